@@ -1,0 +1,173 @@
+"""Does a TOML file say what a dataclass expects? If not: file, line, key, what was expected.
+
+Own code, because no schema library reports the line, the nearest known name and a cure in
+plain Chinese, which is what a technician at a terminal needs.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Table = dict[str, Any]
+
+PLAIN_WORDS: Mapping[type, str] = {
+    bool: "true 或 false",
+    int: "整数",
+    float: "数",
+    str: "带引号的文字",
+    date: "日期，如 1966-06-15",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One wrong place in a file, in words for the technician."""
+
+    file: str
+    line: int
+    key: str
+    expected: str
+    nearest: str = ""
+
+    def words(self) -> str:
+        """Return one Chinese sentence with the cure."""
+        place = f"{self.file} 第 {self.line} 行" if self.line else self.file
+        hint = f"是不是想写“{self.nearest}”？" if self.nearest else ""
+        return f"{place}：{self.key}：{self.expected}。{hint}"
+
+
+class ConfigError(Exception):
+    """A file cannot be used; `problems` names every wrong place."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(problem.words() for problem in problems))
+        self.problems = problems
+
+
+def read_table(path: Path) -> Table:
+    """Read one TOML file; raise ConfigError when it is absent or not TOML."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ConfigError((Problem(str(path), 0, "文件", "没有这个文件，请补上"),)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        found = re.search(r"line (\d+)", str(error))
+        line = int(found[1]) if found else 0
+        problem = Problem(str(path), line, "格式", "不是正确的 TOML，请检查引号、等号和方括号")
+        raise ConfigError((problem,)) from None
+
+
+def line_of(path: Path, key: str) -> int:
+    """Return the line where dotted `key` (or the deepest part of it) stands, 0 if nowhere."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return 0
+    best, table = 0, ""
+    for number, text in enumerate(lines, 1):
+        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", text)
+        name = re.match(r"\s*([\w.-]+)\s*=", text)
+        if header:
+            table = header[1] + "."
+            best = number if header[1] == key else best
+        elif name and table + name[1] == key:
+            return number
+    return best
+
+
+class Reader:
+    """Turns tables into dataclasses and collects every problem on the way."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.problems: list[Problem] = []
+
+    def _report(self, key: str, expected: str, nearest: str = "") -> None:
+        self.problems.append(
+            Problem(str(self.path), line_of(self.path, key), key, expected, nearest)
+        )
+
+    def build(self, kind: type[T], table: object, key: str = "") -> T | None:
+        """Return `kind` from `table`, or None with the problems collected."""
+        if not isinstance(table, dict):
+            self._report(key, f"应是一个小节 [{key}]")
+            return None
+        hints = typing.get_type_hints(kind)
+        known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+        before = len(self.problems)
+        for name in table.keys() - known.keys():
+            near = difflib.get_close_matches(name, known, n=1)
+            self._report(self._join(key, name), "没有这一项，请删去或改名", *near)
+        values = {}
+        for name, field in known.items():
+            if name in table:
+                values[name] = self._value(hints[name], table[name], self._join(key, name))
+            elif self._required(field):
+                self._report(self._join(key, name), f"缺少这一项，应是{self._wanted(hints[name])}")
+        return kind(**values) if len(self.problems) == before else None
+
+    @staticmethod
+    def _join(key: str, name: str) -> str:
+        return f"{key}.{name}" if key else name
+
+    @staticmethod
+    def _required(field: dataclasses.Field[Any]) -> bool:
+        missing = dataclasses.MISSING
+        return field.default is missing and field.default_factory is missing
+
+    def _value(self, hint: Any, value: object, key: str) -> object:
+        origin, inner = typing.get_origin(hint), typing.get_args(hint)
+        if origin in (types.UnionType, typing.Union):
+            return self._value(inner[0], value, key)
+        if origin is tuple and isinstance(value, list):
+            return tuple(self._value(inner[0], item, key) for item in value)
+        if origin is not None and issubclass(origin, Mapping) and isinstance(value, dict):
+            return {
+                name: self._value(inner[1], item, self._join(key, name))
+                for name, item in value.items()
+            }
+        return self._plain(hint, value, key)
+
+    def _plain(self, hint: Any, value: object, key: str) -> object:
+        if is_dataclass(hint):
+            return self.build(typing.cast("type[object]", hint), value, key)
+        if isinstance(hint, type) and issubclass(hint, Enum):
+            if value in {member.value for member in hint}:
+                return hint(value)
+        elif hint is float and type(value) in (int, float):
+            return float(typing.cast("float", value))
+        elif type(value) is hint:
+            return value
+        self._report(key, f"应是{self._wanted(hint)}，写的是 {value!r}")
+        return None
+
+    def _wanted(self, hint: Any) -> str:
+        origin, inner = typing.get_origin(hint), typing.get_args(hint)
+        if origin in (types.UnionType, typing.Union):
+            return self._wanted(inner[0])
+        if origin is tuple:
+            return f"方括号里的若干{self._wanted(inner[0])}"
+        if isinstance(hint, type) and issubclass(hint, Enum):
+            return "这几个之一：" + "、".join(str(member.value) for member in hint)
+        return PLAIN_WORDS.get(hint, "一个小节")
+
+
+def load(kind: type[T], path: Path, table: Table | None = None) -> T:
+    """Read `path` (or take `table`, already read from it) as `kind`; raise ConfigError."""
+    reader = Reader(path)
+    built = reader.build(kind, read_table(path) if table is None else table)
+    if built is None:
+        raise ConfigError(tuple(reader.problems))
+    return built
