@@ -1,0 +1,1 @@
+"""The service's own rules: pure functions over the data in config/."""
