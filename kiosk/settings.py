@@ -119,7 +119,7 @@ def lay_over(below: Table, above: Table) -> Table:
 
 
 def refuse_simulators(settings: Settings, path: Path) -> tuple[Problem, ...]:
-    """A production terminal never talks to a simulated device (design, profiles)."""
+    """Return a problem for each simulated device of a production terminal (design, profiles)."""
     if settings.profile is not Profile.PRODUCTION:
         return ()
     urls = {

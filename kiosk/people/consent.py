@@ -1,0 +1,48 @@
+"""What did the person agree to, and how was it shown that it is this person?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class Consent:
+    """Consent to the notice; the face check has its own (PIPL 29, 个人信息保护法)."""
+
+    text_version: str
+    at: datetime
+    face: bool
+
+    def record(self) -> dict[str, str | bool]:
+        """Return what is kept of it."""
+        at = self.at.isoformat(timespec="seconds")
+        return {"text_version": self.text_version, "at": at, "face": self.face}
+
+
+class ProofMethod(StrEnum):
+    """How it was shown that this is the person of the card."""
+
+    FACE = "face"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A proof's figures. Never an image, never a vector."""
+
+    method: ProofMethod
+    at: datetime
+    score: float = 0.0
+    threshold: float = 0.0
+    engine: str = ""
+
+    def record(self) -> dict[str, str | float]:
+        """Return what leaves the terminal."""
+        return {
+            "method": self.method.value,
+            "at": self.at.isoformat(timespec="seconds"),
+            "score": round(self.score, 4),
+            "threshold": self.threshold,
+            "engine": self.engine,
+        }

@@ -1,0 +1,53 @@
+"""What do other offices already know of this person? Facts fetched once, never typed over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class InsuredKind(StrEnum):
+    """参保类型 cānbǎo lèixíng."""
+
+    INSTITUTION = "JG"  # 机关事业
+    ENTERPRISE = "QY"  # 企业
+    FLEXIBLE = "LH"  # 灵活就业
+
+
+class Marital(StrEnum):
+    """婚姻状况."""
+
+    MARRIED = "married"
+    SINGLE = "single"
+    DIVORCED = "divorced"
+    WIDOWED = "widowed"
+
+
+@dataclass(frozen=True)
+class SharedFacts:
+    """What `POST /v1/people/facts` answers. Months are whole months; `*_month` is "YYYY-MM".
+
+    `open_case` names an application of this person that is still under way, or is empty.
+    `only_child_certificate` is None when no office knows.
+    """
+
+    kind: InsuredKind
+    category: str  # M60, F55, F50: config/rules/retirement_age.toml
+    paid_months: int
+    deemed_months: int
+    medical_months: int
+    medical_months_needed: int
+    work_start_month: str
+    unit_name: str = ""
+    unit_code: str = ""  # GB 32100
+    earlier_places: tuple[str, ...] = ()  # divisions where contributions were paid before
+    bank: str = ""
+    account: str = ""
+    card_account_active: bool = False
+    marital: Marital = Marital.MARRIED
+    has_fund_account: bool = False
+    fund_center: str = ""
+    has_annuity: bool = False
+    only_child_certificate: bool | None = None
+    household_matches: bool = True
+    open_case: str = ""

@@ -1,0 +1,50 @@
+"""What did the card say? The facts of an identity card, whatever kind it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class CardKind(StrEnum):
+    """The four cards a SAM_V reader returns, told apart by the letter at byte 248."""
+
+    RESIDENT = "resident"
+    HK_MACAO_TAIWAN = "hk_macao_taiwan"  # J
+    FOREIGN_2017 = "foreign_2017"  # I
+    FOREIGN_2023 = "foreign_2023"  # Y
+
+
+class Sex(StrEnum):
+    """GB/T 2261.1."""
+
+    MALE = "1"
+    FEMALE = "2"
+    UNKNOWN = "0"
+    NOT_STATED = "9"
+
+
+@dataclass(frozen=True)
+class IdCard:
+    """The text of one identity card.
+
+    `valid_until` is None for 长期. `name_certain` is False when the chip's name held a cut
+    surrogate pair or a private-use character, so that a person must confirm it.
+    `photo` is the undecoded 1,024-byte chip picture.
+    """
+
+    kind: CardKind
+    name: str
+    sex: Sex
+    nation: str
+    birth: date
+    address: str
+    number: str
+    authority: str
+    valid_from: date
+    valid_until: date | None
+    photo: bytes = field(default=b"", repr=False)
+    name_certain: bool = True
+    english_name: str = ""
+    nationality: str = ""
