@@ -1,0 +1,1 @@
+"""One application on its way to the central service."""

@@ -1,0 +1,95 @@
+"""What exactly does the person hand in? One canonical document with its id and digest.
+
+Id and digest are fixed the moment the person confirms, before any network use (central.md §0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from kiosk.filing.envelope import canonical, digest
+from kiosk.people.consent import Consent, Proof
+from kiosk.retirement.materials import Need
+from kiosk.retirement.situation import Situation
+
+KIND = "application"
+VERSION = 1
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Application:
+    """A confirmed application: the canonical bytes are what the digest names."""
+
+    id: str
+    digest: str
+    content: bytes = field(repr=False)
+    services: tuple[str, ...]
+    masked_name: str
+
+
+def mask_name(name: str) -> str:
+    """Return 张* for 张三: enough for a list, too little for a stranger."""
+    return name[:1] + "*" * (len(name) - 1)
+
+
+def compose(
+    *,
+    application_id: str,
+    terminal: str,
+    confirmed_at: datetime,
+    situation: Situation,
+    services: tuple[str, ...],
+    answers: Mapping[str, str],
+    papers: tuple[Need, ...],
+    disputed: tuple[str, ...],
+    consent: Consent,
+    proof: Proof,
+    ink: tuple[tuple[tuple[float, float, float], ...], ...],
+) -> Application:
+    """Return the application; the signature names the digest of all the rest."""
+    card = situation.card
+    document: Document = {
+        "version": VERSION,
+        "kind": KIND,
+        "id": application_id,
+        "terminal": terminal,
+        "confirmed_at": confirmed_at.isoformat(timespec="seconds"),
+        "way": "self",
+        "applicant": {
+            "card_kind": card.kind.value,
+            "name": card.name,
+            "name_certain": card.name_certain,
+            "number": card.number,
+            "sex": card.sex.value,
+            "nation": card.nation,
+            "birth": card.birth.isoformat(),
+            "address": card.address,
+            "valid_until": card.valid_until.isoformat() if card.valid_until else "长期",
+        },
+        "retirement": {
+            "category": situation.estimate.category.value,
+            "route": situation.route.value,
+            "statutory_month": str(situation.estimate.statutory),
+            "retire_month": str(situation.retire),
+            "facts_known": situation.facts is not None,
+            "disputed": list(disputed),
+        },
+        "services": list(services),
+        "answers": dict(answers),
+        "papers": [
+            {"code": paper.code, "settled": paper.settled.value if paper.settled else "later"}
+            for paper in papers
+        ],
+        "consent": consent.record(),
+        "proof": proof.record(),
+    }
+    document["signature"] = {
+        "signed_digest": digest(canonical(document)),
+        "strokes": [[[round(value, 2) for value in point] for point in line] for line in ink],
+    }
+    content = canonical(document)
+    return Application(application_id, digest(content), content, services, mask_name(card.name))

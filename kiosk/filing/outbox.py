@@ -1,0 +1,129 @@
+"""How does a parcel reach the central service, once and never lost?
+
+Only a signed receipt that names id and digest is delivery (central.md §4, decision table).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from random import Random
+
+from kiosk.filing.receipt import Receipt, ReceiptKey, verify_receipt
+from kiosk.filing.store import Store, Waiting
+from kiosk.ports import Answer, Central, Trouble
+
+RETRY_STATUS = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
+STOP_STATUS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+SETTLED = (HTTPStatus.OK, HTTPStatus.CREATED)
+FIRST_WAIT = 2.0
+LONGEST_WAIT = 60.0  # central.md §4: cap at 60 s, or the tail of a storm lasts for minutes
+RATING_PATH = "/v1/ratings/"
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """The central service has it; `receipt` is the signed text, "" for a rating."""
+
+    receipt: str
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Keep and try again; `after` is the server's wish in seconds."""
+
+    trouble: str
+    after: float | None = None
+
+
+@dataclass(frozen=True)
+class Quarantine:
+    """The central service will never take it: set aside, go on with the next, tell a person."""
+
+    trouble: str
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Nothing can be sent at all (credentials, TLS): keep everything, call the technician."""
+
+    trouble: str
+
+
+Judgement = Delivered | Retry | Quarantine | Stop
+
+
+def judge(parcel: Waiting, answer: Answer, key: ReceiptKey) -> Judgement:
+    """Return what an answer means for a parcel."""
+    if answer.trouble is Trouble.TLS:
+        return Stop("tls")
+    if answer.trouble is not None:
+        return Retry(answer.trouble.value)
+    if answer.status in SETTLED:
+        return _settled(parcel, answer, key)
+    if answer.status in STOP_STATUS:
+        return Stop(f"status {answer.status}")
+    server_side = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    if answer.status in RETRY_STATUS or server_side:
+        return Retry(f"status {answer.status}", answer.retry_after)
+    ours = HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
+    if ours and answer.media_type == "application/problem+json":
+        return Quarantine(f"status {answer.status}")
+    return Retry(f"strange answer, status {answer.status}")
+
+
+def _settled(parcel: Waiting, answer: Answer, key: ReceiptKey) -> Judgement:
+    strange = Retry(f"strange answer, status {answer.status}")
+    if answer.media_type != "application/json":
+        return strange  # a captive portal answers 200 with HTML
+    if parcel.path.startswith(RATING_PATH):
+        return Delivered("")
+    found = verify_receipt(answer.body, key, parcel.id, parcel.digest)
+    return Delivered(answer.body.decode()) if isinstance(found, Receipt) else strange
+
+
+def wait_before(tries: int, after: float | None, random: Random) -> float:
+    """Return seconds until the next try: full jitter, or the server's wish plus up to half."""
+    if after is not None:
+        return after * (1 + random.random() / 2)
+    return random.uniform(FIRST_WAIT / 2, min(LONGEST_WAIT, FIRST_WAIT * 2**tries))
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """Sends what is due. One thread calls `deliver_due`; `now` is seconds, `at` the time of day."""
+
+    store: Store
+    central: Central
+    key: ReceiptKey
+    now: Callable[[], float]
+    at: Callable[[], datetime]
+    random: Random
+
+    def deliver_due(self) -> tuple[Judgement, ...]:
+        """Send every due parcel once, oldest first; a Stop ends the round."""
+        judgements: list[Judgement] = []
+        for parcel in self.store.due(self.now()):
+            headers = {"Content-Type": parcel.media_type}
+            answer = self.central.call("PUT", parcel.path, parcel.body, headers)
+            judgement = judge(parcel, answer, self.key)
+            self._note(parcel, judgement)
+            judgements.append(judgement)
+            if isinstance(judgement, Stop):
+                break
+        return tuple(judgements)
+
+    def _note(self, parcel: Waiting, judgement: Judgement) -> None:
+        at = self.at().isoformat(timespec="seconds")
+        match judgement:
+            case Delivered(receipt):
+                self.store.delivered(parcel.id, receipt, at)
+            case Quarantine(trouble):
+                self.store.quarantine(parcel.id, trouble, at)
+            case Retry(trouble, after):
+                wait = wait_before(parcel.tries, after, self.random)
+                self.store.try_later(parcel.id, self.now() + wait, trouble)
+            case Stop(trouble):
+                self.store.try_later(parcel.id, self.now() + LONGEST_WAIT, trouble)

@@ -1,0 +1,123 @@
+"""Does the central service really have it? Its signed receipt: Ed25519 over RFC 8785 JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from kiosk.filing.envelope import KEY_BYTES, bytes_of, canonical, key_id, object_of, text_of
+
+VERSION = 1
+ALGORITHM = "ed25519"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the central service promises: it has this id with this digest."""
+
+    id: str
+    digest: str
+    terminal: str
+    sequence: int
+    case_number: str  # 亳退 0042 7138
+    received_at: datetime
+    due_on: date
+    key_id: str
+
+    def document(self) -> dict[str, Any]:
+        """Return what is signed."""
+        named = {one.name: getattr(self, one.name) for one in fields(self)}
+        dates = {"received_at": self.received_at.isoformat(), "due_on": self.due_on.isoformat()}
+        return {"version": VERSION, **named, **dates}
+
+
+@dataclass(frozen=True)
+class ReceiptKey:
+    """The central service's public key for receipts: 32 bytes."""
+
+    id: str
+    public: bytes
+
+    def document(self) -> dict[str, str]:
+        """Return the JSON form: algorithm, id, public (base64)."""
+        return {"algorithm": ALGORITHM, "id": self.id, "public": text_of(self.public)}
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """The private key for receipts: 32 bytes."""
+
+    private: bytes = field(repr=False)
+
+    @property
+    def receipt_key(self) -> ReceiptKey:
+        """Return the public half."""
+        public = Ed25519PrivateKey.from_private_bytes(self.private).public_key().public_bytes_raw()
+        return ReceiptKey(key_id(public), public)
+
+
+def new_signing_key(random: Callable[[int], bytes]) -> SigningKey:
+    """Make a key from `random(32)`; use os.urandom outside tests."""
+    return SigningKey(random(KEY_BYTES))
+
+
+def sign_receipt(receipt: Receipt, key: SigningKey) -> bytes:
+    """Return canonical JSON: the receipt and "signature" (base64) over the rest of it."""
+    document = receipt.document()
+    private = Ed25519PrivateKey.from_private_bytes(key.private)
+    signature = private.sign(canonical(document))
+    return canonical({**document, "signature": text_of(signature)})
+
+
+def verify_receipt(
+    body: bytes, key: ReceiptKey, application_id: str, content_digest: str
+) -> Receipt | None:
+    """Return the receipt when this key signed it for this id and digest, otherwise None."""
+    document = object_of(body)
+    if document is None or not _signed(document, key):
+        return None
+    receipt = _receipt(document)
+    wanted = (application_id, content_digest, key.id)
+    if receipt is None or (receipt.id, receipt.digest, receipt.key_id) != wanted:
+        return None
+    return receipt
+
+
+def parse_receipt_key(document: Mapping[str, object]) -> ReceiptKey | None:
+    """Read `ReceiptKey.document`; None when it is not one."""
+    public = bytes_of(document.get("public"))
+    if document.get("algorithm") != ALGORITHM or public is None or len(public) != KEY_BYTES:
+        return None
+    return ReceiptKey(key_id(public), public) if document.get("id") == key_id(public) else None
+
+
+def _signed(document: dict[str, Any], key: ReceiptKey) -> bool:
+    signature = bytes_of(document.pop("signature", None))
+    if signature is None:
+        return False
+    try:
+        signed = canonical(document)
+        Ed25519PublicKey.from_public_bytes(key.public).verify(signature, signed)
+    except (InvalidSignature, ValueError, RecursionError):
+        return False
+    return True
+
+
+def _receipt(document: Mapping[str, Any]) -> Receipt | None:
+    """Read a document whose signature is right; None for another version."""
+    try:
+        receipt = Receipt(
+            **{one.name: document[one.name] for one in fields(Receipt)}
+            | {
+                "received_at": datetime.fromisoformat(document["received_at"]),
+                "due_on": date.fromisoformat(document["due_on"]),
+            }
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+    return receipt if receipt.document() == document else None

@@ -1,0 +1,36 @@
+"""What stands on the printed slip? Lines and codes, without any printer's commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Size(StrEnum):
+    """Character size on the slip; NORMAL is the printer's 24-dot font."""
+
+    NORMAL = "normal"
+    LARGE = "large"  # double width and height
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of text; an empty one is a blank line."""
+
+    text: str = ""
+    size: Size = Size.NORMAL
+    centred: bool = False
+
+
+@dataclass(frozen=True)
+class Qr:
+    """A QR code, centred."""
+
+    payload: str
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A whole slip, cut at its end."""
+
+    parts: tuple[Line | Qr, ...]

@@ -1,0 +1,286 @@
+"""Where does a confirmed application rest until the central service has it? One SQLite file.
+
+WAL with synchronous=FULL, one writer, BEGIN IMMEDIATE: the only setting that lost nothing in
+3,702 power-cut images (central.md §2). What can be opened only by the central service is all
+that is ever written of a person, besides a masked name.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from kiosk.failures import Failure
+from kiosk.filing.audit import AuditEvent, Entry, link
+
+SETTINGS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA wal_autocheckpoint=64",
+    "PRAGMA journal_size_limit=1048576",
+    "PRAGMA busy_timeout=5000",
+)
+
+
+class State(StrEnum):
+    """A row only moves down this list, from WAITING to one of the ends."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    QUARANTINED = "quarantined"
+
+
+class Base(DeclarativeBase):
+    """The tables of the kiosk."""
+
+
+class Outgoing(Base):
+    """One thing on its way to the central service."""
+
+    __tablename__ = "outbox"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(unique=True)
+    path: Mapped[str]
+    media_type: Mapped[str]
+    digest: Mapped[str]
+    body: Mapped[bytes | None]
+    state: Mapped[State] = mapped_column(index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try: Mapped[float] = mapped_column(default=0.0)
+    trouble: Mapped[str] = mapped_column(default="")
+    masked_name: Mapped[str] = mapped_column(default="")
+    services: Mapped[str] = mapped_column(default="")
+    confirmed_at: Mapped[str]
+    receipt: Mapped[str] = mapped_column(default="")
+
+
+class AuditRow(Base):
+    """One link of the audit chain."""
+
+    __tablename__ = "audit"
+    sequence: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[str]
+    event: Mapped[AuditEvent]
+    subject: Mapped[str]
+    detail: Mapped[str]
+    previous: Mapped[str]
+    digest: Mapped[str]
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What is to be sent; built once its sequence number is known."""
+
+    id: str
+    path: str
+    media_type: str
+    digest: str
+    body: bytes
+    masked_name: str = ""
+    services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A parcel that still waits."""
+
+    id: str
+    sequence: int
+    path: str
+    media_type: str
+    digest: str
+    body: bytes
+    tries: int
+    next_try: float
+
+
+class Store:
+    """The kiosk's database: outbox and audit. `open_store` makes one."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        with Session(self._engine) as session, session.begin():
+            yield session
+
+    def confirm(
+        self,
+        build: Callable[[int], Parcel],
+        event: AuditEvent,
+        at: str,
+        detail: Mapping[str, str],
+    ) -> Failure | None:
+        """Write parcel and audit row in one transaction; a known id changes nothing.
+
+        When this returns None, one disk flush has made it durable.
+        """
+        try:
+            with self._transaction() as session:
+                last = session.scalar(sa.select(sa.func.max(Outgoing.sequence))) or 0
+                parcel = build(last + 1)
+                if session.get(Outgoing, parcel.id) is None:
+                    session.add(_row(parcel, last + 1, at))
+                    _append(session, at, event, parcel.id, detail)
+        except sa.exc.DatabaseError as error:
+            return read_trouble(error)
+        return None
+
+    def due(self, now: float) -> tuple[Waiting, ...]:
+        """Return the waiting parcels whose time has come, oldest first."""
+        query = (
+            sa.select(Outgoing)
+            .where(Outgoing.state == State.WAITING, Outgoing.next_try <= now)
+            .order_by(Outgoing.sequence)
+        )
+        with self._transaction() as session:
+            return tuple(_waiting(row) for row in session.scalars(query))
+
+    def next_due(self) -> float | None:
+        """Return when the next waiting parcel may be sent, None when nothing waits."""
+        query = sa.select(sa.func.min(Outgoing.next_try)).where(Outgoing.state == State.WAITING)
+        with self._transaction() as session:
+            return session.scalar(query)
+
+    def delivered(self, parcel_id: str, receipt: str, at: str) -> None:
+        """Keep the signed receipt and shred the body, WAL included (central.md §2)."""
+        with self._transaction() as session:
+            row = session.get_one(Outgoing, parcel_id)
+            row.state, row.receipt, row.body = State.DELIVERED, receipt, None
+            _append(session, at, AuditEvent.DELIVERED, parcel_id, {})
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def try_later(self, parcel_id: str, next_try: float, trouble: str) -> None:
+        """Note a failed try."""
+        with self._transaction() as session:
+            row = session.get_one(Outgoing, parcel_id)
+            row.tries, row.next_try, row.trouble = row.tries + 1, next_try, trouble
+
+    def quarantine(self, parcel_id: str, trouble: str, at: str) -> None:
+        """Set a parcel aside that the central service will not take; it is kept."""
+        with self._transaction() as session:
+            row = session.get_one(Outgoing, parcel_id)
+            row.state, row.trouble = State.QUARANTINED, trouble
+            _append(session, at, AuditEvent.QUARANTINED, parcel_id, {"trouble": trouble})
+
+    def note(self, event: AuditEvent, subject: str, at: str, **detail: str) -> None:
+        """Append an audit row of its own."""
+        with self._transaction() as session:
+            _append(session, at, event, subject, detail)
+
+    def receipt_of(self, parcel_id: str) -> str | None:
+        """Return the signed receipt, "" while it waits, None when the id is unknown."""
+        with self._transaction() as session:
+            row = session.get(Outgoing, parcel_id)
+            return None if row is None else row.receipt
+
+    def counts(self) -> Mapping[State, int]:
+        """Return how many parcels are in each state."""
+        query = sa.select(Outgoing.state, sa.func.count()).group_by(Outgoing.state)
+        with self._transaction() as session:
+            found = dict(session.execute(query).tuples().all())
+        return {state: found.get(state, 0) for state in State}
+
+    def audit(self) -> tuple[Entry, ...]:
+        """Return the whole chain."""
+        with self._transaction() as session:
+            rows = session.scalars(sa.select(AuditRow).order_by(AuditRow.sequence))
+            return tuple(_entry(row) for row in rows)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+def open_store(path: Path) -> Store | Failure:
+    """Open or create the database file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # https://docs.sqlalchemy.org: autocommit mode of the driver, BEGIN written by us.
+    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"isolation_level": None})
+    sa.event.listen(engine, "connect", _prepare)
+    sa.event.listen(engine, "begin", _begin)
+    try:
+        Base.metadata.create_all(engine)
+    except sa.exc.DatabaseError as error:
+        engine.dispose()
+        return read_trouble(error)
+    return Store(engine)
+
+
+def read_trouble(error: sa.exc.DatabaseError) -> Failure:
+    """Return the failure behind a database error: a full disk, or a file that can't be read."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    full = code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+    return Failure.DISK_FULL if full else Failure.STORE_UNREADABLE
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    for setting in SETTINGS:
+        connection.execute(setting)
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _row(parcel: Parcel, sequence: int, at: str) -> Outgoing:
+    return Outgoing(
+        id=parcel.id,
+        sequence=sequence,
+        path=parcel.path,
+        media_type=parcel.media_type,
+        digest=parcel.digest,
+        body=parcel.body,
+        state=State.WAITING,
+        masked_name=parcel.masked_name,
+        services=" ".join(parcel.services),
+        confirmed_at=at,
+    )
+
+
+def _waiting(row: Outgoing) -> Waiting:
+    return Waiting(
+        id=row.id,
+        sequence=row.sequence,
+        path=row.path,
+        media_type=row.media_type,
+        digest=row.digest,
+        body=row.body or b"",
+        tries=row.tries,
+        next_try=row.next_try,
+    )
+
+
+def _append(
+    session: Session, at: str, event: AuditEvent, subject: str, detail: Mapping[str, str]
+) -> None:
+    last = session.scalar(sa.select(AuditRow).order_by(AuditRow.sequence.desc()).limit(1))
+    entry = link(_entry(last) if last else None, at, event, subject, detail)
+    session.add(
+        AuditRow(
+            sequence=entry.sequence,
+            at=entry.at,
+            event=entry.event,
+            subject=entry.subject,
+            detail=json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True),
+            previous=entry.previous,
+            digest=entry.digest,
+        )
+    )
+
+
+def _entry(row: AuditRow) -> Entry:
+    detail: dict[str, str] = json.loads(row.detail)
+    return Entry(row.sequence, row.at, row.event, row.subject, detail, row.previous, row.digest)

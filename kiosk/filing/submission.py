@@ -1,0 +1,77 @@
+"""How does a confirmed application become one durable, sealed row? And a rating?"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk.failures import Failure
+from kiosk.filing.application import Application
+from kiosk.filing.audit import AuditEvent
+from kiosk.filing.envelope import Envelope, SealingKey, digest, seal
+from kiosk.filing.outbox import RATING_PATH
+from kiosk.filing.store import Parcel, Store
+
+SEALED = "application/vnd.kiosk.sealed+json"
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What stands on the outside of an envelope besides its id: who sends, sealed to whom."""
+
+    terminal: str
+    key: SealingKey
+
+
+def submit(store: Store, sender: Sender, application: Application, at: datetime) -> Failure | None:
+    """Seal and store in one transaction; None when it is durable. Twice is once."""
+
+    def build(sequence: int) -> Parcel:
+        sealed = seal(application.content, sender.key, application.id, application.digest)
+        envelope = Envelope(
+            application.id,
+            application.digest,
+            sender.key.id,
+            sender.terminal,
+            sequence,
+            sealed,
+        )
+        return Parcel(
+            id=application.id,
+            path=f"/v1/applications/{application.id}",
+            media_type=SEALED,
+            digest=application.digest,
+            body=envelope.encode(),
+            masked_name=application.masked_name,
+            services=application.services,
+        )
+
+    detail = {"digest": application.digest, "services": str(len(application.services))}
+    said = at.isoformat(timespec="seconds")
+    return store.confirm(build, AuditEvent.CONFIRMED, said, detail)
+
+
+@dataclass(frozen=True)
+class Rating:
+    """One of the five grades (5 best) for one stage of a case; unique per case and stage."""
+
+    application_id: str
+    stage: str
+    grade: int
+    reasons: tuple[str, ...] = ()
+
+
+def rate(store: Store, rating: Rating, at: datetime, parcel_id: str) -> Failure | None:
+    """Keep a rating for sending; it names the application and no person."""
+    body = json.dumps({"grade": rating.grade, "reasons": list(rating.reasons)}).encode()
+    parcel = Parcel(
+        id=parcel_id,
+        path=f"{RATING_PATH}{rating.application_id}/{rating.stage}",
+        media_type="application/json",
+        digest=digest(body),
+        body=body,
+    )
+    said = at.isoformat(timespec="seconds")
+    detail = {"grade": str(rating.grade)}
+    return store.confirm(lambda _sequence: parcel, AuditEvent.RATED, said, detail)

@@ -1,0 +1,156 @@
+"""What must a device or service be able to do for the kiosk? The few Protocols, and their values.
+
+Answers of devices are values: a reading or a `Failure`. Exceptions are bugs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from kiosk.failures import Failure
+    from kiosk.filing.slip import Slip
+    from kiosk.people.identity import IdCard
+
+
+class Clock(Protocol):
+    """Wall time for people, monotonic time for deadlines."""
+
+    def now(self) -> datetime:
+        """Return the aware local time."""
+
+    def monotonic(self) -> float:
+        """Return seconds that never go back."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One camera picture: rows of BGR bytes, top row first (`height * width * 3` bytes)."""
+
+    sequence: int
+    taken_at: float
+    width: int
+    height: int
+    pixels: bytes
+
+
+class IdCardReader(Protocol):
+    """A reader of identity cards."""
+
+    def read(self, cancelled: Callable[[], bool]) -> IdCard | Failure | None:
+        """Wait for a card and read it; None when `cancelled` became true first."""
+
+    def wait_removed(self, cancelled: Callable[[], bool]) -> bool:
+        """Wait until no card lies on the reader; False when cancelled first."""
+
+    def check(self) -> Failure | None:
+        """Ask the device whether it answers."""
+
+    def close(self) -> None:
+        """Let go of the port."""
+
+
+class Camera(Protocol):
+    """A camera that keeps only its newest picture."""
+
+    def start(self) -> None:
+        """Begin grabbing; idempotent."""
+
+    def latest(self) -> Frame | None:
+        """Return the newest frame, or None before the first and while the camera is lost."""
+
+    def stop(self) -> None:
+        """Stop grabbing and forget the last frame; idempotent."""
+
+
+class Coach(StrEnum):
+    """The one thing to tell a person before the camera. Words: config/texts/."""
+
+    NO_FACE = "no_face"
+    TWO_FACES = "two_faces"
+    COME_CLOSER = "come_closer"
+    MOVE_BACK = "move_back"
+    CENTRE = "centre"
+    LOOK_STRAIGHT = "look_straight"
+    MORE_LIGHT = "more_light"
+    LESS_LIGHT = "less_light"
+    HOLD_STILL = "hold_still"
+
+
+class FaceBand(StrEnum):
+    """The three bands of a distance (never "not you"): accept, try again, another proof."""
+
+    ACCEPT = "accept"
+    RETRY = "retry"
+    OTHER_PROOF = "other_proof"
+
+
+@dataclass(frozen=True)
+class FaceLook:
+    """What the face engine says of one frame: either a hint, or a band with its score."""
+
+    sequence: int
+    hint: Coach | None = None
+    band: FaceBand | None = None
+    score: float = 0.0
+    threshold: float = 0.0
+    engine: str = ""
+
+
+class FaceChecker(Protocol):
+    """Compares one live face with one portrait, 1:1; there is no search."""
+
+    def prepare(self, portrait: bytes) -> Failure | None:
+        """Embed the reference portrait (JPEG bytes); replaces and wipes the one before."""
+
+    def look(self, frame: Frame) -> FaceLook | Failure:
+        """Judge one frame against the prepared portrait."""
+
+    def forget(self) -> None:
+        """Overwrite portrait, frames and templates of the visit."""
+
+    def close(self) -> None:
+        """End the engine's process."""
+
+
+class SlipPrinter(Protocol):
+    """A receipt printer."""
+
+    def print_slip(self, slip: Slip) -> Failure | None:
+        """Print and cut; None when the printer took everything."""
+
+    def check(self) -> Failure | None:
+        """Ask for paper, cover and readiness."""
+
+
+class Trouble(StrEnum):
+    """Why no HTTP answer came."""
+
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    TLS = "tls"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back from the central service: an HTTP answer, or the trouble instead of one."""
+
+    status: int = 0
+    media_type: str = ""
+    retry_after: float | None = None
+    body: bytes = b""
+    trouble: Trouble | None = None
+
+
+class Central(Protocol):
+    """The calls of central/openapi.yaml, unjudged: what an answer means is decided in kiosk/."""
+
+    def call(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Send one request under one deadline; redirects are never followed."""
