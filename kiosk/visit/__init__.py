@@ -1,0 +1,1 @@
+"""One person's visit, from idle to idle."""

@@ -1,0 +1,392 @@
+"""How does a visit change in one step? Pure functions, named by the rows of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from kiosk.failures import Failure
+from kiosk.filing.application import compose
+from kiosk.people.consent import Consent, Proof, ProofMethod
+from kiosk.people.facts import SharedFacts
+from kiosk.retirement.age import Month
+from kiosk.retirement.catalogue import Service
+from kiosk.retirement.materials import Resolution
+from kiosk.retirement.questions import Question, check_answer
+from kiosk.retirement.situation import assess
+from kiosk.visit import events as ev
+from kiosk.visit.handbook import TEXT_VERSION, Handbook
+from kiosk.visit.page import Act, Contrast, TextSize
+from kiosk.visit.stages import Overlay
+from kiosk.visit.state import Purpose, Visit, asked, chosen, known, open_papers, paper_set
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.filing.application import Application
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a step may consult besides the visit: the handbook and the moment."""
+
+    book: Handbook
+    moment: datetime
+
+    @property
+    def month(self) -> Month:
+        """Return the present month."""
+        return Month.of_day(self.moment.date())
+
+
+def _as(kind: type[T], what: object) -> T:
+    assert isinstance(what, kind)
+    return what
+
+
+def nothing(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Change nothing."""
+    return visit
+
+
+def forget(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Leave nothing of the visit but its ids."""
+    return Visit(visit.id, visit.application_id)
+
+
+# pages on top
+
+
+def cover_with(overlay: Overlay) -> Callable[[Visit, ev.Happening, Context], Visit]:
+    """Return the action that lays a page on top."""
+
+    def cover(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+        return replace(visit, overlay=overlay)
+
+    return cover
+
+
+def close_overlay(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Take the page on top away."""
+    return replace(visit, overlay=Overlay.NONE)
+
+
+def change_view(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Turn the switch of text size or contrast one further."""
+    view = visit.view
+    if _as(ev.Press, what).act is Act.LARGER:
+        view = replace(view, text_size=TextSize((view.text_size + 1) % len(TextSize)))
+    else:
+        other = Contrast.HIGH if view.contrast is Contrast.LIGHT else Contrast.LIGHT
+        view = replace(view, contrast=other)
+    return replace(visit, view=view, part=0)
+
+
+# parts of long lists, failures
+
+
+def next_part(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Turn one part further; pages take the part modulo their number of parts."""
+    return replace(visit, part=visit.part + 1, failure=None)
+
+
+def previous_part(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Turn one part back."""
+    return replace(visit, part=visit.part - 1, failure=None)
+
+
+def note_failure(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Keep a device's failure for the page."""
+    failing = (
+        ev.CardFailed,
+        ev.FaceFailed,
+        ev.PrintFailed,
+        ev.ProgressUnknown,
+        ev.StoreFailed,
+        ev.DeviceLost,
+    )
+    assert isinstance(what, failing)
+    return replace(visit, failure=what.failure)
+
+
+def clear_failure(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Say nothing of a failure that has passed."""
+    return replace(visit, failure=None)
+
+
+# notice, card, proof
+
+
+def ask_progress(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Remember that the person came to ask."""
+    return replace(visit, purpose=Purpose.PROGRESS)
+
+
+def consent_with_face(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
+    """Record the consent to the notice and to the face check."""
+    return replace(visit, consent=Consent(TEXT_VERSION, context.moment, face=True))
+
+
+def consent_without_face(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
+    """Record the consent to the notice alone."""
+    return replace(visit, consent=Consent(TEXT_VERSION, context.moment, face=False))
+
+
+def take_card(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Keep the card's facts."""
+    return replace(visit, card=_as(ev.CardRead, what).card, tries=0)
+
+
+def drop_card(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Forget the card's facts: another card may come."""
+    return replace(visit, card=None, tries=0)
+
+
+def take_hint(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Show what the coach says."""
+    return replace(visit, hint=_as(ev.FaceHint, what).hint)
+
+
+def take_proof(visit: Visit, what: ev.Happening, context: Context) -> Visit:
+    """Keep the figures of the match."""
+    match = _as(ev.FaceMatched, what)
+    proof = Proof(ProofMethod.FACE, context.moment, match.score, match.threshold, match.engine)
+    return replace(visit, proof=proof)
+
+
+def count_try(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Count a face check that ended without a match."""
+    failure = _as(ev.FaceFailed, what).failure
+    return replace(visit, tries=visit.tries + 1, failure=failure, hint=None)
+
+
+# facts
+
+
+def _assess(visit: Visit, facts: SharedFacts | None, context: Context) -> Visit:
+    assert visit.card is not None
+    situation = assess(context.book.age_rules, visit.card, facts, context.month)
+    return replace(visit, situation=situation)
+
+
+def take_facts(visit: Visit, what: ev.Happening, context: Context) -> Visit:
+    """Keep the shared facts."""
+    return _assess(visit, _as(ev.FactsKnown, what).facts, context)
+
+
+def go_without_facts(visit: Visit, what: ev.Happening, context: Context) -> Visit:
+    """Go on with the card alone and say so."""
+    failure = _as(ev.FactsUnknown, what).failure
+    return replace(_assess(visit, None, context), failure=failure)
+
+
+def take_open_case(visit: Visit, what: ev.Happening, context: Context) -> Visit:
+    """Turn to the case that is under way: never a second one."""
+    facts = _as(ev.FactsKnown, what).facts
+    return replace(_assess(visit, facts, context), application_id=facts.open_case)
+
+
+def take_progress(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Keep the state of each part."""
+    known_now = _as(ev.ProgressKnown, what)
+    states, number = known_now.states, known_now.case_number
+    return replace(visit, states=states, case_number=number, failure=None)
+
+
+def retire_later(visit: Visit, what: ev.Happening, context: Context) -> Visit:
+    """Take another month, by months after the first one offered; 0 returns to that."""
+    situation = known(visit)
+    first = max(situation.estimate.statutory, context.month)
+    month = first.later(int(_as(ev.Press, what).value))
+    month = min(month, max(situation.estimate.latest, first))
+    moved = replace(situation, retire=month)
+    return replace(visit, situation=moved, overlay=Overlay.NONE)
+
+
+def dispute(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Mark a fetched fact as wrong, or right again; a reviewer will look."""
+    return replace(visit, disputed=visit.disputed ^ {_as(ev.Press, what).value})
+
+
+# choose and form
+
+
+def toggle_service(visit: Visit, what: ev.Happening, context: Context) -> Visit:
+    """Leave a service out, or take it in again; those that need it follow it out."""
+    code = _as(ev.Press, what).value
+    unwanted = visit.unwanted ^ {code}
+    services = context.book.catalogue.services
+    if code in unwanted:
+        return replace(visit, unwanted=unwanted | _followers(code, services), failure=None)
+    wanted_first = {code, *services[code].needs_all}
+    return replace(visit, unwanted=unwanted - wanted_first, failure=None)
+
+
+def _followers(code: str, services: Mapping[str, Service]) -> frozenset[str]:
+    direct = {other.code for other in services.values() if code in other.needs_all}
+    return frozenset(direct).union(*(_followers(other, services) for other in direct))
+
+
+def ask_to_choose(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Say that nothing is chosen yet."""
+    return replace(visit, failure=Failure.NOTHING_CHOSEN)
+
+
+def current_question(visit: Visit, context: Context) -> Question:
+    """Return the question that stands on the page."""
+    return asked(visit, context.book)[0]
+
+
+def type_digit(visit: Visit, what: ev.Happening, context: Context) -> Visit:
+    """Add a digit while there is a place for it."""
+    places = sum(current_question(visit, context).groups)
+    typed = (visit.typed + _as(ev.Press, what).value)[:places]
+    return replace(visit, typed=typed, failure=None)
+
+
+def erase_digit(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Take the last digit away."""
+    return replace(visit, typed=visit.typed[:-1], failure=None)
+
+
+def _answer(visit: Visit, context: Context, text: str) -> Visit:
+    field = current_question(visit, context).field
+    answers = {**visit.answers, field: text}
+    return replace(visit, answers=answers, typed="", part=0, failure=None)
+
+
+def refuse_answer(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
+    """Say what is wrong with the typed answer; the digits stay."""
+    question = current_question(visit, context)
+    failure = check_answer(question, visit.typed, context.moment.date())
+    return replace(visit, failure=failure)
+
+
+def answer_typed(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
+    """Take the typed digits as the answer."""
+    return _answer(visit, context, visit.typed)
+
+
+def answer_none(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
+    """Note that there is no such number."""
+    return _answer(visit, context, "")
+
+
+def answer_picked(visit: Visit, what: ev.Happening, context: Context) -> Visit:
+    """Take the picked option as the answer."""
+    return _answer(visit, context, _as(ev.Press, what).value)
+
+
+def unanswer(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Go back to the question before: its answer is asked again."""
+    last = list(visit.answers)[-1]
+    answers = {name: text for name, text in visit.answers.items() if name != last}
+    return replace(visit, answers=answers, typed="", part=0, failure=None)
+
+
+# materials, review, signature
+
+
+def _settle(visit: Visit, context: Context, how: Resolution) -> Visit:
+    paper = open_papers(visit, context.book)[0]
+    return replace(visit, papers={**visit.papers, paper.code: how})
+
+
+def promise_paper(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
+    """Let a written promise stand for the paper (承诺书)."""
+    return _settle(visit, context, Resolution.PROMISED)
+
+
+def bring_later(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
+    """Bring the paper later: a missing paper never stops a visit."""
+    return _settle(visit, context, Resolution.LATER)
+
+
+def unsettle_papers(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Ask for the papers again."""
+    return replace(visit, papers={})
+
+
+def ask_again(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Ask one question again, and those that hang on it."""
+    field = _as(ev.Press, what).value
+    kept = {name: text for name, text in visit.answers.items() if not name.startswith(field)}
+    return replace(visit, answers=kept, overlay=Overlay.NONE)
+
+
+def ask_to_sign(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Say that the name is missing."""
+    return replace(visit, failure=Failure.SIGNATURE_MISSING)
+
+
+def take_ink(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Keep the strokes."""
+    return replace(visit, ink=_as(ev.Drawn, what).ink, failure=None)
+
+
+def clear_ink(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Sign anew."""
+    return replace(visit, ink=(), failure=None)
+
+
+def clear_ink_to_change(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Drop the signature: what it would sign is about to change."""
+    return replace(visit, ink=(), overlay=Overlay.CHANGE)
+
+
+def confirm(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
+    """Fix the moment; from here on the application has its id and digest."""
+    return replace(visit, confirmed_at=visit.confirmed_at or context.moment)
+
+
+def application_of(visit: Visit, book: Handbook) -> Application:
+    """Return what the person hands in."""
+    assert visit.consent is not None
+    assert visit.proof is not None
+    assert visit.confirmed_at is not None
+    return compose(
+        application_id=visit.application_id,
+        terminal=book.settings.terminal.code,
+        confirmed_at=visit.confirmed_at,
+        situation=known(visit),
+        services=chosen(visit, book),
+        answers=visit.answers,
+        papers=paper_set(visit, book),
+        disputed=tuple(sorted(visit.disputed)),
+        consent=visit.consent,
+        proof=visit.proof,
+        ink=visit.ink,
+    )
+
+
+# after submitting
+
+
+def not_stored(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Return to the review with everything kept; nothing was handed in."""
+    failure = _as(ev.StoreFailed, what).failure
+    return replace(visit, failure=failure, ink=(), confirmed_at=None)
+
+
+def take_refusal(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Return to the review: the central service would not take it."""
+    return replace(visit, failure=Failure.CENTRAL_REFUSED, ink=())
+
+
+def take_receipt(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Keep the signed receipt."""
+    return replace(visit, receipt=_as(ev.Accepted, what).receipt, pending=False)
+
+
+def take_pending(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Note that it is handed in here and not yet received there."""
+    return replace(visit, pending=True)
+
+
+def take_grade(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Keep the grade, 5 to 1."""
+    return replace(visit, grade=int(_as(ev.Press, what).value))

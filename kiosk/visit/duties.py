@@ -1,0 +1,127 @@
+"""What does a worker thread do for a visit? The blocking half of each effect.
+
+A duty gets a `Watch`: it asks it whether it is still wanted and sleeps on it, so that a
+cancelled duty ends at once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kiosk.failures import Failure
+from kiosk.people.face_try import FaceTry
+from kiosk.people.identity import IdCard
+from kiosk.ports import Camera, Central, Clock, Coach, FaceBand, FaceChecker, FaceLook, IdCardReader
+from kiosk.settings import FaceSettings
+from kiosk.visit import events as ev
+from kiosk.visit.inquiries import portrait_of
+
+NEXT_FRAME = 0.03  # seconds between looks for a newer frame; the camera gives 15 a second
+CAMERA_WAIT = 4.0  # seconds without any picture before the camera counts as lost
+READER_WAIT = 1.0  # seconds before a reader that failed is asked again
+HINT_HOLD = 2.0  # visual.md §7: words, voice and oval change not more often than this
+REMOVAL_WAIT = 60.0  # seconds that the last page waits for the card to be taken
+
+Tell = Callable[[ev.Happening], None]
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Whether a duty is still wanted."""
+
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def cancelled(self) -> bool:
+        """Tell whether nobody waits for the answer any more."""
+        return self.ended.is_set()
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep, or return at once when cancelled."""
+        self.ended.wait(seconds)
+
+
+def read_card(reader: IdCardReader, watch: Watch, tell: Tell) -> None:
+    """Wait for a card and tell what came of it."""
+    found = reader.read(watch.cancelled)
+    if isinstance(found, IdCard):
+        tell(ev.CardRead(found))
+    elif found is not None:
+        watch.sleep(READER_WAIT)
+        tell(ev.CardFailed(found))
+
+
+@dataclass
+class FaceDuty:
+    """One try of the face check: portrait, then frames until a decision or the time is over."""
+
+    central: Central
+    camera: Camera
+    checker: FaceChecker
+    settings: FaceSettings
+    clock: Clock
+
+    def check(self, number: str, watch: Watch, tell: Tell) -> None:
+        """Tell hints while it runs, and in the end one FaceMatched or FaceFailed."""
+        self.camera.start()
+        prepared = self._prepare(number)
+        outcome = prepared or self._look(watch, tell)
+        if outcome is not None:
+            tell(ev.FaceFailed(outcome) if isinstance(outcome, Failure) else outcome)
+
+    def _prepare(self, number: str) -> Failure | None:
+        portrait = portrait_of(self.central, number)
+        return portrait if isinstance(portrait, Failure) else self.checker.prepare(portrait)
+
+    def _look(self, watch: Watch, tell: Tell) -> Failure | ev.FaceMatched | None:
+        attempt = FaceTry(self.settings.frames)
+        coach = CoachVoice(self.clock, tell)
+        began = seen_at = self.clock.monotonic()
+        sequence = -1
+        while not watch.cancelled():
+            now = self.clock.monotonic()
+            if now - began > self.settings.seconds_a_try:
+                return Failure.FACE_TIME_OVER
+            frame = self.camera.latest()
+            if frame is None and now - seen_at > CAMERA_WAIT:
+                return Failure.CAMERA_LOST
+            if frame is None or frame.sequence == sequence:
+                watch.sleep(NEXT_FRAME)
+                continue
+            sequence, seen_at = frame.sequence, now
+            look = self.checker.look(frame)
+            if isinstance(look, Failure):
+                return look
+            coach.hear(look)
+            attempt = attempt.with_look(look)
+            if attempt.matched:
+                return ev.FaceMatched(attempt.score, look.threshold, look.engine)
+            if attempt.lost:
+                return Failure.FACE_NOT_ALIKE
+        return None
+
+
+@dataclass
+class CoachVoice:
+    """Says one hint at a time and not too often."""
+
+    clock: Clock
+    tell: Tell
+    said: Coach | None = None
+    said_at: float = float("-inf")
+
+    def hear(self, look: FaceLook) -> None:
+        """Pass a changed hint on when the last one has stood long enough."""
+        wanted = None if look.band is FaceBand.ACCEPT else look.hint
+        now = self.clock.monotonic()
+        if wanted is not self.said and now - self.said_at >= HINT_HOLD:
+            self.said, self.said_at = wanted, now
+            self.tell(ev.FaceHint(wanted))
+
+
+def wait_until_taken(reader: IdCardReader, clock: Clock, watch: Watch, tell: Tell) -> None:
+    """Wait until the card is taken, but not for ever; then tell that all is over."""
+    until = clock.monotonic() + REMOVAL_WAIT
+    reader.wait_removed(lambda: watch.cancelled() or clock.monotonic() > until)
+    tell(ev.Wiped())

@@ -1,0 +1,80 @@
+"""What does a step ask the runner to do? Values; the runner performs them off the UI thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.filing.application import Application
+from kiosk.filing.slip import Slip
+
+
+@dataclass(frozen=True)
+class ReadCard:
+    """Wait for a card; answers CardRead or CardFailed."""
+
+
+@dataclass(frozen=True)
+class CheckFace:
+    """Compare the live face with the portrait of this number; answers Face*."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class FetchFacts:
+    """Ask for the shared facts; answers FactsKnown or FactsUnknown."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class FetchProgress:
+    """Ask how far an application is; answers Progress*."""
+
+    application_id: str
+
+
+@dataclass(frozen=True)
+class Submit:
+    """Seal, store, send; answers Stored or StoreFailed, then Accepted, Pending or Refused."""
+
+    application: Application
+
+
+@dataclass(frozen=True)
+class PrintSlip:
+    """Print; answers Printed or PrintFailed."""
+
+    slip: Slip
+
+
+@dataclass(frozen=True)
+class SendRating:
+    """Keep a rating and send it when the network allows."""
+
+    application_id: str
+    grade: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Let go of what a stage had asked for: whatever still comes is late and is dropped."""
+
+
+@dataclass(frozen=True)
+class Wipe:
+    """Forget everything of this visit and answer Wiped."""
+
+
+Effect = (
+    ReadCard
+    | CheckFace
+    | FetchFacts
+    | FetchProgress
+    | Submit
+    | PrintSlip
+    | SendRating
+    | Cancel
+    | Wipe
+)

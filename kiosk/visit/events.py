@@ -1,0 +1,203 @@
+"""What can happen in a visit? Immutable events; a device's answer names its visit and request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kiosk.failures import Failure
+from kiosk.filing.receipt import Receipt
+from kiosk.people.facts import SharedFacts
+from kiosk.people.identity import IdCard
+from kiosk.ports import Coach
+from kiosk.visit.page import Act, Ink
+
+
+@dataclass(frozen=True)
+class Press:
+    """The person pressed something."""
+
+    act: Act
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The person lifted the finger in the signing field; all strokes so far."""
+
+    ink: Ink
+
+
+@dataclass(frozen=True)
+class CardRead:
+    """The reader read a card."""
+
+    card: IdCard
+
+
+@dataclass(frozen=True)
+class CardFailed:
+    """The reader could not."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class FaceHint:
+    """The coach says one thing, or nothing."""
+
+    hint: Coach | None
+
+
+@dataclass(frozen=True)
+class FaceMatched:
+    """Enough frames were accepted."""
+
+    score: float
+    threshold: float
+    engine: str
+
+
+@dataclass(frozen=True)
+class FaceFailed:
+    """The try ended without a match."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class FactsKnown:
+    """Shared facts arrived."""
+
+    facts: SharedFacts
+
+
+@dataclass(frozen=True)
+class FactsUnknown:
+    """Shared facts could not be had: the visit goes on without them."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class ProgressKnown:
+    """State of each part of the open case, by service code."""
+
+    case_number: str
+    states: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ProgressUnknown:
+    """The progress could not be had."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The application is durable on this machine."""
+
+
+@dataclass(frozen=True)
+class StoreFailed:
+    """It could not be made durable; nothing was handed in."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The central service's signed receipt verified."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True)
+class Pending:
+    """No receipt within the time a person is made to wait; it will be delivered later."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The central service will not take it."""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The slip is out."""
+
+
+@dataclass(frozen=True)
+class PrintFailed:
+    """The slip is not out."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class IdleWarning:
+    """Nobody touched anything for a while."""
+
+
+@dataclass(frozen=True)
+class Timeout:
+    """Nobody answered the warning."""
+
+
+@dataclass(frozen=True)
+class DeviceLost:
+    """Something without which no visit can begin is not ready."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class DeviceBack:
+    """Everything essential is ready again."""
+
+
+@dataclass(frozen=True)
+class Wiped:
+    """Nothing of the visit is left."""
+
+
+Happening = (
+    Press
+    | Drawn
+    | CardRead
+    | CardFailed
+    | FaceHint
+    | FaceMatched
+    | FaceFailed
+    | FactsKnown
+    | FactsUnknown
+    | ProgressKnown
+    | ProgressUnknown
+    | Stored
+    | StoreFailed
+    | Accepted
+    | Pending
+    | Refused
+    | Printed
+    | PrintFailed
+    | IdleWarning
+    | Timeout
+    | DeviceLost
+    | DeviceBack
+    | Wiped
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """A happening, with the visit and request it answers; "" and 0 for the person's own acts."""
+
+    what: Happening
+    visit: str = ""
+    request: int = 0
+
+
+def kind_of(what: Happening) -> str:
+    """Return the name by which the table knows a happening: the act, or the class."""
+    return what.act.value if isinstance(what, Press) else type(what).__name__

@@ -1,0 +1,141 @@
+"""Does a row of the table hold now? Pure questions about the visit, named by the rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.failures import Failure
+from kiosk.retirement.questions import check_answer
+from kiosk.visit import actions as do
+from kiosk.visit.events import CardFailed, FaceFailed, FactsKnown, Happening, Press
+from kiosk.visit.fetched import part_count
+from kiosk.visit.lists import cut_services
+from kiosk.visit.state import Visit, asked, chosen, open_papers
+
+if TYPE_CHECKING:
+    from kiosk.visit.actions import Context
+
+WORST_GOOD_GRADE = 3  # 基本满意; below it a reason is asked (好差评)
+SPENT_BY_TRYING = (Failure.FACE_NOT_ALIKE, Failure.FACE_TIME_OVER)
+
+
+def always(_visit: Visit, _what: Happening, _context: Context) -> bool:
+    """Hold."""
+    return True
+
+
+def not_first_part(visit: Visit, _what: Happening, _context: Context) -> bool:
+    """Tell whether a list stands on a later part."""
+    return visit.part > 0
+
+
+def face_agreed(visit: Visit, _what: Happening, _context: Context) -> bool:
+    """Tell whether the person agreed to the face check."""
+    return visit.consent is not None and visit.consent.face
+
+
+def card_expired(_visit: Visit, what: Happening, _context: Context) -> bool:
+    """Tell whether the card's time is over."""
+    return isinstance(what, CardFailed) and what.failure is Failure.CARD_EXPIRED
+
+
+def no_card_yet(visit: Visit, _what: Happening, _context: Context) -> bool:
+    """Tell whether no card was read yet."""
+    return visit.card is None
+
+
+def tries_left(visit: Visit, what: Happening, context: Context) -> bool:
+    """Tell whether another face check makes sense."""
+    spent = isinstance(what, FaceFailed) and what.failure in SPENT_BY_TRYING
+    return spent and visit.tries + 1 < context.book.settings.face.tries
+
+
+def face_possible(visit: Visit, _what: Happening, context: Context) -> bool:
+    """Tell whether tries are left for a person who now wants the face check."""
+    return visit.tries < context.book.settings.face.tries
+
+
+def case_is_open(_visit: Visit, what: Happening, _context: Context) -> bool:
+    """Tell whether this person has a case under way."""
+    return isinstance(what, FactsKnown) and bool(what.facts.open_case)
+
+
+def situation_known(visit: Visit, _what: Happening, _context: Context) -> bool:
+    """Tell whether the facts have come, or their absence is known."""
+    return visit.situation is not None
+
+
+def more_facts(visit: Visit, _what: Happening, _context: Context) -> bool:
+    """Tell whether another part of the facts follows."""
+    return visit.situation is not None and visit.part + 1 < part_count(visit)
+
+
+def more_services(visit: Visit, _what: Happening, context: Context) -> bool:
+    """Tell whether another part of the services follows."""
+    return visit.part + 1 < len(cut_services(visit, context.book))
+
+
+def nothing_chosen(visit: Visit, _what: Happening, context: Context) -> bool:
+    """Tell whether no service is left to file."""
+    return not chosen(visit, context.book)
+
+
+def questions_open(visit: Visit, _what: Happening, context: Context) -> bool:
+    """Tell whether something must be asked."""
+    return bool(asked(visit, context.book))
+
+
+def answer_wrong(visit: Visit, _what: Happening, context: Context) -> bool:
+    """Tell whether the typed answer can't be right."""
+    question = do.current_question(visit, context)
+    return check_answer(question, visit.typed, context.moment.date()) is not None
+
+
+def another_question(visit: Visit, what: Happening, context: Context) -> bool:
+    """Tell whether a question follows the typed answer."""
+    return bool(asked(do.answer_typed(visit, what, context), context.book))
+
+
+def another_after_none(visit: Visit, what: Happening, context: Context) -> bool:
+    """Tell whether a question follows "there is none"."""
+    return bool(asked(do.answer_none(visit, what, context), context.book))
+
+
+def another_after_pick(visit: Visit, what: Happening, context: Context) -> bool:
+    """Tell whether a question follows the picked option."""
+    return bool(asked(do.answer_picked(visit, what, context), context.book))
+
+
+def something_answered(visit: Visit, _what: Happening, _context: Context) -> bool:
+    """Tell whether a question was answered."""
+    return bool(visit.answers)
+
+
+def papers_open(visit: Visit, _what: Happening, context: Context) -> bool:
+    """Tell whether a paper is not settled."""
+    return bool(open_papers(visit, context.book))
+
+
+def papers_settled(visit: Visit, _what: Happening, _context: Context) -> bool:
+    """Tell whether the person settled a paper."""
+    return bool(visit.papers)
+
+
+def another_paper(visit: Visit, _what: Happening, context: Context) -> bool:
+    """Tell whether a paper follows the present one."""
+    return len(open_papers(visit, context.book)) > 1
+
+
+def change_services(_visit: Visit, what: Happening, _context: Context) -> bool:
+    """Tell whether the services are to be changed, not an answer."""
+    return isinstance(what, Press) and what.value == "services"
+
+
+def has_ink(visit: Visit, _what: Happening, _context: Context) -> bool:
+    """Tell whether there is any mark at all: with a tremor any mark counts."""
+    return bool(visit.ink)
+
+
+def grade_is_bad(_visit: Visit, what: Happening, _context: Context) -> bool:
+    """Tell whether a reason has to be asked for."""
+    return isinstance(what, Press) and int(what.value) < WORST_GOOD_GRADE

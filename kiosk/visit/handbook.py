@@ -1,0 +1,81 @@
+"""What does a visit consult? All rules and words, read once at the start, never changed."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kiosk.failures import Curer, Failure
+from kiosk.retirement.age import AgeRules, read_age_rules
+from kiosk.retirement.calendar import Holidays, read_holidays
+from kiosk.retirement.catalogue import Catalogue, read_catalogue
+from kiosk.retirement.divisions import Divisions, read_divisions
+from kiosk.retirement.questions import Question, read_questions
+from kiosk.schema import ConfigError, Problem, load
+from kiosk.settings import Settings
+
+TEXT_VERSION = "notice-1"
+
+
+@dataclass(frozen=True)
+class FailureWords:
+    """What is said of one failure: what happened and what to do, without blame."""
+
+    title: str
+    sentence: str
+    who: Curer
+
+
+@dataclass(frozen=True)
+class FailureTexts:
+    """config/texts/failures.toml."""
+
+    failures: Mapping[str, FailureWords]
+
+
+Words = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Handbook:
+    """Everything that pages and steps look up."""
+
+    settings: Settings
+    age_rules: AgeRules
+    catalogue: Catalogue
+    questions: tuple[Question, ...]
+    divisions: Divisions
+    holidays: Holidays
+    words: Words
+    failures: Mapping[Failure, FailureWords]
+
+
+def read_failures(path: Path) -> Mapping[Failure, FailureWords]:
+    """Read the words of every failure; raise ConfigError when one has none."""
+    found = load(FailureTexts, path).failures
+    names = {failure.value for failure in Failure}
+    if wrong := names ^ found.keys():
+        raise ConfigError(
+            tuple(
+                Problem(str(path), 0, f"failures.{name}", "每种故障正好要有一段话")
+                for name in sorted(wrong)
+            )
+        )
+    return {Failure(name): words for name, words in found.items()}
+
+
+def read_handbook(folder: Path, settings: Settings) -> Handbook:
+    """Read everything below config/; raise ConfigError."""
+    return Handbook(
+        settings=settings,
+        age_rules=read_age_rules(folder / "rules" / "retirement_age.toml"),
+        catalogue=read_catalogue(folder),
+        questions=read_questions(folder / "questions.toml"),
+        divisions=read_divisions(folder / "divisions.csv"),
+        holidays=read_holidays(folder / "holidays.toml"),
+        words=tomllib.loads((folder / "texts" / "pages.toml").read_text("utf-8")),
+        failures=read_failures(folder / "texts" / "failures.toml"),
+    )

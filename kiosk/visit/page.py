@@ -1,0 +1,233 @@
+"""What does a person see and hear? One page as a value; screens/ only draws it.
+
+Words are plain Chinese. `sentence` stands under the title and is exactly what the voice says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Act(StrEnum):
+    """Everything a press can mean. The transition table decides what follows."""
+
+    START_SELF = "start_self"
+    START_PROXY = "start_proxy"
+    ASK_PROGRESS = "ask_progress"
+    READ_GUIDE = "read_guide"
+    STAFF = "staff"
+    AGREE = "agree"
+    AGREE_WITHOUT_FACE = "agree_without_face"
+    NO_CARD = "no_card"
+    DECLINE_FACE = "decline_face"
+    TRY_AGAIN = "try_again"
+    NO_OTHER_PROOF = "no_other_proof"
+    TOGGLE = "toggle"  # value: service code, or the fact to mark as wrong
+    NEXT = "next"
+    MORE = "more"  # turn to the next part of a list
+    BACK = "back"
+    LATER = "later"  # retire later than the statutory month
+    OPEN_PROGRESS = "open_progress"
+    DIGIT = "digit"  # value: one digit
+    ERASE = "erase"
+    NONE_OF_IT = "none_of_it"  # "没有手机"
+    PICK = "pick"  # value: the option
+    PROMISE = "promise"
+    BRING_LATER = "bring_later"
+    CONFIRM = "confirm"  # sent by the first stroke in the signing field
+    CLEAR_INK = "clear_ink"
+    CHANGE = "change"
+    SIGNED = "signed"
+    RATE = "rate"  # value: 5..1
+    SKIP = "skip"
+    DONE = "done"
+    QUIT = "quit"
+    QUIT_YES = "quit_yes"
+    STAY = "stay"  # "我还在", and closing a page that lies on top
+    REPEAT = "repeat"
+    LARGER = "larger"
+    CONTRAST = "contrast"
+    HELP = "help"
+    PHONE = "phone"
+
+
+class Layout(StrEnum):
+    """The layouts of screens/layouts/, one module each."""
+
+    IDLE = "idle"
+    NOTICE = "notice"
+    PICTURE = "picture"
+    CAMERA = "camera"
+    DATES = "dates"
+    LIST = "list"
+    KEYPAD = "keypad"
+    OPTIONS = "options"
+    FACTS = "facts"
+    SIGN = "sign"
+    RECEIPT = "receipt"
+    MESSAGE = "message"
+
+
+class Tone(StrEnum):
+    """How a choice looks. At most one PRIMARY a page."""
+
+    PRIMARY = "primary"
+    SECOND = "second"
+    EQUAL = "equal"  # two of these, same size and tone: the consent pair
+    HELP = "help"  # apricot: a human
+
+
+class Tick(StrEnum):
+    """The box in front of a list row."""
+
+    ON = "on"
+    OFF = "off"
+    NOT_NEEDED = "not_needed"  # sand, no lip, a dash, and the reason
+    NONE = "none"  # no box at all
+
+
+class TextSize(IntEnum):
+    """The 大字 switch."""
+
+    NORMAL = 0
+    LARGE = 1
+    LARGEST = 2
+
+
+class Contrast(StrEnum):
+    """The two colour themes."""
+
+    LIGHT = "light"
+    HIGH = "high_contrast"
+
+
+@dataclass(frozen=True)
+class View:
+    """How pages are drawn for this person; reset at the end of the visit."""
+
+    text_size: TextSize = TextSize.NORMAL
+    contrast: Contrast = Contrast.LIGHT
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something pressable. `arrow` only when the press turns the page."""
+
+    act: Act
+    words: str
+    value: str = ""
+    tone: Tone = Tone.SECOND
+    icon: str = ""
+    picture: str = ""
+    under: str = ""  # a second, smaller line
+    arrow: bool = False
+    chosen: bool = False  # an option that is already picked
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a list: a tickable service, a fact, or an option. `act` None: not pressable."""
+
+    words: str
+    reason: str = ""
+    value: str = ""
+    tick: Tick = Tick.NONE
+    act: Act | None = None
+    icon: str = ""
+    group: str = ""  # a heading is drawn above the first row of each group
+    label: str = ""  # FACTS and SIGN: the small word left of `words`
+    mend: bool = False  # marked as wrong: rust, with glyph and word
+
+
+@dataclass(frozen=True)
+class NumberField:
+    """Digits as they are typed, in the groups in which they are spoken (3-4-4)."""
+
+    digits: str
+    groups: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class TimeBar:
+    """The dates page, all in words; `share` is where the statutory month stands, 0..1."""
+
+    hero: str
+    under: str
+    question: str
+    here: str
+    share: float
+    inside: str
+    earliest: tuple[str, str, str]  # label, month, remark
+    latest: tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop on the way after filing."""
+
+    when: str
+    what: str
+    state: str  # "done", "now", "later"
+
+
+@dataclass(frozen=True)
+class NumberSlip:
+    """The number card of the receipt page; an empty `qr` leaves the place of the code empty."""
+
+    label: str
+    number: str
+    remark: str
+    qr: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The one calm tinted panel of a page: a heading and its lines."""
+
+    heading: str
+    lines: tuple[str, ...] = ()
+
+
+Ink = tuple[tuple[tuple[float, float, float], ...], ...]
+"""Strokes of (x mm, y mm, seconds since the first point), origin at the field's upper left."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything a layout needs. What a layout does not draw must be left empty.
+
+    `step` is 1..5 for the path, 6 when all five are done, 0 when there is no path.
+    `dock` holds five places; None leaves the place empty (a cell is never moved).
+    """
+
+    name: str
+    layout: Layout
+    title: str
+    sentence: str
+    spoken: str = ""
+    step: int = 0
+    picture: str = ""
+    pill: str = ""  # calm waiting words
+    hint: str = ""  # the coach's apricot words (camera)
+    hint_icon: str = ""
+    panel: Panel | None = None
+    rows: tuple[Row, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    corners: tuple[Choice, Choice] | None = None  # KEYPAD: beside the zero
+    count: tuple[str, ...] = ()  # footer text beside the primary (LIST)
+    number: NumberField | None = None
+    time_bar: TimeBar | None = None
+    stops: tuple[Stop, ...] = ()
+    slip: NumberSlip | None = None
+    ink: Ink = ()
+    banner: str = ""  # "simulated", painted on every page of demo and training
+    credit: str = ""  # who the simulated person in the mirror is
+    dock: tuple[Choice | None, ...] = (None, None, None, None, None)
+    view: View = View()
+    mend: bool = False  # MESSAGE: something to mend (rust glyph) rather than a plain word
+
+    def presses(self) -> tuple[Choice, ...]:
+        """Return every choice on the page, dock included, in reading order."""
+        corners = self.corners or ()
+        return (*self.choices, *corners, *(cell for cell in self.dock if cell is not None))

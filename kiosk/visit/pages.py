@@ -1,0 +1,98 @@
+"""What does the person see now? visit -> Page: the stage's page, or the one on top of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from kiosk.visit.handbook import Handbook
+from kiosk.visit.page import Act, Choice, Page, Tone
+from kiosk.visit.pages_after import progress, rating, receipt, submitting, wiping
+from kiosk.visit.pages_filing import choose, facts, form, materials, review
+from kiosk.visit.pages_identity import (
+    card,
+    guide,
+    idle,
+    leaflet,
+    notice,
+    other_proof,
+    out_of_service,
+    proof,
+)
+from kiosk.visit.pages_on_top import change, help_page, later, leave, proxy, staff, still_here
+from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.table import NEVER_ENDED, rows_of
+
+Draw = Callable[[Visit, Handbook], Page]
+
+STAGE_PAGES: Mapping[Stage, Draw] = {
+    Stage.IDLE: idle,
+    Stage.OUT_OF_SERVICE: out_of_service,
+    Stage.GUIDE: guide,
+    Stage.NOTICE: notice,
+    Stage.CARD: card,
+    Stage.PROOF: proof,
+    Stage.OTHER_PROOF: other_proof,
+    Stage.LEAFLET: leaflet,
+    Stage.FACTS: facts,
+    Stage.PROGRESS: progress,
+    Stage.CHOOSE: choose,
+    Stage.FORM: form,
+    Stage.MATERIALS: materials,
+    Stage.REVIEW: review,
+    Stage.SIGNING: review,
+    Stage.SUBMITTING: submitting,
+    Stage.RECEIPT: receipt,
+    Stage.RATING: rating,
+    Stage.WIPING: wiping,
+}
+
+PAGES_ON_TOP: Mapping[Overlay, Draw] = {
+    Overlay.HELP: help_page,
+    Overlay.QUIT: leave,
+    Overlay.STILL_HERE: still_here,
+    Overlay.CHANGE: change,
+    Overlay.LATER: later,
+    Overlay.PROXY: proxy,
+    Overlay.STAFF: staff,
+}
+
+NOTHING_TO_UNDO = frozenset({Stage.SUBMITTING, Stage.RECEIPT, Stage.RATING, Stage.WIPING})
+
+
+def draw_page(visit: Visit, book: Handbook) -> Page:
+    """Return the page of this moment, with its dock, banner and view."""
+    draw = STAGE_PAGES[visit.stage] if not visit.overlay else PAGES_ON_TOP[visit.overlay]
+    page = draw(visit, book)
+    return replace(
+        page,
+        spoken=page.spoken or page.sentence,
+        dock=dock_of(visit, book),
+        banner=book.settings.banner,
+        view=visit.view,
+    )
+
+
+def dock_of(visit: Visit, book: Handbook) -> tuple[Choice | None, ...]:
+    """Return the five cells at the bottom; one that means nothing here is empty, never moved."""
+    words = book.words["dock"]
+    repeat = Choice(Act.REPEAT, words["repeat"], icon="speaker-high")
+    larger = Choice(Act.LARGER, words["larger"], icon="text-size")
+    if visit.stage is Stage.IDLE and not visit.overlay:
+        staff_cell = Choice(Act.STAFF, words["staff"], icon="identification-badge")
+        return (staff_cell, None, repeat, larger, Choice(Act.PHONE, words["phone"], icon="phone"))
+    help_cell = Choice(Act.HELP, words["help"], tone=Tone.HELP, icon="headset")
+    leave_cell = Choice(Act.QUIT, words["quit"], icon="sign-out")
+    can_leave = (
+        visit.stage not in (NOTHING_TO_UNDO | NEVER_ENDED) and visit.stage is not Stage.GUIDE
+    )
+    return (leave_cell if can_leave else None, _back(visit, words), repeat, larger, help_cell)
+
+
+def _back(visit: Visit, words: Mapping[str, str]) -> Choice | None:
+    if visit.overlay:
+        return Choice(Act.STAY, words["back"], icon="arrow-left")
+    if visit.stage in NOTHING_TO_UNDO or not rows_of(visit.stage, Act.BACK):
+        return None
+    return Choice(Act.BACK, words["back"], icon="arrow-left")

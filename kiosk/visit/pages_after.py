@@ -1,0 +1,132 @@
+"""The pages after handing in: submitting, receipt, rating, wiping; and the progress of a case."""
+
+from __future__ import annotations
+
+from kiosk.visit.handbook import Handbook
+from kiosk.visit.lists import cut
+from kiosk.visit.page import Act, Choice, Layout, NumberSlip, Page, Row, Stop, Tone
+from kiosk.visit.pages_identity import sentence_or_failure
+from kiosk.visit.receipts import day_words, local_number, query_code
+from kiosk.visit.state import Visit, chosen
+
+ALL_DONE = 6
+
+
+def submitting(_visit: Visit, book: Handbook) -> Page:
+    words = book.words["submitting"]
+    return Page(
+        name="submitting",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=words["sentence"],
+        step=5,
+    )
+
+
+def receipt(visit: Visit, book: Handbook) -> Page:
+    words, signed = book.words["receipt"], visit.receipt
+    count = len(chosen(visit, book))
+    number = signed.case_number if signed else local_number(visit.application_id)
+    slip = NumberSlip(
+        words["label"] if signed else words["label_pending"],
+        number,
+        words["remark"] if signed else words["remark_pending"],
+        query_code(visit.application_id),
+    )
+    own = words["sentence"] if signed else words["sentence_pending"]
+    return Page(
+        name="receipt",
+        layout=Layout.RECEIPT,
+        title=words["title"] if signed else words["title_pending"],
+        sentence=sentence_or_failure(visit, book, own),
+        step=ALL_DONE,
+        picture="take_slip",
+        slip=slip,
+        stops=_stops(visit, book, count),
+        choices=(Choice(Act.DONE, words["done"], tone=Tone.PRIMARY),),
+        mend=visit.failure is not None,
+    )
+
+
+def _stops(visit: Visit, book: Handbook, count: int) -> tuple[Stop, ...]:
+    words, signed = book.words["receipt"], visit.receipt
+    if signed is None:
+        return (
+            Stop(words["today"], words["today_pending"].format(count=count), "done"),
+            Stop(words["next"], words["next_pending"], "now"),
+            Stop(words["last_pending"], words["next_what"], "later"),
+        )
+    due = words["last"].format(due=day_words(signed.due_on))
+    return (
+        Stop(words["today"], words["today_what"].format(count=count), "done"),
+        Stop(words["next"], words["next_what"], "now"),
+        Stop(due, words["last_what"], "later"),
+    )
+
+
+def rating(visit: Visit, book: Handbook) -> Page:
+    if visit.grade:
+        return _rating_reason(book)
+    words = book.words["rating"]
+    return Page(
+        name="rating",
+        layout=Layout.OPTIONS,
+        title=words["title"],
+        sentence=words["sentence"],
+        step=ALL_DONE,
+        rows=tuple(
+            Row(said, value=grade, act=Act.RATE, icon=f"grade-{grade}")
+            for grade, said in words["grades"].items()
+        ),
+        choices=(Choice(Act.SKIP, words["skip"]),),
+    )
+
+
+def _rating_reason(book: Handbook) -> Page:
+    words = book.words["rating_reason"]
+    return Page(
+        name="rating_reason",
+        layout=Layout.OPTIONS,
+        title=words["title"],
+        sentence=words["sentence"],
+        step=ALL_DONE,
+        rows=tuple(
+            Row(said, value=reason, act=Act.PICK) for reason, said in words["reasons"].items()
+        ),
+        choices=(Choice(Act.PICK, words["skip"], value="unsaid"),),
+    )
+
+
+def wiping(_visit: Visit, book: Handbook) -> Page:
+    words = book.words["wiping"]
+    return Page(
+        name="wiping",
+        layout=Layout.PICTURE,
+        title=words["title"],
+        sentence=words["sentence"],
+        picture="card_on_reader",
+    )
+
+
+def progress(visit: Visit, book: Handbook) -> Page:
+    words = book.words["progress"]
+    rows = [
+        Row(book.catalogue.services[code].plain, words["states"][state], icon=f"state-{state}")
+        for code, state in visit.states.items()
+    ]
+    parts = cut(rows, visit.view.text_size)
+    part = visit.part % len(parts)
+    onward = Choice(Act.DONE, words["done"], tone=Tone.PRIMARY)
+    if part + 1 < len(parts):
+        onward = Choice(Act.MORE, words["more"], tone=Tone.PRIMARY, arrow=True)
+    count = (words["number"].format(number=visit.case_number),) if visit.case_number else ()
+    return Page(
+        name="progress",
+        layout=Layout.LIST,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        rows=parts[part],
+        count=(*count, f"{part + 1} / {len(parts)}"),
+        choices=(onward,),
+        mend=visit.failure is not None,
+    )

@@ -1,0 +1,298 @@
+"""The pages of filing: dates, facts, services, questions, papers, review with signature."""
+
+from __future__ import annotations
+
+from kiosk.retirement.age import Month
+from kiosk.retirement.divisions import CITY
+from kiosk.retirement.eligibility import Verdict
+from kiosk.retirement.questions import Asking, Question
+from kiosk.retirement.situation import Situation
+from kiosk.visit.fetched import fact_parts
+from kiosk.visit.handbook import Handbook
+from kiosk.visit.lists import cut, cut_services
+from kiosk.visit.page import (
+    Act,
+    Choice,
+    Layout,
+    NumberField,
+    Page,
+    Panel,
+    Row,
+    Tick,
+    TimeBar,
+    Tone,
+)
+from kiosk.visit.pages_identity import sentence_or_failure
+from kiosk.visit.state import Visit, asked, chosen, known, open_papers, verdicts
+
+
+def facts(visit: Visit, book: Handbook) -> Page:
+    if visit.situation is None:
+        words = book.words["waiting"]
+        return Page("waiting", Layout.MESSAGE, words["title"], words["sentence"], step=2)
+    parts = fact_parts(visit)
+    if visit.part == 0:
+        return _dates(visit, book)
+    words = book.words["facts"]
+    part = min(visit.part, len(parts))
+    rows = tuple(
+        Row(
+            fact.value,
+            words["disputed"] if fact.key in visit.disputed else "",
+            value=fact.key,
+            act=Act.TOGGLE,
+            label=fact.label,
+            mend=fact.key in visit.disputed,
+        )
+        for fact in parts[part - 1]
+    )
+    count = words["count"].format(part=part, parts=len(parts))
+    return Page(
+        name="facts",
+        layout=Layout.FACTS,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        step=2,
+        rows=rows,
+        count=(count,),
+        choices=(Choice(Act.NEXT, words["next"], tone=Tone.PRIMARY, arrow=True),),
+        mend=visit.failure is not None,
+    )
+
+
+def _dates(visit: Visit, book: Handbook) -> Page:
+    words, situation = book.words["dates"], known(visit)
+    estimate, today = situation.estimate, situation.today
+    choices = [Choice(Act.NEXT, words["next"], tone=Tone.PRIMARY, arrow=True)]
+    if estimate.latest > max(estimate.statutory, today):
+        choices.insert(0, Choice(Act.LATER, words["later"]))
+    return Page(
+        name="dates",
+        layout=Layout.DATES,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        step=2,
+        time_bar=_time_bar(situation, book),
+        choices=tuple(choices),
+        mend=visit.failure is not None,
+    )
+
+
+def _age_words(months: int) -> str:
+    years, rest = divmod(months, 12)
+    return f"{years} 岁 {rest} 个月" if rest else f"{years} 岁"
+
+
+def _time_bar(situation: Situation, book: Handbook) -> TimeBar:
+    words, estimate, today = book.words["dates"], situation.estimate, situation.today
+    age = _age_words(situation.retire.since(estimate.birth))
+    if situation.retire > max(estimate.statutory, today):
+        under = words["chosen"].format(age=age)
+    elif estimate.statutory == today:
+        under = words["this_month"].format(age=age)
+    elif estimate.statutory < today:
+        under = words["passed"].format(month=estimate.statutory.words(), age=age)
+    else:
+        under = words["ahead"].format(age=age)
+    fixed = estimate.latest == estimate.earliest
+    span = max(1, estimate.latest.since(estimate.earliest))
+    years = (estimate.latest.since(max(estimate.statutory, today)) + 6) // 12
+    when = words["this_month_short"] if estimate.statutory == today else estimate.statutory.words()
+    late = words["fixed_note"] if fixed else words["late_note"]
+    return TimeBar(
+        hero=situation.retire.words(),
+        under=under,
+        question=words["question"],
+        here=words["here"].format(when=when),
+        share=max(0, estimate.statutory.since(estimate.earliest)) / span,
+        inside=words["inside"].format(years=f"{years} 年") if years > 0 else "",
+        earliest=(
+            words["earliest"],
+            estimate.earliest.words(),
+            _early(estimate.earliest, today, book),
+        ),
+        latest=(words["latest"], estimate.latest.words(), late),
+    )
+
+
+def _early(earliest: Month, today: Month, book: Handbook) -> str:
+    words = book.words["dates"]
+    return str(words["passed_short"] if earliest < today else words["early_note"])
+
+
+def choose(visit: Visit, book: Handbook) -> Page:
+    words = book.words["choose"]
+    parts = cut_services(visit, book)
+    part = min(visit.part, len(parts) - 1)
+    found, picked = verdicts(visit, book), chosen(visit, book)
+    stages = book.catalogue.offices.stages
+    rows = tuple(
+        _service_row(found[one.code], one.plain, stages[str(one.stage)], one.code in picked)
+        for one in parts[part]
+    )
+    last = part == len(parts) - 1
+    return Page(
+        name="choose",
+        layout=Layout.LIST,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        step=2,
+        rows=rows,
+        count=(
+            words["count"].format(count=len(picked)),
+            words["page"].format(part=part + 1, parts=len(parts)),
+        ),
+        choices=(
+            Choice(
+                Act.NEXT,
+                words["next"] if last else words["next_page"],
+                tone=Tone.PRIMARY,
+                arrow=True,
+            ),
+        ),
+        mend=visit.failure is not None,
+    )
+
+
+def _service_row(verdict: Verdict, plain: str, group: str, ticked: bool) -> Row:
+    if not verdict.fileable:
+        return Row(plain, verdict.reason, verdict.code, Tick.NOT_NEEDED, group=group)
+    tick = Tick.ON if ticked else Tick.OFF
+    return Row(plain, verdict.reason, verdict.code, tick, Act.TOGGLE, group=group)
+
+
+def form(visit: Visit, book: Handbook) -> Page:
+    question = asked(visit, book)[0]
+    if question.asking is Asking.DIGITS:
+        return _keypad(visit, book, question)
+    return _options(visit, book, question)
+
+
+def _keypad(visit: Visit, book: Handbook, question: Question) -> Page:
+    words = book.words["form"]
+    none_of_it = Choice(Act.NONE_OF_IT, question.without)
+    corners = (none_of_it, Choice(Act.ERASE, words["erase"], icon="backspace"))
+    return Page(
+        name=question.field,
+        layout=Layout.KEYPAD,
+        title=question.title,
+        sentence=sentence_or_failure(visit, book, question.sentence),
+        step=3,
+        number=NumberField(visit.typed, question.groups),
+        corners=corners,
+        choices=(Choice(Act.NEXT, question.next_words, tone=Tone.PRIMARY, arrow=True),),
+        mend=visit.failure is not None,
+    )
+
+
+def _options(visit: Visit, book: Handbook, question: Question) -> Page:
+    words = book.words["form"]
+    parts = cut(_option_rows(visit, book, question), visit.view.text_size)
+    part = visit.part % len(parts)
+    count: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    if len(parts) > 1:
+        count = (words["count"].format(part=part + 1, parts=len(parts)),)
+        choices = (Choice(Act.MORE, words["more"], arrow=True),)
+    return Page(
+        name=question.field,
+        layout=Layout.OPTIONS,
+        title=question.title,
+        sentence=sentence_or_failure(visit, book, question.sentence),
+        step=3,
+        rows=parts[part],
+        count=count,
+        choices=choices,
+    )
+
+
+def _option_rows(visit: Visit, book: Handbook, question: Question) -> tuple[Row, ...]:
+    if question.asking is Asking.DIVISION:
+        parent = visit.answers.get(question.within, CITY)
+        below = book.divisions.children.get(parent, ())
+        return tuple(Row(one.short_name, value=one.code, act=Act.PICK) for one in below)
+    situation = known(visit)
+    known_words = {"address": situation.card.address, "account_tail": "", "bank": ""}
+    if situation.facts is not None:
+        known_words["account_tail"] = situation.facts.account[-4:]
+        known_words["bank"] = situation.facts.bank
+    return tuple(
+        Row(
+            option.words.format_map(known_words),
+            option.under.format_map(known_words),
+            value=option.value,
+            act=Act.PICK,
+        )
+        for option in question.options
+    )
+
+
+def materials(visit: Visit, book: Handbook) -> Page:
+    words, waiting = book.words["materials"], open_papers(visit, book)
+    paper = waiting[0]
+    settled = len(visit.papers)
+    later_tone = Tone.SECOND if paper.may_promise else Tone.PRIMARY
+    choices = [Choice(Act.BRING_LATER, words["later"], tone=later_tone)]
+    if paper.may_promise:
+        choices.append(Choice(Act.PROMISE, words["promise"], tone=Tone.PRIMARY))
+    pill = words["pill"].format(part=settled + 1, parts=settled + len(waiting))
+    return Page(
+        name="materials",
+        layout=Layout.PICTURE,
+        title=words["title"].format(name=paper.name),
+        sentence=words["sentence"] if paper.may_promise else words["sentence_later"],
+        step=4,
+        picture="paper_under_camera",
+        pill=pill,
+        panel=Panel(words["why"].format(why=paper.why)),
+        choices=tuple(choices),
+    )
+
+
+def review(visit: Visit, book: Handbook) -> Page:
+    words = book.words["review"]
+    return Page(
+        name="review",
+        layout=Layout.SIGN,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        step=5,
+        rows=_review_rows(visit, book),
+        panel=Panel(words["here"]),
+        ink=visit.ink,
+        corners=None,
+        choices=(
+            Choice(Act.CHANGE, words["change"]),
+            Choice(Act.SIGNED, words["done"], tone=Tone.PRIMARY),
+            Choice(Act.CLEAR_INK, words["clear"], icon="eraser"),
+        ),
+        mend=visit.failure is not None,
+    )
+
+
+def _review_rows(visit: Visit, book: Handbook) -> tuple[Row, ...]:
+    words, situation = book.words["review"], known(visit)
+    count = len(chosen(visit, book))
+    mobile = visit.answers.get("mobile", "")
+    rows = [
+        Row(situation.card.name, label=words["name"]),
+        Row(words["services_value"].format(count=count), label=words["services"]),
+        Row(situation.retire.words(), label=words["month"]),
+        Row(in_groups(mobile, (3, 4, 4)) or words["no_mobile"], label=words["mobile"]),
+    ]
+    if "bank" in visit.answers:
+        own = visit.answers["bank"] == "own"
+        account = situation.facts.account if situation.facts else ""
+        tail = (visit.answers.get("account", "") if own else account)[-4:]
+        said = words["bank_own"] if own else words["bank_card"]
+        rows.append(Row(said.format(tail=tail), label=words["bank"]))
+    return tuple(rows)
+
+
+def in_groups(digits: str, groups: tuple[int, ...]) -> str:
+    """Return the digits in the groups in which they are spoken: 139 0000 1234."""
+    parts, at = [], 0
+    for group in groups:
+        parts.append(digits[at : at + group])
+        at += group
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,122 @@
+"""The pages that lie on top of any other: help, leaving, still here, what to change, how late."""
+
+from __future__ import annotations
+
+from kiosk.retirement.age import MONTHS
+from kiosk.visit.handbook import Handbook
+from kiosk.visit.page import Act, Choice, Contrast, Layout, Page, Panel, Row, Tone
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit, known
+
+LATER_MONTHS = (6, 12, 24, 36)
+
+
+def help_page(visit: Visit, book: Handbook) -> Page:
+    words, terminal = book.words["help"], book.settings.terminal
+    high = visit.view.contrast is Contrast.HIGH
+    side = Choice(Act.CONTRAST, words["contrast_back"] if high else words["contrast"])
+    if visit.stage is Stage.IDLE:
+        side = Choice(Act.READ_GUIDE, words["guide"])
+    return Page(
+        name="help",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=words["sentence"],
+        panel=Panel(
+            words["heading"],
+            (terminal.phone, words["point"].format(point=terminal.point), words["maintainer"]),
+        ),
+        choices=(side, Choice(Act.STAY, words["close"], tone=Tone.PRIMARY)),
+    )
+
+
+def leave(_visit: Visit, book: Handbook) -> Page:
+    words = book.words["quit"]
+    return Page(
+        name="quit",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=words["sentence"],
+        choices=(
+            Choice(Act.QUIT_YES, words["yes"]),
+            Choice(Act.STAY, words["stay"], tone=Tone.PRIMARY),
+        ),
+    )
+
+
+def still_here(_visit: Visit, book: Handbook) -> Page:
+    words = book.words["still_here"]
+    return Page(
+        name="still_here",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=words["sentence"],
+        choices=(Choice(Act.STAY, words["stay"], tone=Tone.PRIMARY),),
+    )
+
+
+def change(visit: Visit, book: Handbook) -> Page:
+    words = book.words["change"]
+    rows = [
+        Row(words["services"], value="services", act=Act.PICK),
+        *(
+            Row(question.label, value=question.field, act=Act.PICK)
+            for question in book.questions
+            if question.field in visit.answers and not question.when
+        ),
+    ]
+    return Page(
+        name="change",
+        layout=Layout.OPTIONS,
+        title=words["title"],
+        sentence=words["sentence"],
+        step=5,
+        rows=tuple(rows[:6]),
+        choices=(Choice(Act.STAY, words["none"]),),
+    )
+
+
+def later(visit: Visit, book: Handbook) -> Page:
+    words, situation = book.words["later"], known(visit)
+    first = max(situation.estimate.statutory, situation.today)
+    room = situation.estimate.latest.since(first)
+    rows = []
+    for months in LATER_MONTHS:
+        if months <= room:
+            years = words["years"].format(years=months // MONTHS)
+            length = words["half"] if months < MONTHS else years
+            option = words["option"].format(months=length)
+            month = first.later(months).words()
+            rows.append(Row(option, month, value=str(months), act=Act.PICK))
+    rows.append(Row(words["none"], first.words(), value="0", act=Act.PICK))
+    return Page(
+        name="later",
+        layout=Layout.OPTIONS,
+        title=words["title"],
+        sentence=words["sentence"],
+        step=2,
+        rows=tuple(rows),
+    )
+
+
+def _card(book: Handbook, name: str) -> Page:
+    words, terminal = book.words[name], book.settings.terminal
+    lines = tuple(
+        line.format(phone=terminal.phone, maintainer=terminal.maintainer) for line in words["lines"]
+    )
+    return Page(
+        name=name,
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=words["sentence"],
+        panel=Panel(words["heading"], lines),
+        choices=(Choice(Act.STAY, words["close"], tone=Tone.PRIMARY),),
+    )
+
+
+def proxy(_visit: Visit, book: Handbook) -> Page:
+    return _card(book, "proxy")
+
+
+def staff(_visit: Visit, book: Handbook) -> Page:
+    return _card(book, "staff")

@@ -1,0 +1,74 @@
+"""What stands on the slip? Masked name, number, services and papers; nothing a finder could use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from kiosk.filing.application import mask_name
+from kiosk.filing.slip import Line, Qr, Size, Slip
+from kiosk.retirement.materials import Resolution
+from kiosk.visit.handbook import Handbook
+from kiosk.visit.state import Visit, chosen, known, paper_set
+
+RULE = Line("-" * 32)
+LOCAL_PLACES = 8
+
+
+def day_words(day: date) -> str:
+    """Return 12月14日."""
+    return f"{day.month}月{day.day}日"
+
+
+def local_number(application_id: str) -> str:
+    """Return a number to ask by while the central one is not known: two groups of four."""
+    digits = str(int(application_id.replace("-", ""), 16) % 10**LOCAL_PLACES).zfill(LOCAL_PLACES)
+    return f"{digits[:4]} {digits[4:]}"
+
+
+def query_code(application_id: str) -> str:
+    """Return what the QR holds: the id alone, which shows states and no person."""
+    return f"TX1:{application_id}"
+
+
+def slip_of(visit: Visit, book: Handbook) -> Slip:
+    """Return the slip for an application that was just handed in."""
+    return Slip(tuple(_parts(visit, book, book.words["slip"])))
+
+
+def _parts(visit: Visit, book: Handbook, words: Mapping[str, Any]) -> Iterator[Line | Qr]:
+    receipt, terminal = visit.receipt, book.settings.terminal
+    assert visit.confirmed_at is not None
+    codes = chosen(visit, book)
+    yield Line(words["head"], Size.LARGE, centred=True)
+    yield Line(words["received"] if receipt else words["pending"], centred=True)
+    yield RULE
+    yield Line(words["number"] if receipt else words["local"])
+    yield Line(receipt.case_number if receipt else local_number(visit.application_id), Size.LARGE)
+    yield Line(f"{mask_name(known(visit).card.name)}  {visit.confirmed_at:%Y-%m-%d %H:%M}")
+    yield Line(f"{words['point']} {terminal.point}")
+    yield RULE
+    yield Line(words["services"].format(count=len(codes)))
+    for code in codes:
+        yield Line(f"· {book.catalogue.services[code].plain}")
+    yield from _papers(visit, book, words)
+    yield RULE
+    if receipt:
+        yield Line(words["due"].format(due=day_words(receipt.due_on)))
+    else:
+        yield Line(words["pending_line"])
+        yield Line(words["pending_due"])
+    yield Qr(query_code(visit.application_id))
+    yield Line(words["qr"], centred=True)
+    yield Line(words["phone"].format(phone=terminal.phone), centred=True)
+    yield Line(words["keep"], centred=True)
+
+
+def _papers(visit: Visit, book: Handbook, words: Mapping[str, Any]) -> Iterator[Line]:
+    for how, heading in ((Resolution.LATER, "papers"), (Resolution.PROMISED, "promised")):
+        names = [paper.name for paper in paper_set(visit, book) if paper.settled is how]
+        if names:
+            yield Line(words[heading])
+        for name in names:
+            yield Line(f"· {name}")

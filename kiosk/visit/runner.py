@@ -1,0 +1,295 @@
+"""Who performs a visit's effects, and when is it over? One object on the main thread.
+
+`handle` runs on the main thread only. Blocking work goes to one thread per device; its answers
+come back through `post`, with the id and request of the visit that asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import singledispatchmethod
+from typing import Protocol
+
+from kiosk.failures import Failure
+from kiosk.filing.receipt import Receipt
+from kiosk.filing.store import Store
+from kiosk.filing.submission import Rating, Sender, rate, submit
+from kiosk.ports import Camera, Central, Clock, FaceChecker, IdCardReader, SlipPrinter
+from kiosk.visit import effects as do
+from kiosk.visit import events as ev
+from kiosk.visit.duties import FaceDuty, Watch, read_card, wait_until_taken
+from kiosk.visit.inquiries import facts_of, progress_of
+from kiosk.visit.journal import Journal
+from kiosk.visit.page import Act, Page
+from kiosk.visit.pages import draw_page
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.table import NEVER_ENDED, Table
+
+HEALTH_SECONDS = 15.0
+RATED_STAGE = "filing"
+
+
+class Timer(Protocol):
+    """Something that was to happen later."""
+
+    def cancel(self) -> None:
+        """Let it not happen."""
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """Everything outside that a visit needs; wired once in main.py."""
+
+    reader: IdCardReader
+    camera: Camera
+    checker: FaceChecker
+    printer: SlipPrinter
+    central: Central
+    store: Store
+    sender: Sender
+    clock: Clock
+    wake_outbox: Callable[[], None]
+    new_id: Callable[[], str]
+    room_left: Callable[[], Failure | None]
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """The main thread's door: run soon, run later, show a page, say a sentence."""
+
+    post: Callable[[Callable[[], None]], None]
+    later: Callable[[float, Callable[[], None]], Timer]
+    show: Callable[[Page], None]
+
+
+def _threads() -> dict[str, ThreadPoolExecutor]:
+    names = ("reader", "face", "central", "store", "printer")
+    return {name: ThreadPoolExecutor(1, thread_name_prefix=name) for name in names}
+
+
+@dataclass
+class Runner:
+    """Runs visits one after another."""
+
+    table: Table
+    equipment: Equipment
+    gateway: Gateway
+    journal: Journal
+    visit: Visit = field(init=False)
+    _watch: Watch = field(default_factory=Watch)
+    _threads: dict[str, ThreadPoolExecutor] = field(default_factory=_threads)
+    _idle: Timer | None = None
+    _health: Timer | None = None
+
+    def __post_init__(self) -> None:
+        self.visit = self._new_visit()
+
+    def start(self) -> None:
+        """Show the first page and begin to look after the devices."""
+        self._show()
+        self._check_health()
+
+    def press(self, act: Act, value: str = "") -> None:
+        """Take a press from the screen."""
+        if act is not Act.REPEAT:
+            self.handle(ev.Event(ev.Press(act, value)))
+
+    def touched(self) -> None:
+        """Start the idle time anew."""
+        self._restart_idle()
+
+    def handle(self, event: ev.Event) -> None:
+        """Take one step. Main thread only."""
+        before = self.visit
+        self.visit, effects = self.table.step(before, event, self.equipment.clock.now())
+        self.journal.note(before, event, self.equipment.clock.monotonic())
+        if before.stage is Stage.WIPING and self.visit.stage is Stage.IDLE:
+            self.visit = self._new_visit()
+        if self.visit is not before:
+            self._show()
+        for effect in effects:
+            self._perform(effect)
+        if self.visit.stage is not before.stage:
+            self._restart_idle()
+            self._check_health()
+
+    def receive(self, receipt: Receipt) -> None:
+        """Take a receipt from the outbox. Any thread."""
+        self.gateway.post(lambda: self._accept(receipt))
+
+    def refused(self, application_id: str) -> None:
+        """Take a refusal from the outbox. Any thread."""
+        self.gateway.post(lambda: self._refuse(application_id))
+
+    def stop(self) -> None:
+        """End every worker."""
+        self._watch.ended.set()
+        for timer in (self._idle, self._health):
+            if timer is not None:
+                timer.cancel()
+        for thread in self._threads.values():
+            thread.shutdown(wait=True, cancel_futures=True)
+
+    def _new_visit(self) -> Visit:
+        return Visit(self.equipment.new_id(), self.equipment.new_id())
+
+    def _show(self) -> None:
+        self.gateway.show(draw_page(self.visit, self.table.book))
+
+    def _accept(self, receipt: Receipt) -> None:
+        if receipt.id == self.visit.application_id:
+            self.handle(ev.Event(ev.Accepted(receipt), self.visit.id))
+
+    def _refuse(self, application_id: str) -> None:
+        if application_id == self.visit.application_id:
+            self.handle(ev.Event(ev.Refused(), self.visit.id))
+
+    def _tell(self) -> Callable[[ev.Happening], None]:
+        """Return the way back for a worker's answers, bound to this visit and request."""
+        visit, request = self.visit.id, self.visit.request
+
+        def tell(what: ev.Happening) -> None:
+            self.gateway.post(lambda: self.handle(ev.Event(what, visit, request)))
+
+        return tell
+
+    def _run(self, thread: str, duty: Callable[[], None]) -> None:
+        future = self._threads[thread].submit(duty)
+        future.add_done_callback(self._raise_bug)
+
+    def _raise_bug(self, future: Future[None]) -> None:
+        """Let a bug in a worker surface on the main thread instead of vanishing."""
+        if not future.cancelled() and (error := future.exception()) is not None:
+            self.gateway.post(lambda: _raise(error))
+
+    @singledispatchmethod
+    def _perform(self, effect: do.Effect) -> None:
+        raise NotImplementedError(effect)
+
+    @_perform.register
+    def _cancel(self, _effect: do.Cancel) -> None:
+        self._watch.ended.set()
+        self._watch = Watch()
+        if self.visit.stage is not Stage.PROOF:
+            self._run("face", self.equipment.camera.stop)
+
+    @_perform.register
+    def _read_card(self, _effect: do.ReadCard) -> None:
+        reader, watch, tell = self.equipment.reader, self._watch, self._tell()
+        self._run("reader", lambda: read_card(reader, watch, tell))
+
+    @_perform.register
+    def _check_face(self, effect: do.CheckFace) -> None:
+        kit, watch, tell = self.equipment, self._watch, self._tell()
+        settings = self.table.book.settings.face
+        duty = FaceDuty(kit.central, kit.camera, kit.checker, settings, kit.clock)
+        self._run("face", lambda: duty.check(effect.number, watch, tell))
+
+    @_perform.register
+    def _fetch_facts(self, effect: do.FetchFacts) -> None:
+        tell = self._tell()
+
+        def fetch() -> None:
+            found = facts_of(self.equipment.central, effect.number)
+            tell(ev.FactsUnknown(found) if isinstance(found, Failure) else ev.FactsKnown(found))
+
+        self._run("central", fetch)
+
+    @_perform.register
+    def _fetch_progress(self, effect: do.FetchProgress) -> None:
+        tell = self._tell()
+
+        def fetch() -> None:
+            found = progress_of(self.equipment.central, effect.application_id)
+            tell(ev.ProgressUnknown(found) if isinstance(found, Failure) else found)
+
+        self._run("central", fetch)
+
+    @_perform.register
+    def _print_slip(self, effect: do.PrintSlip) -> None:
+        tell, printer = self._tell(), self.equipment.printer
+        self._run("printer", lambda: tell(_printed(printer.print_slip(effect.slip))))
+
+    @_perform.register
+    def _wipe(self, _effect: do.Wipe) -> None:
+        kit, watch, tell = self.equipment, self._watch, self._tell()
+
+        def forget() -> None:
+            kit.camera.stop()
+            kit.checker.forget()
+            self._run("reader", lambda: wait_until_taken(kit.reader, kit.clock, watch, tell))
+
+        self._run("face", forget)
+
+    @_perform.register
+    def _submit(self, effect: do.Submit) -> None:
+        kit, tell = self.equipment, self._tell()
+
+        def store() -> None:
+            failure = submit(kit.store, kit.sender, effect.application, kit.clock.now())
+            tell(ev.StoreFailed(failure) if failure else ev.Stored())
+            kit.wake_outbox()
+
+        seconds = self.table.book.settings.visit.submit_wait_seconds
+        self._run("store", store)
+        self.gateway.later(seconds, lambda: self._give_up_waiting(effect.application.id))
+
+    def _give_up_waiting(self, application_id: str) -> None:
+        """Tell the person that it is kept here, unless a receipt or a failure came first."""
+        visit = self.visit
+        if visit.stage is not Stage.SUBMITTING or visit.application_id != application_id:
+            return
+        self._run("store", lambda: self.gateway.post(lambda: self._pend(visit.id)))
+
+    def _pend(self, visit_id: str) -> None:
+        self.handle(ev.Event(ev.Pending(), visit_id))
+
+    @_perform.register
+    def _send_rating(self, effect: do.SendRating) -> None:
+        kit = self.equipment
+        at = kit.clock.now()
+
+        def keep() -> None:
+            rating = Rating(effect.application_id, RATED_STAGE, effect.grade, effect.reasons)
+            rate(kit.store, rating, at, kit.new_id())
+            kit.wake_outbox()
+
+        self._run("store", keep)
+
+    def _restart_idle(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+        seconds = self.table.book.settings.visit.idle_seconds
+        self._idle = None
+        if self.visit.stage not in NEVER_ENDED:
+            self._idle = self.gateway.later(seconds, self._warn_idle)
+
+    def _warn_idle(self) -> None:
+        self.handle(ev.Event(ev.IdleWarning()))
+        seconds = self.table.book.settings.visit.answer_seconds
+        self._idle = self.gateway.later(seconds, lambda: self.handle(ev.Event(ev.Timeout())))
+
+    def _check_health(self) -> None:
+        """Look after reader and disk while nobody is here."""
+        if self._health is not None:
+            self._health.cancel()
+            self._health = None
+        if self.visit.stage in (Stage.IDLE, Stage.OUT_OF_SERVICE):
+            self._run("reader", self._report_health)
+            self._health = self.gateway.later(HEALTH_SECONDS, self._check_health)
+
+    def _report_health(self) -> None:
+        failure = self.equipment.room_left() or self.equipment.reader.check()
+        what = ev.DeviceLost(failure) if failure else ev.DeviceBack()
+        self.gateway.post(lambda: self.handle(ev.Event(what)))
+
+
+def _printed(failure: Failure | None) -> ev.Happening:
+    return ev.PrintFailed(failure) if failure else ev.Printed()
+
+
+def _raise(error: BaseException) -> None:
+    raise error

@@ -1,0 +1,67 @@
+"""Where can a visit stand, and what may a person or device bring about? Names only."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """The stages of docs/architecture.md, "The visit"."""
+
+    IDLE = "idle"
+    OUT_OF_SERVICE = "out_of_service"
+    GUIDE = "guide"
+    NOTICE = "notice"
+    CARD = "card"
+    PROOF = "proof"
+    OTHER_PROOF = "other_proof"
+    LEAFLET = "leaflet"
+    FACTS = "facts"
+    PROGRESS = "progress"
+    CHOOSE = "choose"
+    FORM = "form"
+    MATERIALS = "materials"
+    REVIEW = "review"
+    SIGNING = "signing"
+    SUBMITTING = "submitting"
+    RECEIPT = "receipt"
+    RATING = "rating"
+    WIPING = "wiping"
+
+
+class Overlay(StrEnum):
+    """A page that lies on top of the stage's page and changes nothing below it."""
+
+    NONE = ""
+    HELP = "help"
+    QUIT = "quit"
+    STILL_HERE = "still_here"
+    CHANGE = "change"  # what is to be corrected?
+    LATER = "later"  # how much later to retire?
+    PROXY = "proxy"
+    STAFF = "staff"
+
+
+HOLDS_PERSONAL_DATA = frozenset(Stage) - {
+    Stage.IDLE,
+    Stage.OUT_OF_SERVICE,
+    Stage.GUIDE,
+    Stage.NOTICE,
+    Stage.WIPING,
+}
+
+SERVICE_STAGES = frozenset(
+    {
+        Stage.FACTS,
+        Stage.PROGRESS,
+        Stage.CHOOSE,
+        Stage.FORM,
+        Stage.MATERIALS,
+        Stage.REVIEW,
+        Stage.SIGNING,
+        Stage.SUBMITTING,
+        Stage.RECEIPT,
+        Stage.RATING,
+    }
+)
+"""Nobody gets here without a proof."""

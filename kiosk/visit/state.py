@@ -1,0 +1,106 @@
+"""What does a visit know at this moment? One frozen value; it lives in memory until wiping."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from kiosk.failures import Failure
+from kiosk.filing.receipt import Receipt
+from kiosk.people.consent import Consent, Proof
+from kiosk.people.identity import IdCard
+from kiosk.ports import Coach
+from kiosk.retirement.eligibility import Verdict, judge_all
+from kiosk.retirement.materials import Need, Resolution, needed
+from kiosk.retirement.questions import Question, open_questions
+from kiosk.retirement.situation import Situation
+from kiosk.visit.handbook import Handbook
+from kiosk.visit.page import Ink, View
+from kiosk.visit.stages import Overlay, Stage
+
+
+class Purpose(StrEnum):
+    """Why the person came."""
+
+    FILE = "file"
+    PROGRESS = "progress"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One person's time at the kiosk. `id` and `application_id` are drawn before it begins."""
+
+    id: str
+    application_id: str
+    stage: Stage = Stage.IDLE
+    overlay: Overlay = Overlay.NONE
+    purpose: Purpose = Purpose.FILE
+    request: int = 0
+    view: View = View()
+    part: int = 0  # which part of a list or set of pages
+    failure: Failure | None = None
+    consent: Consent | None = None
+    card: IdCard | None = field(default=None, repr=False)
+    proof: Proof | None = None
+    tries: int = 0
+    hint: Coach | None = None
+    situation: Situation | None = field(default=None, repr=False)
+    disputed: frozenset[str] = frozenset()
+    unwanted: frozenset[str] = frozenset()
+    answers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    typed: str = field(default="", repr=False)
+    papers: Mapping[str, Resolution] = field(default_factory=dict)
+    ink: Ink = field(default=(), repr=False)
+    confirmed_at: datetime | None = None
+    receipt: Receipt | None = None
+    pending: bool = False
+    states: Mapping[str, str] = field(default_factory=dict)
+    case_number: str = ""
+    grade: int = 0
+
+
+def known(visit: Visit) -> Situation:
+    """Return the situation of a visit that has one; stages after FACTS always do."""
+    assert visit.situation is not None
+    return visit.situation
+
+
+def verdicts(visit: Visit, book: Handbook) -> Mapping[str, Verdict]:
+    """Return every service's verdict for this person."""
+    return judge_all(book.catalogue, known(visit))
+
+
+def chosen(visit: Visit, book: Handbook) -> tuple[str, ...]:
+    """Return the codes of the services that will be filed, in the order of handling."""
+    return tuple(
+        code
+        for code, verdict in verdicts(visit, book).items()
+        if verdict.fileable and code not in visit.unwanted
+    )
+
+
+def asked(visit: Visit, book: Handbook) -> tuple[Question, ...]:
+    """Return what is still to be asked."""
+    return open_questions(book.questions, chosen(visit, book), known(visit), visit.answers)
+
+
+def paper_set(visit: Visit, book: Handbook) -> tuple[Need, ...]:
+    """Return the papers with what the person said of them."""
+    return tuple(
+        Need(
+            need.code,
+            need.name,
+            need.why,
+            need.may_promise,
+            need.services,
+            need.settled or visit.papers.get(need.code),
+        )
+        for need in needed(book.catalogue, chosen(visit, book), known(visit))
+    )
+
+
+def open_papers(visit: Visit, book: Handbook) -> tuple[Need, ...]:
+    """Return the papers that the person has not settled yet."""
+    return tuple(need for need in paper_set(visit, book) if need.settled is None)

@@ -1,0 +1,239 @@
+"""What follows what? The transition table of a visit, and `step`.
+
+For a stage and a kind of event the first row whose guard holds is taken. An event that a stage
+does not know is ignored. A device's answer to another visit or an earlier request is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kiosk.visit import actions as do
+from kiosk.visit import guards as when
+from kiosk.visit.actions import Context
+from kiosk.visit.effects import Cancel, Effect
+from kiosk.visit.entries import effects_of_entering, effects_of_leaving
+from kiosk.visit.events import Event, Happening, kind_of
+from kiosk.visit.handbook import Handbook
+from kiosk.visit.page import Act
+from kiosk.visit.stages import HOLDS_PERSONAL_DATA, Overlay, Stage
+from kiosk.visit.state import Visit
+
+Guard = Callable[[Visit, Happening, Context], bool]
+Action = Callable[[Visit, Happening, Context], Visit]
+Effects = tuple[Effect, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """At `stage`, `kind` leads to `to` when `guard` holds, after `action`."""
+
+    stage: Stage
+    kind: str
+    to: Stage
+    action: Action = do.nothing
+    guard: Guard = when.always
+
+
+S, A = Stage, Act
+
+ROWS: tuple[Row, ...] = (
+    # idle
+    Row(S.IDLE, A.START_SELF, S.NOTICE),
+    Row(S.IDLE, A.ASK_PROGRESS, S.NOTICE, do.ask_progress),
+    Row(S.IDLE, A.START_PROXY, S.IDLE, do.cover_with(Overlay.PROXY)),
+    Row(S.IDLE, A.STAFF, S.IDLE, do.cover_with(Overlay.STAFF)),
+    Row(S.IDLE, A.READ_GUIDE, S.GUIDE, do.close_overlay),
+    Row(S.IDLE, "DeviceLost", S.OUT_OF_SERVICE, do.note_failure),
+    Row(S.OUT_OF_SERVICE, "DeviceBack", S.IDLE),
+    Row(S.GUIDE, A.MORE, S.GUIDE, do.next_part),
+    Row(S.GUIDE, A.BACK, S.GUIDE, do.previous_part, when.not_first_part),
+    Row(S.GUIDE, A.BACK, S.IDLE),
+    Row(S.GUIDE, A.DONE, S.IDLE),
+    # notice and card
+    Row(S.NOTICE, A.AGREE, S.CARD, do.consent_with_face),
+    Row(S.NOTICE, A.AGREE_WITHOUT_FACE, S.CARD, do.consent_without_face),
+    Row(S.NOTICE, A.BACK, S.WIPING),
+    Row(S.CARD, "CardRead", S.PROOF, do.take_card, when.face_agreed),
+    Row(S.CARD, "CardRead", S.OTHER_PROOF, do.take_card),
+    Row(S.CARD, "CardFailed", S.OTHER_PROOF, do.note_failure, when.card_expired),
+    Row(S.CARD, "CardFailed", S.CARD, do.note_failure),
+    Row(S.CARD, A.NO_CARD, S.OTHER_PROOF),
+    Row(S.CARD, A.BACK, S.NOTICE),
+    # proof
+    Row(S.PROOF, "FaceHint", S.PROOF, do.take_hint),
+    Row(S.PROOF, "FaceMatched", S.FACTS, do.take_proof),
+    Row(S.PROOF, "FaceFailed", S.PROOF, do.count_try, when.tries_left),
+    Row(S.PROOF, "FaceFailed", S.OTHER_PROOF, do.count_try),
+    Row(S.PROOF, A.DECLINE_FACE, S.OTHER_PROOF),
+    Row(S.PROOF, A.BACK, S.CARD, do.drop_card),
+    Row(S.OTHER_PROOF, A.TRY_AGAIN, S.CARD, do.consent_with_face, when.no_card_yet),
+    Row(S.OTHER_PROOF, A.TRY_AGAIN, S.PROOF, do.consent_with_face, when.face_possible),
+    Row(S.OTHER_PROOF, A.NO_OTHER_PROOF, S.LEAFLET),
+    Row(S.OTHER_PROOF, A.BACK, S.CARD, do.drop_card),
+    Row(S.LEAFLET, A.BACK, S.OTHER_PROOF),
+    Row(S.LEAFLET, A.DONE, S.WIPING),
+    # facts
+    Row(S.FACTS, "FactsKnown", S.PROGRESS, do.take_open_case, when.case_is_open),
+    Row(S.FACTS, "FactsKnown", S.FACTS, do.take_facts),
+    Row(S.FACTS, "FactsUnknown", S.FACTS, do.go_without_facts),
+    Row(S.FACTS, A.LATER, S.FACTS, do.cover_with(Overlay.LATER)),
+    Row(S.FACTS, A.PICK, S.FACTS, do.retire_later),
+    Row(S.FACTS, A.TOGGLE, S.FACTS, do.dispute),
+    Row(S.FACTS, A.NEXT, S.FACTS, do.next_part, when.more_facts),
+    Row(S.FACTS, A.NEXT, S.CHOOSE, guard=when.situation_known),
+    Row(S.FACTS, A.BACK, S.FACTS, do.previous_part, when.not_first_part),
+    Row(S.PROGRESS, "ProgressKnown", S.PROGRESS, do.take_progress),
+    Row(S.PROGRESS, "ProgressUnknown", S.PROGRESS, do.note_failure),
+    Row(S.PROGRESS, A.MORE, S.PROGRESS, do.next_part),
+    Row(S.PROGRESS, A.BACK, S.PROGRESS, do.previous_part, when.not_first_part),
+    Row(S.PROGRESS, A.DONE, S.WIPING),
+    # choose and form
+    Row(S.CHOOSE, A.TOGGLE, S.CHOOSE, do.toggle_service),
+    Row(S.CHOOSE, A.NEXT, S.CHOOSE, do.next_part, when.more_services),
+    Row(S.CHOOSE, A.NEXT, S.CHOOSE, do.ask_to_choose, when.nothing_chosen),
+    Row(S.CHOOSE, A.NEXT, S.FORM, guard=when.questions_open),
+    Row(S.CHOOSE, A.NEXT, S.MATERIALS, guard=when.papers_open),
+    Row(S.CHOOSE, A.NEXT, S.REVIEW),
+    Row(S.CHOOSE, A.BACK, S.CHOOSE, do.previous_part, when.not_first_part),
+    Row(S.CHOOSE, A.BACK, S.FACTS),
+    Row(S.FORM, A.DIGIT, S.FORM, do.type_digit),
+    Row(S.FORM, A.ERASE, S.FORM, do.erase_digit),
+    Row(S.FORM, A.MORE, S.FORM, do.next_part),
+    Row(S.FORM, A.NEXT, S.FORM, do.refuse_answer, when.answer_wrong),
+    Row(S.FORM, A.NEXT, S.FORM, do.answer_typed, when.another_question),
+    Row(S.FORM, A.NEXT, S.MATERIALS, do.answer_typed, when.papers_open),
+    Row(S.FORM, A.NEXT, S.REVIEW, do.answer_typed),
+    Row(S.FORM, A.NONE_OF_IT, S.FORM, do.answer_none, when.another_after_none),
+    Row(S.FORM, A.NONE_OF_IT, S.MATERIALS, do.answer_none, when.papers_open),
+    Row(S.FORM, A.NONE_OF_IT, S.REVIEW, do.answer_none),
+    Row(S.FORM, A.PICK, S.FORM, do.answer_picked, when.another_after_pick),
+    Row(S.FORM, A.PICK, S.MATERIALS, do.answer_picked, when.papers_open),
+    Row(S.FORM, A.PICK, S.REVIEW, do.answer_picked),
+    Row(S.FORM, A.BACK, S.FORM, do.previous_part, when.not_first_part),
+    Row(S.FORM, A.BACK, S.FORM, do.unanswer, when.something_answered),
+    Row(S.FORM, A.BACK, S.CHOOSE),
+    # materials, review, signature
+    Row(S.MATERIALS, A.PROMISE, S.MATERIALS, do.promise_paper, when.another_paper),
+    Row(S.MATERIALS, A.PROMISE, S.REVIEW, do.promise_paper),
+    Row(S.MATERIALS, A.BRING_LATER, S.MATERIALS, do.bring_later, when.another_paper),
+    Row(S.MATERIALS, A.BRING_LATER, S.REVIEW, do.bring_later),
+    Row(S.MATERIALS, A.BACK, S.FORM, do.unanswer, when.something_answered),
+    Row(S.MATERIALS, A.BACK, S.CHOOSE),
+    Row(S.REVIEW, A.CONFIRM, S.SIGNING),
+    Row(S.REVIEW, A.SIGNED, S.REVIEW, do.ask_to_sign),
+    Row(S.REVIEW, A.CHANGE, S.REVIEW, do.cover_with(Overlay.CHANGE)),
+    Row(S.REVIEW, A.PICK, S.CHOOSE, do.close_overlay, when.change_services),
+    Row(S.REVIEW, A.PICK, S.FORM, do.ask_again),
+    Row(S.REVIEW, A.BACK, S.MATERIALS, do.unsettle_papers, when.papers_settled),
+    Row(S.REVIEW, A.BACK, S.FORM, do.unanswer, when.something_answered),
+    Row(S.REVIEW, A.BACK, S.CHOOSE),
+    Row(S.SIGNING, "Drawn", S.SIGNING, do.take_ink),
+    Row(S.SIGNING, A.CLEAR_INK, S.REVIEW, do.clear_ink),
+    Row(S.SIGNING, A.CHANGE, S.REVIEW, do.clear_ink_to_change),
+    Row(S.SIGNING, A.BACK, S.REVIEW, do.clear_ink),
+    Row(S.SIGNING, A.SIGNED, S.SUBMITTING, do.confirm, when.has_ink),
+    Row(S.SIGNING, A.SIGNED, S.SIGNING, do.ask_to_sign),
+    # submitting and after
+    Row(S.SUBMITTING, "Stored", S.SUBMITTING),
+    Row(S.SUBMITTING, "StoreFailed", S.REVIEW, do.not_stored),
+    Row(S.SUBMITTING, "Accepted", S.RECEIPT, do.take_receipt),
+    Row(S.SUBMITTING, "Pending", S.RECEIPT, do.take_pending),
+    Row(S.SUBMITTING, "Refused", S.REVIEW, do.take_refusal),
+    Row(S.RECEIPT, "Accepted", S.RECEIPT, do.take_receipt),
+    Row(S.RECEIPT, "PrintFailed", S.RECEIPT, do.note_failure),
+    Row(S.RECEIPT, "Printed", S.RECEIPT, do.clear_failure),
+    Row(S.RECEIPT, A.DONE, S.RATING),
+    Row(S.RATING, A.RATE, S.RATING, do.take_grade, when.grade_is_bad),
+    Row(S.RATING, A.RATE, S.WIPING, do.take_grade),
+    Row(S.RATING, A.PICK, S.WIPING),
+    Row(S.RATING, A.SKIP, S.WIPING),
+    Row(S.WIPING, "Wiped", S.IDLE, do.forget),
+)
+
+COVERS: tuple[tuple[str, Overlay], ...] = (
+    (A.HELP, Overlay.HELP),
+    (A.PHONE, Overlay.HELP),
+    ("IdleWarning", Overlay.STILL_HERE),
+)
+"""What lays a page on top of any stage. Quitting asks first, except where nothing is lost."""
+
+ENDS = (A.QUIT_YES, "Timeout")
+STARTS_ANEW = ("CardFailed", "FaceFailed")
+"""After these a stage asks its device again without being left."""
+
+NEVER_ENDED = frozenset({S.IDLE, S.OUT_OF_SERVICE, S.WIPING, S.SUBMITTING})
+
+
+def rows_of(stage: Stage, kind: str) -> tuple[Row, ...]:
+    """Return the rows for an event at a stage, those that hold everywhere included."""
+    rows = tuple(row for row in ROWS if row.stage is stage and row.kind == kind)
+    if kind in ENDS and stage not in NEVER_ENDED:
+        rows += (Row(stage, kind, S.WIPING),)
+    if kind == A.QUIT and stage in HOLDS_PERSONAL_DATA:
+        rows += (Row(stage, kind, stage, do.cover_with(Overlay.QUIT)),)
+    elif kind == A.QUIT and stage not in NEVER_ENDED:
+        rows += (Row(stage, kind, S.WIPING),)
+    if kind in (A.LARGER, A.CONTRAST):
+        rows += (Row(stage, kind, stage, do.change_view),)
+    if kind == A.STAY:
+        rows += (Row(stage, kind, stage, do.close_overlay),)
+    warned = kind == "IdleWarning" and stage in NEVER_ENDED
+    if not warned:
+        rows += tuple(
+            Row(stage, kind, stage, do.cover_with(overlay))
+            for covered, overlay in COVERS
+            if covered == kind
+        )
+    return rows
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table together with the handbook that its guards and actions consult."""
+
+    book: Handbook
+
+    def step(self, visit: Visit, event: Event, moment: datetime) -> tuple[Visit, Effects]:
+        """Return the visit after `event`, and what the runner has to do. Pure."""
+        if is_late(visit, event):
+            return visit, ()
+        context = Context(self.book, moment)
+        for row in rows_of(visit.stage, kind_of(event.what)):
+            if row.guard(visit, event.what, context):
+                return self._take(row, visit, event.what, context)
+        return visit, ()
+
+    def _take(
+        self, row: Row, visit: Visit, what: Happening, context: Context
+    ) -> tuple[Visit, Effects]:
+        after = row.action(visit, what, context)
+        if row.to is not visit.stage:
+            after = arrive(row.to, visit, after)
+        elif kind_of(what) not in STARTS_ANEW:
+            return after, ()
+        after = replace(after, request=visit.request + 1)
+        left = effects_of_leaving(visit, after, what)
+        return after, (Cancel(), *left, *effects_of_entering(after, self.book))
+
+
+def is_late(visit: Visit, event: Event) -> bool:
+    """Tell whether a device answers to another visit or to an earlier request."""
+    if event.visit and event.visit != visit.id:
+        return True
+    return bool(event.request) and event.request != visit.request
+
+
+def arrive(stage: Stage, before: Visit, after: Visit) -> Visit:
+    """Return `after` at `stage`, with what belonged to the stage before put away."""
+    return replace(
+        after,
+        stage=stage,
+        part=0,
+        hint=None,
+        typed="",
+        overlay=Overlay.NONE if after.overlay is before.overlay else after.overlay,
+        failure=None if after.failure is before.failure else after.failure,
+    )

@@ -1,0 +1,135 @@
+"""Invented people and a visitor that walks through a visit, for tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+
+from kiosk.filing.receipt import Receipt
+from kiosk.people.facts import SharedFacts
+from kiosk.people.identity import CardKind, IdCard, Sex
+from kiosk.schema import Reader, read_table
+from kiosk.settings import read_settings
+from kiosk.visit import events as ev
+from kiosk.visit.effects import Effect
+from kiosk.visit.events import Event, Press
+from kiosk.visit.handbook import Handbook, read_handbook
+from kiosk.visit.page import Act, Page
+from kiosk.visit.pages import draw_page
+from kiosk.visit.state import Visit
+from kiosk.visit.table import Table
+
+ROOT = Path(__file__).parents[2]
+CONFIG = ROOT / "config"
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+INK = (((1.0, 2.0, 0.0), (30.0, 4.0, 0.4)), ((5.0, 9.0, 0.9), (40.0, 12.0, 1.4)))
+
+
+@cache
+def handbook() -> Handbook:
+    settings = read_settings(CONFIG / "kiosk.toml", CONFIG / "profiles" / "demo.toml")
+    return read_handbook(CONFIG, settings)
+
+
+def persona(name: str) -> tuple[IdCard, SharedFacts]:
+    path = CONFIG / "personas" / f"{name}.toml"
+    table = read_table(path)
+    card = table["card"]
+    facts = Reader(path).build(SharedFacts, table["facts"], "facts")
+    assert facts is not None
+    return (
+        IdCard(
+            kind=CardKind(card["kind"]),
+            name=card["name"],
+            sex=Sex(card["sex"]),
+            nation=card["nation"],
+            birth=card["birth"],
+            address=card["address"],
+            number=card["number"],
+            authority=card["authority"],
+            valid_from=card["valid_from"],
+            valid_until=card.get("valid_until"),
+        ),
+        facts,
+    )
+
+
+def receipt_for(visit: Visit) -> Receipt:
+    return Receipt(
+        visit.application_id, "d" * 64, "BZ", 1, "亳退 0042 7138", NOW, date(2026, 12, 14), "k"
+    )
+
+
+@dataclass
+class Visitor:
+    """Walks through a visit by events; keeps the effects of the last step."""
+
+    visit: Visit = field(
+        default_factory=lambda: Visit("v-1", "00000000-0000-4000-8000-000000000001")
+    )
+    table: Table = field(default_factory=lambda: Table(handbook()))
+    effects: tuple[Effect, ...] = ()
+
+    def happen(self, what: ev.Happening, visit: str = "", request: int = 0) -> Visitor:
+        event = Event(what, visit, request)
+        self.visit, self.effects = self.table.step(self.visit, event, NOW)
+        return self
+
+    def press(self, act: Act, value: str = "") -> Visitor:
+        return self.happen(Press(act, value))
+
+    def type(self, digits: str) -> Visitor:
+        for digit in digits:
+            self.press(Act.DIGIT, digit)
+        return self
+
+    @property
+    def page(self) -> Page:
+        return draw_page(self.visit, handbook())
+
+    # stretches of the way
+
+    def with_card(self, name: str = "liu", *, face: bool = True) -> Visitor:
+        self.press(Act.START_SELF)
+        self.press(Act.AGREE if face else Act.AGREE_WITHOUT_FACE)
+        return self.happen(ev.CardRead(persona(name)[0]))
+
+    def proved(self, name: str = "liu") -> Visitor:
+        return self.with_card(name).happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
+
+    def with_facts(self, name: str = "liu") -> Visitor:
+        return self.proved(name).happen(ev.FactsKnown(persona(name)[1]))
+
+    def at_choose(self, name: str = "liu") -> Visitor:
+        self.with_facts(name)
+        while self.visit.stage == "facts":
+            self.press(Act.NEXT)
+        return self
+
+    def at_form(self, name: str = "liu") -> Visitor:
+        self.at_choose(name)
+        while self.visit.stage == "choose":
+            self.press(Act.NEXT)
+        return self
+
+    def at_materials(self, name: str = "liu") -> Visitor:
+        self.at_form(name).type("13900001234").press(Act.NEXT).press(Act.PICK, "same")
+        self.press(Act.PICK, "card")
+        if self.page.name == "child_birth":
+            self.type("19920314").press(Act.NEXT)
+        return self.press(Act.PICK, "rest")
+
+    def at_review(self, name: str = "liu") -> Visitor:
+        self.at_materials(name)
+        while self.visit.stage == "materials":
+            self.press(Act.PROMISE)
+        return self
+
+    def at_submitting(self, name: str = "liu") -> Visitor:
+        return self.at_review(name).press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+
+    def at_receipt(self, name: str = "liu") -> Visitor:
+        self.at_submitting(name).happen(ev.Stored())
+        return self.happen(ev.Accepted(receipt_for(self.visit)))
