@@ -37,6 +37,7 @@ class Failure(StrEnum):
     # central service
     CENTRAL_UNREACHABLE = "central_unreachable"
     CENTRAL_STRANGE = "central_strange"  # HTML, redirects, an unsigned receipt
+    PERSON_UNKNOWN = "person_unknown"  # no office knows this number
     CENTRAL_REFUSED = "central_refused"
     # this machine
     DISK_FULL = "disk_full"

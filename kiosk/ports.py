@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from threading import Event
 
     from kiosk.failures import Failure
     from kiosk.filing.slip import Slip
@@ -26,6 +27,9 @@ class Clock(Protocol):
 
     def monotonic(self) -> float:
         """Return seconds that never go back."""
+
+    def wait(self, event: Event, seconds: float) -> None:
+        """Wait for `event`, but no longer than `seconds`."""
 
 
 @dataclass(frozen=True)

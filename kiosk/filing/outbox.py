@@ -5,7 +5,7 @@ Only a signed receipt that names id and digest is delivery (central.md §4, deci
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -102,18 +102,19 @@ class Outbox:
     at: Callable[[], datetime]
     random: Random
 
-    def deliver_due(self) -> tuple[Judgement, ...]:
-        """Send every due parcel once, oldest first; a Stop ends the round."""
-        judgements: list[Judgement] = []
+    def deliver_due(self) -> Iterator[tuple[Waiting, Judgement]]:
+        """Send every due parcel once, oldest first, and yield what it came to.
+
+        A Stop ends the round.
+        """
         for parcel in self.store.due(self.now()):
             headers = {"Content-Type": parcel.media_type}
             answer = self.central.call("PUT", parcel.path, parcel.body, headers)
             judgement = judge(parcel, answer, self.key)
             self._note(parcel, judgement)
-            judgements.append(judgement)
+            yield parcel, judgement
             if isinstance(judgement, Stop):
-                break
-        return tuple(judgements)
+                return
 
     def _note(self, parcel: Waiting, judgement: Judgement) -> None:
         at = self.at().isoformat(timespec="seconds")

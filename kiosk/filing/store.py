@@ -153,14 +153,28 @@ class Store:
         with self._transaction() as session:
             return session.scalar(query)
 
+    def all_due(self) -> None:
+        """Make every waiting parcel due: after a start the old clock may have been wrong."""
+        with self._transaction() as session:
+            session.execute(
+                sa.update(Outgoing).where(Outgoing.state == State.WAITING).values(next_try=0.0)
+            )
+
     def delivered(self, parcel_id: str, receipt: str, at: str) -> None:
         """Keep the signed receipt and shred the body, WAL included (central.md §2)."""
         with self._transaction() as session:
             row = session.get_one(Outgoing, parcel_id)
             row.state, row.receipt, row.body = State.DELIVERED, receipt, None
             _append(session, at, AuditEvent.DELIVERED, parcel_id, {})
-        with self._engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        """Empty the WAL, where the old bytes still are; outside any transaction of ours."""
+        connection = self._engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        finally:
+            connection.close()
 
     def try_later(self, parcel_id: str, next_try: float, trouble: str) -> None:
         """Note a failed try."""
@@ -190,7 +204,7 @@ class Store:
         """Return how many parcels are in each state."""
         query = sa.select(Outgoing.state, sa.func.count()).group_by(Outgoing.state)
         with self._transaction() as session:
-            found = dict(session.execute(query).tuples().all())
+            found: dict[State, int] = dict(iter(session.execute(query)))
         return {state: found.get(state, 0) for state in State}
 
     def audit(self) -> tuple[Entry, ...]:
@@ -227,8 +241,12 @@ def read_trouble(error: sa.exc.DatabaseError) -> Failure:
 
 
 def _prepare(connection: Any, _record: object) -> None:
-    for setting in SETTINGS:
-        connection.execute(setting)
+    try:
+        for setting in SETTINGS:
+            connection.execute(setting)
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kiosk.failures import Failure
-from kiosk.people.face_try import FaceTry
 from kiosk.people.identity import IdCard
 from kiosk.ports import Camera, Central, Clock, Coach, FaceBand, FaceChecker, FaceLook, IdCardReader
 from kiosk.settings import FaceSettings
 from kiosk.visit import events as ev
+from kiosk.visit.face_try import FaceTry
 from kiosk.visit.inquiries import portrait_of
 
 NEXT_FRAME = 0.03  # seconds between looks for a newer frame; the camera gives 15 a second
@@ -31,6 +31,7 @@ Tell = Callable[[ev.Happening], None]
 class Watch:
     """Whether a duty is still wanted."""
 
+    clock: Clock
     ended: threading.Event = field(default_factory=threading.Event)
 
     def cancelled(self) -> bool:
@@ -39,7 +40,7 @@ class Watch:
 
     def sleep(self, seconds: float) -> None:
         """Sleep, or return at once when cancelled."""
-        self.ended.wait(seconds)
+        self.clock.wait(self.ended, seconds)
 
 
 def read_card(reader: IdCardReader, watch: Watch, tell: Tell) -> None:
@@ -84,9 +85,9 @@ class FaceDuty:
             if now - began > self.settings.seconds_a_try:
                 return Failure.FACE_TIME_OVER
             frame = self.camera.latest()
-            if frame is None and now - seen_at > CAMERA_WAIT:
-                return Failure.CAMERA_LOST
             if frame is None or frame.sequence == sequence:
+                if now - seen_at > CAMERA_WAIT:
+                    return Failure.CAMERA_LOST
                 watch.sleep(NEXT_FRAME)
                 continue
             sequence, seen_at = frame.sequence, now

@@ -28,6 +28,8 @@ def portrait_of(central: Central, number: str) -> bytes | Failure:
 def facts_of(central: Central, number: str) -> SharedFacts | Failure:
     """Return the shared facts."""
     answer = _ask(central, "/v1/people/facts", number)
+    if answer.status == HTTPStatus.NOT_FOUND:
+        return Failure.PERSON_UNKNOWN
     if trouble := _trouble(answer, JSON):
         return trouble
     facts = Reader(Path("facts")).build(SharedFacts, _table(answer.body))

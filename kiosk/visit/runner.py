@@ -79,13 +79,14 @@ class Runner:
     gateway: Gateway
     journal: Journal
     visit: Visit = field(init=False)
-    _watch: Watch = field(default_factory=Watch)
+    _watch: Watch = field(init=False)
     _threads: dict[str, ThreadPoolExecutor] = field(default_factory=_threads)
     _idle: Timer | None = None
     _health: Timer | None = None
 
     def __post_init__(self) -> None:
         self.visit = self._new_visit()
+        self._watch = Watch(self.equipment.clock)
 
     def start(self) -> None:
         """Show the first page and begin to look after the devices."""
@@ -172,7 +173,7 @@ class Runner:
     @_perform.register
     def _cancel(self, _effect: do.Cancel) -> None:
         self._watch.ended.set()
-        self._watch = Watch()
+        self._watch = Watch(self.equipment.clock)
         if self.visit.stage is not Stage.PROOF:
             self._run("face", self.equipment.camera.stop)
 

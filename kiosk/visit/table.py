@@ -209,11 +209,12 @@ class Table:
     def _take(
         self, row: Row, visit: Visit, what: Happening, context: Context
     ) -> tuple[Visit, Effects]:
-        after = row.action(visit, what, context)
         if row.to is not visit.stage:
-            after = arrive(row.to, visit, after)
-        elif kind_of(what) not in STARTS_ANEW:
-            return after, ()
+            after = arrive(row.to, row.action(put_away(visit), what, context))
+        else:
+            after = row.action(visit, what, context)
+            if kind_of(what) not in STARTS_ANEW:
+                return after, ()
         after = replace(after, request=visit.request + 1)
         left = effects_of_leaving(visit, after, what)
         return after, (Cancel(), *left, *effects_of_entering(after, self.book))
@@ -226,14 +227,11 @@ def is_late(visit: Visit, event: Event) -> bool:
     return bool(event.request) and event.request != visit.request
 
 
-def arrive(stage: Stage, before: Visit, after: Visit) -> Visit:
-    """Return `after` at `stage`, with what belonged to the stage before put away."""
-    return replace(
-        after,
-        stage=stage,
-        part=0,
-        hint=None,
-        typed="",
-        overlay=Overlay.NONE if after.overlay is before.overlay else after.overlay,
-        failure=None if after.failure is before.failure else after.failure,
-    )
+def put_away(visit: Visit) -> Visit:
+    """Return the visit without what was said at a stage that is being left."""
+    return replace(visit, overlay=Overlay.NONE, failure=None, hint=None)
+
+
+def arrive(stage: Stage, visit: Visit) -> Visit:
+    """Return the visit at the beginning of `stage`."""
+    return replace(visit, stage=stage, part=0, typed="")

@@ -16,15 +16,19 @@ class FaceTry:
 
     needed: int
     accepted: tuple[float, ...] = ()
-    refused: int = 0
+    refused: tuple[float, ...] = ()
 
     def with_look(self, look: FaceLook) -> FaceTry:
-        """Return the try with one more frame; a frame that only earned a hint does not count."""
-        if look.band is None:
+        """Return the try with one more frame.
+
+        A frame that only earned a hint does not count, nor one that says exactly what an earlier
+        one said: a frozen picture must not agree with itself.
+        """
+        if look.band is None or look.score in (*self.accepted, *self.refused):
             return self
         if look.band is FaceBand.ACCEPT:
             return replace(self, accepted=(*self.accepted, look.score))
-        return replace(self, refused=self.refused + 1)
+        return replace(self, refused=(*self.refused, look.score))
 
     @property
     def matched(self) -> bool:
@@ -34,7 +38,7 @@ class FaceTry:
     @property
     def lost(self) -> bool:
         """Tell whether too many frames were not accepted for a match to be still possible."""
-        return self.refused > SPARE
+        return len(self.refused) > SPARE
 
     @property
     def score(self) -> float:

@@ -1,0 +1,48 @@
+"""Which commands need nothing but the kiosk's own rules? check-config and replay."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from kiosk.schema import ConfigError
+from kiosk.settings import read_settings
+from kiosk.visit.handbook import read_handbook
+from kiosk.visit.journal import replay
+from kiosk.visit.pages import draw_page
+from kiosk.visit.table import Table
+
+DEFAULTS = Path("config/kiosk.toml")
+
+
+def run(name: str, arguments: list[str]) -> int:
+    """Run check-config or replay; 2 when the arguments are wrong."""
+    if not arguments:
+        print(f"{name}: 请写上文件名", file=sys.stderr)
+        return 2
+    if name == "replay":
+        return show_replay(Path(arguments[0]))
+    return check_config([Path(argument) for argument in arguments])
+
+
+def check_config(files: list[Path]) -> int:
+    """Say 0 and "right", or 1 and each problem with file, line, key and cure."""
+    layers = files if DEFAULTS.resolve() in [one.resolve() for one in files] else [DEFAULTS, *files]
+    try:
+        read_handbook(DEFAULTS.parent, read_settings(*layers))
+    except ConfigError as error:
+        print(error)
+        return 1
+    print("设置正确")
+    return 0
+
+
+def show_replay(file: Path) -> int:
+    """Print stage, title and sentence after each event of a recorded visit."""
+    book = read_handbook(DEFAULTS.parent, read_settings(DEFAULTS))
+    moment = datetime.now().astimezone()
+    for visit in replay(file.read_text("utf-8").splitlines(), Table(book), moment):
+        page = draw_page(visit, book)
+        print(f"{visit.stage.value:14} {page.title}　{page.sentence}")
+    return 0

@@ -1,0 +1,182 @@
+"""Only a signed receipt is delivery; every other answer keeps the parcel."""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.filing.courier import Courier
+from kiosk.filing.outbox import (
+    LONGEST_WAIT,
+    Delivered,
+    Outbox,
+    Quarantine,
+    Retry,
+    Stop,
+    judge,
+    wait_before,
+)
+from kiosk.filing.receipt import Receipt, SigningKey, sign_receipt
+from kiosk.filing.store import Parcel, State, Store, Waiting, open_store
+from kiosk.ports import Answer, Trouble
+
+KEY = SigningKey(b"k" * 32)
+OTHER_KEY = SigningKey(b"o" * 32)
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+JSON, PROBLEM, HTML = "application/json", "application/problem+json", "text/html"
+
+
+def receipt(name: str = "a", digest: str = "d", key: SigningKey = KEY) -> bytes:
+    found = Receipt(
+        name, digest, "BZ", 1, "亳退 0042 7138", NOW, date(2026, 12, 14), key.receipt_key.id
+    )
+    return sign_receipt(found, key)
+
+
+def waiting(name: str = "a", path: str = "/v1/applications/a") -> Waiting:
+    return Waiting(name, 1, path, "x/y", "d", b"body", 0, 0.0)
+
+
+GOOD = receipt()
+
+TABLE = [
+    (Answer(201, JSON, None, GOOD), Delivered(GOOD.decode())),
+    (Answer(200, JSON, None, GOOD), Delivered(GOOD.decode())),
+    (Answer(200, HTML, None, b"<html>please log in</html>"), Retry("strange answer, status 200")),
+    (Answer(200, JSON, None, b"{}"), Retry("strange answer, status 200")),
+    (Answer(200, JSON, None, receipt("b")), Retry("strange answer, status 200")),
+    (Answer(200, JSON, None, receipt(digest="e")), Retry("strange answer, status 200")),
+    (Answer(200, JSON, None, receipt(key=OTHER_KEY)), Retry("strange answer, status 200")),
+    (Answer(204), Retry("strange answer, status 204")),
+    (Answer(302, HTML), Retry("strange answer, status 302")),
+    (Answer(404, HTML), Retry("strange answer, status 404")),
+    (Answer(429, PROBLEM, 5.0), Retry("status 429", 5.0)),
+    (Answer(408), Retry("status 408")),
+    (Answer(503, PROBLEM, 7.0), Retry("status 503", 7.0)),
+    (Answer(500), Retry("status 500")),
+    (Answer(409, PROBLEM), Quarantine("status 409")),
+    (Answer(422, PROBLEM), Quarantine("status 422")),
+    (Answer(413, PROBLEM), Quarantine("status 413")),
+    (Answer(401, PROBLEM), Stop("status 401")),
+    (Answer(403, HTML), Stop("status 403")),
+    (Answer(trouble=Trouble.TLS), Stop("tls")),
+    (Answer(trouble=Trouble.TIMEOUT), Retry("timeout")),
+    (Answer(trouble=Trouble.UNREACHABLE), Retry("unreachable")),
+]
+
+
+@pytest.mark.parametrize(("answer", "meaning"), TABLE, ids=lambda one: str(one)[:40])
+def test_decision_table(answer, meaning):
+    assert judge(waiting(), answer, KEY.receipt_key) == meaning
+
+
+def test_a_rating_needs_no_receipt():
+    rating = waiting("r", "/v1/ratings/a/filing")
+    assert judge(rating, Answer(201, JSON, None, b"{}"), KEY.receipt_key) == Delivered("")
+    assert isinstance(judge(rating, Answer(200, HTML), KEY.receipt_key), Retry)
+
+
+@given(st.integers(0, 600), st.sampled_from([JSON, HTML, PROBLEM, ""]), st.binary(max_size=64))
+def test_nothing_but_a_receipt_delivers(status, media_type, body):
+    meaning = judge(waiting(), Answer(status, media_type, None, body), KEY.receipt_key)
+    assert not isinstance(meaning, Delivered)
+
+
+@given(st.integers(0, 200), st.randoms(use_true_random=False))
+def test_waits_are_bounded(tries, random):
+    assert 0 < wait_before(tries, None, random) <= LONGEST_WAIT
+    assert 5.0 <= wait_before(tries, 5.0, random) <= 7.5
+
+
+@dataclass
+class Script:
+    """A central service that gives its answers in turn."""
+
+    answers: list[Answer]
+    calls: list[tuple[str, str, bytes]] = field(default_factory=list)
+
+    def call(self, method, path, body=b"", headers=None):
+        self.calls.append((method, path, body))
+        return self.answers.pop(0)
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = open_store(tmp_path / "kiosk.db")
+    assert isinstance(opened, Store)
+    for name in ("a", "b"):
+        one = Parcel(name, f"/v1/applications/{name}", "x/y", "d", b"sealed " + name.encode())
+        opened.confirm(lambda _, one=one: one, "confirmed", NOW.isoformat(), {})
+    yield opened
+    opened.close()
+
+
+def outbox(store: Store, *answers: Answer) -> Outbox:
+    return Outbox(
+        store, Script(list(answers)), KEY.receipt_key, lambda: 100.0, lambda: NOW, Random(7)
+    )
+
+
+def test_oldest_first_and_poison_does_not_block(store):
+    box = outbox(store, Answer(422, PROBLEM), Answer(201, JSON, None, receipt("b")))
+    found = [(parcel.id, type(meaning)) for parcel, meaning in box.deliver_due()]
+    assert found == [("a", Quarantine), ("b", Delivered)]
+    assert store.counts() == {State.WAITING: 0, State.DELIVERED: 1, State.QUARANTINED: 1}
+
+
+def test_stop_keeps_everything_and_ends_the_round(store):
+    box = outbox(store, Answer(401, PROBLEM))
+    assert [type(meaning) for _, meaning in box.deliver_due()] == [Stop]
+    assert store.counts()[State.WAITING] == 2
+    assert [one.id for one in store.due(100.0)] == ["b"]
+
+
+def test_retry_is_noted(store):
+    list(outbox(store, Answer(503, PROBLEM, 9.0), Answer(500)).deliver_due())
+    assert store.due(100.0) == ()
+    later = store.due(1000.0)
+    assert [one.tries for one in later] == [1, 1]
+    assert 109.0 <= later[0].next_try <= 113.5
+
+
+def test_courier_tells_receipts_and_refusals(store):
+    box = outbox(store, Answer(201, JSON, None, receipt("a")), Answer(409, PROBLEM))
+    received, refused = [], []
+    courier = Courier(box, received.append, refused.append)
+    courier.carry_once()
+    assert [one.id for one in received] == ["a"]
+    assert refused == ["b"]
+    assert courier.pause() == 60.0
+
+
+def test_courier_sleeps_until_something_is_due(store):
+    courier = Courier(outbox(store), lambda _: None, lambda _: None)
+    store.try_later("a", 107.0, "x")
+    store.try_later("b", 140.0, "x")
+    assert courier.pause() == 7.0
+    store.try_later("a", 1.0, "x")
+    assert courier.pause() == pytest.approx(0.2)
+
+
+def test_courier_thread_delivers_and_stops(store):
+    box = outbox(
+        store, Answer(201, JSON, None, receipt("a")), Answer(201, JSON, None, receipt("b"))
+    )
+    done, both = [], threading.Event()
+
+    def take(one: Receipt) -> None:
+        done.append(one.id)
+        if len(done) == 2:
+            both.set()
+
+    courier = Courier(box, take, lambda _: None)
+    courier.start()
+    courier.wake()
+    assert both.wait(30)
+    courier.stop()
+    assert done == ["a", "b"]
+    Courier(box, take, lambda _: None).stop()

@@ -1,0 +1,242 @@
+"""Every page of every stage keeps the rules for words (T13) and has what a page must have."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from kiosk.failures import Failure
+from kiosk.people.facts import InsuredKind
+from kiosk.retirement.materials import Resolution
+from kiosk.visit import events as ev
+from kiosk.visit.page import Act, Contrast, Page, TextSize, Tick, Tone
+from kiosk.visit.stages import Overlay, Stage
+from tests.kiosk.people import INK, Visitor, handbook, persona, receipt_for
+
+CODE_WORDS = re.compile(r"[A-Za-z]{2,}|error|\bR\d\d\b", re.IGNORECASE)
+
+
+def journey() -> Iterator[Page]:
+    """Every page of a whole visit, and those beside its way."""
+    yield Visitor().page
+    for act in (Act.HELP, Act.START_PROXY, Act.STAFF):
+        yield Visitor().press(act).page
+    guide = Visitor().press(Act.HELP).press(Act.READ_GUIDE)
+    for _ in range(5):
+        yield guide.page
+        guide.press(Act.MORE)
+    lost = Visitor().happen(ev.DeviceLost(Failure.READER_LOST))
+    yield lost.page
+    yield Visitor().press(Act.START_SELF).page
+    yield Visitor().press(Act.START_SELF).press(Act.AGREE).page
+    for failure in (Failure.CARD_MOVED, Failure.CARD_EXPIRED):
+        at_card = Visitor().press(Act.START_SELF).press(Act.AGREE)
+        yield at_card.happen(ev.CardFailed(failure)).page
+    yield Visitor().with_card().page
+    for name in ("no_face", "two_faces", "come_closer", "more_light"):
+        yield Visitor().with_card().happen(ev.FaceHint(name and ev.Coach(name))).page
+    yield Visitor().with_card().happen(ev.FaceFailed(Failure.FACE_NOT_ALIKE)).page
+    yield Visitor().with_card(face=False).page
+    yield Visitor().with_card(face=False).press(Act.NO_OTHER_PROOF).page
+    yield Visitor().press(Act.START_SELF).press(Act.AGREE).press(Act.NO_CARD).page
+    yield Visitor().proved().page
+    yield Visitor().proved().happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)).page
+    for name in ("liu", "wang"):
+        facts = Visitor().with_facts(name)
+        yield facts.page
+        yield facts.press(Act.LATER).page
+        yield facts.press(Act.PICK, "12").page
+        while facts.visit.stage is Stage.FACTS:
+            yield facts.press(Act.NEXT).page
+        while facts.visit.stage is Stage.CHOOSE:
+            yield facts.press(Act.NEXT).page
+    form = Visitor().at_form()
+    yield form.type("123").press(Act.NEXT).page
+    yield form.press(Act.NONE_OF_IT).page
+    yield form.press(Act.NONE_OF_IT).page
+    for level in ("other", "341602", "341602001"):
+        yield form.press(Act.PICK, level).page
+    yield Visitor().at_materials().page
+    review = Visitor().at_review()
+    yield review.page
+    yield review.press(Act.SIGNED).page
+    yield review.press(Act.CHANGE).page
+    yield Visitor().at_submitting().page
+    yield Visitor().at_submitting().happen(ev.StoreFailed(Failure.DISK_FULL)).page
+    yield Visitor().at_submitting().happen(ev.Pending()).page
+    receipt = Visitor().at_receipt()
+    yield receipt.page
+    yield receipt.happen(ev.PrintFailed(Failure.PAPER_OUT)).page
+    yield receipt.press(Act.DONE).page
+    yield receipt.press(Act.RATE, "1").page
+    yield receipt.press(Act.PICK, "slow").page
+    yield Visitor().at_choose().press(Act.QUIT).page
+    yield Visitor().at_choose().happen(ev.IdleWarning()).page
+    yield open_case().page
+    states = dict.fromkeys(handbook().catalogue.services, "ready")
+    yield open_case().happen(ev.ProgressKnown("亳退 0042 7138", states)).page
+
+
+def open_case() -> Visitor:
+    from dataclasses import replace
+
+    facts = replace(persona("liu")[1], open_case="11111111-0000-4000-8000-000000000001")
+    return Visitor().proved().happen(ev.FactsKnown(facts))
+
+
+PAGES = list(journey())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_words_are_plain(page):
+    assert 0 < len(page.title) <= 10, page.title
+    assert 0 < len(page.sentence) <= 24, page.sentence
+    assert page.spoken == page.sentence
+    words = [page.title, page.sentence, page.hint, page.pill]
+    words += [word for row in page.rows for word in (row.words, row.reason)]
+    words += [choice.words for choice in page.presses()]
+    for said in words:
+        assert "{" not in said
+        assert not CODE_WORDS.search(said), said
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_shape(page):
+    assert sum(choice.tone is Tone.PRIMARY for choice in page.choices) <= 1
+    assert len(page.rows) <= 6
+    assert len(page.dock) == 5
+    assert page.dock[2] is not None, "repeat"
+    assert page.dock[3] is not None, "larger text"
+    assert page.dock[4] is not None, "help or telephone"
+    assert page.banner
+
+
+def test_every_stage_and_overlay_was_drawn():
+    drawn = {page.name for page in PAGES}
+    assert {"idle", "out_of_service", "guide", "notice", "card", "proof", "other_proof"} <= drawn
+    assert {"leaflet", "waiting", "dates", "facts", "choose", "mobile", "materials"} <= drawn
+    assert {"review", "submitting", "receipt", "rating", "rating_reason", "wiping"} <= drawn
+    assert {"progress", "help", "quit", "still_here", "change", "later", "proxy", "staff"} <= drawn
+    assert {overlay.value for overlay in Overlay if overlay} <= drawn
+
+
+def test_the_way_of_sixteen_services_takes_few_touches():
+    """No page of the way asks for more than one touch besides typing."""
+    visitor = Visitor().at_choose("liu")
+    assert "16" in visitor.page.count[0]
+
+
+def test_choosing():
+    visitor = Visitor().at_choose("liu")
+    rows = {row.value: row for row in visitor.page.rows}
+    assert rows["R01"].tick is Tick.ON
+    visitor.press(Act.TOGGLE, "R06")
+    assert "R06" in visitor.visit.unwanted
+    assert {"R07", "R15", "R16", "R18"} <= visitor.visit.unwanted, "what needs it goes with it"
+    visitor.press(Act.TOGGLE, "R07")
+    assert "R06" not in visitor.visit.unwanted, "what it needs comes back with it"
+    wang = Visitor().at_choose("wang")
+    ticks = {row.value: row.tick for row in wang.page.rows}
+    assert ticks["R04"] is Tick.NOT_NEEDED
+
+
+def test_nothing_chosen_is_said():
+    visitor = Visitor().at_choose("liu")
+    for code in handbook().catalogue.services:
+        if code not in visitor.visit.unwanted:
+            visitor.press(Act.TOGGLE, code)
+    for _ in range(4):
+        visitor.press(Act.NEXT)
+    assert visitor.visit.stage is Stage.CHOOSE
+    assert visitor.page.sentence == handbook().failures[Failure.NOTHING_CHOSEN].sentence
+
+
+def test_larger_text_shows_fewer_rows_and_loses_none():
+    for size in TextSize:
+        visitor = Visitor().at_choose("liu")
+        for _ in range(size):
+            visitor.press(Act.LARGER)
+        seen = []
+        while visitor.visit.stage is Stage.CHOOSE:
+            page = visitor.page
+            assert page.view.text_size is size
+            seen += [row.value for row in page.rows]
+            visitor.press(Act.NEXT)
+        assert len(seen) == len(set(seen)) == 16
+
+
+def test_contrast_is_a_switch_and_is_reset():
+    visitor = Visitor().press(Act.START_SELF).press(Act.CONTRAST)
+    assert visitor.page.view.contrast is Contrast.HIGH
+    visitor.press(Act.CONTRAST)
+    assert visitor.page.view.contrast is Contrast.LIGHT
+    visitor.press(Act.LARGER).press(Act.BACK).happen(ev.Wiped())
+    assert visitor.visit.stage is Stage.IDLE
+    assert visitor.page.view.text_size is TextSize.NORMAL
+
+
+def test_receipt_says_which_it_is():
+    received = Visitor().at_receipt().page
+    assert received.title == "收到了，请放心"
+    assert received.slip is not None
+    assert received.slip.number == "亳退 0042 7138"
+    waiting = Visitor().at_submitting().happen(ev.Pending())
+    assert waiting.page.title == "已收下，请放心"
+    assert "还没收到" in waiting.page.slip.remark
+    slip = [part.text for part in waiting.effects[1].slip.parts if hasattr(part, "text")]
+    assert "本机已收下，还没送到中心" in slip
+    after = waiting.happen(ev.Accepted(receipt_for(waiting.visit)), waiting.visit.id)
+    assert after.page.title == "收到了，请放心"
+    assert after.effects == ()
+
+
+def test_papers_are_settled_one_by_one():
+    visitor = Visitor().at_materials()
+    assert visitor.page.title == "独生子女光荣证"
+    visitor.press(Act.BRING_LATER).press(Act.PROMISE)
+    assert visitor.visit.stage is Stage.REVIEW
+    assert visitor.visit.papers == {"P2": Resolution.LATER, "P8": Resolution.PROMISED}
+    slip = Visitor().at_submitting().happen(ev.Pending()).effects[1].slip
+    assert any("独生子女光荣证" in getattr(part, "text", "") for part in slip.parts)
+    assert visitor.press(Act.BACK).visit.stage is Stage.MATERIALS
+
+
+def test_offline_facts_file_all_for_review():
+    visitor = Visitor().proved().happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE))
+    while visitor.visit.stage is Stage.FACTS:
+        visitor.press(Act.NEXT)
+    assert visitor.visit.stage is Stage.CHOOSE
+    reasons = {row.reason for row in visitor.page.rows}
+    assert "连上网再核对，先一起交" in reasons
+
+
+def test_flexible_worker_is_told_why_not():
+    from dataclasses import replace
+
+    facts = replace(persona("liu")[1], kind=InsuredKind.FLEXIBLE)
+    visitor = Visitor().proved().happen(ev.FactsKnown(facts))
+    while visitor.visit.stage is Stage.FACTS:
+        visitor.press(Act.NEXT)
+    rows = []
+    while visitor.visit.stage is Stage.CHOOSE:
+        rows += visitor.page.rows
+        visitor.press(Act.NEXT)
+    refused = {row.value: row.reason for row in rows if row.tick is Tick.NOT_NEEDED}
+    assert refused["R15"] == "不用办：只给企业的人办"
+
+
+def test_signing():
+    visitor = Visitor().at_review().press(Act.SIGNED)
+    assert visitor.page.sentence == "先在白框里签上名字。"
+    visitor.press(Act.CONFIRM).press(Act.SIGNED)
+    assert visitor.visit.stage is Stage.SIGNING
+    visitor.happen(ev.Drawn(INK)).press(Act.CLEAR_INK)
+    assert (visitor.visit.stage, visitor.visit.ink) == (Stage.REVIEW, ())
+    visitor.press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.CHANGE)
+    assert (visitor.visit.overlay, visitor.visit.ink) == (Overlay.CHANGE, ())
+    visitor.press(Act.PICK, "live")
+    assert visitor.page.name == "live"
+    visitor.press(Act.PICK, "same")
+    assert visitor.visit.stage is Stage.REVIEW
+    visitor.press(Act.CHANGE).press(Act.PICK, "services")
+    assert visitor.visit.stage is Stage.CHOOSE

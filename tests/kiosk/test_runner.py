@@ -1,0 +1,490 @@
+"""The runner performs what the table asks, and no late answer reaches the next person."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pytest
+
+from kiosk.failures import Failure
+from kiosk.filing.envelope import OpeningKey, open_sealed, parse_envelope
+from kiosk.filing.store import Store, open_store
+from kiosk.filing.submission import Sender
+from kiosk.ports import Answer, Coach, FaceBand, FaceLook, Frame, Trouble
+from kiosk.visit import events as ev
+from kiosk.visit.duties import CAMERA_WAIT
+from kiosk.visit.journal import Journal, replay
+from kiosk.visit.page import Act, Page
+from kiosk.visit.runner import Equipment, Gateway, Runner
+from kiosk.visit.stages import Stage
+from kiosk.visit.table import Table
+from tests.kiosk.people import INK, NOW, handbook, persona, receipt_for
+
+OPENING = OpeningKey(b"s" * 32)
+PORTRAIT = Answer(200, "image/jpeg", None, b"jpeg")
+ACCEPT = FaceLook(1, band=FaceBand.ACCEPT, score=0.3, threshold=0.42, engine="fake")
+
+
+def facts_answer() -> Answer:
+    import json
+
+    from kiosk.schema import read_table
+    from tests.kiosk.people import CONFIG
+
+    table = read_table(CONFIG / "personas" / "liu.toml")["facts"]
+    return Answer(200, "application/json", None, json.dumps(table).encode())
+
+
+@dataclass
+class Loop:
+    """The main thread of a test: runs what was posted, and timers when told."""
+
+    posted: list[Callable[[], None]] = field(default_factory=list)
+    timers: list[tuple[float, Callable[[], None], Loop.Handle]] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+    arrived: threading.Condition = field(default_factory=threading.Condition)
+
+    @dataclass
+    class Handle:
+        cancelled: bool = False
+
+        def cancel(self) -> None:
+            self.cancelled = True
+
+    def gateway(self) -> Gateway:
+        return Gateway(self.post, self.later, self.pages.append)
+
+    def post(self, call: Callable[[], None]) -> None:
+        with self.arrived:
+            self.posted.append(call)
+            self.arrived.notify()
+
+    def later(self, seconds: float, call: Callable[[], None]) -> Handle:
+        handle = Loop.Handle()
+        self.timers.append((seconds, call, handle))
+        return handle
+
+    def run_until(self, wanted: Callable[[], bool]) -> None:
+        while not wanted():
+            with self.arrived:
+                assert self.arrived.wait_for(lambda: self.posted, 30), "nothing came"
+                call = self.posted.pop(0)
+            call()
+
+    def fire(self, seconds: float) -> None:
+        for timer in list(self.timers):
+            if timer[0] == seconds and not timer[2].cancelled:
+                self.timers.remove(timer)
+                timer[1]()
+
+
+@dataclass
+class FakeClock:
+    seconds: float = 1000.0
+
+    def now(self) -> datetime:
+        return NOW
+
+    def monotonic(self) -> float:
+        self.seconds += 0.5
+        return self.seconds
+
+    def wait(self, event, seconds):
+        self.seconds += seconds
+
+
+@dataclass
+class Devices:
+    """Reader, camera, checker, printer and central service in one, each answer settable."""
+
+    card: object = None
+    health: Failure | None = None
+    frames: object = None
+    looks: object = ACCEPT
+    prepared: Failure | None = None
+    printed: Failure | None = None
+    answers: dict[str, Answer] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    counter: itertools.count = field(default_factory=itertools.count)
+    taken: bool = True
+
+    def read(self, cancelled):
+        return self.card() if callable(self.card) else self.card
+
+    def wait_removed(self, cancelled):
+        self.calls.append("removed")
+        while not self.taken and not cancelled():
+            pass
+        return self.taken
+
+    def check(self):
+        return self.health
+
+    def close(self):
+        self.calls.append("close")
+
+    def start(self):
+        self.calls.append("camera on")
+
+    def stop(self):
+        self.calls.append("camera off")
+
+    def latest(self):
+        if self.frames == "none":
+            return None
+        sequence = 0 if self.frames == "frozen" else next(self.counter)
+        return Frame(sequence, 0.0, 1, 1, b"bgr")
+
+    def prepare(self, portrait):
+        return self.prepared
+
+    def look(self, frame):
+        if not isinstance(self.looks, FaceLook):
+            return self.looks
+        # every frame says something a little different, as real ones do
+        score = self.looks.score + frame.sequence / 1000
+        return FaceLook(
+            frame.sequence, self.looks.hint, self.looks.band, score, 0.42, self.looks.engine
+        )
+
+    def forget(self):
+        self.calls.append("forgotten")
+
+    def print_slip(self, slip):
+        self.calls.append("printed")
+        return self.printed
+
+    def call(self, method, path, body=b"", headers=None):
+        self.calls.append(f"{method} {path}")
+        for part, answer in self.answers.items():
+            if part in path:
+                return answer
+        return Answer(trouble=Trouble.UNREACHABLE)
+
+
+@dataclass
+class Scene:
+    runner: Runner
+    loop: Loop
+    devices: Devices
+    store: Store
+    lines: list[str]
+    woken: list[bool]
+    room: list[Failure | None]
+
+    @property
+    def stage(self) -> Stage:
+        return self.runner.visit.stage
+
+    def until(self, stage: Stage) -> None:
+        self.loop.run_until(lambda: self.stage is stage)
+
+    def identify(self) -> None:
+        self.devices.card = persona("liu")[0]
+        self.devices.answers = {"portrait": PORTRAIT, "facts": facts_answer()}
+        self.runner.press(Act.START_SELF)
+        self.runner.press(Act.AGREE)
+        self.loop.run_until(lambda: self.runner.visit.situation is not None)
+
+    def fill_in(self) -> None:
+        press = self.runner.press
+        while self.stage in (Stage.FACTS, Stage.CHOOSE):
+            press(Act.NEXT)
+        for digit in "13900001234":
+            press(Act.DIGIT, digit)
+        press(Act.NEXT)
+        press(Act.PICK, "same")
+        press(Act.PICK, "card")
+        for digit in "19920314":
+            press(Act.DIGIT, digit)
+        press(Act.NEXT)
+        press(Act.PICK, "rest")
+        press(Act.PROMISE)
+        press(Act.PROMISE)
+        press(Act.CONFIRM)
+        self.runner.handle(ev.Event(ev.Drawn(INK)))
+        press(Act.SIGNED)
+
+
+@pytest.fixture
+def scene(tmp_path):
+    loop, devices, lines, woken = Loop(), Devices(), [], []
+    store = open_store(tmp_path / "kiosk.db")
+    assert isinstance(store, Store)
+    ids = (f"00000000-0000-4000-8000-{number:012d}" for number in itertools.count(1))
+    room: list[Failure | None] = [None]
+    equipment = Equipment(
+        reader=devices,
+        camera=devices,
+        checker=devices,
+        printer=devices,
+        central=devices,
+        store=store,
+        sender=Sender("BZ-DEMO-0001", OPENING.sealing),
+        clock=FakeClock(),
+        wake_outbox=lambda: (woken.append(True), loop.post(lambda: None)),
+        new_id=lambda: next(ids),
+        room_left=lambda: room[0],
+    )
+    runner = Runner(Table(handbook()), equipment, loop.gateway(), Journal(lines.append))
+    yield Scene(runner, loop, devices, store, lines, woken, room)
+    runner.stop()
+    store.close()
+
+
+def test_whole_visit(scene):
+    scene.runner.start()
+    scene.identify()
+    scene.fill_in()
+    scene.loop.run_until(lambda: bool(scene.woken))
+    visit = scene.runner.visit
+    (parcel,) = scene.store.due(0.0)
+    envelope = parse_envelope(parcel.body)
+    content = open_sealed(envelope.sealed, OPENING, envelope.id, envelope.digest)
+    assert persona("liu")[0].number.encode() in content
+    assert persona("liu")[0].number.encode() not in parcel.body
+    scene.runner.receive(receipt_for(visit))
+    scene.until(Stage.RECEIPT)
+    scene.loop.run_until(lambda: "printed" in scene.devices.calls)
+    scene.runner.press(Act.DONE)
+    scene.runner.press(Act.RATE, "5")
+    scene.loop.run_until(lambda: scene.stage is Stage.IDLE)
+    assert scene.runner.visit.id != visit.id
+    assert scene.runner.visit.card is None
+    assert "forgotten" in scene.devices.calls
+    assert scene.devices.calls.index("forgotten") < scene.devices.calls.index("removed")
+    scene.loop.run_until(lambda: len(scene.woken) == 2)
+    assert [one.path for one in scene.store.due(0.0)][1:] == [
+        f"/v1/ratings/{visit.application_id}/filing"
+    ]
+
+
+def test_journal_holds_no_person_and_replays(scene):
+    scene.runner.start()
+    scene.identify()
+    scene.fill_in()
+    scene.loop.run_until(lambda: bool(scene.woken))
+    said = "\n".join(scene.lines)
+    card, facts = persona("liu")
+    for secret in (card.name, card.number, facts.account, facts.unit_name, "13900001234"):
+        assert secret not in said
+    stages = [visit.stage for visit in replay(scene.lines, Table(handbook()), NOW)]
+    assert stages[-1] is Stage.SUBMITTING
+
+
+def test_without_network_the_receipt_says_so_and_later_changes(scene):
+    scene.identify()
+    scene.fill_in()
+    seconds = handbook().settings.visit.submit_wait_seconds
+    scene.loop.fire(seconds)
+    scene.until(Stage.RECEIPT)
+    assert scene.loop.pages[-1].title == "已收下，请放心"
+    scene.runner.receive(receipt_for(scene.runner.visit))
+    scene.loop.run_until(lambda: scene.loop.pages[-1].title == "收到了，请放心")
+
+
+def test_receipt_of_another_application_is_not_shown(scene):
+    scene.identify()
+    scene.fill_in()
+    other = receipt_for(type(scene.runner.visit)("x", "00000000-0000-4000-8000-00000000ffff"))
+    scene.runner.receive(other)
+    scene.runner.refused("00000000-0000-4000-8000-00000000ffff")
+    scene.loop.run_until(lambda: bool(scene.woken))
+    assert scene.stage is Stage.SUBMITTING
+
+
+def test_refused_by_the_central_service(scene):
+    scene.identify()
+    scene.fill_in()
+    scene.runner.refused(scene.runner.visit.application_id)
+    scene.until(Stage.REVIEW)
+    assert scene.loop.pages[-1].sentence == handbook().failures[Failure.CENTRAL_REFUSED].sentence
+    scene.loop.fire(handbook().settings.visit.submit_wait_seconds)
+    assert scene.stage is Stage.REVIEW
+
+
+def test_a_store_that_fails_hands_nothing_in(scene):
+    scene.identify()
+    scene.store.confirm = lambda *_: Failure.DISK_FULL
+    scene.fill_in()
+    scene.until(Stage.REVIEW)
+    assert scene.loop.pages[-1].sentence == handbook().failures[Failure.DISK_FULL].sentence
+    assert scene.store.due(0.0) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "failure"),
+    [
+        ({"answers": {}}, Failure.CENTRAL_UNREACHABLE),
+        (
+            {"answers": {"portrait": Answer(404, "application/problem+json")}},
+            Failure.PORTRAIT_MISSING,
+        ),
+        ({"answers": {"portrait": Answer(200, "text/html")}}, Failure.CENTRAL_STRANGE),
+        ({"answers": {"portrait": Answer(502, "text/html")}}, Failure.CENTRAL_UNREACHABLE),
+        ({"prepared": Failure.PORTRAIT_UNUSABLE}, Failure.PORTRAIT_UNUSABLE),
+        ({"frames": "none"}, Failure.CAMERA_LOST),
+        ({"frames": "frozen"}, Failure.CAMERA_LOST),
+        ({"looks": Failure.FACE_ENGINE_LOST}, Failure.FACE_ENGINE_LOST),
+    ],
+    ids=lambda one: str(one),
+)
+def test_face_check_that_can_not_be_leads_to_another_proof(scene, change, failure):
+    scene.devices.card = persona("liu")[0]
+    scene.devices.answers = {"portrait": PORTRAIT}
+    for name, value in change.items():
+        setattr(scene.devices, name, value)
+    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Act.AGREE)
+    scene.until(Stage.OTHER_PROOF)
+    assert scene.runner.visit.failure is failure
+    assert CAMERA_WAIT > 0
+
+
+@pytest.mark.parametrize(
+    ("look", "failure"),
+    [
+        (FaceLook(1, band=FaceBand.RETRY, score=0.47), Failure.FACE_NOT_ALIKE),
+        (FaceLook(1, band=FaceBand.OTHER_PROOF, score=0.7), Failure.FACE_NOT_ALIKE),
+        (FaceLook(1, hint=Coach.TWO_FACES), Failure.FACE_TIME_OVER),
+    ],
+)
+def test_three_tries_then_another_proof(scene, look, failure):
+    scene.devices.card = persona("liu")[0]
+    scene.devices.answers = {"portrait": PORTRAIT}
+    scene.devices.looks = look
+    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Act.AGREE)
+    scene.until(Stage.OTHER_PROOF)
+    assert (scene.runner.visit.tries, scene.runner.visit.failure) == (3, failure)
+    assert not any(choice.act is Act.TRY_AGAIN for choice in scene.loop.pages[-1].choices)
+    hints = [page.hint for page in scene.loop.pages if page.name == "proof"]
+    assert ("请让一个人来看" in hints) == (look.hint is not None)
+
+
+def test_late_answers_never_reach_the_next_person(scene):
+    release = threading.Event()
+
+    def slow_card():
+        release.wait(30)
+        return persona("wang")[0]
+
+    scene.devices.card = slow_card
+    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Act.AGREE)
+    scene.runner.press(Act.BACK)
+    scene.runner.press(Act.BACK)
+    release.set()
+    scene.until(Stage.IDLE)
+    scene.devices.card = None
+    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Act.AGREE)
+    while scene.loop.posted:
+        scene.loop.posted.pop(0)()
+    assert scene.stage is Stage.CARD
+    assert scene.runner.visit.card is None
+
+
+def test_a_reader_that_fails_is_asked_again(scene):
+    outcomes = [Failure.CARD_MOVED, Failure.CARD_MOVED, persona("liu")[0]]
+    scene.devices.card = lambda: outcomes.pop(0)
+    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Act.AGREE_WITHOUT_FACE)
+    scene.until(Stage.OTHER_PROOF)
+    said = [page.sentence for page in scene.loop.pages if page.name == "card"]
+    assert said.count(handbook().failures[Failure.CARD_MOVED].sentence) == 2
+
+
+def test_nobody_there(scene):
+    settings = handbook().settings.visit
+    scene.runner.press(Act.START_SELF)
+    scene.runner.touched()
+    scene.loop.fire(settings.idle_seconds)
+    assert scene.loop.pages[-1].name == "still_here"
+    scene.runner.press(Act.STAY)
+    scene.runner.touched()
+    assert scene.loop.pages[-1].name == "notice"
+    scene.loop.fire(settings.idle_seconds)
+    scene.loop.fire(settings.answer_seconds)
+    assert scene.stage is Stage.WIPING
+
+
+def test_health_while_idle(scene):
+    scene.devices.health = Failure.READER_LOST
+    scene.runner.start()
+    scene.until(Stage.OUT_OF_SERVICE)
+    assert scene.loop.pages[-1].sentence == handbook().failures[Failure.READER_LOST].sentence
+    scene.devices.health = None
+    scene.loop.fire(15.0)
+    scene.until(Stage.IDLE)
+    scene.room[0] = Failure.DISK_FULL
+    scene.loop.fire(15.0)
+    scene.until(Stage.OUT_OF_SERVICE)
+
+
+def test_progress_of_an_open_case(scene):
+    import json
+
+    table = json.loads(facts_answer().body)
+    table["open_case"] = "11111111-0000-4000-8000-000000000001"
+    body = json.dumps({"case_number": "亳退 1", "services": [{"code": "R01", "state": "ready"}]})
+    scene.identify_with = None
+    scene.devices.card = persona("liu")[0]
+    scene.devices.answers = {
+        "portrait": PORTRAIT,
+        "facts": Answer(200, "application/json", None, json.dumps(table).encode()),
+        "progress": Answer(200, "application/json", None, body.encode()),
+    }
+    scene.runner.press(Act.ASK_PROGRESS)
+    scene.runner.press(Act.AGREE)
+    scene.loop.run_until(lambda: bool(scene.runner.visit.states))
+    assert scene.loop.pages[-1].rows[0].reason == "已收到，等着办"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(trouble=Trouble.TIMEOUT),
+        Answer(200, "application/json", None, b"[]"),
+        Answer(200, "application/json", None, b"not json"),
+    ],
+)
+def test_progress_that_can_not_be_had(scene, answer):
+    from kiosk.visit.inquiries import progress_of
+
+    scene.devices.answers = {"progress": answer}
+    assert isinstance(progress_of(scene.devices, "x"), Failure)
+
+
+@pytest.mark.parametrize(
+    ("answer", "failure"),
+    [
+        (Answer(404, "application/problem+json"), Failure.PERSON_UNKNOWN),
+        (Answer(200, "application/json", None, b'{"kind":"QY"}'), Failure.CENTRAL_STRANGE),
+        (Answer(302, "text/html"), Failure.CENTRAL_STRANGE),
+        (Answer(trouble=Trouble.UNREACHABLE), Failure.CENTRAL_UNREACHABLE),
+    ],
+)
+def test_facts_that_can_not_be_had_do_not_stop_the_visit(scene, answer, failure):
+    scene.devices.card = persona("liu")[0]
+    scene.devices.answers = {"portrait": PORTRAIT, "facts": answer}
+    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Act.AGREE)
+    scene.loop.run_until(lambda: scene.runner.visit.situation is not None)
+    assert scene.runner.visit.situation.facts is None
+    assert scene.loop.pages[-1].sentence == handbook().failures[failure].sentence
+
+
+def test_a_bug_in_a_worker_surfaces(scene):
+    def broken():
+        raise ZeroDivisionError
+
+    scene.devices.card = broken
+    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Act.AGREE)
+    with pytest.raises(ZeroDivisionError):
+        scene.loop.run_until(lambda: False)

@@ -1,0 +1,141 @@
+"""What the store has said yes to survives, and what was delivered is shredded."""
+
+import sqlite3
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from kiosk.failures import Failure
+from kiosk.filing.audit import AuditEvent, first_broken
+from kiosk.filing.store import Parcel, State, Store, open_store, read_trouble
+
+AT = "2026-11-23T09:30:00+08:00"
+CANARY = "34162219660615001X"
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = open_store(tmp_path / "deep" / "kiosk.db")
+    assert isinstance(opened, Store)
+    yield opened
+    opened.close()
+
+
+def parcel(name: str = "a", body: bytes = b"sealed") -> Parcel:
+    return Parcel(name, f"/v1/applications/{name}", "x/y", "d" * 64, body, "刘**", ("R01", "R06"))
+
+
+def confirm(store: Store, one: Parcel) -> Failure | None:
+    return store.confirm(lambda _: one, AuditEvent.CONFIRMED, AT, {"services": "2"})
+
+
+def test_a_confirmed_parcel_waits(store):
+    assert confirm(store, parcel()) is None
+    (waiting,) = store.due(0.0)
+    assert (waiting.id, waiting.sequence, waiting.body) == ("a", 1, b"sealed")
+    assert store.counts() == {State.WAITING: 1, State.DELIVERED: 0, State.QUARANTINED: 0}
+
+
+def test_confirming_twice_is_once(store):
+    confirm(store, parcel())
+    assert confirm(store, replace(parcel(), body=b"other")) is None
+    assert [one.body for one in store.due(0.0)] == [b"sealed"]
+    assert len(store.audit()) == 1
+
+
+def test_sequence_has_no_gaps(store):
+    seen = []
+
+    def build(sequence: int) -> Parcel:
+        seen.append(sequence)
+        return parcel(f"p{sequence}")
+
+    for _ in range(3):
+        store.confirm(build, AuditEvent.CONFIRMED, AT, {})
+    assert seen == [1, 2, 3]
+
+
+def test_a_retry_waits_for_its_time_and_a_start_ignores_it(store):
+    confirm(store, parcel())
+    store.try_later("a", 50.0, "timeout")
+    assert store.due(49.0) == ()
+    assert store.next_due() == 50.0
+    assert store.due(50.0)[0].tries == 1
+    store.all_due()
+    assert store.next_due() == 0.0
+
+
+def test_quarantine_lets_the_next_pass(store):
+    confirm(store, parcel("a"))
+    confirm(store, parcel("b"))
+    store.quarantine("a", "status 422", AT)
+    assert [one.id for one in store.due(0.0)] == ["b"]
+    assert store.counts()[State.QUARANTINED] == 1
+
+
+def test_delivered_is_shredded_with_the_wal(tmp_path):
+    path = tmp_path / "kiosk.db"
+    store = open_store(path)
+    assert isinstance(store, Store)
+    body = CANARY.encode() * 50
+    confirm(store, parcel(body=body))
+    files = [path, path.with_name("kiosk.db-wal")]
+    assert any(CANARY.encode() in file.read_bytes() for file in files)
+    store.delivered("a", '{"receipt":1}', AT)
+    assert not any(CANARY.encode() in file.read_bytes() for file in files if file.exists())
+    assert store.receipt_of("a") == '{"receipt":1}'
+    assert store.receipt_of("unknown") is None
+    assert store.next_due() is None
+    store.close()
+
+
+def test_reopened_file_still_has_it(tmp_path):
+    path = tmp_path / "kiosk.db"
+    first = open_store(path)
+    assert isinstance(first, Store)
+    confirm(first, parcel())
+    first.close()
+    again = open_store(path)
+    assert isinstance(again, Store)
+    assert [one.id for one in again.due(0.0)] == ["a"]
+    again.close()
+
+
+def test_audit_chain_names_the_first_broken_row(store):
+    confirm(store, parcel("a"))
+    store.note(AuditEvent.STARTED, "terminal", AT, version="1")
+    store.delivered("a", "{}", AT)
+    chain = store.audit()
+    assert [entry.event for entry in chain] == ["confirmed", "started", "delivered"]
+    assert first_broken(chain) is None
+    forged = (*chain[:1], replace(chain[1], subject="other"), *chain[2:])
+    assert first_broken(forged) == 2
+    assert first_broken(chain[1:]) == 2
+
+
+def test_a_full_disk_is_a_value_and_keeps_what_was_there(store):
+    confirm(store, parcel("a"))
+    with store._engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+    # every connection of this engine gets the limit: a database that may not grow is a full disk
+    store._engine.dispose()
+    sa.event.listen(
+        store._engine,
+        "connect",
+        lambda connection, _: connection.execute(f"PRAGMA max_page_count={pages}"),
+    )
+    assert confirm(store, parcel("b", b"x" * 200_000)) is Failure.DISK_FULL
+    assert [one.id for one in store.due(0.0)] == ["a"]
+    assert first_broken(store.audit()) is None
+
+
+def test_a_file_that_is_no_database(tmp_path):
+    path = tmp_path / "kiosk.db"
+    path.write_bytes(b"this is not a database, but long enough to look at" * 20)
+    assert open_store(path) is Failure.STORE_UNREADABLE
+
+
+def test_other_database_errors_are_unreadable():
+    broken = sa.exc.DatabaseError("select", {}, sqlite3.DatabaseError("malformed"))
+    assert read_trouble(broken) is Failure.STORE_UNREADABLE
