@@ -1,0 +1,1 @@
+"""Simulated devices: they sit at the other end of the wire."""

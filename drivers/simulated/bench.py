@@ -1,0 +1,142 @@
+"""What stands on the demo desk? A simulated reader, camera and printer, played by one hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from drivers.simulated import personas
+from drivers.simulated.camera import SimulatedCamera
+from drivers.simulated.face_scene import Scene, SceneFilm, load_figure
+from drivers.simulated.id_card_reader import Fault, IdCardReader
+from drivers.simulated.receipt_printer import ReceiptPrinter
+from drivers.simulated.samv import Samv
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from drivers.simulated.printer_works import PrintedSlip
+    from drivers.simulated.samv import Delays
+
+FIGURE: Final = "collins_figure.webp"
+FONT_NAMES: Final = ("NotoSansSC-Medium.*", "*.otf", "*.ttf", "*.ttc")
+
+
+@dataclass(frozen=True)
+class BenchPlan:
+    """Where the bench finds its things: folders of personas and portraits, a font with Chinese.
+
+    `folder` (which must exist) takes the reader's link and the printed slips.
+    """
+
+    personas: Path
+    portraits: Path
+    font: Path
+    folder: Path
+    seed: int = 0
+
+
+class SimulatedBench:
+    """All three devices at the other ends of their wires; at first a person stands before them.
+
+    `delays` and `sleep` (seconds) are the reader's; without them it is as slow as a real one.
+    """
+
+    def __init__(
+        self,
+        plan: BenchPlan,
+        delays: Delays | None = None,
+        sleep: Callable[[float], object] | None = None,
+    ) -> None:
+        self._plan = plan
+        self._reader = IdCardReader(plan.folder / "idcard", Samv(), delays, sleep)
+        self._reader.plug()
+        self._camera = SimulatedCamera(SceneFilm(load_figure(plan.portraits / FIGURE), plan.seed))
+        self._camera.scene = Scene.PERSON
+        self._printer = ReceiptPrinter(plan.font, plan.folder)
+
+    def urls(self) -> dict[str, str]:
+        """Return the device addresses by the names of their sections in config/kiosk.toml."""
+        return {
+            "id_card_reader": str(self._reader.link),
+            "camera": self._camera.url,
+            "printer": self._printer.url,
+        }
+
+    def place_card(self, persona: str) -> None:
+        """Lay a persona's card on the reader; ValueError for an unknown persona."""
+        self._reader.place_card(personas.load(self._plan.personas, persona).chip)
+
+    def lift_card(self) -> None:
+        """Take the card away."""
+        self._reader.lift_card()
+
+    def fault(self, name: str) -> None:
+        """Script a `Fault` of the reader's next reply; ValueError for an unknown one."""
+        self._reader.fault(Fault(name))
+
+    def license(self, *, valid: bool) -> None:
+        """Give the reader its licence, or take it."""
+        self._reader.license(valid=valid)
+
+    def unplug_reader(self) -> None:
+        """Pull the reader's cable."""
+        self._reader.unplug()
+
+    def plug_reader(self) -> None:
+        """Connect the reader again; the tty behind the link may be another one."""
+        self._reader.plug()
+
+    def show(self, scene: str) -> None:
+        """Put a `Scene` before the camera; ValueError for an unknown one."""
+        self._camera.scene = Scene(scene)
+
+    def paper_out(self, *, out: bool = True) -> None:
+        """Take the paper out of the printer, or put a new roll in."""
+        self._printer.change(paper_out=out)
+
+    def paper_near_end(self, *, near: bool = True) -> None:
+        """Let the roll come near its end."""
+        self._printer.change(paper_near_end=near)
+
+    def cover_open(self, *, is_open: bool = True) -> None:
+        """Open the printer's cover, or close it."""
+        self._printer.change(cover_open=is_open)
+
+    def last_slip(self) -> Path | None:
+        """Return the picture of the newest slip."""
+        slip = self._newest()
+        return slip.path if slip else None
+
+    def last_slip_texts(self) -> list[str]:
+        """Return the printed lines of the newest slip."""
+        slip = self._newest()
+        return list(slip.texts) if slip else []
+
+    def last_slip_codes(self) -> list[str]:
+        """Return the QR payloads of the newest slip."""
+        slip = self._newest()
+        return list(slip.codes) if slip else []
+
+    def unknown_bytes(self) -> list[int]:
+        """Return all bytes that the printer did not understand."""
+        return list(self._printer.works.unknown)
+
+    def close(self) -> None:
+        """Switch everything off."""
+        self._printer.close()
+        self._camera.close()
+        self._reader.unplug()
+
+    def _newest(self) -> PrintedSlip | None:
+        slips = self._printer.works.slips
+        return slips[-1] if slips else None
+
+
+def first_font(folder: Path) -> Path:
+    """Return the best font file of a folder; FileNotFoundError when it holds none."""
+    for pattern in FONT_NAMES:
+        for font in sorted(folder.glob(pattern)):
+            return font
+    raise FileNotFoundError(f"no font in {folder}: the printer needs one with Chinese letters")

@@ -1,0 +1,62 @@
+"""How is the bench started by hand? `simulate`: one line of addresses, then it waits."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import tempfile
+import threading
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from drivers.simulated.bench import BenchPlan, SimulatedBench, first_font
+from drivers.simulated.control import ControlServer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def run(argv: Sequence[str]) -> int:
+    """Simulate the devices until SIGTERM, SIGINT or the end of standard input.
+
+    Prints one line of JSON when all is ready: the URLs of the devices by their configuration
+    sections, and `control` for `BenchControl`.
+    """
+    options = _options(argv)
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    threading.Thread(
+        target=_await_end_of_input, args=(sys.stdin.fileno(), over), daemon=True
+    ).start()
+    with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as own:
+        folder = options.folder or Path(own)
+        folder.mkdir(parents=True, exist_ok=True)
+        font = options.font or first_font(options.fonts)
+        plan = BenchPlan(options.personas, options.portraits, font, folder, options.seed)
+        with closing(SimulatedBench(plan)) as bench, closing(ControlServer(bench)) as control:
+            print(json.dumps({**bench.urls(), "control": control.url}), flush=True)
+            over.wait()
+    return 0
+
+
+def _options(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="simulate", description=__doc__)
+    parser.add_argument("--personas", type=Path, default=Path("config/personas"))
+    parser.add_argument("--portraits", type=Path, default=Path("assets/portraits"))
+    parser.add_argument("--fonts", type=Path, default=Path("assets/fonts"))
+    parser.add_argument("--font", type=Path, help="one font file instead of the first of --fonts")
+    parser.add_argument("--folder", type=Path, help="for the reader's link and the printed slips")
+    parser.add_argument("--seed", type=int, default=0)
+    return parser.parse_args(argv)
+
+
+def _await_end_of_input(descriptor: int, over: threading.Event) -> None:
+    # Not through sys.stdin's buffer: its lock would abort the interpreter at exit.
+    while os.read(descriptor, 1024):
+        pass
+    over.set()

@@ -1,0 +1,143 @@
+"""How is a bench in another process played? JSON over HTTP on the loopback, and its client."""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import closing
+from functools import partial
+from http import HTTPStatus
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from drivers.simulated.bench import SimulatedBench
+
+DEADLINE_SECONDS: Final = 5.0
+LONGEST_REQUEST: Final = 65536
+Deed = tuple[HTTPStatus, dict[str, Any]]
+
+
+class ControlServer:
+    """Serves one bench: `POST {"do": "show", "with": {"scene": "dark"}}` -> `{"value": null}`."""
+
+    def __init__(self, bench: SimulatedBench, port: int = 0) -> None:
+        self._deeds: Mapping[str, Callable[..., Any]] = {
+            name: getattr(bench, name)
+            for name in dir(BenchControl)
+            if not name.startswith("_") and hasattr(bench, name)
+        }
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Request, self._do))
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), name="bench-control", daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """Return the address for `BenchControl`."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}/"
+
+    def close(self) -> None:
+        """Stop listening; the bench stays."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def _do(self, body: bytes) -> Deed:
+        try:
+            order = json.loads(body)
+            value = self._deeds[order["do"]](**order.get("with", {}))
+        except (KeyError, TypeError, ValueError, OSError) as refused:
+            return HTTPStatus.BAD_REQUEST, {"refused": f"{type(refused).__name__}: {refused}"}
+        return HTTPStatus.OK, {"value": str(value) if isinstance(value, Path) else value}
+
+
+class _Request(BaseHTTPRequestHandler):
+    timeout = DEADLINE_SECONDS
+
+    def __init__(self, do: Callable[[bytes], Deed], *where: Any) -> None:
+        self._do = do
+        super().__init__(*where)
+
+    def do_POST(self) -> None:
+        length = min(int(self.headers.get("Content-Length", 0)), LONGEST_REQUEST)
+        status, answer = self._do(self.rfile.read(length))
+        body = json.dumps(answer, ensure_ascii=False).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+        """Say nothing."""
+
+
+class BenchControl:
+    """The bench of another process, with the methods of `SimulatedBench`; ValueError if refused."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def urls(self) -> dict[str, str]:
+        return dict(self._do("urls"))
+
+    def place_card(self, persona: str) -> None:
+        self._do("place_card", persona=persona)
+
+    def lift_card(self) -> None:
+        self._do("lift_card")
+
+    def fault(self, name: str) -> None:
+        self._do("fault", name=name)
+
+    def license(self, *, valid: bool) -> None:
+        self._do("license", valid=valid)
+
+    def unplug_reader(self) -> None:
+        self._do("unplug_reader")
+
+    def plug_reader(self) -> None:
+        self._do("plug_reader")
+
+    def show(self, scene: str) -> None:
+        self._do("show", scene=scene)
+
+    def paper_out(self, *, out: bool = True) -> None:
+        self._do("paper_out", out=out)
+
+    def paper_near_end(self, *, near: bool = True) -> None:
+        self._do("paper_near_end", near=near)
+
+    def cover_open(self, *, is_open: bool = True) -> None:
+        self._do("cover_open", is_open=is_open)
+
+    def last_slip(self) -> Path | None:
+        path = self._do("last_slip")
+        return Path(path) if path else None
+
+    def last_slip_texts(self) -> list[str]:
+        return list(self._do("last_slip_texts"))
+
+    def last_slip_codes(self) -> list[str]:
+        return list(self._do("last_slip_codes"))
+
+    def unknown_bytes(self) -> list[int]:
+        return list(self._do("unknown_bytes"))
+
+    def _do(self, deed: str, **arguments: object) -> Any:
+        where = urlsplit(self._url)
+        wire = HTTPConnection(where.hostname or "", where.port, timeout=DEADLINE_SECONDS)
+        with closing(wire):
+            wire.request("POST", "/", json.dumps({"do": deed, "with": arguments}))
+            answer = wire.getresponse()
+            told = json.load(answer)
+        if answer.status != HTTPStatus.OK:
+            raise ValueError(told["refused"])
+        return told["value"]

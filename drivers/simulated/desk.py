@@ -1,0 +1,138 @@
+"""What does a demo need around the kiosk? Simulated devices and a central service as processes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from drivers.simulated.control import BenchControl
+
+SITE = """# Written by the demo.
+[id_card_reader]
+url = {reader}
+
+[camera]
+url = {camera}
+
+[printer]
+url = {printer}
+
+[central]
+url = {central}
+keys = {keys}
+token_file = {token}
+
+[store]
+path = {store}
+floor_mib = 20
+"""
+
+
+@dataclass
+class DemoDesk:
+    """Child processes below `folder`; use as a context manager, so that they end with it."""
+
+    root: Path
+    folder: Path
+    terminal: str
+    _children: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
+    _central_port: int = 0
+    _told: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def __enter__(self) -> DemoDesk:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._launch("simulate", self._simulate_arguments())
+        self._launch("serve", self._serve_arguments())
+        self._told = {name: self._read_line(name) for name in self._children}
+        self._central_port = urlsplit(self._told["serve"]["url"]).port or 0
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for child in self._children.values():
+            child.terminate()
+        for child in self._children.values():
+            self._end(child)
+
+    @property
+    def bench(self) -> BenchControl:
+        """Return the hand that plays the devices."""
+        return BenchControl(self._told["simulate"]["control"])
+
+    @property
+    def store(self) -> Path:
+        """Return the kiosk's database file."""
+        return self.folder / "kiosk.db"
+
+    def write_site(self) -> Path:
+        """Write the settings that lead the kiosk to these processes."""
+        devices, central = self._told["simulate"], self._told["serve"]
+        values = {
+            "reader": devices["id_card_reader"],
+            "camera": devices["camera"],
+            "printer": devices["printer"],
+            "central": central["url"],
+            "keys": central["keys"],
+            "token": str(Path(central["tokens"]) / self.terminal),
+            "store": str(self.store),
+        }
+        path = self.folder / "site.toml"
+        quoted = {name: json.dumps(value) for name, value in values.items()}
+        path.write_text(SITE.format_map(quoted), "utf-8")
+        return path
+
+    def cut_network(self) -> None:
+        """Stop the central service: nobody listens any more."""
+        child = self._children.pop("serve", None)
+        if child is not None:
+            child.terminate()
+            self._end(child)
+
+    def restore_network(self) -> None:
+        """Start the central service again, at the same address and with the same data."""
+        if "serve" not in self._children:
+            self._launch("serve", self._serve_arguments())
+            self._told["serve"] = self._read_line("serve")
+
+    def _simulate_arguments(self) -> list[str]:
+        return ["--folder", str(self.folder / "desk")]
+
+    def _serve_arguments(self) -> list[str]:
+        portrait = self.root / "assets" / "portraits" / "collins.jpg"
+        return [
+            *("--data", str(self.folder / "central"), "--port", str(self._central_port)),
+            *("--terminal", self.terminal, "--portrait", str(portrait)),
+        ]
+
+    def _launch(self, command: str, arguments: list[str]) -> None:
+        self._children[command] = subprocess.Popen(  # noqa: S603 - our own main.py
+            [sys.executable, str(self.root / "main.py"), command, *arguments],
+            cwd=self.root,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def _read_line(self, command: str) -> dict[str, Any]:
+        output = self._children[command].stdout
+        assert output is not None
+        line = output.readline()
+        if not line:
+            raise RuntimeError(f"main.py {command} did not start")
+        told: dict[str, Any] = json.loads(line)
+        return told
+
+    @staticmethod
+    def _end(child: subprocess.Popen[str]) -> None:
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                pipe.close()

@@ -1,0 +1,141 @@
+"""What does the camera see? Rendered scenes with the persona's face, the same for the same seed."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+import cv2
+import numpy as np
+
+from drivers.simulated.room import empty_room
+from drivers.simulated.stranger import stranger
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+WIDTH: Final = 640
+HEIGHT: Final = 480
+LOOP: Final = 60  # frames until the motion repeats: 4 s at 15 a second
+FACE_X: Final = 222  # middle of the face in the 512-pixel figure
+FACE_Y: Final = 118
+GRAIN: Final = 64  # the sensor's noise is one larger plate, shifted by up to this for each frame
+JPEG_QUALITY: Final = 88
+
+
+class Scene(StrEnum):
+    """What stands before the camera."""
+
+    PERSON = "person"
+    WRONG_PERSON = "wrong_person"
+    TWO_FACES = "two_faces"
+    NOBODY = "nobody"
+    TOO_FAR = "too_far"
+    DARK = "dark"
+    FROZEN = "frozen"  # a camera that repeats its last picture
+
+
+@dataclass(frozen=True)
+class Pose:
+    """Where a face is: its middle and scale in pixels of the frame, its roll in degrees."""
+
+    x: float
+    y: float
+    scale: float
+    roll: float = 0.0
+
+
+@dataclass(frozen=True)
+class Look:
+    """One scene: figures from back to front, the light (1 is normal) and the sensor's noise."""
+
+    poses: tuple[tuple[bool, Pose], ...] = ()  # (is a stranger, pose)
+    light: float = 1.0
+    noise: float = 1.6
+
+
+NEAR: Final = Pose(320, 222, 1.75)
+LOOKS: Final = {
+    Scene.PERSON: Look(((False, NEAR),)),
+    Scene.WRONG_PERSON: Look(((True, NEAR),)),
+    Scene.TWO_FACES: Look(((True, Pose(470, 196, 1.4, 2)), (False, Pose(215, 232, 1.5, -2)))),
+    Scene.NOBODY: Look(),
+    Scene.TOO_FAR: Look(((False, Pose(330, 186, 0.75)),)),
+    Scene.DARK: Look(((False, NEAR),), light=0.17, noise=5.0),
+    Scene.FROZEN: Look(((False, NEAR),)),
+}
+
+
+class SceneFilm:
+    """Renders the scenes of one figure frame by frame and keeps what it has rendered."""
+
+    def __init__(self, figure: NDArray[np.uint8], seed: int = 0) -> None:
+        """Take the figure: 512x512 BGRA, transparent around the person."""
+        self._seed = seed
+        self._room = empty_room(WIDTH, HEIGHT, np.random.default_rng(seed))
+        grain = np.random.default_rng(seed).normal(size=(HEIGHT + GRAIN, WIDTH + GRAIN, 3))
+        self._grain = grain.astype(np.float32)
+        self._figures = {False: figure, True: stranger(figure)}
+        self._jpegs: dict[tuple[Scene, int], bytes] = {}
+        self._lock = threading.Lock()
+
+    def jpeg(self, scene: Scene, number: int) -> bytes:
+        """Return frame `number` of a scene as JPEG; a frozen camera has only one frame."""
+        number = 0 if scene is Scene.FROZEN else number % LOOP
+        with self._lock:
+            if (scene, number) not in self._jpegs:
+                frame = self.frame(scene, number)
+                _, data = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+                self._jpegs[scene, number] = data.tobytes()
+            return self._jpegs[scene, number]
+
+    def frame(self, scene: Scene, number: int) -> NDArray[np.uint8]:
+        """Return frame `number` of a scene as 480 rows of 640 BGR pixels."""
+        look = LOOKS[scene]
+        phase = 2 * np.pi * number / LOOP
+        picture: Any = self._room
+        for index, (is_stranger, pose) in enumerate(look.poses):
+            moved = sway(pose, phase, np.random.default_rng([self._seed, index]))
+            picture = composed(picture, self._figures[is_stranger], moved)
+        flicker = look.light * (1 + 0.02 * np.sin(phase))
+        # The frozen camera took its picture where the person's film begins.
+        film = list(Scene).index(Scene.PERSON if scene is Scene.FROZEN else scene)
+        down, right = np.random.default_rng([self._seed, film, number]).integers(GRAIN, size=2)
+        grain = self._grain[down : down + HEIGHT, right : right + WIDTH]
+        noisy = picture * np.float32(flicker) + grain * np.float32(look.noise)
+        return np.asarray(np.clip(noisy, 0, 255), np.uint8)
+
+
+def sway(pose: Pose, phase: float, random: np.random.Generator) -> Pose:
+    """Move a pose a little, as a standing person does; whole periods make the loop seamless."""
+
+    def wave(periods: int) -> float:
+        return float(np.sin(periods * phase + random.uniform(0, 2 * np.pi)))
+
+    return Pose(
+        x=pose.x + 4 * pose.scale * (wave(1) + 0.3 * wave(3)),
+        y=pose.y + 2 * pose.scale * (wave(1) + 0.4 * wave(2)),
+        scale=pose.scale * (1 + 0.012 * wave(1)),
+        roll=pose.roll + 1.2 * wave(1) + 0.4 * wave(2),
+    )
+
+
+def composed(picture: Any, figure: NDArray[np.uint8], pose: Pose) -> Any:
+    """Lay a figure over a picture so that its face has the given pose."""
+    turn = cv2.getRotationMatrix2D((FACE_X, FACE_Y), pose.roll, pose.scale)
+    turn[:, 2] += (pose.x - FACE_X, pose.y - FACE_Y)
+    drawn = cv2.warpAffine(figure, turn, (WIDTH, HEIGHT), flags=cv2.INTER_CUBIC)
+    cover = drawn[..., 3:].astype(np.float32) / 255
+    return drawn[..., :3] * cover + picture * (1 - cover)
+
+
+def load_figure(path: Path) -> NDArray[np.uint8]:
+    """Read a figure (assets/portraits/*_figure.webp); ValueError when it has no transparency."""
+    figure = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    if figure is None or figure.shape[2:] != (4,):
+        raise ValueError(f"{path.name} is not a picture with transparency")
+    return np.asarray(figure, np.uint8)

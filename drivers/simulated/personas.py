@@ -1,0 +1,62 @@
+"""Who comes to the simulated terminal? Invented people from config/personas/*.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from drivers.simulated.card_chip import (
+    PHOTO_BYTES,
+    CardChip,
+    address_block,
+    fake_picture,
+    text_block,
+)
+from kiosk.people.identity import CardKind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Persona:
+    """One invented person: the card in the hand and the face before the camera."""
+
+    name: str
+    chip: CardChip
+    face: str
+
+
+def load(folder: Path, name: str) -> Persona:
+    """Read `<folder>/<name>.toml`; ValueError when there is no such persona."""
+    if name not in names(folder):
+        raise ValueError(f"no persona {name}; there are {', '.join(names(folder))}")
+    with (folder / f"{name}.toml").open("rb") as file:
+        table = tomllib.load(file)
+    return Persona(
+        name, chip(name, table["card"]), table.get("face", {}).get("variant", "portrait")
+    )
+
+
+def names(folder: Path) -> tuple[str, ...]:
+    """Return the names of all personas in `folder`, sorted."""
+    return tuple(sorted(path.stem for path in folder.glob("*.toml")))
+
+
+def chip(name: str, card: dict[str, Any]) -> CardChip:
+    """Return the chip of a `[card]` table; a card without `valid_until` is valid 长期."""
+    items = {key: stored(value) for key, value in card.items()}
+    items.setdefault("valid_until", "长期")
+    return CardChip(
+        text=text_block(CardKind(card["kind"]), items),
+        photo=fake_picture(name, PHOTO_BYTES),
+        fingerprint=fake_picture(name, int(card.get("fingerprint_bytes", 0))),
+        new_address=address_block(card.get("new_address", "")),
+    )
+
+
+def stored(value: object) -> str:
+    """Return a TOML value as the chip stores it: dates as YYYYMMDD."""
+    return f"{value:%Y%m%d}" if isinstance(value, date) else str(value)

@@ -1,0 +1,153 @@
+"""What does a SAM_V reader answer? Its commands, its states and its verdicts (cards.md §1.3, §1.4).
+
+No bytes on a line and no clock: those are in `id_card_reader`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final
+
+from drivers.simulated.samv_frame import reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from drivers.simulated.card_chip import CardChip
+    from drivers.simulated.samv_frame import Request
+
+RESET: Final = b"\x10\xff"
+STATUS: Final = b"\x11\xff"
+SAM_NUMBER: Final = b"\x12\xff"
+FIND: Final = b"\x20\x01"
+SELECT: Final = b"\x20\x02"
+READ: Final = b"\x30\x01"
+READ_NEW_ADDRESS: Final = b"\x30\x03"
+READ_WITH_FINGERPRINT: Final = b"\x30\x10"
+SET_BAUD: Final = b"\x60"
+SET_RF_BYTES: Final = b"\x61\xff"
+READS: Final = (READ, READ_NEW_ADDRESS, READ_WITH_FINGERPRINT)
+BAUDS: Final = (115200, 57600, 38400, 19200, 9600)
+
+# 05.03-20990101-0001234567-0007654321, five little-endian words (cards.md §1.7)
+DEFAULT_SAM_NUMBER: Final = bytes.fromhex("05000300 95484001 87D61200 B1CB7400")
+
+
+class Verdict(IntEnum):
+    """SW3 (cards.md §1.4)."""
+
+    DONE = 0x90
+    CARD_FOUND = 0x9F
+    NO_CONTENT = 0x91
+    CHECKSUM_WRONG = 0x10
+    LENGTH_WRONG = 0x11
+    BAD_COMMAND = 0x21
+    READ_FAILED = 0x41
+    NOT_LICENSED = 0x66
+    NO_CARD = 0x80
+    SELECT_FAILED = 0x81
+
+
+@dataclass(frozen=True)
+class Delays:
+    """Seconds between a request and the first byte of its reply (cards.md §6)."""
+
+    find: float = 0.06
+    select: float = 0.06
+    read: float = 0.45
+    fingerprint: float = 0.7
+
+    def of(self, command: bytes) -> float:
+        """Return the delay of a command; those that need no card answer at once."""
+        return {
+            FIND: self.find,
+            SELECT: self.select,
+            READ: self.read,
+            READ_NEW_ADDRESS: self.read,
+            READ_WITH_FINGERPRINT: self.fingerprint,
+        }.get(command, 0.0)
+
+
+class Samv:
+    """The security module with at most one card in its field."""
+
+    def __init__(self, sam_number: bytes = DEFAULT_SAM_NUMBER, *, licensed: bool = True) -> None:
+        self.sam_number = sam_number
+        self.licensed = licensed
+        self.baud = BAUDS[0]
+        self.card: CardChip | None = None
+        self._found = self._selected = self._read = False
+
+    def place(self, card: CardChip) -> None:
+        """Lay a card on the reader, in the place of any other."""
+        self.lift()
+        self.card = card
+
+    def lift(self) -> None:
+        """Take the card away; only now can the next one be found."""
+        self.card = None
+        self._found = self._selected = self._read = False
+
+    def answer(self, request: Request) -> bytes:
+        """Return the reply frame of a request and move to the state after it."""
+        if not request.sound:
+            return reply(Verdict.CHECKSUM_WRONG)
+        if not self.licensed:
+            return reply(Verdict.NOT_LICENSED)
+        body = request.body
+        handler = self._set_baud if body[:1] == SET_BAUD else self._handlers().get(body[:2])
+        if handler is None:
+            return reply(Verdict.BAD_COMMAND)
+        if len(body) != (3 if body[:2] == SET_RF_BYTES else 2):
+            return reply(Verdict.LENGTH_WRONG)
+        return handler(body)
+
+    def _handlers(self) -> Mapping[bytes, Callable[[bytes], bytes]]:
+        return {
+            RESET: self._reset,
+            STATUS: lambda _: reply(Verdict.DONE),
+            SAM_NUMBER: lambda _: reply(Verdict.DONE, self.sam_number),
+            SET_RF_BYTES: lambda _: reply(Verdict.DONE),
+            FIND: self._find,
+            SELECT: self._select,
+            READ: self._read_card,
+            READ_NEW_ADDRESS: self._read_address,
+            READ_WITH_FINGERPRINT: self._read_card,
+        }
+
+    def _reset(self, _body: bytes) -> bytes:
+        self._found = self._selected = False
+        return reply(Verdict.DONE)
+
+    def _set_baud(self, body: bytes) -> bytes:
+        if body[1] >= len(BAUDS):
+            return reply(Verdict.BAD_COMMAND)
+        self.baud = BAUDS[body[1]]
+        return reply(Verdict.DONE)
+
+    def _find(self, _body: bytes) -> bytes:
+        self._selected = False
+        self._found = self.card is not None and not self._read
+        return reply(Verdict.CARD_FOUND, bytes(4)) if self._found else reply(Verdict.NO_CARD)
+
+    def _select(self, _body: bytes) -> bytes:
+        self._selected, self._found = self._found, False
+        return reply(Verdict.DONE, bytes(8)) if self._selected else reply(Verdict.SELECT_FAILED)
+
+    def _read_card(self, body: bytes) -> bytes:
+        if self.card is None or not self._selected:
+            return reply(Verdict.READ_FAILED)
+        self._read = True
+        parts = [self.card.text, self.card.photo]
+        if body == READ_WITH_FINGERPRINT:
+            parts.append(self.card.fingerprint)
+        lengths = b"".join(len(part).to_bytes(2, "big") for part in parts)
+        return reply(Verdict.DONE, lengths + b"".join(parts))
+
+    def _read_address(self, _body: bytes) -> bytes:
+        if self.card is None or not self._selected:
+            return reply(Verdict.READ_FAILED)
+        if not self.card.new_address:
+            return reply(Verdict.NO_CONTENT)
+        return reply(Verdict.DONE, self.card.new_address)

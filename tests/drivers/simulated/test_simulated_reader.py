@@ -1,0 +1,222 @@
+"""Does the reader behave on its line as a serial device does? Raw bytes on the pty, no driver."""
+
+from __future__ import annotations
+
+import os
+import select
+import termios
+import tty
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from drivers.simulated.card_chip import CardChip, text_block
+from drivers.simulated.id_card_reader import Fault, IdCardReader
+from drivers.simulated.samv import Samv
+from kiosk.people.identity import CardKind
+
+PREAMBLE = "AAAAAA9669"
+STATUS, FIND, SELECT, READ, SLOWER = (
+    bytes.fromhex(PREAMBLE + tail)
+    for tail in ("000311FFED", "0003200122", "0003200221", "0003300132", "0003600162")
+)
+DONE, NO_CARD, READ_FAILED = (
+    bytes.fromhex(PREAMBLE + tail) for tail in ("000400009094", "000400008084", "000400004145")
+)
+FOUND = bytes.fromhex(PREAMBLE + "000800009F0000000097")
+CHIP = CardChip(text_block(CardKind.RESIDENT, {"name": "测试甲"}), bytes(1024))
+
+
+class Host:
+    """The kiosk's end of the line, one descriptor deep."""
+
+    def __init__(self, link: Path, speed: int = termios.B115200) -> None:
+        self.port = os.open(link, os.O_RDWR | os.O_NOCTTY)
+        tty.setraw(self.port)
+        self.set_speed(speed)
+
+    def set_speed(self, speed: int) -> None:
+        settings = termios.tcgetattr(self.port)
+        settings[4] = settings[5] = speed
+        termios.tcsetattr(self.port, termios.TCSANOW, settings)
+
+    def ask(self, request: bytes, length: int) -> bytes:
+        os.write(self.port, request)
+        return self.fetch(length)
+
+    def fetch(self, length: int) -> bytes:
+        data = b""
+        while len(data) < length:
+            ready, _, _ = select.select([self.port], [], [], 10)
+            assert ready, f"only {data.hex()} came"
+            data += os.read(self.port, length - len(data))
+        return data
+
+
+class Waits:
+    """The reader's clock: remembers every wait and waits for nothing."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+
+
+@pytest.fixture
+def waits() -> Waits:
+    return Waits()
+
+
+@pytest.fixture
+def reader(tmp_path: Path, waits: Waits) -> Iterator[IdCardReader]:
+    reader = IdCardReader(tmp_path / "idcard", Samv(), sleep=waits)
+    reader.plug()
+    yield reader
+    reader.unplug()
+
+
+@contextmanager
+def opened(link: Path, speed: int = termios.B115200) -> Iterator[Host]:
+    host = Host(link, speed)
+    try:
+        yield host
+    finally:
+        os.close(host.port)
+
+
+@pytest.fixture
+def host(reader: IdCardReader) -> Iterator[Host]:
+    with opened(reader.link) as host:
+        yield host
+
+
+def test_a_card_is_found_selected_and_read(reader: IdCardReader, host: Host) -> None:
+    assert host.ask(FIND, 11) == NO_CARD
+    reader.place_card(CHIP)
+    assert host.ask(FIND, 15) == FOUND
+    assert host.ask(SELECT, 19)[9] == 0x90
+    frame = host.ask(READ, 1295)
+    assert frame[14:270] == CHIP.text
+    assert host.ask(FIND, 11) == NO_CARD
+    reader.lift_card()
+    reader.place_card(CHIP)
+    assert host.ask(FIND, 15) == FOUND
+
+
+def test_bytes_leave_in_bursts_at_the_speed_of_the_line(
+    reader: IdCardReader, host: Host, waits: Waits
+) -> None:
+    reader.place_card(CHIP)
+    host.ask(FIND, 15)
+    host.ask(SELECT, 19)
+    waits.seconds.clear()
+    host.ask(READ, 1295)
+    delay, *bursts = waits.seconds
+    assert delay == 0.45
+    assert len(bursts) == 21  # 20 of 62 bytes and one of 55
+    assert max(bursts) == pytest.approx(620 / 115200)
+    assert sum(bursts) == pytest.approx(0.1124, abs=1e-4)  # cards.md §1.1: 112 ms
+
+
+def test_set_baud_answers_at_the_old_speed_and_then_hears_only_the_new(
+    host: Host, waits: Waits
+) -> None:
+    assert host.ask(SLOWER, 11) == DONE
+    assert waits.seconds[-1] == pytest.approx(110 / 115200)
+    os.write(host.port, STATUS)  # still at 115200: the reader hears noise
+    termios.tcdrain(host.port)
+    host.set_speed(termios.B57600)
+    assert host.ask(STATUS, 11) == DONE
+    assert waits.seconds[-1] == pytest.approx(110 / 57600)
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (Fault.NOISE, bytes.fromhex("00FF17AAAA") + DONE),
+        (Fault.CORRUPT, DONE[:-1] + b"\x95"),
+        (Fault.TRUNCATE, DONE[:5]),
+        (Fault.STALE, NO_CARD + DONE),
+        (Fault.SLOW, DONE),
+        (Fault.MUTE, b""),
+    ],
+)
+def test_a_fault_spoils_one_reply_and_no_more(
+    reader: IdCardReader, host: Host, fault: Fault, expected: bytes
+) -> None:
+    assert host.ask(FIND, 11) == NO_CARD
+    reader.fault(fault)
+    assert host.ask(STATUS, len(expected)) == expected
+    assert host.ask(STATUS, 11) == DONE
+
+
+def test_a_slow_reply_comes_two_seconds_late(
+    reader: IdCardReader, host: Host, waits: Waits
+) -> None:
+    reader.fault(Fault.SLOW)
+    host.ask(STATUS, 11)
+    assert waits.seconds[:2] == [0.0, 2.0]
+
+
+@pytest.mark.parametrize(("fault", "length"), [(Fault.LIFTED, 11), (Fault.LIFTED_TRUNCATED, 647)])
+def test_a_card_lifted_during_the_read_waits_for_the_read(
+    reader: IdCardReader, host: Host, fault: Fault, length: int
+) -> None:
+    reader.place_card(CHIP)
+    reader.fault(fault)
+    assert host.ask(FIND, 15) == FOUND
+    host.ask(SELECT, 19)
+    reply = host.ask(READ, length)
+    assert reply == READ_FAILED if fault is Fault.LIFTED else reply[14:270] == CHIP.text
+    assert host.ask(FIND, 11) == NO_CARD
+
+
+def test_a_reader_without_licence_says_66(reader: IdCardReader, host: Host) -> None:
+    reader.license(valid=False)
+    assert host.ask(STATUS, 11)[9] == 0x66
+    reader.license(valid=True)
+    assert host.ask(STATUS, 11) == DONE
+
+
+def test_an_unplugged_reader_is_gone_and_comes_back_under_its_link(
+    reader: IdCardReader, host: Host
+) -> None:
+    reader.unplug()
+    reader.unplug()
+    assert not reader.link.is_symlink()
+    with pytest.raises(OSError, match="Input/output"):
+        os.write(host.port, STATUS)
+    reader.plug()
+    reader.plug()
+    with opened(reader.link) as again:
+        assert again.ask(STATUS, 11) == DONE
+
+
+def test_a_reader_at_another_speed_hears_only_noise(reader: IdCardReader) -> None:
+    with opened(reader.link, termios.B9600) as host:
+        os.write(host.port, STATUS)
+        assert not select.select([host.port], [], [], 0.1)[0]
+
+
+def test_unread_replies_are_lost_and_the_reader_lives_on(host: Host) -> None:
+    for _ in range(600):  # 6,600 bytes of replies: more than the pty holds
+        os.write(host.port, STATUS)
+    answered = False
+    while not answered:
+        termios.tcflush(host.port, termios.TCIFLUSH)
+        os.write(host.port, STATUS)
+        answered = bool(select.select([host.port], [], [], 0.05)[0])
+    assert bytes.fromhex(PREAMBLE) in host.fetch(16)
+
+
+def test_the_cable_can_be_pulled_while_the_reader_waits(tmp_path: Path) -> None:
+    reader = IdCardReader(tmp_path / "idcard", Samv())
+    reader.plug()
+    reader.fault(Fault.SLOW)
+    with opened(reader.link) as host:
+        os.write(host.port, STATUS)
+        reader.unplug()
+    assert not reader.link.is_symlink()
