@@ -1,0 +1,83 @@
+"""What runs in the engine's own process? One loop: request, shared memory, answer, wipe."""
+
+from __future__ import annotations
+
+import resource
+import signal
+from multiprocessing.shared_memory import SharedMemory
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from drivers.face.messages import Forget, Look, Outcome, Prepare, Ready, Request
+from kiosk.failures import Failure
+from kiosk.ports import Coach
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from pathlib import Path
+
+    from drivers.face.engine import FaceEngine
+    from drivers.face.quality import QualityLimits
+
+
+def serve(wire: Connection[Any, Any], memory: str, model: Path, limits: QualityLimits) -> None:
+    """Answer requests until the wire ends; the parent alone decides when that is."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no face may lie in a core dump
+    shared = SharedMemory(memory)
+    assert shared.buf is not None
+    try:
+        answered = _start(wire, model, limits)
+        while answered is not None:
+            request = wire.recv()
+            wire.send(answer(answered, request, shared.buf))
+    except (EOFError, OSError):
+        return
+    finally:
+        shared.close()
+
+
+def answer(engine: FaceEngine, request: Request, memory: memoryview[int]) -> Outcome:
+    """Do what is asked and overwrite the picture in the shared memory."""
+    match request:
+        case Prepare(size):
+            outcome = Outcome(failure=engine.prepare(memory[:size]))
+            wipe(memory, size)
+        case Look(width, height):
+            frame = np.frombuffer(memory, np.uint8, width * height * 3).reshape(height, width, 3)
+            outcome = _outcome(engine.look(frame))
+            frame.fill(0)
+        case Forget():
+            engine.forget()
+            outcome = Outcome()
+    return outcome
+
+
+def wipe(memory: memoryview[int], size: int) -> None:
+    """Overwrite the first `size` bytes."""
+    memory[:size] = bytes(size)
+
+
+def _start(wire: Connection[Any, Any], model: Path, limits: QualityLimits) -> FaceEngine | None:
+    # Imported here so that the kiosk's own process never loads the engine's libraries.
+    from drivers.face.engine import FaceEngine  # noqa: PLC0415
+    from drivers.face.yunet import UnknownModelError  # noqa: PLC0415
+
+    try:
+        engine = FaceEngine(model, limits)
+    except (UnknownModelError, OSError):
+        wire.send(Failure.CONFIG_WRONG)
+        return None
+    wire.send(Ready(engine.version))
+    return engine
+
+
+def _outcome(seen: Coach | float | Failure) -> Outcome:
+    match seen:
+        case Failure():
+            return Outcome(failure=seen)
+        case Coach():
+            return Outcome(hint=seen)
+        case _:
+            return Outcome(distance=seen)
