@@ -1,0 +1,141 @@
+"""What does the camera see now? A thread grabs without pause and keeps the newest picture only."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import cv2
+
+from kiosk.ports import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_QUIET = "-8"  # AV_LOG_QUIET
+_OPEN_MS, _READ_MS = 2000, 1000
+
+
+class Capture(Protocol):
+    """An opened video source, as cv2.VideoCapture is one."""
+
+    def read(self) -> tuple[bool, Any]:
+        """Wait for the next picture: (True, rows of BGR, uint8) or (False, anything)."""
+
+    def release(self) -> None:
+        """Let go of the device."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds. Without a new frame for `stall` the source is opened again."""
+
+    stall: float = 1.0
+    first_pause: float = 0.5
+    longest_pause: float = 10.0
+    stop: float = 5.0
+
+
+def open_video(url: str, width: int = 640, height: int = 480, rate: int = 30) -> Capture | None:
+    """Open an http:// MJPEG stream, or a V4L2 path with the wished size; None: not there."""
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", _QUIET)
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _OPEN_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, _READ_MS]
+    if url.startswith("/"):
+        capture = cv2.VideoCapture(url, cv2.CAP_V4L2, limits[2:])
+        # MJPG comes first: two uncompressed cameras do not fit one USB 2 controller.
+        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+        capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
+        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
+        capture.set(cv2.CAP_PROP_FPS, rate)
+    else:
+        capture = cv2.VideoCapture(url, cv2.CAP_FFMPEG, limits)
+    if capture.isOpened():
+        opened: Capture = capture
+        return opened
+    capture.release()
+    return None
+
+
+class VideoCamera:
+    """A camera behind any capture; `latest` may be called from any thread."""
+
+    def __init__(
+        self,
+        open_capture: Callable[[], Capture | None],
+        monotonic: Callable[[], float],
+        pace: Pace | None = None,
+    ) -> None:
+        self._open_capture = open_capture
+        self._monotonic = monotonic
+        self._pace = pace or Pace()
+        self._lock = threading.Lock()
+        self._newest: tuple[int, float, Any] | None = None
+        self._sequence = 0
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin grabbing; idempotent."""
+        if self._thread is None:
+            self._stop = threading.Event()
+            self._thread = threading.Thread(
+                target=self._grab, args=(self._stop,), name="camera", daemon=True
+            )
+            self._thread.start()
+
+    def latest(self) -> Frame | None:
+        """Return the newest frame; None before the first and when it is older than the stall."""
+        with self._lock:
+            newest = self._newest
+        if newest is None or self._monotonic() - newest[1] > self._pace.stall:
+            return None
+        sequence, taken_at, picture = newest
+        height, width = picture.shape[:2]
+        return Frame(sequence, taken_at, width, height, picture.tobytes())
+
+    def stop(self) -> None:
+        """Stop grabbing and forget the last frame; idempotent."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(self._pace.stop)
+            self._thread = None
+        self._keep(None)
+
+    def _grab(self, stop: threading.Event) -> None:
+        """Open, grab until the source is lost, pause longer each time in vain, and again."""
+        pause = self._pace.first_pause
+        while not stop.is_set():
+            before = self._sequence
+            capture = self._open_capture()
+            if capture is not None:
+                self._drain(capture, stop)
+                capture.release()
+            grabbed = self._sequence > before
+            pause = self._pace.first_pause if grabbed else min(2 * pause, self._pace.longest_pause)
+            stop.wait(pause)
+
+    def _drain(self, capture: Capture, stop: threading.Event) -> None:
+        """Keep each picture until a read fails or takes longer than the stall."""
+        asked_at = self._monotonic()
+        while not stop.is_set():
+            good, picture = capture.read()
+            taken_at = self._monotonic()
+            if not good or taken_at - asked_at > self._pace.stall:
+                break
+            self._keep((self._sequence + 1, taken_at, picture), stop)
+            asked_at = taken_at
+        self._keep(None, stop)
+
+    def _keep(
+        self, newest: tuple[int, float, Any] | None, stop: threading.Event | None = None
+    ) -> None:
+        """Store the newest picture; a grabber that was stopped late stores nothing."""
+        with self._lock:
+            if stop is not None and stop.is_set():
+                return
+            self._newest = newest
+            if newest is not None:
+                self._sequence = newest[0]

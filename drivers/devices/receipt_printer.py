@@ -1,0 +1,77 @@
+"""Was the slip printed? Bytes to an ESC/POS printer, its paper and cover before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from drivers.protocols import escpos
+from drivers.protocols.escpos import Query
+from drivers.transports.transport import DeviceLost
+from kiosk.failures import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from drivers.transports.transport import Transport
+    from kiosk.filing.slip import Slip
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds."""
+
+    write: float = 10.0
+    status: float = 2.0
+
+
+class ReceiptPrinter:
+    """An ESC/POS printer; the port is open only while it is needed, as others may share it."""
+
+    def __init__(
+        self,
+        open_port: Callable[[], Transport],
+        monotonic: Callable[[], float],
+        limits: Limits | None = None,
+    ) -> None:
+        """`open_port` is called for each use; it may raise DeviceLost."""
+        self._open_port = open_port
+        self._monotonic = monotonic
+        self._limits = limits or Limits()
+
+    def print_slip(self, slip: Slip) -> Failure | None:
+        """Print and cut; PAPER_OUT and COVER_OPEN also when they happen while printing."""
+        return self._use(lambda port: self._print(port, slip))
+
+    def check(self) -> Failure | None:
+        """Ask for paper, cover and readiness."""
+        return self._use(self._failure)
+
+    def _use(self, work: Callable[[Transport], Failure | None]) -> Failure | None:
+        try:
+            port = self._open_port()
+            try:
+                return work(port)
+            finally:
+                port.close()
+        except DeviceLost:
+            return Failure.PRINTER_LOST
+
+    def _print(self, port: Transport, slip: Slip) -> Failure | None:
+        if failure := self._failure(port):
+            return failure
+        port.write(escpos.encode(slip), self._monotonic() + self._limits.write)
+        return self._failure(port)
+
+    def _failure(self, port: Transport) -> Failure | None:
+        for query in Query:
+            if failure := self._ask(port, query):
+                return failure
+        return None
+
+    def _ask(self, port: Transport, query: Query) -> Failure | None:
+        deadline = self._monotonic() + self._limits.status
+        port.flush_input()
+        port.write(escpos.ask(query), deadline)
+        answer = port.read_some(deadline)
+        return escpos.failure(query, answer[0]) if answer else Failure.PRINTER_LOST

@@ -1,0 +1,232 @@
+"""Which bytes go to and come from an identity card reader? The SAM_V ("SDT") frame protocol.
+
+Frame: preamble AA AA AA 96 69, length (2, big endian), body, XOR.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from functools import reduce
+from operator import xor
+
+PREAMBLE = bytes.fromhex("AAAAAA9669")
+HEAD = len(PREAMBLE) + 2
+SHORTEST = 3
+LONGEST = 4096
+TEXT_BYTES = 256
+PHOTO_BYTES = 1024
+FINGER_BYTES = 512
+
+
+class Command(Enum):
+    """CMD and PARA."""
+
+    RESET = b"\x10\xff"
+    STATUS = b"\x11\xff"
+    SAM_NUMBER = b"\x12\xff"
+    FIND = b"\x20\x01"
+    SELECT = b"\x20\x02"
+    READ = b"\x30\x01"
+    NEW_ADDRESS = b"\x30\x03"
+    READ_WITH_FINGERPRINT = b"\x30\x10"
+
+
+class Status(StrEnum):
+    """What SW3 says; UNKNOWN is any value that no table names."""
+
+    OK = "ok"
+    CARD_FOUND = "card_found"
+    NO_CONTENT = "no_content"
+    RX_CHECKSUM = "rx_checksum"
+    RX_LENGTH = "rx_length"
+    BAD_COMMAND = "bad_command"
+    NO_PERMISSION = "no_permission"
+    UNKNOWN_ERROR = "unknown_error"
+    CARD_REJECTS_SAM = "card_rejects_sam"
+    SAM_REJECTS_CARD = "sam_rejects_card"
+    INFO_VERIFY_FAILED = "info_verify_failed"
+    WRONG_CARD_TYPE = "wrong_card_type"
+    READ_FAILED = "read_failed"
+    RANDOM_FAILED = "random_failed"
+    WRITE_FAILED = "write_failed"
+    SAM_SELFTEST_FAILED = "sam_selftest_failed"
+    SAM_NOT_AUTHORISED = "sam_not_authorised"
+    NO_CARD = "no_card"
+    SELECT_FAILED = "select_failed"
+    UNKNOWN = "unknown"
+
+
+_STATUS = {
+    0x90: Status.OK,
+    0x9F: Status.CARD_FOUND,
+    0x91: Status.NO_CONTENT,
+    0x10: Status.RX_CHECKSUM,
+    0x11: Status.RX_LENGTH,
+    0x21: Status.BAD_COMMAND,
+    0x23: Status.NO_PERMISSION,
+    0x24: Status.UNKNOWN_ERROR,
+    0x31: Status.CARD_REJECTS_SAM,
+    0x32: Status.SAM_REJECTS_CARD,
+    0x33: Status.INFO_VERIFY_FAILED,
+    0x40: Status.WRONG_CARD_TYPE,
+    0x41: Status.READ_FAILED,
+    0x47: Status.RANDOM_FAILED,
+    0x50: Status.WRITE_FAILED,
+    0x51: Status.WRITE_FAILED,
+    0x60: Status.SAM_SELFTEST_FAILED,
+    0x66: Status.SAM_NOT_AUTHORISED,
+    0x80: Status.NO_CARD,
+    0x81: Status.SELECT_FAILED,
+}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One reply: the card's own status words, the reader's verdict, and the data."""
+
+    sw1: int
+    sw2: int
+    sw3: int
+    data: bytes = b""
+
+    @property
+    def status(self) -> Status:
+        """Name the verdict."""
+        return _STATUS.get(self.sw3, Status.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class CardBlocks:
+    """The blocks of a read reply, still encoded."""
+
+    text: bytes
+    photo: bytes
+    fingerprint: bytes = b""
+
+
+def checksum(data: bytes) -> int:
+    """XOR of all bytes."""
+    return reduce(xor, data, 0)
+
+
+def request(command: Command) -> bytes:
+    """Build the whole request frame."""
+    body = struct.pack(">H", len(command.value) + 1) + command.value
+    return PREAMBLE + body + bytes([checksum(body)])
+
+
+def reply(body: bytes) -> Reply | None:
+    """Take a scanned body apart; None when it is too short for a reply."""
+    if len(body) < SHORTEST:
+        return None
+    return Reply(body[0], body[1], body[2], body[3:])
+
+
+class FrameScanner:
+    """Finds good frames in a byte stream; holds at most one unfinished frame."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self.bad_lengths = 0
+        self.bad_checksums = 0
+
+    @property
+    def pending(self) -> int:
+        """Bytes kept because they may begin a frame."""
+        return len(self._buffer)
+
+    def feed(self, chunk: bytes) -> list[bytes]:
+        """Add bytes as they came; return the bodies (checksum removed) that are now complete."""
+        self._buffer += chunk
+        bodies = []
+        while self._hunt() and (body := self._next()) is not None:
+            if body:
+                bodies.append(body)
+        return bodies
+
+    def _hunt(self) -> bool:
+        at = self._buffer.find(PREAMBLE)
+        if at < 0:
+            del self._buffer[: len(self._buffer) - _prefix_at_end(self._buffer)]
+            return False
+        del self._buffer[:at]
+        return len(self._buffer) >= HEAD
+
+    def _next(self) -> bytes | None:
+        """Return a body, b"" after a resynchronisation, or None when bytes are missing."""
+        (length,) = struct.unpack_from(">H", self._buffer, len(PREAMBLE))
+        if not SHORTEST <= length <= LONGEST:
+            self.bad_lengths += 1
+            return self._skip(1)
+        if len(self._buffer) < HEAD + length:
+            return None
+        frame = bytes(self._buffer[len(PREAMBLE) : HEAD + length])
+        if checksum(frame):
+            self.bad_checksums += 1
+            return self._skip(1)
+        self._skip(HEAD + length)
+        return frame[2:-1]
+
+    def _skip(self, count: int) -> bytes:
+        del self._buffer[:count]
+        return b""
+
+
+def _prefix_at_end(buffer: bytearray) -> int:
+    """Length of the longest end of `buffer` that begins a preamble."""
+    lengths = range(len(PREAMBLE) - 1, 0, -1)
+    return next((n for n in lengths if buffer.endswith(PREAMBLE[:n])), 0)
+
+
+_GOOD = {
+    Command.RESET: (Status.OK, 0),
+    Command.STATUS: (Status.OK, 0),
+    Command.SAM_NUMBER: (Status.OK, 16),
+    Command.FIND: (Status.CARD_FOUND, 4),
+    Command.SELECT: (Status.OK, 8),
+}
+_TIED = {Status.OK, Status.CARD_FOUND, Status.NO_CONTENT, Status.NO_CARD, Status.SELECT_FAILED}
+_ALSO = {
+    (Command.FIND, Status.NO_CARD),
+    (Command.SELECT, Status.SELECT_FAILED),
+    (Command.NEW_ADDRESS, Status.NO_CONTENT),
+}
+_ADDRESS_LONGEST = 280
+
+
+def fits(command: Command, answer: Reply) -> bool:
+    """Tell whether the reply can answer the command; a late reply to an earlier one cannot."""
+    status, size = answer.status, len(answer.data)
+    if command in _GOOD and status is _GOOD[command][0]:
+        return size == _GOOD[command][1]
+    if status is Status.OK and command is Command.NEW_ADDRESS:
+        return 0 < size <= _ADDRESS_LONGEST and size % 2 == 0
+    if status is Status.OK:
+        return split(command, answer.data) is not None
+    return size == 0 and (status not in _TIED or (command, status) in _ALSO)
+
+
+def split(command: Command, data: bytes) -> CardBlocks | None:
+    """Cut a read reply by its own lengths; None when the lengths do not describe the data."""
+    count = {Command.READ: 2, Command.READ_WITH_FINGERPRINT: 3}.get(command, 0)
+    if not count or len(data) < 2 * count:
+        return None
+    text, photo, finger = (*struct.unpack_from(f">{count}H", data), 0)[:3]
+    sizes_known = (
+        text == TEXT_BYTES
+        and photo in {0, PHOTO_BYTES}
+        and finger in {0, FINGER_BYTES, 2 * FINGER_BYTES}
+    )
+    if not sizes_known or len(data) != 2 * count + text + photo + finger:
+        return None
+    photo_at = 2 * count + text
+    return CardBlocks(
+        data[2 * count : photo_at], data[photo_at : photo_at + photo], data[photo_at + photo :]
+    )
+
+
+def sam_number(data: bytes) -> str:
+    """Format the 16 bytes of the reader's identity, e.g. 05.03-20990101-0001234567-0007654321."""
+    return "{:02d}.{:02d}-{:08d}-{:010d}-{:010d}".format(*struct.unpack("<HHIII", data))

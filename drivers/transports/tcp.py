@@ -1,0 +1,72 @@
+"""How does a driver reach a device on the network? By tcp://host:port."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from drivers.transports.transport import DeviceLost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_CHUNK = 65536
+
+
+class Tcp:
+    """An open TCP connection."""
+
+    def __init__(self, url: str, connect_seconds: float, monotonic: Callable[[], float]) -> None:
+        """Connect at once. ValueError: the URL is not tcp://host:port. Raises DeviceLost."""
+        parts = urlsplit(url)
+        if parts.scheme != "tcp" or not parts.hostname or not parts.port:
+            raise ValueError(f"not tcp://host:port: {url}")
+        self._monotonic = monotonic
+        with _losing():
+            self._socket = socket.create_connection(
+                (parts.hostname, parts.port), timeout=connect_seconds
+            )
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def write(self, data: bytes, deadline: float) -> None:
+        with _losing():
+            self._limit(deadline)
+            self._socket.sendall(data)
+
+    def read_some(self, deadline: float) -> bytes:
+        with _losing():
+            try:
+                self._limit(deadline)
+                return self._heard(self._socket.recv(_CHUNK))
+            except TimeoutError:
+                return b""
+
+    def flush_input(self) -> None:
+        with _losing(), contextlib.suppress(BlockingIOError):
+            self._socket.setblocking(False)  # noqa: FBT003 - the socket API
+            while True:
+                self._heard(self._socket.recv(_CHUNK))
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _limit(self, deadline: float) -> None:
+        left = deadline - self._monotonic()
+        if left <= 0:
+            raise TimeoutError("the deadline has passed")
+        self._socket.settimeout(left)
+
+    def _heard(self, data: bytes) -> bytes:
+        if not data:
+            raise ConnectionAbortedError("closed by the other end")
+        return data
+
+
+@contextlib.contextmanager
+def _losing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DeviceLost(str(error)) from error

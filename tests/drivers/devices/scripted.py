@@ -1,0 +1,101 @@
+"""A reader's end of the wire for tests: answers from a script, on a clock that jumps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from drivers.protocols import samv
+from drivers.protocols.samv import Command
+from drivers.transports.transport import DeviceLost
+from tests.drivers.vectors import ALL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LOST = "lost"
+SILENT = b""
+_COMMANDS = {samv.request(c): c for c in Command}
+
+
+def frame(body: str) -> bytes:
+    inner = (len(bytes.fromhex(body)) + 1).to_bytes(2, "big") + bytes.fromhex(body)
+    return samv.PREAMBLE + inner + bytes([samv.checksum(inner)])
+
+
+def vector(name: str) -> bytes:
+    return bytes.fromhex(ALL[name]["reply_hex"])
+
+
+def verdict(sw3: str) -> bytes:
+    return frame("0000" + sw3)
+
+
+NO_CARD, FOUND, SELECTED, READ = vector("D04"), vector("D05"), vector("D06"), vector("D07")
+READY = vector("D02")
+
+
+@dataclass
+class Time:
+    """A clock that only waiting moves; every wait is noted."""
+
+    now: float = 1000.0
+    slept: list[float] = field(default_factory=list)
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+@dataclass
+class Wire:
+    """Answers each command with the next line of the script; the command must be as told there.
+
+    Is port and port opener in one: the script goes on when the port is opened again.
+    """
+
+    time: Time
+    script: list[tuple[Command, bytes | str]]
+    opened: int = 0
+    closed: int = 0
+    openable: bool = True
+    _input: bytes = b""
+
+    def open(self) -> Wire:
+        if not self.openable:
+            raise DeviceLost("no such device")
+        self.opened += 1
+        return self
+
+    def write(self, data: bytes, deadline: float) -> None:
+        assert deadline > self.time.now
+        assert not self._input
+        command = _COMMANDS[data]
+        assert self.script, f"{command} was not expected"
+        expected, answer = self.script.pop(0)
+        assert command is expected
+        if isinstance(answer, str):
+            raise DeviceLost(answer)
+        self._input = answer
+
+    def read_some(self, deadline: float) -> bytes:
+        heard, self._input = self._input[:62], self._input[62:]
+        if heard:
+            self.time.now += len(heard) * 10 / 115200
+        else:
+            self.time.now = max(self.time.now, deadline)
+        return heard
+
+    def flush_input(self) -> None:
+        self._input = b""
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def until_empty(wire: Wire) -> Callable[[], bool]:
+    """A `cancelled` that becomes true when the script is told."""
+    return lambda: not wire.script

@@ -1,0 +1,158 @@
+"""Are all four kinds of cards read as their tables say?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drivers.protocols import id_text, samv
+from drivers.protocols.nations import NATIONS, nation_name
+from drivers.protocols.samv import Command
+from kiosk.failures import Failure
+from kiosk.people.identity import CardKind, IdCard, Sex
+from tests.drivers.vectors import ALL, EXCHANGES
+
+KINDS = {
+    "resident": CardKind.RESIDENT,
+    "hmt": CardKind.HK_MACAO_TAIWAN,
+    "foreign2017": CardKind.FOREIGN_2017,
+    "foreign2023": CardKind.FOREIGN_2023,
+}
+CARDS = [pytest.param(v, id=v["id"]) for v in EXCHANGES if "kind" in v["expect"]]
+
+
+def blocks_of(vector: dict[str, Any]) -> samv.CardBlocks:
+    (body,) = samv.FrameScanner().feed(bytes.fromhex(vector["reply_hex"]))
+    finger = vector["request_hex"].endswith("301023")
+    command = Command.READ_WITH_FINGERPRINT if finger else Command.READ
+    blocks = samv.split(command, body[3:])
+    assert blocks is not None
+    return blocks
+
+
+def day(digits: str) -> date:
+    return date.fromisoformat(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}")
+
+
+def with_field(at: int, value: str, size: int) -> bytes:
+    text = bytearray(blocks_of(ALL["D07"]).text)
+    text[at : at + size] = value.ljust(size // 2).encode("utf-16-le", "surrogatepass")[:size]
+    return bytes(text)
+
+
+def card(text: bytes) -> IdCard:
+    parsed = id_text.parse(text)
+    assert isinstance(parsed, IdCard)
+    return parsed
+
+
+@pytest.mark.parametrize("vector", CARDS)
+def test_golden_cards(vector: dict[str, Any]) -> None:
+    blocks, expect = blocks_of(vector), vector["expect"]
+    until = None if expect["long_term"] else day(expect["valid_to"])
+    assert id_text.parse(blocks.text, blocks.photo) == IdCard(
+        kind=KINDS[expect["kind"]],
+        name=expect.get("name") or expect["name_cn"],
+        sex=Sex(expect["sex"]),
+        nation=expect.get("nation", ""),
+        birth=day(expect["birth"]),
+        address=expect.get("address", ""),
+        number=expect["id_number"],
+        authority=expect.get("authority") or expect.get("authority_code", ""),
+        valid_from=day(expect["valid_from"]),
+        valid_until=until,
+        photo=blocks.photo,
+        name_certain=True,
+        english_name=expect.get("name_en", ""),
+        nationality=expect.get("nationality", ""),
+    )
+
+
+@pytest.mark.parametrize("vector", CARDS)
+def test_golden_nations(vector: dict[str, Any]) -> None:
+    expect = vector["expect"]
+    assert nation_name(expect.get("nation", "")) == expect.get("nation_text", "")
+
+
+def test_other_letters_are_refused() -> None:
+    assert id_text.parse(with_field(248, "Q", 2)) is Failure.CARD_UNKNOWN_KIND
+
+
+@pytest.mark.parametrize("text", [b"", bytes(255), bytes(257)])
+def test_other_lengths_are_refused(text: bytes) -> None:
+    assert id_text.parse(text) is Failure.CARD_DAMAGED
+
+
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [(36, "19620230"), (36, ""), (188, "长期"), (204, "长期的"), (204, "1962 315"), (36, "٣" * 8)],
+)
+def test_wrong_dates_mean_damage(at: int, value: str) -> None:
+    assert id_text.parse(with_field(at, value, 16)) is Failure.CARD_DAMAGED
+
+
+def test_only_trailing_padding_is_trimmed() -> None:
+    address = " 样本街道 一号　后院"
+    assert card(with_field(52, address + "　\x00 ", 70)).address == address
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "certain"),
+    [
+        ("测试𬭚", "测试𬭚", True),
+        ("测\ue863", "测\ue863", False),
+        ("测\U000f0001", "测\U000f0001", False),
+        ("测\ud872", "测\ufffd", False),
+        ("\udeda试", "\ufffd试", False),
+    ],
+)
+def test_rare_characters(name: str, read: str, *, certain: bool) -> None:
+    found = card(with_field(0, name, 30))
+    assert (found.name, found.name_certain) == (read, certain)
+
+
+def test_a_pair_cut_by_the_end_of_the_field() -> None:
+    found = card(with_field(0, "测" * 14 + "𬭚", 30))
+    assert found.name == "测" * 14 + "\ufffd"
+    assert not found.name_certain
+
+
+@pytest.mark.parametrize(("letter", "sex"), [("9", Sex.NOT_STATED), ("X", Sex.UNKNOWN)])
+def test_sex(letter: str, sex: Sex) -> None:
+    assert card(with_field(30, letter, 2)).sex is sex
+
+
+def test_foreign_name_falls_back_to_latin_and_1500_is_the_ministry() -> None:
+    text = bytearray(blocks_of(ALL["D10"]).text)
+    text[158:188] = " ".ljust(15).encode("utf-16-le")
+    text[240:248] = "1500".encode("utf-16-le")
+    found = card(bytes(text))
+    assert found.name == found.english_name == "EXAMPLE, SAMPLE TEST"
+    assert found.authority == "公安部"
+
+
+def test_the_2023_name_keeps_a_blank_at_the_joint() -> None:
+    text = bytearray(blocks_of(ALL["D12"]).text)
+    english = "A" * 34 + " " + "B" * 11
+    text[52:122], text[220:242] = (
+        english[:35].encode("utf-16-le"),
+        english[35:].encode("utf-16-le"),
+    )
+    text[0:30] = " ".ljust(15).encode("utf-16-le")
+    found = card(bytes(text))
+    assert found.name == found.english_name == english
+
+
+@given(st.binary(min_size=256, max_size=256))
+def test_any_256_bytes_are_a_card_or_a_failure(text: bytes) -> None:
+    assert isinstance(id_text.parse(text), (IdCard, Failure))
+
+
+def test_nations() -> None:
+    assert len(NATIONS) == 58
+    assert nation_name("46") == "德昂"
+    assert nation_name("57") == "57"
