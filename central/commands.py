@@ -1,0 +1,104 @@
+"""How is the central service started? `serve`, for demo, tests, training and a pilot."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import socket
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from central.app import build_app
+from central.intake import Examiner
+from central.office import Office
+from central.people import read_people
+from central.store import Store
+from central.vault import PUBLIC_FILE, open_vault
+from kiosk.retirement.calendar import read_holidays
+from kiosk.retirement.catalogue import read_catalogue
+from kiosk.settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from central.tasks import Needs
+
+GRACE_SECONDS = 5
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the options of `serve`."""
+    found = argparse.ArgumentParser(prog="serve", description=__doc__)
+    found.add_argument("--data", type=Path, required=True, help="keys, tokens and database")
+    found.add_argument("--config", type=Path, default=Path("config"))
+    found.add_argument("--people", type=Path, default=Path("config/personas"))
+    found.add_argument("--portrait", type=Path, default=None, help="JPEG that stands for everyone")
+    found.add_argument("--terminal", action="append", default=[], help="make a token for this one")
+    found.add_argument("--database", default="", help="SQLAlchemy URL; default: a file in --data")
+    found.add_argument("--host", default="127.0.0.1")
+    found.add_argument("--port", type=int, default=0, help="0: any free one, told on stdout")
+    return found
+
+
+def serve(arguments: Sequence[str]) -> int:
+    """Serve until SIGTERM or SIGINT; prints {"url", "keys", "tokens"} as one line when ready."""
+    options = parser().parse_args(arguments)
+    options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    here = open_office(options)
+    listener = socket.create_server((options.host, options.port))
+    told = {
+        "url": f"http://{options.host}:{listener.getsockname()[1]}",
+        "keys": str(options.data / PUBLIC_FILE),
+        "tokens": str(options.data / "tokens"),
+    }
+    # uvicorn raises the signal again after a graceful stop; that second one ends nothing.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    config = uvicorn.Config(
+        build_app(here),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    asyncio.run(_Telling(config, json.dumps(told)).serve(sockets=[listener]))
+    here.store.close()
+    return 0
+
+
+def open_office(options: argparse.Namespace) -> Office:
+    """Read everything that the options name. Raises kiosk.schema.ConfigError."""
+    catalogue = read_catalogue(options.config)
+    needs: Needs = {
+        code: (service.needs_any, service.needs_all) for code, service in catalogue.services.items()
+    }
+    vault = open_vault(options.data, options.terminal, os.urandom)
+    return Office(
+        store=Store(options.database or f"sqlite:///{options.data / 'central.db'}", needs),
+        vault=vault,
+        examiner=Examiner(vault.opening, vault.person, needs.keys()),
+        people=read_people(options.people, options.portrait),
+        holidays=read_holidays(options.config / "holidays.toml"),
+        promise_working_days=read_settings(
+            options.config / "kiosk.toml"
+        ).visit.promise_working_days,
+        now=lambda: datetime.now().astimezone(),
+    )
+
+
+class _Telling(uvicorn.Server):
+    """Prints its line once it answers."""
+
+    def __init__(self, config: uvicorn.Config, line: str) -> None:
+        super().__init__(config)
+        self._line = line
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        print(self._line, flush=True)

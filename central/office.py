@@ -1,0 +1,59 @@
+"""What does the service work with, and what does it promise a new case?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from central.store import Promise, Store
+from kiosk.filing.receipt import Receipt, sign_receipt
+from kiosk.retirement.calendar import Holidays, add_working_days
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from central.intake import Examiner
+    from central.people import People
+    from central.vault import Vault
+    from kiosk.filing.envelope import Envelope
+
+
+@dataclass(frozen=True)
+class Office:
+    """Everything the service works with; `now` gives the aware local time."""
+
+    store: Store
+    vault: Vault
+    examiner: Examiner
+    people: People
+    holidays: Holidays
+    promise_working_days: int
+    now: Callable[[], datetime]
+
+    def promise(self, asked: Envelope) -> Callable[[int], Promise]:
+        """Return what makes case number, dates and signed receipt from a serial."""
+
+        def made(serial: int) -> Promise:
+            received = self.now().replace(microsecond=0)
+            due = add_working_days(received.date(), self.promise_working_days, self.holidays)
+            receipt = Receipt(
+                id=asked.id,
+                digest=asked.digest,
+                terminal=asked.terminal,
+                sequence=asked.sequence,
+                case_number=case_number(serial),
+                received_at=received,
+                due_on=due,
+                key_id=self.vault.signing.receipt_key.id,
+            )
+            signed = sign_receipt(receipt, self.vault.signing)
+            return Promise(receipt.case_number, received.isoformat(), due.isoformat(), signed)
+
+        return made
+
+
+def case_number(serial: int) -> str:
+    """Return 亳退 0042 7138 for 427138."""
+    digits = f"{serial:08d}"
+    return f"亳退 {digits[:-4]} {digits[-4:]}"

@@ -1,0 +1,50 @@
+"""How does the service say no? Problem details of RFC 9457."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from fastapi.responses import JSONResponse
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One refusal; `type` is one of the words of openapi.yaml."""
+
+    status: HTTPStatus
+    type: str
+    title: str
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> JSONResponse:
+        """Return the HTTP answer."""
+        words = {"type": self.type, "title": self.title, "status": self.status.value, **self.more}
+        return JSONResponse(words, self.status.value, media_type=MEDIA_TYPE)
+
+
+UNAUTHORISED = Problem(HTTPStatus.UNAUTHORIZED, "unauthorised", "This terminal is not known.")
+TOO_LARGE = Problem(
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The body is longer than 256 KiB."
+)
+WRONG_MEDIA_TYPE = Problem(
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", "This is not a sealed application."
+)
+
+
+def unknown(what: str) -> Problem:
+    """Say that there is no such thing."""
+    return Problem(HTTPStatus.NOT_FOUND, "unknown", f"There is no such {what}.")
+
+
+def not_processable(kind: str, title: str) -> Problem:
+    """Say that sending it again cannot help."""
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, kind, title)
+
+
+def conflict(kind: str, title: str, **more: str) -> Problem:
+    """Say that something else is there already."""
+    return Problem(HTTPStatus.CONFLICT, kind, title, more)

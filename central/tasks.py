@@ -1,0 +1,47 @@
+"""Which services of an application can an office begin? States that follow from the needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+Needs = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+"""For each known service: one of these must be done, and all of these."""
+
+
+class State(StrEnum):
+    """A task only moves down this list; the last two are its ends."""
+
+    WAITING = "waiting"
+    READY = "ready"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+ENDS = (State.DONE, State.REFUSED)
+
+
+def begin(services: Iterable[str], needs: Needs) -> dict[str, State]:
+    """Return the first states of an application's services."""
+    return follow(dict.fromkeys(services, State.WAITING), needs)
+
+
+def follow(states: Mapping[str, State], needs: Needs) -> dict[str, State]:
+    """Return the states after everything that waits has been looked at again.
+
+    A need that is not part of the application was met before it, so it holds nothing back.
+    """
+    after = {
+        code: _next(code, states, needs) if state is State.WAITING else state
+        for code, state in states.items()
+    }
+    return after if after == states else follow(after, needs)
+
+
+def _next(code: str, states: Mapping[str, State], needs: Needs) -> State:
+    any_of, all_of = ([states[n] for n in group if n in states] for group in needs[code])
+    hopeless = bool(any_of) and all(state is State.REFUSED for state in any_of)
+    if hopeless or State.REFUSED in all_of:
+        return State.REFUSED
+    met = not any_of or State.DONE in any_of
+    return State.READY if met and all(state is State.DONE for state in all_of) else State.WAITING

@@ -1,0 +1,31 @@
+"""Which keys of the central service does this terminal trust? A pinned file, made at enrolment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.filing.envelope import Refusal, SealingKey, object_of, parse_sealing_key
+from kiosk.filing.receipt import ReceiptKey, parse_receipt_key
+from kiosk.schema import ConfigError, Problem
+
+
+@dataclass(frozen=True)
+class CentralKeys:
+    """To whom applications are sealed, and whose receipts count."""
+
+    sealing: SealingKey
+    receipt: ReceiptKey
+
+
+def read_central_keys(path: Path) -> CentralKeys:
+    """Read what `GET /v1/keys` answered at enrolment; raise ConfigError."""
+    try:
+        document = object_of(path.read_bytes()) or {}
+    except OSError:
+        raise ConfigError((Problem(str(path), 0, "文件", "没有中心的公钥文件，请重新登记"),)) from None
+    sealing = parse_sealing_key(document.get("sealing") or {})
+    receipt = parse_receipt_key(document.get("receipt") or {})
+    if isinstance(sealing, Refusal) or receipt is None:
+        raise ConfigError((Problem(str(path), 0, "公钥", "不是中心的公钥，请重新登记"),))
+    return CentralKeys(sealing, receipt)

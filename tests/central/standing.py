@@ -1,0 +1,108 @@
+"""A whole central service for tests: fixed clock, fixed keys, two people, six services."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+
+from central.app import build_app
+from central.intake import Examiner
+from central.office import Office
+from central.people import read_people
+from central.store import Store
+from central.tasks import Needs
+from central.vault import Vault, open_vault
+from kiosk.filing.envelope import MEDIA_TYPE, Envelope, canonical, digest, seal
+from kiosk.retirement.calendar import read_holidays
+
+CONFIG = Path(__file__).parents[2] / "config"
+TERMINAL = "BZ-DEMO-0001"
+OTHER_TERMINAL = "BZ-DEMO-0002"
+LIU, WANG = "34162219660615001X", "341623197603200342"
+JPEG = b"\xff\xd8\xff\xe0 a picture \xff\xd9"
+NEEDS: Needs = {
+    "R01": ((), ()),
+    "R02": ((), ()),
+    "R06": (("R01", "R02"), ()),
+    "R07": ((), ("R06",)),
+    "R09": (("R01", "R02"), ()),
+    "R17": ((), ()),
+}
+NOON = datetime(2026, 11, 23, 12, 0, 0, 500, tzinfo=timezone(timedelta(hours=8)))
+
+
+def numbered(number: int) -> str:
+    """An application id."""
+    return f"0198c0de-0000-7000-8000-{number:012d}"
+
+
+def content(application_id: str, number: str = LIU, **changes: object) -> dict[str, Any]:
+    """What an application says, as far as the central service looks."""
+    return {
+        "version": 1,
+        "id": application_id,
+        "services": ["R01", "R06", "R07", "R17"],
+        "applicant": {"name": "刘长青", "number": number},
+        **changes,
+    }
+
+
+@dataclass
+class Standing:
+    """The service, and what a terminal needs to talk to it."""
+
+    office: Office
+    app: FastAPI
+    clock: list[datetime] = field(default_factory=lambda: [NOON])
+    sequence: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def vault(self) -> Vault:
+        return self.office.vault
+
+    def headers(self, terminal: str = TERMINAL) -> dict[str, str]:
+        token = self.vault.tokens[terminal]
+        return {"Authorization": f"Bearer {token}", "Content-Type": MEDIA_TYPE}
+
+    def envelope(self, document: dict[str, Any], **outside: Any) -> Envelope:
+        plain = canonical(document)
+        named = {"id": document["id"], "digest": digest(plain), **outside}
+        key = self.vault.opening.sealing
+        sealed = seal(plain, key, named["id"], named["digest"])
+        whole = {"key_id": key.id, "terminal": TERMINAL, "sequence": next(self.sequence)}
+        return Envelope(**{**whole, "sealed": sealed, **named})
+
+    def body(self, number: int = 1, person: str = LIU, **changes: object) -> bytes:
+        """A good body for application `number`."""
+        return self.envelope(content(numbered(number), person, **changes)).encode()
+
+
+@contextmanager
+def standing(folder: Path) -> Iterator[Standing]:
+    """Build the service below `folder`."""
+    portrait = folder / "portrait.jpg"
+    portrait.write_bytes(JPEG)
+    clock = [NOON]
+    vault = open_vault(folder / "data", (TERMINAL, OTHER_TERMINAL), os.urandom)
+    store = Store(f"sqlite:///{folder / 'central.db'}", NEEDS)
+    here = Office(
+        store=store,
+        vault=vault,
+        examiner=Examiner(vault.opening, vault.person, NEEDS.keys()),
+        people=read_people(CONFIG / "personas", portrait),
+        holidays=read_holidays(CONFIG / "holidays.toml"),
+        promise_working_days=15,
+        now=lambda: clock[0],
+    )
+    try:
+        yield Standing(here, build_app(here), clock)
+    finally:
+        store.close()

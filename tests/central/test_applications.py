@@ -1,0 +1,245 @@
+"""Is an application taken once, whole, with a task for each service and a receipt that holds?"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from httpx2 import Response
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from central.tasks import State
+from kiosk.filing.envelope import digest, seal
+from kiosk.filing.receipt import Receipt, verify_receipt
+from tests.central.standing import (
+    LIU,
+    OTHER_TERMINAL,
+    TERMINAL,
+    WANG,
+    Standing,
+    content,
+    numbered,
+)
+
+PROBLEM = "application/problem+json"
+Put = Callable[..., Response]
+
+
+@pytest.fixture
+def put(central: Standing, client: TestClient) -> Put:
+    def call(body: bytes, number: int = 1, headers: dict[str, str] | None = None) -> Response:
+        path = f"/v1/applications/{numbered(number)}"
+        return client.put(path, content=body, headers=headers or central.headers())
+
+    return call
+
+
+@pytest.fixture
+def progress(central: Standing, client: TestClient) -> Callable[[int], Any]:
+    def call(number: int) -> Any:
+        path = f"/v1/applications/{numbered(number)}/progress"
+        return client.get(path, headers=central.headers()).json()
+
+    return call
+
+
+def refused(answer: Response, status: int, kind: str) -> bool:
+    words = answer.json()
+    return (
+        answer.status_code == status
+        and answer.headers["content-type"] == PROBLEM
+        and (words["type"], words["status"]) == (kind, status)
+    )
+
+
+def receipt_of(central: Standing, answer: Response, envelope_digest: str) -> Receipt:
+    key = central.vault.signing.receipt_key
+    receipt = verify_receipt(answer.content, key, numbered(1), envelope_digest)
+    assert receipt is not None
+    return receipt
+
+
+def test_a_new_application(central: Standing, put: Put, progress: Callable[[int], Any]) -> None:
+    envelope = central.envelope(content(numbered(1)))
+    answer = put(envelope.encode())
+    assert (answer.status_code, answer.headers["content-type"]) == (201, "application/json")
+    receipt = receipt_of(central, answer, envelope.digest)
+    assert (receipt.case_number, receipt.terminal) == ("亳退 0000 0001", TERMINAL)
+    assert (receipt.received_at.isoformat(), receipt.due_on.isoformat()) == (
+        "2026-11-23T12:00:00+08:00",
+        "2026-12-14",
+    )
+    at = "2026-11-23T12:00:00+08:00"
+    states = {"R01": "ready", "R06": "waiting", "R07": "waiting", "R17": "ready"}
+    assert progress(1) == {
+        "version": 1,
+        "id": numbered(1),
+        "case_number": "亳退 0000 0001",
+        "received_at": at,
+        "due_on": "2026-12-14",
+        "open": True,
+        "services": [{"code": c, "state": s, "changed_at": at} for c, s in states.items()],
+    }
+
+
+def test_the_same_application_again(central: Standing, put: Put) -> None:
+    body = central.body()
+    first = put(body)
+    central.clock[0] = central.clock[0].replace(year=2027)
+    again = put(body)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.content == again.content
+    # Sealing anew gives other bytes for the same content; the digest decides.
+    assert put(central.body()).content == first.content
+
+
+def test_the_same_id_with_another_content(central: Standing, put: Put) -> None:
+    put(central.body())
+    assert refused(put(central.body(services=["R01"])), 409, "other-digest")
+
+
+def test_one_open_case_for_each_person(
+    central: Standing, put: Put, progress: Callable[[int], Any]
+) -> None:
+    put(central.body(1))
+    answer = put(central.body(2), 2)
+    assert refused(answer, 409, "open-case")
+    assert answer.json()["case_number"] == "亳退 0000 0001"
+    assert answer.json()["application_id"] == numbered(1)
+    assert put(central.body(3, WANG), 3).status_code == 201
+    assert progress(3)["case_number"] == "亳退 0000 0002"
+
+
+def test_a_settled_case_makes_room(
+    central: Standing, put: Put, progress: Callable[[int], Any]
+) -> None:
+    put(central.body(1))
+    store = central.office.store
+    for service in ("R01", "R06", "R07"):
+        store.settle(numbered(1), service, State.DONE, "later")
+        assert progress(1)["open"]
+    states = {one["code"]: (one["state"], one["changed_at"]) for one in progress(1)["services"]}
+    assert states["R07"] == ("done", "later")
+    assert states["R17"] == ("ready", "2026-11-23T12:00:00+08:00")
+    store.settle(numbered(1), "R17", State.REFUSED, "later")
+    assert not progress(1)["open"]
+    assert put(central.body(2), 2).status_code == 201
+
+
+def test_settling_frees_what_waited(
+    central: Standing, put: Put, progress: Callable[[int], Any]
+) -> None:
+    put(central.body(1))
+    central.office.store.settle(numbered(1), "R01", State.DONE, "later")
+    assert [one["state"] for one in progress(1)["services"]] == [
+        "done",
+        "ready",
+        "waiting",
+        "ready",
+    ]
+
+
+def test_the_number_is_stored_nowhere(central: Standing, put: Put, tmp_path: Any) -> None:
+    put(central.body())
+    central.office.store.close()
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(files) > 5
+    assert not [path for path in files if LIU.encode() in path.read_bytes()]
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"services": []}, "content-wrong"),
+        ({"services": "R01"}, "content-wrong"),
+        ({"services": [1]}, "content-wrong"),
+        ({"services": ["R01", "R01"]}, "content-wrong"),
+        ({"services": ["R01", "R99"]}, "unknown-service"),
+        ({"applicant": {}}, "content-wrong"),
+        ({"applicant": {"number": 7}}, "content-wrong"),
+    ],
+)
+def test_contents_that_are_refused(
+    central: Standing, put: Put, changes: dict[str, Any], kind: str
+) -> None:
+    assert refused(put(central.body(1, **changes)), 422, kind)
+
+
+def test_envelopes_that_are_refused(central: Standing, put: Put) -> None:
+    document = content(numbered(1))
+    assert refused(put(b"{}"), 422, "malformed")
+    assert refused(put(b""), 422, "malformed")
+    assert refused(put(central.body(2)), 422, "malformed")
+    gm = central.envelope(document).encode().replace(b'"intl"', b'"gm"')
+    assert refused(put(gm), 422, "suite-unavailable")
+    other = central.envelope(document, terminal=OTHER_TERMINAL).encode()
+    assert refused(put(other), 422, "other-terminal")
+    assert put(other, headers=central.headers(OTHER_TERMINAL)).status_code == 201
+    assert refused(put(central.envelope(document, key_id="x").encode()), 422, "other-key")
+    assert refused(put(central.envelope(document, sealed=b"x").encode()), 422, "not-opened")
+    lie = central.envelope(document, digest=digest(b"")).encode()
+    assert refused(put(lie), 422, "digest-wrong")
+
+
+def test_a_content_that_names_another_id(central: Standing, put: Put) -> None:
+    other = central.envelope(content(numbered(2)), id=numbered(1))
+    assert refused(put(other.encode()), 422, "content-wrong")
+
+
+def test_a_content_that_is_no_json(central: Standing, put: Put) -> None:
+    plain = b"{"
+    sealed = seal(plain, central.vault.opening.sealing, numbered(1), digest(plain))
+    body = central.envelope(content(numbered(1)), digest=digest(plain), sealed=sealed).encode()
+    assert refused(put(body), 422, "content-wrong")
+
+
+def test_sizes_media_types_and_addresses(central: Standing, client: TestClient, put: Put) -> None:
+    assert refused(put(bytes(256 * 1024 + 1)), 413, "too-large")
+    assert refused(put(bytes(256 * 1024)), 422, "malformed")
+    html = central.headers() | {"Content-Type": "text/html"}
+    assert refused(put(central.body(), headers=html), 415, "media-type")
+    answer = client.put("/v1/applications/7", content=b"", headers=central.headers())
+    assert refused(answer, 422, "malformed")
+
+
+@pytest.mark.parametrize("value", [None, "Bearer wrong", "Bearer ", "Basic eDp5", "Bearer é"])
+def test_strangers_are_refused(central: Standing, client: TestClient, value: str | None) -> None:
+    headers = {} if value is None else {b"Authorization": value.encode("latin-1")}
+    path = f"/v1/applications/{numbered(1)}"
+    for method, where in (
+        ("PUT", path),
+        ("GET", path + "/progress"),
+        ("POST", "/v1/people/facts"),
+        ("POST", "/v1/people/portrait"),
+        ("PUT", f"/v1/ratings/{numbered(1)}/receipt"),
+    ):
+        answer = client.request(method, where, headers=headers, json={"grade": 5, "id_number": "1"})
+        assert refused(answer, 401, "unauthorised"), where
+    assert central.office.store.progress(numbered(1)) is None
+
+
+def test_eight_at_once_are_one(central: Standing, put: Put) -> None:
+    body = central.body()
+    answers: list[Response] = []
+    threads = [threading.Thread(target=lambda: answers.append(put(body))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+    assert len({answer.content for answer in answers}) == 1
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@given(body=st.binary(max_size=2048))
+def test_any_body_is_answered(put: Put, body: bytes) -> None:
+    assert put(body).status_code == 422
+
+
+def test_an_unknown_application_has_no_progress(central: Standing, client: TestClient) -> None:
+    path = f"/v1/applications/{numbered(9)}/progress"
+    assert refused(client.get(path, headers=central.headers()), 404, "unknown")

@@ -1,0 +1,69 @@
+"""Does `serve` start, tell its address, keep its secrets over a restart, and stop gracefully?"""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from central.commands import open_office, parser
+from kiosk.schema import ConfigError
+from tests.central.standing import CONFIG, LIU, WANG
+
+ROOT = CONFIG.parent
+START = "import sys; from central.commands import serve; sys.exit(serve(sys.argv[1:]))"
+ARGUMENTS = ["--config", str(CONFIG), "--people", str(CONFIG / "personas"), "--terminal", "A-1"]
+
+
+@contextmanager
+def served(data: Path) -> Iterator[dict[str, str]]:
+    command = [sys.executable, "-W", "error", "-c", START, "--data", str(data), *ARGUMENTS]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            yield json.loads(process.stdout.readline())
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(20) == 0
+            assert process.stdout.read() == ""
+        finally:
+            process.kill()
+
+
+def got(url: str, path: str) -> Any:
+    with urllib.request.urlopen(url + path, timeout=20) as answer:
+        return json.load(answer)
+
+
+def test_serve_twice_on_the_same_data(tmp_path: Path) -> None:
+    keys = []
+    for _ in range(2):
+        with served(tmp_path / "data") as told:
+            assert got(told["url"], "/healthz") == {"status": "ok"}
+            keys.append(got(told["url"], "/v1/keys"))
+            assert json.loads(Path(told["keys"]).read_bytes()) == keys[-1]
+            assert (Path(told["tokens"]) / "A-1").stat().st_mode & 0o777 == 0o600
+    assert keys[0] == keys[1]
+
+
+def test_everything_named_is_read(tmp_path: Path) -> None:
+    office = open_office(parser().parse_args(["--data", str(tmp_path), *ARGUMENTS]))
+    assert {LIU, WANG} <= set(office.people.facts)
+    assert len(office.examiner.known_services) == 18
+    assert office.promise_working_days == 15
+    assert office.now().tzinfo is not None
+    assert list(office.vault.tokens) == ["A-1"]
+    office.store.close()
+
+
+def test_a_wrong_folder_is_told(tmp_path: Path) -> None:
+    options = parser().parse_args(["--data", str(tmp_path), "--config", str(tmp_path)])
+    with pytest.raises(ConfigError):
+        open_office(options)

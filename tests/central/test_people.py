@@ -1,0 +1,98 @@
+"""Are facts, portraits and ratings given and kept as the contract says?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from central.people import read_people
+from kiosk.people.facts import InsuredKind, Marital, SharedFacts
+from kiosk.schema import ConfigError
+from tests.central.standing import CONFIG, JPEG, LIU, WANG, Standing, numbered
+
+FACTS, PORTRAIT = "/v1/people/facts", "/v1/people/portrait"
+
+
+def headers(central: Standing) -> dict[str, str]:
+    return {"Authorization": central.headers()["Authorization"]}
+
+
+def test_facts(central: Standing, client: TestClient) -> None:
+    answer = client.post(FACTS, json={"id_number": LIU.lower()}, headers=headers(central))
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+    words = answer.json()
+    assert set(words) == set(SharedFacts.__dataclass_fields__)
+    assert (words["kind"], words["paid_months"], words["marital"]) == ("QY", 402, "married")
+    assert words["earlier_places"] == ["阜阳市"]
+    assert words["open_case"] == ""
+
+
+def test_facts_name_the_open_case(central: Standing, client: TestClient) -> None:
+    path = f"/v1/applications/{numbered(1)}"
+    client.put(path, content=central.body(), headers=central.headers())
+    for person, expected in ((LIU, numbered(1)), (WANG, "")):
+        answer = client.post(FACTS, json={"id_number": person}, headers=headers(central))
+        assert answer.json()["open_case"] == expected
+
+
+def test_a_portrait(central: Standing, client: TestClient) -> None:
+    answer = client.post(PORTRAIT, json={"id_number": LIU}, headers=headers(central))
+    assert (answer.headers["content-type"], answer.content) == ("image/jpeg", JPEG)
+
+
+@pytest.mark.parametrize("path", [FACTS, PORTRAIT])
+def test_unknown_people(central: Standing, client: TestClient, path: str) -> None:
+    answer = client.post(path, json={"id_number": "34160219500808000X"}, headers=headers(central))
+    assert (answer.status_code, answer.json()["type"]) == (404, "unknown")
+
+
+@pytest.mark.parametrize("path", [FACTS, PORTRAIT])
+@pytest.mark.parametrize(
+    "body", [{}, {"id_number": ""}, {"id_number": 5}, {"id_number": LIU, "name": "x"}, [LIU]]
+)
+def test_other_questions(central: Standing, client: TestClient, path: str, body: object) -> None:
+    answer = client.post(path, json=body, headers=headers(central))
+    assert (answer.status_code, answer.json()["type"]) == (422, "malformed")
+    assert LIU not in answer.text
+
+
+def test_people_are_read_from_their_files(tmp_path: Path) -> None:
+    people = read_people(CONFIG / "personas", None)
+    assert {LIU, WANG} <= set(people.facts)
+    assert people.facts[WANG].kind is InsuredKind.ENTERPRISE
+    assert people.facts[WANG].marital is Marital.WIDOWED
+    assert people.portrait_of(LIU) is None
+    assert read_people(CONFIG / "personas", tmp_path / "absent.jpg").portrait is None
+
+
+def test_a_wrong_file_is_refused(tmp_path: Path) -> None:
+    text = (CONFIG / "personas" / "liu.toml").read_text("utf-8")
+    (tmp_path / "x.toml").write_text(text.replace("paid_months = 402", 'paid_months = "402"'))
+    with pytest.raises(ConfigError, match="paid_months"):
+        read_people(tmp_path, None)
+
+
+def test_ratings_are_kept_once(central: Standing, client: TestClient) -> None:
+    def rate(grade: object, stage: str = "receipt", **more: object) -> tuple[int, str]:
+        path = f"/v1/ratings/{numbered(1)}/{stage}"
+        answer = client.put(path, json={"grade": grade, **more}, headers=headers(central))
+        return answer.status_code, answer.json().get("type", "")
+
+    assert rate(5, reasons=["快"]) == (201, "")
+    assert rate(5, reasons=["快"]) == (200, "")
+    assert rate(5) == (409, "already-rated")
+    assert rate(4, reasons=["快"]) == (409, "already-rated")
+    assert rate(1, "progress") == (201, "")
+    for wrong in (0, 6, "5", 4.5, None, True):
+        assert rate(wrong, "other") == (422, "malformed")
+    assert rate(5, "other", reasons=["x"] * 21) == (422, "malformed")
+    assert rate(5, "other", reasons=["x" * 201]) == (422, "malformed")
+    assert rate(5, "other", name="刘") == (422, "malformed")
+    assert rate(5, "Other") == (422, "malformed")
+
+
+def test_keys_and_health(central: Standing, client: TestClient) -> None:
+    assert client.get("/v1/keys").json() == central.vault.public()
+    assert client.get("/healthz").json() == {"status": "ok"}

@@ -1,0 +1,49 @@
+"""Do the states of services follow from their needs, whatever the order of settling?"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from central.office import case_number
+from central.tasks import ENDS, State, begin, follow
+from tests.central.standing import NEEDS
+
+W, R, D, X = State.WAITING, State.READY, State.DONE, State.REFUSED
+
+
+def states(**known: State) -> dict[str, State]:
+    return known
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (states(R01=W, R06=W, R07=W), states(R01=R, R06=W, R07=W)),
+        (states(R01=D, R06=W, R07=W), states(R01=D, R06=R, R07=W)),
+        (states(R01=D, R06=D, R07=W), states(R01=D, R06=D, R07=R)),
+        (states(R01=X, R02=R, R06=W), states(R01=X, R02=R, R06=W)),
+        (states(R01=X, R02=D, R06=W), states(R01=X, R02=D, R06=R)),
+        (states(R01=X, R06=W, R07=W), states(R01=X, R06=X, R07=X)),
+        (states(R06=W, R07=W), states(R06=R, R07=W)),
+        (states(R07=W), states(R07=R)),
+        ({}, {}),
+    ],
+)
+def test_what_follows(before: dict[str, State], after: dict[str, State]) -> None:
+    assert follow(before, NEEDS) == after
+
+
+@given(st.sets(st.sampled_from(sorted(NEEDS))), st.data())
+def test_every_application_comes_to_an_end(services: set[str], data: st.DataObject) -> None:
+    now = begin(services, NEEDS)
+    while ready := sorted(code for code, state in now.items() if state is R):
+        code = data.draw(st.sampled_from(ready))
+        end = data.draw(st.sampled_from(ENDS))
+        now = follow({**now, code: end}, NEEDS)
+    assert all(state in ENDS for state in now.values())
+
+
+def test_case_numbers() -> None:
+    assert case_number(427138) == "亳退 0042 7138"
