@@ -40,6 +40,9 @@ def check_config(files: list[Path]) -> int:
 
 def show_replay(file: Path) -> int:
     """Print stage, title and sentence after each event of a recorded visit."""
+    if not file.is_file():
+        print(f"{file}：没有这个文件", file=sys.stderr)
+        return 2
     book = read_handbook(DEFAULTS.parent, read_settings(DEFAULTS))
     moment = datetime.now().astimezone()
     for visit in replay(file.read_text("utf-8").splitlines(), Table(book), moment):

@@ -130,7 +130,7 @@ class Reader:
     def _value(self, hint: Any, value: object, key: str) -> object:
         origin, inner = typing.get_origin(hint), typing.get_args(hint)
         if origin in (types.UnionType, typing.Union):
-            return self._value(inner[0], value, key)
+            return None if value is None else self._value(inner[0], value, key)
         if origin is tuple and isinstance(value, list):
             return tuple(self._value(inner[0], item, key) for item in value)
         if origin is not None and issubclass(origin, Mapping) and isinstance(value, dict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +24,16 @@ def read_central_keys(path: Path) -> CentralKeys:
     try:
         document = object_of(path.read_bytes()) or {}
     except OSError:
-        raise ConfigError((Problem(str(path), 0, "文件", "没有中心的公钥文件，请重新登记"),)) from None
-    sealing = parse_sealing_key(document.get("sealing") or {})
-    receipt = parse_receipt_key(document.get("receipt") or {})
+        raise ConfigError(
+            (Problem(str(path), 0, "文件", "没有中心的公钥文件，请重新登记"),)
+        ) from None
+    sealing = parse_sealing_key(_part(document, "sealing"))
+    receipt = parse_receipt_key(_part(document, "receipt"))
     if isinstance(sealing, Refusal) or receipt is None:
         raise ConfigError((Problem(str(path), 0, "公钥", "不是中心的公钥，请重新登记"),))
     return CentralKeys(sealing, receipt)
+
+
+def _part(document: Mapping[str, object], name: str) -> Mapping[str, object]:
+    found = document.get(name)
+    return found if isinstance(found, dict) else {}

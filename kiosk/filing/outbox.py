@@ -126,5 +126,5 @@ class Outbox:
             case Retry(trouble, after):
                 wait = wait_before(parcel.tries, after, self.random)
                 self.store.try_later(parcel.id, self.now() + wait, trouble)
-            case Stop(trouble):
-                self.store.try_later(parcel.id, self.now() + LONGEST_WAIT, trouble)
+            case _:
+                self.store.try_later(parcel.id, self.now() + LONGEST_WAIT, judgement.trouble)

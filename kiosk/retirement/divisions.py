@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from kiosk.schema import ConfigError, Problem
 
 CITY = "3416"
 SUFFIX = re.compile(r"(?<=.)(社区居民委员会|社区居委会|村民委员会|村委会|居民委员会|居委会)$")
@@ -48,13 +50,23 @@ class Divisions:
         return "".join(reversed(names))
 
 
-def read_divisions(path: Path) -> Divisions:
-    """Read the CSV with the columns code, name, level, parent."""
+def _units(path: Path) -> Iterator[Division]:
     with path.open(encoding="utf-8", newline="") as lines:
-        units = {
-            row["code"]: Division(row["code"], row["name"], int(row["level"]), row["parent"])
-            for row in csv.DictReader(lines)
-        }
+        for row in csv.DictReader(lines, strict=True):
+            yield Division(row["code"], row["name"], int(row["level"]), row["parent"])
+
+
+def read_divisions(path: Path) -> Divisions:
+    """Read the CSV with the columns code, name, level, parent; raise ConfigError."""
+    try:
+        units = {unit.code: unit for unit in _units(path)}
+    except FileNotFoundError:
+        raise ConfigError((Problem(str(path), 0, "文件", "没有这个文件，请补上"),)) from None
+    except (KeyError, TypeError, ValueError):
+        units = {}
+    if not units:
+        wanted = "应是 code、name、level、parent 四列的 CSV"
+        raise ConfigError((Problem(str(path), 0, "格式", wanted),))
     children: dict[str, list[Division]] = defaultdict(list)
     for unit in units.values():
         children[unit.parent].append(unit)

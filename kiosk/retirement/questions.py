@@ -6,6 +6,7 @@ The questions and their words stand in config/questions.toml.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from kiosk.schema import ConfigError, Problem, Reader, line_of, read_table
 LUHN_BASE = 10
 ACCOUNT_PLACES = range(16, 20)
 MOBILE_PLACES = 11
+PLAIN_DAY = re.compile(r"\d{8}", re.ASCII)
 
 
 class Asking(StrEnum):
@@ -85,7 +87,7 @@ def check_account(text: str, today: date) -> Failure | None:
 def check_past_day(text: str, today: date) -> Failure | None:
     """Accept a day written YYYYMMDD that is not in the future."""
     try:
-        day = date.fromisoformat(text) if len(text) == len("YYYYMMDD") else None
+        day = date.fromisoformat(text) if PLAIN_DAY.fullmatch(text) else None
     except ValueError:
         day = None
     return None if day is not None and day <= today else Failure.DAY_WRONG

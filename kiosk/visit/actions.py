@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID, uuid5
 
 from kiosk.failures import Failure
 from kiosk.filing.application import compose
@@ -20,7 +21,16 @@ from kiosk.visit import events as ev
 from kiosk.visit.handbook import TEXT_VERSION, Handbook
 from kiosk.visit.page import Act, Contrast, TextSize
 from kiosk.visit.stages import Overlay
-from kiosk.visit.state import Purpose, Visit, asked, chosen, known, open_papers, paper_set
+from kiosk.visit.state import (
+    Purpose,
+    Visit,
+    asked,
+    chosen,
+    known,
+    open_papers,
+    paper_set,
+    still_asked,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -236,6 +246,11 @@ def ask_to_choose(visit: Visit, _what: ev.Happening, _context: Context) -> Visit
     return replace(visit, failure=Failure.NOTHING_CHOSEN)
 
 
+def drop_unasked(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
+    """Drop the answers that no chosen service needs any more: they are never handed in."""
+    return replace(visit, answers=still_asked(visit, context.book))
+
+
 def current_question(visit: Visit, context: Context) -> Question:
     """Return the question that stands on the page."""
     return asked(visit, context.book)[0]
@@ -311,10 +326,11 @@ def unsettle_papers(visit: Visit, _what: ev.Happening, _context: Context) -> Vis
     return replace(visit, papers={})
 
 
-def ask_again(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+def ask_again(visit: Visit, what: ev.Happening, context: Context) -> Visit:
     """Ask one question again, and those that hang on it."""
     field = _as(ev.Press, what).value
-    kept = {name: text for name, text in visit.answers.items() if not name.startswith(field)}
+    gone = {field, *(one.field for one in context.book.questions if field in one.when)}
+    kept = {name: text for name, text in visit.answers.items() if name not in gone}
     return replace(visit, answers=kept, overlay=Overlay.NONE)
 
 
@@ -373,8 +389,14 @@ def not_stored(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
 
 
 def take_refusal(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
-    """Return to the review: the central service would not take it."""
-    return replace(visit, failure=Failure.CENTRAL_REFUSED, ink=())
+    """Return to the review: the central service would not take it.
+
+    What is signed next is another application: under the refused id it would never be sent.
+    """
+    anew = str(uuid5(UUID(visit.application_id), "refused"))
+    return replace(
+        visit, failure=Failure.CENTRAL_REFUSED, ink=(), confirmed_at=None, application_id=anew
+    )
 
 
 def take_receipt(visit: Visit, what: ev.Happening, _context: Context) -> Visit:

@@ -10,7 +10,7 @@ from kiosk.visit import actions as do
 from kiosk.visit.events import CardFailed, FaceFailed, FactsKnown, Happening, Press
 from kiosk.visit.fetched import part_count
 from kiosk.visit.lists import cut_services
-from kiosk.visit.state import Visit, asked, chosen, open_papers
+from kiosk.visit.state import Visit, asked, chosen, open_papers, paper_set
 
 if TYPE_CHECKING:
     from kiosk.visit.actions import Context
@@ -116,9 +116,9 @@ def papers_open(visit: Visit, _what: Happening, context: Context) -> bool:
     return bool(open_papers(visit, context.book))
 
 
-def papers_settled(visit: Visit, _what: Happening, _context: Context) -> bool:
-    """Tell whether the person settled a paper."""
-    return bool(visit.papers)
+def papers_settled(visit: Visit, _what: Happening, context: Context) -> bool:
+    """Tell whether the person settled a paper that is still needed."""
+    return any(need.code in visit.papers for need in paper_set(visit, context.book))
 
 
 def another_paper(visit: Visit, _what: Happening, context: Context) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from kiosk.retirement.calendar import Holidays, read_holidays
 from kiosk.retirement.catalogue import Catalogue, read_catalogue
 from kiosk.retirement.divisions import Divisions, read_divisions
 from kiosk.retirement.questions import Question, read_questions
-from kiosk.schema import ConfigError, Problem, load
+from kiosk.schema import ConfigError, Problem, load, read_table
 from kiosk.settings import Settings
 
 TEXT_VERSION = "notice-1"
@@ -76,6 +75,6 @@ def read_handbook(folder: Path, settings: Settings) -> Handbook:
         questions=read_questions(folder / "questions.toml"),
         divisions=read_divisions(folder / "divisions.csv"),
         holidays=read_holidays(folder / "holidays.toml"),
-        words=tomllib.loads((folder / "texts" / "pages.toml").read_text("utf-8")),
+        words=read_table(folder / "texts" / "pages.toml"),
         failures=read_failures(folder / "texts" / "failures.toml"),
     )

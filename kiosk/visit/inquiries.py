@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -15,6 +16,7 @@ from kiosk.schema import Reader
 from kiosk.visit.events import ProgressKnown
 
 JSON = "application/json"
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 
 
 def portrait_of(central: Central, number: str) -> bytes | Failure:
@@ -33,7 +35,9 @@ def facts_of(central: Central, number: str) -> SharedFacts | Failure:
     if trouble := _trouble(answer, JSON):
         return trouble
     facts = Reader(Path("facts")).build(SharedFacts, _table(answer.body))
-    return facts or Failure.CENTRAL_STRANGE
+    if facts is None or not MONTH.fullmatch(facts.work_start_month):
+        return Failure.CENTRAL_STRANGE
+    return facts
 
 
 def progress_of(central: Central, application_id: str) -> ProgressKnown | Failure:
@@ -42,10 +46,10 @@ def progress_of(central: Central, application_id: str) -> ProgressKnown | Failur
     if trouble := _trouble(answer, JSON):
         return trouble
     table = _table(answer.body)
-    services = table.get("services")
-    if not isinstance(services, list):
+    try:
+        states = {str(one["code"]): str(one["state"]) for one in table["services"]}
+    except (KeyError, TypeError):
         return Failure.CENTRAL_STRANGE
-    states = {str(one["code"]): str(one["state"]) for one in services}
     return ProgressKnown(str(table.get("case_number", "")), states)
 
 

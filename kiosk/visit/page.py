@@ -28,7 +28,6 @@ class Act(StrEnum):
     MORE = "more"  # turn to the next part of a list
     BACK = "back"
     LATER = "later"  # retire later than the statutory month
-    OPEN_PROGRESS = "open_progress"
     DIGIT = "digit"  # value: one digit
     ERASE = "erase"
     NONE_OF_IT = "none_of_it"  # "没有手机"
@@ -214,7 +213,7 @@ class Page:
     panel: Panel | None = None
     rows: tuple[Row, ...] = ()
     choices: tuple[Choice, ...] = ()
-    corners: tuple[Choice, Choice] | None = None  # KEYPAD: beside the zero
+    corners: tuple[Choice | None, Choice] | None = None  # KEYPAD: beside the zero
     count: tuple[str, ...] = ()  # footer text beside the primary (LIST)
     number: NumberField | None = None
     time_bar: TimeBar | None = None
@@ -229,5 +228,5 @@ class Page:
 
     def presses(self) -> tuple[Choice, ...]:
         """Return every choice on the page, dock included, in reading order."""
-        corners = self.corners or ()
-        return (*self.choices, *corners, *(cell for cell in self.dock if cell is not None))
+        maybe = (*self.choices, *(self.corners or ()), *self.dock)
+        return tuple(choice for choice in maybe if choice is not None)

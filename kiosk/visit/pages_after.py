@@ -104,7 +104,7 @@ def wiping(_visit: Visit, book: Handbook) -> Page:
         layout=Layout.PICTURE,
         title=words["title"],
         sentence=words["sentence"],
-        picture="card_on_reader",
+        picture="take_card",
     )
 
 

@@ -170,8 +170,8 @@ def form(visit: Visit, book: Handbook) -> Page:
 
 def _keypad(visit: Visit, book: Handbook, question: Question) -> Page:
     words = book.words["form"]
-    none_of_it = Choice(Act.NONE_OF_IT, question.without)
-    corners = (none_of_it, Choice(Act.ERASE, words["erase"], icon="backspace"))
+    without = Choice(Act.NONE_OF_IT, question.without) if question.without else None
+    corners = (without, Choice(Act.ERASE, words["erase"], icon="backspace"))
     return Page(
         name=question.field,
         layout=Layout.KEYPAD,

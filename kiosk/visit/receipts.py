@@ -12,7 +12,6 @@ from kiosk.retirement.materials import Resolution
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.state import Visit, chosen, known, paper_set
 
-RULE = Line("-" * 32)
 LOCAL_PLACES = 8
 
 
@@ -39,21 +38,22 @@ def slip_of(visit: Visit, book: Handbook) -> Slip:
 
 def _parts(visit: Visit, book: Handbook, words: Mapping[str, Any]) -> Iterator[Line | Qr]:
     receipt, terminal = visit.receipt, book.settings.terminal
+    rule = Line("-" * book.settings.printer.columns)
     assert visit.confirmed_at is not None
     codes = chosen(visit, book)
     yield Line(words["head"], Size.LARGE, centred=True)
     yield Line(words["received"] if receipt else words["pending"], centred=True)
-    yield RULE
+    yield rule
     yield Line(words["number"] if receipt else words["local"])
     yield Line(receipt.case_number if receipt else local_number(visit.application_id), Size.LARGE)
     yield Line(f"{mask_name(known(visit).card.name)}  {visit.confirmed_at:%Y-%m-%d %H:%M}")
     yield Line(f"{words['point']} {terminal.point}")
-    yield RULE
+    yield rule
     yield Line(words["services"].format(count=len(codes)))
     for code in codes:
         yield Line(f"· {book.catalogue.services[code].plain}")
     yield from _papers(visit, book, words)
-    yield RULE
+    yield rule
     if receipt:
         yield Line(words["due"].format(due=day_words(receipt.due_on)))
     else:

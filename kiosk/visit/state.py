@@ -14,7 +14,7 @@ from kiosk.people.identity import IdCard
 from kiosk.ports import Coach
 from kiosk.retirement.eligibility import Verdict, judge_all
 from kiosk.retirement.materials import Need, Resolution, needed
-from kiosk.retirement.questions import Question, open_questions
+from kiosk.retirement.questions import Question, applies, open_questions
 from kiosk.retirement.situation import Situation
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Ink, View
@@ -84,6 +84,16 @@ def chosen(visit: Visit, book: Handbook) -> tuple[str, ...]:
 def asked(visit: Visit, book: Handbook) -> tuple[Question, ...]:
     """Return what is still to be asked."""
     return open_questions(book.questions, chosen(visit, book), known(visit), visit.answers)
+
+
+def still_asked(visit: Visit, book: Handbook) -> Mapping[str, str]:
+    """Return the answers whose question still applies to what is chosen."""
+    picked, case = chosen(visit, book), known(visit)
+    kept: dict[str, str] = {}
+    for question in book.questions:
+        if question.field in visit.answers and applies(question, picked, case, kept):
+            kept[question.field] = visit.answers[question.field]
+    return {name: text for name, text in visit.answers.items() if name in kept}
 
 
 def paper_set(visit: Visit, book: Handbook) -> tuple[Need, ...]:

@@ -1,0 +1,386 @@
+"""Dispatches the commands and wires the rooms; nothing is decided here."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from random import SystemRandom
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from kiosk.failures import Failure
+from kiosk.schema import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from drivers.face.checker import ProcessFaceChecker
+    from drivers.simulated.desk import DemoDesk
+    from kiosk.filing.courier import Courier
+    from kiosk.settings import Settings
+    from kiosk.visit.handbook import Handbook
+    from kiosk.visit.journal import Journal
+    from kiosk.visit.page import Page
+    from kiosk.visit.runner import Equipment, Gateway, Runner
+    from screens.dev_dock import DevButton
+    from screens.shell import Shell
+
+ROOT = Path(__file__).resolve().parent
+CONFIG = ROOT / "config"
+DEFAULTS = CONFIG / "kiosk.toml"
+MIB = 1 << 20
+TERMINAL = "BZ-DEMO-0001"
+PATIENCE_SECONDS = 55.0
+STORE_WORDS = "数据库文件打不开，请检查磁盘，或移走这个文件再启动"
+USAGE = """\
+run FILE ...            start the kiosk with these settings laid over config/kiosk.toml
+demo [--tour FOLDER]    kiosk, simulated devices and central service on this machine
+simulate                the simulated devices alone
+serve --data FOLDER     the reference central service alone
+check-config FILE ...   say whether settings are right, and what to mend
+replay FILE             show a recorded visit, page by page"""
+
+
+@dataclass(frozen=True)
+class Kiosk:
+    """Everything that runs behind the screen."""
+
+    runner: Runner
+    courier: Courier
+    equipment: Equipment
+    checker: ProcessFaceChecker
+
+    def start(self) -> None:
+        """Begin to serve: first page, then whatever an earlier day left to deliver."""
+        self.runner.start()
+        self.courier.start()
+
+    def stop(self) -> None:
+        """End every thread and process, the outbox last."""
+        self.runner.stop()
+        self.courier.stop()
+        self.equipment.camera.stop()
+        self.equipment.checker.close()
+        self.equipment.reader.close()
+        self.equipment.store.close()
+
+
+def compose(book: Handbook, gateway: Gateway, journal: Journal) -> Kiosk:
+    """Wire the rooms for one terminal; raise ConfigError for what can't be used."""
+    from drivers import registry
+    from kiosk.filing.courier import Courier
+    from kiosk.filing.keys import read_central_keys
+    from kiosk.filing.outbox import Outbox
+    from kiosk.filing.store import open_store
+    from kiosk.filing.submission import Sender
+    from kiosk.visit.runner import Equipment, Runner
+    from kiosk.visit.table import Table
+
+    settings = book.settings
+    clock = registry.SystemClock()
+    keys = read_central_keys(Path(settings.central.keys))
+    store = open_store(Path(settings.store.path))
+    if isinstance(store, Failure):
+        raise ConfigError((Problem(settings.store.path, 0, "store.path", STORE_WORDS),))
+    central = registry.make_central(settings)
+    checker = registry.make_checker(settings, ROOT / "assets" / "models")
+    outbox = Outbox(store, central, keys.receipt, time.time, clock.now, SystemRandom())
+    # The runner is made after the courier that will tell it of receipts.
+    courier = Courier(outbox, lambda one: runner.receive(one), lambda one: runner.refused(one))  # noqa: PLW0108
+    equipment = Equipment(
+        reader=registry.make_reader(settings),
+        camera=registry.make_camera(settings),
+        checker=checker,
+        printer=registry.make_printer(settings),
+        central=central,
+        store=store,
+        sender=Sender(settings.terminal.code, keys.sealing),
+        clock=clock,
+        wake_outbox=courier.wake,
+        new_id=lambda: str(uuid.uuid4()),
+        room_left=partial(room_left, settings),
+    )
+    runner = Runner(Table(book), equipment, gateway, journal)
+    checker.start()
+    return Kiosk(runner, courier, equipment, checker)
+
+
+def room_left(settings: Settings) -> Failure | None:
+    """Refuse to begin a visit below the floor of free space (central.md §2)."""
+    free = shutil.disk_usage(Path(settings.store.path).parent).free
+    return Failure.DISK_FULL if free < settings.store.floor_mib * MIB else None
+
+
+def open_kiosk(
+    layers: list[Path],
+    buttons: tuple[DevButton, ...] = (),
+    seen: Callable[[Page], None] = lambda _page: None,
+) -> tuple[Shell, Kiosk]:
+    """Open the window and wire everything behind it; raise ConfigError or FontMissingError.
+
+    `seen` is told of every page that is shown.
+    """
+    from kiosk.settings import read_settings
+    from kiosk.visit.events import Event
+    from kiosk.visit.handbook import read_handbook
+    from kiosk.visit.journal import Journal
+    from kiosk.visit.runner import Gateway
+    from screens.shell import Outside, open_shell
+    from screens.theme import Panel
+
+    def show(page: Page) -> None:
+        shell.show(page)
+        seen(page)
+
+    book = read_handbook(CONFIG, read_settings(*layers))
+    wanted = book.settings.panel
+    outside = Outside(
+        send=lambda what: kiosk.runner.handle(Event(what)),
+        frames=lambda: kiosk.equipment.camera.latest(),  # noqa: PLW0108 - made below
+        touched=lambda: kiosk.runner.touched(),  # noqa: PLW0108
+    )
+    panel = Panel(wanted.width_px, wanted.height_px, wanted.px_per_mm)
+    shell = open_shell(panel, ROOT / "assets", outside, dev_buttons=buttons)
+    gateway = Gateway(shell.post, shell.later, show)
+    kiosk = compose(book, gateway, Journal(journal_writer(book.settings)))
+    return shell, kiosk
+
+
+def journal_writer(settings: Settings) -> Callable[[str], None]:
+    """Return how a line of the visit's journal is kept: beside the database, without a person."""
+    path = Path(settings.store.path).with_name("journal.jsonl")
+    path.parent.mkdir(parents=True, exist_ok=True)
+
+    def write(line: str) -> None:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+    return write
+
+
+def run(arguments: list[str]) -> int:
+    """Run the kiosk until it is told to stop; 1 with words for the technician when it can't."""
+    ready = None
+    if "--ready" in arguments:
+        at = arguments.index("--ready")
+        ready, arguments = Path(arguments[at + 1]), arguments[:at] + arguments[at + 2 :]
+    return told(lambda: serve_people([DEFAULTS, *map(Path, arguments)], ready))
+
+
+def told(work: Callable[[], int]) -> int:
+    """Do `work`; put what a technician must mend into words on standard error."""
+    from screens.fonts import FontMissingError
+
+    try:
+        return work()
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+    except FontMissingError as error:
+        print(f"缺少字体文件：{error.path}。请重新安装程序。", file=sys.stderr)
+    return 1
+
+
+def serve_people(layers: list[Path], ready: Path | None) -> int:
+    """Show the first page, then run until the window ends."""
+    shell, kiosk = open_kiosk(layers)
+    signal.signal(signal.SIGTERM, lambda *_: shell.post(shell.stop))
+    kiosk.start()
+    if ready is not None:
+        shell.later(0, lambda: write_ready(ready, kiosk))
+    try:
+        shell.run()
+    finally:
+        kiosk.stop()
+    return 0
+
+
+def write_ready(path: Path, kiosk: Kiosk) -> None:
+    """Say when the first page was drawn, and which process looks at faces."""
+    path.write_text(json.dumps({"at": time.time(), "face": kiosk.checker.pid}))
+
+
+def demo(arguments: list[str]) -> int:
+    """Run the kiosk among simulated devices, or let a scripted person tour it."""
+    options = demo_options(arguments)
+    return told(lambda: demo_with(options))
+
+
+def demo_options(arguments: list[str]) -> argparse.Namespace:
+    """Read the options of `demo`."""
+    parser = argparse.ArgumentParser(prog="script/demo")
+    parser.add_argument("--tour", type=Path, help="a scripted person goes the whole way; pictures")
+    parser.add_argument("--run", type=Path, help="keep databases and settings of the demo here")
+    parser.add_argument("--persona", default="liu", help="whose card it is: liu or wang")
+    parser.add_argument("--mishap", choices=("none", "offline", "killed"), default="none")
+    return parser.parse_args(arguments)
+
+
+def demo_with(options: argparse.Namespace) -> int:
+    """Start devices and central service, then the kiosk before them."""
+    from drivers.simulated.desk import DemoDesk
+
+    with ExitStack() as stack:
+        folder = options.run or Path(stack.enter_context(TemporaryDirectory(prefix="kiosk-demo-")))
+        desk = stack.enter_context(DemoDesk(ROOT, folder.resolve(), TERMINAL))
+        layers = [DEFAULTS, CONFIG / "profiles" / "demo.toml", desk.write_site()]
+        if options.tour is not None:
+            return tour(options, desk, layers)
+        shell, kiosk = open_kiosk(layers, dev_buttons(desk, options.persona))
+        kiosk.start()
+        try:
+            shell.run()
+        finally:
+            kiosk.stop()
+    return 0
+
+
+def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
+    """Return what can be played beside the page."""
+    from screens.dev_dock import DevButton
+
+    bench = desk.bench
+    scenes = (
+        ("本人站好", "person"),
+        ("站远一点", "too_far"),
+        ("换一个人", "wrong_person"),
+        ("两个人", "two_faces"),
+        ("没有人", "nobody"),
+        ("光线暗", "dark"),
+    )
+    return (
+        DevButton("放身份证", partial(bench.place_card, persona)),
+        DevButton("拿走身份证", bench.lift_card),
+        *(DevButton(label, partial(bench.show, scene)) for label, scene in scenes),
+        DevButton("断网", desk.cut_network),
+        DevButton("恢复网络", desk.restore_network),
+        DevButton("打印机没纸", partial(bench.paper_out, out=True)),
+        DevButton("装上纸", partial(bench.paper_out, out=False)),
+    )
+
+
+@dataclass
+class DeskHand:
+    """The hands of the scripted person, at the simulated devices; `mishap` happens on the way."""
+
+    desk: DemoDesk
+    persona: str
+    mishap: str
+    store_has_it: Callable[[], bool] = lambda: False
+
+    def put_card(self) -> None:
+        """Lay the card on the reader."""
+        self.desk.bench.place_card(self.persona)
+
+    def take_card(self) -> None:
+        """Take it back."""
+        self.desk.bench.lift_card()
+
+    def come_closer(self) -> None:
+        """Step to the right place before the camera."""
+        self.desk.bench.show("person")
+
+    def arrived(self, page_name: str) -> None:
+        """Let the mishap happen at its page."""
+        if page_name == "review" and self.mishap != "none":
+            self.desk.cut_network()
+        if page_name == "receipt" and self.mishap == "offline":
+            self.desk.restore_network()
+
+    def between(self, page_name: str) -> None:
+        """Kill this kiosk as soon as the application is durable: nobody has answered yet."""
+        if self.mishap == "killed" and page_name == "submitting" and self.store_has_it():
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int:
+    """Let the scripted person go the whole way; 1 when the application did not arrive."""
+    from kiosk.filing.store import State
+    from screens.person import ScriptedPerson
+    from screens.tour import Tour
+
+    desk.bench.show("too_far")
+    seen: list[Page] = []
+    shell, kiosk = open_kiosk(layers, seen=seen.append)
+    from screens.finger import Finger
+
+    hand = DeskHand(desk, options.persona, options.mishap)
+    hand.store_has_it = lambda: kiosk.equipment.store.counts()[State.WAITING] > 0
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    walk = Tour(
+        options.tour, ScriptedPerson(), Finger(shell), hand, shell.save_screenshot, time.monotonic
+    )
+    walk.begin()
+    kiosk.start()
+    filed = ""
+    try:
+        while not walk.over:
+            shell.idle()
+            hand.between(kiosk.runner.visit.stage.value)
+            visit = kiosk.runner.visit
+            filed = visit.application_id if visit.confirmed_at else filed
+            pages, seen[:] = seen[:], []
+            for page in pages:
+                walk.take(page)
+            walk.tick()
+        while hand.store_has_it() and time.monotonic() < give_up:
+            shell.idle()
+        arrived = central_state(kiosk, filed)
+    finally:
+        kiosk.stop()
+    report = {**walk.report(), "application_id": filed, "central": arrived}
+    if (slip := desk.bench.last_slip()) is not None:
+        shutil.copyfile(slip, options.tour / "receipt.png")
+    text = json.dumps(report, ensure_ascii=False, indent=1)
+    (options.tour / "tour.json").write_text(text + "\n", "utf-8")
+    summary = {key: report[key] for key in ("complete", "touches", "typed_characters", "seconds")}
+    print(json.dumps({**summary, "pages": len(walk.pages), "central": arrived["state"]}))
+    return 0 if walk.complete and arrived["state"] == "received" else 1
+
+
+def central_state(kiosk: Kiosk, application_id: str) -> dict[str, Any]:
+    """Ask the central service itself what it has of this application."""
+    from kiosk.visit.events import ProgressKnown
+    from kiosk.visit.inquiries import progress_of
+
+    found = progress_of(kiosk.equipment.central, application_id) if application_id else None
+    if not isinstance(found, ProgressKnown):
+        return {"state": "not received", "services": {}}
+    number, services = found.case_number, dict(found.states)
+    return {"state": "received", "case_number": number, "services": services}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; 2 when it is not one."""
+    name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    match name:
+        case "run":
+            return run(rest)
+        case "demo":
+            return demo(rest)
+        case "simulate":
+            from drivers.simulated.commands import run as simulate
+
+            return simulate(rest)
+        case "serve":
+            from central.commands import serve
+
+            return serve(rest)
+        case "check-config" | "replay":
+            from kiosk import commands
+
+            return commands.run(name, rest)
+    print(USAGE, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Kivy lives here and nowhere else."""

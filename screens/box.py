@@ -1,0 +1,75 @@
+"""Where is something on the panel? Whole pixels, origin at the panel's upper left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle; `bottom` and `right` are the first pixels outside."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+    @property
+    def right(self) -> int:
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> int:
+        return self.y + self.h
+
+    @property
+    def middle(self) -> tuple[int, int]:
+        return self.x + self.w // 2, self.y + self.h // 2
+
+    def inset(self, across: int, down: int | None = None) -> Box:
+        """Return the box made smaller by `across` left and right, `down` above and below."""
+        down = across if down is None else down
+        return Box(self.x + across, self.y + down, self.w - 2 * across, self.h - 2 * down)
+
+    def moved(self, across: int = 0, down: int = 0) -> Box:
+        return replace(self, x=self.x + across, y=self.y + down)
+
+    def sized(self, w: int | None = None, h: int | None = None) -> Box:
+        """Return the box with another width or height, upper left corner kept."""
+        return Box(self.x, self.y, self.w if w is None else w, self.h if h is None else h)
+
+    def from_left(self, across: int) -> Box:
+        """Return what is left when `across` is cut off on the left."""
+        return Box(self.x + across, self.y, self.w - across, self.h)
+
+    def from_top(self, down: int) -> Box:
+        """Return what is left when `down` is cut off above."""
+        return Box(self.x, self.y + down, self.w, self.h - down)
+
+    def centred(self, w: int, h: int) -> Box:
+        """Return a box of that size with the same centre."""
+        return Box(self.x + (self.w - w) // 2, self.y + (self.h - h) // 2, w, h)
+
+    def contains(self, x: float, y: float) -> bool:
+        return self.x <= x < self.right and self.y <= y < self.bottom
+
+    def holds(self, other: Box) -> bool:
+        """Say whether the other box lies inside."""
+        inside = self.x <= other.x and other.right <= self.right
+        return inside and self.y <= other.y and other.bottom <= self.bottom
+
+    def overlaps(self, other: Box) -> bool:
+        across = self.x < other.right and other.x < self.right
+        return across and self.y < other.bottom and other.y < self.bottom
+
+    def gap(self, other: Box) -> int:
+        """Return the distance of two boxes along the axis that parts them; negative: overlap."""
+        across = max(other.x - self.right, self.x - other.right)
+        return max(across, other.y - self.bottom, self.y - other.bottom)
+
+
+def union(boxes: list[Box]) -> Box:
+    """Return the smallest box around all."""
+    x, y = min(box.x for box in boxes), min(box.y for box in boxes)
+    right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
+    return Box(x, y, right - x, bottom - y)

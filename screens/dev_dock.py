@@ -1,0 +1,69 @@
+"""What does the demo offer beside the page? A strip of small labelled buttons, given as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.visit.page import Act, View
+from screens.box import Box
+from screens.lettering import TIGHT, set_words
+from screens.scene import Align, Fill, Part, Scene, Target
+from screens.theme import Measure, Panel, Step, Theme, Tokens
+
+WIDTH = 84.0
+MARGIN = 4.0
+TALLEST = 22.0
+GAP = 2.5
+
+
+@dataclass(frozen=True)
+class DevButton:
+    """One button of the demo dock."""
+
+    label: str
+    work: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class DockScene:
+    """The drawn dock, and what its buttons do."""
+
+    box: Box
+    scene: Scene
+    buttons: tuple[DevButton, ...]
+
+    def press(self, x: float, y: float) -> None:
+        """Do what the button under the pointer says, if there is one."""
+        for part, button in zip(self.scene.parts, self.buttons, strict=True):
+            if part.box.contains(x, y):
+                button.work()
+
+
+def width(panel: Panel) -> int:
+    """Return how much wider than the panel the window becomes."""
+    return round(WIDTH * panel.px_per_mm)
+
+
+def draw(
+    panel: Panel, tokens: Tokens, buttons: tuple[DevButton, ...], measure: Measure
+) -> DockScene:
+    """Return the strip right of the panel, its buttons from top to bottom."""
+    theme = Theme(tokens, panel, View(), measure)
+    box = Box(panel.width_px, 0, width(panel), panel.height_px)
+    inner = box.inset(theme.px(MARGIN))
+    gap = theme.px(GAP)
+    height = min(theme.px(TALLEST), (inner.h + gap) // max(1, len(buttons)) - gap)
+    parts = tuple(
+        _button(theme, button.label, Box(inner.x, inner.y + (height + gap) * at, inner.w, height))
+        for at, button in enumerate(buttons)
+    )
+    return DockScene(box, Scene(theme.colour("ink2"), parts), buttons)
+
+
+def _button(theme: Theme, label: str, box: Box) -> Part:
+    ink = theme.colour("ink")
+    room = box.inset(theme.px(2), 0)
+    words = set_words(theme, label, room, Step.SMALL, ink, align=Align.MIDDLE, pitch=TIGHT, most=2)
+    fill = Fill(box, theme.colour("sand"), theme.px(3))
+    return Part((fill, words), Target(Act.STAY, label, box))

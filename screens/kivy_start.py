@@ -1,0 +1,68 @@
+"""How is Kivy told to behave before it is imported? No arguments, files, keys or surprises."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from typing import Any
+
+from screens.theme import Panel
+
+
+def set_environment(*, offscreen: bool | None = None) -> bool:
+    """Set what Kivy reads at import; say whether nothing will be visible.
+
+    Kivy writes into its home, so it gets a new directory that belongs to this process only.
+    """
+    has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    if "SDL_VIDEODRIVER" in os.environ and offscreen is None:
+        hidden = os.environ["SDL_VIDEODRIVER"] == "offscreen"
+    else:
+        hidden = not has_screen if offscreen is None else offscreen
+    if hidden:
+        os.environ["SDL_VIDEODRIVER"] = "offscreen"
+    os.environ["KIVY_NO_ARGS"] = "1"
+    os.environ["SDL_TOUCH_MOUSE_EVENTS"] = "0"
+    os.environ["KIVY_NO_FILELOG"] = "1"
+    os.environ["KIVY_LOG_MODE"] = "PYTHON"
+    os.environ.setdefault("KIVY_HOME", tempfile.mkdtemp(prefix="kiosk-kivy-"))
+    logging.getLogger("kivy").setLevel(logging.WARNING)
+    return hidden
+
+
+def configure(panel: Panel, *, hidden: bool, extra_width: int = 0) -> None:
+    """Write Kivy's configuration; must run after set_environment and before any window."""
+    from kivy.config import Config  # noqa: PLC0415 - reads the environment at import
+
+    values: dict[tuple[str, str], Any] = {
+        ("kivy", "exit_on_escape"): 0,
+        ("kivy", "keyboard_mode"): "",
+        ("kivy", "log_level"): "warning",
+        ("kivy", "pause_on_minimize"): 0,
+        ("graphics", "maxfps"): 30,
+        ("graphics", "multisamples"): 0,
+        ("graphics", "resizable"): 0,
+        ("graphics", "width"): panel.width_px + extra_width,
+        ("graphics", "height"): panel.height_px,
+        ("graphics", "fullscreen"): 0,
+        ("graphics", "borderless"): 0 if hidden or extra_width else 1,
+        ("graphics", "position"): "custom",
+        ("graphics", "left"): 0,
+        ("graphics", "top"): 0,
+        ("graphics", "show_cursor"): 1 if extra_width else 0,
+        ("postproc", "double_tap_time"): 0,
+        ("postproc", "triple_tap_time"): 0,
+        ("postproc", "jitter_distance"): 0,
+    }
+    for (section, key), value in values.items():
+        Config.set(section, key, value)
+    for module in list(Config.options("modules")):
+        Config.remove_option("modules", module)
+    _set_inputs(Config)
+
+
+def _set_inputs(config: Any) -> None:
+    for name in list(config.options("input")):
+        config.remove_option("input", name)
+    config.set("input", "mouse", "mouse,disable_multitouch")

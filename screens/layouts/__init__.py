@@ -1,0 +1,1 @@
+"""The layouts that draw a Page and decide nothing."""

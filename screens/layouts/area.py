@@ -1,0 +1,73 @@
+"""Which room does a layout get? The body, the footer, and in landscape the column of words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.visit.page import Layout
+from screens.box import Box
+from screens.theme import Theme
+
+WIDE_LAYOUTS = frozenset({Layout.LIST, Layout.FACTS, Layout.OPTIONS})
+ACTION_GAP = 7.2
+
+
+@dataclass(frozen=True)
+class Area:
+    """`body` is the layout's own; `side` lies under the sentence in landscape, else it is body."""
+
+    body: Box
+    action: Box
+    side: Box
+
+    @property
+    def limit(self) -> int:
+        """Return the y that no mark of the body may pass."""
+        return max(self.body.bottom, self.side.bottom)
+
+
+def is_split(theme: Theme, layout: Layout) -> bool:
+    """Say whether the page has its picture left and its words right."""
+    return theme.landscape and layout not in WIDE_LAYOUTS
+
+
+def words_box(theme: Theme, layout: Layout) -> Box:
+    """Return where title and sentence begin, and how wide they may be."""
+    margin = theme.grid("margin")
+    if not theme.landscape:
+        top = theme.grid("title_top")
+        return Box(margin, top, theme.panel.width_px - 2 * margin, theme.grid("action_top") - top)
+    if is_split(theme, layout):
+        left = theme.px(228.5)
+        top = theme.px(57)
+        return Box(left, top, theme.px(403) - left, theme.grid("action_bottom") - top)
+    top = theme.px(39)
+    return Box(margin, top, theme.px(403) - margin, theme.grid("action_bottom") - top)
+
+
+def action_box(theme: Theme, layout: Layout) -> Box:
+    margin = theme.grid("margin")
+    if not theme.landscape:
+        top, height = theme.grid("action_top"), theme.grid("action_height")
+        return Box(margin, top, theme.panel.width_px - 2 * margin, height)
+    height = theme.px(43.7 if is_split(theme, layout) else 40.0)
+    left = words_box(theme, layout).x
+    return Box(left, theme.grid("action_bottom") - height, theme.px(403) - left, height)
+
+
+def area_below(theme: Theme, layout: Layout, words_bottom: int) -> Area:
+    """Return the rooms that are left under a sentence that ends at `words_bottom`."""
+    action, margin = action_box(theme, layout), theme.grid("margin")
+    end = action.y - theme.px(ACTION_GAP)
+    if not theme.landscape:
+        usual = theme.grid("body_top")
+        top = max(usual, words_bottom + theme.px(5))
+        body = Box(margin, top, theme.panel.width_px - 2 * margin, end - top)
+        return Area(body, action, body)
+    top = words_bottom + theme.px(5)
+    side = Box(action.x, top, action.w, end - top)
+    if not is_split(theme, layout):
+        return Area(side, action, side)
+    upper = theme.px(44)
+    body = Box(margin, upper, action.x - theme.px(14) - margin, action.bottom - upper)
+    return Area(body, action, side)

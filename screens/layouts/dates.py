@@ -1,0 +1,65 @@
+"""DATES: one month as the hero, and a bar to scale between the earliest and the latest."""
+
+from __future__ import annotations
+
+from kiosk.visit.page import Page, TimeBar
+from screens.box import Box
+from screens.layouts.area import Area
+from screens.lettering import LINE, TIGHT, set_words
+from screens.scene import Align, Fill, Part, Weight
+from screens.theme import Step, Theme
+from screens.widgets.time_bar import HEIGHT, bar, end, here
+
+AIR_ABOVE, AIR_BELOW = 5.5, 8.0
+
+
+def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+    said = page.time_bar
+    if said is None:
+        return ()
+    hero = _hero(theme, said, wider(theme, area.body))
+    room = area.body.from_top(hero.box.bottom - area.body.y + theme.px(8))
+    question = set_words(
+        theme,
+        said.question,
+        room.sized(h=round(theme.em(Step.BODY) * LINE)),
+        Step.BODY,
+        theme.colour("ink"),
+        weight=Weight.BOLD,
+    )
+    above = Box(
+        room.x, question.box.bottom + theme.px(5), room.w, round(theme.em(Step.SMALL) * TIGHT)
+    )
+    bar_box = Box(room.x, above.bottom + theme.px(6.5), room.w, theme.px(HEIGHT))
+    ends = bar_box.moved(down=bar_box.h + theme.px(7.7))
+    half = (ends.w - theme.px(6)) // 2
+    left, right = ends.sized(w=half), ends.from_left(ends.w - half)
+    texts = (
+        *end(theme, said.earliest, left, Align.LEFT),
+        *end(theme, said.latest, right, Align.RIGHT),
+    )
+    return (
+        hero,
+        Part((question, here(theme, said, above))),
+        bar(theme, said, bar_box),
+        Part(texts),
+    )
+
+
+def wider(theme: Theme, body: Box) -> Box:
+    """Return the room of a tinted panel, which reaches further out than text."""
+    return body.inset(theme.px(8) - theme.px(16), 0)
+
+
+def _hero(theme: Theme, said: TimeBar, box: Box) -> Part:
+    inner = box.inset(theme.px(8), 0)
+    pine = theme.colour("pine")
+    steps = (Step.HERO, Step.TITLE)
+    hero = set_words(theme, said.hero, inner, steps, pine, weight=Weight.BOLD, align=Align.MIDDLE)
+    hero = hero.shrunk().lowered_to(box.y + theme.px(AIR_ABOVE))
+    ink = theme.colour("ink")
+    under = set_words(theme, said.under, inner, Step.BODY, ink, align=Align.MIDDLE, most=2)
+    under = under.shrunk().lowered_to(hero.box.bottom + theme.px(1))
+    face = box.sized(h=under.box.bottom + theme.px(AIR_BELOW) - box.y)
+    fill = Fill(face, theme.colour("pine_tint"), theme.shape("radius_panel"))
+    return Part((fill, hero, under))

@@ -1,0 +1,13 @@
+"""FACTS: what cards and offices say, label above value; a press marks what is wrong."""
+
+from __future__ import annotations
+
+from kiosk.visit.page import Page
+from screens.layouts.area import Area
+from screens.layouts.list import draw as draw_list
+from screens.scene import Part
+from screens.theme import Theme
+
+
+def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+    return draw_list(theme, page, area)

@@ -1,0 +1,121 @@
+"""How does a page become a scene? Name, path and words above, the layout, the dock below.
+
+Text grows with the 大字 switch as far as the page allows: the words on top and the body each take
+the largest size at which nothing is clipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from kiosk.visit.page import Act, Choice, Layout, Page, TextSize
+from screens.box import Box
+from screens.layouts import (
+    camera,
+    dates,
+    facts,
+    idle,
+    keypad,
+    message,
+    notice,
+    options,
+    picture,
+    receipt,
+    sign,
+)
+from screens.layouts import list as list_
+from screens.layouts.area import Area, action_box, area_below, is_split, words_box
+from screens.scene import Part, Scene, Words
+from screens.theme import Theme
+from screens.widgets.dock import dock
+from screens.widgets.footer import footer
+from screens.widgets.heading import banner, brand, sentence, title
+from screens.widgets.path import path
+
+Draw = Callable[[Theme, Page, Area], tuple[Part, ...]]
+
+LAYOUTS: Mapping[Layout, Draw] = MappingProxyType(
+    {
+        Layout.NOTICE: notice.draw,
+        Layout.PICTURE: picture.draw,
+        Layout.CAMERA: camera.draw,
+        Layout.DATES: dates.draw,
+        Layout.LIST: list_.draw,
+        Layout.KEYPAD: keypad.draw,
+        Layout.OPTIONS: options.draw,
+        Layout.FACTS: facts.draw,
+        Layout.SIGN: sign.draw,
+        Layout.RECEIPT: receipt.draw,
+        Layout.MESSAGE: message.draw,
+    }
+)
+
+
+def compose(theme: Theme, page: Page) -> Scene:
+    """Return the scene of a page: the largest text at which nothing is clipped."""
+    chrome = (*dock(theme, page.dock), *banner(theme, page.banner))
+    if page.layout is Layout.IDLE:
+        return Scene(theme.colour("paper"), (*idle.draw_page(theme, page), *chrome))
+    top = (brand(theme), *path(theme, page.step))
+    foot = footer(theme, footer_choices(page), page.count, action_box(theme, page.layout))
+    parts: tuple[Part, ...] = ()
+    for head, body in size_pairs(theme.view.text_size):
+        parts, fits = _content(theme.at(head), theme.at(body), page)
+        if fits:
+            break
+    return Scene(theme.colour("paper"), (*top, *parts, *foot, *chrome))
+
+
+def footer_choices(page: Page) -> tuple[Choice, ...]:
+    """Return the choices at the foot; some layouts draw theirs inside the body."""
+    if page.layout is Layout.NOTICE:
+        return ()
+    return tuple(choice for choice in page.choices if choice.act is not Act.CLEAR_INK)
+
+
+def size_pairs(wanted: TextSize) -> Iterator[tuple[TextSize, TextSize]]:
+    """Yield sizes of the words on top and of the body, largest first, the body giving way first."""
+    for head in range(wanted, -1, -1):
+        for body in (head, head - 1):
+            if body >= 0:
+                yield TextSize(head), TextSize(body)
+
+
+def _content(head: Theme, body: Theme, page: Page) -> tuple[tuple[Part, ...], bool]:
+    words, bottom = _words(head, page)
+    area = area_below(head, page.layout, bottom)
+    drawn = LAYOUTS[page.layout](body, page, area)
+    return (words, *drawn), all(_fits(part, area, page.layout) for part in drawn)
+
+
+def _fits(part: Part, area: Area, layout: Layout) -> bool:
+    texts = all(mark.fits for mark in part.marks if isinstance(mark, Words))
+    lowest = max(area.action.bottom, area.body.bottom) if layout is Layout.NOTICE else area.action.y
+    if area.side != area.body:
+        lowest = area.action.bottom
+    elif layout is Layout.NOTICE:
+        return texts and part.box.y >= area.body.y
+    return texts and part.box.bottom <= lowest
+
+
+def _words(theme: Theme, page: Page) -> tuple[Part, int]:
+    """Return title and sentence, and where they end."""
+    box = words_box(theme, page.layout)
+    if theme.landscape and not is_split(theme, page.layout):
+        return _words_in_a_row(theme, page, box)
+    head = title(theme, page.title, box)
+    below = box.from_top(head.box.h + theme.px(1))
+    icon, said = sentence(theme, page, below, most=3 if theme.landscape else 2)
+    return Part((head, icon, said)), said.box.bottom
+
+
+def _words_in_a_row(theme: Theme, page: Page, box: Box) -> tuple[Part, int]:
+    head = title(theme, page.title, box)
+    right = box.from_left(head.natural[0] + theme.px(18))
+    icon, said = sentence(theme, page, right)
+    lift = head.box.middle[1] - said.box.middle[1]
+    said = said.lowered_to(max(box.y, said.box.y + lift))
+    icon_box = icon.box.moved(down=said.box.y + (said.pitch - icon.box.h) // 2 - icon.box.y)
+    bottom = max(head.box.bottom, said.box.bottom)
+    return Part((head, type(icon)(icon.name, icon_box, icon.colour), said)), bottom

@@ -1,0 +1,140 @@
+"""IDLE: blossom and sun, the name, one large 我来办, three equal others."""
+
+from __future__ import annotations
+
+from kiosk.visit.page import Choice, Page, Tone
+from screens.box import Box
+from screens.lettering import TIGHT, set_words
+from screens.scene import Align, Drawing, Icon, Mark, Part, Weight, Words
+from screens.theme import Step, Theme
+from screens.widgets.button import LOOKS
+from screens.widgets.face import Inks, Look, pressable
+from screens.widgets.heading import twin
+
+NAME_EM = 37.0
+TILE_GAP = 6.5
+RADIUS = 11.0
+HELP_TILE = Look("apricot_tint", "help_lip")
+
+
+def draw_page(theme: Theme, page: Page) -> tuple[Part, ...]:
+    """Return everything but dock and banner; this page has its own composition."""
+    left, width = theme.grid("margin"), theme.px(236)
+    parts = [*_branch(theme, page), _name(theme, page, left)]
+    top = theme.px(133) if theme.landscape else theme.px(226.3)
+    top = theme.px(92) if theme.landscape else top
+    if theme.landscape:
+        width = theme.px(387)
+    first, *others = page.choices
+    parts.append(_first(theme, first, Box(left, top, width, theme.px(67.5))))
+    row = Box(left, top + theme.px(74.4), width, theme.px(72.5))
+    row = row.sized(h=theme.px(66)) if theme.landscape else row
+    parts += _tiles(theme, tuple(others), row)
+    room = Box(left, row.bottom + theme.px(10), width, theme.px(19))
+    if theme.landscape:
+        room = Box(left, row.bottom + theme.px(4), width, theme.px(18))
+    pill = set_words(
+        theme, page.pill, room, Step.SMALL, theme.colour("ink2"), align=Align.MIDDLE, pitch=TIGHT
+    )
+    return (*parts, Part((pill,)))
+
+
+def _branch(theme: Theme, page: Page) -> list[Part]:
+    """Return the blossoms; high contrast drops decoration."""
+    if not page.picture or theme.high or theme.landscape:
+        return []
+    box = Box(0, 0, theme.px(268), theme.px(158.8))
+    return [Part((Drawing(page.picture, box, "light"),))]
+
+
+def _name(theme: Theme, page: Page, left: int) -> Part:
+    size = theme.px(20 if theme.landscape else NAME_EM)
+    top = theme.px(20 if theme.landscape else 144.0)
+    line = round(size * 1.44)
+    natural = (size * len(page.title), line)
+    name = Words(
+        (page.title,),
+        Box(left + theme.px(1), top, size * len(page.title), line),
+        size,
+        line,
+        Weight.NAME,
+        theme.colour("pine"),
+        natural,
+    )
+    place = Box(left + theme.px(1), top + line - theme.px(5.5), theme.px(236), theme.px(27))
+    ink = theme.colour("ink2")
+    steps = (Step.ACTION, Step.BODY)
+    said = set_words(theme, page.sentence, place, steps, ink, weight=Weight.MEDIUM, pitch=TIGHT)
+    return Part((name, said))
+
+
+def _first(theme: Theme, choice: Choice, box: Box) -> Part:
+    def content(face: Box, inks: Inks) -> tuple[Mark, ...]:
+        side = theme.px(49.6)
+        me = Box(face.x + theme.px(8.9), face.y + (face.h - side) // 2, side, side)
+        arrow = theme.px(16)
+        room = face.from_left(theme.px(70))
+        room = room.sized(w=room.w - theme.px(34) if choice.arrow else room.w - theme.px(8))
+        end = Box(face.right - theme.px(28.5), face.y + (face.h - arrow) // 2, arrow, arrow)
+        words = _two_lines(theme, choice, room, (Step.TITLE, Step.BODY), (inks.words, inks.second))
+        marks: tuple[Mark, ...] = words
+        if choice.picture:
+            marks = (Drawing(choice.picture, me, twin(theme)), *marks)
+        return (*marks, Icon("arrow-right", end, inks.words)) if choice.arrow else marks
+
+    return pressable(
+        theme, box, LOOKS[choice.tone], (choice.act, choice.value), content, theme.px(RADIUS)
+    )
+
+
+def _two_lines(
+    theme: Theme,
+    choice: Choice,
+    room: Box,
+    steps: tuple[Step, Step],
+    colours: tuple[str, str],
+    align: Align = Align.LEFT,
+) -> tuple[Words, Words]:
+    """Return name and second line, as large as both fit the height together."""
+    for size in range(theme.view.text_size, -1, -1):
+        at = theme.at(type(theme.view.text_size)(size))
+        first, second = (round(at.em(step) * TIGHT) for step in steps)
+        top = room.y + (room.h - first - second) // 2
+        upper, lower = Box(room.x, top, room.w, first), Box(room.x, top + first, room.w, second)
+        bold = Weight.BOLD
+        words = (
+            set_words(
+                at, choice.words, upper, steps[0], colours[0], weight=bold, align=align, pitch=TIGHT
+            ),
+            set_words(at, choice.under, lower, steps[1], colours[1], align=align, pitch=TIGHT),
+        )
+        if first + second <= room.h:
+            break
+    return words
+
+
+def _tiles(theme: Theme, choices: tuple[Choice, ...], row: Box) -> list[Part]:
+    if not choices:
+        return []
+    gap = theme.px(TILE_GAP)
+    width = (row.w - gap * (len(choices) - 1)) // len(choices)
+    boxes = [row.sized(w=width).moved(across=(width + gap) * at) for at in range(len(choices))]
+    return [_tile(theme, choice, box) for choice, box in zip(choices, boxes, strict=True)]
+
+
+def _tile(theme: Theme, choice: Choice, box: Box) -> Part:
+    look = HELP_TILE if choice.tone is Tone.HELP else LOOKS[choice.tone]
+
+    def content(face: Box, inks: Inks) -> tuple[Mark, ...]:
+        side = theme.px(22)
+        icon = Box(face.x + (face.w - side) // 2, face.y + theme.px(8.7), side, side)
+        room = Box(
+            face.x, icon.bottom + theme.px(2), face.w, face.bottom - icon.bottom - theme.px(4)
+        )
+        room = room.inset(theme.px(2), 0)
+        pair = (inks.words, inks.second)
+        steps = (Step.BODY, Step.SMALL)
+        words = _two_lines(theme, choice, room, steps, pair, Align.MIDDLE)
+        return (Icon(choice.icon, icon, inks.accent), *words)
+
+    return pressable(theme, box, look, (choice.act, choice.value), content, theme.px(RADIUS))

@@ -1,0 +1,29 @@
+"""KEYPAD: the number above, the pad below, in reach of a thumb."""
+
+from __future__ import annotations
+
+from kiosk.visit.page import Page
+from screens.layouts.area import Area
+from screens.layouts.dates import wider
+from screens.scene import Part
+from screens.theme import Theme
+from screens.widgets.digit_pad import digit_pad, number_field
+
+FIELD = 53.6
+GAP = 7.4
+FOOT = 1.5
+
+
+def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+    field = theme.px(FIELD)
+    if theme.landscape:
+        pad = area.body.sized(h=area.action.bottom - area.body.y)
+        place = area.side.sized(h=min(field, area.side.h))
+    else:
+        pad = area.body.from_top(field + theme.px(GAP))
+        pad = pad.sized(h=pad.h + theme.px(FOOT))
+        place = wider(theme, area.body).sized(h=field)
+    keys = digit_pad(theme, page.corners, pad)
+    if page.number is None:
+        return keys
+    return (number_field(theme, page.number, place), *keys)

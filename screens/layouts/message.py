@@ -1,0 +1,38 @@
+"""MESSAGE: one thing to know; a panel with its sentences, or a large calm sign."""
+
+from __future__ import annotations
+
+from kiosk.visit.page import Page
+from screens.box import Box
+from screens.layouts.area import Area
+from screens.layouts.dates import wider
+from screens.layouts.picture import drawing
+from screens.scene import Disc, Icon, Part
+from screens.theme import Theme
+from screens.widgets.panel import panel
+
+SIGN, ICON = 120.0, 64.0
+
+
+def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+    if page.panel is not None:
+        place = area.body if theme.landscape else wider(theme, area.body)
+        card = panel(theme, page.panel, place)
+        rest = area.body.from_top(card.box.bottom + theme.px(6) - area.body.y)
+        if page.picture and not theme.landscape:
+            return (card, drawing(theme, page.picture, rest))
+        return (card,)
+    if page.picture:
+        return (drawing(theme, page.picture, area.body),)
+    return (_sign(theme, page, area.body),)
+
+
+def _sign(theme: Theme, page: Page, body: Box) -> Part:
+    """Return the sun with a sign on it: what to mend, a question, or please wait."""
+    name = page.hint_icon or ("bang" if page.mend else "question" if page.choices else "hourglass")
+    side = min(theme.px(SIGN), body.h)
+    disc = body.centred(side, side)
+    icon = disc.centred(theme.px(ICON), theme.px(ICON))
+    ground, ink = ("rust_tint", "rust") if page.mend else ("apricot_tint", "pine")
+    colour = theme.colour("on_pine" if theme.high and page.mend else ink)
+    return Part((Disc(disc, theme.colour(ground)), Icon(name, icon, colour)))

@@ -1,0 +1,109 @@
+"""NOTICE: three facts with a disc each; then a tinted room with a consent asked apart."""
+
+from __future__ import annotations
+
+from kiosk.visit.page import Page, Row
+from screens.box import Box
+from screens.layouts.area import Area
+from screens.lettering import LINE, TIGHT, set_words
+from screens.scene import Disc, Fill, Icon, Part, Weight, Words
+from screens.theme import Step, Theme
+from screens.widgets.button import button
+from screens.widgets.dock import dock_box
+
+DISC, ICON = 29.5, 18.0
+WORDS_LEFT = 38.0
+PAIR_H, PAIR_GAP = 53.6, 6.0
+SIDE = 12.0
+HEADING_GAP = 3.2
+PITCH = 39.7
+LIFT = 1.5
+
+
+def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+    consent = _consent(theme, page, _panel_place(theme, area))
+    room = area.body
+    if not theme.landscape:
+        room = room.sized(h=consent[0].box.y - theme.px(6) - room.y)
+    pitch = min(theme.px(PITCH), (room.h + theme.px(LIFT)) // max(1, len(page.rows)))
+    facts = tuple(
+        _fact(theme, row, Box(room.x, room.y - theme.px(LIFT) + pitch * at, room.w, pitch))
+        for at, row in enumerate(page.rows)
+    )
+    return (*facts, *consent)
+
+
+def _panel_place(theme: Theme, area: Area) -> Box:
+    """Return where the panel ends and how wide it is; its height follows from its words."""
+    if theme.landscape:
+        return Box(area.side.x, area.side.y, area.side.w, area.action.bottom - area.side.y)
+    margin = theme.grid("panel_margin")
+    bottom = dock_box(theme).y - theme.px(5)
+    return Box(margin, 0, theme.panel.width_px - 2 * margin, bottom)
+
+
+def _fact(theme: Theme, row: Row, box: Box) -> Part:
+    side = min(theme.px(DISC), box.h - theme.px(3))
+    disc = Box(box.x, box.y + (box.h - side) // 2, side, side)
+    icon = disc.centred(theme.px(ICON), theme.px(ICON))
+    first, second = (round(theme.em(step) * TIGHT) for step in (Step.BODY, Step.SMALL))
+    room = box.from_left(theme.px(WORDS_LEFT))
+    top = box.y + (box.h - first - second) // 2
+    steps = (Step.BODY, Step.SMALL)
+    ink = theme.colour("ink")
+    name = set_words(
+        theme,
+        row.words,
+        Box(room.x, top, room.w, first),
+        steps,
+        ink,
+        weight=Weight.BOLD,
+        pitch=TIGHT,
+    )
+    reason = set_words(
+        theme,
+        row.reason,
+        Box(room.x, top + first, room.w, second),
+        Step.SMALL,
+        theme.colour("ink2"),
+        pitch=TIGHT,
+    )
+    ground = Disc(disc, theme.colour("apricot_tint"))
+    return Part((ground, Icon(row.icon, icon, theme.colour("pine")), name, reason))
+
+
+def _consent(theme: Theme, page: Page, place: Box) -> tuple[Part, ...]:
+    """Return the panel, standing on the bottom of its place, and the two equal buttons in it."""
+    side, foot = theme.px(SIDE), theme.px(10.4)
+    inner = place.inset(side, 0)
+    height = min(theme.px(PAIR_H), theme.px(44) if theme.landscape else theme.px(PAIR_H))
+    pair = Box(inner.x, place.bottom - foot - height, inner.w, height)
+    lines = _question(theme, page, inner)
+    tall = sum(words.box.h for words in lines) + theme.px(HEADING_GAP)
+    top = pair.y - theme.px(9) - tall
+    placed, y = [], top
+    for words in lines:
+        placed.append(words.lowered_to(y))
+        y += words.box.h + (0 if len(placed) > 1 else theme.px(HEADING_GAP))
+    above = top - theme.px(9)
+    face = Box(place.x, above, place.w, place.bottom - above)
+    fill = Fill(face, theme.colour("pine_tint"), theme.shape("radius_panel"))
+    gap = theme.px(PAIR_GAP)
+    width = (pair.w - gap) // 2
+    boxes = (pair.sized(w=width), pair.from_left(pair.w - width))
+    buttons = [button(theme, box, one) for box, one in zip(boxes, page.choices, strict=False)]
+    return (Part((fill, *placed)), *buttons)
+
+
+def _question(theme: Theme, page: Page, inner: Box) -> list[Words]:
+    if page.panel is None:
+        return []
+    room = inner.sized(h=theme.panel.height_px)
+    ink, ink2 = theme.colour("ink"), theme.colour("ink2")
+    steps = (Step.ACTION, Step.BODY)
+    head = set_words(theme, page.panel.heading, room, steps, ink, weight=Weight.BOLD, pitch=LINE)
+    lines = [
+        set_words(theme, line, room, Step.BODY, ink2, most=2, pitch=LINE)
+        for line in page.panel.lines
+    ]
+    return [words.shrunk() for words in (head, *lines)]

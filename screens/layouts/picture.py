@@ -1,0 +1,62 @@
+"""PICTURE: one bodily act, shown large; a calm pill says that there is time."""
+
+from __future__ import annotations
+
+from kiosk.visit.page import Page
+from screens.box import Box
+from screens.layouts.area import Area
+from screens.lettering import TIGHT, set_words
+from screens.scene import Align, Drawing, Part
+from screens.theme import Step, Theme
+from screens.widgets.heading import twin
+from screens.widgets.pill import pill, pill_height
+
+WIDTHS = (223.3, 178.7, 139.0, 104.2)
+RATIO = 0.8
+PILL_FOOT = 5.5
+
+
+def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+    bottom = area.body.bottom
+    parts: list[Part] = []
+    middle = area.body.middle[0]
+    if page.pill:
+        parts.append(pill(theme, page.pill, middle, bottom - theme.px(PILL_FOOT), area.body.w))
+        bottom -= theme.px(PILL_FOOT) + pill_height(theme) + theme.px(2)
+    if page.panel is not None:
+        why = _why(theme, page.panel.heading, area.body, bottom)
+        parts.append(why)
+        bottom = why.box.y
+    if page.picture:
+        room = area.body.sized(h=bottom - area.body.y)
+        parts.insert(0, drawing(theme, page.picture, room))
+    return tuple(parts)
+
+
+def drawing(theme: Theme, name: str, room: Box) -> Part:
+    """Return the drawing at the largest of its sizes that the room allows."""
+    box = drawing_box(theme, room)
+    return Part((Drawing(name, box, twin(theme)),))
+
+
+def drawing_box(theme: Theme, room: Box) -> Box:
+    sizes = [(theme.px(mm), round(theme.px(mm) * RATIO)) for mm in WIDTHS]
+    fitting = [(w, h) for w, h in sizes if w <= room.w and h <= room.h]
+    w, h = fitting[0] if fitting else sizes[-1]
+    free = max(0, room.h - h)
+    return Box(
+        room.x + (room.w - w) // 2,
+        room.y + (free // 2 if free > theme.px(20) else min(free // 2, theme.px(0.8))),
+        w,
+        h,
+    )
+
+
+def _why(theme: Theme, text: str, body: Box, bottom: int) -> Part:
+    height = round(theme.em(Step.SMALL) * TIGHT) * 2
+    room = Box(body.x, bottom - height, body.w, height)
+    ink = theme.colour("ink2")
+    words = set_words(
+        theme, text, room, Step.SMALL, ink, align=Align.MIDDLE, pitch=TIGHT, most=2
+    ).shrunk()
+    return Part((words.lowered_to(bottom - words.natural[1] - theme.px(2)),))

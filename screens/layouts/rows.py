@@ -1,0 +1,43 @@
+"""How are rows stacked? Headings above the first of each group; heights as the room allows."""
+
+from __future__ import annotations
+
+from kiosk.visit.page import Row
+from screens.box import Box
+from screens.scene import Part
+from screens.theme import Theme
+from screens.widgets.row import GAP, HEIGHT, heading, list_row
+
+HEADING, HEADING_CROWDED = 16.4, 13.9
+LIFT = 6.0
+
+
+def starts_group(rows: tuple[Row, ...], at: int) -> bool:
+    return bool(rows[at].group) and (at == 0 or rows[at].group != rows[at - 1].group)
+
+
+def stack(theme: Theme, rows: tuple[Row, ...], room: Box, least: int) -> tuple[Part, ...]:
+    """Return the rows under each other; lower than usual when many, never below `least`."""
+    if not rows:
+        return ()
+    heads = [at for at in range(len(rows)) if starts_group(rows, at)]
+    gap, usual = theme.px(GAP), theme.px(HEIGHT)
+    head = _heading_height(theme, HEADING)
+    free = room.h - gap * (len(rows) - 1)
+    if (free - head * len(heads)) // len(rows) < max(usual, least):
+        head = _heading_height(theme, HEADING_CROWDED)
+    fitting = (free - head * len(heads)) // len(rows)
+    height = max(least, min(max(usual, least), fitting))
+    parts, y = [], room.y
+    for at, row in enumerate(rows):
+        if at in heads:
+            parts.append(heading(theme, row.group, Box(room.x, y, room.w, head)))
+            y += head
+        parts.append(list_row(theme, row, Box(room.x, y, room.w, height)))
+        y += height + gap
+    return tuple(parts)
+
+
+def _heading_height(theme: Theme, mm: float) -> int:
+    grown = theme.view.text_size.value * 1.5
+    return theme.px(mm + grown)

@@ -1,0 +1,60 @@
+"""SIGN: the facts once more, and a field for the finger."""
+
+from __future__ import annotations
+
+from kiosk.visit.page import Act, Page, Row
+from screens.box import Box
+from screens.layouts.area import Area
+from screens.layouts.dates import wider
+from screens.lettering import TIGHT, set_words
+from screens.scene import Part, Weight, Words
+from screens.theme import Step, Theme
+from screens.widgets.signing import signing_field
+
+PITCH = 20.8
+VALUE_LEFT = 46.4
+LIFT = 2.7
+FIELD_LEAST = 78.0
+
+
+def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+    room = area.side if theme.landscape else area.body
+    pitch = max(theme.px(PITCH), round(theme.em(Step.BODY) * TIGHT))
+    if theme.landscape:
+        pitch = min(pitch, room.h // max(1, len(page.rows)))
+    top = room.y - theme.px(LIFT)
+    lines = [
+        words
+        for at, row in enumerate(page.rows)
+        for words in _fact(theme, row, Box(room.x, top + pitch * at, room.w, pitch))
+    ]
+    return (Part(tuple(lines)), *_field(theme, page, area, top + pitch * len(page.rows)))
+
+
+def _field(theme: Theme, page: Page, area: Area, top: int) -> tuple[Part, ...]:
+    if theme.landscape:
+        box = area.body
+    else:
+        box = wider(theme, area.body)
+        top += theme.px(6.5)
+        box = Box(box.x, top, box.w, max(theme.px(FIELD_LEAST), area.body.bottom - top))
+    clear = next((choice for choice in page.choices if choice.act is Act.CLEAR_INK), None)
+    words = page.panel.heading if page.panel is not None else ""
+    return signing_field(theme, box, words, clear, page.ink)
+
+
+def _fact(theme: Theme, row: Row, box: Box) -> tuple[Words, Words]:
+    left = round(theme.px(VALUE_LEFT) * theme.em(Step.SMALL) / theme.em(Step.SMALL, grow=False))
+    label = set_words(
+        theme,
+        row.label,
+        box.sized(w=left - theme.px(2)),
+        Step.SMALL,
+        theme.colour("ink2"),
+        pitch=TIGHT,
+    )
+    steps = (Step.BODY, Step.SMALL)
+    ink = theme.colour("ink")
+    room = box.from_left(left)
+    value = set_words(theme, row.words, room, steps, ink, weight=Weight.BOLD, pitch=TIGHT)
+    return label, value

@@ -1,0 +1,140 @@
+"""Where does a line end? Never before punctuation, never leaving one character alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from screens.box import Box
+from screens.scene import Align, Weight, Words
+from screens.theme import Measure, Step, Theme
+
+NEVER_FIRST = frozenset("，。；：？！、）》」』”’…—·％%,.;:?!)")
+NEVER_LAST = frozenset("（《「『“‘(")
+GOOD_END = frozenset("，。；：？！")
+LINE = 1.45  # em; the font's own box
+TIGHT = 1.3  # em; the closest that two lines may stand
+RISE = 0.045  # em; hanzi sit low in their box
+FEWEST_LAST = 2
+
+
+def is_latin(sign: str) -> bool:
+    return sign.isascii() and not sign.isspace()
+
+
+def may_break(text: str, at: int) -> bool:
+    """Say whether a line may end before text[at]."""
+    before, after = text[at - 1], text[at]
+    if after in NEVER_FIRST or before in NEVER_LAST or after == " ":
+        return False
+    if before == " " and at > 1:
+        return not (text[at - 2].isdigit() or after.isdigit())
+    return not (is_latin(before) and is_latin(after))
+
+
+def body_length(line: str) -> int:
+    """Return the number of characters besides punctuation and spaces."""
+    return sum(sign not in NEVER_FIRST and not sign.isspace() for sign in line)
+
+
+@dataclass(frozen=True)
+class Breaker:
+    """Breaks one text for one width; the cheapest of all allowed ways wins."""
+
+    text: str
+    width: int
+    measure: Measure
+    size: int
+    weight: Weight
+
+    def width_of(self, first: int, last: int) -> int:
+        return self.measure(self.text[first:last].rstrip(), self.size, self.weight)
+
+    def cost(self, first: int, last: int) -> float | None:
+        """Return the price of one line; None when it is not allowed."""
+        line = self.text[first:last].rstrip()
+        slack = self.width - self.width_of(first, last)
+        if slack < 0:
+            return None
+        if last == len(self.text):
+            lonely = first > 0 and body_length(line) < FEWEST_LAST
+            return None if lonely else 0.0
+        ragged = (slack / max(self.width, 1)) ** 2
+        price = 0.0 if line[-1] in GOOD_END else 0.2 if self.text[last - 1] == " " else 1.0
+        return ragged + price
+
+    def lines(self, most: int) -> tuple[str, ...] | None:
+        """Return the fewest lines that hold the text, or None when more than `most` are needed."""
+        ends = [at for at in range(1, len(self.text)) if may_break(self.text, at)]
+        stops = [0, *ends, len(self.text)]
+        for count in range(1, most + 1):
+            best = self._cheapest(stops, count)
+            if best is not None:
+                return tuple(self.text[first:last].strip() for first, last in pairwise(best))
+        return None
+
+    def _cheapest(self, stops: Sequence[int], count: int) -> tuple[int, ...] | None:
+        ways: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, (0,))}
+        for _ in range(count):
+            further: dict[int, tuple[float, tuple[int, ...]]] = {}
+            for first, (spent, way) in ways.items():
+                for last in stops:
+                    price = self.cost(first, last) if last > first else None
+                    known = further.get(last)
+                    if price is not None and (known is None or spent + price < known[0]):
+                        further[last] = (spent + price, (*way, last))
+            ways = further
+        found = ways.get(len(self.text))
+        return found[1] if found else None
+
+
+def widest(theme: Theme, lines: Iterable[str], size: int, weight: Weight) -> int:
+    return max((theme.measure(line, size, weight) for line in lines), default=0)
+
+
+def set_words(
+    theme: Theme,
+    text: str,
+    box: Box,
+    steps: Step | tuple[Step, ...],
+    colour: str,
+    *,
+    weight: Weight | None = None,
+    align: Align = Align.LEFT,
+    most: int = 1,
+    pitch: float = LINE,
+    grow: bool = True,
+) -> Words:
+    """Return the text at the largest size of the step(s) that fits the box; else at the smallest.
+
+    What does not even fit at the smallest size is still drawn whole; `Words.fits` then says no.
+    """
+    steps = steps if isinstance(steps, tuple) else (steps,)
+    tried: list[Words] = []
+    for step in steps:
+        face = weight or theme.weight(step)
+        for size in theme.sizes(step, grow):
+            words = _set_at(
+                theme, text, box, (size, round(size * pitch), face), colour, align, most
+            )
+            if words.fits:
+                return words
+            tried.append(words)
+    return tried[-1]
+
+
+def _set_at(
+    theme: Theme,
+    text: str,
+    box: Box,
+    how: tuple[int, int, Weight],
+    colour: str,
+    align: Align,
+    most: int,
+) -> Words:
+    size, pitch, weight = how
+    lines = Breaker(text, box.w, theme.measure, size, weight).lines(most)
+    lines = lines if lines is not None else (text,)
+    natural = (widest(theme, lines, size, weight), pitch * len(lines))
+    return Words(lines, box, size, pitch, weight, colour, natural, align)

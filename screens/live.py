@@ -1,0 +1,111 @@
+"""What moves on a page? The camera's picture in the mirror, and ink under the finger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.graphics import Color, Ellipse, InstructionGroup, SmoothLine
+from kivy.graphics.texture import Texture
+
+from kiosk.ports import Frame
+from kiosk.visit.page import Ink
+from screens.scene import Field
+
+
+class MirrorView:
+    """The newest frame, cut to a circle and turned like a mirror; survives repainting."""
+
+    def __init__(self) -> None:
+        self._texture: Any = None
+        self._size: tuple[int, int] | None = None
+        self._sequence: int | None = None
+        self._ellipse: Any = None
+
+    def instructions(self, place: dict[str, tuple[int, int]]) -> Any:
+        """Return the circle; a calm one-coloured disc before the first frame."""
+        group = InstructionGroup()
+        self._ellipse = Ellipse(segments=180, **place)
+        group.add(self._ellipse)
+        self._colour = Color(1, 1, 1)
+        if self._texture is not None:
+            group.insert(0, self._colour)
+            self._show()
+        self._group = group
+        return group
+
+    def show(self, frame: Frame) -> None:
+        """Draw a frame unless it is the one already shown."""
+        if frame.sequence == self._sequence or self._ellipse is None:
+            return
+        self._sequence = frame.sequence
+        size = (frame.width, frame.height)
+        first = self._texture is None
+        if self._size != size:
+            self._texture = Texture.create(size=size, colorfmt="rgb")
+            self._size = size
+        self._texture.blit_buffer(frame.pixels, colorfmt="bgr", bufferfmt="ubyte")
+        if first:
+            self._group.insert(0, self._colour)
+        self._show()
+
+    def forget(self) -> None:
+        """Drop the last frame: the page has gone."""
+        self._texture = self._size = self._sequence = self._ellipse = None
+
+    def _show(self) -> None:
+        """Map the middle square onto the circle: left and right changed, first row on top."""
+        if self._size is None:
+            return
+        width, height = self._size
+        side = min(width, height)
+        u, v = (width - side) / 2 / width, (height - side) / 2 / height
+        left, right, top, bottom = 1 - u, u, v, 1 - v
+        self._ellipse.texture = self._texture
+        self._ellipse.tex_coords = (left, bottom, right, bottom, right, top, left, top)
+
+
+class InkView:
+    """The strokes of the signing field, extended point by point."""
+
+    def __init__(self, height: int) -> None:
+        self._height = height
+        self._group: Any = InstructionGroup()
+        self._lines: list[Any] = []
+        self._mark: Field | None = None
+
+    def instructions(self, mark: Field) -> Any:
+        """Return the group that holds the strokes; the same as long as the field is the same."""
+        self._mark = mark
+        return self._group
+
+    def draw(self, ink: Ink, px_per_mm: float) -> None:
+        """Bring the lines up to the ink; a longer last stroke only gets its new points."""
+        if self._mark is None:
+            return
+        while len(self._lines) > len(ink):
+            self._group.remove(self._lines.pop())
+        for at, stroke in enumerate(ink):
+            points = self._points(stroke, px_per_mm)
+            if at == len(self._lines):
+                self._lines.append(self._new_line())
+            if self._lines[at].points != points:
+                self._lines[at].points = points
+
+    def forget(self) -> None:
+        for line in self._lines:
+            self._group.remove(line)
+        self._lines = []
+        self._mark = None
+
+    def _new_line(self) -> Any:
+        width = self._mark.pen / 2 if self._mark else 1
+        line = SmoothLine(width=width, joint="round", cap="round", overdraw_width=1.2)
+        self._group.add(line)
+        return line
+
+    def _points(self, stroke: tuple[tuple[float, float, float], ...], scale: float) -> list[float]:
+        if self._mark is None:
+            return []
+        left, top = self._mark.box.x, self._height - self._mark.box.y
+        points = [c for x, y, _at in stroke for c in (left + x * scale, top - y * scale)]
+        return points if len(stroke) > 1 else [*points, points[0] + 1, points[1]]

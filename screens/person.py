@@ -1,0 +1,126 @@
+"""What would a person do on this page? A scripted person, for tours, benches and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kiosk.visit.page import Act, Layout
+
+if TYPE_CHECKING:
+    from kiosk.visit.page import Page
+
+
+@dataclass(frozen=True)
+class Tap:
+    """Touch the thing that means `act` with `value`; `typed` when it is a key of a number."""
+
+    act: Act
+    value: str = ""
+    typed: bool = False
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Write a name into the signing field: strokes in millimetres from its upper left."""
+
+    strokes: tuple[tuple[tuple[float, float], ...], ...]
+
+
+@dataclass(frozen=True)
+class PutCard:
+    """Lay the identity card on the reader."""
+
+
+@dataclass(frozen=True)
+class TakeCard:
+    """Take it back."""
+
+
+@dataclass(frozen=True)
+class ComeCloser:
+    """Step to the right place before the camera."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Something else has to happen first."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The way is over."""
+
+
+Deed = Tap | Sign | PutCard | TakeCard | ComeCloser | Wait | Finished
+
+NAME_STROKES = (  # 刘 and 青, roughly
+    ((46, 20), (52, 28)),
+    ((26, 36), (74, 33)),
+    ((62, 36), (48, 60), (24, 78)),
+    ((34, 44), (50, 60), (70, 76)),
+    ((86, 30), (86, 58)),
+    ((102, 20), (102, 74), (94, 70)),
+    ((128, 26), (172, 24)),
+    ((124, 36), (176, 34)),
+    ((120, 46), (180, 44)),
+    ((150, 16), (150, 45)),
+    ((134, 54), (130, 80)),
+    ((134, 54), (166, 53), (166, 80), (160, 77)),
+    ((136, 62), (164, 61)),
+    ((135, 70), (164, 69)),
+)
+
+ANSWERS: Mapping[str, str] = {
+    "mobile": "13900001234",
+    "child_birth": "19920314",
+    "live": "same",
+    "bank": "card",
+    "talent": "teach",
+    "rating": "5",
+}
+
+TAPS: Mapping[str, Act] = {
+    "idle": Act.START_SELF,
+    "notice": Act.AGREE,
+    "dates": Act.NEXT,
+    "facts": Act.NEXT,
+    "choose": Act.NEXT,
+    "materials": Act.PROMISE,
+    "receipt": Act.DONE,
+    "progress": Act.DONE,
+}
+
+
+@dataclass
+class ScriptedPerson:
+    """Goes the whole way once; `answers` are by page name."""
+
+    answers: Mapping[str, str] = field(default_factory=lambda: ANSWERS)
+    _started: bool = False
+
+    def decide(self, page: Page) -> Deed:
+        """Return the next deed on `page`; call it once for each deed."""
+        if page.name == "idle" and self._started:
+            return Finished()
+        self._started = self._started or page.name == "idle"
+        if page.layout is Layout.KEYPAD:
+            return self._type(page)
+        if page.layout is Layout.OPTIONS and page.name in self.answers:
+            return Tap(Act.RATE if page.name == "rating" else Act.PICK, self.answers[page.name])
+        if page.name == "review":
+            return Tap(Act.SIGNED) if page.ink else Sign(NAME_STROKES)
+        if page.name == "card":
+            return PutCard()
+        if page.name == "wiping":
+            return TakeCard()
+        if page.name == "proof":
+            return ComeCloser() if page.hint_icon != "ready" else Wait()
+        return Tap(TAPS[page.name]) if page.name in TAPS else Wait()
+
+    def _type(self, page: Page) -> Deed:
+        assert page.number is not None
+        wanted = self.answers[page.name]
+        done = len(page.number.digits)
+        return Tap(Act.DIGIT, wanted[done], typed=True) if done < len(wanted) else Tap(Act.NEXT)

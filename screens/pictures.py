@@ -1,0 +1,120 @@
+"""How do icons and drawings become pixels? resvg, at exactly the size needed, kept per size.
+
+A large drawing takes a tenth of a second, so it is rendered in strips: `warm` does that beforehand
+on a thread, and the screen never waits longer than one strip.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import resvg_py
+
+STRIP_PIXELS = 80_000
+VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"(?: width="[0-9.]+" height="[0-9.]+")?')
+
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "no_face": "user-focus",
+        "two_faces": "users",
+        "come_closer": "closer",
+        "move_back": "arrows-out",
+        "centre": "frame-corners",
+        "look_straight": "user-focus",
+        "more_light": "sun",
+        "less_light": "sun-dim",
+        "hold_still": "hand-palm",
+        "ready": "check",
+        "grade-5": "smiley-wink",
+        "grade-4": "smiley",
+        "grade-3": "smiley-meh",
+        "grade-2": "smiley-sad",
+        "grade-1": "smiley-angry",
+        "state-waiting": "hourglass",
+        "state-ready": "file-text",
+        "state-working": "note-pencil",
+        "state-need_more": "warning-circle",
+        "state-done": "check-circle",
+        "state-refused": "x-circle",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What to render: a file and a size in px."""
+
+    path: Path
+    w: int
+    h: int
+
+
+class Pictures:
+    """Renders pictures and keeps them; safe to call from two threads."""
+
+    def __init__(self, assets: Path) -> None:
+        self._assets = assets
+        self._kept: dict[Picture, tuple[bytes, ...]] = {}
+        self._lock = threading.Lock()
+
+    def icon(self, name: str, side: int) -> Picture:
+        """Return the picture of an icon; pages may use names of meanings."""
+        return Picture(self._assets / "icons" / f"{MEANINGS.get(name, name)}.svg", side, side)
+
+    def drawing(self, name: str, twin: str, w: int, h: int) -> Picture:
+        return Picture(self._assets / "drawings" / f"{name}.{twin}.svg", w, h)
+
+    def png_strips(self, picture: Picture) -> tuple[bytes, ...]:
+        """Return the picture as PNG strips from top to bottom."""
+        with self._lock:
+            known = self._kept.get(picture)
+        if known is None:
+            known = tuple(render(picture))
+            with self._lock:
+                self._kept[picture] = known
+        return known
+
+    def warm(self, pictures: Iterable[Picture]) -> threading.Thread:
+        """Render pictures beforehand on a thread of their own."""
+        waiting = tuple(pictures)
+
+        def work() -> None:
+            for picture in waiting:
+                self.png_strips(picture)
+
+        thread = threading.Thread(target=work, name="pictures", daemon=True)
+        thread.start()
+        return thread
+
+
+def strip_heights(picture: Picture) -> tuple[int, ...]:
+    """Return the heights of the strips of a picture, from top to bottom."""
+    tallest = max(1, STRIP_PIXELS // picture.w)
+    whole, rest = divmod(picture.h, tallest)
+    return (tallest,) * whole + ((rest,) if rest else ())
+
+
+def render(picture: Picture) -> Iterable[bytes]:
+    """Yield the PNG of each strip; icons are drawn white, to be tinted."""
+    svg = picture.path.read_text(encoding="utf-8").replace("currentColor", "#FFFFFF")
+    found = VIEW_BOX.search(svg)
+    if found is None:
+        raise ValueError(f"{picture.path.name} has no viewBox that begins at 0 0")
+    width, height = float(found[1]), float(found[2])
+    y = 0
+    for tall in strip_heights(picture):
+        top, part = height * y / picture.h, height * tall / picture.h
+        head = (
+            f'viewBox="0 {top} {width} {part}" width="{picture.w}" height="{tall}" '
+            'preserveAspectRatio="none"'
+        )
+        yield resvg_py.svg_to_bytes(
+            svg_string=svg.replace(found[0], head), width=picture.w, height=tall,
+            skip_system_fonts=True,
+        )  # fmt: skip
+        y += tall

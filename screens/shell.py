@@ -1,0 +1,234 @@
+"""How do pages reach the person, and touches the program? One page at a time, one gateway.
+
+Importing this module imports nothing of Kivy; `open_shell` does, after telling it how to behave.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kiosk.ports import Frame
+from kiosk.visit.events import Drawn, Press
+from kiosk.visit.page import Act, Layout, Page
+from screens.box import Box
+from screens.fonts import font_files
+from screens.kivy_start import configure, set_environment
+from screens.layouts.frame import compose
+from screens.pictures import Pictures
+from screens.scene import Field, Scene, Target
+from screens.signature import Signature
+from screens.theme import Panel, Theme, Tokens
+from screens.touch import PressModel
+
+if TYPE_CHECKING:
+    from screens.dev_dock import DevButton
+    from screens.window import KioskWindow
+
+MIRROR_SECONDS = 1 / 15
+WARM = (("card_on_reader", 223.3), ("paper_under_camera", 178.7), ("take_slip", 104.2))
+DRAWING_RATIO = 0.8
+
+Send = Callable[[Press | Drawn], None]
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What the shell is given: where events go, where frames come from, what time it is."""
+
+    send: Send
+    frames: Callable[[], Frame | None] = lambda: None
+    touched: Callable[[], None] = lambda: None
+    now: Callable[[], float] = time.monotonic
+
+
+class Shell:
+    """One window, one page."""
+
+    def __init__(self, window: KioskWindow, panel: Panel, assets: Path, outside: Outside) -> None:
+        self._window = window
+        self._panel = panel
+        self._outside = outside
+        self._tokens = Tokens(assets / "tokens.toml")
+        self._page: Page | None = None
+        self._scene = Scene("#000000", ())
+        self._presses = PressModel(panel.px_per_mm)
+        self._signature = Signature(panel.px_per_mm)
+        self._poll: Any = None
+        window.on_finger(self._finger_down, self._finger_moved, self._finger_up)
+
+    @property
+    def panel(self) -> Panel:
+        return self._panel
+
+    @property
+    def page(self) -> Page | None:
+        return self._page
+
+    @property
+    def scene(self) -> Scene:
+        return self._scene
+
+    def show(self, page: Page) -> None:
+        """Draw the page (main thread). The same layout and name: in place, fingers survive."""
+        before, self._page = self._page, page
+        same = before is not None and (before.name, before.layout) == (page.name, page.layout)
+        if not same:
+            self._leave_page()
+        theme = Theme(self._tokens, self._panel, page.view, self._window.metrics)
+        ink, self._scene = page.ink, compose(theme, replace(page, ink=()))
+        self._presses.renew(self._scene.targets)
+        self._signature.renew(ink)
+        self._paint()
+        self._watch_camera(page.layout is Layout.CAMERA)
+
+    def post(self, work: Callable[[], None]) -> None:
+        """Run something on the main thread soon: the one gateway from other threads."""
+        self._window.post(work)
+
+    def later(self, seconds: float, work: Callable[[], None]) -> Any:
+        """Run something on the main thread after `seconds`; the answer can be cancelled."""
+        return self._window.later(seconds, work)
+
+    def run(self) -> None:
+        """Show pages until `stop`; an exception of the program ends it and is raised here."""
+        self._window.run()
+
+    def stop(self) -> None:
+        """Let `run` return."""
+        self._watch_camera(wanted=False)
+        self._window.stop()
+
+    def idle(self) -> None:
+        """Go once round the loop: for tests and scripted persons that do not call `run`."""
+        self._window.idle()
+
+    def warm(self) -> None:
+        """Render the drawings of later pages on a thread, so that no page waits for them."""
+        mm = self._panel.px_per_mm
+        sizes = [(name, round(w * mm)) for name, w in WARM]
+        self._window.warm([(name, w, round(w * DRAWING_RATIO)) for name, w in sizes])
+
+    def save_screenshot(self, path: Path) -> None:
+        """Write the current page as PNG, the panel only."""
+        self._window.save_screenshot(path)
+
+    def place_of(self, act: Act, value: str = "") -> tuple[int, int] | None:
+        """Return the middle (px, origin upper left) of what does this act; None when absent."""
+        for target in self._scene.targets:
+            if (target.act, target.value) == (act, value):
+                return target.box.middle
+        return None
+
+    def signing_field(self) -> Box | None:
+        """Return the rectangle in which a finger signs, or None."""
+        field = self._field()
+        return field.box if field is not None else None
+
+    def _field(self) -> Field | None:
+        return next((mark for mark in self._scene.marks if isinstance(mark, Field)), None)
+
+    def _leave_page(self) -> None:
+        self._presses.forget()
+        self._signature.forget()
+        self._window.easel.ink.forget()
+        self._window.easel.mirror.forget()
+
+    def _paint(self) -> None:
+        ground = Box(0, 0, self._panel.width_px, self._panel.height_px)
+        self._window.easel.paint(self._scene, self._presses.shown, ground)
+        self._draw_ink()
+
+    def _draw_ink(self) -> None:
+        self._window.easel.ink.draw(self._signature.ink, self._panel.px_per_mm)
+
+    def _watch_camera(self, wanted: bool) -> None:
+        if wanted and self._poll is None:
+            self._poll = self._window.every(MIRROR_SECONDS, self._show_frame)
+        elif not wanted and self._poll is not None:
+            self._poll.cancel()
+            self._poll = None
+
+    def _show_frame(self) -> None:
+        frame = self._outside.frames()
+        if frame is not None:
+            self._window.easel.mirror.show(frame)
+
+    def _find(self, x: float, y: float) -> Target | None:
+        hits = [target for target in self._scene.targets if target.box.contains(x, y)]
+        return hits[-1] if hits else None
+
+    def _finger_down(self, finger: object, x: float, y: float, size_mm: float) -> None:
+        self._outside.touched()
+        now = self._outside.now()
+        if self._signature.drawing:
+            return
+        if self._presses.press(finger, x, y, now, self._find, size_mm):
+            self._paint()
+            return
+        field = self._field()
+        if field is None or self._presses.busy or not _is_on_paper(field, x, y):
+            return
+        is_first = not self._signature.ink
+        if self._signature.press(finger, x, y, now, field.box):
+            self._draw_ink()
+            if is_first:
+                self._outside.send(Press(Act.CONFIRM))
+
+    def _finger_moved(self, finger: object, x: float, y: float) -> None:
+        field = self._field()
+        if field and self._signature.move(finger, x, y, self._outside.now(), field.box):
+            self._draw_ink()
+            return
+        before = self._presses.shown
+        self._presses.move(finger, x, y)
+        if self._presses.shown != before:
+            self._paint()
+
+    def _finger_up(self, finger: object, x: float, y: float) -> None:
+        if self._signature.release(finger):
+            self._outside.send(Drawn(self._signature.ink))
+            return
+        was_busy = self._presses.busy
+        target = self._presses.release(finger, x, y, self._outside.now())
+        if was_busy and not self._presses.busy:
+            self._paint()
+        if target is not None:
+            self._outside.send(Press(target.act, target.value))
+
+
+def _is_on_paper(field: Field, x: float, y: float) -> bool:
+    on_button = field.keep_out is not None and field.keep_out.contains(x, y)
+    return field.box.contains(x, y) and not on_button
+
+
+def open_shell(
+    panel: Panel,
+    assets: Path,
+    outside: Outside,
+    *,
+    offscreen: bool | None = None,
+    dev_buttons: tuple[DevButton, ...] = (),
+) -> Shell:
+    """Open the window and return its shell.
+
+    Raises FontMissingError before any window opens. Buttons of the demo dock are only shown when
+    there is a screen.
+    """
+    fonts = font_files(assets)
+    hidden = set_environment(offscreen=offscreen)
+    from screens import dev_dock  # noqa: PLC0415 - pulls in the sizes only
+
+    strip = dev_dock.width(panel) if dev_buttons and not hidden else 0
+    configure(panel, hidden=hidden, extra_width=strip)
+    from screens.window import KioskWindow  # noqa: PLC0415 - importing Kivy opens a window
+
+    window = KioskWindow(panel, strip, fonts, Pictures(assets))
+    if strip:
+        window.add_dock(
+            dev_dock.draw(panel, Tokens(assets / "tokens.toml"), dev_buttons, window.metrics)
+        )
+    return Shell(window, panel, assets, outside)

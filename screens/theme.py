@@ -1,0 +1,124 @@
+"""How large and which colour? Millimetres to px, type steps, two contrasts, from tokens.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from kiosk.visit.page import Contrast, TextSize, View
+from screens.scene import Weight
+
+Measure = Callable[[str, int, Weight], int]
+"""Width in px of a text at a size in px."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The screen: its pixels and how many of them make a millimetre."""
+
+    width_px: int
+    height_px: int
+    px_per_mm: float
+
+
+class Step(Enum):
+    """The five type steps; no others."""
+
+    SMALL = "small"
+    BODY = "body"
+    ACTION = "action"
+    TITLE = "title"
+    HERO = "hero"
+
+
+class Tokens:
+    """The file tokens.toml, read once."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            self._tables: dict[str, Any] = tomllib.load(file)
+
+    def colours(self, contrast: Contrast) -> Mapping[str, str]:
+        table: Mapping[str, str] = self._tables["color"][contrast.value]
+        return table
+
+    def millimetres(self, step: Step) -> float:
+        return float(self._tables["type"][step.value]["mm"])
+
+    def is_bold(self, step: Step) -> bool:
+        return bool(self._tables["type"][step.value]["weight"] == "Bold")
+
+    def scale(self, step: Step, size: TextSize) -> float:
+        return float(self._tables["type"]["scale"][size.name.lower()].get(step.value, 1.0))
+
+    def grid(self, landscape: bool) -> Mapping[str, float]:
+        table: Mapping[str, float] = self._tables["grid"]["landscape" if landscape else "portrait"]
+        return table
+
+    def shape(self, name: str) -> float:
+        return float(self._tables["shape"][name])
+
+    @property
+    def type(self) -> Mapping[str, Any]:
+        table: Mapping[str, Any] = self._tables["type"]
+        return table
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        return tuple(self._tables["path"]["steps"])
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Everything a widget needs to know besides the page."""
+
+    tokens: Tokens
+    panel: Panel
+    view: View
+    measure: Measure
+
+    @property
+    def high(self) -> bool:
+        return self.view.contrast is Contrast.HIGH
+
+    @property
+    def landscape(self) -> bool:
+        return self.panel.width_px > self.panel.height_px
+
+    def px(self, mm: float) -> int:
+        """Return whole pixels; the only place where lengths are rounded."""
+        return round(mm * self.panel.px_per_mm)
+
+    def at(self, size: TextSize) -> Theme:
+        """Return the same theme at another text size."""
+        return replace(self, view=replace(self.view, text_size=size))
+
+    def colour(self, name: str) -> str:
+        colours = self.tokens.colours(self.view.contrast)
+        return colours.get(name, colours["ink"])
+
+    def grid(self, name: str) -> int:
+        return self.px(self.tokens.grid(self.landscape)[name])
+
+    def shape(self, name: str) -> int:
+        return self.px(self.tokens.shape(name))
+
+    def em(self, step: Step, grow: bool = True) -> int:
+        """Return the text size of a step in px; `grow` follows the 大字 switch."""
+        scale = self.tokens.scale(step, self.view.text_size) if grow else 1.0
+        size = int(self.tokens.millimetres(step) * self.panel.px_per_mm)
+        return round(size * scale)
+
+    def weight(self, step: Step) -> Weight:
+        return Weight.BOLD if self.tokens.is_bold(step) else Weight.MEDIUM
+
+    def sizes(self, step: Step, grow: bool = True) -> tuple[int, ...]:
+        """Return the text sizes to try, largest first."""
+        if not grow:
+            return (self.em(step, grow=False),)
+        wanted = range(self.view.text_size, -1, -1)
+        return tuple(dict.fromkeys(self.at(TextSize(size)).em(step) for size in wanted))

@@ -1,0 +1,103 @@
+"""When is a touch a press? Answers on press, acts on release, forgives tremor, palm and doubles.
+
+Pure: pixels and seconds are arguments. Only the first finger on a target counts. It may stay for
+any length and roll `ROLL_MM` away, also over the target's edge; further away the press is off, and
+on again when it comes back. A second press in the same place within `DOUBLE_SECONDS` of the last
+release is the same press, even when the page below has changed meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import hypot
+
+from screens.scene import Target
+
+ROLL_MM = 8.0
+DOUBLE_SECONDS = 0.3
+PALM_MM = 25.0
+PLACE_MM = 20.0  # presses nearer than a target's size are in the same place
+
+Find = Callable[[float, float], Target | None]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A finger on a target: where it came down, and whether it is still near enough."""
+
+    finger: object
+    target: Target
+    x: float
+    y: float
+    near: bool = True
+
+
+class PressModel:
+    """Follows the fingers on one screen."""
+
+    def __init__(self, px_per_mm: float) -> None:
+        self._px_per_mm = px_per_mm
+        self._held: Held | None = None
+        self._last: tuple[float, float, float] | None = None  # x, y, time of the last release
+
+    @property
+    def shown(self) -> Target | None:
+        """The target that looks pressed now."""
+        return self._held.target if self._held is not None and self._held.near else None
+
+    @property
+    def busy(self) -> bool:
+        return self._held is not None
+
+    def press(
+        self, finger: object, x: float, y: float, now: float, find: Find, size_mm: float = 0.0
+    ) -> bool:
+        """Put a finger down; say whether a target answers it."""
+        if self._held is not None or size_mm >= PALM_MM or self._is_double(x, y, now):
+            return False
+        target = find(x, y)
+        if target is None:
+            return False
+        self._held = Held(finger, target, x, y)
+        return True
+
+    def move(self, finger: object, x: float, y: float) -> None:
+        held = self._held
+        if held is not None and held.finger == finger:
+            self._held = Held(finger, held.target, held.x, held.y, self._is_near(held, x, y))
+
+    def release(self, finger: object, x: float, y: float, now: float) -> Target | None:
+        """Lift a finger; return the target whose act now happens."""
+        held = self._held
+        if held is None or held.finger != finger:
+            return None
+        self._held = None
+        if not self._is_near(held, x, y):
+            return None
+        self._last = (held.x, held.y, now)
+        return held.target
+
+    def renew(self, targets: tuple[Target, ...]) -> None:
+        """Take over a page drawn anew: a held target stays held if it is still there."""
+        held = self._held
+        if held is None:
+            return
+        wanted = (held.target.act, held.target.value)
+        same = next((one for one in targets if (one.act, one.value) == wanted), None)
+        self._held = Held(held.finger, same, held.x, held.y, held.near) if same else None
+
+    def forget(self) -> None:
+        """Let go of whatever is held: another page came."""
+        self._held = None
+
+    def _is_near(self, held: Held, x: float, y: float) -> bool:
+        rolled = hypot(x - held.x, y - held.y) <= ROLL_MM * self._px_per_mm
+        return rolled or held.target.box.contains(x, y)
+
+    def _is_double(self, x: float, y: float, now: float) -> bool:
+        if self._last is None:
+            return False
+        last_x, last_y, then = self._last
+        near = hypot(x - last_x, y - last_y) <= PLACE_MM * self._px_per_mm
+        return near and now - then < DOUBLE_SECONDS

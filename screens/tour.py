@@ -1,0 +1,167 @@
+"""Does the whole way work under a finger? A scripted person on the real widgets, with pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from kiosk.visit.page import Layout
+from screens.person import (
+    ComeCloser,
+    Deed,
+    Finished,
+    PutCard,
+    ScriptedPerson,
+    Sign,
+    TakeCard,
+    Tap,
+    Wait,
+)
+
+if TYPE_CHECKING:
+    from kiosk.visit.page import Page
+
+PATIENCE_SECONDS = 48.0
+PACE_SECONDS = 0.35  # nobody presses twice within 0.3 s, and the press model knows it
+
+
+class Hand(Protocol):
+    """What a person can do at the terminal besides touching the screen."""
+
+    def put_card(self) -> None:
+        """Lay the card on the reader."""
+
+    def take_card(self) -> None:
+        """Take it back."""
+
+    def come_closer(self) -> None:
+        """Step to the right place before the camera."""
+
+    def arrived(self, page_name: str) -> None:
+        """Take note that another page is shown."""
+
+
+class Finger(Protocol):
+    """A finger on the glass: real touch events on the real widgets."""
+
+    def tap(self, act: Any, value: str = "") -> None:
+        """Touch and let go."""
+
+    def draw(self, strokes: Any) -> None:
+        """Write into the signing field; strokes in millimetres from its upper left."""
+
+
+@dataclass
+class Tour:
+    """Watches the pages, does the person's deeds, and keeps what was seen."""
+
+    folder: Path
+    person: ScriptedPerson
+    finger: Finger
+    hand: Hand
+    save: Callable[[Path], None]
+    seconds: Callable[[], float]
+    over: bool = False
+    pages: list[dict[str, Any]] = field(default_factory=list)
+    touches: int = 0
+    typed_characters: int = 0
+    complete: bool = False
+    _began: float = 0.0
+    _not_before: float = 0.0
+    _page: Page | None = None
+    _seen: set[str] = field(default_factory=set)
+    _pending: Page | None = None
+
+    def begin(self) -> None:
+        """Start the clock."""
+        self._began = self.seconds()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for old in (*self.folder.glob("[0-9][0-9]-*.png"), *self.folder.glob("tour.json")):
+            old.unlink()
+
+    def take(self, page: Page) -> None:
+        """Take note of the page that is shown now."""
+        if self._page is None or page.name != self._page.name:
+            self.hand.arrived(page.name)
+        self._page, self._pending = page, page
+
+    def tick(self) -> None:
+        """Do the next deed, if there is one; called on the main thread between frames."""
+        if self.seconds() - self._began > PATIENCE_SECONDS:
+            self.over = True
+        elif self._pending is not None and self.seconds() >= self._not_before:
+            page, self._pending = self._pending, None
+            self._act(page, self.person.decide(page))
+            self._not_before = self.seconds() + PACE_SECONDS
+
+    def report(self) -> dict[str, Any]:
+        """Return what tour.json says of the visit."""
+        return {
+            "complete": self.complete,
+            "pages": self.pages,
+            "touches": self.touches,
+            "typed_characters": self.typed_characters,
+            "seconds": round(self.seconds() - self._began, 1),
+        }
+
+    def _act(self, page: Page, deed: Deed) -> None:
+        if not isinstance(deed, Tap) or not deed.typed:
+            self._picture(page)
+        match deed:
+            case Tap(act, value, typed):
+                self.touches += not typed
+                self.typed_characters += typed
+                self.finger.tap(act, value)
+            case Sign(strokes):
+                self.finger.draw(strokes)
+            case PutCard():
+                self.hand.put_card()
+            case TakeCard():
+                self.hand.take_card()
+            case ComeCloser():
+                self.hand.come_closer()
+            case Finished():
+                self.complete = self.over = True
+            case Wait():
+                pass
+
+    def _picture(self, page: Page) -> None:
+        key = json.dumps([page.name, page.title, [row.words for row in page.rows], page.hint])
+        unsigned = page.name == "review" and not page.ink
+        unseen = page.layout is Layout.CAMERA and page.hint_icon == "ready"
+        if key in self._seen or unsigned or unseen:
+            return
+        self._seen.add(key)
+        name = f"{len(self.pages) + 1:02d}-{page.name}.png"
+        self.save(self.folder / name)
+        self.pages.append(
+            {
+                "name": page.name,
+                "picture": name,
+                "words": words_of(page),
+                "spoken": page.spoken,
+                "choices": [choice.words for choice in page.presses()],
+            }
+        )
+
+
+def words_of(page: Page) -> list[str]:
+    """Return every word that stands on a page, without the buttons."""
+    found = [page.title, page.sentence, page.pill, page.hint, page.credit, page.banner, *page.count]
+    if page.panel is not None:
+        found += [page.panel.heading, *page.panel.lines]
+    for row in page.rows:
+        found += [row.label, row.words, row.reason]
+    if page.number is not None:
+        found.append(page.number.digits)
+    if page.time_bar is not None:
+        bar = page.time_bar
+        found += [bar.hero, bar.under, bar.question, bar.here, bar.inside]
+        found += [*bar.earliest, *bar.latest]
+    if page.slip is not None:
+        found += [page.slip.label, page.slip.number, page.slip.remark]
+    found += [word for stop in page.stops for word in (stop.when, stop.what)]
+    return [word for word in found if word]

@@ -1,0 +1,1 @@
+"""The dozen things a page is built from."""

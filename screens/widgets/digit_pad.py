@@ -1,0 +1,130 @@
+"""How are digits typed and shown? The number in its spoken groups; nine keys, zero, two corners."""
+
+from __future__ import annotations
+
+from kiosk.visit.page import Act, Choice, NumberField
+from screens.box import Box
+from screens.lettering import set_words
+from screens.scene import Align, Fill, Mark, Part, Weight
+from screens.theme import Step, Theme
+from screens.widgets.button import quiet_button
+from screens.widgets.face import SECOND, Inks, Look, pressable
+
+COLUMNS, ROWS = 3, 4
+ACROSS, DOWN = 6.5, 4.5
+BAR = 2.2
+GROUP_GAP = 13.0
+SIDE = 9.5
+DIGIT_LINE = 1.1
+
+
+def number_field(theme: Theme, field: NumberField, box: Box) -> Part:
+    """Return the panel with one bar under each group, and the digits typed so far.
+
+    A number too long for one line of large digits takes two.
+    """
+    room = box.inset(theme.px(SIDE), 0)
+    lines, step = _lines(theme, field.groups, room)
+    bar, foot = theme.px(BAR), theme.px(8.2 if len(lines) == 1 else 4.5)
+    tall = (room.h - foot + theme.px(8.2) // 2) // len(lines)
+    marks: list[Mark] = [Fill(box, theme.colour("surface"), theme.shape("radius_panel"))]
+    at = 0
+    for number, groups in enumerate(lines):
+        line = Box(room.x, room.y, room.w, tall).moved(down=tall * number)
+        for count, slot in zip(groups, group_boxes(theme, groups, line), strict=True):
+            under = Box(slot.x, line.bottom - theme.px(4.1), slot.w, bar)
+            marks.append(Fill(under, theme.colour("pine2"), bar // 2))
+            digits = field.digits[at : at + count]
+            at += count
+            if digits:
+                place = Box(slot.x, line.y, slot.w, under.y - line.y + theme.px(2))
+                marks.append(_digits(theme, digits, place, step))
+    return Part(tuple(marks))
+
+
+def _digits(theme: Theme, digits: str, place: Box, step: Step) -> Mark:
+    ink = theme.colour("ink")
+    bold, middle = Weight.BOLD, Align.MIDDLE
+    return set_words(
+        theme, digits, place, step, ink, weight=bold, align=middle, pitch=DIGIT_LINE, grow=False
+    )
+
+
+def _lines(
+    theme: Theme, groups: tuple[int, ...], room: Box
+) -> tuple[tuple[tuple[int, ...], ...], Step]:
+    """Return the groups on one line or two, and the step at which even full groups fit."""
+    half = (len(groups) + 1) // 2
+    two = (groups[:half], groups[half:])
+    ways: tuple[tuple[tuple[tuple[int, ...], ...], Step], ...] = (
+        ((groups,), Step.HERO),
+        ((groups,), Step.TITLE),
+        (two, Step.TITLE),
+        (two, Step.ACTION),
+    )
+    for lines, step in ways:
+        size = theme.em(step, grow=False)
+        slots = [
+            (count, box.w)
+            for line in lines
+            for count, box in zip(line, group_boxes(theme, line, room), strict=True)
+        ]
+        if all(theme.measure("0" * count, size, Weight.BOLD) <= w for count, w in slots):
+            return lines, step
+    return (groups,), Step.BODY
+
+
+def group_boxes(theme: Theme, groups: tuple[int, ...], room: Box) -> tuple[Box, ...]:
+    """Return the groups side by side, as wide as their digits."""
+    gap = theme.px(GROUP_GAP)
+    free = room.w - gap * (len(groups) - 1)
+    boxes, x = [], float(room.x)
+    for count in groups:
+        width = free * count / sum(groups)
+        boxes.append(Box(round(x), room.y, round(width), room.h))
+        x += width + gap
+    return tuple(boxes)
+
+
+def key_boxes(theme: Theme, box: Box) -> tuple[Box, ...]:
+    """Return twelve places: 1 to 9, left corner, 0, right corner."""
+    across, down = theme.px(ACROSS), theme.px(DOWN)
+    width = (box.w - across * (COLUMNS - 1)) // COLUMNS
+    height = (box.h - down * (ROWS - 1)) // ROWS
+    return tuple(
+        Box(box.x + (width + across) * column, box.y + (height + down) * row, width, height)
+        for row in range(ROWS)
+        for column in range(COLUMNS)
+    )
+
+
+def digit_pad(theme: Theme, corners: tuple[Choice | None, Choice] | None, box: Box) -> tuple[Part, ...]:
+    places = key_boxes(theme, box)
+    keys = [digit_key(theme, str(digit), places[digit - 1]) for digit in range(1, 10)]
+    keys.append(digit_key(theme, "0", places[10]))
+    if corners is not None:
+        places_of_corners = (places[9], places[11])
+        keys += [
+            quiet_button(theme, place, corner, SECOND)
+            for place, corner in zip(places_of_corners, corners, strict=True)
+            if corner is not None
+        ]
+    return tuple(keys)
+
+
+def digit_key(theme: Theme, digit: str, box: Box) -> Part:
+    look = Look("surface", "lip", words="pine") if theme.high else SECOND
+
+    def content(face: Box, colours: Inks) -> tuple[Mark, ...]:
+        words = set_words(
+            theme,
+            digit,
+            face,
+            Step.TITLE,
+            colours.words,
+            align=Align.MIDDLE,
+            pitch=DIGIT_LINE,
+        )
+        return (words,)
+
+    return pressable(theme, box, look, (Act.DIGIT, digit), content)

@@ -1,0 +1,110 @@
+"""Which five helpers are always in the same place? 退出 返回 再听 大字 帮忙."""
+
+from __future__ import annotations
+
+from kiosk.visit.page import Choice, Tone
+from screens.box import Box
+from screens.lettering import LINE, set_words
+from screens.scene import Align, Fill, Icon, Mark, Part, Target, Weight, Words
+from screens.theme import Step, Theme
+from screens.widgets.face import HELP, Inks, Look, inks, pressable
+
+CELLS = 5
+CELL_W, CELL_H = 47.0, 49.6
+ICON = 20.0
+TOP = 5.0
+SIGN_GLYPHS = ((10.9, 9.0, 18.9), (17.9, 21.3, 14.1))  # size, left, middle
+TEXT_SIZE = "text-size"  # drawn with two glyphs instead of an icon
+
+
+def dock(theme: Theme, cells: tuple[Choice | None, ...]) -> tuple[Part, ...]:
+    """Return the ground of the dock and its cells; an empty place stays empty."""
+    parts = [Part(_ground(theme))]
+    for box, choice in zip(cell_boxes(theme), cells, strict=False):
+        if choice is not None:
+            parts.append(_cell(theme, box, choice))
+    return tuple(parts)
+
+
+def dock_box(theme: Theme) -> Box:
+    width, height = theme.panel.width_px, theme.panel.height_px
+    if theme.landscape:
+        left = theme.grid("dock_left")
+        return Box(left, 0, width - left, height)
+    top = theme.grid("dock_top")
+    return Box(0, top, width, height - top)
+
+
+def cell_boxes(theme: Theme) -> tuple[Box, ...]:
+    """Return the five rectangles; the same on every page of an orientation."""
+    dock_ = dock_box(theme)
+    w, h = theme.px(CELL_W), theme.px(CELL_H)
+    if theme.landscape:
+        x, top = dock_.x + (dock_.w - w) // 2, theme.px(2)
+        pitch = (dock_.h - theme.px(6.5) - h - top) / (CELLS - 1)
+        return tuple(Box(x, top + round(pitch * i), w, h) for i in range(CELLS))
+    margin = theme.grid("panel_margin")
+    pitch = (dock_.w - 2 * margin - w) / (CELLS - 1)
+    y = dock_.y + theme.px(TOP)
+    return tuple(Box(margin + round(pitch * i), y, w, h) for i in range(CELLS))
+
+
+def _ground(theme: Theme) -> tuple[Mark, ...]:
+    box = dock_box(theme)
+    if not theme.high:
+        return (Fill(box, theme.colour("sand")),)
+    line = theme.shape("outline_hc")
+    edge = box.sized(w=line) if theme.landscape else box.sized(h=line)
+    return (Fill(box, theme.colour("paper")), Fill(edge, theme.colour("lip")))
+
+
+def _cell(theme: Theme, box: Box, choice: Choice) -> Part:
+    if choice.tone is Tone.HELP:
+        return pressable(
+            theme,
+            box,
+            HELP,
+            (choice.act, choice.value),
+            lambda _face, colours: _content(theme, box, choice, colours),
+        )
+    colours = inks(theme, Look("sand", "lip", accent="ink"))
+    up = _content(theme, box, choice, colours)
+    ground = Fill(box, theme.colour("track"), theme.shape("radius_button"))
+    down = _content(theme, box.moved(down=theme.shape("lip_height")), choice, colours)
+    if theme.high:
+        black = theme.colour("on_pine")
+        ground = Fill(box, theme.colour("pine"), theme.shape("radius_button"))
+        down = _content(theme, box, choice, Inks(black, black, black))
+    return Part(up, Target(choice.act, choice.value, box), (ground, *down))
+
+
+def _content(theme: Theme, box: Box, choice: Choice, colours: Inks) -> tuple[Mark, ...]:
+    side = theme.px(ICON)
+    icon_box = Box(box.x + (box.w - side) // 2, box.y + theme.px(3.7), side, side)
+    size = theme.em(Step.BODY, grow=False)
+    room = Box(box.x, box.y + theme.px(23.6), box.w, round(size * LINE))
+    label = set_words(
+        theme,
+        choice.words,
+        room,
+        Step.BODY,
+        colours.words,
+        weight=Weight.BOLD,
+        align=Align.MIDDLE,
+        grow=False,
+    )
+    if choice.icon == TEXT_SIZE:
+        return (*_text_size_sign(theme, box, colours), label)
+    return (Icon(choice.icon, icon_box, colours.accent), label)
+
+
+def _text_size_sign(theme: Theme, box: Box, colours: Inks) -> tuple[Mark, ...]:
+    """Return 字字, small and large on one base line: the sign of larger text."""
+    marks = []
+    for mm, left, middle in SIGN_GLYPHS:
+        size = theme.px(mm)
+        line = round(size * LINE)
+        room = Box(box.x + theme.px(left), box.y + theme.px(middle) - line // 2, size, line)
+        natural = (size, line)
+        marks.append(Words(("字",), room, size, line, Weight.BOLD, colours.accent, natural))
+    return tuple(marks)

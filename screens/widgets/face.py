@@ -1,0 +1,90 @@
+"""What does something pressable look like, up and pressed? A face on a lip; an outline in HC."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.visit.page import Act
+from screens.box import Box
+from screens.scene import Fill, Mark, Part, Target
+from screens.theme import Theme
+
+
+@dataclass(frozen=True)
+class Look:
+    """Names of colours: of the face, its lip, and of what stands on it."""
+
+    face: str
+    lip: str
+    words: str = "ink"
+    second: str = "ink2"
+    accent: str = "pine"
+    pressed: str = ""  # the face while pressed, when it changes
+
+
+@dataclass(frozen=True)
+class Inks:
+    """Colours of what stands on a face."""
+
+    words: str
+    second: str
+    accent: str
+
+
+Content = Callable[[Box, Inks], tuple[Mark, ...]]
+
+PRIMARY = Look("pine", "pine_lip", "on_pine", "on_pine", "on_pine", pressed="pine_lip")
+SECOND = Look("surface", "lip")
+HELP = Look("apricot_tint", "help_lip", words="pine")
+QUIET = Look("sand", "lip")
+MEND = Look("rust_tint", "rust", accent="rust", second="rust")
+
+
+def pressable(
+    theme: Theme,
+    box: Box,
+    look: Look,
+    press: tuple[Act, str],
+    content: Content,
+    radius: int = 0,
+) -> Part:
+    """Return the part with both its states; `radius` in px, that of a button when left out."""
+    radius = radius or theme.shape("radius_button")
+    draw = _draw_high if theme.high else _draw_light
+    states = [draw(theme, box, look, content, radius, down) for down in (False, True)]
+    target = Target(press[0], press[1], box, primary=look is PRIMARY)
+    return Part(states[0], target, states[1])
+
+
+def _draw_light(
+    theme: Theme, box: Box, look: Look, content: Content, corner: int, down: bool
+) -> tuple[Mark, ...]:
+    lip, inset = theme.shape("lip_height"), theme.shape("lip_inset")
+    face = box.sized(h=box.h - lip).moved(down=lip if down else 0)
+    colour = look.pressed if down and look.pressed else look.face
+    marks: list[Mark] = []
+    if not down:
+        under = box.inset(inset, 0).from_top(lip)
+        marks.append(Fill(under, theme.colour(look.lip), corner))
+    marks.append(Fill(face, theme.colour(colour), corner))
+    return (*marks, *content(face, inks(theme, look)))
+
+
+def _draw_high(
+    theme: Theme, box: Box, look: Look, content: Content, corner: int, down: bool
+) -> tuple[Mark, ...]:
+    line = theme.shape("outline_hc")
+    if look is PRIMARY:
+        colour = theme.colour("apricot" if down else "pine")
+        return (Fill(box, colour, corner), *content(box, inks(theme, look)))
+    black = theme.colour("on_pine")
+    if down:
+        return (Fill(box, theme.colour("pine"), corner), *content(box, Inks(black, black, black)))
+    edge = Fill(box, theme.colour("help_lip" if look is HELP else "lip"), corner)
+    inner = Fill(box.inset(line), theme.colour("paper"), corner - line)
+    return (edge, inner, *content(box, inks(theme, look)))
+
+
+def inks(theme: Theme, look: Look) -> Inks:
+    return Inks(theme.colour(look.words), theme.colour(look.second), theme.colour(look.accent))

@@ -1,0 +1,83 @@
+"""What stands on top of a page? The name, the title, and the sentence that is spoken."""
+
+from __future__ import annotations
+
+from kiosk.visit.page import Page
+from screens.box import Box
+from screens.lettering import LINE, TIGHT, set_words
+from screens.scene import Drawing, Fill, Icon, Part, Weight, Words
+from screens.theme import Step, Theme
+
+NAME = "退休一次办"
+SPEAKER = 14.0
+SPEAKER_GAP = 5.4
+
+
+def brand(theme: Theme) -> Part:
+    """Return mark and name, small, above every page but the first."""
+    x, y = theme.grid("margin"), theme.px(11.2)
+    side, size = theme.px(15.9), theme.px(12.5)
+    mark = Drawing("mark", Box(x - theme.px(0.2), y, side, side), twin(theme))
+    room = Box(x + theme.px(20.3), y, size * 5, side)
+    natural = (size * 5, side)
+    words = Words((NAME,), room, size, side, Weight.NAME, theme.colour("pine"), natural)
+    return Part((mark, words))
+
+
+def twin(theme: Theme) -> str:
+    return "hc" if theme.high else "light"
+
+
+def banner(theme: Theme, text: str) -> tuple[Part, ...]:
+    """Return the ribbon that hangs from the top edge in demo and training; it moves nothing."""
+    if not text:
+        return ()
+    size = theme.em(Step.SMALL, grow=False)
+    width = theme.measure(text, size, Weight.BOLD) + 2 * theme.px(5)
+    right = theme.panel.width_px - theme.grid("panel_margin")
+    if theme.landscape:
+        right = theme.grid("dock_left") - theme.grid("gutter")
+    height = round(size * TIGHT)
+    corner = theme.px(5)
+    ribbon = Box(right - width, -corner, width, height + corner + theme.px(2))
+    words = set_words(
+        theme,
+        text,
+        Box(ribbon.x + theme.px(5), 0, width - 2 * theme.px(5), height),
+        Step.SMALL,
+        theme.colour("on_now"),
+        weight=Weight.BOLD,
+        pitch=TIGHT,
+        grow=False,
+    )
+    return (Part((Fill(ribbon, theme.colour("apricot"), corner), words)),)
+
+
+def title(theme: Theme, text: str, box: Box) -> Words:
+    """Return the title at the largest size that stays on one line; its box has natural height."""
+    smallest = round(theme.em(Step.TITLE, grow=False) * LINE)
+    words = set_words(
+        theme,
+        text,
+        box,
+        (Step.TITLE, Step.ACTION),
+        theme.colour("ink"),
+        pitch=TIGHT,
+    )
+    return words.at(box.sized(h=max(smallest, words.natural[1])))
+
+
+def sentence(theme: Theme, page: Page, box: Box, most: int = 2) -> tuple[Icon, Words]:
+    """Return the loudspeaker and the sentence; a thing to mend has its own sign and colour."""
+    size = theme.em(Step.BODY)
+    growth = min(size / theme.em(Step.BODY, grow=False), 1.3)
+    side = round(theme.px(SPEAKER) * growth)
+    room = box.from_left(side + round(theme.px(SPEAKER_GAP) * growth))
+    ink, sign, accent = "ink2", "speaker-high", "pine"
+    if page.mend:
+        ink, sign, accent = "rust", "warning-circle", "rust"
+    words = set_words(
+        theme, page.sentence, room, Step.BODY, theme.colour(ink), most=most, pitch=LINE
+    ).shrunk()
+    top = words.box.y + (words.pitch - side) // 2
+    return Icon(sign, Box(box.x, top, side, side), theme.colour(accent)), words

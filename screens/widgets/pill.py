@@ -1,0 +1,60 @@
+"""What waits calmly, what hints? The waiting pill, and the coach's hint over the mirror's rim."""
+
+from __future__ import annotations
+
+from screens.box import Box
+from screens.lettering import LINE, TIGHT, set_words
+from screens.scene import Align, Fill, Icon, Mark, Part, Weight
+from screens.theme import Step, Theme
+
+PILL_PADDING = 8.5
+PILL_AIR = 6.5
+HINT_W, HINT_H = 154.0, 34.0
+HINT_ICON = 18.0
+HINT_GAP = 4.0
+
+
+def pill_height(theme: Theme) -> int:
+    return round(theme.em(Step.BODY) * LINE) + theme.px(PILL_AIR)
+
+
+def pill(theme: Theme, text: str, middle_x: int, bottom: int, most: int) -> Part:
+    """Return the calm words on a tinted pill, standing on `bottom`, at most `most` px wide."""
+    height, padding = pill_height(theme), theme.px(PILL_PADDING)
+    room = Box(0, 0, most - 2 * padding, height)
+    colour = theme.colour("pine")
+    words = set_words(theme, text, room, (Step.BODY, Step.SMALL), colour, align=Align.MIDDLE)
+    width = words.natural[0] + 2 * padding
+    box = Box(middle_x - width // 2, bottom - height, width, height)
+    placed = set_words(
+        theme,
+        text,
+        box.inset(padding, 0),
+        (Step.BODY, Step.SMALL),
+        colour,
+        align=Align.MIDDLE,
+    )
+    return Part((Fill(box, theme.colour("pine_tint"), height // 2), placed))
+
+
+def hint(theme: Theme, text: str, icon: str, box: Box) -> Part:
+    """Return the coach's one hint; it is never pressable, so it has no lip."""
+    side = theme.px(HINT_ICON) if icon else 0
+    gap = theme.px(HINT_GAP) if icon else 0
+    slot = box.inset(theme.px(8), 0)
+    slot = slot.sized(w=slot.w - side - gap)
+    ink = theme.colour("on_now")
+    words = set_words(
+        theme, text, slot, (Step.ACTION, Step.BODY), ink, weight=Weight.BOLD, pitch=TIGHT
+    )
+    x = box.x + (box.w - side - gap - words.natural[0]) // 2
+    marks: list[Mark] = [Fill(box, theme.colour("apricot"), box.h // 2)]
+    if icon:
+        marks.append(Icon(icon, Box(x, box.y + (box.h - side) // 2, side, side), ink))
+    place = Box(x + side + gap, box.y, words.natural[0], box.h)
+    marks.append(
+        set_words(
+            theme, text, place, (Step.ACTION, Step.BODY), ink, weight=Weight.BOLD, pitch=TIGHT
+        )
+    )
+    return Part(tuple(marks))

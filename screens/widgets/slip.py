@@ -1,0 +1,57 @@
+"""What number does the person take home? The number card with its QR code."""
+
+from __future__ import annotations
+
+from kiosk.visit.page import NumberSlip
+from screens.box import Box
+from screens.lettering import LINE, TIGHT, set_words
+from screens.scene import Code, Fill, Part, Weight, Words
+from screens.theme import Step, Theme
+
+CODE = 73.8
+RIM = 4.0  # white around the code; the card itself is the rest of the quiet zone
+SIDE = 14.0
+RIGHT = 11.7
+WHITE = "#FFFFFF"
+AIR = 7.5
+FOOT = 9.0
+
+
+def slip(theme: Theme, said: NumberSlip, box: Box) -> Part:
+    """Return the card, at least as high as the code; white with black words in high contrast."""
+    code = theme.px(CODE)
+    room = box.inset(theme.px(SIDE), theme.px(AIR))
+    room = room.sized(w=box.right - code - theme.px(SIDE + 4) - room.x)
+    lines, y = [], room.y
+    for words in _words(theme, said, room):
+        lines.append(words.lowered_to(y))
+        y = lines[-1].box.bottom + theme.px(1)
+    height = max(theme.px(95), y + theme.px(FOOT) - box.y)
+    box = box.sized(h=height)
+    ground = theme.colour("apricot" if theme.high else "surface")
+    fill = Fill(box, ground, theme.shape("radius_panel"))
+    rest = box.bottom - theme.px(FOOT) - lines[-1].box.bottom
+    lines[-1] = lines[-1].lowered_to(lines[-1].box.y + max(0, rest))
+    place = Box(box.right - theme.px(RIGHT) - code, box.y + (box.h - code) // 2, code, code)
+    if not said.qr:
+        return Part((fill, *lines))
+    rim = Fill(place.inset(-theme.px(RIM)), WHITE, theme.px(RIM))
+    return Part((fill, *lines, rim, Code(said.qr, place, theme.colour("on_now"))))
+
+
+def _words(theme: Theme, said: NumberSlip, room: Box) -> tuple[Words, ...]:
+    second = theme.colour("on_now" if theme.high else "ink2")
+    number = theme.colour("on_now" if theme.high else "pine")
+    label = set_words(theme, said.label, room, Step.SMALL, second, pitch=LINE)
+    hero = set_words(
+        theme,
+        said.number,
+        room,
+        (Step.ACTION, Step.BODY, Step.SMALL),
+        number,
+        weight=Weight.BOLD,
+        pitch=TIGHT,
+        most=2,
+    )
+    remark = set_words(theme, said.remark, room, Step.SMALL, second, most=3, pitch=LINE)
+    return label.shrunk(), hero.shrunk(), remark.shrunk()

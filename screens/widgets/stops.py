@@ -1,0 +1,72 @@
+"""What happens after filing? Stops on a line: done with a tick, now with a core, later a ring."""
+
+from __future__ import annotations
+
+from kiosk.visit.page import Stop
+from screens.box import Box
+from screens.lettering import TIGHT, set_words
+from screens.scene import Disc, Fill, Icon, Mark, Part, Weight
+from screens.theme import Step, Theme
+
+DISC, LINE_W = 16.0, 2.5
+CORE, RING = 8.6, 2.5
+WORDS_LEFT = 28.8
+WORDS_DROP = 2.3
+
+
+def pitch(theme: Theme) -> int:
+    lines = theme.em(Step.SMALL) + theme.em(Step.BODY)
+    return max(theme.px(36), round(lines * TIGHT) + theme.px(3))
+
+
+def stops(theme: Theme, said: tuple[Stop, ...], box: Box) -> Part:
+    """Return the line first, then discs and words from the top of the box."""
+    step, side = pitch(theme), theme.px(DISC)
+    x = box.x + theme.px(5.5)
+    middles = [box.y + step // 2 + step * i for i in range(len(said))]
+    marks: list[Mark] = []
+    for stop, here, following in zip(said, middles, middles[1:], strict=False):
+        colour = "pine" if stop.state == "done" else "track"
+        w = theme.px(LINE_W)
+        marks.append(
+            Fill(Box(x + (side - w) // 2, here, w, following - here), theme.colour(colour))
+        )
+    for stop, here in zip(said, middles, strict=True):
+        marks += _disc(theme, stop.state, Box(x, here - side // 2, side, side))
+        marks += _words(theme, stop, box.from_left(theme.px(WORDS_LEFT)), here)
+    return Part(tuple(marks))
+
+
+def _disc(theme: Theme, state: str, box: Box) -> list[Mark]:
+    if state == "later":
+        inner = Disc(box.inset(theme.px(RING)), theme.colour("paper"))
+        return [Disc(box, theme.colour("track")), inner]
+    marks: list[Mark] = [Disc(box, theme.colour("pine"))]
+    if state == "done":
+        side = round(box.w * 0.58)
+        return [*marks, Icon("check", box.centred(side, side), theme.colour("on_pine"))]
+    core = theme.px(CORE)
+    return [*marks, Disc(box.centred(core, core), theme.colour("apricot"))]
+
+
+def _words(theme: Theme, stop: Stop, room: Box, middle: int) -> list[Mark]:
+    first, second = (round(theme.em(step) * TIGHT) for step in (Step.SMALL, Step.BODY))
+    top = middle - (first + second) // 2 + theme.px(WORDS_DROP)
+    when = set_words(
+        theme,
+        stop.when,
+        Box(room.x, top, room.w, first),
+        Step.SMALL,
+        theme.colour("ink2"),
+        pitch=TIGHT,
+    )
+    what = set_words(
+        theme,
+        stop.what,
+        Box(room.x, top + first, room.w, second),
+        Step.BODY,
+        theme.colour("ink"),
+        weight=Weight.BOLD,
+        pitch=TIGHT,
+    )
+    return [when, what]

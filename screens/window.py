@@ -1,0 +1,124 @@
+"""Where does Kivy begin? The one window: its canvas, its touches, its clock, its loop."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from kivy.base import EventLoop, runTouchApp, stopTouchApp
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
+
+from screens.dev_dock import DockScene
+from screens.easel import Easel
+from screens.metrics import Metrics
+from screens.pictures import Pictures
+from screens.scene import Weight
+from screens.textures import Textures
+from screens.theme import Panel
+
+Down = Callable[[object, float, float, float], None]
+Other = Callable[[object, float, float], None]
+
+
+class KioskWindow:
+    """Kivy's window, cut down to what the shell needs; coordinates have their origin on top."""
+
+    def __init__(
+        self, panel: Panel, strip: int, fonts: Mapping[Weight, Path], pictures: Pictures
+    ) -> None:
+        self._panel = panel
+        self._pictures = pictures
+        self.metrics = Metrics(fonts)
+        EventLoop.ensure_window()
+        Window.size = (panel.width_px + strip, panel.height_px)
+        Window.clearcolor = (0, 0, 0, 1)
+        self.easel = Easel(Window.canvas, panel.height_px, Textures(fonts, pictures))
+        self._dock: DockScene | None = None
+        self._dock_easel = Easel(Window.canvas, panel.height_px, Textures(fonts, pictures))
+        runTouchApp(embedded=True)
+
+    def on_finger(self, down: Down, moved: Other, up: Other) -> None:
+        """Hand every touch on the panel to the three functions."""
+
+        def touch_down(_window: Any, touch: Any) -> bool:
+            if touch.is_mouse_scrolling:
+                return True
+            x, y = self._place(touch)
+            if x >= self._panel.width_px and self._dock is not None:
+                self._dock.press(x, y)
+                return True
+            down(touch.uid, x, y, self._size_mm(touch))
+            return True
+
+        def touch_move(_window: Any, touch: Any) -> bool:
+            moved(touch.uid, *self._place(touch))
+            return True
+
+        def touch_up(_window: Any, touch: Any) -> bool:
+            up(touch.uid, *self._place(touch))
+            return True
+
+        Window.bind(on_touch_down=touch_down, on_touch_move=touch_move, on_touch_up=touch_up)
+
+    def add_dock(self, dock: DockScene) -> None:
+        """Paint the demo dock beside the page."""
+        self._dock = dock
+        self._dock_easel.paint(dock.scene, None, dock.box)
+
+    def post(self, work: Callable[[], None]) -> None:
+        Clock.schedule_once(lambda _dt: work(), 0)
+
+    def later(self, seconds: float, work: Callable[[], None]) -> Any:
+        return Clock.schedule_once(lambda _dt: work(), seconds)
+
+    def every(self, seconds: float, work: Callable[[], None]) -> Any:
+        return Clock.schedule_interval(lambda _dt: work(), seconds)
+
+    def warm(self, drawings: Iterable[tuple[str, int, int]]) -> None:
+        wanted = [self._pictures.drawing(name, "light", w, h) for name, w, h in drawings]
+        self._pictures.warm(wanted)
+
+    def run(self) -> None:
+        EventLoop.mainloop()
+
+    def stop(self) -> None:
+        stopTouchApp()
+
+    def idle(self) -> None:
+        EventLoop.idle()
+
+    def save_screenshot(self, path: Path) -> None:
+        """Draw now, read the pixels back and write the panel's part as PNG."""
+        Window.dispatch("on_draw")
+        width, height = Window.size
+        # Software GL converts to RGB pixel by pixel; RGBA comes as it is.
+        data = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
+        stride, wanted = width * 4, self._panel.width_px * 4
+        rows = [data[row * stride : row * stride + wanted] for row in range(height)]
+        path.write_bytes(png(self._panel.width_px, rows[::-1]))
+
+    def _place(self, touch: Any) -> tuple[float, float]:
+        return touch.x, self._panel.height_px - touch.y
+
+    def _size_mm(self, touch: Any) -> float:
+        """Return how wide the finger is, where the panel reports it."""
+        shape = getattr(touch, "shape", None)
+        width = float(getattr(shape, "width", 0.0) or 0.0)
+        return width / self._panel.px_per_mm
+
+
+def png(width: int, rows: list[bytes]) -> bytes:
+    """Return an RGBA picture as PNG, fast rather than small."""
+    head = struct.pack(">IIBBBBB", width, len(rows), 8, 6, 0, 0, 0)
+    packed = zlib.compress(b"".join(b"\x00" + row for row in rows), level=1)
+    chunks = ((b"IHDR", head), (b"IDAT", packed), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

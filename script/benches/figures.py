@@ -1,0 +1,60 @@
+"""In which shape does every bench report? A table for people, one JSON object for machines."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured value; `target` None: only watched; `floor`: what a bare peer needed."""
+
+    value: float
+    unit: str
+    target: float | None = None
+    floor: float | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether the value is not above its target."""
+        return self.target is None or self.value <= self.target
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of one bench."""
+
+    name: str
+    figures: Mapping[str, Figure]
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether every target is held."""
+        return all(figure.holds for figure in self.figures.values())
+
+    def as_json(self) -> str:
+        """Return the one shape of all benches."""
+        figures = {key: asdict(figure) for key, figure in self.figures.items()}
+        said = {"name": self.name, "machine": machine(), "figures": figures, "holds": self.holds}
+        return json.dumps(said, ensure_ascii=False, indent=1)
+
+    def as_table(self) -> str:
+        """Return lines for people."""
+        lines = [f"{self.name}  ({machine()})"]
+        for key, one in self.figures.items():
+            target = f"target {one.target:g}" if one.target is not None else ""
+            floor = f"floor {one.floor:g}" if one.floor is not None else ""
+            mark = "ok" if one.holds else "ABOVE"
+            value = f"{one.value:10.3g} {one.unit:14}"
+            lines.append(f"  {key:28} {value} {target:14} {floor:14} {mark}")
+        return "\n".join(lines)
+
+
+def machine() -> str:
+    """Return what the figures were measured on."""
+    load = os.getloadavg()[0]
+    return f"{os.cpu_count()} cores, Python {platform.python_version()}, load {load:.1f}"

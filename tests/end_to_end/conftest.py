@@ -1,0 +1,145 @@
+"""A whole kiosk without a screen: real drivers, simulated devices, a real central service."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+import main
+from drivers.simulated.desk import DemoDesk
+from kiosk.settings import read_settings
+from kiosk.visit.events import Drawn, Event
+from kiosk.visit.handbook import read_handbook
+from kiosk.visit.journal import Journal
+from kiosk.visit.page import Act, Page
+from kiosk.visit.runner import Gateway
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit
+
+TERMINAL = "BZ-DEMO-0001"
+PATIENCE = 90.0
+INK = (((5.0, 5.0, 0.0), (60.0, 20.0, 0.6)),)
+
+
+@dataclass
+class MainThread:
+    """Runs what was posted and what is due, in the thread of the test."""
+
+    pages: list[Page] = field(default_factory=list)
+    _posted: list[Callable[[], None]] = field(default_factory=list)
+    _due: list[tuple[float, int, Callable[[], None], Timer]] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _arrived: threading.Condition = field(default_factory=threading.Condition)
+
+    @dataclass
+    class Timer:
+        cancelled: bool = False
+
+        def cancel(self) -> None:
+            self.cancelled = True
+
+    def gateway(self) -> Gateway:
+        return Gateway(self.post, self.later, self.pages.append)
+
+    def post(self, call: Callable[[], None]) -> None:
+        with self._arrived:
+            self._posted.append(call)
+            self._arrived.notify()
+
+    def later(self, seconds: float, call: Callable[[], None]) -> Timer:
+        timer = MainThread.Timer()
+        heapq.heappush(self._due, (time.monotonic() + seconds, next(self._numbers), call, timer))
+        return timer
+
+    def run_until(self, wanted: Callable[[], bool]) -> None:
+        give_up = time.monotonic() + PATIENCE
+        while not wanted():
+            assert time.monotonic() < give_up, f"still waiting on {self.pages[-1].name}"
+            with self._arrived:
+                self._arrived.wait_for(lambda: self._posted, 0.05)
+                calls, self._posted = self._posted, []
+            while self._due and self._due[0][0] <= time.monotonic():
+                _, _, call, timer = heapq.heappop(self._due)
+                if not timer.cancelled:
+                    calls.append(call)
+            for call in calls:
+                call()
+
+
+@dataclass
+class Terminal:
+    """One kiosk and the hands of the person before it."""
+
+    kiosk: main.Kiosk
+    loop: MainThread
+    desk: DemoDesk
+    lines: list[str]
+
+    @property
+    def visit(self) -> Visit:
+        return self.kiosk.runner.visit
+
+    @property
+    def page(self) -> Page:
+        return self.loop.pages[-1]
+
+    def press(self, act: Act, value: str = "") -> None:
+        self.kiosk.runner.press(act, value)
+
+    def until(self, *stages: Stage) -> None:
+        self.loop.run_until(lambda: self.visit.stage in stages)
+
+    def until_said(self, words: str) -> None:
+        self.loop.run_until(lambda: words in {self.page.title, self.page.sentence, self.page.hint})
+
+    def begin(self, persona: str = "liu", act: Act = Act.AGREE) -> None:
+        self.press(Act.START_SELF)
+        self.press(act)
+        self.desk.bench.place_card(persona)
+
+    def fill_in(self) -> None:
+        self.loop.run_until(lambda: self.visit.situation is not None)
+        while self.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+            self.press(Act.NEXT)
+        for digit in "13900001234":
+            self.press(Act.DIGIT, digit)
+        self.press(Act.NEXT)
+        self.press(Act.PICK, "same")
+        self.press(Act.PICK, "card")
+        if self.page.name == "child_birth":
+            for digit in "19920314":
+                self.press(Act.DIGIT, digit)
+            self.press(Act.NEXT)
+        self.press(Act.PICK, "rest")
+        while self.visit.stage is Stage.MATERIALS:
+            self.press(Act.PROMISE)
+        self.press(Act.CONFIRM)
+        self.kiosk.runner.handle(Event(Drawn(INK)))
+        self.press(Act.SIGNED)
+
+    def go_home(self) -> None:
+        """Leave whatever there is and wait until all is wiped."""
+        self.desk.bench.lift_card()
+        if self.visit.stage is not Stage.WIPING:
+            self.press(Act.QUIT_YES)
+        self.until(Stage.IDLE)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    loop, lines = MainThread(), []
+    with DemoDesk(main.ROOT, tmp_path / "run", TERMINAL) as desk:
+        profile = main.CONFIG / "profiles" / "demo.toml"
+        settings = read_settings(main.DEFAULTS, profile, desk.write_site())
+        book = read_handbook(main.CONFIG, settings)
+        kiosk = main.compose(book, loop.gateway(), Journal(lines.append))
+        kiosk.start()
+        yield Terminal(kiosk, loop, desk, lines)
+        kiosk.stop()

@@ -1,0 +1,116 @@
+"""One person files one application through real bytes to a real server."""
+
+from __future__ import annotations
+
+import json
+
+from kiosk.failures import Failure
+from kiosk.filing.store import State
+from kiosk.visit.page import Act
+from kiosk.visit.stages import Stage
+from tests.end_to_end.conftest import Terminal
+from tests.kiosk.people import handbook, persona
+
+
+def words(failure: Failure) -> str:
+    return handbook().failures[failure].sentence
+
+
+def progress(terminal: Terminal, application_id: str) -> dict:
+    central = terminal.kiosk.equipment.central
+    answer = central.call("GET", f"/v1/applications/{application_id}/progress")
+    return json.loads(answer.body) if answer.status == 200 else {}
+
+
+def test_the_main_job(terminal):
+    terminal.begin()
+    terminal.until(Stage.FACTS)
+    terminal.fill_in()
+    terminal.until(Stage.RECEIPT)
+    terminal.loop.run_until(lambda: terminal.page.title == "收到了，请放心")
+    application_id = terminal.visit.application_id
+    states = progress(terminal, application_id)["services"]
+    assert len(states) == 16
+    bench = terminal.desk.bench
+    terminal.loop.run_until(lambda: bool(bench.last_slip_texts()))
+    assert f"TX1:{application_id}" in bench.last_slip_codes()
+    assert bench.unknown_bytes() == []
+    terminal.press(Act.DONE)
+    terminal.press(Act.RATE, "5")
+    bench.lift_card()
+    terminal.until(Stage.IDLE)
+    card, _ = persona("liu")
+    for file in terminal.desk.folder.glob("kiosk.db*"):
+        content = file.read_bytes()
+        assert card.name.encode() not in content
+        assert card.number.encode() not in content
+    assert card.name not in "".join(terminal.lines)
+
+    # the same person again: never a second case
+    terminal.begin()
+    terminal.until(Stage.PROGRESS)
+    terminal.loop.run_until(lambda: bool(terminal.visit.states))
+    assert terminal.visit.application_id == application_id
+
+
+def test_central_gone_before_submit(terminal):
+    terminal.begin()
+    terminal.until(Stage.FACTS)
+    terminal.loop.run_until(lambda: terminal.visit.situation is not None)
+    terminal.desk.cut_network()
+    terminal.fill_in()
+    terminal.until(Stage.RECEIPT)
+    assert terminal.page.title == "已收下，请放心"
+    assert terminal.page.slip is not None
+    assert "还没收到" in terminal.page.slip.remark
+    terminal.desk.restore_network()
+    terminal.loop.run_until(lambda: terminal.page.title == "收到了，请放心")
+    counts = terminal.kiosk.equipment.store.counts()
+    assert counts == {State.WAITING: 0, State.DELIVERED: 1, State.QUARANTINED: 0}
+    assert len(progress(terminal, terminal.visit.application_id)["services"]) == 16
+
+
+def test_bad_cards(terminal):
+    bench = terminal.desk.bench
+    bench.fault("lifted")  # takes the card away in the middle of the reply
+    terminal.press(Act.START_SELF)
+    terminal.press(Act.AGREE_WITHOUT_FACE)
+    bench.place_card("liu")
+    terminal.until_said(words(Failure.CARD_MOVED))
+    bench.unplug_reader()
+    terminal.until_said(words(Failure.READER_LOST))
+    bench.plug_reader()
+    bench.place_card("liu")
+    terminal.until(Stage.OTHER_PROOF)
+    terminal.go_home()
+
+
+def test_faces_that_do_not_prove(terminal):
+    bench = terminal.desk.bench
+    bench.show("two_faces")
+    terminal.begin()
+    terminal.until_said("请让一个人来看")
+    bench.show("nobody")
+    terminal.until_said("请站到镜头前")
+    bench.show("wrong_person")
+    terminal.until(Stage.OTHER_PROOF)
+    assert terminal.visit.failure is Failure.FACE_NOT_ALIKE
+    assert terminal.visit.proof is None
+    terminal.go_home()
+
+
+def test_printer_without_paper(terminal):
+    terminal.desk.bench.paper_out(out=True)
+    terminal.begin("wang")
+    terminal.until(Stage.FACTS)
+    terminal.fill_in()
+    terminal.until(Stage.RECEIPT)
+    terminal.until_said(words(Failure.PAPER_OUT))
+    assert terminal.page.slip is not None
+
+
+def test_no_reader_at_all(terminal):
+    terminal.desk.bench.unplug_reader()
+    terminal.kiosk.runner._check_health()
+    terminal.until(Stage.OUT_OF_SERVICE)
+    assert terminal.page.sentence == words(Failure.READER_LOST)
