@@ -11,6 +11,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -23,9 +24,14 @@ from kiosk.failures import Failure
 from kiosk.schema import ConfigError, Problem
 
 if TYPE_CHECKING:
+    from drivers.clock import SystemClock
     from drivers.face.checker import ProcessFaceChecker
     from drivers.simulated.desk import DemoDesk
+    from kiosk.filing.application import Application
     from kiosk.filing.courier import Courier
+    from kiosk.filing.rating import Rating
+    from kiosk.filing.store import Store
+    from kiosk.ports import Frame
     from kiosk.settings import Settings
     from kiosk.visit.handbook import Handbook
     from kiosk.visit.journal import Journal
@@ -51,42 +57,84 @@ replay FILE             show a recorded visit, page by page"""
 
 
 @dataclass(frozen=True)
-class Kiosk:
-    """Everything that runs behind the screen."""
+class Backroom:
+    """Everything behind the screen that takes time to make: devices, store, outbox."""
 
-    runner: Runner
-    courier: Courier
     equipment: Equipment
+    store: Store
+    courier: Courier
     checker: ProcessFaceChecker
 
-    def start(self) -> None:
-        """Begin to serve: first page, then whatever an earlier day left to deliver."""
-        self.runner.start()
-        self.courier.start()
-
-    def stop(self) -> None:
-        """End every thread and process, the outbox last."""
-        self.runner.stop()
+    def close(self) -> None:
+        """End every thread and process; what waits is delivered after the next start."""
         self.courier.stop()
         self.equipment.camera.stop()
-        self.equipment.checker.close()
+        self.checker.close()
         self.equipment.reader.close()
-        self.equipment.store.close()
+        self.store.close()
+
+
+@dataclass(frozen=True)
+class Kiosk:
+    """The runner is there at once; the backroom is made meanwhile, on a thread of its own."""
+
+    runner: Runner
+    making: Future[Backroom]
+
+    @property
+    def backroom(self) -> Backroom:
+        """Return the backroom, after waiting for it."""
+        return self.making.result()
+
+    def frames(self) -> Frame | None:
+        """Return the newest camera picture, None while there is none."""
+        return self.backroom.equipment.camera.latest() if self.making.done() else None
+
+    def stop(self) -> None:
+        """End everything."""
+        self.runner.stop()
+        if self.making.exception() is None:
+            self.backroom.close()
 
 
 def compose(book: Handbook, gateway: Gateway, journal: Journal) -> Kiosk:
-    """Wire the rooms for one terminal; raise ConfigError for what can't be used."""
+    """Wire the rooms for one terminal; what can't be used is raised on the main thread."""
+    from drivers.clock import SystemClock
+    from kiosk.visit.runner import Runner
+    from kiosk.visit.table import Table
+
+    clock = SystemClock()
+    runner = Runner(
+        table=Table(book),
+        kit=lambda: making.result().equipment,
+        gateway=gateway,
+        journal=journal,
+        clock=clock,
+        new_id=lambda: str(uuid.uuid4()),
+    )
+    workshop = ThreadPoolExecutor(1, thread_name_prefix="furnish")
+    making = workshop.submit(furnish, book.settings, runner, clock)
+    workshop.shutdown(wait=False)
+    making.add_done_callback(partial(tell_trouble, gateway))
+    return Kiosk(runner, making)
+
+
+def tell_trouble(gateway: Gateway, making: Future[Backroom]) -> None:
+    """Raise on the main thread what kept the backroom from being made."""
+    if (error := making.exception()) is not None:
+        gateway.post(partial(raise_it, error))
+
+
+def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
+    """Make devices, store and outbox, and begin to deliver what an earlier day left."""
     from drivers import registry
     from kiosk.filing.courier import Courier
     from kiosk.filing.keys import read_central_keys
     from kiosk.filing.outbox import Outbox
     from kiosk.filing.store import open_store
-    from kiosk.filing.submission import Sender
-    from kiosk.visit.runner import Equipment, Runner
-    from kiosk.visit.table import Table
+    from kiosk.filing.submission import Sender, rate, submit
+    from kiosk.visit.runner import Equipment
 
-    settings = book.settings
-    clock = registry.SystemClock()
     keys = read_central_keys(Path(settings.central.keys))
     store = open_store(Path(settings.store.path))
     if isinstance(store, Failure):
@@ -94,24 +142,37 @@ def compose(book: Handbook, gateway: Gateway, journal: Journal) -> Kiosk:
     central = registry.make_central(settings)
     checker = registry.make_checker(settings, ROOT / "assets" / "models")
     outbox = Outbox(store, central, keys.receipt, time.time, clock.now, SystemRandom())
-    # The runner is made after the courier that will tell it of receipts.
-    courier = Courier(outbox, lambda one: runner.receive(one), lambda one: runner.refused(one))  # noqa: PLW0108
+    courier = Courier(outbox, runner.receive, runner.refused)
+    sender = Sender(settings.terminal.code, keys.sealing)
+
+    def keep(application: Application) -> Failure | None:
+        failure = submit(store, sender, application, clock.now())
+        courier.wake()
+        return failure
+
+    def keep_rating(rating: Rating) -> Failure | None:
+        failure = rate(store, rating, clock.now(), str(uuid.uuid4()))
+        courier.wake()
+        return failure
+
     equipment = Equipment(
         reader=registry.make_reader(settings),
         camera=registry.make_camera(settings),
         checker=checker,
         printer=registry.make_printer(settings),
         central=central,
-        store=store,
-        sender=Sender(settings.terminal.code, keys.sealing),
-        clock=clock,
-        wake_outbox=courier.wake,
-        new_id=lambda: str(uuid.uuid4()),
+        submit=keep,
+        rate=keep_rating,
         room_left=partial(room_left, settings),
     )
-    runner = Runner(Table(book), equipment, gateway, journal)
     checker.start()
-    return Kiosk(runner, courier, equipment, checker)
+    courier.start()
+    return Backroom(equipment, store, courier, checker)
+
+
+def raise_it(error: BaseException) -> None:
+    """Raise what went wrong on another thread."""
+    raise error
 
 
 def room_left(settings: Settings) -> Failure | None:
@@ -145,7 +206,7 @@ def open_kiosk(
     wanted = book.settings.panel
     outside = Outside(
         send=lambda what: kiosk.runner.handle(Event(what)),
-        frames=lambda: kiosk.equipment.camera.latest(),  # noqa: PLW0108 - made below
+        frames=lambda: kiosk.frames(),  # noqa: PLW0108 - made below
         touched=lambda: kiosk.runner.touched(),  # noqa: PLW0108
     )
     panel = Panel(wanted.width_px, wanted.height_px, wanted.px_per_mm)
@@ -193,9 +254,10 @@ def serve_people(layers: list[Path], ready: Path | None) -> int:
     """Show the first page, then run until the window ends."""
     shell, kiosk = open_kiosk(layers)
     signal.signal(signal.SIGTERM, lambda *_: shell.post(shell.stop))
-    kiosk.start()
+    kiosk.runner.start()
     if ready is not None:
-        shell.later(0, lambda: write_ready(ready, kiosk))
+        # The second turn of the loop comes after the first frame.
+        shell.later(0, lambda: shell.later(0, lambda: write_ready(ready, kiosk)))
     try:
         shell.run()
     finally:
@@ -205,7 +267,8 @@ def serve_people(layers: list[Path], ready: Path | None) -> int:
 
 def write_ready(path: Path, kiosk: Kiosk) -> None:
     """Say when the first page was drawn, and which process looks at faces."""
-    path.write_text(json.dumps({"at": time.time(), "face": kiosk.checker.pid}))
+    at = time.time()
+    path.write_text(json.dumps({"at": at, "face": kiosk.backroom.checker.pid}))
 
 
 def demo(arguments: list[str]) -> int:
@@ -235,7 +298,7 @@ def demo_with(options: argparse.Namespace) -> int:
         if options.tour is not None:
             return tour(options, desk, layers)
         shell, kiosk = open_kiosk(layers, dev_buttons(desk, options.persona))
-        kiosk.start()
+        kiosk.runner.start()
         try:
             shell.run()
         finally:
@@ -313,13 +376,13 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
     from screens.finger import Finger
 
     hand = DeskHand(desk, options.persona, options.mishap)
-    hand.store_has_it = lambda: kiosk.equipment.store.counts()[State.WAITING] > 0
+    hand.store_has_it = lambda: kiosk.backroom.store.counts()[State.WAITING] > 0
     give_up = time.monotonic() + PATIENCE_SECONDS
     walk = Tour(
         options.tour, ScriptedPerson(), Finger(shell), hand, shell.save_screenshot, time.monotonic
     )
     walk.begin()
-    kiosk.start()
+    kiosk.runner.start()
     filed = ""
     try:
         while not walk.over:
@@ -351,7 +414,9 @@ def central_state(kiosk: Kiosk, application_id: str) -> dict[str, Any]:
     from kiosk.visit.events import ProgressKnown
     from kiosk.visit.inquiries import progress_of
 
-    found = progress_of(kiosk.equipment.central, application_id) if application_id else None
+    found = (
+        progress_of(kiosk.backroom.equipment.central, application_id) if application_id else None
+    )
     if not isinstance(found, ProgressKnown):
         return {"state": "not received", "services": {}}
     number, services = found.case_number, dict(found.states)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drivers.central.client import CentralClient
+from drivers.clock import SystemClock
 from drivers.devices.camera import VideoCamera, open_video
 from drivers.devices.id_card_reader import CardReader
 from drivers.devices.receipt_printer import ReceiptPrinter
@@ -17,28 +18,10 @@ from drivers.transports.serial_url import SerialUrl
 from drivers.transports.tcp import Tcp
 
 if TYPE_CHECKING:
-    from threading import Event
-
     from kiosk.settings import Settings
 
 
 CONNECT_SECONDS = 2.0
-
-
-class SystemClock:
-    """`kiosk.ports.Clock` of this machine."""
-
-    def now(self) -> datetime:
-        """Return the local time with its offset."""
-        return datetime.now().astimezone()
-
-    def monotonic(self) -> float:
-        """Return seconds that never go back."""
-        return time.monotonic()
-
-    def wait(self, event: Event, seconds: float) -> None:
-        """Wait for `event`, but no longer than `seconds`."""
-        event.wait(seconds)
 
 
 def make_reader(settings: Settings) -> CardReader:

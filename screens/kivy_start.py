@@ -10,6 +10,14 @@ from typing import Any
 from screens.theme import Panel
 
 
+EXPECTED = ("Config: ", "Input: MTDev")
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Say whether a message of Kivy is worth a line: not its new config, not a missing libmtdev."""
+    return not record.getMessage().startswith(EXPECTED)
+
+
 def set_environment(*, offscreen: bool | None = None) -> bool:
     """Set what Kivy reads at import; say whether nothing will be visible.
 
@@ -27,7 +35,9 @@ def set_environment(*, offscreen: bool | None = None) -> bool:
     os.environ["KIVY_NO_FILELOG"] = "1"
     os.environ["KIVY_LOG_MODE"] = "PYTHON"
     os.environ.setdefault("KIVY_HOME", tempfile.mkdtemp(prefix="kiosk-kivy-"))
-    logging.getLogger("kivy").setLevel(logging.WARNING)
+    logger = logging.getLogger("kivy")
+    logger.setLevel(logging.WARNING)
+    logger.addFilter(is_news)
     return hidden
 
 

@@ -21,7 +21,7 @@ from screens.layouts.frame import compose
 from screens.pictures import Pictures
 from screens.scene import Field, Scene, Target
 from screens.signature import Signature
-from screens.theme import Panel, Theme, Tokens
+from screens.theme import Measure, Panel, Theme, Tokens
 from screens.touch import PressModel
 
 if TYPE_CHECKING:
@@ -65,6 +65,11 @@ class Shell:
         return self._panel
 
     @property
+    def metrics(self) -> Measure:
+        """How wide texts are, measured with the fonts of this shell."""
+        return self._window.metrics
+
+    @property
     def page(self) -> Page | None:
         return self._page
 
@@ -99,8 +104,12 @@ class Shell:
 
     def stop(self) -> None:
         """Let `run` return."""
-        self._watch_camera(wanted=False)
+        self.watch_nothing()
         self._window.stop()
+
+    def watch_nothing(self) -> None:
+        """Ask for no more frames until the next page."""
+        self._watch_camera(wanted=False)
 
     def idle(self) -> None:
         """Go once round the loop: for tests and scripted persons that do not call `run`."""

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from drivers.simulated.control import BenchControl
@@ -44,7 +44,7 @@ class DemoDesk:
     _central_port: int = 0
     _told: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def __enter__(self) -> DemoDesk:
+    def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._launch("simulate", self._simulate_arguments())
         self._launch("serve", self._serve_arguments())

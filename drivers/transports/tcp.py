@@ -45,7 +45,7 @@ class Tcp:
 
     def flush_input(self) -> None:
         with _losing(), contextlib.suppress(BlockingIOError):
-            self._socket.setblocking(False)  # noqa: FBT003 - the socket API
+            self._socket.setblocking(False)
             while True:
                 self._heard(self._socket.recv(_CHUNK))
 

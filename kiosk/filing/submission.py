@@ -11,6 +11,7 @@ from kiosk.filing.application import Application
 from kiosk.filing.audit import AuditEvent
 from kiosk.filing.envelope import Envelope, SealingKey, digest, seal
 from kiosk.filing.outbox import RATING_PATH
+from kiosk.filing.rating import Rating
 from kiosk.filing.store import Parcel, Store
 
 SEALED = "application/vnd.kiosk.sealed+json"
@@ -50,16 +51,6 @@ def submit(store: Store, sender: Sender, application: Application, at: datetime)
     detail = {"digest": application.digest, "services": str(len(application.services))}
     said = at.isoformat(timespec="seconds")
     return store.confirm(build, AuditEvent.CONFIRMED, said, detail)
-
-
-@dataclass(frozen=True)
-class Rating:
-    """One of the five grades (5 best) for one stage of a case; unique per case and stage."""
-
-    application_id: str
-    stage: str
-    grade: int
-    reasons: tuple[str, ...] = ()
 
 
 def rate(store: Store, rating: Rating, at: datetime, parcel_id: str) -> Failure | None:

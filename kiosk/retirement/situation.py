@@ -29,11 +29,6 @@ class Situation:
     retire: Month
     route: Route = Route.AGE
 
-    @property
-    def flexible(self) -> bool:
-        """Tell whether the chosen month is not the statutory one."""
-        return self.retire != self.estimate.statutory
-
 
 def category_of(card: IdCard, facts: SharedFacts | None) -> Category:
     """Return the shared category; without it the later age (women 55: 劳社部发〔2001〕20号)."""

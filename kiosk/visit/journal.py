@@ -91,6 +91,8 @@ def _plain(visit: Visit, what: Happening) -> dict[str, Any]:
             return {"hint": hint.value if hint else ""}
         case ev.FaceMatched():
             return {"score": round(what.score, 3)}
+        case ev.ProgressKnown():
+            return {"states": dict(what.states)}
         case _:
             return {}
 
@@ -141,7 +143,7 @@ def _restore(said: Mapping[str, Any], visit: Visit, table: Table) -> Happening:
             assert facts is not None
             return ev.FactsKnown(facts)
         case "ProgressKnown":
-            return ev.ProgressKnown("", {})
+            return ev.ProgressKnown("", said["states"])
     assert kind == "Accepted", kind
     return ev.Accepted(_receipt(visit))
 

@@ -13,9 +13,9 @@ from functools import singledispatchmethod
 from typing import Protocol
 
 from kiosk.failures import Failure
+from kiosk.filing.application import Application
+from kiosk.filing.rating import Rating
 from kiosk.filing.receipt import Receipt
-from kiosk.filing.store import Store
-from kiosk.filing.submission import Rating, Sender, rate, submit
 from kiosk.ports import Camera, Central, Clock, FaceChecker, IdCardReader, SlipPrinter
 from kiosk.visit import effects as do
 from kiosk.visit import events as ev
@@ -41,18 +41,18 @@ class Timer(Protocol):
 
 @dataclass(frozen=True)
 class Equipment:
-    """Everything outside that a visit needs; wired once in main.py."""
+    """Everything outside that a visit needs; wired once in main.py.
+
+    `submit` and `rate` make durable, or say why not; they wake the outbox themselves.
+    """
 
     reader: IdCardReader
     camera: Camera
     checker: FaceChecker
     printer: SlipPrinter
     central: Central
-    store: Store
-    sender: Sender
-    clock: Clock
-    wake_outbox: Callable[[], None]
-    new_id: Callable[[], str]
+    submit: Callable[[Application], Failure | None]
+    rate: Callable[[Rating], Failure | None]
     room_left: Callable[[], Failure | None]
 
 
@@ -72,12 +72,18 @@ def _threads() -> dict[str, ThreadPoolExecutor]:
 
 @dataclass
 class Runner:
-    """Runs visits one after another."""
+    """Runs visits one after another.
+
+    `kit` returns the equipment and may block until it is there: the first page does not wait for
+    it, only workers do.
+    """
 
     table: Table
-    equipment: Equipment
+    kit: Callable[[], Equipment]
     gateway: Gateway
     journal: Journal
+    clock: Clock
+    new_id: Callable[[], str]
     visit: Visit = field(init=False)
     _watch: Watch = field(init=False)
     _threads: dict[str, ThreadPoolExecutor] = field(default_factory=_threads)
@@ -86,7 +92,7 @@ class Runner:
 
     def __post_init__(self) -> None:
         self.visit = self._new_visit()
-        self._watch = Watch(self.equipment.clock)
+        self._watch = Watch(self.clock)
 
     def start(self) -> None:
         """Show the first page and begin to look after the devices."""
@@ -105,8 +111,8 @@ class Runner:
     def handle(self, event: ev.Event) -> None:
         """Take one step. Main thread only."""
         before = self.visit
-        self.visit, effects = self.table.step(before, event, self.equipment.clock.now())
-        self.journal.note(before, event, self.equipment.clock.monotonic())
+        self.visit, effects = self.table.step(before, event, self.clock.now())
+        self.journal.note(before, event, self.clock.monotonic())
         if before.stage is Stage.WIPING and self.visit.stage is Stage.IDLE:
             self.visit = self._new_visit()
         if self.visit is not before:
@@ -135,7 +141,7 @@ class Runner:
             thread.shutdown(wait=True, cancel_futures=True)
 
     def _new_visit(self) -> Visit:
-        return Visit(self.equipment.new_id(), self.equipment.new_id())
+        return Visit(self.new_id(), self.new_id())
 
     def _show(self) -> None:
         self.gateway.show(draw_page(self.visit, self.table.book))
@@ -173,28 +179,33 @@ class Runner:
     @_perform.register
     def _cancel(self, _effect: do.Cancel) -> None:
         self._watch.ended.set()
-        self._watch = Watch(self.equipment.clock)
+        self._watch = Watch(self.clock)
         if self.visit.stage is not Stage.PROOF:
-            self._run("face", self.equipment.camera.stop)
+            self._run("face", lambda: self.kit().camera.stop())  # noqa: PLW0108 - may wait for the kit
 
     @_perform.register
     def _read_card(self, _effect: do.ReadCard) -> None:
-        reader, watch, tell = self.equipment.reader, self._watch, self._tell()
-        self._run("reader", lambda: read_card(reader, watch, tell))
+        watch, tell = self._watch, self._tell()
+        self._run("reader", lambda: read_card(self.kit().reader, watch, tell))
 
     @_perform.register
     def _check_face(self, effect: do.CheckFace) -> None:
-        kit, watch, tell = self.equipment, self._watch, self._tell()
+        watch, tell = self._watch, self._tell()
         settings = self.table.book.settings.face
-        duty = FaceDuty(kit.central, kit.camera, kit.checker, settings, kit.clock)
-        self._run("face", lambda: duty.check(effect.number, watch, tell))
+
+        def check() -> None:
+            kit = self.kit()
+            duty = FaceDuty(kit.central, kit.camera, kit.checker, settings, self.clock)
+            duty.check(effect.number, watch, tell)
+
+        self._run("face", check)
 
     @_perform.register
     def _fetch_facts(self, effect: do.FetchFacts) -> None:
         tell = self._tell()
 
         def fetch() -> None:
-            found = facts_of(self.equipment.central, effect.number)
+            found = facts_of(self.kit().central, effect.number)
             tell(ev.FactsUnknown(found) if isinstance(found, Failure) else ev.FactsKnown(found))
 
         self._run("central", fetch)
@@ -204,35 +215,35 @@ class Runner:
         tell = self._tell()
 
         def fetch() -> None:
-            found = progress_of(self.equipment.central, effect.application_id)
+            found = progress_of(self.kit().central, effect.application_id)
             tell(ev.ProgressUnknown(found) if isinstance(found, Failure) else found)
 
         self._run("central", fetch)
 
     @_perform.register
     def _print_slip(self, effect: do.PrintSlip) -> None:
-        tell, printer = self._tell(), self.equipment.printer
-        self._run("printer", lambda: tell(_printed(printer.print_slip(effect.slip))))
+        tell = self._tell()
+        self._run("printer", lambda: tell(_printed(self.kit().printer.print_slip(effect.slip))))
 
     @_perform.register
     def _wipe(self, _effect: do.Wipe) -> None:
-        kit, watch, tell = self.equipment, self._watch, self._tell()
+        watch, tell = self._watch, self._tell()
 
         def forget() -> None:
+            kit = self.kit()
             kit.camera.stop()
             kit.checker.forget()
-            self._run("reader", lambda: wait_until_taken(kit.reader, kit.clock, watch, tell))
+            self._run("reader", lambda: wait_until_taken(kit.reader, self.clock, watch, tell))
 
         self._run("face", forget)
 
     @_perform.register
     def _submit(self, effect: do.Submit) -> None:
-        kit, tell = self.equipment, self._tell()
+        tell = self._tell()
 
         def store() -> None:
-            failure = submit(kit.store, kit.sender, effect.application, kit.clock.now())
+            failure = self.kit().submit(effect.application)
             tell(ev.StoreFailed(failure) if failure else ev.Stored())
-            kit.wake_outbox()
 
         seconds = self.table.book.settings.visit.submit_wait_seconds
         self._run("store", store)
@@ -250,13 +261,10 @@ class Runner:
 
     @_perform.register
     def _send_rating(self, effect: do.SendRating) -> None:
-        kit = self.equipment
-        at = kit.clock.now()
+        rating = Rating(effect.application_id, RATED_STAGE, effect.grade, effect.reasons)
 
         def keep() -> None:
-            rating = Rating(effect.application_id, RATED_STAGE, effect.grade, effect.reasons)
-            rate(kit.store, rating, at, kit.new_id())
-            kit.wake_outbox()
+            self.kit().rate(rating)
 
         self._run("store", keep)
 
@@ -283,7 +291,8 @@ class Runner:
             self._health = self.gateway.later(HEALTH_SECONDS, self._check_health)
 
     def _report_health(self) -> None:
-        failure = self.equipment.room_left() or self.equipment.reader.check()
+        kit = self.kit()
+        failure = kit.room_left() or kit.reader.check()
         what = ev.DeviceLost(failure) if failure else ev.DeviceBack()
         self.gateway.post(lambda: self.handle(ev.Event(what)))
 

@@ -10,7 +10,7 @@ from screens.scene import Align, Fill, Part, Weight
 from screens.theme import Step, Theme
 from screens.widgets.time_bar import HEIGHT, bar, end, here
 
-AIR_ABOVE, AIR_BELOW = 5.5, 8.0
+AIR_ABOVE, AIR_BELOW = 4.5, 8.0
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
@@ -31,7 +31,7 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
         room.x, question.box.bottom + theme.px(5), room.w, round(theme.em(Step.SMALL) * TIGHT)
     )
     bar_box = Box(room.x, above.bottom + theme.px(6.5), room.w, theme.px(HEIGHT))
-    ends = bar_box.moved(down=bar_box.h + theme.px(7.7))
+    ends = bar_box.moved(down=bar_box.h + theme.px(8.2))
     half = (ends.w - theme.px(6)) // 2
     left, right = ends.sized(w=half), ends.from_left(ends.w - half)
     texts = (
@@ -59,7 +59,7 @@ def _hero(theme: Theme, said: TimeBar, box: Box) -> Part:
     hero = hero.shrunk().lowered_to(box.y + theme.px(AIR_ABOVE))
     ink = theme.colour("ink")
     under = set_words(theme, said.under, inner, Step.BODY, ink, align=Align.MIDDLE, most=2)
-    under = under.shrunk().lowered_to(hero.box.bottom + theme.px(1))
+    under = under.shrunk().lowered_to(hero.box.bottom + theme.px(1.5))
     face = box.sized(h=under.box.bottom + theme.px(AIR_BELOW) - box.y)
     fill = Fill(face, theme.colour("pine_tint"), theme.shape("radius_panel"))
     return Part((fill, hero, under))

@@ -51,16 +51,10 @@ def _name(theme: Theme, page: Page, left: int) -> Part:
     size = theme.px(20 if theme.landscape else NAME_EM)
     top = theme.px(20 if theme.landscape else 144.0)
     line = round(size * 1.44)
-    natural = (size * len(page.title), line)
-    name = Words(
-        (page.title,),
-        Box(left + theme.px(1), top, size * len(page.title), line),
-        size,
-        line,
-        Weight.NAME,
-        theme.colour("pine"),
-        natural,
-    )
+    width = theme.measure(page.title, size, Weight.NAME)
+    room = Box(left + theme.px(1), top, width, line)
+    pine = theme.colour("pine")
+    name = Words((page.title,), room, size, line, Weight.NAME, pine, (width, line))
     place = Box(left + theme.px(1), top + line - theme.px(5.5), theme.px(236), theme.px(27))
     ink = theme.colour("ink2")
     steps = (Step.ACTION, Step.BODY)
@@ -129,7 +123,7 @@ def _tile(theme: Theme, choice: Choice, box: Box) -> Part:
         side = theme.px(22)
         icon = Box(face.x + (face.w - side) // 2, face.y + theme.px(8.7), side, side)
         room = Box(
-            face.x, icon.bottom + theme.px(2), face.w, face.bottom - icon.bottom - theme.px(4)
+            face.x, icon.bottom + theme.px(1), face.w, face.bottom - icon.bottom - theme.px(4)
         )
         room = room.inset(theme.px(2), 0)
         pair = (inks.words, inks.second)

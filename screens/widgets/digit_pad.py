@@ -15,7 +15,7 @@ ACROSS, DOWN = 6.5, 4.5
 BAR = 2.2
 GROUP_GAP = 13.0
 SIDE = 9.5
-DIGIT_LINE = 1.1
+DIGIT_LINE = 1.0
 
 
 def number_field(theme: Theme, field: NumberField, box: Box) -> Part:
@@ -98,7 +98,9 @@ def key_boxes(theme: Theme, box: Box) -> tuple[Box, ...]:
     )
 
 
-def digit_pad(theme: Theme, corners: tuple[Choice | None, Choice] | None, box: Box) -> tuple[Part, ...]:
+def digit_pad(
+    theme: Theme, corners: tuple[Choice | None, Choice] | None, box: Box
+) -> tuple[Part, ...]:
     places = key_boxes(theme, box)
     keys = [digit_key(theme, str(digit), places[digit - 1]) for digit in range(1, 10)]
     keys.append(digit_key(theme, "0", places[10]))

@@ -18,9 +18,10 @@ def brand(theme: Theme) -> Part:
     x, y = theme.grid("margin"), theme.px(11.2)
     side, size = theme.px(15.9), theme.px(12.5)
     mark = Drawing("mark", Box(x - theme.px(0.2), y, side, side), twin(theme))
-    room = Box(x + theme.px(20.3), y, size * 5, side)
-    natural = (size * 5, side)
-    words = Words((NAME,), room, size, side, Weight.NAME, theme.colour("pine"), natural)
+    width = theme.measure(NAME, size, Weight.NAME)
+    room = Box(x + theme.px(20.3), y, width, side)
+    ink = theme.colour("pine")
+    words = Words((NAME,), room, size, side, Weight.NAME, ink, (width, side))
     return Part((mark, words))
 
 

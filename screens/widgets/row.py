@@ -17,13 +17,14 @@ WORDS_LEFT = 36.0
 WORDS_LEFT_BARE = 12.0
 RING = 1.5
 SIGN = 16.0
+PAIR = 1.25  # em; name and reason stand closer than lines of one text
 DASH = (11.0, 1.25)
 
 
 def heading(theme: Theme, text: str, box: Box) -> Part:
     """Return the small bold words above the first row of a group."""
     words = set_words(
-        theme, text, box, Step.SMALL, theme.colour("pine"), weight=Weight.BOLD, pitch=TIGHT
+        theme, text, box, Step.SMALL, theme.colour("pine"), weight=Weight.BOLD, pitch=PAIR
     )
     return Part((words,))
 
@@ -39,7 +40,7 @@ def least_height(theme: Theme, row: Row) -> int:
     """Return the height below which the words of a row would touch."""
     lines = theme.em(Step.BODY) + (theme.em(Step.SMALL) if row.reason or row.label else 0)
     lip = theme.shape("lip_height")
-    return max(theme.px(26), round(lines * TIGHT) + lip)
+    return max(theme.px(26), round(lines * PAIR) + lip)
 
 
 def list_row(theme: Theme, row: Row, box: Box) -> Part:
@@ -93,7 +94,7 @@ def _words(theme: Theme, row: Row, room: Box, colours: Inks, step: Step) -> tupl
     if not row.reason:
         return (_name(theme, row.words, room, colours.words, 2, step),)
     split = _split(theme, room, step)
-    reason = set_words(theme, row.reason, split[1], Step.SMALL, colours.second, pitch=TIGHT, most=1)
+    reason = set_words(theme, row.reason, split[1], Step.SMALL, colours.second, pitch=PAIR, most=1)
     return (_name(theme, row.words, split[0], colours.words, 1, step), reason)
 
 
@@ -104,7 +105,7 @@ def _labelled(theme: Theme, row: Row, room: Box, colours: Inks) -> tuple[Mark, .
         lower.sized(h=upper.h),
         upper.moved(down=upper.h - lower.h).sized(h=lower.h),
     )
-    label = set_words(theme, row.label, upper, Step.SMALL, theme.colour("ink2"), pitch=TIGHT)
+    label = set_words(theme, row.label, upper, Step.SMALL, colours.second, pitch=PAIR)
     marks: list[Mark] = [label, _name(theme, row.words, lower, colours.words, 1, Step.BODY)]
     if row.reason:
         rest = upper.from_left(label.natural[0] + theme.px(6))
@@ -116,7 +117,7 @@ def _labelled(theme: Theme, row: Row, room: Box, colours: Inks) -> tuple[Mark, .
                 Step.SMALL,
                 colours.second,
                 weight=Weight.BOLD,
-                pitch=TIGHT,
+                pitch=PAIR,
             )
         )
     return tuple(marks)
@@ -130,14 +131,14 @@ def _name(theme: Theme, text: str, room: Box, colour: str, most: int, step: Step
         tuple(dict.fromkeys((step, Step.BODY, Step.SMALL))),
         colour,
         weight=Weight.BOLD,
-        pitch=TIGHT,
+        pitch=PAIR,
         most=most,
     )
 
 
 def _split(theme: Theme, room: Box, name: Step) -> tuple[Box, Box]:
     """Return the rooms of a bold and of a small line, together in the middle of the height."""
-    first, second = (round(theme.em(step) * TIGHT) for step in (name, Step.SMALL))
+    first, second = (round(theme.em(step) * PAIR) for step in (name, Step.SMALL))
     top = room.y + (room.h - first - second) // 2
     return Box(room.x, top, room.w, first), Box(room.x, top + first, room.w, second)
 

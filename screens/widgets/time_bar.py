@@ -73,5 +73,5 @@ def end(theme: Theme, said: tuple[str, str, str], box: Box, align: Align) -> tup
         lines.append(
             set_words(theme, text, room, step, colour, weight=weight, align=align, pitch=TIGHT)
         )
-        y += height
+        y += height + theme.px(0.6)
     return tuple(lines)

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from pathlib import Path
 
-from screens.platform import prepare_kivy
-
-prepare_kivy(offscreen="DISPLAY" not in os.environ)
-
-from kivy.base import EventLoop, runTouchApp  # noqa: E402
-from kivy.clock import Clock  # noqa: E402
-from kivy.uix.label import Label  # noqa: E402
+from kiosk.settings import read_settings
+from screens.kivy_start import configure, set_environment
+from screens.theme import Panel
 
 
-def ready(_seconds: float) -> None:
-    """Say when the first frame has been drawn."""
-    Path(sys.argv[1]).write_text(f'{{"at": {time.time()}, "face": null}}')
+def main(ready: Path) -> None:
+    """Open the window and say when its first frame has been drawn."""
+    wanted = read_settings(Path("config/kiosk.toml")).panel
+    hidden = set_environment()
+    configure(Panel(wanted.width_px, wanted.height_px, wanted.px_per_mm), hidden=hidden)
+    from kivy.base import EventLoop, runTouchApp  # noqa: PLC0415 - importing Kivy opens a window
+    from kivy.clock import Clock  # noqa: PLC0415
+    from kivy.uix.label import Label  # noqa: PLC0415
+
+    def drawn(_seconds: float) -> None:
+        ready.write_text(f'{{"at": {time.time()}, "face": null}}')
+
+    EventLoop.ensure_window()
+    # The second turn of the loop comes after the first frame.
+    Clock.schedule_once(lambda _seconds: Clock.schedule_once(drawn, 0), 0)
+    runTouchApp(Label(text="1"))
 
 
-EventLoop.ensure_window()
-Clock.schedule_once(ready, 0)
-runTouchApp(Label(text="1"))
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

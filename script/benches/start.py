@@ -34,18 +34,20 @@ class Run:
 def measure(*, quick: bool) -> Report:
     """Start kiosk and bare window in turn."""
     starts, idle_seconds = (3, 5.0) if quick else (5, 30.0)
-    with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
-        with DemoDesk(ROOT, Path(folder), "BZ-DEMO-0001") as desk:
-            site = str(desk.write_site())
-            profile = str(ROOT / "config" / "profiles" / "demo.toml")
-            kiosk = [str(ROOT / "main.py"), "run", profile, site, "--ready"]
-            bare = ["-m", "script.benches.bare_window"]
-            ready = Path(folder) / "ready.json"
-            kiosk_runs, bare_runs = [], []
-            for number in range(starts):
-                idle = idle_seconds if number == 0 else 0.0
-                kiosk_runs.append(start_once(kiosk, ready, idle))
-                bare_runs.append(start_once(bare, ready, idle))
+    with (
+        tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder,
+        DemoDesk(ROOT, Path(folder), "BZ-DEMO-0001") as desk,
+    ):
+        site = str(desk.write_site())
+        profile = str(ROOT / "config" / "profiles" / "demo.toml")
+        kiosk = [str(ROOT / "main.py"), "run", profile, site, "--ready"]
+        bare = ["-m", "script.benches.bare_window"]
+        ready = Path(folder) / "ready.json"
+        kiosk_runs, bare_runs = [], []
+        for number in range(starts):
+            idle = idle_seconds if number == 0 else 0.0
+            kiosk_runs.append(start_once(kiosk, ready, idle))
+            bare_runs.append(start_once(bare, ready, idle))
     return report(kiosk_runs, bare_runs)
 
 

@@ -140,6 +140,6 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
         settings = read_settings(main.DEFAULTS, profile, desk.write_site())
         book = read_handbook(main.CONFIG, settings)
         kiosk = main.compose(book, loop.gateway(), Journal(lines.append))
-        kiosk.start()
+        kiosk.runner.start()
         yield Terminal(kiosk, loop, desk, lines)
         kiosk.stop()

@@ -17,7 +17,7 @@ def words(failure: Failure) -> str:
 
 
 def progress(terminal: Terminal, application_id: str) -> dict:
-    central = terminal.kiosk.equipment.central
+    central = terminal.kiosk.backroom.equipment.central
     answer = central.call("GET", f"/v1/applications/{application_id}/progress")
     return json.loads(answer.body) if answer.status == 200 else {}
 
@@ -65,7 +65,7 @@ def test_central_gone_before_submit(terminal):
     assert "还没收到" in terminal.page.slip.remark
     terminal.desk.restore_network()
     terminal.loop.run_until(lambda: terminal.page.title == "收到了，请放心")
-    counts = terminal.kiosk.equipment.store.counts()
+    counts = terminal.kiosk.backroom.store.counts()
     assert counts == {State.WAITING: 0, State.DELIVERED: 1, State.QUARANTINED: 0}
     assert len(progress(terminal, terminal.visit.application_id)["services"]) == 16
 

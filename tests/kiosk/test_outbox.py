@@ -1,5 +1,6 @@
 """Only a signed receipt is delivery; every other answer keeps the parcel."""
 
+import json
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -151,6 +152,18 @@ def test_courier_tells_receipts_and_refusals(store):
     assert [one.id for one in received] == ["a"]
     assert refused == ["b"]
     assert courier.pause() == 60.0
+
+
+def test_courier_tells_nothing_of_ratings_and_retries(store):
+    """A rating has no receipt, and what will be tried again is nobody's news."""
+    rating = Parcel("r", "/v1/ratings/a/filing", "x/y", "d", b"{}")
+    store.confirm(lambda _: rating, "rated", NOW.isoformat(), {})
+    said = json.dumps({"id": "r"}).encode()
+    box = outbox(store, Answer(503), Answer(503), Answer(201, JSON, None, said))
+    told = []
+    Courier(box, told.append, told.append).carry_once()
+    assert told == []
+    assert store.counts()[State.DELIVERED] == 1
 
 
 def test_courier_sleeps_until_something_is_due(store):

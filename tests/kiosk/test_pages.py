@@ -61,6 +61,12 @@ def journey() -> Iterator[Page]:
     yield review.page
     yield review.press(Act.SIGNED).page
     yield review.press(Act.CHANGE).page
+    yield from journey_after_signing()
+    yield Visitor().at_choose().press(Act.QUIT).page
+    yield Visitor().at_choose().happen(ev.IdleWarning()).page
+
+
+def journey_after_signing() -> Iterator[Page]:
     yield Visitor().at_submitting().page
     yield Visitor().at_submitting().happen(ev.StoreFailed(Failure.DISK_FULL)).page
     yield Visitor().at_submitting().happen(ev.Pending()).page
@@ -70,8 +76,6 @@ def journey() -> Iterator[Page]:
     yield receipt.press(Act.DONE).page
     yield receipt.press(Act.RATE, "1").page
     yield receipt.press(Act.PICK, "slow").page
-    yield Visitor().at_choose().press(Act.QUIT).page
-    yield Visitor().at_choose().happen(ev.IdleWarning()).page
     yield open_case().page
     states = dict.fromkeys(handbook().catalogue.services, "ready")
     yield open_case().happen(ev.ProgressKnown("亳退 0042 7138", states)).page

@@ -13,7 +13,7 @@ import pytest
 from kiosk.failures import Failure
 from kiosk.filing.envelope import OpeningKey, open_sealed, parse_envelope
 from kiosk.filing.store import Store, open_store
-from kiosk.filing.submission import Sender
+from kiosk.filing.submission import Sender, rate, submit
 from kiosk.ports import Answer, Coach, FaceBand, FaceLook, Frame, Trouble
 from kiosk.visit import events as ev
 from kiosk.visit.duties import CAMERA_WAIT
@@ -217,20 +217,30 @@ def scene(tmp_path):
     assert isinstance(store, Store)
     ids = (f"00000000-0000-4000-8000-{number:012d}" for number in itertools.count(1))
     room: list[Failure | None] = [None]
+
+    def wake(failure: Failure | None) -> Failure | None:
+        woken.append(True)
+        loop.post(lambda: None)
+        return failure
+
     equipment = Equipment(
         reader=devices,
         camera=devices,
         checker=devices,
         printer=devices,
         central=devices,
-        store=store,
-        sender=Sender("BZ-DEMO-0001", OPENING.sealing),
-        clock=FakeClock(),
-        wake_outbox=lambda: (woken.append(True), loop.post(lambda: None)),
-        new_id=lambda: next(ids),
+        submit=lambda one: wake(submit(store, Sender("BZ", OPENING.sealing), one, NOW)),
+        rate=lambda one: wake(rate(store, one, NOW, next(ids))),
         room_left=lambda: room[0],
     )
-    runner = Runner(Table(handbook()), equipment, loop.gateway(), Journal(lines.append))
+    runner = Runner(
+        Table(handbook()),
+        lambda: equipment,
+        loop.gateway(),
+        Journal(lines.append),
+        FakeClock(),
+        lambda: next(ids),
+    )
     yield Scene(runner, loop, devices, store, lines, woken, room)
     runner.stop()
     store.close()
@@ -331,7 +341,7 @@ def test_a_store_that_fails_hands_nothing_in(scene):
         ({"frames": "frozen"}, Failure.CAMERA_LOST),
         ({"looks": Failure.FACE_ENGINE_LOST}, Failure.FACE_ENGINE_LOST),
     ],
-    ids=lambda one: str(one),
+    ids=str,
 )
 def test_face_check_that_can_not_be_leads_to_another_proof(scene, change, failure):
     scene.devices.card = persona("liu")[0]
@@ -488,3 +498,9 @@ def test_a_bug_in_a_worker_surfaces(scene):
     scene.runner.press(Act.AGREE)
     with pytest.raises(ZeroDivisionError):
         scene.loop.run_until(lambda: False)
+
+
+def test_repeating_the_sentence_is_no_step(scene):
+    scene.runner.press(Act.REPEAT)
+    assert scene.lines == []
+    assert scene.stage is Stage.IDLE

@@ -121,6 +121,12 @@ def test_a_wrong_length_costs_one_byte(length: str) -> None:
     assert scanner.bad_lengths == 1
 
 
+def test_a_preamble_where_the_length_should_be() -> None:
+    bodies, scanner = scan(samv.PREAMBLE + frame(b"\x00\x00\x90"))
+    assert bodies == [b"\x00\x00\x90"]
+    assert scanner.bad_lengths == 1
+
+
 def test_a_good_frame_inside_a_broken_one_is_found() -> None:
     good = frame(b"\x00\x00\x80")
     broken = samv.PREAMBLE + b"\x00\x0b" + good[:10]

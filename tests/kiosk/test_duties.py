@@ -1,0 +1,96 @@
+"""A duty that nobody waits for any more ends, and tells nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event
+
+import pytest
+
+from kiosk.failures import Failure
+from kiosk.ports import Answer, Frame
+from kiosk.visit import events as ev
+from kiosk.visit.duties import FaceDuty, Watch, read_card
+from kiosk.visit.inquiries import facts_of, progress_of
+from tests.kiosk.people import NOW, handbook
+
+
+@dataclass
+class StillClock:
+    slept: list[float] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return NOW
+
+    def monotonic(self) -> float:
+        return 0.0
+
+    def wait(self, event: Event, seconds: float) -> None:
+        self.slept.append(seconds)
+        event.set()
+
+
+class Nothing:
+    """A reader, camera, checker and central service of which nothing is asked for long."""
+
+    def read(self, cancelled):
+        return None
+
+    def start(self):
+        pass
+
+    def latest(self) -> Frame | None:
+        return None
+
+    def prepare(self, portrait):
+        return None
+
+    def call(self, method, path, body=b"", headers=None):
+        return Answer(200, "image/jpeg", None, b"jpeg")
+
+
+def test_a_cancelled_reading_tells_nothing():
+    told: list[ev.Happening] = []
+    clock = StillClock()
+    read_card(Nothing(), Watch(clock), told.append)
+    assert (told, clock.slept) == ([], [])
+
+
+def test_a_cancelled_face_check_tells_nothing():
+    told: list[ev.Happening] = []
+    clock, outside = StillClock(), Nothing()
+    duty = FaceDuty(outside, outside, outside, handbook().settings.face, clock)
+    duty.check("34162219660615001X", Watch(clock), told.append)
+    assert told == []
+    assert len(clock.slept) == 1, "it woke up when it was cancelled"
+
+
+@dataclass
+class Says:
+    body: bytes
+
+    def call(self, method, path, body=b"", headers=None):
+        return Answer(200, "application/json", None, self.body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"{}", b'{"services":null}', b'{"services":[1]}', b'{"services":[{"code":"R01"}]}', b"\xff"],
+)
+def test_progress_of_another_shape_is_strange(body):
+    assert progress_of(Says(body), "x") is Failure.CENTRAL_STRANGE
+
+
+@pytest.mark.parametrize("month", ["", "2000", "2000-13", "2000-00", "x-y", "2000-1-1"])
+def test_facts_with_a_month_that_is_none_are_strange(month):
+    """The page of the facts reads the month: it must not meet such a one on the main thread."""
+    import json
+
+    from kiosk.schema import read_table
+    from tests.kiosk.people import CONFIG
+
+    table = read_table(CONFIG / "personas" / "liu.toml")["facts"] | {"work_start_month": month}
+    assert facts_of(Says(json.dumps(table).encode()), "x") is Failure.CENTRAL_STRANGE
+    table["work_start_month"] = "2000-12"
+    assert not isinstance(facts_of(Says(json.dumps(table).encode()), "x"), Failure)

@@ -1,0 +1,173 @@
+"""What the journal noted can be seen again: same pages, another person."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from kiosk.failures import Failure
+from kiosk.ports import Coach
+from kiosk.retirement.questions import Asking, check_answer
+from kiosk.visit import events as ev
+from kiosk.visit.events import Event
+from kiosk.visit.journal import HIDDEN, STAND_IN_DIGITS, Journal, replay
+from kiosk.visit.page import Act, Page
+from kiosk.visit.pages import draw_page
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit
+from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
+
+
+def outline(page: Page) -> tuple[str, ...]:
+    """Return what a page shows whoever it is: its name, its hint, and its rows but for places."""
+    values = (row.value for row in page.rows if not page.name.startswith("live_"))
+    return (page.name, page.hint, *values)
+
+
+@dataclass
+class Noted(Visitor):
+    """A visitor whose every event is noted."""
+
+    lines: list[str] = field(default_factory=list)
+    pages: list[tuple[str, ...]] = field(default_factory=list)
+
+    def happen(self, what, visit="", request=0):
+        Journal(self.lines.append).note(self.visit, Event(what, visit, request), 1.5)
+        super().happen(what, visit, request)
+        self.pages.append(outline(self.page))
+        return self
+
+    @property
+    def seen_again(self) -> list[Visit]:
+        return list(replay(self.lines, self.table, NOW))
+
+    @property
+    def pages_again(self) -> list[tuple[str, ...]]:
+        return [outline(draw_page(visit, handbook())) for visit in self.seen_again]
+
+
+def rated(noted: Noted) -> Noted:
+    noted.at_receipt().happen(ev.Printed()).press(Act.DONE)
+    return noted.press(Act.RATE, "1").press(Act.PICK, "slow").happen(ev.Wiped())
+
+
+def lives_elsewhere(noted: Noted) -> Noted:
+    noted.at_form().press(Act.NONE_OF_IT).type("13900001234").press(Act.NEXT)
+    noted.press(Act.PICK, "other").press(Act.PICK, "341602").press(Act.MORE)
+    return noted.press(Act.PICK, noted.page.rows[2].value)
+
+
+def own_account(noted: Noted) -> Noted:
+    noted.at_form().type("13900001234").press(Act.NEXT).press(Act.PICK, "same")
+    noted.press(Act.PICK, "own").type("4111111111111111").press(Act.NEXT)
+    return noted.type("19920314").press(Act.NEXT).press(Act.PICK, "rest")
+
+
+def proved_late(noted: Noted) -> Noted:
+    noted.with_card("wang").happen(ev.FaceHint(Coach.COME_CLOSER)).happen(ev.FaceHint(None))
+    noted.happen(ev.FaceFailed(Failure.FACE_NOT_ALIKE))
+    return noted.happen(ev.FaceMatched(0.31, 0.42, "x")).happen(ev.FactsKnown(persona("wang")[1]))
+
+
+def open_case(noted: Noted) -> Noted:
+    facts = replace(persona("liu")[1], open_case="11111111-0000-4000-8000-000000000001")
+    noted.proved().happen(ev.FactsKnown(facts))
+    noted.happen(ev.ProgressUnknown(Failure.CENTRAL_UNREACHABLE))
+    return noted.happen(ev.ProgressKnown("亳退 0042 7138", {"R01": "ready"}))
+
+
+def refused_then_offline(noted: Noted) -> Noted:
+    noted.at_submitting().happen(ev.StoreFailed(Failure.DISK_FULL))
+    noted.press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+    noted.happen(ev.Stored()).happen(ev.Refused())
+    noted.press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+    noted.happen(ev.Pending()).happen(ev.PrintFailed(Failure.PAPER_OUT))
+    return noted.happen(ev.Accepted(receipt_for(noted.visit)))
+
+
+def nobody_there(noted: Noted) -> Noted:
+    noted.happen(ev.DeviceLost(Failure.READER_LOST)).happen(ev.DeviceBack())
+    noted.press(Act.START_SELF).press(Act.AGREE).happen(ev.CardFailed(Failure.CARD_MOVED))
+    return noted.happen(ev.IdleWarning()).happen(ev.Timeout()).happen(ev.Wiped())
+
+
+def offline(noted: Noted) -> Noted:
+    return noted.proved().happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)).press(Act.NEXT)
+
+
+@pytest.mark.parametrize(
+    "walk",
+    [
+        rated,
+        lives_elsewhere,
+        own_account,
+        proved_late,
+        open_case,
+        refused_then_offline,
+        nobody_there,
+        offline,
+    ],
+    ids=lambda walk: walk.__name__,
+)
+def test_the_same_pages_are_seen_again(walk):
+    noted = walk(Noted())
+    assert noted.pages_again == noted.pages
+
+
+@pytest.mark.parametrize("name", ["earlier_places", "unit_name", "account"])
+@pytest.mark.parametrize("there", [True, False])
+def test_hidden_facts_keep_whether_they_are_there(name, there):
+    """Services and pages hang on it: without, every later press would land elsewhere."""
+    facts = persona("liu")[1]
+    value = (
+        (("341602",) if name == "earlier_places" else "安徽")
+        if there
+        else type(getattr(facts, name))()
+    )
+    noted = Noted().proved().happen(ev.FactsKnown(replace(facts, **{name: value})))
+    while noted.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        noted.press(Act.NEXT)
+    assert noted.pages_again == noted.pages
+    assert "341602" not in "".join(noted.lines)
+    assert "安徽" not in "".join(noted.lines)
+
+
+def test_an_unknown_certificate_is_still_unknown():
+    facts = replace(persona("liu")[1], only_child_certificate=None)
+    noted = Noted().proved().happen(ev.FactsKnown(facts))
+    assert noted.seen_again[-1].situation.facts.only_child_certificate is None
+
+
+def test_an_answer_that_came_too_late_is_dropped_again():
+    noted = Noted().press(Act.START_SELF).press(Act.AGREE)
+    noted.happen(ev.CardRead(persona("liu")[0]), "v-0", 1)
+    assert json.loads(noted.lines[-1])["late"] is True
+    assert noted.seen_again[-1].stage is noted.visit.stage is Stage.CARD
+
+
+def test_no_place_no_digit_no_stroke_is_noted():
+    noted = lives_elsewhere(Noted())
+    said = "\n".join(noted.lines)
+    for secret in ("341602", "13900001234", persona("liu")[0].number, persona("liu")[0].name):
+        assert secret not in said
+    digits = [json.loads(line) for line in noted.lines if '"digit"' in line]
+    assert [one["at"] for one in digits] == list(range(11))
+    assert all("value" not in one for one in digits)
+    signed = Noted().at_submitting()
+    drawn = next(json.loads(line) for line in signed.lines if "Drawn" in line)
+    assert set(drawn) == {"ms", "visit", "stage", "kind"}
+
+
+def test_every_typed_question_has_stand_in_digits_that_pass():
+    typed = [one for one in handbook().questions if one.asking is Asking.DIGITS]
+    for question in typed:
+        digits = STAND_IN_DIGITS[question.field]
+        assert check_answer(question, digits, NOW.date()) is None
+        assert len(digits) <= sum(question.groups)
+    assert {one.field for one in typed} == set(STAND_IN_DIGITS)
+
+
+def test_hidden_names_are_names_of_facts():
+    assert {one for one in HIDDEN if hasattr(persona("liu")[1], one)} == HIDDEN

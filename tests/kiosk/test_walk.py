@@ -1,0 +1,260 @@
+"""A random walk through the table: whatever happens, in any order, the promises hold.
+
+Presses are those that stand on the page of the moment: screens/touch.py lets no finger press
+what has gone. Everything else may come at any time, also for a visit or request long past.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from kiosk.failures import Failure
+from kiosk.people.facts import InsuredKind
+from kiosk.ports import Coach
+from kiosk.visit import actions, table
+from kiosk.visit import events as ev
+from kiosk.visit.effects import Submit
+from kiosk.visit.events import Event, Press
+from kiosk.visit.journal import Journal, replay
+from kiosk.visit.page import Act, Layout, Page
+from kiosk.visit.stages import SERVICE_STAGES, Stage
+from kiosk.visit.state import Visit, still_asked
+from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
+
+NEVER_A_PERSON = frozenset(Visit.__dataclass_fields__) - {
+    "id",
+    "application_id",
+    "stage",
+    "overlay",
+    "request",
+    "view",
+    "part",
+    "failure",
+}
+STARTS = ("", "at_choose", "at_form", "at_materials", "at_review", "at_submitting", "at_receipt")
+EXPENSIVE = (Act.QUIT_YES, Act.QUIT)
+
+
+def pressable(page: Page) -> list[Press]:
+    found = [Press(one.act, one.value) for one in page.presses()]
+    found += [Press(row.act, row.value) for row in page.rows if row.act is not None]
+    if page.number is not None:
+        found += [Press(Act.DIGIT, digit) for digit in "0123456789"]
+    if page.layout is Layout.SIGN:
+        found.append(Press(Act.CONFIRM))
+    return found
+
+
+def answers_of_devices() -> list[ev.Happening]:
+    card, facts = persona("liu")
+    other_card, other_facts = persona("wang")
+    flexible = replace(facts, kind=InsuredKind.FLEXIBLE, account="", bank="")
+    open_case = replace(facts, open_case="11111111-0000-4000-8000-000000000001")
+    return [
+        ev.CardRead(card),
+        ev.CardRead(other_card),
+        ev.CardFailed(Failure.CARD_MOVED),
+        ev.CardFailed(Failure.CARD_EXPIRED),
+        ev.FaceHint(Coach.HOLD_STILL),
+        ev.FaceHint(None),
+        ev.FaceMatched(0.31, 0.42, "dlib128"),
+        ev.FaceFailed(Failure.FACE_NOT_ALIKE),
+        ev.FaceFailed(Failure.CAMERA_LOST),
+        *(ev.FactsKnown(one) for one in (facts, other_facts, flexible, open_case)),
+        ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE),
+        ev.ProgressKnown("亳退 0042 7138", {"R01": "ready", "R06": "received"}),
+        ev.ProgressUnknown(Failure.CENTRAL_UNREACHABLE),
+        ev.Stored(),
+        ev.StoreFailed(Failure.DISK_FULL),
+        ev.Pending(),
+        ev.Refused(),
+        ev.Printed(),
+        ev.PrintFailed(Failure.PAPER_OUT),
+        ev.IdleWarning(),
+        ev.Timeout(),
+        ev.DeviceLost(Failure.READER_LOST),
+        ev.DeviceBack(),
+        ev.Wiped(),
+        ev.Drawn(INK),
+        ev.Drawn(()),
+    ]
+
+
+@dataclass
+class Walker(Visitor):
+    """A visitor that keeps a journal, its request numbers, and what was handed in."""
+
+    lines: list[str] = field(default_factory=list)
+    requests: list[int] = field(default_factory=list)
+    handed_in: list[tuple[str, str]] = field(default_factory=list)
+
+    def happen(self, what: ev.Happening, visit: str = "", request: int = 0) -> Walker:
+        Journal(self.lines.append).note(self.visit, Event(what, visit, request), 0.0)
+        super().happen(what, visit, request)
+        self.requests.append(self.visit.request)
+        self.handed_in += [
+            (effect.application.id, effect.application.digest)
+            for effect in self.effects
+            if isinstance(effect, Submit)
+        ]
+        return self
+
+
+class Walk(RuleBasedStateMachine):
+    """One terminal, one person after another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.visitor = Walker()
+
+    @property
+    def visit(self) -> Visit:
+        return self.visitor.visit
+
+    def happen(self, what: ev.Happening, visit: str = "", request: int = 0) -> None:
+        self.visitor.happen(what, visit, request)
+
+    @initialize(start=st.sampled_from(STARTS))
+    def begin(self, start):
+        if start:
+            getattr(self.visitor, start)()
+
+    @rule(data=st.data())
+    def press_what_stands_there(self, data):
+        choices = pressable(self.visitor.page)
+        calm = [one for one in choices if one.act not in EXPENSIVE] or choices
+        self.happen(data.draw(st.sampled_from(calm)))
+
+    @rule(data=st.data())
+    def go_on(self, data):
+        """Prefer what leads deeper, or the walk would never see the end of a visit."""
+        onward = (Act.NEXT, Act.PICK, Act.PROMISE, Act.CONFIRM, Act.SIGNED, Act.NONE_OF_IT)
+        deeper = [one for one in pressable(self.visitor.page) if one.act in (*onward, Act.DONE)]
+        if deeper:
+            self.happen(data.draw(st.sampled_from(deeper)))
+
+    @rule(data=st.data())
+    def change_the_mind(self, data):
+        back = (Act.BACK, Act.CHANGE, Act.TOGGLE, Act.CLEAR_INK, Act.LATER)
+        there = [one for one in pressable(self.visitor.page) if one.act in back]
+        if there:
+            self.happen(data.draw(st.sampled_from(there)))
+
+    @precondition(lambda self: self.visit.stage not in (Stage.IDLE, Stage.WIPING))
+    @rule()
+    def leave(self):
+        self.happen(Press(Act.QUIT))
+        self.happen(Press(Act.QUIT_YES))
+
+    @precondition(lambda self: self.visit.stage is Stage.WIPING)
+    @rule()
+    def nothing_is_left(self):
+        self.happen(ev.Wiped(), self.visit.id, self.visit.request)
+
+    @rule(what=st.sampled_from(answers_of_devices()))
+    def a_device_answers(self, what):
+        self.happen(what, self.visit.id, self.visit.request)
+
+    @rule(what=st.sampled_from(answers_of_devices()), long_ago=st.booleans())
+    def a_late_answer_changes_nothing(self, what, long_ago):
+        before = self.visit
+        if long_ago:
+            self.happen(what, "v-0", before.request)
+        else:
+            self.happen(what, before.id, before.request + 1)
+        assert self.visit is before
+        assert self.visitor.effects == ()
+
+    @rule()
+    def sign(self):
+        if self.visitor.page.layout is Layout.SIGN:
+            self.happen(Press(Act.CONFIRM))
+            self.happen(ev.Drawn(INK))
+
+    @rule()
+    def receipt_comes(self):
+        self.happen(ev.Accepted(receipt_for(self.visit)), self.visit.id)
+
+    @invariant()
+    def there_is_always_a_page(self):
+        page = self.visitor.page
+        assert page.title
+        assert page.spoken
+        assert len(page.rows) <= 6
+        assert pressable(page), "no dead end"
+
+    @invariant()
+    def nothing_of_a_person_stays(self):
+        if self.visit.stage in (Stage.IDLE, Stage.OUT_OF_SERVICE):
+            fresh = Visit(self.visit.id, self.visit.application_id)
+            for name in sorted(NEVER_A_PERSON):
+                assert getattr(self.visit, name) == getattr(fresh, name), name
+
+    @invariant()
+    def no_service_without_proof(self):
+        if self.visit.stage in SERVICE_STAGES:
+            assert self.visit.proof is not None
+
+    @invariant()
+    def request_numbers_never_fall(self):
+        assert self.visitor.requests == sorted(self.visitor.requests)
+
+    @invariant()
+    def one_id_names_one_application(self):
+        """A second text under an id that is already stored would be thrown away unsent."""
+        names = dict(self.visitor.handed_in)
+        assert set(names.items()) == set(self.visitor.handed_in)
+
+    @invariant()
+    def only_answers_that_were_needed_are_handed_in(self):
+        if self.visit.stage in (Stage.REVIEW, Stage.SIGNING, Stage.SUBMITTING):
+            assert self.visit.answers == still_asked(self.visit, handbook())
+
+    def teardown(self):
+        """The journal of any walk can be seen again."""
+        seen = list(replay(self.visitor.lines, self.visitor.table, NOW))
+        assert len(seen) == len(self.visitor.lines)
+        if '"digit"' not in "".join(self.visitor.lines):  # stand-ins for digits are always right
+            assert [seen[-1].stage] == [self.visit.stage] if seen else True
+
+
+SETTINGS = settings(
+    max_examples=120,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+
+
+def test_walk():
+    run_state_machine_as_test(Walk, settings=SETTINGS)
+
+
+def test_controls_that_must_fail(monkeypatch):
+    """The walk sees a table that keeps the card of the person who has left."""
+
+    def keep_the_card(visit, _what, _context):
+        return Visit(visit.id, visit.application_id, card=visit.card)
+
+    rows = tuple(
+        replace(row, action=keep_the_card) if row.action is actions.forget else row
+        for row in table.ROWS
+    )
+    monkeypatch.setattr(table, "ROWS", rows)
+    walk = Walk()
+    walk.visitor.with_card().press(Act.QUIT_YES).happen(ev.Wiped())
+    assert walk.visit.stage is Stage.IDLE
+    with pytest.raises(AssertionError, match="card"):
+        walk.nothing_of_a_person_stays()
