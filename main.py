@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent
 CONFIG = ROOT / "config"
+ASSETS = ROOT / "assets"
 DEFAULTS = CONFIG / "kiosk.toml"
 MIB = 1 << 20
 TERMINAL = "BZ-DEMO-0001"
@@ -210,7 +211,7 @@ def open_kiosk(
         touched=lambda: kiosk.runner.touched(),  # noqa: PLW0108
     )
     panel = Panel(wanted.width_px, wanted.height_px, wanted.px_per_mm)
-    shell = open_shell(panel, ROOT / "assets", outside, dev_buttons=buttons)
+    shell = open_shell(panel, ASSETS, outside, dev_buttons=buttons)
     gateway = Gateway(shell.post, shell.later, show)
     kiosk = compose(book, gateway, Journal(journal_writer(book.settings)))
     return shell, kiosk
