@@ -22,7 +22,7 @@ from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
 
 def outline(page: Page) -> tuple[str, ...]:
     """Return what a page shows whoever it is: its name, its hint, and its rows but for places."""
-    values = (row.value for row in page.rows if not page.name.startswith("live_"))
+    values = (row.value + row.tick for row in page.rows if not page.name.startswith("live_"))
     return (page.name, page.hint, *values)
 
 
