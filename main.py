@@ -284,6 +284,7 @@ def demo_options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--tour", type=Path, help="a scripted person goes the whole way; pictures")
     parser.add_argument("--run", type=Path, help="keep databases and settings of the demo here")
     parser.add_argument("--persona", default="liu", help="whose card it is: liu or wang")
+    parser.add_argument("--height", type=int, default=0, help="pixels, for a smaller screen")
     parser.add_argument("--mishap", choices=("none", "offline", "killed"), default="none")
     return parser.parse_args(arguments)
 
@@ -296,6 +297,8 @@ def demo_with(options: argparse.Namespace) -> int:
         folder = options.run or Path(stack.enter_context(TemporaryDirectory(prefix="kiosk-demo-")))
         desk = stack.enter_context(DemoDesk(ROOT, folder.resolve(), TERMINAL))
         layers = [DEFAULTS, CONFIG / "profiles" / "demo.toml", desk.write_site()]
+        if options.height:
+            layers.append(smaller_panel(folder, options.height))
         if options.tour is not None:
             return tour(options, desk, layers)
         shell, kiosk = open_kiosk(layers, dev_buttons(desk, options.persona))
@@ -305,6 +308,19 @@ def demo_with(options: argparse.Namespace) -> int:
         finally:
             kiosk.stop()
     return 0
+
+
+def smaller_panel(folder: Path, height: int) -> Path:
+    """Write settings for the same panel drawn smaller: fewer pixels a millimetre."""
+    from kiosk.settings import read_settings
+
+    panel = read_settings(DEFAULTS).panel
+    share = height / panel.height_px
+    width, px_per_mm = round(panel.width_px * share), panel.px_per_mm * share
+    path = folder / "panel.toml"
+    said = f"width_px = {width}\nheight_px = {height}\npx_per_mm = {px_per_mm}\n"
+    path.write_text(f"[panel]\n{said}", "utf-8")
+    return path
 
 
 def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:

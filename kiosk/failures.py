@@ -39,6 +39,7 @@ class Failure(StrEnum):
     CENTRAL_STRANGE = "central_strange"  # HTML, redirects, an unsigned receipt
     PERSON_UNKNOWN = "person_unknown"  # no office knows this number
     CENTRAL_REFUSED = "central_refused"
+    CENTRAL_REFUSED_LATER = "central_refused_later"  # after the slip was printed
     # this machine
     DISK_FULL = "disk_full"
     STORE_UNREADABLE = "store_unreadable"

@@ -64,8 +64,8 @@ def nothing(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
 
 
 def forget(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
-    """Leave nothing of the visit but its ids."""
-    return Visit(visit.id, visit.application_id)
+    """Leave nothing of the visit but its ids and the number of its last request."""
+    return Visit(visit.id, visit.application_id, request=visit.request)
 
 
 # pages on top
@@ -397,6 +397,11 @@ def take_refusal(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     return replace(
         visit, failure=Failure.CENTRAL_REFUSED, ink=(), confirmed_at=None, application_id=anew
     )
+
+
+def note_refusal(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Say that what was handed in here was refused there; a helper has to look at it."""
+    return replace(visit, failure=Failure.CENTRAL_REFUSED_LATER)
 
 
 def take_receipt(visit: Visit, what: ev.Happening, _context: Context) -> Visit:

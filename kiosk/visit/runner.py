@@ -275,11 +275,21 @@ class Runner:
         self._idle = None
         if self.visit.stage not in NEVER_ENDED:
             self._idle = self.gateway.later(seconds, self._warn_idle)
+        elif self.visit.stage is Stage.IDLE and self.visit != self._plain():
+            self._idle = self.gateway.later(seconds, self._time_out)
 
     def _warn_idle(self) -> None:
         self.handle(ev.Event(ev.IdleWarning()))
         seconds = self.table.book.settings.visit.answer_seconds
-        self._idle = self.gateway.later(seconds, lambda: self.handle(ev.Event(ev.Timeout())))
+        self._idle = self.gateway.later(seconds, self._time_out)
+
+    def _time_out(self) -> None:
+        self.handle(ev.Event(ev.Timeout()))
+
+    def _plain(self) -> Visit:
+        """Return how the idle page looks when nobody has touched it."""
+        visit = self.visit
+        return Visit(visit.id, visit.application_id, request=visit.request)
 
     def _check_health(self) -> None:
         """Look after reader and disk while nobody is here."""

@@ -504,3 +504,26 @@ def test_repeating_the_sentence_is_no_step(scene):
     scene.runner.press(Act.REPEAT)
     assert scene.lines == []
     assert scene.stage is Stage.IDLE
+
+
+def test_what_somebody_left_open_on_the_idle_page_is_put_away(scene):
+    seconds = handbook().settings.visit.idle_seconds
+    scene.runner.start()
+    scene.runner.touched()
+    assert not [timer for timer in scene.loop.timers if timer[0] == seconds]
+    scene.runner.press(Act.LARGER)
+    scene.runner.press(Act.HELP)
+    scene.runner.touched()
+    scene.loop.fire(seconds)
+    assert scene.loop.pages[-1].name == "idle"
+    assert scene.loop.pages[-1].view.text_size == 0
+
+
+def test_a_refusal_after_the_slip_is_said(scene):
+    scene.identify()
+    scene.fill_in()
+    scene.loop.fire(handbook().settings.visit.submit_wait_seconds)
+    scene.until(Stage.RECEIPT)
+    scene.runner.refused(scene.runner.visit.application_id)
+    said = handbook().failures[Failure.CENTRAL_REFUSED_LATER].sentence
+    scene.loop.run_until(lambda: scene.loop.pages[-1].sentence == said)
