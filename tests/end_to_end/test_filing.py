@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 from kiosk.failures import Failure
 from kiosk.filing.store import State
@@ -114,3 +118,70 @@ def test_no_reader_at_all(terminal):
     terminal.kiosk.runner._check_health()
     terminal.until(Stage.OUT_OF_SERVICE)
     assert terminal.page.sentence == words(Failure.READER_LOST)
+
+
+class LoginPage(BaseHTTPRequestHandler):
+    """A captive portal: 200 and HTML, whatever is asked."""
+
+    def answer(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = b"<html>please log in</html>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self) -> None:
+        self.answer()
+
+    def do_POST(self) -> None:
+        self.answer()
+
+    def do_PUT(self) -> None:
+        self.answer()
+
+    def log_message(self, *_said):
+        """Say nothing."""
+
+
+@contextmanager
+def captive_portal(terminal: Terminal):
+    terminal.desk.cut_network()
+    address = ("127.0.0.1", urlsplit(terminal.kiosk.runner.table.book.settings.central.url).port)
+    with ThreadingHTTPServer(address, LoginPage) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        yield
+        server.shutdown()
+        thread.join()
+
+
+def test_a_captive_portal_proves_and_delivers_nothing(terminal):
+    terminal.begin()
+    terminal.until(Stage.FACTS)
+    terminal.loop.run_until(lambda: terminal.visit.situation is not None)
+    with captive_portal(terminal):
+        terminal.fill_in()
+        terminal.until(Stage.RECEIPT)
+        assert terminal.page.title == "已收下，请放心"
+        store = terminal.kiosk.backroom.store
+        terminal.loop.run_until(lambda: store.next_due() != 0.0)
+        assert store.counts()[State.DELIVERED] == 0
+        terminal.go_home()
+        terminal.begin("wang")
+        terminal.until(Stage.OTHER_PROOF)
+        assert terminal.page.sentence == words(Failure.CENTRAL_STRANGE)
+        terminal.go_home()
+    terminal.desk.restore_network()
+    terminal.loop.run_until(lambda: store.counts()[State.DELIVERED] == 1)
+
+
+def test_no_card_and_nobody_who_helps(terminal):
+    terminal.press(Act.START_SELF)
+    terminal.press(Act.AGREE)
+    terminal.press(Act.NO_CARD)
+    terminal.press(Act.NO_OTHER_PROOF)
+    assert terminal.visit.stage is Stage.LEAFLET
+    terminal.press(Act.DONE)
+    terminal.until(Stage.IDLE)

@@ -45,7 +45,9 @@ def test_tour_files_the_fullest_application(tmp_path):
     assert applications(run) == [said["application_id"]]
     names = [page["name"] for page in said["pages"]]
     assert names[0] == "idle"
-    assert {"notice", "card", "proof", "dates", "choose", "mobile", "review", "receipt"} <= set(names)
+    assert {"notice", "card", "proof", "dates", "choose", "mobile", "review", "receipt"} <= set(
+        names
+    )
     for page in said["pages"]:
         assert (out / page["picture"]).read_bytes().startswith(b"\x89PNG")
         assert page["spoken"]
