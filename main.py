@@ -256,6 +256,7 @@ def serve_people(layers: list[Path], ready: Path | None) -> int:
     shell, kiosk = open_kiosk(layers)
     signal.signal(signal.SIGTERM, lambda *_: shell.post(shell.stop))
     kiosk.runner.start()
+    shell.warm()
     if ready is not None:
         # The second turn of the loop comes after the first frame.
         shell.later(0, lambda: shell.later(0, lambda: write_ready(ready, kiosk)))

@@ -61,6 +61,15 @@ class Easel:
         del self._slots[len(scene.parts) :]
         self._textures.keep_only(scene)
 
+    def forget(self) -> None:
+        """Let go of what moves: strokes and camera picture belong to the page that has gone."""
+        for at, (part, down, group) in enumerate(self._slots):
+            if any(isinstance(mark, Mirror | Field) for mark in part.marks):
+                group.clear()
+                self._slots[at] = (Part(()), down, group)
+        self.ink.forget()
+        self.mirror.forget()
+
     def _paint_slot(self, at: int, part: Part, down: bool) -> None:
         if at < len(self._slots):
             known, was_down, group = self._slots[at]
@@ -94,7 +103,8 @@ class Easel:
             group.add(Rectangle(**place))
             return
         radius = min(mark.radius, mark.box.w / 2, mark.box.h / 2)
-        group.add(SmoothRoundedRectangle(radius=[radius] * 4, segments=24, **place))
+        segments = max(8, min(24, round(radius / 3)))
+        group.add(SmoothRoundedRectangle(radius=[radius] * 4, segments=segments, **place))
 
     @_draw.register
     def _disc(self, mark: Disc, group: Any) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from screens.theme import Panel
 
-
 EXPECTED = ("Config: ", "Input: MTDev")
 
 

@@ -29,7 +29,7 @@ def may_break(text: str, at: int) -> bool:
     if after in NEVER_FIRST or before in NEVER_LAST or after == " ":
         return False
     if before == " " and at > 1:
-        return not (text[at - 2].isdigit() or after.isdigit())
+        return not text[at - 2].isdigit()
     return not (is_latin(before) and is_latin(after))
 
 
@@ -115,16 +115,31 @@ def set_words(
     for step in steps:
         face = weight or theme.weight(step)
         for size in theme.sizes(step, grow):
-            words = _set_at(
-                theme, text, box, (size, round(size * pitch), face), colour, align, most
-            )
+            words = set_at(theme, text, box, (size, round(size * pitch), face), colour, align, most)
             if words.fits:
                 return words
             tried.append(words)
     return tried[-1]
 
 
-def _set_at(
+def set_line(
+    theme: Theme,
+    text: str,
+    box: Box,
+    steps: Step | tuple[Step, ...],
+    colour: str,
+    *,
+    weight: Weight | None = None,
+    pitch: float = LINE,
+) -> Words:
+    """Return the text on one line if any size allows, else on two."""
+    words = set_words(theme, text, box, steps, colour, weight=weight, pitch=pitch)
+    if words.fits:
+        return words
+    return set_words(theme, text, box, steps, colour, weight=weight, pitch=pitch, most=2)
+
+
+def set_at(
     theme: Theme,
     text: str,
     box: Box,
@@ -133,6 +148,7 @@ def _set_at(
     align: Align,
     most: int,
 ) -> Words:
+    """Return the text at one size (how: size, pitch, weight), whether it fits or not."""
     size, pitch, weight = how
     lines = Breaker(text, box.w, theme.measure, size, weight).lines(most)
     lines = lines if lines is not None else (text,)

@@ -22,7 +22,7 @@ from screens.pictures import Pictures
 from screens.scene import Field, Scene, Target
 from screens.signature import Signature
 from screens.theme import Measure, Panel, Theme, Tokens
-from screens.touch import PressModel
+from screens.touch import PALM_MM, PressModel
 
 if TYPE_CHECKING:
     from screens.dev_dock import DevButton
@@ -143,8 +143,7 @@ class Shell:
     def _leave_page(self) -> None:
         self._presses.forget()
         self._signature.forget()
-        self._window.easel.ink.forget()
-        self._window.easel.mirror.forget()
+        self._window.easel.forget()
 
     def _paint(self) -> None:
         ground = Box(0, 0, self._panel.width_px, self._panel.height_px)
@@ -173,7 +172,7 @@ class Shell:
     def _finger_down(self, finger: object, x: float, y: float, size_mm: float) -> None:
         self._outside.touched()
         now = self._outside.now()
-        if self._signature.drawing:
+        if self._signature.drawing or size_mm >= PALM_MM:
             return
         if self._presses.press(finger, x, y, now, self._find, size_mm):
             self._paint()

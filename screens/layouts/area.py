@@ -8,7 +8,7 @@ from kiosk.visit.page import Layout
 from screens.box import Box
 from screens.theme import Theme
 
-WIDE_LAYOUTS = frozenset({Layout.LIST, Layout.FACTS, Layout.OPTIONS})
+WIDE_LAYOUTS = frozenset({Layout.LIST, Layout.FACTS, Layout.OPTIONS, Layout.NOTICE})
 ACTION_GAP = 7.2
 
 
@@ -21,9 +21,9 @@ class Area:
     side: Box
 
     @property
-    def limit(self) -> int:
-        """Return the y that no mark of the body may pass."""
-        return max(self.body.bottom, self.side.bottom)
+    def slack(self) -> int:
+        """How far above its room a body may begin: rows of large facts stand closer."""
+        return self.body.h // 100
 
 
 def is_split(theme: Theme, layout: Layout) -> bool:

@@ -48,7 +48,7 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
 
 def wider(theme: Theme, body: Box) -> Box:
     """Return the room of a tinted panel, which reaches further out than text."""
-    return body.inset(theme.px(8) - theme.px(16), 0)
+    return body if theme.landscape else body.inset(theme.px(8) - theme.px(16), 0)
 
 
 def _hero(theme: Theme, said: TimeBar, box: Box) -> Part:

@@ -54,7 +54,7 @@ LAYOUTS: Mapping[Layout, Draw] = MappingProxyType(
 
 def compose(theme: Theme, page: Page) -> Scene:
     """Return the scene of a page: the largest text at which nothing is clipped."""
-    chrome = (*dock(theme, page.dock), *banner(theme, page.banner))
+    chrome = (*dock(theme, page.dock), *banner(theme, page))
     if page.layout is Layout.IDLE:
         return Scene(theme.colour("paper"), (*idle.draw_page(theme, page), *chrome))
     top = (brand(theme), *path(theme, page.step))
@@ -86,16 +86,16 @@ def _content(head: Theme, body: Theme, page: Page) -> tuple[tuple[Part, ...], bo
     words, bottom = _words(head, page)
     area = area_below(head, page.layout, bottom)
     drawn = LAYOUTS[page.layout](body, page, area)
-    return (words, *drawn), all(_fits(part, area, page.layout) for part in drawn)
+    texts = all(mark.fits for mark in words.marks if isinstance(mark, Words))
+    return (words, *drawn), texts and all(_fits(part, area, page.layout) for part in drawn)
 
 
 def _fits(part: Part, area: Area, layout: Layout) -> bool:
+    """Say whether nothing is clipped and nothing leaves its room."""
     texts = all(mark.fits for mark in part.marks if isinstance(mark, Words))
-    lowest = max(area.action.bottom, area.body.bottom) if layout is Layout.NOTICE else area.action.y
-    if area.side != area.body:
-        lowest = area.action.bottom
-    elif layout is Layout.NOTICE:
-        return texts and part.box.y >= area.body.y
+    if layout is Layout.NOTICE:
+        return texts and part.box.y >= area.body.y - area.slack
+    lowest = area.action.y if area.side == area.body else area.action.bottom
     return texts and part.box.bottom <= lowest
 
 

@@ -41,15 +41,17 @@ def draw_page(theme: Theme, page: Page) -> tuple[Part, ...]:
 
 def _branch(theme: Theme, page: Page) -> list[Part]:
     """Return the blossoms; high contrast drops decoration."""
-    if not page.picture or theme.high or theme.landscape:
+    if not page.picture or theme.high:
         return []
     box = Box(0, 0, theme.px(268), theme.px(158.8))
+    if theme.landscape:
+        box = Box(theme.grid("dock_left") - theme.px(145), 0, theme.px(145), theme.px(85.9))
     return [Part((Drawing(page.picture, box, "light"),))]
 
 
 def _name(theme: Theme, page: Page, left: int) -> Part:
     size = theme.px(20 if theme.landscape else NAME_EM)
-    top = theme.px(20 if theme.landscape else 144.0)
+    top = theme.px(26 if theme.landscape else 144.0)
     line = round(size * 1.44)
     width = theme.measure(page.title, size, Weight.NAME)
     room = Box(left + theme.px(1), top, width, line)

@@ -10,12 +10,15 @@ from screens.theme import Theme
 from screens.widgets.digit_pad import digit_pad, number_field
 
 FIELD = 53.6
+FIELD_OF_TWO_LINES = 62.0
+GROUPS_A_LINE = 3
 GAP = 7.4
 FOOT = 1.5
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
-    field = theme.px(FIELD)
+    long = page.number is not None and len(page.number.groups) > GROUPS_A_LINE
+    field = theme.px(FIELD_OF_TWO_LINES if long or theme.landscape else FIELD)
     if theme.landscape:
         pad = area.body.sized(h=area.action.bottom - area.body.y)
         place = area.side.sized(h=min(field, area.side.h))

@@ -8,12 +8,13 @@ from screens.layouts.area import Area
 from screens.lettering import LINE, TIGHT, set_words
 from screens.scene import Disc, Fill, Icon, Part, Weight, Words
 from screens.theme import Step, Theme
-from screens.widgets.button import button
+from screens.widgets.button import equal_pair
 from screens.widgets.dock import dock_box
 
 DISC, ICON = 29.5, 18.0
 WORDS_LEFT = 38.0
 PAIR_H, PAIR_GAP = 53.6, 6.0
+PAIR_H_LANDSCAPE = 43.7
 SIDE = 12.0
 HEADING_GAP = 3.2
 PITCH = 39.7
@@ -22,9 +23,7 @@ LIFT = 1.5
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
     consent = _consent(theme, page, _panel_place(theme, area))
-    room = area.body
-    if not theme.landscape:
-        room = room.sized(h=consent[0].box.y - theme.px(6) - room.y)
+    room = _facts_room(theme, area, consent[0].box.y)
     pitch = min(theme.px(PITCH), (room.h + theme.px(LIFT)) // max(1, len(page.rows)))
     facts = tuple(
         _fact(theme, row, Box(room.x, room.y - theme.px(LIFT) + pitch * at, room.w, pitch))
@@ -33,10 +32,19 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
     return (*facts, *consent)
 
 
+def _facts_room(theme: Theme, area: Area, panel_top: int) -> Box:
+    if theme.landscape:
+        return area.body.sized(w=theme.grid("column"), h=area.action.bottom - area.body.y)
+    return area.body.sized(h=panel_top - theme.px(6) - area.body.y)
+
+
 def _panel_place(theme: Theme, area: Area) -> Box:
     """Return where the panel ends and how wide it is; its height follows from its words."""
     if theme.landscape:
-        return Box(area.side.x, area.side.y, area.side.w, area.action.bottom - area.side.y)
+        column = theme.grid("column")
+        return Box(
+            area.action.right - column, area.body.y, column, area.action.bottom - area.body.y
+        )
     margin = theme.grid("panel_margin")
     bottom = dock_box(theme).y - theme.px(5)
     return Box(margin, 0, theme.panel.width_px - 2 * margin, bottom)
@@ -74,9 +82,9 @@ def _fact(theme: Theme, row: Row, box: Box) -> Part:
 
 def _consent(theme: Theme, page: Page, place: Box) -> tuple[Part, ...]:
     """Return the panel, standing on the bottom of its place, and the two equal buttons in it."""
-    side, foot = theme.px(SIDE), theme.px(10.4)
+    side, foot = theme.px(SIDE), theme.px(8 if theme.landscape else 10.4)
     inner = place.inset(side, 0)
-    height = min(theme.px(PAIR_H), theme.px(44) if theme.landscape else theme.px(PAIR_H))
+    height = theme.px(PAIR_H_LANDSCAPE if theme.landscape else PAIR_H)
     pair = Box(inner.x, place.bottom - foot - height, inner.w, height)
     lines = _question(theme, page, inner)
     tall = sum(words.box.h for words in lines) + theme.px(HEADING_GAP)
@@ -91,8 +99,7 @@ def _consent(theme: Theme, page: Page, place: Box) -> tuple[Part, ...]:
     gap = theme.px(PAIR_GAP)
     width = (pair.w - gap) // 2
     boxes = (pair.sized(w=width), pair.from_left(pair.w - width))
-    buttons = [button(theme, box, one) for box, one in zip(boxes, page.choices, strict=False)]
-    return (Part((fill, *placed)), *buttons)
+    return (Part((fill, *placed)), *equal_pair(theme, boxes, page.choices))
 
 
 def _question(theme: Theme, page: Page, inner: Box) -> list[Words]:

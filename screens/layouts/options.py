@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.visit.page import Page, Row
 from screens.box import Box
 from screens.layouts.area import Area
-from screens.layouts.list import crowded, in_columns
+from screens.layouts.list import column_width, crowded, in_columns
 from screens.layouts.rows import LIFT
 from screens.scene import Part
 from screens.theme import Theme
@@ -19,23 +19,29 @@ GAP_CROWDED = 3.2
 def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
     if not page.rows:
         return ()
-    least = max(least_height(theme, row) for row in page.rows)
     room = area.body
-    if crowded(theme, page.rows, room, least) and not theme.landscape:
+    width = column_width(theme, room)
+    least = tuple(least_height(theme, row, width) for row in page.rows)
+    if crowded(theme, room, least) and not theme.landscape:
         room = Box(room.x, room.y - theme.px(LIFT), room.w, room.h + theme.px(LIFT))
-    columns = in_columns(theme, page.rows, room)
-    return tuple(part for rows, box in columns for part in _stack(theme, rows, box, least))
+    columns = in_columns(theme, page.rows, room, least)
+    most = max(len(rows) for rows, _, _ in columns)
+    return tuple(
+        part for rows, box, _ in columns for part in _stack(theme, rows, box, (max(least), most))
+    )
 
 
-def _stack(theme: Theme, rows: tuple[Row, ...], room: Box, least: int) -> tuple[Part, ...]:
-    """Return the answers as high as the room allows, in its middle."""
-    gap = theme.px(GAP)
-    height = (room.h - gap * (len(rows) - 1)) // len(rows)
+def _stack(
+    theme: Theme, rows: tuple[Row, ...], room: Box, limits: tuple[int, int]
+) -> tuple[Part, ...]:
+    """Return the answers as high as the room allows, as many as the longest column has places."""
+    (least, places), gap = limits, theme.px(GAP)
+    height = (room.h - gap * (places - 1)) // places
     if height < least:
         gap = theme.px(GAP_CROWDED)
-        height = max(least, (room.h - gap * (len(rows) - 1)) // len(rows))
+        height = max(least, (room.h - gap * (places - 1)) // places)
     height = min(height, max(theme.px(TALLEST), least))
-    free = room.h - (height + gap) * len(rows) + gap
+    free = room.h - (height + gap) * places + gap
     top = room.y + max(0, free) // 2
     return tuple(
         answer(theme, row, Box(room.x, top + (height + gap) * at, room.w, height))

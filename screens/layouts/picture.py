@@ -11,7 +11,7 @@ from screens.theme import Step, Theme
 from screens.widgets.heading import twin
 from screens.widgets.pill import pill, pill_height
 
-WIDTHS = (223.3, 178.7, 139.0, 104.2)
+WIDTHS = (223.3, 178.7, 159.0, 139.0, 104.2)
 RATIO = 0.8
 PILL_FOOT = 5.5
 

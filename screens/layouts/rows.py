@@ -10,32 +10,43 @@ from screens.widgets.row import GAP, HEIGHT, heading, list_row
 
 HEADING, HEADING_CROWDED = 16.4, 13.9
 LIFT = 6.0
+AIRY = 1.08
 
 
 def starts_group(rows: tuple[Row, ...], at: int) -> bool:
     return bool(rows[at].group) and (at == 0 or rows[at].group != rows[at - 1].group)
 
 
-def stack(theme: Theme, rows: tuple[Row, ...], room: Box, least: int) -> tuple[Part, ...]:
-    """Return the rows under each other; lower than usual when many, never below `least`."""
+def stack(
+    theme: Theme, rows: tuple[Row, ...], room: Box, least: tuple[int, ...]
+) -> tuple[Part, ...]:
+    """Return the rows under each other; lower than usual when many, never below its least."""
     if not rows:
         return ()
     heads = [at for at in range(len(rows)) if starts_group(rows, at)]
-    gap, usual = theme.px(GAP), theme.px(HEIGHT)
-    head = _heading_height(theme, HEADING)
+    gap, lowest = theme.px(GAP), min(least)
+    usual = max(theme.px(HEIGHT), round(lowest * AIRY))
     free = room.h - gap * (len(rows) - 1)
-    if (free - head * len(heads)) // len(rows) < max(usual, least):
+    head = _heading_height(theme, HEADING)
+    if even_height(free - head * len(heads), least) < usual:
         head = _heading_height(theme, HEADING_CROWDED)
-    fitting = (free - head * len(heads)) // len(rows)
-    height = max(least, min(max(usual, least), fitting))
+    even = min(usual, even_height(free - head * len(heads), least))
     parts, y = [], room.y
     for at, row in enumerate(rows):
         if at in heads:
             parts.append(heading(theme, row.group, Box(room.x, y, room.w, head)))
             y += head
+        height = max(least[at], even)
         parts.append(list_row(theme, row, Box(room.x, y, room.w, height)))
         y += height + gap
     return tuple(parts)
+
+
+def even_height(free: int, least: tuple[int, ...]) -> int:
+    """Return the height of the rows that need no more than others, when all share `free`."""
+    lowest = min(least)
+    tall = [height for height in least if height > lowest * AIRY]
+    return (free - sum(tall)) // max(1, len(least) - len(tall))
 
 
 def _heading_height(theme: Theme, mm: float) -> int:

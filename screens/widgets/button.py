@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.visit.page import Choice, Tone
 from screens.box import Box
-from screens.lettering import TIGHT, set_words
+from screens.lettering import TIGHT, set_at
 from screens.scene import Align, Icon, Mark, Part, Weight, Words
 from screens.theme import Step, Theme
 from screens.widgets.face import HELP, PRIMARY, SECOND, Inks, Look, pressable
@@ -15,7 +15,7 @@ LOOKS = {
     Tone.EQUAL: SECOND,
     Tone.HELP: HELP,
 }
-PADDING = 4.0
+PADDING = 3.0
 ICON_ROOM = 1.06  # em of the words
 ARROW_ROOM = 0.94
 GAP = 0.34
@@ -23,18 +23,37 @@ QUIET_ICON = 1.27
 QUIET_GAP = 0.5
 
 
-def button(theme: Theme, box: Box, choice: Choice, look: Look | None = None) -> Part:
-    """Return a button; the primary and the consent pair speak in the larger step."""
+def button(theme: Theme, box: Box, choice: Choice, most: int = 0) -> Part:
+    """Return a button; the primary and the consent pair speak in the larger step.
+
+    `most` limits the text size in px, so that equals look equal.
+    """
     large = choice.tone in {Tone.PRIMARY, Tone.EQUAL}
-    step: Step | tuple[Step, ...] = Step.ACTION if large else Step.BODY
-    look = look or LOOKS[choice.tone]
+    look = LOOKS[choice.tone]
     if theme.high and look in {SECOND, HELP}:
         look = Look(look.face, look.lip, words="pine")
 
     def content(face: Box, inks: Inks) -> tuple[Mark, ...]:
-        return line_of(theme, face, choice, step, inks)
+        steps = (Step.ACTION, Step.BODY) if large else (Step.BODY,)
+        return line_of(theme, face, choice, sizes_of(theme, steps, most), inks)
 
     return pressable(theme, box, look, (choice.act, choice.value), content)
+
+
+def equal_pair(
+    theme: Theme, boxes: tuple[Box, Box], choices: tuple[Choice, ...]
+) -> tuple[Part, ...]:
+    """Return two buttons of which neither speaks louder."""
+    pairs = tuple(zip(boxes, choices, strict=False))
+    parts = [button(theme, box, choice) for box, choice in pairs]
+    sizes = [mark.size for part in parts for mark in part.marks if isinstance(mark, Words)]
+    return tuple(button(theme, box, choice, min(sizes)) for box, choice in pairs)
+
+
+def sizes_of(theme: Theme, steps: tuple[Step, ...], most: int = 0) -> tuple[int, ...]:
+    """Return the text sizes to try, largest first."""
+    sizes = [size for step in steps for size in theme.sizes(step)]
+    return tuple(size for size in sizes if not most or size <= most)
 
 
 def quiet_button(theme: Theme, box: Box, choice: Choice, look: Look) -> Part:
@@ -43,16 +62,16 @@ def quiet_button(theme: Theme, box: Box, choice: Choice, look: Look) -> Part:
         look = Look(look.face, look.lip, words="pine")
 
     def content(face: Box, inks: Inks) -> tuple[Mark, ...]:
-        return line_of(theme, face, choice, Step.SMALL, inks)
+        return line_of(theme, face, choice, sizes_of(theme, (Step.SMALL,)), inks)
 
     return pressable(theme, box, look, (choice.act, choice.value), content)
 
 
 def line_of(
-    theme: Theme, face: Box, choice: Choice, steps: Step | tuple[Step, ...], inks: Inks
+    theme: Theme, face: Box, choice: Choice, sizes: tuple[int, ...], inks: Inks
 ) -> tuple[Mark, ...]:
     """Return sign, words and arrow, together in the middle of the face."""
-    words = _fitted(theme, face, choice, steps, inks)
+    words = _fitted(theme, face, choice, sizes, inks)
     before, behind = _room(theme, choice, words.size)
     width = before + words.natural[0] + behind
     x = face.x + (face.w - width) // 2
@@ -86,32 +105,14 @@ def _room(theme: Theme, choice: Choice, size: int) -> tuple[int, int]:
     return before, behind
 
 
-def _fitted(
-    theme: Theme, face: Box, choice: Choice, steps: Step | tuple[Step, ...], inks: Inks
-) -> Words:
+def _fitted(theme: Theme, face: Box, choice: Choice, sizes: tuple[int, ...], inks: Inks) -> Words:
     """Return the words as large as they fit beside sign and arrow; at worst on two lines."""
     room = face.inset(theme.px(PADDING), 0)
-    steps = steps if isinstance(steps, tuple) else (steps,)
-    for step in (*steps, *((Step.BODY,) if steps[0] is Step.ACTION else ())):
-        for size in theme.sizes(step):
-            beside = sum(_room(theme, choice, size))
-            slot = room.sized(w=room.w - beside)
-            words = _set(theme, choice.words, slot, step, inks, 1)
-            if words.fits and words.size == size:
+    for most in (1, 2):
+        for size in sizes:
+            slot = room.sized(w=room.w - sum(_room(theme, choice, size)))
+            how = (size, round(size * TIGHT), Weight.BOLD)
+            words = set_at(theme, choice.words, slot, how, inks.words, Align.MIDDLE, most)
+            if words.fits:
                 return words
-    slot = room.sized(w=room.w - sum(_room(theme, choice, theme.em(steps[-1]))))
-    return _set(theme, choice.words, slot, steps[-1], inks, 2)
-
-
-def _set(theme: Theme, text: str, box: Box, step: Step, inks: Inks, most: int) -> Words:
-    return set_words(
-        theme,
-        text,
-        box,
-        step,
-        inks.words,
-        weight=Weight.BOLD,
-        align=Align.MIDDLE,
-        most=most,
-        pitch=TIGHT,
-    )
+    return words

@@ -13,9 +13,10 @@ from screens.widgets.face import SECOND, Inks, Look, pressable
 COLUMNS, ROWS = 3, 4
 ACROSS, DOWN = 6.5, 4.5
 BAR = 2.2
-GROUP_GAP = 13.0
-SIDE = 9.5
+GROUP_GAP, GROUP_GAP_NARROW = 13.0, 4.0
+SIDE, SIDE_NARROW = 9.5, 5.0
 DIGIT_LINE = 1.0
+KEY_LINE = 1.15
 
 
 def number_field(theme: Theme, field: NumberField, box: Box) -> Part:
@@ -23,21 +24,22 @@ def number_field(theme: Theme, field: NumberField, box: Box) -> Part:
 
     A number too long for one line of large digits takes two.
     """
-    room = box.inset(theme.px(SIDE), 0)
+    room = box.inset(theme.px(SIDE_NARROW if theme.landscape else SIDE), 0)
     lines, step = _lines(theme, field.groups, room)
-    bar, foot = theme.px(BAR), theme.px(8.2 if len(lines) == 1 else 4.5)
+    bar, foot = theme.px(BAR), theme.px(8.2 if len(lines) == 1 else 6)
     tall = (room.h - foot + theme.px(8.2) // 2) // len(lines)
     marks: list[Mark] = [Fill(box, theme.colour("surface"), theme.shape("radius_panel"))]
-    at = 0
+    at, most = 0, max(sum(groups) for groups in lines)
+    drop = theme.px(2) if len(lines) == 1 else -theme.px(1)
     for number, groups in enumerate(lines):
         line = Box(room.x, room.y, room.w, tall).moved(down=tall * number)
-        for count, slot in zip(groups, group_boxes(theme, groups, line), strict=True):
+        for count, slot in zip(groups, group_boxes(theme, groups, line, most), strict=True):
             under = Box(slot.x, line.bottom - theme.px(4.1), slot.w, bar)
             marks.append(Fill(under, theme.colour("pine2"), bar // 2))
             digits = field.digits[at : at + count]
             at += count
             if digits:
-                place = Box(slot.x, line.y, slot.w, under.y - line.y + theme.px(2))
+                place = Box(slot.x, line.y, slot.w, under.y - line.y + drop)
                 marks.append(_digits(theme, digits, place, step))
     return Part(tuple(marks))
 
@@ -74,13 +76,16 @@ def _lines(
     return (groups,), Step.BODY
 
 
-def group_boxes(theme: Theme, groups: tuple[int, ...], room: Box) -> tuple[Box, ...]:
-    """Return the groups side by side, as wide as their digits."""
-    gap = theme.px(GROUP_GAP)
-    free = room.w - gap * (len(groups) - 1)
+def group_boxes(
+    theme: Theme, groups: tuple[int, ...], room: Box, digits: int = 0
+) -> tuple[Box, ...]:
+    """Return the groups side by side, as wide as their digits; `digits` fill the whole line."""
+    gap = theme.px(GROUP_GAP_NARROW if theme.landscape else GROUP_GAP)
+    digits = digits or sum(groups)
+    free = room.w - gap * (max(len(groups), digits // max(groups)) - 1)
     boxes, x = [], float(room.x)
     for count in groups:
-        width = free * count / sum(groups)
+        width = free * count / digits
         boxes.append(Box(round(x), room.y, round(width), room.h))
         x += width + gap
     return tuple(boxes)
@@ -125,7 +130,7 @@ def digit_key(theme: Theme, digit: str, box: Box) -> Part:
             Step.TITLE,
             colours.words,
             align=Align.MIDDLE,
-            pitch=DIGIT_LINE,
+            pitch=KEY_LINE,
         )
         return (words,)
 

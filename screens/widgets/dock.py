@@ -11,6 +11,7 @@ from screens.widgets.face import HELP, Inks, Look, inks, pressable
 
 CELLS = 5
 CELL_W, CELL_H = 47.0, 49.6
+CELL_H_LANDSCAPE = 48.4  # else the gap would be less than 3 mm
 ICON = 20.0
 TOP = 5.0
 SIGN_GLYPHS = ((10.9, 9.0, 18.9), (17.9, 21.3, 14.1))  # size, left, middle
@@ -38,7 +39,7 @@ def dock_box(theme: Theme) -> Box:
 def cell_boxes(theme: Theme) -> tuple[Box, ...]:
     """Return the five rectangles; the same on every page of an orientation."""
     dock_ = dock_box(theme)
-    w, h = theme.px(CELL_W), theme.px(CELL_H)
+    w, h = theme.px(CELL_W), theme.px(CELL_H_LANDSCAPE if theme.landscape else CELL_H)
     if theme.landscape:
         x, top = dock_.x + (dock_.w - w) // 2, theme.px(2)
         pitch = (dock_.h - theme.px(6.5) - h - top) / (CELLS - 1)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Choice, Tone
+from kiosk.visit.page import Choice, TextSize, Tone
 from screens.box import Box
-from screens.lettering import LINE, TIGHT, set_words
-from screens.scene import Part
+from screens.lettering import LINE, TIGHT, set_at
+from screens.scene import Align, Part, Words
 from screens.theme import Step, Theme
 from screens.widgets.button import button
 
@@ -42,13 +42,31 @@ def footer_boxes(theme: Theme, ordered: list[Choice], box: Box) -> tuple[Box, ..
 
 
 def count_words(theme: Theme, count: tuple[str, ...], box: Box) -> Part:
-    """Return the small lines beside the button, together in the middle."""
-    ink = theme.colour("ink2")
-    pitch = LINE if len(count) <= WITH_TWO_LINES else TIGHT
-    texts = [set_words(theme, text, box, Step.SMALL, ink, pitch=pitch, most=2) for text in count]
+    """Return the small lines beside the button, together in the middle, all of one size."""
+    texts: list[Words] = []
+    for size in range(theme.view.text_size, -1, -1):
+        texts = _count_at(theme.at(TextSize(size)), count, box)
+        if sum(words.natural[1] for words in texts) <= box.h:
+            break
     y = box.y + (box.h - sum(words.natural[1] for words in texts)) // 2
     lines = []
     for words in texts:
         lines.append(words.shrunk().lowered_to(y))
         y += words.natural[1]
     return Part(tuple(lines))
+
+
+def _count_at(theme: Theme, count: tuple[str, ...], box: Box) -> list[Words]:
+    pieces = [piece for text in count for piece in _pieces(theme, text, box)]
+    size, weight = theme.em(Step.SMALL), theme.weight(Step.SMALL)
+    pitch = round(size * (LINE if len(pieces) <= WITH_TWO_LINES else TIGHT))
+    how, ink = (size, pitch, weight), theme.colour("ink2")
+    return [set_at(theme, text, box, how, ink, Align.LEFT, 2) for text in pieces]
+
+
+def _pieces(theme: Theme, text: str, box: Box) -> list[str]:
+    """Part a label from its number when both do not fit one line."""
+    size, weight = theme.em(Step.SMALL), theme.weight(Step.SMALL)
+    label, space, number = text.partition(" ")
+    parted = space and not label[-1].isdigit() and len(label) > 1
+    return [label, number] if parted and theme.measure(text, size, weight) > box.w else [text]

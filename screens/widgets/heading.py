@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Page
+from kiosk.visit.page import Layout, Page
 from screens.box import Box
 from screens.lettering import LINE, TIGHT, set_words
 from screens.scene import Drawing, Fill, Icon, Part, Weight, Words
@@ -29,29 +29,34 @@ def twin(theme: Theme) -> str:
     return "hc" if theme.high else "light"
 
 
-def banner(theme: Theme, text: str) -> tuple[Part, ...]:
-    """Return the ribbon that hangs from the top edge in demo and training; it moves nothing."""
-    if not text:
+def banner(theme: Theme, page: Page) -> tuple[Part, ...]:
+    """Return the ribbon of demo and training; it lies where no page has anything to move."""
+    if not page.banner:
         return ()
-    size = theme.em(Step.SMALL, grow=False)
-    width = theme.measure(text, size, Weight.BOLD) + 2 * theme.px(5)
-    right = theme.panel.width_px - theme.grid("panel_margin")
-    if theme.landscape:
-        right = theme.grid("dock_left") - theme.grid("gutter")
-    height = round(size * TIGHT)
-    corner = theme.px(5)
-    ribbon = Box(right - width, -corner, width, height + corner + theme.px(2))
+    size, side = theme.em(Step.SMALL, grow=False), theme.px(5)
+    width = theme.measure(page.banner, size, Weight.BOLD) + 2 * side
+    ribbon = _ribbon(theme, page, width, round(size * TIGHT))
+    room = Box(ribbon.x + side, max(ribbon.y, 0), width - 2 * side, round(size * TIGHT))
     words = set_words(
         theme,
-        text,
-        Box(ribbon.x + theme.px(5), 0, width - 2 * theme.px(5), height),
+        page.banner,
+        room,
         Step.SMALL,
         theme.colour("on_now"),
         weight=Weight.BOLD,
         pitch=TIGHT,
         grow=False,
     )
-    return (Part((Fill(ribbon, theme.colour("apricot"), corner), words)),)
+    return (Part((Fill(ribbon, theme.colour("apricot"), side), words)),)
+
+
+def _ribbon(theme: Theme, page: Page, width: int, height: int) -> Box:
+    """Return its place: hanging from the top edge; in landscape under the name."""
+    if theme.landscape and page.layout is not Layout.IDLE:
+        return Box(theme.grid("margin"), theme.px(27), width, height)
+    right = theme.grid("dock_left") if theme.landscape else theme.panel.width_px
+    above = theme.px(5)
+    return Box(right - theme.px(8) - width, -above, width, height + above + theme.px(2))
 
 
 def title(theme: Theme, text: str, box: Box) -> Words:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kiosk.visit.page import Row, Tick
 from screens.box import Box
-from screens.lettering import TIGHT, set_words
-from screens.scene import Disc, Fill, Icon, Mark, Part, Weight
+from screens.lettering import set_line, set_words
+from screens.scene import Disc, Fill, Icon, Mark, Part, Weight, Words
 from screens.theme import Step, Theme
 from screens.widgets.face import MEND, SECOND, Inks, Look, inks, pressable
 
@@ -16,7 +16,7 @@ TICK_LEFT = 8.0
 WORDS_LEFT = 36.0
 WORDS_LEFT_BARE = 12.0
 RING = 1.5
-SIGN = 16.0
+SIGN, SIGN_LARGE = 16.0, 22.0
 PAIR = 1.25  # em; name and reason stand closer than lines of one text
 DASH = (11.0, 1.25)
 
@@ -29,18 +29,12 @@ def heading(theme: Theme, text: str, box: Box) -> Part:
     return Part((words,))
 
 
-def heading_height(theme: Theme) -> int:
-    return round(theme.em(Step.SMALL) * LINE_OF_HEADING)
-
-
-LINE_OF_HEADING = 1.5
-
-
-def least_height(theme: Theme, row: Row) -> int:
-    """Return the height below which the words of a row would touch."""
-    lines = theme.em(Step.BODY) + (theme.em(Step.SMALL) if row.reason or row.label else 0)
-    lip = theme.shape("lip_height")
-    return max(theme.px(26), round(lines * PAIR) + lip)
+def least_height(theme: Theme, row: Row, width: int) -> int:
+    """Return the height below which the words of a row of that width would not fit."""
+    room = _words_room(theme, row, Box(0, 0, width, theme.panel.height_px))
+    lines = _lines(theme, row, room, inks(theme, SECOND), Step.BODY)
+    needed = sum(words.natural[1] for words in lines)
+    return max(theme.px(26), needed + theme.shape("lip_height"))
 
 
 def list_row(theme: Theme, row: Row, box: Box) -> Part:
@@ -61,8 +55,9 @@ def answer(theme: Theme, row: Row, box: Box) -> Part:
         return _quiet_row(theme, row, box)
 
     def content(face: Box, colours: Inks) -> tuple[Mark, ...]:
-        wanted = theme.em(Step.ACTION) + (theme.em(Step.SMALL) if row.reason else 0)
-        step = Step.ACTION if wanted * TIGHT <= face.h else Step.BODY
+        lines = _lines(theme, row, _words_room(theme, row, face), colours, Step.ACTION)
+        fits = sum(words.natural[1] for words in lines) + theme.px(2) <= face.h
+        step = Step.ACTION if fits else Step.BODY
         return _content(theme, row, face, colours, step)
 
     return pressable(theme, box, SECOND, (row.act, row.value), content, theme.shape("radius_row"))
@@ -81,69 +76,54 @@ def _quiet_row(theme: Theme, row: Row, box: Box) -> Part:
 def _content(
     theme: Theme, row: Row, face: Box, colours: Inks, step: Step = Step.BODY
 ) -> tuple[Mark, ...]:
-    sign = _sign(theme, row, face, colours)
-    left = theme.px(WORDS_LEFT if sign else WORDS_LEFT_BARE)
-    room = face.from_left(left)
-    room = room.sized(w=room.w - theme.px(4))
+    sign = _sign(theme, row, face, colours, SIGN_LARGE if step is Step.ACTION else SIGN)
+    room = _words_room(theme, row, face)
     return (*sign, *_words(theme, row, room, colours, step))
 
 
+def _has_sign(row: Row) -> bool:
+    return bool(row.tick is not Tick.NONE or row.mend or row.icon or row.label)
+
+
+def _words_room(theme: Theme, row: Row, face: Box) -> Box:
+    room = face.from_left(theme.px(WORDS_LEFT if _has_sign(row) else WORDS_LEFT_BARE))
+    return room.sized(w=room.w - theme.px(4))
+
+
 def _words(theme: Theme, row: Row, room: Box, colours: Inks, step: Step) -> tuple[Mark, ...]:
-    if row.label:
-        return _labelled(theme, row, room, colours)
-    if not row.reason:
-        return (_name(theme, row.words, room, colours.words, 2, step),)
-    split = _split(theme, room, step)
-    reason = set_words(theme, row.reason, split[1], Step.SMALL, colours.second, pitch=PAIR, most=1)
-    return (_name(theme, row.words, split[0], colours.words, 1, step), reason)
-
-
-def _labelled(theme: Theme, row: Row, room: Box, colours: Inks) -> tuple[Mark, ...]:
-    """Return label above value, and what was marked behind the label."""
-    lower, upper = _split(theme, room, Step.BODY)
-    upper, lower = (
-        lower.sized(h=upper.h),
-        upper.moved(down=upper.h - lower.h).sized(h=lower.h),
-    )
-    label = set_words(theme, row.label, upper, Step.SMALL, colours.second, pitch=PAIR)
-    marks: list[Mark] = [label, _name(theme, row.words, lower, colours.words, 1, Step.BODY)]
-    if row.reason:
-        rest = upper.from_left(label.natural[0] + theme.px(6))
-        marks.append(
-            set_words(
-                theme,
-                row.reason,
-                rest,
-                Step.SMALL,
-                colours.second,
-                weight=Weight.BOLD,
-                pitch=PAIR,
-            )
-        )
+    """Return the lines, together in the middle of the height."""
+    lines = _lines(theme, row, room, colours, step)
+    y = room.y + (room.h - sum(words.natural[1] for words in lines)) // 2
+    marks: list[Mark] = []
+    for words in lines:
+        marks.append(words.shrunk().lowered_to(y))
+        y += words.natural[1]
+    if row.label and row.reason:
+        marks.append(_remark(theme, row, lines[0], marks[0].box, colours))
     return tuple(marks)
 
 
-def _name(theme: Theme, text: str, room: Box, colour: str, most: int, step: Step) -> Mark:
-    return set_words(
-        theme,
-        text,
-        room,
-        tuple(dict.fromkeys((step, Step.BODY, Step.SMALL))),
-        colour,
-        weight=Weight.BOLD,
-        pitch=PAIR,
-        most=most,
-    )
+def _lines(theme: Theme, row: Row, room: Box, colours: Inks, step: Step) -> tuple[Words, ...]:
+    """Return name and reason, or label and value, each with the lines it needs."""
+    tall = room.sized(h=theme.panel.height_px)
+    steps = tuple(dict.fromkeys((step, Step.BODY, Step.SMALL)))
+    bold, ink, second = Weight.BOLD, colours.words, colours.second
+    name = set_line(theme, row.words, tall, steps, ink, weight=bold, pitch=PAIR)
+    if row.label:
+        return (set_line(theme, row.label, tall, Step.SMALL, second, pitch=PAIR), name)
+    if row.reason:
+        return (name, set_line(theme, row.reason, tall, Step.SMALL, second, pitch=PAIR))
+    return (name,)
 
 
-def _split(theme: Theme, room: Box, name: Step) -> tuple[Box, Box]:
-    """Return the rooms of a bold and of a small line, together in the middle of the height."""
-    first, second = (round(theme.em(step) * PAIR) for step in (name, Step.SMALL))
-    top = room.y + (room.h - first - second) // 2
-    return Box(room.x, top, room.w, first), Box(room.x, top + first, room.w, second)
+def _remark(theme: Theme, row: Row, label: Words, place: Box, colours: Inks) -> Words:
+    """Return what was marked, behind the label on its line."""
+    rest = place.from_left(label.natural[0] + theme.px(6))
+    ink = colours.second
+    return set_words(theme, row.reason, rest, Step.SMALL, ink, weight=Weight.BOLD, pitch=PAIR)
 
 
-def _sign(theme: Theme, row: Row, face: Box, colours: Inks) -> tuple[Mark, ...]:
+def _sign(theme: Theme, row: Row, face: Box, colours: Inks, mm: float) -> tuple[Mark, ...]:
     side = min(theme.px(TICK), face.h - theme.px(4))
     box = Box(face.x + theme.px(TICK_LEFT), face.y + (face.h - side) // 2, side, side)
     if row.tick is not Tick.NONE:
@@ -153,7 +133,7 @@ def _sign(theme: Theme, row: Row, face: Box, colours: Inks) -> tuple[Mark, ...]:
     name = row.icon or ("check" if row.label else "")
     if not name:
         return ()
-    small = box.centred(theme.px(SIGN), theme.px(SIGN))
+    small = box.centred(theme.px(mm), theme.px(mm))
     return (Icon(name, small, colours.accent),)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.visit.page import NumberSlip
 from screens.box import Box
-from screens.lettering import LINE, TIGHT, set_words
+from screens.lettering import LINE, TIGHT, set_line, set_words
 from screens.scene import Code, Fill, Part, Weight, Words
 from screens.theme import Step, Theme
 
@@ -43,15 +43,7 @@ def _words(theme: Theme, said: NumberSlip, room: Box) -> tuple[Words, ...]:
     second = theme.colour("on_now" if theme.high else "ink2")
     number = theme.colour("on_now" if theme.high else "pine")
     label = set_words(theme, said.label, room, Step.SMALL, second, pitch=LINE)
-    hero = set_words(
-        theme,
-        said.number,
-        room,
-        (Step.ACTION, Step.BODY, Step.SMALL),
-        number,
-        weight=Weight.BOLD,
-        pitch=TIGHT,
-        most=2,
-    )
+    steps = (Step.ACTION, Step.BODY, Step.SMALL)
+    hero = set_line(theme, said.number, room, steps, number, weight=Weight.BOLD, pitch=TIGHT)
     remark = set_words(theme, said.remark, room, Step.SMALL, second, most=3, pitch=LINE)
     return label.shrunk(), hero.shrunk(), remark.shrunk()

@@ -1,0 +1,60 @@
+"""Fixtures: one off-screen window for all tests of screens/."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from kiosk.ports import Frame
+from kiosk.visit.events import Drawn, Press
+from screens.shell import Outside, Shell, open_shell
+from screens.theme import Panel
+
+ASSETS = Path(__file__).parents[2] / "assets"
+PORTRAIT = Panel(1080, 1920, 4.03)
+LANDSCAPE = Panel(1920, 1080, 4.03)
+
+
+@dataclass
+class World:
+    """What the shell talks to in tests; time stands still until it is set."""
+
+    sent: list[Press | Drawn] = field(default_factory=list)
+    touches: int = 0
+    asked_frames: int = 0
+    frame: Frame | None = None
+    time: float = 100.0
+
+    def frames(self) -> Frame | None:
+        self.asked_frames += 1
+        return self.frame
+
+    def touched(self) -> None:
+        self.touches += 1
+
+    def outside(self) -> Outside:
+        return Outside(self.sent.append, self.frames, self.touched, lambda: self.time)
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    return World()
+
+
+@pytest.fixture(scope="session")
+def open_window(world: World) -> Shell:
+    return open_shell(PORTRAIT, ASSETS, world.outside(), offscreen=True)
+
+
+@pytest.fixture
+def shell(open_window: Shell, world: World) -> Iterator[Shell]:
+    """Give the one shell, with a clean world and no double press from the test before."""
+    world.sent.clear()
+    world.touches = world.asked_frames = 0
+    world.frame = None
+    world.time += 10.0
+    yield open_window
+    open_window.watch_nothing()

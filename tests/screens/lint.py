@@ -1,0 +1,152 @@
+"""Is a scene fit for an elderly person? Every rule returns its findings in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+
+from screens.box import Box
+from screens.lettering import NEVER_FIRST, body_length
+from screens.scene import Disc, Fill, Mark, Part, Scene, Weight, Words
+from screens.theme import Measure, Panel
+
+LEAST_EM_MM = 10.0
+LEAST_TARGET_MM = 20.0
+LEAST_GAP_MM = 2.9  # 3 mm after rounding to whole pixels
+LEAST_CONTRAST, LEAST_CONTRAST_HIGH = 7.0, 15.0
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of #RRGGBB (WCAG 2)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def ink_box(words: Words, measure: Measure) -> Box:
+    """Return the room that the glyphs themselves take."""
+    w = max(measure(line, words.size, words.weight) for line in words.lines)
+    h = words.pitch * (len(words.lines) - 1) + words.size
+    x = words.box.x + round((words.box.w - w) * words.align.value)
+    return Box(x, words.box.y + (words.box.h - h) // 2, w, h)
+
+
+def texts(scene: Scene) -> Iterator[tuple[Words, tuple[Mark, ...]]]:
+    """Yield every text with what was painted before it, pressed states too."""
+    painted: list[Mark] = []
+    for part in scene.parts:
+        for marks in (part.marks, part.pressed):
+            for at, mark in enumerate(marks):
+                if isinstance(mark, Words):
+                    yield mark, (*painted, *marks[:at])
+        painted += part.marks
+
+
+def ground_of(words: Words, painted: Iterable[Mark], page: str, measure: Measure) -> Fill | Disc:
+    x, y = ink_box(words, measure).middle
+    ground: Fill | Disc = Fill(Box(-9999, -9999, 99999, 99999), page)
+    for mark in painted:
+        if isinstance(mark, Fill | Disc) and mark.box.contains(x, y):
+            ground = mark
+    return ground
+
+
+def check_size(scene: Scene, panel: Panel) -> Iterator[str]:
+    for words, _ in texts(scene):
+        if words.size / panel.px_per_mm < LEAST_EM_MM:
+            yield f"{words.lines} is only {words.size / panel.px_per_mm:.1f} mm high"
+
+
+def check_contrast(scene: Scene, least: float, measure: Measure) -> Iterator[str]:
+    for words, painted in texts(scene):
+        ground = ground_of(words, painted, scene.ground, measure)
+        ratio = contrast(words.colour, ground.colour)
+        if ratio < least:
+            yield f"{words.lines} {words.colour} on {ground.colour}: {ratio:.1f}"
+
+
+def check_room(scene: Scene, panel: Panel, measure: Measure) -> Iterator[str]:
+    """Text fits its room, its ground and the screen; pictures of text never overlap."""
+    screen = Box(0, 0, panel.width_px, panel.height_px)
+    for words, painted in texts(scene):
+        ink = ink_box(words, measure)
+        if not words.box.holds(ink):
+            yield f"{words.lines} needs {ink}, has {words.box}"
+        if words.pitch * len(words.lines) > words.box.h:
+            yield f"{words.lines}: lines of {words.pitch} px do not fit {words.box.h}"
+        if not screen.holds(ink):
+            yield f"{words.lines} is off screen: {ink}"
+        ground = ground_of(words, painted, scene.ground, measure)
+        if not ground.box.holds(ink):
+            yield f"{words.lines} at {ink} hangs over its ground {ground.box}"
+    shown = [mark for mark in scene.marks if isinstance(mark, Words)]
+    for one, other in combinations(shown, 2):
+        if ink_box(one, measure).overlaps(ink_box(other, measure)):
+            yield f"{one.lines} and {other.lines} lie on each other"
+
+
+def check_targets(scene: Scene, panel: Panel) -> Iterator[str]:
+    screen = Box(0, 0, panel.width_px, panel.height_px)
+    for target in scene.targets:
+        side = min(target.box.w, target.box.h) / panel.px_per_mm
+        if side < LEAST_TARGET_MM:
+            yield f"{target.act} {target.value}: only {side:.1f} mm"
+        if not screen.holds(target.box):
+            yield f"{target.act} {target.value} is off screen"
+    for one, other in combinations(scene.targets, 2):
+        gap = one.box.gap(other.box) / panel.px_per_mm
+        if gap < LEAST_GAP_MM:
+            yield f"{one.act} {one.value} and {other.act} {other.value}: gap {gap:.1f} mm"
+
+
+def check_covering(scene: Scene) -> Iterator[str]:
+    """No text stands on a target that is not its own."""
+    for part in scene.parts:
+        for mark in part.marks:
+            if isinstance(mark, Words):
+                yield from _foreign_targets(part, mark, scene)
+
+
+def _foreign_targets(part: Part, words: Words, scene: Scene) -> Iterator[str]:
+    tight = words.box.centred(words.natural[0], min(words.natural[1], words.size))
+    for target in scene.targets:
+        if target is not part.target and target.box.overlaps(tight):
+            yield f"{words.lines} lies on the button {target.act} {target.value}"
+
+
+def check_hidden(scene: Scene, measure: Measure) -> Iterator[str]:
+    """No text lies under something that is painted later."""
+    for at, part in enumerate(scene.parts):
+        later = [mark for other in scene.parts[at + 1 :] for mark in other.marks]
+        covers = [mark for mark in later if isinstance(mark, Fill | Disc)]
+        for words in (mark for mark in part.marks if isinstance(mark, Words)):
+            ink = ink_box(words, measure)
+            if any(cover.box.overlaps(ink) for cover in covers):
+                yield f"{words.lines} is hidden"
+
+
+def check_primary(scene: Scene) -> Iterator[str]:
+    count = sum(target.primary for target in scene.targets)
+    if count > 1:
+        yield f"{count} primary buttons"
+
+
+def check_lines(scene: Scene) -> Iterator[str]:
+    for words, _ in texts(scene):
+        for line in words.lines[1:]:
+            if line[0] in NEVER_FIRST:
+                yield f"{words.lines}: a line begins with {line[0]}"
+        if len(words.lines) > 1 and body_length(words.lines[-1]) < 2:
+            yield f"{words.lines}: one character alone on the last line"
+
+
+def check_glyphs(scene: Scene, known: dict[Weight, frozenset[int]]) -> Iterator[str]:
+    for words, _ in texts(scene):
+        for sign in "".join(words.lines):
+            if ord(sign) not in known[words.weight]:
+                yield f"{words.weight.value} has no {sign!r}"

@@ -1,0 +1,58 @@
+"""Where does a line end?"""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from screens.lettering import NEVER_FIRST, Breaker, body_length, may_break
+from screens.scene import Weight
+
+
+def measure(text: str, size: int, _weight: Weight) -> int:
+    return sum(size // 2 if sign.isascii() else size for sign in text)
+
+
+def lines(text: str, ems: float, most: int = 9) -> tuple[str, ...] | None:
+    return Breaker(text, round(ems * 10), measure, 10, Weight.MEDIUM).lines(most)
+
+
+def test_prefers_the_comma() -> None:
+    assert lines("照片朝上，平放在亮灯的地方。", 10) == ("照片朝上，", "平放在亮灯的地方。")
+
+
+def test_no_character_stays_alone() -> None:
+    assert lines("一二三四五六七", 6) == ("一二三四五", "六七")
+
+
+def test_no_line_begins_with_punctuation() -> None:
+    assert lines("一二三四五，六七八九", 6) == ("一二三四五，", "六七八九")
+    assert lines("一二三四五，六", 5) == ("一二三四", "五，六")
+
+
+def test_numbers_stay_whole() -> None:
+    assert lines("电话 0558-12333", 7) == ("电话", "0558-12333")
+    assert not may_break("139 0000", 4)
+    assert lines("0558-12333", 3) is None
+
+
+def test_too_many_lines_are_refused() -> None:
+    assert lines("一二三四五六七八九十", 3, most=2) is None
+
+
+words = st.text(alphabet="一二三四五六七八九十，。？ 0123", min_size=1, max_size=30)
+
+
+@given(text=words, ems=st.integers(3, 20))
+def test_nothing_is_lost_and_the_rules_hold(text: str, ems: int) -> None:
+    text = text.strip()
+    found = lines(text, ems)
+    if not text or found is None:
+        return
+    assert "".join(found).replace(" ", "") == text.replace(" ", "")
+    for line in found:
+        assert measure(line, 10, Weight.MEDIUM) <= ems * 10
+    for line in found[1:]:
+        assert line[0] not in NEVER_FIRST
+    if len(found) > 1:
+        assert body_length(found[-1]) >= 2

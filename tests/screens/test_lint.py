@@ -1,0 +1,178 @@
+"""Does every layout keep the rules, in two contrasts and three text sizes? And do the rules bite?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from kiosk.visit.page import Contrast, Layout, Page, Row, TextSize, View
+from screens.box import Box
+from screens.fonts import font_files
+from screens.layouts.frame import compose
+from screens.scene import Part, Scene, Weight, Words
+from screens.shell import Shell
+from screens.theme import Panel, Theme, Tokens
+from screens.widgets.dock import cell_boxes
+from tests.screens import lint, samples
+from tests.screens.conftest import ASSETS, LANDSCAPE, PORTRAIT
+
+Sample = Callable[[], Page]
+Drawn = Callable[[Page, Panel], Scene]
+
+VIEWS = [View(size, contrast) for contrast in Contrast for size in TextSize]
+
+
+@pytest.fixture(scope="module")
+def known() -> dict[Weight, frozenset[int]]:
+    files = font_files(ASSETS)
+    signs: dict[Weight, frozenset[int]] = {}
+    for weight, path in files.items():
+        with TTFont(path, lazy=True) as font:
+            signs[weight] = frozenset(font.getBestCmap())
+    return signs
+
+
+@pytest.fixture
+def drawn(shell: Shell) -> Drawn:
+    tokens = Tokens(ASSETS / "tokens.toml")
+    return lambda page, panel: compose(Theme(tokens, panel, page.view, shell.metrics), page)
+
+
+def findings(
+    scene: Scene, view: View, panel: Panel, shell: Shell, known: dict[Weight, frozenset[int]]
+) -> Iterator[str]:
+    high = view.contrast is Contrast.HIGH
+    least = lint.LEAST_CONTRAST_HIGH if high else lint.LEAST_CONTRAST
+    yield from lint.check_size(scene, panel)
+    yield from lint.check_contrast(scene, least, shell.metrics)
+    yield from lint.check_room(scene, panel, shell.metrics)
+    yield from lint.check_targets(scene, panel)
+    yield from lint.check_covering(scene)
+    yield from lint.check_hidden(scene, shell.metrics)
+    yield from lint.check_primary(scene)
+    yield from lint.check_lines(scene)
+    yield from lint.check_glyphs(scene, known)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: f"{view.contrast.value}-{view.text_size}")
+@pytest.mark.parametrize("sample", samples.ALL, ids=lambda sample: str(sample.__name__))
+@pytest.mark.parametrize("panel", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
+def test_every_page_keeps_the_rules(
+    sample: Sample,
+    view: View,
+    panel: Panel,
+    shell: Shell,
+    drawn: Drawn,
+    known: dict[Weight, frozenset[int]],
+) -> None:
+    page = replace(
+        samples.fitting_rows(sample(), view.text_size), view=view, banner="演示，数据都是编的"
+    )
+    scene = drawn(page, panel)
+    assert list(findings(scene, view, panel, shell, known)) == []
+
+
+def test_every_layout_has_a_sample() -> None:
+    assert {sample().layout for sample in samples.ALL} == set(Layout)
+
+
+@pytest.mark.parametrize("panel", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
+def test_dock_cells_are_the_same_rectangles_on_every_page(panel: Panel, drawn: Drawn) -> None:
+    for sample in samples.ALL:
+        for view in VIEWS:
+            page = replace(sample(), view=view)
+            scene = drawn(page, panel)
+            theme = Theme(Tokens(ASSETS / "tokens.toml"), panel, view, lambda *_: 0)
+            wanted = {
+                (choice.act, box)
+                for choice, box in zip(page.dock, cell_boxes(theme), strict=True)
+                if choice is not None
+            }
+            assert wanted <= {(target.act, target.box) for target in scene.targets}
+
+
+def test_banner_moves_nothing(drawn: Drawn) -> None:
+    for sample in samples.ALL:
+        page = replace(sample(), banner="")
+        plain = drawn(page, PORTRAIT).parts
+        with_banner = drawn(replace(page, banner="演示"), PORTRAIT).parts
+        assert with_banner[: len(plain)] == plain
+        assert len(with_banner) == len(plain) + 1
+
+
+def test_the_person_herself_chooses_the_size(drawn: Drawn) -> None:
+    normal, largest = (
+        max(
+            mark.size
+            for mark in drawn(replace(samples.card(), view=View(size)), PORTRAIT).marks
+            if isinstance(mark, Words)
+        )
+        for size in (TextSize.NORMAL, TextSize.LARGEST)
+    )
+    assert largest == round(normal * 1.5)
+
+
+def broken(scene: Scene, change: Callable[[Words], Words]) -> Scene:
+    """Return the scene with its first text changed."""
+    parts = list(scene.parts)
+    for at, part in enumerate(parts):
+        words = next((mark for mark in part.marks if isinstance(mark, Words)), None)
+        if words is not None and words.weight is Weight.MEDIUM:
+            marks = tuple(change(words) if mark is words else mark for mark in part.marks)
+            parts[at] = Part(marks, part.target, part.pressed)
+            return Scene(scene.ground, tuple(parts))
+    raise AssertionError("no text")
+
+
+def test_the_rules_bite(shell: Shell, drawn: Drawn, known: dict[Weight, frozenset[int]]) -> None:
+    page = samples.card()
+    scene = drawn(page, PORTRAIT)
+    changes: list[Callable[[Words], Words]] = [
+        lambda words: replace(words, size=30),
+        lambda words: replace(words, colour="#A09880"),
+        lambda words: replace(words, box=words.box.sized(w=20)),
+        lambda words: replace(words, box=words.box.sized(h=10)),
+        lambda words: replace(words, box=words.box.moved(across=1000)),
+        lambda words: replace(words, lines=("照片", "，朝上")),
+        lambda words: replace(words, lines=("照片朝", "上。")),
+        lambda words: replace(words, lines=("\U0001f600",)),
+    ]
+    for number, change in enumerate(changes):
+        found = list(findings(broken(scene, change), page.view, PORTRAIT, shell, known))
+        assert found, f"change {number} was not found"
+
+
+def test_the_rules_for_targets_bite(shell: Shell, drawn: Drawn) -> None:
+    scene = drawn(samples.dates(), PORTRAIT)
+    narrow = [
+        replace(part, target=replace(part.target, box=part.target.box.sized(w=60)))
+        if part.target is not None
+        else part
+        for part in scene.parts
+    ]
+    assert list(lint.check_targets(Scene(scene.ground, tuple(narrow)), PORTRAIT))
+    crowded = (*scene.parts, *(part for part in scene.parts if part.target is not None))
+    assert list(lint.check_targets(Scene(scene.ground, crowded), PORTRAIT))
+    assert list(lint.check_hidden(Scene(scene.ground, scene.parts[::-1]), shell.metrics))
+    assert list(lint.check_primary(Scene(scene.ground, (*scene.parts, *scene.parts))))
+
+
+def test_a_text_too_long_is_found_and_never_cut(
+    shell: Shell, drawn: Drawn, known: dict[Weight, frozenset[int]]
+) -> None:
+    row = Row("一二三四五六七八九十" * 4, label="单位")
+    page = replace(samples.facts(), rows=(row,))
+    scene = drawn(page, PORTRAIT)
+    assert list(findings(scene, page.view, PORTRAIT, shell, known))
+    assert row.words in "".join(
+        "".join(mark.lines) for mark in scene.marks if isinstance(mark, Words)
+    )
+
+
+def test_boxes_know_their_gap() -> None:
+    left, right = Box(0, 0, 10, 10), Box(14, 3, 10, 10)
+    assert (left.gap(right), right.gap(left)) == (4, 4)
+    assert left.gap(Box(5, 5, 10, 10)) < 0
