@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import shutil
 import signal
@@ -12,7 +13,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
     from drivers.face.checker import ProcessFaceChecker
     from drivers.simulated.desk import DemoDesk
     from kiosk.filing.application import Application
+    from kiosk.filing.audit import AuditEvent
     from kiosk.filing.courier import Courier
     from kiosk.filing.rating import Rating
     from kiosk.filing.store import Store
-    from kiosk.ports import Frame
+    from kiosk.ports import Central, Frame
     from kiosk.settings import Settings
     from kiosk.visit.handbook import Handbook
     from kiosk.visit.journal import Journal
@@ -47,7 +49,11 @@ DEFAULTS = CONFIG / "kiosk.toml"
 MIB = 1 << 20
 TERMINAL = "BZ-DEMO-0001"
 PATIENCE_SECONDS = 55.0
-STORE_WORDS = "数据库文件打不开，请检查磁盘，或移走这个文件再启动"
+STORE_WORDS = "数据库文件打不开，请检查磁盘和文件夹的写权限，或移走这个文件再启动"
+CREDENTIAL_WORDS = "这个文件里应有一行登记时发的令牌，请检查文件和读权限，或重新登记"
+REFUSED_WORDS = "中心不收这一件，已留在本机，请联系中心处理：编号 %s，原因 %s"
+STOPPED_WORDS = "现在什么都送不到中心，已收的都留在本机，请检查令牌和证书：原因 %s"
+LOG = logging.getLogger("kiosk")
 USAGE = """\
 run FILE ...            start the kiosk with these settings laid over config/kiosk.toml
 demo [--tour FOLDER]    kiosk, simulated devices and central service on this machine
@@ -65,10 +71,14 @@ class Backroom:
     store: Store
     courier: Courier
     checker: ProcessFaceChecker
+    note: Callable[[AuditEvent], None]
 
     def close(self) -> None:
         """End every thread and process; what waits is delivered after the next start."""
+        from kiosk.filing.audit import AuditEvent
+
         self.courier.stop()
+        self.note(AuditEvent.STOPPED)
         self.equipment.camera.stop()
         self.checker.close()
         self.equipment.reader.close()
@@ -129,21 +139,33 @@ def tell_trouble(gateway: Gateway, making: Future[Backroom]) -> None:
 def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     """Make devices, store and outbox, and begin to deliver what an earlier day left."""
     from drivers import registry
+    from kiosk.filing.audit import AuditEvent
     from kiosk.filing.courier import Courier
     from kiosk.filing.keys import read_central_keys
     from kiosk.filing.outbox import Outbox
-    from kiosk.filing.store import open_store
+    from kiosk.filing.store import StoreError, open_store
     from kiosk.filing.submission import Sender, rate, submit
     from kiosk.visit.runner import Equipment
 
     keys = read_central_keys(Path(settings.central.keys))
+    central = central_of(settings)
     store = open_store(Path(settings.store.path))
     if isinstance(store, Failure):
         raise ConfigError((Problem(settings.store.path, 0, "store.path", STORE_WORDS),))
-    central = registry.make_central(settings)
     checker = registry.make_checker(settings, ROOT / "assets" / "models")
     outbox = Outbox(store, central, keys.receipt, time.time, clock.now, SystemRandom())
-    courier = Courier(outbox, runner.receive, runner.refused)
+
+    def refused(parcel_id: str, trouble: str) -> None:
+        LOG.warning(REFUSED_WORDS, parcel_id, trouble)
+        runner.refused(parcel_id)
+
+    courier = Courier(
+        outbox,
+        on_receipt=runner.receive,
+        on_refusal=refused,
+        on_stop=partial(LOG.warning, STOPPED_WORDS),
+        on_bug=lambda bug: runner.gateway.post(partial(raise_it, bug)),
+    )
     sender = Sender(settings.terminal.code, keys.sealing)
 
     def keep(application: Application) -> Failure | None:
@@ -156,6 +178,10 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         courier.wake()
         return failure
 
+    def note(event: AuditEvent) -> None:
+        with suppress(StoreError):  # a full disk must not keep the terminal from telling so
+            store.note(event, settings.terminal.code, clock.now().isoformat(timespec="seconds"))
+
     equipment = Equipment(
         reader=registry.make_reader(settings),
         camera=registry.make_camera(settings),
@@ -166,9 +192,21 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         rate=keep_rating,
         room_left=partial(room_left, settings),
     )
+    note(AuditEvent.STARTED)
     checker.start()
     courier.start()
-    return Backroom(equipment, store, courier, checker)
+    return Backroom(equipment, store, courier, checker, note)
+
+
+def central_of(settings: Settings) -> Central:
+    """Make the client of the central service; raise ConfigError when its token can't be used."""
+    from drivers import registry
+
+    try:
+        return registry.make_central(settings)
+    except (OSError, ValueError):
+        problem = Problem(settings.central.token_file, 0, "central.token_file", CREDENTIAL_WORDS)
+        raise ConfigError((problem,)) from None
 
 
 def raise_it(error: BaseException) -> None:
@@ -213,18 +251,24 @@ def open_kiosk(
     panel = Panel(wanted.width_px, wanted.height_px, wanted.px_per_mm)
     shell = open_shell(panel, ASSETS, outside, dev_buttons=buttons)
     gateway = Gateway(shell.post, shell.later, show)
-    kiosk = compose(book, gateway, Journal(journal_writer(book.settings)))
+    kiosk = compose(book, gateway, Journal(journal_writer(book.settings), book))
     return shell, kiosk
 
 
 def journal_writer(settings: Settings) -> Callable[[str], None]:
-    """Return how a line of the visit's journal is kept: beside the database, without a person."""
+    """Return how a line of the visit's journal is kept: beside the database, without a person.
+
+    A full file becomes the one older file. A line that can't be kept is lost: a visit may not be.
+    """
     path = Path(settings.store.path).with_name("journal.jsonl")
-    path.parent.mkdir(parents=True, exist_ok=True)
 
     def write(line: str) -> None:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.exists() and path.stat().st_size >= settings.store.journal_mib * MIB:
+                path.replace(path.with_name("journal.old.jsonl"))
+            with path.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
 
     return write
 
@@ -443,6 +487,7 @@ def central_state(kiosk: Kiosk, application_id: str) -> dict[str, Any]:
 
 def main(arguments: list[str]) -> int:
     """Run one command; 2 when it is not one."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     match name:
         case "run":

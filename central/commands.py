@@ -8,8 +8,10 @@ import json
 import os
 import signal
 import socket
+import sys
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -43,11 +45,17 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--database", default="", help="SQLAlchemy URL; default: a file in --data")
     found.add_argument("--host", default="127.0.0.1")
     found.add_argument("--port", type=int, default=0, help="0: any free one, told on stdout")
+    found.add_argument(
+        "--with-parent", action="store_true", help="stop when standard input closes, too"
+    )
     return found
 
 
 def serve(arguments: Sequence[str]) -> int:
-    """Serve until SIGTERM or SIGINT; prints {"url", "keys", "tokens"} as one line when ready."""
+    """Serve until SIGTERM or SIGINT; prints {"url", "keys", "tokens"} as one line when ready.
+
+    A parent that is killed can't send either; its end of our standard input closes all the same.
+    """
     options = parser().parse_args(arguments)
     options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     here = open_office(options)
@@ -67,7 +75,10 @@ def serve(arguments: Sequence[str]) -> int:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    asyncio.run(_Telling(config, json.dumps(told)).serve(sockets=[listener]))
+    server = _Telling(config, json.dumps(told))
+    if options.with_parent:
+        Thread(target=_stop_with_parent, args=(sys.stdin.fileno(), server), daemon=True).start()
+    asyncio.run(server.serve(sockets=[listener]))
     here.store.close()
     return 0
 
@@ -90,6 +101,13 @@ def open_office(options: argparse.Namespace) -> Office:
         ).visit.promise_working_days,
         now=lambda: datetime.now().astimezone(),
     )
+
+
+def _stop_with_parent(descriptor: int, server: uvicorn.Server) -> None:
+    # Not through sys.stdin's buffer: its lock would abort the interpreter at exit.
+    while os.read(descriptor, 1024):
+        pass
+    server.should_exit = True
 
 
 class _Telling(uvicorn.Server):

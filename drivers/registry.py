@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from drivers.central.client import CentralClient
 from drivers.clock import SystemClock
 from drivers.devices.camera import VideoCamera, open_video
-from drivers.devices.id_card_reader import CardReader
+from drivers.devices.id_card_reader import CardReader, Limits
 from drivers.devices.receipt_printer import ReceiptPrinter
 from drivers.face.checker import FacePlan, ProcessFaceChecker
 from drivers.face.decision import Thresholds
@@ -33,6 +33,7 @@ def make_reader(settings: Settings) -> CardReader:
         sleep=time.sleep,
         today=lambda: datetime.now().astimezone().date(),
         baud=wanted.baud,
+        limits=Limits(poll=wanted.poll_seconds),
     )
 
 

@@ -144,7 +144,7 @@ class Reader:
         if is_dataclass(hint):
             return self.build(typing.cast("type[object]", hint), value, key)
         if isinstance(hint, type) and issubclass(hint, Enum):
-            if value in {member.value for member in hint}:
+            if value in [member.value for member in hint]:  # a list: value may be unhashable
                 return hint(value)
         elif hint is float and type(value) in (int, float):
             return float(typing.cast("float", value))

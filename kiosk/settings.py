@@ -6,9 +6,15 @@ that a problem is reported in.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import IPv6Address, ip_address
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from kiosk.schema import ConfigError, Problem, Reader, Table, line_of, read_table
 
@@ -78,6 +84,7 @@ class FaceSettings:
 class StoreSettings:
     path: str
     floor_mib: int
+    journal_mib: int
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,7 @@ class VisitSettings:
     answer_seconds: float
     submit_wait_seconds: float
     promise_working_days: int
+    voice: bool
 
 
 @dataclass(frozen=True)
@@ -105,7 +113,11 @@ class Settings:
     banner: str = ""
 
 
-SIMULATED = ("pty:", "loop://", "http://127.", "http://localhost", "tcp://127.", "/dev/pts/")
+SAM_V_BAUDS = (115200, 57600, 38400, 19200, 9600)
+SERIAL_SCHEMES = ("socket", "rfc2217", "loop")  # of those that pyserial knows
+ENGINES = ("dlib128",)
+DEVICES = ("id_card_reader.url", "camera.url", "printer.url", "central.url")
+SIMULATED = ("loop://", "/dev/pts/")
 
 
 def lay_over(below: Table, above: Table) -> Table:
@@ -118,20 +130,126 @@ def lay_over(below: Table, above: Table) -> Table:
     return merged
 
 
-def refuse_simulators(settings: Settings, path: Path) -> tuple[Problem, ...]:
-    """Return a problem for each simulated device of a production terminal (design, profiles)."""
+def _split(url: str) -> SplitResult | None:
+    """Return the parts of a URL with a host, None for anything else."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.hostname and parts.port != 0
+    except ValueError:  # a port that is no port, half a bracket
+        return None
+    return parts if usable else None
+
+
+def _has(url: str, *schemes: str, port: bool = False) -> bool:
+    parts = _split(url)
+    return parts is not None and parts.scheme in schemes and not (port and parts.port is None)
+
+
+def _is_path(url: str) -> bool:
+    return url.startswith("/")
+
+
+def _is_serial(url: str) -> bool:
+    plain = _is_path(url) or url.startswith("loop://")
+    return plain or _has(url, *SERIAL_SCHEMES, port=True)
+
+
+def _is_positive(value: float) -> bool:
+    return 0 < value < math.inf
+
+
+def _is_distance(value: float) -> bool:
+    return 0 < value <= 1
+
+
+def _at_least(least: int) -> Callable[[int], bool]:
+    return lambda value: value >= least
+
+
+Rule = tuple[str, Callable[[Any], bool], tuple[str, ...]]
+RULES: tuple[Rule, ...] = (
+    ("tcp://地址:端口", lambda url: _has(url, "tcp", port=True), ("printer.url",)),
+    ("https://地址", lambda url: _has(url, "http", "https"), ("central.url",)),
+    (
+        "设备路径，或 http(s)://地址",
+        lambda url: _is_path(url) or _has(url, "http", "https"),
+        ("camera.url",),
+    ),
+    (
+        "设备路径，或 socket://地址:端口、rfc2217://地址:端口、loop://",
+        _is_serial,
+        ("id_card_reader.url",),
+    ),
+    (
+        "大于 0 的数",
+        _is_positive,
+        (
+            "panel.width_px",
+            "panel.height_px",
+            "panel.px_per_mm",
+            "id_card_reader.poll_seconds",
+            "central.deadline_seconds",
+            "face.seconds_a_try",
+            "visit.idle_seconds",
+            "visit.answer_seconds",
+            "visit.submit_wait_seconds",
+        ),
+    ),
+    (
+        "不小于 1 的整数",
+        _at_least(1),
+        ("face.tries", "face.frames", "store.journal_mib", "visit.promise_working_days"),
+    ),
+    ("不小于 0 的整数", _at_least(0), ("store.floor_mib",)),
+    ("大于 0、不大于 1 的数", _is_distance, ("face.accept", "face.retry")),
+    (
+        "这几个之一：" + "、".join(map(str, SAM_V_BAUDS)),
+        SAM_V_BAUDS.__contains__,
+        ("id_card_reader.baud",),
+    ),
+    ("32 到 64", range(32, 65).__contains__, ("printer.columns",)),
+    ("dlib128，别的比对引擎这台机器上没有", ENGINES.__contains__, ("face.engine",)),
+)
+"""What was expected, whether a value is that, and the keys that must be."""
+
+
+def wrong_values(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield key and what was expected for every value that a terminal can't work with."""
+    for expected, holds, keys in RULES:
+        for key in keys:
+            value = attrgetter(key)(settings)
+            if not holds(value):
+                yield key, f"应是{expected}，写的是 {value!r}"
+    face = settings.face
+    if face.accept > face.retry:
+        yield "face.accept", f"应不大于 face.retry（{face.retry}），写的是 {face.accept}"
+
+
+def wrong_in_production(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield key and cure for what only demo and training may use (design, profiles)."""
     if settings.profile is not Profile.PRODUCTION:
-        return ()
-    urls = {
-        "id_card_reader.url": settings.id_card_reader.url,
-        "camera.url": settings.camera.url,
-        "printer.url": settings.printer.url,
-    }
-    return tuple(
-        Problem(str(path), line_of(path, key), key, f"正式使用时不能接模拟设备：{url}")
-        for key, url in urls.items()
-        if url.startswith(SIMULATED)
-    )
+        return
+    for key in DEVICES:
+        url = attrgetter(key)(settings)
+        if url.startswith(SIMULATED) or _on_this_machine(url):
+            yield key, f"正式使用时不能接模拟设备：{url}"
+    if _has(settings.central.url, "http"):
+        yield "central.url", f"正式使用时应是 https://地址，写的是 {settings.central.url!r}"
+
+
+def _on_this_machine(url: str) -> bool:
+    parts = _split(url)
+    if parts is None or parts.hostname is None:
+        return False
+    host = parts.hostname.rstrip(".")
+    try:
+        address = ip_address(host)
+    except ValueError:
+        # 127.1 and 0 are addresses to the system, though not to ipaddress.
+        return host in ("localhost", "0") or host.endswith(".localhost") or host.startswith("127.")
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or address  # Python looks inside from 3.13 on
+    return address.is_loopback or address.is_unspecified
 
 
 def read_settings(*paths: Path) -> Settings:
@@ -143,8 +261,10 @@ def read_settings(*paths: Path) -> Settings:
     settings = reader.build(Settings, table)
     if settings is None:
         raise ConfigError(tuple(_place(problem, paths) for problem in reader.problems))
-    if problems := refuse_simulators(settings, paths[-1]):
-        raise ConfigError(problems)
+    wrong = (*wrong_values(settings), *wrong_in_production(settings))
+    if wrong:
+        found = (Problem(str(paths[-1]), 0, key, expected) for key, expected in wrong)
+        raise ConfigError(tuple(_place(problem, paths) for problem in found))
     return settings
 
 

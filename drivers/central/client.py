@@ -36,8 +36,10 @@ class CentralClient:
     ) -> None:
         """`tls` holds the trusted authorities (default: the system's); `now` is aware.
 
-        ValueError: the token is not one line of visible ASCII.
+        ValueError: the token is not one line of visible ASCII, or nothing can be asked at `url`.
         """
+        if not _can_be_asked(url):
+            raise ValueError(f"not the address of a central service: {url!r}")
         if not re.fullmatch(r"[!-~]+", token):
             raise ValueError("the token is not one line of visible ASCII")
         self._seconds = deadline_seconds
@@ -88,6 +90,15 @@ class CentralClient:
             )
         finally:
             response.close()
+
+
+def _can_be_asked(url: str) -> bool:
+    try:
+        parts = httpx2.URL(url)
+    except httpx2.InvalidURL:
+        return False
+    port_exists = parts.port is None or parts.port in range(1, 65536)
+    return parts.scheme in {"http", "https"} and bool(parts.host) and port_exists
 
 
 def _bounded(response: httpx2.Response) -> bytes:

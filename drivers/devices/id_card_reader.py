@@ -1,4 +1,8 @@
-"""Which card lies on the reader? Find, select, read; lifted cards and lost ports included."""
+"""Which card lies on the reader? Find, select, read; lifted cards and lost ports included.
+
+Most readers answer 80, "no card", for a card that they have read and that still lies there. So
+after a found card an 80 counts only once the field was off and on: then a card answers again.
+"""
 
 from __future__ import annotations
 
@@ -66,25 +70,28 @@ class CardReader:
         self._limits = limits or Limits()
         self._line_seconds = _LONGEST_REPLY * _BITS_A_BYTE / baud
         self._absent = 0
+        self._may_hide = False
         self._must_be_lifted = False
 
     def read(self, cancelled: Callable[[], bool]) -> IdCard | Failure | None:
         """Wait for a card and read it; None when cancelled first.
 
-        After a failed card the reader must be seen empty before anything is read again.
+        The card that was read before is read again while it lies there. After a failed card, and
+        after one that `wait_removed` left behind, the reader must first be seen empty.
         """
         try:
             found = self._read(cancelled)
         except DeviceLost:
             found = Failure.READER_LOST
-        if found is not None:
-            seen_empty = self._absent >= _ABSENT_IN_A_ROW
-            of_the_card = isinstance(found, Failure) and found not in sam_verdicts.OF_THE_READER
-            self._must_be_lifted = of_the_card and not seen_empty
+        if isinstance(found, Failure) and found not in sam_verdicts.OF_THE_READER:
+            self._must_be_lifted = self._absent < _ABSENT_IN_A_ROW
         return found
 
     def wait_removed(self, cancelled: Callable[[], bool]) -> bool:
-        """Wait until the reader was seen empty twice; a lost reader is waited for."""
+        """Wait until the reader was seen empty twice; a lost reader is waited for.
+
+        False when cancelled first: what may still lie there is not read for the next person.
+        """
         while not cancelled():
             try:
                 if self._lifted(cancelled) is True:
@@ -92,6 +99,7 @@ class CardReader:
             except DeviceLost:
                 pass
             self._sleep(self._limits.poll)
+        self._must_be_lifted = True
         return False
 
     def check(self) -> Failure | None:
@@ -111,7 +119,7 @@ class CardReader:
         if self._must_be_lifted and (lifted := self._lifted(cancelled)) is not True:
             return lifted or None
         while not cancelled():
-            found = self._find()
+            found = self._look()
             if isinstance(found, Failure):
                 return found
             if found:
@@ -123,7 +131,7 @@ class CardReader:
         """Wait for an empty reader; False when cancelled, a failure of the reader at once."""
         self._absent = 0
         while not cancelled():
-            found = self._find()
+            found = self._look()
             if isinstance(found, Failure) and found in sam_verdicts.OF_THE_READER:
                 return found
             if self._absent >= _ABSENT_IN_A_ROW:
@@ -131,6 +139,17 @@ class CardReader:
                 return True
             self._sleep(self._limits.poll)
         return False
+
+    def _look(self) -> bool | Failure:
+        """Find; an 80 after a found card is asked again with a fresh field."""
+        found = self._find()
+        if self._absent and self._may_hide:
+            self._reset()
+            self._absent = 0
+            # Also when the reset was refused: a reader without one must not wait for ever.
+            self._may_hide = False
+            found = self._find()
+        return found
 
     def _take(self, cancelled: Callable[[], bool]) -> IdCard | Failure | None:
         """Read the card that was found; find it again silently when it moved."""
@@ -170,6 +189,7 @@ class CardReader:
         empty = answer.status is Status.NO_CARD
         self._absent = self._absent + 1 if empty else 0
         if answer.status is Status.CARD_FOUND:
+            self._may_hide = True
             return True
         return (
             False if empty or answer.status in sam_verdicts.MOVED else sam_verdicts.failure(answer)
@@ -208,8 +228,10 @@ class CardReader:
         return self._link.ask(command, seconds)
 
     def _reset(self) -> None:
-        """Switch the field off and on: a hung card chip answers again."""
-        self._link.ask(Command.RESET, self._limits.reply)
+        """Switch the field off and on: a chip that was read, or hangs, answers again."""
+        for _ in range(2):
+            if self._link.ask(Command.RESET, self._limits.reply) is not None:
+                break
         self._sleep(self._limits.after_reset)
 
 

@@ -105,7 +105,7 @@ class DemoDesk:
         portrait = self.root / "assets" / "portraits" / "collins.jpg"
         return [
             *("--data", str(self.folder / "central"), "--port", str(self._central_port)),
-            *("--terminal", self.terminal, "--portrait", str(portrait)),
+            *("--terminal", self.terminal, "--portrait", str(portrait), "--with-parent"),
         ]
 
     def _launch(self, command: str, arguments: list[str]) -> None:

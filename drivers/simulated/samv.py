@@ -70,11 +70,22 @@ class Delays:
 
 
 class Samv:
-    """The security module with at most one card in its field."""
+    """The security module with at most one card in its field.
 
-    def __init__(self, sam_number: bytes = DEFAULT_SAM_NUMBER, *, licensed: bool = True) -> None:
+    Most modules find a card that was read only after it was lifted or the field was off; with
+    `finds_again` it is one of the others (cards.md §1.9).
+    """
+
+    def __init__(
+        self,
+        sam_number: bytes = DEFAULT_SAM_NUMBER,
+        *,
+        licensed: bool = True,
+        finds_again: bool = False,
+    ) -> None:
         self.sam_number = sam_number
         self.licensed = licensed
+        self.finds_again = finds_again
         self.baud = BAUDS[0]
         self.card: CardChip | None = None
         self._found = self._selected = self._read = False
@@ -85,7 +96,7 @@ class Samv:
         self.card = card
 
     def lift(self) -> None:
-        """Take the card away; only now can the next one be found."""
+        """Take the card away."""
         self.card = None
         self._found = self._selected = self._read = False
 
@@ -117,7 +128,8 @@ class Samv:
         }
 
     def _reset(self, _body: bytes) -> bytes:
-        self._found = self._selected = False
+        # The field goes off and on: a card that lies there begins anew.
+        self._found = self._selected = self._read = False
         return reply(Verdict.DONE)
 
     def _set_baud(self, body: bytes) -> bytes:
@@ -128,7 +140,7 @@ class Samv:
 
     def _find(self, _body: bytes) -> bytes:
         self._selected = False
-        self._found = self.card is not None and not self._read
+        self._found = self.card is not None and (self.finds_again or not self._read)
         return reply(Verdict.CARD_FOUND, bytes(4)) if self._found else reply(Verdict.NO_CARD)
 
     def _select(self, _body: bytes) -> bytes:

@@ -20,8 +20,6 @@ class AuditEvent(StrEnum):
     """The closed list."""
 
     STARTED = "started"
-    CONSENT = "consent"
-    PROVED = "proved"
     CONFIRMED = "confirmed"
     DELIVERED = "delivered"
     QUARANTINED = "quarantined"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from kiosk.filing.outbox import Delivered, Outbox, Quarantine
+from kiosk.filing.outbox import Delivered, Judgement, Outbox, Quarantine, Stop
 from kiosk.filing.receipt import Receipt, verify_receipt
-from kiosk.filing.store import Waiting
+from kiosk.filing.store import StoreError, Waiting
 
 LONGEST_SLEEP = 60.0
 SHORTEST_SLEEP = 0.2
@@ -16,18 +17,26 @@ SHORTEST_SLEEP = 0.2
 
 @dataclass
 class Courier:
-    """Carries parcels until stopped; tells of each receipt and refusal, from its own thread."""
+    """Carries parcels until stopped; tells what came of them, from its own thread.
+
+    `on_refusal` gets id and trouble; `on_stop` the trouble, once until something passes again;
+    `on_bug` what nobody expected. None of them ends the courier.
+    """
 
     outbox: Outbox
     on_receipt: Callable[[Receipt], None]
-    on_refusal: Callable[[str], None]
+    on_refusal: Callable[[str, str], None]
+    on_stop: Callable[[str], None]
+    on_bug: Callable[[BaseException], None]
+    _standing: str = ""
     _wake: threading.Event = field(default_factory=threading.Event)
     _stopped: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin; everything that waits is due at once, whatever the clock says now."""
-        self.outbox.store.all_due()
+        with suppress(StoreError):  # then it waits for its time, which Store.due bounds
+            self.outbox.store.all_due()
         self._thread = threading.Thread(target=self._carry, name="courier", daemon=True)
         self._thread.start()
 
@@ -43,29 +52,46 @@ class Courier:
             self._thread.join()
 
     def _carry(self) -> None:
-        while not self._stopped.is_set():
-            self._wake.clear()
+        while True:
+            self._wake.clear()  # before the look: a stop in between would sleep a minute
+            if self._stopped.is_set():
+                return
+            self._wake.wait(self.go_round())
+
+    def go_round(self) -> float:
+        """Carry once; return how long to sleep. A disk that is full or busy is a failed round."""
+        try:
             self.carry_once()
-            self._wake.wait(self.pause())
+            return self.pause()
+        except StoreError:
+            return LONGEST_SLEEP
+        except Exception as bug:  # noqa: BLE001 - the main thread raises it; here the work goes on
+            self.on_bug(bug)
+            return LONGEST_SLEEP
 
     def carry_once(self) -> None:
         """Send what is due and tell what came of it."""
         for parcel, judgement in self.outbox.deliver_due():
-            if isinstance(judgement, Delivered):
-                self._tell(parcel, judgement)
-            elif isinstance(judgement, Quarantine):
-                self.on_refusal(parcel.id)
+            self._tell(parcel, judgement)
 
-    def _tell(self, parcel: Waiting, judgement: Delivered) -> None:
-        receipt = verify_receipt(
-            judgement.receipt.encode(), self.outbox.key, parcel.id, parcel.digest
-        )
-        if receipt is not None:
-            self.on_receipt(receipt)
+    def _tell(self, parcel: Waiting, judgement: Judgement) -> None:
+        match judgement:
+            case Delivered(text):
+                self._standing = ""
+                receipt = verify_receipt(text.encode(), self.outbox.key, parcel.id, parcel.digest)
+                if receipt is not None:
+                    self.on_receipt(receipt)
+            case Quarantine(trouble):
+                self._standing = ""
+                self.on_refusal(parcel.id, trouble)
+            case Stop(trouble) if trouble != self._standing:
+                self._standing = trouble
+                self.on_stop(trouble)
 
     def pause(self) -> float:
         """Return the seconds until something is due."""
-        due = self.outbox.store.next_due()
+        now = self.outbox.now()
+        due = self.outbox.store.next_due(now)
         if due is None:
             return LONGEST_SLEEP
-        return min(LONGEST_SLEEP, max(SHORTEST_SLEEP, due - self.outbox.now()))
+        return min(LONGEST_SLEEP, max(SHORTEST_SLEEP, due - now))

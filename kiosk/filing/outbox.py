@@ -12,7 +12,7 @@ from http import HTTPStatus
 from random import Random
 
 from kiosk.filing.receipt import Receipt, ReceiptKey, verify_receipt
-from kiosk.filing.store import Store, Waiting
+from kiosk.filing.store import LONGEST_PARK, Store, Waiting
 from kiosk.ports import Answer, Central, Trouble
 
 RETRY_STATUS = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
@@ -20,6 +20,9 @@ STOP_STATUS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 SETTLED = (HTTPStatus.OK, HTTPStatus.CREATED)
 FIRST_WAIT = 2.0
 LONGEST_WAIT = 60.0  # central.md §4: cap at 60 s, or the tail of a storm lasts for minutes
+DOUBLINGS = 5  # by then LONGEST_WAIT is reached; 2**tries of a night offline is no float any more
+JITTER = 0.5
+LONGEST_WISH = LONGEST_PARK / (1 + JITTER)  # a longer wish is a maintenance page or a wrong clock
 RATING_PATH = "/v1/ratings/"
 
 
@@ -87,8 +90,9 @@ def _settled(parcel: Waiting, answer: Answer, key: ReceiptKey) -> Judgement:
 def wait_before(tries: int, after: float | None, random: Random) -> float:
     """Return seconds until the next try: full jitter, or the server's wish plus up to half."""
     if after is not None:
-        return after * (1 + random.random() / 2)
-    return random.uniform(FIRST_WAIT / 2, min(LONGEST_WAIT, FIRST_WAIT * 2**tries))
+        return min(LONGEST_WISH, after) * (1 + JITTER * random.random())
+    longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(tries, DOUBLINGS))
+    return random.uniform(FIRST_WAIT / 2, longest)
 
 
 @dataclass(frozen=True)

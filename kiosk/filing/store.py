@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -30,6 +30,19 @@ SETTINGS = (
     "PRAGMA journal_size_limit=1048576",
     "PRAGMA busy_timeout=5000",
 )
+
+
+LONGEST_PARK = 900.0
+"""No parcel is ever put off by more seconds than this: who waits longer, waits for a clock that
+was set back, and is due."""
+
+
+class StoreError(Exception):
+    """The database could not be used just now; `failure` says why. Nothing was changed."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.value)
+        self.failure = failure
 
 
 class State(StrEnum):
@@ -105,15 +118,21 @@ class Waiting:
 
 
 class Store:
-    """The kiosk's database: outbox and audit. `open_store` makes one."""
+    """The kiosk's database: outbox and audit. `open_store` makes one.
+
+    Every method but `confirm` raises StoreError when the database can't be used.
+    """
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:
-        with Session(self._engine) as session, session.begin():
-            yield session
+        try:
+            with Session(self._engine) as session, session.begin():
+                yield session
+        except sa.exc.DatabaseError as error:
+            raise StoreError(read_trouble(error)) from error
 
     def confirm(
         self,
@@ -124,34 +143,40 @@ class Store:
     ) -> Failure | None:
         """Write parcel and audit row in one transaction; a known id changes nothing.
 
-        When this returns None, one disk flush has made it durable.
+        When this returns None, one disk flush has made it durable. ValueError: the id is known
+        with another digest, so what the person signed now would never be sent.
         """
         try:
             with self._transaction() as session:
                 last = session.scalar(sa.select(sa.func.max(Outgoing.sequence))) or 0
                 parcel = build(last + 1)
-                if session.get(Outgoing, parcel.id) is None:
+                known = session.get(Outgoing, parcel.id)
+                if known is None:
                     session.add(_row(parcel, last + 1, at))
                     _append(session, at, event, parcel.id, detail)
-        except sa.exc.DatabaseError as error:
-            return read_trouble(error)
+                elif known.digest != parcel.digest:
+                    raise ValueError(f"{parcel.id} was confirmed with another digest")
+        except StoreError as error:
+            return error.failure
         return None
 
     def due(self, now: float) -> tuple[Waiting, ...]:
         """Return the waiting parcels whose time has come, oldest first."""
         query = (
             sa.select(Outgoing)
-            .where(Outgoing.state == State.WAITING, Outgoing.next_try <= now)
+            .where(Outgoing.state == State.WAITING, _is_due(now))
             .order_by(Outgoing.sequence)
         )
         with self._transaction() as session:
             return tuple(_waiting(row) for row in session.scalars(query))
 
-    def next_due(self) -> float | None:
+    def next_due(self, now: float) -> float | None:
         """Return when the next waiting parcel may be sent, None when nothing waits."""
-        query = sa.select(sa.func.min(Outgoing.next_try)).where(Outgoing.state == State.WAITING)
+        when = sa.case((_is_due(now), sa.func.min(Outgoing.next_try, now)), else_=Outgoing.next_try)
+        query = sa.select(sa.func.min(when)).where(Outgoing.state == State.WAITING)
         with self._transaction() as session:
-            return session.scalar(query)
+            found: float | None = session.scalar(query)
+            return found
 
     def all_due(self) -> None:
         """Make every waiting parcel due: after a start the old clock may have been wrong."""
@@ -169,12 +194,12 @@ class Store:
         self._checkpoint()
 
     def _checkpoint(self) -> None:
-        """Empty the WAL, where the old bytes still are; outside any transaction of ours."""
-        connection = self._engine.raw_connection()
-        try:
+        """Empty the WAL, where the old bytes still are; outside any transaction of ours.
+
+        When it can't be done now, the next delivery does it; the receipt is kept all the same.
+        """
+        with suppress(sqlite3.Error), closing(self._engine.raw_connection()) as connection:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
-        finally:
-            connection.close()
 
     def try_later(self, parcel_id: str, next_try: float, trouble: str) -> None:
         """Note a failed try."""
@@ -193,12 +218,6 @@ class Store:
         """Append an audit row of its own."""
         with self._transaction() as session:
             _append(session, at, event, subject, detail)
-
-    def receipt_of(self, parcel_id: str) -> str | None:
-        """Return the signed receipt, "" while it waits, None when the id is unknown."""
-        with self._transaction() as session:
-            row = session.get(Outgoing, parcel_id)
-            return None if row is None else row.receipt
 
     def counts(self) -> Mapping[State, int]:
         """Return how many parcels are in each state."""
@@ -219,8 +238,11 @@ class Store:
 
 
 def open_store(path: Path) -> Store | Failure:
-    """Open or create the database file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Open or create the database file and its folder."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Failure.STORE_UNREADABLE
     # https://docs.sqlalchemy.org: autocommit mode of the driver, BEGIN written by us.
     engine = sa.create_engine(f"sqlite:///{path}", connect_args={"isolation_level": None})
     sa.event.listen(engine, "connect", _prepare)
@@ -251,6 +273,10 @@ def _prepare(connection: Any, _record: object) -> None:
 
 def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _is_due(now: float) -> sa.ColumnElement[bool]:
+    return sa.or_(Outgoing.next_try <= now, Outgoing.next_try > now + LONGEST_PARK)
 
 
 def _row(parcel: Parcel, sequence: int, at: str) -> Outgoing:

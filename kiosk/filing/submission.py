@@ -9,12 +9,10 @@ from datetime import datetime
 from kiosk.failures import Failure
 from kiosk.filing.application import Application
 from kiosk.filing.audit import AuditEvent
-from kiosk.filing.envelope import Envelope, SealingKey, digest, seal
+from kiosk.filing.envelope import MEDIA_TYPE, Envelope, SealingKey, digest, seal
 from kiosk.filing.outbox import RATING_PATH
 from kiosk.filing.rating import Rating
 from kiosk.filing.store import Parcel, Store
-
-SEALED = "application/vnd.kiosk.sealed+json"
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ def submit(store: Store, sender: Sender, application: Application, at: datetime)
         return Parcel(
             id=application.id,
             path=f"/v1/applications/{application.id}",
-            media_type=SEALED,
+            media_type=MEDIA_TYPE,
             digest=application.digest,
             body=envelope.encode(),
             masked_name=application.masked_name,

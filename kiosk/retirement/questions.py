@@ -33,11 +33,15 @@ class Asking(StrEnum):
 
 @dataclass(frozen=True)
 class Option:
-    """One answer to pick. `words` may name facts: {address}, {account_tail}, {bank}."""
+    """One answer to pick. `words` may name facts: {address}, {account_tail}, {bank}.
+
+    `account` "known" or "unknown" offers it only when the card's bank account is, or is not.
+    """
 
     value: str
     words: str
     under: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ class Question:
     """One question; asked when a service that needs it is chosen and `when` holds.
 
     `groups` are the places of a number as they are spoken; `without` is the press for someone
-    who has no such number; `within` names the field whose answer is the parent division.
+    who has no such thing, `without_drops` the services that hang on it; `within` names the field
+    whose answer is the parent division.
     """
 
     field: str
@@ -60,6 +65,7 @@ class Question:
     check: str = ""
     next_words: str = ""
     without: str = ""
+    without_drops: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     within: str = ""
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from kiosk.filing.application import Application
 
 T = TypeVar("T")
+PRINTER_FAILURES = (Failure.PRINTER_LOST, Failure.PAPER_OUT, Failure.COVER_OPEN)
 
 
 @dataclass(frozen=True)
@@ -123,9 +124,10 @@ def note_failure(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     return replace(visit, failure=what.failure)
 
 
-def clear_failure(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
-    """Say nothing of a failure that has passed."""
-    return replace(visit, failure=None)
+def clear_printer_failure(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Say nothing more of the printer; whatever else is wrong stays said."""
+    passed = visit.failure in PRINTER_FAILURES
+    return replace(visit, failure=None) if passed else visit
 
 
 # notice, card, proof
@@ -198,6 +200,11 @@ def take_open_case(visit: Visit, what: ev.Happening, context: Context) -> Visit:
     """Turn to the case that is under way: never a second one."""
     facts = _as(ev.FactsKnown, what).facts
     return replace(_assess(visit, facts, context), application_id=facts.open_case)
+
+
+def file_after_all(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Begin to file: the person came to ask and has filed nothing yet."""
+    return replace(visit, purpose=Purpose.FILE)
 
 
 def take_progress(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
@@ -287,8 +294,13 @@ def answer_typed(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
 
 
 def answer_none(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
-    """Note that there is no such number."""
-    return _answer(visit, context, "")
+    """Note that there is no such thing, or leave out the services that hang on it."""
+    dropped = current_question(visit, context).without_drops
+    if not dropped:
+        return _answer(visit, context, "")
+    services = context.book.catalogue.services
+    unwanted = visit.unwanted.union(dropped, *(_followers(code, services) for code in dropped))
+    return replace(visit, unwanted=unwanted, typed="", part=0, failure=None)
 
 
 def answer_picked(visit: Visit, what: ev.Happening, context: Context) -> Visit:
@@ -385,7 +397,7 @@ def application_of(visit: Visit, book: Handbook) -> Application:
 def not_stored(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Return to the review with everything kept; nothing was handed in."""
     failure = _as(ev.StoreFailed, what).failure
-    return replace(visit, failure=failure, ink=(), confirmed_at=None)
+    return replace(_anew(visit), failure=failure)
 
 
 def take_refusal(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
@@ -393,10 +405,13 @@ def take_refusal(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
 
     What is signed next is another application: under the refused id it would never be sent.
     """
-    anew = str(uuid5(UUID(visit.application_id), "refused"))
-    return replace(
-        visit, failure=Failure.CENTRAL_REFUSED, ink=(), confirmed_at=None, application_id=anew
-    )
+    return replace(_anew(visit), failure=Failure.CENTRAL_REFUSED)
+
+
+def _anew(visit: Visit) -> Visit:
+    """Return the visit with another id for what is signed next: one id never has two digests."""
+    anew = str(uuid5(UUID(visit.application_id), "anew"))
+    return replace(visit, ink=(), confirmed_at=None, application_id=anew)
 
 
 def note_refusal(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:

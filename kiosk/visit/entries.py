@@ -19,7 +19,7 @@ from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act
 from kiosk.visit.receipts import slip_of
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Visit
+from kiosk.visit.state import Visit, has_open_case
 
 
 def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
@@ -32,7 +32,7 @@ def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
             return (CheckFace(number),)
         case Stage.FACTS if visit.situation is None:
             return (FetchFacts(number),)
-        case Stage.PROGRESS:
+        case Stage.PROGRESS if has_open_case(visit):
             return (FetchProgress(visit.application_id),)
         case Stage.SUBMITTING:
             return (Submit(application_of(visit, book)),)
@@ -45,10 +45,8 @@ def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
 
 
 def effects_of_leaving(before: Visit, after: Visit, what: Happening) -> tuple[Effect, ...]:
-    """Return what is still to be done for the stage that was left: a rating is kept."""
-    if before.stage is not Stage.RATING or not isinstance(what, Press):
+    """Return what is still to be done for the stage that was left: a grade once given is sent."""
+    if before.stage is not Stage.RATING or not after.grade:
         return ()
-    if what.act not in (Act.RATE, Act.PICK):
-        return ()
-    reasons = (what.value,) if what.act is Act.PICK else ()
+    reasons = (what.value,) if isinstance(what, Press) and what.act is Act.PICK else ()
     return (SendRating(after.application_id, after.grade, reasons),)

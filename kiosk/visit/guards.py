@@ -10,7 +10,7 @@ from kiosk.visit import actions as do
 from kiosk.visit.events import CardFailed, FaceFailed, FactsKnown, Happening, Press
 from kiosk.visit.fetched import part_count
 from kiosk.visit.lists import cut_services
-from kiosk.visit.state import Visit, asked, chosen, open_papers, paper_set
+from kiosk.visit.state import Purpose, Visit, asked, chosen, known, open_papers, paper_set
 
 if TYPE_CHECKING:
     from kiosk.visit.actions import Context
@@ -58,6 +58,17 @@ def face_possible(visit: Visit, _what: Happening, context: Context) -> bool:
 def case_is_open(_visit: Visit, what: Happening, _context: Context) -> bool:
     """Tell whether this person has a case under way."""
     return isinstance(what, FactsKnown) and bool(what.facts.open_case)
+
+
+def came_to_ask(visit: Visit, _what: Happening, _context: Context) -> bool:
+    """Tell whether the person came for the progress, not to file."""
+    return visit.purpose is Purpose.PROGRESS
+
+
+def nothing_filed(visit: Visit, _what: Happening, _context: Context) -> bool:
+    """Tell whether the offices answered, and there is no case."""
+    facts = known(visit).facts
+    return facts is not None and not facts.open_case
 
 
 def situation_known(visit: Visit, _what: Happening, _context: Context) -> bool:

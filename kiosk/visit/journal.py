@@ -1,25 +1,33 @@
 """What happened in a visit, so that a complaint can be seen again? Record and replay, no person.
 
-Cards, facts, digits and strokes are replaced by stand-ins when they are noted.
+In a village a birth month and a widowhood name somebody, so only what decides is noted: of a card
+the sex; of the facts kind, category, whether the statutory month is past, this or to come, the
+result of every condition, and which words were there at all. Replay makes up a person for whom
+all of these come out the same. Stages and rows are the same then; months, amounts and words are
+not, nor is which months "later" offers.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from kiosk.failures import Failure
 from kiosk.filing.receipt import Receipt
-from kiosk.people.facts import SharedFacts
+from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.people.identity import CardKind, IdCard, Sex
 from kiosk.ports import Coach
-from kiosk.schema import Reader
+from kiosk.retirement.age import MONTHS, AgeRules, Category, Month, estimate
+from kiosk.retirement.conditions import CONDITIONS
+from kiosk.retirement.questions import check_answer
+from kiosk.retirement.situation import Situation, assess
 from kiosk.visit import events as ev
 from kiosk.visit.events import Event, Happening, Press
+from kiosk.visit.guards import WORST_GOOD_GRADE
+from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act, Ink
 from kiosk.visit.pages import draw_page
 from kiosk.visit.stages import Stage
@@ -46,7 +54,15 @@ STAND_IN_DIGITS = {
     "child_birth": "19900101",
 }
 STAND_IN_WORD = "某"
-HIDDEN = frozenset({"unit_name", "unit_code", "bank", "account", "earlier_places", "fund_center"})
+STAND_IN_GRADES = {True: "5", False: "2"}
+OPTIONAL = {
+    **dict.fromkeys(("unit_name", "bank", "account"), STAND_IN_WORD),
+    "open_case": "00000000-0000-4000-8000-00000000000f",
+}
+"""Facts that may be missing, which pages show or stages hang on, and what stands for them."""
+ENOUGH, NONE = 480, 0  # paid months: for a pension in any year, and in no year
+MEDICAL = 300
+PAST, COMING = -1, 1
 
 
 @dataclass
@@ -54,6 +70,7 @@ class Journal:
     """Notes events as JSON lines through `write`; keeps nothing itself."""
 
     write: Callable[[str], None]
+    book: Handbook
 
     def note(self, visit: Visit, event: Event, seconds: float) -> None:
         """Write one line for an event that happened to `visit`."""
@@ -62,30 +79,33 @@ class Journal:
             "visit": visit.id,
             "stage": visit.stage.value,
             "kind": ev.kind_of(event.what),
-            **_plain(visit, event.what),
         }
-        if is_late(visit, event):
+        if is_late(visit, event) or _of_nobody(visit, event.what):
             said["late"] = True
+        else:
+            said |= _plain(visit, event.what, self.book)
         self.write(json.dumps(said, ensure_ascii=False))
 
 
-def _plain(visit: Visit, what: Happening) -> dict[str, Any]:
+def _of_nobody(visit: Visit, what: Happening) -> bool:
+    """Tell whether facts come where nobody is: no stage takes them, and nothing is noted."""
+    facts = isinstance(what, ev.FactsKnown | ev.FactsUnknown)
+    return facts and (visit.card is None or visit.consent is None)
+
+
+def _plain(visit: Visit, what: Happening, book: Handbook) -> dict[str, Any]:
     match what:
-        case Press(Act.DIGIT, _):
-            return {"at": len(visit.typed)}
-        case Press(Act.PICK, value) if value.isdigit() and visit.stage is Stage.FORM:
-            return {"value": ""}  # a division's code says where somebody lives
-        case Press(_, value):
-            return {"value": value}
+        case Press():
+            return _pressed(visit, what, book)
         case ev.CardRead(card):
-            return {"sex": card.sex.value, "birth": card.birth.replace(day=1).isoformat()}
+            return {"sex": card.sex.value}
         case ev.FactsKnown(facts):
-            return {"facts": _facts(facts)}
-        case ev.CardFailed(failure) | ev.FaceFailed(failure) | ev.FactsUnknown(failure):
+            return _facts(_situation(visit, facts, book), facts)
+        case ev.FactsUnknown(failure):
+            return {"failure": failure.value, **_phase(_situation(visit, None, book))}
+        case ev.CardFailed(failure) | ev.FaceFailed(failure) | ev.ProgressUnknown(failure):
             return {"failure": failure.value}
         case ev.StoreFailed(failure) | ev.PrintFailed(failure) | ev.DeviceLost(failure):
-            return {"failure": failure.value}
-        case ev.ProgressUnknown(failure):
             return {"failure": failure.value}
         case ev.FaceHint(hint):
             return {"hint": hint.value if hint else ""}
@@ -97,16 +117,48 @@ def _plain(visit: Visit, what: Happening) -> dict[str, Any]:
             return {}
 
 
-def _facts(facts: SharedFacts) -> dict[str, Any]:
-    kept = {one.name: getattr(facts, one.name) for one in fields(facts)}
-    return {name: _stand_in(value) if name in HIDDEN else value for name, value in kept.items()}
+def _pressed(visit: Visit, press: Press, book: Handbook) -> dict[str, Any]:
+    match press:
+        case Press(Act.NEXT, _) if visit.stage is Stage.FORM:
+            refused = check_answer(asked(visit, book)[0], visit.typed, _today(visit))
+            return {"value": "", "refused": refused.value if refused else ""}
+        case Press(Act.DIGIT, _):
+            return {"at": len(visit.typed)}
+        case Press(Act.PICK, value) if value.isdigit() and visit.stage is Stage.FORM:
+            return {"value": ""}  # a division's code says where somebody lives
+        case Press(Act.PICK, _) if visit.stage is Stage.RATING:
+            return {"value": ""}  # nobody is to find out who complained of what
+        case Press(Act.RATE, grade):
+            return {"good": int(grade) >= WORST_GOOD_GRADE}
+    return {"value": press.value}
 
 
-def _stand_in(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
-    """Hide the words but keep whether there are any: pages and services hang on it."""
-    if isinstance(value, str):
-        return STAND_IN_WORD if value else ""
-    return (STAND_IN_WORD,) * len(value)
+def _situation(visit: Visit, facts: SharedFacts | None, book: Handbook) -> Situation:
+    """Return what the step will know."""
+    assert visit.card is not None
+    return assess(book.age_rules, visit.card, facts, Month.of_day(_today(visit)))
+
+
+def _today(visit: Visit) -> date:
+    """Return the day of the visit: that of the consent."""
+    assert visit.consent is not None
+    return visit.consent.at.date()
+
+
+def _phase(case: Situation) -> dict[str, Any]:
+    """Say whether the statutory month is past, this or to come, and by which category."""
+    months = case.estimate.statutory.since(case.today)
+    phase = max(PAST, min(COMING, months))
+    return {"category": case.estimate.category.value, "phase": phase}
+
+
+def _facts(case: Situation, facts: SharedFacts) -> dict[str, Any]:
+    return {
+        **_phase(case),
+        "insured": facts.kind.value,
+        "conditions": {name: holds(case) for name, holds in CONDITIONS.items()},
+        "has": [name for name in OPTIONAL if getattr(facts, name)],
+    }
 
 
 def replay(lines: Iterable[str], table: Table, moment: datetime) -> Iterator[Visit]:
@@ -114,10 +166,54 @@ def replay(lines: Iterable[str], table: Table, moment: datetime) -> Iterator[Vis
     visit = Visit("replay", "00000000-0000-4000-8000-000000000000")
     for line in lines:
         said = json.loads(line)
-        if "late" not in said:
+        if said.get("refused"):  # the stand-in digits would have been right
+            visit = replace(visit, failure=Failure(said["refused"]))
+        elif "late" not in said:
+            if "phase" in said and visit.card is not None:
+                born = stand_in_birth(said, table.book.age_rules, Month.of_day(moment.date()))
+                visit = replace(visit, card=replace(visit.card, birth=born))
             what = _restore(said, visit, table)
             visit, _ = table.step(visit, Event(what), moment)
         yield visit
+
+
+def stand_in_birth(said: Mapping[str, Any], rules: AgeRules, today: Month) -> date:
+    """Return a birth whose statutory month is, seen from `today`, past, this or to come.
+
+    In some months nobody of a category retires: then the latest past month stands for this one.
+    """
+    category = Category(said["category"])
+    rule = rules.categories[category]
+    oldest = rule.base_years * MONTHS + rule.cap + MONTHS
+    youngest = rule.base_years * MONTHS - MONTHS
+    births = [today.later(-months) for months in range(oldest, youngest, -1)]
+    ahead = {one: estimate(rules, category, one).statutory.since(today) for one in births}
+    if said["phase"] == COMING:
+        born = min(one for one in births if ahead[one] > 0)
+    else:
+        born = max(one for one in births if ahead[one] <= said["phase"])
+    return date(born.year, born.month, 1)
+
+
+def stand_in_facts(said: Mapping[str, Any]) -> SharedFacts:
+    """Return facts for which every noted condition comes out as it was noted."""
+    holds = said["conditions"]
+    has: dict[str, Any] = {name: OPTIONAL[name] for name in said["has"]}
+    return SharedFacts(
+        kind=InsuredKind(said["insured"]),
+        category=said["category"],
+        paid_months=ENOUGH if holds["paid_enough"] else NONE,
+        deemed_months=int(holds["deemed_service"]),
+        medical_months=MEDICAL - int(holds["medical_short"]),
+        medical_months_needed=MEDICAL,
+        work_start_month="1990-01",
+        earlier_places=(STAND_IN_WORD,) if holds["paid_elsewhere"] else (),
+        card_account_active=not holds["card_account_inactive"],
+        has_fund_account=holds["fund_account"],
+        has_annuity=holds["annuity"],
+        only_child_certificate=holds["only_child"],
+        **has,
+    )
 
 
 def _restore(said: Mapping[str, Any], visit: Visit, table: Table) -> Happening:
@@ -132,16 +228,13 @@ def _restore(said: Mapping[str, Any], visit: Visit, table: Table) -> Happening:
         case "Drawn":
             return ev.Drawn(STAND_IN_INK)
         case "CardRead":
-            born = date.fromisoformat(said["birth"])
-            return ev.CardRead(replace(STAND_IN_CARD, sex=Sex(said["sex"]), birth=born))
+            return ev.CardRead(replace(STAND_IN_CARD, sex=Sex(said["sex"])))
         case "FaceHint":
             return ev.FaceHint(Coach(said["hint"]) if said["hint"] else None)
         case "FaceMatched":
             return ev.FaceMatched(said["score"], 0.0, "replay")
         case "FactsKnown":
-            facts = Reader(Path("journal")).build(SharedFacts, said["facts"])
-            assert facts is not None
-            return ev.FactsKnown(facts)
+            return ev.FactsKnown(stand_in_facts(said))
         case "ProgressKnown":
             return ev.ProgressKnown("", said["states"])
     assert kind == "Accepted", kind
@@ -152,6 +245,8 @@ def _restore_press(act: Act, said: Mapping[str, Any], visit: Visit, table: Table
     if act is Act.DIGIT:
         digits = STAND_IN_DIGITS[asked(visit, table.book)[0].field]
         return Press(act, digits[said["at"] % len(digits)])
+    if act is Act.RATE:
+        return Press(act, STAND_IN_GRADES[said["good"]])
     if act is Act.PICK and said["value"] == "":
         return Press(act, draw_page(visit, table.book).rows[0].value)
     return Press(act, said["value"])

@@ -77,7 +77,8 @@ def draw_page(visit: Visit, book: Handbook) -> Page:
 def dock_of(visit: Visit, book: Handbook) -> tuple[Choice | None, ...]:
     """Return the five cells at the bottom; one that means nothing here is empty, never moved."""
     words = book.words["dock"]
-    repeat = Choice(Act.REPEAT, words["repeat"], icon="speaker-high")
+    voice = book.settings.visit.voice
+    repeat = Choice(Act.REPEAT, words["repeat"], icon="speaker-high") if voice else None
     larger = Choice(Act.LARGER, words["larger"], icon="text-size")
     if visit.stage is Stage.IDLE and not visit.overlay:
         staff_cell = Choice(Act.STAFF, words["staff"], icon="identification-badge")

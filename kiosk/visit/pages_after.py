@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from kiosk.failures import Failure
+from kiosk.visit.actions import PRINTER_FAILURES
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.lists import cut
-from kiosk.visit.page import Act, Choice, Layout, NumberSlip, Page, Row, Stop, Tone
+from kiosk.visit.page import Act, Choice, Layout, NumberSlip, Page, Panel, Row, Stop, Tone
 from kiosk.visit.pages_identity import sentence_or_failure
 from kiosk.visit.receipts import day_words, local_number, query_code
-from kiosk.visit.state import Visit, chosen
+from kiosk.visit.state import Visit, chosen, has_open_case, known
 
 ALL_DONE = 6
 
@@ -34,22 +36,52 @@ def receipt(visit: Visit, book: Handbook) -> Page:
         query_code(visit.application_id),
     )
     own = words["sentence"] if signed else words["sentence_pending"]
+    title = words["title"] if signed else words["title_pending"]
+    if visit.failure is Failure.CENTRAL_REFUSED_LATER:
+        title = words["title_refused"]
+    choices: tuple[Choice, ...] = (Choice(Act.DONE, words["done"], tone=Tone.PRIMARY),)
+    if visit.failure in PRINTER_FAILURES:
+        choices = (Choice(Act.TRY_AGAIN, words["print_again"]), *choices)
     return Page(
         name="receipt",
         layout=Layout.RECEIPT,
-        title=words["title"] if signed else words["title_pending"],
+        title=title,
         sentence=sentence_or_failure(visit, book, own),
         step=ALL_DONE,
         picture="take_slip",
         slip=slip,
         stops=_stops(visit, book, count),
-        choices=(Choice(Act.DONE, words["done"], tone=Tone.PRIMARY),),
+        choices=choices,
+        mend=visit.failure is not None,
+    )
+
+
+def _no_case(visit: Visit, book: Handbook) -> Page:
+    """Nothing under way, or nobody to ask: say which, and never begin to file unasked."""
+    words, terminal = book.words["no_case"], book.settings.terminal
+    done = Choice(Act.DONE, words["done"])
+    choices: tuple[Choice, ...] = (done,)
+    if known(visit).facts is not None:
+        file = Choice(Act.START_SELF, words["file"], tone=Tone.PRIMARY, arrow=True)
+        choices = (done, file)
+    return Page(
+        name="no_case",
+        layout=Layout.MESSAGE,
+        title=words["title"] if visit.failure is None else words["title_unknown"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        panel=Panel(words["heading"], (terminal.phone,)),
+        choices=choices,
         mend=visit.failure is not None,
     )
 
 
 def _stops(visit: Visit, book: Handbook, count: int) -> tuple[Stop, ...]:
     words, signed = book.words["receipt"], visit.receipt
+    if visit.failure is Failure.CENTRAL_REFUSED_LATER:
+        return (
+            Stop(words["today"], words["today_pending"].format(count=count), "done"),
+            Stop(words["next"], words["next_refused"], "now"),
+        )
     if signed is None:
         return (
             Stop(words["today"], words["today_pending"].format(count=count), "done"),
@@ -110,9 +142,16 @@ def wiping(_visit: Visit, book: Handbook) -> Page:
 
 def progress(visit: Visit, book: Handbook) -> Page:
     words = book.words["progress"]
+    if not has_open_case(visit):
+        return _no_case(visit, book)
     rows = [
-        Row(book.catalogue.services[code].plain, words["states"][state], icon=f"state-{state}")
+        Row(
+            book.catalogue.services[code].plain,
+            words["states"].get(state, words["state_other"]),
+            icon=f"state-{state}",
+        )
         for code, state in visit.states.items()
+        if code in book.catalogue.services
     ]
     parts = cut(rows, visit.view.text_size)
     part = visit.part % len(parts)

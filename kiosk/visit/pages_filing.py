@@ -224,6 +224,7 @@ def _option_rows(visit: Visit, book: Handbook, question: Question) -> tuple[Row,
             act=Act.PICK,
         )
         for option in question.options
+        if option.account in ("", "known" if known_words["account_tail"] else "unknown")
     )
 
 
@@ -285,6 +286,8 @@ def _review_rows(visit: Visit, book: Handbook) -> tuple[Row, ...]:
         account = situation.facts.account if situation.facts else ""
         tail = (visit.answers.get("account", "") if own else account)[-4:]
         said = words["bank_own"] if own else words["bank_card"]
+        if not tail:
+            said = words["bank_unknown"]
         rows.append(Row(said.format(tail=tail), label=words["bank"]))
     return tuple(rows)
 

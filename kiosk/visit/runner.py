@@ -120,8 +120,9 @@ class Runner:
         for effect in effects:
             self._perform(effect)
         if self.visit.stage is not before.stage:
-            self._restart_idle()
             self._check_health()
+        if self.visit.stage is not before.stage or isinstance(event.what, ev.Press):
+            self._restart_idle()
 
     def receive(self, receipt: Receipt) -> None:
         """Take a receipt from the outbox. Any thread."""
@@ -245,9 +246,10 @@ class Runner:
             failure = self.kit().submit(effect.application)
             tell(ev.StoreFailed(failure) if failure else ev.Stored())
 
+        application_id = effect.application.id  # the timer must not hold the whole application
         seconds = self.table.book.settings.visit.submit_wait_seconds
         self._run("store", store)
-        self.gateway.later(seconds, lambda: self._give_up_waiting(effect.application.id))
+        self.gateway.later(seconds, lambda: self._give_up_waiting(application_id))
 
     def _give_up_waiting(self, application_id: str) -> None:
         """Tell the person that it is kept here, unless a receipt or a failure came first."""

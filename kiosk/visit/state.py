@@ -67,6 +67,12 @@ def known(visit: Visit) -> Situation:
     return visit.situation
 
 
+def has_open_case(visit: Visit) -> bool:
+    """Tell whether the offices know of a case of this person that is under way."""
+    facts = known(visit).facts
+    return facts is not None and bool(facts.open_case)
+
+
 def verdicts(visit: Visit, book: Handbook) -> Mapping[str, Verdict]:
     """Return every service's verdict for this person."""
     return judge_all(book.catalogue, known(visit))

@@ -70,7 +70,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.PROOF, "FaceFailed", S.OTHER_PROOF, do.count_try),
     Row(S.PROOF, A.DECLINE_FACE, S.OTHER_PROOF),
     Row(S.PROOF, A.BACK, S.CARD, do.drop_card),
-    Row(S.OTHER_PROOF, A.TRY_AGAIN, S.CARD, do.consent_with_face, when.no_card_yet),
+    Row(S.OTHER_PROOF, A.TRY_AGAIN, S.CARD, guard=when.no_card_yet),
     Row(S.OTHER_PROOF, A.TRY_AGAIN, S.PROOF, do.consent_with_face, when.face_possible),
     Row(S.OTHER_PROOF, A.NO_OTHER_PROOF, S.LEAFLET),
     Row(S.OTHER_PROOF, A.BACK, S.CARD, do.drop_card),
@@ -78,7 +78,9 @@ ROWS: tuple[Row, ...] = (
     Row(S.LEAFLET, A.DONE, S.WIPING),
     # facts
     Row(S.FACTS, "FactsKnown", S.PROGRESS, do.take_open_case, when.case_is_open),
+    Row(S.FACTS, "FactsKnown", S.PROGRESS, do.take_facts, when.came_to_ask),
     Row(S.FACTS, "FactsKnown", S.FACTS, do.take_facts),
+    Row(S.FACTS, "FactsUnknown", S.PROGRESS, do.go_without_facts, when.came_to_ask),
     Row(S.FACTS, "FactsUnknown", S.FACTS, do.go_without_facts),
     Row(S.FACTS, A.LATER, S.FACTS, do.cover_with(Overlay.LATER)),
     Row(S.FACTS, A.PICK, S.FACTS, do.retire_later),
@@ -90,6 +92,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.PROGRESS, "ProgressUnknown", S.PROGRESS, do.note_failure),
     Row(S.PROGRESS, A.MORE, S.PROGRESS, do.next_part),
     Row(S.PROGRESS, A.BACK, S.PROGRESS, do.previous_part, when.not_first_part),
+    Row(S.PROGRESS, A.START_SELF, S.FACTS, do.file_after_all, when.nothing_filed),
     Row(S.PROGRESS, A.DONE, S.WIPING),
     # choose and form
     Row(S.CHOOSE, A.TOGGLE, S.CHOOSE, do.toggle_service),
@@ -146,7 +149,8 @@ ROWS: tuple[Row, ...] = (
     Row(S.RECEIPT, "Accepted", S.RECEIPT, do.take_receipt),
     Row(S.RECEIPT, "Refused", S.RECEIPT, do.note_refusal),
     Row(S.RECEIPT, "PrintFailed", S.RECEIPT, do.note_failure),
-    Row(S.RECEIPT, "Printed", S.RECEIPT, do.clear_failure),
+    Row(S.RECEIPT, "Printed", S.RECEIPT, do.clear_printer_failure),
+    Row(S.RECEIPT, A.TRY_AGAIN, S.RECEIPT, do.clear_printer_failure),
     Row(S.RECEIPT, A.DONE, S.RATING),
     Row(S.RATING, A.RATE, S.RATING, do.take_grade, when.grade_is_bad),
     Row(S.RATING, A.RATE, S.WIPING, do.take_grade),
@@ -163,7 +167,7 @@ COVERS: tuple[tuple[str, Overlay], ...] = (
 """What lays a page on top of any stage. Quitting asks first, except where nothing is lost."""
 
 ENDS = (A.QUIT_YES, "Timeout")
-STARTS_ANEW = ("CardFailed", "FaceFailed")
+STARTS_ANEW = ("CardFailed", "FaceFailed", A.TRY_AGAIN)
 """After these a stage asks its device again without being left."""
 
 NEVER_ENDED = frozenset({S.IDLE, S.OUT_OF_SERVICE, S.WIPING, S.SUBMITTING})
@@ -212,13 +216,15 @@ class Table:
         self, row: Row, visit: Visit, what: Happening, context: Context
     ) -> tuple[Visit, Effects]:
         if row.to is not visit.stage:
-            after = arrive(row.to, row.action(put_away(visit), what, context))
+            decided = row.action(put_away(visit), what, context)
+            left = effects_of_leaving(visit, decided, what)
+            after = arrive(row.to, decided)
         else:
+            left = ()
             after = row.action(visit, what, context)
             if kind_of(what) not in STARTS_ANEW:
                 return after, ()
         after = replace(after, request=visit.request + 1)
-        left = effects_of_leaving(visit, after, what)
         return after, (Cancel(), *left, *effects_of_entering(after, self.book))
 
 
@@ -235,5 +241,7 @@ def put_away(visit: Visit) -> Visit:
 
 
 def arrive(stage: Stage, visit: Visit) -> Visit:
-    """Return the visit at the beginning of `stage`."""
+    """Return the visit at the beginning of `stage`; nothing of the person gets to wiping."""
+    if stage is Stage.WIPING:
+        visit = Visit(visit.id, visit.application_id, request=visit.request, view=visit.view)
     return replace(visit, stage=stage, part=0, typed="")

@@ -19,38 +19,62 @@ from kiosk.schema import ConfigError
 from tests.central.standing import CONFIG, LIU, WANG
 
 ROOT = CONFIG.parent
+LIMIT = 60
 START = "import sys; from central.commands import serve; sys.exit(serve(sys.argv[1:]))"
 ARGUMENTS = ["--config", str(CONFIG), "--people", str(CONFIG / "personas"), "--terminal", "A-1"]
 
 
 @contextmanager
-def served(data: Path) -> Iterator[dict[str, str]]:
-    command = [sys.executable, "-W", "error", "-c", START, "--data", str(data), *ARGUMENTS]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+def served(data: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+    python = [sys.executable, "-W", "error", "-c", START]
+    command = [*python, "--data", str(data), *ARGUMENTS, *options]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
         try:
             assert process.stdout
-            yield json.loads(process.stdout.readline())
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(20) == 0
+            yield process, json.loads(process.stdout.readline())
+            assert process.wait(LIMIT) == 0
             assert process.stdout.read() == ""
         finally:
             process.kill()
 
 
 def got(url: str, path: str) -> Any:
-    with urllib.request.urlopen(url + path, timeout=20) as answer:
+    with urllib.request.urlopen(url + path, timeout=LIMIT) as answer:
         return json.load(answer)
 
 
 def test_serve_twice_on_the_same_data(tmp_path: Path) -> None:
     keys = []
     for _ in range(2):
-        with served(tmp_path / "data") as told:
+        with served(tmp_path / "data") as (process, told):
             assert got(told["url"], "/healthz") == {"status": "ok"}
             keys.append(got(told["url"], "/v1/keys"))
             assert json.loads(Path(told["keys"]).read_bytes()) == keys[-1]
             assert (Path(told["tokens"]) / "A-1").stat().st_mode & 0o777 == 0o600
+            process.send_signal(signal.SIGTERM)
     assert keys[0] == keys[1]
+
+
+def close_input(process: subprocess.Popen[str]) -> None:
+    assert process.stdin
+    process.stdin.close()
+
+
+def test_serve_with_its_parent(tmp_path: Path) -> None:
+    with served(tmp_path / "data", "--with-parent") as (process, told):
+        assert process.stdin
+        process.stdin.write("what is said there says nothing\n")
+        process.stdin.flush()
+        assert got(told["url"], "/healthz") == {"status": "ok"}
+        close_input(process)
+
+
+def test_serve_without_input(tmp_path: Path) -> None:
+    with served(tmp_path / "data") as (process, told):
+        close_input(process)
+        assert got(told["url"], "/healthz") == {"status": "ok"}
+        process.send_signal(signal.SIGTERM)
 
 
 def test_everything_named_is_read(tmp_path: Path) -> None:

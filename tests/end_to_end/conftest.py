@@ -139,7 +139,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
         profile = main.CONFIG / "profiles" / "demo.toml"
         settings = read_settings(main.DEFAULTS, profile, desk.write_site())
         book = read_handbook(main.CONFIG, settings)
-        kiosk = main.compose(book, loop.gateway(), Journal(lines.append))
+        kiosk = main.compose(book, loop.gateway(), Journal(lines.append, book))
         kiosk.runner.start()
         yield Terminal(kiosk, loop, desk, lines)
         kiosk.stop()

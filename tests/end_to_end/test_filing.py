@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
@@ -152,9 +153,11 @@ def captive_portal(terminal: Terminal):
     with ThreadingHTTPServer(address, LoginPage) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
-        yield
-        server.shutdown()
-        thread.join()
+        try:
+            yield
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def test_a_captive_portal_proves_and_delivers_nothing(terminal):
@@ -166,7 +169,7 @@ def test_a_captive_portal_proves_and_delivers_nothing(terminal):
         terminal.until(Stage.RECEIPT)
         assert terminal.page.title == "已收下，请放心"
         store = terminal.kiosk.backroom.store
-        terminal.loop.run_until(lambda: store.next_due() != 0.0)
+        terminal.loop.run_until(lambda: store.next_due(time.time()) != 0.0)
         assert store.counts()[State.DELIVERED] == 0
         terminal.go_home()
         terminal.begin("wang")
@@ -185,3 +188,12 @@ def test_no_card_and_nobody_who_helps(terminal):
     assert terminal.visit.stage is Stage.LEAFLET
     terminal.press(Act.DONE)
     terminal.until(Stage.IDLE)
+
+
+def test_going_back_reads_the_card_that_still_lies_there(terminal):
+    terminal.begin()
+    terminal.until(Stage.PROOF)
+    terminal.press(Act.BACK)
+    assert terminal.visit.stage is Stage.CARD
+    terminal.until(Stage.PROOF)
+    terminal.go_home()

@@ -82,7 +82,7 @@ def test_central_gone_before_submit_is_delivered_without_a_touch(tmp_path):
     said = json.loads((out / "tour.json").read_text("utf-8"))
     receipt = next(page for page in said["pages"] if page["name"] == "receipt")
     assert "已收下，请放心" in receipt["words"]
-    assert "中心还没收到，收到了发短信。" in receipt["words"]
+    assert "中心还没收到，联网后自动送。" in receipt["words"]
     assert said["central"]["state"] == "received"
 
 

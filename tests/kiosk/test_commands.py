@@ -11,7 +11,7 @@ from kiosk.visit import events as ev
 from kiosk.visit.events import Event
 from kiosk.visit.journal import Journal
 from kiosk.visit.page import Act
-from tests.kiosk.people import ROOT, Visitor, persona
+from tests.kiosk.people import ROOT, Visitor, handbook, persona
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +66,7 @@ def test_replay_shows_stage_and_words_of_each_event(tmp_path, capsys):
         ev.FaceMatched(0.31, 0.42, "x"),
         ev.FactsKnown(persona("liu")[1]),
     ):
-        Journal(lines.append).note(visitor.visit, Event(what), 0.0)
+        Journal(lines.append, handbook()).note(visitor.visit, Event(what), 0.0)
         visitor.happen(what)
     file = tmp_path / "visit.jsonl"
     file.write_text("\n".join(lines), "utf-8")

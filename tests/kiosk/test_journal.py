@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kiosk.failures import Failure
+from kiosk.people.facts import InsuredKind, Marital, SharedFacts
+from kiosk.people.identity import Sex
 from kiosk.ports import Coach
+from kiosk.retirement.conditions import CONDITIONS
 from kiosk.retirement.questions import Asking, check_answer
 from kiosk.visit import events as ev
 from kiosk.visit.events import Event
-from kiosk.visit.journal import HIDDEN, STAND_IN_DIGITS, Journal, replay
+from kiosk.visit.fetched import fetched_facts
+from kiosk.visit.journal import OPTIONAL, STAND_IN_DIGITS, Journal, replay
 from kiosk.visit.page import Act, Page
 from kiosk.visit.pages import draw_page
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Visit
+from kiosk.visit.state import Visit, verdicts
 from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
 
 
@@ -34,7 +41,7 @@ class Noted(Visitor):
     pages: list[tuple[str, ...]] = field(default_factory=list)
 
     def happen(self, what, visit="", request=0):
-        Journal(self.lines.append).note(self.visit, Event(what, visit, request), 1.5)
+        Journal(self.lines.append, handbook()).note(self.visit, Event(what, visit, request), 1.5)
         super().happen(what, visit, request)
         self.pages.append(outline(self.page))
         return self
@@ -63,6 +70,15 @@ def own_account(noted: Noted) -> Noted:
     noted.at_form().type("13900001234").press(Act.NEXT).press(Act.PICK, "same")
     noted.press(Act.PICK, "own").type("4111111111111111").press(Act.NEXT)
     return noted.type("19920314").press(Act.NEXT).press(Act.PICK, "rest")
+
+
+def mistyped(noted: Noted) -> Noted:
+    noted.at_form().type("23900001234").press(Act.NEXT)
+    for _ in range(11):
+        noted.press(Act.ERASE)
+    noted.type("13900001234").press(Act.NEXT).press(Act.PICK, "same")
+    noted.press(Act.PICK, "own").type("4111111111111112").press(Act.NEXT).press(Act.ERASE)
+    return noted.type("1").press(Act.NEXT).type("19920314").press(Act.NEXT)
 
 
 def proved_late(noted: Noted) -> Noted:
@@ -103,6 +119,7 @@ def offline(noted: Noted) -> Noted:
         rated,
         lives_elsewhere,
         own_account,
+        mistyped,
         proved_late,
         open_case,
         refused_then_offline,
@@ -169,5 +186,94 @@ def test_every_typed_question_has_stand_in_digits_that_pass():
     assert {one.field for one in typed} == set(STAND_IN_DIGITS)
 
 
-def test_hidden_names_are_names_of_facts():
-    assert {one for one in HIDDEN if hasattr(persona("liu")[1], one)} == HIDDEN
+def test_optional_facts_are_names_of_facts():
+    assert {one for one in OPTIONAL if hasattr(persona("liu")[1], one)} == set(OPTIONAL)
+
+
+@pytest.mark.parametrize("name", ["liu", "wang"])
+def test_nothing_that_singles_somebody_out_is_noted(name):
+    """A birth month and a widowhood name somebody in a village."""
+    card, noted = persona(name)[0], Noted().with_card(name)
+    noted.happen(ev.FaceMatched(0.31, 0.42, "x"))
+    noted.happen(ev.FactsKnown(replace(persona("wang")[1], marital=Marital.WIDOWED)))
+    said = {one["kind"]: one for one in map(json.loads, noted.lines)}
+    plain = {"ms", "visit", "stage", "kind"}
+    assert set(said["CardRead"]) - plain == {"sex"}
+    assert set(said["FactsKnown"]) - plain == {"category", "phase", "insured", "conditions", "has"}
+    assert set(said["FactsKnown"]["conditions"]) == set(CONDITIONS)
+    assert set(said["FactsKnown"]["conditions"].values()) <= {True, False, None}
+    assert said["FactsKnown"]["phase"] in (-1, 0, 1)
+    text = "".join(noted.lines)
+    for secret in (str(card.birth.year), "widowed", "276", "312", "1994"):
+        assert secret not in text
+
+
+def test_no_grade_and_no_reason_is_noted():
+    noted = rated(Noted())
+    assert [json.loads(one)["good"] for one in noted.lines if '"rate"' in one] == [False]
+    assert "slow" not in "".join(noted.lines)
+    good = Noted().at_receipt().press(Act.DONE).press(Act.RATE, "4")
+    assert [json.loads(one)["good"] for one in good.lines if '"rate"' in one] == [True]
+    assert good.seen_again[-1].stage is good.visit.stage is Stage.WIPING
+
+
+def test_a_case_that_is_open_is_noted_without_its_number():
+    noted = open_case(Noted())
+    assert "11111111" not in "".join(noted.lines)
+    assert noted.seen_again[-1].stage is Stage.PROGRESS
+
+
+def test_facts_for_nobody_are_no_facts():
+    noted = Noted().happen(ev.FactsKnown(persona("liu")[1]))
+    noted.happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)).press(Act.START_SELF)
+    assert [json.loads(line).get("late", False) for line in noted.lines] == [True, True, False]
+    assert noted.pages_again == noted.pages
+
+
+FACTS = st.builds(
+    SharedFacts,
+    kind=st.sampled_from(InsuredKind),
+    category=st.sampled_from(["M60", "F55", "F50", "", "X"]),
+    paid_months=st.integers(0, 600),
+    deemed_months=st.sampled_from([0, 0, 1, 240]),
+    medical_months=st.integers(0, 480),
+    medical_months_needed=st.sampled_from([0, 300, 360]),
+    work_start_month=st.just("1987-09"),
+    unit_name=st.sampled_from(["", "示范机械厂"]),
+    earlier_places=st.sampled_from([(), ("阜阳市",), ("a", "b", "c")]),
+    bank=st.sampled_from(["", "示范银行"]),
+    account=st.sampled_from(["", "6200000000000006688"]),
+    card_account_active=st.booleans(),
+    marital=st.sampled_from(Marital),
+    has_fund_account=st.booleans(),
+    has_annuity=st.booleans(),
+    only_child_certificate=st.sampled_from([True, False, None]),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    FACTS,
+    st.sampled_from([Sex.MALE, Sex.FEMALE, Sex.UNKNOWN]),
+    st.dates(date(1955, 1, 1), date(1985, 12, 31)),
+    st.integers(0, 40),
+)
+def test_a_made_up_person_is_decided_like_the_real_one(facts, sex, birth, months):
+    """Every condition and every answer, also when it is seen again in a later month."""
+    noted = Noted().press(Act.START_SELF).press(Act.AGREE)
+    noted.happen(ev.CardRead(replace(persona("liu")[0], sex=sex, birth=birth)))
+    noted.happen(ev.FaceMatched(0.3, 0.42, "x")).happen(ev.FactsKnown(facts))
+    later = NOW + timedelta(days=31 * months)
+    (*_, again) = replay(noted.lines, noted.table, later)
+    first, second = noted.visit.situation, again.situation
+    assert {name: holds(first) for name, holds in CONDITIONS.items()} == {
+        name: holds(second) for name, holds in CONDITIONS.items()
+    }
+    assert first.estimate.category is second.estimate.category
+    answers, answers_again = verdicts(noted.visit, handbook()), verdicts(again, handbook())
+    assert [one.answer for one in answers.values()] == [
+        one.answer for one in answers_again.values()
+    ]
+    assert [one.key for one in fetched_facts(noted.visit)] == [
+        one.key for one in fetched_facts(again)
+    ]

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.failures import Failure
 from kiosk.filing.courier import Courier
 from kiosk.filing.outbox import (
     LONGEST_WAIT,
+    LONGEST_WISH,
     Delivered,
     Outbox,
     Quarantine,
@@ -22,7 +24,15 @@ from kiosk.filing.outbox import (
     wait_before,
 )
 from kiosk.filing.receipt import Receipt, SigningKey, sign_receipt
-from kiosk.filing.store import Parcel, State, Store, Waiting, open_store
+from kiosk.filing.store import (
+    LONGEST_PARK,
+    Parcel,
+    State,
+    Store,
+    StoreError,
+    Waiting,
+    open_store,
+)
 from kiosk.ports import Answer, Trouble
 
 KEY = SigningKey(b"k" * 32)
@@ -93,6 +103,18 @@ def test_waits_are_bounded(tries, random):
     assert 5.0 <= wait_before(tries, 5.0, random) <= 7.5
 
 
+@given(st.floats(0.0, 1e12), st.randoms(use_true_random=False))
+def test_no_wish_parks_a_parcel_for_long(wish, random):
+    """600 s and up to half of it; what Store.due takes for a wrong clock lies beyond."""
+    assert LONGEST_WISH == 600.0
+    assert wait_before(0, wish, random) <= LONGEST_PARK
+
+
+def test_a_night_offline_is_no_overflow():
+    assert 1.0 <= wait_before(5000, None, Random(7)) <= LONGEST_WAIT
+    assert max(wait_before(5000, None, Random(seed)) for seed in range(50)) > LONGEST_WAIT / 2
+
+
 @dataclass
 class Script:
     """A central service that gives its answers in turn."""
@@ -144,13 +166,38 @@ def test_retry_is_noted(store):
     assert 109.0 <= later[0].next_try <= 113.5
 
 
+@dataclass
+class Told:
+    """What a courier told."""
+
+    received: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    stops: list[str] = field(default_factory=list)
+    bugs: list[BaseException] = field(default_factory=list)
+    heard: threading.Event = field(default_factory=threading.Event)
+
+    def take(self, one: Receipt) -> None:
+        self.received.append(one.id)
+        self.heard.set()
+
+    def take_bug(self, bug: BaseException) -> None:
+        self.bugs.append(bug)
+        self.heard.set()
+
+
+def courier_of(box: Outbox) -> tuple[Courier, Told]:
+    told = Told()
+    refuse = lambda *said: told.refused.append(said)  # noqa: E731
+    return Courier(box, told.take, refuse, told.stops.append, told.take_bug), told
+
+
 def test_courier_tells_receipts_and_refusals(store):
     box = outbox(store, Answer(201, JSON, None, receipt("a")), Answer(409, PROBLEM))
-    received, refused = [], []
-    courier = Courier(box, received.append, refused.append)
+    courier, told = courier_of(box)
     courier.carry_once()
-    assert [one.id for one in received] == ["a"]
-    assert refused == ["b"]
+    assert told.received == ["a"]
+    assert told.refused == [("b", "status 409")]
+    assert told.stops == []
     assert courier.pause() == 60.0
 
 
@@ -159,15 +206,27 @@ def test_courier_tells_nothing_of_ratings_and_retries(store):
     rating = Parcel("r", "/v1/ratings/a/filing", "x/y", "d", b"{}")
     store.confirm(lambda _: rating, "rated", NOW.isoformat(), {})
     said = json.dumps({"id": "r"}).encode()
-    box = outbox(store, Answer(503), Answer(503), Answer(201, JSON, None, said))
-    told = []
-    Courier(box, told.append, told.append).carry_once()
-    assert told == []
+    courier, told = courier_of(
+        outbox(store, Answer(503), Answer(503), Answer(201, JSON, None, said))
+    )
+    courier.carry_once()
+    assert told == Told(heard=told.heard)
     assert store.counts()[State.DELIVERED] == 1
 
 
+def test_a_standing_stop_is_told_once(store):
+    """Once for each trouble, and anew when something had passed in between."""
+    refused, tls = Answer(401, PROBLEM), Answer(trouble=Trouble.TLS)
+    answers = (refused, Answer(503), refused, tls, tls, Answer(201, JSON, None, receipt("a")), tls)
+    courier, told = courier_of(outbox(store, *answers))
+    while courier.outbox.central.answers:
+        store.all_due()
+        courier.carry_once()
+    assert told.stops == ["status 401", "tls", "tls"]
+
+
 def test_courier_sleeps_until_something_is_due(store):
-    courier = Courier(outbox(store), lambda _: None, lambda _: None)
+    courier, _ = courier_of(outbox(store))
     store.try_later("a", 107.0, "x")
     store.try_later("b", 140.0, "x")
     assert courier.pause() == 7.0
@@ -186,10 +245,74 @@ def test_courier_thread_delivers_and_stops(store):
         if len(done) == 2:
             both.set()
 
-    courier = Courier(box, take, lambda _: None)
+    courier, _ = courier_of(box)
+    courier.on_receipt = take
     courier.start()
     courier.wake()
     assert both.wait(30)
     courier.stop()
     assert done == ["a", "b"]
-    Courier(box, take, lambda _: None).stop()
+    courier_of(box)[0].stop()
+
+
+def test_a_full_disk_is_a_failed_round(store, monkeypatch):
+    """Neither the first round nor the start ends the courier."""
+    told_store = threading.Event()
+
+    def full(*_said: object) -> None:
+        told_store.set()
+        raise StoreError(Failure.DISK_FULL)
+
+    for name in ("all_due", "due"):
+        monkeypatch.setattr(store, name, full)
+    courier, told = courier_of(outbox(store, Answer(201, JSON, None, receipt("a")), Answer(503)))
+    courier.start()
+    assert told_store.wait(30)
+    monkeypatch.undo()
+    courier.wake()
+    assert told.heard.wait(30)
+    courier.stop()
+    assert (told.received, told.bugs) == (["a"], [])
+    monkeypatch.setattr(store, "due", full)
+    assert courier.go_round() == 60.0
+
+
+def test_a_bug_is_told_and_the_courier_goes_on(store):
+    box = outbox(store)  # no answer is left: list.pop raises IndexError
+    courier, told = courier_of(box)
+    courier.start()
+    assert told.heard.wait(30)
+    told.heard.clear()
+    courier.on_receipt = told.take
+    box.central.answers += [Answer(201, JSON, None, receipt("a")), Answer(503)]
+    courier.wake()
+    assert told.heard.wait(30)
+    courier.stop()
+    assert [type(bug) for bug in told.bugs] == [IndexError]
+    assert told.received == ["a"]
+
+
+def test_a_clock_that_was_set_back_parks_nothing(store):
+    """Next year's date was in the clock when the try was noted; now is right again."""
+    courier, told = courier_of(outbox(store, Answer(201, JSON, None, receipt("a")), Answer(503)))
+    store.try_later("a", 100.0 + LONGEST_PARK + 1, "x")
+    store.try_later("b", 100.0 + LONGEST_PARK, "x")
+    assert [one.id for one in store.due(100.0)] == ["a"]
+    assert store.next_due(100.0) == 100.0
+    courier.carry_once()
+    assert told.received == ["a"]
+    assert store.next_due(100.0) == 100.0 + LONGEST_PARK
+
+
+def test_a_stop_just_before_a_round_is_not_overslept(store):
+    class StoppedMeanwhile(threading.Event):
+        def clear(self) -> None:
+            courier._stopped.set()
+            self.set()
+            super().clear()
+
+    courier, _ = courier_of(outbox(store))
+    courier._wake = StoppedMeanwhile()
+    courier.start()
+    courier._thread.join(30)
+    assert not courier._thread.is_alive()

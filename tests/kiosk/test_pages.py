@@ -109,7 +109,7 @@ def test_shape(page):
     assert sum(choice.tone is Tone.PRIMARY for choice in page.choices) <= 1
     assert len(page.rows) <= 6
     assert len(page.dock) == 5
-    assert page.dock[2] is not None, "repeat"
+    assert page.dock[2] is None, "nothing to repeat before there is a voice"
     assert page.dock[3] is not None, "larger text"
     assert page.dock[4] is not None, "help or telephone"
     assert page.banner
@@ -244,3 +244,98 @@ def test_signing():
     assert visitor.visit.stage is Stage.REVIEW
     visitor.press(Act.CHANGE).press(Act.PICK, "services")
     assert visitor.visit.stage is Stage.CHOOSE
+
+
+def test_asking_for_progress_never_begins_to_file():
+    asked = Visitor().press(Act.ASK_PROGRESS).press(Act.AGREE)
+    asked.happen(ev.CardRead(persona("liu")[0])).happen(ev.FaceMatched(0.3, 0.42, "e"))
+    offline = asked.happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE))
+    assert offline.visit.stage is Stage.PROGRESS
+    assert (offline.page.title, len(offline.page.choices)) == ("这会儿查不到", 1)
+    assert offline.press(Act.START_SELF).visit.stage is Stage.PROGRESS
+    assert offline.press(Act.DONE).visit.stage is Stage.WIPING
+
+
+def test_who_asks_and_has_filed_nothing_may_begin():
+    asked = Visitor().press(Act.ASK_PROGRESS).press(Act.AGREE)
+    asked.happen(ev.CardRead(persona("liu")[0])).happen(ev.FaceMatched(0.3, 0.42, "e"))
+    asked.happen(ev.FactsKnown(persona("liu")[1]))
+    assert asked.page.title == "还没有办过"
+    assert asked.effects[1:] == ()
+    assert asked.press(Act.START_SELF).page.name == "dates"
+
+
+def test_progress_of_a_newer_central_service_is_still_shown():
+    states = {"R01": "in_orbit", "R99": "done"}
+    page = open_case().happen(ev.ProgressKnown("亳退 1", states)).page
+    assert [row.reason for row in page.rows] == ["正在办"]
+
+
+def test_wiping_holds_nothing_of_the_person():
+    visitor = Visitor().at_review().press(Act.LARGER).press(Act.QUIT_YES)
+    visit = visitor.visit
+    assert visit.stage is Stage.WIPING
+    assert (visit.card, visit.situation, visit.proof, dict(visit.answers)) == (None, None, None, {})
+    assert visitor.page.view.text_size is TextSize.LARGE
+
+
+def test_who_said_no_to_the_face_check_is_not_asked_to_look():
+    visitor = Visitor().press(Act.START_SELF).press(Act.AGREE_WITHOUT_FACE)
+    visitor.press(Act.NO_CARD).press(Act.TRY_AGAIN).happen(ev.CardRead(persona("liu")[0]))
+    assert visitor.visit.stage is Stage.OTHER_PROOF
+    assert visitor.visit.consent is not None
+    assert not visitor.visit.consent.face
+
+
+def test_a_refused_receipt_does_not_say_two_things():
+    visitor = Visitor().at_submitting().happen(ev.Pending()).happen(ev.Refused())
+    assert visitor.page.title == "中心没收下"
+    assert "自动" not in str(visitor.page.stops)
+    assert visitor.happen(ev.Printed()).page.title == "中心没收下"
+
+
+def test_the_slip_is_printed_again_when_there_is_paper():
+    visitor = Visitor().at_receipt().happen(ev.PrintFailed(Failure.PAPER_OUT))
+    assert [choice.words for choice in visitor.page.choices] == ["再打一次", "我取好了"]
+    visitor.press(Act.TRY_AGAIN)
+    assert [type(effect).__name__ for effect in visitor.effects] == ["Cancel", "PrintSlip"]
+    assert len(visitor.happen(ev.Printed()).page.choices) == 1
+
+
+def test_without_the_certificate_the_award_is_left_out():
+    visitor = Visitor().at_form().type("13900001234").press(Act.NEXT).press(Act.PICK, "same")
+    visitor.press(Act.PICK, "card").press(Act.NONE_OF_IT)
+    assert "R15" in visitor.visit.unwanted
+    assert visitor.page.name == "talent"
+    visitor.press(Act.PICK, "rest")
+    assert visitor.visit.stage is Stage.MATERIALS
+    assert visitor.page.title == "军龄或知青证明"
+
+
+def test_an_account_that_is_not_known_is_not_shown_as_a_blank():
+    visitor = Visitor().proved().happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE))
+    while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        visitor.press(Act.NEXT)
+    visitor.press(Act.NONE_OF_IT).press(Act.NONE_OF_IT).press(Act.PICK, "same")
+    assert [row.words for row in visitor.page.rows] == ["打进本人社保卡", "换一张本人的卡"]
+    visitor.press(Act.PICK, "card").press(Act.NONE_OF_IT).press(Act.PICK, "rest")
+    while visitor.visit.stage is Stage.MATERIALS:
+        visitor.press(Act.BRING_LATER)
+    assert visitor.page.rows[-1].words == "打进本人社保卡"
+
+
+def test_a_grade_once_given_is_sent_though_the_reason_is_not():
+    visitor = Visitor().at_receipt().press(Act.DONE).press(Act.RATE, "1").happen(ev.Timeout())
+    (rating,) = [one for one in visitor.effects if type(one).__name__ == "SendRating"]
+    assert (rating.grade, rating.reasons) == (1, ())
+
+
+def test_repeat_appears_with_a_voice():
+    from dataclasses import replace
+
+    from kiosk.visit.pages import draw_page
+
+    book = handbook()
+    voiced = replace(book.settings.visit, voice=True)
+    speaking = replace(book, settings=replace(book.settings, visit=voiced))
+    assert draw_page(Visitor().visit, speaking).dock[2].act is Act.REPEAT

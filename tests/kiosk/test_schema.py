@@ -75,6 +75,8 @@ def test_nothing_is_a_value_where_it_may_be():
         ({"names": "a"}, "names：应是方括号里的若干带引号的文字，写的是 'a'"),
         ({"names": ["a", 2]}, "names：应是带引号的文字，写的是 2"),
         ({"colour": "blue"}, "colour：应是这几个之一：red、green，写的是 'blue'"),
+        ({"colour": ["red"]}, "colour：应是这几个之一：red、green，写的是 ['red']"),
+        ({"colour": {"a": 1}}, "colour：应是这几个之一：red、green，写的是 {'a': 1}"),
         ({"inner": 7}, "inner：应是一个小节 [inner]"),
         ({"by_name": 7}, "by_name：应是一个小节，写的是 7"),
         ({"by_name": {"x": {"size": True}}}, "by_name.x.size：应是整数，写的是 True"),

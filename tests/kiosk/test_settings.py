@@ -1,5 +1,7 @@
 """A wrong setting names file, line, key, what was expected, and the nearest known name."""
 
+import json
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -85,3 +87,125 @@ def test_production_refuses_simulators(tmp_path):
 
 def test_a_file_of_its_own_is_loaded_alone():
     assert load(Settings, DEFAULTS).face.tries == 3
+
+
+def site_of(folder: Path, key: str, value: object) -> Path:
+    section, name = key.split(".")
+    return write(folder, f"# a site\n[{section}]\n{name} = {json.dumps(value)}\n")
+
+
+WRONG = [
+    *(("printer.url", url) for url in ("", "/dev/usb/lp0", "tcp://", "tcp://192.0.2.1")),
+    *(("printer.url", f"tcp://192.0.2.1:{port}") for port in ("x", "0", "65536")),
+    *(("printer.url", url) for url in ("http://192.0.2.1:9100", "tcp://[::1:9100", "tcp://:9100")),
+    *(("central.url", url) for url in ("", "central", "ftp://central.example", "https://")),
+    *(("camera.url", url) for url in ("", "video0", "rtsp://192.0.2.1/", "http://")),
+    *(("id_card_reader.url", url) for url in ("", "COM1", "socket://192.0.2.1", "pty:1")),
+    *(("id_card_reader.url", url) for url in ("hwgrep://x:1", "rfc2217://:4000")),
+    *(("id_card_reader.baud", baud) for baud in (0, 1200, 115201)),
+    *(("printer.columns", columns) for columns in (31, 65, -48)),
+    *((f"panel.{name}", 0) for name in ("width_px", "height_px")),
+    ("panel.px_per_mm", 0.0),
+    ("id_card_reader.poll_seconds", 0.0),
+    ("central.deadline_seconds", -1.0),
+    *((f"face.{name}", 0) for name in ("tries", "frames")),
+    *((f"face.{name}", 0.0) for name in ("seconds_a_try", "accept", "retry")),
+    ("face.accept", 0.51),  # retry is 0.50
+    ("face.accept", -0.1),
+    ("face.retry", 1.1),
+    ("face.engine", "arcface"),
+    ("store.floor_mib", -1),
+    ("store.journal_mib", 0),
+    ("visit.idle_seconds", 0.0),
+    ("visit.answer_seconds", -30.0),
+    ("visit.submit_wait_seconds", 0.0),
+    ("visit.promise_working_days", 0),
+]
+
+
+@pytest.mark.parametrize("profile", [(), (DEMO,)], ids=["production", "demo"])
+@pytest.mark.parametrize(("key", "value"), WRONG, ids=str)
+def test_a_value_that_no_terminal_can_work_with(tmp_path, key, value, profile):
+    site = site_of(tmp_path, key, value)
+    words = refused(DEFAULTS, *profile, site).splitlines()[0]
+    assert words.startswith(f"{site} 第 3 行：{key}：应")
+    assert words.endswith(f"写的是 {value!r}。")
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+def test_seconds_that_toml_knows_and_no_clock(tmp_path, value):
+    site = write(tmp_path, f"[visit]\nidle_seconds = {value}\n")
+    assert f"{site} 第 2 行：visit.idle_seconds：应是大于 0 的数" in refused(DEFAULTS, site)
+
+
+RIGHT = [
+    ("printer.url", "tcp://printer.example:9100"),
+    ("printer.url", "tcp://[2001:db8::1]:9100"),
+    ("printer.columns", 32),
+    ("printer.columns", 64),
+    ("central.url", "https://central.example:8443/kiosk"),
+    ("camera.url", "https://192.0.2.3/stream"),
+    ("id_card_reader.url", "socket://192.0.2.4:4001"),
+    ("id_card_reader.url", "rfc2217://192.0.2.4:4001"),
+    ("id_card_reader.url", "/dev/ttyUSB0"),
+    ("id_card_reader.baud", 9600),
+    ("face.accept", 0.5),
+    ("face.retry", 1.0),
+    ("store.floor_mib", 0),
+]
+
+
+@pytest.mark.parametrize(("key", "value"), RIGHT, ids=str)
+def test_values_that_are_right(tmp_path, key, value):
+    found = read_settings(DEFAULTS, site_of(tmp_path, key, value))
+    assert attrgetter(key)(found) == value
+
+
+ON_THIS_MACHINE = [
+    *("127.0.0.1", "127.8.8.8", "127.1", "localhost", "LOCALHOST", "localhost.", "a.localhost"),
+    *("[::1]", "[::]", "[::ffff:127.0.0.1]", "0.0.0.0", "0"),
+]
+
+
+@pytest.mark.parametrize("host", ON_THIS_MACHINE)
+@pytest.mark.parametrize(
+    ("key", "url"),
+    [
+        ("id_card_reader.url", "socket://{}:4001"),
+        ("id_card_reader.url", "rfc2217://{}:4001"),
+        ("camera.url", "http://{}:8080/"),
+        ("printer.url", "tcp://{}:9100"),
+        ("central.url", "https://{}/"),
+    ],
+)
+def test_production_refuses_this_machine_at_any_address(tmp_path, key, url, host):
+    site = site_of(tmp_path, key, url.format(host))
+    cure = f"{site} 第 3 行：{key}：正式使用时不能接模拟设备：{url.format(host)}。"
+    assert refused(DEFAULTS, site) == cure
+    assert attrgetter(key)(read_settings(DEFAULTS, DEMO, site)) == url.format(host)
+
+
+@pytest.mark.parametrize("url", ["loop://", "/dev/pts/3"])
+def test_production_refuses_ports_that_are_no_ports(tmp_path, url):
+    site = site_of(tmp_path, "id_card_reader.url", url)
+    assert "不能接模拟设备" in refused(DEFAULTS, site)
+    assert read_settings(DEFAULTS, DEMO, site).id_card_reader.url == url
+
+
+def test_only_demo_and_training_speak_without_tls(tmp_path):
+    site = site_of(tmp_path, "central.url", "http://central.example")
+    words = f"{site} 第 3 行：central.url：正式使用时应是 https://地址"
+    assert refused(DEFAULTS, site).startswith(words)
+    assert read_settings(DEFAULTS, DEMO, site).central.url == "http://central.example"
+
+
+def test_a_problem_is_reported_in_the_layer_that_names_the_key(tmp_path):
+    above = tmp_path / "above.toml"
+    above.write_text('[terminal]\ncode = "BZ-7"\n', "utf-8")
+    site = site_of(tmp_path, "printer.url", "tcp://localhost:9100")
+    assert refused(DEFAULTS, site, above).startswith(f"{site} 第 3 行：printer.url")
+
+
+def test_a_profile_in_brackets_is_a_problem(tmp_path):
+    site = write(tmp_path, 'profile = ["demo"]\n')
+    assert f"{site} 第 1 行：profile：应是这几个之一" in refused(DEFAULTS, site)

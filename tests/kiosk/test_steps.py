@@ -316,10 +316,13 @@ def test_a_refused_application_is_another_one_when_it_is_signed_again():
     assert visitor.visit.application_id == second.id
 
 
-def test_a_full_disk_keeps_the_id_because_nothing_was_stored():
+def test_after_a_full_disk_what_is_signed_next_is_another_application():
+    """It may have been changed before it is signed again: one id never has two digests."""
     visitor = Visitor().at_submitting()
     first = visitor.visit.application_id
-    assert visitor.happen(ev.StoreFailed(Failure.DISK_FULL)).visit.application_id == first
+    visitor.happen(ev.StoreFailed(Failure.DISK_FULL))
+    assert visitor.visit.stage is Stage.REVIEW
+    assert visitor.visit.application_id != first
 
 
 def test_a_bad_grade_asks_why_and_sends_the_reason():

@@ -1,6 +1,7 @@
 """What the store has said yes to survives, and what was delivered is shredded."""
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 
 from kiosk.failures import Failure
 from kiosk.filing.audit import AuditEvent, first_broken
-from kiosk.filing.store import Parcel, State, Store, open_store, read_trouble
+from kiosk.filing.store import Parcel, State, Store, StoreError, open_store, read_trouble
 
 AT = "2026-11-23T09:30:00+08:00"
 CANARY = "34162219660615001X"
@@ -44,6 +45,15 @@ def test_confirming_twice_is_once(store):
     assert len(store.audit()) == 1
 
 
+def test_a_known_id_with_another_digest_is_a_bug_of_the_caller(store):
+    """Silently kept, the second signature would be thrown away."""
+    confirm(store, parcel())
+    with pytest.raises(ValueError, match="another digest"):
+        confirm(store, replace(parcel(), digest="e" * 64))
+    assert [one.digest for one in store.due(0.0)] == ["d" * 64]
+    assert len(store.audit()) == 1
+
+
 def test_sequence_has_no_gaps(store):
     seen = []
 
@@ -60,10 +70,10 @@ def test_a_retry_waits_for_its_time_and_a_start_ignores_it(store):
     confirm(store, parcel())
     store.try_later("a", 50.0, "timeout")
     assert store.due(49.0) == ()
-    assert store.next_due() == 50.0
+    assert store.next_due(0.0) == 50.0
     assert store.due(50.0)[0].tries == 1
     store.all_due()
-    assert store.next_due() == 0.0
+    assert store.next_due(0.0) == 0.0
 
 
 def test_quarantine_lets_the_next_pass(store):
@@ -84,10 +94,21 @@ def test_delivered_is_shredded_with_the_wal(tmp_path):
     assert any(CANARY.encode() in file.read_bytes() for file in files)
     store.delivered("a", '{"receipt":1}', AT)
     assert not any(CANARY.encode() in file.read_bytes() for file in files if file.exists())
-    assert store.receipt_of("a") == '{"receipt":1}'
-    assert store.receipt_of("unknown") is None
-    assert store.next_due() is None
+    assert store.next_due(0.0) is None
     store.close()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("select receipt from outbox").fetchall() == [('{"receipt":1}',)]
+
+
+def test_a_checkpoint_that_fails_does_not_undo_the_delivery(store):
+    def judge(_action: int, name: str | None, *_more: object) -> int:
+        return sqlite3.SQLITE_DENY if name == "wal_checkpoint" else sqlite3.SQLITE_OK
+
+    confirm(store, parcel())
+    store._engine.dispose()
+    sa.event.listen(store._engine, "connect", lambda one, _: one.set_authorizer(judge))
+    store.delivered("a", "{}", AT)
+    assert store.counts()[State.DELIVERED] == 1
 
 
 def test_reopened_file_still_has_it(tmp_path):
@@ -127,6 +148,9 @@ def test_a_full_disk_is_a_value_and_keeps_what_was_there(store):
     )
     assert confirm(store, parcel("b", b"x" * 200_000)) is Failure.DISK_FULL
     assert [one.id for one in store.due(0.0)] == ["a"]
+    with pytest.raises(StoreError) as caught:
+        store.note(AuditEvent.STARTED, "terminal", AT, why="x" * 200_000)
+    assert caught.value.failure is Failure.DISK_FULL
     assert first_broken(store.audit()) is None
 
 
@@ -134,6 +158,11 @@ def test_a_file_that_is_no_database(tmp_path):
     path = tmp_path / "kiosk.db"
     path.write_bytes(b"this is not a database, but long enough to look at" * 20)
     assert open_store(path) is Failure.STORE_UNREADABLE
+
+
+def test_a_folder_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").touch()
+    assert open_store(tmp_path / "file" / "kiosk.db") is Failure.STORE_UNREADABLE
 
 
 def test_other_database_errors_are_unreadable():

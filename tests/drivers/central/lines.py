@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import uvicorn
 from fastapi import FastAPI
 
-LIMIT = 10.0
+LIMIT = 30.0
 
 
 @dataclass

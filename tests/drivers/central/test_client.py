@@ -109,12 +109,17 @@ def test_redirects_are_not_followed() -> None:
 
 
 def test_nobody_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        url = f"http://127.0.0.1:{server.getsockname()[1]}"
-    assert client(url).call("GET", "/healthz") == Answer(trouble=Trouble.UNREACHABLE)
+    with socket.socket() as bound:  # bound, so that nobody else can listen there either
+        bound.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{bound.getsockname()[1]}"
+        assert client(url).call("GET", "/healthz") == Answer(trouble=Trouble.UNREACHABLE)
 
 
-def test_a_name_that_is_not_known() -> None:
+def test_a_name_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_asked: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)  # some networks answer for every name
     answer = client("http://central.example.invalid").call("GET", "/healthz")
     assert answer == Answer(trouble=Trouble.UNREACHABLE)
 
@@ -259,6 +264,19 @@ def test_no_tls_where_tls_should_be(pieces: tuple[bytes, ...], trouble: Trouble)
 def test_tokens_that_are_none(token: str) -> None:
     with pytest.raises(ValueError, match="token"):
         CentralClient("http://127.0.0.1:9", token, LIMIT, time.monotonic, lambda: NOW)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("", "central", "//central", "ftp://central", "ws://central", "socks5://central"),
+        *("http://", "http://a:0", "http://a:99999", "http://a:port", "http://[::1"),
+        *(" http://central", "http://a\n"),
+    ],
+)
+def test_addresses_that_are_none(url: str) -> None:
+    with pytest.raises(ValueError, match="address"):
+        client(url)
 
 
 def test_close() -> None:

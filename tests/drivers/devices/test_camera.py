@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = Pace(first_pause=0.0, longest_pause=0.0)
 FAILED = object()
-LIMIT = 10.0
+LIMIT = 30.0
 
 
 class Film:
@@ -48,15 +48,15 @@ class Studio:
     """Opens one film after another; None means that the camera is not there."""
 
     def __init__(self, *films: Film | None) -> None:
-        self._films = list(films)
+        self.films = list(films)
         self.exhausted = threading.Event()
         self.time = 100.0
 
     def open(self) -> Capture | None:
-        if not self._films:
+        if not self.films:
             self.exhausted.set()
             return None
-        return self._films.pop(0)
+        return self.films.pop(0)
 
     def camera(self, pace: Pace = AT_ONCE) -> VideoCamera:
         return VideoCamera(self.open, lambda: self.time, pace)
@@ -139,7 +139,7 @@ def test_stop_forgets_and_start_begins_anew(
     running: Callable[[VideoCamera], VideoCamera],
 ) -> None:
     first, second = Film(), Film()
-    studio = Studio(first, second)
+    studio = Studio(first)
     camera = running(studio.camera())
     begin(first, 1)
     first.pictures.put(picture(2))
@@ -147,6 +147,7 @@ def test_stop_forgets_and_start_begins_anew(
     camera.stop()
     camera.stop()
     assert camera.latest() is None
+    studio.films.append(second)  # only now: the first grabber may have looked for another film
     camera.start()
     begin(second, 3)
     frame = camera.latest()
@@ -246,8 +247,8 @@ def test_mjpeg_over_http(stream: str, running: Callable[[VideoCamera], VideoCame
 
 
 def test_nothing_there_is_none(capfd: pytest.CaptureFixture[str]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    assert open_video(f"http://127.0.0.1:{port}/") is None
+    with socket.socket() as bound:  # bound, so that nobody else can listen there either
+        bound.bind(("127.0.0.1", 0))
+        assert open_video(f"http://127.0.0.1:{bound.getsockname()[1]}/") is None
     assert open_video("/dev/kiosk/no-such-camera") is None
     assert capfd.readouterr() == ("", "")

@@ -32,6 +32,7 @@ FINDS = (FIND, FOUND)
 EMPTY = (FIND, NO_CARD)
 SELECTS = (SELECT, SELECTED)
 READS = (Command.READ, READ)
+RESETS = (Command.RESET, READY)
 GOOD: tuple[tuple[Command, bytes | str], ...] = (FINDS, SELECTS, READS)
 
 
@@ -150,9 +151,9 @@ def test_after_a_failed_card_the_reader_must_be_empty_twice() -> None:
     refused = [FINDS, (SELECT, verdict("32"))]
     reader, wire, _ = scripted(*refused)
     assert told(reader, wire) is Failure.CARD_REFUSED
-    wire.script = [FINDS, EMPTY, FINDS, EMPTY]
+    wire.script = [FINDS, EMPTY, RESETS, EMPTY, FINDS, EMPTY, RESETS, EMPTY]
     assert reader.read(until_empty(wire)) is None
-    wire.script = [FINDS, EMPTY, EMPTY, *GOOD]
+    wire.script = [FINDS, EMPTY, RESETS, EMPTY, EMPTY, *GOOD]
     assert name_of(told(reader, wire)) == "测试甲"
 
 
@@ -246,9 +247,86 @@ def test_an_unplugged_reader_is_lost_in_every_state(steps: int) -> None:
 
 
 def test_removal_takes_two_empty_answers_in_a_row() -> None:
-    reader, wire, _ = scripted(FINDS, EMPTY, FINDS, EMPTY, EMPTY)
+    reader, wire, _ = scripted((FIND, verdict("40")), EMPTY, (FIND, verdict("40")), EMPTY, EMPTY)
     assert reader.wait_removed(never)
     assert not wire.script
+
+
+def after_a_read() -> tuple[CardReader, Wire, Time]:
+    reader, wire, time = scripted(*GOOD)
+    told(reader, wire)
+    time.slept.clear()
+    return reader, wire, time
+
+
+def test_a_card_that_was_read_is_lifted_only_when_a_fresh_field_is_empty() -> None:
+    reader, wire, time = after_a_read()
+    wire.script = [EMPTY, RESETS, FINDS, EMPTY, RESETS, FINDS, FINDS, EMPTY, RESETS, EMPTY, EMPTY]
+    assert reader.wait_removed(never)
+    assert not wire.script
+    assert time.slept == [0.5, 0.3, 0.5, 0.3, 0.3, 0.5, 0.3]
+
+
+def test_a_reader_that_finds_again_needs_no_reset_while_the_card_lies_there() -> None:
+    reader, wire, _ = after_a_read()
+    wire.script = [FINDS] * 5
+    assert not reader.wait_removed(until_empty(wire))
+
+
+@pytest.mark.parametrize("sw3", ["21", "23"])
+def test_a_reader_without_reset_is_believed(sw3: str) -> None:
+    reader, wire, _ = after_a_read()
+    wire.script = [EMPTY, (Command.RESET, verdict(sw3)), EMPTY, EMPTY]
+    assert reader.wait_removed(never)
+    assert not wire.script
+
+
+def test_a_silent_reset_is_asked_again() -> None:
+    silent = (Command.RESET, SILENT)
+    reader, wire, _ = after_a_read()
+    wire.script = [EMPTY, silent, RESETS, FINDS]
+    assert not reader.wait_removed(until_empty(wire))
+    wire.script = [EMPTY, silent, silent, EMPTY, EMPTY]
+    assert reader.wait_removed(never)
+    assert not wire.script
+
+
+def test_a_reader_lost_at_the_reset_proves_nothing() -> None:
+    reader, wire, _ = after_a_read()
+    wire.script = [EMPTY, (Command.RESET, LOST), EMPTY, RESETS, FINDS]
+    assert not reader.wait_removed(until_empty(wire))
+
+
+def test_the_same_visit_reads_the_same_card_again() -> None:
+    reader, wire, _ = after_a_read()
+    wire.script = [EMPTY, RESETS, *GOOD]
+    assert name_of(told(reader, wire)) == "测试甲"
+    wire.script = [EMPTY, RESETS, EMPTY, EMPTY, *GOOD]  # lifted meanwhile: one reset is enough
+    assert name_of(told(reader, wire)) == "测试甲"
+
+
+def test_a_card_left_behind_is_not_read_for_the_next_person() -> None:
+    reader, wire, _ = after_a_read()
+    wire.script = [EMPTY, RESETS, FINDS]
+    assert not reader.wait_removed(until_empty(wire))
+    wire.script = [FINDS, EMPTY, RESETS, FINDS, FINDS]
+    assert reader.read(until_empty(wire)) is None
+    wire.script = [(FIND, SILENT), (FIND, SILENT)]  # a lost reader does not lift it
+    assert told(reader, wire) is Failure.READER_LOST
+    wire.script = [FINDS, FINDS]
+    assert reader.read(until_empty(wire)) is None
+    wire.script = [EMPTY, RESETS, EMPTY, EMPTY, *GOOD]
+    assert name_of(told(reader, wire)) == "测试甲"
+
+
+def test_a_card_lifted_late_leaves_nothing_behind() -> None:
+    reader, wire, _ = after_a_read()
+    wire.script = [FINDS]
+    assert not reader.wait_removed(until_empty(wire))
+    wire.script = [EMPTY, RESETS, EMPTY, EMPTY]
+    assert reader.wait_removed(never)
+    wire.script = list(GOOD)
+    assert name_of(told(reader, wire)) == "测试甲"
 
 
 def test_removal_waits_for_a_lost_reader() -> None:

@@ -148,7 +148,7 @@ def test_the_command_prints_its_addresses_and_ends(
             process.send_signal(signal.SIGTERM)
         else:
             process.stdin.close()
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
     assert not Path(urls["id_card_reader"]).exists()
 
 

@@ -102,6 +102,25 @@ def test_a_card_read_once_is_not_found_again_until_it_was_lifted() -> None:
     assert verdict(samv, FIND) == 0x9F
 
 
+def test_a_card_read_once_is_found_again_when_the_field_was_off() -> None:
+    samv = Samv()
+    samv.place(CardChip(bytes(256), bytes(1024)))
+    reset = request_of(b"\x10\xff")
+    assert verdict(samv, FIND, SELECT, READ, FIND) == 0x80
+    assert verdict(samv, reset, FIND) == 0x9F
+    assert verdict(samv, FIND, SELECT, READ) == 0x90
+    samv.lift()
+    assert verdict(samv, reset, FIND) == 0x80
+
+
+def test_some_readers_find_a_card_again_at_once() -> None:
+    samv = Samv(finds_again=True)
+    samv.place(CardChip(bytes(256), bytes(1024)))
+    assert verdict(samv, FIND, SELECT, READ, FIND) == 0x9F
+    samv.lift()
+    assert verdict(samv, FIND) == 0x80
+
+
 @pytest.mark.parametrize(
     ("frames", "expected"),
     [

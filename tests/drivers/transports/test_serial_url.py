@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BAUD = 115200
+LIMIT = 30.0
 
 
 class Pty:
@@ -44,7 +45,7 @@ def pty() -> Iterator[Pty]:
 
 
 def soon() -> float:
-    return time.monotonic() + 5
+    return time.monotonic() + LIMIT
 
 
 def open_port(pty: Pty) -> SerialUrl:

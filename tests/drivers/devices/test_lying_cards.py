@@ -1,0 +1,128 @@
+"""Does the driver tell a card that still lies there from a lifted one? Over a real pty."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from drivers.devices.id_card_reader import CardReader, Limits
+from drivers.simulated.card_chip import CardChip
+from drivers.simulated.id_card_reader import IdCardReader
+from drivers.simulated.samv import Samv
+from drivers.transports.serial_url import SerialUrl
+from kiosk.people.identity import IdCard
+from tests.drivers.vectors import ALL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_REPLY = bytes.fromhex(ALL["D07"]["reply_hex"])
+CHIP = CardChip(_REPLY[14:270], _REPLY[270:1294])
+PATIENT = Limits(reply=20.0, read=20.0, whole_read=60.0)
+LOOKS = 12
+
+
+class Bench:
+    """Driver and reader; nothing waits, and a hand acts at a given pause of the driver."""
+
+    def __init__(self, link: Path, samv: Samv) -> None:
+        self.reader = IdCardReader(link, samv, sleep=lambda _: None)
+        self.reader.plug()
+        self.pauses = 0
+        self.deeds: dict[int, Callable[[], None]] = {}
+        self.driver = CardReader(
+            lambda: SerialUrl(str(link), 115200, time.monotonic),
+            time.monotonic,
+            self._pause,
+            lambda: date(2026, 11, 23),
+            limits=PATIENT,
+        )
+
+    def _pause(self, _seconds: float) -> None:
+        self.pauses += 1
+        if deed := self.deeds.pop(self.pauses, None):
+            deed()
+
+    def after_pauses(self, count: int, deed: Callable[[], None]) -> None:
+        self.deeds[self.pauses + count] = deed
+
+    def tired(self) -> Callable[[], bool]:
+        """A `cancelled` that becomes true after some looks at the reader."""
+        until = self.pauses + LOOKS
+        return lambda: self.pauses >= until
+
+    def reads(self) -> bool:
+        found = self.driver.read(self.tired())
+        assert found is None or isinstance(found, IdCard)
+        return found is not None
+
+    def close(self) -> None:
+        self.driver.close()
+        self.reader.unplug()
+
+
+@pytest.fixture(params=[False, True], ids=["silent after a read", "found again"])
+def bench(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Bench]:
+    with closing(Bench(tmp_path / "idcard", Samv(finds_again=request.param))) as bench:
+        yield bench
+
+
+def test_removal_waits_until_the_card_is_lifted(bench: Bench) -> None:
+    bench.reader.place_card(CHIP)
+    assert bench.reads()
+    assert not bench.driver.wait_removed(bench.tired())
+    lifted: list[int] = []
+
+    def lift() -> None:
+        bench.reader.lift_card()
+        lifted.append(bench.pauses)
+
+    bench.after_pauses(LOOKS // 2, lift)
+    assert bench.driver.wait_removed(bench.tired())
+    assert lifted
+    assert bench.pauses - lifted[0] <= 3  # a reset, and two looks
+
+
+def test_a_card_lifted_before_is_seen_lifted(bench: Bench) -> None:
+    bench.reader.place_card(CHIP)
+    assert bench.reads()
+    bench.reader.lift_card()
+    assert bench.driver.wait_removed(bench.tired())
+
+
+def test_going_back_reads_the_card_that_still_lies_there(bench: Bench) -> None:
+    bench.reader.place_card(CHIP)
+    assert bench.reads()
+    assert bench.reads()
+    bench.reader.lift_card()
+    assert not bench.reads()
+    bench.reader.place_card(CHIP)
+    assert bench.reads()
+
+
+def test_a_card_left_behind_is_read_only_when_it_is_laid_again(bench: Bench) -> None:
+    bench.reader.place_card(CHIP)
+    assert bench.reads()
+    assert not bench.driver.wait_removed(bench.tired())
+    assert not bench.reads()
+    bench.after_pauses(2, bench.reader.lift_card)
+    assert not bench.reads()
+    bench.reader.place_card(CHIP)
+    assert bench.reads()
+    bench.reader.lift_card()
+    assert bench.driver.wait_removed(bench.tired())
+
+
+def test_a_card_left_behind_is_lifted_and_laid_in_one_visit(bench: Bench) -> None:
+    bench.reader.place_card(CHIP)
+    assert bench.reads()
+    assert not bench.driver.wait_removed(bench.tired())
+    bench.after_pauses(2, bench.reader.lift_card)
+    bench.after_pauses(7, lambda: bench.reader.place_card(CHIP))
+    assert bench.reads()
+    assert bench.pauses >= 7

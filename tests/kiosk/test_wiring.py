@@ -1,0 +1,213 @@
+"""main.py: what a technician reads on standard error, and what must not end a visit."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import main
+from drivers import registry
+from kiosk.failures import Failure
+from kiosk.filing import keys
+from kiosk.filing.audit import AuditEvent
+from kiosk.filing.envelope import OpeningKey
+from kiosk.filing.keys import CentralKeys
+from kiosk.filing.receipt import SigningKey
+from kiosk.filing.store import Parcel, State, Store, StoreError, open_store
+from kiosk.ports import Answer
+from kiosk.schema import ConfigError
+from kiosk.settings import Settings
+from kiosk.visit.runner import Gateway
+from tests.kiosk.people import NOW, handbook
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    found = handbook().settings
+    (tmp_path / "token").write_text("t0ken\n", "ascii")
+    return replace(
+        found,
+        store=replace(found.store, path=str(tmp_path / "run" / "kiosk.db"), journal_mib=1),
+        central=replace(
+            found.central, url="http://127.0.0.1:9", token_file=str(tmp_path / "token")
+        ),
+    )
+
+
+# the journal
+
+
+def journal(settings: Settings) -> Path:
+    return Path(settings.store.path).with_name("journal.jsonl")
+
+
+def test_the_journal_is_kept_beside_the_database(settings):
+    write = main.journal_writer(settings)
+    write("一")
+    write("二")
+    assert journal(settings).read_text("utf-8") == "一\n二\n"
+
+
+def test_a_full_journal_becomes_the_one_older_file(settings):
+    write, path = main.journal_writer(settings), journal(settings)
+    old = path.with_name("journal.old.jsonl")
+    for name in ("a", "b"):
+        write(name * main.MIB)
+        write("next")
+        assert old.read_text("utf-8")[0] == name
+        assert path.read_text("utf-8") == "next\n"
+        path.unlink()
+    assert sorted(one.name for one in path.parent.iterdir()) == ["journal.old.jsonl"]
+
+
+def test_a_journal_that_cannot_be_written_ends_no_visit(settings):
+    journal(settings).mkdir(parents=True)
+    main.journal_writer(settings)("lost")
+    Path(settings.store.path).parent.parent.joinpath("file").touch()
+    below = replace(settings.store, path=str(journal(settings).parents[1] / "file" / "kiosk.db"))
+    main.journal_writer(replace(settings, store=below))("lost")
+
+
+# files that are not there
+
+
+@pytest.mark.parametrize("content", [None, b"", b"two\nlines", b"\xff", "字".encode()])
+def test_a_token_that_cannot_be_used_is_named(settings, content):
+    path = Path(settings.central.token_file)
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ConfigError) as caught:
+        main.central_of(settings)
+    assert str(caught.value) == f"{path}：central.token_file：{main.CREDENTIAL_WORDS}。"
+
+
+class Runner:
+    """What `furnish` needs of a runner."""
+
+    def __init__(self) -> None:
+        self.posted: list = []
+        self.told: list = []
+        self.gateway = Gateway(self.posted.append, lambda *_: None, lambda _: None)
+        self.receive = self.refused = self.told.append
+
+
+class Nothing:
+    """A device that does nothing, and a central service with one answer."""
+
+    answer = Answer(401)
+
+    def start(self) -> None: ...
+
+    stop = close = start
+
+    def call(self, *_said: object) -> Answer:
+        return self.answer
+
+
+class Clock:
+    def now(self):
+        return NOW
+
+
+@pytest.fixture
+def devices(monkeypatch) -> Nothing:
+    nothing = Nothing()
+    for name in ("make_reader", "make_camera", "make_checker", "make_printer", "make_central"):
+        monkeypatch.setattr(registry, name, lambda *_: nothing)
+    trusted = CentralKeys(OpeningKey(b"s" * 32).sealing, SigningKey(b"r" * 32).receipt_key)
+    monkeypatch.setattr(keys, "read_central_keys", lambda _: trusted)
+    return nothing
+
+
+def furnish(settings: Settings, runner: Runner, monkeypatch) -> main.Backroom:
+    """Furnish without the courier's thread: rounds are gone by hand."""
+    monkeypatch.setattr("kiosk.filing.courier.Courier.start", lambda _: None)
+    backroom = main.furnish(settings, runner, Clock())
+    parcel = Parcel("id-1", "/v1/applications/id-1", "x/y", "d", b"sealed", "刘**")
+    backroom.store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, NOW.isoformat(), {})
+    return backroom
+
+
+def test_a_folder_that_cannot_be_made_is_named(settings, devices, tmp_path):
+    (tmp_path / "file").touch()
+    path = tmp_path / "file" / "kiosk.db"
+    with pytest.raises(ConfigError) as caught:
+        main.furnish(
+            replace(settings, store=replace(settings.store, path=str(path))), Runner(), Clock()
+        )
+    assert str(caught.value) == f"{path}：store.path：{main.STORE_WORDS}。"
+
+
+# what the technician reads
+
+
+def test_a_standing_stop_is_one_line(settings, devices, monkeypatch, caplog):
+    backroom = furnish(settings, Runner(), monkeypatch)
+    for _ in range(3):
+        backroom.store.all_due()
+        backroom.courier.go_round()
+    backroom.close()
+    (line,) = caplog.records
+    assert (line.levelno, line.name) == (logging.WARNING, "kiosk")
+    assert line.getMessage() == main.STOPPED_WORDS % "status 401"
+
+
+def test_a_refusal_is_one_line_without_the_person(settings, devices, monkeypatch, caplog):
+    runner = Runner()
+    backroom = furnish(settings, runner, monkeypatch)
+    devices.answer = Answer(422, "application/problem+json")
+    backroom.courier.go_round()
+    assert backroom.store.counts()[State.QUARANTINED] == 1
+    backroom.close()
+    assert [one.getMessage() for one in caplog.records] == [
+        main.REFUSED_WORDS % ("id-1", "status 422")
+    ]
+    assert "刘" not in caplog.text
+    assert runner.told == ["id-1"]
+
+
+def test_a_bug_in_the_courier_is_raised_on_the_main_thread(settings, devices, monkeypatch):
+    runner = Runner()
+    backroom = furnish(settings, runner, monkeypatch)
+    devices.answer = None
+    backroom.courier.go_round()
+    backroom.close()
+    (call,) = runner.posted
+    with pytest.raises(AttributeError):
+        call()
+
+
+# the audit
+
+
+def events(settings: Settings) -> list[tuple[str, str]]:
+    store = open_store(Path(settings.store.path))
+    assert isinstance(store, Store)
+    found = [(one.event.value, one.subject) for one in store.audit()]
+    store.close()
+    return found
+
+
+def test_begin_and_end_are_audited(settings, devices, monkeypatch):
+    furnish(settings, Runner(), monkeypatch).close()
+    code = settings.terminal.code
+    assert events(settings) == [("started", code), ("confirmed", "id-1"), ("stopped", code)]
+
+
+def test_a_full_disk_keeps_no_terminal_from_beginning(settings, devices, monkeypatch):
+    def full(*_said: object) -> None:
+        raise StoreError(Failure.DISK_FULL)
+
+    monkeypatch.setattr(Store, "note", full)
+    furnish(settings, Runner(), monkeypatch).close()
+    assert events(settings) == [("confirmed", "id-1")]
+
+
+def test_the_reader_is_asked_as_often_as_the_settings_say(settings):
+    wanted = replace(settings.id_card_reader, poll_seconds=0.7)
+    reader = registry.make_reader(replace(settings, id_card_reader=wanted))
+    assert reader._limits.poll == 0.7
