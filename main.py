@@ -58,7 +58,9 @@ USAGE = """\
 run FILE ...            start the kiosk with these settings laid over config/kiosk.toml
 demo [--tour FOLDER]    kiosk, simulated devices and central service on this machine
 simulate                the simulated devices alone
+devices ...             read one card, or simulate one device; alone it lists how
 serve --data FOLDER     the reference central service alone
+rules ...               ask the rules: age, services, plan, guide, number
 check-config FILE ...   say whether settings are right, and what to mend
 replay FILE             show a recorded visit, page by page"""
 
@@ -498,6 +500,14 @@ def main(arguments: list[str]) -> int:
             from drivers.simulated.commands import run as simulate
 
             return simulate(rest)
+        case "devices" if rest[:1] == ["simulate"]:
+            from drivers.simulated.device_commands import run as simulate_device
+
+            return simulate_device(rest[1:])
+        case "devices":
+            from drivers.commands import run as use_device
+
+            return use_device(rest)
         case "serve":
             from central.commands import serve
 
@@ -505,7 +515,13 @@ def main(arguments: list[str]) -> int:
         case "check-config" | "replay":
             from kiosk import commands
 
-            return commands.run(name, rest)
+            return commands.run(name, rest, CONFIG)
+        case "rules":
+            from datetime import date
+
+            from kiosk.retirement.commands import run as ask_rules
+
+            return ask_rules(rest, CONFIG, date.today())  # noqa: DTZ011
     print(USAGE, file=sys.stderr)
     return 2
 

@@ -23,8 +23,7 @@ from central.people import read_people
 from central.store import Store
 from central.vault import PUBLIC_FILE, open_vault
 from kiosk.retirement.calendar import read_holidays
-from kiosk.retirement.catalogue import read_catalogue
-from kiosk.settings import read_settings
+from kiosk.retirement.reading import read_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,9 +95,7 @@ def open_office(options: argparse.Namespace) -> Office:
         examiner=Examiner(vault.opening, vault.person, needs.keys()),
         people=read_people(options.people, options.portrait),
         holidays=read_holidays(options.config / "holidays.toml"),
-        promise_working_days=read_settings(
-            options.config / "kiosk.toml"
-        ).visit.promise_working_days,
+        promise_working_days=catalogue.offices.promised.days,
         now=lambda: datetime.now().astimezone(),
     )
 

@@ -13,24 +13,25 @@ from kiosk.visit.journal import replay
 from kiosk.visit.pages import draw_page
 from kiosk.visit.table import Table
 
-DEFAULTS = Path("config/kiosk.toml")
+DEFAULTS = "kiosk.toml"
 
 
-def run(name: str, arguments: list[str]) -> int:
-    """Run check-config or replay; 2 when the arguments are wrong."""
+def run(name: str, arguments: list[str], config: Path) -> int:
+    """Run check-config or replay over the folder `config`; 2 when the arguments are wrong."""
     if not arguments:
         print(f"{name}: 请写上文件名", file=sys.stderr)
         return 2
     if name == "replay":
-        return show_replay(Path(arguments[0]))
-    return check_config([Path(argument) for argument in arguments])
+        return show_replay(Path(arguments[0]), config)
+    return check_config([Path(argument) for argument in arguments], config)
 
 
-def check_config(files: list[Path]) -> int:
+def check_config(files: list[Path], config: Path) -> int:
     """Say 0 and "right", or 1 and each problem with file, line, key and cure."""
-    layers = files if DEFAULTS.resolve() in [one.resolve() for one in files] else [DEFAULTS, *files]
+    defaults = config / DEFAULTS
+    layers = files if defaults.resolve() in [one.resolve() for one in files] else [defaults, *files]
     try:
-        read_handbook(DEFAULTS.parent, read_settings(*layers))
+        read_handbook(config, read_settings(*layers))
     except ConfigError as error:
         print(error)
         return 1
@@ -38,12 +39,12 @@ def check_config(files: list[Path]) -> int:
     return 0
 
 
-def show_replay(file: Path) -> int:
+def show_replay(file: Path, config: Path) -> int:
     """Print stage, title and sentence after each event of a recorded visit."""
     if not file.is_file():
         print(f"{file}：没有这个文件", file=sys.stderr)
         return 2
-    book = read_handbook(DEFAULTS.parent, read_settings(DEFAULTS))
+    book = read_handbook(config, read_settings(config / DEFAULTS))
     moment = datetime.now().astimezone()
     for visit in replay(file.read_text("utf-8").splitlines(), Table(book), moment):
         page = draw_page(visit, book)

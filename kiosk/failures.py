@@ -20,6 +20,8 @@ class Failure(StrEnum):
     CARD_MOVED = "card_moved"  # lifted while it was read
     CARD_NOT_IDENTITY = "card_not_identity"  # a bank card or an old card
     CARD_REFUSED = "card_refused"  # card and SAM refuse each other
+    CARD_REFUSED_AGAIN = "card_refused_again"  # by the SAM (32), also when laid anew
+    CARD_LEFT = "card_left"  # an earlier card still lies there, or the same one after a read
     CARD_DAMAGED = "card_damaged"
     CARD_UNKNOWN_KIND = "card_unknown_kind"
     CARD_EXPIRED = "card_expired"
@@ -27,6 +29,30 @@ class Failure(StrEnum):
     READER_LOST = "reader_lost"  # port gone, or it does not answer
     READER_NOT_LICENSED = "reader_not_licensed"  # SAM 66
     READER_FAULT = "reader_fault"  # SAM 60, 24
+    READER_BUSY = "reader_busy"  # another program holds the port
+    READER_FORBIDDEN = "reader_forbidden"  # no right to open the port
+    READER_SWAPPED = "reader_swapped"  # another SAM number than the configured one
+    # social security card, its reader and its PIN
+    SS_CARD_NOT_SEATED = "ss_card_not_seated"  # no answer to reset: half in, or mute
+    SS_CARD_TURN = "ss_card_turn"  # three times so: the wrong way round
+    SS_CARD_MOVED = "ss_card_moved"  # pulled while it was read
+    SS_CARD_SWAPPED = "ss_card_swapped"  # another card than the one that was read
+    SS_CARD_LEFT = "ss_card_left"  # the card of the person before is still in there
+    SS_CARD_OTHER = "ss_card_other"  # a bank card or another chip card
+    SS_CARD_LOCKED = "ss_card_locked"
+    SS_CARD_DAMAGED = "ss_card_damaged"
+    SS_CARD_NEEDS_CENTRAL = "ss_card_needs_central"  # the reader has no PSAM of its own
+    PIN_WRONG = "pin_wrong"
+    PIN_BLOCKED = "pin_blocked"
+    PIN_NOT_SIX_DIGITS = "pin_not_six_digits"
+    PCSC_MISSING = "pcsc_missing"  # no libpcsclite
+    PCSC_STOPPED = "pcsc_stopped"  # pcscd does not answer
+    VENDOR_LIBRARY_MISSING = "vendor_library_missing"
+    VENDOR_LIBRARY_LOST = "vendor_library_lost"  # it crashed, or did not come back
+    # codes on a telephone
+    SCANNER_LOST = "scanner_lost"
+    CODE_UNREADABLE = "code_unreadable"
+    CODE_EXPIRED = "code_expired"
     # face
     CAMERA_LOST = "camera_lost"
     PORTRAIT_MISSING = "portrait_missing"
@@ -50,6 +76,9 @@ class Failure(StrEnum):
     PAPER_OUT = "paper_out"
     COVER_OPEN = "cover_open"
     # the form
+    YEARS_WRONG = "years_wrong"
+    CREDIT_CODE_WRONG = "credit_code_wrong"
+    ID_NUMBER_WRONG = "id_number_wrong"
     MOBILE_WRONG = "mobile_wrong"
     ACCOUNT_WRONG = "account_wrong"
     DAY_WRONG = "day_wrong"

@@ -5,7 +5,7 @@ Answers of devices are values: a reading or a `Failure`. Exceptions are bugs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from kiosk.failures import Failure
     from kiosk.filing.slip import Slip
     from kiosk.people.identity import IdCard
+    from kiosk.people.qr_token import QrToken
+    from kiosk.people.ss_card import SsCard
 
 
 class Clock(Protocol):
@@ -54,6 +56,76 @@ class IdCardReader(Protocol):
 
     def check(self) -> Failure | None:
         """Ask the device whether it answers."""
+
+    def close(self) -> None:
+        """Let go of the port."""
+
+
+@dataclass(frozen=True)
+class CardChallenge:
+    """What a social security card wants answered before it shows its holder.
+
+    `random` is the card's own challenge (8 bytes); a vendor's library gives `fields` instead, as
+    text, in its own order.
+    """
+
+    card_identifier: str = field(default="", repr=False)
+    spec_version: str = ""
+    random: bytes = field(default=b"", repr=False)
+    fields: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class CardCryptograms:
+    """The central service's answer, 16 bytes each; `internal` only for a vendor's library."""
+
+    external: bytes = field(repr=False)
+    internal: bytes = field(default=bytes(16), repr=False)
+
+
+class CardAuthenticator(Protocol):
+    """The central service's key module, which cards of generation 3.00 ask for."""
+
+    def answer(self, challenge: CardChallenge) -> CardCryptograms | Failure:
+        """Answer a card's challenge."""
+
+
+class SsCardReader(Protocol):
+    """A reader of social security cards."""
+
+    def read(self, cancelled: Callable[[], bool]) -> SsCard | Failure | None:
+        """Wait for a card and read it; None when `cancelled` became true first."""
+
+    def wait_removed(self, cancelled: Callable[[], bool]) -> bool:
+        """Wait until the card that was read is gone; False when cancelled first."""
+
+    def check(self) -> Failure | None:
+        """Ask the device whether it answers."""
+
+    def close(self) -> None:
+        """Let go of the reader."""
+
+
+@dataclass(frozen=True)
+class PinVerdict:
+    """What the card said to a PIN; `failure` None: it was right. `tries_left` None: not told."""
+
+    failure: Failure | None
+    tries_left: int | None = None
+
+
+class PinVerifier(Protocol):
+    """A reader whose card can be shown the PIN that its holder typed."""
+
+    def verify_pin(self, pin: bytearray) -> PinVerdict:
+        """Show six ASCII digits once to the card that was read; `pin` is overwritten."""
+
+
+class CodeScanner(Protocol):
+    """A scanner of codes on paper and telephones."""
+
+    def scan(self, cancelled: Callable[[], bool]) -> QrToken | Failure | None:
+        """Wait for a code; None when `cancelled` became true first."""
 
     def close(self) -> None:
         """Let go of the port."""

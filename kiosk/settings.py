@@ -7,6 +7,7 @@ that a problem is reported in.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,9 +45,21 @@ class Panel:
 
 @dataclass(frozen=True)
 class CardReader:
+    """`sam_number`: of the reader that belongs here, as its inventory label says; "" is any."""
+
     url: str
     baud: int
     poll_seconds: float
+    sam_number: str = ""
+
+
+@dataclass(frozen=True)
+class ChipPhoto:
+    """A vendor's decoder of chip photos; without a path there is none."""
+
+    path: str = ""
+    symbol: str = ""
+    abi: str = "executable"
 
 
 @dataclass(frozen=True)
@@ -92,7 +105,6 @@ class VisitSettings:
     idle_seconds: float
     answer_seconds: float
     submit_wait_seconds: float
-    promise_working_days: int
     voice: bool
 
 
@@ -111,10 +123,13 @@ class Settings:
     visit: VisitSettings
     profile: Profile = Profile.PRODUCTION
     banner: str = ""
+    chip_photo: ChipPhoto = ChipPhoto()
 
 
 SAM_V_BAUDS = (115200, 57600, 38400, 19200, 9600)
 SERIAL_SCHEMES = ("socket", "rfc2217", "loop")  # of those that pyserial knows
+USB_ADDRESS = re.compile(r"usb://[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}")
+PHOTO_ABIS = ("executable", "unpack_cpp", "GetBmp_file")
 ENGINES = ("dlib128",)
 DEVICES = ("id_card_reader.url", "camera.url", "printer.url", "central.url")
 SIMULATED = ("loop://", "/dev/pts/")
@@ -154,6 +169,10 @@ def _is_serial(url: str) -> bool:
     return plain or _has(url, *SERIAL_SCHEMES, port=True)
 
 
+def _is_reader(url: str) -> bool:
+    return _is_serial(url) or _has(url, "tcp", port=True) or bool(USB_ADDRESS.fullmatch(url))
+
+
 def _is_positive(value: float) -> bool:
     return 0 < value < math.inf
 
@@ -176,8 +195,8 @@ RULES: tuple[Rule, ...] = (
         ("camera.url",),
     ),
     (
-        "设备路径，或 socket://地址:端口、rfc2217://地址:端口、loop://",
-        _is_serial,
+        "设备路径，或 socket://、rfc2217://、tcp:// 加地址:端口，或 usb://厂商:产品",
+        _is_reader,
         ("id_card_reader.url",),
     ),
     (
@@ -198,7 +217,7 @@ RULES: tuple[Rule, ...] = (
     (
         "不小于 1 的整数",
         _at_least(1),
-        ("face.tries", "face.frames", "store.journal_mib", "visit.promise_working_days"),
+        ("face.tries", "face.frames", "store.journal_mib"),
     ),
     ("不小于 0 的整数", _at_least(0), ("store.floor_mib",)),
     ("大于 0、不大于 1 的数", _is_distance, ("face.accept", "face.retry")),
@@ -207,6 +226,7 @@ RULES: tuple[Rule, ...] = (
         SAM_V_BAUDS.__contains__,
         ("id_card_reader.baud",),
     ),
+    ("这几个之一：" + "、".join(PHOTO_ABIS), PHOTO_ABIS.__contains__, ("chip_photo.abi",)),
     ("32 到 64", range(32, 65).__contains__, ("printer.columns",)),
     ("dlib128，别的比对引擎这台机器上没有", ENGINES.__contains__, ("face.engine",)),
 )

@@ -77,6 +77,7 @@ ANSWERS: Mapping[str, str] = {
     "child_birth": "19920314",
     "live": "same",
     "bank": "card",
+    "pay_mode": "once",
     "talent": "teach",
     "rating": "5",
 }

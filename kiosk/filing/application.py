@@ -12,6 +12,7 @@ from typing import Any
 
 from kiosk.filing.envelope import canonical, digest
 from kiosk.people.consent import Consent, Proof
+from kiosk.people.identity import IdCard
 from kiosk.retirement.materials import Need
 from kiosk.retirement.situation import Situation
 
@@ -41,6 +42,7 @@ def compose(
     application_id: str,
     terminal: str,
     confirmed_at: datetime,
+    card: IdCard,
     situation: Situation,
     services: tuple[str, ...],
     answers: Mapping[str, str],
@@ -51,7 +53,6 @@ def compose(
     ink: tuple[tuple[tuple[float, float, float], ...], ...],
 ) -> Application:
     """Return the application; the signature names the digest of all the rest."""
-    card = situation.card
     document: Document = {
         "version": VERSION,
         "kind": KIND,
@@ -75,7 +76,8 @@ def compose(
             "route": situation.route.value,
             "statutory_month": str(situation.estimate.statutory),
             "retire_month": str(situation.retire),
-            "facts_known": situation.facts is not None,
+            "timing": situation.timing.value,
+            "facts_known": bool(situation.facts),
             "disputed": list(disputed),
         },
         "services": list(services),

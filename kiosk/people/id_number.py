@@ -1,19 +1,36 @@
 """Is this a citizen, residence or permanent residence number, and what does it say? GB 11643.
 
-Own code: the maintained libraries refuse area codes that were abolished, and those stand on
-cards of living people.
+Own code: python-stdnum refuses who was born before the county got its code, and abolished codes
+stand on cards of living people. Its table of area codes is used for a note that refuses nobody.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import date
+from enum import StrEnum
+
+from stdnum import numdb
 
 from kiosk.people.identity import Sex
 
 WEIGHTS = tuple(2 ** (17 - place) % 11 for place in range(17))  # GB 11643, 附录 A
 CHECK_DIGITS = "10X98765432"
 SHAPE = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
+SHAPE_2017 = re.compile(r"[A-Z]{3}\d{12}", re.ASCII)  # foreign permanent residents, first form
+SHAPE_OF_FILES = re.compile(r"[1-9]\d{14}", re.ASCII)  # citizens before 1999
+STILL_IN_FORCE = re.compile(r"\[\d{4}-\]|^[^\[]")
+LAST_NAME = re.compile(r"([^\],]+)$")
+
+
+class NumberFault(StrEnum):
+    """What is wrong with a number; the words stand in kiosk/retirement/commands.py's texts."""
+
+    SHAPE = "shape"
+    OF_FILES = "of_files"  # 15 places: stands in old files, never on a card
+    DAY = "day"  # no such day in the calendar
+    FUTURE = "future"
+    CHECK_DIGIT = "check_digit"
 
 
 def normalise(text: str) -> str:
@@ -41,12 +58,38 @@ def check_digit(body: str) -> str:
     return CHECK_DIGITS[total % 11]
 
 
-def is_valid(number: str, today: date) -> bool:
-    """Tell whether shape, birth date and check digit agree. The area code is never judged."""
+def fault_of(number: str, today: date) -> NumberFault | None:
+    """Return what is wrong, None when shape, birth date and check digit agree.
+
+    The area code is never judged. A number of 2017 has a shape only: its check is not published.
+    """
+    if SHAPE_2017.fullmatch(number):
+        return None
+    if SHAPE_OF_FILES.fullmatch(number):
+        return NumberFault.OF_FILES
     if not SHAPE.fullmatch(number):
-        return False
+        return NumberFault.SHAPE
     birth = birth_of(number)
-    return birth is not None and birth <= today and check_digit(number[:17]) == number[17]
+    if birth is None:
+        return NumberFault.DAY
+    if birth > today:
+        return NumberFault.FUTURE
+    return None if check_digit(number[:17]) == number[17] else NumberFault.CHECK_DIGIT
+
+
+def is_valid(number: str, today: date) -> bool:
+    """Tell whether an 18-place number holds."""
+    return SHAPE.fullmatch(number) is not None and fault_of(number, today) is None
+
+
+def abolished_area(number: str) -> str | None:
+    """Return the last name of an area whose code is no longer in force, None for all others."""
+    places = dict(numdb.get("cn/loc").info(number[:6])[-1][1])
+    county = places.get("county", "")
+    if not county or STILL_IN_FORCE.search(county):
+        return None
+    found = LAST_NAME.search(county)
+    return found[1] if found else None
 
 
 def mask(number: str) -> str:

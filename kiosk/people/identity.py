@@ -31,7 +31,8 @@ class IdCard:
 
     `valid_until` is None for 长期. `name_certain` is False when the chip's name held a cut
     surrogate pair or a private-use character, so that a person must confirm it.
-    `photo` is the undecoded 1,024-byte chip picture.
+    `address` is the newest one on the chip. `photo` is the undecoded 1,024-byte chip picture,
+    `picture` what a decoder made of it (102 x 126 BGR, top row first; empty without one).
     """
 
     kind: CardKind
@@ -48,3 +49,8 @@ class IdCard:
     name_certain: bool = True
     english_name: str = ""
     nationality: str = ""
+    picture: bytes = field(default=b"", repr=False)
+
+    def __repr__(self) -> str:
+        """Say nothing of the person: a log or a traceback may hold it."""
+        return f"IdCard({self.kind})"

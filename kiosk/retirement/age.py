@@ -8,61 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from kiosk.schema import load
-
-MONTHS = 12
-
-
-@dataclass(frozen=True, order=True)
-class Month:
-    """A calendar month as one number: year * 12 + month - 1."""
-
-    index: int
-
-    @classmethod
-    def of(cls, year: int, month: int) -> Month:
-        """Return the month `month` (1..12) of `year`."""
-        return cls(year * MONTHS + month - 1)
-
-    @classmethod
-    def of_day(cls, day: date) -> Month:
-        """Return the month that holds `day`."""
-        return cls.of(day.year, day.month)
-
-    @classmethod
-    def parse(cls, text: str) -> Month:
-        """Read "YYYY-MM"."""
-        year, month = text.split("-")
-        return cls.of(int(year), int(month))
-
-    @property
-    def year(self) -> int:
-        """Return the calendar year."""
-        return self.index // MONTHS
-
-    @property
-    def month(self) -> int:
-        """Return the month's number, 1..12."""
-        return self.index % MONTHS + 1
-
-    def later(self, months: int) -> Month:
-        """Return the month `months` later (earlier when negative)."""
-        return Month(self.index + months)
-
-    def since(self, other: Month) -> int:
-        """Return the whole months from `other` to this one."""
-        return self.index - other.index
-
-    def __str__(self) -> str:
-        return f"{self.year:04d}-{self.month:02d}"
-
-    def words(self) -> str:
-        """Return 2026年11月."""
-        return f"{self.year}年{self.month}月"
+from kiosk.retirement.months import MONTHS, SHAPE, Month
+from kiosk.schema import ConfigError, Problem, line_of, load
 
 
 class Category(StrEnum):
@@ -102,6 +52,7 @@ class AgeRules:
     flexible_months: int
     early_notice_months: int
     late_notice_months: int
+    file_ahead_months: int
     categories: Mapping[str, CategoryRule]
     minimum: MinimumRule
 
@@ -110,7 +61,9 @@ class AgeRules:
 class Estimate:
     """The months between which this person may retire.
 
-    `earliest` and `latest` equal `statutory` where the flexible rule does not apply yet.
+    `flexible` is False for those who reached the age before the rule began: they have one month
+    only, and `earliest` and `latest` equal `statutory`. `minimum_months` is that of the
+    statutory month's year.
     """
 
     category: Category
@@ -120,6 +73,7 @@ class Estimate:
     earliest: Month
     latest: Month
     minimum_months: int
+    flexible: bool
 
     @property
     def age(self) -> tuple[int, int]:
@@ -129,7 +83,22 @@ class Estimate:
 
 def read_age_rules(path: Path) -> AgeRules:
     """Read the rule file; raise ConfigError."""
-    return load(AgeRules, path)
+    rules = load(AgeRules, path)
+    problems = [
+        Problem(str(path), line_of(path, key), key, expected)
+        for key, wrong, expected in (
+            ("begins", SHAPE.fullmatch(rules.begins) is None, "应是年月，如 2025-01"),
+            ("categories", rules.categories.keys() != set(Category), "应正好是 M60、F55、F50"),
+            *(
+                (f"categories.{name}.step", rule.step < 1, "应是 1 或更大的整数")
+                for name, rule in rules.categories.items()
+            ),
+        )
+        if wrong
+    ]
+    if problems:
+        raise ConfigError(tuple(problems))
+    return rules
 
 
 def minimum_months(rules: AgeRules, year: int) -> int:
@@ -144,11 +113,12 @@ def minimum_months(rules: AgeRules, year: int) -> int:
 def estimate(rules: AgeRules, category: Category, birth: Month) -> Estimate:
     """Return the estimate for a birth month (决定, 附表 1-3; 人社部发〔2024〕94号 for the span)."""
     rule = rules.categories[category]
+    begins = Month.parse(rules.begins)
     old = birth.later(rule.base_years * MONTHS)
-    after = old.since(Month.parse(rules.begins))
+    after = old.since(begins)
     delay = 0 if after < 0 else min(rule.cap, after // rule.step + 1)
     statutory = old.later(delay)
-    flexible = statutory >= Month.parse(rules.begins)
+    flexible = statutory >= begins
     span = rules.flexible_months if flexible else 0
     return Estimate(
         category=category,
@@ -158,4 +128,5 @@ def estimate(rules: AgeRules, category: Category, birth: Month) -> Estimate:
         earliest=max(old, statutory.later(-span)),
         latest=statutory.later(span),
         minimum_months=minimum_months(rules, statutory.year),
+        flexible=flexible,
     )

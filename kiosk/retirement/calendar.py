@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from kiosk.schema import load, read_table
+from kiosk.schema import ConfigError, Problem, line_of, load, read_table
 
 _SATURDAY = 5
+SHAPE = re.compile(r"\d{4}", re.ASCII)
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Year:
-    """One year's notice: days off, and weekend days that are worked instead (调休)."""
+    """One year: days off, and weekend days that are worked instead (调休).
+
+    `announced` is False while only the statutory days are known and the year's notice is not.
+    """
 
     off: tuple[date, ...]
-    work: tuple[date, ...]
+    work: tuple[date, ...] = ()
+    announced: bool = True
 
 
 @dataclass(frozen=True)
 class Holidays:
-    """All known days off and worked weekend days; a year without a notice has weekends only."""
+    """All known days off and worked weekend days, and the years whose notice is out."""
 
     off: frozenset[date] = frozenset()
     work: frozenset[date] = frozenset()
+    years: frozenset[int] = frozenset()
 
     def works(self, day: date) -> bool:
-        """Tell whether offices are open."""
+        """Tell whether offices are open; a year that is not known has weekends only."""
         return day in self.work or (day.weekday() < _SATURDAY and day not in self.off)
+
+    def announced(self, first: date, last: date) -> bool:
+        """Tell whether the notice of every year from `first` to `last` is out."""
+        return self.years.issuperset(range(first.year, last.year + 1))
 
 
 @dataclass(frozen=True)
@@ -40,11 +51,28 @@ class _File:
 
 def read_holidays(path: Path) -> Holidays:
     """Read config/holidays.toml: a table for each year. Raises kiosk.schema.ConfigError."""
-    years = load(_File, path, {"years": read_table(path)}).years.values()
+    years = load(_File, path, {"years": read_table(path)}).years
+    problems = [
+        Problem(str(path), line_of(path, name), name, expected)
+        for name, year in years.items()
+        for expected in _faults(name, year)
+    ]
+    if problems:
+        raise ConfigError(tuple(problems))
     return Holidays(
-        frozenset(day for year in years for day in year.off),
-        frozenset(day for year in years for day in year.work),
+        frozenset(day for year in years.values() for day in year.off),
+        frozenset(day for year in years.values() for day in year.work),
+        frozenset(int(name) for name, year in years.items() if year.announced),
     )
+
+
+def _faults(name: str, year: Year) -> list[str]:
+    """Return what can't be right: a day of another year, a worked day that is no weekend day."""
+    foreign = [day for day in (*year.off, *year.work) if str(day.year) != name]
+    idle = [day for day in year.work if day.weekday() < _SATURDAY or day in year.off]
+    found = [f"{day} 不在 {name} 年，请移到那一年下面" for day in foreign]
+    found += [f"{day} 不是周末，或同时写成放假，不能算调休上班" for day in idle]
+    return found if SHAPE.fullmatch(name) else ["应是四位的年份，如 2027"]
 
 
 def add_working_days(start: date, days: int, holidays: Holidays) -> date:

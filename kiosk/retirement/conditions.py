@@ -1,83 +1,150 @@
-"""Which conditions may a service or paper name? A small closed vocabulary, one function each.
+"""Which conditions may a service or paper name? config/conditions.toml, in a closed vocabulary.
 
-A condition is True, False, or None when the facts that decide it are not known.
+A condition puts one test to one fact and holds, does not hold, or is open while the fact is not
+known. Own code, not a rules library: eight plain tests are all the law here needs, they can be
+read aloud, and the libraries looked at (rule-engine, durable-rules, business-rules) bring an
+expression language, which is what a civil servant should not have to learn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
 
+from kiosk.retirement.facts import Declarations, FactType, FactValue
+from kiosk.retirement.figures import value_of
+from kiosk.retirement.months import Month
 from kiosk.retirement.situation import Situation
-
-Condition = Callable[[Situation], bool | None]
-
-
-def paid_enough(case: Situation) -> bool | None:
-    """Tell whether paid and deemed months reach the year's minimum (决定 二)."""
-    if case.facts is None:
-        return None
-    return case.facts.paid_months + case.facts.deemed_months >= case.estimate.minimum_months
+from kiosk.schema import Problem, Reader, line_of, read_table
 
 
-def reached_age(case: Situation) -> bool | None:
-    """Tell whether the chosen month has come."""
-    return case.retire <= case.today
+class Comparison(StrEnum):
+    """The eight tests. `than` names another fact, `value` is written out."""
+
+    YES = "yes"  # the flag is set
+    NO = "no"  # the flag is not set
+    SOME = "some"  # a number above zero, or a list that is not empty
+    NONE = "none"  # zero, or an empty list
+    EQUALS = "equals"  # the text is one of `values`
+    AT_LEAST = "at_least"  # the number reaches that of `than`
+    REACHED = "reached"  # the month is not after that of `than`
+    AHEAD = "ahead"  # the month is after that of `than`
 
 
-def paid_elsewhere(case: Situation) -> bool | None:
-    """Tell whether contributions were paid in another place."""
-    return None if case.facts is None else bool(case.facts.earlier_places)
+class Unmet(StrEnum):
+    """What follows from a condition that does not hold."""
+
+    CANNOT = "cannot"
+    LATER = "later"
+    REVIEW = "review"
 
 
-def deemed_service(case: Situation) -> bool | None:
-    """Tell whether there was service before contributions began."""
-    return None if case.facts is None else case.facts.deemed_months > 0
+@dataclass(frozen=True)
+class Condition:
+    """One condition.
+
+    `helper` says to the helper why it does not hold, `changes` what would change that, `unknown`
+    to the person what follows while the fact is not known. `from_month` names the month from
+    which a later service can be had. `insist`: a person who knows better may file all the same.
+    """
+
+    fact: str
+    test: Comparison
+    helper: str
+    changes: tuple[str, ...] = ()
+    than: str = ""
+    values: tuple[str, ...] = ()
+    unmet: Unmet = Unmet.CANNOT
+    from_month: str = ""
+    basis: str = ""
+    unknown: str = ""
+    insist: bool = False
 
 
-def medical_short(case: Situation) -> bool | None:
-    """Tell whether medical insurance months are missing (社会保险法 第二十七条)."""
-    if case.facts is None:
-        return None
-    return case.facts.medical_months < case.facts.medical_months_needed
+Conditions = Mapping[str, Condition]
+Check = Callable[[FactValue, FactValue | None, tuple[str, ...]], bool]
 
 
-def fund_account(case: Situation) -> bool | None:
-    """Tell whether a housing fund account exists."""
-    return None if case.facts is None else case.facts.has_fund_account
+def _beyond(value: FactValue, other: FactValue | None) -> int:
+    """Return how far a number or month lies beyond the other; negative when before it."""
+    first, second = (one.index if isinstance(one, Month) else one for one in (value, other))
+    assert isinstance(first, int)
+    assert isinstance(second, int)
+    return first - second
 
 
-def only_child(case: Situation) -> bool | None:
-    """Tell whether an only-child certificate is on record."""
-    return None if case.facts is None else case.facts.only_child_certificate
-
-
-def annuity(case: Situation) -> bool | None:
-    """Tell whether the employer keeps an annuity."""
-    return None if case.facts is None else case.facts.has_annuity
-
-
-def card_account_inactive(case: Situation) -> bool | None:
-    """Tell whether the bank account of the social security card still sleeps."""
-    return None if case.facts is None else not case.facts.card_account_active
-
-
-def flexible_month(case: Situation) -> bool | None:
-    """Tell whether the person retires in another month than the statutory one."""
-    return case.retire > case.estimate.statutory and case.retire > case.today
-
-
-CONDITIONS: Mapping[str, Condition] = {
-    condition.__name__: condition
-    for condition in (
-        paid_enough,
-        reached_age,
-        paid_elsewhere,
-        deemed_service,
-        medical_short,
-        fund_account,
-        only_child,
-        annuity,
-        card_account_inactive,
-        flexible_month,
-    )
+CHECKS: Mapping[Comparison, Check] = {
+    Comparison.YES: lambda value, _other, _values: value is True,
+    Comparison.NO: lambda value, _other, _values: value is False,
+    Comparison.SOME: lambda value, _other, _values: bool(value),
+    Comparison.NONE: lambda value, _other, _values: not value,
+    Comparison.EQUALS: lambda value, _other, values: value in values,
+    Comparison.AT_LEAST: lambda value, other, _values: _beyond(value, other) >= 0,
+    Comparison.REACHED: lambda value, other, _values: _beyond(value, other) <= 0,
+    Comparison.AHEAD: lambda value, other, _values: _beyond(value, other) > 0,
 }
+
+FITS: Mapping[Comparison, tuple[FactType, ...]] = {
+    Comparison.YES: (FactType.FLAG,),
+    Comparison.NO: (FactType.FLAG,),
+    Comparison.SOME: (FactType.MONTHS, FactType.PLACES),
+    Comparison.NONE: (FactType.MONTHS, FactType.PLACES),
+    Comparison.EQUALS: (FactType.TEXT,),
+    Comparison.AT_LEAST: (FactType.MONTHS,),
+    Comparison.REACHED: (FactType.MONTH,),
+    Comparison.AHEAD: (FactType.MONTH,),
+}
+COMPARING = (Comparison.AT_LEAST, Comparison.REACHED, Comparison.AHEAD)
+
+
+def holds(condition: Condition, case: Situation) -> bool | None:
+    """Tell whether the condition holds, None while a fact that decides it is not known."""
+    value = value_of(case, condition.fact)
+    other = value_of(case, condition.than) if condition.than else None
+    if value is None or (condition.than and other is None):
+        return None
+    return CHECKS[condition.test](value, other, condition.values)
+
+
+def read_conditions(path: Path, declared: Declarations) -> tuple[Conditions, tuple[Problem, ...]]:
+    """Read config/conditions.toml; return what could be read and every wrong place."""
+    reader = Reader(path)
+    conditions = {
+        name: condition
+        for name, table in read_table(path).items()
+        if (condition := reader.build(Condition, table, name))
+    }
+    problems = list(reader.problems)
+    for name, condition in conditions.items():
+        for key, expected in _faults(condition, declared):
+            where = f"{name}.{key}"
+            problems.append(Problem(str(path), line_of(path, where), where, expected))
+    return conditions, tuple(problems)
+
+
+def _faults(condition: Condition, declared: Declarations) -> Iterator[tuple[str, str]]:
+    named = {"fact": condition.fact, "than": condition.than, "from_month": condition.from_month}
+    for key, name in named.items():
+        if name and name not in declared:
+            yield key, f"没有“{name}”这项事实，可以用的写在 facts.toml"
+    fact, than = declared.get(condition.fact), declared.get(condition.than)
+    fitting = FITS[condition.test]
+    if fact is not None and fact.type not in fitting:
+        yield "test", f"“{condition.test}”不能问“{condition.fact}”这样的事实"
+    if (condition.test in COMPARING) != bool(condition.than):
+        yield "than", "比较时要写和哪项事实比，不比较时不写"
+    if than is not None and than.type not in fitting:
+        yield "than", f"“{condition.than}”不能拿来比"
+    if (condition.test is Comparison.EQUALS) != bool(condition.values):
+        yield "values", "equals 要写出可以是哪些值，别的不写"
+    if fact is not None and fact.options:
+        for value in condition.values:
+            if value not in fact.options:
+                yield "values", f"“{value}”不对，应是这几个之一：{'、'.join(fact.options)}"
+    if (condition.unmet is Unmet.LATER) != bool(condition.from_month):
+        yield "from_month", "later 要写从哪个年月起，别的不写"
+    since = declared.get(condition.from_month)
+    if since is not None and since.type is not FactType.MONTH:
+        yield "from_month", f"“{condition.from_month}”不是年月"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from kiosk.retirement.age import MONTHS, Month
-from kiosk.retirement.catalogue import Catalogue, Service, Unmet
-from kiosk.retirement.conditions import CONDITIONS
-from kiosk.retirement.situation import Situation
-
-NOT_KNOWN_YET = "连上网再核对，先一起交"
+from kiosk.retirement.catalogue import Catalogue, Sentences, Service
+from kiosk.retirement.conditions import Condition, Unmet, holds
+from kiosk.retirement.figures import value_of, words_of
+from kiosk.retirement.months import Month
+from kiosk.retirement.situation import Route, Situation
 
 
 class Answer(StrEnum):
@@ -25,59 +24,192 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """One service's answer for one person; `since` is set for LATER."""
+    """One service's answer for one person.
+
+    `reason` is for the person, `helper` for the helper; `changes` would change the answer.
+    `since` is set for LATER. `rule` names what decided: a condition, or kind, route, needs,
+    waits, unknown, other_route, manual, fits. `fileable` says whether it can be part of the
+    application, `insistable` whether the person may file it against the shared data.
+    """
 
     code: str
     answer: Answer
     reason: str
+    helper: str
     basis: str
+    rule: str
+    changes: tuple[str, ...] = ()
     since: Month | None = None
+    fileable: bool = True
+    insistable: bool = False
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Judges one person's services one after the other, each after those it waits for."""
+
+    catalogue: Catalogue
+    case: Situation
+    insisted: Collection[str]
+    figures: Mapping[str, str]
+
+    def judge(self, service: Service, before: Mapping[str, Verdict]) -> Verdict:
+        """Return the verdict; `before` holds those of all services of earlier order."""
+        general = (
+            self._by_kind(service) or self._by_route(service) or self._by_needs(service, before)
+        )
+        if general is not None:
+            return general
+        unmet = [name for name in service.when if self._holds(name) is False]
+        open_ones = [name for name in service.when if self._holds(name) is None]
+        return (
+            self._by_weight(service, unmet, Unmet.CANNOT)
+            or self._by_weight(service, unmet, Unmet.LATER)
+            or self._by_waiting(service, before)
+            or self._by_weight(service, unmet, Unmet.REVIEW)
+            or (self._by_unknown(service, open_ones) if open_ones else None)
+            or self._fitting(service)
+        )
+
+    def _condition(self, name: str) -> Condition:
+        return self.catalogue.conditions[name]
+
+    def _holds(self, name: str) -> bool | None:
+        return holds(self._condition(name), self.case)
+
+    def _general(self, service: Service, rule: str, answer: Answer, **more: str) -> Verdict:
+        """Return the verdict in the words of config/verdicts.toml."""
+        said: Sentences = getattr(self.catalogue.words, rule)
+        words = {**self.figures, "route": self._route_words, **more}
+        return Verdict(
+            code=service.code,
+            answer=answer,
+            reason=said.reason.format_map(words),
+            helper=said.helper.format_map(words),
+            basis=service.basis,
+            rule=rule,
+            changes=tuple(text.format_map(words) for text in said.changes),
+            fileable=answer is not Answer.CANNOT,
+        )
 
     @property
-    def fileable(self) -> bool:
-        """Tell whether it can be part of the application: an estimate never blocks filing."""
-        return self.answer is not Answer.CANNOT
+    def _route_words(self) -> str:
+        return self.catalogue.words.routes[self.case.route]
+
+    def _by_kind(self, service: Service) -> Verdict | None:
+        kind = self.case.facts.get("kind")
+        if kind is None or kind in service.kinds:
+            return None
+        names = self.catalogue.words.kinds
+        fitting = "、".join(names[one] for one in service.kinds)
+        return self._general(service, "kind", Answer.CANNOT, kinds=fitting, kind=names[str(kind)])
+
+    def _by_route(self, service: Service) -> Verdict | None:
+        """One of the three ways only; while no age is reached the other two stay open to review."""
+        if not service.exclusive_group or service.code == self.case.route:
+            return None
+        shut = any(self._holds(name) is False for name in service.when)
+        if self.case.route is Route.AGE and not shut:
+            offered = self._general(service, "other_route", Answer.REVIEW)
+            return replace(offered, fileable=False)
+        return self._general(service, "route", Answer.CANNOT)
+
+    def _by_needs(self, service: Service, before: Mapping[str, Verdict]) -> Verdict | None:
+        """Nothing can follow what is not to be had; who has another kind never needed it."""
+        any_of = [before[name] for name in service.needs_any if self._on_route(name)]
+        lost_any = bool(service.needs_any) and all(one.answer is Answer.CANNOT for one in any_of)
+        lost_all = any(
+            before[name].answer is Answer.CANNOT and before[name].rule in ("needs", "route")
+            for name in service.needs_all
+        )
+        return self._general(service, "needs", Answer.CANNOT) if lost_any or lost_all else None
+
+    def _on_route(self, name: str) -> bool:
+        return not self.catalogue.services[name].exclusive_group or name == self.case.route
+
+    def _by_weight(self, service: Service, unmet: list[str], weight: Unmet) -> Verdict | None:
+        decisive = [name for name in unmet if self._condition(name).unmet is weight]
+        return self._by_condition(service, decisive[0], unmet) if decisive else None
+
+    def _by_condition(self, service: Service, name: str, unmet: list[str]) -> Verdict:
+        condition = self._condition(name)
+        if condition.insist and service.code in self.insisted:
+            return self._general(service, "insisted", Answer.REVIEW)
+        since = value_of(self.case, condition.from_month) if condition.from_month else None
+        all_unmet = [name, *(one for one in unmet if one != name)]
+        helper = "".join(self._condition(one).helper for one in all_unmet)
+        changes = [text for one in unmet for text in self._condition(one).changes]
+        return Verdict(
+            code=service.code,
+            answer=Answer(condition.unmet.value),
+            reason=service.reasons[name].format_map(self.figures),
+            helper=helper.format_map(self.figures),
+            basis=condition.basis or service.basis,
+            rule=name,
+            changes=tuple(text.format_map(self.figures) for text in changes),
+            since=since if isinstance(since, Month) else None,
+            fileable=condition.unmet is not Unmet.CANNOT,
+            insistable=condition.insist,
+        )
+
+    def _by_waiting(self, service: Service, before: Mapping[str, Verdict]) -> Verdict | None:
+        """Return LATER for what waits for a later service, from the latest of those months."""
+        waited = [
+            before[name]
+            for name in (*service.needs_any, *service.needs_all)
+            if self._on_route(name) and before[name].since is not None
+        ]
+        if not waited:
+            return None
+        last = max(waited, key=lambda one: one.since or Month(0))
+        assert last.since is not None
+        first = self.catalogue.services[last.code].plain
+        found = self._general(service, "waits", Answer.LATER, first=first, month=last.since.words())
+        return replace(found, since=last.since)
+
+    def _by_unknown(self, service: Service, open_ones: list[str]) -> Verdict:
+        missing = "、".join(self._missing(open_ones))
+        found = self._general(service, "unknown", Answer.REVIEW, missing=missing)
+        said = self._condition(open_ones[0]).unknown
+        return replace(found, reason=said.format_map(self.figures)) if said else found
+
+    def _missing(self, open_ones: list[str]) -> Iterator[str]:
+        for name in open_ones:
+            yield self.catalogue.facts[self._condition(name).fact].label
+
+    def _fitting(self, service: Service) -> Verdict:
+        manual = service.manual_review
+        return Verdict(
+            code=service.code,
+            answer=Answer.REVIEW if manual else Answer.CAN,
+            reason=service.reason.format_map(self.figures),
+            helper=service.helper.format_map(self.figures),
+            basis=service.basis,
+            rule="manual" if manual else "fits",
+        )
 
 
-def judge(service: Service, case: Situation) -> Verdict:
-    """Return the verdict of one service; the first reason that decides is the one that is given."""
-    words = _figures(case)
+def judge_all(
+    catalogue: Catalogue, case: Situation, insisted: Collection[str] = ()
+) -> Mapping[str, Verdict]:
+    """Return the verdict of every service, in the order of handling.
 
-    def verdict(answer: Answer, key: str, since: Month | None = None) -> Verdict:
-        sentence = service.reasons[key].format_map(words) if key else NOT_KNOWN_YET
-        return Verdict(service.code, answer, sentence, service.basis, since)
-
-    if case.facts is not None and case.facts.kind not in service.kinds:
-        return verdict(Answer.CANNOT, "kind")
-    if service.exclusive_group and service.code != case.route:
-        return verdict(Answer.CANNOT, "route")
-    for name in service.when:
-        holds = CONDITIONS[name](case)
-        if holds is None:
-            return verdict(Answer.REVIEW, "")
-        if not holds:
-            follows = Answer(service.unmet.get(name, Unmet.CANNOT).value)
-            return verdict(follows, name, case.retire if follows is Answer.LATER else None)
-    return verdict(Answer.REVIEW if service.manual_review else Answer.CAN, "can")
+    `insisted` are the services that the person files although the shared data speak against it.
+    """
+    judgement = Judgement(catalogue, case, insisted, words_of(catalogue.facts, case))
+    found: dict[str, Verdict] = {}
+    for service in sorted_by_need(catalogue):
+        found[service.code] = judgement.judge(service, found)
+    return {service.code: found[service.code] for service in catalogue.in_order()}
 
 
-def judge_all(catalogue: Catalogue, case: Situation) -> Mapping[str, Verdict]:
-    """Return the verdict of every service, in the order of handling."""
-    return {service.code: judge(service, case) for service in catalogue.in_order()}
-
-
-def _figures(case: Situation) -> dict[str, str]:
-    """Return the figures that a reason may name."""
-    short = 0
-    if case.facts is not None:
-        short = max(0, case.facts.medical_months_needed - case.facts.medical_months)
-    return {
-        "minimum_years": _years(case.estimate.minimum_months),
-        "medical_short": str(short),
-        "month": case.retire.words(),
-    }
-
-
-def _years(months: int) -> str:
-    years, rest = divmod(months, MONTHS)
-    return f"{years} 年半" if rest else f"{years} 年"
+def sorted_by_need(catalogue: Catalogue) -> Iterator[Service]:
+    """Yield every service after those that it waits for."""
+    placed: set[str] = set()
+    waiting = list(catalogue.in_order())
+    while waiting:
+        ready = [one for one in waiting if placed.issuperset((*one.needs_any, *one.needs_all))]
+        assert ready, "a circle; the catalogue was refused for it"
+        yield from ready
+        placed.update(one.code for one in ready)
+        waiting = [one for one in waiting if one.code not in placed]

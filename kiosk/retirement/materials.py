@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.retirement.catalogue import Catalogue, HowObtained
-from kiosk.retirement.conditions import CONDITIONS
+from kiosk.retirement.catalogue import Catalogue, HowObtained, Paper
+from kiosk.retirement.conditions import holds
 from kiosk.retirement.situation import Situation
 
 
@@ -16,26 +16,35 @@ class Resolution(StrEnum):
 
     FETCHED = "fetched"
     EMPLOYER = "employer"
+    CAPTURED = "captured"
     PROMISED = "promised"  # 承诺书
     LATER = "later"
 
 
 @dataclass(frozen=True)
 class Need:
-    """One paper of the set; `settled` is None while the person has not said."""
+    """One paper of the set, and why it is asked for.
+
+    `ways` are those in which it may be settled, best first; `settled` is None while it has to
+    be.
+    """
 
     code: str
     name: str
     why: str
-    may_promise: bool
     services: tuple[str, ...]
+    ways: tuple[Resolution, ...]
     settled: Resolution | None
+
+    @property
+    def may_promise(self) -> bool:
+        """Tell whether a written promise may stand for it."""
+        return Resolution.PROMISED in self.ways
 
 
 BY_ITSELF = {
     HowObtained.FETCHED: Resolution.FETCHED,
     HowObtained.EMPLOYER: Resolution.EMPLOYER,
-    HowObtained.PERSONAL: None,
 }
 
 
@@ -45,13 +54,27 @@ def needed(catalogue: Catalogue, chosen: Iterable[str], case: Situation) -> tupl
 
 
 def _needs(catalogue: Catalogue, chosen: frozenset[str], case: Situation) -> Iterator[Need]:
+    def all_hold(names: tuple[str, ...], unknown: bool) -> bool:
+        found = [holds(catalogue.conditions[name], case) for name in names]
+        return all(unknown if one is None else one for one in found)
+
     for code, paper in catalogue.papers.items():
         services = tuple(
             service.code
             for service in catalogue.in_order()
             if service.code in chosen and code in service.materials
         )
-        applies = all(CONDITIONS[name](case) is not False for name in paper.when)
-        if services and applies:
-            settled = BY_ITSELF[paper.how]
-            yield Need(code, paper.name, paper.why, paper.promise, services, settled)
+        # Not knowing asks for a paper, but never doubts one that sharing supplies.
+        if services and all_hold(paper.when, unknown=True):
+            failed = bool(paper.personal_when) and all_hold(paper.personal_when, unknown=False)
+            settled = None if failed else BY_ITSELF.get(paper.how)
+            ways = (settled,) if settled else tuple(_ways(paper))
+            yield Need(code, paper.name, paper.why, services, ways, settled)
+
+
+def _ways(paper: Paper) -> Iterator[Resolution]:
+    if paper.capture:
+        yield Resolution.CAPTURED
+    if paper.promise:
+        yield Resolution.PROMISED
+    yield Resolution.LATER

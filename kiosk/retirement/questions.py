@@ -6,21 +6,20 @@ The questions and their words stand in config/questions.toml.
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
 from kiosk.failures import Failure
+from kiosk.people.facts import InsuredKind
+from kiosk.retirement.figures import braces_of
+from kiosk.retirement.numbers import CHECKS
 from kiosk.retirement.situation import Situation
 from kiosk.schema import ConfigError, Problem, Reader, line_of, read_table
 
-LUHN_BASE = 10
-ACCOUNT_PLACES = range(16, 20)
-MOBILE_PLACES = 11
-PLAIN_DAY = re.compile(r"\d{8}", re.ASCII)
+OPTION_WORDS = frozenset({"address", "bank", "account_tail", "medical_short"})
 
 
 class Asking(StrEnum):
@@ -33,8 +32,9 @@ class Asking(StrEnum):
 
 @dataclass(frozen=True)
 class Option:
-    """One answer to pick. `words` may name facts: {address}, {account_tail}, {bank}.
+    """One answer to pick.
 
+    `words` may name facts: {address}, {account_tail}, {bank}, {medical_short}.
     `account` "known" or "unknown" offers it only when the card's bank account is, or is not.
     """
 
@@ -73,42 +73,8 @@ class Question:
 Answers = Mapping[str, str]
 
 
-def check_mobile(text: str, today: date) -> Failure | None:
-    """Mainland mobile numbers: 11 places, 13x to 19x."""
-    del today
-    fine = len(text) == MOBILE_PLACES and text[0] == "1" and text[1] in "3456789"
-    return None if fine else Failure.MOBILE_WRONG
-
-
-def check_account(text: str, today: date) -> Failure | None:
-    """Bank card numbers: 16 to 19 places, Luhn (ISO/IEC 7812-1, annex B)."""
-    del today
-    places = [int(digit) for digit in reversed(text)]
-    doubled = [2 * digit for digit in places[1::2]]
-    total = sum(places[::2]) + sum(digit // LUHN_BASE + digit % LUHN_BASE for digit in doubled)
-    fine = len(text) in ACCOUNT_PLACES and total % LUHN_BASE == 0
-    return None if fine else Failure.ACCOUNT_WRONG
-
-
-def check_past_day(text: str, today: date) -> Failure | None:
-    """Accept a day written YYYYMMDD that is not in the future."""
-    try:
-        day = date.fromisoformat(text) if PLAIN_DAY.fullmatch(text) else None
-    except ValueError:
-        day = None
-    return None if day is not None and day <= today else Failure.DAY_WRONG
-
-
-Check = Callable[[str, date], Failure | None]
-CHECKS: Mapping[str, Check] = {
-    "mobile": check_mobile,
-    "account": check_account,
-    "past_day": check_past_day,
-}
-
-
-def read_questions(path: Path) -> tuple[Question, ...]:
-    """Read the questions in their order; raise ConfigError."""
+def read_questions(path: Path, services: Collection[str]) -> tuple[Question, ...]:
+    """Read the questions in their order; raise ConfigError. `services` are those that exist."""
     reader = Reader(path)
     questions = tuple(
         question
@@ -117,20 +83,46 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     )
     problems = list(reader.problems)
     for question in questions:
-        if question.check and question.check not in CHECKS:
-            key = f"{question.field}.check"
-            expected = "应是这几个之一：" + "、".join(CHECKS)
-            problems.append(Problem(str(path), line_of(path, key), key, expected))
+        for key, expected in _faults(question, questions, services):
+            where = f"{question.field}.{key}"
+            problems.append(Problem(str(path), line_of(path, where), where, expected))
     if problems:
         raise ConfigError(tuple(problems))
     return questions
 
 
+def _faults(
+    question: Question, questions: tuple[Question, ...], services: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield key and cure of each wrong place of one question."""
+    earlier = {one.field for one in questions[: questions.index(question)]}
+    if question.check and question.check not in CHECKS:
+        yield "check", "应是这几个之一：" + "、".join(CHECKS)
+    named: tuple[tuple[str, Collection[str], Collection[str], str], ...] = (
+        ("services", question.services, services, "没有“{}”这一项"),
+        ("without_drops", question.without_drops, services, "没有“{}”这一项"),
+        ("kinds", question.kinds, set(InsuredKind), "没有“{}”这种参保类型"),
+        ("when", question.when, earlier, "前面没有问“{}”"),
+        ("within", [question.within] if question.within else [], earlier, "前面没有问“{}”"),
+    )
+    for key, names, known, cure in named:
+        for name in names:
+            if name not in known:
+                yield key, cure.format(name)
+    for option in question.options:
+        for text in (option.words, option.under):
+            braces = braces_of(text)
+            if braces is None:
+                yield "options", "花括号没有配成对"
+            for brace in braces or ():
+                if brace not in OPTION_WORDS:
+                    yield "options", f"“{{{brace}}}”不是能填的"
+
+
 def applies(question: Question, chosen: Collection[str], case: Situation, given: Answers) -> bool:
     """Tell whether this question is to be asked at all."""
     wanted = not question.services or any(code in chosen for code in question.services)
-    kind = case.facts.kind if case.facts is not None else None
-    fits = not question.kinds or kind in question.kinds
+    fits = not question.kinds or case.facts.get("kind") in question.kinds
     return (
         wanted and fits and all(given.get(name) == value for name, value in question.when.items())
     )

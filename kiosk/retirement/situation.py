@@ -1,13 +1,17 @@
-"""What is known of the person who retires, as the rules see it?"""
+"""What is known of a person, as the rules see it: months and facts, never who it is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 
-from kiosk.people.facts import SharedFacts
-from kiosk.people.identity import IdCard, Sex
-from kiosk.retirement.age import AgeRules, Category, Estimate, Month, estimate
+from kiosk.people.identity import Sex
+from kiosk.retirement.age import AgeRules, Category, Estimate, estimate, minimum_months
+from kiosk.retirement.facts import Facts
+from kiosk.retirement.months import Month
+
+PAID_BY_MONTH = ("paid_months", "medical_months")
 
 
 class Route(StrEnum):
@@ -18,29 +22,93 @@ class Route(StrEnum):
     DISABILITY = "R03"
 
 
+class Timing(StrEnum):
+    """When the chosen month lies: 弹性提前, 法定, 弹性延迟."""
+
+    EARLY = "early"
+    ON_TIME = "on_time"
+    LATE = "late"
+
+
 @dataclass(frozen=True)
 class Situation:
-    """A person, the shared facts (None while offline), the estimate and the chosen month."""
+    """The estimate, the day of handling, the chosen month and route, and the facts known."""
 
-    card: IdCard
-    facts: SharedFacts | None
+    rules: AgeRules = field(repr=False)
     estimate: Estimate
-    today: Month
+    on: date
     retire: Month
+    facts: Facts = field(default_factory=dict, repr=False)
     route: Route = Route.AGE
 
+    @property
+    def today(self) -> Month:
+        """Return the month of handling."""
+        return Month.of_day(self.on)
 
-def category_of(card: IdCard, facts: SharedFacts | None) -> Category:
+    @property
+    def first(self) -> Month:
+        """Return the month offered first: the statutory one, or this month when that is past."""
+        return max(self.estimate.statutory, self.today)
+
+    @property
+    def soonest(self) -> Month:
+        """Return the first month in which this person may still retire."""
+        return max(self.estimate.earliest, self.today)
+
+    @property
+    def timing(self) -> Timing:
+        """Tell whether the chosen month is early, on time or late."""
+        if self.retire < self.estimate.statutory:
+            return Timing.EARLY
+        return Timing.LATE if self.retire > self.first else Timing.ON_TIME
+
+    @property
+    def minimum_year(self) -> int:
+        """Return the year whose minimum of paid months counts.
+
+        That of an earlier retirement, else that of the statutory month; the law's text does not
+        say it for the flexible months, so the office decides.
+        """
+        return min(self.retire, self.estimate.statutory).year
+
+    @property
+    def minimum_months(self) -> int:
+        """Return the paid-in months needed."""
+        return minimum_months(self.rules, self.minimum_year)
+
+    def retiring(self, month: Month) -> Situation:
+        """Return the situation with another month, kept between the soonest and the latest."""
+        latest = max(self.estimate.latest, self.first)
+        return replace(self, retire=min(max(month, self.soonest), latest))
+
+    def along(self, route: Route) -> Situation:
+        """Return the situation on another way into retirement."""
+        return replace(self, route=route)
+
+    def waiting_until(self, month: Month) -> Situation:
+        """Return what would be in a later month, if this person goes on paying until then.
+
+        Nothing changes for a month that has passed.
+        """
+        waited = max(0, month.since(self.today))
+        facts = {
+            name: value + waited if name in PAID_BY_MONTH and isinstance(value, int) else value
+            for name, value in self.facts.items()
+        }
+        later = self.today.later(waited)
+        on = date(later.year, later.month, 1) if waited else self.on
+        return replace(self, on=on, retire=max(self.retire, later), facts=facts)
+
+
+def category_for(sex: Sex, shared: str) -> Category:
     """Return the shared category; without it the later age (women 55: 劳社部发〔2001〕20号)."""
-    if facts is not None and facts.category in set(Category):
-        return Category(facts.category)
-    return Category.M60 if card.sex is Sex.MALE else Category.F55
+    if shared in set(Category):
+        return Category(shared)
+    return Category.M60 if sex is Sex.MALE else Category.F55
 
 
-def assess(rules: AgeRules, card: IdCard, facts: SharedFacts | None, today: Month) -> Situation:
-    """Return the situation with the month that is offered first.
-
-    That is the statutory month, or this month when the statutory one has passed.
-    """
-    found = estimate(rules, category_of(card, facts), Month.of_day(card.birth))
-    return Situation(card, facts, found, today, max(found.statutory, today))
+def assess(rules: AgeRules, category: Category, birth: Month, on: date, facts: Facts) -> Situation:
+    """Return the situation with the month that is offered first."""
+    found = estimate(rules, category, birth)
+    return Situation(rules, found, on, max(found.statutory, Month.of_day(on)), facts)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from kiosk.failures import Failure
 from kiosk.filing.application import compose
 from kiosk.people.consent import Consent, Proof, ProofMethod
-from kiosk.people.facts import SharedFacts
-from kiosk.retirement.age import Month
-from kiosk.retirement.catalogue import Service
 from kiosk.retirement.materials import Resolution
 from kiosk.retirement.questions import Question, check_answer
-from kiosk.retirement.situation import assess
 from kiosk.visit import events as ev
+from kiosk.visit.context import Context, expect
 from kiosk.visit.handbook import TEXT_VERSION, Handbook
 from kiosk.visit.page import Act, Contrast, TextSize
 from kiosk.visit.stages import Overlay
@@ -25,6 +20,7 @@ from kiosk.visit.state import (
     Purpose,
     Visit,
     asked,
+    card_of,
     chosen,
     known,
     open_papers,
@@ -37,26 +33,8 @@ if TYPE_CHECKING:
 
     from kiosk.filing.application import Application
 
-T = TypeVar("T")
+SOONEST = "soonest"
 PRINTER_FAILURES = (Failure.PRINTER_LOST, Failure.PAPER_OUT, Failure.COVER_OPEN)
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a step may consult besides the visit: the handbook and the moment."""
-
-    book: Handbook
-    moment: datetime
-
-    @property
-    def month(self) -> Month:
-        """Return the present month."""
-        return Month.of_day(self.moment.date())
-
-
-def _as(kind: type[T], what: object) -> T:
-    assert isinstance(what, kind)
-    return what
 
 
 def nothing(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
@@ -89,12 +67,17 @@ def close_overlay(visit: Visit, _what: ev.Happening, _context: Context) -> Visit
 def change_view(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Turn the switch of text size or contrast one further."""
     view = visit.view
-    if _as(ev.Press, what).act is Act.LARGER:
+    if expect(ev.Press, what).act is Act.LARGER:
         view = replace(view, text_size=TextSize((view.text_size + 1) % len(TextSize)))
     else:
         other = Contrast.HIGH if view.contrast is Contrast.LIGHT else Contrast.LIGHT
         view = replace(view, contrast=other)
     return replace(visit, view=view, part=0)
+
+
+def print_notice(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Ask for the one notice on paper."""
+    return replace(visit, printing=True, failure=None)
 
 
 # parts of long lists, failures
@@ -150,7 +133,7 @@ def consent_without_face(visit: Visit, _what: ev.Happening, context: Context) ->
 
 def take_card(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Keep the card's facts."""
-    return replace(visit, card=_as(ev.CardRead, what).card, tries=0)
+    return replace(visit, card=expect(ev.CardRead, what).card, tries=0)
 
 
 def drop_card(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
@@ -160,46 +143,20 @@ def drop_card(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
 
 def take_hint(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Show what the coach says."""
-    return replace(visit, hint=_as(ev.FaceHint, what).hint)
+    return replace(visit, hint=expect(ev.FaceHint, what).hint)
 
 
 def take_proof(visit: Visit, what: ev.Happening, context: Context) -> Visit:
     """Keep the figures of the match."""
-    match = _as(ev.FaceMatched, what)
+    match = expect(ev.FaceMatched, what)
     proof = Proof(ProofMethod.FACE, context.moment, match.score, match.threshold, match.engine)
     return replace(visit, proof=proof)
 
 
 def count_try(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Count a face check that ended without a match."""
-    failure = _as(ev.FaceFailed, what).failure
+    failure = expect(ev.FaceFailed, what).failure
     return replace(visit, tries=visit.tries + 1, failure=failure, hint=None)
-
-
-# facts
-
-
-def _assess(visit: Visit, facts: SharedFacts | None, context: Context) -> Visit:
-    assert visit.card is not None
-    situation = assess(context.book.age_rules, visit.card, facts, context.month)
-    return replace(visit, situation=situation)
-
-
-def take_facts(visit: Visit, what: ev.Happening, context: Context) -> Visit:
-    """Keep the shared facts."""
-    return _assess(visit, _as(ev.FactsKnown, what).facts, context)
-
-
-def go_without_facts(visit: Visit, what: ev.Happening, context: Context) -> Visit:
-    """Go on with the card alone and say so."""
-    failure = _as(ev.FactsUnknown, what).failure
-    return replace(_assess(visit, None, context), failure=failure)
-
-
-def take_open_case(visit: Visit, what: ev.Happening, context: Context) -> Visit:
-    """Turn to the case that is under way: never a second one."""
-    facts = _as(ev.FactsKnown, what).facts
-    return replace(_assess(visit, facts, context), application_id=facts.open_case)
 
 
 def file_after_all(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
@@ -209,43 +166,9 @@ def file_after_all(visit: Visit, _what: ev.Happening, _context: Context) -> Visi
 
 def take_progress(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Keep the state of each part."""
-    known_now = _as(ev.ProgressKnown, what)
+    known_now = expect(ev.ProgressKnown, what)
     states, number = known_now.states, known_now.case_number
     return replace(visit, states=states, case_number=number, failure=None)
-
-
-def retire_later(visit: Visit, what: ev.Happening, context: Context) -> Visit:
-    """Take another month, by months after the first one offered; 0 returns to that."""
-    situation = known(visit)
-    first = max(situation.estimate.statutory, context.month)
-    month = first.later(int(_as(ev.Press, what).value))
-    month = min(month, max(situation.estimate.latest, first))
-    moved = replace(situation, retire=month)
-    return replace(visit, situation=moved, overlay=Overlay.NONE)
-
-
-def dispute(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
-    """Mark a fetched fact as wrong, or right again; a reviewer will look."""
-    return replace(visit, disputed=visit.disputed ^ {_as(ev.Press, what).value})
-
-
-# choose and form
-
-
-def toggle_service(visit: Visit, what: ev.Happening, context: Context) -> Visit:
-    """Leave a service out, or take it in again; those that need it follow it out."""
-    code = _as(ev.Press, what).value
-    unwanted = visit.unwanted ^ {code}
-    services = context.book.catalogue.services
-    if code in unwanted:
-        return replace(visit, unwanted=unwanted | _followers(code, services), failure=None)
-    wanted_first = {code, *services[code].needs_all}
-    return replace(visit, unwanted=unwanted - wanted_first, failure=None)
-
-
-def _followers(code: str, services: Mapping[str, Service]) -> frozenset[str]:
-    direct = {other.code for other in services.values() if code in other.needs_all}
-    return frozenset(direct).union(*(_followers(other, services) for other in direct))
 
 
 def ask_to_choose(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
@@ -266,8 +189,19 @@ def current_question(visit: Visit, context: Context) -> Question:
 def type_digit(visit: Visit, what: ev.Happening, context: Context) -> Visit:
     """Add a digit while there is a place for it."""
     places = sum(current_question(visit, context).groups)
-    typed = (visit.typed + _as(ev.Press, what).value)[:places]
+    typed = (visit.typed + expect(ev.Press, what).value)[:places]
     return replace(visit, typed=typed, failure=None)
+
+
+def take_letters(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """List only the places that begin with these letters; all of them when there are none."""
+    letters = expect(ev.Press, what).value
+    return replace(visit, letters=letters, part=0, overlay=Overlay.NONE)
+
+
+def drop_letters(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """List all places again."""
+    return replace(visit, letters="", part=0)
 
 
 def erase_digit(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
@@ -278,7 +212,7 @@ def erase_digit(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
 def _answer(visit: Visit, context: Context, text: str) -> Visit:
     field = current_question(visit, context).field
     answers = {**visit.answers, field: text}
-    return replace(visit, answers=answers, typed="", part=0, failure=None)
+    return replace(visit, answers=answers, typed="", letters="", part=0, failure=None)
 
 
 def refuse_answer(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
@@ -298,14 +232,14 @@ def answer_none(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
     dropped = current_question(visit, context).without_drops
     if not dropped:
         return _answer(visit, context, "")
-    services = context.book.catalogue.services
-    unwanted = visit.unwanted.union(dropped, *(_followers(code, services) for code in dropped))
+    catalogue = context.book.catalogue
+    unwanted = visit.unwanted.union(dropped, *(catalogue.followers(code) for code in dropped))
     return replace(visit, unwanted=unwanted, typed="", part=0, failure=None)
 
 
 def answer_picked(visit: Visit, what: ev.Happening, context: Context) -> Visit:
     """Take the picked option as the answer."""
-    return _answer(visit, context, _as(ev.Press, what).value)
+    return _answer(visit, context, expect(ev.Press, what).value)
 
 
 def unanswer(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
@@ -340,7 +274,7 @@ def unsettle_papers(visit: Visit, _what: ev.Happening, _context: Context) -> Vis
 
 def ask_again(visit: Visit, what: ev.Happening, context: Context) -> Visit:
     """Ask one question again, and those that hang on it."""
-    field = _as(ev.Press, what).value
+    field = expect(ev.Press, what).value
     gone = {field, *(one.field for one in context.book.questions if field in one.when)}
     kept = {name: text for name, text in visit.answers.items() if name not in gone}
     return replace(visit, answers=kept, overlay=Overlay.NONE)
@@ -353,7 +287,7 @@ def ask_to_sign(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
 
 def take_ink(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Keep the strokes."""
-    return replace(visit, ink=_as(ev.Drawn, what).ink, failure=None)
+    return replace(visit, ink=expect(ev.Drawn, what).ink, failure=None)
 
 
 def clear_ink(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
@@ -380,6 +314,7 @@ def application_of(visit: Visit, book: Handbook) -> Application:
         application_id=visit.application_id,
         terminal=book.settings.terminal.code,
         confirmed_at=visit.confirmed_at,
+        card=card_of(visit),
         situation=known(visit),
         services=chosen(visit, book),
         answers=visit.answers,
@@ -396,7 +331,7 @@ def application_of(visit: Visit, book: Handbook) -> Application:
 
 def not_stored(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Return to the review with everything kept; nothing was handed in."""
-    failure = _as(ev.StoreFailed, what).failure
+    failure = expect(ev.StoreFailed, what).failure
     return replace(_anew(visit), failure=failure)
 
 
@@ -421,7 +356,7 @@ def note_refusal(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
 
 def take_receipt(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Keep the signed receipt."""
-    return replace(visit, receipt=_as(ev.Accepted, what).receipt, pending=False)
+    return replace(visit, receipt=expect(ev.Accepted, what).receipt, pending=False)
 
 
 def take_pending(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
@@ -431,4 +366,4 @@ def take_pending(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
 
 def take_grade(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Keep the grade, 5 to 1."""
-    return replace(visit, grade=int(_as(ev.Press, what).value))
+    return replace(visit, grade=int(expect(ev.Press, what).value))

@@ -17,7 +17,7 @@ from kiosk.visit.effects import (
 from kiosk.visit.events import Happening, Press
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act
-from kiosk.visit.receipts import slip_of
+from kiosk.visit.receipts import notice_of, slip_of
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, has_open_case
 
@@ -36,6 +36,8 @@ def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
             return (FetchProgress(visit.application_id),)
         case Stage.SUBMITTING:
             return (Submit(application_of(visit, book)),)
+        case Stage.GUIDE if visit.printing:
+            return (PrintSlip(notice_of(book)),)
         case Stage.RECEIPT:
             return (PrintSlip(slip_of(visit, book)),)
         case Stage.WIPING:

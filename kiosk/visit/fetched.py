@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from kiosk.people.facts import Marital
 from kiosk.people.identity import Sex
-from kiosk.retirement.age import MONTHS, Month
+from kiosk.retirement.months import MONTHS, Month
 from kiosk.visit.lists import cut
 from kiosk.visit.page import TextSize
-from kiosk.visit.state import Visit, known
+from kiosk.visit.state import Visit, card_of
 
 MARITAL = {
     Marital.MARRIED: "已婚",
@@ -36,8 +36,7 @@ def years_and_months(months: int) -> str:
 
 def fetched_facts(visit: Visit) -> tuple[Fact, ...]:
     """Return what cards and other offices say, in words."""
-    situation = known(visit)
-    card, facts = situation.card, situation.facts
+    card, facts = card_of(visit), visit.shared
     found = [
         Fact("name", "姓名", card.name),
         Fact("sex", "性别", "男" if card.sex is Sex.MALE else "女"),

@@ -10,10 +10,10 @@ from kiosk.visit import actions as do
 from kiosk.visit.events import CardFailed, FaceFailed, FactsKnown, Happening, Press
 from kiosk.visit.fetched import part_count
 from kiosk.visit.lists import cut_services
-from kiosk.visit.state import Purpose, Visit, asked, chosen, known, open_papers, paper_set
+from kiosk.visit.state import Purpose, Visit, asked, chosen, open_papers, paper_set
 
 if TYPE_CHECKING:
-    from kiosk.visit.actions import Context
+    from kiosk.visit.context import Context
 
 WORST_GOOD_GRADE = 3  # 基本满意; below it a reason is asked (好差评)
 SPENT_BY_TRYING = (Failure.FACE_NOT_ALIKE, Failure.FACE_TIME_OVER)
@@ -67,8 +67,7 @@ def came_to_ask(visit: Visit, _what: Happening, _context: Context) -> bool:
 
 def nothing_filed(visit: Visit, _what: Happening, _context: Context) -> bool:
     """Tell whether the offices answered, and there is no case."""
-    facts = known(visit).facts
-    return facts is not None and not facts.open_case
+    return visit.shared is not None and not visit.shared.open_case
 
 
 def situation_known(visit: Visit, _what: Happening, _context: Context) -> bool:
@@ -122,6 +121,11 @@ def something_answered(visit: Visit, _what: Happening, _context: Context) -> boo
     return bool(visit.answers)
 
 
+def letters_taken(visit: Visit, _what: Happening, _context: Context) -> bool:
+    """Tell whether only places of some first letters are listed."""
+    return bool(visit.letters)
+
+
 def papers_open(visit: Visit, _what: Happening, context: Context) -> bool:
     """Tell whether a paper is not settled."""
     return bool(open_papers(visit, context.book))
@@ -150,3 +154,8 @@ def has_ink(visit: Visit, _what: Happening, _context: Context) -> bool:
 def grade_is_bad(_visit: Visit, what: Happening, _context: Context) -> bool:
     """Tell whether a reason has to be asked for."""
     return isinstance(what, Press) and int(what.value) < WORST_GOOD_GRADE
+
+
+def was_answered(visit: Visit, what: Happening, _context: Context) -> bool:
+    """Tell whether the press names an answer that was given."""
+    return isinstance(what, Press) and what.value in visit.answers

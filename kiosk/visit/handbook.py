@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import Any
 from kiosk.failures import Curer, Failure
 from kiosk.retirement.age import AgeRules, read_age_rules
 from kiosk.retirement.calendar import Holidays, read_holidays
-from kiosk.retirement.catalogue import Catalogue, read_catalogue
+from kiosk.retirement.catalogue import Catalogue
 from kiosk.retirement.divisions import Divisions, read_divisions
+from kiosk.retirement.points import ServicePoint, read_points
 from kiosk.retirement.questions import Question, read_questions
+from kiosk.retirement.reading import read_catalogue
 from kiosk.schema import ConfigError, Problem, load, read_table
 from kiosk.settings import Settings
 
@@ -47,6 +50,7 @@ class Handbook:
     catalogue: Catalogue
     questions: tuple[Question, ...]
     divisions: Divisions
+    point: ServicePoint
     holidays: Holidays
     words: Words
     failures: Mapping[Failure, FailureWords]
@@ -66,14 +70,26 @@ def read_failures(path: Path) -> Mapping[Failure, FailureWords]:
     return {Failure(name): words for name, words in found.items()}
 
 
+def _point(path: Path, divisions: Divisions, settings: Settings) -> ServicePoint:
+    points, code = read_points(path, divisions), settings.terminal.point
+    if code not in points:
+        near = difflib.get_close_matches(code, points, n=1)
+        expected = f"service_points.csv 里没有“{code}”这个服务点，请改编号或补上这一行"
+        raise ConfigError((Problem(str(path), 0, "terminal.point", expected, *near),))
+    return points[code]
+
+
 def read_handbook(folder: Path, settings: Settings) -> Handbook:
     """Read everything below config/; raise ConfigError."""
+    catalogue = read_catalogue(folder)
+    divisions = read_divisions(folder / "divisions.csv")
     return Handbook(
         settings=settings,
         age_rules=read_age_rules(folder / "rules" / "retirement_age.toml"),
-        catalogue=read_catalogue(folder),
-        questions=read_questions(folder / "questions.toml"),
-        divisions=read_divisions(folder / "divisions.csv"),
+        catalogue=catalogue,
+        questions=read_questions(folder / "questions.toml", catalogue.services),
+        divisions=divisions,
+        point=_point(folder / "service_points.csv", divisions, settings),
         holidays=read_holidays(folder / "holidays.toml"),
         words=read_table(folder / "texts" / "pages.toml"),
         failures=read_failures(folder / "texts" / "failures.toml"),

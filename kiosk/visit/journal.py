@@ -1,7 +1,7 @@
 """What happened in a visit, so that a complaint can be seen again? Record and replay, no person.
 
 In a village a birth month and a widowhood name somebody, so only what decides is noted: of a card
-the sex; of the facts kind, category, whether the statutory month is past, this or to come, the
+the sex; of the facts kind, category, whether the statutory month is past, this, soon or far, the
 result of every condition, and which words were there at all. Replay makes up a person for whom
 all of these come out the same. Stages and rows are the same then; months, amounts and words are
 not, nor is which months "later" offers.
@@ -20,10 +20,12 @@ from kiosk.filing.receipt import Receipt
 from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.people.identity import CardKind, IdCard, Sex
 from kiosk.ports import Coach
-from kiosk.retirement.age import MONTHS, AgeRules, Category, Month, estimate
-from kiosk.retirement.conditions import CONDITIONS
+from kiosk.retirement.age import AgeRules, Category, estimate
+from kiosk.retirement.facts import facts_of
+from kiosk.retirement.figures import medical_short, paid_short
+from kiosk.retirement.months import MONTHS, Month
 from kiosk.retirement.questions import check_answer
-from kiosk.retirement.situation import Situation, assess
+from kiosk.retirement.situation import Situation, assess, category_for
 from kiosk.visit import events as ev
 from kiosk.visit.events import Event, Happening, Press
 from kiosk.visit.guards import WORST_GOOD_GRADE
@@ -31,7 +33,7 @@ from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act, Ink
 from kiosk.visit.pages import draw_page
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Visit, asked
+from kiosk.visit.state import Visit, asked, card_of
 from kiosk.visit.table import Table, is_late
 
 STAND_IN_CARD = IdCard(
@@ -52,6 +54,7 @@ STAND_IN_DIGITS = {
     "mobile_alt": "13900001234",
     "account": "0" * 19,  # right at each of the lengths that a card number may have
     "child_birth": "19900101",
+    "special_years": "12",
 }
 STAND_IN_WORD = "某"
 STAND_IN_GRADES = {True: "5", False: "2"}
@@ -60,9 +63,16 @@ OPTIONAL = {
     "open_case": "00000000-0000-4000-8000-00000000000f",
 }
 """Facts that may be missing, which pages show or stages hang on, and what stands for them."""
+FLAGS = (
+    "card_account_active",
+    "has_fund_account",
+    "has_annuity",
+    "only_child_certificate",
+    "household_matches",
+)
 ENOUGH, NONE = 480, 0  # paid months: for a pension in any year, and in no year
 MEDICAL = 300
-PAST, COMING = -1, 1
+PAST, COMING, FAR = -1, 1, 2
 
 
 @dataclass
@@ -135,8 +145,10 @@ def _pressed(visit: Visit, press: Press, book: Handbook) -> dict[str, Any]:
 
 def _situation(visit: Visit, facts: SharedFacts | None, book: Handbook) -> Situation:
     """Return what the step will know."""
-    assert visit.card is not None
-    return assess(book.age_rules, visit.card, facts, Month.of_day(_today(visit)))
+    card = card_of(visit)
+    category = category_for(card.sex, facts.category if facts else "")
+    known = facts_of(book.catalogue.facts, facts)
+    return assess(book.age_rules, category, Month.of_day(card.birth), _today(visit), known)
 
 
 def _today(visit: Visit) -> date:
@@ -146,9 +158,10 @@ def _today(visit: Visit) -> date:
 
 
 def _phase(case: Situation) -> dict[str, Any]:
-    """Say whether the statutory month is past, this or to come, and by which category."""
+    """Say whether the statutory month is past, this, soon or far, and by which category."""
     months = case.estimate.statutory.since(case.today)
-    phase = max(PAST, min(COMING, months))
+    far = months > case.rules.file_ahead_months
+    phase = FAR if far else max(PAST, min(COMING, months))
     return {"category": case.estimate.category.value, "phase": phase}
 
 
@@ -156,7 +169,11 @@ def _facts(case: Situation, facts: SharedFacts) -> dict[str, Any]:
     return {
         **_phase(case),
         "insured": facts.kind.value,
-        "conditions": {name: holds(case) for name, holds in CONDITIONS.items()},
+        "enough": paid_short(case) == 0,
+        "deemed": facts.deemed_months > 0,
+        "medical_short": medical_short(case) != 0,
+        "elsewhere": bool(facts.earlier_places),
+        **{name: getattr(facts, name) for name in FLAGS},
         "has": [name for name in OPTIONAL if getattr(facts, name)],
     }
 
@@ -178,7 +195,7 @@ def replay(lines: Iterable[str], table: Table, moment: datetime) -> Iterator[Vis
 
 
 def stand_in_birth(said: Mapping[str, Any], rules: AgeRules, today: Month) -> date:
-    """Return a birth whose statutory month is, seen from `today`, past, this or to come.
+    """Return a birth whose statutory month is, seen from `today`, past, this, soon or far.
 
     In some months nobody of a category retires: then the latest past month stands for this one.
     """
@@ -188,30 +205,27 @@ def stand_in_birth(said: Mapping[str, Any], rules: AgeRules, today: Month) -> da
     youngest = rule.base_years * MONTHS - MONTHS
     births = [today.later(-months) for months in range(oldest, youngest, -1)]
     ahead = {one: estimate(rules, category, one).statutory.since(today) for one in births}
-    if said["phase"] == COMING:
-        born = min(one for one in births if ahead[one] > 0)
+    if said["phase"] >= COMING:
+        least = rules.file_ahead_months if said["phase"] == FAR else 0
+        born = min(one for one in births if ahead[one] > least)
     else:
         born = max(one for one in births if ahead[one] <= said["phase"])
     return date(born.year, born.month, 1)
 
 
 def stand_in_facts(said: Mapping[str, Any]) -> SharedFacts:
-    """Return facts for which every noted condition comes out as it was noted."""
-    holds = said["conditions"]
+    """Return facts that are as coarse as what was noted."""
     has: dict[str, Any] = {name: OPTIONAL[name] for name in said["has"]}
     return SharedFacts(
         kind=InsuredKind(said["insured"]),
         category=said["category"],
-        paid_months=ENOUGH if holds["paid_enough"] else NONE,
-        deemed_months=int(holds["deemed_service"]),
-        medical_months=MEDICAL - int(holds["medical_short"]),
+        paid_months=ENOUGH if said["enough"] else NONE,
+        deemed_months=int(said["deemed"]),
+        medical_months=MEDICAL - int(said["medical_short"]),
         medical_months_needed=MEDICAL,
         work_start_month="1990-01",
-        earlier_places=(STAND_IN_WORD,) if holds["paid_elsewhere"] else (),
-        card_account_active=not holds["card_account_inactive"],
-        has_fund_account=holds["fund_account"],
-        has_annuity=holds["annuity"],
-        only_child_certificate=holds["only_child"],
+        earlier_places=(STAND_IN_WORD,) if said["elsewhere"] else (),
+        **{name: said[name] for name in FLAGS},
         **has,
     )
 

@@ -27,11 +27,18 @@ class Act(StrEnum):
     NEXT = "next"
     MORE = "more"  # turn to the next part of a list
     BACK = "back"
-    LATER = "later"  # retire later than the statutory month
+    OTHER_TIME = "other_time"  # another month than the one offered
+    OTHER_WAY = "other_way"  # special work, disability allowance, another post
+    WHY = "why"  # value: the service whose answer is to be explained
+    INSIST = "insist"  # file it although the shared data speak against it
+    PLAN = "plan"  # what happens now, part by part
+    PRINT = "print"  # the one notice
     DIGIT = "digit"  # value: one digit
     ERASE = "erase"
     NONE_OF_IT = "none_of_it"  # "没有手机"
     PICK = "pick"  # value: the option
+    LETTERS = "letters"  # look for a place by its first letter
+    LETTER = "letter"  # value: a group of first letters
     PROMISE = "promise"
     BRING_LATER = "bring_later"
     CONFIRM = "confirm"  # sent by the first stroke in the signing field
@@ -82,7 +89,7 @@ class Tick(StrEnum):
 
     ON = "on"
     OFF = "off"
-    NOT_NEEDED = "not_needed"  # sand, no lip, a dash, and the reason
+    NOT_NEEDED = "not_needed"  # sand, a dash, and the reason; pressed, it says why
     NONE = "none"  # no box at all
 
 

@@ -8,10 +8,9 @@ from dataclasses import replace
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act, Choice, Page, Tone
 from kiosk.visit.pages_after import progress, rating, receipt, submitting, wiping
-from kiosk.visit.pages_filing import choose, facts, form, materials, review
+from kiosk.visit.pages_filing import choose, facts, form, letters, materials, review
 from kiosk.visit.pages_identity import (
     card,
-    guide,
     idle,
     leaflet,
     notice,
@@ -19,7 +18,8 @@ from kiosk.visit.pages_identity import (
     out_of_service,
     proof,
 )
-from kiosk.visit.pages_on_top import change, help_page, later, leave, proxy, staff, still_here
+from kiosk.visit.pages_of_rules import entry, guide, other_time, other_way, plan, why
+from kiosk.visit.pages_on_top import change, help_page, leave, proxy, staff, still_here
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.table import NEVER_ENDED, rows_of
@@ -53,7 +53,12 @@ PAGES_ON_TOP: Mapping[Overlay, Draw] = {
     Overlay.QUIT: leave,
     Overlay.STILL_HERE: still_here,
     Overlay.CHANGE: change,
-    Overlay.LATER: later,
+    Overlay.OTHER_TIME: other_time,
+    Overlay.OTHER_WAY: other_way,
+    Overlay.WHY: why,
+    Overlay.ENTRY: entry,
+    Overlay.PLAN: plan,
+    Overlay.LETTERS: letters,
     Overlay.PROXY: proxy,
     Overlay.STAFF: staff,
 }

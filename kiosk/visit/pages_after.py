@@ -9,7 +9,7 @@ from kiosk.visit.lists import cut
 from kiosk.visit.page import Act, Choice, Layout, NumberSlip, Page, Panel, Row, Stop, Tone
 from kiosk.visit.pages_identity import sentence_or_failure
 from kiosk.visit.receipts import day_words, local_number, query_code
-from kiosk.visit.state import Visit, chosen, has_open_case, known
+from kiosk.visit.state import Visit, chosen, has_open_case
 
 ALL_DONE = 6
 
@@ -40,8 +40,11 @@ def receipt(visit: Visit, book: Handbook) -> Page:
     if visit.failure is Failure.CENTRAL_REFUSED_LATER:
         title = words["title_refused"]
     choices: tuple[Choice, ...] = (Choice(Act.DONE, words["done"], tone=Tone.PRIMARY),)
-    if visit.failure in PRINTER_FAILURES:
-        choices = (Choice(Act.TRY_AGAIN, words["print_again"]), *choices)
+    again = visit.failure in PRINTER_FAILURES
+    other = (
+        Choice(Act.TRY_AGAIN, words["print_again"]) if again else Choice(Act.PLAN, words["plan"])
+    )
+    choices = (other, *choices)
     return Page(
         name="receipt",
         layout=Layout.RECEIPT,
@@ -61,7 +64,7 @@ def _no_case(visit: Visit, book: Handbook) -> Page:
     words, terminal = book.words["no_case"], book.settings.terminal
     done = Choice(Act.DONE, words["done"])
     choices: tuple[Choice, ...] = (done,)
-    if known(visit).facts is not None:
+    if visit.shared is not None:
         file = Choice(Act.START_SELF, words["file"], tone=Tone.PRIMARY, arrow=True)
         choices = (done, file)
     return Page(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from kiosk.retirement.age import Month
-from kiosk.retirement.divisions import CITY
+from kiosk.retirement.divisions import CITY, Divisions
 from kiosk.retirement.eligibility import Verdict
+from kiosk.retirement.figures import words_of
+from kiosk.retirement.plan import tally
 from kiosk.retirement.questions import Asking, Question
-from kiosk.retirement.situation import Situation
+from kiosk.retirement.situation import Route, Situation, Timing
 from kiosk.visit.fetched import fact_parts
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.lists import cut, cut_services
@@ -23,7 +24,10 @@ from kiosk.visit.page import (
     Tone,
 )
 from kiosk.visit.pages_identity import sentence_or_failure
-from kiosk.visit.state import Visit, asked, chosen, known, open_papers, verdicts
+from kiosk.visit.state import Visit, asked, card_of, chosen, known, open_papers, verdicts
+from kiosk.visit.times import has_other_times
+
+LEAFED = 2  # longer lists of places can be searched by letter
 
 
 def facts(visit: Visit, book: Handbook) -> Page:
@@ -62,10 +66,9 @@ def facts(visit: Visit, book: Handbook) -> Page:
 
 def _dates(visit: Visit, book: Handbook) -> Page:
     words, situation = book.words["dates"], known(visit)
-    estimate, today = situation.estimate, situation.today
     choices = [Choice(Act.NEXT, words["next"], tone=Tone.PRIMARY, arrow=True)]
-    if estimate.latest > max(estimate.statutory, today):
-        choices.insert(0, Choice(Act.LATER, words["later"]))
+    if has_other_times(visit, book):
+        choices.insert(0, Choice(Act.OTHER_TIME, words["other_time"]))
     return Page(
         name="dates",
         layout=Layout.DATES,
@@ -86,8 +89,12 @@ def _age_words(months: int) -> str:
 def _time_bar(situation: Situation, book: Handbook) -> TimeBar:
     words, estimate, today = book.words["dates"], situation.estimate, situation.today
     age = _age_words(situation.retire.since(estimate.birth))
-    if situation.retire > max(estimate.statutory, today):
+    if situation.route is not Route.AGE:
+        under = words[f"by_{situation.route}"]
+    elif situation.timing is Timing.LATE:
         under = words["chosen"].format(age=age)
+    elif situation.timing is Timing.EARLY:
+        under = words["chosen_early"].format(age=age)
     elif estimate.statutory == today:
         under = words["this_month"].format(age=age)
     elif estimate.statutory < today:
@@ -109,15 +116,17 @@ def _time_bar(situation: Situation, book: Handbook) -> TimeBar:
         earliest=(
             words["earliest"],
             estimate.earliest.words(),
-            _early(estimate.earliest, today, book),
+            _early(situation, book),
         ),
         latest=(words["latest"], estimate.latest.words(), late),
     )
 
 
-def _early(earliest: Month, today: Month, book: Handbook) -> str:
+def _early(situation: Situation, book: Handbook) -> str:
     words = book.words["dates"]
-    return str(words["passed_short"] if earliest < today else words["early_note"])
+    if situation.estimate.earliest < situation.today:
+        return str(words["passed_short"])
+    return str(words["early_note"].format(months=situation.rules.early_notice_months))
 
 
 def choose(visit: Visit, book: Handbook) -> Page:
@@ -131,11 +140,17 @@ def choose(visit: Visit, book: Handbook) -> Page:
         for one in parts[part]
     )
     last = part == len(parts) - 1
+    said = words["sentence"]
+    if any(found[one.code].fileable and one.code not in picked for one in parts[part]):
+        said = words["sentence_ahead"]
+    if last and picked:
+        known_now = tally(book.catalogue, picked, known(visit)).known
+        said = words["sentence_last"].format(known=known_now, asked=len(asked(visit, book)))
     return Page(
         name="choose",
         layout=Layout.LIST,
         title=words["title"],
-        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        sentence=sentence_or_failure(visit, book, said),
         step=2,
         rows=rows,
         count=(
@@ -156,7 +171,7 @@ def choose(visit: Visit, book: Handbook) -> Page:
 
 def _service_row(verdict: Verdict, plain: str, group: str, ticked: bool) -> Row:
     if not verdict.fileable:
-        return Row(plain, verdict.reason, verdict.code, Tick.NOT_NEEDED, group=group)
+        return Row(plain, verdict.reason, verdict.code, Tick.NOT_NEEDED, Act.WHY, group=group)
     tick = Tick.ON if ticked else Tick.OFF
     return Row(plain, verdict.reason, verdict.code, tick, Act.TOGGLE, group=group)
 
@@ -189,16 +204,20 @@ def _options(visit: Visit, book: Handbook, question: Question) -> Page:
     words = book.words["form"]
     parts = cut(_option_rows(visit, book, question), visit.view.text_size)
     part = visit.part % len(parts)
+    said = words["letters_sentence"] if visit.letters else question.sentence
     count: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     if len(parts) > 1:
         count = (words["count"].format(part=part + 1, parts=len(parts)),)
         choices = (Choice(Act.MORE, words["more"], arrow=True),)
+    if visit.letters or (question.asking is Asking.DIVISION and len(parts) > LEAFED):
+        look = words["letters_again"] if visit.letters else words["letters"]
+        count, choices = (), (Choice(Act.LETTERS, look), *choices)
     return Page(
         name=question.field,
         layout=Layout.OPTIONS,
         title=question.title,
-        sentence=sentence_or_failure(visit, book, question.sentence),
+        sentence=sentence_or_failure(visit, book, said),
         step=3,
         rows=parts[part],
         count=count,
@@ -208,14 +227,18 @@ def _options(visit: Visit, book: Handbook, question: Question) -> Page:
 
 def _option_rows(visit: Visit, book: Handbook, question: Question) -> tuple[Row, ...]:
     if question.asking is Asking.DIVISION:
-        parent = visit.answers.get(question.within, CITY)
-        below = book.divisions.children.get(parent, ())
+        parent = _parent(visit, question)
+        below = book.divisions.below(parent, book.point.division)
+        if visit.letters:
+            below = book.divisions.in_group(parent, visit.letters)
         return tuple(Row(one.short_name, value=one.code, act=Act.PICK) for one in below)
-    situation = known(visit)
-    known_words = {"address": situation.card.address, "account_tail": "", "bank": ""}
-    if situation.facts is not None:
-        known_words["account_tail"] = situation.facts.account[-4:]
-        known_words["bank"] = situation.facts.bank
+    shared = visit.shared
+    known_words = {
+        "address": card_of(visit).address,
+        "account_tail": shared.account[-4:] if shared else "",
+        "bank": shared.bank if shared else "",
+        "medical_short": words_of(book.catalogue.facts, known(visit))["medical_short"],
+    }
     return tuple(
         Row(
             option.words.format_map(known_words),
@@ -226,6 +249,36 @@ def _option_rows(visit: Visit, book: Handbook, question: Question) -> tuple[Row,
         for option in question.options
         if option.account in ("", "known" if known_words["account_tail"] else "unknown")
     )
+
+
+def _parent(visit: Visit, question: Question) -> str:
+    return visit.answers.get(question.within, CITY)
+
+
+def letters(visit: Visit, book: Handbook) -> Page:
+    words = book.words["letters"]
+    parent = _parent(visit, asked(visit, book)[0])
+    rows = [
+        Row(
+            " ".join(group.upper()), _examples(book.divisions, parent, group), group, act=Act.LETTER
+        )
+        for group in book.divisions.letter_groups(parent)
+    ]
+    return Page(
+        name="letters",
+        layout=Layout.OPTIONS,
+        title=words["title"],
+        sentence=words["sentence"],
+        step=3,
+        rows=tuple(rows),
+        choices=(Choice(Act.LETTER, words["all"]),),
+    )
+
+
+def _examples(divisions: Divisions, parent: str, group: str) -> str:
+    """Return the two shortest names of a group, so that nobody needs to know the letters."""
+    names = [one.short_name for one in divisions.in_group(parent, group)]
+    return "、".join(sorted(names, key=len)[:2])
 
 
 def materials(visit: Visit, book: Handbook) -> Page:
@@ -276,14 +329,14 @@ def _review_rows(visit: Visit, book: Handbook) -> tuple[Row, ...]:
     count = len(chosen(visit, book))
     mobile = visit.answers.get("mobile", "")
     rows = [
-        Row(situation.card.name, label=words["name"]),
+        Row(card_of(visit).name, label=words["name"]),
         Row(words["services_value"].format(count=count), label=words["services"]),
         Row(situation.retire.words(), label=words["month"]),
         Row(in_groups(mobile, (3, 4, 4)) or words["no_mobile"], label=words["mobile"]),
     ]
     if "bank" in visit.answers:
         own = visit.answers["bank"] == "own"
-        account = situation.facts.account if situation.facts else ""
+        account = visit.shared.account if visit.shared else ""
         tail = (visit.answers.get("account", "") if own else account)[-4:]
         said = words["bank_own"] if own else words["bank_card"]
         if not tail:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.retirement.catalogue import HowObtained
 from kiosk.visit.handbook import Handbook
-from kiosk.visit.lists import cut
 from kiosk.visit.page import Act, Choice, Layout, Page, Panel, Row, Tone
 from kiosk.visit.state import Visit
 
@@ -51,38 +49,6 @@ def out_of_service(visit: Visit, book: Handbook) -> Page:
         sentence=said,
         panel=Panel(words["heading"], (terminal.phone, terminal.maintainer)),
         mend=True,
-    )
-
-
-def guide(visit: Visit, book: Handbook) -> Page:
-    words = book.words["guide"]
-    papers = [
-        paper for paper in book.catalogue.papers.values() if paper.how is HowObtained.PERSONAL
-    ]
-    services = list(book.catalogue.in_order())
-    rows = [Row(paper.name, paper.why, icon="file-text") for paper in papers]
-    rows += [
-        Row(
-            service.plain,
-            words["office"].format(office=book.catalogue.offices.offices[service.office]),
-            icon="check-circle",
-        )
-        for service in services
-    ]
-    parts = cut(rows, visit.view.text_size)
-    part = visit.part % len(parts)
-    last = part == len(parts) - 1
-    onward = Choice(Act.DONE, words["done"], tone=Tone.PRIMARY)
-    if not last:
-        onward = Choice(Act.MORE, words["more"], tone=Tone.PRIMARY, arrow=True)
-    return Page(
-        name="guide",
-        layout=Layout.LIST,
-        title=words["title"],
-        sentence=words["sentence"],
-        rows=parts[part],
-        count=(f"{part + 1} / {len(parts)}",),
-        choices=(onward,),
     )
 
 

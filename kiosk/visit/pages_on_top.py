@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from kiosk.retirement.age import MONTHS
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act, Choice, Contrast, Layout, Page, Panel, Row, Tone
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Visit, known
-
-LATER_MONTHS = (6, 12, 24, 36)
+from kiosk.visit.state import Visit
 
 
 def help_page(visit: Visit, book: Handbook) -> Page:
@@ -24,7 +21,7 @@ def help_page(visit: Visit, book: Handbook) -> Page:
         sentence=words["sentence"],
         panel=Panel(
             words["heading"],
-            (terminal.phone, words["point"].format(point=terminal.point), words["maintainer"]),
+            (terminal.phone, words["point"].format(point=book.point.name), words["maintainer"]),
         ),
         choices=(side, Choice(Act.STAY, words["close"], tone=Tone.PRIMARY)),
     )
@@ -73,29 +70,6 @@ def change(visit: Visit, book: Handbook) -> Page:
         step=5,
         rows=tuple(rows[:6]),
         choices=(Choice(Act.STAY, words["none"]),),
-    )
-
-
-def later(visit: Visit, book: Handbook) -> Page:
-    words, situation = book.words["later"], known(visit)
-    first = max(situation.estimate.statutory, situation.today)
-    room = situation.estimate.latest.since(first)
-    rows = []
-    for months in LATER_MONTHS:
-        if months <= room:
-            years = words["years"].format(years=months // MONTHS)
-            length = words["half"] if months < MONTHS else years
-            option = words["option"].format(months=length)
-            month = first.later(months).words()
-            rows.append(Row(option, month, value=str(months), act=Act.PICK))
-    rows.append(Row(words["none"], first.words(), value="0", act=Act.PICK))
-    return Page(
-        name="later",
-        layout=Layout.OPTIONS,
-        title=words["title"],
-        sentence=words["sentence"],
-        step=2,
-        rows=tuple(rows),
     )
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from kiosk.filing.application import mask_name
 from kiosk.filing.slip import Line, Qr, Size, Slip
+from kiosk.retirement.guide import entries
 from kiosk.retirement.materials import Resolution
 from kiosk.visit.handbook import Handbook
-from kiosk.visit.state import Visit, chosen, known, paper_set
+from kiosk.visit.state import Visit, card_of, chosen, paper_set
 
 LOCAL_PLACES = 8
 
@@ -31,6 +32,19 @@ def query_code(application_id: str) -> str:
     return f"TX1:{application_id}"
 
 
+def notice_of(book: Handbook) -> Slip:
+    """Return the one notice (一次告知) on paper: all services, for anybody."""
+    words, rule = book.words["paper_notice"], Line("-" * book.settings.printer.columns)
+    parts: list[Line | Qr] = [Line(words["head"], Size.LARGE, centred=True), Line(words["bring"])]
+    parts += [Line(f"· {one}") for one in words["bring_lines"]]
+    for one in entries(book.catalogue):
+        parts += [rule, Line(one.plain, Size.LARGE)]
+        parts += [Line(words[name].format_map(vars(one))) for name in words["lines"]]
+    phone = words["phone"].format(phone=book.settings.terminal.phone)
+    parts += [rule, Line(words["estimate"]), Line(phone)]
+    return Slip(tuple(parts))
+
+
 def slip_of(visit: Visit, book: Handbook) -> Slip:
     """Return the slip for an application that was just handed in."""
     return Slip(tuple(_parts(visit, book, book.words["slip"])))
@@ -46,8 +60,8 @@ def _parts(visit: Visit, book: Handbook, words: Mapping[str, Any]) -> Iterator[L
     yield rule
     yield Line(words["number"] if receipt else words["local"])
     yield Line(receipt.case_number if receipt else local_number(visit.application_id), Size.LARGE)
-    yield Line(f"{mask_name(known(visit).card.name)}  {visit.confirmed_at:%Y-%m-%d %H:%M}")
-    yield Line(f"{words['point']} {terminal.point}")
+    yield Line(f"{mask_name(card_of(visit).name)}  {visit.confirmed_at:%Y-%m-%d %H:%M}")
+    yield Line(f"{words['point']} {book.point.name}")
     yield rule
     yield Line(words["services"].format(count=len(codes)))
     for code in codes:

@@ -37,7 +37,12 @@ class Overlay(StrEnum):
     QUIT = "quit"
     STILL_HERE = "still_here"
     CHANGE = "change"  # what is to be corrected?
-    LATER = "later"  # how much later to retire?
+    OTHER_TIME = "other_time"  # earlier or later?
+    OTHER_WAY = "other_way"  # another way into retirement?
+    WHY = "why"  # why is this service not needed?
+    ENTRY = "entry"  # one service of the guide
+    LETTERS = "letters"  # which first letter?
+    PLAN = "plan"  # what happens now?
     PROXY = "proxy"
     STAFF = "staff"
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from kiosk.failures import Failure
 from kiosk.filing.receipt import Receipt
 from kiosk.people.consent import Consent, Proof
+from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
 from kiosk.ports import Coach
 from kiosk.retirement.eligibility import Verdict, judge_all
 from kiosk.retirement.materials import Need, Resolution, needed
+from kiosk.retirement.plan import is_offered
 from kiosk.retirement.questions import Question, applies, open_questions
 from kiosk.retirement.situation import Situation
 from kiosk.visit.handbook import Handbook
@@ -46,11 +48,16 @@ class Visit:
     proof: Proof | None = None
     tries: int = 0
     hint: Coach | None = None
+    shared: SharedFacts | None = field(default=None, repr=False)
     situation: Situation | None = field(default=None, repr=False)
     disputed: frozenset[str] = frozenset()
     unwanted: frozenset[str] = frozenset()
+    insisted: frozenset[str] = frozenset()  # ticked by hand: far ahead, or against the shared data
+    printing: bool = False  # the one notice was asked for
+    about: str = ""  # the service that a page on top is about
     answers: Mapping[str, str] = field(default_factory=dict, repr=False)
     typed: str = field(default="", repr=False)
+    letters: str = field(default="", repr=False)  # only places that begin so
     papers: Mapping[str, Resolution] = field(default_factory=dict)
     ink: Ink = field(default=(), repr=False)
     confirmed_at: datetime | None = None
@@ -67,23 +74,30 @@ def known(visit: Visit) -> Situation:
     return visit.situation
 
 
+def card_of(visit: Visit) -> IdCard:
+    """Return the card of a visit that has one; stages after CARD that hold a proof always do."""
+    assert visit.card is not None
+    return visit.card
+
+
 def has_open_case(visit: Visit) -> bool:
     """Tell whether the offices know of a case of this person that is under way."""
-    facts = known(visit).facts
-    return facts is not None and bool(facts.open_case)
+    return visit.shared is not None and bool(visit.shared.open_case)
 
 
 def verdicts(visit: Visit, book: Handbook) -> Mapping[str, Verdict]:
     """Return every service's verdict for this person."""
-    return judge_all(book.catalogue, known(visit))
+    return judge_all(book.catalogue, known(visit), visit.insisted)
 
 
 def chosen(visit: Visit, book: Handbook) -> tuple[str, ...]:
     """Return the codes of the services that will be filed, in the order of handling."""
+    case = known(visit)
     return tuple(
         code
         for code, verdict in verdicts(visit, book).items()
-        if verdict.fileable and code not in visit.unwanted
+        if code not in visit.unwanted
+        and (is_offered(verdict, case) or (verdict.fileable and code in visit.insisted))
     )
 
 
@@ -105,14 +119,7 @@ def still_asked(visit: Visit, book: Handbook) -> Mapping[str, str]:
 def paper_set(visit: Visit, book: Handbook) -> tuple[Need, ...]:
     """Return the papers with what the person said of them."""
     return tuple(
-        Need(
-            need.code,
-            need.name,
-            need.why,
-            need.may_promise,
-            need.services,
-            need.settled or visit.papers.get(need.code),
-        )
+        replace(need, settled=need.settled or visit.papers.get(need.code))
         for need in needed(book.catalogue, chosen(visit, book), known(visit))
     )
 

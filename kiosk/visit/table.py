@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kiosk.visit import actions as do
+from kiosk.visit import choosing as pick
 from kiosk.visit import guards as when
-from kiosk.visit.actions import Context
+from kiosk.visit.context import Context
 from kiosk.visit.effects import Cancel, Effect
 from kiosk.visit.entries import effects_of_entering, effects_of_leaving
 from kiosk.visit.events import Event, Happening, kind_of
@@ -50,9 +51,13 @@ ROWS: tuple[Row, ...] = (
     Row(S.IDLE, "Timeout", S.IDLE, do.forget),
     Row(S.OUT_OF_SERVICE, "DeviceBack", S.IDLE),
     Row(S.GUIDE, A.MORE, S.GUIDE, do.next_part),
+    Row(S.GUIDE, A.WHY, S.GUIDE, pick.explain(Overlay.ENTRY)),
+    Row(S.GUIDE, A.PRINT, S.GUIDE, do.print_notice),
+    Row(S.GUIDE, "PrintFailed", S.GUIDE, do.note_failure),
+    Row(S.GUIDE, "Printed", S.GUIDE, do.clear_printer_failure),
     Row(S.GUIDE, A.BACK, S.GUIDE, do.previous_part, when.not_first_part),
-    Row(S.GUIDE, A.BACK, S.IDLE),
-    Row(S.GUIDE, A.DONE, S.IDLE),
+    Row(S.GUIDE, A.BACK, S.IDLE, do.forget),
+    Row(S.GUIDE, A.DONE, S.IDLE, do.forget),
     # notice and card
     Row(S.NOTICE, A.AGREE, S.CARD, do.consent_with_face),
     Row(S.NOTICE, A.AGREE_WITHOUT_FACE, S.CARD, do.consent_without_face),
@@ -77,14 +82,15 @@ ROWS: tuple[Row, ...] = (
     Row(S.LEAFLET, A.BACK, S.OTHER_PROOF),
     Row(S.LEAFLET, A.DONE, S.WIPING),
     # facts
-    Row(S.FACTS, "FactsKnown", S.PROGRESS, do.take_open_case, when.case_is_open),
-    Row(S.FACTS, "FactsKnown", S.PROGRESS, do.take_facts, when.came_to_ask),
-    Row(S.FACTS, "FactsKnown", S.FACTS, do.take_facts),
-    Row(S.FACTS, "FactsUnknown", S.PROGRESS, do.go_without_facts, when.came_to_ask),
-    Row(S.FACTS, "FactsUnknown", S.FACTS, do.go_without_facts),
-    Row(S.FACTS, A.LATER, S.FACTS, do.cover_with(Overlay.LATER)),
-    Row(S.FACTS, A.PICK, S.FACTS, do.retire_later),
-    Row(S.FACTS, A.TOGGLE, S.FACTS, do.dispute),
+    Row(S.FACTS, "FactsKnown", S.PROGRESS, pick.take_open_case, when.case_is_open),
+    Row(S.FACTS, "FactsKnown", S.PROGRESS, pick.take_facts, when.came_to_ask),
+    Row(S.FACTS, "FactsKnown", S.FACTS, pick.take_facts),
+    Row(S.FACTS, "FactsUnknown", S.PROGRESS, pick.go_without_facts, when.came_to_ask),
+    Row(S.FACTS, "FactsUnknown", S.FACTS, pick.go_without_facts),
+    Row(S.FACTS, A.OTHER_TIME, S.FACTS, do.cover_with(Overlay.OTHER_TIME)),
+    Row(S.FACTS, A.OTHER_WAY, S.FACTS, do.cover_with(Overlay.OTHER_WAY)),
+    Row(S.FACTS, A.PICK, S.FACTS, pick.choose_time),
+    Row(S.FACTS, A.TOGGLE, S.FACTS, pick.dispute),
     Row(S.FACTS, A.NEXT, S.FACTS, do.next_part, when.more_facts),
     Row(S.FACTS, A.NEXT, S.CHOOSE, guard=when.situation_known),
     Row(S.FACTS, A.BACK, S.FACTS, do.previous_part, when.not_first_part),
@@ -95,7 +101,9 @@ ROWS: tuple[Row, ...] = (
     Row(S.PROGRESS, A.START_SELF, S.FACTS, do.file_after_all, when.nothing_filed),
     Row(S.PROGRESS, A.DONE, S.WIPING),
     # choose and form
-    Row(S.CHOOSE, A.TOGGLE, S.CHOOSE, do.toggle_service),
+    Row(S.CHOOSE, A.TOGGLE, S.CHOOSE, pick.toggle_service),
+    Row(S.CHOOSE, A.WHY, S.CHOOSE, pick.explain(Overlay.WHY)),
+    Row(S.CHOOSE, A.INSIST, S.CHOOSE, pick.insist),
     Row(S.CHOOSE, A.NEXT, S.CHOOSE, do.next_part, when.more_services),
     Row(S.CHOOSE, A.NEXT, S.CHOOSE, do.ask_to_choose, when.nothing_chosen),
     Row(S.CHOOSE, A.NEXT, S.FORM, do.drop_unasked, when.questions_open),
@@ -106,6 +114,8 @@ ROWS: tuple[Row, ...] = (
     Row(S.FORM, A.DIGIT, S.FORM, do.type_digit),
     Row(S.FORM, A.ERASE, S.FORM, do.erase_digit),
     Row(S.FORM, A.MORE, S.FORM, do.next_part),
+    Row(S.FORM, A.LETTERS, S.FORM, do.cover_with(Overlay.LETTERS)),
+    Row(S.FORM, A.LETTER, S.FORM, do.take_letters),
     Row(S.FORM, A.NEXT, S.FORM, do.refuse_answer, when.answer_wrong),
     Row(S.FORM, A.NEXT, S.FORM, do.answer_typed, when.another_question),
     Row(S.FORM, A.NEXT, S.MATERIALS, do.answer_typed, when.papers_open),
@@ -117,6 +127,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.FORM, A.PICK, S.MATERIALS, do.answer_picked, when.papers_open),
     Row(S.FORM, A.PICK, S.REVIEW, do.answer_picked),
     Row(S.FORM, A.BACK, S.FORM, do.previous_part, when.not_first_part),
+    Row(S.FORM, A.BACK, S.FORM, do.drop_letters, when.letters_taken),
     Row(S.FORM, A.BACK, S.FORM, do.unanswer, when.something_answered),
     Row(S.FORM, A.BACK, S.CHOOSE),
     # materials, review, signature
@@ -130,7 +141,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.REVIEW, A.SIGNED, S.REVIEW, do.ask_to_sign),
     Row(S.REVIEW, A.CHANGE, S.REVIEW, do.cover_with(Overlay.CHANGE)),
     Row(S.REVIEW, A.PICK, S.CHOOSE, do.close_overlay, when.change_services),
-    Row(S.REVIEW, A.PICK, S.FORM, do.ask_again),
+    Row(S.REVIEW, A.PICK, S.FORM, do.ask_again, when.was_answered),
     Row(S.REVIEW, A.BACK, S.MATERIALS, do.unsettle_papers, when.papers_settled),
     Row(S.REVIEW, A.BACK, S.FORM, do.unanswer, when.something_answered),
     Row(S.REVIEW, A.BACK, S.CHOOSE),
@@ -150,6 +161,8 @@ ROWS: tuple[Row, ...] = (
     Row(S.RECEIPT, "Refused", S.RECEIPT, do.note_refusal),
     Row(S.RECEIPT, "PrintFailed", S.RECEIPT, do.note_failure),
     Row(S.RECEIPT, "Printed", S.RECEIPT, do.clear_printer_failure),
+    Row(S.RECEIPT, A.PLAN, S.RECEIPT, do.cover_with(Overlay.PLAN)),
+    Row(S.RECEIPT, A.MORE, S.RECEIPT, do.next_part),
     Row(S.RECEIPT, A.TRY_AGAIN, S.RECEIPT, do.clear_printer_failure),
     Row(S.RECEIPT, A.DONE, S.RATING),
     Row(S.RATING, A.RATE, S.RATING, do.take_grade, when.grade_is_bad),
@@ -167,7 +180,7 @@ COVERS: tuple[tuple[str, Overlay], ...] = (
 """What lays a page on top of any stage. Quitting asks first, except where nothing is lost."""
 
 ENDS = (A.QUIT_YES, "Timeout")
-STARTS_ANEW = ("CardFailed", "FaceFailed", A.TRY_AGAIN)
+STARTS_ANEW = ("CardFailed", "FaceFailed", A.TRY_AGAIN, A.PRINT)
 """After these a stage asks its device again without being left."""
 
 NEVER_ENDED = frozenset({S.IDLE, S.OUT_OF_SERVICE, S.WIPING, S.SUBMITTING})
@@ -244,4 +257,4 @@ def arrive(stage: Stage, visit: Visit) -> Visit:
     """Return the visit at the beginning of `stage`; nothing of the person gets to wiping."""
     if stage is Stage.WIPING:
         visit = Visit(visit.id, visit.application_id, request=visit.request, view=visit.view)
-    return replace(visit, stage=stage, part=0, typed="")
+    return replace(visit, stage=stage, part=0, typed="", letters="")

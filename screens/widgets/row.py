@@ -19,6 +19,7 @@ RING = 1.5
 SIGN, SIGN_LARGE = 16.0, 22.0
 PAIR = 1.25  # em; name and reason stand closer than lines of one text
 DASH = (11.0, 1.25)
+UNNEEDED = Look("sand", "lip", words="ink2")
 
 
 def heading(theme: Theme, text: str, box: Box) -> Part:
@@ -42,6 +43,8 @@ def list_row(theme: Theme, row: Row, box: Box) -> Part:
     if row.act is None:
         return _quiet_row(theme, row, box)
     look = MEND if row.mend else SECOND
+    if row.tick is Tick.NOT_NEEDED:
+        look = UNNEEDED
 
     def content(face: Box, colours: Inks) -> tuple[Mark, ...]:
         return _content(theme, row, face, colours)

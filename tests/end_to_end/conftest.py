@@ -117,6 +117,8 @@ class Terminal:
             for digit in "19920314":
                 self.press(Act.DIGIT, digit)
             self.press(Act.NEXT)
+        if self.page.name == "pay_mode":
+            self.press(Act.PICK, "once")
         self.press(Act.PICK, "rest")
         while self.visit.stage is Stage.MATERIALS:
             self.press(Act.PROMISE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -102,6 +102,13 @@ class Visitor:
     def with_facts(self, name: str = "liu") -> Visitor:
         return self.proved(name).happen(ev.FactsKnown(persona(name)[1]))
 
+    def with_young_facts(self, year: int = 1968, **facts: object) -> Visitor:
+        card, shared = persona("liu")
+        young = replace(card, birth=card.birth.replace(year=year))
+        self.press(Act.START_SELF).press(Act.AGREE).happen(ev.CardRead(young))
+        self.happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
+        return self.happen(ev.FactsKnown(replace(shared, **facts)))
+
     def at_choose(self, name: str = "liu") -> Visitor:
         self.with_facts(name)
         while self.visit.stage == "facts":
@@ -119,6 +126,8 @@ class Visitor:
         self.press(Act.PICK, "card")
         if self.page.name == "child_birth":
             self.type("19920314").press(Act.NEXT)
+        if self.page.name == "pay_mode":
+            self.press(Act.PICK, "once")
         return self.press(Act.PICK, "rest")
 
     def at_review(self, name: str = "liu") -> Visitor:

@@ -11,48 +11,63 @@ from kiosk.visit import events as ev
 from kiosk.visit.events import Event
 from kiosk.visit.journal import Journal
 from kiosk.visit.page import Act
-from tests.kiosk.people import ROOT, Visitor, handbook, persona
+from tests.kiosk.people import CONFIG, Visitor, handbook, persona
+
+DEMO = str(CONFIG / "profiles" / "demo.toml")
 
 
 @pytest.fixture(autouse=True)
-def _at_home(monkeypatch):
-    monkeypatch.chdir(ROOT)
+def _elsewhere(monkeypatch, tmp_path):
+    """Commands work from any folder."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["check-config", "replay"])
 def test_without_a_file_the_answer_is_two(name, capsys):
-    assert commands.run(name, []) == 2
+    assert commands.run(name, [], CONFIG) == 2
     said = capsys.readouterr()
     assert (said.out, said.err) == ("", f"{name}: 请写上文件名\n")
 
 
 def test_right_settings(capsys):
-    assert commands.run("check-config", ["config/profiles/demo.toml"]) == 0
-    assert commands.run("check-config", ["config/kiosk.toml", "config/profiles/demo.toml"]) == 0
+    assert commands.run("check-config", [DEMO], CONFIG) == 0
+    assert commands.run("check-config", [str(CONFIG / "kiosk.toml"), DEMO], CONFIG) == 0
     assert capsys.readouterr().out == "设置正确\n设置正确\n"
 
 
 def test_wrong_settings_name_file_line_key_and_cure(tmp_path, capsys):
     site = tmp_path / "site.toml"
     site.write_text('[printer]\nurl = "tcp://192.0.2.9:9100"\ncolums = 42\n', "utf-8")
-    assert commands.run("check-config", [str(site)]) == 1
+    assert commands.run("check-config", [str(site)], CONFIG) == 1
     assert capsys.readouterr().out == (
         f"{site} 第 3 行：printer.colums：没有这一项，请删去或改名。是不是想写“columns”？\n"
     )
 
 
 @pytest.mark.parametrize(
-    "broken", ["texts/pages.toml", "texts/failures.toml", "divisions.csv", "services/R06.toml"]
+    "broken",
+    [
+        "texts/pages.toml",
+        "texts/failures.toml",
+        "divisions.csv",
+        "services/R06.toml",
+        "facts.toml",
+        "conditions.toml",
+        "verdicts.toml",
+        "fields.toml",
+        "offices.toml",
+        "service_points.csv",
+        "rules/retirement_age.toml",
+    ],
 )
 @pytest.mark.parametrize("how", ["gone", "garbled"])
-def test_every_file_below_config_is_checked(tmp_path, monkeypatch, capsys, broken, how):
-    config = shutil.copytree(ROOT / "config", tmp_path / "config")
+def test_every_file_below_config_is_checked(tmp_path, capsys, broken, how):
+    config = shutil.copytree(CONFIG, tmp_path / "config")
     path = config / broken
     path.unlink()
     if how == "garbled":
         path.write_bytes(b"\xff=\n")
-    monkeypatch.chdir(tmp_path)
-    assert commands.run("check-config", ["config/profiles/demo.toml"]) == 1
+    assert commands.run("check-config", [DEMO], config) == 1
     said = capsys.readouterr().out
     assert path.name in said or "现在 17 项" in said
 
@@ -70,7 +85,7 @@ def test_replay_shows_stage_and_words_of_each_event(tmp_path, capsys):
         visitor.happen(what)
     file = tmp_path / "visit.jsonl"
     file.write_text("\n".join(lines), "utf-8")
-    assert commands.run("replay", [str(file)]) == 0
+    assert commands.run("replay", [str(file)], CONFIG) == 0
     said = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in said] == ["notice", "card", "proof", "facts", "facts"]
     assert "您的退休时间" in said[-1]
@@ -78,5 +93,5 @@ def test_replay_shows_stage_and_words_of_each_event(tmp_path, capsys):
 
 
 def test_a_visit_that_was_never_recorded(tmp_path, capsys):
-    assert commands.run("replay", [str(tmp_path / "absent.jsonl")]) == 2
+    assert commands.run("replay", [str(tmp_path / "absent.jsonl")], CONFIG) == 2
     assert "没有这个文件" in capsys.readouterr().err

@@ -6,7 +6,8 @@ import pytest
 
 from kiosk.failures import Curer, Failure
 from kiosk.schema import ConfigError
-from kiosk.visit.handbook import read_failures
+from kiosk.settings import read_settings
+from kiosk.visit.handbook import read_failures, read_handbook
 from tests.kiosk.people import CONFIG, handbook
 
 
@@ -36,3 +37,17 @@ def test_missing_and_unknown_failures_are_both_named(tmp_path, old, new, named):
         f"failures.{one}" for one in named
     }
     assert all(problem.file == str(path) for problem in caught.value.problems)
+
+
+def test_a_point_that_does_not_exist_is_refused_with_the_nearest(tmp_path):
+    site = tmp_path / "site.toml"
+    site.write_text(
+        '[terminal]\ncode = "X"\npoint = "BZ-DEMP"\nphone = "1"\nmaintainer = "m"\n', "utf-8"
+    )
+    settings = read_settings(CONFIG / "kiosk.toml", site)
+    with pytest.raises(ConfigError) as caught:
+        read_handbook(CONFIG, settings)
+    (problem,) = caught.value.problems
+    assert problem.key == "terminal.point"
+    assert problem.nearest == "BZ-DEMO"
+    assert problem.expected == "service_points.csv 里没有“BZ-DEMP”这个服务点，请改编号或补上这一行"

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.people.id_number import birth_of, check_digit, is_valid, mask, normalise, sex_of
+from kiosk.people.id_number import (
+    NumberFault,
+    abolished_area,
+    birth_of,
+    check_digit,
+    fault_of,
+    is_valid,
+    mask,
+    normalise,
+    sex_of,
+)
 from kiosk.people.identity import Sex
-from tests.kiosk.people import ROOT
 
+ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 23)
 GOOD = {
     "341602196501010015": (date(1965, 1, 1), Sex.MALE),
@@ -107,6 +118,78 @@ def numbered(body: str) -> str:
 )
 def test_not_a_number(number):
     assert not is_valid(number, TODAY)
+
+
+FAULTS = [
+    (numbered("34160219650230001"), NumberFault.DAY),
+    (numbered("34160219651301001"), NumberFault.DAY),
+    (numbered("34160200000101001"), NumberFault.DAY),
+    (numbered("34160220261124001"), NumberFault.FUTURE),
+    (numbered("34160220261123001"), None),
+    ("341602196501010016", NumberFault.CHECK_DIGIT),
+    ("34160219650101001X", NumberFault.CHECK_DIGIT),
+    (numbered("00160219650101001"), NumberFault.SHAPE),
+    ("34162219660615001x", NumberFault.SHAPE),
+    ("3416021965010100150", NumberFault.SHAPE),
+    ("34160219650101001", NumberFault.SHAPE),
+    ("3416021965010100１5", NumberFault.SHAPE),
+    ("341602X96501010015", NumberFault.SHAPE),
+    ("", NumberFault.SHAPE),
+    ("341602650101001", NumberFault.OF_FILES),
+    ("041602650101001", NumberFault.SHAPE),
+    ("34160265010100X", NumberFault.SHAPE),
+    ("CHN000001234567", None),
+    ("CHN00000123456", NumberFault.SHAPE),
+    ("CHN0000012345678", NumberFault.SHAPE),
+    ("chn000001234567", NumberFault.SHAPE),
+]
+
+
+@pytest.mark.parametrize(("number", "fault"), FAULTS)
+def test_what_is_wrong(number, fault):
+    assert fault_of(number, TODAY) is fault
+
+
+def test_every_fault_is_shown():
+    assert {fault for _, fault in FAULTS} == {*NumberFault, None}
+
+
+def test_a_number_of_2017_is_no_18_place_number():
+    assert fault_of("CHN000001234567", TODAY) is None
+    assert not is_valid("CHN000001234567", TODAY)
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_judged(text):
+    fault = fault_of(text, TODAY)
+    assert fault is None or fault in NumberFault
+    assert not is_valid(text, TODAY) or fault is None
+
+
+@pytest.mark.parametrize(
+    ("area", "name"),
+    [
+        ("341281", "亳州市"),  # a county city until 2000, then the prefecture's district
+        ("110103", "崇文区"),
+        ("341602", None),
+        ("341621", None),
+        ("320211", None),  # the code was given twice, and is in force
+        ("340000", None),
+        ("999999", None),
+        ("830000", None),
+        ("000000", None),
+    ],
+)
+def test_areas_that_are_no_more(area, name):
+    number = numbered(f"{area}19660615001")
+    assert abolished_area(number) == name
+    assert name is None or fault_of(number, TODAY) is None
+
+
+@given(st.integers(0, 999999))
+def test_any_area_has_an_answer(area):
+    name = abolished_area(f"{area:06d}19660615001X")
+    assert name is None or (name and "[" not in name and "]" not in name)
 
 
 def test_a_person_born_today_has_a_number():

@@ -21,10 +21,7 @@ def journey() -> Iterator[Page]:
     yield Visitor().page
     for act in (Act.HELP, Act.START_PROXY, Act.STAFF):
         yield Visitor().press(act).page
-    guide = Visitor().press(Act.HELP).press(Act.READ_GUIDE)
-    for _ in range(5):
-        yield guide.page
-        guide.press(Act.MORE)
+    yield from journey_of_the_curious()
     lost = Visitor().happen(ev.DeviceLost(Failure.READER_LOST))
     yield lost.page
     yield Visitor().press(Act.START_SELF).page
@@ -44,8 +41,10 @@ def journey() -> Iterator[Page]:
     for name in ("liu", "wang"):
         facts = Visitor().with_facts(name)
         yield facts.page
-        yield facts.press(Act.LATER).page
+        yield facts.press(Act.OTHER_TIME).page
         yield facts.press(Act.PICK, "12").page
+        yield facts.press(Act.OTHER_TIME).press(Act.OTHER_WAY).page
+        facts.press(Act.PICK, "0")
         while facts.visit.stage is Stage.FACTS:
             yield facts.press(Act.NEXT).page
         while facts.visit.stage is Stage.CHOOSE:
@@ -56,14 +55,50 @@ def journey() -> Iterator[Page]:
     yield form.press(Act.NONE_OF_IT).page
     for level in ("other", "341602", "341602001"):
         yield form.press(Act.PICK, level).page
+    form.press(Act.BACK)
+    yield form.press(Act.LETTERS).page
+    yield form.press(Act.LETTER, "abc").page
     yield Visitor().at_materials().page
     review = Visitor().at_review()
     yield review.page
     yield review.press(Act.SIGNED).page
     yield review.press(Act.CHANGE).page
+    yield from journey_of_the_young()
     yield from journey_after_signing()
     yield Visitor().at_choose().press(Act.QUIT).page
     yield Visitor().at_choose().happen(ev.IdleWarning()).page
+
+
+def journey_of_the_curious() -> Iterator[Page]:
+    """Somebody who reads the guide without saying who they are."""
+    guide = Visitor().press(Act.HELP).press(Act.READ_GUIDE)
+    for _ in range(5):
+        yield guide.page
+        guide.press(Act.MORE)
+    for service in handbook().catalogue.services:
+        yield guide.press(Act.WHY, service).page
+        guide.press(Act.STAY)
+    yield guide.press(Act.PRINT).page
+    yield guide.happen(ev.PrintFailed(Failure.PAPER_OUT)).page
+
+
+def journey_of_the_young() -> Iterator[Page]:
+    """Somebody who is early: other months, other ways, and why not."""
+    for way in ("soonest", "R02", "R03"):
+        visitor = Visitor().with_young_facts()
+        yield visitor.page
+        yield visitor.press(Act.OTHER_TIME).page
+        yield visitor.press(Act.OTHER_WAY).page
+        yield visitor.press(Act.PICK, way).page
+        while visitor.visit.stage is Stage.FACTS:
+            visitor.press(Act.NEXT)
+        while visitor.visit.stage is Stage.CHOOSE:
+            yield visitor.page
+            for row in visitor.page.rows:
+                if row.act is Act.WHY:
+                    yield visitor.press(Act.WHY, row.value).page
+                    visitor.press(Act.STAY)
+            visitor.press(Act.NEXT)
 
 
 def journey_after_signing() -> Iterator[Page]:
@@ -72,6 +107,10 @@ def journey_after_signing() -> Iterator[Page]:
     yield Visitor().at_submitting().happen(ev.Pending()).page
     receipt = Visitor().at_receipt()
     yield receipt.page
+    for _ in range(3):
+        yield receipt.press(Act.PLAN).page
+        receipt.press(Act.MORE)
+    receipt.press(Act.STAY)
     yield receipt.happen(ev.PrintFailed(Failure.PAPER_OUT)).page
     yield receipt.press(Act.DONE).page
     yield receipt.press(Act.RATE, "1").page
@@ -120,7 +159,7 @@ def test_every_stage_and_overlay_was_drawn():
     assert {"idle", "out_of_service", "guide", "notice", "card", "proof", "other_proof"} <= drawn
     assert {"leaflet", "waiting", "dates", "facts", "choose", "mobile", "materials"} <= drawn
     assert {"review", "submitting", "receipt", "rating", "rating_reason", "wiping"} <= drawn
-    assert {"progress", "help", "quit", "still_here", "change", "later", "proxy", "staff"} <= drawn
+    assert {"progress", "help", "quit", "still_here", "change", "proxy", "staff"} <= drawn
     assert {overlay.value for overlay in Overlay if overlay} <= drawn
 
 
@@ -211,7 +250,7 @@ def test_offline_facts_file_all_for_review():
         visitor.press(Act.NEXT)
     assert visitor.visit.stage is Stage.CHOOSE
     reasons = {row.reason for row in visitor.page.rows}
-    assert "连上网再核对，先一起交" in reasons
+    assert "先一起交，由部门来核对" in reasons
 
 
 def test_flexible_worker_is_told_why_not():
@@ -299,15 +338,16 @@ def test_the_slip_is_printed_again_when_there_is_paper():
     assert [choice.words for choice in visitor.page.choices] == ["再打一次", "我取好了"]
     visitor.press(Act.TRY_AGAIN)
     assert [type(effect).__name__ for effect in visitor.effects] == ["Cancel", "PrintSlip"]
-    assert len(visitor.happen(ev.Printed()).page.choices) == 1
+    choices = visitor.happen(ev.Printed()).page.choices
+    assert [choice.words for choice in choices] == ["看每一项", "我取好了"]
 
 
 def test_without_the_certificate_the_award_is_left_out():
     visitor = Visitor().at_form().type("13900001234").press(Act.NEXT).press(Act.PICK, "same")
     visitor.press(Act.PICK, "card").press(Act.NONE_OF_IT)
     assert "R15" in visitor.visit.unwanted
-    assert visitor.page.name == "talent"
-    visitor.press(Act.PICK, "rest")
+    assert visitor.page.name == "pay_mode"
+    visitor.press(Act.PICK, "once").press(Act.PICK, "rest")
     assert visitor.visit.stage is Stage.MATERIALS
     assert visitor.page.title == "军龄或知青证明"
 
@@ -318,7 +358,9 @@ def test_an_account_that_is_not_known_is_not_shown_as_a_blank():
         visitor.press(Act.NEXT)
     visitor.press(Act.NONE_OF_IT).press(Act.NONE_OF_IT).press(Act.PICK, "same")
     assert [row.words for row in visitor.page.rows] == ["打进本人社保卡", "换一张本人的卡"]
-    visitor.press(Act.PICK, "card").press(Act.NONE_OF_IT).press(Act.PICK, "rest")
+    visitor.press(Act.PICK, "card").press(Act.NONE_OF_IT).press(Act.PICK, "once").press(
+        Act.PICK, "rest"
+    )
     while visitor.visit.stage is Stage.MATERIALS:
         visitor.press(Act.BRING_LATER)
     assert visitor.page.rows[-1].words == "打进本人社保卡"

@@ -202,6 +202,7 @@ class Scene:
         for digit in "19920314":
             press(Act.DIGIT, digit)
         press(Act.NEXT)
+        press(Act.PICK, "once")
         press(Act.PICK, "rest")
         press(Act.PROMISE)
         press(Act.PROMISE)
@@ -485,7 +486,7 @@ def test_facts_that_can_not_be_had_do_not_stop_the_visit(scene, answer, failure)
     scene.runner.press(Act.START_SELF)
     scene.runner.press(Act.AGREE)
     scene.loop.run_until(lambda: scene.runner.visit.situation is not None)
-    assert scene.runner.visit.situation.facts is None
+    assert scene.runner.visit.shared is None
     assert scene.loop.pages[-1].sentence == handbook().failures[failure].sentence
 
 

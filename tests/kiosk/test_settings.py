@@ -119,7 +119,6 @@ WRONG = [
     ("visit.idle_seconds", 0.0),
     ("visit.answer_seconds", -30.0),
     ("visit.submit_wait_seconds", 0.0),
-    ("visit.promise_working_days", 0),
 ]
 
 

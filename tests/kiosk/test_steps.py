@@ -8,12 +8,14 @@ import pytest
 
 from kiosk.failures import Failure
 from kiosk.people.facts import InsuredKind
-from kiosk.retirement.situation import category_of
+from kiosk.people.identity import Sex
+from kiosk.retirement.situation import Route, category_for
 from kiosk.visit import events as ev
 from kiosk.visit.actions import application_of
-from kiosk.visit.effects import Cancel, FetchFacts, ReadCard, SendRating, Submit
-from kiosk.visit.page import Act
+from kiosk.visit.effects import Cancel, FetchFacts, PrintSlip, ReadCard, SendRating, Submit
+from kiosk.visit.page import Act, Tick
 from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.state import chosen
 from tests.kiosk.people import INK, Visitor, handbook, persona, receipt_for
 
 
@@ -139,10 +141,19 @@ def test_a_disputed_fact_is_marked_and_unmarked():
     assert visitor.visit.disputed == frozenset()
 
 
+def test_a_fetched_account_that_can_not_be_right_is_marked():
+    wrong = replace(
+        persona("liu")[1], account="6200000000000306689", unit_code="91341600MA00000018"
+    )
+    visitor = Visitor().proved().happen(ev.FactsKnown(wrong))
+    assert visitor.visit.disputed == {"account", "unit_code"}
+    assert Visitor().with_facts().visit.disputed == frozenset()
+
+
 def test_unknown_category_falls_back_to_the_later_age():
-    card, facts = persona("liu")
-    assert category_of(card, replace(facts, category="?")).value == "M60"
-    assert category_of(persona("wang")[0], None).value == "F55"
+    assert category_for(Sex.MALE, "?").value == "M60"
+    assert category_for(Sex.FEMALE, "").value == "F55"
+    assert category_for(Sex.FEMALE, "F50").value == "F50"
 
 
 def test_who_may_not_retire_later_is_not_asked():
@@ -151,7 +162,7 @@ def test_who_may_not_retire_later_is_not_asked():
     old = replace(card, birth=card.birth.replace(year=1950))
     visitor = Visitor().press(Act.START_SELF).press(Act.AGREE).happen(ev.CardRead(old))
     visitor.happen(ev.FaceMatched(0.31, 0.42, "x")).happen(ev.FactsKnown(facts))
-    assert Act.LATER not in [choice.act for choice in visitor.page.choices]
+    assert Act.OTHER_TIME not in [choice.act for choice in visitor.page.choices]
     assert visitor.page.time_bar.latest[2] == handbook().words["dates"]["fixed_note"]
     assert visitor.page.time_bar.inside == ""
 
@@ -175,13 +186,157 @@ def test_the_dates_page_tells_past_present_and_future_apart(year, month, words):
     assert visitor.page.time_bar.under.startswith(start)
 
 
+def offered(visitor: Visitor) -> list[str]:
+    return [row.value for row in visitor.page.rows if row.act is Act.PICK]
+
+
 def test_only_months_that_are_left_are_offered():
-    visitor = born(1965, 4).press(Act.LATER)
-    offered = [int(row.value) for row in visitor.page.rows]
-    situation = visitor.visit.situation
-    room = situation.estimate.latest.since(situation.today)
-    assert 0 < room < 36
-    assert offered == [*(months for months in (6, 12, 24, 36) if months <= room), 0]
+    visitor = born(1965, 4).press(Act.OTHER_TIME)
+    assert offered(visitor) == ["0", "6", "12", "18"]  # latest 2028-05
+    assert [row.reason for row in visitor.page.rows][-1] == "2028年5月"
+
+
+def test_who_is_ahead_may_go_as_soon_as_the_span_allows():
+    """Born 1967-06: statutory 2028-02, earliest 2027-06; today is 2026-11."""
+    visitor = born(1967, 6).press(Act.OTHER_TIME)
+    assert offered(visitor) == ["soonest", "0", "6", "12", "36"]
+    visitor.press(Act.PICK, "soonest")
+    assert str(visitor.visit.situation.retire) == "2027-06"
+    assert visitor.page.time_bar.under.startswith("提前退")
+    visitor.press(Act.OTHER_TIME).press(Act.PICK, "0")
+    assert str(visitor.visit.situation.retire) == "2028-02"
+
+
+def test_special_work_is_another_way_until_the_age_is_reached():
+    visitor = born(1967, 6).press(Act.OTHER_TIME).press(Act.OTHER_WAY)
+    assert offered(visitor) == ["R02", "R03"]
+    visitor.press(Act.PICK, "R02")
+    assert visitor.visit.situation.route is Route.SPECIAL_WORK
+    assert visitor.page.time_bar.under == "按特殊工种申请，由人来审核"
+    assert offered(visitor.press(Act.OTHER_TIME).press(Act.OTHER_WAY)) == ["R01"]
+    aged = born(1966, 6).press(Act.OTHER_TIME)
+    assert Act.OTHER_WAY not in [row.act for row in aged.page.rows]
+
+
+def test_a_woman_whose_post_no_office_knows_may_say_it_herself():
+    facts = persona("wang")[1]
+    visitor = Visitor().proved("wang").happen(ev.FactsKnown(replace(facts, category="")))
+    assert str(visitor.visit.situation.estimate.category) == "F55"
+    visitor.press(Act.OTHER_TIME).press(Act.OTHER_WAY)
+    assert "F50" in offered(visitor)
+    visitor.press(Act.PICK, "F50")
+    assert str(visitor.visit.situation.estimate.statutory) == "2026-11"
+    told = Visitor().with_facts("wang").press(Act.OTHER_TIME)
+    assert Act.OTHER_WAY not in [row.act for row in told.page.rows]
+    own_account = replace(facts, category="", kind=InsuredKind.FLEXIBLE)
+    flexible = Visitor().proved("wang").happen(ev.FactsKnown(own_account))
+    assert "F50" not in offered(flexible.press(Act.OTHER_TIME).press(Act.OTHER_WAY))
+
+
+def test_a_state_body_is_told_that_late_is_not_for_all():
+    visitor = Visitor().with_young_facts(kind=InsuredKind.INSTITUTION).press(Act.OTHER_TIME)
+    assert visitor.page.sentence == "公务员和领导职务，不能延迟。"
+
+
+def page_with(visitor: Visitor, code: str) -> Visitor:
+    while code not in [row.value for row in visitor.page.rows]:
+        visitor.press(Act.NEXT)
+    return visitor
+
+
+def row_of(visitor: Visitor, code: str):
+    return next(row for row in page_with(visitor, code).page.rows if row.value == code)
+
+
+def test_what_lies_far_ahead_is_not_ticked_but_can_be():
+    visitor = Visitor().with_young_facts()
+    while visitor.visit.stage is Stage.FACTS:
+        visitor.press(Act.NEXT)
+    assert set(chosen(visitor.visit, handbook())) == {"R04", "R08", "R17"}
+    assert row_of(visitor, "R01").tick is Tick.OFF
+    visitor.press(Act.TOGGLE, "R01")
+    assert "R01" in chosen(visitor.visit, handbook())
+    visitor.press(Act.TOGGLE, "R01")
+    assert "R01" not in chosen(visitor.visit, handbook())
+
+
+def test_what_begins_within_three_months_is_ticked():
+    """Born 1966-10 retires 2027-04, five months ahead; 1966-08 retires 2027-01."""
+    for month, ticked in ((10, False), (8, True)):
+        visitor = born(1966, month)
+        while visitor.visit.stage is Stage.FACTS:
+            visitor.press(Act.NEXT)
+        assert ("R01" in chosen(visitor.visit, handbook())) is ticked
+
+
+def test_why_not_says_reason_law_and_what_would_change_it():
+    visitor = page_with(Visitor().at_choose("wang"), "R04")
+    visitor.press(Act.WHY, "R04")
+    assert visitor.page.name == "why"
+    assert visitor.page.panel.heading == "社保关系转移"
+    assert visitor.page.panel.lines[0] == "不用办：都交在亳州"
+    assert "社会保险法" in visitor.page.panel.lines[-1]
+
+
+def test_who_knows_better_files_all_the_same():
+    visitor = page_with(Visitor().at_choose("wang"), "R04").press(Act.WHY, "R04")
+    assert [choice.act for choice in visitor.page.choices] == [Act.INSIST, Act.STAY]
+    visitor.press(Act.INSIST)
+    assert visitor.visit.overlay is Overlay.NONE
+    assert "R04" in chosen(visitor.visit, handbook())
+    assert row_of(visitor, "R04").reason == "您说有，由人来核对"
+    visitor.press(Act.TOGGLE, "R04")
+    assert "R04" not in chosen(visitor.visit, handbook())
+    assert row_of(visitor, "R04").act is Act.WHY
+
+
+def test_what_is_for_another_kind_can_not_be_insisted_on():
+    visitor = Visitor().with_young_facts(year=1966, kind=InsuredKind.FLEXIBLE)
+    while visitor.visit.stage is Stage.FACTS:
+        visitor.press(Act.NEXT)
+    page_with(visitor, "R15").press(Act.WHY, "R15")
+    assert [choice.act for choice in visitor.page.choices] == [Act.STAY]
+
+
+def test_the_last_page_of_services_says_what_is_known_and_what_is_asked():
+    visitor = Visitor().at_choose()
+    while visitor.page.choices[-1].words != handbook().words["choose"]["next"]:
+        visitor.press(Act.NEXT)
+    assert visitor.page.sentence == "知道 23 项，只再问您 6 句。"
+
+
+def test_the_plan_shows_each_part_with_its_day():
+    visitor = Visitor().at_receipt().press(Act.PLAN)
+    under = {}
+    for _ in range(3):
+        under |= {row.words: row.reason for row in visitor.page.rows}
+        visitor.press(Act.MORE)
+    assert len(under) == 16
+    assert under["领养老金的资格"] == "马上开始，12月14日前"
+    assert under["社保卡和乘车优待"] == "马上开始，12月7日前"
+    assert under["提取公积金"] == "等公积金封存，12月14日前"
+
+
+def test_a_short_plan_has_one_page():
+    visitor = only(Visitor().at_choose(), "R08")
+    visitor.press(Act.NONE_OF_IT).press(Act.NONE_OF_IT).press(Act.PICK, "same")
+    visitor.press(Act.PICK, "rest").press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+    visitor.happen(ev.Pending()).press(Act.PLAN)
+    assert [choice.act for choice in visitor.page.choices] == [Act.STAY]
+    assert visitor.page.sentence == handbook().words["plan"]["sentence_pending"]
+
+
+def test_the_notice_is_printed_for_anybody():
+    visitor = Visitor().press(Act.HELP).press(Act.READ_GUIDE).press(Act.PRINT)
+    printed = [one for one in visitor.effects if isinstance(one, PrintSlip)]
+    lines = [part.text for part in printed[0].slip.parts]
+    assert sum(line.startswith("谁能办：") for line in lines) == 18
+    assert "找谁：人力资源和社会保障局 电话 12333" in lines
+    assert visitor.page.sentence == handbook().words["guide"]["printing"]
+    visitor.happen(ev.PrintFailed(Failure.PAPER_OUT), request=visitor.visit.request)
+    assert visitor.page.mend
+    visitor.press(Act.DONE).press(Act.HELP).press(Act.READ_GUIDE)
+    assert not any(isinstance(one, PrintSlip) for one in visitor.effects)
 
 
 # the form hangs together
@@ -190,7 +345,7 @@ def test_only_months_that_are_left_are_offered():
 def with_own_account(visitor: Visitor) -> Visitor:
     visitor.at_form().press(Act.NONE_OF_IT).press(Act.NONE_OF_IT).press(Act.PICK, "same")
     visitor.press(Act.PICK, "own").type("4111111111111111").press(Act.NEXT)
-    visitor.type("19920314").press(Act.NEXT).press(Act.PICK, "rest")
+    visitor.type("19920314").press(Act.NEXT).press(Act.PICK, "once").press(Act.PICK, "rest")
     while visitor.visit.stage is Stage.MATERIALS:
         visitor.press(Act.PROMISE)
     assert visitor.visit.stage is Stage.REVIEW
@@ -277,7 +432,7 @@ def test_a_paper_without_promise_can_only_be_brought_later():
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Act.NEXT)
     visitor.type("13900001234").press(Act.NEXT).press(Act.PICK, "same").press(Act.PICK, "card")
-    visitor.type("19920314").press(Act.NEXT).press(Act.PICK, "rest")
+    visitor.type("19920314").press(Act.NEXT).press(Act.PICK, "once").press(Act.PICK, "rest")
     acts = {}
     while visitor.visit.stage is Stage.MATERIALS:
         page = visitor.page
@@ -349,3 +504,46 @@ def test_the_receipt_of_someone_else_s_visit_is_dropped():
     visitor = Visitor().at_submitting()
     visitor.happen(ev.Accepted(receipt_for(visitor.visit)), "v-0")
     assert visitor.visit.stage is Stage.SUBMITTING
+
+
+def test_a_press_that_names_no_answer_asks_nothing_again():
+    visitor = Visitor().at_review().press(Act.CHANGE).press(Act.PICK, "nothing")
+    assert visitor.visit.stage is Stage.REVIEW
+
+
+def living_elsewhere() -> Visitor:
+    visitor = Visitor().at_form().type("13900001234").press(Act.NEXT).press(Act.PICK, "other")
+    return visitor.press(Act.PICK, "341622")
+
+
+def test_a_long_list_of_places_can_be_searched_by_letter():
+    visitor = living_elsewhere()
+    acts = [choice.act for choice in visitor.page.choices]
+    assert acts == [Act.LETTERS, Act.MORE]
+    visitor.press(Act.LETTERS)
+    groups = {row.value: row for row in visitor.page.rows}
+    assert "".join(groups) == "".join(sorted("".join(groups)))
+    assert groups["yz"].words == "Y Z"
+    assert groups["yz"].reason == "岳坊镇、庄周街道"
+    visitor.press(Act.LETTER, "yz")
+    assert [row.words for row in visitor.page.rows] == ["岳坊镇", "庄周街道"]
+    assert visitor.page.sentence == "没看到，就换个字母再找。"
+    visitor.press(Act.BACK)
+    assert visitor.page.name == "live_town"
+    assert len(visitor.page.rows) == 6
+    visitor.press(Act.LETTERS).press(Act.LETTER, "yz").press(Act.PICK, visitor.page.rows[0].value)
+    assert visitor.page.name == "live_village"
+    assert visitor.visit.letters == ""
+
+
+def test_all_places_are_listed_again_without_letters():
+    visitor = living_elsewhere().press(Act.LETTERS).press(Act.LETTER, "yz")
+    visitor.press(Act.LETTERS).press(Act.LETTER, "")
+    assert len(visitor.page.rows) == 6
+
+
+def test_the_own_county_comes_first():
+    visitor = Visitor().at_form().type("13900001234").press(Act.NEXT).press(Act.PICK, "other")
+    assert visitor.page.rows[0].words == "谯城区"
+    visitor.press(Act.PICK, "341602")
+    assert visitor.page.rows[0].words == "花戏楼街道"

@@ -147,7 +147,16 @@ class Walk(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def change_the_mind(self, data):
-        back = (Act.BACK, Act.CHANGE, Act.TOGGLE, Act.CLEAR_INK, Act.LATER)
+        back = (
+            Act.BACK,
+            Act.CHANGE,
+            Act.TOGGLE,
+            Act.CLEAR_INK,
+            Act.OTHER_TIME,
+            Act.OTHER_WAY,
+            Act.WHY,
+            Act.INSIST,
+        )
         there = [one for one in pressable(self.visitor.page) if one.act in back]
         if there:
             self.happen(data.draw(st.sampled_from(there)))

@@ -20,6 +20,8 @@ from kiosk.visit.page import (
     TimeBar,
     Tone,
 )
+from kiosk.visit.stages import Stage
+from tests.kiosk.people import Visitor
 
 REPEAT = Choice(Act.REPEAT, "再听", icon="speaker-high")
 LARGER = Choice(Act.LARGER, "大字", icon="text-size")
@@ -174,7 +176,7 @@ def dates() -> Page:
             latest=("最晚", "2029年11月", "要和单位写好约定"),
         ),
         choices=(
-            Choice(Act.LATER, "想晚一点"),
+            Choice(Act.OTHER_TIME, "想早晚一点"),
             Choice(Act.NEXT, "对，往下办", tone=Tone.PRIMARY, arrow=True),
         ),
         dock=DOCK,
@@ -520,6 +522,74 @@ def stored_trouble() -> Page:
     )
 
 
+# pages as the visit itself makes them
+
+
+def young() -> Visitor:
+    return Visitor().with_young_facts()
+
+
+def other_time() -> Page:
+    return young().press(Act.OTHER_TIME).page
+
+
+def other_way() -> Page:
+    return young().press(Act.OTHER_TIME).press(Act.OTHER_WAY).page
+
+
+def early_dates() -> Page:
+    return young().press(Act.PICK, "R02").page
+
+
+def choose_ahead() -> Page:
+    visitor = young()
+    while visitor.visit.stage is Stage.FACTS:
+        visitor.press(Act.NEXT)
+    return visitor.page
+
+
+def why() -> Page:
+    return Visitor().at_choose("wang").press(Act.WHY, "R16").page
+
+
+def why_short() -> Page:
+    return Visitor().at_choose("wang").press(Act.WHY, "R12").page
+
+
+def guide() -> Page:
+    return Visitor().press(Act.HELP).press(Act.READ_GUIDE).page
+
+
+def entry() -> Page:
+    return Visitor().press(Act.HELP).press(Act.READ_GUIDE).press(Act.WHY, "R15").page
+
+
+def living_elsewhere() -> Visitor:
+    visitor = Visitor().at_form().type("13900001234").press(Act.NEXT).press(Act.PICK, "other")
+    return visitor.press(Act.PICK, "341622")
+
+
+def places() -> Page:
+    return living_elsewhere().page
+
+
+def letters() -> Page:
+    return living_elsewhere().press(Act.LETTERS).page
+
+
+def places_by_letter() -> Page:
+    visitor = living_elsewhere().press(Act.LETTERS)
+    return visitor.press(Act.LETTER, visitor.page.rows[-1].value).page
+
+
+def plan() -> Page:
+    return Visitor().at_receipt().press(Act.PLAN).page
+
+
+def receipt_walked() -> Page:
+    return Visitor().at_receipt().page
+
+
 def fitting_rows(page: Page, size: TextSize) -> Page:
     """Return a list page with as many rows as a page of that text size has (T9)."""
     if page.layout not in {Layout.LIST, Layout.FACTS, Layout.OPTIONS}:
@@ -557,4 +627,17 @@ ALL = (
     waiting,
     out_of_service,
     stored_trouble,
+    other_time,
+    other_way,
+    early_dates,
+    choose_ahead,
+    why,
+    why_short,
+    guide,
+    entry,
+    places,
+    letters,
+    places_by_letter,
+    plan,
+    receipt_walked,
 )

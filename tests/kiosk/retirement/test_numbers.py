@@ -1,4 +1,4 @@
-"""Numbers that are typed are checked; a question with an unknown check is refused."""
+"""Numbers that are typed are checked: published ones, each boundary, and one wrong digit."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kiosk.failures import Failure
-from kiosk.retirement.questions import (
+from kiosk.retirement.numbers import (
     CHECKS,
     check_account,
+    check_credit_code,
+    check_id_number,
     check_mobile,
     check_past_day,
-    read_questions,
+    check_years,
 )
-from kiosk.schema import ConfigError
-from tests.kiosk.people import CONFIG
 
 TODAY = date(2026, 11, 23)
 digits = st.text("0123456789", max_size=24)
@@ -100,19 +100,79 @@ def test_no_day(text):
     assert check_past_day(text, TODAY) is Failure.DAY_WRONG
 
 
-def refused(tmp_path, old: str, new: str) -> str:
-    path = tmp_path / "questions.toml"
-    path.write_text((CONFIG / "questions.toml").read_text("utf-8").replace(old, new, 1), "utf-8")
-    with pytest.raises(ConfigError) as caught:
-        read_questions(path)
-    return str(caught.value)
+@pytest.mark.parametrize(
+    ("text", "fine"),
+    [
+        ("0", False), ("1", True), ("9", True), ("60", True), ("61", False), ("", False), ("-1", False),
+        ("1.5", False), ("٣", False), ("３", False), ("²", False), ("08", True),
+    ],
+)  # fmt: skip
+def test_years_of_work(text, fine):
+    assert check_years(text, TODAY) is (None if fine else Failure.YEARS_WRONG)
 
 
-def test_unknown_check_names_the_known_ones(tmp_path):
-    words = refused(tmp_path, 'check = "mobile"', 'check = "telephone"')
-    assert "mobile.check：应是这几个之一：" + "、".join(CHECKS) in words
-    assert "第 0 行" not in words
+@pytest.mark.parametrize("text", ["４111111111111111", "4111-1111-1111-1111", "411111111111111x"])
+def test_accounts_are_plain_digits(text):
+    assert check_account(text, TODAY) is Failure.ACCOUNT_WRONG
 
 
-def test_misspelt_key_of_a_question(tmp_path):
-    assert "mobile.lable：没有这一项" in refused(tmp_path, "label =", "lable =")
+PLACES = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100
+
+
+def code_with_check(body: str) -> str:
+    """Work out the 18th place as the standard's formula does."""
+    total = sum(PLACES.index(one) * pow(3, place, 31) for place, one in enumerate(body))
+    return body + PLACES[-total % 31]
+
+
+@given(st.text("0123456789", min_size=6, max_size=6), st.text(PLACES, min_size=9, max_size=9))
+def test_credit_codes_are_taken(area, organisation):
+    assert check_credit_code(code_with_check("91" + area + organisation), TODAY) is None
+
+
+@given(st.integers(0, 30))
+def test_a_wrong_check_place_of_a_credit_code_is_seen(more):
+    right = code_with_check("91341600MA2MQ07T5")
+    changed = right[:-1] + PLACES[(PLACES.index(right[-1]) + more) % 31]
+    expected = None if changed == right else Failure.CREDIT_CODE_WRONG
+    assert check_credit_code(changed, TODAY) is expected
+
+
+@pytest.mark.parametrize("text", ["", "9134", "91341600MA2MQ07I5M"])
+def test_no_credit_code(text):
+    assert check_credit_code(text, TODAY) is Failure.CREDIT_CODE_WRONG
+
+
+@pytest.mark.parametrize(
+    ("text", "fine"),
+    [
+        ("341602196501010015", True),
+        (" 34162219660615001x ", True),
+        ("341602196501010016", False),
+        ("CHN000001234567", False),
+        ("", False),
+    ],
+)
+def test_identity_numbers(text, fine):
+    assert check_id_number(text, TODAY) is (None if fine else Failure.ID_NUMBER_WRONG)
+
+
+def test_a_day_to_come_is_seen_by_the_day_given():
+    assert check_id_number("341602196501010015", date(1965, 1, 1)) is None
+    assert check_id_number("341602196501010015", date(1964, 12, 31)) is Failure.ID_NUMBER_WRONG
+
+
+def test_every_check_has_its_name():
+    assert {
+        "mobile": check_mobile,
+        "account": check_account,
+        "past_day": check_past_day,
+        "years": check_years,
+        "credit_code": check_credit_code,
+        "id_number": check_id_number,
+    } == CHECKS
+
+
+@given(st.sampled_from(sorted(CHECKS)), st.text(max_size=20))
+def test_any_text_is_judged(name, text):
+    assert CHECKS[name](text, TODAY) is None or isinstance(CHECKS[name](text, TODAY), Failure)

@@ -1,0 +1,287 @@
+"""Which questions about the rules can be asked from a shell? `script/kiosk rules …`, in JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, TextIO
+
+from kiosk.people.facts import InsuredKind
+from kiosk.people.id_number import abolished_area, birth_of, fault_of, normalise, sex_of
+from kiosk.retirement.age import AgeRules, Category, estimate, read_age_rules
+from kiosk.retirement.calendar import read_holidays
+from kiosk.retirement.catalogue import Catalogue
+from kiosk.retirement.eligibility import Verdict
+from kiosk.retirement.explanation import (
+    explain_age,
+    explain_guide,
+    explain_plan,
+    explain_verdicts,
+    plan_notes,
+)
+from kiosk.retirement.facts import FactValue, parse_fact
+from kiosk.retirement.guide import entries
+from kiosk.retirement.months import Month
+from kiosk.retirement.plan import Plan, Rulebook, make_plan
+from kiosk.retirement.questions import read_questions
+from kiosk.retirement.reading import read_catalogue
+from kiosk.retirement.situation import Route, Situation, assess
+
+AGE_RULES = Path("rules/retirement_age.toml")
+Answer = Mapping[str, Any]
+NUMBER_WORDS: Mapping[str, str] = {
+    "shape": "应是 18 位：17 个数字，最后一位是数字或 X，请对着证件再看一遍。",
+    "of_files": "这是 15 位的旧号码，只在老档案里用，请看身份证上的 18 位号码。",
+    "day": "号码里的出生日期，日历上没有，请对着证件再看一遍。",
+    "future": "号码里的出生日期还没到，请对着证件再看一遍。",
+    "check_digit": "最后一位对不上，前面多半有一位错了，请对着证件再看一遍。",
+}
+
+
+class _RefusedError(Exception):
+    """The arguments can't be answered; the sentence names the cure."""
+
+
+def run(arguments: Sequence[str], config: Path, today: date, source: TextIO | None = None) -> int:
+    """Answer one question on standard output; 2 and a sentence when it can't be answered.
+
+    `source` is read by `age --stdin`, standard input when None.
+    """
+    asked = _parser().parse_args(arguments)
+    try:
+        if asked.question == "number":
+            return _say_number(asked.number, today)
+        if asked.question == "age":
+            return _say_ages(asked, config, today, source or sys.stdin)
+        book, rules = read_rulebook(config), read_age_rules(config / AGE_RULES)
+        if asked.question == "guide":
+            return _say_guide(asked, book.catalogue)
+        case = _case(asked, book.catalogue, rules, today)
+        plan = make_plan(book, case)
+    except _RefusedError as refused:
+        print(f"rules: {refused}", file=sys.stderr)
+        return 2
+    if asked.explain:
+        explain = explain_verdicts if asked.question == "services" else explain_plan
+        print("\n".join(explain(book.catalogue, case, plan)))
+    elif asked.question == "services":
+        _print([_verdict(book.catalogue, one) for one in plan.verdicts.values()])
+    else:
+        _print(_plan(book.catalogue, plan))
+    return 0
+
+
+def read_rulebook(folder: Path) -> Rulebook:
+    """Read all data of the rules below `folder`; raise kiosk.schema.ConfigError."""
+    catalogue = read_catalogue(folder)
+    return Rulebook(
+        catalogue,
+        read_questions(folder / "questions.toml", catalogue.services),
+        read_holidays(folder / "holidays.toml"),
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kiosk rules")
+    asked = parser.add_subparsers(dest="question", required=True)
+    age = asked.add_parser("age", help="when may a person retire")
+    age.add_argument("--category", choices=list(Category))
+    age.add_argument("--birth", help="YYYY-MM")
+    age.add_argument("--stdin", action="store_true", help="a CATEGORY YYYY-MM on each line")
+    age.add_argument("--explain", action="store_true", help="in words")
+    for name, help_words in (("services", "verdicts of all services"), ("plan", "the whole plan")):
+        person = asked.add_parser(name, help=help_words)
+        person.add_argument("--insured", choices=list(InsuredKind), required=True)
+        person.add_argument("--category", choices=list(Category), required=True)
+        person.add_argument("--birth", required=True, help="YYYY-MM")
+        person.add_argument("--on", required=True, help="YYYY-MM-DD, the day of filing")
+        person.add_argument("--fact", action="append", default=[], metavar="NAME=VALUE")
+        person.add_argument("--retire", help="YYYY-MM, another month than the one offered")
+        person.add_argument("--route", choices=list(Route), default=Route.AGE)
+        person.add_argument("--wait-until", help="YYYY-MM, what if I wait until then")
+        person.add_argument("--explain", action="store_true", help="in words")
+    guide = asked.add_parser("guide", help="the one notice, for anybody")
+    guide.add_argument("--explain", action="store_true", help="in words")
+    number = asked.add_parser("number", help="is this identity number right")
+    number.add_argument("number")
+    return parser
+
+
+def _print(answer: object) -> None:
+    print(json.dumps(answer, ensure_ascii=False))
+
+
+def _month(text: str, what: str) -> Month:
+    try:
+        return Month.parse(text)
+    except ValueError:
+        raise _RefusedError(f"{what}“{text}”应写成年月，如 1965-05。") from None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise _RefusedError(f"办理日期“{text}”应写成年月日，如 2026-11-23。") from None
+
+
+def _birth(text: str, on: date) -> Month:
+    birth = _month(text, "出生年月")
+    if birth > Month.of_day(on):
+        raise _RefusedError(f"出生年月 {birth} 在 {on} 以后，请检查是不是写错了年份。")
+    return birth
+
+
+# age
+
+
+def _say_ages(asked: argparse.Namespace, config: Path, today: date, source: TextIO) -> int:
+    rules = read_age_rules(config / AGE_RULES)
+    if asked.stdin:
+        return _say_lines(rules, source, today)
+    if asked.category is None or asked.birth is None:
+        raise _RefusedError("要写 --category 和 --birth，或者用 --stdin 一行一个。")
+    found = estimate(rules, Category(asked.category), _birth(asked.birth, today))
+    if asked.explain:
+        print("\n".join(explain_age(rules, found)))
+    else:
+        _print(_age(rules, found.category, found.birth))
+    return 0
+
+
+def _say_lines(rules: AgeRules, source: Iterable[str], today: date) -> int:
+    """Answer each line; a wrong line gets an object with `error`, and the rest goes on."""
+    wrong = False
+    for number, line in enumerate(source, 1):
+        words = line.split()
+        if not words:
+            continue
+        try:
+            if len(words) != 2 or words[0] not in set(Category):  # noqa: PLR2004
+                raise _RefusedError("应写成 类别 出生年月，如 M60 1965-05。")  # noqa: TRY301
+            _print(_age(rules, Category(words[0]), _birth(words[1], today)))
+        except _RefusedError as refused:
+            wrong = True
+            _print({"error": f"第 {number} 行：{refused}"})
+    return 2 if wrong else 0
+
+
+def _age(rules: AgeRules, category: Category, birth: Month) -> Answer:
+    found = estimate(rules, category, birth)
+    return {
+        "statutory": str(found.statutory),
+        "earliest": str(found.earliest) if found.flexible else None,
+        "latest": str(found.latest) if found.flexible else None,
+        "delay_months": found.delay,
+        "minimum_months": found.minimum_months,
+    }
+
+
+# services and plan
+
+
+def _case(
+    asked: argparse.Namespace, catalogue: Catalogue, rules: AgeRules, today: date
+) -> Situation:
+    on = _day(asked.on)
+    facts: dict[str, FactValue] = {"kind": asked.insured}
+    for text in asked.fact:
+        read = parse_fact(catalogue.facts, text)
+        if isinstance(read, str):
+            raise _RefusedError(read)
+        facts[read[0]] = read[1]
+    birth = _birth(asked.birth, min(on, today))
+    case = assess(rules, Category(asked.category), birth, on, facts).along(Route(asked.route))
+    if asked.wait_until:
+        case = case.waiting_until(_month(asked.wait_until, "等到的年月"))
+    return case.retiring(_month(asked.retire, "退休年月")) if asked.retire else case
+
+
+def _verdict(catalogue: Catalogue, found: Verdict) -> Answer:
+    return {
+        "code": found.code,
+        "name": catalogue.services[found.code].name,
+        "verdict": found.answer.value,
+        "from": str(found.since) if found.since else None,
+        "reason": found.reason,
+        "reason_helper": found.helper,
+        "basis": found.basis,
+        "changes": list(found.changes),
+    }
+
+
+def _plan(catalogue: Catalogue, plan: Plan) -> Answer:
+    return {
+        "services": list(plan.chosen),
+        "known": plan.tally.known,
+        "fields": plan.tally.all,
+        "questions": [
+            {
+                "field": one.field,
+                "title": one.title,
+                "spoken": one.sentence,
+                "asking": one.asking.value,
+                "check": one.check or None,
+                "options": [option.value for option in one.options],
+            }
+            for one in plan.questions
+        ],
+        "materials": [
+            {
+                "code": need.code,
+                "name": need.name,
+                "why": need.why,
+                "services": list(need.services),
+                "settled": need.settled.value if need.settled else None,
+                "ways": [way.value for way in need.ways],
+            }
+            for need in plan.papers
+        ],
+        "order": list(_order(catalogue, plan)),
+        "notes": list(plan_notes(plan)),
+    }
+
+
+def _order(catalogue: Catalogue, plan: Plan) -> Iterator[Answer]:
+    for part in plan.parts.values():
+        yield {
+            "code": part.code,
+            "name": catalogue.services[part.code].name,
+            "begins_at_once": part.begins_at_once,
+            "waits_any": list(part.waits_any),
+            "waits_all": list(part.waits_all),
+            "due": part.due.isoformat(),
+            "basis": part.basis,
+            "lawful": part.lawful.isoformat() if part.lawful else None,
+            "expected": part.expected,
+            "lawful_expected": part.lawful_expected,
+        }
+
+
+# guide and numbers
+
+
+def _say_guide(asked: argparse.Namespace, catalogue: Catalogue) -> int:
+    if asked.explain:
+        print("\n".join(explain_guide(catalogue)))
+    else:
+        _print([vars(entry) for entry in entries(catalogue)])
+    return 0
+
+
+def _say_number(text: str, today: date) -> int:
+    number = normalise(text)
+    fault = fault_of(number, today)
+    if fault is not None:
+        raise _RefusedError(NUMBER_WORDS[fault])
+    if not number[0].isdigit():
+        _print({"valid": True, "birth": None, "sex": None, "note": ""})
+        return 0
+    birth, area = birth_of(number), abolished_area(number)
+    note = f"号码前六位是原来的{area}，区划代码已撤销，号码照样有效，接着办就行。" if area else ""
+    _print({"valid": True, "birth": str(birth), "sex": sex_of(number).value, "note": note})
+    return 0

@@ -1,0 +1,148 @@
+"""Which facts may the rules ask for, and what is known of them? Declared in config/facts.toml.
+
+No name, number or address among them: the rules decide without knowing who asks.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from kiosk.people.facts import SharedFacts
+from kiosk.retirement.months import Month
+from kiosk.schema import ConfigError, Problem, Reader, line_of, read_table
+
+FactValue = bool | int | str | Month | tuple[str, ...]
+Facts = Mapping[str, FactValue]
+"""What is known, by name. A fact that is not in here is not known."""
+
+
+class FactType(StrEnum):
+    """What a fact's value is."""
+
+    FLAG = "flag"
+    MONTHS = "months"  # a whole number of months
+    MONTH = "month"  # a calendar month
+    TEXT = "text"
+    PLACES = "places"
+
+
+class FactSource(StrEnum):
+    """Where a fact comes from."""
+
+    SHARED = "shared"  # fetched from the offices
+    RULE = "rule"  # kiosk/retirement/figures.py
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One fact; `options` are all values a text may have, when they are few."""
+
+    label: str
+    type: FactType
+    from_: FactSource
+    options: tuple[str, ...] = ()
+
+
+Declarations = Mapping[str, Declaration]
+
+YES, NO = ("yes", "true", "是", "有"), ("no", "false", "否", "无")
+WRITTEN: Mapping[FactType, str] = {
+    FactType.FLAG: "yes 或 no",
+    FactType.MONTHS: "月数，如 402",
+    FactType.MONTH: "年月，如 1987-09",
+    FactType.TEXT: "文字",
+    FactType.PLACES: "地名，几个地方用逗号隔开",
+}
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in YES + NO:
+        raise ValueError(text)
+    return text.lower() in YES
+
+
+def _months(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(text)
+    return int(text)
+
+
+READ: Mapping[FactType, Callable[[str], FactValue]] = {
+    FactType.FLAG: _flag,
+    FactType.MONTHS: _months,
+    FactType.MONTH: Month.parse,
+    FactType.TEXT: str,
+    FactType.PLACES: lambda text: tuple(part for part in text.split(",") if part),
+}
+
+
+def read_declarations(path: Path, rule_names: frozenset[str]) -> Declarations:
+    """Read config/facts.toml; raise ConfigError. `rule_names` are those that figures.py makes."""
+    reader = Reader(path)
+    declared = {
+        name: declaration
+        for name, table in read_table(path).items()
+        if (declaration := reader.build(Declaration, _renamed(table), name))
+    }
+    shared = {field.name for field in dataclasses.fields(SharedFacts)}
+    made = {FactSource.SHARED: shared, FactSource.RULE: rule_names}
+    problems = list(reader.problems)
+    problems += [
+        Problem(str(path), line_of(path, name), name, "程序里没有这项事实，请改名或删去")
+        for name, declaration in declared.items()
+        if name not in made[declaration.from_]
+    ]
+    if problems:
+        raise ConfigError(tuple(problems))
+    return declared
+
+
+def _renamed(table: object) -> object:
+    """`from` is a word of the language, so the field is called `from_`."""
+    if not isinstance(table, dict):
+        return table
+    return {"from_" if key == "from" else key: value for key, value in table.items()}
+
+
+def parse_fact(declared: Declarations, text: str) -> tuple[str, FactValue] | str:
+    """Return name and value of "name=value", or the sentence that says what to write instead."""
+    name, equals, written = text.partition("=")
+    shared = [one for one, fact in declared.items() if fact.from_ is FactSource.SHARED]
+    if not equals:
+        return f"“{text}”应写成 名字=值，例如 paid_months=402。"
+    if name not in shared:
+        near = difflib.get_close_matches(name, shared, n=1)
+        hint = f"是不是想写“{near[0]}”？" if near else ""
+        return f"没有“{name}”这项事实。{hint}可以写的有：{'、'.join(shared)}。"
+    declaration = declared[name]
+    wanted = "、".join(declaration.options) or WRITTEN[declaration.type]
+    if declaration.options and written not in declaration.options:
+        return f"{name}（{declaration.label}）应是：{wanted}。"
+    try:
+        return name, READ[declaration.type](written)
+    except ValueError:
+        return f"{name}（{declaration.label}）应是：{wanted}。"
+
+
+def facts_of(declared: Declarations, shared: SharedFacts | None) -> Facts:
+    """Return what the offices know, in the rules' own types; nothing while offline."""
+    if shared is None:
+        return {}
+    known: dict[str, FactValue] = {}
+    for name, declaration in declared.items():
+        if declaration.from_ is FactSource.SHARED:
+            value = getattr(shared, name)
+            if value is not None:
+                known[name] = _typed(declaration.type, value)
+    return known
+
+
+def _typed(kind: FactType, value: FactValue) -> FactValue:
+    if kind is FactType.MONTH and isinstance(value, str):
+        return Month.parse(value)
+    return str(value) if kind is FactType.TEXT else value

@@ -1,0 +1,103 @@
+"""Which facts follow from the others? Months to wait, months short, the minimum of the year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from string import Formatter
+
+from kiosk.people.facts import InsuredKind
+from kiosk.retirement.facts import Declarations, FactType, FactValue
+from kiosk.retirement.months import MONTHS, Month
+from kiosk.retirement.situation import Situation, Timing
+
+NOT_KNOWN = "未知"
+Figure = Callable[[Situation], FactValue | None]
+
+
+def number(case: Situation, name: str) -> int | None:
+    """Return a fact that is a number of months, None while it is not known."""
+    value = case.facts.get(name)
+    return value if isinstance(value, int) else None
+
+
+def credited_months(case: Situation) -> int | None:
+    """Return paid and deemed months together (视同缴费计入累计年限)."""
+    paid, deemed = number(case, "paid_months"), number(case, "deemed_months")
+    return None if paid is None or deemed is None else paid + deemed
+
+
+def paid_short(case: Situation) -> int | None:
+    """Return the months missing to the minimum of the year (决定 二)."""
+    credited = credited_months(case)
+    return None if credited is None else max(0, case.minimum_months - credited)
+
+
+def medical_short(case: Situation) -> int | None:
+    """Return the months missing for medical insurance without paying on (社会保险法 27)."""
+    paid, needed = number(case, "medical_months"), number(case, "medical_months_needed")
+    return None if paid is None or needed is None else max(0, needed - paid)
+
+
+def late_in_state_body(case: Situation) -> bool | None:
+    """Tell whether someone of a state body asks to retire late (人社部发〔2024〕94号)."""
+    kind = case.facts.get("kind")
+    if case.timing is not Timing.LATE:
+        return False
+    return None if kind is None else kind == InsuredKind.INSTITUTION
+
+
+FIGURES: Mapping[str, Figure] = {
+    "on_month": lambda case: case.today,
+    "retire_month": lambda case: case.retire,
+    "statutory_month": lambda case: case.estimate.statutory,
+    "months_to_wait": lambda case: max(0, case.retire.since(case.today)),
+    "timing": lambda case: case.timing.value,
+    "credited_months": credited_months,
+    "minimum_months": lambda case: case.minimum_months,
+    "minimum_year": lambda case: str(case.minimum_year),
+    "paid_short": paid_short,
+    "medical_short": medical_short,
+    "late_in_state_body": late_in_state_body,
+}
+
+
+def value_of(case: Situation, name: str) -> FactValue | None:
+    """Return a declared fact's value, None while it is not known."""
+    figure = FIGURES.get(name)
+    return figure(case) if figure else case.facts.get(name)
+
+
+def length_words(months: int) -> str:
+    """Return 15 年, 15 年半, 2 年 5 个月 or 7 个月."""
+    years, rest = divmod(months, MONTHS)
+    if years and rest == MONTHS // 2:
+        return f"{years} 年半"
+    parts = [f"{years} 年"] if years else []
+    if rest or not years:
+        parts.append(f"{rest} 个月")
+    return " ".join(parts)
+
+
+def braces_of(text: str) -> tuple[str, ...] | None:
+    """Return the names in the braces of a sentence, None when the braces don't pair."""
+    try:
+        return tuple(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+    except ValueError:
+        return None
+
+
+def words_of(declared: Declarations, case: Situation) -> Mapping[str, str]:
+    """Return every declared fact in words, for the braces of sentences."""
+    return {name: _words(value_of(case, name), fact.type) for name, fact in declared.items()}
+
+
+def _words(value: FactValue | None, kind: FactType) -> str:
+    if value is None:
+        return NOT_KNOWN
+    if isinstance(value, Month):
+        return value.words()
+    if isinstance(value, tuple):
+        return "、".join(value)
+    if kind is FactType.MONTHS and isinstance(value, int):
+        return length_words(value)
+    return str(value)

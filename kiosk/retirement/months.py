@@ -1,0 +1,60 @@
+"""Which calendar month? Whole months only: the law counts no days, and no floats."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+MONTHS = 12
+SHAPE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+
+
+@dataclass(frozen=True, order=True)
+class Month:
+    """A calendar month as one number: year * 12 + month - 1."""
+
+    index: int
+
+    @classmethod
+    def of(cls, year: int, month: int) -> Month:
+        """Return the month `month` (1..12) of `year`."""
+        return cls(year * MONTHS + month - 1)
+
+    @classmethod
+    def of_day(cls, day: date) -> Month:
+        """Return the month that holds `day`."""
+        return cls.of(day.year, day.month)
+
+    @classmethod
+    def parse(cls, text: str) -> Month:
+        """Read "YYYY-MM"; raise ValueError for anything else."""
+        found = SHAPE.fullmatch(text)
+        if found is None:
+            raise ValueError(text)
+        return cls.of(int(found[1]), int(found[2]))
+
+    @property
+    def year(self) -> int:
+        """Return the calendar year."""
+        return self.index // MONTHS
+
+    @property
+    def month(self) -> int:
+        """Return the month's number, 1..12."""
+        return self.index % MONTHS + 1
+
+    def later(self, months: int) -> Month:
+        """Return the month `months` later (earlier when negative)."""
+        return Month(self.index + months)
+
+    def since(self, other: Month) -> int:
+        """Return the whole months from `other` to this one."""
+        return self.index - other.index
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+    def words(self) -> str:
+        """Return 2026年11月."""
+        return f"{self.year}年{self.month}月"

@@ -1,0 +1,72 @@
+"""What happens for one person? Verdicts, questions, papers, order and dates in one value."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from kiosk.retirement.calendar import Holidays
+from kiosk.retirement.catalogue import Catalogue
+from kiosk.retirement.eligibility import Answer, Verdict, judge_all
+from kiosk.retirement.fields import Tally, count, form_fields
+from kiosk.retirement.materials import Need, needed
+from kiosk.retirement.order import Part, schedule
+from kiosk.retirement.questions import Question, open_questions
+from kiosk.retirement.situation import Situation
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All data of the rules, as read from config/."""
+
+    catalogue: Catalogue
+    questions: tuple[Question, ...]
+    holidays: Holidays
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One person's plan. `chosen` are the codes of the services that would be filed."""
+
+    verdicts: Mapping[str, Verdict]
+    chosen: tuple[str, ...]
+    questions: tuple[Question, ...]
+    papers: tuple[Need, ...]
+    tally: Tally
+    parts: Mapping[str, Part]
+
+
+def make_plan(book: Rulebook, case: Situation, accepted: date | None = None) -> Plan:
+    """Return the plan when everything that is offered is filed and accepted on that day."""
+    verdicts = judge_all(book.catalogue, case)
+    chosen = offered(verdicts, case)
+    return Plan(
+        verdicts=verdicts,
+        chosen=chosen,
+        questions=open_questions(book.questions, chosen, case, {}),
+        papers=needed(book.catalogue, chosen, case),
+        tally=tally(book.catalogue, chosen, case),
+        parts=schedule(book.catalogue, chosen, accepted or case.on, book.holidays),
+    )
+
+
+def offered(verdicts: Mapping[str, Verdict], case: Situation) -> tuple[str, ...]:
+    """Return what is ticked already: what can be filed and begins soon enough."""
+    return tuple(code for code, verdict in verdicts.items() if is_offered(verdict, case))
+
+
+def is_offered(verdict: Verdict, case: Situation) -> bool:
+    """Tell whether a service is ticked already; one far ahead can still be ticked by hand."""
+    if not verdict.fileable:
+        return False
+    if verdict.answer is not Answer.LATER or verdict.since is None:
+        return True
+    return verdict.since.since(case.today) <= case.rules.file_ahead_months
+
+
+def tally(catalogue: Catalogue, chosen: Collection[str], case: Situation) -> Tally:
+    """Count the fields of the one form for the chosen services."""
+    wanted = {name for code in chosen for name in catalogue.services[code].fields}
+    form = form_fields(catalogue.fields, wanted, case.facts.get("kind"))
+    return count(form, facts_known=bool(case.facts))

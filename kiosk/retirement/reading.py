@@ -1,0 +1,67 @@
+"""How does the catalogue get into memory? Read whole, and refused when it is not sound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+from kiosk.retirement.catalogue import Catalogue, Offices, Paper, Service, VerdictWords
+from kiosk.retirement.conditions import read_conditions
+from kiosk.retirement.facts import read_declarations
+from kiosk.retirement.fields import Field
+from kiosk.retirement.figures import FIGURES
+from kiosk.retirement.soundness import faults
+from kiosk.schema import ConfigError, Problem, Reader, line_of, load, read_table
+
+T = TypeVar("T")
+SERVICE_COUNT = 18
+
+
+def read_catalogue(folder: Path, count: int = SERVICE_COUNT) -> Catalogue:
+    """Read everything of the rules below `folder`; raise ConfigError naming every wrong place."""
+    declared = read_declarations(folder / "facts.toml", frozenset(FIGURES))
+    conditions, problems = read_conditions(folder / "conditions.toml", declared)
+    services, wrong = _read_services(folder / "services")
+    papers, misspelt = _read_tables(Paper, folder / "materials.toml")
+    fields, unclear = _read_tables(Field, folder / "fields.toml")
+    catalogue = Catalogue(
+        services=services,
+        papers=papers,
+        fields=fields,
+        offices=load(Offices, folder / "offices.toml"),
+        facts=declared,
+        conditions=conditions,
+        words=load(VerdictWords, folder / "verdicts.toml"),
+    )
+    found = (*problems, *wrong, *misspelt, *unclear, *faults(catalogue, folder, count))
+    if found:
+        raise ConfigError(found)
+    return catalogue
+
+
+def _read_services(home: Path) -> tuple[dict[str, Service], list[Problem]]:
+    """Return the services in the order of handling: by stage, then by code."""
+    services: list[Service] = []
+    problems: list[Problem] = []
+    for path in sorted(home.glob("*.toml")):
+        reader = Reader(path)
+        service = reader.build(Service, read_table(path))
+        problems += reader.problems
+        if service is None:
+            continue
+        services.append(service)
+        if service.code != path.stem:
+            expected = f"文件名是 {path.name}，编号应是 {path.stem}"
+            problems.append(Problem(str(path), line_of(path, "code"), "code", expected))
+    services.sort(key=lambda one: (one.stage, one.code))
+    return {service.code: service for service in services}, problems
+
+
+def _read_tables(kind: type[T], path: Path) -> tuple[dict[str, T], list[Problem]]:
+    reader = Reader(path)
+    built = {
+        name: one
+        for name, table in read_table(path).items()
+        if (one := reader.build(kind, table, name)) is not None
+    }
+    return built, reader.problems

@@ -1,0 +1,155 @@
+"""Does the catalogue fit together? Every wrong place with its file, key and cure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+from kiosk.people.facts import SharedFacts
+from kiosk.retirement.catalogue import Catalogue, Paper, Sentences, Service, VerdictWords
+from kiosk.retirement.figures import braces_of
+from kiosk.retirement.numbers import CHECKS
+from kiosk.retirement.situation import Route
+from kiosk.schema import Problem, line_of
+
+ROUTE_GROUP = "retire_route"
+SHARED = frozenset(field.name for field in dataclasses.fields(SharedFacts))
+FILLED_IN: Mapping[str, frozenset[str]] = {
+    "kind": frozenset({"kinds"}),
+    "waits": frozenset({"first", "month"}),
+    "unknown": frozenset({"missing"}),
+}
+"""What kiosk/retirement/eligibility.py fills into general sentences besides facts and {route}."""
+
+
+@dataclass(frozen=True)
+class _File:
+    """One file of config/ and the problems that can be told of it."""
+
+    path: Path
+
+    def problem(self, key: str, expected: str) -> Problem:
+        return Problem(str(self.path), line_of(self.path, key), key, expected)
+
+    def unknown(
+        self, key: str, names: Collection[str], known: Collection[str]
+    ) -> Iterator[Problem]:
+        for name in names:
+            if name not in known:
+                yield self.problem(key, f"“{name}”不存在")
+
+    def sentence(self, key: str, text: str, known: Collection[str]) -> Iterator[Problem]:
+        """Yield what is wrong with the braces of a sentence."""
+        named = braces_of(text)
+        if named is None:
+            yield self.problem(key, "花括号没有配成对")
+        for name in named or ():
+            if name not in known:
+                yield self.problem(key, f"句子里的“{{{name}}}”不是能填的事实")
+
+
+def faults(catalogue: Catalogue, folder: Path, count: int) -> Iterator[Problem]:
+    """Yield every unsound place below `folder`; `count` services are expected."""
+    home = _File(folder / "services")
+    if len(catalogue.services) != count:
+        found = len(catalogue.services)
+        yield home.problem("services", f"应正好 {count} 项，现在 {found} 项")
+    for service in catalogue.services.values():
+        yield from _of_service(service, catalogue, _File(home.path / f"{service.code}.toml"))
+    for code, paper in catalogue.papers.items():
+        yield from _of_paper(code, paper, catalogue, _File(folder / "materials.toml"))
+    for name, one in catalogue.fields.items():
+        checks = _File(folder / "fields.toml")
+        yield from checks.unknown(f"{name}.check", [one.check] if one.check else [], CHECKS)
+        yield from checks.unknown(f"{name}.fact", [one.fact] if one.fact else [], SHARED)
+        if one.fact and not one.check:
+            yield checks.problem(f"{name}.check", "写了 fact 就要写怎么核对")
+    yield from _of_conditions(catalogue, _File(folder / "conditions.toml"))
+    yield from _of_words(catalogue.words, catalogue, _File(folder / "verdicts.toml"))
+    yield from _of_graph(catalogue, home)
+
+
+def _of_service(service: Service, catalogue: Catalogue, file: _File) -> Iterator[Problem]:
+    references: tuple[tuple[str, Collection[str], Collection[str]], ...] = (
+        ("needs_any", service.needs_any, catalogue.services),
+        ("needs_all", service.needs_all, catalogue.services),
+        ("materials", service.materials, catalogue.papers),
+        ("fields", service.fields, catalogue.fields),
+        ("when", service.when, catalogue.conditions),
+        ("reasons", service.reasons, service.when),
+        ("office", (service.office,), catalogue.offices.offices),
+        ("with_offices", service.with_offices, catalogue.offices.offices),
+        ("stage", (str(service.stage),), catalogue.offices.stages),
+    )
+    for key, names, known in references:
+        yield from file.unknown(key, names, known)
+    for name in service.when:
+        if name not in service.reasons:
+            yield file.problem(f"reasons.{name}", "缺少这一句说明")
+    if bool(service.exclusive_group) != (service.code in set(Route)):
+        yield file.problem("exclusive_group", "R01、R02、R03 是三选一的路，都要写，别的不写")
+    sentences = {"reason": service.reason, "helper": service.helper}
+    sentences |= {f"reasons.{name}": text for name, text in service.reasons.items()}
+    for key, text in sentences.items():
+        yield from file.sentence(key, text, catalogue.facts)
+
+
+def _of_paper(code: str, paper: Paper, catalogue: Catalogue, file: _File) -> Iterator[Problem]:
+    for key, names in (("when", paper.when), ("personal_when", paper.personal_when)):
+        for name in names:
+            if name not in catalogue.conditions:
+                yield file.problem(f"{code}.{key}", f"没有“{name}”这个条件")
+
+
+def _of_conditions(catalogue: Catalogue, file: _File) -> Iterator[Problem]:
+    for name, one in catalogue.conditions.items():
+        yield from file.sentence(f"{name}.helper", one.helper, catalogue.facts)
+        yield from file.sentence(f"{name}.unknown", one.unknown, catalogue.facts)
+        for text in one.changes:
+            yield from file.sentence(f"{name}.changes", text, catalogue.facts)
+
+
+def _of_words(words: VerdictWords, catalogue: Catalogue, file: _File) -> Iterator[Problem]:
+    general: Mapping[str, Sentences] = {
+        name: value for name, value in vars(words).items() if isinstance(value, Sentences)
+    }
+    for name, one in general.items():
+        known = {"route", *FILLED_IN.get(name, ()), *catalogue.facts}
+        yield from file.sentence(f"{name}.reason", one.reason, known)
+        yield from file.sentence(f"{name}.helper", one.helper, known)
+        for text in one.changes:
+            yield from file.sentence(f"{name}.changes", text, known)
+    yield from _missing(file, "routes", {route.value for route in Route}, words.routes)
+    kinds = {kind.value for one in catalogue.services.values() for kind in one.kinds}
+    yield from _missing(file, "kinds", kinds, words.kinds)
+
+
+def _missing(
+    file: _File, key: str, wanted: Collection[str], written: Collection[str]
+) -> Iterator[Problem]:
+    for name in sorted(set(wanted) - set(written)):
+        yield file.problem(f"{key}.{name}", "缺少这一句说明")
+
+
+def _of_graph(catalogue: Catalogue, home: _File) -> Iterator[Problem]:
+    graph = {
+        code: (*service.needs_any, *service.needs_all)
+        for code, service in catalogue.services.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        around = " → ".join(error.args[1])
+        yield home.problem("needs_all", f"前后绕成了圈：{around}，请去掉其中一个")
+    groups = {one.exclusive_group for one in catalogue.services.values()} - {""}
+    if groups != {ROUTE_GROUP}:
+        yield home.problem("exclusive_group", f"应只有一组 {ROUTE_GROUP}")
+    for service in catalogue.services.values():
+        for name in (*service.needs_any, *service.needs_all):
+            before = catalogue.services.get(name)
+            if before is not None and before.stage > service.stage:
+                file = _File(home.path / f"{service.code}.toml")
+                yield file.problem("stage", f"要等的 {name} 在更后面的一步，请改步骤或去掉它")

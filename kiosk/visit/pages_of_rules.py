@@ -1,0 +1,143 @@
+"""The pages on which the rules speak: guide, other months and ways, why not, what happens now."""
+
+from __future__ import annotations
+
+from kiosk.people.facts import InsuredKind
+from kiosk.retirement.figures import length_words
+from kiosk.retirement.guide import entries
+from kiosk.retirement.order import Part, schedule
+from kiosk.visit.handbook import Handbook
+from kiosk.visit.lists import cut
+from kiosk.visit.page import Act, Choice, Layout, Page, Panel, Row, Tone
+from kiosk.visit.receipts import day_words
+from kiosk.visit.state import Visit, chosen, known, verdicts
+from kiosk.visit.times import early_time, late_times, other_ways
+
+
+def guide(visit: Visit, book: Handbook) -> Page:
+    words = book.words["guide"]
+    rows = [
+        Row(one.plain, words["row"].format_map(vars(one)), one.code, act=Act.WHY)
+        for one in entries(book.catalogue)
+    ]
+    parts = cut(rows, visit.view.text_size)
+    part = visit.part % len(parts)
+    onward = Choice(Act.DONE, words["done"], tone=Tone.PRIMARY)
+    if part < len(parts) - 1:
+        onward = Choice(Act.MORE, words["more"], tone=Tone.PRIMARY, arrow=True)
+    failed = book.failures[visit.failure].sentence if visit.failure else ""
+    printed = words["printing"] if visit.printing else words["sentence"]
+    return Page(
+        name="guide",
+        layout=Layout.LIST,
+        title=words["title"],
+        sentence=failed or printed,
+        rows=parts[part],
+        choices=(Choice(Act.PRINT, words["print"]), onward),
+        mend=bool(failed),
+    )
+
+
+def entry(visit: Visit, book: Handbook) -> Page:
+    words = book.words["entry"]
+    found = next(one for one in entries(book.catalogue) if one.code == visit.about)
+    lines = tuple(
+        words[name].format_map(vars(found)) for name in ("who", "papers", "days", "phone")
+    )
+    return Page(
+        name="entry",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=words["sentence"],
+        panel=Panel(found.plain, lines),
+        choices=(Choice(Act.STAY, words["close"], tone=Tone.PRIMARY),),
+    )
+
+
+def other_time(visit: Visit, book: Handbook) -> Page:
+    words, case = book.words["other_time"], known(visit)
+    rows = []
+    early = early_time(case)
+    if early is not None:
+        length = length_words(case.estimate.statutory.since(early.month))
+        under = words["early_under"].format(month=early.month.words())
+        rows.append(Row(words["early"].format(length=length), under, early.value, act=Act.PICK))
+    rows.append(Row(words["on_time"], case.first.words(), "0", act=Act.PICK))
+    for late in late_times(case):
+        length = length_words(late.month.since(case.first))
+        rows.append(
+            Row(words["late"].format(length=length), late.month.words(), late.value, act=Act.PICK)
+        )
+    if other_ways(visit, book):
+        rows.append(Row(words["other"], words["other_under"], act=Act.OTHER_WAY))
+    state_body = case.facts.get("kind") == InsuredKind.INSTITUTION
+    return Page(
+        name="other_time",
+        layout=Layout.OPTIONS,
+        title=words["title"],
+        sentence=words["sentence_state_body"] if state_body else words["sentence"],
+        step=2,
+        rows=tuple(rows),
+    )
+
+
+def other_way(visit: Visit, book: Handbook) -> Page:
+    words, ways = book.words["other_way"], other_ways(visit, book)
+    rows = [Row(words[way], words[f"{way}_under"], way, act=Act.PICK) for way in ways]
+    rows.append(Row(words["none"], words["none_under"], act=Act.STAY))
+    return Page(
+        name="other_way",
+        layout=Layout.OPTIONS,
+        title=words["title"],
+        sentence=words["sentence"],
+        step=2,
+        rows=tuple(rows),
+    )
+
+
+def why(visit: Visit, book: Handbook) -> Page:
+    words, found = book.words["why"], verdicts(visit, book)[visit.about]
+    lines = (found.reason, *found.changes[:1], words["basis"].format(basis=found.basis))
+    close = Choice(Act.STAY, words["close"], tone=Tone.PRIMARY)
+    insist = Choice(Act.INSIST, words["insist"])
+    return Page(
+        name="why",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=words["sentence_insist"] if found.insistable else words["sentence"],
+        step=2,
+        panel=Panel(book.catalogue.services[visit.about].plain, lines),
+        choices=(insist, close) if found.insistable else (close,),
+    )
+
+
+def plan(visit: Visit, book: Handbook) -> Page:
+    words, moment = book.words["plan"], visit.confirmed_at
+    assert moment is not None
+    due = visit.receipt.due_on if visit.receipt else None
+    accepted = visit.receipt.received_at.date() if visit.receipt else moment.date()
+    parts = schedule(book.catalogue, chosen(visit, book), accepted, book.holidays, due)
+    pages = cut([_plan_row(one, book) for one in parts.values()], visit.view.text_size)
+    part = visit.part % len(pages)
+    choices = [Choice(Act.STAY, words["close"], tone=Tone.PRIMARY)]
+    if len(pages) > 1:
+        choices.insert(0, Choice(Act.MORE, words["more"], arrow=True))
+    return Page(
+        name="plan",
+        layout=Layout.LIST,
+        title=words["title"],
+        sentence=words["sentence"] if visit.receipt else words["sentence_pending"],
+        rows=pages[part],
+        choices=tuple(choices),
+    )
+
+
+def _plan_row(part: Part, book: Handbook) -> Row:
+    words, services = book.words["plan"], book.catalogue.services
+    waits = (*part.waits_all, *part.waits_any)
+    if part.at_once:
+        return Row(services[part.code].plain, words["today"], icon="check-circle")
+    when = words["at_once"] if not waits else words["after"].format(first=services[waits[0]].plain)
+    due = words["expected"] if part.expected else words["due"]
+    under = due.format(when=when, due=day_words(part.due))
+    return Row(services[part.code].plain, under, icon="check-circle" if not waits else "clock")

@@ -1,0 +1,61 @@
+"""The shipped rules, read once, and invented situations for tests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from kiosk.retirement.age import Category, read_age_rules
+from kiosk.retirement.commands import read_rulebook
+from kiosk.retirement.divisions import read_divisions
+from kiosk.retirement.facts import FactValue
+from kiosk.retirement.months import Month
+from kiosk.retirement.situation import Route, Situation, assess
+
+ROOT = Path(__file__).parents[3]
+CONFIG = ROOT / "config"
+TODAY = date(2026, 11, 23)
+
+BOOK = read_rulebook(CONFIG)
+CATALOGUE = BOOK.catalogue
+RULES = read_age_rules(CONFIG / "rules" / "retirement_age.toml")
+DIVISIONS = read_divisions(CONFIG / "divisions.csv")
+
+FULL: Mapping[str, FactValue] = {
+    "kind": "QY",
+    "paid_months": 402,
+    "deemed_months": 0,
+    "medical_months": 402,
+    "medical_months_needed": 360,
+    "earlier_places": (),
+    "card_account_active": True,
+    "has_fund_account": True,
+    "has_annuity": False,
+    "only_child_certificate": True,
+    "household_matches": True,
+}
+"""All that the offices can know of somebody from whom nothing is missing."""
+
+
+def person(
+    category: str = "M60",
+    birth: str = "1966-06",
+    on: date = TODAY,
+    route: Route = Route.AGE,
+    known: Mapping[str, FactValue] = FULL,
+    **facts: FactValue,
+) -> Situation:
+    """Return a man who reaches the age on the day, or what the arguments make of him."""
+    found = assess(RULES, Category(category), Month.parse(birth), on, {**known, **facts})
+    return found.along(route)
+
+
+def edit(path: Path, pattern: str, new: str) -> int:
+    """Replace the one place that `pattern` names; return its line."""
+    text = path.read_text("utf-8")
+    found = list(re.finditer(pattern, text, re.MULTILINE))
+    assert len(found) == 1, pattern
+    path.write_text(text[: found[0].start()] + new + text[found[0].end() :], "utf-8")
+    return text[: found[0].start()].count("\n") + 1

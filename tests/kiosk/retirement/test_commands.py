@@ -1,0 +1,429 @@
+"""`rules age|services|plan|guide|number`: exact keys, exact sentences, exit codes."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from datetime import date
+
+import pytest
+
+from kiosk.retirement.commands import NUMBER_WORDS, run
+from kiosk.retirement.explanation import explain_guide
+from tests.kiosk.retirement.shipped import CATALOGUE, CONFIG, TODAY
+
+PERSON = ("--insured", "QY", "--category", "M60", "--birth", "1966-06", "--on", "2026-11-23")
+FACTS = (
+    "paid_months=402",
+    "deemed_months=0",
+    "medical_months=402",
+    "medical_months_needed=360",
+    "earlier_places=",
+    "card_account_active=yes",
+    "has_fund_account=yes",
+    "has_annuity=no",
+    "only_child_certificate=yes",
+    "household_matches=yes",
+)
+ALL_FACTS = tuple(word for fact in FACTS for word in ("--fact", fact))
+
+
+@pytest.fixture
+def ask(capsys):
+    def asked(*arguments: str, source: str | None = None, today: date = TODAY):
+        text = None if source is None else io.StringIO(source)
+        code = run(arguments, CONFIG, today, text)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return asked
+
+
+@pytest.fixture
+def answer(ask):
+    def answered(*arguments: str, **more):
+        code, out, err = ask(*arguments, **more)
+        assert (code, err) == (0, "")
+        assert out.count("\n") == 1, "one object on one line"
+        assert "\\u" not in out, "Chinese stays readable"
+        return json.loads(out)
+
+    return answered
+
+
+def test_age(answer):
+    assert answer("age", "--category", "M60", "--birth", "1965-05") == {
+        "statutory": "2025-07",
+        "earliest": "2025-05",
+        "latest": "2028-07",
+        "delay_months": 2,
+        "minimum_months": 180,
+    }
+
+
+def test_age_before_the_law_began(answer):
+    found = answer("age", "--category", "F50", "--birth", "1974-12")
+    assert (found["statutory"], found["earliest"], found["latest"]) == ("2024-12", None, None)
+    assert found["delay_months"] == 0
+
+
+def test_age_in_words(ask):
+    assert ask("age", "--category", "F50", "--birth", "1974-12", "--explain") == (
+        0,
+        (
+            "女工人，1974年12月生：\n法定退休：2024年12月（50 岁，推迟 0 个月）\n"
+            "最低缴费：15 年\n这是估算，出生年月以档案为准。\n"
+        ),
+        "",
+    )
+
+
+def test_many_ages(ask):
+    source = "M60 1965-05\n\nF50  1984-11\n"
+    code, out, err = ask("age", "--stdin", source=source)
+    found = [json.loads(line) for line in out.splitlines()]
+    assert (code, err) == (0, "")
+    assert [one["statutory"] for one in found] == ["2025-07", "2039-11"]
+    assert list(found[1]) == [
+        "statutory", "earliest", "latest", "delay_months", "minimum_months",
+    ]  # fmt: skip
+
+
+def test_wrong_lines_are_answered_and_the_rest_goes_on(ask):
+    source = (
+        "M60 1965-05\nM61 1965-05\n\nM60\nM60 1965-05 x\nM60 1965-13\nF55 2026-12\nF55 1971-04\n"
+    )
+    code, out, err = ask("age", "--stdin", source=source)
+    found = [json.loads(line) for line in out.splitlines()]
+    assert (code, err) == (2, "")
+    assert [one.get("statutory") for one in found] == ["2025-07", *[None] * 5, "2026-08"]
+    shape = "应写成 类别 出生年月，如 M60 1965-05。"
+    assert found[1:-1] == [
+        {"error": f"第 2 行：{shape}"},
+        {"error": f"第 4 行：{shape}"},
+        {"error": f"第 5 行：{shape}"},
+        {"error": "第 6 行：出生年月“1965-13”应写成年月，如 1965-05。"},
+        {"error": "第 7 行：出生年月 2026-12 在 2026-11-23 以后，请检查是不是写错了年份。"},
+    ]
+
+
+def test_one_wrong_line_is_enough(ask):
+    assert ask("age", "--stdin", source="?\n")[0] == 2
+    assert ask("age", "--stdin", source="") == (0, "", "")
+
+
+def test_standard_input_is_read_when_nothing_else_is_given(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("M60 1965-05\n"))
+    assert run(("age", "--stdin"), CONFIG, TODAY) == 0
+    assert json.loads(capsys.readouterr().out)["statutory"] == "2025-07"
+
+
+def test_a_birth_this_month_is_taken(answer):
+    assert answer("age", "--category", "F50", "--birth", "2026-11")["delay_months"] == 60
+
+
+def test_services(answer):
+    found = answer("services", *PERSON, *ALL_FACTS)
+    assert [one["code"] for one in found] == [one.code for one in CATALOGUE.in_order()]
+    assert {tuple(one) for one in found} == {
+        ("code", "name", "verdict", "from", "reason", "reason_helper", "basis", "changes")
+    }
+    assert found[0] == {
+        "code": "R01",
+        "name": "达到法定退休年龄领取基本养老金资格确认",
+        "verdict": "can",
+        "from": None,
+        "reason": "到年龄了，缴费也满 15 年",
+        "reason_helper": "2026年11月 到法定退休年龄，累计缴费 33 年半，够 2026 年的最低 15 年。出生年月以档案为准。",
+        "basis": "关于实施渐进式延迟法定退休年龄的决定 第一条；社会保险法 第十六条",
+        "changes": [],
+    }
+
+
+def first(answer, *arguments: str):
+    return answer("services", *arguments)[0]
+
+
+def test_a_later_service_says_from_when_and_what_changes_it(answer):
+    person = ("--insured", "QY", "--category", "M60", "--birth", "1966-10", "--on", "2026-11-23")
+    found = first(answer, *person, *ALL_FACTS)
+    assert (found["verdict"], found["from"]) == ("later", "2027-04")
+    assert found["changes"] == ["再等 5 个月，2027年4月 来办"]
+
+
+def test_facts_are_open_until_they_are_given(answer):
+    assert first(answer, *PERSON)["verdict"] == "review"
+    assert first(answer, *PERSON, "--fact", "paid_months=402")["verdict"] == "review"
+    facts = ("--fact", "paid_months=402", "--fact", "deemed_months=0")
+    assert first(answer, *PERSON, *facts)["verdict"] == "can"
+
+
+def test_what_if(answer):
+    person = ("--insured", "QY", "--category", "M60", "--birth", "1966-10", "--on", "2026-11-23")
+    assert first(answer, *person, *ALL_FACTS, "--wait-until", "2027-04")["verdict"] == "can"
+    assert first(answer, *person, *ALL_FACTS, "--retire", "2026-11")["verdict"] == "can"
+    both = ("--wait-until", "2027-01", "--retire", "2027-06")
+    assert first(answer, *person, *ALL_FACTS, *both)["from"] == "2027-06"
+
+
+def test_another_route(answer):
+    person = ("--insured", "QY", "--category", "M60", "--birth", "1970-06", "--on", "2026-11-23")
+    found = {one["code"]: one for one in answer("services", *person, "--route", "R02")}
+    assert (found["R01"]["verdict"], found["R02"]["verdict"]) == ("cannot", "review")
+    found = {one["code"]: one for one in answer("services", *person)}
+    assert (found["R01"]["verdict"], found["R02"]["reason"]) == ("later", "也可以走，要由人来审核")
+
+
+def test_services_in_words(ask):
+    code, out, err = ask("services", *PERSON, *ALL_FACTS, "--explain")
+    assert (code, err) == (0, "")
+    assert out.startswith("男职工，1966年6月生：\n法定退休：2026年11月")
+    assert "\nR01 领养老金的资格：能办\n    到年龄了，缴费也满 15 年\n" in out
+    assert out.endswith("）\n")
+
+
+def test_plan(answer):
+    found = answer("plan", *PERSON, *ALL_FACTS)
+    assert {"services", "known", "fields", "questions", "materials", "order"} <= set(found)
+    assert found["services"] == [
+        "R01", "R17", "R06", "R07", "R08", "R09", "R11", "R13", "R14", "R15", "R18",
+    ]  # fmt: skip
+    assert (found["known"], found["fields"]) == (22, 26)
+    assert found["questions"][0] == {
+        "field": "mobile",
+        "title": "您的手机号码？",
+        "spoken": "一位一位点，看清楚了再往下。",
+        "asking": "digits",
+        "check": "mobile",
+        "options": [],
+    }
+    assert found["questions"][1]["check"] is None
+    assert found["questions"][1]["options"] == ["same", "other"]
+    papers = {one["code"]: one for one in found["materials"]}
+    assert papers["P2"] == {
+        "code": "P2",
+        "name": "独生子女光荣证",
+        "why": "领一次性奖励要核对",
+        "services": ["R15"],
+        "settled": None,
+        "ways": ["captured", "promised", "later"],
+    }
+    assert (papers["A1"]["settled"], papers["A1"]["ways"]) == ("fetched", ["fetched"])
+    order = {one["code"]: one for one in found["order"]}
+    assert list(order) == found["services"]
+    assert order["R06"] == {
+        "code": "R06",
+        "name": "职工养老保险待遇申领",
+        "begins_at_once": False,
+        "waits_any": ["R01"],
+        "waits_all": [],
+        "due": "2026-12-14",
+        "basis": "退休一次办 对外承诺",
+        "lawful": "2027-01-12",
+        "expected": False,
+        "lawful_expected": True,
+    }
+    assert (order["R01"]["lawful"], order["R01"]["begins_at_once"]) == (None, True)
+    assert order["R11"]["waits_all"] == ["R09"]
+    assert [note[:4] for note in found["notes"]] == ["2027"]
+
+
+def test_a_date_without_holiday_data_is_expected(answer):
+    person = (*PERSON[:-1], "2026-12-11")
+    found = answer("plan", *person, *ALL_FACTS)
+    assert (found["order"][0]["due"], found["order"][0]["expected"]) == ("2027-01-04", True)
+    assert "放假通知还没有写进 config/holidays.toml" in found["notes"][0]
+
+
+def test_plan_in_words(ask):
+    code, out, err = ask("plan", *PERSON, *ALL_FACTS, "--explain")
+    assert (code, err) == (0, "")
+    assert "\n一起办 11 项。\n表上 26 项，已经知道 22 项。\n" in out
+
+
+def test_guide(answer):
+    found = answer("guide")
+    assert len(found) == 18
+    assert {tuple(one) for one in found} == {
+        (
+            "code", "plain", "name", "who", "papers", "days", "office", "phone", "proxy", "result",
+            "basis",
+        )
+    }  # fmt: skip
+    assert (found[0]["code"], found[0]["phone"]) == ("R01", "12333")
+
+
+def test_guide_in_words(ask):
+    assert ask("guide", "--explain") == (0, "\n".join(explain_guide(CATALOGUE)) + "\n", "")
+
+
+@pytest.mark.parametrize(
+    ("number", "birth", "sex", "note"),
+    [
+        ("34162219660615001X", "1966-06-15", "1", ""),
+        ("３４１６２２１９６６０６１５００１ｘ", "1966-06-15", "1", ""),
+        ("341621197104151125", "1971-04-15", "2", ""),
+        (
+            "341281196606150018",
+            "1966-06-15",
+            "1",
+            "号码前六位是原来的亳州市，区划代码已撤销，号码照样有效，接着办就行。",
+        ),
+        ("820000195908082049", "1959-08-08", "2", ""),
+        ("CHN000001234567", None, None, ""),
+    ],
+)
+def test_a_number_that_holds(answer, number, birth, sex, note):
+    assert answer("number", number) == {"valid": True, "birth": birth, "sex": sex, "note": note}
+
+
+CARD = "请对着证件再看一遍。"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("341602", f"应是 18 位：17 个数字，最后一位是数字或 X，{CARD}"),
+        ("", f"应是 18 位：17 个数字，最后一位是数字或 X，{CARD}"),
+        ("341602650101001", "这是 15 位的旧号码，只在老档案里用，请看身份证上的 18 位号码。"),
+        ("341602196502300010", f"号码里的出生日期，日历上没有，{CARD}"),
+        ("341602202611240013", f"号码里的出生日期还没到，{CARD}"),
+        ("341602196501010016", f"最后一位对不上，前面多半有一位错了，{CARD}"),
+    ],
+)
+def test_a_number_that_does_not_hold(ask, number, words):
+    assert ask("number", number) == (2, "", f"rules: {words}\n")
+
+
+def test_every_fault_of_a_number_has_words():
+    assert set(NUMBER_WORDS) == {"shape", "of_files", "day", "future", "check_digit"}
+
+
+SERVICES = ("services", *PERSON)
+
+
+def other(name: str, value: str) -> tuple[str, ...]:
+    """Return the arguments with the value of one option changed."""
+    place = SERVICES.index(name) + 1
+    return (*SERVICES[:place], value, *SERVICES[place + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("age",), "要写 --category 和 --birth，或者用 --stdin 一行一个。"),
+        (("age", "--category", "M60"), "要写 --category 和 --birth，或者用 --stdin 一行一个。"),
+        (("age", "--birth", "1965-05"), "要写 --category 和 --birth，或者用 --stdin 一行一个。"),
+        (
+            ("age", "--category", "M60", "--birth", "1965"),
+            "出生年月“1965”应写成年月，如 1965-05。",
+        ),
+        (
+            ("age", "--category", "M60", "--birth", "2026-12"),
+            "出生年月 2026-12 在 2026-11-23 以后，请检查是不是写错了年份。",
+        ),
+        (other("--birth", "1966-6"), "出生年月“1966-6”应写成年月，如 1965-05。"),
+        (
+            other("--birth", "2026-12"),
+            "出生年月 2026-12 在 2026-11-23 以后，请检查是不是写错了年份。",
+        ),
+        (other("--on", "2026-11"), "办理日期“2026-11”应写成年月日，如 2026-11-23。"),
+        (other("--on", "2026-02-30"), "办理日期“2026-02-30”应写成年月日，如 2026-11-23。"),
+        (
+            other("--on", "1960-01-01"),
+            "出生年月 1966-06 在 1960-01-01 以后，请检查是不是写错了年份。",
+        ),
+        ((*SERVICES, "--retire", "soon"), "退休年月“soon”应写成年月，如 1965-05。"),
+        ((*SERVICES, "--wait-until", "2027"), "等到的年月“2027”应写成年月，如 1965-05。"),
+        (
+            (*SERVICES, "--fact", "paid_months"),
+            "“paid_months”应写成 名字=值，例如 paid_months=402。",
+        ),
+        (
+            (*SERVICES, "--fact", "paid_months=1", "--fact", "has_annuity=x"),
+            "has_annuity（单位建了年金）应是：yes 或 no。",
+        ),
+    ],
+)
+def test_a_refusal_names_the_cure(ask, arguments, words):
+    assert ask(*arguments) == (2, "", f"rules: {words}\n")
+
+
+def test_an_unknown_fact_names_the_nearest(ask):
+    code, out, err = ask(*SERVICES, "--fact", "paid_month=402")
+    assert (code, out) == (2, "")
+    assert err.startswith("rules: 没有“paid_month”这项事实。是不是想写“paid_months”？可以写的有：")
+
+
+def test_a_birth_after_today_is_refused_even_for_a_later_day(ask):
+    """Whoever is not born yet files nothing, on no day."""
+    code, _, err = ask(
+        "plan", "--insured", "QY", "--category", "M60", "--birth", "2027-01", "--on", "2028-01-01"
+    )
+    assert (code, err) == (
+        2,
+        "rules: 出生年月 2027-01 在 2026-11-23 以后，请检查是不是写错了年份。\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wrong"),
+    [
+        ((), "question"),
+        (("sing",), "'sing'"),
+        (("age", "--category", "M61", "--birth", "1965-05"), "'M61'"),
+        (other("--insured", "XX"), "'XX'"),
+        (other("--category", "F60"), "'F60'"),
+        ((*SERVICES, "--route", "R04"), "'R04'"),
+        (SERVICES[:-2], "--on"),
+        (("plan", *PERSON[2:]), "--insured"),
+        (("services", *PERSON[:2], *PERSON[4:]), "--category"),
+        (("services", *PERSON[:4], *PERSON[6:]), "--birth"),
+        (("number",), "number"),
+    ],
+)
+def test_an_option_out_of_its_list_or_missing(capsys, arguments, wrong):
+    with pytest.raises(SystemExit) as left:
+        run(arguments, CONFIG, TODAY)
+    said = capsys.readouterr()
+    assert (left.value.code, said.out) == (2, "")
+    assert said.err.startswith("usage: kiosk rules")
+    assert wrong in said.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ("--help",),
+            (
+                "when may a person retire",
+                "verdicts of all services",
+                "the whole plan",
+                "the one notice, for anybody",
+                "is this identity number right",
+            ),
+        ),
+        (("age", "--help"), ("YYYY-MM", "a CATEGORY YYYY-MM on each line", "in words")),
+        (
+            ("plan", "--help"),
+            (
+                "YYYY-MM-DD, the day of filing",
+                "YYYY-MM, another month than the one offered",
+                "YYYY-MM, what if I wait until then",
+                "in words",
+            ),
+        ),
+        (("services", "--help"), ("YYYY-MM", "in words")),
+        (("guide", "--help"), ("in words",)),
+    ],
+)
+def test_help(capsys, monkeypatch, arguments, words):
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(SystemExit) as left:
+        run(arguments, CONFIG, TODAY)
+    assert left.value.code == 0
+    lines = capsys.readouterr().out.splitlines()
+    said = [re.split(r"  +", line.strip())[-1] for line in lines]
+    assert not [one for one in words if one not in said]

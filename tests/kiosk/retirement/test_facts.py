@@ -1,0 +1,162 @@
+"""Facts: what may be declared, what may be written on a command line, what the offices say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.people.facts import InsuredKind, SharedFacts
+from kiosk.retirement.facts import (
+    Declaration,
+    FactSource,
+    FactType,
+    facts_of,
+    parse_fact,
+    read_declarations,
+)
+from kiosk.retirement.figures import FIGURES
+from kiosk.retirement.months import Month
+from kiosk.schema import ConfigError
+from tests.kiosk.retirement.shipped import CATALOGUE, edit
+
+DECLARED = CATALOGUE.facts
+SHARED = SharedFacts(
+    kind=InsuredKind.FLEXIBLE,
+    category="F55",
+    paid_months=402,
+    deemed_months=0,
+    medical_months=330,
+    medical_months_needed=300,
+    work_start_month="1987-09",
+    earlier_places=("上海市", "合肥市"),
+)
+
+
+def refused(config: Path) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        read_declarations(config / "facts.toml", frozenset(FIGURES))
+    return str(caught.value).splitlines()
+
+
+def test_shipped_declarations():
+    assert DECLARED["kind"] == Declaration(
+        "参保类型", FactType.TEXT, FactSource.SHARED, ("JG", "QY", "LH")
+    )
+    assert DECLARED["paid_short"] == Declaration("养老还差的月数", FactType.MONTHS, FactSource.RULE)
+    made = {name for name, one in DECLARED.items() if one.from_ is FactSource.RULE}
+    assert made == FIGURES.keys()
+
+
+def test_a_shared_fact_that_no_office_sends(config):
+    path = config / "facts.toml"
+    line = edit(path, r"^\[has_annuity\]", "[has_boat]")
+    assert refused(config) == [f"{path} 第 {line} 行：has_boat：程序里没有这项事实，请改名或删去。"]
+
+
+def test_a_figure_that_nobody_works_out(config):
+    path = config / "facts.toml"
+    line = edit(path, r"^\[timing\]", "[mood]")
+    assert refused(config) == [f"{path} 第 {line} 行：mood：程序里没有这项事实，请改名或删去。"]
+
+
+def test_a_shared_fact_is_no_figure(config):
+    path = config / "facts.toml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('from = "shared"', 'from = "rule"', 1), "utf-8")
+    assert [line.split("：", 1)[1] for line in refused(config)] == [
+        "kind：程序里没有这项事实，请改名或删去。"
+    ]
+
+
+def test_wrong_words_in_a_declaration(config):
+    path = config / "facts.toml"
+    line = edit(path, r'(?<=\[timing\]\nlabel = "退休时间"\n)type = "text"', 'type = "txt"')
+    words = refused(config)
+    assert words == [
+        f"{path} 第 {line} 行：timing.type：应是这几个之一：flag、months、month、text、places，写的是 'txt'。"
+    ]
+
+
+def test_a_declaration_must_be_a_table(config):
+    path = config / "facts.toml"
+    path.write_text(
+        'kind = "x"\n' + path.read_text("utf-8").split("[paid_months]", 1)[0].split("[kind]")[0],
+        "utf-8",
+    )
+    assert refused(config) == [f"{path} 第 1 行：kind：应是一个小节 [kind]。"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("paid_months=402", 402),
+        ("paid_months=0", 0),
+        ("has_fund_account=yes", True),
+        ("has_fund_account=True", True),
+        ("has_fund_account=是", True),
+        ("has_fund_account=有", True),
+        ("has_fund_account=NO", False),
+        ("has_fund_account=false", False),
+        ("has_fund_account=否", False),
+        ("has_fund_account=无", False),
+        ("work_start_month=1987-09", Month.parse("1987-09")),
+        ("account=a=b", "a=b"),
+        ("account=", ""),
+        ("kind=LH", "LH"),
+        ("earlier_places=上海市,合肥市", ("上海市", "合肥市")),
+        ("earlier_places=,上海市,", ("上海市",)),
+        ("earlier_places=", ()),
+    ],
+)
+def test_a_written_fact(text, value):
+    assert parse_fact(DECLARED, text) == (text.partition("=")[0], value)
+
+
+ALL = (
+    "kind、paid_months、deemed_months、medical_months、medical_months_needed、work_start_month、"
+    "earlier_places、account、card_account_active、has_fund_account、has_annuity、"
+    "only_child_certificate、household_matches"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("paid_months", "“paid_months”应写成 名字=值，例如 paid_months=402。"),
+        ("paid_month=1", f"没有“paid_month”这项事实。是不是想写“paid_months”？可以写的有：{ALL}。"),
+        ("zzz=1", f"没有“zzz”这项事实。可以写的有：{ALL}。"),
+        ("timing=late", f"没有“timing”这项事实。可以写的有：{ALL}。"),
+        ("paid_months=-1", "paid_months（养老实际缴费月数）应是：月数，如 402。"),
+        ("paid_months=", "paid_months（养老实际缴费月数）应是：月数，如 402。"),
+        ("paid_months=4０2", "paid_months（养老实际缴费月数）应是：月数，如 402。"),
+        ("paid_months=²", "paid_months（养老实际缴费月数）应是：月数，如 402。"),
+        ("has_annuity=maybe", "has_annuity（单位建了年金）应是：yes 或 no。"),
+        ("work_start_month=1987", "work_start_month（参加工作年月）应是：年月，如 1987-09。"),
+        ("kind=XX", "kind（参保类型）应是：JG、QY、LH。"),
+    ],
+)
+def test_a_fact_written_wrong(text, words):
+    assert parse_fact(DECLARED, text) == words
+
+
+def test_offline_nothing_is_known():
+    assert facts_of(DECLARED, None) == {}
+
+
+def test_what_the_offices_know():
+    assert facts_of(DECLARED, SHARED) == {
+        "kind": "LH",
+        "paid_months": 402,
+        "deemed_months": 0,
+        "medical_months": 330,
+        "medical_months_needed": 300,
+        "work_start_month": Month.parse("1987-09"),
+        "earlier_places": ("上海市", "合肥市"),
+        "account": "",
+        "card_account_active": False,
+        "has_fund_account": False,
+        "has_annuity": False,
+        "household_matches": True,
+    }
+    assert type(facts_of(DECLARED, SHARED)["kind"]) is str

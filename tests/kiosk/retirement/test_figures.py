@@ -1,0 +1,124 @@
+"""Figures: each value that follows from the others, on both sides of every boundary."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.retirement.figures import FIGURES, braces_of, length_words, value_of, words_of
+from kiosk.retirement.months import Month
+from tests.kiosk.retirement.shipped import CATALOGUE, person
+
+EARLY = person("M60", "1970-06").retiring(Month.parse("2030-06"))
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "value"),
+    [
+        (person(), "on_month", Month.parse("2026-11")),
+        (person(birth="1966-10"), "on_month", Month.parse("2026-11")),
+        (person(birth="1966-10"), "retire_month", Month.parse("2027-04")),
+        (person(birth="1963-12"), "retire_month", Month.parse("2026-11")),
+        (person(birth="1963-12"), "statutory_month", Month.parse("2023-12")),
+        (person(), "months_to_wait", 0),
+        (person(birth="1966-07"), "months_to_wait", 1),
+        (person(birth="1966-10"), "months_to_wait", 5),
+        (person(), "timing", "on_time"),
+        (EARLY, "timing", "early"),
+        (person().retiring(Month.parse("2026-12")), "timing", "late"),
+        (person(paid_months=150, deemed_months=30), "credited_months", 180),
+        (person(), "minimum_months", 180),
+        (EARLY, "minimum_months", 186),
+        (EARLY, "minimum_year", "2030"),
+        (person("M60", "1970-06"), "minimum_year", "2031"),
+        (person(paid_months=150, deemed_months=29), "paid_short", 1),
+        (person(paid_months=150, deemed_months=30), "paid_short", 0),
+        (person(paid_months=402), "paid_short", 0),
+        (person(medical_months=359), "medical_short", 1),
+        (person(medical_months=360), "medical_short", 0),
+        (person(medical_months=361), "medical_short", 0),
+        (person(kind="JG").retiring(Month.parse("2026-12")), "late_in_state_body", True),
+        (person(kind="QY").retiring(Month.parse("2026-12")), "late_in_state_body", False),
+        (person(kind="JG"), "late_in_state_body", False),
+        (person(known={}), "late_in_state_body", False),
+        (person(known={}).retiring(Month.parse("2026-12")), "late_in_state_body", None),
+        (person(known={}), "credited_months", None),
+        (person(known={"paid_months": 1}), "credited_months", None),
+        (person(known={"deemed_months": 1}), "paid_short", None),
+        (person(known={"paid_months": 170, "deemed_months": 0}), "paid_short", 10),
+        (person(known={"medical_months": 1}), "medical_short", None),
+        (person(known={"medical_months_needed": 1}), "medical_short", None),
+        (person(known={"paid_months": "402", "deemed_months": 0}), "credited_months", None),
+        (person(), "has_fund_account", True),
+        (person(known={}), "has_fund_account", None),
+    ],
+)
+def test_value(case, name, value):
+    assert value_of(case, name) == value
+
+
+def test_every_figure_is_declared():
+    assert FIGURES.keys() <= CATALOGUE.facts.keys()
+
+
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [
+        (0, "0 个月"), (1, "1 个月"), (6, "6 个月"), (11, "11 个月"), (12, "1 年"), (13, "1 年 1 个月"),
+        (18, "1 年半"), (29, "2 年 5 个月"), (180, "15 年"), (186, "15 年半"), (187, "15 年 7 个月"),
+    ],
+)  # fmt: skip
+def test_length_in_words(months, words):
+    assert length_words(months) == words
+
+
+@given(st.integers(0, 1200))
+def test_no_two_lengths_sound_alike(months):
+    assert length_words(months) != length_words(months + 1)
+
+
+def test_words_of_every_fact():
+    case = person("M60", "1966-10", paid_months=174, earlier_places=("上海市", "合肥市"))
+    assert words_of(CATALOGUE.facts, case) == {
+        "kind": "QY",
+        "paid_months": "14 年半",
+        "deemed_months": "0 个月",
+        "medical_months": "33 年半",
+        "medical_months_needed": "30 年",
+        "work_start_month": "未知",
+        "earlier_places": "上海市、合肥市",
+        "account": "未知",
+        "card_account_active": "True",
+        "has_fund_account": "True",
+        "has_annuity": "False",
+        "only_child_certificate": "True",
+        "household_matches": "True",
+        "on_month": "2026年11月",
+        "retire_month": "2027年4月",
+        "statutory_month": "2027年4月",
+        "months_to_wait": "5 个月",
+        "timing": "on_time",
+        "credited_months": "14 年半",
+        "minimum_months": "15 年",
+        "minimum_year": "2027",
+        "paid_short": "6 个月",
+        "medical_short": "0 个月",
+        "late_in_state_body": "False",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("", ()),
+        ("没有", ()),
+        ("{a}和{b}", ("a", "b")),
+        ("{{a}}", ()),
+        ("{}", ("",)),
+        ("{a", None),
+        ("a}", None),
+    ],
+)
+def test_braces(text, names):
+    assert braces_of(text) == names

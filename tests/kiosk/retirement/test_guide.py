@@ -1,0 +1,89 @@
+"""The one notice: what anybody gets to know, from the same data as everything else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kiosk.retirement.catalogue import DayUnit, Limit
+from kiosk.retirement.guide import Entry, days_words, entries
+from tests.kiosk.retirement.shipped import CATALOGUE
+
+
+@pytest.fixture(name="told")
+def _told() -> dict[str, Entry]:
+    return {one.code: one for one in entries(CATALOGUE)}
+
+
+def test_entries_are_in_the_order_of_handling(told):
+    assert list(told) == [one.code for one in CATALOGUE.in_order()]
+    assert len(told) == 18
+
+
+def test_entries_in_full(told):
+    assert told["R15"] == Entry(
+        code="R15",
+        plain="独生子女奖励",
+        name="企业退休职工独生子女父母光荣证一次性奖励",
+        who="企业",
+        papers="独生子女光荣证、本人银行卡",
+        days="15 个工作日",
+        office="卫生健康委员会、财政局",
+        phone="12345",
+        proxy="别人可以代办",
+        result="一次性奖励到账",
+        basis="人口与计划生育法 第三十一条",
+    )
+    assert told["R08"] == Entry(
+        code="R08",
+        plain="社保卡和乘车优待",
+        name="社会保障卡办理（含老年证和公交卡优待）",
+        who="机关事业单位、企业、灵活就业",
+        papers="全部自动核对，什么都不用带",
+        days="10 个工作日",
+        office="人力资源和社会保障局、卫生健康委员会",
+        phone="12333",
+        proxy="别人可以代办，要本人去领",
+        result="社会保障卡、老年证、乘车优待",
+        basis="社会保险经办条例 第六条；老年人权益保障法 第五十八条",
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "days"),
+    [
+        ("R01", "15 个工作日"),
+        ("R06", "15 个工作日"),
+        ("R07", "当天"),
+        ("R14", "3 天"),
+        ("R17", "当天"),
+    ],
+)
+def test_the_shortest_time_that_holds(told, code, days):
+    assert told[code].days == days
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        (Limit(0, DayUnit.WORKING_DAY, ""), "当天"),
+        (Limit(0, DayUnit.DAY, ""), "当天"),
+        (Limit(1, DayUnit.DAY, ""), "1 天"),
+        (Limit(20, DayUnit.WORKING_DAY, ""), "20 个工作日"),
+    ],
+)
+def test_days_in_words(limit, words):
+    assert days_words(limit) == words
+
+
+def test_every_entry_says_everything(told):
+    for entry in told.values():
+        assert all(vars(entry).values())
+
+
+def test_a_changed_promise_is_told():
+    promised = Limit(12, DayUnit.WORKING_DAY, "")
+    offices = replace(CATALOGUE.offices, promised=promised)
+    found = {one.code: one.days for one in entries(replace(CATALOGUE, offices=offices))}
+    assert (found["R01"], found["R08"], found["R07"]) == ("12 个工作日", "10 个工作日", "当天")

@@ -1,0 +1,96 @@
+"""Papers: each once, with its reason, its services and the ways in which it may be settled."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.retirement.materials import Need, Resolution, needed
+from kiosk.retirement.months import Month
+from tests.kiosk.retirement.shipped import CATALOGUE, person
+
+ALL = sorted(CATALOGUE.services)
+BRING = (Resolution.CAPTURED, Resolution.PROMISED, Resolution.LATER)
+
+
+def codes(chosen, case=None) -> list[str]:
+    return [one.code for one in needed(CATALOGUE, chosen, case or person())]
+
+
+def need(code: str, chosen, case=None) -> Need:
+    (found,) = [one for one in needed(CATALOGUE, chosen, case or person()) if one.code == code]
+    return found
+
+
+def test_the_one_set_for_everything():
+    assert codes(ALL) == ["A1", "A2", "A3", "A4", "A5", "A6", "A7", "P1", "P2", "P4", "P5"]
+    assert codes([]) == []
+
+
+def test_a_paper_in_full():
+    assert need("P2", ["R15", "R17"]) == Need(
+        code="P2",
+        name="独生子女光荣证",
+        why="领一次性奖励要核对",
+        services=("R15",),
+        ways=BRING,
+        settled=None,
+    )
+    assert need("A2", ["R17", "R15", "R01"]) == Need(
+        code="A2",
+        name="户口簿",
+        why="系统自动核对电子户口",
+        services=("R01", "R17", "R15"),
+        ways=(Resolution.FETCHED,),
+        settled=Resolution.FETCHED,
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "chosen", "facts", "ways"),
+    [
+        ("P1", ["R05"], {}, (Resolution.EMPLOYER,)),
+        ("P3", ["R06"], {"card_account_active": False}, (Resolution.CAPTURED, Resolution.LATER)),
+        ("A2", ["R17"], {"household_matches": False}, BRING),
+        ("P8", ["R05"], {"deemed_months": 1}, BRING),
+    ],
+)
+def test_ways(code, chosen, facts, ways):
+    found = need(code, chosen, person(**facts))
+    assert found.ways == ways
+    assert found.settled == (ways[0] if len(ways) == 1 else None)
+    assert found.may_promise is (Resolution.PROMISED in ways)
+
+
+def test_a_paper_that_no_picture_helps_is_not_captured():
+    papers = {**CATALOGUE.papers}
+    papers["P1"] = type(papers["P1"])(
+        **{**vars(papers["P1"]), "how": papers["P2"].how, "promise": True}
+    )
+    catalogue = type(CATALOGUE)(**{**vars(CATALOGUE), "papers": papers})
+    (found,) = [one for one in needed(catalogue, ["R05"], person()) if one.code == "P1"]
+    assert found.ways == (Resolution.PROMISED, Resolution.LATER)
+
+
+def test_not_knowing_asks_for_a_paper_but_never_doubts_what_is_shared():
+    unknown = person(known={})
+    assert codes(["R06", "R05"], unknown) == ["A1", "A4", "A7", "P1", "P3", "P8"]
+    assert need("A2", ["R17"], unknown).settled is Resolution.FETCHED
+
+
+def test_only_who_leaves_the_statutory_month_needs_the_agreement():
+    assert "P6" not in codes(["R01"], person("M60", "1966-10"))
+    early = person("M60", "1966-10").retiring(Month.parse("2026-11"))
+    assert "P6" in codes(["R01"], early)
+
+
+@given(st.frozensets(st.sampled_from(ALL)))
+def test_each_paper_once_and_only_for_what_was_chosen(chosen):
+    found = needed(CATALOGUE, chosen, person(known={}))
+    assert len({one.code for one in found}) == len(found)
+    for one in found:
+        assert one.services
+        assert chosen.issuperset(one.services)
+        assert all(one.code in CATALOGUE.services[code].materials for code in one.services)
+        assert one.why
