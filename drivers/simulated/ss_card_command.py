@@ -1,0 +1,64 @@
+"""How is a social security card put into a virtual reader by hand? `simulate sscard`."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from drivers.simulated.ss_card import SimulatedSsCard
+from drivers.simulated.ss_card_image import load
+from drivers.simulated.vpcd import VirtualReaderCard
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+USAGE = 2
+
+
+def simulate_ss_card(argv: Sequence[str]) -> int:
+    """Keep a persona's card in a virtual reader until SIGTERM or SIGINT.
+
+    Prints one line when the card is in; the reader may come and go. Returns 0, or 2 for a persona
+    without a card.
+    """
+    options = _options(argv)
+    try:
+        card = SimulatedSsCard(load(options.personas, options.persona))
+    except ValueError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return USAGE
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    host, port = options.listen
+    virtual = VirtualReaderCard(card, host, port)
+    virtual.insert()
+    try:
+        sys.stdout.write(f"vpcd:{host}:{port}\n")
+        sys.stdout.flush()
+        over.wait()
+    finally:
+        virtual.remove()
+    return 0
+
+
+def _options(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="simulate sscard", description=__doc__)
+    parser.add_argument("--persona", required=True)
+    parser.add_argument("--personas", type=Path, default=Path("config/personas"))
+    parser.add_argument(
+        "--listen", type=_reader, required=True, help="vpcd:HOST:PORT, where vpcd listens"
+    )
+    return parser.parse_args(argv)
+
+
+def _reader(text: str) -> tuple[str, int]:
+    kind, _, address = text.partition(":")
+    host, _, port = address.rpartition(":")
+    if kind != "vpcd" or not host or not port.isascii() or not port.isdigit():
+        raise argparse.ArgumentTypeError(f"{text} is not vpcd:HOST:PORT")
+    return host, int(port)
