@@ -75,6 +75,10 @@ def test_flush_forgets_what_came(pair: tuple[Tcp, socket.socket]) -> None:
     assert near.read_some(soon())[-1:] == b"x"
 
 
+def test_there_is_no_speed(pair: tuple[Tcp, socket.socket]) -> None:
+    assert not pair[0].set_baud(9600)
+
+
 @pytest.mark.parametrize("flush", [False, True])
 def test_a_closed_peer_is_lost(pair: tuple[Tcp, socket.socket], *, flush: bool) -> None:
     near, far = pair
