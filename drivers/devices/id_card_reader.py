@@ -1,45 +1,59 @@
 """Which card lies on the reader? Find, select, read; lifted cards and lost ports included.
 
-Most readers answer 80, "no card", for a card that they have read and that still lies there. So
-after a found card an 80 counts only once the field was off and on: then a card answers again.
+A card that was read, or failed, must be lifted before the next reading.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from drivers.devices import sam_verdicts
+from drivers.devices.card_field import CardField
+from drivers.devices.card_mark import Unremembered
+from drivers.devices.chip_reading import ChipReading
 from drivers.devices.sam_link import SamLink
+from drivers.devices.sam_timing import Limits, line_seconds
+from drivers.devices.sam_verdicts import Cure
 from drivers.protocols import id_text, samv
+from drivers.protocols.id_text import Flag
 from drivers.protocols.samv import Command, Reply, Status
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLost, Loss
 from kiosk.failures import Failure
-from kiosk.people import id_number
 from kiosk.people.identity import CardKind, IdCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from drivers.devices.card_mark import CardMark
     from drivers.transports.transport import Transport
 
-_BITS_A_BYTE = 10  # 8N1
-_LONGEST_REPLY = 1295
-_ABSENT_IN_A_ROW = 2  # one 80 alone may be a bounce
+_LONGEST_REPLY = 2321
 _SILENT_RETRIES = 2
 _SELECTS_BEFORE_RESET = 3
+_REFUSALS = 2
+_HAS_ADDRESS = {CardKind.RESIDENT, CardKind.HK_MACAO_TAIWAN}
+_LOSSES = {
+    Loss.GONE: Failure.READER_LOST,
+    Loss.BUSY: Failure.READER_BUSY,
+    Loss.FORBIDDEN: Failure.READER_FORBIDDEN,
+}
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Seconds. Replies: find, select and others 1.0, read 3.0 plus the line's time."""
+class Wishes:
+    """What is asked of a reader besides text and photo.
 
-    poll: float = 0.3
-    reply: float = 1.0
-    read: float = 3.0
-    whole_read: float = 6.0
-    after_reset: float = 0.5
+    `sam_number` "" accepts any reader. `decode` makes a picture of the 1,024 bytes, or None.
+    `lying_counts`: a card that another program has read already is read, too.
+    """
+
+    new_address: bool = True
+    fingerprint: bool = False
+    sam_number: str = ""
+    lying_counts: bool = False
+    decode: Callable[[bytes], bytes | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,32 +73,62 @@ class CardReader:
         monotonic: Callable[[], float],
         sleep: Callable[[float], None],
         today: Callable[[], date],
-        baud: int = 115200,
+        baud: int = samv.BAUDS[0],
         limits: Limits | None = None,
+        wishes: Wishes | None = None,
+        mark: CardMark | None = None,
     ) -> None:
         """`open_port` is called whenever the port is needed and closed; it may raise DeviceLost."""
-        self._link = SamLink(open_port, monotonic)
+        self._limits = limits or Limits()
+        self._wishes = wishes or Wishes()
+        self._link = SamLink(open_port, monotonic, baud, self._limits.answer)
+        self._field = CardField(
+            self._link,
+            monotonic,
+            sleep,
+            self._limits,
+            mark or Unremembered(),
+            self._wishes.sam_number,
+            may_hide=self._wishes.lying_counts,
+        )
         self._monotonic = monotonic
         self._sleep = sleep
         self._today = today
-        self._limits = limits or Limits()
-        self._line_seconds = _LONGEST_REPLY * _BITS_A_BYTE / baud
-        self._absent = 0
-        self._may_hide = False
-        self._must_be_lifted = False
+        self._must_be_lifted = self._field.remembers_card
+        self._patience = 0.0
+        self._refusals = 0
+        self._told: tuple[int, float] | None = None
+
+    @property
+    def sam_number(self) -> str:
+        """Return the identity of the reader that answered last, "" before the first answer."""
+        return self._link.sam_number
 
     def read(self, cancelled: Callable[[], bool]) -> IdCard | Failure | None:
         """Wait for a card and read it; None when cancelled first.
 
-        The card that was read before is read again while it lies there. After a failed card, and
-        after one that `wait_removed` left behind, the reader must first be seen empty.
+        After a card that was read or failed the reader must first be seen empty; CARD_LEFT tells
+        that the card still lies there.
         """
+        found = self.read_chip(cancelled)
+        if not isinstance(found, ChipReading):
+            return found
+        if isinstance(found.verdict, Failure):
+            self._patience = self._limits.patience
+        return found.verdict
+
+    def read_chip(self, cancelled: Callable[[], bool]) -> ChipReading | Failure | None:
+        """Do as `read`, but return all that was read, expired cards and wrong numbers included."""
         try:
             found = self._read(cancelled)
-        except DeviceLost:
-            found = Failure.READER_LOST
+        except DeviceLost as lost:
+            return _LOSSES[lost.loss]
+        if isinstance(found, ChipReading):
+            self._must_be_lifted, self._patience, self._refusals = True, 0.0, 0
+            return self._with_picture(found)
         if isinstance(found, Failure) and found not in sam_verdicts.OF_THE_READER:
-            self._must_be_lifted = self._absent < _ABSENT_IN_A_ROW
+            self._must_be_lifted = not self._field.is_empty
+            self._patience = self._limits.patience
         return found
 
     def wait_removed(self, cancelled: Callable[[], bool]) -> bool:
@@ -92,66 +136,62 @@ class CardReader:
 
         False when cancelled first: what may still lie there is not read for the next person.
         """
+        self._told, self._refusals, self._patience = None, 0, 0.0
+        self._must_be_lifted = True
         while not cancelled():
             try:
-                if self._lifted(cancelled) is True:
+                if self._field.wait_empty(cancelled) is True:
+                    self._must_be_lifted = False
                     return True
             except DeviceLost:
                 pass
             self._sleep(self._limits.poll)
-        self._must_be_lifted = True
         return False
 
     def check(self) -> Failure | None:
         """Ask the SAM for its status."""
         try:
             answer = self._link.ask(Command.STATUS, self._limits.reply)
-        except DeviceLost:
-            return Failure.READER_LOST
+        except DeviceLost as lost:
+            return _LOSSES[lost.loss]
         if answer is None:
             return Failure.READER_LOST
-        return None if answer.status is Status.OK else sam_verdicts.failure(answer)
+        if answer.status is not Status.OK:
+            return sam_verdicts.failure(answer)
+        return Failure.READER_SWAPPED if self._field.is_swapped else None
 
     def close(self) -> None:
         self._link.close()
 
-    def _read(self, cancelled: Callable[[], bool]) -> IdCard | Failure | None:
-        if self._must_be_lifted and (lifted := self._lifted(cancelled)) is not True:
-            return lifted or None
+    def _read(self, cancelled: Callable[[], bool]) -> ChipReading | Failure | None:
+        if self._must_be_lifted:
+            lifted = self._field.wait_empty(cancelled, self._patience)
+            if lifted is not True:
+                return lifted or None
+            self._must_be_lifted = False
         while not cancelled():
-            found = self._look()
+            found = self._field.look()
             if isinstance(found, Failure):
                 return found
-            if found:
-                return self._take(cancelled)
+            if found and not self._is_repeated(taken := self._take(cancelled)):
+                return taken
             self._sleep(self._limits.poll)
         return None
 
-    def _lifted(self, cancelled: Callable[[], bool]) -> bool | Failure:
-        """Wait for an empty reader; False when cancelled, a failure of the reader at once."""
-        self._absent = 0
-        while not cancelled():
-            found = self._look()
-            if isinstance(found, Failure) and found in sam_verdicts.OF_THE_READER:
-                return found
-            if self._absent >= _ABSENT_IN_A_ROW:
-                self._must_be_lifted = False
+    def _is_repeated(self, taken: ChipReading | Failure | None) -> bool:
+        """Tell whether the card was told a moment ago; it is remembered for seconds only."""
+        if not isinstance(taken, ChipReading):
+            return False
+        # Keyed by the interpreter's secret: no number is kept.
+        mark, now = hash(taken.card.number), self._monotonic()
+        if self._told is not None:
+            last, at = self._told
+            if last == mark and now - at < self._limits.repeated:
                 return True
-            self._sleep(self._limits.poll)
+        self._told = mark, now
         return False
 
-    def _look(self) -> bool | Failure:
-        """Find; an 80 after a found card is asked again with a fresh field."""
-        found = self._find()
-        if self._absent and self._may_hide:
-            self._reset()
-            self._absent = 0
-            # Also when the reset was refused: a reader without one must not wait for ever.
-            self._may_hide = False
-            found = self._find()
-        return found
-
-    def _take(self, cancelled: Callable[[], bool]) -> IdCard | Failure | None:
+    def _take(self, cancelled: Callable[[], bool]) -> ChipReading | Failure | None:
         """Read the card that was found; find it again silently when it moved."""
         deadline = self._monotonic() + self._limits.whole_read
         moves = selects = 0
@@ -160,85 +200,70 @@ class CardReader:
             selects += result.in_select
             hung = result.in_select and selects == _SELECTS_BEFORE_RESET
             if hung:
-                self._reset()
+                self._field.reset()
             if moves > _SILENT_RETRIES and not hung:
                 return result.failure
-            found = self._find_again(deadline, cancelled)
+            found = self._field.find_within(deadline, cancelled)
             if found is not True:
                 return found or (None if cancelled() else result.failure)
-        return result
+        return self._counted(result)
 
-    def _find_again(self, deadline: float, cancelled: Callable[[], bool]) -> bool | Failure:
-        """Poll until a card is found; False at the deadline or when cancelled."""
-        while not cancelled():
-            if found := self._find():
-                return found
-            if self._monotonic() >= deadline:
-                break
-            self._sleep(self._limits.poll)
-        return False
+    def _counted(self, result: ChipReading | Failure) -> ChipReading | Failure:
+        """Give a card that the SAM refuses (32) one more try: it may have had bad contact."""
+        if result is not Failure.CARD_REFUSED:
+            return result
+        self._refusals += 1
+        return result if self._refusals < _REFUSALS else Failure.CARD_REFUSED_AGAIN
 
-    def _find(self) -> bool | Failure:
-        """Tell whether a card lies there, or a failure; two silences: the reader is lost."""
-        answer = self._ask(Command.FIND, self._limits.reply)
-        answer = answer or self._ask(Command.FIND, self._limits.reply)
-        if answer is None:
-            self._absent = 0
-            self._link.close()
-            return Failure.READER_LOST
-        empty = answer.status is Status.NO_CARD
-        self._absent = self._absent + 1 if empty else 0
-        if answer.status is Status.CARD_FOUND:
-            self._may_hide = True
-            return True
-        return (
-            False if empty or answer.status in sam_verdicts.MOVED else sam_verdicts.failure(answer)
-        )
-
-    def _attempt(self) -> IdCard | Failure | _Moved:
-        selected = self._ask(Command.SELECT, self._limits.reply)
+    def _attempt(self) -> ChipReading | Failure | _Moved:
+        selected = self._field.ask(Command.SELECT, self._limits.reply)
         if selected is None or selected.status is not Status.OK:
             return _judge(selected, in_select=True)
-        answer = self._ask(Command.READ, self._limits.read + self._line_seconds)
+        read = Command.READ_WITH_FINGERPRINT if self._wishes.fingerprint else Command.READ
+        line = line_seconds(_LONGEST_REPLY, self._link.baud)
+        answer = self._field.ask(read, self._limits.read + line)
         if answer is None or answer.status is not Status.OK:
             return _judge(answer, in_select=False)
-        return self._card(answer)
-
-    def _card(self, answer: Reply) -> IdCard | Failure:
-        blocks = samv.split(Command.READ, answer.data)
+        blocks = samv.split(read, answer.data)
         assert blocks is not None  # samv.fits has split it before
-        card = id_text.parse(blocks.text, blocks.photo)
+        return self._reading(blocks)
+
+    def _reading(self, blocks: samv.CardBlocks) -> ChipReading | Failure:
+        text = id_text.read_text(blocks.text)
+        if isinstance(text, Failure):
+            return text
+        card = id_text.to_card(text, blocks.photo)
         if isinstance(card, Failure):
             return card
-        today = self._today()
-        # The 2017 card of foreigners has 15 characters and its own, unpublished check.
-        numbered_by_gb = card.kind is not CardKind.FOREIGN_2017
-        if numbered_by_gb and not id_number.is_valid(card.number, today):
-            return Failure.CARD_NUMBER_WRONG
-        if card.valid_until is not None and card.valid_until < today:
-            return Failure.CARD_EXPIRED
-        return card
+        newest = self._new_address(card.kind)
+        card = replace(card, address=newest or card.address)
+        flags = id_text.flags(card, self._today())
+        if newest is None:
+            flags += (Flag.NEW_ADDRESS_UNREAD,)
+        return ChipReading(card, text, blocks, newest, self.sam_number, flags)
 
-    def _ask(self, command: Command, seconds: float) -> Reply | None:
-        """Ask; a fault that a reset cures is cured once."""
-        answer = self._link.ask(command, seconds)
-        if answer is None or answer.status not in sam_verdicts.RESET_CURES:
-            return answer
-        self._reset()
-        return self._link.ask(command, seconds)
+    def _new_address(self, kind: CardKind) -> str | None:
+        """Return the newest address, "" where there is none; None: the card went meanwhile."""
+        if not self._wishes.new_address or kind not in _HAS_ADDRESS:
+            return ""
+        answer = self._field.ask(Command.NEW_ADDRESS, self._limits.reply)
+        if answer is None or sam_verdicts.cured_by(answer, Cure.FIND_AGAIN):
+            return None
+        return id_text.decode(answer.data)
 
-    def _reset(self) -> None:
-        """Switch the field off and on: a chip that was read, or hangs, answers again."""
-        for _ in range(2):
-            if self._link.ask(Command.RESET, self._limits.reply) is not None:
-                break
-        self._sleep(self._limits.after_reset)
+    def _with_picture(self, found: ChipReading) -> ChipReading:
+        if self._wishes.decode is None:
+            return found
+        picture = self._wishes.decode(found.card.photo) if found.card.photo else None
+        if picture is None:
+            return replace(found, flags=(*found.flags, Flag.PHOTO_NOT_DECODED))
+        return replace(found, card=replace(found.card, picture=picture))
 
 
 def _judge(answer: Reply | None, *, in_select: bool) -> Failure | _Moved:
     """Silence in the middle of a read means a moved card."""
     if answer is None:
         return _Moved(Failure.CARD_MOVED, in_select)
-    if answer.status in sam_verdicts.MOVED:
+    if sam_verdicts.cured_by(answer, Cure.FIND_AGAIN):
         return _Moved(sam_verdicts.failure(answer), in_select)
     return sam_verdicts.failure(answer)

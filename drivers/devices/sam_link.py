@@ -1,9 +1,11 @@
-"""How does one SAM_V command get its reply? Resends, stale replies, and a port that comes back."""
+"""How does one SAM_V command get its reply? Speeds, resends, stale replies, a port that is back."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from drivers.devices import sam_verdicts
+from drivers.devices.sam_verdicts import Cure
 from drivers.protocols import samv
 from drivers.protocols.samv import Command, FrameScanner, Reply, Status
 from drivers.transports.transport import DeviceLost
@@ -14,16 +16,29 @@ if TYPE_CHECKING:
     from drivers.transports.transport import Transport
 
 RESENDS = 2
-_LINE_FAULTS = {Status.RX_CHECKSUM, Status.RX_LENGTH}
 
 
 class SamLink:
-    """Owns the port of one reader; opens it when it is needed."""
+    """Owns the port of one reader; opens it when it is needed.
 
-    def __init__(self, open_port: Callable[[], Transport], monotonic: Callable[[], float]) -> None:
+    A port counts as open only when the reader has answered on it: whether a reader keeps its speed
+    over a power cycle is stated nowhere, so each speed is tried at every opening.
+    """
+
+    def __init__(
+        self,
+        open_port: Callable[[], Transport],
+        monotonic: Callable[[], float],
+        baud: int = samv.BAUDS[0],
+        answer_seconds: float = 0.5,
+    ) -> None:
+        """`baud` is tried first; `answer_seconds` is how long each speed is given."""
         self._open_port = open_port
         self._monotonic = monotonic
+        self._answer_seconds = answer_seconds
         self._port: Transport | None = None
+        self.baud = baud
+        self.sam_number = ""
 
     def ask(self, command: Command, seconds: float) -> Reply | None:
         """Return the fitting reply, or None when none came in time. Raises DeviceLost.
@@ -32,12 +47,10 @@ class SamLink:
         earlier command is dropped. `seconds` is the limit of each sending.
         """
         try:
-            for _ in range(RESENDS):
-                answer, damaged = self._send(command, seconds)
-                refused = answer is not None and answer.status in _LINE_FAULTS
-                if not (damaged or refused):
-                    return answer
-            return self._send(command, seconds)[0]
+            if self._port is None:
+                self._port = self._open_port()
+                self._greet(self._port)
+            return self._ask(self._port, command, seconds)
         except DeviceLost:
             self.close()
             raise
@@ -48,16 +61,40 @@ class SamLink:
             self._port.close()
             self._port = None
 
-    def _send(self, command: Command, seconds: float) -> tuple[Reply | None, bool]:
+    def _greet(self, port: Transport) -> None:
+        """Find the speed at which the reader answers, and ask who it is."""
+        for baud in (self.baud, *(one for one in samv.BAUDS if one != self.baud)):
+            has_speed = port.set_baud(baud)
+            if self._ask(port, Command.STATUS, self._answer_seconds) is not None:
+                self.baud = baud
+                self.sam_number = self._identity(port)
+                return
+            if not has_speed:
+                break
+        raise DeviceLost("the reader does not answer")
+
+    def _identity(self, port: Transport) -> str:
+        """Return the SAM number, "" where the reader does not tell (66, 60)."""
+        answer = self._ask(port, Command.SAM_NUMBER, self._answer_seconds)
+        known = answer is not None and answer.status is Status.OK
+        return samv.sam_number(answer.data) if answer and known else ""
+
+    def _ask(self, port: Transport, command: Command, seconds: float) -> Reply | None:
+        for _ in range(RESENDS):
+            answer, damaged = self._send(port, command, seconds)
+            refused = answer is not None and sam_verdicts.cured_by(answer, Cure.RESEND)
+            if not (damaged or refused):
+                return answer
+        return self._send(port, command, seconds)[0]
+
+    def _send(self, port: Transport, command: Command, seconds: float) -> tuple[Reply | None, bool]:
         """Send once; the second value tells whether a damaged frame came instead of a reply."""
-        if self._port is None:
-            self._port = self._open_port()
         deadline = self._monotonic() + seconds
-        self._port.flush_input()
-        self._port.write(samv.request(command), deadline)
+        port.flush_input()
+        port.write(samv.request(command), deadline)
         scanner = FrameScanner()
         while self._monotonic() < deadline and not scanner.bad_checksums:
-            for body in scanner.feed(self._port.read_some(deadline)):
+            for body in scanner.feed(port.read_some(deadline)):
                 answer = samv.reply(body)
                 if answer is not None and samv.fits(command, answer):
                     return answer, False

@@ -1,37 +1,79 @@
-"""What does a verdict of the SAM mean for the person, and what cures it?"""
+"""What does a verdict of the SAM mean for the person, and what cures it? cards.md 1.4."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from drivers.protocols.samv import Status
 from kiosk.failures import Failure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from drivers.protocols.samv import Reply
 
-_FAILURES = {
-    Status.CARD_REJECTS_SAM: Failure.CARD_REFUSED,
-    Status.SAM_REJECTS_CARD: Failure.CARD_REFUSED,
-    Status.INFO_VERIFY_FAILED: Failure.CARD_DAMAGED,
-    Status.WRONG_CARD_TYPE: Failure.CARD_NOT_IDENTITY,
-    Status.READ_FAILED: Failure.CARD_MOVED,
-    Status.RANDOM_FAILED: Failure.CARD_MOVED,
-    Status.SELECT_FAILED: Failure.CARD_MOVED,
-    Status.SAM_NOT_AUTHORISED: Failure.READER_NOT_LICENSED,
-}
 
-# The card left the field, or left it for a moment: worth finding again before a word is said.
-MOVED = {
-    Status.CARD_REJECTS_SAM,
-    Status.READ_FAILED,
-    Status.RANDOM_FAILED,
-    Status.SELECT_FAILED,
-}
-RESET_CURES = {Status.UNKNOWN_ERROR, Status.SAM_SELFTEST_FAILED}
-OF_THE_READER = {Failure.READER_LOST, Failure.READER_FAULT, Failure.READER_NOT_LICENSED}
+class Cure(Enum):
+    """What the driver does by itself before a word is said."""
+
+    NONE = "none"
+    RESEND = "resend"  # at most twice
+    RESET = "reset"  # once
+    FIND_AGAIN = "find again"  # at most twice: the card left the field, or left it for a moment
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a person is told when the cure did not help; None: a normal answer."""
+
+    failure: Failure | None
+    cure: Cure = Cure.NONE
+
+
+VERDICTS: Mapping[Status, Verdict] = MappingProxyType(
+    {
+        Status.OK: Verdict(None),
+        Status.CARD_FOUND: Verdict(None),
+        Status.NO_CONTENT: Verdict(None),
+        Status.NO_CARD: Verdict(None),
+        Status.RX_CHECKSUM: Verdict(Failure.READER_FAULT, Cure.RESEND),
+        Status.RX_LENGTH: Verdict(Failure.READER_FAULT, Cure.RESEND),
+        Status.BAD_COMMAND: Verdict(Failure.READER_FAULT),
+        Status.NO_PERMISSION: Verdict(Failure.READER_FAULT),
+        Status.UNKNOWN_ERROR: Verdict(Failure.READER_FAULT, Cure.RESET),
+        Status.CARD_REJECTS_SAM: Verdict(Failure.CARD_REFUSED, Cure.FIND_AGAIN),
+        Status.SAM_REJECTS_CARD: Verdict(Failure.CARD_REFUSED),
+        Status.INFO_VERIFY_FAILED: Verdict(Failure.CARD_DAMAGED),
+        Status.WRONG_CARD_TYPE: Verdict(Failure.CARD_NOT_IDENTITY),
+        Status.READ_FAILED: Verdict(Failure.CARD_MOVED, Cure.FIND_AGAIN),
+        Status.RANDOM_FAILED: Verdict(Failure.CARD_MOVED, Cure.FIND_AGAIN),
+        Status.WRITE_FAILED: Verdict(Failure.READER_FAULT),
+        Status.SAM_SELFTEST_FAILED: Verdict(Failure.READER_FAULT, Cure.RESET),
+        Status.SAM_NOT_AUTHORISED: Verdict(Failure.READER_NOT_LICENSED),
+        Status.SELECT_FAILED: Verdict(Failure.CARD_MOVED, Cure.FIND_AGAIN),
+        Status.UNKNOWN: Verdict(Failure.READER_FAULT),
+    }
+)
+OF_THE_READER = frozenset(
+    {
+        Failure.READER_LOST,
+        Failure.READER_BUSY,
+        Failure.READER_FORBIDDEN,
+        Failure.READER_SWAPPED,
+        Failure.READER_FAULT,
+        Failure.READER_NOT_LICENSED,
+    }
+)
+
+
+def cured_by(answer: Reply, cure: Cure) -> bool:
+    """Tell whether `cure` is the one for this reply."""
+    return VERDICTS[answer.status].cure is cure
 
 
 def failure(answer: Reply) -> Failure:
-    """Name the failure of a reply that is not a success; READER_FAULT when no row fits."""
-    return _FAILURES.get(answer.status, Failure.READER_FAULT)
+    """Name the failure of a reply; READER_FAULT for a good one where it can't be."""
+    return VERDICTS[answer.status].failure or Failure.READER_FAULT

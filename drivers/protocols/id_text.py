@@ -8,20 +8,139 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from drivers.protocols.nations import NATIONS
 from kiosk.failures import Failure
+from kiosk.people import id_number
 from kiosk.people.identity import CardKind, IdCard, Sex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
 TEXT_BYTES = 256
 _PADDING = " \u3000\x00"
 _LONG_TERM = "长期"
 _MINISTRY = "1500"  # the issuing authority code of foreign permanent residence cards
+_REPLACED = "\ufffd"
+_GB_PLACES = 18
+
+Spans = tuple[tuple[int, int], ...]
+
+# Item -> its bytes, from and to. An item in two parts is joined before it is trimmed: the first
+# part may end in a blank that belongs to the name.
+_RESIDENT: Mapping[str, Spans] = {
+    "name": ((0, 30),),
+    "sex": ((30, 32),),
+    "nation": ((32, 36),),
+    "birth": ((36, 52),),
+    "address": ((52, 122),),
+    "id_number": ((122, 158),),
+    "authority": ((158, 188),),
+    "valid_from": ((188, 204),),
+    "valid_to": ((204, 220),),
+}
+_HK_MACAO_TAIWAN: Mapping[str, Spans] = {
+    **{item: spans for item, spans in _RESIDENT.items() if item != "nation"},
+    "pass_number": ((220, 238),),
+    "issue_count": ((238, 242),),
+}
+_FOREIGN_2017: Mapping[str, Spans] = {
+    "name_en": ((0, 120),),
+    "sex": ((120, 122),),
+    "id_number": ((122, 152),),
+    "nationality": ((152, 158),),
+    "name_cn": ((158, 188),),
+    "valid_from": ((188, 204),),
+    "valid_to": ((204, 220),),
+    "birth": ((220, 236),),
+    "version": ((236, 240),),
+    "authority_code": ((240, 248),),
+}
+_FOREIGN_2023: Mapping[str, Spans] = {
+    "name_cn": ((0, 30),),
+    "sex": ((30, 32),),
+    "renewal_count": ((32, 36),),
+    "birth": ((36, 52),),
+    "name_en": ((52, 122), (220, 242)),
+    "id_number": ((122, 158),),
+    "valid_from": ((188, 204),),
+    "valid_to": ((204, 220),),
+    "nationality": ((242, 248),),
+    "old_id_link": ((250, 256),),
+}
+LAYOUTS = MappingProxyType(
+    {
+        CardKind.RESIDENT: _RESIDENT,
+        CardKind.HK_MACAO_TAIWAN: _HK_MACAO_TAIWAN,
+        CardKind.FOREIGN_2017: _FOREIGN_2017,
+        CardKind.FOREIGN_2023: _FOREIGN_2023,
+    }
+)
+_LETTERS = {
+    "": CardKind.RESIDENT,
+    "J": CardKind.HK_MACAO_TAIWAN,
+    "I": CardKind.FOREIGN_2017,
+    "Y": CardKind.FOREIGN_2023,
+}
+_SEX_IN_NUMBER = {CardKind.RESIDENT, CardKind.HK_MACAO_TAIWAN}
+
+
+class Flag(StrEnum):
+    """What a person must confirm before the card's text is relied on."""
+
+    NAME_UNCERTAIN = "name_uncertain"  # a cut surrogate pair, or a private-use character
+    ADDRESS_UNCERTAIN = "address_uncertain"
+    NATION_UNKNOWN = "nation_unknown"  # its code is shown instead
+    NUMBER_WRONG = "number_wrong"
+    BIRTH_DIFFERS = "birth_differs"  # from the day inside the number
+    SEX_DIFFERS = "sex_differs"  # from the 17th place of the number
+    EXPIRED = "expired"
+    NEW_ADDRESS_UNREAD = "new_address_unread"  # the card was lifted before it was asked
+    PHOTO_NOT_DECODED = "photo_not_decoded"
+
+
+@dataclass(frozen=True)
+class CardText:
+    """The items of one text block by name, trimmed; dates as YYYYMMDD or 长期."""
+
+    kind: CardKind
+    items: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        return f"CardText({self.kind})"
+
+
+def decode(raw: bytes) -> str:
+    """Decode one field; a lone half of a surrogate pair becomes U+FFFD.
+
+    Only blanks and zeros at the end are padding: an address may hold blanks.
+    """
+    decoded = raw.decode("utf-16-le", "surrogatepass").rstrip(_PADDING)
+    return re.sub("[\ud800-\udfff]", _REPLACED, decoded)
+
+
+def is_certain(text: str) -> bool:
+    """Tell whether the text has no character that this machine can't name for sure."""
+    return not any(c == _REPLACED or unicodedata.category(c) == "Co" for c in text)
+
+
+def read_text(text: bytes) -> CardText | Failure:
+    """Cut the block into items. CARD_UNKNOWN_KIND: another letter. CARD_DAMAGED: wrong length."""
+    if len(text) != TEXT_BYTES:
+        return Failure.CARD_DAMAGED
+    kind = _LETTERS.get(decode(text[248:250]))
+    if kind is None:
+        return Failure.CARD_UNKNOWN_KIND
+    items = {
+        item: decode(b"".join(text[start:end] for start, end in spans))
+        for item, spans in LAYOUTS[kind].items()
+    }
+    return CardText(kind, items)
 
 
 def parse(text: bytes, photo: bytes = b"") -> IdCard | Failure:
@@ -29,100 +148,63 @@ def parse(text: bytes, photo: bytes = b"") -> IdCard | Failure:
 
     CARD_UNKNOWN_KIND: another kind letter. CARD_DAMAGED: wrong length or unreadable date.
     """
-    if len(text) != TEXT_BYTES:
-        return Failure.CARD_DAMAGED
-    reader = _READERS.get(_clean(text, 248, 250))
-    if reader is None:
-        return Failure.CARD_UNKNOWN_KIND
+    found = read_text(text)
+    return found if isinstance(found, Failure) else to_card(found, photo)
+
+
+def to_card(text: CardText, photo: bytes = b"") -> IdCard | Failure:
+    """Give the items their types; CARD_DAMAGED: a date can't be read."""
+    of = text.items
+    english = of.get("name_en", "")
+    name = of.get("name") or of.get("name_cn") or english
+    authority = of.get("authority") or of.get("authority_code", "")
     try:
-        card = reader(text)
+        return IdCard(
+            kind=text.kind,
+            name=name,
+            sex=_sex(of["sex"]),
+            nation=of.get("nation", ""),
+            birth=_date(of["birth"]),
+            address=of.get("address", ""),
+            number=of["id_number"],
+            authority="公安部" if authority == _MINISTRY else authority,
+            valid_from=_date(of["valid_from"]),
+            valid_until=None if of["valid_to"] == _LONG_TERM else _date(of["valid_to"]),
+            photo=photo,
+            name_certain=is_certain(name),
+            english_name=english,
+            nationality=of.get("nationality", ""),
+        )
     except ValueError:
         return Failure.CARD_DAMAGED
-    return replace(card, photo=photo, name_certain=_certain(card.name))
 
 
-def _clean(text: bytes, start: int, end: int) -> str:
-    """Decode one field; a lone half of a surrogate pair becomes U+FFFD."""
-    decoded = text[start:end].decode("utf-16-le", "surrogatepass").rstrip(_PADDING)
-    return re.sub("[\ud800-\udfff]", "\ufffd", decoded)
+def flags(card: IdCard, today: date) -> tuple[Flag, ...]:
+    """Return what a person must confirm. The number is checked against the chip, never the area."""
+    expired = card.valid_until is not None and card.valid_until < today
+    # The 2017 card of foreigners has 15 characters and its own, unpublished check.
+    numbered_by_gb = card.kind is not CardKind.FOREIGN_2017
+    whole = len(card.number) == _GB_PLACES and id_number.is_valid(card.number, today)
+    valid = whole or not numbered_by_gb
+    judged = {
+        Flag.NAME_UNCERTAIN: not card.name_certain,
+        Flag.ADDRESS_UNCERTAIN: not is_certain(card.address),
+        Flag.NATION_UNKNOWN: bool(card.nation) and card.nation not in NATIONS,
+        Flag.NUMBER_WRONG: not valid,
+        Flag.EXPIRED: expired,
+    }
+    if numbered_by_gb and valid:
+        judged[Flag.BIRTH_DIFFERS] = id_number.birth_of(card.number) != card.birth
+    if valid and card.kind in _SEX_IN_NUMBER:
+        judged[Flag.SEX_DIFFERS] = id_number.sex_of(card.number) is not card.sex
+    return tuple(flag for flag, raised in judged.items() if raised)
 
 
-def _certain(name: str) -> bool:
-    return not any(c == "\ufffd" or unicodedata.category(c) == "Co" for c in name)
+def _sex(code: str) -> Sex:
+    return Sex(code) if code in set(Sex) else Sex.UNKNOWN
 
 
-def _date(text: bytes, start: int) -> date:
-    digits = _clean(text, start, start + 16)
+def _date(digits: str) -> date:
     if not re.fullmatch(r"[0-9]{8}", digits):
         raise ValueError("not a date")
     return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-
-
-def _until(text: bytes) -> date | None:
-    return None if _clean(text, 204, 220) == _LONG_TERM else _date(text, 204)
-
-
-def _sex(text: bytes, start: int) -> Sex:
-    letter = _clean(text, start, start + 2)
-    return Sex(letter) if letter in set(Sex) else Sex.UNKNOWN
-
-
-def _resident(text: bytes) -> IdCard:
-    return IdCard(
-        kind=CardKind.RESIDENT,
-        name=_clean(text, 0, 30),
-        sex=_sex(text, 30),
-        nation=_clean(text, 32, 36),
-        birth=_date(text, 36),
-        address=_clean(text, 52, 122),
-        number=_clean(text, 122, 158),
-        authority=_clean(text, 158, 188),
-        valid_from=_date(text, 188),
-        valid_until=_until(text),
-    )
-
-
-def _hk_macao_taiwan(text: bytes) -> IdCard:
-    return replace(_resident(text), kind=CardKind.HK_MACAO_TAIWAN, nation="")
-
-
-def _foreign_2017(text: bytes) -> IdCard:
-    english = _clean(text, 0, 120)
-    authority = _clean(text, 240, 248)
-    return IdCard(
-        kind=CardKind.FOREIGN_2017,
-        name=_clean(text, 158, 188) or english,
-        sex=_sex(text, 120),
-        nation="",
-        birth=_date(text, 220),
-        address="",
-        number=_clean(text, 122, 152),
-        authority="公安部" if authority == _MINISTRY else authority,
-        valid_from=_date(text, 188),
-        valid_until=_until(text),
-        english_name=english,
-        nationality=_clean(text, 152, 158),
-    )
-
-
-def _foreign_2023(text: bytes) -> IdCard:
-    # The English name goes on at 220; unit 35 may be a blank, so join first and trim after.
-    english = _clean(text[52:122] + text[220:242], 0, 92)
-    return replace(
-        _resident(text),
-        kind=CardKind.FOREIGN_2023,
-        name=_clean(text, 0, 30) or english,
-        nation="",
-        address="",
-        authority="",
-        english_name=english,
-        nationality=_clean(text, 242, 248),
-    )
-
-
-_READERS: dict[str, Callable[[bytes], IdCard]] = {
-    "": _resident,
-    "J": _hk_macao_taiwan,
-    "I": _foreign_2017,
-    "Y": _foreign_2023,
-}

@@ -6,7 +6,7 @@ Frame: preamble AA AA AA 96 69, length (2, big endian), body, XOR.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from functools import reduce
 from operator import xor
@@ -20,8 +20,12 @@ PHOTO_BYTES = 1024
 FINGER_BYTES = 512
 
 
+BAUDS = (115200, 57600, 38400, 19200, 9600)
+"""The speeds of a reader; the place of each is the parameter of SET_BAUD."""
+
+
 class Command(Enum):
-    """CMD and PARA."""
+    """CMD and PARA. SET_BAUD and SET_RF_BYTES need an argument of one byte."""
 
     RESET = b"\x10\xff"
     STATUS = b"\x11\xff"
@@ -30,7 +34,10 @@ class Command(Enum):
     SELECT = b"\x20\x02"
     READ = b"\x30\x01"
     NEW_ADDRESS = b"\x30\x03"
+    MANAGEMENT_NUMBER = b"\x30\x05"
     READ_WITH_FINGERPRINT = b"\x30\x10"
+    SET_BAUD = b"\x60"
+    SET_RF_BYTES = b"\x61\xff"
 
 
 class Status(StrEnum):
@@ -89,7 +96,7 @@ class Reply:
     sw1: int
     sw2: int
     sw3: int
-    data: bytes = b""
+    data: bytes = field(default=b"", repr=False)
 
     @property
     def status(self) -> Status:
@@ -101,9 +108,9 @@ class Reply:
 class CardBlocks:
     """The blocks of a read reply, still encoded."""
 
-    text: bytes
-    photo: bytes
-    fingerprint: bytes = b""
+    text: bytes = field(repr=False)
+    photo: bytes = field(repr=False)
+    fingerprint: bytes = field(default=b"", repr=False)
 
 
 def checksum(data: bytes) -> int:
@@ -111,10 +118,15 @@ def checksum(data: bytes) -> int:
     return reduce(xor, data, 0)
 
 
-def request(command: Command) -> bytes:
+def frame(body: bytes) -> bytes:
+    """Put preamble, length and checksum around a body."""
+    counted = struct.pack(">H", len(body) + 1) + body
+    return PREAMBLE + counted + bytes([checksum(counted)])
+
+
+def request(command: Command, argument: bytes = b"") -> bytes:
     """Build the whole request frame."""
-    body = struct.pack(">H", len(command.value) + 1) + command.value
-    return PREAMBLE + body + bytes([checksum(body)])
+    return frame(command.value + argument)
 
 
 def reply(body: bytes) -> Reply | None:
@@ -186,6 +198,9 @@ _GOOD = {
     Command.SAM_NUMBER: (Status.OK, 16),
     Command.FIND: (Status.CARD_FOUND, 4),
     Command.SELECT: (Status.OK, 8),
+    Command.MANAGEMENT_NUMBER: (Status.OK, 28),
+    Command.SET_BAUD: (Status.OK, 0),
+    Command.SET_RF_BYTES: (Status.OK, 0),
 }
 _TIED = {Status.OK, Status.CARD_FOUND, Status.NO_CONTENT, Status.NO_CARD, Status.SELECT_FAILED}
 _ALSO = {

@@ -16,6 +16,9 @@ SITE = """# Written by the demo.
 [id_card_reader]
 url = {reader}
 
+[chip_photo]
+path = {photo}
+
 [camera]
 url = {camera}
 
@@ -73,6 +76,7 @@ class DemoDesk:
         devices, central = self._told["simulate"], self._told["serve"]
         values = {
             "reader": devices["id_card_reader"],
+            "photo": str(Path(__file__).with_name("chip_photo_codec.py")),
             "camera": devices["camera"],
             "printer": devices["printer"],
             "central": central["url"],

@@ -1,4 +1,4 @@
-"""How does an identity card reader behave on its serial line? A SAM_V reader on a pty.
+"""How does an identity card reader behave on its line? A SAM_V reader on a pty or a TCP port.
 
 Bytes leave in bursts of 62 at the speed of the line; faults are scripted at run time, each for
 one reply (cards.md §6).
@@ -6,30 +6,26 @@ one reply (cards.md §6).
 
 from __future__ import annotations
 
-import contextlib
-import os
-import select
-import termios
 import threading
-import tty
 from collections import deque
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from drivers.simulated.samv import BAUDS, READS, Delays, Samv
-from drivers.simulated.samv_frame import Request, RequestScanner
+from drivers.simulated.lines import PtyLine, TcpLine
+from drivers.simulated.samv import READS, SELECT, Delays, Samv, Verdict
+from drivers.simulated.samv_frame import Request, reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from drivers.simulated.card_chip import CardChip
+    from drivers.simulated.lines import Line
 
 BURST: Final = 62  # a full-speed USB bridge sends 64-byte packets, two of them its own status
 BITS_A_BYTE: Final = 10  # 8N1
 NOISE: Final = bytes.fromhex("00FF17AAAA")  # two stray AA before the preamble
 SLOW_SECONDS: Final = 2.0
-SPEEDS: Final = {getattr(termios, f"B{baud}"): baud for baud in BAUDS}
 
 
 class Fault(StrEnum):
@@ -43,37 +39,73 @@ class Fault(StrEnum):
     MUTE = "mute"
     LIFTED = "lifted"  # during a read: verdict 41
     LIFTED_TRUNCATED = "lifted_truncated"  # during a read: half a reply
+    REFUSED = "refused"  # by the SAM, when it is selected: 32
+    NOT_IDENTITY = "not_identity"  # a card of another kind, when it is selected: 40
+    DAMAGED = "damaged"  # the information check failed, during a read: 33
+    SELF_TEST = "self_test"  # the SAM takes no command: 60
+    HUNG = "hung"  # the chip fails every select until the field was off
 
 
-LIFTING: Final = (Fault.LIFTED, Fault.LIFTED_TRUNCATED)
+VERDICTS: Final = {
+    Fault.REFUSED: Verdict.SAM_REFUSES_CARD,
+    Fault.NOT_IDENTITY: Verdict.NOT_IDENTITY,
+    Fault.DAMAGED: Verdict.CHECK_FAILED,
+    Fault.SELF_TEST: Verdict.SELF_TEST_FAILED,
+}
+WAITS_FOR: Final = {
+    Fault.LIFTED: READS,
+    Fault.LIFTED_TRUNCATED: READS,
+    Fault.DAMAGED: READS,
+    Fault.REFUSED: (SELECT,),
+    Fault.NOT_IDENTITY: (SELECT,),
+    Fault.HUNG: (SELECT,),
+}
+"""Faults that happen at certain commands only."""
 
 
 class IdCardReader:
-    """A reader at the other end of `link`, which points to its pty like a udev symlink.
+    """A reader whose cable ends at `where`.
 
-    `sleep` waits the given seconds; without it the reader waits in real time.
+    A path is a link to its pty, like a udev symlink; a number is a TCP port of the loopback, 0 any
+    free one. `sleep` waits the given seconds; without it the reader waits in real time.
     """
 
     def __init__(
         self,
-        link: Path,
+        where: Path | int,
         samv: Samv,
         delays: Delays | None = None,
         sleep: Callable[[float], object] | None = None,
     ) -> None:
-        self.link = link
+        self._where = where
         self._samv = samv
         self._delays = delays or Delays()
         self._sleep = sleep
         self._faults: deque[Fault] = deque()
         self._last = b""
         self._lock = threading.RLock()
-        self._line: _Line | None = None
+        self._line: PtyLine | TcpLine | None = None
+
+    @property
+    def link(self) -> Path:
+        """Return the link to the pty."""
+        assert isinstance(self._where, Path)
+        return self._where
+
+    @property
+    def url(self) -> str:
+        """Return the address for a driver."""
+        return str(self.link) if isinstance(self._where, Path) else f"tcp://127.0.0.1:{self._where}"
 
     def plug(self) -> None:
-        """Connect the cable: a new pty under the same link; idempotent."""
-        if self._line is None:
-            self._line = _Line(self.link, self._serve)
+        """Connect the cable: a new pty under the same link, or the same port; idempotent."""
+        if self._line is not None:
+            return
+        if isinstance(self._where, Path):
+            self._line = PtyLine(self._where, self.serve)
+        else:
+            self._line = TcpLine(self._where, self.serve)
+            self._where = self._line.port
 
     def unplug(self) -> None:
         """Pull the cable: the host's port dies and the link goes; idempotent."""
@@ -101,9 +133,10 @@ class IdCardReader:
         with self._lock:
             self._faults.append(fault)
 
-    def _serve(self, line: _Line, request: Request) -> None:
+    def serve(self, line: Line, request: Request) -> None:
+        """Answer one request on a line."""
         baud = self._samv.baud
-        if line.baud() != baud:
+        if line.baud() not in {baud, None}:
             return  # at another speed a request is only noise to the reader
         wait = self._sleep or line.wait
         wait(self._delays.of(request.body[:2]))
@@ -111,6 +144,8 @@ class IdCardReader:
             fault = self._next_fault(request)
             if fault is Fault.LIFTED:
                 self._samv.lift()
+            if fault is Fault.HUNG:
+                self._samv.hung = True
             data = self._spoiled(fault, self._samv.answer(request))
             if fault is Fault.LIFTED_TRUNCATED:
                 self._samv.lift()
@@ -123,12 +158,14 @@ class IdCardReader:
 
     def _next_fault(self, request: Request) -> Fault | None:
         waiting = self._faults[0] if self._faults else None
-        if waiting in LIFTING and request.body[:2] not in READS:
+        if waiting is None or request.body[:2] not in WAITS_FOR.get(waiting, (request.body[:2],)):
             return None
-        return self._faults.popleft() if waiting else None
+        return self._faults.popleft()
 
     def _spoiled(self, fault: Fault | None, good: bytes) -> bytes:
         last, self._last = self._last, good
+        if fault in VERDICTS:
+            return reply(VERDICTS[fault])
         match fault:
             case Fault.NOISE:
                 return NOISE + good
@@ -142,54 +179,3 @@ class IdCardReader:
                 return b""
             case _:
                 return good
-
-
-class _Line:
-    """One plugged cable: a pty, the link to it, and the thread that listens."""
-
-    def __init__(self, link: Path, serve: Callable[[_Line, Request], None]) -> None:
-        self._link = link
-        self._serve = serve
-        # The host's end stays open here too, or the pty would hang up whenever the host closes it.
-        self._reader_end, self._host_end = os.openpty()
-        tty.setraw(self._host_end)
-        os.set_blocking(self._reader_end, False)
-        self._woken, self._wake = os.pipe()
-        self._pulled = threading.Event()
-        fresh = link.with_name(link.name + ".new")
-        fresh.unlink(missing_ok=True)
-        fresh.symlink_to(os.ttyname(self._host_end))
-        fresh.replace(link)
-        self._thread = threading.Thread(target=self._listen, name="simulated-reader", daemon=True)
-        self._thread.start()
-
-    def baud(self) -> int:
-        """Return the speed that the host has set, or 0 for one that the reader does not know."""
-        return SPEEDS.get(termios.tcgetattr(self._host_end)[5], 0)
-
-    def wait(self, seconds: float) -> None:
-        """Wait in real time; a pulled cable ends the wait."""
-        self._pulled.wait(seconds)
-
-    def send(self, data: bytes) -> None:
-        """Send bytes; those that a host does not fetch are lost, as on a UART."""
-        if not self._pulled.is_set():
-            with contextlib.suppress(BlockingIOError):
-                os.write(self._reader_end, data)
-
-    def close(self) -> None:
-        """Pull the cable."""
-        self._link.unlink(missing_ok=True)
-        self._pulled.set()
-        os.write(self._wake, b"x")
-        self._thread.join()
-        for descriptor in (self._reader_end, self._host_end, self._woken, self._wake):
-            os.close(descriptor)
-
-    def _listen(self) -> None:
-        scanner = RequestScanner()
-        while not self._pulled.is_set():
-            ready, _, _ = select.select([self._reader_end, self._woken], [], [])
-            if self._reader_end in ready:
-                for request in scanner.feed(os.read(self._reader_end, 4096)):
-                    self._serve(self, request)

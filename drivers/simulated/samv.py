@@ -24,6 +24,7 @@ FIND: Final = b"\x20\x01"
 SELECT: Final = b"\x20\x02"
 READ: Final = b"\x30\x01"
 READ_NEW_ADDRESS: Final = b"\x30\x03"
+READ_MANAGEMENT_NUMBER: Final = b"\x30\x05"
 READ_WITH_FINGERPRINT: Final = b"\x30\x10"
 SET_BAUD: Final = b"\x60"
 SET_RF_BYTES: Final = b"\x61\xff"
@@ -43,7 +44,11 @@ class Verdict(IntEnum):
     CHECKSUM_WRONG = 0x10
     LENGTH_WRONG = 0x11
     BAD_COMMAND = 0x21
+    SAM_REFUSES_CARD = 0x32
+    CHECK_FAILED = 0x33
+    NOT_IDENTITY = 0x40
     READ_FAILED = 0x41
+    SELF_TEST_FAILED = 0x60
     NOT_LICENSED = 0x66
     NO_CARD = 0x80
     SELECT_FAILED = 0x81
@@ -73,7 +78,9 @@ class Samv:
     """The security module with at most one card in its field.
 
     Most modules find a card that was read only after it was lifted or the field was off; with
-    `finds_again` it is one of the others (cards.md §1.9).
+    `finds_again` it is one of the others (cards.md §1.9). Not every module knows the command
+    30 05; one that does has a `management_number` of 28 bytes. A `hung` chip is found but fails
+    every select until the field was off.
     """
 
     def __init__(
@@ -82,11 +89,15 @@ class Samv:
         *,
         licensed: bool = True,
         finds_again: bool = False,
+        management_number: bytes = b"",
+        baud: int = BAUDS[0],
     ) -> None:
         self.sam_number = sam_number
         self.licensed = licensed
         self.finds_again = finds_again
-        self.baud = BAUDS[0]
+        self.management_number = management_number
+        self.baud = baud
+        self.hung = False
         self.card: CardChip | None = None
         self._found = self._selected = self._read = False
 
@@ -98,6 +109,7 @@ class Samv:
     def lift(self) -> None:
         """Take the card away."""
         self.card = None
+        self.hung = False
         self._found = self._selected = self._read = False
 
     def answer(self, request: Request) -> bytes:
@@ -125,10 +137,12 @@ class Samv:
             READ: self._read_card,
             READ_NEW_ADDRESS: self._read_address,
             READ_WITH_FINGERPRINT: self._read_card,
+            **({READ_MANAGEMENT_NUMBER: self._read_number} if self.management_number else {}),
         }
 
     def _reset(self, _body: bytes) -> bytes:
         # The field goes off and on: a card that lies there begins anew.
+        self.hung = False
         self._found = self._selected = self._read = False
         return reply(Verdict.DONE)
 
@@ -144,7 +158,7 @@ class Samv:
         return reply(Verdict.CARD_FOUND, bytes(4)) if self._found else reply(Verdict.NO_CARD)
 
     def _select(self, _body: bytes) -> bytes:
-        self._selected, self._found = self._found, False
+        self._selected, self._found = self._found and not self.hung, False
         return reply(Verdict.DONE, bytes(8)) if self._selected else reply(Verdict.SELECT_FAILED)
 
     def _read_card(self, body: bytes) -> bytes:
@@ -156,6 +170,11 @@ class Samv:
             parts.append(self.card.fingerprint)
         lengths = b"".join(len(part).to_bytes(2, "big") for part in parts)
         return reply(Verdict.DONE, lengths + b"".join(parts))
+
+    def _read_number(self, _body: bytes) -> bytes:
+        if self.card is None or not self._selected:
+            return reply(Verdict.READ_FAILED)
+        return reply(Verdict.DONE, self.management_number)
 
     def _read_address(self, _body: bytes) -> bytes:
         if self.card is None or not self._selected:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import termios
 from typing import TYPE_CHECKING
 
 import serial
 
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLost, Loss
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 # A pulled cable shows in three ways; termios.error is not an OSError.
 _LOST = (serial.SerialException, OSError, termios.error)
+_LOSSES = {
+    errno.EACCES: Loss.FORBIDDEN,
+    errno.EPERM: Loss.FORBIDDEN,
+    errno.EAGAIN: Loss.BUSY,  # the lock that `exclusive` asks for
+    errno.EBUSY: Loss.BUSY,
+}
+_CHUNK = 4096
+_SLICE = 0.02  # seconds; RFC 2217 negotiates anew at every change of a time-out
 
 
 class SerialUrl:
@@ -23,34 +32,62 @@ class SerialUrl:
     def __init__(self, url: str, baud: int, monotonic: Callable[[], float]) -> None:
         """Open at once; a device path is opened for this process alone. Raises DeviceLost."""
         self._monotonic = monotonic
+        self._negotiates = url.startswith("rfc2217://")
+        self._counts_input = not url.startswith("socket://")  # it says 1 for any number of bytes
         with _losing():
             self._port = serial.serial_for_url(url, baudrate=baud, do_not_open=True)
             if url.startswith("/"):
                 self._port.exclusive = True
+            if self._negotiates:
+                self._port.timeout = _SLICE
             self._port.open()
+        self._hurry()
 
     def write(self, data: bytes, deadline: float) -> None:
         with _losing():
-            self._port.write_timeout = self._left(deadline)
+            if not self._negotiates:  # pyserial's RFC 2217 knows no time-out of a write
+                self._port.write_timeout = self._left(deadline)
             self._port.write(data)
 
     def read_some(self, deadline: float) -> bytes:
         with _losing():
-            waiting = self._port.in_waiting
-            self._port.timeout = self._left(deadline)
-            # Asking for more than has come would wait for the whole time-out.
-            return bytes(self._port.read(max(1, waiting)))
+            while True:
+                if heard := self._read(deadline):
+                    return heard
+                if self._left(deadline) == 0:
+                    return b""
 
     def flush_input(self) -> None:
         with _losing():
             self._port.reset_input_buffer()
 
+    def set_baud(self, baud: int) -> bool:
+        with _losing():
+            self._port.baudrate = baud
+        return True
+
     def close(self) -> None:
         with contextlib.suppress(*_LOST):
             self._port.close()
 
+    def _read(self, deadline: float) -> bytes:
+        waiting = self._port.in_waiting
+        if not self._negotiates:
+            self._port.timeout = self._left(deadline)
+        # Asking for more than has come would wait for the whole time-out.
+        heard = bytes(self._port.read(max(1, waiting)))
+        if heard and not self._counts_input:
+            self._port.timeout = 0
+            heard += bytes(self._port.read(_CHUNK))
+        return heard
+
     def _left(self, deadline: float) -> float:
         return max(0.0, deadline - self._monotonic())
+
+    def _hurry(self) -> None:
+        # An FTDI bridge keeps bytes back for 16 ms; other ports know no such mode.
+        with contextlib.suppress(*_LOST, ValueError, AttributeError, NotImplementedError):
+            self._port.set_low_latency_mode(True)
 
 
 @contextlib.contextmanager
@@ -58,4 +95,5 @@ def _losing() -> Iterator[None]:
     try:
         yield
     except _LOST as error:
-        raise DeviceLost(str(error)) from error
+        loss = _LOSSES.get(getattr(error, "errno", None) or 0, Loss.GONE)
+        raise DeviceLost(str(error), loss) from error

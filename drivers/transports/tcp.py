@@ -49,6 +49,9 @@ class Tcp:
             while True:
                 self._heard(self._socket.recv(_CHUNK))
 
+    def set_baud(self, baud: int) -> bool:  # noqa: ARG002 - there is none
+        return False
+
     def close(self) -> None:
         self._socket.close()
 

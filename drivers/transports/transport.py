@@ -1,18 +1,31 @@
-"""How does a driver move bytes? Three calls with a deadline, and one way to be lost."""
+"""How does a driver move bytes? A few calls with a deadline, and one way to be lost."""
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Protocol
+
+
+class Loss(Enum):
+    """Why a port is lost, as far as the system says."""
+
+    GONE = "gone"
+    BUSY = "busy"  # another program holds it
+    FORBIDDEN = "forbidden"
 
 
 class DeviceLost(Exception):  # noqa: N818 - it states what happened to the device
     """The port is gone, refused, or closed by the other end."""
 
+    def __init__(self, message: str, loss: Loss = Loss.GONE) -> None:
+        super().__init__(message)
+        self.loss = loss
+
 
 class Transport(Protocol):
     """An open port. Deadlines are instants of the injected monotonic clock, in seconds.
 
-    Every call raises DeviceLost when the port is gone; the port must then be closed.
+    Every call but `close` raises DeviceLost when the port is gone; the port must then be closed.
     """
 
     def write(self, data: bytes, deadline: float) -> None:
@@ -23,6 +36,9 @@ class Transport(Protocol):
 
     def flush_input(self) -> None:
         """Forget what has come and was not read."""
+
+    def set_baud(self, baud: int) -> bool:
+        """Change the speed, in bits a second; False where a port has none."""
 
     def close(self) -> None:
         """Let go of the port; idempotent, raises nothing."""

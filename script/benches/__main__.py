@@ -10,7 +10,7 @@ from pathlib import Path
 
 from script.benches.figures import Report
 
-NOT_BENCHES = ("__main__", "figures", "bare_window")
+NOT_BENCHES = ("__main__", "figures", "bare_window", "cards_soak", "hostile_noise")
 
 
 def names() -> list[str]:
@@ -25,9 +25,12 @@ def main() -> int:
     parser.add_argument("name", choices=names())
     parser.add_argument("--quick", action="store_true", help="at most 45 seconds")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--soak", action="store_true", help="for a long time, where there is one")
     options = parser.parse_args()
     bench = importlib.import_module(f"script.benches.{options.name}")
-    report: Report = bench.measure(quick=options.quick)
+    if options.soak and not hasattr(bench, "soak"):
+        parser.error(f"{options.name} has no soak")
+    report: Report = (bench.soak if options.soak else bench.measure)(quick=options.quick)
     print(report.as_json() if options.json else report.as_table())
     return 0 if report.holds else 1
 

@@ -190,10 +190,12 @@ def test_no_card_and_nobody_who_helps(terminal):
     terminal.until(Stage.IDLE)
 
 
-def test_going_back_reads_the_card_that_still_lies_there(terminal):
+def test_going_back_asks_to_take_the_card_away_first(terminal):
+    terminal.desk.bench.show("nobody")
     terminal.begin()
     terminal.until(Stage.PROOF)
+    assert terminal.visit.card.picture  # the simulated decoder has drawn the chip's photo
     terminal.press(Act.BACK)
+    terminal.until_said(words(Failure.CARD_LEFT))
     assert terminal.visit.stage is Stage.CARD
-    terminal.until(Stage.PROOF)
     terminal.go_home()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from drivers.protocols import samv
 from drivers.protocols.samv import Command
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLost, Loss
 from tests.drivers.vectors import ALL
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ def verdict(sw3: str) -> bytes:
 
 NO_CARD, FOUND, SELECTED, READ = vector("D04"), vector("D05"), vector("D06"), vector("D07")
 READY = vector("D02")
+NO_NEW_ADDRESS = vector("D14")
+NEW_ADDRESS = vector("D13")
+SAM_NUMBER = vector("D03")
+SAM_ID = "05.03-20990101-0001234567-0007654321"
 
 
 @dataclass
@@ -54,7 +58,8 @@ class Time:
 class Wire:
     """Answers each command with the next line of the script; the command must be as told there.
 
-    Is port and port opener in one: the script goes on when the port is opened again.
+    Is port and port opener in one: the script goes on when the port is opened again. Each opening
+    is greeted first: status at `baud`, and the SAM number; both outside the script.
     """
 
     time: Time
@@ -62,18 +67,34 @@ class Wire:
     opened: int = 0
     closed: int = 0
     openable: bool = True
+    baud: int = 115200
+    sam_number: bytes = SAM_NUMBER
+    has_speed: bool = True
+    loss: Loss = Loss.GONE
+    bauds: list[int] = field(default_factory=list)
     _input: bytes = b""
+    _greeting: list[bytes] = field(default_factory=list)
 
     def open(self) -> Wire:
         if not self.openable:
-            raise DeviceLost("no such device")
+            raise DeviceLost("no such device", self.loss)
         self.opened += 1
+        self._greeting = [READY, self.sam_number]
         return self
+
+    def set_baud(self, baud: int) -> bool:
+        self.bauds.append(baud)
+        return self.has_speed
 
     def write(self, data: bytes, deadline: float) -> None:
         assert deadline > self.time.now
         assert not self._input
         command = _COMMANDS[data]
+        if self._greeting:
+            assert command is (Command.STATUS if len(self._greeting) > 1 else Command.SAM_NUMBER)
+            heard = not self.bauds or self.bauds[-1] == self.baud
+            self._input = self._greeting.pop(0) if heard else b""
+            return
         assert self.script, f"{command} was not expected"
         expected, answer = self.script.pop(0)
         assert command is expected

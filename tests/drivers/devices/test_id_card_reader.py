@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
 
-from drivers.devices.id_card_reader import CardReader, Limits
+from drivers.devices.chip_reading import ChipReading
+from drivers.devices.id_card_reader import CardReader, Wishes
+from drivers.devices.sam_timing import Limits
+from drivers.protocols.id_text import Flag
 from drivers.protocols.samv import Command
+from drivers.transports.transport import Loss
 from kiosk.failures import Failure
 from kiosk.people.identity import IdCard
 from tests.drivers.devices.scripted import (
     FOUND,
     LOST,
+    NEW_ADDRESS,
     NO_CARD,
+    NO_NEW_ADDRESS,
     READ,
     READY,
+    SAM_ID,
     SELECTED,
     SILENT,
     Time,
@@ -33,7 +41,9 @@ EMPTY = (FIND, NO_CARD)
 SELECTS = (SELECT, SELECTED)
 READS = (Command.READ, READ)
 RESETS = (Command.RESET, READY)
-GOOD: tuple[tuple[Command, bytes | str], ...] = (FINDS, SELECTS, READS)
+NOT_MOVED = (Command.NEW_ADDRESS, NO_NEW_ADDRESS)
+GOOD: tuple[tuple[Command, bytes | str], ...] = (FINDS, SELECTS, READS, NOT_MOVED)
+LIFTED = (EMPTY, RESETS, EMPTY, EMPTY)
 
 
 def scripted(*script: tuple[Command, bytes | str]) -> tuple[CardReader, Wire, Time]:
@@ -153,7 +163,7 @@ def test_after_a_failed_card_the_reader_must_be_empty_twice() -> None:
     assert told(reader, wire) is Failure.CARD_REFUSED
     wire.script = [FINDS, EMPTY, RESETS, EMPTY, FINDS, EMPTY, RESETS, EMPTY]
     assert reader.read(until_empty(wire)) is None
-    wire.script = [FINDS, EMPTY, RESETS, EMPTY, EMPTY, *GOOD]
+    wire.script = [FINDS, *LIFTED, *GOOD]
     assert name_of(told(reader, wire)) == "测试甲"
 
 
@@ -169,7 +179,8 @@ def test_a_lost_reader_is_told_while_the_card_must_be_lifted() -> None:
     [("D11", Failure.CARD_EXPIRED), ("D08", None), ("D10", None), ("D12", None)],
 )
 def test_validity_and_numbers(name: str, failure: Failure | None) -> None:
-    reader, wire, _ = scripted(FINDS, SELECTS, (Command.READ, vector(name)))
+    asked = [] if name in {"D10", "D12"} else [NOT_MOVED]  # cards of foreigners have no address
+    reader, wire, _ = scripted(FINDS, SELECTS, (Command.READ, vector(name)), *asked)
     found = told(reader, wire)
     assert found is failure if failure else isinstance(found, IdCard)
 
@@ -184,7 +195,7 @@ def test_a_wrong_check_digit_is_refused() -> None:
     body = bytearray(READ[7:-1])
     at = body.index("341600196203159177".encode("utf-16-le"))
     body[at + 34 : at + 36] = "0".encode("utf-16-le")
-    reader, wire, _ = scripted(FINDS, SELECTS, (Command.READ, frame(body.hex())))
+    reader, wire, _ = scripted(FINDS, SELECTS, (Command.READ, frame(body.hex())), NOT_MOVED)
     assert told(reader, wire) is Failure.CARD_NUMBER_WRONG
 
 
@@ -194,6 +205,7 @@ def test_stale_replies_are_dropped() -> None:
         (FIND, SELECTED + FOUND),
         (SELECT, NO_CARD + READY + FOUND + SELECTED),
         (Command.READ, SELECTED + NO_CARD + READ),
+        (Command.NEW_ADDRESS, NO_CARD + FOUND + NO_NEW_ADDRESS),
     ]
     reader, wire, _ = scripted(*stale)
     assert name_of(told(reader, wire)) == "测试甲"
@@ -202,7 +214,7 @@ def test_stale_replies_are_dropped() -> None:
 def test_noise_and_damaged_frames_are_asked_again() -> None:
     broken = FOUND[:-1] + b"\x00"
     script = [(FIND, b"AT\r\xaa\xaa" + FOUND), (SELECT, SELECTED[:-1] + b"\x00"), SELECTS]
-    reader, wire, _ = scripted((FIND, broken), (FIND, verdict("10")), *script, READS)
+    reader, wire, _ = scripted((FIND, broken), (FIND, verdict("10")), *script, READS, NOT_MOVED)
     assert name_of(told(reader, wire)) == "测试甲"
 
 
@@ -228,7 +240,7 @@ def test_a_mute_reader_is_lost_and_opened_again() -> None:
     reader, wire, time = scripted((FIND, SILENT), (FIND, SILENT))
     started = time.now
     assert told(reader, wire) is Failure.READER_LOST
-    assert time.now - started == pytest.approx(2.0)
+    assert time.now - started == pytest.approx(2.0, abs=0.01)  # and the greeting
     wire.script = list(GOOD)
     assert name_of(told(reader, wire)) == "测试甲"
     assert (wire.opened, wire.closed) == (2, 1)
@@ -244,6 +256,11 @@ def test_an_unplugged_reader_is_lost_in_every_state(steps: int) -> None:
     wire.openable = True
     wire.script = list(GOOD)
     assert name_of(told(reader, wire)) == "测试甲"
+
+
+def test_a_reader_lost_after_the_text_is_lost() -> None:
+    reader, wire, _ = scripted(FINDS, SELECTS, READS, (Command.NEW_ADDRESS, LOST))
+    assert told(reader, wire) is Failure.READER_LOST
 
 
 def test_removal_takes_two_empty_answers_in_a_row() -> None:
@@ -297,11 +314,67 @@ def test_a_reader_lost_at_the_reset_proves_nothing() -> None:
     assert not reader.wait_removed(until_empty(wire))
 
 
-def test_the_same_visit_reads_the_same_card_again() -> None:
-    reader, wire, _ = after_a_read()
-    wire.script = [EMPTY, RESETS, *GOOD]
+def test_a_card_that_was_read_must_be_lifted_before_it_is_read_again() -> None:
+    reader, wire, time = after_a_read()
+    wire.script = [EMPTY, RESETS, FINDS]
+    assert told(reader, wire) is Failure.CARD_LEFT
+    assert 0.3 not in time.slept  # at once: the person has gone back to change cards
+    wire.script = [*LIFTED, *GOOD]
+    time.now += 3
     assert name_of(told(reader, wire)) == "测试甲"
-    wire.script = [EMPTY, RESETS, EMPTY, EMPTY, *GOOD]  # lifted meanwhile: one reset is enough
+    wire.script = [*LIFTED, EMPTY, *GOOD]  # lifted meanwhile
+    time.now += 3
+    assert name_of(told(reader, wire)) == "测试甲"
+
+
+def test_that_the_card_still_lies_there_is_said_again_after_some_seconds() -> None:
+    reader, wire, time = after_a_read()
+    wire.script = [FINDS]
+    assert told(reader, wire) is Failure.CARD_LEFT
+    began = time.now
+    wire.script = [FINDS] * 18
+    assert told(reader, wire) is Failure.CARD_LEFT
+    assert 5.0 <= time.now - began < 5.5
+
+
+def test_the_words_of_a_failed_card_stand_for_some_seconds() -> None:
+    reader, wire, time = scripted(FINDS, (SELECT, verdict("40")))
+    assert told(reader, wire) is Failure.CARD_NOT_IDENTITY
+    began = time.now
+    wire.script = [(FIND, verdict("40"))] * 18
+    assert told(reader, wire) is Failure.CARD_LEFT
+    assert time.now - began >= 5.0
+
+
+def test_the_words_of_an_expired_card_stand_too() -> None:
+    reader, wire, _ = scripted(FINDS, SELECTS, (Command.READ, vector("D11")), NOT_MOVED)
+    assert told(reader, wire) is Failure.CARD_EXPIRED
+    wire.script = [FINDS]
+    assert reader.read(until_empty(wire)) is None
+
+
+def test_the_same_card_is_not_told_twice_within_three_seconds() -> None:
+    reader, wire, time = after_a_read()
+    again = (EMPTY, RESETS, *GOOD)
+    # lifted for two looks and laid again: read, but told only when three seconds are over
+    wire.script = [*LIFTED, *GOOD, *again, *again, *again]
+    began = time.now
+    assert name_of(told(reader, wire)) == "测试甲"
+    assert 2.5 <= time.now - began < 4.5
+
+
+def test_another_card_is_told_at_once() -> None:
+    reader, wire, _ = after_a_read()
+    wire.script = [*LIFTED, FINDS, SELECTS, (Command.READ, vector("D08")), NOT_MOVED]
+    assert name_of(told(reader, wire)) == "䶮㛃样"
+
+
+def test_a_visit_that_is_over_forgets_which_card_it_was() -> None:
+    reader, wire, _ = after_a_read()
+    wire.script = list(LIFTED)
+    assert reader.wait_removed(never)
+    assert reader._told is None
+    wire.script = list(GOOD)
     assert name_of(told(reader, wire)) == "测试甲"
 
 
@@ -309,14 +382,217 @@ def test_a_card_left_behind_is_not_read_for_the_next_person() -> None:
     reader, wire, _ = after_a_read()
     wire.script = [EMPTY, RESETS, FINDS]
     assert not reader.wait_removed(until_empty(wire))
-    wire.script = [FINDS, EMPTY, RESETS, FINDS, FINDS]
+    wire.script = [FINDS]
+    assert told(reader, wire) is Failure.CARD_LEFT  # she is told what to do
+    wire.script = [EMPTY, RESETS, FINDS, FINDS]
     assert reader.read(until_empty(wire)) is None
     wire.script = [(FIND, SILENT), (FIND, SILENT)]  # a lost reader does not lift it
     assert told(reader, wire) is Failure.READER_LOST
     wire.script = [FINDS, FINDS]
     assert reader.read(until_empty(wire)) is None
-    wire.script = [EMPTY, RESETS, EMPTY, EMPTY, *GOOD]
+    wire.script = [*LIFTED, *GOOD]
     assert name_of(told(reader, wire)) == "测试甲"
+
+
+@dataclass
+class Memory:
+    lies: bool = False
+    noted: list[bool] = field(default_factory=list)
+
+    def recall(self) -> bool:
+        return self.lies
+
+    def note(self, *, lies: bool) -> None:
+        self.lies = lies
+        self.noted.append(lies)
+
+
+def test_a_card_that_lay_there_before_a_restart_is_not_read() -> None:
+    memory = Memory()
+    time = Time()
+    wire = Wire(time, list(GOOD))
+    reader = CardReader(wire.open, time.monotonic, time.sleep, lambda: TODAY, mark=memory)
+    assert name_of(told(reader, wire)) == "测试甲"
+    assert memory.noted == [True]
+    # the process is gone; the next one finds the card again, or hidden
+    for lying in ([FINDS], [EMPTY, RESETS, FINDS]):
+        wire = Wire(time, list(lying))
+        reader = CardReader(wire.open, time.monotonic, time.sleep, lambda: TODAY, mark=memory)
+        assert told(reader, wire) is Failure.CARD_LEFT
+    wire.script = [*LIFTED, *GOOD]
+    assert name_of(told(reader, wire)) == "测试甲"
+    assert memory.noted == [True, False, True]
+
+
+def test_without_an_earlier_card_the_first_one_is_read_at_once() -> None:
+    time = Time()
+    wire = Wire(time, list(GOOD))
+    reader = CardReader(wire.open, time.monotonic, time.sleep, lambda: TODAY, mark=Memory())
+    assert name_of(told(reader, wire)) == "测试甲"
+
+
+def test_a_bounce_is_no_removal() -> None:
+    memory = Memory()
+    wire = Wire(Time(), [*GOOD])
+    time = wire.time
+    reader = CardReader(wire.open, time.monotonic, time.sleep, lambda: TODAY, mark=memory)
+    told(reader, wire)
+    wire.script = [EMPTY, RESETS, EMPTY, FINDS]
+    assert not reader.wait_removed(until_empty(wire))
+    assert memory.lies
+
+
+def test_a_card_that_another_program_read_may_count() -> None:
+    time = Time()
+    wire = Wire(time, [EMPTY, RESETS, *GOOD])
+    wishes = Wishes(lying_counts=True)
+    reader = CardReader(wire.open, time.monotonic, time.sleep, lambda: TODAY, wishes=wishes)
+    assert name_of(told(reader, wire)) == "测试甲"
+
+
+def test_the_second_refusal_is_final() -> None:
+    refused = [FINDS, (SELECT, verdict("32"))]
+    reader, wire, _ = scripted(*refused)
+    assert told(reader, wire) is Failure.CARD_REFUSED
+    wire.script = [*LIFTED, *refused]
+    assert told(reader, wire) is Failure.CARD_REFUSED_AGAIN
+    wire.script = list(LIFTED)
+    assert reader.wait_removed(never)
+    wire.script = list(refused)  # the next person's card has its own two tries
+    assert told(reader, wire) is Failure.CARD_REFUSED
+
+
+def test_the_newest_address_counts() -> None:
+    reader, wire, _ = scripted(FINDS, SELECTS, READS, (Command.NEW_ADDRESS, NEW_ADDRESS))
+    found = told(reader, wire)
+    assert isinstance(found, IdCard)
+    assert found.address == "安徽省亳州市示例区新址路９号"
+
+
+@pytest.mark.parametrize("answer", [verdict("41"), SILENT])
+def test_a_card_lifted_before_its_newest_address_is_read_all_the_same(answer: bytes) -> None:
+    reader, _, _ = scripted(FINDS, SELECTS, READS, (Command.NEW_ADDRESS, answer))
+    found = reader.read_chip(never)
+    assert isinstance(found, ChipReading)
+    assert found.new_address is None
+    assert found.card.address.endswith("样本街道一号")
+    assert found.flags == (Flag.NEW_ADDRESS_UNREAD,)
+
+
+def test_a_reader_that_knows_no_newest_address() -> None:
+    reader, _, _ = scripted(FINDS, SELECTS, READS, (Command.NEW_ADDRESS, verdict("21")))
+    found = reader.read_chip(never)
+    assert isinstance(found, ChipReading)
+    assert (found.new_address, found.flags) == ("", ())
+
+
+def wishing(wishes: Wishes, *script: tuple[Command, bytes | str]) -> tuple[CardReader, Wire]:
+    time = Time()
+    wire = Wire(time, list(script))
+    return CardReader(wire.open, time.monotonic, time.sleep, lambda: TODAY, wishes=wishes), wire
+
+
+def test_a_fingerprint_is_read_only_on_request() -> None:
+    with_finger = (Command.READ_WITH_FINGERPRINT, vector("D09"))
+    reader, _ = wishing(Wishes(fingerprint=True), FINDS, SELECTS, with_finger, NOT_MOVED)
+    found = reader.read_chip(never)
+    assert isinstance(found, ChipReading)
+    assert len(found.blocks.fingerprint) == 512
+
+
+@pytest.mark.parametrize(
+    ("picture", "flags"), [(b"picture", ()), (None, (Flag.PHOTO_NOT_DECODED,))]
+)
+def test_a_photo_is_decoded_or_flagged(picture: bytes | None, flags: tuple[Flag, ...]) -> None:
+    seen: list[bytes] = []
+
+    def decode(wlt: bytes) -> bytes | None:
+        seen.append(wlt)
+        return picture
+
+    reader, _ = wishing(Wishes(decode=decode), *GOOD)
+    found = reader.read_chip(never)
+    assert isinstance(found, ChipReading)
+    assert found.card.picture == (picture or b"")
+    assert found.flags == flags
+    assert seen == [READ[270:1294]]
+
+
+def test_a_reply_without_photo_needs_no_decoder() -> None:
+    text = READ[14:270]
+    bare = (Command.READ, frame("00009001000000" + text.hex()))
+    reader, _ = wishing(
+        Wishes(decode=lambda _: pytest.fail("nothing to decode")), FINDS, SELECTS, bare, NOT_MOVED
+    )
+    found = reader.read_chip(never)
+    assert isinstance(found, ChipReading)
+    assert found.flags == (Flag.PHOTO_NOT_DECODED,)
+
+
+def test_the_reader_is_known_by_its_sam_number() -> None:
+    reader, _ = wishing(Wishes(sam_number=SAM_ID), *GOOD)
+    assert reader.sam_number == ""
+    assert isinstance(reader.read(never), IdCard)
+    assert reader.sam_number == SAM_ID
+
+
+def test_another_reader_than_the_wanted_one_is_refused() -> None:
+    wishes = Wishes(sam_number="05.03-20990101-0001234567-0007654322")
+    reader, wire = wishing(wishes, FINDS)
+    assert told(reader, wire) is Failure.READER_SWAPPED
+    wire.script = [(Command.STATUS, READY)]
+    assert reader.check() is Failure.READER_SWAPPED
+
+
+def test_a_reader_that_does_not_tell_its_number_is_not_swapped() -> None:
+    reader, wire = wishing(Wishes(sam_number=SAM_ID), *GOOD)
+    wire.sam_number = verdict("66")
+    assert isinstance(told(reader, wire), IdCard)
+
+
+@pytest.mark.parametrize("baud", [115200, 57600, 38400, 19200, 9600])
+def test_the_speed_is_found_at_every_opening(baud: int) -> None:
+    reader, wire, time = scripted(*GOOD)
+    wire.baud = baud
+    began = time.now
+    assert name_of(told(reader, wire)) == "测试甲"
+    assert wire.bauds[-1] == baud
+    assert time.now - began < 3.0
+    reader.close()
+    wire.bauds.clear()
+    wire.script = [(Command.STATUS, READY)]
+    assert reader.check() is None
+    assert wire.bauds == [baud]  # what was right before is tried first
+
+
+def test_a_reader_that_answers_at_no_speed_is_lost() -> None:
+    reader, wire, _ = scripted()
+    wire.baud = 1200
+    assert reader.check() is Failure.READER_LOST
+    assert wire.bauds == [115200, 57600, 38400, 19200, 9600]
+    assert wire.closed == 1
+
+
+def test_a_line_without_speed_is_asked_once() -> None:
+    reader, wire, _ = scripted()
+    wire.baud, wire.has_speed = 1200, False
+    assert reader.check() is Failure.READER_LOST
+    assert wire.bauds == [115200]
+
+
+@pytest.mark.parametrize(
+    ("loss", "failure"),
+    [
+        (Loss.GONE, Failure.READER_LOST),
+        (Loss.BUSY, Failure.READER_BUSY),
+        (Loss.FORBIDDEN, Failure.READER_FORBIDDEN),
+    ],
+)
+def test_why_a_port_can_not_be_opened_is_told(loss: Loss, failure: Failure) -> None:
+    reader, wire, _ = scripted()
+    wire.openable, wire.loss = False, loss
+    assert reader.read(never) is failure
+    assert reader.check() is failure
 
 
 def test_a_card_lifted_late_leaves_nothing_behind() -> None:
@@ -359,9 +635,10 @@ def test_the_read_limit_grows_with_a_slow_line() -> None:
     limits = Limits(whole_read=0.0)
     reader = CardReader(wire.open, time.monotonic, time.sleep, lambda: TODAY, 9600, limits)
     wire.script.append(EMPTY)
+    wire.baud = 9600
     started = time.now
     assert told(reader, wire) is Failure.CARD_MOVED
-    assert time.now - started == pytest.approx(3.0 + 1295 * 10 / 9600, abs=0.01)
+    assert time.now - started == pytest.approx(3.0 + 2321 * 10 / 9600, abs=0.01)
 
 
 def test_close_is_idempotent() -> None:

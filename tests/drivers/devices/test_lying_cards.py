@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from drivers.devices.id_card_reader import CardReader, Limits
+from drivers.devices.card_mark import MarkFile
+from drivers.devices.id_card_reader import CardReader
+from drivers.devices.sam_timing import Limits
 from drivers.simulated.card_chip import CardChip
 from drivers.simulated.id_card_reader import IdCardReader
 from drivers.simulated.samv import Samv
 from drivers.transports.serial_url import SerialUrl
+from kiosk.failures import Failure
 from kiosk.people.identity import IdCard
 from tests.drivers.vectors import ALL
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
 _REPLY = bytes.fromhex(ALL["D07"]["reply_hex"])
 CHIP = CardChip(_REPLY[14:270], _REPLY[270:1294])
-PATIENT = Limits(reply=20.0, read=20.0, whole_read=60.0)
+PATIENT = Limits(reply=20.0, read=20.0, whole_read=60.0, answer=20.0, repeated=0.0)
 LOOKS = 12
 
 
@@ -35,13 +38,23 @@ class Bench:
         self.reader.plug()
         self.pauses = 0
         self.deeds: dict[int, Callable[[], None]] = {}
-        self.driver = CardReader(
+        self.driver = self._start()
+
+    def _start(self) -> CardReader:
+        link = self.reader.link
+        return CardReader(
             lambda: SerialUrl(str(link), 115200, time.monotonic),
             time.monotonic,
             self._pause,
             lambda: date(2026, 11, 23),
             limits=PATIENT,
+            mark=MarkFile(link.with_name("card_lies")),
         )
+
+    def restart(self) -> None:
+        """The kiosk is killed and started again; the reader keeps its power."""
+        self.driver.close()
+        self.driver = self._start()
 
     def _pause(self, _seconds: float) -> None:
         self.pauses += 1
@@ -57,9 +70,13 @@ class Bench:
         return lambda: self.pauses >= until
 
     def reads(self) -> bool:
+        """Read; False when there was none, or when she was told to take the earlier one away."""
         found = self.driver.read(self.tired())
-        assert found is None or isinstance(found, IdCard)
-        return found is not None
+        assert found in {None, Failure.CARD_LEFT} or isinstance(found, IdCard)
+        return isinstance(found, IdCard)
+
+    def asks_to_lift(self) -> bool:
+        return self.driver.read(self.tired()) is Failure.CARD_LEFT
 
     def close(self) -> None:
         self.driver.close()
@@ -95,12 +112,36 @@ def test_a_card_lifted_before_is_seen_lifted(bench: Bench) -> None:
     assert bench.driver.wait_removed(bench.tired())
 
 
-def test_going_back_reads_the_card_that_still_lies_there(bench: Bench) -> None:
+def test_going_back_does_not_read_the_card_that_still_lies_there(bench: Bench) -> None:
     bench.reader.place_card(CHIP)
     assert bench.reads()
-    assert bench.reads()
+    assert bench.asks_to_lift()
+    assert not bench.reads()
     bench.reader.lift_card()
     assert not bench.reads()
+    bench.reader.place_card(CHIP)
+    assert bench.reads()
+
+
+def test_a_card_of_before_the_restart_is_read_only_when_it_is_laid_again(bench: Bench) -> None:
+    bench.reader.place_card(CHIP)
+    assert bench.reads()
+    bench.restart()
+    assert bench.asks_to_lift()
+    bench.restart()
+    assert not bench.reads()
+    bench.reader.lift_card()
+    assert not bench.reads()
+    bench.reader.place_card(CHIP)
+    assert bench.reads()
+
+
+def test_a_restart_without_a_card_asks_nothing(bench: Bench) -> None:
+    bench.reader.place_card(CHIP)
+    assert bench.reads()
+    bench.reader.lift_card()
+    assert bench.driver.wait_removed(bench.tired())
+    bench.restart()
     bench.reader.place_card(CHIP)
     assert bench.reads()
 
@@ -122,6 +163,7 @@ def test_a_card_left_behind_is_lifted_and_laid_in_one_visit(bench: Bench) -> Non
     bench.reader.place_card(CHIP)
     assert bench.reads()
     assert not bench.driver.wait_removed(bench.tired())
+    assert bench.asks_to_lift()
     bench.after_pauses(2, bench.reader.lift_card)
     bench.after_pauses(7, lambda: bench.reader.place_card(CHIP))
     assert bench.reads()

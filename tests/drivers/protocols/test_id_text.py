@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.protocols import id_text, samv
+from drivers.protocols.id_text import LAYOUTS, CardText, Flag
 from drivers.protocols.nations import NATIONS, nation_name
 from drivers.protocols.samv import Command
 from kiosk.failures import Failure
 from kiosk.people.identity import CardKind, IdCard, Sex
 from tests.drivers.vectors import ALL, EXCHANGES
 
+TODAY = date(2026, 11, 23)
 KINDS = {
     "resident": CardKind.RESIDENT,
     "hmt": CardKind.HK_MACAO_TAIWAN,
@@ -70,6 +72,85 @@ def test_golden_cards(vector: dict[str, Any]) -> None:
         english_name=expect.get("name_en", ""),
         nationality=expect.get("nationality", ""),
     )
+
+
+@pytest.mark.parametrize("vector", CARDS)
+def test_golden_items(vector: dict[str, Any]) -> None:
+    text = id_text.read_text(blocks_of(vector).text)
+    assert isinstance(text, CardText)
+    expect = vector["expect"]
+    made = {"status", "kind", "sex_text", "nation_text", "long_term"}
+    wanted = {
+        k: v for k, v in expect.items() if k not in made and not k.startswith(("photo", "finger"))
+    }
+    assert text.items == wanted
+    assert text.kind is KINDS[expect["kind"]]
+
+
+@pytest.mark.parametrize("kind", CardKind)
+def test_no_two_items_share_a_byte_and_none_lies_on_the_letter(kind: CardKind) -> None:
+    taken = [
+        at for spans in LAYOUTS[kind].values() for start, end in spans for at in range(start, end)
+    ]
+    assert len(taken) == len(set(taken))
+    assert not set(taken) & {248, 249}
+    assert max(taken) < 256
+
+
+def test_nothing_of_a_person_is_in_what_a_traceback_would_show() -> None:
+    blocks = blocks_of(ALL["D07"])
+    text = id_text.read_text(blocks.text)
+    for said in map(repr, (text, id_text.parse(blocks.text, blocks.photo), blocks)):
+        assert "测试甲" not in said
+        assert "341600" not in said
+
+
+@pytest.mark.parametrize("vector", CARDS)
+def test_golden_cards_need_no_confirmation(vector: dict[str, Any]) -> None:
+    parsed = card(blocks_of(vector).text)
+    expired = (Flag.EXPIRED,) if vector["id"] == "D11" else ()
+    assert id_text.flags(parsed, TODAY) == expired
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "size", "flag"),
+    [
+        (0, "测\ue863", 30, Flag.NAME_UNCERTAIN),
+        (52, "样\ud872", 70, Flag.ADDRESS_UNCERTAIN),
+        (52, "样\ue000", 70, Flag.ADDRESS_UNCERTAIN),
+        (32, "57", 4, Flag.NATION_UNKNOWN),
+        (122, "341600196203159170", 36, Flag.NUMBER_WRONG),
+        (122, "XAA341600010100", 36, Flag.NUMBER_WRONG),  # a number of another kind of card
+        (122, "341600620315917", 36, Flag.NUMBER_WRONG),  # of 15 places, as in old files
+        (122, "", 36, Flag.NUMBER_WRONG),
+        (36, "19620316", 16, Flag.BIRTH_DIFFERS),
+        (30, "2", 2, Flag.SEX_DIFFERS),
+        (204, "20261122", 16, Flag.EXPIRED),
+    ],
+)
+def test_what_a_person_must_confirm(at: int, value: str, size: int, flag: Flag) -> None:
+    assert id_text.flags(card(with_field(at, value, size)), TODAY) == (flag,)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([0, 30, 32, 52, 122, 158, 220, 242, 250]), st.text(max_size=18)
+    ),
+    st.sampled_from(" JIY"),
+)
+def test_any_items_are_judged(items: dict[int, str], letter: str) -> None:
+    text = bytearray(blocks_of(ALL["D12" if letter == "Y" else "D07"]).text)
+    for at, value in items.items():
+        raw = value.encode("utf-16-le", "surrogatepass")[: 248 - at if at < 248 else 6]
+        text[at : at + len(raw)] = raw
+    text[248:250] = letter.encode("utf-16-le")
+    found = id_text.parse(bytes(text))
+    if isinstance(found, IdCard):
+        assert len(id_text.flags(found, TODAY)) <= len(Flag)
+
+
+def test_the_last_day_of_validity_counts() -> None:
+    assert id_text.flags(card(with_field(204, "20261123", 16)), TODAY) == ()
 
 
 @pytest.mark.parametrize("vector", CARDS)

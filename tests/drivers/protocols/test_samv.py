@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import random
 from hashlib import sha256
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from drivers.protocols import samv
 from drivers.protocols.samv import Command, FrameScanner, Reply, Status
+from script.benches.hostile_noise import hostile_noise, most_chance_frames, scan_noise
 from tests.drivers.vectors import ALL, EXCHANGES, STATUS_NAMES, STREAMS
 
 EIGHT_KIB = 8192
@@ -62,6 +63,43 @@ def test_read_replies_are_cut_by_their_lengths(vector: dict[str, Any]) -> None:
         assert sha256(blocks.fingerprint).hexdigest() == expect["fingerprint_sha256"]
 
 
+@pytest.mark.parametrize(
+    ("command", "argument", "whole"),
+    [
+        # cards.md 1.3, byte for byte
+        (Command.RESET, "", "AAAAAA9669000310FFEC"),
+        (Command.STATUS, "", "AAAAAA9669000311FFED"),
+        (Command.SAM_NUMBER, "", "AAAAAA9669000312FFEE"),
+        (Command.FIND, "", "AAAAAA96690003200122"),
+        (Command.SELECT, "", "AAAAAA96690003200221"),
+        (Command.READ, "", "AAAAAA96690003300132"),
+        (Command.NEW_ADDRESS, "", "AAAAAA96690003300330"),
+        (Command.MANAGEMENT_NUMBER, "", "AAAAAA96690003300536"),
+        (Command.READ_WITH_FINGERPRINT, "", "AAAAAA96690003301023"),
+        (Command.SET_BAUD, "00", "AAAAAA96690003600063"),
+        (Command.SET_BAUD, "01", "AAAAAA96690003600162"),
+        (Command.SET_BAUD, "02", "AAAAAA96690003600261"),
+        (Command.SET_BAUD, "03", "AAAAAA96690003600360"),
+        (Command.SET_BAUD, "04", "AAAAAA96690003600467"),
+        (Command.SET_RF_BYTES, "50", "AAAAAA9669000461FF50CA"),
+    ],
+)
+def test_requests(command: Command, argument: str, whole: str) -> None:
+    assert samv.request(command, bytes.fromhex(argument)).hex().upper() == whole
+
+
+def test_speeds_stand_in_the_order_of_their_parameters() -> None:
+    assert samv.BAUDS == (115200, 57600, 38400, 19200, 9600)
+
+
+def test_a_reply_says_nothing_of_its_data() -> None:
+    reply = reply_of(ALL["D07"])
+    blocks = samv.split(Command.READ, reply.data)
+    for said in (repr(reply), repr(blocks)):
+        assert "\\x" not in said
+        assert len(said) < 80
+
+
 def test_sam_number() -> None:
     vector = ALL["D03"]
     assert samv.sam_number(reply_of(vector).data) == vector["expect"]["sam_id"]
@@ -76,23 +114,24 @@ def test_stream_vectors(vector: dict[str, Any]) -> None:
     assert scanner.pending == vector["pending_bytes"]
 
 
-@pytest.mark.parametrize("vector", named([v for v in STREAMS if v["id"] != "D20"] + EXCHANGES))
+@pytest.mark.parametrize("vector", named(STREAMS + EXCHANGES))
 def test_every_cut_gives_the_same_frames(vector: dict[str, Any]) -> None:
     whole = bytes.fromhex("".join(vector.get("chunks_hex", [vector.get("reply_hex", "")])))
     expected, _ = scan(whole)
-    assert expected
+    if "chunks_hex" in vector:
+        assert [body.hex().upper() for body in expected] == vector["expect_frames"]
+    else:
+        assert len(expected) == 1
     for cut in range(1, len(whole)):
         assert scan(whole[:cut], whole[cut:])[0] == expected
 
 
-def test_hostile_noise_makes_no_frame_and_little_buffer() -> None:
-    noise = random.Random(20261123).choices(b"\xaa\x96\x69\x00", k=320_000)
-    scanner = FrameScanner()
-    for start in range(0, len(noise), 997):
-        chunk = bytes(noise[start : start + 997])
-        assert all(samv.reply(body) is not None or len(body) == 2 for body in scanner.feed(chunk))
-        assert scanner.pending < EIGHT_KIB
-    assert scanner.bad_lengths > 0
+@pytest.mark.parametrize("seed", range(3))
+def test_hostile_noise_gives_no_reading_and_needs_little_buffer(seed: int) -> None:
+    found = scan_noise(hostile_noise(Random(seed), 400_000), Random(seed))
+    assert found.readings == 0
+    assert found.longest_buffer < EIGHT_KIB
+    assert found.frames <= most_chance_frames(400_000)
 
 
 @given(st.lists(st.binary(max_size=64) | st.just(samv.PREAMBLE), max_size=40))
@@ -148,6 +187,7 @@ def test_a_short_body_is_no_reply() -> None:
 
 def replies() -> dict[str, Reply]:
     known = {v["id"]: reply_of(v) for v in EXCHANGES}
+    known["management"] = Reply(0, 0, 0x90, bytes(28))
     errors = (0x10, 0x24, 0x31, 0x40, 0x41, 0x47, 0x60, 0x66, 0x77, 0x81)
     return known | {f"{code:02X}": Reply(0, 0, code) for code in errors}
 
@@ -166,11 +206,37 @@ ERRORS = {"10", "24", "31", "40", "41", "47", "60", "66", "77", "D15", "D16"}
         (Command.READ, {"D07", "D08", "D10", "D11", "D12"}),
         (Command.READ_WITH_FINGERPRINT, {"D09"}),
         # Sixteen or eight bytes are an even length: only the exchange order tells them apart.
-        (Command.NEW_ADDRESS, {"D13", "D14", "D03", "D06"}),
+        (Command.NEW_ADDRESS, {"D13", "D14", "D03", "D06", "management"}),
+        (Command.MANAGEMENT_NUMBER, {"management"}),
+        (Command.SET_BAUD, {"D01", "D02"}),
+        (Command.SET_RF_BYTES, {"D01", "D02"}),
     ],
 )
 def test_a_stale_reply_does_not_fit(command: Command, fitting: set[str]) -> None:
     assert {name for name, r in replies().items() if samv.fits(command, r)} == fitting | ERRORS
+
+
+@pytest.mark.parametrize(
+    ("size", "fitting"), [(0, 0), (2, 1), (70, 1), (280, 1), (282, 0), (71, 0)]
+)
+def test_a_newest_address_has_any_even_length_up_to_280(size: int, fitting: int) -> None:
+    assert samv.fits(Command.NEW_ADDRESS, Reply(0, 0, 0x90, bytes(size))) == bool(fitting)
+
+
+@pytest.mark.parametrize("finger", [0, 512, 1024])
+def test_all_lengths_of_a_fingerprint(finger: int) -> None:
+    data = b"\x01\x00\x04\x00" + finger.to_bytes(2, "big") + bytes(1280) + b"f" * finger
+    blocks = samv.split(Command.READ_WITH_FINGERPRINT, data)
+    assert blocks is not None
+    assert blocks.fingerprint == b"f" * finger
+    assert len(samv.frame(bytes(3) + data)) == {0: 1297, 512: 1809, 1024: 2321}[finger]
+
+
+@given(st.binary(max_size=2400), st.sampled_from(Command))
+def test_any_body_is_judged(body: bytes, command: Command) -> None:
+    reply = samv.reply(body)
+    assert reply is None or samv.fits(command, reply) in {True, False}
+    samv.split(command, body)
 
 
 @pytest.mark.parametrize("data", [b"", b"\x01\x00\x04", b"\x01\x00\x04\x00" + bytes(1279)])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import select
+import socket
 import termios
 import tty
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -220,3 +221,114 @@ def test_the_cable_can_be_pulled_while_the_reader_waits(tmp_path: Path) -> None:
         os.write(host.port, STATUS)
         reader.unplug()
     assert not reader.link.is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("fault", "request_", "sw3"),
+    [
+        (Fault.REFUSED, SELECT, 0x32),
+        (Fault.NOT_IDENTITY, SELECT, 0x40),
+        (Fault.HUNG, SELECT, 0x81),
+        (Fault.DAMAGED, READ, 0x33),
+        (Fault.SELF_TEST, FIND, 0x60),
+    ],
+)
+def test_verdicts_wait_for_their_command(
+    reader: IdCardReader, host: Host, fault: Fault, request_: bytes, sw3: int
+) -> None:
+    reader.place_card(CHIP)
+    reader.fault(fault)
+    said = 0
+    for request, length in ((FIND, 15), (SELECT, 19), (READ, 1295)):
+        said = host.ask(request, 11 if request == request_ else length)[9]
+        if request == request_:
+            break
+        assert said in {0x9F, 0x90}
+    assert said == sw3
+    assert host.ask(STATUS, 11) == DONE
+
+
+def test_a_hung_chip_hangs_until_it_is_lifted(reader: IdCardReader, host: Host) -> None:
+    reader.place_card(CHIP)
+    reader.fault(Fault.HUNG)
+    for _ in range(2):
+        host.ask(FIND, 15)
+        assert host.ask(SELECT, 11)[9] == 0x81
+    reader.lift_card()
+    reader.place_card(CHIP)
+    host.ask(FIND, 15)
+    assert host.ask(SELECT, 19)[9] == 0x90
+
+
+class Caller:
+    """The kiosk's end of a TCP line."""
+
+    def __init__(self, reader: IdCardReader) -> None:
+        self.wire = socket.create_connection(("127.0.0.1", int(reader.url.split(":")[-1])), 30)
+
+    def ask(self, request: bytes, length: int) -> bytes:
+        self.wire.sendall(request)
+        data = b""
+        while len(data) < length:
+            heard = self.wire.recv(length - len(data))
+            assert heard, "hung up"
+            data += heard
+        return data
+
+    def close(self) -> None:
+        self.wire.close()
+
+
+@pytest.fixture
+def call() -> Iterator[Callable[[IdCardReader], Caller]]:
+    with ExitStack() as stack:
+        yield lambda reader: stack.enter_context(closing(Caller(reader)))
+
+
+@pytest.fixture
+def on_tcp(waits: Waits) -> Iterator[IdCardReader]:
+    reader = IdCardReader(0, Samv(), sleep=waits)
+    reader.plug()
+    yield reader
+    reader.unplug()
+
+
+def test_the_same_reader_on_a_tcp_port(
+    on_tcp: IdCardReader, waits: Waits, call: Callable[[IdCardReader], Caller]
+) -> None:
+    on_tcp.place_card(CHIP)
+    caller = call(on_tcp)
+    assert caller.ask(FIND, 15) == FOUND
+    assert caller.ask(SELECT, 19)[9] == 0x90
+    assert caller.ask(READ, 1295)[14:270] == CHIP.text
+    assert 0.45 in waits.seconds
+
+
+def test_a_newer_host_takes_the_line_and_the_port_stays_the_same(
+    on_tcp: IdCardReader, call: Callable[[IdCardReader], Caller]
+) -> None:
+    first, url = call(on_tcp), on_tcp.url
+    first.ask(STATUS, 11)
+    second = call(on_tcp)
+    assert second.ask(STATUS, 11) == DONE
+    assert first.wire.recv(1) == b""
+    second.wire.close()
+    third = call(on_tcp)
+    assert third.ask(STATUS, 11) == DONE
+    on_tcp.unplug()
+    assert third.wire.recv(1) == b""
+    with pytest.raises(ConnectionRefusedError):
+        call(on_tcp)
+    on_tcp.plug()
+    assert on_tcp.url == url
+    assert call(on_tcp).ask(STATUS, 11) == DONE
+
+
+def test_a_host_that_hangs_up_in_the_middle_harms_nothing(
+    on_tcp: IdCardReader, call: Callable[[IdCardReader], Caller]
+) -> None:
+    rude = call(on_tcp)
+    rude.wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+    rude.wire.sendall(STATUS * 50)
+    rude.wire.close()  # with a reset
+    assert call(on_tcp).ask(STATUS, 11) == DONE

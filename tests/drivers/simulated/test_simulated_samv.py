@@ -147,6 +147,24 @@ def test_states_and_wrong_requests(frames: tuple[bytes, ...], expected: int) -> 
     assert verdict(samv, *frames) == expected
 
 
+def test_some_readers_know_the_management_number() -> None:
+    samv = Samv(management_number=b"N" * 28)
+    number = request_of(b"\x30\x05")
+    assert verdict(samv, number) == 0x41
+    samv.place(CardChip(bytes(256), bytes(1024)))
+    assert ask(samv, FIND, SELECT, number).endswith((b"N" * 28).hex().upper() + "B0")
+    assert len(ask(samv, FIND, SELECT, number)) == 2 * 39
+
+
+def test_a_hung_chip_is_found_but_not_selected_until_the_field_was_off() -> None:
+    samv = Samv()
+    samv.place(CardChip(bytes(256), bytes(1024)))
+    samv.hung = True
+    assert verdict(samv, FIND) == 0x9F
+    assert [verdict(samv, FIND, SELECT) for _ in range(3)] == [0x81] * 3
+    assert verdict(samv, request_of(b"\x10\xff"), FIND, SELECT) == 0x90
+
+
 def test_the_address_needs_a_selected_card() -> None:
     assert verdict(Samv(), request_of(b"\x30\x03")) == 0x41
 

@@ -1,0 +1,153 @@
+"""What does the card on this reader say? `devices read-id --url URL`: one JSON object."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import sys
+import time
+from contextlib import closing
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from drivers.commands import Exit
+from drivers.commands.cures import cure
+from drivers.devices import sam_verdicts
+from drivers.devices.chip_photo import Abi, find_decoder
+from drivers.devices.id_card_reader import CardReader, Wishes
+from drivers.protocols.nations import nation_name
+from drivers.protocols.samv import BAUDS
+from drivers.protocols.samv_redaction import redact
+from drivers.registry import open_reader_port
+from drivers.transports.recorder import Recorder
+from kiosk.failures import Failure
+from kiosk.people.id_number import mask
+from kiosk.people.identity import CardKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from drivers.devices.chip_reading import ChipReading
+    from drivers.transports.transport import Transport
+
+KINDS = {
+    CardKind.RESIDENT: "resident",
+    CardKind.HK_MACAO_TAIWAN: "hmt",
+    CardKind.FOREIGN_2017: "foreign2017",
+    CardKind.FOREIGN_2023: "foreign2023",
+}
+SEXES = {"1": "男", "2": "女", "0": "未知", "9": "未说明"}  # GB/T 2261.1
+LONG_TERM = "长期"
+SHORTEST_ID_NUMBER = 15  # of the 2017 card of foreigners
+MASKED = ("id_number", "pass_number")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Read one card; the exit status says how it went, standard error what to do."""
+    options = _options(arguments)
+    wishes = Wishes(fingerprint=options.fingerprint, decode=_decoder(options), lying_counts=True)
+    reader = CardReader(
+        open_port=lambda: _open(options),
+        monotonic=time.monotonic,
+        sleep=time.sleep,
+        today=_today,
+        baud=options.baud,
+        wishes=wishes,
+    )
+    until, looks = time.monotonic() + options.wait, itertools.count()
+    with closing(reader):
+        try:
+            # Also without any wait a card that lies there is looked for once.
+            found = reader.read_chip(lambda: next(looks) > 0 and time.monotonic() > until)
+        except ValueError as problem:
+            print(problem, file=sys.stderr)
+            return Exit.USAGE
+    return report(found, show=options.show)
+
+
+def report(found: ChipReading | Failure | None, *, show: bool) -> int:
+    """Print the card on standard output, or the cure on standard error."""
+    if found is None:
+        print("没有放身份证。请把身份证平放在读卡器上，再试一次。", file=sys.stderr)
+        return Exit.NO_CARD
+    if isinstance(found, Failure):
+        print(cure(found), file=sys.stderr)
+        of_the_reader = found in sam_verdicts.OF_THE_READER
+        return Exit.DEVICE_FAULT if of_the_reader else Exit.NOT_READABLE
+    print(json.dumps(describe(found, show=show), ensure_ascii=False))
+    return Exit.READ
+
+
+def describe(found: ChipReading, *, show: bool) -> dict[str, Any]:
+    """Return the items of a card by the names of the golden vectors; numbers masked by default."""
+    items = {"kind": KINDS[found.text.kind], **found.text.items}
+    if not show:
+        items |= {item: _masked(items[item]) for item in MASKED if item in items}
+    told: dict[str, Any] = items | {
+        "sex_text": SEXES.get(items["sex"], SEXES["0"]),
+        "long_term": items["valid_to"] == LONG_TERM,
+        "photo_len": len(found.blocks.photo),
+        "photo_sha256": sha256(found.blocks.photo).hexdigest(),
+        "photo_decoded": bool(found.card.picture),
+        "sam_id": found.sam_number,
+        "flags": list(found.flags),
+    }
+    if "nation" in items:
+        told["nation_text"] = nation_name(items["nation"])
+    if found.new_address:
+        told["new_address"] = found.new_address
+    if finger := found.blocks.fingerprint:
+        told |= {
+            "fingerprint_len": len(finger),
+            "fingerprint_sha256": sha256(finger).hexdigest(),
+        }
+    return told
+
+
+def _masked(number: str) -> str:
+    """Mask an identity number, and a shorter one (a pass's) but for its last two places."""
+    if len(number) >= SHORTEST_ID_NUMBER:
+        return mask(number)
+    return "*" * (len(number) - 2) + number[-2:]
+
+
+def _open(options: argparse.Namespace) -> Transport:
+    """Open the port; with --record what goes over it is kept, without the person in it."""
+    port = open_reader_port(options.url, options.baud)
+    if options.record is None:
+        return port
+
+    def write_line(line: str) -> None:
+        with options.record.open("a", encoding="ascii") as file:
+            file.write(line + "\n")
+
+    return Recorder(port, write_line, redact, time.monotonic)
+
+
+def _decoder(options: argparse.Namespace) -> Callable[[bytes], bytes | None] | None:
+    if options.photo_decoder is None:
+        return None
+    decoder = find_decoder(options.photo_decoder, options.photo_symbol, Abi(options.photo_abi))
+    print(f"photo decoder SHA-256 {decoder.digest or '(missing)'}", file=sys.stderr)
+    return decoder.decode
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="devices read-id", description=__doc__)
+    parser.add_argument("--url", required=True, help="device path, socket://, tcp://, usb://…")
+    parser.add_argument("--wait", type=float, default=10.0, metavar="SECONDS", help="for a card")
+    parser.add_argument("--baud", type=int, choices=BAUDS, default=BAUDS[0], help="tried first")
+    parser.add_argument("--show", action="store_true", help="whole numbers, not masked")
+    parser.add_argument("--fingerprint", action="store_true", help="read it too: length, digest")
+    parser.add_argument("--record", type=Path, help="what went over the wire, without the person")
+    parser.add_argument("--photo-decoder", type=Path, help="a vendor's program or library")
+    parser.add_argument("--photo-symbol", default="")
+    parser.add_argument("--photo-abi", choices=[one.value for one in Abi], default=Abi.EXECUTABLE)
+    return parser.parse_args(arguments)

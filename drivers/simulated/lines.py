@@ -1,0 +1,152 @@
+"""Where does a simulated reader's cable end? At a pseudo-terminal, or at a TCP port."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import socket
+import termios
+import threading
+import tty
+from typing import TYPE_CHECKING, Final, Protocol
+
+from drivers.simulated.samv import BAUDS
+from drivers.simulated.samv_frame import RequestScanner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from drivers.simulated.samv_frame import Request
+
+SPEEDS: Final = {getattr(termios, f"B{baud}"): baud for baud in BAUDS}
+CHUNK: Final = 4096
+
+
+class Line(Protocol):
+    """One plugged cable, and the thread that listens to it."""
+
+    def baud(self) -> int | None:
+        """Return the host's speed, 0 for one that no reader knows; None: the line has none."""
+
+    def wait(self, seconds: float) -> None:
+        """Wait in real time; a pulled cable ends the wait."""
+
+    def send(self, data: bytes) -> None:
+        """Send bytes to the host, if there is one."""
+
+    def close(self) -> None:
+        """Pull the cable."""
+
+
+class PtyLine:
+    """A pty under a link, as udev makes links; plugged anew it is another tty."""
+
+    def __init__(self, link: Path, serve: Callable[[Line, Request], None]) -> None:
+        self._link = link
+        self._serve = serve
+        # The host's end stays open here too, or the pty would hang up whenever the host closes it.
+        self._reader_end, self._host_end = os.openpty()
+        tty.setraw(self._host_end)
+        os.set_blocking(self._reader_end, False)
+        self._woken, self._wake = os.pipe()
+        self._pulled = threading.Event()
+        fresh = link.with_name(link.name + ".new")
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(os.ttyname(self._host_end))
+        fresh.replace(link)
+        self._thread = threading.Thread(target=self._listen, name="simulated-reader", daemon=True)
+        self._thread.start()
+
+    def baud(self) -> int | None:
+        return SPEEDS.get(termios.tcgetattr(self._host_end)[5], 0)
+
+    def wait(self, seconds: float) -> None:
+        self._pulled.wait(seconds)
+
+    def send(self, data: bytes) -> None:
+        # Bytes that a host does not fetch are lost, as on a UART.
+        if not self._pulled.is_set():
+            with contextlib.suppress(BlockingIOError):
+                os.write(self._reader_end, data)
+
+    def close(self) -> None:
+        self._link.unlink(missing_ok=True)
+        self._pulled.set()
+        os.write(self._wake, b"x")
+        self._thread.join()
+        for descriptor in (self._reader_end, self._host_end, self._woken, self._wake):
+            os.close(descriptor)
+
+    def _listen(self) -> None:
+        scanner = RequestScanner()
+        while not self._pulled.is_set():
+            ready, _, _ = select.select([self._reader_end, self._woken], [], [])
+            if self._reader_end in ready:
+                for request in scanner.feed(os.read(self._reader_end, CHUNK)):
+                    self._serve(self, request)
+
+
+class TcpLine:
+    """A port of the loopback that speaks to one host at a time; a newer host takes the line."""
+
+    def __init__(self, port: int, serve: Callable[[Line, Request], None]) -> None:
+        """`port` 0: any free one, see `port`."""
+        self._serve = serve
+        self._server = socket.create_server(("127.0.0.1", port))
+        self.port: int = self._server.getsockname()[1]
+        self._host: socket.socket | None = None
+        self._woken, self._wake = os.pipe()
+        self._pulled = threading.Event()
+        self._thread = threading.Thread(target=self._listen, name="simulated-reader", daemon=True)
+        self._thread.start()
+
+    def baud(self) -> int | None:
+        return None
+
+    def wait(self, seconds: float) -> None:
+        self._pulled.wait(seconds)
+
+    def send(self, data: bytes) -> None:
+        if self._host is not None and not self._pulled.is_set():
+            with contextlib.suppress(OSError):
+                self._host.sendall(data)
+
+    def close(self) -> None:
+        self._pulled.set()
+        os.write(self._wake, b"x")
+        self._thread.join()
+        self._hang_up()
+        self._server.close()
+        for descriptor in (self._woken, self._wake):
+            os.close(descriptor)
+
+    def _listen(self) -> None:
+        scanner = RequestScanner()
+        while not self._pulled.is_set():
+            ends: list[socket.socket | int] = [self._server, self._woken]
+            ends += [self._host] if self._host else []
+            ready, _, _ = select.select(ends, [], [])
+            if self._server in ready:
+                self._hang_up()
+                self._host, _ = self._server.accept()
+                self._host.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                scanner = RequestScanner()
+            elif self._host in ready:
+                for request in scanner.feed(self._hear()):
+                    self._serve(self, request)
+
+    def _hear(self) -> bytes:
+        heard = b""
+        if self._host is not None:
+            with contextlib.suppress(OSError):
+                heard = self._host.recv(CHUNK)
+        if not heard:
+            self._hang_up()
+        return heard
+
+    def _hang_up(self) -> None:
+        if self._host is not None:
+            self._host.close()
+            self._host = None

@@ -1,0 +1,63 @@
+"""What if there is only a reader? One simulated reader with a card on it, played like a bench."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from drivers.simulated import personas
+from drivers.simulated.id_card_reader import Fault, IdCardReader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from drivers.simulated.samv import Delays, Samv
+
+
+class ReaderBench:
+    """A plugged reader at `where` (a link to its pty, or a TCP port; see `IdCardReader`)."""
+
+    def __init__(
+        self,
+        where: Path | int,
+        samv: Samv,
+        folder: Path,
+        delays: Delays | None = None,
+        sleep: Callable[[float], object] | None = None,
+    ) -> None:
+        """`folder` holds the personas."""
+        self._personas = folder
+        self._reader = IdCardReader(where, samv, delays, sleep)
+        self._reader.plug()
+
+    def urls(self) -> dict[str, str]:
+        """Return the reader's address by the name of its section in config/kiosk.toml."""
+        return {"id_card_reader": self._reader.url}
+
+    def place_card(self, persona: str) -> None:
+        """Lay a persona's card on the reader; ValueError for an unknown persona."""
+        self._reader.place_card(personas.load(self._personas, persona).chip)
+
+    def lift_card(self) -> None:
+        """Take the card away."""
+        self._reader.lift_card()
+
+    def fault(self, name: str) -> None:
+        """Script a `Fault` of the reader's next reply; ValueError for an unknown one."""
+        self._reader.fault(Fault(name))
+
+    def license(self, *, valid: bool) -> None:
+        """Give the reader its licence, or take it."""
+        self._reader.license(valid=valid)
+
+    def unplug_reader(self) -> None:
+        """Pull the reader's cable."""
+        self._reader.unplug()
+
+    def plug_reader(self) -> None:
+        """Connect the reader again."""
+        self._reader.plug()
+
+    def close(self) -> None:
+        """Switch it off."""
+        self._reader.unplug()

@@ -1,0 +1,83 @@
+"""What if the line were bad? Wraps any transport in delays, losses and noise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
+
+    from drivers.transports.transport import Transport
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How likely each fault is for one piece of bytes, 0 to 1; `delay_seconds` is the longest."""
+
+    delay: float = 0.0
+    drop: float = 0.0
+    corrupt: float = 0.0
+    split: float = 0.0
+    noise: float = 0.0
+    delay_seconds: float = 0.05
+
+
+NOISE_BYTES = 12
+
+
+class Faulty:
+    """A transport whose bytes suffer, in both directions, as `random` decides."""
+
+    def __init__(
+        self, port: Transport, rates: Rates, random: Random, sleep: Callable[[float], None]
+    ) -> None:
+        self._port = port
+        self._rates = rates
+        self._random = random
+        self._sleep = sleep
+        self._kept = b""
+
+    def write(self, data: bytes, deadline: float) -> None:
+        spoiled = self._spoil(data)
+        if spoiled:
+            self._port.write(spoiled, deadline)
+
+    def read_some(self, deadline: float) -> bytes:
+        data, self._kept = self._kept, b""
+        while not data:
+            heard = self._port.read_some(deadline)
+            if not heard:
+                return b""
+            data = self._spoil(heard)  # a dropped piece: wait for the next
+        if len(data) > 1 and self._hit(self._rates.split):
+            at = self._random.randrange(1, len(data))
+            data, self._kept = data[:at], data[at:]
+        return data
+
+    def flush_input(self) -> None:
+        self._kept = b""
+        self._port.flush_input()
+
+    def set_baud(self, baud: int) -> bool:
+        return self._port.set_baud(baud)
+
+    def close(self) -> None:
+        self._kept = b""
+        self._port.close()
+
+    def _spoil(self, data: bytes) -> bytes:
+        if self._hit(self._rates.delay):
+            self._sleep(self._random.uniform(0, self._rates.delay_seconds))
+        if self._hit(self._rates.drop):
+            return b""
+        if self._hit(self._rates.corrupt):
+            at = self._random.randrange(len(data))
+            data = data[:at] + bytes([data[at] ^ self._random.randrange(1, 256)]) + data[at + 1 :]
+        if self._hit(self._rates.noise):
+            data = self._random.randbytes(self._random.randint(1, NOISE_BYTES)) + data
+        return data
+
+    def _hit(self, rate: float) -> bool:
+        return self._random.random() < rate

@@ -1,0 +1,96 @@
+"""What went over the wire? Records any transport as JSON lines, without a person in them.
+
+One line a direction of an exchange: `{"ms": 12, "direction": "out", "hex": "AAAAAA96690003200122"}`
+for what was sent, `in` for what came until the next sending, `lost` when the port went. What is
+redacted is decided by the redactor that is passed in, on whole exchanges: a piece of a reply could
+not be judged.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from drivers.transports.transport import DeviceLost, Transport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+class Redactor(Protocol):
+    """Takes the person out of one exchange."""
+
+    def __call__(self, sent: bytes, heard: bytes) -> tuple[bytes, bytes]:
+        """Return both directions without personal bytes, each as long as it was."""
+
+
+class Recorder:
+    """A transport that notes what goes through it."""
+
+    def __init__(
+        self,
+        port: Transport,
+        write_line: Callable[[str], None],
+        redact: Redactor,
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._port = port
+        self._write_line = write_line
+        self._redact = redact
+        self._monotonic = monotonic
+        self._began = monotonic()
+        self._sent = b""
+        self._heard = b""
+        self._sent_ms = self._heard_ms = 0
+
+    def write(self, data: bytes, deadline: float) -> None:
+        self._settle()
+        self._sent, self._sent_ms = data, self._ms()
+        with self._noting():
+            self._port.write(data, deadline)
+
+    def read_some(self, deadline: float) -> bytes:
+        with self._noting():
+            data = self._port.read_some(deadline)
+        if data:
+            self._heard += data
+            self._heard_ms = self._ms()
+        return data
+
+    def flush_input(self) -> None:
+        with self._noting():
+            self._port.flush_input()
+
+    def set_baud(self, baud: int) -> bool:
+        with self._noting():
+            return self._port.set_baud(baud)
+
+    def close(self) -> None:
+        self._settle()
+        self._port.close()
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        try:
+            yield
+        except DeviceLost:
+            self._settle()
+            self._line(self._ms(), "lost", b"")
+            raise
+
+    def _settle(self) -> None:
+        """Write the exchange that is over."""
+        sent, heard = self._redact(self._sent, self._heard)
+        if sent:
+            self._line(self._sent_ms, "out", sent)
+        if heard:
+            self._line(self._heard_ms, "in", heard)
+        self._sent = self._heard = b""
+
+    def _line(self, ms: int, direction: str, data: bytes) -> None:
+        said = {"ms": ms, "direction": direction, "hex": data.hex().upper()}
+        self._write_line(json.dumps(said))
+
+    def _ms(self) -> int:
+        return round((self._monotonic() - self._began) * 1000)

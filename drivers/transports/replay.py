@@ -1,0 +1,94 @@
+"""What would the device answer now? Replays a recording of `recorder` as a transport."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from drivers.transports.transport import DeviceLost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What was sent, what came back before the next sending, and whether the port was lost."""
+
+    sent: bytes
+    heard: bytes = b""
+    lost: bool = False
+
+
+def read_recording(lines: Iterable[str]) -> list[Exchange]:
+    """Return the exchanges of a recording. ValueError: a line is not one of a recorder's."""
+    found: list[Exchange] = []
+    for line in lines:
+        said = json.loads(line)
+        data = bytes.fromhex(said["hex"])
+        last = found[-1] if found else Exchange(b"")
+        match said["direction"]:
+            case "out":
+                found.append(Exchange(data))
+            case "in":
+                found[-1:] = [Exchange(last.sent, last.heard + data)]
+            case "lost":
+                found[-1:] = [Exchange(last.sent, last.heard, lost=True)]
+            case other:
+                raise ValueError(f"not a direction: {other}")
+    return found
+
+
+class Replay:
+    """A transport that answers as the recorded device did.
+
+    A request is looked up from where the recording stands: a driver that polls fewer times skips
+    ahead. One that does not follow any more is met with silence.
+    """
+
+    def __init__(
+        self,
+        exchanges: list[Exchange],
+        monotonic: Callable[[], float],
+        sleep: Callable[[float], None],
+    ) -> None:
+        self._exchanges = exchanges
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._at = 0
+        self._input = b""
+        self._lost = False
+
+    def write(self, data: bytes, deadline: float) -> None:  # noqa: ARG002 - taken at once
+        self._here()
+        for at in range(self._at, len(self._exchanges)):
+            exchange = self._exchanges[at]
+            if exchange.sent == data:
+                self._at = at + 1
+                self._input += exchange.heard
+                self._lost = exchange.lost
+                return
+
+    def read_some(self, deadline: float) -> bytes:
+        heard, self._input = self._input, b""
+        if not heard:
+            self._here()
+            self._sleep(max(0.0, deadline - self._monotonic()))
+        return heard
+
+    def flush_input(self) -> None:
+        self._here()
+        self._input = b""
+
+    def set_baud(self, baud: int) -> bool:  # noqa: ARG002 - bytes in a file have no speed
+        return False
+
+    def close(self) -> None:
+        """Forget that the port was lost: it is opened again where the recording stands."""
+        self._input = b""
+        self._lost = False
+
+    def _here(self) -> None:
+        if self._lost:
+            raise DeviceLost("lost in the recording")

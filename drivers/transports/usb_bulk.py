@@ -1,0 +1,162 @@
+"""How does a driver reach a reader on bare USB pipes? `usb://0400:C35A`, interface 0.
+
+Two framings are met (cards.md 1.10): one pair of bulk pipes carries whole frames; two pairs carry
+the seven bytes of a frame's head and the rest of it apart, as the module's data sheet has it.
+The endpoints tell which. pyusb is loaded only when such an address is opened.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import importlib
+import re
+from typing import TYPE_CHECKING, Any, Protocol
+
+from drivers.transports.transport import DeviceLost, Loss
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+HEAD_BYTES = 7  # preamble and length
+LENGTH_AT = 5
+INPUT = 0x80
+KIND, BULK = 0x03, 0x02  # bmAttributes
+CHUNK = 4096  # a multiple of every packet size, or a long packet would overflow
+DRAIN_MS = 1
+_ADDRESS = re.compile(r"usb://([0-9a-f]{4}):([0-9a-f]{4})", re.IGNORECASE)
+_LOSSES = {errno.EACCES: Loss.FORBIDDEN, errno.EPERM: Loss.FORBIDDEN, errno.EBUSY: Loss.BUSY}
+
+
+class Endpoint(Protocol):
+    """What is used of pyusb's endpoints; errors are OSErrors, a time-out has ETIMEDOUT."""
+
+    bEndpointAddress: int  # noqa: N815 - the descriptor's name
+    bmAttributes: int  # noqa: N815
+
+    def read(self, size: int, timeout: int) -> Iterable[int]:
+        """Return up to `size` bytes; `timeout` in milliseconds, 0 would wait for ever."""
+
+    def write(self, data: bytes, timeout: int) -> int:
+        """Send; return how many bytes were taken."""
+
+
+class UsbBulk:
+    """The bulk pipes of one interface. Raises ValueError for any other set of pipes."""
+
+    def __init__(
+        self,
+        endpoints: Iterable[Endpoint],
+        monotonic: Callable[[], float],
+        release: Callable[[], None],
+    ) -> None:
+        """`release` lets go of the interface."""
+        bulk = [one for one in endpoints if one.bmAttributes & KIND == BULK]
+        bulk.sort(key=lambda one: one.bEndpointAddress)
+        self._out = [one for one in bulk if not one.bEndpointAddress & INPUT]
+        self._in = [one for one in bulk if one.bEndpointAddress & INPUT]
+        if not len(self._out) == len(self._in) or len(self._out) not in {1, 2}:
+            raise ValueError("neither one nor two pairs of bulk pipes")
+        self._monotonic = monotonic
+        self._release = release
+        self._rest = 0  # bytes of the frame whose head has come by the first pipe
+
+    def write(self, data: bytes, deadline: float) -> None:
+        head = HEAD_BYTES if len(self._out) > 1 else len(data)
+        with _losing():
+            self._send(self._out[0], data[:head], deadline)
+            if data[head:]:
+                self._send(self._out[-1], data[head:], deadline)
+
+    def read_some(self, deadline: float) -> bytes:
+        with _losing():
+            heard = self._receive(self._in[-1 if self._rest else 0], deadline)
+        if len(self._in) > 1 and heard:
+            self._count(heard)
+        return heard
+
+    def flush_input(self) -> None:
+        self._rest = 0
+        with _losing():
+            for pipe in self._in:
+                while _fetch(pipe, DRAIN_MS):
+                    pass
+
+    def set_baud(self, baud: int) -> bool:  # noqa: ARG002 - USB has its own pace
+        return False
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._release()
+
+    def _count(self, heard: bytes) -> None:
+        """Keep track of which pipe the next bytes come by."""
+        if self._rest:
+            self._rest = max(0, self._rest - len(heard))
+        elif len(heard) >= HEAD_BYTES:
+            self._rest = int.from_bytes(heard[LENGTH_AT:HEAD_BYTES], "big")
+
+    def _send(self, pipe: Endpoint, data: bytes, deadline: float) -> None:
+        while data:
+            taken = pipe.write(data, self._milliseconds(deadline))
+            data = data[taken:]
+
+    def _receive(self, pipe: Endpoint, deadline: float) -> bytes:
+        while True:
+            heard = _fetch(pipe, self._milliseconds(deadline))
+            # A packet without bytes ends a transfer of whole packets; it is no time-out.
+            if heard or self._monotonic() >= deadline:
+                return heard or b""
+
+    def _milliseconds(self, deadline: float) -> int:
+        return max(1, round((deadline - self._monotonic()) * 1000))
+
+
+def _fetch(pipe: Endpoint, milliseconds: int) -> bytes | None:
+    """Return what came; None at the time-out."""
+    try:
+        return bytes(pipe.read(CHUNK, milliseconds))
+    except OSError as error:
+        if error.errno == errno.ETIMEDOUT:
+            return None
+        raise
+
+
+@contextlib.contextmanager
+def _losing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DeviceLost(str(error), _LOSSES.get(error.errno or 0, Loss.GONE)) from error
+
+
+def open_usb(
+    url: str,
+    monotonic: Callable[[], float],
+    load: Callable[[str], Any] = importlib.import_module,
+) -> UsbBulk:
+    """Open the first device with the vendor and product of `usb://VVVV:PPPP`.
+
+    ValueError: not such an address, or other pipes. DeviceLost: absent, held by another program,
+    or pyusb is not installed.
+    """
+    ids = _ADDRESS.fullmatch(url)
+    if ids is None:
+        raise ValueError(f"not usb://VVVV:PPPP: {url}")
+    try:
+        core, util = load("usb.core"), load("usb.util")
+    except ImportError as error:
+        raise DeviceLost("pyusb is not installed: pip install pyusb") from error
+    try:
+        with _losing():
+            device = core.find(idVendor=int(ids[1], 16), idProduct=int(ids[2], 16))
+            if device is None:
+                raise DeviceLost(f"no USB device {ids[1]}:{ids[2]}")
+            if device.is_kernel_driver_active(0):
+                device.detach_kernel_driver(0)
+            device.set_configuration()
+            util.claim_interface(device, 0)
+            interface = device.get_active_configuration()[(0, 0)]
+    except core.NoBackendError as error:  # libusb itself is missing; a ValueError of pyusb
+        raise DeviceLost("libusb-1.0 is not installed") from error
+    return UsbBulk(interface, monotonic, lambda: util.dispose_resources(device))
