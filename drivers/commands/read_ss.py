@@ -1,0 +1,186 @@
+"""What does this social security card say? `devices read-ss --url URL`: one JSON object."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from contextlib import closing
+from datetime import date, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from drivers.commands import Exit
+from drivers.devices import ss_card_vendor
+from drivers.devices.ss_card_reader import SlotSsCardReader
+from drivers.devices.ss_card_vendor import VendorSsCardReader
+from drivers.protocols.ss_card import PIN_DIGITS
+from drivers.transports import pcsc_slot
+from drivers.transports.pcsc_slot import PcscSlot
+from kiosk.failures import Failure
+from kiosk.people import id_number
+from kiosk.people.ss_card import SsCard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from kiosk.ports import PinVerdict
+
+NO_CARD = "没有插社保卡。请把社保卡芯片朝里插到底，再试一次。"
+NO_PAD = "厂家的读卡程序只认读卡器自己的密码键盘，不能用 --pin-stdin。"
+# The person's own words are in config/texts/; these are for a technician at a terminal.
+CURES: Final = MappingProxyType(
+    {
+        Failure.SS_CARD_NOT_SEATED: "卡没有应答。请把卡插到底；三次都这样就翻个面再插。",
+        Failure.SS_CARD_TURN: "卡没有应答。请把卡翻个面，再插到底。",
+        Failure.SS_CARD_MOVED: "没读完：卡拔早了，或者芯片脏了。请擦一擦，插到底，再试一次。",
+        Failure.SS_CARD_SWAPPED: "卡换过了。请插回原来那张，再试一次。",
+        Failure.SS_CARD_LEFT: "卡还没拔。请先拔出来再插。",
+        Failure.SS_CARD_OTHER: "这张卡上没有社保应用（6A82）。请换成社保卡。",
+        Failure.SS_CARD_LOCKED: "这张卡的社保应用锁住了。请到人社窗口。",
+        Failure.SS_CARD_DAMAGED: "卡的应答看不懂，芯片可能坏了。请到人社窗口换卡。",
+        Failure.SS_CARD_NEEDS_CENTRAL: "读卡器里没有 PSAM，要由中心的加密机来读。请联系中心开通。",
+        Failure.PIN_WRONG: "密码不对。输错三次卡会锁住，请本人想好了再输。",
+        Failure.PIN_BLOCKED: "密码锁住了。请本人带卡到人社窗口重置。",
+        Failure.PIN_NOT_SIX_DIGITS: "密码要正好六位数字，这次没有送到卡上。",
+        Failure.PCSC_MISSING: "没有 libpcsclite。请安装：apt-get install libpcsclite1 pcscd。",
+        Failure.PCSC_STOPPED: "读卡服务 pcscd 没有应答。请运行：systemctl restart pcscd.socket。",
+        Failure.READER_FORBIDDEN: (
+            "polkit 不让这个用户用读卡器（0x8010006A）。请加一条 polkit 规则，准许运行程序的用户"
+            "做 org.debian.pcsc-lite.access_pcsc 和 access_card。"
+        ),
+        Failure.READER_BUSY: "别的程序正占着这张卡（0x8010000B）。请关掉它，再试一次。",
+        Failure.READER_LOST: (
+            "没有这个读卡器，或者它没反应。请查数据线；pcsc_scan 能列出读卡器的名字，"
+            "地址写 pcsc://名字，也可以只写开头。"
+        ),
+        Failure.VENDOR_LIBRARY_MISSING: "厂家的读卡库打不开，或里面没有 iReadCardBas。请核对路径。",
+        Failure.VENDOR_LIBRARY_LOST: "厂家的读卡库崩溃了或没有返回，已经停掉它。请重插卡再试。",
+    }
+)
+_OF_THE_DEVICE = {
+    Failure.PCSC_MISSING,
+    Failure.PCSC_STOPPED,
+    Failure.READER_FORBIDDEN,
+    Failure.READER_BUSY,
+    Failure.READER_LOST,
+    Failure.SS_CARD_NEEDS_CENTRAL,
+    Failure.VENDOR_LIBRARY_MISSING,
+    Failure.VENDOR_LIBRARY_LOST,
+}
+_MASKED = ("ssn", "card_number")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Read one card; the exit status says how it went, standard error what to do."""
+    options = _options(arguments)
+    if options.url.startswith(pcsc_slot.SCHEME):
+        return _read_slot(options)
+    if not options.url.startswith(ss_card_vendor.SCHEME):
+        print("地址要写 pcsc://读卡器名 或 lib:厂家库的路径。", file=sys.stderr)
+        return Exit.USAGE
+    if options.pin_stdin:
+        print(NO_PAD, file=sys.stderr)
+        return Exit.USAGE
+    return _read_vendor(options)
+
+
+def describe(card: SsCard, *, show: bool) -> dict[str, Any]:
+    """Return the items by the names of the golden vectors; numbers are masked by default.
+
+    `denied` is there only when the card refused something.
+    """
+    told: dict[str, Any] = dict(card.read_items())
+    if not show:
+        told |= {name: _masked(told[name]) for name in _MASKED if name in told}
+    if card.denied:
+        told["denied"] = list(card.denied)
+    return told | {"flags": list(card.flags)}
+
+
+def _read_slot(options: argparse.Namespace) -> int:
+    slot = PcscSlot(options.url, time.monotonic)
+    reader = SlotSsCardReader(slot, time.monotonic, time.sleep, _today)
+    with closing(reader):
+        # A service that was given time to come back may not have been told of yet.
+        found = reader.read(_time_over(options.wait)) or reader.check()
+        if not (isinstance(found, SsCard) and options.pin_stdin):
+            return _report(found, show=options.show)
+        pin = _typed_pin()
+        return _report(found, show=options.show, pin=reader.verify_pin(pin))
+
+
+def _read_vendor(options: argparse.Namespace) -> int:
+    library = Path(options.url.removeprefix(ss_card_vendor.SCHEME))
+    reader = VendorSsCardReader(library, time.sleep, _today)
+    with closing(reader):
+        return _report(reader.read(_time_over(options.wait)), show=options.show)
+
+
+def _report(found: SsCard | Failure | None, *, show: bool, pin: PinVerdict | None = None) -> int:
+    """Print the card on standard output, the cure on standard error."""
+    if found is None:
+        print(NO_CARD, file=sys.stderr)
+        return Exit.NO_CARD
+    if isinstance(found, Failure):
+        print(CURES[found], file=sys.stderr)
+        return Exit.DEVICE_FAULT if found in _OF_THE_DEVICE else Exit.NOT_READABLE
+    told = describe(found, show=show)
+    if pin is not None:
+        told["pin"] = {"accepted": pin.failure is None, "tries_left": pin.tries_left}
+    print(json.dumps(told, ensure_ascii=False))
+    if pin is not None and pin.failure is not None:
+        left = "" if pin.tries_left is None else f"还能试 {pin.tries_left} 次。"
+        print(CURES[pin.failure] + left, file=sys.stderr)
+    return Exit.READ
+
+
+def _typed_pin() -> bytearray:
+    """Read one line of standard input without ever making a string of it."""
+    typed, size = bytearray(PIN_DIGITS + len("\r\n")), 0
+    with memoryview(typed) as room:
+        while size < len(typed) and typed.find(b"\n", 0, size) < 0:
+            if not (heard := os.readv(sys.stdin.fileno(), [room[size:]])):
+                break
+            size += heard
+    while size and typed[size - 1] in b"\r\n":
+        size -= 1
+    line = typed[:size]
+    typed[:] = bytes(len(typed))
+    return line
+
+
+def _masked(number: str) -> str:
+    """Mask a number; a short one shows its last two places."""
+    if len(number) > len("34160019620315"):
+        return id_number.mask(number)
+    return "*" * (len(number) - 2) + number[-2:]
+
+
+def _time_over(seconds: float) -> Callable[[], bool]:
+    """Return what tells when to give up; there is always time for one look."""
+    until = time.monotonic() + seconds
+    first_look = iter((False,))
+    return lambda: next(first_look, time.monotonic() > until)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="devices read-ss", description=__doc__)
+    parser.add_argument(
+        "--url", required=True, help="pcsc://READER, pcsc:// for the first one, or lib:PATH"
+    )
+    parser.add_argument("--wait", type=float, default=10.0, metavar="SECONDS", help="for a card")
+    parser.add_argument("--show", action="store_true", help="whole numbers, not masked")
+    parser.add_argument(
+        "--pin-stdin",
+        action="store_true",
+        help="then show the card the PIN that its holder types: one line, six digits, one try",
+    )
+    return parser.parse_args(arguments)

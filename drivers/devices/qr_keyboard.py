@@ -1,0 +1,92 @@
+"""How is a scanner read that poses as a keyboard? Its key events, before anything else sees them.
+
+The kernel's evdev interface is a file of 24-byte records, so no package is needed for it. The
+device is grabbed: no window, no focus and no input method gets what a telephone showed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import struct
+from typing import TYPE_CHECKING, Final
+
+from drivers.protocols.qr_token import KeyDecoder
+from drivers.transports.transport import DeviceLost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SCHEME: Final = "evdev:"
+_EVENT = struct.Struct("llHHi")  # struct input_event: time (two longs), type, code, value
+_EVENTS_AT_ONCE = 64
+_SYN, _KEY = 0, 1
+_SYN_DROPPED = 3
+_GRAB = 0x40044590  # EVIOCGRAB
+_LOST_KEYS = b"\xff"  # no code has such a byte, so the code around it is unreadable
+
+
+def grab(descriptor: int) -> None:
+    """Take the device for this process alone; OSError when another has it."""
+    fcntl.ioctl(descriptor, _GRAB, 1)
+
+
+class KeyboardPort:
+    """What a keyboard scanner types, as the bytes a serial one would send."""
+
+    def __init__(
+        self,
+        path: str,
+        monotonic: Callable[[], float],
+        take: Callable[[int], None] = grab,
+    ) -> None:
+        """Open and take the device at once. Raises DeviceLost."""
+        self._monotonic = monotonic
+        self._decoder = KeyDecoder()
+        self._rest = b""
+        try:
+            self._file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError as error:
+            raise DeviceLost(str(error)) from error
+        try:
+            take(self._file)
+        except OSError as error:
+            self.close()
+            raise DeviceLost(str(error)) from error
+
+    def read_some(self, deadline: float) -> bytes:
+        """Return what was typed, waiting for at least one event; b"" at the deadline."""
+        seconds = max(0.0, deadline - self._monotonic())
+        if not select.select([self._file], [], [], seconds)[0]:
+            return b""
+        try:
+            heard = os.read(self._file, _EVENT.size * _EVENTS_AT_ONCE)
+        except OSError as error:
+            raise DeviceLost(str(error)) from error
+        if not heard:
+            raise DeviceLost("the device has ended")
+        return self._typed(heard)
+
+    def flush_input(self) -> None:
+        """Forget what was typed and not read."""
+        while select.select([self._file], [], [], 0)[0]:
+            self.read_some(self._monotonic())
+
+    def close(self) -> None:
+        """Let go of the device, and with it of the grab; idempotent."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+    def _typed(self, heard: bytes) -> bytes:
+        events = self._rest + heard
+        whole = len(events) // _EVENT.size * _EVENT.size
+        self._rest = events[whole:]
+        typed = b""
+        for _seconds, _micros, kind, code, value in _EVENT.iter_unpack(events[:whole]):
+            if kind == _KEY:
+                typed += self._decoder.feed(code, value)
+            elif (kind, code) == (_SYN, _SYN_DROPPED):
+                typed += _LOST_KEYS
+        return typed

@@ -1,0 +1,234 @@
+"""Which social security card is in the slot? Waits, reads, verifies; notices every swap."""
+
+from __future__ import annotations
+
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from drivers.devices.ss_card_session import SsCardSession
+from drivers.transports.pcsc import CardLost, CardTrouble, Presence, SlotLost, SlotTrouble
+from kiosk.failures import Failure
+from kiosk.people.ss_card import SsCard, doubts
+from kiosk.ports import PinVerdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from drivers.transports.pcsc import CardConnection, CardSlot
+    from kiosk.ports import CardAuthenticator
+
+_SEATINGS_BEFORE_TURN = 3
+_CONNECTS = 2
+_SLOT_FAILURES = {
+    SlotTrouble.LIBRARY_MISSING: Failure.PCSC_MISSING,
+    SlotTrouble.SERVICE_STOPPED: Failure.PCSC_STOPPED,
+    SlotTrouble.FORBIDDEN: Failure.READER_FORBIDDEN,
+    SlotTrouble.READER_GONE: Failure.READER_LOST,
+    SlotTrouble.BUSY: Failure.READER_BUSY,
+    SlotTrouble.STUCK: Failure.READER_LOST,
+}
+_CARD_FAILURES = {
+    CardTrouble.GONE: Failure.SS_CARD_MOVED,
+    CardTrouble.RESET: Failure.SS_CARD_MOVED,
+    CardTrouble.MUTE: Failure.SS_CARD_NOT_SEATED,
+    CardTrouble.FAULT: Failure.SS_CARD_DAMAGED,
+}
+# A pcscd that is just starting may refuse its first clients as if polkit had.
+_PASSING = {
+    SlotTrouble.SERVICE_STOPPED,
+    SlotTrouble.READER_GONE,
+    SlotTrouble.BUSY,
+    SlotTrouble.FORBIDDEN,
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds. `outage`: how long a service may restart, or a reader come back, unnoticed."""
+
+    poll: float = 0.2
+    connect: float = 3.0
+    answer: float = 3.0
+    outage: float = 2.0
+
+
+class SlotSsCardReader:
+    """`kiosk.ports.SsCardReader` and `PinVerifier` over a card slot. Use it from one thread."""
+
+    def __init__(
+        self,
+        slot: CardSlot,
+        monotonic: Callable[[], float],
+        sleep: Callable[[float], None],
+        today: Callable[[], date],
+        authenticator: CardAuthenticator | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        """Without an `authenticator` a card of generation 3.00 is read in part."""
+        self._slot = slot
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._today = today
+        self._authenticator = authenticator
+        self._limits = limits or Limits()
+        self._read_from: Presence | None = None
+        self._spent: Presence | None = None
+        self._left_behind = False
+        self._unseated = 0
+        self._lost_since: float | None = None
+
+    def read(self, cancelled: Callable[[], bool]) -> SsCard | Failure | None:
+        """Wait for a card and read it; None when cancelled first.
+
+        The card that was read before is read again while it is in there. A card that failed, or
+        that `wait_removed` left behind, must first be taken out; the latter is told of once.
+        """
+        while not cancelled():
+            try:
+                presence = self._look()
+            except SlotLost as lost:
+                if (failure := self._lost(lost)) is not None:
+                    return failure
+                continue
+            if self._left_behind and presence == self._spent:
+                self._left_behind = False
+                return Failure.SS_CARD_LEFT
+            if not presence.present or presence == self._spent:
+                self._lost_since = None
+            elif (found := self._take(presence)) is not None:
+                return found
+        return None
+
+    def verify_pin(self, pin: bytearray) -> PinVerdict:
+        """Show the PIN once to the card that `read` returned; never to another, never again."""
+        try:
+            return self._verify(pin)
+        except CardLost:
+            return PinVerdict(Failure.SS_CARD_MOVED)
+        except SlotLost as lost:
+            self._slot.close()
+            return PinVerdict(_SLOT_FAILURES[lost.trouble])
+        finally:
+            pin[:] = bytes(len(pin))
+
+    def wait_removed(self, cancelled: Callable[[], bool]) -> bool:
+        """Wait until the card that was read is out, or another one in; a lost slot is waited for.
+
+        False when cancelled first: what may still be in there is not read for the next person.
+        """
+        while not cancelled():
+            try:
+                presence = self._look()
+            except SlotLost:
+                self._slot.close()
+                self._sleep(self._limits.poll)
+                continue
+            if not self._is_same(presence):
+                self._read_from = None
+                return True
+        self._spent, self._left_behind = self._read_from, self._read_from is not None
+        return False
+
+    def check(self) -> Failure | None:
+        """Ask the service for the state of the slot."""
+        try:
+            self._slot.presence(self._monotonic())
+        except SlotLost as lost:
+            self._slot.close()
+            return _SLOT_FAILURES[lost.trouble]
+        return None
+
+    def close(self) -> None:
+        self._slot.close()
+
+    def _look(self) -> Presence:
+        return self._slot.presence(self._monotonic() + self._limits.poll)
+
+    def _is_same(self, presence: Presence) -> bool:
+        """Tell whether the card that was read is in there; after an outage nobody can say so."""
+        if self._read_from is None or not presence.present:
+            return False
+        if presence.epoch != self._read_from.epoch:
+            self._read_from = presence
+        return presence.insertion == self._read_from.insertion
+
+    def _lost(self, lost: SlotLost) -> Failure | None:
+        """Return what to say of a lost slot, or None while it may yet come back."""
+        self._slot.close()
+        now = self._monotonic()
+        self._lost_since = now if self._lost_since is None else self._lost_since
+        if lost.trouble not in _PASSING or now - self._lost_since >= self._limits.outage:
+            self._lost_since = None
+            return _SLOT_FAILURES[lost.trouble]
+        self._sleep(self._limits.poll)
+        return None
+
+    def _take(self, presence: Presence) -> SsCard | Failure | None:
+        """Read the card; None while the slot may yet come back."""
+        try:
+            found = Failure.SS_CARD_NOT_SEATED if presence.mute else self._read_card()
+        except SlotLost as lost:
+            return self._lost(lost)
+        self._lost_since = None
+        if isinstance(found, SsCard):
+            self._read_from, self._spent, self._unseated = presence, None, 0
+            return found
+        self._spent = presence
+        return self._seating(found)
+
+    def _read_card(self) -> SsCard | Failure:
+        """Read the card; begin once more when another program has reset it."""
+        try:
+            return self._read_once()
+        except CardLost as lost:
+            if lost.trouble is not CardTrouble.RESET:
+                return _CARD_FAILURES[lost.trouble]
+        try:
+            return self._read_once()
+        except CardLost as lost:
+            return _CARD_FAILURES[lost.trouble]
+
+    def _read_once(self) -> SsCard | Failure:
+        connection = self._connect()
+        if connection is None:
+            return Failure.SS_CARD_NOT_SEATED
+        with closing(connection):
+            session = SsCardSession(connection, self._monotonic, self._limits.answer)
+            if (failure := session.select()) is not None:
+                return failure
+            session.read()
+            if self._authenticator is not None:
+                session.authenticate(self._authenticator)
+        card = session.card()
+        if card.is_empty:
+            return Failure.SS_CARD_DAMAGED
+        return replace(card, flags=(*card.flags, *doubts(card, self._today())))
+
+    def _connect(self) -> CardConnection | None:
+        """Hold the card; None when it does not answer, also when asked again."""
+        for _ in range(_CONNECTS):
+            with suppress(CardLost):
+                return self._slot.connect(self._monotonic() + self._limits.connect)
+        return None
+
+    def _verify(self, pin: bytearray) -> PinVerdict:
+        connection = self._connect()
+        if connection is None:
+            return PinVerdict(Failure.SS_CARD_MOVED)
+        with closing(connection):
+            # Asked while the card is held: from here on no other can take its place.
+            presence = self._slot.presence(self._monotonic())
+            if presence != self._read_from:
+                return PinVerdict(Failure.SS_CARD_SWAPPED)
+            session = SsCardSession(connection, self._monotonic, self._limits.answer)
+            failure = session.select()
+            return session.verify(pin) if failure is None else PinVerdict(failure)
+
+    def _seating(self, failure: Failure) -> Failure:
+        """Suggest to turn the card when it was mute three times."""
+        if failure is not Failure.SS_CARD_NOT_SEATED:
+            return failure
+        self._unseated += 1
+        return Failure.SS_CARD_TURN if self._unseated >= _SEATINGS_BEFORE_TURN else failure

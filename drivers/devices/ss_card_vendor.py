@@ -1,0 +1,141 @@
+"""Which card is in a reader that only its vendor's library can drive? LD/T 33, lib:PATH.
+
+This is the way to read whole cards of generation 3.00: the reader's PSAM opens them, or, where it
+has none, the central service's key module in two steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from drivers.devices.ss_card_vendor_process import VendorAnswer, VendorCall, VendorProcess
+from drivers.protocols import ss_card_text
+from kiosk.failures import Failure
+from kiosk.people.ss_card import SsCard, doubts
+from kiosk.ports import CardChallenge, CardCryptograms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
+    from kiosk.ports import CardAuthenticator
+
+SCHEME: Final = "lib:"
+CONTACT_FIRST: Final = 3  # iType: 1 contact, 2 contactless, 3 and 4 either, in this order
+
+
+@dataclass(frozen=True)
+class VendorLimits:
+    """Seconds: between two tries, and for one call of the library."""
+
+    poll: float = 0.5
+    call: float = 10.0
+
+
+class VendorSsCardReader:
+    """`kiosk.ports.SsCardReader` through a vendor's library. Use it from one thread."""
+
+    def __init__(
+        self,
+        library: Path,
+        sleep: Callable[[float], None],
+        today: Callable[[], date],
+        authenticator: CardAuthenticator | None = None,
+        limits: VendorLimits | None = None,
+    ) -> None:
+        self._process = VendorProcess(library)
+        self._sleep = sleep
+        self._today = today
+        self._authenticator = authenticator
+        self._limits = limits or VendorLimits()
+
+    def read(self, cancelled: Callable[[], bool]) -> SsCard | Failure | None:
+        """Ask for a card until one is there; None when cancelled first.
+
+        The library's process ends with the answer: nothing of a person stays in it.
+        """
+        try:
+            while not cancelled():
+                found = self._read_once()
+                if found is not None:
+                    return found
+                self._sleep(self._limits.poll)
+            return None
+        finally:
+            self._process.end()
+
+    def wait_removed(self, cancelled: Callable[[], bool]) -> bool:
+        """Wait until the library finds no card any more; False when cancelled first."""
+        try:
+            while not cancelled():
+                answer = self._call(_read_call())
+                if isinstance(answer, VendorAnswer) and not _means_card(answer):
+                    return True
+                self._sleep(self._limits.poll)
+            return False
+        finally:
+            self._process.end()
+
+    def verify_on_pad(self) -> Failure | None:
+        """Let the holder type the PIN on the reader's own pad; None when it was right."""
+        try:
+            answer = self._call(VendorCall("iVerifyPIN", (CONTACT_FIRST,)))
+        finally:
+            self._process.end()
+        if isinstance(answer, Failure):
+            return answer
+        return Failure.PIN_WRONG if answer.code else None
+
+    def check(self) -> Failure | None:
+        """Ask whether the library is there and comes back."""
+        try:
+            answer = self._call(_read_call())
+        finally:
+            self._process.end()
+        return answer if isinstance(answer, Failure) else None
+
+    def close(self) -> None:
+        self._process.end()
+
+    def _read_once(self) -> SsCard | Failure | None:
+        answer = self._call(_read_call())
+        if isinstance(answer, Failure):
+            return answer
+        if answer.code in ss_card_text.NEEDS_CENTRAL:
+            answer = self._read_with_central()
+            if isinstance(answer, Failure):
+                return answer
+        if answer.code < 0:
+            empty = ss_card_text.says_no_card(answer.text)
+            return None if empty else Failure.SS_CARD_NOT_SEATED
+        card = ss_card_text.parse(answer.text)
+        if card is None:
+            return Failure.SS_CARD_DAMAGED
+        return replace(card, flags=doubts(card, self._today()))
+
+    def _read_with_central(self) -> VendorAnswer | Failure:
+        """Read in two steps; the library keeps the card's side of it in between."""
+        if self._authenticator is None:
+            return Failure.SS_CARD_NEEDS_CENTRAL
+        first = self._call(VendorCall("iReadCardBas_HSM_Step1", (CONTACT_FIRST,)))
+        if isinstance(first, Failure) or first.code < 0:
+            return first
+        fields = ss_card_text.split(first.text)
+        cryptograms = self._authenticator.answer(CardChallenge(fields=fields))
+        if not isinstance(cryptograms, CardCryptograms):
+            return cryptograms
+        words = ss_card_text.second_step(cryptograms)
+        return self._call(VendorCall("iReadCardBas_HSM_Step2", (words,)))
+
+    def _call(self, call: VendorCall) -> VendorAnswer | Failure:
+        return self._process.call(call, self._limits.call)
+
+
+def _read_call() -> VendorCall:
+    return VendorCall("iReadCardBas", (CONTACT_FIRST,))
+
+
+def _means_card(answer: VendorAnswer) -> bool:
+    return answer.code >= 0 or answer.code in ss_card_text.NEEDS_CENTRAL

@@ -1,0 +1,146 @@
+"""What is said to a card, and what does its answer mean? ISO 7816-4, short APDUs.
+
+Cards on T=0 answer `61 xx` ("fetch xx bytes") and `6C xx` ("ask again for xx bytes"); pcsc-lite
+hands both to the application, so `exchange` does what they ask for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LONGEST_DATA = 255
+LONGEST_ANSWER = 256
+MOST_STEPS = 16  # a card that always says 61 or 6C must not keep us for ever
+_SW_BYTES = 2
+
+
+class Outcome(StrEnum):
+    """What the two status bytes say."""
+
+    DONE = "done"  # 9000
+    MORE_DATA = "more_data"  # 61xx
+    DATA_DOUBTFUL = "data_doubtful"  # 6281
+    FILE_INVALIDATED = "file_invalidated"  # 6283
+    AUTHENTICATION_FAILED = "authentication_failed"  # 6300
+    TRIES_LEFT = "tries_left"  # 63Cx
+    WRONG_LENGTH = "wrong_length"  # 6700
+    SECURITY_NOT_SATISFIED = "security_not_satisfied"  # 6982
+    BLOCKED = "blocked"  # 6983
+    CONDITIONS_NOT_SATISFIED = "conditions_not_satisfied"  # 6985
+    FUNCTION_NOT_SUPPORTED = "function_not_supported"  # 6A81
+    FILE_NOT_FOUND = "file_not_found"  # 6A82
+    RECORD_NOT_FOUND = "record_not_found"  # 6A83
+    WRONG_P1_P2 = "wrong_p1_p2"  # 6A86
+    WRONG_LE = "wrong_le"  # 6Cxx
+    INSTRUCTION_UNKNOWN = "instruction_unknown"  # 6D00
+    CLASS_UNKNOWN = "class_unknown"  # 6E00
+    NO_DIAGNOSIS = "no_diagnosis"  # 6F00
+    APPLICATION_LOCKED = "application_locked"  # 9303
+    UNKNOWN = "unknown"
+
+
+_OUTCOMES = {
+    0x9000: Outcome.DONE,
+    0x6281: Outcome.DATA_DOUBTFUL,
+    0x6283: Outcome.FILE_INVALIDATED,
+    0x6300: Outcome.AUTHENTICATION_FAILED,
+    0x6700: Outcome.WRONG_LENGTH,
+    0x6982: Outcome.SECURITY_NOT_SATISFIED,
+    0x6983: Outcome.BLOCKED,
+    0x6985: Outcome.CONDITIONS_NOT_SATISFIED,
+    0x6A81: Outcome.FUNCTION_NOT_SUPPORTED,
+    0x6A82: Outcome.FILE_NOT_FOUND,
+    0x6A83: Outcome.RECORD_NOT_FOUND,
+    0x6A86: Outcome.WRONG_P1_P2,
+    0x6D00: Outcome.INSTRUCTION_UNKNOWN,
+    0x6E00: Outcome.CLASS_UNKNOWN,
+    0x6F00: Outcome.NO_DIAGNOSIS,
+    0x9303: Outcome.APPLICATION_LOCKED,
+}
+_OUTCOMES_BY_SW1 = {0x61: Outcome.MORE_DATA, 0x6C: Outcome.WRONG_LE}
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command; `le` is how many bytes are expected (1 to 256), None for none."""
+
+    cla: int
+    ins: int
+    p1: int
+    p2: int
+    data: bytes = field(default=b"", repr=False)
+    le: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what a short APDU can't say."""
+        if len(self.data) > LONGEST_DATA or not (self.le is None or 0 < self.le <= LONGEST_ANSWER):
+            raise ValueError("not a short APDU")
+
+    def encode(self, *, t0: bool = False) -> bytes:
+        """Return the bytes of case 1, 2, 3 or 4; on T=0 case 4 goes without Le (ISO 7816-3)."""
+        body = bytes([len(self.data)]) + self.data if self.data else b""
+        tail = b"" if self.le is None or (t0 and self.data) else bytes([self.le % LONGEST_ANSWER])
+        return bytes([self.cla, self.ins, self.p1, self.p2]) + body + tail
+
+
+@dataclass(frozen=True)
+class Response:
+    """One answer: data and the two status bytes as a number."""
+
+    data: bytes = field(repr=False)
+    sw: int
+
+    @property
+    def outcome(self) -> Outcome:
+        """Name what the status bytes say."""
+        if self.sw >> 4 == 0x63C:  # noqa: PLR2004 - as the standard writes it
+            return Outcome.TRIES_LEFT
+        by_sw1 = _OUTCOMES_BY_SW1.get(self.sw >> 8, Outcome.UNKNOWN)
+        return _OUTCOMES.get(self.sw, by_sw1)
+
+    @property
+    def tries_left(self) -> int | None:
+        """Return x of 63Cx, 0 when blocked, None when the answer tells nothing of tries."""
+        if self.outcome is Outcome.BLOCKED:
+            return 0
+        return self.sw & 0x0F if self.outcome is Outcome.TRIES_LEFT else None
+
+    @property
+    def announced(self) -> int:
+        """Return xx of 61xx and 6Cxx as a number of bytes; 00 means 256."""
+        return self.sw & 0xFF or LONGEST_ANSWER
+
+
+def parse_response(raw: bytes) -> Response | None:
+    """Read an answer; None when not even the status bytes came."""
+    if len(raw) < _SW_BYTES:
+        return None
+    return Response(raw[:-2], int.from_bytes(raw[-2:]))
+
+
+def exchange(
+    transmit: Callable[[bytes], bytes], command: Command, *, t0: bool = False
+) -> Response | None:
+    """Send a command, fetch what was announced, and return the whole answer.
+
+    None: an answer without status bytes, or one that never ended within 16 steps.
+    """
+    data, asked = b"", command
+    for _ in range(MOST_STEPS):
+        answer = parse_response(transmit(asked.encode(t0=t0)))
+        if answer is None:
+            return None
+        match answer.outcome:
+            case Outcome.MORE_DATA:
+                data += answer.data
+                asked = Command(command.cla, 0xC0, 0, 0, le=answer.announced)
+            case Outcome.WRONG_LE:
+                asked = replace(asked, le=answer.announced)
+            case _:
+                return Response(data + answer.data, answer.sw)
+    return None

@@ -1,0 +1,120 @@
+"""Where does a scanned code begin and end? Lines of a serial scanner, keys of a keyboard scanner.
+
+CR, LF, or a pause end a code. Key codes: linux/input-event-codes.h.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from kiosk.failures import Failure
+from kiosk.people.qr_token import QrToken
+
+LONGEST: Final = 4096
+IDLE_SECONDS: Final = 0.05
+KEY_ENTER: Final = 28
+KEY_KEYPAD_ENTER: Final = 96
+_SHIFTS = {42, 54}
+_UP, _DOWN = 0, 1
+_ENDS = b"\r\n"
+
+
+@dataclass(frozen=True)
+class Framing:
+    """What a scanner is set to put around a code, and how long a pause ends one (seconds)."""
+
+    prefix: str = ""
+    suffix: str = ""
+    idle: float = IDLE_SECONDS
+    longest: int = LONGEST
+
+
+class CodeAssembler:
+    """Collects characters until a code has ended; the clock's instants are given, in seconds."""
+
+    def __init__(self, framing: Framing) -> None:
+        self._framing = framing
+        self._text = bytearray()
+        self._too_long = False
+        self._last = 0.0
+
+    @property
+    def ends_at(self) -> float | None:
+        """Return when a pause will have ended the code that has begun, None when none has."""
+        return self._last + self._framing.idle if self._text or self._too_long else None
+
+    def feed(self, data: bytes, now: float) -> list[QrToken | Failure]:
+        """Take what came; return the codes it ended, CODE_UNREADABLE for one that is none."""
+        found = self.pause(now)
+        for one in data:
+            if one in _ENDS:
+                found += self._end(now)
+            elif len(self._text) < self._framing.longest:
+                self._text.append(one)
+            else:
+                self._too_long = True
+        self._last = now
+        return found
+
+    def pause(self, now: float) -> list[QrToken | Failure]:
+        """Return the code that the pause until `now` has ended, if it has."""
+        ends_at = self.ends_at
+        return [] if ends_at is None or now < ends_at else self._end(now)
+
+    def forget(self) -> None:
+        """Overwrite what has come."""
+        self._text[:] = bytes(len(self._text))
+        self._text.clear()
+        self._too_long = False
+
+    def _end(self, now: float) -> list[QrToken | Failure]:
+        if not self._text and not self._too_long:
+            return []
+        code = None if self._too_long else _unwrapped(bytes(self._text), self._framing)
+        self.forget()
+        return [Failure.CODE_UNREADABLE if code is None else QrToken(code, now)]
+
+
+def _unwrapped(raw: bytes, framing: Framing) -> str | None:
+    """Return the code without prefix and suffix; None when it is no text, or nothing is left."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return text.removeprefix(framing.prefix).removesuffix(framing.suffix).strip() or None
+
+
+_PLAIN: Final = {
+    **dict(enumerate("1234567890-=", 2)),
+    **dict(enumerate("qwertyuiop[]", 16)),
+    **dict(enumerate("asdfghjkl;'`", 30)),
+    **dict(enumerate("\\zxcvbnm,./", 43)),
+    57: " ",
+    **dict(zip((71, 72, 73, 75, 76, 77, 79, 80, 81, 82), "7894561230", strict=True)),
+    **dict(zip((55, 74, 78, 83, 98), "*-+./", strict=True)),
+}
+_FIRST_KEYPAD_KEY = 55
+_SPACE = 57
+_SHIFTED: Final = dict(zip("1234567890-=[]\\;'`,./", '!@#$%^&*()_+{}|:"~<>?', strict=True))
+
+
+class KeyDecoder:
+    """Turns presses of a US keyboard into the bytes that a serial scanner would send."""
+
+    def __init__(self) -> None:
+        self._held: set[int] = set()
+
+    def feed(self, key: int, value: int) -> bytes:
+        """Take one key event (value 0 up, 1 down, 2 repeat); return b"" or what it types."""
+        if key in _SHIFTS:
+            (self._held.discard if value == _UP else self._held.add)(key)
+            return b""
+        if value != _DOWN:
+            return b""
+        if key in {KEY_ENTER, KEY_KEYPAD_ENTER}:
+            return b"\r"
+        letter = _PLAIN.get(key, "")
+        if self._held and (key < _FIRST_KEYPAD_KEY or key == _SPACE):
+            letter = _SHIFTED.get(letter, letter.upper())
+        return letter.encode("ascii")

@@ -1,0 +1,65 @@
+"""How does a call that blocks get a deadline? It runs on a thread of its own that can be left.
+
+SCardTransmit waits as long as the card's driver does, and nothing can call it back. At most one
+such call is left behind: until it returns, every new one fails at once.
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from drivers.transports.pcsc import SlotLost, SlotTrouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+class ErrandThread:
+    """Runs one call at a time; the thread begins with the first and ends with `close`."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._wishes: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._left: Future[Any] | None = None
+
+    def run(self, work: Callable[[], T], seconds: float) -> T:
+        """Return what `work` returns; SlotLost STUCK when that takes longer than `seconds`."""
+        if self._left is not None and not self._left.done():
+            raise SlotLost(SlotTrouble.STUCK)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._serve, name=self._name, daemon=True)
+            self._thread.start()
+        future: Future[T] = Future()
+        self._left = future
+        self._wishes.put((future, work))
+        try:
+            return future.result(max(0.0, seconds))
+        except TimeoutError:
+            raise SlotLost(SlotTrouble.STUCK) from None
+
+    def close(self, last: Callable[[], object], seconds: float) -> None:
+        """Do `last` after what is under way, and end; waits for that no longer than `seconds`.
+
+        A call that was left behind still keeps new ones off.
+        """
+        if self._thread is None:
+            return
+        self._wishes.put((Future(), last))
+        self._wishes.put(None)
+        self._thread.join(seconds)
+        self._thread, self._wishes = None, SimpleQueue()
+
+    def _serve(self) -> None:
+        wishes = self._wishes
+        while (wish := wishes.get()) is not None:
+            future, work = wish
+            try:
+                future.set_result(work())
+            except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
+                future.set_exception(error)

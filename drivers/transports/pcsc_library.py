@@ -1,0 +1,197 @@
+"""How is libpcsclite called? By ctypes, loaded when it is first needed.
+
+pyscard has no wheel for Linux: it would need swig, a compiler and headers on every terminal, and
+its monitor thread ends silently when pcscd restarts. These seven calls are all a kiosk needs.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from enum import IntEnum
+from typing import Any, Final, Protocol
+
+from drivers.transports.pcsc import SlotLost, SlotTrouble
+
+LIBRARY: Final = "libpcsclite.so.1"
+STATE_IGNORE_CHANGED: Final = 0xFFFFFFFD
+STATE_UNKNOWN: Final = 0x0004
+STATE_UNAVAILABLE: Final = 0x0008
+STATE_PRESENT: Final = 0x0020
+STATE_MUTE: Final = 0x0200
+PROTOCOL_T0: Final = 1
+_SCOPE_SYSTEM = 2
+_SHARE_EXCLUSIVE = 1
+_PROTOCOL_ANY = 3
+_LEAVE_CARD = 0
+_RESET_CARD = 1
+_MASK = 0xFFFFFFFF
+_ANSWER_BYTES = 264
+_NAMES_BYTES = 16 * 129  # pcsc-lite: 16 readers, names of up to 128 bytes
+_LONG = ctypes.c_long
+_DWORD = ctypes.c_ulong  # pcsc-lite on Linux: DWORD and LONG are as wide as a pointer
+_HANDLE = ctypes.c_long
+
+
+class Code(IntEnum):
+    """The return codes that mean something to a kiosk (winscard.h)."""
+
+    SUCCESS = 0
+    INVALID_HANDLE = 0x80100003
+    UNKNOWN_READER = 0x80100009
+    TIMEOUT = 0x8010000A
+    SHARING_VIOLATION = 0x8010000B
+    NO_SMARTCARD = 0x8010000C
+    NOT_TRANSACTED = 0x80100016
+    READER_UNAVAILABLE = 0x80100017
+    NO_SERVICE = 0x8010001D
+    SERVICE_STOPPED = 0x8010001E
+    NO_READERS_AVAILABLE = 0x8010002E
+    UNSUPPORTED_CARD = 0x80100065
+    UNRESPONSIVE_CARD = 0x80100066
+    UNPOWERED_CARD = 0x80100067
+    RESET_CARD = 0x80100068
+    REMOVED_CARD = 0x80100069
+    SECURITY_VIOLATION = 0x8010006A
+
+
+class Winscard(Protocol):
+    """The calls of PC/SC; each gives back its return code first."""
+
+    def establish(self) -> tuple[int, int]:
+        """Return a context."""
+
+    def release(self, context: int) -> int:
+        """Give a context back, and what was opened with it."""
+
+    def readers(self, context: int) -> tuple[int, list[str]]:
+        """Return the names of the readers, in the service's order."""
+
+    def status_change(
+        self, context: int, reader: str, known: int, milliseconds: int
+    ) -> tuple[int, int]:
+        """Wait until the state is not `known`; return the event state with its counter."""
+
+    def connect(self, context: int, reader: str) -> tuple[int, int, int]:
+        """Hold the card alone; return its handle and protocol."""
+
+    def transmit(self, card: int, protocol: int, apdu: bytes | bytearray) -> tuple[int, bytes]:
+        """Send an APDU and return the answer."""
+
+    def disconnect(self, card: int, *, reset: bool) -> int:
+        """Let the card go; a reset makes it forget what was proved to it."""
+
+
+class _ReaderState(ctypes.Structure):
+    _fields_ = (
+        ("reader", ctypes.c_char_p),
+        ("user_data", ctypes.c_void_p),
+        ("current_state", _DWORD),
+        ("event_state", _DWORD),
+        ("atr_length", _DWORD),
+        ("atr", ctypes.c_ubyte * 33),
+    )
+
+
+class _IoRequest(ctypes.Structure):
+    _fields_ = (("protocol", _DWORD), ("length", _DWORD))
+
+
+class PcscLite:
+    """`Winscard` by libpcsclite. PCSCLITE_CSOCK_NAME names another socket of pcscd."""
+
+    def __init__(self) -> None:
+        """Load the library; SlotLost when it is not installed."""
+        try:
+            self._library: Any = ctypes.CDLL(LIBRARY)
+        except OSError as error:
+            raise SlotLost(SlotTrouble.LIBRARY_MISSING) from error
+        for name in _SIGNATURES:
+            function = getattr(self._library, name)
+            function.restype, function.argtypes = _LONG, _SIGNATURES[name]
+
+    def establish(self) -> tuple[int, int]:
+        context = _HANDLE()
+        code = self._library.SCardEstablishContext(_SCOPE_SYSTEM, None, None, ctypes.byref(context))
+        return code & _MASK, context.value
+
+    def release(self, context: int) -> int:
+        return int(self._library.SCardReleaseContext(context)) & _MASK
+
+    def readers(self, context: int) -> tuple[int, list[str]]:
+        room = _DWORD(_NAMES_BYTES)
+        names = ctypes.create_string_buffer(_NAMES_BYTES)
+        code = self._library.SCardListReaders(context, None, names, ctypes.byref(room)) & _MASK
+        found = (
+            names.raw[: room.value if code == Code.SUCCESS else 0]
+            .decode("utf-8", "surrogateescape")
+            .split("\0")
+        )
+        return code, [name for name in found if name]
+
+    def status_change(
+        self, context: int, reader: str, known: int, milliseconds: int
+    ) -> tuple[int, int]:
+        state = _ReaderState(reader=_encoded(reader), current_state=known)
+        code = self._library.SCardGetStatusChange(context, milliseconds, ctypes.byref(state), 1)
+        return code & _MASK, state.event_state
+
+    def connect(self, context: int, reader: str) -> tuple[int, int, int]:
+        card, protocol = _HANDLE(), _DWORD()
+        code = self._library.SCardConnect(
+            context,
+            _encoded(reader),
+            _SHARE_EXCLUSIVE,
+            _PROTOCOL_ANY,
+            ctypes.byref(card),
+            ctypes.byref(protocol),
+        )
+        return code & _MASK, card.value, protocol.value
+
+    def transmit(self, card: int, protocol: int, apdu: bytes | bytearray) -> tuple[int, bytes]:
+        kind = ctypes.c_ubyte * len(apdu)
+        said = kind.from_buffer_copy(apdu) if isinstance(apdu, bytes) else kind.from_buffer(apdu)
+        request = _IoRequest(protocol, ctypes.sizeof(_IoRequest))
+        answer = (ctypes.c_ubyte * _ANSWER_BYTES)()
+        room = _DWORD(_ANSWER_BYTES)
+        code = self._library.SCardTransmit(
+            card, ctypes.byref(request), said, len(apdu), None, answer, ctypes.byref(room)
+        )
+        heard = bytes(answer[: room.value]) if code == Code.SUCCESS else b""
+        ctypes.memset(answer, 0, _ANSWER_BYTES)
+        return code & _MASK, heard
+
+    def disconnect(self, card: int, *, reset: bool) -> int:
+        return (
+            int(self._library.SCardDisconnect(card, _RESET_CARD if reset else _LEAVE_CARD)) & _MASK
+        )
+
+
+def _encoded(reader: str) -> bytes:
+    return reader.encode("utf-8", "surrogateescape")
+
+
+_POINTER = ctypes.c_void_p
+_SIGNATURES: Final[dict[str, tuple[Any, ...]]] = {
+    "SCardEstablishContext": (_DWORD, _POINTER, _POINTER, ctypes.POINTER(_HANDLE)),
+    "SCardReleaseContext": (_HANDLE,),
+    "SCardListReaders": (_HANDLE, ctypes.c_char_p, ctypes.c_char_p, ctypes.POINTER(_DWORD)),
+    "SCardGetStatusChange": (_HANDLE, _DWORD, ctypes.POINTER(_ReaderState), _DWORD),
+    "SCardConnect": (
+        _HANDLE,
+        ctypes.c_char_p,
+        _DWORD,
+        _DWORD,
+        ctypes.POINTER(_HANDLE),
+        ctypes.POINTER(_DWORD),
+    ),
+    "SCardTransmit": (
+        _HANDLE,
+        ctypes.POINTER(_IoRequest),
+        ctypes.POINTER(ctypes.c_ubyte),
+        _DWORD,
+        _POINTER,
+        ctypes.POINTER(ctypes.c_ubyte),
+        ctypes.POINTER(_DWORD),
+    ),
+    "SCardDisconnect": (_HANDLE, _DWORD),
+}

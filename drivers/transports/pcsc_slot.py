@@ -1,0 +1,221 @@
+"""How does a driver reach a card in a PC/SC reader? By pcsc://READER-NAME, pcsc:// for the first.
+
+The name is percent-encoded and may be cut short: the first reader that begins so is taken.
+Whatever pcscd does (stop, restart, lose the reader), the context is dropped and begun anew with the
+next call; `Presence.epoch` tells that nobody was looking in between.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
+from urllib.parse import unquote
+
+from drivers.transports.pcsc import CardLost, CardTrouble, Presence, SlotLost, SlotTrouble
+from drivers.transports.pcsc_errand import ErrandThread
+from drivers.transports.pcsc_library import (
+    PROTOCOL_T0,
+    STATE_IGNORE_CHANGED,
+    STATE_MUTE,
+    STATE_PRESENT,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+    Code,
+    PcscLite,
+    Winscard,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+SCHEME: Final = "pcsc://"
+ANSWER_MARGIN: Final = 1.0  # seconds pcscd may take beyond a wait that it was asked for
+CLOSE_SECONDS: Final = 1.0
+_COUNTER_SHIFT = 16
+_STATUS_BYTES = 2
+
+_CARD_TROUBLES: Final = {
+    Code.NO_SMARTCARD: CardTrouble.GONE,
+    Code.REMOVED_CARD: CardTrouble.GONE,
+    Code.NOT_TRANSACTED: CardTrouble.GONE,  # what a card pulled in mid-command shows first
+    Code.RESET_CARD: CardTrouble.RESET,
+    Code.UNSUPPORTED_CARD: CardTrouble.MUTE,
+    Code.UNRESPONSIVE_CARD: CardTrouble.MUTE,
+    Code.UNPOWERED_CARD: CardTrouble.MUTE,
+}
+_SLOT_TROUBLES: Final = {
+    Code.INVALID_HANDLE: SlotTrouble.SERVICE_STOPPED,
+    Code.UNKNOWN_READER: SlotTrouble.READER_GONE,
+    Code.READER_UNAVAILABLE: SlotTrouble.READER_GONE,
+    Code.NO_READERS_AVAILABLE: SlotTrouble.READER_GONE,
+    Code.SHARING_VIOLATION: SlotTrouble.BUSY,
+    Code.NO_SERVICE: SlotTrouble.SERVICE_STOPPED,
+    Code.SERVICE_STOPPED: SlotTrouble.SERVICE_STOPPED,
+    Code.SECURITY_VIOLATION: SlotTrouble.FORBIDDEN,
+}
+_SERVICE_FAMILY = 0x8010001  # 0x8010001x: the service or the way to it
+
+
+class PcscSlot:
+    """`CardSlot` over pcscd. Use it from one thread."""
+
+    def __init__(
+        self,
+        url: str,
+        monotonic: Callable[[], float],
+        load: Callable[[], Winscard] = PcscLite,
+    ) -> None:
+        """Nothing is opened or loaded yet. ValueError: the URL has another scheme."""
+        if not url.startswith(SCHEME):
+            raise ValueError(f"not pcsc://READER: {url}")
+        self._wanted = unquote(url.removeprefix(SCHEME))
+        self._monotonic = monotonic
+        self._load = load
+        self._library: Winscard | None = None
+        self._context: int | None = None
+        self._reader = ""
+        self._state = 0
+        self._epoch = 0
+        self._thread = ErrandThread("pcsc")
+
+    def presence(self, deadline: float) -> Presence:
+        return self._run(lambda: self._presence(deadline), deadline + ANSWER_MARGIN)
+
+    def connect(self, deadline: float) -> PcscCard:
+        return self._run(self._connect, deadline)
+
+    def transmit(self, card: PcscCard, apdu: bytes | bytearray, deadline: float) -> bytes:
+        """Send an APDU to a card that `connect` holds."""
+        return self._run(lambda: self._transmit(card, apdu), deadline)
+
+    def disconnect(self, card: PcscCard) -> None:
+        """Let go of a card."""
+        with contextlib.suppress(SlotLost):
+            self._run(lambda: self._disconnect(card), self._monotonic() + CLOSE_SECONDS)
+
+    def close(self) -> None:
+        self._thread.close(self._drop, CLOSE_SECONDS)
+
+    def _run(self, work: Callable[[], T], deadline: float) -> T:
+        try:
+            return self._thread.run(work, deadline - self._monotonic())
+        except SlotLost as lost:
+            if lost.trouble is SlotTrouble.STUCK:  # what it opens late goes with its context
+                self._thread.close(self._drop, 0.0)
+            raise
+
+    # What follows runs on the errand thread.
+
+    def _opened(self) -> tuple[Winscard, int]:
+        library = self._library = self._library or self._load()
+        if self._context is None:
+            code, context = library.establish()
+            if code != Code.SUCCESS:
+                raise _error(code)
+            self._context, self._state, self._epoch = context, 0, self._epoch + 1
+            self._reader = self._find_reader(library, context)
+        return library, self._context
+
+    def _find_reader(self, library: Winscard, context: int) -> str:
+        code, names = library.readers(context)
+        found = [name for name in names if name.startswith(self._wanted)]
+        if code != Code.SUCCESS or not found:
+            self._fail(code or Code.NO_READERS_AVAILABLE)
+        return found[0]
+
+    def _presence(self, deadline: float) -> Presence:
+        library, context = self._opened()
+        wait = max(0, round((deadline - self._monotonic()) * 1000))
+        code, state = library.status_change(context, self._reader, self._state, wait)
+        if code not in {Code.SUCCESS, Code.TIMEOUT}:
+            self._fail(code)
+        if code == Code.SUCCESS:
+            if state & (STATE_UNKNOWN | STATE_UNAVAILABLE):
+                self._fail(Code.READER_UNAVAILABLE)
+            self._state = state & STATE_IGNORE_CHANGED
+        return Presence(
+            present=bool(self._state & STATE_PRESENT),
+            mute=bool(self._state & STATE_MUTE),
+            insertion=self._state >> _COUNTER_SHIFT,
+            epoch=self._epoch,
+        )
+
+    def _connect(self) -> PcscCard:
+        library, context = self._opened()
+        code, handle, protocol = library.connect(context, self._reader)
+        if code == Code.RESET_CARD:  # the first try right after a card was put in may say so
+            code, handle, protocol = library.connect(context, self._reader)
+        if code != Code.SUCCESS:
+            self._fail(code)
+        return PcscCard(self, self._epoch, handle, protocol)
+
+    def _transmit(self, card: PcscCard, apdu: bytes | bytearray) -> bytes:
+        if self._library is None or not self._holds(card):
+            raise CardLost(CardTrouble.GONE)
+        code, answer = self._library.transmit(card.handle, card.protocol, apdu)
+        if code != Code.SUCCESS:
+            self._fail(code)
+        if len(answer) < _STATUS_BYTES:  # some drivers call a card pulled in mid-command a success
+            raise CardLost(CardTrouble.GONE)
+        return answer
+
+    def _disconnect(self, card: PcscCard) -> None:
+        if self._library is not None and self._holds(card):
+            # Resetting a card that is gone makes pcscd overlook the next one, if it comes quickly.
+            self._library.disconnect(card.handle, reset=not card.is_lost)
+
+    def _holds(self, card: PcscCard) -> bool:
+        return self._context is not None and card.epoch == self._epoch
+
+    def _fail(self, code: int) -> NoReturn:
+        """Raise what the code means; a context that may be dead is dropped."""
+        error = _error(code)
+        if isinstance(error, SlotLost) and error.trouble is not SlotTrouble.BUSY:
+            self._drop()
+        raise error
+
+    def _drop(self) -> None:
+        if self._library is not None and self._context is not None:
+            self._library.release(self._context)
+        self._context = None
+
+
+class PcscCard:
+    """`CardConnection` to the card in a `PcscSlot`."""
+
+    def __init__(self, slot: PcscSlot, epoch: int, handle: int, protocol: int) -> None:
+        self.epoch = epoch
+        self.handle = handle
+        self.protocol = protocol
+        self.is_lost = False
+        self._slot = slot
+        self._open = True
+
+    @property
+    def t0(self) -> bool:
+        return self.protocol == PROTOCOL_T0
+
+    def transmit(self, apdu: bytes | bytearray, deadline: float) -> bytes:
+        try:
+            return self._slot.transmit(self, apdu, deadline)
+        except CardLost:
+            self.is_lost = True
+            raise
+
+    def close(self) -> None:
+        if self._open:
+            self._open = False
+            self._slot.disconnect(self)
+
+
+def _error(code: int) -> SlotLost | CardLost:
+    """Say what a return code other than SUCCESS means: the slot is lost, or the card."""
+    if code in _CARD_TROUBLES:
+        return CardLost(_CARD_TROUBLES[Code(code)], code)
+    if code in _SLOT_TROUBLES:
+        return SlotLost(_SLOT_TROUBLES[Code(code)], code)
+    if code >> 4 == _SERVICE_FAMILY:
+        return SlotLost(SlotTrouble.SERVICE_STOPPED, code)
+    return CardLost(CardTrouble.FAULT, code)

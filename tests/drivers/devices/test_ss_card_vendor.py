@@ -1,0 +1,201 @@
+"""Can a vendor's card library do anything to the kiosk but give it a card?"""
+
+from __future__ import annotations
+
+import multiprocessing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from drivers.devices import ss_card_vendor_process
+from drivers.devices.ss_card_vendor import VendorLimits, VendorSsCardReader
+from drivers.devices.ss_card_vendor_process import VendorAnswer, VendorCall, answer
+from kiosk.failures import Failure
+from kiosk.people.ss_card import SsCard
+from kiosk.ports import CardChallenge, CardCryptograms
+from tests.drivers.vectors import ALL
+from tests.drivers.vendor_library.library import TEXT, VendorLibrary
+
+READ = {
+    name: value
+    for name, value in ALL["D21"]["expect"].items()
+    if name
+    in {"card_identifier", "spec_version", "issue_date", "valid_to", "card_number", "ssn", "name"}
+}
+CARD = SsCard(**READ)
+CHALLENGES = ("0123456789ABCDEF", "FEDCBA9876543210")
+STEP_2 = "11" * 16 + "|" + "EE" * 16 + "|"
+
+
+class Centre:
+    def __init__(self, refusal: Failure | None = None) -> None:
+        self.refusal = refusal
+        self.challenges: list[CardChallenge] = []
+
+    def answer(self, challenge: CardChallenge) -> CardCryptograms | Failure:
+        self.challenges.append(challenge)
+        return self.refusal or CardCryptograms(b"\xee" * 16, b"\x11" * 16)
+
+
+class Slept:
+    def __init__(self) -> None:
+        self.times = 0
+
+    def sleep(self, _seconds: float) -> None:
+        self.times += 1
+
+    def after(self, times: int):
+        return lambda: self.times >= times
+
+
+@pytest.fixture
+def slept() -> Slept:
+    return Slept()
+
+
+def reader_of(library: Path, slept: Slept, centre: Centre | None = None, call: float = 20.0):
+    return VendorSsCardReader(
+        library, slept.sleep, lambda: date(2025, 6, 1), centre, VendorLimits(call=call)
+    )
+
+
+@pytest.fixture(autouse=True)
+def _no_process_stays():
+    yield
+    assert not multiprocessing.active_children()
+
+
+def test_a_card(vendor_library: VendorLibrary, slept: Slept) -> None:
+    reader = reader_of(vendor_library.path, slept)
+    assert reader.check() is None
+    assert reader.read(slept.after(1)) == CARD
+    assert vendor_library.calls() == ["iReadCardBas 3 0 "] * 2
+
+
+def test_no_card_yet(vendor_library: VendorLibrary, slept: Slept) -> None:
+    vendor_library.play("iReadCardBas return -1 未找到卡片")
+    assert reader_of(vendor_library.path, slept).read(slept.after(2)) is None
+    assert len(vendor_library.calls()) == 2
+
+
+@pytest.mark.parametrize("code", [-24, -2201, -2202, -2203, -27272])
+def test_a_reader_without_psam_asks_the_centre(vendor_library, slept: Slept, code: int) -> None:
+    vendor_library.play(
+        f"iReadCardBas return {code} PSAM 不存在",
+        f"iReadCardBas_HSM_Step1 return 0 {'|'.join(CHALLENGES)}|",
+        f"iReadCardBas_HSM_Step2 expect {STEP_2} {TEXT}",
+    )
+    centre = Centre()
+    assert reader_of(vendor_library.path, slept, centre).read(slept.after(1)) == CARD
+    assert [one.fields for one in centre.challenges] == [CHALLENGES]
+    assert vendor_library.calls()[-1] == f"iReadCardBas_HSM_Step2 0 0 {STEP_2}"
+    alone = reader_of(vendor_library.path, slept)
+    assert alone.read(slept.after(1)) is Failure.SS_CARD_NEEDS_CENTRAL
+    refusing = reader_of(vendor_library.path, slept, Centre(Failure.CENTRAL_UNREACHABLE))
+    assert refusing.read(slept.after(1)) is Failure.CENTRAL_UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    ("step", "failure"),
+    [
+        ("iReadCardBas_HSM_Step1 return -5 读卡失败", Failure.SS_CARD_NOT_SEATED),
+        ("iReadCardBas_HSM_Step1 crash", Failure.VENDOR_LIBRARY_LOST),
+        (f"iReadCardBas_HSM_Step1 return 0 {'|'.join(CHALLENGES)}|", Failure.SS_CARD_NOT_SEATED),
+    ],
+)
+def test_a_step_that_fails(vendor_library, slept: Slept, step: str, failure: Failure) -> None:
+    vendor_library.play(
+        "iReadCardBas return -2201", step, "iReadCardBas_HSM_Step2 expect 00|00| nothing"
+    )
+    assert reader_of(vendor_library.path, slept, Centre()).read(slept.after(1)) is failure
+
+
+@pytest.mark.parametrize("how", ["crash", "exit"])
+def test_a_crash_harms_nothing(vendor_library: VendorLibrary, slept: Slept, how: str) -> None:
+    reader = reader_of(vendor_library.path, slept)
+    vendor_library.play(f"iReadCardBas {how}")
+    assert reader.read(slept.after(1)) is Failure.VENDOR_LIBRARY_LOST
+    assert reader.check() is Failure.VENDOR_LIBRARY_LOST
+    vendor_library.play(f"iReadCardBas return 0 {TEXT}")
+    assert reader.read(slept.after(1)) == CARD
+    reader.close()
+
+
+def test_a_library_that_hangs_is_killed(vendor_library: VendorLibrary, slept: Slept) -> None:
+    vendor_library.play("iReadCardBas hang", "iVerifyPIN hang")
+    reader = reader_of(vendor_library.path, slept, call=0.3)
+    assert reader.read(slept.after(1)) is Failure.VENDOR_LIBRARY_LOST
+    assert reader.verify_on_pad() is Failure.VENDOR_LIBRARY_LOST
+
+
+@pytest.mark.parametrize(
+    "line", ["iReadCardBas cut 30 " + TEXT, "iReadCardBas fill 3000", "iReadCardBas return 0"]
+)
+def test_text_that_is_none(vendor_library: VendorLibrary, slept: Slept, line: str) -> None:
+    vendor_library.play(line)
+    assert reader_of(vendor_library.path, slept).read(slept.after(1)) is Failure.SS_CARD_DAMAGED
+
+
+def test_the_pad_of_the_reader(vendor_library: VendorLibrary, slept: Slept) -> None:
+    vendor_library.play("iVerifyPIN return 0")
+    reader = reader_of(vendor_library.path, slept)
+    assert reader.verify_on_pad() is None
+    vendor_library.play("iVerifyPIN return -63")
+    assert reader.verify_on_pad() is Failure.PIN_WRONG
+    assert vendor_library.calls() == ["iVerifyPIN 3 0 "] * 2
+
+
+def test_a_card_is_gone_when_the_library_finds_none(vendor_library, slept: Slept) -> None:
+    reader = reader_of(vendor_library.path, slept)
+    assert not reader.wait_removed(slept.after(1))
+    vendor_library.play("iReadCardBas return -2201")
+    assert not reader.wait_removed(slept.after(2))
+    vendor_library.play("iReadCardBas return -1 未找到卡片")
+    assert reader.wait_removed(slept.after(9))
+
+
+def test_a_library_that_is_none(tmp_path: Path, slept: Slept) -> None:
+    (tmp_path / "lib.so").write_text("no library")
+    reader = reader_of(tmp_path / "lib.so", slept)
+    assert reader.read(slept.after(1)) is Failure.VENDOR_LIBRARY_MISSING
+
+
+def test_a_process_that_never_begins(monkeypatch, vendor_library, slept: Slept) -> None:
+    monkeypatch.setattr(ss_card_vendor_process, "START_SECONDS", 0.0)
+    reader = reader_of(vendor_library.path, slept)
+    assert reader.read(slept.after(1)) is Failure.VENDOR_LIBRARY_LOST
+
+
+class Library:
+    """Functions as ctypes would give them."""
+
+    def __init__(self, code: int, text: bytes) -> None:
+        self.code, self.text = code, text
+
+    @property
+    def iReadCardBas(self):  # noqa: N802 - the vendors' name
+        def function(_kind: int, out) -> int:
+            out.value = self.text
+            return self.code
+
+        return function
+
+
+@pytest.mark.parametrize(
+    ("code", "meant"), [(0, 0), (-2201, -2201), (0xFFFFF767, -2201), (0x1FFFFF767, -2201)]
+)
+def test_an_int_may_come_where_a_long_is_promised(code: int, meant: int) -> None:
+    call = VendorCall("iReadCardBas", (3,))
+    assert answer(Library(code, b"text"), call) == VendorAnswer(meant, b"text")
+
+
+def test_a_missing_symbol() -> None:
+    assert answer(Library(0, b""), VendorCall("iScan", ())) is Failure.VENDOR_LIBRARY_MISSING
+    assert answer(None, VendorCall("iScan", ())) is Failure.VENDOR_LIBRARY_MISSING
+
+
+def test_reprs_show_nothing() -> None:
+    shown = repr(VendorAnswer(0, TEXT.encode("gbk"))) + repr(VendorCall("iX", (b"0123456789",)))
+    assert "3416" not in shown
+    assert "0123" not in shown
