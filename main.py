@@ -521,6 +521,7 @@ def main(arguments: list[str]) -> int:
 
             from kiosk.retirement.commands import run as ask_rules
 
+            signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` is no error
             return ask_rules(rest, CONFIG, date.today())  # noqa: DTZ011
     print(USAGE, file=sys.stderr)
     return 2

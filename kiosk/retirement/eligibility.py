@@ -108,11 +108,12 @@ class Judgement:
         """One of the three ways only; while no age is reached the other two stay open to review."""
         if not service.exclusive_group or service.code == self.case.route:
             return None
-        shut = any(self._holds(name) is False for name in service.when)
-        if self.case.route is Route.AGE and not shut:
-            offered = self._general(service, "other_route", Answer.REVIEW)
-            return replace(offered, fileable=False)
-        return self._general(service, "route", Answer.CANNOT)
+        if self.case.route is not Route.AGE:
+            return self._general(service, "route", Answer.CANNOT)
+        if any(self._holds(name) is False for name in service.when):
+            return None  # its own condition says more than "another way was chosen"
+        offered = self._general(service, "other_route", Answer.REVIEW)
+        return replace(offered, fileable=False)
 
     def _by_needs(self, service: Service, before: Mapping[str, Verdict]) -> Verdict | None:
         """Nothing can follow what is not to be had; who has another kind never needed it."""

@@ -377,11 +377,13 @@ def test_unsound_general_words(config, pattern, new, key, cure):
     assert refused(config) == [f"verdicts.toml 第 {line} 行：{key}：{cure}。"]
 
 
-@pytest.mark.parametrize(
-    "reason",
-    ["{kinds}{kind}{route}{paid_short}"],
-)
-def test_all_that_may_be_filled_in(config, reason):
+def test_words_for_what_is_not_known_may_name_facts(config):
+    edit(config / "conditions.toml", r'^unknown = "有光荣证就可以领"', 'unknown = "{retire_month}"')
+    assert read_catalogue(config).conditions["only_child"].unknown == "{retire_month}"
+
+
+def test_all_that_may_be_filled_in(config):
+    reason = "{kinds}{kind}{route}{paid_short}"
     edit(config / "verdicts.toml", r"^reason = .不用办：只给.*$", f'reason = "{reason}"')
     edit(config / "verdicts.toml", r"^reason = .\{month\}起.*$", 'reason = "{first}{month}{route}"')
     edit(config / "verdicts.toml", r"^reason = .先一起.*$", 'reason = "{missing}{route}"')

@@ -301,7 +301,7 @@ def test_what_others_kinds_have_is_not_waited_for():
 def test_unknown_kind_is_refused_nothing():
     found = judge_all(CATALOGUE, person(known={}))
     assert {one.answer for one in found.values()} == {Answer.CAN, Answer.REVIEW, Answer.CANNOT}
-    assert {one.rule for one in found.values() if one.answer is Answer.CANNOT} == {"route"}
+    assert {one.rule for one in found.values() if one.answer is Answer.CANNOT} == {"before_statutory"}
     assert found["R15"].reason == "有光荣证就可以领"
     assert found["R15"].helper == "现在不知道：有独生子女光荣证。先交上，由部门核对。"
 
