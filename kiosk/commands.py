@@ -28,7 +28,8 @@ def run(name: str, arguments: list[str], config: Path) -> int:
 
 def check_config(files: list[Path], config: Path) -> int:
     """Say 0 and "right", or 1 and each problem with file, line, key and cure."""
-    defaults = config / DEFAULTS
+    own = next((file.parent for file in files if (file.parent / "services").is_dir()), config)
+    config, defaults = own, own / DEFAULTS
     layers = files if defaults.resolve() in [one.resolve() for one in files] else [defaults, *files]
     try:
         read_handbook(config, read_settings(*layers))

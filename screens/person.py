@@ -100,6 +100,7 @@ class ScriptedPerson:
 
     answers: Mapping[str, str] = field(default_factory=lambda: ANSWERS)
     _started: bool = False
+    _lifted: bool = False
 
     def decide(self, page: Page) -> Deed:
         """Return the next deed on `page`; call it once for each deed."""
@@ -113,12 +114,17 @@ class ScriptedPerson:
         if page.name == "review":
             return Tap(Act.SIGNED) if page.ink else Sign(NAME_STROKES)
         if page.name == "card":
-            return PutCard()
+            return self._lay_card(page)
         if page.name == "wiping":
             return TakeCard()
         if page.name == "proof":
             return ComeCloser() if page.hint_icon != "ready" else Wait()
         return Tap(TAPS[page.name]) if page.name in TAPS else Wait()
+
+    def _lay_card(self, page: Page) -> Deed:
+        """Lay the card down; when the page asks for it, lift it first."""
+        self._lifted = page.mend and not self._lifted
+        return TakeCard() if self._lifted else PutCard()
 
     def _type(self, page: Page) -> Deed:
         assert page.number is not None

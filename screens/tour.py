@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kiosk.visit.page import Page
 
 PATIENCE_SECONDS = 48.0
+LIFT_SECONDS = 2.5  # a card is lifted for so long before it is laid down again
 PACE_SECONDS = 0.35  # nobody presses twice within 0.3 s, and the press model knows it
 
 
@@ -94,8 +95,12 @@ class Tour:
             self.over = True
         elif self._pending is not None and self.seconds() >= self._not_before:
             page, self._pending = self._pending, None
-            self._act(page, self.person.decide(page))
-            self._not_before = self.seconds() + PACE_SECONDS
+            deed = self.person.decide(page)
+            self._act(page, deed)
+            lifted = isinstance(deed, TakeCard) and page.name == "card"
+            if lifted:
+                self._pending = page
+            self._not_before = self.seconds() + (LIFT_SECONDS if lifted else PACE_SECONDS)
 
     def report(self) -> dict[str, Any]:
         """Return what tour.json says of the visit."""

@@ -14,7 +14,7 @@ from kiosk.filing.envelope import canonical, digest
 from kiosk.people.consent import Consent, Proof
 from kiosk.people.identity import IdCard
 from kiosk.retirement.materials import Need
-from kiosk.retirement.situation import Situation
+from kiosk.retirement.situation import Route, Situation
 
 KIND = "application"
 VERSION = 1
@@ -48,6 +48,9 @@ def compose(
     answers: Mapping[str, str],
     papers: tuple[Need, ...],
     disputed: tuple[str, ...],
+    insisted: tuple[str, ...],
+    category_from: str,
+    facts_known: bool,
     consent: Consent,
     proof: Proof,
     ink: tuple[tuple[tuple[float, float, float], ...], ...],
@@ -75,10 +78,12 @@ def compose(
             "category": situation.estimate.category.value,
             "route": situation.route.value,
             "statutory_month": str(situation.estimate.statutory),
-            "retire_month": str(situation.retire),
-            "timing": situation.timing.value,
-            "facts_known": bool(situation.facts),
+            "retire_month": str(situation.retire) if situation.route is Route.AGE else None,
+            "timing": situation.timing.value if situation.route is Route.AGE else None,
+            "category_from": category_from,
+            "facts_known": facts_known,
             "disputed": list(disputed),
+            "insisted": list(insisted),
         },
         "services": list(services),
         "answers": dict(answers),

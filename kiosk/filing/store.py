@@ -22,7 +22,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from kiosk.failures import Failure
 from kiosk.filing.audit import AuditEvent, Entry, link
 
-SETTINGS = (
+SETTINGS: tuple[str, ...] = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA secure_delete=ON",

@@ -6,13 +6,17 @@ warns and offers, and never blocks filing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from kiosk.people.identity import Sex
 from kiosk.retirement.months import MONTHS, SHAPE, Month
 from kiosk.schema import ConfigError, Problem, line_of, load
+
+SPAN = range(121)  # months
+AGES = range(40, 71)  # years
 
 
 class Category(StrEnum):
@@ -28,7 +32,7 @@ class CategoryRule:
     """`step`: one month later per `step` months of birth; `cap`: the most months later."""
 
     name: str
-    sex: str
+    sex: Sex
     base_years: int
     step: int
     cap: int
@@ -86,19 +90,32 @@ def read_age_rules(path: Path) -> AgeRules:
     rules = load(AgeRules, path)
     problems = [
         Problem(str(path), line_of(path, key), key, expected)
-        for key, wrong, expected in (
-            ("begins", SHAPE.fullmatch(rules.begins) is None, "应是年月，如 2025-01"),
-            ("categories", rules.categories.keys() != set(Category), "应正好是 M60、F55、F50"),
-            *(
-                (f"categories.{name}.step", rule.step < 1, "应是 1 或更大的整数")
-                for name, rule in rules.categories.items()
-            ),
-        )
-        if wrong
+        for key, fine, expected in _claims(rules)
+        if not fine
     ]
     if problems:
         raise ConfigError(tuple(problems))
     return rules
+
+
+def _claims(rules: AgeRules) -> Iterator[tuple[str, bool, str]]:
+    """Yield key, whether its value can be right, and what is expected there."""
+    yield "begins", SHAPE.fullmatch(rules.begins) is not None, "应是年月，如 2025-01"
+    yield "categories", rules.categories.keys() == set(Category), "应正好是 M60、F55、F50"
+    for key in (
+        "flexible_months",
+        "early_notice_months",
+        "late_notice_months",
+        "file_ahead_months",
+    ):
+        yield key, getattr(rules, key) in SPAN, "应是 0 到 120 之间的月数"
+    for name, rule in rules.categories.items():
+        yield f"categories.{name}.base_years", rule.base_years in AGES, "应是 40 到 70 之间的岁数"
+        yield f"categories.{name}.step", rule.step >= 1, "应是 1 或更大的整数"
+        yield f"categories.{name}.cap", rule.cap in SPAN, "应是 0 到 120 之间的月数"
+    minimum = rules.minimum
+    yield "minimum.base", 0 <= minimum.base <= minimum.cap, "应不大于 cap"
+    yield "minimum.step", minimum.step >= 0, "应是 0 或更大的整数"
 
 
 def minimum_months(rules: AgeRules, year: int) -> int:

@@ -39,9 +39,9 @@ class Holidays:
         """Tell whether offices are open; a year that is not known has weekends only."""
         return day in self.work or (day.weekday() < _SATURDAY and day not in self.off)
 
-    def announced(self, first: date, last: date) -> bool:
-        """Tell whether the notice of every year from `first` to `last` is out."""
-        return self.years.issuperset(range(first.year, last.year + 1))
+    def open_years(self, first: date, last: date) -> tuple[int, ...]:
+        """Return the years from `first` to `last` whose notice is not out."""
+        return tuple(year for year in range(first.year, last.year + 1) if year not in self.years)
 
 
 @dataclass(frozen=True)

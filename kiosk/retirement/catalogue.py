@@ -80,6 +80,7 @@ class Service:
     proxy: ProxyRule = ProxyRule.APPLY_AND_COLLECT
     statutory: Limit | None = None
     promised: Limit | None = None
+    open_ended: bool = False  # it ends when the person has done something, so no day is promised
 
 
 class HowObtained(StrEnum):
@@ -94,7 +95,8 @@ class HowObtained(StrEnum):
 class Paper:
     """One paper of the one set.
 
-    `promise`: a written promise may stand for it; `capture`: a picture of it will do. It is
+    `promise`: a written promise may stand for it; `capture`: a picture of it will do; `only` says
+    in the guide who needs it, `personal_why` why sharing did not do. It is
     asked for `when` all its conditions hold; `personal_when` they hold, sharing did not supply
     it and the person has to bring it.
     """
@@ -104,6 +106,8 @@ class Paper:
     why: str
     promise: bool = False
     capture: bool = True
+    only: str = ""
+    personal_why: str = ""
     when: tuple[str, ...] = ()
     personal_when: tuple[str, ...] = ()
 
@@ -145,6 +149,7 @@ class VerdictWords:
     other_route: Sentences
     waits: Sentences
     unknown: Sentences
+    manual: Sentences
     insisted: Sentences
     kinds: Mapping[str, str]
     routes: Mapping[str, str]
@@ -166,7 +171,18 @@ class Catalogue:
         """Yield the services by stage, then by code."""
         yield from self.services.values()
 
-    def followers(self, code: str) -> frozenset[str]:
+    def waits_for(self, code: str, route: str) -> frozenset[str]:
+        """Return all services that this one waits for on that way into retirement."""
+        direct = frozenset(self._direct(self.services[code], route))
+        return direct.union(*(self.waits_for(one, route) for one in direct))
+
+    def followers(self, code: str, route: str) -> frozenset[str]:
         """Return the services that cannot go on without this one."""
-        direct = {other.code for other in self.services.values() if code in other.needs_all}
-        return frozenset(direct).union(*(self.followers(other) for other in direct))
+        return frozenset(one for one in self.services if code in self.waits_for(one, route))
+
+    def _direct(self, service: Service, route: str) -> Iterator[str]:
+        """Yield what one service waits for; of the ways into retirement only the chosen one."""
+        yield from service.needs_all
+        for name in service.needs_any:
+            if not self.services[name].exclusive_group or name == route:
+                yield name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -32,6 +33,8 @@ from kiosk.retirement.reading import read_catalogue
 from kiosk.retirement.situation import Route, Situation, assess
 
 AGE_RULES = Path("rules/retirement_age.toml")
+YEARS = range(1900, 2101)
+PLAIN_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 Answer = Mapping[str, Any]
 NUMBER_WORDS: Mapping[str, str] = {
     "shape": "应是 18 位：17 个数字，最后一位是数字或 X，请对着证件再看一遍。",
@@ -117,16 +120,24 @@ def _print(answer: object) -> None:
 
 def _month(text: str, what: str) -> Month:
     try:
-        return Month.parse(text)
+        month = Month.parse(text)
     except ValueError:
         raise _RefusedError(f"{what}“{text}”应写成年月，如 1965-05。") from None
+    if month.year not in YEARS:
+        raise _RefusedError(f"{what}“{text}”太远了，应在 {YEARS[0]} 到 {YEARS[-1]} 年之间。")
+    return month
 
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text) if PLAIN_DAY.fullmatch(text) else None
     except ValueError:
-        raise _RefusedError(f"办理日期“{text}”应写成年月日，如 2026-11-23。") from None
+        day = None
+    if day is None:
+        raise _RefusedError(f"办理日期“{text}”应写成年月日，如 2026-11-23。")
+    if day.year not in YEARS:
+        raise _RefusedError(f"办理日期“{text}”太远了，应在 {YEARS[0]} 到 {YEARS[-1]} 年之间。")
+    return day
 
 
 def _birth(text: str, on: date) -> Month:
@@ -188,17 +199,29 @@ def _case(
     asked: argparse.Namespace, catalogue: Catalogue, rules: AgeRules, today: date
 ) -> Situation:
     on = _day(asked.on)
-    facts: dict[str, FactValue] = {"kind": asked.insured}
+    facts: dict[str, FactValue] = {"citizen": True}
     for text in asked.fact:
         read = parse_fact(catalogue.facts, text)
         if isinstance(read, str):
             raise _RefusedError(read)
         facts[read[0]] = read[1]
+    if facts.setdefault("kind", asked.insured) != asked.insured:
+        raise _RefusedError("--insured 和 --fact kind 说的不一样，请只写 --insured。")
     birth = _birth(asked.birth, min(on, today))
     case = assess(rules, Category(asked.category), birth, on, facts).along(Route(asked.route))
     if asked.wait_until:
-        case = case.waiting_until(_month(asked.wait_until, "等到的年月"))
-    return case.retiring(_month(asked.retire, "退休年月")) if asked.retire else case
+        until = _month(asked.wait_until, "等到的年月")
+        if until < case.today:
+            raise _RefusedError(f"等到的年月 {until} 已经过了，应不早于 {case.today}。")
+        case = case.waiting_until(until)
+    return _retiring(case, _month(asked.retire, "退休年月")) if asked.retire else case
+
+
+def _retiring(case: Situation, month: Month) -> Situation:
+    latest = max(case.estimate.latest, case.first)
+    if not case.soonest <= month <= latest:
+        raise _RefusedError(f"退休年月 {month} 选不了，应在 {case.soonest} 到 {latest} 之间。")
+    return case.retiring(month)
 
 
 def _verdict(catalogue: Catalogue, found: Verdict) -> Answer:
@@ -226,7 +249,7 @@ def _plan(catalogue: Catalogue, plan: Plan) -> Answer:
                 "spoken": one.sentence,
                 "asking": one.asking.value,
                 "check": one.check or None,
-                "options": [option.value for option in one.options],
+                "options": list(dict.fromkeys(option.value for option in one.options)),
             }
             for one in plan.questions
         ],
@@ -254,11 +277,12 @@ def _order(catalogue: Catalogue, plan: Plan) -> Iterator[Answer]:
             "begins_at_once": part.begins_at_once,
             "waits_any": list(part.waits_any),
             "waits_all": list(part.waits_all),
-            "due": part.due.isoformat(),
+            "from": str(part.since) if part.since else None,
+            "due": part.due.isoformat() if part.due else None,
             "basis": part.basis,
             "lawful": part.lawful.isoformat() if part.lawful else None,
             "expected": part.expected,
-            "lawful_expected": part.lawful_expected,
+            "lawful_expected": bool(part.lawful_open_years),
         }
 
 

@@ -62,10 +62,12 @@ class Judgement:
             return general
         unmet = [name for name in service.when if self._holds(name) is False]
         open_ones = [name for name in service.when if self._holds(name) is None]
+        insisted = service.code in self.insisted and self._drop_insisted(unmet)
         return (
             self._by_weight(service, unmet, Unmet.CANNOT)
             or self._by_weight(service, unmet, Unmet.LATER)
             or self._by_waiting(service, before)
+            or (self._general(service, "insisted", Answer.REVIEW) if insisted else None)
             or self._by_weight(service, unmet, Unmet.REVIEW)
             or (self._by_unknown(service, open_ones) if open_ones else None)
             or self._fitting(service)
@@ -128,14 +130,18 @@ class Judgement:
     def _on_route(self, name: str) -> bool:
         return not self.catalogue.services[name].exclusive_group or name == self.case.route
 
+    def _drop_insisted(self, unmet: list[str]) -> bool:
+        """Take out what the person says is otherwise; tell whether there was anything."""
+        doubted = [name for name in unmet if self._condition(name).insist]
+        unmet[:] = [name for name in unmet if name not in doubted]
+        return bool(doubted)
+
     def _by_weight(self, service: Service, unmet: list[str], weight: Unmet) -> Verdict | None:
         decisive = [name for name in unmet if self._condition(name).unmet is weight]
         return self._by_condition(service, decisive[0], unmet) if decisive else None
 
     def _by_condition(self, service: Service, name: str, unmet: list[str]) -> Verdict:
         condition = self._condition(name)
-        if condition.insist and service.code in self.insisted:
-            return self._general(service, "insisted", Answer.REVIEW)
         since = value_of(self.case, condition.from_month) if condition.from_month else None
         all_unmet = [name, *(one for one in unmet if one != name)]
         helper = "".join(self._condition(one).helper for one in all_unmet)
@@ -175,11 +181,14 @@ class Judgement:
         return replace(found, reason=said.format_map(self.figures)) if said else found
 
     def _missing(self, open_ones: list[str]) -> Iterator[str]:
-        for name in open_ones:
-            yield self.catalogue.facts[self._condition(name).fact].label
+        for condition in map(self._condition, open_ones):
+            for fact in filter(None, (condition.fact, condition.than)):
+                if value_of(self.case, fact) is None:
+                    yield self.catalogue.facts[fact].label
 
     def _fitting(self, service: Service) -> Verdict:
         manual = service.manual_review
+        said = self._general(service, "manual", Answer.REVIEW)
         return Verdict(
             code=service.code,
             answer=Answer.REVIEW if manual else Answer.CAN,
@@ -187,6 +196,7 @@ class Judgement:
             helper=service.helper.format_map(self.figures),
             basis=service.basis,
             rule="manual" if manual else "fits",
+            changes=said.changes if manual else (),
         )
 
 

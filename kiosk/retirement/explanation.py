@@ -76,29 +76,30 @@ def explain_plan(catalogue: Catalogue, case: Situation, plan: Plan) -> Iterator[
     yield "先后和日期："
     for part in plan.parts.values():
         names = [catalogue.services[code].plain for code in (*part.waits_any, *part.waits_all)]
-        waits = f"等{'、'.join(names)}" if names else "马上开始"
-        yield f"    {catalogue.services[part.code].plain}：{waits}，{_due_words(part)}"
+        at_once = "马上开始，" if part.begins_at_once else ""
+        waits = f"等{'、'.join(names)}，" if names else at_once
+        yield f"    {catalogue.services[part.code].plain}：{waits}{_due_words(part)}"
     yield from plan_notes(plan)
 
 
 def _due_words(part: Part) -> str:
-    if part.at_once:
+    if part.due is None:
+        return "本人办完手续以后"
+    if part.same_day:
         return "当天就好"
+    since = f"{part.since.words()}起，" if part.since else ""
     expected = "（预计）" if part.expected else ""
-    return f"{part.due.year}年{part.due.month}月{part.due.day}日前{expected}"
+    return f"{since}{part.due.year}年{part.due.month}月{part.due.day}日前{expected}"
 
 
 def plan_notes(plan: Plan) -> Iterator[str]:
     """Yield what limits the answer, each with its cure."""
     years = {
-        day.year
-        for part in plan.parts.values()
-        for day, open_ in ((part.due, part.expected), (part.lawful, part.lawful_expected))
-        if day is not None and open_
+        year for part in plan.parts.values() for year in (*part.open_years, *part.lawful_open_years)
     }
     for year in sorted(years):
         yield (
-            f"{year} 年的放假通知还没有写进 config/holidays.toml，落在那一年的日期是预计的；"
+            f"config/holidays.toml 里没有 {year} 年的放假通知，落在那一年的日期是预计的；"
             "通知公布后补上那一年，日期就准了。"
         )
 

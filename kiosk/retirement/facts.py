@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from kiosk.people.facts import SharedFacts
+from kiosk.people.identity import CardKind
 from kiosk.retirement.months import Month
 from kiosk.schema import ConfigError, Problem, Reader, line_of, read_table
 
@@ -34,6 +36,7 @@ class FactType(StrEnum):
 class FactSource(StrEnum):
     """Where a fact comes from."""
 
+    CARD = "card"  # told by the kind of card
     SHARED = "shared"  # fetched from the offices
     RULE = "rule"  # kiosk/retirement/figures.py
 
@@ -50,6 +53,9 @@ class Declaration:
 
 Declarations = Mapping[str, Declaration]
 
+OF_THE_CARD = frozenset({"citizen"})
+
+SEPARATOR = re.compile("[,，、]")
 YES, NO = ("yes", "true", "是", "有"), ("no", "false", "否", "无")
 WRITTEN: Mapping[FactType, str] = {
     FactType.FLAG: "yes 或 no",
@@ -72,12 +78,16 @@ def _months(text: str) -> int:
     return int(text)
 
 
+def _places(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in SEPARATOR.split(text) if part.strip())
+
+
 READ: Mapping[FactType, Callable[[str], FactValue]] = {
     FactType.FLAG: _flag,
     FactType.MONTHS: _months,
     FactType.MONTH: Month.parse,
     FactType.TEXT: str,
-    FactType.PLACES: lambda text: tuple(part for part in text.split(",") if part),
+    FactType.PLACES: _places,
 }
 
 
@@ -90,7 +100,7 @@ def read_declarations(path: Path, rule_names: frozenset[str]) -> Declarations:
         if (declaration := reader.build(Declaration, _renamed(table), name))
     }
     shared = {field.name for field in dataclasses.fields(SharedFacts)}
-    made = {FactSource.SHARED: shared, FactSource.RULE: rule_names}
+    made = {FactSource.CARD: OF_THE_CARD, FactSource.SHARED: shared, FactSource.RULE: rule_names}
     problems = list(reader.problems)
     problems += [
         Problem(str(path), line_of(path, name), name, "程序里没有这项事实，请改名或删去")
@@ -112,13 +122,13 @@ def _renamed(table: object) -> object:
 def parse_fact(declared: Declarations, text: str) -> tuple[str, FactValue] | str:
     """Return name and value of "name=value", or the sentence that says what to write instead."""
     name, equals, written = text.partition("=")
-    shared = [one for one, fact in declared.items() if fact.from_ is FactSource.SHARED]
+    written_ones = [one for one, fact in declared.items() if fact.from_ is not FactSource.RULE]
     if not equals:
         return f"“{text}”应写成 名字=值，例如 paid_months=402。"
-    if name not in shared:
-        near = difflib.get_close_matches(name, shared, n=1)
+    if name not in written_ones:
+        near = difflib.get_close_matches(name, written_ones, n=1)
         hint = f"是不是想写“{near[0]}”？" if near else ""
-        return f"没有“{name}”这项事实。{hint}可以写的有：{'、'.join(shared)}。"
+        return f"没有“{name}”这项事实。{hint}可以写的有：{'、'.join(written_ones)}。"
     declaration = declared[name]
     wanted = "、".join(declaration.options) or WRITTEN[declaration.type]
     if declaration.options and written not in declaration.options:
@@ -129,11 +139,11 @@ def parse_fact(declared: Declarations, text: str) -> tuple[str, FactValue] | str
         return f"{name}（{declaration.label}）应是：{wanted}。"
 
 
-def facts_of(declared: Declarations, shared: SharedFacts | None) -> Facts:
-    """Return what the offices know, in the rules' own types; nothing while offline."""
+def facts_of(declared: Declarations, card: CardKind, shared: SharedFacts | None) -> Facts:
+    """Return what card and offices say, in the rules' own types; offices nothing while offline."""
+    known: dict[str, FactValue] = {"citizen": card is CardKind.RESIDENT}
     if shared is None:
-        return {}
-    known: dict[str, FactValue] = {}
+        return known
     for name, declaration in declared.items():
         if declaration.from_ is FactSource.SHARED:
             value = getattr(shared, name)

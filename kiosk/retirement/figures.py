@@ -8,7 +8,7 @@ from string import Formatter
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.facts import Declarations, FactType, FactValue
 from kiosk.retirement.months import MONTHS, Month
-from kiosk.retirement.situation import Situation, Timing
+from kiosk.retirement.situation import Route, Situation, Timing
 
 NOT_KNOWN = "未知"
 Figure = Callable[[Situation], FactValue | None]
@@ -28,8 +28,21 @@ def credited_months(case: Situation) -> int | None:
 
 def paid_short(case: Situation) -> int | None:
     """Return the months missing to the minimum of the year (决定 二)."""
-    credited = credited_months(case)
-    return None if credited is None else max(0, case.minimum_months - credited)
+    credited, minimum = credited_months(case), minimum_of(case)
+    return None if credited is None or minimum is None else max(0, minimum - credited)
+
+
+def minimum_of(case: Situation) -> int | None:
+    """Return the minimum of paid months; on the special ways the office decides which counts."""
+    return case.minimum_months if case.route is Route.AGE else None
+
+
+def early_short(case: Situation) -> bool | None:
+    """Tell whether an earlier month was picked without the minimum (人社部发〔2024〕94号)."""
+    if case.timing is not Timing.EARLY:
+        return False
+    short = paid_short(case)
+    return None if short is None else short > 0
 
 
 def medical_short(case: Situation) -> int | None:
@@ -41,7 +54,7 @@ def medical_short(case: Situation) -> int | None:
 def late_in_state_body(case: Situation) -> bool | None:
     """Tell whether someone of a state body asks to retire late (人社部发〔2024〕94号)."""
     kind = case.facts.get("kind")
-    if case.timing is not Timing.LATE:
+    if case.timing not in (Timing.LATE, Timing.OVERDUE) or not case.estimate.flexible:
         return False
     return None if kind is None else kind == InsuredKind.INSTITUTION
 
@@ -53,9 +66,10 @@ FIGURES: Mapping[str, Figure] = {
     "months_to_wait": lambda case: max(0, case.retire.since(case.today)),
     "timing": lambda case: case.timing.value,
     "credited_months": credited_months,
-    "minimum_months": lambda case: case.minimum_months,
+    "minimum_months": minimum_of,
     "minimum_year": lambda case: str(case.minimum_year),
     "paid_short": paid_short,
+    "early_short": early_short,
     "medical_short": medical_short,
     "late_in_state_body": late_in_state_body,
 }

@@ -33,6 +33,12 @@ def entries(catalogue: Catalogue) -> tuple[Entry, ...]:
     return tuple(_entry(catalogue, service) for service in catalogue.in_order())
 
 
+def to_bring(catalogue: Catalogue) -> tuple[str, ...]:
+    """Return every paper that a person may have to bring, each with who needs it."""
+    found = {name: None for one in catalogue.in_order() for name in _to_bring(catalogue, one)}
+    return tuple(found)
+
+
 def _entry(catalogue: Catalogue, service: Service) -> Entry:
     office = catalogue.offices.offices[service.office]
     names = [office.name, *(catalogue.offices.offices[one].name for one in service.with_offices)]
@@ -42,7 +48,7 @@ def _entry(catalogue: Catalogue, service: Service) -> Entry:
         name=service.name,
         who="、".join(catalogue.words.kinds[kind] for kind in service.kinds),
         papers="、".join(_to_bring(catalogue, service)) or NOBODY,
-        days=days_words(_shortest(catalogue, service)),
+        days=_days(catalogue, service),
         office="、".join(names),
         phone=office.phone,
         proxy=PROXY[service.proxy],
@@ -61,13 +67,16 @@ def _to_bring(catalogue: Catalogue, service: Service) -> Iterator[str]:
     for code in service.materials:
         paper = catalogue.papers[code]
         if paper.how is HowObtained.PERSONAL:
-            yield paper.name
+            yield f"{paper.name}（{paper.only}）" if paper.only else paper.name
 
 
-def _shortest(catalogue: Catalogue, service: Service) -> Limit:
-    """Return what is promised, or what the law allows when that is less."""
-    limits = (service.promised, service.statutory, catalogue.offices.promised)
-    return min((one for one in limits if one is not None), key=lambda one: one.days)
+def _days(catalogue: Catalogue, service: Service) -> str:
+    """Return how long it takes, and that it waits, when only its own limit counts."""
+    own = service.promised or service.statutory
+    if own is None or own.days >= catalogue.offices.promised.days:
+        return days_words(catalogue.offices.promised)
+    waits = service.needs_any or service.needs_all
+    return f"前一项办好后{days_words(own)}" if waits else days_words(own)
 
 
 def days_words(limit: Limit) -> str:

@@ -69,7 +69,8 @@ def _needs(catalogue: Catalogue, chosen: frozenset[str], case: Situation) -> Ite
             failed = bool(paper.personal_when) and all_hold(paper.personal_when, unknown=False)
             settled = None if failed else BY_ITSELF.get(paper.how)
             ways = (settled,) if settled else tuple(_ways(paper))
-            yield Need(code, paper.name, paper.why, services, ways, settled)
+            why = paper.personal_why if failed else paper.why
+            yield Need(code, paper.name, why, services, ways, settled)
 
 
 def _ways(paper: Paper) -> Iterator[Resolution]:

@@ -9,11 +9,15 @@ from datetime import date
 from kiosk.retirement.calendar import Holidays
 from kiosk.retirement.catalogue import Catalogue
 from kiosk.retirement.eligibility import Answer, Verdict, judge_all
+from kiosk.retirement.facts import OF_THE_CARD
 from kiosk.retirement.fields import Tally, count, form_fields
 from kiosk.retirement.materials import Need, needed
-from kiosk.retirement.order import Part, schedule
+from kiosk.retirement.months import Month
+from kiosk.retirement.order import Frame, Part, schedule
 from kiosk.retirement.questions import Question, open_questions
 from kiosk.retirement.situation import Situation
+
+NOT_FETCHED = OF_THE_CARD | {"kind"}  # known without asking any office
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,9 @@ def make_plan(book: Rulebook, case: Situation, accepted: date | None = None) -> 
         questions=open_questions(book.questions, chosen, case, {}),
         papers=needed(book.catalogue, chosen, case),
         tally=tally(book.catalogue, chosen, case),
-        parts=schedule(book.catalogue, chosen, accepted or case.on, book.holidays),
+        parts=schedule(
+            book.catalogue, months_of(verdicts, chosen), Frame(accepted or case.on, book.holidays)
+        ),
     )
 
 
@@ -65,8 +71,15 @@ def is_offered(verdict: Verdict, case: Situation) -> bool:
     return verdict.since.since(case.today) <= case.rules.file_ahead_months
 
 
+def months_of(
+    verdicts: Mapping[str, Verdict], chosen: Collection[str]
+) -> Mapping[str, Month | None]:
+    """Return from which month each chosen service can be had, None for now."""
+    return {code: verdicts[code].since for code in chosen}
+
+
 def tally(catalogue: Catalogue, chosen: Collection[str], case: Situation) -> Tally:
     """Count the fields of the one form for the chosen services."""
     wanted = {name for code in chosen for name in catalogue.services[code].fields}
     form = form_fields(catalogue.fields, wanted, case.facts.get("kind"))
-    return count(form, facts_known=bool(case.facts))
+    return count(form, facts_known=bool(case.facts.keys() - NOT_FETCHED))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kiosk.failures import Failure
 from kiosk.people.facts import InsuredKind
-from kiosk.retirement.figures import braces_of
+from kiosk.retirement.figures import FIGURES, braces_of, value_of
 from kiosk.retirement.numbers import CHECKS
 from kiosk.retirement.situation import Situation
 from kiosk.schema import ConfigError, Problem, Reader, line_of, read_table
@@ -35,7 +35,7 @@ class Option:
     """One answer to pick.
 
     `words` may name facts: {address}, {account_tail}, {bank}, {medical_short}.
-    `account` "known" or "unknown" offers it only when the card's bank account is, or is not.
+    `account` "known", "asleep" or "unknown" offers it only when the card's bank account is so.
     """
 
     value: str
@@ -47,6 +47,8 @@ class Option:
 @dataclass(frozen=True)
 class Question:
     """One question; asked when a service that needs it is chosen and `when` holds.
+
+    `facts` must be known, or it would make no sense.
 
     `groups` are the places of a number as they are spoken; `without` is the press for someone
     who has no such thing, `without_drops` the services that hang on it; `within` names the field
@@ -61,6 +63,7 @@ class Question:
     services: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     when: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    facts: tuple[str, ...] = ()
     groups: tuple[int, ...] = ()
     check: str = ""
     next_words: str = ""
@@ -101,6 +104,7 @@ def _faults(
     named: tuple[tuple[str, Collection[str], Collection[str], str], ...] = (
         ("services", question.services, services, "没有“{}”这一项"),
         ("without_drops", question.without_drops, services, "没有“{}”这一项"),
+        ("facts", question.facts, FIGURES, "没有“{}”这项算出来的事实"),
         ("kinds", question.kinds, set(InsuredKind), "没有“{}”这种参保类型"),
         ("when", question.when, earlier, "前面没有问“{}”"),
         ("within", [question.within] if question.within else [], earlier, "前面没有问“{}”"),
@@ -123,9 +127,9 @@ def applies(question: Question, chosen: Collection[str], case: Situation, given:
     """Tell whether this question is to be asked at all."""
     wanted = not question.services or any(code in chosen for code in question.services)
     fits = not question.kinds or case.facts.get("kind") in question.kinds
-    return (
-        wanted and fits and all(given.get(name) == value for name, value in question.when.items())
-    )
+    sense = all(value_of(case, name) is not None for name in question.facts)
+    follows = all(given.get(name) == value for name, value in question.when.items())
+    return wanted and fits and sense and follows
 
 
 def open_questions(

@@ -23,11 +23,12 @@ class Route(StrEnum):
 
 
 class Timing(StrEnum):
-    """When the chosen month lies: 弹性提前, 法定, 弹性延迟."""
+    """When the chosen month lies: 弹性提前, 法定, 弹性延迟, or overdue: passed without a choice."""
 
     EARLY = "early"
     ON_TIME = "on_time"
     LATE = "late"
+    OVERDUE = "overdue"
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,12 @@ class Situation:
 
     @property
     def timing(self) -> Timing:
-        """Tell whether the chosen month is early, on time or late."""
+        """Tell where the chosen month lies."""
         if self.retire < self.estimate.statutory:
             return Timing.EARLY
-        return Timing.LATE if self.retire > self.first else Timing.ON_TIME
+        if self.retire == self.estimate.statutory:
+            return Timing.ON_TIME
+        return Timing.LATE if self.retire > self.first else Timing.OVERDUE
 
     @property
     def minimum_year(self) -> int:
@@ -83,8 +86,11 @@ class Situation:
         return replace(self, retire=min(max(month, self.soonest), latest))
 
     def along(self, route: Route) -> Situation:
-        """Return the situation on another way into retirement."""
-        return replace(self, route=route)
+        """Return the situation on another way into retirement, with the month offered first.
+
+        The special ways have no month of their own: the office says it.
+        """
+        return replace(self, route=route, retire=self.first)
 
     def waiting_until(self, month: Month) -> Situation:
         """Return what would be in a later month, if this person goes on paying until then.
@@ -101,11 +107,18 @@ class Situation:
         return replace(self, on=on, retire=max(self.retire, later), facts=facts)
 
 
-def category_for(sex: Sex, shared: str) -> Category:
+def told_category(rules: AgeRules, sex: Sex, shared: str) -> Category | None:
+    """Return the shared category, None when no office knows one that fits this sex."""
+    if shared not in set(Category):
+        return None
+    fits = sex not in (Sex.MALE, Sex.FEMALE) or rules.categories[shared].sex is sex
+    return Category(shared) if fits else None
+
+
+def category_for(rules: AgeRules, sex: Sex, shared: str) -> Category:
     """Return the shared category; without it the later age (women 55: 劳社部发〔2001〕20号)."""
-    if shared in set(Category):
-        return Category(shared)
-    return Category.M60 if sex is Sex.MALE else Category.F55
+    later = Category.M60 if sex is Sex.MALE else Category.F55
+    return told_category(rules, sex, shared) or later
 
 
 def assess(rules: AgeRules, category: Category, birth: Month, on: date, facts: Facts) -> Situation:

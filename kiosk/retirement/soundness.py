@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -16,6 +17,9 @@ from kiosk.retirement.situation import Route
 from kiosk.schema import Problem, line_of
 
 ROUTE_GROUP = "retire_route"
+DAYS = range(367)
+LONGEST = 24  # signs; what is filled in comes on top
+BRACES = re.compile(r"\{\w*\}")
 SHARED = frozenset(field.name for field in dataclasses.fields(SharedFacts))
 FILLED_IN: Mapping[str, frozenset[str]] = {
     "kind": frozenset({"kinds"}),
@@ -39,7 +43,7 @@ class _File:
     ) -> Iterator[Problem]:
         for name in names:
             if name not in known:
-                yield self.problem(key, f"“{name}”不存在")
+                yield self.problem(key, f"“{name}”不存在，请改名，或先把它加上")
 
     def sentence(self, key: str, text: str, known: Collection[str]) -> Iterator[Problem]:
         """Yield what is wrong with the braces of a sentence."""
@@ -67,6 +71,8 @@ def faults(catalogue: Catalogue, folder: Path, count: int) -> Iterator[Problem]:
         yield from checks.unknown(f"{name}.fact", [one.fact] if one.fact else [], SHARED)
         if one.fact and not one.check:
             yield checks.problem(f"{name}.check", "写了 fact 就要写怎么核对")
+    if catalogue.offices.promised.days not in DAYS:
+        yield _File(folder / "offices.toml").problem("promised.days", "应是 0 到 366 之间的天数")
     yield from _of_conditions(catalogue, _File(folder / "conditions.toml"))
     yield from _of_words(catalogue.words, catalogue, _File(folder / "verdicts.toml"))
     yield from _of_graph(catalogue, home)
@@ -89,19 +95,28 @@ def _of_service(service: Service, catalogue: Catalogue, file: _File) -> Iterator
     for name in service.when:
         if name not in service.reasons:
             yield file.problem(f"reasons.{name}", "缺少这一句说明")
+    if not service.kinds:
+        yield file.problem("kinds", "至少要写一种参保类型，应是 JG、QY、LH 里的几个")
+    for key, limit in (("statutory", service.statutory), ("promised", service.promised)):
+        if limit is not None and limit.days not in DAYS:
+            yield file.problem(f"{key}.days", "应是 0 到 366 之间的天数")
     if bool(service.exclusive_group) != (service.code in set(Route)):
         yield file.problem("exclusive_group", "R01、R02、R03 是三选一的路，都要写，别的不写")
     sentences = {"reason": service.reason, "helper": service.helper}
     sentences |= {f"reasons.{name}": text for name, text in service.reasons.items()}
     for key, text in sentences.items():
         yield from file.sentence(key, text, catalogue.facts)
+        if key != "helper" and len(BRACES.sub("", text)) > LONGEST:
+            yield file.problem(key, f"对本人说的话最多 {LONGEST} 个字，请缩短")
 
 
 def _of_paper(code: str, paper: Paper, catalogue: Catalogue, file: _File) -> Iterator[Problem]:
     for key, names in (("when", paper.when), ("personal_when", paper.personal_when)):
         for name in names:
             if name not in catalogue.conditions:
-                yield file.problem(f"{code}.{key}", f"没有“{name}”这个条件")
+                yield file.problem(
+                    f"{code}.{key}", f"没有“{name}”这个条件，可以用的写在 conditions.toml"
+                )
 
 
 def _of_conditions(catalogue: Catalogue, file: _File) -> Iterator[Problem]:
@@ -143,7 +158,8 @@ def _of_graph(catalogue: Catalogue, home: _File) -> Iterator[Problem]:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         around = " → ".join(error.args[1])
-        yield home.problem("needs_all", f"前后绕成了圈：{around}，请去掉其中一个")
+        first = _File(home.path / f"{error.args[1][1]}.toml")
+        yield first.problem("needs_all", f"前后绕成了圈：{around}，请去掉其中一个")
     groups = {one.exclusive_group for one in catalogue.services.values()} - {""}
     if groups != {ROUTE_GROUP}:
         yield home.problem("exclusive_group", f"应只有一组 {ROUTE_GROUP}")

@@ -12,6 +12,7 @@ from kiosk.people.consent import Consent, Proof, ProofMethod
 from kiosk.retirement.materials import Resolution
 from kiosk.retirement.questions import Question, check_answer
 from kiosk.visit import events as ev
+from kiosk.visit.choosing import leave_out
 from kiosk.visit.context import Context, expect
 from kiosk.visit.handbook import TEXT_VERSION, Handbook
 from kiosk.visit.page import Act, Contrast, TextSize
@@ -21,6 +22,7 @@ from kiosk.visit.state import (
     Visit,
     asked,
     card_of,
+    category_source,
     chosen,
     known,
     open_papers,
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 
     from kiosk.filing.application import Application
 
-SOONEST = "soonest"
 PRINTER_FAILURES = (Failure.PRINTER_LOST, Failure.PAPER_OUT, Failure.COVER_OPEN)
 
 
@@ -232,9 +233,9 @@ def answer_none(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
     dropped = current_question(visit, context).without_drops
     if not dropped:
         return _answer(visit, context, "")
-    catalogue = context.book.catalogue
-    unwanted = visit.unwanted.union(dropped, *(catalogue.followers(code) for code in dropped))
-    return replace(visit, unwanted=unwanted, typed="", part=0, failure=None)
+    for code in dropped:
+        visit = leave_out(visit, code, context)
+    return replace(visit, typed="", part=0, failure=None)
 
 
 def answer_picked(visit: Visit, what: ev.Happening, context: Context) -> Visit:
@@ -320,6 +321,9 @@ def application_of(visit: Visit, book: Handbook) -> Application:
         answers=visit.answers,
         papers=paper_set(visit, book),
         disputed=tuple(sorted(visit.disputed)),
+        insisted=tuple(sorted(visit.insisted & set(chosen(visit, book)))),
+        category_from=category_source(visit, book),
+        facts_known=visit.shared is not None,
         consent=visit.consent,
         proof=visit.proof,
         ink=visit.ink,

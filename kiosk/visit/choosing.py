@@ -10,7 +10,7 @@ from kiosk.retirement.age import Category
 from kiosk.retirement.facts import facts_of
 from kiosk.retirement.fields import doubtful
 from kiosk.retirement.months import Month
-from kiosk.retirement.situation import Route, assess, category_for
+from kiosk.retirement.situation import Route, assess, category_for, told_category
 from kiosk.visit import events as ev
 from kiosk.visit.context import Context, expect
 from kiosk.visit.stages import Overlay
@@ -19,18 +19,22 @@ from kiosk.visit.times import SOONEST
 
 
 def _assess(visit: Visit, facts: SharedFacts | None, context: Context) -> Visit:
-    assert visit.card is not None
-    category = category_for(visit.card.sex, facts.category if facts else "")
-    doubts = doubtful(context.book.catalogue.fields, facts, context.moment.date()) if facts else ()
-    visit = replace(visit, shared=facts, disputed=visit.disputed.union(doubts))
-    return _assess_as(visit, category, context)
+    rules, card = context.book.age_rules, card_of(visit)
+    shared = facts.category if facts else ""
+    doubts = set(visit.disputed)
+    if facts is not None:
+        doubts |= doubtful(context.book.catalogue.fields, facts, context.moment.date())
+    if shared and told_category(rules, card.sex, shared) is None:
+        doubts.add("category")
+    visit = replace(visit, shared=facts, disputed=frozenset(doubts))
+    return _assess_as(visit, category_for(rules, card.sex, shared), context)
 
 
 def _assess_as(visit: Visit, category: Category, context: Context) -> Visit:
-    book, birth = context.book, Month.of_day(card_of(visit).birth)
-    facts = facts_of(book.catalogue.facts, visit.shared)
-    situation = assess(book.age_rules, category, birth, context.moment.date(), facts)
-    return replace(visit, situation=situation)
+    book, card = context.book, card_of(visit)
+    facts = facts_of(book.catalogue.facts, card.kind, visit.shared)
+    birth, on = Month.of_day(card.birth), context.moment.date()
+    return replace(visit, situation=assess(book.age_rules, category, birth, on, facts))
 
 
 def take_facts(visit: Visit, what: ev.Happening, context: Context) -> Visit:
@@ -55,7 +59,8 @@ def choose_time(visit: Visit, what: ev.Happening, context: Context) -> Visit:
     picked, case = expect(ev.Press, what).value, known(visit)
     visit = replace(visit, overlay=Overlay.NONE)
     if picked in set(Category):
-        return _assess_as(visit, Category(picked), context)
+        declared = replace(visit, declared=Category(picked))
+        return _assess_as(declared, Category(picked), context)
     if picked in set(Route):
         return replace(visit, situation=case.along(Route(picked)))
     month = case.soonest if picked == SOONEST else case.first.later(int(picked))
@@ -71,21 +76,29 @@ def dispute(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
 
 
 def toggle_service(visit: Visit, what: ev.Happening, context: Context) -> Visit:
-    """Leave a service out, or take it in again; those that need it follow it out."""
+    """Leave a service out, with those that need it; or take it in, with those that it needs."""
     code = expect(ev.Press, what).value
-    catalogue = context.book.catalogue
     if code in chosen(visit, context.book):
-        out = {code} | catalogue.followers(code)
-        return replace(
-            visit, unwanted=visit.unwanted | out, insisted=visit.insisted - out, failure=None
-        )
+        return leave_out(visit, code, context)
     return _take_in(visit, code, context)
 
 
-def _take_in(visit: Visit, code: str, context: Context) -> Visit:
-    wanted = {code, *context.book.catalogue.services[code].needs_all}
+def leave_out(visit: Visit, code: str, context: Context) -> Visit:
+    """Leave a service out, and those that cannot go on without it."""
+    out = {code} | context.book.catalogue.followers(code, known(visit).route)
     return replace(
-        visit, unwanted=visit.unwanted - wanted, insisted=visit.insisted | wanted, failure=None
+        visit,
+        unwanted=visit.unwanted | out,
+        ticked=visit.ticked - out,
+        insisted=visit.insisted - out,
+        failure=None,
+    )
+
+
+def _take_in(visit: Visit, code: str, context: Context) -> Visit:
+    wanted = {code} | context.book.catalogue.waits_for(code, known(visit).route)
+    return replace(
+        visit, unwanted=visit.unwanted - wanted, ticked=visit.ticked | wanted, failure=None
     )
 
 
@@ -100,4 +113,5 @@ def explain(overlay: Overlay) -> Callable[[Visit, ev.Happening, Context], Visit]
 
 def insist(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
     """File a service although the shared data speak against it: an office will look."""
-    return replace(_take_in(visit, visit.about, context), overlay=Overlay.NONE)
+    taken = _take_in(visit, visit.about, context)
+    return replace(taken, insisted=visit.insisted | {visit.about}, overlay=Overlay.NONE)

@@ -72,7 +72,8 @@ FLAGS = (
 )
 ENOUGH, NONE = 480, 0  # paid months: for a pension in any year, and in no year
 MEDICAL = 300
-PAST, COMING, FAR = -1, 1, 2
+MANY_YEARS = 20 * MONTHS  # a replay may be made long after the new rule began
+OLD, PAST, COMING, FAR = -2, -1, 1, 2
 
 
 @dataclass
@@ -146,8 +147,8 @@ def _pressed(visit: Visit, press: Press, book: Handbook) -> dict[str, Any]:
 def _situation(visit: Visit, facts: SharedFacts | None, book: Handbook) -> Situation:
     """Return what the step will know."""
     card = card_of(visit)
-    category = category_for(card.sex, facts.category if facts else "")
-    known = facts_of(book.catalogue.facts, facts)
+    category = category_for(book.age_rules, card.sex, facts.category if facts else "")
+    known = facts_of(book.catalogue.facts, card.kind, facts)
     return assess(book.age_rules, category, Month.of_day(card.birth), _today(visit), known)
 
 
@@ -158,10 +159,12 @@ def _today(visit: Visit) -> date:
 
 
 def _phase(case: Situation) -> dict[str, Any]:
-    """Say whether the statutory month is past, this, soon or far, and by which category."""
+    """Say how the statutory month lies: before the rule, past, this, soon or far."""
     months = case.estimate.statutory.since(case.today)
     far = months > case.rules.file_ahead_months
     phase = FAR if far else max(PAST, min(COMING, months))
+    if not case.estimate.flexible:
+        phase = OLD
     return {"category": case.estimate.category.value, "phase": phase}
 
 
@@ -201,15 +204,18 @@ def stand_in_birth(said: Mapping[str, Any], rules: AgeRules, today: Month) -> da
     """
     category = Category(said["category"])
     rule = rules.categories[category]
-    oldest = rule.base_years * MONTHS + rule.cap + MONTHS
+    oldest = rule.base_years * MONTHS + rule.cap + MANY_YEARS
     youngest = rule.base_years * MONTHS - MONTHS
     births = [today.later(-months) for months in range(oldest, youngest, -1)]
-    ahead = {one: estimate(rules, category, one).statutory.since(today) for one in births}
+    found = {one: estimate(rules, category, one) for one in births}
+    ahead = {one: it.statutory.since(today) for one, it in found.items()}
     if said["phase"] >= COMING:
         least = rules.file_ahead_months if said["phase"] == FAR else 0
         born = min(one for one in births if ahead[one] > least)
     else:
-        born = max(one for one in births if ahead[one] <= said["phase"])
+        flexible = said["phase"] != OLD
+        alike = (one for one in births if found[one].flexible is flexible)
+        born = max(one for one in alike if ahead[one] <= max(said["phase"], PAST))
     return date(born.year, born.month, 1)
 
 

@@ -99,6 +99,7 @@ def dock_of(visit: Visit, book: Handbook) -> tuple[Choice | None, ...]:
 def _back(visit: Visit, words: Mapping[str, str]) -> Choice | None:
     if visit.overlay:
         return Choice(Act.STAY, words["back"], icon="arrow-left")
-    if visit.stage in NOTHING_TO_UNDO or not rows_of(visit.stage, Act.BACK):
+    first_page = visit.stage is Stage.FACTS and visit.part == 0  # a proof is not undone
+    if visit.stage in NOTHING_TO_UNDO or first_page or not rows_of(visit.stage, Act.BACK):
         return None
     return Choice(Act.BACK, words["back"], icon="arrow-left")

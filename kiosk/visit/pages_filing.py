@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kiosk.retirement.divisions import CITY, Divisions
 from kiosk.retirement.eligibility import Verdict
-from kiosk.retirement.figures import words_of
+from kiosk.retirement.figures import braces_of, words_of
 from kiosk.retirement.plan import tally
-from kiosk.retirement.questions import Asking, Question
+from kiosk.retirement.questions import Asking, Option, Question
 from kiosk.retirement.situation import Route, Situation, Timing
 from kiosk.visit.fetched import fact_parts
 from kiosk.visit.handbook import Handbook
@@ -25,7 +27,7 @@ from kiosk.visit.page import (
 )
 from kiosk.visit.pages_identity import sentence_or_failure
 from kiosk.visit.state import Visit, asked, card_of, chosen, known, open_papers, verdicts
-from kiosk.visit.times import has_other_times
+from kiosk.visit.times import has_other_times, other_category
 
 LEAFED = 2  # longer lists of places can be searched by letter
 
@@ -67,13 +69,19 @@ def facts(visit: Visit, book: Handbook) -> Page:
 def _dates(visit: Visit, book: Handbook) -> Page:
     words, situation = book.words["dates"], known(visit)
     choices = [Choice(Act.NEXT, words["next"], tone=Tone.PRIMARY, arrow=True)]
-    if has_other_times(visit, book):
+    other = other_category(visit, book)
+    sentence = words["sentence"]
+    if other is not None and visit.declared is None:
+        years = book.age_rules.categories[situation.estimate.category].base_years
+        sentence = words["assumed"].format(years=years)
+        choices.insert(0, Choice(Act.PICK, words[other], other.value))
+    elif has_other_times(visit, book):
         choices.insert(0, Choice(Act.OTHER_TIME, words["other_time"]))
     return Page(
         name="dates",
         layout=Layout.DATES,
         title=words["title"],
-        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        sentence=sentence_or_failure(visit, book, sentence),
         step=2,
         time_bar=_time_bar(situation, book),
         choices=tuple(choices),
@@ -89,7 +97,8 @@ def _age_words(months: int) -> str:
 def _time_bar(situation: Situation, book: Handbook) -> TimeBar:
     words, estimate, today = book.words["dates"], situation.estimate, situation.today
     age = _age_words(situation.retire.since(estimate.birth))
-    if situation.route is not Route.AGE:
+    special = situation.route is not Route.AGE
+    if special:
         under = words[f"by_{situation.route}"]
     elif situation.timing is Timing.LATE:
         under = words["chosen"].format(age=age)
@@ -107,7 +116,7 @@ def _time_bar(situation: Situation, book: Handbook) -> TimeBar:
     when = words["this_month_short"] if estimate.statutory == today else estimate.statutory.words()
     late = words["fixed_note"] if fixed else words["late_note"]
     return TimeBar(
-        hero=situation.retire.words(),
+        hero=words["hero_special"] if special else situation.retire.words(),
         under=under,
         question=words["question"],
         here=words["here"].format(when=when),
@@ -141,8 +150,10 @@ def choose(visit: Visit, book: Handbook) -> Page:
     )
     last = part == len(parts) - 1
     said = words["sentence"]
-    if any(found[one.code].fileable and one.code not in picked for one in parts[part]):
-        said = words["sentence_ahead"]
+    out = [one.code for one in parts[part] if found[one.code].fileable and one.code not in picked]
+    if out:
+        dropped = visit.unwanted.issuperset(out) and _follows_another(visit, book, out)
+        said = words["sentence_dropped"] if dropped else words["sentence_ahead"]
     if last and picked:
         known_now = tally(book.catalogue, picked, known(visit)).known
         said = words["sentence_last"].format(known=known_now, asked=len(asked(visit, book)))
@@ -167,6 +178,12 @@ def choose(visit: Visit, book: Handbook) -> Page:
         ),
         mend=visit.failure is not None,
     )
+
+
+def _follows_another(visit: Visit, book: Handbook, out: list[str]) -> bool:
+    """Tell whether one of these was left out because of another one."""
+    route = known(visit).route
+    return any(visit.unwanted & book.catalogue.waits_for(code, route) for code in out)
 
 
 def _service_row(verdict: Verdict, plain: str, group: str, ticked: bool) -> Row:
@@ -247,8 +264,20 @@ def _option_rows(visit: Visit, book: Handbook, question: Question) -> tuple[Row,
             act=Act.PICK,
         )
         for option in question.options
-        if option.account in ("", "known" if known_words["account_tail"] else "unknown")
+        if option.account in ("", _account_state(visit)) and _has_words(option, known_words)
     )
+
+
+def _account_state(visit: Visit) -> str:
+    if visit.shared is None or not visit.shared.account:
+        return "unknown"
+    return "known" if visit.shared.card_account_active else "asleep"
+
+
+def _has_words(option: Option, known_words: Mapping[str, str]) -> bool:
+    """Tell whether everything that the option names is known."""
+    text = option.words + option.under
+    return all(known_words[name] for name in braces_of(text) or ())
 
 
 def _parent(visit: Visit, question: Question) -> str:

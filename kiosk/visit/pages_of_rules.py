@@ -5,13 +5,14 @@ from __future__ import annotations
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.figures import length_words
 from kiosk.retirement.guide import entries
-from kiosk.retirement.order import Part, schedule
+from kiosk.retirement.order import Frame, Part, schedule
+from kiosk.retirement.plan import months_of
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.lists import cut
 from kiosk.visit.page import Act, Choice, Layout, Page, Panel, Row, Tone
 from kiosk.visit.receipts import day_words
 from kiosk.visit.state import Visit, chosen, known, verdicts
-from kiosk.visit.times import early_time, late_times, other_ways
+from kiosk.visit.times import early_times, late_times, other_ways
 
 
 def guide(visit: Visit, book: Handbook) -> Page:
@@ -57,10 +58,10 @@ def entry(visit: Visit, book: Handbook) -> Page:
 def other_time(visit: Visit, book: Handbook) -> Page:
     words, case = book.words["other_time"], known(visit)
     rows = []
-    early = early_time(case)
-    if early is not None:
+    notice = case.rules.early_notice_months
+    for early in early_times(case):
         length = length_words(case.estimate.statutory.since(early.month))
-        under = words["early_under"].format(month=early.month.words())
+        under = words["early_under"].format(month=early.month.words(), notice=notice)
         rows.append(Row(words["early"].format(length=length), under, early.value, act=Act.PICK))
     rows.append(Row(words["on_time"], case.first.words(), "0", act=Act.PICK))
     for late in late_times(case):
@@ -116,7 +117,9 @@ def plan(visit: Visit, book: Handbook) -> Page:
     assert moment is not None
     due = visit.receipt.due_on if visit.receipt else None
     accepted = visit.receipt.received_at.date() if visit.receipt else moment.date()
-    parts = schedule(book.catalogue, chosen(visit, book), accepted, book.holidays, due)
+    found, codes = verdicts(visit, book), chosen(visit, book)
+    frame = Frame(accepted, book.holidays, due)
+    parts = schedule(book.catalogue, months_of(found, codes), frame)
     pages = cut([_plan_row(one, book) for one in parts.values()], visit.view.text_size)
     part = visit.part % len(pages)
     choices = [Choice(Act.STAY, words["close"], tone=Tone.PRIMARY)]
@@ -134,10 +137,15 @@ def plan(visit: Visit, book: Handbook) -> Page:
 
 def _plan_row(part: Part, book: Handbook) -> Row:
     words, services = book.words["plan"], book.catalogue.services
-    waits = (*part.waits_all, *part.waits_any)
-    if part.at_once:
-        return Row(services[part.code].plain, words["today"], icon="check-circle")
-    when = words["at_once"] if not waits else words["after"].format(first=services[waits[0]].plain)
+    waits = (*part.waits_any, *part.waits_all)
+    plain = services[part.code].plain
+    icon = "clock" if waits or part.since else "check-circle"
+    if part.same_day and part.due:
+        return Row(plain, words["today"], icon=icon)
+    when = words["after"].format(first=services[waits[-1]].plain) if waits else words["at_once"]
+    if part.since and not waits:
+        when = words["since"].format(month=part.since.words())
+    if part.due is None:
+        return Row(plain, words["open"].format(when=when), icon=icon)
     due = words["expected"] if part.expected else words["due"]
-    under = due.format(when=when, due=day_words(part.due))
-    return Row(services[part.code].plain, under, icon="check-circle" if not waits else "clock")
+    return Row(plain, due.format(when=when, due=day_words(part.due)), icon=icon)

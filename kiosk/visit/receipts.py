@@ -8,7 +8,7 @@ from typing import Any
 
 from kiosk.filing.application import mask_name
 from kiosk.filing.slip import Line, Qr, Size, Slip
-from kiosk.retirement.guide import entries
+from kiosk.retirement.guide import entries, to_bring
 from kiosk.retirement.materials import Resolution
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.state import Visit, card_of, chosen, paper_set
@@ -36,7 +36,7 @@ def notice_of(book: Handbook) -> Slip:
     """Return the one notice (一次告知) on paper: all services, for anybody."""
     words, rule = book.words["paper_notice"], Line("-" * book.settings.printer.columns)
     parts: list[Line | Qr] = [Line(words["head"], Size.LARGE, centred=True), Line(words["bring"])]
-    parts += [Line(f"· {one}") for one in words["bring_lines"]]
+    parts += [Line(f"· {one}") for one in (*words["always"], *to_bring(book.catalogue))]
     for one in entries(book.catalogue):
         parts += [rule, Line(one.plain, Size.LARGE)]
         parts += [Line(words[name].format_map(vars(one))) for name in words["lines"]]

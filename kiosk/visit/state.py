@@ -13,11 +13,12 @@ from kiosk.people.consent import Consent, Proof
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
 from kiosk.ports import Coach
+from kiosk.retirement.age import Category
 from kiosk.retirement.eligibility import Verdict, judge_all
 from kiosk.retirement.materials import Need, Resolution, needed
 from kiosk.retirement.plan import is_offered
 from kiosk.retirement.questions import Question, applies, open_questions
-from kiosk.retirement.situation import Situation
+from kiosk.retirement.situation import Situation, told_category
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Ink, View
 from kiosk.visit.stages import Overlay, Stage
@@ -52,7 +53,9 @@ class Visit:
     situation: Situation | None = field(default=None, repr=False)
     disputed: frozenset[str] = frozenset()
     unwanted: frozenset[str] = frozenset()
-    insisted: frozenset[str] = frozenset()  # ticked by hand: far ahead, or against the shared data
+    ticked: frozenset[str] = frozenset()  # by hand, although it begins far ahead
+    insisted: frozenset[str] = frozenset()  # against the shared data
+    declared: Category | None = None  # what a woman says of her post where no office knows
     printing: bool = False  # the one notice was asked for
     about: str = ""  # the service that a page on top is about
     answers: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -80,6 +83,15 @@ def card_of(visit: Visit) -> IdCard:
     return visit.card
 
 
+def category_source(visit: Visit, book: Handbook) -> str:
+    """Say where the category comes from: told by an office, said by the person, or assumed."""
+    if visit.declared is not None:
+        return "declared"
+    shared = visit.shared.category if visit.shared else ""
+    told = told_category(book.age_rules, card_of(visit).sex, shared)
+    return "assumed" if told is None else "shared"
+
+
 def has_open_case(visit: Visit) -> bool:
     """Tell whether the offices know of a case of this person that is under way."""
     return visit.shared is not None and bool(visit.shared.open_case)
@@ -97,7 +109,7 @@ def chosen(visit: Visit, book: Handbook) -> tuple[str, ...]:
         code
         for code, verdict in verdicts(visit, book).items()
         if code not in visit.unwanted
-        and (is_offered(verdict, case) or (verdict.fileable and code in visit.insisted))
+        and (is_offered(verdict, case) or (verdict.fileable and code in visit.ticked))
     )
 
 

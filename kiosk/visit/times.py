@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kiosk.people.facts import InsuredKind
 from kiosk.people.identity import Sex
 from kiosk.retirement.age import Category
-from kiosk.retirement.months import Month
+from kiosk.retirement.months import MONTHS, Month
 from kiosk.retirement.situation import Route, Situation
 from kiosk.visit.handbook import Handbook
-from kiosk.visit.state import Visit, card_of, known, verdicts
+from kiosk.visit.state import Visit, card_of, category_source, known, verdicts
 
 SOONEST = "soonest"
 LATER_MONTHS = (6, 12)
@@ -26,18 +25,22 @@ class Time:
     month: Month
 
 
-def early_time(case: Situation) -> Time | None:
-    """Return the soonest month when that lies before the statutory one."""
-    early = case.soonest < case.estimate.statutory
-    return Time(SOONEST, case.soonest) if early else None
+def early_times(case: Situation) -> tuple[Time, ...]:
+    """Return the soonest month and the one a year early, when they lie before the statutory one."""
+    statutory = case.estimate.statutory
+    year_early = statutory.later(-MONTHS)
+    found = [Time(SOONEST, case.soonest)] if case.soonest < statutory else []
+    if found and case.soonest < year_early:
+        found.append(Time(str(year_early.since(case.first)), year_early))
+    return tuple(found)
 
 
-def late_times(case: Situation) -> Iterator[Time]:
-    """Yield months after the one offered first, the last one that is allowed included."""
+def late_times(case: Situation) -> tuple[Time, ...]:
+    """Return months after the one offered first, the last one that is allowed included."""
     room = case.estimate.latest.since(case.first)
-    for months in sorted({*(one for one in LATER_MONTHS if one < room), room}):
-        if months > 0:
-            yield Time(str(months), case.first.later(months))
+    steps = LATER_MONTHS[1:] if early_times(case) else LATER_MONTHS  # six rows at most (T9)
+    months = sorted({*(one for one in steps if one < room), room})
+    return tuple(Time(str(one), case.first.later(one)) for one in months if one > 0)
 
 
 def other_ways(visit: Visit, book: Handbook) -> tuple[str, ...]:
@@ -48,18 +51,19 @@ def other_ways(visit: Visit, book: Handbook) -> tuple[str, ...]:
     ]
     if case.route is not Route.AGE:
         routes = [Route.AGE.value]
-    return (*routes, *_other_category(visit, case))
+    other = other_category(visit, book)
+    return (*routes, other.value) if other else tuple(routes)
 
 
-def _other_category(visit: Visit, case: Situation) -> Iterator[str]:
-    """Yield the other post of a woman when no office knows it: it decides between 50 and 55."""
-    told = visit.shared is not None and visit.shared.category in set(Category)
+def other_category(visit: Visit, book: Handbook) -> Category | None:
+    """Return the other post of a woman when no office knows it: it decides between 50 and 55."""
     flexible = visit.shared is not None and visit.shared.kind is InsuredKind.FLEXIBLE
-    if card_of(visit).sex is not Sex.MALE and not told and not flexible:
-        yield OTHER_CATEGORY[case.estimate.category].value
+    if card_of(visit).sex is Sex.MALE or flexible or category_source(visit, book) == "shared":
+        return None
+    return OTHER_CATEGORY[known(visit).estimate.category]
 
 
 def has_other_times(visit: Visit, book: Handbook) -> bool:
     """Tell whether there is anything to pick besides what is offered."""
     case = known(visit)
-    return bool(early_time(case) or list(late_times(case)) or other_ways(visit, book))
+    return bool(early_times(case) or late_times(case) or other_ways(visit, book))

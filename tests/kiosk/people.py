@@ -109,6 +109,17 @@ class Visitor:
         self.happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
         return self.happen(ev.FactsKnown(replace(shared, **facts)))
 
+    def with_deemed_months_insisted(self) -> Visitor:
+        """Walk to the papers of somebody whose early work no office has on record."""
+        facts = replace(persona("liu")[1], deemed_months=0)
+        self.proved().happen(ev.FactsKnown(facts))
+        while "R05" not in [row.value for row in self.page.rows]:
+            self.press(Act.NEXT)
+        self.press(Act.WHY, "R05").press(Act.INSIST)
+        while self.visit.stage == "choose":
+            self.press(Act.NEXT)
+        return self._answered()
+
     def at_choose(self, name: str = "liu") -> Visitor:
         self.with_facts(name)
         while self.visit.stage == "facts":
@@ -122,7 +133,10 @@ class Visitor:
         return self
 
     def at_materials(self, name: str = "liu") -> Visitor:
-        self.at_form(name).type("13900001234").press(Act.NEXT).press(Act.PICK, "same")
+        return self.at_form(name)._answered()
+
+    def _answered(self) -> Visitor:
+        self.type("13900001234").press(Act.NEXT).press(Act.PICK, "same")
         self.press(Act.PICK, "card")
         if self.page.name == "child_birth":
             self.type("19920314").press(Act.NEXT)

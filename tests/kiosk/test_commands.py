@@ -95,3 +95,10 @@ def test_replay_shows_stage_and_words_of_each_event(tmp_path, capsys):
 def test_a_visit_that_was_never_recorded(tmp_path, capsys):
     assert commands.run("replay", [str(tmp_path / "absent.jsonl")], CONFIG) == 2
     assert "没有这个文件" in capsys.readouterr().err
+
+
+def test_the_folder_of_the_file_is_checked_with_it(tmp_path, capsys):
+    config = shutil.copytree(CONFIG, tmp_path / "config")
+    (config / "services" / "R06.toml").unlink()
+    assert commands.run("check-config", [str(config / "kiosk.toml")], CONFIG) == 1
+    assert "现在 17 项" in capsys.readouterr().out

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from kiosk.failures import Failure
 from kiosk.people.facts import InsuredKind
-from kiosk.people.identity import Sex
+from kiosk.people.identity import CardKind, Sex
 from kiosk.retirement.situation import Route, category_for
 from kiosk.visit import events as ev
 from kiosk.visit.actions import application_of
@@ -16,7 +17,9 @@ from kiosk.visit.effects import Cancel, FetchFacts, PrintSlip, ReadCard, SendRat
 from kiosk.visit.page import Act, Tick
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import chosen
-from tests.kiosk.people import INK, Visitor, handbook, persona, receipt_for
+from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
+
+RULES = handbook().age_rules
 
 
 def where(visitor: Visitor) -> tuple[Stage, int]:
@@ -151,9 +154,9 @@ def test_a_fetched_account_that_can_not_be_right_is_marked():
 
 
 def test_unknown_category_falls_back_to_the_later_age():
-    assert category_for(Sex.MALE, "?").value == "M60"
-    assert category_for(Sex.FEMALE, "").value == "F55"
-    assert category_for(Sex.FEMALE, "F50").value == "F50"
+    assert category_for(RULES, Sex.MALE, "?").value == "M60"
+    assert category_for(RULES, Sex.FEMALE, "").value == "F55"
+    assert category_for(RULES, Sex.FEMALE, "F50").value == "F50"
 
 
 def test_who_may_not_retire_later_is_not_asked():
@@ -199,7 +202,7 @@ def test_only_months_that_are_left_are_offered():
 def test_who_is_ahead_may_go_as_soon_as_the_span_allows():
     """Born 1967-06: statutory 2028-02, earliest 2027-06; today is 2026-11."""
     visitor = born(1967, 6).press(Act.OTHER_TIME)
-    assert offered(visitor) == ["soonest", "0", "6", "12", "36"]
+    assert offered(visitor) == ["soonest", "0", "12", "36"]
     visitor.press(Act.PICK, "soonest")
     assert str(visitor.visit.situation.retire) == "2027-06"
     assert visitor.page.time_bar.under.startswith("提前退")
@@ -218,19 +221,89 @@ def test_special_work_is_another_way_until_the_age_is_reached():
     assert Act.OTHER_WAY not in [row.act for row in aged.page.rows]
 
 
+def application_says(visitor: Visitor) -> dict:
+    """Return what would be handed in about the retirement of this visitor."""
+    visit = replace(visitor.visit, confirmed_at=NOW)
+    return json.loads(application_of(visit, handbook()).content)["retirement"]
+
+
+def test_a_category_that_does_not_fit_the_sex_is_doubted():
+    facts = replace(persona("liu")[1], category="F50")
+    visitor = Visitor().proved().happen(ev.FactsKnown(facts))
+    assert str(visitor.visit.situation.estimate.category) == "M60"
+    assert "category" in visitor.visit.disputed
+    assert application_says(visitor)["category_from"] == "assumed"
+
+
+def test_a_special_way_has_no_month_of_its_own():
+    visitor = born(1970, 6).press(Act.PICK, "soonest").press(Act.PICK, "R02")
+    assert visitor.page.time_bar.hero == "由人来定"
+    said = application_says(visitor)
+    assert (said["route"], said["retire_month"], said["timing"]) == ("R02", None, None)
+
+
+def test_leaving_out_the_qualification_leaves_out_what_hangs_on_it():
+    visitor = Visitor().at_choose().press(Act.TOGGLE, "R01")
+    assert set(chosen(visitor.visit, handbook())) == {"R04", "R08", "R17"}
+    visitor.press(Act.NEXT)
+    assert visitor.page.sentence == "前面那项不办，跟着的也先不办。"
+    page_with(visitor, "R07").press(Act.TOGGLE, "R07")
+    assert {"R01", "R06", "R07"} <= set(chosen(visitor.visit, handbook()))
+
+
+def test_taking_in_again_insists_on_nothing():
+    visitor = page_with(Visitor().at_choose("wang"), "R11")
+    visitor.press(Act.TOGGLE, "R11").press(Act.TOGGLE, "R11")
+    assert "R11" in chosen(visitor.visit, handbook())
+    assert "R12" not in chosen(visitor.visit, handbook())
+
+
+def test_what_was_insisted_on_is_told_to_the_office():
+    visitor = page_with(Visitor().at_choose("wang"), "R04").press(Act.WHY, "R04").press(Act.INSIST)
+    assert application_says(visitor)["insisted"] == ["R04"]
+
+
+def test_a_sleeping_card_is_said_to_sleep():
+    facts = replace(persona("liu")[1], card_account_active=False)
+    visitor = Visitor().proved().happen(ev.FactsKnown(facts))
+    while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        visitor.press(Act.NEXT)
+    visitor.type("13900001234").press(Act.NEXT).press(Act.PICK, "same")
+    assert visitor.page.rows[0].reason == "先去银行激活，才收得到钱"
+
+
+def test_without_an_address_nobody_lives_where_the_card_says():
+    citizen, facts = persona("liu")
+    card = replace(citizen, kind=CardKind.FOREIGN_2023, address="")
+    visitor = Visitor().press(Act.START_SELF).press(Act.AGREE).happen(ev.CardRead(card))
+    visitor.happen(ev.FaceMatched(0.31, 0.42, "x")).happen(ev.FactsKnown(facts))
+    while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        visitor.press(Act.NEXT)
+    visitor.type("13900001234").press(Act.NEXT)
+    assert [row.value for row in visitor.page.rows] == ["other"]
+    assert "R17" not in chosen(visitor.visit, handbook())
+
+
+def test_the_first_page_after_the_proof_has_no_way_back():
+    visitor = Visitor().with_facts()
+    assert visitor.page.dock[1] is None
+    assert visitor.press(Act.NEXT).page.dock[1] is not None
+
+
 def test_a_woman_whose_post_no_office_knows_may_say_it_herself():
     facts = persona("wang")[1]
     visitor = Visitor().proved("wang").happen(ev.FactsKnown(replace(facts, category="")))
     assert str(visitor.visit.situation.estimate.category) == "F55"
-    visitor.press(Act.OTHER_TIME).press(Act.OTHER_WAY)
-    assert "F50" in offered(visitor)
+    assert visitor.page.sentence == "按 55 岁退休的岗位算，不对请点左边。"
+    assert [choice.value for choice in visitor.page.choices] == ["F50", ""]
     visitor.press(Act.PICK, "F50")
+    assert application_says(visitor)["category_from"] == "declared"
     assert str(visitor.visit.situation.estimate.statutory) == "2026-11"
     told = Visitor().with_facts("wang").press(Act.OTHER_TIME)
     assert Act.OTHER_WAY not in [row.act for row in told.page.rows]
     own_account = replace(facts, category="", kind=InsuredKind.FLEXIBLE)
     flexible = Visitor().proved("wang").happen(ev.FactsKnown(own_account))
-    assert "F50" not in offered(flexible.press(Act.OTHER_TIME).press(Act.OTHER_WAY))
+    assert "F50" not in [choice.value for choice in flexible.page.choices]
 
 
 def test_a_state_body_is_told_that_late_is_not_for_all():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.visit import events as ev
 from kiosk.visit.page import (
     Act,
     Choice,
@@ -21,7 +22,7 @@ from kiosk.visit.page import (
     Tone,
 )
 from kiosk.visit.stages import Stage
-from tests.kiosk.people import Visitor
+from tests.kiosk.people import Visitor, persona
 
 REPEAT = Choice(Act.REPEAT, "再听", icon="speaker-high")
 LARGER = Choice(Act.LARGER, "大字", icon="text-size")
@@ -541,6 +542,15 @@ def early_dates() -> Page:
     return young().press(Act.PICK, "R02").page
 
 
+def assumed_dates() -> Page:
+    facts = replace(persona("wang")[1], category="")
+    return Visitor().proved("wang").happen(ev.FactsKnown(facts)).page
+
+
+def choose_dropped() -> Page:
+    return Visitor().at_choose().press(Act.TOGGLE, "R01").press(Act.NEXT).page
+
+
 def choose_ahead() -> Page:
     visitor = young()
     while visitor.visit.stage is Stage.FACTS:
@@ -631,6 +641,8 @@ ALL = (
     other_way,
     early_dates,
     choose_ahead,
+    assumed_dates,
+    choose_dropped,
     why,
     why_short,
     guide,

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.people.identity import Sex
 from kiosk.retirement.age import Category, Estimate, estimate, minimum_months, read_age_rules
 from kiosk.retirement.months import Month
 from kiosk.schema import ConfigError
@@ -111,12 +112,28 @@ def test_minimum_never_falls(year):
     assert 180 <= minimum_months(RULES, year) <= minimum_months(RULES, year + 1) <= 240
 
 
+SPAN = "应是 0 到 120 之间的月数。"
+AGES = "应是 40 到 70 之间的岁数。"
+
+
 @pytest.mark.parametrize(
     ("pattern", "new", "key", "cure"),
     [
         (r'^begins = "2025-01"', 'begins = "2025"', "begins", "应是年月，如 2025-01。"),
         (r"^\[categories.F50\]", "[categories.F51]", "categories", "应正好是 M60、F55、F50。"),
         (r"^step = 2", "step = 0", "categories.F50.step", "应是 1 或更大的整数。"),
+        (r"^flexible_months = 36", "flexible_months = -1", "flexible_months", SPAN),
+        (r"^flexible_months = 36", "flexible_months = 121", "flexible_months", SPAN),
+        (r"^early_notice_months = 3", "early_notice_months = -1", "early_notice_months", SPAN),
+        (r"^late_notice_months = 1", "late_notice_months = 121", "late_notice_months", SPAN),
+        (r"^file_ahead_months = 3", "file_ahead_months = -1", "file_ahead_months", SPAN),
+        (r"^base_years = 50", "base_years = 39", "categories.F50.base_years", AGES),
+        (r"^base_years = 50", "base_years = 71", "categories.F50.base_years", AGES),
+        (r"^cap = 60", "cap = -1", "categories.F50.cap", SPAN),
+        (r"^cap = 60", "cap = 121", "categories.F50.cap", SPAN),
+        (r"^base = 180", "base = 241", "minimum.base", "应不大于 cap。"),
+        (r"^base = 180", "base = -1", "minimum.base", "应不大于 cap。"),
+        (r"^step = 6", "step = -1", "minimum.step", "应是 0 或更大的整数。"),
     ],
 )
 def test_unsound_numbers(config: Path, pattern, new, key, cure):
@@ -126,6 +143,41 @@ def test_unsound_numbers(config: Path, pattern, new, key, cure):
         read_age_rules(path)
     place = str(path) if key == "categories" else f"{path} 第 {line} 行"
     assert str(caught.value) == f"{place}：{key}：{cure}"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "new"),
+    [
+        (r"^flexible_months = 36", "flexible_months = 0"),
+        (r"^flexible_months = 36", "flexible_months = 120"),
+        (r"^file_ahead_months = 3", "file_ahead_months = 0"),
+        (r"^base_years = 50", "base_years = 40"),
+        (r"^base_years = 50", "base_years = 70"),
+        (r"^cap = 60", "cap = 0"),
+        (r"^base = 180", "base = 240"),
+        (r"^base = 180", "base = 0"),
+        (r"^step = 6", "step = 0"),
+    ],
+)
+def test_the_least_and_the_most_that_is_sound(config: Path, pattern, new):
+    path = config / "rules" / "retirement_age.toml"
+    edit(path, pattern, new)
+    assert read_age_rules(path) != RULES
+
+
+def test_a_category_has_a_sex_that_a_card_can_say(config: Path):
+    path = config / "rules" / "retirement_age.toml"
+    line = edit(path, r'^sex = "1"', 'sex = "male"')
+    with pytest.raises(ConfigError) as caught:
+        read_age_rules(path)
+    assert str(caught.value).startswith(
+        f"{path} 第 {line} 行：categories.M60.sex：应是这几个之一："
+    )
+    assert {name: one.sex for name, one in RULES.categories.items()} == {
+        "M60": Sex.MALE,
+        "F55": Sex.FEMALE,
+        "F50": Sex.FEMALE,
+    }
 
 
 def test_every_wrong_number_is_named_at_once(config: Path):

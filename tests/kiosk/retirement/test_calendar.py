@@ -93,21 +93,22 @@ def test_open_offices(day: str, works: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "sure"),
+    ("first", "last", "years"),
     [
-        ("2026-01-01", "2026-12-31", True),
-        ("2026-12-31", "2027-01-01", False),
-        ("2027-01-01", "2027-01-02", False),
-        ("2025-12-31", "2026-01-01", False),
-        ("2026-05-01", "2028-01-01", False),
+        ("2026-01-01", "2026-12-31", ()),
+        ("2026-12-31", "2027-01-01", (2027,)),
+        ("2027-01-01", "2027-01-02", (2027,)),
+        ("2025-12-31", "2026-01-01", (2025,)),
+        ("2026-05-01", "2028-01-01", (2027, 2028)),
+        ("2025-05-01", "2027-01-01", (2025, 2027)),
     ],
 )
-def test_years_whose_notice_is_out(first: str, last: str, sure: bool) -> None:
-    assert SHIPPED.announced(date.fromisoformat(first), date.fromisoformat(last)) is sure
+def test_years_whose_notice_is_not_out(first: str, last: str, years: tuple[int, ...]) -> None:
+    assert SHIPPED.open_years(date.fromisoformat(first), date.fromisoformat(last)) == years
 
 
 def test_without_any_year_nothing_is_sure() -> None:
-    assert not Holidays().announced(date(2026, 1, 1), date(2026, 1, 1))
+    assert Holidays().open_years(date(2026, 1, 1), date(2026, 1, 1)) == (2026,)
     assert Holidays().works(date(2026, 10, 1))
 
 

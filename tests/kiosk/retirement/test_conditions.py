@@ -149,7 +149,7 @@ NO_FACT = "没有“{}”这项事实，可以用的写在 facts.toml"
         (
             r'values = \["early", "late"\]',
             'values = ["erly", "late"]',
-            {"flexible_month.values": "“erly”不对，应是这几个之一：early、on_time、late"},
+            {"flexible_month.values": "“erly”不对，应是这几个之一：early、on_time、late、overdue"},
         ),
         (
             r'^from_month = "retire_month"\n',
@@ -193,7 +193,7 @@ def test_an_unsound_condition(config, pattern, new, named):
 
 def test_an_equals_over_free_text_takes_any_value(config):
     path = config / "conditions.toml"
-    edit(path, r'fact = "timing"', 'fact = "account"')
+    edit(path, r'(?<=\[flexible_month\]\n)fact = "timing"', 'fact = "account"')
     assert read_conditions(path, CATALOGUE.facts)[1] == ()
 
 

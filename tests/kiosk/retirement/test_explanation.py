@@ -23,7 +23,7 @@ from kiosk.retirement.plan import make_plan
 from tests.kiosk.retirement.shipped import BOOK, CATALOGUE, RULES, person
 
 NOTE_2027 = (
-    "2027 年的放假通知还没有写进 config/holidays.toml，落在那一年的日期是预计的；"
+    "config/holidays.toml 里没有 2027 年的放假通知，落在那一年的日期是预计的；"
     "通知公布后补上那一年，日期就准了。"
 )
 AGE_1966 = [
@@ -80,7 +80,7 @@ def test_verdicts():
     assert found[6:12] == [
         "",
         "R01 领养老金的资格：以后办，2027年4月起",
-        "    2027年4月 到年龄，那时再办",
+        "    2027年4月 退休，那时来办",
         "    给帮办员：打算 2027年4月 退休，离现在还有 5 个月。按卡上的出生年月估算，法定是 2027年4月，以档案为准。",
         "    依据：关于实施渐进式延迟法定退休年龄的决定 第一条",
         "    怎样会变：再等 5 个月，2027年4月 来办",
@@ -110,7 +110,7 @@ def test_plan():
         "    您现在住哪儿？",
         "    钱打到哪张卡？",
         "    退休后想做点啥？",
-        "材料 8 份：",
+        "材料 7 份：",
         "    居民身份证：自动取得（读卡就有了，10 项共用）",
         "    户口簿：自动取得（系统自动核对电子户口，2 项共用）",
         "    头像照片：自动取得（用电子头像，3 项共用）",
@@ -118,7 +118,6 @@ def test_plan():
         "    医保缴费记录：自动取得（医保共享，3 项共用）",
         "    社保卡银行账户：自动取得（人社共享，1 项共用）",
         "    人事档案：单位转来（由单位或托管机构转来，4 项共用）",
-        "    军龄或知青证明：拍照、写承诺、以后交（认定早年工龄，1 项共用）",
         "先后和日期：",
         "    领养老金的资格：马上开始，2026年12月14日前",
         "    户籍信息核对：马上开始，当天就好",
@@ -136,7 +135,20 @@ def test_plan():
 
 def test_what_waits_for_two():
     found = lines(explain_plan, person(medical_months=330))
-    assert "    医保转成退休：等医保年限确认、补医保年限，2026年12月14日前" in found
+    assert "    补医保年限：等医保年限确认，本人办完手续以后" in found
+    assert "    医保转成退休：等医保年限确认、补医保年限，本人办完手续以后" in found
+
+
+def test_a_paper_says_every_way_in_which_it_may_come():
+    found = lines(explain_plan, person())
+    assert "    独生子女光荣证：拍照、写承诺、以后交（领一次性奖励要核对，1 项共用）" in found
+
+
+def test_what_begins_in_a_later_month():
+    found = lines(explain_plan, person("M60", "1966-07"))
+    assert "    领养老金的资格：2026年12月起，2026年12月21日前" in found
+    assert "    按月领养老金：等领养老金的资格，2026年12月起，2026年12月21日前" in found
+    assert "    社保卡和乘车优待：马上开始，2026年12月7日前" in found
 
 
 def test_expected_days():
@@ -154,6 +166,7 @@ def test_expected_days():
         (date(2026, 11, 23), ["2027"]),  # only the lawful day reaches it
         (date(2026, 12, 11), ["2027"]),
         (date(2027, 12, 15), ["2027", "2028"]),
+        (date(2025, 12, 31), ["2025"]),  # the year of acceptance itself
     ],
 )
 def test_notes_name_each_year_without_notice(on, years):
@@ -166,7 +179,7 @@ def test_the_guide():
     assert found[:6] == [
         "领养老金的资格（达到法定退休年龄领取基本养老金资格确认）",
         "    谁能办：机关事业单位、企业、灵活就业；别人可以代办",
-        "    要带：弹性退休书面约定",
+        "    要带：弹性退休书面材料（早退或晚退才要）",
         "    多久：15 个工作日；办好拿到：退休审批结果",
         "    找谁：人力资源和社会保障局 电话 12333",
         "    依据：关于实施渐进式延迟法定退休年龄的决定 第一条；社会保险法 第十六条",

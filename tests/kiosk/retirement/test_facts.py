@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.people.facts import InsuredKind, SharedFacts
+from kiosk.people.identity import CardKind
 from kiosk.retirement.facts import (
     Declaration,
     FactSource,
@@ -43,6 +44,7 @@ def test_shipped_declarations():
     assert DECLARED["kind"] == Declaration(
         "参保类型", FactType.TEXT, FactSource.SHARED, ("JG", "QY", "LH")
     )
+    assert DECLARED["citizen"] == Declaration("有户籍", FactType.FLAG, FactSource.CARD)
     assert DECLARED["paid_short"] == Declaration("养老还差的月数", FactType.MONTHS, FactSource.RULE)
     made = {name for name, one in DECLARED.items() if one.from_ is FactSource.RULE}
     assert made == FIGURES.keys()
@@ -107,6 +109,9 @@ def test_a_declaration_must_be_a_table(config):
         ("earlier_places=上海市,合肥市", ("上海市", "合肥市")),
         ("earlier_places=,上海市,", ("上海市",)),
         ("earlier_places=", ()),
+        ("earlier_places=上海市， 合肥市、六安市", ("上海市", "合肥市", "六安市")),
+        ("earlier_places= 、，", ()),
+        ("citizen=no", False),
     ],
 )
 def test_a_written_fact(text, value):
@@ -116,7 +121,7 @@ def test_a_written_fact(text, value):
 ALL = (
     "kind、paid_months、deemed_months、medical_months、medical_months_needed、work_start_month、"
     "earlier_places、account、card_account_active、has_fund_account、has_annuity、"
-    "only_child_certificate、household_matches"
+    "only_child_certificate、household_matches、citizen"
 )
 
 
@@ -140,12 +145,14 @@ def test_a_fact_written_wrong(text, words):
     assert parse_fact(DECLARED, text) == words
 
 
-def test_offline_nothing_is_known():
-    assert facts_of(DECLARED, None) == {}
+@pytest.mark.parametrize("card", CardKind)
+def test_offline_only_the_card_is_known(card):
+    assert facts_of(DECLARED, card, None) == {"citizen": card is CardKind.RESIDENT}
 
 
 def test_what_the_offices_know():
-    assert facts_of(DECLARED, SHARED) == {
+    found = facts_of(DECLARED, CardKind.RESIDENT, SHARED)
+    assert found == {
         "kind": "LH",
         "paid_months": 402,
         "deemed_months": 0,
@@ -158,5 +165,25 @@ def test_what_the_offices_know():
         "has_fund_account": False,
         "has_annuity": False,
         "household_matches": True,
+        "citizen": True,
     }
-    assert type(facts_of(DECLARED, SHARED)["kind"]) is str
+    assert type(found["kind"]) is str
+
+
+@pytest.mark.parametrize("card", sorted(set(CardKind) - {CardKind.RESIDENT}))
+def test_who_holds_another_card_has_no_household_here(card):
+    assert facts_of(DECLARED, card, SHARED)["citizen"] is False
+
+
+def test_a_fact_of_the_card_that_no_card_tells(config):
+    path = config / "facts.toml"
+    line = edit(path, r"^\[citizen\]", "[pilgrim]")
+    assert refused(config) == [f"{path} 第 {line} 行：pilgrim：程序里没有这项事实，请改名或删去。"]
+
+
+def test_what_offices_send_is_no_fact_of_the_card(config):
+    path = config / "facts.toml"
+    edit(path, r'(?<=label = "有户籍"\ntype = "flag"\n)from = "card"', 'from = "shared"')
+    assert [line.split("：", 1)[1] for line in refused(config)] == [
+        "citizen：程序里没有这项事实，请改名或删去。"
+    ]

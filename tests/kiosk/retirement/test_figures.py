@@ -8,9 +8,15 @@ from hypothesis import strategies as st
 
 from kiosk.retirement.figures import FIGURES, braces_of, length_words, value_of, words_of
 from kiosk.retirement.months import Month
-from tests.kiosk.retirement.shipped import CATALOGUE, person
+from kiosk.retirement.situation import Route
+from tests.kiosk.retirement.shipped import CATALOGUE, early, person
 
 EARLY = person("M60", "1970-06").retiring(Month.parse("2030-06"))
+
+
+def overdue(**facts):
+    """Return somebody whose statutory month was the last one."""
+    return person("M60", "1966-05", **facts)
 
 
 @pytest.mark.parametrize(
@@ -27,9 +33,25 @@ EARLY = person("M60", "1970-06").retiring(Month.parse("2030-06"))
         (person(), "timing", "on_time"),
         (EARLY, "timing", "early"),
         (person().retiring(Month.parse("2026-12")), "timing", "late"),
+        (overdue(), "timing", "overdue"),
+        (person(birth="1963-12"), "timing", "overdue"),
+        (overdue().retiring(Month.parse("2026-12")), "timing", "late"),
+        (early(paid_months=179), "early_short", True),
+        (early(paid_months=180), "early_short", False),
+        (early(paid_months=170, deemed_months=10), "early_short", False),
+        (early(known={}), "early_short", None),
+        (early(known={"paid_months": 1}), "early_short", None),
+        (person(paid_months=1), "early_short", False),
+        (overdue(paid_months=1), "early_short", False),
+        (person(paid_months=1).retiring(Month.parse("2026-12")), "early_short", False),
+        (person(birth="1966-10", known={}), "early_short", False),
         (person(paid_months=150, deemed_months=30), "credited_months", 180),
         (person(), "minimum_months", 180),
         (EARLY, "minimum_months", 186),
+        (person("M60", "1970-06", route=Route.SPECIAL_WORK), "minimum_months", None),
+        (person("M60", "1970-06", route=Route.DISABILITY), "minimum_months", None),
+        (person("M60", "1970-06", route=Route.SPECIAL_WORK, paid_months=1), "paid_short", None),
+        (person("M60", "1970-06", route=Route.DISABILITY, paid_months=402), "paid_short", None),
         (EARLY, "minimum_year", "2030"),
         (person("M60", "1970-06"), "minimum_year", "2031"),
         (person(paid_months=150, deemed_months=29), "paid_short", 1),
@@ -41,6 +63,15 @@ EARLY = person("M60", "1970-06").retiring(Month.parse("2030-06"))
         (person(kind="JG").retiring(Month.parse("2026-12")), "late_in_state_body", True),
         (person(kind="QY").retiring(Month.parse("2026-12")), "late_in_state_body", False),
         (person(kind="JG"), "late_in_state_body", False),
+        (person(kind="JG", birth="1966-10"), "late_in_state_body", False),
+        (early(kind="JG"), "late_in_state_body", False),
+        (overdue(kind="JG"), "late_in_state_body", True),
+        (overdue(kind="JG").retiring(Month.parse("2026-12")), "late_in_state_body", True),
+        (overdue(kind="QY"), "late_in_state_body", False),
+        (overdue(kind="LH"), "late_in_state_body", False),
+        (overdue(known={}), "late_in_state_body", None),
+        (person(birth="1963-12", kind="JG"), "late_in_state_body", False),
+        (person(birth="1963-12", known={}), "late_in_state_body", False),
         (person(known={}), "late_in_state_body", False),
         (person(known={}).retiring(Month.parse("2026-12")), "late_in_state_body", None),
         (person(known={}), "credited_months", None),
@@ -94,6 +125,7 @@ def test_words_of_every_fact():
         "has_annuity": "False",
         "only_child_certificate": "True",
         "household_matches": "True",
+        "citizen": "True",
         "on_month": "2026年11月",
         "retire_month": "2027年4月",
         "statutory_month": "2027年4月",
@@ -103,6 +135,7 @@ def test_words_of_every_fact():
         "minimum_months": "15 年",
         "minimum_year": "2027",
         "paid_short": "6 个月",
+        "early_short": "False",
         "medical_short": "0 个月",
         "late_in_state_body": "False",
     }

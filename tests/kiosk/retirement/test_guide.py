@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.retirement.catalogue import DayUnit, Limit
-from kiosk.retirement.guide import Entry, days_words, entries
+from kiosk.retirement.catalogue import DayUnit, HowObtained, Limit
+from kiosk.retirement.guide import Entry, days_words, entries, to_bring
 from tests.kiosk.retirement.shipped import CATALOGUE
 
 
@@ -27,7 +27,7 @@ def test_entries_in_full(told):
         plain="独生子女奖励",
         name="企业退休职工独生子女父母光荣证一次性奖励",
         who="企业",
-        papers="独生子女光荣证、本人银行卡",
+        papers="独生子女光荣证（领奖励才要）、本人银行卡（社保卡账户没激活才要）",
         days="15 个工作日",
         office="卫生健康委员会、财政局",
         phone="12345",
@@ -55,9 +55,13 @@ def test_entries_in_full(told):
     [
         ("R01", "15 个工作日"),
         ("R06", "15 个工作日"),
-        ("R07", "当天"),
-        ("R14", "3 天"),
+        ("R08", "10 个工作日"),
         ("R17", "当天"),
+        # counted from the end of what it waits for
+        ("R07", "前一项办好后当天"),
+        ("R11", "前一项办好后当天"),
+        ("R13", "前一项办好后当天"),
+        ("R14", "前一项办好后3 天"),
     ],
 )
 def test_the_shortest_time_that_holds(told, code, days):
@@ -86,4 +90,49 @@ def test_a_changed_promise_is_told():
     promised = Limit(12, DayUnit.WORKING_DAY, "")
     offices = replace(CATALOGUE.offices, promised=promised)
     found = {one.code: one.days for one in entries(replace(CATALOGUE, offices=offices))}
-    assert (found["R01"], found["R08"], found["R07"]) == ("12 个工作日", "10 个工作日", "当天")
+    assert (found["R01"], found["R08"]) == ("12 个工作日", "10 个工作日")
+    assert found["R07"] == "前一项办好后当天"
+
+
+def days_of(code: str, **fields) -> str:
+    """Return what is told of one service that is changed."""
+    services = {**CATALOGUE.services, code: replace(CATALOGUE.services[code], **fields)}
+    found = entries(replace(CATALOGUE, services=services))
+    return next(one.days for one in found if one.code == code)
+
+
+@pytest.mark.parametrize(
+    ("fields", "days"),
+    [
+        ({}, "10 个工作日"),
+        ({"promised": Limit(5, DayUnit.DAY, "")}, "5 天"),
+        ({"promised": Limit(14, DayUnit.WORKING_DAY, "")}, "14 个工作日"),
+        ({"promised": Limit(15, DayUnit.WORKING_DAY, "")}, "15 个工作日"),
+        ({"promised": Limit(16, DayUnit.WORKING_DAY, "")}, "15 个工作日"),
+        ({"promised": Limit(15, DayUnit.WORKING_DAY, ""), "needs_all": ("R17",)}, "15 个工作日"),
+        ({"statutory": None}, "15 个工作日"),
+        ({"needs_all": ("R17",)}, "前一项办好后10 个工作日"),
+        ({"needs_any": ("R17",)}, "前一项办好后10 个工作日"),
+        ({"needs_any": ("R17",), "statutory": None}, "15 个工作日"),
+    ],
+)
+def test_how_long_it_takes(fields, days):
+    assert days_of("R08", **fields) == days
+
+
+def test_what_anybody_may_have_to_bring():
+    """Each once, with who needs it: nobody carries a paper for nothing."""
+    assert to_bring(CATALOGUE) == (
+        "弹性退休书面材料（早退或晚退才要）",
+        "特殊工种岗位证明",
+        "劳动能力鉴定结论",
+        "早年工龄证明（有军龄、知青等经历才要）",
+        "本人银行卡（社保卡账户没激活才要）",
+        "独生子女光荣证（领奖励才要）",
+    )
+
+
+def test_a_paper_that_only_some_need_says_who():
+    for paper in CATALOGUE.papers.values():
+        if paper.how is HowObtained.PERSONAL and paper.when:
+            assert paper.only, paper.name

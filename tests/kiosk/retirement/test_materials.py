@@ -24,7 +24,7 @@ def need(code: str, chosen, case=None) -> Need:
 
 
 def test_the_one_set_for_everything():
-    assert codes(ALL) == ["A1", "A2", "A3", "A4", "A5", "A6", "A7", "P1", "P2", "P4", "P5"]
+    assert codes(ALL) == ["A1", "A2", "A3", "A4", "A5", "A6", "A7", "P1", "P2", "P4", "P5", "P8"]
     assert codes([]) == []
 
 
@@ -53,7 +53,7 @@ def test_a_paper_in_full():
         ("P1", ["R05"], {}, (Resolution.EMPLOYER,)),
         ("P3", ["R06"], {"card_account_active": False}, (Resolution.CAPTURED, Resolution.LATER)),
         ("A2", ["R17"], {"household_matches": False}, BRING),
-        ("P8", ["R05"], {"deemed_months": 1}, BRING),
+        ("P8", ["R05"], {"deemed_months": 0}, BRING),
     ],
 )
 def test_ways(code, chosen, facts, ways):
@@ -79,10 +79,27 @@ def test_not_knowing_asks_for_a_paper_but_never_doubts_what_is_shared():
     assert need("A2", ["R17"], unknown).settled is Resolution.FETCHED
 
 
+def test_what_is_on_record_is_not_asked_for():
+    """Deemed months that an office has need no proof; an unknown or empty record does."""
+    assert "P8" not in codes(["R05"], person(deemed_months=1))
+    assert "P8" in codes(["R05"], person(deemed_months=0))
+    assert "P8" not in codes(["R01", "R06"], person(deemed_months=0))
+
+
+def test_a_paper_that_sharing_did_not_supply_says_so():
+    assert need("A2", ["R17"], person(household_matches=False)).why == "电子户口核对不上"
+    assert need("A2", ["R17"], person()).why == "系统自动核对电子户口"
+    for paper in CATALOGUE.papers.values():
+        assert bool(paper.personal_when) is bool(paper.personal_why), paper.name
+
+
 def test_only_who_leaves_the_statutory_month_needs_the_agreement():
     assert "P6" not in codes(["R01"], person("M60", "1966-10"))
     early = person("M60", "1966-10").retiring(Month.parse("2026-11"))
     assert "P6" in codes(["R01"], early)
+    late = person().retiring(Month.parse("2027-11"))
+    assert "P6" in codes(["R01"], late)
+    assert "P6" not in codes(["R01"], person("M60", "1966-05")), "overdue, nothing was agreed"
 
 
 @given(st.frozensets(st.sampled_from(ALL)))

@@ -14,7 +14,7 @@ from kiosk.retirement.commands import run
 from kiosk.retirement.eligibility import Answer, judge_all
 from kiosk.retirement.guide import entries
 from kiosk.retirement.months import Month
-from kiosk.retirement.order import schedule
+from kiosk.retirement.order import Frame, schedule
 from kiosk.retirement.plan import Rulebook, make_plan
 from kiosk.retirement.questions import read_questions
 from kiosk.retirement.reading import read_catalogue
@@ -168,7 +168,7 @@ def test_a_nineteenth_service_in_plan_order_and_guide(nineteen):
     assert plan.chosen[-1] == "R19"
     part = plan.parts["R19"]
     assert (part.waits_all, part.due.isoformat()) == (("R09",), "2026-12-14")
-    alone = schedule(nineteen.catalogue, ["R19"], TODAY, nineteen.holidays)["R19"]
+    alone = schedule(nineteen.catalogue, {"R19": None}, Frame(TODAY, nineteen.holidays))["R19"]
     assert (alone.due.isoformat(), alone.basis) == ("2026-11-30", "护理保险承诺")
     papers = {one.code: one.services for one in plan.papers}
     assert "R19" in papers["P2"]
@@ -176,7 +176,7 @@ def test_a_nineteenth_service_in_plan_order_and_guide(nineteen):
     entry = entries(nineteen.catalogue)[-1]
     assert (entry.code, entry.days, entry.office) == (
         "R19",
-        "5 个工作日",
+        "前一项办好后5 个工作日",
         "医疗保障局、数据资源管理局",
     )
 
@@ -202,8 +202,8 @@ def test_next_years_holidays(config: Path):
     path.write_text(text[: text.index("[2027]")] + NOTICE, "utf-8")
     announced = read_holidays(path)
     day = date(2026, 12, 21)
-    before = schedule(CATALOGUE, ["R01"], day, BOOK.holidays)["R01"]
-    after = schedule(CATALOGUE, ["R01"], day, announced)["R01"]
+    before = schedule(CATALOGUE, {"R01": None}, Frame(day, BOOK.holidays))["R01"]
+    after = schedule(CATALOGUE, {"R01": None}, Frame(day, announced))["R01"]
     assert (before.due, before.expected) == (date(2027, 1, 12), True)
     assert (after.due, after.expected) == (date(2027, 1, 11), False)
     assert announced.works(date(2027, 1, 9))

@@ -11,58 +11,75 @@ from hypothesis import strategies as st
 
 from kiosk.retirement.calendar import Holidays, add_working_days
 from kiosk.retirement.catalogue import DayUnit, Limit
-from kiosk.retirement.order import Part, schedule
-from tests.kiosk.retirement.shipped import BOOK, CATALOGUE, TODAY
+from kiosk.retirement.eligibility import sorted_by_need
+from kiosk.retirement.months import Month
+from kiosk.retirement.order import Frame, Part, schedule
+from kiosk.retirement.situation import Route
+from tests.kiosk.retirement.shipped import BOOK, CATALOGUE, TODAY, changed
 
 ALL = sorted(CATALOGUE.services)
+ENOUGH = sorted(set(ALL) - {"R12"})
+"""What those file who owe no medical months."""
 D = date.fromisoformat
+M = Month.parse
 WHOLE = "退休一次办 对外承诺"
 
 
-def parts(chosen=ALL, accepted=TODAY, due=None, catalogue=CATALOGUE):
-    return schedule(catalogue, chosen, accepted, BOOK.holidays, due)
-
-
-def changed(code: str, **fields):
-    services = dict(CATALOGUE.services)
-    services[code] = replace(services[code], **fields)
-    return replace(CATALOGUE, services=services)
+def parts(chosen=ENOUGH, accepted=TODAY, due=None, catalogue=CATALOGUE):
+    """Schedule the codes; a mapping says of each from which month it can be had."""
+    months = chosen if isinstance(chosen, dict) else dict.fromkeys(chosen)
+    return schedule(catalogue, months, Frame(accepted, BOOK.holidays, due))
 
 
 def test_parts_in_full():
-    found = parts()
+    found = parts(ALL)
     assert found["R06"] == Part(
         code="R06",
+        since=None,
         waits_any=("R01", "R02"),
         waits_all=(),
         due=D("2026-12-14"),
         basis=WHOLE,
         lawful=D("2027-01-12"),
-        expected=False,
-        lawful_expected=True,
-        at_once=False,
+        open_years=(),
+        lawful_open_years=(2027,),
+        same_day=False,
     )
     assert found["R08"] == Part(
         code="R08",
+        since=None,
         waits_any=(),
         waits_all=(),
         due=D("2026-12-07"),
         basis="社会保险经办条例 第六条",
         lawful=D("2026-12-07"),
-        expected=False,
-        lawful_expected=False,
-        at_once=False,
+        open_years=(),
+        lawful_open_years=(),
+        same_day=False,
     )
     assert found["R17"] == Part(
         code="R17",
+        since=None,
         waits_any=(),
         waits_all=(),
         due=TODAY,
         basis="自动核对，当场出结果",
         lawful=None,
-        expected=False,
-        lawful_expected=False,
-        at_once=True,
+        open_years=(),
+        lawful_open_years=(),
+        same_day=True,
+    )
+    assert found["R11"] == Part(
+        code="R11",
+        since=None,
+        waits_any=(),
+        waits_all=("R09", "R12"),
+        due=None,
+        basis=WHOLE,
+        lawful=None,
+        open_years=(),
+        lawful_open_years=(),
+        same_day=False,
     )
     assert list(found) == [one.code for one in CATALOGUE.in_order()]
 
@@ -116,16 +133,16 @@ def test_statutory_days_where_nothing_is_waited_for():
     assert (alone.due, alone.basis, alone.lawful) == (D("2026-12-14"), WHOLE, D("2026-12-21"))
     fund = parts(["R14"])["R14"]
     assert (fund.due, fund.basis) == (D("2026-11-26"), "住房公积金管理条例 第二十五条")
-    assert (fund.lawful, fund.at_once) == (D("2026-11-26"), False)
+    assert (fund.lawful, fund.same_day) == (D("2026-11-26"), False)
 
 
 def test_same_day_parts_are_done_when_what_they_wait_for_is():
     found = parts(["R13", "R14"])
-    assert (found["R13"].due, found["R13"].at_once) == (TODAY, True)
+    assert (found["R13"].due, found["R13"].same_day) == (TODAY, True)
     assert found["R13"].basis == "退休批下来当天封存"
     assert found["R14"].due == D("2026-11-26")
     found = parts(["R01", "R13", "R14"])
-    assert (found["R13"].due, found["R13"].at_once) == (D("2026-12-14"), False)
+    assert (found["R13"].due, found["R13"].same_day) == (D("2026-12-14"), False)
     assert found["R14"].due == D("2026-12-14"), "nothing is promised later than the whole"
     assert found["R14"].lawful == D("2026-12-17")
 
@@ -159,35 +176,127 @@ def test_the_central_services_day_wins():
 
 def test_a_day_that_reaches_a_year_without_notice_is_expected():
     found = parts(accepted=D("2026-12-11"))
-    assert (found["R08"].expected, found["R08"].lawful_expected) == (False, False)
+    assert (found["R08"].expected, found["R08"].lawful_open_years) == (False, ())
     assert (found["R17"].expected, found["R01"].expected) == (False, True)
-    assert (found["R01"].lawful, found["R01"].lawful_expected) == (None, False)
-    assert found["R06"].lawful_expected
+    assert (found["R01"].lawful, found["R01"].lawful_open_years) == (None, ())
+    assert (found["R06"].open_years, found["R06"].lawful_open_years) == ((2027,), (2027,))
+    found = parts(accepted=D("2027-12-20"))
+    assert (found["R17"].open_years, found["R01"].open_years) == ((2027,), (2027, 2028))
+
+
+def test_what_can_be_had_later_is_promised_from_its_month():
+    """Nothing is promised before the month in which it becomes possible."""
+    found = parts({"R01": M("2027-04"), "R06": M("2027-04"), "R08": None, "R17": None})
+    assert (found["R01"].since, found["R01"].due) == (M("2027-04"), D("2027-04-22"))
+    assert (found["R06"].due, found["R06"].lawful) == (D("2027-04-22"), D("2027-05-20"))
+    assert (found["R01"].begins_at_once, found["R06"].begins_at_once) == (False, False)
+    assert (found["R08"].due, found["R08"].begins_at_once) == (D("2026-12-07"), True)
+    assert found["R17"].same_day
+
+
+def test_the_first_working_day_of_its_month_is_counted():
+    found = parts({"R08": M("2026-12")})["R08"]
+    assert (found.due, found.lawful) == (D("2026-12-14"), D("2026-12-14"))
+    same_day = parts({"R17": M("2027-02")})["R17"]
+    assert (same_day.due, same_day.same_day) == (D("2027-01-31"), False)
+
+
+@pytest.mark.parametrize("month", ["2026-11", "2026-10", "1999-01"])
+def test_a_month_that_has_begun_changes_no_day(month):
+    later, now = parts({"R08": M(month)})["R08"], parts(["R08"])["R08"]
+    assert replace(later, since=None) == now
+    assert later.due == D("2026-12-07")
+
+
+def test_the_central_services_day_does_not_hold_for_what_comes_later():
+    found = parts({"R01": M("2027-04"), "R04": None}, due=D("2026-12-01"))
+    assert (found["R01"].due, found["R04"].due) == (D("2027-04-22"), D("2026-12-01"))
+    begun = parts({"R01": M("2026-11")}, due=D("2026-12-01"))
+    assert begun["R01"].due == D("2026-12-01")
+
+
+def test_what_hangs_on_the_person_has_no_day():
+    """Who still owes medical months is changed over when they are paid, whenever that is."""
+    found = parts(ALL)
+    for code in ("R12", "R11"):
+        part = found[code]
+        assert (part.due, part.lawful, part.open_years, part.same_day) == (None, None, (), False)
+        assert not part.expected
+    assert found["R09"].due == D("2026-12-14")
+    alone = parts(["R11", "R12"])
+    assert [(one.due, one.same_day) for one in alone.values()] == [(None, False)] * 2
+    enough = parts(["R09", "R11"])["R11"]
+    assert (enough.due, enough.waits_all) == (D("2026-12-14"), ("R09",))
+
+
+def test_what_hangs_on_the_person_has_no_lawful_day_either():
+    owing = changed("R11", statutory=Limit(5, DayUnit.WORKING_DAY, "法"))
+    part = parts(["R11", "R12"], accepted=D("2026-12-30"), catalogue=owing)["R11"]
+    assert (part.lawful, part.lawful_open_years, part.open_years) == (None, (), ())
 
 
 accepted_days = st.dates(date(2026, 1, 1), date(2028, 12, 31))
 choices = st.frozensets(st.sampled_from(ALL))
+ways = st.sampled_from(Route)
+waits = st.none() | st.integers(1, 30)
+
+
+def months_from(chosen, accepted, route, wait):
+    """Return what the verdicts say: all that hangs on a later way is later, from its month."""
+    month = None if wait is None else Month.of_day(accepted).later(wait)
+    follow = {route.value, *CATALOGUE.followers(route, route)}
+    return {code: month if code in follow else None for code in sorted(chosen)}
 
 
 @settings(max_examples=200)
-@given(choices, accepted_days, st.none() | st.integers(0, 60))
-def test_nothing_is_promised_before_what_it_waits_for_nor_after_the_whole(chosen, accepted, wait):
-    due = None if wait is None else accepted + timedelta(days=wait)
-    whole = due or add_working_days(accepted, 15, BOOK.holidays)
-    found = parts(chosen, accepted, due)
+@given(choices, accepted_days, st.none() | st.integers(0, 60), ways, waits)
+def test_nothing_is_promised_before_what_it_waits_for_nor_after_the_whole(
+    chosen, accepted, days, route, wait
+):
+    due = None if days is None else accepted + timedelta(days=days)
+    chosen -= set(Route) - {route}  # one way is filed, never two
+    months = months_from(chosen, accepted, route, wait)
+    found = parts(months, accepted, due)
     assert found.keys() == chosen
-    for part in found.values():
-        before = [found[code].due for code in (*part.waits_any, *part.waits_all)]
-        assert max([accepted, *before]) <= part.due <= whole
-        assert part.begins_at_once is not bool(before)
+    for code, part in found.items():
+        since = months[code]
+        waited = [found[one].due for one in (*part.waits_any, *part.waits_all)]
+        assert part.since == since
+        assert part.begins_at_once is not bool(waited or since)
         assert chosen.issuperset((*part.waits_any, *part.waits_all))
-        years = range(accepted.year, part.due.year + 1)
-        assert part.expected is not BOOK.holidays.years.issuperset(years)
-        assert part.at_once is (part.due == accepted)
+        assert part.same_day is (part.due == accepted)
+        assert part.expected is bool(part.open_years)
+        assert (part.due is None) is (code == "R12" or None in waited)
+        if part.due is None:
+            assert (part.lawful, part.open_years, part.lawful_open_years) == (None, (), ())
+            continue
+        opens = date(since.year, since.month, 1) - timedelta(days=1) if since else accepted
+        own = due if opens == accepted else None
+        whole = own or add_working_days(opens, 15, BOOK.holidays)
+        assert max([opens, *waited]) <= part.due <= whole
+        span = set(range(accepted.year, part.due.year + 1))
+        assert set(part.open_years) == span - BOOK.holidays.years
 
 
 @given(choices, accepted_days)
 def test_more_days_off_never_make_it_sooner(chosen, accepted):
-    fewer = schedule(CATALOGUE, chosen, accepted, Holidays(work=BOOK.holidays.work))
+    fewer = Frame(accepted, Holidays(work=BOOK.holidays.work))
+    sooner = schedule(CATALOGUE, dict.fromkeys(chosen), fewer)
     for code, part in parts(chosen, accepted).items():
-        assert part.due >= fewer[code].due
+        assert (part.due is None) is (sooner[code].due is None)
+        assert part.due is None or part.due >= sooner[code].due
+
+
+@given(choices, accepted_days, ways, st.integers(1, 30))
+def test_a_later_month_never_makes_anything_sooner(chosen, accepted, route, wait):
+    now = parts(chosen, accepted)
+    for code, part in parts(months_from(chosen, accepted, route, wait), accepted).items():
+        assert part.due is None or part.due >= now[code].due
+
+
+def test_the_order_of_handling_holds_what_is_waited_for_first():
+    placed = [one.code for one in sorted_by_need(CATALOGUE)]
+    for code in ALL:
+        for route in Route:
+            for one in CATALOGUE.waits_for(code, route):
+                assert placed.index(one) < placed.index(code)

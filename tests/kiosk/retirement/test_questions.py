@@ -59,9 +59,11 @@ def test_shipped_questions_in_full():
         without="没有这个证",
         without_drops=("R15",),
     )
-    assert QUESTIONS["bank"].options[1] == Option(
-        "card", "打进本人社保卡", "账号送到以后再核对", "unknown"
+    assert QUESTIONS["bank"].options[1:3] == (
+        Option("card", "社保卡，尾号 {account_tail}", "先去银行激活，才收得到钱", "asleep"),
+        Option("card", "打进本人社保卡", "账号送到以后再核对", "unknown"),
     )
+    assert QUESTIONS["pay_mode"].facts == ("medical_short",)
     assert QUESTIONS["live_town"].when == {"live": "other"}
 
 
@@ -77,6 +79,11 @@ def test_the_smallest_set():
     assert asked(["R12", "R15"]) == ["mobile", "live", "bank", "child_birth", "pay_mode", "talent"]
     assert asked(["R02"]) == ["mobile", "live", "special_job", "special_years", "talent"]
     assert asked([]) == ["mobile", "live", "talent"]
+
+
+def test_who_draws_the_allowance_says_where_to_pay_it():
+    assert asked(["R03"]) == ["mobile", "live", "bank", "talent"]
+    assert "account" in asked(["R03"], given={"bank": "own"})
 
 
 def test_what_was_answered_opens_or_closes_others():
@@ -106,6 +113,8 @@ def test_more_services_never_ask_less(some, more):
 def test_applies():
     assert applies(QUESTIONS["pay_mode"], {"R12"}, person(), {})
     assert not applies(QUESTIONS["pay_mode"], {"R11"}, person(), {})
+    assert not applies(QUESTIONS["pay_mode"], {"R12"}, person(known={"kind": "QY"}), {})
+    assert not applies(QUESTIONS["pay_mode"], {"R12"}, person(known={"medical_months": 1}), {})
     assert not applies(QUESTIONS["account"], ALL, person(), {"bank": "card"})
 
 
@@ -137,6 +146,12 @@ def test_an_answer_is_checked_by_the_named_check():
             'without_drops = ["R98"]',
             "child_birth.without_drops",
             "没有“R98”这一项",
+        ),
+        (
+            r'facts = \["medical_short"\]',
+            'facts = ["medical_short", "medical_months"]',
+            "pay_mode.facts",
+            "没有“medical_months”这项算出来的事实",
         ),
         (r'kinds = \["JG"\]', 'kinds = ["XX"]', "leader.kinds", "没有“XX”这种参保类型"),
         (

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from kiosk.people.identity import Sex
 from kiosk.retirement.age import Category
 from kiosk.retirement.months import Month
-from kiosk.retirement.situation import Route, Timing, category_for
-from tests.kiosk.retirement.shipped import FULL, TODAY, person
+from kiosk.retirement.situation import Route, Timing, category_for, told_category
+from tests.kiosk.retirement.shipped import FULL, RULES, TODAY, person
 
 M = Month.parse
 PAST = person("M60", "1963-12")
 NOW = person("M60", "1966-06")
 SOON = person("M60", "1966-10")  # statutory 2027-04, earliest 2026-10
+OVERDUE = person("M60", "1966-05")  # statutory 2026-10, latest 2029-10
 
 
 def test_what_is_offered_first():
@@ -25,7 +26,8 @@ def test_what_is_offered_first():
     assert (PAST.first, NOW.first, SOON.first) == (M("2026-11"), M("2026-11"), M("2027-04"))
     assert (PAST.soonest, NOW.soonest, SOON.soonest) == (M("2026-11"),) * 3
     assert person("M60", "1970-06").soonest == M("2030-06")
-    assert [one.timing for one in (PAST, NOW, SOON)] == [Timing.ON_TIME] * 3
+    assert [one.timing for one in (NOW, SOON)] == [Timing.ON_TIME] * 2
+    assert PAST.timing is OVERDUE.timing is Timing.OVERDUE
     assert NOW.route is Route.AGE
     assert NOW.today == M("2026-11")
 
@@ -40,8 +42,13 @@ def test_what_is_offered_first():
         (SOON, "2027-05", "2027-05", Timing.LATE),
         (SOON, "2030-04", "2030-04", Timing.LATE),
         (SOON, "2030-05", "2030-04", Timing.LATE),
-        (PAST, "2028-01", "2026-11", Timing.ON_TIME),
-        (PAST, "2023-12", "2026-11", Timing.ON_TIME),
+        (PAST, "2028-01", "2026-11", Timing.OVERDUE),
+        (PAST, "2023-12", "2026-11", Timing.OVERDUE),
+        (OVERDUE, "2026-10", "2026-11", Timing.OVERDUE),
+        (OVERDUE, "2026-11", "2026-11", Timing.OVERDUE),
+        (OVERDUE, "2026-12", "2026-12", Timing.LATE),
+        (OVERDUE, "2029-10", "2029-10", Timing.LATE),
+        (OVERDUE, "2029-11", "2029-10", Timing.LATE),
         (NOW, "2026-12", "2026-12", Timing.LATE),
     ],
 )
@@ -64,9 +71,23 @@ def test_the_year_whose_minimum_counts(retire, year, months):
     assert (chosen.minimum_year, chosen.minimum_months) == (year, months)
 
 
+def test_who_is_overdue_keeps_the_minimum_of_the_statutory_month():
+    late = person("M60", "1970-06", on=date(2033, 2, 1))
+    assert (late.timing, late.minimum_year, late.minimum_months) == (Timing.OVERDUE, 2031, 192)
+
+
 def test_along_another_way():
     assert NOW.along(Route.DISABILITY).route is Route.DISABILITY
     assert NOW.along(Route.DISABILITY).facts == FULL
+
+
+@pytest.mark.parametrize("route", Route)
+def test_a_month_that_was_picked_is_forgotten_on_another_way(route):
+    """The special ways have no month, and who comes back picks anew."""
+    early = SOON.retiring(M("2026-12"))
+    assert early.retire == M("2026-12")
+    assert (early.along(route).retire, early.along(route).timing) == (SOON.first, Timing.ON_TIME)
+    assert OVERDUE.retiring(M("2027-06")).along(route).retire == M("2026-11")
 
 
 def test_waiting_goes_on_paying():
@@ -78,7 +99,7 @@ def test_waiting_goes_on_paying():
 
 def test_waiting_past_the_month_retires_then():
     assert NOW.waiting_until(M("2027-01")).retire == M("2027-01")
-    assert NOW.waiting_until(M("2027-01")).timing is Timing.ON_TIME
+    assert NOW.waiting_until(M("2027-01")).timing is Timing.OVERDUE
 
 
 @pytest.mark.parametrize("month", ["2026-11", "2026-10", "1999-01"])
@@ -106,14 +127,32 @@ def test_waiting_twice_is_waiting_longer(first, second):
 
 
 @pytest.mark.parametrize(
-    ("sex", "shared", "category"),
+    ("sex", "shared", "told", "used"),
     [
-        (Sex.FEMALE, "F50", Category.F50),
-        (Sex.MALE, "M60", Category.M60),
-        (Sex.FEMALE, "", Category.F55),
-        (Sex.FEMALE, "F60", Category.F55),
-        (Sex.MALE, "", Category.M60),
+        (Sex.FEMALE, "F50", Category.F50, Category.F50),
+        (Sex.FEMALE, "F55", Category.F55, Category.F55),
+        (Sex.MALE, "M60", Category.M60, Category.M60),
+        (Sex.FEMALE, "", None, Category.F55),
+        (Sex.FEMALE, "F60", None, Category.F55),
+        (Sex.MALE, "", None, Category.M60),
+        # against the card
+        (Sex.FEMALE, "M60", None, Category.F55),
+        (Sex.MALE, "F50", None, Category.M60),
+        (Sex.MALE, "F55", None, Category.M60),
+        # a card that says neither
+        (Sex.UNKNOWN, "M60", Category.M60, Category.M60),
+        (Sex.UNKNOWN, "F50", Category.F50, Category.F50),
+        (Sex.NOT_STATED, "F50", Category.F50, Category.F50),
+        (Sex.UNKNOWN, "", None, Category.F55),
     ],
 )
-def test_category(sex, shared, category):
-    assert category_for(sex, shared) is category
+def test_category(sex, shared, told, used):
+    """What was not told is assumed, and whoever assumed can say so."""
+    assert told_category(RULES, sex, shared) is told
+    assert category_for(RULES, sex, shared) is used
+
+
+@given(st.sampled_from(Sex), st.text(max_size=4) | st.sampled_from([str(one) for one in Category]))
+def test_nobody_gets_the_age_of_the_other_sex(sex, shared):
+    found = RULES.categories[category_for(RULES, sex, shared)].sex
+    assert sex not in (Sex.MALE, Sex.FEMALE) or found is sex

@@ -24,7 +24,7 @@ ROUTES = {"到年龄": "R01", "特殊工种": "R02", "病残津贴": "R03"}
 LABELS = {
     declared.label: name
     for name, declared in CATALOGUE.facts.items()
-    if declared.from_ is FactSource.SHARED
+    if declared.from_ is not FactSource.RULE
 }
 FULL_MARK = "“资料齐全”是指："
 NOTHING, FULL, AND, NO_MONTH = "什么都没取到", "资料齐全", "；", "—"
@@ -34,7 +34,7 @@ def tables() -> Iterator[list[dict[str, str]]]:
     """Yield the rows of each table of verdicts.md, by heading."""
     rows: list[dict[str, str]] = []
     header: list[str] = []
-    for line in [*FILE.read_text("utf-8").splitlines(), ""]:
+    for number, line in enumerate([*FILE.read_text("utf-8").splitlines(), ""], 1):
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         if not line.startswith("|"):
             if rows:
@@ -44,7 +44,7 @@ def tables() -> Iterator[list[dict[str, str]]]:
             header = cells
         elif set(line) - set("|-: "):
             assert len(cells) == len(header), line
-            rows.append(dict(zip(header, cells, strict=True)))
+            rows.append({**dict(zip(header, cells, strict=True)), "line": str(number)})
 
 
 def full() -> str:
@@ -64,7 +64,9 @@ class Asked:
 def asked(row: Mapping[str, str]) -> Asked:
     """Read the columns that describe the person."""
     kind = KINDS[row["参保类型"]]
-    facts: dict[str, FactValue] = {"kind": InsuredKind(kind)} if kind else {}
+    facts: dict[str, FactValue] = {"citizen": True}  # the card lies there, whoever answers
+    if kind:
+        facts["kind"] = InsuredKind(kind)
     chosen: dict[str, str] = {}
     for part in row["已知情况"].replace(FULL, full()).split(AND):
         name, _, value = part.partition("=")
@@ -121,7 +123,7 @@ def shown(row: Mapping[str, str]) -> Shown:
     return Shown(code, verdict_of(row), standing)
 
 
-GENERAL = ("kind", "route", "needs", "other_route", "waits", "unknown", "insisted")
+GENERAL = ("kind", "route", "needs", "other_route", "waits", "unknown", "manual", "insisted")
 
 
 def gaps(rows: list[Shown], catalogue: Catalogue, always_known: set[str]) -> Iterator[str]:
@@ -132,12 +134,7 @@ def gaps(rows: list[Shown], catalogue: Catalogue, always_known: set[str]) -> Ite
             row.conditions[name] and row.verdict.rule in ("fits", "manual") for row in about
         ):
             yield f"{name}: holds"
-        said = catalogue.conditions[name].changes
-        if not any(
-            row.conditions[name] is False
-            and (row.verdict.rule == name or (said and said[0] in row.verdict.changes))
-            for row in about
-        ):
+        if not any(row.conditions[name] is False and row.verdict.rule == name for row in about):
             yield f"{name}: does not hold"
         if name not in always_known and not any(
             row.conditions[name] is None and row.verdict.answer in ("review", "later")
@@ -154,5 +151,5 @@ def gaps(rows: list[Shown], catalogue: Catalogue, always_known: set[str]) -> Ite
         answers = {str(row.verdict.answer) for row in rows if row.code == code}
         if not answers & {"can", "review"}:
             yield f"{code}: to be had"
-        if code not in ("R08", "R17") and not answers & {"cannot", "later"}:
+        if code != "R08" and not answers & {"cannot", "later"}:
             yield f"{code}: not to be had"
