@@ -32,13 +32,15 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS = 5
 
+CONFIG = Path(__file__).resolve().parents[1] / "config"
+
 
 def parser() -> argparse.ArgumentParser:
     """Return the options of `serve`."""
     found = argparse.ArgumentParser(prog="serve", description=__doc__)
     found.add_argument("--data", type=Path, required=True, help="keys, tokens and database")
-    found.add_argument("--config", type=Path, default=Path("config"))
-    found.add_argument("--people", type=Path, default=Path("config/personas"))
+    found.add_argument("--config", type=Path, default=CONFIG)
+    found.add_argument("--people", type=Path, default=CONFIG / "personas")
     found.add_argument("--portrait", type=Path, default=None, help="JPEG that stands for everyone")
     found.add_argument("--terminal", action="append", default=[], help="make a token for this one")
     found.add_argument("--database", default="", help="SQLAlchemy URL; default: a file in --data")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from drivers.simulated.bench import BenchPlan, SimulatedBench, first_font
 from drivers.simulated.control import ControlServer
+from drivers.simulated.personas import PERSONAS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ def run(argv: Sequence[str]) -> int:
 
 def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="simulate", description=__doc__)
-    parser.add_argument("--personas", type=Path, default=Path("config/personas"))
+    parser.add_argument("--personas", type=Path, default=PERSONAS)
     parser.add_argument("--portraits", type=Path, default=Path("assets/portraits"))
     parser.add_argument("--fonts", type=Path, default=Path("assets/fonts"))
     parser.add_argument("--font", type=Path, help="one font file instead of the first of --fonts")

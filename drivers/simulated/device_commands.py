@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from drivers.simulated.control import ControlServer
 from drivers.simulated.id_card_reader import Fault
+from drivers.simulated.personas import PERSONAS
 from drivers.simulated.reader_bench import ReaderBench
 from drivers.simulated.samv import BAUDS, Samv
 from drivers.simulated.ss_card_command import simulate_ss_card
@@ -71,7 +72,7 @@ def simulate_id_card(argv: Sequence[str]) -> int:
 def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="devices simulate idcard", description=__doc__)
     parser.add_argument("--persona", default="", help="whose card lies there; none: empty")
-    parser.add_argument("--personas", type=Path, default=Path("config/personas"))
+    parser.add_argument("--personas", type=Path, default=PERSONAS)
     parser.add_argument("--listen", type=_port, required=True, help="pty, or tcp:PORT (0: any)")
     parser.add_argument("--baud", type=int, choices=BAUDS, default=BAUDS[0])
     parser.add_argument("--finds-again", action="store_true", help="also a card that was read")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from drivers.simulated.card_chip import (
     PHOTO_BYTES,
@@ -16,8 +17,7 @@ from drivers.simulated.card_chip import (
 )
 from kiosk.people.identity import CardKind
 
-if TYPE_CHECKING:
-    from pathlib import Path
+PERSONAS = Path(__file__).resolve().parents[2] / "config" / "personas"
 
 
 @dataclass(frozen=True)

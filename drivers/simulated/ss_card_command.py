@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from drivers.simulated.personas import PERSONAS
 from drivers.simulated.ss_card import SimulatedSsCard
 from drivers.simulated.ss_card_image import load
 from drivers.simulated.vpcd import VirtualReaderCard
@@ -49,7 +50,7 @@ def simulate_ss_card(argv: Sequence[str]) -> int:
 def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="simulate sscard", description=__doc__)
     parser.add_argument("--persona", required=True)
-    parser.add_argument("--personas", type=Path, default=Path("config/personas"))
+    parser.add_argument("--personas", type=Path, default=PERSONAS)
     parser.add_argument(
         "--listen", type=_reader, required=True, help="vpcd:HOST:PORT, where vpcd listens"
     )
