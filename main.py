@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from drivers.clock import SystemClock
     from drivers.face.checker import ProcessFaceChecker
     from drivers.simulated.desk import DemoDesk
+    from drivers.supervisor import Supervisor
     from kiosk.filing.application import Application
     from kiosk.filing.audit import AuditEvent
     from kiosk.filing.courier import Courier
@@ -58,7 +59,7 @@ USAGE = """\
 run FILE ...            start the kiosk with these settings laid over config/kiosk.toml
 demo [--tour FOLDER]    kiosk, simulated devices and central service on this machine
 simulate                the simulated devices alone
-devices ...             read one card, or simulate one device; alone it lists how
+devices ...             list and test devices, read a card, simulate one; alone it lists how
 serve --data FOLDER     the reference central service alone
 rules ...               ask the rules: age, services, plan, guide, number
 check-config FILE ...   say whether settings are right, and what to mend
@@ -73,6 +74,7 @@ class Backroom:
     store: Store
     courier: Courier
     checker: ProcessFaceChecker
+    supervisor: Supervisor
     note: Callable[[AuditEvent], None]
 
     def close(self) -> None:
@@ -83,7 +85,7 @@ class Backroom:
         self.note(AuditEvent.STOPPED)
         self.equipment.camera.stop()
         self.checker.close()
-        self.equipment.reader.close()
+        self.supervisor.stop()
         self.store.close()
 
 
@@ -141,6 +143,8 @@ def tell_trouble(gateway: Gateway, making: Future[Backroom]) -> None:
 def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     """Make devices, store and outbox, and begin to deliver what an earlier day left."""
     from drivers import registry
+    from drivers.supervision.worker import Outside
+    from drivers.supervisor import Changes, supervise
     from kiosk.filing.audit import AuditEvent
     from kiosk.filing.courier import Courier
     from kiosk.filing.keys import read_central_keys
@@ -155,6 +159,13 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     if isinstance(store, Failure):
         raise ConfigError((Problem(settings.store.path, 0, "store.path", STORE_WORDS),))
     checker = registry.make_checker(settings, ROOT / "assets" / "models")
+
+    def on_bug(bug: BaseException) -> None:
+        runner.gateway.post(partial(raise_it, bug))
+
+    changes = Changes(lambda *_: runner.device_changed())
+    outside = Outside(time.monotonic, SystemRandom().random, changes.tell, on_bug)
+    devices = supervise(settings, outside)
     outbox = Outbox(store, central, keys.receipt, time.time, clock.now, SystemRandom())
 
     def refused(parcel_id: str, trouble: str) -> None:
@@ -166,7 +177,7 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         on_receipt=runner.receive,
         on_refusal=refused,
         on_stop=partial(LOG.warning, STOPPED_WORDS),
-        on_bug=lambda bug: runner.gateway.post(partial(raise_it, bug)),
+        on_bug=on_bug,
     )
     sender = Sender(settings.terminal.code, keys.sealing)
 
@@ -185,10 +196,10 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
             store.note(event, settings.terminal.code, clock.now().isoformat(timespec="seconds"))
 
     equipment = Equipment(
-        reader=registry.make_reader(settings),
-        camera=registry.make_camera(settings),
+        reader=devices.reader,
+        camera=devices.camera,
         checker=checker,
-        printer=registry.make_printer(settings),
+        printer=devices.printer,
         central=central,
         submit=keep,
         rate=keep_rating,
@@ -196,8 +207,9 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     )
     note(AuditEvent.STARTED)
     checker.start()
+    devices.supervisor.start()
     courier.start()
-    return Backroom(equipment, store, courier, checker, note)
+    return Backroom(equipment, store, courier, checker, devices.supervisor, note)
 
 
 def central_of(settings: Settings) -> Central:

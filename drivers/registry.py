@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,17 @@ from drivers.devices.camera import VideoCamera, open_video
 from drivers.devices.card_mark import MarkFile
 from drivers.devices.chip_photo import Abi, find_decoder
 from drivers.devices.id_card_reader import CardReader, Wishes
+from drivers.devices.qr_scanner import QrScanner, open_scanner_port
 from drivers.devices.receipt_printer import ReceiptPrinter
 from drivers.devices.sam_timing import Limits
+from drivers.devices.ss_card_reader import SlotSsCardReader
+from drivers.devices.ss_card_vendor import SCHEME as VENDOR_SCHEME
+from drivers.devices.ss_card_vendor import VendorSsCardReader
 from drivers.face.checker import FacePlan, ProcessFaceChecker
 from drivers.face.decision import Thresholds
+from drivers.protocols.qr_token import Framing
+from drivers.stable_names import TTY_SCHEME, Machine, find_tty
+from drivers.transports.pcsc_slot import PcscSlot
 from drivers.transports.serial_url import SerialUrl
 from drivers.transports.tcp import Tcp
 from drivers.transports.usb_bulk import open_usb
@@ -31,6 +38,12 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 2.0
+sleep = time.sleep
+
+
+def today() -> date:
+    """Return the day at this terminal."""
+    return datetime.now().astimezone().date()
 
 
 def make_reader(settings: Settings) -> CardReader:
@@ -39,8 +52,8 @@ def make_reader(settings: Settings) -> CardReader:
     return CardReader(
         open_port=lambda: open_reader_port(wanted.url, wanted.baud),
         monotonic=time.monotonic,
-        sleep=time.sleep,
-        today=lambda: datetime.now().astimezone().date(),
+        sleep=sleep,
+        today=today,
         baud=wanted.baud,
         limits=Limits(poll=wanted.poll_seconds),
         wishes=Wishes(sam_number=wanted.sam_number, decode=find_photo_decoder(settings)),
@@ -48,8 +61,10 @@ def make_reader(settings: Settings) -> CardReader:
     )
 
 
-def open_reader_port(url: str, baud: int) -> Transport:
+def open_reader_port(url: str, baud: int, machine: Machine | None = None) -> Transport:
     """Open the port of an identity card reader, by the scheme of its URL. Raises DeviceLost."""
+    if url.startswith(TTY_SCHEME):
+        url = str(find_tty(url, machine or Machine()))
     match url.partition("://")[0]:
         case "tcp":
             return Tcp(url, CONNECT_SECONDS, time.monotonic)
@@ -79,6 +94,23 @@ def make_printer(settings: Settings) -> ReceiptPrinter:
     """Return the receipt printer at tcp://host:port."""
     url = settings.printer.url
     return ReceiptPrinter(lambda: Tcp(url, CONNECT_SECONDS, time.monotonic), time.monotonic)
+
+
+def make_ss_card_reader(url: str) -> SlotSsCardReader | VendorSsCardReader:
+    """Return the reader of social security cards at pcsc://READER or lib:PATH."""
+    if url.startswith(VENDOR_SCHEME):
+        return VendorSsCardReader(Path(url.removeprefix(VENDOR_SCHEME)), sleep, today)
+    return SlotSsCardReader(PcscSlot(url, time.monotonic), time.monotonic, sleep, today)
+
+
+def make_scanner(settings: Settings) -> QrScanner:
+    """Return the scanner of codes; its port is opened when it is first asked."""
+    wanted = settings.code_scanner
+    return QrScanner(
+        lambda: open_scanner_port(wanted.url, wanted.baud, time.monotonic),
+        time.monotonic,
+        Framing(wanted.prefix, wanted.suffix),
+    )
 
 
 def make_checker(settings: Settings, models: Path) -> ProcessFaceChecker:

@@ -63,6 +63,23 @@ class ChipPhoto:
 
 
 @dataclass(frozen=True)
+class SsCardReaderSettings:
+    """The reader of social security cards; without an address there is none."""
+
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class ScannerSettings:
+    """The scanner of codes, and what it is set to put around one; without an address: none."""
+
+    url: str = ""
+    baud: int = 9600
+    prefix: str = ""
+    suffix: str = ""
+
+
+@dataclass(frozen=True)
 class CameraSettings:
     url: str
 
@@ -124,15 +141,25 @@ class Settings:
     profile: Profile = Profile.PRODUCTION
     banner: str = ""
     chip_photo: ChipPhoto = ChipPhoto()
+    ss_card_reader: SsCardReaderSettings = SsCardReaderSettings()
+    code_scanner: ScannerSettings = ScannerSettings()
 
 
 SAM_V_BAUDS = (115200, 57600, 38400, 19200, 9600)
 SERIAL_SCHEMES = ("socket", "rfc2217", "loop")  # of those that pyserial knows
+TTY_ADDRESS = re.compile(r"tty://[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(:.+)?")
 USB_ADDRESS = re.compile(r"usb://[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}")
 PHOTO_ABIS = ("executable", "unpack_cpp", "GetBmp_file")
 ENGINES = ("dlib128",)
-DEVICES = ("id_card_reader.url", "camera.url", "printer.url", "central.url")
-SIMULATED = ("loop://", "/dev/pts/")
+DEVICES = (
+    "id_card_reader.url",
+    "ss_card_reader.url",
+    "code_scanner.url",
+    "camera.url",
+    "printer.url",
+    "central.url",
+)
+SIMULATED = ("loop://", "/dev/pts/", "pcsc://Virtual")
 
 
 def lay_over(below: Table, above: Table) -> Table:
@@ -170,7 +197,16 @@ def _is_serial(url: str) -> bool:
 
 
 def _is_reader(url: str) -> bool:
-    return _is_serial(url) or _has(url, "tcp", port=True) or bool(USB_ADDRESS.fullmatch(url))
+    by_usb = USB_ADDRESS.fullmatch(url) or TTY_ADDRESS.fullmatch(url)
+    return _is_serial(url) or _has(url, "tcp", port=True) or bool(by_usb)
+
+
+def _is_ss_reader(url: str) -> bool:
+    return not url or url.startswith(("pcsc://", "lib:/"))
+
+
+def _is_scanner(url: str) -> bool:
+    return not url or url.startswith("evdev:/") or _is_serial(url)
 
 
 def _is_positive(value: float) -> bool:
@@ -195,9 +231,15 @@ RULES: tuple[Rule, ...] = (
         ("camera.url",),
     ),
     (
-        "设备路径，或 socket://、rfc2217://、tcp:// 加地址:端口，或 usb://厂商:产品",
+        "设备路径，socket://、rfc2217://、tcp:// 加地址:端口，或 usb://、tty:// 加厂商:产品",
         _is_reader,
         ("id_card_reader.url",),
+    ),
+    ("pcsc://读卡器名，或 lib:/厂家库的路径，或空着", _is_ss_reader, ("ss_card_reader.url",)),
+    (
+        "设备路径，或 socket://、rfc2217:// 加地址:端口，或 evdev:/设备路径，或空着",
+        _is_scanner,
+        ("code_scanner.url",),
     ),
     (
         "大于 0 的数",
@@ -212,6 +254,7 @@ RULES: tuple[Rule, ...] = (
             "visit.idle_seconds",
             "visit.answer_seconds",
             "visit.submit_wait_seconds",
+            "code_scanner.baud",
         ),
     ),
     (

@@ -1,15 +1,20 @@
-"""What can a technician ask of one device? `devices read-id`, `devices read-ss`."""
+"""What can a technician ask of devices? `devices list`, `test`, `read-id`, `read-ss`."""
 
 from __future__ import annotations
 
 import sys
 from enum import IntEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+DEFAULTS = Path(__file__).resolve().parents[2] / "config" / "kiosk.toml"
+
 USAGE = """\
+devices list [--config FILE ...] [--json] [--probe]   every device after one try, and what is there
+devices test NAME [--config FILE ...]           open and test one device
 devices read-id --url URL [--wait S] [--show]   read one identity card
 devices read-ss --url URL [--wait S] [--show]   read one social security card
 devices simulate KIND ...                       one simulated device at the end of a wire"""
@@ -25,10 +30,18 @@ class Exit(IntEnum):
     NOT_READABLE = 5
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run one command on one device; 2 when it is not one."""
+def run(arguments: Sequence[str], defaults: Path = DEFAULTS) -> int:
+    """Run one command on devices; 2 when it is not one. `defaults`: the settings below --config."""
     name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     match name:
+        case "list":
+            from drivers.commands import list_devices
+
+            return list_devices.run(rest, defaults)
+        case "test":
+            from drivers.commands import test_device
+
+            return test_device.run(rest, defaults)
         case "read-id":
             from drivers.commands import read_id
 

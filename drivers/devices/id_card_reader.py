@@ -67,6 +67,8 @@ class _Moved:
 class CardReader:
     """A reader of identity cards that speaks SAM_V. Use it from one thread."""
 
+    in_use = False  # by nobody but that thread
+
     def __init__(
         self,
         open_port: Callable[[], Transport],
@@ -136,17 +138,40 @@ class CardReader:
 
         False when cancelled first: what may still lie there is not read for the next person.
         """
-        self._told, self._refusals, self._patience = None, 0, 0.0
-        self._must_be_lifted = True
+        self.forget()
         while not cancelled():
-            try:
-                if self._field.wait_empty(cancelled) is True:
-                    self._must_be_lifted = False
-                    return True
-            except DeviceLost:
-                pass
+            if self.wait_lifted(cancelled) is True:
+                return True
             self._sleep(self._limits.poll)
         return False
+
+    def wait_lifted(self, cancelled: Callable[[], bool]) -> bool | Failure:
+        """Do as `wait_removed`, but return the failure of a reader that is lost."""
+        self.forget()
+        try:
+            lifted = self._field.wait_empty(cancelled)
+        except DeviceLost as lost:
+            return _LOSSES[lost.loss]
+        if lifted is True:
+            self._must_be_lifted = False
+        return lifted
+
+    def forget(self) -> None:
+        """Forget the person; what lies there must be lifted before the next reading. Any thread."""
+        self._told, self._refusals, self._patience = None, 0, 0.0
+        self._must_be_lifted = True
+
+    def open(self) -> Failure | None:
+        """Open the port and have the reader answer; nothing to do when it is open."""
+        try:
+            self._link.open()
+        except DeviceLost as lost:
+            return _LOSSES[lost.loss]
+        return None
+
+    def pulse(self) -> bool:
+        """Tell whether the reader's port is open and still there; nothing is sent."""
+        return self._link.pulse()
 
     def check(self) -> Failure | None:
         """Ask the SAM for its status."""

@@ -60,6 +60,16 @@ class QrScanner:
         finally:
             self._codes.forget()
 
+    def check(self) -> Failure | None:
+        """Open the port if it is not; a scanner that nobody shows a code can't be asked more."""
+        try:
+            self._port = self._port or self._open_port()
+            self._port.flush_input()
+        except DeviceLost:
+            self.close()
+            return Failure.SCANNER_LOST
+        return None
+
     def close(self) -> None:
         if self._port is not None:
             self._port.close()

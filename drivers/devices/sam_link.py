@@ -47,19 +47,41 @@ class SamLink:
         earlier command is dropped. `seconds` is the limit of each sending.
         """
         try:
-            if self._port is None:
-                self._port = self._open_port()
-                self._greet(self._port)
-            return self._ask(self._port, command, seconds)
+            return self._ask(self._opened(), command, seconds)
         except DeviceLost:
             self.close()
             raise
+
+    def open(self) -> None:
+        """Open the port and have the reader answer, unless it is open. Raises DeviceLost."""
+        try:
+            self._opened()
+        except DeviceLost:
+            self.close()
+            raise
+
+    def pulse(self) -> bool:
+        """Tell whether the port is open and still there; nothing is sent."""
+        if self._port is None:
+            return False
+        try:
+            self._port.flush_input()
+        except DeviceLost:
+            self.close()
+            return False
+        return True
 
     def close(self) -> None:
         """Let go of the port; the next command opens it again."""
         if self._port is not None:
             self._port.close()
             self._port = None
+
+    def _opened(self) -> Transport:
+        if self._port is None:
+            self._port = self._open_port()
+            self._greet(self._port)
+        return self._port
 
     def _greet(self, port: Transport) -> None:
         """Find the speed at which the reader answers, and ask who it is."""

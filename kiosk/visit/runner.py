@@ -124,6 +124,10 @@ class Runner:
         if self.visit.stage is not before.stage or isinstance(event.what, ev.Press):
             self._restart_idle()
 
+    def device_changed(self) -> None:
+        """Look after the devices now: one was lost, or is back. Any thread."""
+        self.gateway.post(self._check_health)
+
     def receive(self, receipt: Receipt) -> None:
         """Take a receipt from the outbox. Any thread."""
         self.gateway.post(lambda: self._accept(receipt))

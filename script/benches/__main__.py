@@ -10,7 +10,23 @@ from pathlib import Path
 
 from script.benches.figures import Report
 
-NOT_BENCHES = ("__main__", "figures", "bare_window", "cards_soak", "hostile_noise")
+NOT_BENCHES = (
+    "__main__",
+    "figures",
+    "applicants",
+    "bare_window",
+    "cards_soak",
+    "cards_unplug",
+    "codecs",
+    "codecs_atheris",
+    "delivered_rows",
+    "hostile_noise",
+    "hostile_proxy",
+    "kills",
+    "lost_power",
+    "power_cut",
+    "terminal_life",
+)
 
 
 def names() -> list[str]:

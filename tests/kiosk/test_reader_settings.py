@@ -19,7 +19,14 @@ def settings_with(tmp_path, text):
 
 @pytest.mark.parametrize(
     "url",
-    ["/dev/kiosk/idcard", "socket://192.0.2.5:4001", "tcp://192.0.2.5:4001", "usb://0400:C35A"],
+    [
+        "/dev/kiosk/idcard",
+        "socket://192.0.2.5:4001",
+        "tcp://192.0.2.5:4001",
+        "usb://0400:C35A",
+        "tty://1A86:7523",
+        "tty://1a86:7523:A5001",
+    ],
 )
 def test_addresses_of_a_reader(tmp_path, url):
     found = settings_with(tmp_path, f'[id_card_reader]\nurl = "{url}"\n')
@@ -45,3 +52,21 @@ def test_a_decoder_is_called_in_one_of_three_ways(tmp_path):
     with pytest.raises(ConfigError) as caught:
         settings_with(tmp_path, text.format("stdcall"))
     assert "GetBmp_file" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("section", "good", "bad"),
+    [
+        ("ss_card_reader", "pcsc://", "tcp://192.0.2.5:1"),
+        ("ss_card_reader", "lib:/opt/vendor/libcard.so", "lib:libcard.so"),
+        ("ss_card_reader", "", "pcsc://Virtual%20PCD"),
+        ("code_scanner", "/dev/kiosk/scanner", "scanner"),
+        ("code_scanner", "evdev:/dev/input/by-id/usb-x-event-kbd", "evdev:3"),
+    ],
+)
+def test_addresses_of_what_not_every_terminal_has(tmp_path, section, good, bad):
+    found = settings_with(tmp_path, f'[{section}]\nurl = "{good}"\n')
+    assert getattr(found, section).url == good
+    with pytest.raises(ConfigError) as caught:
+        settings_with(tmp_path, f'[{section}]\nurl = "{bad}"\n')
+    assert {problem.key for problem in caught.value.problems} == {f"{section}.url"}

@@ -437,6 +437,17 @@ def test_health_while_idle(scene):
     scene.until(Stage.OUT_OF_SERVICE)
 
 
+def test_a_device_that_changes_is_looked_after_at_once(scene):
+    scene.runner.start()
+    scene.loop.run_until(lambda: not scene.loop.posted)
+    scene.devices.health = Failure.READER_LOST
+    scene.runner.device_changed()
+    scene.until(Stage.OUT_OF_SERVICE)
+    scene.devices.health = None
+    scene.runner.device_changed()
+    scene.until(Stage.IDLE)
+
+
 def test_progress_of_an_open_case(scene):
     import json
 

@@ -126,6 +126,7 @@ def devices(monkeypatch) -> Nothing:
 def furnish(settings: Settings, runner: Runner, monkeypatch) -> main.Backroom:
     """Furnish without the courier's thread: rounds are gone by hand."""
     monkeypatch.setattr("kiosk.filing.courier.Courier.start", lambda _: None)
+    monkeypatch.setattr("drivers.supervisor.Supervisor.start", lambda _: None)
     backroom = main.furnish(settings, runner, Clock())
     parcel = Parcel("id-1", "/v1/applications/id-1", "x/y", "d", b"sealed", "刘**")
     backroom.store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, NOW.isoformat(), {})

@@ -1,0 +1,99 @@
+"""What keeps a port from being used, and what does a technician do about it? In Chinese."""
+
+from __future__ import annotations
+
+import grp
+import pwd
+import stat
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from drivers.commands.cures import cure
+from drivers.commands.read_ss import CURES as SS_CURES
+from drivers.discovery import Candidate, Trap, this_user
+from drivers.supervisor import SS_READER
+from kiosk.failures import Failure
+
+if TYPE_CHECKING:
+    from drivers.commands.trial import Trial
+    from drivers.discovery import Rights
+
+WORDS = MappingProxyType(
+    {
+        Trap.MODEM_MANAGER: (
+            "ModemManager 在运行，插上后会占用约 10 秒。请装上 60-kiosk-readers.rules"
+            "（ID_MM_DEVICE_IGNORE），或卸载 ModemManager。"
+        ),
+        Trap.BRLTTY: "brltty 会把这种转接芯片当成盲文机抢走。请卸载：apt-get remove brltty。",
+        Trap.UNSTABLE_NAME: (
+            "只有会变的名字。请在设置里写 tty://厂商:产品:序列号，"
+            "或装上 60-kiosk-readers.rules，用 /dev/kiosk 下的名字。"
+        ),
+    }
+)
+OTHER_CURES = MappingProxyType(
+    {
+        Failure.CAMERA_LOST: "镜头没有画面。请查数据线，用 /dev/v4l/by-id 下的名字。",
+        Failure.PRINTER_LOST: "打印机没反应。请查电源、网线和地址。",
+        Failure.PAPER_OUT: "没有纸了。请装一卷新纸。",
+        Failure.COVER_OPEN: "打印机盖开着。请关好。",
+        Failure.SCANNER_LOST: (
+            "扫码器的端口打不开。请查数据线和地址；键盘式的写 evdev:/dev/input/by-id/…，"
+            "运行程序的用户要在 input 组里。"
+        ),
+    }
+)
+OF_PORTS = {Failure.READER_LOST, Failure.READER_BUSY, Failure.READER_FORBIDDEN}
+
+
+def cure_of(trial: Trial) -> str:
+    """Return what to do about a device that can't be used; "" for one that can."""
+    failure, evidence = trial.failure, trial.evidence
+    if failure is None:
+        return ""
+    if trial.name == SS_READER:
+        return SS_CURES.get(failure, cure(failure))
+    said = OTHER_CURES.get(failure) or cure(failure)
+    if evidence is None:
+        return said
+    if failure is Failure.READER_FORBIDDEN and evidence.rights:
+        return forbidden(evidence.node, evidence.rights)
+    told = [said] if failure in OF_PORTS else []
+    return "".join((*trap_words(evidence), *told)) or said
+
+
+def trap_words(found: Candidate) -> list[str]:
+    """Return a sentence for each trap of a port."""
+    said = []
+    for trap in found.traps:
+        if trap is Trap.HELD:
+            said.append(f"{'、'.join(found.holders)} 正占着它，请先关掉。")
+        elif trap is Trap.FORBIDDEN and found.rights:
+            said.append(forbidden(found.node, found.rights))
+        elif trap in WORDS:
+            said.append(WORDS[trap])
+    return said
+
+
+def forbidden(node: str, rights: Rights) -> str:
+    """Name the user that may not, and the group that may."""
+    user, group = _user(this_user().number), _group(rights.group)
+    mode = stat.S_IMODE(rights.mode)
+    return (
+        f"没有权限：{node} 属于 {_user(rights.owner)}:{group}（{mode:04o}），现在的用户是 {user}。"
+        f"请运行 usermod -aG {group} {user}，重新登录；或装上 60-kiosk-readers.rules。"
+    )
+
+
+def _user(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
+def _group(number: int) -> str:
+    try:
+        return grp.getgrgid(number).gr_name
+    except KeyError:
+        return str(number)

@@ -1,0 +1,145 @@
+"""Which devices does this terminal have, and which could it have? `devices list`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import stat
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from drivers import registry
+from drivers.commands import Exit
+from drivers.commands.evidence_words import cure_of, trap_words
+from drivers.commands.trial import Trial, addresses, try_devices
+from drivers.devices.id_card_reader import CardReader
+from drivers.discovery import Candidate, find_candidates, this_user
+from drivers.protocols.samv import BAUDS
+from drivers.stable_names import Machine
+from drivers.supervision.life import Condition
+from kiosk.failures import Failure
+from kiosk.schema import ConfigError
+from kiosk.settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CONDITIONS = {
+    Condition.ABSENT: "没有接上",
+    Condition.OPENING: "打不开，卡住了",
+    Condition.SELF_TEST: "没有应答",
+    Condition.READY: "好用",
+    Condition.BUSY: "正在用",
+    Condition.FAULT: "用不了",
+}
+
+
+def run(arguments: Sequence[str], defaults: Path, machine: Machine | None = None) -> int:
+    """Try every configured device once, and say what else is plugged in; 2: wrong settings."""
+    options, system = _options(arguments), machine or Machine()
+    try:
+        settings = read_settings(defaults, *options.config)
+    except ConfigError as problem:
+        print(problem, file=sys.stderr)
+        return Exit.USAGE
+    trials = try_devices(settings, tuple(addresses(settings)), system)
+    probe = ask_sam if options.probe else None
+    candidates = find_candidates(system, this_user(), probe)
+    if options.json:
+        told = {
+            "devices": [describe(one) for one in trials],
+            "candidates": [describe_candidate(one) for one in candidates],
+        }
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join([*_table(trials), *_list(candidates)]))
+    return Exit.READ
+
+
+def ask_sam(url: str) -> str | Failure:
+    """Return the SAM number of what answers on a port, or the failure."""
+    reader = CardReader(
+        lambda: registry.open_reader_port(url, BAUDS[0]),
+        time.monotonic,
+        registry.sleep,
+        registry.today,
+    )
+    try:
+        return reader.check() or reader.sam_number
+    finally:
+        reader.close()
+
+
+def describe(trial: Trial) -> dict[str, Any]:
+    """Return one configured device for `--json`."""
+    counters, evidence = trial.life.counters, trial.evidence
+    return {
+        "name": trial.name,
+        "kind": trial.kind,
+        "url": trial.url,
+        "state": trial.condition.value,
+        "failure": trial.failure.value if trial.failure else None,
+        "cure": cure_of(trial),
+        "identity": trial.identity,
+        "counters": {
+            "opened": counters.opened,
+            "answered": counters.answered,
+            "missed": counters.missed,
+            "faults": counters.faults,
+        },
+        "evidence": describe_candidate(evidence) if evidence else None,
+    }
+
+
+def describe_candidate(found: Candidate) -> dict[str, Any]:
+    """Return what is known of one device that is there."""
+    rights = found.rights
+    return {
+        "sort": found.sort.value,
+        "url": found.url,
+        "node": found.node,
+        "names": list(found.names),
+        "usb": found.usb,
+        "serial": found.serial,
+        "words": found.words,
+        "driver": found.driver,
+        "holders": list(found.holders),
+        "rights": stat.filemode(rights.mode) if rights else "",
+        "traps": [trap.value for trap in found.traps],
+        "cures": trap_words(found),
+        "answer": found.answer,
+    }
+
+
+def _table(trials: Sequence[Trial]) -> list[str]:
+    lines = ["设置里的设备"]
+    for one in trials:
+        lines.append(f"  {one.name:8} {one.kind}  {CONDITIONS[one.condition]}  {one.url}")
+        if one.identity:
+            lines.append(f"           安全模块 {one.identity}")
+        if one.evidence and one.evidence.node != one.url:
+            lines.append(f"           现在是 {one.evidence.node}")
+        if words := cure_of(one):
+            lines.append(f"           怎么办：{words}")
+    return lines
+
+
+def _list(candidates: Sequence[Candidate]) -> list[str]:
+    lines = ["插着的设备"] if candidates else ["没有找到别的设备"]
+    for one in candidates:
+        known = " ".join(filter(None, (one.usb, one.serial, one.driver, one.words, one.answer)))
+        lines.append(f"  {one.url}  {known}")
+        lines += [f"           怎么办：{words}" for words in trap_words(one)]
+    return lines
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="devices list", description=__doc__)
+    parser.add_argument("--config", action="append", default=[], type=Path, help="laid over")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "--probe", action="store_true", help="ask each free port whether an ID card reader answers"
+    )
+    return parser.parse_args(arguments)

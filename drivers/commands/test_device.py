@@ -1,0 +1,63 @@
+"""Is this device in order? `devices test NAME`: opened, tested, and the cure if it is not."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from drivers.commands import Exit
+from drivers.commands.evidence_words import cure_of
+from drivers.commands.trial import KINDS, Trial, addresses, try_devices
+from drivers.stable_names import Machine
+from drivers.supervisor import CAMERA, PRINTER, READER, SCANNER, SS_READER
+from kiosk.schema import ConfigError
+from kiosk.settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+RIGHT = {
+    READER: "读卡器有应答，安全模块号 {identity}。",
+    SS_READER: "读卡器在，读卡服务有应答。",
+    SCANNER: "端口打得开。扫码器自己不会应答，请扫一个码试试。",
+    CAMERA: "镜头有画面。",
+    PRINTER: "打印机有应答，有纸，盖关着。",
+}
+
+
+def run(arguments: Sequence[str], defaults: Path, machine: Machine | None = None) -> int:
+    """Test one device: 0 in order, 4 not, 2 no such device or wrong settings."""
+    options = _options(arguments)
+    try:
+        settings = read_settings(defaults, *options.config)
+    except ConfigError as problem:
+        print(problem, file=sys.stderr)
+        return Exit.USAGE
+    if options.name not in addresses(settings):
+        print(f"设置里没有{KINDS[options.name]}（{options.name}）。", file=sys.stderr)
+        return Exit.USAGE
+    (trial,) = try_devices(settings, (options.name,), machine or Machine())
+    return report(trial)
+
+
+def report(trial: Trial) -> int:
+    """Say what is right on standard output, the cure on standard error."""
+    print(f"{trial.kind} {trial.url}")
+    if trial.evidence and trial.evidence.node != trial.url:
+        print(f"现在是 {trial.evidence.node}")
+    if trial.failure is None:
+        print(RIGHT[trial.name].format(identity=trial.identity))
+        return Exit.READ
+    if trial.life.counters.opened and trial.name == READER:
+        print("端口打得开，读卡器有应答，自检没有通过。")
+    print(cure_of(trial), file=sys.stderr)
+    return Exit.DEVICE_FAULT
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="devices test", description=__doc__)
+    parser.add_argument("name", choices=sorted(KINDS))
+    parser.add_argument("--config", action="append", default=[], type=Path, help="laid over")
+    return parser.parse_args(arguments)

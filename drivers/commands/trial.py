@@ -1,0 +1,104 @@
+"""What comes of one try of each device? Opened, tested, and let go; a hanging one holds up none."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+from drivers.discovery import Candidate, evidence_of, this_user
+from drivers.stable_names import TTY_SCHEME, Machine, find_tty
+from drivers.supervision.life import Condition, Life
+from drivers.supervision.worker import Outside
+from drivers.supervisor import CAMERA, PRINTER, READER, SCANNER, SS_READER, Supervisor, supervise
+from drivers.transports.transport import DeviceLost
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from typing import Any
+
+    from drivers.supervision.worker import Worker
+    from kiosk.failures import Failure
+    from kiosk.settings import Settings
+
+LONGEST_TRY = 15.0
+KINDS = {
+    READER: "身份证读卡器",
+    SS_READER: "社保卡读卡器",
+    SCANNER: "扫码器",
+    CAMERA: "摄像头",
+    PRINTER: "小票打印机",
+}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What one try of a configured device showed; `identity` is a reader's SAM number.
+
+    `failure` None: it can be used.
+    """
+
+    name: str
+    kind: str
+    url: str
+    life: Life
+    failure: Failure | None
+    identity: str = ""
+    evidence: Candidate | None = None
+
+    @property
+    def condition(self) -> Condition:
+        """Return where it stood when it was given up."""
+        return self.life.condition
+
+
+def addresses(settings: Settings) -> dict[str, str]:
+    """Return the addresses of the configured devices by name."""
+    found = {
+        READER: settings.id_card_reader.url,
+        SS_READER: settings.ss_card_reader.url,
+        SCANNER: settings.code_scanner.url,
+        CAMERA: settings.camera.url,
+        PRINTER: settings.printer.url,
+    }
+    return {name: url for name, url in found.items() if url}
+
+
+def try_devices(settings: Settings, names: Collection[str], machine: Machine) -> list[Trial]:
+    """Try the named devices all at once. Raises ValueError for an address that is none."""
+    bugs: list[BaseException] = []
+    outside = Outside(time.monotonic, SystemRandom().random, lambda *_: None, bugs.append)
+    workers = supervise(settings, outside, machine).supervisor.workers
+    chosen = Supervisor({name: workers[name] for name in names})
+    chosen.start()
+    until = time.monotonic() + LONGEST_TRY
+    for worker in chosen.workers.values():
+        worker.settle(until - time.monotonic())
+    found = [_told(name, workers[name], settings, machine) for name in names]
+    chosen.stop()
+    if bugs:
+        raise bugs[0]
+    return found
+
+
+def _told(name: str, worker: Worker[Any], settings: Settings, machine: Machine) -> Trial:
+    url = addresses(settings)[name]
+    return Trial(
+        name=name,
+        kind=KINDS[name],
+        url=url,
+        life=worker.life,
+        failure=worker.failure(),
+        identity=getattr(worker.plan.device, "sam_number", ""),
+        evidence=evidence_of(_path_of(url, machine), machine, this_user()),
+    )
+
+
+def _path_of(url: str, machine: Machine) -> str:
+    if not url.startswith(TTY_SCHEME):
+        return url.removeprefix("evdev:")
+    try:
+        return str(find_tty(url, machine))
+    except DeviceLost:
+        return url

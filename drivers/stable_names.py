@@ -1,0 +1,116 @@
+"""What lies under a device's address now? Names that stay while ttyUSB0 becomes ttyUSB1.
+
+A path is best one below /dev/serial/by-id or /dev/kiosk. `tty://VVVV:PPPP` and
+`tty://VVVV:PPPP:SERIAL` name a serial bridge by what its USB descriptor says.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from drivers.transports.transport import DeviceLost
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TTY_SCHEME = "tty://"
+_TTY_ADDRESS = re.compile(r"tty://([0-9a-f]{4}):([0-9a-f]{4})(?::(.+))?", re.IGNORECASE)
+_USB_LEVELS = 5  # from a port up to the USB device that carries it
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where the system tells of its devices; tests have a tree of their own."""
+
+    sys: Path = Path("/sys")
+    dev: Path = Path("/dev")
+    proc: Path = Path("/proc")
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """A serial port on USB, as its descriptor names it."""
+
+    node: Path
+    vendor: str
+    product: str
+    serial: str = ""
+    maker_words: str = ""
+
+
+def bridges(machine: Machine) -> Iterator[Bridge]:
+    """Yield the serial ports that hang on USB, by their nodes."""
+    for port in sorted((machine.sys / "class" / "tty").glob("*")):
+        if (device := usb_device(port)) is not None:
+            yield Bridge(
+                node=machine.dev / port.name,
+                vendor=word_in(device / "idVendor").upper(),
+                product=word_in(device / "idProduct").upper(),
+                serial=word_in(device / "serial"),
+                maker_words=" ".join(
+                    filter(None, (word_in(device / "manufacturer"), word_in(device / "product")))
+                ),
+            )
+
+
+def usb_device(entry: Path) -> Path | None:
+    """Return the folder of the USB device that carries a sysfs entry, None when none does."""
+    try:
+        at = (entry / "device").resolve(strict=True)
+    except OSError:
+        return None
+    for _ in range(_USB_LEVELS):
+        if (at / "idVendor").is_file():
+            return at
+        at = at.parent
+    return None
+
+
+def word_in(file: Path) -> str:
+    """Return what a sysfs file says, "" when it is not there or not to be read."""
+    try:
+        return file.read_text("utf-8", "replace").strip()
+    except OSError:
+        return ""
+
+
+def find_tty(url: str, machine: Machine) -> Path:
+    """Return the node of `tty://VVVV:PPPP[:SERIAL]`.
+
+    ValueError: not such an address. DeviceLost: none is there, or several without a serial number
+    to tell them apart.
+    """
+    wanted = _TTY_ADDRESS.fullmatch(url)
+    if wanted is None:
+        raise ValueError(f"not tty://VVVV:PPPP[:SERIAL]: {url}")
+    vendor, product, serial = wanted[1].upper(), wanted[2].upper(), wanted[3]
+    found = [
+        one.node
+        for one in bridges(machine)
+        if (one.vendor, one.product) == (vendor, product) and serial in (None, one.serial)
+    ]
+    if len(found) != 1:
+        raise DeviceLost(f"{len(found)} ports are {url}")
+    return found[0]
+
+
+def what_lies_at(url: str, machine: Machine) -> str:
+    """Return a word for what is there now, another one for another device; "" for nothing.
+
+    An address that is no name in /dev tells nothing: it is its own word.
+    """
+    try:
+        if url.startswith(TTY_SCHEME):
+            path = find_tty(url, machine)
+        elif url.startswith("/"):
+            path = Path(url)
+        else:
+            return url
+        there = path.stat()
+    except (OSError, DeviceLost):
+        return ""
+    return f"{os.path.realpath(path)} {there.st_rdev:x} {there.st_ino:x}"

@@ -1,0 +1,84 @@
+"""How does a worker open and ask each kind of device? What a driver lacks of `worker.Device`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from kiosk.failures import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from drivers.devices.camera import Capture
+    from kiosk.ports import Camera
+
+
+class Checked(Protocol):
+    """A driver that opens what it needs by itself."""
+
+    def check(self) -> Failure | None:
+        """Make the device answer."""
+
+
+C = TypeVar("C", bound=Checked)
+
+
+@dataclass(frozen=True)
+class Unheld(Generic[C]):
+    """A device that is only asked: between two uses nothing of it is held open.
+
+    `let_go` ends what the driver keeps all the same.
+    """
+
+    driver: C
+    let_go: Callable[[], None] = lambda: None
+    in_use = False
+
+    def open(self) -> Failure | None:
+        """Wait for the answer to the self-test."""
+        return None
+
+    def check(self) -> Failure | None:
+        return self.driver.check()
+
+    def pulse(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        self.let_go()
+
+
+@dataclass
+class CameraWatch:
+    """A camera, looked at through its own grabber while that runs.
+
+    Otherwise one picture is taken: its lamp is seen to flash, so this is not done often.
+    """
+
+    camera: Camera
+    open_capture: Callable[[], Capture | None]
+    in_use: bool = False
+
+    def open(self) -> Failure | None:
+        """Wait for the picture of the self-test."""
+        return None
+
+    def check(self) -> Failure | None:
+        seen = self.camera.latest() is not None if self.in_use else self._one_picture()
+        return None if seen else Failure.CAMERA_LOST
+
+    def pulse(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+    def _one_picture(self) -> bool:
+        capture = self.open_capture()
+        if capture is None:
+            return False
+        try:
+            return bool(capture.read()[0])
+        finally:
+            capture.release()

@@ -1,0 +1,89 @@
+"""How does a visit use a device that a worker owns? The ports of `kiosk.ports`, by worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiosk.failures import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from drivers.devices.id_card_reader import CardReader
+    from drivers.devices.receipt_printer import ReceiptPrinter
+    from drivers.supervision.devices import CameraWatch, Unheld
+    from drivers.supervision.worker import Worker
+    from kiosk.filing.slip import Slip
+    from kiosk.people.identity import IdCard
+    from kiosk.ports import Frame
+
+FIRST_TRY_SECONDS = 5.0
+AGAIN_SECONDS = 0.3  # before a lost reader is asked again whether it is empty
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class SupervisedReader:
+    """`kiosk.ports.IdCardReader`; `sleep` in seconds."""
+
+    worker: Worker[CardReader]
+    sleep: Callable[[float], None]
+
+    def read(self, cancelled: Callable[[], bool]) -> IdCard | Failure | None:
+        return self.worker.do(lambda reader, ended: reader.read(ended), cancelled)
+
+    def wait_removed(self, cancelled: Callable[[], bool]) -> bool:
+        self.worker.plan.device.forget()  # also when it is lost, and nobody can ask it
+        while not cancelled():
+            found = self.worker.do(lambda reader, ended: reader.wait_lifted(ended), cancelled)
+            if found is True:
+                return True
+            self.sleep(AGAIN_SECONDS)
+        return False
+
+    def check(self) -> Failure | None:
+        """Return what is known; only before the first try is it waited for."""
+        self.worker.settle(FIRST_TRY_SECONDS)
+        return self.worker.failure()
+
+    def close(self) -> None:
+        self.worker.leave()
+
+
+@dataclass(frozen=True)
+class SupervisedPrinter:
+    """`kiosk.ports.SlipPrinter`."""
+
+    worker: Worker[Unheld[ReceiptPrinter]]
+
+    def print_slip(self, slip: Slip) -> Failure | None:
+        return self.worker.do(lambda held, _: held.driver.print_slip(slip), _never)
+
+    def check(self) -> Failure | None:
+        """Return what is known; only before the first try is it waited for."""
+        self.worker.settle(FIRST_TRY_SECONDS)
+        return self.worker.failure()
+
+
+@dataclass(frozen=True)
+class SupervisedCamera:
+    """`kiosk.ports.Camera`: the grabber has a thread of its own, the worker only follows it."""
+
+    worker: Worker[CameraWatch]
+
+    def start(self) -> None:
+        watch = self.worker.plan.device
+        watch.in_use = True
+        watch.camera.start()
+
+    def latest(self) -> Frame | None:
+        return self.worker.plan.device.camera.latest()
+
+    def stop(self) -> None:
+        watch = self.worker.plan.device
+        watch.camera.stop()
+        watch.in_use = False

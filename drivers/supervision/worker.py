@@ -1,0 +1,291 @@
+"""Who owns a device's handle? One thread, which looks, tries, asks, and does the work of others.
+
+A device that hangs keeps only its own thread: whoever waits for it gets its failure in time.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import deque
+from concurrent.futures import Future, wait
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from drivers.supervision.life import Condition, Effect, Event, Kind, Life, Moment, Pace, step
+from kiosk.failures import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+T = TypeVar("T")
+GLANCE = 0.05  # seconds between looks at `cancelled` while the worker's thread works
+
+
+class Device(Protocol):
+    """What the worker needs of a driver. All is called on the worker's thread."""
+
+    @property
+    def in_use(self) -> bool:
+        """Tell whether somebody uses it without the worker, as the face check does a camera."""
+
+    def open(self) -> Failure | None:
+        """Open what can be kept open."""
+
+    def check(self) -> Failure | None:
+        """Make it answer: the self-test, and the heartbeat."""
+
+    def pulse(self) -> bool:
+        """Tell whether what was opened is still there; nothing is sent."""
+
+    def close(self) -> None:
+        """Let go; idempotent, raises nothing."""
+
+
+D = TypeVar("D", bound=Device)
+
+
+@dataclass(frozen=True)
+class Plan(Generic[D]):
+    """What is supervised, and how.
+
+    `where` names what lies under the device's address now, "" for nothing. `lost` is the failure
+    of a device that is gone or silent; `blamed` are the answers of work that are the device's own.
+    """
+
+    name: str
+    device: D
+    where: Callable[[], str]
+    lost: Failure
+    blamed: frozenset[Failure]
+    pace: Pace = Pace()
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Clock, jitter (0 up to 1), whom to tell of each new condition, and whom of a bug."""
+
+    monotonic: Callable[[], float]
+    random: Callable[[], float]
+    tell: Callable[[str, Life], None]
+    on_bug: Callable[[BaseException], None]
+
+
+@dataclass(frozen=True)
+class _Job:
+    work: Callable[[], Any]
+    answer: Future[Any] = field(default_factory=Future)
+
+
+class Worker(Generic[D]):
+    """One device and its thread; `turn` is one round, for a caller who has a thread already."""
+
+    def __init__(self, plan: Plan[D], outside: Outside) -> None:
+        self.plan = plan
+        self._outside = outside
+        self._life = Life(since=outside.monotonic())
+        self._seen = ""
+        self._looked_at = float("-inf")
+        self._asked_at: float | None = None
+        self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+        self._woken = threading.Event()
+        self._over = threading.Event()
+        self._settled = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=plan.name, daemon=True)
+
+    @property
+    def life(self) -> Life:
+        """Return how the device stands. Any thread."""
+        return self._life
+
+    def failure(self) -> Failure | None:
+        """Return why the device can't be used now, None when it can. Any thread; never waits."""
+        life, asked_at = self._life, self._asked_at
+        if not life.is_usable:
+            return life.failure or self.plan.lost
+        hangs = asked_at is not None and self._now() - asked_at > self.plan.pace.hang
+        return self.plan.lost if hangs else None
+
+    def settle(self, seconds: float) -> None:
+        """Wait until the device was tried once, but no longer."""
+        self._settled.wait(seconds)
+
+    def start(self) -> None:
+        """Begin to look after the device."""
+        self._thread.start()
+
+    def leave(self) -> None:
+        """Let the thread end, and with it what it does for others."""
+        self._over.set()
+        self._woken.set()
+
+    def ended(self, seconds: float) -> bool:
+        """Wait for the thread's end; False when its device does not let it go."""
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def do(
+        self, work: Callable[[D, Callable[[], bool]], T], cancelled: Callable[[], bool]
+    ) -> T | Failure | None:
+        """Let the worker's thread do it, once the device is ready, and return what came of it.
+
+        The device's failure when it can't be used, or hangs. None when cancelled before it began,
+        or when it did not heed that it was cancelled. What `work` raises is raised here.
+        """
+
+        def unwanted() -> bool:
+            return cancelled() or self._over.is_set()
+
+        answer: T | Failure | None = self._await(self.submit(work, unwanted), unwanted)
+        return answer
+
+    def submit(
+        self, work: Callable[[D, Callable[[], bool]], T], cancelled: Callable[[], bool]
+    ) -> Future[T | Failure]:
+        """Put it on the worker's list, and return where the answer will be."""
+        job = _Job(lambda: work(self.plan.device, cancelled))
+        self._jobs.put(job)
+        self._woken.set()
+        return job.answer
+
+    def turn(self) -> None:
+        """Look at the device's name, do what is due, and one piece of work if there is any."""
+        self._look()
+        if self._now() >= self._life.due:
+            self._happen(Event(Kind.DUE))
+        self._heed_use()
+        with suppress(queue.Empty):
+            self._work(self._jobs.get_nowait())
+
+    def _now(self) -> float:
+        return self._outside.monotonic()
+
+    def _run(self) -> None:
+        while not self._over.is_set():
+            self.turn()
+            now = self._now()
+            soon = min(self._life.due, self._looked_at + self.plan.pace.look) - now
+            if self._jobs.empty():
+                self._woken.wait(max(0.0, soon))
+            self._woken.clear()
+        with self._calling():
+            self.plan.device.close()
+
+    def _await(self, answer: Future[Any], unwanted: Callable[[], bool]) -> Any:
+        hang = self.plan.pace.hang
+        began, left_at = self._now(), None
+        while not wait((answer,), GLANCE).done:
+            now, running = self._now(), answer.running()
+            if unwanted():
+                left_at = now if left_at is None else left_at
+                if not running or now - left_at > hang:
+                    answer.cancel()
+                    return None
+            elif not running and now - began > hang and answer.cancel():
+                return self.plan.lost
+        return answer.result()
+
+    def _look(self) -> None:
+        """Notice what came and went, without a word to the device."""
+        now = self._now()
+        if now - self._looked_at < self.plan.pace.look:
+            return
+        self._looked_at = now
+        before, self._seen = self._seen, self.plan.where()
+        if self._life.condition in (Condition.ABSENT, Condition.FAULT):
+            if not self._seen:
+                self._happen(Event(Kind.NOT_THERE, self.plan.lost))
+            elif self._seen != before:
+                self._happen(Event(Kind.APPEARED))
+        elif self._seen != before or not self._pulse():
+            self._happen(Event(Kind.VANISHED, self.plan.lost))
+
+    def _pulse(self) -> bool:
+        with self._calling():
+            return self.plan.device.pulse()
+        return False
+
+    def _heed_use(self) -> None:
+        """Follow a device that is used without the worker."""
+        in_use, condition = self.plan.device.in_use, self._life.condition
+        if in_use and condition is Condition.READY:
+            self._happen(Event(Kind.WANTED))
+        elif not in_use and condition is Condition.BUSY:
+            self._happen(Event(Kind.DONE))
+
+    def _work(self, job: _Job) -> None:
+        if self._life.condition is not Condition.READY:
+            self._happen(Event(Kind.WANTED))
+        ready = self._life.condition is Condition.READY
+        if not job.answer.set_running_or_notify_cancel():
+            return
+        if not ready:
+            job.answer.set_result(self.failure())
+            return
+        self._happen(Event(Kind.WANTED))
+        try:
+            result = job.work()
+        except Exception as bug:  # noqa: BLE001 - raised again where the work was asked for
+            result = self.plan.lost
+            job.answer.set_exception(bug)
+        else:
+            job.answer.set_result(result)
+        broke = isinstance(result, Failure) and result in self.plan.blamed
+        self._happen(Event(Kind.BROKE, result) if broke else Event(Kind.DONE))
+
+    def _happen(self, event: Event) -> None:
+        """Take a step, and those that its effects lead to."""
+        pending = deque([event])
+        while pending:
+            moment = Moment(self._now(), self._outside.random(), self.plan.pace)
+            before = self._life.condition
+            self._life, effects = step(self._life, pending.popleft(), moment)
+            if self._life.condition is not before:
+                self._tell()
+            answers = [self._perform(effect) for effect in effects]
+            pending += [answer for answer in answers if answer is not None]
+
+    def _tell(self) -> None:
+        if self._life.condition in (Condition.READY, Condition.FAULT, Condition.ABSENT):
+            self._settled.set()
+        self._outside.tell(self.plan.name, self._life)
+
+    def _perform(self, effect: Effect) -> Event | None:
+        with self._calling():
+            match effect:
+                case Effect.OPEN:
+                    return self._open()
+                case Effect.CHECK:
+                    return self._check()
+                case Effect.CLOSE:
+                    self.plan.device.close()
+                    return None
+        return Event(Kind.REFUSED, self.plan.lost)  # a bug, and told of
+
+    def _open(self) -> Event:
+        self._seen = self.plan.where()
+        if not self._seen:
+            return Event(Kind.NOT_THERE, self.plan.lost)
+        failure = self.plan.device.open()
+        return Event(Kind.REFUSED, failure) if failure else Event(Kind.OPENED)
+
+    def _check(self) -> Event:
+        failure = self.plan.device.check()
+        if failure is None:
+            return Event(Kind.ANSWERED)
+        if failure is not self.plan.lost:
+            return Event(Kind.REFUSED, failure)
+        return Event(Kind.SILENT if self.plan.device.pulse() else Kind.VANISHED, failure)
+
+    @contextmanager
+    def _calling(self) -> Iterator[None]:
+        """Note since when the device is spoken to; a bug in its driver ends no thread."""
+        self._asked_at = self._now()
+        try:
+            yield
+        except Exception as bug:  # noqa: BLE001 - told of
+            self._outside.on_bug(bug)
+        finally:
+            self._asked_at = None

@@ -1,0 +1,160 @@
+"""Who looks after the devices? One worker a device, begun and ended together."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from drivers import registry
+from drivers.devices import sam_verdicts
+from drivers.devices.camera import open_video
+from drivers.stable_names import Machine, what_lies_at
+from drivers.supervision.devices import CameraWatch, Unheld
+from drivers.supervision.life import Condition, Life, Pace
+from drivers.supervision.ports import SupervisedCamera, SupervisedPrinter, SupervisedReader
+from drivers.supervision.worker import Outside, Plan, Worker
+from kiosk.failures import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from drivers.devices.id_card_reader import CardReader
+    from drivers.devices.receipt_printer import ReceiptPrinter
+    from kiosk.settings import Settings
+
+LOG = logging.getLogger(__name__)
+READER, CAMERA, PRINTER = "idcard", "camera", "printer"
+SS_READER, SCANNER = "sscard", "scanner"
+STOP_SECONDS = 3.0
+OF_THE_PRINTER = frozenset({Failure.PRINTER_LOST, Failure.PAPER_OUT, Failure.COVER_OPEN})
+OF_THE_SS_READER = frozenset(
+    {
+        Failure.READER_LOST,
+        Failure.READER_BUSY,
+        Failure.READER_FORBIDDEN,
+        Failure.PCSC_MISSING,
+        Failure.PCSC_STOPPED,
+        Failure.VENDOR_LIBRARY_MISSING,
+        Failure.VENDOR_LIBRARY_LOST,
+    }
+)
+# A picture makes the camera's lamp flash; a vendor's library looks for a card whenever it is asked.
+RARELY = Pace(heartbeat=300.0)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Tells which device was lost or is back; the steps between say nothing new."""
+
+    on_change: Callable[[str, Failure | None], None]
+    _known: dict[str, Failure | None] = field(default_factory=dict)
+
+    def tell(self, name: str, life: Life) -> None:
+        """Take a new condition. Each device's own thread."""
+        if life.condition in (Condition.OPENING, Condition.SELF_TEST):
+            return
+        is_first = name not in self._known
+        if not is_first and self._known[name] is life.failure:
+            return
+        self._known[name] = life.failure
+        level = logging.INFO if is_first and life.is_usable else logging.WARNING
+        LOG.log(level, "%s: %s", name, life.failure or "ready")
+        self.on_change(name, life.failure)
+
+
+class Supervisor:
+    """All workers of a terminal."""
+
+    def __init__(
+        self, workers: Mapping[str, Worker[Any]], stop_seconds: float = STOP_SECONDS
+    ) -> None:
+        """`stop_seconds`: how long each thread is given to end."""
+        self.workers = workers
+        self._stop_seconds = stop_seconds
+
+    def start(self) -> None:
+        """Begin to look after every device."""
+        for worker in self.workers.values():
+            worker.start()
+
+    def lives(self) -> Mapping[str, Life]:
+        """Return how each device stands."""
+        return MappingProxyType({name: one.life for name, one in self.workers.items()})
+
+    def stop(self) -> tuple[str, ...]:
+        """End every worker; return those whose device does not let go of its thread."""
+        for worker in self.workers.values():
+            worker.leave()
+        hung = tuple(
+            name for name, worker in self.workers.items() if not worker.ended(self._stop_seconds)
+        )
+        if hung:
+            LOG.warning("still hanging: %s", ", ".join(hung))
+        return hung
+
+
+@dataclass(frozen=True)
+class Supervised:
+    """The devices as a visit uses them, and who looks after them."""
+
+    supervisor: Supervisor
+    reader: SupervisedReader
+    camera: SupervisedCamera
+    printer: SupervisedPrinter
+
+
+def supervise(settings: Settings, outside: Outside, machine: Machine | None = None) -> Supervised:
+    """Make every device that the settings name, and its worker; nothing is begun yet."""
+    system = machine or Machine()
+    reader = Worker(reader_plan(settings, system), outside)
+    camera = Worker(camera_plan(settings, system), outside)
+    printer = Worker(printer_plan(settings), outside)
+    workers: dict[str, Worker[Any]] = {READER: reader, CAMERA: camera, PRINTER: printer}
+    workers |= {plan.name: Worker(plan, outside) for plan in optional_plans(settings, system)}
+    return Supervised(
+        Supervisor(workers),
+        SupervisedReader(reader, registry.sleep),
+        SupervisedCamera(camera),
+        SupervisedPrinter(printer),
+    )
+
+
+def reader_plan(settings: Settings, machine: Machine) -> Plan[CardReader]:
+    """Return how the identity card reader is looked after."""
+    where = partial(what_lies_at, settings.id_card_reader.url, machine)
+    reader, own = registry.make_reader(settings), sam_verdicts.OF_THE_READER
+    return Plan(READER, reader, where, Failure.READER_LOST, own)
+
+
+def camera_plan(settings: Settings, machine: Machine) -> Plan[CameraWatch]:
+    """Return how the camera is looked after."""
+    url = settings.camera.url
+    watch = CameraWatch(registry.make_camera(settings), partial(open_video, url))
+    where = partial(what_lies_at, url, machine)
+    return Plan(CAMERA, watch, where, Failure.CAMERA_LOST, frozenset(), RARELY)
+
+
+def printer_plan(settings: Settings) -> Plan[Unheld[ReceiptPrinter]]:
+    """Return how the receipt printer is looked after."""
+    printer = Unheld(registry.make_printer(settings))
+    url = settings.printer.url
+    return Plan(PRINTER, printer, lambda: url, Failure.PRINTER_LOST, OF_THE_PRINTER)
+
+
+def optional_plans(settings: Settings, machine: Machine) -> list[Plan[Any]]:
+    """Return how those devices are looked after that not every terminal has."""
+    found: list[Plan[Any]] = []
+    if url := settings.ss_card_reader.url:
+        reader = registry.make_ss_card_reader(url)
+        held, pace = Unheld(reader, reader.close), Pace() if url.startswith("pcsc://") else RARELY
+        lost = Failure.READER_LOST
+        found.append(Plan(SS_READER, held, partial(str, url), lost, OF_THE_SS_READER, pace))
+    if url := settings.code_scanner.url:
+        scanner = registry.make_scanner(settings)
+        where = partial(what_lies_at, url.removeprefix("evdev:"), machine)
+        lost = Failure.SCANNER_LOST
+        found.append(Plan(SCANNER, Unheld(scanner, scanner.close), where, lost, frozenset({lost})))
+    return found
