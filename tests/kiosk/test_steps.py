@@ -620,3 +620,22 @@ def test_the_own_county_comes_first():
     assert visitor.page.rows[0].words == "谯城区"
     visitor.press(Act.PICK, "341602")
     assert visitor.page.rows[0].words == "花戏楼街道"
+
+
+def test_the_plan_says_from_which_month_a_later_part_begins():
+    """Born 1966-08: statutory 2027-01, near enough to be ticked today."""
+    visitor = born(1966, 8)
+    while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        visitor.press(Act.NEXT)
+    visitor._answered()
+    while visitor.visit.stage is Stage.MATERIALS:
+        visitor.press(Act.PROMISE if Act.PROMISE in acts_of(visitor) else Act.BRING_LATER)
+    visitor.press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+    visitor.happen(ev.Accepted(receipt_for(visitor.visit))).press(Act.PLAN)
+    under = {row.words: row.reason for row in visitor.page.rows}
+    assert under["领养老金的资格"] == "2027年1月起，预计1月22日前"
+    assert under["户籍信息核对"] == "当天就好"
+
+
+def acts_of(visitor: Visitor) -> list[Act]:
+    return [choice.act for choice in visitor.page.choices]

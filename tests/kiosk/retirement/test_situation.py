@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kiosk.people.identity import Sex
 from kiosk.retirement.age import Category
 from kiosk.retirement.months import Month
-from kiosk.retirement.situation import Route, Timing, category_for, told_category
+from kiosk.retirement.situation import Route, Timing, assess, category_for, told_category
 from tests.kiosk.retirement.shipped import FULL, RULES, TODAY, person
 
 M = Month.parse
@@ -30,6 +30,14 @@ def test_what_is_offered_first():
     assert PAST.timing is OVERDUE.timing is Timing.OVERDUE
     assert NOW.route is Route.AGE
     assert NOW.today == M("2026-11")
+
+
+@pytest.mark.parametrize(
+    ("birth", "month"), [("1963-12", "2026-11"), ("1966-06", "2026-11"), ("1966-10", "2027-04")]
+)
+def test_who_was_just_assessed_has_the_month_that_is_offered_first(birth, month):
+    found = assess(RULES, Category.M60, M(birth), TODAY, FULL)
+    assert (found.retire, found.first, found.route) == (M(month), M(month), Route.AGE)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,122 @@
+"""A confirmed application is there after every power cut, and the harness sees when it is not."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from script.benches.lost_power import Disk, Loss, Remove, Said, Sync, Truncate, Write, read_trace
+from script.benches.power_cut import cut_power
+
+SEED = 20261124
+
+
+def images(disk: Disk, loss: Loss) -> set[tuple[tuple[str, bytes], ...]]:
+    drawn = (disk.image(loss, Random(seed)) for seed in range(200))
+    return {tuple(sorted(image.items())) for image in drawn}
+
+
+def disk_after(*operations) -> Disk:
+    disk = Disk()
+    for operation in operations:
+        disk.take(operation)
+    return disk
+
+
+def test_unsynced_writes_may_survive_or_not():
+    disk = disk_after(Write("a", 0, b"11"), Sync("a"), Write("a", 2, b"22"), Write("a", 4, b"33"))
+    assert images(disk, Loss.NOTHING) == {(("a", b"112233"),)}
+    assert images(disk, Loss.ALL) == {(("a", b"11"),)}
+    assert images(disk, Loss.SOME) == {
+        (("a", b"11"),),
+        (("a", b"1122"),),
+        (("a", b"11\x00\x0033"),),
+        (("a", b"112233"),),
+    }
+
+
+def test_a_write_tears_at_sectors():
+    disk = disk_after(Write("a", 0, bytes(1024)), Sync("a"), Write("a", 256, b"x" * 512))
+    torn = {image[0][1][256:768] for image in images(disk, Loss.TORN)}
+    half = b"x" * 256
+    assert torn == {bytes(512), half + bytes(256), bytes(256) + half, half + half}
+
+
+def test_a_removed_name_is_sure_only_after_the_folder_was_synced():
+    removed = (Write("a", 0, b"old"), Sync("a"), Remove("a"))
+    assert images(disk_after(*removed), Loss.SOME) == {(), (("a", b"old"),)}
+    assert images(disk_after(*removed), Loss.ALL) == {(("a", b"old"),)}
+    assert images(disk_after(*removed, Sync("")), Loss.ALL) == {()}
+    # a new file under the old name: what is not synced leaves the old one
+    again = disk_after(*removed, Write("a", 0, b"new"))
+    assert images(again, Loss.ALL) == {(("a", b"old"),)}
+    again.take(Sync("a"))
+    assert images(again, Loss.ALL) == {(("a", b"new"),)}
+
+
+def test_a_cut_file_is_shorter():
+    disk = disk_after(Write("a", 0, b"12345"), Sync("a"), Truncate("a", 2))
+    assert images(disk, Loss.SOME) == {(("a", b"12"),), (("a", b"12345"),)}
+
+
+def line(call: str, pid: str = "7") -> str:
+    return f"{pid}  {call}\n"
+
+
+def encoded(text: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in text.encode())
+
+
+def test_a_trace_is_read(tmp_path):
+    trace, file = tmp_path / "trace", encoded(str(tmp_path / "kiosk.db"))
+    folder, shared = encoded(str(tmp_path)), encoded(str(tmp_path / "kiosk.db-shm"))
+    trace.write_text(
+        line(f'pwrite64(3<{file}>, "{encoded("abcd")}", 4, 8) = 3', "123456")
+        + line(f"fdatasync(3<{file}>) = 0")
+        + line(f"ftruncate(3<{file}>, 5) = 0")
+        + line(f'pwrite64(4<{shared}>, "{encoded("a")}", 1, 0) = 1')
+        + line(f'write(1<{encoded("pipe")}>, "{encoded("confirmed 1 2")}", 13) = 13')
+        + line(f'unlink("{file}") = 0')
+        + line(f'unlink("{file}") = -1 ENOENT (No such file or directory)')
+        + line(f"fsync(5<{folder}>) = 0")
+        + line('write(2</dev/null>, "", 0) = 0')
+    )
+    assert list(read_trace(trace, tmp_path)) == [
+        Write("kiosk.db", 8, b"abc"),
+        Sync("kiosk.db"),
+        Truncate("kiosk.db", 5),
+        Said("confirmed 1 2"),
+        Remove("kiosk.db"),
+        Sync(""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'pwrite64(3<{file}>, "", 4, 8 <unfinished ...>',
+        "mmap(NULL, 4096, PROT_READ, MAP_SHARED, 3<{file}>, 0) = 0x7f0000000000",
+        'rename("{file}", "{file}") = 0',
+        'write(3<{file}>, "", 0) = 0',
+    ],
+)
+def test_what_the_model_does_not_know_is_no_silence(tmp_path, call):
+    trace = tmp_path / "trace"
+    trace.write_text(line(call.format(file=encoded(str(tmp_path / "kiosk.db")))))
+    with pytest.raises(ValueError, match=r"not understood|not modelled"):
+        list(read_trace(trace, tmp_path))
+
+
+@pytest.mark.slow
+def test_no_power_cut_loses_what_was_confirmed():
+    outcome = cut_power(applications=8, seed=SEED, every=3)
+    assert not outcome.violations, outcome
+    assert outcome.images > 250
+
+
+@pytest.mark.slow
+def test_the_same_cuts_find_what_a_weaker_setting_loses():
+    outcome = cut_power(applications=8, seed=SEED, every=9, synchronous="NORMAL")
+    assert outcome.violations["acknowledged and gone"], outcome
+    assert outcome.worst > 1
