@@ -146,6 +146,7 @@ class VerdictWords:
     kind: Sentences
     route: Sentences
     needs: Sentences
+    lost: Sentences
     other_route: Sentences
     waits: Sentences
     unknown: Sentences

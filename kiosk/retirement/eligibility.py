@@ -12,6 +12,8 @@ from kiosk.retirement.figures import value_of, words_of
 from kiosk.retirement.months import Month
 from kiosk.retirement.situation import Route, Situation
 
+PASSED_ON = ("needs", "route", "lost")  # what follows a service that is so is lost too
+
 
 class Answer(StrEnum):
     """The four answers."""
@@ -120,12 +122,16 @@ class Judgement:
     def _by_needs(self, service: Service, before: Mapping[str, Verdict]) -> Verdict | None:
         """Nothing can follow what is not to be had; who has another kind never needed it."""
         any_of = [before[name] for name in service.needs_any if self._on_route(name)]
-        lost_any = bool(service.needs_any) and all(one.answer is Answer.CANNOT for one in any_of)
-        lost_all = any(
-            before[name].answer is Answer.CANNOT and before[name].rule in ("needs", "route")
-            for name in service.needs_all
-        )
-        return self._general(service, "needs", Answer.CANNOT) if lost_any or lost_all else None
+        all_of = [before[name] for name in service.needs_all if before[name].rule in PASSED_ON]
+        lost = all_of + (any_of if all(one.answer is Answer.CANNOT for one in any_of) else [])
+        if service.needs_any and not any_of:
+            return self._general(service, "needs", Answer.CANNOT)
+        if not lost:
+            return None
+        if lost[0].rule in ("needs", "route"):
+            return self._general(service, "needs", Answer.CANNOT)
+        first = self.catalogue.services[lost[0].code].plain
+        return self._general(service, "lost", Answer.CANNOT, first=first)
 
     def _on_route(self, name: str) -> bool:
         return not self.catalogue.services[name].exclusive_group or name == self.case.route

@@ -42,7 +42,12 @@ def early_short(case: Situation) -> bool | None:
     if case.timing is not Timing.EARLY:
         return False
     short = paid_short(case)
-    return None if short is None else short > 0
+    return None if short is None else short > months_to_wait(case)
+
+
+def months_to_wait(case: Situation) -> int:
+    """Return the months until the chosen one; who goes on paying has as many more by then."""
+    return max(0, case.retire.since(case.today))
 
 
 def medical_short(case: Situation) -> int | None:
@@ -63,7 +68,7 @@ FIGURES: Mapping[str, Figure] = {
     "on_month": lambda case: case.today,
     "retire_month": lambda case: case.retire,
     "statutory_month": lambda case: case.estimate.statutory,
-    "months_to_wait": lambda case: max(0, case.retire.since(case.today)),
+    "months_to_wait": months_to_wait,
     "timing": lambda case: case.timing.value,
     "credited_months": credited_months,
     "minimum_months": minimum_of,
@@ -72,6 +77,7 @@ FIGURES: Mapping[str, Figure] = {
     "early_short": early_short,
     "medical_short": medical_short,
     "late_in_state_body": late_in_state_body,
+    "on_disability": lambda case: case.route is Route.DISABILITY,
 }
 
 

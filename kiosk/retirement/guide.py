@@ -76,7 +76,8 @@ def _days(catalogue: Catalogue, service: Service) -> str:
     if own is None or own.days >= catalogue.offices.promised.days:
         return days_words(catalogue.offices.promised)
     waits = service.needs_any or service.needs_all
-    return f"前一项办好后{days_words(own)}" if waits else days_words(own)
+    gap = " " if own.days else ""
+    return f"前一项办好后{gap}{days_words(own)}" if waits else days_words(own)
 
 
 def days_words(limit: Limit) -> str:

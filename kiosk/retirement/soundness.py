@@ -23,6 +23,7 @@ BRACES = re.compile(r"\{\w*\}")
 SHARED = frozenset(field.name for field in dataclasses.fields(SharedFacts))
 FILLED_IN: Mapping[str, frozenset[str]] = {
     "kind": frozenset({"kinds"}),
+    "lost": frozenset({"first"}),
     "waits": frozenset({"first", "month"}),
     "unknown": frozenset({"missing"}),
 }

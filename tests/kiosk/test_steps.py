@@ -357,7 +357,7 @@ def test_who_knows_better_files_all_the_same():
     visitor.press(Act.INSIST)
     assert visitor.visit.overlay is Overlay.NONE
     assert "R04" in chosen(visitor.visit, handbook())
-    assert row_of(visitor, "R04").reason == "您说有，由人来核对"
+    assert row_of(visitor, "R04").reason == "您说能办，由人来核对"
     visitor.press(Act.TOGGLE, "R04")
     assert "R04" not in chosen(visitor.visit, handbook())
     assert row_of(visitor, "R04").act is Act.WHY

@@ -48,10 +48,13 @@ def test_a_shipped_service_in_full():
         reason="退休可以全部取出来",
         helper="离休、退休，或者完全丧失劳动能力并终止劳动关系，可以提取账户余额，"
         "准予提取的三日内办理支付。",
-        reasons={"fund_account": "不用办：没有公积金账户"},
+        reasons={
+            "fund_account": "不用办：没有公积金账户",
+            "not_by_disability": "要看鉴定结论，由人来审核",
+        },
         needs_any=("R01", "R02", "R03"),
         needs_all=("R13",),
-        when=("fund_account",),
+        when=("fund_account", "not_by_disability"),
         statutory=Limit(3, DayUnit.DAY, "住房公积金管理条例 第二十五条"),
     )
     assert [code for code, one in CATALOGUE.services.items() if one.open_ended] == ["R12"]
@@ -73,6 +76,7 @@ def test_a_shipped_paper_office_and_sentence_in_full():
         why="系统自动核对电子户口",
         promise=True,
         personal_why="电子户口核对不上",
+        when=("citizen",),
         personal_when=("household_mismatch",),
     )
     assert not CATALOGUE.papers["P1"].capture

@@ -200,7 +200,7 @@ def test_the_age_route(case, found):
             Verdict(
                 code="R16",
                 answer=Answer.REVIEW,
-                reason="您说有，由人来核对",
+                reason="您说能办，由人来核对",
                 helper="共享数据里没有，本人要求照样申请，由部门核对。",
                 basis="企业年金办法 第二十四条；机关事业单位职业年金办法 第九条",
                 rule="insisted",

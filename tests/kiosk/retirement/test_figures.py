@@ -138,6 +138,7 @@ def test_words_of_every_fact():
         "early_short": "False",
         "medical_short": "0 个月",
         "late_in_state_body": "False",
+        "on_disability": "False",
     }
 
 

@@ -61,7 +61,7 @@ def test_entries_in_full(told):
         ("R07", "前一项办好后当天"),
         ("R11", "前一项办好后当天"),
         ("R13", "前一项办好后当天"),
-        ("R14", "前一项办好后3 天"),
+        ("R14", "前一项办好后 3 天"),
     ],
 )
 def test_the_shortest_time_that_holds(told, code, days):
@@ -111,8 +111,8 @@ def days_of(code: str, **fields) -> str:
         ({"promised": Limit(16, DayUnit.WORKING_DAY, "")}, "15 个工作日"),
         ({"promised": Limit(15, DayUnit.WORKING_DAY, ""), "needs_all": ("R17",)}, "15 个工作日"),
         ({"statutory": None}, "15 个工作日"),
-        ({"needs_all": ("R17",)}, "前一项办好后10 个工作日"),
-        ({"needs_any": ("R17",)}, "前一项办好后10 个工作日"),
+        ({"needs_all": ("R17",)}, "前一项办好后 10 个工作日"),
+        ({"needs_any": ("R17",)}, "前一项办好后 10 个工作日"),
         ({"needs_any": ("R17",), "statutory": None}, "15 个工作日"),
     ],
 )

@@ -176,7 +176,7 @@ def test_a_nineteenth_service_in_plan_order_and_guide(nineteen):
     entry = entries(nineteen.catalogue)[-1]
     assert (entry.code, entry.days, entry.office) == (
         "R19",
-        "前一项办好后5 个工作日",
+        "前一项办好后 5 个工作日",
         "医疗保障局、数据资源管理局",
     )
 

@@ -279,7 +279,7 @@ def test_unsound_words_of_a_condition(config, pattern, new, key, cure):
         (r'^reason = "先一起交.*$', 'reason = "{first}"', "unknown.reason", brace("first")),
         (r'^helper = "要等“.*$', 'helper = "{kinds}"', "waits.helper", brace("kinds")),
         (r'^changes = \["改成.*$', 'changes = ["{month}"]', "needs.changes", brace("month")),
-        (r'^reason = "您说有.*$', 'reason = "{"', "insisted.reason", BRACES),
+        (r'^reason = "您说能办.*$', 'reason = "{"', "insisted.reason", BRACES),
         (r'^reason = "也可以走.*$', 'reason = "{missing}"', "other_route.reason", brace("missing")),
     ],
 )

@@ -44,10 +44,10 @@ def test_no_minimum_is_known_on_the_way_of_special_work(paid):
 
 
 @pytest.mark.parametrize("kind", ["QY", "LH"])
-def test_the_fund_is_open_on_the_way_of_disability(kind):
+def test_the_fund_is_looked_at_on_the_way_of_disability(kind):
     found = judge_all(CATALOGUE, person("M60", "1970-06", route=Route.DISABILITY, kind=kind))
-    assert found["R14"].answer is Answer.CAN
-    assert found["R13"].rule == ("fits" if kind == "QY" else "kind")
+    assert (found["R14"].answer, found["R14"].rule) == (Answer.REVIEW, "not_by_disability")
+    assert found["R13"].rule == ("not_by_disability" if kind == "QY" else "kind")
 
 
 @pytest.mark.parametrize(("birth", "since"), [("1966-10", "2027-04"), ("1970-06", "2031-11")])
@@ -59,7 +59,7 @@ def test_nobody_withdraws_the_fund_before_retiring(kind, birth, since):
 
 def test_special_work_that_is_not_to_be_had_takes_everything_away():
     found = judge_all(CATALOGUE, person(kind="LH", route=Route.SPECIAL_WORK))
-    assert (found["R02"].rule, found["R06"].rule, found["R07"].rule) == ("kind", "needs", "needs")
+    assert (found["R02"].rule, found["R06"].rule, found["R07"].rule) == ("kind", "lost", "lost")
     assert found["R01"].rule == "route"
 
 
@@ -67,6 +67,23 @@ def test_a_state_body_pays_up_what_is_missing_for_its_own():
     found = verdict("R11", person(kind="JG", medical_months=300))
     assert (found.answer, found.reason) == (Answer.REVIEW, "补够年限，就转成退休")
     assert found.changes == ("补交 5 年：企业和灵活就业在这里一起办，机关事业单位由单位去补",)
+
+
+def test_what_hangs_on_a_refused_early_month_names_what_must_come_first():
+    found = judge_all(CATALOGUE, early(paid_months=100))
+    assert found["R01"].rule == "early_enough"
+    assert (found["R06"].rule, found["R07"].rule) == ("lost", "lost")
+    assert found["R06"].reason == "不用办：先办成领养老金的资格"
+    assert found["R06"].changes == ("“领养老金的资格”能办了，这一项就能办",)
+    assert found["R08"].answer is Answer.CAN
+
+
+def test_who_pays_on_until_an_early_month_may_have_enough_by_then():
+    """Born 1970-06, earliest 2030-06, 43 months ahead; the minimum of 2030 is 186 months."""
+    case = person("M60", "1970-06", paid_months=142).retiring(M("2030-06"))
+    assert verdict("R01", case.retiring(M("2030-06"))).rule == "early_enough"
+    enough = person("M60", "1970-06", paid_months=143).retiring(M("2030-06"))
+    assert verdict("R01", enough).rule == "reached_age"
 
 
 def test_early_is_looked_at_by_a_person():

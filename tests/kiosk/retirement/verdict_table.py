@@ -123,7 +123,17 @@ def shown(row: Mapping[str, str]) -> Shown:
     return Shown(code, verdict_of(row), standing)
 
 
-GENERAL = ("kind", "route", "needs", "other_route", "waits", "unknown", "manual", "insisted")
+GENERAL = (
+    "kind",
+    "route",
+    "needs",
+    "lost",
+    "other_route",
+    "waits",
+    "unknown",
+    "manual",
+    "insisted",
+)
 
 
 def gaps(rows: list[Shown], catalogue: Catalogue, always_known: set[str]) -> Iterator[str]:
