@@ -90,6 +90,14 @@ class AuditRow(Base):
     digest: Mapped[str]
 
 
+# Built once: a confirmation would spend more on making them anew than on its disk writes.
+_LAST_SEQUENCE = sa.select(sa.func.max(Outgoing.sequence))
+_KNOWN_DIGEST = sa.select(Outgoing.digest).where(Outgoing.id == sa.bindparam("id"))
+_ADD_PARCEL = sa.insert(Outgoing)
+_LAST_ENTRY = sa.select(AuditRow).order_by(AuditRow.sequence.desc()).limit(1)
+_ADD_ENTRY = sa.insert(AuditRow)
+
+
 @dataclass(frozen=True)
 class Parcel:
     """What is to be sent; built once its sequence number is known."""
@@ -148,13 +156,14 @@ class Store:
         """
         try:
             with self._transaction() as session:
-                last = session.scalar(sa.select(sa.func.max(Outgoing.sequence))) or 0
+                connection = session.connection()
+                last = connection.scalar(_LAST_SEQUENCE) or 0
                 parcel = build(last + 1)
-                known = session.get(Outgoing, parcel.id)
+                known: str | None = connection.scalar(_KNOWN_DIGEST, {"id": parcel.id})
                 if known is None:
-                    session.add(_row(parcel, last + 1, at))
+                    connection.execute(_ADD_PARCEL, _row(parcel, last + 1, at))
                     _append(session, at, event, parcel.id, detail)
-                elif known.digest != parcel.digest:
+                elif known != parcel.digest:
                     raise ValueError(f"{parcel.id} was confirmed with another digest")
         except StoreError as error:
             return error.failure
@@ -279,19 +288,19 @@ def _is_due(now: float) -> sa.ColumnElement[bool]:
     return sa.or_(Outgoing.next_try <= now, Outgoing.next_try > now + LONGEST_PARK)
 
 
-def _row(parcel: Parcel, sequence: int, at: str) -> Outgoing:
-    return Outgoing(
-        id=parcel.id,
-        sequence=sequence,
-        path=parcel.path,
-        media_type=parcel.media_type,
-        digest=parcel.digest,
-        body=parcel.body,
-        state=State.WAITING,
-        masked_name=parcel.masked_name,
-        services=" ".join(parcel.services),
-        confirmed_at=at,
-    )
+def _row(parcel: Parcel, sequence: int, at: str) -> dict[str, object]:
+    return {
+        "id": parcel.id,
+        "sequence": sequence,
+        "path": parcel.path,
+        "media_type": parcel.media_type,
+        "digest": parcel.digest,
+        "body": parcel.body,
+        "state": State.WAITING,
+        "masked_name": parcel.masked_name,
+        "services": " ".join(parcel.services),
+        "confirmed_at": at,
+    }
 
 
 def _waiting(row: Outgoing) -> Waiting:
@@ -310,21 +319,13 @@ def _waiting(row: Outgoing) -> Waiting:
 def _append(
     session: Session, at: str, event: AuditEvent, subject: str, detail: Mapping[str, str]
 ) -> None:
-    last = session.scalar(sa.select(AuditRow).order_by(AuditRow.sequence.desc()).limit(1))
+    connection = session.connection()
+    last = connection.execute(_LAST_ENTRY).one_or_none()
     entry = link(_entry(last) if last else None, at, event, subject, detail)
-    session.add(
-        AuditRow(
-            sequence=entry.sequence,
-            at=entry.at,
-            event=entry.event,
-            subject=entry.subject,
-            detail=json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True),
-            previous=entry.previous,
-            digest=entry.digest,
-        )
-    )
+    said = json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True)
+    connection.execute(_ADD_ENTRY, {**vars(entry), "detail": said})
 
 
-def _entry(row: AuditRow) -> Entry:
+def _entry(row: AuditRow | sa.Row[Any]) -> Entry:
     detail: dict[str, str] = json.loads(row.detail)
     return Entry(row.sequence, row.at, row.event, row.subject, detail, row.previous, row.digest)

@@ -1,0 +1,65 @@
+"""Who hands in applications here? People who cannot exist, in any number, each a person apart."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from random import Random
+from typing import Any
+
+from kiosk.filing.application import KIND, VERSION, Application, mask_name
+from kiosk.filing.envelope import OpeningKey, canonical, digest, new_opening_key
+
+AT = "2026-11-23T09:30:00+08:00"
+SERVICES = ("R01", "R06", "R07", "R09", "R17")
+NAME = "金丝雀"
+# No division has the code 999999, so these numbers are nobody's; ten digits never come by chance.
+NUMBER = "9999991966"
+# In whatever form somebody might have written them.
+SECRETS = re.compile(
+    b"|".join(
+        map(
+            re.escape,
+            (NUMBER.encode(), NAME.encode(), json.dumps(NAME)[1:-1].encode(), NAME.encode("gbk")),
+        )
+    )
+)
+STROKES, POINTS = 6, 50
+
+
+def invent(number: int, application_id: str = "") -> Application:
+    """Return the application of person `number`, about 12 kB; the same for the same arguments."""
+    application_id = application_id or id_of(number)
+    content = canonical(_document(number, application_id))
+    return Application(application_id, digest(content), content, SERVICES, mask_name(NAME))
+
+
+def id_of(number: int) -> str:
+    """Return the id under which person `number` hands in."""
+    return str(uuid.UUID(int=Random(number).getrandbits(128), version=4))  # noqa: S311
+
+
+def number_of(content: bytes) -> int:
+    """Return whose application this is."""
+    said: str = json.loads(content)["applicant"]["number"]
+    return int(said[len(NUMBER) :])
+
+
+def central_key(seed: int) -> OpeningKey:
+    """Return the key that opens what these people hand in."""
+    return new_opening_key(Random(seed).randbytes)  # noqa: S311 - a key for nobody
+
+
+def _document(number: int, application_id: str) -> dict[str, Any]:
+    hand = Random(number)  # noqa: S311
+    line = [[round(hand.uniform(0.0, 80.0), 2) for _ in range(3)] for _ in range(POINTS)]
+    return {
+        "version": VERSION,
+        "kind": KIND,
+        "id": application_id,
+        "applicant": {"name": NAME, "number": f"{NUMBER}{number:08d}"},
+        "services": list(SERVICES),
+        "answers": {"mobile": "13900001234"},
+        "signature": {"strokes": [line] * STROKES},
+    }

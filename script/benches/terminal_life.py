@@ -1,0 +1,173 @@
+"""One life of a terminal between two kills: people confirm, the outbox sends.
+
+`--naive` is the sender that a harness must catch: the content lies open on the disk, every try has
+a new id, and any 2xx is delivery.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import Path
+from random import SystemRandom
+
+from drivers.central.client import CentralClient
+from kiosk.failures import Failure
+from kiosk.filing.application import Application
+from kiosk.filing.audit import AuditEvent
+from kiosk.filing.courier import Courier
+from kiosk.filing.envelope import MEDIA_TYPE, Envelope, seal
+from kiosk.filing.keys import read_central_keys
+from kiosk.filing.outbox import Delivered, Judgement, Outbox, Retry
+from kiosk.filing.store import Parcel, State, Store, Waiting, open_store
+from kiosk.filing.submission import Sender, submit
+from script.benches.applicants import invent, number_of
+
+TERMINAL = "BZ-DEMO-0001"
+FILE = "kiosk.db"
+PEOPLE_PAUSE = 0.02
+READY, CONFIRMED, EMPTY, TROUBLE = "ready", "confirmed", "empty", "trouble"
+TWICE = 5  # every fifth person presses twice
+
+
+def now() -> datetime:
+    """Return the time of day."""
+    return datetime.now().astimezone()
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """What keeps and what sends."""
+
+    store: Store
+    outbox: Outbox
+    sender: Sender
+
+    def keep(self, application: Application) -> Failure | None:
+        """Take a confirmed application; None when it is durable."""
+        return submit(self.store, self.sender, application, now())
+
+
+@dataclass(frozen=True)
+class NaiveOutbox(Outbox):
+    """Seals anew under a new id for each try, and believes every 2xx."""
+
+    sender: Sender
+
+    def deliver_due(self) -> Iterator[tuple[Waiting, Judgement]]:
+        """Send every waiting parcel once."""
+        for parcel in self.store.due(self.now()):
+            body = self._sealed(invent(number_of(parcel.body), str(uuid.uuid4())), parcel.sequence)
+            path, headers = f"/v1/applications/{body.id}", {"Content-Type": MEDIA_TYPE}
+            answer = self.central.call("PUT", path, body.encode(), headers)
+            if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+                self.store.delivered(parcel.id, "any 2xx", self.at().isoformat())
+                yield parcel, Delivered("")
+            else:
+                yield parcel, Retry(f"status {answer.status}")
+
+    def _sealed(self, one: Application, sequence: int) -> Envelope:
+        key, terminal = self.sender.key, self.sender.terminal
+        sealed = seal(one.content, key, one.id, one.digest)
+        return Envelope(one.id, one.digest, key.id, terminal, sequence, sealed)
+
+
+@dataclass(frozen=True)
+class NaiveTerminal(Terminal):
+    """Keeps the content as it is."""
+
+    def keep(self, application: Application) -> Failure | None:
+        """Take a confirmed application; None when it is durable."""
+        parcel = Parcel(application.id, "", MEDIA_TYPE, application.digest, application.content)
+        return self.store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, now().isoformat(), {})
+
+
+def compose(options: argparse.Namespace) -> Terminal:
+    """Wire one terminal as main.py does."""
+    store = open_store(options.folder / FILE)
+    assert isinstance(store, Store), store
+    keys = read_central_keys(options.keys)
+    token = options.token.read_text().strip()
+    central = CentralClient(options.url, token, options.patience, time.monotonic, now)
+    sender = Sender(TERMINAL, keys.sealing)
+    if options.naive:
+        random = SystemRandom()
+        naive = NaiveOutbox(store, central, keys.receipt, time.time, now, random, sender)
+        return NaiveTerminal(store, naive, sender)
+    outbox = Outbox(store, central, keys.receipt, time.time, now, SystemRandom())
+    return Terminal(store, outbox, sender)
+
+
+def live(terminal: Terminal, courier: Courier, first: int) -> None:
+    """Let people confirm until the end; each is acknowledged when it is durable."""
+    for number in range(first, first + 10_000):
+        application = invent(number)
+        for _ in range(2 if number % TWICE == 0 else 1):
+            failure = terminal.keep(application)
+            courier.wake()
+        if failure is None:
+            say(CONFIRMED, str(number), application.id, application.digest)
+        else:
+            say(TROUBLE, failure.value)
+        time.sleep(PEOPLE_PAUSE)
+
+
+def drain(store: Store, courier: Courier) -> None:
+    """Wait until nothing waits."""
+    while store.counts()[State.WAITING]:
+        time.sleep(PEOPLE_PAUSE)
+    courier.stop()
+    say(EMPTY)
+
+
+def say(*words: str) -> None:
+    """Tell the harness in one system call: what is half said is not said."""
+    os.write(1, f"{' '.join(words)}\n".encode())
+
+
+def end_with_parent() -> None:
+    """End when standard input closes: a harness that was killed leaves nobody behind."""
+    while os.read(0, 1024):
+        pass
+    os._exit(1)
+
+
+def main() -> None:
+    """Live as a process of its own."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--url", required=True)
+    parser.add_argument("--keys", type=Path, required=True)
+    parser.add_argument("--token", type=Path, required=True)
+    parser.add_argument("--patience", type=float, required=True)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--drain", action="store_true")
+    parser.add_argument("--naive", action="store_true")
+    options = parser.parse_args()
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    terminal = compose(options)
+    courier = Courier(
+        terminal.outbox,
+        on_receipt=lambda _receipt: None,
+        on_refusal=lambda _id, trouble: say(TROUBLE, "refused", trouble),
+        on_stop=lambda trouble: say(TROUBLE, "stopped", trouble),
+        on_bug=lambda bug: say(TROUBLE, "bug", repr(bug)),
+    )
+    courier.start()
+    say(READY)
+    if options.drain:
+        drain(terminal.store, courier)
+    else:
+        live(terminal, courier, options.first)
+    terminal.store.close()
+
+
+if __name__ == "__main__":
+    main()
