@@ -74,6 +74,7 @@ class SlotSsCardReader:
         self._authenticator = authenticator
         self._limits = limits or Limits()
         self._read_from: Presence | None = None
+        self._pin_for: Presence | None = None
         self._spent: Presence | None = None
         self._left_behind = False
         self._unseated = 0
@@ -85,6 +86,7 @@ class SlotSsCardReader:
         The card that was read before is read again while it is in there. A card that failed, or
         that `wait_removed` left behind, must first be taken out; the latter is told of once.
         """
+        self._pin_for = None
         while not cancelled():
             try:
                 presence = self._look()
@@ -92,7 +94,8 @@ class SlotSsCardReader:
                 if (failure := self._lost(lost)) is not None:
                     return failure
                 continue
-            if self._left_behind and presence == self._spent:
+            self._follow_spent(presence)
+            if self._left_behind and presence.present and presence == self._spent:
                 self._left_behind = False
                 return Failure.SS_CARD_LEFT
             if not presence.present or presence == self._spent:
@@ -118,6 +121,7 @@ class SlotSsCardReader:
 
         False when cancelled first: what may still be in there is not read for the next person.
         """
+        self._pin_for = None
         while not cancelled():
             try:
                 presence = self._look()
@@ -154,6 +158,17 @@ class SlotSsCardReader:
             self._read_from = presence
         return presence.insertion == self._read_from.insertion
 
+    def _follow_spent(self, presence: Presence) -> None:
+        """Recognise a card that must go after an outage; forget it when the slot is empty."""
+        if self._spent is None:
+            return
+        if presence.epoch != self._spent.epoch:
+            self._spent = presence
+        elif not presence.present:
+            self._spent, self._left_behind = None, False
+        elif not self._spent.present:  # a service that is just starting had not seen it yet
+            self._spent = presence
+
     def _lost(self, lost: SlotLost) -> Failure | None:
         """Return what to say of a lost slot, or None while it may yet come back."""
         self._slot.close()
@@ -173,7 +188,8 @@ class SlotSsCardReader:
             return self._lost(lost)
         self._lost_since = None
         if isinstance(found, SsCard):
-            self._read_from, self._spent, self._unseated = presence, None, 0
+            self._read_from = self._pin_for = presence
+            self._spent, self._unseated = None, 0
             return found
         self._spent = presence
         return self._seating(found)
@@ -220,7 +236,7 @@ class SlotSsCardReader:
         with closing(connection):
             # Asked while the card is held: from here on no other can take its place.
             presence = self._slot.presence(self._monotonic())
-            if presence != self._read_from:
+            if presence != self._pin_for:
                 return PinVerdict(Failure.SS_CARD_SWAPPED)
             session = SsCardSession(connection, self._monotonic, self._limits.answer)
             failure = session.select()

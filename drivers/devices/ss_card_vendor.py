@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kiosk.ports import CardAuthenticator
 
 SCHEME: Final = "lib:"
+_EMPTIES_OF_A_REMOVAL = 2
 CONTACT_FIRST: Final = 3  # iType: 1 contact, 2 contactless, 3 and 4 either, in this order
 
 
@@ -50,15 +51,19 @@ class VendorSsCardReader:
         self._today = today
         self._authenticator = authenticator
         self._limits = limits or VendorLimits()
+        self._must_be_lifted = False
+        self._empties = 0
 
     def read(self, cancelled: Callable[[], bool]) -> SsCard | Failure | None:
         """Ask for a card until one is there; None when cancelled first.
 
+        A card that `wait_removed` left behind is not read: SS_CARD_LEFT while it is in there.
         The library's process ends with the answer: nothing of a person stays in it.
         """
+        self._empties = 0
         try:
             while not cancelled():
-                found = self._read_once()
+                found = self._look_for_left() if self._must_be_lifted else self._read_once()
                 if found is not None:
                     return found
                 self._sleep(self._limits.poll)
@@ -67,11 +72,15 @@ class VendorSsCardReader:
             self._process.end()
 
     def wait_removed(self, cancelled: Callable[[], bool]) -> bool:
-        """Wait until the library finds no card any more; False when cancelled first."""
+        """Wait until the library says twice that there is no card; False when cancelled first.
+
+        What may still be in there is not read for the next person.
+        """
+        self._must_be_lifted, self._empties = True, 0
         try:
             while not cancelled():
-                answer = self._call(_read_call())
-                if isinstance(answer, VendorAnswer) and not _means_card(answer):
+                self._look_for_left()
+                if not self._must_be_lifted:
                     return True
                 self._sleep(self._limits.poll)
             return False
@@ -98,6 +107,16 @@ class VendorSsCardReader:
 
     def close(self) -> None:
         self._process.end()
+
+    def _look_for_left(self) -> Failure | None:
+        """Return SS_CARD_LEFT, the library's own failure, or None where it found no card."""
+        answer = self._call(_read_call())
+        if not _means_no_card(answer):
+            self._empties = 0
+            return answer if isinstance(answer, Failure) else Failure.SS_CARD_LEFT
+        self._empties += 1
+        self._must_be_lifted = self._empties < _EMPTIES_OF_A_REMOVAL
+        return None
 
     def _read_once(self) -> SsCard | Failure | None:
         answer = self._call(_read_call())
@@ -137,5 +156,8 @@ def _read_call() -> VendorCall:
     return VendorCall("iReadCardBas", (CONTACT_FIRST,))
 
 
-def _means_card(answer: VendorAnswer) -> bool:
-    return answer.code >= 0 or answer.code in ss_card_text.NEEDS_CENTRAL
+def _means_no_card(answer: VendorAnswer | Failure) -> bool:
+    """Tell whether the slot is empty; a PSAM that is not there may be told of in the same words."""
+    if isinstance(answer, Failure) or answer.code >= 0:
+        return False
+    return answer.code not in ss_card_text.NEEDS_CENTRAL and ss_card_text.says_no_card(answer.text)

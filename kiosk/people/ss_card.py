@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,7 @@ ITEM_NAMES = (
     "birth_place",
     "birth_date",
 )
+_SPEC_VERSION = re.compile(r"[0-9]\.[0-9]{2}")
 _CHECK_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714, organisation codes
 
 
@@ -52,8 +54,9 @@ class SsCard:
     flags: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        """Show nothing of a person."""
-        return f"SsCard(spec_version={self.spec_version!r}, denied={len(self.denied)})"
+        """Show nothing of a person; a card may have anything where its version belongs."""
+        version = self.spec_version if _SPEC_VERSION.fullmatch(self.spec_version) else ""
+        return f"SsCard(spec_version={version!r}, denied={len(self.denied)})"
 
     def read_items(self) -> dict[str, str]:
         """Return the items that were read, by name."""

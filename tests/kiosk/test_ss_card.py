@@ -66,6 +66,12 @@ def test_its_repr_shows_nothing_of_a_person():
     )
 
 
+@pytest.mark.parametrize("version", ["341600196203159177", "测试甲", "2.001", "2.00\n", "２.００"])
+def test_its_repr_shows_a_version_only_where_it_is_one(version):
+    assert repr(replace(SOUND, spec_version=version)) == "SsCard(spec_version='', denied=0)"
+    assert repr(SOUND) == "SsCard(spec_version='2.00', denied=0)"
+
+
 def test_what_was_read():
     assert SOUND.read_items() == ALL["D21"]["expect"]
     assert SsCard(denied=("EF06/08:6982",)).is_empty

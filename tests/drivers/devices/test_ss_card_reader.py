@@ -352,6 +352,71 @@ def test_after_an_outage_the_old_card_must_still_go(desk: Desk) -> None:
     assert desk.reader.wait_removed(desk.rig.patience(1.0))
 
 
+def left_behind(desk: Desk, name: str = "D21") -> SimulatedSsCard:
+    held = card(name)
+    desk.slot.insert(held)
+    assert isinstance(desk.read(), SsCard)
+    assert not desk.reader.wait_removed(desk.rig.patience(1.0))
+    return held
+
+
+def test_an_outage_after_the_wait_hides_no_old_card(desk: Desk) -> None:
+    left_behind(desk)
+    desk.slot.restart()
+    assert desk.read() is Failure.SS_CARD_LEFT
+    desk.slot.restart()
+    assert desk.reader.read(desk.rig.patience(1.0)) is None
+    desk.slot.remove()
+    desk.slot.insert(card("D22"))
+    assert desk.read() == expected("D22")
+
+
+def test_a_service_that_finds_the_old_card_late(desk: Desk) -> None:
+    held = left_behind(desk)
+    desk.slot.remove()
+    desk.slot.restart()
+    desk.slot.script = [lambda: None, lambda: desk.slot.insert(held)]
+    assert desk.read() is Failure.SS_CARD_LEFT
+
+
+def test_a_card_taken_out_during_the_outage_is_forgotten(desk: Desk) -> None:
+    left_behind(desk)
+    desk.slot.remove()
+    desk.slot.restart()
+    assert desk.reader.read(desk.rig.patience(1.0)) is None
+    desk.slot.insert(card("D22"))
+    assert desk.read() == expected("D22")
+
+
+def test_a_failed_card_after_one_that_was_left_is_not_called_left(desk: Desk) -> None:
+    left_behind(desk)
+    desk.slot.remove()
+    assert desk.reader.read(desk.rig.patience(1.0)) is None
+    desk.slot.insert(SimulatedSsCard(replace(image("D21"), aid=b"1PAY.SYS.DDF01")))
+    assert desk.read() is Failure.SS_CARD_OTHER
+    assert desk.reader.read(desk.rig.patience(1.0)) is None
+
+
+@pytest.mark.parametrize("restarts", [0, 1])
+def test_no_pin_for_a_card_that_was_left_behind(desk: Desk, restarts: int) -> None:
+    held = left_behind(desk, PIN_CARD)
+    for _ in range(restarts):
+        desk.slot.restart()
+        assert not desk.reader.wait_removed(desk.rig.patience(1.0))
+    pin = bytearray(b"111111")
+    assert desk.reader.verify_pin(pin) == PinVerdict(Failure.SS_CARD_SWAPPED)
+    assert (held.tries_left, bytes(pin)) == (3, bytes(6))
+
+
+def test_no_pin_after_a_read_that_returned_no_card(desk: Desk) -> None:
+    held = card(PIN_CARD)
+    desk.slot.insert(held)
+    assert isinstance(desk.read(), SsCard)
+    assert desk.reader.read(lambda: True) is None
+    assert desk.reader.verify_pin(bytearray(b"111111")) == PinVerdict(Failure.SS_CARD_SWAPPED)
+    assert held.tries_left == 3
+
+
 class Odd:
     """A centre whose answer the card refuses."""
 

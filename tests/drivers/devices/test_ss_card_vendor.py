@@ -153,6 +153,43 @@ def test_a_card_is_gone_when_the_library_finds_none(vendor_library, slept: Slept
     assert not reader.wait_removed(slept.after(2))
     vendor_library.play("iReadCardBas return -1 未找到卡片")
     assert reader.wait_removed(slept.after(9))
+    assert len(vendor_library.calls()) == 4, "it must say so twice"
+    assert reader.wait_removed(slept.after(9))
+    assert len(vendor_library.calls()) == 6, "twice again"
+
+
+@pytest.mark.parametrize("line", ["return -5 读卡失败", "return -2201 PSAM 无卡", "crash"])
+def test_no_other_failure_means_that_the_card_is_gone(vendor_library, slept, line: str) -> None:
+    vendor_library.play(f"iReadCardBas {line}")
+    assert not reader_of(vendor_library.path, slept).wait_removed(slept.after(3))
+    assert slept.times == 3
+
+
+def test_a_failure_between_two_looks_begins_the_count_anew(vendor_library, slept: Slept) -> None:
+    lines = ("-1 无卡", "-5 读卡失败", "-1 无卡", "-1 无卡")
+
+    def cancelled() -> bool:
+        if slept.times < len(lines):
+            vendor_library.play(f"iReadCardBas return {lines[slept.times]}")
+        return slept.times >= len(lines)
+
+    assert reader_of(vendor_library.path, slept).wait_removed(cancelled)
+    assert len(vendor_library.calls()) == len(lines)
+
+
+def test_what_was_left_behind_is_not_read(vendor_library, slept: Slept) -> None:
+    reader = reader_of(vendor_library.path, slept)
+    assert reader.read(slept.after(1)) == CARD
+    assert not reader.wait_removed(slept.after(1))
+    assert reader.read(slept.after(2)) is Failure.SS_CARD_LEFT
+    vendor_library.play("iReadCardBas crash")
+    assert reader.read(slept.after(2)) is Failure.VENDOR_LIBRARY_LOST
+    vendor_library.play(f"iReadCardBas return 0 {TEXT}")
+    assert reader.read(slept.after(2)) is Failure.SS_CARD_LEFT
+    vendor_library.play("iReadCardBas return -1 无卡")
+    assert reader.read(slept.after(4)) is None
+    vendor_library.play(f"iReadCardBas return 0 {TEXT}")
+    assert reader.read(slept.after(5)) == CARD
 
 
 def test_a_library_that_is_none(tmp_path: Path, slept: Slept) -> None:
