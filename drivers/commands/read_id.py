@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import math
 import sys
 import time
 from contextlib import closing
@@ -48,6 +49,9 @@ MASKED = ("id_number", "pass_number")
 def run(arguments: Sequence[str]) -> int:
     """Read one card; the exit status says how it went, standard error what to do."""
     options = _options(arguments)
+    if problem := _unwritable(options.record):
+        print(problem, file=sys.stderr)
+        return Exit.USAGE
     wishes = Wishes(fingerprint=options.fingerprint, decode=_decoder(options), lying_counts=True)
     reader = CardReader(
         open_port=lambda: _open(options),
@@ -127,6 +131,24 @@ def _open(options: argparse.Namespace) -> Transport:
     return Recorder(port, write_line, redact, time.monotonic)
 
 
+def _unwritable(record: Path | None) -> str:
+    """Say why a recording can't be kept there, "" when it can; makes the file."""
+    try:
+        if record is not None:
+            record.touch(0o600)
+            record.open("a").close()
+    except OSError as error:
+        return f"写不了记录文件 {record}：{error.strerror}。请换一个能写的位置。"
+    return ""
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not math.isfinite(seconds) or seconds < 0:
+        raise ValueError(text)
+    return seconds
+
+
 def _decoder(options: argparse.Namespace) -> Callable[[bytes], bytes | None] | None:
     if options.photo_decoder is None:
         return None
@@ -142,7 +164,7 @@ def _today() -> date:
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="devices read-id", description=__doc__)
     parser.add_argument("--url", required=True, help="device path, socket://, tcp://, usb://…")
-    parser.add_argument("--wait", type=float, default=10.0, metavar="SECONDS", help="for a card")
+    parser.add_argument("--wait", type=_seconds, default=10.0, metavar="SECONDS", help="for a card")
     parser.add_argument("--baud", type=int, choices=BAUDS, default=BAUDS[0], help="tried first")
     parser.add_argument("--show", action="store_true", help="whole numbers, not masked")
     parser.add_argument("--fingerprint", action="store_true", help="read it too: length, digest")

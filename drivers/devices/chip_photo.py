@@ -9,16 +9,28 @@ started as it is; a vendor's library is called by `chip_photo_library`, a progra
 from __future__ import annotations
 
 import hashlib
+import os
+import resource
+import select
+import signal
 import subprocess
 import sys
+import tempfile
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WIDTH, HEIGHT = 102, 126
 PICTURE_BYTES = WIDTH * HEIGHT * 3
 SECONDS = 2.0
 _ROOT = Path(__file__).resolve().parents[2]
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - the file of a photo must not reach a disk
 
 
 class Abi(StrEnum):
@@ -38,6 +50,7 @@ class PhotoDecoder:
     abi: Abi
     digest: str
     seconds: float = SECONDS
+    monotonic: Callable[[], float] = time.monotonic
 
     @property
     def is_available(self) -> bool:
@@ -48,26 +61,63 @@ class PhotoDecoder:
         """Return 102 x 126 BGR pixels, top row first; None when the decoder failed in any way."""
         if not self.is_available:
             return None
+        place = _SHARED_MEMORY if _SHARED_MEMORY.is_dir() else None
         try:
-            done = subprocess.run(  # noqa: S603 - the program that the settings name
-                self._command(),
-                input=wlt,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=_ROOT,
-                timeout=self.seconds,
-                check=False,
-            )
-        except (subprocess.TimeoutExpired, OSError):
+            # Made and removed here: a library that crashes or hangs leaves its files behind.
+            with tempfile.TemporaryDirectory(dir=place) as folder:
+                return self._run(self._command(folder), wlt)
+        except OSError:
             return None
-        whole = done.returncode == 0 and len(done.stdout) == PICTURE_BYTES
-        return done.stdout if whole else None
 
-    def _command(self) -> list[str]:
+    def _run(self, command: list[str], wlt: bytes) -> bytes | None:
+        deadline = self.monotonic() + self.seconds
+        with subprocess.Popen(  # noqa: S603 - the program that the settings name
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=_ROOT,
+            bufsize=0,
+            start_new_session=True,
+        ) as program:
+            try:
+                # Before it has the photo: a core would hold it.
+                resource.prlimit(program.pid, resource.RLIMIT_CORE, (0, 0))
+                said = self._said(program, wlt, deadline)
+            finally:
+                # It has not been waited for, so the number of its group is still its own.
+                os.killpg(program.pid, signal.SIGKILL)
+        whole = program.returncode == 0 and len(said) == PICTURE_BYTES
+        return said if whole else None
+
+    def _said(self, program: subprocess.Popen[bytes], wlt: bytes, deadline: float) -> bytes:
+        """Return what the program says until it ends; no more than a picture and a byte."""
+        assert program.stdin is not None
+        assert program.stdout is not None
+        with suppress(BrokenPipeError), program.stdin:
+            program.stdin.write(wlt)
+        said = b""
+        while len(said) <= PICTURE_BYTES and self._is_ready(program.stdout, deadline):
+            piece = program.stdout.read(PICTURE_BYTES + 1 - len(said))
+            if not piece:
+                self._wait_ended(program.pid, deadline)
+                break
+            said += piece
+        return said
+
+    def _wait_ended(self, pid: int, deadline: float) -> None:
+        with os.fdopen(os.pidfd_open(pid), "rb", buffering=0) as ended:
+            self._is_ready(ended, deadline)
+
+    def _is_ready(self, file: IO[bytes], deadline: float) -> bool:
+        left = deadline - self.monotonic()
+        return left > 0 and bool(select.select([file], [], [], left)[0])
+
+    def _command(self, folder: str) -> list[str]:
         if self.abi is Abi.EXECUTABLE:
             return [str(self.path)]
         module = "drivers.devices.chip_photo_library"
-        return [sys.executable, "-m", module, str(self.path), self.symbol, self.abi]
+        return [sys.executable, "-m", module, str(self.path), self.symbol, self.abi, folder]
 
 
 def find_decoder(path: Path, symbol: str, abi: Abi, seconds: float = SECONDS) -> PhotoDecoder:

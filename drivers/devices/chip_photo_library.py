@@ -1,13 +1,13 @@
-"""How is a vendor's photo library called? `chip_photo_library LIBRARY SYMBOL ABI`, a program.
+"""How is a vendor's photo library called? `chip_photo_library LIBRARY SYMBOL ABI FOLDER`.
 
-Reads 1,024 bytes from standard input and writes 102 x 126 BGR; ends with 1 when there is none.
+A program: reads 1,024 bytes from standard input and writes 102 x 126 BGR; ends with 1 when there is
+none. FOLDER is for its files; whoever starts the program removes it.
 """
 
 from __future__ import annotations
 
 import ctypes
 import sys
-import tempfile
 from pathlib import Path
 
 from drivers.devices.chip_photo import HEIGHT, PICTURE_BYTES, WIDTH, Abi
@@ -18,7 +18,6 @@ GET_BMP_OK = 1
 BMP_HEAD = 54
 BMP_ROW = (WIDTH * 3 + 3) // 4 * 4
 BMP_BYTES = BMP_HEAD + BMP_ROW * HEIGHT
-_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - the file of a photo must not reach a disk
 
 
 def unpack(library: ctypes.CDLL, symbol: str, wlt: bytes) -> bytes | None:
@@ -28,15 +27,13 @@ def unpack(library: ctypes.CDLL, symbol: str, wlt: bytes) -> bytes | None:
     return picture.raw if any(picture.raw) else None
 
 
-def get_bmp(library: ctypes.CDLL, symbol: str, wlt: bytes) -> bytes | None:
-    """Have a file unpacked; the .bmp comes up beside it."""
-    place = _SHARED_MEMORY if _SHARED_MEMORY.is_dir() else None
-    with tempfile.TemporaryDirectory(dir=place) as folder:
-        file = Path(folder) / "photo.wlt"
-        file.write_bytes(wlt)
-        code = getattr(library, symbol)(str(file).encode(), SERIAL)
-        bmp = file.with_suffix(".bmp")
-        return pixels(bmp.read_bytes()) if code == GET_BMP_OK and bmp.exists() else None
+def get_bmp(library: ctypes.CDLL, symbol: str, wlt: bytes, folder: Path) -> bytes | None:
+    """Have a file in `folder` unpacked; the .bmp comes up beside it."""
+    file = folder / "photo.wlt"
+    file.write_bytes(wlt)
+    code = getattr(library, symbol)(str(file).encode(), SERIAL)
+    bmp = file.with_suffix(".bmp")
+    return pixels(bmp.read_bytes()) if code == GET_BMP_OK and bmp.exists() else None
 
 
 def pixels(bmp: bytes) -> bytes | None:
@@ -47,13 +44,13 @@ def pixels(bmp: bytes) -> bytes | None:
     return b"".join(reversed(list(rows)))
 
 
-CALLS = {Abi.UNPACK: unpack, Abi.GET_BMP: get_bmp}
-
-
-def main(path: str, symbol: str, abi: str) -> int:
+def main(path: str, symbol: str, abi: str, folder: str) -> int:
     """Decode one photo."""
-    wlt = sys.stdin.buffer.read()
-    picture = CALLS[Abi(abi)](ctypes.CDLL(path), symbol, wlt)
+    wlt, library = sys.stdin.buffer.read(), ctypes.CDLL(path)
+    if Abi(abi) is Abi.GET_BMP:
+        picture = get_bmp(library, symbol, wlt, Path(folder))
+    else:
+        picture = unpack(library, symbol, wlt)
     if picture is None:
         return 1
     sys.stdout.buffer.write(picture)

@@ -34,6 +34,7 @@ _SILENT_RETRIES = 2
 _SELECTS_BEFORE_RESET = 3
 _REFUSALS = 2
 _HAS_ADDRESS = {CardKind.RESIDENT, CardKind.HK_MACAO_TAIWAN}
+_NO_ADDRESS = {Status.NO_CONTENT, Status.BAD_COMMAND}  # 21: a reader without the command
 _LOSSES = {
     Loss.GONE: Failure.READER_LOST,
     Loss.BUSY: Failure.READER_BUSY,
@@ -268,13 +269,13 @@ class CardReader:
         return ChipReading(card, text, blocks, newest, self.sam_number, flags)
 
     def _new_address(self, kind: CardKind) -> str | None:
-        """Return the newest address, "" where there is none; None: the card went meanwhile."""
+        """Return the newest address, "" where there is none; None: it could not be read."""
         if not self._wishes.new_address or kind not in _HAS_ADDRESS:
             return ""
         answer = self._field.ask(Command.NEW_ADDRESS, self._limits.reply)
-        if answer is None or sam_verdicts.cured_by(answer, Cure.FIND_AGAIN):
-            return None
-        return id_text.decode(answer.data)
+        if answer is not None and answer.status is Status.OK:
+            return id_text.decode(answer.data)
+        return "" if answer is not None and answer.status in _NO_ADDRESS else None
 
     def _with_picture(self, found: ChipReading) -> ChipReading:
         if self._wishes.decode is None:

@@ -84,11 +84,11 @@ class QrScanner:
         return None
 
     def _listen(self, port: ScannerPort) -> list[QrToken | Failure]:
-        ends_at = self._codes.ends_at
-        deadline = self._monotonic() + POLL_SECONDS
-        data = port.read_some(deadline if ends_at is None else min(deadline, ends_at))
+        began = self._monotonic()
+        ends_at = self._codes.ends_at(began)
+        data = port.read_some(began + POLL_SECONDS if ends_at is None else ends_at)
         now = self._monotonic()
-        return self._codes.feed(data, now) if data else self._codes.pause(now)
+        return self._codes.feed(data, now) if data else self._codes.pause(began, now)
 
 
 def open_scanner_port(url: str, baud: int, monotonic: Callable[[], float]) -> ScannerPort:

@@ -100,7 +100,7 @@ class Flag(StrEnum):
     BIRTH_DIFFERS = "birth_differs"  # from the day inside the number
     SEX_DIFFERS = "sex_differs"  # from the 17th place of the number
     EXPIRED = "expired"
-    NEW_ADDRESS_UNREAD = "new_address_unread"  # the card was lifted before it was asked
+    NEW_ADDRESS_UNREAD = "new_address_unread"  # it was refused, or the card was lifted
     PHOTO_NOT_DECODED = "photo_not_decoded"
 
 

@@ -1,6 +1,6 @@
 """Where does a scanned code begin and end? Lines of a serial scanner, keys of a keyboard scanner.
 
-CR, LF, or a pause end a code. Key codes: linux/input-event-codes.h.
+CR, LF, or a read that heard nothing for a while end a code. Key codes: linux/input-event-codes.h.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _ENDS = b"\r\n"
 
 @dataclass(frozen=True)
 class Framing:
-    """What a scanner is set to put around a code, and how long a pause ends one (seconds)."""
+    """What a scanner is set to put around a code, and how long a silence ends one (seconds)."""
 
     prefix: str = ""
     suffix: str = ""
@@ -37,16 +37,17 @@ class CodeAssembler:
         self._framing = framing
         self._text = bytearray()
         self._too_long = False
-        self._last = 0.0
 
-    @property
-    def ends_at(self) -> float | None:
-        """Return when a pause will have ended the code that has begun, None when none has."""
-        return self._last + self._framing.idle if self._text or self._too_long else None
+    def ends_at(self, began: float) -> float | None:
+        """Return until when a read from `began` on must hear nothing to end the code.
+
+        None when no code has begun.
+        """
+        return began + self._framing.idle if self._text or self._too_long else None
 
     def feed(self, data: bytes, now: float) -> list[QrToken | Failure]:
         """Take what came; return the codes it ended, CODE_UNREADABLE for one that is none."""
-        found = self.pause(now)
+        found: list[QrToken | Failure] = []
         for one in data:
             if one in _ENDS:
                 found += self._end(now)
@@ -54,12 +55,14 @@ class CodeAssembler:
                 self._text.append(one)
             else:
                 self._too_long = True
-        self._last = now
         return found
 
-    def pause(self, now: float) -> list[QrToken | Failure]:
-        """Return the code that the pause until `now` has ended, if it has."""
-        ends_at = self.ends_at
+    def pause(self, began: float, now: float) -> list[QrToken | Failure]:
+        """Return the code that a read has ended which heard nothing from `began` until `now`.
+
+        Time between two reads is no pause: it says how late the caller is, not the scanner.
+        """
+        ends_at = self.ends_at(began)
         return [] if ends_at is None or now < ends_at else self._end(now)
 
     def forget(self) -> None:

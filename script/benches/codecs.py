@@ -123,8 +123,8 @@ def assemble_codes(raw: bytes) -> None:
     found: list[QrToken | Failure] = []
     for piece in raw.split(b"\x1f"):
         found += codes.feed(piece, now)
-        now += (piece[0] if piece else 0) / 100
-        found += codes.pause(now)
+        began, now = now, now + (piece[0] if piece else 0) / 100
+        found += codes.pause(began, now)
     for one in found:
         if isinstance(one, QrToken):
             _ensure(0 < len(one.reveal().encode()) <= longest, "length")

@@ -131,6 +131,7 @@ def test_a_recording_can_be_replayed_and_names_nobody(tmp_path: Path) -> None:
     with reader() as simulated:
         simulated.place_card(chip_of("D08"))
         assert read_id(simulated.url, "--record", str(file)) == Exit.READ
+    assert file.stat().st_mode & 0o777 == 0o600
     kept = file.read_text()
     number = ALL["D08"]["expect"]["id_number"]
     assert number.encode("utf-16-le").hex().upper() not in kept
@@ -140,6 +141,27 @@ def test_a_recording_can_be_replayed_and_names_nobody(tmp_path: Path) -> None:
     card = again.read(lambda: False)
     assert isinstance(card, IdCard)
     assert card.name == "测试甲"
+
+
+@pytest.mark.parametrize("where", ["absent/wire.jsonl", "."])
+def test_a_recording_that_can_not_be_written(
+    where: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with reader() as simulated:
+        simulated.place_card(chip_of("D08"))
+        assert read_id(simulated.url, "--record", str(tmp_path / where)) == Exit.USAGE
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "写不了记录文件" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("wait", ["nan", "inf", "-1", "soon"])
+def test_a_wait_that_is_no_time(wait: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        read_id("tcp://127.0.0.1:1", "--wait", wait)
+    assert ended.value.code == Exit.USAGE
+    assert "--wait" in capsys.readouterr().err
 
 
 def test_without_any_wait_a_card_that_lies_there_is_read() -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+import os
+import select
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from drivers.devices import chip_photo_library
+from drivers.devices import chip_photo, chip_photo_library
 from drivers.devices.chip_photo import HEIGHT, PICTURE_BYTES, WIDTH, Abi, PhotoDecoder, find_decoder
 from drivers.simulated import chip_photo_codec
 from drivers.simulated.card_chip import PHOTO_BYTES, fake_picture
@@ -47,6 +50,8 @@ int GetBmp(char *file, int interface) {
     fclose(bmp);
     return 1;
 }
+int GetBmp_crash(char *file, int interface) { GetBmp(file, interface); abort(); return 1; }
+int GetBmp_hang(char *file, int interface) { GetBmp(file, interface); for (;;); return 1; }
 int GetBmp_unlicensed(char *file, int interface) { return -5; }
 int GetBmp_short(char *file, int interface) {
     char path[4096];
@@ -155,18 +160,74 @@ def test_the_program_around_a_library(
         with wlt.open() as stdin, said.open("w") as stdout:
             monkeypatch.setattr("sys.stdin", stdin)
             monkeypatch.setattr("sys.stdout", stdout)
-            assert chip_photo_library.main(str(library), symbol, abi) == code
+            assert chip_photo_library.main(str(library), symbol, abi, str(tmp_path)) == code
         assert said.stat().st_size == (0 if code else PICTURE_BYTES)
 
 
+@pytest.mark.parametrize(
+    ("symbol", "seconds"), [("GetBmp", PATIENCE), ("GetBmp_crash", PATIENCE), ("GetBmp_hang", 2.0)]
+)
 def test_no_photo_is_left_behind(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, symbol: str, seconds: float
+) -> None:
+    monkeypatch.setattr(chip_photo, "_SHARED_MEMORY", tmp_path)
+    picture = find_decoder(library, symbol, Abi.GET_BMP, seconds).decode(WLT)
+    assert bool(picture) == (symbol == "GetBmp")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_shared_memory_another_folder_does(
     library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chip_photo_library, "_SHARED_MEMORY", tmp_path)
-    import ctypes
+    monkeypatch.setattr(chip_photo, "_SHARED_MEMORY", tmp_path / "absent")
+    assert in_library(library, "GetBmp", Abi.GET_BMP).decode(WLT) is not None
 
-    called = ctypes.CDLL(str(library))
-    assert chip_photo_library.get_bmp(called, "GetBmp", WLT) is not None
-    assert list(tmp_path.iterdir()) == []
-    monkeypatch.setattr(chip_photo_library, "_SHARED_MEMORY", tmp_path / "absent")
-    assert chip_photo_library.get_bmp(called, "GetBmp", WLT) is not None
+
+def program_that(tmp_path: Path, *says: str) -> Path:
+    program = tmp_path / "program"
+    program.write_text("\n".join(["#!/bin/sh", "cat > /dev/null", *says, ""]))
+    program.chmod(0o755)
+    return program
+
+
+def test_a_program_that_never_stops_talking_is_cut_short(tmp_path: Path) -> None:
+    # Every look at the clock is a second: the length of what it says must end this long before.
+    clock = itertools.count()
+    program = program_that(tmp_path, "exec yes")
+    decoder = PhotoDecoder(program, "", Abi.EXECUTABLE, "digest", 1000.0, clock.__next__)
+    assert decoder.decode(WLT) is None
+    assert next(clock) < 500
+
+
+def test_the_children_of_a_program_end_with_it(tmp_path: Path) -> None:
+    """The child holds a pipe open; its end is seen once it is gone."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    far = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        picture = f"head -c {PICTURE_BYTES} /dev/zero"
+        program = program_that(
+            tmp_path, f"exec 3> '{fifo}'", "echo here >&3", "sleep 600 > /dev/null &", picture
+        )
+        decoder = find_decoder(program, "", Abi.EXECUTABLE, PATIENCE)
+        assert decoder.decode(WLT) == bytes(PICTURE_BYTES)
+        heard = b""
+        while select.select([far], [], [], PATIENCE)[0] and (piece := os.read(far, 64)):
+            heard += piece
+        assert heard == b"here\n"
+        assert select.select([far], [], [], 0)[0], "a child of the program is still there"
+    finally:
+        os.close(far)
+
+
+def test_a_program_that_closes_its_output_and_stays(tmp_path: Path) -> None:
+    picture = f"head -c {PICTURE_BYTES} /dev/zero"
+    program = program_that(tmp_path, picture, "exec > /dev/null", "sleep 600")
+    assert find_decoder(program, "", Abi.EXECUTABLE, 1.0).decode(WLT) is None
+
+
+def test_a_decoder_leaves_no_core(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    program = program_that(tmp_path, f"ulimit -H -c > '{told}'")
+    find_decoder(program, "", Abi.EXECUTABLE, PATIENCE).decode(WLT)
+    assert told.read_text() == "0\n"

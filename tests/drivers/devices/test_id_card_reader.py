@@ -469,14 +469,32 @@ def test_the_newest_address_counts() -> None:
     assert found.address == "安徽省亳州市示例区新址路９号"
 
 
-@pytest.mark.parametrize("answer", [verdict("41"), SILENT])
-def test_a_card_lifted_before_its_newest_address_is_read_all_the_same(answer: bytes) -> None:
-    reader, _, _ = scripted(FINDS, SELECTS, READS, (Command.NEW_ADDRESS, answer))
+RESET = (Command.RESET, READY)
+
+
+def refused(sw3: str) -> tuple[Command, bytes]:
+    return Command.NEW_ADDRESS, verdict(sw3)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [(Command.NEW_ADDRESS, SILENT)],
+        *([refused(sw3)] for sw3 in ("23", "31", "32", "33", "40", "41", "50", "66", "77", "80")),
+        *([refused(sw3)] * 3 for sw3 in ("10", "11")),
+        *([refused(sw3), RESET, refused(sw3)] for sw3 in ("24", "60")),
+    ],
+)
+def test_a_card_whose_newest_address_can_not_be_read_is_flagged(
+    answers: list[tuple[Command, bytes]],
+) -> None:
+    reader, wire, _ = scripted(FINDS, SELECTS, READS, *answers)
     found = reader.read_chip(never)
     assert isinstance(found, ChipReading)
     assert found.new_address is None
     assert found.card.address.endswith("样本街道一号")
     assert found.flags == (Flag.NEW_ADDRESS_UNREAD,)
+    assert wire.script == []
 
 
 def test_a_reader_that_knows_no_newest_address() -> None:

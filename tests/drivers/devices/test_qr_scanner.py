@@ -96,6 +96,20 @@ def test_what_is_scanned(script, found) -> None:
     assert scan(*script) == found
 
 
+def test_a_thread_that_is_late_cuts_no_code() -> None:
+    """Between two reads the clock runs on while the rest of the code waits in the port."""
+    port = ScriptedPort(b"TO", b"KEN", 0.06)
+    instants = iter(range(1000))
+
+    def late() -> float:
+        port.now += next(instants)
+        return port.now
+
+    found = QrScanner(port.open, late).scan(lambda: not port.script)
+    assert isinstance(found, QrToken)
+    assert found.reveal() == "TOKEN"
+
+
 def test_prefix_and_suffix_are_the_scanners() -> None:
     assert scan(b"]Q1TOKEN#\r", framing=Framing("]Q1", "#")) == "TOKEN"
 

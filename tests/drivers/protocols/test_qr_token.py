@@ -36,32 +36,33 @@ def told(found: list[QrToken | Failure]) -> list[str | Failure]:
 def test_lines(data: bytes, codes: list[str | Failure]) -> None:
     assembler = CodeAssembler(Framing())
     assert told(assembler.feed(data, 0.0)) == codes
-    assert (assembler.ends_at is None) == data.endswith((b"\r", b"\n"))
+    assert (assembler.ends_at(0.0) is None) == data.endswith((b"\r", b"\n"))
 
 
 def test_a_pause_ends_a_code() -> None:
     assembler = CodeAssembler(Framing())
-    assert assembler.pause(0.0) == []
+    assert assembler.pause(0.0, 9.0) == []
     assert assembler.feed(b"AB", 1.0) == []
     assert assembler.feed(b"C", 1.04) == []
-    assert assembler.ends_at == pytest.approx(1.09)
-    assert assembler.pause(1.08) == []
-    (code,) = assembler.pause(1.1)
+    assert assembler.ends_at(1.05) == pytest.approx(1.1)
+    assert assembler.pause(1.05, 1.09) == []
+    (code,) = assembler.pause(1.05, 1.1)
     assert isinstance(code, QrToken)
     assert (code.reveal(), code.taken_at) == ("ABC", 1.1)
-    assert assembler.pause(9.0) == []
+    assert assembler.pause(1.1, 9.0) == []
 
 
-def test_a_pause_before_new_bytes_ends_the_code_before() -> None:
+def test_a_caller_who_is_late_cuts_no_code() -> None:
     assembler = CodeAssembler(Framing())
-    assembler.feed(b"ABC", 1.0)
-    assert told(assembler.feed(b"DEF\r", 2.0)) == ["ABC", "DEF"]
+    assert assembler.feed(b"ABC", 1.0) == []
+    assert assembler.pause(5.0, 5.0) == []
+    assert told(assembler.feed(b"DEF\r", 9.0)) == ["ABCDEF"]
 
 
 def test_a_pause_after_too_much() -> None:
     assembler = CodeAssembler(Framing(longest=0))
     assembler.feed(b"AB", 1.0)
-    assert told(assembler.pause(2.0)) == [Failure.CODE_UNREADABLE]
+    assert told(assembler.pause(1.0, 2.0)) == [Failure.CODE_UNREADABLE]
 
 
 def test_prefix_and_suffix() -> None:
@@ -77,7 +78,7 @@ def test_what_is_forgotten_is_overwritten() -> None:
     assembler = CodeAssembler(Framing())
     assembler.feed(b"TOKEN", 0.0)
     assembler.forget()
-    assert assembler.ends_at is None
+    assert assembler.ends_at(0.0) is None
     assert told(assembler.feed(b"\r", 0.0)) == []
 
 
