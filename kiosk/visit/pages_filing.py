@@ -94,6 +94,13 @@ def _age_words(months: int) -> str:
     return f"{years} 岁 {rest} 个月" if rest else f"{years} 岁"
 
 
+def _month_words(situation: Situation, book: Handbook) -> str:
+    """Return the chosen month; on the special ways nobody but the office knows one."""
+    if situation.route is Route.AGE:
+        return situation.retire.words()
+    return str(book.words["dates"]["hero_special"])
+
+
 def _time_bar(situation: Situation, book: Handbook) -> TimeBar:
     words, estimate, today = book.words["dates"], situation.estimate, situation.today
     age = _age_words(situation.retire.since(estimate.birth))
@@ -116,7 +123,7 @@ def _time_bar(situation: Situation, book: Handbook) -> TimeBar:
     when = words["this_month_short"] if estimate.statutory == today else estimate.statutory.words()
     late = words["fixed_note"] if fixed else words["late_note"]
     return TimeBar(
-        hero=words["hero_special"] if special else situation.retire.words(),
+        hero=_month_words(situation, book),
         under=under,
         question=words["question"],
         here=words["here"].format(when=when),
@@ -360,7 +367,7 @@ def _review_rows(visit: Visit, book: Handbook) -> tuple[Row, ...]:
     rows = [
         Row(card_of(visit).name, label=words["name"]),
         Row(words["services_value"].format(count=count), label=words["services"]),
-        Row(situation.retire.words(), label=words["month"]),
+        Row(_month_words(situation, book), label=words["month"]),
         Row(in_groups(mobile, (3, 4, 4)) or words["no_mobile"], label=words["mobile"]),
     ]
     if "bank" in visit.answers:

@@ -240,6 +240,18 @@ def test_a_special_way_has_no_month_of_its_own():
     assert visitor.page.time_bar.hero == "由人来定"
     said = application_says(visitor)
     assert (said["route"], said["retire_month"], said["timing"]) == ("R02", None, None)
+    while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        visitor.press(Act.NEXT)
+    while visitor.visit.stage is Stage.FORM:
+        if visitor.page.name in ("mobile", "mobile_alt", "child_birth"):
+            visitor.press(Act.NONE_OF_IT)
+        elif visitor.page.name == "special_years":
+            visitor.type("12").press(Act.NEXT)
+        else:
+            visitor.press(Act.PICK, visitor.page.rows[0].value)
+    while visitor.visit.stage is Stage.MATERIALS:
+        visitor.press(Act.BRING_LATER)
+    assert {row.label: row.words for row in visitor.page.rows}["退休"] == "由人来定"
 
 
 def test_leaving_out_the_qualification_leaves_out_what_hangs_on_it():
