@@ -64,7 +64,8 @@ class Examiner:
             return not_processable("malformed", "The envelope has another id than the address.")
         if envelope.terminal != terminal:
             return not_processable("other-terminal", "Another terminal sealed this envelope.")
-        if envelope.key_id != self.key.sealing.id:
+        key = self.key.sealing
+        if (envelope.key_id, envelope.suite) != (key.id, key.suite):
             return not_processable("other-key", "It was sealed for a key that is not in use here.")
         return None
 

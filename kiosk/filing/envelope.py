@@ -1,12 +1,12 @@
-"""How is an application closed so that only the central service can open it? HPKE, RFC 9180.
+"""How is an application closed so that only the central service can open it?
 
-Suite "intl": DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM; SHA-256 over RFC 8785 JSON.
+One suite of algorithms a key (kiosk/filing/suites.py); the key's owner chose it. What is sealed is
+bound to its id and digest, and RFC 8785 JSON makes the digest the same everywhere.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -14,23 +14,21 @@ from enum import StrEnum
 from typing import Any
 
 import rfc8785
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hpke
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
+from kiosk.filing.suites import Algorithms, Suite, algorithms_of
 
 MEDIA_TYPE = "application/vnd.kiosk.sealed+json"
 VERSION = 1
-KIND = "application"
 KEY_BYTES = 32
 _INFO = b"retirement-kiosk/1"
-_HPKE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 
-class Suite(StrEnum):
-    """Sets of algorithms. GM (SM2, SM3, SM4) needs a certified provider that is not here yet."""
+class Kind(StrEnum):
+    """What an envelope holds."""
 
-    INTL = "intl"
-    GM = "gm"
+    APPLICATION = "application"
+    CORRECTION = "correction"
+    TALENT = "talent"
 
 
 class Refusal(StrEnum):
@@ -44,14 +42,15 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True)
 class SealingKey:
-    """The central service's public key: 32 bytes."""
+    """The central service's public key: 32 bytes, 65 in suite "gm"."""
 
     id: str
     public: bytes
+    suite: Suite = Suite.INTL
 
     def document(self) -> dict[str, str]:
         """Return the JSON form: suite, id, public (base64)."""
-        return {"suite": Suite.INTL.value, "id": self.id, "public": text_of(self.public)}
+        return {"suite": self.suite.value, "id": self.id, "public": text_of(self.public)}
 
 
 @dataclass(frozen=True)
@@ -59,12 +58,13 @@ class OpeningKey:
     """The central service's private key: 32 bytes."""
 
     private: bytes = field(repr=False)
+    suite: Suite = Suite.INTL
 
     @property
     def sealing(self) -> SealingKey:
         """Return the public half."""
-        public = X25519PrivateKey.from_private_bytes(self.private).public_key().public_bytes_raw()
-        return SealingKey(key_id(public), public)
+        public = _of(self.suite).public_of(self.private)
+        return SealingKey(key_id(public), public, self.suite)
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,13 @@ class Envelope:
     terminal: str
     sequence: int
     sealed: bytes = field(repr=False)
+    kind: Kind = Kind.APPLICATION
+    suite: Suite = Suite.INTL
 
     def encode(self) -> bytes:
-        """Return the body of PUT /v1/applications/{id}."""
-        outside = {"version": VERSION, "kind": KIND, "suite": Suite.INTL.value}
-        return canonical({**asdict(self), **outside, "sealed": text_of(self.sealed)})
+        """Return the body of PUT /v1/applications/{id}, or of another kind's address."""
+        words = {"version": VERSION, "kind": self.kind.value, "suite": self.suite.value}
+        return canonical({**asdict(self), **words, "sealed": text_of(self.sealed)})
 
 
 def canonical(value: Any) -> bytes:
@@ -89,9 +91,9 @@ def canonical(value: Any) -> bytes:
     return rfc8785.dumps(value)
 
 
-def digest(content: bytes) -> str:
-    """Return the SHA-256 in 64 hex digits."""
-    return hashlib.sha256(content).hexdigest()
+def digest(content: bytes, suite: Suite = Suite.INTL) -> str:
+    """Return 64 hex digits: SHA-256, in suite "gm" SM3."""
+    return _of(suite).digest(content)
 
 
 def key_id(public: bytes) -> str:
@@ -99,36 +101,35 @@ def key_id(public: bytes) -> str:
     return digest(public)[:16]
 
 
-def new_opening_key(random: Callable[[int], bytes]) -> OpeningKey:
-    """Make a key from `random(32)`; use os.urandom outside tests."""
-    return OpeningKey(random(KEY_BYTES))
+def new_opening_key(random: Callable[[int], bytes], suite: Suite = Suite.INTL) -> OpeningKey:
+    """Make a key from `random(n)`; use os.urandom outside tests."""
+    return OpeningKey(_of(suite).new_private(random), suite)
 
 
 def seal(content: bytes, key: SealingKey, application_id: str, content_digest: str) -> bytes:
-    """Return the HPKE ciphertext (48 bytes longer), bound to id and digest."""
-    public = X25519PublicKey.from_public_bytes(key.public)
-    return _HPKE.encrypt(content, public, _bound(application_id, content_digest))
+    """Return the ciphertext, bound to id and digest."""
+    return _of(key.suite).seal(content, key.public, _bound(application_id, content_digest))
 
 
 def open_sealed(
     sealed: bytes, key: OpeningKey, application_id: str, content_digest: str
 ) -> bytes | Refusal:
     """Return the content; NOT_OPENED or DIGEST_WRONG otherwise."""
-    private = X25519PrivateKey.from_private_bytes(key.private)
-    try:
-        content = _HPKE.decrypt(sealed, private, _bound(application_id, content_digest))
-    except InvalidTag:
+    algorithms = _of(key.suite)
+    content = algorithms.open(sealed, key.private, _bound(application_id, content_digest))
+    if content is None:
         return Refusal.NOT_OPENED
-    return content if digest(content) == content_digest else Refusal.DIGEST_WRONG
+    return content if algorithms.digest(content) == content_digest else Refusal.DIGEST_WRONG
 
 
-def parse_envelope(body: bytes) -> Envelope | Refusal:
+def parse_envelope(body: bytes, kind: Kind = Kind.APPLICATION) -> Envelope | Refusal:
     """Read what `Envelope.encode` wrote; MALFORMED or SUITE_UNAVAILABLE otherwise."""
     document = object_of(body)
-    if document is None or (document.get("version"), document.get("kind")) != (VERSION, KIND):
+    if document is None or (document.get("version"), document.get("kind")) != (VERSION, kind):
         return Refusal.MALFORMED
-    if document.get("suite") != Suite.INTL:
-        return _suite_refusal(document)
+    suite = _suite(document)
+    if isinstance(suite, Refusal):
+        return suite
     sealed = bytes_of(document.get("sealed"))
     match document:
         case {
@@ -138,18 +139,23 @@ def parse_envelope(body: bytes) -> Envelope | Refusal:
             "terminal": str(terminal),
             "sequence": int(sequence),
         } if sealed is not None and not isinstance(sequence, bool):
-            return Envelope(application_id, content_digest, key, terminal, sequence, sealed)
+            return Envelope(
+                application_id, content_digest, key, terminal, sequence, sealed, kind, suite
+            )
     return Refusal.MALFORMED
 
 
 def parse_sealing_key(document: Mapping[str, object]) -> SealingKey | Refusal:
     """Read `SealingKey.document`; MALFORMED also when the id does not belong to the key."""
-    if document.get("suite") != Suite.INTL:
-        return _suite_refusal(document)
+    suite = _suite(document)
+    if isinstance(suite, Refusal):
+        return suite
     public = bytes_of(document.get("public"))
-    if public is None or len(public) != KEY_BYTES or document.get("id") != key_id(public):
+    if public is None or not _of(suite).is_public(public):
         return Refusal.MALFORMED
-    return SealingKey(key_id(public), public)
+    if document.get("id") != key_id(public):
+        return Refusal.MALFORMED
+    return SealingKey(key_id(public), public, suite)
 
 
 def object_of(body: bytes) -> dict[str, Any] | None:
@@ -174,11 +180,19 @@ def bytes_of(text: object) -> bytes | None:
         return None
 
 
-def _suite_refusal(document: Mapping[str, object]) -> Refusal:
-    known = document.get("suite") == Suite.GM
-    return Refusal.SUITE_UNAVAILABLE if known else Refusal.MALFORMED
+def _suite(document: Mapping[str, object]) -> Suite | Refusal:
+    try:
+        suite = Suite(str(document.get("suite")))
+    except ValueError:
+        return Refusal.MALFORMED
+    return suite if algorithms_of(suite) else Refusal.SUITE_UNAVAILABLE
+
+
+def _of(suite: Suite) -> Algorithms:
+    algorithms = algorithms_of(suite)
+    assert algorithms is not None, "whoever reads a key refuses a suite that is not here"
+    return algorithms
 
 
 def _bound(application_id: str, content_digest: str) -> bytes:
-    # RFC 9180 §8.1: for a single message, info binds as well as aad; the library takes info only.
     return b"\n".join((_INFO, application_id.encode(), content_digest.encode()))

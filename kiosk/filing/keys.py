@@ -10,6 +10,8 @@ from kiosk.filing.envelope import Refusal, SealingKey, object_of, parse_sealing_
 from kiosk.filing.receipt import ReceiptKey, parse_receipt_key
 from kiosk.schema import ConfigError, Problem
 
+GM_WORDS = "中心用国密算法（SM2、SM4），本机没装 gmalg 这个包，请换带国密的安装包，再启动"
+
 
 @dataclass(frozen=True)
 class CentralKeys:
@@ -29,6 +31,8 @@ def read_central_keys(path: Path) -> CentralKeys:
         ) from None
     sealing = parse_sealing_key(_part(document, "sealing"))
     receipt = parse_receipt_key(_part(document, "receipt"))
+    if sealing is Refusal.SUITE_UNAVAILABLE:
+        raise ConfigError((Problem(str(path), 0, "公钥", GM_WORDS),))
     if isinstance(sealing, Refusal) or receipt is None:
         raise ConfigError((Problem(str(path), 0, "公钥", "不是中心的公钥，请重新登记"),))
     return CentralKeys(sealing, receipt)

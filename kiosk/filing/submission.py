@@ -25,28 +25,30 @@ class Sender:
 
 def submit(store: Store, sender: Sender, application: Application, at: datetime) -> Failure | None:
     """Seal and store in one transaction; None when it is durable. Twice is once."""
+    named = digest(application.content, sender.key.suite)
 
     def build(sequence: int) -> Parcel:
-        sealed = seal(application.content, sender.key, application.id, application.digest)
+        sealed = seal(application.content, sender.key, application.id, named)
         envelope = Envelope(
             application.id,
-            application.digest,
+            named,
             sender.key.id,
             sender.terminal,
             sequence,
             sealed,
+            suite=sender.key.suite,
         )
         return Parcel(
             id=application.id,
             path=f"/v1/applications/{application.id}",
             media_type=MEDIA_TYPE,
-            digest=application.digest,
+            digest=named,
             body=envelope.encode(),
             masked_name=application.masked_name,
             services=application.services,
         )
 
-    detail = {"digest": application.digest, "services": str(len(application.services))}
+    detail = {"digest": named, "services": str(len(application.services))}
     said = at.isoformat(timespec="seconds")
     return store.confirm(build, AuditEvent.CONFIRMED, said, detail)
 

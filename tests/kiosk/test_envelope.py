@@ -111,6 +111,8 @@ def test_envelopes_come_back_as_they_were() -> None:
         b"{}",
         changed(version=2),
         changed(kind="rating"),
+        changed(kind="talent"),
+        changed(suite=None),
         changed(suite="none"),
         changed(id=1),
         changed(digest=None),
@@ -129,7 +131,10 @@ def test_any_bytes_are_judged(body: bytes) -> None:
     assert isinstance(parse_envelope(body), (Envelope, Refusal))
 
 
-def test_the_chinese_suite_is_refused_by_name() -> None:
+def test_a_suite_whose_package_is_missing_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kiosk.filing.suites.GM_PACKAGE", "not_installed_here")
     assert parse_envelope(changed(suite="gm")) is Refusal.SUITE_UNAVAILABLE
     document = KEY.sealing.document() | {"suite": "gm"}
     assert parse_sealing_key(document) is Refusal.SUITE_UNAVAILABLE

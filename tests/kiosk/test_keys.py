@@ -49,3 +49,12 @@ def test_other_files_are_refused(tmp_path, text):
 def test_a_missing_file_asks_for_enrolment(tmp_path):
     with pytest.raises(ConfigError, match="没有中心的公钥文件，请重新登记"):
         read_central_keys(tmp_path / "keys.json")
+
+
+def test_a_key_of_a_suite_that_is_not_installed_names_the_package(tmp_path, monkeypatch):
+    path = tmp_path / "keys.json"
+    sealing = {**GOOD["sealing"], "suite": "gm"}
+    path.write_text(json.dumps({**GOOD, "sealing": sealing}), "utf-8")
+    monkeypatch.setattr("kiosk.filing.suites.GM_PACKAGE", "not_installed_here")
+    with pytest.raises(ConfigError, match="gmalg"):
+        read_central_keys(path)

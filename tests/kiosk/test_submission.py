@@ -1,0 +1,34 @@
+"""Does a confirmation store what only the holder of the central key can open, in either suite?"""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+
+import pytest
+
+from kiosk.filing.application import Application
+from kiosk.filing.envelope import Envelope, digest, new_opening_key, open_sealed, parse_envelope
+from kiosk.filing.store import Store, open_store
+from kiosk.filing.submission import Sender, submit
+from kiosk.filing.suites import Suite
+
+AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+CONTENT = '{"name":"刘长青"}'.encode()
+APPLICATION = Application("a-1", digest(CONTENT), CONTENT, ("R01", "R06"), "刘**")
+
+
+@pytest.mark.parametrize("suite", Suite)
+def test_what_waits_is_sealed_and_named_by_the_suite_of_the_key(tmp_path, suite: Suite) -> None:
+    store = open_store(tmp_path / "kiosk.db")
+    assert isinstance(store, Store)
+    key = new_opening_key(random.Random(3).randbytes, suite)
+    assert submit(store, Sender("BZ-1", key.sealing), APPLICATION, AT) is None
+    (waiting,) = store.due(0.0)
+    envelope = parse_envelope(waiting.body)
+    assert isinstance(envelope, Envelope)
+    assert (envelope.suite, envelope.sequence, envelope.terminal) == (suite, 1, "BZ-1")
+    assert envelope.digest == waiting.digest == digest(CONTENT, suite)
+    assert open_sealed(envelope.sealed, key, envelope.id, envelope.digest) == CONTENT
+    assert "刘长青".encode() not in waiting.body
+    store.close()
