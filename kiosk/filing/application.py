@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from kiosk.filing.envelope import canonical, digest
+from kiosk.filing.views import Document, Views
 from kiosk.people.consent import Consent, Proof
 from kiosk.people.identity import IdCard
 from kiosk.retirement.materials import Need
 from kiosk.retirement.situation import Route, Situation
 
 KIND = "application"
-VERSION = 1
-Document = dict[str, Any]
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,12 @@ def compose(
     consent: Consent,
     proof: Proof,
     ink: tuple[tuple[tuple[float, float, float], ...], ...],
+    views: Views,
 ) -> Application:
-    """Return the application; the signature names the digest of all the rest."""
+    """Return the application; the signature names the digest of all the rest.
+
+    `views` holds the digest of what each office sees, so that the signature covers it too.
+    """
     document: Document = {
         "version": VERSION,
         "kind": KIND,
@@ -94,8 +97,10 @@ def compose(
         "consent": consent.record(),
         "proof": proof.record(),
     }
+    document["views"] = views.digests(document)
     document["signature"] = {
         "signed_digest": digest(canonical(document)),
+        "signed_at": document["confirmed_at"],
         "strokes": [[[round(value, 2) for value in point] for point in line] for line in ink],
     }
     content = canonical(document)

@@ -52,7 +52,7 @@ class Question:
 
     `groups` are the places of a number as they are spoken; `without` is the press for someone
     who has no such thing, `without_drops` the services that hang on it; `within` names the field
-    whose answer is the parent division.
+    whose answer is the parent division. `for_offices` false: no office of the 18 sees the answer.
     """
 
     field: str
@@ -71,6 +71,7 @@ class Question:
     without_drops: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     within: str = ""
+    for_offices: bool = True
 
 
 Answers = Mapping[str, str]

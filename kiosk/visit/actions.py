@@ -327,6 +327,7 @@ def application_of(visit: Visit, book: Handbook) -> Application:
         consent=visit.consent,
         proof=visit.proof,
         ink=visit.ink,
+        views=book.views,
     )
 
 

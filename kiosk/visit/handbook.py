@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.failures import Curer, Failure
+from kiosk.filing.views import Views
 from kiosk.retirement.age import AgeRules, read_age_rules
 from kiosk.retirement.calendar import Holidays, read_holidays
 from kiosk.retirement.catalogue import Catalogue
@@ -54,6 +55,11 @@ class Handbook:
     holidays: Holidays
     words: Words
     failures: Mapping[Failure, FailureWords]
+
+    @property
+    def views(self) -> Views:
+        """Return what of an application each office may see."""
+        return Views(self.catalogue.services, self.questions)
 
 
 def read_failures(path: Path) -> Mapping[Failure, FailureWords]:
