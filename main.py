@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from drivers.simulated.desk import DemoDesk
     from drivers.supervisor import Supervisor
     from kiosk.filing.application import Application
-    from kiosk.filing.audit import AuditEvent
+    from kiosk.filing.audit_events import AuditEvent
     from kiosk.filing.courier import Courier
     from kiosk.filing.rating import Rating
     from kiosk.filing.store import Store
@@ -48,6 +48,7 @@ CONFIG = ROOT / "config"
 ASSETS = ROOT / "assets"
 DEFAULTS = CONFIG / "kiosk.toml"
 MIB = 1 << 20
+VERSION = "0.1.0"
 TERMINAL = "BZ-DEMO-0001"
 PATIENCE_SECONDS = 55.0
 STORE_WORDS = "数据库文件打不开，请检查磁盘和文件夹的写权限，或移走这个文件再启动"
@@ -61,6 +62,7 @@ demo [--tour FOLDER]    kiosk, simulated devices and central service on this mac
 simulate                the simulated devices alone
 devices ...             list and test devices, read a card, simulate one; alone it lists how
 serve --data FOLDER     the reference central service alone
+audit ...               export the audit chain, or check an export
 rules ...               ask the rules: age, services, plan, guide, number
 check-config FILE ...   say whether settings are right, and what to mend
 replay FILE             show a recorded visit, page by page"""
@@ -79,7 +81,7 @@ class Backroom:
 
     def close(self) -> None:
         """End every thread and process; what waits is delivered after the next start."""
-        from kiosk.filing.audit import AuditEvent
+        from kiosk.filing.audit_events import AuditEvent
 
         self.courier.stop()
         self.note(AuditEvent.STOPPED)
@@ -145,7 +147,7 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     from drivers import registry
     from drivers.supervision.worker import Outside
     from drivers.supervisor import Changes, supervise
-    from kiosk.filing.audit import AuditEvent
+    from kiosk.filing.audit_events import AuditEvent
     from kiosk.filing.courier import Courier
     from kiosk.filing.keys import read_central_keys
     from kiosk.filing.outbox import Outbox
@@ -172,11 +174,20 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         LOG.warning(REFUSED_WORDS, parcel_id, trouble)
         runner.refused(parcel_id)
 
+    def note(event: AuditEvent, **detail: str) -> None:
+        with suppress(StoreError):  # a full disk must not keep the terminal from telling so
+            at = clock.now().isoformat(timespec="seconds")
+            store.note(event, settings.terminal.code, at, **detail)
+
+    def standing(trouble: str) -> None:
+        LOG.warning(STOPPED_WORDS, trouble)
+        note(AuditEvent.SENDING_STOPPED, trouble=trouble)
+
     courier = Courier(
         outbox,
         on_receipt=runner.receive,
         on_refusal=refused,
-        on_stop=partial(LOG.warning, STOPPED_WORDS),
+        on_stop=standing,
         on_bug=on_bug,
     )
     sender = Sender(settings.terminal.code, keys.sealing)
@@ -191,10 +202,6 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         courier.wake()
         return failure
 
-    def note(event: AuditEvent) -> None:
-        with suppress(StoreError):  # a full disk must not keep the terminal from telling so
-            store.note(event, settings.terminal.code, clock.now().isoformat(timespec="seconds"))
-
     equipment = Equipment(
         reader=devices.reader,
         camera=devices.camera,
@@ -205,7 +212,7 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         rate=keep_rating,
         room_left=partial(room_left, settings),
     )
-    note(AuditEvent.STARTED)
+    note(AuditEvent.STARTED, version=VERSION)
     checker.start()
     devices.supervisor.start()
     courier.start()
@@ -524,6 +531,12 @@ def main(arguments: list[str]) -> int:
             from central.commands import serve
 
             return serve(rest)
+        case "audit":
+            from datetime import datetime
+
+            from kiosk.filing.commands import run as use_audit
+
+            return use_audit(rest, DEFAULTS, lambda: datetime.now().astimezone())
         case "check-config" | "replay":
             from kiosk import commands
 

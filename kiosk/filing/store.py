@@ -20,7 +20,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from kiosk.failures import Failure
-from kiosk.filing.audit import AuditEvent, Entry, link
+from kiosk.filing.audit import Entry, link
+from kiosk.filing.audit_events import AuditEvent
 
 SETTINGS: tuple[str, ...] = (
     "PRAGMA journal_mode=WAL",

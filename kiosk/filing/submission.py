@@ -8,7 +8,7 @@ from datetime import datetime
 
 from kiosk.failures import Failure
 from kiosk.filing.application import Application
-from kiosk.filing.audit import AuditEvent
+from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.envelope import MEDIA_TYPE, Envelope, SealingKey, digest, seal
 from kiosk.filing.outbox import RATING_PATH
 from kiosk.filing.rating import Rating

@@ -21,7 +21,8 @@ from random import Random
 from typing import Self
 from urllib.parse import urlsplit
 
-from kiosk.filing.audit import AuditEvent, first_broken
+from kiosk.filing.audit import first_broken
+from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.envelope import Envelope, OpeningKey, digest, open_sealed, parse_envelope
 from kiosk.filing.store import Store, open_store
 from script.benches.applicants import SECRETS, SERVICES, number_of

@@ -26,7 +26,8 @@ from random import Random
 import kiosk.filing.store as store_module
 from kiosk.failures import Failure
 from kiosk.filing.application import Application
-from kiosk.filing.audit import AuditEvent, first_broken
+from kiosk.filing.audit import first_broken
+from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.envelope import Envelope, OpeningKey, open_sealed, parse_envelope
 from kiosk.filing.store import Store, open_store
 from kiosk.filing.submission import Sender, submit

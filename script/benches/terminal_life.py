@@ -21,7 +21,7 @@ from random import SystemRandom
 from drivers.central.client import CentralClient
 from kiosk.failures import Failure
 from kiosk.filing.application import Application
-from kiosk.filing.audit import AuditEvent
+from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.courier import Courier
 from kiosk.filing.envelope import MEDIA_TYPE, Envelope, seal
 from kiosk.filing.keys import read_central_keys

@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from kiosk.failures import Failure
-from kiosk.filing.audit import AuditEvent, first_broken
+from kiosk.filing.audit import first_broken
+from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.store import Parcel, State, Store, StoreError, open_store, read_trouble
 
 AT = "2026-11-23T09:30:00+08:00"
@@ -135,6 +136,11 @@ def test_audit_chain_names_the_first_broken_row(store):
     assert first_broken(chain[1:]) == 2
 
 
+def note_until_its_page_is_full(store: Store) -> None:
+    for _ in range(1000):
+        store.note(AuditEvent.STARTED, "terminal", AT, version="1")
+
+
 def test_a_full_disk_is_a_value_and_keeps_what_was_there(store):
     confirm(store, parcel("a"))
     with store._engine.connect() as connection:
@@ -149,7 +155,7 @@ def test_a_full_disk_is_a_value_and_keeps_what_was_there(store):
     assert confirm(store, parcel("b", b"x" * 200_000)) is Failure.DISK_FULL
     assert [one.id for one in store.due(0.0)] == ["a"]
     with pytest.raises(StoreError) as caught:
-        store.note(AuditEvent.STARTED, "terminal", AT, why="x" * 200_000)
+        note_until_its_page_is_full(store)
     assert caught.value.failure is Failure.DISK_FULL
     assert first_broken(store.audit()) is None
 

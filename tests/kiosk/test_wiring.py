@@ -12,7 +12,7 @@ import main
 from drivers import registry
 from kiosk.failures import Failure
 from kiosk.filing import keys
-from kiosk.filing.audit import AuditEvent
+from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.envelope import OpeningKey
 from kiosk.filing.keys import CentralKeys
 from kiosk.filing.receipt import SigningKey

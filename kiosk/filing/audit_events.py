@@ -1,0 +1,80 @@
+"""Which events may the audit hold, what does each mean, and which fields may it carry?
+
+The closed list, declared once; docs/handbook-audit.zh.md is made from it. No field can hold a name
+or a number of a person: each has a pattern, and what does not fit is a bug.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AuditEvent(StrEnum):
+    """The closed list."""
+
+    STARTED = "started"
+    STOPPED = "stopped"
+    CONFIRMED = "confirmed"
+    DELIVERED = "delivered"
+    QUARANTINED = "quarantined"
+    SENDING_STOPPED = "sending_stopped"
+    RATED = "rated"
+
+
+class Origin(StrEnum):
+    """Whose act it was (central.md §7, after VotingWorks and VVSG)."""
+
+    PERSON = "person"
+    PROGRAM = "program"
+    CENTRAL = "central"
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What an event means, in the words of the handbook, and the fields that it may carry."""
+
+    origin: Origin
+    meaning: str
+    fields: tuple[str, ...] = ()
+
+
+EVENTS: Mapping[AuditEvent, Declaration] = {
+    AuditEvent.STARTED: Declaration(Origin.PROGRAM, "程序开始运行", ("version",)),
+    AuditEvent.STOPPED: Declaration(Origin.PROGRAM, "程序正常结束"),
+    AuditEvent.CONFIRMED: Declaration(
+        Origin.PERSON, "本人签字确认，申请已封存在本机", ("digest", "services")
+    ),
+    AuditEvent.DELIVERED: Declaration(Origin.CENTRAL, "中心签了回执，本机已销毁内容"),
+    AuditEvent.QUARANTINED: Declaration(
+        Origin.CENTRAL, "中心不收这一件，本机留着等人处理", ("trouble",)
+    ),
+    AuditEvent.SENDING_STOPPED: Declaration(
+        Origin.PROGRAM, "什么都送不出去（令牌或证书），全部留在本机", ("trouble",)
+    ),
+    AuditEvent.RATED: Declaration(Origin.PERSON, "本人作了评价", ("grade",)),
+}
+
+_COUNTS = ("services", "grade")
+# No pattern lets nine digits in a row through: a telephone, an identity number, an account.
+PATTERNS: Mapping[str, str] = {
+    "digest": r"[0-9a-f]{64}",
+    "trouble": r"(strange answer, )?status [0-9]{3}|[a-z][a-z ,._-]{0,60}",
+    "version": r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}([.+-][a-z]{1,8}[0-9]{0,4})?",
+    **dict.fromkeys(_COUNTS, r"[0-9]{1,8}"),
+}
+_UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+SUBJECT = rf"{_UUID}|(?!.*[0-9]{{9}})[0-9A-Za-z_-]{{1,40}}"
+
+
+def refuse_unlisted(event: AuditEvent, subject: str, detail: Mapping[str, str]) -> None:
+    """Raise ValueError, which does not repeat the value, when a field may not stand here."""
+    if re.fullmatch(SUBJECT, subject) is None:
+        raise ValueError(f"the subject of {event} is no id")
+    for name, value in detail.items():
+        if name not in EVENTS[event].fields:
+            raise ValueError(f"{event} may not carry {name}")
+        if re.fullmatch(PATTERNS[name], value) is None:
+            raise ValueError(f"{name} of {event} is not what its pattern says")
