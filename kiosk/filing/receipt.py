@@ -37,6 +37,25 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Acknowledgement:
+    """What the central service promises of anything but an application: this body came here.
+
+    `digest` is the SHA-256 of the request's body (of papers: of the whole blob).
+    """
+
+    path: str
+    digest: str
+    terminal: str
+    received_at: datetime
+    key_id: str
+
+    def document(self) -> dict[str, Any]:
+        """Return what is signed."""
+        named = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {"version": VERSION, **named, "received_at": self.received_at.isoformat()}
+
+
+@dataclass(frozen=True)
 class ReceiptKey:
     """The central service's public key for receipts: 32 bytes."""
 
@@ -68,7 +87,16 @@ def new_signing_key(random: Callable[[int], bytes]) -> SigningKey:
 
 def sign_receipt(receipt: Receipt, key: SigningKey) -> bytes:
     """Return canonical JSON: the receipt and "signature" (base64) over the rest of it."""
-    document = receipt.document()
+    return sign_document(receipt.document(), key)
+
+
+def sign_acknowledgement(acknowledgement: Acknowledgement, key: SigningKey) -> bytes:
+    """Return canonical JSON: the acknowledgement and its signature."""
+    return sign_document(acknowledgement.document(), key)
+
+
+def sign_document(document: Mapping[str, Any], key: SigningKey) -> bytes:
+    """Return canonical JSON: the document and "signature" (base64) over the rest of it."""
     private = Ed25519PrivateKey.from_private_bytes(key.private)
     signature = private.sign(canonical(document))
     return canonical({**document, "signature": text_of(signature)})
@@ -78,14 +106,30 @@ def verify_receipt(
     body: bytes, key: ReceiptKey, application_id: str, content_digest: str
 ) -> Receipt | None:
     """Return the receipt when this key signed it for this id and digest, otherwise None."""
-    document = object_of(body)
-    if document is None or not _signed(document, key):
-        return None
-    receipt = _receipt(document)
+    document = verify_document(body, key)
+    receipt = _receipt(document) if document is not None else None
     wanted = (application_id, content_digest, key.id)
     if receipt is None or (receipt.id, receipt.digest, receipt.key_id) != wanted:
         return None
     return receipt
+
+
+def verify_acknowledgement(
+    body: bytes, key: ReceiptKey, path: str, body_digest: str
+) -> Acknowledgement | None:
+    """Return the acknowledgement when this key signed it for this path and digest."""
+    document = verify_document(body, key)
+    found = _acknowledgement(document) if document is not None else None
+    wanted = (path, body_digest, key.id)
+    if found is None or (found.path, found.digest, found.key_id) != wanted:
+        return None
+    return found
+
+
+def verify_document(body: bytes, key: ReceiptKey) -> dict[str, Any] | None:
+    """Return what `sign_document` was given when this key signed it, otherwise None."""
+    document = object_of(body)
+    return document if document is not None and _signed(document, key) else None
 
 
 def parse_receipt_key(document: Mapping[str, object]) -> ReceiptKey | None:
@@ -121,3 +165,15 @@ def _receipt(document: Mapping[str, Any]) -> Receipt | None:
     except (KeyError, TypeError, ValueError):
         return None
     return receipt if receipt.document() == document else None
+
+
+def _acknowledgement(document: Mapping[str, Any]) -> Acknowledgement | None:
+    """Read a document whose signature is right; None for another version."""
+    try:
+        found = Acknowledgement(
+            **{one.name: document[one.name] for one in fields(Acknowledgement)}
+            | {"received_at": datetime.fromisoformat(document["received_at"])}
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+    return found if found.document() == document else None
