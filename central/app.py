@@ -22,7 +22,7 @@ from central.problems import (
     not_processable,
     unknown,
 )
-from central.store import Accepted, OtherDigest
+from central.store.cases import Accepted, OtherDigest
 from kiosk.filing import envelope
 from kiosk.filing.envelope import canonical
 from kiosk.people import id_number
@@ -85,7 +85,7 @@ def put_application(
     intake = here.examiner.examine(body, str(application_id), asking)
     if isinstance(intake, Problem):
         return intake.response()
-    found = here.store.accept(intake, here.promise(intake.envelope))
+    found = here.store.cases.accept(intake, here.promise(intake.envelope))
     if isinstance(found, Accepted):
         return _json(found.receipt, HTTPStatus.CREATED if found.new else HTTPStatus.OK)
     if isinstance(found, OtherDigest):
@@ -96,14 +96,14 @@ def put_application(
 
 def get_progress(application_id: UUID, _asking: Terminal, here: Here) -> Response:
     """Tell how far each service is."""
-    found = here.store.progress(str(application_id))
+    found = here.store.cases.progress(str(application_id))
     return _json(canonical(found)) if found else unknown("application").response()
 
 
 def post_facts(person: Person, _asking: Terminal, here: Here) -> Response:
     """Tell what the offices know of this person."""
     number = id_number.normalise(person.id_number)
-    open_case = here.store.open_case(here.examiner.person(number))
+    open_case = here.store.cases.open_case(here.examiner.person(number))
     found = here.people.facts_of(number, open_case)
     return _json(canonical(found)) if found else unknown("person").response()
 
@@ -118,7 +118,7 @@ def put_rating(
     application_id: UUID, stage: Stage, rating: Grade, _asking: Terminal, here: Here
 ) -> Response:
     """Rate one stage of one application, once."""
-    new = here.store.rate(str(application_id), stage, rating.grade, rating.reasons)
+    new = here.store.ratings.rate(str(application_id), stage, rating.grade, rating.reasons)
     if new is None:
         return conflict("already-rated", "This stage has another rating.").response()
     return _json(canonical(rating.model_dump()), HTTPStatus.CREATED if new else HTTPStatus.OK)
@@ -131,7 +131,7 @@ def get_keys(here: Here) -> Response:
 
 def healthz(here: Here) -> Response:
     """Tell that the service is up and its store readable."""
-    here.store.ping()
+    here.store.database.ping()
     return _json(b'{"status":"ok"}')
 
 

@@ -20,7 +20,7 @@ from central.app import build_app
 from central.intake import Examiner
 from central.office import Office
 from central.people import read_people
-from central.store import Store
+from central.store import open_store
 from central.vault import PUBLIC_FILE, open_vault
 from kiosk.retirement.calendar import read_holidays
 from kiosk.retirement.reading import read_catalogue
@@ -92,7 +92,7 @@ def open_office(options: argparse.Namespace) -> Office:
     }
     vault = open_vault(options.data, options.terminal, os.urandom)
     return Office(
-        store=Store(options.database or f"sqlite:///{options.data / 'central.db'}", needs),
+        store=open_store(options.database or f"sqlite:///{options.data / 'central.db'}", needs),
         vault=vault,
         examiner=Examiner(vault.opening, vault.person, needs.keys()),
         people=read_people(options.people, options.portrait),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from central.store import Promise, Store
+from central.store import Store
+from central.store.cases import Promise
 from kiosk.filing.receipt import Receipt, sign_receipt
 from kiosk.retirement.calendar import Holidays, add_working_days
 

@@ -17,7 +17,7 @@ from central.app import build_app
 from central.intake import Examiner
 from central.office import Office
 from central.people import read_people
-from central.store import Store
+from central.store import open_store
 from central.tasks import Needs
 from central.vault import Vault, open_vault
 from kiosk.filing.envelope import MEDIA_TYPE, Envelope, canonical, digest, seal
@@ -86,13 +86,13 @@ class Standing:
 
 
 @contextmanager
-def standing(folder: Path) -> Iterator[Standing]:
-    """Build the service below `folder`."""
+def standing(folder: Path, url: str = "") -> Iterator[Standing]:
+    """Build the service below `folder`, on the database at `url` (default: a file there)."""
     portrait = folder / "portrait.jpg"
     portrait.write_bytes(JPEG)
     clock = [NOON]
     vault = open_vault(folder / "data", (TERMINAL, OTHER_TERMINAL), os.urandom)
-    store = Store(f"sqlite:///{folder / 'central.db'}", NEEDS)
+    store = open_store(url or f"sqlite:///{folder / 'central.db'}", NEEDS)
     here = Office(
         store=store,
         vault=vault,

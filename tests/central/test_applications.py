@@ -118,7 +118,7 @@ def test_a_settled_case_makes_room(
     central: Standing, put: Put, progress: Callable[[int], Any]
 ) -> None:
     put(central.body(1))
-    store = central.office.store
+    store = central.office.store.cases
     for service in ("R01", "R06", "R07"):
         store.settle(numbered(1), service, State.DONE, "later")
         assert progress(1)["open"]
@@ -134,7 +134,7 @@ def test_settling_frees_what_waited(
     central: Standing, put: Put, progress: Callable[[int], Any]
 ) -> None:
     put(central.body(1))
-    central.office.store.settle(numbered(1), "R01", State.DONE, "later")
+    central.office.store.cases.settle(numbered(1), "R01", State.DONE, "later")
     assert [one["state"] for one in progress(1)["services"]] == [
         "done",
         "ready",
@@ -219,7 +219,7 @@ def test_strangers_are_refused(central: Standing, client: TestClient, value: str
     ):
         answer = client.request(method, where, headers=headers, json={"grade": 5, "id_number": "1"})
         assert refused(answer, 401, "unauthorised"), where
-    assert central.office.store.progress(numbered(1)) is None
+    assert central.office.store.cases.progress(numbered(1)) is None
 
 
 def test_eight_at_once_are_one(central: Standing, put: Put) -> None:

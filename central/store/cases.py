@@ -1,0 +1,169 @@
+"""Which cases are there, and how far is each of their services?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from central import tasks
+from central.intake import MATTER, Intake
+from central.store.tables import Application, Task
+from central.tasks import Needs, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+    from central.store.database import Database
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a new case is told: its number, its dates and its signed receipt."""
+
+    case_number: str
+    received_at: str
+    due_on: str
+    receipt: bytes
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """It is here; `new` when this very call brought it."""
+
+    receipt: bytes
+    new: bool
+
+
+@dataclass(frozen=True)
+class OtherDigest:
+    """The id came with another content before."""
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """The person has another case under way."""
+
+    application_id: str
+    case_number: str
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Applications with a task for each service."""
+
+    database: Database
+    needs: Needs
+
+    def accept(
+        self, intake: Intake, promise: Callable[[int], Promise]
+    ) -> Accepted | OtherDigest | OpenCase:
+        """Store application, tasks and receipt together, once; `promise` gets the serial."""
+
+        def work(session: Session) -> Accepted | OtherDigest | OpenCase:
+            if (known := application_of(session, intake.envelope.id)) is not None:
+                same = known.digest == intake.envelope.digest
+                return Accepted(known.receipt, new=False) if same else OtherDigest()
+            if (other := _open_case(session, intake.person)) is not None:
+                return OpenCase(other.id, other.case_number)
+            return Accepted(self._insert(session, intake, promise), new=True)
+
+        return self.database.write(work)
+
+    def open_case(self, person: str) -> str:
+        """Return the id of the person's application under way, or ""."""
+
+        def work(session: Session) -> str:
+            found = _open_case(session, person)
+            return found.id if found else ""
+
+        return self.database.read(work)
+
+    def progress(self, application_id: str) -> dict[str, Any] | None:
+        """Return the Progress of openapi.yaml, or None."""
+
+        def work(session: Session) -> dict[str, Any] | None:
+            application = application_of(session, application_id)
+            return _progress(session, application) if application else None
+
+        return self.database.read(work)
+
+    def settle(self, application_id: str, service: str, end: State, at: str) -> None:
+        """Note an office's DONE or REFUSED, and all that follows; the last one ends the case."""
+
+        def work(session: Session) -> None:
+            application = application_of(session, application_id, locked=True)
+            assert application is not None
+            rows = {task.service: task for task in _tasks(session, application_id)}
+            before = {code: task.state for code, task in rows.items()}
+            after = tasks.follow({**before, service: end}, self.needs)
+            for code in (code for code in rows if after[code] is not before[code]):
+                rows[code].state, rows[code].changed_at = after[code], at
+            application.open = any(state not in tasks.ENDS for state in after.values())
+
+        self.database.write(work)
+
+    def _insert(self, session: Session, intake: Intake, promise: Callable[[int], Promise]) -> bytes:
+        row = Application(
+            id=intake.envelope.id,
+            digest=intake.envelope.digest,
+            person=intake.person,
+            matter=MATTER,
+            open=True,
+            envelope=intake.body,
+            received_at="",
+            due_on="",
+            case_number="",
+            receipt=b"",
+        )
+        session.add(row)
+        session.flush()  # the database gives the serial, also to two at once
+        made = promise(row.serial)
+        row.received_at, row.due_on = made.received_at, made.due_on
+        row.case_number, row.receipt = made.case_number, made.receipt
+        session.add_all(
+            Task(
+                application_id=intake.envelope.id,
+                service=code,
+                state=state,
+                changed_at=made.received_at,
+            )
+            for code, state in tasks.begin(intake.services, self.needs).items()
+        )
+        return made.receipt
+
+
+def application_of(
+    session: Session, application_id: str, *, locked: bool = False
+) -> Application | None:
+    """Return the row; `locked` until the transaction ends."""
+    wanted = sa.select(Application).where(Application.id == application_id)
+    return session.scalar(wanted.with_for_update() if locked else wanted)
+
+
+def _progress(session: Session, application: Application) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "id": application.id,
+        "case_number": application.case_number,
+        "received_at": application.received_at,
+        "due_on": application.due_on,
+        "open": application.open,
+        "services": [
+            {"code": task.service, "state": task.state.value, "changed_at": task.changed_at}
+            for task in _tasks(session, application.id)
+        ],
+    }
+
+
+def _open_case(session: Session, person: str) -> Application | None:
+    mine = sa.select(Application).where(Application.person == person, Application.matter == MATTER)
+    return session.scalar(mine.where(Application.open))
+
+
+def _tasks(session: Session, application_id: str) -> list[Task]:
+    wanted = sa.select(Task).where(Task.application_id == application_id)
+    return list(session.scalars(wanted.order_by(Task.service)))

@@ -1,0 +1,102 @@
+"""How does one transaction go through, on SQLite and on PostgreSQL?"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from central.store.tables import Base
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=10000",
+)
+_CONNECTIONS = 40  # as many as there are threads that answer
+_TRIES = 20
+# PostgreSQL's serialization_failure and deadlock_detected: the transaction is to be run again.
+_AGAIN = ("40001", "40P01")
+
+
+class Database:
+    """The engine. `write` and `read` run one transaction each, from any thread."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = _engine(url)
+        # The lock queues SQLite's writers in order; its own waiting is a lottery.
+        self._writing = threading.Lock() if self.embedded else nullcontext()
+        if self.embedded:
+            sa.event.listen(self._engine, "connect", _prepare)
+            sa.event.listen(self._engine, "begin", _begin)
+        Base.metadata.create_all(self._engine)
+
+    @property
+    def embedded(self) -> bool:
+        """Tell whether it is SQLite."""
+        return self._engine.dialect.name == "sqlite"
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def ping(self) -> None:
+        """Read something."""
+        self.read(lambda session: session.execute(sa.select(1)))
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Do `work` in one transaction that is durable when this returns.
+
+        Of two at once that touch the same rows PostgreSQL fails one, which then runs again and sees
+        what the other did. `work` must not do anything outside the transaction.
+        """
+        for _ in range(_TRIES - 1):
+            try:
+                return self._write(work)
+            except sa.exc.DBAPIError as error:
+                if not _collided(error):
+                    raise
+        return self._write(work)
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        """Do `work` on one consistent state."""
+        reading = self._engine.execution_options(reading=True)
+        with Session(reading) as session, session.begin():
+            return work(session)
+
+    def _write(self, work: Callable[[Session], T]) -> T:
+        with self._writing, Session(self._engine) as session, session.begin():
+            return work(session)
+
+
+def _engine(url: str) -> sa.Engine:
+    if sa.make_url(url).get_backend_name() == "sqlite":
+        return sa.create_engine(url)
+    return sa.create_engine(
+        url, isolation_level="REPEATABLE READ", pool_pre_ping=True, max_overflow=_CONNECTIONS
+    )
+
+
+def _collided(error: sa.exc.DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", "")
+    return isinstance(error, sa.exc.IntegrityError) or state in _AGAIN
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: sa.Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
