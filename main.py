@@ -52,6 +52,12 @@ VERSION = "0.1.0"
 TERMINAL = "BZ-DEMO-0001"
 PATIENCE_SECONDS = 55.0
 STORE_WORDS = "数据库文件打不开，请检查磁盘和文件夹的写权限，或移走这个文件再启动"
+UPGRADE_WORDS = {
+    Failure.STORE_NEWER: "这个数据库是更新的程序做的，什么都没改，请装回新程序",
+    Failure.STORE_ROW_UNREADABLE: "有一件没送出的读不出，没有升级，什么都没改，请装回原程序",
+    Failure.STORE_NOT_UPGRADED: "升级会丢没送出的东西，已全部退回，请装回原程序",
+    Failure.DISK_FULL: "磁盘满了，升级前要存一份副本，什么都没改，请先腾出地方",
+}
 CREDENTIAL_WORDS = "这个文件里应有一行登记时发的令牌，请检查文件和读权限，或重新登记"
 REFUSED_WORDS = "中心不收这一件，已留在本机，请联系中心处理：编号 %s，原因 %s"
 STOPPED_WORDS = "现在什么都送不到中心，已收的都留在本机，请检查令牌和证书：原因 %s"
@@ -159,7 +165,8 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     central = central_of(settings)
     store = open_store(Path(settings.store.path))
     if isinstance(store, Failure):
-        raise ConfigError((Problem(settings.store.path, 0, "store.path", STORE_WORDS),))
+        words = UPGRADE_WORDS.get(store, STORE_WORDS)
+        raise ConfigError((Problem(settings.store.path, 0, "store.path", words),))
     checker = registry.make_checker(settings, ROOT / "assets" / "models")
 
     def on_bug(bug: BaseException) -> None:

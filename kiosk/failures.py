@@ -69,6 +69,9 @@ class Failure(StrEnum):
     # this machine
     DISK_FULL = "disk_full"
     STORE_UNREADABLE = "store_unreadable"
+    STORE_NEWER = "store_newer"  # a newer program made it
+    STORE_ROW_UNREADABLE = "store_row_unreadable"  # before an upgrade: nothing was changed
+    STORE_NOT_UPGRADED = "store_not_upgraded"  # an upgrade would have lost something
     FONT_MISSING = "font_missing"
     CONFIG_WRONG = "config_wrong"
     # printer

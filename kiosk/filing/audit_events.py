@@ -57,16 +57,17 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
     AuditEvent.RATED: Declaration(Origin.PERSON, "本人作了评价", ("grade",)),
 }
 
+_DIGEST = r"[0-9a-f]{64}"
 _COUNTS = ("services", "grade")
 # No pattern lets nine digits in a row through: a telephone, an identity number, an account.
 PATTERNS: Mapping[str, str] = {
-    "digest": r"[0-9a-f]{64}",
+    "digest": _DIGEST,
     "trouble": r"(strange answer, )?status [0-9]{3}|[a-z][a-z ,._-]{0,60}",
     "version": r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}([.+-][a-z]{1,8}[0-9]{0,4})?",
     **dict.fromkeys(_COUNTS, r"[0-9]{1,8}"),
 }
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-SUBJECT = rf"{_UUID}|(?!.*[0-9]{{9}})[0-9A-Za-z_-]{{1,40}}"
+SUBJECT = rf"{_UUID}|{_DIGEST}|(?!.*[0-9]{{9}})[0-9A-Za-z_-]{{1,40}}"
 
 
 def refuse_unlisted(event: AuditEvent, subject: str, detail: Mapping[str, str]) -> None:

@@ -1,107 +1,47 @@
-"""Where does a confirmed application rest until the central service has it? One SQLite file.
+"""Where does a confirmed application rest until the central service has it?
 
-WAL with synchronous=FULL, one writer, BEGIN IMMEDIATE: the only setting that lost nothing in
-3,702 power-cut images (central.md §2). What can be opened only by the central service is all
-that is ever written of a person, besides a masked name.
+What can be opened only by the central service is all that is ever written of a person, besides a
+masked name.
 """
 
 from __future__ import annotations
 
-import json
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from kiosk.failures import Failure
-from kiosk.filing.audit import Entry, link
-from kiosk.filing.audit_events import AuditEvent
-
-SETTINGS: tuple[str, ...] = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA secure_delete=ON",
-    "PRAGMA wal_autocheckpoint=64",
-    "PRAGMA journal_size_limit=1048576",
-    "PRAGMA busy_timeout=5000",
+from kiosk.filing import chain
+from kiosk.filing.audit import AuditEvent, Entry
+from kiosk.filing.backup import let_go, settle_copies
+from kiosk.filing.database import Database, StoreError, open_file
+from kiosk.filing.papers import Papers, add_lanes
+from kiosk.filing.tables import (
+    BLOB,
+    LONGEST_PARK,
+    OUTBOX,
+    TERMINAL_NOTE,
+    Lane,
+    State,
+    is_due,
 )
+from kiosk.filing.upgrade import fit_schema
 
-
-LONGEST_PARK = 900.0
-"""No parcel is ever put off by more seconds than this: who waits longer, waits for a clock that
-was set back, and is due."""
-
-
-class StoreError(Exception):
-    """The database could not be used just now; `failure` says why. Nothing was changed."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.value)
-        self.failure = failure
-
-
-class State(StrEnum):
-    """A row only moves down this list, from WAITING to one of the ends."""
-
-    WAITING = "waiting"
-    DELIVERED = "delivered"
-    QUARANTINED = "quarantined"
-
-
-class Base(DeclarativeBase):
-    """The tables of the kiosk."""
-
-
-class Outgoing(Base):
-    """One thing on its way to the central service."""
-
-    __tablename__ = "outbox"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    sequence: Mapped[int] = mapped_column(unique=True)
-    path: Mapped[str]
-    media_type: Mapped[str]
-    digest: Mapped[str]
-    body: Mapped[bytes | None]
-    state: Mapped[State] = mapped_column(index=True)
-    tries: Mapped[int] = mapped_column(default=0)
-    next_try: Mapped[float] = mapped_column(default=0.0)
-    trouble: Mapped[str] = mapped_column(default="")
-    masked_name: Mapped[str] = mapped_column(default="")
-    services: Mapped[str] = mapped_column(default="")
-    confirmed_at: Mapped[str]
-    receipt: Mapped[str] = mapped_column(default="")
-
-
-class AuditRow(Base):
-    """One link of the audit chain."""
-
-    __tablename__ = "audit"
-    sequence: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[str]
-    event: Mapped[AuditEvent]
-    subject: Mapped[str]
-    detail: Mapped[str]
-    previous: Mapped[str]
-    digest: Mapped[str]
-
+__all__ = ["LONGEST_PARK", "Lane", "Parcel", "State", "Store", "StoreError", "Waiting"]
 
 # Built once: a confirmation would spend more on making them anew than on its disk writes.
-_LAST_SEQUENCE = sa.select(sa.func.max(Outgoing.sequence))
-_KNOWN_DIGEST = sa.select(Outgoing.digest).where(Outgoing.id == sa.bindparam("id"))
-_ADD_PARCEL = sa.insert(Outgoing)
-_LAST_ENTRY = sa.select(AuditRow).order_by(AuditRow.sequence.desc()).limit(1)
-_ADD_ENTRY = sa.insert(AuditRow)
+_LAST_SEQUENCE = sa.select(sa.func.max(OUTBOX.c.sequence))
+_KNOWN_DIGEST = sa.select(OUTBOX.c.digest).where(OUTBOX.c.id == sa.bindparam("id"))
+_ADD_PARCEL = sa.insert(OUTBOX)
+_WAITS = OUTBOX.c.state == State.WAITING
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """What is to be sent; built once its sequence number is known."""
+    """What is to be sent; built once its sequence number is known. `papers`: digests it names."""
 
     id: str
     path: str
@@ -110,6 +50,7 @@ class Parcel:
     body: bytes
     masked_name: str = ""
     services: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,22 +67,23 @@ class Waiting:
     next_try: float
 
 
-class Store:
-    """The kiosk's database: outbox and audit. `open_store` makes one.
+@dataclass(frozen=True)
+class Numbered:
+    """What stands under a sequence number, for the daily comparison with the central service."""
+
+    sequence: int
+    path: str
+    digest: str
+
+
+class Store(Papers):
+    """The terminal's database: outbox, papers and audit. `open_store` makes one.
 
     Every method but `confirm` raises StoreError when the database can't be used.
     """
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Session]:
-        try:
-            with Session(self._engine) as session, session.begin():
-                yield session
-        except sa.exc.DatabaseError as error:
-            raise StoreError(read_trouble(error)) from error
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def confirm(
         self,
@@ -155,138 +97,140 @@ class Store:
         When this returns None, one disk flush has made it durable. ValueError: the id is known
         with another digest, so what the person signed now would never be sent.
         """
+
+        def write(connection: sa.Connection) -> None:
+            last = connection.scalar(_LAST_SEQUENCE) or 0
+            parcel = build(last + 1)
+            known: str | None = connection.scalar(_KNOWN_DIGEST, {"id": parcel.id})
+            if known is None:
+                connection.execute(_ADD_PARCEL, _row(parcel, last + 1, at))
+                add_lanes(connection, parcel.papers, last + 1, at)
+                chain.append(connection, at, event, parcel.id, detail)
+            elif known != parcel.digest:
+                raise ValueError(f"{parcel.id} was confirmed with another digest")
+
         try:
-            with self._transaction() as session:
-                connection = session.connection()
-                last = connection.scalar(_LAST_SEQUENCE) or 0
-                parcel = build(last + 1)
-                known: str | None = connection.scalar(_KNOWN_DIGEST, {"id": parcel.id})
-                if known is None:
-                    connection.execute(_ADD_PARCEL, _row(parcel, last + 1, at))
-                    _append(session, at, event, parcel.id, detail)
-                elif known != parcel.digest:
-                    raise ValueError(f"{parcel.id} was confirmed with another digest")
+            self._database.run(write)
         except StoreError as error:
             return error.failure
         return None
 
     def due(self, now: float) -> tuple[Waiting, ...]:
-        """Return the waiting parcels whose time has come, oldest first."""
+        """Return the waiting records whose time has come, oldest first; papers go by themselves."""
         query = (
-            sa.select(Outgoing)
-            .where(Outgoing.state == State.WAITING, _is_due(now))
-            .order_by(Outgoing.sequence)
+            sa.select(OUTBOX)
+            .where(_WAITS, OUTBOX.c.lane == Lane.RECORDS, is_due(now))
+            .order_by(OUTBOX.c.sequence)
         )
-        with self._transaction() as session:
-            return tuple(_waiting(row) for row in session.scalars(query))
+        rows = self._database.run(lambda connection: connection.execute(query).all())
+        return tuple(_waiting(row) for row in rows)
 
     def next_due(self, now: float) -> float | None:
-        """Return when the next waiting parcel may be sent, None when nothing waits."""
-        when = sa.case((_is_due(now), sa.func.min(Outgoing.next_try, now)), else_=Outgoing.next_try)
-        query = sa.select(sa.func.min(when)).where(Outgoing.state == State.WAITING)
-        with self._transaction() as session:
-            found: float | None = session.scalar(query)
-            return found
+        """Return when the next record or paper may be sent, None when nothing waits."""
+        when = sa.case(
+            (sa.and_(is_due(now), OUTBOX.c.next_try > now), now), else_=OUTBOX.c.next_try
+        )
+        query = sa.select(sa.func.min(when)).where(_WAITS)
+        found: float | None = self._database.run(lambda connection: connection.scalar(query))
+        return found
 
     def all_due(self) -> None:
         """Make every waiting parcel due: after a start the old clock may have been wrong."""
-        with self._transaction() as session:
-            session.execute(
-                sa.update(Outgoing).where(Outgoing.state == State.WAITING).values(next_try=0.0)
-            )
+        self._change(sa.update(OUTBOX).where(_WAITS).values(next_try=0.0))
 
     def delivered(self, parcel_id: str, receipt: str, at: str) -> None:
-        """Keep the signed receipt and shred the body, WAL included (central.md §2)."""
-        with self._transaction() as session:
-            row = session.get_one(Outgoing, parcel_id)
-            row.state, row.receipt, row.body = State.DELIVERED, receipt, None
-            _append(session, at, AuditEvent.DELIVERED, parcel_id, {})
-        self._checkpoint()
+        """Keep the signed receipt of a record or paper and shred its body, WAL included."""
 
-    def _checkpoint(self) -> None:
-        """Empty the WAL, where the old bytes still are; outside any transaction of ours.
+        def end(connection: sa.Connection) -> None:
+            ended = {"state": State.DELIVERED, "receipt": receipt, "body": None}
+            _update(connection, parcel_id, ended)
+            connection.execute(sa.delete(BLOB).where(BLOB.c.digest == parcel_id))
+            chain.append(connection, at, AuditEvent.DELIVERED, parcel_id, {})
 
-        When it can't be done now, the next delivery does it; the receipt is kept all the same.
-        """
-        with suppress(sqlite3.Error), closing(self._engine.raw_connection()) as connection:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        self._database.run(end)
+        self._database.shred()
+        let_go(self._database, (parcel_id,))
 
     def try_later(self, parcel_id: str, next_try: float, trouble: str) -> None:
         """Note a failed try."""
-        with self._transaction() as session:
-            row = session.get_one(Outgoing, parcel_id)
-            row.tries, row.next_try, row.trouble = row.tries + 1, next_try, trouble
+        change = {"tries": OUTBOX.c.tries + 1, "next_try": next_try, "trouble": trouble}
+        self._database.run(lambda connection: _update(connection, parcel_id, change))
 
     def quarantine(self, parcel_id: str, trouble: str, at: str) -> None:
         """Set a parcel aside that the central service will not take; it is kept."""
-        with self._transaction() as session:
-            row = session.get_one(Outgoing, parcel_id)
-            row.state, row.trouble = State.QUARANTINED, trouble
-            _append(session, at, AuditEvent.QUARANTINED, parcel_id, {"trouble": trouble})
+
+        def set_aside(connection: sa.Connection) -> None:
+            _update(connection, parcel_id, {"state": State.QUARANTINED, "trouble": trouble})
+            chain.append(connection, at, AuditEvent.QUARANTINED, parcel_id, {"trouble": trouble})
+
+        self._database.run(set_aside)
+        let_go(self._database, (parcel_id,))
 
     def note(self, event: AuditEvent, subject: str, at: str, **detail: str) -> None:
         """Append an audit row of its own."""
-        with self._transaction() as session:
-            _append(session, at, event, subject, detail)
+        self._database.run(lambda connection: chain.append(connection, at, event, subject, detail))
 
     def counts(self) -> Mapping[State, int]:
         """Return how many parcels are in each state."""
-        query = sa.select(Outgoing.state, sa.func.count()).group_by(Outgoing.state)
-        with self._transaction() as session:
-            found: dict[State, int] = dict(iter(session.execute(query)))
+        query = sa.select(OUTBOX.c.state, sa.func.count()).group_by(OUTBOX.c.state)
+        rows = self._database.run(lambda connection: connection.execute(query).all())
+        found: dict[State, int] = {state: count for state, count in rows}  # noqa: C416 - rows are no pairs to mypy
         return {state: found.get(state, 0) for state in State}
+
+    def entries_between(self, first: int, last: int) -> tuple[Numbered, ...]:
+        """Return what stands under the sequence numbers from `first` to `last`, both included."""
+        query = (
+            sa.select(OUTBOX.c.sequence, OUTBOX.c.path, OUTBOX.c.digest)
+            .where(OUTBOX.c.sequence.between(first, last))
+            .order_by(OUTBOX.c.sequence)
+        )
+        rows = self._database.run(lambda connection: connection.execute(query).all())
+        return tuple(Numbered(*row) for row in rows)
+
+    def keep_value(self, name: str, value: str) -> None:
+        """Keep a small value under its name, in place of an older one."""
+
+        def keep(connection: sa.Connection) -> None:
+            connection.execute(sa.delete(TERMINAL_NOTE).where(TERMINAL_NOTE.c.name == name))
+            connection.execute(sa.insert(TERMINAL_NOTE), {"name": name, "value": value})
+
+        self._database.run(keep)
+
+    def value_of(self, name: str) -> str:
+        """Return the value that is kept under a name, "" for none."""
+        query = sa.select(TERMINAL_NOTE.c.value).where(TERMINAL_NOTE.c.name == name)
+        found: str | None = self._database.run(lambda connection: connection.scalar(query))
+        return found or ""
 
     def audit(self) -> tuple[Entry, ...]:
         """Return the whole chain."""
-        with self._transaction() as session:
-            rows = session.scalars(sa.select(AuditRow).order_by(AuditRow.sequence))
-            return tuple(_entry(row) for row in rows)
+        return self._database.run(chain.read_chain)
 
     def close(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
+        self._database.close()
+
+    def _change(self, change: sa.Update) -> None:
+        self._database.run(lambda connection: connection.execute(change))
 
 
 def open_store(path: Path) -> Store | Failure:
-    """Open or create the database file and its folder."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return Failure.STORE_UNREADABLE
-    # https://docs.sqlalchemy.org: autocommit mode of the driver, BEGIN written by us.
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"isolation_level": None})
-    sa.event.listen(engine, "connect", _prepare)
-    sa.event.listen(engine, "begin", _begin)
-    try:
-        Base.metadata.create_all(engine)
-    except sa.exc.DatabaseError as error:
-        engine.dispose()
-        return read_trouble(error)
-    return Store(engine)
+    """Open or create the database file and its folder, and bring its tables up to date."""
+    database = open_file(path)
+    if isinstance(database, Failure):
+        return database
+    failure = fit_schema(database)
+    if failure is not None:
+        database.close()
+        return failure
+    settle_copies(database)
+    return Store(database)
 
 
-def read_trouble(error: sa.exc.DatabaseError) -> Failure:
-    """Return the failure behind a database error: a full disk, or a file that can't be read."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    full = code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
-    return Failure.DISK_FULL if full else Failure.STORE_UNREADABLE
-
-
-def _prepare(connection: Any, _record: object) -> None:
-    try:
-        for setting in SETTINGS:
-            connection.execute(setting)
-    except sqlite3.DatabaseError:
-        connection.close()
-        raise
-
-
-def _begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _is_due(now: float) -> sa.ColumnElement[bool]:
-    return sa.or_(Outgoing.next_try <= now, Outgoing.next_try > now + LONGEST_PARK)
+def _update(connection: sa.Connection, parcel_id: str, values: dict[str, Any]) -> None:
+    change = sa.update(OUTBOX).where(OUTBOX.c.id == parcel_id).values(**values)
+    if connection.execute(change).rowcount != 1:
+        raise LookupError(parcel_id)
 
 
 def _row(parcel: Parcel, sequence: int, at: str) -> dict[str, object]:
@@ -298,13 +242,18 @@ def _row(parcel: Parcel, sequence: int, at: str) -> dict[str, object]:
         "digest": parcel.digest,
         "body": parcel.body,
         "state": State.WAITING,
+        "tries": 0,
+        "next_try": 0.0,
+        "trouble": "",
         "masked_name": parcel.masked_name,
         "services": " ".join(parcel.services),
         "confirmed_at": at,
+        "receipt": "",
+        "lane": Lane.RECORDS,
     }
 
 
-def _waiting(row: Outgoing) -> Waiting:
+def _waiting(row: sa.Row[Any]) -> Waiting:
     return Waiting(
         id=row.id,
         sequence=row.sequence,
@@ -315,18 +264,3 @@ def _waiting(row: Outgoing) -> Waiting:
         tries=row.tries,
         next_try=row.next_try,
     )
-
-
-def _append(
-    session: Session, at: str, event: AuditEvent, subject: str, detail: Mapping[str, str]
-) -> None:
-    connection = session.connection()
-    last = connection.execute(_LAST_ENTRY).one_or_none()
-    entry = link(_entry(last) if last else None, at, event, subject, detail)
-    said = json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True)
-    connection.execute(_ADD_ENTRY, {**vars(entry), "detail": said})
-
-
-def _entry(row: AuditRow | sa.Row[Any]) -> Entry:
-    detail: dict[str, str] = json.loads(row.detail)
-    return Entry(row.sequence, row.at, row.event, row.subject, detail, row.previous, row.digest)

@@ -23,13 +23,13 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
-import kiosk.filing.store as store_module
+import kiosk.filing.database as database_module
 from kiosk.failures import Failure
 from kiosk.filing.application import Application
 from kiosk.filing.audit import first_broken
 from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.envelope import Envelope, OpeningKey, open_sealed, parse_envelope
-from kiosk.filing.store import Store, open_store
+from kiosk.filing.store import Store, StoreError, open_store
 from kiosk.filing.submission import Sender, submit
 from script.benches.applicants import AT, central_key, id_of, invent
 from script.benches.lost_power import Disk, Loss, Operation, Said, Write, read_trace, strace
@@ -91,7 +91,7 @@ class Judge:
                 yield from self._rows(database)
             yield from self._chain(opened)
             yield from self._goes_on(opened)
-        except (sqlite3.DatabaseError, store_module.StoreError) as error:
+        except (sqlite3.DatabaseError, StoreError) as error:
             yield f"not readable: {type(error).__name__}"
         finally:
             opened.close()
@@ -220,9 +220,9 @@ def _judged(operations: list[Operation], judge: Judge, seed: int, every: int) ->
 
 def write(folder: Path, applications: int, seed: int, synchronous: str) -> None:
     """Be the writer: confirm, deliver some, set some aside, and start anew half way."""
-    store_module.SETTINGS = tuple(
+    database_module.SETTINGS = tuple(
         setting.replace("synchronous=FULL", f"synchronous={synchronous}")
-        for setting in store_module.SETTINGS
+        for setting in database_module.SETTINGS
     )
     random, who = Random(seed), sender(central_key(seed))  # noqa: S311
     for numbers in (range(applications // 2), range(applications // 2, applications)):

@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from kiosk.failures import Failure
-from kiosk.filing.audit import first_broken
-from kiosk.filing.audit_events import AuditEvent
-from kiosk.filing.store import Parcel, State, Store, StoreError, open_store, read_trouble
+from kiosk.filing.audit import AuditEvent, first_broken
+from kiosk.filing.database import read_trouble
+from kiosk.filing.store import Parcel, State, Store, StoreError, open_store
 
 AT = "2026-11-23T09:30:00+08:00"
 CANARY = "34162219660615001X"
@@ -106,8 +106,8 @@ def test_a_checkpoint_that_fails_does_not_undo_the_delivery(store):
         return sqlite3.SQLITE_DENY if name == "wal_checkpoint" else sqlite3.SQLITE_OK
 
     confirm(store, parcel())
-    store._engine.dispose()
-    sa.event.listen(store._engine, "connect", lambda one, _: one.set_authorizer(judge))
+    store._database.engine.dispose()
+    sa.event.listen(store._database.engine, "connect", lambda one, _: one.set_authorizer(judge))
     store.delivered("a", "{}", AT)
     assert store.counts()[State.DELIVERED] == 1
 
@@ -143,12 +143,12 @@ def note_until_its_page_is_full(store: Store) -> None:
 
 def test_a_full_disk_is_a_value_and_keeps_what_was_there(store):
     confirm(store, parcel("a"))
-    with store._engine.connect() as connection:
+    with store._database.engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
     # every connection of this engine gets the limit: a database that may not grow is a full disk
-    store._engine.dispose()
+    store._database.engine.dispose()
     sa.event.listen(
-        store._engine,
+        store._database.engine,
         "connect",
         lambda connection, _: connection.execute(f"PRAGMA max_page_count={pages}"),
     )

@@ -1,0 +1,10 @@
+"""Alembic's way in: on the connection, and in the transaction, that upgrade.py has begun."""
+
+from alembic import context
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    transactional_ddl=True,  # of SQLite too: BEGIN is ours, not the driver's
+    transaction_per_migration=False,
+)
+context.run_migrations()

@@ -1,0 +1,1 @@
+"""The steps, in order. To tables on the way to the central service something is only added."""
