@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from drivers.face.checker import ProcessFaceChecker
     from drivers.simulated.desk import DemoDesk
     from drivers.supervisor import Supervisor
-    from kiosk.filing.application import Application
     from kiosk.filing.audit_events import AuditEvent
     from kiosk.filing.courier import Courier
-    from kiosk.filing.rating import Rating
+    from kiosk.filing.keys import CentralKeys
+    from kiosk.filing.outbox import Quarantine
     from kiosk.filing.store import Store
     from kiosk.ports import Central, Frame
     from kiosk.settings import Settings
@@ -61,6 +61,11 @@ UPGRADE_WORDS = {
 CREDENTIAL_WORDS = "这个文件里应有一行登记时发的令牌，请检查文件和读权限，或重新登记"
 REFUSED_WORDS = "中心不收这一件，已留在本机，请联系中心处理：编号 %s，原因 %s"
 STOPPED_WORDS = "现在什么都送不到中心，已收的都留在本机，请检查令牌和证书：原因 %s"
+CLOCK_WORDS = "本机时钟比中心快了 %s 分钟（负数是慢了），请校准时钟"
+LOSS_WORDS = (
+    "和中心对账不一致：中心缺 %s，内容不同 %s，本机没发过 %s。"
+    "请不要重装本机，马上联系中心，按小票补办"
+)
 LOG = logging.getLogger("kiosk")
 USAGE = """\
 run FILE ...            start the kiosk with these settings laid over config/kiosk.toml
@@ -83,7 +88,7 @@ class Backroom:
     courier: Courier
     checker: ProcessFaceChecker
     supervisor: Supervisor
-    note: Callable[[AuditEvent], None]
+    note: Callable[..., None]
 
     def close(self) -> None:
         """End every thread and process; what waits is delivered after the next start."""
@@ -148,82 +153,112 @@ def tell_trouble(gateway: Gateway, making: Future[Backroom]) -> None:
         gateway.post(partial(raise_it, error))
 
 
+@dataclass(frozen=True)
+class Mailroom:
+    """What leaves the terminal: the store, who carries, and the line that both use."""
+
+    store: Store
+    central: Central
+    courier: Courier
+    note: Callable[..., None]
+
+    def keep(self, failure: Failure | None) -> Failure | None:
+        """Let the courier go for what was just stored."""
+        self.courier.wake()
+        return failure
+
+
 def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     """Make devices, store and outbox, and begin to deliver what an earlier day left."""
     from drivers import registry
     from drivers.supervision.worker import Outside
     from drivers.supervisor import Changes, supervise
     from kiosk.filing.audit_events import AuditEvent
-    from kiosk.filing.courier import Courier
     from kiosk.filing.keys import read_central_keys
-    from kiosk.filing.outbox import Outbox
-    from kiosk.filing.store import StoreError, open_store
     from kiosk.filing.submission import Sender, rate, submit
     from kiosk.visit.runner import Equipment
-
-    keys = read_central_keys(Path(settings.central.keys))
-    central = central_of(settings)
-    store = open_store(Path(settings.store.path))
-    if isinstance(store, Failure):
-        words = UPGRADE_WORDS.get(store, STORE_WORDS)
-        raise ConfigError((Problem(settings.store.path, 0, "store.path", words),))
-    checker = registry.make_checker(settings, ROOT / "assets" / "models")
 
     def on_bug(bug: BaseException) -> None:
         runner.gateway.post(partial(raise_it, bug))
 
+    keys = read_central_keys(Path(settings.central.keys))
+    room = open_mailroom(settings, keys, runner, clock, on_bug)
+    checker = registry.make_checker(settings, ROOT / "assets" / "models")
     changes = Changes(lambda *_: runner.device_changed())
     outside = Outside(time.monotonic, SystemRandom().random, changes.tell, on_bug)
     devices = supervise(settings, outside)
-    outbox = Outbox(store, central, keys.receipt, time.time, clock.now, SystemRandom())
+    sender = Sender(settings.terminal.code, keys.sealing)
+    equipment = Equipment(
+        reader=devices.reader,
+        camera=devices.camera,
+        checker=checker,
+        printer=devices.printer,
+        central=room.central,
+        submit=lambda one: room.keep(submit(room.store, sender, one, clock.now())),
+        rate=lambda one: room.keep(rate(room.store, one, clock.now(), str(uuid.uuid4()))),
+        room_left=partial(room_left, settings),
+    )
+    room.note(AuditEvent.STARTED, version=VERSION)
+    checker.start()
+    devices.supervisor.start()
+    room.courier.start()
+    return Backroom(equipment, room.store, room.courier, checker, devices.supervisor, room.note)
 
-    def refused(parcel_id: str, trouble: str) -> None:
-        LOG.warning(REFUSED_WORDS, parcel_id, trouble)
-        runner.refused(parcel_id)
+
+def open_mailroom(
+    settings: Settings,
+    keys: CentralKeys,
+    runner: Runner,
+    clock: SystemClock,
+    on_bug: Callable[[BaseException], None],
+) -> Mailroom:
+    """Open the store and make the courier; what a technician must know goes to the log."""
+    from kiosk.filing.audit_events import AuditEvent
+    from kiosk.filing.courier import Courier
+    from kiosk.filing.outbox import Outbox
+    from kiosk.filing.reconciliation import Reconciliation
+    from kiosk.filing.store import StoreError, open_store
+    from kiosk.filing.witness import ClockCheck, WitnessedCentral
+
+    plain_central = central_of(settings)
+    store = open_store(Path(settings.store.path))
+    if isinstance(store, Failure):
+        raise ConfigError((Problem(settings.store.path, 0, "store.path", STORE_WORDS),))
 
     def note(event: AuditEvent, **detail: str) -> None:
         with suppress(StoreError):  # a full disk must not keep the terminal from telling so
             at = clock.now().isoformat(timespec="seconds")
             store.note(event, settings.terminal.code, at, **detail)
 
+    def refused(parcel_id: str, why: Quarantine) -> None:
+        LOG.warning(REFUSED_WORDS, parcel_id, why.trouble)
+        runner.refused(parcel_id, why.open_case)
+
     def standing(trouble: str) -> None:
         LOG.warning(STOPPED_WORDS, trouble)
         note(AuditEvent.SENDING_STOPPED, trouble=trouble)
 
+    def clock_wrong(minutes: int) -> None:
+        LOG.warning(CLOCK_WORDS, minutes)
+        note(AuditEvent.CLOCK_WRONG, minutes=str(minutes))
+
+    def compare() -> None:
+        found = reconciliation.compare_when_due()
+        if found is not None and not found.agrees:
+            LOG.warning(LOSS_WORDS, found.missing, found.different, found.unexpected)
+
+    central = WitnessedCentral(plain_central, store.head, ClockCheck(clock.now, clock_wrong))
+    terminal, hours = settings.terminal.code, settings.central.compare_hours
+    reconciliation = Reconciliation(store, central, terminal, hours, time.time, clock.now)
     courier = Courier(
-        outbox,
+        Outbox(store, central, keys.receipt, time.time, clock.now, SystemRandom()),
         on_receipt=runner.receive,
         on_refusal=refused,
         on_stop=standing,
         on_bug=on_bug,
+        after_round=compare,
     )
-    sender = Sender(settings.terminal.code, keys.sealing)
-
-    def keep(application: Application) -> Failure | None:
-        failure = submit(store, sender, application, clock.now())
-        courier.wake()
-        return failure
-
-    def keep_rating(rating: Rating) -> Failure | None:
-        failure = rate(store, rating, clock.now(), str(uuid.uuid4()))
-        courier.wake()
-        return failure
-
-    equipment = Equipment(
-        reader=devices.reader,
-        camera=devices.camera,
-        checker=checker,
-        printer=devices.printer,
-        central=central,
-        submit=keep,
-        rate=keep_rating,
-        room_left=partial(room_left, settings),
-    )
-    note(AuditEvent.STARTED, version=VERSION)
-    checker.start()
-    devices.supervisor.start()
-    courier.start()
-    return Backroom(equipment, store, courier, checker, devices.supervisor, note)
+    return Mailroom(store, central, courier, note)
 
 
 def central_of(settings: Settings) -> Central:

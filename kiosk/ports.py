@@ -214,13 +214,17 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back from the central service: an HTTP answer, or the trouble instead of one."""
+    """What came back from the central service: an HTTP answer, or the trouble instead of one.
+
+    `date` is the aware time of its clock, when it told one.
+    """
 
     status: int = 0
     media_type: str = ""
     retry_after: float | None = None
     body: bytes = b""
     trouble: Trouble | None = None
+    date: datetime | None = None
 
 
 class Central(Protocol):

@@ -96,6 +96,7 @@ class CentralSettings:
     keys: str
     token_file: str
     deadline_seconds: float
+    compare_hours: float  # both sides compare what they have
 
 
 @dataclass(frozen=True)
@@ -250,6 +251,7 @@ RULES: tuple[Rule, ...] = (
             "panel.px_per_mm",
             "id_card_reader.poll_seconds",
             "central.deadline_seconds",
+            "central.compare_hours",
             "face.seconds_a_try",
             "visit.idle_seconds",
             "visit.answer_seconds",

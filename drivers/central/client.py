@@ -87,6 +87,7 @@ class CentralClient:
                 media_type=response.headers.get("content-type", "").split(";")[0].strip().lower(),
                 retry_after=_retry_after(response.headers.get("retry-after", ""), self._now),
                 body=_bounded(response),
+                date=_instant(response.headers.get("date", "")),
             )
         finally:
             response.close()
@@ -114,13 +115,17 @@ def _retry_after(value: str, now: Callable[[], datetime]) -> float | None:
     """Return seconds (RFC 9110 §10.2.3: seconds or an HTTP date), None when it says neither."""
     if re.fullmatch(r"[0-9]{1,9}", value):
         return float(value)
+    wanted = _instant(value)
+    return None if wanted is None else max(0.0, (wanted - now()).total_seconds())
+
+
+def _instant(value: str) -> datetime | None:
+    """Return the aware time that an HTTP date says, None when it is none."""
     try:
-        wanted = parsedate_to_datetime(value)
+        said = parsedate_to_datetime(value)
     except ValueError:
         return None
-    if wanted.tzinfo is None:
-        return None
-    return max(0.0, (wanted - now()).total_seconds())
+    return None if said.tzinfo is None else said
 
 
 def _trouble(error: Exception) -> Trouble:

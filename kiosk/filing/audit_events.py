@@ -22,6 +22,8 @@ class AuditEvent(StrEnum):
     QUARANTINED = "quarantined"
     SENDING_STOPPED = "sending_stopped"
     RATED = "rated"
+    RECONCILED = "reconciled"
+    CLOCK_WRONG = "clock_wrong"
 
 
 class Origin(StrEnum):
@@ -55,15 +57,24 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
         Origin.PROGRAM, "什么都送不出去（令牌或证书），全部留在本机", ("trouble",)
     ),
     AuditEvent.RATED: Declaration(Origin.PERSON, "本人作了评价", ("grade",)),
+    AuditEvent.RECONCILED: Declaration(
+        Origin.CENTRAL,
+        "每天和中心对账一次：对到哪几号，中心缺几件、几件不一样、几件本机没发过",
+        ("first", "last", "missing", "different", "unexpected"),
+    ),
+    AuditEvent.CLOCK_WRONG: Declaration(
+        Origin.PROGRAM, "本机时钟比中心快了（负数是慢了）这么多分钟，请校准", ("minutes",)
+    ),
 }
 
 _DIGEST = r"[0-9a-f]{64}"
-_COUNTS = ("services", "grade")
+_COUNTS = ("services", "grade", "first", "last", "missing", "different", "unexpected")
 # No pattern lets nine digits in a row through: a telephone, an identity number, an account.
 PATTERNS: Mapping[str, str] = {
     "digest": _DIGEST,
     "trouble": r"(strange answer, )?status [0-9]{3}|[a-z][a-z ,._-]{0,60}",
     "version": r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}([.+-][a-z]{1,8}[0-9]{0,4})?",
+    "minutes": r"-?[0-9]{1,8}",
     **dict.fromkeys(_COUNTS, r"[0-9]{1,8}"),
 }
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"

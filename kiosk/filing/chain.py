@@ -8,7 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.filing.audit import AuditEvent, Entry, link
+from kiosk.filing.audit import Entry, head, link
+from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.tables import AUDIT
 
 # Built once: a confirmation would spend more on making them anew than on its disk writes.
@@ -25,6 +26,12 @@ def append(
     entry = link(_entry(last) if last else None, at, event, subject, detail)
     said = json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True)
     connection.execute(_ADD, {**vars(entry), "detail": said})
+
+
+def read_head(connection: sa.Connection) -> str:
+    """Return what the central service witnesses of the newest link."""
+    last = connection.execute(_LAST).one_or_none()
+    return head(_entry(last) if last else None)
 
 
 def read_chain(connection: sa.Connection) -> tuple[Entry, ...]:

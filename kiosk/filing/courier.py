@@ -8,8 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from kiosk.filing.outbox import Delivered, Judgement, Outbox, Quarantine, Stop
+from kiosk.filing.paper_lane import PaperLane
 from kiosk.filing.receipt import Receipt, verify_receipt
-from kiosk.filing.store import StoreError, Waiting
+from kiosk.filing.store import StoreError
 
 LONGEST_SLEEP = 60.0
 SHORTEST_SLEEP = 0.2
@@ -19,15 +20,17 @@ SHORTEST_SLEEP = 0.2
 class Courier:
     """Carries parcels until stopped; tells what came of them, from its own thread.
 
-    `on_refusal` gets id and trouble; `on_stop` the trouble, once until something passes again;
-    `on_bug` what nobody expected. None of them ends the courier.
+    `on_refusal` gets the id and why; `on_stop` the trouble, once until something passes again;
+    `on_bug` what nobody expected. None of them ends the courier. `after_round` is what else there
+    is to be done with the central service, when the line stands.
     """
 
     outbox: Outbox
     on_receipt: Callable[[Receipt], None]
-    on_refusal: Callable[[str, str], None]
+    on_refusal: Callable[[str, Quarantine], None]
     on_stop: Callable[[str], None]
     on_bug: Callable[[BaseException], None]
+    after_round: Callable[[], None] = lambda: None
     _standing: str = ""
     _wake: threading.Event = field(default_factory=threading.Event)
     _stopped: threading.Event = field(default_factory=threading.Event)
@@ -70,23 +73,34 @@ class Courier:
             return LONGEST_SLEEP
 
     def carry_once(self) -> None:
-        """Send what is due and tell what came of it."""
+        """Send the records that are due, then papers, and tell what came of them."""
         for parcel, judgement in self.outbox.deliver_due():
-            self._tell(parcel, judgement)
+            self._tell(parcel.id, judgement)
+            if isinstance(judgement, Delivered):
+                self._tell_receipt(parcel.id, parcel.digest, judgement)
+            if isinstance(judgement, Stop):
+                return
+        for paper, judgement in PaperLane(self.outbox).deliver_due():
+            self._tell(paper, judgement)
+            if isinstance(judgement, Stop):
+                return
+        self.after_round()
 
-    def _tell(self, parcel: Waiting, judgement: Judgement) -> None:
+    def _tell(self, parcel_id: str, judgement: Judgement) -> None:
         match judgement:
-            case Delivered(text):
+            case Delivered():
                 self._standing = ""
-                receipt = verify_receipt(text.encode(), self.outbox.key, parcel.id, parcel.digest)
-                if receipt is not None:
-                    self.on_receipt(receipt)
-            case Quarantine(trouble):
+            case Quarantine():
                 self._standing = ""
-                self.on_refusal(parcel.id, trouble)
+                self.on_refusal(parcel_id, judgement)
             case Stop(trouble) if trouble != self._standing:
                 self._standing = trouble
                 self.on_stop(trouble)
+
+    def _tell_receipt(self, parcel_id: str, digest: str, delivered: Delivered) -> None:
+        receipt = verify_receipt(delivered.receipt.encode(), self.outbox.key, parcel_id, digest)
+        if receipt is not None:  # ratings and the like are acknowledged without one
+            self.on_receipt(receipt)
 
     def pause(self) -> float:
         """Return the seconds until something is due."""

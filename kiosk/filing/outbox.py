@@ -11,7 +11,8 @@ from datetime import datetime
 from http import HTTPStatus
 from random import Random
 
-from kiosk.filing.receipt import Receipt, ReceiptKey, verify_receipt
+from kiosk.filing.envelope import object_of
+from kiosk.filing.receipt import ReceiptKey, verify_acknowledgement, verify_receipt
 from kiosk.filing.store import LONGEST_PARK, Store, Waiting
 from kiosk.ports import Answer, Central, Trouble
 
@@ -23,12 +24,17 @@ LONGEST_WAIT = 60.0  # central.md §4: cap at 60 s, or the tail of a storm lasts
 DOUBLINGS = 5  # by then LONGEST_WAIT is reached; 2**tries of a night offline is no float any more
 JITTER = 0.5
 LONGEST_WISH = LONGEST_PARK / (1 + JITTER)  # a longer wish is a maintenance page or a wrong clock
+APPLICATION_PATH = "/v1/applications/"
 RATING_PATH = "/v1/ratings/"
+SEQUENCE_HEADER = "Kiosk-Sequence"
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+OPEN_CASE = "open-case"
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """The central service has it; `receipt` is the signed text, "" for a rating."""
+    """The central service has it; `receipt` is the signed text."""
 
     receipt: str
 
@@ -43,9 +49,13 @@ class Retry:
 
 @dataclass(frozen=True)
 class Quarantine:
-    """The central service will never take it: set aside, go on with the next, tell a person."""
+    """The central service will never take it: set aside, go on with the next, tell a person.
+
+    `open_case` names this person's case under way, when that is why.
+    """
 
     trouble: str
+    open_case: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,19 +82,28 @@ def judge(parcel: Waiting, answer: Answer, key: ReceiptKey) -> Judgement:
     if answer.status in RETRY_STATUS or server_side:
         return Retry(f"status {answer.status}", answer.retry_after)
     ours = HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
-    if ours and answer.media_type == "application/problem+json":
-        return Quarantine(f"status {answer.status}")
+    if ours and answer.media_type == PROBLEM:
+        return _refused(answer)
     return Retry(f"strange answer, status {answer.status}")
+
+
+def _refused(answer: Answer) -> Quarantine:
+    problem = object_of(answer.body) or {}
+    if problem.get("type") == OPEN_CASE and isinstance(problem.get("application_id"), str):
+        return Quarantine(OPEN_CASE, problem["application_id"])
+    return Quarantine(f"status {answer.status}")
 
 
 def _settled(parcel: Waiting, answer: Answer, key: ReceiptKey) -> Judgement:
     strange = Retry(f"strange answer, status {answer.status}")
-    if answer.media_type != "application/json":
+    if answer.media_type != JSON:
         return strange  # a captive portal answers 200 with HTML
-    if parcel.path.startswith(RATING_PATH):
-        return Delivered("")
-    found = verify_receipt(answer.body, key, parcel.id, parcel.digest)
-    return Delivered(answer.body.decode()) if isinstance(found, Receipt) else strange
+    signed: object
+    if parcel.path.startswith(APPLICATION_PATH):
+        signed = verify_receipt(answer.body, key, parcel.id, parcel.digest)
+    else:
+        signed = verify_acknowledgement(answer.body, key, parcel.path, parcel.digest)
+    return Delivered(answer.body.decode()) if signed is not None else strange
 
 
 def wait_before(tries: int, after: float | None, random: Random) -> float:
@@ -112,23 +131,27 @@ class Outbox:
         A Stop ends the round.
         """
         for parcel in self.store.due(self.now()):
-            headers = {"Content-Type": parcel.media_type}
+            headers = {
+                "Content-Type": parcel.media_type,
+                SEQUENCE_HEADER: str(parcel.sequence),
+            }
             answer = self.central.call("PUT", parcel.path, parcel.body, headers)
             judgement = judge(parcel, answer, self.key)
-            self._note(parcel, judgement)
+            self.note(parcel.id, parcel.tries, judgement)
             yield parcel, judgement
             if isinstance(judgement, Stop):
                 return
 
-    def _note(self, parcel: Waiting, judgement: Judgement) -> None:
+    def note(self, parcel_id: str, tries: int, judgement: Judgement) -> None:
+        """Write down what an answer meant for a record or a paper."""
         at = self.at().isoformat(timespec="seconds")
         match judgement:
             case Delivered(receipt):
-                self.store.delivered(parcel.id, receipt, at)
+                self.store.delivered(parcel_id, receipt, at)
             case Quarantine(trouble):
-                self.store.quarantine(parcel.id, trouble, at)
+                self.store.quarantine(parcel_id, trouble, at)
             case Retry(trouble, after):
-                wait = wait_before(parcel.tries, after, self.random)
-                self.store.try_later(parcel.id, self.now() + wait, trouble)
+                wait = wait_before(tries, after, self.random)
+                self.store.try_later(parcel_id, self.now() + wait, trouble)
             case _:
-                self.store.try_later(parcel.id, self.now() + LONGEST_WAIT, judgement.trouble)
+                self.store.try_later(parcel_id, self.now() + LONGEST_WAIT, judgement.trouble)

@@ -74,6 +74,7 @@ class Numbered:
     sequence: int
     path: str
     digest: str
+    state: State
 
 
 class Store(Papers):
@@ -180,12 +181,17 @@ class Store(Papers):
     def entries_between(self, first: int, last: int) -> tuple[Numbered, ...]:
         """Return what stands under the sequence numbers from `first` to `last`, both included."""
         query = (
-            sa.select(OUTBOX.c.sequence, OUTBOX.c.path, OUTBOX.c.digest)
+            sa.select(OUTBOX.c.sequence, OUTBOX.c.path, OUTBOX.c.digest, OUTBOX.c.state)
             .where(OUTBOX.c.sequence.between(first, last))
             .order_by(OUTBOX.c.sequence)
         )
         rows = self._database.run(lambda connection: connection.execute(query).all())
         return tuple(Numbered(*row) for row in rows)
+
+    def last_sequence(self) -> int:
+        """Return the newest sequence number, 0 before the first."""
+        found: int | None = self._database.run(lambda it: it.scalar(_LAST_SEQUENCE))
+        return found or 0
 
     def keep_value(self, name: str, value: str) -> None:
         """Keep a small value under its name, in place of an older one."""
@@ -201,6 +207,10 @@ class Store(Papers):
         query = sa.select(TERMINAL_NOTE.c.value).where(TERMINAL_NOTE.c.name == name)
         found: str | None = self._database.run(lambda connection: connection.scalar(query))
         return found or ""
+
+    def head(self) -> str:
+        """Return "sequence:digest" of the newest link of the audit chain."""
+        return self._database.run(chain.read_head)
 
     def audit(self) -> tuple[Entry, ...]:
         """Return the whole chain."""

@@ -348,6 +348,12 @@ def take_refusal(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     return replace(_anew(visit), failure=Failure.CENTRAL_REFUSED)
 
 
+def turn_to_case(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Show the case that this person filed elsewhere: there is never a second one."""
+    other = expect(ev.CaseUnderWay, what).application_id
+    return replace(_anew(visit), application_id=other, filed_elsewhere=True, part=0, failure=None)
+
+
 def _anew(visit: Visit) -> Visit:
     """Return the visit with another id for what is signed next: one id never has two digests."""
     anew = str(uuid5(UUID(visit.application_id), "anew"))

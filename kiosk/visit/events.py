@@ -124,6 +124,13 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class CaseUnderWay:
+    """The central service has another case of this person; its id is an application's."""
+
+    application_id: str
+
+
+@dataclass(frozen=True)
 class Printed:
     """The slip is out."""
 
@@ -179,6 +186,7 @@ Happening = (
     | Accepted
     | Pending
     | Refused
+    | CaseUnderWay
     | Printed
     | PrintFailed
     | IdleWarning

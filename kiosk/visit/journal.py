@@ -255,6 +255,8 @@ def _restore(said: Mapping[str, Any], visit: Visit, table: Table) -> Happening:
             return ev.FaceMatched(said["score"], 0.0, "replay")
         case "FactsKnown":
             return ev.FactsKnown(stand_in_facts(said))
+        case "CaseUnderWay":
+            return ev.CaseUnderWay(OPTIONAL["open_case"])
         case "ProgressKnown":
             return ev.ProgressKnown("", said["states"])
     assert kind == "Accepted", kind

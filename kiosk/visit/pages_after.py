@@ -161,12 +161,13 @@ def progress(visit: Visit, book: Handbook) -> Page:
     onward = Choice(Act.DONE, words["done"], tone=Tone.PRIMARY)
     if part + 1 < len(parts):
         onward = Choice(Act.MORE, words["more"], tone=Tone.PRIMARY, arrow=True)
+    said = "already" if visit.filed_elsewhere else "sentence"
     count = (words["number"].format(number=visit.case_number),) if visit.case_number else ()
     return Page(
         name="progress",
         layout=Layout.LIST,
         title=words["title"],
-        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        sentence=sentence_or_failure(visit, book, words[said]),
         rows=parts[part],
         count=(*count, f"{part + 1} / {len(parts)}"),
         choices=(onward,),

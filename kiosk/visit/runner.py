@@ -132,9 +132,9 @@ class Runner:
         """Take a receipt from the outbox. Any thread."""
         self.gateway.post(lambda: self._accept(receipt))
 
-    def refused(self, application_id: str) -> None:
-        """Take a refusal from the outbox. Any thread."""
-        self.gateway.post(lambda: self._refuse(application_id))
+    def refused(self, application_id: str, open_case: str = "") -> None:
+        """Take a refusal from the outbox; `open_case` when another case is why. Any thread."""
+        self.gateway.post(lambda: self._refuse(application_id, open_case))
 
     def stop(self) -> None:
         """End every worker."""
@@ -155,9 +155,10 @@ class Runner:
         if receipt.id == self.visit.application_id:
             self.handle(ev.Event(ev.Accepted(receipt), self.visit.id))
 
-    def _refuse(self, application_id: str) -> None:
+    def _refuse(self, application_id: str, open_case: str) -> None:
         if application_id == self.visit.application_id:
-            self.handle(ev.Event(ev.Refused(), self.visit.id))
+            why = ev.CaseUnderWay(open_case) if open_case else ev.Refused()
+            self.handle(ev.Event(why, self.visit.id))
 
     def _tell(self) -> Callable[[ev.Happening], None]:
         """Return the way back for a worker's answers, bound to this visit and request."""

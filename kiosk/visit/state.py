@@ -68,6 +68,7 @@ class Visit:
     pending: bool = False
     states: Mapping[str, str] = field(default_factory=dict)
     case_number: str = ""
+    filed_elsewhere: bool = False  # the central service said so of what was signed here
     grade: int = 0
 
 
@@ -93,8 +94,8 @@ def category_source(visit: Visit, book: Handbook) -> str:
 
 
 def has_open_case(visit: Visit) -> bool:
-    """Tell whether the offices know of a case of this person that is under way."""
-    return visit.shared is not None and bool(visit.shared.open_case)
+    """Tell whether this person has a case under way, as the offices know or a refusal told."""
+    return visit.filed_elsewhere or (visit.shared is not None and bool(visit.shared.open_case))
 
 
 def verdicts(visit: Visit, book: Handbook) -> Mapping[str, Verdict]:

@@ -156,7 +156,7 @@ def main() -> None:
     courier = Courier(
         terminal.outbox,
         on_receipt=lambda _receipt: None,
-        on_refusal=lambda _id, trouble: say(TROUBLE, "refused", trouble),
+        on_refusal=lambda _id, why: say(TROUBLE, "refused", why.trouble),
         on_stop=lambda trouble: say(TROUBLE, "stopped", trouble),
         on_bug=lambda bug: say(TROUBLE, "bug", repr(bug)),
     )

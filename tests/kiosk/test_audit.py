@@ -23,6 +23,8 @@ AT = "2026-11-24T09:00:00+00:00"
 SAID: dict[AuditEvent, dict[str, str]] = {
     AuditEvent.STARTED: {"version": "0.1.0"},
     AuditEvent.CONFIRMED: {"digest": "a" * 64, "services": "16"},
+    AuditEvent.RECONCILED: dict.fromkeys(EVENTS[AuditEvent.RECONCILED].fields, "1"),
+    AuditEvent.CLOCK_WRONG: {"minutes": "-5256000"},
     AuditEvent.QUARANTINED: {"trouble": "status 422"},
     AuditEvent.SENDING_STOPPED: {"trouble": "tls"},
 }

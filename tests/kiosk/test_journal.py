@@ -103,6 +103,11 @@ def refused_then_offline(noted: Noted) -> Noted:
     return noted.happen(ev.Accepted(receipt_for(noted.visit)))
 
 
+def filed_elsewhere(noted: Noted) -> Noted:
+    noted.at_submitting().happen(ev.Stored()).happen(ev.CaseUnderWay("a-case-of-elsewhere"))
+    return noted.happen(ev.ProgressKnown("亳退 0042 7138", {"R01": "ready"}))
+
+
 def nobody_there(noted: Noted) -> Noted:
     noted.happen(ev.DeviceLost(Failure.READER_LOST)).happen(ev.DeviceBack())
     noted.press(Act.START_SELF).press(Act.AGREE).happen(ev.CardFailed(Failure.CARD_MOVED))

@@ -1,6 +1,5 @@
 """Only a signed receipt is delivery; every other answer keeps the parcel."""
 
-import json
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -23,7 +22,13 @@ from kiosk.filing.outbox import (
     judge,
     wait_before,
 )
-from kiosk.filing.receipt import Receipt, SigningKey, sign_receipt
+from kiosk.filing.receipt import (
+    Acknowledgement,
+    Receipt,
+    SigningKey,
+    sign_acknowledgement,
+    sign_receipt,
+)
 from kiosk.filing.store import (
     LONGEST_PARK,
     Parcel,
@@ -48,6 +53,10 @@ def receipt(name: str = "a", digest: str = "d", key: SigningKey = KEY) -> bytes:
     return sign_receipt(found, key)
 
 
+def acknowledged(path: str, digest: str = "d", key: SigningKey = KEY) -> bytes:
+    return sign_acknowledgement(Acknowledgement(path, digest, "BZ", NOW, key.receipt_key.id), key)
+
+
 def waiting(name: str = "a", path: str = "/v1/applications/a") -> Waiting:
     return Waiting(name, 1, path, "x/y", "d", b"body", 0, 0.0)
 
@@ -70,6 +79,15 @@ TABLE = [
     (Answer(503, PROBLEM, 7.0), Retry("status 503", 7.0)),
     (Answer(500), Retry("status 500")),
     (Answer(409, PROBLEM), Quarantine("status 409")),
+    (
+        Answer(409, PROBLEM, None, b'{"type":"open-case","application_id":"b"}'),
+        Quarantine("open-case", "b"),
+    ),
+    (Answer(409, PROBLEM, None, b'{"type":"open-case"}'), Quarantine("status 409")),
+    (
+        Answer(409, PROBLEM, None, b'{"type":"other-digest","application_id":"b"}'),
+        Quarantine("status 409"),
+    ),
     (Answer(422, PROBLEM), Quarantine("status 422")),
     (Answer(413, PROBLEM), Quarantine("status 413")),
     (Answer(401, PROBLEM), Stop("status 401")),
@@ -85,10 +103,26 @@ def test_decision_table(answer, meaning):
     assert judge(waiting(), answer, KEY.receipt_key) == meaning
 
 
-def test_a_rating_needs_no_receipt():
-    rating = waiting("r", "/v1/ratings/a/filing")
-    assert judge(rating, Answer(201, JSON, None, b"{}"), KEY.receipt_key) == Delivered("")
-    assert isinstance(judge(rating, Answer(200, HTML), KEY.receipt_key), Retry)
+RATED = "/v1/ratings/a/filing"
+
+
+@pytest.mark.parametrize(
+    ("answer", "delivered"),
+    [
+        (Answer(201, JSON, None, acknowledged(RATED)), True),
+        (Answer(200, JSON, None, acknowledged(RATED)), True),
+        (Answer(201, JSON, None, acknowledged("/v1/ratings/a/other")), False),
+        (Answer(201, JSON, None, acknowledged(RATED, digest="e")), False),
+        (Answer(201, JSON, None, acknowledged(RATED, key=OTHER_KEY)), False),
+        (Answer(201, JSON, None, b"{}"), False),
+        (Answer(201, JSON, None, receipt("r")), False),
+        (Answer(200, HTML), False),
+    ],
+)
+def test_a_rating_is_delivered_by_its_signed_acknowledgement(answer, delivered):
+    meaning = judge(waiting("r", RATED), answer, KEY.receipt_key)
+    assert isinstance(meaning, Delivered) is delivered
+    assert isinstance(meaning, Delivered | Retry)
 
 
 @given(st.integers(0, 600), st.sampled_from([JSON, HTML, PROBLEM, ""]), st.binary(max_size=64))
@@ -121,9 +155,11 @@ class Script:
 
     answers: list[Answer]
     calls: list[tuple[str, str, bytes]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
 
     def call(self, method, path, body=b"", headers=None):
         self.calls.append((method, path, body))
+        self.headers.append(headers or {})
         return self.answers.pop(0)
 
 
@@ -151,6 +187,12 @@ def test_oldest_first_and_poison_does_not_block(store):
     assert store.counts() == {State.WAITING: 0, State.DELIVERED: 1, State.QUARANTINED: 1}
 
 
+def test_every_parcel_tells_its_number(store):
+    box = outbox(store, Answer(503), Answer(503))
+    list(box.deliver_due())
+    assert [said["Kiosk-Sequence"] for said in box.central.headers] == ["1", "2"]
+
+
 def test_stop_keeps_everything_and_ends_the_round(store):
     box = outbox(store, Answer(401, PROBLEM))
     assert [type(meaning) for _, meaning in box.deliver_due()] == [Stop]
@@ -171,7 +213,7 @@ class Told:
     """What a courier told."""
 
     received: list[str] = field(default_factory=list)
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[tuple[str, Quarantine]] = field(default_factory=list)
     stops: list[str] = field(default_factory=list)
     bugs: list[BaseException] = field(default_factory=list)
     heard: threading.Event = field(default_factory=threading.Event)
@@ -196,7 +238,7 @@ def test_courier_tells_receipts_and_refusals(store):
     courier, told = courier_of(box)
     courier.carry_once()
     assert told.received == ["a"]
-    assert told.refused == [("b", "status 409")]
+    assert told.refused == [("b", Quarantine("status 409"))]
     assert told.stops == []
     assert courier.pause() == 60.0
 
@@ -205,7 +247,7 @@ def test_courier_tells_nothing_of_ratings_and_retries(store):
     """A rating has no receipt, and what will be tried again is nobody's news."""
     rating = Parcel("r", "/v1/ratings/a/filing", "x/y", "d", b"{}")
     store.confirm(lambda _: rating, "rated", NOW.isoformat(), {})
-    said = json.dumps({"id": "r"}).encode()
+    said = acknowledged("/v1/ratings/a/filing")
     courier, told = courier_of(
         outbox(store, Answer(503), Answer(503), Answer(201, JSON, None, said))
     )

@@ -41,8 +41,8 @@ def test_a_paper_goes_after_its_application_is_confirmed(store):
     assert (paper.path, paper.bytes, paper.missing) == (f"/v1/blobs/{NAME}", len(PAGE), (0, 1, 2))
     assert [one.id for one in store.due(0.0)] == ["a"]
     assert store.entries_between(1, 2) == (
-        Numbered(1, "/v1/applications/a", "d" * 64),
-        Numbered(2, f"/v1/blobs/{NAME}", NAME),
+        Numbered(1, "/v1/applications/a", "d" * 64, State.WAITING),
+        Numbered(2, f"/v1/blobs/{NAME}", NAME, State.WAITING),
     )
     assert store.entries_between(3, 9) == ()
     confirm(store, "b", ())

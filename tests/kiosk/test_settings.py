@@ -108,6 +108,7 @@ WRONG = [
     ("panel.px_per_mm", 0.0),
     ("id_card_reader.poll_seconds", 0.0),
     ("central.deadline_seconds", -1.0),
+    ("central.compare_hours", 0.0),
     *((f"face.{name}", 0) for name in ("tries", "frames")),
     *((f"face.{name}", 0.0) for name in ("seconds_a_try", "accept", "retry")),
     ("face.accept", 0.51),  # retry is 0.50

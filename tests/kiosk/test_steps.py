@@ -13,7 +13,15 @@ from kiosk.people.identity import CardKind, Sex
 from kiosk.retirement.situation import Route, category_for
 from kiosk.visit import events as ev
 from kiosk.visit.actions import application_of
-from kiosk.visit.effects import Cancel, FetchFacts, PrintSlip, ReadCard, SendRating, Submit
+from kiosk.visit.effects import (
+    Cancel,
+    FetchFacts,
+    FetchProgress,
+    PrintSlip,
+    ReadCard,
+    SendRating,
+    Submit,
+)
 from kiosk.visit.page import Act, Tick
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import chosen
@@ -554,6 +562,24 @@ def test_a_refused_application_is_another_one_when_it_is_signed_again():
     (second,) = [one.application for one in visitor.effects if isinstance(one, Submit)]
     assert second.id != first.id
     assert visitor.visit.application_id == second.id
+
+
+OTHER_CASE = "11111111-0000-4000-8000-000000000002"
+
+
+@pytest.mark.parametrize("begun", [(ev.Stored(),), (ev.Stored(), ev.Pending())])
+def test_who_filed_elsewhere_before_is_shown_that_case(begun):
+    """The same person at two terminals: one case, and a friendly answer instead of a refusal."""
+    visitor = Visitor().at_submitting()
+    for happening in (*begun, ev.CaseUnderWay(OTHER_CASE)):
+        visitor.happen(happening)
+    assert visitor.visit.stage is Stage.PROGRESS
+    assert FetchProgress(OTHER_CASE) in visitor.effects
+    visitor.happen(ev.ProgressKnown("亳退 0000 0007", {"R01": "ready"}))
+    assert visitor.page.sentence == "您已经交过一件，正在办，不用再交。"
+    assert [row.words for row in visitor.page.rows] == ["领养老金的资格"]
+    assert visitor.page.choices[-1].act is Act.DONE
+    assert visitor.press(Act.DONE).visit.stage is Stage.WIPING
 
 
 def test_after_a_full_disk_what_is_signed_next_is_another_application():

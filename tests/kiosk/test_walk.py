@@ -80,6 +80,7 @@ def answers_of_devices() -> list[ev.Happening]:
         ev.StoreFailed(Failure.DISK_FULL),
         ev.Pending(),
         ev.Refused(),
+        ev.CaseUnderWay("11111111-0000-4000-8000-000000000002"),
         ev.Printed(),
         ev.PrintFailed(Failure.PAPER_OUT),
         ev.IdleWarning(),

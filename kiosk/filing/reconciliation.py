@@ -1,0 +1,120 @@
+"""Has the central service everything that it signed for? Once a day both sides compare.
+
+A loss is detected, not assumed away: sequence numbers have no gaps, so what one side lacks has a
+number. The newest WINDOW numbers are compared; a day has a few dozen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from kiosk.filing.audit_events import AuditEvent
+from kiosk.filing.envelope import canonical, object_of
+from kiosk.filing.outbox import JSON
+from kiosk.filing.store import Numbered, State, Store
+from kiosk.ports import Answer, Central
+
+PATH = "/v1/reconciliation"
+WINDOW = 2000
+NOTE = "reconciled_at"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the two sides do not agree on, by sequence number.
+
+    `missing`: signed for, and not there. `different`: something else is there. `unexpected`: there,
+    and never sent by this database.
+    """
+
+    first: int
+    last: int
+    missing: tuple[int, ...] = ()
+    different: tuple[int, ...] = ()
+    unexpected: tuple[int, ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        """Tell whether nothing is lost, changed or foreign."""
+        return not (self.missing or self.different or self.unexpected)
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """Compares when `hours` have passed since the last time. One thread; `now` is seconds."""
+
+    store: Store
+    central: Central
+    terminal: str
+    hours: float
+    now: Callable[[], float]
+    at: Callable[[], datetime]
+
+    def compare_when_due(self) -> Comparison | None:
+        """Return what was found, None when it is not time or there was no answer.
+
+        A clock that was set back makes it due: too often is better than never.
+        """
+        last = float(self.store.value_of(NOTE) or "-inf")
+        if last <= self.now() < last + self.hours * 3600:
+            return None
+        found = self._compare()
+        if found is not None:
+            self._note(found)
+        return found
+
+    def _compare(self) -> Comparison | None:
+        last = self.store.last_sequence()
+        first = max(1, last - WINDOW + 1)
+        entries = self.store.entries_between(first, last)
+        headers = {"Content-Type": JSON}
+        answer = self.central.call("POST", PATH, _body(first, last, entries), headers)
+        return _understand(answer, first, last, entries)
+
+    def _note(self, found: Comparison) -> None:
+        self.store.keep_value(NOTE, repr(self.now()))
+        counts = {
+            "first": found.first,
+            "last": found.last,
+            "missing": len(found.missing),
+            "different": len(found.different),
+            "unexpected": len(found.unexpected),
+        }
+        said = {name: str(count) for name, count in counts.items()}
+        at = self.at().isoformat(timespec="seconds")
+        self.store.note(AuditEvent.RECONCILED, self.terminal, at, **said)
+
+
+def _body(first: int, last: int, entries: tuple[Numbered, ...]) -> bytes:
+    told = [{"sequence": one.sequence, "path": one.path, "digest": one.digest} for one in entries]
+    return canonical({"from": first, "to": last, "entries": told})
+
+
+def _understand(
+    answer: Answer, first: int, last: int, entries: tuple[Numbered, ...]
+) -> Comparison | None:
+    if answer.status != HTTPStatus.OK or answer.media_type != JSON:
+        return None
+    document = object_of(answer.body) or {}
+    lists = [_numbers(document.get(name)) for name in ("missing", "different", "unexpected")]
+    if None in lists:
+        return None
+    missing, different, unexpected = (found or () for found in lists)
+    signed = {one.sequence for one in entries if one.state is State.DELIVERED}
+    known = {one.sequence for one in entries}
+    return Comparison(
+        first,
+        last,
+        tuple(n for n in missing if n in signed),  # what still waits is no loss
+        different,
+        tuple(n for n in unexpected if n not in known),
+    )
+
+
+def _numbers(found: Any) -> tuple[int, ...] | None:
+    whole = isinstance(found, list) and all(type(n) is int for n in found)
+    return tuple(found) if whole else None
