@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from central.store import Store
 from central.store.cases import Promise
-from kiosk.filing.receipt import Receipt, sign_receipt
+from central.store.terminals import Known
+from kiosk.filing.envelope import digest
+from kiosk.filing.receipt import Acknowledgement, Receipt, sign_acknowledgement, sign_receipt
 from kiosk.retirement.calendar import Holidays, add_working_days
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
+    from central.asking import Asking
     from central.intake import Examiner
     from central.people import People
     from central.vault import Vault
@@ -31,6 +34,21 @@ class Office:
     holidays: Holidays
     promise_working_days: int
     now: Callable[[], datetime]
+
+    def terminal_of(self, token: str) -> Known | None:
+        """Return whose token this is, revoked or not."""
+        return self.store.terminals.known(self.vault.terminal(token), digest(token.encode()))
+
+    def acknowledge(self, asking: Asking, received_at: str, digest_of: str = "") -> bytes:
+        """Return the signed word that this body (or what has `digest_of`) came here."""
+        said = Acknowledgement(
+            path=asking.path,
+            digest=digest_of or asking.digest,
+            terminal=asking.terminal,
+            received_at=datetime.fromisoformat(received_at),
+            key_id=self.vault.signing.receipt_key.id,
+        )
+        return sign_acknowledgement(said, self.vault.signing)
 
     def promise(self, asked: Envelope) -> Callable[[int], Promise]:
         """Return what makes case number, dates and signed receipt from a serial."""

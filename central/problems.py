@@ -27,6 +27,10 @@ class Problem:
 
 
 UNAUTHORISED = Problem(HTTPStatus.UNAUTHORIZED, "unauthorised", "This terminal is not known.")
+REVOKED = Problem(HTTPStatus.FORBIDDEN, "revoked", "This terminal was revoked.")
+MALFORMED = Problem(
+    HTTPStatus.UNPROCESSABLE_ENTITY, "malformed", "The request is not as openapi.yaml says."
+)
 TOO_LARGE = Problem(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The body is longer than 256 KiB."
 )

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from central.store.alarms import Alarms
+from central.store.arrivals import Arrivals
 from central.store.cases import Cases
 from central.store.database import Database
 from central.store.ratings import Ratings
+from central.store.terminals import Terminals
 
 if TYPE_CHECKING:
     from central.tasks import Needs
@@ -20,6 +23,9 @@ class Store:
     database: Database
     cases: Cases
     ratings: Ratings
+    terminals: Terminals
+    arrivals: Arrivals
+    alarms: Alarms
 
     def close(self) -> None:
         """Close every connection."""
@@ -29,4 +35,11 @@ class Store:
 def open_store(url: str, needs: Needs) -> Store:
     """Open SQLite or PostgreSQL by SQLAlchemy URL; make the tables that are missing."""
     database = Database(url)
-    return Store(database, Cases(database, needs), Ratings(database))
+    return Store(
+        database=database,
+        cases=Cases(database, needs),
+        ratings=Ratings(database),
+        terminals=Terminals(database),
+        arrivals=Arrivals(database),
+        alarms=Alarms(database),
+    )

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from central import tasks
 from central.intake import MATTER, Intake
+from central.store.arrivals import note
 from central.store.tables import Application, Task
 from central.tasks import Needs, State
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from central.asking import Asking
     from central.store.database import Database
 
 
@@ -59,16 +61,19 @@ class Cases:
     needs: Needs
 
     def accept(
-        self, intake: Intake, promise: Callable[[int], Promise]
+        self, asking: Asking, intake: Intake, promise: Callable[[int], Promise]
     ) -> Accepted | OtherDigest | OpenCase:
         """Store application, tasks and receipt together, once; `promise` gets the serial."""
 
         def work(session: Session) -> Accepted | OtherDigest | OpenCase:
             if (known := application_of(session, intake.envelope.id)) is not None:
-                same = known.digest == intake.envelope.digest
-                return Accepted(known.receipt, new=False) if same else OtherDigest()
+                if known.digest != intake.envelope.digest:
+                    return OtherDigest()
+                note(session, asking)
+                return Accepted(known.receipt, new=False)
             if (other := _open_case(session, intake.person)) is not None:
                 return OpenCase(other.id, other.case_number)
+            note(session, asking)
             return Accepted(self._insert(session, intake, promise), new=True)
 
         return self.database.write(work)

@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from central.store.arrivals import note
 from central.store.tables import Rating
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from central.asking import Asking
     from central.store.database import Database
+
+
+@dataclass(frozen=True)
+class Kept:
+    """It is here since `received_at`; `new` when this very call brought it."""
+
+    received_at: str
+    new: bool
 
 
 @dataclass(frozen=True)
@@ -19,16 +29,21 @@ class Ratings:
 
     database: Database
 
-    def rate(self, application_id: str, stage: str, grade: int, reasons: list[str]) -> bool | None:
-        """Keep a rating: True when new, False when the same was here, None when another was."""
+    def rate(
+        self, asking: Asking, application_id: str, stage: str, grade: int, reasons: list[str]
+    ) -> Kept | None:
+        """Keep a rating; None when another was here before."""
+        key = {"application_id": application_id, "stage": stage}
+        said = {"grade": grade, "reasons": reasons}
 
-        def work(session: Session) -> bool | None:
-            known = session.get(Rating, (application_id, stage))
+        def work(session: Session) -> Kept | None:
+            known = session.get(Rating, key)
+            if known is not None and (known.grade, known.reasons) != (grade, reasons):
+                return None
+            note(session, asking)
             if known is not None:
-                return False if (known.grade, known.reasons) == (grade, reasons) else None
-            session.add(
-                Rating(application_id=application_id, stage=stage, grade=grade, reasons=reasons)
-            )
-            return True
+                return Kept(known.received_at, new=False)
+            session.add(Rating(**key, **said, received_at=asking.said_at))
+            return Kept(asking.said_at, new=True)
 
         return self.database.write(work)

@@ -57,3 +57,45 @@ class Rating(Base):
     stage: Mapped[str] = mapped_column(primary_key=True)
     grade: Mapped[int]
     reasons: Mapped[list[str]] = mapped_column(sa.JSON)
+    received_at: Mapped[str]
+
+
+class Terminal(Base):
+    """What is decided of a terminal here; one that only has a token file needs no row."""
+
+    __tablename__ = "terminal"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    token_digest: Mapped[str | None] = mapped_column(unique=True)
+    revoked: Mapped[bool] = mapped_column(default=False)
+
+
+class ArrivalRow(Base):
+    """What a terminal sent under which number: the other end of its gap-free sequence."""
+
+    __tablename__ = "arrival"
+    terminal: Mapped[str] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
+    path: Mapped[str]
+    digest: Mapped[str]
+    at: Mapped[str]
+
+
+class WitnessRow(Base):
+    """The newest head of each terminal's audit chain."""
+
+    __tablename__ = "witness"
+    terminal: Mapped[str] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(sa.BigInteger)
+    head: Mapped[str]
+    at: Mapped[str]
+
+
+class AlarmRow(Base):
+    """One alarm."""
+
+    __tablename__ = "alarm"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[str]
+    terminal: Mapped[str]
+    kind: Mapped[str]
+    detail: Mapped[str]

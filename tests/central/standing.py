@@ -68,9 +68,14 @@ class Standing:
     def vault(self) -> Vault:
         return self.office.vault
 
-    def headers(self, terminal: str = TERMINAL) -> dict[str, str]:
+    def headers(self, terminal: str = TERMINAL, **more: object) -> dict[str, str]:
+        """Token and media type; `kiosk_sequence=7` becomes Kiosk-Sequence."""
         token = self.vault.tokens[terminal]
-        return {"Authorization": f"Bearer {token}", "Content-Type": MEDIA_TYPE}
+        said = {name.replace("_", "-").title(): str(value) for name, value in more.items()}
+        return {"Authorization": f"Bearer {token}", "Content-Type": MEDIA_TYPE} | said
+
+    def alarms(self) -> list[tuple[str, str]]:
+        return [(alarm.kind.value, alarm.detail) for alarm in self.office.store.alarms.all()]
 
     def envelope(self, document: dict[str, Any], **outside: Any) -> Envelope:
         plain = canonical(document)

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 import central
 from kiosk.filing.envelope import Envelope
-from kiosk.filing.receipt import Receipt
+from kiosk.filing.receipt import Acknowledgement, Receipt
 from kiosk.people.facts import SharedFacts
 from tests.central.standing import Standing
 
@@ -70,6 +70,8 @@ def test_schemas_name_the_fields_of_the_code() -> None:
     schemas = written()["components"]["schemas"]
     envelope = set(Envelope.__dataclass_fields__) | {"version", "kind", "suite"}
     receipt = set(Receipt.__dataclass_fields__) | {"version", "signature"}
+    acknowledgement = set(Acknowledgement.__dataclass_fields__) | {"version", "signature"}
+    assert set(schemas["Acknowledgement"]["properties"]) == acknowledgement
     assert set(schemas["Envelope"]["properties"]) == envelope
     assert set(schemas["Receipt"]["properties"]) == receipt
     assert set(schemas["SharedFacts"]["properties"]) <= set(SharedFacts.__dataclass_fields__)

@@ -1,0 +1,65 @@
+"""Who asks, with what? One request of a known terminal, and what its headers say."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+SEQUENCE, AUDIT = "kiosk-sequence", "kiosk-audit"
+_SEQUENCE = re.compile(r"[1-9][0-9]{0,17}")
+_AUDIT = re.compile(r"(0|[1-9][0-9]{0,17}):([0-9a-f]{64})")
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Head of a terminal's audit chain, as it says itself."""
+
+    sequence: int
+    head: str
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What a terminal says of a request in its headers; `sequence` of a parcel only."""
+
+    sequence: int | None = None
+    witness: Witness | None = None
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One request of a known terminal, received at the aware time `at`."""
+
+    terminal: str
+    path: str
+    body: bytes = field(repr=False)
+    at: datetime
+    marks: Marks = Marks()
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the body in hex."""
+        return hashlib.sha256(self.body).hexdigest()
+
+    @property
+    def said_at(self) -> str:
+        """Return the time in words, whole seconds."""
+        return self.at.isoformat(timespec="seconds")
+
+
+def read_marks(headers: Mapping[str, str]) -> Marks | None:
+    """Return what Kiosk-Sequence and Kiosk-Audit say; None when one of them is malformed."""
+    sequence, audit = headers.get(SEQUENCE), headers.get(AUDIT)
+    number = _SEQUENCE.fullmatch(sequence) if sequence is not None else None
+    found = _AUDIT.fullmatch(audit) if audit is not None else None
+    if (sequence is not None and number is None) or (audit is not None and found is None):
+        return None
+    return Marks(
+        int(number[0]) if number else None, Witness(int(found[1]), found[2]) if found else None
+    )

@@ -1,0 +1,1 @@
+"""Which call does what? One module for each subject of openapi.yaml."""

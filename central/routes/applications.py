@@ -1,0 +1,42 @@
+"""Applications: handed in once, and how far they are."""
+
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from central.problems import WRONG_MEDIA_TYPE, Problem, conflict, unknown
+from central.routes.caller import Caller, Here
+from central.routes.table import Route, json_of, settled
+from central.store.cases import Accepted, OtherDigest
+from kiosk.filing import envelope
+from kiosk.filing.envelope import canonical
+
+
+def put_application(application_id: UUID, request: Request, asking: Caller, here: Here) -> Response:
+    """Hand in one sealed application."""
+    if request.headers.get("content-type") != envelope.MEDIA_TYPE:
+        return WRONG_MEDIA_TYPE.response()
+    intake = here.examiner.examine(asking.body, str(application_id), asking.terminal)
+    if isinstance(intake, Problem):
+        return intake.response()
+    found = here.store.cases.accept(asking, intake, here.promise(intake.envelope))
+    if isinstance(found, Accepted):
+        return settled(found.receipt, new=found.new)
+    if isinstance(found, OtherDigest):
+        return conflict("other-digest", "This id came with another content.").response()
+    more = {"application_id": found.application_id, "case_number": found.case_number}
+    return conflict("open-case", "A case is under way.", **more).response()
+
+
+def get_progress(application_id: UUID, _asking: Caller, here: Here) -> Response:
+    """Tell how far each service is."""
+    found = here.store.cases.progress(str(application_id))
+    return json_of(canonical(found)) if found else unknown("application").response()
+
+
+ROUTES = (
+    Route(
+        "PUT", "/v1/applications/{application_id}", put_application, (200, 201, 409, 413, 415, 422)
+    ),
+    Route("GET", "/v1/applications/{application_id}/progress", get_progress, (200, 404, 422)),
+)

@@ -1,0 +1,56 @@
+"""Which terminal asks? Its token opens every call but the public ones."""
+
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from central.asking import Asking, read_marks
+from central.office import Office
+from central.problems import MALFORMED, REVOKED, UNAUTHORISED, Problem
+
+Token = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
+
+
+def office(request: Request) -> Office:
+    """Return what the application was built with."""
+    found: Office = request.app.state.office
+    return found
+
+
+Here = Annotated[Office, Depends(office)]
+
+
+async def whole_body(request: Request) -> bytes:
+    """Return the body; BodyLimit has bounded it."""
+    return await request.body()
+
+
+Body = Annotated[bytes, Depends(whole_body)]
+
+
+def refusal(problem: Problem) -> HTTPException:
+    """Return what ends a call before it began; the answer is the problem."""
+    return HTTPException(problem.status, problem)
+
+
+def asking(request: Request, token: Token, here: Here, body: Body) -> Asking:
+    """Return who asks; 401 for strangers, 403 for revoked terminals, 422 for odd headers.
+
+    What a parcel's headers say is noted with its effect, in one transaction; anything else here.
+    """
+    known = here.terminal_of(token.credentials) if token else None
+    if known is None:
+        raise refusal(UNAUTHORISED)
+    if known.revoked:
+        raise refusal(REVOKED)
+    marks = read_marks(request.headers)
+    if marks is None:
+        raise refusal(MALFORMED)
+    found = Asking(known.id, request.url.path, body, here.now(), marks)
+    if marks.sequence is None:
+        here.store.arrivals.witness(found)
+    return found
+
+
+Caller = Annotated[Asking, Depends(asking)]

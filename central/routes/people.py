@@ -1,0 +1,37 @@
+"""People: what the offices know of whoever stands before a terminal."""
+
+from fastapi import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from central.problems import unknown
+from central.routes.caller import Caller, Here
+from central.routes.table import Route, json_of
+from kiosk.filing.envelope import canonical
+from kiosk.people import id_number
+
+
+class Person(BaseModel):
+    """Whom a terminal asks for."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    id_number: str = Field(min_length=1, max_length=18)
+
+
+def post_facts(person: Person, _asking: Caller, here: Here) -> Response:
+    """Tell what the offices know of this person."""
+    number = id_number.normalise(person.id_number)
+    open_case = here.store.cases.open_case(here.examiner.person(number))
+    found = here.people.facts_of(number, open_case)
+    return json_of(canonical(found)) if found else unknown("person").response()
+
+
+def post_portrait(person: Person, _asking: Caller, here: Here) -> Response:
+    """Return the person's official portrait."""
+    found = here.people.portrait_of(id_number.normalise(person.id_number))
+    return Response(found, media_type="image/jpeg") if found else unknown("portrait").response()
+
+
+ROUTES = (
+    Route("POST", "/v1/people/facts", post_facts, (200, 404, 413, 422)),
+    Route("POST", "/v1/people/portrait", post_portrait, (200, 404, 413, 422)),
+)

@@ -1,0 +1,24 @@
+"""The service itself: its public keys and its health, for anybody."""
+
+from fastapi import Response
+
+from central.routes.caller import Here
+from central.routes.table import Route, json_of
+from kiosk.filing.envelope import canonical
+
+
+def get_keys(here: Here) -> Response:
+    """Return the public keys."""
+    return json_of(canonical(here.vault.public()))
+
+
+def healthz(here: Here) -> Response:
+    """Tell that the service is up and its store readable."""
+    here.store.database.ping()
+    return json_of(b'{"status":"ok"}')
+
+
+ROUTES = (
+    Route("GET", "/v1/keys", get_keys, (200,), known=False),
+    Route("GET", "/healthz", healthz, (200,), known=False),
+)

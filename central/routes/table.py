@@ -1,0 +1,52 @@
+"""How is a call written down? Method, path, function and every status it may answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Response
+
+from central.problems import MEDIA_TYPE
+
+_PROBLEM: dict[str, Any] = {"content": {MEDIA_TYPE: {}}}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One call of openapi.yaml; `statuses` besides those that `known` adds for its token."""
+
+    method: str
+    path: str
+    call: Callable[..., Response]
+    statuses: tuple[int, ...]
+    known: bool = True
+
+    def add_to(self, app: FastAPI) -> None:
+        """Serve it."""
+        statuses = (*self.statuses, *((401, 403) if self.known else ()))
+        app.add_api_route(
+            self.path, self.call, methods=[self.method], responses=_documented(statuses)
+        )
+
+
+def json_of(body: bytes, status: HTTPStatus = HTTPStatus.OK, **headers: str) -> Response:
+    """Return JSON that is written already."""
+    return Response(body, status.value, headers, media_type="application/json")
+
+
+def settled(body: bytes, *, new: bool) -> Response:
+    """Return the proof that it is here: 201 when this very call brought it, otherwise 200."""
+    return json_of(body, HTTPStatus.CREATED if new else HTTPStatus.OK)
+
+
+def _documented(statuses: tuple[int, ...]) -> dict[int | str, dict[str, Any]]:
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            **(_PROBLEM if status >= HTTPStatus.BAD_REQUEST else {}),
+        }
+        for status in statuses
+    }
