@@ -17,7 +17,7 @@ from drivers.transports.transport import DeviceLost
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TTY_SCHEME = "tty://"
+TTY_SCHEME, USB_SCHEME = "tty://", "usb://"
 _TTY_ADDRESS = re.compile(r"tty://([0-9a-f]{4}):([0-9a-f]{4})(?::(.+))?", re.IGNORECASE)
 _USB_LEVELS = 5  # from a port up to the USB device that carries it
 
@@ -106,6 +106,8 @@ def what_lies_at(url: str, machine: Machine) -> str:
     try:
         if url.startswith(TTY_SCHEME):
             path = find_tty(url, machine)
+        elif url.startswith(USB_SCHEME):
+            return _usb_place(url, machine)
         elif url.startswith("/"):
             path = Path(url)
         else:
@@ -114,3 +116,17 @@ def what_lies_at(url: str, machine: Machine) -> str:
     except (OSError, DeviceLost):
         return ""
     return f"{os.path.realpath(path)} {there.st_rdev:x} {there.st_ino:x}"
+
+
+def _usb_place(url: str, machine: Machine) -> str:
+    """Return where a `usb://VVVV:PPPP` is plugged in; a machine without a list tells nothing."""
+    listed = machine.sys / "bus" / "usb" / "devices"
+    if not listed.is_dir():
+        return url
+    wanted = url.removeprefix(USB_SCHEME).lower()
+    places = (
+        f"{one.name} {word_in(one / 'devnum')}"
+        for one in sorted(listed.iterdir())
+        if f"{word_in(one / 'idVendor')}:{word_in(one / 'idProduct')}".lower() == wanted
+    )
+    return next(places, "")

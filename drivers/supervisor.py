@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from drivers import registry
 from drivers.devices import sam_verdicts
 from drivers.devices.camera import open_video
+from drivers.devices.ss_card_vendor import VendorSsCardReader
 from drivers.stable_names import Machine, what_lies_at
 from drivers.supervision.devices import CameraWatch, Unheld
 from drivers.supervision.life import Condition, Life, Pace
@@ -43,6 +44,9 @@ OF_THE_SS_READER = frozenset(
 )
 # A picture makes the camera's lamp flash; a vendor's library looks for a card whenever it is asked.
 RARELY = Pace(heartbeat=300.0)
+# No name appears when a box is back on the network: it is tried more often instead.
+ON_THE_NETWORK = Pace(longest_pause=2.0)
+NETWORK_SCHEMES = ("tcp://", "socket://", "rfc2217://")
 
 
 @dataclass(frozen=True)
@@ -124,9 +128,15 @@ def supervise(settings: Settings, outside: Outside, machine: Machine | None = No
 
 def reader_plan(settings: Settings, machine: Machine) -> Plan[CardReader]:
     """Return how the identity card reader is looked after."""
-    where = partial(what_lies_at, settings.id_card_reader.url, machine)
+    url = settings.id_card_reader.url
+    where = partial(what_lies_at, url, machine)
     reader, own = registry.make_reader(settings), sam_verdicts.OF_THE_READER
-    return Plan(READER, reader, where, Failure.READER_LOST, own)
+    return Plan(READER, reader, where, Failure.READER_LOST, own, pace_of(url))
+
+
+def pace_of(url: str) -> Pace:
+    """Return how often a device at such an address is looked at and tried."""
+    return ON_THE_NETWORK if url.startswith(NETWORK_SCHEMES) else Pace()
 
 
 def camera_plan(settings: Settings, machine: Machine) -> Plan[CameraWatch]:
@@ -148,13 +158,22 @@ def optional_plans(settings: Settings, machine: Machine) -> list[Plan[Any]]:
     """Return how those devices are looked after that not every terminal has."""
     found: list[Plan[Any]] = []
     if url := settings.ss_card_reader.url:
-        reader = registry.make_ss_card_reader(url)
-        held, pace = Unheld(reader, reader.close), Pace() if url.startswith("pcsc://") else RARELY
-        lost = Failure.READER_LOST
-        found.append(Plan(SS_READER, held, partial(str, url), lost, OF_THE_SS_READER, pace))
+        found.append(ss_reader_plan(url))
     if url := settings.code_scanner.url:
         scanner = registry.make_scanner(settings)
+        held = Unheld(scanner, scanner.close, scanner.pulse)
         where = partial(what_lies_at, url.removeprefix("evdev:"), machine)
         lost = Failure.SCANNER_LOST
-        found.append(Plan(SCANNER, Unheld(scanner, scanner.close), where, lost, frozenset({lost})))
+        found.append(Plan(SCANNER, held, where, lost, frozenset({lost}), pace_of(url)))
     return found
+
+
+def ss_reader_plan(url: str) -> Plan[Any]:
+    """Return how the reader of social security cards is looked after."""
+    reader = registry.make_ss_card_reader(url)
+    where: Callable[[], str]
+    if isinstance(reader, VendorSsCardReader):
+        held, where, pace = Unheld[Any](reader, reader.close), partial(str, url), RARELY
+    else:
+        held, where, pace = Unheld(reader, reader.close, reader.pulse), reader.where, Pace()
+    return Plan(SS_READER, held, where, Failure.READER_LOST, OF_THE_SS_READER, pace)

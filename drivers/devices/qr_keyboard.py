@@ -13,6 +13,7 @@ import struct
 from typing import TYPE_CHECKING, Final
 
 from drivers.protocols.qr_token import KeyDecoder
+from drivers.transports import other_end
 from drivers.transports.transport import DeviceLost
 
 if TYPE_CHECKING:
@@ -72,6 +73,10 @@ class KeyboardPort:
         """Forget what was typed and not read."""
         while select.select([self._file], [], [], 0)[0]:
             self.read_some(self._monotonic())
+
+    def pulse(self) -> bool:
+        """Tell whether the device is still plugged in."""
+        return other_end.is_there(self._file)
 
     def close(self) -> None:
         """Let go of the device, and with it of the grab; idempotent."""

@@ -31,6 +31,9 @@ class ScannerPort(Protocol):
     def flush_input(self) -> None:
         """Forget what has come. Raises DeviceLost."""
 
+    def pulse(self) -> bool:
+        """Tell at once whether the scanner is still there; takes nothing of what it said."""
+
     def close(self) -> None:
         """Let go; idempotent."""
 
@@ -69,6 +72,10 @@ class QrScanner:
             self.close()
             return Failure.SCANNER_LOST
         return None
+
+    def pulse(self) -> bool:
+        """Tell whether the port is open and the scanner still at its other end."""
+        return self._port is not None and self._port.pulse()
 
     def close(self) -> None:
         if self._port is not None:

@@ -62,14 +62,9 @@ class SamLink:
 
     def pulse(self) -> bool:
         """Tell whether the port is open and still there; nothing is sent."""
-        if self._port is None:
-            return False
-        try:
-            self._port.flush_input()
-        except DeviceLost:
+        if self._port is not None and not self._port.pulse():
             self.close()
-            return False
-        return True
+        return self._port is not None
 
     def close(self) -> None:
         """Let go of the port; the next command opens it again."""

@@ -25,6 +25,7 @@ _SLOT_FAILURES = {
     SlotTrouble.LIBRARY_MISSING: Failure.PCSC_MISSING,
     SlotTrouble.SERVICE_STOPPED: Failure.PCSC_STOPPED,
     SlotTrouble.FORBIDDEN: Failure.READER_FORBIDDEN,
+    SlotTrouble.READER_ABSENT: Failure.READER_LOST,
     SlotTrouble.READER_GONE: Failure.READER_LOST,
     SlotTrouble.BUSY: Failure.READER_BUSY,
     SlotTrouble.STUCK: Failure.READER_LOST,
@@ -38,7 +39,7 @@ _CARD_FAILURES = {
 # A pcscd that is just starting may refuse its first clients as if polkit had.
 _PASSING = {
     SlotTrouble.SERVICE_STOPPED,
-    SlotTrouble.READER_GONE,
+    SlotTrouble.READER_ABSENT,
     SlotTrouble.BUSY,
     SlotTrouble.FORBIDDEN,
 }
@@ -134,6 +135,18 @@ class SlotSsCardReader:
                 return True
         self._spent, self._left_behind = self._read_from, self._read_from is not None
         return False
+
+    def where(self) -> str:
+        """Return a word for the reader that is there now, "" when it is not plugged in."""
+        try:
+            return self._slot.reader(self._monotonic() + self._limits.poll)
+        except SlotLost as lost:
+            absent = _SLOT_FAILURES[lost.trouble] is Failure.READER_LOST
+            return "" if absent else lost.trouble
+
+    def pulse(self) -> bool:
+        """Tell whether the service still reaches the reader; the card is left alone."""
+        return self.check() is None
 
     def check(self) -> Failure | None:
         """Ask the service for the state of the slot."""

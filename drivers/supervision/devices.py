@@ -28,11 +28,12 @@ C = TypeVar("C", bound=Checked)
 class Unheld(Generic[C]):
     """A device that is only asked: between two uses nothing of it is held open.
 
-    `let_go` ends what the driver keeps all the same.
+    `let_go` ends what the driver keeps all the same; `alive` is its `pulse`, if it has one.
     """
 
     driver: C
     let_go: Callable[[], None] = lambda: None
+    alive: Callable[[], bool] = lambda: True
     in_use = False
 
     def open(self) -> Failure | None:
@@ -43,7 +44,7 @@ class Unheld(Generic[C]):
         return self.driver.check()
 
     def pulse(self) -> bool:
-        return True
+        return self.alive()
 
     def close(self) -> None:
         self.let_go()

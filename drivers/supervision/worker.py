@@ -193,7 +193,7 @@ class Worker(Generic[D]):
         if now - self._looked_at < self.plan.pace.look:
             return
         self._looked_at = now
-        before, self._seen = self._seen, self.plan.where()
+        before, self._seen = self._seen, self._place()
         if self._life.condition in (Condition.ABSENT, Condition.FAULT):
             if not self._seen:
                 self._happen(Event(Kind.NOT_THERE, self.plan.lost))
@@ -201,6 +201,11 @@ class Worker(Generic[D]):
                 self._happen(Event(Kind.APPEARED))
         elif self._seen != before or not self._pulse():
             self._happen(Event(Kind.VANISHED, self.plan.lost))
+
+    def _place(self) -> str:
+        with self._calling():
+            return self.plan.where()
+        return ""
 
     def _pulse(self) -> bool:
         with self._calling():

@@ -63,6 +63,9 @@ class Faulty:
     def set_baud(self, baud: int) -> bool:
         return self._port.set_baud(baud)
 
+    def pulse(self) -> bool:
+        return self._port.pulse()
+
     def close(self) -> None:
         self._kept = b""
         self._port.close()

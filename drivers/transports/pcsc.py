@@ -15,7 +15,8 @@ class SlotTrouble(StrEnum):
     LIBRARY_MISSING = "library_missing"  # no libpcsclite on this machine
     SERVICE_STOPPED = "service_stopped"  # pcscd is not there, or went away
     FORBIDDEN = "forbidden"  # 0x8010006A: polkit does not let this user
-    READER_GONE = "reader_gone"  # unplugged, or no reader of that name
+    READER_ABSENT = "reader_absent"  # the service knows no reader of that name, or not yet
+    READER_GONE = "reader_gone"  # it was there, and is unplugged
     BUSY = "busy"  # another program holds the card
     STUCK = "stuck"  # a call has not come back by its deadline
 
@@ -79,6 +80,9 @@ class CardConnection(Protocol):
 
 class CardSlot(Protocol):
     """Where one card fits in."""
+
+    def reader(self, deadline: float) -> str:
+        """Return the whole name of the reader that has the slot now. Raises SlotLost."""
 
     def presence(self, deadline: float) -> Presence:
         """Return what is in the slot as soon as it is news, at the deadline in any case.

@@ -80,6 +80,9 @@ class PcscSlot:
         self._epoch = 0
         self._thread = ErrandThread("pcsc")
 
+    def reader(self, deadline: float) -> str:
+        return self._run(self._listed, deadline)
+
     def presence(self, deadline: float) -> Presence:
         return self._run(lambda: self._presence(deadline), deadline + ANSWER_MARGIN)
 
@@ -115,15 +118,24 @@ class PcscSlot:
             if code != Code.SUCCESS:
                 raise _error(code)
             self._context, self._state, self._epoch = context, 0, self._epoch + 1
-            self._reader = self._find_reader(library, context)
+            names = self._names(library, context)
+            self._reader = next((name for name in names if name.startswith(self._wanted)), "")
+            if not self._reader:
+                self._drop()
+                raise SlotLost(SlotTrouble.READER_ABSENT)
         return library, self._context
 
-    def _find_reader(self, library: Winscard, context: int) -> str:
+    def _listed(self) -> str:
+        library, context = self._opened()
+        if self._reader not in self._names(library, context):
+            self._fail(Code.READER_UNAVAILABLE)
+        return self._reader
+
+    def _names(self, library: Winscard, context: int) -> list[str]:
         code, names = library.readers(context)
-        found = [name for name in names if name.startswith(self._wanted)]
-        if code != Code.SUCCESS or not found:
-            self._fail(code or Code.NO_READERS_AVAILABLE)
-        return found[0]
+        if code not in {Code.SUCCESS, Code.NO_READERS_AVAILABLE}:
+            self._fail(code)
+        return names if code == Code.SUCCESS else []
 
     def _presence(self, deadline: float) -> Presence:
         library, context = self._opened()

@@ -66,6 +66,9 @@ class Recorder:
         with self._noting():
             return self._port.set_baud(baud)
 
+    def pulse(self) -> bool:
+        return self._port.pulse()
+
     def close(self) -> None:
         self._settle()
         self._port.close()

@@ -84,6 +84,9 @@ class Replay:
     def set_baud(self, baud: int) -> bool:  # noqa: ARG002 - bytes in a file have no speed
         return False
 
+    def pulse(self) -> bool:
+        return not self._lost
+
     def close(self) -> None:
         """Forget that the port was lost: it is opened again where the recording stands."""
         self._input = b""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import termios
 from typing import TYPE_CHECKING
 
 import serial
 
+from drivers.transports import other_end
 from drivers.transports.transport import DeviceLost, Loss
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterator
 
 # A pulled cable shows in three ways; termios.error is not an OSError.
@@ -41,6 +44,10 @@ class SerialUrl:
             if self._negotiates:
                 self._port.timeout = _SLICE
             self._port.open()
+            # socket:// and rfc2217:// share this name; only one of them has a file number.
+            self._line: socket.socket | None = getattr(self._port, "_socket", None)
+            if self._line is not None:
+                other_end.watch(self._line)
         self._hurry()
 
     def write(self, data: bytes, deadline: float) -> None:
@@ -66,9 +73,19 @@ class SerialUrl:
             self._port.baudrate = baud
         return True
 
+    def pulse(self) -> bool:
+        try:
+            return other_end.is_there((self._line or self._port).fileno())
+        except io.UnsupportedOperation:  # loop:// ends nowhere
+            return True
+        except _LOST:
+            return False
+
     def close(self) -> None:
         with contextlib.suppress(*_LOST):
             self._port.close()
+        if self._line is not None:  # pyserial forgets it when the other end hung up first
+            self._line.close()
 
     def _read(self, deadline: float) -> bytes:
         waiting = self._port.in_waiting

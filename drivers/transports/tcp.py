@@ -7,6 +7,7 @@ import socket
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from drivers.transports import other_end
 from drivers.transports.transport import DeviceLost
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Tcp:
                 (parts.hostname, parts.port), timeout=connect_seconds
             )
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            other_end.watch(self._socket)
 
     def write(self, data: bytes, deadline: float) -> None:
         with _losing():
@@ -51,6 +53,9 @@ class Tcp:
 
     def set_baud(self, baud: int) -> bool:  # noqa: ARG002 - there is none
         return False
+
+    def pulse(self) -> bool:
+        return other_end.is_there(self._socket.fileno())
 
     def close(self) -> None:
         self._socket.close()

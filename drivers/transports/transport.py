@@ -25,7 +25,8 @@ class DeviceLost(Exception):  # noqa: N818 - it states what happened to the devi
 class Transport(Protocol):
     """An open port. Deadlines are instants of the injected monotonic clock, in seconds.
 
-    Every call but `close` raises DeviceLost when the port is gone; the port must then be closed.
+    Every call but `pulse` and `close` raises DeviceLost when the port is gone; it must then be
+    closed.
     """
 
     def write(self, data: bytes, deadline: float) -> None:
@@ -39,6 +40,12 @@ class Transport(Protocol):
 
     def set_baud(self, baud: int) -> bool:
         """Change the speed, in bits a second; False where a port has none."""
+
+    def pulse(self) -> bool:
+        """Tell at once whether the port is still there; nothing is sent.
+
+        Where it can't be told otherwise, what has come unasked is forgotten.
+        """
 
     def close(self) -> None:
         """Let go of the port; idempotent, raises nothing."""

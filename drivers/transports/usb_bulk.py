@@ -85,6 +85,13 @@ class UsbBulk:
     def set_baud(self, baud: int) -> bool:  # noqa: ARG002 - USB has its own pace
         return False
 
+    def pulse(self) -> bool:
+        try:
+            self.flush_input()
+        except DeviceLost:
+            return False
+        return True
+
     def close(self) -> None:
         with contextlib.suppress(OSError):
             self._release()

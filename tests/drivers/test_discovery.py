@@ -244,6 +244,17 @@ def test_a_link_that_leads_elsewhere_is_another_device(tree):
     assert what_lies_at(str(link), tree.machine) not in ("", before)
 
 
+def test_a_bare_usb_device_comes_and_goes(tree):
+    url = "usb://0400:C35A"
+    assert what_lies_at(url, tree.machine) == ""
+    device = tree.usb("1-3", "0400:C35A")
+    before = what_lies_at(url, tree.machine)
+    (device / "devnum").write_text("5\n")  # plugged anew into the same port
+    assert what_lies_at(url, tree.machine) not in ("", before)
+    shutil.rmtree(tree.root / "sys/bus")
+    assert what_lies_at(url, tree.machine) == url
+
+
 def test_an_address_on_the_network_is_its_own_word(tree):
     assert what_lies_at("tcp://192.0.2.5:4001", tree.machine) == "tcp://192.0.2.5:4001"
 

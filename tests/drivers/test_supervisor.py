@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 
 from drivers.devices import sam_verdicts
 from drivers.devices.id_card_reader import CardReader, Wishes
+from drivers.registry import open_reader_port
 from drivers.simulated.id_card_reader import Fault
 from drivers.stable_names import Machine, what_lies_at
 from drivers.supervision.life import Condition, Life, Pace
@@ -365,6 +366,36 @@ def test_a_card_lies_there_while_the_reader_comes_back(wired: Watched):
     assert device.wait_removed(never)
     rig.place("D08")
     assert number_of(device.read(never)) == ALL["D08"]["expect"]["id_number"]
+
+
+@pytest.mark.parametrize("scheme", ["tcp", "socket"])
+def test_an_idle_reader_on_the_network_hangs_up(scheme: str):
+    """Its address stays what it is, and no heartbeat is due: the port itself must tell."""
+    rig = OnWire()
+    url = rig.reader.url.replace("tcp", scheme)
+    rig.start(lambda: open_reader_port(url, 115200))
+    found = Watched(rig, plan_of(rig, lambda: url, replace(BRISK, heartbeat=1e9)))
+    found.worker.start()
+    try:
+        assert straight(found.until(C.READY))
+        rig.unplug()
+        assert found.until(C.FAULT) == [C.FAULT]
+        rig.plug()
+        assert straight(found.until(C.READY))
+        assert found.bugs == []
+    finally:
+        found.worker.leave()
+        assert found.worker.ended(LIMIT)
+        rig.close()
+
+
+def test_a_bug_in_looking_for_a_device_ends_no_thread():
+    desk = Jumping.desk()
+    names = iter(["tty0", "tty0"])
+    desk = Jumping(desk.rig, plan_of(desk.rig, lambda: next(names), Pace()))
+    desk.turn_until(C.READY)
+    desk.turn_until(C.FAULT)
+    assert {type(bug) for bug in desk.bugs} == {StopIteration}
 
 
 # devices that hang

@@ -73,6 +73,9 @@ class Tap:
     def set_baud(self, baud: int) -> bool:
         return self._port.set_baud(baud)
 
+    def pulse(self) -> bool:
+        return self._port.pulse()
+
     def close(self) -> None:
         self._port.close()
 

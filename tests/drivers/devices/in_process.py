@@ -75,6 +75,9 @@ class MemoryPort:
         self._here()
         self.line.sent = b""
 
+    def pulse(self) -> bool:
+        return self.plugged
+
     def set_baud(self, baud: int) -> bool:
         self._here()
         self.line.speed = baud

@@ -113,6 +113,9 @@ class Wire:
     def flush_input(self) -> None:
         self._input = b""
 
+    def pulse(self) -> bool:
+        return True
+
     def close(self) -> None:
         self.closed += 1
 

@@ -45,6 +45,7 @@ class InProcessSlot:
         self.counter = 0
         self.epoch = 1
         self.mute = False
+        self.name = "Example Reader 00 00"
         self.trouble: SlotTrouble | None = None
         self.refusals: list[CardTrouble] = []
         self.script: list[Callable[[], object]] = []
@@ -64,6 +65,10 @@ class InProcessSlot:
 
     def break_down(self, trouble: SlotTrouble | None) -> None:
         self.trouble = trouble
+
+    def reader(self, deadline: float) -> str:
+        self._check()
+        return self.name
 
     def presence(self, deadline: float) -> Presence:
         if self.script:
@@ -123,6 +128,9 @@ class RecordedSlot:
     def __init__(self, slot: CardSlot, recording: Recording) -> None:
         self._slot, self.recording = slot, recording
 
+    def reader(self, deadline: float) -> str:
+        return self.note("reader", lambda: self._slot.reader(deadline))
+
     def presence(self, deadline: float) -> Presence:
         return self.note("presence", lambda: self._slot.presence(deadline))
 
@@ -169,6 +177,9 @@ class ReplaySlot:
 
     def __init__(self, recording: Recording, time: Time, unknown: bytes | None = None) -> None:
         self.recording, self._time, self._unknown = list(recording), time, unknown
+
+    def reader(self, deadline: float) -> str:
+        return self._next("reader")
 
     def presence(self, deadline: float) -> Presence:
         self._time.now = max(self._time.now, deadline)

@@ -63,6 +63,9 @@ class ScriptedPort:
     def flush_input(self) -> None:
         self.flushed += 1
 
+    def pulse(self) -> bool:
+        return "lost" not in self.script
+
     def close(self) -> None:
         self.closed += 1
 
@@ -122,6 +125,17 @@ def test_what_came_before_is_thrown_away() -> None:
     assert first.reveal() == "ONE"
     assert second is None, "the rest of an old code must not be taken for a new one"
     assert port.flushed == 2
+
+
+def test_a_pulse_takes_no_code_and_sees_a_pulled_scanner() -> None:
+    port = ScriptedPort(b"TOKEN\r")
+    scanner = QrScanner(port.open, port.monotonic)
+    assert not scanner.pulse(), "it is not open yet"
+    assert scanner.check() is None
+    assert scanner.pulse()
+    assert port.script == [b"TOKEN\r"]
+    port.script.insert(0, "lost")
+    assert not scanner.pulse()
 
 
 def test_a_lost_scanner_is_opened_again() -> None:

@@ -46,6 +46,9 @@ class Paper:
     def flush_input(self) -> None:
         self._answer = b""
 
+    def pulse(self) -> bool:
+        return True
+
     def close(self) -> None:
         self.closed += 1
 

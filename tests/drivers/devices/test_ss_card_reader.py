@@ -301,6 +301,7 @@ SLOT_FAILURES = {
     SlotTrouble.LIBRARY_MISSING: Failure.PCSC_MISSING,
     SlotTrouble.SERVICE_STOPPED: Failure.PCSC_STOPPED,
     SlotTrouble.FORBIDDEN: Failure.READER_FORBIDDEN,
+    SlotTrouble.READER_ABSENT: Failure.READER_LOST,
     SlotTrouble.READER_GONE: Failure.READER_LOST,
     SlotTrouble.BUSY: Failure.READER_BUSY,
     SlotTrouble.STUCK: Failure.READER_LOST,
@@ -321,7 +322,7 @@ def test_every_trouble_of_the_slot_has_its_words(desk: Desk, trouble: SlotTroubl
     assert desk.read() == expected("D21")
 
 
-@pytest.mark.parametrize("trouble", [SlotTrouble.SERVICE_STOPPED, SlotTrouble.READER_GONE])
+@pytest.mark.parametrize("trouble", [SlotTrouble.SERVICE_STOPPED, SlotTrouble.READER_ABSENT])
 def test_a_short_outage_is_not_told(desk: Desk, trouble: SlotTrouble) -> None:
     def lose() -> None:
         desk.slot.trouble = trouble
@@ -332,6 +333,29 @@ def test_a_short_outage_is_not_told(desk: Desk, trouble: SlotTrouble) -> None:
 
     desk.slot.script = [lambda: None, lose, lambda: None, come_back]
     assert desk.read() == expected("D21")
+
+
+def test_an_unplugged_reader_is_told_at_once(desk: Desk) -> None:
+    assert desk.reader.read(desk.rig.patience(1.0)) is None
+    desk.slot.trouble = SlotTrouble.READER_GONE
+    pulled = desk.time.now
+    assert desk.read() is Failure.READER_LOST
+    assert desk.time.now - pulled < 2 * desk.reader._limits.poll
+
+
+def test_what_lies_at_the_slot(desk: Desk) -> None:
+    before = desk.reader.where()
+    desk.slot.name = "Example Reader 01 00"
+    assert desk.reader.where() not in ("", before)
+    assert desk.reader.pulse()
+    for trouble in (SlotTrouble.READER_GONE, SlotTrouble.READER_ABSENT, SlotTrouble.STUCK):
+        desk.slot.trouble = trouble
+        assert desk.reader.where() == ""
+        assert not desk.reader.pulse()
+    # The service itself is the trouble: it must be asked, so that its failure is told.
+    for trouble in (SlotTrouble.SERVICE_STOPPED, SlotTrouble.FORBIDDEN):
+        desk.slot.trouble = trouble
+        assert desk.reader.where() == trouble
 
 
 def test_a_slot_lost_while_it_is_read(desk: Desk) -> None:

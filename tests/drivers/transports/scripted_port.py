@@ -18,6 +18,7 @@ class ScriptedPort:
     slept: list[float] = field(default_factory=list)
     flushed: int = 0
     closed: int = 0
+    is_there: bool = True
     baud: int = 0
 
     def monotonic(self) -> float:
@@ -45,6 +46,9 @@ class ScriptedPort:
     def set_baud(self, baud: int) -> bool:
         self.baud = baud
         return True
+
+    def pulse(self) -> bool:
+        return self.is_there
 
     def close(self) -> None:
         self.closed += 1

@@ -25,6 +25,9 @@ def test_a_good_line_changes_nothing() -> None:
     assert port.sent == [b"xyz"]
     line.flush_input()
     assert line.set_baud(9600)
+    assert line.pulse()
+    port.is_there = False
+    assert not line.pulse()
     line.close()
     assert (port.flushed, port.baud, port.closed, port.slept) == (1, 9600, 1, [])
 

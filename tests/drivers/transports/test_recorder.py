@@ -33,6 +33,7 @@ def test_exchanges_become_lines() -> None:
     assert recorder.read_some(200) == b"c"
     assert recorder.read_some(101) == b""
     assert recorder.set_baud(9600)
+    assert recorder.pulse()
     recorder.write(b"two", 200)
     recorder.read_some(200)
     recorder.close()
@@ -102,6 +103,8 @@ def test_a_recorded_loss_is_a_loss_until_the_port_is_opened_again() -> None:
     for call in (lambda: port.read_some(200), lambda: port.write(b"a", 200), port.flush_input):
         with pytest.raises(DeviceLost):
             call()
+    assert not port.pulse()
     port.close()
+    assert port.pulse()
     port.write(b"a", 200)
     assert port.read_some(200) == b"2"

@@ -263,3 +263,44 @@ def test_a_bridge_is_asked_not_to_keep_bytes_back(
     )
     open_port(pty).close()
     assert asked == [True]
+
+
+def test_a_pulse_takes_nothing_and_sees_a_pulled_cable(pty: Pty) -> None:
+    port = open_port(pty)
+    os.write(pty.far, b"x")
+    assert port.pulse()
+    assert port.read_some(soon()) == b"x"
+    pty.pull()
+    assert not port.pulse()
+    port.close()
+    assert not port.pulse()
+
+
+@pytest.mark.parametrize(("scheme", "speak"), [("socket", plainly), ("rfc2217", by_rfc2217)])
+def test_a_pulse_sees_a_far_end_that_hangs_up(
+    scheme: str, speak: Callable[[socket.socket], None], recwarn: pytest.WarningsRecorder
+) -> None:
+    lines: list[socket.socket] = []
+
+    def until_shut(connection: socket.socket) -> None:
+        lines.append(connection)
+        speak(connection)
+
+    far = Echo(until_shut)
+    port = SerialUrl(f"{scheme}://{far.address}", BAUD, time.monotonic)
+    port.write(b"x", soon())
+    assert port.read_some(soon()) == b"x"
+    assert port.pulse()
+    assert port._line is not None
+    assert port._line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    lines[0].shutdown(socket.SHUT_RDWR)
+    far.close()
+    assert not port.pulse()
+    port.close()
+    assert port._line.fileno() < 0, "pyserial left it open"
+    assert not port.pulse()
+
+
+def test_a_loop_is_always_there() -> None:
+    with closing(SerialUrl("loop://", BAUD, time.monotonic)) as port:
+        assert port.pulse()

@@ -87,6 +87,18 @@ def test_a_closed_peer_is_lost(pair: tuple[Tcp, socket.socket], *, flush: bool) 
         near.flush_input() if flush else near.read_some(soon())
 
 
+def test_a_pulse_takes_nothing_and_sees_a_closed_peer(pair: tuple[Tcp, socket.socket]) -> None:
+    near, far = pair
+    assert near._socket.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    far.sendall(b"x")
+    assert near.pulse()
+    assert near.read_some(soon()) == b"x"
+    far.close()
+    assert not near.pulse()
+    near.close()
+    assert not near.pulse()
+
+
 def test_nobody_listens() -> None:
     with socket.socket() as bound:  # bound, so that nobody else can listen there either
         bound.bind(("127.0.0.1", 0))

@@ -145,6 +145,14 @@ def test_a_pulled_cable_is_lost(pipe: int) -> None:
     assert not port.set_baud(9600)
 
 
+def test_a_pulse_sees_a_pulled_cable() -> None:
+    inp = Pipe(0x81)
+    port = usb(Pipe(0x02), inp)
+    assert port.pulse()
+    inp.packets.append(errno.ENODEV)
+    assert not port.pulse()
+
+
 def test_a_refused_write_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     out = Pipe(0x02)
 
