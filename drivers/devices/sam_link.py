@@ -11,7 +11,7 @@ from drivers.protocols.samv import Command, FrameScanner, Reply, Status
 from drivers.transports.transport import DeviceLost
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from drivers.transports.transport import Transport
 
@@ -80,21 +80,29 @@ class SamLink:
 
     def _greet(self, port: Transport) -> None:
         """Find the speed at which the reader answers, and ask who it is."""
-        for baud in (self.baud, *(one for one in samv.BAUDS if one != self.baud)):
-            has_speed = port.set_baud(baud)
+        for baud in self._speeds(port):
             if self._ask(port, Command.STATUS, self._answer_seconds) is not None:
                 self.baud = baud
                 self.sam_number = self._identity(port)
                 return
-            if not has_speed:
-                break
         raise DeviceLost("the reader does not answer")
+
+    def _speeds(self, port: Transport) -> Iterator[int]:
+        """Set one speed after the other, and all of them again: one byte may get lost on a line."""
+        for _ in range(1 + RESENDS):
+            for baud in (self.baud, *(one for one in samv.BAUDS if one != self.baud)):
+                has_speed = port.set_baud(baud)
+                yield baud
+                if not has_speed:
+                    break
 
     def _identity(self, port: Transport) -> str:
         """Return the SAM number, "" where the reader does not tell (66, 60)."""
-        answer = self._ask(port, Command.SAM_NUMBER, self._answer_seconds)
-        known = answer is not None and answer.status is Status.OK
-        return samv.sam_number(answer.data) if answer and known else ""
+        for _ in range(1 + RESENDS):
+            answer = self._ask(port, Command.SAM_NUMBER, self._answer_seconds)
+            if answer is not None:
+                return samv.sam_number(answer.data) if answer.status is Status.OK else ""
+        return ""
 
     def _ask(self, port: Transport, command: Command, seconds: float) -> Reply | None:
         for _ in range(RESENDS):

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.devices.sam_link import SamLink
-from drivers.protocols.samv import Command, Status
+from drivers.protocols.samv import BAUDS, Command, Status
+from drivers.simulated.id_card_reader import Fault
 from drivers.transports.faulty import Faulty, Rates
 from drivers.transports.transport import DeviceLost
-from tests.drivers.devices.id_card_rigs import chip_of
+from tests.drivers.devices.id_card_rigs import Tap, chip_of
 from tests.drivers.devices.in_process import MemoryPort
 from tests.drivers.devices.scripted import FOUND, NO_CARD, SAM_ID, Time
 
@@ -58,6 +59,29 @@ def test_a_port_that_is_lost_is_closed_and_opened_anew() -> None:
     port.plugged = True
     assert link.ask(Command.STATUS, 1.0) is not None
     assert port.closed == 1
+
+
+@pytest.mark.parametrize("has_speed", [True, False])
+@pytest.mark.parametrize("losses", [1, 2])
+@pytest.mark.parametrize("fault", [Fault.MUTE, Fault.TRUNCATE])
+@pytest.mark.parametrize("requests_before", [0, 1], ids=["status", "number"])
+def test_a_byte_lost_at_the_opening_is_asked_for_again(
+    fault: Fault, losses: int, requests_before: int, *, has_speed: bool
+) -> None:
+    port = MemoryPort(Time(), has_speed=has_speed)
+    deeds = [None] * requests_before + [lambda: port.reader.fault(fault)] * losses
+    link = SamLink(lambda: Tap(port.open(), deeds), port.time.monotonic)
+    link.open()
+    assert (link.sam_number, link.baud) == (SAM_ID, 115200)
+
+
+def test_a_reader_that_stays_silent_is_lost_after_two_resends() -> None:
+    port = MemoryPort(Time())
+    port.samv.baud = 4800  # a speed that is never tried
+    link = link_to(port)
+    with pytest.raises(DeviceLost, match="does not answer"):
+        link.open()
+    assert port.time.now == 1000.0 + 3 * len(BAUDS) * 0.5
 
 
 @given(st.integers(0, 2**32), st.sampled_from([0.02, 0.1, 0.3]))
