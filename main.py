@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from drivers.simulated.desk import DemoDesk
     from drivers.supervisor import Supervisor
     from kiosk.filing.audit_events import AuditEvent
+    from kiosk.filing.ballast import Ballast
     from kiosk.filing.courier import Courier
     from kiosk.filing.keys import CentralKeys
     from kiosk.filing.outbox import Quarantine
@@ -182,7 +183,8 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         runner.gateway.post(partial(raise_it, bug))
 
     keys = read_central_keys(Path(settings.central.keys))
-    room = open_mailroom(settings, keys, runner, clock, on_bug)
+    ballast = ballast_of(settings)
+    room = open_mailroom(settings, keys, runner, clock, ballast, on_bug)
     checker = registry.make_checker(settings, ROOT / "assets" / "models")
     changes = Changes(lambda *_: runner.device_changed())
     outside = Outside(time.monotonic, SystemRandom().random, changes.tell, on_bug)
@@ -196,7 +198,7 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         central=room.central,
         submit=lambda one: room.keep(submit(room.store, sender, one, clock.now())),
         rate=lambda one: room.keep(rate(room.store, one, clock.now(), str(uuid.uuid4()))),
-        room_left=partial(room_left, settings),
+        room_left=partial(room_left, settings, ballast),
     )
     room.note(AuditEvent.STARTED, version=VERSION)
     checker.start()
@@ -210,6 +212,7 @@ def open_mailroom(
     keys: CentralKeys,
     runner: Runner,
     clock: SystemClock,
+    ballast: Ballast,
     on_bug: Callable[[BaseException], None],
 ) -> Mailroom:
     """Open the store and make the courier; what a technician must know goes to the log."""
@@ -221,9 +224,11 @@ def open_mailroom(
     from kiosk.filing.witness import ClockCheck, WitnessedCentral
 
     plain_central = central_of(settings)
-    store = open_store(Path(settings.store.path))
+    store = open_store(Path(settings.store.path), ballast.release)
     if isinstance(store, Failure):
-        raise ConfigError((Problem(settings.store.path, 0, "store.path", STORE_WORDS),))
+        words = UPGRADE_WORDS.get(store, STORE_WORDS)
+        raise ConfigError((Problem(settings.store.path, 0, "store.path", words),))
+    ballast.make()
 
     def note(event: AuditEvent, **detail: str) -> None:
         with suppress(StoreError):  # a full disk must not keep the terminal from telling so
@@ -277,8 +282,19 @@ def raise_it(error: BaseException) -> None:
     raise error
 
 
-def room_left(settings: Settings) -> Failure | None:
+def ballast_of(settings: Settings) -> Ballast:
+    """Return what is given up beside the database when the disk is full."""
+    from kiosk.filing.ballast import Ballast
+
+    path, store = Path(settings.store.path), settings.store
+    return Ballast(
+        path.with_name(f"{path.name}.ballast"), store.ballast_mib * MIB, store.floor_mib * MIB
+    )
+
+
+def room_left(settings: Settings, ballast: Ballast) -> Failure | None:
     """Refuse to begin a visit below the floor of free space (central.md §2)."""
+    ballast.make()
     free = shutil.disk_usage(Path(settings.store.path).parent).free
     return Failure.DISK_FULL if free < settings.store.floor_mib * MIB else None
 

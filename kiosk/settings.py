@@ -116,6 +116,7 @@ class StoreSettings:
     path: str
     floor_mib: int
     journal_mib: int
+    ballast_mib: int
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,7 @@ DEVICES = (
     "printer.url",
     "central.url",
 )
+LEAST_BALLAST_MIB = 64  # central.md §2: a checkpoint needs room for the whole write-ahead log
 SIMULATED = ("loop://", "/dev/pts/", "pcsc://Virtual")
 
 
@@ -222,6 +224,10 @@ def _at_least(least: int) -> Callable[[int], bool]:
     return lambda value: value >= least
 
 
+def _is_ballast(value: int) -> bool:
+    return value == 0 or value >= LEAST_BALLAST_MIB
+
+
 Rule = tuple[str, Callable[[Any], bool], tuple[str, ...]]
 RULES: tuple[Rule, ...] = (
     ("tcp://地址:端口", lambda url: _has(url, "tcp", port=True), ("printer.url",)),
@@ -265,6 +271,7 @@ RULES: tuple[Rule, ...] = (
         ("face.tries", "face.frames", "store.journal_mib"),
     ),
     ("不小于 0 的整数", _at_least(0), ("store.floor_mib",)),
+    ("0，或不小于 64 的整数", _is_ballast, ("store.ballast_mib",)),
     ("大于 0、不大于 1 的数", _is_distance, ("face.accept", "face.retry")),
     (
         "这几个之一：" + "、".join(map(str, SAM_V_BAUDS)),

@@ -47,14 +47,31 @@ class File:
 
 
 class Database:
-    """Transactions over one engine; `file` is None for a server."""
+    """Transactions over one engine; `file` is None for a server.
 
-    def __init__(self, engine: sa.Engine, file: File | None) -> None:
+    `make_room` is called when the disk is full, and says whether another try makes sense.
+    """
+
+    def __init__(
+        self, engine: sa.Engine, file: File | None, make_room: Callable[[], bool] = lambda: False
+    ) -> None:
         self.engine = engine
         self.file = file
+        self._make_room = make_room
 
-    def run(self, work: Callable[[sa.Connection], T]) -> T:
-        """Do `work` in one transaction; StoreError when the database can't be used."""
+    def run(self, work: Callable[[sa.Connection], T], *, urgent: bool = True) -> T:
+        """Do `work` in one transaction; StoreError when the database can't be used.
+
+        What is not urgent leaves the last room to what is.
+        """
+        try:
+            return self._once(work)
+        except StoreError as error:
+            if urgent and error.failure is Failure.DISK_FULL and self._make_room():
+                return self._once(work)
+            raise
+
+    def _once(self, work: Callable[[sa.Connection], T]) -> T:
         try:
             with self.engine.begin() as connection:
                 return work(connection)
@@ -66,15 +83,21 @@ class Database:
 
         When it can't be done now, the next call does it.
         """
+        if not self._checkpoint() and self._make_room():
+            self._checkpoint()
+
+    def _checkpoint(self) -> bool:
         with suppress(sqlite3.Error), closing(self.engine.raw_connection()) as connection:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            return True
+        return False
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
 
 
-def open_file(path: Path) -> Database | Failure:
+def open_file(path: Path, make_room: Callable[[], bool] = lambda: False) -> Database | Failure:
     """Open or create an SQLite file and its folder."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +107,7 @@ def open_file(path: Path) -> Database | Failure:
     engine = sa.create_engine(f"sqlite:///{path}", connect_args={"isolation_level": None})
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
-    return Database(engine, File(path, _connect, sqlite3.Error))
+    return Database(engine, File(path, _connect, sqlite3.Error), make_room)
 
 
 def read_trouble(error: sa.exc.DatabaseError) -> Failure:

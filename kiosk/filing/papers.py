@@ -66,7 +66,7 @@ class Papers:
             if connection.scalar(known) is None:
                 connection.execute(sa.insert(BLOB), {**row, "body": sealed})
 
-        self._database.run(add)
+        self._database.run(add, urgent=False)
 
     def papers_due(self, now: float) -> tuple[Paper, ...]:
         """Return the papers of confirmed applications whose time has come, oldest first."""

@@ -224,9 +224,12 @@ class Store(Papers):
         self._database.run(lambda connection: connection.execute(change))
 
 
-def open_store(path: Path) -> Store | Failure:
-    """Open or create the database file and its folder, and bring its tables up to date."""
-    database = open_file(path)
+def open_store(path: Path, make_room: Callable[[], bool] = lambda: False) -> Store | Failure:
+    """Open or create the database file and its folder, and bring its tables up to date.
+
+    `make_room` may free some of a full disk; it tells whether it did.
+    """
+    database = open_file(path, make_room)
     if isinstance(database, Failure):
         return database
     failure = fit_schema(database)

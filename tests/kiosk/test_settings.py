@@ -116,6 +116,8 @@ WRONG = [
     ("face.retry", 1.1),
     ("face.engine", "arcface"),
     ("store.floor_mib", -1),
+    ("store.ballast_mib", 63),
+    ("store.ballast_mib", -1),
     ("store.journal_mib", 0),
     ("visit.idle_seconds", 0.0),
     ("visit.answer_seconds", -30.0),
@@ -152,6 +154,8 @@ RIGHT = [
     ("face.accept", 0.5),
     ("face.retry", 1.0),
     ("store.floor_mib", 0),
+    ("store.ballast_mib", 0),
+    ("store.ballast_mib", 64),
 ]
 
 

@@ -212,3 +212,14 @@ def test_the_reader_is_asked_as_often_as_the_settings_say(settings):
     wanted = replace(settings.id_card_reader, poll_seconds=0.7)
     reader = registry.make_reader(replace(settings, id_card_reader=wanted))
     assert reader._limits.poll == 0.7
+
+
+def test_the_room_of_the_ballast_is_taken_and_taken_again(settings, devices, monkeypatch):
+    settings = replace(settings, store=replace(settings.store, ballast_mib=64, floor_mib=0))
+    backroom = furnish(settings, Runner(), monkeypatch)
+    ballast = main.ballast_of(settings)
+    assert ballast.path.stat().st_size == 64 * main.MIB
+    assert ballast.release()
+    assert backroom.equipment.room_left() is None  # asked every few seconds while nobody is here
+    assert ballast.path.exists()
+    backroom.close()

@@ -1,0 +1,41 @@
+"""What is let go when the disk is full, so that receipts can still be noted?
+
+On a full disk SQLite can neither insert nor delete (central.md §2). A file of no use is given up
+then; while it is missing the floor keeps new visits from beginning.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Ballast:
+    """A file of `bytes` beside the database; `floor` bytes must stay free when it is made."""
+
+    path: Path
+    bytes: int
+    floor: int
+
+    def make(self) -> None:
+        """Take the room, when it is not taken yet and there is enough."""
+        with suppress(OSError):  # then there is none, which is no worse than before
+            free = shutil.disk_usage(self.path.parent).free
+            if not self.bytes or self.path.exists() or free < self.bytes + self.floor:
+                return
+            part = self.path.with_suffix(".part")
+            with part.open("wb") as file:
+                os.posix_fallocate(file.fileno(), 0, self.bytes)
+            part.replace(self.path)
+
+    def release(self) -> bool:
+        """Give the room back; False when there was none."""
+        try:
+            self.path.unlink()
+        except OSError:
+            return False
+        return True
