@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from kiosk.failures import Failure
@@ -73,7 +73,7 @@ FLAGS = (
 ENOUGH, NONE = 480, 0  # paid months: for a pension in any year, and in no year
 MEDICAL = 300
 MANY_YEARS = 20 * MONTHS  # a replay may be made long after the new rule began
-OLD, PAST, COMING, FAR = -2, -1, 1, 2
+OLD, PAST, THIS, COMING, FAR = -2, -1, 0, 1, 2
 
 
 @dataclass
@@ -189,34 +189,50 @@ def replay(lines: Iterable[str], table: Table, moment: datetime) -> Iterator[Vis
         if said.get("refused"):  # the stand-in digits would have been right
             visit = replace(visit, failure=Failure(said["refused"]))
         elif "late" not in said:
+            when = moment
             if "phase" in said and visit.card is not None:
-                born = stand_in_birth(said, table.book.age_rules, Month.of_day(moment.date()))
+                rules = table.book.age_rules
+                when = _month_with_people(said, rules, moment)
+                born = stand_in_birth(said, rules, Month.of_day(when.date()))
                 visit = replace(visit, card=replace(visit.card, birth=born))
             what = _restore(said, visit, table)
-            visit, _ = table.step(visit, Event(what), moment)
+            visit, _ = table.step(visit, Event(what), when)
         yield visit
 
 
-def stand_in_birth(said: Mapping[str, Any], rules: AgeRules, today: Month) -> date:
-    """Return a birth whose statutory month is, seen from `today`, past, this, soon or far.
+def _month_with_people(said: Mapping[str, Any], rules: AgeRules, moment: datetime) -> datetime:
+    """Return the moment, or one in the next month when nobody of the category retires in this.
 
-    In some months nobody of a category retires: then the latest past month stands for this one.
+    One month in five is skipped while the ages rise (retirement_age.toml).
     """
+    next_month = moment.replace(day=1) + timedelta(days=31)
+    this = Month.of_day(moment.date())
+    if said["phase"] != THIS or 0 in _ahead(said, rules, this).values():
+        return moment
+    return next_month
+
+
+def stand_in_birth(said: Mapping[str, Any], rules: AgeRules, today: Month) -> date:
+    """Return a birth whose statutory month is, seen from `today`, past, this, soon or far."""
+    ahead = _ahead(said, rules, today)
+    if said["phase"] >= COMING:
+        least = rules.file_ahead_months if said["phase"] == FAR else THIS
+        born = min(one for one in ahead if ahead[one] > least)
+    else:
+        category, flexible = Category(said["category"]), said["phase"] != OLD
+        alike = (one for one in ahead if estimate(rules, category, one).flexible is flexible)
+        born = max(one for one in alike if ahead[one] <= max(said["phase"], PAST))
+    return date(born.year, born.month, 1)
+
+
+def _ahead(said: Mapping[str, Any], rules: AgeRules, today: Month) -> dict[Month, int]:
+    """Return how many months the statutory month of each birth lies ahead of `today`."""
     category = Category(said["category"])
     rule = rules.categories[category]
     oldest = rule.base_years * MONTHS + rule.cap + MANY_YEARS
     youngest = rule.base_years * MONTHS - MONTHS
     births = [today.later(-months) for months in range(oldest, youngest, -1)]
-    found = {one: estimate(rules, category, one) for one in births}
-    ahead = {one: it.statutory.since(today) for one, it in found.items()}
-    if said["phase"] >= COMING:
-        least = rules.file_ahead_months if said["phase"] == FAR else 0
-        born = min(one for one in births if ahead[one] > least)
-    else:
-        flexible = said["phase"] != OLD
-        alike = (one for one in births if found[one].flexible is flexible)
-        born = max(one for one in alike if ahead[one] <= max(said["phase"], PAST))
-    return date(born.year, born.month, 1)
+    return {one: estimate(rules, category, one).statutory.since(today) for one in births}
 
 
 def stand_in_facts(said: Mapping[str, Any]) -> SharedFacts:

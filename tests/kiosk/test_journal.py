@@ -16,6 +16,7 @@ from kiosk.people.identity import Sex
 from kiosk.ports import Coach
 from kiosk.retirement.conditions import holds
 from kiosk.retirement.questions import Asking, check_answer
+from kiosk.retirement.situation import Timing
 from kiosk.visit import events as ev
 from kiosk.visit.events import Event
 from kiosk.visit.fetched import fetched_facts
@@ -283,3 +284,13 @@ def test_a_made_up_person_is_decided_like_the_real_one(facts, sex, birth, months
     assert [one.key for one in fetched_facts(noted.visit)] == [
         one.key for one in fetched_facts(again)
     ]
+
+
+@pytest.mark.parametrize("months", range(12))
+def test_this_month_stays_this_month_in_any_later_one(months):
+    """While the ages rise nobody retires in every fifth month, and late is another answer."""
+    noted = Noted().proved()
+    facts = replace(persona("liu")[1], kind=InsuredKind.INSTITUTION)
+    noted.happen(ev.FactsKnown(facts))
+    (*_, again) = replay(noted.lines, noted.table, NOW + timedelta(days=31 * months))
+    assert noted.visit.situation.timing is again.situation.timing is Timing.ON_TIME

@@ -92,7 +92,10 @@ class Runner:
         self.posted: list = []
         self.told: list = []
         self.gateway = Gateway(self.posted.append, lambda *_: None, lambda _: None)
-        self.receive = self.refused = self.told.append
+        self.receive = self.told.append
+
+    def refused(self, *said: str) -> None:
+        self.told.append(said)
 
 
 class Nothing:
@@ -168,7 +171,7 @@ def test_a_refusal_is_one_line_without_the_person(settings, devices, monkeypatch
         main.REFUSED_WORDS % ("id-1", "status 422")
     ]
     assert "刘" not in caplog.text
-    assert runner.told == ["id-1"]
+    assert runner.told == [("id-1", "")]
 
 
 def test_a_bug_in_the_courier_is_raised_on_the_main_thread(settings, devices, monkeypatch):
@@ -200,7 +203,7 @@ def test_begin_and_end_are_audited(settings, devices, monkeypatch):
 
 
 def test_a_full_disk_keeps_no_terminal_from_beginning(settings, devices, monkeypatch):
-    def full(*_said: object) -> None:
+    def full(*_said: object, **_more: object) -> None:
         raise StoreError(Failure.DISK_FULL)
 
     monkeypatch.setattr(Store, "note", full)
