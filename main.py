@@ -60,6 +60,7 @@ UPGRADE_WORDS = {
     Failure.DISK_FULL: "磁盘满了，升级前要存一份副本，什么都没改，请先腾出地方",
 }
 CREDENTIAL_WORDS = "这个文件里应有一行登记时发的令牌，请检查文件和读权限，或重新登记"
+AUTHORITY_WORDS = "这个文件里应是中心的根证书 authority.crt，请检查文件和读权限，或重新登记"
 REFUSED_WORDS = "中心不收这一件，已留在本机，请联系中心处理：编号 %s，原因 %s"
 STOPPED_WORDS = "现在什么都送不到中心，已收的都留在本机，请检查令牌和证书：原因 %s"
 CLOCK_WORDS = "本机时钟比中心快了 %s 分钟（负数是慢了），请校准时钟"
@@ -267,14 +268,18 @@ def open_mailroom(
 
 
 def central_of(settings: Settings) -> Central:
-    """Make the client of the central service; raise ConfigError when its token can't be used."""
+    """Make the client of the central service; raise ConfigError when a file can't be used."""
     from drivers import registry
+    from drivers.central.trust import AuthorityError
 
+    wanted = settings.central
     try:
         return registry.make_central(settings)
     except (OSError, ValueError):
-        problem = Problem(settings.central.token_file, 0, "central.token_file", CREDENTIAL_WORDS)
-        raise ConfigError((problem,)) from None
+        problem = Problem(wanted.token_file, 0, "central.token_file", CREDENTIAL_WORDS)
+    except AuthorityError:
+        problem = Problem(wanted.authority, 0, "central.authority", AUTHORITY_WORDS)
+    raise ConfigError((problem,))
 
 
 def raise_it(error: BaseException) -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -17,9 +18,11 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from central.app import build_app
+from central.certificates import AUTHORITY_FILE, open_certificates
 from central.intake import Examiner
 from central.office import Office
 from central.people import read_people
+from central.policy import read_policy
 from central.store import open_store
 from central.vault import PUBLIC_FILE, open_vault
 from kiosk.retirement.calendar import read_holidays
@@ -45,6 +48,8 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--terminal", action="append", default=[], help="make a token for this one")
     found.add_argument("--database", default="", help="SQLAlchemy URL; default: a file in --data")
     found.add_argument("--host", default="127.0.0.1")
+    found.add_argument("--tls", action="store_true", help="TLS 1.3, by a private authority")
+    found.add_argument("--name", action="append", default=[], help="another name of this host")
     found.add_argument("--port", type=int, default=0, help="0: any free one, told on stdout")
     found.add_argument(
         "--with-parent", action="store_true", help="stop when standard input closes, too"
@@ -53,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def serve(arguments: Sequence[str]) -> int:
-    """Serve until SIGTERM or SIGINT; prints {"url", "keys", "tokens"} as one line when ready.
+    """Serve until SIGTERM or SIGINT; tells addresses and files as one line when ready.
 
     A parent that is killed can't send either; its end of our standard input closes all the same.
     """
@@ -62,13 +67,29 @@ def serve(arguments: Sequence[str]) -> int:
     here = open_office(options)
     listener = socket.create_server((options.host, options.port))
     told = {
-        "url": f"http://{options.host}:{listener.getsockname()[1]}",
+        "url": f"{'https' if options.tls else 'http'}://{_address(listener)}",
         "keys": str(options.data / PUBLIC_FILE),
         "tokens": str(options.data / "tokens"),
     }
+    if options.tls:
+        told["authority"] = str(options.data / AUTHORITY_FILE)
     # uvicorn raises the signal again after a graceful stop; that second one ends nothing.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
+    server = _Telling(_served(options, here), json.dumps(told))
+    if options.with_parent:
+        Thread(target=_stop_with_parent, args=(sys.stdin.fileno(), server), daemon=True).start()
+    asyncio.run(server.serve(sockets=[listener]))
+    here.store.close()
+    return 0
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"{host}:{port}"
+
+
+def _served(options: argparse.Namespace, here: Office) -> uvicorn.Config:
     config = uvicorn.Config(
         build_app(here),
         log_level="warning",
@@ -76,12 +97,15 @@ def serve(arguments: Sequence[str]) -> int:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server = _Telling(config, json.dumps(told))
-    if options.with_parent:
-        Thread(target=_stop_with_parent, args=(sys.stdin.fileno(), server), daemon=True).start()
-    asyncio.run(server.serve(sockets=[listener]))
-    here.store.close()
-    return 0
+    if options.tls:
+        policy = read_policy(options.config / "central.toml").certificates
+        names = (options.host, *options.name)
+        files = open_certificates(options.data, names, policy, here.now())
+        config.ssl_certfile, config.ssl_keyfile = files.certificate, files.key
+        config.load()
+        assert config.ssl is not None
+        config.ssl.minimum_version = ssl.TLSVersion.TLSv1_3
+    return config
 
 
 def open_office(options: argparse.Namespace) -> Office:

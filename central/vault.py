@@ -45,26 +45,31 @@ def open_vault(folder: Path, terminals: Iterable[str], random: Callable[[int], b
     tokens = folder / "tokens"
     tokens.mkdir(mode=0o700, parents=True, exist_ok=True)
     for terminal in terminals:
-        _kept(tokens / terminal, lambda: text_of(random(KEY_BYTES)).encode())
+        kept(tokens / terminal, lambda: text_of(random(KEY_BYTES)).encode())
     vault = Vault(
-        OpeningKey(_kept(folder / "sealing.key", lambda: random(KEY_BYTES))),
-        SigningKey(_kept(folder / "receipt.key", lambda: random(KEY_BYTES))),
-        _kept(folder / "person.key", lambda: random(KEY_BYTES)),
+        OpeningKey(kept(folder / "sealing.key", lambda: random(KEY_BYTES))),
+        SigningKey(kept(folder / "receipt.key", lambda: random(KEY_BYTES))),
+        kept(folder / "person.key", lambda: random(KEY_BYTES)),
         {path.name: path.read_text().strip() for path in tokens.iterdir() if not path.suffix},
     )
     (folder / PUBLIC_FILE).write_bytes(canonical(vault.public()))
     return vault
 
 
-def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
+def kept(path: Path, make: Callable[[], bytes]) -> bytes:
     """Return the file's bytes, after making it when it was not there."""
     if not path.exists():
-        # Named only when it is whole: half a key after a power cut would lock everything out.
-        unnamed = path.with_name(path.name + ".new")
-        unnamed.unlink(missing_ok=True)
-        with os.fdopen(os.open(unnamed, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(make())
-            file.flush()
-            os.fsync(file.fileno())
-        unnamed.rename(path)
+        keep(path, make())
     return path.read_bytes()
+
+
+def keep(path: Path, content: bytes) -> None:
+    """Write the file for its owner alone."""
+    # Named only when it is whole: half a key after a power cut would lock everything out.
+    unnamed = path.with_name(path.name + ".new")
+    unnamed.unlink(missing_ok=True)
+    with os.fdopen(os.open(unnamed, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unnamed.rename(path)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drivers.central.client import CentralClient
+from drivers.central.trust import trusted
 from drivers.clock import SystemClock
 from drivers.devices.camera import VideoCamera, open_video
 from drivers.devices.card_mark import MarkFile
@@ -120,8 +121,18 @@ def make_checker(settings: Settings, models: Path) -> ProcessFaceChecker:
 
 
 def make_central(settings: Settings) -> CentralClient:
-    """Return the client of the central service; the token file holds one line."""
+    """Return the client of the central service; the token file holds one line.
+
+    Raises OSError, ValueError: the token; AuthorityError: the pinned authority.
+    """
     wanted = settings.central
     token = Path(wanted.token_file).read_text("ascii").strip()
     clock = SystemClock()
-    return CentralClient(wanted.url, token, wanted.deadline_seconds, clock.monotonic, clock.now)
+    return CentralClient(
+        wanted.url,
+        token,
+        wanted.deadline_seconds,
+        clock.monotonic,
+        clock.now,
+        trusted(wanted.authority),
+    )

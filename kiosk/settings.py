@@ -92,11 +92,14 @@ class PrinterSettings:
 
 @dataclass(frozen=True)
 class CentralSettings:
+    """`authority`: the one certificate authority that is trusted; "" trusts the system's."""
+
     url: str
     keys: str
     token_file: str
     deadline_seconds: float
     compare_hours: float  # both sides compare what they have
+    authority: str = ""
 
 
 @dataclass(frozen=True)

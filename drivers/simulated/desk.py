@@ -29,6 +29,7 @@ url = {printer}
 url = {central}
 keys = {keys}
 token_file = {token}
+authority = {authority}
 
 [store]
 path = {store}
@@ -81,6 +82,7 @@ class DemoDesk:
             "printer": devices["printer"],
             "central": central["url"],
             "keys": central["keys"],
+            "authority": central["authority"],
             "token": str(Path(central["tokens"]) / self.terminal),
             "store": str(self.store),
         }
@@ -110,6 +112,7 @@ class DemoDesk:
         return [
             *("--data", str(self.folder / "central"), "--port", str(self._central_port)),
             *("--terminal", self.terminal, "--portrait", str(portrait), "--with-parent"),
+            "--tls",
         ]
 
     def _launch(self, command: str, arguments: list[str]) -> None:

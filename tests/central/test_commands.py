@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import signal
+import ssl
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,8 +41,8 @@ def served(data: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], d
             process.kill()
 
 
-def got(url: str, path: str) -> Any:
-    with urllib.request.urlopen(url + path, timeout=LIMIT) as answer:
+def got(url: str, path: str, trust: ssl.SSLContext | None = None) -> Any:
+    with urllib.request.urlopen(url + path, timeout=LIMIT, context=trust) as answer:
         return json.load(answer)
 
 
@@ -74,6 +76,17 @@ def test_serve_without_input(tmp_path: Path) -> None:
     with served(tmp_path / "data") as (process, told):
         close_input(process)
         assert got(told["url"], "/healthz") == {"status": "ok"}
+        process.send_signal(signal.SIGTERM)
+
+
+def test_serve_by_tls(tmp_path: Path) -> None:
+    with served(tmp_path / "data", "--tls", "--name", "central.example.invalid") as (process, told):
+        trust = ssl.create_default_context(cafile=told["authority"])
+        assert told["url"].startswith("https://127.0.0.1:")
+        assert got(told["url"], "/healthz", trust) == {"status": "ok"}
+        trust.maximum_version = ssl.TLSVersion.TLSv1_2
+        with pytest.raises(urllib.error.URLError, match=r"(?i)protocol"):
+            got(told["url"], "/healthz", trust)
         process.send_signal(signal.SIGTERM)
 
 

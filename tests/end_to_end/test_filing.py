@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 import time
 from contextlib import contextmanager
@@ -151,6 +152,11 @@ def captive_portal(terminal: Terminal):
     terminal.desk.cut_network()
     address = ("127.0.0.1", urlsplit(terminal.kiosk.runner.table.book.settings.central.url).port)
     with ThreadingHTTPServer(address, LoginPage) as server:
+        # The worst of them: a gateway in between that has the service's own certificate.
+        files = terminal.desk.folder / "central"
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(files / "server.crt", files / "server.key")
+        server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
         try:

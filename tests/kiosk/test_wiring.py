@@ -85,6 +85,15 @@ def test_a_token_that_cannot_be_used_is_named(settings, content):
     assert str(caught.value) == f"{path}：central.token_file：{main.CREDENTIAL_WORDS}。"
 
 
+def test_an_authority_that_cant_be_used_is_told(settings, tmp_path):
+    path = tmp_path / "authority.crt"
+    path.write_text("nothing of the kind")
+    pinned = replace(settings, central=replace(settings.central, authority=str(path)))
+    with pytest.raises(ConfigError) as caught:
+        main.central_of(pinned)
+    assert str(caught.value) == f"{path}：central.authority：{main.AUTHORITY_WORDS}。"
+
+
 class Runner:
     """What `furnish` needs of a runner."""
 

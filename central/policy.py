@@ -1,0 +1,32 @@
+"""How long, how often, how many? The numbers of config/central.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiosk.schema import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class CertificatePolicy:
+    """Days that the authority and the server's certificate hold, and when the latter is renewed."""
+
+    authority_days: int
+    server_days: int
+    renew_days: int
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Every number of the central service."""
+
+    certificates: CertificatePolicy
+
+
+def read_policy(path: Path) -> Policy:
+    """Read the file. Raises kiosk.schema.ConfigError."""
+    return load(Policy, path)

@@ -1,0 +1,83 @@
+"""Is nothing of a parcel told to anybody but the pinned service?"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from central.certificates import open_certificates
+from central.policy import CertificatePolicy
+from drivers.central.trust import AuthorityError, trusted
+from kiosk.ports import Answer, Trouble
+from tests.drivers.central.lines import Line, listening
+from tests.drivers.central.test_client import OK, client
+
+POLICY = CertificatePolicy(authority_days=10, server_days=5, renew_days=1)
+BODY = b"a sealed application"
+
+
+def side(folder: Path) -> ssl.SSLContext:
+    folder.mkdir(exist_ok=True)
+    files = open_certificates(folder, (), POLICY, datetime.now(UTC))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(files.certificate, files.key)
+    return context
+
+
+def ours(folder: Path) -> ssl.SSLContext:
+    return side(folder / "ours")
+
+
+def another_authority(folder: Path) -> ssl.SSLContext:
+    return side(folder / "theirs")
+
+
+def older_protocol(folder: Path) -> ssl.SSLContext:
+    context = ours(folder)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def put(folder: Path, make: Callable[[Path], ssl.SSLContext], host: str) -> tuple[Answer, bytes]:
+    ours(folder)
+    line = Line((OK + b"\r\n{}",), tls=make(folder))
+    with listening(line):
+        url = line.url.replace("localhost", host)
+        trust = trusted(str(folder / "ours" / "authority.crt"))
+        answer = client(url, tls=trust).call("PUT", "/v1/applications/1", BODY)
+    return answer, b"".join(line.heard)
+
+
+def test_the_pinned_service_is_told(tmp_path: Path) -> None:
+    for host in ("localhost", "127.0.0.1"):
+        answer, heard = put(tmp_path, ours, host)
+        assert answer == Answer(200, body=b"{}")
+        assert heard.endswith(BODY)
+
+
+@pytest.mark.parametrize(
+    ("make", "host"),
+    [(another_authority, "localhost"), (ours, "127.1"), (older_protocol, "localhost")],
+)
+def test_anybody_else_hears_nothing(
+    tmp_path: Path, make: Callable[[Path], ssl.SSLContext], host: str
+) -> None:
+    assert put(tmp_path, make, host) == (Answer(trouble=Trouble.TLS), b"")
+
+
+def test_the_systems_authorities_do_not_know_it(tmp_path: Path) -> None:
+    line = Line((OK + b"\r\n{}",), tls=ours(tmp_path))
+    with listening(line):
+        answer = client(line.url, tls=trusted("")).call("PUT", "/", BODY)
+    assert (answer, b"".join(line.heard)) == (Answer(trouble=Trouble.TLS), b"")
+
+
+def test_an_authority_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("nothing of the kind")
+    for name in ("text", "absent"):
+        with pytest.raises(AuthorityError):
+            trusted(str(tmp_path / name))
