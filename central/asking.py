@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,11 +41,16 @@ class Asking:
     body: bytes = field(repr=False)
     at: datetime
     marks: Marks = Marks()
+    whole: str = ""
 
     @property
     def digest(self) -> str:
-        """Return the SHA-256 of the body in hex."""
-        return hashlib.sha256(self.body).hexdigest()
+        """Return the SHA-256 in hex of the body, or of the whole that it is a part of."""
+        return self.whole or hashlib.sha256(self.body).hexdigest()
+
+    def about(self, path: str, whole: str) -> Asking:
+        """Return the same request as one about the whole at `path` with this digest."""
+        return replace(self, path=path, whole=whole)
 
     @property
     def said_at(self) -> str:

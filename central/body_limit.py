@@ -10,7 +10,7 @@ from central.problems import TOO_LARGE
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LONGEST = 256 * 1024
+LONGEST = (256 + 64) * 1024  # the longest sealed content, and JSON around it
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        body, more = b"", True
+        body, more = bytearray(), True
         while more and len(body) <= self.longest:
             message = await receive()
             body += message.get("body", b"")
@@ -32,7 +32,7 @@ class BodyLimit:
         if len(body) > self.longest:
             await TOO_LARGE.response()(scope, receive, send)
             return
-        await self.app(scope, _replay(body, receive), send)
+        await self.app(scope, _replay(bytes(body), receive), send)
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -98,9 +98,8 @@ def _served(options: argparse.Namespace, here: Office) -> uvicorn.Config:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     if options.tls:
-        policy = read_policy(options.config / "central.toml").certificates
         names = (options.host, *options.name)
-        files = open_certificates(options.data, names, policy, here.now())
+        files = open_certificates(options.data, names, here.policy.certificates, here.now())
         config.ssl_certfile, config.ssl_keyfile = files.certificate, files.key
         config.load()
         assert config.ssl is not None
@@ -122,6 +121,7 @@ def open_office(options: argparse.Namespace) -> Office:
         people=read_people(options.people, options.portrait),
         holidays=read_holidays(options.config / "holidays.toml"),
         promise_working_days=catalogue.offices.promised.days,
+        policy=read_policy(options.config / "central.toml"),
         now=lambda: datetime.now().astimezone(),
     )
 

@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from central.papers import NamedPaper, named_papers
 from central.problems import Problem, not_processable
 from kiosk.filing.envelope import Envelope, OpeningKey, Refusal, open_sealed, parse_envelope
 
@@ -32,6 +33,7 @@ class Intake:
     body: bytes
     person: str
     services: tuple[str, ...]
+    papers: tuple[NamedPaper, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ class Examiner:
         return None
 
     def _inside(self, content: bytes, envelope: Envelope, body: bytes) -> Intake | Problem:
-        match _document(content):
+        document = _document(content)
+        match document:
             case {"id": envelope.id, "services": [*codes], "applicant": {"number": str(number)}}:
                 services = tuple(dict.fromkeys(code for code in codes if isinstance(code, str)))
             case _:
@@ -79,7 +82,10 @@ class Examiner:
             return not_processable("content-wrong", "The services are not a list of codes.")
         if not set(services) <= set(self.known_services):
             return not_processable("unknown-service", "A service is not known here.")
-        return Intake(envelope, body, self.person(number), services)
+        papers = named_papers(document.get("papers"))
+        if papers is None:
+            return not_processable("content-wrong", "The papers are not named as they should be.")
+        return Intake(envelope, body, self.person(number), services, papers)
 
 
 def _document(content: bytes) -> Any:

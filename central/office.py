@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from central.asking import Asking
     from central.intake import Examiner
     from central.people import People
+    from central.policy import Policy
     from central.vault import Vault
     from kiosk.filing.envelope import Envelope
 
@@ -33,17 +34,18 @@ class Office:
     people: People
     holidays: Holidays
     promise_working_days: int
+    policy: Policy
     now: Callable[[], datetime]
 
     def terminal_of(self, token: str) -> Known | None:
         """Return whose token this is, revoked or not."""
         return self.store.terminals.known(self.vault.terminal(token), digest(token.encode()))
 
-    def acknowledge(self, asking: Asking, received_at: str, digest_of: str = "") -> bytes:
-        """Return the signed word that this body (or what has `digest_of`) came here."""
+    def acknowledge(self, asking: Asking, received_at: str) -> bytes:
+        """Return the signed word that this came here."""
         said = Acknowledgement(
             path=asking.path,
-            digest=digest_of or asking.digest,
+            digest=asking.digest,
             terminal=asking.terminal,
             received_at=datetime.fromisoformat(received_at),
             key_id=self.vault.signing.receipt_key.id,

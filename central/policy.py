@@ -21,10 +21,18 @@ class CertificatePolicy:
 
 
 @dataclass(frozen=True)
+class PaperPolicy:
+    """How long a captured page may be."""
+
+    longest_bytes: int
+
+
+@dataclass(frozen=True)
 class Policy:
     """Every number of the central service."""
 
     certificates: CertificatePolicy
+    papers: PaperPolicy
 
 
 def read_policy(path: Path) -> Policy:

@@ -32,11 +32,16 @@ MALFORMED = Problem(
     HTTPStatus.UNPROCESSABLE_ENTITY, "malformed", "The request is not as openapi.yaml says."
 )
 TOO_LARGE = Problem(
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The body is longer than 256 KiB."
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The body is longer than 320 KiB."
 )
-WRONG_MEDIA_TYPE = Problem(
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", "This is not a sealed application."
+CHUNK_TOO_LARGE = Problem(
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "A chunk is no longer than 256 KiB."
 )
+
+
+def media_type(what: str) -> Problem:
+    """Say that the body is of another kind."""
+    return Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", f"This is not {what}.")
 
 
 def unknown(what: str) -> Problem:

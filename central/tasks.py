@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 Needs = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
@@ -10,12 +11,23 @@ Needs = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
 
 class State(StrEnum):
-    """A task only moves down this list; the last two are its ends."""
+    """A task moves down this list, but from a correction back to ready; the last two end it."""
 
-    WAITING = "waiting"
-    READY = "ready"
+    WAITING = "waiting"  # for another service of the same application
+    READY = "ready"  # for the office
+    WORKING = "working"
+    CORRECTION = "correction"  # the person has to bring something (补正)
     DONE = "done"
     REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where an office moves a task; `reason` in plain words, `due_on` of a correction: ISO date."""
+
+    state: State
+    reason: str = ""
+    due_on: str = ""
 
 
 ENDS = (State.DONE, State.REFUSED)

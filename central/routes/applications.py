@@ -4,9 +4,9 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from central.problems import WRONG_MEDIA_TYPE, Problem, conflict, unknown
+from central.problems import Problem, conflict, media_type, unknown
 from central.routes.caller import Caller, Here
-from central.routes.table import Route, json_of, settled
+from central.routes.table import Route, settled, tagged
 from central.store.cases import Accepted, OtherDigest
 from kiosk.filing import envelope
 from kiosk.filing.envelope import canonical
@@ -15,7 +15,7 @@ from kiosk.filing.envelope import canonical
 def put_application(application_id: UUID, request: Request, asking: Caller, here: Here) -> Response:
     """Hand in one sealed application."""
     if request.headers.get("content-type") != envelope.MEDIA_TYPE:
-        return WRONG_MEDIA_TYPE.response()
+        return media_type("a sealed application").response()
     intake = here.examiner.examine(asking.body, str(application_id), asking.terminal)
     if isinstance(intake, Problem):
         return intake.response()
@@ -28,15 +28,15 @@ def put_application(application_id: UUID, request: Request, asking: Caller, here
     return conflict("open-case", "A case is under way.", **more).response()
 
 
-def get_progress(application_id: UUID, _asking: Caller, here: Here) -> Response:
+def get_progress(application_id: UUID, request: Request, _asking: Caller, here: Here) -> Response:
     """Tell how far each service is."""
     found = here.store.cases.progress(str(application_id))
-    return json_of(canonical(found)) if found else unknown("application").response()
+    return tagged(request, canonical(found)) if found else unknown("application").response()
 
 
 ROUTES = (
     Route(
         "PUT", "/v1/applications/{application_id}", put_application, (200, 201, 409, 413, 415, 422)
     ),
-    Route("GET", "/v1/applications/{application_id}/progress", get_progress, (200, 404, 422)),
+    Route("GET", "/v1/applications/{application_id}/progress", get_progress, (200, 304, 404, 422)),
 )

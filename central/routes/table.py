@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 
 from central.problems import MEDIA_TYPE
+from kiosk.filing.envelope import digest
 
 _PROBLEM: dict[str, Any] = {"content": {MEDIA_TYPE: {}}}
 
@@ -40,6 +41,15 @@ def json_of(body: bytes, status: HTTPStatus = HTTPStatus.OK, **headers: str) -> 
 def settled(body: bytes, *, new: bool) -> Response:
     """Return the proof that it is here: 201 when this very call brought it, otherwise 200."""
     return json_of(body, HTTPStatus.CREATED if new else HTTPStatus.OK)
+
+
+def tagged(request: Request, body: bytes, media_type: str = "application/json") -> Response:
+    """Return what may have changed since it was last asked for, or 304."""
+    tag = f'"{digest(body)[:32]}"'
+    known = request.headers.get("if-none-match", "")
+    if tag in (one.strip().removeprefix("W/") for one in known.split(",")) or known == "*":
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+    return Response(body, headers={"ETag": tag}, media_type=media_type)
 
 
 def _documented(statuses: tuple[int, ...]) -> dict[int | str, dict[str, Any]]:

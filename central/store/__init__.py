@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from central.store.alarms import Alarms
 from central.store.arrivals import Arrivals
+from central.store.blobs import Blobs
 from central.store.cases import Cases
 from central.store.database import Database
 from central.store.ratings import Ratings
 from central.store.terminals import Terminals
+from central.store.work import Work
 
 if TYPE_CHECKING:
     from central.tasks import Needs
@@ -26,6 +28,8 @@ class Store:
     terminals: Terminals
     arrivals: Arrivals
     alarms: Alarms
+    blobs: Blobs
+    work: Work
 
     def close(self) -> None:
         """Close every connection."""
@@ -42,4 +46,6 @@ def open_store(url: str, needs: Needs) -> Store:
         terminals=Terminals(database),
         arrivals=Arrivals(database),
         alarms=Alarms(database),
+        blobs=Blobs(database),
+        work=Work(database, needs),
     )

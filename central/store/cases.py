@@ -10,15 +10,16 @@ import sqlalchemy as sa
 from central import tasks
 from central.intake import MATTER, Intake
 from central.store.arrivals import note
-from central.store.tables import Application, Task
-from central.tasks import Needs, State
+from central.store.tables import Application, Blob, Paper, Task
+from central.tasks import Needs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from sqlalchemy.orm import Session
 
     from central.asking import Asking
+    from central.papers import NamedPaper
     from central.store.database import Database
 
 
@@ -96,21 +97,6 @@ class Cases:
 
         return self.database.read(work)
 
-    def settle(self, application_id: str, service: str, end: State, at: str) -> None:
-        """Note an office's DONE or REFUSED, and all that follows; the last one ends the case."""
-
-        def work(session: Session) -> None:
-            application = application_of(session, application_id, locked=True)
-            assert application is not None
-            rows = {task.service: task for task in _tasks(session, application_id)}
-            before = {code: task.state for code, task in rows.items()}
-            after = tasks.follow({**before, service: end}, self.needs)
-            for code in (code for code in rows if after[code] is not before[code]):
-                rows[code].state, rows[code].changed_at = after[code], at
-            application.open = any(state not in tasks.ENDS for state in after.values())
-
-        self.database.write(work)
-
     def _insert(self, session: Session, intake: Intake, promise: Callable[[int], Promise]) -> bytes:
         row = Application(
             id=intake.envelope.id,
@@ -129,6 +115,7 @@ class Cases:
         made = promise(row.serial)
         row.received_at, row.due_on = made.received_at, made.due_on
         row.case_number, row.receipt = made.case_number, made.receipt
+        name_papers(session, row.id, intake.papers)
         session.add_all(
             Task(
                 application_id=intake.envelope.id,
@@ -158,10 +145,37 @@ def _progress(session: Session, application: Application) -> dict[str, Any]:
         "due_on": application.due_on,
         "open": application.open,
         "services": [
-            {"code": task.service, "state": task.state.value, "changed_at": task.changed_at}
+            {
+                "code": task.service,
+                "state": task.state.value,
+                "changed_at": task.changed_at,
+                "reason": task.reason,
+                "due_on": task.due_on,
+            }
             for task in _tasks(session, application.id)
         ],
+        "papers_missing": _papers_missing(session, application.id),
     }
+
+
+def _papers_missing(session: Session, application_id: str) -> int:
+    mine = sa.select(Paper.blob).where(Paper.application_id == application_id)
+    here = sa.select(Blob.digest).where(Blob.digest.in_(mine), Blob.received_at != "")
+    named = session.scalar(sa.select(sa.func.count()).select_from(mine.subquery())) or 0
+    return named - (session.scalar(sa.select(sa.func.count()).select_from(here.subquery())) or 0)
+
+
+def name_papers(session: Session, application_id: str, papers: Iterable[NamedPaper]) -> None:
+    """Keep which pages belong to the application."""
+    for paper in papers:
+        session.merge(
+            Paper(
+                application_id=application_id,
+                blob=paper.blob,
+                digest=paper.digest,
+                bytes=paper.bytes,
+            )
+        )
 
 
 def _open_case(session: Session, person: str) -> Application | None:

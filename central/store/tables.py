@@ -45,8 +45,38 @@ class Task(Base):
     __tablename__ = "task"
     application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"), primary_key=True)
     service: Mapped[str] = mapped_column(primary_key=True)
-    state: Mapped[State]
+    state: Mapped[State] = mapped_column(sa.Enum(State, native_enum=False, length=16))
     changed_at: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
+    due_on: Mapped[str] = mapped_column(default="")
+
+
+class Paper(Base):
+    """A captured page that an application or a correction names; its blob may come later."""
+
+    __tablename__ = "paper"
+    application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"), primary_key=True)
+    blob: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    bytes: Mapped[int]
+
+
+class Blob(Base):
+    """A sealed page by its SHA-256; `received_at` is "" until all of its chunks are here."""
+
+    __tablename__ = "blob"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    bytes: Mapped[int]
+    received_at: Mapped[str]
+
+
+class ChunkRow(Base):
+    """One piece of a blob."""
+
+    __tablename__ = "chunk"
+    blob: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    body: Mapped[bytes]
 
 
 class Rating(Base):

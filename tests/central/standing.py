@@ -17,8 +17,9 @@ from central.app import build_app
 from central.intake import Examiner
 from central.office import Office
 from central.people import read_people
+from central.policy import read_policy
 from central.store import open_store
-from central.tasks import Needs
+from central.tasks import Needs, State, Step
 from central.vault import Vault, open_vault
 from kiosk.filing.envelope import MEDIA_TYPE, Envelope, canonical, digest, seal
 from kiosk.retirement.calendar import read_holidays
@@ -74,6 +75,10 @@ class Standing:
         said = {name.replace("_", "-").title(): str(value) for name, value in more.items()}
         return {"Authorization": f"Bearer {token}", "Content-Type": MEDIA_TYPE} | said
 
+    def settle(self, service: str, state: State, at: str = "later", **more: str) -> None:
+        """Move a task of application 1."""
+        self.office.store.work.settle(numbered(1), service, Step(state, **more), at)
+
     def alarms(self) -> list[tuple[str, str]]:
         return [(alarm.kind.value, alarm.detail) for alarm in self.office.store.alarms.all()]
 
@@ -105,6 +110,7 @@ def standing(folder: Path, url: str = "") -> Iterator[Standing]:
         people=read_people(CONFIG / "personas", portrait),
         holidays=read_holidays(CONFIG / "holidays.toml"),
         promise_working_days=15,
+        policy=read_policy(CONFIG / "central.toml"),
         now=lambda: clock[0],
     )
     try:

@@ -82,7 +82,11 @@ def test_a_new_application(central: Standing, put: Put, progress: Callable[[int]
         "received_at": at,
         "due_on": "2026-12-14",
         "open": True,
-        "services": [{"code": c, "state": s, "changed_at": at} for c, s in states.items()],
+        "services": [
+            {"code": code, "state": state, "changed_at": at, "reason": "", "due_on": ""}
+            for code, state in states.items()
+        ],
+        "papers_missing": 0,
     }
 
 
@@ -118,14 +122,13 @@ def test_a_settled_case_makes_room(
     central: Standing, put: Put, progress: Callable[[int], Any]
 ) -> None:
     put(central.body(1))
-    store = central.office.store.cases
     for service in ("R01", "R06", "R07"):
-        store.settle(numbered(1), service, State.DONE, "later")
+        central.settle(service, State.DONE)
         assert progress(1)["open"]
     states = {one["code"]: (one["state"], one["changed_at"]) for one in progress(1)["services"]}
     assert states["R07"] == ("done", "later")
     assert states["R17"] == ("ready", "2026-11-23T12:00:00+08:00")
-    store.settle(numbered(1), "R17", State.REFUSED, "later")
+    central.settle("R17", State.REFUSED)
     assert not progress(1)["open"]
     assert put(central.body(2), 2).status_code == 201
 
@@ -134,7 +137,7 @@ def test_settling_frees_what_waited(
     central: Standing, put: Put, progress: Callable[[int], Any]
 ) -> None:
     put(central.body(1))
-    central.office.store.cases.settle(numbered(1), "R01", State.DONE, "later")
+    central.settle("R01", State.DONE)
     assert [one["state"] for one in progress(1)["services"]] == [
         "done",
         "ready",
@@ -161,6 +164,9 @@ def test_the_number_is_stored_nowhere(central: Standing, put: Put, tmp_path: Any
         ({"services": ["R01", "R99"]}, "unknown-service"),
         ({"applicant": {}}, "content-wrong"),
         ({"applicant": {"number": 7}}, "content-wrong"),
+        ({"papers": [{"pages": [{"blob": "a" * 64}]}]}, "content-wrong"),
+        ({"papers": {"digest": "a" * 64, "blob": "A" * 64, "bytes": 1}}, "content-wrong"),
+        ({"papers": {"digest": "a" * 64, "blob": "a" * 64, "bytes": 0}}, "content-wrong"),
     ],
 )
 def test_contents_that_are_refused(
@@ -198,8 +204,8 @@ def test_a_content_that_is_no_json(central: Standing, put: Put) -> None:
 
 
 def test_sizes_media_types_and_addresses(central: Standing, client: TestClient, put: Put) -> None:
-    assert refused(put(bytes(256 * 1024 + 1)), 413, "too-large")
-    assert refused(put(bytes(256 * 1024)), 422, "malformed")
+    assert refused(put(bytes(320 * 1024 + 1)), 413, "too-large")
+    assert refused(put(bytes(320 * 1024)), 422, "malformed")
     html = central.headers() | {"Content-Type": "text/html"}
     assert refused(put(central.body(), headers=html), 415, "media-type")
     answer = client.put("/v1/applications/7", content=b"", headers=central.headers())

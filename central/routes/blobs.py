@@ -1,0 +1,81 @@
+"""Captured pages, sealed: in chunks that may come in any order and as often as they like."""
+
+import json
+from typing import Annotated
+
+from fastapi import Path, Query, Request, Response
+
+from central.asking import Asking
+from central.office import Office
+from central.papers import CHUNK, Chunk
+from central.problems import (
+    CHUNK_TOO_LARGE,
+    MALFORMED,
+    conflict,
+    media_type,
+    not_processable,
+    unknown,
+)
+from central.routes.caller import Caller, Here
+from central.routes.table import Route, json_of, settled
+from central.store.blobs import BlobState, BlobTrouble
+from kiosk.filing.envelope import canonical
+
+MEDIA_TYPE = "application/octet-stream"
+Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+Index = Annotated[str, Path(pattern="^(0|[1-9][0-9]{0,5})$")]
+Total = Annotated[str, Query(alias="bytes", pattern="^[1-9][0-9]{0,11}$")]
+_WORDS = {
+    BlobTrouble.OTHER_CHUNK: conflict("other-chunk", "This chunk came with other bytes."),
+    BlobTrouble.DIGEST_WRONG: not_processable("digest-wrong", "The chunks are another blob."),
+}
+
+
+def put_chunk(
+    digest: Digest, index: Index, total: Total, request: Request, asking: Caller, here: Here
+) -> Response:
+    """Keep one chunk."""
+    if request.headers.get("content-type") != MEDIA_TYPE:
+        return media_type("a chunk").response()
+    if len(asking.body) > CHUNK:
+        return CHUNK_TOO_LARGE.response()
+    chunk = Chunk(digest, int(index), int(total))
+    if chunk.total > here.policy.papers.longest_bytes:
+        return not_processable("too-many-bytes", "A page may not be so long.").response()
+    if chunk.length < 1 or len(asking.body) != chunk.length:
+        return MALFORMED.response()
+    found = here.store.blobs.put(asking, chunk)
+    if isinstance(found, BlobTrouble):
+        return _WORDS[found].response()
+    return settled(_written(here, asking, digest, found), new=found.new)
+
+
+def get_blob(digest: Digest, asking: Caller, here: Here) -> Response:
+    """Tell which chunks are here."""
+    found = here.store.blobs.state(digest)
+    if found is None:
+        return unknown("blob").response()
+    return json_of(_written(here, asking, digest, found))
+
+
+def _written(here: Office, asking: Asking, digest: str, state: BlobState) -> bytes:
+    word = None
+    if state.complete:
+        about = asking.about(f"/v1/blobs/{digest}", digest)
+        word = json.loads(here.acknowledge(about, state.received_at))
+    return canonical(
+        {
+            "version": 1,
+            "digest": digest,
+            "bytes": state.bytes,
+            "have": list(state.have),
+            "complete": state.complete,
+            "acknowledgement": word,
+        }
+    )
+
+
+ROUTES = (
+    Route("PUT", "/v1/blobs/{digest}/chunks/{index}", put_chunk, (200, 201, 409, 413, 415, 422)),
+    Route("GET", "/v1/blobs/{digest}", get_blob, (200, 404, 422)),
+)
