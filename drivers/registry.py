@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from drivers.central.client import CentralClient
 from drivers.central.trust import trusted
 from drivers.clock import SystemClock
+from drivers.device_key import open_key_file, read_credential
 from drivers.devices.camera import VideoCamera, open_video
 from drivers.devices.card_mark import MarkFile
 from drivers.devices.chip_photo import Abi, find_decoder
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from drivers.transports.transport import Transport
+    from kiosk.ports import DeviceKey
     from kiosk.settings import Settings
 
 LOG = logging.getLogger(__name__)
@@ -118,6 +120,17 @@ def make_checker(settings: Settings, models: Path) -> ProcessFaceChecker:
     """Return the face checker; its process begins with `start`."""
     thresholds = Thresholds(settings.face.accept, settings.face.retry)
     return ProcessFaceChecker(FacePlan(models / "face_detection_yunet_2023mar.onnx", thresholds))
+
+
+def make_device_key(settings: Settings, credentials: str) -> DeviceKey:
+    """Return the terminal's own key; OSError or ValueError when there is none that may be used.
+
+    `credentials` is systemd's $CREDENTIALS_DIRECTORY.
+    """
+    kind, _, place = settings.device_key.url.partition(":")
+    if kind == "file":
+        return open_key_file(Path(place))
+    return read_credential(Path(credentials or "/nowhere"), place)
 
 
 def make_central(settings: Settings) -> CentralClient:

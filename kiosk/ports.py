@@ -131,6 +131,13 @@ class CodeScanner(Protocol):
         """Let go of the port."""
 
 
+class DeviceKey(Protocol):
+    """The secret of this terminal: it protects what only this machine may read again."""
+
+    def derive(self, purpose: str) -> bytes:
+        """Return 32 bytes, for each purpose others, and for one always the same."""
+
+
 class Camera(Protocol):
     """A camera that keeps only its newest picture."""
 

@@ -123,6 +123,13 @@ class StoreSettings:
 
 
 @dataclass(frozen=True)
+class DeviceKeySettings:
+    """The secret of this terminal: a systemd credential, or a file of its own in a demo."""
+
+    url: str = "credential:device-key"
+
+
+@dataclass(frozen=True)
 class VisitSettings:
     idle_seconds: float
     answer_seconds: float
@@ -148,12 +155,14 @@ class Settings:
     chip_photo: ChipPhoto = ChipPhoto()
     ss_card_reader: SsCardReaderSettings = SsCardReaderSettings()
     code_scanner: ScannerSettings = ScannerSettings()
+    device_key: DeviceKeySettings = DeviceKeySettings()
 
 
 SAM_V_BAUDS = (115200, 57600, 38400, 19200, 9600)
 SERIAL_SCHEMES = ("socket", "rfc2217", "loop")  # of those that pyserial knows
 TTY_ADDRESS = re.compile(r"tty://[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(:.+)?")
 USB_ADDRESS = re.compile(r"usb://[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}")
+DEVICE_KEY = re.compile(r"credential:[\w.-]+|file:.+")  # tpm: has no adapter yet
 PHOTO_ABIS = ("executable", "unpack_cpp", "GetBmp_file")
 ENGINES = ("dlib128",)
 DEVICES = (
@@ -245,6 +254,11 @@ RULES: tuple[Rule, ...] = (
         _is_reader,
         ("id_card_reader.url",),
     ),
+    (
+        "credential:凭据名；演示可用 file:路径；TPM 还接不上",
+        lambda url: DEVICE_KEY.fullmatch(url) is not None,
+        ("device_key.url",),
+    ),
     ("pcsc://读卡器名，或 lib:/厂家库的路径，或空着", _is_ss_reader, ("ss_card_reader.url",)),
     (
         "设备路径，或 socket://、rfc2217:// 加地址:端口，或 evdev:/设备路径，或空着",
@@ -308,6 +322,8 @@ def wrong_in_production(settings: Settings) -> Iterator[tuple[str, str]]:
         url = attrgetter(key)(settings)
         if url.startswith(SIMULATED) or _on_this_machine(url):
             yield key, f"正式使用时不能接模拟设备：{url}"
+    if settings.device_key.url.startswith("file:"):
+        yield "device_key.url", "正式使用时密钥不能是普通文件，应是 credential:凭据名"
     if _has(settings.central.url, "http"):
         yield "central.url", f"正式使用时应是 https://地址，写的是 {settings.central.url!r}"
 

@@ -31,6 +31,9 @@ keys = {keys}
 token_file = {token}
 authority = {authority}
 
+[device_key]
+url = {key}
+
 [store]
 path = {store}
 floor_mib = 20
@@ -84,6 +87,7 @@ class DemoDesk:
             "keys": central["keys"],
             "authority": central["authority"],
             "token": str(Path(central["tokens"]) / self.terminal),
+            "key": f"file:{self.folder / 'device.key'}",
             "store": str(self.store),
         }
         path = self.folder / "site.toml"

@@ -116,6 +116,8 @@ WRONG = [
     ("face.retry", 1.1),
     ("face.engine", "arcface"),
     ("store.floor_mib", -1),
+    *(("device_key.url", url) for url in ("", "device-key", "file:", "tpm:0x81000001")),
+    *(("device_key.url", f"credential:{name}") for name in ("", "../key", "a/b")),
     ("store.ballast_mib", 63),
     ("store.ballast_mib", -1),
     ("store.journal_mib", 0),
@@ -201,6 +203,12 @@ def test_only_demo_and_training_speak_without_tls(tmp_path):
     words = f"{site} 第 3 行：central.url：正式使用时应是 https://地址"
     assert refused(DEFAULTS, site).startswith(words)
     assert read_settings(DEFAULTS, DEMO, site).central.url == "http://central.example"
+
+
+def test_production_keeps_its_key_in_no_plain_file(tmp_path):
+    site = site_of(tmp_path, "device_key.url", "file:/var/lib/kiosk/device.key")
+    assert "正式使用时密钥不能是普通文件" in refused(DEFAULTS, site)
+    assert read_settings(DEFAULTS, DEMO, site).device_key.url.startswith("file:")
 
 
 def test_a_problem_is_reported_in_the_layer_that_names_the_key(tmp_path):
