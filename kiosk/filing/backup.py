@@ -1,7 +1,7 @@
 """Where is the database as it was before an upgrade, and when is that copy no longer needed?
 
 It lies beside the file until nothing that waited in it waits any more. What ends meanwhile is
-shredded in the copy too: a copy is no second life for what was delivered.
+shredded in the copy too: a copy is no second life for what was delivered. Drafts it has none.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from kiosk.filing.tables import OUTBOX, State
 _MARK = ".before-"
 _WAITING = f"SELECT id FROM outbox WHERE state = '{State.WAITING.name}'"  # noqa: S608
 _END = f"UPDATE outbox SET body = NULL, state = '{State.DELIVERED.name}' WHERE id = ?"  # noqa: S608
-_HAS_BLOBS = "SELECT 1 FROM sqlite_master WHERE name = 'blob'"
+_HAS = "SELECT 1 FROM sqlite_master WHERE name = ?"
 _CHUNK = 1 << 20
 
 
@@ -93,6 +93,8 @@ def _copy(database: Database, file: File, path: Path) -> bool:
         source: Any = pooled.driver_connection
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")  # a copy is one file
+        if copy.execute(_HAS, ("draft",)).fetchall():
+            copy.execute("DELETE FROM draft")  # it ends at its time, whatever becomes of the copy
         said = copy.execute("PRAGMA integrity_check").fetchall()
         return [tuple(row) for row in said] == [("ok",)]
 
@@ -100,7 +102,7 @@ def _copy(database: Database, file: File, path: Path) -> bool:
 def _end(file: File, path: Path, ended: Collection[str]) -> bool:
     """End parcels in a copy; tell whether anything still waits in it."""
     with closing(file.connect(path)) as copy:
-        blobs = copy.execute(_HAS_BLOBS).fetchall()
+        blobs = copy.execute(_HAS, ("blob",)).fetchall()
         for one in ended:
             copy.execute(_END, (one,))
             if blobs:

@@ -55,7 +55,7 @@ class Paper:
 class Papers:
     """The part of the store that keeps papers."""
 
-    _database: Database
+    database: Database
 
     def add_paper(self, application_id: str, digest: str, sealed: bytes) -> None:
         """Keep a sealed paper of a visit; `digest` is that of the sealed bytes. Twice is once."""
@@ -66,7 +66,7 @@ class Papers:
             if connection.scalar(known) is None:
                 connection.execute(sa.insert(BLOB), {**row, "body": sealed})
 
-        self._database.run(add, urgent=False)
+        self.database.run(add, urgent=False)
 
     def papers_due(self, now: float) -> tuple[Paper, ...]:
         """Return the papers of confirmed applications whose time has come, oldest first."""
@@ -76,27 +76,27 @@ class Papers:
             .where(OUTBOX.c.state == State.WAITING, is_due(now))
             .order_by(OUTBOX.c.sequence)
         )
-        return self._database.run(
+        return self.database.run(
             lambda connection: tuple(_paper(row) for row in connection.execute(query))
         )
 
     def chunk(self, digest: str, index: int) -> bytes:
         """Return one chunk of a paper; empty beyond its end, or when there is no such paper."""
         place = {"digest": digest, "start": index * CHUNK_BYTES + 1}
-        found = self._database.run(lambda connection: connection.scalar(_CHUNK, place))
+        found = self.database.run(lambda connection: connection.scalar(_CHUNK, place))
         return bytes(found or b"")
 
     def note_chunks(self, digest: str, have: Collection[int]) -> None:
         """Note which chunks the central service says that it has; what it dropped goes anew."""
         said = json.dumps(sorted(have))
         change = sa.update(BLOB).where(BLOB.c.digest == digest).values(sent=said)
-        self._database.run(lambda connection: connection.execute(change))
+        self.database.run(lambda connection: connection.execute(change))
 
     def drop_unconfirmed_papers(self) -> None:
         """Shred the papers of visits that ended without a confirmed application."""
         gone = sa.delete(BLOB).where(sa.not_(_NAMED))
-        if self._database.run(lambda connection: connection.execute(gone).rowcount):
-            self._database.shred()
+        if self.database.run(lambda connection: connection.execute(gone).rowcount):
+            self.database.shred()
 
 
 def add_lanes(connection: sa.Connection, papers: tuple[str, ...], sequence: int, at: str) -> None:

@@ -84,7 +84,7 @@ class Store(Papers):
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
 
     def confirm(
         self,
@@ -111,7 +111,7 @@ class Store(Papers):
                 raise ValueError(f"{parcel.id} was confirmed with another digest")
 
         try:
-            self._database.run(write)
+            self.database.run(write)
         except StoreError as error:
             return error.failure
         return None
@@ -123,7 +123,7 @@ class Store(Papers):
             .where(_WAITS, OUTBOX.c.lane == Lane.RECORDS, is_due(now))
             .order_by(OUTBOX.c.sequence)
         )
-        rows = self._database.run(lambda connection: connection.execute(query).all())
+        rows = self.database.run(lambda connection: connection.execute(query).all())
         return tuple(_waiting(row) for row in rows)
 
     def next_due(self, now: float) -> float | None:
@@ -132,7 +132,7 @@ class Store(Papers):
             (sa.and_(is_due(now), OUTBOX.c.next_try > now), now), else_=OUTBOX.c.next_try
         )
         query = sa.select(sa.func.min(when)).where(_WAITS)
-        found: float | None = self._database.run(lambda connection: connection.scalar(query))
+        found: float | None = self.database.run(lambda connection: connection.scalar(query))
         return found
 
     def all_due(self) -> None:
@@ -148,14 +148,14 @@ class Store(Papers):
             connection.execute(sa.delete(BLOB).where(BLOB.c.digest == parcel_id))
             chain.append(connection, at, AuditEvent.DELIVERED, parcel_id, {})
 
-        self._database.run(end)
-        self._database.shred()
-        let_go(self._database, (parcel_id,))
+        self.database.run(end)
+        self.database.shred()
+        let_go(self.database, (parcel_id,))
 
     def try_later(self, parcel_id: str, next_try: float, trouble: str) -> None:
         """Note a failed try."""
         change = {"tries": OUTBOX.c.tries + 1, "next_try": next_try, "trouble": trouble}
-        self._database.run(lambda connection: _update(connection, parcel_id, change))
+        self.database.run(lambda connection: _update(connection, parcel_id, change))
 
     def quarantine(self, parcel_id: str, trouble: str, at: str) -> None:
         """Set a parcel aside that the central service will not take; it is kept."""
@@ -164,17 +164,17 @@ class Store(Papers):
             _update(connection, parcel_id, {"state": State.QUARANTINED, "trouble": trouble})
             chain.append(connection, at, AuditEvent.QUARANTINED, parcel_id, {"trouble": trouble})
 
-        self._database.run(set_aside)
-        let_go(self._database, (parcel_id,))
+        self.database.run(set_aside)
+        let_go(self.database, (parcel_id,))
 
     def note(self, event: AuditEvent, subject: str, at: str, **detail: str) -> None:
         """Append an audit row of its own."""
-        self._database.run(lambda connection: chain.append(connection, at, event, subject, detail))
+        self.database.run(lambda connection: chain.append(connection, at, event, subject, detail))
 
     def counts(self) -> Mapping[State, int]:
         """Return how many parcels are in each state."""
         query = sa.select(OUTBOX.c.state, sa.func.count()).group_by(OUTBOX.c.state)
-        rows = self._database.run(lambda connection: connection.execute(query).all())
+        rows = self.database.run(lambda connection: connection.execute(query).all())
         found: dict[State, int] = {state: count for state, count in rows}  # noqa: C416 - rows are no pairs to mypy
         return {state: found.get(state, 0) for state in State}
 
@@ -185,7 +185,7 @@ class Store(Papers):
             .where(OUTBOX.c.sequence.between(first, last))
             .order_by(OUTBOX.c.sequence)
         )
-        rows = self._database.run(lambda connection: connection.execute(query).all())
+        rows = self.database.run(lambda connection: connection.execute(query).all())
         return tuple(Numbered(*row) for row in rows)
 
     def last_sequence(self) -> int:
@@ -200,12 +200,12 @@ class Store(Papers):
             connection.execute(sa.delete(TERMINAL_NOTE).where(TERMINAL_NOTE.c.name == name))
             connection.execute(sa.insert(TERMINAL_NOTE), {"name": name, "value": value})
 
-        self._database.run(keep)
+        self.database.run(keep)
 
     def value_of(self, name: str) -> str:
         """Return the value that is kept under a name, "" for none."""
         query = sa.select(TERMINAL_NOTE.c.value).where(TERMINAL_NOTE.c.name == name)
-        found: str | None = self._database.run(lambda connection: connection.scalar(query))
+        found: str | None = self.database.run(lambda connection: connection.scalar(query))
         return found or ""
 
     def head(self) -> str:
@@ -214,14 +214,14 @@ class Store(Papers):
 
     def audit(self) -> tuple[Entry, ...]:
         """Return the whole chain."""
-        return self._database.run(chain.read_chain)
+        return self.database.run(chain.read_chain)
 
     def close(self) -> None:
         """Close every connection."""
-        self._database.close()
+        self.database.close()
 
     def _change(self, change: sa.Update) -> None:
-        self._database.run(lambda connection: connection.execute(change))
+        self.database.run(lambda connection: connection.execute(change))
 
 
 def open_store(path: Path, make_room: Callable[[], bool] = lambda: False) -> Store | Failure:

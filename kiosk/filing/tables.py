@@ -93,6 +93,17 @@ TERMINAL_NOTE = sa.Table(
 )
 """Small values that must outlast a start."""
 
+DRAFT = sa.Table(
+    "draft",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("owner", sa.String, nullable=False, unique=True),
+    sa.Column("wrapped_key", sa.LargeBinary, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("kept_until", sa.Double, nullable=False),
+)
+"""What proved persons left half done; `owner` is a keyed hash, one draft for each."""
+
 
 def is_due(now: float) -> sa.ColumnElement[bool]:
     """Return the condition for rows of OUTBOX whose time has come."""

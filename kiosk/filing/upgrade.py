@@ -17,9 +17,9 @@ from kiosk.filing.inspection import fingerprint, unreadable
 from kiosk.filing.tables import METADATA
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0002"
+HEAD = "0003"
 UNMARKED = "0001"  # release 0.1.0 marked nothing
-OLDER = (UNMARKED,)
+OLDER = (UNMARKED, "0002")
 _VERSION = sa.Table(
     "alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True)
 )

@@ -71,14 +71,14 @@ class Limit:
         self.rooms -= 1
         if self.rooms >= 0:
             self.pages += 100
-            self.store._database.engine.dispose()
+            self.store.database.engine.dispose()
         return self.rooms >= 0
 
     def limit(self, store: Store, pages: int) -> None:
         self.store, self.pages = store, pages
-        store._database.engine.dispose()
+        store.database.engine.dispose()
         sa.event.listen(
-            store._database.engine,
+            store.database.engine,
             "connect",
             lambda connection, _: connection.execute(f"PRAGMA max_page_count={self.pages}"),
         )
@@ -103,12 +103,12 @@ def test_room_is_made_for_emptying_the_log_too(tmp_path):
     store = open_store(tmp_path / "kiosk.db", lambda: bool(rooms) and rooms.pop())
     assert isinstance(store, Store)
     confirm(store, "a")
-    store._database.engine.dispose()
+    store.database.engine.dispose()
 
     def judge(_action, name, *_more):
         return 1 if name == "wal_checkpoint" and rooms else 0
 
-    sa.event.listen(store._database.engine, "connect", lambda one, _: one.set_authorizer(judge))
+    sa.event.listen(store.database.engine, "connect", lambda one, _: one.set_authorizer(judge))
     store.delivered("a", "{}", AT)
     assert rooms == []
     assert not any(BODY[:64] in file.read_bytes() for file in tmp_path.iterdir())

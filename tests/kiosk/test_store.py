@@ -106,8 +106,8 @@ def test_a_checkpoint_that_fails_does_not_undo_the_delivery(store):
         return sqlite3.SQLITE_DENY if name == "wal_checkpoint" else sqlite3.SQLITE_OK
 
     confirm(store, parcel())
-    store._database.engine.dispose()
-    sa.event.listen(store._database.engine, "connect", lambda one, _: one.set_authorizer(judge))
+    store.database.engine.dispose()
+    sa.event.listen(store.database.engine, "connect", lambda one, _: one.set_authorizer(judge))
     store.delivered("a", "{}", AT)
     assert store.counts()[State.DELIVERED] == 1
 
@@ -143,12 +143,12 @@ def note_until_its_page_is_full(store: Store) -> None:
 
 def test_a_full_disk_is_a_value_and_keeps_what_was_there(store):
     confirm(store, parcel("a"))
-    with store._database.engine.connect() as connection:
+    with store.database.engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
     # every connection of this engine gets the limit: a database that may not grow is a full disk
-    store._database.engine.dispose()
+    store.database.engine.dispose()
     sa.event.listen(
-        store._database.engine,
+        store.database.engine,
         "connect",
         lambda connection, _: connection.execute(f"PRAGMA max_page_count={pages}"),
     )

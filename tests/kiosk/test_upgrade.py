@@ -141,7 +141,7 @@ def test_every_released_schema_is_upgraded_and_delivers(path, maker, revision):
     assert {parcel.id for parcel, _ in outbox.deliver_due()} >= {"application-1", "application-4"}
     states = {
         row[0]: row[1]
-        for row in store._database.run(
+        for row in store.database.run(
             lambda connection: connection.exec_driver_sql("SELECT id, state FROM outbox").all()
         )
     }
@@ -237,12 +237,12 @@ def test_a_paper_that_waits_is_looked_at_too(path):
         )
         database.commit()
     store = opened(path)
-    assert store._database.run(upgrade.unreadable) == ()
+    assert store.database.run(upgrade.unreadable) == ()
     store.note_chunks(name, (0,))
     with closing(sqlite3.connect(path)) as database:
         database.execute("UPDATE blob SET body = x'00'")
         database.commit()
-    assert store._database.run(upgrade.unreadable) == (name,)
+    assert store.database.run(upgrade.unreadable) == (name,)
     store.close()
 
 
@@ -330,7 +330,7 @@ def test_the_copy_stays_while_something_waits_and_holds_no_second_life(path):
     assert copy.stat().st_mode & 0o777 == 0o600
     assert [
         row[0]
-        for row in store._database.run(lambda c: c.exec_driver_sql("PRAGMA integrity_check").all())
+        for row in store.database.run(lambda c: c.exec_driver_sql("PRAGMA integrity_check").all())
     ] == ["ok"]
     body = application(1)[2]
     assert body in copy.read_bytes()
@@ -360,12 +360,12 @@ def test_papers_in_a_copy_end_too(path):
     page = b"sealed page" * 1000
     store = opened(path)
     store.add_paper("a", "x", page)
-    assert backup.keep_copy(store._database, "0003") is None
+    assert backup.keep_copy(store.database, "0009") is None
     assert page[:100] in copies(path)[0].read_bytes()
     with closing(sqlite3.connect(copies(path)[0])) as database:
         fill(copies(path)[0])
         database.execute("PRAGMA journal_mode=DELETE")
-    backup.let_go(store._database, ("x",))
+    backup.let_go(store.database, ("x",))
     assert page[:100] not in copies(path)[0].read_bytes()
     store.close()
 
