@@ -190,7 +190,7 @@ class Store(Papers):
 
     def last_sequence(self) -> int:
         """Return the newest sequence number, 0 before the first."""
-        found: int | None = self._database.run(lambda it: it.scalar(_LAST_SEQUENCE))
+        found: int | None = self.database.run(lambda it: it.scalar(_LAST_SEQUENCE))
         return found or 0
 
     def keep_value(self, name: str, value: str) -> None:
@@ -210,7 +210,7 @@ class Store(Papers):
 
     def head(self) -> str:
         """Return "sequence:digest" of the newest link of the audit chain."""
-        return self._database.run(chain.read_head)
+        return self.database.run(chain.read_head)
 
     def audit(self) -> tuple[Entry, ...]:
         """Return the whole chain."""

@@ -67,7 +67,7 @@ def test_refusals_are_answers(central: Standing, at_central: CentralClient) -> N
     asking = {"Content-Type": "application/json"}
     unknown = at_central.call("POST", "/v1/people/facts", b'{"id_number":"1"}', asking)
     assert (unknown.status, unknown.media_type) == (404, "application/problem+json")
-    large = at_central.call("PUT", f"/v1/applications/{numbered(1)}", bytes(300_000))
+    large = at_central.call("PUT", f"/v1/applications/{numbered(1)}", bytes(400_000))
     assert large.status == 413
     with serving(central.app) as url:
         assert client(url).call("POST", "/v1/people/facts", b"{}", asking).status == 401
