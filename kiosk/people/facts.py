@@ -51,3 +51,7 @@ class SharedFacts:
     only_child_certificate: bool | None = None
     household_matches: bool = True
     open_case: str = ""
+
+    def __repr__(self) -> str:
+        """Say nothing of the person: a log or a traceback may hold it."""
+        return f"SharedFacts({self.kind})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.filing.application import Application
 from kiosk.filing.slip import Slip
@@ -17,14 +17,14 @@ class ReadCard:
 class CheckFace:
     """Compare the live face with the portrait of this number; answers Face*."""
 
-    number: str
+    number: str = field(repr=False)
 
 
 @dataclass(frozen=True)
 class FetchFacts:
     """Ask for the shared facts; answers FactsKnown or FactsUnknown."""
 
-    number: str
+    number: str = field(repr=False)
 
 
 @dataclass(frozen=True)

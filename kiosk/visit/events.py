@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.failures import Failure
 from kiosk.filing.receipt import Receipt
@@ -18,7 +18,7 @@ class Press:
     """The person pressed something."""
 
     act: Act
-    value: str = ""
+    value: str = field(default="", repr=False)  # a digit, or where somebody lives
 
 
 @dataclass(frozen=True)
