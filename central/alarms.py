@@ -10,6 +10,9 @@ class AlarmKind(StrEnum):
     """Every kind of alarm, once."""
 
     SEQUENCE_REUSED = "sequence-reused"  # one number of a terminal's came with two things
+    BULK_LOOKUPS = "bulk-lookups"  # one terminal asked for too many people within an hour
+    SAME_ACCOUNT = "same-account"  # several persons gave one bank account
+    SAME_MOBILE = "same-mobile"  # too many persons gave one mobile number
     AUDIT_REWOUND = "audit-rewound"  # a terminal's audit chain became shorter, or another
 
 

@@ -19,11 +19,9 @@ import uvicorn
 
 from central.app import build_app
 from central.certificates import AUTHORITY_FILE, open_certificates
-from central.intake import Examiner
-from central.office import Office
+from central.composition import compose_office
 from central.people import read_people
 from central.policy import read_policy
-from central.store import open_store
 from central.vault import PUBLIC_FILE, open_vault
 from kiosk.retirement.calendar import read_holidays
 from kiosk.retirement.reading import read_catalogue
@@ -31,6 +29,7 @@ from kiosk.retirement.reading import read_catalogue
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from central.office import Office
     from central.tasks import Needs
 
 GRACE_SECONDS = 5
@@ -113,15 +112,14 @@ def open_office(options: argparse.Namespace) -> Office:
     needs: Needs = {
         code: (service.needs_any, service.needs_all) for code, service in catalogue.services.items()
     }
-    vault = open_vault(options.data, options.terminal, os.urandom)
-    return Office(
-        store=open_store(options.database or f"sqlite:///{options.data / 'central.db'}", needs),
-        vault=vault,
-        examiner=Examiner(vault.opening, vault.person, needs.keys()),
+    return compose_office(
+        database=options.database or f"sqlite:///{options.data / 'central.db'}",
+        vault=open_vault(options.data, options.terminal, os.urandom),
+        needs=needs,
+        policy=read_policy(options.config / "central.toml"),
         people=read_people(options.people, options.portrait),
         holidays=read_holidays(options.config / "holidays.toml"),
         promise_working_days=catalogue.offices.promised.days,
-        policy=read_policy(options.config / "central.toml"),
         now=lambda: datetime.now().astimezone(),
     )
 

@@ -1,99 +1,134 @@
-"""Is this a whole, genuine application? What the service checks before it stores anything."""
+"""Is this a whole, genuine application, or what belongs to one? Looked at before it is stored."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from central.papers import NamedPaper, named_papers
 from central.problems import Problem, not_processable
-from kiosk.filing.envelope import Envelope, OpeningKey, Refusal, open_sealed, parse_envelope
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
+from central.sealed import Opener, Sealed
+from kiosk.filing.application import mask_name
+from kiosk.filing.envelope import Envelope, Kind
 
 MATTER = "retirement"
-
-_TITLES = {
-    Refusal.MALFORMED: "The envelope is not one.",
-    Refusal.SUITE_UNAVAILABLE: "This suite of algorithms is not available here.",
-    Refusal.NOT_OPENED: "The envelope does not open as this id and digest.",
-    Refusal.DIGEST_WRONG: "The content does not have this digest.",
-}
+MARKED = ("account", "mobile")
+_NOT_ONE = not_processable("content-wrong", "The content is not one.")
 
 
 @dataclass(frozen=True)
 class Intake:
-    """What is stored of an application; `person` is a keyed hash of number and matter."""
+    """What is stored of an application; `person` is a keyed hash of number and matter.
+
+    `marks`: keyed hashes of answers that only one person should give; `mobile` may be "".
+    """
 
     envelope: Envelope
-    body: bytes
+    body: bytes = field(repr=False)
     person: str
     services: tuple[str, ...]
-    papers: tuple[NamedPaper, ...] = ()
+    papers: tuple[NamedPaper, ...]
+    masked_name: str
+    mobile: str = field(repr=False)
+    marks: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CorrectionIntake:
+    """What is stored of what somebody brings later for one service."""
+
+    envelope: Envelope
+    body: bytes = field(repr=False)
+    application_id: str
+    service: str
+    papers: tuple[NamedPaper, ...]
 
 
 @dataclass(frozen=True)
 class Examiner:
-    """Opens applications and looks inside."""
+    """Opens what comes and looks inside."""
 
-    key: OpeningKey
-    person_key: bytes
+    opener: Opener
+    person_key: bytes = field(repr=False)
     known_services: Collection[str]
 
-    def examine(self, body: bytes, application_id: str, terminal: str) -> Intake | Problem:
+    def application(self, body: bytes, application_id: str, terminal: str) -> Intake | Problem:
         """Return what to store, or a problem that sending again cannot cure."""
-        envelope = parse_envelope(body)
-        if isinstance(envelope, Refusal):
-            return _refused(envelope)
-        if problem := self._outside(envelope, application_id, terminal):
-            return problem
-        content = open_sealed(envelope.sealed, self.key, envelope.id, envelope.digest)
-        if isinstance(content, Refusal):
-            return _refused(content)
-        return self._inside(content, envelope, body)
+        sealed = self.opener.open(body, Kind.APPLICATION, application_id, terminal)
+        if isinstance(sealed, Problem):
+            return sealed
+        codes = sealed.document.get("services")
+        if not isinstance(codes, list) or not codes or not _all_different(codes):
+            return not_processable("content-wrong", "The services are not a list of codes.")
+        if not set(codes) <= set(self.known_services):
+            return not_processable("unknown-service", "A service is not known here.")
+        return self._intake(sealed, tuple(codes))
+
+    def correction(
+        self, body: bytes, correction_id: str, terminal: str
+    ) -> CorrectionIntake | Problem:
+        """Return what to store, or a problem that sending again cannot cure."""
+        sealed = self.opener.open(body, Kind.CORRECTION, correction_id, terminal)
+        if isinstance(sealed, Problem):
+            return sealed
+        papers = named_papers(sealed.document.get("papers"))
+        match sealed.document:
+            case {"application_id": str(application_id), "service": str(service)} if (
+                papers is not None
+            ):
+                return CorrectionIntake(
+                    sealed.envelope, body, application_id.lower(), service, papers
+                )
+        return _NOT_ONE
+
+    def talent(self, body: bytes, talent_id: str, terminal: str) -> Sealed | Problem:
+        """Return what to store, or a problem that sending again cannot cure."""
+        return self.opener.open(body, Kind.TALENT, talent_id, terminal)
 
     def person(self, id_number: str) -> str:
         """Return the keyed hash that finds a person's open case without keeping the number."""
-        words = f"{id_number}\n{MATTER}".encode()
-        return hmac.new(self.person_key, words, hashlib.sha256).hexdigest()
+        return self._mark(MATTER, id_number)
 
-    def _outside(self, envelope: Envelope, application_id: str, terminal: str) -> Problem | None:
-        if envelope.id != application_id:
-            return not_processable("malformed", "The envelope has another id than the address.")
-        if envelope.terminal != terminal:
-            return not_processable("other-terminal", "Another terminal sealed this envelope.")
-        key = self.key.sealing
-        if (envelope.key_id, envelope.suite) != (key.id, key.suite):
-            return not_processable("other-key", "It was sealed for a key that is not in use here.")
-        return None
+    def mobile_of(self, body: bytes) -> str:
+        """Return the mobile number that an accepted application gives, or ""."""
+        return _answer(self.opener.document(body), "mobile")
 
-    def _inside(self, content: bytes, envelope: Envelope, body: bytes) -> Intake | Problem:
-        document = _document(content)
-        match document:
-            case {"id": envelope.id, "services": [*codes], "applicant": {"number": str(number)}}:
-                services = tuple(dict.fromkeys(code for code in codes if isinstance(code, str)))
+    def _intake(self, sealed: Sealed, services: tuple[str, ...]) -> Intake | Problem:
+        document = sealed.document
+        match document.get("applicant"):
+            case {"number": str(number), **rest}:
+                name = rest.get("name")
             case _:
-                return not_processable("content-wrong", "The content is not an application.")
-        if not codes or len(services) != len(codes):
-            return not_processable("content-wrong", "The services are not a list of codes.")
-        if not set(services) <= set(self.known_services):
-            return not_processable("unknown-service", "A service is not known here.")
+                return _NOT_ONE
         papers = named_papers(document.get("papers"))
         if papers is None:
             return not_processable("content-wrong", "The papers are not named as they should be.")
-        return Intake(envelope, body, self.person(number), services, papers)
+        return Intake(
+            envelope=sealed.envelope,
+            body=sealed.body,
+            person=self.person(number),
+            services=services,
+            papers=papers,
+            masked_name=mask_name(name) if isinstance(name, str) else "",
+            mobile=_answer(document, "mobile"),
+            marks={
+                kind: self._mark(kind, said) for kind in MARKED if (said := _answer(document, kind))
+            },
+        )
+
+    def _mark(self, kind: str, said: str) -> str:
+        words = f"{said}\n{kind}".encode()
+        return hmac.new(self.person_key, words, hashlib.sha256).hexdigest()
 
 
-def _document(content: bytes) -> Any:
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
-        return None
+def _answer(document: Mapping[str, Any], name: str) -> str:
+    answers = document.get("answers")
+    found = answers.get(name) if isinstance(answers, dict) else None
+    return found if isinstance(found, str) else ""
 
 
-def _refused(refusal: Refusal) -> Problem:
-    return not_processable(refusal.value.replace("_", "-"), _TITLES[refusal])
+def _all_different(codes: list[object]) -> bool:
+    return all(isinstance(code, str) for code in codes) and len(set(codes)) == len(codes)

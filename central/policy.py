@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from central.notices import Words
 from kiosk.schema import load
 
 if TYPE_CHECKING:
@@ -28,11 +29,22 @@ class PaperPolicy:
 
 
 @dataclass(frozen=True)
+class AlarmPolicy:
+    """More than this raises an alarm."""
+
+    people_an_hour: int
+    persons_an_account: int
+    persons_a_mobile: int
+
+
+@dataclass(frozen=True)
 class Policy:
     """Every number of the central service."""
 
     certificates: CertificatePolicy
     papers: PaperPolicy
+    alarms: AlarmPolicy
+    messages: Words
 
 
 def read_policy(path: Path) -> Policy:

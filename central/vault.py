@@ -26,6 +26,11 @@ class Vault:
     person: bytes = field(repr=False)
     tokens: Mapping[str, str] = field(repr=False)
 
+    @property
+    def opening_keys(self) -> Mapping[str, OpeningKey]:
+        """Return the keys that open what terminals seal, by key id."""
+        return {self.opening.sealing.id: self.opening}
+
     def public(self) -> dict[str, Any]:
         """Return the Keys of openapi.yaml; a terminal keeps them as config/central_keys.json."""
         sealing, receipt = self.opening.sealing, self.signing.receipt_key

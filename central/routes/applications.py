@@ -16,7 +16,7 @@ def put_application(application_id: UUID, request: Request, asking: Caller, here
     """Hand in one sealed application."""
     if request.headers.get("content-type") != envelope.MEDIA_TYPE:
         return media_type("a sealed application").response()
-    intake = here.examiner.examine(asking.body, str(application_id), asking.terminal)
+    intake = here.examiner.application(asking.body, str(application_id), asking.terminal)
     if isinstance(intake, Problem):
         return intake.response()
     found = here.store.cases.accept(asking, intake, here.promise(intake.envelope))

@@ -3,6 +3,8 @@
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from central.asking import Asking
+from central.office import Office
 from central.problems import unknown
 from central.routes.caller import Caller, Here
 from central.routes.table import Route, json_of
@@ -17,18 +19,24 @@ class Person(BaseModel):
     id_number: str = Field(min_length=1, max_length=18)
 
 
-def post_facts(person: Person, _asking: Caller, here: Here) -> Response:
+def post_facts(person: Person, asking: Caller, here: Here) -> Response:
     """Tell what the offices know of this person."""
-    number = id_number.normalise(person.id_number)
+    number = _looked_up(person, asking, here)
     open_case = here.store.cases.open_case(here.examiner.person(number))
     found = here.people.facts_of(number, open_case)
     return json_of(canonical(found)) if found else unknown("person").response()
 
 
-def post_portrait(person: Person, _asking: Caller, here: Here) -> Response:
+def post_portrait(person: Person, asking: Caller, here: Here) -> Response:
     """Return the person's official portrait."""
-    found = here.people.portrait_of(id_number.normalise(person.id_number))
+    found = here.people.portrait_of(_looked_up(person, asking, here))
     return Response(found, media_type="image/jpeg") if found else unknown("portrait").response()
+
+
+def _looked_up(person: Person, asking: Asking, here: Office) -> str:
+    number = id_number.normalise(person.id_number)
+    here.store.look_ups.note(asking, here.examiner.person(number))
+    return number
 
 
 ROUTES = (

@@ -9,13 +9,16 @@ from central.store.alarms import Alarms
 from central.store.arrivals import Arrivals
 from central.store.blobs import Blobs
 from central.store.cases import Cases
+from central.store.corrections import Corrections
 from central.store.database import Database
+from central.store.marks import LookUps
 from central.store.ratings import Ratings
+from central.store.talents import Talents
 from central.store.terminals import Terminals
 from central.store.work import Work
 
 if TYPE_CHECKING:
-    from central.tasks import Needs
+    from central.rules import Rules
 
 
 @dataclass(frozen=True)
@@ -23,12 +26,15 @@ class Store:
     """One database; every call of its parts is one transaction and may come from any thread."""
 
     database: Database
-    cases: Cases
-    ratings: Ratings
-    terminals: Terminals
-    arrivals: Arrivals
     alarms: Alarms
+    arrivals: Arrivals
     blobs: Blobs
+    cases: Cases
+    corrections: Corrections
+    look_ups: LookUps
+    ratings: Ratings
+    talents: Talents
+    terminals: Terminals
     work: Work
 
     def close(self) -> None:
@@ -36,16 +42,19 @@ class Store:
         self.database.close()
 
 
-def open_store(url: str, needs: Needs) -> Store:
+def open_store(url: str, rules: Rules) -> Store:
     """Open SQLite or PostgreSQL by SQLAlchemy URL; make the tables that are missing."""
     database = Database(url)
     return Store(
         database=database,
-        cases=Cases(database, needs),
-        ratings=Ratings(database),
-        terminals=Terminals(database),
-        arrivals=Arrivals(database),
         alarms=Alarms(database),
+        arrivals=Arrivals(database),
         blobs=Blobs(database),
-        work=Work(database, needs),
+        cases=Cases(database, rules),
+        corrections=Corrections(database),
+        look_ups=LookUps(database, rules.policy.alarms),
+        ratings=Ratings(database),
+        talents=Talents(database),
+        terminals=Terminals(database),
+        work=Work(database, rules),
     )

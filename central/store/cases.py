@@ -9,9 +9,11 @@ import sqlalchemy as sa
 
 from central import tasks
 from central.intake import MATTER, Intake
+from central.notices import About
+from central.ports import Occasion, SealRequest
 from central.store.arrivals import note
+from central.store.marks import note_marks
 from central.store.tables import Application, Blob, Paper, Task
-from central.tasks import Needs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from central.asking import Asking
     from central.papers import NamedPaper
+    from central.rules import Rules
     from central.store.database import Database
 
 
@@ -59,7 +62,7 @@ class Cases:
     """Applications with a task for each service."""
 
     database: Database
-    needs: Needs
+    rules: Rules
 
     def accept(
         self, asking: Asking, intake: Intake, promise: Callable[[int], Promise]
@@ -75,7 +78,7 @@ class Cases:
             if (other := _open_case(session, intake.person)) is not None:
                 return OpenCase(other.id, other.case_number)
             note(session, asking)
-            return Accepted(self._insert(session, intake, promise), new=True)
+            return Accepted(self._insert(session, asking, intake, promise), new=True)
 
         return self.database.write(work)
 
@@ -97,7 +100,13 @@ class Cases:
 
         return self.database.read(work)
 
-    def _insert(self, session: Session, intake: Intake, promise: Callable[[int], Promise]) -> bytes:
+    def _insert(
+        self,
+        session: Session,
+        asking: Asking,
+        intake: Intake,
+        promise: Callable[[int], Promise],
+    ) -> bytes:
         row = Application(
             id=intake.envelope.id,
             digest=intake.envelope.digest,
@@ -109,6 +118,8 @@ class Cases:
             due_on="",
             case_number="",
             receipt=b"",
+            terminal=asking.terminal,
+            masked_name=intake.masked_name,
         )
         session.add(row)
         session.flush()  # the database gives the serial, also to two at once
@@ -123,9 +134,20 @@ class Cases:
                 state=state,
                 changed_at=made.received_at,
             )
-            for code, state in tasks.begin(intake.services, self.needs).items()
+            for code, state in tasks.begin(intake.services, self.rules.needs).items()
         )
+        self._tell(session, asking, intake, made)
         return made.receipt
+
+    def _tell(self, session: Session, asking: Asking, intake: Intake, made: Promise) -> None:
+        """Tell who else must know, in the same transaction."""
+        case = intake.envelope.id
+        policy = self.rules.policy.alarms
+        note_marks(session, asking, case, intake.person, intake.marks, policy)
+        request = SealRequest(case, intake.envelope.digest, made.received_at)
+        self.rules.sealer.seal(session, request)
+        about = About(case, made.case_number, intake.mobile)
+        self.rules.notices.tell(session, about, Occasion.RECEIVED, made.received_at)
 
 
 def application_of(

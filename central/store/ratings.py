@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from central.store.arrivals import note
+from central.store.kept import Kept
 from central.store.tables import Rating
 
 if TYPE_CHECKING:
@@ -13,14 +14,6 @@ if TYPE_CHECKING:
 
     from central.asking import Asking
     from central.store.database import Database
-
-
-@dataclass(frozen=True)
-class Kept:
-    """It is here since `received_at`; `new` when this very call brought it."""
-
-    received_at: str
-    new: bool
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ class Application(Base):
     case_number: Mapped[str]
     envelope: Mapped[bytes]
     receipt: Mapped[bytes]
+    terminal: Mapped[str]
+    masked_name: Mapped[str]
     __table_args__ = (
         sa.Index(
             "one_open_case",
@@ -129,3 +131,65 @@ class AlarmRow(Base):
     terminal: Mapped[str]
     kind: Mapped[str]
     detail: Mapped[str]
+
+
+class Correction(Base):
+    """What was brought later for one service."""
+
+    __tablename__ = "correction"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    digest: Mapped[str]
+    application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"))
+    service: Mapped[str]
+    envelope: Mapped[bytes]
+    received_at: Mapped[str]
+
+
+class Talent(Base):
+    """A sealed note of what somebody can do for others."""
+
+    __tablename__ = "talent"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    envelope: Mapped[bytes]
+    received_at: Mapped[str]
+
+
+class Mark(Base):
+    """A person (keyed hash) who gave an account or a mobile number (keyed hash)."""
+
+    __tablename__ = "mark"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    mark: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+
+
+class LookUp(Base):
+    """A person (keyed hash) for whom a terminal asked; `at` in seconds since 1970."""
+
+    __tablename__ = "look_up"
+    terminal: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[float]
+
+
+class MessageRow(Base):
+    """What the stand-in for the messenger would have sent."""
+
+    __tablename__ = "message"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    application_id: Mapped[str]
+    mobile: Mapped[str]
+    occasion: Mapped[str]
+    text: Mapped[str]
+    at: Mapped[str]
+
+
+class SealRow(Base):
+    """What the stand-in for the city's e-seal would have sealed."""
+
+    __tablename__ = "seal"
+    application_id: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    at: Mapped[str]

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from central import tasks
+from central.notices import About
+from central.ports import Occasion
 from central.store.cases import application_of
-from central.store.tables import Task
-from central.tasks import Needs, Step
+from central.store.tables import Application, Task
+from central.tasks import State, Step
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from central.rules import Rules
     from central.store.database import Database
 
 
@@ -23,7 +26,7 @@ class Work:
     """The tasks, as the offices move them."""
 
     database: Database
-    needs: Needs
+    rules: Rules
 
     def settle(self, application_id: str, service: str, step: Step, at: str) -> None:
         """Note an office's step and all that follows; the last end closes the case.
@@ -43,11 +46,19 @@ class Work:
         rows = {task.service: task for task in session.scalars(wanted)}
         if rows[service].state in tasks.ENDS:
             return
+        about = About(application_id, application.case_number, self._mobile(application))
         _move(rows[service], step, at)
-        after = tasks.follow({code: task.state for code, task in rows.items()}, self.needs)
+        after = tasks.follow({code: task.state for code, task in rows.items()}, self.rules.needs)
         for code in (code for code, task in rows.items() if task.state is not after[code]):
             _move(rows[code], Step(after[code]), at)
         application.open = any(state not in tasks.ENDS for state in after.values())
+        if step.state is State.CORRECTION:
+            self.rules.notices.tell(session, about, Occasion.CORRECTION, at)
+        if not application.open:
+            self.rules.notices.tell(session, about, Occasion.DONE, at)
+
+    def _mobile(self, application: Application) -> str:
+        return self.rules.notices.mobile_of(application.envelope)
 
 
 def _move(task: Task, step: Step, at: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +12,14 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from fastapi import FastAPI
 
 from central.app import build_app
-from central.intake import Examiner
+from central.composition import compose_office
 from central.office import Office
 from central.people import read_people
 from central.policy import read_policy
-from central.store import open_store
 from central.tasks import Needs, State, Step
 from central.vault import Vault, open_vault
 from kiosk.filing.envelope import MEDIA_TYPE, Envelope, canonical, digest, seal
@@ -90,6 +91,17 @@ class Standing:
         whole = {"key_id": key.id, "terminal": TERMINAL, "sequence": next(self.sequence)}
         return Envelope(**{**whole, "sealed": sealed, **named})
 
+    def sealed(self, kind: str, document: dict[str, Any], **outside: Any) -> bytes:
+        """A body of another kind: kind, id and content."""
+        words = json.loads(self.envelope({"kind": kind, **document}, **outside).encode())
+        return canonical(words | {"kind": kind})
+
+    def rows(self, columns: Any) -> list[tuple[Any, ...]]:
+        """What the store holds, as `sqlalchemy.select(*columns)` gives it."""
+        wanted = sa.select(*columns)
+        found = self.office.store.database.read(lambda session: session.execute(wanted).all())
+        return [tuple(row) for row in found]
+
     def body(self, number: int = 1, person: str = LIU, **changes: object) -> bytes:
         """A good body for application `number`."""
         return self.envelope(content(numbered(number), person, **changes)).encode()
@@ -102,18 +114,17 @@ def standing(folder: Path, url: str = "") -> Iterator[Standing]:
     portrait.write_bytes(JPEG)
     clock = [NOON]
     vault = open_vault(folder / "data", (TERMINAL, OTHER_TERMINAL), os.urandom)
-    store = open_store(url or f"sqlite:///{folder / 'central.db'}", NEEDS)
-    here = Office(
-        store=store,
+    here = compose_office(
+        database=url or f"sqlite:///{folder / 'central.db'}",
         vault=vault,
-        examiner=Examiner(vault.opening, vault.person, NEEDS.keys()),
+        needs=NEEDS,
+        policy=read_policy(CONFIG / "central.toml"),
         people=read_people(CONFIG / "personas", portrait),
         holidays=read_holidays(CONFIG / "holidays.toml"),
         promise_working_days=15,
-        policy=read_policy(CONFIG / "central.toml"),
         now=lambda: clock[0],
     )
     try:
         yield Standing(here, build_app(here), clock)
     finally:
-        store.close()
+        here.store.close()

@@ -1,0 +1,49 @@
+"""How is the service put together from what was read? For `serve`, its commands and tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from central.intake import Examiner
+from central.notices import Notices
+from central.office import Office
+from central.rules import Rules
+from central.sealed import Opener
+from central.store import open_store
+from central.store.stand_ins import RecordingMessenger, RecordingSealer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from central.people import People
+    from central.policy import Policy
+    from central.tasks import Needs
+    from central.vault import Vault
+    from kiosk.retirement.calendar import Holidays
+
+
+def compose_office(
+    *,
+    database: str,
+    vault: Vault,
+    needs: Needs,
+    policy: Policy,
+    people: People,
+    holidays: Holidays,
+    promise_working_days: int,
+    now: Callable[[], datetime],
+) -> Office:
+    """Return the service over the database at this SQLAlchemy URL."""
+    examiner = Examiner(Opener(vault.opening_keys), vault.person, needs.keys())
+    notices = Notices(RecordingMessenger(), policy.messages, examiner.mobile_of)
+    return Office(
+        store=open_store(database, Rules(needs, policy, notices, RecordingSealer())),
+        vault=vault,
+        examiner=examiner,
+        people=people,
+        holidays=holidays,
+        promise_working_days=promise_working_days,
+        policy=policy,
+        now=now,
+    )

@@ -1,0 +1,77 @@
+"""Does an envelope open, and is it what its address says?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from central.problems import Problem, not_processable
+from kiosk.filing.envelope import (
+    Envelope,
+    Kind,
+    OpeningKey,
+    Refusal,
+    object_of,
+    open_sealed,
+    parse_envelope,
+)
+
+_LARGEST = 2**53  # JSON says no larger number exactly, and the receipt repeats it
+_TITLES = {
+    Refusal.MALFORMED: "The envelope is not one.",
+    Refusal.SUITE_UNAVAILABLE: "This suite of algorithms is not available here.",
+    Refusal.NOT_OPENED: "The envelope does not open as this id and digest.",
+    Refusal.DIGEST_WRONG: "The content does not have this digest.",
+}
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """An envelope that opened: as it came, and what it says."""
+
+    envelope: Envelope
+    body: bytes = field(repr=False)
+    document: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Opener:
+    """Opens with whichever of the keys the envelope names."""
+
+    keys: Mapping[str, OpeningKey]
+
+    def open(self, body: bytes, kind: Kind, item_id: str, terminal: str) -> Sealed | Problem:
+        """Return what was sealed, or a problem that sending again cannot cure."""
+        envelope = parse_envelope(body, kind)
+        if isinstance(envelope, Refusal):
+            return _refused(envelope)
+        if envelope.id != item_id or not 0 <= envelope.sequence < _LARGEST:
+            return not_processable("malformed", "The envelope has another id than the address.")
+        if envelope.terminal != terminal:
+            return not_processable("other-terminal", "Another terminal sealed this envelope.")
+        return self._inside(envelope, body)
+
+    def document(self, body: bytes, kind: Kind = Kind.APPLICATION) -> Mapping[str, Any]:
+        """Return what an envelope says that was accepted here before."""
+        envelope = parse_envelope(body, kind)
+        assert isinstance(envelope, Envelope)
+        found = self._inside(envelope, body)
+        assert isinstance(found, Sealed)
+        return found.document
+
+    def _inside(self, envelope: Envelope, body: bytes) -> Sealed | Problem:
+        key = self.keys.get(envelope.key_id)
+        if key is None or key.suite is not envelope.suite:
+            return not_processable("other-key", "It was sealed for a key that is not in use here.")
+        content = open_sealed(envelope.sealed, key, envelope.id, envelope.digest)
+        if isinstance(content, Refusal):
+            return _refused(content)
+        document = object_of(content)
+        if document is None or document.get("id") != envelope.id:
+            return not_processable("content-wrong", "The content is not what the address says.")
+        return Sealed(envelope, body, document)
+
+
+def _refused(refusal: Refusal) -> Problem:
+    return not_processable(refusal.value.replace("_", "-"), _TITLES[refusal])

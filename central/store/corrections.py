@@ -1,0 +1,79 @@
+"""What did people bring later, and what do the offices still wait for?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from central.store.arrivals import note
+from central.store.cases import application_of, name_papers
+from central.store.kept import Kept
+from central.store.tables import Correction, Task
+from central.tasks import State
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from central.asking import Asking
+    from central.intake import CorrectionIntake
+    from central.store.database import Database
+
+
+class CorrectionTrouble(Enum):
+    """Why a correction was not taken."""
+
+    OTHER_DIGEST = "other-digest"
+    NOT_ASKED = "not-asked"
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """补正: each one sends its task back to the office."""
+
+    database: Database
+
+    def accept(self, asking: Asking, intake: CorrectionIntake) -> Kept | CorrectionTrouble:
+        """Store it and make the task ready again, in one transaction, once."""
+        return self.database.write(lambda session: _accept(session, asking, intake))
+
+    def of(self, application_id: str, service: str) -> tuple[bytes, ...]:
+        """Return the envelopes that came for one service, oldest first."""
+        mine = Correction.application_id == application_id, Correction.service == service
+        wanted = sa.select(Correction.envelope).where(*mine).order_by(Correction.number)
+        return self.database.read(lambda session: tuple(session.scalars(wanted)))
+
+
+def _accept(session: Session, asking: Asking, intake: CorrectionIntake) -> Kept | CorrectionTrouble:
+    wanted = sa.select(Correction).where(Correction.id == intake.envelope.id)
+    known = session.scalar(wanted)
+    if known is not None and known.digest != intake.envelope.digest:
+        return CorrectionTrouble.OTHER_DIGEST
+    if known is None and not _take(session, asking, intake):
+        return CorrectionTrouble.NOT_ASKED
+    note(session, asking)
+    return Kept(known.received_at if known else asking.said_at, new=known is None)
+
+
+def _take(session: Session, asking: Asking, intake: CorrectionIntake) -> bool:
+    if application_of(session, intake.application_id, locked=True) is None:
+        return False
+    task = session.get(Task, (intake.application_id, intake.service))
+    if task is None or task.state is not State.CORRECTION:
+        return False
+    task.state, task.reason, task.due_on = State.READY, "", ""
+    task.changed_at = asking.said_at
+    name_papers(session, intake.application_id, intake.papers)
+    session.add(
+        Correction(
+            id=intake.envelope.id,
+            digest=intake.envelope.digest,
+            application_id=intake.application_id,
+            service=intake.service,
+            envelope=intake.body,
+            received_at=asking.said_at,
+        )
+    )
+    return True

@@ -1,0 +1,75 @@
+"""Who gave the same account or mobile number as somebody else, and who asks for too many people?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from central.alarms import Alarm, AlarmKind
+from central.store.alarms import raise_alarm
+from central.store.tables import LookUp, Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+    from central.asking import Asking
+    from central.policy import AlarmPolicy
+    from central.store.database import Database
+
+HOUR = 3600
+
+
+@dataclass(frozen=True)
+class LookUps:
+    """Which people a terminal asked for within the last hour."""
+
+    database: Database
+    policy: AlarmPolicy
+
+    def note(self, asking: Asking, person: str) -> None:
+        """Note one; the first person over the limit raises the alarm."""
+        self.database.write(lambda session: self._note(session, asking, person))
+
+    def _note(self, session: Session, asking: Asking, person: str) -> None:
+        now = asking.at.timestamp()
+        session.execute(sa.delete(LookUp).where(LookUp.at <= now - HOUR))
+        if session.get(LookUp, (asking.terminal, person)) is not None:
+            return
+        session.add(LookUp(terminal=asking.terminal, person=person, at=now))
+        session.flush()
+        mine = sa.select(sa.func.count()).where(LookUp.terminal == asking.terminal)
+        count = session.scalar(mine)
+        if count == self.policy.people_an_hour + 1:
+            detail = f"{count} people within an hour"
+            kind = AlarmKind.BULK_LOOKUPS
+            raise_alarm(session, Alarm(asking.said_at, asking.terminal, kind, detail))
+
+
+def note_marks(
+    session: Session,
+    asking: Asking,
+    application_id: str,
+    person: str,
+    marks: Mapping[str, str],
+    policy: AlarmPolicy,
+) -> None:
+    """Note what an application gives; too many persons with the same raise an alarm."""
+    limits = {
+        "account": (policy.persons_an_account, AlarmKind.SAME_ACCOUNT),
+        "mobile": (policy.persons_a_mobile, AlarmKind.SAME_MOBILE),
+    }
+    for kind, mark in marks.items():
+        limit, alarm = limits[kind]
+        if session.get(Mark, (kind, mark, person)) is not None:
+            continue
+        session.add(Mark(kind=kind, mark=mark, person=person))
+        session.flush()
+        same = sa.select(sa.func.count()).where(Mark.kind == kind, Mark.mark == mark)
+        count = session.scalar(same) or 0
+        if count > limit:
+            detail = f"{application_id}: person {count}"
+            raise_alarm(session, Alarm(asking.said_at, asking.terminal, alarm, detail))

@@ -1,0 +1,42 @@
+"""Who offered to help others with what she can? Sealed notes of talents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from central.store.arrivals import note
+from central.store.kept import Kept
+from central.store.tables import Talent
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from central.asking import Asking
+    from central.sealed import Sealed
+    from central.store.database import Database
+
+
+@dataclass(frozen=True)
+class Talents:
+    """Kept as they came."""
+
+    database: Database
+
+    def keep(self, asking: Asking, sealed: Sealed) -> Kept | None:
+        """Keep it once; None when the id came with another content before."""
+
+        def work(session: Session) -> Kept | None:
+            envelope = sealed.envelope
+            known = session.get(Talent, envelope.id)
+            if known is not None and known.digest != envelope.digest:
+                return None
+            note(session, asking)
+            if known is not None:
+                return Kept(known.received_at, new=False)
+            row = Talent(id=envelope.id, digest=envelope.digest, envelope=sealed.body)
+            row.received_at = asking.said_at
+            session.add(row)
+            return Kept(asking.said_at, new=True)
+
+        return self.database.write(work)
