@@ -32,10 +32,11 @@ if TYPE_CHECKING:
     from kiosk.filing.audit_events import AuditEvent
     from kiosk.filing.ballast import Ballast
     from kiosk.filing.courier import Courier
+    from kiosk.filing.drafts import Drafts
     from kiosk.filing.keys import CentralKeys
     from kiosk.filing.outbox import Quarantine
     from kiosk.filing.store import Store
-    from kiosk.ports import Central, Frame
+    from kiosk.ports import Central, DeviceKey, Frame
     from kiosk.settings import Settings
     from kiosk.visit.handbook import Handbook
     from kiosk.visit.journal import Journal
@@ -50,6 +51,7 @@ ASSETS = ROOT / "assets"
 DEFAULTS = CONFIG / "kiosk.toml"
 MIB = 1 << 20
 VERSION = "0.1.0"
+SECONDS_AN_HOUR = 3600.0
 TERMINAL = "BZ-DEMO-0001"
 PATIENCE_SECONDS = 55.0
 STORE_WORDS = "数据库文件打不开，请检查磁盘和文件夹的写权限，或移走这个文件再启动"
@@ -61,6 +63,7 @@ UPGRADE_WORDS = {
 }
 CREDENTIAL_WORDS = "这个文件里应有一行登记时发的令牌，请检查文件和读权限，或重新登记"
 AUTHORITY_WORDS = "这个文件里应是中心的根证书 authority.crt，请检查文件和读权限，或重新登记"
+DEVICE_KEY_WORDS = "没有这台机器自己的密钥（32 字节，别人不能读），请检查 systemd 的凭据设置"
 REFUSED_WORDS = "中心不收这一件，已留在本机，请联系中心处理：编号 %s，原因 %s"
 STOPPED_WORDS = "现在什么都送不到中心，已收的都留在本机，请检查令牌和证书：原因 %s"
 CLOCK_WORDS = "本机时钟比中心快了 %s 分钟（负数是慢了），请校准时钟"
@@ -102,6 +105,30 @@ class Backroom:
         self.checker.close()
         self.supervisor.stop()
         self.store.close()
+
+
+@dataclass(frozen=True)
+class Storage:
+    """What lies on the disk, and what is given up when it is full; `floor` in bytes."""
+
+    store: Store
+    drafts: Drafts
+    ballast: Ballast
+    floor: int
+
+    def drop_papers(self) -> None:
+        """Shred captured papers that no confirmed application names, or leave it to next time."""
+        from kiosk.filing.store import StoreError
+
+        with suppress(StoreError):
+            self.store.drop_unconfirmed_papers()
+
+    def look_after(self) -> Failure | None:
+        """Let old drafts go; refuse to begin a visit below the floor of free space."""
+        self.drafts.drop_old()
+        self.ballast.make()
+        free = shutil.disk_usage(self.ballast.path.parent).free
+        return Failure.DISK_FULL if free < self.floor else None
 
 
 @dataclass(frozen=True)
@@ -184,8 +211,9 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         runner.gateway.post(partial(raise_it, bug))
 
     keys = read_central_keys(Path(settings.central.keys))
-    ballast = ballast_of(settings)
-    room = open_mailroom(settings, keys, runner, clock, ballast, on_bug)
+    plain_central = central_of(settings)
+    kept = open_storage(settings)
+    room = open_mailroom(settings, keys, kept.store, plain_central, runner, clock, on_bug)
     checker = registry.make_checker(settings, ROOT / "assets" / "models")
     changes = Changes(lambda *_: runner.device_changed())
     outside = Outside(time.monotonic, SystemRandom().random, changes.tell, on_bug)
@@ -199,7 +227,9 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         central=room.central,
         submit=lambda one: room.keep(submit(room.store, sender, one, clock.now())),
         rate=lambda one: room.keep(rate(room.store, one, clock.now(), str(uuid.uuid4()))),
-        room_left=partial(room_left, settings, ballast),
+        drafts=kept.drafts,
+        drop_papers=kept.drop_papers,
+        room_left=kept.look_after,
     )
     room.note(AuditEvent.STARTED, version=VERSION)
     checker.start()
@@ -211,25 +241,19 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
 def open_mailroom(
     settings: Settings,
     keys: CentralKeys,
+    store: Store,
+    plain_central: Central,
     runner: Runner,
     clock: SystemClock,
-    ballast: Ballast,
     on_bug: Callable[[BaseException], None],
 ) -> Mailroom:
-    """Open the store and make the courier; what a technician must know goes to the log."""
+    """Make the courier and the line; what a technician must know goes to the log."""
     from kiosk.filing.audit_events import AuditEvent
     from kiosk.filing.courier import Courier
     from kiosk.filing.outbox import Outbox
     from kiosk.filing.reconciliation import Reconciliation
-    from kiosk.filing.store import StoreError, open_store
+    from kiosk.filing.store import StoreError
     from kiosk.filing.witness import ClockCheck, WitnessedCentral
-
-    plain_central = central_of(settings)
-    store = open_store(Path(settings.store.path), ballast.release)
-    if isinstance(store, Failure):
-        words = UPGRADE_WORDS.get(store, STORE_WORDS)
-        raise ConfigError((Problem(settings.store.path, 0, "store.path", words),))
-    ballast.make()
 
     def note(event: AuditEvent, **detail: str) -> None:
         with suppress(StoreError):  # a full disk must not keep the terminal from telling so
@@ -267,6 +291,24 @@ def open_mailroom(
     return Mailroom(store, central, courier, note)
 
 
+def open_storage(settings: Settings) -> Storage:
+    """Open the database, take the room of the ballast, and drop what is over."""
+    from kiosk.filing.drafts import Drafts
+    from kiosk.filing.store import open_store
+
+    key, ballast = device_key_of(settings), ballast_of(settings)
+    store = open_store(Path(settings.store.path), ballast.release)
+    if isinstance(store, Failure):
+        words = UPGRADE_WORDS.get(store, STORE_WORDS)
+        raise ConfigError((Problem(settings.store.path, 0, "store.path", words),))
+    seconds = settings.visit.draft_hours * SECONDS_AN_HOUR
+    drafts = Drafts(store.database, key, os.urandom, time.time, seconds)
+    storage = Storage(store, drafts, ballast, settings.store.floor_mib * MIB)
+    storage.drop_papers()
+    storage.look_after()
+    return storage
+
+
 def central_of(settings: Settings) -> Central:
     """Make the client of the central service; raise ConfigError when a file can't be used."""
     from drivers import registry
@@ -282,6 +324,17 @@ def central_of(settings: Settings) -> Central:
     raise ConfigError((problem,))
 
 
+def device_key_of(settings: Settings) -> DeviceKey:
+    """Return the terminal's own key; raise ConfigError when there is none that may be used."""
+    from drivers import registry
+
+    try:
+        return registry.make_device_key(settings, os.environ.get("CREDENTIALS_DIRECTORY", ""))
+    except (OSError, ValueError):
+        problem = Problem(settings.device_key.url, 0, "device_key.url", DEVICE_KEY_WORDS)
+        raise ConfigError((problem,)) from None
+
+
 def raise_it(error: BaseException) -> None:
     """Raise what went wrong on another thread."""
     raise error
@@ -295,13 +348,6 @@ def ballast_of(settings: Settings) -> Ballast:
     return Ballast(
         path.with_name(f"{path.name}.ballast"), store.ballast_mib * MIB, store.floor_mib * MIB
     )
-
-
-def room_left(settings: Settings, ballast: Ballast) -> Failure | None:
-    """Refuse to begin a visit below the floor of free space (central.md §2)."""
-    ballast.make()
-    free = shutil.disk_usage(Path(settings.store.path).parent).free
-    return Failure.DISK_FULL if free < settings.store.floor_mib * MIB else None
 
 
 def open_kiosk(

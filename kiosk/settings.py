@@ -134,6 +134,7 @@ class VisitSettings:
     idle_seconds: float
     answer_seconds: float
     submit_wait_seconds: float
+    draft_hours: int
     voice: bool
 
 
@@ -285,7 +286,7 @@ RULES: tuple[Rule, ...] = (
     (
         "不小于 1 的整数",
         _at_least(1),
-        ("face.tries", "face.frames", "store.journal_mib"),
+        ("face.tries", "face.frames", "store.journal_mib", "visit.draft_hours"),
     ),
     ("不小于 0 的整数", _at_least(0), ("store.floor_mib",)),
     ("0，或不小于 64 的整数", _is_ballast, ("store.ballast_mib",)),

@@ -14,6 +14,7 @@ from kiosk.retirement.questions import Question, check_answer
 from kiosk.visit import events as ev
 from kiosk.visit.choosing import leave_out
 from kiosk.visit.context import Context, expect
+from kiosk.visit.draft import restore
 from kiosk.visit.handbook import TEXT_VERSION, Handbook
 from kiosk.visit.page import Act, Contrast, TextSize
 from kiosk.visit.stages import Overlay
@@ -248,6 +249,19 @@ def unanswer(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     last = list(visit.answers)[-1]
     answers = {name: text for name, text in visit.answers.items() if name != last}
     return replace(visit, answers=answers, typed="", part=0, failure=None)
+
+
+# a draft
+
+
+def resume(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
+    """Go on with the draft, as far as it still fits."""
+    return restore(visit, context)
+
+
+def start_anew(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Leave the draft."""
+    return replace(visit, draft=None)
 
 
 # materials, review, signature

@@ -27,10 +27,11 @@ def _assess(visit: Visit, facts: SharedFacts | None, context: Context) -> Visit:
     if shared and told_category(rules, card.sex, shared) is None:
         doubts.add("category")
     visit = replace(visit, shared=facts, disputed=frozenset(doubts))
-    return _assess_as(visit, category_for(rules, card.sex, shared), context)
+    return assess_as(visit, category_for(rules, card.sex, shared), context)
 
 
-def _assess_as(visit: Visit, category: Category, context: Context) -> Visit:
+def assess_as(visit: Visit, category: Category, context: Context) -> Visit:
+    """Return the visit with the situation of this category."""
     book, card = context.book, card_of(visit)
     facts = facts_of(book.catalogue.facts, card.kind, visit.shared)
     birth, on = Month.of_day(card.birth), context.moment.date()
@@ -60,11 +61,16 @@ def choose_time(visit: Visit, what: ev.Happening, context: Context) -> Visit:
     visit = replace(visit, overlay=Overlay.NONE)
     if picked in set(Category):
         declared = replace(visit, declared=Category(picked))
-        return _assess_as(declared, Category(picked), context)
+        return assess_as(declared, Category(picked), context)
     if picked in set(Route):
         return replace(visit, situation=case.along(Route(picked)))
     month = case.soonest if picked == SOONEST else case.first.later(int(picked))
     return replace(visit, situation=case.retiring(month))
+
+
+def take_draft(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Keep what was found, until the person says whether to go on with it."""
+    return replace(visit, draft=expect(ev.DraftFound, what).draft)
 
 
 def dispute(visit: Visit, what: ev.Happening, _context: Context) -> Visit:

@@ -28,6 +28,28 @@ class FetchFacts:
 
 
 @dataclass(frozen=True)
+class FindDraft:
+    """Look whether this person left a draft; answers DraftFound, or nothing."""
+
+    number: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class KeepDraft:
+    """Seal what a proved person leaves half done."""
+
+    number: str = field(repr=False)
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class DropDraft:
+    """Destroy this person's draft."""
+
+    number: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class FetchProgress:
     """Ask how far an application is; answers Progress*."""
 
@@ -71,6 +93,9 @@ Effect = (
     ReadCard
     | CheckFace
     | FetchFacts
+    | FindDraft
+    | KeepDraft
+    | DropDraft
     | FetchProgress
     | Submit
     | PrintSlip

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from kiosk.visit.actions import application_of
+from kiosk.visit.draft import draft_of, encode, is_filing, is_kept
 from kiosk.visit.effects import (
     CheckFace,
+    DropDraft,
     Effect,
     FetchFacts,
     FetchProgress,
+    FindDraft,
+    KeepDraft,
     PrintSlip,
     ReadCard,
     SendRating,
@@ -19,7 +23,7 @@ from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act
 from kiosk.visit.receipts import notice_of, slip_of
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Visit, has_open_case
+from kiosk.visit.state import Visit, card_of, has_open_case
 
 
 def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
@@ -35,7 +39,7 @@ def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
         case Stage.PROGRESS if has_open_case(visit):
             return (FetchProgress(visit.application_id),)
         case Stage.SUBMITTING:
-            return (Submit(application_of(visit, book)),)
+            return (Submit(application_of(visit, book)), DropDraft(number))
         case Stage.GUIDE if visit.printing:
             return (PrintSlip(notice_of(book)),)
         case Stage.RECEIPT:
@@ -46,9 +50,31 @@ def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
             return ()
 
 
-def effects_of_leaving(before: Visit, after: Visit, what: Happening) -> tuple[Effect, ...]:
-    """Return what is still to be done for the stage that was left: a grade once given is sent."""
-    if before.stage is not Stage.RATING or not after.grade:
+def effects_of_leaving(
+    before: Visit, decided: Visit, after: Visit, what: Happening
+) -> tuple[Effect, ...]:
+    """Return what is still to be done for the stage that was left.
+
+    A grade once given is sent; what a proved person leaves half done is kept; it is no longer once
+    it is handed in; and whoever begins to file after all may have left something.
+    """
+    match before.stage, after.stage:
+        case Stage.RATING, _ if decided.grade:
+            reasons = (what.value,) if isinstance(what, Press) and what.act is Act.PICK else ()
+            return (SendRating(decided.application_id, decided.grade, reasons),)
+        case _, Stage.WIPING if is_kept(before):
+            return (KeepDraft(card_of(before).number, encode(draft_of(before))),)
+        case Stage.PROGRESS, Stage.FACTS:
+            return (FindDraft(card_of(after).number),)
+        case _:
+            return ()
+
+
+def effects_of_staying(before: Visit, after: Visit) -> tuple[Effect, ...]:
+    """Return what a step within a stage asks for: a draft is looked for, or decided upon."""
+    if before.stage is not Stage.FACTS:
         return ()
-    reasons = (what.value,) if isinstance(what, Press) and what.act is Act.PICK else ()
-    return (SendRating(after.application_id, after.grade, reasons),)
+    number = card_of(after).number
+    if is_filing(after) and not is_filing(before):
+        return (FindDraft(number),)
+    return (DropDraft(number),) if before.draft and not after.draft else ()

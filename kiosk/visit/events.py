@@ -11,6 +11,7 @@ from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
 from kiosk.ports import Coach
 from kiosk.visit.page import Act, Ink
+from kiosk.visit.state import Draft
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,13 @@ class FactsUnknown:
     """Shared facts could not be had: the visit goes on without them."""
 
     failure: Failure
+
+
+@dataclass(frozen=True)
+class DraftFound:
+    """Something half done was found, left by the same person less than a day ago."""
+
+    draft: Draft
 
 
 @dataclass(frozen=True)
@@ -179,6 +187,7 @@ Happening = (
     | FaceFailed
     | FactsKnown
     | FactsUnknown
+    | DraftFound
     | ProgressKnown
     | ProgressUnknown
     | Stored

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kiosk.failures import Failure
 from kiosk.retirement.questions import check_answer
 from kiosk.visit import actions as do
+from kiosk.visit.draft import is_filing
 from kiosk.visit.events import CardFailed, FaceFailed, FactsKnown, Happening, Press
 from kiosk.visit.fetched import part_count
 from kiosk.visit.lists import cut_services
@@ -68,6 +69,16 @@ def came_to_ask(visit: Visit, _what: Happening, _context: Context) -> bool:
 def nothing_filed(visit: Visit, _what: Happening, _context: Context) -> bool:
     """Tell whether the offices answered, and there is no case."""
     return visit.shared is not None and not visit.shared.open_case
+
+
+def may_resume(visit: Visit, _what: Happening, _context: Context) -> bool:
+    """Tell whether a draft may be offered now."""
+    return is_filing(visit)
+
+
+def draft_offered(visit: Visit, _what: Happening, _context: Context) -> bool:
+    """Tell whether a draft waits for the person's word."""
+    return is_filing(visit) and visit.draft is not None
 
 
 def situation_known(visit: Visit, _what: Happening, _context: Context) -> bool:

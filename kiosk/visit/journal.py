@@ -27,6 +27,7 @@ from kiosk.retirement.months import MONTHS, Month
 from kiosk.retirement.questions import check_answer
 from kiosk.retirement.situation import Situation, assess, category_for
 from kiosk.visit import events as ev
+from kiosk.visit.draft_note import NO_DRAFT, note_draft, stand_in_draft
 from kiosk.visit.events import Event, Happening, Press
 from kiosk.visit.guards import WORST_GOOD_GRADE
 from kiosk.visit.handbook import Handbook
@@ -135,6 +136,8 @@ def _pressed(visit: Visit, press: Press, book: Handbook) -> dict[str, Any]:
             return {"value": "", "refused": refused.value if refused else ""}
         case Press(Act.DIGIT, _):
             return {"at": len(visit.typed)}
+        case Press(Act.RESUME, _) if visit.draft is not None and visit.situation is not None:
+            return {"value": "", "restored": note_draft(visit, book, _today(visit))}
         case Press(Act.PICK, value) if value.isdigit() and visit.stage is Stage.FORM:
             return {"value": ""}  # a division's code says where somebody lives
         case Press(Act.PICK, _) if visit.stage is Stage.RATING:
@@ -195,6 +198,9 @@ def replay(lines: Iterable[str], table: Table, moment: datetime) -> Iterator[Vis
                 when = _month_with_people(said, rules, moment)
                 born = stand_in_birth(said, rules, Month.of_day(when.date()))
                 visit = replace(visit, card=replace(visit.card, birth=born))
+            if "restored" in said and visit.draft is not None:
+                draft = stand_in_draft(said["restored"], visit, table.book, STAND_IN_DIGITS)
+                visit = replace(visit, draft=draft)
             what = _restore(said, visit, table)
             visit, _ = table.step(visit, Event(what), when)
         yield visit
@@ -273,6 +279,8 @@ def _restore(said: Mapping[str, Any], visit: Visit, table: Table) -> Happening:
             return ev.FactsKnown(stand_in_facts(said))
         case "CaseUnderWay":
             return ev.CaseUnderWay(OPTIONAL["open_case"])
+        case "DraftFound":
+            return ev.DraftFound(NO_DRAFT)
         case "ProgressKnown":
             return ev.ProgressKnown("", said["states"])
     assert kind == "Accepted", kind

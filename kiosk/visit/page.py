@@ -27,6 +27,8 @@ class Act(StrEnum):
     NEXT = "next"
     MORE = "more"  # turn to the next part of a list
     BACK = "back"
+    RESUME = "resume"  # go on where this person left off
+    START_ANEW = "start_anew"
     OTHER_TIME = "other_time"  # another month than the one offered
     OTHER_WAY = "other_way"  # special work, disability allowance, another post
     WHY = "why"  # value: the service whose answer is to be explained

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from kiosk.retirement.divisions import CITY, Divisions
+from kiosk.retirement.divisions import Divisions
 from kiosk.retirement.eligibility import Verdict
-from kiosk.retirement.figures import braces_of, words_of
 from kiosk.retirement.plan import tally
-from kiosk.retirement.questions import Asking, Option, Question
+from kiosk.retirement.questions import Asking, Question
 from kiosk.retirement.situation import Route, Situation, Timing
 from kiosk.visit.fetched import fact_parts
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.lists import cut, cut_services
+from kiosk.visit.options import known_words, offered_options, parent_of
 from kiosk.visit.page import (
     Act,
     Choice,
@@ -36,6 +34,8 @@ def facts(visit: Visit, book: Handbook) -> Page:
     if visit.situation is None:
         words = book.words["waiting"]
         return Page("waiting", Layout.MESSAGE, words["title"], words["sentence"], step=2)
+    if visit.draft is not None:
+        return _draft(book)
     parts = fact_parts(visit)
     if visit.part == 0:
         return _dates(visit, book)
@@ -63,6 +63,21 @@ def facts(visit: Visit, book: Handbook) -> Page:
         count=(count,),
         choices=(Choice(Act.NEXT, words["next"], tone=Tone.PRIMARY, arrow=True),),
         mend=visit.failure is not None,
+    )
+
+
+def _draft(book: Handbook) -> Page:
+    words = book.words["draft"]
+    return Page(
+        name="draft",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=words["sentence"],
+        step=2,
+        choices=(
+            Choice(Act.START_ANEW, words["anew"]),
+            Choice(Act.RESUME, words["resume"], tone=Tone.PRIMARY, arrow=True),
+        ),
     )
 
 
@@ -251,49 +266,26 @@ def _options(visit: Visit, book: Handbook, question: Question) -> Page:
 
 def _option_rows(visit: Visit, book: Handbook, question: Question) -> tuple[Row, ...]:
     if question.asking is Asking.DIVISION:
-        parent = _parent(visit, question)
+        parent = parent_of(visit, question)
         below = book.divisions.below(parent, book.point.division)
         if visit.letters:
             below = book.divisions.in_group(parent, visit.letters)
         return tuple(Row(one.short_name, value=one.code, act=Act.PICK) for one in below)
-    shared = visit.shared
-    known_words = {
-        "address": card_of(visit).address,
-        "account_tail": shared.account[-4:] if shared else "",
-        "bank": shared.bank if shared else "",
-        "medical_short": words_of(book.catalogue.facts, known(visit))["medical_short"],
-    }
+    words = known_words(visit, book)
     return tuple(
         Row(
-            option.words.format_map(known_words),
-            option.under.format_map(known_words),
+            option.words.format_map(words),
+            option.under.format_map(words),
             value=option.value,
             act=Act.PICK,
         )
-        for option in question.options
-        if option.account in ("", _account_state(visit)) and _has_words(option, known_words)
+        for option in offered_options(visit, book, question)
     )
-
-
-def _account_state(visit: Visit) -> str:
-    if visit.shared is None or not visit.shared.account:
-        return "unknown"
-    return "known" if visit.shared.card_account_active else "asleep"
-
-
-def _has_words(option: Option, known_words: Mapping[str, str]) -> bool:
-    """Tell whether everything that the option names is known."""
-    text = option.words + option.under
-    return all(known_words[name] for name in braces_of(text) or ())
-
-
-def _parent(visit: Visit, question: Question) -> str:
-    return visit.answers.get(question.within, CITY)
 
 
 def letters(visit: Visit, book: Handbook) -> Page:
     words = book.words["letters"]
-    parent = _parent(visit, asked(visit, book)[0])
+    parent = parent_of(visit, asked(visit, book)[0])
     rows = [
         Row(
             " ".join(group.upper()), _examples(book.divisions, parent, group), group, act=Act.LETTER

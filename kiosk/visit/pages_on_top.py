@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk.visit.draft import is_kept
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act, Choice, Contrast, Layout, Page, Panel, Row, Tone
 from kiosk.visit.stages import Stage
@@ -27,13 +28,14 @@ def help_page(visit: Visit, book: Handbook) -> Page:
     )
 
 
-def leave(_visit: Visit, book: Handbook) -> Page:
+def leave(visit: Visit, book: Handbook) -> Page:
     words = book.words["quit"]
+    kept = words["kept"].format(hours=book.settings.visit.draft_hours)
     return Page(
         name="quit",
         layout=Layout.MESSAGE,
         title=words["title"],
-        sentence=words["sentence"],
+        sentence=kept if is_kept(visit) or visit.draft else words["sentence"],
         choices=(
             Choice(Act.QUIT_YES, words["yes"]),
             Choice(Act.STAY, words["stay"], tone=Tone.PRIMARY),

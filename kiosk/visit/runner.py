@@ -14,11 +14,13 @@ from typing import Protocol
 
 from kiosk.failures import Failure
 from kiosk.filing.application import Application
+from kiosk.filing.drafts import Drafts
 from kiosk.filing.rating import Rating
 from kiosk.filing.receipt import Receipt
 from kiosk.ports import Camera, Central, Clock, FaceChecker, IdCardReader, SlipPrinter
 from kiosk.visit import effects as do
 from kiosk.visit import events as ev
+from kiosk.visit.draft import decode
 from kiosk.visit.duties import FaceDuty, Watch, read_card, wait_until_taken
 from kiosk.visit.inquiries import facts_of, progress_of
 from kiosk.visit.journal import Journal
@@ -44,6 +46,7 @@ class Equipment:
     """Everything outside that a visit needs; wired once in main.py.
 
     `submit` and `rate` make durable, or say why not; they wake the outbox themselves.
+    `drop_papers` shreds captured papers that no confirmed application names.
     """
 
     reader: IdCardReader
@@ -53,6 +56,8 @@ class Equipment:
     central: Central
     submit: Callable[[Application], Failure | None]
     rate: Callable[[Rating], Failure | None]
+    drafts: Drafts
+    drop_papers: Callable[[], None]
     room_left: Callable[[], Failure | None]
 
 
@@ -217,6 +222,29 @@ class Runner:
         self._run("central", fetch)
 
     @_perform.register
+    def _find_draft(self, effect: do.FindDraft) -> None:
+        tell = self._tell()
+
+        def find() -> None:
+            content = self.kit().drafts.find(effect.number)
+            draft = None if content is None else decode(content)
+            if draft is not None:
+                tell(ev.DraftFound(draft))
+
+        self._run("store", find)
+
+    @_perform.register
+    def _keep_draft(self, effect: do.KeepDraft) -> None:
+        def keep() -> None:
+            self.kit().drafts.keep(effect.number, effect.content)
+
+        self._run("store", keep)
+
+    @_perform.register
+    def _drop_draft(self, effect: do.DropDraft) -> None:
+        self._run("store", lambda: self.kit().drafts.drop(effect.number))
+
+    @_perform.register
     def _fetch_progress(self, effect: do.FetchProgress) -> None:
         tell = self._tell()
 
@@ -242,6 +270,7 @@ class Runner:
             self._run("reader", lambda: wait_until_taken(kit.reader, self.clock, watch, tell))
 
         self._run("face", forget)
+        self._run("store", lambda: self.kit().drop_papers())
 
     @_perform.register
     def _submit(self, effect: do.Submit) -> None:

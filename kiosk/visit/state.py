@@ -32,6 +32,21 @@ class Purpose(StrEnum):
 
 
 @dataclass(frozen=True)
+class Draft:
+    """What a person had chosen and answered when they left: to go on with, if it still fits."""
+
+    route: str
+    month: str
+    declared: str
+    disputed: tuple[str, ...]
+    unwanted: tuple[str, ...]
+    ticked: tuple[str, ...]
+    insisted: tuple[str, ...]
+    answers: tuple[tuple[str, str], ...] = field(repr=False)
+    papers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Visit:
     """One person's time at the kiosk. `id` and `application_id` are drawn before it begins."""
 
@@ -55,6 +70,7 @@ class Visit:
     unwanted: frozenset[str] = frozenset()
     ticked: frozenset[str] = frozenset()  # by hand, although it begins far ahead
     insisted: frozenset[str] = frozenset()  # against the shared data
+    draft: Draft | None = None  # found, and not decided upon yet
     declared: Category | None = None  # what a woman says of her post where no office knows
     printing: bool = False  # the one notice was asked for
     about: str = ""  # the service that a page on top is about

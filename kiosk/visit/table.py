@@ -15,7 +15,7 @@ from kiosk.visit import choosing as pick
 from kiosk.visit import guards as when
 from kiosk.visit.context import Context
 from kiosk.visit.effects import Cancel, Effect
-from kiosk.visit.entries import effects_of_entering, effects_of_leaving
+from kiosk.visit.entries import effects_of_entering, effects_of_leaving, effects_of_staying
 from kiosk.visit.events import Event, Happening, kind_of
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act
@@ -87,6 +87,9 @@ ROWS: tuple[Row, ...] = (
     Row(S.FACTS, "FactsKnown", S.FACTS, pick.take_facts),
     Row(S.FACTS, "FactsUnknown", S.PROGRESS, pick.go_without_facts, when.came_to_ask),
     Row(S.FACTS, "FactsUnknown", S.FACTS, pick.go_without_facts),
+    Row(S.FACTS, "DraftFound", S.FACTS, pick.take_draft, when.may_resume),
+    Row(S.FACTS, A.RESUME, S.FACTS, do.resume, when.draft_offered),
+    Row(S.FACTS, A.START_ANEW, S.FACTS, do.start_anew, when.draft_offered),
     Row(S.FACTS, A.OTHER_TIME, S.FACTS, do.cover_with(Overlay.OTHER_TIME)),
     Row(S.FACTS, A.OTHER_WAY, S.FACTS, do.cover_with(Overlay.OTHER_WAY)),
     Row(S.FACTS, A.PICK, S.FACTS, pick.choose_time),
@@ -232,13 +235,13 @@ class Table:
     ) -> tuple[Visit, Effects]:
         if row.to is not visit.stage:
             decided = row.action(put_away(visit), what, context)
-            left = effects_of_leaving(visit, decided, what)
             after = arrive(row.to, decided)
+            left = effects_of_leaving(visit, decided, after, what)
         else:
             left = ()
             after = row.action(visit, what, context)
             if kind_of(what) not in STARTS_ANEW:
-                return after, ()
+                return after, effects_of_staying(visit, after)
         after = replace(after, request=visit.request + 1)
         return after, (Cancel(), *left, *effects_of_entering(after, self.book))
 

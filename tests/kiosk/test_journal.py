@@ -18,6 +18,7 @@ from kiosk.retirement.conditions import holds
 from kiosk.retirement.questions import Asking, check_answer
 from kiosk.retirement.situation import Timing
 from kiosk.visit import events as ev
+from kiosk.visit.draft import draft_of
 from kiosk.visit.events import Event
 from kiosk.visit.fetched import fetched_facts
 from kiosk.visit.journal import FLAGS, OPTIONAL, STAND_IN_DIGITS, Journal, replay
@@ -109,6 +110,30 @@ def filed_elsewhere(noted: Noted) -> Noted:
     return noted.happen(ev.ProgressKnown("亳退 0042 7138", {"R01": "ready"}))
 
 
+def gone_on_with(noted: Noted) -> Noted:
+    left = Visitor().at_materials().press(Act.PROMISE).visit
+    noted.with_facts().happen(ev.DraftFound(draft_of(left))).press(Act.RESUME)
+    while noted.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        noted.press(Act.NEXT)
+    return noted.press(Act.PROMISE).press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+
+
+def gone_on_with_elsewhere(noted: Noted) -> Noted:
+    left = Visitor().at_form().press(Act.NONE_OF_IT).type("13900001234").press(Act.NEXT)
+    left.press(Act.PICK, "other").press(Act.PICK, "341602")
+    left.press(Act.PICK, left.page.rows[1].value)
+    noted.with_facts().happen(ev.DraftFound(draft_of(left.visit))).press(Act.RESUME)
+    while noted.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        noted.press(Act.NEXT)
+    return noted
+
+
+def begun_anew(noted: Noted) -> Noted:
+    left = Visitor().at_materials().visit
+    noted.with_facts().happen(ev.DraftFound(draft_of(left))).press(Act.START_ANEW)
+    return noted.press(Act.NEXT).press(Act.QUIT).press(Act.QUIT_YES).happen(ev.Wiped())
+
+
 def nobody_there(noted: Noted) -> Noted:
     noted.happen(ev.DeviceLost(Failure.READER_LOST)).happen(ev.DeviceBack())
     noted.press(Act.START_SELF).press(Act.AGREE).happen(ev.CardFailed(Failure.CARD_MOVED))
@@ -129,6 +154,10 @@ def offline(noted: Noted) -> Noted:
         proved_late,
         open_case,
         refused_then_offline,
+        filed_elsewhere,
+        gone_on_with,
+        gone_on_with_elsewhere,
+        begun_anew,
         nobody_there,
         offline,
     ],

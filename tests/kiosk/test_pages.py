@@ -9,6 +9,7 @@ from kiosk.failures import Failure
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.materials import Resolution
 from kiosk.visit import events as ev
+from kiosk.visit.draft import draft_of
 from kiosk.visit.page import Act, Contrast, Page, TextSize, Tick, Tone
 from kiosk.visit.stages import Overlay, Stage
 from tests.kiosk.people import INK, Visitor, handbook, persona, receipt_for
@@ -66,6 +67,8 @@ def journey() -> Iterator[Page]:
     yield from journey_of_the_young()
     yield from journey_after_signing()
     yield Visitor().at_choose().press(Act.QUIT).page
+    yield Visitor().with_card().press(Act.QUIT).page
+    yield Visitor().with_facts().happen(ev.DraftFound(draft_of(review.visit))).page
     yield Visitor().at_choose().happen(ev.IdleWarning()).page
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 import pytest
 
 from kiosk.failures import Failure
+from kiosk.filing.drafts import Drafts
 from kiosk.filing.envelope import OpeningKey, open_sealed, parse_envelope
 from kiosk.filing.store import Store, open_store
 from kiosk.filing.submission import Sender, rate, submit
@@ -23,6 +24,7 @@ from kiosk.visit.runner import Equipment, Gateway, Runner
 from kiosk.visit.stages import Stage
 from kiosk.visit.table import Table
 from tests.kiosk.people import INK, NOW, handbook, persona, receipt_for
+from tests.kiosk.test_drafts import Key, Noise
 
 OPENING = OpeningKey(b"s" * 32)
 PORTRAIT = Answer(200, "image/jpeg", None, b"jpeg")
@@ -175,6 +177,7 @@ class Scene:
     lines: list[str]
     woken: list[bool]
     room: list[Failure | None]
+    dropped: list[bool]
 
     @property
     def stage(self) -> Stage:
@@ -182,6 +185,12 @@ class Scene:
 
     def until(self, stage: Stage) -> None:
         self.loop.run_until(lambda: self.stage is stage)
+
+    def settle(self) -> None:
+        """Wait until the store's thread has done what it was asked to, and told of it."""
+        done: list[bool] = []
+        self.runner._run("store", lambda: self.loop.post(lambda: done.append(True)))
+        self.loop.run_until(lambda: bool(done))
 
     def identify(self) -> None:
         self.devices.card = persona("liu")[0]
@@ -218,6 +227,7 @@ def scene(tmp_path):
     assert isinstance(store, Store)
     ids = (f"00000000-0000-4000-8000-{number:012d}" for number in itertools.count(1))
     room: list[Failure | None] = [None]
+    dropped: list[bool] = []
 
     def wake(failure: Failure | None) -> Failure | None:
         woken.append(True)
@@ -232,6 +242,8 @@ def scene(tmp_path):
         central=devices,
         submit=lambda one: wake(submit(store, Sender("BZ", OPENING.sealing), one, NOW)),
         rate=lambda one: wake(rate(store, one, NOW, next(ids))),
+        drafts=Drafts(store.database, Key(), Noise(), lambda: 0.0, 3600.0),
+        drop_papers=lambda: dropped.append(True),
         room_left=lambda: room[0],
     )
     runner = Runner(
@@ -242,7 +254,7 @@ def scene(tmp_path):
         FakeClock(),
         lambda: next(ids),
     )
-    yield Scene(runner, loop, devices, store, lines, woken, room)
+    yield Scene(runner, loop, devices, store, lines, woken, room, dropped)
     runner.stop()
     store.close()
 
@@ -266,12 +278,48 @@ def test_whole_visit(scene):
     scene.loop.run_until(lambda: scene.stage is Stage.IDLE)
     assert scene.runner.visit.id != visit.id
     assert scene.runner.visit.card is None
+    scene.loop.run_until(lambda: bool(scene.dropped))
     assert "forgotten" in scene.devices.calls
     assert scene.devices.calls.index("forgotten") < scene.devices.calls.index("removed")
     scene.loop.run_until(lambda: len(scene.woken) == 2)
     assert [one.path for one in scene.store.due(0.0)][1:] == [
         f"/v1/ratings/{visit.application_id}/filing"
     ]
+
+
+def test_who_leaves_goes_on_later_and_nobody_else(scene):
+    """Left, wiped, another person comes, then the same one; the draft opens for one of them."""
+    scene.runner.start()
+    scene.identify()
+    scene.runner.press(Act.NEXT)
+    scene.runner.press(Act.NEXT)
+    scene.runner.press(Act.QUIT)
+    scene.runner.press(Act.QUIT_YES)
+    scene.until(Stage.IDLE)
+    scene.devices.card = persona("wang")[0]
+    for answers in ([persona("wang")[0], False], [persona("liu")[0], True]):
+        scene.devices.card, found = answers
+        scene.devices.answers = {"portrait": PORTRAIT, "facts": facts_answer()}
+        scene.runner.press(Act.START_SELF)
+        scene.runner.press(Act.AGREE)
+        scene.loop.run_until(lambda: scene.runner.visit.situation is not None)
+        scene.settle()
+        assert (scene.runner.visit.draft is not None) is found
+        scene.runner.press(Act.RESUME)
+        scene.settle()
+        assert scene.runner.visit.draft is None
+        scene.runner.kit().drafts.drop(persona("liu")[0].number) if found else None
+        scene.runner.press(Act.QUIT)
+        scene.runner.press(Act.QUIT_YES)
+        scene.until(Stage.IDLE)
+
+
+def test_a_draft_that_cannot_be_read_is_silently_none(scene):
+    scene.runner.kit().drafts.keep(persona("liu")[0].number, b"of a program to come")
+    scene.identify()
+    scene.settle()
+    assert scene.runner.visit.draft is None
+    assert scene.stage is Stage.FACTS
 
 
 def test_journal_holds_no_person_and_replays(scene):

@@ -25,12 +25,13 @@ from kiosk.people.facts import InsuredKind
 from kiosk.ports import Coach
 from kiosk.visit import events as ev
 from kiosk.visit import table
-from kiosk.visit.effects import Submit
+from kiosk.visit.draft import draft_of
+from kiosk.visit.effects import KeepDraft, Submit
 from kiosk.visit.events import Event, Press
 from kiosk.visit.journal import Journal, replay
 from kiosk.visit.page import Act, Layout, Page
 from kiosk.visit.stages import SERVICE_STAGES, Stage
-from kiosk.visit.state import Visit, still_asked
+from kiosk.visit.state import Draft, Visit, still_asked
 from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
 
 NEVER_A_PERSON = frozenset(Visit.__dataclass_fields__) - {
@@ -57,6 +58,14 @@ def pressable(page: Page) -> list[Press]:
     return found
 
 
+def drafts() -> list[Draft]:
+    """What this person and one with other facts may have left, and what nobody could have."""
+    left = draft_of(Visitor().at_materials().press(Act.PROMISE).visit)
+    early = draft_of(Visitor().with_young_facts().press(Act.PICK, "soonest").visit)
+    odd = replace(left, answers=(("mobile", "x"), ("live", "nowhere"), ("unknown", "")))
+    return [left, early, odd, replace(left, unwanted=("R01", "R06"), disputed=("name",))]
+
+
 def answers_of_devices() -> list[ev.Happening]:
     card, facts = persona("liu")
     other_card, other_facts = persona("wang")
@@ -74,6 +83,7 @@ def answers_of_devices() -> list[ev.Happening]:
         ev.FaceFailed(Failure.CAMERA_LOST),
         *(ev.FactsKnown(one) for one in (facts, other_facts, flexible, open_case)),
         ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE),
+        *(ev.DraftFound(one) for one in drafts()),
         ev.ProgressKnown("亳退 0042 7138", {"R01": "ready", "R06": "received"}),
         ev.ProgressUnknown(Failure.CENTRAL_UNREACHABLE),
         ev.Stored(),
@@ -100,9 +110,11 @@ class Walker(Visitor):
     lines: list[str] = field(default_factory=list)
     requests: list[int] = field(default_factory=list)
     handed_in: list[tuple[str, str]] = field(default_factory=list)
+    before: Visit = Visit("", "")
 
     def happen(self, what: ev.Happening, visit: str = "", request: int = 0) -> Walker:
         Journal(self.lines.append, handbook()).note(self.visit, Event(what, visit, request), 0.0)
+        self.before = self.visit
         super().happen(what, visit, request)
         self.requests.append(self.visit.request)
         self.handed_in += [
@@ -216,6 +228,13 @@ class Walk(RuleBasedStateMachine):
     def no_service_without_proof(self):
         if self.visit.stage in SERVICE_STAGES:
             assert self.visit.proof is not None
+
+    @invariant()
+    def a_draft_is_never_written_over_unread(self):
+        kinds = {type(effect) for effect in self.visitor.effects}
+        if KeepDraft in kinds:
+            assert self.visitor.before.draft is None
+            assert self.visitor.before.proof is not None
 
     @invariant()
     def request_numbers_never_fall(self):

@@ -31,6 +31,7 @@ def settings(tmp_path: Path) -> Settings:
     return replace(
         found,
         store=replace(found.store, path=str(tmp_path / "run" / "kiosk.db"), journal_mib=1),
+        device_key=replace(found.device_key, url=f"file:{tmp_path / 'device.key'}"),
         central=replace(
             found.central, url="http://127.0.0.1:9", token_file=str(tmp_path / "token")
         ),
@@ -234,4 +235,31 @@ def test_the_room_of_the_ballast_is_taken_and_taken_again(settings, devices, mon
     assert ballast.release()
     assert backroom.equipment.room_left() is None  # asked every few seconds while nobody is here
     assert ballast.path.exists()
+    backroom.close()
+
+
+@pytest.mark.parametrize("url", ["credential:device-key", "file:/dev/null"])
+def test_a_terminal_without_a_key_of_its_own_is_told(settings, devices, monkeypatch, url):
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", settings.store.path)
+    settings = replace(settings, device_key=replace(settings.device_key, url=url))
+    with pytest.raises(ConfigError) as caught:
+        main.furnish(settings, Runner(), Clock())
+    assert str(caught.value) == f"{url}：device_key.url：{main.DEVICE_KEY_WORDS}。"
+
+
+def test_drafts_and_papers_of_yesterday_go_at_the_start(settings, devices, monkeypatch):
+    first = main.open_storage(settings)
+    yesterday = replace(first.drafts, now=lambda: 0.0)
+    assert yesterday.keep("341602196606010011", b"half done") is None
+    first.store.add_paper("never confirmed", "x", b"sealed page")
+    first.store.close()
+    backroom = furnish(settings, Runner(), monkeypatch)
+    assert backroom.store.chunk("x", 0) == b""
+    backroom.store.add_paper("left", "y", b"sealed page")
+    backroom.equipment.drop_papers()
+    assert backroom.store.chunk("y", 0) == b""
+    number = backroom.store.database.run(
+        lambda connection: connection.exec_driver_sql("SELECT count(*) FROM draft").scalar()
+    )
+    assert number == 0
     backroom.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.visit import events as ev
+from kiosk.visit.draft import draft_of
 from kiosk.visit.page import (
     Act,
     Choice,
@@ -477,6 +478,15 @@ def quit_page() -> Page:
     )
 
 
+def quit_kept() -> Page:
+    return Visitor().at_form().press(Act.QUIT).page
+
+
+def draft() -> Page:
+    found = ev.DraftFound(draft_of(Visitor().at_form().visit))
+    return Visitor().with_facts().happen(found).page
+
+
 def still_here() -> Page:
     return Page(
         name="still_here",
@@ -633,6 +643,8 @@ ALL = (
     help_page,
     leaflet,
     quit_page,
+    quit_kept,
+    draft,
     still_here,
     waiting,
     out_of_service,

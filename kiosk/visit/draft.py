@@ -1,0 +1,155 @@
+"""What of a visit can be gone on with, and what of it still fits when the person comes back?
+
+Between the two visits facts, rules and questions may have changed: what no longer fits is asked
+again. A draft of another version, or one that can't be read, is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Any
+
+from kiosk.filing.envelope import canonical, object_of
+from kiosk.retirement.age import Category
+from kiosk.retirement.materials import Resolution
+from kiosk.retirement.months import Month
+from kiosk.retirement.questions import Asking, Question, applies, check_answer
+from kiosk.retirement.situation import Route
+from kiosk.visit.choosing import assess_as
+from kiosk.visit.context import Context
+from kiosk.visit.fetched import fetched_facts
+from kiosk.visit.handbook import Handbook
+from kiosk.visit.options import pickable
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Draft, Purpose, Visit, chosen, known, paper_set
+from kiosk.visit.times import other_category, other_ways
+
+VERSION = 1
+KEPT = frozenset(
+    {Stage.FACTS, Stage.CHOOSE, Stage.FORM, Stage.MATERIALS, Stage.REVIEW, Stage.SIGNING}
+)
+"""The stages in which a proved person fills something in."""
+Pairs = tuple[tuple[str, str], ...]
+
+
+def is_kept(visit: Visit) -> bool:
+    """Tell whether leaving now keeps what was filled in; never over a draft still undecided."""
+    filling = visit.stage in KEPT and visit.situation is not None
+    return filling and visit.proof is not None and visit.draft is None
+
+
+def is_filing(visit: Visit) -> bool:
+    """Tell whether facts are there and the person is filing: now a draft may be looked for."""
+    return visit.purpose is Purpose.FILE and visit.situation is not None
+
+
+def draft_of(visit: Visit) -> Draft:
+    """Return what the person has chosen and answered."""
+    case = known(visit)
+    return Draft(
+        route=case.route.value,
+        month=str(case.retire),
+        declared=visit.declared.value if visit.declared else "",
+        disputed=tuple(sorted(visit.disputed)),
+        unwanted=tuple(sorted(visit.unwanted)),
+        ticked=tuple(sorted(visit.ticked)),
+        insisted=tuple(sorted(visit.insisted)),
+        answers=tuple(visit.answers.items()),
+        papers=tuple((code, how.value) for code, how in visit.papers.items()),
+    )
+
+
+def encode(draft: Draft) -> bytes:
+    """Return canonical JSON."""
+    return canonical({"version": VERSION, **asdict(draft)})
+
+
+def decode(content: bytes) -> Draft | None:
+    """Read what `encode` wrote; None for anything else."""
+    said = object_of(content) or {}
+    if said.pop("version", None) != VERSION:
+        return None
+    try:
+        return _typed(said)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _typed(said: dict[str, Any]) -> Draft:
+    Month.parse(said["month"])
+    texts: dict[str, Any] = {name: str(said.pop(name)) for name in ("route", "month", "declared")}
+    pairs: dict[str, Any] = {name: _pairs(said.pop(name)) for name in ("answers", "papers")}
+    lists: dict[str, Any] = {name: tuple(map(str, value)) for name, value in said.items()}
+    return Draft(**texts, **pairs, **lists)
+
+
+def _pairs(value: list[list[str]]) -> Pairs:
+    return tuple((str(name), str(text)) for name, text in value)
+
+
+def restore(visit: Visit, context: Context) -> Visit:
+    """Return the visit with all of its draft that still fits, and without the draft."""
+    draft, book = visit.draft, context.book
+    assert draft is not None
+    visit = _timed(replace(visit, draft=None), draft, context)
+    services = frozenset(book.catalogue.services)
+    visit = replace(
+        visit,
+        disputed=visit.disputed | (set(draft.disputed) & {one.key for one in fetched_facts(visit)}),
+        unwanted=services.intersection(draft.unwanted),
+        ticked=services.intersection(draft.ticked),
+        insisted=services.intersection(draft.insisted),
+    )
+    return _settled(_answered(visit, draft.answers, context), draft.papers, book)
+
+
+def _timed(visit: Visit, draft: Draft, context: Context) -> Visit:
+    other = other_category(visit, context.book)
+    if other is not None and draft.declared in (other, known(visit).estimate.category):
+        declared = Category(draft.declared)
+        visit = assess_as(replace(visit, declared=declared), declared, context)
+    case = known(visit)
+    if draft.route in set(Route) & set(other_ways(visit, context.book)):
+        case = case.along(Route(draft.route))
+    if case.route is Route.AGE:
+        case = case.retiring(Month.parse(draft.month))
+    return replace(visit, situation=case)
+
+
+def _answered(visit: Visit, answers: Pairs, context: Context) -> Visit:
+    questions = {one.field: one for one in context.book.questions}
+    for name, text in answers:
+        question = questions.get(name)
+        if question is not None and _fits(visit, question, text, context):
+            visit = replace(visit, answers={**visit.answers, name: text})
+    return visit
+
+
+def _fits(visit: Visit, question: Question, text: str, context: Context) -> bool:
+    book, today = context.book, context.moment.date()
+    if not applies(question, chosen(visit, book), known(visit), visit.answers):
+        return False
+    if question.asking is not Asking.DIGITS:
+        return text in pickable(visit, book, question)
+    return _may_be_missing(question) if not text else _is_right(question, text, today)
+
+
+def _may_be_missing(question: Question) -> bool:
+    return bool(question.without) and not question.without_drops
+
+
+def _is_right(question: Question, text: str, today: date) -> bool:
+    typed = text.isascii() and text.isdigit() and len(text) <= sum(question.groups)
+    return typed and check_answer(question, text, today) is None
+
+
+def _settled(visit: Visit, papers: Pairs, book: Handbook) -> Visit:
+    """Take the papers as they were settled; a picture was shredded when the person left."""
+    needs = {need.code: need for need in paper_set(visit, book) if need.settled is None}
+    kept = {
+        code: Resolution(how)
+        for code, how in papers
+        if code in needs and how in needs[code].ways and how != Resolution.CAPTURED
+    }
+    return replace(visit, papers=kept)

@@ -1,0 +1,55 @@
+"""What does the journal say of a draft that was gone on with? What decides, and no person.
+
+Of what was typed only that it was; of places nothing; of the month how much later than the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from kiosk.retirement.divisions import CITY
+from kiosk.retirement.questions import Asking
+from kiosk.retirement.situation import Route
+from kiosk.visit.context import Context
+from kiosk.visit.draft import draft_of, restore
+from kiosk.visit.handbook import Handbook
+from kiosk.visit.state import Draft, Visit, known
+
+NO_DRAFT = Draft(Route.AGE.value, "2026-01", "", (), (), (), (), (), ())
+"""Stands for a draft until the journal says what of it was restored."""
+
+
+def note_draft(visit: Visit, book: Handbook, today: date) -> dict[str, Any]:
+    """Return what will be restored when the person goes on now."""
+    after = restore(visit, Context(book, datetime.combine(today, datetime.min.time())))
+    case, draft = known(after), draft_of(after)
+    picked = {one.field for one in book.questions if one.asking is Asking.OPTIONS}
+    answers = [(name, text if name in picked or not text else None) for name, text in draft.answers]
+    return {**asdict(draft), "month": case.retire.since(case.first), "answers": answers}
+
+
+def stand_in_draft(
+    said: Mapping[str, Any], visit: Visit, book: Handbook, digits: Mapping[str, str]
+) -> Draft:
+    """Return a draft that restores as much; `digits` stand for what was typed."""
+    answers: dict[str, str] = {}
+    for name, text in said["answers"]:
+        hidden = digits.get(name) or _some_place(name, answers, book)
+        answers[name] = hidden if text is None else text
+    return Draft(
+        route=said["route"],
+        month=str(known(visit).first.later(said["month"])),
+        declared=said["declared"],
+        answers=tuple(answers.items()),
+        papers=tuple((code, how) for code, how in said["papers"]),
+        **{name: tuple(said[name]) for name in ("disputed", "unwanted", "ticked", "insisted")},
+    )
+
+
+def _some_place(name: str, answers: Mapping[str, str], book: Handbook) -> str:
+    within = next(one.within for one in book.questions if one.field == name)
+    places = book.divisions.below(answers.get(within, CITY))
+    return places[0].code if places else ""

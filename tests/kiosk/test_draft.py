@@ -1,0 +1,379 @@
+"""Who leaves half way can go on within a day, with all that still fits; nobody else can."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from kiosk.people.identity import Sex
+from kiosk.retirement.materials import Resolution
+from kiosk.retirement.months import Month
+from kiosk.visit import events as ev
+from kiosk.visit.context import Context
+from kiosk.visit.draft import KEPT, decode, draft_of, encode, is_kept, restore
+from kiosk.visit.effects import DropDraft, FindDraft, KeepDraft, Submit, Wipe
+from kiosk.visit.events import Event
+from kiosk.visit.journal import Journal, replay
+from kiosk.visit.page import Act
+from kiosk.visit.stages import HOLDS_PERSONAL_DATA, Stage
+from kiosk.visit.state import Draft
+from tests.kiosk.people import INK, NOW, Visitor, handbook, persona
+
+NUMBER = persona("liu")[0].number
+CONTEXT = Context(handbook(), NOW)
+
+
+def kinds(visitor: Visitor) -> list[type]:
+    return [type(effect) for effect in visitor.effects]
+
+
+def kept(visitor: Visitor) -> Draft:
+    """Return what leaving now seals."""
+    visitor.press(Act.QUIT).press(Act.QUIT_YES)
+    (effect,) = [one for one in visitor.effects if isinstance(one, KeepDraft)]
+    draft = decode(effect.content)
+    assert draft is not None
+    assert effect.number == NUMBER
+    return draft
+
+
+def offered(draft: Draft) -> Visitor:
+    return Visitor().with_facts().happen(ev.DraftFound(draft))
+
+
+# leaving
+
+
+@pytest.mark.parametrize(
+    "walk", ["with_facts", "at_choose", "at_form", "at_materials", "at_review"]
+)
+@pytest.mark.parametrize("end", [Act.QUIT_YES, "Timeout"])
+def test_what_a_proved_person_leaves_is_sealed_before_it_is_forgotten(walk, end):
+    visitor = getattr(Visitor(), walk)()
+    draft = draft_of(visitor.visit)
+    visitor.press(end) if isinstance(end, Act) else visitor.happen(ev.Timeout())
+    assert KeepDraft(NUMBER, encode(draft)) in visitor.effects
+    assert kinds(visitor).index(KeepDraft) < kinds(visitor).index(Wipe)
+    assert visitor.visit.stage is Stage.WIPING
+
+
+def test_while_signing_too():
+    visitor = Visitor().at_review().press(Act.CONFIRM).happen(ev.Drawn(INK))
+    assert kept(visitor).answers[0] == ("mobile", "13900001234")
+
+
+@pytest.mark.parametrize("walk", ["with_card", "proved", "at_receipt"])
+def test_nobody_else_leaves_a_draft(walk):
+    visitor = getattr(Visitor(), walk)().press(Act.QUIT_YES)
+    assert KeepDraft not in kinds(visitor)
+    assert visitor.visit.stage is Stage.WIPING
+
+
+def test_who_came_to_ask_leaves_no_draft():
+    visitor = Visitor().press(Act.ASK_PROGRESS).press(Act.AGREE)
+    visitor.happen(ev.CardRead(persona("liu")[0])).happen(ev.FaceMatched(0.3, 0.42, "x"))
+    visitor.happen(ev.FactsKnown(persona("liu")[1]))
+    assert FindDraft not in kinds(visitor)
+    assert KeepDraft not in kinds(visitor.press(Act.QUIT_YES))
+
+
+def test_only_stages_that_hold_a_person_are_kept():
+    assert KEPT < HOLDS_PERSONAL_DATA
+
+
+def test_the_page_says_what_becomes_of_it():
+    assert "24小时" in Visitor().at_form().press(Act.QUIT).page.sentence
+    assert "24小时" in offered(draft_of(Visitor().at_form().visit)).press(Act.QUIT).page.sentence
+    assert "不留" in Visitor().with_card().press(Act.QUIT).page.sentence
+
+
+# coming back
+
+
+def test_a_draft_is_looked_for_once_the_facts_are_there():
+    assert FindDraft in kinds(Visitor().with_facts())
+    assert FindDraft not in kinds(Visitor().proved())
+    assert FindDraft(NUMBER) in Visitor().with_facts().effects
+    again = Visitor().with_facts().happen(ev.FactsKnown(persona("liu")[1]))
+    assert FindDraft not in kinds(again)
+
+
+def test_who_came_to_ask_and_files_after_all_may_have_left_something():
+    visitor = Visitor().press(Act.ASK_PROGRESS).press(Act.AGREE)
+    visitor.happen(ev.CardRead(persona("liu")[0])).happen(ev.FaceMatched(0.3, 0.42, "x"))
+    visitor.happen(ev.FactsKnown(persona("liu")[1])).press(Act.START_SELF)
+    assert visitor.visit.stage is Stage.FACTS
+    assert FindDraft(NUMBER) in visitor.effects
+
+
+def test_all_of_it_comes_back():
+    draft = kept(Visitor().at_materials())
+    visitor = offered(draft)
+    assert visitor.page.name == "draft"
+    assert [one.act for one in visitor.page.choices] == [Act.START_ANEW, Act.RESUME]
+    visitor.press(Act.RESUME)
+    assert visitor.effects == (DropDraft(NUMBER),)
+    assert visitor.page.name == "dates"
+    assert draft_of(visitor.visit) == draft
+    while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        visitor.press(Act.NEXT)
+    assert visitor.visit.stage is Stage.MATERIALS
+    settled = offered(kept(visitor.press(Act.PROMISE))).press(Act.RESUME)
+    while settled.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        settled.press(Act.NEXT)
+    assert settled.visit.stage is Stage.REVIEW
+
+
+def test_or_nothing_of_it():
+    visitor = offered(kept(Visitor().at_materials())).press(Act.START_ANEW)
+    assert visitor.effects == (DropDraft(NUMBER),)
+    assert visitor.page.name == "dates"
+    assert dict(visitor.visit.answers) == {}
+
+
+def test_leaving_before_the_word_keeps_the_draft_that_is_there():
+    visitor = offered(kept(Visitor().at_materials()))
+    assert not is_kept(visitor.visit)
+    visitor.press(Act.QUIT).press(Act.QUIT_YES)
+    assert not {KeepDraft, DropDraft} & set(kinds(visitor))
+    assert visitor.visit.draft is None
+
+
+def test_handing_in_ends_an_older_draft():
+    visitor = Visitor().at_submitting()
+    assert [kind for kind in kinds(visitor) if kind in (Submit, DropDraft)] == [Submit, DropDraft]
+
+
+def test_a_draft_that_comes_too_late_is_dropped():
+    draft = kept(Visitor().at_materials())
+    visitor = Visitor().with_facts()
+    request = visitor.visit.request
+    while visitor.visit.stage is Stage.FACTS:
+        visitor.press(Act.NEXT)
+    before = visitor.visit
+    assert visitor.happen(ev.DraftFound(draft), before.id, request).visit is before
+    assert visitor.happen(ev.DraftFound(draft)).visit is before
+    early = Visitor().proved()
+    assert early.happen(ev.DraftFound(draft)).visit.draft is None
+
+
+# what no longer fits is asked again
+
+
+def restored(draft: Draft, **facts: object) -> Visitor:
+    visitor = Visitor().proved().happen(ev.FactsKnown(replace(persona("liu")[1], **facts)))
+    return visitor.happen(ev.DraftFound(draft)).press(Act.RESUME)
+
+
+def test_an_answer_that_no_longer_passes_is_asked_again():
+    draft = kept(Visitor().at_materials())
+    spoilt = tuple((name, "123" if name == "mobile" else text) for name, text in draft.answers)
+    visitor = restored(replace(draft, answers=spoilt))
+    assert "mobile" not in visitor.visit.answers
+    assert "live" in visitor.visit.answers
+    while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        visitor.press(Act.NEXT)
+    assert visitor.page.name == "mobile"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("mobile", "１３９００００１２３４"),
+        ("mobile", "1390000123４"),
+        ("mobile", "139000012345678"),
+        ("live", "elsewhere"),
+        ("live_town", "999999999"),
+        ("bank", "known to nobody"),
+        ("unknown", "x"),
+        ("child_birth", ""),
+    ],
+)
+def test_answers_that_nobody_could_give_are_not_taken(name, text):
+    assert name not in restored(replace(EMPTY, answers=((name, text),))).visit.answers
+
+
+def test_there_is_none_is_an_answer_where_it_may_be_given():
+    form = Visitor().at_form().press(Act.NONE_OF_IT)
+    assert form.visit.answers["mobile"] == ""
+    assert restored(draft_of(form.visit)).visit.answers["mobile"] == ""
+
+
+def test_places_come_back_level_by_level():
+    form = Visitor().at_form().press(Act.NONE_OF_IT)
+    while not form.visit.answers.get("live"):
+        form.press(Act.NONE_OF_IT) if form.page.number else form.press(Act.PICK, "other")
+    for _ in range(2):
+        form.press(Act.PICK, form.page.rows[0].value)
+    draft = draft_of(form.visit)
+    again = restored(draft).visit.answers
+    assert dict(draft.answers) == dict(again)
+    torn = [pair for pair in draft.answers if pair[0] != "live"]
+    assert not any(
+        name.startswith("live")
+        for name in restored(replace(draft, answers=tuple(torn))).visit.answers
+    )
+
+
+def test_an_answer_that_nobody_asks_for_any_more_is_not_taken():
+    draft = kept(Visitor().at_materials())
+    assert "child_birth" in restored(draft).visit.answers
+    assert "child_birth" not in restored(draft, only_child_certificate=False).visit.answers
+
+
+def test_a_captured_paper_is_captured_again():
+    """Its picture was shredded when the person left."""
+    visitor = Visitor().at_materials()
+    paper = visitor.press(Act.PROMISE).visit.papers
+    (code,) = paper
+    draft = draft_of(visitor.visit)
+    assert restored(draft).visit.papers == paper
+    for how in ("captured", "fetched", "unheard of"):
+        assert restored(replace(draft, papers=((code, how),))).visit.papers == {}
+    assert restored(replace(draft, papers=(("unknown", "later"),))).visit.papers == {}
+    assert restored(replace(draft, papers=((code, "later"),))).visit.papers == {
+        code: Resolution.LATER
+    }
+
+
+def test_months_and_ways_come_back_where_they_may():
+    visitor = Visitor().with_young_facts()
+    visitor.press(Act.OTHER_TIME).press(Act.PICK, "12")
+    draft = draft_of(visitor.visit)
+    again = Visitor().with_young_facts().happen(ev.DraftFound(draft)).press(Act.RESUME)
+    assert str(again.visit.situation.retire) == draft.month
+    past = replace(draft, month="1990-01")
+    again = Visitor().with_young_facts().happen(ev.DraftFound(past)).press(Act.RESUME)
+    assert again.visit.situation.retire == again.visit.situation.soonest
+    visitor.press(Act.OTHER_TIME).press(Act.OTHER_WAY)
+    way = visitor.page.rows[0].value
+    other = draft_of(visitor.press(Act.PICK, way).visit)
+    again = Visitor().with_young_facts().happen(ev.DraftFound(other)).press(Act.RESUME)
+    assert again.visit.situation.route == way
+    assert restored(replace(other, route="R99")).visit.situation.route == "R01"
+
+
+def test_what_a_woman_said_of_her_post_comes_back_only_while_no_office_knows():
+    card, facts = persona("wang")
+    assert card.sex is Sex.FEMALE
+
+    def proved(shared):
+        visitor = Visitor().with_card("wang").happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
+        return visitor.happen(ev.FactsKnown(shared))
+
+    unknown = replace(facts, category="")
+    first = proved(unknown)
+    first.press(Act.PICK, next(one.value for one in first.page.choices if one.act is Act.PICK))
+    draft = draft_of(first.visit)
+    assert draft.declared
+    again = proved(unknown).happen(ev.DraftFound(draft)).press(Act.RESUME)
+    assert again.visit.declared == first.visit.declared
+    assert again.visit.situation.estimate == first.visit.situation.estimate
+    told = proved(facts).happen(ev.DraftFound(draft)).press(Act.RESUME)
+    assert told.visit.declared is None
+
+
+def test_choices_and_doubts_come_back():
+    visitor = Visitor().with_facts()
+    visitor.press(Act.NEXT).press(Act.TOGGLE, "paid_months")
+    while visitor.visit.stage is Stage.FACTS:
+        visitor.press(Act.NEXT)
+    visitor.press(Act.TOGGLE, "R06")
+    draft = draft_of(visitor.visit)
+    assert draft.disputed == ("paid_months",)
+    assert "R06" in draft.unwanted
+    odd = replace(
+        draft,
+        disputed=(*draft.disputed, "unheard of"),
+        unwanted=(*draft.unwanted, "R99"),
+        ticked=("R98",),
+        insisted=("R97",),
+    )
+    assert draft_of(restored(odd).visit) == draft
+
+
+# the record
+
+
+EMPTY = draft_of(Visitor().with_facts().visit)
+
+
+def test_a_draft_is_read_back_as_it_was_written():
+    draft = kept(Visitor().at_review())
+    assert decode(encode(draft)) == draft
+    assert "13900001234" not in repr(draft)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 2},
+        {"version": None},
+        {"month": "2026-13"},
+        {"month": 7},
+        {"answers": [["mobile"]]},
+        {"answers": 5},
+        {"papers": None},
+        {"disputed": 3},
+        {"more": []},
+    ],
+    ids=str,
+)
+def test_what_was_not_written_here_is_no_draft(change):
+    said = json.loads(encode(EMPTY)) | change
+    assert decode(json.dumps(said).encode()) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"\xff", b'{"version": 1}'])
+def test_what_cannot_be_read_is_no_draft(content):
+    assert decode(content) is None
+
+
+def test_restoring_needs_no_order_of_services():
+    visitor = offered(kept(Visitor().with_deemed_months_insisted()))
+    assert visitor.press(Act.RESUME).visit.insisted == {"R05"}
+
+
+# the journal
+
+
+def noted(visitor: Visitor, lines: list[str], what: ev.Happening) -> None:
+    Journal(lines.append, handbook()).note(visitor.visit, Event(what), 0.0)
+    visitor.happen(what)
+
+
+def test_the_journal_says_nothing_that_was_typed():
+    draft = kept(Visitor().at_review())
+    lines: list[str] = []
+    visitor = Visitor().with_facts()
+    noted(visitor, lines, ev.DraftFound(draft))
+    noted(visitor, lines, ev.Press(Act.RESUME))
+    said = "".join(lines)
+    for secret in ("13900001234", "19920314", NUMBER):
+        assert secret not in said
+    assert "mobile" in said
+
+
+def test_a_draft_of_another_month_is_noted_as_how_much_later():
+    visitor = Visitor().with_young_facts()
+    draft = replace(draft_of(visitor.visit), month=str(visitor.visit.situation.first.later(12)))
+    lines: list[str] = []
+    noted(visitor, lines, ev.DraftFound(draft))
+    noted(visitor, lines, ev.Press(Act.RESUME))
+    assert json.loads(lines[-1])["restored"]["month"] == 12
+    assert draft.month not in "".join(lines)
+    assert Month.parse(draft.month) == visitor.visit.situation.retire
+
+
+def test_resuming_nothing_is_no_event():
+    lines: list[str] = []
+    visitor = Visitor()
+    noted(visitor, lines, ev.Press(Act.RESUME))
+    assert [one.stage for one in replay(lines, visitor.table, NOW)] == [Stage.IDLE]
+
+
+def test_restore_is_pure():
+    visit = offered(kept(Visitor().at_materials())).visit
+    assert restore(visit, CONTEXT) == restore(visit, CONTEXT)
