@@ -126,6 +126,7 @@ class Storage:
     def look_after(self) -> Failure | None:
         """Let old drafts go; refuse to begin a visit below the floor of free space."""
         self.drafts.drop_old()
+        self.store.database.tidy()
         self.ballast.make()
         free = shutil.disk_usage(self.ballast.path.parent).free
         return Failure.DISK_FULL if free < self.floor else None

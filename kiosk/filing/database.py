@@ -58,6 +58,7 @@ class Database:
         self.engine = engine
         self.file = file
         self._make_room = make_room
+        self._unshredded = True
 
     def run(self, work: Callable[[sa.Connection], T], *, urgent: bool = True) -> T:
         """Do `work` in one transaction; StoreError when the database can't be used.
@@ -81,16 +82,24 @@ class Database:
     def shred(self) -> None:
         """Empty the WAL, where the old bytes still are; outside any transaction of ours.
 
-        When it can't be done now, the next call does it.
+        When it can't be done now, the next call does it, or the next `tidy`.
         """
+        self._unshredded = True
         if not self._checkpoint() and self._make_room():
             self._checkpoint()
 
+    def tidy(self) -> None:
+        """Shred what an earlier call could not, or a process that was killed did not."""
+        if self._unshredded:
+            self.shred()
+
     def _checkpoint(self) -> bool:
         with suppress(sqlite3.Error), closing(self.engine.raw_connection()) as connection:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
-            return True
-        return False
+            cursor = connection.cursor()
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            cursor.close()
+            self._unshredded = bool(busy)
+        return not self._unshredded
 
     def close(self) -> None:
         """Close every connection."""

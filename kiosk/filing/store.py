@@ -236,6 +236,7 @@ def open_store(path: Path, make_room: Callable[[], bool] = lambda: False) -> Sto
     if failure is not None:
         database.close()
         return failure
+    database.tidy()
     settle_copies(database)
     return Store(database)
 
