@@ -17,7 +17,11 @@ devices list [--config FILE ...] [--json] [--probe]   every device after one try
 devices test NAME [--config FILE ...]           open and test one device
 devices read-id --url URL [--wait S] [--show]   read one identity card
 devices read-ss --url URL [--wait S] [--show]   read one social security card
-devices simulate KIND ...                       one simulated device at the end of a wire"""
+devices simulate KIND ...                       one simulated device at the end of a wire
+
+read-id and read-ss end with 0: read, also in part; 3: no card in that time; 4: the device is at
+fault; 5: there is a card, and it can't be read, is of no known kind, or refused the PIN; 2: wrong
+usage. The cure is on standard error. Without --show what names or finds somebody is masked."""
 
 
 class Exit(IntEnum):

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
-import math
 import sys
 import time
 from contextlib import closing
-from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from drivers import registry
 from drivers.commands import Exit
 from drivers.commands.cures import cure
+from drivers.commands.masking import mask
+from drivers.commands.patience import seconds, time_over
 from drivers.devices import sam_verdicts
 from drivers.devices.chip_photo import Abi, find_decoder
 from drivers.devices.id_card_reader import CardReader, Wishes
 from drivers.protocols.nations import nation_name
 from drivers.protocols.samv import BAUDS
 from drivers.protocols.samv_redaction import redact
-from drivers.registry import open_reader_port
 from drivers.transports.recorder import Recorder
 from kiosk.failures import Failure
-from kiosk.people.id_number import mask
 from kiosk.people.identity import CardKind
 
 if TYPE_CHECKING:
@@ -42,8 +40,6 @@ KINDS = {
 }
 SEXES = {"1": "男", "2": "女", "0": "未知", "9": "未说明"}  # GB/T 2261.1
 LONG_TERM = "长期"
-SHORTEST_ID_NUMBER = 15  # of the 2017 card of foreigners
-MASKED = ("id_number", "pass_number")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -57,15 +53,13 @@ def run(arguments: Sequence[str]) -> int:
         open_port=lambda: _open(options),
         monotonic=time.monotonic,
         sleep=time.sleep,
-        today=_today,
+        today=registry.today,
         baud=options.baud,
         wishes=wishes,
     )
-    until, looks = time.monotonic() + options.wait, itertools.count()
     with closing(reader):
         try:
-            # Also without any wait a card that lies there is looked for once.
-            found = reader.read_chip(lambda: next(looks) > 0 and time.monotonic() > until)
+            found = reader.read_chip(time_over(options.wait, time.monotonic)) or reader.unread
         except ValueError as problem:
             print(problem, file=sys.stderr)
             return Exit.USAGE
@@ -86,10 +80,8 @@ def report(found: ChipReading | Failure | None, *, show: bool) -> int:
 
 
 def describe(found: ChipReading, *, show: bool) -> dict[str, Any]:
-    """Return the items of a card by the names of the golden vectors; numbers masked by default."""
+    """Return the items of a card by the names of the golden vectors; masked by default."""
     items = {"kind": KINDS[found.text.kind], **found.text.items}
-    if not show:
-        items |= {item: _masked(items[item]) for item in MASKED if item in items}
     told: dict[str, Any] = items | {
         "sex_text": SEXES.get(items["sex"], SEXES["0"]),
         "long_term": items["valid_to"] == LONG_TERM,
@@ -108,19 +100,12 @@ def describe(found: ChipReading, *, show: bool) -> dict[str, Any]:
             "fingerprint_len": len(finger),
             "fingerprint_sha256": sha256(finger).hexdigest(),
         }
-    return told
-
-
-def _masked(number: str) -> str:
-    """Mask an identity number, and a shorter one (a pass's) but for its last two places."""
-    if len(number) >= SHORTEST_ID_NUMBER:
-        return mask(number)
-    return "*" * (len(number) - 2) + number[-2:]
+    return told if show else mask(told)
 
 
 def _open(options: argparse.Namespace) -> Transport:
     """Open the port; with --record what goes over it is kept, without the person in it."""
-    port = open_reader_port(options.url, options.baud)
+    port = registry.open_reader_port(options.url, options.baud)
     if options.record is None:
         return port
 
@@ -142,13 +127,6 @@ def _unwritable(record: Path | None) -> str:
     return ""
 
 
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not math.isfinite(seconds) or seconds < 0:
-        raise ValueError(text)
-    return seconds
-
-
 def _decoder(options: argparse.Namespace) -> Callable[[bytes], bytes | None] | None:
     if options.photo_decoder is None:
         return None
@@ -157,16 +135,12 @@ def _decoder(options: argparse.Namespace) -> Callable[[bytes], bytes | None] | N
     return decoder.decode
 
 
-def _today() -> date:
-    return datetime.now().astimezone().date()
-
-
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="devices read-id", description=__doc__)
     parser.add_argument("--url", required=True, help="device path, socket://, tcp://, usb://…")
-    parser.add_argument("--wait", type=_seconds, default=10.0, metavar="SECONDS", help="for a card")
+    parser.add_argument("--wait", type=seconds, default=10.0, metavar="SECONDS", help="for a card")
     parser.add_argument("--baud", type=int, choices=BAUDS, default=BAUDS[0], help="tried first")
-    parser.add_argument("--show", action="store_true", help="whole numbers, not masked")
+    parser.add_argument("--show", action="store_true", help="all of it, not masked")
     parser.add_argument("--fingerprint", action="store_true", help="read it too: length, digest")
     parser.add_argument("--record", type=Path, help="what went over the wire, without the person")
     parser.add_argument("--photo-decoder", type=Path, help="a vendor's program or library")

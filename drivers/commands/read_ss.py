@@ -8,12 +8,14 @@ import os
 import sys
 import time
 from contextlib import closing
-from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from drivers import registry
 from drivers.commands import Exit
+from drivers.commands.masking import mask
+from drivers.commands.patience import seconds, time_over
 from drivers.devices import ss_card_vendor
 from drivers.devices.ss_card_reader import SlotSsCardReader
 from drivers.devices.ss_card_vendor import VendorSsCardReader
@@ -21,11 +23,10 @@ from drivers.protocols.ss_card import PIN_DIGITS
 from drivers.transports import pcsc_slot
 from drivers.transports.pcsc_slot import PcscSlot
 from kiosk.failures import Failure
-from kiosk.people import id_number
 from kiosk.people.ss_card import SsCard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from kiosk.ports import PinVerdict
 
@@ -71,7 +72,6 @@ _OF_THE_DEVICE = {
     Failure.VENDOR_LIBRARY_MISSING,
     Failure.VENDOR_LIBRARY_LOST,
 }
-_MASKED = ("ssn", "card_number")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -89,13 +89,12 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def describe(card: SsCard, *, show: bool) -> dict[str, Any]:
-    """Return the items by the names of the golden vectors; numbers are masked by default.
+    """Return the items by the names of the golden vectors; masked by default.
 
     `denied` is there only when the card refused something.
     """
     told: dict[str, Any] = dict(card.read_items())
-    if not show:
-        told |= {name: _masked(told[name]) for name in _MASKED if name in told}
+    told = told if show else mask(told)
     if card.denied:
         told["denied"] = list(card.denied)
     return told | {"flags": list(card.flags)}
@@ -103,10 +102,11 @@ def describe(card: SsCard, *, show: bool) -> dict[str, Any]:
 
 def _read_slot(options: argparse.Namespace) -> int:
     slot = PcscSlot(options.url, time.monotonic)
-    reader = SlotSsCardReader(slot, time.monotonic, time.sleep, _today)
+    reader = SlotSsCardReader(slot, time.monotonic, time.sleep, registry.today)
     with closing(reader):
         # A service that was given time to come back may not have been told of yet.
-        found = reader.read(_time_over(options.wait)) or reader.check()
+        found = reader.read(time_over(options.wait, time.monotonic)) or reader.pending
+        found = found or reader.check()
         if not (isinstance(found, SsCard) and options.pin_stdin):
             return _report(found, show=options.show)
         pin = _typed_pin()
@@ -115,9 +115,9 @@ def _read_slot(options: argparse.Namespace) -> int:
 
 def _read_vendor(options: argparse.Namespace) -> int:
     library = Path(options.url.removeprefix(ss_card_vendor.SCHEME))
-    reader = VendorSsCardReader(library, time.sleep, _today)
+    reader = VendorSsCardReader(library, time.sleep, registry.today)
     with closing(reader):
-        return _report(reader.read(_time_over(options.wait)), show=options.show)
+        return _report(reader.read(time_over(options.wait, time.monotonic)), show=options.show)
 
 
 def _report(found: SsCard | Failure | None, *, show: bool, pin: PinVerdict | None = None) -> int:
@@ -127,15 +127,20 @@ def _report(found: SsCard | Failure | None, *, show: bool, pin: PinVerdict | Non
         return Exit.NO_CARD
     if isinstance(found, Failure):
         print(CURES[found], file=sys.stderr)
-        return Exit.DEVICE_FAULT if found in _OF_THE_DEVICE else Exit.NOT_READABLE
+        return _exit_of(found)
     told = describe(found, show=show)
     if pin is not None:
         told["pin"] = {"accepted": pin.failure is None, "tries_left": pin.tries_left}
     print(json.dumps(told, ensure_ascii=False))
-    if pin is not None and pin.failure is not None:
-        left = "" if pin.tries_left is None else f"还能试 {pin.tries_left} 次。"
-        print(CURES[pin.failure] + left, file=sys.stderr)
-    return Exit.READ
+    if pin is None or pin.failure is None:
+        return Exit.READ
+    left = "" if pin.tries_left is None else f"还能试 {pin.tries_left} 次。"
+    print(CURES[pin.failure] + left, file=sys.stderr)
+    return _exit_of(pin.failure)
+
+
+def _exit_of(failure: Failure) -> Exit:
+    return Exit.DEVICE_FAULT if failure in _OF_THE_DEVICE else Exit.NOT_READABLE
 
 
 def _typed_pin() -> bytearray:
@@ -153,31 +158,13 @@ def _typed_pin() -> bytearray:
     return line
 
 
-def _masked(number: str) -> str:
-    """Mask a number; a short one shows its last two places."""
-    if len(number) > len("34160019620315"):
-        return id_number.mask(number)
-    return "*" * (len(number) - 2) + number[-2:]
-
-
-def _time_over(seconds: float) -> Callable[[], bool]:
-    """Return what tells when to give up; there is always time for one look."""
-    until = time.monotonic() + seconds
-    first_look = iter((False,))
-    return lambda: next(first_look, time.monotonic() > until)
-
-
-def _today() -> date:
-    return datetime.now().astimezone().date()
-
-
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="devices read-ss", description=__doc__)
     parser.add_argument(
         "--url", required=True, help="pcsc://READER, pcsc:// for the first one, or lib:PATH"
     )
-    parser.add_argument("--wait", type=float, default=10.0, metavar="SECONDS", help="for a card")
-    parser.add_argument("--show", action="store_true", help="whole numbers, not masked")
+    parser.add_argument("--wait", type=seconds, default=10.0, metavar="SECONDS", help="for a card")
+    parser.add_argument("--show", action="store_true", help="all of it, not masked")
     parser.add_argument(
         "--pin-stdin",
         action="store_true",

@@ -101,11 +101,17 @@ class CardReader:
         self._patience = 0.0
         self._refusals = 0
         self._told: tuple[int, float] | None = None
+        self._unread: Failure | None = None
 
     @property
     def sam_number(self) -> str:
         """Return the identity of the reader that answered last, "" before the first answer."""
         return self._link.sam_number
+
+    @property
+    def unread(self) -> Failure | None:
+        """Return why the card was not read that the last reading found until it was cancelled."""
+        return self._unread
 
     def read(self, cancelled: Callable[[], bool]) -> IdCard | Failure | None:
         """Wait for a card and read it; None when cancelled first.
@@ -122,6 +128,7 @@ class CardReader:
 
     def read_chip(self, cancelled: Callable[[], bool]) -> ChipReading | Failure | None:
         """Do as `read`, but return all that was read, expired cards and wrong numbers included."""
+        self._unread = None
         try:
             found = self._read(cancelled)
         except DeviceLost as lost:
@@ -222,6 +229,7 @@ class CardReader:
         deadline = self._monotonic() + self._limits.whole_read
         moves = selects = 0
         while isinstance(result := self._attempt(), _Moved):
+            self._unread = result.failure
             moves += 1
             selects += result.in_select
             hung = result.in_select and selects == _SELECTS_BEFORE_RESET

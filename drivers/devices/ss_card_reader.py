@@ -80,6 +80,12 @@ class SlotSsCardReader:
         self._left_behind = False
         self._unseated = 0
         self._lost_since: float | None = None
+        self._pending: Failure | None = None
+
+    @property
+    def pending(self) -> Failure | None:
+        """Return of what the last reading hoped until it was cancelled that it may yet pass."""
+        return self._pending
 
     def read(self, cancelled: Callable[[], bool]) -> SsCard | Failure | None:
         """Wait for a card and read it; None when cancelled first.
@@ -87,7 +93,7 @@ class SlotSsCardReader:
         The card that was read before is read again while it is in there. A card that failed, or
         that `wait_removed` left behind, must first be taken out; the latter is told of once.
         """
-        self._pin_for = None
+        self._pin_for = self._pending = None
         while not cancelled():
             try:
                 presence = self._look()
@@ -100,7 +106,7 @@ class SlotSsCardReader:
                 self._left_behind = False
                 return Failure.SS_CARD_LEFT
             if not presence.present or presence == self._spent:
-                self._lost_since = None
+                self._lost_since = self._pending = None
             elif (found := self._take(presence)) is not None:
                 return found
         return None
@@ -190,6 +196,7 @@ class SlotSsCardReader:
         if lost.trouble not in _PASSING or now - self._lost_since >= self._limits.outage:
             self._lost_since = None
             return _SLOT_FAILURES[lost.trouble]
+        self._pending = _SLOT_FAILURES[lost.trouble]
         self._sleep(self._limits.poll)
         return None
 

@@ -14,9 +14,11 @@ from urllib.parse import quote
 import pytest
 
 from drivers.commands import Exit, read_ss, run
+from drivers.devices.ss_card_reader import SlotSsCardReader
 from drivers.simulated.ss_card import Fault, SimulatedSsCard
 from kiosk.failures import Failure
 from kiosk.people.ss_card import SsCard
+from kiosk.ports import PinVerdict
 from tests.drivers.devices.ss_card_contract import READS, card, image
 from tests.drivers.pcsc_client import PRESENT, PcscClient
 from tests.drivers.pcscd import PrivatePcscd
@@ -52,12 +54,35 @@ def test_the_vectors_as_they_are(name: str, pcsc: PrivatePcscd, capsys) -> None:
     assert set(flags) <= {"expired"}
 
 
-def test_numbers_are_masked(pcsc: PrivatePcscd, capsys) -> None:
+def test_nobody_is_known_by_it_unless_asked_for(pcsc: PrivatePcscd, capsys) -> None:
     pcsc.insert(card("D21"))
     code, told, _ = read(capsys, "--url", "pcsc://")
     assert code == Exit.READ
-    assert (told["ssn"], told["card_number"]) == ("341***********9177", "*******13")
-    assert told["name"] == "测试甲"
+    expect = ALL["D21"]["expect"]
+    private = {"ssn", "card_number", "card_identifier", "name", "birth_date", "birth_place"}
+    assert {item: told[item] for item in private} == {
+        "ssn": "341***********9177",
+        "card_number": "*******13",
+        "card_identifier": "*" * 30 + "FF",
+        "name": "测**",
+        "birth_date": "1962****",
+        "birth_place": "34****",
+    }
+    assert {item: told[item] for item in set(expect) - private} == {
+        item: expect[item] for item in set(expect) - private
+    }
+
+
+def test_a_card_that_another_program_holds(pcsc: PrivatePcscd, capsys) -> None:
+    """Less time than an outage may take must not turn it into a missing card."""
+    pcsc.insert(card("D21"))
+    with PcscClient() as other:
+        other.wait_for(pcsc.reader_name, PRESENT)
+        other.connect(pcsc.reader_name)
+        code, told, cure = read(capsys, "--url", "pcsc://", "--wait", "0.3")
+        other.disconnect()
+    assert (code, told) == (Exit.DEVICE_FAULT, {})
+    assert "别的程序" in cure
 
 
 def test_there_is_always_time_for_one_look(pcsc: PrivatePcscd, capsys) -> None:
@@ -104,7 +129,14 @@ def test_a_pcscd_that_is_not_there(pcsc: PrivatePcscd, tmp_path: Path, wait: str
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("--url",), ("--url", "pcsc://", "--wait", "x"), ("--url", "pcsc://", "--pin", "1")],
+    [
+        (),
+        ("--url",),
+        ("--url", "pcsc://", "--wait", "x"),
+        ("--url", "pcsc://", "--wait", "nan"),
+        ("--url", "pcsc://", "--wait=-1"),
+        ("--url", "pcsc://", "--pin", "1"),
+    ],
 )
 def test_wrong_usage_of_options(arguments: tuple[str, ...], capsys) -> None:
     with pytest.raises(SystemExit) as caught:
@@ -123,7 +155,12 @@ def test_wrong_usage(arguments: tuple[str, ...], capsys) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "accepted", "left", "tries"),
-    [(b"123450\n", True, None, 3), (b"654321\n", False, 2, 2), (b"12345\n", False, None, 3)],
+    [
+        (b"123450\n", True, None, 3),
+        (b"654321\n", False, 2, 2),
+        (b"12345\n", False, None, 3),
+        (b"", False, None, 3),
+    ],
 )
 def test_a_pin_that_its_holder_types(
     pcsc: PrivatePcscd, typed: bytes, accepted: bool, left: int | None, tries: int
@@ -131,13 +168,34 @@ def test_a_pin_that_its_holder_types(
     held = card("D24")
     pcsc.insert(held)
     done = in_a_process(pcsc, "--url", "pcsc://", "--pin-stdin", typed=typed)
-    assert done.returncode == Exit.READ
+    assert done.returncode == (Exit.READ if accepted else Exit.NOT_READABLE)
     assert json.loads(done.stdout)["pin"] == {"accepted": accepted, "tries_left": left}
     assert held.tries_left == tries
     shown = (done.stdout + done.stderr).decode()
     assert bool(done.stderr) == (not accepted)
+    assert ("还能试 2 次" in shown) == (left == 2)
     secrets = ("341600196307079139", "Z00000048", "123450", "654321")
     assert not [secret for secret in secrets if secret in shown]
+
+
+@pytest.mark.parametrize("tries_left", [1, 0])
+def test_a_pin_that_is_blocked(pcsc: PrivatePcscd, tries_left: int) -> None:
+    pcsc.insert(SimulatedSsCard(replace(image("D24"), pin_left=tries_left)))
+    done = in_a_process(pcsc, "--url", "pcsc://", "--pin-stdin", typed=b"654321\n")
+    assert done.returncode == Exit.NOT_READABLE
+    assert json.loads(done.stdout)["pin"] == {"accepted": False, "tries_left": 0}
+    assert "人社窗口" in done.stderr.decode()
+
+
+def test_a_service_that_stops_before_the_pin(monkeypatch, capsys) -> None:
+    found, verdict = SsCard(name="测试甲"), PinVerdict(Failure.PCSC_STOPPED)
+    monkeypatch.setattr(SlotSsCardReader, "read", lambda *_: found)
+    monkeypatch.setattr(SlotSsCardReader, "verify_pin", lambda *_: verdict)
+    monkeypatch.setattr(read_ss, "_typed_pin", bytearray)
+    code, told, cure = read(capsys, "--url", "pcsc://", "--pin-stdin")
+    assert code == Exit.DEVICE_FAULT
+    assert told["pin"] == {"accepted": False, "tries_left": None}
+    assert "pcscd" in cure
 
 
 @pytest.mark.parametrize(
