@@ -52,9 +52,10 @@ from tests.drivers.devices.ss_card_slots import InProcessSlot
 from tests.drivers.devices.ss_card_slots import Time as SlotTime
 from tests.drivers.vectors import ALL
 from tests.end_to_end.conftest import Terminal, terminal
+from wiring import places
 
 __all__ = ["terminal"]
-FOLDER = main.CONFIG / "personas"
+FOLDER = places.CONFIG / "personas"
 NAMES = personas.names(FOLDER)
 ID_VECTORS = ("D07", "D08", "D09", "D10", "D11", "D12")  # all four kinds of card
 SS_VECTORS = ("D21", "D22", "D23", "D24")

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-import main
 from drivers.simulated.bench import BenchPlan, SimulatedBench, first_font
 from drivers.simulated.samv import Delays
 from drivers.supervision.devices import CameraWatch, Unheld
@@ -22,6 +21,7 @@ from kiosk.failures import Failure
 from kiosk.filing.slip import Line, Slip
 from kiosk.ports import Frame
 from kiosk.settings import ScannerSettings, Settings, SsCardReaderSettings, read_settings
+from wiring import places
 
 LIMIT = 30.0
 SLIP = Slip((Line("亳退 0042 7138"),))
@@ -42,15 +42,17 @@ class Terminal:
 @pytest.fixture
 def bench() -> Iterator[SimulatedBench]:
     with tempfile.TemporaryDirectory(prefix="kiosk-test-") as folder:
-        font = first_font(main.ASSETS / "fonts")
-        plan = BenchPlan(main.CONFIG / "personas", main.ASSETS / "portraits", font, Path(folder))
+        font = first_font(places.ASSETS / "fonts")
+        plan = BenchPlan(
+            places.CONFIG / "personas", places.ASSETS / "portraits", font, Path(folder)
+        )
         desk = SimulatedBench(plan, Delays(0, 0, 0, 0), lambda _: None)
         yield desk
         desk.close()
 
 
 def settings_of(bench: SimulatedBench, folder: Path) -> Settings:
-    urls, shipped = bench.urls(), read_settings(main.DEFAULTS)
+    urls, shipped = bench.urls(), read_settings(places.DEFAULTS)
     return replace(
         shipped,
         id_card_reader=replace(shipped.id_card_reader, url=urls["id_card_reader"]),

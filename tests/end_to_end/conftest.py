@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-import main
 from drivers.simulated.desk import DemoDesk
 from kiosk.settings import read_settings
 from kiosk.visit.events import Drawn, Event
@@ -22,6 +21,8 @@ from kiosk.visit.page import Act, Page
 from kiosk.visit.runner import Gateway
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from wiring import places
+from wiring import terminal as terminal_wiring
 
 TERMINAL = "BZ-DEMO-0001"
 PATIENCE = 90.0
@@ -77,7 +78,7 @@ class MainThread:
 class Terminal:
     """One kiosk and the hands of the person before it."""
 
-    kiosk: main.Kiosk
+    kiosk: terminal_wiring.Kiosk
     loop: MainThread
     desk: DemoDesk
     lines: list[str]
@@ -137,11 +138,11 @@ class Terminal:
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     loop, lines = MainThread(), []
-    with DemoDesk(main.ROOT, tmp_path / "run", TERMINAL) as desk:
-        profile = main.CONFIG / "profiles" / "demo.toml"
-        settings = read_settings(main.DEFAULTS, profile, desk.write_site())
-        book = read_handbook(main.CONFIG, settings)
-        kiosk = main.compose(book, loop.gateway(), Journal(lines.append, book))
+    with DemoDesk(places.ROOT, tmp_path / "run", TERMINAL) as desk:
+        profile = places.CONFIG / "profiles" / "demo.toml"
+        settings = read_settings(places.DEFAULTS, profile, desk.write_site())
+        book = read_handbook(places.CONFIG, settings)
+        kiosk = terminal_wiring.compose(book, loop.gateway(), Journal(lines.append, book))
         kiosk.runner.start()
         yield Terminal(kiosk, loop, desk, lines)
         kiosk.stop()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import main
+from wiring import places
 
 # Stands in for Python: notes each environment that is made, and makes it out of itself.
 PYTHON = """#!/bin/sh
@@ -25,7 +25,7 @@ DPKG_QUERY = "#!/bin/sh\necho install ok installed\n"
 def clone(tmp_path: Path) -> Path:
     clone = tmp_path / "clone"
     (clone / "script").mkdir(parents=True)
-    shutil.copy(main.ROOT / "script" / "bootstrap", clone / "script")
+    shutil.copy(places.ROOT / "script" / "bootstrap", clone / "script")
     (clone / "requirements.lock").write_text("setuptools==80\n")
     for name, text in {"python": PYTHON, "dpkg-query": DPKG_QUERY}.items():
         program = tmp_path / name

@@ -10,8 +10,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-import main
 from tests.end_to_end.conftest import TERMINAL
+from wiring import places
 
 DESK = f"""
 import json, signal, sys
@@ -28,7 +28,7 @@ PATIENCE = 60
 def test_nothing_outlives_a_killed_demo(tmp_path: Path) -> None:
     command = [sys.executable, "-c", DESK, str(tmp_path / "run")]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=main.ROOT, stdout=pipe, stderr=pipe, text=True) as demo:
+    with subprocess.Popen(command, cwd=places.ROOT, stdout=pipe, stderr=pipe, text=True) as demo:
         assert demo.stdout
         children = json.loads(demo.stdout.readline())
         demo.kill()

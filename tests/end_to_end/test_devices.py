@@ -14,8 +14,9 @@ from kiosk.failures import Failure
 from kiosk.visit.page import Act
 from kiosk.visit.stages import Stage
 from tests.end_to_end.conftest import TERMINAL, Terminal
+from wiring import places
 
-DEMO = main.CONFIG / "profiles" / "demo.toml"
+DEMO = places.CONFIG / "profiles" / "demo.toml"
 
 
 def conditions(terminal: Terminal) -> dict[str, Condition]:
@@ -61,7 +62,7 @@ def test_a_reader_that_the_kiosk_holds_is_not_tested_beside_it(
 def test_the_devices_of_the_demo_desk_are_in_order(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    with DemoDesk(main.ROOT, tmp_path / "run", TERMINAL) as desk:
+    with DemoDesk(places.ROOT, tmp_path / "run", TERMINAL) as desk:
         layers = ["--config", str(DEMO), "--config", str(desk.write_site())]
         for name in ("idcard", "camera", "printer"):
             assert main.main(["devices", "test", name, *layers]) == Exit.READ

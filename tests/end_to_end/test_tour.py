@@ -14,10 +14,11 @@ import pytest
 
 import main
 from tests.kiosk.people import persona
+from wiring import places
 
 
 def tour(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(main.ROOT / "main.py"), "demo", *arguments]
+    command = [sys.executable, str(places.ROOT / "main.py"), "demo", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
 
 
@@ -89,7 +90,7 @@ def test_central_gone_before_submit_is_delivered_without_a_touch(tmp_path):
 def test_wrong_settings_are_words_for_the_technician(tmp_path):
     site = tmp_path / "site.toml"
     site.write_text('[id_card_reader]\nbuad = "fast"\n', "utf-8")
-    command = [sys.executable, str(main.ROOT / "main.py"), "run", str(site)]
+    command = [sys.executable, str(places.ROOT / "main.py"), "run", str(site)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert f"{site} 第 2 行：id_card_reader.buad：没有这一项" in done.stderr

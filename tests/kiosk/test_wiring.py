@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-import main
 from drivers import registry
 from kiosk.failures import Failure
 from kiosk.filing import keys
@@ -22,6 +21,8 @@ from kiosk.schema import ConfigError
 from kiosk.settings import Settings
 from kiosk.visit.runner import Gateway
 from tests.kiosk.people import NOW, handbook
+from wiring import mailroom, places, storage
+from wiring import terminal as terminal_wiring
 
 
 @pytest.fixture
@@ -46,17 +47,17 @@ def journal(settings: Settings) -> Path:
 
 
 def test_the_journal_is_kept_beside_the_database(settings):
-    write = main.journal_writer(settings)
+    write = terminal_wiring.journal_writer(settings)
     write("一")
     write("二")
     assert journal(settings).read_text("utf-8") == "一\n二\n"
 
 
 def test_a_full_journal_becomes_the_one_older_file(settings):
-    write, path = main.journal_writer(settings), journal(settings)
+    write, path = terminal_wiring.journal_writer(settings), journal(settings)
     old = path.with_name("journal.old.jsonl")
     for name in ("a", "b"):
-        write(name * main.MIB)
+        write(name * places.MIB)
         write("next")
         assert old.read_text("utf-8")[0] == name
         assert path.read_text("utf-8") == "next\n"
@@ -66,10 +67,10 @@ def test_a_full_journal_becomes_the_one_older_file(settings):
 
 def test_a_journal_that_cannot_be_written_ends_no_visit(settings):
     journal(settings).mkdir(parents=True)
-    main.journal_writer(settings)("lost")
+    terminal_wiring.journal_writer(settings)("lost")
     Path(settings.store.path).parent.parent.joinpath("file").touch()
     below = replace(settings.store, path=str(journal(settings).parents[1] / "file" / "kiosk.db"))
-    main.journal_writer(replace(settings, store=below))("lost")
+    terminal_wiring.journal_writer(replace(settings, store=below))("lost")
 
 
 # files that are not there
@@ -82,8 +83,8 @@ def test_a_token_that_cannot_be_used_is_named(settings, content):
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(ConfigError) as caught:
-        main.central_of(settings)
-    assert str(caught.value) == f"{path}：central.token_file：{main.CREDENTIAL_WORDS}。"
+        mailroom.central_of(settings)
+    assert str(caught.value) == f"{path}：central.token_file：{mailroom.CREDENTIAL_WORDS}。"
 
 
 def test_an_authority_that_cant_be_used_is_told(settings, tmp_path):
@@ -91,8 +92,8 @@ def test_an_authority_that_cant_be_used_is_told(settings, tmp_path):
     path.write_text("nothing of the kind")
     pinned = replace(settings, central=replace(settings.central, authority=str(path)))
     with pytest.raises(ConfigError) as caught:
-        main.central_of(pinned)
-    assert str(caught.value) == f"{path}：central.authority：{main.AUTHORITY_WORDS}。"
+        mailroom.central_of(pinned)
+    assert str(caught.value) == f"{path}：central.authority：{mailroom.AUTHORITY_WORDS}。"
 
 
 class Runner:
@@ -136,11 +137,11 @@ def devices(monkeypatch) -> Nothing:
     return nothing
 
 
-def furnish(settings: Settings, runner: Runner, monkeypatch) -> main.Backroom:
+def furnish(settings: Settings, runner: Runner, monkeypatch) -> terminal_wiring.Backroom:
     """Furnish without the courier's thread: rounds are gone by hand."""
     monkeypatch.setattr("kiosk.filing.courier.Courier.start", lambda _: None)
     monkeypatch.setattr("drivers.supervisor.Supervisor.start", lambda _: None)
-    backroom = main.furnish(settings, runner, Clock())
+    backroom = terminal_wiring.furnish(settings, runner, Clock())
     parcel = Parcel("id-1", "/v1/applications/id-1", "x/y", "d", b"sealed", "刘**")
     backroom.store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, NOW.isoformat(), {})
     return backroom
@@ -150,10 +151,10 @@ def test_a_folder_that_cannot_be_made_is_named(settings, devices, tmp_path):
     (tmp_path / "file").touch()
     path = tmp_path / "file" / "kiosk.db"
     with pytest.raises(ConfigError) as caught:
-        main.furnish(
+        terminal_wiring.furnish(
             replace(settings, store=replace(settings.store, path=str(path))), Runner(), Clock()
         )
-    assert str(caught.value) == f"{path}：store.path：{main.STORE_WORDS}。"
+    assert str(caught.value) == f"{path}：store.path：{storage.STORE_WORDS}。"
 
 
 # what the technician reads
@@ -167,7 +168,7 @@ def test_a_standing_stop_is_one_line(settings, devices, monkeypatch, caplog):
     backroom.close()
     (line,) = caplog.records
     assert (line.levelno, line.name) == (logging.WARNING, "kiosk")
-    assert line.getMessage() == main.STOPPED_WORDS % "status 401"
+    assert line.getMessage() == mailroom.STOPPED_WORDS % "status 401"
 
 
 def test_a_refusal_is_one_line_without_the_person(settings, devices, monkeypatch, caplog):
@@ -178,7 +179,7 @@ def test_a_refusal_is_one_line_without_the_person(settings, devices, monkeypatch
     assert backroom.store.counts()[State.QUARANTINED] == 1
     backroom.close()
     assert [one.getMessage() for one in caplog.records] == [
-        main.REFUSED_WORDS % ("id-1", "status 422")
+        mailroom.REFUSED_WORDS % ("id-1", "status 422")
     ]
     assert "刘" not in caplog.text
     assert runner.told == [("id-1", "")]
@@ -230,8 +231,8 @@ def test_the_reader_is_asked_as_often_as_the_settings_say(settings):
 def test_the_room_of_the_ballast_is_taken_and_taken_again(settings, devices, monkeypatch):
     settings = replace(settings, store=replace(settings.store, ballast_mib=64, floor_mib=0))
     backroom = furnish(settings, Runner(), monkeypatch)
-    ballast = main.ballast_of(settings)
-    assert ballast.path.stat().st_size == 64 * main.MIB
+    ballast = storage.ballast_of(settings)
+    assert ballast.path.stat().st_size == 64 * places.MIB
     assert ballast.release()
     assert backroom.equipment.room_left() is None  # asked every few seconds while nobody is here
     assert ballast.path.exists()
@@ -243,12 +244,12 @@ def test_a_terminal_without_a_key_of_its_own_is_told(settings, devices, monkeypa
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", settings.store.path)
     settings = replace(settings, device_key=replace(settings.device_key, url=url))
     with pytest.raises(ConfigError) as caught:
-        main.furnish(settings, Runner(), Clock())
-    assert str(caught.value) == f"{url}：device_key.url：{main.DEVICE_KEY_WORDS}。"
+        terminal_wiring.furnish(settings, Runner(), Clock())
+    assert str(caught.value) == f"{url}：device_key.url：{storage.DEVICE_KEY_WORDS}。"
 
 
 def test_drafts_and_papers_of_yesterday_go_at_the_start(settings, devices, monkeypatch):
-    first = main.open_storage(settings)
+    first = storage.open_storage(settings)
     yesterday = replace(first.drafts, now=lambda: 0.0)
     assert yesterday.keep("341602196606010011", b"half done") is None
     first.store.add_paper("never confirmed", "x", b"sealed page")

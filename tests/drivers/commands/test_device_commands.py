@@ -25,6 +25,7 @@ from drivers.supervisor import OF_THE_PRINTER, OF_THE_SS_READER
 from kiosk.failures import Failure
 from kiosk.settings import read_settings
 from tests.drivers.machine_tree import Tree
+from wiring import places
 
 SAM_ID = "05.03-20990101-0001234567-0007654321"
 
@@ -32,8 +33,10 @@ SAM_ID = "05.03-20990101-0001234567-0007654321"
 @pytest.fixture(scope="module")
 def bench() -> Iterator[SimulatedBench]:
     with tempfile.TemporaryDirectory(prefix="kiosk-test-") as folder:
-        font = first_font(main.ASSETS / "fonts")
-        plan = BenchPlan(main.CONFIG / "personas", main.ASSETS / "portraits", font, Path(folder))
+        font = first_font(places.ASSETS / "fonts")
+        plan = BenchPlan(
+            places.CONFIG / "personas", places.ASSETS / "portraits", font, Path(folder)
+        )
         desk = SimulatedBench(plan, Delays(0, 0, 0, 0), lambda _: None)
         yield desk
         desk.close()
@@ -130,7 +133,7 @@ def test_a_scanner_that_is_pulled_out(tmp_path):
 
     ends = os.openpty()
     path = written(tmp_path, {"code_scanner": os.ttyname(ends[1])})
-    scanner = registry.make_scanner(read_settings(main.DEFAULTS, path))
+    scanner = registry.make_scanner(read_settings(places.DEFAULTS, path))
     assert scanner.check() is None
     for end in ends:
         os.close(end)
@@ -210,12 +213,12 @@ def test_candidates_of_a_tree(site, tmp_path, capsys):
     node = tree.bridge("ttyUSB0", serial="A5001")
     tree.program(431, "ModemManager", node)
     options = ["--config", str(site)]
-    assert list_devices.run([*options, "--json"], main.DEFAULTS, tree.machine) == Exit.READ
+    assert list_devices.run([*options, "--json"], places.DEFAULTS, tree.machine) == Exit.READ
     (one,) = json.loads(capsys.readouterr().out)["candidates"]
     assert (one["usb"], one["serial"], one["driver"]) == ("1A86:7523", "A5001", "ch341-uart")
     assert one["traps"] == ["held", "modem_manager", "unstable_name"]
     assert len(one["cures"]) == 3
-    assert list_devices.run(options, main.DEFAULTS, tree.machine) == Exit.READ
+    assert list_devices.run(options, places.DEFAULTS, tree.machine) == Exit.READ
     out = capsys.readouterr().out
     assert f"{node}  1A86:7523 A5001 ch341-uart USB Serial" in out
     assert "怎么办：ModemManager (431) 正占着它" in out
@@ -227,7 +230,7 @@ def test_a_probe_asks_who_answers(bench, site, tmp_path, capsys):
     tree = Tree(tmp_path / "tree")
     tree.bridge("ttyUSB0")
     arguments = ["--config", str(site), "--json", "--probe"]
-    assert list_devices.run(arguments, main.DEFAULTS, tree.machine) == Exit.READ
+    assert list_devices.run(arguments, places.DEFAULTS, tree.machine) == Exit.READ
     (one,) = json.loads(capsys.readouterr().out)["candidates"]
     assert one["answer"] == "reader_lost"
 
@@ -276,17 +279,17 @@ def test_an_address_by_descriptor_has_its_evidence(tmp_path):
     tree = Tree(tmp_path / "tree")
     node = tree.bridge("ttyUSB0", serial="A1")
     path = written(tmp_path, {"id_card_reader": "tty://1A86:7523:A1"})
-    (one,) = trial.try_devices(read_settings(main.DEFAULTS, path), ("idcard",), tree.machine)
+    (one,) = trial.try_devices(read_settings(places.DEFAULTS, path), ("idcard",), tree.machine)
     # The port itself is looked up on this machine, which has no such bridge.
     assert one.failure is Failure.READER_LOST
     assert one.evidence is not None
     assert one.evidence.node == str(node)
     absent = written(tmp_path, {"id_card_reader": "tty://1A86:7523:A2"})
-    (one,) = trial.try_devices(read_settings(main.DEFAULTS, absent), ("idcard",), tree.machine)
+    (one,) = trial.try_devices(read_settings(places.DEFAULTS, absent), ("idcard",), tree.machine)
     assert one.evidence is None
     assert one.condition is Condition.ABSENT
 
 
 def test_only_what_has_an_address_is_a_device():
-    shipped = addresses(read_settings(main.DEFAULTS))
+    shipped = addresses(read_settings(places.DEFAULTS))
     assert set(shipped) == {"idcard", "camera", "printer"}

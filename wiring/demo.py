@@ -1,0 +1,191 @@
+"""How does the whole kiosk run on one machine, with nobody there or with a scripted person?"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from wiring.places import CONFIG, DEFAULTS, ROOT
+from wiring.terminal import open_kiosk
+
+if TYPE_CHECKING:
+    from drivers.simulated.desk import DemoDesk
+    from kiosk.visit.page import Page
+    from screens.dev_dock import DevButton
+    from wiring.terminal import Kiosk
+
+TERMINAL = "BZ-DEMO-0001"
+PATIENCE_SECONDS = 55.0
+
+
+def demo_options(arguments: list[str]) -> argparse.Namespace:
+    """Read the options of `demo`."""
+    parser = argparse.ArgumentParser(prog="script/demo")
+    parser.add_argument("--tour", type=Path, help="a scripted person goes the whole way; pictures")
+    parser.add_argument("--run", type=Path, help="keep databases and settings of the demo here")
+    parser.add_argument("--persona", default="liu", help="whose card it is: liu or wang")
+    parser.add_argument("--height", type=int, default=0, help="pixels, for a smaller screen")
+    parser.add_argument("--mishap", choices=("none", "offline", "killed"), default="none")
+    return parser.parse_args(arguments)
+
+
+def demo_with(options: argparse.Namespace) -> int:
+    """Start devices and central service, then the kiosk before them."""
+    from drivers.simulated.desk import DemoDesk
+
+    with ExitStack() as stack:
+        folder = options.run or Path(stack.enter_context(TemporaryDirectory(prefix="kiosk-demo-")))
+        desk = stack.enter_context(DemoDesk(ROOT, folder.resolve(), TERMINAL))
+        layers = [DEFAULTS, CONFIG / "profiles" / "demo.toml", desk.write_site()]
+        if options.height:
+            layers.append(smaller_panel(folder, options.height))
+        if options.tour is not None:
+            return tour(options, desk, layers)
+        shell, kiosk = open_kiosk(layers, dev_buttons(desk, options.persona))
+        kiosk.runner.start()
+        try:
+            shell.run()
+        finally:
+            kiosk.stop()
+    return 0
+
+
+def smaller_panel(folder: Path, height: int) -> Path:
+    """Write settings for the same panel drawn smaller: fewer pixels a millimetre."""
+    from kiosk.settings import read_settings
+
+    panel = read_settings(DEFAULTS).panel
+    share = height / panel.height_px
+    width, px_per_mm = round(panel.width_px * share), panel.px_per_mm * share
+    path = folder / "panel.toml"
+    said = f"width_px = {width}\nheight_px = {height}\npx_per_mm = {px_per_mm}\n"
+    path.write_text(f"[panel]\n{said}", "utf-8")
+    return path
+
+
+def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
+    """Return what can be played beside the page."""
+    from screens.dev_dock import DevButton
+
+    bench = desk.bench
+    scenes = (
+        ("本人站好", "person"),
+        ("站远一点", "too_far"),
+        ("换一个人", "wrong_person"),
+        ("两个人", "two_faces"),
+        ("没有人", "nobody"),
+        ("光线暗", "dark"),
+    )
+    return (
+        DevButton("放身份证", partial(bench.place_card, persona)),
+        DevButton("拿走身份证", bench.lift_card),
+        *(DevButton(label, partial(bench.show, scene)) for label, scene in scenes),
+        DevButton("断网", desk.cut_network),
+        DevButton("恢复网络", desk.restore_network),
+        DevButton("打印机没纸", partial(bench.paper_out, out=True)),
+        DevButton("装上纸", partial(bench.paper_out, out=False)),
+    )
+
+
+@dataclass
+class DeskHand:
+    """The hands of the scripted person, at the simulated devices; `mishap` happens on the way."""
+
+    desk: DemoDesk
+    persona: str
+    mishap: str
+    store_has_it: Callable[[], bool] = lambda: False
+
+    def put_card(self) -> None:
+        """Lay the card on the reader."""
+        self.desk.bench.place_card(self.persona)
+
+    def take_card(self) -> None:
+        """Take it back."""
+        self.desk.bench.lift_card()
+
+    def come_closer(self) -> None:
+        """Step to the right place before the camera."""
+        self.desk.bench.show("person")
+
+    def arrived(self, page_name: str) -> None:
+        """Let the mishap happen at its page."""
+        if page_name == "review" and self.mishap != "none":
+            self.desk.cut_network()
+        if page_name == "receipt" and self.mishap == "offline":
+            self.desk.restore_network()
+
+    def between(self, page_name: str) -> None:
+        """Kill this kiosk as soon as the application is durable: nobody has answered yet."""
+        if self.mishap == "killed" and page_name == "submitting" and self.store_has_it():
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int:
+    """Let the scripted person go the whole way; 1 when the application did not arrive."""
+    from kiosk.filing.store import State
+    from screens.person import ScriptedPerson
+    from screens.tour import Tour
+
+    desk.bench.show("too_far")
+    seen: list[Page] = []
+    shell, kiosk = open_kiosk(layers, seen=seen.append)
+    from screens.finger import Finger
+
+    hand = DeskHand(desk, options.persona, options.mishap)
+    hand.store_has_it = lambda: kiosk.backroom.store.counts()[State.WAITING] > 0
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    walk = Tour(
+        options.tour, ScriptedPerson(), Finger(shell), hand, shell.save_screenshot, time.monotonic
+    )
+    walk.begin()
+    kiosk.runner.start()
+    filed = ""
+    try:
+        while not walk.over:
+            shell.idle()
+            hand.between(kiosk.runner.visit.stage.value)
+            visit = kiosk.runner.visit
+            filed = visit.application_id if visit.confirmed_at else filed
+            pages, seen[:] = seen[:], []
+            for page in pages:
+                walk.take(page)
+            walk.tick()
+        while hand.store_has_it() and time.monotonic() < give_up:
+            shell.idle()
+        arrived = central_state(kiosk, filed)
+    finally:
+        kiosk.stop()
+    report = {**walk.report(), "application_id": filed, "central": arrived}
+    if (slip := desk.bench.last_slip()) is not None:
+        shutil.copyfile(slip, options.tour / "receipt.png")
+    text = json.dumps(report, ensure_ascii=False, indent=1)
+    (options.tour / "tour.json").write_text(text + "\n", "utf-8")
+    summary = {key: report[key] for key in ("complete", "touches", "typed_characters", "seconds")}
+    print(json.dumps({**summary, "pages": len(walk.pages), "central": arrived["state"]}))
+    return 0 if walk.complete and arrived["state"] == "received" else 1
+
+
+def central_state(kiosk: Kiosk, application_id: str) -> dict[str, Any]:
+    """Ask the central service itself what it has of this application."""
+    from kiosk.visit.events import ProgressKnown
+    from kiosk.visit.inquiries import progress_of
+
+    found = (
+        progress_of(kiosk.backroom.equipment.central, application_id) if application_id else None
+    )
+    if not isinstance(found, ProgressKnown):
+        return {"state": "not received", "services": {}}
+    number, services = found.case_number, dict(found.states)
+    return {"state": "received", "case_number": number, "services": services}

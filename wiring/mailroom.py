@@ -1,0 +1,119 @@
+"""What leaves this terminal, over which line, and who is told what came of it?"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+from kiosk.failures import Failure
+from kiosk.schema import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from drivers.clock import SystemClock
+    from kiosk.filing.audit_events import AuditEvent
+    from kiosk.filing.courier import Courier
+    from kiosk.filing.keys import CentralKeys
+    from kiosk.filing.outbox import Quarantine
+    from kiosk.filing.store import Store
+    from kiosk.ports import Central
+    from kiosk.settings import Settings
+    from kiosk.visit.runner import Runner
+
+CREDENTIAL_WORDS = "这个文件里应有一行登记时发的令牌，请检查文件和读权限，或重新登记"
+AUTHORITY_WORDS = "这个文件里应是中心的根证书 authority.crt，请检查文件和读权限，或重新登记"
+REFUSED_WORDS = "中心不收这一件，已留在本机，请联系中心处理：编号 %s，原因 %s"
+STOPPED_WORDS = "现在什么都送不到中心，已收的都留在本机，请检查令牌和证书：原因 %s"
+CLOCK_WORDS = "本机时钟比中心快了 %s 分钟（负数是慢了），请校准时钟"
+LOSS_WORDS = (
+    "和中心对账不一致：中心缺 %s，内容不同 %s，本机没发过 %s。"
+    "请不要重装本机，马上联系中心，按小票补办"
+)
+LOG = logging.getLogger("kiosk")
+
+
+@dataclass(frozen=True)
+class Mailroom:
+    """What leaves the terminal: the store, who carries, and the line that both use."""
+
+    store: Store
+    central: Central
+    courier: Courier
+    note: Callable[..., None]
+
+    def keep(self, failure: Failure | None) -> Failure | None:
+        """Let the courier go for what was just stored."""
+        self.courier.wake()
+        return failure
+
+
+def open_mailroom(
+    settings: Settings,
+    keys: CentralKeys,
+    store: Store,
+    plain_central: Central,
+    runner: Runner,
+    clock: SystemClock,
+    on_bug: Callable[[BaseException], None],
+) -> Mailroom:
+    """Make the courier and the line; what a technician must know goes to the log."""
+    from kiosk.filing.audit_events import AuditEvent
+    from kiosk.filing.courier import Courier
+    from kiosk.filing.outbox import Outbox
+    from kiosk.filing.reconciliation import Reconciliation
+    from kiosk.filing.store import StoreError
+    from kiosk.filing.witness import ClockCheck, WitnessedCentral
+
+    def note(event: AuditEvent, **detail: str) -> None:
+        with suppress(StoreError):  # a full disk must not keep the terminal from telling so
+            at = clock.now().isoformat(timespec="seconds")
+            store.note(event, settings.terminal.code, at, **detail)
+
+    def refused(parcel_id: str, why: Quarantine) -> None:
+        LOG.warning(REFUSED_WORDS, parcel_id, why.trouble)
+        runner.refused(parcel_id, why.open_case)
+
+    def standing(trouble: str) -> None:
+        LOG.warning(STOPPED_WORDS, trouble)
+        note(AuditEvent.SENDING_STOPPED, trouble=trouble)
+
+    def clock_wrong(minutes: int) -> None:
+        LOG.warning(CLOCK_WORDS, minutes)
+        note(AuditEvent.CLOCK_WRONG, minutes=str(minutes))
+
+    def compare() -> None:
+        found = reconciliation.compare_when_due()
+        if found is not None and not found.agrees:
+            LOG.warning(LOSS_WORDS, found.missing, found.different, found.unexpected)
+
+    central = WitnessedCentral(plain_central, store.head, ClockCheck(clock.now, clock_wrong))
+    terminal, hours = settings.terminal.code, settings.central.compare_hours
+    reconciliation = Reconciliation(store, central, terminal, hours, time.time, clock.now)
+    courier = Courier(
+        Outbox(store, central, keys.receipt, time.time, clock.now, SystemRandom()),
+        on_receipt=runner.receive,
+        on_refusal=refused,
+        on_stop=standing,
+        on_bug=on_bug,
+        after_round=compare,
+    )
+    return Mailroom(store, central, courier, note)
+
+
+def central_of(settings: Settings) -> Central:
+    """Make the client of the central service; raise ConfigError when a file can't be used."""
+    from drivers import registry
+    from drivers.central.trust import AuthorityError
+
+    wanted = settings.central
+    try:
+        return registry.make_central(settings)
+    except (OSError, ValueError):
+        problem = Problem(wanted.token_file, 0, "central.token_file", CREDENTIAL_WORDS)
+    except AuthorityError:
+        problem = Problem(wanted.authority, 0, "central.authority", AUTHORITY_WORDS)
+    raise ConfigError((problem,))

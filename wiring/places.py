@@ -1,0 +1,11 @@
+"""Where does the program find its own files?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+CONFIG = ROOT / "config"
+ASSETS = ROOT / "assets"
+DEFAULTS = CONFIG / "kiosk.toml"
+MIB = 1 << 20

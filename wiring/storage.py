@@ -1,0 +1,96 @@
+"""What lies on this terminal's disk, and who may read it?"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.failures import Failure
+from kiosk.schema import ConfigError, Problem
+from wiring.places import MIB
+
+if TYPE_CHECKING:
+    from kiosk.filing.ballast import Ballast
+    from kiosk.filing.drafts import Drafts
+    from kiosk.filing.store import Store
+    from kiosk.ports import DeviceKey
+    from kiosk.settings import Settings
+
+SECONDS_AN_HOUR = 3600.0
+STORE_WORDS = "数据库文件打不开，请检查磁盘和文件夹的写权限，或移走这个文件再启动"
+UPGRADE_WORDS = {
+    Failure.STORE_NEWER: "这个数据库是更新的程序做的，什么都没改，请装回新程序",
+    Failure.STORE_ROW_UNREADABLE: "有一件没送出的读不出，没有升级，什么都没改，请装回原程序",
+    Failure.STORE_NOT_UPGRADED: "升级会丢没送出的东西，已全部退回，请装回原程序",
+    Failure.DISK_FULL: "磁盘满了，升级前要存一份副本，什么都没改，请先腾出地方",
+}
+DEVICE_KEY_WORDS = "没有这台机器自己的密钥（32 字节，别人不能读），请检查 systemd 的凭据设置"
+
+
+@dataclass(frozen=True)
+class Storage:
+    """What lies on the disk, and what is given up when it is full; `floor` in bytes."""
+
+    store: Store
+    drafts: Drafts
+    ballast: Ballast
+    floor: int
+
+    def drop_papers(self) -> None:
+        """Shred captured papers that no confirmed application names, or leave it to next time."""
+        from kiosk.filing.store import StoreError
+
+        with suppress(StoreError):
+            self.store.drop_unconfirmed_papers()
+
+    def look_after(self) -> Failure | None:
+        """Let old drafts go; refuse to begin a visit below the floor of free space."""
+        self.drafts.drop_old()
+        self.store.database.tidy()
+        self.ballast.make()
+        free = shutil.disk_usage(self.ballast.path.parent).free
+        return Failure.DISK_FULL if free < self.floor else None
+
+
+def open_storage(settings: Settings) -> Storage:
+    """Open the database, take the room of the ballast, and drop what is over."""
+    from kiosk.filing.drafts import Drafts
+    from kiosk.filing.store import open_store
+
+    key, ballast = device_key_of(settings), ballast_of(settings)
+    store = open_store(Path(settings.store.path), ballast.release)
+    if isinstance(store, Failure):
+        words = UPGRADE_WORDS.get(store, STORE_WORDS)
+        raise ConfigError((Problem(settings.store.path, 0, "store.path", words),))
+    seconds = settings.visit.draft_hours * SECONDS_AN_HOUR
+    drafts = Drafts(store.database, key, os.urandom, time.time, seconds)
+    storage = Storage(store, drafts, ballast, settings.store.floor_mib * MIB)
+    storage.drop_papers()
+    storage.look_after()
+    return storage
+
+
+def device_key_of(settings: Settings) -> DeviceKey:
+    """Return the terminal's own key; raise ConfigError when there is none that may be used."""
+    from drivers import registry
+
+    try:
+        return registry.make_device_key(settings, os.environ.get("CREDENTIALS_DIRECTORY", ""))
+    except (OSError, ValueError):
+        problem = Problem(settings.device_key.url, 0, "device_key.url", DEVICE_KEY_WORDS)
+        raise ConfigError((problem,)) from None
+
+
+def ballast_of(settings: Settings) -> Ballast:
+    """Return what is given up beside the database when the disk is full."""
+    from kiosk.filing.ballast import Ballast
+
+    path, store = Path(settings.store.path), settings.store
+    return Ballast(
+        path.with_name(f"{path.name}.ballast"), store.ballast_mib * MIB, store.floor_mib * MIB
+    )

@@ -1,0 +1,208 @@
+"""How does one terminal come to be: screen, visit, devices, storage, mail?"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+from wiring.mailroom import central_of, open_mailroom
+from wiring.places import ASSETS, CONFIG, MIB
+from wiring.storage import open_storage
+
+if TYPE_CHECKING:
+    from drivers.clock import SystemClock
+    from drivers.face.checker import ProcessFaceChecker
+    from drivers.supervisor import Supervisor
+    from kiosk.filing.courier import Courier
+    from kiosk.filing.store import Store
+    from kiosk.ports import Frame
+    from kiosk.settings import Settings
+    from kiosk.visit.handbook import Handbook
+    from kiosk.visit.journal import Journal
+    from kiosk.visit.page import Page
+    from kiosk.visit.runner import Equipment, Gateway, Runner
+    from screens.dev_dock import DevButton
+    from screens.shell import Shell
+
+VERSION = "0.1.0"
+
+
+@dataclass(frozen=True)
+class Backroom:
+    """Everything behind the screen that takes time to make: devices, store, outbox."""
+
+    equipment: Equipment
+    store: Store
+    courier: Courier
+    checker: ProcessFaceChecker
+    supervisor: Supervisor
+    note: Callable[..., None]
+
+    def close(self) -> None:
+        """End every thread and process; what waits is delivered after the next start."""
+        from kiosk.filing.audit_events import AuditEvent
+
+        self.courier.stop()
+        self.note(AuditEvent.STOPPED)
+        self.equipment.camera.stop()
+        self.checker.close()
+        self.supervisor.stop()
+        self.store.close()
+
+
+@dataclass(frozen=True)
+class Kiosk:
+    """The runner is there at once; the backroom is made meanwhile, on a thread of its own."""
+
+    runner: Runner
+    making: Future[Backroom]
+
+    @property
+    def backroom(self) -> Backroom:
+        """Return the backroom, after waiting for it."""
+        return self.making.result()
+
+    def frames(self) -> Frame | None:
+        """Return the newest camera picture, None while there is none."""
+        return self.backroom.equipment.camera.latest() if self.making.done() else None
+
+    def stop(self) -> None:
+        """End everything."""
+        self.runner.stop()
+        if self.making.exception() is None:
+            self.backroom.close()
+
+
+def compose(book: Handbook, gateway: Gateway, journal: Journal) -> Kiosk:
+    """Wire the rooms for one terminal; what can't be used is raised on the main thread."""
+    from drivers.clock import SystemClock
+    from kiosk.visit.runner import Runner
+    from kiosk.visit.table import Table
+
+    clock = SystemClock()
+    runner = Runner(
+        table=Table(book),
+        kit=lambda: making.result().equipment,
+        gateway=gateway,
+        journal=journal,
+        clock=clock,
+        new_id=lambda: str(uuid.uuid4()),
+    )
+    workshop = ThreadPoolExecutor(1, thread_name_prefix="furnish")
+    making = workshop.submit(furnish, book.settings, runner, clock)
+    workshop.shutdown(wait=False)
+    making.add_done_callback(partial(tell_trouble, gateway))
+    return Kiosk(runner, making)
+
+
+def tell_trouble(gateway: Gateway, making: Future[Backroom]) -> None:
+    """Raise on the main thread what kept the backroom from being made."""
+    if (error := making.exception()) is not None:
+        gateway.post(partial(raise_it, error))
+
+
+def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
+    """Make devices, store and outbox, and begin to deliver what an earlier day left."""
+    from drivers import registry
+    from drivers.supervision.worker import Outside
+    from drivers.supervisor import Changes, supervise
+    from kiosk.filing.audit_events import AuditEvent
+    from kiosk.filing.keys import read_central_keys
+    from kiosk.filing.submission import Sender, rate, submit
+    from kiosk.visit.runner import Equipment
+
+    def on_bug(bug: BaseException) -> None:
+        runner.gateway.post(partial(raise_it, bug))
+
+    keys = read_central_keys(Path(settings.central.keys))
+    plain_central = central_of(settings)
+    kept = open_storage(settings)
+    room = open_mailroom(settings, keys, kept.store, plain_central, runner, clock, on_bug)
+    checker = registry.make_checker(settings, ASSETS / "models")
+    changes = Changes(lambda *_: runner.device_changed())
+    outside = Outside(time.monotonic, SystemRandom().random, changes.tell, on_bug)
+    devices = supervise(settings, outside)
+    sender = Sender(settings.terminal.code, keys.sealing)
+    equipment = Equipment(
+        reader=devices.reader,
+        camera=devices.camera,
+        checker=checker,
+        printer=devices.printer,
+        central=room.central,
+        submit=lambda one: room.keep(submit(room.store, sender, one, clock.now())),
+        rate=lambda one: room.keep(rate(room.store, one, clock.now(), str(uuid.uuid4()))),
+        drafts=kept.drafts,
+        drop_papers=kept.drop_papers,
+        room_left=kept.look_after,
+    )
+    room.note(AuditEvent.STARTED, version=VERSION)
+    checker.start()
+    devices.supervisor.start()
+    room.courier.start()
+    return Backroom(equipment, room.store, room.courier, checker, devices.supervisor, room.note)
+
+
+def raise_it(error: BaseException) -> None:
+    """Raise what went wrong on another thread."""
+    raise error
+
+
+def open_kiosk(
+    layers: list[Path],
+    buttons: tuple[DevButton, ...] = (),
+    seen: Callable[[Page], None] = lambda _page: None,
+) -> tuple[Shell, Kiosk]:
+    """Open the window and wire everything behind it; raise ConfigError or FontMissingError.
+
+    `seen` is told of every page that is shown.
+    """
+    from kiosk.settings import read_settings
+    from kiosk.visit.events import Event
+    from kiosk.visit.handbook import read_handbook
+    from kiosk.visit.journal import Journal
+    from kiosk.visit.runner import Gateway
+    from screens.shell import Outside, open_shell
+    from screens.theme import Panel
+
+    def show(page: Page) -> None:
+        shell.show(page)
+        seen(page)
+
+    book = read_handbook(CONFIG, read_settings(*layers))
+    wanted = book.settings.panel
+    outside = Outside(
+        send=lambda what: kiosk.runner.handle(Event(what)),
+        frames=lambda: kiosk.frames(),  # noqa: PLW0108 - made below
+        touched=lambda: kiosk.runner.touched(),  # noqa: PLW0108
+    )
+    panel = Panel(wanted.width_px, wanted.height_px, wanted.px_per_mm)
+    shell = open_shell(panel, ASSETS, outside, dev_buttons=buttons)
+    gateway = Gateway(shell.post, shell.later, show)
+    kiosk = compose(book, gateway, Journal(journal_writer(book.settings), book))
+    return shell, kiosk
+
+
+def journal_writer(settings: Settings) -> Callable[[str], None]:
+    """Return how a line of the visit's journal is kept: beside the database, without a person.
+
+    A full file becomes the one older file. A line that can't be kept is lost: a visit may not be.
+    """
+    path = Path(settings.store.path).with_name("journal.jsonl")
+
+    def write(line: str) -> None:
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.exists() and path.stat().st_size >= settings.store.journal_mib * MIB:
+                path.replace(path.with_name("journal.old.jsonl"))
+            with path.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+
+    return write
