@@ -99,7 +99,7 @@ def test_wrong_settings_are_words_for_the_technician(tmp_path):
 
 
 def test_a_missing_font_is_named(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(main, "ASSETS", tmp_path)
+    monkeypatch.setattr("wiring.terminal.ASSETS", tmp_path)
     assert main.main(["run"]) == 1
     assert "NotoSansSC-Medium.otf" in capsys.readouterr().err
 
