@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from central.app import build_app
+from central.card_keys import StandInKeyModule
 from central.certificates import AUTHORITY_FILE, open_certificates
 from central.composition import compose_office
 from central.people import read_people
@@ -44,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--config", type=Path, default=CONFIG)
     found.add_argument("--people", type=Path, default=CONFIG / "personas")
     found.add_argument("--portrait", type=Path, default=None, help="JPEG that stands for everyone")
+    found.add_argument("--card-key", type=Path, help="for simulated social security cards only")
     found.add_argument("--terminal", action="append", default=[], help="make a token for this one")
     found.add_argument("--database", default="", help="SQLAlchemy URL; default: a file in --data")
     found.add_argument("--host", default="127.0.0.1")
@@ -121,6 +123,7 @@ def open_office(options: argparse.Namespace) -> Office:
         holidays=read_holidays(options.config / "holidays.toml"),
         promise_working_days=catalogue.offices.promised.days,
         now=lambda: datetime.now().astimezone(),
+        key_module=StandInKeyModule(options.card_key.read_bytes()) if options.card_key else None,
     )
 
 

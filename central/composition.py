@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from central.card_keys import KeyModule
     from central.people import People
     from central.policy import Policy
     from central.tasks import Needs
@@ -33,6 +34,7 @@ def compose_office(
     holidays: Holidays,
     promise_working_days: int,
     now: Callable[[], datetime],
+    key_module: KeyModule | None = None,
 ) -> Office:
     """Return the service over the database at this SQLAlchemy URL."""
     examiner = Examiner(Opener(vault.opening_keys), vault.person, needs.keys())
@@ -46,4 +48,5 @@ def compose_office(
         promise_working_days=promise_working_days,
         policy=policy,
         now=now,
+        key_module=key_module,
     )

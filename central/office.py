@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from central.asking import Asking
+    from central.card_keys import KeyModule
     from central.intake import Examiner
     from central.people import People
     from central.policy import Policy
@@ -36,6 +37,7 @@ class Office:
     promise_working_days: int
     policy: Policy
     now: Callable[[], datetime]
+    key_module: KeyModule | None = None
 
     def terminal_of(self, token: str) -> Known | None:
         """Return whose token this is, revoked or not."""

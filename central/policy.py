@@ -38,12 +38,20 @@ class AlarmPolicy:
 
 
 @dataclass(frozen=True)
+class DraftPolicy:
+    """How long a draft from the portal waits."""
+
+    minutes: int
+
+
+@dataclass(frozen=True)
 class Policy:
     """Every number of the central service."""
 
     certificates: CertificatePolicy
     papers: PaperPolicy
     alarms: AlarmPolicy
+    drafts: DraftPolicy
     messages: Words
 
 

@@ -31,6 +31,9 @@ REVOKED = Problem(HTTPStatus.FORBIDDEN, "revoked", "This terminal was revoked.")
 MALFORMED = Problem(
     HTTPStatus.UNPROCESSABLE_ENTITY, "malformed", "The request is not as openapi.yaml says."
 )
+NO_KEY_MODULE = Problem(
+    HTTPStatus.SERVICE_UNAVAILABLE, "no-key-module", "Cards can't be answered here."
+)
 TOO_LARGE = Problem(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The body is longer than 320 KiB."
 )

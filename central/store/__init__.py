@@ -11,6 +11,7 @@ from central.store.blobs import Blobs
 from central.store.cases import Cases
 from central.store.corrections import Corrections
 from central.store.database import Database
+from central.store.drafts import Drafts
 from central.store.marks import LookUps
 from central.store.ratings import Ratings
 from central.store.talents import Talents
@@ -31,6 +32,7 @@ class Store:
     blobs: Blobs
     cases: Cases
     corrections: Corrections
+    drafts: Drafts
     look_ups: LookUps
     ratings: Ratings
     talents: Talents
@@ -52,6 +54,7 @@ def open_store(url: str, rules: Rules) -> Store:
         blobs=Blobs(database),
         cases=Cases(database, rules),
         corrections=Corrections(database),
+        drafts=Drafts(database, rules.policy.drafts),
         look_ups=LookUps(database, rules.policy.alarms),
         ratings=Ratings(database),
         talents=Talents(database),

@@ -193,3 +193,12 @@ class SealRow(Base):
     application_id: Mapped[str] = mapped_column(primary_key=True)
     digest: Mapped[str]
     at: Mapped[str]
+
+
+class DraftRow(Base):
+    """A draft that its token opens; `name` is the token's digest, `at` seconds since 1970."""
+
+    __tablename__ = "draft"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    at: Mapped[float]

@@ -11,6 +11,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from drivers.simulated.control import BenchControl
+from drivers.simulated.ss_card_keys import CENTRE_KEY
 
 SITE = """# Written by the demo.
 [id_card_reader]
@@ -113,10 +114,12 @@ class DemoDesk:
 
     def _serve_arguments(self) -> list[str]:
         portrait = self.root / "assets" / "portraits" / "collins.jpg"
+        card_key = self.folder / "card.key"
+        card_key.write_bytes(CENTRE_KEY)
         return [
             *("--data", str(self.folder / "central"), "--port", str(self._central_port)),
             *("--terminal", self.terminal, "--portrait", str(portrait), "--with-parent"),
-            "--tls",
+            *("--tls", "--card-key", str(card_key)),
         ]
 
     def _launch(self, command: str, arguments: list[str]) -> None:

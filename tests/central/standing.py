@@ -16,12 +16,14 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 
 from central.app import build_app
+from central.card_keys import StandInKeyModule
 from central.composition import compose_office
 from central.office import Office
 from central.people import read_people
 from central.policy import read_policy
 from central.tasks import Needs, State, Step
 from central.vault import Vault, open_vault
+from drivers.simulated.ss_card_keys import CENTRE_KEY
 from kiosk.filing.envelope import MEDIA_TYPE, Envelope, canonical, digest, seal
 from kiosk.retirement.calendar import read_holidays
 
@@ -123,6 +125,7 @@ def standing(folder: Path, url: str = "") -> Iterator[Standing]:
         holidays=read_holidays(CONFIG / "holidays.toml"),
         promise_working_days=15,
         now=lambda: clock[0],
+        key_module=StandInKeyModule(CENTRE_KEY),
     )
     try:
         yield Standing(here, build_app(here), clock)

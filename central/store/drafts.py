@@ -1,0 +1,43 @@
+"""Which drafts wait for the person at a terminal?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from central.store.tables import DraftRow
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from central.drafts import SealedDraft
+    from central.policy import DraftPolicy
+    from central.store.database import Database
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """Kept for minutes, given away once."""
+
+    database: Database
+    policy: DraftPolicy
+
+    def keep(self, draft: SealedDraft, at: datetime) -> None:
+        """Keep one from now on."""
+        row = DraftRow(name=draft.name, sealed=draft.sealed, at=at.timestamp())
+        self.database.write(lambda session: session.add(row))
+
+    def claim(self, name: str, at: datetime) -> bytes | None:
+        """Return what is kept under the name and forget it; None when it is not there any more."""
+        oldest = at.timestamp() - 60 * self.policy.minutes
+
+        def work(session: Session) -> bytes | None:
+            session.execute(sa.delete(DraftRow).where(DraftRow.at < oldest))
+            taking = sa.delete(DraftRow).where(DraftRow.name == name).returning(DraftRow.sealed)
+            return session.scalar(taking)
+
+        return self.database.write(work)
