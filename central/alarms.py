@@ -13,6 +13,7 @@ class AlarmKind(StrEnum):
     BULK_LOOKUPS = "bulk-lookups"  # one terminal asked for too many people within an hour
     SAME_ACCOUNT = "same-account"  # several persons gave one bank account
     SAME_MOBILE = "same-mobile"  # too many persons gave one mobile number
+    SEQUENCE_MISSING = "sequence-missing"  # a terminal believes to be here what is not
     AUDIT_REWOUND = "audit-rewound"  # a terminal's audit chain became shorter, or another
 
 

@@ -10,9 +10,19 @@ from starlette.exceptions import HTTPException
 from central.body_limit import BodyLimit
 from central.office import Office
 from central.problems import MALFORMED, Problem
-from central.routes import applications, blobs, parcels, people, proofs, ratings, service
+from central.routes import (
+    applications,
+    blobs,
+    fleet,
+    parcels,
+    people,
+    points,
+    proofs,
+    ratings,
+    service,
+)
 
-SUBJECTS = (applications, blobs, parcels, people, proofs, ratings, service)
+SUBJECTS = (applications, blobs, fleet, parcels, people, points, proofs, ratings, service)
 
 
 def build_app(here: Office) -> FastAPI:

@@ -23,6 +23,7 @@ from central.certificates import AUTHORITY_FILE, open_certificates
 from central.composition import compose_office
 from central.people import read_people
 from central.policy import read_policy
+from central.staff import read_staff
 from central.vault import PUBLIC_FILE, open_vault
 from kiosk.retirement.calendar import read_holidays
 from kiosk.retirement.reading import read_catalogue
@@ -46,6 +47,8 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--people", type=Path, default=CONFIG / "personas")
     found.add_argument("--portrait", type=Path, default=None, help="JPEG that stands for everyone")
     found.add_argument("--card-key", type=Path, help="for simulated social security cards only")
+    found.add_argument("--staff", type=Path, default=CONFIG / "staff", help="POINT.toml each")
+    found.add_argument("--point", default="", help="where the terminals of --terminal stand")
     found.add_argument("--terminal", action="append", default=[], help="make a token for this one")
     found.add_argument("--database", default="", help="SQLAlchemy URL; default: a file in --data")
     found.add_argument("--host", default="127.0.0.1")
@@ -114,7 +117,7 @@ def open_office(options: argparse.Namespace) -> Office:
     needs: Needs = {
         code: (service.needs_any, service.needs_all) for code, service in catalogue.services.items()
     }
-    return compose_office(
+    here = compose_office(
         database=options.database or f"sqlite:///{options.data / 'central.db'}",
         vault=open_vault(options.data, options.terminal, os.urandom),
         needs=needs,
@@ -122,9 +125,15 @@ def open_office(options: argparse.Namespace) -> Office:
         people=read_people(options.people, options.portrait),
         holidays=read_holidays(options.config / "holidays.toml"),
         promise_working_days=catalogue.offices.promised.days,
+        staff=read_staff(options.staff),
+        configuration=options.data / "configuration",
         now=lambda: datetime.now().astimezone(),
         key_module=StandInKeyModule(options.card_key.read_bytes()) if options.card_key else None,
     )
+    if options.point:
+        for terminal in options.terminal:
+            here.store.terminals.place(terminal, options.point)
+    return here
 
 
 def _stop_with_parent(descriptor: int, server: uvicorn.Server) -> None:

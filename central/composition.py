@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from central.configuration import ConfigurationFolder
 from central.intake import Examiner
 from central.notices import Notices
 from central.office import Office
@@ -13,12 +14,14 @@ from central.store import open_store
 from central.store.stand_ins import RecordingMessenger, RecordingSealer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
+    from pathlib import Path
 
     from central.card_keys import KeyModule
     from central.people import People
     from central.policy import Policy
+    from central.staff import PointStaff
     from central.tasks import Needs
     from central.vault import Vault
     from kiosk.retirement.calendar import Holidays
@@ -33,6 +36,8 @@ def compose_office(
     people: People,
     holidays: Holidays,
     promise_working_days: int,
+    staff: Mapping[str, PointStaff],
+    configuration: Path,
     now: Callable[[], datetime],
     key_module: KeyModule | None = None,
 ) -> Office:
@@ -47,6 +52,8 @@ def compose_office(
         holidays=holidays,
         promise_working_days=promise_working_days,
         policy=policy,
+        staff=staff,
+        configuration=ConfigurationFolder(configuration),
         now=now,
         key_module=key_module,
     )

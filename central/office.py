@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from central.staff import PointStaff
 from central.store import Store
 from central.store.cases import Promise
 from central.store.terminals import Known
 from kiosk.filing.envelope import digest
-from kiosk.filing.receipt import Acknowledgement, Receipt, sign_acknowledgement, sign_receipt
+from kiosk.filing.receipt import (
+    Acknowledgement,
+    Receipt,
+    sign_acknowledgement,
+    sign_document,
+    sign_receipt,
+)
 from kiosk.retirement.calendar import Holidays, add_working_days
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from central.asking import Asking
     from central.card_keys import KeyModule
+    from central.configuration import ConfigurationFolder
     from central.intake import Examiner
     from central.people import People
     from central.policy import Policy
@@ -36,6 +44,8 @@ class Office:
     holidays: Holidays
     promise_working_days: int
     policy: Policy
+    staff: Mapping[str, PointStaff]
+    configuration: ConfigurationFolder
     now: Callable[[], datetime]
     key_module: KeyModule | None = None
 
@@ -53,6 +63,20 @@ class Office:
             key_id=self.vault.signing.receipt_key.id,
         )
         return sign_acknowledgement(said, self.vault.signing)
+
+    def sign_staff(self, point: str, at: datetime) -> bytes:
+        """Return who works at the point, for some days, signed."""
+        accounts = self.staff.get(point, PointStaff()).accounts
+        until = at + timedelta(days=self.policy.staff.valid_days)
+        said = {
+            "version": 1,
+            "point": point,
+            "issued_at": at.isoformat(timespec="seconds"),
+            "valid_until": until.isoformat(timespec="seconds"),
+            "accounts": [account.document() for account in accounts],
+            "key_id": self.vault.signing.receipt_key.id,
+        }
+        return sign_document(said, self.vault.signing)
 
     def promise(self, asked: Envelope) -> Callable[[int], Promise]:
         """Return what makes case number, dates and signed receipt from a serial."""

@@ -45,6 +45,13 @@ class DraftPolicy:
 
 
 @dataclass(frozen=True)
+class StaffPolicy:
+    """How long a terminal may go by the accounts it was told."""
+
+    valid_days: int
+
+
+@dataclass(frozen=True)
 class Policy:
     """Every number of the central service."""
 
@@ -52,6 +59,7 @@ class Policy:
     papers: PaperPolicy
     alarms: AlarmPolicy
     drafts: DraftPolicy
+    staff: StaffPolicy
     messages: Words
 
 

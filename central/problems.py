@@ -34,6 +34,12 @@ MALFORMED = Problem(
 NO_KEY_MODULE = Problem(
     HTTPStatus.SERVICE_UNAVAILABLE, "no-key-module", "Cards can't be answered here."
 )
+OTHER_POINT = Problem(
+    HTTPStatus.FORBIDDEN, "other-point", "The terminal stands at another service point."
+)
+HEARTBEAT_TOO_LARGE = Problem(
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "A heartbeat is no longer than 1 KiB."
+)
 TOO_LARGE = Problem(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The body is longer than 320 KiB."
 )

@@ -12,7 +12,9 @@ from central.store.cases import Cases
 from central.store.corrections import Corrections
 from central.store.database import Database
 from central.store.drafts import Drafts
+from central.store.fleet import Fleet
 from central.store.marks import LookUps
+from central.store.points import Points
 from central.store.ratings import Ratings
 from central.store.talents import Talents
 from central.store.terminals import Terminals
@@ -33,7 +35,9 @@ class Store:
     cases: Cases
     corrections: Corrections
     drafts: Drafts
+    fleet: Fleet
     look_ups: LookUps
+    points: Points
     ratings: Ratings
     talents: Talents
     terminals: Terminals
@@ -55,7 +59,9 @@ def open_store(url: str, rules: Rules) -> Store:
         cases=Cases(database, rules),
         corrections=Corrections(database),
         drafts=Drafts(database, rules.policy.drafts),
+        fleet=Fleet(database),
         look_ups=LookUps(database, rules.policy.alarms),
+        points=Points(database),
         ratings=Ratings(database),
         talents=Talents(database),
         terminals=Terminals(database),

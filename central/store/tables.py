@@ -97,6 +97,7 @@ class Terminal(Base):
 
     __tablename__ = "terminal"
     id: Mapped[str] = mapped_column(primary_key=True)
+    point: Mapped[str] = mapped_column(default="")
     token_digest: Mapped[str | None] = mapped_column(unique=True)
     revoked: Mapped[bool] = mapped_column(default=False)
 
@@ -202,3 +203,12 @@ class DraftRow(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     sealed: Mapped[bytes]
     at: Mapped[float]
+
+
+class Heartbeat(Base):
+    """How each terminal was when it last told."""
+
+    __tablename__ = "heartbeat"
+    terminal: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[str]
+    body: Mapped[str]

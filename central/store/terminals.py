@@ -41,6 +41,25 @@ class Terminals:
 
         return self.database.read(work)
 
+    def point_of(self, terminal: str) -> str:
+        """Return the service point where it stands, "" when nobody said."""
+
+        def work(session: Session) -> str:
+            row = session.get(Terminal, terminal)
+            return row.point if row else ""
+
+        return self.database.read(work)
+
+    def place(self, terminal: str, point: str) -> None:
+        """Say where it stands."""
+
+        def work(session: Session) -> None:
+            row = session.get(Terminal, terminal) or Terminal(id=terminal)
+            row.point = point
+            session.add(row)
+
+        self.database.write(work)
+
     def revoke(self, terminal: str) -> None:
         """Let it in no more."""
 

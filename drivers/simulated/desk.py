@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from drivers.simulated.control import BenchControl
 from drivers.simulated.ss_card_keys import CENTRE_KEY
 
+POINT = "BZ-DEMO"
 SITE = """# Written by the demo.
 [id_card_reader]
 url = {reader}
@@ -118,7 +119,8 @@ class DemoDesk:
         card_key.write_bytes(CENTRE_KEY)
         return [
             *("--data", str(self.folder / "central"), "--port", str(self._central_port)),
-            *("--terminal", self.terminal, "--portrait", str(portrait), "--with-parent"),
+            *("--terminal", self.terminal, "--point", POINT),
+            *("--portrait", str(portrait), "--with-parent"),
             *("--tls", "--card-key", str(card_key)),
         ]
 

@@ -21,6 +21,7 @@ from central.composition import compose_office
 from central.office import Office
 from central.people import read_people
 from central.policy import read_policy
+from central.staff import read_staff
 from central.tasks import Needs, State, Step
 from central.vault import Vault, open_vault
 from drivers.simulated.ss_card_keys import CENTRE_KEY
@@ -28,6 +29,7 @@ from kiosk.filing.envelope import MEDIA_TYPE, Envelope, canonical, digest, seal
 from kiosk.retirement.calendar import read_holidays
 
 CONFIG = Path(__file__).parents[2] / "config"
+POINT = "BZ-DEMO"
 TERMINAL = "BZ-DEMO-0001"
 OTHER_TERMINAL = "BZ-DEMO-0002"
 LIU, WANG = "34162219660615001X", "341623197603200342"
@@ -124,9 +126,12 @@ def standing(folder: Path, url: str = "") -> Iterator[Standing]:
         people=read_people(CONFIG / "personas", portrait),
         holidays=read_holidays(CONFIG / "holidays.toml"),
         promise_working_days=15,
+        staff=read_staff(CONFIG / "staff"),
+        configuration=folder / "configuration",
         now=lambda: clock[0],
         key_module=StandInKeyModule(CENTRE_KEY),
     )
+    here.store.terminals.place(TERMINAL, POINT)
     try:
         yield Standing(here, build_app(here), clock)
     finally:

@@ -1,0 +1,94 @@
+"""Terminals of themselves: heartbeat, reconciliation, and the configuration they fetch."""
+
+from dataclasses import asdict, replace
+from typing import Annotated, Literal
+
+from fastapi import Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from central.asking import AUDIT, read_marks
+from central.problems import HEARTBEAT_TOO_LARGE, MALFORMED, unknown
+from central.routes.caller import Caller, Here
+from central.routes.table import Route, json_of, tagged
+from central.store.fleet import Entry
+from kiosk.filing.envelope import canonical
+
+LONGEST_HEARTBEAT = 1024
+MOST_ENTRIES = 2000
+Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
+Sequence = Annotated[int, Field(ge=1, le=2**53 - 1)]
+Word = Annotated[str, Field(max_length=100)]
+
+
+class Beat(BaseModel):
+    """How a terminal is."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    version: Literal[1]
+    at: Word
+    states: dict[Word, Word]
+    waiting: Count
+    quarantined: Count
+    oldest_seconds: Count
+    versions: dict[Word, Word]
+    audit: str
+
+
+class Believed(BaseModel):
+    """One parcel that a terminal believes to be here."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    sequence: Sequence
+    path: str = Field(max_length=200)
+    digest: str = Field(pattern="^[0-9a-f]{64}$")
+
+
+class Range(BaseModel):
+    """What a terminal believes to be here of its numbers from … to."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    first: Sequence = Field(alias="from")
+    last: Sequence = Field(alias="to")
+    entries: list[Believed] = Field(max_length=MOST_ENTRIES)
+
+    def sound(self) -> bool:
+        """Tell whether each entry is in the range, once."""
+        numbers = {entry.sequence for entry in self.entries}
+        inside = all(self.first <= number <= self.last for number in numbers)
+        return inside and self.first <= self.last and len(numbers) == len(self.entries)
+
+
+def post_heartbeat(beat: Beat, asking: Caller, here: Here) -> Response:
+    """Take a heartbeat."""
+    if len(asking.body) > LONGEST_HEARTBEAT:
+        return HEARTBEAT_TOO_LARGE.response()
+    marks = read_marks({AUDIT: beat.audit})
+    if marks is None:
+        return MALFORMED.response()
+    here.store.fleet.beat(replace(asking, marks=marks))
+    said = {"version": 1, "at": asking.said_at, "configuration": here.configuration.version()}
+    return json_of(canonical(said))
+
+
+def post_reconciliation(said: Range, asking: Caller, here: Here) -> Response:
+    """Compare what a terminal believes with what arrived."""
+    if not said.sound():
+        return MALFORMED.response()
+    entries = [Entry(one.sequence, one.path, one.digest) for one in said.entries]
+    found = here.store.fleet.reconcile(asking, said.first, said.last, entries)
+    return json_of(canonical({"version": 1} | {k: list(v) for k, v in asdict(found).items()}))
+
+
+def get_configuration(path: str, request: Request, _asking: Caller, here: Here) -> Response:
+    """Return one file of the configuration."""
+    found = here.configuration.read(path)
+    if found is None:
+        return unknown("file").response()
+    return tagged(request, found, "application/octet-stream")
+
+
+ROUTES = (
+    Route("POST", "/v1/heartbeat", post_heartbeat, (200, 413, 422)),
+    Route("POST", "/v1/reconciliation", post_reconciliation, (200, 413, 422)),
+    Route("GET", "/v1/configuration/{path:path}", get_configuration, (200, 304, 404, 422)),
+)

@@ -1,0 +1,38 @@
+"""Service points: their staff, and what the offices still wait for there."""
+
+from typing import Annotated
+
+from fastapi import Path, Response
+
+from central.asking import Asking
+from central.office import Office
+from central.problems import OTHER_POINT
+from central.routes.caller import Caller, Here
+from central.routes.table import Route, json_of
+from kiosk.filing.envelope import canonical
+
+Point = Annotated[str, Path(pattern="^[A-Za-z0-9-]{1,32}$")]
+
+
+def get_staff(point: Point, asking: Caller, here: Here) -> Response:
+    """Tell who works at the terminal's own point, signed."""
+    if not _stands_at(point, asking, here):
+        return OTHER_POINT.response()
+    return json_of(here.sign_staff(point, asking.at))
+
+
+def get_corrections(point: Point, asking: Caller, here: Here) -> Response:
+    """Tell what is still to be brought there."""
+    if not _stands_at(point, asking, here):
+        return OTHER_POINT.response()
+    return json_of(canonical({"version": 1, "items": here.store.points.corrections(point)}))
+
+
+def _stands_at(point: str, asking: Asking, here: Office) -> bool:
+    return here.store.terminals.point_of(asking.terminal) == point
+
+
+ROUTES = (
+    Route("GET", "/v1/points/{point}/staff", get_staff, (200, 422)),
+    Route("GET", "/v1/points/{point}/corrections", get_corrections, (200, 422)),
+)

@@ -1,0 +1,56 @@
+"""Who works at which service point? Accounts in one TOML file a point."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from kiosk.schema import load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+class Role(StrEnum):
+    """What somebody is at a service point."""
+
+    HELPER = "helper"
+    WINDOW = "window"
+    TECHNICIAN = "technician"
+
+
+@dataclass(frozen=True)
+class Account:
+    """One person of the staff. `card_hash`: SHA-256 of what the card says, in hex.
+
+    `pin_hash`: scrypt$N$r$p$salt$hash, the last two base64.
+    """
+
+    id: str
+    role: Role
+    name: str
+    card_hash: str = field(repr=False)
+    pin_hash: str = field(repr=False)
+    rights: tuple[str, ...]
+    valid_until: date
+
+    def document(self) -> dict[str, Any]:
+        """Return the account of openapi.yaml."""
+        dates = {"valid_until": self.valid_until.isoformat(), "rights": list(self.rights)}
+        return dataclasses.asdict(self) | dates | {"role": self.role.value}
+
+
+@dataclass(frozen=True)
+class PointStaff:
+    """Everybody at one point."""
+
+    accounts: tuple[Account, ...] = ()
+
+
+def read_staff(folder: Path) -> Mapping[str, PointStaff]:
+    """Read every POINT.toml below the folder. Raises kiosk.schema.ConfigError."""
+    return {path.stem: load(PointStaff, path) for path in sorted(folder.glob("*.toml"))}

@@ -1,0 +1,111 @@
+"""Does a terminal see the staff and the open corrections of its own point, and of no other?"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from central.staff import read_staff
+from central.tasks import State, Step
+from kiosk.filing.receipt import verify_document
+from kiosk.schema import ConfigError
+from tests.central.standing import (
+    CONFIG,
+    NOON,
+    OTHER_TERMINAL,
+    POINT,
+    TERMINAL,
+    WANG,
+    Standing,
+    numbered,
+)
+
+
+def ask(
+    central: Standing, client: TestClient, what: str, terminal: str = TERMINAL, point: str = POINT
+) -> Response:
+    return client.get(f"/v1/points/{point}/{what}", headers=central.headers(terminal))
+
+
+def test_staff_is_told_signed(central: Standing, client: TestClient) -> None:
+    answer = ask(central, client, "staff")
+    said = verify_document(answer.content, central.vault.signing.receipt_key)
+    assert said is not None
+    assert datetime.fromisoformat(said["issued_at"]) == NOON.replace(microsecond=0)
+    assert datetime.fromisoformat(said["valid_until"]) - NOON > timedelta(days=6)
+    assert said["point"] == POINT
+    assert [account["role"] for account in said["accounts"]] == ["helper", "technician"]
+    assert said["accounts"][0] | {"card_hash": "", "pin_hash": ""} == {
+        "id": "H-0001",
+        "role": "helper",
+        "name": "何帮民",
+        "card_hash": "",
+        "pin_hash": "",
+        "rights": ["file_for", "corrections", "unsent"],
+        "valid_until": "2030-12-31",
+    }
+
+
+def test_nobody_works_at_a_point_without_a_file(central: Standing, client: TestClient) -> None:
+    central.office.store.terminals.place(OTHER_TERMINAL, "BZ-ELSEWHERE")
+    answer = ask(central, client, "staff", OTHER_TERMINAL, "BZ-ELSEWHERE")
+    assert answer.json()["accounts"] == []
+
+
+@pytest.mark.parametrize("what", ["staff", "corrections"])
+def test_other_points_are_not_told(central: Standing, client: TestClient, what: str) -> None:
+    for terminal, point in ((TERMINAL, "BZ-ELSEWHERE"), (OTHER_TERMINAL, POINT)):
+        answer = ask(central, client, what, terminal, point)
+        assert (answer.status_code, answer.json()["type"]) == (403, "other-point")
+
+
+def test_a_wrong_file_is_refused(tmp_path: Path) -> None:
+    text = (CONFIG / "staff" / f"{POINT}.toml").read_text("utf-8")
+    (tmp_path / "X.toml").write_text(text.replace('"helper"', '"boss"'))
+    with pytest.raises(ConfigError, match="role"):
+        read_staff(tmp_path)
+
+
+def test_hashes_are_not_shown() -> None:
+    (helper, _) = read_staff(CONFIG / "staff")[POINT].accounts
+    assert helper.pin_hash not in repr(helper)
+
+
+def file(central: Standing, client: TestClient, number: int, person: str, terminal: str) -> None:
+    envelope = central.sealed(
+        "application",
+        {
+            "id": numbered(number),
+            "services": ["R01", "R02", "R17"],
+            "applicant": {"name": "王小明", "number": person},
+        },
+        terminal=terminal,
+    )
+    path = f"/v1/applications/{numbered(number)}"
+    assert client.put(path, content=envelope, headers=central.headers(terminal)).is_success
+
+
+def test_what_is_still_to_be_brought(central: Standing, client: TestClient) -> None:
+    central.office.store.terminals.place("BZ-DEMO-0003", POINT)
+    file(central, client, 1, WANG, TERMINAL)
+    file(central, client, 2, "another", OTHER_TERMINAL)
+    for number, service, due_on in ((1, "R17", "2026-12-09"), (1, "R01", "2026-12-20")):
+        step = Step(State.CORRECTION, "照片看不清", due_on)
+        central.office.store.work.settle(numbered(number), service, step, "later")
+    central.office.store.work.settle(numbered(2), "R01", Step(State.CORRECTION), "later")
+    items = ask(central, client, "corrections").json()["items"]
+    assert [item["service"] for item in items] == ["R17", "R01"]
+    assert items[0] == {
+        "application_id": numbered(1),
+        "case_number": "亳退 0000 0001",
+        "masked_name": "王**",
+        "service": "R17",
+        "reason": "照片看不清",
+        "due_on": "2026-12-09",
+    }
+    assert WANG not in json.dumps(items)
