@@ -24,6 +24,7 @@ simulate                the simulated devices alone
 devices ...             list and test devices, read a card, simulate one; alone it lists how
 serve --data FOLDER     the reference central service alone
 audit ...               export the audit chain, or check an export
+central ...             let terminals in and out, look at alarms; alone it lists how
 rules ...               ask the rules: age, services, plan, guide, number
 check-config FILE ...   say whether settings are right, and what to mend
 replay FILE             show a recorded visit, page by page"""
@@ -114,6 +115,10 @@ def main(arguments: list[str]) -> int:
             from kiosk.filing.commands import run as use_audit
 
             return use_audit(rest, DEFAULTS, lambda: datetime.now().astimezone())
+        case "central":
+            from central.operator.commands import run as operate
+
+            return operate(rest)
         case "check-config" | "replay":
             from kiosk import commands
 

@@ -13,6 +13,7 @@ from central.problems import MALFORMED, Problem
 from central.routes import (
     applications,
     blobs,
+    enrolments,
     fleet,
     parcels,
     people,
@@ -22,7 +23,18 @@ from central.routes import (
     service,
 )
 
-SUBJECTS = (applications, blobs, fleet, parcels, people, points, proofs, ratings, service)
+SUBJECTS = (
+    applications,
+    blobs,
+    enrolments,
+    fleet,
+    parcels,
+    people,
+    points,
+    proofs,
+    ratings,
+    service,
+)
 
 
 def build_app(here: Office) -> FastAPI:

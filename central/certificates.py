@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from central.vault import keep, kept
+from central.vault import AUTHORITY_FILE, keep, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from central.policy import CertificatePolicy
 
-AUTHORITY_FILE = "authority.crt"
 LOCAL = ("localhost", "127.0.0.1")
 _SLACK = timedelta(days=1)  # clocks of terminals that run behind
 

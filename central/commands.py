@@ -19,12 +19,12 @@ import uvicorn
 
 from central.app import build_app
 from central.card_keys import StandInKeyModule
-from central.certificates import AUTHORITY_FILE, open_certificates
+from central.certificates import open_certificates
 from central.composition import compose_office
 from central.people import read_people
 from central.policy import read_policy
 from central.staff import read_staff
-from central.vault import PUBLIC_FILE, open_vault
+from central.vault import AUTHORITY_FILE, PUBLIC_FILE, open_vault
 from kiosk.retirement.calendar import read_holidays
 from kiosk.retirement.reading import read_catalogue
 
@@ -42,15 +42,13 @@ CONFIG = Path(__file__).resolve().parents[1] / "config"
 def parser() -> argparse.ArgumentParser:
     """Return the options of `serve`."""
     found = argparse.ArgumentParser(prog="serve", description=__doc__)
-    found.add_argument("--data", type=Path, required=True, help="keys, tokens and database")
-    found.add_argument("--config", type=Path, default=CONFIG)
+    add_data_options(found)
     found.add_argument("--people", type=Path, default=CONFIG / "personas")
     found.add_argument("--portrait", type=Path, default=None, help="JPEG that stands for everyone")
     found.add_argument("--card-key", type=Path, help="for simulated social security cards only")
     found.add_argument("--staff", type=Path, default=CONFIG / "staff", help="POINT.toml each")
     found.add_argument("--point", default="", help="where the terminals of --terminal stand")
     found.add_argument("--terminal", action="append", default=[], help="make a token for this one")
-    found.add_argument("--database", default="", help="SQLAlchemy URL; default: a file in --data")
     found.add_argument("--host", default="127.0.0.1")
     found.add_argument("--tls", action="store_true", help="TLS 1.3, by a private authority")
     found.add_argument("--name", action="append", default=[], help="another name of this host")
@@ -59,6 +57,13 @@ def parser() -> argparse.ArgumentParser:
         "--with-parent", action="store_true", help="stop when standard input closes, too"
     )
     return found
+
+
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """Add what every command needs to find the service's data."""
+    parser.add_argument("--data", type=Path, required=True, help="keys, tokens and database")
+    parser.add_argument("--config", type=Path, default=CONFIG)
+    parser.add_argument("--database", default="", help="SQLAlchemy URL; default: a file in --data")
 
 
 def serve(arguments: Sequence[str]) -> int:
@@ -128,12 +133,19 @@ def open_office(options: argparse.Namespace) -> Office:
         staff=read_staff(options.staff),
         configuration=options.data / "configuration",
         now=lambda: datetime.now().astimezone(),
+        random=os.urandom,
         key_module=StandInKeyModule(options.card_key.read_bytes()) if options.card_key else None,
     )
     if options.point:
         for terminal in options.terminal:
             here.store.terminals.place(terminal, options.point)
     return here
+
+
+def open_data(options: argparse.Namespace) -> Office:
+    """Open what `add_data_options` names, and nothing that only serving needs."""
+    words = ("--data", options.data, "--config", options.config, "--database", options.database)
+    return open_office(parser().parse_args([str(word) for word in words]))
 
 
 def _stop_with_parent(descriptor: int, server: uvicorn.Server) -> None:

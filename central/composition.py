@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from central.configuration import ConfigurationFolder
+from central.enrolments import WrongCodes
 from central.intake import Examiner
 from central.notices import Notices
 from central.office import Office
@@ -39,6 +41,7 @@ def compose_office(
     staff: Mapping[str, PointStaff],
     configuration: Path,
     now: Callable[[], datetime],
+    random: Callable[[int], bytes],
     key_module: KeyModule | None = None,
 ) -> Office:
     """Return the service over the database at this SQLAlchemy URL."""
@@ -55,5 +58,7 @@ def compose_office(
         staff=staff,
         configuration=ConfigurationFolder(configuration),
         now=now,
+        random=random,
+        wrong_codes=WrongCodes(policy.enrolment.tries, timedelta(minutes=policy.enrolment.minutes)),
         key_module=key_module,
     )

@@ -10,7 +10,7 @@ from central.staff import PointStaff
 from central.store import Store
 from central.store.cases import Promise
 from central.store.terminals import Known
-from kiosk.filing.envelope import digest
+from kiosk.filing.envelope import KEY_BYTES, digest, text_of
 from kiosk.filing.receipt import (
     Acknowledgement,
     Receipt,
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from central.asking import Asking
     from central.card_keys import KeyModule
     from central.configuration import ConfigurationFolder
+    from central.enrolments import WrongCodes
     from central.intake import Examiner
     from central.people import People
     from central.policy import Policy
+    from central.store.enrolments import Enrolment
     from central.vault import Vault
     from kiosk.filing.envelope import Envelope
 
@@ -47,11 +49,21 @@ class Office:
     staff: Mapping[str, PointStaff]
     configuration: ConfigurationFolder
     now: Callable[[], datetime]
+    random: Callable[[int], bytes]
+    wrong_codes: WrongCodes
     key_module: KeyModule | None = None
 
     def terminal_of(self, token: str) -> Known | None:
         """Return whose token this is, revoked or not."""
         return self.store.terminals.known(self.vault.terminal(token), digest(token.encode()))
+
+    def give_token(self, enrolment: Enrolment) -> str:
+        """Return a new token for a confirmed terminal, "" after it used one.
+
+        An answer may get lost: until a token was used, each asking makes a new one.
+        """
+        token = text_of(self.random(KEY_BYTES))
+        return token if self.store.enrolments.give_token(enrolment, token) else ""
 
     def acknowledge(self, asking: Asking, received_at: str) -> bytes:
         """Return the signed word that this came here."""

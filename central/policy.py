@@ -52,6 +52,14 @@ class StaffPolicy:
 
 
 @dataclass(frozen=True)
+class EnrolmentPolicy:
+    """How long a code holds, and how many wrong ones an address may try within that time."""
+
+    minutes: int
+    tries: int
+
+
+@dataclass(frozen=True)
 class Policy:
     """Every number of the central service."""
 
@@ -60,6 +68,7 @@ class Policy:
     alarms: AlarmPolicy
     drafts: DraftPolicy
     staff: StaffPolicy
+    enrolment: EnrolmentPolicy
     messages: Words
 
 

@@ -37,6 +37,7 @@ NO_KEY_MODULE = Problem(
 OTHER_POINT = Problem(
     HTTPStatus.FORBIDDEN, "other-point", "The terminal stands at another service point."
 )
+CODE_SPENT = Problem(HTTPStatus.GONE, "code-spent", "This is no code, or none any more.")
 HEARTBEAT_TOO_LARGE = Problem(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "A heartbeat is no longer than 1 KiB."
 )
@@ -51,6 +52,14 @@ CHUNK_TOO_LARGE = Problem(
 def media_type(what: str) -> Problem:
     """Say that the body is of another kind."""
     return Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", f"This is not {what}.")
+
+
+def slow_down(seconds: int) -> JSONResponse:
+    """Say that it was too much, and for how long to wait."""
+    problem = Problem(HTTPStatus.TOO_MANY_REQUESTS, "slow-down", "Too many requests.")
+    answer = problem.response()
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def unknown(what: str) -> Problem:

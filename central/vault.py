@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PUBLIC_FILE = "keys.json"
+AUTHORITY_FILE = "authority.crt"
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Vault:
     signing: SigningKey
     person: bytes = field(repr=False)
     tokens: Mapping[str, str] = field(repr=False)
+    folder: Path = field(repr=False)
 
     @property
     def opening_keys(self) -> Mapping[str, OpeningKey]:
@@ -35,6 +37,11 @@ class Vault:
         """Return the Keys of openapi.yaml; a terminal keeps them as config/central_keys.json."""
         sealing, receipt = self.opening.sealing, self.signing.receipt_key
         return {"version": 1, "sealing": sealing.document(), "receipt": receipt.document()}
+
+    def authority(self) -> str:
+        """Return the certificate that terminals pin (PEM), "" where TLS ends elsewhere."""
+        path = self.folder / AUTHORITY_FILE
+        return path.read_text("ascii") if path.exists() else ""
 
     def terminal(self, token: str) -> str | None:
         """Return whose token this is; takes as long for a wrong token as for a right one."""
@@ -56,6 +63,7 @@ def open_vault(folder: Path, terminals: Iterable[str], random: Callable[[int], b
         SigningKey(kept(folder / "receipt.key", lambda: random(KEY_BYTES))),
         kept(folder / "person.key", lambda: random(KEY_BYTES)),
         {path.name: path.read_text().strip() for path in tokens.iterdir() if not path.suffix},
+        folder,
     )
     (folder / PUBLIC_FILE).write_bytes(canonical(vault.public()))
     return vault

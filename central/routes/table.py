@@ -29,7 +29,11 @@ class Route:
         """Serve it."""
         statuses = (*self.statuses, *((401, 403) if self.known else ()))
         app.add_api_route(
-            self.path, self.call, methods=[self.method], responses=_documented(statuses)
+            self.path,
+            self.call,
+            methods=[self.method],
+            status_code=min(statuses),
+            responses=_documented(statuses),
         )
 
 

@@ -12,6 +12,7 @@ from central.store.cases import Cases
 from central.store.corrections import Corrections
 from central.store.database import Database
 from central.store.drafts import Drafts
+from central.store.enrolments import Enrolments
 from central.store.fleet import Fleet
 from central.store.marks import LookUps
 from central.store.points import Points
@@ -35,6 +36,7 @@ class Store:
     cases: Cases
     corrections: Corrections
     drafts: Drafts
+    enrolments: Enrolments
     fleet: Fleet
     look_ups: LookUps
     points: Points
@@ -59,6 +61,7 @@ def open_store(url: str, rules: Rules) -> Store:
         cases=Cases(database, rules),
         corrections=Corrections(database),
         drafts=Drafts(database, rules.policy.drafts),
+        enrolments=Enrolments(database, rules.policy.enrolment),
         fleet=Fleet(database),
         look_ups=LookUps(database, rules.policy.alarms),
         points=Points(database),

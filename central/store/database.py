@@ -70,7 +70,7 @@ class Database:
     def read(self, work: Callable[[Session], T]) -> T:
         """Do `work` on one consistent state."""
         reading = self._engine.execution_options(reading=True)
-        with Session(reading) as session, session.begin():
+        with Session(reading, expire_on_commit=False) as session, session.begin():
             return work(session)
 
     def _write(self, work: Callable[[Session], T]) -> T:

@@ -99,6 +99,8 @@ class Terminal(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     point: Mapped[str] = mapped_column(default="")
     token_digest: Mapped[str | None] = mapped_column(unique=True)
+    token_used: Mapped[bool] = mapped_column(default=False)
+    enrolment: Mapped[str] = mapped_column(default="")
     revoked: Mapped[bool] = mapped_column(default=False)
 
 
@@ -212,3 +214,16 @@ class Heartbeat(Base):
     terminal: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[str]
     body: Mapped[str]
+
+
+class EnrolmentRow(Base):
+    """A terminal on its way in; `code` is the digest of its one-time code."""
+
+    __tablename__ = "enrolment"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    terminal: Mapped[str]
+    point: Mapped[str]
+    state: Mapped[str]
+    public_key: Mapped[bytes]
+    expires_at: Mapped[float]

@@ -33,13 +33,12 @@ class Terminals:
         """Return the terminal that a token file has `named`, or the one with this token."""
         mine = Terminal.id == named if named else Terminal.token_digest == token_digest
 
-        def work(session: Session) -> Known | None:
-            row = session.scalar(sa.select(Terminal).where(mine))
-            if row is not None:
-                return Known(row.id, row.revoked)
+        row = self.database.read(lambda session: session.scalar(sa.select(Terminal).where(mine)))
+        if row is None:
             return Known(named, revoked=False) if named else None
-
-        return self.database.read(work)
+        if row.token_digest == token_digest and not row.token_used:
+            self.database.write(lambda session: _note_use(session, token_digest))
+        return Known(row.id, row.revoked)
 
     def point_of(self, terminal: str) -> str:
         """Return the service point where it stands, "" when nobody said."""
@@ -69,3 +68,8 @@ class Terminals:
             session.add(row)
 
         self.database.write(work)
+
+
+def _note_use(session: Session, token_digest: str) -> None:
+    used = sa.update(Terminal).where(Terminal.token_digest == token_digest)
+    session.execute(used.values(token_used=True))

@@ -129,6 +129,7 @@ def standing(folder: Path, url: str = "") -> Iterator[Standing]:
         staff=read_staff(CONFIG / "staff"),
         configuration=folder / "configuration",
         now=lambda: clock[0],
+        random=os.urandom,
         key_module=StandInKeyModule(CENTRE_KEY),
     )
     here.store.terminals.place(TERMINAL, POINT)

@@ -1,0 +1,87 @@
+"""How does a new terminal prove itself? A one-time code, its own key, and a fingerprint to compare.
+
+The technician gets a code, the terminal makes a key and sends both, and a person at the central
+service compares six digits with the technician before the terminal gets its token.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from kiosk.filing.envelope import bytes_of, canonical, digest
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
+CODE_LENGTH = 8
+_CODE_BYTES = 5
+_SAME = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
+
+
+class EnrolmentState(StrEnum):
+    """How far it is; the last three only to who holds the key."""
+
+    NEW = "new"  # the code was not used yet
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+def new_code(random: Callable[[int], bytes]) -> str:
+    """Return 40 random bits as eight letters; `random` is os.urandom."""
+    number = int.from_bytes(random(_CODE_BYTES), "big")
+    return "".join(ALPHABET[number >> (5 * place) & 31] for place in reversed(range(CODE_LENGTH)))
+
+
+def code_name(code: str) -> str:
+    """Return under which name a code is stored, however a person typed it."""
+    return digest(code.upper().translate(_SAME).encode())
+
+
+def fingerprint(public_key: bytes) -> str:
+    """Return six digits of a key for two people to compare."""
+    return f"{int(digest(public_key), 16) % 1_000_000:06d}"
+
+
+def proves(public_key: bytes, signature: str, said: bytes) -> bool:
+    """Tell whether the key's holder signed what was said; `signature` is base64."""
+    found = bytes_of(signature)
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(found or b"", said)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def claim_of(code: str, public_key: str) -> bytes:
+    """Return what a new terminal signs to show that it holds the key."""
+    return canonical({"code": code, "public_key": public_key})
+
+
+@dataclass(frozen=True)
+class WrongCodes:
+    """Who tries codes? After some wrong ones from one address none is looked at for a while."""
+
+    tries: int
+    window: timedelta
+    _at: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list), repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def wait(self, address: str, now: datetime) -> int:
+        """Return for how many seconds this address has to wait, 0 when it may try."""
+        with self._lock:
+            found = self._at[address] = [at for at in self._at[address] if at + self.window > now]
+            if len(found) < self.tries:
+                return 0
+            return max(1, round((found[0] + self.window - now).total_seconds()))
+
+    def note(self, address: str, now: datetime) -> None:
+        """Note a wrong one."""
+        with self._lock:
+            self._at[address].append(now)

@@ -1,0 +1,1 @@
+"""What does the operator of the central service do? Commands beside `serve`."""

@@ -1,0 +1,110 @@
+"""`central …`: let terminals in and out, look at alarms, without stopping the service."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from central.commands import add_data_options, open_data
+from central.drafts import Draft, new_token, seal_draft
+from central.enrolments import EnrolmentState, new_code
+from central.store.enrolments import Enrolment
+from kiosk.schema import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from central.office import Office
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the commands and their options."""
+    found = argparse.ArgumentParser(prog="central", description=__doc__)
+    commands = found.add_subparsers(required=True, metavar="COMMAND")
+    _command(commands, "alarms", _alarms, "what a person should look at")
+    draft = _command(commands, "draft", _draft, "let the portal's stand-in begin a draft")
+    draft.add_argument(
+        "--file", type=Path, required=True, help="TOML: id_number, name, services, answers …"
+    )
+    enrol = commands.add_parser("enrol", help="let terminals in and out")
+    steps = enrol.add_subparsers(required=True, metavar="STEP")
+    new = _command(steps, "new", _enrol_new, "make a one-time code for a terminal")
+    new.add_argument("--terminal", required=True)
+    new.add_argument("--point", required=True)
+    _command(steps, "list", _enrol_list, "those that wait, with the six digits to compare")
+    for name, state, words in (
+        ("confirm", EnrolmentState.CONFIRMED, "the digits are the same: let it in"),
+        ("refuse", EnrolmentState.REFUSED, "they are not"),
+    ):
+        step = _command(steps, name, _enrol_decide, words)
+        step.add_argument("id")
+        step.set_defaults(state=state)
+    _command(steps, "revoke", _enrol_revoke, "let it in no more").add_argument("terminal")
+    return found
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; 1 when what it names is not there."""
+    options = parser().parse_args(arguments)
+    options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    here = open_data(options)
+    try:
+        done: int = options.work(here, options)
+    finally:
+        here.store.close()
+    return done
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    work: Callable[[Office, argparse.Namespace], int],
+    words: str,
+) -> argparse.ArgumentParser:
+    found = commands.add_parser(name, help=words)
+    add_data_options(found)
+    found.set_defaults(work=work)
+    return found
+
+
+def _alarms(here: Office, _options: argparse.Namespace) -> int:
+    for alarm in here.store.alarms.all():
+        print(alarm.at, alarm.terminal, alarm.kind.value, alarm.detail, sep="\t")
+    return 0
+
+
+def _draft(here: Office, options: argparse.Namespace) -> int:
+    token = new_token(os.urandom)
+    here.store.drafts.keep(seal_draft(token, load(Draft, options.file)), here.now())
+    print(token)
+    return 0
+
+
+def _enrol_new(here: Office, options: argparse.Namespace) -> int:
+    code = new_code(os.urandom)
+    fresh = Enrolment(str(uuid.uuid4()), options.terminal, options.point, EnrolmentState.NEW, b"")
+    here.store.enrolments.begin(fresh, code, here.now())
+    print(code)
+    return 0
+
+
+def _enrol_list(here: Office, _options: argparse.Namespace) -> int:
+    for one in here.store.enrolments.pending():
+        print(one.id, one.terminal, one.point, one.fingerprint, sep="\t")
+    return 0
+
+
+def _enrol_decide(here: Office, options: argparse.Namespace) -> int:
+    if here.store.enrolments.decide(options.id, options.state):
+        return 0
+    print(f"{options.id}: nothing waits under this id", file=sys.stderr)
+    return 1
+
+
+def _enrol_revoke(here: Office, options: argparse.Namespace) -> int:
+    here.store.terminals.revoke(options.terminal)
+    return 0

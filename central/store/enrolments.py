@@ -1,0 +1,132 @@
+"""Which terminals are on their way in?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from central.enrolments import EnrolmentState, code_name, fingerprint
+from central.store.tables import EnrolmentRow, Terminal, WitnessRow
+from kiosk.filing.envelope import digest
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from central.policy import EnrolmentPolicy
+    from central.store.database import Database
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """One terminal's way in; `public_key` b"" until its code was used."""
+
+    id: str
+    terminal: str
+    point: str
+    state: EnrolmentState
+    public_key: bytes
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what technician and operator compare."""
+        return fingerprint(self.public_key) if self.public_key else ""
+
+
+@dataclass(frozen=True)
+class Enrolments:
+    """Codes that were given out, and what became of them."""
+
+    database: Database
+    policy: EnrolmentPolicy
+
+    def begin(self, enrolment: Enrolment, code: str, at: datetime) -> None:
+        """Keep a new code, for minutes."""
+        row = EnrolmentRow(
+            id=enrolment.id,
+            code=code_name(code),
+            terminal=enrolment.terminal,
+            point=enrolment.point,
+            state=EnrolmentState.NEW.value,
+            public_key=b"",
+            expires_at=at.timestamp() + 60 * self.policy.minutes,
+        )
+        self.database.write(lambda session: session.add(row))
+
+    def use(self, code: str, public_key: bytes, at: datetime) -> Enrolment | None:
+        """Bind a code to a key; the same key may ask again. None: not a code, or not any more."""
+
+        def work(session: Session) -> Enrolment | None:
+            wanted = sa.select(EnrolmentRow).where(EnrolmentRow.code == code_name(code))
+            row = session.scalar(wanted.with_for_update())
+            if row is None or (row.public_key or public_key) != public_key:
+                return None
+            if row.state == EnrolmentState.NEW:
+                if row.expires_at < at.timestamp():
+                    return None
+                row.state, row.public_key = EnrolmentState.PENDING.value, public_key
+            return _enrolment(row)
+
+        return self.database.write(work)
+
+    def find(self, enrolment_id: str) -> Enrolment | None:
+        """Return one, or None."""
+
+        def work(session: Session) -> Enrolment | None:
+            row = session.get(EnrolmentRow, enrolment_id)
+            return _enrolment(row) if row else None
+
+        return self.database.read(work)
+
+    def pending(self) -> tuple[Enrolment, ...]:
+        """Return those that wait for the operator."""
+        wanted = sa.select(EnrolmentRow).where(EnrolmentRow.state == EnrolmentState.PENDING.value)
+
+        def work(session: Session) -> tuple[Enrolment, ...]:
+            rows = session.scalars(wanted.order_by(EnrolmentRow.terminal))
+            return tuple(_enrolment(row) for row in rows)
+
+        return self.database.read(work)
+
+    def decide(self, enrolment_id: str, state: EnrolmentState) -> bool:
+        """Confirm or refuse what is pending; False when it is not."""
+
+        def work(session: Session) -> bool:
+            row = session.get(EnrolmentRow, enrolment_id, with_for_update=True)
+            if row is None or row.state != EnrolmentState.PENDING:
+                return False
+            row.state = state.value
+            if state is EnrolmentState.CONFIRMED:
+                _admit(session, row)
+            return True
+
+        return self.database.write(work)
+
+    def give_token(self, enrolment: Enrolment, token: str) -> bool:
+        """Make `token` the terminal's, unless it has used an earlier one: then False."""
+
+        def work(session: Session) -> bool:
+            row = session.get(Terminal, enrolment.terminal, with_for_update=True)
+            if row is None or row.revoked or row.enrolment != enrolment.id or row.token_used:
+                return False
+            row.token_digest = digest(token.encode())
+            return True
+
+        return self.database.write(work)
+
+
+def _admit(session: Session, row: EnrolmentRow) -> None:
+    terminal = session.get(Terminal, row.terminal) or Terminal(id=row.terminal)
+    terminal.point, terminal.enrolment, terminal.revoked = row.point, row.id, False
+    terminal.token_digest, terminal.token_used = None, False
+    session.add(terminal)
+    if (witness := session.get(WitnessRow, row.terminal)) is not None:
+        session.delete(witness)  # a new machine begins a new audit chain
+
+
+def _enrolment(row: EnrolmentRow) -> Enrolment:
+    state = EnrolmentState(row.state)
+    return Enrolment(row.id, row.terminal, row.point, state, row.public_key)

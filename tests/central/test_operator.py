@@ -1,0 +1,89 @@
+"""Can the operator let terminals in and out, and see what to look at?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import main
+from central.asking import Asking
+from central.commands import open_office, parser
+from central.enrolments import EnrolmentState
+from central.office import Office
+from tests.central.standing import LIU
+
+
+class Desk:
+    """The operator's shell over one data folder."""
+
+    def __init__(self, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.data = data
+        self._said = capsys
+
+    def run(self, *words: str, status: int = 0) -> list[list[str]]:
+        assert main.main(["central", *words, "--data", str(self.data)]) == status
+        return [line.split("\t") for line in self._said.readouterr().out.splitlines()]
+
+    def office(self) -> Office:
+        return open_office(parser().parse_args(["--data", str(self.data)]))
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    return Desk(tmp_path / "data", capsys)
+
+
+def test_a_terminal_is_let_in_and_out(desk: Desk) -> None:
+    ((code,),) = desk.run("enrol", "new", "--terminal", "A-1", "--point", "BZ-DEMO")
+    office = desk.office()
+    found = office.store.enrolments.use(code, bytes(32), office.now())
+    assert found is not None
+    assert desk.run("enrol", "list") == [[found.id, "A-1", "BZ-DEMO", found.fingerprint]]
+    desk.run("enrol", "confirm", found.id)
+    assert desk.run("enrol", "list") == []
+    desk.run("enrol", "confirm", found.id, status=1)
+    token = office.give_token(found)
+    known = office.terminal_of(token)
+    assert known is not None
+    assert not known.revoked
+    desk.run("enrol", "revoke", "A-1")
+    known = office.terminal_of(token)
+    assert known is not None
+    assert known.revoked
+    office.store.close()
+
+
+def test_a_terminal_is_refused(desk: Desk) -> None:
+    ((code,),) = desk.run("enrol", "new", "--terminal", "A-1", "--point", "BZ-DEMO")
+    office = desk.office()
+    found = office.store.enrolments.use(code, bytes(32), office.now())
+    assert found is not None
+    desk.run("enrol", "refuse", found.id)
+    refused = office.store.enrolments.find(found.id)
+    assert refused is not None
+    assert refused.state is EnrolmentState.REFUSED
+    office.store.close()
+
+
+def test_a_draft_waits_for_its_token(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "draft.toml"
+    path.write_text(
+        f'id_number = "{LIU}"\nname = "刘长青"\nservices = ["R01"]\nbegun_at = "now"\n'
+        '[answers]\nmobile = "13900001234"\n',
+        "utf-8",
+    )
+    ((token,),) = desk.run("draft", "--file", str(path))
+    assert len(token) == 64
+    assert LIU.encode() not in (desk.data / "central.db").read_bytes()
+
+
+def test_alarms_are_listed(desk: Desk) -> None:
+    office = desk.office()
+    asking = Asking("A-1", "/v1/people/facts", b"", office.now())
+    for person in range(office.policy.alarms.people_an_hour + 1):
+        office.store.look_ups.note(asking, f"{person}")
+    office.store.close()
+    ((at, *rest),) = desk.run("alarms")
+    assert at == asking.said_at
+    assert rest == ["A-1", "bulk-lookups", "41 people within an hour"]
