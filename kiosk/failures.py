@@ -69,6 +69,8 @@ class Failure(StrEnum):
     # this machine
     DISK_FULL = "disk_full"
     STORE_UNREADABLE = "store_unreadable"
+    STORE_LOCKED = "store_locked"  # encrypted by another key, or not at all
+    STORE_DRIVER_MISSING = "store_driver_missing"  # an extra that was not installed
     STORE_NEWER = "store_newer"  # a newer program made it
     STORE_ROW_UNREADABLE = "store_row_unreadable"  # before an upgrade: nothing was changed
     STORE_NOT_UPGRADED = "store_not_upgraded"  # an upgrade would have lost something

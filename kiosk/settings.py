@@ -116,10 +116,13 @@ class FaceSettings:
 
 @dataclass(frozen=True)
 class StoreSettings:
+    """`url`: "sqlcipher:" encrypts the file at `path`; postgresql+psycopg://… is a server."""
+
     path: str
     floor_mib: int
     journal_mib: int
     ballast_mib: int
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -237,6 +240,10 @@ def _at_least(least: int) -> Callable[[int], bool]:
     return lambda value: value >= least
 
 
+def _is_store(url: str) -> bool:
+    return url in ("", "sqlcipher:") or url.startswith("postgresql+psycopg://")
+
+
 def _is_ballast(value: int) -> bool:
     return value == 0 or value >= LEAST_BALLAST_MIB
 
@@ -255,6 +262,7 @@ RULES: tuple[Rule, ...] = (
         _is_reader,
         ("id_card_reader.url",),
     ),
+    ("空着，或 sqlcipher:，或 postgresql+psycopg://用户@主机/库", _is_store, ("store.url",)),
     (
         "credential:凭据名；演示可用 file:路径；TPM 还接不上",
         lambda url: DEVICE_KEY.fullmatch(url) is not None,

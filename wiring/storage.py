@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 SECONDS_AN_HOUR = 3600.0
 STORE_WORDS = "数据库文件打不开，请检查磁盘和文件夹的写权限，或移走这个文件再启动"
 UPGRADE_WORDS = {
+    Failure.STORE_LOCKED: "这台机器的密钥打不开这个数据库，什么都没改，请检查密钥和 store.url",
+    Failure.STORE_DRIVER_MISSING: "store.url 要的数据库驱动没有安装，请安装后再启动",
     Failure.STORE_NEWER: "这个数据库是更新的程序做的，什么都没改，请装回新程序",
     Failure.STORE_ROW_UNREADABLE: "有一件没送出的读不出，没有升级，什么都没改，请装回原程序",
     Failure.STORE_NOT_UPGRADED: "升级会丢没送出的东西，已全部退回，请装回原程序",
@@ -60,10 +62,10 @@ class Storage:
 def open_storage(settings: Settings) -> Storage:
     """Open the database, take the room of the ballast, and drop what is over."""
     from kiosk.filing.drafts import Drafts
-    from kiosk.filing.store import open_store
+    from kiosk.filing.opening import open_chosen_store
 
     key, ballast = device_key_of(settings), ballast_of(settings)
-    store = open_store(Path(settings.store.path), ballast.release)
+    store = open_chosen_store(settings, key, ballast.release)
     if isinstance(store, Failure):
         words = UPGRADE_WORDS.get(store, STORE_WORDS)
         raise ConfigError((Problem(settings.store.path, 0, "store.path", words),))

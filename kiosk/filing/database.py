@@ -26,6 +26,8 @@ SETTINGS: tuple[str, ...] = (
     "PRAGMA busy_timeout=5000",
 )
 
+FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, "53100"}
+"""How SQLite and PostgreSQL say that the disk is full."""
 T = TypeVar("T")
 
 
@@ -85,21 +87,25 @@ class Database:
         When it can't be done now, the next call does it, or the next `tidy`.
         """
         self._unshredded = True
-        if not self._checkpoint() and self._make_room():
-            self._checkpoint()
+        if self.file is None:
+            return  # a server's own cleaning: bodies are sealed, see docs/architecture.md
+        if not self._checkpoint(self.file) and self._make_room():
+            self._checkpoint(self.file)
 
     def tidy(self) -> None:
         """Shred what an earlier call could not, or a process that was killed did not."""
         if self._unshredded:
             self.shred()
 
-    def _checkpoint(self) -> bool:
-        with suppress(sqlite3.Error), closing(self.engine.raw_connection()) as connection:
+    def _checkpoint(self, file: File) -> bool:
+        """Tell whether it could be tried; somebody who reads keeps the log from being emptied."""
+        with suppress(file.error), closing(self.engine.raw_connection()) as connection:
             cursor = connection.cursor()
             busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             cursor.close()
             self._unshredded = bool(busy)
-        return not self._unshredded
+            return True
+        return False
 
     def close(self) -> None:
         """Close every connection."""
@@ -108,42 +114,51 @@ class Database:
 
 def open_file(path: Path, make_room: Callable[[], bool] = lambda: False) -> Database | Failure:
     """Open or create an SQLite file and its folder."""
+    return open_with(File(path, _connect, sqlite3.Error), sqlite3, make_room)
+
+
+def open_with(file: File, driver: Any, make_room: Callable[[], bool]) -> Database | Failure:
+    """Open or create a file by a driver that is like sqlite3."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        file.path.parent.mkdir(parents=True, exist_ok=True)
     except OSError:
         return Failure.STORE_UNREADABLE
-    # https://docs.sqlalchemy.org: autocommit mode of the driver, BEGIN written by us.
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"isolation_level": None})
+    engine = sa.create_engine(
+        f"sqlite:///{file.path}",
+        module=driver,
+        creator=lambda: file.connect(file.path),
+    )
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
-    return Database(engine, File(path, _connect, sqlite3.Error), make_room)
+    return Database(engine, file, make_room)
 
 
 def read_trouble(error: sa.exc.DatabaseError) -> Failure:
-    """Return the failure behind a database error: a full disk, or a file that can't be read."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    full = code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
-    return Failure.DISK_FULL if full else Failure.STORE_UNREADABLE
+    """Return the failure behind a database error: a full disk, or what can't be read."""
+    names = ("sqlite_errorcode", "sqlstate")
+    codes = {getattr(error.orig, name, None) for name in names}
+    return Failure.DISK_FULL if codes & FULL else Failure.STORE_UNREADABLE
+
+
+def set_up(connection: Any, settings: tuple[str, ...]) -> None:
+    """Apply settings to a driver's connection; close it when they can't be."""
+    try:
+        for setting in settings:
+            connection.execute(setting)
+    except Exception:
+        connection.close()
+        raise
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    """Open a copy as it is, with no write-ahead log; what is deleted in it is overwritten."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    _set_up(connection, ("PRAGMA secure_delete=ON",))
+    """Open a file as it is; what is deleted in it is overwritten, and BEGIN is ours to write."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    set_up(connection, ("PRAGMA secure_delete=ON",))
     return connection
 
 
 def _prepare(connection: Any, _record: object) -> None:
-    _set_up(connection, SETTINGS)
-
-
-def _set_up(connection: Any, settings: tuple[str, ...]) -> None:
-    try:
-        for setting in settings:
-            connection.execute(setting)
-    except sqlite3.DatabaseError:
-        connection.close()
-        raise
+    set_up(connection, SETTINGS)
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -7,7 +7,6 @@ masked name.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from kiosk.filing.audit import AuditEvent, Entry
 from kiosk.filing.backup import let_go, settle_copies
 from kiosk.filing.database import Database, StoreError, open_file
 from kiosk.filing.papers import Papers, add_lanes
+from kiosk.filing.parcels import Numbered, Parcel, Waiting, row_of, waiting_of
 from kiosk.filing.tables import (
     BLOB,
     LONGEST_PARK,
@@ -30,51 +30,23 @@ from kiosk.filing.tables import (
 )
 from kiosk.filing.upgrade import fit_schema
 
-__all__ = ["LONGEST_PARK", "Lane", "Parcel", "State", "Store", "StoreError", "Waiting"]
+__all__ = [
+    "LONGEST_PARK",
+    "Lane",
+    "Numbered",
+    "Parcel",
+    "State",
+    "Store",
+    "StoreError",
+    "Waiting",
+    "open_store",
+]
 
 # Built once: a confirmation would spend more on making them anew than on its disk writes.
 _LAST_SEQUENCE = sa.select(sa.func.max(OUTBOX.c.sequence))
 _KNOWN_DIGEST = sa.select(OUTBOX.c.digest).where(OUTBOX.c.id == sa.bindparam("id"))
 _ADD_PARCEL = sa.insert(OUTBOX)
 _WAITS = OUTBOX.c.state == State.WAITING
-
-
-@dataclass(frozen=True)
-class Parcel:
-    """What is to be sent; built once its sequence number is known. `papers`: digests it names."""
-
-    id: str
-    path: str
-    media_type: str
-    digest: str
-    body: bytes
-    masked_name: str = ""
-    services: tuple[str, ...] = ()
-    papers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A parcel that still waits."""
-
-    id: str
-    sequence: int
-    path: str
-    media_type: str
-    digest: str
-    body: bytes
-    tries: int
-    next_try: float
-
-
-@dataclass(frozen=True)
-class Numbered:
-    """What stands under a sequence number, for the daily comparison with the central service."""
-
-    sequence: int
-    path: str
-    digest: str
-    state: State
 
 
 class Store(Papers):
@@ -104,7 +76,7 @@ class Store(Papers):
             parcel = build(last + 1)
             known: str | None = connection.scalar(_KNOWN_DIGEST, {"id": parcel.id})
             if known is None:
-                connection.execute(_ADD_PARCEL, _row(parcel, last + 1, at))
+                connection.execute(_ADD_PARCEL, row_of(parcel, last + 1, at))
                 add_lanes(connection, parcel.papers, last + 1, at)
                 chain.append(connection, at, event, parcel.id, detail)
             elif known != parcel.digest:
@@ -124,7 +96,7 @@ class Store(Papers):
             .order_by(OUTBOX.c.sequence)
         )
         rows = self.database.run(lambda connection: connection.execute(query).all())
-        return tuple(_waiting(row) for row in rows)
+        return tuple(waiting_of(row) for row in rows)
 
     def next_due(self, now: float) -> float | None:
         """Return when the next record or paper may be sent, None when nothing waits."""
@@ -225,11 +197,15 @@ class Store(Papers):
 
 
 def open_store(path: Path, make_room: Callable[[], bool] = lambda: False) -> Store | Failure:
-    """Open or create the database file and its folder, and bring its tables up to date.
+    """Open or create a plain database file and its folder; see `fit_store`.
 
     `make_room` may free some of a full disk; it tells whether it did.
     """
-    database = open_file(path, make_room)
+    return fit_store(open_file(path, make_room))
+
+
+def fit_store(database: Database | Failure) -> Store | Failure:
+    """Bring the tables of a database up to date, and finish what a kill has left undone."""
     if isinstance(database, Failure):
         return database
     failure = fit_schema(database)
@@ -245,36 +221,3 @@ def _update(connection: sa.Connection, parcel_id: str, values: dict[str, Any]) -
     change = sa.update(OUTBOX).where(OUTBOX.c.id == parcel_id).values(**values)
     if connection.execute(change).rowcount != 1:
         raise LookupError(parcel_id)
-
-
-def _row(parcel: Parcel, sequence: int, at: str) -> dict[str, object]:
-    return {
-        "id": parcel.id,
-        "sequence": sequence,
-        "path": parcel.path,
-        "media_type": parcel.media_type,
-        "digest": parcel.digest,
-        "body": parcel.body,
-        "state": State.WAITING,
-        "tries": 0,
-        "next_try": 0.0,
-        "trouble": "",
-        "masked_name": parcel.masked_name,
-        "services": " ".join(parcel.services),
-        "confirmed_at": at,
-        "receipt": "",
-        "lane": Lane.RECORDS,
-    }
-
-
-def _waiting(row: sa.Row[Any]) -> Waiting:
-    return Waiting(
-        id=row.id,
-        sequence=row.sequence,
-        path=row.path,
-        media_type=row.media_type,
-        digest=row.digest,
-        body=row.body or b"",
-        tries=row.tries,
-        next_try=row.next_try,
-    )

@@ -119,7 +119,7 @@ def test_the_proxy_does_to_a_request_what_it_says(tmp_path, fault, answer, commi
             proxy.url, "token", patience, time.monotonic, lambda: datetime.now(UTC)
         )
         told = client.call("PUT", "/v1/applications/1", BODY)
-            assert replace(told, date=None) == answer
+        assert replace(told, date=None) == answer
         client.close()
     assert kept == ([BODY] if committed else [])
     assert proxy.met == {fault: 1}

@@ -1,6 +1,7 @@
 """What the store has said yes to survives, and what was delivered is shredded."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ CANARY = "34162219660615001X"
 
 
 @pytest.fixture
-def store(tmp_path):
+def file_store(tmp_path):
     opened = open_store(tmp_path / "deep" / "kiosk.db")
     assert isinstance(opened, Store)
     yield opened
@@ -101,27 +102,34 @@ def test_delivered_is_shredded_with_the_wal(tmp_path):
         assert connection.execute("select receipt from outbox").fetchall() == [('{"receipt":1}',)]
 
 
-def test_a_checkpoint_that_fails_does_not_undo_the_delivery(store):
+def test_a_checkpoint_that_fails_does_not_undo_the_delivery(file_store):
     def judge(_action: int, name: str | None, *_more: object) -> int:
         return sqlite3.SQLITE_DENY if name == "wal_checkpoint" else sqlite3.SQLITE_OK
 
-    confirm(store, parcel())
-    store.database.engine.dispose()
-    sa.event.listen(store.database.engine, "connect", lambda one, _: one.set_authorizer(judge))
-    store.delivered("a", "{}", AT)
-    assert store.counts()[State.DELIVERED] == 1
+    confirm(file_store, parcel())
+    file_store.database.engine.dispose()
+    sa.event.listen(file_store.database.engine, "connect", lambda one, _: one.set_authorizer(judge))
+    file_store.delivered("a", "{}", AT)
+    assert file_store.counts()[State.DELIVERED] == 1
 
 
-def test_reopened_file_still_has_it(tmp_path):
-    path = tmp_path / "kiosk.db"
-    first = open_store(path)
-    assert isinstance(first, Store)
+def test_a_store_that_is_opened_again_still_has_it(opener):
+    first = opener()
     confirm(first, parcel())
     first.close()
-    again = open_store(path)
-    assert isinstance(again, Store)
+    again = opener()
     assert [one.id for one in again.due(0.0)] == ["a"]
+    assert again.audit()[0].subject == "a"
     again.close()
+
+
+def test_two_at_once_leave_no_gap_and_lose_nothing(store):
+    """Two threads, as the store's and the courier's are."""
+    names = [f"p{number}" for number in range(24)]
+    with ThreadPoolExecutor(4) as threads:
+        assert set(threads.map(lambda name: confirm(store, parcel(name)), names)) == {None}
+    assert [one.sequence for one in store.due(0.0)] == list(range(1, 25))
+    assert first_broken(store.audit()) is None
 
 
 def test_audit_chain_names_the_first_broken_row(store):
@@ -141,23 +149,23 @@ def note_until_its_page_is_full(store: Store) -> None:
         store.note(AuditEvent.STARTED, "terminal", AT, version="1")
 
 
-def test_a_full_disk_is_a_value_and_keeps_what_was_there(store):
-    confirm(store, parcel("a"))
-    with store.database.engine.connect() as connection:
+def test_a_full_disk_is_a_value_and_keeps_what_was_there(file_store):
+    confirm(file_store, parcel("a"))
+    with file_store.database.engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
     # every connection of this engine gets the limit: a database that may not grow is a full disk
-    store.database.engine.dispose()
+    file_store.database.engine.dispose()
     sa.event.listen(
-        store.database.engine,
+        file_store.database.engine,
         "connect",
         lambda connection, _: connection.execute(f"PRAGMA max_page_count={pages}"),
     )
-    assert confirm(store, parcel("b", b"x" * 200_000)) is Failure.DISK_FULL
-    assert [one.id for one in store.due(0.0)] == ["a"]
+    assert confirm(file_store, parcel("b", b"x" * 200_000)) is Failure.DISK_FULL
+    assert [one.id for one in file_store.due(0.0)] == ["a"]
     with pytest.raises(StoreError) as caught:
-        note_until_its_page_is_full(store)
+        note_until_its_page_is_full(file_store)
     assert caught.value.failure is Failure.DISK_FULL
-    assert first_broken(store.audit()) is None
+    assert first_broken(file_store.audit()) is None
 
 
 def test_a_file_that_is_no_database(tmp_path):

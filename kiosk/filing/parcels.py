@@ -1,0 +1,83 @@
+"""What is handed to the store, and what comes back from it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.filing.tables import Lane, State
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What is to be sent; built once its sequence number is known. `papers`: digests it names."""
+
+    id: str
+    path: str
+    media_type: str
+    digest: str
+    body: bytes
+    masked_name: str = ""
+    services: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A parcel that still waits."""
+
+    id: str
+    sequence: int
+    path: str
+    media_type: str
+    digest: str
+    body: bytes
+    tries: int
+    next_try: float
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """What stands under a sequence number, for the daily comparison with the central service."""
+
+    sequence: int
+    path: str
+    digest: str
+    state: State
+
+
+def row_of(parcel: Parcel, sequence: int, at: str) -> dict[str, object]:
+    """Return the columns of OUTBOX for a parcel that waits."""
+    return {
+        "id": parcel.id,
+        "sequence": sequence,
+        "path": parcel.path,
+        "media_type": parcel.media_type,
+        "digest": parcel.digest,
+        "body": parcel.body,
+        "state": State.WAITING,
+        "tries": 0,
+        "next_try": 0.0,
+        "trouble": "",
+        "masked_name": parcel.masked_name,
+        "services": " ".join(parcel.services),
+        "confirmed_at": at,
+        "receipt": "",
+        "lane": Lane.RECORDS,
+    }
+
+
+def waiting_of(row: sa.Row[Any]) -> Waiting:
+    """Read a row of OUTBOX."""
+    return Waiting(
+        id=row.id,
+        sequence=row.sequence,
+        path=row.path,
+        media_type=row.media_type,
+        digest=row.digest,
+        body=row.body or b"",
+        tries=row.tries,
+        next_try=row.next_try,
+    )
