@@ -121,7 +121,13 @@ def _row(digest: str, sequence: int, at: str) -> dict[str, object]:
         "media_type": MEDIA_TYPE,
         "digest": digest,
         "state": State.WAITING,
+        "tries": 0,
+        "next_try": 0.0,
+        "trouble": "",
+        "masked_name": "",
+        "services": "",
         "confirmed_at": at,
+        "receipt": "",
         "lane": Lane.PAPERS,
     }
 

@@ -21,7 +21,7 @@ from kiosk.filing.database import Database, open_file
 from kiosk.filing.envelope import MEDIA_TYPE, Envelope, digest
 from kiosk.filing.outbox import Outbox
 from kiosk.filing.receipt import Receipt, SigningKey, sign_receipt
-from kiosk.filing.store import State, Store, StoreError, open_store
+from kiosk.filing.store import Parcel, State, Store, StoreError, open_store
 from kiosk.filing.tables import METADATA
 from kiosk.filing.upgrade import HEAD, MIGRATIONS, OLDER, fit_schema
 from kiosk.ports import Answer
@@ -151,6 +151,19 @@ def test_every_released_schema_is_upgraded_and_delivers(path, maker, revision):
     assert [one.sequence for one in store.entries_between(1, 9)] == [1, 2, 3, 4, 5]
     store.close()
     opened(path).close()
+
+
+@pytest.mark.parametrize("revision", ["0.1.0", *OLDER])
+def test_after_an_upgrade_the_next_person_is_served(path, revision):
+    """An old table knows no defaults: whoever writes must say everything."""
+    (made_by_release_0_1_0 if revision == "0.1.0" else made_by)(revision, path)
+    store = opened(path)
+    store.add_paper("new", "p", b"page")
+    one = Parcel("new", "/v1/applications/new", "x/y", "d" * 64, b"sealed", papers=("p",))
+    assert store.confirm(lambda _: one, AuditEvent.CONFIRMED, AT, {}) is None
+    assert [one.sequence for one in store.due(0.0)] == [1, 4, 5, 6]
+    assert [one.sequence for one in store.papers_due(0.0)] == [7]
+    store.close()
 
 
 def shape(file: Path) -> dict:
