@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.filing.tables import Lane, State
+from kiosk.filing.tables import State
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Numbered:
 
 
 def row_of(parcel: Parcel, sequence: int, at: str) -> dict[str, object]:
-    """Return the columns of OUTBOX for a parcel that waits."""
+    """Return the columns of OUTBOX that are a parcel's own when it begins to wait."""
     return {
         "id": parcel.id,
         "sequence": sequence,
@@ -57,15 +57,10 @@ def row_of(parcel: Parcel, sequence: int, at: str) -> dict[str, object]:
         "media_type": parcel.media_type,
         "digest": parcel.digest,
         "body": parcel.body,
-        "state": State.WAITING,
-        "tries": 0,
-        "next_try": 0.0,
-        "trouble": "",
+        "state": State.WAITING.name,
         "masked_name": parcel.masked_name,
         "services": " ".join(parcel.services),
         "confirmed_at": at,
-        "receipt": "",
-        "lane": Lane.RECORDS,
     }
 
 

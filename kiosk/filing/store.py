@@ -45,7 +45,12 @@ __all__ = [
 # Built once: a confirmation would spend more on making them anew than on its disk writes.
 _LAST_SEQUENCE = sa.select(sa.func.max(OUTBOX.c.sequence))
 _KNOWN_DIGEST = sa.select(OUTBOX.c.digest).where(OUTBOX.c.id == sa.bindparam("id"))
-_ADD_PARCEL = sa.insert(OUTBOX)
+_ADD_PARCEL = sa.text(
+    "INSERT INTO outbox (id, sequence, path, media_type, digest, body, state, tries, next_try,"
+    " trouble, masked_name, services, confirmed_at, receipt, lane) VALUES (:id, :sequence, :path,"
+    " :media_type, :digest, :body, :state, 0, 0.0, '', :masked_name, :services, :confirmed_at, '',"
+    " 0) ON CONFLICT (id) DO NOTHING"
+)
 _WAITS = OUTBOX.c.state == State.WAITING
 
 
@@ -72,14 +77,12 @@ class Store(Papers):
         """
 
         def write(connection: sa.Connection) -> None:
-            last = connection.scalar(_LAST_SEQUENCE) or 0
+            last, newest = chain.read_ends(connection)
             parcel = build(last + 1)
-            known: str | None = connection.scalar(_KNOWN_DIGEST, {"id": parcel.id})
-            if known is None:
-                connection.execute(_ADD_PARCEL, row_of(parcel, last + 1, at))
+            if connection.execute(_ADD_PARCEL, row_of(parcel, last + 1, at)).rowcount:
                 add_lanes(connection, parcel.papers, last + 1, at)
-                chain.append(connection, at, event, parcel.id, detail)
-            elif known != parcel.digest:
+                chain.append_after(newest, connection, at, event, parcel.id, detail)
+            elif connection.scalar(_KNOWN_DIGEST, {"id": parcel.id}) != parcel.digest:
                 raise ValueError(f"{parcel.id} was confirmed with another digest")
 
         try:
