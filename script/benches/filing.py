@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import sqlite3
 import sys
 import tempfile
 import time
@@ -19,9 +20,10 @@ from itertools import count
 from pathlib import Path
 from statistics import median, quantiles
 
+from kiosk.filing.database import SETTINGS
 from kiosk.filing.store import Store, open_store
 from kiosk.filing.submission import submit
-from script.benches.applicants import AT, central_key, invent
+from script.benches.applicants import AT, central_key, id_of, invent
 from script.benches.delivered_rows import fill
 from script.benches.figures import Figure, Report
 from script.benches.hostile_proxy import Fault
@@ -125,6 +127,10 @@ def speeds(size: Size) -> dict[str, Figure]:
     return {
         "delivered_rows": Figure(size.rows, "rows"),
         **beside_floor(waits["new"], waits["bare"]),
+        "bare_sqlite_p50_ms": Figure(median(waits["sqlite"]), "ms"),
+        "confirm_p50_times_bare_sqlite": Figure(
+            median(waits["new"]) / median(waits["sqlite"]), "times"
+        ),
         **growth("confirm", waits),
         "start_ms": Figure(median(starts["new"]), "ms"),
         **growth("start", starts),
@@ -177,8 +183,34 @@ def confirmations(folder: Path, new: Store, old: Store, times: int) -> dict[str,
             file.write(body)
             os.fdatasync(file.fileno())
 
-        works = {"new": confirmation(new), "old": confirmation(old), "bare": lambda: flush}
-        return interleaved(works, times)
+        with closing(sqlite3.connect(folder / "bare.db", isolation_level=None)) as database:
+            works = {
+                "new": confirmation(new),
+                "old": confirmation(old),
+                "bare": lambda: flush,
+                "sqlite": bare_sqlite(database, body),
+            }
+            return interleaved(works, times)
+
+
+def bare_sqlite(database: sqlite3.Connection, body: bytes) -> Callable[[], Callable[[], None]]:
+    """Return what writes the same bytes with the driver alone: no library, nothing sealed."""
+    for setting in SETTINGS:
+        database.execute(setting)
+    database.execute(
+        "CREATE TABLE outbox (id TEXT PRIMARY KEY, sequence INTEGER UNIQUE, body BLOB)"
+    )
+    database.execute("CREATE TABLE audit (sequence INTEGER PRIMARY KEY, detail TEXT)")
+    numbers = count(1)
+
+    def write() -> None:
+        number = next(numbers)
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("INSERT INTO outbox VALUES (?, ?, ?)", (id_of(number), number, body))
+        database.execute("INSERT INTO audit VALUES (?, ?)", (number, "d" * 400))
+        database.execute("COMMIT")
+
+    return lambda: write
 
 
 def waiting_bytes(store: Store) -> int:
