@@ -22,6 +22,7 @@ from drivers.devices.sam_timing import Limits
 from drivers.devices.ss_card_reader import SlotSsCardReader
 from drivers.devices.ss_card_vendor import SCHEME as VENDOR_SCHEME
 from drivers.devices.ss_card_vendor import VendorSsCardReader
+from drivers.devices.ss_card_vendor_process import VendorProcess
 from drivers.face.checker import FacePlan, ProcessFaceChecker
 from drivers.face.decision import Thresholds
 from drivers.protocols.qr_token import Framing
@@ -102,7 +103,8 @@ def make_printer(settings: Settings) -> ReceiptPrinter:
 def make_ss_card_reader(url: str) -> SlotSsCardReader | VendorSsCardReader:
     """Return the reader of social security cards at pcsc://READER or lib:PATH."""
     if url.startswith(VENDOR_SCHEME):
-        return VendorSsCardReader(Path(url.removeprefix(VENDOR_SCHEME)), sleep, today)
+        library = VendorProcess(Path(url.removeprefix(VENDOR_SCHEME)))
+        return VendorSsCardReader(library, sleep, today)
     return SlotSsCardReader(PcscSlot(url, time.monotonic), time.monotonic, sleep, today)
 
 

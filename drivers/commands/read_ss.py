@@ -19,6 +19,7 @@ from drivers.commands.patience import seconds, time_over
 from drivers.devices import ss_card_vendor
 from drivers.devices.ss_card_reader import SlotSsCardReader
 from drivers.devices.ss_card_vendor import VendorSsCardReader
+from drivers.devices.ss_card_vendor_process import VendorProcess
 from drivers.protocols.ss_card import PIN_DIGITS
 from drivers.transports import pcsc_slot
 from drivers.transports.pcsc_slot import PcscSlot
@@ -114,8 +115,8 @@ def _read_slot(options: argparse.Namespace) -> int:
 
 
 def _read_vendor(options: argparse.Namespace) -> int:
-    library = Path(options.url.removeprefix(ss_card_vendor.SCHEME))
-    reader = VendorSsCardReader(library, time.sleep, registry.today)
+    path = Path(options.url.removeprefix(ss_card_vendor.SCHEME))
+    reader = VendorSsCardReader(VendorProcess(path), time.sleep, registry.today)
     with closing(reader):
         return _report(reader.read(time_over(options.wait, time.monotonic)), show=options.show)
 

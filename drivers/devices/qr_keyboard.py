@@ -94,4 +94,5 @@ class KeyboardPort:
                 typed += self._decoder.feed(code, value)
             elif (kind, code) == (_SYN, _SYN_DROPPED):
                 typed += _LOST_KEYS
+                self._decoder = KeyDecoder()  # the release of a shift may be among what was lost
         return typed

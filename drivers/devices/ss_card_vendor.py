@@ -7,9 +7,9 @@ has none, the central service's key module in two steps.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
-from drivers.devices.ss_card_vendor_process import VendorAnswer, VendorCall, VendorProcess
+from drivers.devices.ss_card_vendor_process import VendorAnswer, VendorCall
 from drivers.protocols import ss_card_text
 from kiosk.failures import Failure
 from kiosk.people.ss_card import SsCard, doubts
@@ -18,7 +18,6 @@ from kiosk.ports import CardChallenge, CardCryptograms
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
-    from pathlib import Path
 
     from kiosk.ports import CardAuthenticator
 
@@ -35,18 +34,28 @@ class VendorLimits:
     call: float = 10.0
 
 
+class CardLibrary(Protocol):
+    """The library, as the process gives it that runs it."""
+
+    def call(self, call: VendorCall, seconds: float) -> VendorAnswer | Failure:
+        """Return the answer, or why there is none; begins the process when it is needed."""
+
+    def end(self) -> None:
+        """End the process, and with it all that the library remembers; idempotent."""
+
+
 class VendorSsCardReader:
     """`kiosk.ports.SsCardReader` through a vendor's library. Use it from one thread."""
 
     def __init__(
         self,
-        library: Path,
+        library: CardLibrary,
         sleep: Callable[[float], None],
         today: Callable[[], date],
         authenticator: CardAuthenticator | None = None,
         limits: VendorLimits | None = None,
     ) -> None:
-        self._process = VendorProcess(library)
+        self._library = library
         self._sleep = sleep
         self._today = today
         self._authenticator = authenticator
@@ -69,7 +78,7 @@ class VendorSsCardReader:
                 self._sleep(self._limits.poll)
             return None
         finally:
-            self._process.end()
+            self._library.end()
 
     def wait_removed(self, cancelled: Callable[[], bool]) -> bool:
         """Wait until the library says twice that there is no card; False when cancelled first.
@@ -85,14 +94,14 @@ class VendorSsCardReader:
                 self._sleep(self._limits.poll)
             return False
         finally:
-            self._process.end()
+            self._library.end()
 
     def verify_on_pad(self) -> Failure | None:
         """Let the holder type the PIN on the reader's own pad; None when it was right."""
         try:
             answer = self._call(VendorCall("iVerifyPIN", (CONTACT_FIRST,)))
         finally:
-            self._process.end()
+            self._library.end()
         if isinstance(answer, Failure):
             return answer
         return Failure.PIN_WRONG if answer.code else None
@@ -102,11 +111,11 @@ class VendorSsCardReader:
         try:
             answer = self._call(_read_call())
         finally:
-            self._process.end()
+            self._library.end()
         return answer if isinstance(answer, Failure) else None
 
     def close(self) -> None:
-        self._process.end()
+        self._library.end()
 
     def _look_for_left(self) -> Failure | None:
         """Return SS_CARD_LEFT, the library's own failure, or None where it found no card."""
@@ -149,7 +158,7 @@ class VendorSsCardReader:
         return self._call(VendorCall("iReadCardBas_HSM_Step2", (words,)))
 
     def _call(self, call: VendorCall) -> VendorAnswer | Failure:
-        return self._process.call(call, self._limits.call)
+        return self._library.call(call, self._limits.call)
 
 
 def _read_call() -> VendorCall:

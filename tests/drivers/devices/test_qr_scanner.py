@@ -245,6 +245,15 @@ def test_lost_events_make_the_code_unreadable(keyboard: Keyboard) -> None:
     assert scan(typed) is Failure.CODE_UNREADABLE
 
 
+def test_a_shift_whose_release_was_lost_is_held_no_longer(keyboard: Keyboard) -> None:
+    keyboard.type(events([(42, 1)]) + struct.pack("llHHi", 0, 0, 0, 3, 0))
+    keyboard.type(events([*ENTER, (30, 1), (30, 0)]))
+    heard = b""
+    while not heard.endswith(b"\ra") and len(heard) < 3:
+        heard += keyboard.read()
+    assert heard == b"\xff\ra"
+
+
 def test_old_keys_are_thrown_away(keyboard: Keyboard) -> None:
     keyboard.type(events(presses("OLD")))
     keyboard.port.flush_input()

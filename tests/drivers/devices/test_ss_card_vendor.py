@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 import multiprocessing
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from drivers.devices import ss_card_vendor_process
 from drivers.devices.ss_card_vendor import VendorLimits, VendorSsCardReader
-from drivers.devices.ss_card_vendor_process import VendorAnswer, VendorCall, answer
+from drivers.devices.ss_card_vendor_process import VendorAnswer, VendorCall, VendorProcess, answer
 from kiosk.failures import Failure
-from kiosk.people.ss_card import SsCard
-from kiosk.ports import CardChallenge, CardCryptograms
-from tests.drivers.vectors import ALL
+from tests.drivers.devices.ss_card_vendor_contract import CARD, CHALLENGES, TODAY, Centre
 from tests.drivers.vendor_library.library import TEXT, VendorLibrary
 
-READ = {
-    name: value
-    for name, value in ALL["D21"]["expect"].items()
-    if name
-    in {"card_identifier", "spec_version", "issue_date", "valid_to", "card_number", "ssn", "name"}
-}
-CARD = SsCard(**READ)
-CHALLENGES = ("0123456789ABCDEF", "FEDCBA9876543210")
 STEP_2 = "11" * 16 + "|" + "EE" * 16 + "|"
-
-
-class Centre:
-    def __init__(self, refusal: Failure | None = None) -> None:
-        self.refusal = refusal
-        self.challenges: list[CardChallenge] = []
-
-    def answer(self, challenge: CardChallenge) -> CardCryptograms | Failure:
-        self.challenges.append(challenge)
-        return self.refusal or CardCryptograms(b"\xee" * 16, b"\x11" * 16)
 
 
 class Slept:
@@ -56,7 +35,11 @@ def slept() -> Slept:
 
 def reader_of(library: Path, slept: Slept, centre: Centre | None = None, call: float = 20.0):
     return VendorSsCardReader(
-        library, slept.sleep, lambda: date(2025, 6, 1), centre, VendorLimits(call=call)
+        VendorProcess(library),
+        slept.sleep,
+        lambda: TODAY,
+        centre,
+        VendorLimits(call=call),
     )
 
 
@@ -71,12 +54,6 @@ def test_a_card(vendor_library: VendorLibrary, slept: Slept) -> None:
     assert reader.check() is None
     assert reader.read(slept.after(1)) == CARD
     assert vendor_library.calls() == ["iReadCardBas 3 0 "] * 2
-
-
-def test_no_card_yet(vendor_library: VendorLibrary, slept: Slept) -> None:
-    vendor_library.play("iReadCardBas return -1 未找到卡片")
-    assert reader_of(vendor_library.path, slept).read(slept.after(2)) is None
-    assert len(vendor_library.calls()) == 2
 
 
 @pytest.mark.parametrize("code", [-24, -2201, -2202, -2203, -27272])
@@ -135,15 +112,6 @@ def test_a_library_that_hangs_is_killed(vendor_library: VendorLibrary, slept: Sl
 def test_text_that_is_none(vendor_library: VendorLibrary, slept: Slept, line: str) -> None:
     vendor_library.play(line)
     assert reader_of(vendor_library.path, slept).read(slept.after(1)) is Failure.SS_CARD_DAMAGED
-
-
-def test_the_pad_of_the_reader(vendor_library: VendorLibrary, slept: Slept) -> None:
-    vendor_library.play("iVerifyPIN return 0")
-    reader = reader_of(vendor_library.path, slept)
-    assert reader.verify_on_pad() is None
-    vendor_library.play("iVerifyPIN return -63")
-    assert reader.verify_on_pad() is Failure.PIN_WRONG
-    assert vendor_library.calls() == ["iVerifyPIN 3 0 "] * 2
 
 
 def test_a_card_is_gone_when_the_library_finds_none(vendor_library, slept: Slept) -> None:
