@@ -124,22 +124,35 @@ class SlotSsCardReader:
             pin[:] = bytes(len(pin))
 
     def wait_removed(self, cancelled: Callable[[], bool]) -> bool:
-        """Wait until the card that was read is out, or another one in; a lost slot is waited for.
+        """Wait until the card of this person is out, or another one in; a lost slot is waited for.
 
         False when cancelled first: what may still be in there is not read for the next person.
         """
+        while not cancelled():
+            if self.wait_lifted(cancelled) is True:
+                return True
+            self._sleep(self._limits.poll)
+        self._leave_behind()
+        return False
+
+    def wait_lifted(self, cancelled: Callable[[], bool]) -> bool | Failure:
+        """Do as `wait_removed`, but return the failure of a slot that is lost."""
         self._pin_for = None
+        self._read_from = self._read_from or self._spent  # one that failed must go, too
         while not cancelled():
             try:
                 presence = self._look()
-            except SlotLost:
-                self._slot.close()
-                self._sleep(self._limits.poll)
+            except SlotLost as lost:
+                if (failure := self._lost(lost)) is not None:
+                    self._leave_behind()
+                    return failure
                 continue
+            self._lost_since = None
             if not self._is_same(presence):
-                self._read_from = None
+                self._read_from = self._spent = None
+                self._left_behind = False
                 return True
-        self._spent, self._left_behind = self._read_from, self._read_from is not None
+        self._leave_behind()
         return False
 
     def where(self) -> str:
@@ -165,6 +178,9 @@ class SlotSsCardReader:
 
     def close(self) -> None:
         self._slot.close()
+
+    def _leave_behind(self) -> None:
+        self._spent, self._left_behind = self._read_from, self._read_from is not None
 
     def _look(self) -> Presence:
         return self._slot.presence(self._monotonic() + self._limits.poll)

@@ -376,6 +376,36 @@ def test_after_an_outage_the_old_card_must_still_go(desk: Desk) -> None:
     assert desk.reader.wait_removed(desk.rig.patience(1.0))
 
 
+def test_a_reader_pulled_while_a_card_is_to_be_taken_out(desk: Desk) -> None:
+    desk.slot.insert(card("D21"))
+    assert desk.read() == expected("D21")
+
+    def pull() -> None:
+        desk.slot.trouble = SlotTrouble.READER_GONE
+
+    desk.slot.script = [lambda: None, pull]
+    assert desk.reader.wait_lifted(desk.rig.patience()) is Failure.READER_LOST
+    desk.slot.trouble = None
+    desk.slot.restart()  # plugged again, with the card still in it
+    assert desk.read() is Failure.SS_CARD_LEFT
+    assert not desk.reader.wait_lifted(desk.rig.patience(1.0))
+    desk.slot.remove()
+    assert desk.reader.wait_lifted(desk.rig.patience(1.0))
+    desk.slot.insert(card("D22"))
+    assert desk.read() == expected("D22"), "the next card was taken for the one left behind"
+
+
+def test_a_card_that_failed_must_go_before_the_next_person(desk: Desk) -> None:
+    desk.slot.insert(SimulatedSsCard(replace(image("D21"), aid=b"1PAY.SYS.DDF01")))
+    assert desk.read() is Failure.SS_CARD_OTHER
+    assert not desk.reader.wait_removed(desk.rig.patience(1.0))
+    assert desk.read() is Failure.SS_CARD_LEFT
+    desk.slot.remove()
+    assert desk.reader.wait_removed(desk.rig.patience(1.0))
+    desk.slot.insert(card("D22"))
+    assert desk.read() == expected("D22")
+
+
 def left_behind(desk: Desk, name: str = "D21") -> SimulatedSsCard:
     held = card(name)
     desk.slot.insert(held)
