@@ -1,8 +1,8 @@
 """How much do we add to the reading of a card? Our own time on top of the wire and the chip.
 
-Beside it the floor that the wire alone would take, what hostile noise leads to, and how soon a
-pulled cable is noticed. `--soak` is
-in `cards_soak`; the round trip of a social security card's APDU is the bench `apdu`.
+Beside it the floor that the wire alone would take, and what hostile noise leads to. `--soak` is in
+`cards_soak`; the round trip of a social security card's APDU is the bench `apdu`, how soon a pulled
+cable is noticed the bench `unplug`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from drivers.simulated.id_card_reader import IdCardReader
 from drivers.simulated.samv import Delays, Samv
 from drivers.transports.serial_url import SerialUrl
 from script.benches.cards_soak import soak
-from script.benches.cards_unplug import unplug_figures
 from script.benches.figures import Figure, Report
 from script.benches.hostile_noise import hostile_noise, most_chance_frames, scan_noise
 
@@ -115,7 +114,6 @@ def measure(*, quick: bool) -> Report:
             figures[f"own_p95_{baud}"] = Figure(p95(one.own) * MILLI, "ms", 10.0)
             figures[f"wire_{baud}"] = Figure(median(one.whole) * MILLI, "ms", None, floor)
     figures["with_chip_115200"] = with_chip(3 if quick else 20)
-    figures |= unplug_figures(2 if quick else 20)
     return Report("cards", figures | noise_figures(1 if quick else 10))
 
 
