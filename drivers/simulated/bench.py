@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from drivers.simulated import personas
 from drivers.simulated.camera import SimulatedCamera
 from drivers.simulated.face_scene import Scene, SceneFilm, load_figure
-from drivers.simulated.id_card_reader import Fault, IdCardReader
+from drivers.simulated.reader_bench import ReaderBench
 from drivers.simulated.receipt_printer import ReceiptPrinter
 from drivers.simulated.samv import Samv
 
@@ -37,7 +36,7 @@ class BenchPlan:
     seed: int = 0
 
 
-class SimulatedBench:
+class SimulatedBench(ReaderBench):
     """All three devices at the other ends of their wires; at first a person stands before them.
 
     `delays` and `sleep` (seconds) are the reader's; without them it is as slow as a real one.
@@ -49,44 +48,14 @@ class SimulatedBench:
         delays: Delays | None = None,
         sleep: Callable[[float], object] | None = None,
     ) -> None:
-        self._plan = plan
-        self._reader = IdCardReader(plan.folder / "idcard", Samv(), delays, sleep)
-        self._reader.plug()
+        super().__init__(plan.folder / "idcard", Samv(), plan.personas, delays, sleep)
         self._camera = SimulatedCamera(SceneFilm(load_figure(plan.portraits / FIGURE), plan.seed))
         self._camera.scene = Scene.PERSON
         self._printer = ReceiptPrinter(plan.font, plan.folder)
 
     def urls(self) -> dict[str, str]:
         """Return the device addresses by the names of their sections in config/kiosk.toml."""
-        return {
-            "id_card_reader": str(self._reader.link),
-            "camera": self._camera.url,
-            "printer": self._printer.url,
-        }
-
-    def place_card(self, persona: str) -> None:
-        """Lay a persona's card on the reader; ValueError for an unknown persona."""
-        self._reader.place_card(personas.load(self._plan.personas, persona).chip)
-
-    def lift_card(self) -> None:
-        """Take the card away."""
-        self._reader.lift_card()
-
-    def fault(self, name: str) -> None:
-        """Script a `Fault` of the reader's next reply; ValueError for an unknown one."""
-        self._reader.fault(Fault(name))
-
-    def license(self, *, valid: bool) -> None:
-        """Give the reader its licence, or take it."""
-        self._reader.license(valid=valid)
-
-    def unplug_reader(self) -> None:
-        """Pull the reader's cable."""
-        self._reader.unplug()
-
-    def plug_reader(self) -> None:
-        """Connect the reader again; the tty behind the link may be another one."""
-        self._reader.plug()
+        return super().urls() | {"camera": self._camera.url, "printer": self._printer.url}
 
     def show(self, scene: str) -> None:
         """Put a `Scene` before the camera; ValueError for an unknown one."""
@@ -127,7 +96,7 @@ class SimulatedBench:
         """Switch everything off."""
         self._printer.close()
         self._camera.close()
-        self._reader.unplug()
+        super().close()
 
     def _newest(self) -> PrintedSlip | None:
         slips = self._printer.works.slips

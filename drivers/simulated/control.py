@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from drivers.simulated.bench import SimulatedBench
     from drivers.simulated.reader_bench import ReaderBench
 
 DEADLINE_SECONDS: Final = 5.0
@@ -27,7 +26,7 @@ Deed = tuple[HTTPStatus, dict[str, Any]]
 class ControlServer:
     """Serves one bench: `POST {"do": "show", "with": {"scene": "dark"}}` -> `{"value": null}`."""
 
-    def __init__(self, bench: SimulatedBench | ReaderBench, port: int = 0) -> None:
+    def __init__(self, bench: ReaderBench, port: int = 0) -> None:
         self._deeds: Mapping[str, Callable[..., Any]] = {
             name: getattr(bench, name)
             for name in dir(BenchControl)
