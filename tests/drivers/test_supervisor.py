@@ -21,6 +21,7 @@ from drivers.supervision.life import Condition, Life, Pace
 from drivers.supervision.ports import SupervisedReader
 from drivers.supervision.worker import Outside, Plan, Worker
 from drivers.supervisor import Changes, Supervisor
+from drivers.transports.transport import DeviceLost, Loss
 from kiosk.failures import Failure
 from kiosk.people.identity import IdCard
 from tests.drivers.devices.id_card_rigs import InProcess, OnWire, Rig
@@ -248,6 +249,26 @@ def test_who_wants_a_lost_reader_has_it_tried_at_once():
     answer = desk.worker.submit(lambda reader, c: reader.read(c), never)
     desk.worker.turn()
     assert number_of(answer.result(0)) == NUMBER
+
+
+def test_a_port_that_is_probed_for_ten_seconds_is_waited_for():
+    """ModemManager holds a port that was just plugged in, and leaves its bytes there."""
+    desk = Jumping.desk()
+    plugged, line = desk.rig.time.now, desk.rig.port.line
+
+    def open_port() -> Any:
+        if desk.rig.time.now - plugged < 10.0:
+            raise DeviceLost("held", Loss.BUSY)
+        return desk.rig.open()
+
+    desk.rig.start(open_port)
+    desk = Jumping(desk.rig, plan_of(desk.rig, lambda: "tty0", Pace()))
+    send = line.send
+    line.send = lambda burst: send(b"AT\r\n" + burst)
+    desk.turn_until(C.FAULT)
+    assert desk.worker.failure() is Failure.READER_BUSY
+    desk.turn_until(C.READY, 22.0)
+    assert desk.rig.driver.sam_number == SAM_ID
 
 
 def test_a_card_that_fails_is_no_fault_of_the_reader():
