@@ -46,11 +46,12 @@ class ErrandThread:
     def close(self, last: Callable[[], object], seconds: float) -> None:
         """Do `last` after what is under way, and end; waits for that no longer than `seconds`.
 
-        A call that was left behind still keeps new ones off.
+        A call that was left behind still keeps new ones off, and so does `last` after it.
         """
         if self._thread is None:
             return
-        self._wishes.put((Future(), last))
+        self._left = Future()
+        self._wishes.put((self._left, last))
         self._wishes.put(None)
         self._thread.join(seconds)
         self._thread, self._wishes = None, SimpleQueue()
