@@ -7,6 +7,7 @@ none. FOLDER is for its files; whoever starts the program removes it.
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from pathlib import Path
 
@@ -45,16 +46,20 @@ def pixels(bmp: bytes) -> bytes | None:
 
 
 def main(path: str, symbol: str, abi: str, folder: str) -> int:
-    """Decode one photo."""
-    wlt, library = sys.stdin.buffer.read(), ctypes.CDLL(path)
+    """Decode one photo; what the library prints goes where its errors go."""
+    wlt = sys.stdin.buffer.read()
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as told:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        picture = decoded(ctypes.CDLL(path), symbol, abi, wlt, Path(folder))
+        told.write(picture or b"")
+    return 0 if picture else 1
+
+
+def decoded(library: ctypes.CDLL, symbol: str, abi: str, wlt: bytes, folder: Path) -> bytes | None:
+    """Return 102 x 126 BGR pixels, None when the library gave none."""
     if Abi(abi) is Abi.GET_BMP:
-        picture = get_bmp(library, symbol, wlt, Path(folder))
-    else:
-        picture = unpack(library, symbol, wlt)
-    if picture is None:
-        return 1
-    sys.stdout.buffer.write(picture)
-    return 0
+        return get_bmp(library, symbol, wlt, folder)
+    return unpack(library, symbol, wlt)
 
 
 if __name__ == "__main__":

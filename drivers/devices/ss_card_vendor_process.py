@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import multiprocessing
+import os
 import resource
 import signal
 from dataclasses import dataclass, field
@@ -88,6 +89,7 @@ def serve(wire: Connection[Any, Any], path: str) -> None:
     """Answer calls until the wire ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no person may lie in a core dump
+    _silence()
     library = _load(path)
     try:
         wire.send(None)
@@ -117,3 +119,11 @@ def _load(path: str) -> Any:
         return ctypes.CDLL(path)
     except OSError:
         return None
+
+
+def _silence() -> None:
+    """Throw away what the library prints: it may be a person, and would end in the journal."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    os.close(nowhere)

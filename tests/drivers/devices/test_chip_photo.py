@@ -29,6 +29,10 @@ int unpack(char *wlt, char *bgr, int flag) {
     memset(bgr, wlt[5], 102 * 126 * 3);
     return 1;
 }
+int talking(char *wlt, char *bgr, int flag) {
+    puts("debug: 0xAA"); fflush(stdout);
+    return unpack(wlt, bgr, flag);
+}
 int nothing(char *wlt, char *bgr, int flag) { return 0; }
 int crash(char *wlt, char *bgr, int flag) { abort(); return 0; }
 int hang(char *wlt, char *bgr, int flag) { for (;;); return 0; }
@@ -100,6 +104,11 @@ def test_an_absent_decoder_decodes_nothing(tmp_path: Path) -> None:
     decoder = find_decoder(tmp_path / "absent.so", "unpack", Abi.UNPACK)
     assert not decoder.is_available
     assert decoder.decode(WLT) is None
+
+
+def test_what_a_library_prints_is_no_part_of_the_picture(library: Path) -> None:
+    picture = find_decoder(library, "talking", Abi.UNPACK, PATIENCE).decode(WLT)
+    assert picture == bytes([WLT[5]]) * PICTURE_BYTES
 
 
 def test_a_library_unpacks_in_memory(library: Path) -> None:

@@ -56,6 +56,11 @@ def test_a_card(vendor_library: VendorLibrary, slept: Slept) -> None:
     assert vendor_library.calls() == ["iReadCardBas 3 0 "] * 2
 
 
+def test_what_the_library_prints_is_heard_by_nobody(vendor_library, slept: Slept, capfd) -> None:
+    assert reader_of(vendor_library.path, slept).read(slept.after(1)) == CARD
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize("code", [-24, -2201, -2202, -2203, -27272])
 def test_a_reader_without_psam_asks_the_centre(vendor_library, slept: Slept, code: int) -> None:
     vendor_library.play(
