@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import time
 from contextlib import closing
@@ -13,14 +12,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from drivers import registry
-from drivers.commands import Exit
+from drivers.commands import Exit, typed_pin
 from drivers.commands.masking import mask
 from drivers.commands.patience import seconds, time_over
 from drivers.devices import ss_card_vendor
 from drivers.devices.ss_card_reader import SlotSsCardReader
 from drivers.devices.ss_card_vendor import VendorSsCardReader
 from drivers.devices.ss_card_vendor_process import VendorProcess
-from drivers.protocols.ss_card import PIN_DIGITS
 from drivers.transports import pcsc_slot
 from drivers.transports.pcsc_slot import PcscSlot
 from kiosk.failures import Failure
@@ -110,7 +108,7 @@ def _read_slot(options: argparse.Namespace) -> int:
         found = found or reader.check()
         if not (isinstance(found, SsCard) and options.pin_stdin):
             return _report(found, show=options.show)
-        pin = _typed_pin()
+        pin = typed_pin.read()
         return _report(found, show=options.show, pin=reader.verify_pin(pin))
 
 
@@ -142,21 +140,6 @@ def _report(found: SsCard | Failure | None, *, show: bool, pin: PinVerdict | Non
 
 def _exit_of(failure: Failure) -> Exit:
     return Exit.DEVICE_FAULT if failure in _OF_THE_DEVICE else Exit.NOT_READABLE
-
-
-def _typed_pin() -> bytearray:
-    """Read one line of standard input without ever making a string of it."""
-    typed, size = bytearray(PIN_DIGITS + len("\r\n")), 0
-    with memoryview(typed) as room:
-        while size < len(typed) and typed.find(b"\n", 0, size) < 0:
-            if not (heard := os.readv(sys.stdin.fileno(), [room[size:]])):
-                break
-            size += heard
-    while size and typed[size - 1] in b"\r\n":
-        size -= 1
-    line = typed[:size]
-    typed[:] = bytes(len(typed))
-    return line
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
-from drivers.commands import Exit, read_ss, run
+from drivers.commands import Exit, read_ss, run, typed_pin
 from drivers.devices.ss_card_reader import SlotSsCardReader
 from drivers.simulated.ss_card import Fault, SimulatedSsCard
 from kiosk.failures import Failure
@@ -191,33 +190,11 @@ def test_a_service_that_stops_before_the_pin(monkeypatch, capsys) -> None:
     found, verdict = SsCard(name="测试甲"), PinVerdict(Failure.PCSC_STOPPED)
     monkeypatch.setattr(SlotSsCardReader, "read", lambda *_: found)
     monkeypatch.setattr(SlotSsCardReader, "verify_pin", lambda *_: verdict)
-    monkeypatch.setattr(read_ss, "_typed_pin", bytearray)
+    monkeypatch.setattr(typed_pin, "read", bytearray)
     code, told, cure = read(capsys, "--url", "pcsc://", "--pin-stdin")
     assert code == Exit.DEVICE_FAULT
     assert told["pin"] == {"accepted": False, "tries_left": None}
     assert "pcscd" in cure
-
-
-@pytest.mark.parametrize(
-    ("pieces", "pin"),
-    [
-        ([b"123450"], b"123450"),
-        ([b"123450\r\n"], b"123450"),
-        ([b"123", b"450\n"], b"123450"),
-        ([b"123450", b"0\n"], b"1234500"),
-        ([b"123450123450\n"], b"12345012"),
-        ([b"\n"], b""),
-        ([], b""),
-    ],
-)
-def test_one_line_is_the_pin(pieces: list[bytes], pin: bytes, monkeypatch) -> None:
-    near, far = os.pipe()
-    for piece in pieces:
-        os.write(far, piece)
-    os.close(far)
-    with os.fdopen(near) as typed:
-        monkeypatch.setattr(sys, "stdin", typed)
-        assert read_ss._typed_pin() == pin
 
 
 def test_a_vendors_library(vendor_library: VendorLibrary, capsys) -> None:

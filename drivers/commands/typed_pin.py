@@ -1,0 +1,49 @@
+"""Which PIN does the holder of the card type? One line that no string and no screen shows."""
+
+from __future__ import annotations
+
+import os
+import sys
+import termios
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from drivers.protocols.ss_card import PIN_DIGITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PROMPT: Final = "请本人输入六位密码，再按回车。屏幕上不显示。"
+_LOCAL_FLAGS = 3  # where termios.tcgetattr keeps ECHO
+
+
+def read() -> bytearray:
+    """Return one line of standard input without ever making a string of it."""
+    typed, size = bytearray(PIN_DIGITS + len("\r\n")), 0
+    with memoryview(typed) as room, _unseen(sys.stdin.fileno()):
+        while size < len(typed) and typed.find(b"\n", 0, size) < 0:
+            if not (heard := os.readv(sys.stdin.fileno(), [room[size:]])):
+                break
+            size += heard
+    while size and typed[size - 1] in b"\r\n":
+        size -= 1
+    line = typed[:size]
+    typed[:] = bytes(len(typed))
+    return line
+
+
+@contextmanager
+def _unseen(descriptor: int) -> Iterator[None]:
+    """Show nothing of what is typed at a terminal."""
+    if not os.isatty(descriptor):
+        yield
+        return
+    print(PROMPT, file=sys.stderr)
+    before = termios.tcgetattr(descriptor)
+    hidden = [*before]
+    hidden[_LOCAL_FLAGS] &= ~termios.ECHO
+    termios.tcsetattr(descriptor, termios.TCSADRAIN, hidden)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
