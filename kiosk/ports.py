@@ -217,6 +217,7 @@ class Trouble(StrEnum):
     UNREACHABLE = "unreachable"
     TIMEOUT = "timeout"
     TLS = "tls"
+    CERTIFICATE_TIME = "certificate time"  # not valid now: the certificate, or this clock
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LONGEST_BODY = 1024 * 1024
 # The line broke while keys were exchanged: that says nothing about certificates.
+_OUT_OF_TIME = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
 _BROKEN_LINE = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
@@ -130,5 +131,7 @@ def _instant(value: str) -> datetime | None:
 
 def _trouble(error: Exception) -> Trouble:
     cause = error.__context__
+    if isinstance(cause, ssl.SSLCertVerificationError) and cause.verify_code in _OUT_OF_TIME:
+        return Trouble.CERTIFICATE_TIME
     secure = isinstance(cause, ssl.SSLError) and not isinstance(cause, _BROKEN_LINE)
     return Trouble.TLS if secure else Trouble.UNREACHABLE

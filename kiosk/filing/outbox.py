@@ -70,8 +70,8 @@ Judgement = Delivered | Retry | Quarantine | Stop
 
 def judge(parcel: Waiting, answer: Answer, key: ReceiptKey) -> Judgement:
     """Return what an answer means for a parcel."""
-    if answer.trouble is Trouble.TLS:
-        return Stop("tls")
+    if answer.trouble in (Trouble.TLS, Trouble.CERTIFICATE_TIME):
+        return Stop(answer.trouble.value)
     if answer.trouble is not None:
         return Retry(answer.trouble.value)
     if answer.status in SETTLED:

@@ -93,6 +93,7 @@ TABLE = [
     (Answer(401, PROBLEM), Stop("status 401")),
     (Answer(403, HTML), Stop("status 403")),
     (Answer(trouble=Trouble.TLS), Stop("tls")),
+    (Answer(trouble=Trouble.CERTIFICATE_TIME), Stop("certificate time")),
     (Answer(trouble=Trouble.TIMEOUT), Retry("timeout")),
     (Answer(trouble=Trouble.UNREACHABLE), Retry("unreachable")),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,9 +20,10 @@ POLICY = CertificatePolicy(authority_days=10, server_days=5, renew_days=1)
 BODY = b"a sealed application"
 
 
-def side(folder: Path) -> ssl.SSLContext:
+def side(folder: Path, years: int = 0) -> ssl.SSLContext:
     folder.mkdir(exist_ok=True)
-    files = open_certificates(folder, (), POLICY, datetime.now(UTC))
+    made = datetime.now(UTC) - timedelta(days=365 * years)
+    files = open_certificates(folder, (), POLICY, made)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(files.certificate, files.key)
     return context
@@ -67,6 +68,18 @@ def test_anybody_else_hears_nothing(
     tmp_path: Path, make: Callable[[Path], ssl.SSLContext], host: str
 ) -> None:
     assert put(tmp_path, make, host) == (Answer(trouble=Trouble.TLS), b"")
+
+
+@pytest.mark.parametrize("years", [10, -10])
+def test_a_clock_ten_years_off_is_told_apart_and_nothing_is_said(
+    tmp_path: Path, years: int
+) -> None:
+    line = Line((OK + b"\r\n{}",), tls=side(tmp_path / "ours", years))
+    with listening(line):
+        trust = trusted(str(tmp_path / "ours" / "authority.crt"))
+        answer = client(line.url, tls=trust).call("PUT", "/", BODY)
+    heard = b"".join(line.heard)
+    assert (answer, heard) == (Answer(trouble=Trouble.CERTIFICATE_TIME), b"")
 
 
 def test_the_systems_authorities_do_not_know_it(tmp_path: Path) -> None:
