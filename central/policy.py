@@ -60,6 +60,14 @@ class EnrolmentPolicy:
 
 
 @dataclass(frozen=True)
+class OfficePolicy:
+    """How long an office has a task before another worker may take it, and an unreadable one."""
+
+    lease_seconds: float
+    unreadable_hours: float
+
+
+@dataclass(frozen=True)
 class Policy:
     """Every number of the central service."""
 
@@ -69,6 +77,7 @@ class Policy:
     drafts: DraftPolicy
     staff: StaffPolicy
     enrolment: EnrolmentPolicy
+    offices: OfficePolicy
     messages: Words
 
 

@@ -9,9 +9,9 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from central.commands import add_data_options, open_data
 from central.drafts import Draft, new_token, seal_draft
 from central.enrolments import EnrolmentState, new_code
+from central.opening import add_data_options, open_data
 from central.store.enrolments import Enrolment
 from kiosk.schema import load
 

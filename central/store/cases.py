@@ -68,16 +68,18 @@ class Cases:
         self, asking: Asking, intake: Intake, promise: Callable[[int], Promise]
     ) -> Accepted | OtherDigest | OpenCase:
         """Store application, tasks and receipt together, once; `promise` gets the serial."""
+        # What a terminal keeps of it, and compares later, is the digest that the receipt names.
+        named = asking.about(asking.path, intake.envelope.digest)
 
         def work(session: Session) -> Accepted | OtherDigest | OpenCase:
             if (known := application_of(session, intake.envelope.id)) is not None:
                 if known.digest != intake.envelope.digest:
                     return OtherDigest()
-                note(session, asking)
+                note(session, named)
                 return Accepted(known.receipt, new=False)
             if (other := _open_case(session, intake.person)) is not None:
                 return OpenCase(other.id, other.case_number)
-            note(session, asking)
+            note(session, named)
             return Accepted(self._insert(session, asking, intake, promise), new=True)
 
         return self.database.write(work)

@@ -12,7 +12,8 @@ from central.store.arrivals import note
 from central.store.cases import application_of, name_papers
 from central.store.kept import Kept
 from central.store.tables import Correction, Task
-from central.tasks import State
+from central.store.work import move
+from central.tasks import State, Step
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -63,8 +64,7 @@ def _take(session: Session, asking: Asking, intake: CorrectionIntake) -> bool:
     task = session.get(Task, (intake.application_id, intake.service))
     if task is None or task.state is not State.CORRECTION:
         return False
-    task.state, task.reason, task.due_on = State.READY, "", ""
-    task.changed_at = asking.said_at
+    move(task, Step(State.READY), asking.said_at)
     name_papers(session, intake.application_id, intake.papers)
     session.add(
         Correction(

@@ -51,6 +51,10 @@ class Task(Base):
     changed_at: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
     due_on: Mapped[str] = mapped_column(default="")
+    lease: Mapped[str] = mapped_column(default="")
+    leased_until: Mapped[float] = mapped_column(default=0.0)  # seconds since 1970
+    look_at: Mapped[float] = mapped_column(default=0.0)
+    __table_args__ = (sa.Index("due_tasks", "state", "look_at"),)
 
 
 class Paper(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -15,10 +15,28 @@ from central.store.tables import Application, Task
 from central.tasks import State, Step
 
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
     from sqlalchemy.orm import Session
 
     from central.rules import Rules
     from central.store.database import Database
+
+AT_THE_OFFICE = (State.READY, State.WORKING, State.CORRECTION)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A task that is this lease's until it runs out."""
+
+    application_id: str
+    service: str
+    lease: str
+    serial: int
+    state: State
+    since: str
+    due_on: str
+    envelope: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -28,38 +46,97 @@ class Work:
     database: Database
     rules: Rules
 
-    def settle(self, application_id: str, service: str, step: Step, at: str) -> None:
+    def claim(self, lease: str, now: datetime, length: timedelta, most: int) -> tuple[Claim, ...]:
+        """Take the tasks that have been due for longest, each for one lease at a time."""
+        at = now.timestamp()
+        due = (
+            sa.select(Task)
+            .where(Task.state.in_(AT_THE_OFFICE), Task.look_at <= at, Task.leased_until <= at)
+            .order_by(Task.look_at, Task.application_id, Task.service)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+
+        def work(session: Session) -> tuple[Claim, ...]:
+            rows = list(session.scalars(due))
+            for task in rows:
+                task.lease, task.leased_until = lease, (now + length).timestamp()
+            return tuple(_claim(session, task) for task in rows)
+
+        return self.database.write(work)
+
+    def put_off(self, claim: Claim, until: datetime) -> None:
+        """Give the task back, to be looked at then."""
+        mine = Task.application_id == claim.application_id, Task.service == claim.service
+        giving = sa.update(Task).where(*mine, Task.lease == claim.lease)
+        given = giving.values(look_at=until.timestamp(), lease="", leased_until=0.0)
+        self.database.write(lambda session: session.execute(given))
+
+    def finish(self, claim: Claim, step: Step, at: str) -> bool:
+        """Settle what was claimed; False when the lease ran out and another has the task."""
+        case, service, lease = claim.application_id, claim.service, claim.lease
+        return self.database.write(
+            lambda session: self._settle(session, case, service, step, at, lease)
+        )
+
+    def settle(self, application_id: str, service: str, step: Step, at: str) -> bool:
         """Note an office's step and all that follows; the last end closes the case.
 
-        A task that came to its end stays there.
+        A task that came to its end stays there: then False.
         """
-        self.database.write(
-            lambda session: self._settle(session, application_id, service, step, at)
+        return self.database.write(
+            lambda session: self._settle(session, application_id, service, step, at, None)
         )
 
     def _settle(
-        self, session: Session, application_id: str, service: str, step: Step, at: str
-    ) -> None:
+        self,
+        session: Session,
+        application_id: str,
+        service: str,
+        step: Step,
+        at: str,
+        lease: str | None,
+    ) -> bool:
         application = application_of(session, application_id, locked=True)
         assert application is not None
         wanted = sa.select(Task).where(Task.application_id == application_id)
         rows = {task.service: task for task in session.scalars(wanted)}
-        if rows[service].state in tasks.ENDS:
-            return
-        about = About(application_id, application.case_number, self._mobile(application))
-        _move(rows[service], step, at)
+        if rows[service].state in tasks.ENDS or lease not in (None, rows[service].lease):
+            return False
+        move(rows[service], step, at)
         after = tasks.follow({code: task.state for code, task in rows.items()}, self.rules.needs)
         for code in (code for code, task in rows.items() if task.state is not after[code]):
-            _move(rows[code], Step(after[code]), at)
+            move(rows[code], Step(after[code]), at)
         application.open = any(state not in tasks.ENDS for state in after.values())
+        self._tell(session, application, step, at)
+        return True
+
+    def _tell(self, session: Session, application: Application, step: Step, at: str) -> None:
+        notices = self.rules.notices
+        mobile = notices.mobile_of(application.envelope)
+        about = About(application.id, application.case_number, mobile)
         if step.state is State.CORRECTION:
-            self.rules.notices.tell(session, about, Occasion.CORRECTION, at)
+            notices.tell(session, about, Occasion.CORRECTION, at)
         if not application.open:
-            self.rules.notices.tell(session, about, Occasion.DONE, at)
-
-    def _mobile(self, application: Application) -> str:
-        return self.rules.notices.mobile_of(application.envelope)
+            notices.tell(session, about, Occasion.DONE, at)
 
 
-def _move(task: Task, step: Step, at: str) -> None:
+def move(task: Task, step: Step, at: str) -> None:
+    """Put a task where a step leads; the office looks at it at once."""
     task.state, task.reason, task.due_on, task.changed_at = step.state, step.reason, step.due_on, at
+    task.lease, task.leased_until, task.look_at = "", 0.0, 0.0
+
+
+def _claim(session: Session, task: Task) -> Claim:
+    application = application_of(session, task.application_id)
+    assert application is not None
+    return Claim(
+        application_id=task.application_id,
+        service=task.service,
+        lease=task.lease,
+        serial=application.serial,
+        state=task.state,
+        since=task.changed_at,
+        due_on=task.due_on,
+        envelope=application.envelope,
+    )

@@ -14,6 +14,7 @@ from drivers.simulated.control import BenchControl
 from drivers.simulated.ss_card_keys import CENTRE_KEY
 
 POINT = "BZ-DEMO"
+OFFICE_DAY_SECONDS = "30"  # a case of the demo comes to its end within minutes
 SITE = """# Written by the demo.
 [id_card_reader]
 url = {reader}
@@ -121,6 +122,8 @@ class DemoDesk:
             *("--data", str(self.folder / "central"), "--port", str(self._central_port)),
             *("--terminal", self.terminal, "--point", POINT),
             *("--portrait", str(portrait), "--with-parent"),
+            *("--offices", str(self.root / "config" / "offices" / "demo.toml")),
+            *("--office-day", OFFICE_DAY_SECONDS),
             *("--tls", "--card-key", str(card_key)),
         ]
 

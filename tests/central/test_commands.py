@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from central.commands import open_office, parser
+from central.opening import open_office, parser
 from kiosk.schema import ConfigError
 from tests.central.standing import CONFIG, LIU, WANG
 

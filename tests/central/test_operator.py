@@ -8,9 +8,9 @@ import pytest
 
 import main
 from central.asking import Asking
-from central.commands import open_office, parser
 from central.enrolments import EnrolmentState
 from central.office import Office
+from central.opening import open_office, parser
 from tests.central.standing import LIU
 
 

@@ -1,0 +1,49 @@
+"""What would the offices do? A pure function of a script, the case and the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from central.offices.adapter import Assignment, Decision, Wait
+from central.offices.script import Pace, Script
+from central.tasks import State, Step
+
+
+@dataclass(frozen=True)
+class SimulatedOffices:
+    """All offices; `day` is how long one of their days takes."""
+
+    script: Script
+    day: timedelta
+
+    def handle(self, assignment: Assignment, now: datetime) -> Decision:
+        """Say how far it is; the same assignment at the same time is always as far."""
+        match assignment.state:
+            case State.CORRECTION:
+                return self._await_correction(assignment, now)
+            case State.READY:
+                days, step = self._pace(assignment).begin_days, Step(State.WORKING)
+            case _:
+                days, step = self._pace(assignment).work_days, self._outcome(assignment, now)
+        begins = assignment.since + days * self.day
+        return step if now >= begins else Wait(begins)
+
+    def _pace(self, assignment: Assignment) -> Pace:
+        return self.script.pace_of(assignment.service)
+
+    def _outcome(self, assignment: Assignment, now: datetime) -> Step:
+        case = assignment.service, assignment.serial
+        for incident in self.script.corrections:
+            if assignment.round == 0 and incident.holds(*case):
+                due = now.date() + timedelta(days=incident.days)
+                return Step(State.CORRECTION, incident.reason, due.isoformat())
+        for incident in self.script.refusals:
+            if incident.holds(*case):
+                return Step(State.REFUSED, incident.reason)
+        return Step(State.DONE)
+
+    def _await_correction(self, assignment: Assignment, now: datetime) -> Decision:
+        late_from = date.fromisoformat(assignment.due_on) + timedelta(days=1)
+        midnight = datetime(late_from.year, late_from.month, late_from.day, tzinfo=now.tzinfo)
+        return Step(State.REFUSED, self.script.late) if now >= midnight else Wait(midnight)

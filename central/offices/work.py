@@ -1,0 +1,104 @@
+"""How does every task reach its office, once in effect, whoever dies on the way?
+
+Tasks are claimed with a lease. Who holds it asks the adapter and settles; a lease that ran out is
+claimed by another, and the late one's answer is dropped.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event, Thread
+from typing import Any
+
+from central.offices.adapter import Assignment, OfficeAdapter, View, Wait
+from central.sealed import Opener
+from central.store import Store
+from central.store.work import Claim
+from kiosk.filing.envelope import Kind
+
+LOG = logging.getLogger(__name__)
+BATCH = 20
+
+
+@dataclass(frozen=True)
+class Offices:
+    """Takes what is due to the offices. `new_lease` makes names that nobody else has."""
+
+    store: Store
+    opener: Opener
+    view: View
+    adapter: OfficeAdapter
+    lease: timedelta
+    later: timedelta
+    now: Callable[[], datetime]
+    new_lease: Callable[[], str]
+
+    def work(self) -> int:
+        """Handle everything that is due now; return how many tasks moved."""
+        moved = 0
+        while claims := self.store.work.claim(self.new_lease(), self.now(), self.lease, BATCH):
+            moved += sum(self._handle(claim) for claim in claims)
+        return moved
+
+    def _handle(self, claim: Claim) -> bool:
+        now = self.now()
+        try:
+            assignment = self._assignment(claim)
+        except (KeyError, TypeError, AttributeError):
+            # An application that another terminal's software wrote: the others go on.
+            LOG.warning("office of %s can't read %s", claim.service, claim.application_id)
+            decision: Any = Wait(now + self.later)
+        else:
+            decision = self.adapter.handle(assignment, now)
+        if isinstance(decision, Wait):
+            self.store.work.put_off(claim, decision.until)
+            return False
+        at = now.isoformat(timespec="seconds")
+        return self.store.work.finish(claim, decision, at)
+
+    def _assignment(self, claim: Claim) -> Assignment:
+        document = dict(self.opener.document(claim.envelope))
+        later = self.store.corrections.of(claim.application_id, claim.service)
+        brought = [self.opener.document(body, Kind.CORRECTION) for body in later]
+        corrections = [
+            {name: one.get(name) for name in ("answers", "papers", "confirmed_at")}
+            for one in brought
+        ]
+        return Assignment(
+            application_id=claim.application_id,
+            serial=claim.serial,
+            service=claim.service,
+            round=len(brought),
+            state=claim.state,
+            since=datetime.fromisoformat(claim.since),
+            due_on=claim.due_on,
+            view=self.view(document, claim.service) | {"corrections": corrections},
+        )
+
+
+class OfficeHours:
+    """Lets the offices work on a thread of their own until `close`."""
+
+    def __init__(self, offices: Offices, pause_seconds: float) -> None:
+        self._offices, self._pause = offices, pause_seconds
+        self._over = Event()
+        self._thread = Thread(target=self._run, name="offices", daemon=True)
+
+    def open(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End after the task in hand."""
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._over.wait(self._pause):
+            try:
+                self._offices.work()
+            except Exception:
+                LOG.exception("the offices' round ended early; the next one begins as usual")

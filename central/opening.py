@@ -1,0 +1,115 @@
+"""What do `serve` and its neighbours work on? Their options, and everything that these name."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import uuid
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from central.card_keys import StandInKeyModule
+from central.composition import compose_office
+from central.offices.script import read_script
+from central.offices.simulated import SimulatedOffices
+from central.offices.work import OfficeHours, Offices
+from central.people import read_people
+from central.policy import read_policy
+from central.staff import read_staff
+from central.vault import open_vault
+from kiosk.filing.views import Views
+from kiosk.retirement.calendar import read_holidays
+from kiosk.retirement.questions import read_questions
+from kiosk.retirement.reading import read_catalogue
+
+if TYPE_CHECKING:
+    from central.office import Office
+    from central.tasks import Needs
+
+CONFIG = Path(__file__).resolve().parents[1] / "config"
+DAY_SECONDS = 86_400.0
+_ROUNDS_A_DAY, _LONGEST_PAUSE = 20, 5.0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the options of `serve`."""
+    found = argparse.ArgumentParser(prog="serve", description=__doc__)
+    add_data_options(found)
+    found.add_argument("--people", type=Path, default=CONFIG / "personas")
+    found.add_argument("--portrait", type=Path, default=None, help="JPEG that stands for everyone")
+    found.add_argument("--card-key", type=Path, help="for simulated social security cards only")
+    found.add_argument("--staff", type=Path, default=CONFIG / "staff", help="POINT.toml each")
+    found.add_argument("--point", default="", help="where the terminals of --terminal stand")
+    found.add_argument("--offices", type=Path, help="script of simulated offices")
+    found.add_argument(
+        "--office-day", type=float, default=DAY_SECONDS, help="seconds that one of their days takes"
+    )
+    found.add_argument("--terminal", action="append", default=[], help="make a token for this one")
+    found.add_argument("--host", default="127.0.0.1")
+    found.add_argument("--tls", action="store_true", help="TLS 1.3, by a private authority")
+    found.add_argument("--name", action="append", default=[], help="another name of this host")
+    found.add_argument("--port", type=int, default=0, help="0: any free one, told on stdout")
+    found.add_argument(
+        "--with-parent", action="store_true", help="stop when standard input closes, too"
+    )
+    return found
+
+
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """Add what every command needs to find the service's data."""
+    parser.add_argument("--data", type=Path, required=True, help="keys, tokens and database")
+    parser.add_argument("--config", type=Path, default=CONFIG)
+    parser.add_argument("--database", default="", help="SQLAlchemy URL; default: a file in --data")
+
+
+def open_office(options: argparse.Namespace) -> Office:
+    """Read everything that the options name. Raises kiosk.schema.ConfigError."""
+    catalogue = read_catalogue(options.config)
+    needs: Needs = {
+        code: (service.needs_any, service.needs_all) for code, service in catalogue.services.items()
+    }
+    here = compose_office(
+        database=options.database or f"sqlite:///{options.data / 'central.db'}",
+        vault=open_vault(options.data, options.terminal, os.urandom),
+        needs=needs,
+        policy=read_policy(options.config / "central.toml"),
+        people=read_people(options.people, options.portrait),
+        holidays=read_holidays(options.config / "holidays.toml"),
+        promise_working_days=catalogue.offices.promised.days,
+        staff=read_staff(options.staff),
+        configuration=options.data / "configuration",
+        now=lambda: datetime.now().astimezone(),
+        random=os.urandom,
+        key_module=StandInKeyModule(options.card_key.read_bytes()) if options.card_key else None,
+    )
+    if options.point:
+        for terminal in options.terminal:
+            here.store.terminals.place(terminal, options.point)
+    return here
+
+
+def open_data(options: argparse.Namespace) -> Office:
+    """Open what `add_data_options` names, and nothing that only serving needs."""
+    words = ("--data", options.data, "--config", options.config, "--database", options.database)
+    return open_office(parser().parse_args([str(word) for word in words]))
+
+
+def open_offices(options: argparse.Namespace, here: Office) -> OfficeHours:
+    """Return the simulated offices that the script names, not yet open."""
+    catalogue = read_catalogue(options.config)
+    questions = read_questions(options.config / "questions.toml", catalogue.services)
+    policy = here.policy.offices
+    offices = Offices(
+        store=here.store,
+        opener=here.examiner.opener,
+        view=Views(catalogue.services, questions).view_of,
+        adapter=SimulatedOffices(
+            read_script(options.offices), timedelta(seconds=options.office_day)
+        ),
+        lease=timedelta(seconds=policy.lease_seconds),
+        later=timedelta(hours=policy.unreadable_hours),
+        now=here.now,
+        new_lease=lambda: str(uuid.uuid4()),
+    )
+    return OfficeHours(offices, min(_LONGEST_PAUSE, options.office_day / _ROUNDS_A_DAY))
