@@ -63,6 +63,16 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", default="", help="SQLAlchemy URL; default: a file in --data")
 
 
+def local_now() -> datetime:
+    """Return the aware local time."""
+    return datetime.now().astimezone()
+
+
+def database_url(options: argparse.Namespace) -> str:
+    """Return the SQLAlchemy URL that the options mean."""
+    return options.database or f"sqlite:///{options.data / 'central.db'}"
+
+
 def open_office(options: argparse.Namespace) -> Office:
     """Read everything that the options name. Raises kiosk.schema.ConfigError."""
     catalogue = read_catalogue(options.config)
@@ -70,8 +80,8 @@ def open_office(options: argparse.Namespace) -> Office:
         code: (service.needs_any, service.needs_all) for code, service in catalogue.services.items()
     }
     here = compose_office(
-        database=options.database or f"sqlite:///{options.data / 'central.db'}",
-        vault=open_vault(options.data, options.terminal, os.urandom),
+        database=database_url(options),
+        vault=open_vault(options.data, options.terminal, os.urandom, local_now),
         needs=needs,
         policy=read_policy(options.config / "central.toml"),
         people=read_people(options.people, options.portrait),
@@ -79,7 +89,7 @@ def open_office(options: argparse.Namespace) -> Office:
         promise_working_days=catalogue.offices.promised.days,
         staff=read_staff(options.staff),
         configuration=options.data / "configuration",
-        now=lambda: datetime.now().astimezone(),
+        now=local_now,
         random=os.urandom,
         key_module=StandInKeyModule(options.card_key.read_bytes()) if options.card_key else None,
     )

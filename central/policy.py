@@ -68,6 +68,13 @@ class OfficePolicy:
 
 
 @dataclass(frozen=True)
+class KeyPolicy:
+    """For how long new keys are announced before they are in force."""
+
+    overlap_days: float
+
+
+@dataclass(frozen=True)
 class Policy:
     """Every number of the central service."""
 
@@ -78,6 +85,7 @@ class Policy:
     staff: StaffPolicy
     enrolment: EnrolmentPolicy
     offices: OfficePolicy
+    keys: KeyPolicy
     messages: Words
 
 

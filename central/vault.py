@@ -1,42 +1,82 @@
-"""Where are the service's secrets? Files in its data folder, made on the first start."""
+"""Where are the service's secrets? Files in its data folder, made on the first start.
+
+Keys come in generations. The first is `sealing.key` and `receipt.key`; each later one was announced
+by the one before, and counts as soon as its `rotation-N.json` is there.
+"""
 
 from __future__ import annotations
 
 import hmac
+import json
 import os
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from kiosk.filing.envelope import KEY_BYTES, OpeningKey, canonical, text_of
 from kiosk.filing.receipt import SigningKey
+from kiosk.filing.rotation import Rotation, sign_rotation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 PUBLIC_FILE = "keys.json"
 AUTHORITY_FILE = "authority.crt"
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One pair of keys, in force from `starts_at` on. `opening` None: it was forgotten."""
+
+    opening: OpeningKey | None
+    signing: SigningKey
+    starts_at: datetime = _ALWAYS
+    statement: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class Vault:
     """The private keys, and the token of each terminal."""
 
-    opening: OpeningKey
-    signing: SigningKey
+    generations: tuple[Generation, ...]
     person: bytes = field(repr=False)
     tokens: Mapping[str, str] = field(repr=False)
-    folder: Path = field(repr=False)
+    folder: Path
+    now: Callable[[], datetime] = field(repr=False)
+
+    @property
+    def in_force(self) -> Generation:
+        """Return the newest generation that has begun."""
+        return [one for one in self.generations if one.starts_at <= self.now()][-1]
+
+    @property
+    def signing(self) -> SigningKey:
+        """Return what signs receipts now."""
+        return self.in_force.signing
+
+    @property
+    def opening(self) -> OpeningKey:
+        """Return what opens what terminals are told to seal to now."""
+        found = self.in_force.opening
+        assert found is not None
+        return found
 
     @property
     def opening_keys(self) -> Mapping[str, OpeningKey]:
-        """Return the keys that open what terminals seal, by key id."""
-        return {self.opening.sealing.id: self.opening}
+        """Return every key that opens what terminals seal, by key id."""
+        found = [one.opening for one in self.generations if one.opening is not None]
+        return {key.sealing.id: key for key in found}
 
     def public(self) -> dict[str, Any]:
         """Return the Keys of openapi.yaml; a terminal keeps them as config/central_keys.json."""
-        sealing, receipt = self.opening.sealing, self.signing.receipt_key
-        return {"version": 1, "sealing": sealing.document(), "receipt": receipt.document()}
+        return {
+            "version": 1,
+            "sealing": self.opening.sealing.document(),
+            "receipt": self.signing.receipt_key.document(),
+            "rotations": [one.statement for one in self.generations if one.statement],
+        }
 
     def authority(self) -> str:
         """Return the certificate that terminals pin (PEM), "" where TLS ends elsewhere."""
@@ -52,21 +92,85 @@ class Vault:
         return found
 
 
-def open_vault(folder: Path, terminals: Iterable[str], random: Callable[[int], bytes]) -> Vault:
+def open_vault(
+    folder: Path,
+    terminals: Iterable[str],
+    random: Callable[[int], bytes],
+    now: Callable[[], datetime],
+) -> Vault:
     """Read the folder; make what is missing, with mode 0600. `random` is os.urandom."""
     tokens = folder / "tokens"
     tokens.mkdir(mode=0o700, parents=True, exist_ok=True)
     for terminal in terminals:
         kept(tokens / terminal, lambda: text_of(random(KEY_BYTES)).encode())
     vault = Vault(
-        OpeningKey(kept(folder / "sealing.key", lambda: random(KEY_BYTES))),
-        SigningKey(kept(folder / "receipt.key", lambda: random(KEY_BYTES))),
+        tuple(_generations(folder, random)),
         kept(folder / "person.key", lambda: random(KEY_BYTES)),
         {path.name: path.read_text().strip() for path in tokens.iterdir() if not path.suffix},
         folder,
+        now,
     )
     (folder / PUBLIC_FILE).write_bytes(canonical(vault.public()))
     return vault
+
+
+def rotate(vault: Vault, starts_at: datetime, random: Callable[[int], bytes]) -> Rotation | None:
+    """Announce new keys from `starts_at` on; None while others are announced already.
+
+    They count once the statement is there: a rotation that was cut short is repeated.
+    """
+    before = vault.generations[-1]
+    if before is not vault.in_force:
+        return None
+    number = len(vault.generations)
+    sealing, receipt = _paths(vault.folder, number)
+    rotation = Rotation(
+        number=number,
+        starts_at=starts_at,
+        sealing=OpeningKey(kept(sealing, lambda: random(KEY_BYTES))).sealing,
+        receipt=SigningKey(kept(receipt, lambda: random(KEY_BYTES))).receipt_key,
+        key_id=before.signing.receipt_key.id,
+    )
+    keep(_statement_path(vault.folder, number), sign_rotation(rotation, before.signing))
+    return rotation
+
+
+def forget(vault: Vault, key_id: str) -> bool:
+    """Destroy an old opening key: what was sealed to it opens never again. False: it is not old."""
+    for number, one in enumerate(vault.generations):
+        old = one is not vault.in_force and one.starts_at <= vault.now()
+        if old and one.opening is not None and one.opening.sealing.id == key_id:
+            _paths(vault.folder, number)[0].unlink()
+            return True
+    return False
+
+
+def _generations(folder: Path, random: Callable[[int], bytes]) -> Iterator[Generation]:
+    number, statement = 0, _statement_path(folder, 1)
+    sealing, receipt = _paths(folder, 0)
+    if not statement.exists():
+        kept(sealing, lambda: random(KEY_BYTES))
+    first = SigningKey(kept(receipt, lambda: random(KEY_BYTES)))
+    yield Generation(_opening(sealing), first)
+    while (statement := _statement_path(folder, number := number + 1)).exists():
+        sealing, receipt = _paths(folder, number)
+        said = json.loads(statement.read_bytes())
+        starts_at = datetime.fromisoformat(said["starts_at"])
+        signing = SigningKey(receipt.read_bytes())
+        yield Generation(_opening(sealing), signing, starts_at, said)
+
+
+def _opening(path: Path) -> OpeningKey | None:
+    return OpeningKey(path.read_bytes()) if path.exists() else None
+
+
+def _paths(folder: Path, number: int) -> tuple[Path, Path]:
+    more = f"-{number}" if number else ""
+    return folder / f"sealing{more}.key", folder / f"receipt{more}.key"
+
+
+def _statement_path(folder: Path, number: int) -> Path:
+    return folder / f"rotation-{number}.json"
 
 
 def kept(path: Path, make: Callable[[], bytes]) -> bytes:

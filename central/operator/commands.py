@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from central.drafts import Draft, new_token, seal_draft
 from central.enrolments import EnrolmentState, new_code
 from central.opening import add_data_options, open_data
 from central.store.enrolments import Enrolment
+from central.vault import forget, rotate
 from kiosk.schema import load
 
 if TYPE_CHECKING:
@@ -30,6 +32,10 @@ def parser() -> argparse.ArgumentParser:
     draft.add_argument(
         "--file", type=Path, required=True, help="TOML: id_number, name, services, answers …"
     )
+    turn = _command(commands, "rotate-keys", _rotate, "announce new keys; then start `serve` anew")
+    turn.add_argument("--after-days", type=float, help="default: as config/central.toml says")
+    gone = _command(commands, "forget-key", _forget, "destroy an old opening key for ever")
+    gone.add_argument("id")
     enrol = commands.add_parser("enrol", help="let terminals in and out")
     steps = enrol.add_subparsers(required=True, metavar="STEP")
     new = _command(steps, "new", _enrol_new, "make a one-time code for a terminal")
@@ -81,6 +87,25 @@ def _draft(here: Office, options: argparse.Namespace) -> int:
     token = new_token(os.urandom)
     here.store.drafts.keep(seal_draft(token, load(Draft, options.file)), here.now())
     print(token)
+    return 0
+
+
+def _rotate(here: Office, options: argparse.Namespace) -> int:
+    days = here.policy.keys.overlap_days if options.after_days is None else options.after_days
+    made = rotate(here.vault, here.now() + timedelta(days=days), os.urandom)
+    if made is None:
+        print("new keys are announced already and not in force yet", file=sys.stderr)
+        return 1
+    print(made.receipt.id, made.sealing.id, made.starts_at.isoformat(), sep="\t")
+    return 0
+
+
+def _forget(here: Office, options: argparse.Namespace) -> int:
+    needed = here.store.cases.count_open_sealed_to(options.id)
+    if needed or not forget(here.vault, options.id):
+        why = f"{needed} open cases need it" if needed else "it is no old key"
+        print(f"{options.id}: {why}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -14,6 +14,7 @@ from central.ports import Occasion, SealRequest
 from central.store.arrivals import note
 from central.store.marks import note_marks
 from central.store.tables import Application, Blob, Paper, Task
+from kiosk.filing.envelope import Envelope, parse_envelope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -90,6 +91,16 @@ class Cases:
         def work(session: Session) -> str:
             found = _open_case(session, person)
             return found.id if found else ""
+
+        return self.database.read(work)
+
+    def count_open_sealed_to(self, key_id: str) -> int:
+        """Return how many open cases can be read with this opening key only."""
+        wanted = sa.select(Application.envelope).where(Application.open)
+
+        def work(session: Session) -> int:
+            found = (parse_envelope(body) for body in session.scalars(wanted))
+            return sum(isinstance(one, Envelope) and one.key_id == key_id for one in found)
 
         return self.database.read(work)
 

@@ -117,7 +117,7 @@ def standing(folder: Path, url: str = "") -> Iterator[Standing]:
     portrait = folder / "portrait.jpg"
     portrait.write_bytes(JPEG)
     clock = [NOON]
-    vault = open_vault(folder / "data", (TERMINAL, OTHER_TERMINAL), os.urandom)
+    vault = open_vault(folder / "data", (TERMINAL, OTHER_TERMINAL), os.urandom, lambda: clock[0])
     here = compose_office(
         database=url or f"sqlite:///{folder / 'central.db'}",
         vault=vault,

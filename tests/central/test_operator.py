@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,21 @@ def test_alarms_are_listed(desk: Desk) -> None:
     ((at, *rest),) = desk.run("alarms")
     assert at == asking.said_at
     assert rest == ["A-1", "bulk-lookups", "41 people within an hour"]
+
+
+def test_keys_are_rotated_and_forgotten(desk: Desk) -> None:
+    office = desk.office()
+    old = office.vault.opening.sealing.id
+    office.store.close()
+    ((receipt, sealing, _),) = desk.run("rotate-keys", "--after-days", "0")
+    desk.run("forget-key", sealing, status=1)
+    office = desk.office()
+    assert (office.vault.signing.receipt_key.id, office.vault.opening.sealing.id) == (
+        receipt,
+        sealing,
+    )
+    office.store.close()
+    desk.run("forget-key", old)
+    ((_, _, starts_at),) = desk.run("rotate-keys")
+    assert datetime.fromisoformat(starts_at) > office.now() + timedelta(days=29)
+    desk.run("rotate-keys", status=1)
