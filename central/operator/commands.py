@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from central.drafts import Draft, new_token, seal_draft
 from central.enrolments import EnrolmentState, new_code
-from central.opening import add_data_options, open_data
+from central.opening import add_data_options, database_url, open_data
+from central.operator.backup import RestoreTrouble, restore_backup, write_backup
 from central.store.enrolments import Enrolment
 from central.vault import forget, rotate
 from kiosk.schema import load
@@ -32,6 +33,12 @@ def parser() -> argparse.ArgumentParser:
     draft.add_argument(
         "--file", type=Path, required=True, help="TOML: id_number, name, services, answers …"
     )
+    backup = _command(commands, "backup", _backup, "write keys, tokens and database to one file")
+    backup.add_argument("--to", type=Path, required=True)
+    restore = commands.add_parser("restore", help="fill an empty data folder from that file")
+    add_data_options(restore)
+    restore.add_argument("--from", dest="source", type=Path, required=True)
+    restore.set_defaults(work=None)
     turn = _command(commands, "rotate-keys", _rotate, "announce new keys; then start `serve` anew")
     turn.add_argument("--after-days", type=float, help="default: as config/central.toml says")
     gone = _command(commands, "forget-key", _forget, "destroy an old opening key for ever")
@@ -56,6 +63,8 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: Sequence[str]) -> int:
     """Run one command; 1 when what it names is not there."""
     options = parser().parse_args(arguments)
+    if options.work is None:
+        return _restore(options)
     options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     here = open_data(options)
     try:
@@ -87,6 +96,21 @@ def _draft(here: Office, options: argparse.Namespace) -> int:
     token = new_token(os.urandom)
     here.store.drafts.keep(seal_draft(token, load(Draft, options.file)), here.now())
     print(token)
+    return 0
+
+
+def _backup(here: Office, options: argparse.Namespace) -> int:
+    found = write_backup(here.store.database, options.data, options.to, here.now())
+    print(found.files, "files", found.rows, "rows", sep="\t")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    found = restore_backup(options.source, options.data, database_url(options))
+    if isinstance(found, RestoreTrouble):
+        print(f"{options.source}: {found.value}", file=sys.stderr)
+        return 1
+    print(found.files, "files", found.rows, "rows", sep="\t")
     return 0
 
 

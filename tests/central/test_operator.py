@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -106,3 +107,12 @@ def test_keys_are_rotated_and_forgotten(desk: Desk) -> None:
     ((_, _, starts_at),) = desk.run("rotate-keys")
     assert datetime.fromisoformat(starts_at) > office.now() + timedelta(days=29)
     desk.run("rotate-keys", status=1)
+
+
+def test_a_backup_is_made_and_restored(desk: Desk, tmp_path: Path) -> None:
+    desk.office().store.close()
+    target = str(tmp_path / "backup.zip")
+    made = desk.run("backup", "--to", target)
+    desk.run("restore", "--from", target, status=1)
+    shutil.rmtree(desk.data)
+    assert desk.run("restore", "--from", target) == made

@@ -1,0 +1,128 @@
+"""How does the whole service survive the loss of its machine? One file with secrets and rows.
+
+The file is as secret as the data folder itself: who has it can open every application.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from central.store import copying
+from central.store.database import Database
+from central.vault import keep
+from kiosk.filing.envelope import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+VERSION = 1
+MANIFEST, ROWS, FILES = "manifest.json", "rows/", "files/"
+_DATABASE = "central.db"
+
+
+class RestoreTrouble(Enum):
+    """Why nothing was restored."""
+
+    NOT_A_BACKUP = "the file is no backup of this version, or it is damaged"
+    FOLDER_IN_USE = "the data folder is not empty"
+    DATABASE_IN_USE = "the database is not empty"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a backup holds."""
+
+    files: int
+    rows: int
+
+
+def write_backup(database: Database, data: Path, target: Path, at: datetime) -> Summary:
+    """Write everything of one instant; the service may go on meanwhile."""
+    unnamed = target.with_name(target.name + ".new")
+    unnamed.unlink(missing_ok=True)
+    counts: dict[str, int] = {}
+    with (
+        os.fdopen(os.open(unnamed, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+
+        def take(table: str, lines: Iterator[bytes]) -> None:
+            counts[table] = 0
+            with archive.open(f"{ROWS}{table}.jsonl", "w", force_zip64=True) as entry:
+                for line in lines:
+                    entry.write(line)
+                    counts[table] += 1
+
+        copying.dump(database, take)
+        secrets = {path.relative_to(data).as_posix(): path.read_bytes() for path in _files(data)}
+        for name, content in secrets.items():
+            archive.writestr(FILES + name, content)
+        manifest = {
+            "version": VERSION,
+            "made_at": at.isoformat(timespec="seconds"),
+            "rows": counts,
+            "files": {name: digest(content) for name, content in secrets.items()},
+        }
+        archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
+    _flush(unnamed)
+    unnamed.rename(target)
+    return Summary(len(secrets), sum(counts.values()))
+
+
+def restore_backup(source: Path, data: Path, url: str) -> Summary | RestoreTrouble:
+    """Fill an empty folder and an empty database; nothing is ever overwritten."""
+    if data.exists() and any(data.iterdir()):
+        return RestoreTrouble.FOLDER_IN_USE
+    try:
+        with zipfile.ZipFile(source) as archive:
+            manifest = json.loads(archive.read(MANIFEST))
+            if archive.testzip() is not None or not _is_whole(archive, manifest):
+                return RestoreTrouble.NOT_A_BACKUP
+            return _restore(archive, manifest, data, url)
+    except (zipfile.BadZipFile, KeyError, ValueError):
+        return RestoreTrouble.NOT_A_BACKUP
+
+
+def _restore(
+    archive: zipfile.ZipFile, manifest: dict[str, Any], data: Path, url: str
+) -> Summary | RestoreTrouble:
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = Database(url)
+    try:
+        if not copying.load(database, lambda table: archive.open(f"{ROWS}{table}.jsonl")):
+            return RestoreTrouble.DATABASE_IN_USE
+    finally:
+        database.close()
+    for name in manifest["files"]:
+        path = data / name
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keep(path, archive.read(FILES + name))
+    return Summary(len(manifest["files"]), sum(manifest["rows"].values()))
+
+
+def _is_whole(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> bool:
+    files, tables = manifest["files"], set(manifest["rows"])
+    same = all(digest(archive.read(FILES + name)) == wanted for name, wanted in files.items())
+    inside = not any(".." in name.split("/") or name.startswith("/") for name in files)
+    return (
+        manifest["version"] == VERSION and tables == set(copying.table_names()) and same and inside
+    )
+
+
+def _files(data: Path) -> Iterator[Path]:
+    for path in sorted(data.rglob("*")):
+        if path.is_file() and not path.name.startswith(_DATABASE) and path.suffix != ".new":
+            yield path
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)

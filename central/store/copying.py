@@ -1,0 +1,82 @@
+"""How does every row leave one database and enter another, SQLite or PostgreSQL?"""
+
+from __future__ import annotations
+
+import json
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from central.store.tables import Base
+from kiosk.filing.envelope import bytes_of, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from sqlalchemy.orm import Session
+
+    from central.store.database import Database
+
+_BATCH = 500
+_NEXT = (
+    "SELECT setval(pg_get_serial_sequence(:table, :column), coalesce(max({0}), 0) + 1, false) "
+    "FROM {1}"
+)
+
+
+def table_names() -> tuple[str, ...]:
+    """Return the names of all tables, those that others refer to first."""
+    return tuple(table.name for table in Base.metadata.sorted_tables)
+
+
+def dump(database: Database, take: Callable[[str, Iterator[bytes]], None]) -> None:
+    """Give `take` each table's name and rows (JSON, one line each), all of one instant."""
+
+    def work(session: Session) -> None:
+        for table in Base.metadata.sorted_tables:
+            take(table.name, _lines(session, table))
+
+    database.read(work)
+
+
+def load(database: Database, lines_of: Callable[[str], Iterable[bytes]]) -> bool:
+    """Fill an empty database in one transaction; False when it is not empty."""
+
+    def work(session: Session) -> bool:
+        tables = Base.metadata.sorted_tables
+        if any(session.execute(sa.select(table).limit(1)).first() for table in tables):
+            return False
+        for table in tables:
+            _fill(session, table, lines_of(table.name))
+            if not database.embedded:
+                _continue_numbers(session, table)
+        return True
+
+    return database.write(work)
+
+
+def _lines(session: Session, table: sa.Table) -> Iterator[bytes]:
+    for row in session.execute(sa.select(table).execution_options(yield_per=_BATCH)):
+        said = {column.name: _said(value) for column, value in zip(table.columns, row, strict=True)}
+        yield json.dumps(said, ensure_ascii=False).encode() + b"\n"
+
+
+def _fill(session: Session, table: sa.Table, lines: Iterable[bytes]) -> None:
+    binary = [column.name for column in table.columns if isinstance(column.type, sa.LargeBinary)]
+    for line in lines:
+        row = json.loads(line)
+        session.execute(sa.insert(table), row | {name: bytes_of(row[name]) for name in binary})
+
+
+def _continue_numbers(session: Session, table: sa.Table) -> None:
+    column = table.autoincrement_column
+    if column is not None:
+        statement = sa.text(_NEXT.format(column.name, table.name))
+        session.execute(statement, {"table": table.name, "column": column.name})
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return text_of(value)
+    return value.name if isinstance(value, Enum) else value

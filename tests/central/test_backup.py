@@ -1,0 +1,149 @@
+"""Does everything go on after the machine is lost, from one file?"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from central.operator.backup import RestoreTrouble, Summary, restore_backup, write_backup
+from central.store import copying
+from central.tasks import State
+from kiosk.filing.envelope import digest
+from tests.central.standing import LIU, NOON, WANG, Standing, numbered, standing
+from tests.postgresql import PostgresqlServer
+
+Fresh = Callable[[], str]
+PAGE = b"a sealed page"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def fresh(request: pytest.FixtureRequest) -> Fresh:
+    """Where the service begins anew; both kinds, whatever it was before."""
+    if request.param == "sqlite":
+        return lambda: ""
+    server: PostgresqlServer = request.getfixturevalue("postgresql")
+    return server.fresh_database
+
+
+def put(central: Standing, client: TestClient, number: int, body: bytes) -> Response:
+    path = f"/v1/applications/{numbered(number)}"
+    return client.put(path, content=body, headers=central.headers())
+
+
+def fill(central: Standing, client: TestClient) -> bytes:
+    """Let something stand in most tables; returns the body of application 1."""
+    papers = [{"pages": [{"digest": "a" * 64, "blob": digest(PAGE), "bytes": len(PAGE)}]}]
+    answers = {"mobile": "13900001234", "account": "6200000000000306688"}
+    body = central.body(1, LIU, papers=papers, answers=answers)
+    assert put(central, client, 1, body).status_code == 201
+    central.settle("R01", State.CORRECTION, reason="照片看不清", due_on="2026-12-01")
+    raw = central.headers(content_type="application/octet-stream", kiosk_sequence=2)
+    chunk = f"/v1/blobs/{digest(PAGE)}/chunks/0?bytes={len(PAGE)}"
+    assert client.put(chunk, content=PAGE, headers=raw).is_success
+    said = central.headers(content_type="application/json", kiosk_sequence=1)
+    rating = {"grade": 5, "reasons": ["快"]}
+    assert client.put(f"/v1/ratings/{numbered(1)}/x", json=rating, headers=said).is_success
+    central.office.store.terminals.revoke("BZ-DEMO-0002")
+    return body
+
+
+def test_a_service_that_was_lost_goes_on(
+    central: Standing, client: TestClient, tmp_path: Path, fresh: Fresh
+) -> None:
+    body = fill(central, client)
+    receipt = put(central, client, 1, body)
+    progress = central.office.store.cases.progress(numbered(1))
+    target = tmp_path / "backup"
+    made = write_backup(central.office.store.database, tmp_path / "data", target, NOON)
+    assert target.stat().st_mode & 0o777 == 0o600
+    central.office.store.close()
+    shutil.rmtree(tmp_path / "data")
+
+    url, folder = fresh(), tmp_path / "anew"
+    folder.mkdir()
+    place = url or f"sqlite:///{folder / 'central.db'}"
+    assert restore_backup(target, folder / "data", place) == made
+    with standing(folder, url) as anew, TestClient(anew.app) as other:
+        again = put(anew, other, 1, body)
+        assert (again.status_code, again.content) == (200, receipt.content)
+        assert anew.vault.tokens == central.vault.tokens
+        assert put(anew, other, 1, anew.body(1, WANG)).json()["type"] == "other-digest"
+        assert put(anew, other, 2, anew.body(2, LIU)).json()["type"] == "open-case"
+        assert put(anew, other, 3, anew.body(3, WANG)).json()["case_number"] == "亳退 0000 0002"
+        assert anew.office.store.cases.progress(numbered(1)) == progress
+        blob = other.get(f"/v1/blobs/{digest(PAGE)}", headers=anew.headers())
+        assert blob.json()["complete"]
+        assert other.get("/healthz", headers=anew.headers("BZ-DEMO-0002")).is_success
+        gone = other.get(f"/v1/blobs/{digest(PAGE)}", headers=anew.headers("BZ-DEMO-0002"))
+        assert gone.status_code == 403
+
+
+def test_every_row_is_the_same(central: Standing, client: TestClient, tmp_path: Path) -> None:
+    fill(central, client)
+    first, second = tmp_path / "first", tmp_path / "second"
+    write_backup(central.office.store.database, tmp_path / "data", first, NOON)
+    place = f"sqlite:///{tmp_path / 'other.db'}"
+    assert isinstance(restore_backup(first, tmp_path / "other", place), Summary)
+    (tmp_path / "anew").mkdir()
+    shutil.copy(tmp_path / "other.db", tmp_path / "anew" / "central.db")
+    with standing(tmp_path / "anew") as anew:
+        write_backup(anew.office.store.database, tmp_path / "other", second, NOON)
+    with zipfile.ZipFile(first) as one, zipfile.ZipFile(second) as other:
+        tables = [f"rows/{table}.jsonl" for table in copying.table_names()]
+        filled = 0
+        for table in tables:
+            assert sorted(one.read(table).splitlines()) == sorted(other.read(table).splitlines())
+            filled += bool(one.read(table))
+        assert filled >= 11
+
+
+def test_nothing_is_overwritten(central: Standing, client: TestClient, tmp_path: Path) -> None:
+    fill(central, client)
+    target = tmp_path / "backup"
+    write_backup(central.office.store.database, tmp_path / "data", target, NOON)
+    place = f"sqlite:///{tmp_path / 'central.db'}"
+    found = restore_backup(target, tmp_path / "data", f"sqlite:///{tmp_path / 'x.db'}")
+    assert found is RestoreTrouble.FOLDER_IN_USE
+    with standing(tmp_path):
+        pass
+    found = restore_backup(target, tmp_path / "other", place)
+    if central.office.store.database.embedded:
+        assert found is RestoreTrouble.DATABASE_IN_USE
+        assert not any((tmp_path / "other").iterdir())
+
+
+def rewritten(source: Path, name: str, content: bytes) -> Path:
+    target = source.with_name("rewritten")
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for entry in old.namelist():
+            new.writestr(entry, content if entry == name else old.read(entry))
+    return target
+
+
+def test_damaged_files_are_refused(central: Standing, tmp_path: Path) -> None:
+    target = tmp_path / "backup"
+    write_backup(central.office.store.database, tmp_path / "data", target, NOON)
+    with zipfile.ZipFile(target) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+    other = json.dumps(manifest | {"version": 2}).encode()
+    outside = manifest["files"] | {"../x": digest(b"")}
+    broken = tmp_path / "broken"
+    broken.write_bytes(target.read_bytes()[:-30])
+    (tmp_path / "text").write_text("no archive")
+    for path in (
+        broken,
+        tmp_path / "text",
+        rewritten(target, "files/person.key", b"another"),
+        rewritten(target, "manifest.json", other),
+        rewritten(target, "manifest.json", json.dumps(manifest | {"files": outside}).encode()),
+        rewritten(target, "manifest.json", b"{}"),
+    ):
+        found = restore_backup(path, tmp_path / "other", f"sqlite:///{tmp_path / 'other.db'}")
+        assert found is RestoreTrouble.NOT_A_BACKUP
