@@ -1,5 +1,7 @@
 """What is served? The HTTP side of central/openapi.yaml."""
 
+import time
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import cast
 
@@ -8,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from central.body_limit import BodyLimit
+from central.load import LoadLimit
 from central.office import Office
 from central.problems import MALFORMED, Problem
 from central.routes import (
@@ -37,11 +40,12 @@ SUBJECTS = (
 )
 
 
-def build_app(here: Office) -> FastAPI:
+def build_app(here: Office, monotonic: Callable[[], float] = time.monotonic) -> FastAPI:
     """Return the ASGI application."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.office = here
     app.add_middleware(BodyLimit)
+    app.add_middleware(LoadLimit, most=here.policy.load.in_flight, monotonic=monotonic)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     for subject in SUBJECTS:
@@ -54,7 +58,9 @@ def _refused(_request: Request, error: Exception) -> Response:
     found = cast("HTTPException", error)
     said: object = found.detail
     if isinstance(said, Problem):
-        return said.response()
+        answer = said.response()
+        answer.headers.update(found.headers or {})
+        return answer
     status = HTTPStatus(found.status_code)
     return Problem(status, "about:blank", status.phrase).response()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from central.configuration import ConfigurationFolder
 from central.enrolments import WrongCodes
 from central.intake import Examiner
+from central.load import Pace
 from central.notices import Notices
 from central.office import Office
 from central.rules import Rules
@@ -59,6 +60,7 @@ def compose_office(
         configuration=ConfigurationFolder(configuration),
         now=now,
         random=random,
+        pace=Pace(policy.load.terminal_burst, policy.load.terminal_a_second),
         wrong_codes=WrongCodes(policy.enrolment.tries, timedelta(minutes=policy.enrolment.minutes)),
         key_module=key_module,
     )

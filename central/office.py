@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from central.configuration import ConfigurationFolder
     from central.enrolments import WrongCodes
     from central.intake import Examiner
+    from central.load import Pace
     from central.people import People
     from central.policy import Policy
     from central.store.enrolments import Enrolment
@@ -51,6 +52,7 @@ class Office:
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
     wrong_codes: WrongCodes
+    pace: Pace
     key_module: KeyModule | None = None
 
     def terminal_of(self, token: str) -> Known | None:

@@ -75,6 +75,15 @@ class KeyPolicy:
 
 
 @dataclass(frozen=True)
+class LoadPolicy:
+    """How many requests are served at once, and how much one terminal may ask."""
+
+    in_flight: int
+    terminal_burst: int
+    terminal_a_second: float
+
+
+@dataclass(frozen=True)
 class Policy:
     """Every number of the central service."""
 
@@ -86,6 +95,7 @@ class Policy:
     enrolment: EnrolmentPolicy
     offices: OfficePolicy
     keys: KeyPolicy
+    load: LoadPolicy
     messages: Words
 
 

@@ -31,6 +31,8 @@ REVOKED = Problem(HTTPStatus.FORBIDDEN, "revoked", "This terminal was revoked.")
 MALFORMED = Problem(
     HTTPStatus.UNPROCESSABLE_ENTITY, "malformed", "The request is not as openapi.yaml says."
 )
+BUSY = Problem(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Too many are asking at once.")
+SLOW_DOWN = Problem(HTTPStatus.TOO_MANY_REQUESTS, "slow-down", "You ask too much.")
 NO_KEY_MODULE = Problem(
     HTTPStatus.SERVICE_UNAVAILABLE, "no-key-module", "Cards can't be answered here."
 )
@@ -54,9 +56,8 @@ def media_type(what: str) -> Problem:
     return Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", f"This is not {what}.")
 
 
-def slow_down(seconds: int) -> JSONResponse:
-    """Say that it was too much, and for how long to wait."""
-    problem = Problem(HTTPStatus.TOO_MANY_REQUESTS, "slow-down", "Too many requests.")
+def told_to_wait(problem: Problem, seconds: int) -> JSONResponse:
+    """Return the answer that says for how long to wait."""
     answer = problem.response()
     answer.headers["Retry-After"] = str(seconds)
     return answer

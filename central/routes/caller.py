@@ -7,7 +7,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from central.asking import Asking, read_marks
 from central.office import Office
-from central.problems import MALFORMED, REVOKED, UNAUTHORISED, Problem
+from central.problems import MALFORMED, REVOKED, SLOW_DOWN, UNAUTHORISED, Problem
 
 Token = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
 
@@ -29,13 +29,13 @@ async def whole_body(request: Request) -> bytes:
 Body = Annotated[bytes, Depends(whole_body)]
 
 
-def refusal(problem: Problem) -> HTTPException:
+def refusal(problem: Problem, wait: int = 0) -> HTTPException:
     """Return what ends a call before it began; the answer is the problem."""
-    return HTTPException(problem.status, problem)
+    return HTTPException(problem.status, problem, {"Retry-After": str(wait)} if wait else None)
 
 
 def asking(request: Request, token: Token, here: Here, body: Body) -> Asking:
-    """Return who asks; 401 for strangers, 403 for revoked terminals, 422 for odd headers.
+    """Return who asks; 401 for strangers, 403 for revoked terminals, and so on.
 
     What a parcel's headers say is noted with its effect, in one transaction; anything else here.
     """
@@ -44,6 +44,8 @@ def asking(request: Request, token: Token, here: Here, body: Body) -> Asking:
         raise refusal(UNAUTHORISED)
     if known.revoked:
         raise refusal(REVOKED)
+    if wait := here.pace.wait(known.id, here.now()):
+        raise refusal(SLOW_DOWN, wait)
     marks = read_marks(request.headers)
     if marks is None:
         raise refusal(MALFORMED)

@@ -9,7 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from central.enrolments import CODE_LENGTH, EnrolmentState, claim_of, proves
 from central.office import Office
-from central.problems import CODE_SPENT, UNAUTHORISED, not_processable, slow_down, unknown
+from central.problems import (
+    CODE_SPENT,
+    SLOW_DOWN,
+    UNAUTHORISED,
+    not_processable,
+    told_to_wait,
+    unknown,
+)
 from central.routes.caller import Here
 from central.routes.table import Route, json_of
 from central.store.enrolments import Enrolment
@@ -32,7 +39,7 @@ def post_enrolment(said: Enrol, request: Request, here: Here) -> Response:
     """Bind a code to the terminal's key."""
     address, now = request.client.host if request.client else "", here.now()
     if wait := here.wrong_codes.wait(address, now):
-        return slow_down(wait)
+        return told_to_wait(SLOW_DOWN, wait)
     key = bytes_of(said.public_key)
     if key is None or len(key) != KEY_BYTES:
         return _PROOF_WRONG.response()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -27,7 +27,7 @@ class Route:
 
     def add_to(self, app: FastAPI) -> None:
         """Serve it."""
-        statuses = (*self.statuses, *((401, 403) if self.known else ()))
+        statuses = {*self.statuses, *((401, 403, 429) if self.known else ()), 503}
         app.add_api_route(
             self.path,
             self.call,
@@ -56,7 +56,7 @@ def tagged(request: Request, body: bytes, media_type: str = "application/json") 
     return Response(body, headers={"ETag": tag}, media_type=media_type)
 
 
-def _documented(statuses: tuple[int, ...]) -> dict[int | str, dict[str, Any]]:
+def _documented(statuses: Iterable[int]) -> dict[int | str, dict[str, Any]]:
     return {
         status: {
             "description": HTTPStatus(status).phrase,
