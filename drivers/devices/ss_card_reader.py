@@ -170,10 +170,12 @@ class SlotSsCardReader:
     def check(self) -> Failure | None:
         """Ask the service for the state of the slot."""
         try:
-            self._slot.presence(self._monotonic())
+            presence = self._slot.presence(self._monotonic())
         except SlotLost as lost:
             self._slot.close()
             return _SLOT_FAILURES[lost.trouble]
+        if self._spent is not None and self._spent.present:
+            self._follow_spent(presence)
         return None
 
     def close(self) -> None:
@@ -198,11 +200,12 @@ class SlotSsCardReader:
         if self._spent is None:
             return
         if presence.epoch != self._spent.epoch:
-            self._spent = presence
+            # Perhaps another card: nobody was looking. Whoever put it in is told to take it out.
+            self._spent, self._left_behind = presence, self._left_behind or presence.present
         elif not presence.present:
             self._spent, self._left_behind = None, False
         elif not self._spent.present:  # a service that is just starting had not seen it yet
-            self._spent = presence
+            self._spent, self._left_behind = presence, True
 
     def _lost(self, lost: SlotLost) -> Failure | None:
         """Return what to say of a lost slot, or None while it may yet come back."""

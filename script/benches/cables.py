@@ -222,6 +222,7 @@ class PcscCable:
 
     def pull_in(self, state: str) -> None:
         self._daemon.remove()
+        self._wait_lifted(lambda: False)
         if state == "wait_card":
             pull_during(self, self._watch, self._read, (0.0, 0.6))
         elif state == "read":
@@ -230,7 +231,7 @@ class PcscCable:
         elif state == "wait_removal":
             self._daemon.insert(simulated_card())
             self._read(lambda: False)
-            pull_during(self, self._watch, self._wait_removed, (0.0, 0.6))
+            pull_during(self, self._watch, self._wait_lifted, (0.0, 0.6))
         else:
             self._watch.pause(0.0, 0.5)
             self.pull()
@@ -242,5 +243,5 @@ class PcscCable:
     def _read(self, cancelled: Callable[[], bool]) -> object:
         return self.worker.do(lambda held, ended: held.driver.read(ended), cancelled)
 
-    def _wait_removed(self, cancelled: Callable[[], bool]) -> object:
+    def _wait_lifted(self, cancelled: Callable[[], bool]) -> object:
         return self.worker.do(lambda held, ended: held.driver.wait_lifted(ended), cancelled)

@@ -28,7 +28,7 @@ Times = dict[str, tuple[list[float], list[float]]]
 
 def measure(*, quick: bool) -> Report:
     """Pull every cable in every state."""
-    rounds = 1 if quick else 6
+    rounds = 1 if quick else 5
     away = (QUICK_AWAY, QUICK_AWAY) if quick else (AWAY, LONG_AWAY)
     random = Random(SEED)  # noqa: S311 - when a cable is pulled is no secret
     figures: dict[str, Figure] = {}

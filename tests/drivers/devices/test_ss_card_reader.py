@@ -406,6 +406,28 @@ def test_a_card_that_failed_must_go_before_the_next_person(desk: Desk) -> None:
     assert desk.read() == expected("D22")
 
 
+def test_a_card_that_came_during_an_outage_is_told_of_not_ignored(desk: Desk) -> None:
+    """It may be the card of the person before, so it is not read; and nobody may wait in vain."""
+    left_behind(desk)
+    assert desk.read() is Failure.SS_CARD_LEFT
+    desk.slot.remove()
+    desk.slot.restart()
+    desk.slot.insert(card("D22"))
+    assert desk.read() is Failure.SS_CARD_LEFT
+    desk.slot.remove()
+    desk.slot.insert(card("D22"))
+    assert desk.read() == expected("D22")
+
+
+def test_a_card_taken_out_while_nobody_reads_is_forgotten(desk: Desk) -> None:
+    left_behind(desk)
+    desk.slot.remove()
+    assert desk.reader.check() is None  # as a heartbeat does
+    desk.slot.restart()
+    desk.slot.insert(card("D22"))
+    assert desk.read() == expected("D22")
+
+
 def left_behind(desk: Desk, name: str = "D21") -> SimulatedSsCard:
     held = card(name)
     desk.slot.insert(held)
@@ -419,6 +441,7 @@ def test_an_outage_after_the_wait_hides_no_old_card(desk: Desk) -> None:
     desk.slot.restart()
     assert desk.read() is Failure.SS_CARD_LEFT
     desk.slot.restart()
+    assert desk.read() is Failure.SS_CARD_LEFT
     assert desk.reader.read(desk.rig.patience(1.0)) is None
     desk.slot.remove()
     desk.slot.insert(card("D22"))
