@@ -1,0 +1,117 @@
+"""A kiosk in a process of its own: a whole visit, one second at the idle page, then it is searched.
+
+It tells `idle`, waits for a line, and then looks through its own objects for the secrets that the
+line names: until then it never heard of them but from the card.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import main
+from drivers.simulated.control import BenchControl
+from screens.person import ComeCloser, Finished, PutCard, ScriptedPerson, Sign, TakeCard, Tap
+
+IDLE_SECONDS = 1.0  # the promise: one second after the visit
+PACE_SECONDS = 0.35
+PLANTED: list[object] = []
+
+
+def visit(layers: list[Path], control: str, persona: str, plant: bool) -> main.Kiosk:
+    """Go the whole way, keep nothing, and stay a second at the idle page."""
+    shell, kiosk = main.open_kiosk(layers)
+    from screens.finger import Finger
+
+    bench, finger, person = BenchControl(control), Finger(shell), ScriptedPerson()
+    kiosk.runner.start()
+    decided, not_before, deed = None, 0.0, None
+    while not isinstance(deed, Finished):
+        shell.idle()
+        page = shell.page
+        if page is None or page is decided or time.monotonic() < not_before:
+            continue
+        deed, decided = person.decide(page), page
+        if plant and page.name == "review":
+            PLANTED.append([kiosk.runner.visit.card])
+        act(deed, bench, finger, persona)
+        not_before = time.monotonic() + PACE_SECONDS
+    until = time.monotonic() + IDLE_SECONDS
+    while time.monotonic() < until:
+        shell.idle()
+    return kiosk
+
+
+def act(deed: object, bench: BenchControl, finger: Any, persona: str) -> None:
+    match deed:
+        case Tap(press, value):
+            finger.tap(press, value)
+        case Sign(strokes):
+            finger.draw(strokes)
+        case PutCard():
+            bench.place_card(persona)
+        case TakeCard():
+            bench.lift_card()
+        case ComeCloser():
+            bench.show("person")
+
+
+def holders(secrets: list[str]) -> Iterator[str]:
+    """Yield the types that hold a string or bytes with a secret in them, and what holds those."""
+    wanted = [form for one in secrets for form in (one, one.encode(), one.encode("gb18030"))]
+    mine = {id(secrets), id(wanted)}
+    for holder in gc.get_objects():
+        if id(holder) in mine or holder is sys._getframe().f_locals:
+            continue
+        for leaf in leaves(holder):
+            if says(leaf, wanted):
+                yield f"{type(holder).__module__}.{type(holder).__qualname__} of {owners(holder)}"
+
+
+def leaves(holder: object) -> Iterator[object]:
+    """Yield what it holds, also in what the collector does not track: a tuple of strings, say."""
+    for one in gc.get_referents(holder):
+        yield one
+        if type(one) in (dict, tuple, frozenset) and not gc.is_tracked(one):
+            yield from leaves(one)
+
+
+def says(leaf: Any, wanted: list[str | bytes]) -> bool:
+    kind = type(leaf)  # a weak proxy would be asked for an object that is gone
+    if issubclass(kind, str):
+        return any(isinstance(one, str) and one in leaf for one in wanted)
+    if issubclass(kind, bytes | bytearray):
+        return any(isinstance(one, bytes) and one in leaf for one in wanted)
+    return False
+
+
+def owners(held: object) -> str:
+    found = [one for one in gc.get_referrers(held) if type(one).__name__ != "frame"]
+    return ", ".join(
+        sorted({f"{type(one).__module__}.{type(one).__qualname__}" for one in found})[:4]
+    )
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def run() -> None:
+    layers = [Path(one) for one in sys.argv[4:]]
+    kiosk = visit(layers, sys.argv[1], sys.argv[2], plant=sys.argv[3] == "plant")
+    gc.collect()
+    say("idle")
+    secrets = json.loads(sys.stdin.readline())
+    say(json.dumps(sorted(holders(secrets))))
+    sys.stdin.readline()
+    kiosk.stop()
+
+
+if __name__ == "__main__":
+    run()
