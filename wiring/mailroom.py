@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from drivers.clock import SystemClock
     from kiosk.filing.audit_events import AuditEvent
     from kiosk.filing.courier import Courier
+    from kiosk.filing.key_ring import KeyRing
     from kiosk.filing.keys import CentralKeys
     from kiosk.filing.outbox import Quarantine
     from kiosk.filing.store import Store
@@ -45,6 +46,7 @@ class Mailroom:
 
     store: Store
     central: Central
+    ring: KeyRing
     courier: Courier
     note: Callable[..., None]
 
@@ -66,6 +68,7 @@ def open_mailroom(
     """Make the courier and the line; what a technician must know goes to the log."""
     from kiosk.filing.audit_events import AuditEvent
     from kiosk.filing.courier import Courier
+    from kiosk.filing.key_ring import KeyRing
     from kiosk.filing.outbox import Outbox
     from kiosk.filing.reconciliation import Reconciliation
     from kiosk.filing.store import StoreError
@@ -88,23 +91,25 @@ def open_mailroom(
         LOG.warning(CLOCK_WORDS, minutes)
         note(AuditEvent.CLOCK_WRONG, minutes=str(minutes))
 
-    def compare() -> None:
+    def look_after_the_line() -> None:
+        ring.learn_when_due()
         found = reconciliation.compare_when_due()
         if found is not None and not found.agrees:
             LOG.warning(LOSS_WORDS, found.missing, found.different, found.unexpected)
 
     central = WitnessedCentral(plain_central, store.head, ClockCheck(clock.now, clock_wrong))
     terminal, hours = settings.terminal.code, settings.central.compare_hours
+    ring = KeyRing(keys, store, central, hours, time.time, clock.now)
     reconciliation = Reconciliation(store, central, terminal, hours, time.time, clock.now)
     courier = Courier(
-        Outbox(store, central, keys.receipt, time.time, clock.now, SystemRandom()),
+        Outbox(store, central, ring, time.time, clock.now, SystemRandom()),
         on_receipt=runner.receive,
         on_refusal=refused,
         on_stop=standing,
         on_bug=on_bug,
-        after_round=compare,
+        after_round=look_after_the_line,
     )
-    return Mailroom(store, central, courier, note)
+    return Mailroom(store, central, ring, courier, note)
 
 
 def central_of(settings: Settings) -> Central:

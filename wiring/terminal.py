@@ -130,14 +130,17 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     changes = Changes(lambda *_: runner.device_changed())
     outside = Outside(time.monotonic, SystemRandom().random, changes.tell, on_bug)
     devices = supervise(settings, outside)
-    sender = Sender(settings.terminal.code, keys.sealing)
+
+    def sender() -> Sender:
+        return Sender(settings.terminal.code, room.ring.sealing())
+
     equipment = Equipment(
         reader=devices.reader,
         camera=devices.camera,
         checker=checker,
         printer=devices.printer,
         central=room.central,
-        submit=lambda one: room.keep(submit(room.store, sender, one, clock.now())),
+        submit=lambda one: room.keep(submit(room.store, sender(), one, clock.now())),
         rate=lambda one: room.keep(rate(room.store, one, clock.now(), str(uuid.uuid4()))),
         drafts=kept.drafts,
         drop_papers=kept.drop_papers,

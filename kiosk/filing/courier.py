@@ -98,7 +98,7 @@ class Courier:
                 self.on_stop(trouble)
 
     def _tell_receipt(self, parcel_id: str, digest: str, delivered: Delivered) -> None:
-        receipt = verify_receipt(delivered.receipt.encode(), self.outbox.key, parcel_id, digest)
+        receipt = verify_receipt(delivered.receipt.encode(), self.outbox.trust, parcel_id, digest)
         if receipt is not None:  # ratings and the like are acknowledged without one
             self.on_receipt(receipt)
 

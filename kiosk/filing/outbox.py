@@ -12,7 +12,7 @@ from http import HTTPStatus
 from random import Random
 
 from kiosk.filing.envelope import object_of
-from kiosk.filing.receipt import ReceiptKey, verify_acknowledgement, verify_receipt
+from kiosk.filing.receipt import Trust, verify_acknowledgement, verify_receipt
 from kiosk.filing.store import LONGEST_PARK, Store, Waiting
 from kiosk.ports import Answer, Central, Trouble
 
@@ -68,14 +68,14 @@ class Stop:
 Judgement = Delivered | Retry | Quarantine | Stop
 
 
-def judge(parcel: Waiting, answer: Answer, key: ReceiptKey) -> Judgement:
+def judge(parcel: Waiting, answer: Answer, trust: Trust) -> Judgement:
     """Return what an answer means for a parcel."""
     if answer.trouble in (Trouble.TLS, Trouble.CERTIFICATE_TIME):
         return Stop(answer.trouble.value)
     if answer.trouble is not None:
         return Retry(answer.trouble.value)
     if answer.status in SETTLED:
-        return _settled(parcel, answer, key)
+        return _settled(parcel, answer, trust)
     if answer.status in STOP_STATUS:
         return Stop(f"status {answer.status}")
     server_side = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
@@ -94,15 +94,15 @@ def _refused(answer: Answer) -> Quarantine:
     return Quarantine(f"status {answer.status}")
 
 
-def _settled(parcel: Waiting, answer: Answer, key: ReceiptKey) -> Judgement:
+def _settled(parcel: Waiting, answer: Answer, trust: Trust) -> Judgement:
     strange = Retry(f"strange answer, status {answer.status}")
     if answer.media_type != JSON:
         return strange  # a captive portal answers 200 with HTML
     signed: object
     if parcel.path.startswith(APPLICATION_PATH):
-        signed = verify_receipt(answer.body, key, parcel.id, parcel.digest)
+        signed = verify_receipt(answer.body, trust, parcel.id, parcel.digest)
     else:
-        signed = verify_acknowledgement(answer.body, key, parcel.path, parcel.digest)
+        signed = verify_acknowledgement(answer.body, trust, parcel.path, parcel.digest)
     return Delivered(answer.body.decode()) if signed is not None else strange
 
 
@@ -120,7 +120,7 @@ class Outbox:
 
     store: Store
     central: Central
-    key: ReceiptKey
+    trust: Trust
     now: Callable[[], float]
     at: Callable[[], datetime]
     random: Random
@@ -136,7 +136,7 @@ class Outbox:
                 SEQUENCE_HEADER: str(parcel.sequence),
             }
             answer = self.central.call("PUT", parcel.path, parcel.body, headers)
-            judgement = judge(parcel, answer, self.key)
+            judgement = judge(parcel, answer, self.trust)
             self.note(parcel.id, parcel.tries, judgement)
             yield parcel, judgement
             if isinstance(judgement, Stop):

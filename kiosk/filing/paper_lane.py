@@ -89,7 +89,7 @@ class PaperLane:
     def _state(self, paper: Paper, answer: Answer) -> dict[str, Any] | Judgement:
         """Return the BlobState of openapi.yaml, or what else the answer means."""
         if answer.trouble is not None or answer.status not in SETTLED:
-            return judge(_as_record(paper), answer, self.outbox.key)
+            return judge(_as_record(paper), answer, self.outbox.trust)
         state = object_of(answer.body) if answer.media_type == JSON else None
         if state is None or state.get("digest") != paper.digest:
             return Retry(f"strange answer, status {answer.status}")
@@ -100,7 +100,7 @@ class PaperLane:
         if not isinstance(signed, dict):
             return None
         text = canonical(signed)
-        found = verify_acknowledgement(text, self.outbox.key, paper.path, paper.digest)
+        found = verify_acknowledgement(text, self.outbox.trust, paper.path, paper.digest)
         return None if found is None else text.decode()
 
 

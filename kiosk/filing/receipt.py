@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -55,6 +55,13 @@ class Acknowledgement:
         return {"version": VERSION, **named, "received_at": self.received_at.isoformat()}
 
 
+class Trust(Protocol):
+    """Whose signatures count. One pinned key is one, and so are those that it announced."""
+
+    def named(self, name: str) -> ReceiptKey | None:
+        """Return the trusted key with this id."""
+
+
 @dataclass(frozen=True)
 class ReceiptKey:
     """The central service's public key for receipts: 32 bytes."""
@@ -65,6 +72,10 @@ class ReceiptKey:
     def document(self) -> dict[str, str]:
         """Return the JSON form: algorithm, id, public (base64)."""
         return {"algorithm": ALGORITHM, "id": self.id, "public": text_of(self.public)}
+
+    def named(self, name: str) -> ReceiptKey | None:
+        """Return itself when that is its id."""
+        return self if name == self.id else None
 
 
 @dataclass(frozen=True)
@@ -103,33 +114,33 @@ def sign_document(document: Mapping[str, Any], key: SigningKey) -> bytes:
 
 
 def verify_receipt(
-    body: bytes, key: ReceiptKey, application_id: str, content_digest: str
+    body: bytes, trust: Trust, application_id: str, content_digest: str
 ) -> Receipt | None:
-    """Return the receipt when this key signed it for this id and digest, otherwise None."""
-    document = verify_document(body, key)
+    """Return the receipt when a trusted key signed it for this id and digest, otherwise None."""
+    document = verify_document(body, trust)
     receipt = _receipt(document) if document is not None else None
-    wanted = (application_id, content_digest, key.id)
-    if receipt is None or (receipt.id, receipt.digest, receipt.key_id) != wanted:
+    if receipt is None or (receipt.id, receipt.digest) != (application_id, content_digest):
         return None
     return receipt
 
 
 def verify_acknowledgement(
-    body: bytes, key: ReceiptKey, path: str, body_digest: str
+    body: bytes, trust: Trust, path: str, body_digest: str
 ) -> Acknowledgement | None:
-    """Return the acknowledgement when this key signed it for this path and digest."""
-    document = verify_document(body, key)
+    """Return the acknowledgement when a trusted key signed it for this path and digest."""
+    document = verify_document(body, trust)
     found = _acknowledgement(document) if document is not None else None
-    wanted = (path, body_digest, key.id)
-    if found is None or (found.path, found.digest, found.key_id) != wanted:
+    if found is None or (found.path, found.digest) != (path, body_digest):
         return None
     return found
 
 
-def verify_document(body: bytes, key: ReceiptKey) -> dict[str, Any] | None:
-    """Return what `sign_document` was given when this key signed it, otherwise None."""
+def verify_document(body: bytes, trust: Trust) -> dict[str, Any] | None:
+    """Return what `sign_document` was given when the key that it names is trusted and signed it."""
     document = object_of(body)
-    return document if document is not None and _signed(document, key) else None
+    if document is None or (key := trust.named(str(document.get("key_id")))) is None:
+        return None
+    return document if _signed(document, key) else None
 
 
 def parse_receipt_key(document: Mapping[str, object]) -> ReceiptKey | None:

@@ -85,7 +85,7 @@ def _rotation(document: Mapping[str, Any]) -> Rotation | None:
         sealing = parse_sealing_key(document["sealing"])
         receipt = parse_receipt_key(document["receipt"])
         starts_at = datetime.fromisoformat(document["starts_at"])
-        if isinstance(sealing, Refusal) or receipt is None:
+        if isinstance(sealing, Refusal) or receipt is None or starts_at.tzinfo is None:
             return None
         found = Rotation(document["number"], starts_at, sealing, receipt, document["key_id"])
     except (KeyError, TypeError, ValueError, AttributeError):
