@@ -70,7 +70,7 @@ def figures_of(way: str, times: Times) -> dict[str, Figure]:
     named = {f"{way}_{state}": both for state, both in times.items()}
     faults, readies = ([one for both in times.values() for one in both[at]] for at in (0, 1))
     found: dict[str, Figure] = {f"{way}_pulls": Figure(len(faults), "times")}
-    for name, (gone, back) in {way: (faults, readies), **named}.items():
+    for name, (gone, back) in {f"{way}_all": (faults, readies), **named}.items():
         found[f"{name}_fault_p50"] = Figure(median(gone), "s")
         found[f"{name}_fault_p95"] = Figure(p95(gone), "s", FAULT_SECONDS)
         found[f"{name}_ready_p50"] = Figure(median(back), "s")
