@@ -16,6 +16,7 @@ from drivers.devices.camera import VideoCamera, open_video
 from drivers.devices.card_mark import MarkFile
 from drivers.devices.chip_photo import Abi, find_decoder
 from drivers.devices.id_card_reader import CardReader, Wishes
+from drivers.devices.paper_camera import DocumentCamera
 from drivers.devices.qr_scanner import QrScanner, open_scanner_port
 from drivers.devices.receipt_printer import ReceiptPrinter
 from drivers.devices.sam_timing import Limits
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 2.0
+PAPER_PIXELS = (2592, 1944)  # cards.md §3: the size that document cameras share
 sleep = time.sleep
 
 
@@ -92,6 +94,12 @@ def make_camera(settings: Settings) -> VideoCamera:
     """Return the camera, not yet started."""
     url = settings.camera.url
     return VideoCamera(lambda: open_video(url), time.monotonic)
+
+
+def make_paper_camera(settings: Settings) -> DocumentCamera:
+    """Return the document camera; it is opened only for a picture."""
+    url = settings.paper_camera.url
+    return DocumentCamera(lambda: open_video(url, *PAPER_PIXELS) if url else None)
 
 
 def make_printer(settings: Settings) -> ReceiptPrinter:

@@ -60,6 +60,12 @@ class Failure(StrEnum):
     FACE_NOT_ALIKE = "face_not_alike"
     FACE_TIME_OVER = "face_time_over"
     FACE_ENGINE_LOST = "face_engine_lost"
+    # papers under the document camera
+    PAPER_CAMERA_LOST = "paper_camera_lost"
+    PAPER_NOT_SEEN = "paper_not_seen"
+    PAPER_CUT_OFF = "paper_cut_off"  # not all four corners are in the picture
+    PAPER_BLURRED = "paper_blurred"
+    PAPER_DARK = "paper_dark"
     # central service
     CENTRAL_UNREACHABLE = "central_unreachable"
     CENTRAL_STRANGE = "central_strange"  # HTML, redirects, an unsigned receipt

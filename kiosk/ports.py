@@ -151,6 +151,22 @@ class Camera(Protocol):
         """Stop grabbing and forget the last frame; idempotent."""
 
 
+@dataclass(frozen=True)
+class PaperPicture:
+    """One captured page: a JPEG and its size in pixels."""
+
+    jpeg: bytes = field(repr=False)
+    width: int = 0
+    height: int = 0
+
+
+class PaperCamera(Protocol):
+    """A camera above the table."""
+
+    def capture(self, cancelled: Callable[[], bool]) -> PaperPicture | Failure | None:
+        """Take one picture of the paper that lies there; None when cancelled."""
+
+
 class Coach(StrEnum):
     """The one thing to tell a person before the camera. Words: config/texts/."""
 

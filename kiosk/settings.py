@@ -103,6 +103,13 @@ class CentralSettings:
 
 
 @dataclass(frozen=True)
+class PaperCameraSettings:
+    """A camera above the table (高拍仪); without one no paper is captured."""
+
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class FaceSettings:
     """`accept` and `retry` are distances of the engine; smaller is more alike."""
 
@@ -160,6 +167,7 @@ class Settings:
     ss_card_reader: SsCardReaderSettings = SsCardReaderSettings()
     code_scanner: ScannerSettings = ScannerSettings()
     device_key: DeviceKeySettings = DeviceKeySettings()
+    paper_camera: PaperCameraSettings = PaperCameraSettings()
 
 
 SAM_V_BAUDS = (115200, 57600, 38400, 19200, 9600)
@@ -174,6 +182,7 @@ DEVICES = (
     "ss_card_reader.url",
     "code_scanner.url",
     "camera.url",
+    "paper_camera.url",
     "printer.url",
     "central.url",
 )
@@ -256,6 +265,11 @@ RULES: tuple[Rule, ...] = (
         "设备路径，或 http(s)://地址",
         lambda url: _is_path(url) or _has(url, "http", "https"),
         ("camera.url",),
+    ),
+    (
+        "设备路径，或 http(s)://地址，或空着",
+        lambda url: not url or _is_path(url) or _has(url, "http", "https"),
+        ("paper_camera.url",),
     ),
     (
         "设备路径，socket://、rfc2217://、tcp:// 加地址:端口，或 usb://、tty:// 加厂商:产品",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kiosk.visit.page import Act, Layout
+from kiosk.visit.page import Act, Layout, Tone
 
 if TYPE_CHECKING:
     from kiosk.visit.page import Page
@@ -88,7 +88,6 @@ TAPS: Mapping[str, Act] = {
     "dates": Act.NEXT,
     "facts": Act.NEXT,
     "choose": Act.NEXT,
-    "materials": Act.PROMISE,
     "receipt": Act.DONE,
     "progress": Act.DONE,
 }
@@ -117,6 +116,8 @@ class ScriptedPerson:
             return self._lay_card(page)
         if page.name == "wiping":
             return TakeCard()
+        if page.name == "materials":
+            return next((Tap(c.act) for c in page.choices if c.tone is Tone.PRIMARY), Wait())
         if page.name == "proof":
             return ComeCloser() if page.hint_icon != "ready" else Wait()
         return Tap(TAPS[page.name]) if page.name in TAPS else Wait()

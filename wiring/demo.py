@@ -91,6 +91,8 @@ def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
         DevButton("放身份证", partial(bench.place_card, persona)),
         DevButton("拿走身份证", bench.lift_card),
         *(DevButton(label, partial(bench.show, scene)) for label, scene in scenes),
+        DevButton("放好材料", partial(bench.lay, "sheet")),
+        DevButton("材料没放全", partial(bench.lay, "cut_off")),
         DevButton("断网", desk.cut_network),
         DevButton("恢复网络", desk.restore_network),
         DevButton("打印机没纸", partial(bench.paper_out, out=True)),

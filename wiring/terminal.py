@@ -115,6 +115,7 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     from drivers.supervision.worker import Outside
     from drivers.supervisor import Changes, supervise
     from kiosk.filing.audit_events import AuditEvent
+    from kiosk.filing.captured import keep_paper
     from kiosk.filing.keys import read_central_keys
     from kiosk.filing.submission import Sender, rate, submit
     from kiosk.visit.runner import Equipment
@@ -143,6 +144,8 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         submit=lambda one: room.keep(submit(room.store, sender(), one, clock.now())),
         rate=lambda one: room.keep(rate(room.store, one, clock.now(), str(uuid.uuid4()))),
         drafts=kept.drafts,
+        paper_camera=registry.make_paper_camera(settings),
+        keep_paper=lambda number, page: keep_paper(room.store, room.ring.sealing(), number, page),
         drop_papers=kept.drop_papers,
         room_left=kept.look_after,
     )

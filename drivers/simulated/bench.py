@@ -1,4 +1,4 @@
-"""What stands on the demo desk? A simulated reader, camera and printer, played by one hand."""
+"""What stands on the demo desk? A simulated reader, two cameras, a printer, played by one hand."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from drivers.simulated.camera import SimulatedCamera
 from drivers.simulated.face_scene import Scene, SceneFilm, load_figure
+from drivers.simulated.paper_scene import PaperFilm, PaperScene
 from drivers.simulated.reader_bench import ReaderBench
 from drivers.simulated.receipt_printer import ReceiptPrinter
 from drivers.simulated.samv import Samv
@@ -51,15 +52,26 @@ class SimulatedBench(ReaderBench):
         super().__init__(plan.folder / "idcard", Samv(), plan.personas, delays, sleep)
         self._camera = SimulatedCamera(SceneFilm(load_figure(plan.portraits / FIGURE), plan.seed))
         self._camera.scene = Scene.PERSON
+        self._paper_camera = SimulatedCamera(
+            PaperFilm(plan.font, plan.seed), scene=PaperScene.SHEET
+        )
         self._printer = ReceiptPrinter(plan.font, plan.folder)
 
     def urls(self) -> dict[str, str]:
         """Return the device addresses by the names of their sections in config/kiosk.toml."""
-        return super().urls() | {"camera": self._camera.url, "printer": self._printer.url}
+        return super().urls() | {
+            "camera": self._camera.url,
+            "paper_camera": self._paper_camera.url,
+            "printer": self._printer.url,
+        }
 
     def show(self, scene: str) -> None:
         """Put a `Scene` before the camera; ValueError for an unknown one."""
         self._camera.scene = Scene(scene)
+
+    def lay(self, scene: str) -> None:
+        """Lay a `PaperScene` under the document camera; ValueError for an unknown one."""
+        self._paper_camera.scene = PaperScene(scene)
 
     def paper_out(self, *, out: bool = True) -> None:
         """Take the paper out of the printer, or put a new roll in."""
@@ -95,6 +107,7 @@ class SimulatedBench(ReaderBench):
     def close(self) -> None:
         """Switch everything off."""
         self._printer.close()
+        self._paper_camera.close()
         self._camera.close()
         super().close()
 

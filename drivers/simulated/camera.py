@@ -8,9 +8,7 @@ import time
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Final
-
-from drivers.simulated.face_scene import Scene, SceneFilm
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,6 +16,13 @@ if TYPE_CHECKING:
 FRAMES_A_SECOND: Final = 15
 PATH: Final = "/stream.mjpg"
 BOUNDARY: Final = "frame"
+
+
+class Film(Protocol):
+    """What a camera can show."""
+
+    def jpeg(self, scene: str, number: int, /) -> bytes:
+        """Return the JPEG of a scene's frame."""
 
 
 class SimulatedCamera:
@@ -28,12 +33,13 @@ class SimulatedCamera:
 
     def __init__(
         self,
-        film: SceneFilm,
+        film: Film,
         port: int = 0,
         sleep: Callable[[float], object] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        scene: str = "nobody",
     ) -> None:
-        self.scene = Scene.NOBODY
+        self.scene = scene
         self._film = film
         self._off = threading.Event()
         self._sleep = sleep or self._off.wait

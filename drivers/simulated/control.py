@@ -106,6 +106,9 @@ class BenchControl:
     def plug_reader(self) -> None:
         self._do("plug_reader")
 
+    def lay(self, scene: str) -> None:
+        self._do("lay", scene=scene)
+
     def show(self, scene: str) -> None:
         self._do("show", scene=scene)
 

@@ -25,6 +25,9 @@ path = {photo}
 [camera]
 url = {camera}
 
+[paper_camera]
+url = {paper_camera}
+
 [printer]
 url = {printer}
 
@@ -85,6 +88,7 @@ class DemoDesk:
             "reader": devices["id_card_reader"],
             "photo": str(Path(__file__).with_name("chip_photo_codec.py")),
             "camera": devices["camera"],
+            "paper_camera": devices["paper_camera"],
             "printer": devices["printer"],
             "central": central["url"],
             "keys": central["keys"],

@@ -83,8 +83,9 @@ class SceneFilm:
         self._jpegs: dict[tuple[Scene, int], bytes] = {}
         self._lock = threading.Lock()
 
-    def jpeg(self, scene: Scene, number: int) -> bytes:
-        """Return frame `number` of a scene as JPEG; a frozen camera has only one frame."""
+    def jpeg(self, scene: str, number: int, /) -> bytes:
+        """Return frame `number` of a `Scene` as JPEG; a frozen camera has only one frame."""
+        scene = Scene(scene)
         number = 0 if scene is Scene.FROZEN else number % LOOP
         with self._lock:
             if (scene, number) not in self._jpegs:

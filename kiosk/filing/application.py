@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.envelope import canonical, digest
 from kiosk.filing.views import Document, Views
 from kiosk.people.consent import Consent, Proof
 from kiosk.people.identity import IdCard
-from kiosk.retirement.materials import Need
+from kiosk.retirement.materials import Need, Resolution
 from kiosk.retirement.situation import Route, Situation
 
 KIND = "application"
@@ -29,6 +30,7 @@ class Application:
     content: bytes = field(repr=False)
     services: tuple[str, ...]
     masked_name: str
+    blobs: tuple[str, ...] = ()  # of the captured papers
 
 
 def mask_name(name: str) -> str:
@@ -46,6 +48,7 @@ def compose(
     services: tuple[str, ...],
     answers: Mapping[str, str],
     papers: tuple[Need, ...],
+    captured: Mapping[str, CapturedPaper],
     disputed: tuple[str, ...],
     insisted: tuple[str, ...],
     category_from: str,
@@ -90,10 +93,7 @@ def compose(
         },
         "services": list(services),
         "answers": dict(answers),
-        "papers": [
-            {"code": paper.code, "settled": paper.settled.value if paper.settled else "later"}
-            for paper in papers
-        ],
+        "papers": [_paper(paper, captured) for paper in papers],
         "consent": consent.record(),
         "proof": proof.record(),
     }
@@ -104,4 +104,12 @@ def compose(
         "strokes": [[[round(value, 2) for value in point] for point in line] for line in ink],
     }
     content = canonical(document)
-    return Application(application_id, digest(content), content, services, mask_name(card.name))
+    blobs = tuple(captured[one.code].blob for one in papers if one.code in captured)
+    masked = mask_name(card.name)
+    return Application(application_id, digest(content), content, services, masked, blobs)
+
+
+def _paper(paper: Need, captured: Mapping[str, CapturedPaper]) -> Document:
+    settled = paper.settled.value if paper.settled else Resolution.LATER.value
+    pages = [captured[paper.code].record()] if paper.code in captured else []
+    return {"code": paper.code, "settled": settled, "pages": pages}

@@ -46,6 +46,7 @@ def submit(store: Store, sender: Sender, application: Application, at: datetime)
             body=envelope.encode(),
             masked_name=application.masked_name,
             services=application.services,
+            papers=application.blobs,
         )
 
     detail = {"digest": named, "services": str(len(application.services))}

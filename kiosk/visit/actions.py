@@ -269,7 +269,25 @@ def start_anew(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
 
 def _settle(visit: Visit, context: Context, how: Resolution) -> Visit:
     paper = open_papers(visit, context.book)[0]
-    return replace(visit, papers={**visit.papers, paper.code: how})
+    papers = {**visit.papers, paper.code: how}
+    return replace(visit, papers=papers, capturing="", failure=None)
+
+
+def begin_capture(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
+    """Take a picture of the first paper that is still open."""
+    return replace(visit, capturing=open_papers(visit, context.book)[0].code, failure=None)
+
+
+def take_paper(visit: Visit, what: ev.Happening, context: Context) -> Visit:
+    """Keep what stands for the captured paper."""
+    found = expect(ev.PaperCaptured, what)
+    settled = _settle(visit, context, Resolution.CAPTURED)
+    return replace(settled, captured={**visit.captured, found.code: found.paper})
+
+
+def note_no_picture(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Say what was wrong with the picture."""
+    return replace(visit, capturing="", failure=expect(ev.PaperFailed, what).failure)
 
 
 def promise_paper(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
@@ -284,7 +302,7 @@ def bring_later(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
 
 def unsettle_papers(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Ask for the papers again."""
-    return replace(visit, papers={})
+    return replace(visit, papers={}, captured={})
 
 
 def ask_again(visit: Visit, what: ev.Happening, context: Context) -> Visit:
@@ -334,6 +352,7 @@ def application_of(visit: Visit, book: Handbook) -> Application:
         services=chosen(visit, book),
         answers=visit.answers,
         papers=paper_set(visit, book),
+        captured=visit.captured,
         disputed=tuple(sorted(visit.disputed)),
         insisted=tuple(sorted(visit.insisted & set(chosen(visit, book)))),
         category_from=category_source(visit, book),

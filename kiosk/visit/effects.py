@@ -57,6 +57,14 @@ class FetchProgress:
 
 
 @dataclass(frozen=True)
+class CapturePaper:
+    """Take a picture of the paper that lies there; answers PaperCaptured or PaperFailed."""
+
+    application_id: str
+    code: str
+
+
+@dataclass(frozen=True)
 class Submit:
     """Seal, store, send; answers Stored or StoreFailed, then Accepted, Pending or Refused."""
 
@@ -97,6 +105,7 @@ Effect = (
     | KeepDraft
     | DropDraft
     | FetchProgress
+    | CapturePaper
     | Submit
     | PrintSlip
     | SendRating

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk.visit.actions import application_of
 from kiosk.visit.draft import draft_of, encode, is_filing, is_kept
 from kiosk.visit.effects import (
+    CapturePaper,
     CheckFace,
     DropDraft,
     Effect,
@@ -38,6 +39,8 @@ def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
             return (FetchFacts(number),)
         case Stage.PROGRESS if has_open_case(visit):
             return (FetchProgress(visit.application_id),)
+        case Stage.MATERIALS if visit.capturing:
+            return (CapturePaper(visit.application_id, visit.capturing),)
         case Stage.SUBMITTING:
             return (Submit(application_of(visit, book)), DropDraft(number))
         case Stage.GUIDE if visit.printing:

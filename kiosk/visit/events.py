@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kiosk.failures import Failure
+from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.receipt import Receipt
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
@@ -103,6 +104,21 @@ class ProgressUnknown:
 
 
 @dataclass(frozen=True)
+class PaperCaptured:
+    """A picture of this paper was taken, sealed and kept."""
+
+    code: str
+    paper: CapturedPaper
+
+
+@dataclass(frozen=True)
+class PaperFailed:
+    """No picture came of it."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True)
 class Stored:
     """The application is durable on this machine."""
 
@@ -190,6 +206,8 @@ Happening = (
     | DraftFound
     | ProgressKnown
     | ProgressUnknown
+    | PaperCaptured
+    | PaperFailed
     | Stored
     | StoreFailed
     | Accepted

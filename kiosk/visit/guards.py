@@ -5,10 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.failures import Failure
+from kiosk.retirement.materials import Resolution
 from kiosk.retirement.questions import check_answer
 from kiosk.visit import actions as do
 from kiosk.visit.draft import is_filing
-from kiosk.visit.events import CardFailed, FaceFailed, FactsKnown, Happening, Press
+from kiosk.visit.events import (
+    CardFailed,
+    FaceFailed,
+    FactsKnown,
+    Happening,
+    PaperCaptured,
+    Press,
+)
 from kiosk.visit.fetched import part_count
 from kiosk.visit.lists import cut_services
 from kiosk.visit.state import Purpose, Visit, asked, chosen, open_papers, paper_set
@@ -150,6 +158,22 @@ def papers_settled(visit: Visit, _what: Happening, context: Context) -> bool:
 def another_paper(visit: Visit, _what: Happening, context: Context) -> bool:
     """Tell whether a paper follows the present one."""
     return len(open_papers(visit, context.book)) > 1
+
+
+def may_capture(visit: Visit, _what: Happening, context: Context) -> bool:
+    """Tell whether a picture of the present paper will do, and can be taken here."""
+    ways = open_papers(visit, context.book)[0].ways
+    return bool(context.book.settings.paper_camera.url) and Resolution.CAPTURED in ways
+
+
+def this_was_captured(visit: Visit, what: Happening, _context: Context) -> bool:
+    """Tell whether the picture is of the paper that is still waited for."""
+    return isinstance(what, PaperCaptured) and what.code == visit.capturing
+
+
+def another_after_this(visit: Visit, what: Happening, context: Context) -> bool:
+    """Tell whether it is, and another paper follows."""
+    return this_was_captured(visit, what, context) and another_paper(visit, what, context)
 
 
 def change_services(_visit: Visit, what: Happening, _context: Context) -> bool:

@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from kiosk.failures import Failure
+from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.receipt import Receipt
 from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.people.identity import CardKind, IdCard, Sex
@@ -58,6 +59,7 @@ STAND_IN_DIGITS = {
     "special_years": "12",
 }
 STAND_IN_WORD = "某"
+STAND_IN_PAPER = CapturedPaper("0" * 64, "0" * 64, 1, "")
 STAND_IN_GRADES = {True: "5", False: "2"}
 OPTIONAL = {
     **dict.fromkeys(("unit_name", "bank", "account"), STAND_IN_WORD),
@@ -118,6 +120,10 @@ def _plain(visit: Visit, what: Happening, book: Handbook) -> dict[str, Any]:
         case ev.CardFailed(failure) | ev.FaceFailed(failure) | ev.ProgressUnknown(failure):
             return {"failure": failure.value}
         case ev.StoreFailed(failure) | ev.PrintFailed(failure) | ev.DeviceLost(failure):
+            return {"failure": failure.value}
+        case ev.PaperCaptured(code):
+            return {"paper": code}
+        case ev.PaperFailed(failure):
             return {"failure": failure.value}
         case ev.FaceHint(hint):
             return {"hint": hint.value if hint else ""}
@@ -277,6 +283,8 @@ def _restore(said: Mapping[str, Any], visit: Visit, table: Table) -> Happening:
             return ev.FaceMatched(said["score"], 0.0, "replay")
         case "FactsKnown":
             return ev.FactsKnown(stand_in_facts(said))
+        case "PaperCaptured":
+            return ev.PaperCaptured(said["paper"], STAND_IN_PAPER)
         case "CaseUnderWay":
             return ev.CaseUnderWay(OPTIONAL["open_case"])
         case "DraftFound":
@@ -311,6 +319,7 @@ FAILING: Mapping[str, Callable[[Failure], Happening]] = {
         ev.FaceFailed,
         ev.FactsUnknown,
         ev.ProgressUnknown,
+        ev.PaperFailed,
         ev.StoreFailed,
         ev.PrintFailed,
         ev.DeviceLost,

@@ -42,6 +42,7 @@ class Act(StrEnum):
     LETTERS = "letters"  # look for a place by its first letter
     LETTER = "letter"  # value: a group of first letters
     PROMISE = "promise"
+    CAPTURE = "capture"
     BRING_LATER = "bring_later"
     CONFIRM = "confirm"  # sent by the first stroke in the signing field
     CLEAR_INK = "clear_ink"

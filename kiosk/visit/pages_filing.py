@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from kiosk.retirement.divisions import Divisions
 from kiosk.retirement.eligibility import Verdict
+from kiosk.retirement.materials import Need, Resolution
 from kiosk.retirement.plan import tally
 from kiosk.retirement.questions import Asking, Question
 from kiosk.retirement.situation import Route, Situation, Timing
@@ -311,24 +315,38 @@ def _examples(divisions: Divisions, parent: str, group: str) -> str:
 
 def materials(visit: Visit, book: Handbook) -> Page:
     words, waiting = book.words["materials"], open_papers(visit, book)
-    paper = waiting[0]
-    settled = len(visit.papers)
-    later_tone = Tone.SECOND if paper.may_promise else Tone.PRIMARY
-    choices = [Choice(Act.BRING_LATER, words["later"], tone=later_tone)]
-    if paper.may_promise:
-        choices.append(Choice(Act.PROMISE, words["promise"], tone=Tone.PRIMARY))
+    paper, settled = waiting[0], len(visit.papers)
     pill = words["pill"].format(part=settled + 1, parts=settled + len(waiting))
+    captures = bool(book.settings.paper_camera.url) and Resolution.CAPTURED in paper.ways
+    said = "sentence" if paper.may_promise else "sentence_later"
     return Page(
         name="materials",
         layout=Layout.PICTURE,
         title=words["title"].format(name=paper.name),
-        sentence=words["sentence"] if paper.may_promise else words["sentence_later"],
+        sentence=sentence_or_failure(visit, book, words["sentence_capture" if captures else said]),
         step=4,
         picture="paper_under_camera",
-        pill=pill,
+        pill=words["capturing"] if visit.capturing else pill,
         panel=Panel(words["why"].format(why=paper.why)),
-        choices=tuple(choices),
+        choices=_ways(paper, words, captures=captures, busy=bool(visit.capturing)),
+        mend=visit.failure is not None,
     )
+
+
+def _ways(
+    paper: Need, words: Mapping[str, Any], *, captures: bool, busy: bool
+) -> tuple[Choice, ...]:
+    """Return the ways to settle a paper; while a picture is taken there is nothing to press."""
+    if busy:
+        return ()
+    other = Act.PROMISE if paper.may_promise else Act.BRING_LATER
+    if captures:
+        aside = Choice(other, words["promise_aside" if paper.may_promise else "later"])
+        return (aside, Choice(Act.CAPTURE, words["capture"], tone=Tone.PRIMARY))
+    if paper.may_promise:
+        later = Choice(Act.BRING_LATER, words["later"], tone=Tone.SECOND)
+        return (later, Choice(Act.PROMISE, words["promise"], tone=Tone.PRIMARY))
+    return (Choice(Act.BRING_LATER, words["later"], tone=Tone.PRIMARY),)
 
 
 def review(visit: Visit, book: Handbook) -> Page:

@@ -14,14 +14,24 @@ from typing import Protocol
 
 from kiosk.failures import Failure
 from kiosk.filing.application import Application
+from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.drafts import Drafts
 from kiosk.filing.rating import Rating
 from kiosk.filing.receipt import Receipt
-from kiosk.ports import Camera, Central, Clock, FaceChecker, IdCardReader, SlipPrinter
+from kiosk.ports import (
+    Camera,
+    Central,
+    Clock,
+    FaceChecker,
+    IdCardReader,
+    PaperCamera,
+    PaperPicture,
+    SlipPrinter,
+)
 from kiosk.visit import effects as do
 from kiosk.visit import events as ev
 from kiosk.visit.draft import decode
-from kiosk.visit.duties import FaceDuty, Watch, read_card, wait_until_taken
+from kiosk.visit.duties import FaceDuty, Tell, Watch, read_card, wait_until_taken
 from kiosk.visit.inquiries import facts_of, progress_of
 from kiosk.visit.journal import Journal
 from kiosk.visit.page import Act, Page
@@ -57,6 +67,8 @@ class Equipment:
     submit: Callable[[Application], Failure | None]
     rate: Callable[[Rating], Failure | None]
     drafts: Drafts
+    paper_camera: PaperCamera
+    keep_paper: Callable[[str, bytes], CapturedPaper | Failure]
     drop_papers: Callable[[], None]
     room_left: Callable[[], Failure | None]
 
@@ -71,7 +83,7 @@ class Gateway:
 
 
 def _threads() -> dict[str, ThreadPoolExecutor]:
-    names = ("reader", "face", "central", "store", "printer")
+    names = ("reader", "face", "paper", "central", "store", "printer")
     return {name: ThreadPoolExecutor(1, thread_name_prefix=name) for name in names}
 
 
@@ -255,6 +267,11 @@ class Runner:
         self._run("central", fetch)
 
     @_perform.register
+    def _capture_paper(self, effect: do.CapturePaper) -> None:
+        watch, tell = self._watch, self._tell()
+        self._run("paper", lambda: capture_paper(self.kit(), effect, watch, tell))
+
+    @_perform.register
     def _print_slip(self, effect: do.PrintSlip) -> None:
         tell = self._tell()
         self._run("printer", lambda: tell(_printed(self.kit().printer.print_slip(effect.slip))))
@@ -345,6 +362,20 @@ class Runner:
 
 def _printed(failure: Failure | None) -> ev.Happening:
     return ev.PrintFailed(failure) if failure else ev.Printed()
+
+
+def capture_paper(kit: Equipment, wanted: do.CapturePaper, watch: Watch, tell: Tell) -> None:
+    """Take a picture, seal and keep it, and tell what came of it."""
+    found = kit.paper_camera.capture(watch.cancelled)
+    if found is None:
+        return
+    if isinstance(found, PaperPicture):
+        kept = kit.keep_paper(wanted.application_id, found.jpeg)
+        if isinstance(kept, CapturedPaper):
+            tell(ev.PaperCaptured(wanted.code, kept))
+            return
+        found = kept
+    tell(ev.PaperFailed(found))
 
 
 def _raise(error: BaseException) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kiosk.failures import Failure
+from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.receipt import Receipt
 from kiosk.people.consent import Consent, Proof
 from kiosk.people.facts import SharedFacts
@@ -78,6 +79,8 @@ class Visit:
     typed: str = field(default="", repr=False)
     letters: str = field(default="", repr=False)  # only places that begin so
     papers: Mapping[str, Resolution] = field(default_factory=dict)
+    captured: Mapping[str, CapturedPaper] = field(default_factory=dict)
+    capturing: str = ""  # the paper of which a picture is being taken
     ink: Ink = field(default=(), repr=False)
     confirmed_at: datetime | None = None
     receipt: Receipt | None = None

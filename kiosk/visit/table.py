@@ -134,6 +134,10 @@ ROWS: tuple[Row, ...] = (
     Row(S.FORM, A.BACK, S.FORM, do.unanswer, when.something_answered),
     Row(S.FORM, A.BACK, S.CHOOSE),
     # materials, review, signature
+    Row(S.MATERIALS, A.CAPTURE, S.MATERIALS, do.begin_capture, when.may_capture),
+    Row(S.MATERIALS, "PaperCaptured", S.MATERIALS, do.take_paper, when.another_after_this),
+    Row(S.MATERIALS, "PaperCaptured", S.REVIEW, do.take_paper, when.this_was_captured),
+    Row(S.MATERIALS, "PaperFailed", S.MATERIALS, do.note_no_picture),
     Row(S.MATERIALS, A.PROMISE, S.MATERIALS, do.promise_paper, when.another_paper),
     Row(S.MATERIALS, A.PROMISE, S.REVIEW, do.promise_paper),
     Row(S.MATERIALS, A.BRING_LATER, S.MATERIALS, do.bring_later, when.another_paper),
@@ -185,7 +189,7 @@ COVERS: tuple[tuple[str, Overlay], ...] = (
 """What lays a page on top of any stage. Quitting asks first, except where nothing is lost."""
 
 ENDS = (A.QUIT_YES, "Timeout")
-STARTS_ANEW = ("CardFailed", "FaceFailed", A.TRY_AGAIN, A.PRINT)
+STARTS_ANEW = ("CardFailed", "FaceFailed", A.TRY_AGAIN, A.PRINT, A.CAPTURE)
 """After these a stage asks its device again without being left."""
 
 NEVER_ENDED = frozenset({S.IDLE, S.OUT_OF_SERVICE, S.WIPING, S.SUBMITTING})

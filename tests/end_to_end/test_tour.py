@@ -44,6 +44,10 @@ def test_tour_files_the_fullest_application(tmp_path):
     assert said["touches"] <= 25
     assert said["typed_characters"] <= 40
     assert applications(run) == [said["application_id"]]
+    with closing(sqlite3.connect(run / "kiosk.db")) as database:
+        papers = database.execute("select state from outbox where path like '/v1/blobs/%'")
+        assert papers.fetchall() == [("DELIVERED",)]  # captured, in chunks, signed for
+        assert database.execute("select count(*) from blob").fetchone() == (0,)
     names = [page["name"] for page in said["pages"]]
     assert names[0] == "idle"
     assert {"notice", "card", "proof", "dates", "choose", "mobile", "review", "receipt"} <= set(

@@ -87,7 +87,7 @@ class Visitor:
 
     @property
     def page(self) -> Page:
-        return draw_page(self.visit, handbook())
+        return draw_page(self.visit, self.table.book)
 
     # stretches of the way
 

@@ -26,7 +26,9 @@ from kiosk.visit.page import Act, Page
 from kiosk.visit.pages import draw_page
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, verdicts
+from kiosk.visit.table import Table
 from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
+from tests.kiosk.test_captured import BOOK, PAPER
 
 
 def outline(page: Page) -> tuple[str, ...]:
@@ -134,6 +136,13 @@ def begun_anew(noted: Noted) -> Noted:
     return noted.press(Act.NEXT).press(Act.QUIT).press(Act.QUIT_YES).happen(ev.Wiped())
 
 
+def captured(noted: Noted) -> Noted:
+    noted.table = Table(BOOK)
+    noted.at_materials().press(Act.CAPTURE).happen(ev.PaperFailed(Failure.PAPER_DARK))
+    noted.press(Act.CAPTURE).happen(ev.PaperCaptured("P2", PAPER))
+    return noted.press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+
+
 def nobody_there(noted: Noted) -> Noted:
     noted.happen(ev.DeviceLost(Failure.READER_LOST)).happen(ev.DeviceBack())
     noted.press(Act.START_SELF).press(Act.AGREE).happen(ev.CardFailed(Failure.CARD_MOVED))
@@ -155,6 +164,7 @@ def offline(noted: Noted) -> Noted:
         open_case,
         refused_then_offline,
         filed_elsewhere,
+        captured,
         gone_on_with,
         gone_on_with_elsewhere,
         begun_anew,

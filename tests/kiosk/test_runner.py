@@ -5,22 +5,24 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pytest
 
 from kiosk.failures import Failure
+from kiosk.filing.captured import keep_paper
 from kiosk.filing.drafts import Drafts
 from kiosk.filing.envelope import OpeningKey, open_sealed, parse_envelope
 from kiosk.filing.store import Store, open_store
 from kiosk.filing.submission import Sender, rate, submit
-from kiosk.ports import Answer, Coach, FaceBand, FaceLook, Frame, Trouble
+from kiosk.ports import Answer, Coach, FaceBand, FaceLook, Frame, PaperPicture, Trouble
 from kiosk.visit import events as ev
-from kiosk.visit.duties import CAMERA_WAIT
+from kiosk.visit.duties import CAMERA_WAIT, Watch
+from kiosk.visit.effects import CapturePaper
 from kiosk.visit.journal import Journal, replay
 from kiosk.visit.page import Act, Page
-from kiosk.visit.runner import Equipment, Gateway, Runner
+from kiosk.visit.runner import Equipment, Gateway, Runner, capture_paper
 from kiosk.visit.stages import Stage
 from kiosk.visit.table import Table
 from tests.kiosk.people import INK, NOW, handbook, persona, receipt_for
@@ -113,6 +115,7 @@ class Devices:
     calls: list[str] = field(default_factory=list)
     counter: itertools.count = field(default_factory=itertools.count)
     taken: bool = True
+    picture: object = PaperPicture(b"a page")
 
     def read(self, cancelled):
         return self.card() if callable(self.card) else self.card
@@ -134,6 +137,9 @@ class Devices:
 
     def stop(self):
         self.calls.append("camera off")
+
+    def capture(self, cancelled):
+        return self.picture
 
     def latest(self):
         if self.frames == "none":
@@ -243,6 +249,8 @@ def scene(tmp_path):
         submit=lambda one: wake(submit(store, Sender("BZ", OPENING.sealing), one, NOW)),
         rate=lambda one: wake(rate(store, one, NOW, next(ids))),
         drafts=Drafts(store.database, Key(), Noise(), lambda: 0.0, 3600.0),
+        paper_camera=devices,
+        keep_paper=lambda number, page: keep_paper(store, OPENING.sealing, number, page),
         drop_papers=lambda: dropped.append(True),
         room_left=lambda: room[0],
     )
@@ -585,3 +593,33 @@ def test_a_refusal_after_the_slip_is_said(scene):
     scene.runner.refused(scene.runner.visit.application_id)
     said = handbook().failures[Failure.CENTRAL_REFUSED_LATER].sentence
     scene.loop.run_until(lambda: scene.loop.pages[-1].sentence == said)
+
+
+@pytest.mark.parametrize(
+    ("picture", "told"),
+    [
+        (PaperPicture(b"a page"), ev.PaperCaptured),
+        (Failure.PAPER_BLURRED, ev.PaperFailed),
+        (None, None),
+    ],
+)
+def test_a_picture_of_a_paper_is_sealed_and_told(scene, picture, told):
+    scene.devices.picture, heard = picture, []
+    wanted = CapturePaper("an-id", "P2")
+    capture_paper(scene.runner.kit(), wanted, Watch(FakeClock()), heard.append)
+    assert [type(one) for one in heard] == ([told] if told else [])
+
+
+def test_a_page_that_the_store_cannot_keep_is_told(scene):
+    kit = replace(scene.runner.kit(), keep_paper=lambda *_: Failure.DISK_FULL)
+    heard: list = []
+    capture_paper(kit, CapturePaper("an-id", "P2"), Watch(FakeClock()), heard.append)
+    assert heard == [ev.PaperFailed(Failure.DISK_FULL)]
+
+
+def test_the_effect_takes_the_picture_on_a_thread_of_its_own(scene):
+    heard: list = []
+    scene.runner.handle = heard.append
+    scene.runner._perform(CapturePaper("an-id", "P2"))
+    scene.loop.run_until(lambda: heard)
+    assert isinstance(heard[0].what, ev.PaperCaptured)

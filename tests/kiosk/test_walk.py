@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 )
 
 from kiosk.failures import Failure
+from kiosk.filing.captured import CapturedPaper
 from kiosk.people.facts import InsuredKind
 from kiosk.ports import Coach
 from kiosk.visit import events as ev
@@ -86,6 +87,8 @@ def answers_of_devices() -> list[ev.Happening]:
         *(ev.DraftFound(one) for one in drafts()),
         ev.ProgressKnown("亳退 0042 7138", {"R01": "ready", "R06": "received"}),
         ev.ProgressUnknown(Failure.CENTRAL_UNREACHABLE),
+        ev.PaperCaptured("P2", CapturedPaper("a" * 64, "b" * 64, 9, "an-id")),
+        ev.PaperFailed(Failure.PAPER_CUT_OFF),
         ev.Stored(),
         ev.StoreFailed(Failure.DISK_FULL),
         ev.Pending(),

@@ -19,6 +19,7 @@ from drivers.simulated.bench import BenchPlan, SimulatedBench, first_font
 from drivers.simulated.control import BenchControl, ControlServer
 from drivers.simulated.face_scene import Scene
 from drivers.simulated.id_card_reader import Fault
+from drivers.simulated.paper_scene import PaperScene
 
 FIND = bytes.fromhex("AAAAAA96690003200122")
 START = "import sys; from drivers.simulated.commands import run; sys.exit(run(sys.argv[1:]))"
@@ -69,7 +70,7 @@ def send(url: str, data: bytes, answer: int) -> bytes:
 def test_every_deed_reaches_the_bench(bench: SimulatedBench, control: BenchControl) -> None:
     urls = control.urls()
     assert urls == bench.urls()
-    assert set(urls) == {"id_card_reader", "camera", "printer"}
+    assert set(urls) == {"id_card_reader", "camera", "paper_camera", "printer"}
     assert ask_reader(urls["id_card_reader"], FIND, 11)[9] == 0x80
     control.place_card("wang")
     assert ask_reader(urls["id_card_reader"], FIND, 15)[9] == 0x9F
@@ -85,6 +86,8 @@ def test_every_deed_reaches_the_bench(bench: SimulatedBench, control: BenchContr
     assert Path(urls["id_card_reader"]).exists()
     control.show(Scene.DARK)
     assert bench._camera.scene is Scene.DARK
+    control.lay(PaperScene.EMPTY)
+    assert bench._paper_camera.scene is PaperScene.EMPTY
 
 
 def test_the_printer_of_the_bench(control: BenchControl) -> None:
@@ -142,7 +145,7 @@ def test_the_command_prints_its_addresses_and_ends(
         assert process.stdin is not None
         assert process.stdout is not None
         urls = json.loads(process.stdout.readline())
-        assert set(urls) == {"id_card_reader", "camera", "printer", "control"}
+        assert set(urls) == {"id_card_reader", "camera", "paper_camera", "printer", "control"}
         assert BenchControl(urls["control"]).urls()["camera"] == urls["camera"]
         if how == "SIGTERM":
             process.send_signal(signal.SIGTERM)

@@ -1,0 +1,69 @@
+"""What lies under the document camera? A drawn certificate of nobody, the same for a seed."""
+
+from __future__ import annotations
+
+import threading
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WIDTH: Final = 1280
+HEIGHT: Final = 960
+TABLE: Final = 55  # grey of the table
+SHEET: Final = (620, 820)
+QUALITY: Final = 88
+LINES: Final = ("独生子女父母光荣证", "姓名　某某", "子女　某某", "编号　00000000", "仅供演示")
+
+
+class PaperScene(StrEnum):
+    """What the table shows."""
+
+    SHEET = "sheet"
+    EMPTY = "empty"
+    CUT_OFF = "cut_off"
+    BLURRED = "blurred"
+    DARK = "dark"
+
+
+class PaperFilm:
+    """The frames of each scene; drawn once, with the sensor's noise on each."""
+
+    def __init__(self, font: Path, seed: int = 0) -> None:
+        self._font = font
+        self._random = np.random.default_rng(seed)
+        self._lock = threading.Lock()
+        self._still: dict[str, Any] = {}
+
+    def jpeg(self, scene: str, _number: int, /) -> bytes:
+        """Return one frame as JPEG."""
+        with self._lock:
+            if scene not in self._still:
+                self._still[scene] = self._draw(PaperScene(scene))
+            still = self._still[scene]
+            noise = self._random.normal(0, 2, still.shape)
+        frame = np.clip(still + noise, 0, 255).astype(np.uint8)
+        return bytes(cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1])
+
+    def _draw(self, scene: PaperScene) -> Any:
+        table = Image.new("RGB", (WIDTH, HEIGHT), (TABLE, TABLE, TABLE + 6))
+        if scene is not PaperScene.EMPTY:
+            left = -200 if scene is PaperScene.CUT_OFF else (WIDTH - SHEET[0]) // 2
+            table.paste(self._sheet(), (left, (HEIGHT - SHEET[1]) // 2))
+        still = cv2.cvtColor(np.asarray(table), cv2.COLOR_RGB2BGR).astype(np.float64)
+        if scene is PaperScene.BLURRED:
+            still = cv2.GaussianBlur(still, (0, 0), 14)
+        return still * 0.2 if scene is PaperScene.DARK else still
+
+    def _sheet(self) -> Image.Image:
+        sheet = Image.new("RGB", SHEET, (238, 232, 220))
+        draw, font = ImageDraw.Draw(sheet), ImageFont.truetype(str(self._font), 44)
+        draw.rectangle((24, 24, SHEET[0] - 25, SHEET[1] - 25), outline=(150, 40, 40), width=6)
+        for number, line in enumerate(LINES):
+            draw.text((80, 100 + 120 * number), line, fill=(40, 40, 40), font=font)
+        return sheet

@@ -1,0 +1,114 @@
+"""Is a sheet found under the document camera, and is what is wrong with it said?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from drivers.devices import paper_camera
+from drivers.devices.camera import open_video
+from drivers.devices.paper_camera import DocumentCamera, PaperLimits
+from drivers.simulated.bench import first_font
+from drivers.simulated.camera import SimulatedCamera
+from drivers.simulated.paper_scene import PaperFilm, PaperScene
+from kiosk.failures import Failure
+from kiosk.ports import PaperPicture
+from wiring import places
+
+FILM = PaperFilm(first_font(places.ASSETS / "fonts"))
+EXPECTED = {
+    PaperScene.EMPTY: Failure.PAPER_NOT_SEEN,
+    PaperScene.CUT_OFF: Failure.PAPER_CUT_OFF,
+    PaperScene.BLURRED: Failure.PAPER_BLURRED,
+    PaperScene.DARK: Failure.PAPER_DARK,
+}
+
+
+def frame_of(scene: PaperScene) -> Any:
+    return cv2.imdecode(np.frombuffer(FILM.jpeg(scene, 0), np.uint8), cv2.IMREAD_COLOR)
+
+
+@dataclass
+class Frames:
+    """A capture that gives these frames again and again; False ends it."""
+
+    frames: list[Any]
+    number: int = 0
+    released: list[bool] = field(default_factory=list)
+
+    def read(self) -> tuple[bool, Any]:
+        frame = self.frames[self.number % len(self.frames)]
+        self.number += 1
+        return frame is not None, frame
+
+    def release(self) -> None:
+        self.released.append(True)
+
+
+def taken(*frames: Any, limits: PaperLimits | None = None) -> PaperPicture | Failure | None:
+    capture = Frames(list(frames))
+    found = DocumentCamera(lambda: capture, limits).capture(lambda: False)
+    assert capture.released == [True]
+    return found
+
+
+def size_of(picture: PaperPicture) -> tuple[int, int]:
+    decoded = cv2.imdecode(np.frombuffer(picture.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    return decoded.shape[1], decoded.shape[0]
+
+
+def test_a_sheet_is_cut_out_of_its_table_over_the_wire():
+    camera = SimulatedCamera(FILM, scene=PaperScene.SHEET)
+    try:
+        found = DocumentCamera(lambda: open_video(camera.url)).capture(lambda: False)
+    finally:
+        camera.close()
+    assert isinstance(found, PaperPicture)
+    assert size_of(found) == (found.width, found.height)
+    assert (found.width, found.height) == pytest.approx((620, 820), abs=12)
+    assert "jpeg" not in repr(found)
+
+
+@pytest.mark.parametrize("scene", EXPECTED)
+def test_what_is_wrong_is_said(scene: PaperScene):
+    assert taken(frame_of(scene)) is EXPECTED[scene]
+
+
+def test_the_sharpest_frame_is_taken_once_the_light_has_settled():
+    good, bad = frame_of(PaperScene.SHEET), frame_of(PaperScene.BLURRED)
+    assert isinstance(taken(*[bad] * 6, good, *[bad] * 3), PaperPicture)
+    assert taken(*[good] * 5, *[bad] * 5) is Failure.PAPER_BLURRED
+
+
+def test_a_sheet_that_lies_askew_is_taken_and_a_heap_is_not():
+    grid = cv2.getRotationMatrix2D((640, 480), 25, 0.7)
+    askew = cv2.warpAffine(frame_of(PaperScene.SHEET), grid, (1280, 960), borderValue=(60, 60, 60))
+    assert isinstance(taken(askew), PaperPicture)
+    heap = np.full((960, 1280, 3), 50, np.uint8)
+    cv2.line(heap, (200, 200), (1000, 800), (240, 240, 240), 60)
+    cv2.line(heap, (1000, 200), (200, 800), (240, 240, 240), 60)
+    assert taken(heap) is Failure.PAPER_NOT_SEEN
+
+
+def test_a_camera_that_is_not_there_or_goes():
+    assert DocumentCamera(lambda: None).capture(lambda: False) is Failure.PAPER_CAMERA_LOST
+    assert taken(None) is Failure.PAPER_CAMERA_LOST
+
+
+def test_who_left_meanwhile_gets_nothing():
+    capture = Frames([frame_of(PaperScene.SHEET)])
+    assert DocumentCamera(lambda: capture).capture(lambda: True) is None
+    assert capture.released == [True]
+
+
+def test_a_picture_that_would_be_too_large_is_taken_coarser(monkeypatch):
+    fine = taken(frame_of(PaperScene.SHEET))
+    assert isinstance(fine, PaperPicture)
+    monkeypatch.setattr(paper_camera, "LARGEST", len(fine.jpeg) - 1)
+    coarse = taken(frame_of(PaperScene.SHEET))
+    assert isinstance(coarse, PaperPicture)
+    assert len(coarse.jpeg) < len(fine.jpeg)
