@@ -113,8 +113,9 @@ def main(arguments: list[str]) -> int:
             from datetime import datetime
 
             from kiosk.filing.commands import run as use_audit
+            from wiring.storage import open_to_read
 
-            return use_audit(rest, DEFAULTS, lambda: datetime.now().astimezone())
+            return use_audit(rest, DEFAULTS, lambda: datetime.now().astimezone(), open_to_read)
         case "central":
             from central.operator.commands import run as operate
 

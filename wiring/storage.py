@@ -7,6 +7,7 @@ import shutil
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,16 +66,27 @@ def open_storage(settings: Settings) -> Storage:
     from kiosk.filing.opening import open_chosen_store
 
     key, ballast = device_key_of(settings), ballast_of(settings)
-    store = open_chosen_store(settings, key, ballast.release)
+    store = open_chosen_store(settings, lambda: key, ballast.release)
     if isinstance(store, Failure):
         words = UPGRADE_WORDS.get(store, STORE_WORDS)
         raise ConfigError((Problem(settings.store.path, 0, "store.path", words),))
+    ballast.path.parent.mkdir(parents=True, exist_ok=True)  # a server's store leaves it unmade
     seconds = settings.visit.draft_hours * SECONDS_AN_HOUR
     drafts = Drafts(store.database, key, os.urandom, time.time, seconds)
     storage = Storage(store, drafts, ballast, settings.store.floor_mib * MIB)
     storage.drop_papers()
     storage.look_after()
     return storage
+
+
+def open_to_read(settings: Settings) -> Store | Failure:
+    """Open the database that is there, for a command beside the running kiosk."""
+    from kiosk.filing.opening import open_chosen_store
+
+    path = Path(settings.store.path)
+    if not settings.store.url.startswith("postgresql") and not path.is_file():
+        return Failure.STORE_UNREADABLE
+    return open_chosen_store(settings, partial(device_key_of, settings), lambda: False)
 
 
 def device_key_of(settings: Settings) -> DeviceKey:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from kiosk.failures import Failure
 from kiosk.filing.audit_export import describe, verify, write_entries, write_manifest
-from kiosk.filing.store import open_store
 from kiosk.schema import ConfigError
 from kiosk.settings import Settings, read_settings
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kiosk.filing.audit import Entry
+    from kiosk.filing.store import Store
 
 MANIFEST = ".manifest"
 
@@ -36,29 +36,43 @@ def parser() -> argparse.ArgumentParser:
     return found
 
 
-def run(arguments: Sequence[str], defaults: Path, now: Callable[[], datetime]) -> int:
-    """Run one of them; 0 done or whole, 1 not, 2 usage."""
+def run(
+    arguments: Sequence[str],
+    defaults: Path,
+    now: Callable[[], datetime],
+    open_store: Callable[[Settings], Store | Failure],
+) -> int:
+    """Run one of them; 0 done or whole, 1 not, 2 usage.
+
+    `open_store` opens the database that is there, and may raise ConfigError.
+    """
     options = parser().parse_args(arguments)
     match options.command:
         case "export":
-            return export_chain(options, defaults, now)
+            return export_chain(options, defaults, now, open_store)
         case "verify":
             return verify_file(options.file, options.witness)
     print(describe(), end="")
     return 0
 
 
-def export_chain(options: argparse.Namespace, defaults: Path, now: Callable[[], datetime]) -> int:
+def export_chain(
+    options: argparse.Namespace,
+    defaults: Path,
+    now: Callable[[], datetime],
+    open_store: Callable[[Settings], Store | Failure],
+) -> int:
     """Write FILE and FILE.manifest from the terminal's database."""
     try:
         settings = read_settings(defaults, *options.settings)
+        store = open_store(settings)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 1
-    path = Path(settings.store.path)
-    store = open_store(path) if path.is_file() else Failure.STORE_UNREADABLE
     if isinstance(store, Failure):
-        print(f"{path}：没有这个数据库，或者打不开，请核对 store.path", file=sys.stderr)
+        print(
+            f"{settings.store.path}：没有这个数据库，或者打不开，请核对 store.path", file=sys.stderr
+        )
         return 1
     entries = store.audit()
     store.close()

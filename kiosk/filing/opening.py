@@ -17,18 +17,21 @@ ENCRYPTED = "sqlcipher:"
 
 
 def open_chosen_store(
-    settings: Settings, key: DeviceKey, make_room: Callable[[], bool]
+    settings: Settings, key: Callable[[], DeviceKey], make_room: Callable[[], bool]
 ) -> Store | Failure:
-    """Open the store of `store.url`; without one it is the plain file at `store.path`."""
+    """Open the store of `store.url`; without one it is the plain file at `store.path`.
+
+    `key` is called for an encrypted file only.
+    """
     return fit_store(_chosen(settings, key, make_room))
 
 
 def _chosen(
-    settings: Settings, key: DeviceKey, make_room: Callable[[], bool]
+    settings: Settings, key: Callable[[], DeviceKey], make_room: Callable[[], bool]
 ) -> Database | Failure:
     path, url = Path(settings.store.path), settings.store.url
     if url == ENCRYPTED:
-        return open_encrypted(path, key, make_room)
+        return open_encrypted(path, key(), make_room)
     if url:
         return open_server(url, settings.terminal.code)
     return open_file(path, make_room)

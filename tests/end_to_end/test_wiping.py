@@ -18,14 +18,14 @@ from pathlib import Path
 
 import pytest
 
-import main
 from drivers.simulated.desk import DemoDesk
 from tests.end_to_end.conftest import TERMINAL
 from tests.end_to_end.memory import copies
 from tests.kiosk.people import persona
+from wiring import places
 
 PERSON = "liu"
-ENVIRONMENT = main.ROOT / "deploy" / "memory.env"
+ENVIRONMENT = places.ROOT / "deploy" / "memory.env"
 OTHERS = ("central", "desk")  # of other processes: the service that must know, the person's card
 MINE = "_io.TextIOWrapper"  # the line by which the test names the secrets
 
@@ -51,13 +51,13 @@ def shredding() -> dict[str, str]:
 
 @contextmanager
 def kiosk(desk: DemoDesk, plant: str, environment: dict[str, str]) -> Iterator[subprocess.Popen]:
-    layers = [main.DEFAULTS, main.CONFIG / "profiles" / "demo.toml", desk.write_site()]
+    layers = [places.DEFAULTS, places.CONFIG / "profiles" / "demo.toml", desk.write_site()]
     control = desk._told["simulate"]["control"]
     command = [sys.executable, "-m", "tests.end_to_end.wiped_kiosk", control, PERSON, plant]
     with (desk.folder / "kiosk.log").open("wb") as log:
         child = subprocess.Popen(
             [*command, *map(str, layers)],
-            cwd=main.ROOT,
+            cwd=places.ROOT,
             env={**os.environ, **environment},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -70,7 +70,7 @@ def kiosk(desk: DemoDesk, plant: str, environment: dict[str, str]) -> Iterator[s
 
 def look(folder: Path, plant: str, environment: dict[str, str]) -> Found:
     """Let a person go the whole way, and look one second later."""
-    with DemoDesk(main.ROOT, folder, TERMINAL) as desk:
+    with DemoDesk(places.ROOT, folder, TERMINAL) as desk:
         desk.bench.show("too_far")
         with kiosk(desk, plant, environment) as child:
             assert child.stdout.readline() == "idle\n"

@@ -14,18 +14,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import main
 from drivers.simulated.control import BenchControl
 from screens.person import ComeCloser, Finished, PutCard, ScriptedPerson, Sign, TakeCard, Tap
+from wiring.terminal import Kiosk, open_kiosk
 
 IDLE_SECONDS = 1.0  # the promise: one second after the visit
 PACE_SECONDS = 0.35
 PLANTED: list[object] = []
 
 
-def visit(layers: list[Path], control: str, persona: str, plant: bool) -> main.Kiosk:
+def visit(layers: list[Path], control: str, persona: str, plant: bool) -> Kiosk:
     """Go the whole way, keep nothing, and stay a second at the idle page."""
-    shell, kiosk = main.open_kiosk(layers)
+    shell, kiosk = open_kiosk(layers)
     from screens.finger import Finger
 
     bench, finger, person = BenchControl(control), Finger(shell), ScriptedPerson()

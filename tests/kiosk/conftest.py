@@ -30,7 +30,7 @@ def opener(request, tmp_path) -> Callable[[], Store]:
 
 
 def _opened(settings) -> Store:
-    store = open_chosen_store(settings, FixedKey(), lambda: False)
+    store = open_chosen_store(settings, FixedKey, lambda: False)
     assert isinstance(store, Store), store
     return store
 

@@ -17,7 +17,9 @@ from kiosk.filing.audit_events import EVENTS, PATTERNS, AuditEvent
 from kiosk.filing.audit_export import describe, verify, write_entries, write_manifest
 from kiosk.filing.commands import run
 from kiosk.filing.store import Parcel, Store, open_store
+from kiosk.settings import read_settings
 from tests.kiosk.people import CONFIG, ROOT, persona
+from wiring.storage import open_storage, open_to_read
 
 AT = "2026-11-24T09:00:00+00:00"
 SAID: dict[AuditEvent, dict[str, str]] = {
@@ -178,7 +180,23 @@ def site(tmp_path: Path) -> Path:
 
 def audit(*arguments: object) -> int:
     now = datetime(2026, 11, 24, tzinfo=UTC)
-    return run([str(one) for one in arguments], CONFIG / "kiosk.toml", lambda: now)
+    return run([str(one) for one in arguments], CONFIG / "kiosk.toml", lambda: now, open_to_read)
+
+
+def test_export_reads_an_encrypted_database_with_the_device_key(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = f'[device_key]\nurl = "file:{tmp_path / "device.key"}"\n'
+    place = f'[store]\npath = "{tmp_path / "kiosk.db"}"\nurl = "sqlcipher:"\n'
+    (tmp_path / "site.toml").write_text(place + key)
+    layers = (CONFIG / "kiosk.toml", CONFIG / "profiles" / "demo.toml", tmp_path / "site.toml")
+    kept = open_storage(read_settings(*layers))
+    kept.store.note(AuditEvent.STARTED, "BZ-DEMO-0001", AT, version="0.1.0")
+    kept.store.close()
+    assert audit("export", *layers[1:], "--to", tmp_path / "audit.ndjson") == 0
+    (tmp_path / "device.key").chmod(0o644)
+    assert audit("export", *layers[1:], "--to", tmp_path / "audit.ndjson") == 1
+    assert "device_key.url" in capsys.readouterr().err
 
 
 def test_export_then_verify(site: Path, capsys: pytest.CaptureFixture[str]) -> None:

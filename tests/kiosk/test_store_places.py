@@ -226,7 +226,7 @@ def test_a_server_that_does_not_answer_is_a_value(tmp_path):
     assert open_server(url, "BZ-1") is Failure.STORE_UNREADABLE
     found = handbook().settings
     settings = replace(found, store=replace(found.store, url=url, path=str(tmp_path / "k.db")))
-    assert open_chosen_store(settings, FixedKey(), lambda: False) is Failure.STORE_UNREADABLE
+    assert open_chosen_store(settings, FixedKey, lambda: False) is Failure.STORE_UNREADABLE
 
 
 def test_the_store_answers_again_when_the_server_does(url):
@@ -248,7 +248,7 @@ def test_a_plain_file_is_the_default(tmp_path):
     found = handbook().settings
     path = tmp_path / "kiosk.db"
     settings = replace(found, store=replace(found.store, path=str(path)))
-    store = open_chosen_store(settings, FixedKey(), lambda: False)
+    store = open_chosen_store(settings, FixedKey, lambda: False)
     assert isinstance(store, Store)
     store.close()
     with closing(sqlite3.connect(path)) as database:
