@@ -28,6 +28,36 @@ def progress(terminal: Terminal, application_id: str) -> dict:
     return json.loads(answer.body) if answer.status == 200 else {}
 
 
+def test_who_is_called_away_goes_on_where_she_left_off(terminal):
+    """Leave half way, come back with card and face, and hand in without typing it all again."""
+    terminal.begin()
+    terminal.until(Stage.FACTS)
+    terminal.loop.run_until(lambda: terminal.visit.situation is not None)
+    while terminal.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        terminal.press(Act.NEXT)
+    for digit in "13900001234":
+        terminal.press(Act.DIGIT, digit)
+    terminal.press(Act.NEXT)
+    terminal.press(Act.QUIT)
+    assert "24小时" in terminal.page.sentence
+    terminal.go_home()
+    card, _ = persona("liu")
+    for file in terminal.desk.folder.glob("kiosk.db*"):
+        content = file.read_bytes()
+        assert not any(one.encode() in content for one in ("13900001234", card.number, card.name))
+
+    terminal.begin()
+    terminal.until(Stage.FACTS)
+    terminal.until_said("接着上次办？")
+    terminal.press(Act.RESUME)
+    assert terminal.visit.answers["mobile"] == "13900001234"
+    while terminal.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        terminal.press(Act.NEXT)
+    assert terminal.page.name == "live"  # the next question, not the first
+    terminal.press(Act.PICK, "same")
+    terminal.go_home()
+
+
 def test_the_main_job(terminal):
     terminal.begin()
     terminal.until(Stage.FACTS)

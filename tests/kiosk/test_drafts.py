@@ -174,6 +174,18 @@ def test_a_disk_that_is_full_is_a_value(scene):
     assert scene.drafts.find(LIU) == CONTENT
 
 
+def test_drafts_rest_on_every_database(store):
+    drafts = Drafts(store.database, Key(), Noise(), lambda: 0.0, DAY)
+    drafts.keep(LIU, b"first")
+    assert drafts.keep(LIU, CONTENT) is None
+    assert (drafts.find(LIU), drafts.find(WANG)) == (CONTENT, None)
+    drafts.drop(LIU)
+    assert drafts.find(LIU) is None
+    drafts.keep(LIU, CONTENT)
+    replace(drafts, now=lambda: DAY).drop_old()
+    assert drafts.find(LIU) is None
+
+
 def test_a_copy_before_an_upgrade_holds_no_draft(scene):
     scene.drafts.keep(LIU, CONTENT)
     ((_, owner, wrapped, sealed, _),) = scene.rows()

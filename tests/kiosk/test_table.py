@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from kiosk.visit.draft import KEPT
 from kiosk.visit.page import Act
 from kiosk.visit.stages import HOLDS_PERSONAL_DATA, SERVICE_STAGES, Stage
 from kiosk.visit.table import ENDS, ROWS, Row, rows_of
@@ -71,6 +72,19 @@ def test_personal_data_leaves_through_wiping_only():
 
 def test_no_service_page_without_proof():
     assert unproved(edges_of()) == set()
+
+
+def test_who_leaves_while_filling_in_leaves_by_the_ways_that_keep_a_draft():
+    """Another way to wiping from there would lose what was filled in, without a word."""
+    ways = {kind for stage in KEPT for kind, after in edges_of()[stage] if after is Stage.WIPING}
+    assert ways == {str(end) for end in ENDS}
+    assert KEPT <= SERVICE_STAGES  # nobody without a proof leaves one
+
+
+def test_a_draft_is_taken_up_at_one_place_only():
+    """Behind the proof, and before anything is filled in that it could write over."""
+    for kind in ("DraftFound", Act.RESUME, Act.START_ANEW):
+        assert [stage for stage in Stage if rows_of(stage, kind)] == [Stage.FACTS]
 
 
 def test_controls_that_must_fail():
