@@ -62,6 +62,8 @@ def _refused(_request: Request, error: Exception) -> Response:
         answer.headers.update(found.headers or {})
         return answer
     status = HTTPStatus(found.status_code)
+    if status is HTTPStatus.BAD_REQUEST:  # FastAPI's word for a body that is no text
+        return MALFORMED.response()
     return Problem(status, "about:blank", status.phrase).response()
 
 

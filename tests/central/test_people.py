@@ -58,6 +58,13 @@ def test_other_questions(central: Standing, client: TestClient, path: str, body:
     assert LIU not in answer.text
 
 
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"NaN"])
+def test_bodies_that_are_no_json(central: Standing, client: TestClient, body: bytes) -> None:
+    said = headers(central) | {"Content-Type": "application/json"}
+    answer = client.post(FACTS, content=body, headers=said)
+    assert (answer.status_code, answer.json()["type"]) == (422, "malformed")
+
+
 def test_people_are_read_from_their_files(tmp_path: Path) -> None:
     people = read_people(CONFIG / "personas", None)
     assert {LIU, WANG} <= set(people.facts)

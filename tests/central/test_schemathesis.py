@@ -1,0 +1,50 @@
+"""Does the running service ever answer what openapi.yaml does not say? Asked at random."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import central
+from tests.central.test_commands import served
+
+YAML = Path(central.__file__).with_name("openapi.yaml")
+SEED, EXAMPLES, LIMIT = "20261124", "10", 600
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+)
+
+
+@pytest.mark.slow
+def test_nothing_undocumented_is_answered(tmp_path: Path, database: str) -> None:
+    key = tmp_path / "card.key"
+    key.write_bytes(b"a key")
+    options = ["--card-key", str(key), "--point", "BZ-DEMO"]
+    options += ["--database", database] if database else []
+    with served(tmp_path / "data", *options) as (process, told):
+        token = (Path(told["tokens"]) / "A-1").read_text()
+        said = subprocess.run(
+            [
+                *(Path(sys.executable).with_name("schemathesis"), "run", YAML),
+                *("--url", told["url"], "--header", f"Authorization: Bearer {token}"),
+                *("--checks", ",".join(CHECKS), "--continue-on-failure"),
+                *("--seed", SEED, "--max-examples", EXAMPLES, "--warnings", "off"),
+                *("--generation-database", "none", "--no-color"),
+            ],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            check=False,
+        )
+        process.send_signal(signal.SIGTERM)
+    assert said.returncode == 0, said.stdout[-5000:]
+    assert "Tested: 20" in said.stdout
