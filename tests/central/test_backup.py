@@ -120,7 +120,7 @@ def test_nothing_is_overwritten(central: Standing, client: TestClient, tmp_path:
 
 
 def rewritten(source: Path, name: str, content: bytes) -> Path:
-    target = source.with_name("rewritten")
+    target = source.with_name(f"rewritten {digest(content)}")
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         for entry in old.namelist():
             new.writestr(entry, content if entry == name else old.read(entry))

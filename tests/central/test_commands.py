@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from central.opening import open_office, parser
+from central.opening import open_office, open_offices, parser
 from kiosk.schema import ConfigError
 from tests.central.standing import CONFIG, LIU, WANG
 
@@ -97,6 +97,32 @@ def test_everything_named_is_read(tmp_path: Path) -> None:
     assert office.promise_working_days == 15
     assert office.now().tzinfo is not None
     assert list(office.vault.tokens) == ["A-1"]
+    office.store.close()
+
+
+def test_terminals_are_placed(tmp_path: Path) -> None:
+    words = ["--data", str(tmp_path), *ARGUMENTS, "--point", "BZ-DEMO"]
+    office = open_office(parser().parse_args(words))
+    assert office.store.terminals.point_of("A-1") == "BZ-DEMO"
+    assert office.store.terminals.point_of("A-2") == ""
+    office.store.close()
+
+
+def test_serve_with_offices(tmp_path: Path) -> None:
+    script = str(CONFIG / "offices" / "demo.toml")
+    with served(tmp_path / "data", "--offices", script, "--office-day", "1") as (process, told):
+        assert got(told["url"], "/healthz") == {"status": "ok"}
+        process.send_signal(signal.SIGTERM)
+
+
+def test_offices_see_what_the_catalogue_says(tmp_path: Path) -> None:
+    script = str(CONFIG / "offices" / "demo.toml")
+    words = ["--data", str(tmp_path), *ARGUMENTS, "--offices", script]
+    options = parser().parse_args(words)
+    office = open_office(options)
+    hours = open_offices(options, office)
+    hours.open()
+    hours.close()
     office.store.close()
 
 
