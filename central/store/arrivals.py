@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from central.alarms import Alarm, AlarmKind
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from central.asking import Asking, Witness
     from central.store.database import Database
+
+# A terminal has several threads and gives up one request after some seconds.
+LONGEST_ON_ITS_WAY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -60,12 +64,23 @@ def _note_witness(session: Session, asking: Asking, said: Witness) -> None:
     if known is None:
         known = WitnessRow(terminal=asking.terminal)
         session.add(known)
+    elif _is_late(asking, said, known):
+        return
     elif said.sequence < known.sequence or (
         said.sequence == known.sequence and said.head != known.head
     ):
         detail = f"{known.sequence}:{known.head}, then {said.sequence}:{said.head}"
         _alarm(session, asking, AlarmKind.AUDIT_REWOUND, detail)
     known.sequence, known.head, known.at = said.sequence, said.head, asking.said_at
+
+
+def _is_late(asking: Asking, said: Witness, known: WitnessRow) -> bool:
+    """Tell whether a shorter chain may be that of a request that was under way for a while.
+
+    What was truly cut off is still shorter a minute later: this keeps the longer one as it was.
+    """
+    noted = datetime.fromisoformat(known.at)
+    return said.sequence < known.sequence and asking.at - noted < LONGEST_ON_ITS_WAY
 
 
 def _is_newest(session: Session, asking: Asking, said: Witness) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from httpx2 import Response
@@ -96,6 +98,7 @@ def test_audit_chains_only_grow(
         headers = central.headers(kiosk_audit=mark)
         path = f"/v1/applications/{numbered(1)}/progress"
         assert client.get(path, headers=headers).status_code == 404
+        central.clock[0] += timedelta(seconds=31)
     assert [kind for kind, _ in central.alarms()] == [REWOUND] * alarmed
 
 
@@ -103,8 +106,25 @@ def test_a_parcel_brings_its_head(central: Standing, client: TestClient) -> None
     for mark in (f"5:{HEAD}", f"4:{HEAD}"):
         marks = {"kiosk_sequence": 1, "kiosk_audit": mark}
         assert rate(central, client, "receipt", **marks).is_success
+        central.clock[0] += timedelta(seconds=31)
     assert central.alarms() == [(REWOUND, f"5:{HEAD}, then 4:{HEAD}")]
     assert rate(central, client, "receipt", kiosk_audit=f"3:{HEAD}").is_success
+    assert len(central.alarms()) == 2
+
+
+def test_a_request_may_be_overtaken(central: Standing, client: TestClient) -> None:
+    def ask(mark: str) -> None:
+        path = f"/v1/applications/{numbered(1)}/progress"
+        client.get(path, headers=central.headers(kiosk_audit=mark))
+
+    for mark in (f"7:{HEAD}", f"5:{HEAD}", f"6:{OTHER_HEAD}"):
+        ask(mark)
+        central.clock[0] += timedelta(seconds=10)
+    assert central.alarms() == []
+    central.clock[0] += timedelta(seconds=10)
+    ask(f"6:{OTHER_HEAD}")
+    assert central.alarms() == [(REWOUND, f"7:{HEAD}, then 6:{OTHER_HEAD}")]
+    ask(f"6:{HEAD}")
     assert len(central.alarms()) == 2
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ def test_the_newest_heartbeat_is_kept(central: Standing, client: TestClient) -> 
 
 def test_a_heartbeat_that_went_back(central: Standing, client: TestClient) -> None:
     post(central, client, "/v1/heartbeat", BEAT)
+    central.clock[0] += timedelta(minutes=1)
     post(central, client, "/v1/heartbeat", BEAT | {"audit": f"6:{HEAD}"})
     assert [kind for kind, _ in central.alarms()] == ["audit-rewound"]
 
