@@ -76,7 +76,7 @@ async def crowd() -> None:
     limit = LoadLimit(slow, MOST, lambda: clock[0])
     inside = [asyncio.create_task(ask(limit, path)) for path in ("/", "/", "/bug")]
     await slow.full.wait()
-    status, headers = await ask(limit)
+    status, headers = await asyncio.wait_for(ask(limit), 30)
     assert (status, headers[b"retry-after"]) == (503, b"1")
     assert headers[b"content-type"] == b"application/problem+json"
     slow.going.set()
