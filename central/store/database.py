@@ -74,7 +74,12 @@ class Database:
             return work(session)
 
     def _write(self, work: Callable[[Session], T]) -> T:
-        with self._writing, Session(self._engine) as session, session.begin():
+        # Rows go out together at the end; who must see an earlier one flushes.
+        with (
+            self._writing,
+            Session(self._engine, autoflush=False) as session,
+            session.begin(),
+        ):
             return work(session)
 
 

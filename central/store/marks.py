@@ -66,10 +66,9 @@ def note_marks(
         limit, alarm = limits[kind]
         if session.get(Mark, (kind, mark, person)) is not None:
             continue
-        session.add(Mark(kind=kind, mark=mark, person=person))
-        session.flush()
         same = sa.select(sa.func.count()).where(Mark.kind == kind, Mark.mark == mark)
-        count = session.scalar(same) or 0
+        count = 1 + (session.scalar(same) or 0)
+        session.add(Mark(kind=kind, mark=mark, person=person))
         if count > limit:
             detail = f"{application_id}: person {count}"
             raise_alarm(session, Alarm(asking.said_at, asking.terminal, alarm, detail))
