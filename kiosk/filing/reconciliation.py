@@ -90,7 +90,12 @@ class Reconciliation:
 
 
 def _body(first: int, last: int, entries: tuple[Numbered, ...]) -> bytes:
-    told = [{"sequence": one.sequence, "path": one.path, "digest": one.digest} for one in entries]
+    # What still waits is no loss, and the central service must not take it for one.
+    told = [
+        {"sequence": one.sequence, "path": one.path, "digest": one.digest}
+        for one in entries
+        if one.state is State.DELIVERED
+    ]
     return canonical({"from": first, "to": last, "entries": told})
 
 
@@ -104,12 +109,11 @@ def _understand(
     if None in lists:
         return None
     missing, different, unexpected = (found or () for found in lists)
-    signed = {one.sequence for one in entries if one.state is State.DELIVERED}
     known = {one.sequence for one in entries}
     return Comparison(
         first,
         last,
-        tuple(n for n in missing if n in signed),  # what still waits is no loss
+        missing,
         different,
         tuple(n for n in unexpected if n not in known),
     )

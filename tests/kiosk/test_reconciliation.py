@@ -64,6 +64,7 @@ def test_both_sides_agree_and_it_is_written_down(store):
     found = compare(store, side)
     assert found == Comparison(1, 3)  # the third still waits: that is no loss
     assert found.agrees
+    assert [one["sequence"] for one in side.asked[0]["entries"]] == [1, 2]
     last = store.audit()[-1]
     assert (last.event, last.subject) == (AuditEvent.RECONCILED, "BZ-1")
     assert last.detail == {
