@@ -1,0 +1,222 @@
+"""Do terminal and central service understand each other? The terminal's own filing, over this app.
+
+Everything that the outbox can send goes through the real contract: applications, ratings, captured
+pages, the audit's head, the daily comparison, announced keys, a case that is under way elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+
+import pytest
+import sqlalchemy as sa
+from starlette.testclient import TestClient
+
+from central.store.tables import Application, ChunkRow, Task
+from central.vault import rotate
+from kiosk.filing.application import Application as Signed
+from kiosk.filing.captured import CapturedPaper, keep_paper
+from kiosk.filing.courier import Courier
+from kiosk.filing.envelope import canonical, digest, open_sealed
+from kiosk.filing.key_ring import KeyRing
+from kiosk.filing.keys import CentralKeys
+from kiosk.filing.outbox import Outbox, Quarantine
+from kiosk.filing.papers import CHUNK_BYTES
+from kiosk.filing.rating import Rating
+from kiosk.filing.receipt import Receipt
+from kiosk.filing.reconciliation import Comparison, Reconciliation
+from kiosk.filing.store import State, Store, open_store
+from kiosk.filing.submission import Sender, rate, submit
+from kiosk.filing.witness import ClockCheck, WitnessedCentral
+from kiosk.ports import Answer
+from tests.central.standing import (
+    LIU,
+    NOON,
+    TERMINAL,
+    WANG,
+    Standing,
+    content,
+    numbered,
+    standing,
+)
+
+PAGE = Random(3).randbytes(CHUNK_BYTES + 5000)
+
+
+@dataclass
+class Line:
+    """A Central over the service's app; `lost` answers get lost after they were given."""
+
+    client: TestClient
+    token: str
+    lost: int = 0
+    seen: list[Mapping[str, str]] = field(default_factory=list)
+
+    def call(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        said = {"Authorization": f"Bearer {self.token}", **(headers or {})}
+        self.seen.append(said)
+        answer = self.client.request(method, path, content=body, headers=said)
+        if self.lost:
+            self.lost -= 1
+            return Answer(503)
+        media_type = answer.headers.get("content-type", "").split(";")[0]
+        return Answer(answer.status_code, media_type, None, answer.content)
+
+
+@dataclass
+class Side:
+    """One terminal: its store, its line, and what its courier told."""
+
+    store: Store
+    line: Line
+    ring: KeyRing
+    central: WitnessedCentral
+    clock: list[datetime]
+    received: list[Receipt] = field(default_factory=list)
+    refused: list[Quarantine] = field(default_factory=list)
+    bugs: list[BaseException] = field(default_factory=list)
+    stops: list[str] = field(default_factory=list)
+
+    def carry(self) -> None:
+        self.store.all_due()
+        box = Outbox(
+            self.store, self.central, self.ring, self.seconds, lambda: self.clock[0], Random(7)
+        )
+        Courier(
+            box,
+            self.received.append,
+            lambda _id, why: self.refused.append(why),
+            self.stops.append,
+            self.bugs.append,
+            self.ring.learn_when_due,
+        ).carry_once()
+
+    def seconds(self) -> float:
+        return self.clock[0].timestamp()
+
+    def sender(self, terminal: str = TERMINAL) -> Sender:
+        return Sender(terminal, self.ring.sealing())
+
+    def file(self, number: int, person: str = LIU, **changes: object) -> Signed:
+        document = content(numbered(number), person, **changes)
+        plain = canonical(document)
+        blobs = tuple(one["blob"] for one in document.get("pages", []))
+        signed = Signed(document["id"], digest(plain), plain, ("R01",), "刘**", blobs)
+        assert submit(self.store, self.sender(), signed, self.clock[0]) is None
+        return signed
+
+    def compare(self) -> Comparison | None:
+        return Reconciliation(
+            self.store, self.central, TERMINAL, 24.0, self.seconds, lambda: self.clock[0]
+        ).compare_when_due()
+
+
+@pytest.fixture
+def side(central: Standing, client: TestClient, tmp_path: Path) -> Iterator[Side]:
+    store = open_store(tmp_path / "kiosk.db")
+    assert isinstance(store, Store)
+    line = Line(client, central.vault.tokens[TERMINAL])
+    pinned = CentralKeys(central.vault.opening.sealing, central.vault.signing.receipt_key)
+    witnessed = WitnessedCentral(line, store.head, ClockCheck(lambda: NOON, print))
+    ring = KeyRing(
+        pinned,
+        store,
+        witnessed,
+        24.0,
+        NOON.timestamp,
+        lambda: central.clock[0],
+    )
+    yield Side(store, line, ring, witnessed, central.clock)
+    store.close()
+
+
+def test_applications_and_ratings_arrive_once_with_their_numbers(central, side):
+    side.file(1)
+    assert rate(side.store, Rating(numbered(1), "filing", 5), NOON, numbered(9)) is None
+    side.line.lost = 2
+    side.carry()
+    assert side.store.counts()[State.WAITING] == 2
+    side.carry()
+    assert side.store.counts() == {State.WAITING: 0, State.DELIVERED: 2, State.QUARANTINED: 0}
+    assert [one.id for one in side.received] == [numbered(1)]
+    assert central.rows([sa.func.count(Application.serial)]) == [(1,)]
+    assert central.rows([sa.func.count(Task.service)]) == [(4,)]
+    assert side.compare() == Comparison(1, 2)
+    assert central.alarms() == []
+    assert side.bugs == side.stops == []
+
+
+def test_a_captured_page_follows_and_opens_with_the_central_key(central, side):
+    key = side.ring.sealing()
+    kept = keep_paper(side.store, key, numbered(1), PAGE)
+    assert isinstance(kept, CapturedPaper)
+    side.file(1, pages=[kept.record()], papers=[{"code": "P2", "pages": [kept.record()]}])
+    side.carry()
+    assert side.store.counts()[State.DELIVERED] == 2
+    progress = side.line.call("GET", f"/v1/applications/{numbered(1)}/progress")
+    assert b'"papers_missing":0' in progress.body
+    wanted = [ChunkRow.number, ChunkRow.body]
+    blob = b"".join(body for _, body in sorted(central.rows(wanted)))
+    opened = open_sealed(blob, central.vault.opening, kept.sealed_for, kept.digest)
+    assert opened == PAGE
+    assert side.compare() == Comparison(1, 2)
+
+
+def test_a_second_terminal_is_shown_the_case_under_way(central, side):
+    side.file(1)
+    side.carry()
+    side.file(2)
+    side.carry()
+    assert side.refused == [Quarantine("open-case", numbered(1))]
+    side.file(3, WANG)
+    side.carry()
+    assert [one.id for one in side.received] == [numbered(1), numbered(3)]
+    assert side.compare() == Comparison(1, 3)
+    assert central.alarms() == []
+
+
+def test_what_the_central_service_lost_is_found(central, side):
+    side.file(1)
+    side.carry()
+    arrivals = sa.text("delete from arrival")
+    central.office.store.database.write(lambda session: session.execute(arrivals))
+    found = side.compare()
+    assert found is not None
+    assert found.missing == (1,)
+    assert ("sequence-missing", "1") in [(kind, detail[:1]) for kind, detail in central.alarms()]
+
+
+def test_a_terminal_follows_the_keys(central, side, tmp_path, database):
+    first = side.ring.sealing()
+    begins = NOON + timedelta(days=30)
+    assert rotate(central.vault, begins, os.urandom) is not None
+    with standing(tmp_path, database) as again, TestClient(again.app) as client:
+        side.line.client, side.clock = client, again.clock
+        side.file(1)
+        side.carry()
+        assert side.ring.sealing() == first  # announced, and not begun
+        central.clock[0] = again.clock[0] = begins
+        assert side.ring.sealing() == again.vault.opening.sealing != first
+        side.file(2, WANG)
+        side.carry()
+        assert [one.id for one in side.received] == [numbered(1), numbered(2)]
+        keys = {one.key_id for one in side.received}
+        assert len(keys) == 2
+        assert side.compare() == Comparison(1, 2)
+
+
+def test_the_head_of_the_audit_is_witnessed(side):
+    side.file(1)
+    side.carry()
+    heads = [said["Kiosk-Audit"] for said in side.line.seen if "Kiosk-Audit" in said]
+    assert heads[0].startswith("1:")
+    assert len(heads) == len(side.line.seen)
+    assert sha256(PAGE).hexdigest() not in heads
