@@ -38,7 +38,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "state-waiting": "hourglass",
         "state-ready": "file-text",
         "state-working": "note-pencil",
-        "state-need_more": "warning-circle",
+        "state-correction": "warning-circle",
         "state-done": "check-circle",
         "state-refused": "x-circle",
     }

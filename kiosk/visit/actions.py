@@ -170,7 +170,7 @@ def take_progress(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Keep the state of each part."""
     known_now = expect(ev.ProgressKnown, what)
     states, number = known_now.states, known_now.case_number
-    return replace(visit, states=states, case_number=number, failure=None)
+    return replace(visit, states=states, due=known_now.due, case_number=number, failure=None)
 
 
 def ask_to_choose(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from kiosk.failures import Failure
 from kiosk.filing.captured import CapturedPaper
@@ -94,6 +95,7 @@ class ProgressKnown:
 
     case_number: str
     states: Mapping[str, str]
+    due: Mapping[str, date] = field(default_factory=dict)  # until when something must be brought
 
 
 @dataclass(frozen=True)

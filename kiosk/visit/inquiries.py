@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from kiosk.schema import Reader
 from kiosk.visit.events import ProgressKnown
 
 JSON = "application/json"
+CORRECTION = "correction"  # 补正
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -48,9 +50,14 @@ def progress_of(central: Central, application_id: str) -> ProgressKnown | Failur
     table = _table(answer.body)
     try:
         states = {str(one["code"]): str(one["state"]) for one in table["services"]}
-    except (KeyError, TypeError):
+        due = {
+            str(one["code"]): date.fromisoformat(one["due_on"])
+            for one in table["services"]
+            if one["state"] == CORRECTION and one.get("due_on")
+        }
+    except (KeyError, TypeError, ValueError):
         return Failure.CENTRAL_STRANGE
-    return ProgressKnown(str(table.get("case_number", "")), states)
+    return ProgressKnown(str(table.get("case_number", "")), states, due)
 
 
 def _ask(central: Central, path: str, number: str) -> Answer:

@@ -130,7 +130,7 @@ def _plain(visit: Visit, what: Happening, book: Handbook) -> dict[str, Any]:
         case ev.FaceMatched():
             return {"score": round(what.score, 3)}
         case ev.ProgressKnown():
-            return {"states": dict(what.states)}
+            return {"states": dict(what.states), "due": sorted(what.due)}
         case _:
             return {}
 
@@ -290,7 +290,8 @@ def _restore(said: Mapping[str, Any], visit: Visit, table: Table) -> Happening:
         case "DraftFound":
             return ev.DraftFound(NO_DRAFT)
         case "ProgressKnown":
-            return ev.ProgressKnown("", said["states"])
+            due = dict.fromkeys(said.get("due", ()), date(2026, 12, 14))
+            return ev.ProgressKnown("", said["states"], due)
     assert kind == "Accepted", kind
     return ev.Accepted(_receipt(visit))
 

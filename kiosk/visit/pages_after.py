@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from kiosk.failures import Failure
 from kiosk.visit.actions import PRINTER_FAILURES
 from kiosk.visit.handbook import Handbook
+from kiosk.visit.inquiries import CORRECTION
 from kiosk.visit.lists import cut
 from kiosk.visit.page import Act, Choice, Layout, NumberSlip, Page, Panel, Row, Stop, Tone
 from kiosk.visit.pages_identity import sentence_or_failure
@@ -143,6 +147,14 @@ def wiping(_visit: Visit, book: Handbook) -> Page:
     )
 
 
+def _state_words(visit: Visit, words: Mapping[str, Any], code: str, state: str) -> str:
+    if state == CORRECTION and code in visit.due:
+        dated: str = words["correction_until"]
+        return dated.format(due=day_words(visit.due[code]))
+    said: str = words["states"].get(state, words["state_other"])
+    return said
+
+
 def progress(visit: Visit, book: Handbook) -> Page:
     words = book.words["progress"]
     if not has_open_case(visit):
@@ -150,7 +162,7 @@ def progress(visit: Visit, book: Handbook) -> Page:
     rows = [
         Row(
             book.catalogue.services[code].plain,
-            words["states"].get(state, words["state_other"]),
+            _state_words(visit, words, code, state),
             icon=f"state-{state}",
         )
         for code, state in visit.states.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from kiosk.failures import Failure
@@ -86,6 +86,7 @@ class Visit:
     receipt: Receipt | None = None
     pending: bool = False
     states: Mapping[str, str] = field(default_factory=dict)
+    due: Mapping[str, date] = field(default_factory=dict)  # of parts that need something more
     case_number: str = ""
     filed_elsewhere: bool = False  # the central service said so of what was signed here
     grade: int = 0

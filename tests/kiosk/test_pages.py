@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -313,6 +314,16 @@ def test_progress_of_a_newer_central_service_is_still_shown():
     states = {"R01": "in_orbit", "R99": "done"}
     page = open_case().happen(ev.ProgressKnown("亳退 1", states)).page
     assert [row.reason for row in page.rows] == ["正在办"]
+
+
+def test_what_an_office_asks_for_more_has_its_day():
+    states = {"R01": "done", "R09": "correction", "R10": "correction"}
+    known = ev.ProgressKnown("亳退 1", states, {"R09": date(2026, 12, 8)})
+    assert [row.reason for row in open_case().happen(known).page.rows] == [
+        "办好了",
+        "要补材料，12月8日前",
+        "要补材料，请打电话",
+    ]
 
 
 def test_wiping_holds_nothing_of_the_person():

@@ -509,7 +509,12 @@ def test_progress_of_an_open_case(scene):
 
     table = json.loads(facts_answer().body)
     table["open_case"] = "11111111-0000-4000-8000-000000000001"
-    body = json.dumps({"case_number": "亳退 1", "services": [{"code": "R01", "state": "ready"}]})
+    services = [
+        {"code": "R01", "state": "ready", "due_on": ""},
+        {"code": "R09", "state": "correction", "due_on": "2026-12-08"},
+        {"code": "R10", "state": "correction", "due_on": ""},
+    ]
+    body = json.dumps({"case_number": "亳退 1", "services": services})
     scene.identify_with = None
     scene.devices.card = persona("liu")[0]
     scene.devices.answers = {
@@ -520,7 +525,11 @@ def test_progress_of_an_open_case(scene):
     scene.runner.press(Act.ASK_PROGRESS)
     scene.runner.press(Act.AGREE)
     scene.loop.run_until(lambda: bool(scene.runner.visit.states))
-    assert scene.loop.pages[-1].rows[0].reason == "已收到，等着办"
+    assert [row.reason for row in scene.loop.pages[-1].rows] == [
+        "已收到，等着办",
+        "要补材料，12月8日前",
+        "要补材料，请打电话",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def answers_of_devices() -> list[ev.Happening]:
         *(ev.FactsKnown(one) for one in (facts, other_facts, flexible, open_case)),
         ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE),
         *(ev.DraftFound(one) for one in drafts()),
-        ev.ProgressKnown("亳退 0042 7138", {"R01": "ready", "R06": "received"}),
+        ev.ProgressKnown("亳退 1", {"R01": "ready", "R09": "correction"}, {"R09": NOW.date()}),
         ev.ProgressUnknown(Failure.CENTRAL_UNREACHABLE),
         ev.PaperCaptured("P2", CapturedPaper("a" * 64, "b" * 64, 9, "an-id")),
         ev.PaperFailed(Failure.PAPER_CUT_OFF),

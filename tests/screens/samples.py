@@ -223,7 +223,7 @@ def choose_six() -> Page:
 
 
 def progress() -> Page:
-    states = ("waiting", "ready", "working", "need_more", "done", "refused")
+    states = ("waiting", "ready", "working", "correction", "done", "refused")
     said = (
         "等前一项办好",
         "已收到，等着办",
