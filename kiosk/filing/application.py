@@ -19,6 +19,9 @@ from kiosk.retirement.situation import Route, Situation
 
 KIND = "application"
 VERSION = 2
+# The central service takes 320 KiB. Who signs for minutes must not be refused for it afterwards.
+MOST_STROKES, MOST_POINTS = 500, 4000
+Ink = tuple[tuple[tuple[float, float, float], ...], ...]
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def compose(
     facts_known: bool,
     consent: Consent,
     proof: Proof,
-    ink: tuple[tuple[tuple[float, float, float], ...], ...],
+    ink: Ink,
     views: Views,
 ) -> Application:
     """Return the application; the signature names the digest of all the rest.
@@ -101,12 +104,19 @@ def compose(
     document["signature"] = {
         "signed_digest": digest(canonical(document)),
         "signed_at": document["confirmed_at"],
-        "strokes": [[[round(value, 2) for value in point] for point in line] for line in ink],
+        "strokes": _strokes(ink),
     }
     content = canonical(document)
     blobs = tuple(captured[one.code].blob for one in papers if one.code in captured)
     masked = mask_name(card.name)
     return Application(application_id, digest(content), content, services, masked, blobs)
+
+
+def _strokes(ink: Ink) -> list[list[list[float]]]:
+    """Return every stroke, with as many of its points as fit."""
+    kept = ink[:MOST_STROKES]
+    step = 1 + sum(map(len, kept)) // MOST_POINTS
+    return [[[round(value, 2) for value in point] for point in line[::step]] for line in kept]
 
 
 def _paper(paper: Need, captured: Mapping[str, CapturedPaper]) -> Document:

@@ -7,11 +7,16 @@ from datetime import UTC, datetime
 
 import pytest
 
+from central.body_limit import LONGEST
 from kiosk.filing.application import Application
 from kiosk.filing.envelope import Envelope, digest, new_opening_key, open_sealed, parse_envelope
 from kiosk.filing.store import Store, open_store
 from kiosk.filing.submission import Sender, submit
 from kiosk.filing.suites import Suite
+from kiosk.visit import events as ev
+from kiosk.visit.actions import application_of
+from kiosk.visit.page import Act, Ink
+from tests.kiosk.people import Visitor, handbook
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CONTENT = '{"name":"刘长青"}'.encode()
@@ -31,4 +36,20 @@ def test_what_waits_is_sealed_and_named_by_the_suite_of_the_key(tmp_path, suite:
     assert envelope.digest == waiting.digest == digest(CONTENT, suite)
     assert open_sealed(envelope.sealed, key, envelope.id, envelope.digest) == CONTENT
     assert "刘长青".encode() not in waiting.body
+    store.close()
+
+
+@pytest.mark.parametrize(("strokes", "points"), [(1, 20_000), (20_000, 1), (200, 100)])
+def test_who_signs_for_minutes_hands_in_no_more_than_is_taken(
+    tmp_path, strokes: int, points: int
+) -> None:
+    ink: Ink = tuple(tuple((123.45, 67.89, 99.123) for _ in range(points)) for _ in range(strokes))
+    visitor = Visitor().at_review().press(Act.CONFIRM).happen(ev.Drawn(ink)).press(Act.SIGNED)
+    store = open_store(tmp_path / "kiosk.db")
+    assert isinstance(store, Store)
+    key = new_opening_key(random.Random(3).randbytes)
+    application = application_of(visitor.visit, handbook())
+    assert submit(store, Sender("BZ-1", key.sealing), application, AT) is None
+    (waiting,) = store.due(0.0)
+    assert len(waiting.body) < LONGEST
     store.close()
