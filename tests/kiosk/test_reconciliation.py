@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
+from central.body_limit import LONGEST
+from central.routes.fleet import MOST_ENTRIES
 from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.reconciliation import NOTE, WINDOW, Comparison, Reconciliation
-from kiosk.filing.store import Parcel, Store, open_store
+from kiosk.filing.store import Numbered, Parcel, State, Store, open_store
 from kiosk.ports import Answer, Trouble
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -57,6 +60,27 @@ def store(tmp_path):
 
 def compare(store: Store, side: Side, now: float = DAY) -> Comparison | None:
     return Reconciliation(store, side, "BZ-1", 24.0, lambda: now, lambda: NOW).compare_when_due()
+
+
+def test_only_what_was_signed_for_is_believed_to_be_there(store):
+    """The central service raises an alarm for each that is missing."""
+    store.quarantine("c", "status 422", AT)
+    side = Side({1: "a" * 64, 2: "b" * 64})
+    compare(store, side)
+    assert [one["sequence"] for one in side.asked[0]["entries"]] == [1, 2]
+
+
+def test_the_longest_comparison_is_taken(store):
+    paper = {"path": f"/v1/blobs/{'a' * 64}", "digest": "a" * 64, "state": State.DELIVERED}
+    last = 10_000_000
+    numbers = range(last - WINDOW + 1, last + 1)
+    store.last_sequence = lambda: last
+    store.entries_between = lambda *_: tuple(Numbered(n, **paper) for n in numbers)
+    sent = []
+    side = SimpleNamespace(call=lambda _m, _p, body, _h: sent.append(body) or Answer(503))
+    assert compare(store, side) is None
+    assert len(sent[0]) < LONGEST
+    assert WINDOW <= MOST_ENTRIES
 
 
 def test_both_sides_agree_and_it_is_written_down(store):
