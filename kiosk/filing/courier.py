@@ -48,7 +48,7 @@ class Courier:
         self._wake.set()
 
     def stop(self) -> None:
-        """End after the request that is under way."""
+        """End after the parcel that is under way."""
         self._stopped.set()
         self._wake.set()
         if self._thread is not None:
@@ -64,27 +64,30 @@ class Courier:
     def go_round(self) -> float:
         """Carry once; return how long to sleep. A disk that is full or busy is a failed round."""
         try:
-            self.carry_once()
-            return self.pause()
+            return self.pause() if self.carry_once() else LONGEST_SLEEP
         except StoreError:
             return LONGEST_SLEEP
         except Exception as bug:  # noqa: BLE001 - the main thread raises it; here the work goes on
             self.on_bug(bug)
             return LONGEST_SLEEP
 
-    def carry_once(self) -> None:
-        """Send the records that are due, then papers, and tell what came of them."""
+    def carry_once(self) -> bool:
+        """Send the records that are due, then papers; False when nothing can be sent just now."""
         for parcel, judgement in self.outbox.deliver_due():
             self._tell(parcel.id, judgement)
             if isinstance(judgement, Delivered):
                 self._tell_receipt(parcel.id, parcel.digest, judgement)
-            if isinstance(judgement, Stop):
-                return
+            if self._ends(judgement):
+                return False
         for paper, judgement in PaperLane(self.outbox).deliver_due():
             self._tell(paper, judgement)
-            if isinstance(judgement, Stop):
-                return
+            if self._ends(judgement):
+                return False
         self.after_round()
+        return True
+
+    def _ends(self, judgement: Judgement) -> bool:
+        return isinstance(judgement, Stop) or self._stopped.is_set()
 
     def _tell(self, parcel_id: str, judgement: Judgement) -> None:
         match judgement:

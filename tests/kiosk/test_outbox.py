@@ -268,6 +268,20 @@ def test_a_standing_stop_is_told_once(store):
     assert told.stops == ["status 401", "tls", "tls"]
 
 
+def test_a_shut_line_is_tried_once_a_minute_however_much_waits(store):
+    courier, _ = courier_of(outbox(store, Answer(403, PROBLEM)))
+    assert courier.go_round() == 60.0
+    assert [one.id for one in store.due(100.0)] == ["b"]
+
+
+def test_a_stop_waits_for_one_parcel_only(store):
+    courier, told = courier_of(outbox(store, Answer(201, JSON, None, receipt("a")), Answer(503)))
+    courier.on_receipt = lambda one: (told.take(one), courier._stopped.set())
+    courier.carry_once()
+    assert told.received == ["a"]
+    assert [one.id for one in store.due(100.0)] == ["b"]
+
+
 def test_courier_sleeps_until_something_is_due(store):
     courier, _ = courier_of(outbox(store))
     store.try_later("a", 107.0, "x")
