@@ -13,6 +13,7 @@ from central.problems import Problem, not_processable
 from central.sealed import Opener, Sealed
 from kiosk.filing.application import mask_name
 from kiosk.filing.envelope import Envelope, Kind
+from kiosk.people.id_number import normalise
 
 MATTER = "retirement"
 MARKED = ("account", "mobile")
@@ -90,7 +91,7 @@ class Examiner:
 
     def person(self, id_number: str) -> str:
         """Return the keyed hash that finds a person's open case without keeping the number."""
-        return self._mark(MATTER, id_number)
+        return self._mark(MATTER, normalise(id_number))
 
     def mobile_of(self, body: bytes) -> str:
         """Return the mobile number that an accepted application gives, or ""."""

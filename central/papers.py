@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 CHUNK = 262_144
+_MOST_BYTES = 2**31 - 1  # what PostgreSQL keeps as an integer
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -45,7 +46,7 @@ def named_papers(papers: object) -> tuple[NamedPaper, ...] | None:
     for page in _pages(papers):
         match page:
             case {"digest": str(plain), "blob": str(blob), "bytes": int(length)} if (
-                _DIGEST.fullmatch(plain) and _DIGEST.fullmatch(blob) and length > 0
+                _DIGEST.fullmatch(plain) and _DIGEST.fullmatch(blob) and 0 < length <= _MOST_BYTES
             ):
                 found[blob] = NamedPaper(plain, blob, length)
             case _:

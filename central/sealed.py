@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,12 +13,14 @@ from kiosk.filing.envelope import (
     Kind,
     OpeningKey,
     Refusal,
+    canonical,
     object_of,
     open_sealed,
     parse_envelope,
 )
 
 _LARGEST = 2**53  # JSON says no larger number exactly, and the receipt repeats it
+_NUL = re.compile(rb"(?<!\\)(\\\\)*\\u0000")
 _TITLES = {
     Refusal.MALFORMED: "The envelope is not one.",
     Refusal.SUITE_UNAVAILABLE: "This suite of algorithms is not available here.",
@@ -68,9 +71,17 @@ class Opener:
         if isinstance(content, Refusal):
             return _refused(content)
         document = object_of(content)
-        if document is None or document.get("id") != envelope.id:
+        if document is None or document.get("id") != envelope.id or not _can_be_kept(document):
             return not_processable("content-wrong", "The content is not what the address says.")
         return Sealed(envelope, body, document)
+
+
+def _can_be_kept(document: Mapping[str, Any]) -> bool:
+    """Tell whether both databases can keep every text and number of it."""
+    try:
+        return _NUL.search(canonical(document)) is None
+    except (ValueError, RecursionError):
+        return False
 
 
 def _refused(refusal: Refusal) -> Problem:

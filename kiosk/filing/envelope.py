@@ -138,7 +138,7 @@ def parse_envelope(body: bytes, kind: Kind = Kind.APPLICATION) -> Envelope | Ref
             "key_id": str(key),
             "terminal": str(terminal),
             "sequence": int(sequence),
-        } if sealed is not None and not isinstance(sequence, bool):
+        } if sealed is not None and content_digest.isascii() and not isinstance(sequence, bool):
             return Envelope(
                 application_id, content_digest, key, terminal, sequence, sealed, kind, suite
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from central.tasks import State
-from kiosk.filing.envelope import digest, seal
+from kiosk.filing.envelope import Envelope, digest, seal
 from kiosk.filing.receipt import Receipt, verify_receipt
 from tests.central.standing import (
     LIU,
@@ -26,6 +27,7 @@ from tests.central.standing import (
 )
 
 PROBLEM = "application/problem+json"
+WRONG = "content-wrong"
 Put = Callable[..., Response]
 
 
@@ -189,6 +191,42 @@ def test_envelopes_that_are_refused(central: Standing, put: Put) -> None:
     assert refused(put(central.envelope(document, sealed=b"x").encode()), 422, "not-opened")
     lie = central.envelope(document, digest=digest(b"")).encode()
     assert refused(put(lie), 422, "digest-wrong")
+
+
+def raw(central: Standing, text: str, named: str = "") -> bytes:
+    """An envelope around a content that no kiosk would write."""
+    plain, key = text.encode(), central.vault.opening.sealing
+    told = digest(plain)
+    sealed = seal(plain, key, numbered(1), told)
+    body = Envelope(numbered(1), told, key.id, TERMINAL, 1, sealed).encode()
+    return body.replace(told.encode(), named.encode()) if named else body
+
+
+@pytest.mark.parametrize("letter", [r"\ud800", r"\u0000", r"\\\u0000"])
+@pytest.mark.parametrize("place", ["name", "number", "mobile"])
+def test_texts_that_no_database_keeps(central: Standing, put: Put, letter: str, place: str) -> None:
+    known = {"name": "刘长青", "number": LIU, "mobile": "13900001234"} | {place: "?1"}
+    document = content(numbered(1), applicant=known, answers=known)
+    assert refused(put(raw(central, json.dumps(document).replace("?", letter))), 422, WRONG)
+    assert put(central.body(1)).status_code == 201
+
+
+def test_numbers_and_depths_that_nobody_keeps(central: Standing, put: Put) -> None:
+    for length in (2**31, 2**70, 0):
+        page = {"digest": "a" * 64, "blob": "b" * 64, "bytes": length}
+        text = json.dumps(content(numbered(1), papers=[page]))
+        assert refused(put(raw(central, text)), 422, WRONG)
+    for depth in (100, 300, 900, 1100, 5000):
+        deep = json.dumps(content(numbered(1), papers=["?"])).replace(
+            '"?"', "[" * depth + "]" * depth
+        )
+        assert put(raw(central, deep)).status_code in {201, 200, 409, 422}
+    assert refused(put(raw(central, "{}", named=r"\ud800")), 422, "malformed")
+
+
+def test_a_person_is_the_same_however_the_number_is_written(central: Standing, put: Put) -> None:
+    assert put(central.body(1, LIU)).status_code == 201
+    assert refused(put(central.body(2, LIU.lower()), 2), 409, "open-case")
 
 
 def test_a_content_that_names_another_id(central: Standing, put: Put) -> None:
