@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+import zlib
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,18 @@ if TYPE_CHECKING:
 VERSION = 1
 MANIFEST, ROWS, FILES = "manifest.json", "rows/", "files/"
 _DATABASE = "central.db"
+# What the standard library raises for one wrong bit, depending on where it is.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 class RestoreTrouble(Enum):
@@ -81,13 +94,24 @@ def restore_backup(source: Path, data: Path, url: str) -> Summary | RestoreTroub
     if data.exists() and any(data.iterdir()):
         return RestoreTrouble.FOLDER_IN_USE
     try:
-        with zipfile.ZipFile(source) as archive:
-            manifest = json.loads(archive.read(MANIFEST))
-            if archive.testzip() is not None or not _is_whole(archive, manifest):
-                return RestoreTrouble.NOT_A_BACKUP
-            return _restore(archive, manifest, data, url)
-    except (zipfile.BadZipFile, KeyError, ValueError):
+        archive = zipfile.ZipFile(source)
+    except _DAMAGE:
         return RestoreTrouble.NOT_A_BACKUP
+    with archive:
+        manifest = _manifest(archive)
+        if manifest is None:
+            return RestoreTrouble.NOT_A_BACKUP
+        return _restore(archive, manifest, data, url)
+
+
+def _manifest(archive: zipfile.ZipFile) -> dict[str, Any] | None:
+    """Return what the backup says that it holds, None when it does not hold that."""
+    try:
+        manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
+        whole = archive.testzip() is None and _is_whole(archive, manifest)
+    except _DAMAGE:
+        return None
+    return manifest if whole else None
 
 
 def _restore(

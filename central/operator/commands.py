@@ -100,7 +100,11 @@ def _draft(here: Office, options: argparse.Namespace) -> int:
 
 
 def _backup(here: Office, options: argparse.Namespace) -> int:
-    found = write_backup(here.store.database, options.data, options.to, here.now())
+    try:
+        found = write_backup(here.store.database, options.data, options.to, here.now())
+    except OSError as error:
+        print(f"{options.to}: {error.strerror}", file=sys.stderr)
+        return 1
     print(found.files, "files", found.rows, "rows", sep="\t")
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
@@ -84,7 +85,10 @@ class Database:
 
 
 def _engine(url: str) -> sa.Engine:
-    if sa.make_url(url).get_backend_name() == "sqlite":
+    said = sa.make_url(url)
+    if said.get_backend_name() == "sqlite":
+        if said.database:
+            Path(said.database).touch(mode=0o600)  # its log gets the same mode from SQLite
         return sa.create_engine(url)
     return sa.create_engine(
         url, isolation_level="REPEATABLE READ", pool_pre_ping=True, max_overflow=_CONNECTIONS

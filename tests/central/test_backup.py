@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 from httpx2 import Response
@@ -14,6 +15,7 @@ from starlette.testclient import TestClient
 
 from central.operator.backup import RestoreTrouble, Summary, restore_backup, write_backup
 from central.store import copying
+from central.store.database import Database
 from central.tasks import State
 from kiosk.filing.envelope import digest
 from tests.central.standing import LIU, NOON, WANG, Standing, numbered, standing
@@ -147,3 +149,33 @@ def test_damaged_files_are_refused(central: Standing, tmp_path: Path) -> None:
     ):
         found = restore_backup(path, tmp_path / "other", f"sqlite:///{tmp_path / 'other.db'}")
         assert found is RestoreTrouble.NOT_A_BACKUP
+
+
+def test_any_wrong_bit_is_seen_or_harmless(tmp_path: Path) -> None:
+    with standing(tmp_path) as service, TestClient(service.app) as client:
+        fill(service, client)
+        write_backup(service.office.store.database, tmp_path / "data", tmp_path / "backup", NOON)
+    good, kept = (tmp_path / "backup").read_bytes(), restored(tmp_path / "backup", tmp_path / "0")
+    assert kept is not None
+    chance = Random(5)
+    for number in range(1, 250):
+        damaged = bytearray(good)
+        damaged[chance.randrange(len(good))] ^= 1 << chance.randrange(8)
+        (tmp_path / "damaged").write_bytes(damaged)
+        assert restored(tmp_path / "damaged", tmp_path / f"{number}") in (None, kept)
+    assert restored(tmp_path / "nowhere", tmp_path / "last") is None
+
+
+def restored(source: Path, folder: Path) -> tuple[object, ...] | None:
+    """Everything that a backup gives, None when it is refused."""
+    rows: list[tuple[str, bytes]] = []
+    found = restore_backup(source, folder / "data", f"sqlite:///{folder}.db")
+    if isinstance(found, RestoreTrouble):
+        return None
+    database = Database(f"sqlite:///{folder}.db")
+    copying.dump(database, lambda table, lines: rows.append((table, b"".join(lines))))
+    database.close()
+    secrets = sorted(
+        (path.name, path.read_bytes()) for path in (folder / "data").iterdir() if path.is_file()
+    )
+    return found, rows, secrets

@@ -116,3 +116,9 @@ def test_a_backup_is_made_and_restored(desk: Desk, tmp_path: Path) -> None:
     desk.run("restore", "--from", target, status=1)
     shutil.rmtree(desk.data)
     assert desk.run("restore", "--from", target) == made
+
+
+def test_what_the_operator_makes_is_for_its_owner_alone(desk: Desk, tmp_path: Path) -> None:
+    desk.run("alarms")
+    assert (desk.data / "central.db").stat().st_mode & 0o777 == 0o600
+    desk.run("backup", "--to", str(tmp_path / "nowhere" / "backup"), status=1)
