@@ -124,7 +124,7 @@ def _instant(value: str) -> datetime | None:
     """Return the aware time that an HTTP date says, None when it is none."""
     try:
         said = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return None if said.tzinfo is None else said
 

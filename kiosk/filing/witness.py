@@ -16,6 +16,8 @@ from kiosk.ports import Answer, Central
 HEADER = "Kiosk-Audit"
 TOLERANCE = timedelta(minutes=5)  # central.md §3: the replay window of a signed request
 
+LONGEST = timedelta(days=36_525)  # a century says enough, and fits the audit's field
+
 
 @dataclass
 class ClockCheck:
@@ -27,7 +29,7 @@ class ClockCheck:
 
     def compare(self, theirs: datetime) -> None:
         """Tell how many minutes this clock is ahead of the central service's, when too many."""
-        ahead = self.at() - theirs
+        ahead = min(max(self.at() - theirs, -LONGEST), LONGEST)
         before, self.wrong = self.wrong, abs(ahead) > TOLERANCE
         if self.wrong and not before:
             self.on_wrong(int(ahead.total_seconds() // 60))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kiosk.failures import Failure
+from kiosk.filing.audit_events import AuditEvent, refuse_unlisted
 from kiosk.filing.store import StoreError
 from kiosk.filing.witness import ClockCheck, WitnessedCentral
 from kiosk.ports import Answer
@@ -53,3 +54,10 @@ def test_a_clock_ten_years_off_is_told_once_until_it_was_right(years, minutes) -
     for _ in range(5):
         witnessed.call("GET", "/")
     assert told == [minutes, minutes]
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_date_that_no_clock_shows_fits_the_audit(year: int) -> None:
+    told: list[int] = []
+    ClockCheck(lambda: NOW, told.append).compare(datetime(year, 1, 1, tzinfo=UTC))
+    refuse_unlisted(AuditEvent.CLOCK_WRONG, "BZ-1", {"minutes": str(told[0])})

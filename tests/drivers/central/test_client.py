@@ -188,6 +188,12 @@ def test_retry_after(value: str, seconds: float | None) -> None:
     assert asked(Line((head.encode(),))) == Answer(503, retry_after=seconds)
 
 
+def test_a_date_beyond_every_calendar_is_none() -> None:
+    date = f"Fri, 31 Dec {9 * 10**20} 23:59:59 GMT"
+    head = f"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nDate: {date}\r\nRetry-After: {date}\r\n\r\n"
+    assert asked(Line((head.encode(),))) == Answer(503)
+
+
 def test_no_retry_after() -> None:
     assert asked(Line((OK + b"\r\n{}",))).retry_after is None
 
