@@ -287,7 +287,8 @@ class Runner:
             self._run("reader", lambda: wait_until_taken(kit.reader, self.clock, watch, tell))
 
         self._run("face", forget)
-        self._run("store", lambda: self.kit().drop_papers())
+        # Behind a picture that is still being kept, and before the next person's.
+        self._run("paper", lambda: self.kit().drop_papers())
 
     @_perform.register
     def _submit(self, effect: do.Submit) -> None:

@@ -19,7 +19,7 @@ from kiosk.filing.submission import Sender, rate, submit
 from kiosk.ports import Answer, Coach, FaceBand, FaceLook, Frame, PaperPicture, Trouble
 from kiosk.visit import events as ev
 from kiosk.visit.duties import CAMERA_WAIT, Watch
-from kiosk.visit.effects import CapturePaper
+from kiosk.visit.effects import CapturePaper, Wipe
 from kiosk.visit.journal import Journal, replay
 from kiosk.visit.page import Act, Page
 from kiosk.visit.runner import Equipment, Gateway, Runner, capture_paper
@@ -632,3 +632,24 @@ def test_the_effect_takes_the_picture_on_a_thread_of_its_own(scene):
     scene.runner._perform(CapturePaper("an-id", "P2"))
     scene.loop.run_until(lambda: heard)
     assert isinstance(heard[0].what, ev.PaperCaptured)
+
+
+def test_a_picture_that_was_under_way_is_shredded_after_it_was_kept(scene):
+    """The person leaves while it is taken; it must not lie there until the next visit's end."""
+    seen: list[str] = []
+    released = threading.Event()
+
+    def slowly(_number: str, _page: bytes) -> Failure:
+        assert released.wait(30)
+        seen.append("kept")
+        return Failure.DISK_FULL
+
+    kit = replace(
+        scene.runner.kit(), keep_paper=slowly, drop_papers=lambda: seen.append("shredded")
+    )
+    scene.runner.kit = lambda: kit
+    scene.runner._perform(CapturePaper("an-id", "P2"))
+    scene.runner._perform(Wipe())
+    scene.runner._threads["store"].submit(released.set).result(30)
+    scene.runner._threads["paper"].submit(lambda: None).result(30)
+    assert seen == ["kept", "shredded"]
