@@ -131,7 +131,7 @@ def _rotate(here: Office, options: argparse.Namespace) -> int:
 def _forget(here: Office, options: argparse.Namespace) -> int:
     needed = here.store.cases.count_open_sealed_to(options.id)
     if needed or not forget(here.vault, options.id):
-        why = f"{needed} open cases need it" if needed else "it is no old key"
+        why = f"{needed} envelopes of open cases need it" if needed else "it is no old key"
         print(f"{options.id}: {why}", file=sys.stderr)
         return 1
     return 0

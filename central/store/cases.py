@@ -13,8 +13,8 @@ from central.notices import About
 from central.ports import Occasion, SealRequest
 from central.store.arrivals import note
 from central.store.marks import note_marks
-from central.store.tables import Application, Blob, Paper, Task
-from kiosk.filing.envelope import Envelope, parse_envelope
+from central.store.tables import Application, Blob, Correction, Paper, Task
+from kiosk.filing.envelope import Envelope, Kind, parse_envelope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -95,11 +95,13 @@ class Cases:
         return self.database.read(work)
 
     def count_open_sealed_to(self, key_id: str) -> int:
-        """Return how many open cases can be read with this opening key only."""
-        wanted = sa.select(Application.envelope).where(Application.open)
+        """Return how many envelopes of open cases can be read with this opening key only."""
+        applied = sa.select(Application.envelope).where(Application.open)
+        later = sa.select(Correction.envelope).join(Application).where(Application.open)
 
         def work(session: Session) -> int:
-            found = (parse_envelope(body) for body in session.scalars(wanted))
+            found = [parse_envelope(body) for body in session.scalars(applied)]
+            found += [parse_envelope(body, Kind.CORRECTION) for body in session.scalars(later)]
             return sum(isinstance(one, Envelope) and one.key_id == key_id for one in found)
 
         return self.database.read(work)

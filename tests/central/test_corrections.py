@@ -55,6 +55,16 @@ def said(answer: Response) -> tuple[int, str]:
     return answer.status_code, answer.json().get("type", "")
 
 
+def test_its_key_is_needed_as_long_as_the_case_is_open(central: Standing, put: Put) -> None:
+    key = central.vault.opening.sealing.id
+    ask_for(central)
+    assert put().is_success
+    assert central.office.store.cases.count_open_sealed_to(key) == 2
+    for service in ("R01", "R06", "R07", "R17"):
+        central.settle(service, State.DONE)
+    assert central.office.store.cases.count_open_sealed_to(key) == 0
+
+
 def test_it_goes_back_to_the_office(central: Standing, put: Put) -> None:
     ask_for(central)
     body = central.sealed("correction", document())
