@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog="central", description=__doc__)
     commands = found.add_subparsers(required=True, metavar="COMMAND")
     _command(commands, "alarms", _alarms, "what a person should look at")
+    _command(commands, "heads", _heads, "the newest audit head of each terminal")
     draft = _command(commands, "draft", _draft, "let the portal's stand-in begin a draft")
     draft.add_argument(
         "--file", type=Path, required=True, help="TOML: id_number, name, services, answers …"
@@ -89,6 +90,12 @@ def _command(
 def _alarms(here: Office, _options: argparse.Namespace) -> int:
     for alarm in here.store.alarms.all():
         print(alarm.at, alarm.terminal, alarm.kind.value, alarm.detail, sep="\t")
+    return 0
+
+
+def _heads(here: Office, _options: argparse.Namespace) -> int:
+    for head in here.store.arrivals.heads():
+        print(*head, sep="\t")
     return 0
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from central.alarms import Alarm, AlarmKind
 from central.store.alarms import raise_alarm
 from central.store.tables import ArrivalRow, WitnessRow
@@ -32,6 +34,16 @@ class Arrivals:
         if said is None or self.database.read(lambda session: _is_newest(session, asking, said)):
             return
         self.database.write(lambda session: note(session, asking))
+
+    def heads(self) -> tuple[tuple[str, str, str], ...]:
+        """Return each terminal with its newest head, "sequence:digest", and when it came."""
+        wanted = sa.select(WitnessRow).order_by(WitnessRow.terminal)
+
+        def work(session: Session) -> tuple[tuple[str, str, str], ...]:
+            rows = session.scalars(wanted)
+            return tuple((row.terminal, f"{row.sequence}:{row.head}", row.at) for row in rows)
+
+        return self.database.read(work)
 
 
 def note(session: Session, asking: Asking) -> None:

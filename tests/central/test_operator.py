@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import main
-from central.asking import Asking
+from central.asking import Asking, Marks, Witness
 from central.enrolments import EnrolmentState
 from central.office import Office
 from central.opening import open_office, parser
@@ -122,3 +122,14 @@ def test_what_the_operator_makes_is_for_its_owner_alone(desk: Desk, tmp_path: Pa
     desk.run("alarms")
     assert (desk.data / "central.db").stat().st_mode & 0o777 == 0o600
     desk.run("backup", "--to", str(tmp_path / "nowhere" / "backup"), status=1)
+
+
+def test_an_auditor_gets_the_witnessed_heads(desk: Desk) -> None:
+    office, head = desk.office(), "a" * 64
+    at = office.now()
+    for terminal, sequence in (("B-1", 7), ("A-1", 3)):
+        marks = Marks(witness=Witness(sequence, head))
+        office.store.arrivals.witness(Asking(terminal, "/", b"", at, marks))
+    office.store.close()
+    said = at.isoformat(timespec="seconds")
+    assert desk.run("heads") == [["A-1", f"3:{head}", said], ["B-1", f"7:{head}", said]]
