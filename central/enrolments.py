@@ -76,12 +76,14 @@ class WrongCodes:
     def wait(self, address: str, now: datetime) -> int:
         """Return for how many seconds this address has to wait, 0 when it may try."""
         with self._lock:
-            found = self._at[address] = [at for at in self._at[address] if at + self.window > now]
+            found = [at for at in self._at.get(address, ()) if at + self.window > now]
             if len(found) < self.tries:
                 return 0
             return max(1, round((found[0] + self.window - now).total_seconds()))
 
     def note(self, address: str, now: datetime) -> None:
-        """Note a wrong one."""
+        """Note a wrong one, and forget the addresses whose time is over."""
         with self._lock:
             self._at[address].append(now)
+            for one in [one for one, at in self._at.items() if at[-1] + self.window <= now]:
+                del self._at[one]

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from central.enrolments import (
     ALPHABET,
     EnrolmentState,
+    WrongCodes,
     claim_of,
     code_name,
     fingerprint,
@@ -21,7 +22,7 @@ from central.enrolments import (
 )
 from central.store.enrolments import Enrolment
 from kiosk.filing.envelope import text_of
-from tests.central.standing import Standing, numbered
+from tests.central.standing import NOON, Standing, numbered
 
 CODE = "7KQ2M9XA"
 ID = numbered(500)
@@ -195,3 +196,14 @@ def test_the_authority_is_told(central: Standing, client: TestClient, code: str)
     confirm(central)
     assert ask(client).json()["authority"] == "PEM"
     assert json.dumps(central.vault.tokens) not in ask(client).text
+
+
+def test_addresses_are_forgotten_when_their_time_is_over() -> None:
+    codes = WrongCodes(2, timedelta(minutes=15))
+    for number in range(100):
+        codes.wait(f"asks {number}", NOON)
+        codes.note(f"tries {number}", NOON)
+    codes.note("tries 0", NOON)
+    assert codes.wait("tries 0", NOON) == 900
+    codes.note("later", NOON + timedelta(minutes=15))
+    assert list(codes._at) == ["later"]
