@@ -83,6 +83,7 @@ class Failure(StrEnum):
     FONT_MISSING = "font_missing"
     CONFIG_WRONG = "config_wrong"
     # printer
+    SPEAKER_LOST = "speaker_lost"  # no sound card, no player, or it hangs
     PRINTER_LOST = "printer_lost"
     PAPER_OUT = "paper_out"
     COVER_OPEN = "cover_open"

@@ -65,6 +65,7 @@ class Tour:
     hand: Hand
     save: Callable[[Path], None]
     seconds: Callable[[], float]
+    spoken_seconds: Callable[[Page], float]
     over: bool = False
     pages: list[dict[str, Any]] = field(default_factory=list)
     touches: int = 0
@@ -109,6 +110,7 @@ class Tour:
             "pages": self.pages,
             "touches": self.touches,
             "typed_characters": self.typed_characters,
+            "spoken_seconds": round(sum(page["spoken_seconds"] for page in self.pages), 1),
             "seconds": round(self.seconds() - self._began, 1),
         }
 
@@ -147,7 +149,8 @@ class Tour:
                 "name": page.name,
                 "picture": name,
                 "words": words_of(page),
-                "spoken": page.spoken,
+                "spoken": "　".join(one.words for one in page.spoken if not one.private),
+                "spoken_seconds": round(self.spoken_seconds(page), 1),
                 "choices": [choice.words for choice in page.presses()],
             }
         )

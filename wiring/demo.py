@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from wiring.places import CONFIG, DEFAULTS, ROOT
+from wiring.places import CONFIG, DEFAULTS, ROOT, VOICE
 from wiring.terminal import open_kiosk
 
 if TYPE_CHECKING:
@@ -136,7 +136,9 @@ class DeskHand:
 
 def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int:
     """Let the scripted person go the whole way; 1 when the application did not arrive."""
+    from kiosk.clips import read_clips
     from kiosk.filing.store import State
+    from kiosk.visit.speech import utterance
     from screens.person import ScriptedPerson
     from screens.tour import Tour
 
@@ -148,8 +150,15 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
     hand = DeskHand(desk, options.persona, options.mishap)
     hand.store_has_it = lambda: kiosk.backroom.store.counts()[State.WAITING] > 0
     give_up = time.monotonic() + PATIENCE_SECONDS
+    clips = read_clips(VOICE)
     walk = Tour(
-        options.tour, ScriptedPerson(), Finger(shell), hand, shell.save_screenshot, time.monotonic
+        options.tour,
+        ScriptedPerson(),
+        Finger(shell),
+        hand,
+        shell.save_screenshot,
+        time.monotonic,
+        spoken_seconds=lambda page: utterance(page.spoken, clips).seconds,
     )
     walk.begin()
     kiosk.runner.start()
@@ -174,7 +183,10 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
         shutil.copyfile(slip, options.tour / "receipt.png")
     text = json.dumps(report, ensure_ascii=False, indent=1)
     (options.tour / "tour.json").write_text(text + "\n", "utf-8")
-    summary = {key: report[key] for key in ("complete", "touches", "typed_characters", "seconds")}
+    summary = {
+        key: report[key]
+        for key in ("complete", "touches", "typed_characters", "spoken_seconds", "seconds")
+    }
     print(json.dumps({**summary, "pages": len(walk.pages), "central": arrived["state"]}))
     return 0 if walk.complete and arrived["state"] == "received" else 1
 

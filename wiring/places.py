@@ -7,5 +7,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = ROOT / "config"
 ASSETS = ROOT / "assets"
+VOICE = ASSETS / "voice"
 DEFAULTS = CONFIG / "kiosk.toml"
 MIB = 1 << 20

@@ -16,7 +16,7 @@ from kiosk.visit.choosing import leave_out
 from kiosk.visit.context import Context, expect
 from kiosk.visit.draft import restore
 from kiosk.visit.handbook import TEXT_VERSION, Handbook
-from kiosk.visit.page import Act, Contrast, TextSize
+from kiosk.visit.page import Act, Contrast, TextSize, Volume
 from kiosk.visit.stages import Overlay
 from kiosk.visit.state import (
     Purpose,
@@ -67,9 +67,12 @@ def close_overlay(visit: Visit, _what: ev.Happening, _context: Context) -> Visit
 
 
 def change_view(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
-    """Turn the switch of text size or contrast one further."""
-    view = visit.view
-    if expect(ev.Press, what).act is Act.LARGER:
+    """Turn the switch of text size, contrast or volume one further."""
+    view, act = visit.view, expect(ev.Press, what).act
+    if act is Act.LOUDER:
+        louder = Volume((view.volume + 1) % len(Volume))
+        return replace(visit, view=replace(view, volume=louder))
+    if act is Act.LARGER:
         view = replace(view, text_size=TextSize((view.text_size + 1) % len(TextSize)))
     else:
         other = Contrast.HIGH if view.contrast is Contrast.LIGHT else Contrast.LIGHT

@@ -1,6 +1,7 @@
 """What does a person see and hear? One page as a value; screens/ only draws it.
 
-Words are plain Chinese. `sentence` stands under the title and is exactly what the voice says.
+Words are plain Chinese. What is said stands on the page, too: title, sentence, and what the page
+adds in `spoken`.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class Act(StrEnum):
     QUIT_YES = "quit_yes"
     STAY = "stay"  # "我还在", and closing a page that lies on top
     REPEAT = "repeat"
+    LOUDER = "louder"
     LARGER = "larger"
     CONTRAST = "contrast"
     HELP = "help"
@@ -104,6 +106,14 @@ class TextSize(IntEnum):
     LARGEST = 2
 
 
+class Volume(IntEnum):
+    """The three steps of the loudspeaker."""
+
+    QUIET = 0
+    MIDDLE = 1
+    LOUD = 2
+
+
 class Contrast(StrEnum):
     """The two colour themes."""
 
@@ -113,10 +123,19 @@ class Contrast(StrEnum):
 
 @dataclass(frozen=True)
 class View:
-    """How pages are drawn for this person; reset at the end of the visit."""
+    """How pages are drawn and said for this person; reset at the end of the visit."""
 
     text_size: TextSize = TextSize.NORMAL
     contrast: Contrast = Contrast.LIGHT
+    volume: Volume = Volume.MIDDLE
+
+
+@dataclass(frozen=True)
+class Said:
+    """A phrase that stands on the page and is said; private ones never by the loudspeaker."""
+
+    words: str
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,7 +233,7 @@ class Page:
     layout: Layout
     title: str
     sentence: str
-    spoken: str = ""
+    spoken: tuple[Said, ...] = ()  # pages name what follows title and sentence
     step: int = 0
     picture: str = ""
     pill: str = ""  # calm waiting words

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from kiosk.failures import Failure
 from kiosk.visit.handbook import Handbook
-from kiosk.visit.page import Act, Choice, Page, Tone
+from kiosk.visit.page import Act, Choice, Page, Said, Tone
 from kiosk.visit.pages_after import progress, rating, receipt, submitting, wiping
 from kiosk.visit.pages_filing import choose, facts, form, letters, materials, review
 from kiosk.visit.pages_identity import (
@@ -66,24 +67,23 @@ PAGES_ON_TOP: Mapping[Overlay, Draw] = {
 NOTHING_TO_UNDO = frozenset({Stage.SUBMITTING, Stage.RECEIPT, Stage.RATING, Stage.WIPING})
 
 
-def draw_page(visit: Visit, book: Handbook) -> Page:
-    """Return the page of this moment, with its dock, banner and view."""
+def draw_page(visit: Visit, book: Handbook, *, mute: bool = False) -> Page:
+    """Return the page of this moment, with its dock, banner and view; `mute`: no sound comes."""
     draw = STAGE_PAGES[visit.stage] if not visit.overlay else PAGES_ON_TOP[visit.overlay]
     page = draw(visit, book)
     return replace(
         page,
-        spoken=page.spoken or page.sentence,
-        dock=dock_of(visit, book),
+        spoken=(Said(page.title), Said(page.sentence), *page.spoken),
+        dock=dock_of(visit, book, mute=mute),
         banner=book.settings.banner,
         view=visit.view,
     )
 
 
-def dock_of(visit: Visit, book: Handbook) -> tuple[Choice | None, ...]:
+def dock_of(visit: Visit, book: Handbook, *, mute: bool = False) -> tuple[Choice | None, ...]:
     """Return the five cells at the bottom; one that means nothing here is empty, never moved."""
     words = book.words["dock"]
-    voice = book.settings.visit.voice
-    repeat = Choice(Act.REPEAT, words["repeat"], icon="speaker-high") if voice else None
+    repeat = _repeat(book, mute=mute)
     larger = Choice(Act.LARGER, words["larger"], icon="text-size")
     if visit.stage is Stage.IDLE and not visit.overlay:
         staff_cell = Choice(Act.STAFF, words["staff"], icon="identification-badge")
@@ -94,6 +94,15 @@ def dock_of(visit: Visit, book: Handbook) -> tuple[Choice | None, ...]:
         visit.stage not in (NOTHING_TO_UNDO | NEVER_ENDED) and visit.stage is not Stage.GUIDE
     )
     return (leave_cell if can_leave else None, _back(visit, words), repeat, larger, help_cell)
+
+
+def _repeat(book: Handbook, *, mute: bool) -> Choice | None:
+    """Return the place of 再听; it says so when no sound comes, and a press tries again."""
+    if not book.settings.visit.voice:
+        return None
+    if mute:
+        return Choice(Act.REPEAT, book.failures[Failure.SPEAKER_LOST].title, icon="prohibit")
+    return Choice(Act.REPEAT, book.words["dock"]["repeat"], icon="speaker-high")
 
 
 def _back(visit: Visit, words: Mapping[str, str]) -> Choice | None:

@@ -10,7 +10,7 @@ from kiosk.visit.actions import PRINTER_FAILURES
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.inquiries import CORRECTION
 from kiosk.visit.lists import cut
-from kiosk.visit.page import Act, Choice, Layout, NumberSlip, Page, Panel, Row, Stop, Tone
+from kiosk.visit.page import Act, Choice, Layout, NumberSlip, Page, Panel, Row, Said, Stop, Tone
 from kiosk.visit.pages_identity import sentence_or_failure
 from kiosk.visit.receipts import day_words, local_number, query_code
 from kiosk.visit.state import Visit, chosen, has_open_case
@@ -49,15 +49,18 @@ def receipt(visit: Visit, book: Handbook) -> Page:
         Choice(Act.TRY_AGAIN, words["print_again"]) if again else Choice(Act.PLAN, words["plan"])
     )
     choices = (other, *choices)
+    stops = _stops(visit, book, count)
+    promised = (Said(stops[-1].when), Said(stops[-1].what)) if signed else ()
     return Page(
         name="receipt",
         layout=Layout.RECEIPT,
         title=title,
         sentence=sentence_or_failure(visit, book, own),
+        spoken=(*promised, Said(f"{slip.label} {slip.number}", private=True)),
         step=ALL_DONE,
         picture="take_slip",
         slip=slip,
-        stops=_stops(visit, book, count),
+        stops=stops,
         choices=choices,
         mend=visit.failure is not None,
     )
@@ -174,14 +177,16 @@ def progress(visit: Visit, book: Handbook) -> Page:
     if part + 1 < len(parts):
         onward = Choice(Act.MORE, words["more"], tone=Tone.PRIMARY, arrow=True)
     said = "already" if visit.filed_elsewhere else "sentence"
-    count = (words["number"].format(number=visit.case_number),) if visit.case_number else ()
+    number = (words["number"].format(number=visit.case_number),) if visit.case_number else ()
+    count = words["count"].format(part=part + 1, parts=len(parts))
     return Page(
         name="progress",
         layout=Layout.LIST,
         title=words["title"],
         sentence=sentence_or_failure(visit, book, words[said]),
+        spoken=(*(Said(one, private=True) for one in number), Said(count)),
         rows=parts[part],
-        count=(*count, f"{part + 1} / {len(parts)}"),
+        count=(*number, count),
         choices=(onward,),
         mend=visit.failure is not None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kiosk.retirement.divisions import Divisions
@@ -23,6 +23,7 @@ from kiosk.visit.page import (
     Page,
     Panel,
     Row,
+    Said,
     Tick,
     TimeBar,
     Tone,
@@ -62,6 +63,7 @@ def facts(visit: Visit, book: Handbook) -> Page:
         layout=Layout.FACTS,
         title=words["title"],
         sentence=sentence_or_failure(visit, book, words["sentence"]),
+        spoken=(*_private(rows), Said(count)),
         step=2,
         rows=rows,
         count=(count,),
@@ -96,13 +98,15 @@ def _dates(visit: Visit, book: Handbook) -> Page:
         choices.insert(0, Choice(Act.PICK, words[other], other.value))
     elif has_other_times(visit, book):
         choices.insert(0, Choice(Act.OTHER_TIME, words["other_time"]))
+    bar = _time_bar(situation, book)
     return Page(
         name="dates",
         layout=Layout.DATES,
         title=words["title"],
         sentence=sentence_or_failure(visit, book, sentence),
+        spoken=(Said(bar.hero),),
         step=2,
-        time_bar=_time_bar(situation, book),
+        time_bar=bar,
         choices=tuple(choices),
         mend=visit.failure is not None,
     )
@@ -183,17 +187,19 @@ def choose(visit: Visit, book: Handbook) -> Page:
     if last and picked:
         known_now = tally(book.catalogue, picked, known(visit)).known
         said = words["sentence_last"].format(known=known_now, asked=len(asked(visit, book)))
+    count = (
+        words["count"].format(count=len(picked)),
+        words["page"].format(part=part + 1, parts=len(parts)),
+    )
     return Page(
         name="choose",
         layout=Layout.LIST,
         title=words["title"],
         sentence=sentence_or_failure(visit, book, said),
+        spoken=tuple(map(Said, count)),
         step=2,
         rows=rows,
-        count=(
-            words["count"].format(count=len(picked)),
-            words["page"].format(part=part + 1, parts=len(parts)),
-        ),
+        count=count,
         choices=(
             Choice(
                 Act.NEXT,
@@ -235,6 +241,7 @@ def _keypad(visit: Visit, book: Handbook, question: Question) -> Page:
         layout=Layout.KEYPAD,
         title=question.title,
         sentence=sentence_or_failure(visit, book, question.sentence),
+        spoken=(Said(visit.typed, private=True),) if visit.typed else (),
         step=3,
         number=NumberField(visit.typed, question.groups),
         corners=corners,
@@ -261,6 +268,7 @@ def _options(visit: Visit, book: Handbook, question: Question) -> Page:
         layout=Layout.OPTIONS,
         title=question.title,
         sentence=sentence_or_failure(visit, book, said),
+        spoken=tuple(map(Said, count)),
         step=3,
         rows=parts[part],
         count=count,
@@ -350,14 +358,19 @@ def _ways(
 
 
 def review(visit: Visit, book: Handbook) -> Page:
-    words = book.words["review"]
+    words, rows = book.words["review"], _review_rows(visit, book)
+    open_to_all = {words["services"], words["month"]}
     return Page(
         name="review",
         layout=Layout.SIGN,
         title=words["title"],
         sentence=sentence_or_failure(visit, book, words["sentence"]),
+        spoken=(
+            *(Said(row.words) for row in rows if row.label in open_to_all),
+            *_private(row for row in rows if row.label not in open_to_all),
+        ),
         step=5,
-        rows=_review_rows(visit, book),
+        rows=rows,
         panel=Panel(words["here"]),
         ink=visit.ink,
         corners=None,
@@ -389,6 +402,10 @@ def _review_rows(visit: Visit, book: Handbook) -> tuple[Row, ...]:
             said = words["bank_unknown"]
         rows.append(Row(said.format(tail=tail), label=words["bank"]))
     return tuple(rows)
+
+
+def _private(rows: Iterable[Row]) -> tuple[Said, ...]:
+    return tuple(Said(f"{row.label} {row.words}", private=True) for row in rows)
 
 
 def in_groups(digits: str, groups: tuple[int, ...]) -> str:

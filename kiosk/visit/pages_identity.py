@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.visit.handbook import Handbook
-from kiosk.visit.page import Act, Choice, Layout, Page, Panel, Row, Tone
+from kiosk.visit.page import Act, Choice, Layout, Page, Panel, Row, Said, Tone
 from kiosk.visit.state import Visit
 
 
@@ -95,13 +95,15 @@ def card(visit: Visit, book: Handbook) -> Page:
 
 def proof(visit: Visit, book: Handbook) -> Page:
     words, coach = book.words["proof"], book.words["coach"]
+    hint = coach[visit.hint.value] if visit.hint else words["ready"]
     return Page(
         name="proof",
         layout=Layout.CAMERA,
         title=words["title"],
         sentence=sentence_or_failure(visit, book, words["sentence"]),
         step=1,
-        hint=coach[visit.hint.value] if visit.hint else words["ready"],
+        spoken=(Said(hint),),
+        hint=hint,
         hint_icon=visit.hint.value if visit.hint else "ready",
         choices=(Choice(Act.DECLINE_FACE, words["decline"]),),
         credit=words["credit"] if book.settings.banner else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.visit.draft import is_kept
 from kiosk.visit.handbook import Handbook
-from kiosk.visit.page import Act, Choice, Contrast, Layout, Page, Panel, Row, Tone
+from kiosk.visit.page import Act, Choice, Contrast, Layout, Page, Panel, Row, Tone, Volume
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 
@@ -15,6 +15,9 @@ def help_page(visit: Visit, book: Handbook) -> Page:
     side = Choice(Act.CONTRAST, words["contrast_back"] if high else words["contrast"])
     if visit.stage is Stage.IDLE:
         side = Choice(Act.READ_GUIDE, words["guide"])
+    loud = visit.view.volume is Volume.LOUD
+    louder = Choice(Act.LOUDER, words["quieter"] if loud else words["louder"])
+    voiced = (louder,) if book.settings.visit.voice else ()
     return Page(
         name="help",
         layout=Layout.MESSAGE,
@@ -24,7 +27,7 @@ def help_page(visit: Visit, book: Handbook) -> Page:
             words["heading"],
             (terminal.phone, words["point"].format(point=book.point.name), words["maintainer"]),
         ),
-        choices=(side, Choice(Act.STAY, words["close"], tone=Tone.PRIMARY)),
+        choices=(side, *voiced, Choice(Act.STAY, words["close"], tone=Tone.PRIMARY)),
     )
 
 

@@ -204,7 +204,7 @@ def rows_of(stage: Stage, kind: str) -> tuple[Row, ...]:
         rows += (Row(stage, kind, stage, do.cover_with(Overlay.QUIT)),)
     elif kind == A.QUIT and stage not in NEVER_ENDED:
         rows += (Row(stage, kind, S.WIPING),)
-    if kind in (A.LARGER, A.CONTRAST):
+    if kind in (A.LARGER, A.CONTRAST, A.LOUDER):
         rows += (Row(stage, kind, stage, do.change_view),)
     if kind == A.STAY:
         rows += (Row(stage, kind, stage, do.close_overlay),)

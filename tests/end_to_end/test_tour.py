@@ -56,6 +56,7 @@ def test_tour_files_the_fullest_application(tmp_path):
     for page in said["pages"]:
         assert (out / page["picture"]).read_bytes().startswith(b"\x89PNG")
         assert page["spoken"]
+        assert page["spoken_seconds"] > 1
     assert (out / "receipt.png").is_file()
     card, facts = persona("liu")
     for file in (*run.glob("kiosk.db*"), run / "journal.jsonl"):

@@ -1,0 +1,65 @@
+"""Which sentences are recorded? The manifest of assets/voice, and what a clip is called."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MANIFEST = "manifest.json"
+PHRASE_GAP = 0.3  # seconds of silence between two phrases; clips of one phrase follow at once
+
+Phrases = tuple[tuple[str, ...], ...]
+"""What the loudspeaker says: phrases, each of the ids of its clips."""
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One recording: its words, how long it lasts, and the SHA-256 of its file."""
+
+    text: str
+    seconds: float
+    sha256: str
+
+    @property
+    def id(self) -> str:
+        return clip_id(self.text)
+
+
+def clip_id(text: str) -> str:
+    """Return the name of the clip of a text: other words, another name."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Clips:
+    """Every recording by its words."""
+
+    by_text: Mapping[str, Clip] = field(default_factory=dict)
+
+    def __contains__(self, text: object) -> bool:
+        return text in self.by_text
+
+    def __iter__(self) -> Iterator[Clip]:
+        return iter(self.by_text.values())
+
+    def id_of(self, text: str) -> str:
+        return self.by_text[text].id
+
+    def seconds_of(self, phrases: Phrases) -> float:
+        """Return how long it takes to say this."""
+        lengths = {clip.id: clip.seconds for clip in self}
+        sounding = sum(lengths[one] for phrase in phrases for one in phrase)
+        return sounding + PHRASE_GAP * max(0, len(phrases) - 1)
+
+
+def read_clips(folder: Path) -> Clips:
+    """Read the manifest; a folder without a sound one has no recordings."""
+    try:
+        said = json.loads((folder / MANIFEST).read_text("utf-8"))["clips"]
+        clips = [Clip(one["text"], one["seconds"], one["sha256"]) for one in said.values()]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Clips()
+    return Clips({clip.text: clip for clip in clips})
