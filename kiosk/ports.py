@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from threading import Event
 
+    from kiosk.clips import Phrases
     from kiosk.failures import Failure
     from kiosk.filing.slip import Slip
     from kiosk.people.identity import IdCard
@@ -225,6 +226,19 @@ class SlipPrinter(Protocol):
 
     def check(self) -> Failure | None:
         """Ask for paper, cover and readiness."""
+
+
+class Speaker(Protocol):
+    """A loudspeaker that says recorded clips. Every call but `close` returns at once."""
+
+    def say(self, phrases: Phrases, volume: int) -> None:
+        """Say this instead of what is being said; nothing: be silent. `volume` is 0, 1 or 2."""
+
+    def failure(self) -> Failure | None:
+        """Return why the last sentence was not heard, or None."""
+
+    def close(self) -> None:
+        """Be silent for good."""
 
 
 class Trouble(StrEnum):

@@ -91,6 +91,13 @@ class PrinterSettings:
 
 
 @dataclass(frozen=True)
+class LoudspeakerSettings:
+    """A sound device of ALSA, alsa:NAME; without an address there is none."""
+
+    url: str = "alsa:default"
+
+
+@dataclass(frozen=True)
 class CentralSettings:
     """`authority`: the one certificate authority that is trusted; "" trusts the system's."""
 
@@ -168,6 +175,7 @@ class Settings:
     code_scanner: ScannerSettings = ScannerSettings()
     device_key: DeviceKeySettings = DeviceKeySettings()
     paper_camera: PaperCameraSettings = PaperCameraSettings()
+    loudspeaker: LoudspeakerSettings = LoudspeakerSettings()
 
 
 SAM_V_BAUDS = (115200, 57600, 38400, 19200, 9600)
@@ -175,6 +183,7 @@ SERIAL_SCHEMES = ("socket", "rfc2217", "loop")  # of those that pyserial knows
 TTY_ADDRESS = re.compile(r"tty://[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(:.+)?")
 USB_ADDRESS = re.compile(r"usb://[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}")
 DEVICE_KEY = re.compile(r"credential:[\w.-]+|file:.+")  # tpm: has no adapter yet
+LOUDSPEAKER = re.compile(r"alsa:[\w.,:=-]+")
 PHOTO_ABIS = ("executable", "unpack_cpp", "GetBmp_file")
 ENGINES = ("dlib128",)
 DEVICES = (
@@ -261,6 +270,11 @@ Rule = tuple[str, Callable[[Any], bool], tuple[str, ...]]
 RULES: tuple[Rule, ...] = (
     ("tcp://地址:端口", lambda url: _has(url, "tcp", port=True), ("printer.url",)),
     ("https://地址", lambda url: _has(url, "http", "https"), ("central.url",)),
+    (
+        "alsa:声音设备名，或空着",
+        lambda url: not url or LOUDSPEAKER.fullmatch(url) is not None,
+        ("loudspeaker.url",),
+    ),
     (
         "设备路径，或 http(s)://地址",
         lambda url: _is_path(url) or _has(url, "http", "https"),

@@ -82,3 +82,19 @@ def test_a_half_made_environment_is_made_anew(clone: Path) -> None:
     (clone / ".venv" / "stamp").unlink()
     bootstrap(clone)
     assert made(clone) == 2
+
+
+@pytest.mark.parametrize(("lacking", "code"), [("alsa-utils opus-tools", 0), ("libgl1 git", 1)])
+def test_without_rights_only_sound_may_be_missing(clone: Path, lacking: str, code: int) -> None:
+    stand_ins = {
+        "id": "#!/bin/sh\necho 1000\n",
+        "sudo": "#!/bin/sh\nexit 1\n",
+        "dpkg-query": f"#!/bin/sh\nfor one in {lacking}; do [ $one = $4 ] && exit 1; done\n"
+        + DPKG_QUERY.partition("\n")[2],
+    }
+    for name, text in stand_ins.items():
+        program = clone.parent / name
+        program.write_text(text)
+        program.chmod(0o755)
+    assert begin(clone).wait(60) == code
+    assert (clone / "made").exists() is (code == 0)

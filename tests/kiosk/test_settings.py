@@ -95,6 +95,7 @@ def site_of(folder: Path, key: str, value: object) -> Path:
 
 
 WRONG = [
+    *(("loudspeaker.url", url) for url in ("alsa:", "default", "alsa:a b", "tcp://192.0.2.1:9")),
     *(("printer.url", url) for url in ("", "/dev/usb/lp0", "tcp://", "tcp://192.0.2.1")),
     *(("printer.url", f"tcp://192.0.2.1:{port}") for port in ("x", "0", "65536")),
     *(("printer.url", url) for url in ("http://192.0.2.1:9100", "tcp://[::1:9100", "tcp://:9100")),
@@ -144,6 +145,8 @@ def test_seconds_that_toml_knows_and_no_clock(tmp_path, value):
 
 
 RIGHT = [
+    ("loudspeaker.url", ""),
+    ("loudspeaker.url", "alsa:plughw:CARD=Device,DEV=0"),
     ("printer.url", "tcp://printer.example:9100"),
     ("printer.url", "tcp://[2001:db8::1]:9100"),
     ("printer.columns", 32),

@@ -1,0 +1,1 @@
+"""The loudspeaker: recorded sentences, decoded and played by programs of their own."""

@@ -1,0 +1,134 @@
+"""How is a sentence said? One thread; a new sentence ends the player of the one before."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from queue import SimpleQueue
+
+from drivers.voice.programs import RATE, SAMPLE, Start, decode, player_for
+from kiosk.clips import PHRASE_GAP, Phrases
+from kiosk.failures import Failure
+
+LOG = logging.getLogger("kiosk")
+SILENCE = bytes(SAMPLE * round(RATE * PHRASE_GAP))
+GAINS = (-12, -6, 0)  # dB of the three steps
+PATIENCE = 5.0  # seconds that a player may take longer than the sentence
+LOST_WORDS = "喇叭没有声音，请检查声卡、alsa-utils 和 opus-tools（%s）"
+
+Decode = Callable[[Path, int], bytes]
+
+
+def open_speaker(url: str, clips: Path, changed: Callable[[], None]) -> ProgramSpeaker | NoSpeaker:
+    """Return the loudspeaker at alsa:DEVICE; not in the registry, which takes long to import."""
+    return ProgramSpeaker(clips, decode, player_for(url), changed) if url else NoSpeaker()
+
+
+class ProgramSpeaker:
+    """The loudspeaker behind a player program. Every call returns at once."""
+
+    def __init__(
+        self, folder: Path, decode: Decode, start: Start, changed: Callable[[], None]
+    ) -> None:
+        """Begin the thread; `changed` is called on it when sound was lost or came back."""
+        self._folder, self._decode, self._start = folder, decode, start
+        self._changed = changed
+        self._orders: SimpleQueue[int | None] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._order = 0
+        self._said: Phrases = ()
+        self._volume = 1
+        self._player: subprocess.Popen[bytes] | None = None
+        self._failure: Failure | None = None
+        self._thread = threading.Thread(target=self._work, name="voice", daemon=True)
+        self._thread.start()
+
+    def say(self, phrases: Phrases, volume: int) -> None:
+        """Say this instead of what is being said; nothing: be silent."""
+        with self._lock:
+            self._order += 1
+            self._said, self._volume = phrases, volume
+            self._end_player()
+        self._orders.put(self._order)
+
+    def failure(self) -> Failure | None:
+        """Return why the last sentence was not heard."""
+        return self._failure
+
+    def close(self) -> None:
+        """Be silent and end the thread."""
+        self.say((), 0)
+        self._orders.put(None)
+        self._thread.join()
+
+    def _end_player(self) -> None:
+        if self._player is not None:
+            self._player.terminate()
+
+    def _work(self) -> None:
+        while (order := self._orders.get()) is not None:
+            with self._lock:
+                phrases, volume = self._said, self._volume
+                late = order != self._order
+            if phrases and not late:
+                self._note(self._utter(order, phrases, GAINS[volume]))
+
+    def _utter(self, order: int, phrases: Phrases, gain: int) -> str | None:
+        """Play; return what went wrong, "" when it was heard, None when another order cut it."""
+        try:
+            samples = SILENCE.join(
+                b"".join(self._decode(self._folder / f"{clip}.opus", gain) for clip in phrase)
+                for phrase in phrases
+            )
+            with self._lock:
+                if order != self._order:
+                    return None
+                self._player = self._start()
+        except (OSError, subprocess.SubprocessError) as why:
+            return type(why).__name__
+        with self._player as player:
+            trouble = _play(player, samples)
+        with self._lock:
+            self._player = None
+            return trouble if order == self._order else None
+
+    def _note(self, trouble: str | None) -> None:
+        if trouble is None:
+            return
+        failure = Failure.SPEAKER_LOST if trouble else None
+        if failure is self._failure:
+            return
+        self._failure = failure
+        if trouble:
+            LOG.warning(LOST_WORDS, trouble)
+        self._changed()
+
+
+def _play(player: subprocess.Popen[bytes], samples: bytes) -> str:
+    """Let the player have everything; return what it says when it fails."""
+    seconds = len(samples) / SAMPLE / RATE
+    try:
+        _, said = player.communicate(samples, timeout=seconds + PATIENCE)
+    except subprocess.TimeoutExpired:
+        player.kill()
+        return "timeout"
+    if player.returncode == 0:
+        return ""
+    return said.decode("utf-8", "replace").strip().splitlines()[0] if said.strip() else "exit"
+
+
+class NoSpeaker:
+    """A terminal without a loudspeaker."""
+
+    def say(self, phrases: Phrases, volume: int) -> None:
+        """Say nothing."""
+
+    def failure(self) -> Failure | None:
+        """Return nothing: none is expected."""
+        return None
+
+    def close(self) -> None:
+        """Do nothing."""
