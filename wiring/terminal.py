@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from wiring.mailroom import central_of, open_mailroom
-from wiring.places import ASSETS, CONFIG, MIB
+from wiring.places import ASSETS, CONFIG, MIB, VOICE
 from wiring.storage import open_storage
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from screens.shell import Shell
 
 VERSION = "0.1.0"
+LOG = logging.getLogger("kiosk")
+NO_CLIP_WORDS = "这句话没有录音，只显示文字，请运行 script/voice：%s"
 
 
 @dataclass(frozen=True)
@@ -84,10 +87,16 @@ class Kiosk:
 def compose(book: Handbook, gateway: Gateway, journal: Journal) -> Kiosk:
     """Wire the rooms for one terminal; what can't be used is raised on the main thread."""
     from drivers.clock import SystemClock
+    from drivers.voice.speaker import open_speaker
+    from kiosk.clips import Clips, read_clips
+    from kiosk.visit.announcer import Announcer
     from kiosk.visit.runner import Runner
     from kiosk.visit.table import Table
 
     clock = SystemClock()
+    voiced = book.settings.visit.voice
+    url = book.settings.loudspeaker.url if voiced else ""
+    speaker = open_speaker(url, VOICE, lambda: runner.sound_changed())  # noqa: PLW0108 - made below
     runner = Runner(
         table=Table(book),
         kit=lambda: making.result().equipment,
@@ -95,6 +104,13 @@ def compose(book: Handbook, gateway: Gateway, journal: Journal) -> Kiosk:
         journal=journal,
         clock=clock,
         new_id=lambda: str(uuid.uuid4()),
+        announcer=Announcer(
+            clips=read_clips(VOICE) if voiced else Clips(),
+            speaker=speaker,
+            clock=clock,
+            later=gateway.later,
+            lacks=partial(LOG.warning, NO_CLIP_WORDS),
+        ),
     )
     workshop = ThreadPoolExecutor(1, thread_name_prefix="furnish")
     making = workshop.submit(furnish, book.settings, runner, clock)

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
-from typing import Protocol
 
 from kiosk.failures import Failure
 from kiosk.filing.application import Application
@@ -30,6 +29,7 @@ from kiosk.ports import (
 )
 from kiosk.visit import effects as do
 from kiosk.visit import events as ev
+from kiosk.visit.announcer import Announcer, Timer
 from kiosk.visit.draft import decode
 from kiosk.visit.duties import FaceDuty, Tell, Watch, read_card, wait_until_taken
 from kiosk.visit.inquiries import facts_of, progress_of
@@ -42,13 +42,6 @@ from kiosk.visit.table import NEVER_ENDED, Table
 
 HEALTH_SECONDS = 15.0
 RATED_STAGE = "filing"
-
-
-class Timer(Protocol):
-    """Something that was to happen later."""
-
-    def cancel(self) -> None:
-        """Let it not happen."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +68,7 @@ class Equipment:
 
 @dataclass(frozen=True)
 class Gateway:
-    """The main thread's door: run soon, run later, show a page, say a sentence."""
+    """The main thread's door: run soon, run later, show a page."""
 
     post: Callable[[Callable[[], None]], None]
     later: Callable[[float, Callable[[], None]], Timer]
@@ -101,6 +94,7 @@ class Runner:
     journal: Journal
     clock: Clock
     new_id: Callable[[], str]
+    announcer: Announcer
     visit: Visit = field(init=False)
     _watch: Watch = field(init=False)
     _threads: dict[str, ThreadPoolExecutor] = field(default_factory=_threads)
@@ -118,7 +112,9 @@ class Runner:
 
     def press(self, act: Act, value: str = "") -> None:
         """Take a press from the screen."""
-        if act is not Act.REPEAT:
+        if act is Act.REPEAT:
+            self.announcer.repeat()
+        else:
             self.handle(ev.Event(ev.Press(act, value)))
 
     def touched(self) -> None:
@@ -145,6 +141,10 @@ class Runner:
         """Look after the devices now: one was lost, or is back. Any thread."""
         self.gateway.post(self._check_health)
 
+    def sound_changed(self) -> None:
+        """Draw the page anew: sound was lost, or is back. Any thread."""
+        self.gateway.post(self._show)
+
     def receive(self, receipt: Receipt) -> None:
         """Take a receipt from the outbox. Any thread."""
         self.gateway.post(lambda: self._accept(receipt))
@@ -159,6 +159,7 @@ class Runner:
         for timer in (self._idle, self._health):
             if timer is not None:
                 timer.cancel()
+        self.announcer.close()
         for thread in self._threads.values():
             thread.shutdown(wait=True, cancel_futures=True)
 
@@ -166,7 +167,10 @@ class Runner:
         return Visit(self.new_id(), self.new_id())
 
     def _show(self) -> None:
-        self.gateway.show(draw_page(self.visit, self.table.book))
+        mute = self.announcer.speaker.failure() is not None
+        page = draw_page(self.visit, self.table.book, mute=mute)
+        self.gateway.show(page)
+        self.announcer.tell(page, self.visit.id)
 
     def _accept(self, receipt: Receipt) -> None:
         if receipt.id == self.visit.application_id:
@@ -328,14 +332,25 @@ class Runner:
         seconds = self.table.book.settings.visit.idle_seconds
         self._idle = None
         if self.visit.stage not in NEVER_ENDED:
-            self._idle = self.gateway.later(seconds, self._warn_idle)
+            self._limit(seconds, self._warn_idle)
         elif self.visit.stage is Stage.IDLE and self.visit != self._plain():
-            self._idle = self.gateway.later(seconds, self._time_out)
+            self._limit(seconds, self._time_out)
+
+    def _limit(self, seconds: float, then: Callable[[], None]) -> None:
+        """Do it after so many seconds in which nothing was said."""
+
+        def due() -> None:
+            left = self.announcer.quiet_at() + seconds - self.clock.monotonic()
+            if left > 0:
+                self._idle = self.gateway.later(left, due)
+            else:
+                then()
+
+        self._idle = self.gateway.later(seconds, due)
 
     def _warn_idle(self) -> None:
         self.handle(ev.Event(ev.IdleWarning()))
-        seconds = self.table.book.settings.visit.answer_seconds
-        self._idle = self.gateway.later(seconds, self._time_out)
+        self._limit(self.table.book.settings.visit.answer_seconds, self._time_out)
 
     def _time_out(self) -> None:
         self.handle(ev.Event(ev.Timeout()))

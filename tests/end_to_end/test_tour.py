@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
@@ -17,9 +19,28 @@ from tests.kiosk.people import persona
 from wiring import places
 
 
-def tour(*arguments: str) -> subprocess.CompletedProcess[str]:
+def tour(*arguments: str, tools: Path | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(places.ROOT / "main.py"), "demo", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+    environment = dict(os.environ)
+    if tools is not None:
+        environment["PATH"] = f"{tools}:{environment['PATH']}"
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=180, check=False, env=environment
+    )
+
+
+def loudspeaker(folder: Path) -> Path:
+    """Make the simulated loudspeaker the player of this machine; return what it records."""
+    recording, player = folder / "recording", folder / "tools" / "aplay"
+    player.parent.mkdir()
+    simulated = places.ROOT / "drivers" / "simulated" / "loudspeaker.py"
+    player.write_text(f"#!/bin/sh\nexec {sys.executable} {simulated} {recording} --drinks 150000\n")
+    player.chmod(0o755)
+    return recording
+
+
+def heard(recording: Path) -> Counter[str]:
+    return Counter(json.loads(line)["event"] for line in recording.read_text().splitlines())
 
 
 def outbox(run: Path) -> list[tuple[str, str]]:
@@ -36,7 +57,8 @@ def applications(run: Path) -> list[str]:
 
 def test_tour_files_the_fullest_application(tmp_path):
     run, out = tmp_path / "run", tmp_path / "out"
-    done = tour("--tour", str(out), "--run", str(run))
+    recording = loudspeaker(tmp_path)
+    done = tour("--tour", str(out), "--run", str(run), tools=recording.parent / "tools")
     assert done.returncode == 0, done.stderr
     said = json.loads((out / "tour.json").read_text("utf-8"))
     assert len(said["central"]["services"]) == 16
@@ -57,6 +79,10 @@ def test_tour_files_the_fullest_application(tmp_path):
         assert (out / page["picture"]).read_bytes().startswith(b"\x89PNG")
         assert page["spoken"]
         assert page["spoken_seconds"] > 1
+    assert heard(recording)["began"] >= len(set(names)), "each page is said"
+    assert heard(recording)["cut"] > 0, "long sentences end with their page"
+    assert "没有声音" not in done.stderr
+    assert "没有录音" not in done.stderr
     assert (out / "receipt.png").is_file()
     card, facts = persona("liu")
     for file in (*run.glob("kiosk.db*"), run / "journal.jsonl"):

@@ -151,7 +151,7 @@ def test_shape(page):
     assert sum(choice.tone is Tone.PRIMARY for choice in page.choices) <= 1
     assert len(page.rows) <= 6
     assert len(page.dock) == 5
-    assert page.dock[2] is None, "nothing to repeat before there is a voice"
+    assert page.dock[2] is not None, "say it again"
     assert page.dock[3] is not None, "larger text"
     assert page.dock[4] is not None, "help or telephone"
     assert page.banner
@@ -386,12 +386,25 @@ def test_a_grade_once_given_is_sent_though_the_reason_is_not():
     assert (rating.grade, rating.reasons) == (1, ())
 
 
-def test_repeat_appears_with_a_voice():
+def test_the_place_of_repeat_tells_whether_there_is_sound():
     from dataclasses import replace
 
     from kiosk.visit.pages import draw_page
 
-    book = handbook()
-    voiced = replace(book.settings.visit, voice=True)
-    speaking = replace(book, settings=replace(book.settings, visit=voiced))
-    assert draw_page(Visitor().visit, speaking).dock[2].act is Act.REPEAT
+    book, visit = handbook(), Visitor().visit
+    silent = replace(book.settings.visit, voice=False)
+    quiet = replace(book, settings=replace(book.settings, visit=silent))
+    assert draw_page(visit, quiet).dock[2] is None
+    assert draw_page(visit, book).dock[2].words == "再听"
+    lost = draw_page(visit, book, mute=True).dock[2]
+    assert (lost.act, lost.words) == (Act.REPEAT, "没声音")
+
+
+def test_the_voice_has_three_steps_until_the_visit_ends():
+    visitor, offered = Visitor().press(Act.START_SELF).press(Act.HELP), []
+    for _ in range(3):
+        offered.append([one.words for one in visitor.page.choices if one.act is Act.LOUDER])
+        visitor.press(Act.LOUDER)
+    assert offered == [["声音大一点"], ["声音小一点"], ["声音大一点"]]
+    visitor.press(Act.LOUDER).press(Act.STAY).press(Act.QUIT).happen(ev.Wiped())
+    assert visitor.visit.view.volume == 1

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import pytest
 
+from kiosk.clips import Clips
 from kiosk.failures import Failure
 from kiosk.filing.captured import keep_paper
 from kiosk.filing.drafts import Drafts
@@ -18,6 +19,7 @@ from kiosk.filing.store import Store, open_store
 from kiosk.filing.submission import Sender, rate, submit
 from kiosk.ports import Answer, Coach, FaceBand, FaceLook, Frame, PaperPicture, Trouble
 from kiosk.visit import events as ev
+from kiosk.visit.announcer import Announcer
 from kiosk.visit.duties import CAMERA_WAIT, Watch
 from kiosk.visit.effects import CapturePaper, Wipe
 from kiosk.visit.journal import Journal, replay
@@ -25,6 +27,7 @@ from kiosk.visit.page import Act, Page
 from kiosk.visit.runner import Equipment, Gateway, Runner, capture_paper
 from kiosk.visit.stages import Stage
 from kiosk.visit.table import Table
+from tests.kiosk.listening import CLIPS, Ear
 from tests.kiosk.people import INK, NOW, handbook, persona, receipt_for
 from tests.kiosk.test_drafts import Key, Noise
 
@@ -261,6 +264,7 @@ def scene(tmp_path):
         Journal(lines.append, handbook()),
         FakeClock(),
         lambda: next(ids),
+        Announcer(Clips(), Ear(), FakeClock(), loop.later, lines.append),
     )
     yield Scene(runner, loop, devices, store, lines, woken, room, dropped)
     runner.stop()
@@ -653,3 +657,58 @@ def test_a_picture_that_was_under_way_is_shredded_after_it_was_kept(scene):
     scene.runner._threads["store"].submit(released.set).result(30)
     scene.runner._threads["paper"].submit(lambda: None).result(30)
     assert seen == ["kept", "shredded"]
+
+
+# the voice
+
+
+@pytest.fixture
+def ear(scene):
+    """Let the scene speak: the announcer with every recording and a clock that stands still."""
+    clock = FakeClock()
+    clock.monotonic = lambda: clock.seconds
+    scene.runner.clock = clock
+    scene.runner.announcer = Announcer(CLIPS, Ear(), clock, scene.loop.later, scene.lines.append)
+    return scene.runner.announcer.speaker
+
+
+def test_pages_are_said_and_again_on_demand(scene, ear):
+    scene.runner.start()
+    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Act.REPEAT)
+    assert ear.heard[0] == "退休一次办 / 一张表，办好 18 件事"
+    assert ear.heard[1] == ear.heard[2] == "先说清楚三件事 / 看完再选。不同意，就点退出。"
+
+
+def test_no_limit_runs_while_a_sentence_is_said(scene, ear):
+    visit = handbook().settings.visit
+    scene.runner.press(Act.START_SELF)
+    said = scene.runner.announcer.quiet_at() - scene.runner.clock.seconds
+    scene.runner.clock.seconds += visit.idle_seconds
+    scene.loop.fire(visit.idle_seconds)
+    assert scene.loop.pages[-1].name == "notice"
+    (left,) = [one[0] for one in scene.loop.timers if not one[2].cancelled]
+    assert left == pytest.approx(said)
+    scene.runner.clock.seconds += left
+    scene.loop.fire(left)
+    assert scene.loop.pages[-1].name == "still_here"
+    assert ear.heard[-1].startswith("您还在吗？")
+    scene.runner.clock.seconds += visit.answer_seconds
+    scene.loop.fire(visit.answer_seconds)
+    assert scene.stage is Stage.NOTICE
+
+
+def test_lost_sound_is_seen_where_repeat_was(scene, ear):
+    scene.runner.start()
+    ear.trouble = Failure.SPEAKER_LOST
+    scene.runner.sound_changed()
+    scene.loop.run_until(lambda: scene.loop.pages[-1].dock[2].words == "没声音")
+    ear.trouble = None
+    scene.runner.sound_changed()
+    scene.loop.run_until(lambda: scene.loop.pages[-1].dock[2].words == "再听")
+    assert len(ear.heard) == 1, "drawing the page anew says nothing"
+
+
+def test_the_voice_ends_with_the_runner(scene, ear):
+    scene.runner.stop()
+    assert ear.closed

@@ -442,6 +442,7 @@ def help_page() -> Page:
         ),
         choices=(
             Choice(Act.CONTRAST, "换成黑底黄字"),
+            Choice(Act.LOUDER, "声音大一点"),
             Choice(Act.STAY, "回去接着办", tone=Tone.PRIMARY),
         ),
         dock=DOCK,
