@@ -33,6 +33,9 @@ def demo_options(arguments: list[str]) -> argparse.Namespace:
     """Read the options of `demo`."""
     parser = argparse.ArgumentParser(prog="script/demo")
     parser.add_argument("--tour", type=Path, help="a scripted person goes the whole way; pictures")
+    parser.add_argument("--gallery", type=Path, help="every page in every variant as pictures")
+    parser.add_argument("--pages", default="", help="of the gallery only these: card,proof.02")
+    parser.add_argument("--variants", default="", help="only these: portrait-light,black-largest")
     parser.add_argument("--run", type=Path, help="keep databases and settings of the demo here")
     parser.add_argument("--persona", default="liu", help="whose card it is: liu or wang")
     parser.add_argument("--height", type=int, default=0, help="pixels, for a smaller screen")
@@ -42,6 +45,13 @@ def demo_options(arguments: list[str]) -> argparse.Namespace:
 
 def demo_with(options: argparse.Namespace) -> int:
     """Start devices and central service, then the kiosk before them."""
+    if options.gallery is not None:
+        from wiring.gallery import draw_gallery
+
+        wishes = (
+            tuple(filter(None, said.split(","))) for said in (options.pages, options.variants)
+        )
+        return draw_gallery(options.gallery, *wishes)
     from drivers.simulated.desk import DemoDesk
 
     with ExitStack() as stack:

@@ -1,0 +1,58 @@
+"""Are all pages on show, each in every variant?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from kiosk.failures import Failure
+from kiosk.visit.page import Layout, View
+from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.table import Table
+from wiring.exhibits import Exhibit, demo_handbook, explore
+from wiring.gallery import draw_gallery, index, pages, variants
+
+
+@pytest.fixture(scope="module")
+def shown() -> tuple[Exhibit, ...]:
+    return pages()
+
+
+def test_no_stage_no_page_on_top_and_no_failure_is_left_out(shown: tuple[Exhibit, ...]) -> None:
+    assert {one.visit.stage for one in shown} == set(Stage)
+    assert {one.visit.overlay for one in shown} == set(Overlay)
+    assert {one.page(demo_handbook(), View()).layout for one in shown} == set(Layout)
+    reached = {visit.failure for visit, _ in explore(Table(demo_handbook()))}
+    assert reached == {None, *Failure}
+
+
+def test_every_question_is_asked(shown: tuple[Exhibit, ...]) -> None:
+    names = {one.name.split(".")[0] for one in shown}
+    assert {question.field for question in demo_handbook().questions} <= names
+
+
+def test_no_page_is_shown_twice(shown: tuple[Exhibit, ...]) -> None:
+    assert len({one.name for one in shown}) == len(shown)
+
+
+def test_variants_can_be_wished_for() -> None:
+    assert len(variants()) == 12
+    assert len(variants(["portrait", "black-largest"])) == 7
+    assert [one.name for one in variants(["landscape-black-large"])] == ["landscape-black-large"]
+    assert variants(["purple"]) == ()
+
+
+def test_the_index_names_every_picture(shown: tuple[Exhibit, ...]) -> None:
+    said = index(shown, variants())
+    assert all(f"data-page='{one.name}'" in said for one in shown)
+    assert "http" not in said, "it is read from a folder, without a network"
+
+
+def test_the_wished_pages_are_drawn(tmp_path: Path) -> None:
+    assert draw_gallery(tmp_path, ("card.01",), ("landscape-light-normal",)) == 0
+    with Image.open(tmp_path / "landscape-light-normal" / "card.01.png") as picture:
+        assert picture.size == (960, 540)
+        assert len(picture.convert("RGB").getcolors(1 << 20) or ()) > 20
+    assert draw_gallery(tmp_path, ("nothing",), ()) == 1

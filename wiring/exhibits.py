@@ -1,0 +1,223 @@
+"""Which pages are there at all? Found by trying: every press on a page, every answer of a device.
+
+Nothing is listed by hand, so that a new stage, page on top or failure shows up by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cache
+
+from kiosk.failures import Failure
+from kiosk.filing.captured import CapturedPaper
+from kiosk.filing.receipt import Receipt
+from kiosk.people.facts import InsuredKind, SharedFacts
+from kiosk.people.identity import CardKind, IdCard, Sex
+from kiosk.ports import Coach
+from kiosk.schema import Reader, read_table
+from kiosk.settings import read_settings
+from kiosk.visit import events as ev
+from kiosk.visit.draft import draft_of
+from kiosk.visit.handbook import Handbook, read_handbook
+from kiosk.visit.page import Act, Page, View
+from kiosk.visit.pages import draw_page
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit, open_papers
+from kiosk.visit.table import Table
+from wiring.places import CONFIG, DEFAULTS
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+DUE = date(2026, 12, 14)
+SIGNED = (
+    ((26.0, 36.0, 0.0), (52.0, 34.0, 0.3)),
+    ((27.0, 51.0, 0.6), (50.0, 49.0, 0.9)),
+    ((38.0, 37.0, 1.2), (36.0, 66.0, 1.6)),
+    ((14.0, 68.0, 1.9), (60.0, 66.0, 2.3), (63.0, 69.0, 2.4)),
+)
+NUMBERS = {"account": "6217001234567890120", "child_birth": "19920314", "special_years": "12"}
+MOBILE = "13900001234"
+ALIKE = frozenset(Stage) - {Stage.PROOF, Stage.OTHER_PROOF, Stage.FACTS, Stage.CHOOSE, Stage.FORM}
+"""Stages that lead to the same pages for everybody."""
+FORM_STEP = 3
+STATES = ("waiting", "ready", "working", "need_more", "done", "refused")
+
+Happenings = Iterator[ev.Happening]
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One page to look at: a name that a file can bear, and the visit that shows it."""
+
+    name: str
+    visit: Visit
+
+    def page(self, book: Handbook, view: View) -> Page:
+        """Return the page as a person with this text size and contrast sees it."""
+        return draw_page(replace(self.visit, view=view), book)
+
+
+@cache
+def demo_handbook() -> Handbook:
+    """Return words and rules with the settings of the demo."""
+    settings = read_settings(DEFAULTS, CONFIG / "profiles" / "demo.toml")
+    return read_handbook(CONFIG, settings)
+
+
+@cache
+def invented_person(name: str) -> tuple[IdCard, SharedFacts]:
+    """Return the card of an invented person, and what offices know of them."""
+    path = CONFIG / "personas" / f"{name}.toml"
+    table = read_table(path)
+    card = {key: said for key, said in table["card"].items() if key in IdCard.__dataclass_fields__}
+    card.setdefault("valid_until")
+    card |= {"kind": CardKind(card["kind"]), "sex": Sex(card["sex"])}
+    facts = Reader(path).build(SharedFacts, table["facts"], "facts")
+    assert facts is not None
+    return IdCard(**card), facts
+
+
+def exhibits(book: Handbook) -> tuple[Exhibit, ...]:
+    """Return every page that can be seen, each once, in the order in which it is met."""
+    shown: dict[str, Exhibit] = {}
+    for visit, page in explore(Table(book)):
+        words = "".join(page_words(page))
+        if words not in shown:
+            count = sum(one.name.split(".")[0] == page.name for one in shown.values())
+            shown[words] = Exhibit(f"{page.name}.{count + 1:02}", visit)
+    return tuple(shown.values())
+
+
+def explore(table: Table) -> Iterator[tuple[Visit, Page]]:
+    """Walk from the idle page wherever a press or an answer leads; yield each kind of page once."""
+    waiting = deque([Visit("v-1", "00000000-0000-4000-8000-000000000001")])
+    seen: set[object] = set()
+    half_done: list[Visit] = []
+    while waiting:
+        visit = waiting.popleft()
+        page = draw_page(visit, table.book)
+        if (kind := kind_of_page(visit, page)) in seen:
+            continue
+        seen.add(kind)
+        yield visit, page
+        if visit.stage is Stage.REVIEW:
+            half_done.append(visit)
+        for happening in happenings(visit, page, table.book, half_done):
+            waiting.append(step(table, visit, happening))
+        if page.number is not None:
+            waiting += typed(table, visit, page)
+
+
+def step(table: Table, visit: Visit, what: ev.Happening) -> Visit:
+    return table.step(visit, ev.Event(what), NOW)[0]
+
+
+def kind_of_page(visit: Visit, page: Page) -> object:
+    """Return what makes a page another one: its words without figures, and where it may lead."""
+    words = re.sub(r"[0-9]+", "0", "|".join(page_words(page)))
+    if visit.overlay:
+        return visit.overlay, words
+    if visit.stage in ALIKE:
+        return visit.stage, visit.purpose, visit.failure, words
+    situation = visit.situation
+    way = (situation.route, situation.facts.get("kind")) if situation else None
+    born = visit.card.birth.year if visit.card else None
+    part = min(visit.part, 1) if visit.stage is Stage.FORM else visit.part
+    return visit.stage, visit.purpose, part, visit.failure, born, way, words
+
+
+def page_words(page: Page) -> Iterator[str]:
+    """Yield what the person reads, the rows of long lists only by their number."""
+    yield from (page.name, page.title, page.sentence, page.hint, page.pill)
+    yield from (choice.words for choice in page.choices)
+    if page.panel is not None:
+        yield from (page.panel.heading, *page.panel.lines)
+    yield from sorted({row.act.value for row in page.rows if row.act is not None})
+    yield "" if page.step == FORM_STEP else str(len(page.rows))
+    yield str(page.number.digits if page.number else "")
+    yield f"{any(row.mend for row in page.rows)}{bool(page.ink)}"
+
+
+def typed(table: Table, visit: Visit, page: Page) -> Iterator[Visit]:
+    """Yield the visit with half a number typed, and with a right one."""
+    digits = NUMBERS.get(page.name, MOBILE)
+    for wanted in (digits[: len(digits) // 2], digits):
+        after = visit
+        for digit in wanted:
+            after = step(table, after, ev.Press(Act.DIGIT, digit))
+        yield after
+
+
+def happenings(visit: Visit, page: Page, book: Handbook, half_done: list[Visit]) -> Happenings:
+    """Yield everything that can happen at this page."""
+    yield from (ev.Press(one.act, one.value) for one in page.presses() if one.act is not Act.DIGIT)
+    yield from (ev.Press(row.act, row.value) for row in page.rows if row.act is not None)
+    yield ev.IdleWarning()
+    if not visit.overlay:
+        yield from answers(visit, book, half_done)
+
+
+def answers(visit: Visit, book: Handbook, half_done: list[Visit]) -> Happenings:
+    """Yield what devices and the central service can answer at this stage."""
+    match visit.stage:
+        case Stage.IDLE:
+            yield from (ev.DeviceLost(failure) for failure in Failure)
+        case Stage.GUIDE | Stage.RECEIPT:
+            yield from (ev.PrintFailed(one) for one in failures("printer", "paper_out", "cover"))
+            yield from (accepted(visit), ev.Refused())
+        case Stage.CARD:
+            yield from cards()
+            yield from (ev.CardFailed(one) for one in failures("card", "reader"))
+        case Stage.PROOF:
+            yield ev.FaceMatched(0.31, 0.42, "dlib128")
+            yield from (ev.FaceHint(hint) for hint in Coach)
+            yield from (ev.FaceFailed(one) for one in failures("face", "portrait", "camera"))
+        case Stage.FACTS:
+            yield from facts_of(visit)
+            yield from (ev.FactsUnknown(one) for one in failures("central_u", "central_s", "pers"))
+            yield from (ev.DraftFound(draft_of(one)) for one in half_done[:1])
+        case Stage.PROGRESS:
+            codes = book.catalogue.services
+            states = {code: STATES[at % len(STATES)] for at, code in enumerate(codes)}
+            yield ev.ProgressKnown("亳退 0042 7138", states)
+            yield from (ev.ProgressUnknown(one) for one in failures("central_u", "central_s"))
+        case Stage.MATERIALS:
+            yield from (ev.PaperFailed(one) for one in failures("paper"))
+            paper = CapturedPaper("d" * 64, "b" * 64, 1, visit.application_id)
+            yield ev.PaperCaptured(open_papers(visit, book)[0].code, paper)
+        case Stage.REVIEW | Stage.SIGNING:
+            yield from (ev.Press(Act.CONFIRM), ev.Drawn(SIGNED))
+        case Stage.SUBMITTING:
+            yield from (accepted(visit), ev.Pending(), ev.Refused(), ev.CaseUnderWay("0"))
+            yield from (ev.StoreFailed(one) for one in failures("disk", "store"))
+        case Stage.WIPING:
+            yield ev.Wiped()
+
+
+def failures(*beginnings: str) -> tuple[Failure, ...]:
+    return tuple(one for one in Failure if one.value.startswith(beginnings))
+
+
+def accepted(visit: Visit) -> ev.Accepted:
+    number = "亳退 0042 7138"
+    return ev.Accepted(Receipt(visit.application_id, "d" * 64, "BZ", 1, number, NOW, DUE, "k"))
+
+
+def cards() -> Happenings:
+    """Yield people who are old enough, one who is years early, and one whose name is long."""
+    liu, wang = (invented_person(name)[0] for name in ("liu", "wang"))
+    yield from (ev.CardRead(liu), ev.CardRead(wang))
+    yield ev.CardRead(replace(liu, birth=liu.birth.replace(year=1968)))
+
+
+def facts_of(visit: Visit) -> Happenings:
+    """Yield what offices may know: all, a case under way, little, no category, a state body."""
+    same = visit.card is not None and visit.card.sex is Sex.FEMALE
+    facts = invented_person("wang" if same else "liu")[1]
+    yield ev.FactsKnown(facts)
+    yield ev.FactsKnown(replace(facts, open_case="11111111-0000-4000-8000-000000000001"))
+    yield ev.FactsKnown(replace(facts, category="", deemed_months=0, account=""))
+    yield ev.FactsKnown(replace(facts, kind=InsuredKind.INSTITUTION))

@@ -1,0 +1,181 @@
+"""What does every page look like, in every variant? Pictures and one index, readable offline."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import groupby, product
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.ports import Frame
+from kiosk.visit.page import Contrast, Layout, TextSize, View
+from wiring.exhibits import Exhibit, demo_handbook, exhibits
+from wiring.places import ASSETS
+
+if TYPE_CHECKING:
+    from screens.shell import Shell
+
+SCALE = 0.5  # of a real panel: a picture then fits beside another on a desk's screen
+SIZES = {TextSize.NORMAL: "normal", TextSize.LARGE: "large", TextSize.LARGEST: "largest"}
+CONTRASTS = {Contrast.LIGHT: "light", Contrast.HIGH: "black"}
+PANELS = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
+PX_PER_MM = 4.03
+COLOURS = 128
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to draw a page."""
+
+    orientation: str
+    view: View
+
+    @property
+    def name(self) -> str:
+        """Return the name of its folder: portrait-light-normal."""
+        colours, size = CONTRASTS[self.view.contrast], SIZES[self.view.text_size]
+        return f"{self.orientation}-{colours}-{size}"
+
+    @property
+    def traits(self) -> set[str]:
+        """Return the parts of its name, by which it can be wished for."""
+        return set(self.name.split("-"))
+
+
+def variants(wanted: Iterable[str] = ()) -> tuple[Variant, ...]:
+    """Return the twelve variants, or those whose names hold all parts of a wish: black-largest."""
+    every = (
+        Variant(orientation, View(size, contrast))
+        for orientation, contrast, size in product(PANELS, CONTRASTS, SIZES)
+    )
+    wishes = [set(wish.split("-")) for wish in wanted]
+    return tuple(one for one in every if not wishes or any(wish <= one.traits for wish in wishes))
+
+
+def pages(wanted: Iterable[str] = ()) -> tuple[Exhibit, ...]:
+    """Return all exhibits, or those of the wished names: card, or just card.02."""
+    wishes = set(wanted)
+    found = exhibits(demo_handbook())
+    shown = [one for one in found if not wishes or {one.name, one.name.split(".")[0]} & wishes]
+    return tuple(sorted(shown, key=lambda one: one.name))
+
+
+def draw_gallery(folder: Path, page_names: tuple[str, ...], wishes: tuple[str, ...]) -> int:
+    """Draw what is wished into the folder, each orientation in a window of its own; 0 when done."""
+    shown, ways = pages(page_names), variants(wishes)
+    for way in ways:
+        (folder / way.name).mkdir(parents=True, exist_ok=True)
+    (folder / "index.html").write_text(index(shown, ways), "utf-8")
+    orientations = sorted({way.orientation for way in ways})
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as windows:
+        halls = [
+            windows.submit(draw_hall, folder, orientation, page_names, wishes)
+            for orientation in orientations
+        ]
+        count = sum(hall.result() for hall in halls)
+    print(json.dumps({"pages": len(shown), "variants": len(ways), "pictures": count}))
+    return 0 if count else 1
+
+
+def draw_hall(
+    folder: Path, orientation: str, page_names: tuple[str, ...], wishes: tuple[str, ...]
+) -> int:
+    """Draw every wished page of one orientation; return how many pictures were made."""
+    shown, book = pages(page_names), demo_handbook()
+    ways = [way for way in variants(wishes) if way.orientation == orientation]
+    camera = StillCamera()
+    shell = open_hall(orientation, camera)
+    for way, exhibit in product(ways, shown):
+        page = exhibit.page(book, way.view)
+        shell.show(page)
+        shell.idle()
+        if page.layout is Layout.CAMERA:
+            camera.wait_for_mirror(shell)
+        keep_small(shell, folder / way.name / f"{exhibit.name}.png")
+    return len(ways) * len(shown)
+
+
+def keep_small(shell: Shell, path: Path) -> None:
+    """Save what the window shows with few colours: thousands of pictures then fit a stick."""
+    from PIL import Image
+
+    shell.save_screenshot(path)
+    with Image.open(path) as picture:
+        few = picture.convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE)
+    few.save(path)
+
+
+def open_hall(orientation: str, camera: StillCamera) -> Shell:
+    """Open a window without a screen, smaller than the panel, with the panel's millimetres."""
+    from screens.shell import Outside, open_shell
+    from screens.theme import Panel
+
+    width, height = (round(side * SCALE) for side in PANELS[orientation])
+    panel = Panel(width, height, PX_PER_MM * SCALE)
+    return open_shell(panel, ASSETS, Outside(lambda _: None, camera.frame), offscreen=True)
+
+
+class StillCamera:
+    """Somebody stands before the camera, and stands still."""
+
+    def __init__(self) -> None:
+        from drivers.simulated.face_scene import Scene, SceneFilm, load_figure
+
+        film = SceneFilm(load_figure(ASSETS / "portraits" / "collins_figure.webp"))
+        picture = film.frame(Scene.PERSON, 0)
+        height, width = picture.shape[:2]
+        self._frame = Frame(0, 0.0, width, height, picture.tobytes())
+        self._asked = 0
+
+    def frame(self) -> Frame:
+        """Return the next picture, which shows the same."""
+        self._asked += 1
+        self._frame = replace(self._frame, sequence=self._asked)
+        return self._frame
+
+    def wait_for_mirror(self, shell: Shell) -> None:
+        """Go round until the page has drawn a picture."""
+        before = self._asked
+        while self._asked == before:
+            shell.idle()
+
+
+def index(shown: tuple[Exhibit, ...], ways: tuple[Variant, ...]) -> str:
+    """Return the page that shows all pictures, by page, and switches the variant."""
+    options = "".join(f"<option>{way.name}</option>" for way in ways)
+    first = ways[0].name if ways else ""
+    groups = groupby(shown, key=lambda one: one.name.split(".")[0])
+    body = "".join(
+        f"<h2 id={name}>{name}</h2><div>{''.join(figure(one, first) for one in same)}</div>"
+        for name, same in groups
+    )
+    return INDEX.format(options=options, body=body, count=len(shown))
+
+
+def figure(exhibit: Exhibit, variant: str) -> str:
+    said = html.escape(exhibit.page(demo_handbook(), View()).sentence)
+    name = html.escape(exhibit.name)
+    picture = f"<img loading=lazy data-page='{name}' src='{variant}/{name}.png'>"
+    return f"<figure>{picture}<figcaption>{name}<br>{said}</figcaption></figure>"
+
+
+INDEX = """<!doctype html><meta charset=utf-8><title>退休一次办</title>
+<style>
+body {{ font-family: sans-serif; margin: 0 1em 4em; background: #ddd }}
+header {{ position: sticky; top: 0; background: #ddd; padding: .6em 0 }}
+figure {{ display: inline-block; margin: .4em; vertical-align: top; max-width: 48em }}
+figcaption {{ font-size: .8em; max-width: 30em }}
+</style>
+<header>{count} pages <select onchange="turn(this.value)">{options}</select></header>
+{body}
+<script>
+function turn(variant) {{
+  for (const one of document.images) one.src = variant + "/" + one.dataset.page + ".png"
+}}
+</script>
+"""
