@@ -19,7 +19,7 @@ from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.people.identity import CardKind, IdCard, Sex
 from kiosk.ports import Coach
 from kiosk.schema import Reader, read_table
-from kiosk.settings import read_settings
+from kiosk.settings import PaperCameraSettings, read_settings
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
 from kiosk.visit.handbook import Handbook, read_handbook
@@ -62,9 +62,10 @@ class Exhibit:
 
 @cache
 def demo_handbook() -> Handbook:
-    """Return words and rules with the settings of the demo."""
+    """Return words and rules with the settings of the demo, and a camera for papers."""
     settings = read_settings(DEFAULTS, CONFIG / "profiles" / "demo.toml")
-    return read_handbook(CONFIG, settings)
+    with_camera = replace(settings, paper_camera=PaperCameraSettings("http://camera.invalid"))
+    return read_handbook(CONFIG, with_camera)
 
 
 @cache
@@ -95,7 +96,7 @@ def explore(table: Table) -> Iterator[tuple[Visit, Page]]:
     """Walk from the idle page wherever a press or an answer leads; yield each kind of page once."""
     waiting = deque([Visit("v-1", "00000000-0000-4000-8000-000000000001")])
     seen: set[object] = set()
-    half_done: list[Visit] = []
+    met: dict[Stage, Visit] = {}
     while waiting:
         visit = waiting.popleft()
         page = draw_page(visit, table.book)
@@ -103,9 +104,11 @@ def explore(table: Table) -> Iterator[tuple[Visit, Page]]:
             continue
         seen.add(kind)
         yield visit, page
-        if visit.stage is Stage.REVIEW:
-            half_done.append(visit)
-        for happening in happenings(visit, page, table.book, half_done):
+        if visit.situation is not None:
+            met.setdefault(visit.stage, visit)
+        if met.get(Stage.REVIEW) is visit:
+            waiting.append(step(table, met[Stage.FACTS], ev.DraftFound(draft_of(visit))))
+        for happening in happenings(visit, page, table.book):
             waiting.append(step(table, visit, happening))
         if page.number is not None:
             waiting += typed(table, visit, page)
@@ -151,16 +154,16 @@ def typed(table: Table, visit: Visit, page: Page) -> Iterator[Visit]:
         yield after
 
 
-def happenings(visit: Visit, page: Page, book: Handbook, half_done: list[Visit]) -> Happenings:
+def happenings(visit: Visit, page: Page, book: Handbook) -> Happenings:
     """Yield everything that can happen at this page."""
     yield from (ev.Press(one.act, one.value) for one in page.presses() if one.act is not Act.DIGIT)
     yield from (ev.Press(row.act, row.value) for row in page.rows if row.act is not None)
     yield ev.IdleWarning()
     if not visit.overlay:
-        yield from answers(visit, book, half_done)
+        yield from answers(visit, book)
 
 
-def answers(visit: Visit, book: Handbook, half_done: list[Visit]) -> Happenings:
+def answers(visit: Visit, book: Handbook) -> Happenings:
     """Yield what devices and the central service can answer at this stage."""
     match visit.stage:
         case Stage.IDLE:
@@ -178,14 +181,15 @@ def answers(visit: Visit, book: Handbook, half_done: list[Visit]) -> Happenings:
         case Stage.FACTS:
             yield from facts_of(visit)
             yield from (ev.FactsUnknown(one) for one in failures("central_u", "central_s", "pers"))
-            yield from (ev.DraftFound(draft_of(one)) for one in half_done[:1])
         case Stage.PROGRESS:
             codes = book.catalogue.services
             states = {code: STATES[at % len(STATES)] for at, code in enumerate(codes)}
             yield ev.ProgressKnown("亳退 0042 7138", states)
             yield from (ev.ProgressUnknown(one) for one in failures("central_u", "central_s"))
         case Stage.MATERIALS:
-            yield from (ev.PaperFailed(one) for one in failures("paper"))
+            yield from (
+                ev.PaperFailed(one) for one in failures("paper_") if one != Failure.PAPER_OUT
+            )
             paper = CapturedPaper("d" * 64, "b" * 64, 1, visit.application_id)
             yield ev.PaperCaptured(open_papers(visit, book)[0].code, paper)
         case Stage.REVIEW | Stage.SIGNING:

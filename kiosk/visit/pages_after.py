@@ -69,11 +69,10 @@ def receipt(visit: Visit, book: Handbook) -> Page:
 def _no_case(visit: Visit, book: Handbook) -> Page:
     """Nothing under way, or nobody to ask: say which, and never begin to file unasked."""
     words, terminal = book.words["no_case"], book.settings.terminal
-    done = Choice(Act.DONE, words["done"])
-    choices: tuple[Choice, ...] = (done,)
+    choices: tuple[Choice, ...] = (Choice(Act.DONE, words["done"], tone=Tone.PRIMARY),)
     if visit.shared is not None:
         file = Choice(Act.START_SELF, words["file"], tone=Tone.PRIMARY, arrow=True)
-        choices = (done, file)
+        choices = (Choice(Act.DONE, words["done"]), file)
     return Page(
         name="no_case",
         layout=Layout.MESSAGE,
@@ -162,6 +161,8 @@ def progress(visit: Visit, book: Handbook) -> Page:
     words = book.words["progress"]
     if not has_open_case(visit):
         return _no_case(visit, book)
+    if not visit.states:
+        return _nothing_known_yet(visit, book)
     rows = [
         Row(
             book.catalogue.services[code].plain,
@@ -189,4 +190,23 @@ def progress(visit: Visit, book: Handbook) -> Page:
         count=(*number, count),
         choices=(onward,),
         mend=visit.failure is not None,
+    )
+
+
+def _nothing_known_yet(visit: Visit, book: Handbook) -> Page:
+    """Say that the parts of a case are still asked for, or can't be had."""
+    words, terminal = book.words["progress"], book.settings.terminal
+    failed = visit.failure is not None
+    leave = Choice(Act.DONE, words["leave"])
+    close = Choice(Act.DONE, words["close"], tone=Tone.PRIMARY)
+    already = words["already"] if visit.filed_elsewhere else words["asking"]
+    return Page(
+        name="progress",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, already),
+        hint_icon="" if failed else "hourglass",
+        panel=Panel(book.words["no_case"]["heading"], (terminal.phone,)) if failed else None,
+        choices=(close if failed else leave,),
+        mend=failed,
     )

@@ -175,7 +175,7 @@ def choose(visit: Visit, book: Handbook) -> Page:
     found, picked = verdicts(visit, book), chosen(visit, book)
     stages = book.catalogue.offices.stages
     rows = tuple(
-        _service_row(found[one.code], one.plain, stages[str(one.stage)], one.code in picked)
+        _service_row(found[one.code], stages[str(one.stage)], one.code in picked, book)
         for one in parts[part]
     )
     last = part == len(parts) - 1
@@ -218,11 +218,14 @@ def _follows_another(visit: Visit, book: Handbook, out: list[str]) -> bool:
     return any(visit.unwanted & book.catalogue.waits_for(code, route) for code in out)
 
 
-def _service_row(verdict: Verdict, plain: str, group: str, ticked: bool) -> Row:
+def _service_row(verdict: Verdict, group: str, ticked: bool, book: Handbook) -> Row:
+    plain, reason = book.catalogue.services[verdict.code].plain, verdict.reason
+    if verdict.rule == "waits" and verdict.since is not None:
+        reason = book.words["choose"]["later"].format(month=verdict.since.words())
     if not verdict.fileable:
         return Row(plain, verdict.reason, verdict.code, Tick.NOT_NEEDED, Act.WHY, group=group)
     tick = Tick.ON if ticked else Tick.OFF
-    return Row(plain, verdict.reason, verdict.code, tick, Act.TOGGLE, group=group)
+    return Row(plain, reason, verdict.code, tick, Act.TOGGLE, group=group)
 
 
 def form(visit: Visit, book: Handbook) -> Page:

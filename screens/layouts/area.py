@@ -21,6 +21,11 @@ class Area:
     side: Box
 
     @property
+    def foot(self) -> int:
+        """How far down a body may reach: there must be air above what is pressed below it."""
+        return self.body.bottom + (self.action.y - self.body.bottom) // 2
+
+    @property
     def slack(self) -> int:
         """How far above its room a body may begin: rows of large facts stand closer."""
         return self.body.h // 100

@@ -95,7 +95,7 @@ def _fits(part: Part, area: Area, layout: Layout) -> bool:
     texts = all(mark.fits for mark in part.marks if isinstance(mark, Words))
     if layout is Layout.NOTICE:
         return texts and part.box.y >= area.body.y - area.slack
-    lowest = area.action.y if area.side == area.body else area.action.bottom
+    lowest = area.foot if area.side == area.body else area.action.bottom
     return texts and part.box.bottom <= lowest
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.visit.page import Page, Row
 from screens.box import Box
 from screens.layouts.area import Area
-from screens.layouts.rows import LIFT, stack
+from screens.layouts.rows import LIFT, least_stack, stack, starts_group
 from screens.scene import Part
 from screens.theme import Theme
 from screens.widgets.row import least_height
@@ -18,7 +18,8 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
     width = column_width(theme, room)
     least = tuple(least_height(theme, row, width) for row in page.rows)
     if not theme.landscape:
-        lift = theme.px(LIFT) if page.rows[0].group or crowded(theme, room, least) else 0
+        airy = room.y <= theme.grid("body_top") and bool(page.rows[0].group)
+        lift = theme.px(LIFT) if airy or crowded(theme, room, least) else 0
         room = Box(room.x, room.y - lift, room.w, room.h + lift)
     columns = in_columns(theme, page.rows, room, least)
     return tuple(part for rows, box, low in columns for part in stack(theme, rows, box, low))
@@ -42,11 +43,20 @@ def in_columns(
     """Return one column in portrait; in landscape two, parted where a group begins if possible."""
     if not theme.landscape:
         return ((rows, room, least),)
-    half = (len(rows) + 1) // 2
-    begins = [at for at in range(1, len(rows)) if rows[at].group != rows[at - 1].group]
-    cut = next((at for at in begins if abs(at - half) <= 1), half)
+    cut = column_break(theme, rows, room, least)
     width = column_width(theme, room)
     return (
         (rows[:cut], room.sized(w=width), least[:cut]),
         (rows[cut:], room.from_left(room.w - width), least[cut:]),
     )
+
+
+def column_break(theme: Theme, rows: tuple[Row, ...], room: Box, least: tuple[int, ...]) -> int:
+    """Return where the second column begins: at a group, unless a column would be too long then."""
+    half = (len(rows) + 1) // 2
+    begins = [at for at in range(1, len(rows)) if starts_group(rows, at) and abs(at - half) <= 1]
+    for at in (*begins, half, half - 1):
+        columns = (rows[:at], least[:at]), (rows[at:], least[at:])
+        if all(least_stack(theme, *column) <= room.h for column in columns):
+            return at
+    return half

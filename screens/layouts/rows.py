@@ -42,6 +42,13 @@ def stack(
     return tuple(parts)
 
 
+def least_stack(theme: Theme, rows: tuple[Row, ...], least: tuple[int, ...]) -> int:
+    """Return the height below which these rows would not stand under each other."""
+    heads = sum(starts_group(rows, at) for at in range(len(rows)))
+    gaps = theme.px(GAP) * max(0, len(rows) - 1)
+    return sum(least) + gaps + heads * _heading_height(theme, HEADING_CROWDED)
+
+
 def even_height(free: int, least: tuple[int, ...]) -> int:
     """Return the height of the rows that need no more than others, when all share `free`."""
     lowest = min(least)

@@ -84,8 +84,8 @@ def test_only_stages_that_hold_a_person_are_kept():
 
 
 def test_the_page_says_what_becomes_of_it():
-    assert "24小时" in Visitor().at_form().press(Act.QUIT).page.sentence
-    assert "24小时" in offered(draft_of(Visitor().at_form().visit)).press(Act.QUIT).page.sentence
+    assert "24 小时" in Visitor().at_form().press(Act.QUIT).page.sentence
+    assert "24 小时" in offered(draft_of(Visitor().at_form().visit)).press(Act.QUIT).page.sentence
     assert "不留" in Visitor().with_card().press(Act.QUIT).page.sentence
 
 

@@ -11,7 +11,7 @@ from kiosk.people.facts import InsuredKind
 from kiosk.retirement.materials import Resolution
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
-from kiosk.visit.page import Act, Contrast, Page, TextSize, Tick, Tone
+from kiosk.visit.page import Act, Contrast, Layout, Page, TextSize, Tick, Tone
 from kiosk.visit.stages import Overlay, Stage
 from tests.kiosk.people import INK, Visitor, handbook, persona, receipt_for
 
@@ -288,6 +288,28 @@ def test_signing():
     assert visitor.visit.stage is Stage.REVIEW
     visitor.press(Act.CHANGE).press(Act.PICK, "services")
     assert visitor.visit.stage is Stage.CHOOSE
+
+
+def test_before_the_states_of_a_case_are_there_the_page_says_so():
+    asking = open_case()
+    assert asking.page.layout is Layout.MESSAGE
+    assert asking.page.sentence == "正在帮您查，请稍等。"
+    assert [choice.words for choice in asking.page.choices] == ["不等了"]
+    failed = asking.happen(ev.ProgressUnknown(Failure.CENTRAL_UNREACHABLE)).page
+    assert failed.mend
+    assert handbook().settings.terminal.phone in failed.panel.lines
+    assert [choice.tone for choice in failed.choices] == [Tone.PRIMARY]
+
+
+def test_what_begins_later_says_only_when():
+    visitor = Visitor().with_young_facts()
+    while visitor.visit.stage is Stage.FACTS:
+        visitor.press(Act.NEXT)
+    reasons = {}
+    while visitor.visit.stage is Stage.CHOOSE:
+        reasons |= {row.value: row.reason for row in visitor.page.rows}
+        visitor.press(Act.NEXT)
+    assert reasons["R07"].endswith("月起才能办")
 
 
 def test_asking_for_progress_never_begins_to_file():

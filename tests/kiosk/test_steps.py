@@ -576,7 +576,7 @@ def test_who_filed_elsewhere_before_is_shown_that_case(begun):
     assert visitor.visit.stage is Stage.PROGRESS
     assert FetchProgress(OTHER_CASE) in visitor.effects
     visitor.happen(ev.ProgressKnown("亳退 0000 0007", {"R01": "ready"}))
-    assert visitor.page.sentence == "您已经交过一件，正在办，不用再交。"
+    assert visitor.page.sentence == "已经交过，正在办，不用再交。"
     assert [row.words for row in visitor.page.rows] == ["领养老金的资格"]
     assert visitor.page.choices[-1].act is Act.DONE
     assert visitor.press(Act.DONE).visit.stage is Stage.WIPING

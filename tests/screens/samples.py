@@ -242,7 +242,7 @@ def progress() -> Page:
         title="办到哪了",
         sentence="每一项办到哪，都在这里。",
         rows=rows,
-        count=("受理号 亳退 0042 7138", "1 / 3"),
+        count=("受理号 亳退 0042 7138", "第 1 页，共 3 页"),
         choices=(Choice(Act.NEXT, "下一页", tone=Tone.PRIMARY, arrow=True),),
         dock=DOCK,
     )
@@ -441,7 +441,7 @@ def help_page() -> Page:
             "服务电话", ("0558-12333", "您在 示范社区便民服务点", "机器有毛病也打这个电话")
         ),
         choices=(
-            Choice(Act.CONTRAST, "换成黑底黄字"),
+            Choice(Act.CONTRAST, "黑底黄字"),
             Choice(Act.LOUDER, "声音大一点"),
             Choice(Act.STAY, "回去接着办", tone=Tone.PRIMARY),
         ),

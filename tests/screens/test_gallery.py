@@ -30,6 +30,7 @@ def test_no_stage_no_page_on_top_and_no_failure_is_left_out(shown: tuple[Exhibit
 
 def test_every_question_is_asked(shown: tuple[Exhibit, ...]) -> None:
     names = {one.name.split(".")[0] for one in shown}
+    assert "draft" in names
     assert {question.field for question in demo_handbook().questions} <= names
 
 
