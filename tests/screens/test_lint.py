@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from fontTools.ttLib import TTFont
 
-from kiosk.visit.page import Contrast, Layout, Page, Row, TextSize, View
+from kiosk.visit.page import Act, Choice, Contrast, Layout, Page, Row, TextSize, Tone, View
 from screens.box import Box
 from screens.fonts import font_files
 from screens.layouts.frame import compose
@@ -18,6 +18,8 @@ from screens.theme import Panel, Theme, Tokens
 from screens.widgets.dock import cell_boxes
 from tests.screens import lint, samples
 from tests.screens.conftest import ASSETS, LANDSCAPE, PORTRAIT
+from wiring.exhibits import Exhibit, demo_handbook
+from wiring.gallery import Variant, pages, variants
 
 Sample = Callable[[], Page]
 Drawn = Callable[[Page, Panel], Scene]
@@ -73,6 +75,33 @@ def test_every_page_keeps_the_rules(
     )
     scene = drawn(page, panel)
     assert list(findings(scene, view, panel, shell, known)) == []
+
+
+@pytest.fixture(scope="module")
+def shown() -> tuple[Exhibit, ...]:
+    return pages()
+
+
+@pytest.mark.parametrize("way", variants(), ids=lambda way: str(way.name))
+def test_every_page_of_the_table_keeps_the_rules(
+    way: Variant,
+    shown: tuple[Exhibit, ...],
+    shell: Shell,
+    drawn: Drawn,
+    known: dict[Weight, frozenset[int]],
+) -> None:
+    panel = PORTRAIT if way.orientation == "portrait" else LANDSCAPE
+    found = {
+        exhibit.name: said
+        for exhibit in shown
+        if (said := [*findings(scene_of(exhibit, way, drawn), way.view, panel, shell, known)])
+    }
+    assert found == {}
+
+
+def scene_of(exhibit: Exhibit, way: Variant, drawn: Drawn) -> Scene:
+    panel = PORTRAIT if way.orientation == "portrait" else LANDSCAPE
+    return drawn(exhibit.page(demo_handbook(), way.view), panel)
 
 
 def test_every_layout_has_a_sample() -> None:
@@ -143,6 +172,52 @@ def test_the_rules_bite(shell: Shell, drawn: Drawn, known: dict[Weight, frozense
     for number, change in enumerate(changes):
         found = list(findings(broken(scene, change), page.view, PORTRAIT, shell, known))
         assert found, f"change {number} was not found"
+
+
+def test_a_cropped_line_is_caught(shell: Shell, drawn: Drawn) -> None:
+    scene = drawn(samples.card(), PORTRAIT)
+    assert list(lint.check_room(scene, PORTRAIT, shell.metrics)) == []
+    one_px_less = broken(scene, lambda words: words.at(words.box.sized(h=words.natural[1] - 1)))
+    assert list(lint.check_room(one_px_less, PORTRAIT, shell.metrics))
+
+
+def test_a_text_of_six_point_nine_to_one_is_caught(shell: Shell, drawn: Drawn) -> None:
+    scene = drawn(samples.card(), PORTRAIT)
+    greys = [f"#{level:02X}{level:02X}{level:02X}" for level in range(256)]
+    just_too_pale = next(grey for grey in greys if lint.contrast(grey, scene.ground) < 7.0)
+    assert 6.9 <= lint.contrast(just_too_pale, scene.ground) < 7.0
+    pale = broken(scene, lambda words: replace(words, colour=just_too_pale))
+    assert len(list(lint.check_contrast(pale, lint.LEAST_CONTRAST, shell.metrics))) == 1
+    assert list(lint.check_contrast(scene, lint.LEAST_CONTRAST, shell.metrics)) == []
+
+
+@pytest.mark.parametrize("side", ["w", "h"])
+def test_a_button_of_nineteen_millimetres_is_caught(side: str, drawn: Drawn) -> None:
+    scene = drawn(samples.card(), PORTRAIT)
+    assert list(lint.check_targets(scene, PORTRAIT)) == []
+    at, part = next((at, part) for at, part in enumerate(scene.parts) if part.target is not None)
+    assert part.target is not None
+    small = replace(part.target.box, **{side: round(19 * PORTRAIT.px_per_mm)})
+    parts = list(scene.parts)
+    parts[at] = replace(part, target=replace(part.target, box=small))
+    found = list(lint.check_targets(Scene(scene.ground, tuple(parts)), PORTRAIT))
+    assert any("19.1 mm" in said for said in found)
+
+
+def test_a_sign_that_the_font_lacks_is_caught(
+    drawn: Drawn, known: dict[Weight, frozenset[int]]
+) -> None:
+    scene = drawn(replace(samples.card(), title="请放\U0001f4b3"), PORTRAIT)
+    assert list(lint.check_glyphs(scene, known))
+
+
+def test_two_primary_buttons_are_caught(drawn: Drawn) -> None:
+    two = (
+        Choice(Act.DONE, "好了", tone=Tone.PRIMARY),
+        Choice(Act.NEXT, "下一页", tone=Tone.PRIMARY),
+    )
+    scene = drawn(replace(samples.card(), choices=two), PORTRAIT)
+    assert list(lint.check_primary(scene)) == ["2 primary buttons"]
 
 
 def test_the_rules_for_targets_bite(shell: Shell, drawn: Drawn) -> None:
