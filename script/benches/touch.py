@@ -131,7 +131,6 @@ def measure(*, quick: bool) -> Report:
     """Let the same fingers press through the three models."""
     count = QUICK_PRESSES if quick else PRESSES
     ours, plain, down = (tally(model(), count) for model in (OurModel, PlainButton, OnTouchDown))
-    share = failed(ours, count)
     figures = {
         "not_as_meant": Figure(
             failed(ours, count), "% of presses", MOST_FAILED, failed(plain, count)
