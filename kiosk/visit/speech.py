@@ -24,6 +24,7 @@ ALSO = (
     ("choose", "count"),
     ("choose", "page"),
     ("progress", "already"),
+    ("progress", "asking"),
     ("progress", "count"),
     ("review", "services_value"),
     ("receipt", "last"),
