@@ -39,7 +39,7 @@ def test_who_is_called_away_goes_on_where_she_left_off(terminal):
         terminal.press(Act.DIGIT, digit)
     terminal.press(Act.NEXT)
     terminal.press(Act.QUIT)
-    assert "24小时" in terminal.page.sentence
+    assert "24 小时" in terminal.page.sentence
     terminal.go_home()
     card, _ = persona("liu")
     for file in terminal.desk.folder.glob("kiosk.db*"):
