@@ -44,6 +44,7 @@ def main() -> None:
         heard += len(sound)
         if 0 <= arguments.drinks <= heard:
             signal.pause()
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # what was heard whole can't be cut any more
     note("played")
 
 

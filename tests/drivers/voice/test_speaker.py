@@ -106,6 +106,20 @@ def test_phrases_are_played_whole_with_silence_between(room):
     assert (speaker.failure(), room.changes) == (None, 0)
 
 
+def test_a_new_sentence_cuts_the_old_one(room):
+    room.options = ("--drinks", "4096")
+    speaker = ProgramSpeaker(CLIPS, decode, room.start, room.changed)
+    speaker.say(((CARD,),), 1)
+    room.await_event("began")
+    room.options = ()
+    speaker.say(((CAMERA,),), 1)
+    room.await_event("played")
+    speaker.close()
+    assert [event for event, _ in room.events()] == ["began", "cut", "began", "played"]
+    assert room.events()[-1][1] == len(samples_of(CAMERA))
+    assert (speaker.failure(), room.changes) == (None, 0), "being cut is no failure"
+
+
 def test_silence_cuts_too(room):
     room.options = ("--drinks", "4096")
     speaker = ProgramSpeaker(CLIPS, decode, room.start, room.changed)
