@@ -14,8 +14,6 @@ import rfc8785
 
 from kiosk.filing.audit_events import AuditEvent, refuse_unlisted
 
-__all__ = ["AuditEvent", "Entry", "broken_place", "first_broken", "head", "link"]
-
 FIRST = "0" * 64
 
 

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from kiosk.failures import Failure
 from kiosk.filing import chain
-from kiosk.filing.audit import AuditEvent, Entry
+from kiosk.filing.audit import Entry
+from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.backup import let_go, settle_copies
 from kiosk.filing.database import Database, StoreError, open_file
 from kiosk.filing.papers import Papers, add_lanes

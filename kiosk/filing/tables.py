@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 
 import sqlalchemy as sa
 
-from kiosk.filing.audit import AuditEvent
+from kiosk.filing.audit_events import AuditEvent
 
 LONGEST_PARK = 900.0
 """No parcel is ever put off by more seconds than this: who waits longer, waits for a clock that

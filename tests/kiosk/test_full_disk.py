@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from kiosk.failures import Failure
-from kiosk.filing.audit import AuditEvent, first_broken
+from kiosk.filing.audit import first_broken
+from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.ballast import Ballast
 from kiosk.filing.store import Parcel, State, Store, StoreError, open_store
 

@@ -4,7 +4,8 @@ from hashlib import sha256
 
 import pytest
 
-from kiosk.filing.audit import AuditEvent, first_broken
+from kiosk.filing.audit import first_broken
+from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.papers import CHUNK_BYTES
 from kiosk.filing.store import Numbered, Parcel, State, Store
 

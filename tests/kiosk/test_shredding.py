@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.filing import backup
-from kiosk.filing.audit import AuditEvent
+from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.drafts import Drafts
 from kiosk.filing.store import Parcel, Store, open_store
 from tests.kiosk.test_drafts import Key, Noise

@@ -16,7 +16,8 @@ from alembic.config import Config
 
 from kiosk.failures import Failure
 from kiosk.filing import backup, upgrade
-from kiosk.filing.audit import AuditEvent, first_broken, link
+from kiosk.filing.audit import first_broken, link
+from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.database import Database, open_file
 from kiosk.filing.envelope import MEDIA_TYPE, Envelope, digest
 from kiosk.filing.outbox import Outbox
