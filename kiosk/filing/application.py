@@ -72,23 +72,9 @@ def compose(
         "terminal": terminal,
         "confirmed_at": confirmed_at.isoformat(timespec="seconds"),
         "way": "self",
-        "applicant": {
-            "card_kind": card.kind.value,
-            "name": card.name,
-            "name_certain": card.name_certain,
-            "number": card.number,
-            "sex": card.sex.value,
-            "nation": card.nation,
-            "birth": card.birth.isoformat(),
-            "address": card.address,
-            "valid_until": card.valid_until.isoformat() if card.valid_until else "长期",
-        },
+        "applicant": _applicant(card),
         "retirement": {
-            "category": situation.estimate.category.value,
-            "route": situation.route.value,
-            "statutory_month": str(situation.estimate.statutory),
-            "retire_month": str(situation.retire) if situation.route is Route.AGE else None,
-            "timing": situation.timing.value if situation.route is Route.AGE else None,
+            **_retirement(situation),
             "category_from": category_from,
             "facts_known": facts_known,
             "disputed": list(disputed),
@@ -117,6 +103,31 @@ def _strokes(ink: Ink) -> list[list[list[float]]]:
     kept = ink[:MOST_STROKES]
     step = 1 + sum(map(len, kept)) // MOST_POINTS
     return [[[round(value, 2) for value in point] for point in line[::step]] for line in kept]
+
+
+def _applicant(card: IdCard) -> Document:
+    return {
+        "card_kind": card.kind.value,
+        "name": card.name,
+        "name_certain": card.name_certain,
+        "number": card.number,
+        "sex": card.sex.value,
+        "nation": card.nation,
+        "birth": card.birth.isoformat(),
+        "address": card.address,
+        "valid_until": card.valid_until.isoformat() if card.valid_until else "长期",
+    }
+
+
+def _retirement(situation: Situation) -> Document:
+    by_age = situation.route is Route.AGE  # the special ways hand in no month of their own
+    return {
+        "category": situation.estimate.category.value,
+        "route": situation.route.value,
+        "statutory_month": str(situation.estimate.statutory),
+        "retire_month": str(situation.retire) if by_age else None,
+        "timing": situation.timing.value if by_age else None,
+    }
 
 
 def _paper(paper: Need, captured: Mapping[str, CapturedPaper]) -> Document:
