@@ -19,6 +19,8 @@ import pytest
 from central.opening import open_office, open_offices, parser
 from kiosk.schema import ConfigError
 from tests.central.standing import CONFIG, LIU, WANG
+from tests.kiosk.people import handbook
+from tests.kiosk.test_views import FULL as WHOLE
 
 ROOT = CONFIG.parent
 LIMIT = 60
@@ -121,6 +123,9 @@ def test_offices_see_what_the_catalogue_says(tmp_path: Path) -> None:
     options = parser().parse_args(words)
     office = open_office(options)
     hours = open_offices(options, office)
+    seen = hours._offices.view(WHOLE, "R06")
+    assert seen == handbook().views.view_of(WHOLE, "R06")
+    assert "child_birth" not in seen["answers"]
     hours.open()
     hours.close()
     office.store.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -220,6 +221,11 @@ def test_a_full_disk_keeps_no_terminal_from_beginning(settings, devices, monkeyp
     monkeypatch.setattr(Store, "note", full)
     furnish(settings, Runner(), monkeypatch).close()
     assert events(settings) == [("confirmed", "id-1")]
+
+
+def test_the_audit_names_the_version_of_the_package():
+    project = tomllib.loads((places.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["version"] == terminal_wiring.VERSION
 
 
 def test_the_reader_is_asked_as_often_as_the_settings_say(settings):
