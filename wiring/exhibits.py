@@ -43,7 +43,7 @@ MOBILE = "13900001234"
 ALIKE = frozenset(Stage) - {Stage.PROOF, Stage.OTHER_PROOF, Stage.FACTS, Stage.CHOOSE, Stage.FORM}
 """Stages that lead to the same pages for everybody."""
 FORM_STEP = 3
-STATES = ("waiting", "ready", "working", "need_more", "done", "refused")
+STATES = ("waiting", "ready", "working", "correction", "done", "refused")
 
 Happenings = Iterator[ev.Happening]
 

@@ -16,6 +16,7 @@ from kiosk.visit.receipts import day_words, local_number, query_code
 from kiosk.visit.state import Visit, chosen, has_open_case
 
 ALL_DONE = 6
+UNKNOWN = "working"  # as which a state of a newer central service is shown
 
 
 def submitting(_visit: Visit, book: Handbook) -> Page:
@@ -167,7 +168,7 @@ def progress(visit: Visit, book: Handbook) -> Page:
         Row(
             book.catalogue.services[code].plain,
             _state_words(visit, words, code, state),
-            icon=f"state-{state}",
+            icon=f"state-{state if state in words['states'] else UNKNOWN}",
         )
         for code, state in visit.states.items()
         if code in book.catalogue.services

@@ -334,7 +334,7 @@ def test_who_asks_and_has_filed_nothing_may_begin():
 def test_progress_of_a_newer_central_service_is_still_shown():
     states = {"R01": "in_orbit", "R99": "done"}
     page = open_case().happen(ev.ProgressKnown("亳退 1", states)).page
-    assert [row.reason for row in page.rows] == ["正在办"]
+    assert [(row.reason, row.icon) for row in page.rows] == [("正在办", "state-working")]
 
 
 def test_what_an_office_asks_for_more_has_its_day():
