@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import sys
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ CONTRASTS = {Contrast.LIGHT: "light", Contrast.HIGH: "black"}
 PANELS = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
 PX_PER_MM = 4.03
 COLOURS = 128
+NOTHING_WORDS = "没有这样的页面或样式：页名如 card、proof.02，样式如 portrait-light、landscape"
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,9 @@ def pages(wanted: Iterable[str] = ()) -> tuple[Exhibit, ...]:
 def draw_gallery(folder: Path, page_names: tuple[str, ...], wishes: tuple[str, ...]) -> int:
     """Draw what is wished into the folder, each orientation in a window of its own; 0 when done."""
     shown, ways = pages(page_names), variants(wishes)
+    if not (shown and ways):
+        print(NOTHING_WORDS, file=sys.stderr)
+        return 2
     for way in ways:
         (folder / way.name).mkdir(parents=True, exist_ok=True)
     (folder / "index.html").write_text(index(shown, ways), "utf-8")
@@ -79,7 +84,7 @@ def draw_gallery(folder: Path, page_names: tuple[str, ...], wishes: tuple[str, .
         ]
         count = sum(hall.result() for hall in halls)
     print(json.dumps({"pages": len(shown), "variants": len(ways), "pictures": count}))
-    return 0 if count else 1
+    return 0
 
 
 def draw_hall(

@@ -11,8 +11,10 @@ from kiosk.failures import Failure
 from kiosk.visit.page import Layout, View
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.table import Table
+from screens.pictures import Pictures
 from wiring.exhibits import Exhibit, demo_handbook, explore
-from wiring.gallery import draw_gallery, index, pages, variants
+from wiring.gallery import NOTHING_WORDS, draw_gallery, index, pages, variants
+from wiring.places import ASSETS
 
 
 @pytest.fixture(scope="module")
@@ -56,4 +58,18 @@ def test_the_wished_pages_are_drawn(tmp_path: Path) -> None:
     with Image.open(tmp_path / "landscape-light-normal" / "card.01.png") as picture:
         assert picture.size == (960, 540)
         assert len(picture.convert("RGB").getcolors(1 << 20) or ()) > 20
-    assert draw_gallery(tmp_path, ("nothing",), ()) == 1
+
+
+@pytest.mark.parametrize("wishes", [(("nothing",), ()), ((), ("purple",))])
+def test_a_wish_for_nothing_is_told(tmp_path: Path, capsys, wishes) -> None:
+    assert draw_gallery(tmp_path / "none", *wishes) == 2
+    assert capsys.readouterr().err.strip() == NOTHING_WORDS
+    assert not (tmp_path / "none").exists()
+
+
+def test_every_picture_that_a_page_names_is_there(shown: tuple[Exhibit, ...]) -> None:
+    pictures = Pictures(ASSETS)
+    for page in (one.page(demo_handbook(), View()) for one in shown):
+        icons = {page.hint_icon, *(row.icon for row in page.rows)} - {""}
+        lacking = [one for one in icons if not pictures.icon(one, 1).path.is_file()]
+        assert not lacking, page.name
