@@ -23,6 +23,7 @@ demo [--tour FOLDER]    kiosk, simulated devices and central service on this mac
 simulate                the simulated devices alone
 devices ...             list and test devices, read a card, simulate one; alone it lists how
 serve --data FOLDER     the reference central service alone
+outbox ...              what has not arrived, and sending again what was refused
 audit ...               export the audit chain, or check an export
 central ...             let terminals in and out, look at alarms; alone it lists how
 rules ...               ask the rules: age, services, plan, guide, number
@@ -116,6 +117,13 @@ def main(arguments: list[str]) -> int:
             from wiring.storage import open_to_read
 
             return use_audit(rest, DEFAULTS, lambda: datetime.now().astimezone(), open_to_read)
+        case "outbox":
+            from datetime import datetime
+
+            from kiosk.filing.outbox_commands import run as use_outbox
+            from wiring.storage import open_to_read
+
+            return use_outbox(rest, DEFAULTS, lambda: datetime.now().astimezone(), open_to_read)
         case "central":
             from central.operator.commands import run as operate
 

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 CREDENTIAL_WORDS = "这个文件里应有一行登记时发的令牌，请检查文件和读权限，或重新登记"
 AUTHORITY_WORDS = "这个文件里应是中心的根证书 authority.crt，请检查文件和读权限，或重新登记"
-REFUSED_WORDS = "中心不收这一件，已留在本机，请联系中心处理：编号 %s，原因 %s"
+REFUSED_WORDS = (
+    "中心不收这一件，已留在本机，请联系中心处理，改好后用 script/kiosk outbox retry 重送："
+    "编号 %s，原因 %s"
+)
 STOPPED_WORDS = (
     "现在什么都送不到中心，已收的都留在本机，请检查令牌、证书和本机时钟：原因 %s"
     "（certificate time：证书过期、还没生效，或者本机时钟不对）"

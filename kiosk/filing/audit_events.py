@@ -20,6 +20,7 @@ class AuditEvent(StrEnum):
     CONFIRMED = "confirmed"
     DELIVERED = "delivered"
     QUARANTINED = "quarantined"
+    SENT_AGAIN = "sent_again"
     SENDING_STOPPED = "sending_stopped"
     RATED = "rated"
     RECONCILED = "reconciled"
@@ -32,6 +33,7 @@ class Origin(StrEnum):
     PERSON = "person"
     PROGRAM = "program"
     CENTRAL = "central"
+    TECHNICIAN = "technician"
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
     AuditEvent.QUARANTINED: Declaration(
         Origin.CENTRAL, "中心不收这一件，本机留着等人处理", ("trouble",)
     ),
+    AuditEvent.SENT_AGAIN: Declaration(Origin.TECHNICIAN, "中心不收的这一件，有人用命令让它重新送"),
     AuditEvent.SENDING_STOPPED: Declaration(
         Origin.PROGRAM, "什么都送不出去（令牌或证书），全部留在本机", ("trouble",)
     ),

@@ -18,6 +18,7 @@ ORIGINS: Mapping[str, str] = {
     "person": "本人做的",
     "program": "程序做的",
     "central": "中心答的",
+    "technician": "维护的人做的",
 }
 
 

@@ -15,7 +15,7 @@ LONGEST_WORD = 40  # of a state or an event; SQLite doesn't count, PostgreSQL do
 
 
 class State(StrEnum):
-    """A row only moves down this list, from WAITING to one of the ends."""
+    """A row moves from WAITING to an end; a person may let a QUARANTINED one wait again."""
 
     WAITING = "waiting"
     DELIVERED = "delivered"

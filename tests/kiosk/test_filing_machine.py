@@ -36,6 +36,7 @@ from kiosk.filing.outbox import Delivered, Outbox, Quarantine
 from kiosk.filing.receipt import verify_receipt
 from kiosk.filing.store import LONGEST_PARK, Store, StoreError, open_store
 from kiosk.filing.submission import Sender, submit
+from kiosk.filing.undelivered import send_again
 from script.benches.applicants import invent
 from tests.kiosk.central_model import SIGNING, CentralModel, KilledError, Weather
 
@@ -64,6 +65,7 @@ class Filing(RuleBasedStateMachine):
         self.people = 0
         self.confirmed: dict[str, bytes] = {}
         self.ended: dict[str, str] = {}
+        self.again: Counter[str] = Counter()
         self.central = CentralModel([OpeningKey(b"s" * 32)])
         self.open()
 
@@ -136,6 +138,19 @@ class Filing(RuleBasedStateMachine):
         except StoreError as error:
             if not self.full or error.failure is not Failure.DISK_FULL:
                 raise
+
+    @rule()
+    def somebody_sends_the_refused_again(self):
+        refused = [row["id"] for row in self.rows() if row["state"] == "QUARANTINED"]
+        try:
+            moved = send_again(self.store.database, refused, self.at().isoformat())
+        except StoreError:
+            assert self.full
+            return
+        assert list(moved) == refused
+        for one in moved:
+            del self.ended[one]
+            self.again[one] += 1
 
     @rule()
     def the_power_goes(self):
@@ -215,13 +230,16 @@ class Filing(RuleBasedStateMachine):
             assert first_broken(entries) is None
             told = {
                 event: Counter(one.subject for one in entries if one.event is event)
-                for event in (AuditEvent.CONFIRMED, AuditEvent.DELIVERED, AuditEvent.QUARANTINED)
+                for event in AuditEvent
             }
             rows = self.rows()
             assert told[AuditEvent.CONFIRMED] == Counter(row["id"] for row in rows)
             for event in (AuditEvent.DELIVERED, AuditEvent.QUARANTINED):
                 wanted = Counter(row["id"] for row in rows if row["state"] == event.name)
+                if event is AuditEvent.QUARANTINED:
+                    wanted += self.again
                 assert told[event] == wanted
+            assert told[AuditEvent.SENT_AGAIN] == self.again
 
     def teardown(self):
         """When all is well again, everything arrives or is refused by word."""

@@ -1,0 +1,104 @@
+"""`outbox list`, `outbox retry`: what has not arrived, and sending again what was refused."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.failures import Failure
+from kiosk.filing.database import StoreError
+from kiosk.filing.outbox import OPEN_CASE
+from kiosk.filing.tables import State
+from kiosk.filing.undelivered import Undelivered, read_undelivered, send_again
+from kiosk.schema import ConfigError
+from kiosk.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from kiosk.filing.store import Store
+
+ALL = "all"
+STATES = {State.WAITING: "等着送", State.QUARANTINED: "中心不收"}
+NO_STORE = "没有这个数据库，或者打不开，请核对 store.path"
+NOT_WRITTEN = "磁盘满了，或者数据库正忙，什么都没改，请腾出地方再试"
+NEXT = "中心那边改好以后：script/kiosk outbox retry 编号（或 all）"
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the options."""
+    found = argparse.ArgumentParser(prog="script/kiosk outbox", description=__doc__)
+    commands = found.add_subparsers(dest="command", required=True)
+    shown = commands.add_parser("list", help="what waits or was refused, and why")
+    again = commands.add_parser("retry", help="send again what was refused")
+    again.add_argument("id", help=f"the number as `list` prints it, or {ALL}")
+    for one in (shown, again):
+        one.add_argument("--settings", nargs="*", default=[], type=Path, metavar="FILE")
+    return found
+
+
+def run(
+    arguments: Sequence[str],
+    defaults: Path,
+    now: Callable[[], datetime],
+    open_store: Callable[[Settings], Store | Failure],
+) -> int:
+    """Run one of them; 0 done, 1 not, 2 usage. The kiosk may be running beside it."""
+    options = parser().parse_args(arguments)
+    try:
+        settings = read_settings(defaults, *options.settings)
+        store = open_store(settings)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if isinstance(store, Failure):
+        print(f"{settings.store.path}：{NO_STORE}", file=sys.stderr)
+        return 1
+    try:
+        if options.command == "list":
+            return show(store)
+        return retry(store, options.id, now().isoformat(timespec="seconds"))
+    except StoreError:
+        print(NOT_WRITTEN, file=sys.stderr)
+        return 1
+    finally:
+        store.close()
+
+
+def show(store: Store) -> int:
+    """Print a line for each row, then what can be done."""
+    rows = read_undelivered(store.database)
+    for row in rows:
+        print(describe(row))
+    refused = sum(row.state is State.QUARANTINED for row in rows)
+    print(f"没送到 {len(rows)} 件，其中中心不收 {refused} 件")
+    if refused:
+        print(NEXT)
+    return 0
+
+
+def describe(row: Undelivered) -> str:
+    """Return one row in words; no name, no number of a person."""
+    why = f"，原因 {row.trouble}" if row.trouble else ""
+    tries = f"，没送成 {row.tries} 次" if row.tries else ""
+    return f"{row.sequence:>6}  {row.id}  {row.confirmed_at}  {STATES[row.state]}{tries}{why}"
+
+
+def retry(store: Store, wanted: str, at: str) -> int:
+    """Send one of the refused again, or all but those whose person has a case under way."""
+    refused = {
+        row.id: row for row in read_undelivered(store.database) if row.state is State.QUARANTINED
+    }
+    if wanted != ALL and wanted not in refused:
+        print(f"{wanted}：中心不收的件里没有这个编号，请用 outbox list 核对", file=sys.stderr)
+        return 1
+    chosen = [one for one, row in refused.items() if wanted == ALL and row.trouble != OPEN_CASE]
+    moved = send_again(store.database, chosen if wanted == ALL else [wanted], at)
+    print(f"重新送 {len(moved)} 件，一分钟内开始")
+    left = len(refused) - len(moved)
+    if wanted == ALL and left:
+        print(f"另有 {left} 件没动：本人已有一件在办（{OPEN_CASE}），再送还是不收")
+    return 0
