@@ -55,7 +55,7 @@ class Breaker:
         """Return the price of one line; None when it is not allowed."""
         line = self.text[first:last].rstrip()
         slack = self.width - self.width_of(first, last)
-        if slack < 0:
+        if slack < 0 or not line:
             return None
         if last == len(self.text):
             lonely = first > 0 and body_length(line) < FEWEST_LAST

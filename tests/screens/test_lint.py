@@ -96,7 +96,7 @@ def test_every_page_of_the_table_keeps_the_rules(
         for exhibit in shown
         if (said := [*findings(scene_of(exhibit, way, drawn), way.view, panel, shell, known)])
     }
-    assert found == {}
+    assert found == {}, "\n" + "\n".join(f"{k}: {v}" for k, v in found.items())
 
 
 def scene_of(exhibit: Exhibit, way: Variant, drawn: Drawn) -> Scene:
