@@ -5,27 +5,19 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from kiosk.schema import load
+from kiosk.staff.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 
-class Role(StrEnum):
-    """What somebody is at a service point."""
-
-    HELPER = "helper"
-    WINDOW = "window"
-    TECHNICIAN = "technician"
-
-
 @dataclass(frozen=True)
 class Account:
-    """One person of the staff. `card_hash`: SHA-256 of what the card says, in hex.
+    """One person of the staff. `card_hash`: SHA-256 of the number on the card, in hex.
 
     `pin_hash`: scrypt$N$r$p$salt$hash, the last two base64.
     """

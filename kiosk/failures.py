@@ -87,6 +87,18 @@ class Failure(StrEnum):
     PRINTER_LOST = "printer_lost"
     PAPER_OUT = "paper_out"
     COVER_OPEN = "cover_open"
+    # the staff at the door
+    STAFF_UNKNOWN = "staff_unknown"  # no account at this point
+    STAFF_EXPIRED = "staff_expired"
+    STAFF_PIN_WRONG = "staff_pin_wrong"
+    STAFF_WAIT = "staff_wait"  # after several wrong ones
+    STAFF_LOCKED = "staff_locked"
+    STAFF_CARD_LIFTED = "staff_card_lifted"  # before the PIN was right: it may be another now
+    STAFF_LIST_MISSING = "staff_list_missing"  # never fetched
+    STAFF_LIST_OLD = "staff_list_old"  # too many days without the network
+    STAFF_CLOCK_WRONG = "staff_clock_wrong"  # before the list was signed
+    STAFF_NOT_ALLOWED = "staff_not_allowed"
+    STAFF_SELF = "staff_self"  # the own application
     # the form
     YEARS_WRONG = "years_wrong"
     CREDIT_CODE_WRONG = "credit_code_wrong"

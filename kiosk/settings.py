@@ -156,6 +156,16 @@ class VisitSettings:
 
 
 @dataclass(frozen=True)
+class StaffSettings:
+    """Wrong PINs: how many are free, how long the first wait is (it doubles), when it ends."""
+
+    free_tries: int = 5
+    first_wait_seconds: float = 15.0
+    lock_after: int = 15
+    ask_hours: float = 6.0  # how often the list of the staff is asked for
+
+
+@dataclass(frozen=True)
 class Settings:
     """Every setting of one terminal."""
 
@@ -176,6 +186,7 @@ class Settings:
     device_key: DeviceKeySettings = DeviceKeySettings()
     paper_camera: PaperCameraSettings = PaperCameraSettings()
     loudspeaker: LoudspeakerSettings = LoudspeakerSettings()
+    staff: StaffSettings = StaffSettings()
 
 
 SAM_V_BAUDS = (115200, 57600, 38400, 19200, 9600)
@@ -317,12 +328,21 @@ RULES: tuple[Rule, ...] = (
             "visit.answer_seconds",
             "visit.submit_wait_seconds",
             "code_scanner.baud",
+            "staff.first_wait_seconds",
+            "staff.ask_hours",
         ),
     ),
     (
         "不小于 1 的整数",
         _at_least(1),
-        ("face.tries", "face.frames", "store.journal_mib", "visit.draft_hours"),
+        (
+            "face.tries",
+            "face.frames",
+            "store.journal_mib",
+            "visit.draft_hours",
+            "staff.free_tries",
+            "staff.lock_after",
+        ),
     ),
     ("不小于 0 的整数", _at_least(0), ("store.floor_mib",)),
     ("0，或不小于 64 的整数", _is_ballast, ("store.ballast_mib",)),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 TERMINAL = "BZ-DEMO-0001"
 PATIENCE_SECONDS = 55.0
+STAFF_PERSONA = "helper"  # whose PIN stands in config/staff
 
 
 def demo_options(arguments: list[str]) -> argparse.Namespace:
@@ -99,6 +100,7 @@ def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
     )
     return (
         DevButton("放身份证", partial(bench.place_card, persona)),
+        DevButton("放帮办员的证", partial(bench.place_card, STAFF_PERSONA)),
         DevButton("拿走身份证", bench.lift_card),
         *(DevButton(label, partial(bench.show, scene)) for label, scene in scenes),
         DevButton("放好材料", partial(bench.lay, "sheet")),

@@ -20,6 +20,8 @@ from kiosk.people.identity import CardKind, IdCard, Sex
 from kiosk.ports import Coach
 from kiosk.schema import Reader, read_table
 from kiosk.settings import PaperCameraSettings, read_settings
+from kiosk.staff.desk import Correction, Desk, Unsent
+from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
 from kiosk.visit.handbook import Handbook, read_handbook
@@ -38,7 +40,28 @@ SIGNED = (
     ((38.0, 37.0, 1.2), (36.0, 66.0, 1.6)),
     ((14.0, 68.0, 1.9), (60.0, 66.0, 2.3), (63.0, 69.0, 2.4)),
 )
-NUMBERS = {"account": "6217001234567890120", "child_birth": "19920314", "special_years": "12"}
+DESKS = (
+    Desk(),
+    Desk(corrections=()),
+    Desk(
+        unsent=(
+            Unsent("赵**", "2026-11-23T09:05:00+08:00", refused=False),
+            Unsent("陈*", "2026-11-23T08:50:00+08:00", refused=False),
+            Unsent("欧阳**", "2026-11-22T16:20:00+08:00", refused=True),
+        ),
+        corrections=(
+            Correction("王**", "R12", "独生子女证照片不清，请重新拍一张", date(2026, 11, 23)),
+            Correction("张*", "R07", "缺银行卡照片", date(2026, 11, 25)),
+            Correction("刘**", "R01", "档案里的出生月份和身份证不一样，要本人说明", None),
+        ),
+    ),
+)
+NUMBERS = {
+    "staff_pin": "730492",
+    "account": "6217001234567890120",
+    "child_birth": "19920314",
+    "special_years": "12",
+}
 MOBILE = "13900001234"
 ALIKE = frozenset(Stage) - {Stage.PROOF, Stage.OTHER_PROOF, Stage.FACTS, Stage.CHOOSE, Stage.FORM}
 """Stages that lead to the same pages for everybody."""
@@ -197,8 +220,26 @@ def answers(visit: Visit, book: Handbook) -> Happenings:
         case Stage.SUBMITTING:
             yield from (accepted(visit), ev.Pending(), ev.Refused(), ev.CaseUnderWay("0"))
             yield from (ev.StoreFailed(one) for one in failures("disk", "store"))
+        case Stage.LOGIN | Stage.VOUCHING:
+            yield from staff_answers(visit)
+        case Stage.DESK:
+            yield from (ev.DeskSeen(one) for one in DESKS)
+            yield ev.DeskSeen(Desk(), Failure.STORE_UNREADABLE)
         case Stage.WIPING:
             yield ev.Wiped()
+
+
+def staff_answers(visit: Visit) -> Happenings:
+    """Yield what comes of a card and a PIN of the staff."""
+    if visit.knocking:
+        rights = ROLE_RIGHTS[Role.HELPER]
+        yield ev.LoggedIn(Session("H-0001", Role.HELPER, rights))
+        yield from (ev.LoginFailed(one) for one in failures("staff"))
+    elif visit.staff_card:
+        yield ev.CardLifted()
+    else:
+        yield ev.CardRead(invented_person("helper")[0])
+        yield ev.CardFailed(Failure.CARD_MOVED)
 
 
 def failures(*beginnings: str) -> tuple[Failure, ...]:

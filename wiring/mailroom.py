@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     from kiosk.filing.store import Store
     from kiosk.ports import Central
     from kiosk.settings import Settings
+    from kiosk.staff.desk import Desk
+    from kiosk.staff.door import Door
     from kiosk.visit.runner import Runner
+    from wiring.storage import Storage
 
 CREDENTIAL_WORDS = "这个文件里应有一行登记时发的令牌，请检查文件和读权限，或重新登记"
 AUTHORITY_WORDS = "这个文件里应是中心的根证书 authority.crt，请检查文件和读权限，或重新登记"
@@ -52,6 +56,8 @@ class Mailroom:
     ring: KeyRing
     courier: Courier
     note: Callable[..., None]
+    door: Door
+    desk: Callable[[], Desk]
 
     def keep(self, failure: Failure | None) -> Failure | None:
         """Let the courier go for what was just stored."""
@@ -62,7 +68,7 @@ class Mailroom:
 def open_mailroom(
     settings: Settings,
     keys: CentralKeys,
-    store: Store,
+    kept: Storage,
     plain_central: Central,
     runner: Runner,
     clock: SystemClock,
@@ -76,6 +82,11 @@ def open_mailroom(
     from kiosk.filing.reconciliation import Reconciliation
     from kiosk.filing.store import StoreError
     from kiosk.filing.witness import ClockCheck, WitnessedCentral
+    from kiosk.staff.desk import look_at_desk
+    from kiosk.staff.door import Door
+    from kiosk.staff.keeping import Keeping
+
+    store = kept.store
 
     def note(event: AuditEvent, **detail: str) -> None:
         with suppress(StoreError):  # a full disk must not keep the terminal from telling so
@@ -96,6 +107,7 @@ def open_mailroom(
 
     def look_after_the_line() -> None:
         ring.learn_when_due()
+        staff.learn_when_due()
         found = reconciliation.compare_when_due()
         if found is not None and not found.agrees:
             LOG.warning(LOSS_WORDS, found.missing, found.different, found.unexpected)
@@ -103,6 +115,8 @@ def open_mailroom(
     central = WitnessedCentral(plain_central, store.head, ClockCheck(clock.now, clock_wrong))
     terminal, hours = settings.terminal.code, settings.central.compare_hours
     ring = KeyRing(keys, store, central, hours, time.time, clock.now)
+    point, ask = settings.terminal.point, settings.staff.ask_hours
+    staff = Keeping(store, kept.key, ring, central, point, ask, os.urandom, time.time)
     reconciliation = Reconciliation(store, central, terminal, hours, time.time, clock.now)
     courier = Courier(
         Outbox(store, central, ring, time.time, clock.now, SystemRandom()),
@@ -112,7 +126,10 @@ def open_mailroom(
         on_bug=on_bug,
         after_round=look_after_the_line,
     )
-    return Mailroom(store, central, ring, courier, note)
+    door = Door(staff.roster, store, settings.staff, clock.now, note)
+    return Mailroom(
+        store, central, ring, courier, note, door, lambda: look_at_desk(store, central, point)
+    )
 
 
 def central_of(settings: Settings) -> Central:

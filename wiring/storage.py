@@ -40,6 +40,7 @@ class Storage:
     """What lies on the disk, and what is given up when it is full; `floor` in bytes."""
 
     store: Store
+    key: DeviceKey
     drafts: Drafts
     ballast: Ballast
     floor: int
@@ -73,7 +74,7 @@ def open_storage(settings: Settings) -> Storage:
     ballast.path.parent.mkdir(parents=True, exist_ok=True)  # a server's store leaves it unmade
     seconds = settings.visit.draft_hours * SECONDS_AN_HOUR
     drafts = Drafts(store.database, key, os.urandom, time.time, seconds)
-    storage = Storage(store, drafts, ballast, settings.store.floor_mib * MIB)
+    storage = Storage(store, key, drafts, ballast, settings.store.floor_mib * MIB)
     storage.drop_papers()
     storage.look_after()
     return storage

@@ -142,7 +142,7 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     keys = read_central_keys(Path(settings.central.keys))
     plain_central = central_of(settings)
     kept = open_storage(settings)
-    room = open_mailroom(settings, keys, kept.store, plain_central, runner, clock, on_bug)
+    room = open_mailroom(settings, keys, kept, plain_central, runner, clock, on_bug)
     checker = registry.make_checker(settings, ASSETS / "models")
     changes = Changes(lambda *_: runner.device_changed())
     outside = Outside(time.monotonic, SystemRandom().random, changes.tell, on_bug)
@@ -164,6 +164,8 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         keep_paper=lambda number, page: keep_paper(room.store, room.ring.sealing(), number, page),
         drop_papers=kept.drop_papers,
         room_left=kept.look_after,
+        door=room.door,
+        desk=room.desk,
     )
     room.note(AuditEvent.STARTED, version=VERSION)
     checker.start()

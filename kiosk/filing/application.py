@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.envelope import canonical, digest
@@ -24,6 +25,13 @@ MOST_STROKES, MOST_POINTS = 500, 4000
 Ink = tuple[tuple[tuple[float, float, float], ...], ...]
 
 
+class Way(StrEnum):
+    """How an application was filed."""
+
+    SELF = "self"
+    HELPER_PRESENT = "helper_present"  # 帮办
+
+
 @dataclass(frozen=True)
 class Application:
     """A confirmed application: the canonical bytes are what the digest names."""
@@ -34,6 +42,8 @@ class Application:
     services: tuple[str, ...]
     masked_name: str
     blobs: tuple[str, ...] = ()  # of the captured papers
+    way: str = "self"
+    staff: str = ""  # who of the staff helped, a pseudonym
 
 
 def mask_name(name: str) -> str:
@@ -60,18 +70,22 @@ def compose(
     proof: Proof,
     ink: Ink,
     views: Views,
+    staff: str = "",
 ) -> Application:
     """Return the application; the signature names the digest of all the rest.
 
-    `views` holds the digest of what each office sees, so that the signature covers it too.
+    `views` holds the digest of what each office sees, so that the signature covers it too. `staff`
+    is the pseudonym of who helped (帮办); proof and signature are the applicant's own all the same.
     """
+    way = Way.HELPER_PRESENT if staff else Way.SELF
     document: Document = {
         "version": VERSION,
         "kind": KIND,
         "id": application_id,
         "terminal": terminal,
         "confirmed_at": confirmed_at.isoformat(timespec="seconds"),
-        "way": "self",
+        "way": way.value,
+        **({"staff": staff} if staff else {}),
         "applicant": _applicant(card),
         "retirement": {
             **_retirement(situation),
@@ -95,7 +109,9 @@ def compose(
     content = canonical(document)
     blobs = tuple(captured[one.code].blob for one in papers if one.code in captured)
     masked = mask_name(card.name)
-    return Application(application_id, digest(content), content, services, masked, blobs)
+    return Application(
+        application_id, digest(content), content, services, masked, blobs, way.value, staff
+    )
 
 
 def _strokes(ink: Ink) -> list[list[list[float]]]:

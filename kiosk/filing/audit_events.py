@@ -25,6 +25,9 @@ class AuditEvent(StrEnum):
     RATED = "rated"
     RECONCILED = "reconciled"
     CLOCK_WRONG = "clock_wrong"
+    STAFF_IN = "staff_in"
+    STAFF_OUT = "staff_out"
+    STAFF_TURNED_AWAY = "staff_turned_away"
 
 
 class Origin(StrEnum):
@@ -34,6 +37,7 @@ class Origin(StrEnum):
     PROGRAM = "program"
     CENTRAL = "central"
     TECHNICIAN = "technician"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,9 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
     AuditEvent.STARTED: Declaration(Origin.PROGRAM, "程序开始运行", ("version",)),
     AuditEvent.STOPPED: Declaration(Origin.PROGRAM, "程序正常结束"),
     AuditEvent.CONFIRMED: Declaration(
-        Origin.PERSON, "本人签字确认，申请已封存在本机", ("digest", "services")
+        Origin.PERSON,
+        "本人签字确认，申请已封存在本机；有人帮办时记下工号",
+        ("digest", "services", "way", "staff"),
     ),
     AuditEvent.DELIVERED: Declaration(Origin.CENTRAL, "中心签了回执，本机已销毁内容"),
     AuditEvent.QUARANTINED: Declaration(
@@ -68,6 +74,13 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
     AuditEvent.CLOCK_WRONG: Declaration(
         Origin.PROGRAM, "本机时钟比中心快了（负数是慢了）这么多分钟，请校准", ("minutes",)
     ),
+    AuditEvent.STAFF_IN: Declaration(Origin.STAFF, "工作人员放卡、输密码进来了", ("staff", "role")),
+    AuditEvent.STAFF_OUT: Declaration(
+        Origin.STAFF, "工作人员退出，或者太久没动自动退出", ("staff",)
+    ),
+    AuditEvent.STAFF_TURNED_AWAY: Declaration(
+        Origin.STAFF, "放了卡没能进来：不在名单、密码不对、锁住了", ("failure",)
+    ),
 }
 
 _DIGEST = r"[0-9a-f]{64}"
@@ -78,6 +91,10 @@ PATTERNS: Mapping[str, str] = {
     "trouble": r"(strange answer, )?status [0-9]{3}|[a-z][a-z ,._-]{0,60}",
     "version": r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}([.+-][a-z]{1,8}[0-9]{0,4})?",
     "minutes": r"-?[0-9]{1,8}",
+    "staff": r"[A-Z]{1,4}-[0-9]{1,6}",
+    "role": r"[a-z]{1,12}",
+    "way": r"[a-z_]{1,20}",
+    "failure": r"[a-z_]{1,40}",
     **dict.fromkeys(_COUNTS, r"[0-9]{1,8}"),
 }
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"

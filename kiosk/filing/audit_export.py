@@ -19,6 +19,7 @@ ORIGINS: Mapping[str, str] = {
     "program": "程序做的",
     "central": "中心答的",
     "technician": "维护的人做的",
+    "staff": "工作人员做的",
 }
 
 

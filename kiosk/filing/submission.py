@@ -49,7 +49,9 @@ def submit(store: Store, sender: Sender, application: Application, at: datetime)
             papers=application.blobs,
         )
 
-    detail = {"digest": named, "services": str(len(application.services))}
+    detail = {"digest": named, "services": str(len(application.services)), "way": application.way}
+    if application.staff:
+        detail["staff"] = application.staff
     said = at.isoformat(timespec="seconds")
     return store.confirm(build, AuditEvent.CONFIRMED, said, detail)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
@@ -20,12 +20,13 @@ _COLUMNS = (
     OUTBOX.c.tries,
     OUTBOX.c.trouble,
     OUTBOX.c.confirmed_at,
+    OUTBOX.c.masked_name,
 )
 
 
 @dataclass(frozen=True)
 class Undelivered:
-    """A row that the central service has not signed for; nothing in it names a person."""
+    """A row that the central service has not signed for."""
 
     id: str
     sequence: int
@@ -34,6 +35,7 @@ class Undelivered:
     tries: int
     trouble: str
     confirmed_at: str
+    masked_name: str = field(repr=False)
 
 
 def read_undelivered(database: Database) -> tuple[Undelivered, ...]:

@@ -25,6 +25,7 @@ class ProofMethod(StrEnum):
     """How it was shown that this is the person of the card."""
 
     FACE = "face"
+    VOUCHED = "vouched"  # 人工核验: somebody of the staff looked at card and person
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,16 @@ class Proof:
     score: float = 0.0
     threshold: float = 0.0
     engine: str = ""
+    voucher: str = ""  # who vouched, a pseudonym
+    reason: str = ""  # why the card or the face was not enough
 
     def record(self) -> dict[str, str | float]:
         """Return what leaves the terminal."""
+        said = {"method": self.method.value, "at": self.at.isoformat(timespec="seconds")}
+        if self.method is ProofMethod.VOUCHED:
+            return {**said, "voucher": self.voucher, "reason": self.reason}
         return {
-            "method": self.method.value,
-            "at": self.at.isoformat(timespec="seconds"),
+            **said,
             "score": round(self.score, 4),
             "threshold": self.threshold,
             "engine": self.engine,

@@ -364,6 +364,7 @@ def application_of(visit: Visit, book: Handbook) -> Application:
         proof=visit.proof,
         ink=visit.ink,
         views=book.views,
+        staff=visit.staff.id if visit.staff else "",
     )
 
 

@@ -11,9 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kiosk.failures import Failure
+from kiosk.filing.database import StoreError
 from kiosk.people.identity import IdCard
 from kiosk.ports import Camera, Central, Clock, Coach, FaceBand, FaceChecker, FaceLook, IdCardReader
 from kiosk.settings import FaceSettings
+from kiosk.staff.desk import Desk
+from kiosk.staff.door import Door
+from kiosk.staff.roles import Session
 from kiosk.visit import events as ev
 from kiosk.visit.face_try import FaceTry
 from kiosk.visit.inquiries import portrait_of
@@ -51,6 +55,29 @@ def read_card(reader: IdCardReader, watch: Watch, tell: Tell) -> None:
     elif found is not None:
         watch.sleep(READER_WAIT)
         tell(ev.CardFailed(found))
+
+
+def watch_card(reader: IdCardReader, watch: Watch, tell: Tell) -> None:
+    """Tell when the card that was read is taken away."""
+    if reader.wait_removed(watch.cancelled):
+        tell(ev.CardLifted())
+
+
+def log_in(door: Door, number: str, pin: str, tell: Tell) -> None:
+    """Tell who of the staff came in, or why nobody did."""
+    found = door.enter(number, pin)
+    if isinstance(found, Session):
+        tell(ev.LoggedIn(found))
+    else:
+        tell(ev.LoginFailed(found.failure, found.wait))
+
+
+def see_desk(look: Callable[[], Desk], tell: Tell) -> None:
+    """Tell what lies on the desk."""
+    try:
+        tell(ev.DeskSeen(look()))
+    except StoreError as error:
+        tell(ev.DeskSeen(Desk(), error.failure))
 
 
 @dataclass

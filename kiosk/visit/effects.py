@@ -88,6 +88,31 @@ class SendRating:
 
 
 @dataclass(frozen=True)
+class LogIn:
+    """Let somebody of the staff in; answers LoggedIn or LoginFailed."""
+
+    number: str = field(repr=False)
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class LogOut:
+    """Note that somebody of the staff is out."""
+
+    staff: str
+
+
+@dataclass(frozen=True)
+class WatchCard:
+    """Watch the card that was read; answers CardLifted."""
+
+
+@dataclass(frozen=True)
+class LookAtDesk:
+    """Find out what lies on the desk; answers DeskSeen."""
+
+
+@dataclass(frozen=True)
 class Cancel:
     """Let go of what a stage had asked for: whatever still comes is late and is dropped."""
 
@@ -99,6 +124,10 @@ class Wipe:
 
 Effect = (
     ReadCard
+    | LogIn
+    | LogOut
+    | WatchCard
+    | LookAtDesk
     | CheckFace
     | FetchFacts
     | FindDraft

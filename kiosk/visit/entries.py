@@ -13,10 +13,14 @@ from kiosk.visit.effects import (
     FetchProgress,
     FindDraft,
     KeepDraft,
+    LogIn,
+    LogOut,
+    LookAtDesk,
     PrintSlip,
     ReadCard,
     SendRating,
     Submit,
+    WatchCard,
     Wipe,
 )
 from kiosk.visit.events import Happening, Press
@@ -33,6 +37,10 @@ def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
     match visit.stage:
         case Stage.CARD:
             return (ReadCard(),)
+        case Stage.LOGIN | Stage.VOUCHING if wants_staff_card(visit):
+            return (ReadCard(),)
+        case Stage.DESK:
+            return (LookAtDesk(),)
         case Stage.PROOF:
             return (CheckFace(number),)
         case Stage.FACTS if visit.situation is None:
@@ -53,6 +61,11 @@ def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
             return ()
 
 
+def wants_staff_card(visit: Visit) -> bool:
+    """Tell whether a card of the staff is waited for."""
+    return not visit.staff_card and (visit.stage is Stage.LOGIN or bool(visit.vouch_reason))
+
+
 def effects_of_leaving(
     before: Visit, decided: Visit, after: Visit, what: Happening
 ) -> tuple[Effect, ...]:
@@ -61,6 +74,15 @@ def effects_of_leaving(
     A grade once given is sent; what a proved person leaves half done is kept; it is no longer once
     it is handed in; and whoever begins to file after all may have left something.
     """
+    gone: tuple[Effect, ...] = ()
+    if before.staff is not None and after.staff is None:
+        gone = (LogOut(before.staff.id),)
+    return (*_effects_of_the_persons_leaving(before, decided, after, what), *gone)
+
+
+def _effects_of_the_persons_leaving(
+    before: Visit, decided: Visit, after: Visit, what: Happening
+) -> tuple[Effect, ...]:
     match before.stage, after.stage:
         case Stage.RATING, _ if decided.grade:
             reasons = (what.value,) if isinstance(what, Press) and what.act is Act.PICK else ()
@@ -74,7 +96,17 @@ def effects_of_leaving(
 
 
 def effects_of_staying(before: Visit, after: Visit) -> tuple[Effect, ...]:
-    """Return what a step within a stage asks for: a draft is looked for, or decided upon."""
+    """Return what a step within a stage asks for.
+
+    A PIN is looked at; a card of the staff is read once the reason is said; a draft is looked for,
+    or decided upon.
+    """
+    if after.knocking and not before.knocking:
+        return (LogIn(after.staff_card, after.typed),)
+    if after.staff_card and not before.staff_card:
+        return (WatchCard(),)
+    if after.vouch_reason and not before.vouch_reason:
+        return (ReadCard(),)
     if before.stage is not Stage.FACTS:
         return ()
     number = card_of(after).number

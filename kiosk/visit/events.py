@@ -12,6 +12,8 @@ from kiosk.filing.receipt import Receipt
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
 from kiosk.ports import Coach
+from kiosk.staff.desk import Desk
+from kiosk.staff.roles import Session
 from kiosk.visit.page import Act, Ink
 from kiosk.visit.state import Draft
 
@@ -43,6 +45,11 @@ class CardFailed:
     """The reader could not."""
 
     failure: Failure
+
+
+@dataclass(frozen=True)
+class CardLifted:
+    """The card that was read is taken away."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +198,29 @@ class DeviceBack:
 
 
 @dataclass(frozen=True)
+class LoggedIn:
+    """Card and PIN of somebody of the staff were right."""
+
+    session: Session
+
+
+@dataclass(frozen=True)
+class LoginFailed:
+    """Nobody came in; `wait` in seconds until another try makes sense."""
+
+    failure: Failure
+    wait: float = 0.0
+
+
+@dataclass(frozen=True)
+class DeskSeen:
+    """What lies on the desk; `failure` when this machine's own part could not be read."""
+
+    desk: Desk
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True)
 class Wiped:
     """Nothing of the visit is left."""
 
@@ -200,6 +230,7 @@ Happening = (
     | Drawn
     | CardRead
     | CardFailed
+    | CardLifted
     | FaceHint
     | FaceMatched
     | FaceFailed
@@ -222,6 +253,9 @@ Happening = (
     | Timeout
     | DeviceLost
     | DeviceBack
+    | LoggedIn
+    | LoginFailed
+    | DeskSeen
     | Wiped
 )
 

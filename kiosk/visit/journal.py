@@ -32,6 +32,15 @@ from kiosk.visit.draft_note import NO_DRAFT, note_draft, stand_in_draft
 from kiosk.visit.events import Event, Happening, Press
 from kiosk.visit.guards import WORST_GOOD_GRADE
 from kiosk.visit.handbook import Handbook
+from kiosk.visit.journal_staff import (
+    STAFF_KINDS,
+    STAND_IN_WORD,
+    StaffHappening,
+    is_own,
+    note_staff,
+    restore_staff,
+    with_own_card,
+)
 from kiosk.visit.page import Act, Ink
 from kiosk.visit.pages import draw_page
 from kiosk.visit.stages import Stage
@@ -58,7 +67,6 @@ STAND_IN_DIGITS = {
     "child_birth": "19900101",
     "special_years": "12",
 }
-STAND_IN_WORD = "某"
 STAND_IN_PAPER = CapturedPaper("0" * 64, "0" * 64, 1, "")
 STAND_IN_GRADES = {True: "5", False: "2"}
 OPTIONAL = {
@@ -108,23 +116,22 @@ def _of_nobody(visit: Visit, what: Happening) -> bool:
 
 
 def _plain(visit: Visit, what: Happening, book: Handbook) -> dict[str, Any]:
+    if isinstance(what, StaffHappening):
+        return note_staff(what, visit)
     match what:
         case Press():
             return _pressed(visit, what, book)
         case ev.CardRead(card):
-            return {"sex": card.sex.value}
+            own = {"own": True} if is_own(visit.staff, card) else {}
+            return {"sex": card.sex.value, **own}
         case ev.FactsKnown(facts):
             return _facts(_situation(visit, facts, book), facts)
         case ev.FactsUnknown(failure):
             return {"failure": failure.value, **_phase(_situation(visit, None, book))}
-        case ev.CardFailed(failure) | ev.FaceFailed(failure) | ev.ProgressUnknown(failure):
-            return {"failure": failure.value}
-        case ev.StoreFailed(failure) | ev.PrintFailed(failure) | ev.DeviceLost(failure):
-            return {"failure": failure.value}
+        case _ if isinstance(what, Failing):
+            return {"failure": what.failure.value}
         case ev.PaperCaptured(code):
             return {"paper": code}
-        case ev.PaperFailed(failure):
-            return {"failure": failure.value}
         case ev.FaceHint(hint):
             return {"hint": hint.value if hint else ""}
         case ev.FaceMatched():
@@ -142,6 +149,8 @@ def _pressed(visit: Visit, press: Press, book: Handbook) -> dict[str, Any]:
             return {"value": "", "refused": refused.value if refused else ""}
         case Press(Act.DIGIT, _):
             return {"at": len(visit.typed)}
+        case Press(Act.PICK, _) if visit.stage is Stage.VOUCHING:
+            return {"value": ""}  # an illness may be why
         case Press(Act.RESUME, _) if visit.draft is not None and visit.situation is not None:
             return {"value": "", "restored": note_draft(visit, book, _today(visit))}
         case Press(Act.PICK, value) if value.isdigit() and visit.stage is Stage.FORM:
@@ -199,6 +208,7 @@ def replay(lines: Iterable[str], table: Table, moment: datetime) -> Iterator[Vis
             visit = replace(visit, failure=Failure(said["refused"]))
         elif "late" not in said:
             when = moment
+            visit = with_own_card(visit, said, STAND_IN_CARD.number)
             if "phase" in said and visit.card is not None:
                 rules = table.book.age_rules
                 when = _month_with_people(said, rules, moment)
@@ -270,8 +280,12 @@ def _restore(said: Mapping[str, Any], visit: Visit, table: Table) -> Happening:
         return _restore_press(Act(kind), said, visit, table)
     if kind in FAILING:
         return FAILING[kind](Failure(said["failure"]))
+    if kind in STAFF_KINDS:
+        return restore_staff(said, visit)
     if kind in PLAIN:
         return PLAIN[kind]()
+    if kind in STAND_INS:
+        return STAND_INS[kind]
     match kind:
         case "Drawn":
             return ev.Drawn(STAND_IN_INK)
@@ -285,10 +299,6 @@ def _restore(said: Mapping[str, Any], visit: Visit, table: Table) -> Happening:
             return ev.FactsKnown(stand_in_facts(said))
         case "PaperCaptured":
             return ev.PaperCaptured(said["paper"], STAND_IN_PAPER)
-        case "CaseUnderWay":
-            return ev.CaseUnderWay(OPTIONAL["open_case"])
-        case "DraftFound":
-            return ev.DraftFound(NO_DRAFT)
         case "ProgressKnown":
             due = dict.fromkeys(said.get("due", ()), date(2026, 12, 14))
             return ev.ProgressKnown("", said["states"], due)
@@ -297,6 +307,8 @@ def _restore(said: Mapping[str, Any], visit: Visit, table: Table) -> Happening:
 
 
 def _restore_press(act: Act, said: Mapping[str, Any], visit: Visit, table: Table) -> Press:
+    if act is Act.DIGIT and visit.stage is not Stage.FORM:
+        return Press(act, "0")  # of a PIN
     if act is Act.DIGIT:
         digits = STAND_IN_DIGITS[asked(visit, table.book)[0].field]
         return Press(act, digits[said["at"] % len(digits)])
@@ -313,6 +325,19 @@ def _receipt(visit: Visit) -> Receipt:
     return Receipt(visit.application_id, "", "", 1, "亳退 0000 0000", received, some_day, "")
 
 
+STAND_INS: Mapping[str, Happening] = {
+    "CaseUnderWay": ev.CaseUnderWay(OPTIONAL["open_case"]),
+    "DraftFound": ev.DraftFound(NO_DRAFT),
+}
+Failing = (
+    ev.CardFailed
+    | ev.FaceFailed
+    | ev.ProgressUnknown
+    | ev.PaperFailed
+    | ev.StoreFailed
+    | ev.PrintFailed
+    | ev.DeviceLost
+)
 FAILING: Mapping[str, Callable[[Failure], Happening]] = {
     kind.__name__: kind
     for kind in (
@@ -336,6 +361,7 @@ PLAIN: Mapping[str, Callable[[], Happening]] = {
         ev.IdleWarning,
         ev.Timeout,
         ev.DeviceBack,
+        ev.CardLifted,
         ev.Wiped,
     )
 }

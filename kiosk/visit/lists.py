@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from kiosk.retirement.catalogue import Service
@@ -15,9 +15,11 @@ ROWS = {TextSize.NORMAL: 6, TextSize.LARGE: 4, TextSize.LARGEST: 3}
 HEADING = 0.5  # the heading of a step of handling takes half a row
 
 
-def cut(items: Sequence[T], size: TextSize) -> tuple[tuple[T, ...], ...]:
+def cut(
+    items: Sequence[T], size: TextSize, rows: Mapping[TextSize, int] = ROWS
+) -> tuple[tuple[T, ...], ...]:
     """Return `items` in parts as the text size allows; never empty."""
-    most = ROWS[size]
+    most = rows[size]
     return tuple(tuple(items[at : at + most]) for at in range(0, len(items), most)) or ((),)
 
 

@@ -17,6 +17,8 @@ class Act(StrEnum):
     START_PROXY = "start_proxy"
     ASK_PROGRESS = "ask_progress"
     READ_GUIDE = "read_guide"
+    FILE_FOR = "file_for"  # somebody of the staff, for who stands beside
+    VOUCH = "vouch"
     STAFF = "staff"
     AGREE = "agree"
     AGREE_WITHOUT_FACE = "agree_without_face"

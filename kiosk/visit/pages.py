@@ -20,7 +20,8 @@ from kiosk.visit.pages_identity import (
     proof,
 )
 from kiosk.visit.pages_of_rules import entry, guide, other_time, other_way, plan, why
-from kiosk.visit.pages_on_top import change, help_page, leave, proxy, staff, still_here
+from kiosk.visit.pages_on_top import change, help_page, leave, proxy, still_here
+from kiosk.visit.pages_staff import desk, login, vouching
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.table import NEVER_ENDED, rows_of
@@ -47,6 +48,9 @@ STAGE_PAGES: Mapping[Stage, Draw] = {
     Stage.RECEIPT: receipt,
     Stage.RATING: rating,
     Stage.WIPING: wiping,
+    Stage.LOGIN: login,
+    Stage.DESK: desk,
+    Stage.VOUCHING: vouching,
 }
 
 PAGES_ON_TOP: Mapping[Overlay, Draw] = {
@@ -61,7 +65,6 @@ PAGES_ON_TOP: Mapping[Overlay, Draw] = {
     Overlay.PLAN: plan,
     Overlay.LETTERS: letters,
     Overlay.PROXY: proxy,
-    Overlay.STAFF: staff,
 }
 
 NOTHING_TO_UNDO = frozenset({Stage.SUBMITTING, Stage.RECEIPT, Stage.RATING, Stage.WIPING})

@@ -115,6 +115,8 @@ def other_proof(visit: Visit, book: Handbook) -> Page:
     words = book.words["other_proof"]
     lines = tuple(line.format(phone=book.settings.terminal.phone) for line in words["lines"])
     choices = [Choice(Act.NO_OTHER_PROOF, words["none"])]
+    if visit.card is not None:
+        choices.append(Choice(Act.VOUCH, words["vouch"]))
     if visit.card is None:
         choices.append(Choice(Act.TRY_AGAIN, words["try_card"], tone=Tone.PRIMARY))
     elif visit.tries < book.settings.face.tries:

@@ -95,7 +95,3 @@ def _card(book: Handbook, name: str) -> Page:
 
 def proxy(_visit: Visit, book: Handbook) -> Page:
     return _card(book, "proxy")
-
-
-def staff(_visit: Visit, book: Handbook) -> Page:
-    return _card(book, "staff")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import singledispatchmethod
 
 from kiosk.failures import Failure
@@ -27,11 +27,22 @@ from kiosk.ports import (
     PaperPicture,
     SlipPrinter,
 )
+from kiosk.staff.desk import Desk
+from kiosk.staff.door import Door
 from kiosk.visit import effects as do
 from kiosk.visit import events as ev
 from kiosk.visit.announcer import Announcer, Timer
 from kiosk.visit.draft import decode
-from kiosk.visit.duties import FaceDuty, Tell, Watch, read_card, wait_until_taken
+from kiosk.visit.duties import (
+    FaceDuty,
+    Tell,
+    Watch,
+    log_in,
+    read_card,
+    see_desk,
+    wait_until_taken,
+    watch_card,
+)
 from kiosk.visit.inquiries import facts_of, progress_of
 from kiosk.visit.journal import Journal
 from kiosk.visit.page import Act, Page
@@ -64,6 +75,8 @@ class Equipment:
     keep_paper: Callable[[str, bytes], CapturedPaper | Failure]
     drop_papers: Callable[[], None]
     room_left: Callable[[], Failure | None]
+    door: Door
+    desk: Callable[[], Desk]
 
 
 @dataclass(frozen=True)
@@ -126,8 +139,8 @@ class Runner:
         before = self.visit
         self.visit, effects = self.table.step(before, event, self.clock.now())
         self.journal.note(before, event, self.clock.monotonic())
-        if before.stage is Stage.WIPING and self.visit.stage is Stage.IDLE:
-            self.visit = self._new_visit()
+        if before.stage is Stage.WIPING and self.visit.stage is not Stage.WIPING:
+            self.visit = replace(self._new_visit(), stage=self.visit.stage, staff=self.visit.staff)
         if self.visit is not before:
             self._show()
         for effect in effects:
@@ -214,6 +227,25 @@ class Runner:
     def _read_card(self, _effect: do.ReadCard) -> None:
         watch, tell = self._watch, self._tell()
         self._run("reader", lambda: read_card(self.kit().reader, watch, tell))
+
+    @_perform.register
+    def _watch_card(self, _effect: do.WatchCard) -> None:
+        watch, tell = self._watch, self._tell()
+        self._run("reader", lambda: watch_card(self.kit().reader, watch, tell))
+
+    @_perform.register
+    def _log_in(self, effect: do.LogIn) -> None:
+        tell = self._tell()
+        self._run("store", lambda: log_in(self.kit().door, effect.number, effect.pin, tell))
+
+    @_perform.register
+    def _log_out(self, effect: do.LogOut) -> None:
+        self._run("store", lambda: self.kit().door.leave(effect.staff))
+
+    @_perform.register
+    def _look_at_desk(self, _effect: do.LookAtDesk) -> None:
+        tell = self._tell()
+        self._run("central", lambda: see_desk(self.kit().desk, tell))
 
     @_perform.register
     def _check_face(self, effect: do.CheckFace) -> None:

@@ -27,6 +27,9 @@ class Stage(StrEnum):
     RECEIPT = "receipt"
     RATING = "rating"
     WIPING = "wiping"
+    LOGIN = "login"  # of the staff: card, then PIN
+    DESK = "desk"
+    VOUCHING = "vouching"  # 人工核验
 
 
 class Overlay(StrEnum):
@@ -44,7 +47,6 @@ class Overlay(StrEnum):
     LETTERS = "letters"  # which first letter?
     PLAN = "plan"  # what happens now?
     PROXY = "proxy"
-    STAFF = "staff"
 
 
 HOLDS_PERSONAL_DATA = frozenset(Stage) - {

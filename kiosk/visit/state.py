@@ -20,6 +20,8 @@ from kiosk.retirement.materials import Need, Resolution, needed
 from kiosk.retirement.plan import is_offered
 from kiosk.retirement.questions import Question, applies, open_questions
 from kiosk.retirement.situation import Situation, told_category
+from kiosk.staff.desk import Desk
+from kiosk.staff.roles import Session
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Ink, View
 from kiosk.visit.stages import Overlay, Stage
@@ -88,6 +90,11 @@ class Visit:
     states: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, date] = field(default_factory=dict)  # of parts that need something more
     case_number: str = ""
+    staff: Session | None = None  # who of the staff is in
+    staff_card: str = field(default="", repr=False)  # the number of who wants to come in
+    knocking: bool = False  # card and PIN are being looked at
+    vouch_reason: str = ""
+    desk: Desk | None = field(default=None, repr=False)
     filed_elsewhere: bool = False  # the central service said so of what was signed here
     grade: int = 0
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from kiosk.visit import actions as do
 from kiosk.visit import choosing as pick
 from kiosk.visit import guards as when
+from kiosk.visit import staffing as staff
 from kiosk.visit.context import Context
 from kiosk.visit.effects import Cancel, Effect
 from kiosk.visit.entries import effects_of_entering, effects_of_leaving, effects_of_staying
@@ -45,11 +46,29 @@ ROWS: tuple[Row, ...] = (
     Row(S.IDLE, A.START_SELF, S.NOTICE),
     Row(S.IDLE, A.ASK_PROGRESS, S.NOTICE, do.ask_progress),
     Row(S.IDLE, A.START_PROXY, S.IDLE, do.cover_with(Overlay.PROXY)),
-    Row(S.IDLE, A.STAFF, S.IDLE, do.cover_with(Overlay.STAFF)),
+    Row(S.IDLE, A.STAFF, S.LOGIN, do.close_overlay),
     Row(S.IDLE, A.READ_GUIDE, S.GUIDE, do.close_overlay),
     Row(S.IDLE, "DeviceLost", S.OUT_OF_SERVICE, do.note_failure),
     Row(S.IDLE, "Timeout", S.IDLE, do.forget),
     Row(S.OUT_OF_SERVICE, "DeviceBack", S.IDLE),
+    # the staff: card and PIN, then the desk
+    Row(S.LOGIN, "CardRead", S.LOGIN, staff.take_staff_card),
+    Row(S.LOGIN, "CardFailed", S.LOGIN, do.note_failure),
+    Row(S.LOGIN, A.DIGIT, S.LOGIN, staff.knock, staff.pin_complete),
+    Row(S.LOGIN, A.DIGIT, S.LOGIN, staff.type_pin, staff.pin_growing),
+    Row(S.LOGIN, A.ERASE, S.LOGIN, do.erase_digit, staff.pin_growing),
+    Row(S.LOGIN, "CardLifted", S.LOGIN, staff.begin_anew),
+    Row(S.LOGIN, "LoggedIn", S.DESK, staff.let_in, staff.serves_people),
+    Row(S.LOGIN, "LoggedIn", S.LOGIN, staff.refuse_right),
+    Row(S.LOGIN, "LoginFailed", S.LOGIN, staff.turn_away, staff.another_pin_helps),
+    Row(S.LOGIN, "LoginFailed", S.LOGIN, staff.ask_another_card),
+    Row(S.LOGIN, A.BACK, S.WIPING),
+    Row(S.LOGIN, A.QUIT, S.WIPING),
+    Row(S.DESK, "DeskSeen", S.DESK, staff.take_desk),
+    Row(S.DESK, A.MORE, S.DESK, do.next_part),
+    Row(S.DESK, A.BACK, S.DESK, do.previous_part, when.not_first_part),
+    Row(S.DESK, A.FILE_FOR, S.NOTICE, staff.leave_desk, staff.may_file_for),
+    Row(S.DESK, A.QUIT, S.WIPING, staff.log_out),
     Row(S.GUIDE, A.MORE, S.GUIDE, do.next_part),
     Row(S.GUIDE, A.WHY, S.GUIDE, pick.explain(Overlay.ENTRY)),
     Row(S.GUIDE, A.PRINT, S.GUIDE, do.print_notice),
@@ -62,6 +81,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.NOTICE, A.AGREE, S.CARD, do.consent_with_face),
     Row(S.NOTICE, A.AGREE_WITHOUT_FACE, S.CARD, do.consent_without_face),
     Row(S.NOTICE, A.BACK, S.WIPING),
+    Row(S.CARD, "CardRead", S.CARD, staff.refuse_own_card, staff.own_card),
     Row(S.CARD, "CardRead", S.PROOF, do.take_card, when.face_agreed),
     Row(S.CARD, "CardRead", S.OTHER_PROOF, do.take_card),
     Row(S.CARD, "CardFailed", S.OTHER_PROOF, do.note_failure, when.card_expired),
@@ -77,8 +97,21 @@ ROWS: tuple[Row, ...] = (
     Row(S.PROOF, A.BACK, S.CARD, do.drop_card),
     Row(S.OTHER_PROOF, A.TRY_AGAIN, S.CARD, guard=when.no_card_yet),
     Row(S.OTHER_PROOF, A.TRY_AGAIN, S.PROOF, do.consent_with_face, when.face_possible),
+    Row(S.OTHER_PROOF, A.VOUCH, S.VOUCHING, guard=staff.card_known),
     Row(S.OTHER_PROOF, A.NO_OTHER_PROOF, S.LEAFLET),
     Row(S.OTHER_PROOF, A.BACK, S.CARD, do.drop_card),
+    Row(S.VOUCHING, A.PICK, S.VOUCHING, staff.take_reason, staff.reason_open),
+    Row(S.VOUCHING, "CardRead", S.VOUCHING, staff.take_staff_card),
+    Row(S.VOUCHING, "CardFailed", S.VOUCHING, do.note_failure),
+    Row(S.VOUCHING, A.DIGIT, S.VOUCHING, staff.knock, staff.pin_complete),
+    Row(S.VOUCHING, A.DIGIT, S.VOUCHING, staff.type_pin, staff.pin_growing),
+    Row(S.VOUCHING, A.ERASE, S.VOUCHING, do.erase_digit, staff.pin_growing),
+    Row(S.VOUCHING, "CardLifted", S.VOUCHING, staff.begin_anew),
+    Row(S.VOUCHING, "LoggedIn", S.FACTS, staff.take_vouching, staff.may_vouch),
+    Row(S.VOUCHING, "LoggedIn", S.VOUCHING, staff.refuse_right),
+    Row(S.VOUCHING, "LoginFailed", S.VOUCHING, staff.turn_away, staff.another_pin_helps),
+    Row(S.VOUCHING, "LoginFailed", S.VOUCHING, staff.ask_another_card),
+    Row(S.VOUCHING, A.BACK, S.OTHER_PROOF, staff.drop_vouching),
     Row(S.LEAFLET, A.BACK, S.OTHER_PROOF),
     Row(S.LEAFLET, A.DONE, S.WIPING),
     # facts
@@ -178,6 +211,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.RATING, A.RATE, S.WIPING, do.take_grade),
     Row(S.RATING, A.PICK, S.WIPING),
     Row(S.RATING, A.SKIP, S.WIPING),
+    Row(S.WIPING, "Wiped", S.DESK, staff.next_person, staff.staff_in),
     Row(S.WIPING, "Wiped", S.IDLE, do.forget),
 )
 
@@ -189,7 +223,7 @@ COVERS: tuple[tuple[str, Overlay], ...] = (
 """What lays a page on top of any stage. Quitting asks first, except where nothing is lost."""
 
 ENDS = (A.QUIT_YES, "Timeout")
-STARTS_ANEW = ("CardFailed", "FaceFailed", A.TRY_AGAIN, A.PRINT, A.CAPTURE)
+STARTS_ANEW = ("CardFailed", "CardLifted", "FaceFailed", A.TRY_AGAIN, A.PRINT, A.CAPTURE)
 """After these a stage asks its device again without being left."""
 
 NEVER_ENDED = frozenset({S.IDLE, S.OUT_OF_SERVICE, S.WIPING, S.SUBMITTING})
@@ -198,8 +232,8 @@ NEVER_ENDED = frozenset({S.IDLE, S.OUT_OF_SERVICE, S.WIPING, S.SUBMITTING})
 def rows_of(stage: Stage, kind: str) -> tuple[Row, ...]:
     """Return the rows for an event at a stage, those that hold everywhere included."""
     rows = tuple(row for row in ROWS if row.stage is stage and row.kind == kind)
-    if kind in ENDS and stage not in NEVER_ENDED:
-        rows += (Row(stage, kind, S.WIPING),)
+    if kind in ENDS and stage not in NEVER_ENDED:  # whom nobody answers for is out, too
+        rows += (Row(stage, kind, S.WIPING, staff.log_out if kind == "Timeout" else do.nothing),)
     if kind == A.QUIT and stage in HOLDS_PERSONAL_DATA:
         rows += (Row(stage, kind, stage, do.cover_with(Overlay.QUIT)),)
     elif kind == A.QUIT and stage not in NEVER_ENDED:
@@ -265,5 +299,11 @@ def put_away(visit: Visit) -> Visit:
 def arrive(stage: Stage, visit: Visit) -> Visit:
     """Return the visit at the beginning of `stage`; nothing of the person gets to wiping."""
     if stage is Stage.WIPING:
-        visit = Visit(visit.id, visit.application_id, request=visit.request, view=visit.view)
+        visit = Visit(
+            visit.id,
+            visit.application_id,
+            request=visit.request,
+            view=visit.view,
+            staff=visit.staff,
+        )
     return replace(visit, stage=stage, part=0, typed="", letters="")

@@ -46,7 +46,7 @@ def test_staff_is_told_signed(central: Standing, client: TestClient) -> None:
         "name": "何帮民",
         "card_hash": "",
         "pin_hash": "",
-        "rights": ["file_for", "corrections", "unsent"],
+        "rights": ["file_for", "vouch", "corrections", "unsent"],
         "valid_until": "2030-12-31",
     }
 

@@ -12,6 +12,8 @@ from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import CardKind, IdCard, Sex
 from kiosk.schema import Reader, read_table
 from kiosk.settings import read_settings
+from kiosk.staff.desk import Desk
+from kiosk.staff.roles import Session
 from kiosk.visit import events as ev
 from kiosk.visit.effects import Effect
 from kiosk.visit.events import Event, Press
@@ -20,6 +22,7 @@ from kiosk.visit.page import Act, Page
 from kiosk.visit.pages import draw_page
 from kiosk.visit.state import Visit
 from kiosk.visit.table import Table
+from tests.kiosk.staff_people import OTHER_HELPER
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config"
@@ -90,6 +93,14 @@ class Visitor:
         return draw_page(self.visit, self.table.book)
 
     # stretches of the way
+
+    def knocking(self, pin: str = "730492") -> Visitor:
+        self.press(Act.STAFF).happen(ev.CardRead(persona("helper")[0]))
+        return self.type(pin)
+
+    def at_desk(self, desk: Desk | None, session: Session = OTHER_HELPER) -> Visitor:
+        self.knocking().happen(ev.LoggedIn(session))
+        return self if desk is None else self.happen(ev.DeskSeen(desk))
 
     def with_card(self, name: str = "liu", *, face: bool = True) -> Visitor:
         self.press(Act.START_SELF)

@@ -9,11 +9,13 @@ import pytest
 from kiosk.failures import Failure
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.materials import Resolution
+from kiosk.staff.desk import Desk
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
 from kiosk.visit.page import Act, Contrast, Layout, Page, TextSize, Tick, Tone
 from kiosk.visit.stages import Overlay, Stage
 from tests.kiosk.people import INK, Visitor, handbook, persona, receipt_for
+from tests.kiosk.staff_people import DESK
 
 CODE_WORDS = re.compile(r"[A-Za-z]{2,}|error|\bR\d\d\b", re.IGNORECASE)
 
@@ -21,8 +23,9 @@ CODE_WORDS = re.compile(r"[A-Za-z]{2,}|error|\bR\d\d\b", re.IGNORECASE)
 def journey() -> Iterator[Page]:
     """Every page of a whole visit, and those beside its way."""
     yield Visitor().page
-    for act in (Act.HELP, Act.START_PROXY, Act.STAFF):
+    for act in (Act.HELP, Act.START_PROXY):
         yield Visitor().press(act).page
+    yield from journey_of_the_staff()
     yield from journey_of_the_curious()
     lost = Visitor().happen(ev.DeviceLost(Failure.READER_LOST))
     yield lost.page
@@ -84,6 +87,23 @@ def journey_of_the_curious() -> Iterator[Page]:
         guide.press(Act.STAY)
     yield guide.press(Act.PRINT).page
     yield guide.happen(ev.PrintFailed(Failure.PAPER_OUT)).page
+
+
+def journey_of_the_staff() -> Iterator[Page]:
+    """A helper comes in, looks at the desk; another vouches for somebody."""
+    yield Visitor().press(Act.STAFF).page
+    yield Visitor().press(Act.STAFF).happen(ev.CardFailed(Failure.CARD_MOVED)).page
+    for failure in (one for one in Failure if one.value.startswith("staff")):
+        yield Visitor().knocking().happen(ev.LoginFailed(failure)).page
+    yield Visitor().knocking().page
+    yield Visitor().at_desk(None).page
+    for desk in (Desk(), Desk(corrections=()), DESK):
+        yield Visitor().at_desk(desk).page
+    yield Visitor().at_desk(DESK).press(Act.MORE).page
+    vouching = Visitor().with_card(face=False).press(Act.VOUCH)
+    yield vouching.page
+    yield vouching.press(Act.PICK, "portrait_old").page
+    yield vouching.happen(ev.CardRead(persona("helper")[0])).page
 
 
 def journey_of_the_young() -> Iterator[Page]:
@@ -162,7 +182,8 @@ def test_every_stage_and_overlay_was_drawn():
     assert {"idle", "out_of_service", "guide", "notice", "card", "proof", "other_proof"} <= drawn
     assert {"leaflet", "waiting", "dates", "facts", "choose", "mobile", "materials"} <= drawn
     assert {"review", "submitting", "receipt", "rating", "rating_reason", "wiping"} <= drawn
-    assert {"progress", "help", "quit", "still_here", "change", "proxy", "staff"} <= drawn
+    assert {"progress", "help", "quit", "still_here", "change", "proxy"} <= drawn
+    assert {"login", "staff_pin", "desk", "vouching_reason", "vouching"} <= drawn
     assert {overlay.value for overlay in Overlay if overlay} <= drawn
 
 

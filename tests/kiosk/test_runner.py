@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -12,12 +13,16 @@ import pytest
 
 from kiosk.clips import Clips
 from kiosk.failures import Failure
+from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.captured import keep_paper
 from kiosk.filing.drafts import Drafts
 from kiosk.filing.envelope import OpeningKey, open_sealed, parse_envelope
 from kiosk.filing.store import Store, open_store
 from kiosk.filing.submission import Sender, rate, submit
 from kiosk.ports import Answer, Coach, FaceBand, FaceLook, Frame, PaperPicture, Trouble
+from kiosk.settings import StaffSettings
+from kiosk.staff.desk import look_at_desk
+from kiosk.staff.door import Door
 from kiosk.visit import events as ev
 from kiosk.visit.announcer import Announcer
 from kiosk.visit.duties import CAMERA_WAIT, Watch
@@ -29,8 +34,11 @@ from kiosk.visit.stages import Stage
 from kiosk.visit.table import Table
 from tests.kiosk.listening import CLIPS, Ear
 from tests.kiosk.people import INK, NOW, handbook, persona, receipt_for
+from tests.kiosk.staff_people import HELPER_CARD, PIN, POINT, account, roster
 from tests.kiosk.test_drafts import Key, Noise
 
+AT = NOW.isoformat()
+STAFF = roster(issued_at=AT, valid_until=AT, accounts=[account()])
 OPENING = OpeningKey(b"s" * 32)
 PORTRAIT = Answer(200, "image/jpeg", None, b"jpeg")
 ACCEPT = FaceLook(1, band=FaceBand.ACCEPT, score=0.3, threshold=0.42, engine="fake")
@@ -243,6 +251,9 @@ def scene(tmp_path):
         loop.post(lambda: None)
         return failure
 
+    def note(event: AuditEvent, **detail: str) -> None:
+        store.note(event, "BZ-DEMO-0001", AT, **detail)
+
     equipment = Equipment(
         reader=devices,
         camera=devices,
@@ -256,6 +267,8 @@ def scene(tmp_path):
         keep_paper=lambda number, page: keep_paper(store, OPENING.sealing, number, page),
         drop_papers=lambda: dropped.append(True),
         room_left=lambda: room[0],
+        door=Door(lambda: STAFF, store, StaffSettings(), FakeClock().now, note),
+        desk=lambda: look_at_desk(store, devices, POINT),
     )
     runner = Runner(
         Table(handbook()),
@@ -269,6 +282,84 @@ def scene(tmp_path):
     yield Scene(runner, loop, devices, store, lines, woken, room, dropped)
     runner.stop()
     store.close()
+
+
+def log_in(scene: Scene) -> None:
+    """The helper's card lies there while the PIN is typed."""
+    scene.devices.taken = False
+    scene.devices.card = replace(persona("liu")[0], number=HELPER_CARD)
+    scene.runner.press(Act.STAFF)
+    scene.loop.run_until(lambda: scene.runner.visit.staff_card)
+    for digit in PIN:
+        scene.runner.press(Act.DIGIT, digit)
+    scene.until(Stage.DESK)
+    scene.loop.run_until(lambda: scene.runner.visit.desk is not None)
+    scene.devices.taken = True
+
+
+def test_a_helper_files_for_one_after_another(scene):
+    scene.runner.start()
+    log_in(scene)
+    helpers_visit = scene.runner.visit.id
+    assert scene.runner.visit.desk.corrections is None  # nobody answers at the central service
+    ids = []
+    for _ in range(2):
+        scene.devices.card = persona("liu")[0]
+        scene.devices.answers = {"portrait": PORTRAIT, "facts": facts_answer()}
+        scene.runner.press(Act.FILE_FOR)
+        scene.runner.press(Act.AGREE)
+        scene.loop.run_until(lambda: scene.runner.visit.situation is not None)
+        scene.fill_in()
+        scene.loop.fire(handbook().settings.visit.submit_wait_seconds)
+        scene.until(Stage.RECEIPT)
+        ids.append(scene.runner.visit.application_id)
+        scene.runner.press(Act.DONE)
+        scene.runner.press(Act.SKIP)
+        scene.until(Stage.DESK)
+        scene.loop.run_until(lambda: scene.runner.visit.desk is not None)
+    assert len({helpers_visit, scene.runner.visit.id, *ids}) == 4
+    assert [one.masked_name for one in scene.runner.visit.desk.unsent] == ["刘**"] * 2
+    for parcel in scene.store.due(0.0):
+        envelope = parse_envelope(parcel.body)
+        content = open_sealed(envelope.sealed, OPENING, envelope.id, envelope.digest)
+        said = json.loads(content)
+        assert (said["way"], said["staff"]) == ("helper_present", "H-0001")
+    scene.runner.press(Act.QUIT)
+    scene.until(Stage.IDLE)
+    assert scene.runner.visit.staff is None
+    scene.settle()
+    events = [(one.event, dict(one.detail).get("staff")) for one in scene.store.audit()]
+    assert events == [
+        (AuditEvent.STAFF_IN, "H-0001"),
+        (AuditEvent.CONFIRMED, "H-0001"),
+        (AuditEvent.CONFIRMED, "H-0001"),
+        (AuditEvent.STAFF_OUT, "H-0001"),
+    ]
+
+
+def test_a_card_that_is_lifted_before_the_pin_counts_no_more(scene):
+    scene.runner.start()
+    scene.devices.taken = False
+    scene.devices.card = replace(persona("liu")[0], number=HELPER_CARD)
+    scene.runner.press(Act.STAFF)
+    scene.loop.run_until(lambda: scene.runner.visit.staff_card)
+    scene.devices.card = None
+    scene.devices.taken = True
+    scene.loop.run_until(lambda: scene.runner.visit.failure is Failure.STAFF_CARD_LIFTED)
+    assert (scene.stage, scene.runner.visit.staff_card) == (Stage.LOGIN, "")
+
+
+def test_a_wrong_pin_is_told_and_typed_anew(scene):
+    scene.runner.start()
+    scene.devices.taken = False
+    scene.devices.card = replace(persona("liu")[0], number=HELPER_CARD)
+    scene.runner.press(Act.STAFF)
+    scene.loop.run_until(lambda: scene.runner.visit.staff_card)
+    for digit in "918273":
+        scene.runner.press(Act.DIGIT, digit)
+    scene.loop.run_until(lambda: scene.runner.visit.failure is Failure.STAFF_PIN_WRONG)
+    assert (scene.runner.visit.typed, scene.runner.visit.knocking) == ("", False)
+    scene.devices.taken = True
 
 
 def test_whole_visit(scene):

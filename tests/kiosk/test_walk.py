@@ -24,6 +24,8 @@ from kiosk.failures import Failure
 from kiosk.filing.captured import CapturedPaper
 from kiosk.people.facts import InsuredKind
 from kiosk.ports import Coach
+from kiosk.staff.desk import Desk
+from kiosk.staff.roster import hash_card
 from kiosk.visit import events as ev
 from kiosk.visit import table
 from kiosk.visit.draft import draft_of
@@ -34,6 +36,7 @@ from kiosk.visit.page import Act, Layout, Page
 from kiosk.visit.stages import SERVICE_STAGES, Stage
 from kiosk.visit.state import Draft, Visit, still_asked
 from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
+from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER
 
 NEVER_A_PERSON = frozenset(Visit.__dataclass_fields__) - {
     "id",
@@ -100,6 +103,12 @@ def answers_of_devices() -> list[ev.Happening]:
         ev.Timeout(),
         ev.DeviceLost(Failure.READER_LOST),
         ev.DeviceBack(),
+        *(ev.LoggedIn(one) for one in (HELPER, OTHER_HELPER, ENGINEER)),
+        ev.LoginFailed(Failure.STAFF_PIN_WRONG),
+        ev.LoginFailed(Failure.STAFF_LOCKED),
+        ev.CardLifted(),
+        ev.DeskSeen(Desk()),
+        ev.DeskSeen(DESK),
         ev.Wiped(),
         ev.Drawn(INK),
         ev.Drawn(()),
@@ -223,9 +232,25 @@ class Walk(RuleBasedStateMachine):
     @invariant()
     def nothing_of_a_person_stays(self):
         if self.visit.stage in (Stage.IDLE, Stage.OUT_OF_SERVICE, Stage.WIPING):
-            fresh = Visit(self.visit.id, self.visit.application_id)
+            fresh = Visit(self.visit.id, self.visit.application_id, staff=self.visit.staff)
             for name in sorted(NEVER_A_PERSON):
                 assert getattr(self.visit, name) == getattr(fresh, name), name
+
+    @invariant()
+    def nobody_of_the_staff_stays_in_unseen(self):
+        if self.visit.stage in (Stage.IDLE, Stage.OUT_OF_SERVICE, Stage.GUIDE, Stage.LOGIN):
+            assert self.visit.staff is None
+
+    @invariant()
+    def no_page_knows_two_peoples_cases(self):
+        if self.visit.stage is not Stage.DESK:
+            assert self.visit.desk is None
+
+    @invariant()
+    def nobody_files_or_vouches_for_oneself(self):
+        visit = self.visit
+        if visit.card is not None and visit.staff is not None:
+            assert hash_card(visit.card.number) != visit.staff.card_hash
 
     @invariant()
     def no_service_without_proof(self):

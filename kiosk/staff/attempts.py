@@ -1,0 +1,57 @@
+"""How often was a wrong PIN tried, and how long must the next one wait? Pure.
+
+Growing waits after VotingWorks' cards (anchors.md §A.1): some tries are free, then each wait is
+twice the one before, and in the end the account is locked here until its PIN is a new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from kiosk.settings import StaffSettings
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """Wrong tries in a row with one PIN hash; `last` is seconds of the wall clock."""
+
+    pin: str = ""
+    wrong: int = 0
+    last: float = 0.0
+
+    def spent(self, pin: str, now: float) -> Attempts:
+        """Return with one more try, which is wrong until it is shown to be right."""
+        before = self.wrong if self.pin == pin else 0
+        return Attempts(pin, before + 1, now)
+
+    def is_locked(self, pin: str, rules: StaffSettings) -> bool:
+        """Tell whether nothing helps any more but a new PIN."""
+        return self.pin == pin and self.wrong >= rules.lock_after
+
+    def wait(self, pin: str, now: float, rules: StaffSettings) -> float:
+        """Return the seconds until the next try; a clock that was set back shortens nothing."""
+        if self.pin != pin or self.wrong < rules.free_tries:
+            return 0.0
+        whole = rules.first_wait_seconds * 2.0 ** (self.wrong - rules.free_tries)
+        return max(0.0, whole - max(0.0, now - self.last))
+
+
+def name_pin(pin_hash: str) -> str:
+    """Return what tells one PIN hash from another: a new PIN begins with no wrong tries."""
+    return hashlib.sha256(pin_hash.encode()).hexdigest()[:16]
+
+
+def encode(attempts: Attempts) -> str:
+    """Return what the store keeps."""
+    return json.dumps(asdict(attempts))
+
+
+def decode(kept: str) -> Attempts:
+    """Read what `encode` wrote; no tries for anything else."""
+    try:
+        said = json.loads(kept or "{}")
+        return Attempts(str(said["pin"]), int(said["wrong"]), float(said["last"]))
+    except (KeyError, TypeError, ValueError):
+        return Attempts()

@@ -1,0 +1,78 @@
+"""Where does the list of the staff rest between two days? Sealed for this terminal, newest wins."""
+
+from __future__ import annotations
+
+import base64
+from binascii import Error
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from kiosk.filing.outbox import JSON
+from kiosk.filing.receipt import Trust
+from kiosk.ports import Central, DeviceKey
+from kiosk.staff.door import Values
+from kiosk.staff.roster import Roster, read_roster
+
+NOTE = "staff list"
+PURPOSE = "staff list"
+NONCE_BYTES = 12
+SECONDS_AN_HOUR = 3600.0
+
+
+@dataclass
+class Keeping:
+    """The list of one point. The courier's thread learns it, any thread reads it.
+
+    `random` returns as many bytes as it is asked for; `now` is seconds of the wall clock.
+    """
+
+    values: Values
+    key: DeviceKey
+    trust: Trust
+    central: Central
+    point: str
+    hours: float
+    random: Callable[[int], bytes]
+    now: Callable[[], float]
+    _asked: float = float("-inf")
+
+    def roster(self) -> Roster | None:
+        """Return the list that is kept, checked again; None without one that counts."""
+        body = self._opened(self.values.value_of(NOTE))
+        return None if body is None else read_roster(body, self.trust, self.point)
+
+    def learn_when_due(self) -> None:
+        """Ask for a newer list once in `hours`; an older one is never taken back."""
+        if self._asked <= self.now() < self._asked + self.hours * SECONDS_AN_HOUR:
+            return
+        answer = self.central.call("GET", f"/v1/points/{self.point}/staff")
+        if answer.status != HTTPStatus.OK or answer.media_type != JSON:
+            return
+        found = read_roster(answer.body, self.trust, self.point)
+        if found is None:
+            return
+        self._asked = self.now()
+        if found.issued_at > self._newest():
+            self.values.keep_value(NOTE, self._sealed(answer.body))
+
+    def _newest(self) -> datetime:
+        kept = self.roster()
+        return kept.issued_at if kept else datetime.fromisoformat("0001-01-01T00:00:00+00:00")
+
+    def _sealed(self, body: bytes) -> str:
+        nonce = self.random(NONCE_BYTES)
+        sealed = AESGCM(self.key.derive(PURPOSE)).encrypt(nonce, body, self.point.encode())
+        return base64.b64encode(nonce + sealed).decode()
+
+    def _opened(self, kept: str) -> bytes | None:
+        try:
+            sealed = base64.b64decode(kept, validate=True)
+            key, point = self.key.derive(PURPOSE), self.point.encode()
+            return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], point)
+        except (Error, InvalidTag, ValueError):
+            return None

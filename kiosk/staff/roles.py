@@ -1,0 +1,56 @@
+"""Who may do what at a terminal? One table; for one person it can only be narrowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is at a service point."""
+
+    HELPER = "helper"  # 帮办员
+    WINDOW = "window"  # 窗口人员
+    TECHNICIAN = "technician"  # 维护人员
+
+
+class Right(StrEnum):
+    """What a member of the staff may be allowed to do."""
+
+    FILE_FOR = "file_for"  # 帮办: the applicant stands beside
+    VOUCH = "vouch"  # 人工核验, where face or chip fails
+    UNSENT = "unsent"  # what of this terminal has not arrived
+    CORRECTIONS = "corrections"  # 补正 at the own point
+    MAINTENANCE = "maintenance"
+
+
+_WITH_PEOPLE = frozenset({Right.FILE_FOR, Right.VOUCH, Right.UNSENT, Right.CORRECTIONS})
+
+ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
+    Role.HELPER: _WITH_PEOPLE,
+    Role.WINDOW: _WITH_PEOPLE,
+    Role.TECHNICIAN: frozenset({Right.MAINTENANCE}),  # never a case
+}
+
+
+@dataclass(frozen=True)
+class Session:
+    """Somebody of the staff who is in. `id` is a pseudonym; no name goes into a visit.
+
+    `card_hash` tells the own card from others: nobody files or vouches for oneself.
+    """
+
+    id: str
+    role: Role
+    rights: frozenset[Right]
+    card_hash: str = field(default="", repr=False)
+
+    def may(self, right: Right) -> bool:
+        """Tell whether this is allowed."""
+        return right in self.rights
+
+
+def rights_of(role: Role, granted: Iterable[str]) -> frozenset[Right]:
+    """Return what the central service granted, as far as the role can have it."""
+    return ROLE_RIGHTS[role] & {Right(one) for one in granted if one in set(Right)}

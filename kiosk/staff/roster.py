@@ -1,0 +1,85 @@
+"""Who works at this point? A list that the central service signs, good for some days offline."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from kiosk.filing.receipt import Trust, verify_document
+from kiosk.staff.roles import Role
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Account:
+    """One person of the staff. `card_hash`: SHA-256 of the number on the card, in hex."""
+
+    id: str
+    role: Role
+    card_hash: str = field(repr=False)
+    pin_hash: str = field(repr=False)
+    rights: tuple[str, ...]
+    valid_until: date
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Everybody at one point; both times with a zone."""
+
+    point: str
+    issued_at: datetime
+    valid_until: datetime
+    accounts: tuple[Account, ...]
+
+    def holder(self, number: str) -> Account | None:
+        """Return whose identity card has this number."""
+        mine = hash_card(number)
+        return next((one for one in self.accounts if _same(one.card_hash, mine)), None)
+
+
+def hash_card(number: str) -> str:
+    """Return what an account keeps of an identity number."""
+    return hashlib.sha256(number.encode()).hexdigest()
+
+
+def read_roster(body: bytes, trust: Trust, point: str) -> Roster | None:
+    """Return the list when a trusted key signed it for this point, otherwise None."""
+    document = verify_document(body, trust)
+    if document is None or (document.get("version"), document.get("point")) != (VERSION, point):
+        return None
+    try:
+        return Roster(
+            point=point,
+            issued_at=_moment(document["issued_at"]),
+            valid_until=_moment(document["valid_until"]),
+            accounts=tuple(_account(one) for one in document["accounts"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _account(said: Mapping[str, Any]) -> Account:
+    return Account(
+        id=str(said["id"]),
+        role=Role(said["role"]),
+        card_hash=str(said["card_hash"]),
+        pin_hash=str(said["pin_hash"]),
+        rights=tuple(map(str, said["rights"])),
+        valid_until=date.fromisoformat(said["valid_until"]),
+    )
+
+
+def _moment(said: str) -> datetime:
+    found = datetime.fromisoformat(said)
+    if found.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return found
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())

@@ -1,0 +1,67 @@
+"""What of the staff's acts does the journal note, and what stands for it in a replay?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from kiosk.failures import Failure
+from kiosk.people.identity import IdCard
+from kiosk.staff.desk import Correction, Desk, Unsent
+from kiosk.staff.roles import Right, Role, Session
+from kiosk.staff.roster import hash_card
+from kiosk.visit import events as ev
+from kiosk.visit.state import Visit
+
+STAND_IN_STAFF = "X-0"
+STAND_IN_WORD = "某"
+STAND_IN_UNSENT = Unsent(STAND_IN_WORD, "2026-11-23T09:30:00+08:00", refused=False)
+STAND_IN_CORRECTION = Correction(STAND_IN_WORD, "", STAND_IN_WORD, None)
+STAFF_KINDS = frozenset({"LoggedIn", "LoginFailed", "DeskSeen"})
+
+StaffHappening = ev.LoggedIn | ev.LoginFailed | ev.DeskSeen
+
+
+def note_staff(what: StaffHappening, visit: Visit) -> dict[str, Any]:
+    """Return what is noted: what somebody may do, how much lies there; never who, never whose."""
+    match what:
+        case ev.LoggedIn(session):
+            own = {"own": True} if visit.card and is_own(session, visit.card) else {}
+            return {"role": session.role.value, "rights": sorted(session.rights), **own}
+        case ev.LoginFailed(failure):
+            return {"failure": failure.value}
+    sent_back = what.desk.corrections
+    return {
+        "unsent": len(what.desk.unsent),
+        "corrections": None if sent_back is None else len(sent_back),
+        "failure": what.failure.value if what.failure else "",
+    }
+
+
+def is_own(session: Session | None, card: IdCard) -> bool:
+    """Tell whether it is the own card of who is in."""
+    return session is not None and session.card_hash == hash_card(card.number)
+
+
+def with_own_card(visit: Visit, said: Mapping[str, Any], number: str) -> Visit:
+    """Return the visit so that the stand-in card with this number is the own one, or is not."""
+    if said["kind"] != "CardRead" or visit.staff is None:
+        return visit
+    mine = hash_card(number) if said.get("own") else ""
+    return replace(visit, staff=replace(visit.staff, card_hash=mine))
+
+
+def restore_staff(said: Mapping[str, Any], visit: Visit) -> StaffHappening:
+    """Return the happening again, with stand-ins for everybody in it."""
+    if said["kind"] == "LoggedIn":
+        rights = frozenset(map(Right, said["rights"]))
+        mine = hash_card(visit.card.number) if said.get("own") and visit.card else ""
+        return ev.LoggedIn(Session(STAND_IN_STAFF, Role(said["role"]), rights, mine))
+    failure = Failure(said["failure"]) if said["failure"] else None
+    if said["kind"] == "LoginFailed":
+        assert failure is not None
+        return ev.LoginFailed(failure)
+    count = said["corrections"]
+    sent_back = None if count is None else (STAND_IN_CORRECTION,) * count
+    return ev.DeskSeen(Desk((STAND_IN_UNSENT,) * said["unsent"], sent_back), failure)

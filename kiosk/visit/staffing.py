@@ -1,0 +1,183 @@
+"""How does a visit change when somebody of the staff comes in, vouches, or leaves? Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.failures import Failure
+from kiosk.people.consent import Proof, ProofMethod
+from kiosk.staff.pin import DIGITS
+from kiosk.staff.roles import Right, Session
+from kiosk.staff.roster import hash_card
+from kiosk.visit import events as ev
+from kiosk.visit.context import Context, expect
+from kiosk.visit.state import Visit, card_of
+
+CARD_IS_OF_NO_USE = frozenset(
+    {
+        Failure.STAFF_UNKNOWN,
+        Failure.STAFF_EXPIRED,
+        Failure.STAFF_LOCKED,
+        Failure.STAFF_LIST_MISSING,
+        Failure.STAFF_LIST_OLD,
+        Failure.STAFF_CLOCK_WRONG,
+        Failure.STAFF_NOT_ALLOWED,
+        Failure.STAFF_SELF,
+    }
+)
+"""After these another PIN would not help."""
+
+
+# may it be?
+
+
+def pin_complete(visit: Visit, what: ev.Happening, _context: Context) -> bool:
+    """Tell whether this is the last digit of the PIN."""
+    return bool(visit.staff_card) and len(visit.typed + expect(ev.Press, what).value) == DIGITS
+
+
+def pin_growing(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
+    """Tell whether another digit has its place."""
+    return bool(visit.staff_card) and not visit.knocking
+
+
+def serves_people(_visit: Visit, what: ev.Happening, _context: Context) -> bool:
+    """Tell whether who came in may see cases."""
+    return expect(ev.LoggedIn, what).session.may(Right.UNSENT)
+
+
+def may_vouch(visit: Visit, what: ev.Happening, _context: Context) -> bool:
+    """Tell whether who came in may vouch, and not for oneself."""
+    session = expect(ev.LoggedIn, what).session
+    return session.may(Right.VOUCH) and not _is_own(visit, session)
+
+
+def may_file_for(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
+    """Tell whether who is in may file for others."""
+    return visit.staff is not None and visit.staff.may(Right.FILE_FOR)
+
+
+def own_card(visit: Visit, what: ev.Happening, _context: Context) -> bool:
+    """Tell whether who files for others has laid down the own card."""
+    card = expect(ev.CardRead, what).card
+    return visit.staff is not None and hash_card(card.number) == visit.staff.card_hash
+
+
+def staff_in(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
+    """Tell whether somebody of the staff is in."""
+    return visit.staff is not None
+
+
+def card_known(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
+    """Tell whether there is a card that could be vouched for."""
+    return visit.card is not None
+
+
+def reason_open(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
+    """Tell whether the reason for vouching is still to be said."""
+    return not visit.vouch_reason
+
+
+def another_pin_helps(_visit: Visit, what: ev.Happening, _context: Context) -> bool:
+    """Tell whether the same card may be tried again."""
+    return expect(ev.LoginFailed, what).failure not in CARD_IS_OF_NO_USE
+
+
+# then so
+
+
+def take_staff_card(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Keep the number only: the PIN is asked for next."""
+    number = expect(ev.CardRead, what).card.number
+    return replace(visit, staff_card=number, typed="", failure=None)
+
+
+def type_pin(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Add a digit of the PIN."""
+    return replace(visit, typed=visit.typed + expect(ev.Press, what).value, failure=None)
+
+
+def knock(visit: Visit, what: ev.Happening, context: Context) -> Visit:
+    """Add the last digit: card and PIN are looked at now."""
+    return replace(type_pin(visit, what, context), knocking=True)
+
+
+def turn_away(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Say why nobody came in; the PIN is typed anew."""
+    failure = expect(ev.LoginFailed, what).failure
+    return replace(visit, typed="", knocking=False, failure=failure)
+
+
+def ask_another_card(visit: Visit, what: ev.Happening, context: Context) -> Visit:
+    """Say why this card is of no use here."""
+    return replace(turn_away(visit, what, context), staff_card="")
+
+
+def refuse_right(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Say that who came in may not do this."""
+    own = _is_own(visit, expect(ev.LoggedIn, what).session)
+    failure = Failure.STAFF_SELF if own else Failure.STAFF_NOT_ALLOWED
+    return replace(visit, typed="", knocking=False, staff_card="", failure=failure)
+
+
+def begin_anew(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Ask for a card of the staff; one that was lifted before its PIN was right counts no more."""
+    failure = Failure.STAFF_CARD_LIFTED if visit.staff_card else None
+    return replace(visit, typed="", knocking=False, staff_card="", failure=failure)
+
+
+def let_in(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Begin the time at the desk; card and PIN are forgotten."""
+    session = expect(ev.LoggedIn, what).session
+    return replace(visit, staff=session, staff_card="", knocking=False)
+
+
+def take_vouching(visit: Visit, what: ev.Happening, context: Context) -> Visit:
+    """Keep who vouched, and why; who only came to vouch is not in."""
+    proof = Proof(
+        ProofMethod.VOUCHED,
+        context.moment,
+        voucher=expect(ev.LoggedIn, what).session.id,
+        reason=visit.vouch_reason,
+    )
+    return replace(visit, proof=proof, staff_card="", knocking=False, vouch_reason="")
+
+
+def take_reason(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Keep why it has to be vouched for."""
+    return replace(visit, vouch_reason=expect(ev.Press, what).value)
+
+
+def drop_vouching(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Forget what was begun."""
+    return replace(visit, staff_card="", knocking=False, vouch_reason="")
+
+
+def take_desk(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Keep what lies on the desk."""
+    seen = expect(ev.DeskSeen, what)
+    return replace(visit, desk=seen.desk, failure=seen.failure)
+
+
+def leave_desk(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Turn to a person: nothing of other people's cases stays."""
+    return replace(visit, desk=None)
+
+
+def log_out(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """End the time of whoever of the staff is in."""
+    return replace(visit, staff=None)
+
+
+def refuse_own_card(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Say that the own matter is for somebody else."""
+    return replace(visit, failure=Failure.STAFF_SELF)
+
+
+def next_person(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Leave nothing of the visit but its ids, and who of the staff is in."""
+    return Visit(visit.id, visit.application_id, request=visit.request, staff=visit.staff)
+
+
+def _is_own(visit: Visit, session: Session) -> bool:
+    return visit.card is not None and hash_card(card_of(visit).number) == session.card_hash

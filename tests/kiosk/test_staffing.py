@@ -1,0 +1,359 @@
+"""What may the staff do in a visit, and does nothing of anybody stay behind?"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from kiosk.failures import Failure
+from kiosk.filing.audit_events import AuditEvent
+from kiosk.filing.database import StoreError
+from kiosk.filing.store import Parcel, Store
+from kiosk.people.consent import ProofMethod
+from kiosk.ports import Answer, Trouble
+from kiosk.staff.desk import Correction, Desk, Unsent, corrections_of, look_at_desk
+from kiosk.staff.roles import Right, Role, Session
+from kiosk.visit import events as ev
+from kiosk.visit.duties import see_desk
+from kiosk.visit.effects import LogIn, LogOut, LookAtDesk, ReadCard, Submit, WatchCard
+from kiosk.visit.journal import Journal, replay
+from kiosk.visit.page import Act
+from kiosk.visit.stages import Stage
+from tests.kiosk.people import INK, NOW, Visitor, handbook, persona
+from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER
+
+AT = "2026-11-26T09:05:00+08:00"
+LIU, STAFF_CARD = persona("liu")[0], persona("helper")[0]
+
+
+def vouching(reason: str = "portrait_old", failure: Failure | None = None) -> Visitor:
+    visitor = Visitor().with_card(face=False).press(Act.VOUCH).press(Act.PICK, reason)
+    visitor.happen(ev.CardRead(STAFF_CARD)).type("730492")
+    return visitor if failure is None else visitor.happen(ev.LoginFailed(failure))
+
+
+# coming in
+
+
+def test_card_then_pin_then_the_desk():
+    visitor = Visitor().press(Act.STAFF)
+    assert [type(one) for one in visitor.effects][-1] is ReadCard
+    visitor.press(Act.DIGIT, "1")
+    assert visitor.visit.typed == "", "no PIN without a card"
+    visitor.happen(ev.CardRead(STAFF_CARD))
+    assert visitor.effects == (WatchCard(),)
+    visitor.type("99").press(Act.ERASE).press(Act.ERASE).type("730492")
+    assert visitor.effects == (LogIn(STAFF_CARD.number, "730492"),)
+    visitor.press(Act.DIGIT, "1").press(Act.ERASE)
+    assert visitor.visit.typed == "730492", "nothing is typed while it is looked at"
+    visitor.happen(ev.LoggedIn(OTHER_HELPER))
+    assert (visitor.visit.stage, visitor.visit.staff) == (Stage.DESK, OTHER_HELPER)
+    assert (visitor.visit.staff_card, visitor.visit.typed) == ("", "")
+    assert LookAtDesk() in visitor.effects
+
+
+def test_no_digit_of_a_pin_is_shown_said_or_noted():
+    lines: list[str] = []
+    visitor = Visitor().press(Act.STAFF).happen(ev.CardRead(STAFF_CARD))
+    for digit in "73049":
+        Journal(lines.append, handbook()).note(
+            visitor.visit, ev.Event(ev.Press(Act.DIGIT, digit)), 0.0
+        )
+        visitor.press(Act.DIGIT, digit)
+    page = visitor.page
+    assert page.number is not None
+    assert page.number.digits == "*****"
+    assert "73049" not in repr(visitor.visit)
+    assert not [one for one in page.spoken if any(sign.isdigit() for sign in one.words)]
+    assert all(json.loads(line)["at"] == count for count, line in enumerate(lines))
+    assert '"value"' not in "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("failure", "same_card"),
+    [
+        (Failure.STAFF_PIN_WRONG, True),
+        (Failure.STAFF_WAIT, True),
+        (Failure.DISK_FULL, True),
+        (Failure.STAFF_LOCKED, False),
+        (Failure.STAFF_UNKNOWN, False),
+        (Failure.STAFF_LIST_OLD, False),
+        (Failure.STAFF_CLOCK_WRONG, False),
+    ],
+)
+def test_after_a_refusal(failure, same_card):
+    visitor = Visitor().knocking().happen(ev.LoginFailed(failure))
+    assert visitor.visit.stage is Stage.LOGIN
+    assert visitor.page.sentence == handbook().failures[failure].sentence
+    assert bool(visitor.visit.staff_card) is same_card
+    assert (visitor.visit.typed, visitor.visit.knocking) == ("", False)
+
+
+def test_lifting_the_card_begins_anew():
+    early = Visitor().knocking().happen(ev.CardLifted())
+    assert early.visit.failure is Failure.STAFF_CARD_LIFTED
+    assert ReadCard() in early.effects
+    after = (
+        Visitor().knocking().happen(ev.LoginFailed(Failure.STAFF_UNKNOWN)).happen(ev.CardLifted())
+    )
+    assert after.visit.failure is None
+    assert ReadCard() in after.effects
+
+
+def test_an_answer_to_the_card_before_lets_nobody_in():
+    visitor = Visitor().knocking()
+    asked = visitor.visit.request
+    visitor.happen(ev.CardLifted())
+    visitor.happen(ev.LoggedIn(OTHER_HELPER), visitor.visit.id, asked)
+    assert visitor.visit.staff is None
+
+
+def test_a_technician_sees_no_desk():
+    visitor = Visitor().knocking().happen(ev.LoggedIn(ENGINEER))
+    assert (visitor.visit.stage, visitor.visit.failure) == (Stage.LOGIN, Failure.STAFF_NOT_ALLOWED)
+    assert visitor.visit.staff is None
+
+
+@pytest.mark.parametrize("act", [Act.BACK, Act.QUIT])
+def test_leaving_the_door_wipes(act):
+    assert Visitor().knocking().press(act).visit.stage is Stage.WIPING
+
+
+# the desk
+
+
+def test_the_most_urgent_stands_on_top():
+    visitor = Visitor().at_desk(DESK)
+    rows = visitor.page.rows
+    assert [row.words.partition("：")[0] for row in rows] == ["王**", "张*", "赵**", "陈*"]
+    assert [row.mend for row in rows] == [True, True, False, True]
+    assert "11月26日前补" in rows[0].reason
+    assert rows[1].words == "张*：别的"
+    many = replace(DESK, unsent=DESK.unsent * 3)
+    visitor = Visitor().at_desk(many)
+    assert len(visitor.page.rows) == 5
+    visitor.press(Act.MORE)
+    assert len(visitor.page.rows) == 3
+    assert visitor.press(Act.BACK).visit.part == 0
+
+
+def test_an_office_may_write_much():
+    (row,) = Visitor().at_desk(Desk((), (Correction("王**", "R09", "很" * 50, None),))).page.rows
+    assert len(row.reason) == 20
+    assert row.reason.endswith("…")
+
+
+def test_filing_for_somebody_is_one_touch_and_leaves_the_desk_behind():
+    visitor = Visitor().at_desk(DESK).press(Act.FILE_FOR)
+    assert (visitor.visit.stage, visitor.visit.desk) == (Stage.NOTICE, None)
+    assert visitor.visit.staff == OTHER_HELPER
+
+
+def test_who_may_not_file_for_others_does_not():
+    reader = Session("W-0001", Role.WINDOW, frozenset({Right.UNSENT}))
+    assert Visitor().at_desk(DESK, reader).press(Act.FILE_FOR).visit.stage is Stage.DESK
+
+
+def test_the_own_card_is_not_taken():
+    visitor = Visitor().at_desk(DESK, HELPER).press(Act.FILE_FOR).press(Act.AGREE)
+    visitor.happen(ev.CardRead(LIU))
+    assert (visitor.visit.stage, visitor.visit.card) == (Stage.CARD, None)
+    assert visitor.page.sentence == handbook().failures[Failure.STAFF_SELF].sentence
+
+
+def test_after_one_person_the_desk_comes_back_and_nothing_else():
+    visitor = Visitor().at_desk(DESK).press(Act.FILE_FOR).press(Act.AGREE)
+    visitor.happen(ev.CardRead(LIU)).press(Act.QUIT).press(Act.QUIT_YES)
+    assert visitor.visit.stage is Stage.WIPING
+    assert visitor.visit.card is None
+    visitor.happen(ev.Wiped())
+    assert (visitor.visit.stage, visitor.visit.staff) == (Stage.DESK, OTHER_HELPER)
+    assert LookAtDesk() in visitor.effects
+    visitor.press(Act.QUIT)
+    assert LogOut("H-0002") in visitor.effects
+    assert visitor.happen(ev.Wiped()).visit.stage is Stage.IDLE
+    assert visitor.visit.staff is None
+
+
+@pytest.mark.parametrize("walk", [lambda it: it, lambda it: it.press(Act.FILE_FOR)])
+def test_whom_nobody_answers_for_is_out(walk):
+    visitor = walk(Visitor().at_desk(DESK)).happen(ev.Timeout())
+    assert LogOut("H-0002") in visitor.effects
+    assert visitor.visit.staff is None
+    assert visitor.happen(ev.Wiped()).visit.stage is Stage.IDLE
+
+
+def test_a_desk_that_cannot_be_read_says_so():
+    told: list[ev.Happening] = []
+
+    def broken() -> Desk:
+        raise StoreError(Failure.STORE_UNREADABLE)
+
+    see_desk(broken, told.append)
+    assert told == [ev.DeskSeen(Desk(), Failure.STORE_UNREADABLE)]
+    page = Visitor().at_desk(None).happen(told[0]).page
+    assert page.sentence == handbook().failures[Failure.STORE_UNREADABLE].sentence
+
+
+# what lies there
+
+
+class Centre:
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def call(self, *_: object) -> Answer:
+        return self.answer
+
+
+def told(items: object) -> Answer:
+    return Answer(200, "application/json", None, json.dumps({"items": items}).encode())
+
+
+ITEM = {"masked_name": "王**", "service": "R09", "reason": "看不清", "due_on": "2026-12-09"}
+
+
+def test_the_desk_is_what_did_not_arrive_and_what_came_back(store: Store):
+    for name in ("a", "b", "c"):
+        parcel = Parcel(name, f"/v1/applications/{name}", "x/y", "d" * 64, b"x", "刘**")
+        store.confirm(lambda _, it=parcel: it, AuditEvent.CONFIRMED, AT, {})
+    rating = Parcel("r", "/v1/ratings/a/filing", "x/y", "d" * 64, b"x")
+    store.confirm(lambda _: rating, AuditEvent.RATED, AT, {})
+    store.delivered("a", "receipt", AT)
+    store.quarantine("b", "status 422", AT)
+    later = ITEM | {"due_on": ""}
+    found = look_at_desk(store, Centre(told([later, ITEM])), "BZ-DEMO")
+    assert found.unsent == (Unsent("刘**", AT, refused=True), Unsent("刘**", AT, refused=False))
+    assert found.corrections == (
+        Correction("王**", "R09", "看不清", date(2026, 12, 9)),
+        Correction("王**", "R09", "看不清", None),
+    )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(trouble=Trouble.UNREACHABLE),
+        Answer(503),
+        Answer(200, "text/html", None, b"<html>"),
+        Answer(200, "application/json", None, b"{"),
+        told([{}]),
+        told([ITEM | {"due_on": "soon"}]),
+    ],
+)
+def test_without_an_answer_corrections_are_not_known(answer):
+    assert corrections_of(Centre(answer), "BZ-DEMO") is None
+
+
+# vouching
+
+
+def test_somebody_of_the_staff_vouches_with_a_reason():
+    visitor = Visitor().with_card(face=False).press(Act.VOUCH)
+    assert visitor.page.name == "vouching_reason"
+    assert ReadCard() not in visitor.effects
+    visitor.press(Act.PICK, "portrait_old")
+    assert visitor.effects == (ReadCard(),)
+    visitor.happen(ev.CardRead(STAFF_CARD)).type("730492").happen(ev.LoggedIn(OTHER_HELPER))
+    assert visitor.visit.stage is Stage.FACTS
+    proof = visitor.visit.proof
+    assert proof is not None
+    assert proof.record() == {
+        "method": "vouched",
+        "at": NOW.isoformat(timespec="seconds"),
+        "voucher": "H-0002",
+        "reason": "portrait_old",
+    }
+    assert visitor.visit.staff is None, "who only vouches is not in"
+    assert visitor.visit.staff_card == ""
+
+
+def test_without_a_card_there_is_nobody_to_vouch_for():
+    visitor = Visitor().press(Act.START_SELF).press(Act.AGREE).press(Act.NO_CARD)
+    assert Act.VOUCH not in {one.act for one in visitor.page.choices}
+    assert visitor.press(Act.VOUCH).visit.stage is Stage.OTHER_PROOF
+
+
+@pytest.mark.parametrize(
+    ("session", "failure"),
+    [
+        (HELPER, Failure.STAFF_SELF),
+        (ENGINEER, Failure.STAFF_NOT_ALLOWED),
+        (replace(OTHER_HELPER, rights=frozenset({Right.FILE_FOR})), Failure.STAFF_NOT_ALLOWED),
+    ],
+)
+def test_not_everybody_may_vouch(session, failure):
+    visitor = vouching().happen(ev.LoggedIn(session))
+    assert (visitor.visit.stage, visitor.visit.failure) == (Stage.VOUCHING, failure)
+    assert visitor.visit.proof is None
+
+
+def test_wrong_pins_and_lifted_cards_there_too():
+    assert vouching(failure=Failure.STAFF_PIN_WRONG).visit.staff_card
+    assert not vouching(failure=Failure.STAFF_LOCKED).visit.staff_card
+    assert vouching().press(Act.ERASE).visit.typed == "730492"
+    lifted = vouching().happen(ev.CardLifted())
+    assert ReadCard() in lifted.effects
+    back = vouching().press(Act.BACK)
+    assert (back.visit.stage, back.visit.vouch_reason) == (Stage.OTHER_PROOF, "")
+    failed = Visitor().with_card(face=False).press(Act.VOUCH).press(Act.PICK, "other")
+    assert failed.happen(ev.CardFailed(Failure.CARD_MOVED)).visit.stage is Stage.VOUCHING
+
+
+def test_what_is_handed_in_names_who_helped_and_who_vouched():
+    visitor = Visitor().at_desk(DESK).press(Act.FILE_FOR).press(Act.AGREE_WITHOUT_FACE)
+    visitor.happen(ev.CardRead(LIU)).press(Act.VOUCH).press(Act.PICK, "no_face")
+    visitor.happen(ev.CardRead(STAFF_CARD)).type("730492").happen(ev.LoggedIn(OTHER_HELPER))
+    visitor.happen(ev.FactsKnown(persona("liu")[1]))
+    while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        visitor.press(Act.NEXT)
+    visitor._answered()
+    while visitor.visit.stage is Stage.MATERIALS:
+        visitor.press(Act.PROMISE)
+    visitor.press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+    (submit,) = (one for one in visitor.effects if isinstance(one, Submit))
+    said = json.loads(submit.application.content)
+    assert (said["way"], said["staff"]) == ("helper_present", "H-0002")
+    assert said["proof"]["method"] == ProofMethod.VOUCHED
+    assert (submit.application.way, submit.application.staff) == ("helper_present", "H-0002")
+
+
+# the journal
+
+
+@pytest.mark.parametrize("session", [HELPER, OTHER_HELPER, ENGINEER])
+def test_the_journal_sees_the_staff_again_without_naming_them(session):
+    lines: list[str] = []
+    visitor = Visitor()
+
+    def happen(what: ev.Happening) -> None:
+        Journal(lines.append, handbook()).note(visitor.visit, ev.Event(what), 0.0)
+        visitor.happen(what)
+
+    happen(ev.Press(Act.STAFF))
+    happen(ev.CardRead(STAFF_CARD))
+    for digit in "730492":
+        happen(ev.Press(Act.DIGIT, digit))
+    happen(ev.LoginFailed(Failure.STAFF_PIN_WRONG))
+    for digit in "730492":
+        happen(ev.Press(Act.DIGIT, digit))
+    happen(ev.LoggedIn(session))
+    happen(ev.DeskSeen(DESK))
+    happen(ev.DeskSeen(Desk(), Failure.STORE_UNREADABLE))
+    happen(ev.Press(Act.FILE_FOR))
+    happen(ev.Press(Act.AGREE_WITHOUT_FACE))
+    happen(ev.CardRead(LIU))
+    if visitor.visit.stage is Stage.OTHER_PROOF:
+        happen(ev.Press(Act.VOUCH))
+        happen(ev.Press(Act.PICK, "face_hurt"))
+        happen(ev.CardRead(STAFF_CARD))
+        for digit in "730492":
+            happen(ev.Press(Act.DIGIT, digit))
+        happen(ev.LoggedIn(session))
+    seen = [one.stage for one in replay(lines, visitor.table, NOW)]
+    assert seen[-1] is visitor.visit.stage
+    text = "".join(lines)
+    assert not [secret for secret in ("H-000", "T-000", "王", "赵", "face_hurt") if secret in text]
