@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from central.papers import NamedPaper, named_papers
+from central.presence import missing_presence
 from central.problems import Problem, not_processable
 from central.sealed import Opener, Sealed
+from central.staff import PointStaff
 from kiosk.filing.application import mask_name
 from kiosk.filing.envelope import Envelope, Kind
 from kiosk.people.id_number import normalise
@@ -56,8 +58,13 @@ class Examiner:
     person_key: bytes = field(repr=False)
     known_services: Collection[str]
 
-    def application(self, body: bytes, application_id: str, terminal: str) -> Intake | Problem:
-        """Return what to store, or a problem that sending again cannot cure."""
+    def application(
+        self, body: bytes, application_id: str, terminal: str, staff: PointStaff
+    ) -> Intake | Problem:
+        """Return what to store, or a problem that sending again cannot cure.
+
+        `staff`: who works at the terminal's point.
+        """
         sealed = self.opener.open(body, Kind.APPLICATION, application_id, terminal)
         if isinstance(sealed, Problem):
             return sealed
@@ -66,7 +73,10 @@ class Examiner:
             return not_processable("content-wrong", "The services are not a list of codes.")
         if not set(codes) <= set(self.known_services):
             return not_processable("unknown-service", "A service is not known here.")
-        return self._intake(sealed, tuple(codes))
+        intake = self._intake(sealed, tuple(codes))
+        if isinstance(intake, Problem):
+            return intake
+        return missing_presence(sealed.document, staff) or intake
 
     def correction(
         self, body: bytes, correction_id: str, terminal: str

@@ -78,6 +78,10 @@ class Office:
         )
         return sign_acknowledgement(said, self.vault.signing)
 
+    def staff_beside(self, terminal: str) -> PointStaff:
+        """Return who works at this terminal's point."""
+        return self.staff.get(self.store.terminals.point_of(terminal), PointStaff())
+
     def sign_staff(self, point: str, at: datetime) -> bytes:
         """Return who works at the point, for some days, signed."""
         accounts = self.staff.get(point, PointStaff()).accounts

@@ -16,7 +16,8 @@ def put_application(application_id: UUID, request: Request, asking: Caller, here
     """Hand in one sealed application."""
     if request.headers.get("content-type") != envelope.MEDIA_TYPE:
         return media_type("a sealed application").response()
-    intake = here.examiner.application(asking.body, str(application_id), asking.terminal)
+    staff = here.staff_beside(asking.terminal)
+    intake = here.examiner.application(asking.body, str(application_id), asking.terminal, staff)
     if isinstance(intake, Problem):
         return intake.response()
     found = here.store.cases.accept(asking, intake, here.promise(intake.envelope))

@@ -45,6 +45,16 @@ NEEDS: Needs = {
 NOON = datetime(2026, 11, 23, 12, 0, 0, 500, tzinfo=timezone(timedelta(hours=8)))
 
 
+PRESENT: dict[str, Any] = {
+    "way": "self",
+    "confirmed_at": "2026-11-23T11:58:00+08:00",
+    "consent": {"text_version": "1", "at": "2026-11-23T11:50:00+08:00", "face": True},
+    "proof": {"method": "face", "score": 0.31, "threshold": 0.42, "engine": "dlib128"},
+    "signature": {"strokes": [[[1.0, 2.0, 0.0]]]},
+}
+"""What shows that the person was there."""
+
+
 def numbered(number: int) -> str:
     """An application id."""
     return f"0198c0de-0000-7000-8000-{number:012d}"
@@ -57,6 +67,7 @@ def content(application_id: str, number: str = LIU, **changes: object) -> dict[s
         "id": application_id,
         "services": ["R01", "R06", "R07", "R17"],
         "applicant": {"name": "刘长青", "number": number},
+        **PRESENT,
         **changes,
     }
 

@@ -19,6 +19,7 @@ from kiosk.filing.receipt import Receipt, verify_receipt
 from tests.central.standing import (
     LIU,
     OTHER_TERMINAL,
+    PRESENT,
     TERMINAL,
     WANG,
     Standing,
@@ -29,6 +30,10 @@ from tests.central.standing import (
 PROBLEM = "application/problem+json"
 WRONG = "content-wrong"
 Put = Callable[..., Response]
+
+FACE = PRESENT["proof"]
+VOUCHED = {"method": "vouched", "voucher": "H-0001", "reason": "portrait_old"}
+HELPED = {"way": "helper_present", "staff": "H-0001"}
 
 
 @pytest.fixture
@@ -169,12 +174,46 @@ def test_the_number_is_stored_nowhere(central: Standing, put: Put, tmp_path: Any
         ({"papers": [{"pages": [{"blob": "a" * 64}]}]}, "content-wrong"),
         ({"papers": {"digest": "a" * 64, "blob": "A" * 64, "bytes": 1}}, "content-wrong"),
         ({"papers": {"digest": "a" * 64, "blob": "a" * 64, "bytes": 0}}, "content-wrong"),
+        ({"proof": None}, "no-presence"),
+        ({"proof": {"method": "hearsay"}}, "no-presence"),
+        ({"proof": {**FACE, "score": 0.43}}, "no-presence"),
+        ({"proof": {**FACE, "threshold": "much"}}, "no-presence"),
+        ({"consent": {"face": False}}, "no-presence"),
+        ({"consent": None}, "no-presence"),
+        ({"signature": {"strokes": []}}, "no-presence"),
+        ({"way": "telepathy"}, "no-presence"),
+        ({"staff": "H-0001"}, "not-allowed"),
+        ({"way": "helper_present"}, "no-presence"),
+        ({"way": "helper_present", "staff": "H-0009"}, "not-allowed"),
+        ({"way": "helper_present", "staff": "T-0001"}, "not-allowed"),
+        ({**HELPED, "confirmed_at": "2031-01-01T08:00:00+08:00"}, "not-allowed"),
+        ({**HELPED, "confirmed_at": "some day"}, "not-allowed"),
+        ({"proof": {**VOUCHED, "voucher": "T-0001"}}, "not-allowed"),
+        ({"proof": {**VOUCHED, "reason": ""}}, "not-allowed"),
     ],
 )
 def test_contents_that_are_refused(
     central: Standing, put: Put, changes: dict[str, Any], kind: str
 ) -> None:
     assert refused(put(central.body(1, **changes)), 422, kind)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"proof": {**FACE, "score": 0}},
+        {"proof": VOUCHED, "consent": {"face": False}},
+        HELPED,
+        {**HELPED, "proof": VOUCHED},
+    ],
+)
+def test_who_was_there_or_was_helped_is_taken(put: Put, central: Standing, changes: Any) -> None:
+    assert put(central.body(1, **changes)).status_code == 201
+
+
+def test_helpers_of_another_point_do_not_count(central: Standing, put: Put) -> None:
+    central.office.store.terminals.place(TERMINAL, "BZ-ELSEWHERE")
+    assert refused(put(central.body(1, **HELPED)), 422, "not-allowed")
 
 
 def test_envelopes_that_are_refused(central: Standing, put: Put) -> None:

@@ -19,6 +19,7 @@ from tests.central.standing import (
     NOON,
     OTHER_TERMINAL,
     POINT,
+    PRESENT,
     TERMINAL,
     WANG,
     Standing,
@@ -83,6 +84,7 @@ def file(central: Standing, client: TestClient, number: int, person: str, termin
             "id": numbered(number),
             "services": ["R01", "R02", "R17"],
             "applicant": {"name": "王小明", "number": person},
+            **PRESENT,
         },
         terminal=terminal,
     )

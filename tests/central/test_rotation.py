@@ -13,7 +13,7 @@ from central.vault import rotate
 from kiosk.filing.envelope import Envelope, parse_envelope
 from kiosk.filing.receipt import ReceiptKey, verify_receipt
 from kiosk.filing.rotation import follow
-from tests.central.standing import NOON, WANG, Standing, numbered, standing
+from tests.central.standing import NOON, PRESENT, WANG, Standing, numbered, standing
 
 DAY = timedelta(days=1)
 
@@ -42,7 +42,7 @@ def test_a_change_of_keys(tmp_path: Path, database: str) -> None:
         # What was received before keeps its receipt; what is new is signed anew.
         assert receipt_holds(after, client, 2, sealed_before, pinned)
         late = after.envelope(
-            {"id": numbered(3), "services": ["R17"], "applicant": {"number": "a third"}}
+            {"id": numbered(3), "services": ["R17"], "applicant": {"number": "a third"}, **PRESENT}
         ).encode()
         assert not receipt_holds(after, client, 3, late, pinned)
         statements = json.loads(client.get("/v1/keys").content)["rotations"]

@@ -1,0 +1,82 @@
+"""Was the person there, or somebody who may act for them? An application must show it (§6, 13).
+
+What it shows is the terminal's word, sealed and signed for; here it is looked at whether the word
+is whole, and whether who helped or vouched works at that point with that right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from central.problems import Problem, not_processable
+from central.staff import Account, PointStaff
+from kiosk.filing.application import Way
+from kiosk.people.consent import ProofMethod
+from kiosk.staff.roles import Right, rights_of
+
+Document = Mapping[str, Any]
+Check = Callable[[Document], bool]
+
+NO_PRESENCE = not_processable("no-presence", "Nothing shows that the person was there.")
+NOT_ALLOWED = not_processable("not-allowed", "Who helped or vouched may not do so at this point.")
+
+
+def missing_presence(document: Document, staff: PointStaff) -> Problem | None:
+    """Return why this can't be taken, None when person and helper are shown as they should be."""
+    proof = document.get("proof")
+    if not isinstance(proof, dict) or not _is_signed(document):
+        return NO_PRESENCE
+    return _unproved(proof, document, staff) or _unhelped(document, staff)
+
+
+def _unproved(proof: Document, document: Document, staff: PointStaff) -> Problem | None:
+    match proof:
+        case {
+            "method": ProofMethod.FACE,
+            "score": int(score) | float(score),
+            "threshold": int(threshold) | float(threshold),
+        }:
+            agreed = _member(document, "consent", "face") is True
+            return None if agreed and score <= threshold else NO_PRESENCE
+        case {"method": ProofMethod.VOUCHED, "voucher": str(voucher), "reason": str(reason)}:
+            allowed = bool(reason) and _may(staff, voucher, Right.VOUCH, document)
+            return None if allowed else NOT_ALLOWED
+    return NO_PRESENCE
+
+
+def _unhelped(document: Document, staff: PointStaff) -> Problem | None:
+    match document:
+        case {"way": Way.SELF}:
+            return NOT_ALLOWED if "staff" in document else None
+        case {"way": Way.HELPER_PRESENT, "staff": str(helper)}:
+            return None if _may(staff, helper, Right.FILE_FOR, document) else NOT_ALLOWED
+    return NO_PRESENCE
+
+
+def _may(staff: PointStaff, name: str, right: Right, document: Document) -> bool:
+    """Tell whether the account had the right on the day of signing: it may come days later."""
+    account = next((one for one in staff.accounts if one.id == name), None)
+    day = _day(document)
+    return account is not None and day is not None and _had(account, right, day)
+
+
+def _had(account: Account, right: Right, day: date) -> bool:
+    return day <= account.valid_until and right in rights_of(account.role, account.rights)
+
+
+def _day(document: Document) -> date | None:
+    try:
+        return date.fromisoformat(str(document.get("confirmed_at"))[:10])
+    except ValueError:
+        return None
+
+
+def _is_signed(document: Document) -> bool:
+    return bool(_member(document, "signature", "strokes"))
+
+
+def _member(document: Document, table: str, name: str) -> object:
+    found = document.get(table)
+    return found.get(name) if isinstance(found, dict) else None
