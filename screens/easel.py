@@ -57,6 +57,7 @@ class Easel:
             down = part.target is not None and part.target == pressed
             self._paint_slot(at, part, down)
         for _part, _down, group in self._slots[len(scene.parts) :]:
+            group.clear()  # else it and what it holds hold each other
             self._canvas.remove(group)
         del self._slots[len(scene.parts) :]
         self._textures.keep_only(scene)

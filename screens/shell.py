@@ -235,6 +235,8 @@ def open_shell(
     from screens.window import KioskWindow  # noqa: PLC0415 - importing Kivy opens a window
 
     window = KioskWindow(panel, strip, fonts, Pictures(assets))
+    if hidden:
+        window.wait_for_each_picture()
     if strip:
         window.add_dock(
             dev_dock.draw(panel, Tokens(assets / "tokens.toml"), dev_buttons, window.metrics)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 from PIL import Image
 
@@ -21,6 +22,7 @@ from screens.theme import Panel, Tokens
 from tests.screens import samples
 from tests.screens.conftest import ASSETS, PORTRAIT, World
 
+MIB = 1 << 20
 STROKES = (((20.0, 30.0), (40.0, 30.0), (41.0, 31.0)), ((20.0, 50.0), (22.0, 60.0)))
 
 
@@ -225,6 +227,19 @@ def test_no_text_of_a_page_stays_behind(shell: Shell) -> None:
     assert not any("王秀英" in key[0] for key in lines)
     assert shell._signature.ink == ()
     assert shell._window.easel.ink._lines == []
+
+
+def test_pages_that_went_leave_no_memory_behind(shell: Shell) -> None:
+    process, pages = psutil.Process(), (samples.card(), samples.receipt())
+
+    def turn(times: int) -> int:
+        for at in range(times):
+            shell.show(pages[at % 2])
+            shell.idle()
+        return process.memory_info().rss
+
+    before = turn(10)
+    assert (turn(60) - before) / MIB < 24
 
 
 def test_posted_work_runs_in_the_loop(shell: Shell) -> None:
