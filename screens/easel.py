@@ -6,6 +6,8 @@ from functools import singledispatchmethod
 from typing import Any
 
 from kivy.graphics import (
+    ClearBuffers,
+    ClearColor,
     Color,
     InstructionGroup,
     Rectangle,
@@ -45,14 +47,14 @@ class Easel:
         self._textures = textures
         self._ground = InstructionGroup()
         canvas.add(self._ground)
+        self._known_ground: tuple[str, Box | None] | None = None
         self._slots: list[tuple[Part, bool, Any]] = []
         self.mirror = MirrorView()
         self.ink = InkView(height)
 
-    def paint(self, scene: Scene, pressed: Target | None, ground: Box) -> None:
-        """Draw what differs from the scene before."""
-        self._ground.clear()
-        self._add(self._ground, Fill(ground, scene.ground))
+    def paint(self, scene: Scene, pressed: Target | None, ground: Box | None = None) -> None:
+        """Draw what differs from the scene before; without a `ground` it is the whole window's."""
+        self._paint_ground(scene.ground, ground)
         for at, part in enumerate(scene.parts):
             down = part.target is not None and part.target == pressed
             self._paint_slot(at, part, down)
@@ -70,6 +72,18 @@ class Easel:
                 self._slots[at] = (Part(()), down, group)
         self.ink.forget()
         self.mirror.forget()
+
+    def _paint_ground(self, colour: str, box: Box | None) -> None:
+        if (colour, box) == self._known_ground:
+            return
+        self._known_ground = (colour, box)
+        self._ground.clear()
+        if box is not None:
+            self._add(self._ground, Fill(box, colour))
+            return
+        # In software a window is cleared ten times as fast as a rectangle of its size is filled.
+        self._ground.add(ClearColor(*get_color_from_hex(colour)))
+        self._ground.add(ClearBuffers(clear_color=True))
 
     def _paint_slot(self, at: int, part: Part, down: bool) -> None:
         if at < len(self._slots):

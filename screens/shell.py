@@ -146,8 +146,7 @@ class Shell:
         self._window.easel.forget()
 
     def _paint(self) -> None:
-        ground = Box(0, 0, self._panel.width_px, self._panel.height_px)
-        self._window.easel.paint(self._scene, self._presses.shown, ground)
+        self._window.easel.paint(self._scene, self._presses.shown)
         self._draw_ink()
 
     def _draw_ink(self) -> None:
