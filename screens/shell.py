@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from screens.dev_dock import DevButton
     from screens.window import KioskWindow
 
-MIRROR_SECONDS = 1 / 15
+MIRROR_SECONDS = 0.0  # looked for at each turn; only a new picture is drawn
 WARM = (("card_on_reader", 223.3), ("paper_under_camera", 178.7), ("take_slip", 104.2))
 DRAWING_RATIO = 0.8
 
