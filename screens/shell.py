@@ -74,6 +74,11 @@ class Shell:
         return self._page
 
     @property
+    def pressed(self) -> Target | None:
+        """What looks pressed now."""
+        return self._presses.shown
+
+    @property
     def scene(self) -> Scene:
         return self._scene
 

@@ -18,6 +18,7 @@ from screens.easel import Easel
 from screens.metrics import Metrics
 from screens.pictures import Pictures
 from screens.scene import Weight
+from screens.sdl_fingers import hear_fingers
 from screens.textures import Textures
 from screens.theme import Panel
 
@@ -41,6 +42,9 @@ class KioskWindow:
         self._dock: DockScene | None = None
         self._dock_easel = Easel(Window.canvas, panel.height_px, Textures(fonts, pictures))
         runTouchApp(embedded=True)
+        hear_fingers()
+        # A touch that came while the loop slept is answered in this turn, not in the next.
+        Clock.schedule_interval(lambda _dt: Window.mainloop(), 0)
 
     def on_finger(self, down: Down, moved: Other, up: Other) -> None:
         """Hand every touch on the panel to the three functions."""

@@ -25,6 +25,7 @@ NOT_BENCHES = (
     "kills",
     "lost_power",
     "power_cut",
+    "sdl_panel",
     "terminal_life",
 )
 

@@ -19,6 +19,7 @@ from screens.pictures import Pictures, strip_heights
 from screens.scene import Mirror
 from screens.shell import Outside, Shell, open_shell
 from screens.theme import Panel, Tokens
+from script.benches.sdl_panel import SdlPanel
 from tests.screens import samples
 from tests.screens.conftest import ASSETS, PORTRAIT, World
 
@@ -320,3 +321,19 @@ def test_every_length_follows_the_panel(shell: Shell) -> None:
     )
     assert dock.box.x == 540
     assert Layout.IDLE in {sample().layout for sample in samples.ALL}
+
+
+def test_a_finger_on_the_panel_is_answered_in_the_turn_in_which_it_comes(
+    shell: Shell, world: World
+) -> None:
+    shell.show(samples.receipt())
+    place = shell.place_of(Act.DONE) or (0, 0)
+    panel = SdlPanel(PORTRAIT.width_px, PORTRAIT.height_px)
+    finger = panel.down(*place)
+    shell.idle()
+    assert shell.pressed is not None
+    panel.move(finger, place[0] + 5, place[1])
+    panel.up(finger, place[0] + 5, place[1])
+    shell.idle()
+    assert shell.pressed is None
+    assert world.sent == [Press(Act.DONE)]
