@@ -17,6 +17,7 @@ from kiosk.visit.page import Act, Layout, Page
 from screens.box import Box
 from screens.fonts import font_files
 from screens.kivy_start import configure, set_environment
+from screens.layouts import picture
 from screens.layouts.frame import compose
 from screens.pictures import Pictures
 from screens.scene import Field, Scene, Target
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
     from screens.window import KioskWindow
 
 MIRROR_SECONDS = 0.0  # looked for at each turn; only a new picture is drawn
-WARM = (("card_on_reader", 223.3), ("paper_under_camera", 178.7), ("take_slip", 104.2))
-DRAWING_RATIO = 0.8
+ACTS = ("card_on_reader", "take_card", "paper_under_camera", "take_slip")
 
 Send = Callable[[Press | Drawn], None]
 
@@ -122,9 +122,17 @@ class Shell:
 
     def warm(self) -> None:
         """Render the drawings of later pages on a thread, so that no page waits for them."""
-        mm = self._panel.px_per_mm
-        sizes = [(name, round(w * mm)) for name, w in WARM]
-        self._window.warm([(name, w, round(w * DRAWING_RATIO)) for name, w in sizes])
+        self._window.warm(self.acts())
+
+    def acts(self) -> tuple[tuple[str, str, int, int], ...]:
+        """Return name, twin and size in px of every drawing of an act, the likeliest first."""
+        widths = [round(mm * self._panel.px_per_mm) for mm in picture.WIDTHS]
+        return tuple(
+            (name, twin, w, round(w * picture.RATIO))
+            for twin in ("light", "hc")
+            for w in widths
+            for name in ACTS
+        )
 
     def save_screenshot(self, path: Path) -> None:
         """Write the current page as PNG, the panel only."""

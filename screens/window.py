@@ -91,9 +91,8 @@ class KioskWindow:
     def every(self, seconds: float, work: Callable[[], None]) -> Any:
         return Clock.schedule_interval(lambda _dt: work(), seconds)
 
-    def warm(self, drawings: Iterable[tuple[str, int, int]]) -> None:
-        wanted = [self._pictures.drawing(name, "light", w, h) for name, w, h in drawings]
-        self._pictures.warm(wanted)
+    def warm(self, drawings: Iterable[tuple[str, str, int, int]]) -> None:
+        self._pictures.warm([self._pictures.drawing(*one) for one in drawings])
 
     def run(self) -> None:
         EventLoop.mainloop()

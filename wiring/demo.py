@@ -65,6 +65,7 @@ def demo_with(options: argparse.Namespace) -> int:
             return tour(options, desk, layers)
         shell, kiosk = open_kiosk(layers, dev_buttons(desk, options.persona))
         kiosk.runner.start()
+        shell.warm()
         try:
             shell.run()
         finally:

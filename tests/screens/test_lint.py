@@ -12,7 +12,7 @@ from kiosk.visit.page import Act, Choice, Contrast, Layout, Page, Row, TextSize,
 from screens.box import Box
 from screens.fonts import font_files
 from screens.layouts.frame import compose
-from screens.scene import Part, Scene, Weight, Words
+from screens.scene import Drawing, Part, Scene, Weight, Words
 from screens.shell import Shell
 from screens.theme import Panel, Theme, Tokens
 from screens.widgets.dock import cell_boxes
@@ -24,6 +24,7 @@ from wiring.gallery import Variant, pages, variants
 Sample = Callable[[], Page]
 Drawn = Callable[[Page, Panel], Scene]
 
+ON_FIRST_PAGES = ("branch", "mark", "me")
 VIEWS = [View(size, contrast) for contrast in Contrast for size in TextSize]
 
 
@@ -91,12 +92,20 @@ def test_every_page_of_the_table_keeps_the_rules(
     known: dict[Weight, frozenset[int]],
 ) -> None:
     panel = PORTRAIT if way.orientation == "portrait" else LANDSCAPE
+    scenes = {exhibit.name: scene_of(exhibit, way, drawn) for exhibit in shown}
     found = {
-        exhibit.name: said
-        for exhibit in shown
-        if (said := [*findings(scene_of(exhibit, way, drawn), way.view, panel, shell, known)])
+        name: said
+        for name, scene in scenes.items()
+        if (said := [*findings(scene, way.view, panel, shell, known)])
     }
     assert found == {}, "\n" + "\n".join(f"{k}: {v}" for k, v in found.items())
+    acts = {
+        (mark.name, mark.twin, mark.box.w, mark.box.h)
+        for scene in scenes.values()
+        for mark in scene.marks
+        if isinstance(mark, Drawing) and mark.name not in ON_FIRST_PAGES
+    }
+    assert acts <= set(shell.acts()), "a drawing that nobody renders beforehand"
 
 
 def scene_of(exhibit: Exhibit, way: Variant, drawn: Drawn) -> Scene:
