@@ -30,7 +30,9 @@ class Sign:
 
 @dataclass(frozen=True)
 class PutCard:
-    """Lay the identity card on the reader."""
+    """Lay an identity card on the reader; `whose` "": of who is to be filed for."""
+
+    whose: str = ""
 
 
 @dataclass(frozen=True)

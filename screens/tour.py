@@ -32,8 +32,8 @@ PACE_SECONDS = 0.35  # nobody presses twice within 0.3 s, and the press model kn
 class Hand(Protocol):
     """What a person can do at the terminal besides touching the screen."""
 
-    def put_card(self) -> None:
-        """Lay the card on the reader."""
+    def put_card(self, whose: str = "") -> None:
+        """Lay a card on the reader; "" is that of the person."""
 
     def take_card(self) -> None:
         """Take it back."""
@@ -124,8 +124,8 @@ class Tour:
                 self.finger.tap(act, value)
             case Sign(strokes):
                 self.finger.draw(strokes)
-            case PutCard():
-                self.hand.put_card()
+            case PutCard(whose):
+                self.hand.put_card(whose)
             case TakeCard():
                 self.hand.take_card()
             case ComeCloser():

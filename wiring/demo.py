@@ -23,17 +23,22 @@ if TYPE_CHECKING:
     from drivers.simulated.desk import DemoDesk
     from kiosk.visit.page import Page
     from screens.dev_dock import DevButton
+    from screens.person import ScriptedPerson
     from wiring.terminal import Kiosk
 
 TERMINAL = "BZ-DEMO-0001"
 PATIENCE_SECONDS = 55.0
-STAFF_PERSONA = "helper"  # whose PIN stands in config/staff
+STAFF_PERSONA, STAFF_PIN = "helper", "246810"  # config/staff
+JOURNEYS = ("self", "helper-present")
 
 
 def demo_options(arguments: list[str]) -> argparse.Namespace:
     """Read the options of `demo`."""
     parser = argparse.ArgumentParser(prog="script/demo")
     parser.add_argument("--tour", type=Path, help="a scripted person goes the whole way; pictures")
+    parser.add_argument(
+        "--journey", choices=JOURNEYS, default="self", help="of the tour: who files"
+    )
     parser.add_argument("--gallery", type=Path, help="every page in every variant as pictures")
     parser.add_argument("--pages", default="", help="of the gallery only these: card,proof.02")
     parser.add_argument("--variants", default="", help="only these: portrait-light,black-largest")
@@ -122,9 +127,9 @@ class DeskHand:
     mishap: str
     store_has_it: Callable[[], bool] = lambda: False
 
-    def put_card(self) -> None:
-        """Lay the card on the reader."""
-        self.desk.bench.place_card(self.persona)
+    def put_card(self, whose: str = "") -> None:
+        """Lay a card on the reader; "" is that of the person."""
+        self.desk.bench.place_card(whose or self.persona)
 
     def take_card(self) -> None:
         """Take it back."""
@@ -152,7 +157,6 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
     from kiosk.clips import read_clips
     from kiosk.filing.store import State
     from kiosk.visit.speech import utterance
-    from screens.person import ScriptedPerson
     from screens.tour import Tour
 
     desk.bench.show("too_far")
@@ -166,7 +170,7 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
     clips = read_clips(VOICE)
     walk = Tour(
         options.tour,
-        ScriptedPerson(),
+        scripted(options.journey),
         Finger(shell),
         hand,
         shell.save_screenshot,
@@ -202,6 +206,16 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
     }
     print(json.dumps({**summary, "pages": len(walk.pages), "central": arrived["state"]}))
     return 0 if walk.complete and arrived["state"] == "received" else 1
+
+
+def scripted(journey: str) -> ScriptedPerson:
+    """Return who goes the way."""
+    from screens.helper import ScriptedHelper
+    from screens.person import ScriptedPerson
+
+    if journey == "helper-present":
+        return ScriptedHelper(staff_card=STAFF_PERSONA, pin=STAFF_PIN)
+    return ScriptedPerson()
 
 
 def central_state(kiosk: Kiosk, application_id: str) -> dict[str, Any]:

@@ -67,6 +67,7 @@ PAGES_ON_TOP: Mapping[Overlay, Draw] = {
     Overlay.PROXY: proxy,
 }
 
+NOT_FURTHER_BACK = (Stage.FACTS, Stage.DESK)  # a proof is not undone, nor a login
 NOTHING_TO_UNDO = frozenset({Stage.SUBMITTING, Stage.RECEIPT, Stage.RATING, Stage.WIPING})
 
 
@@ -111,7 +112,7 @@ def _repeat(book: Handbook, *, mute: bool) -> Choice | None:
 def _back(visit: Visit, words: Mapping[str, str]) -> Choice | None:
     if visit.overlay:
         return Choice(Act.STAY, words["back"], icon="arrow-left")
-    first_page = visit.stage is Stage.FACTS and visit.part == 0  # a proof is not undone
+    first_page = visit.stage in NOT_FURTHER_BACK and visit.part == 0
     if visit.stage in NOTHING_TO_UNDO or first_page or not rows_of(visit.stage, Act.BACK):
         return None
     return Choice(Act.BACK, words["back"], icon="arrow-left")

@@ -93,6 +93,28 @@ def test_tour_files_the_fullest_application(tmp_path):
 
 
 @pytest.mark.slow
+def test_a_helper_comes_in_files_for_who_stands_beside_and_goes(tmp_path):
+    run, out = tmp_path / "run", tmp_path / "out"
+    done = tour("--tour", str(out), "--run", str(run), "--journey", "helper-present")
+    assert done.returncode == 0, done.stderr
+    said = json.loads((out / "tour.json").read_text("utf-8"))
+    assert said["complete"]
+    assert len(said["central"]["services"]) == 16
+    assert applications(run) == [said["application_id"]]
+    with closing(sqlite3.connect(run / "kiosk.db")) as database:
+        rows = database.execute("select event, subject, detail from audit order by sequence")
+        noted = [(event, subject, json.loads(detail)) for event, subject, detail in rows]
+    helped = [one for one in noted if "staff" in one[2]]
+    assert [event for event, _, _ in helped] == ["STAFF_IN", "CONFIRMED", "STAFF_OUT"]
+    assert {detail["staff"] for _, _, detail in helped} == {"H-0001"}
+    assert helped[1][1] == said["application_id"]
+    helper = persona("helper")[0]
+    for file in (*run.glob("kiosk.db*"), run / "journal.jsonl"):
+        for secret in (helper.name, helper.number, "246810"):
+            assert secret.encode() not in file.read_bytes(), file
+
+
+@pytest.mark.slow
 def test_killed_while_submitting_is_delivered_once_after_the_next_start(tmp_path):
     run, out = tmp_path / "run", tmp_path / "out"
     killed = tour("--tour", str(out), "--run", str(run), "--mishap", "killed")
