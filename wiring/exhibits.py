@@ -14,6 +14,7 @@ from functools import cache
 
 from kiosk.failures import Failure
 from kiosk.filing.captured import CapturedPaper
+from kiosk.filing.correction import PAPER
 from kiosk.filing.receipt import Receipt
 from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.people.identity import CardKind, IdCard, Sex
@@ -50,9 +51,9 @@ DESKS = (
             Unsent("欧阳**", "2026-11-22T16:20:00+08:00", refused=True),
         ),
         corrections=(
-            Correction("王**", "R12", "独生子女证照片不清，请重新拍一张", date(2026, 11, 23)),
-            Correction("张*", "R07", "缺银行卡照片", date(2026, 11, 25)),
-            Correction("刘**", "R01", "档案里的出生月份和身份证不一样，要本人说明", None),
+            Correction("c-1", "王**", "R12", "独生子女证照片不清，请重拍一张", date(2026, 11, 23)),
+            Correction("c-2", "张*", "R07", "缺银行卡照片", date(2026, 11, 25)),
+            Correction("c-3", "刘**", "R01", "档案里的出生月份和身份证不一样，要本人说明", None),
         ),
     ),
 )
@@ -220,18 +221,22 @@ def answers(visit: Visit, book: Handbook) -> Happenings:
         case Stage.SUBMITTING:
             yield from (accepted(visit), ev.Pending(), ev.Refused(), ev.CaseUnderWay("0"))
             yield from (ev.StoreFailed(one) for one in failures("disk", "store"))
-        case Stage.LOGIN | Stage.VOUCHING:
+        case Stage.LOGIN | Stage.VOUCHING | Stage.DESK | Stage.CORRECTING:
             yield from staff_answers(visit)
-        case Stage.DESK:
-            yield from (ev.DeskSeen(one) for one in DESKS)
-            yield ev.DeskSeen(Desk(), Failure.STORE_UNREADABLE)
         case Stage.WIPING:
             yield ev.Wiped()
 
 
 def staff_answers(visit: Visit) -> Happenings:
-    """Yield what comes of a card and a PIN of the staff."""
-    if visit.knocking:
+    """Yield what comes of a card and a PIN of the staff, and what lies on their desk."""
+    if visit.stage is Stage.DESK:
+        yield from (ev.DeskSeen(one) for one in DESKS)
+        yield ev.DeskSeen(Desk(), Failure.STORE_UNREADABLE)
+    elif visit.stage is Stage.CORRECTING:
+        yield ev.PaperFailed(Failure.PAPER_BLURRED)
+        yield ev.PaperCaptured(PAPER, CapturedPaper("d" * 64, "b" * 64, 1, "c-1"))
+        yield from (ev.StoreFailed(Failure.DISK_FULL), ev.CorrectionKept())
+    elif visit.knocking:
         rights = ROLE_RIGHTS[Role.HELPER]
         yield ev.LoggedIn(Session("H-0001", Role.HELPER, rights))
         yield from (ev.LoginFailed(one) for one in failures("staff"))

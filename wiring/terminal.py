@@ -132,6 +132,7 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     from drivers.supervisor import Changes, supervise
     from kiosk.filing.audit_events import AuditEvent
     from kiosk.filing.captured import keep_paper
+    from kiosk.filing.correction import hand_in
     from kiosk.filing.keys import read_central_keys
     from kiosk.filing.submission import Sender, rate, submit
     from kiosk.visit.runner import Equipment
@@ -166,6 +167,7 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         room_left=kept.look_after,
         door=room.door,
         desk=room.desk,
+        hand_in=lambda one: room.keep(hand_in(room.store, sender(), one, clock.now())),
     )
     room.note(AuditEvent.STARTED, version=VERSION)
     checker.start()

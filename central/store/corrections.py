@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from central.store.arrivals import note
 from central.store.cases import application_of, name_papers
 from central.store.kept import Kept
-from central.store.tables import Correction, Task
+from central.store.tables import Correction, Task, Terminal
 from central.store.work import move
 from central.tasks import State, Step
 
@@ -58,10 +58,19 @@ def _accept(session: Session, asking: Asking, intake: CorrectionIntake) -> Kept 
     return Kept(known.received_at if known else asking.said_at, new=known is None)
 
 
+def _point(session: Session, terminal: str) -> str:
+    row = session.get(Terminal, terminal)
+    return row.point if row else ""
+
+
 def _take(session: Session, asking: Asking, intake: CorrectionIntake) -> bool:
-    if application_of(session, intake.application_id, locked=True) is None:
+    application = application_of(session, intake.application_id, locked=True)
+    if application is None:
         return False
     task = session.get(Task, (intake.application_id, intake.service))
+    here = _point(session, asking.terminal)
+    if application.terminal != asking.terminal and _point(session, application.terminal) != here:
+        return False  # a helper never touches another point's case
     if task is None or task.state is not State.CORRECTION:
         return False
     move(task, Step(State.READY), asking.said_at)

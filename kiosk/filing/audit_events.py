@@ -18,6 +18,7 @@ class AuditEvent(StrEnum):
     STARTED = "started"
     STOPPED = "stopped"
     CONFIRMED = "confirmed"
+    CORRECTED = "corrected"
     DELIVERED = "delivered"
     QUARANTINED = "quarantined"
     SENT_AGAIN = "sent_again"
@@ -57,6 +58,9 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
         "本人签字确认，申请已封存在本机；有人帮办时记下工号",
         ("digest", "services", "way", "staff"),
     ),
+    AuditEvent.CORRECTED: Declaration(
+        Origin.STAFF, "补了部门要的材料，已封存在本机", ("digest", "staff", "pages")
+    ),
     AuditEvent.DELIVERED: Declaration(Origin.CENTRAL, "中心签了回执，本机已销毁内容"),
     AuditEvent.QUARANTINED: Declaration(
         Origin.CENTRAL, "中心不收这一件，本机留着等人处理", ("trouble",)
@@ -84,7 +88,7 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
 }
 
 _DIGEST = r"[0-9a-f]{64}"
-_COUNTS = ("services", "grade", "first", "last", "missing", "different", "unexpected")
+_COUNTS = ("services", "pages", "grade", "first", "last", "missing", "different", "unexpected")
 # No pattern lets nine digits in a row through: a telephone, an identity number, an account.
 PATTERNS: Mapping[str, str] = {
     "digest": _DIGEST,

@@ -11,10 +11,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.filing.envelope import MEDIA_TYPE, digest, object_of
+from kiosk.filing.envelope import MEDIA_TYPE, Kind, digest, object_of
 from kiosk.filing.papers import PATH as BLOB_PATH
 from kiosk.filing.tables import State
 
+BY_BODY = (Kind.CORRECTION, Kind.TALENT)  # whose digest is that of the whole body
 _KEPT = "id, sequence, path, media_type, digest, state, masked_name, services, confirmed_at"
 _OPEN = f"SELECT {_KEPT}, body FROM outbox WHERE state <> 'DELIVERED' ORDER BY sequence"  # noqa: S608
 _ALL = "SELECT count(*), coalesce(max(sequence), 0), coalesce(sum(length(receipt)), 0) FROM outbox"
@@ -47,9 +48,9 @@ def _readable(row: sa.Row[Any], blobs: dict[str, str]) -> bool:
         return blobs.get(wanted) == wanted
     if body is None:
         return False
-    if row.media_type != MEDIA_TYPE:
-        return digest(body) == wanted
     said = object_of(body) or {}
+    if row.media_type != MEDIA_TYPE or said.get("kind") in BY_BODY:
+        return digest(body) == wanted
     return (said.get("id"), said.get("digest")) == (name, wanted) and "sealed" in said
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Any
 
+from kiosk.filing.correction import PATH as CORRECTION_PATH
 from kiosk.filing.outbox import APPLICATION_PATH, JSON
 from kiosk.filing.store import Store
 from kiosk.filing.tables import State
@@ -18,7 +19,7 @@ from kiosk.ports import Central
 
 @dataclass(frozen=True)
 class Unsent:
-    """An application that has not arrived; `refused`: a person has to look at it."""
+    """An application or correction that has not arrived; `refused`: a person has to look at it."""
 
     masked_name: str = field(repr=False)
     confirmed_at: str
@@ -29,6 +30,7 @@ class Unsent:
 class Correction:
     """What an office sent back; `due_on` None: it named no day."""
 
+    application_id: str
     masked_name: str = field(repr=False)
     service: str
     reason: str = field(repr=False)
@@ -45,7 +47,7 @@ class Desk:
 
 def look_at_desk(store: Store, central: Central, point: str) -> Desk:
     """Return the desk of this moment. Raises StoreError."""
-    waiting = (one for one in read_undelivered(store.database) if _is_application(one))
+    waiting = (one for one in read_undelivered(store.database) if _is_of_a_person(one))
     unsent = tuple(
         Unsent(one.masked_name, one.confirmed_at, one.state is State.QUARANTINED) for one in waiting
     )
@@ -67,6 +69,7 @@ def corrections_of(central: Central, point: str) -> tuple[Correction, ...] | Non
 def _correction(said: Mapping[str, Any]) -> Correction:
     due = said["due_on"]
     return Correction(
+        str(said["application_id"]),
         str(said["masked_name"]),
         str(said["service"]),
         str(said["reason"]),
@@ -74,5 +77,5 @@ def _correction(said: Mapping[str, Any]) -> Correction:
     )
 
 
-def _is_application(row: Undelivered) -> bool:
-    return row.path.startswith(APPLICATION_PATH)
+def _is_of_a_person(row: Undelivered) -> bool:
+    return row.path.startswith((APPLICATION_PATH, CORRECTION_PATH))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kiosk.filing.application import Application
+from kiosk.filing.correction import CorrectionPapers
 from kiosk.filing.slip import Slip
 
 
@@ -103,6 +104,13 @@ class LogOut:
 
 
 @dataclass(frozen=True)
+class HandInCorrection:
+    """Seal, store, send; answers CorrectionKept or StoreFailed."""
+
+    brought: CorrectionPapers
+
+
+@dataclass(frozen=True)
 class WatchCard:
     """Watch the card that was read; answers CardLifted."""
 
@@ -126,6 +134,7 @@ Effect = (
     ReadCard
     | LogIn
     | LogOut
+    | HandInCorrection
     | WatchCard
     | LookAtDesk
     | CheckFace

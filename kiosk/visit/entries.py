@@ -12,6 +12,7 @@ from kiosk.visit.effects import (
     FetchFacts,
     FetchProgress,
     FindDraft,
+    HandInCorrection,
     KeepDraft,
     LogIn,
     LogOut,
@@ -25,6 +26,7 @@ from kiosk.visit.effects import (
 )
 from kiosk.visit.events import Happening, Press
 from kiosk.visit.handbook import Handbook
+from kiosk.visit.mending import papers_of
 from kiosk.visit.page import Act
 from kiosk.visit.receipts import notice_of, slip_of
 from kiosk.visit.stages import Stage
@@ -47,7 +49,7 @@ def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
             return (FetchFacts(number),)
         case Stage.PROGRESS if has_open_case(visit):
             return (FetchProgress(visit.application_id),)
-        case Stage.MATERIALS if visit.capturing:
+        case Stage.MATERIALS | Stage.CORRECTING if visit.capturing:
             return (CapturePaper(visit.application_id, visit.capturing),)
         case Stage.SUBMITTING:
             return (Submit(application_of(visit, book)), DropDraft(number))
@@ -103,6 +105,8 @@ def effects_of_staying(before: Visit, after: Visit) -> tuple[Effect, ...]:
     """
     if after.knocking and not before.knocking:
         return (LogIn(after.staff_card, after.typed),)
+    if after.handing_in and not before.handing_in:
+        return (HandInCorrection(papers_of(after)),)
     if after.staff_card and not before.staff_card:
         return (WatchCard(),)
     if after.vouch_reason and not before.vouch_reason:

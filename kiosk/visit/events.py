@@ -213,6 +213,11 @@ class LoginFailed:
 
 
 @dataclass(frozen=True)
+class CorrectionKept:
+    """What was brought for an office is durable on this machine."""
+
+
+@dataclass(frozen=True)
 class DeskSeen:
     """What lies on the desk; `failure` when this machine's own part could not be read."""
 
@@ -256,6 +261,7 @@ Happening = (
     | LoggedIn
     | LoginFailed
     | DeskSeen
+    | CorrectionKept
     | Wiped
 )
 

@@ -149,8 +149,8 @@ def _pressed(visit: Visit, press: Press, book: Handbook) -> dict[str, Any]:
             return {"value": "", "refused": refused.value if refused else ""}
         case Press(Act.DIGIT, _):
             return {"at": len(visit.typed)}
-        case Press(Act.PICK, _) if visit.stage is Stage.VOUCHING:
-            return {"value": ""}  # an illness may be why
+        case Press(Act.PICK, _) if visit.stage in (Stage.VOUCHING, Stage.DESK):
+            return {"value": ""}  # an illness may be why; a case is somebody's
         case Press(Act.RESUME, _) if visit.draft is not None and visit.situation is not None:
             return {"value": "", "restored": note_draft(visit, book, _today(visit))}
         case Press(Act.PICK, value) if value.isdigit() and visit.stage is Stage.FORM:
@@ -362,6 +362,7 @@ PLAIN: Mapping[str, Callable[[], Happening]] = {
         ev.Timeout,
         ev.DeviceBack,
         ev.CardLifted,
+        ev.CorrectionKept,
         ev.Wiped,
     )
 }

@@ -17,7 +17,8 @@ from kiosk.visit.state import Visit
 STAND_IN_STAFF = "X-0"
 STAND_IN_WORD = "某"
 STAND_IN_UNSENT = Unsent(STAND_IN_WORD, "2026-11-23T09:30:00+08:00", refused=False)
-STAND_IN_CORRECTION = Correction(STAND_IN_WORD, "", STAND_IN_WORD, None)
+STAND_IN_CASE = "00000000-0000-4000-8000-000000000000"
+STAND_IN_CORRECTION = Correction(STAND_IN_CASE, STAND_IN_WORD, "", STAND_IN_WORD, None)
 STAFF_KINDS = frozenset({"LoggedIn", "LoginFailed", "DeskSeen"})
 
 StaffHappening = ev.LoggedIn | ev.LoginFailed | ev.DeskSeen

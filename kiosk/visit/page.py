@@ -19,6 +19,7 @@ class Act(StrEnum):
     READ_GUIDE = "read_guide"
     FILE_FOR = "file_for"  # somebody of the staff, for who stands beside
     VOUCH = "vouch"
+    HAND_IN = "hand_in"  # what an office had asked for
     STAFF = "staff"
     AGREE = "agree"
     AGREE_WITHOUT_FACE = "agree_without_face"

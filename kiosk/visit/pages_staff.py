@@ -9,7 +9,8 @@ from kiosk.staff.desk import Correction, Unsent
 from kiosk.staff.pin import DIGITS
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.lists import cut
-from kiosk.visit.page import Act, Choice, Layout, NumberField, Page, Row, TextSize, Tone
+from kiosk.visit.mending import MOST_PAGES, name_of
+from kiosk.visit.page import Act, Choice, Layout, NumberField, Page, Panel, Row, TextSize, Tone
 from kiosk.visit.pages_identity import sentence_or_failure
 from kiosk.visit.receipts import day_words
 from kiosk.visit.state import Visit
@@ -17,6 +18,7 @@ from kiosk.visit.state import Visit
 HIDDEN = "*"
 PIN_GROUPS = (3, 3)
 DESK_ROWS = {TextSize.NORMAL: 5, TextSize.LARGE: 3, TextSize.LARGEST: 2}  # of two lines and more
+LONGEST_ON_ITS_PAGE = 60
 LONGEST_REASON = 20  # an office writes what it likes
 
 
@@ -89,6 +91,46 @@ def desk(visit: Visit, book: Handbook) -> Page:
     )
 
 
+def correcting(visit: Visit, book: Handbook) -> Page:
+    words, one = book.words["correcting"], visit.correcting
+    assert one is not None
+    due = words["until"].format(due=day_words(one.due_on)) if one.due_on else words["no_day"]
+    has_camera = bool(book.settings.paper_camera.url)
+    return Page(
+        name="correcting",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, _correcting_sentence(visit, book)),
+        panel=Panel(_matter(one, book), (_shortened(one.reason, LONGEST_ON_ITS_PAGE), due)),
+        choices=_correcting_choices(visit, book) if has_camera else (),
+        mend=visit.failure is not None,
+    )
+
+
+def _correcting_sentence(visit: Visit, book: Handbook) -> str:
+    words = book.words["correcting"]
+    if not book.settings.paper_camera.url:
+        return str(words["sentence_no_camera"])
+    if visit.handing_in:
+        return str(words["sentence_handing_in"])
+    if visit.capturing:
+        return str(words["sentence_capturing"])
+    return str(words["sentence_more" if visit.brought else "sentence"])
+
+
+def _correcting_choices(visit: Visit, book: Handbook) -> tuple[Choice, ...]:
+    words = book.words["correcting"]
+    if visit.capturing or visit.handing_in:
+        return ()
+    capture = Choice(Act.CAPTURE, words["capture"], tone=Tone.PRIMARY)
+    if not visit.brought:
+        return (capture,)
+    done = words["hand_in"].format(count=len(visit.brought))
+    hand_in = Choice(Act.HAND_IN, done, tone=Tone.PRIMARY)
+    more = Choice(Act.CAPTURE, words["capture_more"])
+    return (more, hand_in) if len(visit.brought) < MOST_PAGES else (hand_in,)
+
+
 def _desk_sentence(visit: Visit, book: Handbook) -> str:
     words, seen = book.words["desk"], visit.desk
     if seen is None:
@@ -106,13 +148,14 @@ def _rows(visit: Visit, book: Handbook) -> Iterator[Row]:
     for one in visit.desk.corrections or ():
         due = words["until"].format(due=day_words(one.due_on)) if one.due_on else ""
         under = "，".join(filter(None, (due, _shortened(one.reason))))
-        yield Row(_matter(one, book), under, icon="warning-circle", mend=True)
+        name, act = name_of(one), Act.PICK
+        yield Row(_matter(one, book), under, name, act=act, icon="warning-circle", mend=True)
     for row in visit.desk.unsent:
         yield _unsent(row, book)
 
 
-def _shortened(said: str) -> str:
-    return said if len(said) <= LONGEST_REASON else said[: LONGEST_REASON - 1] + "…"
+def _shortened(said: str, most: int = LONGEST_REASON) -> str:
+    return said if len(said) <= most else said[: most - 1] + "…"
 
 
 def _matter(one: Correction, book: Handbook) -> str:

@@ -14,6 +14,7 @@ from functools import singledispatchmethod
 from kiosk.failures import Failure
 from kiosk.filing.application import Application
 from kiosk.filing.captured import CapturedPaper
+from kiosk.filing.correction import CorrectionPapers
 from kiosk.filing.drafts import Drafts
 from kiosk.filing.rating import Rating
 from kiosk.filing.receipt import Receipt
@@ -77,6 +78,7 @@ class Equipment:
     room_left: Callable[[], Failure | None]
     door: Door
     desk: Callable[[], Desk]
+    hand_in: Callable[[CorrectionPapers], Failure | None]
 
 
 @dataclass(frozen=True)
@@ -241,6 +243,16 @@ class Runner:
     @_perform.register
     def _log_out(self, effect: do.LogOut) -> None:
         self._run("store", lambda: self.kit().door.leave(effect.staff))
+
+    @_perform.register
+    def _hand_in(self, effect: do.HandInCorrection) -> None:
+        tell = self._tell()
+
+        def keep() -> None:
+            failure = self.kit().hand_in(effect.brought)
+            tell(ev.StoreFailed(failure) if failure else ev.CorrectionKept())
+
+        self._run("store", keep)
 
     @_perform.register
     def _look_at_desk(self, _effect: do.LookAtDesk) -> None:

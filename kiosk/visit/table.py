@@ -13,6 +13,7 @@ from datetime import datetime
 from kiosk.visit import actions as do
 from kiosk.visit import choosing as pick
 from kiosk.visit import guards as when
+from kiosk.visit import mending
 from kiosk.visit import staffing as staff
 from kiosk.visit.context import Context
 from kiosk.visit.effects import Cancel, Effect
@@ -68,7 +69,15 @@ ROWS: tuple[Row, ...] = (
     Row(S.DESK, A.MORE, S.DESK, do.next_part),
     Row(S.DESK, A.BACK, S.DESK, do.previous_part, when.not_first_part),
     Row(S.DESK, A.FILE_FOR, S.NOTICE, staff.leave_desk, staff.may_file_for),
+    Row(S.DESK, A.PICK, S.CORRECTING, mending.take_up, mending.may_take_up),
     Row(S.DESK, A.QUIT, S.WIPING, staff.log_out),
+    Row(S.CORRECTING, A.CAPTURE, S.CORRECTING, mending.begin_capture, mending.may_capture),
+    Row(S.CORRECTING, "PaperCaptured", S.CORRECTING, mending.take_page, mending.is_waited_for),
+    Row(S.CORRECTING, "PaperFailed", S.CORRECTING, do.note_no_picture),
+    Row(S.CORRECTING, A.HAND_IN, S.CORRECTING, mending.hand_in, mending.has_pages),
+    Row(S.CORRECTING, "CorrectionKept", S.DESK, mending.put_away),
+    Row(S.CORRECTING, "StoreFailed", S.CORRECTING, mending.not_kept),
+    Row(S.CORRECTING, A.BACK, S.DESK, mending.put_away),
     Row(S.GUIDE, A.MORE, S.GUIDE, do.next_part),
     Row(S.GUIDE, A.WHY, S.GUIDE, pick.explain(Overlay.ENTRY)),
     Row(S.GUIDE, A.PRINT, S.GUIDE, do.print_notice),

@@ -13,7 +13,7 @@ from central.store.tables import Paper
 from central.tasks import State
 from kiosk.filing.envelope import digest
 from kiosk.filing.receipt import verify_acknowledgement
-from tests.central.standing import OTHER_TERMINAL, Standing, numbered
+from tests.central.standing import OTHER_TERMINAL, TERMINAL, Standing, numbered
 
 ID = numbered(700)
 Put = Callable[..., Response]
@@ -104,6 +104,20 @@ def test_nobody_asked_for_it(central: Standing, put: Put, changes: dict[str, str
     ask_for(central)
     assert said(put(central.sealed("correction", document(**changes)))) == (409, "not-asked")
     assert state_of(central)["state"] == "correction"
+
+
+def test_another_points_case_is_not_touched(
+    central: Standing, put: Put, client: TestClient
+) -> None:
+    ask_for(central)
+    central.office.store.terminals.place(OTHER_TERMINAL, "BZ-ELSEWHERE")
+    body = central.sealed("correction", document(), terminal=OTHER_TERMINAL)
+    path, headers = f"/v1/corrections/{ID}", central.headers(OTHER_TERMINAL)
+    assert said(client.put(path, content=body, headers=headers)) == (409, "not-asked")
+    central.office.store.terminals.place(
+        OTHER_TERMINAL, central.office.store.terminals.point_of(TERMINAL)
+    )
+    assert client.put(path, content=body, headers=headers).status_code == 201
 
 
 def test_what_was_asked_once_is_taken_once(central: Standing, put: Put) -> None:

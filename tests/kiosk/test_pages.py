@@ -2,18 +2,23 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from kiosk.failures import Failure
+from kiosk.filing.captured import CapturedPaper
+from kiosk.filing.correction import PAPER
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.materials import Resolution
+from kiosk.settings import PaperCameraSettings
 from kiosk.staff.desk import Desk
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
 from kiosk.visit.page import Act, Contrast, Layout, Page, TextSize, Tick, Tone
 from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.table import Table
 from tests.kiosk.people import INK, Visitor, handbook, persona, receipt_for
 from tests.kiosk.staff_people import DESK
 
@@ -100,10 +105,25 @@ def journey_of_the_staff() -> Iterator[Page]:
     for desk in (Desk(), Desk(corrections=()), DESK):
         yield Visitor().at_desk(desk).page
     yield Visitor().at_desk(DESK).press(Act.MORE).page
+    yield from journey_of_a_correction()
     vouching = Visitor().with_card(face=False).press(Act.VOUCH)
     yield vouching.page
     yield vouching.press(Act.PICK, "portrait_old").page
     yield vouching.happen(ev.CardRead(persona("helper")[0])).page
+
+
+def journey_of_a_correction() -> Iterator[Page]:
+    for row in Visitor().at_desk(DESK).page.rows[:2]:
+        yield Visitor().at_desk(DESK).press(Act.PICK, row.value).page
+    book = handbook()
+    camera = PaperCameraSettings("http://camera.invalid")
+    table = Table(replace(book, settings=replace(book.settings, paper_camera=camera)))
+    bringing = Visitor(table=table).at_desk(DESK).press(Act.PICK, row.value)
+    yield bringing.page
+    yield bringing.press(Act.CAPTURE).page
+    page = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
+    yield bringing.happen(ev.PaperCaptured(PAPER, page)).page
+    yield bringing.press(Act.HAND_IN).page
 
 
 def journey_of_the_young() -> Iterator[Page]:
@@ -145,8 +165,6 @@ def journey_after_signing() -> Iterator[Page]:
 
 
 def open_case() -> Visitor:
-    from dataclasses import replace
-
     facts = replace(persona("liu")[1], open_case="11111111-0000-4000-8000-000000000001")
     return Visitor().proved().happen(ev.FactsKnown(facts))
 
@@ -280,8 +298,6 @@ def test_offline_facts_file_all_for_review():
 
 
 def test_flexible_worker_is_told_why_not():
-    from dataclasses import replace
-
     facts = replace(persona("liu")[1], kind=InsuredKind.FLEXIBLE)
     visitor = Visitor().proved().happen(ev.FactsKnown(facts))
     while visitor.visit.stage is Stage.FACTS:

@@ -15,6 +15,7 @@ from kiosk.clips import Clips
 from kiosk.failures import Failure
 from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.captured import keep_paper
+from kiosk.filing.correction import PAPER, hand_in
 from kiosk.filing.drafts import Drafts
 from kiosk.filing.envelope import OpeningKey, open_sealed, parse_envelope
 from kiosk.filing.store import Store, open_store
@@ -269,6 +270,7 @@ def scene(tmp_path):
         room_left=lambda: room[0],
         door=Door(lambda: STAFF, store, StaffSettings(), FakeClock().now, note),
         desk=lambda: look_at_desk(store, devices, POINT),
+        hand_in=lambda one: wake(hand_in(store, Sender("BZ", OPENING.sealing), one, NOW)),
     )
     runner = Runner(
         Table(handbook()),
@@ -335,6 +337,25 @@ def test_a_helper_files_for_one_after_another(scene):
         (AuditEvent.CONFIRMED, "H-0001"),
         (AuditEvent.STAFF_OUT, "H-0001"),
     ]
+
+
+def test_what_an_office_asked_for_is_stored_and_the_desk_comes_back(scene):
+    scene.runner.start()
+    item = {"application_id": "c-1", "masked_name": "王**", "service": "R09", "reason": "看不清"}
+    told = json.dumps({"items": [item | {"due_on": "2026-12-09"}]}).encode()
+    scene.devices.answers = {"corrections": Answer(200, "application/json", None, told)}
+    log_in(scene)
+    mine = scene.runner.visit.application_id
+    scene.runner.press(Act.PICK, "c-1/R09")
+    scene.runner._perform(CapturePaper(mine, PAPER))  # the settings of tests name no camera
+    scene.runner.visit = replace(scene.runner.visit, capturing=PAPER)
+    scene.loop.run_until(lambda: scene.runner.visit.brought)
+    scene.runner.press(Act.HAND_IN)
+    scene.until(Stage.DESK)
+    scene.loop.run_until(lambda: scene.runner.visit.desk is not None)
+    assert [one.masked_name for one in scene.runner.visit.desk.unsent] == ["王**"]
+    assert [one.path for one in scene.store.due(0.0)] == [f"/v1/corrections/{mine}"]
+    assert scene.woken
 
 
 def test_a_card_that_is_lifted_before_the_pin_counts_no_more(scene):

@@ -10,21 +10,48 @@ import pytest
 
 from kiosk.failures import Failure
 from kiosk.filing.audit_events import AuditEvent
+from kiosk.filing.captured import CapturedPaper, keep_paper
+from kiosk.filing.correction import PAPER, CorrectionPapers, hand_in
 from kiosk.filing.database import StoreError
+from kiosk.filing.envelope import (
+    Envelope,
+    Kind,
+    OpeningKey,
+    digest,
+    open_sealed,
+    parse_envelope,
+)
+from kiosk.filing.inspection import unreadable
 from kiosk.filing.store import Parcel, Store
+from kiosk.filing.submission import Sender
 from kiosk.people.consent import ProofMethod
 from kiosk.ports import Answer, Trouble
+from kiosk.settings import PaperCameraSettings
 from kiosk.staff.desk import Correction, Desk, Unsent, corrections_of, look_at_desk
 from kiosk.staff.roles import Right, Role, Session
 from kiosk.visit import events as ev
 from kiosk.visit.duties import see_desk
-from kiosk.visit.effects import LogIn, LogOut, LookAtDesk, ReadCard, Submit, WatchCard
+from kiosk.visit.effects import (
+    CapturePaper,
+    HandInCorrection,
+    LogIn,
+    LogOut,
+    LookAtDesk,
+    ReadCard,
+    Submit,
+    WatchCard,
+)
 from kiosk.visit.journal import Journal, replay
+from kiosk.visit.mending import MOST_PAGES
 from kiosk.visit.page import Act
 from kiosk.visit.stages import Stage
+from kiosk.visit.table import Table
 from tests.kiosk.people import INK, NOW, Visitor, handbook, persona
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER
 
+CASE = "11111111-0000-4000-8000-000000000001"
+MINE = "22222222-0000-4000-8000-000000000009"
+OPENING = OpeningKey(b"s" * 32)
 AT = "2026-11-26T09:05:00+08:00"
 LIU, STAFF_CARD = persona("liu")[0], persona("helper")[0]
 
@@ -141,7 +168,9 @@ def test_the_most_urgent_stands_on_top():
 
 
 def test_an_office_may_write_much():
-    (row,) = Visitor().at_desk(Desk((), (Correction("王**", "R09", "很" * 50, None),))).page.rows
+    (row,) = (
+        Visitor().at_desk(Desk((), (Correction("c-1", "王**", "R09", "很" * 50, None),))).page.rows
+    )
     assert len(row.reason) == 20
     assert row.reason.endswith("…")
 
@@ -213,7 +242,13 @@ def told(items: object) -> Answer:
     return Answer(200, "application/json", None, json.dumps({"items": items}).encode())
 
 
-ITEM = {"masked_name": "王**", "service": "R09", "reason": "看不清", "due_on": "2026-12-09"}
+ITEM = {
+    "application_id": "c-1",
+    "masked_name": "王**",
+    "service": "R09",
+    "reason": "看不清",
+    "due_on": "2026-12-09",
+}
 
 
 def test_the_desk_is_what_did_not_arrive_and_what_came_back(store: Store):
@@ -228,8 +263,8 @@ def test_the_desk_is_what_did_not_arrive_and_what_came_back(store: Store):
     found = look_at_desk(store, Centre(told([later, ITEM])), "BZ-DEMO")
     assert found.unsent == (Unsent("刘**", AT, refused=True), Unsent("刘**", AT, refused=False))
     assert found.corrections == (
-        Correction("王**", "R09", "看不清", date(2026, 12, 9)),
-        Correction("王**", "R09", "看不清", None),
+        Correction("c-1", "王**", "R09", "看不清", date(2026, 12, 9)),
+        Correction("c-1", "王**", "R09", "看不清", None),
     )
 
 
@@ -246,6 +281,108 @@ def test_the_desk_is_what_did_not_arrive_and_what_came_back(store: Store):
 )
 def test_without_an_answer_corrections_are_not_known(answer):
     assert corrections_of(Centre(answer), "BZ-DEMO") is None
+
+
+# 补正
+
+
+def with_camera(url: str = "http://camera.invalid") -> Visitor:
+    book = handbook()
+    camera = PaperCameraSettings(url)
+    return Visitor(table=Table(replace(book, settings=replace(book.settings, paper_camera=camera))))
+
+
+def correcting() -> Visitor:
+    return with_camera().at_desk(DESK).press(Act.PICK, f"{CASE}/R09")
+
+
+def page_of(code: str = PAPER) -> ev.PaperCaptured:
+    return ev.PaperCaptured(code, CapturedPaper("a" * 64, "b" * 64, 9, "an-id"))
+
+
+def test_what_came_back_is_photographed_and_handed_in():
+    visitor = correcting()
+    assert (visitor.visit.stage, visitor.visit.desk) == (Stage.CORRECTING, None)
+    assert visitor.page.panel is not None
+    assert "照片不清，请重拍" in visitor.page.panel.lines
+    mine = visitor.visit.application_id
+    visitor.press(Act.HAND_IN)
+    assert not visitor.visit.handing_in, "there is nothing yet"
+    visitor.press(Act.CAPTURE)
+    assert visitor.effects[-1] == CapturePaper(mine, PAPER)
+    assert visitor.page.choices == ()
+    visitor.happen(page_of("P2"))
+    assert visitor.visit.brought == (), "not the picture that is waited for"
+    visitor.happen(ev.PaperFailed(Failure.PAPER_BLURRED)).press(Act.CAPTURE).happen(page_of())
+    visitor.press(Act.CAPTURE).happen(page_of()).press(Act.HAND_IN)
+    (handed,) = visitor.effects
+    assert isinstance(handed, HandInCorrection)
+    brought = handed.brought
+    assert (brought.id, brought.application_id, brought.service) == (mine, CASE, "R09")
+    assert (brought.staff, len(brought.pages)) == ("H-0002", 2)
+    assert visitor.page.choices == ()
+    assert visitor.press(Act.HAND_IN).effects == (), "once is enough"
+    visitor.happen(ev.CorrectionKept())
+    assert (visitor.visit.stage, visitor.visit.brought) == (Stage.DESK, ())
+    assert visitor.visit.application_id != mine, "one id never names two things"
+
+
+def test_what_cannot_be_stored_is_not_lost():
+    visitor = correcting().press(Act.CAPTURE).happen(page_of()).press(Act.HAND_IN)
+    visitor.happen(ev.StoreFailed(Failure.DISK_FULL))
+    assert visitor.page.sentence == handbook().failures[Failure.DISK_FULL].sentence
+    assert isinstance(visitor.press(Act.HAND_IN).effects[0], HandInCorrection)
+
+
+def test_no_more_pages_than_there_is_room_for():
+    visitor = correcting()
+    for _ in range(MOST_PAGES):
+        visitor.press(Act.CAPTURE).happen(page_of())
+    assert [one.act for one in visitor.page.choices] == [Act.HAND_IN]
+    assert visitor.press(Act.CAPTURE).visit.capturing == ""
+
+
+def test_who_may_not_or_what_does_not_lie_there():
+    reader = Session("W-0001", Role.WINDOW, frozenset({Right.UNSENT}))
+    visitor = Visitor().at_desk(DESK, reader).press(Act.PICK, f"{CASE}/R09")
+    assert visitor.visit.stage is Stage.DESK
+    for name in (f"{CASE}/R01", "", "x"):
+        assert Visitor().at_desk(DESK).press(Act.PICK, name).visit.stage is Stage.DESK
+    assert Visitor().at_desk(Desk()).press(Act.PICK, f"{CASE}/R09").visit.stage is Stage.DESK
+
+
+def test_without_a_camera_it_is_for_the_window():
+    visitor = with_camera("").at_desk(DESK).press(Act.PICK, f"{CASE}/R09")
+    assert visitor.page.sentence == handbook().words["correcting"]["sentence_no_camera"]
+    assert visitor.page.choices == ()
+    assert visitor.press(Act.CAPTURE).visit.capturing == ""
+    assert visitor.press(Act.BACK).visit.stage is Stage.DESK
+
+
+def test_an_office_that_named_no_day():
+    page = Visitor().at_desk(DESK).press(Act.PICK, f"{CASE[:-1]}2/Z1").page
+    assert page.panel is not None
+    assert page.panel.lines[-1] == handbook().words["correcting"]["no_day"]
+
+
+def test_a_correction_is_sealed_and_waits_with_its_pages(store: Store):
+    captured = keep_paper(store, OPENING.sealing, MINE, b"a page")
+    assert isinstance(captured, CapturedPaper)
+    brought = CorrectionPapers(MINE, CASE, "R09", (captured,), "H-0002", "王**")
+    assert hand_in(store, Sender("BZ", OPENING.sealing), brought, NOW) is None
+    (parcel,) = store.due(0.0)
+    envelope = parse_envelope(parcel.body, Kind.CORRECTION)
+    assert isinstance(envelope, Envelope)
+    assert (parcel.path, envelope.kind) == (f"/v1/corrections/{MINE}", Kind.CORRECTION)
+    assert parcel.digest == digest(parcel.body)
+    content = open_sealed(envelope.sealed, OPENING, MINE, envelope.digest)
+    assert json.loads(content)["papers"][0]["pages"] == [captured.record()]
+    assert [one.digest for one in store.papers_due(0.0)] == [captured.blob]
+    desk = look_at_desk(store, Centre(told([])), "BZ-DEMO")
+    assert [one.masked_name for one in desk.unsent] == ["王**"]
+    (entry,) = store.audit()
+    assert entry.event is AuditEvent.CORRECTED
+    assert store.database.run(unreadable) == (), "an update of the program does not stop at it"
 
 
 # vouching

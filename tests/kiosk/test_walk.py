@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 
 from kiosk.failures import Failure
 from kiosk.filing.captured import CapturedPaper
+from kiosk.filing.correction import PAPER
 from kiosk.people.facts import InsuredKind
 from kiosk.ports import Coach
 from kiosk.staff.desk import Desk
@@ -109,6 +110,8 @@ def answers_of_devices() -> list[ev.Happening]:
         ev.CardLifted(),
         ev.DeskSeen(Desk()),
         ev.DeskSeen(DESK),
+        ev.PaperCaptured(PAPER, CapturedPaper("a" * 64, "b" * 64, 9, "an-id")),
+        ev.CorrectionKept(),
         ev.Wiped(),
         ev.Drawn(INK),
         ev.Drawn(()),
