@@ -53,6 +53,7 @@ from kiosk.visit.state import Visit
 from kiosk.visit.table import NEVER_ENDED, Table
 
 HEALTH_SECONDS = 15.0
+LIVE_SECONDS = 4.0  # between looks at a case or a desk that is on the screen
 RATED_STAGE = "filing"
 
 
@@ -143,7 +144,7 @@ class Runner:
         self.journal.note(before, event, self.clock.monotonic())
         if before.stage is Stage.WIPING and self.visit.stage is not Stage.WIPING:
             self.visit = replace(self._new_visit(), stage=self.visit.stage, staff=self.visit.staff)
-        if self.visit is not before:
+        if self.visit != before:
             self._show()
         for effect in effects:
             self._perform(effect)
@@ -255,9 +256,28 @@ class Runner:
         self._run("store", keep)
 
     @_perform.register
-    def _look_at_desk(self, _effect: do.LookAtDesk) -> None:
+    def _look_at_desk(self, effect: do.LookAtDesk) -> None:
         tell = self._tell()
-        self._run("central", lambda: see_desk(self.kit().desk, tell))
+        again = self._again(effect)
+
+        def look() -> None:
+            see_desk(self.kit().desk, tell)
+            again()
+
+        self._run("central", look)
+
+    def _again(self, effect: do.Effect) -> Callable[[], None]:
+        """Return what lets a worker ask for the same after a while, if its page still stands."""
+        visit, request = self.visit.id, self.visit.request
+
+        def perform() -> None:
+            if (self.visit.id, self.visit.request) == (visit, request):
+                self._perform(effect)
+
+        return lambda: self.gateway.post(lambda: self._later(perform))
+
+    def _later(self, work: Callable[[], None]) -> None:
+        self.gateway.later(LIVE_SECONDS, work)
 
     @_perform.register
     def _check_face(self, effect: do.CheckFace) -> None:
@@ -311,7 +331,9 @@ class Runner:
         def fetch() -> None:
             found = progress_of(self.kit().central, effect.application_id)
             tell(ev.ProgressUnknown(found) if isinstance(found, Failure) else found)
+            again()
 
+        again = self._again(effect)
         self._run("central", fetch)
 
     @_perform.register

@@ -30,7 +30,7 @@ from kiosk.visit.duties import CAMERA_WAIT, Watch
 from kiosk.visit.effects import CapturePaper, Wipe
 from kiosk.visit.journal import Journal, replay
 from kiosk.visit.page import Act, Page
-from kiosk.visit.runner import Equipment, Gateway, Runner, capture_paper
+from kiosk.visit.runner import LIVE_SECONDS, Equipment, Gateway, Runner, capture_paper
 from kiosk.visit.stages import Stage
 from kiosk.visit.table import Table
 from tests.kiosk.listening import CLIPS, Ear
@@ -356,6 +356,35 @@ def test_what_an_office_asked_for_is_stored_and_the_desk_comes_back(scene):
     assert [one.masked_name for one in scene.runner.visit.desk.unsent] == ["王**"]
     assert [one.path for one in scene.store.due(0.0)] == [f"/v1/corrections/{mine}"]
     assert scene.woken
+
+
+def test_a_desk_that_is_looked_at_stays_true(scene):
+    scene.runner.start()
+    log_in(scene)
+    assert scene.runner.visit.desk.corrections is None
+    scene.devices.answers = {"corrections": Answer(200, "application/json", None, b'{"items": []}')}
+    shown = len(scene.loop.pages)
+    wait_firing(scene, lambda: scene.runner.visit.desk.corrections == ())
+    pages = len(scene.loop.pages)
+    assert pages > shown
+    asked = len(scene.devices.calls)
+    wait_firing(scene, lambda: len(scene.devices.calls) > asked)
+    assert len(scene.loop.pages) == pages, "nothing new is nothing to draw"
+    scene.runner.press(Act.QUIT)
+    scene.until(Stage.IDLE)
+    asked = scene.devices.calls.count("GET /v1/points/BZ-DEMO/corrections")
+    scene.loop.fire(LIVE_SECONDS)
+    assert scene.devices.calls.count("GET /v1/points/BZ-DEMO/corrections") == asked
+
+
+def wait_firing(scene: Scene, wanted: Callable[[], bool]) -> None:
+    """Let the timers of a page that is looked at come due again and again."""
+
+    def fired() -> bool:
+        scene.loop.fire(LIVE_SECONDS)
+        return wanted()
+
+    scene.loop.run_until(fired)
 
 
 def test_a_card_that_is_lifted_before_the_pin_counts_no_more(scene):
