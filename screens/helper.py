@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.visit.page import Act
+from kiosk.visit.page import Act, Tone
 from screens.person import Deed, Finished, PutCard, ScriptedPerson, Tap, Wait
 
 if TYPE_CHECKING:
@@ -18,12 +18,15 @@ LOOKING = "正在"  # a desk that says so is not there yet
 class ScriptedHelper(ScriptedPerson):
     """Comes in with card and PIN, files for one person, begins with a second, and goes.
 
-    `staff_card` names the card of the helper's own for the hand that lays it down.
+    `staff_card` names the card of the helper's own for the hand that lays it down. Who `mends`
+    waits instead for what an office sends back, and brings it.
     """
 
     staff_card: str = ""
     pin: str = ""
+    mends: bool = False
     _begun: int = 0
+    _mended: bool = False
 
     def decide(self, page: Page) -> Deed:
         """Return the next deed on `page`; call it once for each deed."""
@@ -35,7 +38,9 @@ class ScriptedHelper(ScriptedPerson):
             case "staff_pin":
                 return self._type_pin(page)
             case "desk":
-                return Wait() if page.sentence.startswith(LOOKING) else self._at_desk()
+                return Wait() if page.sentence.startswith(LOOKING) else self._at_desk(page)
+            case "correcting":
+                return self._bring(page)
             case "notice" if self._begun > 1:
                 return Tap(Act.QUIT)
         return super().decide(page)
@@ -46,9 +51,22 @@ class ScriptedHelper(ScriptedPerson):
         self._started = True
         return Tap(Act.STAFF)
 
-    def _at_desk(self) -> Deed:
+    def _at_desk(self, page: Page) -> Deed:
+        if self.mends and self._begun:
+            return self._look_for_what_came_back(page)
         self._begun += 1
         return Tap(Act.FILE_FOR) if self._begun <= 2 else Tap(Act.QUIT)  # noqa: PLR2004
+
+    def _look_for_what_came_back(self, page: Page) -> Deed:
+        row = next((row for row in page.rows if row.act is Act.PICK), None)
+        if row is not None and not self._mended:
+            return Tap(Act.PICK, row.value)
+        return Tap(Act.QUIT) if self._mended and not page.rows else Wait()
+
+    def _bring(self, page: Page) -> Deed:
+        wanted = next((one.act for one in page.choices if one.tone is Tone.PRIMARY), None)
+        self._mended = self._mended or wanted is Act.HAND_IN
+        return Wait() if wanted is None else Tap(wanted)
 
     def _lay_own_card(self, page: Page) -> Deed:
         deed = self._lay_card(page)

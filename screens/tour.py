@@ -24,7 +24,6 @@ from screens.person import (
 if TYPE_CHECKING:
     from kiosk.visit.page import Page
 
-PATIENCE_SECONDS = 48.0
 LIFT_SECONDS = 2.5  # a card is lifted for so long before it is laid down again
 PACE_SECONDS = 0.35  # nobody presses twice within 0.3 s, and the press model knows it
 
@@ -66,6 +65,7 @@ class Tour:
     save: Callable[[Path], None]
     seconds: Callable[[], float]
     spoken_seconds: Callable[[Page], float]
+    patience: float
     over: bool = False
     pages: list[dict[str, Any]] = field(default_factory=list)
     touches: int = 0
@@ -92,7 +92,7 @@ class Tour:
 
     def tick(self) -> None:
         """Do the next deed, if there is one; called on the main thread between frames."""
-        if self.seconds() - self._began > PATIENCE_SECONDS:
+        if self.seconds() - self._began > self.patience:
             self.over = True
         elif self._pending is not None and self.seconds() >= self._not_before:
             page, self._pending = self._pending, None

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 TERMINAL = "BZ-DEMO-0001"
 PATIENCE_SECONDS = 55.0
 STAFF_PERSONA, STAFF_PIN = "helper", "246810"  # config/staff
-JOURNEYS = ("self", "helper-present")
+JOURNEYS = ("self", "helper-present", "correction")
+FAST_OFFICE_DAY = "5"  # seconds: who waits for an office waits for some of its days
+TOUR_SECONDS = {"self": 48.0, "helper-present": 48.0, "correction": 120.0}
 
 
 def demo_options(arguments: list[str]) -> argparse.Namespace:
@@ -62,7 +64,10 @@ def demo_with(options: argparse.Namespace) -> int:
 
     with ExitStack() as stack:
         folder = options.run or Path(stack.enter_context(TemporaryDirectory(prefix="kiosk-demo-")))
-        desk = stack.enter_context(DemoDesk(ROOT, folder.resolve(), TERMINAL))
+        desk = DemoDesk(ROOT, folder.resolve(), TERMINAL)
+        if options.journey == "correction":
+            desk.office_day = FAST_OFFICE_DAY
+        stack.enter_context(desk)
         layers = [DEFAULTS, CONFIG / "profiles" / "demo.toml", desk.write_site()]
         if options.height:
             layers.append(smaller_panel(folder, options.height))
@@ -176,6 +181,7 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
         shell.save_screenshot,
         time.monotonic,
         spoken_seconds=lambda page: utterance(page.spoken, clips).seconds,
+        patience=TOUR_SECONDS[options.journey],
     )
     walk.begin()
     kiosk.runner.start()
@@ -213,9 +219,9 @@ def scripted(journey: str) -> ScriptedPerson:
     from screens.helper import ScriptedHelper
     from screens.person import ScriptedPerson
 
-    if journey == "helper-present":
-        return ScriptedHelper(staff_card=STAFF_PERSONA, pin=STAFF_PIN)
-    return ScriptedPerson()
+    if journey == "self":
+        return ScriptedPerson()
+    return ScriptedHelper(staff_card=STAFF_PERSONA, pin=STAFF_PIN, mends=journey == "correction")
 
 
 def central_state(kiosk: Kiosk, application_id: str) -> dict[str, Any]:

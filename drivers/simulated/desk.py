@@ -53,6 +53,7 @@ class DemoDesk:
     root: Path
     folder: Path
     terminal: str
+    office_day: str = OFFICE_DAY_SECONDS
     _children: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
     _central_port: int = 0
     _told: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -127,7 +128,7 @@ class DemoDesk:
             *("--terminal", self.terminal, "--point", POINT),
             *("--portrait", str(portrait), "--with-parent"),
             *("--offices", str(self.root / "config" / "offices" / "demo.toml")),
-            *("--office-day", OFFICE_DAY_SECONDS),
+            *("--office-day", self.office_day),
             *("--tls", "--card-key", str(card_key)),
         ]
 

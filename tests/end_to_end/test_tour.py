@@ -115,6 +115,24 @@ def test_a_helper_comes_in_files_for_who_stands_beside_and_goes(tmp_path):
 
 
 @pytest.mark.slow
+def test_what_an_office_sends_back_is_brought_and_the_part_runs_on(tmp_path):
+    run, out = tmp_path / "run", tmp_path / "out"
+    done = tour("--tour", str(out), "--run", str(run), "--journey", "correction")
+    assert done.returncode == 0, done.stderr
+    said = json.loads((out / "tour.json").read_text("utf-8"))
+    assert [page["name"] for page in said["pages"]][-3:] == ["desk", "correcting", "desk"]
+    assert said["central"]["services"]["R09"] != "correction"
+    with closing(sqlite3.connect(run / "central" / "central.db")) as database:
+        found = database.execute("select application_id, service from correction").fetchall()
+    assert found == [(said["application_id"], "R09")]
+    with closing(sqlite3.connect(run / "kiosk.db")) as database:
+        states = database.execute(
+            "select state from outbox where path like '/v1/corrections/%' or lane = 1"
+        )
+        assert set(states.fetchall()) == {("DELIVERED",)}
+
+
+@pytest.mark.slow
 def test_killed_while_submitting_is_delivered_once_after_the_next_start(tmp_path):
     run, out = tmp_path / "run", tmp_path / "out"
     killed = tour("--tour", str(out), "--run", str(run), "--mishap", "killed")
