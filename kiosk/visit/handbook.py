@@ -19,6 +19,7 @@ from kiosk.retirement.questions import Question, read_questions
 from kiosk.retirement.reading import read_catalogue
 from kiosk.schema import ConfigError, Problem, load, read_table
 from kiosk.settings import Settings
+from kiosk.visit.readings import Readings, read_readings
 
 TEXT_VERSION = "notice-1"
 
@@ -55,6 +56,7 @@ class Handbook:
     holidays: Holidays
     words: Words
     failures: Mapping[Failure, FailureWords]
+    readings: Readings
 
     @property
     def views(self) -> Views:
@@ -99,4 +101,5 @@ def read_handbook(folder: Path, settings: Settings) -> Handbook:
         holidays=read_holidays(folder / "holidays.toml"),
         words=read_table(folder / "texts" / "pages.toml"),
         failures=read_failures(folder / "texts" / "failures.toml"),
+        readings=read_readings(folder),
     )

@@ -1,0 +1,68 @@
+"""How is a character read? Syllables with tones, for names that nobody recorded whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SURNAME = "^"
+LONGEST_NAME = 4  # characters: what is longer is no person's name
+
+
+@dataclass(frozen=True)
+class Readings:
+    """`usual` says how a character is read, `names` what is read in another way.
+
+    `signs` holds the characters of each syllable, those written most first.
+    """
+
+    usual: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    signs: Mapping[str, str] = field(default_factory=dict)
+
+    def syllables(self, words: str) -> tuple[str, ...]:
+        """Return how words are read; a character that nobody reads is left out."""
+        return tuple(said for said in self._read(words) if said)
+
+    def _read(self, words: str) -> Iterator[str]:
+        at = 0
+        while at < len(words):
+            found = self._surname(words) if at == 0 else ()
+            length = len(found)
+            if not found:
+                length, found = self._name(words[at:])
+            yield from found
+            at += length
+
+    def _surname(self, words: str) -> tuple[str, ...]:
+        if len(words) > LONGEST_NAME:
+            return ()
+        for length in (2, 1):
+            if found := self.names.get(SURNAME + words[:length]):
+                return found
+        return ()
+
+    def _name(self, words: str) -> tuple[int, tuple[str, ...]]:
+        for length in (2, 1):
+            if found := self.names.get(words[:length]):
+                return len(found), found
+        return 1, (self.usual.get(words[0], ""),)
+
+
+def read_readings(folder: Path) -> Readings:
+    """Read readings.tsv and readings_of_names.tsv."""
+    usual: dict[str, str] = {}
+    signs: dict[str, str] = {}
+    for said, first, second in rows_of(folder / "readings.tsv"):
+        usual |= dict.fromkeys(first, said)
+        signs[said] = first + second
+    names = {name: tuple(said.split()) for name, said in rows_of(folder / "readings_of_names.tsv")}
+    return Readings(usual, names, signs)
+
+
+def rows_of(path: Path) -> Iterator[list[str]]:
+    """Yield the columns of each line that is no remark."""
+    for line in path.read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            yield line.split("\t")
