@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 MANIFEST = "manifest.json"
@@ -39,6 +40,15 @@ class Clips:
 
     by_text: Mapping[str, Clip] = field(default_factory=dict)
 
+    @cached_property
+    def longest(self) -> int:
+        """Return how many characters the longest text has."""
+        return max(map(len, self.by_text), default=0)
+
+    @cached_property
+    def _lengths(self) -> Mapping[str, float]:
+        return {clip.id: clip.seconds for clip in self}
+
     def __contains__(self, text: object) -> bool:
         return text in self.by_text
 
@@ -50,8 +60,7 @@ class Clips:
 
     def seconds_of(self, phrases: Phrases) -> float:
         """Return how long it takes to say this."""
-        lengths = {clip.id: clip.seconds for clip in self}
-        sounding = sum(lengths[one] for phrase in phrases for one in phrase)
+        sounding = sum(self._lengths[one] for phrase in phrases for one in phrase)
         return sounding + PHRASE_GAP * max(0, len(phrases) - 1)
 
 

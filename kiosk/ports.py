@@ -228,11 +228,41 @@ class SlipPrinter(Protocol):
         """Ask for paper, cover and readiness."""
 
 
-class Speaker(Protocol):
-    """A loudspeaker that says recorded clips. Every call but `close` returns at once."""
+class Bell(StrEnum):
+    """What came of ringing the helper's desk."""
 
-    def say(self, phrases: Phrases, volume: int) -> None:
-        """Say this instead of what is being said; nothing: be silent. `volume` is 0, 1 or 2."""
+    RINGING = "ringing"
+    COMING = "coming"
+    UNHEARD = "unheard"  # nobody could be reached; it is tried again
+
+
+class HelperBell(Protocol):
+    """The bell at the helper's desk. Every call returns at once."""
+
+    def ring(self, tell: Callable[[Bell], None]) -> None:
+        """Ring until somebody answers or `stop`; tell each change, on any thread."""
+
+    def stop(self) -> None:
+        """Ring no more; idempotent."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How something is said: `volume` is 0, 1 or 2; at `pace` 1.4 it takes 1.4 times as long.
+
+    `private` is for one ear: through the headphones, and never aloud.
+    """
+
+    volume: int
+    pace: float = 1.0
+    private: bool = False
+
+
+class Speaker(Protocol):
+    """Something that says recorded clips. Every call but `close` returns at once."""
+
+    def say(self, phrases: Phrases, manner: Manner) -> None:
+        """Say this instead of what is being said; nothing: be silent."""
 
     def failure(self) -> Failure | None:
         """Return why the last sentence was not heard, or None."""

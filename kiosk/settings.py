@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from kiosk.access import HeadphoneSettings, HelpSettings, KeypadSettings, unknown_keys
 from kiosk.schema import ConfigError, Problem, Reader, Table, line_of, read_table
 
 
@@ -148,11 +149,18 @@ class DeviceKeySettings:
 
 @dataclass(frozen=True)
 class VisitSettings:
+    """Who touches nothing is asked after `idle_seconds`, or `idle_pauses` of the usual pause."""
+
     idle_seconds: float
+    idle_pauses: float
+    idle_most_seconds: float
+    card_call_seconds: float  # a card that still lies there is called out so often
+    card_calls_alone: int  # then the helper's desk is rung, too
     answer_seconds: float
     submit_wait_seconds: float
     draft_hours: int
     voice: bool
+    slow_pace: float  # said slowly, a sentence takes so many times as long
 
 
 @dataclass(frozen=True)
@@ -187,6 +195,9 @@ class Settings:
     paper_camera: PaperCameraSettings = PaperCameraSettings()
     loudspeaker: LoudspeakerSettings = LoudspeakerSettings()
     staff: StaffSettings = StaffSettings()
+    headphones: HeadphoneSettings = HeadphoneSettings()
+    keypad: KeypadSettings = KeypadSettings()
+    help: HelpSettings = HelpSettings()
 
 
 SAM_V_BAUDS = (115200, 57600, 38400, 19200, 9600)
@@ -205,6 +216,9 @@ DEVICES = (
     "paper_camera.url",
     "printer.url",
     "central.url",
+    "keypad.url",
+    "headphones.jack",
+    "help.bell",
 )
 LEAST_BALLAST_MIB = 64  # central.md §2: a checkpoint needs room for the whole write-ahead log
 SIMULATED = ("loop://", "/dev/pts/", "pcsc://Virtual")
@@ -280,11 +294,21 @@ def _is_ballast(value: int) -> bool:
 Rule = tuple[str, Callable[[Any], bool], tuple[str, ...]]
 RULES: tuple[Rule, ...] = (
     ("tcp://地址:端口", lambda url: _has(url, "tcp", port=True), ("printer.url",)),
+    (
+        "tcp://地址:端口，或空着",
+        lambda url: not url or _has(url, "tcp", port=True),
+        ("help.bell",),
+    ),
     ("https://地址", lambda url: _has(url, "http", "https"), ("central.url",)),
     (
         "alsa:声音设备名，或空着",
         lambda url: not url or LOUDSPEAKER.fullmatch(url) is not None,
-        ("loudspeaker.url",),
+        ("loudspeaker.url", "headphones.url"),
+    ),
+    (
+        "evdev:/设备路径，或空着",
+        lambda url: not url or url.startswith("evdev:/"),
+        ("keypad.url", "headphones.jack"),
     ),
     (
         "设备路径，或 http(s)://地址",
@@ -325,8 +349,12 @@ RULES: tuple[Rule, ...] = (
             "central.compare_hours",
             "face.seconds_a_try",
             "visit.idle_seconds",
+            "visit.idle_pauses",
+            "visit.idle_most_seconds",
+            "visit.card_call_seconds",
             "visit.answer_seconds",
             "visit.submit_wait_seconds",
+            "visit.slow_pace",
             "code_scanner.baud",
             "staff.first_wait_seconds",
             "staff.ask_hours",
@@ -342,6 +370,7 @@ RULES: tuple[Rule, ...] = (
             "visit.draft_hours",
             "staff.free_tries",
             "staff.lock_after",
+            "visit.card_calls_alone",
         ),
     ),
     ("不小于 0 的整数", _at_least(0), ("store.floor_mib",)),
@@ -366,6 +395,8 @@ def wrong_values(settings: Settings) -> Iterator[tuple[str, str]]:
             value = attrgetter(key)(settings)
             if not holds(value):
                 yield key, f"应是{expected}，写的是 {value!r}"
+    for meaning, name in unknown_keys(settings.keypad):
+        yield f"keypad.{meaning}", f"没有叫 {name!r} 的键，键名见 kiosk/access.py"
     face = settings.face
     if face.accept > face.retry:
         yield "face.accept", f"应不大于 face.retry（{face.retry}），写的是 {face.accept}"

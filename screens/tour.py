@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kiosk.visit.page import Layout
+from kiosk.visit.pages_filing import in_groups
 from screens.person import (
     ComeCloser,
     Deed,
@@ -164,7 +165,7 @@ def words_of(page: Page) -> list[str]:
     for row in page.rows:
         found += [row.label, row.words, row.reason]
     if page.number is not None:
-        found.append(page.number.digits)
+        found.append(in_groups(page.number.digits, page.number.groups))
     if page.time_bar is not None:
         bar = page.time_bar
         found += [bar.hero, bar.under, bar.question, bar.here, bar.inside]

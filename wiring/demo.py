@@ -98,6 +98,7 @@ def smaller_panel(folder: Path, height: int) -> Path:
 
 def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
     """Return what can be played beside the page."""
+    from kiosk.access import KEY_CODES
     from screens.dev_dock import DevButton
 
     bench = desk.bench
@@ -116,6 +117,17 @@ def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
         *(DevButton(label, partial(bench.show, scene)) for label, scene in scenes),
         DevButton("放好材料", partial(bench.lay, "sheet")),
         DevButton("材料没放全", partial(bench.lay, "cut_off")),
+        *(
+            DevButton(label, partial(bench.press_key, KEY_CODES[key]))
+            for label, key in (
+                ("键：下一个", "right"),
+                ("键：上一个", "left"),
+                ("键：选它", "enter"),
+            )
+        ),
+        DevButton("插耳机", partial(bench.plug, plugged=True)),
+        DevButton("拔耳机", partial(bench.plug, plugged=False)),
+        DevButton("帮办员应一声", bench.answer_ring),
         DevButton("断网", desk.cut_network),
         DevButton("恢复网络", desk.restore_network),
         DevButton("打印机没纸", partial(bench.paper_out, out=True)),

@@ -20,6 +20,8 @@ from wiring.storage import open_storage
 
 if TYPE_CHECKING:
     from drivers.clock import SystemClock
+    from drivers.devices.helper_bell import HelperBell, NoBell
+    from drivers.devices.input_device import InputDevice
     from drivers.face.checker import ProcessFaceChecker
     from drivers.supervisor import Supervisor
     from kiosk.filing.courier import Courier
@@ -54,6 +56,7 @@ class Backroom:
         from kiosk.filing.audit_events import AuditEvent
 
         self.courier.stop()
+        self.equipment.bell.stop()
         self.note(AuditEvent.STOPPED)
         self.equipment.camera.stop()
         self.checker.close()
@@ -67,6 +70,7 @@ class Kiosk:
 
     runner: Runner
     making: Future[Backroom]
+    ears: tuple[InputDevice, ...] = ()
 
     @property
     def backroom(self) -> Backroom:
@@ -79,6 +83,8 @@ class Kiosk:
 
     def stop(self) -> None:
         """End everything."""
+        for ear in self.ears:
+            ear.close()
         self.runner.stop()
         if self.making.exception() is None:
             self.backroom.close()
@@ -91,12 +97,15 @@ def compose(book: Handbook, gateway: Gateway, journal: Journal) -> Kiosk:
     from kiosk.clips import Clips, read_clips
     from kiosk.visit.announcer import Announcer
     from kiosk.visit.runner import Runner
+    from kiosk.visit.speech import Voice
     from kiosk.visit.table import Table
 
     clock = SystemClock()
     voiced = book.settings.visit.voice
     url = book.settings.loudspeaker.url if voiced else ""
-    speaker = open_speaker(url, VOICE, lambda: runner.sound_changed())  # noqa: PLW0108 - made below
+    ears = book.settings.headphones
+    heard = ears.url if ears.jack else ""
+    speaker = open_speaker(url, VOICE, lambda: runner.sound_changed(), heard)  # noqa: PLW0108 - made below
     runner = Runner(
         table=Table(book),
         kit=lambda: making.result().equipment,
@@ -105,18 +114,45 @@ def compose(book: Handbook, gateway: Gateway, journal: Journal) -> Kiosk:
         clock=clock,
         new_id=lambda: str(uuid.uuid4()),
         announcer=Announcer(
-            clips=read_clips(VOICE) if voiced else Clips(),
+            voice=Voice(read_clips(VOICE) if voiced else Clips(), book.readings),
             speaker=speaker,
             clock=clock,
             later=gateway.later,
             lacks=partial(LOG.warning, NO_CLIP_WORDS),
+            slow=book.settings.visit.slow_pace,
         ),
     )
     workshop = ThreadPoolExecutor(1, thread_name_prefix="furnish")
     making = workshop.submit(furnish, book.settings, runner, clock)
     workshop.shutdown(wait=False)
     making.add_done_callback(partial(tell_trouble, gateway))
-    return Kiosk(runner, making)
+    return Kiosk(runner, making, open_ears(book.settings, runner, gateway))
+
+
+def open_ears(settings: Settings, runner: Runner, gateway: Gateway) -> tuple[InputDevice, ...]:
+    """Listen to keypad and headphone jack, where there are any."""
+    from drivers.devices.headphone_jack import open_jack
+    from drivers.devices.keypad import open_keypad
+    from kiosk.access import meanings
+    from kiosk.visit.keypad import Key
+
+    def pressed(meaning: str) -> None:
+        key = (
+            partial(runner.digit, meaning)
+            if meaning.isdigit()
+            else partial(runner.key, Key(meaning))
+        )
+        gateway.post(key)
+
+    def plugged(yes: bool) -> None:
+        gateway.post(partial(runner.plug, yes))
+
+    found = []
+    if settings.keypad.url:
+        found.append(open_keypad(settings.keypad.url, meanings(settings.keypad), pressed))
+    if settings.headphones.jack:
+        found.append(open_jack(settings.headphones.jack, plugged))
+    return tuple(found)
 
 
 def tell_trouble(gateway: Gateway, making: Future[Backroom]) -> None:
@@ -164,6 +200,7 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         paper_camera=registry.make_paper_camera(settings),
         keep_paper=lambda number, page: keep_paper(room.store, room.ring.sealing(), number, page),
         drop_papers=kept.drop_papers,
+        bell=open_bell(settings),
         room_left=kept.look_after,
         door=room.door,
         desk=room.desk,
@@ -174,6 +211,14 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     devices.supervisor.start()
     room.courier.start()
     return Backroom(equipment, room.store, room.courier, checker, devices.supervisor, room.note)
+
+
+def open_bell(settings: Settings) -> HelperBell | NoBell:
+    """Return the bell at the helper's desk, or none."""
+    from drivers.devices.helper_bell import HelperBell, NoBell
+
+    terminal, url = settings.terminal, settings.help.bell
+    return HelperBell(url, terminal.code, terminal.point) if url else NoBell()
 
 
 def raise_it(error: BaseException) -> None:

@@ -1,4 +1,4 @@
-"""What stands on the demo desk? A simulated reader, two cameras, a printer, played by one hand."""
+"""What stands on the demo desk? Reader, cameras, printer, keypad, jack, played by one hand."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from drivers.simulated.camera import SimulatedCamera
 from drivers.simulated.face_scene import Scene, SceneFilm, load_figure
+from drivers.simulated.helper_desk import HelperDesk
+from drivers.simulated.input_device import SimulatedInput
 from drivers.simulated.paper_scene import PaperFilm, PaperScene
 from drivers.simulated.reader_bench import ReaderBench
 from drivers.simulated.receipt_printer import ReceiptPrinter
@@ -38,7 +40,7 @@ class BenchPlan:
 
 
 class SimulatedBench(ReaderBench):
-    """All three devices at the other ends of their wires; at first a person stands before them.
+    """All devices at the other ends of their wires; at first a person stands before them.
 
     `delays` and `sleep` (seconds) are the reader's; without them it is as slow as a real one.
     """
@@ -56,6 +58,9 @@ class SimulatedBench(ReaderBench):
             PaperFilm(plan.font, plan.seed), scene=PaperScene.SHEET
         )
         self._printer = ReceiptPrinter(plan.font, plan.folder)
+        self._keypad = SimulatedInput(plan.folder / "keypad")
+        self._jack = SimulatedInput(plan.folder / "jack")
+        self._helper = HelperDesk()
 
     def urls(self) -> dict[str, str]:
         """Return the device addresses by the names of their sections in config/kiosk.toml."""
@@ -63,6 +68,9 @@ class SimulatedBench(ReaderBench):
             "camera": self._camera.url,
             "paper_camera": self._paper_camera.url,
             "printer": self._printer.url,
+            "keypad": self._keypad.url,
+            "headphones": self._jack.url,
+            "help": self._helper.url,
         }
 
     def show(self, scene: str) -> None:
@@ -85,6 +93,22 @@ class SimulatedBench(ReaderBench):
         """Open the printer's cover, or close it."""
         self._printer.change(cover_open=is_open)
 
+    def press_key(self, code: int) -> None:
+        """Press a key of the keypad, by the kernel's number of it."""
+        self._keypad.press(code)
+
+    def plug(self, *, plugged: bool) -> None:
+        """Put the headphones in, or take them out."""
+        self._jack.plug(plugged=plugged)
+
+    def rings(self) -> int:
+        """Return how often the helper's desk was rung."""
+        return len(self._helper.rings)
+
+    def answer_ring(self) -> None:
+        """Say from the helper's desk that somebody comes."""
+        self._helper.answer()
+
     def last_slip(self) -> Path | None:
         """Return the picture of the newest slip."""
         slip = self._newest()
@@ -106,6 +130,9 @@ class SimulatedBench(ReaderBench):
 
     def close(self) -> None:
         """Switch everything off."""
+        self._helper.close()
+        self._keypad.close()
+        self._jack.close()
         self._printer.close()
         self._paper_camera.close()
         self._camera.close()

@@ -121,6 +121,18 @@ class BenchControl:
     def cover_open(self, *, is_open: bool = True) -> None:
         self._do("cover_open", is_open=is_open)
 
+    def press_key(self, code: int) -> None:
+        self._do("press_key", code=code)
+
+    def plug(self, *, plugged: bool) -> None:
+        self._do("plug", plugged=plugged)
+
+    def rings(self) -> int:
+        return int(self._do("rings"))
+
+    def answer_ring(self) -> None:
+        self._do("answer_ring")
+
     def last_slip(self) -> Path | None:
         path = self._do("last_slip")
         return Path(path) if path else None

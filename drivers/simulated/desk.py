@@ -31,6 +31,15 @@ url = {paper_camera}
 [printer]
 url = {printer}
 
+[keypad]
+url = {keypad}
+
+[headphones]
+jack = {jack}
+
+[help]
+bell = {bell}
+
 [central]
 url = {central}
 keys = {keys}
@@ -91,6 +100,9 @@ class DemoDesk:
             "camera": devices["camera"],
             "paper_camera": devices["paper_camera"],
             "printer": devices["printer"],
+            "keypad": devices["keypad"],
+            "jack": devices["headphones"],
+            "bell": devices["help"],
             "central": central["url"],
             "keys": central["keys"],
             "authority": central["authority"],

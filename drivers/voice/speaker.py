@@ -9,9 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 
+from drivers.voice.pace import stretched
 from drivers.voice.programs import RATE, SAMPLE, Start, decode, player_for
 from kiosk.clips import PHRASE_GAP, Phrases
 from kiosk.failures import Failure
+from kiosk.ports import Manner
 
 LOG = logging.getLogger("kiosk")
 SILENCE = bytes(SAMPLE * round(RATE * PHRASE_GAP))
@@ -22,35 +24,49 @@ LOST_WORDS = "喇叭没有声音，请检查声卡、alsa-utils 和 opus-tools�
 Decode = Callable[[Path, int], bytes]
 
 
-def open_speaker(url: str, clips: Path, changed: Callable[[], None]) -> ProgramSpeaker | NoSpeaker:
-    """Return the loudspeaker at alsa:DEVICE; not in the registry, which takes long to import."""
-    return ProgramSpeaker(clips, decode, player_for(url), changed) if url else NoSpeaker()
+def open_speaker(
+    url: str, clips: Path, changed: Callable[[], None], headphones: str = ""
+) -> ProgramSpeaker | NoSpeaker:
+    """Return the sound at alsa:DEVICE; not in the registry, which takes long to import."""
+    if not url:
+        return NoSpeaker()
+    ear = player_for(headphones) if headphones else None
+    return ProgramSpeaker(clips, decode, player_for(url), changed, ear)
 
 
 class ProgramSpeaker:
-    """The loudspeaker behind a player program. Every call returns at once."""
+    """Loudspeaker and headphones behind a player program. Every call returns at once."""
 
     def __init__(
-        self, folder: Path, decode: Decode, start: Start, changed: Callable[[], None]
+        self,
+        folder: Path,
+        decode: Decode,
+        start: Start,
+        changed: Callable[[], None],
+        start_private: Start | None = None,
     ) -> None:
-        """Begin the thread; `changed` is called on it when sound was lost or came back."""
-        self._folder, self._decode, self._start = folder, decode, start
+        """Begin the thread; `changed` is called on it when sound was lost or came back.
+
+        `start_private` plays through the headphones; without it nothing private is ever played.
+        """
+        self._folder, self._decode = folder, decode
+        self._start, self._start_private = start, start_private
         self._changed = changed
         self._orders: SimpleQueue[int | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._order = 0
         self._said: Phrases = ()
-        self._volume = 1
+        self._manner = Manner(1)
         self._player: subprocess.Popen[bytes] | None = None
         self._failure: Failure | None = None
         self._thread = threading.Thread(target=self._work, name="voice", daemon=True)
         self._thread.start()
 
-    def say(self, phrases: Phrases, volume: int) -> None:
+    def say(self, phrases: Phrases, manner: Manner) -> None:
         """Say this instead of what is being said; nothing: be silent."""
         with self._lock:
             self._order += 1
-            self._said, self._volume = phrases, volume
+            self._said, self._manner = phrases, manner
             self._end_player()
         self._orders.put(self._order)
 
@@ -60,7 +76,7 @@ class ProgramSpeaker:
 
     def close(self) -> None:
         """Be silent and end the thread."""
-        self.say((), 0)
+        self.say((), Manner(0))
         self._orders.put(None)
         self._thread.join()
 
@@ -71,22 +87,25 @@ class ProgramSpeaker:
     def _work(self) -> None:
         while (order := self._orders.get()) is not None:
             with self._lock:
-                phrases, volume = self._said, self._volume
+                phrases, manner = self._said, self._manner
                 late = order != self._order
-            if phrases and not late:
-                self._note(self._utter(order, phrases, GAINS[volume]))
+            start = self._start_private if manner.private else self._start
+            if phrases and start is not None and not late:
+                self._note(self._utter(order, phrases, manner, start))
 
-    def _utter(self, order: int, phrases: Phrases, gain: int) -> str | None:
+    def _utter(self, order: int, phrases: Phrases, manner: Manner, start: Start) -> str | None:
         """Play; return what went wrong, "" when it was heard, None when another order cut it."""
         try:
+            gain = GAINS[manner.volume]
             samples = SILENCE.join(
                 b"".join(self._decode(self._folder / f"{clip}.opus", gain) for clip in phrase)
                 for phrase in phrases
             )
+            samples = stretched(samples, manner.pace)
             with self._lock:
                 if order != self._order:
                     return None
-                self._player = self._start()
+                self._player = start()
         except (OSError, subprocess.SubprocessError) as why:
             return type(why).__name__
         with self._player as player:
@@ -123,7 +142,7 @@ def _play(player: subprocess.Popen[bytes], samples: bytes) -> str:
 class NoSpeaker:
     """A terminal without a loudspeaker."""
 
-    def say(self, phrases: Phrases, volume: int) -> None:
+    def say(self, phrases: Phrases, manner: Manner) -> None:
         """Say nothing."""
 
     def failure(self) -> Failure | None:

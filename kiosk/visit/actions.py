@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from kiosk.failures import Failure
-from kiosk.filing.application import compose
+from kiosk.filing.application import KEY_MARK, compose
 from kiosk.people.consent import Consent, Proof, ProofMethod
 from kiosk.retirement.materials import Resolution
 from kiosk.retirement.questions import Question, check_answer
@@ -16,7 +16,7 @@ from kiosk.visit.choosing import leave_out
 from kiosk.visit.context import Context, expect
 from kiosk.visit.draft import restore
 from kiosk.visit.handbook import TEXT_VERSION, Handbook
-from kiosk.visit.page import Act, Contrast, TextSize, Volume
+from kiosk.visit.page import Act, Contrast, Pace, TextSize, Volume
 from kiosk.visit.stages import Overlay
 from kiosk.visit.state import (
     Purpose,
@@ -66,12 +66,31 @@ def close_overlay(visit: Visit, _what: ev.Happening, _context: Context) -> Visit
     return replace(visit, overlay=Overlay.NONE)
 
 
+def call_helper(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Lay the help page on top, and call somebody unless that was done."""
+    return replace(visit, overlay=Overlay.HELP, called=True)
+
+
+def call_off(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Let nobody come, and go on."""
+    return replace(visit, overlay=Overlay.NONE, called=False, bell=None)
+
+
+def take_bell(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Keep what came of the call, unless it was called off."""
+    bell = expect(ev.BellTold, what).bell
+    return replace(visit, bell=bell) if visit.called else visit
+
+
 def change_view(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
-    """Turn the switch of text size, contrast or volume one further."""
+    """Turn the switch of text size, contrast, volume or pace one further."""
     view, act = visit.view, expect(ev.Press, what).act
     if act is Act.LOUDER:
         louder = Volume((view.volume + 1) % len(Volume))
         return replace(visit, view=replace(view, volume=louder))
+    if act is Act.SLOWER:
+        pace = Pace.SLOW if view.pace is Pace.USUAL else Pace.USUAL
+        return replace(visit, view=replace(view, pace=pace))
     if act is Act.LARGER:
         view = replace(view, text_size=TextSize((view.text_size + 1) % len(TextSize)))
     else:
@@ -334,6 +353,11 @@ def clear_ink(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
 def clear_ink_to_change(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Drop the signature: what it would sign is about to change."""
     return replace(visit, ink=(), overlay=Overlay.CHANGE)
+
+
+def sign_by_key(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Set a cross where whoever holds no pen asks for it; the application says that a key did."""
+    return replace(visit, ink=KEY_MARK, failure=None)
 
 
 def confirm(visit: Visit, _what: ev.Happening, context: Context) -> Visit:

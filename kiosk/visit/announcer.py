@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from kiosk.clips import Clips
-from kiosk.ports import Clock, Speaker
+from kiosk.ports import Clock, Manner, Speaker
 from kiosk.visit.duties import HINT_HOLD
-from kiosk.visit.page import Layout, Page, Said
-from kiosk.visit.speech import utterance
+from kiosk.visit.page import Layout, Pace, Page, Said
+from kiosk.visit.speech import Voice
 
 
 class Timer(Protocol):
@@ -23,16 +22,19 @@ class Timer(Protocol):
 
 @dataclass
 class Announcer:
-    """Tells the loudspeaker. Main thread only.
+    """Tells the loudspeaker, or the headphones while they are plugged in. Main thread only.
 
-    `lacks` is told once of every text that nobody recorded.
+    `lacks` is told once of every text that nobody recorded; `slow` is how much longer a sentence
+    takes that is said slowly.
     """
 
-    clips: Clips
+    voice: Voice
     speaker: Speaker
     clock: Clock
     later: Callable[[float, Callable[[], None]], Timer]
     lacks: Callable[[str], None]
+    slow: float = 1.0
+    private: bool = False
     _page: Page | None = None
     _greeted: str = ""
     _quiet_at: float = -math.inf
@@ -43,23 +45,22 @@ class Announcer:
     def tell(self, page: Page, visit_id: str) -> None:
         """Say what is new; the idle page once a visit, so that no empty room is talked to."""
         before, self._page = self._page, page
-        same = before is not None and before.name == page.name
-        known = before.spoken if before is not None and same else ()
-        louder = before is not None and before.view.volume != page.view.volume
-        fresh = page.spoken if louder else tuple(one for one in page.spoken if one not in known)
-        if same and Said(page.hint) in fresh:
-            self._say_hint_when_quiet(page)
-            fresh = tuple(one for one in fresh if one != Said(page.hint))
-        if page.layout is Layout.IDLE and not same:
-            fresh = () if self._greeted == visit_id else fresh
-            self._greeted = visit_id
-        if not same or any(not one.private for one in fresh):
-            self._say(fresh)
+        if before is None or before.name != page.name:
+            self._greet(page, visit_id)
+        elif before.view.volume != page.view.volume or before.view.pace != page.view.pace:
+            self._say(page.spoken)
+        else:
+            self._say_new(before, page)
 
     def repeat(self) -> None:
-        """Say the whole page again."""
+        """Say the whole page again, and where the keys stand."""
         if self._page is not None:
-            self._say(self._page.spoken)
+            self._say((*self._page.spoken, *self._page.focus_said))
+
+    def plug(self, plugged: bool) -> None:
+        """Take over to the headphones, or be silent before the loudspeaker could say a name."""
+        self.private = plugged
+        self._say(())
 
     def quiet_at(self) -> float:
         """Return when the sentence ends that is said now, or ended."""
@@ -70,21 +71,42 @@ class Announcer:
         self._forget_hint()
         self.speaker.close()
 
+    def _greet(self, page: Page, visit_id: str) -> None:
+        said = page.spoken
+        if page.layout is Layout.IDLE:
+            said = () if self._greeted == visit_id else said
+            self._greeted = visit_id
+        self._say((*said, *page.focus_said))
+
+    def _say_new(self, before: Page, page: Page) -> None:
+        fresh = [one for one in page.spoken if one not in before.spoken]
+        if Said(page.hint) in fresh:
+            self._say_hint_when_quiet(page)
+            fresh.remove(Said(page.hint))
+        fresh = _typed(before, page) or fresh
+        if page.focus != before.focus or page.focus_said != before.focus_said:
+            fresh += page.focus_said
+        if any(self.private or not one.private for one in fresh):
+            self._say(tuple(fresh))
+
     def _say(self, said: tuple[Said, ...]) -> None:
-        assert self._page is not None
         self._forget_hint()
-        if not self.clips.by_text:
+        if not self.voice.clips.by_text:
             return
-        found = utterance(said, self.clips)
+        found = self.voice.utterance(said, private=self.private)
         for text in found.missing:
             if text not in self._lacking:
                 self._lacking.add(text)
                 self.lacks(text)
-        self.speaker.say(found.phrases, self._page.view.volume)
-        if found.phrases:
-            self._quiet_at = self.clock.monotonic() + found.seconds
-        else:
-            self._quiet_at = min(self._quiet_at, self.clock.monotonic())
+        pace = self._pace()
+        volume = self._page.view.volume if self._page is not None else 0
+        self.speaker.say(found.phrases, Manner(volume, pace, self.private))
+        now = self.clock.monotonic()
+        self._quiet_at = now + found.seconds * pace if found.phrases else min(self._quiet_at, now)
+
+    def _pace(self) -> float:
+        slow = self._page is not None and self._page.view.pace is Pace.SLOW
+        return self.slow if slow else 1.0
 
     def _say_hint_when_quiet(self, page: Page) -> None:
         """Let the sentence end, and the last hint stand for two seconds; the newest one is said."""
@@ -105,3 +127,13 @@ class Announcer:
         if self._hint is not None:
             self._hint.cancel()
             self._hint = None
+
+
+def _typed(before: Page, page: Page) -> list[Said]:
+    """Return the digit that was typed just now; the whole number once all of it is there."""
+    if page.number is None or before.number is None:
+        return []
+    known, now = before.number.digits, page.number.digits
+    full = len(now) == sum(page.number.groups)
+    one_more = now[:-1] == known and now != known
+    return [Said(now[-1], private=True)] if one_more and not full else []

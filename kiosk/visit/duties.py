@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from kiosk.failures import Failure
 from kiosk.filing.database import StoreError
@@ -26,7 +27,7 @@ NEXT_FRAME = 0.03  # seconds between looks for a newer frame; the camera gives 1
 CAMERA_WAIT = 4.0  # seconds without any picture before the camera counts as lost
 READER_WAIT = 1.0  # seconds before a reader that failed is asked again
 HINT_HOLD = 2.0  # visual.md §7: words, voice and oval change not more often than this
-REMOVAL_WAIT = 60.0  # seconds that the last page waits for the card to be taken
+REMOVAL_WAIT = 60.0  # seconds before a reader with a card on it is asked whether it still answers
 
 Tell = Callable[[ev.Happening], None]
 
@@ -89,6 +90,7 @@ class FaceDuty:
     checker: FaceChecker
     settings: FaceSettings
     clock: Clock
+    quiet_at: Callable[[], float]  # when the sentence ends that is said now, or ended
 
     def check(self, number: str, watch: Watch, tell: Tell) -> None:
         """Tell hints while it runs, and in the end one FaceMatched or FaceFailed."""
@@ -105,11 +107,13 @@ class FaceDuty:
     def _look(self, watch: Watch, tell: Tell) -> Failure | ev.FaceMatched | None:
         attempt = FaceTry(self.settings.frames)
         coach = CoachVoice(self.clock, tell)
-        began = seen_at = self.clock.monotonic()
-        sequence = -1
+        last = seen_at = self.clock.monotonic()
+        spent, sequence = 0.0, -1
         while not watch.cancelled():
             now = self.clock.monotonic()
-            if now - began > self.settings.seconds_a_try:
+            spent += now - min(now, max(last, self.quiet_at()))
+            last = now
+            if spent > self.settings.seconds_a_try:
                 return Failure.FACE_TIME_OVER
             frame = self.camera.latest()
             if frame is None or frame.sequence == sequence:
@@ -149,7 +153,15 @@ class CoachVoice:
 
 
 def wait_until_taken(reader: IdCardReader, clock: Clock, watch: Watch, tell: Tell) -> None:
-    """Wait until the card is taken, but not for ever; then tell that all is over."""
-    until = clock.monotonic() + REMOVAL_WAIT
-    reader.wait_removed(lambda: watch.cancelled() or clock.monotonic() > until)
+    """Wait until the card is taken, but not for a reader that is gone; tell that all is over."""
+    while not watch.cancelled():
+        until = clock.monotonic() + REMOVAL_WAIT
+        if reader.wait_removed(partial(_is_over, watch, clock, until)):
+            break
+        if reader.check() is not None:
+            break
     tell(ev.Wiped())
+
+
+def _is_over(watch: Watch, clock: Clock, until: float) -> bool:
+    return watch.cancelled() or clock.monotonic() > until

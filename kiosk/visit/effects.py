@@ -121,6 +121,16 @@ class LookAtDesk:
 
 
 @dataclass(frozen=True)
+class RingBell:
+    """Ring the helper's desk until somebody answers; answers BellTold."""
+
+
+@dataclass(frozen=True)
+class StopBell:
+    """Ring no more."""
+
+
+@dataclass(frozen=True)
 class Cancel:
     """Let go of what a stage had asked for: whatever still comes is late and is dropped."""
 
@@ -147,6 +157,8 @@ Effect = (
     | Submit
     | PrintSlip
     | SendRating
+    | RingBell
+    | StopBell
     | Cancel
     | Wipe
 )

@@ -19,7 +19,9 @@ from kiosk.visit.effects import (
     LookAtDesk,
     PrintSlip,
     ReadCard,
+    RingBell,
     SendRating,
+    StopBell,
     Submit,
     WatchCard,
     Wipe,
@@ -117,3 +119,10 @@ def effects_of_staying(before: Visit, after: Visit) -> tuple[Effect, ...]:
     if is_filing(after) and not is_filing(before):
         return (FindDraft(number),)
     return (DropDraft(number),) if before.draft and not after.draft else ()
+
+
+def effects_of_calling(before: Visit, after: Visit) -> tuple[Effect, ...]:
+    """Return what is to be done at the helper's desk: a bell rings on while pages change."""
+    if after.called is before.called:
+        return ()
+    return (RingBell(),) if after.called else (StopBell(),)

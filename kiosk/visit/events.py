@@ -11,7 +11,7 @@ from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.receipt import Receipt
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
-from kiosk.ports import Coach
+from kiosk.ports import Bell, Coach
 from kiosk.staff.desk import Desk
 from kiosk.staff.roles import Session
 from kiosk.visit.page import Act, Ink
@@ -176,6 +176,13 @@ class PrintFailed:
 
 
 @dataclass(frozen=True)
+class BellTold:
+    """The helper's desk rings, somebody comes, or nobody can be reached."""
+
+    bell: Bell
+
+
+@dataclass(frozen=True)
 class IdleWarning:
     """Nobody touched anything for a while."""
 
@@ -254,6 +261,7 @@ Happening = (
     | CaseUnderWay
     | Printed
     | PrintFailed
+    | BellTold
     | IdleWarning
     | Timeout
     | DeviceLost

@@ -20,7 +20,7 @@ from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.receipt import Receipt
 from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.people.identity import CardKind, IdCard, Sex
-from kiosk.ports import Coach
+from kiosk.ports import Bell, Coach
 from kiosk.retirement.age import AgeRules, Category, estimate
 from kiosk.retirement.facts import facts_of
 from kiosk.retirement.figures import medical_short, paid_short
@@ -132,6 +132,8 @@ def _plain(visit: Visit, what: Happening, book: Handbook) -> dict[str, Any]:
             return {"failure": what.failure.value}
         case ev.PaperCaptured(code):
             return {"paper": code}
+        case ev.BellTold(bell):
+            return {"bell": bell.value}
         case ev.FaceHint(hint):
             return {"hint": hint.value if hint else ""}
         case ev.FaceMatched():
@@ -139,7 +141,8 @@ def _plain(visit: Visit, what: Happening, book: Handbook) -> dict[str, Any]:
         case ev.ProgressKnown():
             return {"states": dict(what.states), "due": sorted(what.due)}
         case _:
-            return {}
+            why: Failure | None = getattr(what, "failure", None)
+            return {"failure": why.value} if why else {}
 
 
 def _pressed(visit: Visit, press: Press, book: Handbook) -> dict[str, Any]:
@@ -287,10 +290,10 @@ def _restore(said: Mapping[str, Any], visit: Visit, table: Table) -> Happening:
     if kind in STAND_INS:
         return STAND_INS[kind]
     match kind:
-        case "Drawn":
-            return ev.Drawn(STAND_IN_INK)
         case "CardRead":
             return ev.CardRead(replace(STAND_IN_CARD, sex=Sex(said["sex"])))
+        case "BellTold":
+            return ev.BellTold(Bell(said["bell"]))
         case "FaceHint":
             return ev.FaceHint(Coach(said["hint"]) if said["hint"] else None)
         case "FaceMatched":
@@ -328,6 +331,7 @@ def _receipt(visit: Visit) -> Receipt:
 STAND_INS: Mapping[str, Happening] = {
     "CaseUnderWay": ev.CaseUnderWay(OPTIONAL["open_case"]),
     "DraftFound": ev.DraftFound(NO_DRAFT),
+    "Drawn": ev.Drawn(STAND_IN_INK),
 }
 Failing = (
     ev.CardFailed

@@ -10,6 +10,9 @@ EDGES = " 　，。、：；,."
 NUMBER = re.compile(r"\d+")
 YEAR_DIGITS = 4
 COUNTED = re.compile(r"\s*(项|句|个|年|张|岁|小时|页)")
+LONG_NUMBER = re.compile(r"\d{3,}[Xx]?(?!\d*\s*(?:年|个月|岁|元|项))")
+DIGIT_NAMES = {**{str(at): name for at, name in enumerate(DIGITS)}, "1": "幺"}
+"""In long numbers one is said yāo, so that nobody takes it for seven."""
 ORDINAL = re.compile(r"第\s*$")
 
 
@@ -30,6 +33,17 @@ def pieces_of(words: str) -> tuple[str, ...]:
             pieces += _said(int(found[0]))
         at = found.end()
     return (*pieces, *_plain(words[at:]))
+
+
+def spelled_pieces(words: str) -> tuple[str, ...]:
+    """Cut words of a person: as `pieces_of`, but a number of a card or telephone digit by digit."""
+    pieces: list[str] = []
+    at = 0
+    for found in LONG_NUMBER.finditer(words):
+        pieces += pieces_of(words[at : found.start()]) if words[at : found.start()].strip() else ()
+        pieces += [DIGIT_NAMES.get(one, one.upper()) for one in found[0]]
+        at = found.end()
+    return (*pieces, *(pieces_of(words[at:]) if words[at:].strip() else ()))
 
 
 def _plain(words: str) -> list[str]:

@@ -50,6 +50,7 @@ class Act(StrEnum):
     BRING_LATER = "bring_later"
     CONFIRM = "confirm"  # sent by the first stroke in the signing field
     CLEAR_INK = "clear_ink"
+    MARK = "mark"  # sign by a key, for whoever holds no pen
     CHANGE = "change"
     SIGNED = "signed"
     RATE = "rate"  # value: 5..1
@@ -60,10 +61,12 @@ class Act(StrEnum):
     STAY = "stay"  # "我还在", and closing a page that lies on top
     REPEAT = "repeat"
     LOUDER = "louder"
+    SLOWER = "slower"
     LARGER = "larger"
     CONTRAST = "contrast"
     HELP = "help"
     PHONE = "phone"
+    CALL_OFF = "call_off"  # no helper is needed any more
 
 
 class Layout(StrEnum):
@@ -117,6 +120,13 @@ class Volume(IntEnum):
     LOUD = 2
 
 
+class Pace(StrEnum):
+    """How fast sentences are said."""
+
+    USUAL = "usual"
+    SLOW = "slow"
+
+
 class Contrast(StrEnum):
     """The two colour themes."""
 
@@ -131,14 +141,19 @@ class View:
     text_size: TextSize = TextSize.NORMAL
     contrast: Contrast = Contrast.LIGHT
     volume: Volume = Volume.MIDDLE
+    pace: Pace = Pace.USUAL
 
 
 @dataclass(frozen=True)
 class Said:
-    """A phrase that stands on the page and is said; private ones never by the loudspeaker."""
+    """A phrase that stands on the page and is said; private ones never by the loudspeaker.
+
+    Of proper and private ones what nobody recorded is said syllable by syllable.
+    """
 
     words: str
     private: bool = False
+    proper: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,6 +169,7 @@ class Choice:
     under: str = ""  # a second, smaller line
     arrow: bool = False
     chosen: bool = False  # an option that is already picked
+    said: str = ""  # what is heard instead of the words
 
 
 @dataclass(frozen=True)
@@ -169,6 +185,7 @@ class Row:
     group: str = ""  # a heading is drawn above the first row of each group
     label: str = ""  # FACTS and SIGN: the small word left of `words`
     mend: bool = False  # marked as wrong: rust, with glyph and word
+    private: bool = False  # of a person: never said by the loudspeaker
 
 
 @dataclass(frozen=True)
@@ -255,10 +272,13 @@ class Page:
     banner: str = ""  # "simulated", painted on every page of demo and training
     credit: str = ""  # who the simulated person in the mirror is
     dock: tuple[Choice | None, ...] = (None, None, None, None, None)
+    voice: tuple[Choice, Choice] | None = None  # beside 再听: slower, louder
+    focus: tuple[Act, str] | None = None  # what the keys stand on; a ring is drawn around it
+    focus_said: tuple[Said, ...] = ()  # what is heard of it
     view: View = View()
     mend: bool = False  # MESSAGE: something to mend (rust glyph) rather than a plain word
 
     def presses(self) -> tuple[Choice, ...]:
         """Return every choice on the page, dock included, in reading order."""
-        maybe = (*self.choices, *(self.corners or ()), *self.dock)
+        maybe = (*self.choices, *(self.corners or ()), *self.dock, *(self.voice or ()))
         return tuple(choice for choice in maybe if choice is not None)

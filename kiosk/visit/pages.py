@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kiosk.failures import Failure
 from kiosk.visit.handbook import Handbook
-from kiosk.visit.page import Act, Choice, Page, Said, Tone
+from kiosk.visit.page import Act, Choice, Pace, Page, Said, Tone, Volume
 from kiosk.visit.pages_after import progress, rating, receipt, submitting, wiping
 from kiosk.visit.pages_filing import choose, facts, form, letters, materials, review
 from kiosk.visit.pages_identity import (
@@ -80,6 +80,7 @@ def draw_page(visit: Visit, book: Handbook, *, mute: bool = False) -> Page:
         page,
         spoken=(Said(page.title), Said(page.sentence), *page.spoken),
         dock=dock_of(visit, book, mute=mute),
+        voice=voice_of(visit, book),
         banner=book.settings.banner,
         view=visit.view,
     )
@@ -89,16 +90,29 @@ def dock_of(visit: Visit, book: Handbook, *, mute: bool = False) -> tuple[Choice
     """Return the five cells at the bottom; one that means nothing here is empty, never moved."""
     words = book.words["dock"]
     repeat = _repeat(book, mute=mute)
-    larger = Choice(Act.LARGER, words["larger"], icon="text-size")
+    larger = Choice(Act.LARGER, words["larger"], icon="text-size", said=words["larger_said"])
     if visit.stage is Stage.IDLE and not visit.overlay:
         staff_cell = Choice(Act.STAFF, words["staff"], icon="identification-badge")
         return (staff_cell, None, repeat, larger, Choice(Act.PHONE, words["phone"], icon="phone"))
-    help_cell = Choice(Act.HELP, words["help"], tone=Tone.HELP, icon="headset")
+    help_cell = Choice(
+        Act.HELP, words["help"], tone=Tone.HELP, icon="headset", said=words["help_said"]
+    )
     leave_cell = Choice(Act.QUIT, words["quit"], icon="sign-out")
     can_leave = (
         visit.stage not in (NOTHING_TO_UNDO | NEVER_ENDED) and visit.stage is not Stage.GUIDE
     )
     return (leave_cell if can_leave else None, _back(visit, words), repeat, larger, help_cell)
+
+
+def voice_of(visit: Visit, book: Handbook) -> tuple[Choice, Choice] | None:
+    """Return what stands beside 再听 on every page: slower and louder, or back again."""
+    if not book.settings.visit.voice:
+        return None
+    words = book.words["dock"]
+    pace = "faster" if visit.view.pace is Pace.SLOW else "slower"
+    volume = "quieter" if visit.view.volume is Volume.LOUD else "louder"
+    slower = Choice(Act.SLOWER, words[pace], said=words[f"{pace}_said"])
+    return slower, Choice(Act.LOUDER, words[volume], said=words[f"{volume}_said"])
 
 
 def _repeat(book: Handbook, *, mute: bool) -> Choice | None:

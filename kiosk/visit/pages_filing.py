@@ -54,6 +54,7 @@ def facts(visit: Visit, book: Handbook) -> Page:
             act=Act.TOGGLE,
             label=fact.label,
             mend=fact.key in visit.disputed,
+            private=True,
         )
         for fact in parts[part - 1]
     )
@@ -237,6 +238,7 @@ def form(visit: Visit, book: Handbook) -> Page:
 
 def _keypad(visit: Visit, book: Handbook, question: Question) -> Page:
     words = book.words["form"]
+    typed = in_groups(visit.typed, question.groups)
     without = Choice(Act.NONE_OF_IT, question.without) if question.without else None
     corners = (without, Choice(Act.ERASE, words["erase"], icon="backspace"))
     return Page(
@@ -244,7 +246,7 @@ def _keypad(visit: Visit, book: Handbook, question: Question) -> Page:
         layout=Layout.KEYPAD,
         title=question.title,
         sentence=sentence_or_failure(visit, book, question.sentence),
-        spoken=(Said(visit.typed, private=True),) if visit.typed else (),
+        spoken=(Said(typed, private=True),) if typed else (),
         step=3,
         number=NumberField(visit.typed, question.groups),
         corners=corners,
@@ -285,7 +287,9 @@ def _option_rows(visit: Visit, book: Handbook, question: Question) -> tuple[Row,
         below = book.divisions.below(parent, book.point.division)
         if visit.letters:
             below = book.divisions.in_group(parent, visit.letters)
-        return tuple(Row(one.short_name, value=one.code, act=Act.PICK) for one in below)
+        return tuple(
+            Row(one.short_name, value=one.code, act=Act.PICK, private=True) for one in below
+        )
     words = known_words(visit, book)
     return tuple(
         Row(
@@ -293,6 +297,7 @@ def _option_rows(visit: Visit, book: Handbook, question: Question) -> tuple[Row,
             option.under.format_map(words),
             value=option.value,
             act=Act.PICK,
+            private="{" in option.words + option.under,
         )
         for option in offered_options(visit, book, question)
     )
@@ -303,7 +308,11 @@ def letters(visit: Visit, book: Handbook) -> Page:
     parent = parent_of(visit, asked(visit, book)[0])
     rows = [
         Row(
-            " ".join(group.upper()), _examples(book.divisions, parent, group), group, act=Act.LETTER
+            " ".join(group.upper()),
+            _examples(book.divisions, parent, group),
+            group,
+            act=Act.LETTER,
+            private=True,
         )
         for group in book.divisions.letter_groups(parent)
     ]

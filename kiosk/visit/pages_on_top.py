@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from kiosk.visit.draft import is_kept
 from kiosk.visit.handbook import Handbook
-from kiosk.visit.page import Act, Choice, Contrast, Layout, Page, Panel, Row, Tone, Volume
+from kiosk.visit.page import Act, Choice, Contrast, Layout, Page, Panel, Row, Tone
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 
 
 def help_page(visit: Visit, book: Handbook) -> Page:
-    words, terminal = book.words["help"], book.settings.terminal
+    words, terminal, hours = book.words["help"], book.settings.terminal, book.settings.help
     high = visit.view.contrast is Contrast.HIGH
     side = Choice(Act.CONTRAST, words["contrast_back"] if high else words["contrast"])
     if visit.stage is Stage.IDLE:
         side = Choice(Act.READ_GUIDE, words["guide"])
-    loud = visit.view.volume is Volume.LOUD
-    louder = Choice(Act.LOUDER, words["quieter"] if loud else words["louder"])
-    voiced = (louder,) if book.settings.visit.voice else ()
+    off = (Choice(Act.CALL_OFF, words["cancel"]),) if visit.bell else ()
     return Page(
         name="help",
         layout=Layout.MESSAGE,
         title=words["title"],
-        sentence=words["sentence"],
+        sentence=words[f"sentence_{visit.bell.value}" if visit.bell else "sentence"],
         panel=Panel(
             words["heading"],
-            (terminal.phone, words["point"].format(point=book.point.name), words["maintainer"]),
+            (
+                terminal.phone,
+                words["hours"].format(hours=hours.hours),
+                words["point"].format(point=book.point.name),
+                words["maintainer"].format(
+                    phone=hours.maintainer_phone, hours=hours.maintainer_hours
+                ),
+            ),
         ),
-        choices=(side, *voiced, Choice(Act.STAY, words["close"], tone=Tone.PRIMARY)),
+        choices=(*off, side, Choice(Act.STAY, words["close"], tone=Tone.PRIMARY)),
     )
 
 

@@ -19,10 +19,12 @@ from kiosk.filing.drafts import Drafts
 from kiosk.filing.rating import Rating
 from kiosk.filing.receipt import Receipt
 from kiosk.ports import (
+    Bell,
     Camera,
     Central,
     Clock,
     FaceChecker,
+    HelperBell,
     IdCardReader,
     PaperCamera,
     PaperPicture,
@@ -46,8 +48,10 @@ from kiosk.visit.duties import (
 )
 from kiosk.visit.inquiries import facts_of, progress_of
 from kiosk.visit.journal import Journal
+from kiosk.visit.keypad import DIRECT, Key, Keypad
 from kiosk.visit.page import Act, Page
 from kiosk.visit.pages import draw_page
+from kiosk.visit.rhythm import Rhythm
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.table import NEVER_ENDED, Table
@@ -76,6 +80,7 @@ class Equipment:
     paper_camera: PaperCamera
     keep_paper: Callable[[str, bytes], CapturedPaper | Failure]
     drop_papers: Callable[[], None]
+    bell: HelperBell
     room_left: Callable[[], Failure | None]
     door: Door
     desk: Callable[[], Desk]
@@ -92,7 +97,7 @@ class Gateway:
 
 
 def _threads() -> dict[str, ThreadPoolExecutor]:
-    names = ("reader", "face", "paper", "central", "store", "printer")
+    names = ("reader", "face", "paper", "central", "store", "printer", "bell")
     return {name: ThreadPoolExecutor(1, thread_name_prefix=name) for name in names}
 
 
@@ -111,14 +116,18 @@ class Runner:
     clock: Clock
     new_id: Callable[[], str]
     announcer: Announcer
+    keypad: Keypad = field(init=False)
     visit: Visit = field(init=False)
+    rhythm: Rhythm = Rhythm()
     _watch: Watch = field(init=False)
     _threads: dict[str, ThreadPoolExecutor] = field(default_factory=_threads)
+    _calls: int = 0
     _idle: Timer | None = None
     _health: Timer | None = None
 
     def __post_init__(self) -> None:
         self.visit = self._new_visit()
+        self.keypad = Keypad(self.table.book.words["keys"])
         self._watch = Watch(self.clock)
 
     def start(self) -> None:
@@ -128,22 +137,56 @@ class Runner:
 
     def press(self, act: Act, value: str = "") -> None:
         """Take a press from the screen."""
-        if act is Act.REPEAT:
-            self.announcer.repeat()
-        else:
-            self.handle(ev.Event(ev.Press(act, value)))
+        self.handle(ev.Event(ev.Press(act, value)))
 
     def touched(self) -> None:
-        """Start the idle time anew."""
-        self._restart_idle()
+        """Start the idle time anew; the keys stand nowhere now."""
+        self._keep_time()
+        if self.keypad.leave():
+            self._show()
+
+    def key(self, key: Key) -> None:
+        """Take a key of the keypad. Main thread only."""
+        self._keep_time()
+        place = self.keypad.chosen()
+        if key in (Key.NEXT, Key.PREVIOUS):
+            if self.keypad.move(key):
+                self._show()
+        elif key is Key.CHOOSE and place is not None:
+            self.press(place.act, place.value)
+        elif key is Key.CHOOSE:
+            self.announcer.repeat()
+        elif key in DIRECT and self.keypad.allows(DIRECT[key]):
+            self.press(DIRECT[key])
+
+    def digit(self, digit: str) -> None:
+        """Take a digit of the keypad where one is typed. Main thread only."""
+        self._keep_time()
+        if self.keypad.takes_digits():
+            self.press(Act.DIGIT, digit)
+
+    def plug(self, plugged: bool) -> None:
+        """Speak through the headphones, or aloud again. Main thread only."""
+        if plugged is not self.announcer.private:
+            self.announcer.plug(plugged)
+            self._show()
+            self.announcer.repeat()
 
     def handle(self, event: ev.Event) -> None:
         """Take one step. Main thread only."""
+        if isinstance(event.what, ev.Press) and event.what.act is Act.REPEAT:
+            self.announcer.repeat()
+            self._restart_idle()
+            return
         before = self.visit
         self.visit, effects = self.table.step(before, event, self.clock.now())
         self.journal.note(before, event, self.clock.monotonic())
         if before.stage is Stage.WIPING and self.visit.stage is not Stage.WIPING:
             self.visit = replace(self._new_visit(), stage=self.visit.stage, staff=self.visit.staff)
+            self.rhythm = Rhythm()
+            if self._calls >= self.table.book.settings.visit.card_calls_alone:
+                self._perform(do.StopBell())
+            self._calls = 0
         if self.visit != before:
             self._show()
         for effect in effects:
@@ -184,7 +227,8 @@ class Runner:
 
     def _show(self) -> None:
         mute = self.announcer.speaker.failure() is not None
-        page = draw_page(self.visit, self.table.book, mute=mute)
+        drawn = draw_page(self.visit, self.table.book, mute=mute)
+        page = self.keypad.on(drawn, private=self.announcer.private)
         self.gateway.show(page)
         self.announcer.tell(page, self.visit.id)
 
@@ -286,7 +330,8 @@ class Runner:
 
         def check() -> None:
             kit = self.kit()
-            duty = FaceDuty(kit.central, kit.camera, kit.checker, settings, self.clock)
+            quiet_at = self.announcer.quiet_at
+            duty = FaceDuty(kit.central, kit.camera, kit.checker, settings, self.clock, quiet_at)
             duty.check(effect.number, watch, tell)
 
         self._run("face", check)
@@ -347,6 +392,19 @@ class Runner:
         self._run("printer", lambda: tell(_printed(self.kit().printer.print_slip(effect.slip))))
 
     @_perform.register
+    def _ring_bell(self, _effect: do.RingBell) -> None:
+        visit = self.visit.id
+
+        def told(bell: Bell) -> None:
+            self.gateway.post(lambda: self.handle(ev.Event(ev.BellTold(bell), visit)))
+
+        self._run("bell", lambda: self.kit().bell.ring(told))
+
+    @_perform.register
+    def _stop_bell(self, _effect: do.StopBell) -> None:
+        self._run("bell", lambda: self.kit().bell.stop())  # noqa: PLW0108 - may wait for the kit
+
+    @_perform.register
     def _wipe(self, _effect: do.Wipe) -> None:
         watch, tell = self._watch, self._tell()
 
@@ -392,12 +450,20 @@ class Runner:
 
         self._run("store", keep)
 
+    def _keep_time(self) -> None:
+        """Learn the person's rhythm, and start the idle time anew."""
+        self.rhythm = self.rhythm.touch(self.clock.monotonic(), self.announcer.quiet_at())
+        self._restart_idle()
+
     def _restart_idle(self) -> None:
         if self._idle is not None:
             self._idle.cancel()
-        seconds = self.table.book.settings.visit.idle_seconds
+        settings = self.table.book.settings.visit
+        seconds = self.rhythm.limit(settings)
         self._idle = None
-        if self.visit.stage not in NEVER_ENDED:
+        if self.visit.stage is Stage.WIPING:
+            self._limit(settings.card_call_seconds, self._call_out)
+        elif self.visit.stage not in NEVER_ENDED:
             self._limit(seconds, self._warn_idle)
         elif self.visit.stage is Stage.IDLE and self.visit != self._plain():
             self._limit(seconds, self._time_out)
@@ -417,6 +483,14 @@ class Runner:
     def _warn_idle(self) -> None:
         self.handle(ev.Event(ev.IdleWarning()))
         self._limit(self.table.book.settings.visit.answer_seconds, self._time_out)
+
+    def _call_out(self) -> None:
+        """Say again that a card still lies there, until it is taken; then call somebody."""
+        self.announcer.repeat()
+        self._calls += 1
+        if self._calls == self.table.book.settings.visit.card_calls_alone:
+            self._perform(do.RingBell())
+        self._restart_idle()
 
     def _time_out(self) -> None:
         self.handle(ev.Event(ev.Timeout()))

@@ -1,38 +1,46 @@
-"""What does the loudspeaker say of a page? Words -> recorded clips, and which words those are."""
+"""What is said of a page? Words -> recorded clips; names, which nobody recorded, by syllables."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from string import Formatter
 
 from kiosk.clips import Clips, Phrases
-from kiosk.visit.handbook import Handbook
-from kiosk.visit.numerals import DIGITS, PLACES, pieces_of
+from kiosk.visit.numerals import EDGES, pieces_of, spelled_pieces
 from kiosk.visit.page import Said
+from kiosk.visit.readings import Readings
 
-ALWAYS = ("title", "sentence")  # what a key of config/texts/pages.toml begins with
-ALSO = (
-    ("proof", "ready"),
-    ("dates", "assumed"),
-    ("dates", "hero_special"),
-    ("guide", "printing"),
-    ("form", "letters_sentence"),
-    ("form", "count"),
-    ("quit", "kept"),
-    ("facts", "count"),
-    ("choose", "count"),
-    ("choose", "page"),
-    ("progress", "already"),
-    ("progress", "asking"),
-    ("progress", "count"),
-    ("review", "services_value"),
-    ("receipt", "last"),
-    ("receipt", "last_what"),
-)
-SHOWN_ONLY = frozenset({"paper_notice", "slip"})  # on paper
-SAMPLES = {"due": "1月1日"}
-ATOMS = (*DIGITS, *(name for _, name in PLACES), "两", "年", "月", "日", "元", "项", "第", "页")
+GROUPS = re.compile(r"(?<=\d) (?=\d)")  # 139 0000 1234: a breath between the groups
+LETTERS = {
+    "A": "诶",
+    "B": "必",
+    "C": "西",
+    "D": "弟",
+    "E": "易",
+    "F": "艾福",
+    "G": "技",
+    "H": "艾曲",
+    "I": "爱",
+    "J": "寨",
+    "K": "尅",
+    "L": "艾勒",
+    "M": "艾木",
+    "N": "恩",
+    "O": "欧",
+    "P": "批",
+    "Q": "丘",
+    "R": "啊",
+    "S": "艾斯",
+    "T": "踢",
+    "U": "优",
+    "V": "威",
+    "W": "达不溜",
+    "X": "艾克斯",
+    "Y": "歪",
+    "Z": "贼",
+}
+"""How letters are called."""
 
 
 @dataclass(frozen=True)
@@ -44,45 +52,75 @@ class Utterance:
     missing: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Voice:
+    """The recordings, and how to say a name without one."""
+
+    clips: Clips
+    readings: Readings = Readings()
+
+    def utterance(self, said: Iterable[Said], *, private: bool = False) -> Utterance:
+        """Find the clips; private words only on request. A phrase with a gap is left out whole."""
+        phrases: list[tuple[str, ...]] = []
+        missing: list[str] = []
+        for one in said:
+            if one.private and not private:
+                continue
+            for words in GROUPS.split(one.words) if one.private else (one.words,):
+                pieces = self._pieces(words, one)
+                lacking = [piece for piece in pieces if piece not in self.clips]
+                missing += lacking
+                if pieces and not lacking:
+                    phrases.append(tuple(self.clips.id_of(piece) for piece in pieces))
+        found = tuple(phrases)
+        return Utterance(found, self.clips.seconds_of(found), tuple(missing))
+
+    def _pieces(self, words: str, said: Said) -> tuple[str, ...]:
+        if words in self.clips:
+            return (words,)
+        spell = said.private or said.proper
+        cut = spelled_pieces(words) if spell else pieces_of(words)
+        return tuple(piece for part in cut for piece in self._whole(part, spell=spell))
+
+    def _whole(self, words: str, *, spell: bool) -> tuple[str, ...]:
+        """Return the recordings that make up the words, or the words when some are missing."""
+        pieces = tuple(self._joined(words, spell=spell))
+        return pieces if all(piece in self.clips for piece in pieces) else (words,)
+
+    def _joined(self, words: str, *, spell: bool) -> Iterator[str]:
+        """Yield the longest recordings that make up the words, what is between by syllables."""
+        if words in self.clips:
+            yield words
+            return
+        between, at = "", 0
+        while at < len(words):
+            found = self._longest(words[at:], spell=spell)
+            if not found and words[at] not in EDGES:
+                between, at = between + words[at], at + 1
+                continue
+            yield from self._spelled(between, spell=spell)
+            between = ""
+            if found:
+                yield found
+            at += len(found) or 1
+        yield from self._spelled(between, spell=spell)
+
+    def _longest(self, words: str, *, spell: bool) -> str:
+        """Return the longest recording that the words begin with; of names no single character."""
+        lengths = range(min(len(words), self.clips.longest), int(spell), -1)
+        return next((words[:length] for length in lengths if words[:length] in self.clips), "")
+
+    def _spelled(self, words: str, *, spell: bool) -> Iterator[str]:
+        if words and not spell:
+            yield words
+            return
+        for part in re.split("([A-Za-z])", words):
+            if part.upper() in LETTERS:
+                yield LETTERS[part.upper()]
+            else:
+                yield from self.readings.syllables(part)
+
+
 def utterance(said: Iterable[Said], clips: Clips) -> Utterance:
-    """Find the clips of everything that is not private; a phrase with a gap is left out whole."""
-    phrases: list[tuple[str, ...]] = []
-    missing: list[str] = []
-    for one in said:
-        if one.private:
-            continue
-        pieces = (one.words,) if one.words in clips else pieces_of(one.words)
-        lacking = [piece for piece in pieces if piece not in clips]
-        missing += lacking
-        if not lacking:
-            phrases.append(tuple(clips.id_of(piece) for piece in pieces))
-    return Utterance(tuple(phrases), clips.seconds_of(tuple(phrases)), tuple(missing))
-
-
-def wanted_texts(book: Handbook) -> tuple[str, ...]:
-    """Return the text of every clip that pages can ask for, each once, in a fixed order."""
-    return tuple(sorted({*ATOMS, *_sentences(book)}))
-
-
-def _sentences(book: Handbook) -> Iterator[str]:
-    for template in _templates(book):
-        blanks = [name for _, name, _, _ in Formatter().parse(template) if name]
-        if not blanks:
-            yield template
-        elif blanks != ["name"]:  # the names of papers are whole titles, below
-            filled = template.format_map({name: SAMPLES.get(name, "1") for name in blanks})
-            yield from pieces_of(filled)
-
-
-def _templates(book: Handbook) -> Iterator[str]:
-    for table, words in book.words.items():
-        for key, text in words.items():
-            if table not in SHOWN_ONLY and (key.startswith(ALWAYS) or (table, key) in ALSO):
-                yield text
-    yield from book.words["coach"].values()
-    for words_of_failure in book.failures.values():
-        yield words_of_failure.sentence
-    for question in book.questions:
-        yield from (question.title, question.sentence)
-    for paper in book.catalogue.papers.values():
-        yield paper.name
+    """Find the clips of what the loudspeaker may say."""
+    return Voice(clips).utterance(said)

@@ -13,7 +13,7 @@ from kiosk.filing.receipt import Receipt
 from kiosk.people.consent import Consent, Proof
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
-from kiosk.ports import Coach
+from kiosk.ports import Bell, Coach
 from kiosk.retirement.age import Category
 from kiosk.retirement.eligibility import Verdict, judge_all
 from kiosk.retirement.materials import Need, Resolution, needed
@@ -100,6 +100,8 @@ class Visit:
     brought: tuple[CapturedPaper, ...] = ()  # its pages
     filed_elsewhere: bool = False  # the central service said so of what was signed here
     grade: int = 0
+    called: bool = False  # a helper, and not told to stay away since
+    bell: Bell | None = None
 
 
 def known(visit: Visit) -> Situation:

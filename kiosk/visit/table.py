@@ -17,7 +17,12 @@ from kiosk.visit import mending
 from kiosk.visit import staffing as staff
 from kiosk.visit.context import Context
 from kiosk.visit.effects import Cancel, Effect
-from kiosk.visit.entries import effects_of_entering, effects_of_leaving, effects_of_staying
+from kiosk.visit.entries import (
+    effects_of_calling,
+    effects_of_entering,
+    effects_of_leaving,
+    effects_of_staying,
+)
 from kiosk.visit.events import Event, Happening, kind_of
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act
@@ -187,6 +192,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.MATERIALS, A.BACK, S.FORM, do.unanswer, when.something_answered),
     Row(S.MATERIALS, A.BACK, S.CHOOSE),
     Row(S.REVIEW, A.CONFIRM, S.SIGNING),
+    Row(S.REVIEW, A.MARK, S.SIGNING, do.sign_by_key),
     Row(S.REVIEW, A.SIGNED, S.REVIEW, do.ask_to_sign),
     Row(S.REVIEW, A.CHANGE, S.REVIEW, do.cover_with(Overlay.CHANGE)),
     Row(S.REVIEW, A.PICK, S.CHOOSE, do.close_overlay, when.change_services),
@@ -224,12 +230,20 @@ ROWS: tuple[Row, ...] = (
     Row(S.WIPING, "Wiped", S.IDLE, do.forget),
 )
 
-COVERS: tuple[tuple[str, Overlay], ...] = (
-    (A.HELP, Overlay.HELP),
-    (A.PHONE, Overlay.HELP),
-    ("IdleWarning", Overlay.STILL_HERE),
+EVERYWHERE: tuple[tuple[str, Action], ...] = (
+    (A.LARGER, do.change_view),
+    (A.CONTRAST, do.change_view),
+    (A.LOUDER, do.change_view),
+    (A.SLOWER, do.change_view),
+    (A.STAY, do.close_overlay),
+    (A.HELP, do.call_helper),
+    (A.PHONE, do.call_helper),
+    (A.CALL_OFF, do.call_off),
+    ("BellTold", do.take_bell),
+    ("IdleWarning", do.cover_with(Overlay.STILL_HERE)),
 )
-"""What lays a page on top of any stage. Quitting asks first, except where nothing is lost."""
+"""What can happen at any stage and leaves it where it is. Quitting asks first, except where nothing
+is lost."""
 
 ENDS = (A.QUIT_YES, "Timeout")
 STARTS_ANEW = ("CardFailed", "CardLifted", "FaceFailed", A.TRY_AGAIN, A.PRINT, A.CAPTURE)
@@ -247,17 +261,9 @@ def rows_of(stage: Stage, kind: str) -> tuple[Row, ...]:
         rows += (Row(stage, kind, stage, do.cover_with(Overlay.QUIT)),)
     elif kind == A.QUIT and stage not in NEVER_ENDED:
         rows += (Row(stage, kind, S.WIPING),)
-    if kind in (A.LARGER, A.CONTRAST, A.LOUDER):
-        rows += (Row(stage, kind, stage, do.change_view),)
-    if kind == A.STAY:
-        rows += (Row(stage, kind, stage, do.close_overlay),)
     warned = kind == "IdleWarning" and stage in NEVER_ENDED
     if not warned:
-        rows += tuple(
-            Row(stage, kind, stage, do.cover_with(overlay))
-            for covered, overlay in COVERS
-            if covered == kind
-        )
+        rows += tuple(Row(stage, kind, stage, do) for known, do in EVERYWHERE if known == kind)
     return rows
 
 
@@ -288,9 +294,10 @@ class Table:
             left = ()
             after = row.action(visit, what, context)
             if kind_of(what) not in STARTS_ANEW:
-                return after, effects_of_staying(visit, after)
+                return after, (*effects_of_staying(visit, after), *effects_of_calling(visit, after))
         after = replace(after, request=visit.request + 1)
-        return after, (Cancel(), *left, *effects_of_entering(after, self.book))
+        entered = effects_of_entering(after, self.book)
+        return after, (Cancel(), *left, *entered, *effects_of_calling(visit, after))
 
 
 def is_late(visit: Visit, event: Event) -> bool:

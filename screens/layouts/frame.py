@@ -32,6 +32,7 @@ from screens.widgets.dock import dock
 from screens.widgets.footer import footer
 from screens.widgets.heading import banner, brand, sentence, title
 from screens.widgets.path import path
+from screens.widgets.ring import focused_box, ring
 
 Draw = Callable[[Theme, Page, Area], tuple[Part, ...]]
 
@@ -54,9 +55,9 @@ LAYOUTS: Mapping[Layout, Draw] = MappingProxyType(
 
 def compose(theme: Theme, page: Page) -> Scene:
     """Return the scene of a page: the largest text at which nothing is clipped."""
-    chrome = (*dock(theme, page.dock), *banner(theme, page))
+    chrome = (*dock(theme, page.dock, page.voice), *banner(theme, page))
     if page.layout is Layout.IDLE:
-        return Scene(theme.colour("paper"), (*idle.draw_page(theme, page), *chrome))
+        return with_ring(theme, page, (*idle.draw_page(theme, page), *chrome))
     top = (brand(theme), *path(theme, page.step))
     foot = footer(theme, footer_choices(page), page.count, action_box(theme, page.layout))
     parts: tuple[Part, ...] = ()
@@ -64,7 +65,14 @@ def compose(theme: Theme, page: Page) -> Scene:
         parts, fits = _content(theme.at(head), theme.at(body), page)
         if fits:
             break
-    return Scene(theme.colour("paper"), (*top, *parts, *foot, *chrome))
+    return with_ring(theme, page, (*top, *parts, *foot, *chrome))
+
+
+def with_ring(theme: Theme, page: Page, parts: tuple[Part, ...]) -> Scene:
+    """Return the scene with a ring around what the keys stand on."""
+    box = focused_box(parts, page.focus)
+    around = () if box is None else (ring(theme, box),)
+    return Scene(theme.colour("paper"), (*parts, *around))
 
 
 def footer_choices(page: Page) -> tuple[Choice, ...]:

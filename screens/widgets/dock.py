@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Choice, Tone
+from kiosk.visit.page import Act, Choice, Tone
 from screens.box import Box
 from screens.lettering import LINE, set_words
 from screens.scene import Align, Fill, Icon, Mark, Part, Target, Weight, Words
 from screens.theme import Step, Theme
+from screens.widgets.button import quiet_button
 from screens.widgets.face import HELP, Inks, Look, inks, pressable
 
 CELLS = 5
@@ -15,16 +16,40 @@ CELL_H_LANDSCAPE = 48.4  # else the gap would be less than 3 mm
 ICON = 20.0
 TOP = 5.0
 SIGN_GLYPHS = ((10.9, 9.0, 18.9), (17.9, 21.3, 14.1))  # size, left, middle
+VOICE_LOW, VOICE_GAP = 20.5, 3.1
+DOCK_FACE = Look("surface", "lip")
 TEXT_SIZE = "text-size"  # drawn with two glyphs instead of an icon
 
 
-def dock(theme: Theme, cells: tuple[Choice | None, ...]) -> tuple[Part, ...]:
-    """Return the ground of the dock and its cells; an empty place stays empty."""
+def dock(
+    theme: Theme, cells: tuple[Choice | None, ...], voice: tuple[Choice, Choice] | None = None
+) -> tuple[Part, ...]:
+    """Return the ground of the dock and its cells; an empty place stays empty.
+
+    The cell of 再听 is shared with slower and louder, which stand below it.
+    """
     parts = [Part(_ground(theme))]
     for box, choice in zip(cell_boxes(theme), cells, strict=False):
-        if choice is not None:
+        if choice is not None and choice.act is Act.REPEAT and voice is not None:
+            parts += _voice(theme, box, (choice, *voice))
+        elif choice is not None:
             parts.append(_cell(theme, box, choice))
     return tuple(parts)
+
+
+def voice_boxes(theme: Theme, box: Box) -> tuple[Box, Box, Box]:
+    """Return the rectangles of 再听, slower and louder in their common cell."""
+    gap, low = theme.px(VOICE_GAP), theme.px(VOICE_LOW)
+    width = (box.w - gap) // 2
+    below = box.from_top(box.h - low)
+    return box.sized(h=box.h - low - gap), below.sized(w=width), below.from_left(box.w - width)
+
+
+def _voice(theme: Theme, box: Box, choices: tuple[Choice, ...]) -> tuple[Part, ...]:
+    """Return 再听 above, slower and louder below, each with a face of its own."""
+    places = voice_boxes(theme, box)
+    pairs = zip(places, choices, strict=True)
+    return tuple(quiet_button(theme, place, choice, DOCK_FACE) for place, choice in pairs)
 
 
 def dock_box(theme: Theme) -> Box:

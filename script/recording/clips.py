@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from kiosk.clips import MANIFEST, clip_id, read_clips
 from kiosk.settings import read_settings
 from kiosk.visit.handbook import read_handbook
-from kiosk.visit.speech import wanted_texts
+from kiosk.visit.wanted import wanted_texts
 
 ROOT = Path(__file__).resolve().parents[2]
 VOICE = "zf_xiaoxiao"

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 
 from kiosk.clips import Phrases, read_clips
 from kiosk.failures import Failure
-from tests.kiosk.people import ROOT
+from kiosk.ports import Manner
+from kiosk.visit.speech import Voice
+from tests.kiosk.people import ROOT, handbook
 
 CLIPS = read_clips(ROOT / "assets" / "voice")
+VOICE = Voice(CLIPS, handbook().readings)
 WORDS = {clip.id: clip.text for clip in CLIPS}
 
 
@@ -16,12 +19,14 @@ WORDS = {clip.id: clip.text for clip in CLIPS}
 class Ear:
     heard: list[str] = field(default_factory=list)
     volumes: list[int] = field(default_factory=list)
+    manners: list[Manner] = field(default_factory=list)
     trouble: Failure | None = None
     closed: bool = False
 
-    def say(self, phrases: Phrases, volume: int) -> None:
+    def say(self, phrases: Phrases, manner: Manner) -> None:
         self.heard.append(" / ".join("".join(WORDS[one] for one in phrase) for phrase in phrases))
-        self.volumes.append(volume)
+        self.volumes.append(manner.volume)
+        self.manners.append(manner)
 
     def failure(self) -> Failure | None:
         return self.trouble

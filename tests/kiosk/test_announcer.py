@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from kiosk.clips import Clips
-from kiosk.ports import Coach
+from kiosk.ports import Coach, Manner
 from kiosk.visit import events as ev
 from kiosk.visit.announcer import Announcer
 from kiosk.visit.duties import HINT_HOLD
 from kiosk.visit.page import Act
 from kiosk.visit.state import Visit
-from tests.kiosk.listening import CLIPS, Ear
+from tests.kiosk.listening import CLIPS, VOICE, Ear
 from tests.kiosk.people import Visitor
 
 
@@ -64,7 +64,12 @@ class Listening(Visitor):
 
     def __post_init__(self):
         self.voice = Announcer(
-            self.clips, self.ear, self.hours, self.hours.later, self.lacking.append
+            replace(VOICE, clips=self.clips),
+            self.ear,
+            self.hours,
+            self.hours.later,
+            self.lacking.append,
+            slow=1.35,
         )
         self.voice.tell(self.page, self.visit.id)
 
@@ -104,7 +109,7 @@ def test_typed_digits_are_not_said():
 
 def test_the_receipt_says_the_promised_day_and_no_number():
     visitor = Listening().at_receipt()
-    assert visitor.last == ("收到了，请放心 / 请取走小票和身份证。 / 十二月十四日前 / 应当全部办好")
+    assert visitor.last == ("收到了，请放心 / 请取走小票和身份证。 / 十二月十四日前 / 该都办好了")
 
 
 def test_repeat_says_all_of_the_page_again():
@@ -116,7 +121,7 @@ def test_repeat_says_all_of_the_page_again():
 
 def test_nothing_is_repeated_before_the_first_page():
     ear, hours = Ear(), Hours()
-    Announcer(CLIPS, ear, hours, hours.later, print).repeat()
+    Announcer(VOICE, ear, hours, hours.later, print).repeat()
     assert ear.heard == []
 
 
@@ -131,11 +136,29 @@ def test_the_idle_page_is_said_once_a_visit():
 
 
 def test_louder_is_heard_at_once():
-    visitor = Listening().press(Act.START_SELF).press(Act.HELP)
+    visitor = Listening().press(Act.START_SELF)
     before = visitor.last
     visitor.press(Act.LOUDER)
     assert visitor.last == before
     assert visitor.ear.volumes[-2:] == [1, 2]
+
+
+def test_slower_is_heard_at_once_and_takes_longer():
+    visitor = Listening().press(Act.START_SELF)
+    before, usual = visitor.last, visitor.voice.quiet_at() - visitor.hours.at
+    visitor.press(Act.SLOWER)
+    assert visitor.last == before
+    assert [one.pace for one in visitor.ear.manners[-2:]] == [1.0, 1.35]
+    assert visitor.voice.quiet_at() - visitor.hours.at == pytest.approx(usual * 1.35)
+    assert visitor.press(Act.SLOWER).ear.manners[-1].pace == 1.0
+
+
+def test_the_next_person_hears_the_usual_voice():
+    visitor = Listening().press(Act.START_SELF).press(Act.LOUDER).press(Act.SLOWER)
+    visitor.press(Act.BACK).happen(ev.Wiped())
+    visitor.visit = Visit("v-2", "a-2")
+    visitor.press(Act.START_SELF)
+    assert visitor.ear.manners[-1] == Manner(1)
 
 
 def test_a_hint_waits_for_the_sentence_and_for_the_hint_before():

@@ -60,7 +60,8 @@ def test_a_cancelled_reading_tells_nothing():
 def test_a_cancelled_face_check_tells_nothing():
     told: list[ev.Happening] = []
     clock, outside = StillClock(), Nothing()
-    duty = FaceDuty(outside, outside, outside, handbook().settings.face, clock)
+    face = handbook().settings.face
+    duty = FaceDuty(outside, outside, outside, face, clock, lambda: 0.0)
     duty.check("34162219660615001X", Watch(clock), told.append)
     assert told == []
     assert len(clock.slept) == 1, "it woke up when it was cancelled"

@@ -17,6 +17,7 @@ from kiosk.staff.desk import Desk
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
 from kiosk.visit.page import Act, Contrast, Layout, Page, TextSize, Tick, Tone
+from kiosk.visit.pages import draw_page
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.table import Table
 from tests.kiosk.people import INK, Visitor, handbook, persona, receipt_for
@@ -448,8 +449,6 @@ def test_a_grade_once_given_is_sent_though_the_reason_is_not():
 def test_the_place_of_repeat_tells_whether_there_is_sound():
     from dataclasses import replace
 
-    from kiosk.visit.pages import draw_page
-
     book, visit = handbook(), Visitor().visit
     silent = replace(book.settings.visit, voice=False)
     quiet = replace(book, settings=replace(book.settings, visit=silent))
@@ -460,10 +459,26 @@ def test_the_place_of_repeat_tells_whether_there_is_sound():
 
 
 def test_the_voice_has_three_steps_until_the_visit_ends():
-    visitor, offered = Visitor().press(Act.START_SELF).press(Act.HELP), []
+    visitor, offered = Visitor().press(Act.START_SELF), []
     for _ in range(3):
-        offered.append([one.words for one in visitor.page.choices if one.act is Act.LOUDER])
+        offered.append(visitor.page.voice[1].words)
         visitor.press(Act.LOUDER)
-    assert offered == [["声音大一点"], ["声音小一点"], ["声音大一点"]]
-    visitor.press(Act.LOUDER).press(Act.STAY).press(Act.QUIT).happen(ev.Wiped())
+    assert offered == ["响", "轻", "响"]
+    visitor.press(Act.LOUDER).press(Act.QUIT).happen(ev.Wiped())
     assert visitor.visit.view.volume == 1
+
+
+def test_the_pace_has_two_steps_until_the_visit_ends():
+    visitor = Visitor().press(Act.START_SELF)
+    assert visitor.page.voice[0].words == "慢"
+    assert visitor.press(Act.SLOWER).page.voice[0].words == "快"
+    visitor.press(Act.QUIT).happen(ev.Wiped())
+    assert visitor.page.voice[0].words == "慢"
+
+
+def test_slower_and_louder_stand_on_every_page_that_speaks():
+    for page in PAGES:
+        assert [one.act for one in page.voice] == [Act.SLOWER, Act.LOUDER]
+    settings = replace(handbook().settings, visit=replace(handbook().settings.visit, voice=False))
+    silent = draw_page(Visitor().visit, replace(handbook(), settings=settings))
+    assert silent.voice is None

@@ -20,7 +20,7 @@ from kiosk.filing.drafts import Drafts
 from kiosk.filing.envelope import OpeningKey, open_sealed, parse_envelope
 from kiosk.filing.store import Store, open_store
 from kiosk.filing.submission import Sender, rate, submit
-from kiosk.ports import Answer, Coach, FaceBand, FaceLook, Frame, PaperPicture, Trouble
+from kiosk.ports import Answer, Bell, Coach, FaceBand, FaceLook, Frame, PaperPicture, Trouble
 from kiosk.settings import StaffSettings
 from kiosk.staff.desk import look_at_desk
 from kiosk.staff.door import Door
@@ -31,9 +31,10 @@ from kiosk.visit.effects import CapturePaper, Wipe
 from kiosk.visit.journal import Journal, replay
 from kiosk.visit.page import Act, Page
 from kiosk.visit.runner import LIVE_SECONDS, Equipment, Gateway, Runner, capture_paper
+from kiosk.visit.speech import Voice
 from kiosk.visit.stages import Stage
 from kiosk.visit.table import Table
-from tests.kiosk.listening import CLIPS, Ear
+from tests.kiosk.listening import VOICE, Ear
 from tests.kiosk.people import INK, NOW, handbook, persona, receipt_for
 from tests.kiosk.staff_people import HELPER_CARD, PIN, POINT, account, roster
 from tests.kiosk.test_drafts import Key, Noise
@@ -187,6 +188,20 @@ class Devices:
 
 
 @dataclass
+class Bells:
+    """The helper's desk, which is rung at once."""
+
+    calls: list[str]
+
+    def ring(self, tell):
+        self.calls.append("ring")
+        tell(Bell.RINGING)
+
+    def stop(self):
+        self.calls.append("silence")
+
+
+@dataclass
 class Scene:
     runner: Runner
     loop: Loop
@@ -267,6 +282,7 @@ def scene(tmp_path):
         paper_camera=devices,
         keep_paper=lambda number, page: keep_paper(store, OPENING.sealing, number, page),
         drop_papers=lambda: dropped.append(True),
+        bell=Bells(devices.calls),
         room_left=lambda: room[0],
         door=Door(lambda: STAFF, store, StaffSettings(), FakeClock().now, note),
         desk=lambda: look_at_desk(store, devices, POINT),
@@ -279,7 +295,7 @@ def scene(tmp_path):
         Journal(lines.append, handbook()),
         FakeClock(),
         lambda: next(ids),
-        Announcer(Clips(), Ear(), FakeClock(), loop.later, lines.append),
+        Announcer(Voice(Clips()), Ear(), FakeClock(), loop.later, lines.append),
     )
     yield Scene(runner, loop, devices, store, lines, woken, room, dropped)
     runner.stop()
@@ -809,14 +825,14 @@ def ear(scene):
     clock = FakeClock()
     clock.monotonic = lambda: clock.seconds
     scene.runner.clock = clock
-    scene.runner.announcer = Announcer(CLIPS, Ear(), clock, scene.loop.later, scene.lines.append)
+    scene.runner.announcer = Announcer(VOICE, Ear(), clock, scene.loop.later, scene.lines.append)
     return scene.runner.announcer.speaker
 
 
 def test_pages_are_said_and_again_on_demand(scene, ear):
     scene.runner.start()
     scene.runner.press(Act.START_SELF)
-    scene.runner.press(Act.REPEAT)
+    scene.runner.handle(ev.Event(ev.Press(Act.REPEAT)))
     assert ear.heard[0] == "退休一次办 / 一张表，办好 18 件事"
     assert ear.heard[1] == ear.heard[2] == "先说清楚三件事 / 看完再选。不同意，就点退出。"
 
@@ -853,3 +869,72 @@ def test_lost_sound_is_seen_where_repeat_was(scene, ear):
 def test_the_voice_ends_with_the_runner(scene, ear):
     scene.runner.stop()
     assert ear.closed
+
+
+# time
+
+
+def test_a_card_left_on_the_reader_is_called_out_until_it_is_taken(scene, ear):
+    visit = handbook().settings.visit
+    scene.runner.start()
+    scene.devices.taken = False
+    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Act.BACK)
+    scene.until(Stage.WIPING)
+    for calls in range(1, 4):
+        heard = ear.heard.count("请取走身份证 / 您的信息已经从机器里清掉。")
+        assert heard == calls
+        scene.runner.clock.seconds = scene.runner.announcer.quiet_at() + visit.card_call_seconds
+        scene.loop.fire(visit.card_call_seconds)
+    assert "ring" not in scene.devices.calls
+    for _ in range(visit.card_calls_alone):
+        scene.runner.clock.seconds = scene.runner.announcer.quiet_at() + visit.card_call_seconds
+        scene.loop.fire(visit.card_call_seconds)
+    scene.loop.run_until(lambda: "ring" in scene.devices.calls)
+    scene.devices.taken = True
+    scene.until(Stage.IDLE)
+    scene.loop.post(lambda: None)
+    heard = len(ear.heard)
+    scene.loop.fire(visit.card_call_seconds)
+    assert len(ear.heard) == heard
+
+
+def test_the_limit_follows_the_rhythm_and_is_forgotten_with_the_visit(scene, ear):
+    visit = handbook().settings.visit
+    scene.runner.start()
+    scene.runner.press(Act.START_SELF)
+    for _ in range(4):
+        clock = scene.runner.clock
+        clock.seconds = max(clock.seconds, scene.runner.announcer.quiet_at()) + 40
+        scene.runner.touched()
+    assert scene.runner.rhythm.limit(visit) == 240
+    (left,) = [one[0] for one in scene.loop.timers if not one[2].cancelled and one[0] > 100]
+    assert left == 240
+    scene.runner.press(Act.BACK)
+    scene.until(Stage.IDLE)
+    assert scene.runner.rhythm.limit(visit) == visit.idle_seconds
+
+
+def test_who_says_still_here_is_asked_again_as_often_as_it_takes(scene, ear):
+    visit = handbook().settings.visit
+    scene.runner.start()
+    scene.runner.press(Act.START_SELF)
+    for _ in range(20):
+        scene.runner.clock.seconds = scene.runner.announcer.quiet_at() + visit.idle_seconds
+        scene.loop.fire(visit.idle_seconds)
+        assert scene.loop.pages[-1].name == "still_here"
+        scene.runner.press(Act.STAY)
+        assert scene.stage is Stage.NOTICE
+
+
+# help
+
+
+def test_help_rings_until_it_is_called_off(scene, ear):
+    scene.runner.start()
+    scene.runner.press(Act.HELP)
+    scene.loop.run_until(lambda: scene.runner.visit.bell is Bell.RINGING)
+    assert ear.heard[-1] == "铃响了，正在叫人，请等一等。"
+    scene.runner.press(Act.CALL_OFF)
+    scene.runner._threads["bell"].submit(lambda: None).result(30)
+    assert scene.devices.calls[-1] == "silence"

@@ -17,7 +17,8 @@ from kiosk.visit import events as ev
 from kiosk.visit.numerals import pieces_of
 from kiosk.visit.page import Act, Page, Said, TextSize, View
 from kiosk.visit.pages import draw_page
-from kiosk.visit.speech import utterance, wanted_texts
+from kiosk.visit.speech import utterance
+from kiosk.visit.wanted import wanted_texts
 from screens.tour import words_of
 from tests.kiosk.people import ROOT, Visitor, handbook, persona
 from tests.kiosk.test_pages import PAGES

@@ -506,8 +506,8 @@ def test_help_offers_the_guide_to_passers_by_and_contrast_to_who_is_filing():
     def offered(visitor: Visitor) -> list[Act]:
         return [choice.act for choice in visitor.press(Act.HELP).page.choices]
 
-    assert offered(Visitor()) == [Act.READ_GUIDE, Act.LOUDER, Act.STAY]
-    assert offered(Visitor().with_facts()) == [Act.CONTRAST, Act.LOUDER, Act.STAY]
+    assert offered(Visitor()) == [Act.READ_GUIDE, Act.STAY]
+    assert offered(Visitor().with_facts()) == [Act.CONTRAST, Act.STAY]
 
 
 def test_offline_the_bank_is_not_named():

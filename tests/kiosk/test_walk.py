@@ -48,6 +48,8 @@ NEVER_A_PERSON = frozenset(Visit.__dataclass_fields__) - {
     "view",
     "part",
     "failure",
+    "called",
+    "bell",
 }
 STARTS = ("", "at_choose", "at_form", "at_materials", "at_review", "at_submitting", "at_receipt")
 EXPENSIVE = (Act.QUIT_YES, Act.QUIT)

@@ -7,10 +7,12 @@ import os
 import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -23,6 +25,12 @@ from drivers.simulated.paper_scene import PaperScene
 
 FIND = bytes.fromhex("AAAAAA96690003200122")
 START = "import sys; from drivers.simulated.commands import run; sys.exit(run(sys.argv[1:]))"
+
+
+DEVICES = {
+    *("id_card_reader", "camera", "paper_camera", "printer"),
+    *("keypad", "headphones", "help"),
+}
 
 
 @pytest.fixture
@@ -70,7 +78,7 @@ def send(url: str, data: bytes, answer: int) -> bytes:
 def test_every_deed_reaches_the_bench(bench: SimulatedBench, control: BenchControl) -> None:
     urls = control.urls()
     assert urls == bench.urls()
-    assert set(urls) == {"id_card_reader", "camera", "paper_camera", "printer"}
+    assert set(urls) == DEVICES
     assert ask_reader(urls["id_card_reader"], FIND, 11)[9] == 0x80
     control.place_card("wang")
     assert ask_reader(urls["id_card_reader"], FIND, 15)[9] == 0x9F
@@ -88,6 +96,24 @@ def test_every_deed_reaches_the_bench(bench: SimulatedBench, control: BenchContr
     assert bench._camera.scene is Scene.DARK
     control.lay(PaperScene.EMPTY)
     assert bench._paper_camera.scene is PaperScene.EMPTY
+
+
+def test_keys_headphones_and_the_bell_of_the_bench(control: BenchControl) -> None:
+    urls = control.urls()
+    for name, deed, wanted in (
+        ("keypad", lambda: control.press_key(106), (1, 106, 1)),
+        ("headphones", lambda: control.plug(plugged=True), (5, 2, 1)),
+    ):
+        with Path(urls[name].removeprefix("evdev:")).open("rb", buffering=0) as device:
+            deed()
+            assert struct.unpack("llHHi", device.read(24))[2:] == wanted
+    where = urlsplit(urls["help"])
+    with socket.create_connection((where.hostname, where.port), timeout=30) as caller:
+        caller.sendall(b'{"ring": "T"}\n')
+        while not control.rings():
+            pass
+        control.answer_ring()
+        assert caller.recv(16) == b"coming\n"
 
 
 def test_the_printer_of_the_bench(control: BenchControl) -> None:
@@ -145,7 +171,7 @@ def test_the_command_prints_its_addresses_and_ends(
         assert process.stdin is not None
         assert process.stdout is not None
         urls = json.loads(process.stdout.readline())
-        assert set(urls) == {"id_card_reader", "camera", "paper_camera", "printer", "control"}
+        assert set(urls) == DEVICES | {"control"}
         assert BenchControl(urls["control"]).urls()["camera"] == urls["camera"]
         if how == "SIGTERM":
             process.send_signal(signal.SIGTERM)

@@ -17,6 +17,7 @@ from drivers.voice.programs import RATE, SAMPLE, decode, player_for
 from drivers.voice.speaker import LOST_WORDS, SILENCE, NoSpeaker, ProgramSpeaker, open_speaker
 from kiosk.clips import clip_id, read_clips
 from kiosk.failures import Failure
+from kiosk.ports import Manner
 
 ROOT = Path(__file__).parents[3]
 CLIPS = ROOT / "assets" / "voice"
@@ -98,7 +99,7 @@ def samples_of(*clips: str, gain: int = -6) -> bytes:
 
 def test_phrases_are_played_whole_with_silence_between(room):
     speaker = ProgramSpeaker(CLIPS, decode, room.start, room.changed)
-    speaker.say(((CARD,), (CAMERA,)), 1)
+    speaker.say(((CARD,), (CAMERA,)), Manner(1))
     room.await_event("played")
     speaker.close()
     wanted = len(samples_of(CARD)) + len(SILENCE) + len(samples_of(CAMERA))
@@ -109,10 +110,10 @@ def test_phrases_are_played_whole_with_silence_between(room):
 def test_a_new_sentence_cuts_the_old_one(room):
     room.options = ("--drinks", "4096")
     speaker = ProgramSpeaker(CLIPS, decode, room.start, room.changed)
-    speaker.say(((CARD,),), 1)
+    speaker.say(((CARD,),), Manner(1))
     room.await_event("began")
     room.options = ()
-    speaker.say(((CAMERA,),), 1)
+    speaker.say(((CAMERA,),), Manner(1))
     room.await_event("played")
     speaker.close()
     assert [event for event, _ in room.events()] == ["began", "cut", "began", "played"]
@@ -123,7 +124,7 @@ def test_a_new_sentence_cuts_the_old_one(room):
 def test_silence_cuts_too(room):
     room.options = ("--drinks", "4096")
     speaker = ProgramSpeaker(CLIPS, decode, room.start, room.changed)
-    speaker.say(((CARD,),), 1)
+    speaker.say(((CARD,),), Manner(1))
     room.await_event("began")
     speaker.close()
     assert [event for event, _ in room.events()] == ["began", "cut"]
@@ -138,10 +139,10 @@ def test_what_is_replaced_before_it_began_is_never_heard(room):
         return decode(clip, gain)
 
     speaker = ProgramSpeaker(CLIPS, slow, room.start, room.changed)
-    speaker.say(((CARD,),), 1)
+    speaker.say(((CARD,),), Manner(1))
     assert decoding.wait(LIMIT)
-    speaker.say(((CARD,), (CARD,)), 1)
-    speaker.say(((CAMERA,),), 1)
+    speaker.say(((CARD,), (CARD,)), Manner(1))
+    speaker.say(((CAMERA,),), Manner(1))
     go_on.set()
     room.await_event("played")
     speaker.close()
@@ -203,9 +204,9 @@ def broken(kind: str, room: Room, tmp_path: Path) -> ProgramSpeaker:
 def test_without_sound_one_line_for_the_technician(room, tmp_path, caplog, kind, words):
     speaker = broken(kind, room, tmp_path)
     with caplog.at_level(logging.WARNING):
-        speaker.say(((CARD,),), 1)
+        speaker.say(((CARD,),), Manner(1))
         room.until(lambda: room.changes == 1)
-        speaker.say(((CARD,),), 1)
+        speaker.say(((CARD,),), Manner(1))
         speaker._orders.put(None)
         speaker._thread.join()
     assert speaker.failure() is Failure.SPEAKER_LOST
@@ -216,10 +217,10 @@ def test_without_sound_one_line_for_the_technician(room, tmp_path, caplog, kind,
 def test_sound_that_comes_back_is_told(room):
     room.options = ("--fails", "busy")
     speaker = ProgramSpeaker(CLIPS, decode, room.start, room.changed)
-    speaker.say(((CARD,),), 1)
+    speaker.say(((CARD,),), Manner(1))
     room.until(lambda: room.changes == 1)
     room.options = ()
-    speaker.say(((CARD,),), 1)
+    speaker.say(((CARD,),), Manner(1))
     room.until(lambda: room.changes == 2)
     assert speaker.failure() is None
     speaker.close()
@@ -228,10 +229,10 @@ def test_sound_that_comes_back_is_told(room):
 def test_a_sentence_that_was_cut_brings_no_sound_back(room):
     room.options = ("--fails", "busy")
     speaker = ProgramSpeaker(CLIPS, decode, room.start, room.changed)
-    speaker.say(((CARD,),), 1)
+    speaker.say(((CARD,),), Manner(1))
     room.until(lambda: room.changes == 1)
     room.options = ("--drinks", "4096")
-    speaker.say(((CARD,),), 1)
+    speaker.say(((CARD,),), Manner(1))
     room.await_event("began")
     speaker.close()
     assert speaker.failure() is Failure.SPEAKER_LOST
@@ -242,7 +243,7 @@ def test_a_player_that_hangs_is_killed_at_its_deadline(room, monkeypatch):
     monkeypatch.setattr(speaker_module, "PATIENCE", -60.0)
     room.options = ("--drinks", "0")
     speaker = ProgramSpeaker(CLIPS, decode, room.start, room.changed)
-    speaker.say(((CARD,),), 1)
+    speaker.say(((CARD,),), Manner(1))
     room.until(lambda: room.changes == 1)
     assert speaker.failure() is Failure.SPEAKER_LOST
     room.hear_out()
@@ -252,7 +253,7 @@ def test_a_player_that_hangs_is_killed_at_its_deadline(room, monkeypatch):
 def test_a_terminal_may_have_no_loudspeaker():
     none = open_speaker("", CLIPS, lambda: None)
     assert isinstance(none, NoSpeaker)
-    none.say(((CARD,),), 1)
+    none.say(((CARD,),), Manner(1))
     assert none.failure() is None
     none.close()
 

@@ -73,7 +73,7 @@ def test_a_shipped_paper_office_and_sentence_in_full():
     assert CATALOGUE.papers["A2"] == Paper(
         name="户口簿",
         how=HowObtained.FETCHED,
-        why="系统自动核对电子户口",
+        why="自动核对电子户口",
         promise=True,
         personal_why="电子户口核对不上",
         when=("citizen",),

@@ -40,7 +40,7 @@ def test_a_paper_in_full():
     assert need("A2", ["R17", "R15", "R01"]) == Need(
         code="A2",
         name="户口簿",
-        why="系统自动核对电子户口",
+        why="自动核对电子户口",
         services=("R01", "R17", "R15"),
         ways=(Resolution.FETCHED,),
         settled=Resolution.FETCHED,
@@ -88,7 +88,7 @@ def test_what_is_on_record_is_not_asked_for():
 
 def test_a_paper_that_sharing_did_not_supply_says_so():
     assert need("A2", ["R17"], person(household_matches=False)).why == "电子户口核对不上"
-    assert need("A2", ["R17"], person()).why == "系统自动核对电子户口"
+    assert need("A2", ["R17"], person()).why == "自动核对电子户口"
     for paper in CATALOGUE.papers.values():
         assert bool(paper.personal_when) is bool(paper.personal_why), paper.name
 

@@ -1,0 +1,30 @@
+"""Are headphones plugged in? The switch that a sound card or keypad reports as an input device."""
+
+from __future__ import annotations
+
+import fcntl
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from drivers.devices.input_device import InputDevice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SWITCH, HEADPHONE = 5, 2  # EV_SW, SW_HEADPHONE_INSERT
+_SWITCHES = 0x8008451B  # EVIOCGSW for eight bytes
+
+
+def open_jack(url: str, told: Callable[[bool], None]) -> InputDevice:
+    """Tell whether they are plugged in, now and at each change; a lost jack counts as empty."""
+
+    def hear(kind: int, code: int, value: int) -> None:
+        if (kind, code) == (SWITCH, HEADPHONE):
+            told(bool(value))
+
+    def found(file: int) -> None:
+        with suppress(OSError):  # what can't be asked says it at the next change
+            switches = fcntl.ioctl(file, _SWITCHES, bytes(8))
+            told(bool(switches[0] >> HEADPHONE & 1))
+
+    return InputDevice(url, hear, found, lambda: told(False))

@@ -1,0 +1,89 @@
+"""What do keys and jacks say? A thread that reads the kernel's input events of one device.
+
+The interface (evdev) is a file of 24-byte records. A device that is gone is looked for again.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import struct
+import threading
+from typing import TYPE_CHECKING, Final
+
+from drivers.devices.qr_keyboard import grab
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SCHEME: Final = "evdev:"
+AGAIN_SECONDS = 1.0  # before a device that is gone is looked for again
+_EVENT = struct.Struct("llHHi")  # struct input_event: time (two longs), type, code, value
+_EVENTS_AT_ONCE = 64
+
+
+class InputDevice:
+    """Hears one device until it is closed; `found` and `lost` are told on its thread."""
+
+    def __init__(
+        self,
+        url: str,
+        hear: Callable[[int, int, int], None],
+        found: Callable[[int], None] = lambda _file: None,
+        lost: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Begin the thread. `hear` gets type, code and value; `found` the open file."""
+        self._path = url.removeprefix(SCHEME)
+        self._hear, self._found, self._lost = hear, found, lost
+        self._ended = threading.Event()
+        self._wake, self._end = os.pipe()
+        self._thread = threading.Thread(target=self._work, name="keys", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Let go of the device and end the thread."""
+        self._ended.set()
+        os.write(self._end, b"x")
+        self._thread.join()
+        os.close(self._wake)
+        os.close(self._end)
+
+    def _work(self) -> None:
+        while not self._ended.is_set():
+            try:
+                file = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            except OSError:
+                self._ended.wait(AGAIN_SECONDS)
+                continue
+            try:
+                self._found(file)
+                self._listen(file)
+            except OSError:
+                self._ended.wait(AGAIN_SECONDS)
+            finally:
+                os.close(file)
+                self._lost()
+
+    def _listen(self, file: int) -> None:
+        """Hand on every event until the device ends, which raises OSError, or the thread does."""
+        rest = b""
+        while True:
+            ready, _, _ = select.select([file, self._wake], [], [])
+            if self._wake in ready:
+                return
+            heard = os.read(file, _EVENT.size * _EVENTS_AT_ONCE)
+            if not heard:
+                raise OSError("the device has ended")
+            rest += heard
+            whole = len(rest) // _EVENT.size * _EVENT.size
+            for _seconds, _micros, kind, code, value in _EVENT.iter_unpack(rest[:whole]):
+                self._hear(kind, code, value)
+            rest = rest[whole:]
+
+
+def take(file: int) -> None:
+    """Keep the device from anybody else, where it can be kept."""
+    try:
+        grab(file)
+    except OSError:
+        return

@@ -1,0 +1,36 @@
+"""Where do the keys stand? A thick ring around it, outside of it and inside the gaps."""
+
+from __future__ import annotations
+
+from kiosk.visit.page import Act
+from screens.box import Box
+from screens.scene import Field, Fill, Part
+from screens.theme import Theme
+
+AWAY, THICK = 0.5, 2.0  # mm; together less than the least gap of two targets
+
+
+def focused_box(parts: tuple[Part, ...], focus: tuple[Act, str] | None) -> Box | None:
+    """Return the place of what does this; the signing field is the place of its key."""
+    if focus is None:
+        return None
+    for part in parts:
+        target = part.target
+        if target is not None and (target.act, target.value) == focus:
+            return target.box
+    if focus[0] is not Act.MARK:
+        return None
+    return next((one.box for part in parts for one in part.marks if isinstance(one, Field)), None)
+
+
+def ring(theme: Theme, box: Box) -> Part:
+    """Return four bars around a box."""
+    away, thick, ink = theme.px(AWAY), theme.px(THICK), theme.colour("ink")
+    outer = box.inset(-away - thick)
+    bars = (
+        outer.sized(h=thick),
+        outer.from_top(outer.h - thick),
+        outer.sized(w=thick),
+        outer.from_left(outer.w - thick),
+    )
+    return Part(tuple(Fill(bar, ink) for bar in bars))
