@@ -1,0 +1,35 @@
+"""How many touches and minutes is the fullest visit? Modelled for elderly people, not measured."""
+
+from __future__ import annotations
+
+from script.benches.figures import Figure, Report
+from wiring.rehearsal import Length, rehearse
+
+MOST_TOUCHES, MOST_TYPED = 25, 40
+MOST_SILENT, MOST_HEARD = 5.0, 8.0  # minutes
+
+
+def measure(*, quick: bool = False) -> Report:
+    """Let a scripted person go the whole way by the figures of config/operators.toml."""
+    del quick
+    plain, more = rehearse(), rehearse(looks_around=True)
+    return Report(
+        "visit",
+        {
+            "services": Figure(plain.services, "services"),
+            "touches": Figure(plain.touches, "touches", MOST_TOUCHES),
+            "typed": Figure(plain.typed, "characters", MOST_TYPED),
+            "silent": Figure(plain.silent / 60, "minutes", MOST_SILENT),
+            "heard": Figure(plain.heard / 60, "minutes", MOST_HEARD),
+            **_watched("other months seen, ", more),
+            "every word read": Figure(plain.every_word / 60, "minutes"),
+        },
+    )
+
+
+def _watched(name: str, length: Length) -> dict[str, Figure]:
+    return {
+        f"{name}touches": Figure(length.touches, "touches", MOST_TOUCHES),
+        f"{name}silent": Figure(length.silent / 60, "minutes"),
+        f"{name}heard": Figure(length.heard / 60, "minutes", MOST_HEARD),
+    }

@@ -1,0 +1,61 @@
+"""Is the fullest visit short enough: touches, typed characters, modelled time of an elderly person?"""
+
+from __future__ import annotations
+
+import tomllib
+
+from tests.kiosk.people import CONFIG, persona
+from wiring.rehearsal import rehearse
+
+MOST_TOUCHES, MOST_TYPED = 25, 40
+MOST_SILENT, MOST_HEARD = 5 * 60, 8 * 60
+TOUCHES_NOW, TYPED_NOW = 19, 19
+"""What it is today; more than that is growth, and needs a reason here."""
+
+PREFILLED = {
+    "kind": "QY",
+    "category": "M60",
+    "paid_months": 402,
+    "deemed_months": 29,
+    "medical_months": 331,
+    "medical_months_needed": 360,
+    "work_start_month": "1987-09",
+    "unit_name": "亳州市示范机械厂",
+    "unit_code": "91341600MA0000001R",
+    "earlier_places": ("阜阳市",),
+    "bank": "示范银行亳州分行",
+    "account": "6200000000000306688",
+    "card_account_active": True,
+    "marital": "married",
+    "has_fund_account": True,
+    "fund_center": "亳州市住房公积金管理中心",
+    "has_annuity": True,
+    "only_child_certificate": True,
+    "household_matches": True,
+}
+"""What the offices know of this person beforehand; everything else is done live."""
+
+
+def test_the_offices_know_just_these_facts():
+    _, shared = persona("liu")
+    assert {name: getattr(shared, name) for name in PREFILLED} == PREFILLED
+    table = tomllib.loads((CONFIG / "personas" / "liu.toml").read_text("utf-8"))
+    assert table["facts"].keys() == PREFILLED.keys()
+
+
+def test_the_fullest_visit_is_short():
+    found = rehearse()
+    assert found.services == 16
+    assert found.touches <= min(MOST_TOUCHES, TOUCHES_NOW)
+    assert found.typed <= min(MOST_TYPED, TYPED_NOW)
+    assert found.silent <= MOST_SILENT
+    assert found.heard <= MOST_HEARD
+    assert found.every_word > found.silent
+
+
+def test_looking_at_other_months_takes_two_touches_more():
+    plain, more = rehearse(), rehearse(looks_around=True)
+    assert more.touches == plain.touches + 2
+    assert more.touches <= MOST_TOUCHES
+    assert plain.silent < more.silent <= plain.silent + 20
+    assert more.heard <= MOST_HEARD
