@@ -59,6 +59,12 @@ def test_wrong_type_names_what_was_expected(tmp_path, text, key, wanted):
     assert "第 0 行" not in words
 
 
+def test_a_key_that_no_keyboard_has(tmp_path):
+    words = refused(DEFAULTS, write(tmp_path, '[keypad]\nnext = ["NOTHING"]\n'))
+    assert "keypad.next" in words
+    assert "NOTHING" in words
+
+
 def test_every_problem_is_reported_at_once(tmp_path):
     site = write(tmp_path, '[face]\naccept = "a"\nretry = "b"\n')
     assert len(refused(DEFAULTS, site).splitlines()) == 2

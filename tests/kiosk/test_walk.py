@@ -24,7 +24,7 @@ from kiosk.failures import Failure
 from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.correction import PAPER
 from kiosk.people.facts import InsuredKind
-from kiosk.ports import Coach
+from kiosk.ports import Bell, Coach
 from kiosk.staff.desk import Desk
 from kiosk.staff.roster import hash_card
 from kiosk.visit import events as ev
@@ -110,6 +110,7 @@ def answers_of_devices() -> list[ev.Happening]:
         ev.LoginFailed(Failure.STAFF_PIN_WRONG),
         ev.LoginFailed(Failure.STAFF_LOCKED),
         ev.CardLifted(),
+        *(ev.BellTold(one) for one in Bell),
         ev.DeskSeen(Desk()),
         ev.DeskSeen(DESK),
         ev.PaperCaptured(PAPER, CapturedPaper("a" * 64, "b" * 64, 9, "an-id")),
