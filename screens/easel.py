@@ -12,6 +12,7 @@ from kivy.graphics import (
     InstructionGroup,
     Rectangle,
     SmoothEllipse,
+    SmoothLine,
     SmoothRoundedRectangle,
 )
 from kivy.utils import get_color_from_hex
@@ -29,6 +30,7 @@ from screens.scene import (
     Mark,
     Mirror,
     Part,
+    Ring,
     Scene,
     Target,
     Words,
@@ -36,6 +38,8 @@ from screens.scene import (
 from screens.textures import Textures, code_texture
 
 WHITE = "#FFFFFF"
+RING_SEGMENTS = 180
+OVERLAPPING = 363  # degrees: a circle that just closes shows a seam
 
 
 class Easel:
@@ -124,6 +128,13 @@ class Easel:
     @_draw.register
     def _disc(self, mark: Disc, group: Any) -> None:
         group.add(SmoothEllipse(**self._place(mark.box)))
+
+    @_draw.register
+    def _ring(self, mark: Ring, group: Any) -> None:
+        place = self._place(mark.box)
+        (x, y), (w, h) = place["pos"], place["size"]
+        circle = (x + w / 2, y + h / 2, (w - mark.line) / 2)
+        group.add(SmoothLine(circle=(*circle, 0, OVERLAPPING, RING_SEGMENTS), width=mark.line / 2))
 
     @_draw.register
     def _words(self, mark: Words, group: Any) -> None:

@@ -21,6 +21,11 @@ class MirrorView:
         self._sequence: int | None = None
         self._ellipse: Any = None
 
+    @property
+    def sequence(self) -> int:
+        """The number of the frame that is shown; 0 when there is none."""
+        return self._sequence or 0
+
     def instructions(self, place: dict[str, tuple[int, int]]) -> Any:
         """Return the circle; a calm one-coloured disc before the first frame."""
         group = InstructionGroup()

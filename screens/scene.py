@@ -43,6 +43,15 @@ class Disc:
 
 
 @dataclass(frozen=True)
+class Ring:
+    """A circle of which only the rim is drawn, `line` px wide, inside the box."""
+
+    box: Box
+    colour: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Words:
     """Lines of text, already broken; `box` is the room they were given, `natural` what they need.
 
@@ -120,7 +129,7 @@ class Field:
     keep_out: Box | None = None  # a button that lies on the field
 
 
-Mark = Fill | Disc | Words | Icon | Drawing | Code | Mirror | Field
+Mark = Fill | Disc | Ring | Words | Icon | Drawing | Code | Mirror | Field
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,11 @@ class Shell:
         return self._presses.shown
 
     @property
+    def mirrored(self) -> int:
+        """The number of the camera's picture that is shown; 0 when there is none."""
+        return self._window.easel.mirror.sequence
+
+    @property
     def scene(self) -> Scene:
         return self._scene
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from screens.box import Box
-from screens.scene import Icon, Mirror, Part
+from screens.scene import Icon, Mirror, Part, Ring
 from screens.theme import Theme
 
-RING = 5.5 / 180.0  # of the diameter
+RIM = 5.5 / 180.0  # of the diameter
+OVAL, OVAL_DROP = 546 / 726, 11 / 726
 
 
 def mirror(theme: Theme, box: Box) -> tuple[Part, ...]:
-    """Return the live picture, and over it ring and oval."""
-    inside = box.inset(round(box.w * RING) - 1)
-    live = Part((Mirror(inside, theme.colour("track")),))
-    ring = Icon("mirror-ring", box, theme.colour("pine"))
-    shade = Icon("mirror-oval-shade", box, "#211E19")
-    oval = Icon("mirror-oval", box, "#FFFFFF")
-    return (live, Part((ring, shade, oval)))
+    """Return the live picture, and over it rim and oval, which the next picture leaves standing."""
+    rim = round(box.w * RIM)
+    live = Part((Mirror(box.inset(rim - 1), theme.colour("track")),))
+    side = round(box.w * OVAL)
+    oval = box.centred(side, side).moved(down=round(box.h * OVAL_DROP))
+    ring = Ring(box, theme.colour("pine"), rim)
+    return (live, Part((ring, Icon("mirror-oval", oval, "#FFFFFF"))))
