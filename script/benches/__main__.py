@@ -20,13 +20,17 @@ NOT_BENCHES = (
     "codecs",
     "codecs_atheris",
     "delivered_rows",
+    "drawing",
     "hostile_noise",
     "hostile_proxy",
     "kills",
     "lost_power",
+    "mirror",
     "power_cut",
+    "pressing",
     "sdl_panel",
     "terminal_life",
+    "visiting",
 )
 
 

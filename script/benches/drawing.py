@@ -1,0 +1,129 @@
+"""How large does a process grow that goes through visits? A process of its own, with or without
+a window; prints MiB after each visit, or after each hundredth."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from array import array
+from itertools import count
+from pathlib import Path
+from random import Random
+
+import psutil
+
+from kiosk.ports import Frame
+from screens.person import Sign, Tap
+from screens.theme import Panel
+from script.benches.visiting import Hands, Visits, by_events
+from wiring.exhibits import demo_handbook
+from wiring.gallery import PX_PER_MM
+from wiring.places import ASSETS
+
+MIB = 1 << 20
+PANEL = Panel(540, 960, PX_PER_MM / 2)  # the pages of the portrait panel, of half its pixels
+SEED = 6
+PACE_SECONDS = 0.5  # as the press model is told: nobody presses twice in one place
+MIRROR_TURNS = 3
+FRAME_W, FRAME_H = 640, 480
+EVERY = 100  # visits without a window are so many for each figure
+
+
+class Glass:
+    """The window of a terminal and the finger of whoever stands before it."""
+
+    def __init__(self) -> None:
+        from screens.shell import Outside, open_shell  # noqa: PLC0415 - opens a window
+
+        seconds, pictures = count(0.0, PACE_SECONDS), count(1)
+        pixels = bytes(FRAME_W * FRAME_H * 3)
+        outside = Outside(
+            send=lambda what: self.people.happen(what),  # noqa: PLW0108 - made below
+            frames=lambda: Frame(next(pictures), 0.0, FRAME_W, FRAME_H, pixels),
+            now=lambda: next(seconds),
+        )
+        self._shell = open_shell(PANEL, ASSETS, outside, offscreen=True)
+        from screens.finger import Finger  # noqa: PLC0415
+
+        self._finger = Finger(self._shell)
+        invented = Random(SEED)  # noqa: S311 - no secret
+        self.people = Visits(demo_handbook(), self._shell.show, invented)
+
+    def do(self, deed: Tap | Sign) -> None:
+        """Touch what stands there, and let every change be drawn."""
+        self._turn()
+        match deed:
+            case Tap(act, value):
+                place = self._shell.place_of(act, value)
+                assert place is not None, deed
+                self._touch([place])
+            case Sign(strokes):
+                field = self._shell.signing_field()
+                assert field is not None
+                for stroke in strokes:
+                    self._touch(
+                        [
+                            (field.x + x * PANEL.px_per_mm, field.y + y * PANEL.px_per_mm)
+                            for x, y in stroke
+                        ]
+                    )
+        for _ in range(MIRROR_TURNS if self.people.page.name == "proof" else 0):
+            self._shell.idle()
+
+    def _touch(self, way: list[tuple[float, float]]) -> None:
+        self._finger.down(*way[0])
+        self._turn()
+        for place in way[1:]:
+            self._finger.move(*place)
+        self._finger.up(*way[-1])
+        self._turn()
+
+    def _turn(self) -> None:
+        """Go once round the loop as Kivy does, without its pause between pictures."""
+        from kivy.base import EventLoop  # noqa: PLC0415
+        from kivy.clock import Clock  # noqa: PLC0415
+
+        now = Clock.time()
+        Clock.pre_idle()
+        Clock.post_idle(now, now)
+        EventLoop.dispatch_input()
+        Clock.tick_draw()
+        if EventLoop.window.canvas.needs_redraw:
+            EventLoop.window.dispatch("on_draw")
+            EventLoop.window.dispatch("on_flip")
+
+
+def drawn(visits: int) -> list[float]:
+    """Draw whole visits, as fast as they can be drawn; real touches on the real window."""
+    glass = Glass()
+    return [*went(glass.people, glass.do, visits, 1)]
+
+
+def told(visits: int) -> list[float]:
+    """Step through whole visits without a window."""
+    people = Visits(demo_handbook(), lambda _page: None, Random(SEED))  # noqa: S311
+    return [*went(people, by_events(people), visits, EVERY)]
+
+
+def went(people: Visits, hands: Hands, visits: int, every: int) -> array[float]:
+    """Return MiB after so many visits each."""
+    process, grown = psutil.Process(), array("d")
+    for number in range(1, visits + 1):
+        people.go(hands)
+        if number % every == 0:
+            grown.append(process.memory_info().rss / MIB)
+    return grown
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("visits", type=int)
+    parser.add_argument("--table", action="store_true", help="without a window")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    sizes = (told if options.table else drawn)(options.visits)
+    options.out.write_text(json.dumps(sizes))
+
+
+if __name__ == "__main__":
+    main()

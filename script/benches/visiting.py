@@ -1,0 +1,164 @@
+"""Who goes through one whole visit after another? Invented people; devices answer at once."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from kiosk.filing.captured import CapturedPaper
+from kiosk.filing.receipt import Receipt
+from kiosk.people.facts import SharedFacts
+from kiosk.people.identity import IdCard
+from kiosk.ports import Coach
+from kiosk.visit import effects as do
+from kiosk.visit import events as ev
+from kiosk.visit.handbook import Handbook
+from kiosk.visit.page import Act, Page
+from kiosk.visit.pages import draw_page
+from kiosk.visit.state import Visit
+from kiosk.visit.table import Table
+from screens.person import (
+    ComeCloser,
+    Deed,
+    Finished,
+    PutCard,
+    ScriptedPerson,
+    Sign,
+    TakeCard,
+    Tap,
+)
+from wiring.exhibits import DUE, NOW, invented_person
+
+SURNAMES = "刘王李张陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+GIVEN = "长青秀英建国桂兰玉华志明淑芬德福春梅永红文海"
+PEOPLE = ("liu", "wang")
+EVERY_LARGER, EVERY_BLACK = 3, 4  # so many people want larger text, or the black theme
+PEN_SECONDS = 0.05
+
+Hands = Callable[[Tap | Sign], None]
+Show = Callable[[Page], None]
+
+
+class StuckError(RuntimeError):
+    """Nobody does anything any more."""
+
+
+@dataclass
+class Visits:
+    """Steps the table; what a device would answer comes at once, after the page was shown."""
+
+    book: Handbook
+    show: Show
+    random: Random
+    visit: Visit = field(init=False)
+    page: Page = field(init=False)
+    count: int = 0
+    steps: int = 0
+    _table: Table = field(init=False)
+    _answers: deque[ev.Happening] = field(default_factory=deque)
+    _card: IdCard = field(init=False)
+    _facts: SharedFacts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._table = Table(self.book)
+        self._begin()
+
+    def go(self, hands: Hands) -> None:
+        """Let the next person go the whole way, from the idle page to the idle page."""
+        self._card, self._facts = self._invent()
+        wishes = deque(self._wishes())
+        person = ScriptedPerson()
+        while not isinstance(deed := self._decide(person, wishes), Finished):
+            self._do(deed, hands)
+        self.count += 1
+
+    def happen(self, what: ev.Happening) -> None:
+        """Take one step and show the page, as the runner does."""
+        self.steps += 1
+        before = self.visit
+        self.visit, effects = self._table.step(before, ev.Event(what), NOW)
+        if isinstance(what, ev.Wiped):
+            self._begin()
+        elif self.visit is not before:
+            self._draw()
+        self._answers.extend(answer for one in effects for answer in self._answer(one))
+
+    def _begin(self) -> None:
+        self.visit = Visit(f"v-{self.count}", f"00000000-0000-4000-8000-{self.count:012}")
+        self._draw()
+
+    def _draw(self) -> None:
+        self.page = draw_page(self.visit, self.book)
+        self.show(self.page)
+
+    def _decide(self, person: ScriptedPerson, wishes: deque[Act]) -> Deed:
+        while self._answers:
+            self.happen(self._answers.popleft())
+        if wishes and self.page.name in ("notice", "help"):
+            return Tap(wishes.popleft())
+        return person.decide(self.page)
+
+    def _do(self, deed: Deed, hands: Hands) -> None:
+        match deed:
+            case Tap() | Sign():
+                hands(deed)
+            case PutCard():
+                self.happen(ev.CardRead(self._card))
+            case ComeCloser():
+                self.happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
+            case TakeCard():
+                self.happen(ev.Wiped())
+            case _:
+                raise StuckError(self.page.name)
+
+    def _answer(self, effect: do.Effect) -> Iterator[ev.Happening]:
+        match effect:
+            case do.CheckFace():
+                yield ev.FaceHint(Coach.COME_CLOSER)
+            case do.FetchFacts():
+                yield ev.FactsKnown(self._facts)
+            case do.CapturePaper(application_id, code):
+                yield ev.PaperCaptured(code, CapturedPaper("d" * 64, "b" * 64, 1, application_id))
+            case do.Submit():
+                yield ev.Stored()
+                yield ev.Accepted(receipt_for(self.visit))
+            case do.PrintSlip():
+                yield ev.Printed()
+
+    def _wishes(self) -> Iterator[Act]:
+        if self.count % EVERY_LARGER == 0:
+            yield from [Act.LARGER] * (1 + self.count // EVERY_LARGER % 2)
+        if self.count % EVERY_BLACK == 0:
+            yield from (Act.HELP, Act.CONTRAST, Act.STAY)
+
+    def _invent(self) -> tuple[IdCard, SharedFacts]:
+        """Return somebody whose name and account nobody had before."""
+        card, facts = invented_person(PEOPLE[self.count % len(PEOPLE)])
+        name = self.random.choice(SURNAMES) + "".join(self.random.sample(GIVEN, 2))
+        account = "".join(self.random.choices("0123456789", k=19))
+        return replace(card, name=name), replace(facts, account=account)
+
+
+def receipt_for(visit: Visit) -> Receipt:
+    number = f"亳退 {visit.application_id[-4:]} 7138"
+    return Receipt(visit.application_id, "d" * 64, "BZ", 1, number, NOW, DUE, "k")
+
+
+def by_events(visits: Visits) -> Hands:
+    """Return hands that press without a screen: the events that a finger would cause."""
+
+    def do_it(deed: Tap | Sign) -> None:
+        match deed:
+            case Tap(act, value):
+                visits.happen(ev.Press(act, value))
+            case Sign(strokes):
+                ink = tuple(
+                    tuple((x, y, PEN_SECONDS * at) for at, (x, y) in enumerate(stroke))
+                    for stroke in strokes
+                )
+                visits.happen(ev.Press(Act.CONFIRM))
+                visits.happen(ev.Drawn(ink))
+
+    return do_it
