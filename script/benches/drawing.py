@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import json
 from array import array
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -15,7 +16,7 @@ import psutil
 from kiosk.ports import Frame
 from screens.person import Sign, Tap
 from screens.theme import Panel
-from script.benches.visiting import Hands, Visits, by_events
+from script.benches.visiting import PEOPLE, Visits, by_events
 from wiring.exhibits import demo_handbook
 from wiring.gallery import PX_PER_MM
 from wiring.places import ASSETS
@@ -96,20 +97,24 @@ class Glass:
 def drawn(visits: int) -> list[float]:
     """Draw whole visits, as fast as they can be drawn; real touches on the real window."""
     glass = Glass()
-    return [*went(glass.people, glass.do, visits, 1)]
+    return [*went(lambda: glass.people.go(glass.do), visits, 1)]
 
 
 def told(visits: int) -> list[float]:
-    """Step through whole visits without a window."""
+    """Step through whole visits without a window and without pages."""
     people = Visits(demo_handbook(), lambda _page: None, Random(SEED))  # noqa: S311
-    return [*went(people, by_events(people), visits, EVERY)]
+    hands, ways = by_events(people), []
+    for _ in PEOPLE:
+        people.go(hands)
+        ways.append(tuple(people.happened))
+    return [*went(lambda: people.again(ways[people.count % len(ways)]), visits, EVERY)]
 
 
-def went(people: Visits, hands: Hands, visits: int, every: int) -> array[float]:
+def went(go: Callable[[], None], visits: int, every: int) -> array[float]:
     """Return MiB after so many visits each."""
     process, grown = psutil.Process(), array("d")
     for number in range(1, visits + 1):
-        people.go(hands)
+        go()
         if number % every == 0:
             grown.append(process.memory_info().rss / MIB)
     return grown

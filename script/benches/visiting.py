@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -17,6 +17,7 @@ from kiosk.visit import events as ev
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act, Page
 from kiosk.visit.pages import draw_page
+from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.table import Table
 from screens.person import (
@@ -55,7 +56,7 @@ class Visits:
     visit: Visit = field(init=False)
     page: Page = field(init=False)
     count: int = 0
-    steps: int = 0
+    happened: list[ev.Happening] = field(default_factory=list)
     _table: Table = field(init=False)
     _answers: deque[ev.Happening] = field(default_factory=deque)
     _card: IdCard = field(init=False)
@@ -67,16 +68,33 @@ class Visits:
 
     def go(self, hands: Hands) -> None:
         """Let the next person go the whole way, from the idle page to the idle page."""
-        self._card, self._facts = self._invent()
+        self._card, self._facts = self.invent()
+        self.happened.clear()
         wishes = deque(self._wishes())
         person = ScriptedPerson()
         while not isinstance(deed := self._decide(person, wishes), Finished):
             self._do(deed, hands)
         self.count += 1
 
+    def again(self, happened: Sequence[ev.Happening]) -> None:
+        """Let the next person do what one before did, without a page."""
+        card, facts = self.invent()
+        visit = Visit(f"v-{self.count}", f"00000000-0000-4000-8000-{self.count:012}")
+        for what in happened:
+            match what:
+                case ev.CardRead():
+                    here: ev.Happening = ev.CardRead(card)
+                case ev.FactsKnown():
+                    here = ev.FactsKnown(facts)
+                case _:
+                    here = what
+            visit, _effects = self._table.step(visit, ev.Event(here), NOW)
+        assert visit.stage is Stage.IDLE, visit.stage
+        self.count += 1
+
     def happen(self, what: ev.Happening) -> None:
         """Take one step and show the page, as the runner does."""
-        self.steps += 1
+        self.happened.append(what)
         before = self.visit
         self.visit, effects = self._table.step(before, ev.Event(what), NOW)
         if isinstance(what, ev.Wiped):
@@ -133,7 +151,7 @@ class Visits:
         if self.count % EVERY_BLACK == 0:
             yield from (Act.HELP, Act.CONTRAST, Act.STAY)
 
-    def _invent(self) -> tuple[IdCard, SharedFacts]:
+    def invent(self) -> tuple[IdCard, SharedFacts]:
         """Return somebody whose name and account nobody had before."""
         card, facts = invented_person(PEOPLE[self.count % len(PEOPLE)])
         name = self.random.choice(SURNAMES) + "".join(self.random.sample(GIVEN, 2))
