@@ -52,7 +52,8 @@ class SimulatedBench(ReaderBench):
         sleep: Callable[[float], object] | None = None,
     ) -> None:
         super().__init__(plan.folder / "idcard", Samv(), plan.personas, delays, sleep)
-        self._camera = SimulatedCamera(SceneFilm(load_figure(plan.portraits / FIGURE), plan.seed))
+        self._film = SceneFilm(load_figure(plan.portraits / FIGURE), plan.seed)
+        self._camera = SimulatedCamera(self._film)
         self._camera.scene = Scene.PERSON
         self._paper_camera = SimulatedCamera(
             PaperFilm(plan.font, plan.seed), scene=PaperScene.SHEET
@@ -76,6 +77,10 @@ class SimulatedBench(ReaderBench):
     def show(self, scene: str) -> None:
         """Put a `Scene` before the camera; ValueError for an unknown one."""
         self._camera.scene = Scene(scene)
+
+    def tell(self, prompt: str) -> None:
+        """Tell the person before the camera what the page asks: "turn_left", "close_eyes"."""
+        self._film.tell(prompt)
 
     def lay(self, scene: str) -> None:
         """Lay a `PaperScene` under the document camera; ValueError for an unknown one."""

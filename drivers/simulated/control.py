@@ -112,6 +112,9 @@ class BenchControl:
     def show(self, scene: str) -> None:
         self._do("show", scene=scene)
 
+    def tell(self, prompt: str) -> None:
+        self._do("tell", prompt=prompt)
+
     def paper_out(self, *, out: bool = True) -> None:
         self._do("paper_out", out=out)
 

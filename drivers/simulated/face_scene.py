@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import cv2
 import numpy as np
 
+from drivers.simulated.head import STILL, Gesture, Head
+from drivers.simulated.performer import Performer
 from drivers.simulated.room import empty_room
 from drivers.simulated.stranger import stranger
 
@@ -23,6 +25,7 @@ HEIGHT: Final = 480
 LOOP: Final = 60  # frames until the motion repeats: 4 s at 15 a second
 FACE_X: Final = 222  # middle of the face in the 512-pixel figure
 FACE_Y: Final = 118
+FRAMES_A_SECOND: Final = 15
 GRAIN: Final = 64  # the sensor's noise is one larger plate, shifted by up to this for each frame
 JPEG_QUALITY: Final = 88
 
@@ -70,38 +73,60 @@ LOOKS: Final = {
 }
 
 
+ALIVE: Final = (Scene.PERSON, Scene.WRONG_PERSON)  # who does what is asked
+
+
 class SceneFilm:
-    """Renders the scenes of one figure frame by frame and keeps what it has rendered."""
+    """Renders the scenes of one figure frame by frame.
+
+    Who stands there alone does what she is told. The motion repeats, the sensor's noise never does:
+    only a frozen camera gives the same picture twice.
+    """
 
     def __init__(self, figure: NDArray[np.uint8], seed: int = 0) -> None:
         """Take the figure: 512x512 BGRA, transparent around the person."""
         self._seed = seed
-        self._room = empty_room(WIDTH, HEIGHT, np.random.default_rng(seed))
+        self._room = np.asarray(empty_room(WIDTH, HEIGHT, np.random.default_rng(seed)), np.uint8)
         grain = np.random.default_rng(seed).normal(size=(HEIGHT + GRAIN, WIDTH + GRAIN, 3))
         self._grain = grain.astype(np.float32)
-        self._figures = {False: figure, True: stranger(figure)}
-        self._jpegs: dict[tuple[Scene, int], bytes] = {}
+        self._heads = {False: Head(figure), True: Head(stranger(figure))}
+        self._performer = Performer()
+        self._told, self._newest = "", 0
         self._lock = threading.Lock()
 
     def jpeg(self, scene: str, number: int, /) -> bytes:
         """Return frame `number` of a `Scene` as JPEG; a frozen camera has only one frame."""
         scene = Scene(scene)
-        number = 0 if scene is Scene.FROZEN else number % LOOP
         with self._lock:
-            if (scene, number) not in self._jpegs:
-                frame = self.frame(scene, number)
-                _, data = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-                self._jpegs[scene, number] = data.tobytes()
-            return self._jpegs[scene, number]
+            gesture = self._gesture(scene, number)
+        frame = self.frame(scene, 0 if scene is Scene.FROZEN else number, gesture)
+        _, data = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+        return bytes(data.tobytes())
 
-    def frame(self, scene: Scene, number: int) -> NDArray[np.uint8]:
+    def tell(self, prompt: str) -> None:
+        """Ask for a movement: "turn_left", "turn_right", "close_eyes"; others are ignored."""
+        with self._lock:
+            self._told = prompt
+
+    def _gesture(self, scene: Scene, number: int) -> Gesture:
+        """Return what the person does in the frame with this number, counted without end."""
+        at = number / FRAMES_A_SECOND
+        if number < self._newest:  # another viewer: nobody goes on with what another one asked
+            self._performer = Performer()
+        self._newest = number
+        if self._told:
+            self._performer.told(self._told, at)
+            self._told = ""
+        return self._performer.gesture(at) if scene in ALIVE else STILL
+
+    def frame(self, scene: Scene, number: int, gesture: Gesture = STILL) -> NDArray[np.uint8]:
         """Return frame `number` of a scene as 480 rows of 640 BGR pixels."""
         look = LOOKS[scene]
         phase = 2 * np.pi * number / LOOP
         picture: Any = self._room
         for index, (is_stranger, pose) in enumerate(look.poses):
             moved = sway(pose, phase, np.random.default_rng([self._seed, index]))
-            picture = composed(picture, self._figures[is_stranger], moved)
+            picture = composed(picture, self._heads[is_stranger].doing(gesture), moved)
         flicker = look.light * (1 + 0.02 * np.sin(phase))
         # The frozen camera took its picture where the person's film begins.
         film = list(Scene).index(Scene.PERSON if scene is Scene.FROZEN else scene)
@@ -126,12 +151,12 @@ def sway(pose: Pose, phase: float, random: np.random.Generator) -> Pose:
 
 
 def composed(picture: Any, figure: NDArray[np.uint8], pose: Pose) -> Any:
-    """Lay a figure over a picture so that its face has the given pose."""
+    """Lay a figure over a picture (uint8) so that its face has the given pose."""
     turn = cv2.getRotationMatrix2D((FACE_X, FACE_Y), pose.roll, pose.scale)
     turn[:, 2] += (pose.x - FACE_X, pose.y - FACE_Y)
-    drawn = cv2.warpAffine(figure, turn, (WIDTH, HEIGHT), flags=cv2.INTER_CUBIC)
-    cover = drawn[..., 3:].astype(np.float32) / 255
-    return drawn[..., :3] * cover + picture * (1 - cover)
+    drawn = cv2.warpAffine(figure, turn, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR)
+    cover = drawn[..., 3].astype(np.float32) / 255
+    return cv2.blendLinear(np.ascontiguousarray(drawn[..., :3]), picture, cover, 1 - cover)
 
 
 def load_figure(path: Path) -> NDArray[np.uint8]:
