@@ -6,6 +6,7 @@ import logging
 import time
 from datetime import date, datetime
 from pathlib import Path
+from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from drivers.central.client import CentralClient
@@ -25,13 +26,16 @@ from drivers.devices.ss_card_vendor import SCHEME as VENDOR_SCHEME
 from drivers.devices.ss_card_vendor import VendorSsCardReader
 from drivers.devices.ss_card_vendor_process import VendorProcess
 from drivers.face.checker import FacePlan, ProcessFaceChecker
-from drivers.face.decision import Thresholds
+from drivers.face.embedder import EmbedderPlan
+from drivers.face.engine import EnginePlan
+from drivers.face.policy import FacePolicy, read_policy, thresholds_for
 from drivers.protocols.qr_token import Framing
 from drivers.stable_names import TTY_SCHEME, Machine, find_tty
 from drivers.transports.pcsc_slot import PcscSlot
 from drivers.transports.serial_url import SerialUrl
 from drivers.transports.tcp import Tcp
 from drivers.transports.usb_bulk import open_usb
+from kiosk.ports import ReferenceKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 2.0
+PORTRAIT = ReferenceKind.PORTRAIT
 PAPER_PIXELS = (2592, 1944)  # cards.md §3: the size that document cameras share
 sleep = time.sleep
 
@@ -126,10 +131,38 @@ def make_scanner(settings: Settings) -> QrScanner:
     )
 
 
-def make_checker(settings: Settings, models: Path) -> ProcessFaceChecker:
-    """Return the face checker; its process begins with `start`."""
-    thresholds = Thresholds(settings.face.accept, settings.face.retry)
-    return ProcessFaceChecker(FacePlan(models / "face_detection_yunet_2023mar.onnx", thresholds))
+def make_checker(settings: Settings, models: Path, numbers: Path) -> ProcessFaceChecker:
+    """Return the face checker; its process begins with `start`.
+
+    `models` is the folder of model files, `numbers` config/face.toml. Raises ConfigError when this
+    engine and model have no thresholds.
+    """
+    own = settings.face.thresholds
+    policy = read_policy(numbers, Path(own) if own else None)
+    embedder = face_embedder(settings, policy)
+    kinds = {kind: (embedder.engine, embedder.sha256, kind) for kind in ReferenceKind}
+    known = {(one.engine, one.model, one.reference) for one in policy.thresholds}
+    kinds = {kind: key for kind, key in kinds.items() if key in known or kind is PORTRAIT}
+    plan = FacePlan(
+        engine=EnginePlan(models, policy.models, embedder, policy.quality),
+        thresholds={kind: thresholds_for(policy, *key) for kind, key in kinds.items()},
+        decision=policy.decision,
+        liveness=policy.liveness,
+        random=SystemRandom().random,
+    )
+    return ProcessFaceChecker(plan)
+
+
+def face_embedder(settings: Settings, policy: FacePolicy) -> EmbedderPlan:
+    """Return which embedder the settings want."""
+    face = settings.face
+    return EmbedderPlan(
+        engine=face.engine,
+        sha256=face.model_sha256 if face.model else policy.models.embed.sha256,
+        weights=Path(face.model) if face.model else None,
+        mean=face.model_mean,
+        scale=face.model_scale,
+    )
 
 
 def make_device_key(settings: Settings, credentials: str) -> DeviceKey:

@@ -55,11 +55,17 @@ class Failure(StrEnum):
     CODE_EXPIRED = "code_expired"
     # face
     CAMERA_LOST = "camera_lost"
+    CAMERA_FROZEN = "camera_frozen"  # the same picture again and again
+    CAMERA_SLOW = "camera_slow"  # too few pictures to see a movement
     PORTRAIT_MISSING = "portrait_missing"
     PORTRAIT_UNUSABLE = "portrait_unusable"
     FACE_NOT_ALIKE = "face_not_alike"
+    FACE_NOT_LIVE = "face_not_live"  # not the movements that were asked for
+    BLINK_NOT_SEEN = "blink_not_seen"
+    FACE_RESTING = "face_resting"  # this card had all its tries a moment ago
     FACE_TIME_OVER = "face_time_over"
     FACE_ENGINE_LOST = "face_engine_lost"
+    FACE_MODEL_WRONG = "face_model_wrong"  # not the file that was measured, or none
     # papers under the document camera
     PAPER_CAMERA_LOST = "paper_camera_lost"
     PAPER_NOT_SEEN = "paper_not_seen"

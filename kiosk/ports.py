@@ -180,6 +180,11 @@ class Coach(StrEnum):
     MORE_LIGHT = "more_light"
     LESS_LIGHT = "less_light"
     HOLD_STILL = "hold_still"
+    TAKE_OFF_MASK = "take_off_mask"
+    TURN_LEFT = "turn_left"  # the person's own left, which is the mirror's
+    TURN_RIGHT = "turn_right"
+    CLOSE_EYES = "close_eyes"
+    FACE_FRONT = "face_front"  # what was asked is done
 
 
 class FaceBand(StrEnum):
@@ -190,9 +195,20 @@ class FaceBand(StrEnum):
     OTHER_PROOF = "other_proof"
 
 
+class ReferenceKind(StrEnum):
+    """Where the picture comes from that a face is compared with."""
+
+    PORTRAIT = "portrait"  # the central service's
+    CHIP = "chip"  # of the card; it supports another proof and never proves alone
+
+
 @dataclass(frozen=True)
 class FaceLook:
-    """What the face engine says of one frame: either a hint, or a band with its score."""
+    """What the face engine says after one frame: a hint, or in the end a band with its score.
+
+    `score` is a distance: smaller is more alike. ACCEPT says both: the faces are alike, and the
+    person did every one of `steps`. Such a check of life is challenge-based, not certified.
+    """
 
     sequence: int
     hint: Coach | None = None
@@ -200,16 +216,22 @@ class FaceLook:
     score: float = 0.0
     threshold: float = 0.0
     engine: str = ""
+    steps: tuple[str, ...] = ()
 
 
 class FaceChecker(Protocol):
     """Compares one live face with one portrait, 1:1; there is no search."""
 
-    def prepare(self, portrait: bytes) -> Failure | None:
-        """Embed the reference portrait (JPEG bytes); replaces and wipes the one before."""
+    def prepare(
+        self, portrait: bytes, kind: ReferenceKind = ReferenceKind.PORTRAIT
+    ) -> Failure | None:
+        """Embed the reference (JPEG bytes) once a visit; replaces and wipes the one before."""
 
-    def look(self, frame: Frame) -> FaceLook | Failure:
-        """Judge one frame against the prepared portrait."""
+    def begin(self, *, turn_only: bool = False) -> None:
+        """Begin a try: another order of movements; `turn_only` for who can't close the eyes."""
+
+    def look(self, frame: Frame, *, may_ask: bool = True) -> FaceLook | Failure:
+        """Judge one frame; nothing new is asked of the person while `may_ask` is false."""
 
     def forget(self) -> None:
         """Overwrite portrait, frames and templates of the visit."""

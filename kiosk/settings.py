@@ -119,14 +119,25 @@ class PaperCameraSettings:
 
 @dataclass(frozen=True)
 class FaceSettings:
-    """`accept` and `retry` are distances of the engine; smaller is more alike."""
+    """Numbers of the check itself stand in config/face.toml.
+
+    `model`: another model for the engine, by path and SHA-256; "" is the one that comes with it.
+    `model_mean`, `model_scale`: how an ONNX model wants its pixels, (value - mean) * scale.
+    `thresholds`: a file of this site, written by `face calibrate`.
+    `seconds_in_all`: when they are over, no further try begins.
+    `rest_minutes`: how long a card rests after all its tries.
+    """
 
     engine: str
-    accept: float
-    retry: float
     tries: int
     seconds_a_try: float
-    frames: int
+    seconds_in_all: float
+    rest_minutes: float
+    model: str = ""
+    model_sha256: str = ""
+    model_mean: float = 127.5
+    model_scale: float = 1 / 127.5
+    thresholds: str = ""
 
 
 @dataclass(frozen=True)
@@ -207,7 +218,8 @@ USB_ADDRESS = re.compile(r"usb://[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}")
 DEVICE_KEY = re.compile(r"credential:[\w.-]+|file:.+")  # tpm: has no adapter yet
 LOUDSPEAKER = re.compile(r"alsa:[\w.,:=-]+")
 PHOTO_ABIS = ("executable", "unpack_cpp", "GetBmp_file")
-ENGINES = ("dlib128",)
+ENGINES = ("dlib128", "onnx112")
+SHA256 = re.compile(r"[0-9a-f]{64}")
 DEVICES = (
     "id_card_reader.url",
     "ss_card_reader.url",
@@ -273,10 +285,6 @@ def _is_scanner(url: str) -> bool:
 
 def _is_positive(value: float) -> bool:
     return 0 < value < math.inf
-
-
-def _is_distance(value: float) -> bool:
-    return 0 < value <= 1
 
 
 def _at_least(least: int) -> Callable[[int], bool]:
@@ -348,6 +356,9 @@ RULES: tuple[Rule, ...] = (
             "central.deadline_seconds",
             "central.compare_hours",
             "face.seconds_a_try",
+            "face.seconds_in_all",
+            "face.rest_minutes",
+            "face.model_scale",
             "visit.idle_seconds",
             "visit.idle_pauses",
             "visit.idle_most_seconds",
@@ -365,7 +376,6 @@ RULES: tuple[Rule, ...] = (
         _at_least(1),
         (
             "face.tries",
-            "face.frames",
             "store.journal_mib",
             "visit.draft_hours",
             "staff.free_tries",
@@ -375,7 +385,6 @@ RULES: tuple[Rule, ...] = (
     ),
     ("不小于 0 的整数", _at_least(0), ("store.floor_mib",)),
     ("0，或不小于 64 的整数", _is_ballast, ("store.ballast_mib",)),
-    ("大于 0、不大于 1 的数", _is_distance, ("face.accept", "face.retry")),
     (
         "这几个之一：" + "、".join(map(str, SAM_V_BAUDS)),
         SAM_V_BAUDS.__contains__,
@@ -383,7 +392,7 @@ RULES: tuple[Rule, ...] = (
     ),
     ("这几个之一：" + "、".join(PHOTO_ABIS), PHOTO_ABIS.__contains__, ("chip_photo.abi",)),
     ("32 到 64", range(32, 65).__contains__, ("printer.columns",)),
-    ("dlib128，别的比对引擎这台机器上没有", ENGINES.__contains__, ("face.engine",)),
+    ("这几个之一：" + "、".join(ENGINES), ENGINES.__contains__, ("face.engine",)),
 )
 """What was expected, whether a value is that, and the keys that must be."""
 
@@ -398,8 +407,10 @@ def wrong_values(settings: Settings) -> Iterator[tuple[str, str]]:
     for meaning, name in unknown_keys(settings.keypad):
         yield f"keypad.{meaning}", f"没有叫 {name!r} 的键，键名见 kiosk/access.py"
     face = settings.face
-    if face.accept > face.retry:
-        yield "face.accept", f"应不大于 face.retry（{face.retry}），写的是 {face.accept}"
+    if face.model and not SHA256.fullmatch(face.model_sha256):
+        yield "face.model_sha256", "应是模型文件的 SHA-256（64 位十六进制）：sha256sum 模型文件"
+    if face.engine == "onnx112" and not face.model:
+        yield "face.model", "onnx112 不自带模型，应写模型文件的路径"
 
 
 def wrong_in_production(settings: Settings) -> Iterator[tuple[str, str]]:

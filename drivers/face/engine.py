@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 
 from drivers.face import measure
-from drivers.face.embedder import Dlib128, distance
-from drivers.face.quality import QualityLimits, coach
+from drivers.face.embedder import EmbedderPlan, make_embedder
+from drivers.face.messages import Look, Seen
+from drivers.face.points import FaceMesh, FaceReader, IrisEyes
+from drivers.face.quality import coach
 from drivers.face.yunet import FoundFace, YuNet
 from kiosk.failures import Failure
 
@@ -18,19 +22,42 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from drivers.face.embedder import Embedder
+    from drivers.face.policy import ModelFiles
+    from drivers.face.quality import QualityLimits
     from kiosk.ports import Coach
 
 WARM_UP_SIDE = 160
 
 
-class FaceEngine:
-    """Detector, embedder and at most one reference; pictures are wiped before each return."""
+@dataclass(frozen=True)
+class EnginePlan:
+    """What the engine's process loads: model files below `folder`, and one embedder."""
 
-    def __init__(self, model: Path, limits: QualityLimits) -> None:
-        """Load everything and run it once; UnknownModelError for an unknown detector."""
-        self._yunet = YuNet(model)
-        self._embedder = Dlib128()
-        self._limits = limits
+    folder: Path
+    models: ModelFiles
+    embedder: EmbedderPlan
+    limits: QualityLimits
+
+
+class FaceEngine:
+    """Detector, points, embedder and at most one reference; pictures are wiped before each return.
+
+    1:1 only: there is one reference, and nothing to search in.
+    """
+
+    def __init__(self, plan: EnginePlan) -> None:
+        """Load everything and run it once; UnknownModelError, OSError, cv2.error if it can't."""
+        self._yunet = YuNet(plan.models.detector.read(plan.folder))
+        self._reader = FaceReader(
+            FaceMesh(plan.models.points.read(plan.folder)),
+            IrisEyes(plan.models.eyes.read(plan.folder)),
+        )
+        self._embedder: Embedder = make_embedder(plan.embedder, plan.models.align)
+        self._limits = plan.limits
+        self._said: Coach | None = None
+        self._part = -1
+        self._first: NDArray[np.float64] | None = None
         self.reference: NDArray[np.float64] | None = None
         self._warm_up()
 
@@ -49,40 +76,61 @@ class FaceEngine:
             return Failure.PORTRAIT_UNUSABLE
         faces = self._yunet.find(picture)
         if len(faces) == 1:
-            self.reference = self._embed(picture, faces[0])
+            self.reference = self._embedder.embed(picture, faces[0])
         picture.fill(0)
         return None if len(faces) == 1 else Failure.PORTRAIT_UNUSABLE
 
-    def look(self, frame: Any) -> Coach | float | Failure:
-        """Return a hint, or the distance of the nearest face in a BGR frame to the portrait."""
+    def look(self, frame: Any, wanted: Look) -> Seen | Failure:
+        """Return what a BGR frame shows: a hint, cues of the nearest face, distances if wanted."""
         if self.reference is None:
             return Failure.PORTRAIT_MISSING
+        fingerprint = zlib.crc32(np.ascontiguousarray(frame))
         found = self._yunet.find(frame)
         features = [measure.features(frame, face) for face in found]
-        hint = coach(measure.view(frame), features, self._limits)
-        if hint is not None:
-            return hint
-        live = self._embed(frame, max(found, key=lambda face: face.width))
-        apart = distance(live, self.reference)
-        live.fill(0)
-        return apart
+        self._said = coach(measure.view(frame), features, self._limits, self._said)
+        if not self._is_alone(found):
+            return Seen(fingerprint, self._said)
+        face, best = max(zip(found, features, strict=True), key=lambda pair: pair[0].width)
+        cues = self._reader.cues(frame, face, eyes=wanted.eyes)
+        if self._said is not None:
+            return Seen(fingerprint, self._said, cues)
+        distance, apart = (
+            self._compare(frame, face, wanted.part) if wanted.compare else (None, None)
+        )
+        return Seen(fingerprint, None, cues, measure.quality(best), distance, apart)
 
     def forget(self) -> None:
-        """Overwrite the reference."""
-        if self.reference is not None:
-            self.reference.fill(0)
-            self.reference = None
+        """Overwrite the reference and the first look."""
+        for numbers in (self.reference, self._first):
+            if numbers is not None:
+                numbers.fill(0)
+        self.reference = self._first = None
+        self._said, self._part = None, -1
 
-    def _embed(self, picture: Any, face: FoundFace) -> NDArray[np.float64]:
-        rgb: Any = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
-        numbers = self._embedder.embed(rgb, face)
-        rgb.fill(0)
-        return numbers
+    def _is_alone(self, found: tuple[FoundFace, ...]) -> bool:
+        if not found:
+            return False
+        wide = max(face.width for face in found) * self._limits.bystander_share
+        return sum(face.width >= wide for face in found) == 1
+
+    def _compare(self, frame: Any, face: FoundFace, part: int) -> tuple[float, float]:
+        """Return the distances to the reference and to the first look of this part."""
+        assert self.reference is not None
+        live = self._embedder.embed(frame, face)
+        if self._first is None or part != self._part:
+            self._first, self._part = live.copy(), part
+        apart = self._embedder.distance(live, self._first)
+        distance = self._embedder.distance(live, self.reference)
+        live.fill(0)
+        return distance, apart
 
     def _warm_up(self) -> None:
         """Run each model once, or the first person would wait for their buffers."""
         side = float(WARM_UP_SIDE)
         grey: Any = np.full((480, 640, 3), 128, np.uint8)
         self._yunet.find(grey)
-        middle = (side / 2, side / 2)
-        self._embed(grey, FoundFace(side, side, side, side, middle, middle, middle, 1.0))
+        middle, below = (side / 2, side / 2), (side / 2, side)
+        points = (middle, (side, side / 2), middle, below, below)
+        face = FoundFace(side, side, side, side, *points, 1.0)
+        self._reader.cues(grey, face)
+        self._embedder.embed(grey, face)

@@ -12,9 +12,8 @@ from kiosk.failures import Failure
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from pathlib import Path
 
-    from drivers.face.quality import QualityLimits
+    from drivers.face.engine import EnginePlan
 
 CAPACITY: Final = 1920 * 1080 * 3  # bytes: the largest frame that a camera may send
 LOST: Final = Outcome(failure=Failure.FACE_ENGINE_LOST)
@@ -23,7 +22,7 @@ LOST: Final = Outcome(failure=Failure.FACE_ENGINE_LOST)
 class EngineProcess:
     """One process with its wire and its shared memory."""
 
-    def __init__(self, model: Path, limits: QualityLimits) -> None:
+    def __init__(self, plan: EnginePlan) -> None:
         spawn = multiprocessing.get_context("spawn")
         self.version = ""
         self.prepared = False
@@ -33,7 +32,7 @@ class EngineProcess:
         self._wire, far_end = spawn.Pipe()
         self.process = spawn.Process(
             target=serve,
-            args=(far_end, self._shared.name, model, limits),
+            args=(far_end, self._shared.name, plan),
             name="face-engine",
             daemon=True,
         )

@@ -6,6 +6,7 @@ from math import atan2, cos, degrees, hypot, sin
 from typing import TYPE_CHECKING, Any, Final
 
 import cv2
+import numpy as np
 
 from drivers.face.quality import FaceFeatures, View
 
@@ -38,7 +39,37 @@ def features(picture: Any, face: FoundFace) -> FaceFeatures:
         nose_ratio=_nose_ratio(face, tilt, hypot(across, down)),
         luma=_luma(crop),
         sharpness=_sharpness(crop),
+        mouth_colour=_mouth_colour(picture, face),
     )
+
+
+def quality(found: FaceFeatures) -> float:
+    """Return how well a good face can be compared: more is better; among good ones only."""
+    return -abs(found.nose_ratio) - abs(found.roll) / 90 + min(found.sharpness, 500.0) / 2500
+
+
+def _mouth_colour(picture: Any, face: FoundFace) -> float:
+    """Return how far below the nose the colour is from above: a mask is another than skin."""
+    eyes, mouth = _middle(face.right_eye, face.left_eye), _middle(face.right_mouth, face.left_mouth)
+    side = max(2, round(0.12 * face.width))
+    chin = (1.35 * mouth[0] - 0.35 * eyes[0], 1.35 * mouth[1] - 0.35 * eyes[1])
+    colours = [_colour(picture, at, side) for at in (_middle(eyes, face.nose), mouth, chin)]
+    skin, lips, below = colours
+    return float(min(np.linalg.norm(lips - skin), np.linalg.norm(below - skin)))
+
+
+def _colour(picture: Any, at: tuple[float, float], side: int) -> Any:
+    """Return the mean a and b of CIE Lab around a place."""
+    x, y = max(0, int(at[0]) - side // 2), max(0, int(at[1]) - side // 2)
+    patch = picture[y : y + side, x : x + side]
+    if not patch.size:
+        return np.zeros(2)
+    mean = cv2.mean(cv2.cvtColor(patch.astype(np.float32) / 255, cv2.COLOR_BGR2Lab))
+    return np.array(mean[1:3])
+
+
+def _middle(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
 
 
 def _nose_ratio(face: FoundFace, tilt: float, eye_distance: float) -> float:

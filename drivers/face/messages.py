@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from drivers.face.cues import FaceCues
     from kiosk.failures import Failure
     from kiosk.ports import Coach
 
@@ -26,10 +27,17 @@ class Prepare:
 
 @dataclass(frozen=True)
 class Look:
-    """A BGR frame lies at the start of the shared memory."""
+    """A BGR frame lies at the start of the shared memory.
+
+    With `compare` a good face is compared with the reference, and with the first one of this
+    `part` of the try. With `eyes` it is measured how far they are open.
+    """
 
     width: int
     height: int
+    compare: bool = True
+    eyes: bool = True
+    part: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,12 +46,27 @@ class Forget:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """What the engine found in a frame.
+
+    `fingerprint` is equal for equal pixels; `distance` is that to the reference, `apart` that to
+    the first compared face of this part; both None when nothing was compared.
+    """
+
+    fingerprint: int = 0
+    hint: Coach | None = None
+    cues: FaceCues | None = None
+    quality: float = 0.0
+    distance: float | None = None
+    apart: float | None = None
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """The answer to one request: a failure, a hint, a distance, or nothing to say."""
+    """The answer to one request: a failure, what was seen, or nothing to say."""
 
     failure: Failure | None = None
-    hint: Coach | None = None
-    distance: float | None = None
+    seen: Seen | None = None
 
 
 Request = Prepare | Look | Forget

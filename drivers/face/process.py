@@ -9,26 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from drivers.face.messages import Forget, Look, Outcome, Prepare, Ready, Request
+from drivers.face.messages import Forget, Look, Outcome, Prepare, Ready, Request, Seen
 from kiosk.failures import Failure
-from kiosk.ports import Coach
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from pathlib import Path
 
-    from drivers.face.engine import FaceEngine
-    from drivers.face.quality import QualityLimits
+    from drivers.face.engine import EnginePlan, FaceEngine
 
 
-def serve(wire: Connection[Any, Any], memory: str, model: Path, limits: QualityLimits) -> None:
+def serve(wire: Connection[Any, Any], memory: str, plan: EnginePlan) -> None:
     """Answer requests until the wire ends; the parent alone decides when that is."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no face may lie in a core dump
     shared = SharedMemory(memory)
     assert shared.buf is not None
     try:
-        answered = _start(wire, model, limits)
+        answered = _start(wire, plan)
         while answered is not None:
             request = wire.recv()
             wire.send(answer(answered, request, shared.buf))
@@ -44,9 +41,9 @@ def answer(engine: FaceEngine, request: Request, memory: memoryview[int]) -> Out
         case Prepare(size):
             outcome = Outcome(failure=engine.prepare(memory[:size]))
             wipe(memory, size)
-        case Look(width, height):
+        case Look(width=width, height=height):
             frame = np.frombuffer(memory, np.uint8, width * height * 3).reshape(height, width, 3)
-            outcome = _outcome(engine.look(frame))
+            outcome = _outcome(engine.look(frame, request))
             frame.fill(0)
         case Forget():
             engine.forget()
@@ -59,25 +56,21 @@ def wipe(memory: memoryview[int], size: int) -> None:
     memory[:size] = bytes(size)
 
 
-def _start(wire: Connection[Any, Any], model: Path, limits: QualityLimits) -> FaceEngine | None:
+def _start(wire: Connection[Any, Any], plan: EnginePlan) -> FaceEngine | None:
     # Imported here so that the kiosk's own process never loads the engine's libraries.
+    import cv2  # noqa: PLC0415
+
     from drivers.face.engine import FaceEngine  # noqa: PLC0415
-    from drivers.face.yunet import UnknownModelError  # noqa: PLC0415
+    from drivers.face.models import UnknownModelError  # noqa: PLC0415
 
     try:
-        engine = FaceEngine(model, limits)
-    except (UnknownModelError, OSError):
-        wire.send(Failure.CONFIG_WRONG)
+        engine = FaceEngine(plan)
+    except (UnknownModelError, OSError, RuntimeError, cv2.error):
+        wire.send(Failure.FACE_MODEL_WRONG)
         return None
     wire.send(Ready(engine.version))
     return engine
 
 
-def _outcome(seen: Coach | float | Failure) -> Outcome:
-    match seen:
-        case Failure():
-            return Outcome(failure=seen)
-        case Coach():
-            return Outcome(hint=seen)
-        case _:
-            return Outcome(distance=seen)
+def _outcome(seen: Seen | Failure) -> Outcome:
+    return Outcome(failure=seen) if isinstance(seen, Failure) else Outcome(seen=seen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kiosk.ports import Coach
@@ -28,7 +28,8 @@ class FaceFeatures:
     divided by the distance of the eyes: about 0 from the front, beyond 0.3 at 37 degrees
     (face.md §5.1). YuNet's eyes make large rolls look smaller: 25 degrees measure 13 to 24, which
     does no harm, because the comparison bears 20. `sharpness` is the Laplacian's variance over the
-    face scaled to 112 pixels.
+    face scaled to 112 pixels. `mouth_colour` is how far the mouth's colour is from the nose's, in
+    units of CIE Lab, without lightness.
     """
 
     x: float
@@ -39,28 +40,68 @@ class FaceFeatures:
     nose_ratio: float
     luma: float
     sharpness: float
+    mouth_colour: float = 0.0
 
 
 @dataclass(frozen=True)
 class QualityLimits:
-    """When a face is good enough (face.md §7, item 4); shares are of the frame's size."""
+    """When a face is good enough (config/face.toml, [quality]); shares are of the frame's size."""
 
-    smallest_width_px: float = 110.0
-    largest_share: float = 0.75  # of the frame's height
-    centre_share: float = 0.20
-    roll_degrees: float = 15.0
-    nose_ratio: float = 0.15
-    darkest: float = 60.0
-    brightest: float = 200.0
-    sharpness: float = 40.0  # a rendered face blurred by 3 pixels has 35, a sharp one over 400
-    bystander_share: float = 0.5  # a face this much narrower than the nearest one does not count
-    unlit_view: float = 45.0  # no face in a frame darker than this: it is the light's fault
+    smallest_width_px: float
+    largest_share: float
+    centre_share: float
+    roll_degrees: float
+    nose_ratio: float
+    darkest: float
+    brightest: float
+    sharpness: float
+    bystander_share: float
+    unlit_view: float
+    dazzled_view: float
+    mask_colour: float
+    hysteresis: float
+
+    def after(self, said: Coach | None) -> QualityLimits:
+        """Return the limits while this hint stands: its own are tighter, so that it can't flicker.
+
+        A hint goes once its limit is kept by a margin; any other needs its limit to be broken.
+        """
+        more, less = 1 + self.hysteresis, 1 - self.hysteresis
+        match said:
+            case Coach.COME_CLOSER:
+                return replace(self, smallest_width_px=self.smallest_width_px * more)
+            case Coach.MOVE_BACK:
+                return replace(self, largest_share=self.largest_share * less)
+            case Coach.CENTRE:
+                return replace(self, centre_share=self.centre_share * less)
+            case Coach.LOOK_STRAIGHT:
+                return replace(
+                    self, roll_degrees=self.roll_degrees * less, nose_ratio=self.nose_ratio * less
+                )
+            case Coach.MORE_LIGHT:
+                return replace(self, darkest=self.darkest * more, unlit_view=self.unlit_view * more)
+            case Coach.LESS_LIGHT:
+                return replace(
+                    self, brightest=self.brightest * less, dazzled_view=self.dazzled_view * less
+                )
+            case Coach.HOLD_STILL:
+                return replace(self, sharpness=self.sharpness * more)
+            case Coach.TAKE_OFF_MASK:
+                return replace(self, mask_colour=self.mask_colour * less)
+            case _:
+                return self
 
 
-def coach(view: View, faces: Sequence[FaceFeatures], limits: QualityLimits) -> Coach | None:
-    """Return the one thing to tell the person, or None when the nearest face is good."""
+def coach(
+    view: View, faces: Sequence[FaceFeatures], limits: QualityLimits, said: Coach | None = None
+) -> Coach | None:
+    """Return the one thing to tell the person, or None when the nearest face is good.
+
+    `said` is what the last frame was told: a limit has to be kept by a margin before it goes.
+    """
+    limits = limits.after(said)
     if not faces:
-        return Coach.MORE_LIGHT if view.luma < limits.unlit_view else Coach.NO_FACE
+        return _nobody(view, limits)
     face = nearest(faces)
     if sum(other.width >= limits.bystander_share * face.width for other in faces) > 1:
         return Coach.TWO_FACES
@@ -68,13 +109,19 @@ def coach(view: View, faces: Sequence[FaceFeatures], limits: QualityLimits) -> C
         _place(view, face, limits)
         or _light(face, limits)
         or _pose(face, limits)
-        or (Coach.HOLD_STILL if face.sharpness < limits.sharpness else None)
+        or _cover(face, limits)
     )
 
 
 def nearest(faces: Sequence[FaceFeatures]) -> FaceFeatures:
     """Return the widest face."""
     return max(faces, key=lambda face: face.width)
+
+
+def _nobody(view: View, limits: QualityLimits) -> Coach:
+    if view.luma < limits.unlit_view:
+        return Coach.MORE_LIGHT
+    return Coach.LESS_LIGHT if view.luma > limits.dazzled_view else Coach.NO_FACE
 
 
 def _place(view: View, face: FaceFeatures, limits: QualityLimits) -> Coach | None:
@@ -96,3 +143,9 @@ def _light(face: FaceFeatures, limits: QualityLimits) -> Coach | None:
 def _pose(face: FaceFeatures, limits: QualityLimits) -> Coach | None:
     turned = abs(face.roll) > limits.roll_degrees or abs(face.nose_ratio) > limits.nose_ratio
     return Coach.LOOK_STRAIGHT if turned else None
+
+
+def _cover(face: FaceFeatures, limits: QualityLimits) -> Coach | None:
+    if face.mouth_colour > limits.mask_colour:
+        return Coach.TAKE_OFF_MASK
+    return Coach.HOLD_STILL if face.sharpness < limits.sharpness else None

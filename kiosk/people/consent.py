@@ -37,12 +37,16 @@ class Proof:
     score: float = 0.0
     threshold: float = 0.0
     engine: str = ""
+    steps: tuple[str, ...] = ()
     voucher: str = ""  # who vouched, a pseudonym
     reason: str = ""  # why the card or the face was not enough
 
-    def record(self) -> dict[str, str | float]:
-        """Return what leaves the terminal."""
-        said = {"method": self.method.value, "at": self.at.isoformat(timespec="seconds")}
+    def record(self) -> dict[str, str | float | list[str]]:
+        """Return what leaves the terminal; `steps` are the movements that were asked and done."""
+        said: dict[str, str | float | list[str]] = {
+            "method": self.method.value,
+            "at": self.at.isoformat(timespec="seconds"),
+        }
         if self.method is ProofMethod.VOUCHED:
             return {**said, "voucher": self.voucher, "reason": self.reason}
         return {
@@ -50,4 +54,5 @@ class Proof:
             "score": round(self.score, 4),
             "threshold": self.threshold,
             "engine": self.engine,
+            "steps": list(self.steps),
         }

@@ -147,7 +147,9 @@ def ask_progress(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
 
 def consent_with_face(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
     """Record the consent to the notice and to the face check."""
-    return replace(visit, consent=Consent(TEXT_VERSION, context.moment, face=True))
+    consent = Consent(TEXT_VERSION, context.moment, face=True)
+    began = context.moment if visit.card else None
+    return replace(visit, consent=consent, face_began=visit.face_began or began)
 
 
 def consent_without_face(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
@@ -155,9 +157,10 @@ def consent_without_face(visit: Visit, _what: ev.Happening, context: Context) ->
     return replace(visit, consent=Consent(TEXT_VERSION, context.moment, face=False))
 
 
-def take_card(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+def take_card(visit: Visit, what: ev.Happening, context: Context) -> Visit:
     """Keep the card's facts."""
-    return replace(visit, card=expect(ev.CardRead, what).card, tries=0)
+    card = expect(ev.CardRead, what).card
+    return replace(visit, card=card, tries=0, face_began=context.moment, turn_only=False)
 
 
 def drop_card(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
@@ -173,14 +176,22 @@ def take_hint(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
 def take_proof(visit: Visit, what: ev.Happening, context: Context) -> Visit:
     """Keep the figures of the match."""
     match = expect(ev.FaceMatched, what)
-    proof = Proof(ProofMethod.FACE, context.moment, match.score, match.threshold, match.engine)
+    proof = Proof(
+        ProofMethod.FACE,
+        context.moment,
+        match.score,
+        match.threshold,
+        match.engine,
+        match.steps,
+    )
     return replace(visit, proof=proof)
 
 
 def count_try(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Count a face check that ended without a match."""
     failure = expect(ev.FaceFailed, what).failure
-    return replace(visit, tries=visit.tries + 1, failure=failure, hint=None)
+    turn_only = visit.turn_only or failure is Failure.BLINK_NOT_SEEN
+    return replace(visit, tries=visit.tries + 1, failure=failure, hint=None, turn_only=turn_only)
 
 
 def file_after_all(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:

@@ -14,13 +14,14 @@ from functools import partial
 from kiosk.failures import Failure
 from kiosk.filing.database import StoreError
 from kiosk.people.identity import IdCard
-from kiosk.ports import Camera, Central, Clock, Coach, FaceBand, FaceChecker, FaceLook, IdCardReader
+from kiosk.ports import Camera, Central, Clock, Coach, FaceBand, FaceChecker, IdCardReader
 from kiosk.settings import FaceSettings
 from kiosk.staff.desk import Desk
 from kiosk.staff.door import Door
 from kiosk.staff.roles import Session
 from kiosk.visit import events as ev
-from kiosk.visit.face_try import FaceTry
+from kiosk.visit.cool_down import CoolDown
+from kiosk.visit.effects import CheckFace
 from kiosk.visit.inquiries import portrait_of
 
 NEXT_FRAME = 0.03  # seconds between looks for a newer frame; the camera gives 15 a second
@@ -28,6 +29,8 @@ CAMERA_WAIT = 4.0  # seconds without any picture before the camera counts as los
 READER_WAIT = 1.0  # seconds before a reader that failed is asked again
 HINT_HOLD = 2.0  # visual.md §7: words, voice and oval change not more often than this
 REMOVAL_WAIT = 60.0  # seconds before a reader with a card on it is asked whether it still answers
+
+MOVEMENTS = frozenset({Coach.TURN_LEFT, Coach.TURN_RIGHT, Coach.CLOSE_EYES, Coach.FACE_FRONT})
 
 Tell = Callable[[ev.Happening], None]
 
@@ -83,29 +86,42 @@ def see_desk(look: Callable[[], Desk], tell: Tell) -> None:
 
 @dataclass
 class FaceDuty:
-    """One try of the face check: portrait, then frames until a decision or the time is over."""
+    """One try of the face check: portrait, then frames until a decision or the time is over.
+
+    `quiet_at` tells when the sentence ends that is being said: nothing is asked before.
+    """
 
     central: Central
     camera: Camera
     checker: FaceChecker
     settings: FaceSettings
     clock: Clock
-    quiet_at: Callable[[], float]  # when the sentence ends that is said now, or ended
+    quiet_at: Callable[[], float]
+    cool_down: CoolDown
 
-    def check(self, number: str, watch: Watch, tell: Tell) -> None:
+    def check(self, wanted: CheckFace, watch: Watch, tell: Tell) -> None:
         """Tell hints while it runs, and in the end one FaceMatched or FaceFailed."""
-        self.camera.start()
-        prepared = self._prepare(number)
-        outcome = prepared or self._look(watch, tell)
-        if outcome is not None:
-            tell(ev.FaceFailed(outcome) if isinstance(outcome, Failure) else outcome)
+        outcome = self._prepare(wanted) or self._look(watch, tell)
+        if isinstance(outcome, Failure):
+            self.cool_down.note(wanted.number, outcome, self.clock.monotonic())
+            tell(ev.FaceFailed(outcome))
+        elif outcome is not None:
+            self.cool_down.clear(wanted.number)
+            tell(outcome)
 
-    def _prepare(self, number: str) -> Failure | None:
-        portrait = portrait_of(self.central, number)
-        return portrait if isinstance(portrait, Failure) else self.checker.prepare(portrait)
+    def _prepare(self, wanted: CheckFace) -> Failure | None:
+        if self.cool_down.rests(wanted.number, self.clock.monotonic()):
+            return Failure.FACE_RESTING
+        self.camera.start()
+        portrait = portrait_of(self.central, wanted.number)
+        if isinstance(portrait, Failure):
+            return portrait
+        failure = self.checker.prepare(portrait)
+        if failure is None:
+            self.checker.begin(turn_only=wanted.turn_only)
+        return failure
 
     def _look(self, watch: Watch, tell: Tell) -> Failure | ev.FaceMatched | None:
-        attempt = FaceTry(self.settings.frames)
         coach = CoachVoice(self.clock, tell)
         last = seen_at = self.clock.monotonic()
         spent, sequence = 0.0, -1
@@ -122,32 +138,31 @@ class FaceDuty:
                 watch.sleep(NEXT_FRAME)
                 continue
             sequence, seen_at = frame.sequence, now
-            look = self.checker.look(frame)
+            look = self.checker.look(frame, may_ask=now >= self.quiet_at())
             if isinstance(look, Failure):
                 return look
-            coach.hear(look)
-            attempt = attempt.with_look(look)
-            if attempt.matched:
-                return ev.FaceMatched(attempt.score, look.threshold, look.engine)
-            if attempt.lost:
+            if look.band is FaceBand.ACCEPT:
+                return ev.FaceMatched(look.score, look.threshold, look.engine, look.steps)
+            if look.band is not None:
                 return Failure.FACE_NOT_ALIKE
+            coach.hear(look.hint)
         return None
 
 
 @dataclass
 class CoachVoice:
-    """Says one hint at a time and not too often."""
+    """Says one hint at a time and not too often; what is asked for is said at once."""
 
     clock: Clock
     tell: Tell
     said: Coach | None = None
     said_at: float = float("-inf")
 
-    def hear(self, look: FaceLook) -> None:
+    def hear(self, wanted: Coach | None) -> None:
         """Pass a changed hint on when the last one has stood long enough."""
-        wanted = None if look.band is FaceBand.ACCEPT else look.hint
         now = self.clock.monotonic()
-        if wanted is not self.said and now - self.said_at >= HINT_HOLD:
+        due = wanted in MOVEMENTS or self.said in MOVEMENTS or now - self.said_at >= HINT_HOLD
+        if wanted is not self.said and due:
             self.said, self.said_at = wanted, now
             self.tell(ev.FaceHint(wanted))
 

@@ -16,9 +16,13 @@ class ReadCard:
 
 @dataclass(frozen=True)
 class CheckFace:
-    """Compare the live face with the portrait of this number; answers Face*."""
+    """Compare the live face with the portrait of this number; answers Face*.
+
+    `turn_only` asks for turns of the head alone: not everybody can close the eyes.
+    """
 
     number: str = field(repr=False)
+    turn_only: bool = False
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
         case Stage.DESK:
             return (LookAtDesk(),)
         case Stage.PROOF:
-            return (CheckFace(number),)
+            return (CheckFace(number, visit.turn_only),)
         case Stage.FACTS if visit.situation is None:
             return (FetchFacts(number),)
         case Stage.PROGRESS if has_open_case(visit):

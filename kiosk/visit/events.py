@@ -61,11 +61,12 @@ class FaceHint:
 
 @dataclass(frozen=True)
 class FaceMatched:
-    """Enough frames were accepted."""
+    """The faces are alike, and the person did every step that was asked."""
 
     score: float
     threshold: float
     engine: str
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

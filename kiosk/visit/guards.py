@@ -8,6 +8,7 @@ from kiosk.failures import Failure
 from kiosk.retirement.materials import Resolution
 from kiosk.retirement.questions import check_answer
 from kiosk.visit import actions as do
+from kiosk.visit.cool_down import SPENT_BY_TRYING
 from kiosk.visit.draft import is_filing
 from kiosk.visit.events import (
     CardFailed,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from kiosk.visit.context import Context
 
 WORST_GOOD_GRADE = 3  # 基本满意; below it a reason is asked (好差评)
-SPENT_BY_TRYING = (Failure.FACE_NOT_ALIKE, Failure.FACE_TIME_OVER)
 
 
 def always(_visit: Visit, _what: Happening, _context: Context) -> bool:
@@ -56,7 +56,12 @@ def no_card_yet(visit: Visit, _what: Happening, _context: Context) -> bool:
 def tries_left(visit: Visit, what: Happening, context: Context) -> bool:
     """Tell whether another face check makes sense."""
     spent = isinstance(what, FaceFailed) and what.failure in SPENT_BY_TRYING
-    return spent and visit.tries + 1 < context.book.settings.face.tries
+    face = context.book.settings.face
+    in_time = (
+        visit.face_began is None
+        or (context.moment - visit.face_began).total_seconds() < face.seconds_in_all
+    )
+    return spent and in_time and visit.tries + 1 < face.tries
 
 
 def face_possible(visit: Visit, _what: Happening, context: Context) -> bool:

@@ -35,6 +35,7 @@ from kiosk.staff.door import Door
 from kiosk.visit import effects as do
 from kiosk.visit import events as ev
 from kiosk.visit.announcer import Announcer, Timer
+from kiosk.visit.cool_down import CoolDown
 from kiosk.visit.draft import decode
 from kiosk.visit.duties import (
     FaceDuty,
@@ -116,10 +117,12 @@ class Runner:
     clock: Clock
     new_id: Callable[[], str]
     announcer: Announcer
+    secret: bytes = field(default=b"", repr=False)  # for what must not be told from memory
     keypad: Keypad = field(init=False)
     visit: Visit = field(init=False)
     rhythm: Rhythm = Rhythm()
     _watch: Watch = field(init=False)
+    _cool_down: CoolDown = field(init=False)
     _threads: dict[str, ThreadPoolExecutor] = field(default_factory=_threads)
     _calls: int = 0
     _idle: Timer | None = None
@@ -129,6 +132,8 @@ class Runner:
         self.visit = self._new_visit()
         self.keypad = Keypad(self.table.book.words["keys"])
         self._watch = Watch(self.clock)
+        face = self.table.book.settings.face
+        self._cool_down = CoolDown(face.tries, face.rest_minutes, self.secret)
 
     def start(self) -> None:
         """Show the first page and begin to look after the devices."""
@@ -331,8 +336,9 @@ class Runner:
         def check() -> None:
             kit = self.kit()
             quiet_at = self.announcer.quiet_at
-            duty = FaceDuty(kit.central, kit.camera, kit.checker, settings, self.clock, quiet_at)
-            duty.check(effect.number, watch, tell)
+            outside = (kit.central, kit.camera, kit.checker)
+            duty = FaceDuty(*outside, settings, self.clock, quiet_at, self._cool_down)
+            duty.check(effect, watch, tell)
 
         self._run("face", check)
 

@@ -66,6 +66,8 @@ class Visit:
     card: IdCard | None = field(default=None, repr=False)
     proof: Proof | None = None
     tries: int = 0
+    face_began: datetime | None = None  # the first try
+    turn_only: bool = False  # no closing of the eyes was seen: it is not asked for again
     hint: Coach | None = None
     shared: SharedFacts | None = field(default=None, repr=False)
     situation: Situation | None = field(default=None, repr=False)

@@ -21,6 +21,9 @@ NOT_BENCHES = (
     "codecs_atheris",
     "delivered_rows",
     "drawing",
+    "face_clips",
+    "face_data",
+    "face_flow",
     "hostile_noise",
     "hostile_proxy",
     "kills",
@@ -47,11 +50,16 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="at most 45 seconds")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--soak", action="store_true", help="for a long time, where there is one")
+    parser.add_argument("--clips", action="store_true", help="face: rendered people and attacks")
+    parser.add_argument("--data", type=Path, help="face: a folder of faces, one folder a person")
     options = parser.parse_args()
     bench = importlib.import_module(f"script.benches.{options.name}")
-    if options.soak and not hasattr(bench, "soak"):
-        parser.error(f"{options.name} has no soak")
-    report: Report = (bench.soak if options.soak else bench.measure)(quick=options.quick)
+    kind = "soak" if options.soak else "clips" if options.clips else "measure"
+    kind = "folder" if options.data else kind
+    if not hasattr(bench, kind):
+        parser.error(f"{options.name} has no {kind}")
+    arguments = {"data": options.data} if options.data else {}
+    report: Report = getattr(bench, kind)(quick=options.quick, **arguments)
     print(report.as_json() if options.json else report.as_table())
     return 0 if report.holds else 1
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from drivers.simulated.control import BenchControl
-from screens.person import ComeCloser, Finished, PutCard, ScriptedPerson, Sign, TakeCard, Tap
+from screens.person import ComeCloser, Finished, Move, PutCard, ScriptedPerson, Sign, TakeCard, Tap
 from wiring.terminal import Kiosk, open_kiosk
 
 IDLE_SECONDS = 1.0  # the promise: one second after the visit
@@ -59,6 +59,8 @@ def act(deed: object, bench: BenchControl, finger: Any, persona: str) -> None:
             bench.lift_card()
         case ComeCloser():
             bench.show("person")
+        case Move(prompt):
+            bench.tell(prompt)
 
 
 def holders(secrets: list[str]) -> Iterator[str]:

@@ -11,7 +11,9 @@ import pytest
 from kiosk.failures import Failure
 from kiosk.ports import Answer, Frame
 from kiosk.visit import events as ev
+from kiosk.visit.cool_down import CoolDown
 from kiosk.visit.duties import FaceDuty, Watch, read_card
+from kiosk.visit.effects import CheckFace
 from kiosk.visit.inquiries import facts_of, progress_of
 from tests.kiosk.people import NOW, handbook
 
@@ -46,6 +48,9 @@ class Nothing:
     def prepare(self, portrait):
         return None
 
+    def begin(self, *, turn_only=False):
+        pass
+
     def call(self, method, path, body=b"", headers=None):
         return Answer(200, "image/jpeg", None, b"jpeg")
 
@@ -60,9 +65,9 @@ def test_a_cancelled_reading_tells_nothing():
 def test_a_cancelled_face_check_tells_nothing():
     told: list[ev.Happening] = []
     clock, outside = StillClock(), Nothing()
-    face = handbook().settings.face
-    duty = FaceDuty(outside, outside, outside, face, clock, lambda: 0.0)
-    duty.check("34162219660615001X", Watch(clock), told.append)
+    face, resting = handbook().settings.face, CoolDown(3, 10.0, b"s")
+    duty = FaceDuty(outside, outside, outside, face, clock, lambda: 0.0, resting)
+    duty.check(CheckFace("34162219660615001X"), Watch(clock), told.append)
     assert told == []
     assert len(clock.slept) == 1, "it woke up when it was cancelled"
 

@@ -126,6 +126,7 @@ class Devices:
     printed: Failure | None = None
     answers: dict[str, Answer] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
+    asked: list[bool] = field(default_factory=list)
     counter: itertools.count = field(default_factory=itertools.count)
     taken: bool = True
     picture: object = PaperPicture(b"a page")
@@ -163,14 +164,12 @@ class Devices:
     def prepare(self, portrait):
         return self.prepared
 
-    def look(self, frame):
-        if not isinstance(self.looks, FaceLook):
-            return self.looks
-        # every frame says something a little different, as real ones do
-        score = self.looks.score + frame.sequence / 1000
-        return FaceLook(
-            frame.sequence, self.looks.hint, self.looks.band, score, 0.42, self.looks.engine
-        )
+    def begin(self, *, turn_only=False):
+        self.calls.append("turns only" if turn_only else "turns and blink")
+
+    def look(self, frame, *, may_ask=True):
+        self.asked.append(may_ask)
+        return self.looks(frame) if callable(self.looks) else self.looks
 
     def forget(self):
         self.calls.append("forgotten")
@@ -556,8 +555,11 @@ def test_a_store_that_fails_hands_nothing_in(scene):
         ({"answers": {"portrait": Answer(502, "text/html")}}, Failure.CENTRAL_UNREACHABLE),
         ({"prepared": Failure.PORTRAIT_UNUSABLE}, Failure.PORTRAIT_UNUSABLE),
         ({"frames": "none"}, Failure.CAMERA_LOST),
-        ({"frames": "frozen"}, Failure.CAMERA_LOST),
+        ({"frames": "frozen", "looks": FaceLook(1)}, Failure.CAMERA_LOST),
         ({"looks": Failure.FACE_ENGINE_LOST}, Failure.FACE_ENGINE_LOST),
+        ({"looks": Failure.CAMERA_FROZEN}, Failure.CAMERA_FROZEN),
+        ({"looks": Failure.CAMERA_SLOW}, Failure.CAMERA_SLOW),
+        ({"prepared": Failure.FACE_MODEL_WRONG}, Failure.FACE_MODEL_WRONG),
     ],
     ids=str,
 )
@@ -578,7 +580,7 @@ def test_face_check_that_can_not_be_leads_to_another_proof(scene, change, failur
     [
         (FaceLook(1, band=FaceBand.RETRY, score=0.47), Failure.FACE_NOT_ALIKE),
         (FaceLook(1, band=FaceBand.OTHER_PROOF, score=0.7), Failure.FACE_NOT_ALIKE),
-        (FaceLook(1, hint=Coach.TWO_FACES), Failure.FACE_TIME_OVER),
+        (Failure.FACE_NOT_LIVE, Failure.FACE_NOT_LIVE),
     ],
 )
 def test_three_tries_then_another_proof(scene, look, failure):
@@ -590,8 +592,65 @@ def test_three_tries_then_another_proof(scene, look, failure):
     scene.until(Stage.OTHER_PROOF)
     assert (scene.runner.visit.tries, scene.runner.visit.failure) == (3, failure)
     assert not any(choice.act is Act.TRY_AGAIN for choice in scene.loop.pages[-1].choices)
-    hints = [page.hint for page in scene.loop.pages if page.name == "proof"]
-    assert ("请让一个人来看" in hints) == (look.hint is not None)
+    assert scene.devices.calls.count("turns and blink") == 3
+
+
+def test_hints_are_shown_and_the_time_of_a_try_ends(scene):
+    scene.devices.card = persona("liu")[0]
+    scene.devices.answers = {"portrait": PORTRAIT}
+    scene.devices.looks = FaceLook(1, hint=Coach.TWO_FACES)
+    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Act.AGREE)
+    scene.until(Stage.OTHER_PROOF)
+    assert scene.runner.visit.failure is Failure.FACE_TIME_OVER
+    assert "请让一个人来看" in [page.hint for page in scene.loop.pages if page.name == "proof"]
+
+
+def test_who_was_not_seen_to_blink_is_asked_for_turns_alone(scene):
+    scene.devices.card = persona("liu")[0]
+    scene.devices.answers = {"portrait": PORTRAIT, "facts": facts_answer()}
+    outcomes = [Failure.BLINK_NOT_SEEN, replace(ACCEPT, steps=("turn_left",))]
+    scene.devices.looks = lambda _frame: outcomes.pop(0)
+    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Act.AGREE)
+    scene.until(Stage.FACTS)
+    begun = [call for call in scene.devices.calls if call.startswith("turns")]
+    assert begun == ["turns and blink", "turns only"]
+    assert scene.runner.visit.proof.steps == ("turn_left",)
+    assert handbook().failures[Failure.BLINK_NOT_SEEN].sentence in [
+        page.sentence for page in scene.loop.pages
+    ]
+
+
+def test_nothing_is_asked_while_the_page_is_being_said(scene):
+    scene.devices.card = persona("liu")[0]
+    scene.devices.answers = {"portrait": PORTRAIT, "facts": facts_answer()}
+    quiet_at = scene.runner.clock.monotonic() + 6.0
+    scene.runner.announcer.quiet_at = lambda: quiet_at
+    scene.devices.looks = lambda frame: ACCEPT if scene.devices.asked[-1] else FaceLook(1)
+    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Act.AGREE)
+    scene.until(Stage.FACTS)
+    assert scene.devices.asked[0] is False
+    assert scene.devices.asked[-1] is True
+    assert scene.devices.asked == sorted(scene.devices.asked)
+
+
+def test_a_card_that_had_its_tries_rests_in_the_next_visit_too(scene):
+    scene.devices.card = persona("liu")[0]
+    scene.devices.answers = {"portrait": PORTRAIT}
+    scene.devices.looks = Failure.FACE_NOT_LIVE
+    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Act.AGREE)
+    scene.until(Stage.OTHER_PROOF)
+    scene.runner.handle(ev.Event(ev.Timeout()))
+    scene.until(Stage.IDLE)
+    scene.devices.calls.clear()
+    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Act.AGREE)
+    scene.until(Stage.OTHER_PROOF)
+    assert scene.runner.visit.failure is Failure.FACE_RESTING
+    assert "camera on" not in scene.devices.calls
 
 
 def test_late_answers_never_reach_the_next_person(scene):

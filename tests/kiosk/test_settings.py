@@ -46,7 +46,7 @@ def test_unknown_key_names_line_and_nearest(tmp_path):
     ("text", "key", "wanted"),
     [
         ('[id_card_reader]\nbaud = "fast"\n', "id_card_reader.baud", "应是整数"),
-        ("[face]\naccept = true\n", "face.accept", "应是数"),
+        ("[face]\nmodel_mean = true\n", "face.model_mean", "应是数"),
         ("[terminal]\ncode = 7\n", "terminal.code", "应是带引号的文字"),
         ('profile = "prod"\n', "profile", "这几个之一：demo、training、production"),
         ("camera = 3\n", "camera", "应是一个小节 [camera]"),
@@ -66,7 +66,7 @@ def test_a_key_that_no_keyboard_has(tmp_path):
 
 
 def test_every_problem_is_reported_at_once(tmp_path):
-    site = write(tmp_path, '[face]\naccept = "a"\nretry = "b"\n')
+    site = write(tmp_path, '[face]\ntries = "a"\nseconds_a_try = "b"\n')
     assert len(refused(DEFAULTS, site).splitlines()) == 2
 
 
@@ -116,11 +116,8 @@ WRONG = [
     ("id_card_reader.poll_seconds", 0.0),
     ("central.deadline_seconds", -1.0),
     ("central.compare_hours", 0.0),
-    *((f"face.{name}", 0) for name in ("tries", "frames")),
-    *((f"face.{name}", 0.0) for name in ("seconds_a_try", "accept", "retry")),
-    ("face.accept", 0.51),  # retry is 0.50
-    ("face.accept", -0.1),
-    ("face.retry", 1.1),
+    ("face.tries", 0),
+    *((f"face.{name}", 0.0) for name in ("seconds_a_try", "seconds_in_all", "rest_minutes", "model_scale")),
     ("face.engine", "arcface"),
     ("store.floor_mib", -1),
     *(("device_key.url", url) for url in ("", "device-key", "file:", "tpm:0x81000001")),
@@ -144,6 +141,19 @@ def test_a_value_that_no_terminal_can_work_with(tmp_path, key, value, profile):
     assert words.endswith(f"写的是 {value!r}。")
 
 
+def test_another_model_needs_its_digest(tmp_path):
+    site = write(tmp_path, '[face]\nmodel = "/opt/taguchi.dat"\nmodel_sha256 = "55533b28"\n')
+    assert f"{site} 第 3 行：face.model_sha256：应是模型文件的 SHA-256" in refused(DEFAULTS, site)
+    digest = "5" * 64
+    site = write(tmp_path, f'[face]\nmodel = "/opt/taguchi.dat"\nmodel_sha256 = "{digest}"\n')
+    assert read_settings(DEFAULTS, site).face.model_sha256 == digest
+
+
+def test_onnx112_comes_without_a_model(tmp_path):
+    site = write(tmp_path, '[face]\nengine = "onnx112"\n')
+    assert "face.model：onnx112 不自带模型" in refused(DEFAULTS, site)
+
+
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
 def test_seconds_that_toml_knows_and_no_clock(tmp_path, value):
     site = write(tmp_path, f"[visit]\nidle_seconds = {value}\n")
@@ -163,8 +173,8 @@ RIGHT = [
     ("id_card_reader.url", "rfc2217://192.0.2.4:4001"),
     ("id_card_reader.url", "/dev/ttyUSB0"),
     ("id_card_reader.baud", 9600),
-    ("face.accept", 0.5),
-    ("face.retry", 1.0),
+    ("face.seconds_in_all", 90.0),
+    ("face.model_mean", 0.0),
     *(("store.url", url) for url in ("", "sqlcipher:", "postgresql+psycopg://kiosk@hall/kiosk")),
     ("store.floor_mib", 0),
     ("store.ballast_mib", 0),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -125,6 +126,42 @@ def test_no_fourth_try():
     for _ in range(3):
         visitor.happen(ev.FaceFailed(Failure.FACE_NOT_ALIKE))
     assert visitor.press(Act.TRY_AGAIN).visit.stage is Stage.OTHER_PROOF
+
+
+@pytest.mark.parametrize(("seconds", "stage"), [(59, Stage.PROOF), (60, Stage.OTHER_PROOF)])
+def test_no_try_begins_after_a_minute(seconds, stage):
+    visitor = Visitor().with_card()
+    failed = ev.Event(ev.FaceFailed(Failure.FACE_NOT_LIVE))
+    later = NOW + timedelta(seconds=seconds)
+    assert visitor.table.step(visitor.visit, failed, later)[0].stage is stage
+
+
+def test_the_minute_begins_with_the_first_try():
+    visitor = Visitor().press(Act.START_SELF).press(Act.AGREE_WITHOUT_FACE)
+    visitor.happen(ev.CardRead(persona("liu")[0]))
+    visitor.visit = replace(visitor.visit, face_began=None)
+    began = visitor.press(Act.TRY_AGAIN).visit.face_began
+    assert began == NOW
+    visitor.press(Act.DECLINE_FACE).press(Act.TRY_AGAIN)
+    assert visitor.visit.face_began == NOW
+    visitor.visit = replace(visitor.visit, face_began=None)
+    assert visitor.happen(ev.FaceFailed(Failure.FACE_NOT_LIVE)).visit.stage is Stage.PROOF
+
+
+def test_closing_the_eyes_is_not_asked_for_again():
+    visitor = Visitor().with_card()
+    assert visitor.effects[-1].turn_only is False
+    visitor.happen(ev.FaceFailed(Failure.BLINK_NOT_SEEN))
+    assert visitor.effects[-1].turn_only is True
+    visitor.happen(ev.FaceFailed(Failure.FACE_NOT_ALIKE))
+    assert visitor.effects[-1].turn_only is True
+
+
+def test_the_steps_that_were_done_leave_with_the_proof():
+    visitor = Visitor().with_card().happen(ev.FaceMatched(0.31, 0.42, "dlib128", ("blink",)))
+    record = visitor.visit.proof.record()
+    assert record["steps"] == ["blink"]
+    assert set(record) == {"method", "at", "score", "threshold", "engine", "steps"}
 
 
 def test_who_had_no_card_may_lay_one_down_after_all():

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from drivers.face.checker import FacePlan, ProcessFaceChecker
-from drivers.face.decision import Thresholds
-from drivers.face.engine import FaceEngine
-from drivers.face.quality import QualityLimits
+from drivers.face.embedder import EmbedderPlan
+from drivers.face.engine import EnginePlan, FaceEngine
+from drivers.face.policy import read_policy, thresholds_for
+from drivers.face.yunet import YuNet
 from drivers.simulated.face_scene import Scene, SceneFilm, load_figure
-from kiosk.ports import Frame
+from drivers.simulated.photo_print import PhotoPrint
+from kiosk.ports import Frame, ReferenceKind
 
 ROOT = Path(__file__).parents[3]
-MODEL = ROOT / "assets" / "models" / "face_detection_yunet_2023mar.onnx"
-SHIPPED = Thresholds(accept=0.42, retry=0.50)  # config/kiosk.toml
+MODELS = ROOT / "assets" / "models"
+POLICY = read_policy(ROOT / "config" / "face.toml")
+EMBEDDER = EmbedderPlan("dlib128", POLICY.models.embed.sha256)
+PORTRAIT, CHIP = ReferenceKind.PORTRAIT, ReferenceKind.CHIP
+THRESHOLDS = {
+    kind: thresholds_for(POLICY, "dlib128", EMBEDDER.sha256, kind) for kind in (PORTRAIT, CHIP)
+}
 
 
-@pytest.fixture(scope="session")
-def model() -> Path:
-    return MODEL
+def engine_plan(**changes: object) -> EnginePlan:
+    return replace(EnginePlan(MODELS, POLICY.models, EMBEDDER, POLICY.quality), **changes)
+
+
+def face_plan(**changes: object) -> FacePlan:
+    plan = FacePlan(engine_plan(), THRESHOLDS, POLICY.decision, POLICY.liveness, Random(3).random)
+    return replace(plan, **changes)
 
 
 @pytest.fixture(scope="session")
@@ -30,10 +43,23 @@ def portrait() -> bytes:
 
 
 @pytest.fixture(scope="session")
-def shoot() -> Callable[[Scene, int], Frame]:
+def yunet() -> YuNet:
+    return YuNet(POLICY.models.detector.read(MODELS))
+
+
+@pytest.fixture(scope="session")
+def printed() -> PhotoPrint:
+    return PhotoPrint(load_figure(ROOT / "assets" / "portraits" / "collins_figure.webp"))
+
+
+@pytest.fixture(scope="session")
+def film() -> SceneFilm:
+    return SceneFilm(load_figure(ROOT / "assets" / "portraits" / "collins_figure.webp"), seed=11)
+
+
+@pytest.fixture(scope="session")
+def shoot(film: SceneFilm) -> Callable[[Scene, int], Frame]:
     """Render frame `number` of a scene as a camera would deliver it."""
-    figure = load_figure(ROOT / "assets" / "portraits" / "collins_figure.webp")
-    film = SceneFilm(figure, seed=11)
 
     def frame(scene: Scene, number: int) -> Frame:
         return Frame(number, number / 15, 640, 480, film.frame(scene, number).tobytes())
@@ -43,7 +69,7 @@ def shoot() -> Callable[[Scene, int], Frame]:
 
 @pytest.fixture(scope="session")
 def warm_engine() -> FaceEngine:
-    return FaceEngine(MODEL, QualityLimits())
+    return FaceEngine(engine_plan())
 
 
 @pytest.fixture
@@ -55,7 +81,7 @@ def engine(warm_engine: FaceEngine, portrait: bytes) -> Iterator[FaceEngine]:
 
 @pytest.fixture(scope="session")
 def warm_checker() -> Iterator[ProcessFaceChecker]:
-    checker = ProcessFaceChecker(FacePlan(MODEL, SHIPPED, frames=3))
+    checker = ProcessFaceChecker(face_plan())
     checker.start()
     yield checker
     checker.close()

@@ -9,60 +9,113 @@ from dataclasses import replace
 from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
+import cv2
+import numpy as np
 import psutil
 import pytest
 
-from drivers.face.checker import FacePlan, ProcessFaceChecker
-from drivers.face.decision import Thresholds
-from drivers.simulated.face_scene import Scene
+from drivers.face.checker import ProcessFaceChecker
+from drivers.simulated.face_scene import Scene, SceneFilm
 from kiosk.failures import Failure
-from kiosk.ports import Coach, FaceBand, FaceChecker, FaceLook, Frame
+from kiosk.ports import Coach, FaceBand, FaceChecker, FaceLook, Frame, ReferenceKind
+from tests.drivers.face.conftest import POLICY, THRESHOLDS, engine_plan, face_plan
 
 Shoot = Callable[[Scene, int], Frame]
+LONGEST = 450  # frames: 30 seconds
 
 
-def bands(checker: FaceChecker, frames: list[Frame]) -> list[FaceBand | None]:
-    looks = [checker.look(frame) for frame in frames]
-    assert all(isinstance(look, FaceLook) for look in looks), looks
-    return [look.band for look in looks if isinstance(look, FaceLook)]
+def frames_of(film: SceneFilm, scene: Scene) -> Iterator[Frame]:
+    for number in range(LONGEST):
+        rows = cv2.imdecode(np.frombuffer(film.jpeg(scene, number), np.uint8), cv2.IMREAD_COLOR)
+        yield Frame(number, number / 15, 640, 480, rows.tobytes())
+
+
+def ask(
+    checker: FaceChecker, film: SceneFilm, scene: Scene, *, obeys: bool = True
+) -> tuple[FaceLook | Failure, list[Coach | None]]:
+    """Let somebody stand there who does what is asked; return how it ended and every hint."""
+    hints: list[Coach | None] = [None]
+    for frame in frames_of(film, scene):
+        look = checker.look(frame)
+        if isinstance(look, Failure) or look.band is not None:
+            return look, hints
+        if look.hint is not hints[-1]:
+            hints.append(look.hint)
+            if look.hint is not None and obeys:
+                film.tell(look.hint.value)
+    raise AssertionError(f"nothing was decided: {hints}")
 
 
 @pytest.fixture
-def own_checker(model: Path) -> Iterator[ProcessFaceChecker]:
-    checker = ProcessFaceChecker(FacePlan(model, Thresholds(0.42, 0.50)))
+def own_checker() -> Iterator[ProcessFaceChecker]:
+    checker = ProcessFaceChecker(face_plan())
     yield checker
     checker.close()
 
 
-def test_three_good_frames_of_the_person_are_accepted(
-    checker: ProcessFaceChecker, shoot: Shoot, portrait: bytes
+@pytest.mark.parametrize("turn_only", [False, True])
+def test_the_person_who_does_what_is_asked_is_accepted(
+    checker: ProcessFaceChecker, film: SceneFilm, portrait: bytes, turn_only: bool
 ) -> None:
     assert checker.prepare(portrait) is None
-    frames = [shoot(Scene.PERSON, at) for at in (1, 6, 11)]
-    assert bands(checker, frames) == [FaceBand.RETRY, FaceBand.RETRY, FaceBand.ACCEPT]
-
-
-def test_a_look_carries_what_the_record_needs(
-    checker: ProcessFaceChecker, shoot: Shoot, portrait: bytes
-) -> None:
-    checker.prepare(portrait)
-    look = checker.look(shoot(Scene.PERSON, 4))
-    assert isinstance(look, FaceLook)
-    assert look.sequence == 4
-    assert look.hint is None
+    checker.begin(turn_only=turn_only)
+    look, hints = ask(checker, film, Scene.PERSON)
+    assert isinstance(look, FaceLook), (look, hints)
+    assert look.band is FaceBand.ACCEPT
     assert 0 < look.score < 0.20
-    assert look.threshold == 0.42
+    assert look.threshold == THRESHOLDS[ReferenceKind.PORTRAIT].accept
     assert look.engine == "dlib128-55533b28"
-    hint = checker.look(shoot(Scene.TWO_FACES, 5))
-    assert hint == FaceLook(5, hint=Coach.TWO_FACES, threshold=0.42, engine="dlib128-55533b28")
+    assert len(look.steps) == 3
+    assert {"turn_left", "turn_right"} <= set(look.steps)
+    assert ("blink" in look.steps) is not turn_only
+    assert (Coach.CLOSE_EYES in hints) is not turn_only
 
 
-def test_the_wrong_person_is_never_accepted(
-    checker: ProcessFaceChecker, shoot: Shoot, portrait: bytes
+def test_the_chip_photo_alone_never_proves(
+    checker: ProcessFaceChecker, film: SceneFilm, portrait: bytes
+) -> None:
+    assert checker.prepare(portrait, ReferenceKind.CHIP) is None
+    look, _ = ask(checker, film, Scene.PERSON)
+    assert isinstance(look, FaceLook)
+    assert look.band is FaceBand.OTHER_PROOF
+    assert len(look.steps) == 3
+
+
+def test_a_kind_of_reference_without_thresholds_is_not_compared(portrait: bytes) -> None:
+    only = {ReferenceKind.PORTRAIT: THRESHOLDS[ReferenceKind.PORTRAIT]}
+    checker = ProcessFaceChecker(face_plan(thresholds=only))
+    assert checker.prepare(portrait, ReferenceKind.CHIP) is Failure.PORTRAIT_UNUSABLE
+    assert checker.pid is None
+
+
+def test_who_stands_still_is_not_accepted(
+    checker: ProcessFaceChecker, film: SceneFilm, portrait: bytes
 ) -> None:
     checker.prepare(portrait)
-    seen = bands(checker, [shoot(Scene.WRONG_PERSON, at) for at in range(0, 60, 10)])
-    assert set(seen) == {FaceBand.OTHER_PROOF}
+    look, hints = ask(checker, film, Scene.PERSON, obeys=False)
+    # The rendered film repeats itself exactly after four seconds: whichever comes first.
+    assert look in (Failure.FACE_NOT_LIVE, Failure.BLINK_NOT_SEEN)
+    assert len([hint for hint in hints if hint]) == 1
+
+
+def test_the_wrong_person_is_never_asked_anything(
+    checker: ProcessFaceChecker, film: SceneFilm, portrait: bytes
+) -> None:
+    checker.prepare(portrait)
+    look, hints = ask(checker, film, Scene.WRONG_PERSON)
+    assert isinstance(look, FaceLook)
+    assert look.band is FaceBand.OTHER_PROOF
+    assert hints == [None]
+
+
+def test_nothing_is_asked_before_it_may_be(
+    checker: ProcessFaceChecker, film: SceneFilm, portrait: bytes
+) -> None:
+    checker.prepare(portrait)
+    frames = frames_of(film, Scene.PERSON)
+    looks = [checker.look(next(frames), may_ask=False) for _ in range(40)]
+    assert {look.hint for look in looks if isinstance(look, FaceLook)} == {None}
+    assert all(isinstance(look, FaceLook) and look.band is None for look in looks)
 
 
 def test_a_frozen_camera_never_agrees_with_itself(
@@ -70,7 +123,17 @@ def test_a_frozen_camera_never_agrees_with_itself(
 ) -> None:
     checker.prepare(portrait)
     frame = shoot(Scene.FROZEN, 0)
-    assert set(bands(checker, [replace(frame, sequence=at) for at in range(6)])) == {FaceBand.RETRY}
+    looks = [checker.look(replace(frame, sequence=at, taken_at=at / 15)) for at in range(16)]
+    assert looks[-1] is Failure.CAMERA_FROZEN
+    assert all(isinstance(look, FaceLook) and look.band is None for look in looks[:-1])
+
+
+def test_a_camera_of_one_frame_a_second_is_too_slow(
+    checker: ProcessFaceChecker, shoot: Shoot, portrait: bytes
+) -> None:
+    checker.prepare(portrait)
+    looks = [checker.look(replace(shoot(Scene.PERSON, at), taken_at=float(at))) for at in range(3)]
+    assert looks[-1] is Failure.CAMERA_SLOW
 
 
 def test_nobody_is_judged_without_a_portrait(
@@ -95,7 +158,7 @@ def test_forgetting_wipes_everything(
     checker.forget()
     assert not any(checker._engine._memory())
     assert not any(kept)
-    assert len(checker._distances) == 0
+    assert checker._trial is None
     assert checker.look(shoot(Scene.PERSON, 1)) is Failure.PORTRAIT_MISSING
 
 
@@ -114,14 +177,14 @@ def test_a_killed_engine_is_a_value_and_a_fresh_one_takes_over(
     assert first is not None
     os.kill(first, signal.SIGKILL)
     assert own_checker.look(shoot(Scene.PERSON, 0)) is Failure.FACE_ENGINE_LOST
-    assert bands(own_checker, [shoot(Scene.PERSON, 1)]) == [FaceBand.ACCEPT]
+    look = own_checker.look(shoot(Scene.PERSON, 1))
+    assert isinstance(look, FaceLook)
+    assert look.hint is None
     assert own_checker.pid != first
 
 
-def test_an_engine_that_is_late_is_lost_and_replaced(model: Path, portrait: bytes) -> None:
-    checker = ProcessFaceChecker(
-        FacePlan(model, Thresholds(0.42, 0.50), start_seconds=0.01, answer_seconds=0.01)
-    )
+def test_an_engine_that_is_late_is_lost_and_replaced(portrait: bytes) -> None:
+    checker = ProcessFaceChecker(face_plan(start_seconds=0.01, answer_seconds=0.01))
     assert checker.prepare(portrait) is Failure.FACE_ENGINE_LOST
     assert checker.pid is not None
     checker.forget()
@@ -130,12 +193,15 @@ def test_an_engine_that_is_late_is_lost_and_replaced(model: Path, portrait: byte
     assert checker.pid is None
 
 
-def test_an_unknown_model_is_a_wrong_configuration(tmp_path: Path, portrait: bytes) -> None:
-    model = tmp_path / "model.onnx"
-    model.write_bytes(b"another")
-    checker = ProcessFaceChecker(FacePlan(model, Thresholds(0.42, 0.50)))
-    assert checker.prepare(portrait) is Failure.CONFIG_WRONG
-    assert checker.prepare(portrait) is Failure.CONFIG_WRONG
+@pytest.mark.parametrize("content", [b"another", None], ids=["corrupt", "absent"])
+def test_a_model_that_is_not_the_measured_one_is_refused(
+    tmp_path: Path, portrait: bytes, content: bytes | None
+) -> None:
+    if content is not None:
+        (tmp_path / POLICY.models.detector.file).write_bytes(content)
+    checker = ProcessFaceChecker(face_plan(engine=engine_plan(folder=tmp_path)))
+    assert checker.prepare(portrait) is Failure.FACE_MODEL_WRONG
+    assert checker.prepare(portrait) is Failure.FACE_MODEL_WRONG
     checker.close()
 
 

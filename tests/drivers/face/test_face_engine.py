@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -10,13 +11,19 @@ import numpy as np
 import pytest
 
 from drivers.face import measure
+from drivers.face.cues import FaceCues
 from drivers.face.engine import FaceEngine
-from drivers.face.messages import Forget, Look, Outcome, Prepare
+from drivers.face.messages import Forget, Look, Outcome, Prepare, Seen
+from drivers.face.models import ModelFile, UnknownModelError
+from drivers.face.motion import Baseline, turned
 from drivers.face.process import answer
-from drivers.face.yunet import UnknownModelError, YuNet
-from drivers.simulated.face_scene import Scene
+from drivers.face.yunet import YuNet
+from drivers.simulated.face_scene import NEAR, Scene, SceneFilm, composed
+from drivers.simulated.head import Gesture
+from drivers.simulated.photo_print import PhotoPrint
 from kiosk.failures import Failure
 from kiosk.ports import Coach, Frame
+from tests.drivers.face.conftest import EMBEDDER, MODELS, POLICY, engine_plan
 
 Shoot = Callable[[Scene, int], Frame]
 
@@ -25,15 +32,50 @@ def picture(frame: Frame) -> np.ndarray:
     return np.frombuffer(frame.pixels, np.uint8).reshape(frame.height, frame.width, 3).copy()
 
 
+def seen(engine: FaceEngine, rows: np.ndarray) -> Seen:
+    found = engine.look(rows, Look(rows.shape[1], rows.shape[0]))
+    assert isinstance(found, Seen)
+    return found
+
+
+def apart(engine: FaceEngine, rows: np.ndarray) -> float:
+    found = seen(engine, rows)
+    assert found.distance is not None, found.hint
+    return found.distance
+
+
 def jpeg(rows: np.ndarray) -> bytes:
     return bytes(cv2.imencode(".jpg", rows)[1].tobytes())
 
 
 def test_the_person_is_close_and_the_stranger_is_far(engine: FaceEngine, shoot: Shoot) -> None:
-    person = [engine.look(picture(shoot(Scene.PERSON, at))) for at in range(0, 60, 12)]
-    stranger = [engine.look(picture(shoot(Scene.WRONG_PERSON, at))) for at in range(0, 60, 12)]
-    assert all(isinstance(apart, float) and apart < 0.20 for apart in person), person
-    assert all(isinstance(apart, float) and apart >= 0.60 for apart in stranger), stranger
+    person = [apart(engine, picture(shoot(Scene.PERSON, at))) for at in range(0, 60, 12)]
+    stranger = [apart(engine, picture(shoot(Scene.WRONG_PERSON, at))) for at in range(0, 60, 12)]
+    assert max(person) < 0.20, person
+    assert min(stranger) >= 0.60, stranger
+
+
+def test_later_looks_are_compared_with_the_first_of_their_part(
+    engine: FaceEngine, shoot: Shoot
+) -> None:
+    def look(scene: Scene, part: int) -> float:
+        found = engine.look(picture(shoot(scene, 3)), Look(640, 480, part=part))
+        assert isinstance(found, Seen)
+        assert found.apart is not None
+        return found.apart
+
+    assert look(Scene.PERSON, 0) == 0.0
+    assert look(Scene.WRONG_PERSON, 0) > 0.5
+    assert look(Scene.WRONG_PERSON, 1) == 0.0
+    assert look(Scene.PERSON, 1) > 0.5
+
+
+def test_what_is_not_wanted_is_not_measured(engine: FaceEngine, shoot: Shoot) -> None:
+    found = engine.look(picture(shoot(Scene.PERSON, 3)), Look(640, 480, compare=False, eyes=False))
+    assert isinstance(found, Seen)
+    assert (found.distance, found.apart, found.hint) == (None, None, None)
+    assert found.cues is not None
+    assert found.cues.openness is None
 
 
 @pytest.mark.parametrize(
@@ -48,7 +90,7 @@ def test_the_person_is_close_and_the_stranger_is_far(engine: FaceEngine, shoot: 
 def test_scenes_have_their_hints(
     engine: FaceEngine, shoot: Shoot, scene: Scene, hint: Coach
 ) -> None:
-    assert {engine.look(picture(shoot(scene, at))) for at in (0, 30)} == {hint}
+    assert {seen(engine, picture(shoot(scene, at))).hint for at in (0, 30)} == {hint}
 
 
 @pytest.mark.parametrize(
@@ -74,27 +116,23 @@ def test_scenes_have_their_hints(
 def test_spoiled_frames_have_their_hints(
     engine: FaceEngine, shoot: Shoot, spoil: Callable[[np.ndarray], np.ndarray], hint: Coach
 ) -> None:
-    assert engine.look(spoil(picture(shoot(Scene.PERSON, 5)))) is hint
+    assert seen(engine, spoil(picture(shoot(Scene.PERSON, 5)))).hint is hint
 
 
 def test_a_large_frame_is_searched_in_a_smaller_copy(
-    model: Path, engine: FaceEngine, shoot: Shoot
+    yunet: YuNet, engine: FaceEngine, shoot: Shoot
 ) -> None:
     small = picture(shoot(Scene.PERSON, 5))
     large = cv2.resize(small, (1280, 960), interpolation=cv2.INTER_CUBIC)
-    yunet = YuNet(model)
     (face,), (large_face,) = yunet.find(small), yunet.find(large)
     assert large_face.width == pytest.approx(2 * face.width, rel=0.05)
     assert large_face.nose == pytest.approx((2 * face.nose[0], 2 * face.nose[1]), rel=0.03)
-    apart = engine.look(large)
-    assert isinstance(apart, float)
-    assert apart < 0.20
+    assert apart(engine, large) < 0.20
 
 
-def test_roll_is_measured(model: Path, shoot: Shoot) -> None:
+def test_roll_is_measured(yunet: YuNet, shoot: Shoot) -> None:
     rows = picture(shoot(Scene.PERSON, 5))
     turned = cv2.warpAffine(rows, cv2.getRotationMatrix2D((320, 222), -10, 1), (640, 480))
-    yunet = YuNet(model)
     before, after = (measure.features(view, yunet.find(view)[0]).roll for view in (rows, turned))
     assert after - before == pytest.approx(10, abs=2)
 
@@ -104,7 +142,8 @@ def test_portraits_that_cannot_be_used(engine: FaceEngine, shoot: Shoot, portrai
     assert engine.prepare(b"no picture") is Failure.PORTRAIT_UNUSABLE
     assert engine.prepare(jpeg(picture(shoot(Scene.NOBODY, 0)))) is Failure.PORTRAIT_UNUSABLE
     assert engine.prepare(jpeg(picture(shoot(Scene.TWO_FACES, 0)))) is Failure.PORTRAIT_UNUSABLE
-    assert engine.look(picture(shoot(Scene.PERSON, 0))) is Failure.PORTRAIT_MISSING
+    frame = picture(shoot(Scene.PERSON, 0))
+    assert engine.look(frame, Look(640, 480)) is Failure.PORTRAIT_MISSING
     assert engine.prepare(portrait) is None
 
 
@@ -121,6 +160,15 @@ def test_the_reference_is_overwritten(engine: FaceEngine, portrait: bytes) -> No
     assert engine.reference is None
 
 
+def test_the_first_look_is_overwritten(engine: FaceEngine, shoot: Shoot) -> None:
+    apart(engine, picture(shoot(Scene.PERSON, 0)))
+    first = engine._first
+    assert first is not None
+    engine.forget()
+    assert not first.any()
+    assert engine._first is None
+
+
 def test_every_answer_wipes_the_shared_memory(
     engine: FaceEngine, shoot: Shoot, portrait: bytes
 ) -> None:
@@ -132,7 +180,8 @@ def test_every_answer_wipes_the_shared_memory(
         frame = shoot(scene, 3)
         memory[: len(frame.pixels)] = frame.pixels
         outcome = answer(engine, Look(frame.width, frame.height), memory)
-        assert (outcome.hint is None) == (scene is Scene.PERSON)
+        assert outcome.seen is not None
+        assert (outcome.seen.hint is None) == (scene is Scene.PERSON)
         assert not any(memory)
     assert answer(engine, Forget(), memory) == Outcome()
     frame = shoot(Scene.PERSON, 3)
@@ -142,12 +191,65 @@ def test_every_answer_wipes_the_shared_memory(
     assert not any(memory)
 
 
-def test_an_unknown_model_is_refused(model: Path, tmp_path: Path) -> None:
-    changed = tmp_path / model.name
-    changed.write_bytes(model.read_bytes()[:-1] + b"\x00")
-    with pytest.raises(UnknownModelError, match=model.name):
-        YuNet(changed)
+def test_an_unknown_model_is_refused(tmp_path: Path) -> None:
+    known = POLICY.models.detector
+    (tmp_path / known.file).write_bytes(known.read(MODELS)[:-1] + b"\x00")
+    with pytest.raises(UnknownModelError, match=known.file):
+        known.read(tmp_path)
+    with pytest.raises(OSError, match="nothing"):
+        ModelFile("nothing", known.sha256).read(MODELS)
+
+
+def test_every_model_is_checked_before_it_is_loaded() -> None:
+    for name in ("detector", "points", "eyes", "align"):
+        wrong = replace(getattr(POLICY.models, name), sha256="0" * 64)
+        with pytest.raises(UnknownModelError):
+            FaceEngine(engine_plan(models=replace(POLICY.models, **{name: wrong})))
+    with pytest.raises(UnknownModelError):
+        FaceEngine(engine_plan(embedder=replace(EMBEDDER, sha256="0" * 64)))
 
 
 def test_a_decision_names_its_weights(engine: FaceEngine) -> None:
     assert engine.version == "dlib128-55533b28"
+
+
+def test_a_covered_mouth_is_seen(engine: FaceEngine, yunet: YuNet, shoot: Shoot) -> None:
+    rows = picture(shoot(Scene.PERSON, 5))
+    (face,) = yunet.find(rows)
+    left, right = int(face.x), int(face.x + face.width)
+    top, bottom = int(face.nose[1]), int(face.y + face.height)
+    masked = rows.copy()
+    masked[top:bottom, left:right] = (190, 160, 120)  # light blue
+    assert seen(engine, masked).hint is Coach.TAKE_OFF_MASK
+
+
+@pytest.mark.parametrize(("yaw", "closed"), [(43, 0), (-43, 0), (0, 1)])
+def test_movements_of_the_rendered_person_are_seen(
+    engine: FaceEngine, film: SceneFilm, yaw: float, closed: float
+) -> None:
+    front = seen(engine, film.frame(Scene.PERSON, 3)).cues
+    moved = seen(engine, film.frame(Scene.PERSON, 3, Gesture(yaw, closed))).cues
+    assert front is not None
+    assert moved is not None
+    assert front.openness is not None
+    assert moved.openness is not None
+    baseline = Baseline(front.nose, front.span, front.openness)
+    rules = POLICY.liveness
+    assert turned(baseline, moved, rules) is bool(yaw)
+    assert (moved.nose - front.nose) * yaw >= 0
+    assert (moved.openness <= rules.closed_share * front.openness) is bool(closed)
+
+
+@pytest.mark.parametrize("radius", [0, 45, 70, 120, 220])
+@pytest.mark.parametrize("yaw", [-60, -40, -20, 20, 40, 60])
+def test_a_print_does_not_turn_its_head(
+    engine: FaceEngine, printed: PhotoPrint, radius: float, yaw: float
+) -> None:
+    def cues(yaw: float) -> FaceCues | None:
+        room = np.full((480, 640, 3), 190, np.uint8)
+        rows = composed(room, printed.held(yaw, radius), NEAR)
+        return seen(engine, np.asarray(rows, np.uint8)).cues
+
+    front, moved = cues(0.01), cues(yaw)
+    assert front is not None
+    assert moved is None or not turned(Baseline(front.nose, front.span), moved, POLICY.liveness)

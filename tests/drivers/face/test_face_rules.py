@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.face.decision import Thresholds, band
-from drivers.face.quality import FaceFeatures, QualityLimits, View, coach
+from drivers.face.quality import FaceFeatures, View, coach
 from kiosk.ports import Coach, FaceBand
+from tests.drivers.face.conftest import POLICY
 
-LIMITS = QualityLimits()
+LIMITS = POLICY.quality
 VIEW = View(640, 480, 150)
 GOOD = FaceFeatures(
     x=240, y=130, width=160, height=200, roll=2, nose_ratio=-0.05, luma=140, sharpness=300
@@ -29,6 +30,7 @@ faces = st.builds(
     nose_ratio=st.floats(-3, 3),
     luma=st.floats(0, 255),
     sharpness=st.floats(0, 5000),
+    mouth_colour=st.floats(0, 60),
 )
 distances = st.lists(st.floats(0, 2), min_size=1, max_size=8)
 
@@ -52,6 +54,7 @@ def test_a_good_face_needs_no_hint() -> None:
         ({"nose_ratio": 0.151}, Coach.LOOK_STRAIGHT),
         ({"nose_ratio": -0.151}, Coach.LOOK_STRAIGHT),
         ({"sharpness": 39.9}, Coach.HOLD_STILL),
+        ({"mouth_colour": 14.1}, Coach.TAKE_OFF_MASK),
     ],
 )
 def test_each_limit_has_its_hint(change: dict[str, float], hint: Coach) -> None:
@@ -77,11 +80,46 @@ def test_a_face_at_the_limit_is_good(change: dict[str, float]) -> None:
 def test_nobody_in_a_dark_frame_is_a_matter_of_light() -> None:
     assert coach(VIEW, [], LIMITS) is Coach.NO_FACE
     assert coach(replace(VIEW, luma=20), [], LIMITS) is Coach.MORE_LIGHT
+    assert coach(replace(VIEW, luma=240), [], LIMITS) is Coach.LESS_LIGHT
 
 
 def test_a_small_face_behind_does_not_count() -> None:
     assert coach(VIEW, [replace(GOOD, width=79, x=500), GOOD], LIMITS) is None
     assert coach(VIEW, [replace(GOOD, width=81, x=500), GOOD], LIMITS) is Coach.TWO_FACES
+
+
+@pytest.mark.parametrize(
+    ("said", "barely", "clearly"),
+    [
+        (Coach.COME_CLOSER, {"width": 112.0}, {"width": 119.0}),
+        (Coach.MOVE_BACK, {"height": 350.0, "y": 60}, {"height": 330.0, "y": 60}),
+        (Coach.CENTRE, {"x": 116.0}, {"x": 126.0}),
+        (Coach.LOOK_STRAIGHT, {"roll": 14.5}, {"roll": 13.5}),
+        (Coach.MORE_LIGHT, {"luma": 62.0}, {"luma": 65.0}),
+        (Coach.LESS_LIGHT, {"luma": 190.0}, {"luma": 183.0}),
+        (Coach.HOLD_STILL, {"sharpness": 42.0}, {"sharpness": 44.0}),
+        (Coach.TAKE_OFF_MASK, {"mouth_colour": 13.5}, {"mouth_colour": 12.5}),
+    ],
+)
+def test_a_hint_stands_until_its_limit_is_kept_by_a_margin(
+    said: Coach, barely: dict[str, float], clearly: dict[str, float]
+) -> None:
+    assert coach(VIEW, [replace(GOOD, **barely)], LIMITS) is None
+    assert coach(VIEW, [replace(GOOD, **barely)], LIMITS, said) is said
+    assert coach(VIEW, [replace(GOOD, **clearly)], LIMITS, said) is None
+
+
+@given(
+    found=st.lists(faces, max_size=3),
+    said=st.sampled_from([None, *Coach]),
+    light=st.floats(0, 255),
+)
+def test_a_frame_looked_at_twice_says_the_same(
+    found: list[FaceFeatures], said: Coach | None, light: float
+) -> None:
+    view = replace(VIEW, luma=light)
+    once = coach(view, found, LIMITS, said)
+    assert coach(view, found, LIMITS, once) is once
 
 
 @given(found=st.lists(faces, max_size=4))

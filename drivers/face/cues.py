@@ -1,0 +1,60 @@
+"""What does one frame say of a face for the liveness check? Values; `points` measures them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where a face is, in pixels of the frame."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def overlap(self, other: Box) -> float:
+        """Return the share of both boxes together that lies in both, 0 to 1."""
+        across = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
+        down = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
+        if across <= 0 or down <= 0:
+            return 0.0
+        common = across * down
+        union = self.width * self.height + other.width * other.height - common
+        return common / union
+
+
+@dataclass(frozen=True)
+class FaceCues:
+    """One face: lengths are divided by the distance of the eyes.
+
+    `nose` is the nose's distance from the middle of the eyes along their line, positive when the
+    head is turned to the person's own left; `span` the distance of the eyes by the height from eyes
+    to mouth; `openness` the height of the eyes' opening by its width, None when nobody measured it.
+    """
+
+    box: Box
+    nose: float
+    span: float
+    openness: float | None = None
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One frame of the camera, as the liveness check sees it.
+
+    `at` is in seconds; `sequence` is the camera's count of frames; `fingerprint` is equal for equal
+    pixels only. `face` is None without exactly one face. `good` is a frontal face that could be
+    compared; `apart` its distance to this try's first look, None when it was not compared.
+    `infrared` and `vendor` are what a second sensor or a vendor's module say, None without one.
+    """
+
+    at: float
+    sequence: int
+    fingerprint: int
+    face: FaceCues | None = None
+    good: bool = False
+    apart: float | None = None
+    infrared: bool | None = None
+    vendor: bool | None = None

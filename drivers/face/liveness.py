@@ -1,0 +1,312 @@
+"""Is there a living person, and does she do what is asked? A pure state machine over frames.
+
+Challenge-based, not certified: it asks for turns of the head and a blink in an order drawn at
+random, and believes only what begins after the prompt. It has no camera, clock or chance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from statistics import median
+from typing import TYPE_CHECKING
+
+from drivers.face.motion import Baseline, turned
+
+if TYPE_CHECKING:
+    from drivers.face.challenge import Challenge
+    from drivers.face.cues import FaceCues, Sighting
+
+
+class Step(StrEnum):
+    """What can be asked; left and right are the person's own."""
+
+    TURN_LEFT = "turn_left"
+    TURN_RIGHT = "turn_right"
+    BLINK = "blink"
+
+
+class Phase(StrEnum):
+    """Where a try stands."""
+
+    SETTLE = "settle"  # the person's own frontal look is taken
+    PAUSE = "pause"  # nothing is asked
+    ASKED = "asked"
+    RETURN = "return"  # done; to the front again, to be compared
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+class Doubt(StrEnum):
+    """Why a try failed. For the record: nobody is told that she is no person."""
+
+    EARLY = "early"  # moved before, or too soon after the prompt
+    WRONG = "wrong"  # did something else than was asked
+    LATE = "late"
+    SWAPPED = "swapped"  # not the face that it began with
+    FROZEN = "frozen"
+    REPEATED = "repeated"
+    SLOW = "slow"  # too few frames to see a blink
+    LOST = "lost"  # out of the picture, again and again
+    SENSOR = "sensor"  # a second sensor or a vendor's module says no
+
+
+ENDED = frozenset({Phase.PASSED, Phase.FAILED})
+
+
+@dataclass(frozen=True)
+class LivenessRules:
+    """config/face.toml, [liveness]: seconds, frames, and shares of the person's own baseline."""
+
+    settle_frames: int
+    pause: tuple[float, ...]
+    first_moment: float
+    answer_seconds: float
+    turn_ratio: float
+    turn_depth: float
+    turn_frames: int
+    front_ratio: float
+    closed_share: float
+    open_share: float
+    closed_frames: tuple[int, ...]
+    lost_seconds: float
+    overlap: float
+    restarts: int
+    frozen_seconds: float
+    repeats: int
+    slowest_rate: float
+    same_person: float
+    strange_frames: int
+
+
+@dataclass(frozen=True)
+class Liveness:
+    """One try. `challenges` are drawn before it begins: the first, and one for each restart."""
+
+    challenges: tuple[Challenge, ...]
+    phase: Phase = Phase.SETTLE
+    doubt: Doubt | None = None
+    done: tuple[Step, ...] = ()
+    part: int = 0  # another one whenever continuity was lost
+    restarted: int = 0
+    since: float = 0.0  # when this phase began
+    samples: tuple[FaceCues, ...] = ()
+    baseline: Baseline | None = None
+    moved_at: float | None = None  # when the asked turn or closing began
+    held: int = 0  # frames of it so far
+    strange: int = 0
+    first: Sighting | None = None
+    last: Sighting | None = None  # with a face
+    fresh_at: float = 0.0  # when the picture last changed
+    seen: frozenset[int] = frozenset()
+    newest: int | None = None
+    repeated: int = 0
+
+    @property
+    def challenge(self) -> Challenge:
+        """Return what is asked for in this part of the try."""
+        return self.challenges[self.restarted]
+
+    @property
+    def asked(self) -> Step | None:
+        """Return the step that the person should do now."""
+        return self.challenge.steps[len(self.done)] if self.phase is Phase.ASKED else None
+
+    @property
+    def undone(self) -> Step:
+        """Return the step that comes next, or is being done."""
+        return self.challenge.steps[len(self.done)]
+
+
+def advance(state: Liveness, now: Sighting, rules: LivenessRules, *, may_ask: bool) -> Liveness:
+    """Return the try after one more frame; nothing new is asked while `may_ask` is false."""
+    if state.phase in ENDED:
+        return state
+    if now.vendor is False or now.infrared is False:
+        return _failed(state, Doubt.SENSOR)
+    state = replace(state, first=state.first or now)
+    if now.fingerprint in state.seen:
+        return _same_picture(state, now, rules)
+    state = replace(
+        state, seen=state.seen | {now.fingerprint}, newest=now.fingerprint, fresh_at=now.at
+    )
+    if _is_slow(state, now, rules):
+        return _failed(state, Doubt.SLOW)
+    if now.face is None:
+        gone = state.last is not None and now.at - state.last.at > rules.lost_seconds
+        return _restarted(state, rules) if gone else state
+    if not _is_continuous(state, now, rules):
+        return _restarted(state, rules)
+    state = replace(state, last=now, strange=_strange(state, now, rules))
+    if state.strange >= rules.strange_frames:
+        return _failed(state, Doubt.SWAPPED)
+    return _PHASES[state.phase](state, now, now.face, rules, may_ask)
+
+
+def _same_picture(state: Liveness, now: Sighting, rules: LivenessRules) -> Liveness:
+    """Ignore a picture that came before; too many, or nothing else for long, end the try."""
+    if now.fingerprint == state.newest:
+        frozen = now.at - state.fresh_at >= rules.frozen_seconds
+        return _failed(state, Doubt.FROZEN) if frozen else state
+    state = replace(state, repeated=state.repeated + 1)
+    return _failed(state, Doubt.REPEATED) if state.repeated >= rules.repeats else state
+
+
+def _is_slow(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
+    """Tell whether the camera gives too few frames, whatever we had time to look at."""
+    assert state.first is not None
+    passed = now.at - state.first.at
+    known = passed * rules.slowest_rate >= 2 * rules.slowest_rate  # two seconds tell
+    return known and now.sequence - state.first.sequence < passed * rules.slowest_rate
+
+
+def _is_continuous(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
+    if state.last is None or state.last.face is None or now.face is None:
+        return True
+    near = now.at - state.last.at <= rules.lost_seconds
+    return near and state.last.face.box.overlap(now.face.box) > rules.overlap
+
+
+def _strange(state: Liveness, now: Sighting, rules: LivenessRules) -> int:
+    """Return how many frontal, compared frames in a row were not like the first one."""
+    if now.apart is None or now.face is None:
+        return state.strange
+    if state.baseline and abs(now.face.nose - state.baseline.nose) > rules.front_ratio:
+        return state.strange
+    return 0 if now.apart <= rules.same_person else state.strange + 1
+
+
+def _restarted(state: Liveness, rules: LivenessRules) -> Liveness:
+    """Begin anew with another challenge: what was done before proves nothing any more.
+
+    Whoever still looks for the right place loses nothing by it.
+    """
+    if state.phase is Phase.SETTLE:
+        return replace(state, part=state.part + 1, samples=(), last=None)
+    if state.restarted >= rules.restarts:
+        return _failed(state, Doubt.LOST)
+    return Liveness(
+        challenges=state.challenges,
+        part=state.part + 1,
+        restarted=state.restarted + 1,
+        first=state.first,
+        fresh_at=state.fresh_at,
+        seen=state.seen,
+        newest=state.newest,
+        repeated=state.repeated,
+    )
+
+
+def _failed(state: Liveness, doubt: Doubt) -> Liveness:
+    return replace(state, phase=Phase.FAILED, doubt=doubt)
+
+
+def _settle(
+    state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules, _may_ask: bool
+) -> Liveness:
+    needs_eyes = Step.BLINK in state.challenge.steps
+    if not now.good or (needs_eyes and not face.openness):
+        return state
+    samples = (*state.samples, face)
+    if len(samples) < rules.settle_frames:
+        return replace(state, samples=samples)
+    baseline = Baseline(
+        nose=median(one.nose for one in samples),
+        span=median(one.span for one in samples),
+        openness=median(one.openness or 0.0 for one in samples),
+    )
+    return replace(state, phase=Phase.PAUSE, since=now.at, baseline=baseline, samples=samples)
+
+
+def _pause(
+    state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules, may_ask: bool
+) -> Liveness:
+    assert state.baseline is not None
+    nose = face.nose - state.baseline.nose
+    if abs(nose) >= rules.turn_ratio:
+        return _failed(state, Doubt.EARLY)
+    rested = now.at - state.since >= state.challenge.pauses[len(state.done)]
+    still = abs(nose) <= rules.front_ratio
+    open_again = state.undone is not Step.BLINK or _opened(state.baseline, face, rules)
+    if not (may_ask and rested and still and open_again):
+        return state
+    return replace(state, phase=Phase.ASKED, since=now.at, moved_at=None, held=0)
+
+
+def _asked(
+    state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules, _may_ask: bool
+) -> Liveness:
+    assert state.baseline is not None
+    if now.at - state.since > rules.answer_seconds:
+        return _failed(state, Doubt.LATE)
+    step, nose = state.undone, face.nose - state.baseline.nose
+    if step is Step.BLINK:
+        return (
+            _failed(state, Doubt.WRONG)
+            if abs(nose) >= rules.turn_ratio
+            else _blink(state, now, face, rules)
+        )
+    towards = nose if step is Step.TURN_LEFT else -nose
+    if towards <= -rules.turn_ratio:
+        return _failed(state, Doubt.WRONG)
+    if towards <= rules.front_ratio:
+        return replace(state, moved_at=None, held=0)
+    moved_at = now.at if state.moved_at is None else state.moved_at
+    if moved_at - state.since < rules.first_moment:
+        return _failed(state, Doubt.EARLY)
+    held = state.held + 1 if turned(state.baseline, face, rules) else 0
+    phase = Phase.RETURN if held >= rules.turn_frames else state.phase
+    return replace(state, phase=phase, moved_at=moved_at, held=held)
+
+
+def _blink(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) -> Liveness:
+    """Count frames with closed eyes; done when they are open again.
+
+    Eyes that closed too soon blinked by themselves: they count from their next closing.
+    """
+    assert state.baseline is not None
+    if face.openness is None:
+        return state
+    if _closed(state.baseline, face, rules):
+        moved_at = now.at if state.held == 0 else state.moved_at
+        return replace(state, moved_at=moved_at, held=state.held + 1)
+    if not _opened(state.baseline, face, rules):
+        return state
+    least, most = rules.closed_frames
+    asked_for = state.moved_at is not None and state.moved_at - state.since >= rules.first_moment
+    if asked_for and least <= state.held <= most:
+        return replace(state, phase=Phase.RETURN)
+    return replace(state, moved_at=None, held=0)
+
+
+def _return(
+    state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules, _may_ask: bool
+) -> Liveness:
+    """Go on once the face is at the front again and was found to be the same."""
+    assert state.baseline is not None
+    nose = face.nose - state.baseline.nose
+    expected = {Step.TURN_LEFT: 1, Step.TURN_RIGHT: -1, Step.BLINK: 0}[state.undone]
+    if abs(nose) >= rules.turn_ratio and nose * expected <= 0:
+        return _failed(state, Doubt.EARLY)
+    same = now.apart is not None and now.apart <= rules.same_person
+    if not now.good or not same or abs(nose) > rules.front_ratio:
+        return state
+    done = (*state.done, state.undone)
+    phase = Phase.PASSED if len(done) == len(state.challenge.steps) else Phase.PAUSE
+    return replace(state, phase=phase, since=now.at, done=done)
+
+
+def _closed(baseline: Baseline, face: FaceCues, rules: LivenessRules) -> bool:
+    return face.openness is not None and face.openness <= rules.closed_share * baseline.openness
+
+
+def _opened(baseline: Baseline, face: FaceCues, rules: LivenessRules) -> bool:
+    return face.openness is not None and face.openness >= rules.open_share * baseline.openness
+
+
+_PHASES = {
+    Phase.SETTLE: _settle,
+    Phase.PAUSE: _pause,
+    Phase.ASKED: _asked,
+    Phase.RETURN: _return,
+}

@@ -1,0 +1,66 @@
+"""How does a 112 x 112 ONNX model describe a face? SFace, MobileFaceNet, a licensed one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import cv2
+import numpy as np
+
+from drivers.face.embedder import ONNX112, SHORT
+from drivers.face.models import read_model
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from drivers.face.embedder import EmbedderPlan
+    from drivers.face.yunet import FoundFace
+
+SIDE: Final = 112
+# Where such models learnt eyes, nose and corners of the mouth to be (ArcFace's template).
+TEMPLATE: Final = np.array(
+    [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655],
+     [70.7299, 92.2041]]
+)  # fmt: skip
+
+
+class Onnx112:
+    """A model by path and digest; its distance is 1 - cosine."""
+
+    def __init__(self, plan: EmbedderPlan) -> None:
+        """Load the model. Raises UnknownModelError, OSError, cv2.error for what is no model."""
+        assert plan.weights is not None
+        model = read_model(plan.weights, plan.sha256)
+        self._net = cv2.dnn.readNetFromONNX(np.frombuffer(model, np.uint8))
+        self._plan = plan
+        self.version = f"{ONNX112}-{plan.sha256[:SHORT]}"
+
+    def embed(self, picture: NDArray[np.uint8], face: FoundFace) -> NDArray[np.float64]:
+        """Return the model's numbers, as a vector of length 1."""
+        crop = aligned(picture, face)
+        mean = (self._plan.mean,) * 3
+        self._net.setInput(
+            cv2.dnn.blobFromImage(crop, self._plan.scale, (SIDE, SIDE), mean, swapRB=True)
+        )
+        numbers = np.asarray(self._net.forward(), np.float64).reshape(-1)
+        crop.fill(0)
+        return np.asarray(numbers / max(float(np.linalg.norm(numbers)), 1e-9), np.float64)
+
+    def distance(self, one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+        """Return 1 - cosine, 0 to 2."""
+        return 1.0 - float(one @ other)
+
+
+def aligned(picture: NDArray[np.uint8], face: FoundFace) -> Any:
+    """Return 112 x 112 pixels in which the five points lie where the model expects them."""
+    points = (face.right_eye, face.left_eye, face.nose, face.right_mouth, face.left_mouth)
+    return cv2.warpAffine(picture, similarity(np.array(points), TEMPLATE), (SIDE, SIDE))
+
+
+def similarity(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the 2x3 turn, scale and shift that brings points nearest to others (least squares)."""
+    rows = []
+    for x, y in start:
+        rows += [[x, -y, 1, 0], [y, x, 0, 1]]
+    a, b, right, down = np.linalg.lstsq(np.array(rows), end.reshape(-1), rcond=None)[0]
+    return np.array([[a, -b, right], [b, a, down]])

@@ -1,0 +1,84 @@
+"""Which numbers does the face check go by? config/face.toml as values, checked like settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from drivers.face.decision import DecisionRules, Thresholds
+from drivers.face.liveness import LivenessRules
+from drivers.face.models import ModelFile
+from drivers.face.quality import QualityLimits
+from kiosk.ports import ReferenceKind
+from kiosk.schema import ConfigError, Problem, load
+
+NO_THRESHOLDS = "没有这个引擎和模型的阈值，请先用本地照片定一次：script/kiosk face calibrate"
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    detector: ModelFile
+    points: ModelFile
+    eyes: ModelFile
+    embed: ModelFile
+    align: ModelFile
+
+
+@dataclass(frozen=True)
+class MeasuredThresholds:
+    """Two distances, and by what they were measured; `model` is the embedder's SHA-256."""
+
+    engine: str
+    model: str
+    reference: ReferenceKind
+    accept: float
+    retry: float
+    date: date
+    data_set: str = ""
+
+
+@dataclass(frozen=True)
+class FacePolicy:
+    """All of config/face.toml."""
+
+    models: ModelFiles
+    thresholds: tuple[MeasuredThresholds, ...]
+    decision: DecisionRules
+    quality: QualityLimits
+    liveness: LivenessRules
+
+
+@dataclass(frozen=True)
+class OwnThresholds:
+    """What `face calibrate` wrote on this site."""
+
+    thresholds: tuple[MeasuredThresholds, ...] = field(default=())
+
+
+def read_policy(path: Path, own: Path | None = None) -> FacePolicy:
+    """Read the numbers; a site's own thresholds come first. Raises ConfigError with a cure."""
+    policy = load(FacePolicy, path)
+    mine = load(OwnThresholds, own).thresholds if own else ()
+    for one in (*mine, *policy.thresholds):
+        if not 0 < one.accept <= one.retry:
+            expected = f"accept 应大于 0、不大于 retry，写的是 {one.accept}"
+            raise ConfigError((Problem(str(own or path), 0, "thresholds", expected),))
+    return FacePolicy(
+        policy.models,
+        (*mine, *policy.thresholds),
+        policy.decision,
+        policy.quality,
+        policy.liveness,
+    )
+
+
+def thresholds_for(
+    policy: FacePolicy, engine: str, model: str, reference: ReferenceKind
+) -> Thresholds:
+    """Return the distances for one engine, embedder's SHA-256 and kind; ConfigError if none."""
+    for one in policy.thresholds:
+        if (one.engine, one.model, one.reference) == (engine, model, reference):
+            return Thresholds(one.accept, one.retry)
+    key = f"{engine} {model[:16]} {reference.value}"
+    raise ConfigError((Problem("config/face.toml", 0, key, NO_THRESHOLDS),))

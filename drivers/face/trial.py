@@ -1,0 +1,141 @@
+"""What does a try come to? Frames in, one hint or one band out; likeness and life together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import inf
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from drivers.face.cues import Sighting
+from drivers.face.decision import JudgedFrame, best, decided, proves
+from drivers.face.liveness import Doubt, Liveness, Phase, Step, advance
+from kiosk.failures import Failure
+from kiosk.ports import Coach, FaceBand, FaceLook, ReferenceKind
+
+if TYPE_CHECKING:
+    from drivers.face.challenge import Challenge
+    from drivers.face.decision import DecisionRules, Thresholds
+    from drivers.face.liveness import LivenessRules
+    from drivers.face.messages import Seen
+
+PROMPTS = {
+    Step.TURN_LEFT: Coach.TURN_LEFT,
+    Step.TURN_RIGHT: Coach.TURN_RIGHT,
+    Step.BLINK: Coach.CLOSE_EYES,
+}
+FAILURES = {
+    Doubt.FROZEN: Failure.CAMERA_FROZEN,
+    Doubt.SLOW: Failure.CAMERA_SLOW,
+    Doubt.SWAPPED: Failure.FACE_NOT_ALIKE,
+}
+
+
+@dataclass(frozen=True)
+class TrialRules:
+    """What a try goes by; `thresholds` are those of the reference's kind."""
+
+    thresholds: Thresholds
+    decision: DecisionRules
+    liveness: LivenessRules
+    reference: ReferenceKind = ReferenceKind.PORTRAIT
+
+
+@dataclass
+class Trial:
+    """One try of one person. Likeness comes first: nothing is asked of who is not alike."""
+
+    challenges: tuple[Challenge, ...]
+    rules: TrialRules
+    engine: str = ""
+    liveness: Liveness = field(init=False)
+    _judged: list[JudgedFrame] = field(default_factory=list)
+    _alike: FaceBand | None = None
+    _score: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.liveness = Liveness(self.challenges)
+
+    @property
+    def alike(self) -> bool:
+        """Tell whether the faces are alike; that alone proves nothing."""
+        return self._alike is FaceBand.ACCEPT
+
+    @property
+    def compares(self) -> bool:
+        """Tell whether the next frame has to be compared: that takes the longest of all."""
+        settling = self._alike is None or self.liveness.phase is Phase.SETTLE
+        return settling or self.liveness.phase is Phase.RETURN
+
+    @property
+    def watches_eyes(self) -> bool:
+        """Tell whether the next frame's eyes matter: not while a turn is asked."""
+        live = self.liveness
+        if live.phase in (Phase.ASKED, Phase.PAUSE):
+            return live.undone is Step.BLINK
+        return live.phase is Phase.SETTLE
+
+    @property
+    def part(self) -> int:
+        """Return the part of the try: continuity was lost between two."""
+        return self.liveness.part
+
+    def take(self, sequence: int, at: float, seen: Seen, *, may_ask: bool) -> FaceLook | Failure:
+        """Return what to tell after one more frame; `at` is in seconds."""
+        part = self.liveness.part
+        sighting = Sighting(
+            at, sequence, seen.fingerprint, seen.cues, seen.hint is None, self._apart(seen)
+        )
+        may_ask = may_ask and self.alike
+        self.liveness = advance(self.liveness, sighting, self.rules.liveness, may_ask=may_ask)
+        if self.liveness.part != part:
+            self._judged, self._alike = [], None
+        elif seen.distance is not None and not self.alike:
+            self._judge(at, seen.quality, seen.distance)
+        return self._answer(sequence, seen)
+
+    def _apart(self, seen: Seen) -> float | None:
+        """Return how far she is from her first look; beyond all measure if the portrait is not.
+
+        A look after a movement is not the best one, so it has to be within `retry` only.
+        """
+        other = seen.distance is not None and seen.distance > self.rules.thresholds.retry
+        return inf if self.alike and other else seen.apart
+
+    def _judge(self, at: float, quality: float, distance: float) -> None:
+        thresholds, decision = self.rules.thresholds, self.rules.decision
+        self._judged.append(JudgedFrame(at, quality, distance))
+        self._alike = decided(self._judged, thresholds, decision, at)
+        self._score = fmean(best(self._judged, decision))
+
+    def _answer(self, sequence: int, seen: Seen) -> FaceLook | Failure:
+        live = self.liveness
+        if live.doubt is not None:
+            return _failure(live)
+        if self._alike not in (None, FaceBand.ACCEPT):
+            return self._look(sequence, band=self._alike)
+        if live.phase is Phase.PASSED and self.alike:
+            return self._look(sequence, band=proves(FaceBand.ACCEPT, self.rules.reference))
+        return self._look(sequence, hint=self._hint(seen.hint))
+
+    def _hint(self, coach: Coach | None) -> Coach | None:
+        live = self.liveness
+        if live.asked is not None:
+            return PROMPTS[live.asked]
+        if live.phase is Phase.RETURN:
+            return Coach.FACE_FRONT
+        return coach
+
+    def _look(
+        self, sequence: int, hint: Coach | None = None, band: FaceBand | None = None
+    ) -> FaceLook:
+        steps = tuple(step.value for step in self.liveness.done)
+        threshold = self.rules.thresholds.accept
+        return FaceLook(sequence, hint, band, self._score, threshold, self.engine, steps)
+
+
+def _failure(live: Liveness) -> Failure:
+    """Return what a doubt is called: nobody is told what gave it away, nor called no person."""
+    assert live.doubt is not None
+    unseen = live.doubt is Doubt.LATE and live.undone is Step.BLINK
+    return Failure.BLINK_NOT_SEEN if unseen else FAILURES.get(live.doubt, Failure.FACE_NOT_LIVE)

@@ -1,0 +1,74 @@
+"""Are all attacks refused, and nearly all people let through? Rendered clips by the hundred.
+
+The control is the same run without liveness: what it would have accepted has to be a lot.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from statistics import median, quantiles
+
+from drivers.face.engine import FaceEngine
+from drivers.simulated.clip import ATTACKS, Species
+from script.benches.face_flow import PORTRAITS, Verdict, engine_plan, play
+from script.benches.figures import Figure, Report
+
+GENUINE, EACH_ATTACK = 510, 92
+QUICK_GENUINE, QUICK_EACH_ATTACK = 4, 1
+RATE = 10.0  # frames a second: a slow camera, so that the campaign ends
+TURN_ONLY_EACH = 4  # every fourth clip is asked for turns alone
+MOST_REFUSED = 2.0  # percent of genuine clips
+CONTROL_AT_LEAST = 50.0  # percent of attacks that a check without liveness lets through
+TELL_EACH = 50
+
+
+def clips(*, quick: bool) -> Report:
+    """Play all clips; every attack that is accepted and every person that is refused is named."""
+    engine = FaceEngine(engine_plan())
+    engine.prepare((PORTRAITS / "collins.jpg").read_bytes())
+    genuine = run(engine, Species.GENUINE, QUICK_GENUINE if quick else GENUINE)
+    each = QUICK_EACH_ATTACK if quick else EACH_ATTACK
+    attacks = {species: run(engine, species, each) for species in ATTACKS}
+    return Report("face clips", figures(genuine, attacks))
+
+
+def run(engine: FaceEngine, species: Species, count: int) -> list[Verdict]:
+    """Play `count` clips of one species, with seeds from 0 on."""
+    verdicts = []
+    for seed in range(count):
+        turn_only = seed % TURN_ONLY_EACH == TURN_ONLY_EACH - 1
+        verdict = play(engine, species, seed, RATE, turn_only=turn_only)
+        verdicts.append(verdict)
+        if verdict.accepted is not (species is Species.GENUINE):
+            say(f"{species.value} seed {seed} turn_only {turn_only}: {verdict.why}")
+        if seed % TELL_EACH == TELL_EACH - 1:
+            say(f"{species.value}: {seed + 1} played")
+    say(f"{species.value}: {dict(Counter(one.why for one in verdicts))}")
+    return verdicts
+
+
+def figures(genuine: list[Verdict], attacks: dict[Species, list[Verdict]]) -> dict[str, Figure]:
+    """Return what is reported; shares are percent."""
+    every = [one for verdicts in attacks.values() for one in verdicts]
+    refused = sum(not one.accepted for one in genuine)
+    alike = 100 * sum(one.alike for one in every) / len(every)
+    seconds = [one.seconds for one in genuine if one.accepted] or [0.0, 0.0]
+    found = {
+        "genuine_clips": Figure(len(genuine), "clips"),
+        "genuine_refused": Figure(100 * refused / len(genuine), "%", MOST_REFUSED),
+        "genuine_seconds_p50": Figure(median(seconds), "s"),
+        "genuine_seconds_p95": Figure(quantiles(seconds, n=20)[-1], "s"),
+        "attack_clips": Figure(len(every), "clips"),
+        "attacks_accepted": Figure(sum(one.accepted for one in every), "clips", 0),
+        "without_liveness_refused": Figure(100 - alike, "%", 100 - CONTROL_AT_LEAST),
+    }
+    for species, verdicts in attacks.items():
+        accepted = sum(one.accepted for one in verdicts)
+        found[f"accepted_{species.value}"] = Figure(accepted, f"of {len(verdicts)}", 0)
+    return found
+
+
+def say(line: str) -> None:
+    """Tell how far it is, beside the report."""
+    print(line, file=sys.stderr, flush=True)

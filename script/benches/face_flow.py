@@ -1,0 +1,90 @@
+"""How is one clip checked? The real engine and the real rules in this process, frame by frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from random import Random
+
+from drivers.face.challenge import draw_all
+from drivers.face.embedder import DLIB128, EmbedderPlan
+from drivers.face.engine import EnginePlan, FaceEngine
+from drivers.face.messages import Look, Seen
+from drivers.face.policy import FacePolicy, read_policy, thresholds_for
+from drivers.face.trial import PROMPTS, Trial, TrialRules
+from drivers.simulated.clip import Cast, Clip, Species
+from drivers.simulated.face_scene import load_figure
+from drivers.simulated.stranger import stranger
+from kiosk.failures import Failure
+from kiosk.ports import FaceBand, ReferenceKind
+
+ROOT = Path(__file__).resolve().parents[2]
+PORTRAITS = ROOT / "assets" / "portraits"
+LONGEST_SECONDS = 40.0  # face.seconds_a_try
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of one clip; `alike` is what a check without liveness would have decided by."""
+
+    accepted: bool
+    alike: bool
+    why: str
+    seconds: float
+
+
+@cache
+def policy() -> FacePolicy:
+    return read_policy(ROOT / "config" / "face.toml")
+
+
+def engine_plan() -> EnginePlan:
+    models = policy().models
+    embedder = EmbedderPlan(DLIB128, models.embed.sha256)
+    return EnginePlan(ROOT / "assets" / "models", models, embedder, policy().quality)
+
+
+@cache
+def cast() -> Cast:
+    """Return the rendered people: the one of the portrait, and one made from her."""
+    figure = load_figure(PORTRAITS / "collins_figure.webp")
+    return Cast.of(figure, stranger(figure))
+
+
+def trial(seed: int, *, turn_only: bool = False) -> Trial:
+    """Return a try whose movements are drawn by `seed`."""
+    numbers = policy()
+    digest = numbers.models.embed.sha256
+    thresholds = thresholds_for(numbers, DLIB128, digest, ReferenceKind.PORTRAIT)
+    random = Random(seed).random  # noqa: S311 - clips that can be played again
+    challenges = draw_all(random, numbers.liveness, turn_only=turn_only)
+    return Trial(challenges, TrialRules(thresholds, numbers.decision, numbers.liveness))
+
+
+def play(
+    engine: FaceEngine, species: Species, seed: int, rate: float, *, turn_only: bool = False
+) -> Verdict:
+    """Play a clip to its end; the engine holds the portrait already."""
+    attempt = trial(seed, turn_only=turn_only)
+    asked = tuple(PROMPTS[step].value for step in attempt.challenges[0].steps)
+    clip = Clip(cast(), species, seed, rate, asked)
+    alike, prompt = False, None
+    for number in range(round(LONGEST_SECONDS * rate)):
+        frame, at = clip.frame(number), number / rate
+        height, width = frame.shape[:2]
+        wanted = Look(width, height, attempt.compares, attempt.watches_eyes, attempt.part)
+        seen = engine.look(frame, wanted)
+        if not isinstance(seen, Seen):
+            raise TypeError(f"the engine has no portrait: {seen}")
+        look = attempt.take(number, at, seen, may_ask=True)
+        alike = alike or attempt.alike
+        if isinstance(look, Failure):
+            doubt = attempt.liveness.doubt
+            return Verdict(False, alike, f"{look.value}/{doubt.value if doubt else ''}", at)
+        if look.band is not None:
+            return Verdict(look.band is FaceBand.ACCEPT, alike, look.band.value, at)
+        if look.hint is not prompt and look.hint is not None:
+            clip.told(look.hint.value, at)
+        prompt = look.hint
+    return Verdict(False, alike, f"time over at {attempt.liveness.phase.value}", LONGEST_SECONDS)
