@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from wiring.terminal import Kiosk
 
 TERMINAL = "BZ-DEMO-0001"
-PATIENCE_SECONDS = 55.0
+PATIENCE_SECONDS = 100.0
 STAFF_PERSONA, STAFF_PIN = "helper", "246810"  # config/staff
 JOURNEYS = ("self", "helper-present", "correction")
 FAST_OFFICE_DAY = "5"  # seconds: who waits for an office waits for some of its days
-TOUR_SECONDS = {"self": 48.0, "helper-present": 48.0, "correction": 120.0}
+TOUR_SECONDS = {"self": 90.0, "helper-present": 90.0, "correction": 150.0}
 
 
 def demo_options(arguments: list[str]) -> argparse.Namespace:

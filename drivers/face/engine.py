@@ -14,7 +14,7 @@ from drivers.face.embedder import EmbedderPlan, make_embedder
 from drivers.face.messages import Look, Seen
 from drivers.face.points import FaceMesh, FaceReader, IrisEyes
 from drivers.face.quality import coach
-from drivers.face.yunet import FoundFace, YuNet
+from drivers.face.yunet import LONGEST_SIDE, TRACKING_SIDE, FoundFace, YuNet
 from kiosk.failures import Failure
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class FaceEngine:
         if self.reference is None:
             return Failure.PORTRAIT_MISSING
         fingerprint = zlib.crc32(np.ascontiguousarray(frame))
-        found = self._yunet.find(frame)
+        found = self._yunet.find(frame, LONGEST_SIDE if wanted.compare else TRACKING_SIDE)
         features = [measure.features(frame, face) for face in found]
         self._said = coach(measure.view(frame), features, self._limits, self._said)
         if not self._is_alone(found):
@@ -128,7 +128,8 @@ class FaceEngine:
         """Run each model once, or the first person would wait for their buffers."""
         side = float(WARM_UP_SIDE)
         grey: Any = np.full((480, 640, 3), 128, np.uint8)
-        self._yunet.find(grey)
+        for longest in (LONGEST_SIDE, TRACKING_SIDE):
+            self._yunet.find(grey, longest)
         middle, below = (side / 2, side / 2), (side / 2, side)
         points = (middle, (side, side / 2), middle, below, below)
         face = FoundFace(side, side, side, side, *points, 1.0)

@@ -68,8 +68,9 @@ class LivenessRules:
     front_ratio: float
     closed_share: float
     open_share: float
-    closed_frames: tuple[int, ...]
+    closed_seconds: tuple[float, ...]
     lost_seconds: float
+    unseen_seconds: float
     overlap: float
     restarts: int
     frozen_seconds: float
@@ -92,8 +93,9 @@ class Liveness:
     since: float = 0.0  # when this phase began
     samples: tuple[FaceCues, ...] = ()
     baseline: Baseline | None = None
-    moved_at: float | None = None  # when the asked turn or closing began
+    moved_at: float | None = None  # when the asked turn began
     held: int = 0  # frames of it so far
+    shut_at: float | None = None  # when the eyes closed, if they are
     strange: int = 0
     first: Sighting | None = None
     last: Sighting | None = None  # with a face
@@ -163,7 +165,7 @@ def _is_slow(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
 def _is_continuous(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
     if state.last is None or state.last.face is None or now.face is None:
         return True
-    near = now.at - state.last.at <= rules.lost_seconds
+    near = now.at - state.last.at <= rules.unseen_seconds
     return near and state.last.face.box.overlap(now.face.box) > rules.overlap
 
 
@@ -221,13 +223,15 @@ def _settle(
 def _pause(
     state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules, may_ask: bool
 ) -> Liveness:
-    assert state.baseline is not None
-    nose = face.nose - state.baseline.nose
-    if abs(nose) >= rules.turn_ratio:
+    baseline = state.baseline
+    assert baseline is not None
+    nose = face.nose - baseline.nose
+    state = _with_lids(state, now, face, rules)
+    if abs(nose) >= rules.turn_ratio or _is_shut_long(state, now, rules):
         return _failed(state, Doubt.EARLY)
     rested = now.at - state.since >= state.challenge.pauses[len(state.done)]
     still = abs(nose) <= rules.front_ratio
-    open_again = state.undone is not Step.BLINK or _opened(state.baseline, face, rules)
+    open_again = state.undone is not Step.BLINK or _opened(baseline, face, rules)
     if not (may_ask and rested and still and open_again):
         return state
     return replace(state, phase=Phase.ASKED, since=now.at, moved_at=None, held=0)
@@ -236,16 +240,21 @@ def _pause(
 def _asked(
     state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules, _may_ask: bool
 ) -> Liveness:
-    assert state.baseline is not None
+    baseline = state.baseline
+    assert baseline is not None
     if now.at - state.since > rules.answer_seconds:
         return _failed(state, Doubt.LATE)
-    step, nose = state.undone, face.nose - state.baseline.nose
+    step, nose = state.undone, face.nose - baseline.nose
+    shut_at = state.shut_at
+    state = _with_lids(state, now, face, rules)
     if step is Step.BLINK:
         return (
             _failed(state, Doubt.WRONG)
             if abs(nose) >= rules.turn_ratio
-            else _blink(state, now, face, rules)
+            else _blink(state, shut_at, now, rules)
         )
+    if _is_shut_long(state, now, rules):
+        return _failed(state, Doubt.WRONG)
     towards = nose if step is Step.TURN_LEFT else -nose
     if towards <= -rules.turn_ratio:
         return _failed(state, Doubt.WRONG)
@@ -254,29 +263,39 @@ def _asked(
     moved_at = now.at if state.moved_at is None else state.moved_at
     if moved_at - state.since < rules.first_moment:
         return _failed(state, Doubt.EARLY)
-    held = state.held + 1 if turned(state.baseline, face, rules) else 0
+    held = state.held + 1 if turned(baseline, face, rules) else 0
     phase = Phase.RETURN if held >= rules.turn_frames else state.phase
     return replace(state, phase=phase, moved_at=moved_at, held=held)
 
 
-def _blink(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) -> Liveness:
-    """Count frames with closed eyes; done when they are open again.
+def _blink(state: Liveness, shut_at: float | None, now: Sighting, rules: LivenessRules) -> Liveness:
+    """Tell from when the eyes were closed till they opened again; done when that was long enough.
 
-    Eyes that closed too soon blinked by themselves: they count from their next closing.
+    People blink by themselves, for a fifth of a second or so: that counts for nothing.
     """
-    assert state.baseline is not None
-    if face.openness is None:
+    if shut_at is None or state.shut_at is not None:
         return state
-    if _closed(state.baseline, face, rules):
-        moved_at = now.at if state.held == 0 else state.moved_at
-        return replace(state, moved_at=moved_at, held=state.held + 1)
-    if not _opened(state.baseline, face, rules):
-        return state
-    least, most = rules.closed_frames
-    asked_for = state.moved_at is not None and state.moved_at - state.since >= rules.first_moment
-    if asked_for and least <= state.held <= most:
+    least, most = rules.closed_seconds
+    asked_for = shut_at - state.since >= rules.first_moment
+    if asked_for and least <= now.at - shut_at <= most:
         return replace(state, phase=Phase.RETURN)
-    return replace(state, moved_at=None, held=0)
+    return state
+
+
+def _with_lids(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) -> Liveness:
+    """Note since when the eyes are closed; half closed ones are as they were before."""
+    assert state.baseline is not None
+    away = abs(face.nose - state.baseline.nose) > rules.front_ratio
+    if face.openness is None or away or _opened(state.baseline, face, rules):
+        return replace(state, shut_at=None)
+    if state.shut_at is None and _closed(state.baseline, face, rules):
+        return replace(state, shut_at=now.at)
+    return state
+
+
+def _is_shut_long(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
+    """Tell whether the eyes were closed on purpose, although nobody asked for it."""
+    return state.shut_at is not None and now.at - state.shut_at >= rules.closed_seconds[0]
 
 
 def _return(

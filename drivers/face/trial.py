@@ -69,11 +69,10 @@ class Trial:
 
     @property
     def watches_eyes(self) -> bool:
-        """Tell whether the next frame's eyes matter: not while a turn is asked."""
+        """Tell whether the next frame's eyes matter: not when only turns are asked."""
         live = self.liveness
-        if live.phase in (Phase.ASKED, Phase.PAUSE):
-            return live.undone is Step.BLINK
-        return live.phase is Phase.SETTLE
+        watched = (Phase.SETTLE, Phase.PAUSE, Phase.ASKED)
+        return Step.BLINK in live.challenge.steps and live.phase in watched
 
     @property
     def part(self) -> int:

@@ -51,7 +51,8 @@ class Species(StrEnum):
     SWAPPED = "swapped"  # the right print first, then somebody else alive
 
 
-FILMED: Final = (Species.LOOPED, Species.REPLAYED, Species.EARLY)  # they hear no prompt
+FILMED: Final = (Species.LOOPED, Species.REPLAYED)
+LEAD_SECONDS: Final = (0.4, 0.8)
 ATTACKS: Final[tuple[Species, ...]] = tuple(one for one in Species if one is not Species.GENUINE)
 
 
@@ -120,6 +121,7 @@ class Clip:
         self._phases = self._random.uniform(0, 2 * np.pi, 8)
         self._yaw = self._random.uniform(30, 60)
         self._radius = self._random.uniform(45, 220)
+        self._due = -1.0
         self._kept: list[NDArray[np.uint8]] = []
         self._filmed = self._foreseen(asked) if species in FILMED else []
 
@@ -128,8 +130,15 @@ class Clip:
         if self.species is Species.WRONG_ORDER:
             others = [one for one in PROMPTS[:2] if one != prompt]
             prompt = others[int(self._random.integers(len(others)))]
-        if self.species not in FILMED:
+        if self.species not in (*FILMED, Species.EARLY):
             self._performer.told(prompt, at)
+
+    def expects(self, prompt: str, due: float) -> None:
+        """Let who could know it know what will be asked at a moment, and move before."""
+        if self.species is Species.EARLY and due != self._due:
+            self._due = due
+            lead = self._random.uniform(*LEAD_SECONDS)
+            self._performer.told(prompt, due - lead - self._performer.manner.reaction)
 
     def frame(self, number: int) -> NDArray[np.uint8]:
         """Return frame `number` as 480 rows of 640 BGR pixels; ask for each once, in order."""
@@ -143,14 +152,13 @@ class Clip:
         return drawn
 
     def _foreseen(self, asked: tuple[str, ...]) -> list[tuple[float, str]]:
-        """Return the movements of a film by the second: of another session, or too early."""
-        early = self.species is Species.EARLY
-        order = list(asked)
-        while not early and tuple(order) == asked:
-            order = [str(one) for one in self._random.permutation(PROMPTS)]
+        """Return the movements of a film by the second: another order was asked for then."""
+        order = asked
+        while order == asked:
+            order = tuple(str(one) for one in self._random.permutation(PROMPTS))
         at, manner, film = self._random.uniform(0.7, 1.0), self._performer.manner, []
         for prompt in order:
-            at += 0.0 if early else self._random.uniform(0.9, 2.2)
+            at += self._random.uniform(0.9, 2.2)
             film.append((at, prompt))
             at += 2 * manner.turning + manner.holding + self._random.uniform(0.2, 0.5)
         return film

@@ -23,8 +23,8 @@ class Manner:
 
     reaction: float = 0.7
     turning: float = 0.6  # to the side, and the same back
-    holding: float = 0.5
-    closed: float = 0.5
+    holding: float = 1.2
+    closed: float = 1.4
     left: float = 43.0
     right: float = 43.0
     blinks_every: float = 0.0  # by itself; 0: never
@@ -75,7 +75,7 @@ def some_manner(random: np.random.Generator) -> Manner:
         reaction=random.uniform(0.45, 1.8),
         turning=random.uniform(0.4, 1.6),
         holding=random.uniform(0.25, 0.9),
-        closed=random.uniform(0.3, 1.1),
+        closed=random.uniform(0.5, 1.6),
         left=random.uniform(38, 50),
         right=random.uniform(38, 50),
         blinks_every=random.uniform(2.5, 7.0) * (random.random() < HALF),

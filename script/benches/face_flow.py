@@ -10,6 +10,7 @@ from random import Random
 from drivers.face.challenge import draw_all
 from drivers.face.embedder import DLIB128, EmbedderPlan
 from drivers.face.engine import EnginePlan, FaceEngine
+from drivers.face.liveness import Phase
 from drivers.face.messages import Look, Seen
 from drivers.face.policy import FacePolicy, read_policy, thresholds_for
 from drivers.face.trial import PROMPTS, Trial, TrialRules
@@ -62,6 +63,14 @@ def trial(seed: int, *, turn_only: bool = False) -> Trial:
     return Trial(challenges, TrialRules(thresholds, numbers.decision, numbers.liveness))
 
 
+def foretell(clip: Clip, attempt: Trial) -> None:
+    """Tell a clip what will be asked, and when: only `Species.EARLY` makes use of it."""
+    live = attempt.liveness
+    if live.phase is Phase.PAUSE and attempt.alike:
+        due = live.since + live.challenge.pauses[len(live.done)]
+        clip.expects(PROMPTS[live.undone].value, due)
+
+
 def play(
     engine: FaceEngine, species: Species, seed: int, rate: float, *, turn_only: bool = False
 ) -> Verdict:
@@ -78,6 +87,7 @@ def play(
         if not isinstance(seen, Seen):
             raise TypeError(f"the engine has no portrait: {seen}")
         look = attempt.take(number, at, seen, may_ask=True)
+        foretell(clip, attempt)
         alike = alike or attempt.alike
         if isinstance(look, Failure):
             doubt = attempt.liveness.doubt

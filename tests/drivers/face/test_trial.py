@@ -56,7 +56,7 @@ class Person:
         """Do what is asked after a third of a second; return how it ends."""
         prompt, since = None, 0
         for _ in range(frames):
-            face = FACES[prompt] if prompt and 6 < self.number - since < 12 else FRONT
+            face = FACES[prompt] if prompt and 6 < self.number - since < 15 else FRONT
             found = self.look(face)
             if isinstance(found, Failure) or found.band is not None:
                 return found
@@ -123,7 +123,7 @@ def test_losing_her_loses_the_decision_too() -> None:
     for _ in range(20):
         person.look()
     assert person.trial.alike
-    for _ in range(12):
+    for _ in range(20):
         person.look(None, distance=None, apart=None)
     assert not person.trial.alike
     assert person.trial.part == 1
@@ -154,13 +154,14 @@ def test_eyes_are_watched_where_they_matter() -> None:
     trial = new_trial()
     assert trial.watches_eyes
     for phase, done, watched in (
-        (Phase.ASKED, 0, False),
-        (Phase.ASKED, 1, True),
+        (Phase.ASKED, 0, True),
         (Phase.PAUSE, 1, True),
         (Phase.RETURN, 1, False),
     ):
         trial.liveness = replace(trial.liveness, phase=phase, done=STEPS[:done])
         assert trial.watches_eyes is watched
+    turns = Challenge((Step.TURN_LEFT, Step.TURN_RIGHT, Step.TURN_LEFT), (0.5, 0.5, 0.5))
+    assert not Trial((turns,) * 3, trial.rules).watches_eyes
 
 
 # the best of several frames

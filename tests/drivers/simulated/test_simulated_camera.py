@@ -129,7 +129,7 @@ def test_the_person_does_what_she_is_told_and_only_then(film: SceneFilm) -> None
     film.tell("turn_left")
     assert moved(2) < 3, "nobody moves at once"
     assert moved(2 + 24) > 8
-    assert moved(2 + 60) < 3, "and back again"
+    assert moved(2 + 66) < 3, "and back again"
     film.tell("turn_left")
     assert moved(70) < 3
     assert moved(0) < 3, "another viewer sees nothing of it"
