@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from kiosk.failures import Failure
 from kiosk.ports import FaceLook, Frame
 from kiosk.visit import events as ev
+from kiosk.visit.cool_down import CoolDown
 from kiosk.visit.duties import REMOVAL_WAIT, FaceDuty, Watch, wait_until_taken
+from kiosk.visit.effects import CheckFace
 from kiosk.visit.rhythm import REMEMBERED, Rhythm
 from tests.kiosk.people import handbook
 from tests.kiosk.test_duties import Nothing, StillClock
@@ -76,7 +78,7 @@ class Looking(Nothing):
         self.frames += 1
         return Frame(self.frames, 0.0, 1, 1, b"bgr")
 
-    def look(self, frame):
+    def look(self, frame, *, may_ask=True):
         return FaceLook(frame.sequence)
 
 
@@ -92,9 +94,9 @@ class Ticking(StillClock):
 
 def seconds_of_a_try(quiet_at: float) -> float:
     clock, outside, told = Ticking(), Looking(), []
-    FaceDuty(outside, outside, outside, FACE, clock, lambda: quiet_at).check(
-        "34162219660615001X", Watch(clock), told.append
-    )
+    resting = CoolDown(3, 10.0, b"s")
+    duty = FaceDuty(outside, outside, outside, FACE, clock, lambda: quiet_at, resting)
+    duty.check(CheckFace("34162219660615001X"), Watch(clock), told.append)
     assert told == [ev.FaceFailed(Failure.FACE_TIME_OVER)]
     return clock.at
 
