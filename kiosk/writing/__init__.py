@@ -1,0 +1,1 @@
+"""How does somebody write Chinese here who has no keyboard at home?"""

@@ -1,0 +1,57 @@
+"""Which character was written with a finger? 9,565 templates, whatever the order of strokes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.writing.shapes import Strokes, shape_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+TEMPLATES = "templates.npz"
+SELDOM = 0.02  # what a character loses for each power of ten that it is written less; tuned
+
+
+@dataclass(frozen=True)
+class Handwriting:
+    """`plain` and `joined` hold one template a row: each stroke for itself, and never lifted."""
+
+    signs: str
+    plain: NDArray[np.float32]
+    joined: NDArray[np.float32]
+    handicap: NDArray[np.float32]
+
+    def candidates(self, strokes: Strokes, count: int) -> tuple[str, ...]:
+        """Return the characters that look most like what was written; none while nothing was."""
+        import numpy as np  # noqa: PLC0415 - not at the start: few people write
+
+        shape = shape_of(strokes)
+        if not shape.any():
+            return ()
+        alike = np.maximum(self.plain @ shape, self.joined @ shape) - self.handicap
+        best = np.argsort(-alike, kind="stable")[:count]
+        return tuple(self.signs[at] for at in best)
+
+
+def read_handwriting(folder: Path, ranks: Mapping[str, int]) -> Handwriting:
+    """Read the templates of assets/writing; `ranks` says which characters are written most."""
+    import numpy as np  # noqa: PLC0415
+
+    with np.load(folder / TEMPLATES) as file:
+        signs = str(file["signs"])
+        plain, joined = (_unit(file[name].astype(np.float32)) for name in ("plain", "joined"))
+    seldom = [math.log10(1 + ranks.get(sign, len(ranks)) / 100) for sign in signs]
+    return Handwriting(signs, plain, joined, np.array(seldom, np.float32) * np.float32(SELDOM))
+
+
+def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    import numpy as np  # noqa: PLC0415
+
+    lengths: NDArray[np.float32] = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / lengths

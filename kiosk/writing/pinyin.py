@@ -1,0 +1,64 @@
+"""Which characters are read so? Candidates for pinyin letters, the likely ones first.
+
+Nobody is asked for tones, and the letters need not be complete: `zh` finds 中 as well as 张.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"  # v stands for ü
+LONGEST = 6  # zhuang
+
+
+@dataclass(frozen=True)
+class Pinyin:
+    """`signs` holds the characters of each syllable with its tone, `usual` how each is read mostly.
+
+    Ranks: 0 is the most frequent.
+    """
+
+    signs: Mapping[str, str]
+    usual: Mapping[str, str]
+    ranks: Mapping[str, int]
+    surnames: Mapping[str, int] = field(default_factory=dict)
+
+    def candidates(self, letters: str, *, surname: bool = False) -> tuple[str, ...]:
+        """Return what may be meant, whole syllables before begun ones, then the likely first.
+
+        `surname`: a name begins here.
+        """
+        if not letters:
+            return ()
+        begun: dict[str, bool] = {}
+        for said, signs in self.signs.items():
+            if said.startswith(letters):
+                whole = said[:-1] == letters
+                begun |= {sign: begun.get(sign, True) and not whole for sign in signs}
+        worth = {sign: (begun[sign], *self._worth(sign, letters, surname)) for sign in begun}
+        return tuple(sorted(begun, key=lambda sign: (worth[sign], sign)))
+
+    def _worth(self, sign: str, letters: str, surname: bool) -> tuple[int, bool, int]:
+        named = self.surnames.get(sign, len(self.surnames)) if surname else 0
+        seldom = not self.usual.get(sign, "").startswith(letters)
+        return named, seldom, self.ranks.get(sign, len(self.ranks))
+
+    def may_follow(self, letters: str) -> str:
+        """Return the letters after which there is still some syllable."""
+        at = len(letters)
+        fits = {said[at] for said in self.signs if said.startswith(letters) and len(said) > at + 1}
+        return "".join(sorted(fits))
+
+
+def read_pinyin(folder: Path, signs: Mapping[str, str], usual: Mapping[str, str]) -> Pinyin:
+    """Read how often characters and surnames are written."""
+    written, surnames = (_ranks(folder / name) for name in ("characters.txt", "surnames.txt"))
+    return Pinyin(signs, usual, written, surnames)
+
+
+def _ranks(path: Path) -> Mapping[str, int]:
+    lines = path.read_text("utf-8").splitlines()
+    signs = "".join(line for line in lines if not line.startswith("#"))
+    return {sign: at for at, sign in enumerate(dict.fromkeys(signs))}

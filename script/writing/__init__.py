@@ -1,0 +1,1 @@
+"""What handwriting is compared with, and how well that works."""
