@@ -149,7 +149,9 @@ def _rows(visit: Visit, book: Handbook) -> Iterator[Row]:
         due = words["until"].format(due=day_words(one.due_on)) if one.due_on else ""
         under = "，".join(filter(None, (due, _shortened(one.reason))))
         name, act = name_of(one), Act.PICK
-        yield Row(_matter(one, book), under, name, act=act, icon="warning-circle", mend=True)
+        yield Row(
+            _matter(one, book), under, name, act=act, icon="warning-circle", mend=True, private=True
+        )
     for row in visit.desk.unsent:
         yield _unsent(row, book)
 
@@ -169,4 +171,4 @@ def _unsent(row: Unsent, book: Handbook) -> Row:
     when = words["at"].format(day=day_words(at.date()), time=f"{at:%H:%M}")
     said = words["refused"] if row.refused else words["waiting"]
     icon = "warning-circle" if row.refused else "cloud-arrow-up"
-    return Row(f"{row.masked_name}：{said}", when, icon=icon, mend=row.refused)
+    return Row(f"{row.masked_name}：{said}", when, icon=icon, mend=row.refused, private=True)
