@@ -150,6 +150,7 @@ def set_at(
 ) -> Words:
     """Return the text at one size (how: size, pitch, weight), whether it fits or not."""
     size, pitch, weight = how
+    text = theme.coverage.legible(text)
     lines = Breaker(text, box.w, theme.measure, size, weight).lines(most)
     lines = lines if lines is not None else (text,)
     natural = (widest(theme, lines, size, weight), pitch * len(lines))

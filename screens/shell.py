@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.ports import Frame
 from kiosk.visit.events import Drawn, Press
-from kiosk.visit.page import Act, Layout, Page
+from kiosk.visit.page import Act, Layout, Page, View
 from screens.box import Box
+from screens.coverage import read_coverage
 from screens.fonts import font_files
 from screens.kivy_start import configure, set_environment
 from screens.layouts import picture
@@ -53,6 +54,7 @@ class Shell:
         self._panel = panel
         self._outside = outside
         self._tokens = Tokens(assets / "tokens.toml")
+        self._coverage = read_coverage(assets)
         self._page: Page | None = None
         self._scene = Scene("#000000", ())
         self._presses = PressModel(panel.px_per_mm)
@@ -93,12 +95,17 @@ class Shell:
         same = before is not None and (before.name, before.layout) == (page.name, page.layout)
         if not same:
             self._leave_page()
-        theme = Theme(self._tokens, self._panel, page.view, self._window.metrics)
+        theme = self.theme(page.view)
         ink, self._scene = page.ink, compose(theme, replace(page, ink=()))
         self._presses.renew(self._scene.targets)
         self._signature.renew(ink)
         self._paint()
         self._watch_camera(page.layout is Layout.CAMERA)
+
+    def theme(self, view: View) -> Theme:
+        """Return how this shell draws for a person with this text size and contrast."""
+        metrics, coverage = self._window.metrics, self._coverage
+        return Theme(self._tokens, self._panel, view, metrics, coverage)
 
     def post(self, work: Callable[[], None]) -> None:
         """Run something on the main thread soon: the one gateway from other threads."""

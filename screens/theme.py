@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.visit.page import Contrast, TextSize, View
+from screens.coverage import Coverage
 from screens.scene import Weight
 
 Measure = Callable[[str, int, Weight], int]
@@ -80,6 +81,7 @@ class Theme:
     panel: Panel
     view: View
     measure: Measure
+    coverage: Coverage = Coverage()
 
     @property
     def high(self) -> bool:
