@@ -210,6 +210,8 @@ def answers(visit: Visit, book: Handbook) -> Happenings:
             states = {code: STATES[at % len(STATES)] for at, code in enumerate(codes)}
             yield ev.ProgressKnown("亳退 0042 7138", states)
             yield from (ev.ProgressUnknown(one) for one in failures("central_u", "central_s"))
+        case Stage.FORM:
+            yield from (ev.Drawn(SIGNED), ev.HandRead(SIGNED, tuple("一二三四五六七八")))
         case Stage.MATERIALS:
             yield from (
                 ev.PaperFailed(one) for one in failures("paper_") if one != Failure.PAPER_OUT

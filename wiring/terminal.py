@@ -175,6 +175,7 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     from kiosk.filing.keys import read_central_keys
     from kiosk.filing.submission import Sender, rate, submit
     from kiosk.visit.runner import Equipment
+    from kiosk.writing.handwriting import HandReader
 
     def on_bug(bug: BaseException) -> None:
         runner.gateway.post(partial(raise_it, bug))
@@ -204,6 +205,7 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         keep_paper=lambda number, page: keep_paper(room.store, room.ring.sealing(), number, page),
         drop_papers=kept.drop_papers,
         bell=open_bell(settings),
+        read_hand=HandReader(ASSETS / "writing", CONFIG / "characters.txt").read,
         room_left=kept.look_after,
         door=room.door,
         desk=room.desk,

@@ -19,6 +19,7 @@ from kiosk.retirement.numbers import CHECKS
 from kiosk.retirement.situation import Situation
 from kiosk.schema import ConfigError, Problem, Reader, line_of, read_table
 
+LONGEST_TEXT = 24  # characters of a written answer
 OPTION_WORDS = frozenset({"address", "bank", "account_tail", "medical_short"})
 
 
@@ -28,6 +29,7 @@ class Asking(StrEnum):
     DIGITS = "digits"
     OPTIONS = "options"
     DIVISION = "division"  # one level of config/divisions.csv
+    TEXT = "text"  # a few characters, which no list holds
 
 
 @dataclass(frozen=True)

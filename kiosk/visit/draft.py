@@ -14,7 +14,7 @@ from kiosk.filing.envelope import canonical, object_of
 from kiosk.retirement.age import Category
 from kiosk.retirement.materials import Resolution
 from kiosk.retirement.months import Month
-from kiosk.retirement.questions import Asking, Question, applies, check_answer
+from kiosk.retirement.questions import LONGEST_TEXT, Asking, Question, applies, check_answer
 from kiosk.retirement.situation import Route
 from kiosk.visit.choosing import assess_as
 from kiosk.visit.context import Context
@@ -130,6 +130,8 @@ def _fits(visit: Visit, question: Question, text: str, context: Context) -> bool
     book, today = context.book, context.moment.date()
     if not applies(question, chosen(visit, book), known(visit), visit.answers):
         return False
+    if question.asking is Asking.TEXT:
+        return len(text) <= LONGEST_TEXT
     if question.asking is not Asking.DIGITS:
         return text in pickable(visit, book, question)
     return _may_be_missing(question) if not text else _is_right(question, text, today)

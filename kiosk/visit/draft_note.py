@@ -18,6 +18,7 @@ from kiosk.visit.draft import draft_of, restore
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.state import Draft, Visit, known
 
+STAND_IN_TEXT = "某"
 NO_DRAFT = Draft(Route.AGE.value, "2026-01", "", (), (), (), (), (), ())
 """Stands for a draft until the journal says what of it was restored."""
 
@@ -37,7 +38,7 @@ def stand_in_draft(
     """Return a draft that restores as much; `digits` stand for what was typed."""
     answers: dict[str, str] = {}
     for name, text in said["answers"]:
-        hidden = digits.get(name) or _some_place(name, answers, book)
+        hidden = digits.get(name) or _some_text(name, answers, book)
         answers[name] = hidden if text is None else text
     return Draft(
         route=said["route"],
@@ -49,7 +50,9 @@ def stand_in_draft(
     )
 
 
-def _some_place(name: str, answers: Mapping[str, str], book: Handbook) -> str:
-    within = next(one.within for one in book.questions if one.field == name)
-    places = book.divisions.below(answers.get(within, CITY))
+def _some_text(name: str, answers: Mapping[str, str], book: Handbook) -> str:
+    question = next(one for one in book.questions if one.field == name)
+    if question.asking is Asking.TEXT:
+        return STAND_IN_TEXT
+    places = book.divisions.below(answers.get(question.within, CITY))
     return places[0].code if places else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from kiosk.filing.application import Application
 from kiosk.filing.correction import CorrectionPapers
 from kiosk.filing.slip import Slip
+from kiosk.visit.page import Ink
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,13 @@ class LookAtDesk:
 
 
 @dataclass(frozen=True)
+class ReadHand:
+    """Find what was written with the finger; answers HandRead."""
+
+    strokes: Ink = field(repr=False)
+
+
+@dataclass(frozen=True)
 class RingBell:
     """Ring the helper's desk until somebody answers; answers BellTold."""
 
@@ -161,6 +169,7 @@ Effect = (
     | Submit
     | PrintSlip
     | SendRating
+    | ReadHand
     | RingBell
     | StopBell
     | Cancel

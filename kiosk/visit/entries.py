@@ -19,6 +19,7 @@ from kiosk.visit.effects import (
     LookAtDesk,
     PrintSlip,
     ReadCard,
+    ReadHand,
     RingBell,
     SendRating,
     StopBell,
@@ -113,6 +114,8 @@ def effects_of_staying(before: Visit, after: Visit) -> tuple[Effect, ...]:
         return (WatchCard(),)
     if after.vouch_reason and not before.vouch_reason:
         return (ReadCard(),)
+    if after.strokes and after.strokes != before.strokes:
+        return (ReadHand(after.strokes),)
     if before.stage is not Stage.FACTS:
         return ()
     number = card_of(after).number

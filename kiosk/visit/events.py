@@ -34,6 +34,14 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class HandRead:
+    """What these strokes look like, the likeliest first."""
+
+    strokes: Ink = field(repr=False)
+    signs: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class CardRead:
     """The reader read a card."""
 
@@ -241,6 +249,7 @@ class Wiped:
 Happening = (
     Press
     | Drawn
+    | HandRead
     | CardRead
     | CardFailed
     | CardLifted

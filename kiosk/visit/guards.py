@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.failures import Failure
 from kiosk.retirement.materials import Resolution
-from kiosk.retirement.questions import check_answer
+from kiosk.retirement.questions import Asking, check_answer
 from kiosk.visit import actions as do
 from kiosk.visit.cool_down import SPENT_BY_TRYING
 from kiosk.visit.draft import is_filing
@@ -123,6 +123,11 @@ def answer_wrong(visit: Visit, _what: Happening, context: Context) -> bool:
     """Tell whether the typed answer can't be right."""
     question = do.current_question(visit, context)
     return check_answer(question, visit.typed, context.moment.date()) is not None
+
+
+def text_asked(visit: Visit, _what: Happening, context: Context) -> bool:
+    """Tell whether characters are to be written."""
+    return do.current_question(visit, context).asking is Asking.TEXT
 
 
 def another_question(visit: Visit, what: Happening, context: Context) -> bool:

@@ -20,6 +20,7 @@ from kiosk.retirement.reading import read_catalogue
 from kiosk.schema import ConfigError, Problem, load, read_table
 from kiosk.settings import Settings
 from kiosk.visit.readings import Readings, read_readings
+from kiosk.writing.pinyin import Pinyin, read_pinyin
 
 TEXT_VERSION = "notice-1"
 
@@ -57,6 +58,7 @@ class Handbook:
     words: Words
     failures: Mapping[Failure, FailureWords]
     readings: Readings
+    pinyin: Pinyin
 
     @property
     def views(self) -> Views:
@@ -90,6 +92,7 @@ def _point(path: Path, divisions: Divisions, settings: Settings) -> ServicePoint
 def read_handbook(folder: Path, settings: Settings) -> Handbook:
     """Read everything below config/; raise ConfigError."""
     catalogue = read_catalogue(folder)
+    readings = read_readings(folder)
     divisions = read_divisions(folder / "divisions.csv")
     return Handbook(
         settings=settings,
@@ -101,5 +104,6 @@ def read_handbook(folder: Path, settings: Settings) -> Handbook:
         holidays=read_holidays(folder / "holidays.toml"),
         words=read_table(folder / "texts" / "pages.toml"),
         failures=read_failures(folder / "texts" / "failures.toml"),
-        readings=read_readings(folder),
+        readings=readings,
+        pinyin=read_pinyin(folder, readings.signs, readings.usual),
     )

@@ -67,6 +67,7 @@ STAND_IN_DIGITS = {
     "child_birth": "19900101",
     "special_years": "12",
 }
+STAND_IN_KEYS = {Act.SPELL: "a", Act.CHARACTER: STAND_IN_WORD}
 STAND_IN_PAPER = CapturedPaper("0" * 64, "0" * 64, 1, "")
 STAND_IN_GRADES = {True: "5", False: "2"}
 OPTIONAL = {
@@ -150,6 +151,8 @@ def _pressed(visit: Visit, press: Press, book: Handbook) -> dict[str, Any]:
         case Press(Act.NEXT, _) if visit.stage is Stage.FORM:
             refused = check_answer(asked(visit, book)[0], visit.typed, _today(visit))
             return {"value": "", "refused": refused.value if refused else ""}
+        case Press(Act.SPELL | Act.CHARACTER, _):
+            return {"value": ""}  # letters and characters of where somebody lives
         case Press(Act.DIGIT, _):
             return {"at": len(visit.typed)}
         case Press(Act.PICK, _) if visit.stage in (Stage.VOUCHING, Stage.DESK):
@@ -313,8 +316,10 @@ def _restore_press(act: Act, said: Mapping[str, Any], visit: Visit, table: Table
     if act is Act.DIGIT and visit.stage is not Stage.FORM:
         return Press(act, "0")  # of a PIN
     if act is Act.DIGIT:
-        digits = STAND_IN_DIGITS[asked(visit, table.book)[0].field]
+        digits = STAND_IN_DIGITS.get(asked(visit, table.book)[0].field, "0")
         return Press(act, digits[said["at"] % len(digits)])
+    if act in STAND_IN_KEYS:
+        return Press(act, STAND_IN_KEYS[act])
     if act is Act.RATE:
         return Press(act, STAND_IN_GRADES[said["good"]])
     if act is Act.PICK and said["value"] == "":
@@ -332,6 +337,7 @@ STAND_INS: Mapping[str, Happening] = {
     "CaseUnderWay": ev.CaseUnderWay(OPTIONAL["open_case"]),
     "DraftFound": ev.DraftFound(NO_DRAFT),
     "Drawn": ev.Drawn(STAND_IN_INK),
+    "HandRead": ev.HandRead(STAND_IN_INK, (STAND_IN_WORD,)),
 }
 Failing = (
     ev.CardFailed

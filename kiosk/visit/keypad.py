@@ -96,7 +96,8 @@ class Keypad:
 
     def takes_digits(self) -> bool:
         """Tell whether digits are typed on this page."""
-        return self._page is not None and self._page.number is not None
+        typed = (Layout.KEYPAD, Layout.WRITE)
+        return self._page is not None and self._page.layout in typed
 
     def _places(self) -> tuple[Place, ...]:
         return () if self._page is None else places_of(self._page, self.words)
@@ -107,6 +108,8 @@ class Keypad:
 
 def _same(page: Page) -> object:
     """Return what stays the same while a person is on one page, or one part of a list."""
+    if page.layout is Layout.WRITE:
+        return page.name  # candidates come and go, the letters stay
     return page.name, page.layout, page.title, tuple((row.act, row.value) for row in page.rows)
 
 
@@ -122,7 +125,7 @@ def _all_places(page: Page, words: Mapping[str, str]) -> Iterator[Place]:
     for row in page.rows:
         if row.act is not None:
             yield Place(row.act, row.value, tuple(_of_row(row, words)))
-    if page.layout is Layout.KEYPAD:
+    if page.layout in (Layout.KEYPAD, Layout.WRITE):
         yield from _keys(page)
     if page.layout is Layout.SIGN and not page.ink:
         yield Place(Act.MARK, "", (Said(words["sign"]),))
@@ -135,6 +138,8 @@ def _keys(page: Page) -> Iterator[Place]:
     """Yield the digits and the corners; a digit is private, since it may be one of a number."""
     for digit in DIGITS:
         yield Place(Act.DIGIT, digit, (Said(digit, private=True),))
+    for letter in page.writing.follow if page.writing is not None else "":
+        yield Place(Act.SPELL, letter, (Said(letter.upper(), private=True),))
     yield from (_of_choice(corner, {}) for corner in page.corners or () if corner is not None)
 
 

@@ -41,6 +41,9 @@ class Act(StrEnum):
     PRINT = "print"  # the one notice
     DIGIT = "digit"  # value: one digit
     ERASE = "erase"
+    SPELL = "spell"  # value: one Latin letter of a reading
+    CHARACTER = "character"  # value: what is written next
+    OTHER_HAND = "other_hand"  # write with the finger, or by letters
     NONE_OF_IT = "none_of_it"  # "没有手机"
     PICK = "pick"  # value: the option
     LETTERS = "letters"  # look for a place by its first letter
@@ -81,6 +84,7 @@ class Layout(StrEnum):
     KEYPAD = "keypad"
     OPTIONS = "options"
     FACTS = "facts"
+    WRITE = "write"
     SIGN = "sign"
     RECEIPT = "receipt"
     MESSAGE = "message"
@@ -197,6 +201,20 @@ class NumberField:
 
 
 @dataclass(frozen=True)
+class Writing:
+    """A text as it is written: what stands, the letters of the next character, what may follow.
+
+    `by_hand`: there is a field for the finger in place of the letters, with these words on it.
+    """
+
+    text: str
+    letters: str
+    follow: str
+    by_hand: bool = False
+    here: str = ""
+
+
+@dataclass(frozen=True)
 class TimeBar:
     """The dates page, all in words; `share` is where the statutory month stands, 0..1."""
 
@@ -265,6 +283,7 @@ class Page:
     corners: tuple[Choice | None, Choice] | None = None  # KEYPAD: beside the zero
     count: tuple[str, ...] = ()  # footer text beside the primary (LIST)
     number: NumberField | None = None
+    writing: Writing | None = None
     time_bar: TimeBar | None = None
     stops: tuple[Stop, ...] = ()
     slip: NumberSlip | None = None

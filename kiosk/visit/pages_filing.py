@@ -29,6 +29,7 @@ from kiosk.visit.page import (
     Tone,
 )
 from kiosk.visit.pages_identity import sentence_or_failure
+from kiosk.visit.pages_writing import writing
 from kiosk.visit.state import Visit, asked, card_of, chosen, known, open_papers, verdicts
 from kiosk.visit.times import has_other_times, other_category
 
@@ -233,6 +234,8 @@ def form(visit: Visit, book: Handbook) -> Page:
     question = asked(visit, book)[0]
     if question.asking is Asking.DIGITS:
         return _keypad(visit, book, question)
+    if question.asking is Asking.TEXT:
+        return writing(visit, book, question)
     return _options(visit, book, question)
 
 

@@ -50,7 +50,7 @@ from kiosk.visit.duties import (
 from kiosk.visit.inquiries import facts_of, progress_of
 from kiosk.visit.journal import Journal
 from kiosk.visit.keypad import DIRECT, Key, Keypad
-from kiosk.visit.page import Act, Page
+from kiosk.visit.page import Act, Ink, Page
 from kiosk.visit.pages import draw_page
 from kiosk.visit.rhythm import Rhythm
 from kiosk.visit.stages import Stage
@@ -82,6 +82,7 @@ class Equipment:
     keep_paper: Callable[[str, bytes], CapturedPaper | Failure]
     drop_papers: Callable[[], None]
     bell: HelperBell
+    read_hand: Callable[[Ink], tuple[str, ...]]
     room_left: Callable[[], Failure | None]
     door: Door
     desk: Callable[[], Desk]
@@ -98,7 +99,7 @@ class Gateway:
 
 
 def _threads() -> dict[str, ThreadPoolExecutor]:
-    names = ("reader", "face", "paper", "central", "store", "printer", "bell")
+    names = ("reader", "face", "paper", "central", "store", "printer", "bell", "hand")
     return {name: ThreadPoolExecutor(1, thread_name_prefix=name) for name in names}
 
 
@@ -396,6 +397,11 @@ class Runner:
     def _print_slip(self, effect: do.PrintSlip) -> None:
         tell = self._tell()
         self._run("printer", lambda: tell(_printed(self.kit().printer.print_slip(effect.slip))))
+
+    @_perform.register
+    def _read_hand(self, effect: do.ReadHand) -> None:
+        tell, strokes = self._tell(), effect.strokes
+        self._run("hand", lambda: tell(ev.HandRead(strokes, self.kit().read_hand(strokes))))
 
     @_perform.register
     def _ring_bell(self, _effect: do.RingBell) -> None:

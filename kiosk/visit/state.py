@@ -81,6 +81,10 @@ class Visit:
     about: str = ""  # the service that a page on top is about
     answers: Mapping[str, str] = field(default_factory=dict, repr=False)
     typed: str = field(default="", repr=False)
+    written: str = field(default="", repr=False)
+    by_letters: bool = False  # rather than with the finger
+    strokes: Ink = field(default=(), repr=False)  # of the next character
+    signs: tuple[str, ...] = field(default=(), repr=False)  # what they look like
     letters: str = field(default="", repr=False)  # only places that begin so
     papers: Mapping[str, Resolution] = field(default_factory=dict)
     captured: Mapping[str, CapturedPaper] = field(default_factory=dict)

@@ -62,7 +62,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.LOGIN, "CardFailed", S.LOGIN, do.note_failure),
     Row(S.LOGIN, A.DIGIT, S.LOGIN, staff.knock, staff.pin_complete),
     Row(S.LOGIN, A.DIGIT, S.LOGIN, staff.type_pin, staff.pin_growing),
-    Row(S.LOGIN, A.ERASE, S.LOGIN, do.erase_digit, staff.pin_growing),
+    Row(S.LOGIN, A.ERASE, S.LOGIN, do.erase, staff.pin_growing),
     Row(S.LOGIN, "CardLifted", S.LOGIN, staff.begin_anew),
     Row(S.LOGIN, "LoggedIn", S.DESK, staff.let_in, staff.serves_people),
     Row(S.LOGIN, "LoggedIn", S.LOGIN, staff.refuse_right),
@@ -119,7 +119,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.VOUCHING, "CardFailed", S.VOUCHING, do.note_failure),
     Row(S.VOUCHING, A.DIGIT, S.VOUCHING, staff.knock, staff.pin_complete),
     Row(S.VOUCHING, A.DIGIT, S.VOUCHING, staff.type_pin, staff.pin_growing),
-    Row(S.VOUCHING, A.ERASE, S.VOUCHING, do.erase_digit, staff.pin_growing),
+    Row(S.VOUCHING, A.ERASE, S.VOUCHING, do.erase, staff.pin_growing),
     Row(S.VOUCHING, "CardLifted", S.VOUCHING, staff.begin_anew),
     Row(S.VOUCHING, "LoggedIn", S.FACTS, staff.take_vouching, staff.may_vouch),
     Row(S.VOUCHING, "LoggedIn", S.VOUCHING, staff.refuse_right),
@@ -162,7 +162,12 @@ ROWS: tuple[Row, ...] = (
     Row(S.CHOOSE, A.BACK, S.CHOOSE, do.previous_part, when.not_first_part),
     Row(S.CHOOSE, A.BACK, S.FACTS),
     Row(S.FORM, A.DIGIT, S.FORM, do.type_digit),
-    Row(S.FORM, A.ERASE, S.FORM, do.erase_digit),
+    Row(S.FORM, A.ERASE, S.FORM, do.erase),
+    Row(S.FORM, A.SPELL, S.FORM, do.spell, when.text_asked),
+    Row(S.FORM, A.CHARACTER, S.FORM, do.take_character, when.text_asked),
+    Row(S.FORM, A.OTHER_HAND, S.FORM, do.write_otherwise, when.text_asked),
+    Row(S.FORM, "Drawn", S.FORM, do.take_strokes, when.text_asked),
+    Row(S.FORM, "HandRead", S.FORM, do.take_signs),
     Row(S.FORM, A.MORE, S.FORM, do.next_part),
     Row(S.FORM, A.LETTERS, S.FORM, do.cover_with(Overlay.LETTERS)),
     Row(S.FORM, A.LETTER, S.FORM, do.take_letters),
@@ -322,4 +327,4 @@ def arrive(stage: Stage, visit: Visit) -> Visit:
             view=visit.view,
             staff=visit.staff,
         )
-    return replace(visit, stage=stage, part=0, typed="", letters="")
+    return replace(visit, stage=stage, part=0, **do.NOTHING_BEGUN)

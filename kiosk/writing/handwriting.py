@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.writing.pinyin import read_ranks
 from kiosk.writing.shapes import Strokes, shape_of
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TEMPLATES = "templates.npz"
+CANDIDATES = 24
+Timed = Sequence[Sequence[tuple[float, float, float]]]
 SELDOM = 0.02  # what a character loses for each power of ten that it is written less; tuned
 
 
@@ -37,6 +40,25 @@ class Handwriting:
         alike = np.maximum(self.plain @ shape, self.joined @ shape) - self.handicap
         best = np.argsort(-alike, kind="stable")[:count]
         return tuple(self.signs[at] for at in best)
+
+
+@dataclass
+class HandReader:
+    """Reads strokes with their seconds; the templates are fetched when somebody first writes.
+
+    One thread only: fetching takes half a second, reading some 30 ms.
+    """
+
+    folder: Path
+    characters: Path
+    _reader: Handwriting | None = None
+
+    def read(self, strokes: Timed) -> tuple[str, ...]:
+        """Return the likeliest characters, those of a few pages."""
+        if self._reader is None:
+            self._reader = read_handwriting(self.folder, read_ranks(self.characters))
+        plain = [[(x, y) for x, y, _ in stroke] for stroke in strokes]
+        return self._reader.candidates(plain, CANDIDATES)
 
 
 def read_handwriting(folder: Path, ranks: Mapping[str, int]) -> Handwriting:

@@ -54,11 +54,12 @@ class Pinyin:
 
 def read_pinyin(folder: Path, signs: Mapping[str, str], usual: Mapping[str, str]) -> Pinyin:
     """Read how often characters and surnames are written."""
-    written, surnames = (_ranks(folder / name) for name in ("characters.txt", "surnames.txt"))
+    written, surnames = (read_ranks(folder / name) for name in ("characters.txt", "surnames.txt"))
     return Pinyin(signs, usual, written, surnames)
 
 
-def _ranks(path: Path) -> Mapping[str, int]:
+def read_ranks(path: Path) -> Mapping[str, int]:
+    """Read a file of characters, the most frequent first, as 0, 1, 2 and so on."""
     lines = path.read_text("utf-8").splitlines()
     signs = "".join(line for line in lines if not line.startswith("#"))
     return {sign: at for at, sign in enumerate(dict.fromkeys(signs))}

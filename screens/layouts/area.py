@@ -8,7 +8,7 @@ from kiosk.visit.page import Layout
 from screens.box import Box
 from screens.theme import Theme
 
-WIDE_LAYOUTS = frozenset({Layout.LIST, Layout.FACTS, Layout.OPTIONS, Layout.NOTICE})
+WIDE_LAYOUTS = frozenset({Layout.LIST, Layout.FACTS, Layout.OPTIONS, Layout.NOTICE, Layout.WRITE})
 ACTION_GAP = 7.2
 
 

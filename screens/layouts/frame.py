@@ -23,6 +23,7 @@ from screens.layouts import (
     picture,
     receipt,
     sign,
+    write,
 )
 from screens.layouts import list as list_
 from screens.layouts.area import Area, action_box, area_below, is_split, words_box
@@ -46,6 +47,7 @@ LAYOUTS: Mapping[Layout, Draw] = MappingProxyType(
         Layout.KEYPAD: keypad.draw,
         Layout.OPTIONS: options.draw,
         Layout.FACTS: facts.draw,
+        Layout.WRITE: write.draw,
         Layout.SIGN: sign.draw,
         Layout.RECEIPT: receipt.draw,
         Layout.MESSAGE: message.draw,

@@ -282,6 +282,7 @@ def scene(tmp_path):
         keep_paper=lambda number, page: keep_paper(store, OPENING.sealing, number, page),
         drop_papers=lambda: dropped.append(True),
         bell=Bells(devices.calls),
+        read_hand=lambda strokes: tuple("王玉主"),
         room_left=lambda: room[0],
         door=Door(lambda: STAFF, store, StaffSettings(), FakeClock().now, note),
         desk=lambda: look_at_desk(store, devices, POINT),
@@ -997,3 +998,23 @@ def test_help_rings_until_it_is_called_off(scene, ear):
     scene.runner.press(Act.CALL_OFF)
     scene.runner._threads["bell"].submit(lambda: None).result(30)
     assert scene.devices.calls[-1] == "silence"
+
+
+# writing
+
+
+def test_what_the_finger_wrote_is_read_by_a_worker(scene):
+    scene.runner.start()
+    scene.identify()
+    while scene.stage in (Stage.FACTS, Stage.CHOOSE):
+        scene.runner.press(Act.NEXT)
+    for digit in "13900001234":
+        scene.runner.press(Act.DIGIT, digit)
+    scene.runner.press(Act.NEXT)
+    scene.runner.press(Act.PICK, "other")
+    scene.runner.press(Act.PICK, "341602")
+    for _ in range(2):
+        scene.runner.press(Act.PICK, scene.loop.pages[-1].rows[0].value)
+    scene.runner.handle(ev.Event(ev.Drawn(INK)))
+    scene.loop.run_until(lambda: bool(scene.runner.visit.signs))
+    assert [row.words for row in scene.loop.pages[-1].rows] == ["王", "玉", "主"]

@@ -21,6 +21,7 @@ from kiosk.visit.page import (
     Tick,
     TimeBar,
     Tone,
+    Writing,
 )
 from kiosk.visit.stages import Stage
 from tests.kiosk.people import Visitor, persona
@@ -619,6 +620,24 @@ def fitting_rows(page: Page, size: TextSize) -> Page:
     return replace(page, rows=page.rows[:most])
 
 
+def writing() -> Page:
+    visitor = Visitor().at_form()
+    visitor.type("13900001234").press(Act.NEXT).press(Act.PICK, "other").press(Act.PICK, "341602")
+    for _ in range(2):
+        visitor.press(Act.PICK, visitor.page.rows[0].value)
+    for _ in range(12):
+        visitor.press(Act.CHARACTER, "单元")
+    return visitor.page
+
+
+def writing_by_letters() -> Page:
+    page = writing()
+    long = Writing(
+        page.writing.text if page.writing else "", "zhuang", "abcdefghijklmnopqrstuvwxyz"
+    )
+    return replace(page, writing=long, ink=())
+
+
 ALL = (
     idle,
     notice,
@@ -662,6 +681,8 @@ ALL = (
     entry,
     places,
     letters,
+    writing,
+    writing_by_letters,
     places_by_letter,
     plan,
     receipt_walked,

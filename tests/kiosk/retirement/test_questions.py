@@ -40,7 +40,7 @@ def asked(chosen, case=None, given=None) -> list[str]:
 def test_the_shipped_questions_in_their_order():
     assert read_questions(CONFIG / "questions.toml", CATALOGUE.services) == BOOK.questions
     assert list(QUESTIONS) == [
-        "mobile", "mobile_alt", "live", "live_county", "live_town", "live_village", "bank", "account",
+        "mobile", "mobile_alt", "live", "live_county", "live_town", "live_village", "live_detail", "bank", "account",
         "child_birth", "pay_mode", "special_job", "special_years", "leader", "talent",
     ]  # fmt: skip
 
@@ -91,7 +91,13 @@ def test_what_was_answered_opens_or_closes_others():
     assert asked(["R17"], given={"mobile": "13900001234"}) == ["live", "talent"]
     assert asked(["R17"], given={"mobile": "", "mobile_alt": ""}) == ["live", "talent"]
     far = {"mobile": "13900001234", "live": "other"}
-    assert asked(["R17"], given=far) == ["live_county", "live_town", "live_village", "talent"]
+    assert asked(["R17"], given=far) == [
+        "live_county",
+        "live_town",
+        "live_village",
+        "live_detail",
+        "talent",
+    ]
     assert asked(["R06"], given={**far, "live": "same", "bank": "own"}) == ["account", "talent"]
     assert asked(["R06"], given={**far, "live": "same", "bank": "card"}) == ["talent"]
 

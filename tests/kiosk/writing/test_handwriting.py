@@ -84,6 +84,15 @@ def test_there_are_templates_for_names_too(reader):
     assert (ROOT / "assets" / "writing" / "ARPHICPL.TXT").read_text("utf-8", "replace")
 
 
+def test_strokes_come_with_their_seconds(reader):
+    from kiosk.writing.handwriting import CANDIDATES, HandReader
+
+    hand = HandReader(ROOT / "assets" / "writing", CONFIG / "characters.txt")
+    timed = tuple(tuple((x, y, 0.1) for x, y in stroke) for stroke in TEN)
+    assert "十" in hand.read(timed)
+    assert len(hand.read(timed)) == CANDIDATES
+
+
 # the hands of the bench
 
 

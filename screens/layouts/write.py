@@ -1,0 +1,31 @@
+"""WRITE: what stands so far, five candidates, digits, and a field for the finger or letters."""
+
+from __future__ import annotations
+
+from kiosk.visit.page import Page
+from screens.box import Box
+from screens.layouts.area import Area
+from screens.scene import Part
+from screens.theme import Theme
+from screens.widgets.letter_pad import candidates, hand_pad, letter_pad, text_field
+
+FIELD, FIELD_LANDSCAPE = 34.0, 22.0
+CHOICES, CHOICES_LANDSCAPE = 30.0, 22.0
+GAP = 4.0
+
+
+def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+    assert page.writing is not None
+    assert page.corners is not None
+    room, gap = area.body, theme.px(GAP)
+    field = room.sized(h=theme.px(FIELD_LANDSCAPE if theme.landscape else FIELD))
+    height = theme.px(CHOICES_LANDSCAPE if theme.landscape else CHOICES)
+    row = Box(room.x, field.bottom + gap, room.w, height)
+    keys = room.from_top(row.bottom + gap - room.y)
+    shown = (
+        text_field(theme, page.writing, field),
+        *candidates(theme, page.rows, page.corners[0], row),
+    )
+    if page.writing.by_hand:
+        return (*shown, *hand_pad(theme, page.writing, page.corners[1], keys))
+    return (*shown, *letter_pad(theme, page.writing, page.corners[1], keys))

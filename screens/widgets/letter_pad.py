@@ -1,0 +1,122 @@
+"""How is Chinese written with few keys? The text, candidates side by side, digits, letters."""
+
+from __future__ import annotations
+
+from kiosk.visit.page import Act, Choice, Row, Writing
+from screens.box import Box
+from screens.lettering import set_line, set_words
+from screens.scene import Align, Field, Fill, Mark, Part, Weight
+from screens.theme import Step, Theme
+from screens.widgets.button import quiet_button
+from screens.widgets.face import SECOND, Inks, Look, pressable
+
+DIGITS = "1234567890"
+PORTRAIT = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+LANDSCAPE = ("abcdefghijklm", "nopqrstuvwxyz")
+ACROSS, DOWN = 3.1, 3.2
+HIGHEST = 26.0
+CANDIDATES = 6
+PEN = 2.2
+LEAST_KEY, LEAST_FIELD = 20.5, 36.0
+ERASER, ERASER_H = 58.0, 26.0
+ERASE_KEYS = 3  # how many keys wide the eraser is
+
+
+def text_field(theme: Theme, writing: Writing, box: Box) -> Part:
+    """Return the panel with what stands, and behind it the letters of the next character."""
+    inner = box.inset(theme.px(8), 0)
+    said = f"{writing.text} {writing.letters}".strip()
+    steps = (Step.TITLE, Step.ACTION, Step.BODY, Step.SMALL)
+    ink, bold = theme.colour("ink"), Weight.BOLD
+    ground = Fill(box, theme.colour("surface"), theme.shape("radius_panel"))
+    if not said:
+        return Part((ground,))
+    return Part(
+        (ground, set_line(theme.at(theme.view.text_size), said, inner, steps, ink, weight=bold))
+    )
+
+
+def candidates(
+    theme: Theme, rows: tuple[Row, ...], more: Choice | None, box: Box
+) -> tuple[Part, ...]:
+    """Return the candidates, each in its place, and more of them in the last."""
+    places = _columns(theme, box, CANDIDATES)
+    keys = tuple(
+        _key(theme, (row.act or Act.CHARACTER, row.value), row.words, place, Step.ACTION)
+        for row, place in zip(rows, places, strict=False)
+    )
+    return keys if more is None else (*keys, quiet_button(theme, places[-1], more, SECOND))
+
+
+def letter_pad(theme: Theme, writing: Writing, erase: Choice, box: Box) -> tuple[Part, ...]:
+    """Return digits, the letters that may follow, and the eraser; no letter is ever moved."""
+    letters = LANDSCAPE if theme.landscape else PORTRAIT
+    lines = _lines(theme, box, len(letters) + 1)
+    most = max(map(len, letters))
+    parts = [
+        _key(theme, (Act.DIGIT, digit), digit, place, Step.BODY)
+        for digit, place in zip(DIGITS, _columns(theme, lines[0], most), strict=False)
+    ]
+    for row, line in zip(letters, lines[1:], strict=True):
+        parts += [
+            _key(theme, (Act.SPELL, letter), letter, place, Step.BODY)
+            for letter, place in zip(row, _columns(theme, line, most), strict=False)
+            if letter in writing.follow
+        ]
+    last = _columns(theme, lines[0] if theme.landscape else lines[-1], most)
+    place = last[-ERASE_KEYS].sized(w=last[-1].right - last[-ERASE_KEYS].x)
+    return (*parts, quiet_button(theme, place, erase, SECOND))
+
+
+def hand_pad(theme: Theme, writing: Writing, erase: Choice, box: Box) -> tuple[Part, ...]:
+    """Return digits, below them the field in which a finger writes, and the eraser beside it."""
+    line = box.sized(h=theme.px(LEAST_KEY))
+    parts = [
+        _key(theme, (Act.DIGIT, digit), digit, place, Step.BODY)
+        for digit, place in zip(DIGITS, _columns(theme, line, len(DIGITS)), strict=True)
+    ]
+    rest = box.from_top(line.h + theme.px(DOWN))
+    rest = rest.sized(h=max(theme.px(LEAST_FIELD), rest.h))
+    side = theme.px(ERASER)
+    eraser = rest.from_left(rest.w - side).sized(h=theme.px(ERASER_H))
+    paper = rest.sized(w=rest.w - side - theme.px(ACROSS))
+    room = paper.inset(theme.px(8), 0).sized(h=theme.px(18))
+    ink = theme.colour("ink2")
+    words = set_words(theme, writing.here, room, Step.SMALL, ink, align=Align.MIDDLE, grow=False)
+    ground = Fill(paper, theme.colour("surface"), theme.shape("radius_panel"))
+    field = Field(paper, (), theme.colour("pine"), theme.px(PEN))
+    return (*parts, quiet_button(theme, eraser, erase, SECOND), Part((ground, words, field)))
+
+
+def _lines(theme: Theme, box: Box, count: int) -> tuple[Box, ...]:
+    gap = theme.px(DOWN)
+    share = (box.h - gap * (count - 1)) // count
+    height = max(theme.px(LEAST_KEY), min(theme.px(HIGHEST), share))
+    return tuple(box.sized(h=height).moved(down=(height + gap) * at) for at in range(count))
+
+
+def _columns(theme: Theme, line: Box, count: int) -> tuple[Box, ...]:
+    gap = theme.px(ACROSS)
+    width = (line.w - gap * (count - 1)) // count
+    return tuple(line.sized(w=width).moved(across=(width + gap) * at) for at in range(count))
+
+
+def _key(theme: Theme, press: tuple[Act, str], said: str, box: Box, step: Step) -> Part:
+    look = Look("surface", "lip", words="pine") if theme.high else SECOND
+
+    def content(face: Box, colours: Inks) -> tuple[Mark, ...]:
+        return (
+            set_words(
+                theme,
+                said,
+                face,
+                step,
+                colours.words,
+                weight=Weight.BOLD,
+                align=Align.MIDDLE,
+                pitch=1.1,
+                grow=False,
+            ),
+        )
+
+    return pressable(theme, box, look, press, content)

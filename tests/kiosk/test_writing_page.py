@@ -1,0 +1,199 @@
+"""Can a few characters be written: where somebody lives, when it is not on the card?"""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk.retirement.questions import LONGEST_TEXT
+from kiosk.visit import events as ev
+from kiosk.visit.draft import draft_of
+from kiosk.visit.effects import ReadHand
+from kiosk.visit.keypad import places_of
+from kiosk.visit.page import Act, Layout, Said
+from tests.kiosk.people import INK, Visitor, handbook
+from tests.kiosk.test_journal import Noted
+
+
+def at_writing(visitor: Visitor | None = None) -> Visitor:
+    visitor = (visitor or Visitor()).at_form()
+    visitor.type("13900001234").press(Act.NEXT).press(Act.PICK, "other").press(Act.PICK, "341602")
+    for _ in range(2):
+        visitor.press(Act.PICK, visitor.page.rows[0].value)
+    assert visitor.page.name == "live_detail"
+    return visitor
+
+
+def by_letters(visitor: Visitor | None = None) -> Visitor:
+    return at_writing(visitor).press(Act.OTHER_HAND)
+
+
+def spell(visitor: Visitor, letters: str, sign: str) -> Visitor:
+    for letter in letters:
+        visitor.press(Act.SPELL, letter)
+    while sign not in [row.words for row in visitor.page.rows]:
+        visitor.press(Act.MORE)
+    return visitor.press(Act.CHARACTER, sign)
+
+
+def test_a_road_and_a_number_are_written():
+    visitor = by_letters()
+    assert visitor.page.layout is Layout.WRITE
+    assert [row.words for row in visitor.page.rows][:3] == ["路", "街", "号"]
+    spell(spell(visitor, "xing", "幸"), "fu", "福").press(Act.CHARACTER, "路")
+    visitor.press(Act.DIGIT, "1").press(Act.DIGIT, "2").press(Act.CHARACTER, "号")
+    assert visitor.page.writing.text == "幸福路12号"
+    assert Said("幸福路12号", private=True) in visitor.page.spoken
+    visitor.press(Act.NEXT)
+    assert visitor.visit.answers["live_detail"] == "幸福路12号"
+    assert visitor.page.name == "bank"
+    assert visitor.visit.written == ""
+
+
+def test_nothing_has_to_be_written():
+    visitor = at_writing().press(Act.NEXT)
+    assert visitor.visit.answers["live_detail"] == ""
+    assert visitor.page.name == "bank"
+
+
+def test_letters_go_before_characters_when_erased():
+    visitor = by_letters().press(Act.CHARACTER, "路").press(Act.SPELL, "z").press(Act.SPELL, "h")
+    assert visitor.press(Act.ERASE).page.writing.letters == "z"
+    assert visitor.press(Act.ERASE).page.writing.letters == ""
+    assert visitor.press(Act.ERASE).page.writing.text == ""
+    assert visitor.press(Act.ERASE).page.writing.text == ""
+
+
+def test_only_letters_that_lead_somewhere_are_taken():
+    visitor = by_letters().press(Act.SPELL, "x")
+    assert visitor.page.writing.follow == "iu"
+    assert visitor.press(Act.SPELL, "q").page.writing.letters == "x"
+
+
+def test_a_text_ends_somewhere():
+    visitor = at_writing()
+    for _ in range(LONGEST_TEXT + 5):
+        visitor.press(Act.CHARACTER, "单元")
+    assert len(visitor.visit.written) == LONGEST_TEXT
+
+
+def test_more_candidates_come_in_fives_and_round_again():
+    visitor = by_letters().press(Act.SPELL, "n").press(Act.SPELL, "v")
+    seen = []
+    while (first := visitor.page.rows[0].words) not in seen:
+        seen.append(first)
+        assert len(visitor.page.rows) <= 5
+        visitor.press(Act.MORE)
+    assert seen[0] == "女"
+
+
+def test_going_back_forgets_what_was_begun():
+    visitor = at_writing().press(Act.CHARACTER, "路").press(Act.BACK)
+    assert visitor.page.name == "live_village"
+    visitor.press(Act.PICK, visitor.page.rows[0].value)
+    assert visitor.page.writing.text == ""
+
+
+def test_keys_write_too_and_nothing_of_it_is_said_aloud():
+    visitor = by_letters().press(Act.SPELL, "z")
+    places = places_of(visitor.page, handbook().words["keys"])
+    acts = [place.act for place in places]
+    assert acts.count(Act.SPELL) == len(visitor.page.writing.follow)
+    assert acts.count(Act.DIGIT) == 10
+    assert Act.ERASE in acts
+    for place in places:
+        if place.act in (Act.CHARACTER, Act.SPELL, Act.DIGIT):
+            assert all(one.private for one in place.said)
+
+
+@pytest.mark.parametrize("act", [Act.SPELL, Act.CHARACTER])
+def test_letters_mean_nothing_where_nothing_is_written(act):
+    visitor = Visitor().at_form()
+    before = visitor.visit
+    assert visitor.press(act, "a").visit == before
+
+
+def test_the_journal_says_nothing_of_the_address_and_can_be_replayed():
+    noted = Noted()
+    by_letters(noted)
+    spell(noted, "xing", "幸").press(Act.DIGIT, "1").press(Act.ERASE).press(Act.NEXT)
+    said = "\n".join(noted.lines)
+    assert "幸" not in said
+    assert '"xing"' not in said
+    assert noted.pages_again == noted.pages
+
+
+def test_a_draft_keeps_the_address_and_the_journal_does_not():
+    visitor = spell(by_letters(), "xing", "幸").press(Act.NEXT)
+    again = Visitor().with_facts().happen(ev.DraftFound(draft_of(visitor.visit)))
+    again.press(Act.RESUME)
+    assert again.visit.answers["live_detail"] == "幸"
+    noted = Noted()
+    noted.with_facts().happen(ev.DraftFound(draft_of(visitor.visit))).press(Act.RESUME)
+    assert "幸" not in "\n".join(noted.lines)
+    assert noted.pages_again == noted.pages
+
+
+# with the finger
+
+
+def drawn(visitor: Visitor, signs: str = "王玉主五丑正", ink=INK) -> Visitor:
+    visitor.happen(ev.Drawn(ink))
+    assert visitor.effects == (ReadHand(ink),)
+    return visitor.happen(ev.HandRead(ink, tuple(signs)))
+
+
+def test_the_finger_is_offered_first():
+    page = at_writing().page
+    assert page.writing.by_hand
+    assert (page.writing.follow, page.ink) == ("", ())
+
+
+def test_a_drawn_character_is_picked_and_its_strokes_go():
+    visitor = drawn(at_writing())
+    assert [row.words for row in visitor.page.rows] == list("王玉主五丑")
+    assert visitor.page.ink == INK
+    assert [row.words for row in visitor.press(Act.MORE).page.rows] == ["正"]
+    visitor.press(Act.CHARACTER, "正")
+    assert (visitor.page.writing.text, visitor.page.ink) == ("正", ())
+    assert visitor.page.rows[0].words == "路"
+
+
+def test_strokes_are_erased_before_characters():
+    visitor = drawn(at_writing().press(Act.CHARACTER, "路"))
+    assert visitor.press(Act.ERASE).page.ink == ()
+    assert visitor.page.writing.text == "路"
+    assert visitor.press(Act.ERASE).page.writing.text == ""
+
+
+def test_what_was_read_of_older_strokes_is_dropped():
+    visitor = at_writing().happen(ev.Drawn(INK))
+    visitor.happen(ev.Drawn((*INK, *INK))).happen(ev.HandRead(INK, ("王",)))
+    assert visitor.page.rows == ()
+
+
+def test_letters_and_finger_take_turns():
+    visitor = drawn(at_writing()).press(Act.OTHER_HAND)
+    assert (visitor.page.ink, visitor.page.writing.by_hand) == ((), False)
+    assert visitor.press(Act.OTHER_HAND).page.writing.by_hand
+
+
+def test_strokes_never_become_a_signature():
+    visitor = drawn(at_writing()).press(Act.NEXT).press(Act.PICK, "card")
+    visitor.type("19920314").press(Act.NEXT).press(Act.PICK, "once").press(Act.PICK, "rest")
+    while visitor.visit.stage == "materials":
+        visitor.press(Act.PROMISE)
+    assert visitor.page.name == "review"
+    assert (visitor.page.ink, visitor.visit.strokes) == ((), ())
+
+
+def test_drawing_where_nothing_is_written_changes_nothing():
+    visitor = Visitor().at_form()
+    before = visitor.visit
+    assert visitor.happen(ev.Drawn(INK)).visit == before
+
+
+def test_the_journal_holds_no_stroke_and_can_be_replayed():
+    noted = Noted()
+    drawn(at_writing(noted)).press(Act.CHARACTER, "王").press(Act.NEXT)
+    assert "王" not in "\n".join(noted.lines)
+    assert noted.pages_again == noted.pages
