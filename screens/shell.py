@@ -196,7 +196,8 @@ class Shell:
     def _finger_down(self, finger: object, x: float, y: float, size_mm: float) -> None:
         self._outside.touched()
         now = self._outside.now()
-        if self._signature.drawing or size_mm >= PALM_MM:
+        writing = self._signature.drawing and not self._signature.resting(now)
+        if writing or size_mm >= PALM_MM:
             return
         if self._presses.press(finger, x, y, now, self._find, size_mm):
             self._paint()

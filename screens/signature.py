@@ -1,9 +1,16 @@
-"""What has the finger drawn? Strokes in millimetres and seconds, one finger at a time."""
+"""What has the finger drawn? Strokes in millimetres and seconds, one finger at a time.
+
+Who writes lets the hand rest on the panel. What lies there without moving is no pen: the next
+finger draws, and the dot that was no stroke is gone.
+"""
 
 from __future__ import annotations
 
 from kiosk.visit.page import Ink
 from screens.box import Box
+
+REST_MM = 3.0
+REST_SECONDS = 3.0  # a pen that was moved, but then not for so long, was lifted unseen
 
 Point = tuple[float, float, float]
 
@@ -17,6 +24,7 @@ class Signature:
         self._strokes: list[list[Point]] = []
         self._finger: object = None
         self._began: float | None = None
+        self._moved_at = 0.0
 
     @property
     def drawing(self) -> bool:
@@ -49,9 +57,11 @@ class Signature:
 
     def press(self, finger: object, x: float, y: float, now: float, field: Box) -> bool:
         """Begin a stroke; False while another finger draws."""
-        if self.drawing:
+        if self.drawing and not self.resting(now):
             return False
-        self._finger = finger
+        if self.drawing and self._is_dot():
+            self._strokes.pop()
+        self._finger, self._moved_at = finger, now
         self._began = now if self._began is None else self._began
         self._strokes.append([self._point(x, y, now, field)])
         return True
@@ -61,7 +71,16 @@ class Signature:
         if finger != self._finger:
             return False
         self._strokes[-1].append(self._point(x, y, now, field))
+        self._moved_at = now
         return True
+
+    def resting(self, now: float) -> bool:
+        """Say whether what lies in the field is no pen."""
+        return self.drawing and (self._is_dot() or now - self._moved_at >= REST_SECONDS)
+
+    def _is_dot(self) -> bool:
+        across, down = ([point[axis] for point in self._strokes[-1]] for axis in (0, 1))
+        return max(max(across) - min(across), max(down) - min(down)) <= REST_MM
 
     def release(self, finger: object) -> bool:
         """End the stroke; say whether this finger was drawing."""

@@ -2,20 +2,23 @@
 
 Pure: pixels and seconds are arguments. Only the first finger on a target counts. It may stay for
 any length and roll `ROLL_MM` away, also over the target's edge; further away the press is off, and
-on again when it comes back. A second press in the same place within `DOUBLE_SECONDS` of the last
-release is the same press, even when the page below has changed meanwhile.
+on again when it comes back. A finger that has lain on a target for `RESTING_SECONDS` holds on to
+the terminal rather than presses: the next finger takes its place. A second press in the same place
+within `DOUBLE_SECONDS` of the last release is the same press, even when the page below has changed
+meanwhile.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import hypot
 
 from screens.scene import Target
 
 ROLL_MM = 8.0
 DOUBLE_SECONDS = 0.3
+RESTING_SECONDS = 3.0
 PALM_MM = 25.0
 PLACE_MM = 20.0  # presses nearer than a target's size are in the same place
 
@@ -30,6 +33,7 @@ class Held:
     target: Target
     x: float
     y: float
+    since: float
     near: bool = True
 
 
@@ -54,18 +58,18 @@ class PressModel:
         self, finger: object, x: float, y: float, now: float, find: Find, size_mm: float = 0.0
     ) -> bool:
         """Put a finger down; say whether a target answers it."""
-        if self._held is not None or size_mm >= PALM_MM or self._is_double(x, y, now):
+        if size_mm >= PALM_MM or self._is_held(now) or self._is_double(x, y, now):
             return False
         target = find(x, y)
         if target is None:
             return False
-        self._held = Held(finger, target, x, y)
+        self._held = Held(finger, target, x, y, now)
         return True
 
     def move(self, finger: object, x: float, y: float) -> None:
         held = self._held
         if held is not None and held.finger == finger:
-            self._held = Held(finger, held.target, held.x, held.y, self._is_near(held, x, y))
+            self._held = replace(held, near=self._is_near(held, x, y))
 
     def release(self, finger: object, x: float, y: float, now: float) -> Target | None:
         """Lift a finger; return the target whose act now happens."""
@@ -85,11 +89,14 @@ class PressModel:
             return
         wanted = (held.target.act, held.target.value)
         same = next((one for one in targets if (one.act, one.value) == wanted), None)
-        self._held = Held(held.finger, same, held.x, held.y, held.near) if same else None
+        self._held = replace(held, target=same) if same else None
 
     def forget(self) -> None:
         """Let go of whatever is held: another page came."""
         self._held = None
+
+    def _is_held(self, now: float) -> bool:
+        return self._held is not None and now - self._held.since < RESTING_SECONDS
 
     def _is_near(self, held: Held, x: float, y: float) -> bool:
         rolled = hypot(x - held.x, y - held.y) <= ROLL_MM * self._px_per_mm

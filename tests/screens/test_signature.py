@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screens.box import Box
-from screens.signature import Signature
+from screens.signature import REST_SECONDS, Signature
 
 FIELD = Box(40, 1000, 1000, 400)
 STROKE = ((1.0, 2.0, 0.0), (3.0, 4.0, 0.5))
@@ -39,9 +39,30 @@ def test_ink_never_leaves_the_field(x: float, y: float) -> None:
     assert 0 <= down <= 100
 
 
+def test_a_hand_that_rests_on_the_field_is_no_pen() -> None:
+    signature = Signature(4.0)
+    assert signature.press(1, 900, 1300, 0.0, FIELD)
+    assert signature.move(1, 904, 1302, 0.1, FIELD)
+    assert signature.resting(0.2)
+    draw(signature, 2, 0.2)
+    assert not signature.release(1)
+    assert [len(stroke) for stroke in signature.ink] == [2]
+
+
+def test_a_pen_whose_lift_was_never_told_does_not_block_the_next() -> None:
+    signature = Signature(4.0)
+    signature.press(1, 80, 1040, 0.0, FIELD)
+    signature.move(1, 300, 1040, 0.5, FIELD)
+    assert not signature.resting(0.5 + REST_SECONDS - 0.1)
+    assert not signature.press(2, 90, 1050, 0.5 + REST_SECONDS - 0.1, FIELD)
+    assert signature.press(2, 90, 1050, 0.5 + REST_SECONDS, FIELD)
+    assert len(signature.ink) == 2
+
+
 def test_a_second_finger_does_not_draw() -> None:
     signature = Signature(4.0)
     signature.press(1, 80, 1040, 0.0, FIELD)
+    signature.move(1, 120, 1040, 0.05, FIELD)
     assert not signature.press(2, 90, 1050, 0.1, FIELD)
     assert not signature.move(2, 90, 1050, 0.1, FIELD)
     assert not signature.release(2)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from math import cos, pi, sin
+from dataclasses import dataclass
+from math import cos, hypot, pi, sin
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from kiosk.visit.page import Act
 from screens.box import Box
 from screens.scene import Target
-from screens.touch import DOUBLE_SECONDS, PALM_MM, ROLL_MM, PressModel
+from screens.touch import (
+    DOUBLE_SECONDS,
+    PALM_MM,
+    PLACE_MM,
+    RESTING_SECONDS,
+    ROLL_MM,
+    PressModel,
+)
 
 SCALE = 4.0
 YES = Target(Act.NEXT, "", Box(100, 100, 200, 100))
@@ -133,36 +142,111 @@ def test_a_held_target_survives_an_update_only_while_it_is_there() -> None:
     assert press.release(1, 150, 150, 0.5) is None
 
 
-moves = st.lists(
-    st.tuples(
-        st.sampled_from(["press", "move", "release", "forget", "renew"]),
-        st.integers(1, 3),
-        st.floats(0, 600),
-        st.floats(0, 300),
-        st.floats(0, 0.5),
-    ),
-    max_size=40,
-)
-
-
-@given(moves)
-def test_never_two_acts_in_one_place_within_the_double_time(
-    events: list[tuple[str, int, float, float, float]],
+@given(place=inside, length=st.floats(RESTING_SECONDS, 600))
+def test_a_finger_that_rests_does_not_keep_another_from_pressing(
+    place: tuple[float, float], length: float
 ) -> None:
-    press, now = model(), 0.0
-    acts: list[tuple[float, Target]] = []
-    for kind, finger, x, y, pause in events:
-        now += pause
-        if kind == "press":
-            press.press(finger, x, y, now, find)
-        elif kind == "move":
-            press.move(finger, x, y)
-        elif kind == "release":
-            target = press.release(finger, x, y, now)
-            acts += [(now, target)] if target else []
-        elif kind == "forget":
-            press.forget()
+    press = model()
+    press.press(1, *place, 0.0, find)
+    assert press.press(2, 400, 150, length, find)
+    assert press.release(1, *place, length + 0.1) is None
+    assert press.release(2, 400, 150, length + 0.2) == NO
+
+
+@dataclass
+class Lying:
+    """A finger on the panel: where and when it came down, and what answered."""
+
+    x: float
+    y: float
+    at: float
+    answered: Target | None
+
+
+anywhere = st.one_of(
+    st.sampled_from([(150.0, 150.0), (170.0, 160.0), (290.0, 190.0), (400.0, 150.0)]),
+    st.tuples(st.floats(-100, 700), st.floats(-100, 400)),
+)
+pauses = st.sampled_from([0.0, 0.05, 0.2, DOUBLE_SECONDS + 0.01, 1.0, RESTING_SECONDS])
+
+
+class Mashing(RuleBasedStateMachine):
+    """Ten fingers that come, slide and go as they like, while pages change below them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.press, self.now = model(), 100.0
+        self.fingers: dict[int, Lying] = {}
+        self.count = 0
+        self.holder = 0  # the finger that was answered last
+        self.last: tuple[float, float, float] | None = None
+
+    @precondition(lambda self: len(self.fingers) < 10)
+    @rule(place=anywhere, pause=pauses)
+    def comes(self, place: tuple[float, float], pause: float) -> None:
+        self.now += pause
+        self.count += 1
+        target = find(*place)
+        answered = self.press.press(self.count, *place, self.now, find)
+        self.fingers[self.count] = Lying(*place, self.now, target if answered else None)
+        if answered:
+            assert target is not None
+            assert self.press.shown == target
+            self.holder = self.count
+
+    @precondition(lambda self: self.fingers)
+    @rule(place=anywhere, pause=pauses, data=st.data())
+    def slides(self, place: tuple[float, float], pause: float, data: st.DataObject) -> None:
+        self.now += pause
+        self.press.move(data.draw(st.sampled_from(sorted(self.fingers))), *place)
+
+    @precondition(lambda self: self.fingers)
+    @rule(place=anywhere, pause=pauses, data=st.data())
+    def goes(self, place: tuple[float, float], pause: float, data: st.DataObject) -> None:
+        self.now += pause
+        self.lift(data.draw(st.sampled_from(sorted(self.fingers))), place)
+
+    @precondition(lambda self: len(self.fingers) < 10)
+    @rule(place=anywhere, pause=pauses)
+    def taps(self, place: tuple[float, float], pause: float) -> None:
+        self.comes(place, pause)
+        self.now += 0.05
+        self.lift(self.count, place)
+
+    def lift(self, number: int, place: tuple[float, float]) -> None:
+        finger = self.fingers.pop(number)
+        act = self.press.release(number, *place, self.now)
+        if act is None:
+            return
+        assert number == self.holder, "only who was answered last acts"
+        assert act == finger.answered, "what was pressed, nothing else"
+        rolled = hypot(place[0] - finger.x, place[1] - finger.y)
+        assert rolled <= ROLL_MM * SCALE or act.box.contains(*place), "a finger that slid away"
+        if self.last is not None:
+            x, y, then = self.last
+            near = hypot(finger.x - x, finger.y - y) <= PLACE_MM * SCALE
+            assert not near or finger.at - then >= DOUBLE_SECONDS, "a double press is one press"
+        self.last = (finger.x, finger.y, self.now)
+
+    @rule(same=st.booleans())
+    def page_changes(self, same: bool) -> None:
+        if same:
+            self.press.renew(TARGETS)
         else:
-            press.renew(TARGETS)
-        assert press.shown in {None, *TARGETS}
-    assert len(acts) <= sum(event[0] == "release" for event in events)
+            self.press.forget()
+            self.holder = 0
+
+    @invariant()
+    def at_most_one_thing_looks_pressed(self) -> None:
+        assert self.press.shown in {None, *TARGETS}
+
+    def teardown(self) -> None:
+        for number in sorted(self.fingers):
+            self.lift(number, (-50.0, -50.0))
+        self.now += DOUBLE_SECONDS + 0.01
+        assert self.press.press(0, 150, 150, self.now, find), "the screen has gone deaf"
+        assert self.press.release(0, 150, 150, self.now + 0.1) == YES
+
+
+TestMashing = Mashing.TestCase
+TestMashing.settings = settings(stateful_step_count=30, deadline=None)
