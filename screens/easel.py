@@ -68,6 +68,15 @@ class Easel:
         del self._slots[len(scene.parts) :]
         self._textures.keep_only(scene)
 
+    def turn(self, height: int) -> None:
+        """Begin anew on a canvas of another height: everything has another place."""
+        for _part, _down, group in self._slots:
+            group.clear()
+            self._canvas.remove(group)
+        self._slots.clear()
+        self._height = height
+        self.ink.turn(height)
+
     def forget(self) -> None:
         """Let go of what moves: strokes and camera picture belong to the page that has gone."""
         for at, (part, down, group) in enumerate(self._slots):

@@ -78,6 +78,11 @@ class InkView:
         self._lines: list[Any] = []
         self._mark: Field | None = None
 
+    def turn(self, height: int) -> None:
+        """Forget the strokes: the field has another place."""
+        self.forget()
+        self._height = height
+
     def instructions(self, mark: Field) -> Any:
         """Return the group that holds the strokes; the same as long as the field is the same."""
         self._mark = mark

@@ -61,6 +61,7 @@ class Shell:
         self._signature = Signature(panel.px_per_mm)
         self._poll: Any = None
         window.on_finger(self._finger_down, self._finger_moved, self._finger_up)
+        window.on_turn(self._turned)
 
     @property
     def panel(self) -> Panel:
@@ -157,6 +158,11 @@ class Shell:
                 return target.box.middle
         return None
 
+    def target_at(self, x: float, y: float) -> Target | None:
+        """Return what a finger at px from the upper left would press, the uppermost if several."""
+        hits = [target for target in self._scene.targets if target.box.contains(x, y)]
+        return hits[-1] if hits else None
+
     def signing_field(self) -> Box | None:
         """Return the rectangle in which a finger signs, or None."""
         field = self._field()
@@ -164,6 +170,16 @@ class Shell:
 
     def _field(self) -> Field | None:
         return next((mark for mark in self._scene.marks if isinstance(mark, Field)), None)
+
+    def _turned(self, width: int, height: int) -> None:
+        """Draw the page for a panel that was turned; a signature begun is for the field before."""
+        self._panel = replace(self._panel, width_px=width, height_px=height)
+        page, was_signed = self._page, bool(self._signature.ink)
+        self._leave_page()
+        if page is not None:
+            self.show(replace(page, ink=()))
+        if was_signed:
+            self._outside.send(Press(Act.CLEAR_INK))
 
     def _leave_page(self) -> None:
         self._presses.forget()
@@ -189,17 +205,13 @@ class Shell:
         if frame is not None:
             self._window.easel.mirror.show(frame)
 
-    def _find(self, x: float, y: float) -> Target | None:
-        hits = [target for target in self._scene.targets if target.box.contains(x, y)]
-        return hits[-1] if hits else None
-
     def _finger_down(self, finger: object, x: float, y: float, size_mm: float) -> None:
         self._outside.touched()
         now = self._outside.now()
         writing = self._signature.drawing and not self._signature.resting(now)
         if writing or size_mm >= PALM_MM:
             return
-        if self._presses.press(finger, x, y, now, self._find, size_mm):
+        if self._presses.press(finger, x, y, now, self.target_at, size_mm):
             self._paint()
             return
         field = self._field()

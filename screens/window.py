@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ class KioskWindow:
         self, panel: Panel, strip: int, fonts: Mapping[Weight, Path], pictures: Pictures
     ) -> None:
         self._panel = panel
+        self._strip = strip
         self._pictures = pictures
         self.metrics = Metrics(fonts)
         EventLoop.ensure_window()
@@ -68,6 +70,18 @@ class KioskWindow:
             return True
 
         Window.bind(on_touch_down=touch_down, on_touch_move=touch_move, on_touch_up=touch_up)
+
+    def on_turn(self, turned: Callable[[int, int], None]) -> None:
+        """Tell the panel's width and height in px whenever the window gets others."""
+
+        def resized(_window: Any, width: int, height: int) -> None:
+            width -= self._strip
+            if (width, height) != (self._panel.width_px, self._panel.height_px):
+                self._panel = replace(self._panel, width_px=width, height_px=height)
+                self.easel.turn(height)
+                turned(width, height)
+
+        Window.bind(on_resize=resized)
 
     def wait_for_each_picture(self) -> None:
         """Let a picture be finished before the next: without a screen no swap waits for it.
