@@ -22,6 +22,7 @@ run FILE ...            start the kiosk with these settings laid over config/kio
 demo [--tour FOLDER]    kiosk, simulated devices and central service on this machine
 simulate                the simulated devices alone
 devices ...             list and test devices, read a card, simulate one; alone it lists how
+face ...                compare faces, judge a film of movements, set a threshold
 serve --data FOLDER     the reference central service alone
 outbox ...              what has not arrived, and sending again what was refused
 audit ...               export the audit chain, or check an export
@@ -106,6 +107,11 @@ def main(arguments: list[str]) -> int:
             from drivers.commands import run as use_device
 
             return use_device(rest)
+        case "face":
+            from drivers.face.commands import run as ask_face
+            from wiring.places import ASSETS
+
+            return ask_face(rest, ASSETS / "models", CONFIG / "face.toml")
         case "serve":
             from central.commands import serve
 

@@ -53,7 +53,7 @@ class FaceEngine:
             FaceMesh(plan.models.points.read(plan.folder)),
             IrisEyes(plan.models.eyes.read(plan.folder)),
         )
-        self._embedder: Embedder = make_embedder(plan.embedder, plan.models.align)
+        self.embedder: Embedder = make_embedder(plan.embedder, plan.models.align)
         self._limits = plan.limits
         self._said: Coach | None = None
         self._part = -1
@@ -64,7 +64,7 @@ class FaceEngine:
     @property
     def version(self) -> str:
         """Return what a decision is recorded with: embedder and its weights."""
-        return self._embedder.version
+        return self.embedder.version
 
     def prepare(self, portrait: bytes | memoryview[int]) -> Failure | None:
         """Embed the one face of a JPEG portrait; the reference before is wiped first."""
@@ -76,7 +76,7 @@ class FaceEngine:
             return Failure.PORTRAIT_UNUSABLE
         faces = self._yunet.find(picture)
         if len(faces) == 1:
-            self.reference = self._embedder.embed(picture, faces[0])
+            self.reference = self.embedder.embed(picture, faces[0])
         picture.fill(0)
         return None if len(faces) == 1 else Failure.PORTRAIT_UNUSABLE
 
@@ -116,11 +116,11 @@ class FaceEngine:
     def _compare(self, frame: Any, face: FoundFace, part: int) -> tuple[float, float]:
         """Return the distances to the reference and to the first look of this part."""
         assert self.reference is not None
-        live = self._embedder.embed(frame, face)
+        live = self.embedder.embed(frame, face)
         if self._first is None or part != self._part:
             self._first, self._part = live.copy(), part
-        apart = self._embedder.distance(live, self._first)
-        distance = self._embedder.distance(live, self.reference)
+        apart = self.embedder.distance(live, self._first)
+        distance = self.embedder.distance(live, self.reference)
         live.fill(0)
         return distance, apart
 
@@ -134,4 +134,4 @@ class FaceEngine:
         points = (middle, (side, side / 2), middle, below, below)
         face = FoundFace(side, side, side, side, *points, 1.0)
         self._reader.cues(grey, face)
-        self._embedder.embed(grey, face)
+        self.embedder.embed(grey, face)

@@ -1,5 +1,152 @@
-"""Placeholder docstring."""
+"""How fast is the face check, and how large? Beside the library's own flow, in the same run.
 
+`--clips` plays rendered people and attacks, `--data FOLDER` measures a folder of faces.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from statistics import median, quantiles
+from typing import Any
+
+import numpy as np
+import psutil
+
+from drivers.face.checker import FacePlan, ProcessFaceChecker
+from drivers.face.engine import FaceEngine
+from drivers.face.messages import Look
+from drivers.face.policy import thresholds_for
+from drivers.face.yunet import YuNet
+from drivers.simulated.clip import Clip, Species
+from kiosk.ports import Frame, ReferenceKind
 from script.benches.face_clips import clips
+from script.benches.face_data import folder
+from script.benches.face_flow import PORTRAITS, ROOT, cast, engine_plan, policy
+from script.benches.figures import Figure, Report
 
-__all__ = ["clips"]
+FRAMES, QUICK_FRAMES = 60, 12
+PORTRAIT = ReferenceKind.PORTRAIT
+MIB = 2**20
+MOST_DECIDE_MS, LEAST_GAIN, MOST_MIB = 150.0, 4.0, 300.0
+MOST_START_SECONDS = 1.5
+MOST_LIVE_MS = 1000 / 15  # one look at 15 frames a second
+LIBRARY = """
+import json, sys, time, warnings
+warnings.filterwarnings("ignore")
+import numpy as np
+frames = np.load(sys.argv[2])
+begun = time.perf_counter()
+import face_recognition as library
+loaded = time.perf_counter()
+times = []
+for frame in frames:
+    one = time.perf_counter()
+    known = library.face_encodings(library.load_image_file(sys.argv[1]))[0]
+    found = library.face_encodings(frame)
+    library.compare_faces(found, known)
+    times.append(time.perf_counter() - one)
+import resource
+size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+print(json.dumps({"start": loaded - begun, "times": times, "rss": size}))
+"""
+
+
+def measure(*, quick: bool) -> Report:
+    """Measure detection, embedding, decision, start and size; the library in between."""
+    count = QUICK_FRAMES if quick else FRAMES
+    clip = Clip(cast(), Species.GENUINE, seed=3)
+    frames = [clip.frame(number) for number in range(count)]
+    figures = parts(frames)
+    figures |= process(frames)
+    library = library_flow(frames)
+    decide = figures["decide_p50"].value
+    gain = 1000 * median(library["times"]) / decide
+    figures["library_flow_p50"] = Figure(1000 * median(library["times"]), "ms")
+    figures["library_flow_p95"] = Figure(1000 * p95(library["times"]), "ms")
+    figures["library_start"] = Figure(library["start"], "s")
+    figures["library_rss"] = Figure(library["rss"] / MIB, "MiB")
+    figures["share_of_library_flow"] = Figure(1 / gain, "of its time", 1 / LEAST_GAIN)
+    return Report("face", figures)
+
+
+def parts(frames: list[Any]) -> dict[str, Figure]:
+    """Measure the parts in this process, one after the other on each frame."""
+    plan = engine_plan()
+    engine = FaceEngine(plan)
+    yunet = YuNet(plan.models.detector.read(plan.folder))
+    engine.prepare((PORTRAITS / "collins.jpg").read_bytes())
+    detect, embed, live = [], [], []
+    for frame in frames:
+        (face, *_) = yunet.find(frame)
+        height, width = frame.shape[:2]
+        detect.append(timed(yunet.find, frame))
+        embed.append(timed(engine.embedder.embed, frame, face))
+        live.append(timed(engine.look, frame, Look(width, height, compare=False)))
+    return {
+        "detect_p50": Figure(1000 * median(detect), "ms"),
+        "detect_p95": Figure(1000 * p95(detect), "ms"),
+        "embed_p50": Figure(1000 * median(embed), "ms"),
+        "embed_p95": Figure(1000 * p95(embed), "ms"),
+        "live_look_p50": Figure(1000 * median(live), "ms", MOST_LIVE_MS),
+        "live_look_p95": Figure(1000 * p95(live), "ms"),
+    }
+
+
+def process(frames: list[Any]) -> dict[str, Figure]:
+    """Measure the engine's own process: start, size, and a decision after a good frame."""
+    numbers, plan = policy(), engine_plan()
+    digest = numbers.models.embed.sha256
+    thresholds = {PORTRAIT: thresholds_for(numbers, "dlib128", digest, PORTRAIT)}
+    checker = ProcessFaceChecker(
+        FacePlan(plan, thresholds, numbers.decision, numbers.liveness, lambda: 0.5)
+    )
+    portrait = (PORTRAITS / "collins.jpg").read_bytes()
+    begun = time.perf_counter()
+    checker.start()
+    checker.prepare(portrait)
+    started = time.perf_counter() - begun
+    decide = []
+    for number, rows in enumerate(frames):
+        checker.begin()  # so that every look compares
+        frame = Frame(number, number / 15, rows.shape[1], rows.shape[0], rows.tobytes())
+        decide.append(timed(checker.look, frame))
+    assert checker.pid is not None
+    size = psutil.Process(checker.pid).memory_info().rss
+    checker.close()
+    return {
+        "decide_p50": Figure(1000 * median(decide), "ms"),
+        "decide_p95": Figure(1000 * p95(decide), "ms", MOST_DECIDE_MS),
+        "cold_start": Figure(started, "s", MOST_START_SECONDS),
+        "rss": Figure(size / MIB, "MiB", MOST_MIB),
+    }
+
+
+def library_flow(frames: list[Any]) -> dict[str, Any]:
+    """Run face_recognition as its documentation does, in a process of its own."""
+    with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as place:
+        path = f"{place}/frames.npy"
+        np.save(path, np.array([frame[..., ::-1] for frame in frames]))
+        command = [sys.executable, "-c", LIBRARY, str(PORTRAITS / "collins.jpg"), path]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def timed(work: Callable[..., object], *given: object) -> float:
+    """Return the seconds that `work` takes."""
+    began = time.perf_counter()
+    work(*given)
+    return time.perf_counter() - began
+
+
+def p95(times: list[float]) -> float:
+    """Return the value that 95 of 100 are not above."""
+    return quantiles(times, n=20)[-1]
+
+
+__all__ = ["clips", "folder", "measure"]

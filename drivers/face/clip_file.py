@@ -1,0 +1,98 @@
+"""What does a film in a file show of a challenge? Frame by frame, by the rules of the terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import cv2
+
+from drivers.face.challenge import Challenge
+from drivers.face.cues import Sighting
+from drivers.face.liveness import ENDED, Liveness, LivenessRules, Phase, Step, advance
+from drivers.face.messages import Look, Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from drivers.face.engine import FaceEngine
+
+LARGEST_SIDE: Final = 1280
+SLOWEST_FILE: Final = 1.0  # frames a second, for files that don't tell
+
+
+class NoFilmError(ValueError):
+    """A file is no film, or no face is in it."""
+
+
+@dataclass(frozen=True)
+class FilmVerdict:
+    """What was seen: each done step with its second, or why not."""
+
+    passed: bool
+    steps: tuple[tuple[Step, float], ...]
+    doubt: str
+    frames: int
+
+
+def judge_film(
+    path: Path, steps: tuple[Step, ...], engine: FaceEngine, rules: LivenessRules
+) -> FilmVerdict:
+    """Judge a film against an order of steps. NoFilmError for a file that can't be judged.
+
+    Nobody in a film hears a prompt: the order is judged, and not when a movement began.
+    """
+    plain = replace(rules, first_moment=0.0)
+    challenge = Challenge(steps, (0.0,) * len(steps))
+    state = Liveness((challenge,) * (rules.restarts + 1))
+    done: list[tuple[Step, float]] = []
+    number, prepared = -1, False
+    for number, (at, frame) in enumerate(frames_of(path)):
+        prepared = prepared or _take_reference(engine, frame)
+        if not prepared:
+            continue
+        height, width = frame.shape[:2]
+        seen = engine.look(frame, Look(width, height, part=state.part))
+        if not isinstance(seen, Seen):
+            raise TypeError(f"the engine has no reference: {seen}")
+        known = len(state.done)
+        sighting = Sighting(at, number, seen.fingerprint, seen.cues, seen.hint is None, seen.apart)
+        state = advance(state, sighting, plain, may_ask=True)
+        done = done if len(state.done) <= known else [*done, (state.done[-1], round(at, 2))]
+        done = done[: len(state.done)]
+        if state.phase in ENDED:
+            break
+    if not prepared:
+        raise NoFilmError("no face" if number >= 0 else "no film")
+    doubt = state.doubt.value if state.doubt else "" if state.phase is Phase.PASSED else "late"
+    return FilmVerdict(state.phase is Phase.PASSED, tuple(done), doubt, number + 1)
+
+
+def frames_of(path: Path) -> Iterator[tuple[float, Any]]:
+    """Yield seconds and BGR frames, none larger than `LARGEST_SIDE`."""
+    film = cv2.VideoCapture(str(path))
+    try:
+        rate = film.get(cv2.CAP_PROP_FPS) or SLOWEST_FILE
+        number = 0
+        while True:
+            good, frame = film.read()
+            if not good:
+                return
+            yield number / rate, _fitting(frame)
+            number += 1
+    finally:
+        film.release()
+
+
+def _fitting(frame: Any) -> Any:
+    scale = LARGEST_SIDE / max(frame.shape[:2])
+    if scale >= 1:
+        return frame
+    return cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+
+def _take_reference(engine: FaceEngine, frame: Any) -> bool:
+    """Let the film's own first face be whom later ones are compared with."""
+    _, data = cv2.imencode(".png", frame)
+    return engine.prepare(data.tobytes()) is None

@@ -1,0 +1,277 @@
+"""How does a technician ask the face engine? `script/kiosk face verify|liveness|calibrate`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kiosk.failures import Failure
+from kiosk.ports import FaceBand, ReferenceKind
+from kiosk.schema import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from drivers.face.embedder import EmbedderPlan
+    from drivers.face.engine import FaceEngine
+    from drivers.face.policy import FacePolicy
+
+SEED = 1  # of the intervals: the same folder gives the same file
+DECISIONS = {FaceBand.ACCEPT: "accept", FaceBand.RETRY: "retry", FaceBand.OTHER_PROOF: "other"}
+KIND_OF_LIFE = "challenge-based, not certified"
+NO_FILE = "没有这个文件：{}，请检查路径。"
+NO_FOLDER = "没有这个文件夹：{}，里面应是每人一个文件夹。"
+NO_PICTURE = "这不是照片：{}，请换 JPEG 或 PNG。"
+NO_ONE_FACE = "参考照片里应正好有一张清楚的脸：{}，请换一张。"
+NO_PEOPLE = "至少要有两个人的照片，每人一个文件夹：{}"
+NO_FILM = "这不是录像，或打不开：{}，请换 MP4 或 AVI。"
+NO_FACE_IN_FILM = "录像里没有看到脸：{}，请正对镜头重录。"
+NO_STEP = "不认识的动作：{}，应是 turn_left、turn_right、blink。"
+NO_MODEL = "模型文件不对：{}。请核对路径和 SHA-256，或重新安装程序。"
+NO_DIGEST = "换模型要写它的 SHA-256：sha256sum {}"
+FEW_PEOPLE = "只有 {} 个人，少于 60 人，阈值只能先凑合用。"
+UNUSABLE = "这些照片没用上（没有脸，或不止一张）：{}"
+
+
+class RefusedError(Exception):
+    """What was asked for can't be done; the words say why, and the cure."""
+
+
+def run(
+    argv: Sequence[str],
+    models: Path,
+    numbers: Path,
+    seconds: Callable[[], float] = time.perf_counter,
+) -> int:
+    """Run one command; 1 with words on standard error when it can't be done, 2 for bad usage."""
+    options = _options(argv)
+    try:
+        told = _DEEDS[options.deed](options, models, numbers, seconds)
+    except RefusedError as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(json.dumps(told, ensure_ascii=False, indent=1))
+    return 0
+
+
+def verify(
+    options: argparse.Namespace, models: Path, numbers: Path, seconds: Callable[[], float]
+) -> dict[str, Any]:
+    """Compare probes with one reference; likeness only, nothing is said about life."""
+    from drivers.face.decision import band, proves
+    from drivers.face.policy import thresholds_for
+
+    kind = ReferenceKind(options.reference_kind)
+    policy, embedder = _policy(options, numbers)
+    thresholds = thresholds_for(policy, embedder.engine, embedder.sha256, kind)
+    pictures = [_picture(one) for one in options.probe]
+    engine = _engine(models, policy, embedder)
+    if engine.prepare(_bytes(options.reference)) is not None:
+        raise RefusedError(NO_ONE_FACE.format(options.reference))
+    began = seconds()
+    quality, distances = _looks(engine, pictures)
+    milliseconds = round(1000 * (seconds() - began) / len(pictures), 1)
+    needed = min(policy.decision.needed, len(pictures))
+    found = band(distances, thresholds, needed)
+    return {
+        "decision": DECISIONS[proves(found, kind)],
+        "supports": found is FaceBand.ACCEPT,
+        "score": round(sum(distances) / len(distances), 4) if distances else None,
+        "threshold": thresholds.accept,
+        "engine": engine.version,
+        "reference_kind": kind.value,
+        "quality": quality,
+        "milliseconds": milliseconds,
+    }
+
+
+def liveness(
+    options: argparse.Namespace, models: Path, numbers: Path, _seconds: Callable[[], float]
+) -> dict[str, Any]:
+    """Look for an order of movements in a film."""
+    from drivers.face.clip_file import NoFilmError, judge_film
+    from drivers.face.liveness import Step
+
+    names = [one.strip() for one in options.challenge.split(",")]
+    for name in names:
+        if name not in set(Step):
+            raise RefusedError(NO_STEP.format(name))
+    if not options.video.is_file():
+        raise RefusedError(NO_FILE.format(options.video))
+    policy, embedder = _policy(options, numbers)
+    engine = _engine(models, policy, embedder)
+    try:
+        found = judge_film(
+            options.video, tuple(Step(name) for name in names), engine, policy.liveness
+        )
+    except NoFilmError as error:
+        words = NO_FACE_IN_FILM if str(error) == "no face" else NO_FILM
+        raise RefusedError(words.format(options.video)) from None
+    seen = dict(enumerate(found.steps))
+    return {
+        "passed": found.passed,
+        "steps": [
+            {"step": name, "seen": at in seen, "at": seen[at][1] if at in seen else None}
+            for at, name in enumerate(names)
+        ],
+        "doubt": found.doubt,
+        "frames": found.frames,
+        "kind": KIND_OF_LIFE,
+    }
+
+
+def calibrate(
+    options: argparse.Namespace, models: Path, numbers: Path, _seconds: Callable[[], float]
+) -> dict[str, Any]:
+    """Set a threshold from people of this place; writes a TOML file and a PNG."""
+    import numpy as np
+
+    from drivers.face import calibration
+    from drivers.face.embedder import make_embedder
+    from drivers.face.known_people import compare_all
+    from drivers.face.plot import distributions
+    from drivers.face.yunet import YuNet
+
+    if not options.data.is_dir():
+        raise RefusedError(NO_FOLDER.format(options.data))
+    kind = ReferenceKind(options.reference_kind)
+    policy, plan = _policy(options, numbers)
+    with _Models():
+        embedder = make_embedder(plan, policy.models.align)
+        yunet = YuNet(policy.models.detector.read(models))
+    people = compare_all(options.data, yunet, embedder, kind)
+    random = np.random.default_rng(SEED)
+    try:
+        found = calibration.calibrate(people.comparisons, options.far, random)
+    except ValueError:
+        raise RefusedError(NO_PEOPLE.format(options.data)) from None
+    if people.unusable:
+        print(UNUSABLE.format("、".join(people.unusable)), file=sys.stderr)
+    if found.provisional:
+        print(FEW_PEOPLE.format(found.persons), file=sys.stderr)
+    options.out.mkdir(parents=True, exist_ok=True)
+    file, picture = (
+        options.out / f"face_{plan.engine}_{kind.value}.{ending}" for ending in ("toml", "png")
+    )
+    day, name = date.today(), options.data.resolve().name  # noqa: DTZ011 - the day here
+    said = calibration.as_toml(found, plan.engine, plan.sha256, kind, day, name)
+    file.write_text(said, "utf-8")
+    both = people.comparisons
+    interval = (found.low, found.high)
+    picture.write_bytes(distributions(both.genuine, both.impostors, found.accept, interval))
+    return {
+        "persons": found.persons,
+        "pictures": people.pictures,
+        "unusable": len(people.unusable),
+        "genuine": found.genuine,
+        "impostors": found.impostors,
+        "accept": round(found.accept, 4),
+        "interval": [round(one, 4) for one in interval],
+        "retry": round(found.retry, 4),
+        "tar": round(found.tar, 4),
+        "far": round(found.far, 4),
+        "provisional": found.provisional,
+        "thresholds": str(file),
+        "plot": str(picture),
+    }
+
+
+_DEEDS = {"verify": verify, "liveness": liveness, "calibrate": calibrate}
+
+
+def _options(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="script/kiosk face", description=__doc__)
+    deeds = parser.add_subparsers(dest="deed", required=True)
+    compare = deeds.add_parser("verify", help="is this the person of the reference?")
+    compare.add_argument("--reference", type=Path, required=True)
+    compare.add_argument("--probe", type=Path, nargs="+", required=True)
+    film = deeds.add_parser("liveness", help="are these movements in this film?")
+    film.add_argument("--video", type=Path, required=True)
+    film.add_argument("--challenge", required=True, help="turn_left,turn_right,blink")
+    measure = deeds.add_parser("calibrate", help="set a threshold from people of this place")
+    measure.add_argument("--data", type=Path, required=True, help="one folder a person")
+    measure.add_argument("--far", type=float, default=0.01, help="allowed share of impostors")
+    measure.add_argument("--out", type=Path, default=Path())
+    for one in (compare, measure):
+        kinds = [kind.value for kind in ReferenceKind]
+        one.add_argument("--reference-kind", choices=kinds, default=kinds[0])
+    for one in (compare, film, measure):
+        one.add_argument("--engine", choices=("dlib128", "onnx112"), default="dlib128")
+        one.add_argument("--model", type=Path, help="another model, by path")
+        one.add_argument("--sha256", default="", help="of that model")
+        one.add_argument("--mean", type=float, default=127.5)
+        one.add_argument("--scale", type=float, default=1 / 127.5)
+        one.add_argument("--thresholds", type=Path, help="a file of `calibrate`")
+    return parser.parse_args(argv)
+
+
+def _policy(options: argparse.Namespace, numbers: Path) -> tuple[FacePolicy, EmbedderPlan]:
+    from drivers.face.embedder import EmbedderPlan
+    from drivers.face.policy import read_policy
+
+    policy = read_policy(numbers, options.thresholds)
+    if options.model and not options.sha256:
+        raise RefusedError(NO_DIGEST.format(options.model))
+    digest = options.sha256 if options.model else policy.models.embed.sha256
+    return policy, EmbedderPlan(options.engine, digest, options.model, options.mean, options.scale)
+
+
+def _engine(models: Path, policy: FacePolicy, embedder: EmbedderPlan) -> FaceEngine:
+    from drivers.face.engine import EnginePlan, FaceEngine
+
+    with _Models():
+        return FaceEngine(EnginePlan(models, policy.models, embedder, policy.quality))
+
+
+class _Models:
+    """Says in words which model can't be loaded."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, _trace: object) -> None:
+        import cv2
+
+        from drivers.face.models import UnknownModelError
+
+        if isinstance(error, (UnknownModelError, OSError, RuntimeError, cv2.error)):
+            raise RefusedError(NO_MODEL.format(error)) from error
+
+
+def _looks(engine: FaceEngine, pictures: list[Any]) -> tuple[list[str], list[float]]:
+    """Return what is to be said of each probe, "good" if nothing, and distances of good ones."""
+    from drivers.face.messages import Look
+
+    quality, distances = [], []
+    for picture in pictures:
+        height, width = picture.shape[:2]
+        seen = engine.look(picture, Look(width, height, eyes=False))
+        assert not isinstance(seen, Failure)
+        quality.append(seen.hint.value if seen.hint else "good")
+        if seen.distance is not None:
+            distances.append(seen.distance)
+    return quality, distances
+
+
+def _bytes(path: Path) -> bytes:
+    if not path.is_file():
+        raise RefusedError(NO_FILE.format(path))
+    return path.read_bytes()
+
+
+def _picture(path: Path) -> Any:
+    from drivers.face.known_people import read_picture
+
+    _bytes(path)
+    picture = read_picture(path)
+    if picture is None:
+        raise RefusedError(NO_PICTURE.format(path))
+    return picture
