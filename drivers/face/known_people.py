@@ -116,5 +116,4 @@ def chip(picture: Any, face: FoundFace) -> Any:
     )
     _, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, CHIP_QUALITY])
     poor: Any = cv2.imdecode(data, cv2.IMREAD_COLOR)
-    large = cv2.resize(poor, None, fx=CHIP_GROWS, fy=CHIP_GROWS, interpolation=cv2.INTER_CUBIC)
-    return large
+    return cv2.resize(poor, None, fx=CHIP_GROWS, fy=CHIP_GROWS, interpolation=cv2.INTER_CUBIC)

@@ -23,8 +23,8 @@ def distributions(
 ) -> bytes:
     """Return a PNG: genuine and impostor distances as shares, the threshold and its interval."""
     picture: Any = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
-    highest = [float(np.max(part)) for part in (genuine, impostors) if part.size]
-    most = max([threshold, *highest])
+    highest = np.concatenate((genuine, impostors, [threshold]))
+    most = float(np.max(highest))
 
     def x_of(value: float) -> int:
         return MARGIN + int((WIDTH - 2 * MARGIN) * value / most)
@@ -53,7 +53,7 @@ def distributions(
 def _curve(picture: Any, values: NDArray[np.float64], most: float, colour: Any) -> None:
     """Draw one histogram as a line; its highest bin reaches the top."""
     counts, _ = np.histogram(values, BINS, (0.0, most))
-    heights = counts / max(1, counts.max())
+    heights = counts / max(1, int(np.max(counts)))
     bottom, room = HEIGHT - MARGIN, HEIGHT - 2 * MARGIN
     points = [
         (MARGIN + (WIDTH - 2 * MARGIN) * (at + 0.5) / BINS, bottom - room * height)

@@ -24,6 +24,7 @@ PROMPTS = {
     Step.TURN_RIGHT: Coach.TURN_RIGHT,
     Step.BLINK: Coach.CLOSE_EYES,
 }
+NEARLY = 1.5  # times the frontal range
 FAILURES = {
     Doubt.FROZEN: Failure.CAMERA_FROZEN,
     Doubt.SLOW: Failure.CAMERA_SLOW,
@@ -64,8 +65,10 @@ class Trial:
     @property
     def compares(self) -> bool:
         """Tell whether the next frame has to be compared: that takes the longest of all."""
-        settling = self._alike is None or self.liveness.phase is Phase.SETTLE
-        return settling or self.liveness.phase is Phase.RETURN
+        live = self.liveness
+        if self._alike is None or live.phase is Phase.SETTLE:
+            return True
+        return live.phase is Phase.RETURN and self._nearly_frontal()
 
     @property
     def watches_eyes(self) -> bool:
@@ -92,6 +95,14 @@ class Trial:
         elif seen.distance is not None and not self.alike:
             self._judge(at, seen.quality, seen.distance)
         return self._answer(sequence, seen)
+
+    def _nearly_frontal(self) -> bool:
+        """Tell whether the last look was so near to the front that the next may well be."""
+        live = self.liveness
+        if live.baseline is None or live.last is None or live.last.face is None:
+            return True
+        away = abs(live.last.face.nose - live.baseline.nose)
+        return away <= NEARLY * self.rules.liveness.front_ratio
 
     def _apart(self, seen: Seen) -> float | None:
         """Return how far she is from her first look; beyond all measure if the portrait is not.

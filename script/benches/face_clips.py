@@ -9,6 +9,8 @@ import sys
 from collections import Counter
 from statistics import median, quantiles
 
+import cv2
+
 from drivers.face.engine import FaceEngine
 from drivers.simulated.clip import ATTACKS, Species
 from script.benches.face_flow import PORTRAITS, Verdict, engine_plan, play
@@ -25,6 +27,7 @@ TELL_EACH = 50
 
 def clips(*, quick: bool) -> Report:
     """Play all clips; every attack that is accepted and every person that is refused is named."""
+    cv2.setNumThreads(1)  # more would wait for one another on a busy machine
     engine = FaceEngine(engine_plan())
     engine.prepare((PORTRAITS / "collins.jpg").read_bytes())
     genuine = run(engine, Species.GENUINE, QUICK_GENUINE if quick else GENUINE)

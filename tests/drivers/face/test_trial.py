@@ -99,7 +99,7 @@ def test_somebody_else_may_not_take_over_after_the_decision() -> None:
         moves = asked and person.number - round(person.trial.liveness.since * 15) > 6
         person.look(LEFT if moves else FRONT)
     person.distance = 0.6
-    found = [person.look() for _ in range(POLICY.liveness.strange_frames)]
+    found = [person.look() for _ in range(POLICY.liveness.strange_frames + 1)]
     assert found[-1] is Failure.FACE_NOT_ALIKE
     assert person.trial.liveness.done == ()
 
