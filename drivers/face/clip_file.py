@@ -53,7 +53,8 @@ def judge_film(
         if not prepared:
             continue
         height, width = frame.shape[:2]
-        seen = engine.look(frame, Look(width, height, part=state.part))
+        compare = state.phase in (Phase.SETTLE, Phase.RETURN)
+        seen = engine.look(frame, Look(width, height, compare, part=state.part))
         if not isinstance(seen, Seen):
             raise TypeError(f"the engine has no reference: {seen}")
         known = len(state.done)
