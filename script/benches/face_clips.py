@@ -22,33 +22,39 @@ RATE = 8.0  # frames a second: a slow camera and a campaign that ends
 TURN_ONLY_EACH = 4  # every fourth clip is asked for turns alone
 MOST_REFUSED = 2.0  # percent of genuine clips
 CONTROL_AT_LEAST = 50.0  # percent of attacks that a check without liveness lets through
-TELL_EACH = 50
 
 
 def clips(*, quick: bool) -> Report:
-    """Play all clips; every attack that is accepted and every person that is refused is named."""
+    """Play all clips; every attack that is accepted and every person that is refused is named.
+
+    They are played in rounds of every species, so that Ctrl-C reports on what was played so far.
+    """
     cv2.setNumThreads(1)  # more would wait for one another on a busy machine
     engine = FaceEngine(engine_plan())
     engine.prepare((PORTRAITS / "collins.jpg").read_bytes())
-    genuine = run(engine, Species.GENUINE, QUICK_GENUINE if quick else GENUINE)
-    each = QUICK_EACH_ATTACK if quick else EACH_ATTACK
-    attacks = {species: run(engine, species, each) for species in ATTACKS}
-    return Report("face clips", figures(genuine, attacks))
+    people, rounds = (QUICK_GENUINE, 1) if quick else (GENUINE, EACH_ATTACK)
+    found: dict[Species, list[Verdict]] = {species: [] for species in Species}
+    try:
+        for number in range(rounds):
+            due = people * (number + 1) // rounds - len(found[Species.GENUINE])
+            for species in (*[Species.GENUINE] * due, *ATTACKS):
+                found[species].append(one_clip(engine, species, len(found[species])))
+            say(f"round {number + 1} of {rounds}")
+    except KeyboardInterrupt:
+        say("ended early")
+    for species, verdicts in found.items():
+        say(f"{species.value}: {dict(Counter(one.why for one in verdicts))}")
+    genuine = found.pop(Species.GENUINE)
+    return Report("face clips", figures(genuine, found))
 
 
-def run(engine: FaceEngine, species: Species, count: int) -> list[Verdict]:
-    """Play `count` clips of one species, with seeds from 0 on."""
-    verdicts = []
-    for seed in range(count):
-        turn_only = seed % TURN_ONLY_EACH == TURN_ONLY_EACH - 1
-        verdict = play(engine, species, seed, RATE, turn_only=turn_only)
-        verdicts.append(verdict)
-        if verdict.accepted is not (species is Species.GENUINE):
-            say(f"{species.value} seed {seed} turn_only {turn_only}: {verdict.why}")
-        if seed % TELL_EACH == TELL_EACH - 1:
-            say(f"{species.value}: {seed + 1} played")
-    say(f"{species.value}: {dict(Counter(one.why for one in verdicts))}")
-    return verdicts
+def one_clip(engine: FaceEngine, species: Species, seed: int) -> Verdict:
+    """Play one clip; say so when it comes out wrong."""
+    turn_only = seed % TURN_ONLY_EACH == TURN_ONLY_EACH - 1
+    verdict = play(engine, species, seed, RATE, turn_only=turn_only)
+    if verdict.accepted is not (species is Species.GENUINE):
+        say(f"{species.value} seed {seed} turn_only {turn_only}: {verdict.why}")
+    return verdict
 
 
 def figures(genuine: list[Verdict], attacks: dict[Species, list[Verdict]]) -> dict[str, Figure]:
