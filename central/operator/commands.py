@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import sys
 import uuid
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central.drafts import Draft, new_token, seal_draft
 from central.enrolments import EnrolmentState, new_code
 from central.opening import add_data_options, database_url, open_data
+from central.operator.accounts import NewAccount, make_account, trouble_with
 from central.operator.backup import RestoreTrouble, restore_backup, write_backup
 from central.store.enrolments import Enrolment
 from central.vault import forget, rotate
 from kiosk.schema import load
+from kiosk.staff.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,11 +42,18 @@ def parser() -> argparse.ArgumentParser:
     restore = commands.add_parser("restore", help="fill an empty data folder from that file")
     add_data_options(restore)
     restore.add_argument("--from", dest="source", type=Path, required=True)
-    restore.set_defaults(work=None)
+    restore.set_defaults(work=None, alone=_restore)
     turn = _command(commands, "rotate-keys", _rotate, "announce new keys; then start `serve` anew")
     turn.add_argument("--after-days", type=float, help="default: as config/central.toml says")
     gone = _command(commands, "forget-key", _forget, "destroy an old opening key for ever")
     gone.add_argument("id")
+    staff = commands.add_parser("staff", help="make an account: lines for config/staff/POINT.toml")
+    staff.add_argument("--id", required=True, help="a pseudonym: H-0012")
+    staff.add_argument("--role", type=Role, choices=list(Role), required=True)
+    staff.add_argument("--name", required=True)
+    staff.add_argument("--number", required=True, help="of the identity card")
+    staff.add_argument("--until", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
+    staff.set_defaults(work=None, alone=_staff)
     enrol = commands.add_parser("enrol", help="let terminals in and out")
     steps = enrol.add_subparsers(required=True, metavar="STEP")
     new = _command(steps, "new", _enrol_new, "make a one-time code for a terminal")
@@ -65,7 +75,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command; 1 when what it names is not there."""
     options = parser().parse_args(arguments)
     if options.work is None:
-        return _restore(options)
+        alone: int = options.alone(options)
+        return alone
     options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     here = open_data(options)
     try:
@@ -85,6 +96,19 @@ def _command(
     add_data_options(found)
     found.set_defaults(work=work)
     return found
+
+
+def _staff(options: argparse.Namespace) -> int:
+    wanted = NewAccount(options.id, options.role, options.name, options.number, options.until)
+    if trouble := trouble_with(wanted, datetime.now().astimezone().date()):
+        print(f"staff: {trouble}", file=sys.stderr)
+        return 1
+    lines, pin = make_account(wanted, secrets.randbelow, os.urandom)
+    print(lines, end="")
+    print(
+        f"PIN of {options.id}: {pin}. Hand it over in person; it is kept nowhere.", file=sys.stderr
+    )
+    return 0
 
 
 def _alarms(here: Office, _options: argparse.Namespace) -> int:

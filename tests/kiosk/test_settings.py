@@ -117,7 +117,10 @@ WRONG = [
     ("central.deadline_seconds", -1.0),
     ("central.compare_hours", 0.0),
     ("face.tries", 0),
-    *((f"face.{name}", 0.0) for name in ("seconds_a_try", "seconds_in_all", "rest_minutes", "model_scale")),
+    *(
+        (f"face.{name}", 0.0)
+        for name in ("seconds_a_try", "seconds_in_all", "rest_minutes", "model_scale")
+    ),
     ("face.engine", "arcface"),
     ("store.floor_mib", -1),
     *(("device_key.url", url) for url in ("", "device-key", "file:", "tpm:0x81000001")),

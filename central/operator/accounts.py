@@ -1,0 +1,54 @@
+"""`central staff`: make an account for somebody of the staff, with a PIN that nobody chose."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from kiosk.people import id_number
+from kiosk.staff.pin import SALT_BYTES, draw_pin, hash_pin
+from kiosk.staff.roles import ROLE_RIGHTS, Role
+from kiosk.staff.roster import hash_card
+
+ID = re.compile(r"[A-Z]{1,4}-[0-9]{1,6}")
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """What is known of a new member of the staff; `number` is that of the identity card."""
+
+    id: str
+    role: Role
+    name: str
+    number: str
+    valid_until: date
+
+
+def trouble_with(wanted: NewAccount, today: date) -> str:
+    """Return what is wrong with it, "" for nothing."""
+    if ID.fullmatch(wanted.id) is None:
+        return "the id is one to four capitals, a hyphen and up to six digits: H-0012"
+    if not id_number.is_valid(id_number.normalise(wanted.number), today):
+        return "this is no identity number"
+    return ""
+
+
+def make_account(
+    wanted: NewAccount, below: Callable[[int], int], random: Callable[[int], bytes]
+) -> tuple[str, str]:
+    """Return the lines for config/staff/POINT.toml, and the PIN, which is written down nowhere."""
+    pin = draw_pin(below)
+    said = {
+        "id": wanted.id,
+        "role": wanted.role.value,
+        "name": wanted.name,
+        "card_hash": hash_card(id_number.normalise(wanted.number)),
+        "pin_hash": hash_pin(pin, random(SALT_BYTES)),
+        "rights": sorted(right.value for right in ROLE_RIGHTS[wanted.role]),
+    }
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in said.items()]
+    lines.append(f"valid_until = {wanted.valid_until.isoformat()}")
+    return "\n".join(("[[accounts]]", *lines)) + "\n", pin

@@ -1,0 +1,57 @@
+"""Does an account that the operator makes let its owner in, and nobody else?"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from central.operator.accounts import NewAccount, make_account
+from central.operator.commands import run
+from central.staff import read_staff
+from kiosk.staff.pin import is_right, is_weak
+from kiosk.staff.roles import Role
+from kiosk.staff.roster import hash_card
+
+NUMBER = "341602198809010029"
+WANTED = NewAccount("H-0012", Role.HELPER, "何“帮”民", NUMBER, date(2028, 12, 31))
+
+
+def said(*changes: str) -> list[str]:
+    plain = {"--id": "H-0012", "--role": "helper", "--name": "何帮民", "--number": NUMBER}
+    plain |= {"--until": "2028-12-31"} | dict(zip(changes[::2], changes[1::2], strict=True))
+    return ["staff", *(word for pair in plain.items() for word in pair)]
+
+
+def test_what_is_printed_is_an_account(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(said()) == 0
+    printed = capsys.readouterr()
+    (tmp_path / "BZ-X.toml").write_text(printed.out)
+    (account,) = read_staff(tmp_path)["BZ-X"].accounts
+    (pin,) = re.findall(r"\b\d{6}\b", printed.err)
+    assert is_right(pin, account.pin_hash)
+    assert not is_weak(pin)
+    assert account.card_hash == hash_card(NUMBER)
+    assert NUMBER not in printed.out
+    assert pin not in printed.out
+    assert set(account.rights) >= {"file_for", "vouch"}
+
+
+def test_a_weak_pin_is_never_drawn_and_quotes_do_no_harm() -> None:
+    drawn = iter([123456, 918273])
+    lines, pin = make_account(WANTED, lambda _: next(drawn), secrets.token_bytes)
+    assert pin == "918273"
+    (account,) = tomllib.loads(lines)["accounts"]
+    assert account["name"] == WANTED.name
+
+
+@pytest.mark.parametrize("changes", [("--id", "helen"), ("--number", "34160219880901002X")])
+def test_wrong_words_have_their_cure(
+    changes: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(said(*changes)) == 1
+    assert "staff: " in capsys.readouterr().err
