@@ -7,6 +7,7 @@ pages, the audit's head, the daily comparison, announced keys, a case that is un
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from central.store.tables import Application, ChunkRow, Task
+from central.tasks import State as CentralState
+from central.tasks import Step
 from central.vault import rotate
 from kiosk.filing.application import Application as Signed
 from kiosk.filing.captured import CapturedPaper, keep_paper
@@ -34,10 +37,12 @@ from kiosk.filing.reconciliation import Comparison, Reconciliation
 from kiosk.filing.store import State, Store, open_store
 from kiosk.filing.submission import Sender, rate, submit
 from kiosk.filing.witness import ClockCheck, WitnessedCentral
-from kiosk.ports import Answer
+from kiosk.ports import Answer, Trouble
+from kiosk.staff.desk import Desk, look_at_desk
 from tests.central.standing import (
     LIU,
     NOON,
+    POINT,
     TERMINAL,
     WANG,
     Standing,
@@ -56,11 +61,14 @@ class Line:
     client: TestClient
     token: str
     lost: int = 0
+    cut: bool = False
     seen: list[Mapping[str, str]] = field(default_factory=list)
 
     def call(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> Answer:
+        if self.cut:
+            return Answer(trouble=Trouble.UNREACHABLE)
         said = {"Authorization": f"Bearer {self.token}", **(headers or {})}
         self.seen.append(said)
         answer = self.client.request(method, path, content=body, headers=said)
@@ -113,6 +121,9 @@ class Side:
         assert submit(self.store, self.sender(), signed, self.clock[0]) is None
         return signed
 
+    def desk(self) -> Desk:
+        return look_at_desk(self.store, self.central, POINT)
+
     def compare(self) -> Comparison | None:
         return Reconciliation(
             self.store, self.central, TERMINAL, 24.0, self.seconds, lambda: self.clock[0]
@@ -121,7 +132,13 @@ class Side:
 
 @pytest.fixture
 def side(central: Standing, client: TestClient, tmp_path: Path) -> Iterator[Side]:
-    store = open_store(tmp_path / "kiosk.db")
+    side = side_of(central, client, tmp_path)
+    yield side
+    side.store.close()
+
+
+def side_of(central: Standing, client: TestClient, folder: Path) -> Side:
+    store = open_store(folder / "kiosk.db")
     assert isinstance(store, Store)
     line = Line(client, central.vault.tokens[TERMINAL])
     pinned = CentralKeys(central.vault.opening.sealing, central.vault.signing.receipt_key)
@@ -134,8 +151,52 @@ def side(central: Standing, client: TestClient, tmp_path: Path) -> Iterator[Side
         NOON.timestamp,
         lambda: central.clock[0],
     )
-    yield Side(store, line, ring, witnessed, central.clock)
-    store.close()
+    return Side(store, line, ring, witnessed, central.clock)
+
+
+def killed(side: Side, central: Standing, client: TestClient, folder: Path, life: int) -> Side:
+    """Go on from the files as they lie there: nothing was closed, nothing flushed."""
+    before, after = folder / f"life-{life}", folder / f"life-{life + 1}"
+    shutil.copytree(before, after)
+    side.store.close()
+    again = side_of(central, client, after)
+    again.line.cut = side.line.cut
+    return again
+
+
+def test_fifty_applications_of_three_days_without_the_network_arrive_once(
+    central: Standing, client: TestClient, tmp_path: Path
+) -> None:
+    """Filed by a helper, the terminal killed twice; the desk's list is true at each moment."""
+    central.office.store.terminals.place(TERMINAL, POINT)
+    side, life, filed = side_of(central, client, tmp_path / "life-0"), 0, []
+    side.line.cut = True
+    for number in range(1, 51):
+        side.clock[0] += timedelta(hours=1.4)
+        helped = {"way": "helper_present", "staff": "H-0001"}
+        filed.append(side.file(number, f"person {number}", **helped).id)
+        side.carry()
+        assert len(side.desk().unsent) == number
+        assert side.desk().corrections is None
+        if number in (17, 40):
+            side, life = killed(side, central, client, tmp_path, life), life + 1
+            assert len(side.desk().unsent) == number
+    side.line.cut = False
+    for _ in range(3):
+        side.carry()
+        waiting = side.store.counts()[State.WAITING]
+        assert len(side.desk().unsent) == waiting
+    assert side.refused == side.bugs == []
+    assert waiting == 0
+    assert sorted(receipt.id for receipt in side.received) == sorted(filed)
+    ids = central.rows((Application.id,))
+    assert sorted(one for (one,) in ids) == sorted(filed)
+    assert central.alarms() == []
+    central.office.store.work.settle(
+        filed[6], "R01", Step(CentralState.CORRECTION, "看不清"), "now"
+    )
+    assert [one.application_id for one in side.desk().corrections or ()] == [filed[6]]
+    side.store.close()
 
 
 def test_applications_and_ratings_arrive_once_with_their_numbers(central, side):
