@@ -49,7 +49,10 @@ def site(bench: SimulatedBench, tmp_path: Path) -> Path:
 
 def written(folder: Path, urls: dict[str, str]) -> Path:
     path = folder / "site.toml"
-    sections = [f"[{name}]\nurl = {json.dumps(url)}\n" for name, url in urls.items()]
+    keys = {"headphones": "jack", "help": "bell"}
+    sections = [
+        f"[{name}]\n{keys.get(name, 'url')} = {json.dumps(url)}\n" for name, url in urls.items()
+    ]
     path.write_text(
         f'profile = "demo"\n{"".join(sections)}[store]\npath = {json.dumps(str(folder / "k.db"))}\n'
     )
