@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 USAGE = """\
 run FILE ...            start the kiosk with these settings laid over config/kiosk.toml
 demo [--tour FOLDER]    kiosk, simulated devices and central service on this machine
+doctor [FILE ...]       is this machine fit to be a terminal? each fault with its cure
 simulate                the simulated devices alone
 devices ...             list and test devices, read a card, simulate one; alone it lists how
 face ...                compare faces, judge a film of movements, set a threshold
@@ -86,15 +87,11 @@ def demo(arguments: list[str]) -> int:
     return told(lambda: demo_with(options))
 
 
-def main(arguments: list[str]) -> int:
-    """Run one command; 2 when it is not one."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
-    name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+def at_the_machine(name: str, rest: list[str]) -> int:
+    """Run a command about the devices and the machine that they hang on."""
+    from wiring.places import ASSETS
+
     match name:
-        case "run":
-            return run(rest)
-        case "demo":
-            return demo(rest)
         case "simulate":
             from drivers.simulated.commands import run as simulate
 
@@ -109,9 +106,26 @@ def main(arguments: list[str]) -> int:
             return use_device(rest)
         case "face":
             from drivers.face.commands import run as ask_face
-            from wiring.places import ASSETS
 
             return ask_face(rest, ASSETS / "models", CONFIG / "face.toml")
+    from datetime import datetime
+
+    from drivers.doctor.commands import run as examine
+
+    return examine(rest, DEFAULTS, ASSETS, lambda: datetime.now().astimezone())
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; 2 when it is not one."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
+    name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    match name:
+        case "run":
+            return run(rest)
+        case "demo":
+            return demo(rest)
+        case "simulate" | "devices" | "doctor" | "face":
+            return at_the_machine(name, rest)
         case "serve":
             from central.commands import serve
 

@@ -1,0 +1,37 @@
+"""`doctor`: is this machine fit to be a terminal? 0 ready, 1 not, 2 wrong settings."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from drivers.doctor.checks import examine
+from drivers.doctor.finding import as_json, as_table, is_ready
+from drivers.doctor.machine import Patient
+from kiosk.schema import ConfigError
+from kiosk.settings import read_settings
+
+
+def run(
+    arguments: Sequence[str],
+    defaults: Path,
+    assets: Path,
+    now: Callable[[], datetime],
+    patient: Patient | None = None,
+) -> int:
+    """Look at everything and say what to mend."""
+    parser = argparse.ArgumentParser(prog="script/kiosk doctor", description=__doc__)
+    parser.add_argument("settings", nargs="*", type=Path, help="the terminal's settings files")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(arguments)
+    try:
+        settings = read_settings(defaults, *options.settings)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 2
+    found = examine(patient or Patient(), settings, assets, now)
+    print(as_json(found) if options.json else as_table(found))
+    return 0 if is_ready(found) else 1

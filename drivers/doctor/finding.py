@@ -1,0 +1,65 @@
+"""What did one look at the machine find, and how bad is it?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """`WARNING` does not keep the terminal from serving people."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`what` was looked at, in Chinese; `seen` is the evidence; no `cure` when all is well."""
+
+    what: str
+    verdict: Verdict
+    seen: str
+    cure: str = ""
+
+
+MARKS = {Verdict.GOOD: "好", Verdict.WARNING: "注意", Verdict.FAULT: "不行"}
+
+
+def good(what: str, seen: str) -> Finding:
+    """Return that this is well."""
+    return Finding(what, Verdict.GOOD, seen)
+
+
+def fault(what: str, seen: str, cure: str) -> Finding:
+    """Return what keeps the terminal from being ready."""
+    return Finding(what, Verdict.FAULT, seen, cure)
+
+
+def warning(what: str, seen: str, cure: str) -> Finding:
+    """Return what somebody should look at."""
+    return Finding(what, Verdict.WARNING, seen, cure)
+
+
+def is_ready(findings: Iterable[Finding]) -> bool:
+    """Tell whether nothing keeps the terminal from serving people."""
+    return all(one.verdict is not Verdict.FAULT for one in findings)
+
+
+def as_table(findings: tuple[Finding, ...]) -> str:
+    """Return a line for each, and its cure below."""
+    lines = []
+    for one in findings:
+        lines.append(f"{MARKS[one.verdict]}　{one.what}：{one.seen}")
+        lines += [f"　　　→ {one.cure}"] if one.cure else []
+    lines.append("可以开始服务" if is_ready(findings) else "还不能开始服务，请先按箭头处理“不行”的")
+    return "\n".join(lines)
+
+
+def as_json(findings: tuple[Finding, ...]) -> str:
+    """Return the same for programs."""
+    told = {"ready": is_ready(findings), "findings": [asdict(one) for one in findings]}
+    return json.dumps(told, ensure_ascii=False, indent=1)

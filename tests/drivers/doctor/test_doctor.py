@@ -1,0 +1,250 @@
+"""Does the doctor name each fault of a machine with its cure, and only those?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import main
+from drivers.doctor.checks import OPENCVS, PACKAGES, examine
+from drivers.doctor.commands import run
+from drivers.doctor.finding import Finding, Verdict, is_ready
+from drivers.doctor.machine import Patient, installed_version, is_importable
+from kiosk.filing.envelope import OpeningKey, canonical
+from kiosk.filing.receipt import SigningKey
+from kiosk.settings import Profile, Settings, SsCardReaderSettings, read_settings
+from wiring import places
+
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+DEVICES = ("/dev/kiosk/idcard", "/dev/kiosk/cam-visible")
+GIB = 1 << 30
+
+
+@dataclass
+class House:
+    """A tree that looks like a terminal in order, and what can be broken in it."""
+
+    root: Path
+    settings: Settings = field(init=False)
+    patient: Patient = field(init=False)
+    now: datetime = NOW
+
+    def __post_init__(self) -> None:
+        for path in DEVICES:
+            self.write(path, "")
+        keys = {
+            "sealing": OpeningKey(b"s" * 32).sealing.document(),
+            "receipt": SigningKey(b"k" * 32).receipt_key.document(),
+        }
+        self.write("/etc/kiosk/keys.json", canonical(keys).decode())
+        self.write("/etc/kiosk/token", "secret").chmod(0o600)
+        self.write("/etc/kiosk/authority.crt", "-----BEGIN CERTIFICATE-----")
+        self.write("/proc/asound/cards", " 0 [PCH ]: HDA-Intel - HDA Intel PCH\n")
+        self.write("/run/systemd/timesync/synchronized", "")
+        self.process(7, "pcscd")
+        plain = read_settings(places.DEFAULTS)
+        central = replace(
+            plain.central, keys="/etc/kiosk/keys.json", authority="/etc/kiosk/authority.crt"
+        )
+        reader = SsCardReaderSettings("pcsc://")
+        self.settings = replace(plain, central=central, ss_card_reader=reader)
+        self.patient = Patient(
+            self.root,
+            version_of=lambda name: "5.0" if name == "opencv-python" else "",
+            importable=lambda _: True,
+            program=lambda name: f"/usr/bin/{name}",
+            free=lambda _: GIB,
+        )
+
+    def write(self, path: str, text: str) -> Path:
+        file = self.root / path.lstrip("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        return file
+
+    def process(self, number: int, name: str) -> None:
+        self.write(f"/proc/{number}/comm", f"{name[:15]}\n")
+
+    def at(self, path: str) -> Path:
+        return self.root / path.lstrip("/")
+
+    def drop(self, path: str) -> None:
+        self.at(path).unlink()
+
+    def set(self, section: str, **values: object) -> None:
+        changed = replace(getattr(self.settings, section), **values)
+        self.settings = replace(self.settings, **{section: changed})
+
+    def found(self) -> tuple[Finding, ...]:
+        return examine(self.patient, self.settings, places.ASSETS, lambda: self.now)
+
+    def ill(self) -> list[Finding]:
+        return [one for one in self.found() if one.verdict is not Verdict.GOOD]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def test_a_terminal_in_order_is_ready(house: House) -> None:
+    assert house.ill() == []
+    assert is_ready(house.found())
+
+
+Break = Callable[[House], object]
+BREAKS: dict[str, tuple[Break, str, Verdict, str]] = {
+    "package": (
+        lambda it: it.__setattr__(
+            "patient", replace(it.patient, importable=lambda one: one != PACKAGES["kivy"])
+        ),
+        "Python 包",
+        Verdict.FAULT,
+        "script/bootstrap",
+    ),
+    "two OpenCVs": (
+        lambda it: it.__setattr__(
+            "patient", replace(it.patient, version_of=lambda one: "5" if one in OPENCVS[:2] else "")
+        ),
+        "OpenCV",
+        Verdict.FAULT,
+        "只留 opencv-python",
+    ),
+    "reader": (lambda it: it.drop(DEVICES[0]), "身份证读卡器", Verdict.FAULT, "deploy/udev"),
+    "permission": (
+        lambda it: it.__setattr__(
+            "patient", replace(it.patient, may_use=lambda path: path.name != "cam-visible")
+        ),
+        "镜头",
+        Verdict.FAULT,
+        "组",
+    ),
+    "ModemManager": (
+        lambda it: it.process(9, "ModemManager"),
+        "ModemManager",
+        Verdict.WARNING,
+        "systemctl disable",
+    ),
+    "pcscd": (lambda it: it.drop("/proc/7/comm"), "pcscd", Verdict.FAULT, "pcscd.socket"),
+    "no player": (
+        lambda it: it.__setattr__(
+            "patient", replace(it.patient, program=lambda one: None if one == "aplay" else one)
+        ),
+        "声音",
+        Verdict.WARNING,
+        "script/bootstrap",
+    ),
+    "no card": (
+        lambda it: it.write("/proc/asound/cards", "--- no soundcards ---\n"),
+        "声音",
+        Verdict.WARNING,
+        "喇叭",
+    ),
+    "silent": (
+        lambda it: it.set("visit", voice=False),
+        "声音",
+        Verdict.WARNING,
+        "visit.voice",
+    ),
+    "old clock": (
+        lambda it: it.__setattr__("now", datetime(2000, 1, 1, tzinfo=UTC)),
+        "时钟",
+        Verdict.FAULT,
+        "校准",
+    ),
+    "no time service": (
+        lambda it: it.drop("/run/systemd/timesync/synchronized"),
+        "时钟",
+        Verdict.WARNING,
+        "timesyncd",
+    ),
+    "keys": (
+        lambda it: it.write("/etc/kiosk/keys.json", "{}"),
+        "中心的公钥",
+        Verdict.FAULT,
+        "重新登记",
+    ),
+    "no token": (lambda it: it.drop("/etc/kiosk/token"), "令牌", Verdict.FAULT, "重新登记"),
+    "open token": (
+        lambda it: it.at("/etc/kiosk/token").chmod(0o644),
+        "令牌",
+        Verdict.FAULT,
+        "chmod 600",
+    ),
+    "authority": (
+        lambda it: it.drop("/etc/kiosk/authority.crt"),
+        "中心的根证书",
+        Verdict.FAULT,
+        "重新登记",
+    ),
+    "full disk": (
+        lambda it: it.__setattr__("patient", replace(it.patient, free=lambda _: 1 << 20)),
+        "磁盘",
+        Verdict.FAULT,
+        "清理磁盘",
+    ),
+    "demo": (
+        lambda it: it.__setattr__("settings", replace(it.settings, profile=Profile.DEMO)),
+        "用途",
+        Verdict.WARNING,
+        "换设置",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_each_fault_is_named_with_its_cure(house: House, name: str) -> None:
+    damage, what, verdict, cure = BREAKS[name]
+    damage(house)
+    (one,) = house.ill()
+    assert (one.what, one.verdict) == (what, verdict)
+    assert cure in one.cure
+    assert is_ready(house.found()) is (verdict is Verdict.WARNING)
+
+
+def test_a_device_elsewhere_is_left_to_its_own_test(house: House) -> None:
+    house.set("camera", url="http://127.0.0.1:1/")
+    house.set("code_scanner", url="evdev:/dev/kiosk/scanner")
+    assert [one.what for one in house.ill()] == ["扫码器"]
+
+
+def test_missing_files_of_the_program(house: House, tmp_path: Path) -> None:
+    bare = examine(house.patient, house.settings, tmp_path / "none", lambda: NOW)
+    assert [one.what for one in bare if one.cure] == ["字体", "人脸模型", "录音"]
+
+
+def test_the_command(house: House, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text(
+        '[ss_card_reader]\nurl = "pcsc://"\n[central]\nkeys = "/etc/kiosk/keys.json"\n'
+        'authority = "/etc/kiosk/authority.crt"\n'
+    )
+    fixed = (places.DEFAULTS, places.ASSETS, lambda: NOW, house.patient)
+    assert run([str(site)], *fixed) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "可以开始服务"
+    house.drop("/etc/kiosk/token")
+    assert run([str(site), "--json"], *fixed) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert not told["ready"]
+    assert {"what": "令牌", "verdict": "fault"}.items() <= next(
+        one.items() for one in told["findings"] if one["verdict"] == "fault"
+    )
+    assert run([str(site)], *fixed) == 1
+    assert "→ 请重新登记" in capsys.readouterr().out
+    site.write_text("[central]\nkyes = 1\n")
+    assert run([str(site)], *fixed) == 2
+    assert "kyes" in capsys.readouterr().err
+
+
+def test_this_very_machine_can_be_looked_at(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.main(["doctor", "--json"]) == 1  # the shipped settings name a terminal's devices
+    assert not json.loads(capsys.readouterr().out)["ready"]
+    assert installed_version("opencv-python")
+    assert not installed_version("no-such-package")
+    assert is_importable("cv2")
+    assert not Patient(Path("/nowhere")).runs("init")
