@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _QUIET = "-8"  # AV_LOG_QUIET
 _OPEN_MS, _READ_MS = 2000, 1000
+LONGEST_SIDE = 1280  # a camera that gives 4K whatever it is asked for would be copied all day
 
 
 class Capture(Protocol):
@@ -57,6 +58,14 @@ def open_video(url: str, width: int = 640, height: int = 480, rate: int = 30) ->
         return opened
     capture.release()
     return None
+
+
+def fitting(picture: Any) -> Any:
+    """Return a picture with no side above `LONGEST_SIDE` pixels."""
+    share = LONGEST_SIDE / max(picture.shape[:2])
+    if share >= 1:
+        return picture
+    return cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
 
 
 class VideoCamera:
@@ -125,7 +134,7 @@ class VideoCamera:
             taken_at = self._monotonic()
             if not good or taken_at - asked_at > self._pace.stall:
                 break
-            self._keep((self._sequence + 1, taken_at, picture), stop)
+            self._keep((self._sequence + 1, taken_at, fitting(picture)), stop)
             asked_at = taken_at
         self._keep(None, stop)
 

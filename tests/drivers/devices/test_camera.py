@@ -85,6 +85,19 @@ def begin(film: Film, value: int) -> None:
     film.show(picture(value))
 
 
+def test_four_thousand_pixels_are_made_fewer(
+    running: Callable[[VideoCamera], VideoCamera],
+) -> None:
+    film = Film()
+    camera = running(Studio(film).camera())
+    assert film.asked.acquire(timeout=LIMIT)
+    film.show(picture(7, 3840, 2160))
+    frame = camera.latest()
+    assert frame is not None
+    assert (frame.width, frame.height) == (1280, 720)
+    assert frame.pixels == bytes([7]) * (1280 * 720 * 3)
+
+
 def test_only_the_newest_frame_is_kept(running: Callable[[VideoCamera], VideoCamera]) -> None:
     film = Film()
     studio = Studio(film)
