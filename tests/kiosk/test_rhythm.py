@@ -78,7 +78,7 @@ class Looking(Nothing):
         self.frames += 1
         return Frame(self.frames, 0.0, 1, 1, b"bgr")
 
-    def look(self, frame, *, may_ask=True):
+    def look(self, frame, *, may_ask):
         return FaceLook(frame.sequence)
 
 
@@ -95,8 +95,9 @@ class Ticking(StillClock):
 def seconds_of_a_try(quiet_at: float) -> float:
     clock, outside, told = Ticking(), Looking(), []
     resting = CoolDown(3, 10.0, b"s")
-    duty = FaceDuty(outside, outside, outside, FACE, clock, lambda: quiet_at, resting)
-    duty.check(CheckFace("34162219660615001X"), Watch(clock), told.append)
+    FaceDuty(outside, outside, outside, FACE, clock, lambda: quiet_at, resting).check(
+        CheckFace("34162219660615001X"), Watch(clock), told.append
+    )
     assert told == [ev.FaceFailed(Failure.FACE_TIME_OVER)]
     return clock.at
 
