@@ -8,7 +8,7 @@ from kiosk.retirement.questions import LONGEST_TEXT
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
 from kiosk.visit.effects import ReadHand
-from kiosk.visit.keypad import places_of
+from kiosk.visit.keypad import Key, Keypad, places_of
 from kiosk.visit.page import Act, Layout, Said
 from tests.kiosk.people import INK, Visitor, handbook
 from tests.kiosk.test_journal import Noted
@@ -103,6 +103,16 @@ def test_keys_write_too_and_nothing_of_it_is_said_aloud():
     for place in places:
         if place.act in (Act.CHARACTER, Act.SPELL, Act.DIGIT):
             assert all(one.private for one in place.said)
+
+
+def test_the_keys_stay_on_their_letter_while_candidates_come_and_go():
+    visitor, keypad = by_letters(), Keypad(handbook().words["keys"])
+    keypad.on(visitor.page, private=True)
+    while keypad.chosen() is None or keypad.chosen().act is not Act.SPELL:
+        keypad.move(Key.NEXT)
+    letter = keypad.chosen().value
+    visitor.press(Act.CHARACTER, "路")
+    assert keypad.on(visitor.page, private=True).focus == (Act.SPELL, letter)
 
 
 @pytest.mark.parametrize("act", [Act.SPELL, Act.CHARACTER])

@@ -121,6 +121,36 @@ def test_a_new_sentence_cuts_the_old_one(room):
     assert (speaker.failure(), room.changes) == (None, 0), "being cut is no failure"
 
 
+def test_private_sentences_go_to_the_headphones_alone(room, tmp_path):
+    (tmp_path / "ear").mkdir()
+    ear = Room(tmp_path / "ear")
+    speaker = ProgramSpeaker(CLIPS, decode, room.start, room.changed, ear.start)
+    speaker.say(((CARD,),), Manner(1, private=True))
+    ear.await_event("played")
+    speaker.say(((CAMERA,),), Manner(1))
+    room.await_event("played")
+    speaker.close()
+    assert ear.events() == [("began", 0), ("played", len(samples_of(CARD)))]
+    assert room.events() == [("began", 0), ("played", len(samples_of(CAMERA)))]
+
+
+def test_without_headphones_nothing_private_is_played(room):
+    speaker = ProgramSpeaker(CLIPS, decode, room.start, room.changed)
+    speaker.say(((CARD,),), Manner(1, private=True))
+    speaker.say(((CAMERA,),), Manner(1))
+    room.await_event("played")
+    speaker.close()
+    assert room.events() == [("began", 0), ("played", len(samples_of(CAMERA)))]
+
+
+def test_a_slow_sentence_is_longer(room):
+    speaker = ProgramSpeaker(CLIPS, decode, room.start, room.changed)
+    speaker.say(((CARD,),), Manner(1, pace=1.35))
+    room.await_event("played")
+    speaker.close()
+    assert room.events()[-1][1] == pytest.approx(1.35 * len(samples_of(CARD)), abs=SAMPLE)
+
+
 def test_silence_cuts_too(room):
     room.options = ("--drinks", "4096")
     speaker = ProgramSpeaker(CLIPS, decode, room.start, room.changed)
