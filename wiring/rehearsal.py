@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kiosk.clips import read_clips
+from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
 from kiosk.visit import events as ev
 from kiosk.visit.page import Act, Page
 from kiosk.visit.pages import draw_page
 from kiosk.visit.speech import Voice
+from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, chosen
 from kiosk.visit.table import Table
 from screens.person import (
@@ -32,6 +34,8 @@ PERSON = "liu"
 PUNCTUATION = "，。、：；？！“” "
 LIVE = {"dates": Tap(Act.OTHER_TIME), "other_time": Tap(Act.PICK, "0")}
 PASSING = ("waiting", "submitting")  # gone before they are read, though not before they are heard
+APPLICANTS = ("notice", "proof", "review", "receipt", "rating", "wiping")
+"""What is the applicant's own to read, hear and press, whoever helps."""
 MEANWHILE = {"proof": "look", "wiping": "take"}  # the hands are busy while it is read
 
 
@@ -160,6 +164,51 @@ class Rehearsal:
 
     def _happen(self, what: ev.Happening) -> None:
         self.visit = step(self.table, self.visit, what)
+
+
+@dataclass
+class AssistedRehearsal(Rehearsal):
+    """A helper files from the desk to the desk; the applicant does their own part."""
+
+    def _perceive(self, page: Page) -> None:
+        if page.name in APPLICANTS:
+            super()._perceive(page)
+        elif page.name != self._page:
+            self._page = page.name
+            self.length.pages += 1
+            pause = self.figures["machine"]["seconds_a_page"]
+            self._spend(self.figures["helper"]["seconds_a_page"] + pause)
+
+    def _deed(self, page: Page) -> Deed:
+        if page.name == "desk":
+            return Finished() if self.length.touches else Tap(Act.FILE_FOR)
+        return super()._deed(page)
+
+    def _do(self, deed: Deed, page: Page) -> None:
+        if isinstance(deed, PutCard):
+            self._spend(self.figures["helper"]["lay_card"])
+            self._happen(ev.CardRead(invented_person(PERSON)[0]))
+        else:
+            super()._do(deed, page)
+
+    def _touch(self, *, typed: bool) -> None:
+        if self._page in APPLICANTS:
+            super()._touch(typed=typed)
+            return
+        self.length.typed += typed
+        self.length.touches += not typed
+        quick = "seconds_a_character" if typed else "seconds_a_touch"
+        self._spend(self.figures["helper"][quick])
+
+
+def rehearse_assisted() -> Length:
+    """Return the length of the fullest visit that a helper files for who stands beside."""
+    figures = tomllib.loads((CONFIG / "operators.toml").read_text("utf-8"))
+    book = demo_handbook()
+    helper = Session("H-0001", Role.HELPER, ROLE_RIGHTS[Role.HELPER])
+    first = Visit("v-1", "00000000-0000-4000-8000-000000000001", stage=Stage.DESK, staff=helper)
+    voice = Voice(read_clips(VOICE), book.readings)
+    return AssistedRehearsal(figures, voice, Table(book), first).run()
 
 
 def rehearse(*, looks_around: bool = False) -> Length:

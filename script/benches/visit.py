@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from script.benches.figures import Figure, Report
-from wiring.rehearsal import Length, rehearse
+from wiring.rehearsal import Length, rehearse, rehearse_assisted
 
 MOST_TOUCHES, MOST_TYPED = 25, 40
 MOST_SILENT, MOST_HEARD = 5.0, 8.0  # minutes
+MOST_SILENT_HELPED, MOST_HEARD_HELPED = 3.0, 5.0
 
 
 def measure(*, quick: bool = False) -> Report:
     """Let a scripted person go the whole way by the figures of config/operators.toml."""
     del quick
-    plain, more = rehearse(), rehearse(looks_around=True)
+    plain, more, helped = rehearse(), rehearse(looks_around=True), rehearse_assisted()
     return Report(
         "visit",
         {
@@ -23,6 +24,10 @@ def measure(*, quick: bool = False) -> Report:
             "heard": Figure(plain.heard / 60, "minutes", MOST_HEARD),
             **_watched("other months seen, ", more),
             "every word read": Figure(plain.every_word / 60, "minutes"),
+            "helper, touches": Figure(helped.touches, "touches", MOST_TOUCHES),
+            "helper, typed": Figure(helped.typed, "characters", MOST_TYPED),
+            "helper, silent": Figure(helped.silent / 60, "minutes", MOST_SILENT_HELPED),
+            "helper, heard": Figure(helped.heard / 60, "minutes", MOST_HEARD_HELPED),
         },
     )
 
