@@ -23,6 +23,7 @@ from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from wiring import places
 from wiring import terminal as terminal_wiring
+from wiring.demo import obedient
 
 TERMINAL = "BZ-DEMO-0001"
 PATIENCE = 90.0
@@ -34,6 +35,7 @@ class MainThread:
     """Runs what was posted and what is due, in the thread of the test."""
 
     pages: list[Page] = field(default_factory=list)
+    seen: Callable[[Page], None] = lambda _page: None
     _posted: list[Callable[[], None]] = field(default_factory=list)
     _due: list[tuple[float, int, Callable[[], None], Timer]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
@@ -47,7 +49,11 @@ class MainThread:
             self.cancelled = True
 
     def gateway(self) -> Gateway:
-        return Gateway(self.post, self.later, self.pages.append)
+        return Gateway(self.post, self.later, self.show)
+
+    def show(self, page: Page) -> None:
+        self.pages.append(page)
+        self.seen(page)
 
     def post(self, call: Callable[[], None]) -> None:
         with self._arrived:
@@ -143,6 +149,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
         settings = read_settings(places.DEFAULTS, profile, desk.write_site())
         book = read_handbook(places.CONFIG, settings)
         kiosk = terminal_wiring.compose(book, loop.gateway(), Journal(lines.append, book))
+        loop.seen = obedient(desk.bench.tell)  # the person before the camera moves as asked
         kiosk.runner.start()
         yield Terminal(kiosk, loop, desk, lines)
         kiosk.stop()
