@@ -623,6 +623,22 @@ def test_who_was_not_seen_to_blink_is_asked_for_turns_alone(scene):
     ]
 
 
+def test_a_camera_that_is_pulled_during_the_check_is_said(scene):
+    def looks(frame):
+        scene.devices.frames = "none" if frame.sequence > 3 else None
+        return FaceLook(frame.sequence, hint=Coach.TURN_LEFT)
+
+    scene.devices.card = persona("liu")[0]
+    scene.devices.answers = {"portrait": PORTRAIT}
+    scene.devices.looks = looks
+    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Act.AGREE)
+    scene.until(Stage.OTHER_PROOF)
+    assert scene.runner.visit.failure is Failure.CAMERA_LOST
+    shown = [page.hint for page in scene.loop.pages if page.name == "proof"]
+    assert "慢慢向左转头" in shown
+
+
 def test_nothing_is_asked_while_the_page_is_being_said(scene):
     scene.devices.card = persona("liu")[0]
     scene.devices.answers = {"portrait": PORTRAIT, "facts": facts_answer()}

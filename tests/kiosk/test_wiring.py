@@ -17,13 +17,14 @@ from kiosk.filing.envelope import OpeningKey
 from kiosk.filing.keys import CentralKeys
 from kiosk.filing.receipt import SigningKey
 from kiosk.filing.store import Parcel, State, Store, StoreError, open_store
-from kiosk.ports import Answer
+from kiosk.ports import Answer, Coach
 from kiosk.schema import ConfigError
 from kiosk.settings import Settings
 from kiosk.visit.runner import Gateway
-from tests.kiosk.people import NOW, handbook
+from tests.kiosk.people import NOW, Visitor, handbook
 from wiring import mailroom, places, storage
 from wiring import terminal as terminal_wiring
+from wiring.demo import obedient
 
 
 @pytest.fixture
@@ -270,3 +271,13 @@ def test_drafts_and_papers_of_yesterday_go_at_the_start(settings, devices, monke
     )
     assert number == 0
     backroom.close()
+
+
+def test_the_simulated_person_is_told_each_movement_once():
+    told = []
+    see = obedient(told.append)
+    page = Visitor().with_card().page
+    for hint in (Coach.COME_CLOSER, Coach.TURN_LEFT, Coach.TURN_LEFT, Coach.FACE_FRONT):
+        see(replace(page, hint_icon=hint.value))
+    see(replace(page, hint_icon=Coach.TURN_LEFT.value))
+    assert told == ["turn_left", "turn_left"]
