@@ -54,7 +54,7 @@ def test_a_good_face_needs_no_hint() -> None:
         ({"nose_ratio": 0.151}, Coach.LOOK_STRAIGHT),
         ({"nose_ratio": -0.151}, Coach.LOOK_STRAIGHT),
         ({"sharpness": 39.9}, Coach.HOLD_STILL),
-        ({"mouth_colour": 14.1}, Coach.TAKE_OFF_MASK),
+        ({"mouth_colour": 11.1}, Coach.TAKE_OFF_MASK),
     ],
 )
 def test_each_limit_has_its_hint(change: dict[str, float], hint: Coach) -> None:
@@ -98,7 +98,7 @@ def test_a_small_face_behind_does_not_count() -> None:
         (Coach.MORE_LIGHT, {"luma": 62.0}, {"luma": 65.0}),
         (Coach.LESS_LIGHT, {"luma": 190.0}, {"luma": 183.0}),
         (Coach.HOLD_STILL, {"sharpness": 42.0}, {"sharpness": 44.0}),
-        (Coach.TAKE_OFF_MASK, {"mouth_colour": 13.5}, {"mouth_colour": 12.5}),
+        (Coach.TAKE_OFF_MASK, {"mouth_colour": 10.5}, {"mouth_colour": 10.0}),
     ],
 )
 def test_a_hint_stands_until_its_limit_is_kept_by_a_margin(
