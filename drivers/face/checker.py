@@ -67,8 +67,11 @@ class ProcessFaceChecker:
     def prepare(
         self, portrait: bytes, kind: ReferenceKind = ReferenceKind.PORTRAIT
     ) -> Failure | None:
-        """Embed the reference; the one before is wiped."""
+        """Embed the reference; the one before is wiped. The same one again is not embedded anew."""
         with self._lock:
+            ready = self._engine is not None and self._engine.prepared
+            if ready and portrait and portrait == bytes(self._portrait) and kind is self._kind:
+                return None
             self._wipe_portrait()
             if not portrait:
                 return Failure.PORTRAIT_MISSING

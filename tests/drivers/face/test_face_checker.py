@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from drivers.face.checker import ProcessFaceChecker
+from drivers.face.messages import Outcome, Prepare, Request
 from drivers.simulated.face_scene import Scene, SceneFilm
 from kiosk.failures import Failure
 from kiosk.ports import Coach, FaceBand, FaceChecker, FaceLook, Frame, ReferenceKind
@@ -79,6 +80,31 @@ def test_the_chip_photo_alone_never_proves(
     assert isinstance(look, FaceLook)
     assert look.band is FaceBand.OTHER_PROOF
     assert len(look.steps) == 3
+
+
+def test_the_reference_is_embedded_once_a_visit(
+    checker: ProcessFaceChecker, portrait: bytes
+) -> None:
+    requests: list[Request] = []
+    assert checker.prepare(portrait) is None
+    ask = checker._ask
+
+    def listen(request: Request, picture: bytes) -> Outcome:
+        requests.append(request)
+        return ask(request, picture)
+
+    checker._ask = listen
+    try:
+        assert checker.prepare(portrait) is None
+        assert requests == []
+        assert checker.prepare(portrait, ReferenceKind.CHIP) is None
+        assert checker.prepare(b"no picture") is Failure.PORTRAIT_UNUSABLE
+        assert checker.prepare(b"no picture") is Failure.PORTRAIT_UNUSABLE
+        checker.forget()
+        assert checker.prepare(portrait) is None
+    finally:
+        checker._ask = ask
+    assert [type(one) for one in requests].count(Prepare) == 4
 
 
 def test_a_kind_of_reference_without_thresholds_is_not_compared(portrait: bytes) -> None:
