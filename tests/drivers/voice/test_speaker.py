@@ -126,9 +126,11 @@ def test_private_sentences_go_to_the_headphones_alone(room, tmp_path):
     ear = Room(tmp_path / "ear")
     speaker = ProgramSpeaker(CLIPS, decode, room.start, room.changed, ear.start)
     speaker.say(((CARD,),), Manner(1, private=True))
-    ear.await_event("played")
+    ear.until(lambda: bool(ear.players))
+    ear.hear_out()
     speaker.say(((CAMERA,),), Manner(1))
-    room.await_event("played")
+    room.until(lambda: bool(room.players))
+    room.hear_out()
     speaker.close()
     assert ear.events() == [("began", 0), ("played", len(samples_of(CARD)))]
     assert room.events() == [("began", 0), ("played", len(samples_of(CAMERA)))]
@@ -138,7 +140,8 @@ def test_without_headphones_nothing_private_is_played(room):
     speaker = ProgramSpeaker(CLIPS, decode, room.start, room.changed)
     speaker.say(((CARD,),), Manner(1, private=True))
     speaker.say(((CAMERA,),), Manner(1))
-    room.await_event("played")
+    room.until(lambda: bool(room.players))
+    room.hear_out()
     speaker.close()
     assert room.events() == [("began", 0), ("played", len(samples_of(CAMERA)))]
 
