@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kiosk.failures import Failure
 from kiosk.retirement.materials import Resolution
 from kiosk.retirement.questions import Asking, check_answer
-from kiosk.visit import actions as do
+from kiosk.visit import answering as reply
 from kiosk.visit.cool_down import SPENT_BY_TRYING
 from kiosk.visit.draft import is_filing
 from kiosk.visit.events import (
@@ -121,28 +121,28 @@ def questions_open(visit: Visit, _what: Happening, context: Context) -> bool:
 
 def answer_wrong(visit: Visit, _what: Happening, context: Context) -> bool:
     """Tell whether the typed answer can't be right."""
-    question = do.current_question(visit, context)
+    question = reply.current_question(visit, context)
     return check_answer(question, visit.typed, context.moment.date()) is not None
 
 
 def text_asked(visit: Visit, _what: Happening, context: Context) -> bool:
     """Tell whether characters are to be written."""
-    return do.current_question(visit, context).asking is Asking.TEXT
+    return reply.current_question(visit, context).asking is Asking.TEXT
 
 
 def another_question(visit: Visit, what: Happening, context: Context) -> bool:
     """Tell whether a question follows the typed answer."""
-    return bool(asked(do.answer_typed(visit, what, context), context.book))
+    return bool(asked(reply.answer_typed(visit, what, context), context.book))
 
 
 def another_after_none(visit: Visit, what: Happening, context: Context) -> bool:
     """Tell whether a question follows "there is none"."""
-    return bool(asked(do.answer_none(visit, what, context), context.book))
+    return bool(asked(reply.answer_none(visit, what, context), context.book))
 
 
 def another_after_pick(visit: Visit, what: Happening, context: Context) -> bool:
     """Tell whether a question follows the picked option."""
-    return bool(asked(do.answer_picked(visit, what, context), context.book))
+    return bool(asked(reply.answer_picked(visit, what, context), context.book))
 
 
 def something_answered(visit: Visit, _what: Happening, _context: Context) -> bool:
