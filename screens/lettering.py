@@ -111,6 +111,7 @@ def set_words(
     What does not even fit at the smallest size is still drawn whole; `Words.fits` then says no.
     """
     steps = steps if isinstance(steps, tuple) else (steps,)
+    most = most if theme.squeeze == 1.0 else most + 1
     tried: list[Words] = []
     for step in steps:
         face = weight or theme.weight(step)
@@ -136,6 +137,7 @@ def set_line(
     words = set_words(theme, text, box, steps, colour, weight=weight, pitch=pitch)
     if words.fits:
         return words
+    pitch = max(pitch, TIGHT)
     return set_words(theme, text, box, steps, colour, weight=weight, pitch=pitch, most=2)
 
 

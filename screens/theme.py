@@ -82,6 +82,7 @@ class Theme:
     view: View
     measure: Measure
     coverage: Coverage = Coverage()
+    squeeze: float = 1.0  # of the type steps: below 1 for a text longer than any planned
 
     @property
     def high(self) -> bool:
@@ -99,6 +100,10 @@ class Theme:
         """Return the same theme at another text size."""
         return replace(self, view=replace(self.view, text_size=size))
 
+    def squeezed(self, share: float) -> Theme:
+        """Return the same theme with smaller type, for a page that else would be clipped."""
+        return replace(self, squeeze=share)
+
     def colour(self, name: str) -> str:
         colours = self.tokens.colours(self.view.contrast)
         return colours.get(name, colours["ink"])
@@ -113,7 +118,7 @@ class Theme:
         """Return the text size of a step in px; `grow` follows the 大字 switch."""
         scale = self.tokens.scale(step, self.view.text_size) if grow else 1.0
         size = int(self.tokens.millimetres(step) * self.panel.px_per_mm)
-        return round(size * scale)
+        return round(size * scale * self.squeeze)
 
     def weight(self, step: Step) -> Weight:
         return Weight.BOLD if self.tokens.is_bold(step) else Weight.MEDIUM

@@ -14,7 +14,7 @@ from screens.widgets.pill import HINT_H, HINT_W, hint
 DIAMETER = 180.2
 OVERLAP = 6.7
 TOP = 2.7
-HINT_FOOT = 9.2
+HINT_FOOT, HINT_FOOT_WIDE = 12.0, 15.5  # below it who the simulated person is
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
@@ -30,7 +30,7 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
 
 def _hint_box(theme: Theme, body: Box) -> Box:
     w, h = theme.px(HINT_W), theme.px(HINT_H)
-    foot = theme.px(13) if theme.landscape else theme.px(HINT_FOOT)
+    foot = theme.px(HINT_FOOT_WIDE if theme.landscape else HINT_FOOT)
     return Box(body.middle[0] - w // 2, body.bottom - foot - h, w, h)
 
 

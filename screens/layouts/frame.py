@@ -1,7 +1,8 @@
 """How does a page become a scene? Name, path and words above, the layout, the dock below.
 
 Text grows with the 大字 switch as far as the page allows: the words on top and the body each take
-the largest size at which nothing is clipped.
+the largest size at which nothing is clipped. A text longer than any planned (the layout check
+knows them all) gets smaller type than the theme's, rather than be clipped or lie on a button.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ from screens.widgets.heading import banner, brand, sentence, title
 from screens.widgets.path import path
 from screens.widgets.ring import focused_box, ring
 
+SQUEEZES = (1.0, 0.85, 0.7, 0.6, 0.5)
+
+Fitting = tuple[tuple[Part, ...], bool]
 Draw = Callable[[Theme, Page, Area], tuple[Part, ...]]
 
 LAYOUTS: Mapping[Layout, Draw] = MappingProxyType(
@@ -59,15 +63,42 @@ def compose(theme: Theme, page: Page) -> Scene:
     """Return the scene of a page: the largest text at which nothing is clipped."""
     chrome = (*dock(theme, page.dock, page.voice), *banner(theme, page))
     if page.layout is Layout.IDLE:
-        return with_ring(theme, page, (*idle.draw_page(theme, page), *chrome))
+        own = first_fitting(theme, lambda less: _whole(idle.draw_page(less, page)))
+        return with_ring(theme, page, (*own, *chrome))
     top = (brand(theme), *path(theme, page.step))
-    foot = footer(theme, footer_choices(page), page.count, action_box(theme, page.layout))
+    place = action_box(theme, page.layout)
+    choices = footer_choices(page)
+    foot = first_fitting(
+        theme, lambda less: _whole(footer(less, choices, page.count, place), place)
+    )
+    parts = first_fitting(theme, lambda less: _largest(less, page))
+    return with_ring(theme, page, (*top, *parts, *foot, *chrome))
+
+
+def first_fitting(theme: Theme, draw: Callable[[Theme], Fitting]) -> tuple[Part, ...]:
+    """Return what is drawn with the type of the theme, or else with the largest that fits."""
+    parts: tuple[Part, ...] = ()
+    for share in SQUEEZES:
+        parts, fits = draw(theme.squeezed(share))
+        if fits:
+            break
+    return parts
+
+
+def _whole(parts: tuple[Part, ...], room: Box | None = None) -> Fitting:
+    """Return the parts, and whether all their words fit, in the room if there is one."""
+    words = [mark for part in parts for mark in part.marks if isinstance(mark, Words)]
+    inside = room is None or all(room.y <= w.box.y and w.box.bottom <= room.bottom for w in words)
+    return parts, inside and all(mark.fits for mark in words)
+
+
+def _largest(theme: Theme, page: Page) -> Fitting:
     parts: tuple[Part, ...] = ()
     for head, body in size_pairs(theme.view.text_size):
         parts, fits = _content(theme.at(head), theme.at(body), page)
         if fits:
-            break
-    return with_ring(theme, page, (*top, *parts, *foot, *chrome))
+            return parts, True
+    return parts, False
 
 
 def with_ring(theme: Theme, page: Page, parts: tuple[Part, ...]) -> Scene:
@@ -92,7 +123,7 @@ def size_pairs(wanted: TextSize) -> Iterator[tuple[TextSize, TextSize]]:
                 yield TextSize(head), TextSize(body)
 
 
-def _content(head: Theme, body: Theme, page: Page) -> tuple[tuple[Part, ...], bool]:
+def _content(head: Theme, body: Theme, page: Page) -> Fitting:
     words, bottom = _words(head, page)
     area = area_below(head, page.layout, bottom)
     drawn = LAYOUTS[page.layout](body, page, area)

@@ -80,7 +80,8 @@ def line_of(
         side = _icon_side(theme, words.size)
         y = face.y + (face.h - side) // 2
         marks.append(Icon(choice.icon, Box(x, y, side, side), inks.words))
-    box = Box(x + before, words.box.y, words.natural[0], words.box.h)
+    room = min(words.natural[0], face.w)  # words that are wider say so by not fitting
+    box = Box(x + before, words.box.y, room, words.box.h)
     marks.append(words.at(box, Align.MIDDLE))
     if choice.arrow:
         side = round(words.size * ARROW_ROOM)

@@ -1,10 +1,14 @@
-"""Is a scene fit for an elderly person? Every rule returns its findings in words."""
+"""Is a scene fit for an elderly person? Every rule returns its findings in words.
+
+The table in docs/testing.md says which rule of the accessibility sources each one stands for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
+from kiosk.visit.page import Act, Page
 from screens.box import Box
 from screens.lettering import NEVER_FIRST, body_length
 from screens.scene import Disc, Fill, Mark, Part, Scene, Weight, Words
@@ -13,6 +17,10 @@ from screens.theme import Measure, Panel
 LEAST_EM_MM = 10.0
 LEAST_TARGET_MM = 20.0
 LEAST_GAP_MM = 2.9  # 3 mm after rounding to whole pixels
+OF_ROWS = frozenset({Act.TOGGLE, Act.WHY, Act.PICK, Act.LETTER, Act.RATE})
+LEAST_PITCH = 1.3  # em
+MOST_ACTIONS, MOST_ROWS = 7, 6
+REACH = 0.4  # of the height of an upright panel: what is pressed begins below
 LEAST_CONTRAST, LEAST_CONTRAST_HIGH = 7.0, 15.0
 
 
@@ -134,6 +142,33 @@ def check_primary(scene: Scene) -> Iterator[str]:
     count = sum(target.primary for target in scene.targets)
     if count > 1:
         yield f"{count} primary buttons"
+
+
+def check_spacing(scene: Scene) -> Iterator[str]:
+    for words, _ in texts(scene):
+        if len(words.lines) > 1 and words.pitch < LEAST_PITCH * words.size - 1:
+            yield f"{words.lines}: lines {words.pitch / words.size:.2f} em apart"
+
+
+def check_actions(scene: Scene, page: Page) -> Iterator[str]:
+    """At most seven things to do besides the dock and the keys of a number; lists of six rows."""
+    dock = {choice.act for choice in page.dock if choice is not None}
+    keys = {Act.DIGIT, Act.ERASE, *dock}
+    acts = [target for target in scene.targets if target.act not in keys]
+    rows = [target for target in acts if target.act in OF_ROWS]
+    if len(acts) - len(rows) > MOST_ACTIONS:
+        yield f"{len(acts) - len(rows)} things to do"
+    if len(page.rows) > MOST_ROWS:
+        yield f"{len(page.rows)} rows"
+
+
+def check_reach(scene: Scene, panel: Panel) -> Iterator[str]:
+    """On an upright panel nothing but rows of a list begins high up."""
+    if panel.width_px > panel.height_px:
+        return
+    for target in scene.targets:
+        if target.act not in OF_ROWS and target.box.y < REACH * panel.height_px:
+            yield f"{target.act} {target.value} begins at {target.box.y / panel.height_px:.0%}"
 
 
 def check_lines(scene: Scene) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -12,9 +13,9 @@ from kiosk.visit.page import Act, Choice, Contrast, Layout, Page, Row, TextSize,
 from screens.box import Box
 from screens.fonts import font_files
 from screens.layouts.frame import compose
-from screens.scene import Drawing, Part, Scene, Weight, Words
+from screens.scene import Drawing, Part, Scene, Target, Weight, Words
 from screens.shell import Shell
-from screens.theme import Panel, Theme, Tokens
+from screens.theme import Panel, Step, Theme, Tokens
 from screens.widgets.dock import cell_boxes, voice_boxes
 from tests.screens import lint, samples
 from tests.screens.conftest import ASSETS, LANDSCAPE, PORTRAIT
@@ -42,6 +43,13 @@ def known() -> dict[Weight, frozenset[int]]:
 def drawn(shell: Shell) -> Drawn:
     tokens = Tokens(ASSETS / "tokens.toml")
     return lambda page, panel: compose(Theme(tokens, panel, page.view, shell.metrics), page)
+
+
+def layout_findings(scene: Scene, page: Page, panel: Panel) -> Iterator[str]:
+    """Yield what is wrong with how lines and things to press stand."""
+    yield from lint.check_spacing(scene)
+    yield from lint.check_actions(scene, page)
+    yield from lint.check_reach(scene, panel)
 
 
 def findings(
@@ -76,6 +84,7 @@ def test_every_page_keeps_the_rules(
     )
     scene = drawn(page, panel)
     assert list(findings(scene, view, panel, shell, known)) == []
+    assert list(layout_findings(scene, page, panel)) == []
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +108,18 @@ def test_every_page_of_the_table_keeps_the_rules(
         if (said := [*findings(scene, way.view, panel, shell, known)])
     }
     assert found == {}, "\n" + "\n".join(f"{k}: {v}" for k, v in found.items())
+    crowded = {
+        exhibit.name: said
+        for exhibit in shown
+        if (
+            said := [
+                *layout_findings(
+                    scenes[exhibit.name], exhibit.page(demo_handbook(), way.view), panel
+                )
+            ]
+        )
+    }
+    assert crowded == {}
     acts = {
         (mark.name, mark.twin, mark.box.w, mark.box.h)
         for scene in scenes.values()
@@ -223,6 +244,38 @@ def test_a_sign_that_the_font_lacks_is_caught(
     assert list(lint.check_glyphs(scene, known))
 
 
+def test_lines_that_stand_too_close_are_caught(drawn: Drawn) -> None:
+    scene = drawn(samples.card(), PORTRAIT)
+    close = broken(
+        scene, lambda words: replace(words, lines=("照片", "朝上"), pitch=round(words.size * 1.2))
+    )
+    assert list(lint.check_spacing(scene)) == []
+    assert any("1.20 em" in said for said in lint.check_spacing(close))
+
+
+def test_more_than_seven_things_to_do_are_caught(drawn: Drawn) -> None:
+    page = samples.card()
+    scene = drawn(page, PORTRAIT)
+    many = tuple(Part((), Target(Act.DONE, str(at), Box(0, 0, 90, 90))) for at in range(7))
+    crowded = Scene(scene.ground, (*scene.parts, *many))
+    assert list(lint.check_actions(crowded, page)) == ["8 things to do"]
+    rows = tuple(Row(str(at)) for at in range(7))
+    assert list(lint.check_actions(scene, replace(page, rows=rows))) == ["7 rows"]
+
+
+def test_a_button_out_of_reach_is_caught(drawn: Drawn) -> None:
+    scene = drawn(samples.card(), PORTRAIT)
+    high = Part((), Target(Act.DONE, "", Box(100, 700, 200, 100)))
+    found = list(lint.check_reach(Scene(scene.ground, (*scene.parts, high)), PORTRAIT))
+    assert found == ["done  begins at 36%"]
+
+
+def test_the_path_has_five_steps_and_text_grows_by_half_at_most() -> None:
+    tokens = Tokens(ASSETS / "tokens.toml")
+    assert len(tokens.steps) == 5
+    assert max(tokens.scale(step, size) for step in Step for size in TextSize) <= 1.5
+
+
 def test_two_primary_buttons_are_caught(drawn: Drawn) -> None:
     two = (
         Choice(Act.DONE, "好了", tone=Tone.PRIMARY),
@@ -247,10 +300,65 @@ def test_the_rules_for_targets_bite(shell: Shell, drawn: Drawn) -> None:
     assert list(lint.check_primary(Scene(scene.ground, (*scene.parts, *scene.parts))))
 
 
+WORDY = frozenset(
+    [
+        "title",
+        "sentence",
+        "words",
+        "reason",
+        "pill",
+        "hint",
+        "heading",
+        "lines",
+        "label",
+        "under",
+        "question",
+        "here",
+        "inside",
+        "what",
+        "when",
+        "remark",
+        "group",
+        "count",
+        "credit",
+    ]
+)
+LEAST_READABLE_MM = 5.4  # half of the smallest step
+
+
+def doubled(said: Any, name: str = "") -> Any:
+    """Return a page all of whose texts are twice as long; the dock and the product keep theirs."""
+    if isinstance(said, str):
+        return said * 2 if name in WORDY else said
+    if isinstance(said, tuple):
+        return tuple(doubled(one, name) for one in said)
+    if not is_dataclass(said) or isinstance(said, type):
+        return said
+    kept = {"dock", "banner"} | ({"title"} if name == "idle" else set())
+    changes = {f.name: doubled(getattr(said, f.name), f.name) for f in fields(said)}
+    return replace(said, **{key: one for key, one in changes.items() if key not in kept})
+
+
+@pytest.mark.parametrize("panel", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
+@pytest.mark.parametrize("sample", samples.ALL, ids=lambda sample: str(sample.__name__))
+def test_texts_twice_as_long_as_planned_stay_whole_and_on_no_button(
+    sample: Sample, panel: Panel, shell: Shell, drawn: Drawn
+) -> None:
+    scene = drawn(doubled(sample(), sample.__name__), panel)
+    found = [
+        *lint.check_room(scene, panel, shell.metrics),
+        *lint.check_covering(scene),
+        *lint.check_hidden(scene, shell.metrics),
+    ]
+    assert found == []
+    least = min(mark.size for mark in scene.marks if isinstance(mark, Words))
+    assert least / panel.px_per_mm >= LEAST_READABLE_MM
+
+
 def test_a_text_too_long_is_found_and_never_cut(
     shell: Shell, drawn: Drawn, known: dict[Weight, frozenset[int]]
 ) -> None:
-    row = Row("一二三四五六七八九十" * 4, label="单位")
+    row = Row("一二三四五六七八九十" * 40, label="单位")
     page = replace(samples.facts(), rows=(row,))
     scene = drawn(page, PORTRAIT)
     assert list(findings(scene, page.view, PORTRAIT, shell, known))
