@@ -9,13 +9,14 @@ from screens.scene import Drawing, Fill, Icon, Part, Weight, Words
 from screens.theme import Step, Theme
 
 NAME = "退休一次办"
+BRAND_TOP, BRAND_TOP_WIDE = 11.2, 17.0  # in landscape there is room for a ribbon above it
 SPEAKER = 14.0
 SPEAKER_GAP = 5.4
 
 
 def brand(theme: Theme) -> Part:
     """Return mark and name, small, above every page but the first."""
-    x, y = theme.grid("margin"), theme.px(11.2)
+    x, y = theme.grid("margin"), theme.px(BRAND_TOP_WIDE if theme.landscape else BRAND_TOP)
     side, size = theme.px(15.9), theme.px(12.5)
     mark = Drawing("mark", Box(x - theme.px(0.2), y, side, side), twin(theme))
     width = theme.measure(NAME, size, Weight.NAME)
@@ -51,11 +52,11 @@ def banner(theme: Theme, page: Page) -> tuple[Part, ...]:
 
 
 def _ribbon(theme: Theme, page: Page, width: int, height: int) -> Box:
-    """Return its place: hanging from the top edge; in landscape under the name."""
-    if theme.landscape and page.layout is not Layout.IDLE:
-        return Box(theme.grid("margin"), theme.px(27), width, height)
-    right = theme.grid("dock_left") if theme.landscape else theme.panel.width_px
+    """Return its place: hanging from the top edge, right; in landscape above the name."""
     above = theme.px(5)
+    if theme.landscape and page.layout is not Layout.IDLE:
+        return Box(theme.px(8), -above, width, height + above + theme.px(1))
+    right = theme.grid("dock_left") if theme.landscape else theme.panel.width_px
     return Box(right - theme.px(8) - width, -above, width, height + above + theme.px(2))
 
 
