@@ -5,11 +5,12 @@ from __future__ import annotations
 from kiosk.visit.page import Choice, TextSize, Tone
 from screens.box import Box
 from screens.lettering import LINE, TIGHT, set_at
-from screens.scene import Align, Part, Words
+from screens.scene import Align, Part, Weight, Words
 from screens.theme import Step, Theme
-from screens.widgets.button import button
+from screens.widgets.button import PADDING, button
 
 SECOND, PRIMARY = 0.345, 0.63
+SECOND_MOST = 0.44
 COUNTED = 0.616
 PAIR_GAP = 6.0
 WITH_TWO_LINES = 2
@@ -34,11 +35,19 @@ def footer_boxes(theme: Theme, ordered: list[Choice], box: Box) -> tuple[Box, ..
     """Return one place per choice: one wide, uneven pair with a primary, else equal shares."""
     pair = 2
     if len(ordered) == pair and ordered[-1].tone is Tone.PRIMARY:
-        right = round(box.w * PRIMARY)
-        return box.sized(w=round(box.w * SECOND)), box.from_left(box.w - right)
+        second = _second_width(theme, ordered[0].words, box)
+        right = box.w - second - round(box.w * (1 - SECOND - PRIMARY))
+        return box.sized(w=second), box.from_left(box.w - right)
     gap = theme.px(PAIR_GAP)
     width = (box.w - gap * (len(ordered) - 1)) // len(ordered)
     return tuple(box.sized(w=width).moved(across=(width + gap) * i) for i in range(len(ordered)))
+
+
+def _second_width(theme: Theme, words: str, box: Box) -> int:
+    """Return the usual share, or what the words need on one line, as far as that goes."""
+    size = theme.em(Step.BODY, grow=False)
+    needed = theme.measure(words, size, Weight.BOLD) + 2 * theme.px(PADDING)
+    return max(round(box.w * SECOND), min(needed, round(box.w * SECOND_MOST)))
 
 
 def count_words(theme: Theme, count: tuple[str, ...], box: Box) -> Part:
