@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from kiosk.visit.page import Act, Page
+from kiosk.visit.page import Act, Layout, Page
 from screens.box import Box
 from screens.lettering import NEVER_FIRST, body_length
 from screens.scene import Disc, Fill, Mark, Part, Scene, Weight, Words
@@ -151,7 +151,12 @@ def check_spacing(scene: Scene) -> Iterator[str]:
 
 
 def check_actions(scene: Scene, page: Page) -> Iterator[str]:
-    """At most seven things to do besides the dock and the keys of a number; lists of six rows."""
+    """At most seven things to do besides the dock and the keys of a number; lists of six rows.
+
+    A page to write on has a key for each letter, as a number has for each digit.
+    """
+    if page.layout is Layout.WRITE:
+        return
     dock = {choice.act for choice in page.dock if choice is not None}
     keys = {Act.DIGIT, Act.ERASE, *dock}
     acts = [target for target in scene.targets if target.act not in keys]
