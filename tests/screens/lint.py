@@ -168,11 +168,12 @@ def check_actions(scene: Scene, page: Page) -> Iterator[str]:
 
 
 def check_reach(scene: Scene, panel: Panel) -> Iterator[str]:
-    """On an upright panel nothing but rows of a list begins high up."""
+    """On an upright panel nothing but rows of a list, of characters too, begins high up."""
     if panel.width_px > panel.height_px:
         return
     for target in scene.targets:
-        if target.act not in OF_ROWS and target.box.y < REACH * panel.height_px:
+        listed = target.act in OF_ROWS or target.act is Act.CHARACTER
+        if not listed and target.box.y < REACH * panel.height_px:
             yield f"{target.act} {target.value} begins at {target.box.y / panel.height_px:.0%}"
 
 
