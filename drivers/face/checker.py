@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from hmac import compare_digest
 from typing import TYPE_CHECKING, Final
 
 from drivers.face.challenge import draw_all
@@ -70,7 +71,8 @@ class ProcessFaceChecker:
         """Embed the reference; the one before is wiped. The same one again is not embedded anew."""
         with self._lock:
             ready = self._engine is not None and self._engine.prepared
-            if ready and portrait and portrait == bytes(self._portrait) and kind is self._kind:
+            same = compare_digest(portrait, self._portrait) and kind is self._kind
+            if ready and portrait and same:
                 return None
             self._wipe_portrait()
             if not portrait:
