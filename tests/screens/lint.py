@@ -17,6 +17,7 @@ from screens.theme import Measure, Panel
 LEAST_EM_MM = 10.0
 LEAST_TARGET_MM = 20.0
 LEAST_GAP_MM = 2.9  # 3 mm after rounding to whole pixels
+OF_CHARACTERS = frozenset({Act.CHARACTER, Act.MORE})  # the row of what may be meant
 OF_ROWS = frozenset({Act.TOGGLE, Act.WHY, Act.PICK, Act.LETTER, Act.RATE})
 LEAST_PITCH = 1.3  # em
 MOST_ACTIONS, MOST_ROWS = 7, 6
@@ -171,8 +172,9 @@ def check_reach(scene: Scene, panel: Panel) -> Iterator[str]:
     """On an upright panel nothing but rows of a list, of characters too, begins high up."""
     if panel.width_px > panel.height_px:
         return
+    writes = any(target.act is Act.CHARACTER for target in scene.targets)
     for target in scene.targets:
-        listed = target.act in OF_ROWS or target.act is Act.CHARACTER
+        listed = target.act in OF_ROWS or (writes and target.act in OF_CHARACTERS)
         if not listed and target.box.y < REACH * panel.height_px:
             yield f"{target.act} {target.value} begins at {target.box.y / panel.height_px:.0%}"
 
