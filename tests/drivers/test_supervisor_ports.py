@@ -87,6 +87,7 @@ def test_a_slip_is_printed_through_the_worker(terminal: Terminal):
 
 
 def test_a_printer_without_paper_prints_as_soon_as_it_has_some(terminal: Terminal):
+    assert terminal.devices.printer.check() is None  # the worker's first look is over
     terminal.bench.paper_out(out=True)
     assert terminal.devices.printer.print_slip(SLIP) is Failure.PAPER_OUT
     terminal.until("printer", C.FAULT)

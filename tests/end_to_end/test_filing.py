@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+import pytest
+
 from kiosk.failures import Failure
 from kiosk.filing.store import State
 from kiosk.visit.page import Act
@@ -28,6 +30,7 @@ def progress(terminal: Terminal, application_id: str) -> dict:
     return json.loads(answer.body) if answer.status == 200 else {}
 
 
+@pytest.mark.slow
 def test_who_is_called_away_goes_on_where_she_left_off(terminal):
     """Leave half way, come back with card and face, and hand in without typing it all again."""
     terminal.begin()
@@ -89,6 +92,7 @@ def test_the_main_job(terminal):
     assert terminal.visit.application_id == application_id
 
 
+@pytest.mark.slow
 def test_central_gone_before_submit(terminal):
     terminal.begin()
     terminal.until(Stage.FACTS)
@@ -106,6 +110,7 @@ def test_central_gone_before_submit(terminal):
     assert len(progress(terminal, terminal.visit.application_id)["services"]) == 16
 
 
+@pytest.mark.slow
 def test_bad_cards(terminal):
     bench = terminal.desk.bench
     bench.fault("lifted")  # takes the card away in the middle of the reply
@@ -121,6 +126,7 @@ def test_bad_cards(terminal):
     terminal.go_home()
 
 
+@pytest.mark.slow
 def test_faces_that_do_not_prove(terminal):
     bench = terminal.desk.bench
     bench.show("two_faces")
@@ -135,6 +141,7 @@ def test_faces_that_do_not_prove(terminal):
     terminal.go_home()
 
 
+@pytest.mark.slow
 def test_printer_without_paper(terminal):
     terminal.desk.bench.paper_out(out=True)
     terminal.begin("wang")
@@ -196,6 +203,7 @@ def captive_portal(terminal: Terminal):
             thread.join()
 
 
+@pytest.mark.slow
 def test_a_captive_portal_proves_and_delivers_nothing(terminal):
     terminal.begin()
     terminal.until(Stage.FACTS)
