@@ -37,16 +37,35 @@ Effects = tuple[Effect, ...]
 
 @dataclass(frozen=True)
 class Row:
-    """At `stage`, `kind` leads to `to` when `guard` holds, after `action`."""
+    """At `stage`, `kind` leads to `to` when `guard` holds, after `action`.
+
+    `anew`: the stage asks its device again although it is not left.
+    """
 
     stage: Stage
     kind: str
     to: Stage
     action: Action = do.nothing
     guard: Guard = when.always
+    anew: bool = False
 
 
 S, A = Stage, Act
+
+
+def _door(stage: Stage) -> tuple[Row, ...]:
+    """Return the rows of a stage at which somebody of the staff shows card and PIN."""
+    return (
+        Row(stage, "CardRead", stage, staff.take_staff_card),
+        Row(stage, "CardFailed", stage, do.note_failure),
+        Row(stage, "CardLifted", stage, staff.begin_anew),
+        Row(stage, A.DIGIT, stage, staff.knock, staff.pin_complete),
+        Row(stage, A.DIGIT, stage, staff.type_pin, staff.pin_growing),
+        Row(stage, A.ERASE, stage, reply.erase, staff.pin_growing),
+        Row(stage, "LoginFailed", stage, staff.turn_away, staff.another_pin_helps),
+        Row(stage, "LoginFailed", stage, staff.ask_another_card),
+    )
+
 
 ROWS: tuple[Row, ...] = (
     # idle
@@ -59,16 +78,9 @@ ROWS: tuple[Row, ...] = (
     Row(S.IDLE, "Timeout", S.IDLE, do.forget),
     Row(S.OUT_OF_SERVICE, "DeviceBack", S.IDLE),
     # the staff: card and PIN, then the desk
-    Row(S.LOGIN, "CardRead", S.LOGIN, staff.take_staff_card),
-    Row(S.LOGIN, "CardFailed", S.LOGIN, do.note_failure),
-    Row(S.LOGIN, A.DIGIT, S.LOGIN, staff.knock, staff.pin_complete),
-    Row(S.LOGIN, A.DIGIT, S.LOGIN, staff.type_pin, staff.pin_growing),
-    Row(S.LOGIN, A.ERASE, S.LOGIN, reply.erase, staff.pin_growing),
-    Row(S.LOGIN, "CardLifted", S.LOGIN, staff.begin_anew),
+    *_door(S.LOGIN),
     Row(S.LOGIN, "LoggedIn", S.DESK, staff.let_in, staff.serves_people),
     Row(S.LOGIN, "LoggedIn", S.LOGIN, staff.refuse_right),
-    Row(S.LOGIN, "LoginFailed", S.LOGIN, staff.turn_away, staff.another_pin_helps),
-    Row(S.LOGIN, "LoginFailed", S.LOGIN, staff.ask_another_card),
     Row(S.LOGIN, A.BACK, S.WIPING),
     Row(S.LOGIN, A.QUIT, S.WIPING),
     Row(S.DESK, "DeskSeen", S.DESK, staff.take_desk),
@@ -96,7 +108,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.NOTICE, A.AGREE, S.CARD, do.consent_with_face),
     Row(S.NOTICE, A.AGREE_WITHOUT_FACE, S.CARD, do.consent_without_face),
     Row(S.NOTICE, A.BACK, S.WIPING),
-    Row(S.CARD, "CardRead", S.CARD, staff.refuse_own_card, staff.own_card),
+    Row(S.CARD, "CardRead", S.CARD, staff.refuse_own_card, staff.own_card, anew=True),
     Row(S.CARD, "CardRead", S.PROOF, do.take_card, when.face_agreed),
     Row(S.CARD, "CardRead", S.OTHER_PROOF, do.take_card),
     Row(S.CARD, "CardFailed", S.OTHER_PROOF, do.note_failure, when.card_expired),
@@ -116,16 +128,9 @@ ROWS: tuple[Row, ...] = (
     Row(S.OTHER_PROOF, A.NO_OTHER_PROOF, S.LEAFLET),
     Row(S.OTHER_PROOF, A.BACK, S.CARD, do.drop_card),
     Row(S.VOUCHING, A.PICK, S.VOUCHING, staff.take_reason, staff.reason_open),
-    Row(S.VOUCHING, "CardRead", S.VOUCHING, staff.take_staff_card),
-    Row(S.VOUCHING, "CardFailed", S.VOUCHING, do.note_failure),
-    Row(S.VOUCHING, A.DIGIT, S.VOUCHING, staff.knock, staff.pin_complete),
-    Row(S.VOUCHING, A.DIGIT, S.VOUCHING, staff.type_pin, staff.pin_growing),
-    Row(S.VOUCHING, A.ERASE, S.VOUCHING, reply.erase, staff.pin_growing),
-    Row(S.VOUCHING, "CardLifted", S.VOUCHING, staff.begin_anew),
+    *_door(S.VOUCHING),
     Row(S.VOUCHING, "LoggedIn", S.FACTS, staff.take_vouching, staff.may_vouch),
     Row(S.VOUCHING, "LoggedIn", S.VOUCHING, staff.refuse_right),
-    Row(S.VOUCHING, "LoginFailed", S.VOUCHING, staff.turn_away, staff.another_pin_helps),
-    Row(S.VOUCHING, "LoginFailed", S.VOUCHING, staff.ask_another_card),
     Row(S.VOUCHING, A.BACK, S.OTHER_PROOF, staff.drop_vouching),
     Row(S.LEAFLET, A.BACK, S.OTHER_PROOF),
     Row(S.LEAFLET, A.DONE, S.WIPING),
@@ -299,7 +304,7 @@ class Table:
         else:
             left = ()
             after = row.action(visit, what, context)
-            if kind_of(what) not in STARTS_ANEW:
+            if not row.anew and kind_of(what) not in STARTS_ANEW:
                 return after, (*effects_of_staying(visit, after), *effects_of_calling(visit, after))
         after = replace(after, request=visit.request + 1)
         entered = effects_of_entering(after, self.book)

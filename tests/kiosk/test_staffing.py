@@ -190,6 +190,7 @@ def test_the_own_card_is_not_taken():
     visitor = Visitor().at_desk(DESK, HELPER).press(Act.FILE_FOR).press(Act.AGREE)
     visitor.happen(ev.CardRead(LIU))
     assert (visitor.visit.stage, visitor.visit.card) == (Stage.CARD, None)
+    assert ReadCard() in visitor.effects, "the applicant's is waited for"
     assert visitor.page.sentence == handbook().failures[Failure.STAFF_SELF].sentence
 
 
