@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kiosk.filing.store import Store
 
 MANIFEST = ".manifest"
+NO_STORE = "没有这个数据库，或者打不开，请核对 store.path"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -63,20 +64,29 @@ def export_chain(
     open_store: Callable[[Settings], Store | Failure],
 ) -> int:
     """Write FILE and FILE.manifest from the terminal's database."""
-    try:
-        settings = read_settings(defaults, *options.settings)
-        store = open_store(settings)
-    except ConfigError as error:
-        print(error, file=sys.stderr)
+    opened = open_for_command(defaults, options.settings, open_store)
+    if opened is None:
         return 1
-    if isinstance(store, Failure):
-        print(
-            f"{settings.store.path}：没有这个数据库，或者打不开，请核对 store.path", file=sys.stderr
-        )
-        return 1
+    settings, store = opened
     entries = store.audit()
     store.close()
     return _write(options.to, write_entries(entries), entries, settings, now)
+
+
+def open_for_command(
+    defaults: Path, layers: Sequence[Path], open_store: Callable[[Settings], Store | Failure]
+) -> tuple[Settings, Store] | None:
+    """Return settings and database of a terminal; None when the cure was printed instead."""
+    try:
+        settings = read_settings(defaults, *layers)
+        store = open_store(settings)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return None
+    if isinstance(store, Failure):
+        print(f"{settings.store.path}：{NO_STORE}", file=sys.stderr)
+        return None
+    return settings, store
 
 
 def verify_file(file: Path, witness: str) -> int:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.failures import Failure
+from kiosk.filing.commands import open_for_command
 from kiosk.filing.database import StoreError
 from kiosk.filing.outbox import OPEN_CASE
 from kiosk.filing.tables import State
 from kiosk.filing.undelivered import Undelivered, read_undelivered, send_again
-from kiosk.schema import ConfigError
-from kiosk.settings import Settings, read_settings
+from kiosk.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 ALL = "all"
 STATES = {State.WAITING: "等着送", State.QUARANTINED: "中心不收"}
-NO_STORE = "没有这个数据库，或者打不开，请核对 store.path"
 NOT_WRITTEN = "磁盘满了，或者数据库正忙，什么都没改，请腾出地方再试"
 NEXT = "中心那边改好以后：script/kiosk outbox retry 编号（或 all）"
 
@@ -48,15 +47,10 @@ def run(
 ) -> int:
     """Run one of them; 0 done, 1 not, 2 usage. The kiosk may be running beside it."""
     options = parser().parse_args(arguments)
-    try:
-        settings = read_settings(defaults, *options.settings)
-        store = open_store(settings)
-    except ConfigError as error:
-        print(error, file=sys.stderr)
+    opened = open_for_command(defaults, options.settings, open_store)
+    if opened is None:
         return 1
-    if isinstance(store, Failure):
-        print(f"{settings.store.path}：{NO_STORE}", file=sys.stderr)
-        return 1
+    _, store = opened
     try:
         if options.command == "list":
             return show(store)
