@@ -8,7 +8,7 @@ from datetime import datetime
 from kiosk.failures import Failure
 from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.captured import CapturedPaper
-from kiosk.filing.envelope import MEDIA_TYPE, Envelope, Kind, canonical, digest, seal
+from kiosk.filing.envelope import MEDIA_TYPE, Kind, canonical, digest
 from kiosk.filing.store import Parcel, Store
 from kiosk.filing.submission import Sender
 
@@ -54,18 +54,7 @@ def hand_in(
     named = digest(content, sender.key.suite)
 
     def build(sequence: int) -> Parcel:
-        sealed = seal(content, sender.key, brought.id, named)
-        envelope = Envelope(
-            brought.id,
-            named,
-            sender.key.id,
-            sender.terminal,
-            sequence,
-            sealed,
-            suite=sender.key.suite,
-            kind=Kind.CORRECTION,
-        )
-        body = envelope.encode()
+        body = sender.enclose(brought.id, content, sequence, Kind.CORRECTION).encode()
         return Parcel(
             id=brought.id,
             path=PATH + brought.id,

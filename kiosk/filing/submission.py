@@ -9,7 +9,7 @@ from datetime import datetime
 from kiosk.failures import Failure
 from kiosk.filing.application import Application
 from kiosk.filing.audit_events import AuditEvent
-from kiosk.filing.envelope import MEDIA_TYPE, Envelope, SealingKey, digest, seal
+from kiosk.filing.envelope import MEDIA_TYPE, Envelope, Kind, SealingKey, digest, seal
 from kiosk.filing.outbox import RATING_PATH
 from kiosk.filing.rating import Rating
 from kiosk.filing.store import Parcel, Store
@@ -22,22 +22,22 @@ class Sender:
     terminal: str
     key: SealingKey
 
+    def enclose(
+        self, name: str, content: bytes, sequence: int, kind: Kind = Kind.APPLICATION
+    ) -> Envelope:
+        """Return the content, sealed, in its envelope."""
+        suite = self.key.suite
+        named = digest(content, suite)
+        sealed = seal(content, self.key, name, named)
+        return Envelope(name, named, self.key.id, self.terminal, sequence, sealed, kind, suite)
+
 
 def submit(store: Store, sender: Sender, application: Application, at: datetime) -> Failure | None:
     """Seal and store in one transaction; None when it is durable. Twice is once."""
     named = digest(application.content, sender.key.suite)
 
     def build(sequence: int) -> Parcel:
-        sealed = seal(application.content, sender.key, application.id, named)
-        envelope = Envelope(
-            application.id,
-            named,
-            sender.key.id,
-            sender.terminal,
-            sequence,
-            sealed,
-            suite=sender.key.suite,
-        )
+        envelope = sender.enclose(application.id, application.content, sequence)
         return Parcel(
             id=application.id,
             path=f"/v1/applications/{application.id}",
