@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from kiosk.filing.store import Store
     from kiosk.ports import Central
     from kiosk.settings import Settings
-    from kiosk.staff.desk import Desk
-    from kiosk.staff.door import Door
+    from kiosk.staff.keeping import Keeping
     from kiosk.visit.runner import Runner
     from wiring.storage import Storage
 
@@ -56,8 +55,7 @@ class Mailroom:
     ring: KeyRing
     courier: Courier
     note: Callable[..., None]
-    door: Door
-    desk: Callable[[], Desk]
+    staff: Keeping
 
     def keep(self, failure: Failure | None) -> Failure | None:
         """Let the courier go for what was just stored."""
@@ -82,9 +80,6 @@ def open_mailroom(
     from kiosk.filing.reconciliation import Reconciliation
     from kiosk.filing.store import StoreError
     from kiosk.filing.witness import ClockCheck, WitnessedCentral
-    from kiosk.staff.desk import look_at_desk
-    from kiosk.staff.door import Door
-    from kiosk.staff.keeping import Keeping
 
     store = kept.store
 
@@ -115,8 +110,7 @@ def open_mailroom(
     central = WitnessedCentral(plain_central, store.head, ClockCheck(clock.now, clock_wrong))
     terminal, hours = settings.terminal.code, settings.central.compare_hours
     ring = KeyRing(keys, store, central, hours, time.time, clock.now)
-    point, ask = settings.terminal.point, settings.staff.ask_hours
-    staff = Keeping(store, kept.key, ring, central, point, ask, os.urandom, time.time)
+    staff = keep_staff(settings, kept, ring, central)
     reconciliation = Reconciliation(store, central, terminal, hours, time.time, clock.now)
     courier = Courier(
         Outbox(store, central, ring, time.time, clock.now, SystemRandom()),
@@ -126,10 +120,15 @@ def open_mailroom(
         on_bug=on_bug,
         after_round=look_after_the_line,
     )
-    door = Door(staff.roster, store, settings.staff, clock.now, note)
-    return Mailroom(
-        store, central, ring, courier, note, door, lambda: look_at_desk(store, central, point)
-    )
+    return Mailroom(store, central, ring, courier, note, staff)
+
+
+def keep_staff(settings: Settings, kept: Storage, ring: KeyRing, central: Central) -> Keeping:
+    """Return the list of who works here, which the courier learns."""
+    from kiosk.staff.keeping import Keeping
+
+    point, hours = settings.terminal.point, settings.staff.ask_hours
+    return Keeping(kept.store, kept.key, ring, central, point, hours, os.urandom, time.time)
 
 
 def central_of(settings: Settings) -> Central:

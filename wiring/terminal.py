@@ -174,6 +174,8 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     from kiosk.filing.correction import hand_in
     from kiosk.filing.keys import read_central_keys
     from kiosk.filing.submission import Sender, rate, submit
+    from kiosk.staff.desk import look_at_desk
+    from kiosk.staff.door import Door
     from kiosk.visit.runner import Equipment
     from kiosk.writing.handwriting import HandReader
 
@@ -207,8 +209,8 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         bell=open_bell(settings),
         read_hand=HandReader(ASSETS / "writing", CONFIG / "characters.txt").read,
         room_left=kept.look_after,
-        door=room.door,
-        desk=room.desk,
+        door=Door(room.staff.roster, room.store, settings.staff, clock.now, room.note),
+        desk=lambda: look_at_desk(room.store, room.central, settings.terminal.point),
         hand_in=lambda one: room.keep(hand_in(room.store, sender(), one, clock.now())),
     )
     room.note(AuditEvent.STARTED, version=VERSION)

@@ -6,7 +6,6 @@ import base64
 from binascii import Error
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 
 from cryptography.exceptions import InvalidTag
@@ -57,12 +56,9 @@ class Keeping:
         if found is None:
             return
         self._asked = self.now()
-        if found.issued_at > self._newest():
-            self.values.keep_value(NOTE, self._sealed(answer.body))
-
-    def _newest(self) -> datetime:
         kept = self.roster()
-        return kept.issued_at if kept else datetime.fromisoformat("0001-01-01T00:00:00+00:00")
+        if kept is None or found.issued_at > kept.issued_at:
+            self.values.keep_value(NOTE, self._sealed(answer.body))
 
     def _sealed(self, body: bytes) -> str:
         nonce = self.random(NONCE_BYTES)
