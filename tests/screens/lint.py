@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from kiosk.visit.page import Act, Layout, Page
+from kiosk.visit.page import Act, Page
 from screens.box import Box
 from screens.lettering import NEVER_FIRST, body_length
 from screens.scene import Disc, Fill, Mark, Part, Scene, Weight, Words
@@ -17,8 +17,7 @@ from screens.theme import Measure, Panel
 LEAST_EM_MM = 10.0
 LEAST_TARGET_MM = 20.0
 LEAST_GAP_MM = 2.9  # 3 mm after rounding to whole pixels
-OF_CHARACTERS = frozenset({Act.CHARACTER, Act.MORE})  # the row of what may be meant
-OF_ROWS = frozenset({Act.TOGGLE, Act.WHY, Act.PICK, Act.LETTER, Act.RATE})
+OF_ROWS = frozenset({Act.TOGGLE, Act.WHY, Act.PICK, Act.LETTER, Act.RATE, Act.CHARACTER})
 LEAST_PITCH = 1.3  # em
 MOST_ACTIONS, MOST_ROWS = 7, 6
 REACH = 0.4  # of the height of an upright panel: what is pressed begins below
@@ -156,10 +155,8 @@ def check_actions(scene: Scene, page: Page) -> Iterator[str]:
 
     A page to write on has a key for each letter, as a number has for each digit.
     """
-    if page.layout is Layout.WRITE:
-        return
     dock = {choice.act for choice in page.dock if choice is not None}
-    keys = {Act.DIGIT, Act.ERASE, *dock}
+    keys = {Act.DIGIT, Act.SPELL, Act.ERASE, *dock}
     acts = [target for target in scene.targets if target.act not in keys]
     rows = [target for target in acts if target.act in OF_ROWS]
     if len(acts) - len(rows) > MOST_ACTIONS:
@@ -174,7 +171,7 @@ def check_reach(scene: Scene, panel: Panel) -> Iterator[str]:
         return
     writes = any(target.act is Act.CHARACTER for target in scene.targets)
     for target in scene.targets:
-        listed = target.act in OF_ROWS or (writes and target.act in OF_CHARACTERS)
+        listed = target.act in OF_ROWS or (writes and target.act is Act.MORE)
         if not listed and target.box.y < REACH * panel.height_px:
             yield f"{target.act} {target.value} begins at {target.box.y / panel.height_px:.0%}"
 
