@@ -33,7 +33,7 @@ OPENCVS = (
     "opencv-contrib-python-headless",
 )
 SOUND_PROGRAMS = {"opusdec": "opus-tools", "aplay": "alsa-utils"}
-SERIAL = ("/dev/",)
+NODES = "/dev/"
 FIRST_DAY = datetime(2026, 11, 1, tzinfo=UTC)  # no terminal ran before it
 BOOTSTRAP = "请运行 script/bootstrap"
 
@@ -78,7 +78,7 @@ def check_devices(patient: Patient, settings: Settings) -> Findings:
         "扫码器": settings.code_scanner.url,
     }
     for what, url in wanted.items():
-        if url.removeprefix("evdev:").startswith(SERIAL):
+        if url.removeprefix("evdev:").startswith(NODES):
             yield _device(patient, what, url.removeprefix("evdev:"))
         elif url:
             yield good(what, f"接在 {url}，用 script/kiosk devices list 试")

@@ -19,7 +19,7 @@ class Right(StrEnum):
     """What a member of the staff may be allowed to do."""
 
     FILE_FOR = "file_for"  # 帮办: the applicant stands beside
-    VOUCH = "vouch"  # 人工核验, where face or chip fails
+    VOUCH = "vouch"  # 人工核验, where the face check fails or is not wanted
     UNSENT = "unsent"  # what of this terminal has not arrived
     CORRECTIONS = "corrections"  # 补正 at the own point
     MAINTENANCE = "maintenance"
