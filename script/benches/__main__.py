@@ -19,6 +19,7 @@ NOT_BENCHES = (
     "cards_soak",
     "codecs",
     "codecs_atheris",
+    "confirming",
     "delivered_rows",
     "drawing",
     "face_clips",

@@ -38,6 +38,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MEMORY = Path("/dev/shm")  # noqa: S108 - thousands of images need no real disk
 FILE = "kiosk.db"
 TERMINAL = "BZ-DEMO-0001"
+PAGES_A_CHECKPOINT = 24  # far fewer than in earnest, so that many cuts meet one
 FEWEST_WRITES = 10  # an application of 12 kB is some pages of 4 KiB, each with a frame's head
 NEVER = 10_000_000  # the number of a person that no writer takes
 CONFIRMED, DELIVERED, QUARANTINED = "confirmed", "delivered", "quarantined"
@@ -220,9 +221,10 @@ def _judged(operations: list[Operation], judge: Judge, seed: int, every: int) ->
 
 def write(folder: Path, applications: int, seed: int, synchronous: str) -> None:
     """Be the writer: confirm, deliver some, set some aside, and start anew half way."""
-    database_module.SETTINGS = tuple(
-        setting.replace("synchronous=FULL", f"synchronous={synchronous}")
-        for setting in database_module.SETTINGS
+    database_module.SETTINGS = (
+        *database_module.SETTINGS,
+        f"PRAGMA synchronous={synchronous}",
+        f"PRAGMA wal_autocheckpoint={PAGES_A_CHECKPOINT}",
     )
     random, who = Random(seed), sender(central_key(seed))  # noqa: S311
     for numbers in (range(applications // 2), range(applications // 2, applications)):

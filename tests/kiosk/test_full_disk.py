@@ -123,7 +123,7 @@ def test_room_is_made_for_emptying_the_log_too(tmp_path):
 def small_disk(tmp_path: Path):
     disk = tmp_path / "disk"
     disk.mkdir()
-    options = ["-t", "tmpfs", "-o", "size=8m", "kiosk-test", str(disk)]
+    options = ["-t", "tmpfs", "-o", "size=16m", "kiosk-test", str(disk)]
     done = subprocess.run(["mount", *options], check=False, capture_output=True, text=True)
     if done.returncode:
         pytest.skip(f"no small disk without rights to mount one: {done.stderr.strip()}")
@@ -139,7 +139,7 @@ def stuff(path: Path) -> None:
 
 
 def test_who_signs_last_is_kept_and_receipts_are_noted_on_a_full_disk(small_disk):
-    ballast = Ballast(small_disk / "kiosk.db.ballast", 2 * MIB, 0)
+    ballast = Ballast(small_disk / "kiosk.db.ballast", 6 * MIB, 0)
     store = open_store(small_disk / "kiosk.db", ballast.release)
     assert isinstance(store, Store)
     ballast.make()

@@ -1,0 +1,227 @@
+"""How long does a person wait until her confirmed application is safe?
+
+Timed beside a bare flush of the same bytes, beside SQLite's driver alone, and beside a store that
+has delivered a million. Once on this disk as it is, and once with every flush as slow as on the
+disk that the target was set on, for whoever waits there: the store and its floors alike.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from statistics import median, quantiles
+
+from kiosk.filing.database import SETTINGS
+from kiosk.filing.store import Store, open_store
+from kiosk.filing.submission import submit
+from script.benches.applicants import AT, central_key, id_of, invent
+from script.benches.delivered_rows import fill
+from script.benches.figures import Figure
+from script.benches.power_cut import sender
+
+ROOT = Path(__file__).resolve().parents[2]
+SEED = 20261386
+MOST_TIMES_FLOOR = 1.3
+MOST_GROWTH = 1.10
+RESAMPLES = 1_000
+MIB = 1 << 20
+CONFIDENCE = 0.95
+SLOW_FLUSH_US = 3_800
+"""Added to each flush: with what this disk needs by itself, about the 3.96 ms of central.md's."""
+
+
+def speeds(rows: int, times: int, starts: int) -> dict[str, Figure]:
+    """Return how long a confirmation and a start take: new, old, and a bare flush."""
+    with tempfile.TemporaryDirectory(prefix="kiosk-filing-") as folder:
+        new, old = Path(folder) / "new.db", Path(folder) / "old.db"
+        for path in (new, old):
+            opened(path).close()
+        fill(old, rows)
+        opening = interleaved({"new": start_of(new), "old": start_of(old)}, starts)
+        with closing(opened(new)) as one, closing(opened(old)) as other:
+            waits = confirmations(Path(folder), {"new": one, "old": other}, times)
+    return {
+        "delivered_rows": Figure(rows, "rows"),
+        **beside_floor(waits["new"], waits["bare"]),
+        **beside_driver(waits["new"], waits["sqlite"]),
+        **growth("confirm", waits),
+        "start_ms": Figure(median(opening["new"]), "ms"),
+        **growth("start", opening),
+        **{f"slow_disk.{name}": figure for name, figure in on_slow_disk(times).items()},
+    }
+
+
+def on_slow_disk(times: int) -> dict[str, Figure]:
+    """Return the same beside its floors where a flush is slow; nothing else is traced."""
+    slowed = ("-e", "trace=fdatasync,fsync", "-e", f"inject=all:delay_exit={SLOW_FLUSH_US}")
+    tracer = ("strace", "-f", "--seccomp-bpf", *slowed, "-o", os.devnull)
+    command = [*tracer, sys.executable, "-m", __name__, str(times)]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=600)
+    waits: dict[str, list[float]] = json.loads(done.stdout)
+    return {
+        **beside_floor(waits["new"], waits["bare"]),
+        **beside_driver(waits["new"], waits["sqlite"]),
+    }
+
+
+def beside_floor(waits: list[float], bare: list[float]) -> dict[str, Figure]:
+    """Return median and 95th percentile beside those of the bare flush."""
+    middle, floor = median(waits), median(bare)
+    slow, slow_floor = (quantiles(one, n=20)[-1] for one in (waits, bare))
+    return {
+        "confirm_p50_ms": Figure(middle, "ms", None, floor),
+        "confirm_p95_ms": Figure(slow, "ms", None, slow_floor),
+        "confirm_own_p50_ms": Figure(middle - floor, "ms"),
+        "confirm_p50_times_floor": Figure(middle / floor, "times", MOST_TIMES_FLOOR),
+        "confirm_p95_times_floor": Figure(slow / slow_floor, "times", MOST_TIMES_FLOOR),
+    }
+
+
+def beside_driver(waits: list[float], bare: list[float]) -> dict[str, Figure]:
+    """Return how it compares to the same bytes written by SQLite's driver alone."""
+    slow, slow_bare = (quantiles(one, n=20)[-1] for one in (waits, bare))
+    return {
+        "bare_sqlite_p50_ms": Figure(median(bare), "ms"),
+        "bare_sqlite_p95_ms": Figure(slow_bare, "ms"),
+        "confirm_p50_times_bare_sqlite": Figure(median(waits) / median(bare), "times"),
+        "confirm_p95_times_bare_sqlite": Figure(slow / slow_bare, "times"),
+    }
+
+
+def growth(name: str, waits: dict[str, list[float]]) -> dict[str, Figure]:
+    """Return how many times longer the old store takes, with a bootstrap interval."""
+    drawn = random.Random(SEED)  # noqa: S311
+    new, old = waits["new"], waits["old"]
+    ratios = sorted(
+        median(drawn.choices(old, k=len(old))) / median(drawn.choices(new, k=len(new)))
+        for _ in range(RESAMPLES)
+    )
+    tail = int(RESAMPLES * (1 - CONFIDENCE) / 2)
+    return {
+        f"{name}_growth": Figure(median(old) / median(new), "times", MOST_GROWTH),
+        f"{name}_growth_low": Figure(ratios[tail], "times"),
+        f"{name}_growth_high": Figure(ratios[-1 - tail], "times"),
+    }
+
+
+def confirmations(folder: Path, stores: dict[str, Store], times: int) -> dict[str, list[float]]:
+    """Time confirmations in the stores and a bare write and flush of the sealed body.
+
+    The bare file is written round and round, as a write-ahead log is: one that grows would have
+    the file system flush its own journal, too.
+    """
+    body = b"\x5a" * waiting_bytes(stores["new"])
+    with (folder / "bare").open("wb", buffering=0) as file:
+        file.write(bytes(MIB))
+        os.fsync(file.fileno())
+
+        def flush() -> None:
+            if file.tell() + len(body) > MIB:
+                file.seek(0)
+            file.write(body)
+            os.fdatasync(file.fileno())
+
+        with closing(sqlite3.connect(folder / "bare.db", isolation_level=None)) as database:
+            works = {
+                **{name: confirmation(store) for name, store in stores.items()},
+                "bare": lambda: flush,
+                "sqlite": bare_sqlite(database, body),
+            }
+            return interleaved(works, times)
+
+
+def bare_sqlite(database: sqlite3.Connection, body: bytes) -> Callable[[], Callable[[], None]]:
+    """Return what writes the same bytes with the driver alone: no library, nothing sealed."""
+    for setting in SETTINGS:
+        database.execute(setting)
+    columns = "id TEXT PRIMARY KEY, sequence INTEGER UNIQUE, body BLOB"
+    database.execute(f"CREATE TABLE outbox ({columns})")
+    database.execute("CREATE TABLE audit (sequence INTEGER PRIMARY KEY, detail TEXT)")
+    numbers = count(1)
+
+    def write() -> None:
+        number = next(numbers)
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("INSERT INTO outbox VALUES (?, ?, ?)", (id_of(number), number, body))
+        database.execute("INSERT INTO audit VALUES (?, ?)", (number, "d" * 400))
+        database.execute("COMMIT")
+
+    return lambda: write
+
+
+def waiting_bytes(store: Store) -> int:
+    """Return how long the body of one confirmed application is."""
+    who = sender(central_key(SEED))
+    _none(submit(store, who, invent(0), datetime.fromisoformat(AT)))
+    return len(store.due(0.0)[0].body)
+
+
+def confirmation(store: Store) -> Callable[[], Callable[[], None]]:
+    """Return what prepares the next confirmation; only what that returns is timed."""
+    numbers, who, at = count(1), sender(central_key(SEED)), datetime.fromisoformat(AT)
+
+    def prepare() -> Callable[[], None]:
+        application = invent(next(numbers))
+        return lambda: _none(submit(store, who, application, at))
+
+    return prepare
+
+
+def start_of(path: Path) -> Callable[[], Callable[[], None]]:
+    """Return what opens a store and looks for work, as a start does."""
+
+    def start() -> None:
+        with closing(opened(path)) as store:
+            store.all_due()
+            store.next_due(time.time())
+            store.due(time.time())
+
+    return lambda: start
+
+
+def interleaved(
+    works: dict[str, Callable[[], Callable[[], None]]], times: int
+) -> dict[str, list[float]]:
+    """Return milliseconds of each work, done in turn and in changing order."""
+    order, waits = random.Random(SEED), {name: list[float]() for name in works}  # noqa: S311
+    for _ in range(times):
+        for name in order.sample(tuple(works), len(works)):
+            work = works[name]()
+            began = time.perf_counter()
+            work()
+            waits[name].append((time.perf_counter() - began) * 1_000)
+    return waits
+
+
+def opened(path: Path) -> Store:
+    """Open a store that must open."""
+    store = open_store(path)
+    assert isinstance(store, Store), store
+    return store
+
+
+def _none(failure: object) -> None:
+    assert failure is None, failure
+
+
+def main() -> None:
+    """Be the process whose flushes are slow: print the milliseconds of each work as JSON."""
+    with tempfile.TemporaryDirectory(prefix="kiosk-filing-") as folder:
+        path = Path(folder)
+        with closing(opened(path / "new.db")) as store:
+            print(json.dumps(confirmations(path, {"new": store}, int(sys.argv[1]))))
+
+
+if __name__ == "__main__":
+    main()
