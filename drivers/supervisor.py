@@ -15,7 +15,13 @@ from drivers.devices.ss_card_vendor import VendorSsCardReader
 from drivers.stable_names import Machine, what_lies_at
 from drivers.supervision.devices import CameraWatch, Unheld
 from drivers.supervision.life import Condition, Life, Pace
-from drivers.supervision.ports import SupervisedCamera, SupervisedPrinter, SupervisedReader
+from drivers.supervision.ports import (
+    NoScanner,
+    SupervisedCamera,
+    SupervisedPrinter,
+    SupervisedReader,
+    SupervisedScanner,
+)
 from drivers.supervision.worker import Outside, Plan, Worker
 from kiosk.failures import Failure
 
@@ -108,6 +114,7 @@ class Supervised:
     reader: SupervisedReader
     camera: SupervisedCamera
     printer: SupervisedPrinter
+    scanner: SupervisedScanner | NoScanner
 
 
 def supervise(settings: Settings, outside: Outside, machine: Machine | None = None) -> Supervised:
@@ -123,6 +130,7 @@ def supervise(settings: Settings, outside: Outside, machine: Machine | None = No
         SupervisedReader(reader, registry.sleep),
         SupervisedCamera(camera),
         SupervisedPrinter(printer),
+        SupervisedScanner(workers[SCANNER]) if SCANNER in workers else NoScanner(),
     )
 
 

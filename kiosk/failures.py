@@ -53,6 +53,8 @@ class Failure(StrEnum):
     SCANNER_LOST = "scanner_lost"
     CODE_UNREADABLE = "code_unreadable"
     CODE_EXPIRED = "code_expired"
+    CODE_NOT_A_SLIP = "code_not_a_slip"
+    CASE_NOT_FOUND = "case_not_found"  # the central service does not have it, or not yet
     # face
     CAMERA_LOST = "camera_lost"
     CAMERA_FROZEN = "camera_frozen"  # the same picture again and again

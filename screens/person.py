@@ -41,6 +41,11 @@ class TakeCard:
 
 
 @dataclass(frozen=True)
+class ScanSlip:
+    """Hold the newest slip before the scanner."""
+
+
+@dataclass(frozen=True)
 class ComeCloser:
     """Step to the right place before the camera."""
 
@@ -62,7 +67,7 @@ class Finished:
     """The way is over."""
 
 
-Deed = Tap | Sign | PutCard | TakeCard | ComeCloser | Move | Wait | Finished
+Deed = Tap | Sign | PutCard | TakeCard | ScanSlip | ComeCloser | Move | Wait | Finished
 
 NAME_STROKES = (  # 刘 and 青, roughly
     ((46, 20), (52, 28)),
@@ -100,22 +105,24 @@ TAPS: Mapping[str, Act] = {
     "facts": Act.NEXT,
     "choose": Act.NEXT,
     "receipt": Act.DONE,
-    "progress": Act.DONE,
 }
 
 
 @dataclass
 class ScriptedPerson:
-    """Goes the whole way once; `answers` are by page name."""
+    """Goes the whole way once; `answers` are by page name. Who `looks` asks by the slip later."""
 
     answers: Mapping[str, str] = field(default_factory=lambda: ANSWERS)
+    looks: bool = False
     _started: bool = False
     _lifted: bool = False
 
     def decide(self, page: Page) -> Deed:
         """Return the next deed on `page`; call it once for each deed."""
         if page.name == "idle" and self._started:
-            return Finished()
+            return self._look_back()
+        if page.name == "finding":
+            return ScanSlip()
         self._started = self._started or page.name == "idle"
         if page.layout is Layout.KEYPAD:
             return self._type(page)
@@ -127,11 +134,15 @@ class ScriptedPerson:
             return self._lay_card(page)
         if page.name == "wiping":
             return TakeCard()
-        if page.name == "materials":
+        if page.name in ("materials", "progress"):
             return next((Tap(c.act) for c in page.choices if c.tone is Tone.PRIMARY), Wait())
         if page.name == "proof":
             return self._before_camera(page)
         return Tap(TAPS[page.name]) if page.name in TAPS else Wait()
+
+    def _look_back(self) -> Deed:
+        looks, self.looks = self.looks, False
+        return Tap(Act.ASK_PROGRESS) if looks else Finished()
 
     def _lay_card(self, page: Page) -> Deed:
         """Lay the card down; when the page asks for it, lift it first."""

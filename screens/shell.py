@@ -31,7 +31,13 @@ if TYPE_CHECKING:
     from screens.window import KioskWindow
 
 MIRROR_SECONDS = 0.0  # looked for at each turn; only a new picture is drawn
-ACTS = ("card_on_reader", "take_card", "paper_under_camera", "take_slip")
+ACTS = (
+    "card_on_reader",
+    "take_card",
+    "paper_under_camera",
+    "take_slip",
+    "slip_under_scanner",
+)
 
 Send = Callable[[Press | Drawn], None]
 

@@ -16,6 +16,7 @@ from screens.person import (
     Finished,
     Move,
     PutCard,
+    ScanSlip,
     ScriptedPerson,
     Sign,
     TakeCard,
@@ -38,6 +39,9 @@ class Hand(Protocol):
 
     def take_card(self) -> None:
         """Take it back."""
+
+    def scan_slip(self) -> None:
+        """Hold the newest slip before the scanner."""
 
     def come_closer(self) -> None:
         """Step to the right place before the camera."""
@@ -133,6 +137,8 @@ class Tour:
                 self.hand.put_card(whose)
             case TakeCard():
                 self.hand.take_card()
+            case ScanSlip():
+                self.hand.scan_slip()
             case ComeCloser():
                 self.hand.come_closer()
             case Move(prompt):

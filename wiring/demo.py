@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 TERMINAL = "BZ-DEMO-0001"
 PATIENCE_SECONDS = 100.0
 STAFF_PERSONA, STAFF_PIN = "helper", "246810"  # config/staff
-JOURNEYS = ("self", "helper-present", "correction")
+JOURNEYS = ("self", "progress", "helper-present", "correction")
 FAST_OFFICE_DAY = "5"  # seconds: who waits for an office waits for some of its days
-TOUR_SECONDS = {"self": 90.0, "helper-present": 90.0, "correction": 150.0}
+TOUR_SECONDS = {"self": 90.0, "progress": 100.0, "helper-present": 90.0, "correction": 150.0}
 
 
 def demo_options(arguments: list[str]) -> argparse.Namespace:
@@ -116,6 +116,7 @@ def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
         DevButton("放身份证", partial(bench.place_card, persona)),
         DevButton("放帮办员的证", partial(bench.place_card, STAFF_PERSONA)),
         DevButton("拿走身份证", bench.lift_card),
+        DevButton("扫回执上的码", partial(scan_slip, desk)),
         *(DevButton(label, partial(bench.show, scene)) for label, scene in scenes),
         DevButton("放好材料", partial(bench.lay, "sheet")),
         DevButton("材料没放全", partial(bench.lay, "cut_off")),
@@ -135,6 +136,11 @@ def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
         DevButton("打印机没纸", partial(bench.paper_out, out=True)),
         DevButton("装上纸", partial(bench.paper_out, out=False)),
     )
+
+
+def scan_slip(desk: DemoDesk) -> None:
+    """Hold the newest slip before the scanner; without one, some other code."""
+    desk.bench.scan(next(iter(desk.bench.last_slip_codes()), "no slip yet"))
 
 
 def obedient(tell: Callable[[str], None]) -> Callable[[Page], None]:
@@ -166,6 +172,10 @@ class DeskHand:
     def take_card(self) -> None:
         """Take it back."""
         self.desk.bench.lift_card()
+
+    def scan_slip(self) -> None:
+        """Hold the newest slip before the scanner."""
+        scan_slip(self.desk)
 
     def come_closer(self) -> None:
         """Step to the right place before the camera."""
@@ -250,8 +260,8 @@ def scripted(journey: str) -> ScriptedPerson:
     from screens.helper import ScriptedHelper
     from screens.person import ScriptedPerson
 
-    if journey == "self":
-        return ScriptedPerson()
+    if journey in ("self", "progress"):
+        return ScriptedPerson(looks=journey == "progress")
     return ScriptedHelper(staff_card=STAFF_PERSONA, pin=STAFF_PIN, mends=journey == "correction")
 
 

@@ -18,9 +18,10 @@ from kiosk.filing.correction import PAPER
 from kiosk.filing.receipt import Receipt
 from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.people.identity import CardKind, IdCard, Sex
+from kiosk.people.qr_token import QrToken
 from kiosk.ports import Coach
 from kiosk.schema import Reader, read_table
-from kiosk.settings import PaperCameraSettings, read_settings
+from kiosk.settings import PaperCameraSettings, ScannerSettings, read_settings
 from kiosk.staff.desk import Correction, Desk, Unsent
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
 from kiosk.visit import events as ev
@@ -28,6 +29,7 @@ from kiosk.visit.draft import draft_of
 from kiosk.visit.handbook import Handbook, read_handbook
 from kiosk.visit.page import Act, Page, View
 from kiosk.visit.pages import draw_page
+from kiosk.visit.receipts import query_code
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, open_papers
 from kiosk.visit.table import Table
@@ -86,10 +88,14 @@ class Exhibit:
 
 @cache
 def demo_handbook() -> Handbook:
-    """Return words and rules with the settings of the demo, and a camera for papers."""
+    """Return words and rules with the settings of the demo, a camera for papers and a scanner."""
     settings = read_settings(DEFAULTS, CONFIG / "profiles" / "demo.toml")
-    with_camera = replace(settings, paper_camera=PaperCameraSettings("http://camera.invalid"))
-    return read_handbook(CONFIG, with_camera)
+    furnished = replace(
+        settings,
+        paper_camera=PaperCameraSettings("http://camera.invalid"),
+        code_scanner=ScannerSettings("/dev/kiosk/scanner"),
+    )
+    return read_handbook(CONFIG, furnished)
 
 
 @cache
@@ -205,11 +211,12 @@ def answers(visit: Visit, book: Handbook) -> Happenings:
         case Stage.FACTS:
             yield from facts_of(visit)
             yield from (ev.FactsUnknown(one) for one in failures("central_u", "central_s", "pers"))
-        case Stage.PROGRESS:
+        case Stage.PROGRESS | Stage.SLIP:
             codes = book.catalogue.services
             states = {code: STATES[at % len(STATES)] for at, code in enumerate(codes)}
             yield ev.ProgressKnown("亳退 0042 7138", states)
-            yield from (ev.ProgressUnknown(one) for one in failures("central_u", "central_s"))
+            wanting = ("central_u", "central_s", "case_")
+            yield from (ev.ProgressUnknown(one) for one in failures(*wanting))
         case Stage.FORM:
             yield from (ev.Drawn(SIGNED), ev.HandRead(SIGNED, tuple("一二三四五六七八")))
         case Stage.MATERIALS:
@@ -223,17 +230,21 @@ def answers(visit: Visit, book: Handbook) -> Happenings:
         case Stage.SUBMITTING:
             yield from (accepted(visit), ev.Pending(), ev.Refused(), ev.CaseUnderWay("0"))
             yield from (ev.StoreFailed(one) for one in failures("disk", "store"))
-        case Stage.LOGIN | Stage.VOUCHING | Stage.DESK | Stage.CORRECTING:
-            yield from staff_answers(visit)
         case Stage.WIPING:
             yield ev.Wiped()
+        case _:
+            yield from staff_answers(visit)
 
 
 def staff_answers(visit: Visit) -> Happenings:
-    """Yield what comes of a card and a PIN of the staff, and what lies on their desk."""
+    """Yield what comes of a card and a PIN of the staff, of their desk, and of a slip."""
     if visit.stage is Stage.DESK:
         yield from (ev.DeskSeen(one) for one in DESKS)
         yield ev.DeskSeen(Desk(), Failure.STORE_UNREADABLE)
+    elif visit.stage is Stage.FINDING:
+        yield ev.CodeScanned(QrToken(query_code("11111111-0000-4000-8000-000000000001"), 0.0))
+        yield ev.CodeScanned(QrToken("another code", 0.0))
+        yield from (ev.CodeFailed(one) for one in failures("scanner", "code_un", "code_ex"))
     elif visit.stage is Stage.CORRECTING:
         yield ev.PaperFailed(Failure.PAPER_BLURRED)
         yield ev.PaperCaptured(PAPER, CapturedPaper("d" * 64, "b" * 64, 1, "c-1"))
@@ -244,7 +255,7 @@ def staff_answers(visit: Visit) -> Happenings:
         yield from (ev.LoginFailed(one) for one in failures("staff"))
     elif visit.staff_card:
         yield ev.CardLifted()
-    else:
+    elif visit.stage in (Stage.LOGIN, Stage.VOUCHING):
         yield ev.CardRead(invented_person("helper")[0])
         yield ev.CardFailed(Failure.CARD_MOVED)
 

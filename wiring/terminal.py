@@ -211,6 +211,7 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         room_left=kept.look_after,
         door=Door(room.staff.roster, room.store, settings.staff, clock.now, room.note),
         desk=lambda: look_at_desk(room.store, room.central, settings.terminal.point),
+        scanner=devices.scanner,
         hand_in=lambda one: room.keep(hand_in(room.store, sender(), one, clock.now())),
     )
     room.note(AuditEvent.STARTED, version=VERSION)

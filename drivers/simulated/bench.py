@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from drivers.simulated.camera import SimulatedCamera
+from drivers.simulated.code_gun import CodeGun
 from drivers.simulated.face_scene import Scene, SceneFilm, load_figure
 from drivers.simulated.helper_desk import HelperDesk
 from drivers.simulated.input_device import SimulatedInput
@@ -61,6 +62,7 @@ class SimulatedBench(ReaderBench):
         self._printer = ReceiptPrinter(plan.font, plan.folder)
         self._keypad = SimulatedInput(plan.folder / "keypad")
         self._jack = SimulatedInput(plan.folder / "jack")
+        self._gun = CodeGun(plan.folder / "scanner")
         self._helper = HelperDesk()
 
     def urls(self) -> dict[str, str]:
@@ -71,6 +73,7 @@ class SimulatedBench(ReaderBench):
             "printer": self._printer.url,
             "keypad": self._keypad.url,
             "headphones": self._jack.url,
+            "code_scanner": self._gun.url,
             "help": self._helper.url,
         }
 
@@ -106,6 +109,10 @@ class SimulatedBench(ReaderBench):
         """Put the headphones in, or take them out."""
         self._jack.plug(plugged=plugged)
 
+    def scan(self, text: str) -> None:
+        """Hold a code before the scanner."""
+        self._gun.scan(text)
+
     def rings(self) -> int:
         """Return how often the helper's desk was rung."""
         return len(self._helper.rings)
@@ -136,6 +143,7 @@ class SimulatedBench(ReaderBench):
     def close(self) -> None:
         """Switch everything off."""
         self._helper.close()
+        self._gun.close()
         self._keypad.close()
         self._jack.close()
         self._printer.close()

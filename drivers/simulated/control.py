@@ -130,6 +130,9 @@ class BenchControl:
     def plug(self, *, plugged: bool) -> None:
         self._do("plug", plugged=plugged)
 
+    def scan(self, text: str) -> None:
+        self._do("scan", text=text)
+
     def rings(self) -> int:
         return int(self._do("rings"))
 

@@ -37,6 +37,9 @@ url = {keypad}
 [headphones]
 jack = {jack}
 
+[code_scanner]
+url = {scanner}
+
 [help]
 bell = {bell}
 
@@ -102,6 +105,7 @@ class DemoDesk:
             "printer": devices["printer"],
             "keypad": devices["keypad"],
             "jack": devices["headphones"],
+            "scanner": devices["code_scanner"],
             "bell": devices["help"],
             "central": central["url"],
             "keys": central["keys"],

@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from drivers.devices.id_card_reader import CardReader
+    from drivers.devices.qr_scanner import QrScanner
     from drivers.devices.receipt_printer import ReceiptPrinter
     from drivers.supervision.devices import CameraWatch, Unheld
     from drivers.supervision.worker import Worker
     from kiosk.filing.slip import Slip
     from kiosk.people.identity import IdCard
+    from kiosk.people.qr_token import QrToken
     from kiosk.ports import Frame
 
 FIRST_TRY_SECONDS = 5.0
@@ -52,6 +54,30 @@ class SupervisedReader:
 
     def close(self) -> None:
         self.worker.leave()
+
+
+@dataclass(frozen=True)
+class SupervisedScanner:
+    """`kiosk.ports.CodeScanner`."""
+
+    worker: Worker[Unheld[QrScanner]]
+
+    def scan(self, cancelled: Callable[[], bool]) -> QrToken | Failure | None:
+        return self.worker.do(lambda held, ended: held.driver.scan(ended), cancelled)
+
+    def close(self) -> None:
+        self.worker.leave()
+
+
+class NoScanner:
+    """A terminal without a scanner: pages ask for the card at once."""
+
+    def scan(self, _cancelled: Callable[[], bool]) -> Failure:
+        """Say that there is none; no page asks."""
+        return Failure.SCANNER_LOST
+
+    def close(self) -> None:
+        """Do nothing."""
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,7 @@ def note_failure(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Keep a device's failure for the page."""
     failing = (
         ev.CardFailed,
+        ev.CodeFailed,
         ev.FaceFailed,
         ev.PrintFailed,
         ev.ProgressUnknown,

@@ -14,7 +14,17 @@ from functools import partial
 from kiosk.failures import Failure
 from kiosk.filing.database import StoreError
 from kiosk.people.identity import IdCard
-from kiosk.ports import Camera, Central, Clock, Coach, FaceBand, FaceChecker, IdCardReader
+from kiosk.people.qr_token import QrToken
+from kiosk.ports import (
+    Camera,
+    Central,
+    Clock,
+    Coach,
+    CodeScanner,
+    FaceBand,
+    FaceChecker,
+    IdCardReader,
+)
 from kiosk.settings import FaceSettings
 from kiosk.staff.desk import Desk
 from kiosk.staff.door import Door
@@ -59,6 +69,16 @@ def read_card(reader: IdCardReader, watch: Watch, tell: Tell) -> None:
     elif found is not None:
         watch.sleep(READER_WAIT)
         tell(ev.CardFailed(found))
+
+
+def scan_code(scanner: CodeScanner, watch: Watch, tell: Tell) -> None:
+    """Wait for a code and tell what came of it."""
+    found = scanner.scan(watch.cancelled)
+    if isinstance(found, QrToken):
+        tell(ev.CodeScanned(found))
+    elif found is not None:
+        watch.sleep(READER_WAIT)
+        tell(ev.CodeFailed(found))
 
 
 def watch_card(reader: IdCardReader, watch: Watch, tell: Tell) -> None:

@@ -16,6 +16,11 @@ class ReadCard:
 
 
 @dataclass(frozen=True)
+class ScanCode:
+    """Wait for a code; answers CodeScanned or CodeFailed."""
+
+
+@dataclass(frozen=True)
 class CheckFace:
     """Compare the live face with the portrait of this number; answers Face*.
 
@@ -154,6 +159,7 @@ class Wipe:
 
 Effect = (
     ReadCard
+    | ScanCode
     | LogIn
     | LogOut
     | HandInCorrection

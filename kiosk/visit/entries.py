@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kiosk.visit.actions import application_of
 from kiosk.visit.draft import draft_of, encode, is_filing, is_kept
 from kiosk.visit.effects import (
@@ -21,6 +23,7 @@ from kiosk.visit.effects import (
     ReadCard,
     ReadHand,
     RingBell,
+    ScanCode,
     SendRating,
     StopBell,
     Submit,
@@ -35,23 +38,29 @@ from kiosk.visit.receipts import notice_of, slip_of
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, card_of, has_open_case
 
+ALWAYS: Mapping[Stage, Effect] = {
+    Stage.CARD: ReadCard(),
+    Stage.FINDING: ScanCode(),
+    Stage.DESK: LookAtDesk(),
+    Stage.WIPING: Wipe(),
+}
+"""What a stage asks for whoever enters it."""
+
 
 def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
     """Return what the stage that `visit` has just entered asks for."""
     number = visit.card.number if visit.card else ""
+    if visit.stage in ALWAYS:
+        return (ALWAYS[visit.stage],)
     match visit.stage:
-        case Stage.CARD:
-            return (ReadCard(),)
         case Stage.LOGIN | Stage.VOUCHING if wants_staff_card(visit):
             return (ReadCard(),)
-        case Stage.DESK:
-            return (LookAtDesk(),)
         case Stage.PROOF:
             return (CheckFace(number, visit.turn_only),)
         case Stage.FACTS if visit.situation is None:
             return (FetchFacts(number),)
-        case Stage.PROGRESS if has_open_case(visit):
-            return (FetchProgress(visit.application_id),)
+        case Stage.SLIP | Stage.PROGRESS if has_open_case(visit):
+            return (FetchProgress(visit.slip or visit.application_id),)
         case Stage.MATERIALS | Stage.CORRECTING if visit.capturing:
             return (CapturePaper(visit.application_id, visit.capturing),)
         case Stage.SUBMITTING:
@@ -60,8 +69,6 @@ def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
             return (PrintSlip(notice_of(book)),)
         case Stage.RECEIPT:
             return (PrintSlip(slip_of(visit, book)),)
-        case Stage.WIPING:
-            return (Wipe(),)
         case _:
             return ()
 

@@ -11,6 +11,7 @@ from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.receipt import Receipt
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
+from kiosk.people.qr_token import QrToken
 from kiosk.ports import Bell, Coach
 from kiosk.staff.desk import Desk
 from kiosk.staff.roles import Session
@@ -58,6 +59,20 @@ class CardFailed:
 @dataclass(frozen=True)
 class CardLifted:
     """The card that was read is taken away."""
+
+
+@dataclass(frozen=True)
+class CodeScanned:
+    """A code was held before the scanner."""
+
+    token: QrToken
+
+
+@dataclass(frozen=True)
+class CodeFailed:
+    """It could not be read."""
+
+    failure: Failure
 
 
 @dataclass(frozen=True)
@@ -253,6 +268,8 @@ Happening = (
     | CardRead
     | CardFailed
     | CardLifted
+    | CodeScanned
+    | CodeFailed
     | FaceHint
     | FaceMatched
     | FaceFailed

@@ -45,6 +45,8 @@ def facts_of(central: Central, number: str) -> SharedFacts | Failure:
 def progress_of(central: Central, application_id: str) -> ProgressKnown | Failure:
     """Return the state of each part of a case."""
     answer = central.call("GET", f"/v1/applications/{application_id}/progress")
+    if answer.trouble is None and answer.status == HTTPStatus.NOT_FOUND:
+        return Failure.CASE_NOT_FOUND
     if trouble := _trouble(answer, JSON):
         return trouble
     table = _table(answer.body)

@@ -20,6 +20,7 @@ from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.receipt import Receipt
 from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.people.identity import CardKind, IdCard, Sex
+from kiosk.people.qr_token import QrToken
 from kiosk.ports import Bell, Coach
 from kiosk.retirement.age import AgeRules, Category, estimate
 from kiosk.retirement.facts import facts_of
@@ -34,6 +35,7 @@ from kiosk.visit.guards import WORST_GOOD_GRADE
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.journal_staff import (
     STAFF_KINDS,
+    STAND_IN_CASE,
     STAND_IN_WORD,
     StaffHappening,
     is_own,
@@ -43,6 +45,7 @@ from kiosk.visit.journal_staff import (
 )
 from kiosk.visit.page import Act, Ink
 from kiosk.visit.pages import draw_page
+from kiosk.visit.receipts import case_of_code, query_code
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, asked, card_of
 from kiosk.visit.table import Table, is_late
@@ -69,6 +72,7 @@ STAND_IN_DIGITS = {
 }
 STAND_IN_KEYS = {Act.SPELL: "a", Act.CHARACTER: STAND_IN_WORD}
 STAND_IN_PAPER = CapturedPaper("0" * 64, "0" * 64, 1, "")
+STAND_IN_CODES = {True: query_code(STAND_IN_CASE), False: ""}
 STAND_IN_GRADES = {True: "5", False: "2"}
 OPTIONAL = {
     **dict.fromkeys(("unit_name", "bank", "account"), STAND_IN_WORD),
@@ -119,6 +123,8 @@ def _of_nobody(visit: Visit, what: Happening) -> bool:
 def _plain(visit: Visit, what: Happening, book: Handbook) -> dict[str, Any]:
     if isinstance(what, StaffHappening):
         return note_staff(what, visit)
+    if isinstance(what, ev.CodeScanned):
+        return {"slip": bool(case_of_code(what.token.reveal()))}
     match what:
         case Press():
             return _pressed(visit, what, book)
@@ -129,8 +135,6 @@ def _plain(visit: Visit, what: Happening, book: Handbook) -> dict[str, Any]:
             return _facts(_situation(visit, facts, book), facts)
         case ev.FactsUnknown(failure):
             return {"failure": failure.value, **_phase(_situation(visit, None, book))}
-        case _ if isinstance(what, Failing):
-            return {"failure": what.failure.value}
         case ev.PaperCaptured(code):
             return {"paper": code}
         case ev.BellTold(bell):
@@ -292,22 +296,8 @@ def _restore(said: Mapping[str, Any], visit: Visit, table: Table) -> Happening:
         return PLAIN[kind]()
     if kind in STAND_INS:
         return STAND_INS[kind]
-    match kind:
-        case "CardRead":
-            return ev.CardRead(replace(STAND_IN_CARD, sex=Sex(said["sex"])))
-        case "BellTold":
-            return ev.BellTold(Bell(said["bell"]))
-        case "FaceHint":
-            return ev.FaceHint(Coach(said["hint"]) if said["hint"] else None)
-        case "FaceMatched":
-            return ev.FaceMatched(said["score"], 0.0, "replay")
-        case "FactsKnown":
-            return ev.FactsKnown(stand_in_facts(said))
-        case "PaperCaptured":
-            return ev.PaperCaptured(said["paper"], STAND_IN_PAPER)
-        case "ProgressKnown":
-            due = dict.fromkeys(said.get("due", ()), date(2026, 12, 14))
-            return ev.ProgressKnown("", said["states"], due)
+    if kind in RESTORED:
+        return RESTORED[kind](said)
     assert kind == "Accepted", kind
     return ev.Accepted(_receipt(visit))
 
@@ -333,25 +323,32 @@ def _receipt(visit: Visit) -> Receipt:
     return Receipt(visit.application_id, "", "", 1, "亳退 0000 0000", received, some_day, "")
 
 
+def _progress(said: Mapping[str, Any]) -> Happening:
+    due = dict.fromkeys(said.get("due", ()), date(2026, 12, 14))
+    return ev.ProgressKnown("", said["states"], due)
+
+
+RESTORED: Mapping[str, Callable[[Mapping[str, Any]], Happening]] = {
+    "CardRead": lambda said: ev.CardRead(replace(STAND_IN_CARD, sex=Sex(said["sex"]))),
+    "CodeScanned": lambda said: ev.CodeScanned(QrToken(STAND_IN_CODES[said["slip"]], 0.0)),
+    "BellTold": lambda said: ev.BellTold(Bell(said["bell"])),
+    "FaceHint": lambda said: ev.FaceHint(Coach(said["hint"]) if said["hint"] else None),
+    "FaceMatched": lambda said: ev.FaceMatched(said["score"], 0.0, "replay"),
+    "FactsKnown": lambda said: ev.FactsKnown(stand_in_facts(said)),
+    "PaperCaptured": lambda said: ev.PaperCaptured(said["paper"], STAND_IN_PAPER),
+    "ProgressKnown": _progress,
+}
 STAND_INS: Mapping[str, Happening] = {
     "CaseUnderWay": ev.CaseUnderWay(OPTIONAL["open_case"]),
     "DraftFound": ev.DraftFound(NO_DRAFT),
     "Drawn": ev.Drawn(STAND_IN_INK),
     "HandRead": ev.HandRead(STAND_IN_INK, (STAND_IN_WORD,)),
 }
-Failing = (
-    ev.CardFailed
-    | ev.FaceFailed
-    | ev.ProgressUnknown
-    | ev.PaperFailed
-    | ev.StoreFailed
-    | ev.PrintFailed
-    | ev.DeviceLost
-)
 FAILING: Mapping[str, Callable[[Failure], Happening]] = {
     kind.__name__: kind
     for kind in (
         ev.CardFailed,
+        ev.CodeFailed,
         ev.FaceFailed,
         ev.FactsUnknown,
         ev.ProgressUnknown,

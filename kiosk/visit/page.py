@@ -17,7 +17,9 @@ class Act(StrEnum):
     START_PROXY = "start_proxy"
     ASK_PROGRESS = "ask_progress"
     READ_GUIDE = "read_guide"
+    NO_SLIP = "no_slip"  # look for a case by the card
     FILE_FOR = "file_for"  # somebody of the staff, for who stands beside
+    FIND = "find"  # somebody of the staff looks for a case
     VOUCH = "vouch"
     HAND_IN = "hand_in"  # what an office had asked for
     STAFF = "staff"

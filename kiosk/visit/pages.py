@@ -8,7 +8,7 @@ from dataclasses import replace
 from kiosk.failures import Failure
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act, Choice, Pace, Page, Said, Tone, Volume
-from kiosk.visit.pages_after import progress, rating, receipt, submitting, wiping
+from kiosk.visit.pages_after import finding, progress, rating, receipt, submitting, wiping
 from kiosk.visit.pages_filing import choose, facts, form, letters, materials, review
 from kiosk.visit.pages_identity import (
     card,
@@ -52,6 +52,8 @@ STAGE_PAGES: Mapping[Stage, Draw] = {
     Stage.DESK: desk,
     Stage.CORRECTING: correcting,
     Stage.VOUCHING: vouching,
+    Stage.FINDING: finding,
+    Stage.SLIP: progress,
 }
 
 PAGES_ON_TOP: Mapping[Overlay, Draw] = {

@@ -158,6 +158,20 @@ def _state_words(visit: Visit, words: Mapping[str, Any], code: str, state: str) 
     return said
 
 
+def finding(visit: Visit, book: Handbook) -> Page:
+    words = book.words["finding"]
+    return Page(
+        name="finding",
+        layout=Layout.PICTURE,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        picture="slip_under_scanner",
+        pill=words["pill"],
+        choices=(Choice(Act.NO_SLIP, words["no_slip"]),),
+        mend=visit.failure is not None,
+    )
+
+
 def progress(visit: Visit, book: Handbook) -> Page:
     words = book.words["progress"]
     if not has_open_case(visit):

@@ -77,7 +77,8 @@ def desk(visit: Visit, book: Handbook) -> Page:
     words = book.words["desk"]
     parts = cut(tuple(_rows(visit, book)), visit.view.text_size, DESK_ROWS)
     part = visit.part % len(parts)
-    choices = [Choice(Act.FILE_FOR, words["file_for"], tone=Tone.PRIMARY, arrow=True)]
+    find = Choice(Act.FIND, words["find"], icon="magnifying-glass")
+    choices = [find, Choice(Act.FILE_FOR, words["file_for"], tone=Tone.PRIMARY, arrow=True)]
     if len(parts) > 1:
         choices.insert(0, Choice(Act.MORE, words["more"]))
     return Page(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from kiosk.filing.application import mask_name
 from kiosk.filing.slip import Line, Qr, Size, Slip
@@ -14,6 +15,7 @@ from kiosk.visit.handbook import Handbook
 from kiosk.visit.state import Visit, card_of, chosen, paper_set
 
 LOCAL_PLACES = 8
+QUERY = "TX1:"
 
 
 def day_words(day: date) -> str:
@@ -29,7 +31,15 @@ def local_number(application_id: str) -> str:
 
 def query_code(application_id: str) -> str:
     """Return what the QR holds: the id alone, which shows states and no person."""
-    return f"TX1:{application_id}"
+    return f"{QUERY}{application_id}"
+
+
+def case_of_code(code: str) -> str:
+    """Return the id that a slip's QR holds, "" when the code is not a slip's."""
+    try:
+        return str(UUID(code.removeprefix(QUERY))) if code.startswith(QUERY) else ""
+    except ValueError:
+        return ""
 
 
 def notice_of(book: Handbook) -> Slip:

@@ -23,6 +23,7 @@ from kiosk.ports import (
     Camera,
     Central,
     Clock,
+    CodeScanner,
     FaceChecker,
     HelperBell,
     IdCardReader,
@@ -43,6 +44,7 @@ from kiosk.visit.duties import (
     Watch,
     log_in,
     read_card,
+    scan_code,
     see_desk,
     wait_until_taken,
     watch_card,
@@ -60,6 +62,7 @@ from kiosk.visit.table import NEVER_ENDED, Table
 HEALTH_SECONDS = 15.0
 LIVE_SECONDS = 4.0  # between looks at a case or a desk that is on the screen
 RATED_STAGE = "filing"
+THREADS = ("reader", "scanner", "face", "paper", "central", "store", "printer", "bell", "hand")
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ class Equipment:
     door: Door
     desk: Callable[[], Desk]
     hand_in: Callable[[CorrectionPapers], Failure | None]
+    scanner: CodeScanner
 
 
 @dataclass(frozen=True)
@@ -99,8 +103,7 @@ class Gateway:
 
 
 def _threads() -> dict[str, ThreadPoolExecutor]:
-    names = ("reader", "face", "paper", "central", "store", "printer", "bell", "hand")
-    return {name: ThreadPoolExecutor(1, thread_name_prefix=name) for name in names}
+    return {name: ThreadPoolExecutor(1, thread_name_prefix=name) for name in THREADS}
 
 
 @dataclass
@@ -280,6 +283,11 @@ class Runner:
     def _read_card(self, _effect: do.ReadCard) -> None:
         watch, tell = self._watch, self._tell()
         self._run("reader", lambda: read_card(self.kit().reader, watch, tell))
+
+    @_perform.register
+    def _scan_code(self, _effect: do.ScanCode) -> None:
+        watch, tell = self._watch, self._tell()
+        self._run("scanner", lambda: scan_code(self.kit().scanner, watch, tell))
 
     @_perform.register
     def _watch_card(self, _effect: do.WatchCard) -> None:

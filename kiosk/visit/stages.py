@@ -31,6 +31,8 @@ class Stage(StrEnum):
     DESK = "desk"
     CORRECTING = "correcting"  # 补正
     VOUCHING = "vouching"  # 人工核验
+    FINDING = "finding"  # a case, by the code on its slip
+    SLIP = "slip"  # what is known of the case that a slip names, and of nobody
 
 
 class Overlay(StrEnum):
@@ -55,6 +57,8 @@ HOLDS_PERSONAL_DATA = frozenset(Stage) - {
     Stage.OUT_OF_SERVICE,
     Stage.GUIDE,
     Stage.NOTICE,
+    Stage.FINDING,
+    Stage.SLIP,
     Stage.WIPING,
 }
 

@@ -104,6 +104,7 @@ class Visit:
     correcting: Correction | None = field(default=None, repr=False)  # what is being brought now
     handing_in: bool = False
     brought: tuple[CapturedPaper, ...] = ()  # its pages
+    slip: str = ""  # the case that a slip names: how far it is, not whose it is
     filed_elsewhere: bool = False  # the central service said so of what was signed here
     grade: int = 0
     called: bool = False  # a helper, and not told to stay away since
@@ -133,7 +134,11 @@ def category_source(visit: Visit, book: Handbook) -> str:
 
 def has_open_case(visit: Visit) -> bool:
     """Tell whether this person has a case under way, as the offices know or a refusal told."""
-    return visit.filed_elsewhere or (visit.shared is not None and bool(visit.shared.open_case))
+    return (
+        bool(visit.slip)
+        or visit.filed_elsewhere
+        or (visit.shared is not None and bool(visit.shared.open_case))
+    )
 
 
 def verdicts(visit: Visit, book: Handbook) -> Mapping[str, Verdict]:

@@ -13,8 +13,8 @@ from datetime import datetime
 from kiosk.visit import actions as do
 from kiosk.visit import answering as reply
 from kiosk.visit import choosing as pick
+from kiosk.visit import finding, mending
 from kiosk.visit import guards as when
-from kiosk.visit import mending
 from kiosk.visit import staffing as staff
 from kiosk.visit.context import Context
 from kiosk.visit.effects import Cancel, Effect
@@ -70,6 +70,7 @@ def _door(stage: Stage) -> tuple[Row, ...]:
 ROWS: tuple[Row, ...] = (
     # idle
     Row(S.IDLE, A.START_SELF, S.NOTICE),
+    Row(S.IDLE, A.ASK_PROGRESS, S.FINDING, do.ask_progress, finding.has_scanner),
     Row(S.IDLE, A.ASK_PROGRESS, S.NOTICE, do.ask_progress),
     Row(S.IDLE, A.START_PROXY, S.IDLE, do.cover_with(Overlay.PROXY)),
     Row(S.IDLE, A.STAFF, S.LOGIN, do.close_overlay),
@@ -87,6 +88,8 @@ ROWS: tuple[Row, ...] = (
     Row(S.DESK, A.MORE, S.DESK, do.next_part),
     Row(S.DESK, A.BACK, S.DESK, do.previous_part, when.not_first_part),
     Row(S.DESK, A.FILE_FOR, S.NOTICE, staff.leave_desk, staff.may_file_for),
+    Row(S.DESK, A.FIND, S.FINDING, finding.look_for_case, finding.may_scan),
+    Row(S.DESK, A.FIND, S.NOTICE, finding.look_for_case, finding.may_find),
     Row(S.DESK, A.PICK, S.CORRECTING, mending.take_up, mending.may_take_up),
     Row(S.DESK, A.QUIT, S.WIPING, staff.log_out),
     Row(S.CORRECTING, A.CAPTURE, S.CORRECTING, mending.begin_capture, mending.may_capture),
@@ -96,6 +99,19 @@ ROWS: tuple[Row, ...] = (
     Row(S.CORRECTING, "CorrectionKept", S.DESK, mending.put_away),
     Row(S.CORRECTING, "StoreFailed", S.CORRECTING, mending.not_kept),
     Row(S.CORRECTING, A.BACK, S.DESK, mending.put_away),
+    # a case, by its slip
+    Row(S.FINDING, "CodeScanned", S.SLIP, finding.take_slip, finding.is_slip),
+    Row(S.FINDING, "CodeScanned", S.FINDING, finding.refuse_code, anew=True),
+    Row(S.FINDING, "CodeFailed", S.FINDING, do.note_failure),
+    Row(S.FINDING, A.NO_SLIP, S.NOTICE),
+    Row(S.FINDING, A.BACK, S.WIPING),
+    Row(S.SLIP, "ProgressKnown", S.SLIP, do.take_progress),
+    Row(S.SLIP, "ProgressUnknown", S.SLIP, do.note_failure),
+    Row(S.SLIP, A.MORE, S.SLIP, do.next_part),
+    Row(S.SLIP, A.BACK, S.SLIP, do.previous_part, when.not_first_part),
+    Row(S.SLIP, A.BACK, S.FINDING, finding.put_slip_away),
+    Row(S.SLIP, A.DONE, S.WIPING),
+    # guide
     Row(S.GUIDE, A.MORE, S.GUIDE, do.next_part),
     Row(S.GUIDE, A.WHY, S.GUIDE, pick.explain(Overlay.ENTRY)),
     Row(S.GUIDE, A.PRINT, S.GUIDE, do.print_notice),
@@ -257,7 +273,15 @@ EVERYWHERE: tuple[tuple[str, Action], ...] = (
 is lost."""
 
 ENDS = (A.QUIT_YES, "Timeout")
-STARTS_ANEW = ("CardFailed", "CardLifted", "FaceFailed", A.TRY_AGAIN, A.PRINT, A.CAPTURE)
+STARTS_ANEW = (
+    "CardFailed",
+    "CodeFailed",
+    "CardLifted",
+    "FaceFailed",
+    A.TRY_AGAIN,
+    A.PRINT,
+    A.CAPTURE,
+)
 """After these a stage asks its device again without being left."""
 
 NEVER_ENDED = frozenset({S.IDLE, S.OUT_OF_SERVICE, S.WIPING, S.SUBMITTING})

@@ -178,7 +178,7 @@ def listed(capsys, *arguments: object) -> dict:
 
 def test_every_configured_device_after_one_try(bench, site, capsys):
     told = {one["name"]: one for one in listed(capsys, "--config", site)["devices"]}
-    assert set(told) == {"idcard", "camera", "printer"}
+    assert set(told) == {"idcard", "camera", "printer", "scanner"}
     assert {one["state"] for one in told.values()} == {"ready"}
     assert told["idcard"]["identity"] == SAM_ID
     assert told["idcard"]["url"] == bench.urls()["id_card_reader"]
