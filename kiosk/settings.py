@@ -37,11 +37,24 @@ class Terminal:
     maintainer: str
 
 
+HIGHEST_KEY_MM = 2.0  # of a wide panel: its first key begins so far below the upper edge
+
+
 @dataclass(frozen=True)
 class Panel:
+    """`lower_edge_mm`: above the floor; `reach_mm`: how high a hand comes from a wheelchair."""
+
     width_px: int
     height_px: int
     px_per_mm: float
+    lower_edge_mm: float
+    reach_mm: float
+
+    @property
+    def too_high_mm(self) -> float:
+        """How much of the panel, from its upper edge, can't be reached from a wheelchair."""
+        above = self.lower_edge_mm + self.height_px / self.px_per_mm - self.reach_mm
+        return above if above > HIGHEST_KEY_MM else 0.0
 
 
 @dataclass(frozen=True)
@@ -232,6 +245,7 @@ DEVICES = (
     "headphones.jack",
     "help.bell",
 )
+LEAST_REACH_MM = 250.0  # of an upright panel: dock, what is at the foot, and three rows
 LEAST_BALLAST_MIB = 64  # central.md §2: a checkpoint needs room for the whole write-ahead log
 SIMULATED = ("loop://", "/dev/pts/", "pcsc://Virtual")
 
@@ -352,6 +366,8 @@ RULES: tuple[Rule, ...] = (
             "panel.width_px",
             "panel.height_px",
             "panel.px_per_mm",
+            "panel.lower_edge_mm",
+            "panel.reach_mm",
             "id_card_reader.poll_seconds",
             "central.deadline_seconds",
             "central.compare_hours",
@@ -406,11 +422,23 @@ def wrong_values(settings: Settings) -> Iterator[tuple[str, str]]:
                 yield key, f"应是{expected}，写的是 {value!r}"
     for meaning, name in unknown_keys(settings.keypad):
         yield f"keypad.{meaning}", f"没有叫 {name!r} 的键，键名见 kiosk/access.py"
+    yield from _too_high(settings.panel)
     face = settings.face
     if face.model and not SHA256.fullmatch(face.model_sha256):
         yield "face.model_sha256", "应是模型文件的 SHA-256（64 位十六进制）：sha256sum 模型文件"
     if face.engine == "onnx112" and not face.model:
         yield "face.model", "onnx112 不自带模型，应写模型文件的路径"
+
+
+def _too_high(panel: Panel) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong where nobody in a wheelchair reaches what must be pressed."""
+    if not _is_positive(panel.px_per_mm):
+        return
+    whole = panel.height_px / panel.px_per_mm - HIGHEST_KEY_MM
+    upright = panel.height_px > panel.width_px
+    most = panel.reach_mm - (LEAST_REACH_MM if upright else whole)
+    if panel.lower_edge_mm > most:
+        yield "panel.lower_edge_mm", f"坐轮椅的人够不着，屏幕下边离地最多 {most:.0f} 毫米"
 
 
 def wrong_in_production(settings: Settings) -> Iterator[tuple[str, str]]:

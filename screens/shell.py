@@ -179,7 +179,7 @@ class Shell:
 
     def _turned(self, width: int, height: int) -> None:
         """Draw the page for a panel that was turned; a signature begun is for the field before."""
-        self._panel = replace(self._panel, width_px=width, height_px=height)
+        self._panel = self._panel.turned(width, height)
         page, was_signed = self._page, bool(self._signature.ink)
         self._leave_page()
         if page is not None:

@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from kiosk.visit.page import Contrast, TextSize, View
+from kiosk.visit.page import Contrast, Reach, TextSize, View
 from screens.coverage import Coverage
 from screens.scene import Weight
 
@@ -19,11 +19,20 @@ Measure = Callable[[str, int, Weight], int]
 
 @dataclass(frozen=True)
 class Panel:
-    """The screen: its pixels and how many of them make a millimetre."""
+    """The screen: its pixels and how many of them make a millimetre.
+
+    `too_high_px`: so many from its upper edge can't be reached from a wheelchair.
+    """
 
     width_px: int
     height_px: int
     px_per_mm: float
+    too_high_px: int = 0
+
+    def turned(self, width_px: int, height_px: int) -> Panel:
+        """Return the panel with other sides; its lower edge stays where it is."""
+        too_high = max(0, self.too_high_px + height_px - self.height_px) if self.too_high_px else 0
+        return replace(self, width_px=width_px, height_px=height_px, too_high_px=too_high)
 
 
 class Step(Enum):
@@ -87,6 +96,11 @@ class Theme:
     @property
     def high(self) -> bool:
         return self.view.contrast is Contrast.HIGH
+
+    @property
+    def highest(self) -> int:
+        """Return where, in px from above, the highest thing to press may begin."""
+        return self.panel.too_high_px if self.view.reach is Reach.SEATED else 0
 
     @property
     def landscape(self) -> bool:

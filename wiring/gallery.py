@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.ports import Frame
-from kiosk.visit.page import Contrast, Layout, TextSize, View
+from kiosk.visit.page import Contrast, Layout, Reach, TextSize, View
 from wiring.exhibits import Exhibit, demo_handbook, exhibits
 from wiring.places import ASSETS
 
@@ -39,9 +39,10 @@ class Variant:
 
     @property
     def name(self) -> str:
-        """Return the name of its folder: portrait-light-normal."""
+        """Return the name of its folder: portrait-light-normal, portrait-light-normal-seated."""
         colours, size = CONTRASTS[self.view.contrast], SIZES[self.view.text_size]
-        return f"{self.orientation}-{colours}-{size}"
+        seated = "-seated" if self.view.reach is Reach.SEATED else ""
+        return f"{self.orientation}-{colours}-{size}{seated}"
 
     @property
     def traits(self) -> set[str]:
@@ -50,10 +51,14 @@ class Variant:
 
 
 def variants(wanted: Iterable[str] = ()) -> tuple[Variant, ...]:
-    """Return the twelve variants, or those whose names hold all parts of a wish: black-largest."""
+    """Return all variants, or those whose names hold all parts of a wish: black-largest.
+
+    Of a wide panel everything is in reach of who sits, so there is nothing to lower.
+    """
     every = (
-        Variant(orientation, View(size, contrast))
-        for orientation, contrast, size in product(PANELS, CONTRASTS, SIZES)
+        Variant(orientation, View(size, contrast, reach=reach))
+        for reach, orientation, contrast, size in product(Reach, PANELS, CONTRASTS, SIZES)
+        if (orientation, reach) != ("landscape", Reach.SEATED)
     )
     wishes = [set(wish.split("-")) for wish in wanted]
     return tuple(one for one in every if not wishes or any(wish <= one.traits for wish in wishes))
@@ -121,7 +126,9 @@ def open_hall(orientation: str, camera: StillCamera) -> Shell:
     from screens.theme import Panel
 
     width, height = (round(side * SCALE) for side in PANELS[orientation])
-    panel = Panel(width, height, PX_PER_MM * SCALE)
+    scale = PX_PER_MM * SCALE
+    too_high = demo_handbook().settings.panel.too_high_mm if height > width else 0.0
+    panel = Panel(width, height, scale, round(too_high * scale))
     return open_shell(panel, ASSETS, Outside(lambda _: None, camera.frame), offscreen=True)
 
 

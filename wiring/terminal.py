@@ -262,7 +262,8 @@ def open_kiosk(
         frames=lambda: kiosk.frames(),  # noqa: PLW0108 - made below
         touched=lambda: kiosk.runner.touched(),  # noqa: PLW0108
     )
-    panel = Panel(wanted.width_px, wanted.height_px, wanted.px_per_mm)
+    too_high = round(wanted.too_high_mm * wanted.px_per_mm)
+    panel = Panel(wanted.width_px, wanted.height_px, wanted.px_per_mm, too_high)
     shell = open_shell(panel, ASSETS, outside, dev_buttons=buttons)
     gateway = Gateway(shell.post, shell.later, show)
     kiosk = compose(book, gateway, Journal(journal_writer(book.settings), book))

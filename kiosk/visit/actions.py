@@ -14,7 +14,7 @@ from kiosk.visit import events as ev
 from kiosk.visit.context import Context, expect
 from kiosk.visit.draft import restore
 from kiosk.visit.handbook import TEXT_VERSION, Handbook
-from kiosk.visit.page import Act, Contrast, Pace, TextSize, Volume
+from kiosk.visit.page import Act, Contrast, Pace, Reach, TextSize, Volume
 from kiosk.visit.stages import Overlay
 from kiosk.visit.state import (
     Purpose,
@@ -80,7 +80,7 @@ def take_bell(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
 
 
 def change_view(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
-    """Turn the switch of text size, contrast, volume or pace one further."""
+    """Turn the switch of text size, contrast, reach, volume or pace one further."""
     view, act = visit.view, expect(ev.Press, what).act
     if act is Act.LOUDER:
         louder = Volume((view.volume + 1) % len(Volume))
@@ -88,11 +88,14 @@ def change_view(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     if act is Act.SLOWER:
         pace = Pace.SLOW if view.pace is Pace.USUAL else Pace.USUAL
         return replace(visit, view=replace(view, pace=pace))
-    if act is Act.LARGER:
-        view = replace(view, text_size=TextSize((view.text_size + 1) % len(TextSize)))
-    else:
+    if act is Act.CONTRAST:
         other = Contrast.HIGH if view.contrast is Contrast.LIGHT else Contrast.LIGHT
-        view = replace(view, contrast=other)
+        return replace(visit, view=replace(view, contrast=other))
+    if act is Act.LOWER:
+        reach = Reach.SEATED if view.reach is Reach.STANDING else Reach.STANDING
+        view = replace(view, reach=reach)
+    else:
+        view = replace(view, text_size=TextSize((view.text_size + 1) % len(TextSize)))
     return replace(visit, view=view, part=0)
 
 
@@ -102,6 +105,11 @@ def print_notice(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
 
 
 # parts of long lists, failures
+
+
+def turn_leaf(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Show the next answers of a page on which few can be reached."""
+    return replace(visit, leaf=visit.leaf + 1)
 
 
 def next_part(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:

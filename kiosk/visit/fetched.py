@@ -8,7 +8,6 @@ from kiosk.people.facts import Marital
 from kiosk.people.identity import Sex
 from kiosk.retirement.months import MONTHS, Month
 from kiosk.visit.lists import cut
-from kiosk.visit.page import TextSize
 from kiosk.visit.state import Visit, card_of
 
 MARITAL = {
@@ -58,7 +57,7 @@ def fetched_facts(visit: Visit) -> tuple[Fact, ...]:
 
 def fact_parts(visit: Visit) -> tuple[tuple[Fact, ...], ...]:
     """Return the facts in parts of at most six."""
-    return cut(fetched_facts(visit), TextSize(visit.view.text_size))
+    return cut(fetched_facts(visit), visit.view)
 
 
 def part_count(visit: Visit) -> int:

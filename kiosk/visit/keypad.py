@@ -129,7 +129,7 @@ def _all_places(page: Page, words: Mapping[str, str]) -> Iterator[Place]:
         yield from _keys(page)
     if page.layout is Layout.SIGN and not page.ink:
         yield Place(Act.MARK, "", (Said(words["sign"]),))
-    for choice in (*page.choices, *page.dock, *(page.voice or ())):
+    for choice in (*page.choices, *page.dock, *page.voice, *page.sight):
         if choice is not None and (page.ink or choice.act is not Act.CLEAR_INK):
             yield _of_choice(choice, words)
 

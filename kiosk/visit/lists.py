@@ -1,4 +1,4 @@
-"""How is a long list cut into pages? At most six rows a page, fewer at larger text (T9)."""
+"""How is a long list cut into pages? At most six rows a page (T9), fewer in larger text or low."""
 
 from __future__ import annotations
 
@@ -7,20 +7,33 @@ from typing import TypeVar
 
 from kiosk.retirement.catalogue import Service
 from kiosk.visit.handbook import Handbook
-from kiosk.visit.page import TextSize
+from kiosk.visit.page import Reach, TextSize, View
 from kiosk.visit.state import Visit, known
 
 T = TypeVar("T")
 ROWS = {TextSize.NORMAL: 6, TextSize.LARGE: 4, TextSize.LARGEST: 3}
+LOW_ROWS = {TextSize.NORMAL: 3, TextSize.LARGE: 2, TextSize.LARGEST: 2}  # for who sits
 HEADING = 0.5  # the heading of a step of handling takes half a row
 
 
 def cut(
-    items: Sequence[T], size: TextSize, rows: Mapping[TextSize, int] = ROWS
+    items: Sequence[T], view: View, rows: Mapping[TextSize, int] = ROWS
 ) -> tuple[tuple[T, ...], ...]:
-    """Return `items` in parts as the text size allows; never empty."""
-    most = rows[size]
+    """Return `items` in parts as text size and reach allow; never empty."""
+    most = rows_a_page(view, rows)
     return tuple(tuple(items[at : at + most]) for at in range(0, len(items), most)) or ((),)
+
+
+def rows_a_page(view: View, rows: Mapping[TextSize, int] = ROWS) -> int:
+    """Return how many rows fit a page: of a list of higher rows `rows` says less."""
+    usual = rows[view.text_size]
+    return min(usual, LOW_ROWS[view.text_size]) if view.reach is Reach.SEATED else usual
+
+
+def leaf_of(rows: tuple[T, ...], leaf: int, view: View) -> tuple[tuple[T, ...], int]:
+    """Return the rows that a seated person is shown now, and in how many parts they come."""
+    parts = cut(rows, view) if view.reach is Reach.SEATED else (rows,)
+    return parts[leaf % len(parts)], len(parts)
 
 
 def listed(visit: Visit, book: Handbook) -> tuple[Service, ...]:
@@ -35,14 +48,14 @@ def listed(visit: Visit, book: Handbook) -> tuple[Service, ...]:
 
 def cut_services(visit: Visit, book: Handbook) -> tuple[tuple[Service, ...], ...]:
     """Return the shown services in parts; a heading belongs to its first row."""
-    size = visit.view.text_size
+    most = rows_a_page(visit.view) + (HEADING if visit.view.reach is Reach.SEATED else 0.0)
     parts: list[list[Service]] = [[]]
-    room, stage = float(ROWS[size]), 0
+    room, stage = most, 0
     for service in listed(visit, book):
         needed = 1.0 if service.stage == stage else 1.0 + HEADING
         if room < needed:
             parts.append([])
-            room, needed = float(ROWS[size]), 1.0
+            room, needed = most, 1.0
         room -= needed
         stage = service.stage
         parts[-1].append(service)

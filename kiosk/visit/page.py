@@ -69,6 +69,8 @@ class Act(StrEnum):
     SLOWER = "slower"
     LARGER = "larger"
     CONTRAST = "contrast"
+    LOWER = "lower"  # what is pressed comes down to who sits, or up again
+    TURN = "turn"  # to the next rows of a page that has room for few
     HELP = "help"
     PHONE = "phone"
     CALL_OFF = "call_off"  # no helper is needed any more
@@ -140,6 +142,13 @@ class Contrast(StrEnum):
     HIGH = "high_contrast"
 
 
+class Reach(StrEnum):
+    """Up to where a hand comes; who sits in a wheelchair finds everything pressable lower."""
+
+    STANDING = "standing"
+    SEATED = "seated"
+
+
 @dataclass(frozen=True)
 class View:
     """How pages are drawn and said for this person; reset at the end of the visit."""
@@ -148,6 +157,7 @@ class View:
     contrast: Contrast = Contrast.LIGHT
     volume: Volume = Volume.MIDDLE
     pace: Pace = Pace.USUAL
+    reach: Reach = Reach.STANDING
 
 
 @dataclass(frozen=True)
@@ -293,7 +303,8 @@ class Page:
     banner: str = ""  # "simulated", painted on every page of demo and training
     credit: str = ""  # who the simulated person in the mirror is
     dock: tuple[Choice | None, ...] = (None, None, None, None, None)
-    voice: tuple[Choice, Choice] | None = None  # beside 再听: slower, louder
+    voice: tuple[Choice, ...] = ()  # beside 再听: slower, louder
+    sight: tuple[Choice, ...] = ()  # beside 大字: the other contrast, lower
     focus: tuple[Act, str] | None = None  # what the keys stand on; a ring is drawn around it
     focus_said: tuple[Said, ...] = ()  # what is heard of it
     view: View = View()
@@ -301,5 +312,5 @@ class Page:
 
     def presses(self) -> tuple[Choice, ...]:
         """Return every choice on the page, dock included, in reading order."""
-        maybe = (*self.choices, *(self.corners or ()), *self.dock, *(self.voice or ()))
+        maybe = (*self.choices, *(self.corners or ()), *self.dock, *self.voice, *self.sight)
         return tuple(choice for choice in maybe if choice is not None)

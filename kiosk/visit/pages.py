@@ -7,7 +7,19 @@ from dataclasses import replace
 
 from kiosk.failures import Failure
 from kiosk.visit.handbook import Handbook
-from kiosk.visit.page import Act, Choice, Pace, Page, Said, Tone, Volume
+from kiosk.visit.lists import leaf_of
+from kiosk.visit.page import (
+    Act,
+    Choice,
+    Contrast,
+    Layout,
+    Pace,
+    Page,
+    Reach,
+    Said,
+    Tone,
+    Volume,
+)
 from kiosk.visit.pages_after import finding, progress, rating, receipt, submitting, wiping
 from kiosk.visit.pages_filing import choose, facts, form, letters, materials, review
 from kiosk.visit.pages_identity import (
@@ -77,12 +89,13 @@ NOTHING_TO_UNDO = frozenset({Stage.SUBMITTING, Stage.RECEIPT, Stage.RATING, Stag
 def draw_page(visit: Visit, book: Handbook, *, mute: bool = False) -> Page:
     """Return the page of this moment, with its dock, banner and view; `mute`: no sound comes."""
     draw = STAGE_PAGES[visit.stage] if not visit.overlay else PAGES_ON_TOP[visit.overlay]
-    page = draw(visit, book)
+    page = leafed(draw(visit, book), visit, book)
     return replace(
         page,
         spoken=(Said(page.title), Said(page.sentence), *page.spoken),
         dock=dock_of(visit, book, mute=mute),
         voice=voice_of(visit, book),
+        sight=sight_of(visit, book),
         banner=book.settings.banner,
         view=visit.view,
     )
@@ -106,15 +119,40 @@ def dock_of(visit: Visit, book: Handbook, *, mute: bool = False) -> tuple[Choice
     return (leave_cell if can_leave else None, _back(visit, words), repeat, larger, help_cell)
 
 
-def voice_of(visit: Visit, book: Handbook) -> tuple[Choice, Choice] | None:
+def voice_of(visit: Visit, book: Handbook) -> tuple[Choice, ...]:
     """Return what stands beside 再听 on every page: slower and louder, or back again."""
     if not book.settings.visit.voice:
-        return None
+        return ()
     words = book.words["dock"]
     pace = "faster" if visit.view.pace is Pace.SLOW else "slower"
     volume = "quieter" if visit.view.volume is Volume.LOUD else "louder"
     slower = Choice(Act.SLOWER, words[pace], said=words[f"{pace}_said"])
     return slower, Choice(Act.LOUDER, words[volume], said=words[f"{volume}_said"])
+
+
+def sight_of(visit: Visit, book: Handbook) -> tuple[Choice, ...]:
+    """Return what stands beside 大字 on every page: the other contrast, and lower where it helps.
+
+    Of a panel of which everything can be reached from a wheelchair the second place is empty.
+    """
+    words = book.words["dock"]
+    ground = "light" if visit.view.contrast is Contrast.HIGH else "black"
+    contrast = Choice(Act.CONTRAST, words[ground], said=words[f"{ground}_said"])
+    if not book.settings.panel.too_high_mm:
+        return (contrast,)
+    reach = "higher" if visit.view.reach is Reach.SEATED else "lower"
+    return contrast, Choice(Act.LOWER, words[reach], said=words[f"{reach}_said"])
+
+
+def leafed(page: Page, visit: Visit, book: Handbook) -> Page:
+    """Return the page with as many answers as a seated person can reach, and a way to the next."""
+    if page.layout is not Layout.OPTIONS:
+        return page
+    rows, parts = leaf_of(page.rows, visit.leaf, visit.view)
+    if parts == 1:
+        return page
+    turn = Choice(Act.TURN, book.words["form"]["more"], arrow=True)
+    return replace(page, rows=rows, choices=(*page.choices, turn))
 
 
 def _repeat(book: Handbook, *, mute: bool) -> Choice | None:

@@ -187,7 +187,7 @@ def progress(visit: Visit, book: Handbook) -> Page:
         for code, state in visit.states.items()
         if code in book.catalogue.services
     ]
-    parts = cut(rows, visit.view.text_size)
+    parts = cut(rows, visit.view)
     part = visit.part % len(parts)
     onward = Choice(Act.DONE, words["done"], tone=Tone.PRIMARY)
     if part + 1 < len(parts):

@@ -260,7 +260,7 @@ def _keypad(visit: Visit, book: Handbook, question: Question) -> Page:
 
 def _options(visit: Visit, book: Handbook, question: Question) -> Page:
     words = book.words["form"]
-    parts = cut(_option_rows(visit, book, question), visit.view.text_size)
+    parts = cut(_option_rows(visit, book, question), visit.view)
     part = visit.part % len(parts)
     said = words["letters_sentence"] if visit.letters else question.sentence
     count: tuple[str, ...] = ()

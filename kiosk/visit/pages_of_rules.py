@@ -21,7 +21,7 @@ def guide(visit: Visit, book: Handbook) -> Page:
         Row(one.plain, words["row"].format_map(vars(one)), one.code, act=Act.WHY)
         for one in entries(book.catalogue)
     ]
-    parts = cut(rows, visit.view.text_size)
+    parts = cut(rows, visit.view)
     part = visit.part % len(parts)
     onward = Choice(Act.DONE, words["done"], tone=Tone.PRIMARY)
     if part < len(parts) - 1:
@@ -120,7 +120,7 @@ def plan(visit: Visit, book: Handbook) -> Page:
     found, codes = verdicts(visit, book), chosen(visit, book)
     frame = Frame(accepted, book.holidays, due)
     parts = schedule(book.catalogue, months_of(found, codes), frame)
-    pages = cut([_plan_row(one, book) for one in parts.values()], visit.view.text_size)
+    pages = cut([_plan_row(one, book) for one in parts.values()], visit.view)
     part = visit.part % len(pages)
     choices = [Choice(Act.STAY, words["close"], tone=Tone.PRIMARY)]
     if len(pages) > 1:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from kiosk.visit.draft import is_kept
 from kiosk.visit.handbook import Handbook
-from kiosk.visit.page import Act, Choice, Contrast, Layout, Page, Panel, Row, Tone
+from kiosk.visit.page import Act, Choice, Layout, Page, Panel, Row, Tone
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 
 
 def help_page(visit: Visit, book: Handbook) -> Page:
     words, terminal, hours = book.words["help"], book.settings.terminal, book.settings.help
-    high = visit.view.contrast is Contrast.HIGH
-    side = Choice(Act.CONTRAST, words["contrast_back"] if high else words["contrast"])
-    if visit.stage is Stage.IDLE:
-        side = Choice(Act.READ_GUIDE, words["guide"])
+    guide = (Choice(Act.READ_GUIDE, words["guide"]),) if visit.stage is Stage.IDLE else ()
     off = (Choice(Act.CALL_OFF, words["cancel"]),) if visit.bell else ()
     return Page(
         name="help",
@@ -32,7 +29,7 @@ def help_page(visit: Visit, book: Handbook) -> Page:
                 ),
             ),
         ),
-        choices=(*off, side, Choice(Act.STAY, words["close"], tone=Tone.PRIMARY)),
+        choices=(*off, *guide, Choice(Act.STAY, words["close"], tone=Tone.PRIMARY)),
     )
 
 

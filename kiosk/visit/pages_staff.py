@@ -75,7 +75,7 @@ def _pin(visit: Visit, book: Handbook, step: int) -> Page:
 
 def desk(visit: Visit, book: Handbook) -> Page:
     words = book.words["desk"]
-    parts = cut(tuple(_rows(visit, book)), visit.view.text_size, DESK_ROWS)
+    parts = cut(tuple(_rows(visit, book)), visit.view, DESK_ROWS)
     part = visit.part % len(parts)
     find = Choice(Act.FIND, words["find"], icon="magnifying-glass")
     choices = [find, Choice(Act.FILE_FOR, words["file_for"], tone=Tone.PRIMARY, arrow=True)]

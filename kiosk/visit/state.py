@@ -61,6 +61,7 @@ class Visit:
     request: int = 0
     view: View = View()
     part: int = 0  # which part of a list or set of pages
+    leaf: int = 0  # which answers of a page, where only few can be reached
     failure: Failure | None = None
     consent: Consent | None = None
     card: IdCard | None = field(default=None, repr=False)

@@ -24,7 +24,7 @@ from kiosk.visit.entries import (
     effects_of_leaving,
     effects_of_staying,
 )
-from kiosk.visit.events import Event, Happening, kind_of
+from kiosk.visit.events import Event, Happening, Press, kind_of
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act
 from kiosk.visit.stages import HOLDS_PERSONAL_DATA, Overlay, Stage
@@ -260,6 +260,8 @@ ROWS: tuple[Row, ...] = (
 EVERYWHERE: tuple[tuple[str, Action], ...] = (
     (A.LARGER, do.change_view),
     (A.CONTRAST, do.change_view),
+    (A.LOWER, do.change_view),
+    (A.TURN, do.turn_leaf),
     (A.LOUDER, do.change_view),
     (A.SLOWER, do.change_view),
     (A.STAY, do.close_overlay),
@@ -283,6 +285,8 @@ STARTS_ANEW = (
     A.CAPTURE,
 )
 """After these a stage asks its device again without being left."""
+
+KEEP_LEAF = frozenset({A.TURN, A.REPEAT, A.LOUDER, A.SLOWER, A.CONTRAST})
 
 NEVER_ENDED = frozenset({S.IDLE, S.OUT_OF_SERVICE, S.WIPING, S.SUBMITTING})
 
@@ -312,7 +316,7 @@ class Table:
         """Return the visit after `event`, and what the runner has to do. Pure."""
         if is_late(visit, event):
             return visit, ()
-        context = Context(self.book, moment)
+        context, visit = Context(self.book, moment), first_leaf(visit, event.what)
         for row in rows_of(visit.stage, kind_of(event.what)):
             if row.guard(visit, event.what, context):
                 return self._take(row, visit, event.what, context)
@@ -340,6 +344,12 @@ def is_late(visit: Visit, event: Event) -> bool:
     if event.visit and event.visit != visit.id:
         return True
     return bool(event.request) and event.request != visit.request
+
+
+def first_leaf(visit: Visit, what: Happening) -> Visit:
+    """Return the visit at the first answers again, when something else than a switch is pressed."""
+    stays = not isinstance(what, Press) or what.act in KEEP_LEAF
+    return visit if stays else replace(visit, leaf=0)
 
 
 def put_away(visit: Visit) -> Visit:

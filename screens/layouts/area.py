@@ -9,6 +9,7 @@ from screens.box import Box
 from screens.theme import Theme
 
 WIDE_LAYOUTS = frozenset({Layout.LIST, Layout.FACTS, Layout.OPTIONS, Layout.NOTICE, Layout.WRITE})
+PRESSED_LAYOUTS = frozenset({Layout.LIST, Layout.FACTS, Layout.OPTIONS})  # rows to press
 ACTION_GAP = 7.2
 
 
@@ -67,6 +68,8 @@ def area_below(theme: Theme, layout: Layout, words_bottom: int) -> Area:
     if not theme.landscape:
         usual = theme.grid("body_top")
         top = max(usual, words_bottom + theme.px(5))
+        if layout in PRESSED_LAYOUTS:
+            top = max(top, theme.highest)
         body = Box(margin, top, theme.panel.width_px - 2 * margin, end - top)
         return Area(body, action, body)
     top = words_bottom + theme.px(5)

@@ -61,7 +61,7 @@ LAYOUTS: Mapping[Layout, Draw] = MappingProxyType(
 
 def compose(theme: Theme, page: Page) -> Scene:
     """Return the scene of a page: the largest text at which nothing is clipped."""
-    chrome = (*dock(theme, page.dock, page.voice), *banner(theme, page))
+    chrome = (*dock(theme, page.dock, page.voice, page.sight), *banner(theme, page))
     if page.layout is Layout.IDLE:
         own = first_fitting(theme, lambda less: _whole(idle.draw_page(less, page)))
         return with_ring(theme, page, (*own, *chrome))

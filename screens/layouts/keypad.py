@@ -23,7 +23,8 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
         pad = area.body.sized(h=area.action.bottom - area.body.y)
         place = area.side.sized(h=min(field, area.side.h))
     else:
-        pad = area.body.from_top(field + theme.px(GAP))
+        top = max(area.body.y + field + theme.px(GAP), theme.highest)
+        pad = area.body.from_top(top - area.body.y)
         pad = pad.sized(h=pad.h + theme.px(FOOT))
         place = wider(theme, area.body).sized(h=field)
     keys = digit_pad(theme, page.corners, pad)

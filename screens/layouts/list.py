@@ -19,10 +19,16 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
     least = tuple(least_height(theme, row, width) for row in page.rows)
     if not theme.landscape:
         airy = room.y <= theme.grid("body_top") and bool(page.rows[0].group)
-        lift = theme.px(LIFT) if airy or crowded(theme, room, least) else 0
-        room = Box(room.x, room.y - lift, room.w, room.h + lift)
+        if airy or crowded(theme, room, least):
+            room = lifted(theme, room)
     columns = in_columns(theme, page.rows, room, least)
     return tuple(part for rows, box, low in columns for part in stack(theme, rows, box, low))
+
+
+def lifted(theme: Theme, room: Box) -> Box:
+    """Return a room that begins a little higher, as far as a hand comes."""
+    lift = min(theme.px(LIFT), max(0, room.y - theme.highest))
+    return Box(room.x, room.y - lift, room.w, room.h + lift)
 
 
 def crowded(theme: Theme, room: Box, least: tuple[int, ...]) -> bool:

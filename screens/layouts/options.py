@@ -5,8 +5,7 @@ from __future__ import annotations
 from kiosk.visit.page import Page, Row
 from screens.box import Box
 from screens.layouts.area import Area
-from screens.layouts.list import column_width, crowded, in_columns
-from screens.layouts.rows import LIFT
+from screens.layouts.list import column_width, crowded, in_columns, lifted
 from screens.scene import Part
 from screens.theme import Theme
 from screens.widgets.row import answer, least_height
@@ -23,7 +22,7 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
     width = column_width(theme, room)
     least = tuple(least_height(theme, row, width) for row in page.rows)
     if crowded(theme, room, least) and not theme.landscape:
-        room = Box(room.x, room.y - theme.px(LIFT), room.w, room.h + theme.px(LIFT))
+        room = lifted(theme, room)
     columns = in_columns(theme, page.rows, room, least)
     most = max(len(rows) for rows, _, _ in columns)
     return tuple(

@@ -36,7 +36,7 @@ def _field(theme: Theme, page: Page, area: Area, top: int) -> tuple[Part, ...]:
         box = area.body
     else:
         box = wider(theme, area.body)
-        top += theme.px(6.5)
+        top = max(top + theme.px(6.5), theme.highest)
         box = Box(box.x, top, box.w, max(theme.px(FIELD_LEAST), area.body.bottom - top))
     clear = next((choice for choice in page.choices if choice.act is Act.CLEAR_INK), None)
     words = page.panel.heading if page.panel is not None else ""

@@ -20,7 +20,7 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
     room, gap = area.body, theme.px(GAP)
     field = room.sized(h=theme.px(FIELD_LANDSCAPE if theme.landscape else FIELD))
     height = theme.px(CHOICES_LANDSCAPE if theme.landscape else CHOICES)
-    row = Box(room.x, field.bottom + gap, room.w, height)
+    row = Box(room.x, max(field.bottom + gap, theme.highest), room.w, height)
     keys = room.from_top(row.bottom + gap - room.y)
     shown = (
         text_field(theme, page.writing, field),

@@ -22,34 +22,61 @@ TEXT_SIZE = "text-size"  # drawn with two glyphs instead of an icon
 
 
 def dock(
-    theme: Theme, cells: tuple[Choice | None, ...], voice: tuple[Choice, Choice] | None = None
+    theme: Theme,
+    cells: tuple[Choice | None, ...],
+    voice: tuple[Choice, ...] = (),
+    sight: tuple[Choice, ...] = (),
 ) -> tuple[Part, ...]:
     """Return the ground of the dock and its cells; an empty place stays empty.
 
-    The cell of 再听 is shared with slower and louder, which stand below it.
+    Slower and louder stand below 再听 in its cell, the other contrast and lower below 大字.
     """
-    parts = [Part(_ground(theme))]
+    parts, below = [Part(_ground(theme))], {Act.REPEAT: voice, Act.LARGER: sight}
     for box, choice in zip(cell_boxes(theme), cells, strict=False):
-        if choice is not None and choice.act is Act.REPEAT and voice is not None:
-            parts += _voice(theme, box, (choice, *voice))
+        if choice is not None and below.get(choice.act):
+            parts += _shared(theme, box, (choice, *below[choice.act]))
         elif choice is not None:
             parts.append(_cell(theme, box, choice))
     return tuple(parts)
 
 
-def voice_boxes(theme: Theme, box: Box) -> tuple[Box, Box, Box]:
-    """Return the rectangles of 再听, slower and louder in their common cell."""
+def shared_boxes(theme: Theme, box: Box) -> tuple[Box, Box, Box]:
+    """Return the rectangles of three that share a cell: one above, two small ones below."""
     gap, low = theme.px(VOICE_GAP), theme.px(VOICE_LOW)
     width = (box.w - gap) // 2
     below = box.from_top(box.h - low)
     return box.sized(h=box.h - low - gap), below.sized(w=width), below.from_left(box.w - width)
 
 
-def _voice(theme: Theme, box: Box, choices: tuple[Choice, ...]) -> tuple[Part, ...]:
-    """Return 再听 above, slower and louder below, each with a face of its own."""
-    places = voice_boxes(theme, box)
-    pairs = zip(places, choices, strict=True)
-    return tuple(quiet_button(theme, place, choice, DOCK_FACE) for place, choice in pairs)
+def _shared(theme: Theme, box: Box, choices: tuple[Choice, ...]) -> tuple[Part, ...]:
+    """Return the first above, the others below it, each with a face of its own."""
+    pairs = zip(shared_boxes(theme, box), choices, strict=False)
+    return tuple(
+        large_letters(theme, place, choice)
+        if choice.icon == TEXT_SIZE
+        else quiet_button(theme, place, choice, DOCK_FACE)
+        for place, choice in pairs
+    )
+
+
+def large_letters(theme: Theme, box: Box, choice: Choice) -> Part:
+    """Return the button of larger text: its letters say what it does."""
+
+    def content(face: Box, colours: Inks) -> tuple[Mark, ...]:
+        large = set_words(
+            theme,
+            choice.words,
+            face,
+            Step.ACTION,
+            colours.words,
+            align=Align.MIDDLE,
+            pitch=1.1,
+            grow=False,
+        )
+        return (large,)
+
+    look = Look(DOCK_FACE.face, DOCK_FACE.lip, words="pine") if theme.high else DOCK_FACE
+    return pressable(theme, box, look, (choice.act, choice.value), content)
 
 
 def dock_box(theme: Theme) -> Box:

@@ -198,7 +198,7 @@ def test_a_page_where_nothing_can_be_chosen(blind):
 
     runner = blind.scene.runner
     runner.start()
-    bare = replace(blind.scene.loop.pages[-1], choices=(), dock=(None,) * 5, voice=None)
+    bare = replace(blind.scene.loop.pages[-1], choices=(), dock=(None,) * 5, voice=(), sight=())
     runner.keypad.on(bare, private=False)
     shown = len(blind.scene.loop.pages)
     assert blind.press("right") == ""

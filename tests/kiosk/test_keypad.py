@@ -143,7 +143,7 @@ def test_a_place_that_has_gone_is_left():
 
 
 def test_a_page_without_a_place():
-    page = replace(Visitor().page, choices=(), dock=(None,) * 5, voice=None)
+    page = replace(Visitor().page, choices=(), dock=(None,) * 5, voice=(), sight=())
     keypad = keypad_on(page)
     assert not keypad.move(Key.NEXT)
     assert keypad.chosen() is None

@@ -481,4 +481,4 @@ def test_slower_and_louder_stand_on_every_page_that_speaks():
         assert [one.act for one in page.voice] == [Act.SLOWER, Act.LOUDER]
     settings = replace(handbook().settings, visit=replace(handbook().settings.visit, voice=False))
     silent = draw_page(Visitor().visit, replace(handbook(), settings=settings))
-    assert silent.voice is None
+    assert silent.voice == ()

@@ -112,7 +112,7 @@ WRONG = [
     *(("id_card_reader.baud", baud) for baud in (0, 1200, 115201)),
     *(("printer.columns", columns) for columns in (31, 65, -48)),
     *((f"panel.{name}", 0) for name in ("width_px", "height_px")),
-    ("panel.px_per_mm", 0.0),
+    *((f"panel.{name}", 0.0) for name in ("px_per_mm", "lower_edge_mm", "reach_mm")),
     ("id_card_reader.poll_seconds", 0.0),
     ("central.deadline_seconds", -1.0),
     ("central.compare_hours", 0.0),

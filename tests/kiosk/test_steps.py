@@ -539,12 +539,12 @@ def test_the_bank_page_names_the_card_by_its_tail():
     assert facts.account not in str(visitor.page)
 
 
-def test_help_offers_the_guide_to_passers_by_and_contrast_to_who_is_filing():
+def test_help_offers_the_guide_to_passers_by():
     def offered(visitor: Visitor) -> list[Act]:
         return [choice.act for choice in visitor.press(Act.HELP).page.choices]
 
     assert offered(Visitor()) == [Act.READ_GUIDE, Act.STAY]
-    assert offered(Visitor().with_facts()) == [Act.CONTRAST, Act.STAY]
+    assert offered(Visitor().with_facts()) == [Act.STAY]
 
 
 def test_offline_the_bank_is_not_named():

@@ -14,7 +14,7 @@ from screens.shell import Outside, Shell, open_shell
 from screens.theme import Panel
 
 ASSETS = Path(__file__).parents[2] / "assets"
-PORTRAIT = Panel(1080, 1920, 4.03)
+PORTRAIT = Panel(1080, 1920, 4.03, round(221.4 * 4.03))
 LANDSCAPE = Panel(1920, 1080, 4.03)
 
 

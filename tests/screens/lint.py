@@ -11,7 +11,7 @@ from itertools import combinations
 from kiosk.visit.page import Act, Page
 from screens.box import Box
 from screens.lettering import NEVER_FIRST, body_length
-from screens.scene import Disc, Fill, Mark, Part, Scene, Weight, Words
+from screens.scene import Disc, Field, Fill, Mark, Part, Scene, Weight, Words
 from screens.theme import Measure, Panel
 
 LEAST_EM_MM = 10.0
@@ -155,7 +155,7 @@ def check_actions(scene: Scene, page: Page) -> Iterator[str]:
 
     A page to write on has a key for each letter, as a number has for each digit.
     """
-    dock = {choice.act for choice in page.dock if choice is not None}
+    dock = {one.act for one in (*page.dock, *page.voice, *page.sight) if one is not None}
     keys = {Act.DIGIT, Act.SPELL, Act.ERASE, *dock}
     acts = [target for target in scene.targets if target.act not in keys]
     rows = [target for target in acts if target.act in OF_ROWS]
@@ -174,6 +174,16 @@ def check_reach(scene: Scene, panel: Panel) -> Iterator[str]:
         listed = target.act in OF_ROWS or (writes and target.act is Act.MORE)
         if not listed and target.box.y < REACH * panel.height_px:
             yield f"{target.act} {target.value} begins at {target.box.y / panel.height_px:.0%}"
+
+
+def check_low(scene: Scene, highest: int) -> Iterator[str]:
+    """Nothing that is touched begins above what a seated person reaches; fields to sign in, too."""
+    for target in scene.targets:
+        if target.box.y < highest:
+            yield f"{target.act} {target.value} begins {highest - target.box.y} px too high"
+    for mark in scene.marks:
+        if isinstance(mark, Field) and mark.box.y < highest:
+            yield f"the field to write in begins {highest - mark.box.y} px too high"
 
 
 def check_lines(scene: Scene) -> Iterator[str]:

@@ -620,6 +620,11 @@ def fitting_rows(page: Page, size: TextSize) -> Page:
     return replace(page, rows=page.rows[:most])
 
 
+def low_rows(page: Page) -> Page:
+    """Return a page with as many rows as are shown to who sits."""
+    return replace(page, rows=page.rows[:3])
+
+
 def writing() -> Page:
     visitor = Visitor().at_form()
     visitor.type("13900001234").press(Act.NEXT).press(Act.PICK, "other").press(Act.PICK, "341602")

@@ -41,8 +41,8 @@ def test_no_page_is_shown_twice(shown: tuple[Exhibit, ...]) -> None:
 
 
 def test_variants_can_be_wished_for() -> None:
-    assert len(variants()) == 12
-    assert len(variants(["portrait", "black-largest"])) == 7
+    assert len(variants()) == 18
+    assert len(variants(["portrait", "black-largest"])) == 13
     assert [one.name for one in variants(["landscape-black-large"])] == ["landscape-black-large"]
     assert variants(["purple"]) == ()
 

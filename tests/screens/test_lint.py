@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from fontTools.ttLib import TTFont
 
-from kiosk.visit.page import Act, Choice, Contrast, Layout, Page, Row, TextSize, Tone, View
+from kiosk.visit.page import Act, Choice, Contrast, Layout, Page, Reach, Row, TextSize, Tone, View
 from screens.box import Box
 from screens.fonts import font_files
 from screens.layouts.frame import compose
 from screens.scene import Drawing, Part, Scene, Target, Weight, Words
 from screens.shell import Shell
 from screens.theme import Panel, Step, Theme, Tokens
-from screens.widgets.dock import cell_boxes, voice_boxes
+from screens.widgets.dock import cell_boxes, shared_boxes
 from tests.screens import lint, samples
 from tests.screens.conftest import ASSETS, LANDSCAPE, PORTRAIT
 from wiring.exhibits import Exhibit, demo_handbook
@@ -50,6 +50,8 @@ def layout_findings(scene: Scene, page: Page, panel: Panel) -> Iterator[str]:
     yield from lint.check_spacing(scene)
     yield from lint.check_actions(scene, page)
     yield from lint.check_reach(scene, panel)
+    if page.view.reach is Reach.SEATED:
+        yield from lint.check_low(scene, panel.too_high_px)
 
 
 def findings(
@@ -145,14 +147,17 @@ def test_dock_cells_are_the_same_rectangles_on_every_page(panel: Panel, drawn: D
             page = replace(sample(), view=view)
             scene = drawn(page, panel)
             theme = Theme(Tokens(ASSETS / "tokens.toml"), panel, view, lambda *_: 0)
+            shared = {
+                first: (first, *(one.act for one in others)) if others else ()
+                for first, others in ((Act.REPEAT, page.voice), (Act.LARGER, page.sight))
+            }
             wanted = {
                 (choice.act, box)
                 for choice, box in zip(page.dock, cell_boxes(theme), strict=True)
-                if choice is not None and (choice.act is not Act.REPEAT or page.voice is None)
+                if choice is not None and not shared.get(choice.act)
             }
-            if page.voice is not None:
-                acts = (Act.REPEAT, Act.SLOWER, Act.LOUDER)
-                wanted |= set(zip(acts, voice_boxes(theme, cell_boxes(theme)[2]), strict=True))
+            for at, acts in ((2, shared[Act.REPEAT]), (3, shared[Act.LARGER])):
+                wanted |= set(zip(acts, shared_boxes(theme, cell_boxes(theme)[at]), strict=False))
             assert wanted <= {(target.act, target.box) for target in scene.targets}
 
 
@@ -268,6 +273,22 @@ def test_a_button_out_of_reach_is_caught(drawn: Drawn) -> None:
     high = Part((), Target(Act.DONE, "", Box(100, 700, 200, 100)))
     found = list(lint.check_reach(Scene(scene.ground, (*scene.parts, high)), PORTRAIT))
     assert found == ["done  begins at 36%"]
+
+
+def test_what_who_sits_cannot_reach_is_caught(drawn: Drawn) -> None:
+    seated = View(reach=Reach.SEATED)
+    for sample in (samples.choose, samples.mobile, samples.writing):
+        low = drawn(replace(samples.low_rows(sample()), view=seated), PORTRAIT)
+        assert list(lint.check_low(low, PORTRAIT.too_high_px)) == []
+        standing = drawn(sample(), PORTRAIT)
+        assert list(lint.check_low(standing, PORTRAIT.too_high_px)), sample.__name__
+
+
+def test_a_panel_that_is_turned_keeps_its_lower_edge() -> None:
+    turned = PORTRAIT.turned(1080, 1000)
+    assert turned.too_high_px == 0
+    assert PORTRAIT.turned(1080, 2000).too_high_px == PORTRAIT.too_high_px + 80
+    assert LANDSCAPE.turned(1080, 1920).too_high_px == 0
 
 
 def test_the_path_has_five_steps_and_text_grows_by_half_at_most() -> None:

@@ -147,7 +147,7 @@ def test_a_turned_panel_shows_the_same_page_at_once(turned: Shell, world: World,
     panel.up(held, *(shell.place_of(Act.NEXT) or (0, 0)))
     shell.idle()
     assert world.sent == [], "what was held when the panel turned is not chosen"
-    assert shell.panel == LANDSCAPE
+    assert shell.panel == PORTRAIT.turned(LANDSCAPE.width_px, LANDSCAPE.height_px)
     calm_press(shell, world, panel, Act.HELP)
     shell.save_screenshot(tmp_path / "turned.png")
     with Image.open(tmp_path / "turned.png") as picture:
