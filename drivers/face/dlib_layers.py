@@ -1,0 +1,120 @@
+"""Which layers lie in a file of dlib's face network? Names and weights, for others to run them.
+
+dlib writes a network from the inside out: the input first, then layer by layer, each as a name, its
+weights, and what training left behind, which is passed over. Whole numbers are packed: a byte says
+how many bytes follow, the lowest first. A tensor is a version, four sizes and 32-bit floats.
+(dlib: serialize.h, dnn/tensor.h, dnn/layers.h.)
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+from math import prod
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from drivers.face.models import UnknownModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+
+class Kind(Enum):
+    """The layers of dlib's face network, as their names begin in its file."""
+
+    CONVOLUTION = b"con_"
+    AFFINE = b"affine_"
+    RECTIFIER = b"relu_"
+    LARGEST = b"max_pool_"
+    AVERAGE = b"avg_pool_"
+    SUM = b"add_prev_"
+    FULL = b"fc_"
+
+
+NAME: Final = re.compile(rb"\x01.(" + b"|".join(one.value for one in Kind) + rb")\d?", re.DOTALL)
+FLOATS: Final = np.dtype("<f4")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer.
+
+    `sizes` of a convolution: filters, then rows, columns, stride and padding, each down and across;
+    of a pool: rows and columns (0 for all there are), then stride and padding; of a full layer: how
+    many numbers out and in. `weights` of an affine one are two rows: factors and what is added.
+    """
+
+    kind: Kind
+    sizes: tuple[int, ...] = ()
+    weights: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
+
+
+def layers_of(data: bytes) -> Iterator[Layer]:
+    """Yield the layers in the order in which they work. UnknownModelError for another format."""
+    at = 0
+    while found := NAME.search(data, at):
+        kind = Kind(found[1])
+        try:
+            layer, at = _READERS.get(kind, _plain(kind))(data, found.end())
+        except (IndexError, ValueError) as error:
+            raise UnknownModelError(f"no layer of dlib's at byte {found.start()}") from error
+        yield layer
+
+
+def _convolution(data: bytes, at: int) -> tuple[Layer, int]:
+    weights, at = _tensor(data, at)
+    sizes, at = _numbers(data, at, 7)
+    return Layer(Kind.CONVOLUTION, sizes, weights), at
+
+
+def _affine(data: bytes, at: int) -> tuple[Layer, int]:
+    weights, at = _tensor(data, at)
+    return Layer(Kind.AFFINE, (), weights.reshape(2, -1)), at
+
+
+def _full(data: bytes, at: int) -> tuple[Layer, int]:
+    sizes, at = _numbers(data, at, 2)
+    weights, at = _tensor(data, at)
+    return Layer(Kind.FULL, sizes, weights.reshape(sizes[::-1])), at
+
+
+def _pool(kind: Kind) -> Callable[[bytes, int], tuple[Layer, int]]:
+    def read(data: bytes, at: int) -> tuple[Layer, int]:
+        sizes, at = _numbers(data, at, 6)
+        return Layer(kind, sizes), at
+
+    return read
+
+
+def _plain(kind: Kind) -> Callable[[bytes, int], tuple[Layer, int]]:
+    return lambda _data, at: (Layer(kind), at)
+
+
+_READERS: Final = {
+    Kind.CONVOLUTION: _convolution,
+    Kind.AFFINE: _affine,
+    Kind.FULL: _full,
+    Kind.LARGEST: _pool(Kind.LARGEST),
+    Kind.AVERAGE: _pool(Kind.AVERAGE),
+}
+
+
+def _tensor(data: bytes, at: int) -> tuple[NDArray[np.float32], int]:
+    (_version, *sizes), at = _numbers(data, at, 5)
+    end = at + prod(sizes) * FLOATS.itemsize
+    return np.frombuffer(data, FLOATS, prod(sizes), at), end
+
+
+def _numbers(data: bytes, at: int, count: int) -> tuple[tuple[int, ...], int]:
+    """Read packed whole numbers that are not negative."""
+    found = []
+    for _ in range(count):
+        end = at + 1 + data[at]
+        found.append(int.from_bytes(data[at + 1 : end], "little"))
+        at = end
+    return tuple(found), at

@@ -1,0 +1,102 @@
+"""Is the network that OpenCV runs the one that dlib runs?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import dlib
+import numpy as np
+import pytest
+
+from drivers.face.dlib_layers import Kind, layers_of
+from drivers.face.embedder import (
+    DLIB_WEIGHTS,
+    PADDING,
+    SIDE,
+    Dlib128,
+    _box,
+    _network,
+    dlib_folder,
+)
+from drivers.face.models import UnknownModelError
+from drivers.face.residual import ResidualNetwork, as_onnx
+from drivers.face.yunet import FoundFace, YuNet
+from drivers.simulated.face_scene import Scene
+from kiosk.ports import Frame
+from tests.drivers.face.conftest import POLICY
+
+SAME = 1e-5  # of numbers that lie between -0.4 and 0.4
+PEOPLE = (Scene.PERSON, Scene.WRONG_PERSON, Scene.DARK, Scene.TOO_FAR)
+
+
+@pytest.fixture(scope="module")
+def data() -> bytes:
+    return (dlib_folder() / DLIB_WEIGHTS).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def pictures(
+    portrait: bytes, yunet: YuNet, shoot: Callable[[Scene, int], Frame]
+) -> list[tuple[np.ndarray, FoundFace]]:
+    frames = [shoot(scene, number) for scene in PEOPLE for number in (0, 9, 17)]
+    rows = [np.frombuffer(one.pixels, np.uint8).reshape(480, 640, 3).copy() for one in frames]
+    rows.append(cv2.imdecode(np.frombuffer(portrait, np.uint8), cv2.IMREAD_COLOR))
+    found = [(one, yunet.find(one)) for one in rows]
+    known = [(one, faces[0]) for one, faces in found if faces]
+    assert len(known) > 9
+    return known
+
+
+def test_the_numbers_are_dlibs_own(pictures: list[tuple[np.ndarray, FoundFace]]) -> None:
+    engine = Dlib128(dlib_folder() / DLIB_WEIGHTS, POLICY.models.embed.sha256, POLICY.models.align)
+    align = dlib.shape_predictor(str(dlib_folder() / POLICY.models.align.file))
+    peer = dlib.face_recognition_model_v1(str(dlib_folder() / DLIB_WEIGHTS))
+    for picture, face in pictures:
+        rgb = np.ascontiguousarray(picture[..., ::-1])
+        theirs = peer.compute_face_descriptor(rgb, align(rgb, dlib.rectangle(*_box(face))), 1)
+        assert np.abs(engine.embed(picture, face) - np.asarray(theirs)).max() < SAME
+
+
+def test_a_network_of_another_build_runs_in_dlib(
+    data: bytes, pictures: list[tuple[np.ndarray, FoundFace]]
+) -> None:
+    picture, face = pictures[-1]
+    rgb = np.ascontiguousarray(picture[..., ::-1])
+    align = dlib.shape_predictor(str(dlib_folder() / POLICY.models.align.file))
+    chip = dlib.get_face_chip(rgb, align(rgb, dlib.rectangle(*_box(face))), SIDE, PADDING)
+    weights = dlib_folder() / DLIB_WEIGHTS
+    with_dlib = _network(weights, data.replace(b"add_prev_1", b"mult_prev1"))
+    assert with_dlib.__qualname__.startswith("own_network")
+    assert with_dlib(chip) == pytest.approx(_network(weights, data)(chip), abs=SAME)
+
+
+def test_the_layers_are_read_whole(data: bytes) -> None:
+    found = list(layers_of(data))
+    kinds = [one.kind for one in found]
+    assert kinds.count(Kind.CONVOLUTION) == kinds.count(Kind.AFFINE) == 29
+    assert kinds.count(Kind.SUM) == 14
+    weights = sum(one.weights.size for one in found)
+    assert weights * 4 == pytest.approx(len(data), rel=0.001)
+    assert found[0].sizes == (32, 7, 7, 2, 2, 0, 0)
+    assert found[-1].sizes == (128, 256)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.3, 0.9999])
+def test_half_a_file_is_no_network(data: bytes, share: float) -> None:
+    with pytest.raises(UnknownModelError):
+        as_onnx(data[: int(share * len(data))])
+
+
+@pytest.mark.parametrize("known", [b"affine_", b"max_pool_2", b"fc_2", b"add_prev_1", b"relu_1"])
+def test_another_layer_makes_another_network(data: bytes, known: bytes) -> None:
+    with pytest.raises(UnknownModelError):
+        ResidualNetwork(data.replace(known, b"x" * len(known), 1))
+
+
+def test_weights_of_another_size_are_another_network(data: bytes) -> None:
+    at = data.index(b"affine_") + len(b"affine_")
+    assert data[at : at + 4] == b"\x01\x02\x01\x40"  # a tensor's version, and its first size
+    half = data[: at + 3] + b"\x20" + data[at + 4 :]
+    with pytest.raises(UnknownModelError):
+        ResidualNetwork(half)
