@@ -37,6 +37,8 @@ class Intake:
     masked_name: str
     mobile: str = field(repr=False)
     marks: Mapping[str, str]
+    way: str
+    staff: str
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,8 @@ class Examiner:
             papers=papers,
             masked_name=mask_name(name) if isinstance(name, str) else "",
             mobile=_answer(document, "mobile"),
+            way=str(document.get("way", "")),
+            staff=str(document.get("staff", "")),
             marks={
                 kind: self._mark(kind, said) for kind in MARKED if (said := _answer(document, kind))
             },

@@ -46,9 +46,10 @@ class DraftPolicy:
 
 @dataclass(frozen=True)
 class StaffPolicy:
-    """How long a terminal may go by the accounts it was told."""
+    """How long a terminal may go by the accounts it was told, and how old a desk's news may be."""
 
     valid_days: int
+    news_days: int
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,17 @@ Needs = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
 
 class State(StrEnum):
-    """A task moves down this list, but from a correction back to ready; the last two end it."""
+    """A task moves down this list, but from a correction back to ready; the last three end it."""
 
     WAITING = "waiting"  # for another service of the same application
     READY = "ready"  # for the office
     WORKING = "working"
+    SUSPENDED = "suspended"  # the office waits for something that the person can't bring (中止)
+    RESUMED = "resumed"  # and works on it again (恢复)
     CORRECTION = "correction"  # the person has to bring something (补正)
     DONE = "done"
     REFUSED = "refused"
+    ENDED = "ended"  # without a decision, as when it was withdrawn (终结)
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,9 @@ class Step:
     due_on: str = ""
 
 
-ENDS = (State.DONE, State.REFUSED)
+ENDS = (State.DONE, State.REFUSED, State.ENDED)
+WITHOUT = (State.REFUSED, State.ENDED)
+"""Ends after which what waits for it can't begin."""
 
 
 def begin(services: Iterable[str], needs: Needs) -> dict[str, State]:
@@ -52,8 +57,8 @@ def follow(states: Mapping[str, State], needs: Needs) -> dict[str, State]:
 
 def _next(code: str, states: Mapping[str, State], needs: Needs) -> State:
     any_of, all_of = ([states[n] for n in group if n in states] for group in needs[code])
-    hopeless = bool(any_of) and all(state is State.REFUSED for state in any_of)
-    if hopeless or State.REFUSED in all_of:
+    hopeless = bool(any_of) and all(state in WITHOUT for state in any_of)
+    if hopeless or any(state in WITHOUT for state in all_of):
         return State.REFUSED
     met = not any_of or State.DONE in any_of
     return State.READY if met and all(state is State.DONE for state in all_of) else State.WAITING

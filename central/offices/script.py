@@ -45,6 +45,8 @@ class Script:
     services: Mapping[str, Pace] = field(default_factory=dict)
     corrections: tuple[Incident, ...] = ()
     refusals: tuple[Incident, ...] = ()
+    suspensions: tuple[Incident, ...] = ()  # for `days` office days
+    endings: tuple[Incident, ...] = ()
 
     def pace_of(self, service: str) -> Pace:
         """Return how quick the office of a service is."""

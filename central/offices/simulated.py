@@ -22,6 +22,8 @@ class SimulatedOffices:
         match assignment.state:
             case State.CORRECTION:
                 return self._await_correction(assignment, now)
+            case State.SUSPENDED:
+                days, step = self._pause(assignment), Step(State.RESUMED)
             case State.READY:
                 days, step = self._pace(assignment).begin_days, Step(State.WORKING)
             case _:
@@ -32,15 +34,26 @@ class SimulatedOffices:
     def _pace(self, assignment: Assignment) -> Pace:
         return self.script.pace_of(assignment.service)
 
+    def _pause(self, assignment: Assignment) -> float:
+        case = assignment.service, assignment.serial
+        held = (one for one in self.script.suspensions if one.holds(*case))
+        return next((float(one.days) for one in held), 0.0)
+
     def _outcome(self, assignment: Assignment, now: datetime) -> Step:
         case = assignment.service, assignment.serial
         for incident in self.script.corrections:
             if assignment.round == 0 and incident.holds(*case):
                 due = now.date() + timedelta(days=incident.days)
                 return Step(State.CORRECTION, incident.reason, due.isoformat())
-        for incident in self.script.refusals:
+        for incident in self.script.suspensions:
+            if assignment.state is State.WORKING and incident.holds(*case):
+                return Step(State.SUSPENDED, incident.reason)
+        for incident, end in (
+            *((one, State.REFUSED) for one in self.script.refusals),
+            *((one, State.ENDED) for one in self.script.endings),
+        ):
             if incident.holds(*case):
-                return Step(State.REFUSED, incident.reason)
+                return Step(end, incident.reason)
         return Step(State.DONE)
 
     def _await_correction(self, assignment: Assignment, now: datetime) -> Decision:

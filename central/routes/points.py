@@ -1,5 +1,6 @@
-"""Service points: their staff, and what the offices still wait for there."""
+"""Service points: their staff, what the offices still wait for there, and what became of it."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Path, Response
@@ -12,6 +13,8 @@ from central.routes.table import Route, json_of
 from kiosk.filing.envelope import canonical
 
 Point = Annotated[str, Path(pattern="^[A-Za-z0-9-]{1,32}$")]
+Staff = Annotated[str, Path(pattern="^[A-Za-z0-9-]{1,32}$")]
+Month = Annotated[str, Path(pattern="^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 
 
 def get_staff(point: Point, asking: Caller, here: Here) -> Response:
@@ -28,6 +31,21 @@ def get_corrections(point: Point, asking: Caller, here: Here) -> Response:
     return json_of(canonical({"version": 1, "items": here.store.points.corrections(point)}))
 
 
+def get_desk(point: Point, asking: Caller, here: Here) -> Response:
+    """Tell what happened lately to what was filed there."""
+    if not _stands_at(point, asking, here):
+        return OTHER_POINT.response()
+    since = asking.at.date() - timedelta(days=here.policy.staff.news_days)
+    return json_of(canonical({"version": 1, **here.store.points.desk(point, since)}))
+
+
+def get_month(point: Point, month: Month, staff: Staff, asking: Caller, here: Here) -> Response:
+    """Tell what was done there in a month, and how people found the help of one of the staff."""
+    if not _stands_at(point, asking, here):
+        return OTHER_POINT.response()
+    return json_of(canonical({"version": 1, **here.store.points.month(point, month, staff)}))
+
+
 def _stands_at(point: str, asking: Asking, here: Office) -> bool:
     return here.store.terminals.point_of(asking.terminal) == point
 
@@ -35,4 +53,6 @@ def _stands_at(point: str, asking: Asking, here: Office) -> bool:
 ROUTES = (
     Route("GET", "/v1/points/{point}/staff", get_staff, (200, 422)),
     Route("GET", "/v1/points/{point}/corrections", get_corrections, (200, 422)),
+    Route("GET", "/v1/points/{point}/desk", get_desk, (200, 422)),
+    Route("GET", "/v1/points/{point}/months/{month}/{staff}", get_month, (200, 422)),
 )

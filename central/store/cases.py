@@ -135,6 +135,8 @@ class Cases:
             receipt=b"",
             terminal=asking.terminal,
             masked_name=intake.masked_name,
+            way=intake.way,
+            staff=intake.staff,
         )
         session.add(row)
         session.flush()  # the database gives the serial, also to two at once

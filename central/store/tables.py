@@ -29,6 +29,9 @@ class Application(Base):
     receipt: Mapped[bytes]
     terminal: Mapped[str]
     masked_name: Mapped[str]
+    way: Mapped[str] = mapped_column(default="")
+    staff: Mapped[str] = mapped_column(default="")  # the pseudonym of who helped
+    closed_at: Mapped[str] = mapped_column(default="")
     __table_args__ = (
         sa.Index(
             "one_open_case",

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from central.rules import Rules
     from central.store.database import Database
 
-AT_THE_OFFICE = (State.READY, State.WORKING, State.CORRECTION)
+AT_THE_OFFICE = (
+    State.READY,
+    State.WORKING,
+    State.SUSPENDED,
+    State.RESUMED,
+    State.CORRECTION,
+)
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,7 @@ class Work:
         for code in (code for code, task in rows.items() if task.state is not after[code]):
             move(rows[code], Step(after[code]), at)
         application.open = any(state not in tasks.ENDS for state in after.values())
+        application.closed_at = "" if application.open else at
         self._tell(session, application, step, at)
         return True
 

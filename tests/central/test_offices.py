@@ -275,3 +275,32 @@ def test_a_wrong_script(tmp_path: Path) -> None:
     path.write_text("late = 5\n[pace]\nbegin_days = 1.0\n")
     with pytest.raises(ConfigError, match="work_days"):
         read_script(path)
+
+
+PAUSED = replace(
+    SCRIPT,
+    suspensions=(Incident("R01", every=1, first=1, reason="在等外省回函", days=3),),
+    endings=(Incident("R06", every=1, first=1, reason="本人说不办了"),),
+    refusals=(),
+)
+
+
+def test_an_office_waits_and_goes_on(central: Standing, file: File) -> None:
+    file(1, services=["R01", "R06", "R07"])
+    adapter, seen = SimulatedOffices(PAUSED, DAY), []
+    for _ in range(8):
+        central.clock[0] += DAY
+        offices(central, adapter).work()
+        seen.append(states(central)["R01"])
+    assert seen == [
+        *("working", "working", "suspended", "suspended", "suspended", "resumed", "resumed"),
+        "done",
+    ]
+
+
+def test_an_end_without_a_decision_ends_what_needs_it(central: Standing, file: File) -> None:
+    file(1, services=["R06", "R07"])
+    for _ in range(3):
+        central.clock[0] += DAY
+        offices(central, SimulatedOffices(PAUSED, DAY)).work()
+    assert states(central) == {"R06": "ended", "R07": "refused"}

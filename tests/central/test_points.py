@@ -26,6 +26,8 @@ from tests.central.standing import (
     numbered,
 )
 
+JSON_TYPE = {"Content-Type": "application/json"}
+
 
 def ask(
     central: Standing, client: TestClient, what: str, terminal: str = TERMINAL, point: str = POINT
@@ -47,7 +49,7 @@ def test_staff_is_told_signed(central: Standing, client: TestClient) -> None:
         "name": "何帮民",
         "card_hash": "",
         "pin_hash": "",
-        "rights": ["file_for", "vouch", "corrections", "unsent"],
+        "rights": ["file_for", "vouch", "find", "corrections", "unsent"],
         "valid_until": "2030-12-31",
     }
 
@@ -58,7 +60,7 @@ def test_nobody_works_at_a_point_without_a_file(central: Standing, client: TestC
     assert answer.json()["accounts"] == []
 
 
-@pytest.mark.parametrize("what", ["staff", "corrections"])
+@pytest.mark.parametrize("what", ["staff", "corrections", "desk", "months/2026-11/H-0001"])
 def test_other_points_are_not_told(central: Standing, client: TestClient, what: str) -> None:
     for terminal, point in ((TERMINAL, "BZ-ELSEWHERE"), (OTHER_TERMINAL, POINT)):
         answer = ask(central, client, what, terminal, point)
@@ -111,3 +113,79 @@ def test_what_is_still_to_be_brought(central: Standing, client: TestClient) -> N
         "due_on": "2026-12-09",
     }
     assert WANG not in json.dumps(items)
+
+
+def move(central: Standing, number: int, service: str, state: State, at: str) -> None:
+    central.office.store.work.settle(numbered(number), service, Step(state, "在等回函"), at)
+
+
+def test_what_became_of_it_lately(central: Standing, client: TestClient) -> None:
+    file(central, client, 1, WANG, TERMINAL)
+    file(central, client, 2, "another", TERMINAL)
+    file(central, client, 3, "elsewhere", OTHER_TERMINAL)
+    today = NOON.isoformat(timespec="seconds")
+    move(central, 1, "R01", State.SUSPENDED, today)
+    move(central, 1, "R17", State.ENDED, "2026-11-01T00:00:00+08:00")  # long ago
+    move(central, 3, "R01", State.SUSPENDED, today)
+    for service in ("R01", "R02", "R17"):
+        move(central, 2, service, State.DONE, today)
+    said = ask(central, client, "desk").json()
+    assert (said["open"], said["done"]) == (1, 1)
+    assert [(one["state"], one["service"]) for one in said["items"]] == [
+        ("suspended", "R01"),
+        ("done", ""),
+    ]
+    assert said["items"][0] == {
+        "application_id": numbered(1),
+        "case_number": "亳退 0000 0001",
+        "masked_name": "王**",
+        "state": "suspended",
+        "service": "R01",
+        "reason": "在等回函",
+        "changed_at": today,
+    }
+    assert WANG not in json.dumps(said)
+
+
+def rate(central: Standing, client: TestClient, number: int, grade: int) -> None:
+    path = f"/v1/ratings/{numbered(number)}/filing"
+    body = json.dumps({"grade": grade, "reasons": []})
+    answer = client.put(path, content=body, headers=central.headers() | JSON_TYPE)
+    assert answer.is_success, answer.text
+
+
+def test_a_month_and_how_ones_own_help_was_found(central: Standing, client: TestClient) -> None:
+    for number in (1, 2, 3):
+        file(central, client, number, f"person {number}", TERMINAL)
+        rate(central, client, number, 5 if number < 3 else 2)
+    helped = {"way": "helper_present", "staff": "H-0001"}
+    envelope = central.sealed(
+        "application",
+        {
+            "id": numbered(4),
+            "services": ["R01"],
+            "applicant": {"name": "王小明", "number": WANG},
+            **PRESENT,
+            **helped,
+        },
+    )
+    path = f"/v1/applications/{numbered(4)}"
+    assert client.put(path, content=envelope, headers=central.headers()).is_success
+    rate(central, client, 4, 4)
+    said = ask(central, client, "months/2026-11/H-0001").json()
+    assert said == {
+        "version": 1,
+        "month": "2026-11",
+        "filed": 4,
+        "own": 1,
+        "services": 10,
+        "closed": 0,
+        "ways": {"self": 3, "helper_present": 1},
+        "grades": {"4": 1},
+    }
+    assert ask(central, client, "months/2026-10/H-0001").json()["filed"] == 0
+    assert ask(central, client, "months/2026-11/H-0002").json()["grades"] == {}
+
+
+def test_a_month_that_is_none(central: Standing, client: TestClient) -> None:
+    assert ask(central, client, "months/2026-13/H-0001").status_code == 422

@@ -74,6 +74,7 @@ def test_the_construction_is_rfc_9180_with_both_names_in_info() -> None:
         (SEALED, KEY, ID[:-1] + "2", DIGEST),
         (SEALED, KEY, ID, digest(b"")),
     ],
+    ids=["one bit", "nothing", "another key", "another id", "another digest"],
 )
 def test_nothing_else_opens(
     sealed: bytes, key: OpeningKey, application_id: str, content_digest: str
