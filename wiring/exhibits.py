@@ -22,7 +22,7 @@ from kiosk.people.qr_token import QrToken
 from kiosk.ports import Coach
 from kiosk.schema import Reader, read_table
 from kiosk.settings import PaperCameraSettings, ScannerSettings, read_settings
-from kiosk.staff.desk import Correction, Desk, Unsent
+from kiosk.staff.desk import Correction, Desk, Month, News, Turn, Unsent
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
@@ -57,6 +57,14 @@ DESKS = (
             Correction("c-2", "张*", "R07", "缺银行卡照片", date(2026, 11, 25)),
             Correction("c-3", "刘**", "R01", "档案里的出生月份和身份证不一样，要本人说明", None),
         ),
+        news=(
+            News("孙**", Turn.SUSPENDED, "R09", "在等外省回函", date(2026, 11, 22)),
+            News("周*", Turn.RESUMED, "R10", "", date(2026, 11, 22)),
+            News("吴**", Turn.REFUSED, "R17", "户口本上的名字和身份证不一样", date(2026, 11, 21)),
+            News("郑*", Turn.ENDED, "R16", "本人说不办了", date(2026, 11, 21)),
+            News("欧阳**", Turn.DONE, "", "", date(2026, 11, 20)),
+        ),
+        done=6,
     ),
 )
 NUMBERS = {
@@ -69,7 +77,10 @@ MOBILE = "13900001234"
 ALIKE = frozenset(Stage) - {Stage.PROOF, Stage.OTHER_PROOF, Stage.FACTS, Stage.CHOOSE, Stage.FORM}
 """Stages that lead to the same pages for everybody."""
 FORM_STEP = 3
-STATES = ("waiting", "ready", "working", "correction", "done", "refused")
+STATES = (
+    *("waiting", "ready", "working", "suspended", "resumed"),
+    *("correction", "done", "refused", "ended"),
+)
 
 Happenings = Iterator[ev.Happening]
 
@@ -245,6 +256,11 @@ def staff_answers(visit: Visit) -> Happenings:
         yield ev.CodeScanned(QrToken(query_code("11111111-0000-4000-8000-000000000001"), 0.0))
         yield ev.CodeScanned(QrToken("another code", 0.0))
         yield from (ev.CodeFailed(one) for one in failures("scanner", "code_un", "code_ex"))
+    elif visit.stage is Stage.REPORT:
+        ways, grades = {"self": 12, "helper_present": 20, "x": 1}, {"5": 17, "4": 2, "2": 1}
+        yield ev.MonthKnown(Month("2026-11", 33, 20, 241, 18, ways, grades))
+        yield ev.MonthKnown(Month("2026-11", 0, 0, 0, 0, {}, {}))
+        yield ev.MonthUnknown(Failure.CENTRAL_UNREACHABLE)
     elif visit.stage is Stage.CORRECTING:
         yield ev.PaperFailed(Failure.PAPER_BLURRED)
         yield ev.PaperCaptured(PAPER, CapturedPaper("d" * 64, "b" * 64, 1, "c-1"))

@@ -174,7 +174,7 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     from kiosk.filing.correction import hand_in
     from kiosk.filing.keys import read_central_keys
     from kiosk.filing.submission import Sender, rate, submit
-    from kiosk.staff.desk import look_at_desk
+    from kiosk.staff.desk import look_at_desk, month_of
     from kiosk.staff.door import Door
     from kiosk.visit.runner import Equipment
     from kiosk.writing.handwriting import HandReader
@@ -194,6 +194,7 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     def sender() -> Sender:
         return Sender(settings.terminal.code, room.ring.sealing())
 
+    point = settings.terminal.point
     equipment = Equipment(
         reader=devices.reader,
         camera=devices.camera,
@@ -210,7 +211,8 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         read_hand=HandReader(ASSETS / "writing", CONFIG / "characters.txt").read,
         room_left=kept.look_after,
         door=Door(room.staff.roster, room.store, settings.staff, clock.now, room.note),
-        desk=lambda: look_at_desk(room.store, room.central, settings.terminal.point),
+        desk=lambda: look_at_desk(room.store, room.central, point),
+        month=lambda staff: month_of(room.central, point, f"{clock.now():%Y-%m}", staff),
         scanner=devices.scanner,
         hand_in=lambda one: room.keep(hand_in(room.store, sender(), one, clock.now())),
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
 from kiosk.filing.correction import PATH as CORRECTION_PATH
+from kiosk.filing.envelope import object_of
 from kiosk.filing.outbox import APPLICATION_PATH, JSON
 from kiosk.filing.store import Store
 from kiosk.filing.tables import State
@@ -37,12 +38,51 @@ class Correction:
     due_on: date | None
 
 
+class Turn(StrEnum):
+    """What became of a service, or of a whole case (DONE), that a desk is told of."""
+
+    SUSPENDED = "suspended"  # 中止
+    RESUMED = "resumed"  # 恢复
+    REFUSED = "refused"
+    ENDED = "ended"  # 终结
+    DONE = "done"  # 办结
+
+
+@dataclass(frozen=True)
+class News:
+    """One of them; `service` is "" of a whole case."""
+
+    masked_name: str = field(repr=False)
+    turn: Turn
+    service: str
+    reason: str = field(repr=False)
+    on: date
+
+
 @dataclass(frozen=True)
 class Desk:
-    """`corrections` is None when the central service could not be asked."""
+    """`corrections` and `done` are None when the central service could not be asked.
+
+    `done`: cases that lately came to their end.
+    """
 
     unsent: tuple[Unsent, ...] = ()
     corrections: tuple[Correction, ...] | None = None
+    news: tuple[News, ...] = ()
+    done: int | None = None
+
+
+@dataclass(frozen=True)
+class Month:
+    """What was done at a point in a month; `own` and `grades` are of one of its staff."""
+
+    month: str
+    filed: int
+    own: int
+    services: int
+    closed: int
+    ways: Mapping[str, int]
+    grades: Mapping[str, int]
 
 
 def look_at_desk(store: Store, central: Central, point: str) -> Desk:
@@ -51,19 +91,62 @@ def look_at_desk(store: Store, central: Central, point: str) -> Desk:
     unsent = tuple(
         Unsent(one.masked_name, one.confirmed_at, one.state is State.QUARANTINED) for one in waiting
     )
-    return Desk(unsent, corrections_of(central, point))
+    news, done = news_of(central, point)
+    return Desk(unsent, corrections_of(central, point), news, done)
 
 
 def corrections_of(central: Central, point: str) -> tuple[Correction, ...] | None:
     """Return what offices wait for from people of this point, the most urgent first."""
-    answer = central.call("GET", f"/v1/points/{point}/corrections")
-    if answer.trouble is not None or answer.status != HTTPStatus.OK or answer.media_type != JSON:
-        return None
+    said = _ask(central, f"/v1/points/{point}/corrections")
     try:
-        found = [_correction(one) for one in json.loads(answer.body)["items"]]
+        found = [_correction(one) for one in said["items"]]
     except (KeyError, TypeError, ValueError):
         return None
     return tuple(sorted(found, key=lambda one: one.due_on or date.max))
+
+
+def news_of(central: Central, point: str) -> tuple[tuple[News, ...], int | None]:
+    """Return what became lately of what was filed here, and how many cases are done."""
+    said = _ask(central, f"/v1/points/{point}/desk")
+    try:
+        return tuple(_news(one) for one in said["items"]), int(said["done"])
+    except (KeyError, TypeError, ValueError):
+        return (), None
+
+
+def month_of(central: Central, point: str, month: str, staff: str) -> Month | None:
+    """Return what was done here in a month (YYYY-MM), None when nobody can tell."""
+    said = _ask(central, f"/v1/points/{point}/months/{month}/{staff}")
+    try:
+        filed, own, services, closed = (
+            int(said[name]) for name in ("filed", "own", "services", "closed")
+        )
+        ways, grades = (_counted(said[name]) for name in ("ways", "grades"))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    return Month(month, filed, own, services, closed, ways, grades)
+
+
+def _counted(said: Mapping[str, Any]) -> dict[str, int]:
+    return {str(name): int(many) for name, many in said.items()}
+
+
+def _ask(central: Central, path: str) -> Mapping[str, Any]:
+    """Return the JSON object of the answer, an empty one when there is none."""
+    answer = central.call("GET", path)
+    if answer.trouble is not None or answer.status != HTTPStatus.OK or answer.media_type != JSON:
+        return {}
+    return object_of(answer.body) or {}
+
+
+def _news(said: Mapping[str, Any]) -> News:
+    return News(
+        str(said["masked_name"]),
+        Turn(said["state"]),
+        str(said["service"]),
+        str(said["reason"]),
+        date.fromisoformat(str(said["changed_at"])[:10]),
+    )
 
 
 def _correction(said: Mapping[str, Any]) -> Correction:

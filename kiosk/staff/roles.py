@@ -21,12 +21,15 @@ class Right(StrEnum):
     FILE_FOR = "file_for"  # 帮办: the applicant stands beside
     VOUCH = "vouch"  # 人工核验, where the face check fails or is not wanted
     FIND = "find"  # how far a case is
+    REPORT = "report"  # what was done at the own point, and the own ratings
     UNSENT = "unsent"  # what of this terminal has not arrived
     CORRECTIONS = "corrections"  # 补正 at the own point
     MAINTENANCE = "maintenance"
 
 
-_WITH_PEOPLE = frozenset({Right.FILE_FOR, Right.VOUCH, Right.FIND, Right.UNSENT, Right.CORRECTIONS})
+_WITH_PEOPLE = frozenset(
+    {Right.FILE_FOR, Right.VOUCH, Right.FIND, Right.REPORT, Right.UNSENT, Right.CORRECTIONS}
+)
 
 ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.HELPER: _WITH_PEOPLE,

@@ -130,6 +130,7 @@ def note_failure(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
         ev.FaceFailed,
         ev.PrintFailed,
         ev.ProgressUnknown,
+        ev.MonthUnknown,
         ev.StoreFailed,
         ev.DeviceLost,
     )

@@ -131,6 +131,13 @@ class LookAtDesk:
 
 
 @dataclass(frozen=True)
+class FetchMonth:
+    """Ask what was done here this month; answers MonthKnown or MonthUnknown."""
+
+    staff: str
+
+
+@dataclass(frozen=True)
 class ReadHand:
     """Find what was written with the finger; answers HandRead."""
 
@@ -165,6 +172,7 @@ Effect = (
     | HandInCorrection
     | WatchCard
     | LookAtDesk
+    | FetchMonth
     | CheckFace
     | FetchFacts
     | FindDraft

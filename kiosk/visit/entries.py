@@ -12,6 +12,7 @@ from kiosk.visit.effects import (
     DropDraft,
     Effect,
     FetchFacts,
+    FetchMonth,
     FetchProgress,
     FindDraft,
     HandInCorrection,
@@ -55,6 +56,8 @@ def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
     match visit.stage:
         case Stage.LOGIN | Stage.VOUCHING if wants_staff_card(visit):
             return (ReadCard(),)
+        case Stage.REPORT if visit.staff:
+            return (FetchMonth(visit.staff.id),)
         case Stage.PROOF:
             return (CheckFace(number, visit.turn_only),)
         case Stage.FACTS if visit.situation is None:

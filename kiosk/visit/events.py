@@ -13,7 +13,7 @@ from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
 from kiosk.people.qr_token import QrToken
 from kiosk.ports import Bell, Coach
-from kiosk.staff.desk import Desk
+from kiosk.staff.desk import Desk, Month
 from kiosk.staff.roles import Session
 from kiosk.visit.page import Act, Ink
 from kiosk.visit.state import Draft
@@ -257,6 +257,20 @@ class DeskSeen:
 
 
 @dataclass(frozen=True)
+class MonthKnown:
+    """What was done at this point in a month."""
+
+    month: Month
+
+
+@dataclass(frozen=True)
+class MonthUnknown:
+    """The central service could not tell."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True)
 class Wiped:
     """Nothing of the visit is left."""
 
@@ -296,6 +310,8 @@ Happening = (
     | LoggedIn
     | LoginFailed
     | DeskSeen
+    | MonthKnown
+    | MonthUnknown
     | CorrectionKept
     | Wiped
 )

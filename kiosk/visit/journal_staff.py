@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from kiosk.failures import Failure
 from kiosk.people.identity import IdCard
-from kiosk.staff.desk import Correction, Desk, Unsent
+from kiosk.staff.desk import Correction, Desk, Month, News, Turn, Unsent
 from kiosk.staff.roles import Right, Role, Session
 from kiosk.staff.roster import hash_card
 from kiosk.visit import events as ev
@@ -19,9 +20,11 @@ STAND_IN_WORD = "某"
 STAND_IN_UNSENT = Unsent(STAND_IN_WORD, "2026-11-23T09:30:00+08:00", refused=False)
 STAND_IN_CASE = "00000000-0000-4000-8000-000000000000"
 STAND_IN_CORRECTION = Correction(STAND_IN_CASE, STAND_IN_WORD, "", STAND_IN_WORD, None)
-STAFF_KINDS = frozenset({"LoggedIn", "LoginFailed", "DeskSeen"})
+STAND_IN_NEWS = News(STAND_IN_WORD, Turn.DONE, "", "", date(2026, 11, 23))
+STAND_IN_MONTH = Month("2026-11", 0, 0, 0, 0, {}, {})
+STAFF_KINDS = frozenset({"LoggedIn", "LoginFailed", "DeskSeen", "MonthKnown", "MonthUnknown"})
 
-StaffHappening = ev.LoggedIn | ev.LoginFailed | ev.DeskSeen
+StaffHappening = ev.LoggedIn | ev.LoginFailed | ev.DeskSeen | ev.MonthKnown | ev.MonthUnknown
 
 
 def note_staff(what: StaffHappening, visit: Visit) -> dict[str, Any]:
@@ -30,12 +33,16 @@ def note_staff(what: StaffHappening, visit: Visit) -> dict[str, Any]:
         case ev.LoggedIn(session):
             own = {"own": True} if visit.card and is_own(session, visit.card) else {}
             return {"role": session.role.value, "rights": sorted(session.rights), **own}
-        case ev.LoginFailed(failure):
+        case ev.LoginFailed(failure) | ev.MonthUnknown(failure):
             return {"failure": failure.value}
+        case ev.MonthKnown():
+            return {}
     sent_back = what.desk.corrections
     return {
         "unsent": len(what.desk.unsent),
         "corrections": None if sent_back is None else len(sent_back),
+        "news": len(what.desk.news),
+        "done": what.desk.done,
         "failure": what.failure.value if what.failure else "",
     }
 
@@ -59,10 +66,14 @@ def restore_staff(said: Mapping[str, Any], visit: Visit) -> StaffHappening:
         rights = frozenset(map(Right, said["rights"]))
         mine = hash_card(visit.card.number) if said.get("own") and visit.card else ""
         return ev.LoggedIn(Session(STAND_IN_STAFF, Role(said["role"]), rights, mine))
+    if said["kind"] == "MonthKnown":
+        return ev.MonthKnown(STAND_IN_MONTH)
     failure = Failure(said["failure"]) if said["failure"] else None
-    if said["kind"] == "LoginFailed":
+    if said["kind"] in ("LoginFailed", "MonthUnknown"):
         assert failure is not None
-        return ev.LoginFailed(failure)
+        told = ev.LoginFailed if said["kind"] == "LoginFailed" else ev.MonthUnknown
+        return told(failure)
     count = said["corrections"]
     sent_back = None if count is None else (STAND_IN_CORRECTION,) * count
-    return ev.DeskSeen(Desk((STAND_IN_UNSENT,) * said["unsent"], sent_back), failure)
+    unsent, news = (STAND_IN_UNSENT,) * said["unsent"], (STAND_IN_NEWS,) * said["news"]
+    return ev.DeskSeen(Desk(unsent, sent_back, news, said["done"]), failure)

@@ -19,6 +19,7 @@ class Act(StrEnum):
     READ_GUIDE = "read_guide"
     NO_SLIP = "no_slip"  # look for a case by the card
     FILE_FOR = "file_for"  # somebody of the staff, for who stands beside
+    REPORT = "report"  # the month of the point, and how one's own help was found
     FIND = "find"  # somebody of the staff looks for a case
     VOUCH = "vouch"
     HAND_IN = "hand_in"  # what an office had asked for
@@ -85,6 +86,7 @@ class Layout(StrEnum):
     CAMERA = "camera"
     DATES = "dates"
     LIST = "list"
+    DESK = "desk"
     KEYPAD = "keypad"
     OPTIONS = "options"
     FACTS = "facts"
@@ -205,6 +207,15 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """How many there are of something, "" when nobody knows; `mend`: somebody has to see to it."""
+
+    number: str
+    words: str
+    mend: bool = False
+
+
+@dataclass(frozen=True)
 class NumberField:
     """Digits as they are typed, in the groups in which they are spoken (3-4-4)."""
 
@@ -291,6 +302,7 @@ class Page:
     hint_icon: str = ""
     panel: Panel | None = None
     rows: tuple[Row, ...] = ()
+    figures: tuple[Figure, ...] = ()  # DESK
     choices: tuple[Choice, ...] = ()
     corners: tuple[Choice | None, Choice] | None = None  # KEYPAD: beside the zero
     count: tuple[str, ...] = ()  # footer text beside the primary (LIST)

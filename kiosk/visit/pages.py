@@ -33,7 +33,7 @@ from kiosk.visit.pages_identity import (
 )
 from kiosk.visit.pages_of_rules import entry, guide, other_time, other_way, plan, why
 from kiosk.visit.pages_on_top import change, help_page, leave, proxy, still_here
-from kiosk.visit.pages_staff import correcting, desk, login, vouching
+from kiosk.visit.pages_staff import correcting, desk, login, report, vouching
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.table import NEVER_ENDED, rows_of
@@ -62,6 +62,7 @@ STAGE_PAGES: Mapping[Stage, Draw] = {
     Stage.WIPING: wiping,
     Stage.LOGIN: login,
     Stage.DESK: desk,
+    Stage.REPORT: report,
     Stage.CORRECTING: correcting,
     Stage.VOUCHING: vouching,
     Stage.FINDING: finding,

@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
-from kiosk.staff.desk import Correction, Unsent
+from kiosk.staff.desk import Correction, Month, News, Turn, Unsent
 from kiosk.staff.pin import DIGITS
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.lists import cut
 from kiosk.visit.mending import MOST_PAGES, name_of
-from kiosk.visit.page import Act, Choice, Layout, NumberField, Page, Panel, Row, TextSize, Tone
+from kiosk.visit.page import (
+    Act,
+    Choice,
+    Figure,
+    Layout,
+    NumberField,
+    Page,
+    Panel,
+    Row,
+    Said,
+    TextSize,
+    Tone,
+)
 from kiosk.visit.pages_identity import sentence_or_failure
 from kiosk.visit.receipts import day_words
 from kiosk.visit.state import Visit
 
 HIDDEN = "*"
 PIN_GROUPS = (3, 3)
-DESK_ROWS = {TextSize.NORMAL: 5, TextSize.LARGE: 3, TextSize.LARGEST: 2}  # of two lines and more
+DESK_ROWS = {TextSize.NORMAL: 3, TextSize.LARGE: 2, TextSize.LARGEST: 1}  # of two lines and more
 LONGEST_ON_ITS_PAGE = 60
+TURN_ICONS = {
+    Turn.SUSPENDED: "hourglass",
+    Turn.RESUMED: "note-pencil",
+    Turn.REFUSED: "x-circle",
+    Turn.ENDED: "prohibit",
+    Turn.DONE: "check-circle",
+}
 LONGEST_REASON = 20  # an office writes what it likes
 
 
@@ -77,19 +97,78 @@ def desk(visit: Visit, book: Handbook) -> Page:
     words = book.words["desk"]
     parts = cut(tuple(_rows(visit, book)), visit.view, DESK_ROWS)
     part = visit.part % len(parts)
-    find = Choice(Act.FIND, words["find"], icon="magnifying-glass")
-    choices = [find, Choice(Act.FILE_FOR, words["file_for"], tone=Tone.PRIMARY, arrow=True)]
-    if len(parts) > 1:
-        choices.insert(0, Choice(Act.MORE, words["more"]))
+    figures = _figures(visit, book) if visit.desk else ()
+    said = (words["counted"].format(words=one.words, number=one.number) for one in figures)
     return Page(
         name="desk",
-        layout=Layout.LIST,
+        layout=Layout.DESK,
         title=words["title"],
         sentence=sentence_or_failure(visit, book, _desk_sentence(visit, book)),
+        spoken=tuple(Said(one) for one in said if any(sign.isdigit() for sign in one)),
         rows=parts[part],
-        choices=tuple(choices),
+        figures=figures,
+        choices=_desk_choices(words, turns=len(parts) > 1),
         mend=visit.failure is not None,
     )
+
+
+def _desk_choices(words: Mapping[str, Any], *, turns: bool) -> tuple[Choice, ...]:
+    more = (Choice(Act.MORE, words["more"]),) if turns else ()
+    return (
+        *more,
+        Choice(Act.FIND, words["find"], icon="magnifying-glass"),
+        Choice(Act.REPORT, words["report"], icon="calendar-blank"),
+        Choice(Act.FILE_FOR, words["file_for"], tone=Tone.PRIMARY, arrow=True),
+    )
+
+
+def _figures(visit: Visit, book: Handbook) -> tuple[Figure, ...]:
+    """Return what is to be brought, what did not arrive, what waits, and what is done."""
+    names, seen = book.words["desk"]["figures"], visit.desk
+    assert seen is not None
+    waiting = sum(one.turn is Turn.SUSPENDED for one in seen.news)
+    return (
+        Figure(_said(seen.corrections), names["corrections"], mend=bool(seen.corrections)),
+        Figure(str(len(seen.unsent)), names["unsent"]),
+        Figure("" if seen.done is None else str(waiting), names["suspended"]),
+        Figure("" if seen.done is None else str(seen.done), names["done"]),
+    )
+
+
+def _said(items: tuple[object, ...] | None) -> str:
+    return "" if items is None else str(len(items))
+
+
+def report(visit: Visit, book: Handbook) -> Page:
+    words, month = book.words["report"], visit.month
+    said = words["sentence" if month else "sentence_asking"]
+    return Page(
+        name="report",
+        layout=Layout.FACTS,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, said),
+        rows=tuple(_month_rows(month, book)) if month else (),
+        choices=(Choice(Act.DONE, words["close"], tone=Tone.PRIMARY),),
+        mend=visit.failure is not None,
+    )
+
+
+def _month_rows(month: Month, book: Handbook) -> Iterator[Row]:
+    words, grades = book.words["report"], book.words["rating"]["grades"]
+    for name in ("filed", "own", "closed"):
+        yield Row(words[f"{name}_value"].format_map(vars(month)), label=words[name], private=True)
+    ways = (
+        words["way_value"].format(words=words["ways_of"].get(way, words["other_way"]), number=many)
+        for way, many in month.ways.items()
+    )
+    if month.ways:
+        yield Row("，".join(ways), label=words["ways"], private=True)
+    rated = "，".join(
+        words["grade_value"].format(words=said, number=month.grades[grade])
+        for grade, said in grades.items()
+        if month.grades.get(grade)
+    )
+    yield Row(rated or words["no_grade"], label=words["grades"], private=True)
 
 
 def correcting(visit: Visit, book: Handbook) -> Page:
@@ -155,6 +234,17 @@ def _rows(visit: Visit, book: Handbook) -> Iterator[Row]:
         )
     for row in visit.desk.unsent:
         yield _unsent(row, book)
+    for news in visit.desk.news:
+        yield _turned(news, book)
+
+
+def _turned(news: News, book: Handbook) -> Row:
+    words = book.words["desk"]
+    service = book.catalogue.services.get(news.service)
+    about = f"{service.plain}：" if service else ""
+    under = "，".join(filter(None, (day_words(news.on), _shortened(news.reason))))
+    said = f"{news.masked_name}：{about}{words['turns'][news.turn]}"
+    return Row(said, under, icon=TURN_ICONS[news.turn], private=True)
 
 
 def _shortened(said: str, most: int = LONGEST_REASON) -> str:

@@ -31,7 +31,7 @@ from kiosk.ports import (
     PaperPicture,
     SlipPrinter,
 )
-from kiosk.staff.desk import Desk
+from kiosk.staff.desk import Desk, Month
 from kiosk.staff.door import Door
 from kiosk.visit import effects as do
 from kiosk.visit import events as ev
@@ -89,6 +89,7 @@ class Equipment:
     room_left: Callable[[], Failure | None]
     door: Door
     desk: Callable[[], Desk]
+    month: Callable[[str], Month | None]
     hand_in: Callable[[CorrectionPapers], Failure | None]
     scanner: CodeScanner
 
@@ -323,6 +324,17 @@ class Runner:
             again()
 
         self._run("central", look)
+
+    @_perform.register
+    def _fetch_month(self, effect: do.FetchMonth) -> None:
+        tell = self._tell()
+
+        def ask() -> None:
+            found = self.kit().month(effect.staff)
+            unknown = ev.MonthUnknown(Failure.CENTRAL_UNREACHABLE)
+            tell(unknown if found is None else ev.MonthKnown(found))
+
+        self._run("central", ask)
 
     def _again(self, effect: do.Effect) -> Callable[[], None]:
         """Return what lets a worker ask for the same after a while, if its page still stands."""

@@ -159,6 +159,21 @@ def take_desk(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     return replace(visit, desk=seen.desk, failure=seen.failure)
 
 
+def may_report(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
+    """Tell whether who is in may see what was done at this point."""
+    return visit.staff is not None and visit.staff.may(Right.REPORT)
+
+
+def take_month(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Keep what was done in the month."""
+    return replace(visit, month=expect(ev.MonthKnown, what).month, failure=None)
+
+
+def put_month_away(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Return to the desk."""
+    return replace(visit, month=None)
+
+
 def leave_desk(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Turn to a person: nothing of other people's cases stays."""
     return replace(visit, desk=None)

@@ -29,6 +29,7 @@ class Stage(StrEnum):
     WIPING = "wiping"
     LOGIN = "login"  # of the staff: card, then PIN
     DESK = "desk"
+    REPORT = "report"  # of the month
     CORRECTING = "correcting"  # 补正
     VOUCHING = "vouching"  # 人工核验
     FINDING = "finding"  # a case, by the code on its slip

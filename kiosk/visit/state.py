@@ -20,7 +20,7 @@ from kiosk.retirement.materials import Need, Resolution, needed
 from kiosk.retirement.plan import is_offered
 from kiosk.retirement.questions import Question, applies, open_questions
 from kiosk.retirement.situation import Situation, told_category
-from kiosk.staff.desk import Correction, Desk
+from kiosk.staff.desk import Correction, Desk, Month
 from kiosk.staff.roles import Session
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Ink, View
@@ -102,6 +102,7 @@ class Visit:
     knocking: bool = False  # card and PIN are being looked at
     vouch_reason: str = ""
     desk: Desk | None = field(default=None, repr=False)
+    month: Month | None = None  # what was done here in it
     correcting: Correction | None = field(default=None, repr=False)  # what is being brought now
     handing_in: bool = False
     brought: tuple[CapturedPaper, ...] = ()  # its pages

@@ -8,7 +8,16 @@ from kiosk.visit.page import Layout
 from screens.box import Box
 from screens.theme import Theme
 
-WIDE_LAYOUTS = frozenset({Layout.LIST, Layout.FACTS, Layout.OPTIONS, Layout.NOTICE, Layout.WRITE})
+WIDE_LAYOUTS = frozenset(
+    {
+        Layout.LIST,
+        Layout.DESK,
+        Layout.FACTS,
+        Layout.OPTIONS,
+        Layout.NOTICE,
+        Layout.WRITE,
+    }
+)
 PRESSED_LAYOUTS = frozenset({Layout.LIST, Layout.FACTS, Layout.OPTIONS})  # rows to press
 ACTION_GAP = 7.2
 

@@ -15,6 +15,7 @@ from screens.box import Box
 from screens.layouts import (
     camera,
     dates,
+    desk,
     facts,
     idle,
     keypad,
@@ -36,6 +37,8 @@ from screens.widgets.heading import banner, brand, sentence, title
 from screens.widgets.path import path
 from screens.widgets.ring import focused_box, ring
 
+OWN_FOOT = (Layout.NOTICE, Layout.DESK)
+"""These draw their choices themselves."""
 SQUEEZES = (1.0, 0.85, 0.7, 0.6, 0.5)
 
 Fitting = tuple[tuple[Part, ...], bool]
@@ -48,6 +51,7 @@ LAYOUTS: Mapping[Layout, Draw] = MappingProxyType(
         Layout.CAMERA: camera.draw,
         Layout.DATES: dates.draw,
         Layout.LIST: list_.draw,
+        Layout.DESK: desk.draw,
         Layout.KEYPAD: keypad.draw,
         Layout.OPTIONS: options.draw,
         Layout.FACTS: facts.draw,
@@ -110,7 +114,7 @@ def with_ring(theme: Theme, page: Page, parts: tuple[Part, ...]) -> Scene:
 
 def footer_choices(page: Page) -> tuple[Choice, ...]:
     """Return the choices at the foot; some layouts draw theirs inside the body."""
-    if page.layout is Layout.NOTICE:
+    if page.layout in OWN_FOOT:
         return ()
     return tuple(choice for choice in page.choices if choice.act is not Act.CLEAR_INK)
 
@@ -134,6 +138,8 @@ def _content(head: Theme, body: Theme, page: Page) -> Fitting:
 def _fits(part: Part, area: Area, layout: Layout) -> bool:
     """Say whether nothing is clipped and nothing leaves its room."""
     texts = all(mark.fits for mark in part.marks if isinstance(mark, Words))
+    if layout is Layout.DESK:
+        return texts and part.box.bottom <= area.action.bottom
     if layout is Layout.NOTICE:
         return texts and part.box.y >= area.body.y - area.slack
     lowest = area.foot if area.side == area.body else area.action.bottom

@@ -49,7 +49,7 @@ def test_staff_is_told_signed(central: Standing, client: TestClient) -> None:
         "name": "何帮民",
         "card_hash": "",
         "pin_hash": "",
-        "rights": ["file_for", "vouch", "find", "corrections", "unsent"],
+        "rights": ["file_for", "vouch", "find", "report", "corrections", "unsent"],
         "valid_until": "2030-12-31",
     }
 

@@ -27,7 +27,7 @@ def account(**changes: Any) -> dict[str, Any]:
         "name": "何帮民",
         "card_hash": hash_card(HELPER_CARD),
         "pin_hash": PIN_HASHES[PIN],
-        "rights": ["file_for", "vouch", "find", "corrections", "unsent"],
+        "rights": ["file_for", "vouch", "find", "report", "corrections", "unsent"],
         "valid_until": "2030-12-31",
     }
     return said | changes

@@ -179,7 +179,7 @@ def test_the_duty_tells_what_was_scanned(found, told):
 def test_the_central_service_does_not_have_it():
     class Central:
         def call(self, *_asked):
-            return Answer(404, "application/problem+json", b"{}", {})
+            return Answer(404, "application/problem+json", body=b"{}")
 
     assert progress_of(Central(), CASE) is Failure.CASE_NOT_FOUND
 

@@ -20,9 +20,10 @@ from kiosk.filing.drafts import Drafts
 from kiosk.filing.envelope import OpeningKey, open_sealed, parse_envelope
 from kiosk.filing.store import Store, open_store
 from kiosk.filing.submission import Sender, rate, submit
+from kiosk.people.qr_token import QrToken
 from kiosk.ports import Answer, Bell, Coach, FaceBand, FaceLook, Frame, PaperPicture, Trouble
-from kiosk.settings import StaffSettings
-from kiosk.staff.desk import look_at_desk
+from kiosk.settings import ScannerSettings, StaffSettings
+from kiosk.staff.desk import look_at_desk, month_of
 from kiosk.staff.door import Door
 from kiosk.visit import events as ev
 from kiosk.visit.announcer import Announcer
@@ -130,6 +131,7 @@ class Devices:
     counter: itertools.count = field(default_factory=itertools.count)
     taken: bool = True
     picture: object = PaperPicture(b"a page")
+    code: object = None
 
     def read(self, cancelled):
         return self.card() if callable(self.card) else self.card
@@ -142,6 +144,9 @@ class Devices:
 
     def check(self):
         return self.health
+
+    def scan(self, cancelled):
+        return self.code
 
     def close(self):
         self.calls.append("close")
@@ -286,6 +291,8 @@ def scene(tmp_path):
         room_left=lambda: room[0],
         door=Door(lambda: STAFF, store, StaffSettings(), FakeClock().now, note),
         desk=lambda: look_at_desk(store, devices, POINT),
+        month=lambda staff: month_of(devices, POINT, "2026-11", staff),
+        scanner=devices,
         hand_in=lambda one: wake(hand_in(store, Sender("BZ", OPENING.sealing), one, NOW)),
     )
     runner = Runner(
@@ -353,6 +360,35 @@ def test_a_helper_files_for_one_after_another(scene):
         (AuditEvent.CONFIRMED, "H-0001"),
         (AuditEvent.STAFF_OUT, "H-0001"),
     ]
+
+
+MONTH = {"filed": 3, "own": 2, "services": 30, "closed": 1, "ways": {"self": 1}, "grades": {"5": 2}}
+
+
+def test_the_month_is_asked_for_and_said_to_be_unknown_without_a_network(scene):
+    scene.runner.start()
+    log_in(scene)
+    scene.runner.press(Act.REPORT)
+    scene.loop.run_until(lambda: scene.runner.visit.failure is Failure.CENTRAL_UNREACHABLE)
+    scene.runner.press(Act.BACK)
+    body = json.dumps({"version": 1, **MONTH}).encode()
+    scene.devices.answers = {"/months/2026-11/H-0001": Answer(200, "application/json", body=body)}
+    scene.runner.press(Act.REPORT)
+    scene.loop.run_until(lambda: scene.runner.visit.month is not None)
+    assert (scene.runner.visit.month.own, scene.runner.visit.month.grades) == (2, {"5": 2})
+
+
+def test_a_slip_is_scanned_and_its_case_shown(scene):
+    settings = scene.runner.table.book.settings
+    with_scanner = replace(settings, code_scanner=ScannerSettings("/dev/kiosk/scanner"))
+    scene.runner.table = Table(replace(scene.runner.table.book, settings=with_scanner))
+    states = {"services": [{"code": "R01", "state": "suspended"}], "case_number": "n"}
+    body = json.dumps(states).encode()
+    scene.devices.answers = {"/progress": Answer(200, "application/json", body=body)}
+    scene.devices.code = QrToken("TX1:33333333-0000-4000-8000-000000000003", 1.0)
+    scene.runner.press(Act.ASK_PROGRESS)
+    scene.loop.run_until(lambda: scene.runner.visit.states == {"R01": "suspended"})
+    assert scene.stage is Stage.SLIP
 
 
 def test_what_an_office_asked_for_is_stored_and_the_desk_comes_back(scene):

@@ -44,8 +44,22 @@ WRONG = "918273"
 # rights: role x act, each cell both ways
 
 MAY = {
-    Role.HELPER: {Right.FILE_FOR, Right.VOUCH, Right.FIND, Right.UNSENT, Right.CORRECTIONS},
-    Role.WINDOW: {Right.FILE_FOR, Right.VOUCH, Right.FIND, Right.UNSENT, Right.CORRECTIONS},
+    Role.HELPER: {
+        Right.FILE_FOR,
+        Right.VOUCH,
+        Right.FIND,
+        Right.REPORT,
+        Right.UNSENT,
+        Right.CORRECTIONS,
+    },
+    Role.WINDOW: {
+        Right.FILE_FOR,
+        Right.VOUCH,
+        Right.FIND,
+        Right.REPORT,
+        Right.UNSENT,
+        Right.CORRECTIONS,
+    },
     Role.TECHNICIAN: {Right.MAINTENANCE},
 }
 

@@ -1,0 +1,105 @@
+"""DESK: figures without boxes, one list by urgency, one large press and some small ones.
+
+In landscape the presses stand in a column of their own, as on a table with a bell beside it.
+"""
+
+from __future__ import annotations
+
+from kiosk.visit.page import Act, Choice, Figure, Page, Tone
+from screens.box import Box
+from screens.layouts.area import Area
+from screens.layouts.rows import stack
+from screens.lettering import TIGHT, set_words
+from screens.scene import Part, Weight
+from screens.theme import Step, Theme
+from screens.widgets.button import button
+from screens.widgets.row import least_height
+
+COLUMN = 100.0
+PRIMARY_HEIGHT = 74.0
+OTHERS_MOST = 36.0
+SMALL_HEIGHT = 26.0
+GAP = 6.0
+
+
+def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+    whole = area.body.sized(h=area.action.bottom - area.body.y)
+    return _wide(theme, page, whole) if theme.landscape else _tall(theme, page, area, whole)
+
+
+def _wide(theme: Theme, page: Page, room: Box) -> tuple[Part, ...]:
+    column = room.from_left(room.w - theme.px(COLUMN))
+    left = room.sized(w=room.w - theme.px(COLUMN + 2 * GAP))
+    more, primary, others = _sorted(page.choices)
+    parts = _column(theme, (*primary, *others), column)
+    if more:
+        foot = left.from_top(left.h - theme.px(SMALL_HEIGHT))
+        parts += (button(theme, foot, more[0]),)
+        left = left.sized(h=left.h - foot.h - theme.px(GAP))
+    return (*_lists(theme, page, left), *parts)
+
+
+def _tall(theme: Theme, page: Page, area: Area, room: Box) -> tuple[Part, ...]:
+    more, primary, others = _sorted(page.choices)
+    parts = tuple(button(theme, area.action, choice) for choice in primary)
+    small, gap = theme.px(SMALL_HEIGHT), theme.px(GAP)
+    row = Box(room.x, area.action.y - gap - small, room.w, small)
+    parts += _side_by_side(theme, (*more, *others), row)
+    return (*_lists(theme, page, room.sized(h=row.y - gap - room.y)), *parts)
+
+
+def _sorted(choices: tuple[Choice, ...]) -> tuple[tuple[Choice, ...], ...]:
+    """Return what turns the list, the primary, and the others."""
+    more = tuple(one for one in choices if one.act is Act.MORE)
+    primary = tuple(one for one in choices if one.tone is Tone.PRIMARY)
+    return more, primary, tuple(one for one in choices if one not in (*more, *primary))
+
+
+def _column(theme: Theme, choices: tuple[Choice, ...], room: Box) -> tuple[Part, ...]:
+    gap, first = theme.px(GAP), theme.px(PRIMARY_HEIGHT)
+    height = min(theme.px(OTHERS_MOST), _share(room.h - first - gap, len(choices) - 1, gap))
+    parts, y = [], room.y
+    for at, choice in enumerate(choices):
+        box = Box(room.x, y, room.w, height if at else first)
+        parts.append(button(theme, box, choice))
+        y = box.bottom + gap
+    return tuple(parts)
+
+
+def _side_by_side(theme: Theme, choices: tuple[Choice, ...], room: Box) -> tuple[Part, ...]:
+    width = _share(room.w, len(choices), theme.px(GAP))
+    step = width + theme.px(GAP)
+    boxes = (room.sized(w=width).moved(across=step * at) for at in range(len(choices)))
+    return tuple(button(theme, box, one) for box, one in zip(boxes, choices, strict=True))
+
+
+def _share(room: int, count: int, gap: int) -> int:
+    return (room - gap * (count - 1)) // max(1, count)
+
+
+def _lists(theme: Theme, page: Page, room: Box) -> tuple[Part, ...]:
+    """Return the figures in a band, and the rows below."""
+    shown = tuple(_figures(theme, page.figures, room))
+    low = max((part.box.bottom for part in shown), default=room.y)
+    below = room.from_top(max(low + theme.px(GAP), theme.highest) - room.y)
+    least = tuple(least_height(theme, row, below.w) for row in page.rows)
+    return (*shown, *stack(theme, page.rows, below, least))
+
+
+def _figures(theme: Theme, figures: tuple[Figure, ...], room: Box) -> list[Part]:
+    """Return each number above its word, all words of one size."""
+    width = room.w // max(1, len(figures))
+    return [
+        _figure(theme, one, room.sized(w=width).moved(across=width * at))
+        for at, one in enumerate(figures)
+    ]
+
+
+def _figure(theme: Theme, figure: Figure, room: Box) -> Part:
+    ink = theme.colour("rust" if figure.mend else "ink")
+    number = set_words(
+        theme, figure.number or "–", room, Step.TITLE, ink, weight=Weight.BOLD, pitch=TIGHT
+    )
+    below = room.from_top(number.natural[1])
+    words = set_words(theme, figure.words, below, Step.SMALL, theme.colour("ink2"), pitch=TIGHT)
+    return Part((number.shrunk(), words.shrunk()))
