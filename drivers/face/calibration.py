@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
 from typing import TYPE_CHECKING
 
 from drivers.face.scores import interval, share_within, threshold_at
@@ -21,16 +22,26 @@ ENOUGH_PERSONS = 60  # face.md 4.3; fewer are possible and said
 
 @dataclass(frozen=True)
 class Calibration:
-    """A threshold with its 95 % interval by person, and what it lets through."""
+    """A threshold with its 95 % interval by person, and what `accept` lets through.
+
+    At `middle` the allowed share of these very impostors is accepted. Other people will be more
+    alike or less: so what is accepted goes only to the lower end of the interval, which comes
+    nearer the more people there are.
+    """
 
     persons: int
     genuine: int
     impostors: int
-    accept: float
+    middle: float
     low: float
     high: float
     tar: float
     far: float
+
+    @property
+    def accept(self) -> float:
+        """Return up to which distance two faces are the same person's."""
+        return self.low
 
     @property
     def retry(self) -> float:
@@ -44,21 +55,21 @@ class Calibration:
 
 
 def calibrate(found: Comparisons, far: float, random: np.random.Generator) -> Calibration:
-    """Return the threshold at which at most `far` of the impostors are accepted.
+    """Return the threshold for a FAR of at most `far`, 0 to 1.
 
     ValueError when there are no two persons.
     """
-    accept = threshold_at(found.impostors, far)
+    middle = threshold_at(found.impostors, far)
     low, high = interval(found, far, random)
     return Calibration(
         persons=len(set(found.persons)),
         genuine=found.genuine.size,
         impostors=found.impostors.size,
-        accept=accept,
+        middle=middle,
         low=low,
         high=high,
-        tar=share_within(found.genuine, accept),
-        far=share_within(found.impostors, accept),
+        tar=share_within(found.genuine, low),
+        far=share_within(found.impostors, low),
     )
 
 
@@ -72,10 +83,16 @@ def as_toml(
         f'engine = "{engine}"\n'
         f'model = "{model}"\n'
         f'reference = "{kind.value}"\n'
-        f"# 95 % interval by person: {found.low:.4f} to {found.high:.4f}\n"
-        f"accept = {found.accept:.4f}\n"
-        f"retry = {found.retry:.4f}\n"
+        f"# {found.middle:.4f} for these people; its 95 % interval by person ends at "
+        f"{found.low:.4f}, which is taken, and {found.high:.4f}\n"
+        f"accept = {_rounded_down(found.accept):.4f}\n"
+        f"retry = {_rounded_down(found.retry):.4f}\n"
         f"date = {day.isoformat()}\n"
         f'data_set = "{data_set}: {found.persons} persons, {found.impostors} impostor pairs, '
         f'FAR {found.far:.4f}, TAR {found.tar:.4f}"\n'
     )
+
+
+def _rounded_down(distance: float) -> float:
+    """Return four digits of a distance: one that is rounded up would accept one pair more."""
+    return floor(distance * 10_000) / 10_000

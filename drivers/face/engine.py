@@ -76,7 +76,7 @@ class FaceEngine:
             return Failure.PORTRAIT_UNUSABLE
         faces = self._yunet.find(picture)
         if len(faces) == 1:
-            self.reference = self.embedder.embed(picture, faces[0])
+            self.reference = self.embedder.embed(picture, faces[0], reference=True)
         picture.fill(0)
         return None if len(faces) == 1 else Failure.PORTRAIT_UNUSABLE
 

@@ -55,7 +55,7 @@ def compare_all(folder: Path, yunet: YuNet, embedder: Embedder, kind: ReferenceK
             continue
         persons.append(person)
         probes.append(embedder.embed(picture, face))
-        references.append(embedder.embed(*reference))
+        references.append(embedder.embed(*reference, reference=True))
     apart = np.array(
         [[embedder.distance(one, other) for other in probes] for one in references]
     ).reshape(len(persons), len(persons))

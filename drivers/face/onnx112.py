@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
 
+from drivers.face.alignment import laid
 from drivers.face.embedder import ONNX112, SHORT
 from drivers.face.models import read_model
 
@@ -35,9 +36,15 @@ class Onnx112:
         self._plan = plan
         self.version = f"{ONNX112}-{plan.sha256[:SHORT]}"
 
-    def embed(self, picture: NDArray[np.uint8], face: FoundFace) -> NDArray[np.float64]:
+    def embed(
+        self,
+        picture: NDArray[np.uint8],
+        face: FoundFace,
+        *,
+        reference: bool = False,  # noqa: ARG002 - one look tells enough
+    ) -> NDArray[np.float64]:
         """Return the model's numbers, as a vector of length 1."""
-        crop = aligned(picture, face)
+        crop = laid(picture, face, TEMPLATE, SIDE)
         mean = (self._plan.mean,) * 3
         self._net.setInput(
             cv2.dnn.blobFromImage(crop, self._plan.scale, (SIDE, SIDE), mean, swapRB=True)
@@ -49,18 +56,3 @@ class Onnx112:
     def distance(self, one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
         """Return 1 - cosine, 0 to 2."""
         return 1.0 - float(one @ other)
-
-
-def aligned(picture: NDArray[np.uint8], face: FoundFace) -> Any:
-    """Return 112 x 112 pixels in which the five points lie where the model expects them."""
-    points = (face.right_eye, face.left_eye, face.nose, face.right_mouth, face.left_mouth)
-    return cv2.warpAffine(picture, similarity(np.array(points), TEMPLATE), (SIDE, SIDE))
-
-
-def similarity(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the 2x3 turn, scale and shift that brings points nearest to others (least squares)."""
-    rows = []
-    for x, y in start:
-        rows += [[x, -y, 1, 0], [y, x, 0, 1]]
-    a, b, right, down = np.linalg.lstsq(np.array(rows), end.reshape(-1), rcond=None)[0]
-    return np.array([[a, -b, right], [b, a, down]])

@@ -14,9 +14,10 @@ import main
 from drivers.face.commands import run
 from drivers.simulated.clip import Clip, Species
 from drivers.simulated.face_scene import Scene, SceneFilm
+from kiosk.ports import ReferenceKind
 from kiosk.schema import read_table
 from script.benches.face_flow import cast
-from tests.drivers.face.conftest import EMBEDDER, MODELS, ROOT
+from tests.drivers.face.conftest import EMBEDDER, MODELS, ROOT, THRESHOLDS
 
 NUMBERS = ROOT / "config" / "face.toml"
 PORTRAIT = ROOT / "assets" / "portraits" / "collins.jpg"
@@ -84,7 +85,7 @@ def test_the_same_person_is_accepted(ask: Ask, pictures: Path) -> None:
     assert code == 0
     assert said["decision"] == "accept"
     assert 0 < said["score"] < 0.25
-    assert said["threshold"] == 0.42
+    assert said["threshold"] == THRESHOLDS[ReferenceKind.PORTRAIT].accept
     assert said["engine"] == "dlib128-55533b28"
     assert said["quality"] == ["good"] * 3
     assert said["milliseconds"] == pytest.approx(1000 / 3, abs=0.1)
@@ -100,7 +101,7 @@ def test_a_chip_photo_supports_and_never_proves(ask: Ask, pictures: Path) -> Non
     chip = ("--reference", PORTRAIT, "--reference-kind", "chip")
     code, said, _ = ask("verify", *chip, "--probe", pictures / "person1.jpg")
     assert (code, said["decision"], said["supports"]) == (0, "other", True)
-    assert said["threshold"] == 0.44
+    assert said["threshold"] == THRESHOLDS[ReferenceKind.CHIP].accept
 
 
 @pytest.mark.parametrize(

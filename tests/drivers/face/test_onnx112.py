@@ -11,11 +11,12 @@ import cv2
 import numpy as np
 import pytest
 
+from drivers.face.alignment import laid, similarity
 from drivers.face.embedder import EmbedderPlan, make_embedder
 from drivers.face.engine import FaceEngine
 from drivers.face.messages import Look, Seen
 from drivers.face.models import UnknownModelError
-from drivers.face.onnx112 import TEMPLATE, Onnx112, aligned, similarity
+from drivers.face.onnx112 import SIDE, TEMPLATE, Onnx112
 from drivers.face.yunet import YuNet
 from drivers.simulated.face_scene import Scene
 from kiosk.ports import Frame
@@ -73,7 +74,10 @@ def test_a_turned_face_is_aligned_like_a_straight_one(
     (face,) = yunet.find(picture)
     names = ("right_eye", "left_eye", "nose", "right_mouth", "left_mouth")
     points = {name: tuple(turn @ (*getattr(face, name), 1.0)) for name in names}
-    crops = [aligned(picture, face), aligned(turned, replace(face, **points))]
+    crops = [
+        laid(picture, face, TEMPLATE, SIDE),
+        laid(turned, replace(face, **points), TEMPLATE, SIDE),
+    ]
     assert all(crop.shape == (112, 112, 3) for crop in crops)
     middle = np.s_[30:100, 25:87]
     apart = np.abs(crops[0][middle].astype(int) - crops[1][middle]).mean()

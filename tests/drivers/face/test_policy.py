@@ -14,7 +14,7 @@ from drivers.face.policy import read_policy, thresholds_for
 from kiosk.ports import ReferenceKind
 from kiosk.schema import ConfigError
 from kiosk.settings import read_settings
-from tests.drivers.face.conftest import CHIP, EMBEDDER, MODELS, POLICY, PORTRAIT, ROOT
+from tests.drivers.face.conftest import CHIP, EMBEDDER, MODELS, POLICY, PORTRAIT, ROOT, THRESHOLDS
 
 NUMBERS = ROOT / "config" / "face.toml"
 OWN = """[[thresholds]]
@@ -62,7 +62,9 @@ def test_thresholds_of_a_site_come_first(tmp_path: Path) -> None:
     policy = read_policy(NUMBERS, own(tmp_path))
     found = thresholds_for(policy, "dlib128", EMBEDDER.sha256, PORTRAIT)
     assert (found.accept, found.retry) == (0.39, 0.47)
-    assert thresholds_for(policy, "dlib128", EMBEDDER.sha256, CHIP).accept == 0.44
+    assert (
+        thresholds_for(policy, "dlib128", EMBEDDER.sha256, CHIP).accept == THRESHOLDS[CHIP].accept
+    )
 
 
 def test_another_model_needs_thresholds_of_its_own(tmp_path: Path) -> None:

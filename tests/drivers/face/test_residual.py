@@ -9,30 +9,30 @@ import dlib
 import numpy as np
 import pytest
 
+from drivers.face.alignment import laid
+from drivers.face.dlib128 import TEMPLATE, Dlib128, _box, _network
 from drivers.face.dlib_layers import Kind, layers_of
-from drivers.face.embedder import (
-    DLIB_WEIGHTS,
-    PADDING,
-    SIDE,
-    Dlib128,
-    _box,
-    _network,
-    dlib_folder,
-)
+from drivers.face.embedder import DLIB_WEIGHTS, dlib_folder
 from drivers.face.models import UnknownModelError
-from drivers.face.residual import ResidualNetwork, as_onnx
+from drivers.face.residual import SIDE, ResidualNetwork, as_onnx
 from drivers.face.yunet import FoundFace, YuNet
 from drivers.simulated.face_scene import Scene
 from kiosk.ports import Frame
 from tests.drivers.face.conftest import POLICY
 
 SAME = 1e-5  # of numbers that lie between -0.4 and 0.4
+WEIGHTS = dlib_folder() / DLIB_WEIGHTS
 PEOPLE = (Scene.PERSON, Scene.WRONG_PERSON, Scene.DARK, Scene.TOO_FAR)
 
 
 @pytest.fixture(scope="module")
 def data() -> bytes:
-    return (dlib_folder() / DLIB_WEIGHTS).read_bytes()
+    return WEIGHTS.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def engine128() -> Dlib128:
+    return Dlib128(WEIGHTS, POLICY.models.embed.sha256, POLICY.models.align)
 
 
 @pytest.fixture(scope="module")
@@ -48,27 +48,49 @@ def pictures(
     return known
 
 
-def test_the_numbers_are_dlibs_own(pictures: list[tuple[np.ndarray, FoundFace]]) -> None:
-    engine = Dlib128(dlib_folder() / DLIB_WEIGHTS, POLICY.models.embed.sha256, POLICY.models.align)
+def test_the_numbers_are_dlibs_own(
+    engine128: Dlib128, pictures: list[tuple[np.ndarray, FoundFace]]
+) -> None:
     align = dlib.shape_predictor(str(dlib_folder() / POLICY.models.align.file))
-    peer = dlib.face_recognition_model_v1(str(dlib_folder() / DLIB_WEIGHTS))
+    peer = dlib.face_recognition_model_v1(str(WEIGHTS))
+    network = ResidualNetwork(WEIGHTS.read_bytes())
     for picture, face in pictures:
         rgb = np.ascontiguousarray(picture[..., ::-1])
         theirs = peer.compute_face_descriptor(rgb, align(rgb, dlib.rectangle(*_box(face))), 1)
-        assert np.abs(engine.embed(picture, face) - np.asarray(theirs)).max() < SAME
+        ours = network.numbers(engine128.chip(rgb, face, padding=0.25))
+        assert np.abs(ours - np.asarray(theirs)).max() < SAME
+
+
+def test_both_alignments_show_the_same_face(
+    engine128: Dlib128, pictures: list[tuple[np.ndarray, FoundFace]]
+) -> None:
+    network, apart = ResidualNetwork(WEIGHTS.read_bytes()), []
+    for picture, face in pictures:
+        rgb = np.ascontiguousarray(picture[..., ::-1])
+        both = (engine128.chip(rgb, face), laid(rgb, face, TEMPLATE, SIDE))
+        one, other = (network.numbers(chip) for chip in both)
+        apart.append(engine128.distance(one, other))
+    assert max(apart) < 0.35, apart
+
+
+def test_a_mirrored_face_is_the_same(
+    engine128: Dlib128, yunet: YuNet, pictures: list[tuple[np.ndarray, FoundFace]]
+) -> None:
+    picture, face = pictures[-1]
+    mirrored = np.ascontiguousarray(picture[:, ::-1])
+    (other,) = yunet.find(mirrored)
+    one, two = engine128.embed(picture, face), engine128.embed(mirrored, other)
+    assert engine128.distance(one, two) < 0.15
 
 
 def test_a_network_of_another_build_runs_in_dlib(
-    data: bytes, pictures: list[tuple[np.ndarray, FoundFace]]
+    data: bytes, engine128: Dlib128, pictures: list[tuple[np.ndarray, FoundFace]]
 ) -> None:
     picture, face = pictures[-1]
-    rgb = np.ascontiguousarray(picture[..., ::-1])
-    align = dlib.shape_predictor(str(dlib_folder() / POLICY.models.align.file))
-    chip = dlib.get_face_chip(rgb, align(rgb, dlib.rectangle(*_box(face))), SIDE, PADDING)
-    weights = dlib_folder() / DLIB_WEIGHTS
-    with_dlib = _network(weights, data.replace(b"add_prev_1", b"mult_prev1"))
+    chip = engine128.chip(np.ascontiguousarray(picture[..., ::-1]), face)
+    with_dlib = _network(WEIGHTS, data.replace(b"add_prev_1", b"mult_prev1"))
     assert with_dlib.__qualname__.startswith("own_network")
-    assert with_dlib(chip) == pytest.approx(_network(weights, data)(chip), abs=SAME)
+    assert with_dlib(chip) == pytest.approx(_network(WEIGHTS, data)(chip), abs=SAME)
 
 
 def test_the_layers_are_read_whole(data: bytes) -> None:

@@ -102,7 +102,8 @@ def test_a_calibration_is_a_file_that_the_terminal_reads() -> None:
     assert found.provisional
     assert found.far <= 0.01
     assert found.tar > 0.9
-    assert found.low <= found.accept <= found.high
+    assert found.accept == found.low <= found.middle <= found.high
+    assert found.far <= 0.01
     said = as_toml(found, "dlib128", "a" * 64, ReferenceKind.CHIP, date(2026, 11, 23), "volunteers")
     (one,) = tomllib.loads(said)["thresholds"]
     assert one["model"] == "a" * 64

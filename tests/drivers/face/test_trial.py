@@ -187,7 +187,7 @@ def test_the_best_five_of_two_seconds_count() -> None:
         ((0.3, 0.31, 0.32, 0.33, 0.34), 0.8, FaceBand.ACCEPT),
         ((0.3, 0.31, 0.32), 2.0, FaceBand.ACCEPT),
         ((0.3, 0.31), 2.0, FaceBand.RETRY),
-        ((0.3, 0.5, 0.31, 0.51, 0.32), 0.8, FaceBand.ACCEPT),
+        ((0.3, 0.45, 0.31, 0.46, 0.32), 0.8, FaceBand.ACCEPT),
         ((0.3, 0.5, 0.51, 0.52, 0.31), 0.8, None),
         ((0.3, 0.5, 0.51, 0.52, 0.31), 2.0, FaceBand.RETRY),
         ((0.7, 0.71), 2.0, FaceBand.OTHER_PROOF),
