@@ -18,6 +18,7 @@ from kivy.graphics import (
 from kivy.utils import get_color_from_hex
 
 from screens.box import Box
+from screens.damage import Damage
 from screens.lettering import RISE
 from screens.live import InkView, MirrorView
 from screens.scene import (
@@ -45,16 +46,17 @@ OVERLAPPING = 363  # degrees: a circle that just closes shows a seam
 class Easel:
     """Paints scenes onto a canvas whose origin is the panel's lower left corner."""
 
-    def __init__(self, canvas: Any, height: int, textures: Textures) -> None:
+    def __init__(self, canvas: Any, height: int, textures: Textures, damage: Damage) -> None:
         self._canvas = canvas
         self._height = height
         self._textures = textures
+        self._damage = damage
         self._ground = InstructionGroup()
         canvas.add(self._ground)
         self._known_ground: tuple[str, Box | None] | None = None
         self._slots: list[tuple[Part, bool, Any]] = []
-        self.mirror = MirrorView()
-        self.ink = InkView(height)
+        self.mirror = MirrorView(damage)
+        self.ink = InkView(height, damage)
 
     def paint(self, scene: Scene, pressed: Target | None, ground: Box | None = None) -> None:
         """Draw what differs from the scene before; without a `ground` it is the whole window's."""
@@ -62,7 +64,8 @@ class Easel:
         for at, part in enumerate(scene.parts):
             down = part.target is not None and part.target == pressed
             self._paint_slot(at, part, down)
-        for _part, _down, group in self._slots[len(scene.parts) :]:
+        for part, down, group in self._slots[len(scene.parts) :]:
+            self._damage.add(_shown(part, down))
             group.clear()  # else it and what it holds hold each other
             self._canvas.remove(group)
         del self._slots[len(scene.parts) :]
@@ -74,6 +77,7 @@ class Easel:
             group.clear()
             self._canvas.remove(group)
         self._slots.clear()
+        self._damage.everything()
         self._height = height
         self.ink.turn(height)
 
@@ -81,6 +85,7 @@ class Easel:
         """Let go of what moves: strokes and camera picture belong to the page that has gone."""
         for at, (part, down, group) in enumerate(self._slots):
             if any(isinstance(mark, Mirror | Field) for mark in part.marks):
+                self._damage.add(part.marks)
                 group.clear()
                 self._slots[at] = (Part(()), down, group)
         self.ink.forget()
@@ -90,6 +95,7 @@ class Easel:
         if (colour, box) == self._known_ground:
             return
         self._known_ground = (colour, box)
+        self._damage.everything()
         self._ground.clear()
         if box is not None:
             self._add(self._ground, Fill(box, colour))
@@ -103,13 +109,15 @@ class Easel:
             known, was_down, group = self._slots[at]
             if known == part and was_down == down:
                 return
+            self._damage.add(_shown(known, was_down))
             group.clear()
             self._slots[at] = (part, down, group)
         else:
             group = InstructionGroup()
             self._canvas.add(group)
             self._slots.append((part, down, group))
-        for mark in part.pressed if down else part.marks:
+        self._damage.add(_shown(part, down))
+        for mark in _shown(part, down):
             self._add(group, mark)
 
     def _add(self, group: Any, mark: Mark) -> None:
@@ -183,8 +191,12 @@ class Easel:
 
     @_draw.register
     def _mirror(self, mark: Mirror, group: Any) -> None:
-        group.add(self.mirror.instructions(self._place(mark.box)))
+        group.add(self.mirror.instructions(mark, self._place(mark.box)))
 
     @_draw.register
     def _field(self, mark: Field, group: Any) -> None:
         group.add(self.ink.instructions(mark))
+
+
+def _shown(part: Part, down: bool) -> tuple[Mark, ...]:
+    return part.pressed if down else part.marks

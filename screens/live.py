@@ -9,13 +9,16 @@ from kivy.graphics.texture import Texture
 
 from kiosk.ports import Frame
 from kiosk.visit.page import Ink
-from screens.scene import Field
+from screens.damage import Damage
+from screens.scene import Field, Mirror
 
 
 class MirrorView:
     """The newest frame, cut to a circle and turned like a mirror; survives repainting."""
 
-    def __init__(self) -> None:
+    def __init__(self, damage: Damage) -> None:
+        self._damage = damage
+        self._mark: Mirror | None = None
         self._texture: Any = None
         self._size: tuple[int, int] | None = None
         self._sequence: int | None = None
@@ -26,9 +29,9 @@ class MirrorView:
         """The number of the frame that is shown; 0 when there is none."""
         return self._sequence or 0
 
-    def instructions(self, place: dict[str, tuple[int, int]]) -> Any:
+    def instructions(self, mark: Mirror, place: dict[str, tuple[int, int]]) -> Any:
         """Return the circle; a calm one-coloured disc before the first frame."""
-        group = InstructionGroup()
+        group, self._mark = InstructionGroup(), mark
         self._ellipse = Ellipse(segments=180, **place)
         group.add(self._ellipse)
         self._colour = Color(1, 1, 1)
@@ -40,9 +43,10 @@ class MirrorView:
 
     def show(self, frame: Frame) -> None:
         """Draw a frame unless it is the one already shown."""
-        if frame.sequence == self._sequence or self._ellipse is None:
+        if frame.sequence == self._sequence or self._mark is None:
             return
         self._sequence = frame.sequence
+        self._damage.add((self._mark,))
         size = (frame.width, frame.height)
         first = self._texture is None
         if self._size != size:
@@ -55,7 +59,7 @@ class MirrorView:
 
     def forget(self) -> None:
         """Drop the last frame: the page has gone."""
-        self._texture = self._size = self._sequence = self._ellipse = None
+        self._texture = self._size = self._sequence = self._ellipse = self._mark = None
 
     def _show(self) -> None:
         """Map the middle square onto the circle: left and right changed, first row on top."""
@@ -72,10 +76,12 @@ class MirrorView:
 class InkView:
     """The strokes of the signing field, extended point by point."""
 
-    def __init__(self, height: int) -> None:
+    def __init__(self, height: int, damage: Damage) -> None:
         self._height = height
+        self._damage = damage
         self._group: Any = InstructionGroup()
         self._lines: list[Any] = []
+        self._shown: tuple[Field, Ink] | None = None
         self._mark: Field | None = None
 
     def turn(self, height: int) -> None:
@@ -90,8 +96,10 @@ class InkView:
 
     def draw(self, ink: Ink, px_per_mm: float) -> None:
         """Bring the lines up to the ink; a longer last stroke only gets its new points."""
-        if self._mark is None:
+        if self._mark is None or self._shown == (self._mark, ink):
             return
+        self._shown = self._mark, ink
+        self._damage.add((self._mark,))
         while len(self._lines) > len(ink):
             self._group.remove(self._lines.pop())
         for at, stroke in enumerate(ink):
@@ -104,7 +112,7 @@ class InkView:
     def forget(self) -> None:
         for line in self._lines:
             self._group.remove(line)
-        self._lines = []
+        self._lines, self._shown = [], None
         self._mark = None
 
     def _new_line(self) -> Any:

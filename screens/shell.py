@@ -139,6 +139,10 @@ class Shell:
         """Go once round the loop: for tests and scripted persons that do not call `run`."""
         self._window.idle()
 
+    def redraw(self) -> None:
+        """Draw the whole page at the next turn, not only what has changed."""
+        self._window.redraw()
+
     def warm(self) -> None:
         """Render the drawings of later pages on a thread, so that no page waits for them."""
         self._window.warm(self.acts())

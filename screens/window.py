@@ -14,10 +14,12 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glFinish, glReadPixels
 
+from screens.damage import Damage
 from screens.dev_dock import DockScene
 from screens.easel import Easel
 from screens.metrics import Metrics
 from screens.pictures import Pictures
+from screens.redraw import draw_only_damage
 from screens.scene import Weight
 from screens.sdl_fingers import hear_fingers
 from screens.textures import Textures
@@ -40,10 +42,14 @@ class KioskWindow:
         EventLoop.ensure_window()
         Window.size = (panel.width_px + strip, panel.height_px)
         Window.clearcolor = (0, 0, 0, 1)
-        self.easel = Easel(Window.canvas, panel.height_px, Textures(fonts, pictures))
+        self.damage = Damage()
+        self.easel = Easel(Window.canvas, panel.height_px, Textures(fonts, pictures), self.damage)
         self._dock: DockScene | None = None
-        self._dock_easel = Easel(Window.canvas, panel.height_px, Textures(fonts, pictures))
+        self._dock_easel = Easel(
+            Window.canvas, panel.height_px, Textures(fonts, pictures), self.damage
+        )
         runTouchApp(embedded=True)
+        draw_only_damage(self.damage)
         hear_fingers()
         # A touch that came while the loop slept is answered in this turn, not in the next.
         Clock.schedule_interval(lambda _dt: Window.mainloop(), 0)
@@ -90,6 +96,11 @@ class KioskWindow:
         40 to 100 MiB a visit.
         """
         Window.bind(on_flip=lambda _window: glFinish())
+
+    def redraw(self) -> None:
+        """Draw the whole picture at the next turn, not only what has changed."""
+        self.damage.everything()
+        Window.canvas.ask_update()
 
     def add_dock(self, dock: DockScene) -> None:
         """Paint the demo dock beside the page."""
