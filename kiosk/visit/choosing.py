@@ -15,7 +15,7 @@ from kiosk.visit import events as ev
 from kiosk.visit.context import Context, expect
 from kiosk.visit.stages import Overlay
 from kiosk.visit.state import Visit, card_of, chosen, known
-from kiosk.visit.times import SOONEST
+from kiosk.visit.times import ON_TIME, SOONEST
 
 
 def _assess(visit: Visit, facts: SharedFacts | None, context: Context) -> Visit:
@@ -66,6 +66,18 @@ def choose_time(visit: Visit, what: ev.Happening, context: Context) -> Visit:
         return replace(visit, situation=case.along(Route(picked)))
     month = case.soonest if picked == SOONEST else case.first.later(int(picked))
     return replace(visit, situation=case.retiring(month))
+
+
+def same_time(visit: Visit, what: ev.Happening, _context: Context) -> bool:
+    """Tell whether who looked at other months stays with the one that was offered."""
+    picked = expect(ev.Press, what).value
+    looked = visit.overlay is Overlay.OTHER_TIME and known(visit).route is Route.AGE
+    return looked and picked == ON_TIME and known(visit).retire == known(visit).first
+
+
+def keep_time(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Go on to the facts: nothing on the page of dates would be news."""
+    return replace(visit, overlay=Overlay.NONE, part=1)
 
 
 def take_draft(visit: Visit, what: ev.Happening, _context: Context) -> Visit:

@@ -36,6 +36,13 @@ def leaf_of(rows: tuple[T, ...], leaf: int, view: View) -> tuple[tuple[T, ...], 
     return parts[leaf % len(parts)], len(parts)
 
 
+def pages_left(book: Handbook, part: int, parts: int) -> str:
+    """Return how many pages come after this one, the first of which is 0."""
+    words, left = book.words["lists"], parts - 1 - part
+    said: str = words["left"].format(left=left) if left else words["last"]
+    return said
+
+
 def listed(visit: Visit, book: Handbook) -> tuple[Service, ...]:
     """Return the services that are shown: all but the routes that exclude the person's own."""
     route = known(visit).route

@@ -9,7 +9,7 @@ from kiosk.failures import Failure
 from kiosk.visit.actions import PRINTER_FAILURES
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.inquiries import CORRECTION
-from kiosk.visit.lists import cut
+from kiosk.visit.lists import cut, pages_left
 from kiosk.visit.page import Act, Choice, Layout, NumberSlip, Page, Panel, Row, Said, Stop, Tone
 from kiosk.visit.pages_identity import sentence_or_failure
 from kiosk.visit.receipts import day_words, local_number, query_code
@@ -194,7 +194,7 @@ def progress(visit: Visit, book: Handbook) -> Page:
         onward = Choice(Act.MORE, words["more"], tone=Tone.PRIMARY, arrow=True)
     said = "already" if visit.filed_elsewhere else "sentence"
     number = (words["number"].format(number=visit.case_number),) if visit.case_number else ()
-    count = words["count"].format(part=part + 1, parts=len(parts))
+    count = pages_left(book, part, len(parts))
     return Page(
         name="progress",
         layout=Layout.LIST,

@@ -13,7 +13,7 @@ from kiosk.retirement.questions import Asking, Question
 from kiosk.retirement.situation import Route, Situation, Timing
 from kiosk.visit.fetched import fact_parts
 from kiosk.visit.handbook import Handbook
-from kiosk.visit.lists import cut, cut_services
+from kiosk.visit.lists import cut, cut_services, pages_left
 from kiosk.visit.options import known_words, offered_options, parent_of
 from kiosk.visit.page import (
     Act,
@@ -59,7 +59,7 @@ def facts(visit: Visit, book: Handbook) -> Page:
         )
         for fact in parts[part - 1]
     )
-    count = words["count"].format(part=part, parts=len(parts))
+    count = pages_left(book, part - 1, len(parts))
     return Page(
         name="facts",
         layout=Layout.FACTS,
@@ -191,7 +191,7 @@ def choose(visit: Visit, book: Handbook) -> Page:
         said = words["sentence_last"].format(known=known_now, asked=len(asked(visit, book)))
     count = (
         words["count"].format(count=len(picked)),
-        words["page"].format(part=part + 1, parts=len(parts)),
+        pages_left(book, part, len(parts)),
     )
     return Page(
         name="choose",
@@ -266,7 +266,7 @@ def _options(visit: Visit, book: Handbook, question: Question) -> Page:
     count: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     if len(parts) > 1:
-        count = (words["count"].format(part=part + 1, parts=len(parts)),)
+        count = (pages_left(book, part, len(parts)),)
         choices = (Choice(Act.MORE, words["more"], arrow=True),)
     if visit.letters or (question.asking is Asking.DIVISION and len(parts) > LEAFED):
         look = words["letters_again"] if visit.letters else words["letters"]

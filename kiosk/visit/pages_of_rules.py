@@ -12,7 +12,7 @@ from kiosk.visit.lists import cut
 from kiosk.visit.page import Act, Choice, Layout, Page, Panel, Row, Tone
 from kiosk.visit.receipts import day_words
 from kiosk.visit.state import Visit, chosen, known, verdicts
-from kiosk.visit.times import early_times, late_times, other_ways
+from kiosk.visit.times import ON_TIME, early_times, late_times, other_ways
 
 
 def guide(visit: Visit, book: Handbook) -> Page:
@@ -63,7 +63,7 @@ def other_time(visit: Visit, book: Handbook) -> Page:
         length = length_words(case.estimate.statutory.since(early.month))
         under = words["early_under"].format(month=early.month.words(), notice=notice)
         rows.append(Row(words["early"].format(length=length), under, early.value, act=Act.PICK))
-    rows.append(Row(words["on_time"], case.first.words(), "0", act=Act.PICK))
+    rows.append(Row(words["on_time"], case.first.words(), ON_TIME, act=Act.PICK))
     for late in late_times(case):
         length = length_words(late.month.since(case.first))
         rows.append(

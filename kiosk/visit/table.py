@@ -166,6 +166,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.FACTS, A.START_ANEW, S.FACTS, do.start_anew, when.draft_offered),
     Row(S.FACTS, A.OTHER_TIME, S.FACTS, do.cover_with(Overlay.OTHER_TIME)),
     Row(S.FACTS, A.OTHER_WAY, S.FACTS, do.cover_with(Overlay.OTHER_WAY)),
+    Row(S.FACTS, A.PICK, S.FACTS, pick.keep_time, pick.same_time),
     Row(S.FACTS, A.PICK, S.FACTS, pick.choose_time),
     Row(S.FACTS, A.TOGGLE, S.FACTS, pick.dispute),
     Row(S.FACTS, A.NEXT, S.FACTS, do.next_part, when.more_facts),

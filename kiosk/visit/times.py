@@ -12,7 +12,7 @@ from kiosk.retirement.situation import Route, Situation
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.state import Visit, card_of, category_source, known, verdicts
 
-SOONEST = "soonest"
+SOONEST, ON_TIME = "soonest", "0"
 LATER_MONTHS = (6, 12)
 OTHER_CATEGORY = {Category.F55: Category.F50, Category.F50: Category.F55}
 

@@ -35,6 +35,6 @@ def measure(*, quick: bool = False) -> Report:
 def _watched(name: str, length: Length) -> dict[str, Figure]:
     return {
         f"{name}touches": Figure(length.touches, "touches", MOST_TOUCHES),
-        f"{name}silent": Figure(length.silent / 60, "minutes"),
+        f"{name}silent": Figure(length.silent / 60, "minutes", MOST_SILENT),
         f"{name}heard": Figure(length.heard / 60, "minutes", MOST_HEARD),
     }

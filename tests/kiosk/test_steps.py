@@ -26,6 +26,7 @@ from kiosk.visit.effects import (
 from kiosk.visit.page import Act, Tick
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import chosen
+from kiosk.visit.times import ON_TIME
 from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
 
 RULES = handbook().age_rules
@@ -714,3 +715,18 @@ def test_the_plan_says_from_which_month_a_later_part_begins():
 
 def acts_of(visitor: Visitor) -> list[Act]:
     return [choice.act for choice in visitor.page.choices]
+
+
+def test_who_stays_with_the_offered_month_goes_on():
+    visitor = Visitor().with_facts().press(Act.OTHER_TIME).press(Act.PICK, ON_TIME)
+    assert (visitor.page.name, visitor.visit.part) == ("facts", 1)
+    assert visitor.press(Act.BACK).page.name == "dates"
+
+
+def test_who_comes_back_to_the_offered_month_sees_it_first():
+    visitor = Visitor().with_facts()
+    offered = visitor.page.time_bar.hero
+    visitor.press(Act.OTHER_TIME).press(Act.PICK, "12")
+    assert visitor.page.time_bar.hero != offered
+    visitor.press(Act.OTHER_TIME).press(Act.PICK, ON_TIME)
+    assert (visitor.page.name, visitor.page.time_bar.hero) == ("dates", offered)

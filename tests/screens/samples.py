@@ -212,7 +212,7 @@ def choose() -> Page:
         sentence="都替您勾好了，不要的点一下。",
         step=2,
         rows=SERVICES[:5],
-        count=("已选 13 项", "第 1 页，共 3 页"),
+        count=("已选 13 项", "还有 2 页"),
         choices=(Choice(Act.NEXT, "下一页", tone=Tone.PRIMARY, arrow=True),),
         dock=DOCK,
     )
@@ -243,7 +243,7 @@ def progress() -> Page:
         title="办到哪了",
         sentence="每一项办到哪，都在这里。",
         rows=rows,
-        count=("受理号 亳退 0042 7138", "第 1 页，共 3 页"),
+        count=("受理号 亳退 0042 7138", "还有 2 页"),
         choices=(Choice(Act.NEXT, "下一页", tone=Tone.PRIMARY, arrow=True),),
         dock=DOCK,
     )
@@ -277,7 +277,7 @@ def rating() -> Page:
         name="rating",
         layout=Layout.OPTIONS,
         title="办得怎么样？",
-        sentence="您自己点，不想评就点跳过。",
+        sentence="您自己点，不想评就跳过。",
         step=6,
         rows=tuple(
             Row(said, value=grade, act=Act.RATE, icon=f"grade-{grade}")
@@ -334,7 +334,7 @@ def towns() -> Page:
         sentence="没看到就点下一页。",
         step=3,
         rows=tuple(Row(name, value=name, act=Act.PICK) for name in names),
-        count=("第 1 页，共 5 页",),
+        count=("还有 4 页",),
         choices=(Choice(Act.NEXT, "下一页", arrow=True),),
         dock=DOCK,
     )
@@ -369,7 +369,7 @@ def facts() -> Page:
         sentence="不对的点一下，会有人核实。",
         step=2,
         rows=rows,
-        count=("第 1 页，共 2 页",),
+        count=("还有 1 页",),
         choices=(Choice(Act.NEXT, "都看过了", tone=Tone.PRIMARY, arrow=True),),
         dock=DOCK,
     )

@@ -168,7 +168,7 @@ def test_plan(answer):
     assert found["questions"][0] == {
         "field": "mobile",
         "title": "您的手机号码？",
-        "spoken": "一位一位点，看清楚了再往下。",
+        "spoken": "一位一位点，不着急。",
         "asking": "digits",
         "check": "mobile",
         "options": [],

@@ -210,7 +210,7 @@ def test_words_that_may_be_filled_in(config):
 
 
 def test_misspelt_key_of_a_question(config):
-    line, words = refused(config, r"(?<=sentence = .一位一位点，看清楚了再往下。.\n)label", "lable")
+    line, words = refused(config, r"(?<=sentence = .一位一位点，不着急。.\n)label", "lable")
     assert f" 第 {line} 行：mobile.lable：没有这一项，请删去或改名。是不是想写“label”？" in words
 
 
