@@ -23,8 +23,10 @@ from tests.end_to_end.conftest import TERMINAL
 from tests.end_to_end.memory import copies
 from tests.kiosk.people import persona
 from wiring import places
+from wiring.demo import STAFF_PERSONA
 
 PERSON = "liu"
+NOTHING = "keep nothing"
 ENVIRONMENT = places.ROOT / "deploy" / "memory.env"
 OTHERS = ("central", "desk")  # of other processes: the service that must know, the person's card
 MINE = "_io.TextIOWrapper"  # the line by which the test names the secrets
@@ -41,7 +43,8 @@ class Found:
 
 def secrets() -> list[str]:
     card, facts = persona(PERSON)
-    return [card.name, card.number, card.address, facts.account, facts.unit_name]
+    own = persona(STAFF_PERSONA)[0]
+    return [card.name, card.number, card.address, facts.account, facts.unit_name, own.number]
 
 
 def shredding() -> dict[str, str]:
@@ -50,10 +53,12 @@ def shredding() -> dict[str, str]:
 
 
 @contextmanager
-def kiosk(desk: DemoDesk, plant: str, environment: dict[str, str]) -> Iterator[subprocess.Popen]:
+def kiosk(
+    desk: DemoDesk, way: tuple[str, str], environment: dict[str, str]
+) -> Iterator[subprocess.Popen]:
     layers = [places.DEFAULTS, places.CONFIG / "profiles" / "demo.toml", desk.write_site()]
     control = desk._told["simulate"]["control"]
-    command = [sys.executable, "-m", "tests.end_to_end.wiped_kiosk", control, PERSON, plant]
+    command = [sys.executable, "-m", "tests.end_to_end.wiped_kiosk", control, PERSON, *way]
     with (desk.folder / "kiosk.log").open("wb") as log:
         child = subprocess.Popen(
             [*command, *map(str, layers)],
@@ -68,11 +73,11 @@ def kiosk(desk: DemoDesk, plant: str, environment: dict[str, str]) -> Iterator[s
             yield child
 
 
-def look(folder: Path, plant: str, environment: dict[str, str]) -> Found:
-    """Let a person go the whole way, and look one second later."""
+def look(folder: Path, way: tuple[str, str], environment: dict[str, str]) -> Found:
+    """Let a person go the whole way, and look one second later; `way`: journey, what is kept."""
     with DemoDesk(places.ROOT, folder, TERMINAL) as desk:
         desk.bench.show("too_far")
-        with kiosk(desk, plant, environment) as child:
+        with kiosk(desk, way, environment) as child:
             assert child.stdout.readline() == "idle\n"
             try:
                 memory = copies(child.pid, secrets())
@@ -103,9 +108,10 @@ def files_with(folder: Path) -> Iterator[str]:
 
 
 @pytest.mark.slow
-def test_nothing_of_a_person_is_left_after_a_second(tmp_path):
-    found = look(tmp_path / "run", "keep nothing", shredding())
-    report("freed memory is overwritten", found)
+@pytest.mark.parametrize("journey", ["self", "helper-present"])
+def test_nothing_of_a_person_is_left_after_a_second(tmp_path, journey):
+    found = look(tmp_path / "run", (journey, NOTHING), shredding())
+    report(f"{journey}, freed memory is overwritten", found)
     assert found.objects == []
     assert found.files == []
     assert found.memory == {}, "freed memory is overwritten by what deploy/memory.env sets"
@@ -114,8 +120,8 @@ def test_nothing_of_a_person_is_left_after_a_second(tmp_path):
 @pytest.mark.slow
 def test_a_copy_kept_on_purpose_is_found(tmp_path):
     """The control: what is searched for can be found, in memory and among the objects."""
-    found = look(tmp_path / "run", "plant", shredding())
-    assert any(one.startswith("kiosk.people.identity.IdCard") for one in found.objects)
+    found = look(tmp_path / "run", ("helper-present", "plant"), shredding())
+    assert any("kiosk.people.identity.IdCard" in one for one in found.objects)
     assert found.memory.total() > 0
     (tmp_path / "run" / "kiosk.log").write_text(secrets()[0], "utf-8")
     assert list(files_with(tmp_path / "run")) == ["kiosk.log"]
@@ -124,7 +130,7 @@ def test_a_copy_kept_on_purpose_is_found(tmp_path):
 @pytest.mark.slow
 def test_without_the_setting_freed_memory_still_says_something(tmp_path):
     """Why the setting is there; objects and files hold nothing either way."""
-    found = look(tmp_path / "run", "keep nothing", {})
+    found = look(tmp_path / "run", ("self", NOTHING), {})
     report("freed memory is left as it was", found)
     assert found.memory.total() > 0
     assert (found.objects, found.files) == ([], [])

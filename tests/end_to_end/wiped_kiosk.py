@@ -1,5 +1,7 @@
 """A kiosk in a process of its own: a whole visit, one second at the idle page, then it is searched.
 
+The visit is a person's own, or that of one of the staff who files for the person.
+
 It tells `idle`, waits for a line, and then looks through its own objects for the secrets that the
 line names: until then it never heard of them but from the card.
 """
@@ -15,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from drivers.simulated.control import BenchControl
-from screens.person import ComeCloser, Finished, Move, PutCard, ScriptedPerson, Sign, TakeCard, Tap
+from screens.person import ComeCloser, Finished, Move, PutCard, Sign, TakeCard, Tap
+from wiring.demo import scripted
 from wiring.terminal import Kiosk, open_kiosk
 
 IDLE_SECONDS = 1.0  # the promise: one second after the visit
@@ -23,12 +26,12 @@ PACE_SECONDS = 0.35
 PLANTED: list[object] = []
 
 
-def visit(layers: list[Path], control: str, persona: str, plant: bool) -> Kiosk:
+def visit(layers: list[Path], control: str, persona: str, journey: str, plant: bool) -> Kiosk:
     """Go the whole way, keep nothing, and stay a second at the idle page."""
     shell, kiosk = open_kiosk(layers)
     from screens.finger import Finger
 
-    bench, finger, person = BenchControl(control), Finger(shell), ScriptedPerson()
+    bench, finger, person = BenchControl(control), Finger(shell), scripted(journey)
     kiosk.runner.start()
     decided, not_before, deed = None, 0.0, None
     while not isinstance(deed, Finished):
@@ -53,8 +56,8 @@ def act(deed: object, bench: BenchControl, finger: Any, persona: str) -> None:
             finger.tap(press, value)
         case Sign(strokes):
             finger.draw(strokes)
-        case PutCard():
-            bench.place_card(persona)
+        case PutCard(whose):
+            bench.place_card(whose or persona)
         case TakeCard():
             bench.lift_card()
         case ComeCloser():
@@ -105,8 +108,8 @@ def say(line: str) -> None:
 
 
 def run() -> None:
-    layers = [Path(one) for one in sys.argv[4:]]
-    kiosk = visit(layers, sys.argv[1], sys.argv[2], plant=sys.argv[3] == "plant")
+    layers = [Path(one) for one in sys.argv[5:]]
+    kiosk = visit(layers, *sys.argv[1:4], plant=sys.argv[4] == "plant")
     gc.collect()
     say("idle")
     secrets = json.loads(sys.stdin.readline())
