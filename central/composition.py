@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from central.authority import AuthorityCheck
 from central.configuration import ConfigurationFolder
 from central.enrolments import WrongCodes
 from central.intake import Examiner
@@ -17,7 +18,7 @@ from central.store import open_store
 from central.store.stand_ins import RecordingMessenger, RecordingSealer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from central.staff import PointStaff
     from central.tasks import Needs
     from central.vault import Vault
+    from kiosk.filing.authority import AuthorityRules
     from kiosk.retirement.calendar import Holidays
 
 
@@ -41,15 +43,22 @@ def compose_office(
     promise_working_days: int,
     staff: Mapping[str, PointStaff],
     configuration: Path,
+    authority: AuthorityRules,
     now: Callable[[], datetime],
     random: Callable[[int], bytes],
     key_module: KeyModule | None = None,
+    in_person: Collection[str] = (),
 ) -> Office:
-    """Return the service over the database at this SQLAlchemy URL."""
-    examiner = Examiner(Opener(vault.opening_keys), vault.person, needs.keys())
+    """Return the service over the database at this SQLAlchemy URL.
+
+    `in_person`: services that nobody may file for another.
+    """
+    check = AuthorityCheck(authority, in_person)
+    examiner = Examiner(Opener(vault.opening_keys), vault.person, needs.keys(), check)
     notices = Notices(RecordingMessenger(), policy.messages, examiner.mobile_of)
+    rules = Rules(needs, policy, notices, RecordingSealer(), authority.principals_a_year)
     return Office(
-        store=open_store(database, Rules(needs, policy, notices, RecordingSealer())),
+        store=open_store(database, rules),
         vault=vault,
         examiner=examiner,
         people=people,

@@ -8,12 +8,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from central.authority import AuthorityCheck
 from central.papers import NamedPaper, named_papers
 from central.presence import missing_presence
 from central.problems import Problem, not_processable
 from central.sealed import Opener, Sealed
 from central.staff import PointStaff
-from kiosk.filing.application import mask_name
+from kiosk.filing.application import FOR_ANOTHER, mask_name
 from kiosk.filing.envelope import Envelope, Kind
 from kiosk.people.id_number import normalise
 
@@ -39,6 +40,8 @@ class Intake:
     marks: Mapping[str, str]
     way: str
     staff: str
+    acted: bool = False  # somebody filed it for the person
+    proxy: str = ""  # a keyed hash: the friend or relative who did
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Examiner:
     opener: Opener
     person_key: bytes = field(repr=False)
     known_services: Collection[str]
+    authority: AuthorityCheck
 
     def application(
         self, body: bytes, application_id: str, terminal: str, staff: PointStaff
@@ -78,7 +82,7 @@ class Examiner:
         intake = self._intake(sealed, tuple(codes))
         if isinstance(intake, Problem):
             return intake
-        return missing_presence(sealed.document, staff) or intake
+        return missing_presence(sealed.document, staff, self.authority) or intake
 
     def correction(
         self, body: bytes, correction_id: str, terminal: str
@@ -116,9 +120,11 @@ class Examiner:
                 name = rest.get("name")
             case _:
                 return _NOT_ONE
-        papers = named_papers(document.get("papers"))
+        papers = named_papers([document.get("papers"), document.get("authority")])
         if papers is None:
             return not_processable("content-wrong", "The papers are not named as they should be.")
+        acting = document.get("proxy")
+        proxy = acting.get("number") if isinstance(acting, dict) else None
         return Intake(
             envelope=sealed.envelope,
             body=sealed.body,
@@ -129,6 +135,8 @@ class Examiner:
             mobile=_answer(document, "mobile"),
             way=str(document.get("way", "")),
             staff=str(document.get("staff", "")),
+            acted=document.get("way") in FOR_ANOTHER,
+            proxy=self.person(proxy) if isinstance(proxy, str) else "",
             marks={
                 kind: self._mark(kind, said) for kind in MARKED if (said := _answer(document, kind))
             },

@@ -13,6 +13,7 @@ class Words:
     """One text for each occasion; {number} is the case number."""
 
     received: str
+    acted_for: str
     correction: str
     done: str
 

@@ -18,8 +18,10 @@ from central.people import read_people
 from central.policy import read_policy
 from central.staff import read_staff
 from central.vault import open_vault
+from kiosk.filing.authority import read_authority_rules
 from kiosk.filing.views import Views
 from kiosk.retirement.calendar import read_holidays
+from kiosk.retirement.catalogue import ProxyRule
 from kiosk.retirement.questions import read_questions
 from kiosk.retirement.reading import read_catalogue
 
@@ -89,6 +91,12 @@ def open_office(options: argparse.Namespace) -> Office:
         promise_working_days=catalogue.offices.promised.days,
         staff=read_staff(options.staff),
         configuration=options.data / "configuration",
+        authority=read_authority_rules(options.config / "authority.toml"),
+        in_person=[
+            code
+            for code, service in catalogue.services.items()
+            if service.proxy is ProxyRule.IN_PERSON
+        ],
         now=local_now,
         random=os.urandom,
         key_module=StandInKeyModule(options.card_key.read_bytes()) if options.card_key else None,

@@ -11,6 +11,7 @@ class Occasion(StrEnum):
     """When a person gets a message."""
 
     RECEIVED = "received"
+    ACTED_FOR = "acted_for"  # received from somebody else, who filed it for them
     CORRECTION = "correction"
     DONE = "done"
 

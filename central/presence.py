@@ -10,25 +10,32 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from central.authority import AuthorityCheck, day_of
 from central.problems import Problem, not_processable
 from central.staff import Account, PointStaff
-from kiosk.filing.application import Way
+from kiosk.filing.application import FOR_ANOTHER, Way
 from kiosk.people.consent import ProofMethod
 from kiosk.staff.roles import Right, rights_of
 
 Document = Mapping[str, Any]
 Check = Callable[[Document], bool]
 
+WITHOUT_THE_PERSON = frozenset({Way.HELPER_ABSENT, Way.BACK_ENTRY})
 NO_PRESENCE = not_processable("no-presence", "Nothing shows that the person was there.")
 NOT_ALLOWED = not_processable("not-allowed", "Who helped or vouched may not do so at this point.")
 
 
-def missing_presence(document: Document, staff: PointStaff) -> Problem | None:
-    """Return why this can't be taken, None when person and helper are shown as they should be."""
-    proof = document.get("proof")
+def missing_presence(
+    document: Document, staff: PointStaff, authority: AuthorityCheck
+) -> Problem | None:
+    """Return why this can't be taken, None when who was there and who helped is shown."""
+    proof, signed_on = document.get("proof"), day_of(document.get("confirmed_at"))
     if not isinstance(proof, dict) or not _is_signed(document):
         return NO_PRESENCE
-    return _unproved(proof, document, staff) or _unhelped(document, staff)
+    found = _unproved(proof, document, staff) or _unhelped(document, staff)
+    if found is None and document["way"] in FOR_ANOTHER:
+        return NO_PRESENCE if signed_on is None else authority.missing(document, signed_on)
+    return found
 
 
 def _unproved(proof: Document, document: Document, staff: PointStaff) -> Problem | None:
@@ -43,34 +50,34 @@ def _unproved(proof: Document, document: Document, staff: PointStaff) -> Problem
         case {"method": ProofMethod.VOUCHED, "voucher": str(voucher), "reason": str(reason)}:
             allowed = bool(reason) and _may(staff, voucher, Right.VOUCH, document)
             return None if allowed else NOT_ALLOWED
+        case {"method": ProofMethod.AUTHORITY} if document.get("way") in WITHOUT_THE_PERSON:
+            return None
     return NO_PRESENCE
 
 
 def _unhelped(document: Document, staff: PointStaff) -> Problem | None:
     match document:
-        case {"way": Way.SELF}:
+        case {"way": Way.SELF | Way.PROXY}:
             return NOT_ALLOWED if "staff" in document else None
         case {"way": Way.HELPER_PRESENT, "staff": str(helper)}:
             return None if _may(staff, helper, Right.FILE_FOR, document) else NOT_ALLOWED
+        case {"way": Way.HELPER_ABSENT, "staff": str(helper)}:
+            return None if _may(staff, helper, Right.FILE_ABSENT, document) else NOT_ALLOWED
+        case {"way": Way.BACK_ENTRY, "staff": str(one), "checked_by": str(other)}:
+            both = all(_may(staff, who, Right.BACK_ENTRY, document) for who in (one, other))
+            return None if both and one != other else NOT_ALLOWED
     return NO_PRESENCE
 
 
 def _may(staff: PointStaff, name: str, right: Right, document: Document) -> bool:
     """Tell whether the account had the right on the day of signing: it may come days later."""
     account = next((one for one in staff.accounts if one.id == name), None)
-    day = _day(document)
+    day = day_of(document.get("confirmed_at"))
     return account is not None and day is not None and _had(account, right, day)
 
 
 def _had(account: Account, right: Right, day: date) -> bool:
     return day <= account.valid_until and right in rights_of(account.role, account.rights)
-
-
-def _day(document: Document) -> date | None:
-    try:
-        return date.fromisoformat(str(document.get("confirmed_at"))[:10])
-    except ValueError:
-        return None
 
 
 def _is_signed(document: Document) -> bool:

@@ -76,3 +76,6 @@ def not_processable(kind: str, title: str) -> Problem:
 def conflict(kind: str, title: str, **more: str) -> Problem:
     """Say that something else is there already."""
     return Problem(HTTPStatus.CONFLICT, kind, title, more)
+
+
+PROXY_LIMIT = not_processable("proxy-limit", "They file for too many people already.")

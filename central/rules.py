@@ -20,3 +20,4 @@ class Rules:
     policy: Policy
     notices: Notices
     sealer: Sealer
+    principals_a_year: int

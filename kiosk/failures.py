@@ -107,6 +107,11 @@ class Failure(StrEnum):
     STAFF_CLOCK_WRONG = "staff_clock_wrong"  # before the list was signed
     STAFF_NOT_ALLOWED = "staff_not_allowed"
     STAFF_SELF = "staff_self"  # the own application
+    # who acts for somebody else
+    PRINCIPAL_IS_PROXY = "principal_is_proxy"  # the same card twice
+    AUTHORITY_EXPIRED = "authority_expired"
+    PROXY_LIMIT = "proxy_limit"  # files for too many people already
+    SECOND_SAME = "second_same"  # who entered the papers can't be the second to look
     # the form
     YEARS_WRONG = "years_wrong"
     CREDIT_CODE_WRONG = "credit_code_wrong"

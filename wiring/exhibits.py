@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime
 from functools import cache
 
 from kiosk.failures import Failure
+from kiosk.filing.authority import CARD
+from kiosk.filing.authority import PAPER as OF_AUTHORITY
 from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.correction import PAPER
 from kiosk.filing.receipt import Receipt
@@ -72,6 +74,8 @@ NUMBERS = {
     "account": "6217001234567890120",
     "child_birth": "19920314",
     "special_years": "12",
+    "authority_until": "20271231",
+    "principal_number": "341623197603200342",
 }
 MOBILE = "13900001234"
 ALIKE = frozenset(Stage) - {Stage.PROOF, Stage.OTHER_PROOF, Stage.FACTS, Stage.CHOOSE, Stage.FORM}
@@ -248,8 +252,10 @@ def answers(visit: Visit, book: Handbook) -> Happenings:
 
 
 def staff_answers(visit: Visit) -> Happenings:
-    """Yield what comes of a card and a PIN of the staff, of their desk, and of a slip."""
-    if visit.stage is Stage.DESK:
+    """Yield what comes of a card and a PIN of the staff, and what lies on their desk."""
+    if visit.stage in (Stage.PRINCIPAL, Stage.AUTHORITY):
+        yield from acting_answers(visit)
+    elif visit.stage is Stage.DESK:
         yield from (ev.DeskSeen(one) for one in DESKS)
         yield ev.DeskSeen(Desk(), Failure.STORE_UNREADABLE)
     elif visit.stage is Stage.FINDING:
@@ -266,14 +272,26 @@ def staff_answers(visit: Visit) -> Happenings:
         yield ev.PaperCaptured(PAPER, CapturedPaper("d" * 64, "b" * 64, 1, "c-1"))
         yield from (ev.StoreFailed(Failure.DISK_FULL), ev.CorrectionKept())
     elif visit.knocking:
-        rights = ROLE_RIGHTS[Role.HELPER]
-        yield ev.LoggedIn(Session("H-0001", Role.HELPER, rights))
+        for name, role in (("H-0001", Role.HELPER), ("W-0001", Role.WINDOW), ("W-2", Role.WINDOW)):
+            yield ev.LoggedIn(Session(name, role, ROLE_RIGHTS[role]))
         yield from (ev.LoginFailed(one) for one in failures("staff"))
     elif visit.staff_card:
         yield ev.CardLifted()
-    elif visit.stage in (Stage.LOGIN, Stage.VOUCHING):
+    elif visit.stage in (Stage.LOGIN, Stage.VOUCHING, Stage.SECOND):
         yield ev.CardRead(invented_person("helper")[0])
         yield ev.CardFailed(Failure.CARD_MOVED)
+
+
+def acting_answers(visit: Visit) -> Happenings:
+    """Yield what comes of whose card or paper it is, and of how many somebody files for."""
+    page = CapturedPaper("d" * 64, "b" * 64, 1, visit.application_id)
+    yield from (ev.PaperCaptured(one, page) for one in (OF_AUTHORITY, CARD))
+    yield from (ev.PaperFailed(Failure.PAPER_BLURRED), ev.Drawn(SIGNED))
+    if visit.stage is Stage.AUTHORITY:
+        yield ev.PrincipalsCounted(99)
+        return
+    yield from (ev.CardRead(invented_person(name)[0]) for name in ("liu", "wang"))
+    yield ev.CardFailed(Failure.CARD_MOVED)
 
 
 def failures(*beginnings: str) -> tuple[Failure, ...]:

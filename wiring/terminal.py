@@ -173,6 +173,7 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     from kiosk.filing.captured import keep_paper
     from kiosk.filing.correction import hand_in
     from kiosk.filing.keys import read_central_keys
+    from kiosk.filing.principals import Principals
     from kiosk.filing.submission import Sender, rate, submit
     from kiosk.staff.desk import look_at_desk, month_of
     from kiosk.staff.door import Door
@@ -214,6 +215,7 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         desk=lambda: look_at_desk(room.store, room.central, point),
         month=lambda staff: month_of(room.central, point, f"{clock.now():%Y-%m}", staff),
         scanner=devices.scanner,
+        principals=Principals(room.store, kept.key, room.central, time.time),
         hand_in=lambda one: room.keep(hand_in(room.store, sender(), one, clock.now())),
     )
     room.note(AuditEvent.STARTED, version=VERSION)

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from central.problems import Problem, conflict, media_type, unknown
+from central.problems import PROXY_LIMIT, Problem, conflict, media_type, unknown
 from central.routes.caller import Caller, Here
 from central.routes.table import Route, settled, tagged
-from central.store.cases import Accepted, OtherDigest
+from central.store.cases import Accepted, OtherDigest, TooMany
 from kiosk.filing import envelope
 from kiosk.filing.envelope import canonical
 
@@ -25,6 +25,8 @@ def put_application(application_id: UUID, request: Request, asking: Caller, here
         return settled(found.receipt, new=found.new)
     if isinstance(found, OtherDigest):
         return conflict("other-digest", "This id came with another content.").response()
+    if isinstance(found, TooMany):
+        return PROXY_LIMIT.response()
     more = {"application_id": found.application_id, "case_number": found.case_number}
     return conflict("open-case", "A case is under way.", **more).response()
 

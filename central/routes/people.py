@@ -19,12 +19,25 @@ class Person(BaseModel):
     id_number: str = Field(min_length=1, max_length=18)
 
 
+class Acting(Person):
+    """Who files, and for whom."""
+
+    principal: str = Field(min_length=1, max_length=18)
+
+
 def post_facts(person: Person, asking: Caller, here: Here) -> Response:
     """Tell what the offices know of this person."""
     number = _looked_up(person, asking, here)
     open_case = here.store.cases.open_case(here.examiner.person(number))
     found = here.people.facts_of(number, open_case)
     return json_of(canonical(found)) if found else unknown("person").response()
+
+
+def post_principals(acting: Acting, asking: Caller, here: Here) -> Response:
+    """Tell for how many other people somebody files as a friend or relative."""
+    proxy, person = map(here.examiner.person, (acting.id_number, acting.principal))
+    others = here.store.acting.others(proxy, person, asking.at)
+    return json_of(canonical({"version": 1, "others": others}))
 
 
 def post_portrait(person: Person, asking: Caller, here: Here) -> Response:
@@ -41,5 +54,6 @@ def _looked_up(person: Person, asking: Asking, here: Office) -> str:
 
 ROUTES = (
     Route("POST", "/v1/people/facts", post_facts, (200, 404, 413, 422)),
+    Route("POST", "/v1/people/principals", post_principals, (200, 413, 422)),
     Route("POST", "/v1/people/portrait", post_portrait, (200, 404, 413, 422)),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from central.store.acting import Acting
 from central.store.alarms import Alarms
 from central.store.arrivals import Arrivals
 from central.store.blobs import Blobs
@@ -30,6 +31,7 @@ class Store:
     """One database; every call of its parts is one transaction and may come from any thread."""
 
     database: Database
+    acting: Acting
     alarms: Alarms
     arrivals: Arrivals
     blobs: Blobs
@@ -55,6 +57,7 @@ def open_store(url: str, rules: Rules) -> Store:
     database = Database(url)
     return Store(
         database=database,
+        acting=Acting(database),
         alarms=Alarms(database),
         arrivals=Arrivals(database),
         blobs=Blobs(database),

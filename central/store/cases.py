@@ -11,6 +11,7 @@ from central import tasks
 from central.intake import MATTER, Intake
 from central.notices import About
 from central.ports import Occasion, SealRequest
+from central.store.acting import count_others, note_acting
 from central.store.arrivals import note
 from central.store.marks import note_marks
 from central.store.tables import Application, Blob, Correction, Paper, Task
@@ -59,20 +60,26 @@ class OpenCase:
 
 
 @dataclass(frozen=True)
+class TooMany:
+    """A friend or relative files for too many people."""
+
+
+Outcome = Accepted | OtherDigest | OpenCase | TooMany
+
+
+@dataclass(frozen=True)
 class Cases:
     """Applications with a task for each service."""
 
     database: Database
     rules: Rules
 
-    def accept(
-        self, asking: Asking, intake: Intake, promise: Callable[[int], Promise]
-    ) -> Accepted | OtherDigest | OpenCase:
+    def accept(self, asking: Asking, intake: Intake, promise: Callable[[int], Promise]) -> Outcome:
         """Store application, tasks and receipt together, once; `promise` gets the serial."""
         # What a terminal keeps of it, and compares later, is the digest that the receipt names.
         named = asking.about(asking.path, intake.envelope.digest)
 
-        def work(session: Session) -> Accepted | OtherDigest | OpenCase:
+        def work(session: Session) -> Outcome:
             if (known := application_of(session, intake.envelope.id)) is not None:
                 if known.digest != intake.envelope.digest:
                     return OtherDigest()
@@ -80,10 +87,18 @@ class Cases:
                 return Accepted(known.receipt, new=False)
             if (other := _open_case(session, intake.person)) is not None:
                 return OpenCase(other.id, other.case_number)
+            if self._acts_for_too_many(session, asking, intake):
+                return TooMany()
             note(session, named)
             return Accepted(self._insert(session, asking, intake, promise), new=True)
 
         return self.database.write(work)
+
+    def _acts_for_too_many(self, session: Session, asking: Asking, intake: Intake) -> bool:
+        if not intake.proxy:
+            return False
+        others = count_others(session, intake.proxy, intake.person, asking.at)
+        return others >= self.rules.principals_a_year
 
     def open_case(self, person: str) -> str:
         """Return the id of the person's application under way, or ""."""
@@ -160,11 +175,14 @@ class Cases:
         """Tell who else must know, in the same transaction."""
         case = intake.envelope.id
         policy = self.rules.policy.alarms
+        if intake.proxy:
+            note_acting(session, intake.proxy, intake.person, asking.at)
         note_marks(session, asking, case, intake.person, intake.marks, policy)
         request = SealRequest(case, intake.envelope.digest, made.received_at)
         self.rules.sealer.seal(session, request)
         about = About(case, made.case_number, intake.mobile)
-        self.rules.notices.tell(session, about, Occasion.RECEIVED, made.received_at)
+        occasion = Occasion.ACTED_FOR if intake.acted else Occasion.RECEIVED
+        self.rules.notices.tell(session, about, occasion, made.received_at)
 
 
 def application_of(

@@ -175,6 +175,15 @@ class Mark(Base):
     person: Mapped[str] = mapped_column(primary_key=True)
 
 
+class Acting(Base):
+    """A person for whom another filed as a friend or relative (keyed hashes); `at` in seconds."""
+
+    __tablename__ = "acting"
+    proxy: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[float]
+
+
 class LookUp(Base):
     """A person (keyed hash) for whom a terminal asked; `at` in seconds since 1970."""
 

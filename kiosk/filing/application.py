@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from kiosk.filing.authority import Authority
 from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.envelope import canonical, digest
+from kiosk.filing.ink import KEY_MARK, Ink, strokes_of
 from kiosk.filing.views import Document, Views
 from kiosk.people.consent import Consent, Proof
 from kiosk.people.identity import IdCard
@@ -20,11 +22,6 @@ from kiosk.retirement.situation import Route, Situation
 
 KIND = "application"
 VERSION = 2
-# The central service takes 320 KiB. Who signs for minutes must not be refused for it afterwards.
-MOST_STROKES, MOST_POINTS = 500, 4000
-Ink = tuple[tuple[tuple[float, float, float], ...], ...]
-KEY_MARK: Ink = (((40.0, 20.0, 0.0), (100.0, 80.0, 0.0)), ((100.0, 20.0, 0.0), (40.0, 80.0, 0.0)))
-"""The cross that a key sets: no finger draws a line in no time."""
 
 
 class Way(StrEnum):
@@ -32,6 +29,43 @@ class Way(StrEnum):
 
     SELF = "self"
     HELPER_PRESENT = "helper_present"  # 帮办
+    PROXY = "proxy"  # 亲友代办
+    HELPER_ABSENT = "helper_absent"  # 代办
+    BACK_ENTRY = "back_entry"  # 窗口补录
+
+
+FOR_ANOTHER = frozenset({Way.PROXY, Way.HELPER_ABSENT, Way.BACK_ENTRY})
+"""The person of the card is not the one who files: an authority stands for them."""
+
+
+@dataclass(frozen=True)
+class Filing:
+    """Who files, and what allows it. `staff` and `checked_by` are pseudonyms.
+
+    `checked_by` is the second pair of eyes over what a window enters later.
+    """
+
+    way: Way = Way.SELF
+    staff: str = ""
+    checked_by: str = ""
+    proxy: IdCard | None = None
+    authority: Authority = Authority()
+    rules_version: str = ""
+
+    def record(self, today: date) -> Document:
+        """Return what the application says of it."""
+        said: Document = {"way": self.way.value}
+        if self.staff:
+            said["staff"] = self.staff
+        if self.way in FOR_ANOTHER:
+            said["authority"] = self.authority.record(self.rules_version, today)
+        if self.proxy is not None:
+            said["proxy"] = _applicant(self.proxy)
+        if self.authority.accepted_on is not None:
+            said["accepted_on"] = self.authority.accepted_on.isoformat()
+            said["late_because"] = self.authority.reason
+            said["checked_by"] = self.checked_by
+        return said
 
 
 @dataclass(frozen=True)
@@ -46,6 +80,8 @@ class Application:
     blobs: tuple[str, ...] = ()  # of the captured papers
     way: str = "self"
     staff: str = ""  # who of the staff helped, a pseudonym
+    checked_by: str = ""
+    parties: tuple[str, str] | None = field(default=None, repr=False)  # proxy and person: numbers
 
 
 def mask_name(name: str) -> str:
@@ -72,22 +108,20 @@ def compose(
     proof: Proof,
     ink: Ink,
     views: Views,
-    staff: str = "",
+    filing: Filing,
 ) -> Application:
     """Return the application; the signature names the digest of all the rest.
 
-    `views` holds the digest of what each office sees, so that the signature covers it too. `staff`
-    is the pseudonym of who helped (帮办); proof and signature are the applicant's own all the same.
+    `views` holds the digest of what each office sees, so that the signature covers it too. Proof
+    and signature are of who files: of the applicant, unless `filing` is for another.
     """
-    way = Way.HELPER_PRESENT if staff else Way.SELF
     document: Document = {
         "version": VERSION,
         "kind": KIND,
         "id": application_id,
         "terminal": terminal,
         "confirmed_at": confirmed_at.isoformat(timespec="seconds"),
-        "way": way.value,
-        **({"staff": staff} if staff else {}),
+        **filing.record(confirmed_at.date()),
         "applicant": _applicant(card),
         "retirement": {
             **_retirement(situation),
@@ -106,22 +140,24 @@ def compose(
     document["signature"] = {
         "signed_digest": digest(canonical(document)),
         "signed_at": document["confirmed_at"],
-        "strokes": _strokes(ink),
+        "strokes": strokes_of(ink),
         "by": "key" if ink == KEY_MARK else "finger",
     }
     content = canonical(document)
-    blobs = tuple(captured[one.code].blob for one in papers if one.code in captured)
-    masked = mask_name(card.name)
+    pages = (captured[one.code] for one in papers if one.code in captured)
+    blobs = tuple(one.blob for one in (*pages, *filing.authority.papers()))
     return Application(
-        application_id, digest(content), content, services, masked, blobs, way.value, staff
+        application_id,
+        digest(content),
+        content,
+        services,
+        mask_name(card.name),
+        blobs,
+        filing.way.value,
+        filing.staff,
+        filing.checked_by,
+        (filing.proxy.number, card.number) if filing.proxy else None,
     )
-
-
-def _strokes(ink: Ink) -> list[list[list[float]]]:
-    """Return every stroke, with as many of its points as fit."""
-    kept = ink[:MOST_STROKES]
-    step = 1 + sum(map(len, kept)) // MOST_POINTS
-    return [[[round(value, 2) for value in point] for point in line[::step]] for line in kept]
 
 
 def _applicant(card: IdCard) -> Document:

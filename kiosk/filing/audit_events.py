@@ -55,8 +55,8 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
     AuditEvent.STOPPED: Declaration(Origin.PROGRAM, "程序正常结束"),
     AuditEvent.CONFIRMED: Declaration(
         Origin.PERSON,
-        "本人签字确认，申请已封存在本机；有人帮办时记下工号",
-        ("digest", "services", "way", "staff"),
+        "签字确认，申请已封存在本机；有人帮办、代办、补录时记下工号和复核人",
+        ("digest", "services", "way", "staff", "checked_by"),
     ),
     AuditEvent.CORRECTED: Declaration(
         Origin.STAFF, "补了部门要的材料，已封存在本机", ("digest", "staff", "pages")
@@ -96,6 +96,7 @@ PATTERNS: Mapping[str, str] = {
     "version": r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}([.+-][a-z]{1,8}[0-9]{0,4})?",
     "minutes": r"-?[0-9]{1,8}",
     "staff": r"[A-Z]{1,4}-[0-9]{1,6}",
+    "checked_by": r"[A-Z]{1,4}-[0-9]{1,6}",
     "role": r"[a-z]{1,12}",
     "way": r"[a-z_]{1,20}",
     "failure": r"[a-z_]{1,40}",

@@ -52,6 +52,8 @@ def submit(store: Store, sender: Sender, application: Application, at: datetime)
     detail = {"digest": named, "services": str(len(application.services)), "way": application.way}
     if application.staff:
         detail["staff"] = application.staff
+    if application.checked_by:
+        detail["checked_by"] = application.checked_by
     said = at.isoformat(timespec="seconds")
     return store.confirm(build, AuditEvent.CONFIRMED, said, detail)
 

@@ -18,6 +18,7 @@ from kiosk.retirement.questions import Question
 Document = dict[str, Any]
 
 ALWAYS = ("version", "id", "terminal", "confirmed_at", "way", "applicant", "consent", "proof")
+WHEN_THERE = ("proxy", "authority", "accepted_on")  # somebody acted for the person
 MATTER = ("route", "retire_month", "timing")
 PLACES: Mapping[str, tuple[str, ...]] = {
     "category": ("category", "category_from"),
@@ -39,6 +40,7 @@ class Views:
         papers = [paper for paper in document["papers"] if paper["code"] in service.materials]
         return {
             **{name: document[name] for name in ALWAYS},
+            **{name: document[name] for name in WHEN_THERE if name in document},
             "kind": "view",
             "service": code,
             "insisted": code in document["retirement"]["insisted"],

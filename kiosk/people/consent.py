@@ -26,6 +26,7 @@ class ProofMethod(StrEnum):
 
     FACE = "face"
     VOUCHED = "vouched"  # 人工核验: somebody of the staff looked at card and person
+    AUTHORITY = "authority"  # 委托: the person is not here, and the authorisation says so
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Proof:
             "method": self.method.value,
             "at": self.at.isoformat(timespec="seconds"),
         }
+        if self.method is ProofMethod.AUTHORITY:
+            return said
         if self.method is ProofMethod.VOUCHED:
             return {**said, "voucher": self.voucher, "reason": self.reason}
         return {

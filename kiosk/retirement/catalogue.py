@@ -29,6 +29,7 @@ class ProxyRule(StrEnum):
 
     APPLY_AND_COLLECT = "apply_and_collect"
     APPLY_ONLY = "apply_only"
+    IN_PERSON = "in_person"
 
 
 class DayUnit(StrEnum):

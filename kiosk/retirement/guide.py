@@ -60,6 +60,7 @@ def _entry(catalogue: Catalogue, service: Service) -> Entry:
 PROXY = {
     ProxyRule.APPLY_AND_COLLECT: "别人可以代办",
     ProxyRule.APPLY_ONLY: "别人可以代办，要本人去领",
+    ProxyRule.IN_PERSON: "要本人来办",
 }
 
 

@@ -19,6 +19,8 @@ class Right(StrEnum):
     """What a member of the staff may be allowed to do."""
 
     FILE_FOR = "file_for"  # 帮办: the applicant stands beside
+    FILE_ABSENT = "file_absent"  # 代办: with an authorisation of who is not here
+    BACK_ENTRY = "back_entry"  # 补录: papers that the window accepted earlier, and looking at them
     VOUCH = "vouch"  # 人工核验, where the face check fails or is not wanted
     FIND = "find"  # how far a case is
     REPORT = "report"  # what was done at the own point, and the own ratings
@@ -28,12 +30,20 @@ class Right(StrEnum):
 
 
 _WITH_PEOPLE = frozenset(
-    {Right.FILE_FOR, Right.VOUCH, Right.FIND, Right.REPORT, Right.UNSENT, Right.CORRECTIONS}
+    {
+        Right.FILE_FOR,
+        Right.FILE_ABSENT,
+        Right.VOUCH,
+        Right.FIND,
+        Right.REPORT,
+        Right.UNSENT,
+        Right.CORRECTIONS,
+    }
 )
 
 ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.HELPER: _WITH_PEOPLE,
-    Role.WINDOW: _WITH_PEOPLE,
+    Role.WINDOW: _WITH_PEOPLE | {Right.BACK_ENTRY},
     Role.TECHNICIAN: frozenset({Right.MAINTENANCE}),  # never a case
 }
 

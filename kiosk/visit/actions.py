@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from kiosk.failures import Failure
-from kiosk.filing.application import KEY_MARK, compose
+from kiosk.filing.application import Filing, Way, compose
+from kiosk.filing.ink import KEY_MARK
 from kiosk.people.consent import Consent, Proof, ProofMethod
 from kiosk.retirement.materials import Resolution
 from kiosk.visit import events as ev
@@ -338,7 +339,19 @@ def application_of(visit: Visit, book: Handbook) -> Application:
         proof=visit.proof,
         ink=visit.ink,
         views=book.views,
+        filing=_filing(visit, book),
+    )
+
+
+def _filing(visit: Visit, book: Handbook) -> Filing:
+    helped = visit.staff is not None and visit.way is Way.SELF
+    return Filing(
+        way=Way.HELPER_PRESENT if helped else visit.way,
         staff=visit.staff.id if visit.staff else "",
+        checked_by=visit.checked_by,
+        proxy=visit.proxy,
+        authority=visit.authority,
+        rules_version=book.authority.version,
     )
 
 

@@ -22,7 +22,7 @@ from kiosk.visit.fetched import fetched_facts
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.options import pickable
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Draft, Purpose, Visit, chosen, known, paper_set
+from kiosk.visit.state import Draft, Purpose, Visit, acts_for_another, chosen, known, paper_set
 from kiosk.visit.times import other_category, other_ways
 
 VERSION = 1
@@ -34,14 +34,18 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 def is_kept(visit: Visit) -> bool:
-    """Tell whether leaving now keeps what was filled in; never over a draft still undecided."""
-    filling = visit.stage in KEPT and visit.situation is not None
+    """Tell whether leaving now keeps what was filled in; never over a draft still undecided.
+
+    Only what people fill in for themselves is kept: only they are shown it again.
+    """
+    filling = visit.stage in KEPT and visit.situation is not None and not acts_for_another(visit)
     return filling and visit.proof is not None and visit.draft is None
 
 
 def is_filing(visit: Visit) -> bool:
     """Tell whether facts are there and the person is filing: now a draft may be looked for."""
-    return visit.purpose is Purpose.FILE and visit.situation is not None
+    own = visit.purpose is Purpose.FILE and not acts_for_another(visit)
+    return own and visit.situation is not None
 
 
 def draft_of(visit: Visit) -> Draft:

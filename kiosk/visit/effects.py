@@ -121,6 +121,14 @@ class HandInCorrection:
 
 
 @dataclass(frozen=True)
+class CountPrincipals:
+    """Find out for how many people but `number` somebody files; answers PrincipalsCounted."""
+
+    proxy: str = field(repr=False)
+    number: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class WatchCard:
     """Watch the card that was read; answers CardLifted."""
 
@@ -171,6 +179,7 @@ Effect = (
     | LogOut
     | HandInCorrection
     | WatchCard
+    | CountPrincipals
     | LookAtDesk
     | FetchMonth
     | CheckFace

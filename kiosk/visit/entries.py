@@ -9,6 +9,7 @@ from kiosk.visit.draft import draft_of, encode, is_filing, is_kept
 from kiosk.visit.effects import (
     CapturePaper,
     CheckFace,
+    CountPrincipals,
     DropDraft,
     Effect,
     FetchFacts,
@@ -46,6 +47,7 @@ ALWAYS: Mapping[Stage, Effect] = {
     Stage.WIPING: Wipe(),
 }
 """What a stage asks for whoever enters it."""
+CAPTURING = frozenset({Stage.MATERIALS, Stage.CORRECTING, Stage.PRINCIPAL, Stage.AUTHORITY})
 
 
 def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
@@ -53,19 +55,21 @@ def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
     number = visit.card.number if visit.card else ""
     if visit.stage in ALWAYS:
         return (ALWAYS[visit.stage],)
+    if visit.capturing and visit.stage in CAPTURING:
+        return (CapturePaper(visit.application_id, visit.capturing),)
     match visit.stage:
-        case Stage.LOGIN | Stage.VOUCHING if wants_staff_card(visit):
+        case stage if wants_card(stage, visit):
             return (ReadCard(),)
         case Stage.REPORT if visit.staff:
             return (FetchMonth(visit.staff.id),)
+        case Stage.AUTHORITY if visit.proxy is not None:
+            return (CountPrincipals(visit.proxy.number, number),)
         case Stage.PROOF:
             return (CheckFace(number, visit.turn_only),)
         case Stage.FACTS if visit.situation is None:
             return (FetchFacts(number),)
         case Stage.SLIP | Stage.PROGRESS if has_open_case(visit):
             return (FetchProgress(visit.slip or visit.application_id),)
-        case Stage.MATERIALS | Stage.CORRECTING if visit.capturing:
-            return (CapturePaper(visit.application_id, visit.capturing),)
         case Stage.SUBMITTING:
             return (Submit(application_of(visit, book)), DropDraft(number))
         case Stage.GUIDE if visit.printing:
@@ -76,9 +80,16 @@ def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
             return ()
 
 
-def wants_staff_card(visit: Visit) -> bool:
-    """Tell whether a card of the staff is waited for."""
-    return not visit.staff_card and (visit.stage is Stage.LOGIN or bool(visit.vouch_reason))
+def wants_card(stage: Stage, visit: Visit) -> bool:
+    """Tell whether a card is waited for: of whom somebody acts for, or of the staff."""
+    match stage:
+        case Stage.PRINCIPAL:
+            return not visit.typing
+        case Stage.LOGIN | Stage.SECOND:
+            return not visit.staff_card
+        case Stage.VOUCHING:
+            return bool(visit.vouch_reason) and not visit.staff_card
+    return False
 
 
 def effects_of_leaving(

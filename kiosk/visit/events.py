@@ -244,6 +244,13 @@ class LoginFailed:
 
 
 @dataclass(frozen=True)
+class PrincipalsCounted:
+    """For how many other people somebody filed within a year, as far as it is known."""
+
+    others: int
+
+
+@dataclass(frozen=True)
 class CorrectionKept:
     """What was brought for an office is durable on this machine."""
 
@@ -312,6 +319,7 @@ Happening = (
     | DeskSeen
     | MonthKnown
     | MonthUnknown
+    | PrincipalsCounted
     | CorrectionKept
     | Wiped
 )

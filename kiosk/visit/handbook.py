@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.failures import Curer, Failure
+from kiosk.filing.authority import AuthorityRules, read_authority_rules
 from kiosk.filing.views import Views
 from kiosk.retirement.age import AgeRules, read_age_rules
 from kiosk.retirement.calendar import Holidays, read_holidays
@@ -59,6 +60,7 @@ class Handbook:
     failures: Mapping[Failure, FailureWords]
     readings: Readings
     pinyin: Pinyin
+    authority: AuthorityRules
 
     @property
     def views(self) -> Views:
@@ -106,4 +108,5 @@ def read_handbook(folder: Path, settings: Settings) -> Handbook:
         failures=read_failures(folder / "texts" / "failures.toml"),
         readings=readings,
         pinyin=read_pinyin(folder, readings.signs, readings.usual),
+        authority=read_authority_rules(folder / "authority.toml"),
     )

@@ -29,6 +29,8 @@ from kiosk.retirement.months import MONTHS, Month
 from kiosk.retirement.questions import check_answer
 from kiosk.retirement.situation import Situation, assess, category_for
 from kiosk.visit import events as ev
+from kiosk.visit.acting import is_same, wrong_number
+from kiosk.visit.authorising import Point, open_point, wrong_day
 from kiosk.visit.draft_note import NO_DRAFT, note_draft, stand_in_draft
 from kiosk.visit.events import Event, Happening, Press
 from kiosk.visit.guards import WORST_GOOD_GRADE
@@ -62,6 +64,8 @@ STAND_IN_CARD = IdCard(
     valid_from=date(2012, 1, 1),
     valid_until=None,
 )
+STAND_IN_PRINCIPAL = "341602196501010023"  # whoever is acted for is another person
+STAND_IN_LAST_DAY = "20991231"
 STAND_IN_INK: Ink = (((10.0, 10.0, 0.0), (40.0, 20.0, 0.5)),)
 STAND_IN_DIGITS = {
     "mobile": "13900001234",
@@ -130,7 +134,8 @@ def _plain(visit: Visit, what: Happening, book: Handbook) -> dict[str, Any]:
             return _pressed(visit, what, book)
         case ev.CardRead(card):
             own = {"own": True} if is_own(visit.staff, card) else {}
-            return {"sex": card.sex.value, **own}
+            same = {"same": True} if is_same(visit, card.number) else {}
+            return {"sex": card.sex.value, **own, **same}
         case ev.FactsKnown(facts):
             return _facts(_situation(visit, facts, book), facts)
         case ev.FactsUnknown(failure):
@@ -155,6 +160,10 @@ def _pressed(visit: Visit, press: Press, book: Handbook) -> dict[str, Any]:
         case Press(Act.NEXT, _) if visit.stage is Stage.FORM:
             refused = check_answer(asked(visit, book)[0], visit.typed, _today(visit))
             return {"value": "", "refused": refused.value if refused else ""}
+        case Press(Act.NEXT, _) if visit.stage in (Stage.PRINCIPAL, Stage.AUTHORITY):
+            return {"value": "", "refused": _refused(visit)}
+        case Press(Act.PICK, _) if visit.stage is Stage.AUTHORITY:
+            return {"value": "" if press.value[:1].isdigit() else press.value}  # of a day: nothing
         case Press(Act.SPELL | Act.CHARACTER, _):
             return {"value": ""}  # letters and characters of where somebody lives
         case Press(Act.DIGIT, _):
@@ -170,6 +179,16 @@ def _pressed(visit: Visit, press: Press, book: Handbook) -> dict[str, Any]:
         case Press(Act.RATE, grade):
             return {"good": int(grade) >= WORST_GOOD_GRADE}
     return {"value": press.value}
+
+
+def _refused(visit: Visit) -> str:
+    """Return what is wrong with a typed number or day, "" for nothing."""
+    if visit.stage is Stage.AUTHORITY:
+        wrong = wrong_day(visit.typed, _today(visit)) if open_point(visit) is Point.UNTIL else None
+    else:
+        typing = visit.typing and visit.principal is None
+        wrong = wrong_number(visit, _today(visit)) if typing else None
+    return wrong.value if wrong else ""
 
 
 def _situation(visit: Visit, facts: SharedFacts | None, book: Handbook) -> Situation:
@@ -218,7 +237,7 @@ def replay(lines: Iterable[str], table: Table, moment: datetime) -> Iterator[Vis
             visit = replace(visit, failure=Failure(said["refused"]))
         elif "late" not in said:
             when = moment
-            visit = with_own_card(visit, said, STAND_IN_CARD.number)
+            visit = with_own_card(visit, said, _number_on_card(said, visit))
             if "phase" in said and visit.card is not None:
                 rules = table.book.age_rules
                 when = _month_with_people(said, rules, moment)
@@ -296,13 +315,25 @@ def _restore(said: Mapping[str, Any], visit: Visit, table: Table) -> Happening:
         return PLAIN[kind]()
     if kind in STAND_INS:
         return STAND_INS[kind]
+    if kind == "CardRead":
+        number = _number_on_card(said, visit)
+        return ev.CardRead(replace(STAND_IN_CARD, sex=Sex(said["sex"]), number=number))
     if kind in RESTORED:
         return RESTORED[kind](said)
     assert kind == "Accepted", kind
     return ev.Accepted(_receipt(visit))
 
 
+def _number_on_card(said: Mapping[str, Any], visit: Visit) -> str:
+    """Return another number for whoever is acted for, unless it was the own card again."""
+    another = visit.stage is Stage.PRINCIPAL and "same" not in said
+    return STAND_IN_PRINCIPAL if another else STAND_IN_CARD.number
+
+
 def _restore_press(act: Act, said: Mapping[str, Any], visit: Visit, table: Table) -> Press:
+    if act is Act.DIGIT and visit.stage in (Stage.PRINCIPAL, Stage.AUTHORITY):
+        digits = STAND_IN_PRINCIPAL if visit.stage is Stage.PRINCIPAL else STAND_IN_LAST_DAY
+        return Press(act, digits[said["at"] % len(digits)])
     if act is Act.DIGIT and visit.stage is not Stage.FORM:
         return Press(act, "0")  # of a PIN
     if act is Act.DIGIT:
@@ -329,7 +360,6 @@ def _progress(said: Mapping[str, Any]) -> Happening:
 
 
 RESTORED: Mapping[str, Callable[[Mapping[str, Any]], Happening]] = {
-    "CardRead": lambda said: ev.CardRead(replace(STAND_IN_CARD, sex=Sex(said["sex"]))),
     "CodeScanned": lambda said: ev.CodeScanned(QrToken(STAND_IN_CODES[said["slip"]], 0.0)),
     "BellTold": lambda said: ev.BellTold(Bell(said["bell"])),
     "FaceHint": lambda said: ev.FaceHint(Coach(said["hint"]) if said["hint"] else None),

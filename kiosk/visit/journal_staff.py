@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from kiosk.failures import Failure
 from kiosk.people.identity import IdCard
@@ -16,15 +16,23 @@ from kiosk.visit import events as ev
 from kiosk.visit.state import Visit
 
 STAND_IN_STAFF = "X-0"
+STAND_IN_SECOND = "S-0001"
 STAND_IN_WORD = "某"
 STAND_IN_UNSENT = Unsent(STAND_IN_WORD, "2026-11-23T09:30:00+08:00", refused=False)
 STAND_IN_CASE = "00000000-0000-4000-8000-000000000000"
 STAND_IN_CORRECTION = Correction(STAND_IN_CASE, STAND_IN_WORD, "", STAND_IN_WORD, None)
 STAND_IN_NEWS = News(STAND_IN_WORD, Turn.DONE, "", "", date(2026, 11, 23))
 STAND_IN_MONTH = Month("2026-11", 0, 0, 0, 0, {}, {})
-STAFF_KINDS = frozenset({"LoggedIn", "LoginFailed", "DeskSeen", "MonthKnown", "MonthUnknown"})
 
-StaffHappening = ev.LoggedIn | ev.LoginFailed | ev.DeskSeen | ev.MonthKnown | ev.MonthUnknown
+StaffHappening = (
+    ev.LoggedIn
+    | ev.LoginFailed
+    | ev.DeskSeen
+    | ev.MonthKnown
+    | ev.MonthUnknown
+    | ev.PrincipalsCounted
+)
+STAFF_KINDS = frozenset(one.__name__ for one in get_args(StaffHappening))
 
 
 def note_staff(what: StaffHappening, visit: Visit) -> dict[str, Any]:
@@ -32,11 +40,15 @@ def note_staff(what: StaffHappening, visit: Visit) -> dict[str, Any]:
     match what:
         case ev.LoggedIn(session):
             own = {"own": True} if visit.card and is_own(session, visit.card) else {}
-            return {"role": session.role.value, "rights": sorted(session.rights), **own}
+            again = {"again": True} if visit.staff and visit.staff.id == session.id else {}
+            rights = sorted(session.rights)
+            return {"role": session.role.value, "rights": rights, **own, **again}
         case ev.LoginFailed(failure) | ev.MonthUnknown(failure):
             return {"failure": failure.value}
         case ev.MonthKnown():
             return {}
+        case ev.PrincipalsCounted(others):
+            return {"others": others}
     sent_back = what.desk.corrections
     return {
         "unsent": len(what.desk.unsent),
@@ -62,10 +74,14 @@ def with_own_card(visit: Visit, said: Mapping[str, Any], number: str) -> Visit:
 
 def restore_staff(said: Mapping[str, Any], visit: Visit) -> StaffHappening:
     """Return the happening again, with stand-ins for everybody in it."""
+    if said["kind"] == "PrincipalsCounted":
+        return ev.PrincipalsCounted(said["others"])
     if said["kind"] == "LoggedIn":
         rights = frozenset(map(Right, said["rights"]))
         mine = hash_card(visit.card.number) if said.get("own") and visit.card else ""
-        return ev.LoggedIn(Session(STAND_IN_STAFF, Role(said["role"]), rights, mine))
+        another = visit.staff is not None and "again" not in said
+        who = STAND_IN_SECOND if another else STAND_IN_STAFF
+        return ev.LoggedIn(Session(who, Role(said["role"]), rights, mine))
     if said["kind"] == "MonthKnown":
         return ev.MonthKnown(STAND_IN_MONTH)
     failure = Failure(said["failure"]) if said["failure"] else None

@@ -21,6 +21,10 @@ class Act(StrEnum):
     FILE_FOR = "file_for"  # somebody of the staff, for who stands beside
     REPORT = "report"  # the month of the point, and how one's own help was found
     FIND = "find"  # somebody of the staff looks for a case
+    OTHER_FILING = "other_filing"  # the desk's other ways
+    FILE_ABSENT = "file_absent"  # for who is not here
+    BACK_ENTER = "back_enter"  # papers that the window accepted earlier
+    AUTHORISE = "authorise"  # the authorisation is whole: go on in the person's name
     VOUCH = "vouch"
     HAND_IN = "hand_in"  # what an office had asked for
     STAFF = "staff"

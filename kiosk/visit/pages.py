@@ -20,6 +20,7 @@ from kiosk.visit.page import (
     Tone,
     Volume,
 )
+from kiosk.visit.pages_acting import authority, other_filing, principal, second
 from kiosk.visit.pages_after import finding, progress, rating, receipt, submitting, wiping
 from kiosk.visit.pages_filing import choose, facts, form, letters, materials, review
 from kiosk.visit.pages_identity import (
@@ -32,7 +33,7 @@ from kiosk.visit.pages_identity import (
     proof,
 )
 from kiosk.visit.pages_of_rules import entry, guide, other_time, other_way, plan, why
-from kiosk.visit.pages_on_top import change, help_page, leave, proxy, still_here
+from kiosk.visit.pages_on_top import change, help_page, leave, still_here
 from kiosk.visit.pages_staff import correcting, desk, login, report, vouching
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit
@@ -67,6 +68,9 @@ STAGE_PAGES: Mapping[Stage, Draw] = {
     Stage.VOUCHING: vouching,
     Stage.FINDING: finding,
     Stage.SLIP: progress,
+    Stage.PRINCIPAL: principal,
+    Stage.AUTHORITY: authority,
+    Stage.SECOND: second,
 }
 
 PAGES_ON_TOP: Mapping[Overlay, Draw] = {
@@ -80,7 +84,7 @@ PAGES_ON_TOP: Mapping[Overlay, Draw] = {
     Overlay.ENTRY: entry,
     Overlay.PLAN: plan,
     Overlay.LETTERS: letters,
-    Overlay.PROXY: proxy,
+    Overlay.OTHER_FILING: other_filing,
 }
 
 NOT_FURTHER_BACK = (Stage.FACTS, Stage.DESK)  # a proof is not undone, nor a login

@@ -13,7 +13,7 @@ from kiosk.visit.lists import cut, pages_left
 from kiosk.visit.page import Act, Choice, Layout, NumberSlip, Page, Panel, Row, Said, Stop, Tone
 from kiosk.visit.pages_identity import sentence_or_failure
 from kiosk.visit.receipts import day_words, local_number, query_code
-from kiosk.visit.state import Visit, chosen, has_open_case
+from kiosk.visit.state import Visit, acts_for_another, chosen, has_open_case
 
 ALL_DONE = 6
 UNKNOWN = "working"  # as which a state of a newer central service is shown
@@ -192,14 +192,16 @@ def progress(visit: Visit, book: Handbook) -> Page:
     onward = Choice(Act.DONE, words["done"], tone=Tone.PRIMARY)
     if part + 1 < len(parts):
         onward = Choice(Act.MORE, words["more"], tone=Tone.PRIMARY, arrow=True)
-    said = "already" if visit.filed_elsewhere else "sentence"
+    said = words["already" if visit.filed_elsewhere else "sentence"]
+    if acts_for_another(visit):
+        said = book.words["acting"]["already"]
     number = (words["number"].format(number=visit.case_number),) if visit.case_number else ()
     count = pages_left(book, part, len(parts))
     return Page(
         name="progress",
         layout=Layout.LIST,
         title=words["title"],
-        sentence=sentence_or_failure(visit, book, words[said]),
+        sentence=sentence_or_failure(visit, book, said),
         spoken=(*(Said(one, private=True) for one in number), Said(count)),
         rows=parts[part],
         count=(*number, count),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kiosk.retirement.catalogue import ProxyRule
 from kiosk.retirement.divisions import Divisions
 from kiosk.retirement.eligibility import Verdict
 from kiosk.retirement.materials import Need, Resolution
@@ -30,7 +31,17 @@ from kiosk.visit.page import (
 )
 from kiosk.visit.pages_identity import sentence_or_failure
 from kiosk.visit.pages_writing import writing
-from kiosk.visit.state import Visit, asked, card_of, chosen, known, open_papers, verdicts
+from kiosk.visit.state import (
+    Visit,
+    acts_for_another,
+    asked,
+    card_of,
+    chosen,
+    in_person_only,
+    known,
+    open_papers,
+    verdicts,
+)
 from kiosk.visit.times import has_other_times, other_category
 
 LEAFED = 2  # longer lists of places can be searched by letter
@@ -177,12 +188,13 @@ def choose(visit: Visit, book: Handbook) -> Page:
     found, picked = verdicts(visit, book), chosen(visit, book)
     stages = book.catalogue.offices.stages
     rows = tuple(
-        _service_row(found[one.code], stages[str(one.stage)], one.code in picked, book)
+        _service_row(visit, found[one.code], stages[str(one.stage)], one.code in picked, book)
         for one in parts[part]
     )
     last = part == len(parts) - 1
     said = words["sentence"]
-    out = [one.code for one in parts[part] if found[one.code].fileable and one.code not in picked]
+    offered = (one.code for one in parts[part] if found[one.code].fileable)
+    out = [one for one in offered if one not in {*picked, *in_person_only(visit, book)}]
     if out:
         dropped = visit.unwanted.issuperset(out) and _follows_another(visit, book, out)
         said = words["sentence_dropped"] if dropped else words["sentence_ahead"]
@@ -220,14 +232,24 @@ def _follows_another(visit: Visit, book: Handbook, out: list[str]) -> bool:
     return any(visit.unwanted & book.catalogue.waits_for(code, route) for code in out)
 
 
-def _service_row(verdict: Verdict, group: str, ticked: bool, book: Handbook) -> Row:
+def _service_row(visit: Visit, verdict: Verdict, group: str, ticked: bool, book: Handbook) -> Row:
     plain, reason = book.catalogue.services[verdict.code].plain, verdict.reason
+    if verdict.code in in_person_only(visit, book):
+        why = book.words["acting"]["in_person"]
+        return Row(plain, why, verdict.code, Tick.NOT_NEEDED, Act.WHY, group=group)
     if verdict.rule == "waits" and verdict.since is not None:
         reason = book.words["choose"]["later"].format(month=verdict.since.words())
     if not verdict.fileable:
         return Row(plain, verdict.reason, verdict.code, Tick.NOT_NEEDED, Act.WHY, group=group)
+    if acts_for_another(visit) and apply_only(verdict.code, book):
+        reason = book.words["acting"]["apply_only"]
     tick = Tick.ON if ticked else Tick.OFF
     return Row(plain, reason, verdict.code, tick, Act.TOGGLE, group=group)
+
+
+def apply_only(code: str, book: Handbook) -> bool:
+    """Tell whether another may file for the person, who has to collect what comes of it."""
+    return book.catalogue.services[code].proxy is ProxyRule.APPLY_ONLY
 
 
 def form(visit: Visit, book: Handbook) -> Page:
@@ -248,7 +270,7 @@ def _keypad(visit: Visit, book: Handbook, question: Question) -> Page:
         name=question.field,
         layout=Layout.KEYPAD,
         title=question.title,
-        sentence=sentence_or_failure(visit, book, question.sentence),
+        sentence=sentence_or_failure(visit, book, _asked_of(visit, book, question)),
         spoken=(Said(typed, private=True),) if typed else (),
         step=3,
         number=NumberField(visit.typed, question.groups),
@@ -256,6 +278,12 @@ def _keypad(visit: Visit, book: Handbook, question: Question) -> Page:
         choices=(Choice(Act.NEXT, question.next_words, tone=Tone.PRIMARY, arrow=True),),
         mend=visit.failure is not None,
     )
+
+
+def _asked_of(visit: Visit, book: Handbook, question: Question) -> str:
+    """Return the sentence; of a number that gets messages, that it is the person's own."""
+    acting = acts_for_another(visit) and question.field == "mobile"
+    return str(book.words["acting"]["mobile_sentence"]) if acting else question.sentence
 
 
 def _options(visit: Visit, book: Handbook, question: Question) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk.filing.application import Way
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act, Choice, Layout, Page, Panel, Row, Said, Tone
 from kiosk.visit.state import Visit
@@ -52,8 +53,10 @@ def out_of_service(visit: Visit, book: Handbook) -> Page:
     )
 
 
-def notice(_visit: Visit, book: Handbook) -> Page:
+def notice(visit: Visit, book: Handbook) -> Page:
     words = book.words["notice"]
+    if visit.way is Way.PROXY:
+        words = {**words, **book.words["notice_proxy"]}
     return Page(
         name="notice",
         layout=Layout.NOTICE,
@@ -133,15 +136,16 @@ def other_proof(visit: Visit, book: Handbook) -> Page:
     )
 
 
-def leaflet(_visit: Visit, book: Handbook) -> Page:
+def leaflet(visit: Visit, book: Handbook) -> Page:
     words = book.words["leaflet"]
     lines = tuple(line.format(phone=book.settings.terminal.phone) for line in words["lines"])
     return Page(
         name="leaflet",
         layout=Layout.MESSAGE,
         title=words["title"],
-        sentence=words["sentence"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
         step=1,
         panel=Panel(words["heading"], lines),
         choices=(Choice(Act.DONE, words["done"], tone=Tone.PRIMARY),),
+        mend=visit.failure is not None,
     )

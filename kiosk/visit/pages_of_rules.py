@@ -11,7 +11,7 @@ from kiosk.visit.handbook import Handbook
 from kiosk.visit.lists import cut
 from kiosk.visit.page import Act, Choice, Layout, Page, Panel, Row, Tone
 from kiosk.visit.receipts import day_words
-from kiosk.visit.state import Visit, chosen, known, verdicts
+from kiosk.visit.state import Visit, chosen, in_person_only, known, verdicts
 from kiosk.visit.times import ON_TIME, early_times, late_times, other_ways
 
 
@@ -98,17 +98,20 @@ def other_way(visit: Visit, book: Handbook) -> Page:
 
 def why(visit: Visit, book: Handbook) -> Page:
     words, found = book.words["why"], verdicts(visit, book)[visit.about]
-    lines = (found.reason, *found.changes[:1], words["basis"].format(basis=found.basis))
+    barred = visit.about in in_person_only(visit, book)
+    reason = book.words["acting"]["in_person"] if barred else found.reason
+    lines = (reason, *found.changes[:1], words["basis"].format(basis=found.basis))
+    insistable = found.insistable and not barred
     close = Choice(Act.STAY, words["close"], tone=Tone.PRIMARY)
     insist = Choice(Act.INSIST, words["insist"])
     return Page(
         name="why",
         layout=Layout.MESSAGE,
         title=words["title"],
-        sentence=words["sentence_insist"] if found.insistable else words["sentence"],
+        sentence=words["sentence_insist"] if insistable else words["sentence"],
         step=2,
         panel=Panel(book.catalogue.services[visit.about].plain, lines),
-        choices=(insist, close) if found.insistable else (close,),
+        choices=(insist, close) if insistable else (close,),
     )
 
 

@@ -78,22 +78,3 @@ def change(visit: Visit, book: Handbook) -> Page:
         rows=tuple(rows[:6]),
         choices=(Choice(Act.STAY, words["none"]),),
     )
-
-
-def _card(book: Handbook, name: str) -> Page:
-    words, terminal = book.words[name], book.settings.terminal
-    lines = tuple(
-        line.format(phone=terminal.phone, maintainer=terminal.maintainer) for line in words["lines"]
-    )
-    return Page(
-        name=name,
-        layout=Layout.MESSAGE,
-        title=words["title"],
-        sentence=words["sentence"],
-        panel=Panel(words["heading"], lines),
-        choices=(Choice(Act.STAY, words["close"], tone=Tone.PRIMARY),),
-    )
-
-
-def proxy(_visit: Visit, book: Handbook) -> Page:
-    return _card(book, "proxy")

@@ -8,6 +8,7 @@ from typing import Any
 
 from kiosk.staff.desk import Correction, Month, News, Turn, Unsent
 from kiosk.staff.pin import DIGITS
+from kiosk.staff.roles import Right
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.lists import cut
 from kiosk.visit.mending import MOST_PAGES, name_of
@@ -43,13 +44,13 @@ LONGEST_REASON = 20  # an office writes what it likes
 
 
 def login(visit: Visit, book: Handbook) -> Page:
-    return _door(visit, book, "login", step=0)
+    return door(visit, book, "login", step=0)
 
 
 def vouching(visit: Visit, book: Handbook) -> Page:
     words = book.words["vouching"]
     if visit.vouch_reason:
-        return _door(visit, book, "vouching", step=1)
+        return door(visit, book, "vouching", step=1)
     return Page(
         name="vouching_reason",
         layout=Layout.OPTIONS,
@@ -62,7 +63,8 @@ def vouching(visit: Visit, book: Handbook) -> Page:
     )
 
 
-def _door(visit: Visit, book: Handbook, name: str, step: int) -> Page:
+def door(visit: Visit, book: Handbook, name: str, step: int) -> Page:
+    """Return the page on which a card of the staff, then its PIN is waited for."""
     words = book.words[name]
     if visit.staff_card:
         return _pin(visit, book, step)
@@ -107,15 +109,18 @@ def desk(visit: Visit, book: Handbook) -> Page:
         spoken=tuple(Said(one) for one in said if any(sign.isdigit() for sign in one)),
         rows=parts[part],
         figures=figures,
-        choices=_desk_choices(words, turns=len(parts) > 1),
+        choices=_desk_choices(visit, words, turns=len(parts) > 1),
         mend=visit.failure is not None,
     )
 
 
-def _desk_choices(words: Mapping[str, Any], *, turns: bool) -> tuple[Choice, ...]:
+def _desk_choices(visit: Visit, words: Mapping[str, Any], *, turns: bool) -> tuple[Choice, ...]:
     more = (Choice(Act.MORE, words["more"]),) if turns else ()
+    acts = visit.staff is not None and visit.staff.may(Right.FILE_ABSENT)
+    other = (Choice(Act.OTHER_FILING, words["other_filing"], icon="users"),) if acts else ()
     return (
         *more,
+        *other,
         Choice(Act.FIND, words["find"], icon="magnifying-glass"),
         Choice(Act.REPORT, words["report"], icon="calendar-blank"),
         Choice(Act.FILE_FOR, words["file_for"], tone=Tone.PRIMARY, arrow=True),

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kiosk.retirement.questions import Question
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act, Choice, Layout, Page, Row, Said, Tone, Writing
 from kiosk.visit.pages_identity import sentence_or_failure
 from kiosk.visit.state import Visit
 
+FORM_STEP = 3
+COMMON, NAMED = "common", "surnames"
 SHOWN = 5  # candidates at a time, each as large as a finger wants; the sixth place is for more
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is to be written, in words: the page's name, title, sentence, and the press onward."""
+
+    name: str
+    title: str
+    sentence: str
+    onward: str
+
+
 def writing(visit: Visit, book: Handbook, question: Question) -> Page:
-    """Return the page: what stands, five candidates, digits, and a field or letters."""
-    words, signs = book.words["writing"], candidates(visit, book)
+    """Return the page for a question of the form."""
+    asked = Asked(question.field, question.title, question.sentence, question.next_words)
+    return written(visit, book, asked, FORM_STEP, COMMON)
+
+
+def written(visit: Visit, book: Handbook, asked: Asked, step: int, begins: str) -> Page:
+    """Return the page: what stands, five candidates, digits, and a field or letters.
+
+    `begins` names the list of words with which such a text often begins.
+    """
+    words, signs = book.words["writing"], candidates(visit, book, begins)
     parts = max(1, -(-len(signs) // SHOWN))
     first = visit.part % parts * SHOWN
     rows = tuple(
@@ -22,19 +45,19 @@ def writing(visit: Visit, book: Handbook, question: Question) -> Page:
     )
     more = Choice(Act.MORE, words["more"]) if parts > 1 else None
     return Page(
-        name=question.field,
+        name=asked.name,
         layout=Layout.WRITE,
-        title=question.title,
-        sentence=sentence_or_failure(visit, book, question.sentence),
+        title=asked.title,
+        sentence=sentence_or_failure(visit, book, asked.sentence),
         spoken=(Said(visit.written, private=True),) if visit.written else (),
-        step=3,
+        step=step,
         rows=rows,
         writing=_writing(visit, book),
         ink=visit.strokes,
         corners=(more, Choice(Act.ERASE, words["erase"], icon="backspace")),
         choices=(
             Choice(Act.OTHER_HAND, words["by_hand" if visit.by_letters else "by_letters"]),
-            Choice(Act.NEXT, question.next_words, tone=Tone.PRIMARY, arrow=True),
+            Choice(Act.NEXT, asked.onward, tone=Tone.PRIMARY, arrow=True),
         ),
     )
 
@@ -45,10 +68,10 @@ def _writing(visit: Visit, book: Handbook) -> Writing:
     return Writing(visit.written, visit.typed, book.pinyin.may_follow(visit.typed))
 
 
-def candidates(visit: Visit, book: Handbook) -> tuple[str, ...]:
-    """Return what strokes or letters may mean; before the first, what addresses are made of."""
+def candidates(visit: Visit, book: Handbook, begins: str) -> tuple[str, ...]:
+    """Return what strokes or letters may mean; before the first, the usual beginnings."""
     if visit.strokes:
         return visit.signs
     if not visit.typed:
-        return tuple(book.words["writing"]["common"])
+        return tuple(book.words["writing"][begins])
     return book.pinyin.candidates(visit.typed)

@@ -12,7 +12,7 @@ from kiosk.filing.slip import Line, Qr, Size, Slip
 from kiosk.retirement.guide import entries, to_bring
 from kiosk.retirement.materials import Resolution
 from kiosk.visit.handbook import Handbook
-from kiosk.visit.state import Visit, card_of, chosen, paper_set
+from kiosk.visit.state import Visit, acts_for_another, card_of, chosen, paper_set
 
 LOCAL_PLACES = 8
 QUERY = "TX1:"
@@ -71,6 +71,8 @@ def _parts(visit: Visit, book: Handbook, words: Mapping[str, Any]) -> Iterator[L
     yield Line(words["number"] if receipt else words["local"])
     yield Line(receipt.case_number if receipt else local_number(visit.application_id), Size.LARGE)
     yield Line(f"{mask_name(card_of(visit).name)}  {visit.confirmed_at:%Y-%m-%d %H:%M}")
+    if acts_for_another(visit):
+        yield Line(who_acts(visit, book))
     yield Line(f"{words['point']} {book.point.name}")
     yield rule
     yield Line(words["services"].format(count=len(codes)))
@@ -87,6 +89,14 @@ def _parts(visit: Visit, book: Handbook, words: Mapping[str, Any]) -> Iterator[L
     yield Line(words["qr"], centred=True)
     yield Line(words["phone"].format(phone=terminal.phone), centred=True)
     yield Line(words["keep"], centred=True)
+
+
+def who_acts(visit: Visit, book: Handbook) -> str:
+    """Return the slip's line with both names, masked."""
+    words, whose = book.words["acting"], mask_name(card_of(visit).name)
+    if visit.proxy is None:
+        return str(words["slip_staff"].format(whose=whose))
+    return str(words["slip"].format(who=mask_name(visit.proxy.name), whose=whose))
 
 
 def _papers(visit: Visit, book: Handbook, words: Mapping[str, Any]) -> Iterator[Line]:

@@ -16,6 +16,7 @@ from kiosk.filing.application import Application
 from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.correction import CorrectionPapers
 from kiosk.filing.drafts import Drafts
+from kiosk.filing.principals import Principals
 from kiosk.filing.rating import Rating
 from kiosk.filing.receipt import Receipt
 from kiosk.ports import (
@@ -92,6 +93,7 @@ class Equipment:
     month: Callable[[str], Month | None]
     hand_in: Callable[[CorrectionPapers], Failure | None]
     scanner: CodeScanner
+    principals: Principals
 
 
 @dataclass(frozen=True)
@@ -315,6 +317,15 @@ class Runner:
         self._run("store", keep)
 
     @_perform.register
+    def _count_principals(self, effect: do.CountPrincipals) -> None:
+        tell = self._tell()
+
+        def count() -> None:
+            tell(ev.PrincipalsCounted(self.kit().principals.others(effect.proxy, effect.number)))
+
+        self._run("central", count)
+
+    @_perform.register
     def _look_at_desk(self, effect: do.LookAtDesk) -> None:
         tell = self._tell()
         again = self._again(effect)
@@ -455,7 +466,10 @@ class Runner:
         tell = self._tell()
 
         def store() -> None:
-            failure = self.kit().submit(effect.application)
+            kit, parties = self.kit(), effect.application.parties
+            failure = kit.submit(effect.application)
+            if parties and not failure:
+                kit.principals.note(*parties)
             tell(ev.StoreFailed(failure) if failure else ev.Stored())
 
         application_id = effect.application.id  # the timer must not hold the whole application

@@ -34,6 +34,9 @@ class Stage(StrEnum):
     VOUCHING = "vouching"  # 人工核验
     FINDING = "finding"  # a case, by the code on its slip
     SLIP = "slip"  # what is known of the case that a slip names, and of nobody
+    PRINCIPAL = "principal"  # for whom?
+    AUTHORITY = "authority"  # 委托
+    SECOND = "second"  # a second pair of eyes before it is sent
 
 
 class Overlay(StrEnum):
@@ -50,7 +53,7 @@ class Overlay(StrEnum):
     ENTRY = "entry"  # one service of the guide
     LETTERS = "letters"  # which first letter?
     PLAN = "plan"  # what happens now?
-    PROXY = "proxy"
+    OTHER_FILING = "other_filing"  # the desk's ways besides filing for who stands beside
 
 
 HOLDS_PERSONAL_DATA = frozenset(Stage) - {

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from kiosk.failures import Failure
+from kiosk.filing.application import FOR_ANOTHER, Way
+from kiosk.filing.authority import Authority
 from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.receipt import Receipt
 from kiosk.people.consent import Consent, Proof
@@ -15,6 +17,7 @@ from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
 from kiosk.ports import Bell, Coach
 from kiosk.retirement.age import Category
+from kiosk.retirement.catalogue import ProxyRule
 from kiosk.retirement.eligibility import Verdict, judge_all
 from kiosk.retirement.materials import Need, Resolution, needed
 from kiosk.retirement.plan import is_offered
@@ -47,6 +50,14 @@ class Draft:
     insisted: tuple[str, ...]
     answers: tuple[tuple[str, str], ...] = field(repr=False)
     papers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Whose number is typed because the card is not here, as far as it is known."""
+
+    number: str = field(repr=False)
+    name: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -107,6 +118,12 @@ class Visit:
     handing_in: bool = False
     brought: tuple[CapturedPaper, ...] = ()  # its pages
     slip: str = ""  # the case that a slip names: how far it is, not whose it is
+    way: Way = Way.SELF
+    proxy: IdCard | None = field(default=None, repr=False)  # whose card acts for that of `card`
+    typing: bool = False  # the number of somebody whose card is not here
+    principal: Principal | None = None
+    authority: Authority = Authority()
+    checked_by: str = ""  # the second pair of eyes, a pseudonym
     filed_elsewhere: bool = False  # the central service said so of what was signed here
     grade: int = 0
     called: bool = False  # a helper, and not told to stay away since
@@ -151,12 +168,27 @@ def verdicts(visit: Visit, book: Handbook) -> Mapping[str, Verdict]:
 def chosen(visit: Visit, book: Handbook) -> tuple[str, ...]:
     """Return the codes of the services that will be filed, in the order of handling."""
     case = known(visit)
+    out = visit.unwanted | in_person_only(visit, book)
     return tuple(
         code
         for code, verdict in verdicts(visit, book).items()
-        if code not in visit.unwanted
+        if code not in out
         and (is_offered(verdict, case) or (verdict.fileable and code in visit.ticked))
     )
+
+
+def acts_for_another(visit: Visit) -> bool:
+    """Tell whether the person of the card is not the one who files."""
+    return visit.way in FOR_ANOTHER
+
+
+def in_person_only(visit: Visit, book: Handbook) -> frozenset[str]:
+    """Return the services that nobody may file for another, and those that wait for one of them."""
+    if not acts_for_another(visit):
+        return frozenset()
+    route, services = known(visit).route, book.catalogue.services
+    barred = {code for code, one in services.items() if one.proxy is ProxyRule.IN_PERSON}
+    return frozenset(barred).union(*(book.catalogue.followers(code, route) for code in barred))
 
 
 def asked(visit: Visit, book: Handbook) -> tuple[Question, ...]:

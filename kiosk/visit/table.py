@@ -10,10 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from kiosk.visit import acting, finding, mending
 from kiosk.visit import actions as do
 from kiosk.visit import answering as reply
+from kiosk.visit import authorising as show
+from kiosk.visit import checking as limits
 from kiosk.visit import choosing as pick
-from kiosk.visit import finding, mending
 from kiosk.visit import guards as when
 from kiosk.visit import staffing as staff
 from kiosk.visit.context import Context
@@ -72,7 +74,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.IDLE, A.START_SELF, S.NOTICE),
     Row(S.IDLE, A.ASK_PROGRESS, S.FINDING, do.ask_progress, finding.has_scanner),
     Row(S.IDLE, A.ASK_PROGRESS, S.NOTICE, do.ask_progress),
-    Row(S.IDLE, A.START_PROXY, S.IDLE, do.cover_with(Overlay.PROXY)),
+    Row(S.IDLE, A.START_PROXY, S.NOTICE, acting.begin_proxy),
     Row(S.IDLE, A.STAFF, S.LOGIN, do.close_overlay),
     Row(S.IDLE, A.READ_GUIDE, S.GUIDE, do.close_overlay),
     Row(S.IDLE, "DeviceLost", S.OUT_OF_SERVICE, do.note_failure),
@@ -95,6 +97,9 @@ ROWS: tuple[Row, ...] = (
     Row(S.REPORT, "MonthUnknown", S.REPORT, do.note_failure),
     Row(S.REPORT, A.BACK, S.DESK, staff.put_month_away),
     Row(S.REPORT, A.DONE, S.DESK, staff.put_month_away),
+    Row(S.DESK, A.OTHER_FILING, S.DESK, do.cover_with(Overlay.OTHER_FILING)),
+    Row(S.DESK, A.FILE_ABSENT, S.PRINCIPAL, acting.begin_absent, acting.may_file_absent),
+    Row(S.DESK, A.BACK_ENTER, S.PRINCIPAL, acting.begin_back_entry, acting.may_back_enter),
     Row(S.DESK, A.PICK, S.CORRECTING, mending.take_up, mending.may_take_up),
     Row(S.DESK, A.QUIT, S.WIPING, staff.log_out),
     Row(S.CORRECTING, A.CAPTURE, S.CORRECTING, mending.begin_capture, mending.may_capture),
@@ -138,6 +143,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.CARD, A.BACK, S.NOTICE),
     # proof
     Row(S.PROOF, "FaceHint", S.PROOF, do.take_hint),
+    Row(S.PROOF, "FaceMatched", S.PRINCIPAL, do.take_proof, acting.is_proxy),
     Row(S.PROOF, "FaceMatched", S.FACTS, do.take_proof),
     Row(S.PROOF, "FaceFailed", S.PROOF, do.count_try, when.tries_left),
     Row(S.PROOF, "FaceFailed", S.OTHER_PROOF, do.count_try),
@@ -150,11 +156,51 @@ ROWS: tuple[Row, ...] = (
     Row(S.OTHER_PROOF, A.BACK, S.CARD, do.drop_card),
     Row(S.VOUCHING, A.PICK, S.VOUCHING, staff.take_reason, staff.reason_open),
     *_door(S.VOUCHING),
+    Row(S.VOUCHING, "LoggedIn", S.PRINCIPAL, staff.take_vouching, acting.may_vouch_for_proxy),
     Row(S.VOUCHING, "LoggedIn", S.FACTS, staff.take_vouching, staff.may_vouch),
     Row(S.VOUCHING, "LoggedIn", S.VOUCHING, staff.refuse_right),
     Row(S.VOUCHING, A.BACK, S.OTHER_PROOF, staff.drop_vouching),
     Row(S.LEAFLET, A.BACK, S.OTHER_PROOF),
     Row(S.LEAFLET, A.DONE, S.WIPING),
+    # for whom, and by what authority
+    Row(S.PRINCIPAL, "CardRead", S.PRINCIPAL, acting.refuse_own, acting.is_own_card, anew=True),
+    Row(S.PRINCIPAL, "CardRead", S.AUTHORITY, acting.take_principal),
+    Row(S.PRINCIPAL, "CardFailed", S.PRINCIPAL, do.note_failure),
+    Row(S.PRINCIPAL, A.NO_CARD, S.PRINCIPAL, acting.begin_typing, acting.may_type, anew=True),
+    Row(S.PRINCIPAL, A.DIGIT, S.PRINCIPAL, acting.type_number, acting.types_number),
+    Row(S.PRINCIPAL, A.DIGIT, S.PRINCIPAL, reply.take_character, acting.types_name),
+    Row(S.PRINCIPAL, A.SPELL, S.PRINCIPAL, reply.spell, acting.types_name),
+    Row(S.PRINCIPAL, A.CHARACTER, S.PRINCIPAL, reply.take_character, acting.types_name),
+    Row(S.PRINCIPAL, A.OTHER_HAND, S.PRINCIPAL, reply.write_otherwise, acting.types_name),
+    Row(S.PRINCIPAL, "Drawn", S.PRINCIPAL, reply.take_strokes, acting.types_name),
+    Row(S.PRINCIPAL, "HandRead", S.PRINCIPAL, reply.take_signs),
+    Row(S.PRINCIPAL, A.MORE, S.PRINCIPAL, do.next_part, acting.types_name),
+    Row(S.PRINCIPAL, A.ERASE, S.PRINCIPAL, reply.erase, acting.is_typing),
+    Row(S.PRINCIPAL, A.NEXT, S.PRINCIPAL, acting.refuse_number, acting.number_wrong),
+    Row(S.PRINCIPAL, A.NEXT, S.PRINCIPAL, acting.take_number, acting.types_number),
+    Row(S.PRINCIPAL, A.NEXT, S.PRINCIPAL, acting.take_name, acting.has_name),
+    Row(S.PRINCIPAL, A.CAPTURE, S.PRINCIPAL, acting.capture_card, acting.wants_card_copy),
+    Row(S.PRINCIPAL, "PaperCaptured", S.AUTHORITY, acting.take_card_copy, acting.is_waited_for),
+    Row(S.PRINCIPAL, "PaperFailed", S.PRINCIPAL, do.note_no_picture),
+    Row(S.PRINCIPAL, A.BACK, S.PRINCIPAL, acting.undo_typing, acting.is_typing, anew=True),
+    Row(S.PRINCIPAL, A.BACK, S.PRINCIPAL, do.cover_with(Overlay.QUIT)),
+    Row(S.AUTHORITY, "PrincipalsCounted", S.LEAFLET, limits.note_limit, limits.over_limit),
+    Row(S.AUTHORITY, A.PICK, S.AUTHORITY, show.pick, show.is_picked),
+    Row(S.AUTHORITY, A.MORE, S.AUTHORITY, do.next_part),
+    Row(S.AUTHORITY, A.DIGIT, S.AUTHORITY, show.type_day, show.types_day),
+    Row(S.AUTHORITY, A.ERASE, S.AUTHORITY, reply.erase, show.types_day),
+    Row(S.AUTHORITY, A.NEXT, S.AUTHORITY, show.refuse_day, show.day_wrong),
+    Row(S.AUTHORITY, A.NEXT, S.AUTHORITY, show.take_day, show.types_day),
+    Row(S.AUTHORITY, "Drawn", S.AUTHORITY, show.take_ink, show.signs),
+    Row(S.AUTHORITY, A.MARK, S.AUTHORITY, show.mark, show.signs),
+    Row(S.AUTHORITY, A.CLEAR_INK, S.AUTHORITY, show.clear_ink, show.signs),
+    Row(S.AUTHORITY, A.CAPTURE, S.AUTHORITY, show.capture_paper, show.may_capture),
+    Row(S.AUTHORITY, "PaperCaptured", S.AUTHORITY, show.take_page, acting.is_waited_for),
+    Row(S.AUTHORITY, "PaperFailed", S.AUTHORITY, do.note_no_picture),
+    Row(S.AUTHORITY, A.AUTHORISE, S.FACTS, show.authorise, show.is_shown),
+    Row(S.AUTHORITY, A.AUTHORISE, S.AUTHORITY, do.ask_to_sign, show.signs),
+    Row(S.AUTHORITY, A.BACK, S.AUTHORITY, show.unsay, show.something_said),
+    Row(S.AUTHORITY, A.BACK, S.PRINCIPAL, show.drop_principal),
     # facts
     Row(S.FACTS, "FactsKnown", S.PROGRESS, pick.take_open_case, when.case_is_open),
     Row(S.FACTS, "FactsKnown", S.PROGRESS, pick.take_facts, when.came_to_ask),
@@ -237,8 +283,13 @@ ROWS: tuple[Row, ...] = (
     Row(S.SIGNING, A.CLEAR_INK, S.REVIEW, do.clear_ink),
     Row(S.SIGNING, A.CHANGE, S.REVIEW, do.clear_ink_to_change),
     Row(S.SIGNING, A.BACK, S.REVIEW, do.clear_ink),
+    Row(S.SIGNING, A.SIGNED, S.SECOND, guard=limits.is_back_entry),
     Row(S.SIGNING, A.SIGNED, S.SUBMITTING, do.confirm, when.has_ink),
     Row(S.SIGNING, A.SIGNED, S.SIGNING, do.ask_to_sign),
+    *_door(S.SECOND),
+    Row(S.SECOND, "LoggedIn", S.SUBMITTING, limits.take_checker, limits.may_check),
+    Row(S.SECOND, "LoggedIn", S.SECOND, limits.refuse_checker),
+    Row(S.SECOND, A.BACK, S.REVIEW, limits.drop_checker),
     # submitting and after
     Row(S.SUBMITTING, "Stored", S.SUBMITTING),
     Row(S.SUBMITTING, "StoreFailed", S.REVIEW, do.not_stored),
@@ -254,6 +305,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.RECEIPT, A.PLAN, S.RECEIPT, do.cover_with(Overlay.PLAN)),
     Row(S.RECEIPT, A.MORE, S.RECEIPT, do.next_part),
     Row(S.RECEIPT, A.TRY_AGAIN, S.RECEIPT, do.clear_printer_failure),
+    Row(S.RECEIPT, A.DONE, S.WIPING, guard=limits.nobody_rates),
     Row(S.RECEIPT, A.DONE, S.RATING),
     Row(S.RATING, A.RATE, S.RATING, do.take_grade, when.grade_is_bad),
     Row(S.RATING, A.RATE, S.WIPING, do.take_grade),

@@ -80,6 +80,7 @@ def _templates(book: Handbook) -> Iterator[str]:
     for words_of_failure in book.failures.values():
         yield words_of_failure.sentence
     yield from _rules(book)
+    yield from _of_authority(book)
     for question in book.questions:
         yield from (question.title, question.sentence, question.label)
         yield from (text for text in (question.next_words, question.without) if text)
@@ -99,6 +100,13 @@ def _rules(book: Handbook) -> Iterator[str]:
         yield getattr(said, general).reason
     yield from (said.insisted.reason, *said.kinds.values(), *said.routes.values())
     yield from catalogue.offices.stages.values()
+
+
+def _of_authority(book: Handbook) -> Iterator[str]:
+    rules = book.authority
+    for words in (rules.relations, rules.scopes, rules.evidence, rules.reasons):
+        yield from words.values()
+    yield from (term.words for term in rules.terms.values())
 
 
 def _texts(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

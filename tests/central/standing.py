@@ -25,6 +25,7 @@ from central.staff import read_staff
 from central.tasks import Needs, State, Step
 from central.vault import Vault, open_vault
 from drivers.simulated.ss_card_keys import CENTRE_KEY
+from kiosk.filing.authority import read_authority_rules
 from kiosk.filing.envelope import MEDIA_TYPE, Envelope, canonical, digest, seal
 from kiosk.retirement.calendar import read_holidays
 
@@ -139,6 +140,8 @@ def standing(folder: Path, url: str = "") -> Iterator[Standing]:
         promise_working_days=15,
         staff=read_staff(CONFIG / "staff"),
         configuration=folder / "configuration",
+        authority=read_authority_rules(CONFIG / "authority.toml"),
+        in_person=("R02",),
         now=lambda: clock[0],
         random=os.urandom,
         key_module=StandInKeyModule(CENTRE_KEY),

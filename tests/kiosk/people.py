@@ -22,7 +22,7 @@ from kiosk.visit.page import Act, Page
 from kiosk.visit.pages import draw_page
 from kiosk.visit.state import Visit
 from kiosk.visit.table import Table
-from tests.kiosk.staff_people import OTHER_HELPER
+from tests.kiosk.staff_people import OTHER_HELPER, WINDOW
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config"
@@ -93,6 +93,36 @@ class Visitor:
         return draw_page(self.visit, self.table.book)
 
     # stretches of the way
+
+    def acting(self) -> Visitor:
+        """Walk to where somebody who was proved says for whom they act."""
+        self.press(Act.START_PROXY).press(Act.AGREE).happen(ev.CardRead(persona("wang")[0]))
+        return self.happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
+
+    def at_authority(self) -> Visitor:
+        return self.acting().happen(ev.CardRead(persona("liu")[0]))
+
+    def authorised(self) -> Visitor:
+        self.at_authority().press(Act.PICK, "child").press(Act.PICK, "apply")
+        self.press(Act.PICK, "signed").press(Act.PICK, "once").happen(ev.Drawn(INK))
+        return self.press(Act.AUTHORISE)
+
+    def at_back_entry(self) -> Visitor:
+        self.at_desk(Desk(), WINDOW).press(Act.OTHER_FILING).press(Act.BACK_ENTER)
+        return self.happen(ev.CardRead(persona("liu")[0]))
+
+    def filled_in(self) -> Visitor:
+        """Go on from the facts to the review; the facts are those of liu."""
+        self.happen(ev.FactsKnown(persona("liu")[1]))
+        while self.visit.stage in ("facts", "choose"):
+            self.press(Act.NEXT)
+        self._answered()
+        while self.visit.stage == "materials":
+            self.press(Act.PROMISE)
+        return self
+
+    def signed(self) -> Visitor:
+        return self.press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
 
     def knocking(self, pin: str = "730492") -> Visitor:
         self.press(Act.STAFF).happen(ev.CardRead(persona("helper")[0]))

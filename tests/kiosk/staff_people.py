@@ -27,7 +27,7 @@ def account(**changes: Any) -> dict[str, Any]:
         "name": "何帮民",
         "card_hash": hash_card(HELPER_CARD),
         "pin_hash": PIN_HASHES[PIN],
-        "rights": ["file_for", "vouch", "find", "report", "corrections", "unsent"],
+        "rights": ["file_for", "file_absent", "vouch", "find", "report", "corrections", "unsent"],
         "valid_until": "2030-12-31",
     }
     return said | changes
@@ -44,6 +44,8 @@ TECHNICIAN = account(
 HELPER = Session("H-0001", Role.HELPER, ROLE_RIGHTS[Role.HELPER], hash_card("34162219660615001X"))
 """Who is also the person of config/personas/liu.toml: nobody files for oneself."""
 OTHER_HELPER = replace(HELPER, id="H-0002", card_hash=hash_card(HELPER_CARD))
+WINDOW = Session("W-0001", Role.WINDOW, ROLE_RIGHTS[Role.WINDOW], "a" * 64)
+OTHER_WINDOW = replace(WINDOW, id="W-0002", card_hash="b" * 64)
 ENGINEER = Session("T-0001", Role.TECHNICIAN, ROLE_RIGHTS[Role.TECHNICIAN])
 DESK = Desk(
     unsent=(

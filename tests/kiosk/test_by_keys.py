@@ -15,7 +15,7 @@ from drivers.devices.headphone_jack import open_jack
 from drivers.devices.keypad import open_keypad
 from drivers.simulated.input_device import SimulatedInput
 from kiosk.access import KEY_CODES, KeypadSettings, meanings
-from kiosk.filing.application import KEY_MARK
+from kiosk.filing.ink import KEY_MARK
 from kiosk.visit.announcer import Announcer
 from kiosk.visit.keypad import Key
 from kiosk.visit.stages import Stage

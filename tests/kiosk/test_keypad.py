@@ -44,7 +44,7 @@ def test_keys_reach_everything_that_a_finger_reaches(page):
     ink = {Act.CLEAR_INK} if not page.ink else set()
     wanted = {(one.act, one.value) for one in page.presses() if one.act not in ink}
     wanted |= {(row.act, row.value) for row in page.rows if row.act is not None}
-    if page.layout is Layout.KEYPAD:
+    if page.layout in (Layout.KEYPAD, Layout.WRITE):
         wanted |= {(Act.DIGIT, digit) for digit in "0123456789"}
     if page.layout is Layout.SIGN and not page.ink:
         wanted.add((Act.MARK, ""))

@@ -21,17 +21,18 @@ from kiosk.visit.pages import draw_page
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.table import Table
 from tests.kiosk.people import INK, Visitor, handbook, persona, receipt_for
-from tests.kiosk.staff_people import DESK
+from tests.kiosk.staff_people import DESK, WINDOW
 
+SEALED = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
 CODE_WORDS = re.compile(r"[A-Za-z]{2,}|error|\bR\d\d\b", re.IGNORECASE)
 
 
 def journey() -> Iterator[Page]:
     """Every page of a whole visit, and those beside its way."""
     yield Visitor().page
-    for act in (Act.HELP, Act.START_PROXY):
-        yield Visitor().press(act).page
+    yield Visitor().press(Act.HELP).page
     yield from journey_of_the_staff()
+    yield from journeys_for_others()
     yield from journey_of_the_curious()
     lost = Visitor().happen(ev.DeviceLost(Failure.READER_LOST))
     yield lost.page
@@ -111,6 +112,47 @@ def journey_of_the_staff() -> Iterator[Page]:
     yield vouching.page
     yield vouching.press(Act.PICK, "portrait_old").page
     yield vouching.happen(ev.CardRead(persona("helper")[0])).page
+
+
+def journeys_for_others() -> Iterator[Page]:
+    """A friend or relative, somebody of the staff for who is not here, and a window later."""
+    yield Visitor().press(Act.START_PROXY).page
+    yield Visitor().acting().page
+    yield Visitor().acting().happen(ev.CardRead(persona("wang")[0])).page
+    yield from journey_of_a_typed_number()
+    for evidence in ("signed", "paper"):
+        acting = with_paper_camera().at_authority()
+        for picked in ("friend", "apply", evidence, "half"):
+            yield acting.page
+            acting.press(Act.PICK, picked)
+        yield acting.page
+        yield acting.type("20251231").press(Act.NEXT).page
+    yield Visitor().at_authority().happen(ev.PrincipalsCounted(5)).page
+    yield Visitor().at_desk(Desk(), WINDOW).press(Act.OTHER_FILING).page
+    late = with_paper_camera().at_back_entry()
+    yield late.page
+    yield late.press(Act.MORE).page
+    yield late.press(Act.PICK, "2026-11-20").page
+    yield late.press(Act.PICK, "power").page
+    yield late.press(Act.CAPTURE).page
+    yield late.happen(ev.PaperCaptured("authority", SEALED)).page
+    yield late.press(Act.AUTHORISE).filled_in().signed().page
+
+
+def with_paper_camera() -> Visitor:
+    book = handbook()
+    camera = PaperCameraSettings("http://camera.invalid")
+    return Visitor(table=Table(replace(book, settings=replace(book.settings, paper_camera=camera))))
+
+
+def journey_of_a_typed_number() -> Iterator[Page]:
+    typing = with_paper_camera().acting().press(Act.NO_CARD)
+    yield typing.type("34162219660615001").page
+    yield typing.press(Act.NEXT).page
+    yield typing.press(Act.DIGIT, "X").press(Act.NEXT).page
+    typing.press(Act.CHARACTER, "刘")
+    yield typing.press(Act.NEXT).page
+    yield typing.press(Act.CAPTURE).page
 
 
 def journey_of_a_correction() -> Iterator[Page]:
@@ -201,7 +243,7 @@ def test_every_stage_and_overlay_was_drawn():
     assert {"idle", "out_of_service", "guide", "notice", "card", "proof", "other_proof"} <= drawn
     assert {"leaflet", "waiting", "dates", "facts", "choose", "mobile", "materials"} <= drawn
     assert {"review", "submitting", "receipt", "rating", "rating_reason", "wiping"} <= drawn
-    assert {"progress", "help", "quit", "still_here", "change", "proxy"} <= drawn
+    assert {"progress", "help", "quit", "still_here", "change"} <= drawn
     assert {"login", "staff_pin", "desk", "vouching_reason", "vouching"} <= drawn
     assert {overlay.value for overlay in Overlay if overlay} <= drawn
 

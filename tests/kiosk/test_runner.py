@@ -18,6 +18,7 @@ from kiosk.filing.captured import keep_paper
 from kiosk.filing.correction import PAPER, hand_in
 from kiosk.filing.drafts import Drafts
 from kiosk.filing.envelope import OpeningKey, open_sealed, parse_envelope
+from kiosk.filing.principals import Principals
 from kiosk.filing.store import Store, open_store
 from kiosk.filing.submission import Sender, rate, submit
 from kiosk.people.qr_token import QrToken
@@ -294,6 +295,7 @@ def scene(tmp_path):
         month=lambda staff: month_of(devices, POINT, "2026-11", staff),
         scanner=devices,
         hand_in=lambda one: wake(hand_in(store, Sender("BZ", OPENING.sealing), one, NOW)),
+        principals=Principals(store, Key(), devices, lambda: 0.0),
     )
     runner = Runner(
         Table(handbook()),
@@ -389,6 +391,28 @@ def test_a_slip_is_scanned_and_its_case_shown(scene):
     scene.runner.press(Act.ASK_PROGRESS)
     scene.loop.run_until(lambda: scene.runner.visit.states == {"R01": "suspended"})
     assert scene.stage is Stage.SLIP
+
+
+def test_a_friend_files_and_it_is_counted(scene):
+    scene.runner.start()
+    scene.devices.card = persona("wang")[0]
+    scene.devices.answers = {"portrait": PORTRAIT, "facts": facts_answer()}
+    scene.runner.press(Act.START_PROXY)
+    scene.runner.press(Act.AGREE)
+    scene.until(Stage.PRINCIPAL)
+    scene.devices.card = persona("liu")[0]
+    scene.until(Stage.AUTHORITY)
+    scene.loop.run_until(lambda: "POST /v1/people/principals" in scene.devices.calls)
+    for said in ("child", "apply", "signed", "once"):
+        scene.runner.press(Act.PICK, said)
+    scene.runner.handle(ev.Event(ev.Drawn(INK)))
+    scene.runner.press(Act.AUTHORISE)
+    scene.loop.run_until(lambda: scene.runner.visit.situation is not None)
+    scene.fill_in()
+    scene.loop.fire(handbook().settings.visit.submit_wait_seconds)
+    scene.until(Stage.RECEIPT)
+    principals = scene.runner.kit().principals
+    assert principals.others(persona("wang")[0].number, "somebody else") == 1
 
 
 def test_what_an_office_asked_for_is_stored_and_the_desk_comes_back(scene):

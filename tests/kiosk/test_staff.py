@@ -43,23 +43,18 @@ WRONG = "918273"
 
 # rights: role x act, each cell both ways
 
+WITH_PEOPLE = {
+    Right.FILE_FOR,
+    Right.FILE_ABSENT,
+    Right.VOUCH,
+    Right.FIND,
+    Right.REPORT,
+    Right.UNSENT,
+    Right.CORRECTIONS,
+}
 MAY = {
-    Role.HELPER: {
-        Right.FILE_FOR,
-        Right.VOUCH,
-        Right.FIND,
-        Right.REPORT,
-        Right.UNSENT,
-        Right.CORRECTIONS,
-    },
-    Role.WINDOW: {
-        Right.FILE_FOR,
-        Right.VOUCH,
-        Right.FIND,
-        Right.REPORT,
-        Right.UNSENT,
-        Right.CORRECTIONS,
-    },
+    Role.HELPER: WITH_PEOPLE,
+    Role.WINDOW: WITH_PEOPLE | {Right.BACK_ENTRY},
     Role.TECHNICIAN: {Right.MAINTENANCE},
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -39,12 +40,30 @@ def test_what_waits_is_sealed_and_named_by_the_suite_of_the_key(tmp_path, suite:
     store.close()
 
 
+def test_the_audit_names_who_entered_and_who_looked_again(tmp_path) -> None:
+    store = open_store(tmp_path / "kiosk.db")
+    assert isinstance(store, Store)
+    key = new_opening_key(random.Random(3).randbytes)
+    late = replace(APPLICATION, way="back_entry", staff="W-0001", checked_by="W-0002")
+    assert submit(store, Sender("BZ-1", key.sealing), late, AT) is None
+    (entry,) = store.audit()
+    detail = dict(entry.detail)
+    assert (detail["way"], detail["staff"], detail["checked_by"]) == (
+        "back_entry",
+        "W-0001",
+        "W-0002",
+    )
+    store.close()
+
+
 @pytest.mark.parametrize(("strokes", "points"), [(1, 20_000), (20_000, 1), (200, 100)])
 def test_who_signs_for_minutes_hands_in_no_more_than_is_taken(
     tmp_path, strokes: int, points: int
 ) -> None:
     ink: Ink = tuple(tuple((123.45, 67.89, 99.123) for _ in range(points)) for _ in range(strokes))
-    visitor = Visitor().at_review().press(Act.CONFIRM).happen(ev.Drawn(ink)).press(Act.SIGNED)
+    visitor = Visitor().authorised().filled_in()  # two people sign: it has to fit all the same
+    visitor.visit = replace(visitor.visit, authority=replace(visitor.visit.authority, ink=ink))
+    visitor.press(Act.CONFIRM).happen(ev.Drawn(ink)).press(Act.SIGNED)
     store = open_store(tmp_path / "kiosk.db")
     assert isinstance(store, Store)
     key = new_opening_key(random.Random(3).randbytes)

@@ -14,7 +14,8 @@ from kiosk.visit.table import ENDS, ROWS, Row, rows_of
 KINDS = sorted(
     {row.kind for row in ROWS} | set(ENDS) | {act.value for act in Act} | {"IdleWarning"}
 )
-PROVING = ("FaceMatched", "LoggedIn")  # the second: somebody of the staff vouches
+PROVING = ("FaceMatched", "LoggedIn", Act.AUTHORISE)
+"""The second: somebody of the staff vouches. The third: an authority is shown and recorded."""
 Edges = dict[Stage, set[tuple[str, Stage]]]
 
 
@@ -124,7 +125,8 @@ def simple_routes(edges: Edges) -> Iterator[tuple[Stage, ...]]:
     "route", sorted(simple_routes(edges_of())), ids=lambda route: "-".join(s[:4] for s in route)
 )
 def test_each_simple_route_proves_and_submits(route):
-    proof_at = min(route.index(one) for one in (Stage.PROOF, Stage.VOUCHING) if one in route)
+    shown = (Stage.PROOF, Stage.VOUCHING, Stage.AUTHORITY)
+    proof_at = min(route.index(one) for one in shown if one in route)
     assert all(stage not in SERVICE_STAGES for stage in route[:proof_at])
     assert route[-2:] == (Stage.SUBMITTING, Stage.RECEIPT)
     assert Stage.SIGNING in route

@@ -21,6 +21,9 @@ from hypothesis.stateful import (
 )
 
 from kiosk.failures import Failure
+from kiosk.filing.application import FOR_ANOTHER, Way
+from kiosk.filing.authority import CARD
+from kiosk.filing.authority import PAPER as OF_AUTHORITY
 from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.correction import PAPER
 from kiosk.people.facts import InsuredKind
@@ -37,7 +40,7 @@ from kiosk.visit.page import Act, Layout, Page
 from kiosk.visit.stages import SERVICE_STAGES, Stage
 from kiosk.visit.state import Draft, Visit, still_asked
 from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
-from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER
+from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, OTHER_WINDOW, WINDOW
 
 NEVER_A_PERSON = frozenset(Visit.__dataclass_fields__) - {
     "id",
@@ -51,7 +54,18 @@ NEVER_A_PERSON = frozenset(Visit.__dataclass_fields__) - {
     "called",
     "bell",
 }
-STARTS = ("", "at_choose", "at_form", "at_materials", "at_review", "at_submitting", "at_receipt")
+STARTS = (
+    "",
+    "",
+    "at_authority",
+    "at_back_entry",
+    "at_choose",
+    "at_form",
+    "at_materials",
+    "at_review",
+    "at_submitting",
+    "at_receipt",
+)
 EXPENSIVE = (Act.QUIT_YES, Act.QUIT)
 
 
@@ -71,6 +85,9 @@ def drafts() -> list[Draft]:
     early = draft_of(Visitor().with_young_facts().press(Act.PICK, "soonest").visit)
     odd = replace(left, answers=(("mobile", "x"), ("live", "nowhere"), ("unknown", "")))
     return [left, early, odd, replace(left, unwanted=("R01", "R06"), disputed=("name",))]
+
+
+SEALED = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
 
 
 def answers_of_devices() -> list[ev.Happening]:
@@ -115,6 +132,10 @@ def answers_of_devices() -> list[ev.Happening]:
         ev.DeskSeen(DESK),
         ev.PaperCaptured(PAPER, CapturedPaper("a" * 64, "b" * 64, 9, "an-id")),
         ev.CorrectionKept(),
+        *(ev.LoggedIn(one) for one in (WINDOW, OTHER_WINDOW)),
+        *(ev.PrincipalsCounted(others) for others in (0, 99)),
+        *(ev.PaperCaptured(one, SEALED) for one in (CARD, OF_AUTHORITY)),
+        *(ev.CardRead(persona(one)[0]) for one in ("helper",)),
         ev.Wiped(),
         ev.Drawn(INK),
         ev.Drawn(()),
@@ -257,6 +278,21 @@ class Walk(RuleBasedStateMachine):
         visit = self.visit
         if visit.card is not None and visit.staff is not None:
             assert hash_card(visit.card.number) != visit.staff.card_hash
+
+    @invariant()
+    def nobody_acts_for_oneself_or_without_authority(self):
+        visit = self.visit
+        if visit.proxy is not None and visit.card is not None:
+            assert visit.proxy.number != visit.card.number
+        if visit.stage in SERVICE_STAGES and visit.way in FOR_ANOTHER:
+            assert visit.authority.ink or visit.authority.pages
+
+    @invariant()
+    def two_look_at_what_a_window_enters_later(self):
+        visit = self.visit
+        if visit.stage is Stage.SUBMITTING and visit.way is Way.BACK_ENTRY:
+            assert visit.staff is not None
+            assert visit.checked_by not in ("", visit.staff.id)
 
     @invariant()
     def no_service_without_proof(self):

@@ -1,0 +1,41 @@
+"""For how many people does somebody file as a friend or relative? Counted over all terminals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from central.store.tables import Acting as Row
+from kiosk.filing.principals import SECONDS_A_YEAR
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from central.store.database import Database
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Who files for whom; both are keyed hashes."""
+
+    database: Database
+
+    def others(self, proxy: str, person: str, at: datetime) -> int:
+        """Return for how many people but `person` the proxy filed within a year."""
+        return self.database.read(lambda session: count_others(session, proxy, person, at))
+
+
+def count_others(session: Session, proxy: str, person: str, at: datetime) -> int:
+    """Return for how many people but `person` the proxy filed within a year."""
+    oldest = at.timestamp() - SECONDS_A_YEAR
+    mine = sa.select(sa.func.count()).where(Row.proxy == proxy, Row.at > oldest)
+    return session.scalar(mine.where(Row.person != person)) or 0
+
+
+def note_acting(session: Session, proxy: str, person: str, at: datetime) -> None:
+    """Keep that the proxy filed for this person."""
+    session.merge(Row(proxy=proxy, person=person, at=at.timestamp()))

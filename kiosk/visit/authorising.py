@@ -1,0 +1,253 @@
+"""How does a visit change while it is shown that somebody may act for another (委托)? Pure.
+
+What must be said stands in an order that depends on the way and on what was said before; the last
+of it is what shows it: a signature given here, or the pages of a paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from kiosk.failures import Failure
+from kiosk.filing.application import Way
+from kiosk.filing.authority import PAPER, Authority, Evidence, last_day
+from kiosk.filing.ink import KEY_MARK
+from kiosk.people.consent import Proof, ProofMethod
+from kiosk.visit import events as ev
+from kiosk.visit.acting import can_capture
+from kiosk.visit.context import Context, expect
+from kiosk.visit.handbook import Handbook
+from kiosk.visit.state import Visit
+
+DAY_PLACES = 8
+MOST_PAGES = 6
+
+
+class Point(StrEnum):
+    """One thing that has to be said of an authorisation."""
+
+    RELATION = "relation"
+    SCOPE = "scope"
+    EVIDENCE = "evidence"
+    TERM = "term"
+    UNTIL = "until"
+    SIGN = "sign"
+    DAY = "day"
+    REASON = "reason"
+    PAPER = "paper"
+
+
+def points_of(visit: Visit) -> tuple[Point, ...]:
+    """Return what has to be said on this way, in order; the last is what shows it."""
+    if visit.way is Way.BACK_ENTRY:
+        return (Point.DAY, Point.REASON, Point.PAPER)
+    asked = (Point.RELATION,) if visit.way is Way.PROXY else ()
+    first = (*asked, Point.SCOPE, Point.EVIDENCE)
+    match visit.authority.evidence:
+        case Evidence.SIGNED:
+            return (*first, Point.TERM, Point.SIGN)
+        case Evidence.PAPER:
+            return (*first, Point.UNTIL, Point.PAPER)
+    return first
+
+
+def is_said(authority: Authority, point: Point) -> bool:
+    """Tell whether this was said."""
+    said: Mapping[Point, object] = {
+        Point.RELATION: authority.relation,
+        Point.SCOPE: authority.scope,
+        Point.EVIDENCE: authority.evidence,
+        Point.TERM: authority.until,
+        Point.UNTIL: authority.until,
+        Point.DAY: authority.accepted_on,
+        Point.REASON: authority.reason,
+    }
+    return bool(said.get(point))
+
+
+def open_point(visit: Visit) -> Point:
+    """Return what stands on the page; signature and pages stand there until the press goes on."""
+    points = points_of(visit)
+    return next((one for one in points if not is_said(visit.authority, one)), points[-1])
+
+
+def days_back(today: date, book: Handbook) -> tuple[date, ...]:
+    """Return the days on which papers may have been accepted, the newest first."""
+    most = book.authority.back_days
+    return tuple(today - timedelta(days=back) for back in range(1, most + 1))
+
+
+def is_picked(visit: Visit, what: ev.Happening, context: Context) -> bool:
+    """Tell whether the press names something that may be picked now."""
+    return expect(ev.Press, what).value in pickable(visit, context.book, context.moment.date())
+
+
+def pickable(visit: Visit, book: Handbook, today: date) -> tuple[str, ...]:
+    """Return the values that may be picked for the open point."""
+    rules = book.authority
+    match open_point(visit):
+        case Point.RELATION:
+            return tuple(rules.relations)
+        case Point.SCOPE:
+            return tuple(rules.scopes)
+        case Point.EVIDENCE:
+            return tuple(rules.evidence)
+        case Point.TERM:
+            return tuple(rules.terms)
+        case Point.REASON:
+            return tuple(rules.reasons)
+        case Point.DAY:
+            return tuple(day.isoformat() for day in days_back(today, book))
+    return ()
+
+
+def pick(visit: Visit, what: ev.Happening, context: Context) -> Visit:
+    """Keep what was picked."""
+    picked, said, rules = expect(ev.Press, what).value, visit.authority, context.book.authority
+    match open_point(visit):
+        case Point.RELATION:
+            said = replace(said, relation=picked)
+        case Point.SCOPE:
+            said = replace(said, scope=picked)
+        case Point.EVIDENCE:
+            said = replace(said, evidence=Evidence(picked))
+        case Point.TERM:
+            until = last_day(context.moment.date(), rules.terms[picked].months)
+            said = replace(said, until=until)
+        case Point.REASON:
+            said = replace(said, reason=picked, evidence=Evidence.PAPER)
+        case _:  # a day: nothing else is picked
+            said = replace(said, accepted_on=date.fromisoformat(picked))
+    return replace(visit, authority=said, part=0, failure=None)
+
+
+def types_day(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
+    """Tell whether the last day of a paper is being typed."""
+    return open_point(visit) is Point.UNTIL
+
+
+def type_day(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Add a digit of the day."""
+    typed = (visit.typed + expect(ev.Press, what).value)[:DAY_PLACES]
+    return replace(visit, typed=typed, failure=None)
+
+
+def day_wrong(visit: Visit, what: ev.Happening, context: Context) -> bool:
+    """Tell whether the typed day is none, or over."""
+    typing = types_day(visit, what, context)
+    return typing and wrong_day(visit.typed, context.moment.date()) is not None
+
+
+def wrong_day(typed: str, today: date) -> Failure | None:
+    """Return what is wrong with the last day of a paper, None for nothing."""
+    day = _day(typed)
+    if day is None:
+        return Failure.DAY_WRONG
+    return Failure.AUTHORITY_EXPIRED if day < today else None
+
+
+def _day(typed: str) -> date | None:
+    if len(typed) != DAY_PLACES:
+        return None
+    try:
+        return date(int(typed[:4]), int(typed[4:6]), int(typed[6:]))
+    except ValueError:
+        return None
+
+
+def refuse_day(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
+    """Say what is wrong with it."""
+    return replace(visit, failure=wrong_day(visit.typed, context.moment.date()))
+
+
+def take_day(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Keep until when the paper holds."""
+    said = replace(visit.authority, until=_day(visit.typed))
+    return replace(visit, authority=said, typed="", failure=None)
+
+
+def signs(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
+    """Tell whether the person signs now."""
+    return open_point(visit) is Point.SIGN
+
+
+def take_ink(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Keep the strokes of the person's name."""
+    ink = expect(ev.Drawn, what).ink
+    return replace(visit, authority=replace(visit.authority, ink=ink), failure=None)
+
+
+def mark(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Set a cross for whoever holds no pen."""
+    return replace(visit, authority=replace(visit.authority, ink=KEY_MARK), failure=None)
+
+
+def clear_ink(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Sign anew."""
+    return replace(visit, authority=replace(visit.authority, ink=()), failure=None)
+
+
+def may_capture(visit: Visit, _what: ev.Happening, context: Context) -> bool:
+    """Tell whether another page of the paper can be taken a picture of."""
+    room = len(visit.authority.pages) < MOST_PAGES
+    return open_point(visit) is Point.PAPER and room and can_capture(visit, context)
+
+
+def capture_paper(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Take a picture of a page."""
+    return replace(visit, capturing=PAPER, failure=None)
+
+
+def take_page(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Keep what stands for the page."""
+    page = expect(ev.PaperCaptured, what).paper
+    said = replace(visit.authority, pages=(*visit.authority.pages, page))
+    return replace(visit, authority=said, capturing="", failure=None)
+
+
+def is_shown(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
+    """Tell whether the authorisation is whole: it was signed, or its paper is in the picture."""
+    match open_point(visit):
+        case Point.SIGN:
+            return bool(visit.authority.ink)
+        case Point.PAPER:
+            return bool(visit.authority.pages) and not visit.capturing
+    return False
+
+
+def authorise(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
+    """Go on in the name of the person; nobody of the staff needs a face check for it."""
+    if visit.way is Way.PROXY:
+        return visit
+    return replace(visit, proof=Proof(ProofMethod.AUTHORITY, context.moment))
+
+
+def something_said(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
+    """Tell whether anything was said of the authorisation."""
+    return any(is_said(visit.authority, point) for point in points_of(visit))
+
+
+def unsay(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Take back what was said last, and what had been shown since."""
+    said = visit.authority
+    last = [point for point in points_of(visit) if is_said(said, point)][-1]
+    empty: Mapping[Point, Mapping[str, object]] = {
+        Point.RELATION: {"relation": ""},
+        Point.SCOPE: {"scope": ""},
+        Point.EVIDENCE: {"evidence": None},
+        Point.TERM: {"until": None},
+        Point.UNTIL: {"until": None},
+        Point.DAY: {"accepted_on": None},
+        Point.REASON: {"reason": "", "evidence": None},
+    }
+    bare = replace(said, ink=(), pages=())
+    bare = replace(bare, **empty[last])  # type: ignore[arg-type]  # each is of its member's kind
+    return replace(visit, authority=bare, typed="", capturing="", part=0, failure=None)
+
+
+def drop_principal(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Forget whose matter it was: another card may come."""
+    return replace(visit, card=visit.proxy, proxy=None, authority=Authority(), capturing="")
