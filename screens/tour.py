@@ -107,7 +107,7 @@ class Tour:
             page, self._pending = self._pending, None
             deed = self.person.decide(page)
             self._act(page, deed)
-            lifted = isinstance(deed, TakeCard) and page.name == "card"
+            lifted = isinstance(deed, TakeCard) and page.name != "wiping"
             if lifted:
                 self._pending = page
             self._not_before = self.seconds() + (LIFT_SECONDS if lifted else PACE_SECONDS)

@@ -30,9 +30,13 @@ if TYPE_CHECKING:
 TERMINAL = "BZ-DEMO-0001"
 PATIENCE_SECONDS = 100.0
 STAFF_PERSONA, STAFF_PIN = "helper", "246810"  # config/staff
-JOURNEYS = ("self", "progress", "helper-present", "correction")
+WINDOW_PERSONA, SECOND_PERSONA = "window", "clerk"
+PROXY_PERSONA = "wang"
+AT_HOME = "helper-absent"  # on a tablet, without the network until the receipt
+JOURNEYS = ("self", "progress", "proxy", "helper-present", AT_HOME, "back-entry", "correction")
 FAST_OFFICE_DAY = "5"  # seconds: who waits for an office waits for some of its days
-TOUR_SECONDS = {"self": 90.0, "progress": 100.0, "helper-present": 90.0, "correction": 150.0}
+LONG = {"progress": 100.0, "correction": 150.0}
+TOUR_SECONDS = {name: LONG.get(name, 90.0) for name in JOURNEYS}
 
 
 def demo_options(arguments: list[str]) -> argparse.Namespace:
@@ -48,7 +52,7 @@ def demo_options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--run", type=Path, help="keep databases and settings of the demo here")
     parser.add_argument("--persona", default="liu", help="whose card it is: liu or wang")
     parser.add_argument("--height", type=int, default=0, help="pixels, for a smaller screen")
-    parser.add_argument("--mishap", choices=("none", "offline", "killed"), default="none")
+    parser.add_argument("--mishap", choices=("none", "offline", "away", "killed"), default="none")
     return parser.parse_args(arguments)
 
 
@@ -70,6 +74,8 @@ def demo_with(options: argparse.Namespace) -> int:
             desk.office_day = FAST_OFFICE_DAY
         stack.enter_context(desk)
         layers = [DEFAULTS, CONFIG / "profiles" / "demo.toml", desk.write_site()]
+        if options.journey == AT_HOME:
+            layers.append(CONFIG / "profiles" / "tablet.toml")
         if options.height:
             layers.append(smaller_panel(folder, options.height))
         if options.tour is not None:
@@ -187,9 +193,10 @@ class DeskHand:
 
     def arrived(self, page_name: str) -> None:
         """Let the mishap happen at its page."""
-        if page_name == "review" and self.mishap != "none":
+        gone = {"away": "principal"}.get(self.mishap, "review")
+        if page_name == gone and self.mishap != "none":
             self.desk.cut_network()
-        if page_name == "receipt" and self.mishap == "offline":
+        if page_name == "receipt" and self.mishap in ("offline", "away"):
             self.desk.restore_network()
 
     def between(self, page_name: str) -> None:
@@ -210,7 +217,8 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
     shell, kiosk = open_kiosk(layers, seen=seen.append)
     from screens.finger import Finger
 
-    hand = DeskHand(desk, options.persona, options.mishap)
+    at_home = options.journey == AT_HOME and options.mishap == "none"
+    hand = DeskHand(desk, options.persona, "away" if at_home else options.mishap)
     hand.store_has_it = lambda: kiosk.backroom.store.counts()[State.WAITING] > 0
     give_up = time.monotonic() + PATIENCE_SECONDS
     clips = read_clips(VOICE)
@@ -257,11 +265,26 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
 
 def scripted(journey: str) -> ScriptedPerson:
     """Return who goes the way."""
+    from kiosk.visit.page import Act
+    from screens.acting import Authorising, ScriptedProxy, ScriptedStaff
     from screens.helper import ScriptedHelper
     from screens.person import ScriptedPerson
 
-    if journey in ("self", "progress"):
-        return ScriptedPerson(looks=journey == "progress")
+    match journey:
+        case "self" | "progress":
+            return ScriptedPerson(looks=journey == "progress")
+        case "proxy":
+            return ScriptedProxy(own_card=PROXY_PERSONA)
+        case "helper-absent":
+            paper = Authorising("paper")
+            return ScriptedStaff(staff_card=STAFF_PERSONA, pin=STAFF_PIN, authorising=paper)
+        case "back-entry":
+            return ScriptedStaff(
+                staff_card=WINDOW_PERSONA,
+                pin=STAFF_PIN,
+                files=Act.BACK_ENTER,
+                second_card=SECOND_PERSONA,
+            )
     return ScriptedHelper(staff_card=STAFF_PERSONA, pin=STAFF_PIN, mends=journey == "correction")
 
 

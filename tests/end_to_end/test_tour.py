@@ -117,6 +117,40 @@ def test_a_helper_comes_in_files_for_who_stands_beside_and_goes(tmp_path):
             assert secret.encode() not in file.read_bytes(), file
 
 
+def confirmed(run: Path) -> dict[str, str]:
+    with closing(sqlite3.connect(run / "kiosk.db")) as database:
+        ((detail,),) = database.execute("select detail from audit where event = 'CONFIRMED'")
+    found: dict[str, str] = json.loads(detail)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("journey", "who"),
+    [
+        ("proxy", {"way": "proxy"}),
+        ("helper-absent", {"way": "helper_absent", "staff": "H-0001"}),
+        ("back-entry", {"way": "back_entry", "staff": "W-0001", "checked_by": "W-0002"}),
+    ],
+)
+def test_somebody_files_for_another(tmp_path, journey, who):
+    run, out = tmp_path / "run", tmp_path / "out"
+    done = tour("--tour", str(out), "--run", str(run), "--journey", journey)
+    assert done.returncode == 0, done.stderr
+    said = json.loads((out / "tour.json").read_text("utf-8"))
+    assert said["complete"]
+    assert applications(run) == [said["application_id"]]
+    assert confirmed(run).items() >= who.items()
+    with closing(sqlite3.connect(run / "central" / "central.db")) as database:
+        told = database.execute("select occasion from message order by number").fetchall()
+    assert told[0] == ("acted_for",)
+    for file in (*run.glob("kiosk.db*"), run / "journal.jsonl"):
+        for name in ("liu", "wang", "window", "clerk"):
+            card = persona(name)[0]
+            for secret in (card.name, card.number):
+                assert secret.encode() not in file.read_bytes(), (file, name)
+
+
 @pytest.mark.slow
 def test_what_an_office_sends_back_is_brought_and_the_part_runs_on(tmp_path):
     run, out = tmp_path / "run", tmp_path / "out"

@@ -1,0 +1,108 @@
+"""What would somebody do who files for another? A scripted friend, and the staff's other ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kiosk.visit.page import Act, Layout, Tone
+from screens.helper import ScriptedHelper
+from screens.person import NAME_STROKES, Deed, PutCard, ScriptedPerson, Sign, TakeCard, Tap, Wait
+
+if TYPE_CHECKING:
+    from kiosk.visit.page import Page
+
+PICKS: Mapping[str, str] = {
+    "authority_relation": "child",
+    "authority_scope": "apply",
+    "authority_evidence": "signed",
+    "authority_term": "once",
+    "authority_reason": "power",
+}
+UNTIL = "20351231"
+
+
+@dataclass
+class Swap:
+    """Takes the card away that lies there, and lays another one down."""
+
+    lifted: bool = False
+
+    def lay(self, whose: str = "") -> Deed:
+        """Return the next deed; `whose` "": of who is to be filed for."""
+        self.lifted = not self.lifted
+        return TakeCard() if self.lifted else PutCard(whose)
+
+
+@dataclass
+class Authorising:
+    """Lays the person's card down and shows the authority; `evidence`: signed here, or a paper."""
+
+    evidence: str = "signed"
+    swap: Swap = field(default_factory=Swap)
+
+    def act(self, page: Page) -> Deed | None:
+        """Return the deed on a page of these, None on any other."""
+        match page.name:
+            case "principal":
+                return self.swap.lay()
+            case "authority_until":
+                return _type(page, UNTIL)
+            case "authority_sign":
+                return Tap(Act.AUTHORISE) if page.ink else Sign(NAME_STROKES)
+            case "authority_paper":
+                return next((Tap(c.act) for c in page.choices if c.tone is Tone.PRIMARY), Wait())
+        if page.layout is Layout.OPTIONS and page.name.startswith("authority_"):
+            picks = {**PICKS, "authority_evidence": self.evidence}
+            return Tap(Act.PICK, picks.get(page.name, page.rows[0].value))
+        return None
+
+
+def _type(page: Page, wanted: str) -> Deed:
+    assert page.number is not None
+    done = len(page.number.digits)
+    return Tap(Act.DIGIT, wanted[done], typed=True) if done < len(wanted) else Tap(Act.NEXT)
+
+
+@dataclass
+class ScriptedProxy(ScriptedPerson):
+    """A friend or relative with two cards; `own_card` names the own for the hand that lays it."""
+
+    own_card: str = ""
+    authorising: Authorising = field(default_factory=Authorising)
+
+    def decide(self, page: Page) -> Deed:
+        """Return the next deed on `page`; call it once for each deed."""
+        if page.name == "idle" and not self._started:
+            self._started = True
+            return Tap(Act.START_PROXY)
+        found = self.authorising.act(page)
+        if found is not None:
+            return found
+        deed = super().decide(page)
+        own = isinstance(deed, PutCard) and page.name == "card"
+        return PutCard(self.own_card) if own else deed
+
+
+@dataclass
+class ScriptedStaff(ScriptedHelper):
+    """Files by one of the desk's other ways and goes; `second_card` is of who looks again."""
+
+    files: Act = Act.FILE_ABSENT
+    second_card: str = ""
+    authorising: Authorising = field(default_factory=Authorising)
+    _second: Swap = field(default_factory=Swap)
+
+    def decide(self, page: Page) -> Deed:
+        """Return the next deed on `page`; call it once for each deed."""
+        if page.name == "other_filing":
+            self._begun += 1
+            return Tap(self.files)
+        if page.name == "second":
+            return self._second.lay(self.second_card)
+        found = self.authorising.act(page)
+        return super().decide(page) if found is None else found
+
+    def _at_desk(self, _page: Page) -> Deed:
+        return Tap(Act.QUIT) if self._begun else Tap(Act.OTHER_FILING)
