@@ -109,6 +109,10 @@ class Examiner:
         """Return the keyed hash that finds a person's open case without keeping the number."""
         return self._mark(MATTER, normalise(id_number))
 
+    def handed_key(self, id_number: str) -> bytes:
+        """Return the key to what an employer began for this person: 32 bytes."""
+        return bytes.fromhex(self._mark("handed", normalise(id_number)))
+
     def mobile_of(self, body: bytes) -> str:
         """Return the mobile number that an accepted application gives, or ""."""
         return _answer(self.opener.document(body), "mobile")

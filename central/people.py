@@ -20,12 +20,15 @@ class People:
     facts: dict[str, SharedFacts]
     portrait: bytes | None = None
 
-    def facts_of(self, id_number: str, open_case: str) -> dict[str, Any] | None:
+    def facts_of(
+        self, id_number: str, open_case: str, waiting_unit: str = ""
+    ) -> dict[str, Any] | None:
         """Return the SharedFacts of openapi.yaml, or None for an unknown person."""
         known = self.facts.get(id_number)
         if known is None:
             return None
-        return dataclasses.asdict(dataclasses.replace(known, open_case=open_case))
+        found = dataclasses.replace(known, open_case=open_case, waiting_unit=waiting_unit)
+        return dataclasses.asdict(found)
 
     def portrait_of(self, id_number: str) -> bytes | None:
         """Return JPEG bytes, or None."""

@@ -57,7 +57,7 @@ def _unproved(proof: Document, document: Document, staff: PointStaff) -> Problem
 
 def _unhelped(document: Document, staff: PointStaff) -> Problem | None:
     match document:
-        case {"way": Way.SELF | Way.PROXY}:
+        case {"way": Way.SELF | Way.PROXY | Way.PHONE | Way.EMPLOYER}:
             return NOT_ALLOWED if "staff" in document else None
         case {"way": Way.HELPER_PRESENT, "staff": str(helper)}:
             return None if _may(staff, helper, Right.FILE_FOR, document) else NOT_ALLOWED

@@ -55,6 +55,7 @@ class Failure(StrEnum):
     CODE_EXPIRED = "code_expired"
     CODE_NOT_A_SLIP = "code_not_a_slip"
     CASE_NOT_FOUND = "case_not_found"  # the central service does not have it, or not yet
+    CODE_OF_ANOTHER = "code_of_another"  # what it leads to is another person's
     # face
     CAMERA_LOST = "camera_lost"
     CAMERA_FROZEN = "camera_frozen"  # the same picture again and again

@@ -51,6 +51,11 @@ class ComeCloser:
 
 
 @dataclass(frozen=True)
+class ShowCode:
+    """Hold the telephone with its code before the scanner."""
+
+
+@dataclass(frozen=True)
 class Move:
     """Turn the head or close the eyes, as the page asks: `prompt` is the hint's name."""
 
@@ -67,7 +72,7 @@ class Finished:
     """The way is over."""
 
 
-Deed = Tap | Sign | PutCard | TakeCard | ScanSlip | ComeCloser | Move | Wait | Finished
+Deed = Tap | Sign | PutCard | TakeCard | ScanSlip | ShowCode | ComeCloser | Move | Wait | Finished
 
 NAME_STROKES = (  # 刘 and 青, roughly
     ((46, 20), (52, 28)),

@@ -18,6 +18,7 @@ from screens.person import (
     PutCard,
     ScanSlip,
     ScriptedPerson,
+    ShowCode,
     Sign,
     TakeCard,
     Tap,
@@ -45,6 +46,9 @@ class Hand(Protocol):
 
     def come_closer(self) -> None:
         """Step to the right place before the camera."""
+
+    def show_code(self) -> None:
+        """Hold the telephone with its code before the scanner."""
 
     def move(self, prompt: str) -> None:
         """Do before the camera what the page asks."""
@@ -141,6 +145,8 @@ class Tour:
                 self.hand.scan_slip()
             case ComeCloser():
                 self.hand.come_closer()
+            case ShowCode():
+                self.hand.show_code()
             case Move(prompt):
                 self.hand.move(prompt)
             case Finished():

@@ -33,7 +33,30 @@ STAFF_PERSONA, STAFF_PIN = "helper", "246810"  # config/staff
 WINDOW_PERSONA, SECOND_PERSONA = "window", "clerk"
 PROXY_PERSONA = "wang"
 AT_HOME = "helper-absent"  # on a tablet, without the network until the receipt
-JOURNEYS = ("self", "progress", "proxy", "helper-present", AT_HOME, "back-entry", "correction")
+BEGUN = """
+id_number = "{number}"
+name = "{name}"
+services = ["R01", "R04", "R05", "R06", "R07", "R08", "R09", "R10", "R11", "R12", "R13", "R14",
+    "R15", "R16", "R17", "R18"]
+begun_at = "2026-11-20T20:15:00+08:00"
+{more}
+[answers]
+mobile = "13900001234"
+live = "same"
+bank = "card"
+"""
+"""What was begun elsewhere in the tours: most of the answers, not all."""
+JOURNEYS = (
+    "self",
+    "progress",
+    "continue",
+    "employer",
+    "proxy",
+    "helper-present",
+    AT_HOME,
+    "back-entry",
+    "correction",
+)
 FAST_OFFICE_DAY = "5"  # seconds: who waits for an office waits for some of its days
 LONG = {"progress": 100.0, "correction": 150.0}
 TOUR_SECONDS = {name: LONG.get(name, 90.0) for name in JOURNEYS}
@@ -170,6 +193,7 @@ class DeskHand:
     persona: str
     mishap: str
     store_has_it: Callable[[], bool] = lambda: False
+    code: str = ""
 
     def put_card(self, whose: str = "") -> None:
         """Lay a card on the reader; "" is that of the person."""
@@ -186,6 +210,10 @@ class DeskHand:
     def come_closer(self) -> None:
         """Step to the right place before the camera."""
         self.desk.bench.show("person")
+
+    def show_code(self) -> None:
+        """Hold the telephone before the scanner."""
+        self.desk.bench.scan(self.code)
 
     def move(self, prompt: str) -> None:
         """Turn the head or close the eyes."""
@@ -219,6 +247,7 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
 
     at_home = options.journey == AT_HOME and options.mishap == "none"
     hand = DeskHand(desk, options.persona, "away" if at_home else options.mishap)
+    hand.code = begin_elsewhere(desk, options)
     hand.store_has_it = lambda: kiosk.backroom.store.counts()[State.WAITING] > 0
     give_up = time.monotonic() + PATIENCE_SECONDS
     clips = read_clips(VOICE)
@@ -263,16 +292,33 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
     return 0 if walk.complete and arrived["state"] == "received" else 1
 
 
+def begin_elsewhere(desk: DemoDesk, options: argparse.Namespace) -> str:
+    """Let the person begin on a telephone, or the employer file; return the code, if any."""
+    from kiosk.schema import read_table
+
+    card = read_table(CONFIG / "personas" / f"{options.persona}.toml")["card"]
+    more = {"continue": "", "employer": 'unit = "亳州市示范机械厂"'}
+    if options.journey not in more:
+        return ""
+    said = BEGUN.format(number=card["number"], name=card["name"], more=more[options.journey])
+    return desk.begin("draft" if options.journey == "continue" else "employer", said)
+
+
 def scripted(journey: str) -> ScriptedPerson:
     """Return who goes the way."""
     from kiosk.visit.page import Act
     from screens.acting import Authorising, ScriptedProxy, ScriptedStaff
+    from screens.begun import ScriptedContinuer
     from screens.helper import ScriptedHelper
     from screens.person import ScriptedPerson
 
     match journey:
         case "self" | "progress":
             return ScriptedPerson(looks=journey == "progress")
+        case "continue":
+            return ScriptedContinuer()
+        case "employer":
+            return ScriptedContinuer(first=Act.ASK_PROGRESS)
         case "proxy":
             return ScriptedProxy(own_card=PROXY_PERSONA)
         case "helper-absent":

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 
 from kiosk.failures import Failure
+from kiosk.filing.application import Way
 from kiosk.filing.authority import CARD
 from kiosk.filing.authority import PAPER as OF_AUTHORITY
 from kiosk.filing.captured import CapturedPaper
@@ -33,7 +34,7 @@ from kiosk.visit.page import Act, Page, View
 from kiosk.visit.pages import draw_page
 from kiosk.visit.receipts import query_code
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Visit, open_papers
+from kiosk.visit.state import Begun, Visit, open_papers
 from kiosk.visit.table import Table
 from wiring.places import CONFIG, DEFAULTS
 
@@ -255,6 +256,9 @@ def staff_answers(visit: Visit) -> Happenings:
     """Yield what comes of a card and a PIN of the staff, and what lies on their desk."""
     if visit.stage in (Stage.PRINCIPAL, Stage.AUTHORITY):
         yield from acting_answers(visit)
+    elif visit.stage is Stage.SCAN:
+        begun = Begun(Way.PHONE, invented_person("liu")[0].number, ("R01", "R06"), ())
+        yield from (ev.DraftBegun(begun), ev.CodeFailed(Failure.CODE_UNREADABLE))
     elif visit.stage is Stage.DESK:
         yield from (ev.DeskSeen(one) for one in DESKS)
         yield ev.DeskSeen(Desk(), Failure.STORE_UNREADABLE)
@@ -318,3 +322,6 @@ def facts_of(visit: Visit) -> Happenings:
     yield ev.FactsKnown(replace(facts, open_case="11111111-0000-4000-8000-000000000001"))
     yield ev.FactsKnown(replace(facts, category="", deemed_months=0, account=""))
     yield ev.FactsKnown(replace(facts, kind=InsuredKind.INSTITUTION))
+    yield ev.FactsKnown(replace(facts, waiting_unit="亳州市示范机械厂"))
+    if visit.shared is not None and visit.shared.waiting_unit and visit.card is not None:
+        yield ev.DraftBegun(Begun(Way.EMPLOYER, visit.card.number, ("R01", "R06"), ()))

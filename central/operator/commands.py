@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from central.drafts import Draft, new_token, seal_draft
 from central.enrolments import EnrolmentState, new_code
+from central.handed import EmployerDraft, seal_handed
 from central.opening import add_data_options, database_url, open_data
 from central.operator.accounts import NewAccount, make_account, trouble_with
 from central.operator.backup import RestoreTrouble, restore_backup, write_backup
@@ -36,6 +37,10 @@ def parser() -> argparse.ArgumentParser:
     draft = _command(commands, "draft", _draft, "let the portal's stand-in begin a draft")
     draft.add_argument(
         "--file", type=Path, required=True, help="TOML: id_number, name, services, answers …"
+    )
+    employer = _command(commands, "employer", _employer, "let an employer's stand-in file for one")
+    employer.add_argument(
+        "--file", type=Path, required=True, help="TOML: as of a draft, and unit, its name"
     )
     backup = _command(commands, "backup", _backup, "write keys, tokens and database to one file")
     backup.add_argument("--to", type=Path, required=True)
@@ -127,6 +132,13 @@ def _draft(here: Office, options: argparse.Namespace) -> int:
     token = new_token(os.urandom)
     here.store.drafts.keep(seal_draft(token, load(Draft, options.file)), here.now())
     print(token)
+    return 0
+
+
+def _employer(here: Office, options: argparse.Namespace) -> int:
+    draft = load(EmployerDraft, options.file)
+    person, key = here.examiner.person(draft.id_number), here.examiner.handed_key(draft.id_number)
+    here.store.handed.keep(person, draft.unit, seal_handed(draft, key, os.urandom))
     return 0
 
 

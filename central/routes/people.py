@@ -4,6 +4,7 @@ from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from central.asking import Asking
+from central.handed import open_handed
 from central.office import Office
 from central.problems import unknown
 from central.routes.caller import Caller, Here
@@ -28,9 +29,19 @@ class Acting(Person):
 def post_facts(person: Person, asking: Caller, here: Here) -> Response:
     """Tell what the offices know of this person."""
     number = _looked_up(person, asking, here)
-    open_case = here.store.cases.open_case(here.examiner.person(number))
-    found = here.people.facts_of(number, open_case)
+    mine = here.examiner.person(number)
+    open_case, unit = here.store.cases.open_case(mine), here.store.handed.unit_of(mine)
+    found = here.people.facts_of(number, open_case, unit)
     return json_of(canonical(found)) if found else unknown("person").response()
+
+
+def post_draft(person: Person, asking: Caller, here: Here) -> Response:
+    """Tell what the employer began for this person; it waits until the person files."""
+    number = _looked_up(person, asking, here)
+    sealed = here.store.handed.sealed_for(here.examiner.person(number))
+    if sealed is None:
+        return unknown("draft").response()
+    return json_of(canonical(open_handed(sealed, here.examiner.handed_key(number))))
 
 
 def post_principals(acting: Acting, asking: Caller, here: Here) -> Response:
@@ -55,5 +66,6 @@ def _looked_up(person: Person, asking: Asking, here: Office) -> str:
 ROUTES = (
     Route("POST", "/v1/people/facts", post_facts, (200, 404, 413, 422)),
     Route("POST", "/v1/people/principals", post_principals, (200, 413, 422)),
+    Route("POST", "/v1/people/draft", post_draft, (200, 404, 413, 422)),
     Route("POST", "/v1/people/portrait", post_portrait, (200, 404, 413, 422)),
 )

@@ -15,6 +15,7 @@ from central.store.database import Database
 from central.store.drafts import Drafts
 from central.store.enrolments import Enrolments
 from central.store.fleet import Fleet
+from central.store.handed import Handed
 from central.store.marks import LookUps
 from central.store.points import Points
 from central.store.ratings import Ratings
@@ -40,6 +41,7 @@ class Store:
     drafts: Drafts
     enrolments: Enrolments
     fleet: Fleet
+    handed: Handed
     look_ups: LookUps
     points: Points
     ratings: Ratings
@@ -66,6 +68,7 @@ def open_store(url: str, rules: Rules) -> Store:
         drafts=Drafts(database, rules.policy.drafts),
         enrolments=Enrolments(database, rules.policy.enrolment),
         fleet=Fleet(database),
+        handed=Handed(database),
         look_ups=LookUps(database, rules.policy.alarms),
         points=Points(database),
         ratings=Ratings(database),

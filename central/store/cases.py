@@ -13,6 +13,7 @@ from central.notices import About
 from central.ports import Occasion, SealRequest
 from central.store.acting import count_others, note_acting
 from central.store.arrivals import note
+from central.store.handed import forget_handed
 from central.store.marks import note_marks
 from central.store.tables import Application, Blob, Correction, Paper, Task
 from kiosk.filing.envelope import Envelope, Kind, parse_envelope
@@ -175,6 +176,7 @@ class Cases:
         """Tell who else must know, in the same transaction."""
         case = intake.envelope.id
         policy = self.rules.policy.alarms
+        forget_handed(session, intake.person)
         if intake.proxy:
             note_acting(session, intake.proxy, intake.person, asking.at)
         note_marks(session, asking, case, intake.person, intake.marks, policy)

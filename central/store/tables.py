@@ -223,6 +223,15 @@ class DraftRow(Base):
     at: Mapped[float]
 
 
+class HandedRow(Base):
+    """What the employer `unit` began for a person (keyed hash), sealed."""
+
+    __tablename__ = "handed"
+    person: Mapped[str] = mapped_column(primary_key=True)
+    unit: Mapped[str]
+    sealed: Mapped[bytes]
+
+
 class Heartbeat(Base):
     """How each terminal was when it last told."""
 

@@ -119,6 +119,22 @@ class DemoDesk:
         path.write_text(SITE.format_map(quoted), "utf-8")
         return path
 
+    def begin(self, command: str, said: str) -> str:
+        """Let a stand-in begin something elsewhere; `said` is TOML. Return its token, if any."""
+        file = self.folder / "begun.toml"
+        file.write_text(said, "utf-8")
+        data = str(self.folder / "central")
+        words = ["central", command, "--data", data, "--file", str(file)]
+        done = subprocess.run(  # noqa: S603 - our own main.py
+            [sys.executable, str(self.root / "main.py"), *words],
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        file.unlink()
+        return done.stdout.strip()
+
     def cut_network(self) -> None:
         """Stop the central service: nobody listens any more."""
         child = self._children.pop("serve", None)

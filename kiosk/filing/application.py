@@ -32,6 +32,8 @@ class Way(StrEnum):
     PROXY = "proxy"  # 亲友代办
     HELPER_ABSENT = "helper_absent"  # 代办
     BACK_ENTRY = "back_entry"  # 窗口补录
+    PHONE = "phone"  # 掌上办: begun there, gone on with here
+    EMPLOYER = "employer"  # 企业办: begun by the employer, signed here
 
 
 FOR_ANOTHER = frozenset({Way.PROXY, Way.HELPER_ABSENT, Way.BACK_ENTRY})

@@ -51,6 +51,7 @@ class SharedFacts:
     only_child_certificate: bool | None = None
     household_matches: bool = True
     open_case: str = ""
+    waiting_unit: str = ""  # the employer that filed, and waits for the person's signature
 
     def __repr__(self) -> str:
         """Say nothing of the person: a log or a traceback may hold it."""

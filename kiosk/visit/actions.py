@@ -13,7 +13,6 @@ from kiosk.people.consent import Consent, Proof, ProofMethod
 from kiosk.retirement.materials import Resolution
 from kiosk.visit import events as ev
 from kiosk.visit.context import Context, expect
-from kiosk.visit.draft import restore
 from kiosk.visit.handbook import TEXT_VERSION, Handbook
 from kiosk.visit.page import Act, Contrast, Pace, Reach, TextSize, Volume
 from kiosk.visit.stages import Overlay
@@ -222,19 +221,6 @@ def ask_to_choose(visit: Visit, _what: ev.Happening, _context: Context) -> Visit
 def drop_unasked(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
     """Drop the answers that no chosen service needs any more: they are never handed in."""
     return replace(visit, answers=still_asked(visit, context.book))
-
-
-# a draft
-
-
-def resume(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
-    """Go on with the draft, as far as it still fits."""
-    return restore(visit, context)
-
-
-def start_anew(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
-    """Leave the draft."""
-    return replace(visit, draft=None)
 
 
 # materials, review, signature

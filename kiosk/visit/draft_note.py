@@ -10,13 +10,15 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from kiosk.filing.application import Way
+from kiosk.filing.authority import same_person
 from kiosk.retirement.divisions import CITY
 from kiosk.retirement.questions import Asking
 from kiosk.retirement.situation import Route
 from kiosk.visit.context import Context
 from kiosk.visit.draft import draft_of, restore
 from kiosk.visit.handbook import Handbook
-from kiosk.visit.state import Draft, Visit, known
+from kiosk.visit.state import Begun, Draft, Visit, known
 
 STAND_IN_TEXT = "某"
 NO_DRAFT = Draft(Route.AGE.value, "2026-01", "", (), (), (), (), (), ())
@@ -56,3 +58,17 @@ def _some_text(name: str, answers: Mapping[str, str], book: Handbook) -> str:
         return STAND_IN_TEXT
     places = book.divisions.below(answers.get(question.within, CITY))
     return places[0].code if places else ""
+
+
+def note_begun(begun: Begun, visit: Visit) -> dict[str, Any]:
+    """Return where it was begun, and whether by or for the person who stands here, if anybody does.
+
+    What of it is gone on with is noted when it is.
+    """
+    theirs = visit.card is None or same_person(visit.card.number, begun.number)
+    return {"by": begun.by.value, "theirs": theirs}
+
+
+def stand_in_begun(said: Mapping[str, Any], number: str) -> Begun:
+    """Return something begun for the person with this number."""
+    return Begun(Way(said["by"]), number, (), ())

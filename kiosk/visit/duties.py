@@ -32,7 +32,7 @@ from kiosk.staff.roles import Session
 from kiosk.visit import events as ev
 from kiosk.visit.cool_down import CoolDown
 from kiosk.visit.effects import CheckFace
-from kiosk.visit.inquiries import portrait_of
+from kiosk.visit.inquiries import begun_by_code, portrait_of
 
 NEXT_FRAME = 0.03  # seconds between looks for a newer frame; the camera gives 15 a second
 CAMERA_WAIT = 4.0  # seconds without any picture before the camera counts as lost
@@ -94,6 +94,20 @@ def log_in(door: Door, number: str, pin: str, tell: Tell) -> None:
         tell(ev.LoggedIn(found))
     else:
         tell(ev.LoginFailed(found.failure, found.wait))
+
+
+def read_code(
+    scanner: CodeScanner, central: Central, clock: Clock, watch: Watch, tell: Tell
+) -> None:
+    """Wait for a code, ask what it leads to, and tell; the code itself goes no further."""
+    found = scanner.scan(watch.cancelled)
+    if isinstance(found, Failure):
+        watch.sleep(READER_WAIT)
+        tell(ev.CodeFailed(found))
+    elif found is not None:
+        fresh = found.is_fresh(clock.monotonic())
+        begun = begun_by_code(central, found) if fresh else Failure.CODE_EXPIRED
+        tell(ev.CodeFailed(begun) if isinstance(begun, Failure) else ev.DraftBegun(begun))
 
 
 def see_desk(look: Callable[[], Desk], tell: Tell) -> None:

@@ -46,6 +46,18 @@ class FindDraft:
 
 
 @dataclass(frozen=True)
+class ReadCode:
+    """Wait for a code and ask what it leads to; answers DraftBegun or CodeFailed."""
+
+
+@dataclass(frozen=True)
+class FetchBegun:
+    """Ask for what the employer began for this person; answers DraftBegun, or nothing."""
+
+    number: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class KeepDraft:
     """Seal what a proved person leaves half done."""
 
@@ -185,6 +197,8 @@ Effect = (
     | CheckFace
     | FetchFacts
     | FindDraft
+    | ReadCode
+    | FetchBegun
     | KeepDraft
     | DropDraft
     | FetchProgress

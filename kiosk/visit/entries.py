@@ -12,6 +12,7 @@ from kiosk.visit.effects import (
     CountPrincipals,
     DropDraft,
     Effect,
+    FetchBegun,
     FetchFacts,
     FetchMonth,
     FetchProgress,
@@ -23,6 +24,7 @@ from kiosk.visit.effects import (
     LookAtDesk,
     PrintSlip,
     ReadCard,
+    ReadCode,
     ReadHand,
     RingBell,
     ScanCode,
@@ -43,6 +45,7 @@ from kiosk.visit.state import Visit, card_of, has_open_case
 ALWAYS: Mapping[Stage, Effect] = {
     Stage.CARD: ReadCard(),
     Stage.FINDING: ScanCode(),
+    Stage.SCAN: ReadCode(),
     Stage.DESK: LookAtDesk(),
     Stage.WIPING: Wipe(),
 }
@@ -116,7 +119,7 @@ def _effects_of_the_persons_leaving(
         case _, Stage.WIPING if is_kept(before):
             return (KeepDraft(card_of(before).number, encode(draft_of(before))),)
         case Stage.PROGRESS, Stage.FACTS:
-            return (FindDraft(card_of(after).number),)
+            return _effects_of_beginning(after)
         case _:
             return ()
 
@@ -139,10 +142,16 @@ def effects_of_staying(before: Visit, after: Visit) -> tuple[Effect, ...]:
         return (ReadHand(after.strokes),)
     if before.stage is not Stage.FACTS:
         return ()
-    number = card_of(after).number
     if is_filing(after) and not is_filing(before):
-        return (FindDraft(number),)
-    return (DropDraft(number),) if before.draft and not after.draft else ()
+        return _effects_of_beginning(after)
+    return (DropDraft(card_of(after).number),) if before.draft and not after.draft else ()
+
+
+def _effects_of_beginning(visit: Visit) -> tuple[Effect, ...]:
+    """Return what is looked for once somebody files: what they left, what was begun for them."""
+    number = card_of(visit).number
+    waits = visit.shared is not None and bool(visit.shared.waiting_unit)
+    return (FindDraft(number), *((FetchBegun(number),) if waits else ()))
 
 
 def effects_of_calling(before: Visit, after: Visit) -> tuple[Effect, ...]:

@@ -16,7 +16,7 @@ from kiosk.ports import Bell, Coach
 from kiosk.staff.desk import Desk, Month
 from kiosk.staff.roles import Session
 from kiosk.visit.page import Act, Ink
-from kiosk.visit.state import Draft
+from kiosk.visit.state import Begun, Draft
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class CodeScanned:
 
 @dataclass(frozen=True)
 class CodeFailed:
-    """It could not be read."""
+    """It could not be read, or leads to nothing."""
 
     failure: Failure
 
@@ -118,6 +118,13 @@ class DraftFound:
     """Something half done was found, left by the same person less than a day ago."""
 
     draft: Draft
+
+
+@dataclass(frozen=True)
+class DraftBegun:
+    """The central service has what somebody began elsewhere."""
+
+    begun: Begun
 
 
 @dataclass(frozen=True)
@@ -297,6 +304,7 @@ Happening = (
     | FactsKnown
     | FactsUnknown
     | DraftFound
+    | DraftBegun
     | ProgressKnown
     | ProgressUnknown
     | PaperCaptured

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.failures import Failure
+from kiosk.filing.application import Way
 from kiosk.retirement.materials import Resolution
 from kiosk.retirement.questions import Asking, check_answer
 from kiosk.visit import answering as reply
@@ -85,8 +86,8 @@ def nothing_filed(visit: Visit, _what: Happening, _context: Context) -> bool:
 
 
 def may_resume(visit: Visit, _what: Happening, _context: Context) -> bool:
-    """Tell whether a draft may be offered now."""
-    return is_filing(visit)
+    """Tell whether a draft may be offered now, and nothing that was begun elsewhere is."""
+    return is_filing(visit) and visit.begun_by is Way.SELF
 
 
 def draft_offered(visit: Visit, _what: Happening, _context: Context) -> bool:

@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.failures import Failure
+from kiosk.filing.application import Way
 from kiosk.people.facts import SharedFacts
+from kiosk.people.qr_token import QrToken
 from kiosk.ports import Answer, Central
 from kiosk.schema import Reader
 from kiosk.visit.events import ProgressKnown
+from kiosk.visit.state import Begun
 
 JSON = "application/json"
 CORRECTION = "correction"  # 补正
@@ -40,6 +43,30 @@ def facts_of(central: Central, number: str) -> SharedFacts | Failure:
     if facts is None or not MONTH.fullmatch(facts.work_start_month):
         return Failure.CENTRAL_STRANGE
     return facts
+
+
+def begun_by_code(central: Central, token: QrToken) -> Begun | Failure:
+    """Return what the code on a telephone leads to; it is told once."""
+    body = json.dumps({"token": token.reveal()}).encode()
+    answer = central.call("POST", "/v1/drafts/claim", body, {"Content-Type": JSON})
+    if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY):
+        return Failure.CODE_EXPIRED
+    return _trouble(answer, JSON) or _begun(answer.body, Way.PHONE)
+
+
+def begun_by_employer(central: Central, number: str) -> Begun | Failure:
+    """Return what the employer began for this person."""
+    answer = _ask(central, "/v1/people/draft", number)
+    return _trouble(answer, JSON) or _begun(answer.body, Way.EMPLOYER)
+
+
+def _begun(body: bytes, by: Way) -> Begun | Failure:
+    said = _table(body)
+    try:
+        answers = tuple((str(name), str(text)) for name, text in said["answers"].items())
+        return Begun(by, str(said["id_number"]), tuple(map(str, said["services"])), answers)
+    except (AttributeError, KeyError, TypeError):
+        return Failure.CENTRAL_STRANGE
 
 
 def progress_of(central: Central, application_id: str) -> ProgressKnown | Failure:

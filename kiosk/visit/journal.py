@@ -31,7 +31,14 @@ from kiosk.retirement.situation import Situation, assess, category_for
 from kiosk.visit import events as ev
 from kiosk.visit.acting import is_same, wrong_number
 from kiosk.visit.authorising import Point, open_point, wrong_day
-from kiosk.visit.draft_note import NO_DRAFT, note_draft, stand_in_draft
+from kiosk.visit.begun import is_of_another
+from kiosk.visit.draft_note import (
+    NO_DRAFT,
+    note_begun,
+    note_draft,
+    stand_in_begun,
+    stand_in_draft,
+)
 from kiosk.visit.events import Event, Happening, Press
 from kiosk.visit.guards import WORST_GOOD_GRADE
 from kiosk.visit.handbook import Handbook
@@ -80,6 +87,7 @@ STAND_IN_CODES = {True: query_code(STAND_IN_CASE), False: ""}
 STAND_IN_GRADES = {True: "5", False: "2"}
 OPTIONAL = {
     **dict.fromkeys(("unit_name", "bank", "account"), STAND_IN_WORD),
+    "waiting_unit": STAND_IN_WORD,
     "open_case": "00000000-0000-4000-8000-00000000000f",
 }
 """Facts that may be missing, which pages show or stages hang on, and what stands for them."""
@@ -127,15 +135,16 @@ def _of_nobody(visit: Visit, what: Happening) -> bool:
 def _plain(visit: Visit, what: Happening, book: Handbook) -> dict[str, Any]:
     if isinstance(what, StaffHappening):
         return note_staff(what, visit)
-    if isinstance(what, ev.CodeScanned):
-        return {"slip": bool(case_of_code(what.token.reveal()))}
+    if isinstance(what, ev.CodeScanned | ev.DraftBegun):
+        return _coded(what, visit)
     match what:
         case Press():
             return _pressed(visit, what, book)
         case ev.CardRead(card):
             own = {"own": True} if is_own(visit.staff, card) else {}
             same = {"same": True} if is_same(visit, card.number) else {}
-            return {"sex": card.sex.value, **own, **same}
+            other = {"other": True} if is_of_another(visit, card.number) else {}
+            return {"sex": card.sex.value, **own, **same, **other}
         case ev.FactsKnown(facts):
             return _facts(_situation(visit, facts, book), facts)
         case ev.FactsUnknown(failure):
@@ -179,6 +188,13 @@ def _pressed(visit: Visit, press: Press, book: Handbook) -> dict[str, Any]:
         case Press(Act.RATE, grade):
             return {"good": int(grade) >= WORST_GOOD_GRADE}
     return {"value": press.value}
+
+
+def _coded(what: ev.CodeScanned | ev.DraftBegun, visit: Visit) -> dict[str, Any]:
+    """Return what is noted of a code, or of what it led to."""
+    if isinstance(what, ev.CodeScanned):
+        return {"slip": bool(case_of_code(what.token.reveal()))}
+    return note_begun(what.begun, visit)
 
 
 def _refused(visit: Visit) -> str:
@@ -309,10 +325,11 @@ def _restore(said: Mapping[str, Any], visit: Visit, table: Table) -> Happening:
         return _restore_press(Act(kind), said, visit, table)
     if kind in FAILING:
         return FAILING[kind](Failure(said["failure"]))
+    if kind == "DraftBegun":
+        owner = visit.card.number if visit.card else STAND_IN_CARD.number
+        return ev.DraftBegun(stand_in_begun(said, owner if said["theirs"] else STAND_IN_PRINCIPAL))
     if kind in STAFF_KINDS:
         return restore_staff(said, visit)
-    if kind in PLAIN:
-        return PLAIN[kind]()
     if kind in STAND_INS:
         return STAND_INS[kind]
     if kind == "CardRead":
@@ -326,7 +343,7 @@ def _restore(said: Mapping[str, Any], visit: Visit, table: Table) -> Happening:
 
 def _number_on_card(said: Mapping[str, Any], visit: Visit) -> str:
     """Return another number for whoever is acted for, unless it was the own card again."""
-    another = visit.stage is Stage.PRINCIPAL and "same" not in said
+    another = (visit.stage is Stage.PRINCIPAL and "same" not in said) or "other" in said
     return STAND_IN_PRINCIPAL if another else STAND_IN_CARD.number
 
 
@@ -368,7 +385,20 @@ RESTORED: Mapping[str, Callable[[Mapping[str, Any]], Happening]] = {
     "PaperCaptured": lambda said: ev.PaperCaptured(said["paper"], STAND_IN_PAPER),
     "ProgressKnown": _progress,
 }
+PLAIN: tuple[Happening, ...] = (
+    ev.Stored(),
+    ev.Pending(),
+    ev.Refused(),
+    ev.Printed(),
+    ev.IdleWarning(),
+    ev.Timeout(),
+    ev.DeviceBack(),
+    ev.CardLifted(),
+    ev.CorrectionKept(),
+    ev.Wiped(),
+)
 STAND_INS: Mapping[str, Happening] = {
+    **{type(one).__name__: one for one in PLAIN},
     "CaseUnderWay": ev.CaseUnderWay(OPTIONAL["open_case"]),
     "DraftFound": ev.DraftFound(NO_DRAFT),
     "Drawn": ev.Drawn(STAND_IN_INK),
@@ -386,20 +416,5 @@ FAILING: Mapping[str, Callable[[Failure], Happening]] = {
         ev.StoreFailed,
         ev.PrintFailed,
         ev.DeviceLost,
-    )
-}
-PLAIN: Mapping[str, Callable[[], Happening]] = {
-    kind.__name__: kind
-    for kind in (
-        ev.Stored,
-        ev.Pending,
-        ev.Refused,
-        ev.Printed,
-        ev.IdleWarning,
-        ev.Timeout,
-        ev.DeviceBack,
-        ev.CardLifted,
-        ev.CorrectionKept,
-        ev.Wiped,
     )
 }

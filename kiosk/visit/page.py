@@ -16,6 +16,7 @@ class Act(StrEnum):
     START_SELF = "start_self"
     START_PROXY = "start_proxy"
     ASK_PROGRESS = "ask_progress"
+    CONTINUE = "continue"  # what was begun on a telephone
     READ_GUIDE = "read_guide"
     NO_SLIP = "no_slip"  # look for a case by the card
     FILE_FOR = "file_for"  # somebody of the staff, for who stands beside

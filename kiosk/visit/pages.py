@@ -31,6 +31,7 @@ from kiosk.visit.pages_identity import (
     other_proof,
     out_of_service,
     proof,
+    scan,
 )
 from kiosk.visit.pages_of_rules import entry, guide, other_time, other_way, plan, why
 from kiosk.visit.pages_on_top import change, help_page, leave, still_here
@@ -71,6 +72,7 @@ STAGE_PAGES: Mapping[Stage, Draw] = {
     Stage.PRINCIPAL: principal,
     Stage.AUTHORITY: authority,
     Stage.SECOND: second,
+    Stage.SCAN: scan,
 }
 
 PAGES_ON_TOP: Mapping[Overlay, Draw] = {
@@ -113,7 +115,17 @@ def dock_of(visit: Visit, book: Handbook, *, mute: bool = False) -> tuple[Choice
     larger = Choice(Act.LARGER, words["larger"], icon="text-size", said=words["larger_said"])
     if visit.stage is Stage.IDLE and not visit.overlay:
         staff_cell = Choice(Act.STAFF, words["staff"], icon="identification-badge")
-        return (staff_cell, None, repeat, larger, Choice(Act.PHONE, words["phone"], icon="phone"))
+        scan_cell = Choice(
+            Act.CONTINUE, words["scan"], icon="frame-corners", said=words["scan_said"]
+        )
+        scanning = scan_cell if book.settings.code_scanner.url else None
+        return (
+            staff_cell,
+            scanning,
+            repeat,
+            larger,
+            Choice(Act.PHONE, words["phone"], icon="phone"),
+        )
     help_cell = Choice(
         Act.HELP, words["help"], tone=Tone.HELP, icon="headset", said=words["help_said"]
     )

@@ -70,6 +70,8 @@ def receipt(visit: Visit, book: Handbook) -> Page:
 def _no_case(visit: Visit, book: Handbook) -> Page:
     """Nothing under way, or nobody to ask: say which, and never begin to file unasked."""
     words, terminal = book.words["no_case"], book.settings.terminal
+    if visit.shared is not None and visit.shared.waiting_unit:
+        words = {**words, **book.words["case_waits"]}
     choices: tuple[Choice, ...] = (Choice(Act.DONE, words["done"], tone=Tone.PRIMARY),)
     if visit.shared is not None:
         file = Choice(Act.START_SELF, words["file"], tone=Tone.PRIMARY, arrow=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kiosk.filing.application import Way
 from kiosk.retirement.catalogue import ProxyRule
 from kiosk.retirement.divisions import Divisions
 from kiosk.retirement.eligibility import Verdict
@@ -52,7 +53,7 @@ def facts(visit: Visit, book: Handbook) -> Page:
         words = book.words["waiting"]
         return Page("waiting", Layout.MESSAGE, words["title"], words["sentence"], step=2)
     if visit.draft is not None:
-        return _draft(book)
+        return _draft(visit, book)
     parts = fact_parts(visit)
     if visit.part == 0:
         return _dates(visit, book)
@@ -85,14 +86,17 @@ def facts(visit: Visit, book: Handbook) -> Page:
     )
 
 
-def _draft(book: Handbook) -> Page:
-    words = book.words["draft"]
+def _draft(visit: Visit, book: Handbook) -> Page:
+    by = {Way.PHONE: "draft_phone", Way.EMPLOYER: "draft_employer"}.get(visit.begun_by, "draft")
+    words = book.words[by]
+    unit = visit.shared.waiting_unit if visit.shared else ""
     return Page(
         name="draft",
         layout=Layout.MESSAGE,
         title=words["title"],
         sentence=words["sentence"],
         step=2,
+        panel=Panel(unit) if visit.begun_by is Way.EMPLOYER else None,
         choices=(
             Choice(Act.START_ANEW, words["anew"]),
             Choice(Act.RESUME, words["resume"], tone=Tone.PRIMARY, arrow=True),

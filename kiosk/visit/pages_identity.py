@@ -53,6 +53,20 @@ def out_of_service(visit: Visit, book: Handbook) -> Page:
     )
 
 
+def scan(visit: Visit, book: Handbook) -> Page:
+    words = book.words["scan"]
+    return Page(
+        name="scan",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        step=1,
+        hint_icon="" if visit.failure else "frame-corners",
+        panel=Panel(words["heading"], tuple(words["lines"])),
+        mend=visit.failure is not None,
+    )
+
+
 def notice(visit: Visit, book: Handbook) -> Page:
     words = book.words["notice"]
     if visit.way is Way.PROXY:

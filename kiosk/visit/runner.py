@@ -45,12 +45,13 @@ from kiosk.visit.duties import (
     Watch,
     log_in,
     read_card,
+    read_code,
     scan_code,
     see_desk,
     wait_until_taken,
     watch_card,
 )
-from kiosk.visit.inquiries import facts_of, progress_of
+from kiosk.visit.inquiries import begun_by_employer, facts_of, progress_of
 from kiosk.visit.journal import Journal
 from kiosk.visit.keypad import DIRECT, Key, Keypad
 from kiosk.visit.page import Act, Ink, Page
@@ -395,6 +396,27 @@ class Runner:
                 tell(ev.DraftFound(draft))
 
         self._run("store", find)
+
+    @_perform.register
+    def _read_code(self, _effect: do.ReadCode) -> None:
+        watch, tell = self._watch, self._tell()
+
+        def read() -> None:
+            kit = self.kit()
+            read_code(kit.scanner, kit.central, self.clock, watch, tell)
+
+        self._run("scanner", read)
+
+    @_perform.register
+    def _fetch_begun(self, effect: do.FetchBegun) -> None:
+        tell = self._tell()
+
+        def fetch() -> None:
+            found = begun_by_employer(self.kit().central, effect.number)
+            if not isinstance(found, Failure):
+                tell(ev.DraftBegun(found))
+
+        self._run("central", fetch)
 
     @_perform.register
     def _keep_draft(self, effect: do.KeepDraft) -> None:

@@ -36,6 +36,7 @@ class Stage(StrEnum):
     SLIP = "slip"  # what is known of the case that a slip names, and of nobody
     PRINCIPAL = "principal"  # for whom?
     AUTHORITY = "authority"  # 委托
+    SCAN = "scan"  # of a code on a telephone
     SECOND = "second"  # a second pair of eyes before it is sent
 
 
@@ -63,6 +64,7 @@ HOLDS_PERSONAL_DATA = frozenset(Stage) - {
     Stage.NOTICE,
     Stage.FINDING,
     Stage.SLIP,
+    Stage.SCAN,
     Stage.WIPING,
 }
 

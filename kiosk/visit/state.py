@@ -53,6 +53,16 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Begun:
+    """What somebody began elsewhere: the person on a telephone, or the employer."""
+
+    by: Way
+    number: str = field(repr=False)
+    services: tuple[str, ...]
+    answers: tuple[tuple[str, str], ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Principal:
     """Whose number is typed because the card is not here, as far as it is known."""
 
@@ -124,6 +134,8 @@ class Visit:
     principal: Principal | None = None
     authority: Authority = Authority()
     checked_by: str = ""  # the second pair of eyes, a pseudonym
+    begun: Begun | None = None  # elsewhere; its person is not proved yet
+    begun_by: Way = Way.SELF  # of the draft that is offered
     filed_elsewhere: bool = False  # the central service said so of what was signed here
     grade: int = 0
     called: bool = False  # a helper, and not told to stay away since

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kiosk.visit import acting, finding, mending
+from kiosk.visit import acting, begun, finding, mending
 from kiosk.visit import actions as do
 from kiosk.visit import answering as reply
 from kiosk.visit import authorising as show
@@ -73,6 +73,7 @@ ROWS: tuple[Row, ...] = (
     # idle
     Row(S.IDLE, A.START_SELF, S.NOTICE),
     Row(S.IDLE, A.ASK_PROGRESS, S.FINDING, do.ask_progress, finding.has_scanner),
+    Row(S.IDLE, A.CONTINUE, S.SCAN, do.close_overlay, finding.has_scanner),
     Row(S.IDLE, A.ASK_PROGRESS, S.NOTICE, do.ask_progress),
     Row(S.IDLE, A.START_PROXY, S.NOTICE, acting.begin_proxy),
     Row(S.IDLE, A.STAFF, S.LOGIN, do.close_overlay),
@@ -130,11 +131,15 @@ ROWS: tuple[Row, ...] = (
     Row(S.GUIDE, A.BACK, S.GUIDE, do.previous_part, when.not_first_part),
     Row(S.GUIDE, A.BACK, S.IDLE, do.forget),
     Row(S.GUIDE, A.DONE, S.IDLE, do.forget),
+    Row(S.SCAN, "DraftBegun", S.NOTICE, begun.take_begun),
+    Row(S.SCAN, "CodeFailed", S.SCAN, do.note_failure),
+    Row(S.SCAN, A.BACK, S.WIPING),
     # notice and card
     Row(S.NOTICE, A.AGREE, S.CARD, do.consent_with_face),
     Row(S.NOTICE, A.AGREE_WITHOUT_FACE, S.CARD, do.consent_without_face),
     Row(S.NOTICE, A.BACK, S.WIPING),
     Row(S.CARD, "CardRead", S.CARD, staff.refuse_own_card, staff.own_card, anew=True),
+    Row(S.CARD, "CardRead", S.CARD, begun.refuse_another, begun.of_another, anew=True),
     Row(S.CARD, "CardRead", S.PROOF, do.take_card, when.face_agreed),
     Row(S.CARD, "CardRead", S.OTHER_PROOF, do.take_card),
     Row(S.CARD, "CardFailed", S.OTHER_PROOF, do.note_failure, when.card_expired),
@@ -204,12 +209,13 @@ ROWS: tuple[Row, ...] = (
     # facts
     Row(S.FACTS, "FactsKnown", S.PROGRESS, pick.take_open_case, when.case_is_open),
     Row(S.FACTS, "FactsKnown", S.PROGRESS, pick.take_facts, when.came_to_ask),
-    Row(S.FACTS, "FactsKnown", S.FACTS, pick.take_facts),
+    Row(S.FACTS, "FactsKnown", S.FACTS, begun.take_facts),
     Row(S.FACTS, "FactsUnknown", S.PROGRESS, pick.go_without_facts, when.came_to_ask),
-    Row(S.FACTS, "FactsUnknown", S.FACTS, pick.go_without_facts),
+    Row(S.FACTS, "FactsUnknown", S.FACTS, begun.go_without_facts),
     Row(S.FACTS, "DraftFound", S.FACTS, pick.take_draft, when.may_resume),
-    Row(S.FACTS, A.RESUME, S.FACTS, do.resume, when.draft_offered),
-    Row(S.FACTS, A.START_ANEW, S.FACTS, do.start_anew, when.draft_offered),
+    Row(S.FACTS, "DraftBegun", S.FACTS, begun.offer_begun, begun.may_offer),
+    Row(S.FACTS, A.RESUME, S.FACTS, begun.go_on, when.draft_offered),
+    Row(S.FACTS, A.START_ANEW, S.FACTS, begun.begin_anew, when.draft_offered),
     Row(S.FACTS, A.OTHER_TIME, S.FACTS, do.cover_with(Overlay.OTHER_TIME)),
     Row(S.FACTS, A.OTHER_WAY, S.FACTS, do.cover_with(Overlay.OTHER_WAY)),
     Row(S.FACTS, A.PICK, S.FACTS, pick.keep_time, pick.same_time),

@@ -80,6 +80,20 @@ def test_a_draft_waits_for_its_token(desk: Desk, tmp_path: Path) -> None:
     assert LIU.encode() not in (desk.data / "central.db").read_bytes()
 
 
+def test_what_an_employer_files_waits_for_its_person(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "employer.toml"
+    path.write_text(
+        f'id_number = "{LIU}"\nname = "刘长青"\nunit = "示范厂"\nservices = ["R01"]\n'
+        'begun_at = "now"\n[answers]\nmobile = "13900001234"\n',
+        "utf-8",
+    )
+    assert desk.run("employer", "--file", str(path)) == []
+    office = desk.office()
+    assert office.store.handed.unit_of(office.examiner.person(LIU)) == "示范厂"
+    office.store.close()
+    assert LIU.encode() not in (desk.data / "central.db").read_bytes()
+
+
 def test_alarms_are_listed(desk: Desk) -> None:
     office = desk.office()
     asking = Asking("A-1", "/v1/people/facts", b"", office.now())

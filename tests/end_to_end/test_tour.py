@@ -117,6 +117,27 @@ def test_a_helper_comes_in_files_for_who_stands_beside_and_goes(tmp_path):
             assert secret.encode() not in file.read_bytes(), file
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("journey", "way"), [("continue", "phone"), ("employer", "employer")])
+def test_what_was_begun_elsewhere_is_gone_on_with(tmp_path, journey, way):
+    run, out = tmp_path / "run", tmp_path / "out"
+    done = tour("--tour", str(out), "--run", str(run), "--journey", journey)
+    assert done.returncode == 0, done.stderr
+    said = json.loads((out / "tour.json").read_text("utf-8"))
+    names = [page["name"] for page in said["pages"]]
+    assert "draft" in names
+    assert not {"mobile", "live", "bank"} & set(names), "only what is missing is asked"
+    assert confirmed(run)["way"] == way
+    assert applications(run) == [said["application_id"]]
+    with closing(sqlite3.connect(run / "central" / "central.db")) as database:
+        assert database.execute("select count(*) from draft").fetchone() == (0,)
+        assert database.execute("select count(*) from handed").fetchone() == (0,)
+    card = persona("liu")[0]
+    for file in (*run.glob("kiosk.db*"), run / "journal.jsonl"):
+        for secret in (card.name, card.number, "13900001234"):
+            assert secret.encode() not in file.read_bytes(), file
+
+
 def confirmed(run: Path) -> dict[str, str]:
     with closing(sqlite3.connect(run / "kiosk.db")) as database:
         ((detail,),) = database.execute("select detail from audit where event = 'CONFIRMED'")

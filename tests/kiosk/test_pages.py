@@ -22,6 +22,7 @@ from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.table import Table
 from tests.kiosk.people import INK, Visitor, handbook, persona, receipt_for
 from tests.kiosk.staff_people import DESK, WINDOW
+from tests.kiosk.test_begun import CONTINUE, EMPLOYER, with_scanner
 
 SEALED = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
 CODE_WORDS = re.compile(r"[A-Za-z]{2,}|error|\bR\d\d\b", re.IGNORECASE)
@@ -33,6 +34,7 @@ def journey() -> Iterator[Page]:
     yield Visitor().press(Act.HELP).page
     yield from journey_of_the_staff()
     yield from journeys_for_others()
+    yield from journeys_begun_elsewhere()
     yield from journey_of_the_curious()
     lost = Visitor().happen(ev.DeviceLost(Failure.READER_LOST))
     yield lost.page
@@ -137,6 +139,25 @@ def journeys_for_others() -> Iterator[Page]:
     yield late.press(Act.CAPTURE).page
     yield late.happen(ev.PaperCaptured("authority", SEALED)).page
     yield late.press(Act.AUTHORISE).filled_in().signed().page
+
+
+def journeys_begun_elsewhere() -> Iterator[Page]:
+    scanning = with_scanner()
+    yield scanning.page
+    yield scanning.press(Act.CONTINUE).page
+    yield scanning.happen(ev.CodeFailed(Failure.CODE_EXPIRED)).page
+    for steps in (CONTINUE, EMPLOYER):
+        visitor = with_scanner()
+        for step in steps[: steps.index(ev.Press(Act.RESUME))]:
+            yield visitor.happen(step).page
+    yield (
+        with_scanner()
+        .press(Act.CONTINUE)
+        .happen(CONTINUE[1])
+        .press(Act.AGREE)
+        .happen(ev.CardRead(persona("wang")[0]))
+        .page
+    )
 
 
 def with_paper_camera() -> Visitor:

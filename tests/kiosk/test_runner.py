@@ -6,13 +6,14 @@ import itertools
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 import pytest
 
 from kiosk.clips import Clips
 from kiosk.failures import Failure
+from kiosk.filing.application import Way
 from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.captured import keep_paper
 from kiosk.filing.correction import PAPER, hand_in
@@ -21,7 +22,7 @@ from kiosk.filing.envelope import OpeningKey, open_sealed, parse_envelope
 from kiosk.filing.principals import Principals
 from kiosk.filing.store import Store, open_store
 from kiosk.filing.submission import Sender, rate, submit
-from kiosk.people.qr_token import QrToken
+from kiosk.people.qr_token import LIFE_SECONDS, QrToken
 from kiosk.ports import Answer, Bell, Coach, FaceBand, FaceLook, Frame, PaperPicture, Trouble
 from kiosk.settings import ScannerSettings, StaffSettings
 from kiosk.staff.desk import look_at_desk, month_of
@@ -29,7 +30,8 @@ from kiosk.staff.door import Door
 from kiosk.visit import events as ev
 from kiosk.visit.announcer import Announcer
 from kiosk.visit.duties import CAMERA_WAIT, Watch
-from kiosk.visit.effects import CapturePaper, Wipe
+from kiosk.visit.effects import CapturePaper, ReadCode, Wipe
+from kiosk.visit.inquiries import begun_by_code
 from kiosk.visit.journal import Journal, replay
 from kiosk.visit.page import Act, Page
 from kiosk.visit.runner import LIVE_SECONDS, Equipment, Gateway, Runner, capture_paper
@@ -132,10 +134,13 @@ class Devices:
     counter: itertools.count = field(default_factory=itertools.count)
     taken: bool = True
     picture: object = PaperPicture(b"a page")
-    code: object = None
+    code: list[object] = field(default_factory=list)
 
     def read(self, cancelled):
         return self.card() if callable(self.card) else self.card
+
+    def scan(self, cancelled):
+        return self.code.pop(0) if self.code else None
 
     def wait_removed(self, cancelled):
         self.calls.append("removed")
@@ -145,9 +150,6 @@ class Devices:
 
     def check(self):
         return self.health
-
-    def scan(self, cancelled):
-        return self.code
 
     def close(self):
         self.calls.append("close")
@@ -387,7 +389,7 @@ def test_a_slip_is_scanned_and_its_case_shown(scene):
     states = {"services": [{"code": "R01", "state": "suspended"}], "case_number": "n"}
     body = json.dumps(states).encode()
     scene.devices.answers = {"/progress": Answer(200, "application/json", body=body)}
-    scene.devices.code = QrToken("TX1:33333333-0000-4000-8000-000000000003", 1.0)
+    scene.devices.code = [QrToken("TX1:33333333-0000-4000-8000-000000000003", 1.0)]
     scene.runner.press(Act.ASK_PROGRESS)
     scene.loop.run_until(lambda: scene.runner.visit.states == {"R01": "suspended"})
     assert scene.stage is Stage.SLIP
@@ -413,6 +415,52 @@ def test_a_friend_files_and_it_is_counted(scene):
     scene.until(Stage.RECEIPT)
     principals = scene.runner.kit().principals
     assert principals.others(persona("wang")[0].number, "somebody else") == 1
+
+
+BEGUN = {"id_number": persona("liu")[0].number, "services": ["R01"], "answers": {"live": "same"}}
+
+
+def test_a_code_on_a_telephone_leads_to_what_was_begun(scene):
+    old = QrToken("an old token", -LIFE_SECONDS)
+    told = Answer(200, "application/json", None, json.dumps(BEGUN).encode())
+    scene.devices.answers = {"claim": told}
+    scene.runner.visit = replace(scene.runner.visit, stage=Stage.SCAN)
+    scene.devices.code = [Failure.CODE_UNREADABLE, old, QrToken("a token", 1000.0)]
+    scene.runner._perform(ReadCode())
+    scene.until(Stage.NOTICE)
+    assert scene.runner.visit.begun is not None
+    assert scene.devices.calls.count("POST /v1/drafts/claim") == 1, "an old code is not sent"
+    noted = [json.loads(line).get("failure") for line in scene.lines]
+    assert noted == ["code_unreadable", "code_expired", None]
+    assert "a token" not in "".join(scene.lines)
+
+
+@pytest.mark.parametrize(
+    ("answer", "failure"),
+    [
+        (Answer(404, "application/problem+json"), Failure.CODE_EXPIRED),
+        (Answer(422, "application/problem+json"), Failure.CODE_EXPIRED),
+        (Answer(trouble=Trouble.TIMEOUT), Failure.CENTRAL_UNREACHABLE),
+        (Answer(200, "application/json", None, b"{}"), Failure.CENTRAL_STRANGE),
+        (Answer(200, "application/json", None, b"[]"), Failure.CENTRAL_STRANGE),
+    ],
+)
+def test_a_code_that_leads_to_nothing(answer, failure):
+    central = Devices(answers={"claim": answer})
+    assert begun_by_code(central, QrToken("a token", 0.0)) is failure
+
+
+def test_what_the_employer_began_is_fetched_with_the_facts(scene):
+    scene.runner.start()
+    scene.devices.card = persona("liu")[0]
+    facts = replace(persona("liu")[1], waiting_unit="亳州市示范机械厂")
+    known = Answer(200, "application/json", None, json.dumps(asdict(facts)).encode())
+    told = Answer(200, "application/json", None, json.dumps(BEGUN).encode())
+    scene.devices.answers = {"portrait": PORTRAIT, "facts": known, "people/draft": told}
+    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Act.AGREE)
+    scene.loop.run_until(lambda: scene.runner.visit.draft is not None)
+    assert scene.runner.visit.begun_by is Way.EMPLOYER
 
 
 def test_what_an_office_asked_for_is_stored_and_the_desk_comes_back(scene):

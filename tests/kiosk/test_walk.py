@@ -38,9 +38,10 @@ from kiosk.visit.events import Event, Press
 from kiosk.visit.journal import Journal, replay
 from kiosk.visit.page import Act, Layout, Page
 from kiosk.visit.stages import SERVICE_STAGES, Stage
-from kiosk.visit.state import Draft, Visit, still_asked
+from kiosk.visit.state import Begun, Draft, Visit, still_asked
 from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, OTHER_WINDOW, WINDOW
+from tests.kiosk.test_begun import with_scanner
 
 NEVER_A_PERSON = frozenset(Visit.__dataclass_fields__) - {
     "id",
@@ -132,6 +133,10 @@ def answers_of_devices() -> list[ev.Happening]:
         ev.DeskSeen(DESK),
         ev.PaperCaptured(PAPER, CapturedPaper("a" * 64, "b" * 64, 9, "an-id")),
         ev.CorrectionKept(),
+        *(ev.DraftBegun(Begun(by, card.number, ("R01",), ())) for by in (Way.PHONE, Way.EMPLOYER)),
+        ev.DraftBegun(Begun(Way.EMPLOYER, other_card.number, ("R01",), ())),
+        ev.CodeFailed(Failure.CODE_EXPIRED),
+        ev.FactsKnown(replace(facts, waiting_unit="a unit")),
         *(ev.LoggedIn(one) for one in (WINDOW, OTHER_WINDOW)),
         *(ev.PrincipalsCounted(others) for others in (0, 99)),
         *(ev.PaperCaptured(one, SEALED) for one in (CARD, OF_AUTHORITY)),
@@ -169,7 +174,7 @@ class Walk(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.visitor = Walker()
+        self.visitor = Walker(table=with_scanner().table)
 
     @property
     def visit(self) -> Visit:

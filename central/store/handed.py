@@ -1,0 +1,42 @@
+"""For whom did an employer begin something that waits for a signature?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from central.store.tables import HandedRow
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from central.store.database import Database
+
+
+@dataclass(frozen=True)
+class Handed:
+    """One for each person (keyed hash), until the person files."""
+
+    database: Database
+
+    def keep(self, person: str, unit: str, sealed: bytes) -> None:
+        """Keep the newest."""
+        row = HandedRow(person=person, unit=unit, sealed=sealed)
+        self.database.write(lambda session: session.merge(row))
+
+    def unit_of(self, person: str) -> str:
+        """Return which employer waits for this person's signature, "" for none."""
+        wanted = sa.select(HandedRow.unit).where(HandedRow.person == person)
+        return self.database.read(lambda session: session.scalar(wanted)) or ""
+
+    def sealed_for(self, person: str) -> bytes | None:
+        """Return what is kept for this person."""
+        wanted = sa.select(HandedRow.sealed).where(HandedRow.person == person)
+        return self.database.read(lambda session: session.scalar(wanted))
+
+
+def forget_handed(session: Session, person: str) -> None:
+    """Keep it no longer: the person has filed."""
+    session.execute(sa.delete(HandedRow).where(HandedRow.person == person))

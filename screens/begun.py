@@ -1,0 +1,35 @@
+"""What would somebody do who goes on with what was begun elsewhere? A scripted one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiosk.visit.page import Act
+from screens.person import Deed, ScriptedPerson, ShowCode, Tap
+
+if TYPE_CHECKING:
+    from kiosk.visit.page import Page
+
+
+@dataclass
+class ScriptedContinuer(ScriptedPerson):
+    """Begins with `first` at the idle page, shows a code where one is wanted, and goes on."""
+
+    first: Act = Act.CONTINUE
+
+    def decide(self, page: Page) -> Deed:
+        """Return the next deed on `page`; call it once for each deed."""
+        match page.name:
+            case "idle" if not self._started:
+                self._started = True
+                return Tap(self.first)
+            case "scan":
+                return ShowCode()
+            case "draft":
+                return Tap(Act.RESUME)
+            case "finding":
+                return Tap(Act.NO_SLIP)
+            case "no_case":
+                return Tap(Act.START_SELF)
+        return super().decide(page)
