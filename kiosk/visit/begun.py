@@ -80,8 +80,11 @@ def _draft(visit: Visit, begun: Begun, book: Handbook) -> Draft:
 
 
 def go_on(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
-    """Go on with the draft, as far as it still fits; how it was begun is handed in."""
-    way = visit.begun_by if visit.way is Way.SELF else visit.way
+    """Go on with the draft, as far as it still fits.
+
+    How it was begun is handed in, unless somebody of the staff helps: that is said then.
+    """
+    way = visit.begun_by if visit.staff is None else visit.way
     return replace(restore(visit, context), way=way, begun_by=Way.SELF)
 
 

@@ -11,6 +11,7 @@ import pytest
 from kiosk.failures import Failure
 from kiosk.filing.application import Way
 from kiosk.settings import ScannerSettings
+from kiosk.staff.desk import Desk
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
 from kiosk.visit.effects import (
@@ -176,6 +177,14 @@ def test_who_left_something_here_goes_on_with_that_before_the_employers():
     visitor.happen(ev.DraftFound(left)).happen(begun(Way.EMPLOYER))
     assert visitor.visit.draft == left
     assert visitor.page.title == handbook().words["draft"]["title"]
+
+
+def test_with_a_helper_beside_it_is_the_helpers_way():
+    visitor = with_scanner().at_desk(Desk()).press(Act.FILE_FOR)
+    visitor = walk(*CONTINUE[2:5], ev.FactsKnown(WAITS), begun(Way.EMPLOYER), visitor=visitor)
+    said = handed_in(walk(press(Act.RESUME), *REST, visitor=visitor).effects)
+    assert (said["way"], said["staff"]) == ("helper_present", "H-0002")
+    assert said["answers"]["mobile"] == "13900001234"
 
 
 def test_the_employers_of_somebody_else_is_not_offered():
