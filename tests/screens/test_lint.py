@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fontTools.ttLib import TTFont
 
+from kiosk.settings import read_settings
 from kiosk.visit.page import Act, Choice, Contrast, Layout, Page, Reach, Row, TextSize, Tone, View
 from screens.box import Box
 from screens.fonts import font_files
@@ -21,6 +22,7 @@ from tests.screens import lint, samples
 from tests.screens.conftest import ASSETS, LANDSCAPE, PORTRAIT
 from wiring.exhibits import Exhibit, demo_handbook
 from wiring.gallery import Variant, pages, variants
+from wiring.places import CONFIG, DEFAULTS
 
 Sample = Callable[[], Page]
 Drawn = Callable[[Page, Panel], Scene]
@@ -129,6 +131,20 @@ def test_every_page_of_the_table_keeps_the_rules(
         if isinstance(mark, Drawing) and mark.name not in ON_FIRST_PAGES
     }
     assert acts <= set(shell.acts()), "a drawing that nobody renders beforehand"
+
+
+def test_a_tablet_at_somebodys_home_keeps_the_rules(
+    shown: tuple[Exhibit, ...], shell: Shell, drawn: Drawn, known: dict[Weight, frozenset[int]]
+) -> None:
+    """Drawn for the eye's millimetres: config/profiles/tablet.toml says why."""
+    wanted = read_settings(DEFAULTS, CONFIG / "profiles" / "tablet.toml").panel
+    panel, view = Panel(wanted.width_px, wanted.height_px, wanted.px_per_mm), View()
+    found = {}
+    for exhibit in shown:
+        scene = drawn(exhibit.page(demo_handbook(), view), panel)
+        if said := [*findings(scene, view, panel, shell, known)]:
+            found[exhibit.name] = said
+    assert found == {}
 
 
 def scene_of(exhibit: Exhibit, way: Variant, drawn: Drawn) -> Scene:
