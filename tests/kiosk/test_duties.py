@@ -12,7 +12,7 @@ from kiosk.failures import Failure
 from kiosk.ports import Answer, Frame
 from kiosk.visit import events as ev
 from kiosk.visit.cool_down import CoolDown
-from kiosk.visit.duties import FaceDuty, Watch, read_card
+from kiosk.visit.duties import FaceDuty, Watch, read_card, read_code
 from kiosk.visit.effects import CheckFace
 from kiosk.visit.inquiries import facts_of, progress_of
 from tests.kiosk.people import NOW, handbook
@@ -37,6 +37,9 @@ class Nothing:
     """A reader, camera, checker and central service of which nothing is asked for long."""
 
     def read(self, cancelled):
+        return None
+
+    def scan(self, cancelled):
         return None
 
     def start(self):
@@ -100,3 +103,9 @@ def test_facts_with_a_month_that_is_none_are_strange(month):
     assert facts_of(Says(json.dumps(table).encode()), "x") is Failure.CENTRAL_STRANGE
     table["work_start_month"] = "2000-12"
     assert not isinstance(facts_of(Says(json.dumps(table).encode()), "x"), Failure)
+
+
+def test_who_goes_before_a_code_is_shown_is_told_nothing():
+    told: list[ev.Happening] = []
+    read_code(Nothing(), Nothing(), StillClock(), Watch(StillClock()), told.append)
+    assert told == []

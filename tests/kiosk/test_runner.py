@@ -30,7 +30,7 @@ from kiosk.staff.door import Door
 from kiosk.visit import events as ev
 from kiosk.visit.announcer import Announcer
 from kiosk.visit.duties import CAMERA_WAIT, Watch
-from kiosk.visit.effects import CapturePaper, ReadCode, Wipe
+from kiosk.visit.effects import CapturePaper, FetchBegun, ReadCode, ScanCode, Wipe
 from kiosk.visit.inquiries import begun_by_code
 from kiosk.visit.journal import Journal, replay
 from kiosk.visit.page import Act, Page
@@ -461,6 +461,22 @@ def test_what_the_employer_began_is_fetched_with_the_facts(scene):
     scene.runner.press(Act.AGREE)
     scene.loop.run_until(lambda: scene.runner.visit.draft is not None)
     assert scene.runner.visit.begun_by is Way.EMPLOYER
+
+
+def test_what_the_employer_began_and_cannot_be_had_stops_nobody(scene):
+    scene.runner._perform(FetchBegun("a number"))
+    over: list[bool] = []
+    scene.runner._run("central", lambda: scene.loop.post(lambda: over.append(True)))
+    scene.loop.run_until(lambda: bool(over))
+    assert "POST /v1/people/draft" in scene.devices.calls
+    assert scene.lines == []
+
+
+def test_a_code_where_nobody_waits_for_one_changes_nothing(scene):
+    scene.devices.code = [QrToken("a token", 1000.0)]
+    scene.runner._perform(ScanCode())
+    scene.loop.run_until(lambda: bool(scene.lines))
+    assert scene.stage is Stage.IDLE
 
 
 def test_what_an_office_asked_for_is_stored_and_the_desk_comes_back(scene):
