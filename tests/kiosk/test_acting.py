@@ -615,3 +615,33 @@ def test_nothing_of_either_is_left_at_the_end():
         None,
     )
     assert Evidence.SIGNED.value not in repr(visit)
+
+
+# bad input on these ways
+
+
+@pytest.mark.parametrize("way", JOURNEYS)
+def test_who_filed_meanwhile_elsewhere_is_shown_that_case(way):
+    visitor = walk(*JOURNEYS[way]).happen(ev.Stored())
+    visitor.happen(ev.CaseUnderWay("11111111-0000-4000-8000-000000000002"))
+    visitor.happen(ev.ProgressKnown("亳退 1", {"R01": "ready"}))
+    assert visitor.visit.stage is Stage.PROGRESS
+    assert visitor.page.sentence == handbook().words["acting"]["already"]
+
+
+def test_the_second_types_card_and_pin_like_everybody():
+    visitor = walk(*BACK_ENTRY[:-1], ev.LoginFailed(Failure.STAFF_PIN_WRONG))
+    assert (visitor.visit.stage, visitor.visit.typed) == (Stage.SECOND, "")
+    visitor.type("28").press(Act.ERASE)
+    assert visitor.visit.typed == "2"
+    visitor.happen(ev.CardLifted())
+    assert visitor.visit.failure is Failure.STAFF_CARD_LIFTED
+    visitor.happen(ev.CardFailed(Failure.CARD_MOVED))
+    assert ReadCard() in visitor.effects
+    visitor.happen(ev.Timeout())
+    assert (visitor.visit.stage, visitor.visit.staff) == (Stage.WIPING, None)
+
+
+def test_the_helper_who_is_locked_out_looks_at_nothing():
+    visitor = walk(*BACK_ENTRY[:-1], ev.LoginFailed(Failure.STAFF_LOCKED))
+    assert (visitor.visit.staff_card, visitor.visit.stage) == ("", Stage.SECOND)
