@@ -68,5 +68,5 @@ def test_the_devices_of_the_demo_desk_are_in_order(
             assert main.main(["devices", "test", name, *layers]) == Exit.READ
         assert main.main(["devices", "list", *layers]) == Exit.READ
     out, err = capsys.readouterr()
-    assert out.count("好用") == 3
+    assert out.count("好用") == 4
     assert err == ""

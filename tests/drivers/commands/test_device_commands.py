@@ -206,7 +206,8 @@ def test_a_fault_beside_healthy_ones(bench, site, capsys):
         told = {one["name"]: one for one in listed(capsys, "--config", site)["devices"]}
     finally:
         bench.cover_open(is_open=False)
-    assert (told["printer"]["state"], told["printer"]["failure"]) == ("fault", "cover_open")
+    assert told["printer"]["failure"] == "cover_open"
+    assert told["printer"]["state"] in ("fault", "self_test")  # which is tried again meanwhile
     assert told["printer"]["cure"] == evidence_words.OTHER_CURES[Failure.COVER_OPEN]
     assert told["camera"]["state"] == "ready"
 

@@ -83,6 +83,7 @@ def test_a_desk_that_talks_nonsense_is_no_answer(desk, told):
     bell = bell_at(desk.url)
     bell.ring(told.put)
     assert told.get(timeout=LIMIT) is Bell.RINGING
+    assert desk.await_rings(1, LIMIT)
     desk.answer(b"\xff" * 1000)
     assert told.get(timeout=LIMIT) is Bell.UNHEARD
     assert told.get(timeout=LIMIT) is Bell.RINGING

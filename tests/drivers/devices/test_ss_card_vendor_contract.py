@@ -78,9 +78,10 @@ def test_in_process(clause) -> None:
 @pytest.mark.parametrize("clause", CONTRACT, ids=lambda one: one.__name__)
 def test_a_library_in_a_process_and_its_replay(clause, vendor_library: VendorLibrary) -> None:
     recording: Recording = []
+    others = set(multiprocessing.active_children())
     library = VendorProcess(vendor_library.path)
     clause(Rig(Recorded(library, recording), vendor_library.play))
-    assert not multiprocessing.active_children()
+    assert set(multiprocessing.active_children()) <= others
     replay = Replay(recording)
     clause(Rig(replay, lambda *_lines: None))
     assert not replay.recording

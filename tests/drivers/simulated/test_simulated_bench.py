@@ -29,7 +29,7 @@ START = "import sys; from drivers.simulated.commands import run; sys.exit(run(sy
 
 DEVICES = {
     *("id_card_reader", "camera", "paper_camera", "printer"),
-    *("keypad", "headphones", "help"),
+    *("keypad", "headphones", "code_scanner", "help"),
 }
 
 
