@@ -42,7 +42,12 @@ def test_staff_is_told_signed(central: Standing, client: TestClient) -> None:
     assert datetime.fromisoformat(said["issued_at"]) == NOON.replace(microsecond=0)
     assert datetime.fromisoformat(said["valid_until"]) - NOON > timedelta(days=6)
     assert said["point"] == POINT
-    assert [account["role"] for account in said["accounts"]] == ["helper", "technician"]
+    assert [account["role"] for account in said["accounts"]] == [
+        "helper",
+        "technician",
+        "window",
+        "window",
+    ]
     assert said["accounts"][0] | {"card_hash": "", "pin_hash": ""} == {
         "id": "H-0001",
         "role": "helper",
@@ -75,7 +80,7 @@ def test_a_wrong_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_hashes_are_not_shown() -> None:
-    (helper, _) = read_staff(CONFIG / "staff")[POINT].accounts
+    helper, *_ = read_staff(CONFIG / "staff")[POINT].accounts
     assert helper.pin_hash not in repr(helper)
 
 
