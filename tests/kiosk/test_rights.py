@@ -1,0 +1,79 @@
+"""Who of the staff may do what? Role by act, each cell tried with the right and without it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from kiosk.staff.desk import Desk
+from kiosk.staff.roles import ROLE_RIGHTS, Right, Role, Session
+from kiosk.visit import events as ev
+from kiosk.visit.page import Act
+from kiosk.visit.stages import Stage
+from tests.kiosk.people import Visitor, persona
+from tests.kiosk.staff_people import DESK
+from tests.kiosk.test_acting import BACK_ENTRY, walk
+
+STAFF_CARD = persona("helper")[0]
+Deed = Callable[[Session], bool]
+
+
+def at_desk(session: Session, act: Act, value: str = "") -> bool:
+    """Tell whether the press leads away from the desk."""
+    visitor = Visitor().at_desk(DESK, session)
+    if visitor.visit.stage is not Stage.DESK:
+        return False
+    return visitor.press(act, value).visit.stage is not Stage.DESK
+
+
+def vouches(session: Session) -> bool:
+    visitor = Visitor().with_card(face=False).press(Act.VOUCH).press(Act.PICK, "other")
+    visitor.happen(ev.CardRead(STAFF_CARD)).type("730492").happen(ev.LoggedIn(session))
+    return visitor.visit.stage is Stage.FACTS
+
+
+def looks_again(session: Session) -> bool:
+    visitor = walk(*BACK_ENTRY[:-1], ev.LoggedIn(replace(session, id="X-0002")))
+    return visitor.visit.stage is Stage.SUBMITTING
+
+
+def sees_the_desk(session: Session) -> bool:
+    return Visitor().at_desk(Desk(), session).visit.stage is Stage.DESK
+
+
+DEEDS: dict[str, tuple[Right, Deed]] = {
+    "sees the desk": (Right.UNSENT, sees_the_desk),
+    "files beside": (Right.FILE_FOR, lambda one: at_desk(one, Act.FILE_FOR)),
+    "files for the absent": (Right.FILE_ABSENT, lambda one: at_desk(one, Act.FILE_ABSENT)),
+    "enters later": (Right.BACK_ENTRY, lambda one: at_desk(one, Act.BACK_ENTER)),
+    "looks again": (Right.BACK_ENTRY, looks_again),
+    "finds": (Right.FIND, lambda one: at_desk(one, Act.FIND)),
+    "reports": (Right.REPORT, lambda one: at_desk(one, Act.REPORT)),
+    "vouches": (Right.VOUCH, vouches),
+    "mends": (
+        Right.CORRECTIONS,
+        lambda one: at_desk(one, Act.PICK, "11111111-0000-4000-8000-000000000001/R09"),
+    ),
+}
+WITH_PEOPLE = set(DEEDS) - {"enters later", "looks again"}
+MAY = {Role.HELPER: WITH_PEOPLE, Role.WINDOW: set(DEEDS), Role.TECHNICIAN: set()}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("deed", DEEDS)
+def test_each_role_does_its_own_and_nothing_else(role: Role, deed: str) -> None:
+    _, may = DEEDS[deed]
+    assert may(Session("S-0001", role, ROLE_RIGHTS[role])) is (deed in MAY[role])
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("deed", DEEDS)
+def test_without_the_right_it_is_not_done(role: Role, deed: str) -> None:
+    right, may = DEEDS[deed]
+    assert not may(Session("S-0001", role, ROLE_RIGHTS[role] - {right}))
+
+
+def test_every_right_to_do_with_people_stands_in_the_table() -> None:
+    assert {right for right, _ in DEEDS.values()} == set(Right) - {Right.MAINTENANCE}
