@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from kiosk.failures import Failure
+from kiosk.visit.addressing import addressed
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.lists import leaf_of
 from kiosk.visit.page import (
@@ -96,7 +97,7 @@ NOTHING_TO_UNDO = frozenset({Stage.SUBMITTING, Stage.RECEIPT, Stage.RATING, Stag
 def draw_page(visit: Visit, book: Handbook, *, mute: bool = False) -> Page:
     """Return the page of this moment, with its dock, banner and view; `mute`: no sound comes."""
     draw = STAGE_PAGES[visit.stage] if not visit.overlay else PAGES_ON_TOP[visit.overlay]
-    page = leafed(draw(visit, book), visit, book)
+    page = leafed(addressed(draw(visit, book), visit), visit, book)
     return replace(
         page,
         spoken=(Said(page.title), Said(page.sentence), *page.spoken),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from string import Formatter
 from typing import Any
 
+from kiosk.visit.addressing import TABLES, of_another
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.numerals import DIGITS, EDGES, PLACES, pieces_of
 from kiosk.visit.speech import LETTERS
@@ -56,7 +57,7 @@ def wanted_texts(book: Handbook) -> tuple[str, ...]:
 
 
 def _sentences(book: Handbook) -> Iterator[str]:
-    for template in _templates(book):
+    for template in (*_templates(book), *map(of_another, _of_the_person(book))):
         if template == "{name}":
             continue  # the names of papers are whole titles, below
         yield from _fragments(template)
@@ -81,6 +82,18 @@ def _templates(book: Handbook) -> Iterator[str]:
         yield words_of_failure.sentence
     yield from _rules(book)
     yield from _of_authority(book)
+    yield from _questions(book)
+
+
+def _of_the_person(book: Handbook) -> Iterator[str]:
+    """Yield what reads otherwise for whoever files for another."""
+    for table in TABLES:
+        yield from (text for _, text in _texts(book.words[table]))
+    yield from _rules(book)
+    yield from _questions(book)
+
+
+def _questions(book: Handbook) -> Iterator[str]:
     for question in book.questions:
         yield from (question.title, question.sentence, question.label)
         yield from (text for text in (question.next_words, question.without) if text)

@@ -20,6 +20,7 @@ PRIMARY_HEIGHT = 74.0
 OTHERS_MOST = 36.0
 SMALL_HEIGHT = 26.0
 GAP = 6.0
+BESIDE = 3.0
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
@@ -96,10 +97,15 @@ def _figures(theme: Theme, figures: tuple[Figure, ...], room: Box) -> list[Part]
 
 
 def _figure(theme: Theme, figure: Figure, room: Box) -> Part:
+    """Return the number with its word beside it in landscape, where height is dear, else below."""
     ink = theme.colour("rust" if figure.mend else "ink")
     number = set_words(
         theme, figure.number or "–", room, Step.TITLE, ink, weight=Weight.BOLD, pitch=TIGHT
-    )
-    below = room.from_top(number.natural[1])
-    words = set_words(theme, figure.words, below, Step.SMALL, theme.colour("ink2"), pitch=TIGHT)
-    return Part((number.shrunk(), words.shrunk()))
+    ).shrunk()
+    beside = room.from_left(number.natural[0] + theme.px(BESIDE)) if theme.landscape else room
+    under = beside if theme.landscape else room.from_top(number.box.h)
+    words = set_words(theme, figure.words, under, Step.SMALL, theme.colour("ink2"), pitch=TIGHT)
+    words = words.shrunk()
+    if theme.landscape:
+        words = words.lowered_to(number.box.bottom - words.box.h - number.box.h // 8)
+    return Part((number, words))

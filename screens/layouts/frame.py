@@ -8,6 +8,7 @@ knows them all) gets smaller type than the theme's, rather than be clipped or li
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
 from types import MappingProxyType
 
 from kiosk.visit.page import Act, Choice, Layout, Page, TextSize
@@ -132,7 +133,13 @@ def _content(head: Theme, body: Theme, page: Page) -> Fitting:
     area = area_below(head, page.layout, bottom)
     drawn = LAYOUTS[page.layout](body, page, area)
     texts = all(mark.fits for mark in words.marks if isinstance(mark, Words))
-    return (words, *drawn), texts and all(_fits(part, area, page.layout) for part in drawn)
+    fits = all(_fits(part, area, page.layout) for part in drawn)
+    return (words, *drawn), texts and fits and (page.layout is not Layout.DESK or _apart(drawn))
+
+
+def _apart(parts: tuple[Part, ...]) -> bool:
+    """Tell whether nothing lies on anything else."""
+    return not any(one.box.overlaps(other.box) for one, other in combinations(parts, 2))
 
 
 def _fits(part: Part, area: Area, layout: Layout) -> bool:
