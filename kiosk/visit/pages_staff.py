@@ -40,7 +40,7 @@ TURN_ICONS = {
     Turn.ENDED: "prohibit",
     Turn.DONE: "check-circle",
 }
-LONGEST_REASON = 20  # an office writes what it likes
+LONGEST_REASON = 10  # an office writes what it likes
 
 
 def login(visit: Visit, book: Handbook) -> Page:

@@ -5,6 +5,8 @@ In landscape the presses stand in a column of their own, as on a table with a be
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kiosk.visit.page import Act, Choice, Figure, Page, Tone
 from screens.box import Box
 from screens.layouts.area import Area
@@ -45,7 +47,8 @@ def _tall(theme: Theme, page: Page, area: Area, room: Box) -> tuple[Part, ...]:
     parts = tuple(button(theme, area.action, choice) for choice in primary)
     small, gap = theme.px(SMALL_HEIGHT), theme.px(GAP)
     row = Box(room.x, area.action.y - gap - small, room.w, small)
-    parts += _side_by_side(theme, (*more, *others), row)
+    plain = tuple(replace(choice, icon="") for choice in (*more, *others))
+    parts += _side_by_side(theme, plain, row)
     return (*_lists(theme, page, room.sized(h=row.y - gap - room.y)), *parts)
 
 

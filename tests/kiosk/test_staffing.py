@@ -172,7 +172,7 @@ def test_an_office_may_write_much():
     (row,) = (
         Visitor().at_desk(Desk((), (Correction("c-1", "王**", "R09", "很" * 50, None),))).page.rows
     )
-    assert len(row.reason) == 20
+    assert len(row.reason) == 10
     assert row.reason.endswith("…")
 
 
