@@ -160,7 +160,7 @@ def report(visit: Visit, book: Handbook) -> Page:
 
 def _month_rows(month: Month, book: Handbook) -> Iterator[Row]:
     words, grades = book.words["report"], book.words["rating"]["grades"]
-    for name in ("filed", "own", "closed"):
+    for name in ("filed", "own"):
         yield Row(words[f"{name}_value"].format_map(vars(month)), label=words[name], private=True)
     ways = (
         words["way_value"].format(words=words["ways_of"].get(way, words["other_way"]), number=many)

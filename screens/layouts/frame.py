@@ -38,6 +38,7 @@ from screens.widgets.heading import banner, brand, sentence, title
 from screens.widgets.path import path
 from screens.widgets.ring import focused_box, ring
 
+APART = 3.0  # mm, T7
 OWN_FOOT = (Layout.NOTICE, Layout.DESK)
 """These draw their choices themselves."""
 SQUEEZES = (1.0, 0.85, 0.7, 0.6, 0.5)
@@ -134,12 +135,13 @@ def _content(head: Theme, body: Theme, page: Page) -> Fitting:
     drawn = LAYOUTS[page.layout](body, page, area)
     texts = all(mark.fits for mark in words.marks if isinstance(mark, Words))
     fits = all(_fits(part, area, page.layout) for part in drawn)
-    return (words, *drawn), texts and fits and (page.layout is not Layout.DESK or _apart(drawn))
+    return (words, *drawn), texts and fits and (page.layout is not Layout.DESK or _apart(body, drawn))
 
 
-def _apart(parts: tuple[Part, ...]) -> bool:
-    """Tell whether nothing lies on anything else."""
-    return not any(one.box.overlaps(other.box) for one, other in combinations(parts, 2))
+def _apart(theme: Theme, parts: tuple[Part, ...]) -> bool:
+    """Tell whether there is air between any two parts that are pressed."""
+    pressed = [part.box for part in parts if part.target is not None]
+    return all(one.gap(other) >= theme.px(APART) for one, other in combinations(pressed, 2))
 
 
 def _fits(part: Part, area: Area, layout: Layout) -> bool:

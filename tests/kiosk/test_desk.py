@@ -106,7 +106,7 @@ def test_the_month_of_the_point_and_of_ones_own_help():
     assert FetchMonth("H-0001") in one.effects
     one.happen(ev.MonthKnown(MONTH))
     said = {row.label: row.words for row in one.page.rows}
-    assert said["办了几件"] == "33 件，共 241 项"
+    assert said["办了几件"] == "33 件，办好 18 件"
     assert said["怎么交的"] == "本人 12 件，别的 1 件"
     assert said["对您的评价"] == "非常满意 17 个，不满意 1 个"
     one.press(Act.DONE)
