@@ -201,6 +201,11 @@ def count_try(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     return replace(visit, tries=visit.tries + 1, failure=failure, hint=None, turn_only=turn_only)
 
 
+def ask_for_turns_only(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Ask for no closing of the eyes: a fresh check, which counts as no failed try."""
+    return replace(visit, turn_only=True, failure=None, hint=None)
+
+
 def file_after_all(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Begin to file: the person came to ask and has filed nothing yet."""
     return replace(visit, purpose=Purpose.FILE)

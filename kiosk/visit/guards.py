@@ -70,6 +70,11 @@ def face_possible(visit: Visit, _what: Happening, context: Context) -> bool:
     return visit.tries < context.book.settings.face.tries
 
 
+def eyes_are_asked(visit: Visit, _what: Happening, _context: Context) -> bool:
+    """Tell whether the face check may ask for closed eyes."""
+    return not visit.turn_only
+
+
 def case_is_open(_visit: Visit, what: Happening, _context: Context) -> bool:
     """Tell whether this person has a case under way."""
     return isinstance(what, FactsKnown) and bool(what.facts.open_case)

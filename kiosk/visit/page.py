@@ -33,6 +33,7 @@ class Act(StrEnum):
     AGREE_WITHOUT_FACE = "agree_without_face"
     NO_CARD = "no_card"
     DECLINE_FACE = "decline_face"
+    TURN_ONLY = "turn_only"  # the head can be turned, the eyes not closed on demand
     TRY_AGAIN = "try_again"
     NO_OTHER_PROOF = "no_other_proof"
     TOGGLE = "toggle"  # value: service code, or the fact to mark as wrong

@@ -113,6 +113,9 @@ def card(visit: Visit, book: Handbook) -> Page:
 def proof(visit: Visit, book: Handbook) -> Page:
     words, coach = book.words["proof"], book.words["coach"]
     hint = coach[visit.hint.value] if visit.hint else words["ready"]
+    choices = [Choice(Act.DECLINE_FACE, words["decline"])]
+    if not visit.turn_only:
+        choices.append(Choice(Act.TURN_ONLY, words["turn_only"]))
     return Page(
         name="proof",
         layout=Layout.CAMERA,
@@ -122,7 +125,7 @@ def proof(visit: Visit, book: Handbook) -> Page:
         spoken=(Said(hint),),
         hint=hint,
         hint_icon=visit.hint.value if visit.hint else "ready",
-        choices=(Choice(Act.DECLINE_FACE, words["decline"]),),
+        choices=tuple(choices),
         credit=words["credit"] if book.settings.banner else "",
         mend=visit.failure is not None,
     )

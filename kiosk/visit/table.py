@@ -152,6 +152,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.PROOF, "FaceMatched", S.FACTS, do.take_proof),
     Row(S.PROOF, "FaceFailed", S.PROOF, do.count_try, when.tries_left),
     Row(S.PROOF, "FaceFailed", S.OTHER_PROOF, do.count_try),
+    Row(S.PROOF, A.TURN_ONLY, S.PROOF, do.ask_for_turns_only, when.eyes_are_asked, anew=True),
     Row(S.PROOF, A.DECLINE_FACE, S.OTHER_PROOF),
     Row(S.PROOF, A.BACK, S.CARD, do.drop_card),
     Row(S.OTHER_PROOF, A.TRY_AGAIN, S.CARD, guard=when.no_card_yet),

@@ -11,11 +11,13 @@ import pytest
 from kiosk.failures import Failure
 from kiosk.people.facts import InsuredKind
 from kiosk.people.identity import CardKind, Sex
+from kiosk.ports import Coach
 from kiosk.retirement.situation import Route, category_for
 from kiosk.visit import events as ev
 from kiosk.visit.actions import application_of
 from kiosk.visit.effects import (
     Cancel,
+    CheckFace,
     FetchFacts,
     FetchProgress,
     PrintSlip,
@@ -156,6 +158,26 @@ def test_closing_the_eyes_is_not_asked_for_again():
     assert visitor.effects[-1].turn_only is True
     visitor.happen(ev.FaceFailed(Failure.FACE_NOT_ALIKE))
     assert visitor.effects[-1].turn_only is True
+
+
+def test_who_can_not_close_the_eyes_says_so_herself():
+    visitor = Visitor().with_card()
+    visitor.happen(ev.FaceHint(Coach.CLOSE_EYES))
+    request = visitor.visit.request
+    assert [one.act for one in visitor.page.choices] == [Act.DECLINE_FACE, Act.TURN_ONLY]
+    visitor.press(Act.TURN_ONLY)
+    assert visitor.visit.request == request + 1, "what the first check still says is late"
+    assert [type(one) for one in visitor.effects[:2]] == [Cancel, CheckFace]
+    assert visitor.effects[1].turn_only is True
+    assert (visitor.visit.tries, visitor.visit.hint) == (0, None)
+    assert [one.act for one in visitor.page.choices] == [Act.DECLINE_FACE]
+    assert visitor.press(Act.TURN_ONLY).visit.request == request + 1, "once is enough"
+
+
+def test_another_card_may_close_the_eyes_again():
+    visitor = Visitor().with_card().press(Act.TURN_ONLY).press(Act.BACK)
+    visitor.happen(ev.CardRead(persona("liu")[0]))
+    assert visitor.effects[-1].turn_only is False
 
 
 def test_the_steps_that_were_done_leave_with_the_proof():

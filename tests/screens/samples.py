@@ -154,7 +154,10 @@ def proof() -> Page:
         step=1,
         hint="请靠近一点",
         hint_icon="come_closer",
-        choices=(Choice(Act.DECLINE_FACE, "不刷脸，换一种"),),
+        choices=(
+            Choice(Act.DECLINE_FACE, "不刷脸，换一种"),
+            Choice(Act.TURN_ONLY, "不方便闭眼"),
+        ),
         credit="模拟镜头：美国航天局公有领域肖像",
         banner="演示，数据都是编的",
         dock=DOCK,
