@@ -184,6 +184,7 @@ class Coach(StrEnum):
     TURN_LEFT = "turn_left"  # the person's own left, which is the mirror's
     TURN_RIGHT = "turn_right"
     CLOSE_EYES = "close_eyes"
+    OPEN_MOUTH = "open_mouth"
     FACE_FRONT = "face_front"  # what was asked is done
 
 

@@ -101,7 +101,7 @@ ANSWERS: Mapping[str, str] = {
     "rating": "5",
 }
 
-MOVEMENTS = ("turn_left", "turn_right", "close_eyes")
+MOVEMENTS = ("turn_left", "turn_right", "close_eyes", "open_mouth")
 
 TAPS: Mapping[str, Act] = {
     "idle": Act.START_SELF,

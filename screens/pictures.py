@@ -33,6 +33,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "turn_left": "coach-turn-left",
         "turn_right": "coach-turn-right",
         "close_eyes": "coach-eyes-closed",
+        "open_mouth": "coach-mouth-open",
         "face_front": "coach-front",
         "ready": "check",
         "grade-5": "smiley-wink",

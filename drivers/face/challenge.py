@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from drivers.face.liveness import LivenessRules, Step
+from drivers.face.liveness import TURNS, LivenessRules, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-TURNS = (Step.TURN_LEFT, Step.TURN_RIGHT)
-ACTIONS = (*TURNS, Step.BLINK)
 
 
 @dataclass(frozen=True)
@@ -25,10 +22,10 @@ class Challenge:
 def draw(random: Callable[[], float], rules: LivenessRules, *, turn_only: bool) -> Challenge:
     """Draw a challenge; `random` gives numbers from 0 to below 1.
 
-    Both turns and a blink in one of six orders; for those who can't blink three turns in one of
-    the six orders that hold both.
+    All that the rules name, in any order; for those who can't blink three turns in one of the six
+    orders that hold both.
     """
-    steps = _turns(random) if turn_only else _shuffled(ACTIONS, random)
+    steps = _turns(random) if turn_only else _shuffled(rules.actions, random)
     least, most = rules.pause
     return Challenge(steps, tuple(least + random() * (most - least) for _ in steps))
 

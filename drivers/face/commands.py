@@ -31,7 +31,7 @@ NO_ONE_FACE = "参考照片里应正好有一张清楚的脸：{}，请换一张
 NO_PEOPLE = "至少要有两个人的照片，每人一个文件夹：{}"
 NO_FILM = "这不是录像，或打不开：{}，请换 MP4 或 AVI。"
 NO_FACE_IN_FILM = "录像里没有看到脸：{}，请正对镜头重录。"
-NO_STEP = "不认识的动作：{}，应是 turn_left、turn_right、blink。"
+NO_STEP = "不认识的动作：{}，应是 turn_left、turn_right、blink、mouth。"
 NO_MODEL = "模型文件不对：{}。请核对路径和 SHA-256，或重新安装程序。"
 NO_DIGEST = "换模型要写它的 SHA-256：sha256sum {}"
 FEW_PEOPLE = "只有 {} 个人，少于 60 人，阈值只能先凑合用。"
@@ -195,7 +195,7 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     compare.add_argument("--probe", type=Path, nargs="+", required=True)
     film = deeds.add_parser("liveness", help="are these movements in this film?")
     film.add_argument("--video", type=Path, required=True)
-    film.add_argument("--challenge", required=True, help="turn_left,turn_right,blink")
+    film.add_argument("--challenge", required=True, help="turn_left,turn_right,blink,mouth")
     measure = deeds.add_parser("calibrate", help="set a threshold from people of this place")
     measure.add_argument("--data", type=Path, required=True, help="one folder a person")
     measure.add_argument("--far", type=float, default=0.01, help="allowed share of impostors")

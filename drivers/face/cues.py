@@ -31,13 +31,15 @@ class FaceCues:
 
     `nose` is the nose's distance from the middle of the eyes along their line, positive when the
     head is turned to the person's own left; `span` the distance of the eyes by the height from eyes
-    to mouth; `openness` the height of the eyes' opening by its width, None when nobody measured it.
+    to mouth; `openness` the height of the eyes' opening by its width, None when nobody measured it;
+    `mouth` how far the lips are apart.
     """
 
     box: Box
     nose: float
     span: float
     openness: float | None = None
+    mouth: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ class Step(StrEnum):
     TURN_LEFT = "turn_left"
     TURN_RIGHT = "turn_right"
     BLINK = "blink"
+    MOUTH = "mouth"
 
 
 class Phase(StrEnum):
@@ -51,6 +52,7 @@ class Doubt(StrEnum):
     SENSOR = "sensor"  # a second sensor or a vendor's module says no
 
 
+TURNS = (Step.TURN_LEFT, Step.TURN_RIGHT)
 ENDED = frozenset({Phase.PASSED, Phase.FAILED})
 
 
@@ -58,6 +60,7 @@ ENDED = frozenset({Phase.PASSED, Phase.FAILED})
 class LivenessRules:
     """config/face.toml, [liveness]: seconds, frames, and shares of the person's own baseline."""
 
+    actions: tuple[Step, ...]
     settle_frames: int
     pause: tuple[float, ...]
     first_moment: float
@@ -69,6 +72,8 @@ class LivenessRules:
     closed_share: float
     open_share: float
     closed_seconds: tuple[float, ...]
+    mouth_rise: float
+    mouth_rest: float
     lost_seconds: float
     unseen_seconds: float
     overlap: float
@@ -216,6 +221,7 @@ def _settle(
         nose=median(one.nose for one in samples),
         span=median(one.span for one in samples),
         openness=median(one.openness or 0.0 for one in samples),
+        mouth=median(one.mouth for one in samples),
     )
     return replace(state, phase=Phase.PAUSE, since=now.at, baseline=baseline, samples=samples)
 
@@ -231,8 +237,7 @@ def _pause(
         return _failed(state, Doubt.EARLY)
     rested = now.at - state.since >= state.challenge.pauses[len(state.done)]
     still = abs(nose) <= rules.front_ratio
-    open_again = state.undone is not Step.BLINK or _opened(baseline, face, rules)
-    if not (may_ask and rested and still and open_again):
+    if not (may_ask and rested and still and _is_at_rest(state.undone, baseline, face, rules)):
         return state
     return replace(state, phase=Phase.ASKED, since=now.at, moved_at=None, held=0)
 
@@ -247,14 +252,22 @@ def _asked(
     step, nose = state.undone, face.nose - baseline.nose
     shut_at = state.shut_at
     state = _with_lids(state, now, face, rules)
+    if step not in TURNS and abs(nose) >= rules.turn_ratio:
+        return _failed(state, Doubt.WRONG)
     if step is Step.BLINK:
-        return (
-            _failed(state, Doubt.WRONG)
-            if abs(nose) >= rules.turn_ratio
-            else _blink(state, shut_at, now, rules)
-        )
+        return _blink(state, shut_at, now, rules)
     if _is_shut_long(state, now, rules):
         return _failed(state, Doubt.WRONG)
+    if step is Step.MOUTH:
+        return _mouth(state, now, face, rules)
+    return _turn(state, now, face, rules)
+
+
+def _turn(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) -> Liveness:
+    """Follow the nose to the asked side."""
+    baseline = state.baseline
+    assert baseline is not None
+    step, nose = state.undone, face.nose - baseline.nose
     towards = nose if step is Step.TURN_LEFT else -nose
     if towards <= -rules.turn_ratio:
         return _failed(state, Doubt.WRONG)
@@ -264,6 +277,20 @@ def _asked(
     if moved_at - state.since < rules.first_moment:
         return _failed(state, Doubt.EARLY)
     held = state.held + 1 if turned(baseline, face, rules) else 0
+    phase = Phase.RETURN if held >= rules.turn_frames else state.phase
+    return replace(state, phase=phase, moved_at=moved_at, held=held)
+
+
+def _mouth(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) -> Liveness:
+    """Wait until the lips have parted as far as only on purpose, and not too soon."""
+    assert state.baseline is not None
+    rise = face.mouth - state.baseline.mouth
+    if rise <= rules.mouth_rest:
+        return replace(state, moved_at=None, held=0)
+    moved_at = now.at if state.moved_at is None else state.moved_at
+    if moved_at - state.since < rules.first_moment:
+        return _failed(state, Doubt.EARLY)
+    held = state.held + 1 if rise >= rules.mouth_rise else 0
     phase = Phase.RETURN if held >= rules.turn_frames else state.phase
     return replace(state, phase=phase, moved_at=moved_at, held=held)
 
@@ -304,15 +331,25 @@ def _return(
     """Go on once the face is at the front again and was found to be the same."""
     assert state.baseline is not None
     nose = face.nose - state.baseline.nose
-    expected = {Step.TURN_LEFT: 1, Step.TURN_RIGHT: -1, Step.BLINK: 0}[state.undone]
+    expected = {Step.TURN_LEFT: 1, Step.TURN_RIGHT: -1}.get(state.undone, 0)
     if abs(nose) >= rules.turn_ratio and nose * expected <= 0:
         return _failed(state, Doubt.EARLY)
     same = now.apart is not None and now.apart <= rules.same_person
-    if not now.good or not same or abs(nose) > rules.front_ratio:
+    rests = abs(nose) <= rules.front_ratio
+    if state.undone is Step.MOUTH:
+        rests = rests and face.mouth - state.baseline.mouth <= rules.mouth_rest
+    if not now.good or not same or not rests:
         return state
     done = (*state.done, state.undone)
     phase = Phase.PASSED if len(done) == len(state.challenge.steps) else Phase.PAUSE
     return replace(state, phase=phase, since=now.at, done=done)
+
+
+def _is_at_rest(step: Step, baseline: Baseline, face: FaceCues, rules: LivenessRules) -> bool:
+    """Tell whether what is to be moved next is as it was at first."""
+    if step is Step.BLINK:
+        return _opened(baseline, face, rules)
+    return step is not Step.MOUTH or face.mouth - baseline.mouth <= rules.mouth_rest
 
 
 def _closed(baseline: Baseline, face: FaceCues, rules: LivenessRules) -> bool:

@@ -20,6 +20,7 @@ class Baseline:
     nose: float
     span: float
     openness: float = 0.0
+    mouth: float = 0.0
 
 
 def turned(baseline: Baseline, face: FaceCues, rules: LivenessRules) -> bool:

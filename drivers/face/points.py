@@ -26,6 +26,7 @@ MESH_SIDE: Final = 192
 MESH_MARGIN: Final = 1.5  # of the face's longer side
 RIGHT_EYE, LEFT_EYE = (33, 133), (362, 263)  # corners; right is the person's right
 NOSE_TIP, MOUTH = 1, (61, 291)
+UPPER_LIP, LOWER_LIP = 13, 14  # their inner edges
 EYE_SIDE: Final = 64
 EYE_MARGIN: Final = 1.1  # of the distance of the eyes
 EYE_TO_MOUTH: Final = 0.9  # a turned face's eyes seem closer: its height gives the scale
@@ -91,14 +92,14 @@ class FaceReader:
         side = MESH_MARGIN * max(face.width, face.height)
         middle = (face.x + face.width / 2, face.y + face.height / 2)
         crop = _upright(picture, middle, side, roll, MESH_SIDE)
-        nose, span = _ratios(self.mesh.points(crop))
+        nose, span, lips = _ratios(self.mesh.points(crop))
         crop.fill(0)
         mouth = _middle(face.right_mouth, face.left_mouth)
         height = hypot(*_difference(_middle(face.right_eye, face.left_eye), mouth))
         scale = EYE_MARGIN * max(hypot(*across), EYE_TO_MOUTH * height)
         box = Box(face.x, face.y, face.width, face.height)
         openness = self._openness(picture, face, scale, roll) if eyes else None
-        return FaceCues(box, nose, span, openness)
+        return FaceCues(box, nose, span, openness, lips)
 
     def _openness(self, picture: Any, face: FoundFace, side: float, roll: float) -> float:
         """Return the mean of both eyes; the left one is mirrored, as the model wants it."""
@@ -112,8 +113,8 @@ class FaceReader:
         return sum(found) / 2
 
 
-def _ratios(points: NDArray[np.float64]) -> tuple[float, float]:
-    """Return `FaceCues.nose` and `FaceCues.span`."""
+def _ratios(points: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return `FaceCues.nose`, `FaceCues.span` and `FaceCues.mouth`."""
     right, left = (points[list(corners)].mean(axis=0) for corners in (RIGHT_EYE, LEFT_EYE))
     mouth = points[list(MOUTH)].mean(axis=0)
     apart = float(np.linalg.norm(left - right))
@@ -121,7 +122,9 @@ def _ratios(points: NDArray[np.float64]) -> tuple[float, float]:
     middle = (left + right) / 2
     down = np.array([-along[1], along[0]])
     height = abs(float((mouth - middle) @ down))
-    return float((points[NOSE_TIP] - middle) @ along) / max(apart, 1e-6), apart / max(height, 1e-6)
+    nose = float((points[NOSE_TIP] - middle) @ along) / max(apart, 1e-6)
+    lips = float(np.linalg.norm(points[UPPER_LIP] - points[LOWER_LIP])) / max(apart, 1e-6)
+    return nose, apart / max(height, 1e-6), lips
 
 
 def _upright(

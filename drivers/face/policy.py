@@ -7,13 +7,15 @@ from datetime import date
 from pathlib import Path
 
 from drivers.face.decision import DecisionRules, Thresholds
-from drivers.face.liveness import LivenessRules
+from drivers.face.liveness import TURNS, LivenessRules
 from drivers.face.models import ModelFile
 from drivers.face.quality import QualityLimits
 from kiosk.ports import ReferenceKind
 from kiosk.schema import ConfigError, Problem, load
 
 NO_THRESHOLDS = "没有这个引擎和模型的阈值，请先用本地照片定一次：script/kiosk face calibrate"
+
+NO_TURNS = "应至少有 turn_left 和 turn_right：只有转头能看出是真人的头"
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ def read_policy(path: Path, own: Path | None = None) -> FacePolicy:
     """Read the numbers; a site's own thresholds come first. Raises ConfigError with a cure."""
     policy = load(FacePolicy, path)
     mine = load(OwnThresholds, own).thresholds if own else ()
+    if not set(TURNS) <= set(policy.liveness.actions):
+        raise ConfigError((Problem(str(path), 0, "actions", NO_TURNS),))
     for one in (*mine, *policy.thresholds):
         if not 0 < one.accept <= one.retry:
             expected = f"accept 应大于 0、不大于 retry，写的是 {one.accept}"

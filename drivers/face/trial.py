@@ -23,6 +23,7 @@ PROMPTS = {
     Step.TURN_LEFT: Coach.TURN_LEFT,
     Step.TURN_RIGHT: Coach.TURN_RIGHT,
     Step.BLINK: Coach.CLOSE_EYES,
+    Step.MOUTH: Coach.OPEN_MOUTH,
 }
 NEARLY = 1.5  # times the frontal range
 FAILURES = {

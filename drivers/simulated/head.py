@@ -1,4 +1,4 @@
-"""How does a head look that turns, closes its eyes or hides behind a mask? Warps of one figure.
+"""How does a head look that turns, closes its eyes or opens its mouth? Warps of one figure.
 
 The head is an ellipsoid with a nose on it; each row of pixels is moved by its depth and the turn,
 so that near points overtake far ones as they do before a camera. Lids are the skin above the eyes,
@@ -28,15 +28,20 @@ NOSE_X, NOSE_Y, NOSE_WIDE, NOSE_UP, NOSE_DOWN = 220.0, 124.0, 24.0, 14.0, 16.0
 NECK_BEGINS, NECK_ENDS = 176.0, 214.0
 EYES: Final = ((201.5, 101.5), (247.5, 103.0))
 EYE_HALF_WIDTH, LID_UP, LID_DOWN = 12.0, 5.5, 5.0
+MOUTH_X, MOUTH_Y, MOUTH_HALF_WIDTH = 220.0, 147.0, 19.0
+MOUTH_OPEN: Final = 22.0  # a smile of teeth stays above; more and the mesh loses the lower lip
+JAW: Final = 46.0  # pixels below the lips that move along
+THROAT: Final = (38, 26, 52, 255)
 BROW: Final = 12.0  # pixels above the eye where the stretched skin begins
 
 
 @dataclass(frozen=True)
 class Gesture:
-    """What a head does: degrees turned to the person's own left, eyes closed from 0 to 1."""
+    """What a head does: degrees turned to the own left, eyes closed and mouth open from 0 to 1."""
 
     yaw: float = 0.0
     closed: float = 0.0
+    mouth: float = 0.0
 
 
 STILL: Final = Gesture()
@@ -61,13 +66,27 @@ class Head:
         if gesture == STILL:
             return self.figure
         from_x, from_y = self._columns, self._rows
+        figure = self._gaping(gesture.mouth) if gesture.mouth > 0 else self.figure
         if gesture.closed > 0:
             from_y = self._lidded(min(1.0, gesture.closed))
         if gesture.yaw:
             from_x, from_y = self._turned(gesture.yaw, from_y)
-        moved = cv2.remap(self.figure, from_x, from_y, cv2.INTER_CUBIC)
+        moved = cv2.remap(figure, from_x, from_y, cv2.INTER_CUBIC)
         drawn = self.figure.copy()
         drawn[TOP:BOTTOM, LEFT:RIGHT] = moved
+        return drawn
+
+    def _gaping(self, mouth: float) -> NDArray[np.uint8]:
+        """Return the figure with its jaw down: what is below the lips moves, between is dark."""
+        arc = np.sqrt(np.clip(1 - ((self._columns - MOUTH_X) / MOUTH_HALF_WIDTH) ** 2, 0, None))
+        down = self._rows - MOUTH_Y
+        gap = mouth * MOUTH_OPEN * arc
+        below = np.clip(1 - (down - gap) / JAW, 0, 1)  # the skin above the neck gives way
+        from_y = np.where(down > 0, self._rows - gap * below, self._rows).astype(np.float32)
+        drawn = self.figure.copy()
+        face = cv2.remap(self.figure, self._columns, from_y, cv2.INTER_CUBIC)
+        face[(down > 0) & (down < gap)] = THROAT
+        drawn[TOP:BOTTOM, LEFT:RIGHT] = face
         return drawn
 
     def _lidded(self, closed: float) -> Any:

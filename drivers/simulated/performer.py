@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 LEFT: Final = "turn_left"
 RIGHT: Final = "turn_right"
 CLOSE: Final = "close_eyes"
+OPEN: Final = "open_mouth"
 LID_SECONDS: Final = 0.12
 HALF: Final = 0.5
 
@@ -41,7 +42,7 @@ class Performer:
 
     def told(self, prompt: str, at: float) -> None:
         """Hear a prompt at a moment; anything that is no movement is only listened to."""
-        if prompt in (LEFT, RIGHT, CLOSE):
+        if prompt in (LEFT, RIGHT, CLOSE, OPEN):
             self._prompt, self._from = prompt, at + self.manner.reaction
 
     def gesture(self, at: float) -> Gesture:
@@ -50,6 +51,8 @@ class Performer:
         own = self._own_blink(at)
         if self._prompt == CLOSE:
             return Gesture(closed=max(own, _swing(since, LID_SECONDS, manner.closed)))
+        if self._prompt == OPEN:
+            return Gesture(0.0, own, _swing(since, manner.turning, manner.holding))
         if self._prompt in (LEFT, RIGHT):
             share = _swing(since, manner.turning, manner.holding)
             most = manner.left if self._prompt == LEFT else -manner.right

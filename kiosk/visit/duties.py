@@ -40,7 +40,15 @@ READER_WAIT = 1.0  # seconds before a reader that failed is asked again
 HINT_HOLD = 2.0  # visual.md §7: words, voice and oval change not more often than this
 REMOVAL_WAIT = 60.0  # seconds before a reader with a card on it is asked whether it still answers
 
-MOVEMENTS = frozenset({Coach.TURN_LEFT, Coach.TURN_RIGHT, Coach.CLOSE_EYES, Coach.FACE_FRONT})
+MOVEMENTS = frozenset(
+    {
+        Coach.TURN_LEFT,
+        Coach.TURN_RIGHT,
+        Coach.CLOSE_EYES,
+        Coach.OPEN_MOUTH,
+        Coach.FACE_FRONT,
+    }
+)
 
 Tell = Callable[[ev.Happening], None]
 

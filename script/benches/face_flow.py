@@ -10,7 +10,7 @@ from random import Random
 from drivers.face.challenge import draw_all
 from drivers.face.embedder import DLIB128, EmbedderPlan
 from drivers.face.engine import EnginePlan, FaceEngine
-from drivers.face.liveness import Phase
+from drivers.face.liveness import LivenessRules, Phase
 from drivers.face.messages import Look, Seen
 from drivers.face.policy import FacePolicy, read_policy, thresholds_for
 from drivers.face.trial import PROMPTS, Trial, TrialRules
@@ -53,14 +53,15 @@ def cast() -> Cast:
     return Cast.of(figure, stranger(figure))
 
 
-def trial(seed: int, *, turn_only: bool = False) -> Trial:
-    """Return a try whose movements are drawn by `seed`."""
+def trial(seed: int, *, turn_only: bool = False, rules: LivenessRules | None = None) -> Trial:
+    """Return a try whose movements are drawn by `seed`; `rules` other than the terminal's own."""
     numbers = policy()
+    live = rules or numbers.liveness
     digest = numbers.models.embed.sha256
     thresholds = thresholds_for(numbers, DLIB128, digest, ReferenceKind.PORTRAIT)
     random = Random(seed).random  # noqa: S311 - clips that can be played again
-    challenges = draw_all(random, numbers.liveness, turn_only=turn_only)
-    return Trial(challenges, TrialRules(thresholds, numbers.decision, numbers.liveness))
+    challenges = draw_all(random, live, turn_only=turn_only)
+    return Trial(challenges, TrialRules(thresholds, numbers.decision, live))
 
 
 def foretell(clip: Clip, attempt: Trial) -> None:
@@ -72,10 +73,16 @@ def foretell(clip: Clip, attempt: Trial) -> None:
 
 
 def play(
-    engine: FaceEngine, species: Species, seed: int, rate: float, *, turn_only: bool = False
+    engine: FaceEngine,
+    species: Species,
+    seed: int,
+    rate: float,
+    *,
+    turn_only: bool = False,
+    rules: LivenessRules | None = None,
 ) -> Verdict:
     """Play a clip to its end; the engine holds the portrait already."""
-    attempt = trial(seed, turn_only=turn_only)
+    attempt = trial(seed, turn_only=turn_only, rules=rules)
     asked = tuple(PROMPTS[step].value for step in attempt.challenges[0].steps)
     clip = Clip(cast(), species, seed, rate, asked)
     alike, prompt = False, None

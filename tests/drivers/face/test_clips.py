@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from drivers.face.engine import FaceEngine
+from drivers.face.liveness import TURNS, Step
 from drivers.simulated.clip import ATTACKS, Clip, Species
 from script.benches.face_clips import RATE
 from script.benches.face_flow import cast, play
+from tests.drivers.face.conftest import POLICY
 
 SEED = 3
 
@@ -19,6 +23,15 @@ SEED = 3
 def test_a_rendered_person_is_accepted(engine: FaceEngine, turn_only: bool) -> None:
     verdict = play(engine, Species.GENUINE, SEED, RATE, turn_only=turn_only)
     assert verdict.accepted, verdict
+
+
+@pytest.mark.parametrize(
+    ("species", "passes"), [(Species.GENUINE, True), (Species.EYE_HOLES, False)]
+)
+def test_an_open_mouth_can_be_asked_for(engine: FaceEngine, species: Species, passes: bool) -> None:
+    rules = replace(POLICY.liveness, actions=(*TURNS, Step.MOUTH))
+    verdict = play(engine, species, SEED, RATE, rules=rules)
+    assert verdict.accepted is passes, verdict
 
 
 @pytest.mark.parametrize("species", ATTACKS)

@@ -25,12 +25,18 @@ FRONT = FaceCues(HOME, 0.02, 1.0, 0.32)
 LEFT = replace(FRONT, nose=0.42, span=0.8)
 RIGHT = replace(FRONT, nose=-0.38, span=0.8)
 SHUT = replace(FRONT, openness=0.05)
+GAPING = replace(FRONT, mouth=0.4)
 FLAT_LEFT = replace(FRONT, nose=0.3, span=0.5)  # a bent print: little depth for so much turn
 AWAY = replace(FRONT, box=Box(700, 100, 160, 200))
 FRAME = 1 / 15
-LEFT_STEP, RIGHT_STEP, BLINK = Step.TURN_LEFT, Step.TURN_RIGHT, Step.BLINK
+LEFT_STEP, RIGHT_STEP, BLINK, MOUTH = Step.TURN_LEFT, Step.TURN_RIGHT, Step.BLINK, Step.MOUTH
 ORDERS = list(permutations((LEFT_STEP, RIGHT_STEP, BLINK)))
-DOING = {LEFT_STEP: LEFT, RIGHT_STEP: RIGHT, BLINK: SHUT}
+DOING = {LEFT_STEP: LEFT, RIGHT_STEP: RIGHT, BLINK: SHUT, MOUTH: GAPING}
+ASKED = st.one_of(  # as config/face.toml has it, with the mouth for the eyes, and with all four
+    st.permutations([LEFT_STEP, RIGHT_STEP, BLINK]),
+    st.permutations([LEFT_STEP, RIGHT_STEP, MOUTH]),
+    st.permutations(list(DOING)),
+)
 
 
 def challenge(*steps: Step) -> Challenge:
@@ -172,6 +178,30 @@ def test_eyes_closed_on_purpose_before_they_should_be_end_a_try() -> None:
     assert turning.state.done == (LEFT_STEP,), "who blinks on the way to the side does no wrong"
 
 
+@pytest.mark.parametrize(
+    ("frames", "passes"),
+    [
+        (lambda t: t.see(FRONT, 6).see(GAPING, 3).see(FRONT, 2), True),
+        (lambda t: t.see(FRONT, 6).see(GAPING, 1).see(FRONT, 2), False),
+        (lambda t: t.see(FRONT, 6).see(replace(FRONT, mouth=0.15), 9).see(FRONT, 2), False),
+        (lambda t: t.see(FRONT, 6).see(GAPING, 9), False),  # not closed again
+        (lambda t: t.see(FRONT, 6).see(LEFT, 9).see(FRONT, 2), False),
+        (lambda t: t.see(FRONT, 6).see(SHUT, 9).see(FRONT, 2), False),
+    ],
+)
+def test_what_an_open_mouth_is(frames, passes: bool) -> None:
+    attempt = frames(Try((MOUTH, LEFT_STEP, RIGHT_STEP)).settled().until_asked())
+    assert (attempt.state.done == (MOUTH,)) is passes
+
+
+def test_a_mouth_that_was_open_before_is_no_answer() -> None:
+    yawning = Try((MOUTH, LEFT_STEP, RIGHT_STEP)).settled().see(GAPING, 9)
+    assert yawning.state.asked is None
+    assert yawning.until_asked().see(GAPING, 3).state.doubt is Doubt.EARLY
+    talking = Try((LEFT_STEP, MOUTH, RIGHT_STEP)).settled().until_asked().see(GAPING, 6)
+    assert talking.state.phase is Phase.ASKED, "who speaks meanwhile does no wrong"
+
+
 def test_nothing_is_asked_before_it_may_be() -> None:
     attempt = Try(may_ask=False).settled().see(FRONT, 60)
     assert attempt.state.phase is Phase.PAUSE
@@ -255,6 +285,14 @@ def test_every_challenge_asks_for_both_turns(seed: int, turn_only: bool) -> None
     assert len(drawn.pauses) == len(drawn.steps) == 3
 
 
+def test_the_mouth_is_asked_for_where_the_numbers_say_so() -> None:
+    rules = replace(POLICY.liveness, actions=(LEFT_STEP, RIGHT_STEP, BLINK, MOUTH))
+    random = Random(7).random
+    orders = {draw(random, rules, turn_only=False).steps for _ in range(600)}
+    assert len(orders) == 24
+    assert MOUTH not in draw(random, rules, turn_only=True).steps
+
+
 @pytest.mark.parametrize("turn_only", [False, True])
 def test_all_six_orders_are_drawn_about_equally_often(turn_only: bool) -> None:
     random = Random(5)
@@ -270,13 +308,14 @@ def test_all_six_orders_are_drawn_about_equally_often(turn_only: bool) -> None:
 # properties
 
 FACES = st.one_of(
-    st.sampled_from([None, FRONT, FRONT, LEFT, RIGHT, SHUT, FLAT_LEFT, AWAY]),
+    st.sampled_from([None, FRONT, FRONT, LEFT, RIGHT, SHUT, GAPING, FLAT_LEFT, AWAY]),
     st.builds(
         FaceCues,
         box=st.just(HOME),
         nose=st.floats(-1, 1),
         span=st.floats(0.2, 1.3),
         openness=st.none() | st.floats(-0.1, 0.6),
+        mouth=st.floats(0, 0.6),
     ),
 )
 
@@ -324,6 +363,9 @@ def did(step: Step, since: float, frames: list[Sighting], baseline) -> bool:
             one.at for one in seen if one.face.openness is not None and one.face.openness <= limit
         ]
         return bool(shut) and seen[-1].at - shut[0] >= RULES.closed_seconds[0]
+    if step is MOUTH:
+        limit = baseline.mouth + RULES.mouth_rise
+        return len([one for one in seen if one.face.mouth >= limit]) >= RULES.turn_frames
     sign = 1 if step is LEFT_STEP else -1
     away = [one for one in seen if sign * (one.face.nose - baseline.nose) >= RULES.turn_ratio]
     return len(away) >= RULES.turn_frames
@@ -332,7 +374,7 @@ def did(step: Step, since: float, frames: list[Sighting], baseline) -> bool:
 @settings(max_examples=400)
 @given(
     film=st.one_of(films(), performances()),
-    asked=st.permutations([LEFT_STEP, RIGHT_STEP, BLINK]),
+    asked=ASKED,
     may_ask=st.booleans(),
 )
 def test_no_film_passes_without_each_asked_step(
@@ -362,14 +404,15 @@ def test_no_film_passes_without_each_asked_step(
 
 @settings(max_examples=150)
 @given(
-    asked=st.permutations([LEFT_STEP, RIGHT_STEP, BLINK]),
-    left_out=st.sampled_from([LEFT_STEP, RIGHT_STEP, BLINK]),
+    asked=ASKED,
+    left_out=st.data(),
     slow=st.integers(4, 30),
     held=st.integers(8, 20),
 )
 def test_who_leaves_one_step_out_never_passes(
-    asked: list[Step], left_out: Step, slow: int, held: int
+    asked: list[Step], left_out: st.DataObject, slow: int, held: int
 ) -> None:
+    missing = left_out.draw(st.sampled_from(asked))
     attempt = Try(tuple(asked)).settled()
     for _ in range(8):
         if attempt.state.asked is None and attempt.state.phase not in ENDED:
@@ -378,7 +421,7 @@ def test_who_leaves_one_step_out_never_passes(
         if step is None:
             break
         attempt.see(FRONT, slow)
-        if step is not left_out:
+        if step is not missing:
             attempt.see(DOING[step], held)
         attempt.see(FRONT, 3)
     assert attempt.state.phase is not Phase.PASSED
@@ -386,7 +429,7 @@ def test_who_leaves_one_step_out_never_passes(
 
 @settings(max_examples=200)
 @given(
-    asked=st.permutations([LEFT_STEP, RIGHT_STEP, BLINK]),
+    asked=ASKED,
     slow=st.integers(4, 60),
     held=st.integers(7, 25),
     rest=st.integers(1, 20),

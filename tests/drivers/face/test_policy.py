@@ -10,6 +10,7 @@ import pytest
 
 from drivers import registry
 from drivers.face.embedder import DLIB_WEIGHTS, dlib_folder
+from drivers.face.liveness import Step
 from drivers.face.policy import read_policy, thresholds_for
 from kiosk.ports import ReferenceKind
 from kiosk.schema import ConfigError
@@ -78,6 +79,16 @@ def test_another_model_needs_thresholds_of_its_own(tmp_path: Path) -> None:
 def test_thresholds_that_can_not_be(tmp_path: Path, accept: object) -> None:
     with pytest.raises(ConfigError, match="accept"):
         read_policy(NUMBERS, own(tmp_path, accept=accept))
+
+
+def test_the_head_has_to_be_turned(tmp_path: Path) -> None:
+    path = tmp_path / "face.toml"
+    text = NUMBERS.read_text("utf-8")
+    path.write_text(text.replace('"turn_left", "turn_right", "blink"', '"blink", "mouth"'), "utf-8")
+    with pytest.raises(ConfigError, match="turn_left"):
+        read_policy(path)
+    path.write_text(text.replace('"blink"]', '"blink", "mouth"]'), "utf-8")
+    assert Step.MOUTH in read_policy(path).liveness.actions
 
 
 def test_a_key_that_nobody_knows_is_named(tmp_path: Path) -> None:
