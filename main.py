@@ -112,7 +112,9 @@ def at_the_machine(name: str, rest: list[str]) -> int:
 
     from drivers.doctor.commands import run as examine
 
-    return examine(rest, DEFAULTS, ASSETS, lambda: datetime.now().astimezone())
+    return examine(
+        rest, DEFAULTS, ASSETS, CONFIG / "face.toml", lambda: datetime.now().astimezone()
+    )
 
 
 def main(arguments: list[str]) -> int:

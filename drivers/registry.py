@@ -26,9 +26,8 @@ from drivers.devices.ss_card_vendor import SCHEME as VENDOR_SCHEME
 from drivers.devices.ss_card_vendor import VendorSsCardReader
 from drivers.devices.ss_card_vendor_process import VendorProcess
 from drivers.face.checker import FacePlan, ProcessFaceChecker
-from drivers.face.embedder import EmbedderPlan
 from drivers.face.engine import EnginePlan
-from drivers.face.policy import FacePolicy, read_policy, thresholds_for
+from drivers.face.policy import read_policy, thresholds_for, wanted_embedder
 from drivers.protocols.qr_token import Framing
 from drivers.stable_names import TTY_SCHEME, Machine, find_tty
 from drivers.transports.pcsc_slot import PcscSlot
@@ -139,7 +138,7 @@ def make_checker(settings: Settings, models: Path, numbers: Path) -> ProcessFace
     """
     own = settings.face.thresholds
     policy = read_policy(numbers, Path(own) if own else None)
-    embedder = face_embedder(settings, policy)
+    embedder = wanted_embedder(settings.face, policy)
     kinds = {kind: (embedder.engine, embedder.sha256, kind) for kind in ReferenceKind}
     known = {(one.engine, one.model, one.reference) for one in policy.thresholds}
     kinds = {kind: key for kind, key in kinds.items() if key in known or kind is PORTRAIT}
@@ -151,18 +150,6 @@ def make_checker(settings: Settings, models: Path, numbers: Path) -> ProcessFace
         random=SystemRandom().random,
     )
     return ProcessFaceChecker(plan)
-
-
-def face_embedder(settings: Settings, policy: FacePolicy) -> EmbedderPlan:
-    """Return which embedder the settings want."""
-    face = settings.face
-    return EmbedderPlan(
-        engine=face.engine,
-        sha256=face.model_sha256 if face.model else policy.models.embed.sha256,
-        weights=Path(face.model) if face.model else None,
-        mean=face.model_mean,
-        scale=face.model_scale,
-    )
 
 
 def make_device_key(settings: Settings, credentials: str) -> DeviceKey:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from drivers.doctor.face import check_face
 from drivers.doctor.finding import Finding, fault, good, warning
 from drivers.doctor.machine import Patient
 from kiosk.filing.keys import read_central_keys
@@ -54,8 +55,8 @@ def check_packages(patient: Patient) -> Findings:
 
 
 def check_assets(assets: Path) -> Findings:
-    """Yield fonts, models and recordings that are not there."""
-    wanted = {"字体": ("fonts", "*.[ot]tf"), "人脸模型": ("models", "*.onnx")}
+    """Yield fonts and recordings that are not there."""
+    wanted = {"字体": ("fonts", "*.[ot]tf")}
     for what, (folder, pattern) in wanted.items():
         found = sorted((assets / folder).glob(pattern))
         if found:
@@ -183,13 +184,17 @@ def check_profile(settings: Settings) -> Findings:
 
 
 def examine(
-    patient: Patient, settings: Settings, assets: Path, now: Callable[[], datetime]
+    patient: Patient, settings: Settings, assets: Path, numbers: Path, now: Callable[[], datetime]
 ) -> tuple[Finding, ...]:
-    """Look at everything; nothing is opened, changed or waited for."""
+    """Look at everything; no device is opened, nothing changed or waited for.
+
+    `numbers` is config/face.toml.
+    """
     return (
         *check_profile(settings),
         *check_packages(patient),
         *check_assets(assets),
+        *check_face(settings, assets / "models", numbers),
         *check_devices(patient, settings),
         *check_neighbours(patient, settings),
         *check_sound(patient, settings),

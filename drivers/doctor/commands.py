@@ -19,6 +19,7 @@ def run(
     arguments: Sequence[str],
     defaults: Path,
     assets: Path,
+    numbers: Path,
     now: Callable[[], datetime],
     patient: Patient | None = None,
 ) -> int:
@@ -32,6 +33,6 @@ def run(
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
-    found = examine(patient or Patient(), settings, assets, now)
+    found = examine(patient or Patient(), settings, assets, numbers, now)
     print(as_json(found) if options.json else as_table(found))
     return 0 if is_ready(found) else 1

@@ -7,11 +7,13 @@ from datetime import date
 from pathlib import Path
 
 from drivers.face.decision import DecisionRules, Thresholds
+from drivers.face.embedder import EmbedderPlan
 from drivers.face.liveness import TURNS, LivenessRules
 from drivers.face.models import ModelFile
 from drivers.face.quality import QualityLimits
 from kiosk.ports import ReferenceKind
 from kiosk.schema import ConfigError, Problem, load
+from kiosk.settings import FaceSettings
 
 NO_THRESHOLDS = "没有这个引擎和模型的阈值，请先用本地照片定一次：script/kiosk face calibrate"
 
@@ -86,3 +88,14 @@ def thresholds_for(
             return Thresholds(one.accept, one.retry)
     key = f"{engine} {model[:16]} {reference.value}"
     raise ConfigError((Problem("config/face.toml", 0, key, NO_THRESHOLDS),))
+
+
+def wanted_embedder(face: FaceSettings, policy: FacePolicy) -> EmbedderPlan:
+    """Return which embedder the settings want: their own model, or the one of the policy."""
+    return EmbedderPlan(
+        engine=face.engine,
+        sha256=face.model_sha256 if face.model else policy.models.embed.sha256,
+        weights=Path(face.model) if face.model else None,
+        mean=face.model_mean,
+        scale=face.model_scale,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from wiring import places
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 DEVICES = ("/dev/kiosk/idcard", "/dev/kiosk/cam-visible")
 GIB = 1 << 30
+OF_X = hashlib.sha256(b"x").hexdigest()
 
 
 @dataclass
@@ -32,6 +34,7 @@ class House:
     root: Path
     settings: Settings = field(init=False)
     patient: Patient = field(init=False)
+    numbers: Path = field(init=False)
     now: datetime = NOW
 
     def __post_init__(self) -> None:
@@ -42,6 +45,7 @@ class House:
             "receipt": SigningKey(b"k" * 32).receipt_key.document(),
         }
         self.write("/etc/kiosk/keys.json", canonical(keys).decode())
+        self.numbers = self.write("face.toml", (places.CONFIG / "face.toml").read_text("utf-8"))
         self.write("/etc/kiosk/token", "secret").chmod(0o600)
         self.write("/etc/kiosk/authority.crt", "-----BEGIN CERTIFICATE-----")
         self.write("/proc/asound/cards", " 0 [PCH ]: HDA-Intel - HDA Intel PCH\n")
@@ -67,6 +71,12 @@ class House:
         file.write_text(text)
         return file
 
+    def rewrite(self, known: str, other: str) -> None:
+        """Change config/face.toml."""
+        said = self.numbers.read_text("utf-8")
+        assert known in said
+        self.numbers.write_text(said.replace(known, other), "utf-8")
+
     def process(self, number: int, name: str) -> None:
         self.write(f"/proc/{number}/comm", f"{name[:15]}\n")
 
@@ -81,7 +91,7 @@ class House:
         self.settings = replace(self.settings, **{section: changed})
 
     def found(self) -> tuple[Finding, ...]:
-        return examine(self.patient, self.settings, places.ASSETS, lambda: self.now)
+        return examine(self.patient, self.settings, places.ASSETS, self.numbers, lambda: self.now)
 
     def ill(self) -> list[Finding]:
         return [one for one in self.found() if one.verdict is not Verdict.GOOD]
@@ -99,6 +109,24 @@ def test_a_terminal_in_order_is_ready(house: House) -> None:
 
 Break = Callable[[House], object]
 BREAKS: dict[str, tuple[Break, str, Verdict, str]] = {
+    "another detector": (
+        lambda it: it.rewrite("8f2383e4dd3cfbb4553", "0" * 19),
+        "人脸模型",
+        Verdict.FAULT,
+        "重新安装",
+    ),
+    "a network that was never measured": (
+        lambda it: it.set("face", model=str(it.write("m.dat", "x")), model_sha256=OF_X),
+        "人脸阈值",
+        Verdict.FAULT,
+        "face calibrate",
+    ),
+    "thresholds that are not there": (
+        lambda it: it.set("face", thresholds="/nowhere/face.toml"),
+        "人脸阈值",
+        Verdict.FAULT,
+        "face.thresholds",
+    ),
     "package": (
         lambda it: it.__setattr__(
             "patient", replace(it.patient, importable=lambda one: one != PACKAGES["kivy"])
@@ -214,8 +242,14 @@ def test_a_device_elsewhere_is_left_to_its_own_test(house: House) -> None:
 
 
 def test_missing_files_of_the_program(house: House, tmp_path: Path) -> None:
-    bare = examine(house.patient, house.settings, tmp_path / "none", lambda: NOW)
-    assert [one.what for one in bare if one.cure] == ["字体", "人脸模型", "录音"]
+    bare = examine(house.patient, house.settings, tmp_path / "none", house.numbers, lambda: NOW)
+    assert [one.what for one in bare if one.cure] == ["字体", "录音", *["人脸模型"] * 3]
+
+
+def test_a_model_of_ones_own_is_looked_at(house: House) -> None:
+    house.set("face", model="/nowhere/m.dat", model_sha256=OF_X)
+    assert [one.what for one in house.ill()] == ["人脸模型", "人脸阈值"]
+    assert "face.model_sha256" in house.ill()[0].cure
 
 
 def test_the_command(house: House, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -224,7 +258,7 @@ def test_the_command(house: House, capsys: pytest.CaptureFixture[str], tmp_path:
         '[ss_card_reader]\nurl = "pcsc://"\n[central]\nkeys = "/etc/kiosk/keys.json"\n'
         'authority = "/etc/kiosk/authority.crt"\n'
     )
-    fixed = (places.DEFAULTS, places.ASSETS, lambda: NOW, house.patient)
+    fixed = (places.DEFAULTS, places.ASSETS, house.numbers, lambda: NOW, house.patient)
     assert run([str(site)], *fixed) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "可以开始服务"
     house.drop("/etc/kiosk/token")
