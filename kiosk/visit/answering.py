@@ -68,6 +68,13 @@ def take_character(visit: Visit, what: ev.Happening, _context: Context) -> Visit
     return replace(visit, written=written[:LONGEST_TEXT], typed="", strokes=(), signs=(), part=0)
 
 
+def join_parts(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Write one character in place of the parts that it is made of."""
+    value = expect(ev.Press, what).value
+    count, sign = int(value[0]), value[1:]
+    return replace(visit, written=visit.written[:-count] + sign, part=0)
+
+
 def write_otherwise(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Write by letters instead of with the finger, or the other way round."""
     other = not visit.by_letters

@@ -21,6 +21,7 @@ from kiosk.retirement.reading import read_catalogue
 from kiosk.schema import ConfigError, Problem, load, read_table
 from kiosk.settings import Settings
 from kiosk.visit.readings import Readings, read_readings
+from kiosk.writing.parts import Parts, read_parts
 from kiosk.writing.pinyin import Pinyin, read_pinyin
 
 TEXT_VERSION = "notice-1"
@@ -61,6 +62,7 @@ class Handbook:
     readings: Readings
     pinyin: Pinyin
     authority: AuthorityRules
+    parts: Parts
 
     @property
     def views(self) -> Views:
@@ -109,4 +111,5 @@ def read_handbook(folder: Path, settings: Settings) -> Handbook:
         readings=readings,
         pinyin=read_pinyin(folder, readings.signs, readings.usual),
         authority=read_authority_rules(folder / "authority.toml"),
+        parts=read_parts(folder),
     )

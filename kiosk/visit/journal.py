@@ -81,7 +81,7 @@ STAND_IN_DIGITS = {
     "child_birth": "19900101",
     "special_years": "12",
 }
-STAND_IN_KEYS = {Act.SPELL: "a", Act.CHARACTER: STAND_IN_WORD}
+STAND_IN_KEYS = {Act.SPELL: "a", Act.CHARACTER: STAND_IN_WORD, Act.JOIN: f"1{STAND_IN_WORD}"}
 STAND_IN_PAPER = CapturedPaper("0" * 64, "0" * 64, 1, "")
 STAND_IN_CODES = {True: query_code(STAND_IN_CASE), False: ""}
 STAND_IN_GRADES = {True: "5", False: "2"}
@@ -173,7 +173,7 @@ def _pressed(visit: Visit, press: Press, book: Handbook) -> dict[str, Any]:
             return {"value": "", "refused": _refused(visit)}
         case Press(Act.PICK, _) if visit.stage is Stage.AUTHORITY:
             return {"value": "" if press.value[:1].isdigit() else press.value}  # of a day: nothing
-        case Press(Act.SPELL | Act.CHARACTER, _):
+        case Press(Act.SPELL | Act.CHARACTER | Act.JOIN, _):
             return {"value": ""}  # letters and characters of where somebody lives
         case Press(Act.DIGIT, _):
             return {"at": len(visit.typed)}

@@ -52,6 +52,8 @@ class Act(StrEnum):
     ERASE = "erase"
     SPELL = "spell"  # value: one Latin letter of a reading
     CHARACTER = "character"  # value: what is written next
+    JOIN = "join"  # value: how many of the last characters make one, and which
+    RARE = "rare"  # how is a rare character written?
     OTHER_HAND = "other_hand"  # write with the finger, or by letters
     NONE_OF_IT = "none_of_it"  # "没有手机"
     PICK = "pick"  # value: the option

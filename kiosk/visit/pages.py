@@ -37,6 +37,7 @@ from kiosk.visit.pages_identity import (
 from kiosk.visit.pages_of_rules import entry, guide, other_time, other_way, plan, why
 from kiosk.visit.pages_on_top import change, help_page, leave, still_here
 from kiosk.visit.pages_staff import correcting, desk, login, report, vouching
+from kiosk.visit.pages_writing import rare
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.table import NEVER_ENDED, rows_of
@@ -88,6 +89,7 @@ PAGES_ON_TOP: Mapping[Overlay, Draw] = {
     Overlay.PLAN: plan,
     Overlay.LETTERS: letters,
     Overlay.OTHER_FILING: other_filing,
+    Overlay.RARE: rare,
 }
 
 NOT_FURTHER_BACK = (Stage.FACTS, Stage.DESK)  # a proof is not undone, nor a login

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kiosk.retirement.questions import Question
 from kiosk.visit.handbook import Handbook
-from kiosk.visit.page import Act, Choice, Layout, Page, Row, Said, Tone, Writing
+from kiosk.visit.page import Act, Choice, Layout, Page, Panel, Row, Said, Tone, Writing
 from kiosk.visit.pages_identity import sentence_or_failure
 from kiosk.visit.state import Visit
 
@@ -39,10 +39,7 @@ def written(visit: Visit, book: Handbook, asked: Asked, step: int, begins: str) 
     words, signs = book.words["writing"], candidates(visit, book, begins)
     parts = max(1, -(-len(signs) // SHOWN))
     first = visit.part % parts * SHOWN
-    rows = tuple(
-        Row(sign, value=sign, act=Act.CHARACTER, private=True)
-        for sign in signs[first : first + SHOWN]
-    )
+    rows = signs[first : first + SHOWN]
     more = Choice(Act.MORE, words["more"]) if parts > 1 else None
     return Page(
         name=asked.name,
@@ -56,6 +53,7 @@ def written(visit: Visit, book: Handbook, asked: Asked, step: int, begins: str) 
         ink=visit.strokes,
         corners=(more, Choice(Act.ERASE, words["erase"], icon="backspace")),
         choices=(
+            Choice(Act.RARE, words["rare"]),
             Choice(Act.OTHER_HAND, words["by_hand" if visit.by_letters else "by_letters"]),
             Choice(Act.NEXT, asked.onward, tone=Tone.PRIMARY, arrow=True),
         ),
@@ -68,10 +66,32 @@ def _writing(visit: Visit, book: Handbook) -> Writing:
     return Writing(visit.written, visit.typed, book.pinyin.may_follow(visit.typed))
 
 
-def candidates(visit: Visit, book: Handbook, begins: str) -> tuple[str, ...]:
-    """Return what strokes or letters may mean; before the first, the usual beginnings."""
+def candidates(visit: Visit, book: Handbook, begins: str) -> tuple[Row, ...]:
+    """Return what strokes or letters may mean; before the first, what was written makes."""
     if visit.strokes:
-        return visit.signs
-    if not visit.typed:
-        return tuple(book.words["writing"][begins])
-    return book.pinyin.candidates(visit.typed)
+        return _plain(visit.signs)
+    if visit.typed:
+        return _plain(book.pinyin.candidates(visit.typed))
+    made = tuple(
+        Row(sign, value=f"{count}{sign}", act=Act.JOIN, private=True)
+        for sign, count in book.parts.joined(visit.written)
+    )
+    return (*made, *_plain(tuple(book.words["writing"][begins])))
+
+
+def _plain(signs: tuple[str, ...]) -> tuple[Row, ...]:
+    return tuple(Row(sign, value=sign, act=Act.CHARACTER, private=True) for sign in signs)
+
+
+def rare(_visit: Visit, book: Handbook) -> Page:
+    """Return how a rare character is written: part by part, or by the helper."""
+    words = book.words["rare"]
+    return Page(
+        name="rare",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=words["sentence"],
+        step=3,
+        panel=Panel(words["heading"], tuple(words["lines"])),
+        choices=(Choice(Act.STAY, words["close"], tone=Tone.PRIMARY),),
+    )

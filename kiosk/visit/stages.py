@@ -53,6 +53,7 @@ class Overlay(StrEnum):
     WHY = "why"  # why is this service not needed?
     ENTRY = "entry"  # one service of the guide
     LETTERS = "letters"  # which first letter?
+    RARE = "rare"  # how is a rare character written?
     PLAN = "plan"  # what happens now?
     OTHER_FILING = "other_filing"  # the desk's ways besides filing for who stands beside
 

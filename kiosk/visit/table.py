@@ -246,6 +246,8 @@ ROWS: tuple[Row, ...] = (
     Row(S.FORM, A.ERASE, S.FORM, reply.erase),
     Row(S.FORM, A.SPELL, S.FORM, reply.spell, when.text_asked),
     Row(S.FORM, A.CHARACTER, S.FORM, reply.take_character, when.text_asked),
+    Row(S.FORM, A.JOIN, S.FORM, reply.join_parts, when.text_asked),
+    Row(S.FORM, A.RARE, S.FORM, do.cover_with(Overlay.RARE), when.text_asked),
     Row(S.FORM, A.OTHER_HAND, S.FORM, reply.write_otherwise, when.text_asked),
     Row(S.FORM, "Drawn", S.FORM, reply.take_strokes, when.text_asked),
     Row(S.FORM, "HandRead", S.FORM, reply.take_signs),

@@ -135,7 +135,9 @@ def _content(head: Theme, body: Theme, page: Page) -> Fitting:
     drawn = LAYOUTS[page.layout](body, page, area)
     texts = all(mark.fits for mark in words.marks if isinstance(mark, Words))
     fits = all(_fits(part, area, page.layout) for part in drawn)
-    return (words, *drawn), texts and fits and (page.layout is not Layout.DESK or _apart(body, drawn))
+    return (words, *drawn), texts and fits and (
+        page.layout is not Layout.DESK or _apart(body, drawn)
+    )
 
 
 def _apart(theme: Theme, parts: tuple[Part, ...]) -> bool:

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 from kiosk.visit.readings import Readings, read_readings
 from kiosk.writing.handwriting import Handwriting, read_handwriting
+from kiosk.writing.parts import Parts, read_parts
 from kiosk.writing.pinyin import Pinyin, read_pinyin
 from script.benches.figures import Figure, Report
 from script.writing.kanjivg import Hands, Strokes, cursive, fetch, shaken, shuffled
@@ -24,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SEED = 6
 ASKED, ASKED_QUICK = 500, 100
 SHOWN = 8  # candidates on one page
+OFFERED = 5  # of what parts make, before the page is turned
+BASIC_BLOCK = range(0x4E00, 0xA000)
 EVERYDAY = range(0xB0, 0xD8)  # the rows of GB 2312, level 1
 SUFFIXES = ("居民委员会", "村民委员会", "村委会", "居委会", "社区", "村", "镇", "乡", "街道")
 
@@ -51,6 +54,7 @@ def measure(*, quick: bool = False) -> Report:
         for name, hand in HANDS.items():
             figures |= written(name, hand, hands, reader, signs)
     figures |= spelled(pinyin, readings)
+    figures |= put_together(read_parts(ROOT / "config"), reader.signs, pinyin)
     print(f"seed {SEED}, {len(signs)} characters a hand")
     return Report("writing", figures)
 
@@ -88,6 +92,26 @@ def written(
         f"{name}: among {SHOWN}": share(places, SHOWN),
         f"{name}: time": Figure(median(spent), "ms"),
     }
+
+
+def put_together(parts: Parts, by_hand: str, pinyin: Pinyin) -> dict[str, Figure]:
+    """Ask for the characters of Unicode's basic block that no hand and few letters find."""
+    found = {said[:-1]: pinyin.candidates(said[:-1])[: 2 * SHOWN] for said in pinyin.signs}
+    easy = set(by_hand).union(*found.values())
+    rare = [sign for sign in map(chr, BASIC_BLOCK) if sign not in easy]
+    ways: dict[str, str] = {}
+    for key, signs in parts.made.items():
+        ways |= dict.fromkeys(signs, key)
+    places = [place_among(parts, ways.get(sign, ""), sign) for sign in rare]
+    return {
+        "parts: rare characters": Figure(len(rare), "characters"),
+        f"parts: among {OFFERED}": share(places, OFFERED),
+    }
+
+
+def place_among(parts: Parts, written: str, sign: str) -> int:
+    found = [made for made, _count in parts.joined(written)]
+    return found.index(sign) if sign in found else len(BASIC_BLOCK)
 
 
 def share(places: list[int], count: int) -> Figure:

@@ -72,6 +72,7 @@ def journey() -> Iterator[Page]:
     form.press(Act.BACK)
     yield form.press(Act.LETTERS).page
     yield form.press(Act.LETTER, "abc").page
+    yield from journey_of_who_writes(form)
     yield Visitor().at_materials().page
     review = Visitor().at_review()
     yield review.page
@@ -83,6 +84,13 @@ def journey() -> Iterator[Page]:
     yield Visitor().with_card().press(Act.QUIT).page
     yield Visitor().with_facts().happen(ev.DraftFound(draft_of(review.visit))).page
     yield Visitor().at_choose().happen(ev.IdleWarning()).page
+
+
+def journey_of_who_writes(form: Visitor) -> Iterator[Page]:
+    while form.page.layout is not Layout.WRITE:
+        form.press(Act.PICK, form.page.rows[0].value)
+    yield form.page
+    yield form.press(Act.RARE).page
 
 
 def journey_of_the_curious() -> Iterator[Page]:

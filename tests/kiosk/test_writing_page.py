@@ -207,3 +207,45 @@ def test_the_journal_holds_no_stroke_and_can_be_replayed():
     drawn(at_writing(noted)).press(Act.CHARACTER, "王").press(Act.NEXT)
     assert "王" not in "\n".join(noted.lines)
     assert noted.pages_again == noted.pages
+
+
+# by parts
+
+
+def test_a_rare_character_takes_the_place_of_its_parts():
+    visitor = at_writing().press(Act.CHARACTER, "路")
+    assert visitor.page.rows[0].act is Act.CHARACTER
+    visitor.press(Act.CHARACTER, "王")
+    assert "璐" in [row.words for row in visitor.page.rows], "nobody knows yet that 月 comes"
+    first = visitor.press(Act.CHARACTER, "月").page.rows[0]
+    assert (first.act, first.words, first.value) == (Act.JOIN, "玥", "2玥")
+    assert visitor.press(first.act, first.value).page.writing.text == "路玥"
+    assert visitor.page.rows[0].words == "路"
+    visitor.press(Act.NEXT)
+    assert visitor.visit.answers["live_detail"] == "路玥"
+
+
+def test_what_is_being_written_goes_before_parts():
+    visitor = at_writing().press(Act.CHARACTER, "王").press(Act.CHARACTER, "月")
+    assert [row.words for row in drawn(visitor).page.rows] == list("王玉主五丑")
+
+
+def test_who_asks_is_told_how_and_that_a_helper_can_write_it():
+    page = at_writing().press(Act.RARE).page
+    assert page.name == "rare"
+    assert "帮忙" in page.panel.lines[-1]
+    assert Act.HELP in [choice.act for choice in page.presses()]
+
+
+def test_parts_mean_nothing_where_nothing_is_written():
+    visitor = Visitor().at_form()
+    before = visitor.visit
+    assert visitor.press(Act.JOIN, "2玥").press(Act.RARE).visit == before
+
+
+def test_the_journal_says_nothing_of_parts():
+    noted = Noted()
+    visitor = at_writing(noted).press(Act.CHARACTER, "王").press(Act.CHARACTER, "月")
+    visitor.press(Act.JOIN, "2玥").press(Act.NEXT)
+    assert "玥" not in "\n".join(noted.lines)
+    assert noted.pages_again == noted.pages

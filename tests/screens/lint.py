@@ -17,7 +17,7 @@ from screens.theme import Measure, Panel
 LEAST_EM_MM = 10.0
 LEAST_TARGET_MM = 20.0
 LEAST_GAP_MM = 2.9  # 3 mm after rounding to whole pixels
-OF_ROWS = frozenset({Act.TOGGLE, Act.WHY, Act.PICK, Act.LETTER, Act.RATE, Act.CHARACTER})
+OF_ROWS = frozenset({Act.TOGGLE, Act.WHY, Act.PICK, Act.LETTER, Act.RATE, Act.CHARACTER, Act.JOIN})
 LEAST_PITCH = 1.3  # em
 MOST_ACTIONS, MOST_ROWS = 7, 6
 REACH = 0.4  # of the height of an upright panel: what is pressed begins below

@@ -1,0 +1,46 @@
+"""Which character is made of these? 王 and 月 make 玥: for what no hand and no letters find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MOST, FEWEST = 4, 2  # parts of one character
+FILES = ("parts.tsv", "parts_of_names.tsv")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """`made` holds the characters by their parts, in any order: those of names first."""
+
+    made: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def joined(self, text: str) -> tuple[tuple[str, int], ...]:
+        """Return what the last characters of a text make, each with how many it takes.
+
+        More parts come first: 日 日 日 rather means 晶 than 昌.
+        """
+        found: dict[str, int] = {}
+        for count in range(MOST, FEWEST - 1, -1):
+            if len(text) >= count:
+                for sign in self.made.get(in_order(text[-count:]), ()):
+                    found.setdefault(sign, count)
+        return tuple(found.items())
+
+
+def in_order(parts: Iterable[str]) -> str:
+    """Return parts in the one order in which they are looked up."""
+    return "".join(sorted(parts))
+
+
+def read_parts(folder: Path) -> Parts:
+    """Read which characters are made of what: a character, a tab, its parts."""
+    made: dict[str, tuple[str, ...]] = {}
+    for name in reversed(FILES):
+        for line in (folder / name).read_text("utf-8").splitlines():
+            if not line.startswith("#"):
+                sign, parts = line.split("\t")
+                key = in_order(parts)
+                made[key] = (*made.get(key, ()), sign)
+    return Parts(made)
