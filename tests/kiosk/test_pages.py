@@ -52,17 +52,7 @@ def journey() -> Iterator[Page]:
     yield Visitor().press(Act.START_SELF).press(Act.AGREE).press(Act.NO_CARD).page
     yield Visitor().proved().page
     yield Visitor().proved().happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)).page
-    for name in ("liu", "wang"):
-        facts = Visitor().with_facts(name)
-        yield facts.page
-        yield facts.press(Act.OTHER_TIME).page
-        yield facts.press(Act.PICK, "12").page
-        yield facts.press(Act.OTHER_TIME).press(Act.OTHER_WAY).page
-        facts.press(Act.PICK, "0")
-        while facts.visit.stage is Stage.FACTS:
-            yield facts.press(Act.NEXT).page
-        while facts.visit.stage is Stage.CHOOSE:
-            yield facts.press(Act.NEXT).page
+    yield from journey_of_who_chooses()
     form = Visitor().at_form()
     yield form.type("123").press(Act.NEXT).page
     yield form.press(Act.NONE_OF_IT).page
@@ -84,6 +74,20 @@ def journey() -> Iterator[Page]:
     yield Visitor().with_card().press(Act.QUIT).page
     yield Visitor().with_facts().happen(ev.DraftFound(draft_of(review.visit))).page
     yield Visitor().at_choose().happen(ev.IdleWarning()).page
+
+
+def journey_of_who_chooses() -> Iterator[Page]:
+    for name in ("liu", "wang"):
+        facts = Visitor().with_facts(name)
+        yield facts.page
+        yield facts.press(Act.OTHER_TIME).page
+        yield facts.press(Act.PICK, "12").page
+        yield facts.press(Act.OTHER_TIME).press(Act.OTHER_WAY).page
+        facts.press(Act.PICK, "0")
+        while facts.visit.stage is Stage.FACTS:
+            yield facts.press(Act.NEXT).page
+        while facts.visit.stage is Stage.CHOOSE:
+            yield facts.press(Act.NEXT).page
 
 
 def journey_of_who_writes(form: Visitor) -> Iterator[Page]:
