@@ -154,10 +154,18 @@ def explore(table: Table) -> Iterator[tuple[Visit, Page]]:
             met.setdefault(visit.stage, visit)
         if met.get(Stage.REVIEW) is visit:
             waiting.append(step(table, met[Stage.FACTS], ev.DraftFound(draft_of(visit))))
+        if met.get(Stage.SIGNING) is visit:
+            signed = replace(visit, way=Way.BACK_ENTRY, staff=session_of(Role.WINDOW), ink=SIGNED)
+            waiting.append(step(table, signed, ev.Press(Act.SIGNED)))
         for happening in happenings(visit, page, table.book):
             waiting.append(step(table, visit, happening))
         if page.number is not None:
             waiting += typed(table, visit, page)
+
+
+def session_of(role: Role, name: str = "W-0001") -> Session:
+    """Return somebody of the staff with all that the role may do."""
+    return Session(name, role, ROLE_RIGHTS[role])
 
 
 def step(table: Table, visit: Visit, what: ev.Happening) -> Visit:
@@ -169,6 +177,8 @@ def kind_of_page(visit: Visit, page: Page) -> object:
     words = re.sub(r"[0-9]+", "0", "|".join(page_words(page)))
     if visit.overlay:
         return visit.overlay, words
+    if visit.stage is Stage.DESK and visit.staff is not None:
+        return visit.staff.role, visit.failure, words
     if visit.stage in ALIKE:
         return visit.stage, visit.purpose, visit.failure, words
     situation = visit.situation
@@ -276,8 +286,9 @@ def staff_answers(visit: Visit) -> Happenings:
         yield ev.PaperCaptured(PAPER, CapturedPaper("d" * 64, "b" * 64, 1, "c-1"))
         yield from (ev.StoreFailed(Failure.DISK_FULL), ev.CorrectionKept())
     elif visit.knocking:
-        for name, role in (("H-0001", Role.HELPER), ("W-0001", Role.WINDOW), ("W-2", Role.WINDOW)):
-            yield ev.LoggedIn(Session(name, role, ROLE_RIGHTS[role]))
+        staff = [("H-0001", Role.HELPER), ("W-0001", Role.WINDOW)]
+        for name, role in staff:
+            yield ev.LoggedIn(session_of(role, name))
         yield from (ev.LoginFailed(one) for one in failures("staff"))
     elif visit.staff_card:
         yield ev.CardLifted()

@@ -20,6 +20,7 @@ from kiosk.visit.page import (
     NumberField,
     Page,
     Panel,
+    Reach,
     Row,
     Said,
     TextSize,
@@ -32,6 +33,7 @@ from kiosk.visit.state import Visit
 HIDDEN = "*"
 PIN_GROUPS = (3, 3)
 DESK_ROWS = {TextSize.NORMAL: 3, TextSize.LARGE: 2, TextSize.LARGEST: 1}  # of two lines and more
+DESK_ROWS_LOW = {TextSize.NORMAL: 2, TextSize.LARGE: 1, TextSize.LARGEST: 1}
 LONGEST_ON_ITS_PAGE = 60
 TURN_ICONS = {
     Turn.SUSPENDED: "hourglass",
@@ -97,7 +99,8 @@ def _pin(visit: Visit, book: Handbook, step: int) -> Page:
 
 def desk(visit: Visit, book: Handbook) -> Page:
     words = book.words["desk"]
-    parts = cut(tuple(_rows(visit, book)), visit.view, DESK_ROWS)
+    seated = visit.view.reach is Reach.SEATED
+    parts = cut(tuple(_rows(visit, book)), visit.view, DESK_ROWS_LOW if seated else DESK_ROWS)
     part = visit.part % len(parts)
     figures = _figures(visit, book) if visit.desk else ()
     said = (words["counted"].format(words=one.words, number=one.number) for one in figures)

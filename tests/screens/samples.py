@@ -25,6 +25,7 @@ from kiosk.visit.page import (
 )
 from kiosk.visit.stages import Stage
 from tests.kiosk.people import Visitor, persona
+from tests.kiosk.staff_people import DESK as BUSY_DESK
 
 REPEAT = Choice(Act.REPEAT, "再听", icon="speaker-high")
 LARGER = Choice(Act.LARGER, "大字", icon="text-size")
@@ -646,8 +647,13 @@ def writing_by_letters() -> Page:
     return replace(page, writing=long, ink=())
 
 
+def desk() -> Page:
+    return Visitor().at_desk(BUSY_DESK).page
+
+
 ALL = (
     idle,
+    desk,
     notice,
     card,
     card_failed,
