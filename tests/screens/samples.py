@@ -23,6 +23,7 @@ from kiosk.visit.page import (
     Tone,
     Writing,
 )
+from kiosk.visit.pages_staff import DESK_ROWS
 from kiosk.visit.stages import Stage
 from tests.kiosk.people import Visitor, persona
 from tests.kiosk.staff_people import DESK as BUSY_DESK
@@ -618,6 +619,8 @@ def receipt_walked() -> Page:
 
 def fitting_rows(page: Page, size: TextSize) -> Page:
     """Return a list page with as many rows as a page of that text size has (T9)."""
+    if page.layout is Layout.DESK:
+        return replace(page, rows=page.rows[: DESK_ROWS[size]])
     if page.layout not in {Layout.LIST, Layout.FACTS, Layout.OPTIONS}:
         return page
     most = {TextSize.NORMAL: 6, TextSize.LARGE: 4, TextSize.LARGEST: 3}[size]
@@ -626,7 +629,7 @@ def fitting_rows(page: Page, size: TextSize) -> Page:
 
 def low_rows(page: Page) -> Page:
     """Return a page with as many rows as are shown to who sits."""
-    return replace(page, rows=page.rows[:3])
+    return replace(page, rows=page.rows[: 1 if page.layout is Layout.DESK else 3])
 
 
 def writing() -> Page:
