@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,11 +54,19 @@ def shredding() -> dict[str, str]:
 
 @contextmanager
 def kiosk(
-    desk: DemoDesk, way: tuple[str, str], environment: dict[str, str]
+    desk: DemoDesk, way: tuple[str, str], environment: dict[str, str], before: Sequence[str] = ()
 ) -> Iterator[subprocess.Popen]:
     layers = [places.DEFAULTS, places.CONFIG / "profiles" / "demo.toml", desk.write_site()]
     control = desk._told["simulate"]["control"]
-    command = [sys.executable, "-m", "tests.end_to_end.wiped_kiosk", control, PERSON, *way]
+    command = [
+        *before,
+        sys.executable,
+        "-m",
+        "tests.end_to_end.wiped_kiosk",
+        control,
+        PERSON,
+        *way,
+    ]
     with (desk.folder / "kiosk.log").open("wb") as log:
         child = subprocess.Popen(
             [*command, *map(str, layers)],
