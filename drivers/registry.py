@@ -148,8 +148,13 @@ def make_checker(settings: Settings, models: Path, numbers: Path) -> ProcessFace
         decision=policy.decision,
         liveness=policy.liveness,
         random=SystemRandom().random,
+        infrared=_infrared(settings.face.infrared),
     )
     return ProcessFaceChecker(plan)
+
+
+def _infrared(url: str) -> VideoCamera | None:
+    return VideoCamera(lambda: open_video(url), time.monotonic) if url else None
 
 
 def make_device_key(settings: Settings, credentials: str) -> DeviceKey:

@@ -137,6 +137,7 @@ class FaceSettings:
     `model`: another model for the engine, by path and SHA-256; "" is the one that comes with it.
     `model_mean`, `model_scale`: how an ONNX model wants its pixels, (value - mean) * scale.
     `thresholds`: a file of this site, written by `face calibrate`.
+    `infrared`: a near-infrared camera beside the other, by path or address; "" without one.
     `seconds_in_all`: when they are over, no further try begins.
     `rest_minutes`: how long a card rests after all its tries.
     """
@@ -151,6 +152,7 @@ class FaceSettings:
     model_mean: float = 127.5
     model_scale: float = 1 / 127.5
     thresholds: str = ""
+    infrared: str = ""
 
 
 @dataclass(frozen=True)

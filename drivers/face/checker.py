@@ -8,11 +8,12 @@ from hmac import compare_digest
 from typing import TYPE_CHECKING, Final
 
 from drivers.face.challenge import draw_all
+from drivers.face.cues import SecondLook
 from drivers.face.engine_process import CAPACITY, EngineProcess
-from drivers.face.messages import Forget, Look, Outcome, Prepare, Request
+from drivers.face.messages import Forget, Glance, Look, Outcome, Prepare, Request
 from drivers.face.trial import Trial, TrialRules
 from kiosk.failures import Failure
-from kiosk.ports import FaceLook, Frame, ReferenceKind
+from kiosk.ports import Camera, FaceLook, Frame, ReferenceKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,7 +29,8 @@ GRACE_SECONDS: Final = 1.0  # an idle engine ends by itself when its wire is clo
 class FacePlan:
     """What the checker needs to know. The deadlines are in seconds; `random` is 0 to below 1.
 
-    A kind of reference without thresholds can't be compared with.
+    A kind of reference without thresholds can't be compared with. `infrared` is a second camera
+    beside the first, `vendor` what a vendor's module says of the person of a frame.
     """
 
     engine: EnginePlan
@@ -38,6 +40,8 @@ class FacePlan:
     random: Callable[[], float] = field(repr=False)
     start_seconds: float = 20.0
     answer_seconds: float = 3.0
+    infrared: Camera | None = None
+    vendor: Callable[[Frame], bool | None] | None = None
 
 
 class ProcessFaceChecker:
@@ -85,6 +89,8 @@ class ProcessFaceChecker:
     def begin(self, *, turn_only: bool = False) -> None:
         """Begin a try with movements that nobody could foresee."""
         with self._lock:
+            if self._plan.infrared is not None:
+                self._plan.infrared.start()
             self._trial = self._new_trial(turn_only=turn_only)
 
     def look(self, frame: Frame, *, may_ask: bool = True) -> FaceLook | Failure:
@@ -100,12 +106,16 @@ class ProcessFaceChecker:
             if outcome.failure or outcome.seen is None:
                 return outcome.failure or Failure.FACE_ENGINE_LOST
             trial.engine = self._engine_version()
-            return trial.take(frame.sequence, frame.taken_at, outcome.seen, may_ask=may_ask)
+            second = SecondLook(self._infrared(), self._vendor(frame))
+            at, seen = frame.taken_at, outcome.seen
+            return trial.take(frame.sequence, at, seen, may_ask=may_ask, second=second)
 
     def forget(self) -> None:
         """Overwrite portrait, frames and reference."""
         with self._lock:
             self._wipe_portrait()
+            if self._plan.infrared is not None:
+                self._plan.infrared.stop()
             if self._engine is not None and self._engine.prepared:
                 self._ask(Forget(), b"")
             if self._engine is not None:
@@ -116,7 +126,19 @@ class ProcessFaceChecker:
         """End the engine's process; `start` may begin another."""
         with self._lock:
             self._wipe_portrait()
+            if self._plan.infrared is not None:
+                self._plan.infrared.stop()
             self._end(GRACE_SECONDS)
+
+    def _infrared(self) -> bool | None:
+        """Tell whether the second camera sees just one face; None without a picture of it."""
+        frame = self._plan.infrared.latest() if self._plan.infrared else None
+        if frame is None or len(frame.pixels) > CAPACITY:
+            return None
+        return self._ask(Glance(frame.width, frame.height), frame.pixels).alone
+
+    def _vendor(self, frame: Frame) -> bool | None:
+        return self._plan.vendor(frame) if self._plan.vendor else None
 
     def _new_trial(self, *, turn_only: bool) -> Trial:
         plan = self._plan

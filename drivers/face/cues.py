@@ -43,6 +43,17 @@ class FaceCues:
 
 
 @dataclass(frozen=True)
+class SecondLook:
+    """What a second sensor or a vendor's module says at the same time; None: it says nothing."""
+
+    infrared: bool | None = None
+    vendor: bool | None = None
+
+
+NO_SECOND_LOOK = SecondLook()
+
+
+@dataclass(frozen=True)
 class Sighting:
     """One frame of the camera, as the liveness check sees it.
 

@@ -99,6 +99,10 @@ class FaceEngine:
         )
         return Seen(fingerprint, None, cues, measure.quality(best), distance, apart)
 
+    def glance(self, frame: Any) -> bool:
+        """Tell whether a frame of a second camera shows just one face."""
+        return self._is_alone(self._yunet.find(frame, TRACKING_SIDE))
+
     def forget(self) -> None:
         """Overwrite the reference and the first look."""
         for numbers in (self.reference, self._first):

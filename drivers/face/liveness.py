@@ -83,6 +83,7 @@ class LivenessRules:
     slowest_rate: float
     same_person: float
     strange_frames: int
+    infrared_misses: int
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,14 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Glance:
+    """A BGR frame of a second camera lies in the shared memory: is just one face in it?"""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class Forget:
     """Wipe the reference."""
 
@@ -63,10 +71,14 @@ class Seen:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The answer to one request: a failure, what was seen, or nothing to say."""
+    """The answer to one request: a failure, what was seen, or nothing to say.
+
+    `alone` answers a `Glance`.
+    """
 
     failure: Failure | None = None
     seen: Seen | None = None
+    alone: bool | None = None
 
 
-Request = Prepare | Look | Forget
+Request = Prepare | Look | Glance | Forget

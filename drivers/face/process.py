@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from drivers.face.messages import Forget, Look, Outcome, Prepare, Ready, Request, Seen
+from drivers.face.messages import Forget, Glance, Look, Outcome, Prepare, Ready, Request, Seen
 from kiosk.failures import Failure
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+
+    from numpy.typing import NDArray
 
     from drivers.face.engine import EnginePlan, FaceEngine
 
@@ -42,13 +44,21 @@ def answer(engine: FaceEngine, request: Request, memory: memoryview[int]) -> Out
             outcome = Outcome(failure=engine.prepare(memory[:size]))
             wipe(memory, size)
         case Look(width=width, height=height):
-            frame = np.frombuffer(memory, np.uint8, width * height * 3).reshape(height, width, 3)
+            frame = _frame(memory, width, height)
             outcome = _outcome(engine.look(frame, request))
+            frame.fill(0)
+        case Glance(width=width, height=height):
+            frame = _frame(memory, width, height)
+            outcome = Outcome(alone=engine.glance(frame))
             frame.fill(0)
         case Forget():
             engine.forget()
             outcome = Outcome()
     return outcome
+
+
+def _frame(memory: memoryview[int], width: int, height: int) -> NDArray[np.uint8]:
+    return np.frombuffer(memory, np.uint8, width * height * 3).reshape(height, width, 3)
 
 
 def wipe(memory: memoryview[int], size: int) -> None:

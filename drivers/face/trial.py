@@ -7,7 +7,7 @@ from math import inf
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from drivers.face.cues import Sighting
+from drivers.face.cues import NO_SECOND_LOOK, Sighting
 from drivers.face.decision import JudgedFrame, best, decided, proves
 from drivers.face.liveness import Doubt, Liveness, Phase, Step, advance
 from kiosk.failures import Failure
@@ -15,6 +15,7 @@ from kiosk.ports import Coach, FaceBand, FaceLook, ReferenceKind
 
 if TYPE_CHECKING:
     from drivers.face.challenge import Challenge
+    from drivers.face.cues import SecondLook
     from drivers.face.decision import DecisionRules, Thresholds
     from drivers.face.liveness import LivenessRules
     from drivers.face.messages import Seen
@@ -54,6 +55,7 @@ class Trial:
     _judged: list[JudgedFrame] = field(default_factory=list)
     _alike: FaceBand | None = None
     _score: float = 0.0
+    _unseen: int = 0
 
     def __post_init__(self) -> None:
         self.liveness = Liveness(self.challenges)
@@ -83,11 +85,26 @@ class Trial:
         """Return the part of the try: continuity was lost between two."""
         return self.liveness.part
 
-    def take(self, sequence: int, at: float, seen: Seen, *, may_ask: bool) -> FaceLook | Failure:
+    def take(
+        self,
+        sequence: int,
+        at: float,
+        seen: Seen,
+        *,
+        may_ask: bool,
+        second: SecondLook = NO_SECOND_LOOK,
+    ) -> FaceLook | Failure:
         """Return what to tell after one more frame; `at` is in seconds."""
         part = self.liveness.part
         sighting = Sighting(
-            at, sequence, seen.fingerprint, seen.cues, seen.hint is None, self._apart(seen)
+            at,
+            sequence,
+            seen.fingerprint,
+            seen.cues,
+            seen.hint is None,
+            self._apart(seen),
+            self._infrared(seen, second),
+            second.vendor,
         )
         may_ask = may_ask and self.alike
         self.liveness = advance(self.liveness, sighting, self.rules.liveness, may_ask=may_ask)
@@ -96,6 +113,17 @@ class Trial:
         elif seen.distance is not None and not self.alike:
             self._judge(at, seen.quality, seen.distance)
         return self._answer(sequence, seen)
+
+    def _infrared(self, seen: Seen, second: SecondLook) -> bool | None:
+        """Return what the second camera says: "no" only of a face that it misses again and again.
+
+        A screen is dark to infrared, and a detector may miss a face once.
+        """
+        if seen.cues is None or second.infrared is not False:
+            self._unseen = 0
+            return second.infrared
+        self._unseen += 1
+        return False if self._unseen >= self.rules.liveness.infrared_misses else None
 
     def _nearly_frontal(self) -> bool:
         """Tell whether the last look was so near to the front that the next may well be."""
