@@ -177,11 +177,6 @@ def capture_card(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     return replace(visit, capturing=CARD, failure=None)
 
 
-def is_waited_for(visit: Visit, what: ev.Happening, _context: Context) -> bool:
-    """Tell whether the picture is the one that is waited for."""
-    return expect(ev.PaperCaptured, what).code == visit.capturing
-
-
 def take_card_copy(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Turn number, name and picture into the card of the person."""
     assert visit.principal is not None
