@@ -9,8 +9,8 @@ from pathlib import Path
 from kiosk.schema import ConfigError
 from kiosk.settings import read_settings
 from kiosk.visit.handbook import read_handbook
-from kiosk.visit.journal import replay
 from kiosk.visit.pages import draw_page
+from kiosk.visit.replay import replay
 from kiosk.visit.table import Table
 
 DEFAULTS = "kiosk.toml"

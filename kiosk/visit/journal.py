@@ -1,4 +1,4 @@
-"""What happened in a visit, so that a complaint can be seen again? Record and replay, no person.
+"""What happened in a visit, so that a complaint can be seen again (`replay.py`)? No person.
 
 In a village a birth month and a widowhood name somebody, so only what decides is noted: of a card
 the sex; of the facts kind, category, whether the statutory month is past, this, soon or far, the
@@ -10,22 +10,16 @@ not, nor is which months "later" offers.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from kiosk.failures import Failure
-from kiosk.filing.captured import CapturedPaper
-from kiosk.filing.receipt import Receipt
-from kiosk.people.facts import InsuredKind, SharedFacts
-from kiosk.people.identity import CardKind, IdCard, Sex
-from kiosk.people.qr_token import QrToken
-from kiosk.ports import Bell, Coach
-from kiosk.retirement.age import AgeRules, Category, estimate
+from kiosk.people.facts import SharedFacts
 from kiosk.retirement.facts import facts_of
 from kiosk.retirement.figures import medical_short, paid_short
-from kiosk.retirement.months import MONTHS, Month
+from kiosk.retirement.months import Month
 from kiosk.retirement.questions import check_answer
 from kiosk.retirement.situation import Situation, assess, category_for
 from kiosk.visit import events as ev
@@ -33,58 +27,24 @@ from kiosk.visit.acting import is_same, wrong_number
 from kiosk.visit.authorising import Point, open_point, wrong_day
 from kiosk.visit.begun import is_of_another
 from kiosk.visit.draft_note import (
-    NO_DRAFT,
     note_begun,
     note_draft,
-    stand_in_begun,
-    stand_in_draft,
 )
 from kiosk.visit.events import Event, Happening, Press
 from kiosk.visit.guards import WORST_GOOD_GRADE
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.journal_staff import (
-    STAFF_KINDS,
-    STAND_IN_CASE,
     STAND_IN_WORD,
     StaffHappening,
     is_own,
     note_staff,
-    restore_staff,
-    with_own_card,
 )
-from kiosk.visit.page import Act, Ink
-from kiosk.visit.pages import draw_page
-from kiosk.visit.receipts import case_of_code, query_code
+from kiosk.visit.page import Act
+from kiosk.visit.receipts import case_of_code
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, asked, card_of
-from kiosk.visit.table import Table, is_late
+from kiosk.visit.table import is_late
 
-STAND_IN_CARD = IdCard(
-    kind=CardKind.RESIDENT,
-    name="某某",
-    sex=Sex.MALE,
-    nation="01",
-    birth=date(1966, 6, 1),
-    address="某地",
-    number="341602196606010011",
-    authority="某局",
-    valid_from=date(2012, 1, 1),
-    valid_until=None,
-)
-STAND_IN_PRINCIPAL = "341602196501010023"  # whoever is acted for is another person
-STAND_IN_LAST_DAY = "20991231"
-STAND_IN_INK: Ink = (((10.0, 10.0, 0.0), (40.0, 20.0, 0.5)),)
-STAND_IN_DIGITS = {
-    "mobile": "13900001234",
-    "mobile_alt": "13900001234",
-    "account": "0" * 19,  # right at each of the lengths that a card number may have
-    "child_birth": "19900101",
-    "special_years": "12",
-}
-STAND_IN_KEYS = {Act.SPELL: "a", Act.CHARACTER: STAND_IN_WORD, Act.JOIN: f"1{STAND_IN_WORD}"}
-STAND_IN_PAPER = CapturedPaper("0" * 64, "0" * 64, 1, "")
-STAND_IN_CODES = {True: query_code(STAND_IN_CASE), False: ""}
-STAND_IN_GRADES = {True: "5", False: "2"}
 OPTIONAL = {
     **dict.fromkeys(("unit_name", "bank", "account"), STAND_IN_WORD),
     "waiting_unit": STAND_IN_WORD,
@@ -98,9 +58,6 @@ FLAGS = (
     "only_child_certificate",
     "household_matches",
 )
-ENOUGH, NONE = 480, 0  # paid months: for a pension in any year, and in no year
-MEDICAL = 300
-MANY_YEARS = 20 * MONTHS  # a replay may be made long after the new rule began
 OLD, PAST, THIS, COMING, FAR = -2, -1, 0, 1, 2
 
 
@@ -242,179 +199,3 @@ def _facts(case: Situation, facts: SharedFacts) -> dict[str, Any]:
         **{name: getattr(facts, name) for name in FLAGS},
         "has": [name for name in OPTIONAL if getattr(facts, name)],
     }
-
-
-def replay(lines: Iterable[str], table: Table, moment: datetime) -> Iterator[Visit]:
-    """Yield the visit after each noted event, with stand-ins for the person."""
-    visit = Visit("replay", "00000000-0000-4000-8000-000000000000")
-    for line in lines:
-        said = json.loads(line)
-        if said.get("refused"):  # the stand-in digits would have been right
-            visit = replace(visit, failure=Failure(said["refused"]))
-        elif "late" not in said:
-            when = moment
-            visit = with_own_card(visit, said, _number_on_card(said, visit))
-            if "phase" in said and visit.card is not None:
-                rules = table.book.age_rules
-                when = _month_with_people(said, rules, moment)
-                born = stand_in_birth(said, rules, Month.of_day(when.date()))
-                visit = replace(visit, card=replace(visit.card, birth=born))
-            if "restored" in said and visit.draft is not None:
-                draft = stand_in_draft(said["restored"], visit, table.book, STAND_IN_DIGITS)
-                visit = replace(visit, draft=draft)
-            what = _restore(said, visit, table)
-            visit, _ = table.step(visit, Event(what), when)
-        yield visit
-
-
-def _month_with_people(said: Mapping[str, Any], rules: AgeRules, moment: datetime) -> datetime:
-    """Return the moment, or one in the next month when nobody of the category retires in this.
-
-    One month in five is skipped while the ages rise (retirement_age.toml).
-    """
-    next_month = moment.replace(day=1) + timedelta(days=31)
-    this = Month.of_day(moment.date())
-    if said["phase"] != THIS or 0 in _ahead(said, rules, this).values():
-        return moment
-    return next_month
-
-
-def stand_in_birth(said: Mapping[str, Any], rules: AgeRules, today: Month) -> date:
-    """Return a birth whose statutory month is, seen from `today`, past, this, soon or far."""
-    ahead = _ahead(said, rules, today)
-    if said["phase"] >= COMING:
-        least = rules.file_ahead_months if said["phase"] == FAR else THIS
-        born = min(one for one in ahead if ahead[one] > least)
-    else:
-        category, flexible = Category(said["category"]), said["phase"] != OLD
-        alike = (one for one in ahead if estimate(rules, category, one).flexible is flexible)
-        born = max(one for one in alike if ahead[one] <= max(said["phase"], PAST))
-    return date(born.year, born.month, 1)
-
-
-def _ahead(said: Mapping[str, Any], rules: AgeRules, today: Month) -> dict[Month, int]:
-    """Return how many months the statutory month of each birth lies ahead of `today`."""
-    category = Category(said["category"])
-    rule = rules.categories[category]
-    oldest = rule.base_years * MONTHS + rule.cap + MANY_YEARS
-    youngest = rule.base_years * MONTHS - MONTHS
-    births = [today.later(-months) for months in range(oldest, youngest, -1)]
-    return {one: estimate(rules, category, one).statutory.since(today) for one in births}
-
-
-def stand_in_facts(said: Mapping[str, Any]) -> SharedFacts:
-    """Return facts that are as coarse as what was noted."""
-    has: dict[str, Any] = {name: OPTIONAL[name] for name in said["has"]}
-    return SharedFacts(
-        kind=InsuredKind(said["insured"]),
-        category=said["category"],
-        paid_months=ENOUGH if said["enough"] else NONE,
-        deemed_months=int(said["deemed"]),
-        medical_months=MEDICAL - int(said["medical_short"]),
-        medical_months_needed=MEDICAL,
-        work_start_month="1990-01",
-        earlier_places=(STAND_IN_WORD,) if said["elsewhere"] else (),
-        **{name: said[name] for name in FLAGS},
-        **has,
-    )
-
-
-def _restore(said: Mapping[str, Any], visit: Visit, table: Table) -> Happening:
-    kind = said["kind"]
-    if kind in set(Act):
-        return _restore_press(Act(kind), said, visit, table)
-    if kind in FAILING:
-        return FAILING[kind](Failure(said["failure"]))
-    if kind == "DraftBegun":
-        owner = visit.card.number if visit.card else STAND_IN_CARD.number
-        return ev.DraftBegun(stand_in_begun(said, owner if said["theirs"] else STAND_IN_PRINCIPAL))
-    if kind in STAFF_KINDS:
-        return restore_staff(said, visit)
-    if kind in STAND_INS:
-        return STAND_INS[kind]
-    if kind == "CardRead":
-        number = _number_on_card(said, visit)
-        return ev.CardRead(replace(STAND_IN_CARD, sex=Sex(said["sex"]), number=number))
-    if kind in RESTORED:
-        return RESTORED[kind](said)
-    assert kind == "Accepted", kind
-    return ev.Accepted(_receipt(visit))
-
-
-def _number_on_card(said: Mapping[str, Any], visit: Visit) -> str:
-    """Return another number for whoever is acted for, unless it was the own card again."""
-    another = (visit.stage is Stage.PRINCIPAL and "same" not in said) or "other" in said
-    return STAND_IN_PRINCIPAL if another else STAND_IN_CARD.number
-
-
-def _restore_press(act: Act, said: Mapping[str, Any], visit: Visit, table: Table) -> Press:
-    if act is Act.DIGIT and visit.stage in (Stage.PRINCIPAL, Stage.AUTHORITY):
-        digits = STAND_IN_PRINCIPAL if visit.stage is Stage.PRINCIPAL else STAND_IN_LAST_DAY
-        return Press(act, digits[said["at"] % len(digits)])
-    if act is Act.DIGIT and visit.stage is not Stage.FORM:
-        return Press(act, "0")  # of a PIN
-    if act is Act.DIGIT:
-        digits = STAND_IN_DIGITS.get(asked(visit, table.book)[0].field, "0")
-        return Press(act, digits[said["at"] % len(digits)])
-    if act in STAND_IN_KEYS:
-        return Press(act, STAND_IN_KEYS[act])
-    if act is Act.RATE:
-        return Press(act, STAND_IN_GRADES[said["good"]])
-    if act is Act.PICK and said["value"] == "":
-        return Press(act, draw_page(visit, table.book).rows[0].value)
-    return Press(act, said["value"])
-
-
-def _receipt(visit: Visit) -> Receipt:
-    some_day = date(2026, 12, 14)
-    received = datetime.combine(some_day, datetime.min.time())
-    return Receipt(visit.application_id, "", "", 1, "亳退 0000 0000", received, some_day, "")
-
-
-def _progress(said: Mapping[str, Any]) -> Happening:
-    due = dict.fromkeys(said.get("due", ()), date(2026, 12, 14))
-    return ev.ProgressKnown("", said["states"], due)
-
-
-RESTORED: Mapping[str, Callable[[Mapping[str, Any]], Happening]] = {
-    "CodeScanned": lambda said: ev.CodeScanned(QrToken(STAND_IN_CODES[said["slip"]], 0.0)),
-    "BellTold": lambda said: ev.BellTold(Bell(said["bell"])),
-    "FaceHint": lambda said: ev.FaceHint(Coach(said["hint"]) if said["hint"] else None),
-    "FaceMatched": lambda said: ev.FaceMatched(said["score"], 0.0, "replay"),
-    "FactsKnown": lambda said: ev.FactsKnown(stand_in_facts(said)),
-    "PaperCaptured": lambda said: ev.PaperCaptured(said["paper"], STAND_IN_PAPER),
-    "ProgressKnown": _progress,
-}
-PLAIN: tuple[Happening, ...] = (
-    ev.Stored(),
-    ev.Pending(),
-    ev.Refused(),
-    ev.Printed(),
-    ev.IdleWarning(),
-    ev.Timeout(),
-    ev.DeviceBack(),
-    ev.CardLifted(),
-    ev.CorrectionKept(),
-    ev.Wiped(),
-)
-STAND_INS: Mapping[str, Happening] = {
-    **{type(one).__name__: one for one in PLAIN},
-    "CaseUnderWay": ev.CaseUnderWay(OPTIONAL["open_case"]),
-    "DraftFound": ev.DraftFound(NO_DRAFT),
-    "Drawn": ev.Drawn(STAND_IN_INK),
-    "HandRead": ev.HandRead(STAND_IN_INK, (STAND_IN_WORD,)),
-}
-FAILING: Mapping[str, Callable[[Failure], Happening]] = {
-    kind.__name__: kind
-    for kind in (
-        ev.CardFailed,
-        ev.CodeFailed,
-        ev.FaceFailed,
-        ev.FactsUnknown,
-        ev.ProgressUnknown,
-        ev.PaperFailed,
-        ev.StoreFailed,
-        ev.PrintFailed,
-        ev.DeviceLost,
-    )
-}

@@ -35,8 +35,9 @@ from kiosk.visit.effects import (
     ReadCard,
     Submit,
 )
-from kiosk.visit.journal import Journal, replay
+from kiosk.visit.journal import Journal
 from kiosk.visit.page import Act, Tick
+from kiosk.visit.replay import replay
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import chosen
 from kiosk.visit.table import Table

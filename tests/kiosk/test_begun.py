@@ -24,8 +24,9 @@ from kiosk.visit.effects import (
     ReadCode,
     Submit,
 )
-from kiosk.visit.journal import Journal, replay
+from kiosk.visit.journal import Journal
 from kiosk.visit.page import Act
+from kiosk.visit.replay import replay
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Begun, chosen
 from kiosk.visit.table import Table

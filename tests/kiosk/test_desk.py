@@ -14,8 +14,9 @@ from kiosk.staff.desk import Desk, Month, News, Turn, month_of, news_of
 from kiosk.staff.roles import Right
 from kiosk.visit import events as ev
 from kiosk.visit.effects import FetchMonth, LookAtDesk
-from kiosk.visit.journal import Journal, replay
+from kiosk.visit.journal import Journal
 from kiosk.visit.page import Act, Figure, Row
+from kiosk.visit.replay import replay
 from kiosk.visit.stages import Stage
 from tests.kiosk.people import NOW, Visitor
 from tests.kiosk.staff_people import DESK, HELPER

@@ -15,8 +15,9 @@ from kiosk.visit.context import Context
 from kiosk.visit.draft import KEPT, decode, draft_of, encode, is_kept, restore
 from kiosk.visit.effects import DropDraft, FindDraft, KeepDraft, Submit, Wipe
 from kiosk.visit.events import Event
-from kiosk.visit.journal import Journal, replay
+from kiosk.visit.journal import Journal
 from kiosk.visit.page import Act
+from kiosk.visit.replay import replay
 from kiosk.visit.stages import HOLDS_PERSONAL_DATA, Stage
 from kiosk.visit.state import Draft
 from tests.kiosk.people import INK, NOW, Visitor, handbook, persona

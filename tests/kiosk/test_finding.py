@@ -18,9 +18,10 @@ from kiosk.visit import events as ev
 from kiosk.visit.duties import Watch, scan_code
 from kiosk.visit.effects import FetchProgress, ReadCard, ScanCode
 from kiosk.visit.inquiries import progress_of
-from kiosk.visit.journal import Journal, replay
+from kiosk.visit.journal import Journal
 from kiosk.visit.page import Act
 from kiosk.visit.receipts import case_of_code, query_code
+from kiosk.visit.replay import replay
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.table import Table

@@ -21,9 +21,10 @@ from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
 from kiosk.visit.events import Event
 from kiosk.visit.fetched import fetched_facts
-from kiosk.visit.journal import FLAGS, OPTIONAL, STAND_IN_DIGITS, Journal, replay
+from kiosk.visit.journal import FLAGS, OPTIONAL, Journal
 from kiosk.visit.page import Act, Page
 from kiosk.visit.pages import draw_page
+from kiosk.visit.replay import STAND_IN_DIGITS, replay
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, verdicts
 from kiosk.visit.table import Table

@@ -32,8 +32,9 @@ from kiosk.visit.announcer import Announcer
 from kiosk.visit.duties import CAMERA_WAIT, Watch
 from kiosk.visit.effects import CapturePaper, FetchBegun, ReadCode, ScanCode, Wipe
 from kiosk.visit.inquiries import begun_by_code
-from kiosk.visit.journal import Journal, replay
+from kiosk.visit.journal import Journal
 from kiosk.visit.page import Act, Page
+from kiosk.visit.replay import replay
 from kiosk.visit.runner import LIVE_SECONDS, Equipment, Gateway, Runner, capture_paper
 from kiosk.visit.speech import Voice
 from kiosk.visit.stages import Stage

@@ -41,9 +41,10 @@ from kiosk.visit.effects import (
     Submit,
     WatchCard,
 )
-from kiosk.visit.journal import Journal, replay
+from kiosk.visit.journal import Journal
 from kiosk.visit.mending import MOST_PAGES
 from kiosk.visit.page import Act
+from kiosk.visit.replay import replay
 from kiosk.visit.stages import Stage
 from kiosk.visit.table import Table
 from tests.kiosk.people import INK, NOW, Visitor, handbook, persona

@@ -35,8 +35,9 @@ from kiosk.visit import table
 from kiosk.visit.draft import draft_of
 from kiosk.visit.effects import KeepDraft, Submit
 from kiosk.visit.events import Event, Press
-from kiosk.visit.journal import Journal, replay
+from kiosk.visit.journal import Journal
 from kiosk.visit.page import Act, Layout, Page
+from kiosk.visit.replay import replay
 from kiosk.visit.stages import SERVICE_STAGES, Stage
 from kiosk.visit.state import Begun, Draft, Visit, still_asked
 from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
