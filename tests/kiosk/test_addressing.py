@@ -48,6 +48,11 @@ def test_who_files_for_oneself_reads_of_oneself():
     assert "您的退休时间" in texts(pages_until_review(Visitor().proved()))
 
 
+def test_what_is_asked_of_who_stands_here_stays_so():
+    visitor = Visitor().authorised().happen(ev.FactsKnown(persona("liu")[1]))
+    assert visitor.happen(ev.IdleWarning()).page.title == "您还在吗？"
+
+
 def test_all_of_it_is_recorded():
     pages = pages_until_review(Visitor().authorised())
     missing = {text for page in pages for text in ALOUD.utterance(page.spoken).missing}
