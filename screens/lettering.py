@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from screens.box import Box
+from screens.breaks import cuts_word
 from screens.scene import Align, Weight, Words
 from screens.theme import Measure, Step, Theme
 
@@ -17,6 +18,7 @@ LINE = 1.45  # em; the font's own box
 TIGHT = 1.3  # em; the closest that two lines may stand
 RISE = 0.045  # em; hanzi sit low in their box
 FEWEST_LAST = 2
+PARTED_WORD = 1.5  # the price of ending a line inside a word
 
 
 def is_latin(sign: str) -> bool:
@@ -47,6 +49,7 @@ class Breaker:
     measure: Measure
     size: int
     weight: Weight
+    words: frozenset[str] = frozenset()
 
     def width_of(self, first: int, last: int) -> int:
         return self.measure(self.text[first:last].rstrip(), self.size, self.weight)
@@ -62,6 +65,7 @@ class Breaker:
             return None if lonely else 0.0
         ragged = (slack / max(self.width, 1)) ** 2
         price = 0.0 if line[-1] in GOOD_END else 0.2 if self.text[last - 1] == " " else 1.0
+        price += PARTED_WORD if cuts_word(self.text, last, self.words) else 0.0
         return ragged + price
 
     def lines(self, most: int) -> tuple[str, ...] | None:
@@ -153,7 +157,7 @@ def set_at(
     """Return the text at one size (how: size, pitch, weight), whether it fits or not."""
     size, pitch, weight = how
     text = theme.coverage.legible(text)
-    lines = Breaker(text, box.w, theme.measure, size, weight).lines(most)
+    lines = Breaker(text, box.w, theme.measure, size, weight, theme.words).lines(most)
     lines = lines if lines is not None else (text,)
     natural = (widest(theme, lines, size, weight), pitch * len(lines))
     return Words(lines, box, size, pitch, weight, colour, natural, align)

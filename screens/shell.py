@@ -15,6 +15,7 @@ from kiosk.ports import Frame
 from kiosk.visit.events import Drawn, Press
 from kiosk.visit.page import Act, Layout, Page, View
 from screens.box import Box
+from screens.breaks import read_words
 from screens.coverage import read_coverage
 from screens.fonts import font_files
 from screens.kivy_start import configure, set_environment
@@ -61,6 +62,7 @@ class Shell:
         self._outside = outside
         self._tokens = Tokens(assets / "tokens.toml")
         self._coverage = read_coverage(assets)
+        self._words = read_words(assets)
         self._page: Page | None = None
         self._scene = Scene("#000000", ())
         self._presses = PressModel(panel.px_per_mm)
@@ -112,7 +114,7 @@ class Shell:
     def theme(self, view: View) -> Theme:
         """Return how this shell draws for a person with this text size and contrast."""
         metrics, coverage = self._window.metrics, self._coverage
-        return Theme(self._tokens, self._panel, view, metrics, coverage)
+        return Theme(self._tokens, self._panel, view, metrics, coverage, self._words)
 
     def post(self, work: Callable[[], None]) -> None:
         """Run something on the main thread soon: the one gateway from other threads."""

@@ -91,6 +91,7 @@ class Theme:
     view: View
     measure: Measure
     coverage: Coverage = Coverage()
+    words: frozenset[str] = frozenset()  # in which no line should end
     squeeze: float = 1.0  # of the type steps: below 1 for a text longer than any planned
 
     @property

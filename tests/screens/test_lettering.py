@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from screens.breaks import cuts_word, read_words
 from screens.lettering import NEVER_FIRST, Breaker, body_length, may_break
 from screens.scene import Weight
+from tests.screens.conftest import ASSETS
 
 
 def measure(text: str, size: int, _weight: Weight) -> int:
@@ -56,3 +60,31 @@ def test_nothing_is_lost_and_the_rules_hold(text: str, ems: int) -> None:
         assert line[0] not in NEVER_FIRST
     if len(found) > 1:
         assert body_length(found[-1]) >= 2
+
+
+WORDS = frozenset({"承诺书", "身份证", "平放"})
+
+
+def broken(text: str, ems: float, known: frozenset[str] = WORDS) -> tuple[str, ...] | None:
+    return Breaker(text, round(ems * 10), measure, 10, Weight.MEDIUM, known).lines(9)
+
+
+def test_a_line_ends_between_words_rather_than_inside_one() -> None:
+    assert broken("先写个承诺书再交", 5, frozenset()) == ("先写个承诺", "书再交")
+    assert broken("先写个承诺书再交", 5) == ("先写个", "承诺书再交")
+
+
+def test_a_word_is_parted_when_there_is_no_other_way() -> None:
+    assert broken("请带身份证来", 4) == ("请带", "身份证来")
+    assert broken("身份证身份证", 4) == ("身份证", "身份证")
+    assert broken("身份证承诺书", 2) == ("身份", "证承", "诺书")
+
+
+def test_words_are_known_by_where_they_stand() -> None:
+    assert [at for at in range(1, 6) if cuts_word("请放身份证", at, WORDS)] == [3, 4]
+    assert not cuts_word("平稳放下", 1, WORDS)
+
+
+def test_the_list_holds_words_of_our_texts(tmp_path: Path) -> None:
+    assert {"身份证", "养老金"} <= read_words(ASSETS)
+    assert read_words(tmp_path) == frozenset()

@@ -12,6 +12,7 @@ from fontTools.ttLib import TTFont
 from kiosk.settings import read_settings
 from kiosk.visit.page import Act, Choice, Contrast, Layout, Page, Reach, Row, TextSize, Tone, View
 from screens.box import Box
+from screens.breaks import read_words
 from screens.fonts import font_files
 from screens.layouts.frame import compose
 from screens.scene import Drawing, Part, Scene, Target, Weight, Words
@@ -44,7 +45,10 @@ def known() -> dict[Weight, frozenset[int]]:
 @pytest.fixture
 def drawn(shell: Shell) -> Drawn:
     tokens = Tokens(ASSETS / "tokens.toml")
-    return lambda page, panel: compose(Theme(tokens, panel, page.view, shell.metrics), page)
+    words = read_words(ASSETS)
+    return lambda page, panel: compose(
+        Theme(tokens, panel, page.view, shell.metrics, words=words), page
+    )
 
 
 def layout_findings(scene: Scene, page: Page, panel: Panel) -> Iterator[str]:
