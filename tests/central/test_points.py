@@ -54,7 +54,7 @@ def test_staff_is_told_signed(central: Standing, client: TestClient) -> None:
         "name": "何帮民",
         "card_hash": "",
         "pin_hash": "",
-        "rights": ["file_for", "vouch", "find", "report", "corrections", "unsent"],
+        "rights": ["file_for", "file_absent", "vouch", "find", "report", "corrections", "unsent"],
         "valid_until": "2030-12-31",
     }
 
