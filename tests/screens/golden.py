@@ -25,7 +25,7 @@ FEW = 60  # pixels of the half picture, that may be unlike: a dot of 1 mm has 13
 
 
 def in_view(sample: Callable[[], Page], view: View) -> Page:
-    return replace(sample(), view=view)
+    return replace(sample(), view=view, voice=samples.VOICE, sight=samples.SIGHT)
 
 
 def approved() -> Mapping[str, Page]:

@@ -43,6 +43,9 @@ DOCK_IDLE = (
     Choice(Act.PHONE, "电话", icon="phone"),
 )
 
+VOICE = (Choice(Act.SLOWER, "慢"), Choice(Act.LOUDER, "响"))
+SIGHT = (Choice(Act.CONTRAST, "黑"), Choice(Act.LOWER, "低"))
+
 SIGNED_INK: Ink = (
     ((26.0, 36.0, 0.0), (52.0, 34.0, 0.3)),
     ((27.0, 51.0, 0.6), (50.0, 49.0, 0.9)),
