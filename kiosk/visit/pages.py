@@ -180,7 +180,7 @@ def _repeat(book: Handbook, *, mute: bool) -> Choice | None:
     if not book.settings.visit.voice:
         return None
     if mute:
-        return Choice(Act.REPEAT, book.failures[Failure.SPEAKER_LOST].title, icon="prohibit")
+        return Choice(Act.REPEAT, book.failures[Failure.SPEAKER_LOST].title)
     return Choice(Act.REPEAT, book.words["dock"]["repeat"], icon="speaker-high")
 
 
