@@ -58,17 +58,21 @@ def told(work: Callable[[], int]) -> int:
 def serve_people(layers: list[Path], ready: Path | None) -> int:
     """Show the first page, then run until the window ends."""
     from wiring.terminal import open_kiosk
+    from wiring.watch import Watch
 
     shell, kiosk = open_kiosk(layers)
+    watch = Watch(shell, kiosk)
     signal.signal(signal.SIGTERM, lambda *_: shell.post(shell.stop))
     kiosk.runner.start()
     shell.warm()
+    # The second turn of the loop comes after the first frame.
+    shell.later(0, lambda: shell.later(0, watch.begin))
     if ready is not None:
-        # The second turn of the loop comes after the first frame.
         shell.later(0, lambda: shell.later(0, lambda: write_ready(ready, kiosk)))
     try:
         shell.run()
     finally:
+        watch.end()
         kiosk.stop()
     return 0
 

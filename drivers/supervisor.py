@@ -94,6 +94,10 @@ class Supervisor:
         """Return how each device stands."""
         return MappingProxyType({name: one.life for name, one in self.workers.items()})
 
+    def lives_on(self) -> bool:
+        """Tell whether every device is still looked after; one that hangs is."""
+        return all(worker.lives for worker in self.workers.values())
+
     def stop(self) -> tuple[str, ...]:
         """End every worker; return those whose device does not let go of its thread."""
         for worker in self.workers.values():

@@ -83,6 +83,12 @@ class Kiosk:
         """Return the newest camera picture, None while there is none."""
         return self.backroom.equipment.camera.latest() if self.making.done() else None
 
+    def devices_live(self) -> bool:
+        """Tell whether the devices are looked after, or are still being made."""
+        if not self.making.done():
+            return True
+        return self.making.exception() is None and self.backroom.supervisor.lives_on()
+
     def stop(self) -> None:
         """End everything."""
         for ear in self.ears:

@@ -120,6 +120,11 @@ class Worker(Generic[D]):
         self._over.set()
         self._woken.set()
 
+    @property
+    def lives(self) -> bool:
+        """Tell whether its thread goes round, or waits for a device that hangs."""
+        return self._thread.is_alive()
+
     def ended(self, seconds: float) -> bool:
         """Wait for the thread's end; False when its device does not let it go."""
         if self._thread.ident is not None:

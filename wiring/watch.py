@@ -1,0 +1,52 @@
+"""How does the service manager learn that screen and devices live?"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from drivers.service_manager import ALIVE, READY, STOPPING, ServiceManager
+from kiosk.vigil import Vigil
+
+if TYPE_CHECKING:
+    from screens.shell import Shell
+    from wiring.terminal import Kiosk
+
+FEEDINGS = 4  # within the time that the watchdog waits: one that comes late is none that lacks
+PATIENCE_SHARE = 0.5  # of that time: then there is as much left for the manager to wait in vain
+
+
+class Watch:
+    """Feeds the watchdog from a thread of its own as long as the main thread turns."""
+
+    def __init__(self, shell: Shell, kiosk: Kiosk, manager: ServiceManager | None = None) -> None:
+        self._manager = manager or ServiceManager(os.environ)
+        self._shell = shell
+        self._pause = self._manager.watchdog_seconds / FEEDINGS
+        patience = self._manager.watchdog_seconds * PATIENCE_SHARE
+        self._vigil = Vigil(patience, time.monotonic, kiosk.devices_live)
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._feed, name="watchdog", daemon=True)
+
+    def begin(self) -> None:
+        """Say that the first page is there; from now on feed, if that is wanted."""
+        self._manager.tell(READY)
+        if self._manager.is_there and self._pause:
+            self._turn()
+            self._thread.start()
+
+    def end(self) -> None:
+        """Say that the program ends."""
+        self._over.set()
+        self._manager.tell(STOPPING)
+
+    def _turn(self) -> None:
+        self._vigil.turned()
+        self._shell.later(self._pause, self._turn)
+
+    def _feed(self) -> None:
+        while not self._over.wait(self._pause):
+            if self._vigil.is_kept():
+                self._manager.tell(ALIVE)
