@@ -94,6 +94,10 @@ class Supervisor:
         """Return how each device stands."""
         return MappingProxyType({name: one.life for name, one in self.workers.items()})
 
+    def conditions(self) -> dict[str, str]:
+        """Return where each device stands, in a word."""
+        return {name: life.condition.value for name, life in self.lives().items()}
+
     def lives_on(self) -> bool:
         """Tell whether every device is still looked after; one that hangs is."""
         return all(worker.lives for worker in self.workers.values())

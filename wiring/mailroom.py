@@ -56,6 +56,7 @@ class Mailroom:
     courier: Courier
     note: Callable[..., None]
     staff: Keeping
+    chores: list[Callable[[], None]]  # of each round, while the line stands
 
     def keep(self, failure: Failure | None) -> Failure | None:
         """Let the courier go for what was just stored."""
@@ -100,18 +101,21 @@ def open_mailroom(
         LOG.warning(CLOCK_WORDS, minutes)
         note(AuditEvent.CLOCK_WRONG, minutes=str(minutes))
 
-    def look_after_the_line() -> None:
-        ring.learn_when_due()
-        staff.learn_when_due()
+    def compare() -> None:
         found = reconciliation.compare_when_due()
         if found is not None and not found.agrees:
             LOG.warning(LOSS_WORDS, found.missing, found.different, found.unexpected)
+
+    def look_after_the_line() -> None:
+        for chore in chores:
+            chore()
 
     central = WitnessedCentral(plain_central, store.head, ClockCheck(clock.now, clock_wrong))
     terminal, hours = settings.terminal.code, settings.central.compare_hours
     ring = KeyRing(keys, store, central, hours, time.time, clock.now)
     staff = keep_staff(settings, kept, ring, central)
     reconciliation = Reconciliation(store, central, terminal, hours, time.time, clock.now)
+    chores = [ring.learn_when_due, staff.learn_when_due, compare]
     courier = Courier(
         Outbox(store, central, ring, time.time, clock.now, SystemRandom()),
         on_receipt=runner.receive,
@@ -120,7 +124,7 @@ def open_mailroom(
         on_bug=on_bug,
         after_round=look_after_the_line,
     )
-    return Mailroom(store, central, ring, courier, note, staff)
+    return Mailroom(store, central, ring, courier, note, staff, chores)
 
 
 def keep_staff(settings: Settings, kept: Storage, ring: KeyRing, central: Central) -> Keeping:

@@ -183,6 +183,7 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     from kiosk.filing.submission import Sender, rate, submit
     from kiosk.staff.desk import look_at_desk, month_of
     from kiosk.staff.door import Door
+    from kiosk.upkeep.heartbeat import Heartbeat
     from kiosk.visit.runner import Equipment
     from kiosk.writing.handwriting import HandReader
 
@@ -224,6 +225,15 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         principals=Principals(room.store, kept.key, room.central, time.time),
         hand_in=lambda one: room.keep(hand_in(room.store, sender(), one, clock.now())),
     )
+    heart = Heartbeat(
+        room.central,
+        room.store,
+        devices.supervisor.conditions,
+        {"app": VERSION},
+        clock.now,
+        SystemRandom().random,
+    )
+    room.chores.append(heart.beat_when_due)
     room.note(AuditEvent.STARTED, version=VERSION)
     checker.start()
     devices.supervisor.start()

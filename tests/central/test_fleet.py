@@ -11,8 +11,12 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from central.store.tables import Heartbeat, WitnessRow
+from central.store.tables import Heartbeat as HeartbeatRow
+from central.store.tables import WitnessRow
 from kiosk.filing.envelope import digest
+from kiosk.filing.store import Store, open_store
+from kiosk.ports import Answer
+from kiosk.upkeep.heartbeat import Heartbeat
 from tests.central.standing import OTHER_TERMINAL, TERMINAL, Standing, numbered
 
 HEAD = "a" * 64
@@ -26,6 +30,13 @@ BEAT = {
     "versions": {"app": "0.1.0"},
     "audit": f"7:{HEAD}",
 }
+
+
+class Mute:
+    """Nobody is called: the test carries what would be said."""
+
+    def call(self, *_said: object) -> Answer:
+        return Answer()
 
 
 def post(central: Standing, client: TestClient, path: str, body: object) -> Response:
@@ -42,7 +53,7 @@ def test_the_newest_heartbeat_is_kept(central: Standing, client: TestClient) -> 
         answer = post(central, client, "/v1/heartbeat", BEAT | {"waiting": waiting})
         at = "2026-11-23T12:00:00+08:00"
         assert answer.json() == {"version": 1, "at": at, "configuration": ""}
-    ((terminal, body),) = central.rows((Heartbeat.terminal, Heartbeat.body))
+    ((terminal, body),) = central.rows((HeartbeatRow.terminal, HeartbeatRow.body))
     assert (terminal, json.loads(body)["waiting"]) == (TERMINAL, 2)
     columns = (WitnessRow.terminal, WitnessRow.sequence, WitnessRow.head)
     assert central.rows(columns) == [(TERMINAL, 7, HEAD)]
@@ -201,3 +212,20 @@ def test_nothing_else_is_given(central: Standing, client: TestClient, path: str)
         404,
         "application/problem+json",
     )
+
+
+def test_what_a_terminal_says_of_itself_is_taken(
+    central: Standing, client: TestClient, tmp_path: Path
+) -> None:
+    store = open_store(tmp_path / "kiosk.db")
+    assert isinstance(store, Store)
+    states = dict.fromkeys(("idcard", "camera", "printer", "sscard", "scanner"), "self_test")
+    heart = Heartbeat(
+        Mute(), store, lambda: states, {"app": "0.1.0"}, lambda: central.clock[0], lambda: 0.5
+    )
+    headers = central.headers(content_type="application/json")
+    answer = client.post("/v1/heartbeat", content=heart.body(), headers=headers)
+    store.close()
+    assert answer.status_code == 200, answer.text
+    ((_, body),) = central.rows((HeartbeatRow.terminal, HeartbeatRow.body))
+    assert json.loads(body)["states"] == states

@@ -1,0 +1,113 @@
+"""Does a terminal tell how it is, once a minute, in few words and of nobody?"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.filing.audit_events import AuditEvent
+from kiosk.filing.store import Parcel, Store, open_store
+from kiosk.ports import Answer, Trouble
+from kiosk.upkeep.heartbeat import LONGEST, Heartbeat
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+STATES = {"idcard": "ready", "camera": "fault"}
+
+
+@dataclass
+class Central:
+    heard: list[tuple[str, str, Any]] = field(default_factory=list)
+
+    def call(self, method, path, body=b"", headers=None):
+        self.heard.append((method, path, json.loads(body)))
+        return Answer(trouble=Trouble.UNREACHABLE)
+
+
+@dataclass
+class Scene:
+    store: Store
+    states: dict[str, str] = field(default_factory=lambda: dict(STATES))
+    now: datetime = NOON
+    central: Central = field(default_factory=Central)
+    lot: float = 0.5
+
+    def __post_init__(self) -> None:
+        self.heart = Heartbeat(
+            self.central,
+            self.store,
+            lambda: self.states,
+            {"app": "0.1.0"},
+            lambda: self.now,
+            lambda: self.lot,
+        )
+
+    def after(self, seconds: float) -> int:
+        """Return how often it has beaten by then."""
+        self.now = NOON + timedelta(seconds=seconds)
+        self.heart.beat_when_due()
+        return len(self.central.heard)
+
+
+@pytest.fixture
+def scene(tmp_path: Path):
+    store = open_store(tmp_path / "kiosk.db")
+    assert isinstance(store, Store)
+    yield Scene(store)
+    store.close()
+
+
+def test_it_says_how_the_terminal_is(scene: Scene):
+    earlier = NOON - timedelta(minutes=5)
+    for name, at in (("a", earlier), ("b", NOON)):
+        one = Parcel(name, f"/v1/applications/{name}", "x/y", "d" * 64, b"sealed", "刘**")
+        said = at.isoformat(timespec="seconds")
+        assert scene.store.confirm(lambda _, one=one: one, AuditEvent.CONFIRMED, said, {}) is None
+    scene.store.quarantine("b", "status 422", NOON.isoformat())
+    scene.after(0)
+    ((method, path, said),) = scene.central.heard
+    assert (method, path) == ("POST", "/v1/heartbeat")
+    assert said == {
+        "version": 1,
+        "at": NOON.isoformat(),
+        "states": STATES,
+        "waiting": 1,
+        "quarantined": 1,
+        "oldest_seconds": 300,
+        "versions": {"app": "0.1.0"},
+        "audit": scene.store.head(),
+    }
+    assert "刘" not in json.dumps(said, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(("lot", "seconds"), [(0.0, 45.0), (0.5, 52.5), (0.999, 59.9)])
+def test_once_a_minute_and_no_two_in_step(scene: Scene, lot: float, seconds: float):
+    scene.lot = lot
+    assert scene.after(0) == 1
+    assert scene.after(seconds - 0.5) == 1
+    assert scene.after(seconds + 0.2) == 2
+
+
+def test_a_clock_that_was_set_back_does_not_silence_it(scene: Scene):
+    scene.after(0)
+    assert scene.after(-20) == 1
+    assert scene.after(-3600) == 2
+
+
+def test_a_clock_ahead_of_what_waits_says_no_negative_age(scene: Scene):
+    one = Parcel("a", "/v1/applications/a", "x/y", "d" * 64, b"sealed")
+    at = (NOON + timedelta(hours=1)).isoformat()
+    assert scene.store.confirm(lambda _: one, AuditEvent.CONFIRMED, at, {}) is None
+    scene.after(0)
+    assert scene.central.heard[0][2]["oldest_seconds"] == 0
+
+
+def test_it_never_says_more_than_the_central_service_takes(scene: Scene):
+    scene.states = {f"device-{number}": "self_test" for number in range(60)}
+    body = scene.heart.body()
+    assert len(body) <= LONGEST
+    assert json.loads(body)["states"] == {}
