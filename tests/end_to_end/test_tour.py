@@ -3,56 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sqlite3
 import subprocess
 import sys
-from collections import Counter
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 import main
+from tests.end_to_end.touring import applications, heard, loudspeaker, outbox, tour
 from tests.kiosk.people import persona
 from wiring import places
-
-
-def tour(*arguments: str, tools: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(places.ROOT / "main.py"), "demo", *arguments]
-    environment = dict(os.environ)
-    if tools is not None:
-        environment["PATH"] = f"{tools}:{environment['PATH']}"
-    return subprocess.run(
-        command, capture_output=True, text=True, timeout=180, check=False, env=environment
-    )
-
-
-def loudspeaker(folder: Path) -> Path:
-    """Make the simulated loudspeaker the player of this machine; return what it records."""
-    recording, player = folder / "recording", folder / "tools" / "aplay"
-    player.parent.mkdir()
-    simulated = places.ROOT / "drivers" / "simulated" / "loudspeaker.py"
-    player.write_text(f"#!/bin/sh\nexec {sys.executable} {simulated} {recording} --drinks 150000\n")
-    player.chmod(0o755)
-    return recording
-
-
-def heard(recording: Path) -> Counter[str]:
-    return Counter(json.loads(line)["event"] for line in recording.read_text().splitlines())
-
-
-def outbox(run: Path) -> list[tuple[str, str]]:
-    with closing(sqlite3.connect(run / "kiosk.db")) as database:
-        return database.execute(
-            "select id, state from outbox where path like '/v1/applications/%' order by sequence"
-        ).fetchall()
-
-
-def applications(run: Path) -> list[str]:
-    with closing(sqlite3.connect(run / "central" / "central.db")) as database:
-        return [row[0] for row in database.execute("select id from application")]
 
 
 def test_tour_files_the_fullest_application(tmp_path):
@@ -93,101 +55,6 @@ def test_tour_files_the_fullest_application(tmp_path):
         for secret in (card.name, card.number, facts.account, "13900001234", "19920314"):
             assert secret.encode() not in content, file
     assert json.loads(done.stdout.splitlines()[-1])["complete"]
-
-
-@pytest.mark.slow
-def test_a_helper_comes_in_files_for_who_stands_beside_and_goes(tmp_path):
-    run, out = tmp_path / "run", tmp_path / "out"
-    done = tour("--tour", str(out), "--run", str(run), "--journey", "helper-present")
-    assert done.returncode == 0, done.stderr
-    said = json.loads((out / "tour.json").read_text("utf-8"))
-    assert said["complete"]
-    assert len(said["central"]["services"]) == 16
-    assert applications(run) == [said["application_id"]]
-    with closing(sqlite3.connect(run / "kiosk.db")) as database:
-        rows = database.execute("select event, subject, detail from audit order by sequence")
-        noted = [(event, subject, json.loads(detail)) for event, subject, detail in rows]
-    helped = [one for one in noted if "staff" in one[2]]
-    assert [event for event, _, _ in helped] == ["STAFF_IN", "CONFIRMED", "STAFF_OUT"]
-    assert {detail["staff"] for _, _, detail in helped} == {"H-0001"}
-    assert helped[1][1] == said["application_id"]
-    helper = persona("helper")[0]
-    for file in (*run.glob("kiosk.db*"), run / "journal.jsonl"):
-        for secret in (helper.name, helper.number, "246810"):
-            assert secret.encode() not in file.read_bytes(), file
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("journey", "way"), [("continue", "phone"), ("employer", "employer")])
-def test_what_was_begun_elsewhere_is_gone_on_with(tmp_path, journey, way):
-    run, out = tmp_path / "run", tmp_path / "out"
-    done = tour("--tour", str(out), "--run", str(run), "--journey", journey)
-    assert done.returncode == 0, done.stderr
-    said = json.loads((out / "tour.json").read_text("utf-8"))
-    names = [page["name"] for page in said["pages"]]
-    assert "draft" in names
-    assert not {"mobile", "live", "bank"} & set(names), "only what is missing is asked"
-    assert confirmed(run)["way"] == way
-    assert applications(run) == [said["application_id"]]
-    with closing(sqlite3.connect(run / "central" / "central.db")) as database:
-        assert database.execute("select count(*) from draft").fetchone() == (0,)
-        assert database.execute("select count(*) from handed").fetchone() == (0,)
-    card = persona("liu")[0]
-    for file in (*run.glob("kiosk.db*"), run / "journal.jsonl"):
-        for secret in (card.name, card.number, "13900001234"):
-            assert secret.encode() not in file.read_bytes(), file
-
-
-def confirmed(run: Path) -> dict[str, str]:
-    with closing(sqlite3.connect(run / "kiosk.db")) as database:
-        ((detail,),) = database.execute("select detail from audit where event = 'CONFIRMED'")
-    found: dict[str, str] = json.loads(detail)
-    return found
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("journey", "who"),
-    [
-        ("proxy", {"way": "proxy"}),
-        ("helper-absent", {"way": "helper_absent", "staff": "H-0001"}),
-        ("back-entry", {"way": "back_entry", "staff": "W-0001", "checked_by": "W-0002"}),
-    ],
-)
-def test_somebody_files_for_another(tmp_path, journey, who):
-    run, out = tmp_path / "run", tmp_path / "out"
-    done = tour("--tour", str(out), "--run", str(run), "--journey", journey)
-    assert done.returncode == 0, done.stderr
-    said = json.loads((out / "tour.json").read_text("utf-8"))
-    assert said["complete"]
-    assert applications(run) == [said["application_id"]]
-    assert confirmed(run).items() >= who.items()
-    with closing(sqlite3.connect(run / "central" / "central.db")) as database:
-        told = database.execute("select occasion from message order by number").fetchall()
-    assert told[0] == ("acted_for",)
-    for file in (*run.glob("kiosk.db*"), run / "journal.jsonl"):
-        for name in ("liu", "wang", "window", "clerk"):
-            card = persona(name)[0]
-            for secret in (card.name, card.number):
-                assert secret.encode() not in file.read_bytes(), (file, name)
-
-
-@pytest.mark.slow
-def test_what_an_office_sends_back_is_brought_and_the_part_runs_on(tmp_path):
-    run, out = tmp_path / "run", tmp_path / "out"
-    done = tour("--tour", str(out), "--run", str(run), "--journey", "correction")
-    assert done.returncode == 0, done.stderr
-    said = json.loads((out / "tour.json").read_text("utf-8"))
-    assert [page["name"] for page in said["pages"]][-3:] == ["desk", "correcting", "desk"]
-    assert said["central"]["services"]["R09"] != "correction"
-    with closing(sqlite3.connect(run / "central" / "central.db")) as database:
-        found = database.execute("select application_id, service from correction").fetchall()
-    assert found == [(said["application_id"], "R09")]
-    with closing(sqlite3.connect(run / "kiosk.db")) as database:
-        states = database.execute(
-            "select state from outbox where path like '/v1/corrections/%' or lane = 1"
-        )
-        assert set(states.fetchall()) == {("DELIVERED",)}
 
 
 @pytest.mark.slow
