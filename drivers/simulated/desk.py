@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import SystemRandom
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from drivers.simulated.control import BenchControl
 from drivers.simulated.ss_card_keys import CENTRE_KEY
 
 POINT = "BZ-DEMO"
+PORTS = range(20_000, 32_000)  # below those that the kernel gives away itself
 OFFICE_DAY_SECONDS = "30"  # a case of the demo comes to its end within minutes
 SITE = """# Written by the demo.
 [id_card_reader]
@@ -58,6 +61,14 @@ floor_mib = 20
 """
 
 
+def free_port() -> int:
+    """Return a port that is free, and that the system gives nobody while its owner is away."""
+    for port in SystemRandom().sample(PORTS, len(PORTS)):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise RuntimeError("no port is free")
+
+
 @dataclass
 class DemoDesk:
     """Child processes below `folder`; use as a context manager, so that they end with it."""
@@ -72,10 +83,10 @@ class DemoDesk:
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._central_port = free_port()
         self._launch("simulate", self._simulate_arguments())
         self._launch("serve", self._serve_arguments())
         self._told = {name: self._read_line(name) for name in self._children}
-        self._central_port = urlsplit(self._told["serve"]["url"]).port or 0
         return self
 
     def __exit__(self, *_error: object) -> None:

@@ -11,6 +11,7 @@ from screens.theme import Theme
 from screens.widgets.row import answer, least_height
 
 TALLEST = 53.6
+HIGHEST = 195.0
 GAP = 4.5
 GAP_CROWDED = 3.2
 
@@ -42,6 +43,8 @@ def _stack(
     height = min(height, max(theme.px(TALLEST), least))
     free = room.h - (height + gap) * places + gap
     top = room.y + max(0, free) // 2
+    if not theme.landscape:  # a few answers begin where an arm need not be raised (T14)
+        top = max(top, min(room.y + max(0, free), theme.px(HIGHEST)))
     return tuple(
         answer(theme, row, Box(room.x, top + (height + gap) * at, room.w, height))
         for at, row in enumerate(rows)

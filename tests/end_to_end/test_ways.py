@@ -88,7 +88,9 @@ def test_what_an_office_sends_back_is_brought_and_the_part_runs_on(tmp_path):
     done = tour("--tour", str(out), "--run", str(run), "--journey", "correction")
     assert done.returncode == 0, done.stderr
     said = json.loads((out / "tour.json").read_text("utf-8"))
-    assert [page["name"] for page in said["pages"]][-3:] == ["desk", "correcting", "desk"]
+    names = [page["name"] for page in said["pages"]]
+    assert "correcting" in names
+    assert (names[names.index("correcting") - 1], names[-1]) == ("desk", "desk")
     assert said["central"]["services"]["R09"] != "correction"
     with closing(sqlite3.connect(run / "central" / "central.db")) as database:
         found = database.execute("select application_id, service from correction").fetchall()
