@@ -33,7 +33,8 @@ def test_a_new_pcscd_is_found_again(rig: Rig, pcsc: PrivatePcscd, end: str) -> N
     assert reader.verify_pin(bytearray(b"123450")).failure in {
         Failure.PCSC_STOPPED, Failure.SS_CARD_SWAPPED, Failure.SS_CARD_MOVED,
     }  # fmt: skip
-    assert not reader.wait_removed(rig.patience(1.0)), "the card was in there all the time"
+    if end == "restart":  # after a crash the slot may be empty until the card is found again
+        assert not reader.wait_removed(rig.patience(1.0)), "the card was in there all the time"
     pcsc.insert(card("D22"))
     assert reader.wait_removed(rig.patience())
     assert rig.read(reader) == expected("D22")
