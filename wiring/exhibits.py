@@ -196,7 +196,10 @@ def page_words(page: Page) -> Iterator[str]:
         yield from (page.panel.heading, *page.panel.lines)
     yield from sorted({row.act.value for row in page.rows if row.act is not None})
     yield "" if page.step == FORM_STEP else str(len(page.rows))
-    yield str(page.number.digits if page.number else "")
+    typed_so_far = page.number.digits if page.number else ""
+    whole = page.number is not None and len(typed_so_far) >= sum(page.number.groups)
+    yield "whole" if whole else "some" if typed_so_far else ""
+    yield "written" if page.writing is not None and page.writing.text else ""
     yield f"{any(row.mend for row in page.rows)}{bool(page.ink)}"
 
 

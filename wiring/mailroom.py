@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
@@ -106,10 +107,6 @@ def open_mailroom(
         if found is not None and not found.agrees:
             LOG.warning(LOSS_WORDS, found.missing, found.different, found.unexpected)
 
-    def look_after_the_line() -> None:
-        for chore in chores:
-            chore()
-
     central = WitnessedCentral(plain_central, store.head, ClockCheck(clock.now, clock_wrong))
     terminal, hours = settings.terminal.code, settings.central.compare_hours
     ring = KeyRing(keys, store, central, hours, time.time, clock.now)
@@ -122,9 +119,15 @@ def open_mailroom(
         on_refusal=refused,
         on_stop=standing,
         on_bug=on_bug,
-        after_round=look_after_the_line,
+        after_round=partial(do_all, chores),
     )
     return Mailroom(store, central, ring, courier, note, staff, chores)
+
+
+def do_all(chores: list[Callable[[], None]]) -> None:
+    """Do what there is besides sending."""
+    for chore in chores:
+        chore()
 
 
 def keep_staff(settings: Settings, kept: Storage, ring: KeyRing, central: Central) -> Keeping:

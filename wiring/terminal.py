@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from kiosk.filing.store import Store
     from kiosk.ports import Frame
     from kiosk.settings import Settings
+    from kiosk.upkeep.heartbeat import Heartbeat
     from kiosk.visit.handbook import Handbook
     from kiosk.visit.journal import Journal
     from kiosk.visit.page import Page
     from kiosk.visit.runner import Equipment, Gateway, Runner
     from screens.dev_dock import DevButton
     from screens.shell import Shell
+    from wiring.mailroom import Mailroom
 
 VERSION = "0.1.0"
 SECRET_BYTES = 32
@@ -183,7 +185,6 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
     from kiosk.filing.submission import Sender, rate, submit
     from kiosk.staff.desk import look_at_desk, month_of
     from kiosk.staff.door import Door
-    from kiosk.upkeep.heartbeat import Heartbeat
     from kiosk.visit.runner import Equipment
     from kiosk.writing.handwriting import HandReader
 
@@ -225,20 +226,20 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         principals=Principals(room.store, kept.key, room.central, time.time),
         hand_in=lambda one: room.keep(hand_in(room.store, sender(), one, clock.now())),
     )
-    heart = Heartbeat(
-        room.central,
-        room.store,
-        devices.supervisor.conditions,
-        {"app": VERSION},
-        clock.now,
-        SystemRandom().random,
-    )
-    room.chores.append(heart.beat_when_due)
+    room.chores.append(heart_of(room, devices.supervisor, clock).beat_when_due)
     room.note(AuditEvent.STARTED, version=VERSION)
     checker.start()
     devices.supervisor.start()
     room.courier.start()
     return Backroom(equipment, room.store, room.courier, checker, devices.supervisor, room.note)
+
+
+def heart_of(room: Mailroom, supervisor: Supervisor, clock: SystemClock) -> Heartbeat:
+    """Return what tells the central service how this terminal is."""
+    from kiosk.upkeep.heartbeat import Heartbeat
+
+    versions, random = {"app": VERSION}, SystemRandom().random
+    return Heartbeat(room.central, room.store, supervisor.conditions, versions, clock.now, random)
 
 
 def open_bell(settings: Settings) -> HelperBell | NoBell:

@@ -72,11 +72,14 @@ class Points:
         )
 
         def work(session: Session) -> dict[str, Any]:
-            ended = [_closed(one) for one in session.scalars(closed)]
+            ended = sa.select(Application.id).where(mine, Application.closed_at >= day)
             return {
                 "open": _count(session, sa.select(Application.id).where(mine, Application.open)),
-                "done": len(ended),
-                "items": [*(_news(*row) for row in session.execute(moved)), *ended],
+                "done": _count(session, ended),
+                "items": [
+                    *(_news(*row) for row in session.execute(moved)),
+                    *map(_closed, session.scalars(closed)),
+                ],
             }
 
         return self.database.read(work)

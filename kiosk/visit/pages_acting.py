@@ -65,13 +65,26 @@ def _number(visit: Visit, book: Handbook) -> Page:
     last = len(visit.typed) == NUMBER_PLACES - 1
     shown = f"{words['last_place']} {LAST_PLACE}"
     corner = Choice(Act.DIGIT, shown, LAST_PLACE, said=words["last_place"]) if last else None
+    return _keypad(visit, book, ("principal", "number"), NUMBER_GROUPS, corner)
+
+
+def _keypad(
+    visit: Visit,
+    book: Handbook,
+    name: tuple[str, str],
+    groups: tuple[int, ...],
+    corner: Choice | None = None,
+) -> Page:
+    """Return the page on which digits are typed; `name`: of its words, and of its part in them."""
+    table, part = name
+    words = book.words[table]
     return Page(
-        name="principal_number",
+        name=f"{table}_{part}",
         layout=Layout.KEYPAD,
-        title=words["number_title"],
-        sentence=sentence_or_failure(visit, book, words["number_sentence"]),
+        title=words[f"{part}_title"],
+        sentence=sentence_or_failure(visit, book, words[f"{part}_sentence"]),
         step=STEP,
-        number=NumberField(visit.typed, NUMBER_GROUPS),
+        number=NumberField(visit.typed, groups),
         corners=(corner, Choice(Act.ERASE, book.words["form"]["erase"], icon="backspace")),
         choices=(Choice(Act.NEXT, words["next"], tone=Tone.PRIMARY, arrow=True),),
         mend=visit.failure is not None,
@@ -108,7 +121,7 @@ def authority(visit: Visit, book: Handbook) -> Page:
         case Point.PAPER:
             return _paper(visit, book)
         case Point.UNTIL:
-            return _until(visit, book)
+            return _keypad(visit, book, ("authority", "until"), DAY_GROUPS)
         case point:
             return _options(visit, book, point)
 
@@ -152,21 +165,6 @@ def _days(visit: Visit, book: Handbook) -> tuple[Row, ...]:
             act=Act.PICK)
         for day in days_back(today, book)
     )  # fmt: skip
-
-
-def _until(visit: Visit, book: Handbook) -> Page:
-    words = book.words["authority"]
-    return Page(
-        name="authority_until",
-        layout=Layout.KEYPAD,
-        title=words["until_title"],
-        sentence=sentence_or_failure(visit, book, words["until_sentence"]),
-        step=STEP,
-        number=NumberField(visit.typed, DAY_GROUPS),
-        corners=(None, Choice(Act.ERASE, book.words["form"]["erase"], icon="backspace")),
-        choices=(Choice(Act.NEXT, words["next"], tone=Tone.PRIMARY, arrow=True),),
-        mend=visit.failure is not None,
-    )
 
 
 def _sign(visit: Visit, book: Handbook) -> Page:

@@ -8,9 +8,10 @@ from kiosk.retirement.questions import Question
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act, Choice, Layout, Page, Panel, Row, Said, Tone, Writing
 from kiosk.visit.pages_identity import sentence_or_failure
+from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 
-FORM_STEP = 3
+FIRST_STEP, FORM_STEP = 1, 3
 COMMON, NAMED = "common", "surnames"
 SHOWN = 5  # candidates at a time, each as large as a finger wants; the sixth place is for more
 
@@ -83,7 +84,7 @@ def _plain(signs: tuple[str, ...]) -> tuple[Row, ...]:
     return tuple(Row(sign, value=sign, act=Act.CHARACTER, private=True) for sign in signs)
 
 
-def rare(_visit: Visit, book: Handbook) -> Page:
+def rare(visit: Visit, book: Handbook) -> Page:
     """Return how a rare character is written: part by part, or by the helper."""
     words = book.words["rare"]
     return Page(
@@ -91,7 +92,7 @@ def rare(_visit: Visit, book: Handbook) -> Page:
         layout=Layout.MESSAGE,
         title=words["title"],
         sentence=words["sentence"],
-        step=3,
+        step=FORM_STEP if visit.stage is Stage.FORM else FIRST_STEP,
         panel=Panel(words["heading"], tuple(words["lines"])),
         choices=(Choice(Act.STAY, words["close"], tone=Tone.PRIMARY),),
     )

@@ -69,6 +69,19 @@ def _door(stage: Stage) -> tuple[Row, ...]:
     )
 
 
+def _writing(stage: Stage, asked: Guard) -> tuple[Row, ...]:
+    """Return the rows of a stage at which characters are written, while `asked` holds."""
+    return (
+        Row(stage, A.SPELL, stage, reply.spell, asked),
+        Row(stage, A.CHARACTER, stage, reply.take_character, asked),
+        Row(stage, A.JOIN, stage, reply.join_parts, asked),
+        Row(stage, A.RARE, stage, do.cover_with(Overlay.RARE), asked),
+        Row(stage, A.OTHER_HAND, stage, reply.write_otherwise, asked),
+        Row(stage, "Drawn", stage, reply.take_strokes, asked),
+        Row(stage, "HandRead", stage, reply.take_signs),
+    )
+
+
 ROWS: tuple[Row, ...] = (
     # idle
     Row(S.IDLE, A.START_SELF, S.NOTICE),
@@ -131,6 +144,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.GUIDE, A.BACK, S.GUIDE, do.previous_part, when.not_first_part),
     Row(S.GUIDE, A.BACK, S.IDLE, do.forget),
     Row(S.GUIDE, A.DONE, S.IDLE, do.forget),
+    # what was begun elsewhere
     Row(S.SCAN, "DraftBegun", S.NOTICE, begun.take_begun),
     Row(S.SCAN, "CodeFailed", S.SCAN, do.note_failure),
     Row(S.SCAN, A.BACK, S.WIPING),
@@ -175,11 +189,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.PRINCIPAL, A.NO_CARD, S.PRINCIPAL, acting.begin_typing, acting.may_type, anew=True),
     Row(S.PRINCIPAL, A.DIGIT, S.PRINCIPAL, acting.type_number, acting.types_number),
     Row(S.PRINCIPAL, A.DIGIT, S.PRINCIPAL, reply.take_character, acting.types_name),
-    Row(S.PRINCIPAL, A.SPELL, S.PRINCIPAL, reply.spell, acting.types_name),
-    Row(S.PRINCIPAL, A.CHARACTER, S.PRINCIPAL, reply.take_character, acting.types_name),
-    Row(S.PRINCIPAL, A.OTHER_HAND, S.PRINCIPAL, reply.write_otherwise, acting.types_name),
-    Row(S.PRINCIPAL, "Drawn", S.PRINCIPAL, reply.take_strokes, acting.types_name),
-    Row(S.PRINCIPAL, "HandRead", S.PRINCIPAL, reply.take_signs),
+    *_writing(S.PRINCIPAL, acting.types_name),
     Row(S.PRINCIPAL, A.MORE, S.PRINCIPAL, do.next_part, acting.types_name),
     Row(S.PRINCIPAL, A.ERASE, S.PRINCIPAL, reply.erase, acting.is_typing),
     Row(S.PRINCIPAL, A.NEXT, S.PRINCIPAL, acting.refuse_number, acting.number_wrong),
@@ -244,13 +254,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.CHOOSE, A.BACK, S.FACTS),
     Row(S.FORM, A.DIGIT, S.FORM, reply.type_digit),
     Row(S.FORM, A.ERASE, S.FORM, reply.erase),
-    Row(S.FORM, A.SPELL, S.FORM, reply.spell, when.text_asked),
-    Row(S.FORM, A.CHARACTER, S.FORM, reply.take_character, when.text_asked),
-    Row(S.FORM, A.JOIN, S.FORM, reply.join_parts, when.text_asked),
-    Row(S.FORM, A.RARE, S.FORM, do.cover_with(Overlay.RARE), when.text_asked),
-    Row(S.FORM, A.OTHER_HAND, S.FORM, reply.write_otherwise, when.text_asked),
-    Row(S.FORM, "Drawn", S.FORM, reply.take_strokes, when.text_asked),
-    Row(S.FORM, "HandRead", S.FORM, reply.take_signs),
+    *_writing(S.FORM, when.text_asked),
     Row(S.FORM, A.MORE, S.FORM, do.next_part),
     Row(S.FORM, A.LETTERS, S.FORM, do.cover_with(Overlay.LETTERS)),
     Row(S.FORM, A.LETTER, S.FORM, reply.take_letters),

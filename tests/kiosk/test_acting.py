@@ -500,6 +500,16 @@ def test_a_name_is_written_by_hand_or_by_letters():
     assert ReadCard() in back.effects
 
 
+def test_a_rare_character_of_a_name_is_put_together_from_its_parts():
+    """Rare characters stand in names more than anywhere."""
+    visitor = walk(*NUMBER[:-2], press(Act.CHARACTER, "王"), press(Act.CHARACTER, "月"))
+    joined = next(row for row in visitor.page.rows if row.words == "玥")
+    visitor.press(Act.RARE)
+    assert (visitor.page.name, visitor.page.step) == ("rare", 1)
+    visitor.press(Act.STAY).press(Act.JOIN, joined.value)
+    assert visitor.visit.written == "玥"
+
+
 def test_a_card_that_cannot_be_read_is_read_again():
     visitor = walk(*PROVED_PROXY, ev.CardFailed(Failure.CARD_MOVED))
     assert visitor.page.sentence == handbook().failures[Failure.CARD_MOVED].sentence

@@ -94,7 +94,7 @@ def test_what_is_sent_back_comes_first_and_the_news_last():
         "孙**：补缴费年限：先停着",
         "11月22日，在等外省回函",
     ) or (rows[4].words.startswith("孙**："))
-    assert rows[5].words == "周*：全办好了"
+    assert rows[5].words == "周*：都有结果了"
     assert all(row.private for row in rows)
 
 
@@ -107,7 +107,7 @@ def test_the_month_of_the_point_and_of_ones_own_help():
     assert FetchMonth("H-0001") in one.effects
     one.happen(ev.MonthKnown(MONTH))
     said = {row.label: row.words for row in one.page.rows}
-    assert said["办了几件"] == "33 件，办好 18 件"
+    assert said["办了几件"] == "33 件，有结果 18 件"
     assert said["怎么交的"] == "本人 12 件，别的 1 件"
     assert said["对您的评价"] == "非常满意 17 个，不满意 1 个"
     one.press(Act.DONE)

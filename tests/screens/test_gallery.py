@@ -8,13 +8,18 @@ import pytest
 from PIL import Image
 
 from kiosk.failures import Failure
-from kiosk.visit.page import Layout, View
+from kiosk.visit.page import Act, Layout, View
 from kiosk.visit.stages import Overlay, Stage
-from kiosk.visit.table import Table
+from kiosk.visit.table import Table, rows_of
 from screens.pictures import Pictures
 from wiring.exhibits import Exhibit, demo_handbook, explore
 from wiring.gallery import NOTHING_WORDS, draw_gallery, index, pages, variants
 from wiring.places import ASSETS
+
+ELSEWHERE = {
+    Act.REPEAT,  # the announcer takes it, no stage
+    Act.CLEAR_INK,  # before the first stroke there is nothing to clear
+}
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +39,14 @@ def test_every_question_is_asked(shown: tuple[Exhibit, ...]) -> None:
     names = {one.name.split(".")[0] for one in shown}
     assert "draft" in names
     assert {question.field for question in demo_handbook().questions} <= names
+
+
+def test_nothing_can_be_pressed_that_its_stage_does_not_know(shown: tuple[Exhibit, ...]) -> None:
+    for one in shown:
+        page = one.page(demo_handbook(), View())
+        acts = {choice.act for choice in page.presses()} | {row.act for row in page.rows if row.act}
+        dead = {act for act in acts - ELSEWHERE if not rows_of(one.visit.stage, act)}
+        assert not dead, one.name
 
 
 def test_no_page_is_shown_twice(shown: tuple[Exhibit, ...]) -> None:
