@@ -11,6 +11,7 @@ from screens.widgets.button import PADDING, button
 
 SECOND, PRIMARY = 0.345, 0.63
 SECOND_MOST = 0.44
+THIRD = 0.27
 COUNTED = 0.616
 PAIR_GAP = 6.0
 WITH_TWO_LINES = 2
@@ -32,7 +33,7 @@ def footer(
 
 
 def footer_boxes(theme: Theme, ordered: list[Choice], box: Box) -> tuple[Box, ...]:
-    """Return one place per choice: one wide, uneven pair with a primary, else equal shares."""
+    """Return one place per choice; the primary is the widest, others share equally."""
     pair = 2
     if len(ordered) == pair and ordered[-1].tone is Tone.PRIMARY:
         second = _second_width(theme, ordered[0].words, box)
@@ -40,7 +41,10 @@ def footer_boxes(theme: Theme, ordered: list[Choice], box: Box) -> tuple[Box, ..
         return box.sized(w=second), box.from_left(box.w - right)
     gap = theme.px(PAIR_GAP)
     width = (box.w - gap * (len(ordered) - 1)) // len(ordered)
-    return tuple(box.sized(w=width).moved(across=(width + gap) * i) for i in range(len(ordered)))
+    if len(ordered) > pair and ordered[-1].tone is Tone.PRIMARY:
+        width = round(box.w * THIRD)
+    places = [box.sized(w=width).moved(across=(width + gap) * i) for i in range(len(ordered))]
+    return (*places[:-1], box.from_left(places[-1].x - box.x))
 
 
 def _second_width(theme: Theme, words: str, box: Box) -> int:
