@@ -28,8 +28,8 @@ from screens.person import (
 if TYPE_CHECKING:
     from kiosk.visit.page import Page
 
-LIFT_SECONDS = 2.5  # a card is lifted for so long before it is laid down again
-PACE_SECONDS = 0.35  # nobody presses twice within 0.3 s, and the press model knows it
+LIFT_SECONDS = 1.5  # a card is lifted for so long before it is laid down again
+PACE_SECONDS = 0.32  # nobody presses twice within 0.3 s, and the press model knows it
 
 
 class Hand(Protocol):
