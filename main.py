@@ -21,6 +21,7 @@ USAGE = """\
 run FILE ...            start the kiosk with these settings laid over config/kiosk.toml
 demo [--tour FOLDER]    kiosk, simulated devices and central service on this machine
 doctor [FILE ...]       is this machine fit to be a terminal? each fault with its cure
+enrol [FILE ...]        let this terminal in, with a one-time code of the central service
 simulate                the simulated devices alone
 devices ...             list and test devices, read a card, simulate one; alone it lists how
 face ...                compare faces, judge a film of movements, set a threshold
@@ -132,6 +133,12 @@ def main(arguments: list[str]) -> int:
             return demo(rest)
         case "simulate" | "devices" | "doctor" | "face":
             return at_the_machine(name, rest)
+        case "enrol":
+            from datetime import datetime
+
+            from wiring.enrolment import run as enrol
+
+            return told(lambda: enrol(rest, lambda: datetime.now().astimezone()))
         case "serve":
             from central.commands import serve
 

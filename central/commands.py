@@ -19,7 +19,7 @@ import uvicorn
 from central.app import build_app
 from central.certificates import open_certificates
 from central.opening import open_office, open_offices, parser
-from central.vault import AUTHORITY_FILE, PUBLIC_FILE
+from central.vault import AUTHORITY_FILE, PUBLIC_FILE, TERMINALS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ def serve(arguments: Sequence[str]) -> int:
     told = {
         "url": f"{'https' if options.tls else 'http'}://{_address(listener)}",
         "keys": str(options.data / PUBLIC_FILE),
-        "tokens": str(options.data / "tokens"),
+        "terminals": str(options.data / TERMINALS),
     }
     if options.tls:
         told["authority"] = str(options.data / AUTHORITY_FILE)

@@ -14,6 +14,7 @@ from central.notices import Notices
 from central.office import Office
 from central.rules import Rules
 from central.sealed import Opener
+from central.signatures import open_check
 from central.store import open_store
 from central.store.stand_ins import RecordingMessenger, RecordingSealer
 
@@ -69,6 +70,7 @@ def compose_office(
         configuration=ConfigurationFolder(configuration),
         now=now,
         random=random,
+        signatures=open_check(policy.signatures.window_seconds, now),
         pace=Pace(policy.load.terminal_burst, policy.load.terminal_a_second),
         wrong_codes=WrongCodes(policy.enrolment.tries, timedelta(minutes=policy.enrolment.minutes)),
         key_module=key_module,

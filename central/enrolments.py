@@ -1,7 +1,7 @@
 """How does a new terminal prove itself? A one-time code, its own key, and a fingerprint to compare.
 
 The technician gets a code, the terminal makes a key and sends both, and a person at the central
-service compares six digits with the technician before the terminal gets its token.
+service compares six digits with the technician before the terminal is let in.
 """
 
 from __future__ import annotations
@@ -13,10 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-from kiosk.filing.envelope import bytes_of, canonical, digest
+from kiosk.filing.envelope import digest
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 CODE_LENGTH = 8
@@ -42,26 +39,6 @@ def new_code(random: Callable[[int], bytes]) -> str:
 def code_name(code: str) -> str:
     """Return under which name a code is stored, however a person typed it."""
     return digest(code.upper().translate(_SAME).encode())
-
-
-def fingerprint(public_key: bytes) -> str:
-    """Return six digits of a key for two people to compare."""
-    return f"{int(digest(public_key), 16) % 1_000_000:06d}"
-
-
-def proves(public_key: bytes, signature: str, said: bytes) -> bool:
-    """Tell whether the key's holder signed what was said; `signature` is base64."""
-    found = bytes_of(signature)
-    try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(found or b"", said)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
-
-
-def claim_of(code: str, public_key: str) -> bytes:
-    """Return what a new terminal signs to show that it holds the key."""
-    return canonical({"code": code, "public_key": public_key})
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from central.problems import Problem
 from central.staff import PointStaff
 from central.store import Store
 from central.store.cases import Promise
-from central.store.terminals import Known
-from kiosk.filing.envelope import KEY_BYTES, digest, text_of
 from kiosk.filing.receipt import (
     Acknowledgement,
     Receipt,
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
     from central.load import Pace
     from central.people import People
     from central.policy import Policy
-    from central.store.enrolments import Enrolment
+    from central.signatures import Message, SignatureCheck
+    from central.store.terminals import Known
     from central.vault import Vault
     from kiosk.filing.envelope import Envelope
 
@@ -53,19 +53,21 @@ class Office:
     random: Callable[[int], bytes]
     wrong_codes: WrongCodes
     pace: Pace
+    signatures: SignatureCheck
     key_module: KeyModule | None = None
 
-    def terminal_of(self, token: str) -> Known | None:
-        """Return whose token this is, revoked or not."""
-        return self.store.terminals.known(self.vault.terminal(token), digest(token.encode()))
+    def signed(self, message: Message, body: bytes) -> Known | Problem:
+        """Return which terminal signed a request, revoked or not, or why nobody did."""
+        found = self.signatures.look_at(message, body, self._by_key)
+        if isinstance(found, Problem):
+            return found
+        if found.known.by_next:
+            self.store.terminals.end_old_key(found.known.id)
+        return found.known
 
-    def give_token(self, enrolment: Enrolment) -> str:
-        """Return a new token for a confirmed terminal, "" after it used one.
-
-        An answer may get lost: until a token was used, each asking makes a new one.
-        """
-        token = text_of(self.random(KEY_BYTES))
-        return token if self.store.enrolments.give_token(enrolment, token) else ""
+    def _by_key(self, key_id: str) -> Known | None:
+        named, public = self.vault.terminals.get(key_id, ("", b""))
+        return self.store.terminals.known(key_id, named, public)
 
     def acknowledge(self, asking: Asking, received_at: str) -> bytes:
         """Return the signed word that this came here."""

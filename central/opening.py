@@ -47,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument(
         "--office-day", type=float, default=DAY_SECONDS, help="seconds that one of their days takes"
     )
-    found.add_argument("--terminal", action="append", default=[], help="make a token for this one")
+    found.add_argument("--terminal", action="append", default=[], help="make a key for this one")
     found.add_argument("--host", default="127.0.0.1")
     found.add_argument("--tls", action="store_true", help="TLS 1.3, by a private authority")
     found.add_argument("--name", action="append", default=[], help="another name of this host")
@@ -60,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:
     """Add what every command needs to find the service's data."""
-    parser.add_argument("--data", type=Path, required=True, help="keys, tokens and database")
+    parser.add_argument("--data", type=Path, required=True, help="keys and database")
     parser.add_argument("--config", type=Path, default=CONFIG)
     parser.add_argument("--database", default="", help="SQLAlchemy URL; default: a file in --data")
 

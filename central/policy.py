@@ -61,6 +61,13 @@ class EnrolmentPolicy:
 
 
 @dataclass(frozen=True)
+class SignaturePolicy:
+    """How far the time of a signed request may be from the service's own."""
+
+    window_seconds: float
+
+
+@dataclass(frozen=True)
 class OfficePolicy:
     """How long an office has a task before another worker may take it, and an unreadable one."""
 
@@ -94,6 +101,7 @@ class Policy:
     drafts: DraftPolicy
     staff: StaffPolicy
     enrolment: EnrolmentPolicy
+    signatures: SignaturePolicy
     offices: OfficePolicy
     keys: KeyPolicy
     load: LoadPolicy

@@ -8,6 +8,8 @@ from http import HTTPStatus
 
 from fastapi.responses import JSONResponse
 
+from kiosk.filing import terminal_key
+
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -27,6 +29,10 @@ class Problem:
 
 
 UNAUTHORISED = Problem(HTTPStatus.UNAUTHORIZED, "unauthorised", "This terminal is not known.")
+CLOCK_WRONG = Problem(
+    HTTPStatus.UNAUTHORIZED, terminal_key.CLOCK_WRONG, "The request is from another time."
+)
+REPLAYED = Problem(HTTPStatus.TOO_EARLY, "replayed", "The very same request came before.")
 REVOKED = Problem(HTTPStatus.FORBIDDEN, "revoked", "This terminal was revoked.")
 MALFORMED = Problem(
     HTTPStatus.UNPROCESSABLE_ENTITY, "malformed", "The request is not as openapi.yaml says."
@@ -39,6 +45,7 @@ NO_KEY_MODULE = Problem(
 OTHER_POINT = Problem(
     HTTPStatus.FORBIDDEN, "other-point", "The terminal stands at another service point."
 )
+KEY_TAKEN = Problem(HTTPStatus.CONFLICT, "key-taken", "This key is another terminal's.")
 CODE_SPENT = Problem(HTTPStatus.GONE, "code-spent", "This is no code, or none any more.")
 HEARTBEAT_TOO_LARGE = Problem(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "A heartbeat is no longer than 1 KiB."

@@ -6,16 +6,16 @@ by the one before, and counts as soon as its `rotation-N.json` is there.
 
 from __future__ import annotations
 
-import hmac
 import json
 import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from kiosk.filing.envelope import KEY_BYTES, OpeningKey, canonical, text_of
+from kiosk.filing.envelope import KEY_BYTES, OpeningKey, canonical
 from kiosk.filing.receipt import SigningKey
 from kiosk.filing.rotation import Rotation, sign_rotation
+from kiosk.filing.terminal_key import TerminalKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PUBLIC_FILE = "keys.json"
 AUTHORITY_FILE = "authority.crt"
+TERMINALS = "terminals"  # private keys that --terminal made, for demo and tests
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
@@ -38,11 +39,11 @@ class Generation:
 
 @dataclass(frozen=True)
 class Vault:
-    """The private keys, and the token of each terminal."""
+    """The private keys, and those terminals whose keys were made here: code and key by key id."""
 
     generations: tuple[Generation, ...]
     person: bytes = field(repr=False)
-    tokens: Mapping[str, str] = field(repr=False)
+    terminals: Mapping[str, tuple[str, bytes]]
     folder: Path
     now: Callable[[], datetime] = field(repr=False)
 
@@ -83,14 +84,6 @@ class Vault:
         path = self.folder / AUTHORITY_FILE
         return path.read_text("ascii") if path.exists() else ""
 
-    def terminal(self, token: str) -> str | None:
-        """Return whose token this is; takes as long for a wrong token as for a right one."""
-        found = None
-        for terminal, own in self.tokens.items():
-            if hmac.compare_digest(own.encode(), token.encode()):
-                found = terminal
-        return found
-
 
 def open_vault(
     folder: Path,
@@ -99,19 +92,26 @@ def open_vault(
     now: Callable[[], datetime],
 ) -> Vault:
     """Read the folder; make what is missing, with mode 0600. `random` is os.urandom."""
-    tokens = folder / "tokens"
-    tokens.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = folder / TERMINALS
+    made.mkdir(mode=0o700, parents=True, exist_ok=True)
     for terminal in terminals:
-        kept(tokens / terminal, lambda: text_of(random(KEY_BYTES)).encode())
+        kept(made / terminal, lambda: random(KEY_BYTES))
     vault = Vault(
         tuple(_generations(folder, random)),
         kept(folder / "person.key", lambda: random(KEY_BYTES)),
-        {path.name: path.read_text().strip() for path in tokens.iterdir() if not path.suffix},
+        dict(_made_here(made)),
         folder,
         now,
     )
     (folder / PUBLIC_FILE).write_bytes(canonical(vault.public()))
     return vault
+
+
+def _made_here(folder: Path) -> Iterator[tuple[str, tuple[str, bytes]]]:
+    for path in folder.iterdir():
+        if not path.suffix:
+            key = TerminalKey(path.read_bytes())
+            yield key.id, (path.name, key.public)
 
 
 def rotate(vault: Vault, starts_at: datetime, random: Callable[[int], bytes]) -> Rotation | None:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from drivers.transports.transport import Transport
+    from kiosk.filing.terminal_key import TerminalKey
     from kiosk.ports import DeviceKey
     from kiosk.settings import Settings
 
@@ -168,17 +169,16 @@ def make_device_key(settings: Settings, credentials: str) -> DeviceKey:
     return read_credential(Path(credentials or "/nowhere"), place)
 
 
-def make_central(settings: Settings) -> CentralClient:
-    """Return the client of the central service; the token file holds one line.
+def make_central(settings: Settings, key: Callable[[], TerminalKey | None]) -> CentralClient:
+    """Return the client of the central service; `key` signs its requests.
 
-    Raises OSError, ValueError: the token; AuthorityError: the pinned authority.
+    Raises AuthorityError: the pinned authority.
     """
     wanted = settings.central
-    token = Path(wanted.token_file).read_text("ascii").strip()
     clock = SystemClock()
     return CentralClient(
         wanted.url,
-        token,
+        key,
         wanted.deadline_seconds,
         clock.monotonic,
         clock.now,

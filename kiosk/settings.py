@@ -113,14 +113,19 @@ class LoudspeakerSettings:
 
 @dataclass(frozen=True)
 class CentralSettings:
-    """`authority`: the one certificate authority that is trusted; "" trusts the system's."""
+    """`identity`: sealed:PATH of this terminal's own key, as `enrol` made it; a demo: file:PATH.
+
+    `authority`: the one certificate authority that is trusted; "" trusts the system's.
+    `renew_days`: how old its key gets.
+    """
 
     url: str
     keys: str
-    token_file: str
+    identity: str
     deadline_seconds: float
     compare_hours: float  # both sides compare what they have
     authority: str = ""
+    renew_days: float = 90.0
 
 
 @dataclass(frozen=True)
@@ -230,6 +235,7 @@ SAM_V_BAUDS = (115200, 57600, 38400, 19200, 9600)
 SERIAL_SCHEMES = ("socket", "rfc2217", "loop")  # of those that pyserial knows
 TTY_ADDRESS = re.compile(r"tty://[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(:.+)?")
 USB_ADDRESS = re.compile(r"usb://[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}")
+IDENTITY = re.compile(r"(sealed|file):.+")
 DEVICE_KEY = re.compile(r"credential:[\w.-]+|file:.+")  # tpm: has no adapter yet
 LOUDSPEAKER = re.compile(r"alsa:[\w.,:=-]+")
 PHOTO_ABIS = ("executable", "unpack_cpp", "GetBmp_file")
@@ -355,6 +361,11 @@ RULES: tuple[Rule, ...] = (
         lambda url: DEVICE_KEY.fullmatch(url) is not None,
         ("device_key.url",),
     ),
+    (
+        "sealed:文件路径（登记时生成）；演示可用 file:路径",
+        lambda url: IDENTITY.fullmatch(url) is not None,
+        ("central.identity",),
+    ),
     ("pcsc://读卡器名，或 lib:/厂家库的路径，或空着", _is_ss_reader, ("ss_card_reader.url",)),
     (
         "设备路径，或 socket://、rfc2217:// 加地址:端口，或 evdev:/设备路径，或空着",
@@ -373,6 +384,7 @@ RULES: tuple[Rule, ...] = (
             "id_card_reader.poll_seconds",
             "central.deadline_seconds",
             "central.compare_hours",
+            "central.renew_days",
             "face.seconds_a_try",
             "face.seconds_in_all",
             "face.rest_minutes",
@@ -453,6 +465,8 @@ def wrong_in_production(settings: Settings) -> Iterator[tuple[str, str]]:
             yield key, f"正式使用时不能接模拟设备：{url}"
     if settings.device_key.url.startswith("file:"):
         yield "device_key.url", "正式使用时密钥不能是普通文件，应是 credential:凭据名"
+    if settings.central.identity.startswith("file:"):
+        yield "central.identity", "正式使用时身份密钥不能是普通文件，应是 sealed:路径，由登记生成"
     if _has(settings.central.url, "http"):
         yield "central.url", f"正式使用时应是 https://地址，写的是 {settings.central.url!r}"
 

@@ -12,24 +12,27 @@ from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
+from drivers.clock import SystemClock
 from kiosk.failures import Failure
 from kiosk.schema import ConfigError, Problem
+from wiring.storage import device_key_of
 
 if TYPE_CHECKING:
-    from drivers.clock import SystemClock
     from kiosk.filing.audit_events import AuditEvent
     from kiosk.filing.courier import Courier
     from kiosk.filing.key_ring import KeyRing
     from kiosk.filing.keys import CentralKeys
     from kiosk.filing.outbox import Quarantine
+    from kiosk.filing.receipt import Trust
     from kiosk.filing.store import Store
+    from kiosk.filing.terminal_identity import Renewal, TerminalIdentity
     from kiosk.ports import Central
     from kiosk.settings import Settings
     from kiosk.staff.keeping import Keeping
     from kiosk.visit.runner import Runner
     from wiring.storage import Storage
 
-CREDENTIAL_WORDS = "这个文件里应有一行登记时发的令牌，请检查文件和读权限，或重新登记"
+IDENTITY_WORDS = "这个文件里应是这台机器登记时生成的身份密钥，请检查文件和读权限，或重新登记"
 AUTHORITY_WORDS = "这个文件里应是中心的根证书 authority.crt，请检查文件和读权限，或重新登记"
 REFUSED_WORDS = (
     "中心不收这一件，已留在本机，请联系中心处理，改好后用 script/kiosk outbox retry 重送："
@@ -69,7 +72,7 @@ def open_mailroom(
     settings: Settings,
     keys: CentralKeys,
     kept: Storage,
-    plain_central: Central,
+    identity: TerminalIdentity,
     runner: Runner,
     clock: SystemClock,
     on_bug: Callable[[BaseException], None],
@@ -107,12 +110,14 @@ def open_mailroom(
         if found is not None and not found.agrees:
             LOG.warning(LOSS_WORDS, found.missing, found.different, found.unexpected)
 
-    central = WitnessedCentral(plain_central, store.head, ClockCheck(clock.now, clock_wrong))
+    plain = central_of(settings, identity)
+    central = WitnessedCentral(plain, store.head, ClockCheck(clock.now, clock_wrong))
     terminal, hours = settings.terminal.code, settings.central.compare_hours
     ring = KeyRing(keys, store, central, hours, time.time, clock.now)
     staff = keep_staff(settings, kept, ring, central)
     reconciliation = Reconciliation(store, central, terminal, hours, time.time, clock.now)
-    chores = [ring.learn_when_due, staff.learn_when_due, compare]
+    renewal = renewal_of(settings, identity, central, ring, lambda: note(AuditEvent.KEY_RENEWED))
+    chores = [ring.learn_when_due, staff.learn_when_due, renewal.renew_when_due, compare]
     courier = Courier(
         Outbox(store, central, ring, time.time, clock.now, SystemRandom()),
         on_receipt=runner.receive,
@@ -138,16 +143,42 @@ def keep_staff(settings: Settings, kept: Storage, ring: KeyRing, central: Centra
     return Keeping(kept.store, kept.key, ring, central, point, hours, os.urandom, time.time)
 
 
-def central_of(settings: Settings) -> Central:
-    """Make the client of the central service; raise ConfigError when a file can't be used."""
+def identity_of(settings: Settings) -> TerminalIdentity:
+    """Return the terminal's own key; raise ConfigError when there is none, or another machine's."""
+    from kiosk.filing.terminal_identity import IdentityError, open_identity
+
+    url = settings.central.identity
+    try:
+        return open_identity(url, lambda: device_key_of(settings))
+    except IdentityError:
+        raise ConfigError((Problem(url, 0, "central.identity", IDENTITY_WORDS),)) from None
+
+
+def central_of(settings: Settings, identity: TerminalIdentity | None) -> Central:
+    """Make the client of the central service; raise ConfigError when a file can't be used.
+
+    Without an identity its requests are not signed: what a new terminal asks.
+    """
     from drivers import registry
     from drivers.central.trust import AuthorityError
 
-    wanted = settings.central
     try:
-        return registry.make_central(settings)
-    except (OSError, ValueError):
-        problem = Problem(wanted.token_file, 0, "central.token_file", CREDENTIAL_WORDS)
+        return registry.make_central(settings, lambda: identity.key if identity else None)
     except AuthorityError:
-        problem = Problem(wanted.authority, 0, "central.authority", AUTHORITY_WORDS)
-    raise ConfigError((problem,))
+        path = settings.central.authority
+        raise ConfigError((Problem(path, 0, "central.authority", AUTHORITY_WORDS),)) from None
+
+
+def renewal_of(
+    settings: Settings,
+    identity: TerminalIdentity,
+    central: Central,
+    trust: Trust,
+    on_renewed: Callable[[], None],
+) -> Renewal:
+    """Return what takes a new key from time to time."""
+    from kiosk.filing.terminal_identity import Renewal
+
+    days, terminal = settings.central.renew_days, settings.terminal.code
+    now = SystemClock().now
+    return Renewal(identity, central, trust, terminal, days, now, os.urandom, on_renewed)

@@ -15,7 +15,7 @@ from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
-from wiring.mailroom import central_of, open_mailroom
+from wiring.mailroom import identity_of, open_mailroom
 from wiring.places import ASSETS, CONFIG, MIB, VOICE
 from wiring.storage import open_storage
 
@@ -192,9 +192,9 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         runner.gateway.post(partial(raise_it, bug))
 
     keys = read_central_keys(Path(settings.central.keys))
-    plain_central = central_of(settings)
+    identity = identity_of(settings)
     kept = open_storage(settings)
-    room = open_mailroom(settings, keys, kept, plain_central, runner, clock, on_bug)
+    room = open_mailroom(settings, keys, kept, identity, runner, clock, on_bug)
     checker = registry.make_checker(settings, ASSETS / "models", CONFIG / "face.toml")
     changes = Changes(lambda *_: runner.device_changed())
     outside = Outside(time.monotonic, SystemRandom().random, changes.tell, on_bug)

@@ -42,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
     employer.add_argument(
         "--file", type=Path, required=True, help="TOML: as of a draft, and unit, its name"
     )
-    backup = _command(commands, "backup", _backup, "write keys, tokens and database to one file")
+    backup = _command(commands, "backup", _backup, "write keys and database to one file")
     backup.add_argument("--to", type=Path, required=True)
     restore = commands.add_parser("restore", help="fill an empty data folder from that file")
     add_data_options(restore)

@@ -1,15 +1,16 @@
-"""Which terminal asks? Its token opens every call but the public ones."""
+"""Which terminal asks? It signs every call but the public ones."""
 
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import APIKeyHeader
 
 from central.asking import Asking, read_marks
 from central.office import Office
 from central.problems import MALFORMED, REVOKED, SLOW_DOWN, UNAUTHORISED, Problem
+from central.signatures import Message
 
-Token = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
+Signature = Annotated[str | None, Depends(APIKeyHeader(name="Signature", auto_error=False))]
 
 
 def office(request: Request) -> Office:
@@ -34,14 +35,25 @@ def refusal(problem: Problem, wait: int = 0) -> HTTPException:
     return HTTPException(problem.status, problem, {"Retry-After": str(wait)} if wait else None)
 
 
-def asking(request: Request, token: Token, here: Here, body: Body) -> Asking:
+def message_of(request: Request) -> Message:
+    """Return what was signed, as it came over the line."""
+    scope, host = request.scope, request.headers["host"]
+    query = scope["query_string"].decode("latin-1")
+    path = scope["raw_path"].decode("latin-1")
+    url = f"{scope['scheme']}://{host}{path}{'?' if query else ''}{query}"
+    return Message(request.method, url, request.headers)
+
+
+def asking(request: Request, signature: Signature, here: Here, body: Body) -> Asking:
     """Return who asks; 401 for strangers, 403 for revoked terminals, and so on.
 
     What a parcel's headers say is noted with its effect, in one transaction; anything else here.
     """
-    known = here.terminal_of(token.credentials) if token else None
-    if known is None:
+    if signature is None or "host" not in request.headers:
         raise refusal(UNAUTHORISED)
+    known = here.signed(message_of(request), body)
+    if isinstance(known, Problem):
+        raise refusal(known)
     if known.revoked:
         raise refusal(REVOKED)
     if wait := here.pace.wait(known.id, here.now()):

@@ -1,26 +1,28 @@
-"""Enrolment: how a new terminal gets in. It has no token yet; its key proves everything."""
+"""Enrolment: how a new terminal gets in, and how one that is in takes a new key."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Header, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from central.enrolments import CODE_LENGTH, EnrolmentState, claim_of, proves
+from central.enrolments import CODE_LENGTH, EnrolmentState
 from central.office import Office
 from central.problems import (
     CODE_SPENT,
+    KEY_TAKEN,
     SLOW_DOWN,
     UNAUTHORISED,
     not_processable,
     told_to_wait,
     unknown,
 )
-from central.routes.caller import Here
+from central.routes.caller import Caller, Here
 from central.routes.table import Route, json_of
 from central.store.enrolments import Enrolment
 from kiosk.filing.envelope import KEY_BYTES, bytes_of, canonical
+from kiosk.filing.terminal_key import RENEWAL_PATH, claim_of, proves, renewal_of
 
 _PROOF_WRONG = not_processable("proof-wrong", "The proof does not belong to the key.")
 Proof = Annotated[str, Header(alias="Kiosk-Proof", max_length=200)]
@@ -31,6 +33,15 @@ class Enrol(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
     code: str = Field(min_length=CODE_LENGTH, max_length=20)
+    public_key: str = Field(max_length=100)
+    proof: str = Field(max_length=200)
+
+
+class NextKey(BaseModel):
+    """What a terminal says that takes a new key; the new one signed `proof`."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    version: Literal[1]
     public_key: str = Field(max_length=100)
     proof: str = Field(max_length=200)
 
@@ -69,13 +80,25 @@ def _told(here: Office, found: Enrolment) -> dict[str, object]:
         "version": 1,
         "state": found.state.value,
         "terminal": found.terminal,
-        "token": here.give_token(found) if admitted else "",
         "keys": here.vault.public() if admitted else None,
         "authority": here.vault.authority() if admitted else "",
     }
 
 
+def put_key(said: NextKey, asking: Caller, here: Here) -> Response:
+    """Know the terminal's next key; the first request that it signs ends the one before."""
+    key = bytes_of(said.public_key)
+    if key is None or len(key) != KEY_BYTES:
+        return _PROOF_WRONG.response()
+    if not proves(key, said.proof, renewal_of(asking.terminal, said.public_key)):
+        return _PROOF_WRONG.response()
+    if not here.store.terminals.announce(asking.terminal, key):
+        return KEY_TAKEN.response()
+    return json_of(here.acknowledge(asking, asking.said_at))
+
+
 ROUTES = (
+    Route("PUT", RENEWAL_PATH, put_key, (200, 409, 413, 422)),
     Route("POST", "/v1/enrolments", post_enrolment, (201, 410, 413, 422, 429), known=False),
     Route("GET", "/v1/enrolments/{enrolment_id}", get_enrolment, (200, 401, 404, 422), known=False),
 )

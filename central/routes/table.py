@@ -17,7 +17,7 @@ _PROBLEM: dict[str, Any] = {"content": {MEDIA_TYPE: {}}}
 
 @dataclass(frozen=True)
 class Route:
-    """One call of openapi.yaml; `statuses` besides those that `known` adds for its token."""
+    """One call of openapi.yaml; `statuses` besides those that `known` adds for its signature."""
 
     method: str
     path: str
@@ -27,7 +27,7 @@ class Route:
 
     def add_to(self, app: FastAPI) -> None:
         """Serve it."""
-        statuses = {*self.statuses, *((401, 403, 429) if self.known else ()), 503}
+        statuses = {*self.statuses, *((401, 403, 425, 429) if self.known else ()), 503}
         app.add_api_route(
             self.path,
             self.call,

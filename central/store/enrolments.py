@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from central.enrolments import EnrolmentState, code_name, fingerprint
+from central.enrolments import EnrolmentState, code_name
 from central.store.tables import EnrolmentRow, Terminal, WitnessRow
-from kiosk.filing.envelope import digest
+from kiosk.filing.envelope import key_id
+from kiosk.filing.terminal_key import fingerprint
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -105,23 +106,12 @@ class Enrolments:
 
         return self.database.write(work)
 
-    def give_token(self, enrolment: Enrolment, token: str) -> bool:
-        """Make `token` the terminal's, unless it has used an earlier one: then False."""
-
-        def work(session: Session) -> bool:
-            row = session.get(Terminal, enrolment.terminal, with_for_update=True)
-            if row is None or row.revoked or row.enrolment != enrolment.id or row.token_used:
-                return False
-            row.token_digest = digest(token.encode())
-            return True
-
-        return self.database.write(work)
-
 
 def _admit(session: Session, row: EnrolmentRow) -> None:
     terminal = session.get(Terminal, row.terminal) or Terminal(id=row.terminal)
     terminal.point, terminal.enrolment, terminal.revoked = row.point, row.id, False
-    terminal.token_digest, terminal.token_used = None, False
+    terminal.key_id, terminal.public_key = key_id(row.public_key), row.public_key
+    terminal.next_key_id, terminal.next_public_key = None, b""
     session.add(terminal)
     if (witness := session.get(WitnessRow, row.terminal)) is not None:
         session.delete(witness)  # a new machine begins a new audit chain

@@ -100,13 +100,15 @@ class Rating(Base):
 
 
 class Terminal(Base):
-    """What is decided of a terminal here; one that only has a token file needs no row."""
+    """What is decided of a terminal here; one that only has a key file needs no row."""
 
     __tablename__ = "terminal"
     id: Mapped[str] = mapped_column(primary_key=True)
     point: Mapped[str] = mapped_column(default="")
-    token_digest: Mapped[str | None] = mapped_column(unique=True)
-    token_used: Mapped[bool] = mapped_column(default=False)
+    key_id: Mapped[str | None] = mapped_column(unique=True)
+    public_key: Mapped[bytes] = mapped_column(default=b"")
+    next_key_id: Mapped[str | None] = mapped_column(unique=True)
+    next_public_key: Mapped[bytes] = mapped_column(default=b"")
     enrolment: Mapped[str] = mapped_column(default="")
     revoked: Mapped[bool] = mapped_column(default=False)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from central.store.tables import Terminal
+from kiosk.filing.envelope import key_id
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Known:
-    """A terminal that has a token here."""
+    """A terminal whose key is known here."""
 
     id: str
     revoked: bool
+    public_key: bytes = b""
+    by_next: bool = False  # the key is the one that was announced
 
 
 @dataclass(frozen=True)
@@ -29,16 +32,52 @@ class Terminals:
 
     database: Database
 
-    def known(self, named: str | None, token_digest: str) -> Known | None:
-        """Return the terminal that a token file has `named`, or the one with this token."""
-        mine = Terminal.id == named if named else Terminal.token_digest == token_digest
+    def known(self, name: str, made_here: str, public_key: bytes) -> Known | None:
+        """Return the terminal whose key has this id, the one in use or the next.
 
-        row = self.database.read(lambda session: session.scalar(sa.select(Terminal).where(mine)))
-        if row is None:
-            return Known(named, revoked=False) if named else None
-        if row.token_digest == token_digest and not row.token_used:
-            self.database.write(lambda session: _note_use(session, token_digest))
-        return Known(row.id, row.revoked)
+        `made_here`: the terminal whose key file is here, with its public key; "" for none.
+        """
+        by_key = sa.or_(Terminal.key_id == name, Terminal.next_key_id == name)
+        mine = Terminal.id == made_here if made_here else by_key
+
+        def work(session: Session) -> Known | None:
+            row = session.scalar(sa.select(Terminal).where(mine))
+            if row is None:
+                return Known(made_here, False, public_key) if made_here else None
+            if row.next_key_id == name:
+                return Known(row.id, row.revoked, row.next_public_key, by_next=True)
+            if made_here and row.key_id is None:
+                return Known(row.id, row.revoked, public_key)
+            return Known(row.id, row.revoked, row.public_key) if row.key_id == name else None
+
+        return self.database.read(work)
+
+    def announce(self, terminal: str, public_key: bytes) -> bool:
+        """Know a terminal's next key; False when it is another's."""
+        name = key_id(public_key)
+        taken = sa.or_(Terminal.key_id == name, Terminal.next_key_id == name)
+
+        def work(session: Session) -> bool:
+            if session.scalar(sa.select(Terminal).where(taken, Terminal.id != terminal)):
+                return False
+            row = session.get(Terminal, terminal) or Terminal(id=terminal)
+            if row.key_id != name:  # it may ask again after it used the key
+                row.next_key_id, row.next_public_key = name, public_key
+            session.add(row)
+            return True
+
+        return self.database.write(work)
+
+    def end_old_key(self, terminal: str) -> None:
+        """Let the next key take the place of the one before: something was signed with it."""
+
+        def work(session: Session) -> None:
+            row = session.get(Terminal, terminal, with_for_update=True)
+            if row is not None and row.next_key_id is not None:
+                row.key_id, row.public_key = row.next_key_id, row.next_public_key
+                row.next_key_id, row.next_public_key = None, b""
+
+        self.database.write(work)
 
     def point_of(self, terminal: str) -> str:
         """Return the service point where it stands, "" when nobody said."""
@@ -68,8 +107,3 @@ class Terminals:
             session.add(row)
 
         self.database.write(work)
-
-
-def _note_use(session: Session, token_digest: str) -> None:
-    used = sa.update(Terminal).where(Terminal.token_digest == token_digest)
-    session.execute(used.values(token_used=True))

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import re
 import ssl
+from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import httpcore2
 import httpx2
 
 from drivers.central.deadline import NAME, DeadlineTransport
+from drivers.central.signing import sign
+from kiosk.filing.envelope import object_of
+from kiosk.filing.outbox import PROBLEM
+from kiosk.filing.terminal_key import CLOCK_WRONG
 from kiosk.ports import Answer, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
+
+    from kiosk.filing.terminal_key import TerminalKey
 
 LONGEST_BODY = 1024 * 1024
 # The line broke while keys were exchanged: that says nothing about certificates.
@@ -29,31 +38,29 @@ class CentralClient:
     def __init__(
         self,
         url: str,
-        token: str,
+        key: Callable[[], TerminalKey | None],
         deadline_seconds: float,
         monotonic: Callable[[], float],
         now: Callable[[], datetime],
         tls: ssl.SSLContext | None = None,
+        random: Callable[[int], bytes] = os.urandom,
     ) -> None:
-        """`tls` holds the trusted authorities (default: the system's); `now` is aware.
+        """`key` signs each request, None signs nothing; `now` is aware.
 
-        ValueError: the token is not one line of visible ASCII, or nothing can be asked at `url`.
+        `tls` holds the trusted authorities (default: the system's).
+        ValueError: nothing can be asked at `url`.
         """
         if not _can_be_asked(url):
             raise ValueError(f"not the address of a central service: {url!r}")
-        if not re.fullmatch(r"[!-~]+", token):
-            raise ValueError("the token is not one line of visible ASCII")
         self._seconds = deadline_seconds
         self._monotonic = monotonic
         self._now = now
+        self._key, self._random = key, random
+        self._behind = timedelta()  # this clock, behind the central service's
         # Proxies, certificates and .netrc of the environment are not trusted; nothing is unpacked.
         self._http = httpx2.Client(
             base_url=url,
-            headers={
-                "Authorization": f"Bearer {token}",
-                "Accept-Encoding": "identity",
-                "User-Agent": "retirement-kiosk",
-            },
+            headers={"Accept-Encoding": "identity", "User-Agent": "retirement-kiosk"},
             transport=DeadlineTransport(tls or ssl.create_default_context(), monotonic),
             trust_env=False,
             follow_redirects=False,
@@ -64,21 +71,38 @@ class CentralClient:
     ) -> Answer:
         """Send one request; a body longer than 1 MiB comes back as b"". Raises no network error.
 
+        A signature that the service finds out of its time is made anew, once, by its clock.
         Resolving the host's name is the one wait that the system, not the deadline, limits.
         """
         deadline = self._monotonic() + self._seconds
+        answer = self._send(method, path, body, headers, deadline)
+        if answer.date is None or not _wants_other_time(answer):
+            return answer
+        self._behind = answer.date - self._now()
+        return self._send(method, path, body, headers, deadline)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str] | None,
+        deadline: float,
+    ) -> Answer:
         request = self._http.build_request(
             method, path, content=body, headers=headers, extensions={NAME: deadline}
         )
+        if (key := self._key()) is not None:
+            sign(request, key, self._now() + self._behind, self._random)
         try:
             return self._exchange(request)
         except httpcore2.TimeoutException:
             return Answer(trouble=Trouble.TIMEOUT)
         except (httpcore2.NetworkError, httpcore2.RemoteProtocolError) as error:
             return Answer(trouble=_trouble(error))
-
-    def close(self) -> None:
-        self._http.close()
 
     def _exchange(self, request: httpx2.Request) -> Answer:
         response = self._http.send(request, stream=True)
@@ -92,6 +116,14 @@ class CentralClient:
             )
         finally:
             response.close()
+
+
+def _wants_other_time(answer: Answer) -> bool:
+    """Tell whether the signature was made at another time than the service's, or came before."""
+    if answer.status == HTTPStatus.TOO_EARLY:
+        return True
+    wrong = answer.status == HTTPStatus.UNAUTHORIZED and answer.media_type == PROBLEM
+    return wrong and (object_of(answer.body) or {}).get("type") == CLOCK_WRONG
 
 
 def _can_be_asked(url: str) -> bool:

@@ -145,19 +145,20 @@ def check_clock(patient: Patient, now: Callable[[], datetime]) -> Findings:
 
 def check_keys(patient: Patient, settings: Settings) -> Findings:
     """Yield what enrolment should have left behind."""
-    again = "请重新登记"
+    again = "请登记：script/kiosk enrol"
     try:
         read_central_keys(patient.at(settings.central.keys))
         yield good("中心的公钥", settings.central.keys)
     except ConfigError:
         yield fault("中心的公钥", f"{settings.central.keys} 没有，或不是公钥", again)
-    token = patient.at(settings.central.token_file)
-    if not token.is_file():
-        yield fault("令牌", f"没有 {settings.central.token_file}", again)
-    elif stat.S_IMODE(token.stat().st_mode) & 0o077:
-        yield fault("令牌", "别人也能读", f"请改权限：chmod 600 {settings.central.token_file}")
+    place = settings.central.identity.partition(":")[2]
+    identity = patient.at(place)
+    if not identity.is_file():
+        yield fault("身份密钥", f"没有 {place}", again)
+    elif stat.S_IMODE(identity.stat().st_mode) & 0o077:
+        yield fault("身份密钥", "别人也能读", f"请改权限：chmod 600 {place}")
     else:
-        yield good("令牌", settings.central.token_file)
+        yield good("身份密钥", place)
     authority = settings.central.authority
     if authority and not patient.at(authority).is_file():
         yield fault("中心的根证书", f"没有 {authority}", again)

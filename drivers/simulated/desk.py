@@ -49,7 +49,7 @@ bell = {bell}
 [central]
 url = {central}
 keys = {keys}
-token_file = {token}
+identity = {identity}
 authority = {authority}
 
 [device_key]
@@ -121,7 +121,7 @@ class DemoDesk:
             "central": central["url"],
             "keys": central["keys"],
             "authority": central["authority"],
-            "token": str(Path(central["tokens"]) / self.terminal),
+            "identity": f"file:{Path(central['terminals']) / self.terminal}",
             "key": f"file:{self.folder / 'device.key'}",
             "store": str(self.store),
         }

@@ -26,6 +26,7 @@ class AuditEvent(StrEnum):
     RATED = "rated"
     RECONCILED = "reconciled"
     CLOCK_WRONG = "clock_wrong"
+    KEY_RENEWED = "key_renewed"
     STAFF_IN = "staff_in"
     STAFF_OUT = "staff_out"
     STAFF_TURNED_AWAY = "staff_turned_away"
@@ -78,6 +79,7 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
     AuditEvent.CLOCK_WRONG: Declaration(
         Origin.PROGRAM, "本机时钟比中心快了（负数是慢了）这么多分钟，请校准", ("minutes",)
     ),
+    AuditEvent.KEY_RENEWED: Declaration(Origin.PROGRAM, "本机换了身份密钥，中心已认新的"),
     AuditEvent.STAFF_IN: Declaration(Origin.STAFF, "工作人员放卡、输密码进来了", ("staff", "role")),
     AuditEvent.STAFF_OUT: Declaration(
         Origin.STAFF, "工作人员退出，或者太久没动自动退出", ("staff",)

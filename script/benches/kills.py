@@ -202,7 +202,7 @@ class Campaign:
             str(patience),
         ]
         options += ["--keys", self.central / "keys.json", *more]
-        options += ["--token", self.central / "tokens" / TERMINAL]
+        options += ["--identity", self.central / "terminals" / TERMINAL]
         options += ["--naive"] if self.naive else []
         with (self.kiosk / "kiosk.log").open("ab") as log:
             return subprocess.Popen(

@@ -28,6 +28,7 @@ from kiosk.filing.keys import read_central_keys
 from kiosk.filing.outbox import Delivered, Judgement, Outbox, Retry
 from kiosk.filing.store import Parcel, State, Store, Waiting, open_store
 from kiosk.filing.submission import Sender, submit
+from kiosk.filing.terminal_key import TerminalKey
 from script.benches.applicants import invent, number_of
 
 TERMINAL = "BZ-DEMO-0001"
@@ -94,8 +95,8 @@ def compose(options: argparse.Namespace) -> Terminal:
     store = open_store(options.folder / FILE)
     assert isinstance(store, Store), store
     keys = read_central_keys(options.keys)
-    token = options.token.read_text().strip()
-    central = CentralClient(options.url, token, options.patience, time.monotonic, now)
+    key = TerminalKey(options.identity.read_bytes())
+    central = CentralClient(options.url, lambda: key, options.patience, time.monotonic, now)
     sender = Sender(TERMINAL, keys.sealing)
     if options.naive:
         random = SystemRandom()
@@ -145,7 +146,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--url", required=True)
     parser.add_argument("--keys", type=Path, required=True)
-    parser.add_argument("--token", type=Path, required=True)
+    parser.add_argument("--identity", type=Path, required=True)
     parser.add_argument("--patience", type=float, required=True)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--drain", action="store_true")

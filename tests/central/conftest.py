@@ -29,5 +29,5 @@ def central(tmp_path: Path, database: str) -> Iterator[Standing]:
 
 @pytest.fixture
 def client(central: Standing) -> Iterator[TestClient]:
-    with TestClient(central.app, raise_server_exceptions=True) as client:
+    with central.client(raise_server_exceptions=True) as client:
         yield client

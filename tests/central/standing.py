@@ -14,6 +14,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from fastapi import FastAPI
+from httpx2 import Auth, Request
+from starlette.testclient import TestClient
 
 from central.app import build_app
 from central.card_keys import StandInKeyModule
@@ -23,14 +25,17 @@ from central.people import read_people
 from central.policy import read_policy
 from central.staff import read_staff
 from central.tasks import Needs, State, Step
-from central.vault import Vault, open_vault
+from central.vault import TERMINALS, Vault, open_vault
+from drivers.central.signing import sign
 from drivers.simulated.ss_card_keys import CENTRE_KEY
 from kiosk.filing.authority import read_authority_rules
 from kiosk.filing.envelope import MEDIA_TYPE, Envelope, canonical, digest, seal
+from kiosk.filing.terminal_key import TerminalKey
 from kiosk.retirement.calendar import read_holidays
 
 CONFIG = Path(__file__).parents[2] / "config"
 POINT = "BZ-DEMO"
+SIGNER = "Signer"  # a header of tests alone: which terminal signs this
 TERMINAL = "BZ-DEMO-0001"
 OTHER_TERMINAL = "BZ-DEMO-0002"
 LIU, WANG = "34162219660615001X", "341623197603200342"
@@ -73,6 +78,23 @@ def content(application_id: str, number: str = LIU, **changes: object) -> dict[s
     }
 
 
+class Signing(Auth):
+    """Signs what a test sends with the key of the terminal that its headers name."""
+
+    requires_request_body = True
+
+    def __init__(self, central: Standing) -> None:
+        self.central = central
+        self.keys: dict[str, TerminalKey] = {}
+
+    def auth_flow(self, request: Request) -> Iterator[Request]:
+        terminal = request.headers.pop(SIGNER, "")
+        if terminal:
+            key = self.keys.get(terminal) or self.central.key(terminal)
+            sign(request, key, self.central.clock[0], os.urandom)
+        yield request
+
+
 @dataclass
 class Standing:
     """The service, and what a terminal needs to talk to it."""
@@ -87,10 +109,19 @@ class Standing:
         return self.office.vault
 
     def headers(self, terminal: str = TERMINAL, **more: object) -> dict[str, str]:
-        """Token and media type; `kiosk_sequence=7` becomes Kiosk-Sequence."""
-        token = self.vault.tokens[terminal]
+        """Who signs, and media type; `kiosk_sequence=7` becomes Kiosk-Sequence."""
         said = {name.replace("_", "-").title(): str(value) for name, value in more.items()}
-        return {"Authorization": f"Bearer {token}", "Content-Type": MEDIA_TYPE} | said
+        return {SIGNER: terminal, "Content-Type": MEDIA_TYPE} | said
+
+    def key(self, terminal: str = TERMINAL) -> TerminalKey:
+        """The key that was made here for a terminal."""
+        return TerminalKey((self.vault.folder / TERMINALS / terminal).read_bytes())
+
+    def client(self, **options: Any) -> TestClient:
+        """A client that signs each request by whom `headers` names."""
+        client = TestClient(self.app, **options)
+        client.auth = Signing(self)
+        return client
 
     def settle(self, service: str, state: State, at: str = "later", **more: str) -> None:
         """Move a task of application 1."""

@@ -72,10 +72,10 @@ def test_a_service_that_was_lost_goes_on(
     folder.mkdir()
     place = url or f"sqlite:///{folder / 'central.db'}"
     assert restore_backup(target, folder / "data", place) == made
-    with standing(folder, url) as anew, TestClient(anew.app) as other:
+    with standing(folder, url) as anew, anew.client() as other:
         again = put(anew, other, 1, body)
         assert (again.status_code, again.content) == (200, receipt.content)
-        assert anew.vault.tokens == central.vault.tokens
+        assert anew.vault.terminals == central.vault.terminals
         assert put(anew, other, 1, anew.body(1, WANG)).json()["type"] == "other-digest"
         assert put(anew, other, 2, anew.body(2, LIU)).json()["type"] == "open-case"
         assert put(anew, other, 3, anew.body(3, WANG)).json()["case_number"] == "亳退 0000 0002"
@@ -152,7 +152,7 @@ def test_damaged_files_are_refused(central: Standing, tmp_path: Path) -> None:
 
 
 def test_any_wrong_bit_is_seen_or_harmless(tmp_path: Path) -> None:
-    with standing(tmp_path) as service, TestClient(service.app) as client:
+    with standing(tmp_path) as service, service.client() as client:
         fill(service, client)
         write_backup(service.office.store.database, tmp_path / "data", tmp_path / "backup", NOON)
     good, kept = (tmp_path / "backup").read_bytes(), restored(tmp_path / "backup", tmp_path / "0")

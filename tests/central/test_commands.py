@@ -55,7 +55,7 @@ def test_serve_twice_on_the_same_data(tmp_path: Path) -> None:
             assert got(told["url"], "/healthz") == {"status": "ok"}
             keys.append(got(told["url"], "/v1/keys"))
             assert json.loads(Path(told["keys"]).read_bytes()) == keys[-1]
-            assert (Path(told["tokens"]) / "A-1").stat().st_mode & 0o777 == 0o600
+            assert (Path(told["terminals"]) / "A-1").stat().st_mode & 0o777 == 0o600
             process.send_signal(signal.SIGTERM)
     assert keys[0] == keys[1]
 
@@ -98,7 +98,7 @@ def test_everything_named_is_read(tmp_path: Path) -> None:
     assert len(office.examiner.known_services) == 18
     assert office.promise_working_days == 15
     assert office.now().tzinfo is not None
-    assert list(office.vault.tokens) == ["A-1"]
+    assert [code for code, _ in office.vault.terminals.values()] == ["A-1"]
     office.store.close()
 
 

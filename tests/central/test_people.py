@@ -10,13 +10,13 @@ from starlette.testclient import TestClient
 from central.people import read_people
 from kiosk.people.facts import InsuredKind, Marital, SharedFacts
 from kiosk.schema import ConfigError
-from tests.central.standing import CONFIG, JPEG, LIU, WANG, Standing, numbered
+from tests.central.standing import CONFIG, JPEG, LIU, SIGNER, TERMINAL, WANG, Standing, numbered
 
 FACTS, PORTRAIT = "/v1/people/facts", "/v1/people/portrait"
 
 
 def headers(central: Standing) -> dict[str, str]:
-    return {"Authorization": central.headers()["Authorization"]}
+    return {SIGNER: TERMINAL}
 
 
 def test_facts(central: Standing, client: TestClient) -> None:

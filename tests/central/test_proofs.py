@@ -121,6 +121,6 @@ def test_other_challenges(central: Standing, client: TestClient, changes: dict[s
 
 def test_without_a_key_module(central: Standing, tmp_path: Path) -> None:
     app = build_app(replace(central.office, key_module=None))
-    with TestClient(app) as client:
+    with replace(central, app=app).client() as client:
         answer = post(central, client, "/v1/cards/answer", CHALLENGE)
     assert (answer.status_code, answer.json()["type"]) == (503, "no-key-module")

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from kiosk.filing.envelope import digest
 from kiosk.filing.receipt import verify_acknowledgement
-from tests.central.standing import NOON, TERMINAL, Standing, numbered
+from tests.central.standing import NOON, SIGNER, TERMINAL, Standing, numbered
 
 Rate = Callable[..., Response]
 PATH = f"/v1/ratings/{numbered(1)}/receipt"
@@ -22,7 +22,7 @@ PATH = f"/v1/ratings/{numbered(1)}/receipt"
 def rate(central: Standing, client: TestClient) -> Rate:
     def call(grade: object, stage: str = "receipt", **more: object) -> Response:
         path = f"/v1/ratings/{numbered(1)}/{stage}"
-        headers = {"Authorization": central.headers()["Authorization"]}
+        headers = {SIGNER: TERMINAL}
         return client.put(path, json={"grade": grade, **more}, headers=headers)
 
     return call

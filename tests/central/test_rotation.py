@@ -30,13 +30,13 @@ def receipt_holds(
 
 
 def test_a_change_of_keys(tmp_path: Path, database: str) -> None:
-    with standing(tmp_path, database) as before, TestClient(before.app) as client:
+    with standing(tmp_path, database) as before, before.client() as client:
         pinned = before.vault.signing.receipt_key
         sealed_before = before.body(2, WANG)
         assert receipt_holds(before, client, 1, before.body(1), pinned)
         rotation = rotate(before.vault, NOON + 30 * DAY, os.urandom)
         assert rotation is not None
-    with standing(tmp_path, database) as after, TestClient(after.app) as client:
+    with standing(tmp_path, database) as after, after.client() as client:
         assert receipt_holds(after, client, 2, sealed_before, pinned)
         after.clock[0] = NOON + 30 * DAY
         # What was received before keeps its receipt; what is new is signed anew.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ import yaml
 import central
 from tests.central.test_commands import served
 
+ROOT = Path(central.__file__).parents[1]
 YAML = Path(central.__file__).with_name("openapi.yaml")
 SEED, EXAMPLES, LIMIT = "20261124", "10", 600
 METHODS = ("get", "put", "post", "head", "patch", "delete")
@@ -37,16 +40,22 @@ def test_nothing_undocumented_is_answered(tmp_path: Path, database: str) -> None
     options = ["--card-key", str(key), "--point", "BZ-DEMO"]
     options += ["--database", database] if database else []
     with served(tmp_path / "data", *options) as (process, told):
-        token = (Path(told["tokens"]) / "A-1").read_text()
+        signing = {
+            "SCHEMATHESIS_HOOKS": "tests.central.schemathesis_signing",
+            "TERMINAL_KEY": str(Path(told["terminals"]) / "A-1"),
+            "STATUSES": str(tmp_path / "statuses"),
+            "PYTHONPATH": str(ROOT),
+        }
         said = subprocess.run(
             [
                 *(Path(sys.executable).with_name("schemathesis"), "run", YAML),
-                *("--url", told["url"], "--header", f"Authorization: Bearer {token}"),
+                *("--url", told["url"]),
                 *("--checks", ",".join(CHECKS), "--continue-on-failure"),
                 *("--seed", SEED, "--max-examples", EXAMPLES, "--warnings", "off"),
                 *("--generation-database", "none", "--no-color"),
             ],
             cwd=tmp_path,
+            env=os.environ | signing,
             capture_output=True,
             text=True,
             timeout=LIMIT,
@@ -54,4 +63,7 @@ def test_nothing_undocumented_is_answered(tmp_path: Path, database: str) -> None
         )
         process.send_signal(signal.SIGTERM)
     assert said.returncode == 0, said.stdout[-5000:]
+    statuses = Counter((tmp_path / "statuses").read_text().split())
+    assert {"200", "201", "404", "422"} <= statuses.keys()
+    assert statuses["401"] < statuses.total() / 2
     assert f"Tested: {count_of_calls()}" in said.stdout

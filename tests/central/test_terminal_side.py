@@ -43,6 +43,7 @@ from tests.central.standing import (
     LIU,
     NOON,
     POINT,
+    SIGNER,
     TERMINAL,
     WANG,
     Standing,
@@ -59,7 +60,6 @@ class Line:
     """A Central over the service's app; `lost` answers get lost after they were given."""
 
     client: TestClient
-    token: str
     lost: int = 0
     cut: bool = False
     seen: list[Mapping[str, str]] = field(default_factory=list)
@@ -69,7 +69,7 @@ class Line:
     ) -> Answer:
         if self.cut:
             return Answer(trouble=Trouble.UNREACHABLE)
-        said = {"Authorization": f"Bearer {self.token}", **(headers or {})}
+        said = {SIGNER: TERMINAL, **(headers or {})}
         self.seen.append(said)
         answer = self.client.request(method, path, content=body, headers=said)
         if self.lost:
@@ -140,7 +140,7 @@ def side(central: Standing, client: TestClient, tmp_path: Path) -> Iterator[Side
 def side_of(central: Standing, client: TestClient, folder: Path) -> Side:
     store = open_store(folder / "kiosk.db")
     assert isinstance(store, Store)
-    line = Line(client, central.vault.tokens[TERMINAL])
+    line = Line(client)
     pinned = CentralKeys(central.vault.opening.sealing, central.vault.signing.receipt_key)
     witnessed = WitnessedCentral(line, store.head, ClockCheck(lambda: NOON, print))
     ring = KeyRing(
@@ -259,7 +259,7 @@ def test_a_terminal_follows_the_keys(central, side, tmp_path, database):
     first = side.ring.sealing()
     begins = NOON + timedelta(days=30)
     assert rotate(central.vault, begins, os.urandom) is not None
-    with standing(tmp_path, database) as again, TestClient(again.app) as client:
+    with standing(tmp_path, database) as again, again.client() as client:
         side.line.client, side.clock = client, again.clock
         side.file(1)
         side.carry()

@@ -116,7 +116,7 @@ def test_the_proxy_does_to_a_request_what_it_says(tmp_path, fault, answer, commi
         # patience runs out only where nothing ever comes
         patience = 1.5 if fault is Fault.STALL else 30.0
         client = CentralClient(
-            proxy.url, "token", patience, time.monotonic, lambda: datetime.now(UTC)
+            proxy.url, lambda: None, patience, time.monotonic, lambda: datetime.now(UTC)
         )
         told = client.call("PUT", "/v1/applications/1", BODY)
         assert replace(told, date=None) == answer
@@ -128,6 +128,8 @@ def test_the_proxy_does_to_a_request_what_it_says(tmp_path, fault, answer, commi
 
 def test_the_proxy_refuses_while_nobody_is_there(tmp_path):
     with HostileProxy(Random(SEED), tmp_path / "capture", calm=True) as proxy:
-        client = CentralClient(proxy.url, "token", 30.0, time.monotonic, lambda: datetime.now(UTC))
+        client = CentralClient(
+            proxy.url, lambda: None, 30.0, time.monotonic, lambda: datetime.now(UTC)
+        )
         assert client.call("PUT", "/v1/applications/1", BODY) == LOST
         client.close()

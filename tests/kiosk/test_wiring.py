@@ -30,13 +30,14 @@ from wiring.demo import obedient
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     found = handbook().settings
-    (tmp_path / "token").write_text("t0ken\n", "ascii")
+    (tmp_path / "identity").touch(0o600)
+    (tmp_path / "identity").write_bytes(bytes(32))
     return replace(
         found,
         store=replace(found.store, path=str(tmp_path / "run" / "kiosk.db"), journal_mib=1),
         device_key=replace(found.device_key, url=f"file:{tmp_path / 'device.key'}"),
         central=replace(
-            found.central, url="http://127.0.0.1:9", token_file=str(tmp_path / "token")
+            found.central, url="http://127.0.0.1:9", identity=f"file:{tmp_path / 'identity'}"
         ),
     )
 
@@ -78,15 +79,25 @@ def test_a_journal_that_cannot_be_written_ends_no_visit(settings):
 # files that are not there
 
 
-@pytest.mark.parametrize("content", [None, b"", b"two\nlines", b"\xff", "字".encode()])
-def test_a_token_that_cannot_be_used_is_named(settings, content):
-    path = Path(settings.central.token_file)
+@pytest.mark.parametrize("kind", ["file", "sealed"])
+@pytest.mark.parametrize("content", [None, b"", bytes(31), bytes(33), bytes(80)])
+def test_an_identity_that_cannot_be_used_is_named(settings, kind, content, tmp_path):
+    path, url = tmp_path / "identity", f"{kind}:{tmp_path / 'identity'}"
     path.unlink()
     if content is not None:
+        path.touch(0o600)
         path.write_bytes(content)
+    named = replace(settings, central=replace(settings.central, identity=url))
     with pytest.raises(ConfigError) as caught:
-        mailroom.central_of(settings)
-    assert str(caught.value) == f"{path}：central.token_file：{mailroom.CREDENTIAL_WORDS}。"
+        mailroom.identity_of(named)
+    assert str(caught.value) == f"{url}：central.identity：{mailroom.IDENTITY_WORDS}。"
+
+
+def test_an_identity_that_others_may_read_is_none(settings, tmp_path):
+    assert mailroom.identity_of(settings).key.private == bytes(32)
+    (tmp_path / "identity").chmod(0o640)
+    with pytest.raises(ConfigError, match=r"central\.identity"):
+        mailroom.identity_of(settings)
 
 
 def test_an_authority_that_cant_be_used_is_told(settings, tmp_path):
@@ -94,7 +105,7 @@ def test_an_authority_that_cant_be_used_is_told(settings, tmp_path):
     path.write_text("nothing of the kind")
     pinned = replace(settings, central=replace(settings.central, authority=str(path)))
     with pytest.raises(ConfigError) as caught:
-        mailroom.central_of(pinned)
+        mailroom.central_of(pinned, None)
     assert str(caught.value) == f"{path}：central.authority：{mailroom.AUTHORITY_WORDS}。"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import socket
 import ssl
 import time
@@ -19,6 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from drivers.central.client import LONGEST_BODY, CentralClient
 from kiosk.filing.receipt import verify_receipt
+from kiosk.filing.terminal_key import TerminalKey
 from kiosk.ports import Answer, Trouble
 from tests.central.standing import Standing, content, numbered, standing
 from tests.drivers.central.lines import LIMIT, Line, listening, serving
@@ -28,7 +30,7 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
 
 
 def client(url: str, seconds: float = LIMIT, tls: ssl.SSLContext | None = None) -> CentralClient:
-    return CentralClient(url, "secret", seconds, time.monotonic, lambda: NOW, tls)
+    return CentralClient(url, lambda: None, seconds, time.monotonic, lambda: NOW, tls)
 
 
 def asked(line: Line, seconds: float = LIMIT, tls: ssl.SSLContext | None = None) -> Answer:
@@ -44,9 +46,8 @@ def central(tmp_path: Path) -> Iterator[Standing]:
 
 @pytest.fixture
 def at_central(central: Standing) -> Iterator[CentralClient]:
-    token = central.headers()["Authorization"].removeprefix("Bearer ")
     with serving(central.app) as url:
-        yield CentralClient(url, token, LIMIT, time.monotonic, lambda: NOW)
+        yield CentralClient(url, central.key, LIMIT, time.monotonic, lambda: NOW)
 
 
 def test_an_application_is_delivered_once(central: Standing, at_central: CentralClient) -> None:
@@ -87,9 +88,41 @@ def test_what_is_sent() -> None:
     head, body = line.heard[0].split(b"\r\n\r\n")
     assert head.startswith(b"PUT /base/v1/x HTTP/1.1\r\n")
     assert body == b"body"
-    for header in (b"Authorization: Bearer secret", b"Content-Type: a/b", b"Content-Length: 4"):
+    for header in (b"Content-Type: a/b", b"Content-Length: 4"):
         assert header.lower() in head.lower()
     assert b"identity" in head
+
+
+KEY = TerminalKey(bytes(32))
+CLOCK_WRONG = (
+    b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/problem+json\r\n"
+    b"Date: Mon, 23 Nov 2026 05:00:00 GMT\r\nContent-Length: 22\r\n\r\n"
+    b'{"type":"clock-wrong"}'
+)
+TOO_EARLY = CLOCK_WRONG.replace(b"401 Unauthorized", b"425 Too Early")
+STRANGER = CLOCK_WRONG.replace(b"clock-wrong", b"no-terminal")
+
+
+def created(head: bytes) -> int:
+    found = re.search(rb";created=([0-9]+);keyid=\"([0-9a-f]+)\"", head)
+    assert found is not None
+    assert found[2].decode() == KEY.id
+    return int(found[1])
+
+
+@pytest.mark.parametrize(
+    ("answer", "times"), [(CLOCK_WRONG, 2), (TOO_EARLY, 2), (STRANGER, 1), (OK + b"\r\n{}", 1)]
+)
+def test_what_was_signed_at_another_time_is_signed_anew_once(answer: bytes, times: int) -> None:
+    line = Line((answer,))
+    with listening(line):
+        central = CentralClient(line.url, lambda: KEY, LIMIT, time.monotonic, lambda: NOW)
+        central.call("PUT", "/v1/x", b"body")
+        central.call("PUT", "/v1/x", b"body")
+    instants = [created(head) - int(NOW.timestamp()) for head in line.heard]
+    assert instants == ([0, 3600, 3600, 3600] if times == 2 else [0, 0])
+    nonces = {re.search(rb"nonce=\"(.*?)\"", head)[1] for head in line.heard}  # type: ignore[index]
+    assert len(nonces) == len(line.heard)
 
 
 def test_a_captive_portal_is_an_answer_as_it_is() -> None:
@@ -154,7 +187,9 @@ def test_the_deadline_is_one_for_all_waits(ticks: int) -> None:
     instants = itertools.count()
     line = Line((OK, b"\r\n", b"{", b"}"), stall=True)
     with listening(line):
-        central = CentralClient(line.url, "x", ticks, lambda: float(next(instants)), lambda: NOW)
+        central = CentralClient(
+            line.url, lambda: None, ticks, lambda: float(next(instants)), lambda: NOW
+        )
         answer = central.call("PUT", "/v1/x", bytes(10))
     assert answer.trouble is Trouble.TIMEOUT or answer.body == b"{}"
     if ticks <= 3:
@@ -264,12 +299,6 @@ def test_no_tls_where_tls_should_be(pieces: tuple[bytes, ...], trouble: Trouble)
     with listening(line):
         url = line.url.replace("http:", "https:")
         assert client(url).call("GET", "/") == Answer(trouble=trouble)
-
-
-@pytest.mark.parametrize("token", ["", "two\nlines", "é", "a b"])
-def test_tokens_that_are_none(token: str) -> None:
-    with pytest.raises(ValueError, match="token"):
-        CentralClient("http://127.0.0.1:9", token, LIMIT, time.monotonic, lambda: NOW)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ class House:
         }
         self.write("/etc/kiosk/keys.json", canonical(keys).decode())
         self.numbers = self.write("face.toml", (places.CONFIG / "face.toml").read_text("utf-8"))
-        self.write("/etc/kiosk/token", "secret").chmod(0o600)
+        self.write("/var/lib/kiosk/identity", "secret").chmod(0o600)
         self.write("/etc/kiosk/authority.crt", "-----BEGIN CERTIFICATE-----")
         self.write("/proc/asound/cards", " 0 [PCH ]: HDA-Intel - HDA Intel PCH\n")
         self.write("/run/systemd/timesync/synchronized", "")
@@ -195,12 +195,17 @@ BREAKS: dict[str, tuple[Break, str, Verdict, str]] = {
         lambda it: it.write("/etc/kiosk/keys.json", "{}"),
         "中心的公钥",
         Verdict.FAULT,
-        "重新登记",
+        "请登记",
     ),
-    "no token": (lambda it: it.drop("/etc/kiosk/token"), "令牌", Verdict.FAULT, "重新登记"),
-    "open token": (
-        lambda it: it.at("/etc/kiosk/token").chmod(0o644),
-        "令牌",
+    "no identity": (
+        lambda it: it.drop("/var/lib/kiosk/identity"),
+        "身份密钥",
+        Verdict.FAULT,
+        "请登记",
+    ),
+    "open identity": (
+        lambda it: it.at("/var/lib/kiosk/identity").chmod(0o644),
+        "身份密钥",
         Verdict.FAULT,
         "chmod 600",
     ),
@@ -208,7 +213,7 @@ BREAKS: dict[str, tuple[Break, str, Verdict, str]] = {
         lambda it: it.drop("/etc/kiosk/authority.crt"),
         "中心的根证书",
         Verdict.FAULT,
-        "重新登记",
+        "请登记",
     ),
     "full disk": (
         lambda it: it.__setattr__("patient", replace(it.patient, free=lambda _: 1 << 20)),
@@ -261,15 +266,15 @@ def test_the_command(house: House, capsys: pytest.CaptureFixture[str], tmp_path:
     fixed = (places.DEFAULTS, places.ASSETS, house.numbers, lambda: NOW, house.patient)
     assert run([str(site)], *fixed) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "可以开始服务"
-    house.drop("/etc/kiosk/token")
+    house.drop("/var/lib/kiosk/identity")
     assert run([str(site), "--json"], *fixed) == 1
     told = json.loads(capsys.readouterr().out)
     assert not told["ready"]
-    assert {"what": "令牌", "verdict": "fault"}.items() <= next(
+    assert {"what": "身份密钥", "verdict": "fault"}.items() <= next(
         one.items() for one in told["findings"] if one["verdict"] == "fault"
     )
     assert run([str(site)], *fixed) == 1
-    assert "→ 请重新登记" in capsys.readouterr().out
+    assert "→ 请登记" in capsys.readouterr().out
     site.write_text("[central]\nkyes = 1\n")
     assert run([str(site)], *fixed) == 2
     assert "kyes" in capsys.readouterr().err

@@ -1,0 +1,83 @@
+"""How does this terminal get in? A one-time code, its key, and six digits that two compare."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from kiosk.filing.envelope import object_of, text_of
+from kiosk.filing.outbox import JSON
+from kiosk.filing.terminal_key import claim_of, fingerprint
+
+if TYPE_CHECKING:
+    from kiosk.filing.terminal_key import TerminalKey
+    from kiosk.ports import Answer, Central
+
+PATH = "/v1/enrolments"
+CONFIRMED, PENDING = "confirmed", "pending"
+REASONS = {
+    "code-spent": "登记码不对、用过了，或过了时间，请让中心另发一个",
+    "slow-down": "错码太多了，请过一刻钟再试",
+    "malformed": "登记码应是 8 位字母和数字",
+}
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The code is bound to the key; `digits` are to be compared before anything is confirmed."""
+
+    id: str
+    digits: str
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """What the central service told the terminal that it let in."""
+
+    terminal: str
+    keys: dict[str, Any]
+    authority: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why not, in words for the technician."""
+
+    words: str
+
+
+def begin(central: Central, code: str, key: TerminalKey) -> Begun | Refused:
+    """Bind the code to the key; the same key may ask again."""
+    public = text_of(key.public)
+    said = {"code": code, "public_key": public, "proof": key.prove(claim_of(code, public))}
+    answer = central.call("POST", PATH, json.dumps(said).encode(), {"Content-Type": JSON})
+    told = object_of(answer.body) or {}
+    if answer.status != HTTPStatus.CREATED or not isinstance(told.get("id"), str):
+        return Refused(_why(answer, told))
+    return Begun(told["id"], fingerprint(key.public))
+
+
+def ask(central: Central, begun: Begun, key: TerminalKey) -> Admitted | Refused | None:
+    """Return how it ended, None while the people at the central service have not decided."""
+    path = f"{PATH}/{begun.id}"
+    answer = central.call("GET", path, b"", {"Kiosk-Proof": key.prove(path.encode())})
+    told = object_of(answer.body) or {}
+    if answer.trouble is not None or answer.status in (429, 503):
+        return None  # the line may come back
+    match told.get("state"):
+        case "confirmed" if isinstance(told.get("keys"), dict):
+            return Admitted(str(told["terminal"]), told["keys"], str(told.get("authority", "")))
+        case "pending":
+            return None
+        case "refused":
+            return Refused("中心没有同意：六位数字不一样，或登记错了机器")
+    return Refused(_why(answer, told))
+
+
+def _why(answer: Answer, told: dict[str, Any]) -> str:
+    if answer.trouble is not None:
+        return f"连不上中心：{answer.trouble.value}，请查网络、central.url 和 central.authority"
+    known = REASONS.get(str(told.get("type")))
+    return known or f"中心的回答不对（{answer.status}），请查 central.url"

@@ -1,0 +1,196 @@
+"""Does only the terminal's own word count, as it was said, just now, and once?"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from httpx2 import Request, Response
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from central.signatures import Message, SignatureCheck, Signed, open_check
+from central.store.terminals import Known
+from drivers.central.signing import sign
+from kiosk.filing.envelope import digest, text_of
+from kiosk.filing.receipt import verify_acknowledgement
+from kiosk.filing.terminal_key import RENEWAL_PATH, TerminalKey, renewal_of
+from tests.central.standing import NOON, OTHER_TERMINAL, SIGNER, TERMINAL, Standing, numbered
+
+KEY, OTHER = TerminalKey(bytes(32)), TerminalKey(bytes([1]) * 32)
+URL = "http://central.test/v1/applications/1?x=1"
+BODY = b'{"a":1}'
+HEADERS = {"Content-Type": "application/json", "Kiosk-Sequence": "7", "Accept": "*/*"}
+WINDOW = 300.0
+
+
+def signed(key: TerminalKey = KEY, late: float = 0.0, body: bytes = BODY) -> Request:
+    request = Request("PUT", URL, headers=HEADERS, content=body)
+    sign(request, key, NOON + timedelta(seconds=late), os.urandom)
+    return request
+
+
+def message(request: Request) -> Message:
+    return Message(request.method, str(request.url), request.headers)
+
+
+def find(key_id: str) -> Known | None:
+    return Known("A-1", revoked=False, public_key=KEY.public) if key_id == KEY.id else None
+
+
+def verdict(found: Message, body: bytes = BODY, check: SignatureCheck | None = None) -> str:
+    check = check or open_check(WINDOW, lambda: NOON)
+    said = check.look_at(found, body, find)
+    return said.known.id if isinstance(said, Signed) else said.type
+
+
+def test_what_was_signed_counts_once() -> None:
+    check, request = open_check(WINDOW, lambda: NOON), message(signed())
+    assert verdict(request, check=check) == "A-1"
+    assert verdict(request, check=check) == "replayed"
+    assert verdict(message(signed()), check=check) == "A-1"
+
+
+def test_nothing_that_was_signed_may_change() -> None:
+    request = signed()
+    said = message(request)
+    changed: list[tuple[Message, bytes]] = [
+        (replace(said, method="POST"), BODY),
+        (replace(said, url=URL.replace("/1?", "/2?")), BODY),
+        (replace(said, url=URL.replace("x=1", "x=2")), BODY),
+        (replace(said, url=URL.replace("central", "other")), BODY),
+        (said, BODY + b" "),
+        (said, b""),
+    ]
+    for name, value in (
+        ("content-type", "text/html"),
+        ("kiosk-sequence", "8"),
+        ("kiosk-audit", f"1:{'a' * 64}"),  # one that was not there
+        ("if-none-match", "*"),
+        ("content-digest", "sha-256=:AAAA:"),
+        ("signature-input", request.headers["signature-input"].replace("@path", "@query")),
+        ("signature", "retirement-kiosk=:AAAA:"),
+    ):
+        headers = dict(request.headers) | {name: value}
+        changed.append((replace(said, headers=headers), BODY))
+    assert [verdict(*one) for one in changed] == ["unauthorised"] * len(changed)
+    assert verdict(replace(said, headers=dict(request.headers) | {"accept": "x"})) == "A-1"
+
+
+@pytest.mark.parametrize(
+    "name", ["signature", "signature-input", "content-digest", "kiosk-sequence"]
+)
+def test_nothing_that_was_signed_may_be_left_out(name: str) -> None:
+    request = signed()
+    headers = {one: value for one, value in request.headers.items() if one != name}
+    assert verdict(replace(message(request), headers=headers)) == "unauthorised"
+
+
+def test_strangers() -> None:
+    assert verdict(message(signed(OTHER))) == "unauthorised"
+    for gone in ("created=", "nonce=", "keyid=", "tag="):
+        request = signed()
+        request.headers["signature-input"] = request.headers["signature-input"].replace(
+            gone, f"x-{gone}"
+        )
+        assert verdict(message(request)) == "unauthorised"
+
+
+@pytest.mark.parametrize(
+    ("late", "said"), [(-301, "clock-wrong"), (-299, "A-1"), (299, "A-1"), (301, "clock-wrong")]
+)
+def test_the_window(late: float, said: str) -> None:
+    early = open_check(WINDOW, lambda: NOON)
+    early.nonces.since = NOON - timedelta(days=1)
+    assert verdict(message(signed(late=late)), check=early) == said
+
+
+def test_what_was_signed_before_the_service_began_may_have_come_before() -> None:
+    assert verdict(message(signed(late=-2))) == "replayed"
+
+
+def test_nonces_are_forgotten_when_their_time_is_over() -> None:
+    at = [NOON]
+    check = open_check(WINDOW, lambda: at[0])
+    for minute in range(60):
+        at[0] = NOON + timedelta(minutes=minute)
+        assert verdict(message(signed(late=60.0 * minute)), check=check) == "A-1"
+    assert len(check.nonces._seen) < 15
+
+
+@given(
+    st.dictionaries(st.sampled_from(["signature", "signature-input", "content-digest"]), st.text())
+)
+def test_any_headers_are_answered(headers: dict[str, str]) -> None:
+    found = replace(message(signed()), headers=headers)
+    assert verdict(found) == "unauthorised"
+
+
+# the next key
+
+
+def announce(
+    client: TestClient, key: TerminalKey, terminal: str = TERMINAL, **changes: Any
+) -> Response:
+    public = text_of(key.public)
+    proof = key.prove(renewal_of(terminal, public))
+    said = {"version": 1, "public_key": public, "proof": proof} | changes
+    return client.put(RENEWAL_PATH, json=said, headers={SIGNER: terminal})
+
+
+def use(client: TestClient, key: TerminalKey, terminal: str = TERMINAL) -> int:
+    client.auth.keys[terminal] = key  # type: ignore[attr-defined]
+    path = f"/v1/applications/{numbered(1)}/progress"
+    return client.get(path, headers={SIGNER: terminal}).status_code
+
+
+def test_the_next_key_ends_the_one_before(central: Standing, client: TestClient) -> None:
+    first = central.key()
+    answer = announce(client, KEY)
+    assert answer.status_code == 200
+    trust, body = central.vault.signing.receipt_key, answer.request.read()
+    assert verify_acknowledgement(answer.content, trust, RENEWAL_PATH, digest(body))
+    assert (use(client, first), use(client, KEY), use(client, first)) == (404, 404, 401)
+    client.auth.keys[TERMINAL] = KEY  # type: ignore[attr-defined]
+    assert announce(client, KEY).status_code == 200
+    assert use(client, KEY) == 404
+    assert announce(client, OTHER).status_code == 200
+    assert use(client, OTHER) == 404
+    assert use(client, KEY) == 401
+
+
+def test_a_revoked_terminal_has_no_next_key(central: Standing, client: TestClient) -> None:
+    announce(client, KEY)
+    central.office.store.terminals.revoke(TERMINAL)
+    assert use(client, KEY) == 403
+
+
+def test_two_terminals_have_two_keys(central: Standing, client: TestClient) -> None:
+    announce(client, KEY)
+    answer = announce(client, KEY, OTHER_TERMINAL)
+    assert (answer.status_code, answer.json()["type"]) == (409, "key-taken")
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"proof": text_of(bytes(64))}, "proof-wrong"),
+        ({"public_key": text_of(bytes(31))}, "proof-wrong"),
+        ({"public_key": text_of(OTHER.public)}, "proof-wrong"),
+        ({"version": 2}, "malformed"),
+        ({"more": 1}, "malformed"),
+    ],
+)
+def test_other_keys(client: TestClient, changes: dict[str, Any], kind: str) -> None:
+    answer = announce(client, KEY, **changes)
+    assert (answer.status_code, answer.json()["type"]) == (422, kind)
+
+
+def test_a_key_that_goes_before_it_ends(central: Standing) -> None:
+    central.office.store.terminals.end_old_key("nobody")
+    central.office.store.terminals.end_old_key(TERMINAL)
+    assert central.office.store.terminals.known(central.key().id, TERMINAL, KEY.public)

@@ -1,0 +1,156 @@
+"""Does a terminal enrol at the real service, and is every other end told with its cure?"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from central.enrolments import EnrolmentState
+from central.store.enrolments import Enrolment
+from drivers.central.client import CentralClient
+from kiosk.filing.terminal_key import fingerprint
+from kiosk.settings import read_settings
+from tests.central.standing import NOON, Standing, numbered, standing
+from tests.drivers.central.lines import LIMIT, serving
+from wiring.enrolment import PATIENCE_SECONDS, PAUSE_SECONDS, run
+from wiring.mailroom import central_of, identity_of
+from wiring.places import DEFAULTS
+
+CODE, ID, NEW = "7KQ2M9XA", numbered(500), "BZ-NEW-0007"
+SITE = """
+profile = "training"
+banner = "培训"
+[terminal]
+code = "{code}"
+[central]
+url = "{url}"
+identity = "{identity}"
+keys = "{folder}/keys.json"
+authority = "{authority}"
+[device_key]
+url = "file:{folder}/device.key"
+"""
+
+
+@dataclass
+class Site:
+    """A new terminal at a service that runs, and the technician who types."""
+
+    central: Standing
+    folder: Path
+    url: str
+    waits: int = 0
+    state: EnrolmentState | None = EnrolmentState.CONFIRMED
+
+    def write(
+        self, code: str = NEW, url: str = "", identity: str = "", authority: str = ""
+    ) -> Path:
+        path = self.folder / "site.toml"
+        sealed = f"sealed:{self.folder}/own/identity"
+        words = SITE.format(
+            code=code,
+            url=url or self.url,
+            identity=identity or sealed,
+            folder=self.folder,
+            authority=authority,
+        )
+        path.write_text(words, "utf-8")
+        return path
+
+    def enrol(self, *words: str, **changes: str) -> int:
+        return run([str(self.write(**changes)), *words], lambda: NOON, self.decide)
+
+    def decide(self, _seconds: float) -> None:
+        self.waits += 1
+        if self.state is not None:
+            self.central.office.store.enrolments.decide(ID, self.state)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    with standing(tmp_path) as central, serving(central.app) as url:
+        fresh = Enrolment(ID, NEW, "BZ-DEMO", EnrolmentState.NEW, b"")
+        central.office.store.enrolments.begin(fresh, CODE, NOON)
+        yield Site(central, tmp_path, url)
+
+
+def test_the_whole_way(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    assert site.enrol("--code", CODE) == 0
+    said = capsys.readouterr().out
+    found = site.central.office.store.enrolments.find(ID)
+    assert found is not None
+    assert found.fingerprint in said.replace(" ", "")
+    assert json.loads((site.folder / "keys.json").read_text()) == site.central.vault.public()
+    settings = read_settings(DEFAULTS, site.folder / "site.toml")
+    identity = identity_of(settings)
+    assert identity.key.made_at == NOON
+    assert fingerprint(identity.key.public) == found.fingerprint
+    path = f"/v1/applications/{numbered(1)}/progress"
+    client = CentralClient(site.url, lambda: identity.key, LIMIT, time.monotonic, lambda: NOON)
+    assert client.call("GET", path).status == 404  # let in; there is no such application
+    assert central_of(settings, None).call("GET", path).status == 401
+
+
+def test_an_enrolled_terminal_is_not_enrolled_by_mistake(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.enrol("--code", CODE)
+    assert site.enrol("--code", CODE) == 1
+    assert "--again" in capsys.readouterr().out
+    fresh = Enrolment(numbered(501), NEW, "BZ-DEMO", EnrolmentState.NEW, b"")
+    site.central.office.store.enrolments.begin(fresh, "22222222", NOON)
+    before = (site.folder / "own" / "identity").read_bytes()
+    site.state = None
+    decide = site.central.office.store.enrolments.decide
+    words = [str(site.write()), "--code", "22222222", "--again"]
+    assert (
+        run(words, lambda: NOON, lambda _: decide(numbered(501), EnrolmentState.CONFIRMED) and None)
+        == 0
+    )
+    assert (site.folder / "own" / "identity").read_bytes() != before
+
+
+@pytest.mark.parametrize(
+    ("words", "changes", "said"),
+    [
+        (("--code", "00000000"), {}, "另发一个"),
+        (("--code", "7KQ"), {}, "8 位"),
+        (("--code", CODE), {"code": "BZ-OTHER-1"}, "登记码是给 BZ-NEW-0007 的"),
+        (("--code", CODE), {"url": "http://127.0.0.1:1"}, "连不上中心"),
+        (("--code", CODE), {"identity": "file:/tmp/none"}, "不用登记"),
+    ],
+)
+def test_what_ends_it(
+    site: Site,
+    words: tuple[str, ...],
+    changes: dict[str, str],
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert site.enrol(*words, **changes) == 1
+    assert said in capsys.readouterr().out
+    assert not (site.folder / "own" / "identity").exists()
+
+
+def test_refused(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    site.state = EnrolmentState.REFUSED
+    assert site.enrol("--code", CODE) == 1
+    assert "没有同意" in capsys.readouterr().out
+
+
+def test_nobody_decides(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    site.state = None
+    assert site.enrol("--code", CODE) == 1
+    assert site.waits == PATIENCE_SECONDS / PAUSE_SECONDS
+    assert "一刻钟里没人确认" in capsys.readouterr().out
+
+
+def test_too_many_wrong_codes(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(6):
+        assert site.enrol("--code", "00000000") == 1
+    assert "再试" in capsys.readouterr().out

@@ -1,0 +1,118 @@
+"""`enrol`: let this terminal in. It makes its key; a technician reads six digits out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wiring.mailroom import central_of
+from wiring.places import DEFAULTS
+from wiring.storage import device_key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from drivers.central.enrolment import Admitted, Begun, Refused
+    from kiosk.filing.terminal_key import TerminalKey
+    from kiosk.ports import Central
+    from kiosk.settings import Settings
+
+PAUSE_SECONDS, PATIENCE_SECONDS = 2.0, 900.0  # a code holds for a quarter of an hour
+ONLY_OWNER = 0o600
+
+
+def run(
+    arguments: list[str], now: Callable[[], datetime], sleep: Callable[[float], None] = time.sleep
+) -> int:
+    """Enrol; 1 when it was not let in, with the reason. Raises ConfigError."""
+    from drivers.central.enrolment import Refused, begin
+    from kiosk.filing.envelope import KEY_BYTES
+    from kiosk.filing.terminal_key import TerminalKey
+    from kiosk.settings import read_settings
+
+    options = _parser().parse_args(arguments)
+    settings = read_settings(DEFAULTS, *options.settings)
+    kind, _, place = settings.central.identity.partition(":")
+    if kind != "sealed":
+        return _say("演示用的身份由中心直接发，不用登记。", 1)
+    if Path(place).exists() and not options.again:
+        return _say(f"这台机器登记过了（{place}）。要重新登记，请加 --again。", 1)
+    device_key_of(settings)  # without it nothing can be sealed: say so before the code is spent
+    central = central_of(settings, None)
+    key = TerminalKey(os.urandom(KEY_BYTES), now())
+    begun = begin(central, options.code or input("登记码："), key)
+    if isinstance(begun, Refused):
+        return _say(begun.words, 1)
+    print(f"请和中心的人对六位数字：{begun.digits[:3]} {begun.digits[3:]}", flush=True)
+    return _finish(settings, central, begun, key, sleep)
+
+
+def _parser() -> argparse.ArgumentParser:
+    found = argparse.ArgumentParser(prog="enrol", description=__doc__)
+    found.add_argument("settings", nargs="*", type=Path, help="this site's files, as for `run`")
+    found.add_argument("--code", default="", help="the one-time code; asked for without it")
+    found.add_argument("--again", action="store_true", help="take the place of an earlier key")
+    return found
+
+
+def _finish(
+    settings: Settings,
+    central: Central,
+    begun: Begun,
+    key: TerminalKey,
+    sleep: Callable[[float], None],
+) -> int:
+    from drivers.central.enrolment import Refused
+
+    ended = _wait(central, begun, key, sleep)
+    if ended is None:
+        return _say("一刻钟里没人确认，什么都没改，请重新登记。", 1)
+    if isinstance(ended, Refused):
+        return _say(ended.words, 1)
+    if ended.terminal != settings.terminal.code:
+        words = f"登记码是给 {ended.terminal} 的，这台写的是 {settings.terminal.code}，什么都没改。"
+        return _say(words, 1)
+    _keep(settings, ended, key)
+    return _say("登记好了。请启动程序，再看就绪报告。", 0)
+
+
+def _wait(
+    central: Central, begun: Begun, key: TerminalKey, sleep: Callable[[float], None]
+) -> Admitted | Refused | None:
+    from drivers.central.enrolment import ask
+
+    for _ in range(int(PATIENCE_SECONDS / PAUSE_SECONDS)):
+        if (ended := ask(central, begun, key)) is not None:
+            return ended
+        sleep(PAUSE_SECONDS)
+    return None
+
+
+def _keep(settings: Settings, told: Admitted, key: TerminalKey) -> None:
+    """Write what it was told, the key last: without it the terminal is not enrolled."""
+    from kiosk.filing.terminal_identity import write_key
+
+    wanted = settings.central
+    _write(Path(wanted.keys), json.dumps(told.keys))
+    if wanted.authority and told.authority:
+        _write(Path(wanted.authority), told.authority)
+    path = Path(wanted.identity.partition(":")[2])
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_key(path, device_key_of(settings), key, os.urandom)
+
+
+def _write(path: Path, words: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unnamed = path.with_name(path.name + ".new")
+    unnamed.write_text(words, "utf-8")
+    unnamed.replace(path)
+
+
+def _say(words: str, code: int) -> int:
+    print(words)
+    return code
