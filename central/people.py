@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kiosk.people.facts import SharedFacts
-from kiosk.schema import load, read_table
+from kiosk.schema import ConfigError, Problem, load, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+NUMBER_WORDS = "应是带引号的身份证号码"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,10 @@ def read_people(folder: Path, portrait: Path | None) -> People:
     facts = {}
     for path in sorted(folder.glob("*.toml")):
         table = read_table(path)
-        facts[table["card"]["number"]] = load(SharedFacts, path, table["facts"])
+        card = table.get("card")
+        number = card.get("number") if isinstance(card, dict) else None
+        if not isinstance(number, str):
+            raise ConfigError((Problem(str(path), 0, "card.number", NUMBER_WORDS),))
+        facts[number] = load(SharedFacts, path, table.get("facts", {}))
     there = portrait is not None and portrait.is_file()
     return People(facts, portrait.read_bytes() if portrait is not None and there else None)

@@ -12,7 +12,7 @@ import re
 import tomllib
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -29,6 +29,13 @@ PLAIN_WORDS: Mapping[type, str] = {
     str: "带引号的文字",
     date: "日期，如 1966-06-15",
 }
+LARGEST = 2**53  # whole numbers up to here are the same in every program that reads them
+UNREADABLE_WORDS: Mapping[type, str] = {
+    FileNotFoundError: "没有这个文件，请补上",
+    IsADirectoryError: "这是文件夹，应是文件",
+    PermissionError: "没有读这个文件的权限，请检查文件的主人和权限",
+}
+UNREADABLE = "这个文件读不出，请检查磁盘或 U 盘，或重新拷贝"
 
 
 @dataclass(frozen=True)
@@ -56,13 +63,41 @@ class ConfigError(Exception):
         self.problems = problems
 
 
+def _text_of(path: Path) -> str:
+    """Return a file's text; ConfigError when it can't be read, ValueError when it is no text."""
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise ConfigError((unreadable(path, error),)) from None
+
+
+def unreadable(path: Path, error: OSError) -> Problem:
+    """Return why the system does not let a file be read, with the cure."""
+    return Problem(str(path), 0, "文件", UNREADABLE_WORDS.get(type(error), UNREADABLE))
+
+
+def read_rows(path: Path, columns: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield number and columns of each line that is no remark (#); tabs divide columns.
+
+    Raises ConfigError for a file without any, and naming the first line that has not so many.
+    """
+    try:
+        lines = _text_of(path).splitlines()
+    except ValueError:
+        lines = []
+    rows = [(at, one.split("\t")) for at, one in enumerate(lines, 1) if not one.startswith("#")]
+    wrong = next((at for at, row in rows if len(row) != columns), 0)
+    if wrong or not rows:
+        expected = f"每行应是 {columns} 列，用制表符（Tab）隔开，文件是 UTF-8"
+        raise ConfigError((Problem(str(path), wrong, "格式", expected),))
+    yield from rows
+
+
 def read_table(path: Path) -> Table:
     """Read one TOML file; raise ConfigError when it is absent or not TOML."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise ConfigError((Problem(str(path), 0, "文件", "没有这个文件，请补上"),)) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(_text_of(path))
+    except (ValueError, RecursionError) as error:  # also no text, or a number of 5,000 digits
         found = re.search(r"line (\d+)", str(error))
         line = int(found[1]) if found else 0
         problem = Problem(str(path), line, "格式", "不是正确的 TOML，请检查引号、等号和方括号")
@@ -146,6 +181,9 @@ class Reader:
         if isinstance(hint, type) and issubclass(hint, Enum):
             if value in [member.value for member in hint]:  # a list: value may be unhashable
                 return hint(value)
+        elif type(value) is int and abs(value) > LARGEST:
+            self._report(key, f"应是{self._wanted(hint)}，写的数太大了")
+            return None
         elif hint is float and type(value) in (int, float):
             return float(typing.cast("float", value))
         elif type(value) is hint:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.schema import ConfigError, Problem
+from kiosk.schema import ConfigError, Problem, unreadable
 
 CITY = "3416"
 COLUMNS = ("code", "name", "level", "parent", "initials")
@@ -99,8 +99,8 @@ def read_divisions(path: Path) -> Divisions:
     """Read the CSV with the columns code, name, level, parent, initials; raise ConfigError."""
     try:
         units = {unit.code: unit for unit in _units(path)}
-    except FileNotFoundError:
-        raise ConfigError((Problem(str(path), 0, "文件", "没有这个文件，请补上"),)) from None
+    except OSError as error:
+        raise ConfigError((unreadable(path, error),)) from None
     except (AttributeError, KeyError, TypeError, ValueError, csv.Error):
         units = {}
     if not units:

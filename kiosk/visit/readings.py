@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.schema import read_rows
+
 SURNAME = "^"
 LONGEST_NAME = 4  # characters: what is longer is no person's name
 
@@ -54,15 +56,14 @@ def read_readings(folder: Path) -> Readings:
     """Read readings.tsv and readings_of_names.tsv."""
     usual: dict[str, str] = {}
     signs: dict[str, str] = {}
-    for said, first, second in rows_of(folder / "readings.tsv"):
+    for said, first, second in rows_of(folder / "readings.tsv", 3):
         usual |= dict.fromkeys(first, said)
         signs[said] = first + second
-    names = {name: tuple(said.split()) for name, said in rows_of(folder / "readings_of_names.tsv")}
+    named = rows_of(folder / "readings_of_names.tsv", 2)
+    names = {name: tuple(said.split()) for name, said in named}
     return Readings(usual, names, signs)
 
 
-def rows_of(path: Path) -> Iterator[list[str]]:
-    """Yield the columns of each line that is no remark."""
-    for line in path.read_text("utf-8").splitlines():
-        if not line.startswith("#"):
-            yield line.split("\t")
+def rows_of(path: Path, columns: int) -> Iterator[list[str]]:
+    """Yield the columns of each line that is no remark; raise ConfigError."""
+    return (row for _, row in read_rows(path, columns))

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.schema import read_rows
+
 MOST, FEWEST = 4, 2  # parts of one character
 FILES = ("parts.tsv", "parts_of_names.tsv")
 
@@ -35,12 +37,10 @@ def in_order(parts: Iterable[str]) -> str:
 
 
 def read_parts(folder: Path) -> Parts:
-    """Read which characters are made of what: a character, a tab, its parts."""
+    """Read which characters are made of what: a character, a tab, its parts; raise ConfigError."""
     made: dict[str, tuple[str, ...]] = {}
     for name in reversed(FILES):
-        for line in (folder / name).read_text("utf-8").splitlines():
-            if not line.startswith("#"):
-                sign, parts = line.split("\t")
-                key = in_order(parts)
-                made[key] = (*made.get(key, ()), sign)
+        for _, (sign, parts) in read_rows(folder / name, 2):
+            key = in_order(parts)
+            made[key] = (*made.get(key, ()), sign)
     return Parts(made)

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.schema import read_rows
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz"  # v stands for ü
 LONGEST = 6  # zhuang
 
@@ -59,7 +61,6 @@ def read_pinyin(folder: Path, signs: Mapping[str, str], usual: Mapping[str, str]
 
 
 def read_ranks(path: Path) -> Mapping[str, int]:
-    """Read a file of characters, the most frequent first, as 0, 1, 2 and so on."""
-    lines = path.read_text("utf-8").splitlines()
-    signs = "".join(line for line in lines if not line.startswith("#"))
+    """Read a file of characters, the most frequent first, as 0, 1, 2 …; raise ConfigError."""
+    signs = "".join(line for _, (line,) in read_rows(path, 1))
     return {sign: at for at, sign in enumerate(dict.fromkeys(signs))}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.schema import Reader, line_of
+from kiosk.schema import ConfigError, Reader, line_of, read_rows
 
 
 class Colour(StrEnum):
@@ -118,3 +118,30 @@ def test_a_file_that_is_no_text_has_no_lines(tmp_path):
     path = tmp_path / "a.toml"
     path.write_bytes(b"\xff")
     assert line_of(path, "a") == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"", 0),
+        (b"# only a remark\n", 0),
+        (b"\xff\t\xff\n", 0),
+        (b"a\tb\nc\n", 2),
+        (b"a\tb\tc\n", 1),
+    ],
+)
+def test_rows_of_too_many_columns_are_named(content, line, tmp_path):
+    path = tmp_path / "a.tsv"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError) as caught:
+        list(read_rows(path, 2))
+    assert [one.line for one in caught.value.problems] == [line]
+    assert "2 列" in str(caught.value)
+
+
+def test_a_number_beyond_all_measure_is_none():
+    """A float of 10**400 would be no value but an exception."""
+    for name, value in (("size", 2**53 + 1), ("size", 10**400)):
+        built, problems = read(inner={name: value})
+        assert built is None
+        assert problems == ["sample.toml：inner.size：应是整数，写的数太大了。"]
