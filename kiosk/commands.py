@@ -6,6 +6,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from kiosk.layers import layers_of, read_layers
 from kiosk.schema import ConfigError
 from kiosk.settings import read_settings
 from kiosk.visit.handbook import read_handbook
@@ -29,10 +30,9 @@ def run(name: str, arguments: list[str], config: Path) -> int:
 def check_config(files: list[Path], config: Path) -> int:
     """Say 0 and "right", or 1 and each problem with file, line, key and cure."""
     own = next((file.parent for file in files if (file.parent / "services").is_dir()), config)
-    config, defaults = own, own / DEFAULTS
-    layers = files if defaults.resolve() in [one.resolve() for one in files] else [defaults, *files]
+    layers = layers_of(own / DEFAULTS, files)
     try:
-        read_handbook(config, read_settings(*layers))
+        read_handbook(own, read_layers(layers))
     except ConfigError as error:
         print(error)
         return 1

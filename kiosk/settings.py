@@ -1,7 +1,7 @@
 """What is this terminal, and how long, how often, how many? Reads and checks config/kiosk.toml.
 
-Layers: defaults <- profile <- the site's own file. The last file that names a key is the one
-that a problem is reported in.
+Layers (kiosk/layers.py): defaults <- model <- site <- local. The last file that names a key is the
+one that a problem is reported in.
 """
 
 from __future__ import annotations
