@@ -38,6 +38,16 @@ class AlarmPolicy:
 
 
 @dataclass(frozen=True)
+class BundlePolicy:
+    """For how many days each part of the signed configuration counts from its signing."""
+
+    root_days: float
+    targets_days: float
+    snapshot_days: float
+    timestamp_days: float
+
+
+@dataclass(frozen=True)
 class DraftPolicy:
     """How long a draft from the portal waits."""
 
@@ -98,6 +108,7 @@ class Policy:
     certificates: CertificatePolicy
     papers: PaperPolicy
     alarms: AlarmPolicy
+    bundles: BundlePolicy
     drafts: DraftPolicy
     staff: StaffPolicy
     enrolment: EnrolmentPolicy

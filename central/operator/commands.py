@@ -17,6 +17,7 @@ from central.handed import EmployerDraft, seal_handed
 from central.opening import add_data_options, database_url, open_data
 from central.operator.accounts import NewAccount, make_account, trouble_with
 from central.operator.backup import RestoreTrouble, restore_backup, write_backup
+from central.operator.bundle_commands import add_bundle_commands
 from central.store.enrolments import Enrolment
 from central.vault import forget, rotate
 from kiosk.schema import load
@@ -59,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     staff.add_argument("--number", required=True, help="of the identity card")
     staff.add_argument("--until", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
     staff.set_defaults(work=None, alone=_staff)
+    add_bundle_commands(commands)
     enrol = commands.add_parser("enrol", help="let terminals in and out")
     steps = enrol.add_subparsers(required=True, metavar="STEP")
     new = _command(steps, "new", _enrol_new, "make a one-time code for a terminal")

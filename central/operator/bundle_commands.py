@@ -1,0 +1,115 @@
+"""`central bundle …`: sign settings for terminals, and take keys and layers back."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from central.opening import CONFIG, local_now
+from central.operator.bundles import ROLES, BundleTrouble, Repository
+from central.policy import read_policy
+from kiosk.layers import Layers, read_layers
+from kiosk.schema import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+DEFAULTS = "kiosk.toml"
+
+
+def add_bundle_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `bundle` and its steps."""
+    bundle = commands.add_parser("bundle", help="signed settings for terminals")
+    steps = bundle.add_subparsers(required=True, metavar="STEP")
+    _step(steps, "begin", _begin, "make the keys and the first root, which terminals pin")
+    publish = _step(steps, "publish", _publish, "sign layers; those not named stay as they are")
+    publish.add_argument("--city", type=Path, help="TOML for every terminal")
+    publish.add_argument("--district", nargs=2, action="append", default=[], metavar=("CODE", "F"))
+    publish.add_argument("--point", nargs=2, action="append", default=[], metavar=("CODE", "F"))
+    publish.add_argument(
+        "--model", type=Path, action="append", default=[], help="check them over this profile"
+    )
+    _step(steps, "withdraw", _withdraw, "take a layer back").add_argument("layer")
+    refresh = _step(steps, "refresh", _refresh, "sign the same again before it expires")
+    refresh.add_argument("--days", type=float, help="from now; 0 ends it at once")
+    replace = _step(steps, "replace-key", _replace, "another key for a role; revoke the old")
+    replace.add_argument("role", choices=ROLES)
+    _step(steps, "list", _list, "what is published")
+
+
+def layer_name(kind: str, code: str = "") -> str:
+    """Return the name of a layer in the repository."""
+    return f"{kind}/{code}.toml" if code else f"{kind}.toml"
+
+
+def _step(
+    steps: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    work: Callable[[Repository, argparse.Namespace], int],
+    words: str,
+) -> argparse.ArgumentParser:
+    found = steps.add_parser(name, help=words)
+    found.add_argument("--data", type=Path, required=True, help="the data folder of the service")
+    found.add_argument("--keys", type=Path, required=True, help="keys; keep them off the service")
+    found.add_argument("--config", type=Path, default=CONFIG)
+    found.set_defaults(work=None, alone=lambda options: work(_opened(options), options))
+    return found
+
+
+def _opened(options: argparse.Namespace) -> Repository:
+    days = read_policy(options.config / "central.toml").bundles
+    return Repository(options.data / "configuration", options.keys, days, local_now)
+
+
+def _said(trouble: BundleTrouble | None) -> int:
+    if trouble is None:
+        return 0
+    print(f"bundle: {trouble.value}", file=sys.stderr)
+    return 1
+
+
+def _begin(here: Repository, _options: argparse.Namespace) -> int:
+    if trouble := here.begin():
+        return _said(trouble)
+    print(here.folder / "1.root.json")
+    return 0
+
+
+def _publish(here: Repository, options: argparse.Namespace) -> int:
+    files = {layer_name("city"): options.city} if options.city else {}
+    for kind in ("district", "point"):
+        files |= {layer_name(kind, code): Path(file) for code, file in getattr(options, kind)}
+    try:
+        layers = _checked(files, options)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return _said(here.publish(layers))
+
+
+def _checked(files: Mapping[str, Path], options: argparse.Namespace) -> Mapping[str, bytes]:
+    """Return what is to be signed; raise ConfigError for what a terminal would refuse."""
+    below = Layers(options.config / DEFAULTS, tuple(options.model))
+    for file in files.values():
+        read_layers(below.with_site([file]))
+    return {name: file.read_bytes() for name, file in files.items()}
+
+
+def _withdraw(here: Repository, options: argparse.Namespace) -> int:
+    return _said(here.withdraw(options.layer))
+
+
+def _refresh(here: Repository, options: argparse.Namespace) -> int:
+    return _said(here.refresh(options.days))
+
+
+def _replace(here: Repository, options: argparse.Namespace) -> int:
+    return _said(here.replace_key(options.role))
+
+
+def _list(here: Repository, _options: argparse.Namespace) -> int:
+    for name in here.layers():
+        print(name)
+    return 0

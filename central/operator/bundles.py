@@ -1,0 +1,210 @@
+"""How is a signed configuration made? A TUF repository: a folder that is served, or carried.
+
+Every terminal pins the first root. Layers are targets: city.toml, district/CODE.toml,
+point/CODE.toml. Only the timestamp keeps its name, so it is written last: whoever fetches meanwhile
+gets the whole old state or the whole new one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from securesystemslib.signer import CryptoSigner
+from tuf.api.metadata import (
+    Metadata,
+    MetaFile,
+    Root,
+    Snapshot,
+    TargetFile,
+    Targets,
+    Timestamp,
+)
+from tuf.api.serialization.json import JSONSerializer
+
+from central.vault import keep
+
+if TYPE_CHECKING:
+    from central.policy import BundlePolicy
+
+M = TypeVar("M", Root, Targets, Snapshot, Timestamp)
+S = TypeVar("S", Root, Targets)
+ROLES = (Root.type, Targets.type, Snapshot.type, Timestamp.type)
+TIMESTAMP_FILE = "timestamp.json"
+TARGETS = "targets"
+
+
+class BundleTrouble(Enum):
+    """Why nothing was signed."""
+
+    BEGUN = "there is a configuration already"
+    NOT_BEGUN = "there is no configuration here yet: central bundle begin"
+    KEY_MISSING = "a key is not in the folder of keys, or can't be read"
+    UNKNOWN_LAYER = "no such layer was published"
+
+
+@dataclass(frozen=True)
+class Repository:
+    """`folder` is what terminals get; `keys` holds ROLE.pem and stays with the operator."""
+
+    folder: Path
+    keys: Path
+    days: BundlePolicy
+    now: Callable[[], datetime]
+
+    def begin(self) -> BundleTrouble | None:
+        """Make a key for each role, and the first root, which terminals pin."""
+        if (self.folder / TIMESTAMP_FILE).exists():
+            return BundleTrouble.BEGUN
+        self.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+        root = Root(expires=self._end(Root.type), consistent_snapshot=True)
+        for role in ROLES:
+            root.add_key(self._make_key(role).public_key, role)
+        self._write_root(root, (self._signer(Root.type),))
+        self._sign_layers(Targets(expires=self._end(Targets.type)), 0, 0)
+        return None
+
+    def publish(self, layers: Mapping[str, bytes]) -> BundleTrouble | None:
+        """Add or replace layers by their names; the others stay."""
+
+        def change(targets: Targets) -> None:
+            for name, content in layers.items():
+                found = TargetFile.from_data(name, content, ["sha256"])
+                path, at = name.rpartition("/")[::2]
+                place = self.folder / TARGETS / path / f"{found.hashes['sha256']}.{at}"
+                _write(place, content)
+                targets.targets[name] = found
+
+        return self._change(change)
+
+    def withdraw(self, name: str) -> BundleTrouble | None:
+        """Take a layer back."""
+        if name not in self.layers():
+            return BundleTrouble.UNKNOWN_LAYER
+
+        def change(targets: Targets) -> None:
+            del targets.targets[name]
+
+        return self._change(change)
+
+    def refresh(self, days: float | None = None) -> BundleTrouble | None:
+        """Sign the same layers again, so that they stay valid; `days` from now, also none."""
+        return self._change(lambda _: None, days)
+
+    def replace_key(self, role: str) -> BundleTrouble | None:
+        """Make another key for a role and trust the old one no more.
+
+        A new root is signed by the old and the new root key, so that terminals follow.
+        """
+        if self.version(Root.type) == 0:
+            return BundleTrouble.NOT_BEGUN
+        try:
+            before = self._signer(Root.type)
+            root = self._read(Root)
+            for old in tuple(root.roles[role].keyids):
+                root.revoke_key(old, role)
+            root.add_key(self._make_key(role).public_key, role)
+            root.version, root.expires = root.version + 1, self._end(Root.type)
+            self._write_root(root, (before, self._signer(Root.type)))
+        except (OSError, ValueError):
+            return BundleTrouble.KEY_MISSING
+        return self.refresh()
+
+    def layers(self) -> tuple[str, ...]:
+        """Return the names of what is published."""
+        there = self.version(Targets.type) > 0
+        return tuple(sorted(self._read(Targets).targets)) if there else ()
+
+    def version(self, role: str) -> int:
+        """Return the newest version of a role's metadata, 0 without one."""
+        names = self.folder.glob(f"*.{role}.json")
+        return max((int(one.name.split(".")[0]) for one in names), default=0)
+
+    def _change(
+        self, change: Callable[[Targets], None], days: float | None = None
+    ) -> BundleTrouble | None:
+        if self.version(Targets.type) == 0:
+            return BundleTrouble.NOT_BEGUN
+        try:
+            for role in ROLES[1:]:
+                self._signer(role)
+        except (OSError, ValueError):
+            return BundleTrouble.KEY_MISSING
+        targets = self._read(Targets)
+        change(targets)
+        targets.version, targets.expires = targets.version + 1, self._end(Targets.type)
+        stamp = Metadata[Timestamp].from_file(str(self.folder / TIMESTAMP_FILE)).signed
+        self._sign_layers(targets, self.version(Snapshot.type), stamp.version, days)
+        return None
+
+    def _sign_layers(
+        self, targets: Targets, snapshots: int, stamps: int, days: float | None = None
+    ) -> None:
+        """Write targets, snapshot and timestamp, each naming the one before, the last at last."""
+        end = self._end(Timestamp.type, days)
+        snapshot = Snapshot(snapshots + 1, expires=self._end(Snapshot.type))
+        snapshot.meta["targets.json"] = MetaFile(targets.version)
+        said = self._signed(snapshot, Snapshot.type)
+        stamp = Timestamp(stamps + 1, expires=end)
+        stamp.snapshot_meta = MetaFile.from_data(snapshot.version, said, ["sha256"])
+        _write(self.folder / f"{targets.version}.targets.json", self._signed(targets, Targets.type))
+        _write(self.folder / f"{snapshot.version}.snapshot.json", said)
+        _write(self.folder / TIMESTAMP_FILE, self._signed(stamp, Timestamp.type))
+
+    def _signed(self, signed: M, role: str) -> bytes:
+        found = Metadata(signed)
+        found.sign(self._signer(role))
+        return found.to_bytes(JSONSerializer())
+
+    def _write_root(self, root: Root, signers: tuple[CryptoSigner, ...]) -> None:
+        found = Metadata(root)
+        for signer in signers:
+            found.sign(signer, append=True)
+        _write(self.folder / f"{root.version}.root.json", found.to_bytes(JSONSerializer()))
+
+    def _read(self, kind: type[S]) -> S:
+        path = self.folder / f"{self.version(kind.type)}.{kind.type}.json"
+        return Metadata[S].from_file(str(path)).signed
+
+    def _end(self, role: str, days: float | None = None) -> datetime:
+        most: float = getattr(self.days, f"{role}_days")
+        end = self.now().astimezone(UTC) + timedelta(days=most if days is None else days)
+        return end.replace(microsecond=0)
+
+    def _make_key(self, role: str) -> CryptoSigner:
+        key = Ed25519PrivateKey.generate()
+        words = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        path = self.keys / f"{role}.pem"
+        path.unlink(missing_ok=True)
+        keep(path, words)
+        return CryptoSigner(key)
+
+    def _signer(self, role: str) -> CryptoSigner:
+        """Return who signs for a role. Raises OSError or ValueError."""
+        key = load_pem_private_key((self.keys / f"{role}.pem").read_bytes(), None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise ValueError(role)  # noqa: TRY004 - as of a file that is no key
+        return CryptoSigner(key)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Put a whole file in place at once, also when the power goes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.new")
+    with unfinished.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)

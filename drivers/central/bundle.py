@@ -1,0 +1,125 @@
+"""How do signed settings get here? Over the network or from a folder, checked by python-tuf.
+
+Trust begins at the pinned root and grows in `folder`, which belongs to the terminal: no package and
+no stick writes there. What was verified once is never taken back for something older.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from tuf.api import exceptions as tuf
+from tuf.api.metadata import Metadata, Targets
+from tuf.ngclient import FetcherInterface, Updater
+
+from kiosk.upkeep.bundle import Bundle, BundleTrouble
+
+if TYPE_CHECKING:
+    from kiosk.ports import Central
+
+PATH = "/v1/configuration/"
+TARGETS = "targets/"
+STAMP = "timestamp.json"
+LONGEST = 1024 * 1024
+_TROUBLES: tuple[tuple[type[Exception], BundleTrouble], ...] = (
+    (tuf.ExpiredMetadataError, BundleTrouble.EXPIRED),
+    (tuf.BadVersionNumberError, BundleTrouble.OLDER),
+    (tuf.UnsignedMetadataError, BundleTrouble.UNSIGNED),
+    (tuf.RepositoryError, BundleTrouble.DAMAGED),
+    (tuf.DownloadLengthMismatchError, BundleTrouble.DAMAGED),
+    (tuf.DownloadHTTPError, BundleTrouble.INCOMPLETE),
+)
+
+
+class NetworkFetcher(FetcherInterface):
+    """Asks the central service; its client bounds time and length."""
+
+    far = BundleTrouble.UNREACHABLE
+
+    def __init__(self, central: Central) -> None:
+        self._central = central
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        answer = self._central.call("GET", url)
+        if answer.status == HTTPStatus.NOT_FOUND:
+            raise tuf.DownloadHTTPError(url, answer.status)
+        if answer.status != HTTPStatus.OK:  # also one that says nothing of the file
+            raise tuf.DownloadError(url)
+        return iter((answer.body,))
+
+
+class FolderFetcher(FetcherInterface):
+    """Reads a folder, as it lies on a stick; nothing outside of it."""
+
+    far = BundleTrouble.UNREADABLE
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        path = (self._folder / unquote(url.removeprefix(PATH))).resolve()
+        if not path.is_relative_to(self._folder) or not path.is_file():
+            raise tuf.DownloadHTTPError(url, HTTPStatus.NOT_FOUND)
+        with path.open("rb") as file:
+            return iter((file.read(LONGEST),))
+
+
+@dataclass(frozen=True)
+class BundleSource:
+    """`folder` keeps what is trusted, `root` is the pinned file, `names` the layers to ask for."""
+
+    folder: Path
+    root: Path
+    names: Sequence[str]
+
+    def fetch(self, fetcher: NetworkFetcher | FolderFetcher) -> Bundle | BundleTrouble:
+        """Return verified layers, or why there are none. Raises nothing."""
+        try:
+            root = self.root.read_bytes()
+        except OSError:
+            return BundleTrouble.NO_ROOT
+        try:
+            updater = self._updater(root, fetcher)
+        except tuf.RepositoryError:
+            return BundleTrouble.NO_ROOT
+        except OSError:
+            return BundleTrouble.DISK
+        try:
+            return self._verified(updater)
+        except (tuf.RepositoryError, tuf.DownloadError) as error:
+            return _trouble(error, fetcher.far)
+        except OSError:
+            return BundleTrouble.DISK
+
+    def _updater(self, root: bytes, fetcher: FetcherInterface) -> Updater:
+        targets = self.folder / "targets"
+        targets.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Updater(
+            str(self.folder), PATH, str(targets), PATH + TARGETS, fetcher, bootstrap=root
+        )
+
+    def _verified(self, updater: Updater) -> Bundle:
+        updater.refresh()
+        layers = []
+        for name in self.names:
+            wanted = updater.get_targetinfo(name)
+            if wanted is not None:
+                known = updater.find_cached_target(wanted)
+                layers.append((name, Path(known or updater.download_target(wanted)).read_bytes()))
+        return Bundle(self._version(), tuple(layers))
+
+    def _version(self) -> int:
+        """Return which state of the repository was just verified, as the updater kept it."""
+        path = self.folder / "targets.json"
+        return Metadata[Targets].from_file(str(path)).signed.version
+
+
+def _trouble(error: Exception, far: BundleTrouble) -> BundleTrouble:
+    if isinstance(error, tuf.DownloadHTTPError) and str(error).endswith(STAMP):
+        return BundleTrouble.ABSENT
+    return next((said for kind, said in _TROUBLES if isinstance(error, kind)), far)

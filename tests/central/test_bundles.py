@@ -1,0 +1,168 @@
+"""Can the operator sign settings, and does the service hand them to terminals as they were signed?"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+import main
+from central.operator.bundles import Repository
+from drivers.central.bundle import BundleSource, FolderFetcher, NetworkFetcher
+from kiosk.ports import Answer
+from kiosk.upkeep.bundle import Bundle, BundleTrouble
+from tests.central.standing import CONFIG, TERMINAL, Standing
+from tests.drivers.central.bundles import DAYS, now
+
+DEMO = str(CONFIG / "profiles" / "demo.toml")
+
+
+class Operator:
+    """The operator's shell."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.data, self.keys = folder / "data", folder / "keys"
+        self._said = capsys
+
+    def run(self, *words: str, status: int = 0) -> str:
+        places = ("--data", str(self.data), "--keys", str(self.keys))
+        assert main.main(["central", "bundle", *words, *places]) == status
+        said = self._said.readouterr()
+        return said.err if status else said.out
+
+    def fetch(self, folder: Path) -> Bundle | BundleTrouble:
+        names = ("city.toml", "district/341602.toml", "point/BZ-DEMO.toml")
+        root = self.data / "configuration" / "1.root.json"
+        return BundleSource(folder, root, names).fetch(FolderFetcher(self.data / "configuration"))
+
+
+@pytest.fixture
+def operator(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Operator:
+    return Operator(tmp_path, capsys)
+
+
+def write(path: Path, text: str) -> str:
+    path.write_text(text, "utf-8")
+    return str(path)
+
+
+def test_from_keys_to_a_terminal_and_back(operator: Operator, tmp_path: Path) -> None:
+    root = operator.run("begin").strip()
+    assert Path(root).is_file()
+    city = write(tmp_path / "c.toml", '[terminal]\nphone = "0558-1"\n')
+    part = write(tmp_path / "d.toml", '[terminal]\nphone = "0558-2"\n')
+    point = write(tmp_path / "p.toml", "[visit]\ndraft_hours = 12\n")
+    operator.run(
+        *("publish", "--city", city, "--district", "341602", part, "--point", "BZ-DEMO", point)
+    )
+    names = ["city.toml", "district/341602.toml", "point/BZ-DEMO.toml"]
+    assert operator.run("list").split() == names
+    found = operator.fetch(tmp_path / "trusted")
+    assert isinstance(found, Bundle)
+    assert [name for name, _ in found.layers] == names
+    operator.run("withdraw", "district/341602.toml")
+    operator.run("withdraw", "district/341602.toml", status=1)
+    operator.run("replace-key", "targets")
+    operator.run("refresh", "--days", "0")
+    assert operator.fetch(tmp_path / "trusted") is BundleTrouble.EXPIRED
+    operator.run("refresh")
+    found = operator.fetch(tmp_path / "trusted")
+    assert isinstance(found, Bundle)
+    assert [name for name, _ in found.layers] == ["city.toml", "point/BZ-DEMO.toml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[visit]\nidle_secs = 3\n", "idle_seconds"),
+        ('[device_key]\nurl = "file:x"\n', "只能写在本机"),
+        ('[printer]\nurl = "tcp://127.0.0.1:9100"\n', "模拟设备"),
+        ("[visit\n", "不是正确的 TOML"),
+    ],
+)
+def test_what_terminals_would_refuse_is_not_signed(text, words, operator, tmp_path) -> None:
+    operator.run("begin")
+    city = write(tmp_path / "c.toml", text)
+    assert words in operator.run("publish", "--city", city, status=1)
+    assert operator.run("list") == ""
+
+
+def test_settings_for_a_training_room_are_checked_as_such(operator, tmp_path) -> None:
+    operator.run("begin")
+    city = write(tmp_path / "c.toml", '[printer]\nurl = "tcp://127.0.0.1:9100"\n')
+    operator.run("publish", "--city", city, "--model", DEMO)
+
+
+def test_nothing_is_begun_twice_nor_signed_before(operator, tmp_path) -> None:
+    city = write(tmp_path / "c.toml", "")
+    for words in (("publish", "--city", city), ("refresh",), ("replace-key", "root")):
+        assert "central bundle begin" in operator.run(*words, status=1)
+    operator.run("begin")
+    assert "already" in operator.run("begin", status=1)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"-----BEGIN PRIVATE KEY-----\nxx"])
+def test_a_key_that_is_not_there(content, operator) -> None:
+    operator.run("begin")
+    before = sorted(path.name for path in (operator.data / "configuration").iterdir())
+    for role in ("snapshot", "root"):
+        path = operator.keys / f"{role}.pem"
+        path.unlink()
+        if content is not None:
+            path.write_bytes(content)
+    assert "key" in operator.run("refresh", status=1)
+    assert "key" in operator.run("replace-key", "timestamp", status=1)
+    assert sorted(path.name for path in (operator.data / "configuration").iterdir()) == before
+
+
+def test_a_key_of_another_kind(operator) -> None:
+    from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        NoEncryption,
+        PrivateFormat,
+    )
+
+    operator.run("begin")
+    key = generate_private_key(SECP256R1())
+    words = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (operator.keys / "targets.pem").write_bytes(words)
+    assert "key" in operator.run("refresh", status=1)
+
+
+def test_keys_are_the_operators_alone(operator) -> None:
+    operator.run("begin")
+    assert {path.stat().st_mode & 0o777 for path in operator.keys.iterdir()} == {0o600}
+    assert not list((operator.data / "configuration").rglob("*.pem"))
+
+
+class Asking:
+    """A terminal's client, over the service in this process."""
+
+    def __init__(self, client: TestClient, token: str) -> None:
+        self.client, self.headers = client, {"Authorization": f"Bearer {token}"}
+
+    def call(self, method, path, body=b"", headers=None) -> Answer:
+        said = self.client.request(method, path, headers=self.headers)
+        return Answer(status=said.status_code, body=said.content)
+
+
+def test_the_service_hands_out_what_was_signed(
+    central: Standing, client: TestClient, tmp_path: Path
+) -> None:
+    folder = central.office.configuration.folder
+    repository = Repository(folder, tmp_path / "keys", DAYS, now)
+    assert repository.begin() is None
+    assert repository.publish({"city.toml": b"a = 1\n"}) is None
+    root = shutil.copy(folder / "1.root.json", tmp_path / "root.json")
+    source = BundleSource(tmp_path / "trusted", root, ("city.toml", "point/X.toml"))
+    asking = Asking(client, central.vault.tokens[TERMINAL])
+    found = source.fetch(NetworkFetcher(asking))
+    assert found == Bundle(2, (("city.toml", b"a = 1\n"),))
+    before = central.office.configuration.version()
+    assert before
+    repository.refresh()
+    assert central.office.configuration.version() != before
+    assert source.fetch(NetworkFetcher(Asking(client, "stranger"))) is BundleTrouble.UNREACHABLE

@@ -1,0 +1,298 @@
+"""Signed settings: what was signed is taken, whatever else lies there is refused by its name."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from drivers.central.bundle import BundleSource, FolderFetcher, NetworkFetcher
+from kiosk.ports import Answer, Trouble
+from kiosk.upkeep.bundle import Bundle, BundleTrouble
+from tests.drivers.central.bundles import CITY, POINT, Desk, change
+
+T = BundleTrouble
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    found = Desk(tmp_path)
+    found.publish(city=CITY, point=POINT)
+    return found
+
+
+def good(found: Bundle | BundleTrouble) -> Bundle:
+    assert isinstance(found, Bundle), found
+    return found
+
+
+def test_layers_come_the_weakest_first(desk: Desk) -> None:
+    found = good(desk.fetch())
+    assert found.layers == (("city.toml", CITY), ("point/BZ-DEMO.toml", POINT))
+    assert found.version == 2
+    desk.publish(city=POINT)
+    newer = good(desk.fetch())
+    assert newer.version == 3
+    assert newer.id != found.id
+    desk.publish(city=CITY)
+    assert good(desk.fetch()).id == found.id
+
+
+def test_another_points_layer_is_not_asked_for(desk: Desk) -> None:
+    desk.repository.publish({"point/OTHER.toml": b"x"})
+    assert good(desk.fetch()).layers == (("city.toml", CITY), ("point/BZ-DEMO.toml", POINT))
+
+
+def test_what_was_withdrawn_is_gone(desk: Desk) -> None:
+    assert desk.repository.withdraw("city.toml") is None
+    assert good(desk.fetch()).layers == (("point/BZ-DEMO.toml", POINT),)
+
+
+# each way to be wrong, on a stick; the last good one is there before
+
+
+NEWER = b'[terminal]\nphone = "0558-99999"\n'
+
+
+def newest_city(desk: Desk) -> Path:
+    every = desk.stick.glob("targets/*.city.toml")
+    return next(path for path in every if path.read_bytes() == NEWER)
+
+
+def tampered_layer(desk: Desk) -> None:
+    path = newest_city(desk)
+    path.write_bytes(path.read_bytes().replace(b"9", b"8"))
+
+
+def tampered_targets(desk: Desk) -> None:
+    change(desk.newest("targets"), "signed", "targets", to={})
+
+
+def tampered_snapshot(desk: Desk) -> None:
+    change(desk.newest("snapshot"), "signed", "version", to=900)
+
+
+def tampered_timestamp(desk: Desk) -> None:
+    change(desk.stick / "timestamp.json", "signed", "expires", to="2099-01-01T00:00:00Z")
+
+
+def garbled_timestamp(desk: Desk) -> None:
+    (desk.stick / "timestamp.json").write_bytes(b"\0" * 900)
+
+
+def endless_timestamp(desk: Desk) -> None:
+    (desk.stick / "timestamp.json").write_bytes(b" " * 20_000)
+
+
+def half_copied(desk: Desk) -> None:
+    newest_city(desk).unlink()
+
+
+def half_copied_names(desk: Desk) -> None:
+    desk.newest("targets").unlink()
+
+
+def cut_layer(desk: Desk) -> None:
+    path = newest_city(desk)
+    path.write_bytes(path.read_bytes()[:-3])
+
+
+def empty_stick(desk: Desk) -> None:
+    shutil.rmtree(desk.stick)
+    desk.stick.mkdir()
+
+
+def expired(desk: Desk) -> None:
+    desk.repository.refresh(days=-1)
+    desk.copy()
+
+
+def of_another_city(desk: Desk) -> None:
+    """Another repository, whole and sound, by keys that nobody here pinned."""
+    other = Desk(desk.folder / "other")
+    for _ in range(9):
+        other.publish(city=CITY)
+    shutil.rmtree(desk.stick)
+    shutil.copytree(other.served, desk.stick)
+
+
+def by_a_revoked_key(desk: Desk) -> None:
+    """Who has the old key of the layers signs on; the root says already that it is over."""
+    shutil.copytree(desk.repository.keys, desk.folder / "stolen")
+    desk.repository.replace_key("targets")
+    good(desk.fetch())
+    stolen = (desk.folder / "stolen" / "targets.pem").read_bytes()
+    (desk.repository.keys / "targets.pem").write_bytes(stolen)
+    desk.publish(city=b'[terminal]\nphone = "0"\n')
+    desk.copy()
+
+
+WRONG = {
+    tampered_layer: T.DAMAGED,
+    cut_layer: T.DAMAGED,
+    tampered_targets: T.UNSIGNED,
+    tampered_snapshot: T.DAMAGED,  # its digest stands in the timestamp
+    tampered_timestamp: T.UNSIGNED,
+    garbled_timestamp: T.DAMAGED,
+    endless_timestamp: T.DAMAGED,
+    half_copied: T.INCOMPLETE,
+    half_copied_names: T.INCOMPLETE,
+    empty_stick: T.ABSENT,
+    expired: T.EXPIRED,
+    of_another_city: T.UNSIGNED,
+    by_a_revoked_key: T.UNSIGNED,
+}
+
+
+@pytest.mark.parametrize("spoil", WRONG, ids=lambda one: one.__name__)
+def test_a_bad_stick_is_refused_and_a_good_one_taken_after_it(spoil, desk: Desk) -> None:
+    before = good(desk.fetch())
+    desk.publish(city=NEWER)
+    desk.copy()
+    spoil(desk)
+    assert desk.fetch(desk.stick) is WRONG[spoil]
+    if spoil is by_a_revoked_key:
+        desk.repository.replace_key("targets")
+    desk.publish(city=CITY)
+    after = good(desk.fetch())
+    assert after.id == before.id
+    assert after.version > before.version
+
+
+def test_who_pins_another_root_takes_the_other_city(desk: Desk) -> None:
+    """The control: the pinned root alone keeps a whole and sound stranger out."""
+    desk.copy()
+    of_another_city(desk)
+    shutil.copy(desk.folder / "other" / "root.json", desk.root)
+    assert good(desk.fetch(desk.stick)).layers == (("city.toml", CITY),)
+
+
+def test_an_older_state_is_not_taken_back(desk: Desk) -> None:
+    old = shutil.copytree(desk.served, desk.folder / "old")
+    good(desk.fetch())
+    desk.publish(city=POINT)
+    newest = good(desk.fetch())
+    assert desk.fetch(old) is T.OLDER
+    assert good(desk.fetch()) == newest
+
+
+def test_parts_of_two_states_are_not_mixed(desk: Desk) -> None:
+    good(desk.fetch())
+    desk.publish(city=POINT)
+    first = shutil.copytree(desk.served, desk.folder / "first")
+    desk.publish(city=b"[visit]\n")
+    desk.copy()
+    number = desk.repository.version("snapshot")
+    shutil.copy(first / f"{number - 1}.snapshot.json", desk.stick / f"{number}.snapshot.json")
+    assert desk.fetch(desk.stick) is T.DAMAGED
+
+
+@pytest.mark.parametrize("role", ["root", "targets", "snapshot", "timestamp"])
+def test_a_replaced_key_is_followed(role: str, desk: Desk) -> None:
+    good(desk.fetch())
+    for _ in range(2):  # a terminal that slept through one follows both
+        assert desk.repository.replace_key(role) is None
+        desk.publish(city=POINT)
+    assert good(desk.fetch()).layers[0] == ("city.toml", POINT)
+
+
+def test_a_new_terminal_follows_from_the_first_root(desk: Desk) -> None:
+    desk.repository.replace_key("root")
+    desk.repository.replace_key("root")
+    found = BundleSource(desk.folder / "new", desk.root, ("city.toml",))
+    assert good(found.fetch(FolderFetcher(desk.copy()))).layers == (("city.toml", CITY),)
+
+
+def test_trust_is_kept_apart_from_what_packages_bring(desk: Desk) -> None:
+    """A package that brings an older root again takes nothing back."""
+    desk.repository.replace_key("targets")
+    good(desk.fetch())
+    assert (desk.trusted / "root_history" / "2.root.json").is_file()
+    stick = desk.copy()
+    (stick / "2.root.json").unlink()  # an attacker hides that the key was revoked
+    assert isinstance(desk.fetch(stick), Bundle)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\0" * 100, b"{}"])
+def test_a_pinned_root_that_is_none(content: bytes | None, desk: Desk) -> None:
+    desk.root.unlink()
+    if content is not None:
+        desk.root.write_bytes(content)
+    assert desk.fetch() is T.NO_ROOT
+
+
+def test_a_full_disk_is_named(desk: Desk) -> None:
+    desk.trusted.write_text("a file where a folder should be")
+    assert desk.fetch() is T.DISK
+
+
+def test_nothing_outside_the_stick_is_read(desk: Desk) -> None:
+    secret = desk.folder / "secret"
+    secret.write_bytes(b"secret")
+    desk.copy()
+    (desk.stick / "timestamp.json").unlink()
+    (desk.stick / "timestamp.json").symlink_to(secret)
+    assert desk.fetch(desk.stick) is T.ABSENT
+
+
+# over the network
+
+
+class Served:
+    """The central service, as far as it serves files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.answers: dict[str, Answer] = {}
+        self.asked: list[str] = []
+
+    def call(self, method, path, body=b"", headers=None) -> Answer:
+        self.asked.append(path)
+        name = path.removeprefix("/v1/configuration/")
+        if name in self.answers:
+            return self.answers[name]
+        file = self.folder / name
+        if not file.is_file():
+            return Answer(status=404, media_type="application/problem+json")
+        return Answer(status=200, media_type="application/octet-stream", body=file.read_bytes())
+
+
+def test_over_the_network(desk: Desk) -> None:
+    served = Served(desk.served)
+    found = good(desk.source().fetch(NetworkFetcher(served)))
+    assert found.layers == (("city.toml", CITY), ("point/BZ-DEMO.toml", POINT))
+    served.asked.clear()
+    assert good(desk.source().fetch(NetworkFetcher(served))) == found
+    assert served.asked == ["/v1/configuration/2.root.json", "/v1/configuration/timestamp.json"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "trouble"),
+    [
+        (Answer(trouble=Trouble.UNREACHABLE), T.UNREACHABLE),
+        (Answer(status=503), T.UNREACHABLE),
+        (Answer(status=401), T.UNREACHABLE),
+        (Answer(status=404), T.ABSENT),
+        (Answer(status=200, media_type="text/html", body=b"<html>log in</html>"), T.DAMAGED),
+        (Answer(status=200, body=b""), T.DAMAGED),  # what the client makes of a body too long
+    ],
+)
+def test_what_stands_in_the_way(answer: Answer, trouble: BundleTrouble, desk: Desk) -> None:
+    good(desk.fetch())
+    served = Served(desk.served)
+    served.answers["timestamp.json"] = answer
+    assert desk.source().fetch(NetworkFetcher(served)) is trouble
+    served.answers.clear()
+    good(desk.source().fetch(NetworkFetcher(served)))
+
+
+def test_a_frozen_state_ends(desk: Desk) -> None:
+    """Somebody who replays the newest state for ever is found out when its timestamp is over."""
+    desk.offset[0] = timedelta(days=-101)
+    desk.publish(city=POINT)
+    assert desk.fetch() is T.EXPIRED
+    desk.offset[0] = timedelta()
+    desk.repository.refresh()
+    good(desk.fetch())
