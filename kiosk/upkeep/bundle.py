@@ -24,6 +24,7 @@ class BundleTrouble(StrEnum):
     WRONG = "wrong"  # signed, and yet no settings for this terminal
 
 
+LETTERS = "abcdefghijkmnpqrstuvwxyz"  # without digits: nothing that looks like a person's number
 KEPT_WORDS = "原来的设置没有动。"
 CURES: Mapping[BundleTrouble, str] = {
     BundleTrouble.ABSENT: "这里没有下发的设置，请检查路径，或请中心先发布",
@@ -49,11 +50,11 @@ class Bundle:
 
     @property
     def id(self) -> str:
-        """Return what names just these settings: 12 hexadecimal digits, "" for none at all."""
+        """Return what names just these settings: 12 letters that can be told by telephone."""
         said = hashlib.sha256()
         for name, content in self.layers:
             said.update(b"%d %s %d " % (len(name), name.encode(), len(content)) + content)
-        return said.hexdigest()[:12] if self.layers else ""
+        return "".join(LETTERS[byte % len(LETTERS)] for byte in said.digest()[:12])
 
 
 def layer_names(point: str, district: str) -> tuple[str, ...]:

@@ -1,0 +1,99 @@
+"""May changed settings stay? They are tried once: good when all is ready again in time.
+
+What is in force is written down before anything of a candidate is used: whoever finds a try that
+was begun and not ended, after a crash or a power cut, goes back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
+from enum import Enum
+
+ENDED = "ended"  # the program or the machine ended during the try
+UNUSABLE = "unusable"  # they could not be read, or nothing could be begun with them
+
+
+class Verdict(Enum):
+    """What becomes of a try."""
+
+    WAIT = "wait"
+    KEEP = "keep"
+    BACK = "back"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Which settings of the site are in force; all of them by `Bundle.id`, "" is none.
+
+    `needed` was ready before the try, `lacking` was not ready when it was given up.
+    """
+
+    good: str = ""
+    candidate: str = ""
+    begun: bool = False
+    needed: tuple[str, ...] = ()
+    refused: str = ""
+    lacking: tuple[str, ...] = ()
+
+    @property
+    def in_force(self) -> str:
+        """Return the settings to use now."""
+        return self.candidate if self.begun else self.good
+
+
+def accept(standing: Standing, found: str, needed: Collection[str], *, again: bool) -> Standing:
+    """Let `found` be tried at the next start.
+
+    What is in force already, or was given up, is not tried; `again`: a person wants it.
+    """
+    if standing.begun or found == standing.candidate or (found == standing.refused and not again):
+        return standing
+    candidate = "" if found == standing.good else found
+    return replace(standing, candidate=candidate, needed=tuple(sorted(needed)))
+
+
+def start(standing: Standing) -> Standing:
+    """Begin the try that waits, or end one that broke off."""
+    if standing.begun:
+        return go_back(standing, (ENDED,))
+    return replace(standing, begun=bool(standing.candidate))
+
+
+def judge(
+    standing: Standing, ready: Collection[str], *, drawn: bool, seconds: float, limit: float
+) -> Verdict:
+    """Tell what to do after so many seconds: `ready` now, and whether the first page was drawn."""
+    if drawn and set(standing.needed) <= set(ready):
+        return Verdict.KEEP
+    return Verdict.BACK if seconds >= limit else Verdict.WAIT
+
+
+def keep(standing: Standing) -> Standing:
+    """End a try that went well."""
+    return Standing(good=standing.candidate)
+
+
+def go_back(standing: Standing, lacking: Collection[str]) -> Standing:
+    """End a try that went badly: what was good before is in force again."""
+    refused = standing.candidate
+    return Standing(good=standing.good, refused=refused, lacking=tuple(sorted(lacking)))
+
+
+def written(standing: Standing) -> str:
+    """Return one line of JSON."""
+    return json.dumps(asdict(standing))
+
+
+def read_standing(text: str) -> Standing:
+    """Return what `written` wrote. ValueError for anything else."""
+    said = json.loads(text)
+    if not isinstance(said, dict) or said.keys() != asdict(Standing()).keys():
+        raise ValueError("not a standing")
+    words = ("good", "candidate", "refused")
+    lists = ("needed", "lacking")
+    sound = isinstance(said["begun"], bool) and all(isinstance(said[name], str) for name in words)
+    if not sound or not all(isinstance(said[name], list) for name in lists):
+        raise ValueError("not a standing")
+    return Standing(**said | {name: tuple(map(str, said[name])) for name in lists})
