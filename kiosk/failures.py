@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
 from enum import StrEnum
+from pathlib import Path
 
 
 class Curer(StrEnum):
@@ -122,3 +125,38 @@ class Failure(StrEnum):
     DAY_WRONG = "day_wrong"
     SIGNATURE_MISSING = "signature_missing"
     NOTHING_CHOSEN = "nothing_chosen"
+    # the network, link by link
+    NO_ADDRESS = "no_address"
+    DNS_SILENT = "dns_silent"
+    DNS_LIES = "dns_lies"  # an address that the central service can't have
+    PORT_CLOSED = "port_closed"
+    TLS_REFUSED = "tls_refused"  # what answers speaks no TLS
+    CERTIFICATE_FOREIGN = "certificate_foreign"  # not signed by whom we trust
+    CERTIFICATE_EXPIRED = "certificate_expired"
+    CLOCK_WRONG = "clock_wrong"  # of this machine
+    PORTAL_BETWEEN = "portal_between"  # a page of somebody else answers
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 - a name
+    CENTRAL_SLOW = "central_slow"
+    # what a readiness report names besides
+    DISK_LOW = "disk_low"  # not full yet
+    TOO_HOT = "too_hot"
+    OUTBOX_STUCK = "outbox_stuck"  # something waits too long
+    OUTBOX_REFUSED = "outbox_refused"  # something was set aside
+    KEYS_MISSING = "keys_missing"
+    PORT_WRONG = "port_wrong"  # it opens, and another kind of device hangs there
+    CAMERAS_ALIKE = "cameras_alike"  # nothing but their ports tells them apart
+    # guided tests
+    LIGHT_WEAK = "light_weak"
+    FACE_TOO_FAR = "face_too_far"
+    TONES_NOT_HEARD = "tones_not_heard"
+    SLIP_NOT_READ = "slip_not_read"
+    TOUCH_MISSED = "touch_missed"
+    # the technician's second factor
+    STAFF_CODE_WRONG = "staff_code_wrong"
+    STAFF_CODE_MISSING = "staff_code_missing"
+
+
+def read_cures(path: Path) -> Mapping[Failure, str]:
+    """Return what a technician does about each failure that has a cure of its own."""
+    said = tomllib.loads(path.read_text("utf-8"))["failures"]
+    return {Failure(name): one["cure"] for name, one in said.items() if "cure" in one}

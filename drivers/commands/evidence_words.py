@@ -31,18 +31,6 @@ WORDS = MappingProxyType(
         ),
     }
 )
-OTHER_CURES = MappingProxyType(
-    {
-        Failure.CAMERA_LOST: "镜头没有画面。请查数据线，用 /dev/v4l/by-id 下的名字。",
-        Failure.PRINTER_LOST: "打印机没反应。请查电源、网线和地址。",
-        Failure.PAPER_OUT: "没有纸了。请装一卷新纸。",
-        Failure.COVER_OPEN: "打印机盖开着。请关好。",
-        Failure.SCANNER_LOST: (
-            "扫码器的端口打不开。请查数据线和地址；键盘式的写 evdev:/dev/input/by-id/…，"
-            "运行程序的用户要在 input 组里。"
-        ),
-    }
-)
 OF_PORTS = {Failure.READER_LOST, Failure.READER_BUSY, Failure.READER_FORBIDDEN}
 
 
@@ -53,7 +41,7 @@ def cure_of(trial: Trial) -> str:
         return ""
     if trial.name == SS_READER:
         return SS_CURES.get(failure, cure(failure))
-    said = OTHER_CURES.get(failure) or cure(failure)
+    said = cure(failure)
     if evidence is None:
         return said
     if failure is Failure.READER_FORBIDDEN and evidence.rights:

@@ -29,11 +29,15 @@ TEXT_VERSION = "notice-1"
 
 @dataclass(frozen=True)
 class FailureWords:
-    """What is said of one failure: what happened and what to do, without blame."""
+    """What is said of one failure: what happened and what to do, without blame.
+
+    `cure` is for a technician, who must be able to cure it.
+    """
 
     title: str
     sentence: str
     who: Curer
+    cure: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import pytest
 import main
 from drivers import registry
 from drivers.commands import Exit, evidence_words, list_devices, test_device, trial
+from drivers.commands.cures import CURES
 from drivers.commands.trial import KINDS, Trial, addresses
 from drivers.devices.sam_verdicts import OF_THE_READER
 from drivers.discovery import Candidate, Rights, Sort, Trap
@@ -208,7 +209,7 @@ def test_a_fault_beside_healthy_ones(bench, site, capsys):
         bench.cover_open(is_open=False)
     assert told["printer"]["failure"] == "cover_open"
     assert told["printer"]["state"] in ("fault", "self_test")  # which is tried again meanwhile
-    assert told["printer"]["cure"] == evidence_words.OTHER_CURES[Failure.COVER_OPEN]
+    assert told["printer"]["cure"] == CURES[Failure.COVER_OPEN]
     assert told["camera"]["state"] == "ready"
 
 

@@ -262,7 +262,7 @@ def test_every_failure_of_card_and_reader_has_a_cure() -> None:
     told_otherwise = {Failure.CARD_EXPIRED, Failure.CARD_NUMBER_WRONG}  # flags of a read card
     wanted = {one for one in Failure if one.name.startswith(("CARD_", "READER_"))} - told_otherwise
     assert {one for one in wanted if cures.cure(one) == one.value} == set()
-    assert cures.cure(Failure.DISK_FULL) == "disk_full"
+    assert cures.cure(Failure.NOTHING_CHOSEN) == "nothing_chosen"
 
 
 def test_every_kind_of_card_has_its_name() -> None:
