@@ -22,6 +22,7 @@ run FILE ...            start the kiosk with these settings laid over config/kio
 demo [--tour FOLDER]    kiosk, simulated devices and central service on this machine
 doctor [FILE ...]       is this machine fit to be a terminal? each fault with its cure
 enrol [FILE ...]        let this terminal in, with a one-time code of the central service
+readiness [FILE ...]    try everything once: the sheet that a technician leaves, with cures
 simulate                the simulated devices alone
 devices ...             list and test devices, read a card, simulate one; alone it lists how
 face ...                compare faces, judge a film of movements, set a threshold
@@ -139,6 +140,10 @@ def main(arguments: list[str]) -> int:
             from wiring.enrolment import run as enrol
 
             return told(lambda: enrol(rest, lambda: datetime.now().astimezone()))
+        case "readiness":
+            from wiring.readiness import run as examine
+
+            return examine(rest)
         case "serve":
             from central.commands import serve
 

@@ -205,6 +205,17 @@ class StaffSettings:
 
 
 @dataclass(frozen=True)
+class UpkeepSettings:
+    """From where on a readiness report is not green any more (central.md §5, alarms)."""
+
+    clock_seconds: float = 60.0  # a code of the second factor is good for about as long
+    disk_percent: float = 10.0
+    hottest_celsius: float = 85.0
+    oldest_hours: float = 24.0  # of what waits to be sent
+    slow_seconds: float = 1.5  # one question to the central service
+
+
+@dataclass(frozen=True)
 class Settings:
     """Every setting of one terminal."""
 
@@ -229,6 +240,7 @@ class Settings:
     headphones: HeadphoneSettings = HeadphoneSettings()
     keypad: KeypadSettings = KeypadSettings()
     help: HelpSettings = HelpSettings()
+    upkeep: UpkeepSettings = UpkeepSettings()
 
 
 SAM_V_BAUDS = (115200, 57600, 38400, 19200, 9600)
@@ -399,6 +411,11 @@ RULES: tuple[Rule, ...] = (
             "code_scanner.baud",
             "staff.first_wait_seconds",
             "staff.ask_hours",
+            "upkeep.clock_seconds",
+            "upkeep.disk_percent",
+            "upkeep.hottest_celsius",
+            "upkeep.oldest_hours",
+            "upkeep.slow_seconds",
         ),
     ),
     (

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from drivers.commands.cures import cure
 from drivers.commands.read_ss import CURES as SS_CURES
 from drivers.discovery import Candidate, Trap, this_user
-from drivers.supervisor import SS_READER
+from drivers.supervision.life import Condition
+from drivers.supervisor import READER, SS_READER
 from kiosk.failures import Failure
 
 if TYPE_CHECKING:
@@ -48,6 +49,25 @@ def cure_of(trial: Trial) -> str:
         return forbidden(evidence.node, evidence.rights)
     told = [said] if failure in OF_PORTS else []
     return "".join((*trap_words(evidence), *told)) or said
+
+
+def evidence_words(trial: Trial) -> str:
+    """Return what was seen of a device: address, node, who it is, how often it answered."""
+    known = [trial.url]
+    if trial.evidence and trial.evidence.node != trial.url:
+        known.append(f"现在是 {trial.evidence.node}")
+    if trial.identity:
+        known.append(f"安全模块 {trial.identity}")
+    if trial.failure is not None:
+        known.append(_state_words(trial))
+    return "，".join(known)
+
+
+def _state_words(trial: Trial) -> str:
+    if trial.condition is Condition.ABSENT:
+        return "没有接上"
+    opened = trial.name == READER and trial.life.counters.opened > 0
+    return "端口打得开，没有应答" if opened else "没有应答"
 
 
 def trap_words(found: Candidate) -> list[str]:

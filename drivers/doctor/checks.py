@@ -192,14 +192,23 @@ def examine(
     `numbers` is config/face.toml.
     """
     return (
+        *examine_machine(patient, settings, assets, numbers, now),
+        *check_devices(patient, settings),
+        *check_space(patient, settings),
+    )
+
+
+def examine_machine(
+    patient: Patient, settings: Settings, assets: Path, numbers: Path, now: Callable[[], datetime]
+) -> tuple[Finding, ...]:
+    """Look at everything but devices and disk, which a readiness report knows better."""
+    return (
         *check_profile(settings),
         *check_packages(patient),
         *check_assets(assets),
         *check_face(settings, assets / "models", numbers),
-        *check_devices(patient, settings),
         *check_neighbours(patient, settings),
         *check_sound(patient, settings),
         *check_clock(patient, now),
         *check_keys(patient, settings),
-        *check_space(patient, settings),
     )

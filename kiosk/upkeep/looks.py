@@ -1,0 +1,195 @@
+"""What does one look at devices, line and machine say on the readiness report? Pure.
+
+Limits stand in `[upkeep]` of the settings (central.md §5, alarms), words in
+config/texts/upkeep.toml, cures in config/texts/failures.toml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kiosk.failures import Failure
+from kiosk.settings import Profile, UpkeepSettings
+from kiosk.upkeep.network import Step
+from kiosk.upkeep.readiness import SheetLine, State
+
+SECONDS_AN_HOUR = 3600.0
+MIB = 1 << 20
+BLIND = 0.5  # of a second: two clocks that differ by less are told as equal
+
+
+@dataclass(frozen=True)
+class DeviceLook:
+    """One device that the settings name: why it can't be used, None for nothing.
+
+    `cure` is more exact than that of the failure, "" when nothing is known besides it.
+    """
+
+    name: str
+    failure: Failure | None
+    evidence: str
+    cure: str = ""
+
+
+@dataclass(frozen=True)
+class FindingLook:
+    """One finding of the doctor, in words already; `bears` tells that people can be served."""
+
+    subject: str
+    evidence: str
+    cure: str = ""
+    bears: bool = True
+
+
+@dataclass(frozen=True)
+class DiskLook:
+    """Bytes of the disk on which the database lies; no visit begins below `floor`."""
+
+    free: int
+    whole: int
+    floor: int = 0
+
+
+@dataclass(frozen=True)
+class QueueLook:
+    """What has not arrived at the central service; `oldest` in seconds."""
+
+    waiting: int
+    refused: int
+    oldest: float
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Everything that was looked at.
+
+    `ahead`: seconds by which this clock is ahead of the central service's, None: it told no time.
+    `celsius`: the hottest sensor, None without one. `queue`: None before there is a database.
+    """
+
+    profile: Profile
+    devices: tuple[DeviceLook, ...]
+    findings: tuple[FindingLook, ...]
+    steps: tuple[Step, ...]
+    ahead: float | None
+    disk: DiskLook
+    celsius: float | None
+    queue: QueueLook | Failure | None
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Turns looks into lines. `words`: config/texts/upkeep.toml; `cures` by failure."""
+
+    words: Mapping[str, Any]
+    cures: Mapping[Failure, str]
+    limits: UpkeepSettings
+
+    def lines(self, looks: Looks) -> tuple[SheetLine, ...]:
+        """Return the lines of a report, in the order in which a technician works."""
+        return (
+            *(self._device(one) for one in looks.devices),
+            *(self.step(one) for one in looks.steps),
+            self._clock(looks.ahead),
+            self._queue(looks.queue),
+            self._disk(looks.disk),
+            self._temperature(looks.celsius),
+            *self._findings(looks),
+            *(self._good(f"version.{name}", said) for name, said in looks.versions.items()),
+        )
+
+    def step(self, step: Step) -> SheetLine:
+        """Return what one link of the network test says."""
+        name, failure = f"network.{step.link.value}", step.failure
+        if failure is None:
+            return self._good(name, step.evidence)
+        slow = failure is Failure.CENTRAL_SLOW
+        return self._bad(name, failure, step.evidence, State.AMBER if slow else State.RED)
+
+    def _device(self, look: DeviceLook) -> SheetLine:
+        name = f"device.{look.name}"
+        if look.failure is None:
+            return self._good(name, look.evidence)
+        return self._bad(name, look.failure, look.evidence, cure=look.cure)
+
+    def _clock(self, ahead: float | None) -> SheetLine:
+        if ahead is None:
+            evidence = self._said("clock_unknown")
+            return self._bad("clock", Failure.CENTRAL_UNREACHABLE, evidence, State.AMBER)
+        way = (
+            "clock_equal" if abs(ahead) < BLIND else "clock_ahead" if ahead > 0 else "clock_behind"
+        )
+        evidence = self._said(way, seconds=round(abs(ahead)))
+        if abs(ahead) > self.limits.clock_seconds:
+            return self._bad("clock", Failure.CLOCK_WRONG, evidence)
+        return self._good("clock", evidence)
+
+    def _queue(self, queue: QueueLook | Failure | None) -> SheetLine:
+        if queue is None:
+            return self._good("queue", self._said("queue_unborn"))
+        if isinstance(queue, Failure):
+            return self._bad("queue", queue, self._said("queue_closed"))
+        evidence = self._said(
+            "queue",
+            waiting=queue.waiting,
+            refused=queue.refused,
+            hours=f"{queue.oldest / SECONDS_AN_HOUR:.1f}",
+        )
+        if queue.refused:
+            return self._bad("queue", Failure.OUTBOX_REFUSED, evidence, State.AMBER)
+        if queue.oldest > self.limits.oldest_hours * SECONDS_AN_HOUR:
+            return self._bad("queue", Failure.OUTBOX_STUCK, evidence, State.AMBER)
+        return self._good("queue", evidence)
+
+    def _disk(self, disk: DiskLook) -> SheetLine:
+        share = 100 * disk.free / max(1, disk.whole)
+        evidence = self._said("disk", mib=disk.free // MIB, percent=round(share))
+        if disk.free < disk.floor:
+            return self._bad("disk", Failure.DISK_FULL, evidence)
+        if share < self.limits.disk_percent:
+            return self._bad("disk", Failure.DISK_LOW, evidence, State.AMBER)
+        return self._good("disk", evidence)
+
+    def _temperature(self, celsius: float | None) -> SheetLine:
+        if celsius is None:
+            return self._good("temperature", self._said("temperature_unknown"))
+        evidence = self._said("temperature", celsius=round(celsius))
+        if celsius > self.limits.hottest_celsius:
+            return self._bad("temperature", Failure.TOO_HOT, evidence, State.AMBER)
+        return self._good("temperature", evidence)
+
+    def _findings(self, looks: Looks) -> Iterator[SheetLine]:
+        """Yield the doctor's; what only real service needs keeps no training from being ready."""
+        lenient = looks.profile is not Profile.PRODUCTION
+        for number, one in enumerate(looks.findings):
+            name = f"doctor.{number}"
+            if not one.cure:
+                yield SheetLine(name, one.subject, State.GREEN, one.evidence)
+            elif one.bears and lenient:
+                evidence = self._said("not_needed_here", evidence=one.evidence)
+                yield SheetLine(name, one.subject, State.GREEN, evidence)
+            else:
+                state = State.AMBER if one.bears else State.RED
+                yield SheetLine(name, one.subject, state, one.evidence, one.cure)
+
+    def _said(self, name: str, **values: object) -> str:
+        return str(self.words["evidence"][name]).format(**values)
+
+    def _subject(self, name: str) -> str:
+        return str(self.words["subjects"][name])
+
+    def _good(self, name: str, evidence: str) -> SheetLine:
+        return SheetLine(name, self._subject(name), State.GREEN, evidence)
+
+    def _bad(
+        self,
+        name: str,
+        failure: Failure,
+        evidence: str,
+        state: State = State.RED,
+        cure: str = "",
+    ) -> SheetLine:
+        return SheetLine(name, self._subject(name), state, evidence, cure or self.cures[failure])

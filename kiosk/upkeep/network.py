@@ -1,0 +1,48 @@
+"""Where does the way to the central service end? Its links in order, and the one that fails.
+
+A port: the links are tried by `drivers.central.line_test`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.failures import Failure
+
+
+class Link(StrEnum):
+    """The links, in the order in which they are tried: each needs those before it."""
+
+    ADDRESS = "address"  # of this machine
+    DNS = "dns"
+    TCP = "tcp"
+    TLS = "tls"  # and the certificate
+    TIME = "time"
+    CENTRAL = "central"
+    LATENCY = "latency"
+
+
+@dataclass(frozen=True)
+class Step:
+    """What came of one link; `evidence` is what was seen there, words and figures."""
+
+    link: Link
+    failure: Failure | None
+    evidence: str
+
+
+@dataclass(frozen=True)
+class LineTest:
+    """The links that were tried: those after a failing one were not.
+
+    `ahead`: seconds by which this clock is ahead of the central service's, if it told its time.
+    """
+
+    steps: tuple[Step, ...]
+    ahead: float | None = None
+
+    @property
+    def failing(self) -> Step | None:
+        """Return the link at which the way ends, None when it leads there."""
+        return next((one for one in self.steps if one.failure is not None), None)

@@ -1,0 +1,19 @@
+"""How much waits for the central service, and since when? In words of nobody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kiosk.filing.store import Store
+from kiosk.filing.tables import State
+from kiosk.filing.undelivered import read_undelivered
+from kiosk.upkeep.looks import QueueLook
+
+
+def look_at_queue(store: Store, now: datetime) -> QueueLook:
+    """Return what has not arrived. Raises StoreError."""
+    rows = read_undelivered(store.database)
+    waiting = [one for one in rows if one.state is State.WAITING]
+    since = [datetime.fromisoformat(one.confirmed_at) for one in waiting if one.confirmed_at]
+    oldest = max((now - one).total_seconds() for one in since) if since else 0.0
+    return QueueLook(len(waiting), len(rows) - len(waiting), max(0.0, oldest))

@@ -1,0 +1,221 @@
+"""Is this terminal ready? `readiness`: everything is tried once, and told on one sheet."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.failures import Failure
+from kiosk.schema import ConfigError
+from wiring.places import ASSETS, CONFIG, DEFAULTS, MIB
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from drivers.commands.trial import Trial
+    from drivers.stable_names import Machine
+    from kiosk.settings import Settings
+    from kiosk.upkeep.looks import DeviceLook, FindingLook, Judge, QueueLook
+    from kiosk.upkeep.network import LineTest
+    from kiosk.upkeep.readiness import Sheet
+    from kiosk.upkeep.sheet_forms import Forms
+
+FILES = "readiness"
+
+
+def options_of(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the options of `readiness`."""
+    parser = argparse.ArgumentParser(prog="script/kiosk readiness", description=__doc__)
+    parser.add_argument("settings", nargs="*", type=Path, help="the terminal's settings files")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="write it as .json, .txt, .html")
+    parser.add_argument("--print", action="store_true", help="on the terminal's slip printer, too")
+    return parser.parse_args(arguments)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Print the sheet: 0 all green, 1 not, 2 wrong settings."""
+    from kiosk.settings import read_settings
+
+    options = options_of(arguments)
+    try:
+        settings = read_settings(DEFAULTS, *options.settings)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return report(options, settings, examine(settings))
+
+
+def report(options: argparse.Namespace, settings: Settings, sheet: Sheet) -> int:
+    """Print the sheet, write its files, put it on the slip printer."""
+    from drivers import registry
+    from kiosk.upkeep.readiness import State
+
+    forms = forms_of()
+    print(forms.as_json(sheet) if options.json else forms.as_text(sheet), end="")
+    if options.out is not None:
+        write_files(options.out, forms, sheet)
+    if options.print:
+        slip = forms.as_slip(sheet, settings.printer.columns)
+        if (failure := registry.make_printer(settings).print_slip(slip)) is not None:
+            print(judge_of(settings).cures[failure], file=sys.stderr)
+            return 1
+    return 0 if sheet.state is State.GREEN else 1
+
+
+def write_files(folder: Path, forms: Forms, sheet: Sheet) -> None:
+    """Write the sheet into `folder` in every form."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for ending, text in (
+        ("json", forms.as_json(sheet)),
+        ("txt", forms.as_text(sheet)),
+        ("html", forms.as_html(sheet)),
+    ):
+        (folder / f"{FILES}.{ending}").write_text(text, "utf-8")
+
+
+def forms_of() -> Forms:
+    """Return how sheets are written down."""
+    from kiosk.schema import read_table
+    from kiosk.upkeep.sheet_forms import Forms
+
+    return Forms(read_table(CONFIG / "texts" / "upkeep.toml"))
+
+
+def judge_of(settings: Settings) -> Judge:
+    """Return who turns looks into lines."""
+    from kiosk.failures import read_cures
+    from kiosk.schema import read_table
+    from kiosk.upkeep.looks import Judge
+
+    texts = CONFIG / "texts"
+    words, cures = read_table(texts / "upkeep.toml"), read_cures(texts / "failures.toml")
+    return Judge(words, cures, settings.upkeep)
+
+
+def examine(settings: Settings, machine: Machine | None = None) -> Sheet:
+    """Try everything once, as nobody else does now, and return the sheet."""
+    from drivers.stable_names import Machine
+
+    system = machine or Machine()
+    return sheet_of(settings, look_at_devices(settings, system), test_line(settings), system)
+
+
+def sheet_of(
+    settings: Settings, devices: tuple[DeviceLook, ...], line: LineTest, machine: Machine
+) -> Sheet:
+    """Return the sheet of what was tried, together with what the machine itself tells."""
+    from drivers.machine_state import disk_of, hottest
+    from kiosk.upkeep.looks import Looks
+    from kiosk.upkeep.readiness import Sheet
+    from wiring.terminal import VERSION
+
+    now, store = datetime.now().astimezone(), Path(settings.store.path)
+    looks = Looks(
+        settings.profile,
+        devices,
+        look_as_doctor(settings),
+        line.steps,
+        line.ahead,
+        disk_of(store, settings.store.floor_mib * MIB),
+        hottest(machine.sys),
+        queue_of(settings, now),
+        {"app": VERSION},
+    )
+    terminal = settings.terminal
+    lines = judge_of(settings).lines(looks)
+    return Sheet(terminal.code, terminal.point, settings.profile.value, VERSION, now, lines)
+
+
+def look_at_devices(settings: Settings, machine: Machine) -> tuple[DeviceLook, ...]:
+    """Try every device that the settings name."""
+    from drivers.commands.trial import addresses, try_devices
+
+    trials = try_devices(settings, tuple(addresses(settings)), machine)
+    return (*map(look_of, trials), *paper_camera_of(settings))
+
+
+def look_of(trial: Trial) -> DeviceLook:
+    """Return one try as a look."""
+    from drivers.commands.evidence_words import cure_of, evidence_words
+    from kiosk.upkeep.looks import DeviceLook
+
+    return DeviceLook(trial.name, trial.failure, evidence_words(trial), cure_of(trial))
+
+
+def paper_camera_of(settings: Settings) -> tuple[DeviceLook, ...]:
+    """Take a picture with the document camera, if there is one, whatever lies below it."""
+    from drivers import registry
+    from kiosk.upkeep.looks import DeviceLook
+
+    url = settings.paper_camera.url
+    if not url:
+        return ()
+    found = registry.make_paper_camera(settings).capture(lambda: False)
+    lost = Failure.PAPER_CAMERA_LOST
+    return (DeviceLook("paper_camera", lost if found is lost else None, url),)
+
+
+def look_as_doctor(settings: Settings) -> tuple[FindingLook, ...]:
+    """Return what the doctor finds of the machine."""
+    from drivers.doctor.checks import examine_machine
+    from drivers.doctor.finding import Verdict
+    from drivers.doctor.machine import Patient
+    from kiosk.upkeep.looks import FindingLook
+
+    found = examine_machine(
+        Patient(), settings, ASSETS, CONFIG / "face.toml", lambda: datetime.now().astimezone()
+    )
+    return tuple(
+        FindingLook(one.what, one.seen, one.cure, one.verdict is not Verdict.FAULT) for one in found
+    )
+
+
+def queue_of(settings: Settings, now: datetime) -> QueueLook | Failure | None:
+    """Return what has not arrived, the failure of the database, or None before there is one."""
+    from kiosk.filing.database import StoreError
+    from kiosk.upkeep.queue import look_at_queue
+    from wiring.storage import open_to_read
+
+    on_disk = not settings.store.url.startswith("postgresql")
+    if on_disk and not Path(settings.store.path).is_file():
+        return None
+    try:
+        opened = open_to_read(settings)
+    except ConfigError:  # without the terminal's own key
+        return Failure.KEYS_MISSING
+    if isinstance(opened, Failure):
+        return opened
+    try:
+        with closing(opened):
+            return look_at_queue(opened, now)
+    except StoreError as error:
+        return error.failure
+
+
+def test_line(settings: Settings) -> LineTest:
+    """Ask the central service for its keys, as anybody may."""
+    from http import HTTPStatus
+
+    from kiosk.upkeep.network import LineTest, Link, Step
+    from wiring.mailroom import central_of
+
+    try:
+        central = central_of(settings)
+    except ConfigError as error:
+        return LineTest((Step(Link.CENTRAL, Failure.KEYS_MISSING, error.problems[0].expected),))
+    began = time.monotonic()
+    answer = central.call("GET", "/v1/keys")
+    took = time.monotonic() - began
+    if answer.trouble is not None or answer.status != HTTPStatus.OK:
+        why = answer.trouble.value if answer.trouble else str(answer.status)
+        return LineTest((Step(Link.CENTRAL, Failure.CENTRAL_UNREACHABLE, why),))
+    now = datetime.now().astimezone()
+    ahead = None if answer.date is None else (now - answer.date).total_seconds()
+    step = Step(Link.CENTRAL, None, f"{settings.central.url}，{took * 1000:.0f} ms")
+    return LineTest((step,), ahead)
