@@ -103,7 +103,7 @@ def examine(settings: Settings, machine: Machine | None = None) -> Sheet:
     from drivers.stable_names import Machine
 
     system = machine or Machine()
-    return sheet_of(settings, look_at_devices(settings, system), test_line(settings), system)
+    return sheet_of(settings, look_at_devices(settings, system), try_line(settings), system)
 
 
 def sheet_of(
@@ -198,24 +198,28 @@ def queue_of(settings: Settings, now: datetime) -> QueueLook | Failure | None:
         return error.failure
 
 
-def test_line(settings: Settings) -> LineTest:
-    """Ask the central service for its keys, as anybody may."""
-    from http import HTTPStatus
+def try_line(settings: Settings) -> LineTest:
+    """Try the links to the central service in order."""
+    import os
 
+    from drivers.central.line_trial import LineLimits, LineTester
+    from drivers.central.name_lookup import Directory
+    from drivers.central.trust import trusted
     from kiosk.upkeep.network import LineTest, Link, Step
     from wiring.mailroom import central_of
 
+    limits = settings.upkeep
     try:
         central = central_of(settings)
     except ConfigError as error:
         return LineTest((Step(Link.CENTRAL, Failure.KEYS_MISSING, error.problems[0].expected),))
-    began = time.monotonic()
-    answer = central.call("GET", "/v1/keys")
-    took = time.monotonic() - began
-    if answer.trouble is not None or answer.status != HTTPStatus.OK:
-        why = answer.trouble.value if answer.trouble else str(answer.status)
-        return LineTest((Step(Link.CENTRAL, Failure.CENTRAL_UNREACHABLE, why),))
-    now = datetime.now().astimezone()
-    ahead = None if answer.date is None else (now - answer.date).total_seconds()
-    step = Step(Link.CENTRAL, None, f"{settings.central.url}，{took * 1000:.0f} ms")
-    return LineTest((step,), ahead)
+    return LineTester(
+        settings.central.url,
+        settings.terminal.point,
+        Directory(os.urandom),
+        trusted(settings.central.authority),
+        central,
+        LineLimits(settings.central.deadline_seconds, limits.slow_seconds, limits.clock_seconds),
+        time.monotonic,
+        lambda: datetime.now().astimezone(),
+    ).test()

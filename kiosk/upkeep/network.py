@@ -1,6 +1,6 @@
 """Where does the way to the central service end? Its links in order, and the one that fails.
 
-A port: the links are tried by `drivers.central.line_test`.
+A port: the links are tried by `drivers.central.line_trial`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,237 @@
+"""Where does the way to the central service end? Each link tried by itself, in order, and named.
+
+Nothing of anybody is told on the way: the questions are those that any terminal may ask.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import statistics
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from cryptography import x509
+
+from drivers.central.name_lookup import numeric
+from kiosk.failures import Failure
+from kiosk.ports import Answer, Trouble
+from kiosk.upkeep.network import LineTest, Link, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from drivers.central.name_lookup import Directory
+    from kiosk.ports import Central
+
+ELSEWHERE = "192.0.2.1"  # RFC 5737: a connected UDP socket sends nothing, it only finds the way out
+PORTS = {"http": 80, "https": 443}
+KEYS, HEALTH = "/v1/keys", "/healthz"
+JSON = "application/json"
+LOOKS = 3  # at the time that a question takes
+OUT_OF_TIME = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
+REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+HEAD = "HEAD / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+LONGEST_HEAD = 8192
+
+
+@dataclass(frozen=True)
+class LineLimits:
+    """Seconds: for one connection, for one question, and how far two clocks may differ."""
+
+    connect: float
+    slow: float
+    clock: float
+
+
+@dataclass(frozen=True)
+class LineTester:
+    """Tries the links to one central service. `tls` is what the client of `central` trusts, too."""
+
+    url: str
+    point: str
+    directory: Directory
+    tls: ssl.SSLContext
+    central: Central
+    limits: LineLimits
+    monotonic: Callable[[], float]
+    now: Callable[[], datetime]
+
+    def test(self) -> LineTest:
+        """Try one link after the other; stop at the first that fails."""
+        steps: list[Step] = []
+        parts = urlsplit(self.url)
+        host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+        steps.append(own_address(host))
+        if steps[-1].failure is None:
+            found, step = self._names(host)
+            steps.append(step)
+        if steps[-1].failure is None:
+            steps.append(self._port(found, port))
+        if steps[-1].failure is None:
+            steps.append(self._secured(parts.scheme, host, found, port))
+        if steps[-1].failure is None:
+            more, ahead = self._asked()
+            return LineTest((*steps, *more), ahead)
+        return LineTest(tuple(steps))
+
+    def _names(self, host: str) -> tuple[tuple[str, ...], Step]:
+        if numeric(host):
+            return (host,), Step(Link.DNS, None, f"{host}，不用查")
+        found = self.directory.look_up(host)
+        where, who = "、".join(found.addresses) or "没有", found.told_by or "没有域名服务器"
+        return found.addresses, Step(Link.DNS, found.failure, f"{host} → {where}（{who}）")
+
+    def _port(self, addresses: tuple[str, ...], port: int) -> Step:
+        said = []
+        for address in addresses:
+            try:
+                with socket.create_connection((address, port), self.limits.connect):
+                    return Step(Link.TCP, None, f"{address} 端口 {port}")
+            except OSError as error:
+                said.append(f"{address} 端口 {port}：{_why(error)}")
+        return Step(Link.TCP, Failure.PORT_CLOSED, "；".join(said))
+
+    def _secured(self, scheme: str, host: str, addresses: tuple[str, ...], port: int) -> Step:
+        if scheme == "http":
+            return Step(Link.TLS, None, "没有加密，只给演示用")
+        try:
+            with (
+                self._connected(addresses, port) as plain,
+                self.tls.wrap_socket(plain, server_hostname=host) as secured,
+            ):
+                until = str(secured.getpeercert()["notAfter"])  # type: ignore[index]
+                return Step(Link.TLS, None, f"{secured.version()}，证书到 {_day(until)}")
+        except ssl.SSLCertVerificationError as error:
+            return self._distrusted(error, host, addresses, port)
+        except OSError as error:
+            return Step(Link.TLS, Failure.TLS_REFUSED, _why(error))
+
+    def _distrusted(
+        self,
+        error: ssl.SSLCertVerificationError,
+        host: str,
+        addresses: tuple[str, ...],
+        port: int,
+    ) -> Step:
+        shown, said = self._shown(host, addresses, port)
+        if error.verify_code not in OUT_OF_TIME or shown is None:
+            whose = shown.issuer.rfc4514_string() if shown else ""
+            return Step(Link.TLS, Failure.CERTIFICATE_FOREIGN, f"{error.verify_message}；{whose}")
+        begins, ends = shown.not_valid_before_utc, shown.not_valid_after_utc
+        evidence = f"证书 {begins:%Y-%m-%d} 到 {ends:%Y-%m-%d}，本机 {self.now():%Y-%m-%d}"
+        if said is not None and begins <= said <= ends:
+            return Step(Link.TLS, Failure.CLOCK_WRONG, f"{evidence}，对方说 {said:%Y-%m-%d}")
+        return Step(Link.TLS, Failure.CERTIFICATE_EXPIRED, evidence)
+
+    def _shown(
+        self, host: str, addresses: tuple[str, ...], port: int
+    ) -> tuple[x509.Certificate | None, datetime | None]:
+        """Look at a certificate that is not trusted, and at what its owner says the time is.
+
+        Nothing but the name of the host is told there.
+        """
+        blind = ssl.create_default_context()
+        blind.check_hostname, blind.verify_mode = False, ssl.CERT_NONE
+        try:
+            with (
+                self._connected(addresses, port) as plain,
+                blind.wrap_socket(plain, server_hostname=host) as line,
+            ):
+                shown = x509.load_der_x509_certificate(line.getpeercert(binary_form=True) or b"")
+                line.sendall(HEAD.format(host=host).encode("idna"))
+                return shown, _date_in(line.recv(LONGEST_HEAD))
+        except (OSError, ValueError):
+            return None, None
+
+    def _connected(self, addresses: tuple[str, ...], port: int) -> socket.socket:
+        return socket.create_connection((addresses[0], port), self.limits.connect)
+
+    def _asked(self) -> tuple[tuple[Step, ...], float | None]:
+        answer = self.central.call("GET", KEYS)
+        steps, ahead = [], None
+        if answer.date is not None:
+            ahead = (self.now() - answer.date).total_seconds()
+            steps.append(self._time(ahead))
+        if steps and steps[-1].failure is not None:
+            return tuple(steps), ahead
+        steps.append(self._service(answer))
+        if steps[-1].failure is None:
+            steps.append(self._latency())
+        return tuple(steps), ahead
+
+    def _time(self, ahead: float) -> Step:
+        wrong = Failure.CLOCK_WRONG if abs(ahead) > self.limits.clock else None
+        way = "快" if ahead > 0 else "慢"
+        return Step(Link.TIME, wrong, f"本机比中心{way} {abs(round(ahead))} 秒")
+
+    def _service(self, answer: Answer) -> Step:
+        if (failure := _strange(answer)) is not None:
+            return Step(Link.CENTRAL, failure, _told(answer))
+        own = self.central.call("GET", f"/v1/points/{self.point}/staff")
+        if own.status in REFUSED:
+            return Step(Link.CENTRAL, Failure.TOKEN_REFUSED, _told(own))
+        return Step(Link.CENTRAL, _strange(own), f"{self.url}，{_told(own)}")
+
+    def _latency(self) -> Step:
+        taken = []
+        for _ in range(LOOKS):
+            began = self.monotonic()
+            self.central.call("GET", HEALTH)
+            taken.append(self.monotonic() - began)
+        usual = statistics.median(taken)
+        slow = Failure.CENTRAL_SLOW if usual > self.limits.slow else None
+        return Step(Link.LATENCY, slow, f"一问一答 {usual * 1000:.0f} 毫秒")
+
+
+def own_address(host: str) -> Step:
+    """Return whether this machine has an address from which the world can be reached."""
+    towards = host if numeric(host) else ELSEWHERE
+    try:
+        family = socket.AF_INET6 if ":" in towards else socket.AF_INET
+        with socket.socket(family, socket.SOCK_DGRAM) as line:
+            line.connect((towards, 9))
+            return Step(Link.ADDRESS, None, str(line.getsockname()[0]))
+    except OSError as error:
+        return Step(Link.ADDRESS, Failure.NO_ADDRESS, _why(error))
+
+
+def _strange(answer: Answer) -> Failure | None:
+    if answer.trouble in (Trouble.TLS, Trouble.CERTIFICATE_TIME):
+        return Failure.CERTIFICATE_FOREIGN
+    if answer.trouble is not None or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Failure.CENTRAL_UNREACHABLE
+    ours = answer.status == HTTPStatus.OK and answer.media_type == JSON
+    return None if ours else Failure.PORTAL_BETWEEN
+
+
+def _told(answer: Answer) -> str:
+    return answer.trouble.value if answer.trouble else f"{answer.status} {answer.media_type}"
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, TimeoutError):
+        return "没有应答"
+    if isinstance(error, ConnectionRefusedError):
+        return "拒绝"
+    return error.strerror or str(error)
+
+
+def _day(until: str) -> str:
+    return f"{datetime.fromtimestamp(ssl.cert_time_to_seconds(until)).astimezone():%Y-%m-%d}"
+
+
+def _date_in(head: bytes) -> datetime | None:
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.lower() == b"date":
+            try:
+                said = parsedate_to_datetime(value.decode("ascii", "replace").strip())
+            except ValueError:
+                return None
+            return said if said.tzinfo else None
+    return None

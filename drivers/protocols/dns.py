@@ -1,0 +1,78 @@
+"""Which addresses does a name have? One question and its answer on the wire (RFC 1035 §4)."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from ipaddress import IPv4Address, IPv6Address
+
+HEADER = struct.Struct("!HHHHHH")
+RECORD = struct.Struct("!HHIH")  # type, class, time to live, length
+RECURSE, RESPONSE, CODE = 0x0100, 0x8000, 0x000F
+INTERNET = 1
+POINTER = 0xC0  # §4.1.4: the rest of the name stands elsewhere
+LONGEST_LABEL = 63
+NAME_ERROR = 3
+
+
+class Kind(IntEnum):
+    """What is asked for."""
+
+    A = 1
+    AAAA = 28
+
+
+Address = IPv4Address | IPv6Address
+
+
+@dataclass(frozen=True)
+class Reply:
+    """`code` 0: answered, 3: there is no such name, another: the server can't say."""
+
+    code: int
+    addresses: tuple[Address, ...]
+
+
+def ask(number: int, name: str, kind: Kind) -> bytes:
+    """Return the question; ValueError for a name that can't be asked."""
+    labels = name.rstrip(".").encode("idna").split(b".")
+    if not all(0 < len(one) <= LONGEST_LABEL for one in labels):
+        raise ValueError(f"not a name: {name!r}")
+    asked = b"".join(bytes([len(one)]) + one for one in labels) + b"\0"
+    return HEADER.pack(number, RECURSE, 1, 0, 0, 0) + asked + struct.pack("!HH", kind, INTERNET)
+
+
+def read(said: bytes, number: int) -> Reply | None:
+    """Return what was answered to question `number`, None for anything else."""
+    try:
+        got, flags, questions, answers, _, _ = HEADER.unpack_from(said)
+        if got != number or not flags & RESPONSE:
+            return None
+        at = HEADER.size
+        for _ in range(questions):
+            at = _after_name(said, at) + 4
+        return Reply(flags & CODE, tuple(_addresses(said, at, answers)))
+    except (struct.error, IndexError):
+        return None
+
+
+def _addresses(said: bytes, at: int, answers: int) -> Iterator[Address]:
+    for _ in range(answers):
+        at = _after_name(said, at)
+        kind, of, _, length = RECORD.unpack_from(said, at)
+        at += RECORD.size
+        value, at = said[at : at + length], at + length
+        if of != INTERNET:
+            continue
+        if kind == Kind.A and len(value) == IPv4Address(0).max_prefixlen // 8:
+            yield IPv4Address(value)
+        elif kind == Kind.AAAA and len(value) == IPv6Address(0).max_prefixlen // 8:
+            yield IPv6Address(value)
+
+
+def _after_name(said: bytes, at: int) -> int:
+    while (length := said[at]) and length < POINTER:
+        at += 1 + length
+    return at + (2 if length else 1)
