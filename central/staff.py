@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Account:
     """One person of the staff. `card_hash`: SHA-256 of the number on the card, in hex.
 
-    `pin_hash`: scrypt$N$r$p$salt$hash, the last two base64.
+    `pin_hash`: scrypt$N$r$p$salt$hash, the last two base64. `code_key`: of a technician's second
+    factor at this point, base32.
     """
 
     id: str
@@ -29,11 +30,15 @@ class Account:
     pin_hash: str = field(repr=False)
     rights: tuple[str, ...]
     valid_until: date
+    code_key: str = field(default="", repr=False)
 
     def document(self) -> dict[str, Any]:
         """Return the account of openapi.yaml."""
         dates = {"valid_until": self.valid_until.isoformat(), "rights": list(self.rights)}
-        return dataclasses.asdict(self) | dates | {"role": self.role.value}
+        said = dataclasses.asdict(self) | dates | {"role": self.role.value}
+        if not self.code_key:
+            del said["code_key"]
+        return said
 
 
 @dataclass(frozen=True)

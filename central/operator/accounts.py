@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from kiosk.people import id_number
+from kiosk.staff.code import KEY_BYTES, write_key
 from kiosk.staff.pin import SALT_BYTES, draw_pin, hash_pin
-from kiosk.staff.roles import ROLE_RIGHTS, Role
+from kiosk.staff.roles import ROLE_RIGHTS, Right, Role
 from kiosk.staff.roster import hash_card
 
 ID = re.compile(r"[A-Z]{1,4}-[0-9]{1,6}")
@@ -39,7 +40,10 @@ def trouble_with(wanted: NewAccount, today: date) -> str:
 def make_account(
     wanted: NewAccount, below: Callable[[int], int], random: Callable[[int], bytes]
 ) -> tuple[str, str]:
-    """Return the lines for config/staff/POINT.toml, and the PIN, which is written down nowhere."""
+    """Return the lines for config/staff/POINT.toml, and the PIN, which is written down nowhere.
+
+    A technician's hold a key of the second factor, which is of this point alone.
+    """
     pin = draw_pin(below)
     said = {
         "id": wanted.id,
@@ -49,6 +53,8 @@ def make_account(
         "pin_hash": hash_pin(pin, random(SALT_BYTES)),
         "rights": sorted(right.value for right in ROLE_RIGHTS[wanted.role]),
     }
+    if Right.MAINTENANCE in ROLE_RIGHTS[wanted.role]:
+        said["code_key"] = write_key(random(KEY_BYTES))
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in said.items()]
     lines.append(f"valid_until = {wanted.valid_until.isoformat()}")
     return "\n".join(("[[accounts]]", *lines)) + "\n", pin

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 from central.drafts import Draft, new_token, seal_draft
 from central.enrolments import EnrolmentState, new_code
 from central.handed import EmployerDraft, seal_handed
-from central.opening import add_data_options, database_url, open_data
+from central.opening import CONFIG, add_data_options, database_url, open_data
 from central.operator.accounts import NewAccount, make_account, trouble_with
 from central.operator.backup import RestoreTrouble, restore_backup, write_backup
 from central.operator.bundle_commands import add_bundle_commands
+from central.staff import PointStaff, read_staff
 from central.store.enrolments import Enrolment
 from central.vault import forget, rotate
 from kiosk.schema import load
+from kiosk.staff.code import code_of, enrolment_url, read_key, step_of
 from kiosk.staff.roles import Role
 
 if TYPE_CHECKING:
@@ -61,6 +63,12 @@ def parser() -> argparse.ArgumentParser:
     staff.add_argument("--until", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
     staff.set_defaults(work=None, alone=_staff)
     add_bundle_commands(commands)
+    code = commands.add_parser("code", help="a technician's code of this half minute")
+    code.add_argument("--id", required=True, help="of the account: T-0001")
+    code.add_argument("--point", required=True)
+    code.add_argument("--staff", type=Path, default=CONFIG / "staff")
+    code.add_argument("--url", action="store_true", help="what an authenticator program reads")
+    code.set_defaults(work=None, alone=_code)
     enrol = commands.add_parser("enrol", help="let terminals in and out")
     steps = enrol.add_subparsers(required=True, metavar="STEP")
     new = _command(steps, "new", _enrol_new, "make a one-time code for a terminal")
@@ -115,6 +123,19 @@ def _staff(options: argparse.Namespace) -> int:
     print(
         f"PIN of {options.id}: {pin}. Hand it over in person; it is kept nowhere.", file=sys.stderr
     )
+    return 0
+
+
+def _code(options: argparse.Namespace) -> int:
+    accounts = read_staff(options.staff).get(options.point, PointStaff()).accounts
+    found = next((one for one in accounts if one.id == options.id), None)
+    key = read_key(found.code_key) if found else None
+    if found is None or key is None:
+        print(f"{options.id}: no such account with a code at {options.point}", file=sys.stderr)
+        return 1
+    now = datetime.now().astimezone()
+    url = enrolment_url(found.code_key, found.id, options.point)
+    print(url if options.url else code_of(key, step_of(now)))
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -12,12 +12,15 @@ from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.database import StoreError
 from kiosk.settings import StaffSettings
 from kiosk.staff.attempts import Attempts, decode, encode, name_pin
+from kiosk.staff.code import NEVER, matching_step
 from kiosk.staff.pin import is_right
 from kiosk.staff.roles import Session, rights_of
 from kiosk.staff.roster import Account, Roster
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
 KEPT_UNDER = "staff attempts "
+CODES_UNDER = "staff code attempts "
+STEP_UNDER = "staff code step "
 
 
 class Values(Protocol):
@@ -39,6 +42,15 @@ class Turned:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """Under which name the tries of one secret are counted, and what a wrong one is called."""
+
+    name: str
+    secret: str = field(repr=False)
+    wrong: Failure = Failure.STAFF_PIN_WRONG
+
+
+@dataclass(frozen=True)
 class Door:
     """Lets people in; one thread calls it.
 
@@ -52,25 +64,65 @@ class Door:
     now: Callable[[], datetime]
     note: Callable[..., None]
 
-    def enter(self, number: str, pin: str) -> Session | Turned:
-        """Return who came in with the card of this number and this PIN, or why not."""
+    def enter(self, number: str, pin: str, *, by_card: bool = True) -> Session | Turned:
+        """Return who came in with the card of this number and this PIN, or why not.
+
+        Without a card, at a broken reader, only somebody who will be asked for a code comes in; of
+        others no try is counted, so that nobody is locked out by who knows a number. Who needs a
+        code is not in before `confirm`.
+        """
+        found = self._kept(lambda: self._enter(number, pin, by_card=by_card))
+        if isinstance(found, Session) and not found.needs_code:
+            self.note(AuditEvent.STAFF_IN, staff=found.id, role=found.role.value)
+        return found
+
+    def confirm(self, number: str, code: str) -> Session | Turned:
+        """Return who came in with the code that follows card and PIN, or why not."""
+        found = self._kept(lambda: self._confirm(number, code))
+        if isinstance(found, Session):
+            self.note(AuditEvent.STAFF_IN, staff=found.id, role=found.role.value)
+        return found
+
+    def _kept(self, work: Callable[[], Session | Turned]) -> Session | Turned:
         try:
-            found = self._enter(number, pin)
+            found = work()
         except StoreError as error:  # a try that can't be counted is none
             return Turned(error.failure)
         if isinstance(found, Turned):
             self.note(AuditEvent.STAFF_TURNED_AWAY, failure=found.failure.value)
-        else:
-            self.note(AuditEvent.STAFF_IN, staff=found.id, role=found.role.value)
         return found
 
     def leave(self, staff: str) -> None:
         """Note that this person is out."""
         self.note(AuditEvent.STAFF_OUT, staff=staff)
 
-    def _enter(self, number: str, pin: str) -> Session | Turned:
+    def _enter(self, number: str, pin: str, *, by_card: bool) -> Session | Turned:
         account = self.find(number)
-        return account if isinstance(account, Turned) else self._try(account, pin)
+        if isinstance(account, Turned):
+            return account
+        if not by_card and not _session(account).needs_code:
+            return Turned(Failure.STAFF_NOT_ALLOWED)
+        kept = Kept(KEPT_UNDER + account.id, account.pin_hash)
+        return self._try(account, kept, lambda: is_right(pin, account.pin_hash))
+
+    def _confirm(self, number: str, code: str) -> Session | Turned:
+        account = self.find(number)
+        if isinstance(account, Turned):
+            return account
+        if not account.code_key:
+            return Turned(Failure.STAFF_CODE_MISSING)
+        kept = Kept(CODES_UNDER + account.id, account.code_key, Failure.STAFF_CODE_WRONG)
+        return self._try(account, kept, lambda: self._uses_up(account, code))
+
+    def _uses_up(self, account: Account, code: str) -> bool:
+        """Tell whether the code is right, and use it up: nobody comes in by what was looked at."""
+        name = STEP_UNDER + account.id
+        kept = self.values.value_of(name)
+        last = int(kept) if kept.isdecimal() else NEVER
+        step = matching_step(account.code_key, code, self.now(), last)
+        if step is not None:
+            self.values.keep_value(name, str(step))
+        return step is not None
 
     def find(self, number: str) -> Account | Turned:
         """Return whose card it is, if that person may come in today."""
@@ -88,22 +140,26 @@ class Door:
             return Turned(Failure.STAFF_EXPIRED)
         return account
 
-    def _try(self, account: Account, pin: str) -> Session | Turned:
-        name, named = KEPT_UNDER + account.id, name_pin(account.pin_hash)
-        before, now = decode(self.values.value_of(name)), self.now().timestamp()
+    def _try(self, account: Account, kept: Kept, right: Callable[[], bool]) -> Session | Turned:
+        named = name_pin(kept.secret)
+        before, now = decode(self.values.value_of(kept.name)), self.now().timestamp()
         if before.is_locked(named, self.rules):
             return Turned(Failure.STAFF_LOCKED)
         if wait := before.wait(named, now, self.rules):
             return Turned(Failure.STAFF_WAIT, wait)
         spent = before.spent(named, now)
-        self.values.keep_value(name, encode(spent))  # first: a kill during the check costs a try
-        if not is_right(pin, account.pin_hash):
-            return self._wrong(spent, named, now)
-        self.values.keep_value(name, encode(Attempts()))
-        rights = rights_of(account.role, account.rights)
-        return Session(account.id, account.role, rights, account.card_hash)
+        self.values.keep_value(kept.name, encode(spent))  # first: a kill meanwhile costs a try
+        if not right():
+            return self._wrong(spent, named, now, kept.wrong)
+        self.values.keep_value(kept.name, encode(Attempts()))
+        return _session(account)
 
-    def _wrong(self, spent: Attempts, named: str, now: float) -> Turned:
+    def _wrong(self, spent: Attempts, named: str, now: float, wrong: Failure) -> Turned:
         if spent.is_locked(named, self.rules):
             return Turned(Failure.STAFF_LOCKED)
-        return Turned(Failure.STAFF_PIN_WRONG, spent.wait(named, now, self.rules))
+        return Turned(wrong, spent.wait(named, now, self.rules))
+
+
+def _session(account: Account) -> Session:
+    rights = rights_of(account.role, account.rights)
+    return Session(account.id, account.role, rights, account.card_hash)

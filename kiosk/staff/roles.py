@@ -60,6 +60,11 @@ class Session:
     rights: frozenset[Right]
     card_hash: str = field(default="", repr=False)
 
+    @property
+    def needs_code(self) -> bool:
+        """Tell whether card and PIN are not enough."""
+        return Right.MAINTENANCE in self.rights
+
     def may(self, right: Right) -> bool:
         """Tell whether this is allowed."""
         return right in self.rights

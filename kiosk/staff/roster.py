@@ -17,7 +17,10 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Account:
-    """One person of the staff. `card_hash`: SHA-256 of the number on the card, in hex."""
+    """One person of the staff. `card_hash`: SHA-256 of the number on the card, in hex.
+
+    `code_key`: of a technician's second factor at this point, base32; "" for who has none.
+    """
 
     id: str
     role: Role
@@ -25,6 +28,7 @@ class Account:
     pin_hash: str = field(repr=False)
     rights: tuple[str, ...]
     valid_until: date
+    code_key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ def _account(said: Mapping[str, Any]) -> Account:
         pin_hash=str(said["pin_hash"]),
         rights=tuple(map(str, said["rights"])),
         valid_until=date.fromisoformat(said["valid_until"]),
+        code_key=str(said.get("code_key", "")),
     )
 
 

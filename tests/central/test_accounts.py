@@ -55,3 +55,33 @@ def test_wrong_words_have_their_cure(
 ) -> None:
     assert run(said(*changes)) == 1
     assert "staff: " in capsys.readouterr().err
+
+
+TECHNICIAN = NewAccount("T-0007", Role.TECHNICIAN, "金修远", NUMBER, date(2028, 12, 31))
+
+
+def test_a_technician_gets_a_code_of_this_point(tmp_path: Path, capsys) -> None:
+    for point in ("BZ-X", "BZ-Y"):
+        lines, _ = make_account(TECHNICIAN, secrets.randbelow, secrets.token_bytes)
+        (tmp_path / f"{point}.toml").write_text(lines)
+    keys = {one.accounts[0].code_key for one in read_staff(tmp_path).values()}
+    assert len(keys) == 2
+    asked = ["code", "--id", "T-0007", "--point", "BZ-X", "--staff", str(tmp_path)]
+    assert run(asked) == 0
+    assert re.fullmatch(r"\d{6}\n", capsys.readouterr().out)
+    assert run([*asked, "--url"]) == 0
+    assert capsys.readouterr().out.startswith("otpauth://totp/BZ-X%3AT-0007?")
+
+
+@pytest.mark.parametrize("changes", [("T-0008", "BZ-X"), ("T-0007", "BZ-Z")])
+def test_nobody_else_has_a_code(tmp_path: Path, capsys, changes: tuple[str, str]) -> None:
+    lines, _ = make_account(TECHNICIAN, secrets.randbelow, secrets.token_bytes)
+    (tmp_path / "BZ-X.toml").write_text(lines)
+    name, point = changes
+    assert run(["code", "--id", name, "--point", point, "--staff", str(tmp_path)]) == 1
+    assert name in capsys.readouterr().err
+
+
+def test_a_helper_has_none() -> None:
+    lines, _ = make_account(WANTED, secrets.randbelow, secrets.token_bytes)
+    assert "code_key" not in lines

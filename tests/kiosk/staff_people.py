@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from kiosk.filing.receipt import SigningKey, sign_document
+from kiosk.staff.code import write_key
 from kiosk.staff.desk import Correction, Desk, Unsent
 from kiosk.staff.pin import hash_pin
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
@@ -33,11 +34,13 @@ def account(**changes: Any) -> dict[str, Any]:
     return said | changes
 
 
+CODE_KEY = write_key(b"12345678901234567890123456789012")  # of RFC 6238, appendix B
 TECHNICIAN = account(
     id="T-0001",
     role="technician",
     card_hash=hash_card(TECHNICIAN_CARD),
     rights=["maintenance", "file_for"],
+    code_key=CODE_KEY,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -17,12 +17,22 @@ from kiosk.filing.receipt import SigningKey, sign_document
 from kiosk.ports import Answer
 from kiosk.settings import StaffSettings
 from kiosk.staff.attempts import Attempts, decode, encode
+from kiosk.staff.code import (
+    NEVER,
+    code_of,
+    enrolment_url,
+    matching_step,
+    read_key,
+    step_of,
+    write_key,
+)
 from kiosk.staff.door import Door, Turned
 from kiosk.staff.keeping import NOTE, Keeping
 from kiosk.staff.pin import draw_pin, hash_pin, is_pin, is_right, is_weak
 from kiosk.staff.roles import ROLE_RIGHTS, Right, Role, Session, rights_of
 from kiosk.staff.roster import Roster, hash_card, read_roster
 from tests.kiosk.staff_people import (
+    CODE_KEY,
     HELPER_CARD,
     KEY,
     NOON,
@@ -228,6 +238,98 @@ def test_who_comes_and_goes_is_noted_without_a_card() -> None:
         ("staff_turned_away", {"failure": "staff_pin_wrong"}),
         ("staff_out", {"staff": "H-0001"}),
     ]
+
+
+# the second factor
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code"),
+    [(59, "119246"), (1111111109, "084774"), (1234567890, "819424"), (20000000000, "737706")],
+)
+def test_codes_are_those_of_the_standard(seconds: int, code: str) -> None:
+    """RFC 6238, appendix B, SHA256; the last six of its eight digits."""
+    key = read_key(CODE_KEY)
+    assert key is not None
+    assert code_of(key, step_of(datetime.fromtimestamp(seconds, UTC))) == code
+
+
+def test_a_key_that_is_none_fits_no_code() -> None:
+    for kept in ("", "no base32!", write_key(b"short")):
+        assert matching_step(kept, "000000", NOON, NEVER) is None
+
+
+def test_an_authenticator_reads_the_key() -> None:
+    url = enrolment_url(CODE_KEY, "T-0001", POINT)
+    assert url.startswith("otpauth://totp/BZ-DEMO%3AT-0001?secret=")
+    assert "=" + CODE_KEY.rstrip("=") in url
+
+
+def code_now(point: Point, away: int = 0) -> str:
+    key = read_key(CODE_KEY)
+    assert key is not None
+    return code_of(key, step_of(point.now) + away)
+
+
+def confirmed(point: Point, code: str, number: str = TECHNICIAN_CARD) -> Session | Turned:
+    return point.door().confirm(number, code)
+
+
+@pytest.mark.parametrize("away", [-1, 0, 1])
+def test_the_code_of_about_now_lets_in(away: int) -> None:
+    point = Point()
+    found = confirmed(point, code_now(point, away))
+    assert isinstance(found, Session)
+    assert point.noted == [("staff_in", {"staff": "T-0001", "role": "technician"})]
+
+
+@pytest.mark.parametrize("away", [-3, -2, 2, 3])
+def test_the_code_of_another_time_does_not(away: int) -> None:
+    point = Point()
+    assert confirmed(point, code_now(point, away)) == Turned(Failure.STAFF_CODE_WRONG)
+
+
+def test_a_code_is_used_up() -> None:
+    point = Point()
+    assert isinstance(confirmed(point, code_now(point)), Session)
+    assert confirmed(point, code_now(point)) == Turned(Failure.STAFF_CODE_WRONG)
+    assert confirmed(point, code_now(point, -1)) == Turned(Failure.STAFF_CODE_WRONG)
+    assert isinstance(confirmed(point, code_now(point, 1)), Session)
+
+
+def test_card_and_pin_alone_are_not_noted_as_coming_in() -> None:
+    point = Point()
+    assert isinstance(point.enter(TECHNICIAN_CARD), Session)
+    assert point.noted == []
+
+
+def test_who_has_no_code_does_not_come_in_by_one() -> None:
+    assert confirmed(Point(), "000000", HELPER_CARD) == Turned(Failure.STAFF_CODE_MISSING)
+    unknown = confirmed(Point(roster=roster(accounts=[])), "000000")
+    assert unknown == Turned(Failure.STAFF_UNKNOWN)
+
+
+def test_guessed_codes_are_counted_as_pins_are() -> None:
+    point, seen = Point(), set()
+    for _ in range(RULES.lock_after):
+        found = confirmed(point, "000000")
+        assert isinstance(found, Turned)
+        seen.add(found.failure)
+        point.now += timedelta(seconds=found.wait)
+    assert seen == {Failure.STAFF_CODE_WRONG, Failure.STAFF_LOCKED}
+    assert confirmed(point, code_now(point)) == Turned(Failure.STAFF_LOCKED)
+    assert isinstance(point.enter(TECHNICIAN_CARD), Session)  # the PIN is another secret
+
+
+def test_without_a_card_only_who_is_asked_for_a_code_comes_in() -> None:
+    point = Point()
+    assert isinstance(point.door().enter(TECHNICIAN_CARD, PIN, by_card=False), Session)
+    for pin in (PIN, WRONG):
+        refused = point.door().enter(HELPER_CARD, pin, by_card=False)
+        assert refused == Turned(Failure.STAFF_NOT_ALLOWED)
+    assert "staff attempts H-0001" not in point.notes.kept  # nobody is locked out by a number
+    nobody = point.door().enter("341602196501010015", PIN, by_card=False)
+    assert nobody == Turned(Failure.STAFF_UNKNOWN)
 
 
 def test_offline_the_list_is_good_for_its_days() -> None:
