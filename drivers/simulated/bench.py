@@ -30,7 +30,8 @@ FONT_NAMES: Final = ("NotoSansSC-Medium.*", "*.otf", "*.ttf", "*.ttc")
 class BenchPlan:
     """Where the bench finds its things: folders of personas and portraits, a font with Chinese.
 
-    `folder` (which must exist) takes the reader's link and the printed slips.
+    `folder` (which must exist) takes the reader's link and the printed slips. `first_port` is the
+    first of five TCP ports in a row; 0 takes whatever is free.
     """
 
     personas: Path
@@ -38,6 +39,11 @@ class BenchPlan:
     font: Path
     folder: Path
     seed: int = 0
+    first_port: int = 0
+
+    def port(self, place: int) -> int:
+        """Return the port of the device at this place, 0 for any."""
+        return self.first_port + place if self.first_port else 0
 
 
 class SimulatedBench(ReaderBench):
@@ -54,16 +60,16 @@ class SimulatedBench(ReaderBench):
     ) -> None:
         super().__init__(plan.folder / "idcard", Samv(), plan.personas, delays, sleep)
         self._film = SceneFilm(load_figure(plan.portraits / FIGURE), plan.seed)
-        self._camera = SimulatedCamera(self._film)
+        self._camera = SimulatedCamera(self._film, plan.port(0))
         self._camera.scene = Scene.PERSON
         self._paper_camera = SimulatedCamera(
-            PaperFilm(plan.font, plan.seed), scene=PaperScene.SHEET
+            PaperFilm(plan.font, plan.seed), plan.port(1), scene=PaperScene.SHEET
         )
-        self._printer = ReceiptPrinter(plan.font, plan.folder)
+        self._printer = ReceiptPrinter(plan.font, plan.folder, plan.port(2))
         self._keypad = SimulatedInput(plan.folder / "keypad")
         self._jack = SimulatedInput(plan.folder / "jack")
         self._gun = CodeGun(plan.folder / "scanner")
-        self._helper = HelperDesk()
+        self._helper = HelperDesk(plan.port(3))
 
     def urls(self) -> dict[str, str]:
         """Return the device addresses by the names of their sections in config/kiosk.toml."""

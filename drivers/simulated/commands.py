@@ -20,9 +20,11 @@ from drivers.simulated.personas import PERSONAS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+CONTROL_PLACE = 4  # the ports before it are those of devices
+
 
 def run(argv: Sequence[str]) -> int:
-    """Simulate the devices until SIGTERM, SIGINT or the end of standard input.
+    """Simulate the devices until SIGTERM, SIGINT or, without --stay, the end of standard input.
 
     Prints one line of JSON when all is ready: the URLs of the devices by their configuration
     sections, and `control` for `BenchControl`.
@@ -31,15 +33,22 @@ def run(argv: Sequence[str]) -> int:
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
-    threading.Thread(
-        target=_await_end_of_input, args=(sys.stdin.fileno(), over), daemon=True
-    ).start()
+    if not options.stay:
+        threading.Thread(
+            target=_await_end_of_input, args=(sys.stdin.fileno(), over), daemon=True
+        ).start()
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as own:
         folder = options.folder or Path(own)
         folder.mkdir(parents=True, exist_ok=True)
         font = options.font or first_font(options.fonts)
-        plan = BenchPlan(options.personas, options.portraits, font, folder, options.seed)
-        with closing(SimulatedBench(plan)) as bench, closing(ControlServer(bench)) as control:
+        plan = BenchPlan(
+            options.personas, options.portraits, font, folder, options.seed, options.first_port
+        )
+        control_port = plan.port(CONTROL_PLACE)
+        with (
+            closing(SimulatedBench(plan)) as bench,
+            closing(ControlServer(bench, control_port)) as control,
+        ):
             print(json.dumps({**bench.urls(), "control": control.url}), flush=True)
             over.wait()
     return 0
@@ -53,6 +62,8 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--font", type=Path, help="one font file instead of the first of --fonts")
     parser.add_argument("--folder", type=Path, help="for the reader's link and the printed slips")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--first-port", type=int, default=0, help="five in a row; 0: any free ones")
+    parser.add_argument("--stay", action="store_true", help="also when standard input ends")
     return parser.parse_args(argv)
 
 

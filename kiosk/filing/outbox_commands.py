@@ -1,4 +1,4 @@
-"""`outbox list`, `outbox retry`: what has not arrived, and sending again what was refused."""
+"""`outbox list`, `count`, `retry`: what has not arrived, and sending again what was refused."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog="script/kiosk outbox", description=__doc__)
     commands = found.add_subparsers(dest="command", required=True)
     shown = commands.add_parser("list", help="what waits or was refused, and why")
+    counted = commands.add_parser("count", help="how many have not arrived, as a bare number")
     again = commands.add_parser("retry", help="send again what was refused")
     again.add_argument("id", help=f"the number as `list` prints it, or {ALL}")
-    for one in (shown, again):
+    for one in (shown, counted, again):
         one.add_argument("--settings", nargs="*", default=[], type=Path, metavar="FILE")
     return found
 
@@ -54,6 +55,9 @@ def run(
     try:
         if options.command == "list":
             return show(store)
+        if options.command == "count":
+            print(len(read_undelivered(store.database)))
+            return 0
         return retry(store, options.id, now().isoformat(timespec="seconds"))
     except StoreError:
         print(NOT_WRITTEN, file=sys.stderr)

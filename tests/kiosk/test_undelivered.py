@@ -77,6 +77,8 @@ def test_what_was_refused_by_mistake_arrives_after_a_retry(
     carrier = Outbox(store, office, KEY.receipt_key, lambda: 0.0, lambda: NOW, Random(7))
     confirm(store, "a")
     assert [it for _, it in carrier.deliver_due()] == [Quarantine("status 422")]
+    assert outbox("count", site=site) == 0
+    assert capsys.readouterr().out == "1\n"
     assert outbox("list", site=site) == 0
     said = capsys.readouterr().out
     assert "中心不收，原因 status 422" in said

@@ -44,16 +44,18 @@ class House:
             "sealing": OpeningKey(b"s" * 32).sealing.document(),
             "receipt": SigningKey(b"k" * 32).receipt_key.document(),
         }
-        self.write("/etc/kiosk/keys.json", canonical(keys).decode())
+        self.write("/etc/retirement-kiosk/keys.json", canonical(keys).decode())
         self.numbers = self.write("face.toml", (places.CONFIG / "face.toml").read_text("utf-8"))
-        self.write("/var/lib/kiosk/identity", "secret").chmod(0o600)
-        self.write("/etc/kiosk/authority.crt", "-----BEGIN CERTIFICATE-----")
+        self.write("/var/lib/retirement-kiosk/identity", "secret").chmod(0o600)
+        self.write("/etc/retirement-kiosk/authority.crt", "-----BEGIN CERTIFICATE-----")
         self.write("/proc/asound/cards", " 0 [PCH ]: HDA-Intel - HDA Intel PCH\n")
         self.write("/run/systemd/timesync/synchronized", "")
         self.process(7, "pcscd")
         plain = read_settings(places.DEFAULTS)
         central = replace(
-            plain.central, keys="/etc/kiosk/keys.json", authority="/etc/kiosk/authority.crt"
+            plain.central,
+            keys="/etc/retirement-kiosk/keys.json",
+            authority="/etc/retirement-kiosk/authority.crt",
         )
         reader = SsCardReaderSettings("pcsc://")
         self.settings = replace(plain, central=central, ss_card_reader=reader)
@@ -192,25 +194,25 @@ BREAKS: dict[str, tuple[Break, str, Verdict, str]] = {
         "timesyncd",
     ),
     "keys": (
-        lambda it: it.write("/etc/kiosk/keys.json", "{}"),
+        lambda it: it.write("/etc/retirement-kiosk/keys.json", "{}"),
         "中心的公钥",
         Verdict.FAULT,
         "请登记",
     ),
     "no identity": (
-        lambda it: it.drop("/var/lib/kiosk/identity"),
+        lambda it: it.drop("/var/lib/retirement-kiosk/identity"),
         "身份密钥",
         Verdict.FAULT,
         "请登记",
     ),
     "open identity": (
-        lambda it: it.at("/var/lib/kiosk/identity").chmod(0o644),
+        lambda it: it.at("/var/lib/retirement-kiosk/identity").chmod(0o644),
         "身份密钥",
         Verdict.FAULT,
         "chmod 600",
     ),
     "authority": (
-        lambda it: it.drop("/etc/kiosk/authority.crt"),
+        lambda it: it.drop("/etc/retirement-kiosk/authority.crt"),
         "中心的根证书",
         Verdict.FAULT,
         "请登记",
@@ -260,13 +262,13 @@ def test_a_model_of_ones_own_is_looked_at(house: House) -> None:
 def test_the_command(house: House, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     site = tmp_path / "site.toml"
     site.write_text(
-        '[ss_card_reader]\nurl = "pcsc://"\n[central]\nkeys = "/etc/kiosk/keys.json"\n'
-        'authority = "/etc/kiosk/authority.crt"\n'
+        '[ss_card_reader]\nurl = "pcsc://"\n[central]\nkeys = "/etc/retirement-kiosk/keys.json"\n'
+        'authority = "/etc/retirement-kiosk/authority.crt"\n'
     )
     fixed = (places.DEFAULTS, places.ASSETS, house.numbers, lambda: NOW, house.patient)
     assert run([str(site)], *fixed) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "可以开始服务"
-    house.drop("/var/lib/kiosk/identity")
+    house.drop("/var/lib/retirement-kiosk/identity")
     assert run([str(site), "--json"], *fixed) == 1
     told = json.loads(capsys.readouterr().out)
     assert not told["ready"]

@@ -1,0 +1,1 @@
+"""How do the Debian packages come to be? Same tree, same time: same bytes."""

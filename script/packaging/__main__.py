@@ -1,0 +1,72 @@
+"""`script/package`: the Debian packages of this tree, into out/packages."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import tomllib
+from pathlib import Path
+
+from script.packaging.deb import Edition, build
+from script.packaging.lock import needed, read_lock
+from script.packaging.plan import Plan, read_plan
+from script.packaging.wheels import fetch
+
+ROOT = Path(__file__).resolve().parents[2]
+PLANS = ROOT / "deploy" / "packages"
+ARCHITECTURES = ("amd64", "arm64")
+MAINTAINER = "Retirement kiosk <maintainer@example.invalid>"
+
+
+def main() -> None:
+    """Build and name each package on standard output."""
+    options = _options()
+    out = options.out.resolve()
+    out.mkdir(parents=True, exist_ok=True)
+    edition = Edition(
+        ROOT, options.version, options.epoch, options.arch, MAINTAINER, options.compression
+    )
+    for name in options.packages:
+        plan = read_plan(PLANS / name)
+        print(build(plan, edition, wheels_of(plan, options.arch, options.wheels.resolve()), out))
+
+
+def wheels_of(plan: Plan, arch: str, folder: Path) -> tuple[Path, ...]:
+    """Bring what a plan needs of requirements.lock."""
+    if not plan.wheels:
+        return ()
+    lock = read_lock(ROOT / "requirements.lock")
+    return fetch(needed(lock, plan.wheels, arch), folder / arch, arch)
+
+
+def this_version() -> str:
+    """Return the version that pyproject.toml names."""
+    said = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    return str(said["project"]["version"])
+
+
+def this_epoch() -> int:
+    """Return SOURCE_DATE_EPOCH, or when the newest commit was made."""
+    if said := os.environ.get("SOURCE_DATE_EPOCH"):
+        return int(said)
+    asked = ["git", "log", "-1", "--format=%ct"]
+    done = subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True)
+    return int(done.stdout)
+
+
+def _options() -> argparse.Namespace:
+    known = sorted(path.parent.name for path in PLANS.glob("*/package.toml"))
+    parser = argparse.ArgumentParser(prog="script/package", description=__doc__)
+    parser.add_argument("packages", nargs="*", default=known, help=f"of {', '.join(known)}")
+    parser.add_argument("--arch", choices=ARCHITECTURES, default=ARCHITECTURES[0])
+    parser.add_argument("--version", default=this_version(), help="default: of pyproject.toml")
+    parser.add_argument("--epoch", type=int, default=this_epoch(), help="default: the commit's")
+    parser.add_argument("--compression", choices=("zstd", "xz"), default="zstd")
+    parser.add_argument("--out", type=Path, default=ROOT / "out" / "packages")
+    parser.add_argument("--wheels", type=Path, default=ROOT / "out" / "wheels")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

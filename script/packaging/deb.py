@@ -1,0 +1,113 @@
+"""How does a plan become a .deb? Plain dpkg-deb over a folder in which nothing depends on today."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from script.packaging.plan import Plan
+from script.packaging.wheels import unpack
+
+PROGRAM_FOLDERS = ("usr/bin/",)
+PLAIN, PROGRAM = 0o644, 0o755
+KIB = 1024
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Of which tree, version and time (seconds since 1970) the packages are."""
+
+    root: Path
+    version: str
+    epoch: int
+    arch: str
+    maintainer: str
+    compression: str = "zstd"
+
+
+def build(plan: Plan, edition: Edition, wheels: Collection[Path], out: Path) -> Path:
+    """Write NAME_VERSION_ARCH.deb into `out` and return it."""
+    arch = "all" if plan.independent else edition.arch
+    name = f"{plan.name}_{edition.version}_{arch}.deb"
+    tree = out / f".{name}"
+    shutil.rmtree(tree, ignore_errors=True)
+    _lay(plan, edition, wheels, tree)
+    _describe(plan, edition, arch, tree)
+    _settle(tree)
+    try:
+        return _pack(tree, out / name, edition)
+    finally:
+        shutil.rmtree(tree)
+
+
+def _lay(plan: Plan, edition: Edition, wheels: Collection[Path], tree: Path) -> None:
+    for source, target in plan.contents(edition.root):
+        path = tree / target
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, path)
+        runs = target.startswith(PROGRAM_FOLDERS) or os.access(source, os.X_OK)
+        path.chmod(PROGRAM if runs else PLAIN)
+    if plan.vendored:
+        unpack(wheels, tree / plan.vendored)
+
+
+def _describe(plan: Plan, edition: Edition, arch: str, tree: Path) -> None:
+    files = sorted(_files(tree))
+    control = tree / "DEBIAN"
+    control.mkdir()
+    size = sum(-(-path.stat().st_size // KIB) for path in files)
+    fields = {
+        "Package": plan.name,
+        "Version": edition.version,
+        "Architecture": arch,
+        "Maintainer": edition.maintainer,
+        "Installed-Size": str(size),
+        **{key: said.replace("@VERSION@", edition.version) for key, said in plan.control.items()},
+    }
+    _write(control / "control", [f"{key}: {said}" for key, said in fields.items()])
+    names = {path: str(path.relative_to(tree)) for path in files}
+    sums = (f"{hashlib.md5(path.read_bytes()).hexdigest()}  {name}" for path, name in names.items())  # noqa: S324 - dpkg --verify reads md5
+    _write(control / "md5sums", sums)
+    if settings := [f"/{name}" for name in names.values() if name.startswith("etc/")]:
+        _write(control / "conffiles", settings)
+    for script in plan.scripts():
+        shutil.copyfile(script, control / script.name)
+        (control / script.name).chmod(PROGRAM)
+
+
+def _write(path: Path, lines: Collection[str] | Iterator[str]) -> None:
+    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+
+
+def _files(tree: Path) -> Iterator[Path]:
+    return (path for path in tree.rglob("*") if path.is_file())
+
+
+def _settle(tree: Path) -> None:
+    """Give everything the same rights, whatever the umask."""
+    for path in (tree, *tree.rglob("*")):
+        if path.is_dir():
+            path.chmod(PROGRAM)
+        elif path.stat().st_mode & 0o100 == 0:
+            path.chmod(PLAIN)
+
+
+def _pack(tree: Path, target: Path, edition: Edition) -> Path:
+    # With SOURCE_DATE_EPOCH nothing in it is younger. One thread: several would compress otherwise.
+    how = (f"-Z{edition.compression}", "--threads-max=1", *_level(edition.compression))
+    subprocess.run(
+        ["dpkg-deb", "--root-owner-group", *how, "--build", str(tree), str(target)],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "SOURCE_DATE_EPOCH": str(edition.epoch)},
+    )
+    return target
+
+
+def _level(compression: str) -> tuple[str, ...]:
+    return ("-z9",) if compression == "zstd" else ()

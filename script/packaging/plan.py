@@ -1,0 +1,71 @@
+"""What goes into one Debian package? Reads deploy/packages/NAME/package.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+SCRIPTS = ("preinst", "postinst", "prerm", "postrm")
+NEVER = ("*/__pycache__/*", "*.pyc")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`files` maps a folder of the machine to what is laid there; `wheels` go to `vendored`.
+
+    `control` are further fields of deb-control(5). `folder` holds the maintainer scripts.
+    """
+
+    name: str
+    folder: Path
+    independent: bool
+    control: Mapping[str, str]
+    files: Mapping[str, tuple[str, ...]]
+    renamed: Mapping[str, str]
+    without: tuple[str, ...] = ()
+    wheels: tuple[str, ...] = ()
+    vendored: str = ""
+
+    def scripts(self) -> Iterator[Path]:
+        """Yield the maintainer scripts that there are."""
+        yield from (path for name in SCRIPTS if (path := self.folder / name).is_file())
+
+    def contents(self, root: Path) -> Iterator[tuple[Path, str]]:
+        """Yield each file of the tree and where it lies on the machine."""
+        for target, sources in self.files.items():
+            for source in sources:
+                for path in self._below(root, root / source):
+                    kept = path.relative_to(root) if self._keeps_tree(target) else path.name
+                    yield path, f"{target}/{kept}"
+        for source, target in self.renamed.items():
+            yield root / source, target
+
+    def _keeps_tree(self, target: str) -> bool:
+        return target == self.vendored.rpartition("/")[0] or target.startswith("usr/lib/retirement")
+
+    def _below(self, root: Path, source: Path) -> Iterator[Path]:
+        found = sorted(source.rglob("*")) if source.is_dir() else [source]
+        for path in found:
+            name = str(path.relative_to(root))
+            if path.is_file() and not any(fnmatch(name, one) for one in (*NEVER, *self.without)):
+                yield path
+
+
+def read_plan(folder: Path) -> Plan:
+    """Return the plan of one package."""
+    said = tomllib.loads((folder / "package.toml").read_text("utf-8"))
+    files = {target: tuple(sources) for target, sources in said.pop("files").items()}
+    return Plan(
+        name=folder.name,
+        folder=folder,
+        independent=said.get("independent", False),
+        control=said["control"],
+        files=files,
+        renamed=said.get("renamed", {}),
+        without=tuple(said.get("without", ())),
+        wheels=tuple(said.get("wheels", ())),
+        vendored=said.get("vendored", ""),
+    )

