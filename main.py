@@ -24,6 +24,7 @@ doctor [FILE ...]       is this machine fit to be a terminal? each fault with it
 enrol [FILE ...]        let this terminal in, with a one-time code of the central service
 readiness [FILE ...]    try everything once: the sheet that a technician leaves, with cures
 simulate                the simulated devices alone
+usb-policy [--keyboard PLACE]   rules for USBGuard from what hangs on this machine now
 devices ...             list and test devices, read a card, simulate one; alone it lists how
 face ...                compare faces, judge a film of movements, set a threshold
 serve --data FOLDER     the reference central service alone
@@ -110,6 +111,10 @@ def at_the_machine(name: str, rest: list[str]) -> int:
             from drivers.commands import run as use_device
 
             return use_device(rest)
+        case "usb-policy":
+            from drivers.commands.usb_policy import run as write_policy
+
+            return write_policy(rest)
         case "face":
             from drivers.face.commands import run as ask_face
 
@@ -132,7 +137,7 @@ def main(arguments: list[str]) -> int:
             return run(rest)
         case "demo":
             return demo(rest)
-        case "simulate" | "devices" | "doctor" | "face":
+        case "simulate" | "devices" | "doctor" | "face" | "usb-policy":
             return at_the_machine(name, rest)
         case "enrol":
             from datetime import datetime

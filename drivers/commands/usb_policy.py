@@ -1,0 +1,29 @@
+"""`usb-policy [--keyboard PLACE …]`: rules.conf for USBGuard on standard output."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from drivers.stable_names import Machine
+from drivers.usb_policy import policy, read_devices
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NONE_THERE = "这台机器上看不到 USB 设备，没有写规则：空的规则会把所有设备都挡住"
+
+
+def run(arguments: Sequence[str], machine: Machine | None = None) -> int:
+    """Print what may be used here; 1 when nothing hangs here."""
+    parser = argparse.ArgumentParser(prog="script/kiosk usb-policy", description=__doc__)
+    words = "a keyboard that belongs to the terminal, by its port: 1-3"
+    parser.add_argument("--keyboard", action="append", default=[], metavar="PLACE", help=words)
+    options = parser.parse_args(arguments)
+    devices = tuple(read_devices(machine or Machine()))
+    if not devices:
+        print(NONE_THERE, file=sys.stderr)
+        return 1
+    print(policy(devices, options.keyboard), end="")
+    return 0

@@ -1,0 +1,116 @@
+"""Which USB devices may be used on this terminal? Rules for USBGuard from what hangs here now.
+
+A pure reading of sysfs: an allow-list by id, place and hash. Storage is never on it, a keyboard
+only when its place is named. The hash is USBGuard's: SHA-256 over name, ids, serial number and
+descriptors (its DevicePrivate.cpp); root hubs go without one, for theirs changes with the kernel.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from drivers.stable_names import Machine, word_in
+
+STORAGE = "08"
+BOOT_KEYBOARD = "03:01:01"
+ROOT_HUB_VENDOR = "1d6b"
+INTERFACE, INTERFACE_LENGTH, CLASS_AT = 4, 9, 5  # USB 2.0, table 9-12
+LAST_WORDS = """
+# What is not named above stays without a driver; a stick or disk is sent away.
+reject with-interface one-of { 08:*:* }
+block
+"""
+
+
+@dataclass(frozen=True)
+class UsbDevice:
+    """One device as USBGuard sees it; `place` is its port, 1-2.3; `interfaces` are CC:SS:PP."""
+
+    place: str
+    vendor: str
+    product: str
+    serial: str
+    name: str
+    interfaces: tuple[str, ...]
+    digest: str
+
+    @property
+    def is_hub_of_the_machine(self) -> bool:
+        return self.vendor == ROOT_HUB_VENDOR and self.place.startswith("usb")
+
+    @property
+    def is_storage(self) -> bool:
+        return any(one.startswith(STORAGE) for one in self.interfaces)
+
+    @property
+    def is_keyboard(self) -> bool:
+        return BOOT_KEYBOARD in self.interfaces
+
+
+def read_devices(machine: Machine) -> Iterator[UsbDevice]:
+    """Yield every USB device that hangs on the machine, by its place."""
+    for folder in sorted((machine.sys / "bus" / "usb" / "devices").glob("*")):
+        if ":" not in folder.name and (folder / "idVendor").is_file():
+            yield _device(folder)
+
+
+def policy(devices: Collection[UsbDevice], keyboards: Collection[str] = ()) -> str:
+    """Return the rules; `keyboards` are the places of those that belong to the terminal."""
+    lines = [line for one in devices for line in _rule(one, keyboards)]
+    return "\n".join(lines) + LAST_WORDS
+
+
+def interfaces_of(descriptors: bytes) -> tuple[str, ...]:
+    """Return CC:SS:PP of every interface descriptor; what is cut off ends the list."""
+    found, at = [], 0
+    while at + 1 < len(descriptors) and (length := descriptors[at]):
+        if descriptors[at + 1] == INTERFACE and at + INTERFACE_LENGTH <= len(descriptors):
+            found.append(":".join(f"{it:02x}" for it in descriptors[at + CLASS_AT : at + 8]))
+        at += length
+    return tuple(found)
+
+
+def _rule(one: UsbDevice, keyboards: Collection[str]) -> Iterator[str]:
+    known = f"{one.vendor}:{one.product} {_quoted(one.name)}"
+    if one.is_storage:
+        yield f"# {one.place} {known}: 存储设备，不放行"
+    elif one.is_keyboard and one.place not in keyboards:
+        yield f"# {one.place} {known}: 键盘，不放行；是本机的就加上 --keyboard {one.place}"
+    else:
+        yield " ".join(_allowed(one))
+
+
+def _allowed(one: UsbDevice) -> Iterator[str]:
+    yield f"allow id {one.vendor}:{one.product}"
+    yield f"serial {_quoted(one.serial)} name {_quoted(one.name)}"
+    if not one.is_hub_of_the_machine:
+        yield f"hash {_quoted(one.digest)}"
+    yield f"via-port {_quoted(one.place)}"
+    if one.interfaces:
+        yield f"with-interface {{ {' '.join(one.interfaces)} }}"
+
+
+def _device(folder: Path) -> UsbDevice:
+    vendor, product = word_in(folder / "idVendor").lower(), word_in(folder / "idProduct").lower()
+    name, serial = word_in(folder / "product"), word_in(folder / "serial")
+    try:
+        descriptors = (folder / "descriptors").read_bytes()
+    except OSError:  # it was pulled just now
+        descriptors = b""
+    hashed = hashlib.sha256(f"{name}{vendor}{product}{serial}".encode() + descriptors).digest()
+    digest = base64.b64encode(hashed).decode()
+    return UsbDevice(folder.name, vendor, product, serial, name, interfaces_of(descriptors), digest)
+
+
+def _quoted(said: str) -> str:
+    r"""Return a string of USBGuard's rules: a device may call itself anything, also `" allow`."""
+    plain = (one if one.isprintable() and one not in '"\\' else _escaped(one) for one in said)
+    return f'"{"".join(plain)}"'
+
+
+def _escaped(one: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in one.encode())
