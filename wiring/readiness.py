@@ -206,11 +206,11 @@ def try_line(settings: Settings) -> LineTest:
     from drivers.central.name_lookup import Directory
     from drivers.central.trust import trusted
     from kiosk.upkeep.network import LineTest, Link, Step
-    from wiring.mailroom import central_of
+    from wiring.mailroom import central_of, identity_of
 
     limits = settings.upkeep
     try:
-        central = central_of(settings)
+        central = central_of(settings, identity_of(settings))
     except ConfigError as error:
         return LineTest((Step(Link.CENTRAL, Failure.KEYS_MISSING, error.problems[0].expected),))
     return LineTester(
