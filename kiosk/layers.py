@@ -39,7 +39,7 @@ LOCAL_ONLY = (
     "configuration",
     "chip_photo",
     "central.keys",
-    "central.token_file",
+    "central.identity",
     "central.authority",
 )
 """Keys and sections that no site layer may name."""

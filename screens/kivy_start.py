@@ -29,11 +29,14 @@ def set_environment(*, offscreen: bool | None = None) -> bool:
         hidden = not has_screen if offscreen is None else offscreen
     if hidden:
         os.environ["SDL_VIDEODRIVER"] = "offscreen"
+    for name in [one for one in os.environ if one.startswith(("KIVY_", "KCFG_"))]:
+        del os.environ[name]  # they choose providers and modules, the inspector among them
+    os.environ["KIVY_NO_ENV_CONFIG"] = "1"
     os.environ["KIVY_NO_ARGS"] = "1"
     os.environ["SDL_TOUCH_MOUSE_EVENTS"] = "0"
     os.environ["KIVY_NO_FILELOG"] = "1"
     os.environ["KIVY_LOG_MODE"] = "PYTHON"
-    os.environ.setdefault("KIVY_HOME", tempfile.mkdtemp(prefix="kiosk-kivy-"))
+    os.environ["KIVY_HOME"] = tempfile.mkdtemp(prefix="kiosk-kivy-")
     logger = logging.getLogger("kivy")
     logger.setLevel(logging.WARNING)
     logger.addFilter(is_news)

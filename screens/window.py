@@ -21,7 +21,7 @@ from screens.metrics import Metrics
 from screens.pictures import Pictures
 from screens.redraw import draw_only_damage
 from screens.scene import Weight
-from screens.sdl_fingers import hear_fingers
+from screens.sdl_gate import close_the_gate
 from screens.textures import Textures
 from screens.theme import Panel
 
@@ -50,7 +50,7 @@ class KioskWindow:
         )
         runTouchApp(embedded=True)
         draw_only_damage(self.damage)
-        hear_fingers()
+        close_the_gate(may_close=strip > 0)
         # A touch that came while the loop slept is answered in this turn, not in the next.
         Clock.schedule_interval(lambda _dt: Window.mainloop(), 0)
 

@@ -146,13 +146,13 @@ def bare(presses: int) -> dict[str, object]:
     from kivy.base import EventLoop, runTouchApp  # noqa: PLC0415 - opens a window
     from kivy.graphics import Color, Rectangle  # noqa: PLC0415
 
-    from screens.sdl_fingers import hear_fingers  # noqa: PLC0415
+    from screens.sdl_gate import close_the_gate  # noqa: PLC0415
 
     EventLoop.ensure_window()
     window, held, random = EventLoop.window, [], Random(SEED)  # noqa: S311
     window.size = (PANEL.width_px, PANEL.height_px)
     runTouchApp(embedded=True)
-    hear_fingers()
+    close_the_gate(may_close=False)
     colour = Color(1, 1, 1)
 
     def fill() -> None:

@@ -13,7 +13,7 @@ from central.operator.bundles import Repository
 from drivers.central.bundle import BundleSource, FolderFetcher, NetworkFetcher
 from kiosk.ports import Answer
 from kiosk.upkeep.bundle import Bundle, BundleTrouble
-from tests.central.standing import CONFIG, TERMINAL, Standing
+from tests.central.standing import CONFIG, SIGNER, TERMINAL, Standing
 from tests.drivers.central.bundles import DAYS, now
 
 DEMO = str(CONFIG / "profiles" / "demo.toml")
@@ -141,8 +141,8 @@ def test_keys_are_the_operators_alone(operator) -> None:
 class Asking:
     """A terminal's client, over the service in this process."""
 
-    def __init__(self, client: TestClient, token: str) -> None:
-        self.client, self.headers = client, {"Authorization": f"Bearer {token}"}
+    def __init__(self, client: TestClient, headers: dict[str, str]) -> None:
+        self.client, self.headers = client, headers
 
     def call(self, method, path, body=b"", headers=None) -> Answer:
         said = self.client.request(method, path, headers=self.headers)
@@ -158,11 +158,11 @@ def test_the_service_hands_out_what_was_signed(
     assert repository.publish({"city.toml": b"a = 1\n"}) is None
     root = shutil.copy(folder / "1.root.json", tmp_path / "root.json")
     source = BundleSource(tmp_path / "trusted", root, ("city.toml", "point/X.toml"))
-    asking = Asking(client, central.vault.tokens[TERMINAL])
+    asking = Asking(client, {SIGNER: TERMINAL})
     found = source.fetch(NetworkFetcher(asking))
     assert found == Bundle(2, (("city.toml", b"a = 1\n"),))
     before = central.office.configuration.version()
     assert before
     repository.refresh()
     assert central.office.configuration.version() != before
-    assert source.fetch(NetworkFetcher(Asking(client, "stranger"))) is BundleTrouble.UNREACHABLE
+    assert source.fetch(NetworkFetcher(Asking(client, {}))) is BundleTrouble.UNREACHABLE

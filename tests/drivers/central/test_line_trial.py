@@ -61,7 +61,7 @@ class House:
     def tester(self) -> LineTester:
         url = self.line.url.replace("localhost", self.host)
         tls = trusted(self.authority)
-        central = CentralClient(url, "token", 5.0, time.monotonic, self.now, tls)
+        central = CentralClient(url, lambda: None, 5.0, time.monotonic, self.now, tls)
         directory = self.directory()
         return LineTester(url, "BZ-DEMO", directory, tls, central, LIMITS, time.monotonic, self.now)
 
