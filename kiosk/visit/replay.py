@@ -186,9 +186,17 @@ def _restore_press(act: Act, said: Mapping[str, Any], visit: Visit, table: Table
         return Press(act, STAND_IN_KEYS[act])
     if act is Act.RATE:
         return Press(act, STAND_IN_GRADES[said["good"]])
+    if act is Act.LETTER and said["value"]:
+        return Press(act, _letter_there(said["value"], visit, table))
     if act is Act.PICK and said["value"] == "":
         return Press(act, draw_page(visit, table.book).rows[0].value)
     return Press(act, said["value"])
+
+
+def _letter_there(letter: str, visit: Visit, table: Table) -> str:
+    """Return the letter, or the first that names a place: the stand-in lives elsewhere."""
+    there = [row.value for row in draw_page(visit, table.book).rows]
+    return letter if letter in there else there[0]
 
 
 def _receipt(visit: Visit) -> Receipt:

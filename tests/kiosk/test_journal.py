@@ -32,9 +32,12 @@ from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
 from tests.kiosk.test_captured import BOOK, PAPER
 
 
+PLACES = ("live_", "letters")
+
+
 def outline(page: Page) -> tuple[str, ...]:
     """Return what a page shows whoever it is: its name, its hint, and its rows but for places."""
-    values = (row.value + row.tick for row in page.rows if not page.name.startswith("live_"))
+    values = (row.value + row.tick for row in page.rows if not page.name.startswith(PLACES))
     return (page.name, page.hint, *values)
 
 
@@ -69,6 +72,16 @@ def lives_elsewhere(noted: Noted) -> Noted:
     noted.at_form().press(Act.NONE_OF_IT).type("13900001234").press(Act.NEXT)
     noted.press(Act.PICK, "other").press(Act.PICK, "341602").press(Act.MORE)
     return noted.press(Act.PICK, noted.page.rows[2].value)
+
+
+def looked_for_a_place(noted: Noted) -> Noted:
+    """By a letter that the stand-in's district has, and then by one that it lacks."""
+    noted.at_form().press(Act.NONE_OF_IT).type("13900001234").press(Act.NEXT)
+    noted.press(Act.PICK, "other").press(Act.PICK, noted.page.rows[-1].value)
+    for letter in (noted.press(Act.LETTERS).page.rows[-1].value, "f"):
+        noted.press(Act.LETTER, letter).press(Act.PICK, noted.page.rows[0].value)
+        noted.press(Act.LETTERS)
+    return noted.press(Act.LETTER, "")
 
 
 def own_account(noted: Noted) -> Noted:
@@ -159,6 +172,7 @@ def offline(noted: Noted) -> Noted:
     [
         rated,
         lives_elsewhere,
+        looked_for_a_place,
         own_account,
         mistyped,
         proved_late,
