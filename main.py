@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import sys
 import time
@@ -15,8 +16,10 @@ from kiosk.schema import ConfigError
 from wiring.places import CONFIG, DEFAULTS
 
 if TYPE_CHECKING:
+    from wiring.configuration import Site
     from wiring.terminal import Kiosk
 
+AGAIN = 1000  # no exit status: the program begins anew in its own place
 USAGE = """\
 run FILE ...            start the kiosk with these settings laid over config/kiosk.toml
 demo [--tour FOLDER]    kiosk, simulated devices and central service on this machine
@@ -32,6 +35,7 @@ outbox ...              what has not arrived, and sending again what was refused
 audit ...               export the audit chain, or check an export
 central ...             let terminals in and out, look at alarms; alone it lists how
 rules ...               ask the rules: age, services, plan, guide, number
+config ...              signed settings: show, fetch, import from a stick
 check-config FILE ...   say whether settings are right, and what to mend
 replay FILE             show a recorded visit, page by page"""
 
@@ -42,7 +46,10 @@ def run(arguments: list[str]) -> int:
     if "--ready" in arguments:
         at = arguments.index("--ready")
         ready, arguments = Path(arguments[at + 1]), arguments[:at] + arguments[at + 2 :]
-    return told(lambda: serve_people([DEFAULTS, *map(Path, arguments)], ready))
+    done = told(lambda: serve_people([Path(one) for one in arguments], ready))
+    if done == AGAIN:
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves
+    return done
 
 
 def told(work: Callable[[], int]) -> int:
@@ -58,26 +65,48 @@ def told(work: Callable[[], int]) -> int:
     return 1
 
 
-def serve_people(layers: list[Path], ready: Path | None) -> int:
+def serve_people(files: list[Path], ready: Path | None) -> int:
+    """Run with the settings that are in force; AGAIN when others are to be used now.
+
+    Whatever goes wrong during a try of changed settings ends the try.
+    """
+    from wiring.configuration import begin_site, give_up
+
+    site = begin_site(files)
+    try:
+        return show_pages(site, ready)
+    except Exception as error:
+        if not give_up(site, error):
+            raise
+        return AGAIN
+
+
+def show_pages(site: Site, ready: Path | None) -> int:
     """Show the first page, then run until the window ends."""
+    from wiring.configuration import Trial
     from wiring.terminal import open_kiosk
     from wiring.watch import Watch
 
-    shell, kiosk = open_kiosk(layers)
+    shell, kiosk = open_kiosk(list(site.layers.paths), site=site)
     watch = Watch(shell, kiosk)
+    limit = kiosk.runner.table.book.settings.configuration.trial_seconds
+    trial = Trial(site, shell, kiosk, limit)
     signal.signal(signal.SIGTERM, lambda *_: shell.post(shell.stop))
     kiosk.runner.start()
     shell.warm()
+    trial.look()
     # The second turn of the loop comes after the first frame.
     shell.later(0, lambda: shell.later(0, watch.begin))
+    shell.later(0, lambda: shell.later(0, trial.saw_page))
     if ready is not None:
         shell.later(0, lambda: shell.later(0, lambda: write_ready(ready, kiosk)))
     try:
         shell.run()
+        trial.end()
     finally:
-        watch.end()
+        watch.end(again=trial.again)
         kiosk.stop()
-    return 0
+    return AGAIN if trial.again else 0
 
 
 def write_ready(path: Path, kiosk: Kiosk) -> None:
@@ -167,6 +196,10 @@ def main(arguments: list[str]) -> int:
             from wiring.storage import open_to_read
 
             return use_outbox(rest, DEFAULTS, lambda: datetime.now().astimezone(), open_to_read)
+        case "config":
+            from wiring.configuration_commands import run as use_configuration
+
+            return use_configuration(rest)
         case "central":
             from central.operator.commands import run as operate
 

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from kiosk.access import HeadphoneSettings, HelpSettings, KeypadSettings, unknown_keys
+from kiosk.afar import ConfigurationSettings
 from kiosk.schema import ConfigError, Problem, Reader, Table, line_of, read_table
 
 
@@ -241,6 +242,7 @@ class Settings:
     keypad: KeypadSettings = KeypadSettings()
     help: HelpSettings = HelpSettings()
     upkeep: UpkeepSettings = UpkeepSettings()
+    configuration: ConfigurationSettings = ConfigurationSettings()
 
 
 SAM_V_BAUDS = (115200, 57600, 38400, 19200, 9600)
@@ -416,6 +418,8 @@ RULES: tuple[Rule, ...] = (
             "upkeep.hottest_celsius",
             "upkeep.oldest_hours",
             "upkeep.slow_seconds",
+            "configuration.trial_seconds",
+            "configuration.ask_hours",
         ),
     ),
     (
@@ -454,6 +458,8 @@ def wrong_values(settings: Settings) -> Iterator[tuple[str, str]]:
     for meaning, name in unknown_keys(settings.keypad):
         yield f"keypad.{meaning}", f"没有叫 {name!r} 的键，键名见 kiosk/access.py"
     yield from _too_high(settings.panel)
+    if settings.configuration.folder and not settings.configuration.root:
+        yield "configuration.root", "应写信任根文件的路径，登记时从中心拿（central bundle begin）"
     face = settings.face
     if face.model and not SHA256.fullmatch(face.model_sha256):
         yield "face.model_sha256", "应是模型文件的 SHA-256（64 位十六进制）：sha256sum 模型文件"

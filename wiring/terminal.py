@@ -16,6 +16,7 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from wiring.mailroom import identity_of, open_mailroom
+from wiring.configuration import CENTRAL, USABLE, Steward, source_of
 from wiring.places import ASSETS, CONFIG, MIB, VOICE
 from wiring.storage import open_storage
 
@@ -25,17 +26,21 @@ if TYPE_CHECKING:
     from drivers.devices.input_device import InputDevice
     from drivers.face.checker import ProcessFaceChecker
     from drivers.supervisor import Supervisor
+    from kiosk.filing.audit_events import AuditEvent
     from kiosk.filing.courier import Courier
     from kiosk.filing.store import Store
     from kiosk.ports import Frame
     from kiosk.settings import Settings
+    from kiosk.upkeep.bundle import BundleTrouble
     from kiosk.upkeep.heartbeat import Heartbeat
+    from kiosk.upkeep.trial import Standing
     from kiosk.visit.handbook import Handbook
     from kiosk.visit.journal import Journal
     from kiosk.visit.page import Page
     from kiosk.visit.runner import Equipment, Gateway, Runner
     from screens.dev_dock import DevButton
     from screens.shell import Shell
+    from wiring.configuration import Site
     from wiring.mailroom import Mailroom
 
 VERSION = "0.1.0"
@@ -54,6 +59,13 @@ class Backroom:
     checker: ProcessFaceChecker
     supervisor: Supervisor
     note: Callable[..., None]
+    heart: Heartbeat
+
+    def ready(self) -> frozenset[str]:
+        """Return what answers now: devices by name, and the central service."""
+        conditions = self.supervisor.conditions().items()
+        found = {name for name, condition in conditions if condition in USABLE}
+        return frozenset(found | ({CENTRAL} if self.heart.reached else set()))
 
     def close(self) -> None:
         """End every thread and process; what waits is delivered after the next start."""
@@ -91,6 +103,20 @@ class Kiosk:
             return True
         return self.making.exception() is None and self.backroom.supervisor.lives_on()
 
+    def ready(self) -> frozenset[str]:
+        """Return what answers now; nothing while the devices are being made."""
+        made = self.making.done() and self.making.exception() is None
+        return self.backroom.ready() if made else frozenset()
+
+    def note_settings(self, event: AuditEvent, standing: Standing) -> bool:
+        """Note in the audit that changed settings stay, or not; False while that can't be."""
+        if not self.making.done() or self.making.exception() is not None:
+            return False
+        refused = standing.refused
+        detail = {"settings": refused, "lacking": " ".join(standing.lacking)}
+        self.backroom.note(event, **(detail if refused else {"settings": standing.good}))
+        return True
+
     def stop(self) -> None:
         """End everything."""
         for ear in self.ears:
@@ -100,7 +126,7 @@ class Kiosk:
             self.backroom.close()
 
 
-def compose(book: Handbook, gateway: Gateway, journal: Journal) -> Kiosk:
+def compose(book: Handbook, gateway: Gateway, journal: Journal, site: Site | None = None) -> Kiosk:
     """Wire the rooms for one terminal; what can't be used is raised on the main thread."""
     from drivers.clock import SystemClock
     from drivers.voice.speaker import open_speaker
@@ -134,7 +160,7 @@ def compose(book: Handbook, gateway: Gateway, journal: Journal) -> Kiosk:
         secret=os.urandom(SECRET_BYTES),
     )
     workshop = ThreadPoolExecutor(1, thread_name_prefix="furnish")
-    making = workshop.submit(furnish, book.settings, runner, clock)
+    making = workshop.submit(furnish, book.settings, runner, clock, site)
     workshop.shutdown(wait=False)
     making.add_done_callback(partial(tell_trouble, gateway))
     return Kiosk(runner, making, open_ears(book.settings, runner, gateway))
@@ -172,7 +198,9 @@ def tell_trouble(gateway: Gateway, making: Future[Backroom]) -> None:
         gateway.post(partial(raise_it, error))
 
 
-def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
+def furnish(
+    settings: Settings, runner: Runner, clock: SystemClock, site: Site | None = None
+) -> Backroom:
     """Make devices, store and outbox, and begin to deliver what an earlier day left."""
     from drivers import registry
     from drivers.supervision.worker import Outside
@@ -226,20 +254,44 @@ def furnish(settings: Settings, runner: Runner, clock: SystemClock) -> Backroom:
         principals=Principals(room.store, kept.key, room.central, time.time),
         hand_in=lambda one: room.keep(hand_in(room.store, sender(), one, clock.now())),
     )
-    room.chores.append(heart_of(room, devices.supervisor, clock).beat_when_due)
+    heart = heart_of(room, devices.supervisor, clock, site)
+    room.chores.append(heart.beat_when_due)
+    if site is not None and site.shelf is not None:
+        room.chores.append(steward_of(settings, room, heart, site).look_when_due)
     room.note(AuditEvent.STARTED, version=VERSION)
     checker.start()
     devices.supervisor.start()
     room.courier.start()
-    return Backroom(equipment, room.store, room.courier, checker, devices.supervisor, room.note)
+    supervisor = devices.supervisor
+    return Backroom(equipment, room.store, room.courier, checker, supervisor, room.note, heart)
 
 
-def heart_of(room: Mailroom, supervisor: Supervisor, clock: SystemClock) -> Heartbeat:
+def heart_of(
+    room: Mailroom, supervisor: Supervisor, clock: SystemClock, site: Site | None
+) -> Heartbeat:
     """Return what tells the central service how this terminal is."""
     from kiosk.upkeep.heartbeat import Heartbeat
 
-    versions, random = {"app": VERSION}, SystemRandom().random
-    return Heartbeat(room.central, room.store, supervisor.conditions, versions, clock.now, random)
+    return Heartbeat(
+        room.central,
+        room.store,
+        supervisor.conditions,
+        {"app": VERSION},
+        clock.now,
+        SystemRandom().random,
+        site.told if site is not None else lambda: ("", ""),
+    )
+
+
+def steward_of(settings: Settings, room: Mailroom, heart: Heartbeat, site: Site) -> Steward:
+    """Return who fetches the site's settings."""
+    from kiosk.filing.audit_events import AuditEvent
+
+    def refused(trouble: BundleTrouble) -> None:
+        room.note(AuditEvent.SETTINGS_REFUSED, failure=trouble.value)
+
+    hours = settings.configuration.ask_hours
+    return Steward(site, source_of(settings), room.central, heart, hours, refused)
 
 
 def open_bell(settings: Settings) -> HelperBell | NoBell:
@@ -259,6 +311,7 @@ def open_kiosk(
     layers: list[Path],
     buttons: tuple[DevButton, ...] = (),
     seen: Callable[[Page], None] = lambda _page: None,
+    site: Site | None = None,
 ) -> tuple[Shell, Kiosk]:
     """Open the window and wire everything behind it; raise ConfigError or FontMissingError.
 
@@ -287,7 +340,7 @@ def open_kiosk(
     panel = Panel(wanted.width_px, wanted.height_px, wanted.px_per_mm, too_high)
     shell = open_shell(panel, ASSETS, outside, dev_buttons=buttons)
     gateway = Gateway(shell.post, shell.later, show)
-    kiosk = compose(book, gateway, Journal(journal_writer(book.settings), book))
+    kiosk = compose(book, gateway, Journal(journal_writer(book.settings), book), site)
     return shell, kiosk
 
 

@@ -37,10 +37,10 @@ class Watch:
             self._turn()
             self._thread.start()
 
-    def end(self) -> None:
-        """Say that the program ends."""
+    def end(self, *, again: bool = False) -> None:
+        """Say that the program ends; not when it begins anew at once, under the same manager."""
         self._over.set()
-        self._manager.tell(STOPPING)
+        self._manager.tell(ALIVE if again else STOPPING)
 
     def _turn(self) -> None:
         self._vigil.turned()

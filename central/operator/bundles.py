@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from central.policy import BundlePolicy
 
 M = TypeVar("M", Root, Targets, Snapshot, Timestamp)
-S = TypeVar("S", Root, Targets)
 ROLES = (Root.type, Targets.type, Snapshot.type, Timestamp.type)
 TIMESTAMP_FILE = "timestamp.json"
 TARGETS = "targets"
@@ -112,7 +111,8 @@ class Repository:
             return BundleTrouble.NOT_BEGUN
         try:
             before = self._signer(Root.type)
-            root = self._read(Root)
+            name = f"{self.version(Root.type)}.{Root.type}.json"
+            root = Metadata[Root].from_file(str(self.folder / name)).signed
             for old in tuple(root.roles[role].keyids):
                 root.revoke_key(old, role)
             root.add_key(self._make_key(role).public_key, role)
@@ -125,7 +125,7 @@ class Repository:
     def layers(self) -> tuple[str, ...]:
         """Return the names of what is published."""
         there = self.version(Targets.type) > 0
-        return tuple(sorted(self._read(Targets).targets)) if there else ()
+        return tuple(sorted(self._targets().targets)) if there else ()
 
     def version(self, role: str) -> int:
         """Return the newest version of a role's metadata, 0 without one."""
@@ -142,7 +142,7 @@ class Repository:
                 self._signer(role)
         except (OSError, ValueError):
             return BundleTrouble.KEY_MISSING
-        targets = self._read(Targets)
+        targets = self._targets()
         change(targets)
         targets.version, targets.expires = targets.version + 1, self._end(Targets.type)
         stamp = Metadata[Timestamp].from_file(str(self.folder / TIMESTAMP_FILE)).signed
@@ -174,9 +174,9 @@ class Repository:
             found.sign(signer, append=True)
         _write(self.folder / f"{root.version}.root.json", found.to_bytes(JSONSerializer()))
 
-    def _read(self, kind: type[S]) -> S:
-        path = self.folder / f"{self.version(kind.type)}.{kind.type}.json"
-        return Metadata[S].from_file(str(path)).signed
+    def _targets(self) -> Targets:
+        name = f"{self.version(Targets.type)}.{Targets.type}.json"
+        return Metadata[Targets].from_file(str(self.folder / name)).signed
 
     def _end(self, role: str, days: float | None = None) -> datetime:
         most: float = getattr(self.days, f"{role}_days")

@@ -30,6 +30,9 @@ class AuditEvent(StrEnum):
     STAFF_IN = "staff_in"
     STAFF_OUT = "staff_out"
     STAFF_TURNED_AWAY = "staff_turned_away"
+    SETTINGS_KEPT = "settings_kept"
+    SETTINGS_RETURNED = "settings_returned"
+    SETTINGS_REFUSED = "settings_refused"
 
 
 class Origin(StrEnum):
@@ -87,6 +90,17 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
     AuditEvent.STAFF_TURNED_AWAY: Declaration(
         Origin.STAFF, "放了卡没能进来：不在名单、密码不对、锁住了", ("failure",)
     ),
+    AuditEvent.SETTINGS_KEPT: Declaration(
+        Origin.PROGRAM, "中心下发的设置试过了，设备都好用，从此用它", ("settings",)
+    ),
+    AuditEvent.SETTINGS_RETURNED: Declaration(
+        Origin.PROGRAM,
+        "中心下发的设置试了不行（哪些没好），自动退回了原来的",
+        ("settings", "lacking"),
+    ),
+    AuditEvent.SETTINGS_REFUSED: Declaration(
+        Origin.PROGRAM, "中心或 U 盘来的设置不能用，没有收，原来的没有动", ("failure",)
+    ),
 }
 
 _DIGEST = r"[0-9a-f]{64}"
@@ -102,6 +116,8 @@ PATTERNS: Mapping[str, str] = {
     "role": r"[a-z]{1,12}",
     "way": r"[a-z_]{1,20}",
     "failure": r"[a-z_]{1,40}",
+    "settings": r"[a-z]{12}",
+    "lacking": r"[a-z_]{1,20}( [a-z_]{1,20}){0,12}",
     **dict.fromkeys(_COUNTS, r"[0-9]{1,8}"),
 }
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"

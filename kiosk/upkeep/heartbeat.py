@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 
+from kiosk.filing.envelope import object_of
 from kiosk.filing.outbox import JSON
 from kiosk.filing.store import Store
 from kiosk.filing.tables import State
@@ -26,7 +28,11 @@ LONGEST = 1024  # bytes
 
 @dataclass
 class Heartbeat:
-    """Beats from the courier's thread; `random` is below 1, `states` are by device."""
+    """Beats from the courier's thread; `random` is below 1, `states` are by device.
+
+    `settings` are those of the site that are in force, and those that were given up. `published`
+    is what the central service last had to say of its newest, `reached` whether it answered.
+    """
 
     central: Central
     store: Store
@@ -34,6 +40,9 @@ class Heartbeat:
     versions: Mapping[str, str]
     now: Callable[[], datetime]
     random: Callable[[], float]
+    settings: Callable[[], tuple[str, str]] = lambda: ("", "")
+    published: str = field(default="", init=False)
+    reached: bool = field(default=False, init=False)
     _due: float = float("-inf")
 
     def beat_when_due(self) -> None:
@@ -45,7 +54,11 @@ class Heartbeat:
         if self._due - SECONDS * (1 + JITTER) <= at < self._due:
             return
         self._due = at + SECONDS * (1 + JITTER * (self.random() - 1))
-        self.central.call("POST", PATH, self.body(), {"Content-Type": JSON})
+        answer = self.central.call("POST", PATH, self.body(), {"Content-Type": JSON})
+        self.reached = answer.status == HTTPStatus.OK
+        if self.reached:
+            newest = (object_of(answer.body) or {}).get("configuration")
+            self.published = newest if isinstance(newest, str) else ""
 
     def body(self) -> bytes:
         """Return what is told; without the states where there are more of them than it may say."""

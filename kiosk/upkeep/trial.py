@@ -27,7 +27,8 @@ class Verdict(Enum):
 class Standing:
     """Which settings of the site are in force; all of them by `Bundle.id`, "" is none.
 
-    `needed` was ready before the try, `lacking` was not ready when it was given up.
+    `needed` was ready before the try, `lacking` was not ready when it was given up; `noted`: the
+    audit says so.
     """
 
     good: str = ""
@@ -36,6 +37,7 @@ class Standing:
     needed: tuple[str, ...] = ()
     refused: str = ""
     lacking: tuple[str, ...] = ()
+    noted: bool = True
 
     @property
     def in_force(self) -> str:
@@ -78,7 +80,13 @@ def keep(standing: Standing) -> Standing:
 def go_back(standing: Standing, lacking: Collection[str]) -> Standing:
     """End a try that went badly: what was good before is in force again."""
     refused = standing.candidate
-    return Standing(good=standing.good, refused=refused, lacking=tuple(sorted(lacking)))
+    lost = tuple(sorted(lacking))
+    return Standing(good=standing.good, refused=refused, lacking=lost, noted=False)
+
+
+def put_off(standing: Standing) -> Standing:
+    """Let a try that ends in good order, because somebody ends the program, begin anew."""
+    return replace(standing, begun=False)
 
 
 def written(standing: Standing) -> str:
@@ -93,7 +101,8 @@ def read_standing(text: str) -> Standing:
         raise ValueError("not a standing")
     words = ("good", "candidate", "refused")
     lists = ("needed", "lacking")
-    sound = isinstance(said["begun"], bool) and all(isinstance(said[name], str) for name in words)
+    sound = all(isinstance(said[name], bool) for name in ("begun", "noted"))
+    sound = sound and all(isinstance(said[name], str) for name in words)
     if not sound or not all(isinstance(said[name], list) for name in lists):
         raise ValueError("not a standing")
     return Standing(**said | {name: tuple(map(str, said[name])) for name in lists})

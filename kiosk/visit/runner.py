@@ -209,6 +209,10 @@ class Runner:
         if self.visit.stage is not before.stage or isinstance(event.what, ev.Press):
             self._restart_idle()
 
+    def is_free(self) -> bool:
+        """Tell whether nobody is here: the program may begin anew."""
+        return self.visit.stage in (Stage.IDLE, Stage.OUT_OF_SERVICE)
+
     def device_changed(self) -> None:
         """Look after the devices now: one was lost, or is back. Any thread."""
         self.gateway.post(self._check_health)

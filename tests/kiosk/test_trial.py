@@ -21,6 +21,7 @@ from kiosk.upkeep.trial import (
     go_back,
     judge,
     keep,
+    put_off,
     read_standing,
     start,
     written,
@@ -43,9 +44,16 @@ def test_a_try_from_the_news_to_its_good_end():
 def test_a_try_that_broke_off_is_gone_back_from():
     """The file was written before the try: a crash and a power cut look the same, and both go back."""
     after = start(TRYING)
-    assert after == Standing(good=OLD.id, refused=NEW.id, lacking=(ENDED,))
+    assert after == Standing(good=OLD.id, refused=NEW.id, lacking=(ENDED,), noted=False)
     assert after.in_force == OLD.id
     assert start(after) == after
+
+
+def test_a_try_that_ends_in_good_order_begins_anew():
+    """Somebody switched the terminal off: that says nothing about the settings."""
+    after = put_off(TRYING)
+    assert after.in_force == OLD.id
+    assert start(after) == TRYING
 
 
 def test_without_a_candidate_a_start_changes_nothing():
@@ -102,6 +110,7 @@ def test_the_settings_in_force_are_no_news():
         needed=st.lists(st.text(max_size=5), max_size=3).map(tuple),
         refused=st.text(max_size=12),
         lacking=st.lists(st.text(max_size=5), max_size=3).map(tuple),
+        noted=st.booleans(),
     )
 )
 def test_a_standing_is_read_as_it_was_written(standing):

@@ -1,0 +1,168 @@
+"""Signed settings on a whole terminal: fetched, tried, kept, and gone back from by themselves.
+
+`run` is a process of its own, its devices are simulated at the wire, the central service is real.
+The test waits for what the terminal writes down, never for a time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import main
+from drivers.simulated.desk import DemoDesk, free_port
+from kiosk.upkeep.shelf import Shelf
+from kiosk.upkeep.trial import ENDED, Standing
+from tests.end_to_end.conftest import TERMINAL
+from wiring import places
+
+DEMO = places.CONFIG / "profiles" / "demo.toml"
+PATIENCE = 120.0
+TRIAL_SECONDS = 25.0
+
+
+@dataclass
+class Place:
+    """One terminal, the service's data folder, and the operator's keys."""
+
+    desk: DemoDesk
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.data, self.keys = self.desk.folder / "central", self.folder / "keys"
+        self.shelf = Shelf(self.folder / "configuration")
+        self.local = self.folder / "local.toml"
+        self.printer = ""
+
+    def settle(self) -> None:
+        """Write the machine's own settings; where the printer is comes from afar."""
+        lines, found = self.desk.write_site().read_text("utf-8").splitlines(), []
+        skip = False
+        for line in lines:
+            skip = line == "[printer]" if line.startswith("[") else skip
+            if skip and line.startswith("url"):
+                self.printer = json.loads(line.partition("=")[2])
+            if not skip:
+                found.append(line)
+        root = self.data / "configuration" / "1.root.json"
+        found += [
+            "[configuration]",
+            f"folder = {json.dumps(str(self.shelf.folder))}",
+            f"root = {json.dumps(str(root))}",
+            f"trial_seconds = {TRIAL_SECONDS}",
+        ]
+        self.local.write_text("\n".join(found) + "\n", "utf-8")
+
+    def bundle(self, *words: str) -> None:
+        told = ("--data", str(self.data), "--keys", str(self.keys))
+        assert main.main(["central", "bundle", *words, *told]) == 0
+
+    def publish(self, text: str) -> None:
+        city = self.folder / "city.toml"
+        city.write_text(text, "utf-8")
+        self.bundle("publish", "--city", str(city), "--model", str(DEMO))
+
+    def carry(self) -> None:
+        """Bring what is published on a stick, as a technician does."""
+        stick = self.folder / "stick"
+        shutil.rmtree(stick, ignore_errors=True)
+        shutil.copytree(self.data / "configuration", stick / "configuration")
+        words = ["config", "import", str(stick), str(DEMO), str(self.local)]
+        assert main.main(words) == 0
+
+    @contextmanager
+    def running(self) -> Iterator[subprocess.Popen[bytes]]:
+        command = [sys.executable, str(places.ROOT / "main.py"), "run", str(DEMO), str(self.local)]
+        log = (self.folder / "log").open("ab")
+        with subprocess.Popen(command, cwd=places.ROOT, env=dict(os.environ), stderr=log) as child:
+            try:
+                yield child
+            finally:
+                if child.poll() is None:
+                    child.terminate()
+                child.wait(PATIENCE)
+                log.close()
+
+    def until(self, wanted: Callable[[Standing], bool], child: subprocess.Popen[bytes]) -> Standing:
+        pause = threading.Event()
+        for _ in range(int(PATIENCE / 0.1)):
+            if wanted(found := self.shelf.standing()):
+                return found
+            assert child.poll() is None, (self.folder / "log").read_text("utf-8")
+            pause.wait(0.1)
+        raise AssertionError(f"{found} {(self.folder / 'log').read_text('utf-8')}")
+
+    def events(self) -> list[str]:
+        """Return the audit's events."""
+        to = self.folder / "audit.ndjson"
+        words = ["audit", "export", str(DEMO), str(self.local), "--to", str(to)]
+        assert main.main(words) == 0
+        lines = [json.loads(line) for line in to.read_text("utf-8").splitlines()]
+        return [one["event"] for one in lines]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    with DemoDesk(places.ROOT, tmp_path / "run", TERMINAL) as desk:
+        found = Place(desk, tmp_path)
+        found.bundle("begin")
+        found.settle()
+        yield found
+
+
+def printer_at(url: str) -> str:
+    return f"[printer]\nurl = {json.dumps(url)}\n"
+
+
+@pytest.mark.slow
+def test_settings_that_do_not_stand_the_test_are_gone_back_from(place: Place) -> None:
+    place.publish(printer_at(place.printer))
+    with place.running() as child:
+        # over the network: the heartbeat says that there is news
+        first = place.until(lambda one: bool(one.good), child)
+        place.until(lambda _: {"printer", "idcard", "central"} <= place.shelf.ready(), child)
+
+        # a wrong port, by a stick: tried, not ready in time, gone back from
+        place.publish(printer_at(f"tcp://127.0.0.1:{free_port()}"))
+        place.carry()
+        wrong = place.until(lambda one: one.begun or bool(one.refused), child)
+        assert wrong.good == first.good
+        back = place.until(lambda one: bool(one.refused) and one.noted, child)
+        assert back == Standing(
+            good=first.good, refused=wrong.candidate, lacking=("printer",), noted=True
+        )
+        place.until(lambda _: "printer" in place.shelf.ready(), child)
+
+        # the control: changed settings with the right port stay
+        place.publish(printer_at(place.printer) + "columns = 42\n")
+        place.carry()
+        last = place.until(lambda one: one.good not in ("", first.good), child)
+        assert last == Standing(good=last.good)
+
+        # killed while it tries: what was good before
+        place.until(lambda _: "printer" in place.shelf.ready(), child)
+        place.publish(printer_at(f"tcp://127.0.0.1:{free_port()}"))
+        place.carry()
+        place.until(lambda one: one.begun, child)
+        child.send_signal(signal.SIGKILL)
+    with place.running() as child:
+        found = place.until(lambda one: bool(one.refused) and one.noted, child)
+        assert (found.good, found.lacking) == (last.good, (ENDED,))
+        place.until(lambda _: "printer" in place.shelf.ready(), child)
+    events = place.events()
+    assert events.count("settings_kept") == 2
+    assert events.count("settings_returned") == 2
+    log = (place.folder / "log").read_text("utf-8")
+    assert "Traceback" not in log
+    assert "已退回原来的" in log

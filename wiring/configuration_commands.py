@@ -1,0 +1,113 @@
+"""Which signed settings are here, and how do others come? `config`, for the technician."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.layers import LAYER_WORDS, layers_of, read_layers
+from kiosk.schema import ConfigError
+from kiosk.upkeep.bundle import CURES, KEPT_WORDS, BundleTrouble
+from kiosk.upkeep.shelf import Shelf
+from kiosk.upkeep.trial import Standing
+from wiring.configuration import source_of, take
+from wiring.mailroom import central_of
+from wiring.places import DEFAULTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from drivers.central.bundle import FolderFetcher, NetworkFetcher
+    from kiosk.layers import Layers
+    from kiosk.settings import Settings
+
+NO_FOLDER = "本机没有设 [configuration]，不收中心下发的设置"
+BUSY = "新设置正在试用，请等两分钟再来"
+TAKEN = "设置 %s 已收下。没人用的时候自动试用，%s 秒内设备没有都好就退回"
+SAME = "设置 %s 已经在用，没有变化"
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the options."""
+    found = argparse.ArgumentParser(prog="script/kiosk config", description=__doc__)
+    commands = found.add_subparsers(required=True, metavar="COMMAND")
+    show = commands.add_parser("show", help="what is in force, what is tried, what was given up")
+    fetch = commands.add_parser("fetch", help="ask the central service now")
+    carried = commands.add_parser("import", help="take them from a stick")
+    carried.add_argument("folder", type=Path, help="the copied folder, or one that holds it")
+    for one, work in ((show, _show), (fetch, _fetch), (carried, _import)):
+        one.add_argument("settings", nargs="+", type=Path, help="as for run; the last is its own")
+        one.set_defaults(work=work)
+    return found
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one of them: 0 done, 1 with words and cure, 2 usage."""
+    options = parser().parse_args(arguments)
+    base = layers_of(DEFAULTS, options.settings)
+    try:
+        settings = read_layers(base)
+        if not settings.configuration.folder:
+            print(NO_FOLDER, file=sys.stderr)
+            return 1
+        done: int = options.work(options, base, settings)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return done
+
+
+def _show(_options: argparse.Namespace, base: Layers, settings: Settings) -> int:
+    shelf = Shelf(Path(settings.configuration.folder))
+    standing = shelf.standing()
+    site = shelf.files(standing.in_force) or ()
+    for layer, path in base.with_site(site):
+        print(LAYER_WORDS[layer], path, sep="\t")
+    for words, said in (
+        ("在用", standing.in_force),
+        ("等着试用" if not standing.begun else "正在试用", standing.candidate),
+        ("试过不行", " ".join((standing.refused, *standing.lacking))),
+    ):
+        if said.strip():
+            print(words, said, sep="\t")
+    return 0
+
+
+def _fetch(_options: argparse.Namespace, base: Layers, settings: Settings) -> int:
+    from drivers.central.bundle import NetworkFetcher
+
+    return _taken(NetworkFetcher(central_of(settings)), base, settings)
+
+
+def _import(options: argparse.Namespace, base: Layers, settings: Settings) -> int:
+    from drivers.central.bundle import STAMP, FolderFetcher
+
+    inside = sorted(path.parent for path in options.folder.glob(f"*/{STAMP}"))
+    lies_deeper = not (options.folder / STAMP).is_file() and inside
+    return _taken(FolderFetcher(inside[0] if lies_deeper else options.folder), base, settings)
+
+
+def _taken(fetcher: NetworkFetcher | FolderFetcher, base: Layers, settings: Settings) -> int:
+    shelf = Shelf(Path(settings.configuration.folder))
+    before = shelf.standing()
+    if before.begun:
+        print(BUSY, file=sys.stderr)
+        return 1
+    trouble, detail = take(shelf, base, source_of(settings).fetch(fetcher), again=True)
+    if trouble is not None:
+        print(*_words(trouble, detail), sep="\n", file=sys.stderr)
+        return 1
+    print(_outcome(shelf.standing(), settings))
+    return 0
+
+
+def _words(trouble: BundleTrouble, detail: str) -> tuple[str, ...]:
+    return (f"{CURES[trouble]}。{KEPT_WORDS}", *([detail] if detail else []))
+
+
+def _outcome(standing: Standing, settings: Settings) -> str:
+    if standing.candidate:
+        return TAKEN % (standing.candidate, f"{settings.configuration.trial_seconds:g}")
+    return SAME % standing.good
