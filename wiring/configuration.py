@@ -184,8 +184,9 @@ class Steward:
 
         found = self.source.fetch(NetworkFetcher(self.central))
         trouble, detail = take(self.site.shelf, self.site.base, found, again=False)
-        if trouble is not BundleTrouble.UNREACHABLE:
-            self._asked, self._seen = self.now(), news
+        if trouble is BundleTrouble.UNREACHABLE:
+            return
+        self._asked, self._seen = self.now(), news
         if trouble is not None and trouble is not self._standing:
             LOG.warning(REFUSED_WORDS, CURES[trouble], detail or KEPT_WORDS)
             self.refused(trouble)
