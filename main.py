@@ -35,6 +35,7 @@ outbox ...              what has not arrived, and sending again what was refused
 audit ...               export the audit chain, or check an export
 central ...             let terminals in and out, look at alarms; alone it lists how
 rules ...               ask the rules: age, services, plan, guide, number
+logs ...                show the program's log, export it, or send it
 config ...              signed settings: show, fetch, import from a stick
 check-config FILE ...   say whether settings are right, and what to mend
 replay FILE             show a recorded visit, page by page"""
@@ -157,9 +158,22 @@ def at_the_machine(name: str, rest: list[str]) -> int:
     )
 
 
+def from_afar(name: str, rest: list[str]) -> int:
+    """Run a command about what comes from the central service, or goes there."""
+    if name == "config":
+        from wiring.configuration_commands import run as use_configuration
+
+        return use_configuration(rest)
+    from wiring.log_commands import run as use_logs
+
+    return use_logs(rest)
+
+
 def main(arguments: list[str]) -> int:
     """Run one command; 2 when it is not one."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
+    errors = logging.StreamHandler()
+    errors.setLevel(logging.WARNING)  # a log file wants to know more
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", handlers=[errors])
     name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     match name:
         case "run":
@@ -196,10 +210,8 @@ def main(arguments: list[str]) -> int:
             from wiring.storage import open_to_read
 
             return use_outbox(rest, DEFAULTS, lambda: datetime.now().astimezone(), open_to_read)
-        case "config":
-            from wiring.configuration_commands import run as use_configuration
-
-            return use_configuration(rest)
+        case "config" | "logs":
+            return from_afar(name, rest)
         case "central":
             from central.operator.commands import run as operate
 

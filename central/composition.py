@@ -10,6 +10,7 @@ from central.configuration import ConfigurationFolder
 from central.enrolments import WrongCodes
 from central.intake import Examiner
 from central.load import Pace
+from central.logs import LogFolder
 from central.notices import Notices
 from central.office import Office
 from central.rules import Rules
@@ -44,6 +45,7 @@ def compose_office(
     promise_working_days: int,
     staff: Mapping[str, PointStaff],
     configuration: Path,
+    logs: Path,
     authority: AuthorityRules,
     now: Callable[[], datetime],
     random: Callable[[int], bytes],
@@ -68,6 +70,7 @@ def compose_office(
         policy=policy,
         staff=staff,
         configuration=ConfigurationFolder(configuration),
+        logs=LogFolder(logs),
         now=now,
         random=random,
         signatures=open_check(policy.signatures.window_seconds, now),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from central.enrolments import WrongCodes
     from central.intake import Examiner
     from central.load import Pace
+    from central.logs import LogFolder
     from central.people import People
     from central.policy import Policy
     from central.signatures import Message, SignatureCheck
@@ -49,6 +50,7 @@ class Office:
     policy: Policy
     staff: Mapping[str, PointStaff]
     configuration: ConfigurationFolder
+    logs: LogFolder
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
     wrong_codes: WrongCodes

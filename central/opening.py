@@ -91,6 +91,7 @@ def open_office(options: argparse.Namespace) -> Office:
         promise_working_days=catalogue.offices.promised.days,
         staff=read_staff(options.staff),
         configuration=options.data / "configuration",
+        logs=options.data / "logs",
         authority=read_authority_rules(options.config / "authority.toml"),
         in_person=[
             code

@@ -56,6 +56,9 @@ TOO_LARGE = Problem(
 CHUNK_TOO_LARGE = Problem(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "A chunk is no longer than 256 KiB."
 )
+LOGS_TOO_LARGE = Problem(
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "Logs come in pieces of 256 KiB."
+)
 
 
 def media_type(what: str) -> Problem:

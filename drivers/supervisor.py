@@ -24,6 +24,7 @@ from drivers.supervision.ports import (
 )
 from drivers.supervision.worker import Outside, Plan, Worker
 from kiosk.failures import Failure
+from kiosk.log import LogEvent, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from drivers.devices.receipt_printer import ReceiptPrinter
     from kiosk.settings import Settings
 
-LOG = logging.getLogger(__name__)
 READER, CAMERA, PRINTER = "idcard", "camera", "printer"
 SS_READER, SCANNER = "sscard", "scanner"
 STOP_SECONDS = 3.0
@@ -71,7 +71,8 @@ class Changes:
             return
         self._known[name] = life.failure
         level = logging.INFO if is_first and life.is_usable else logging.WARNING
-        LOG.log(level, "%s: %s", name, life.failure or "ready")
+        words = f"{name}: {life.failure or 'ready'}"
+        say(LogEvent.DEVICE, words, level, device=name, failure=life.failure)
         self.on_change(name, life.failure)
 
 
@@ -110,7 +111,7 @@ class Supervisor:
             name for name, worker in self.workers.items() if not worker.ended(self._stop_seconds)
         )
         if hung:
-            LOG.warning("still hanging: %s", ", ".join(hung))
+            say(LogEvent.DEVICE_HANGS, f"still hanging: {', '.join(hung)}", lacking=" ".join(hung))
         return hung
 
 

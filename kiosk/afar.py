@@ -17,3 +17,18 @@ class ConfigurationSettings:
     root: str = ""
     trial_seconds: float = 120.0
     ask_hours: float = 6.0
+
+
+@dataclass(frozen=True)
+class LogSettings:
+    """The program's log beside the database: so many files of so many MiB, the oldest goes."""
+
+    files: int = 4
+    mib: int = 2
+
+
+@dataclass(frozen=True)
+class MetricsSettings:
+    """Figures for Prometheus on this machine's own address; `port` 0 is none."""
+
+    port: int = 0

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from kiosk.access import HeadphoneSettings, HelpSettings, KeypadSettings, unknown_keys
-from kiosk.afar import ConfigurationSettings
+from kiosk.afar import ConfigurationSettings, LogSettings, MetricsSettings
 from kiosk.schema import ConfigError, Problem, Reader, Table, line_of, read_table
 
 
@@ -243,6 +243,8 @@ class Settings:
     help: HelpSettings = HelpSettings()
     upkeep: UpkeepSettings = UpkeepSettings()
     configuration: ConfigurationSettings = ConfigurationSettings()
+    log: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
 
 
 SAM_V_BAUDS = (115200, 57600, 38400, 19200, 9600)
@@ -333,6 +335,10 @@ def _is_store(url: str) -> bool:
 
 def _is_ballast(value: int) -> bool:
     return value == 0 or value >= LEAST_BALLAST_MIB
+
+
+def _is_port(value: int) -> bool:
+    return value == 0 or value in range(1024, 65536)
 
 
 Rule = tuple[str, Callable[[Any], bool], tuple[str, ...]]
@@ -432,6 +438,8 @@ RULES: tuple[Rule, ...] = (
             "staff.free_tries",
             "staff.lock_after",
             "visit.card_calls_alone",
+            "log.files",
+            "log.mib",
         ),
     ),
     ("不小于 0 的整数", _at_least(0), ("store.floor_mib",)),
@@ -442,6 +450,7 @@ RULES: tuple[Rule, ...] = (
         ("id_card_reader.baud",),
     ),
     ("这几个之一：" + "、".join(PHOTO_ABIS), PHOTO_ABIS.__contains__, ("chip_photo.abi",)),
+    ("0，或 1024 到 65535", _is_port, ("metrics.port",)),
     ("32 到 64", range(32, 65).__contains__, ("printer.columns",)),
     ("这几个之一：" + "、".join(ENGINES), ENGINES.__contains__, ("face.engine",)),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.filing.audit_events import AuditEvent
 from kiosk.layers import Layers, layers_of, read_layers
+from kiosk.log import LogEvent, say
 from kiosk.schema import ConfigError
 from kiosk.upkeep import trial
 from kiosk.upkeep.bundle import CURES, KEPT_WORDS, Bundle, BundleTrouble, layer_names
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from wiring.terminal import Kiosk
 
 SETTINGS_KEPT, SETTINGS_RETURNED = AuditEvent.SETTINGS_KEPT, AuditEvent.SETTINGS_RETURNED
-LOG = logging.getLogger("kiosk")
 CENTRAL, SCREEN = "central", "screen"
 USABLE = ("ready", "busy")
 LOOK_SECONDS = 1.0
@@ -72,7 +71,7 @@ def begin_site(files: list[Path]) -> Site:
         if begun != found:
             shelf.keep(begun)
     except OSError as error:  # what can't be written down may not be tried
-        LOG.warning(UNUSED_WORDS, error)
+        say(LogEvent.SETTINGS_UNUSED, UNUSED_WORDS % error, kind=type(error).__name__)
         return Site(base, None, Standing(), base)
     return _usable(Site(base, shelf, begun, base))
 
@@ -90,7 +89,7 @@ def _usable(site: Site) -> Site:
             read_layers(layers)
             return replace(site, layers=layers)
     if not site.standing.begun:  # the program is newer, or the disk was damaged
-        LOG.warning(UNUSED_WORDS, name)
+        say(LogEvent.SETTINGS_UNUSED, UNUSED_WORDS % name, settings=name)
         return site
     try:
         site.settle(trial.go_back(site.standing, (trial.UNUSABLE,)))
@@ -102,7 +101,8 @@ def _usable(site: Site) -> Site:
 def go_back(site: Site, lacking: Collection[str]) -> None:
     """Use what was good before from the next start on. Raises OSError."""
     site.settle(trial.go_back(site.standing, lacking))
-    LOG.warning(RETURNED_WORDS, site.standing.refused, " ".join(site.standing.lacking))
+    name, lost = site.standing.refused, " ".join(site.standing.lacking)
+    say(LogEvent.SETTINGS_RETURNED, RETURNED_WORDS % (name, lost), settings=name, lacking=lost)
 
 
 def give_up(site: Site, error: Exception) -> bool:
@@ -113,7 +113,8 @@ def give_up(site: Site, error: Exception) -> bool:
         go_back(site, (trial.UNUSABLE,))
     except OSError:
         return False
-    LOG.warning("%s", error if isinstance(error, ConfigError) else type(error).__name__)
+    words = str(error) if isinstance(error, ConfigError) else type(error).__name__
+    say(LogEvent.BUG, words, kind=type(error).__name__)
     return True
 
 
@@ -188,7 +189,8 @@ class Steward:
             return
         self._asked, self._seen = self.now(), news
         if trouble is not None and trouble is not self._standing:
-            LOG.warning(REFUSED_WORDS, CURES[trouble], detail or KEPT_WORDS)
+            words = REFUSED_WORDS % (CURES[trouble], detail or KEPT_WORDS)
+            say(LogEvent.SETTINGS_REFUSED, words, trouble=trouble.value)
             self.refused(trouble)
         self._standing = trouble
 
@@ -245,7 +247,8 @@ class Trial:
         found = trial.judge(standing, ready, drawn=self.drawn, seconds=seconds, limit=self.limit)
         if found is Verdict.KEEP:
             self.site.settle(trial.keep(standing))
-            LOG.warning(KEPT_NEWS_WORDS, standing.candidate)
+            name = standing.candidate
+            say(LogEvent.SETTINGS_KEPT, KEPT_NEWS_WORDS % name, settings=name)
             self.kiosk.note_settings(SETTINGS_KEPT, self.site.standing)
         elif found is Verdict.BACK and self.kiosk.runner.is_free():
             go_back(self.site, set(standing.needed) - ready or {SCREEN})

@@ -13,7 +13,7 @@ from kiosk.upkeep.bundle import CURES, KEPT_WORDS, BundleTrouble
 from kiosk.upkeep.shelf import Shelf
 from kiosk.upkeep.trial import Standing
 from wiring.configuration import source_of, take
-from wiring.mailroom import central_of
+from wiring.mailroom import central_of, identity_of
 from wiring.places import DEFAULTS
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _show(_options: argparse.Namespace, base: Layers, settings: Settings) -> int
 def _fetch(_options: argparse.Namespace, base: Layers, settings: Settings) -> int:
     from drivers.central.bundle import NetworkFetcher
 
-    return _taken(NetworkFetcher(central_of(settings)), base, settings)
+    return _taken(NetworkFetcher(central_of(settings, identity_of(settings))), base, settings)
 
 
 def _import(options: argparse.Namespace, base: Layers, settings: Settings) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import time
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from drivers.clock import SystemClock
 from kiosk.failures import Failure
+from kiosk.log import LogEvent, say
 from kiosk.schema import ConfigError, Problem
 from wiring.storage import device_key_of
 
@@ -47,7 +47,6 @@ LOSS_WORDS = (
     "和中心对账不一致：中心缺 %s，内容不同 %s，本机没发过 %s。"
     "请不要重装本机，马上联系中心，按小票补办"
 )
-LOG = logging.getLogger("kiosk")
 
 
 @dataclass(frozen=True)
@@ -94,21 +93,29 @@ def open_mailroom(
             store.note(event, settings.terminal.code, at, **detail)
 
     def refused(parcel_id: str, why: Quarantine) -> None:
-        LOG.warning(REFUSED_WORDS, parcel_id, why.trouble)
+        words = REFUSED_WORDS % (parcel_id, why.trouble)
+        say(LogEvent.REFUSED, words, parcel=parcel_id, trouble=why.trouble)
         runner.refused(parcel_id, why.open_case)
 
     def standing(trouble: str) -> None:
-        LOG.warning(STOPPED_WORDS, trouble)
+        say(LogEvent.SENDING_STOPPED, STOPPED_WORDS % trouble, trouble=trouble)
         note(AuditEvent.SENDING_STOPPED, trouble=trouble)
 
     def clock_wrong(minutes: int) -> None:
-        LOG.warning(CLOCK_WORDS, minutes)
+        say(LogEvent.CLOCK_WRONG, CLOCK_WORDS % minutes, minutes=minutes)
         note(AuditEvent.CLOCK_WRONG, minutes=str(minutes))
 
     def compare() -> None:
         found = reconciliation.compare_when_due()
         if found is not None and not found.agrees:
-            LOG.warning(LOSS_WORDS, found.missing, found.different, found.unexpected)
+            words = LOSS_WORDS % (found.missing, found.different, found.unexpected)
+            say(
+                LogEvent.NOT_RECONCILED,
+                words,
+                missing=len(found.missing),
+                different=len(found.different),
+                unexpected=len(found.unexpected),
+            )
 
     plain = central_of(settings, identity)
     central = WitnessedCentral(plain, store.head, ClockCheck(clock.now, clock_wrong))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import time
 import uuid
@@ -11,12 +10,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from logging import INFO
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
-from wiring.mailroom import identity_of, open_mailroom
+from kiosk.log import LogEvent, say
 from wiring.configuration import CENTRAL, USABLE, Steward, source_of
+from wiring.logs import end_log, keep_log
+from wiring.mailroom import identity_of, open_mailroom
 from wiring.places import ASSETS, CONFIG, MIB, VOICE
 from wiring.storage import open_storage
 
@@ -41,11 +43,11 @@ if TYPE_CHECKING:
     from screens.dev_dock import DevButton
     from screens.shell import Shell
     from wiring.configuration import Site
+    from wiring.logs import LogFile
     from wiring.mailroom import Mailroom
 
 VERSION = "0.1.0"
 SECRET_BYTES = 32
-LOG = logging.getLogger("kiosk")
 NO_CLIP_WORDS = "这句话没有录音，只显示文字，请运行 script/voice：%s"
 
 
@@ -87,6 +89,7 @@ class Kiosk:
     runner: Runner
     making: Future[Backroom]
     ears: tuple[InputDevice, ...] = ()
+    log: LogFile | None = None
 
     @property
     def backroom(self) -> Backroom:
@@ -124,19 +127,22 @@ class Kiosk:
         self.runner.stop()
         if self.making.exception() is None:
             self.backroom.close()
+        say(LogEvent.ENDED, "the program ends", INFO)
+        end_log(self.log)
 
 
 def compose(book: Handbook, gateway: Gateway, journal: Journal, site: Site | None = None) -> Kiosk:
     """Wire the rooms for one terminal; what can't be used is raised on the main thread."""
     from drivers.clock import SystemClock
     from drivers.voice.speaker import open_speaker
-    from kiosk.clips import Clips, read_clips
+    from kiosk.clips import Clips, clip_id, read_clips
     from kiosk.visit.announcer import Announcer
     from kiosk.visit.runner import Runner
     from kiosk.visit.speech import Voice
     from kiosk.visit.table import Table
 
-    clock = SystemClock()
+    clock, log = SystemClock(), keep_log(book.settings)
+    say(LogEvent.STARTED, f"version {VERSION}", INFO, version=VERSION)
     voiced = book.settings.visit.voice
     url = book.settings.loudspeaker.url if voiced else ""
     ears = book.settings.headphones
@@ -154,7 +160,7 @@ def compose(book: Handbook, gateway: Gateway, journal: Journal, site: Site | Non
             speaker=speaker,
             clock=clock,
             later=gateway.later,
-            lacks=partial(LOG.warning, NO_CLIP_WORDS),
+            lacks=lambda text: say(LogEvent.NO_CLIP, NO_CLIP_WORDS % text, clip=clip_id(text)),
             slow=book.settings.visit.slow_pace,
         ),
         secret=os.urandom(SECRET_BYTES),
@@ -163,7 +169,7 @@ def compose(book: Handbook, gateway: Gateway, journal: Journal, site: Site | Non
     making = workshop.submit(furnish, book.settings, runner, clock, site)
     workshop.shutdown(wait=False)
     making.add_done_callback(partial(tell_trouble, gateway))
-    return Kiosk(runner, making, open_ears(book.settings, runner, gateway))
+    return Kiosk(runner, making, open_ears(book.settings, runner, gateway), log)
 
 
 def open_ears(settings: Settings, runner: Runner, gateway: Gateway) -> tuple[InputDevice, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import subprocess
 import threading
 from collections.abc import Callable
@@ -13,9 +12,9 @@ from drivers.voice.pace import stretched
 from drivers.voice.programs import RATE, SAMPLE, Start, decode, player_for
 from kiosk.clips import PHRASE_GAP, Phrases
 from kiosk.failures import Failure
+from kiosk.log import LogEvent, say
 from kiosk.ports import Manner
 
-LOG = logging.getLogger("kiosk")
 SILENCE = bytes(SAMPLE * round(RATE * PHRASE_GAP))
 GAINS = (-12, -6, 0)  # dB of the three steps
 PATIENCE = 5.0  # seconds that a player may take longer than the sentence
@@ -122,7 +121,7 @@ class ProgramSpeaker:
             return
         self._failure = failure
         if trouble:
-            LOG.warning(LOST_WORDS, trouble)
+            say(LogEvent.SPEAKER, LOST_WORDS % trouble, failure=failure)
         self._changed()
 
 

@@ -171,6 +171,7 @@ def standing(folder: Path, url: str = "") -> Iterator[Standing]:
         promise_working_days=15,
         staff=read_staff(CONFIG / "staff"),
         configuration=folder / "configuration",
+        logs=folder / "logs",
         authority=read_authority_rules(CONFIG / "authority.toml"),
         in_person=("R02",),
         now=lambda: clock[0],

@@ -13,7 +13,7 @@ from central.operator.bundles import Repository
 from drivers.central.bundle import BundleSource, FolderFetcher, NetworkFetcher
 from kiosk.ports import Answer
 from kiosk.upkeep.bundle import Bundle, BundleTrouble
-from tests.central.standing import CONFIG, SIGNER, TERMINAL, Standing
+from tests.central.standing import CONFIG, Standing
 from tests.drivers.central.bundles import DAYS, now
 
 DEMO = str(CONFIG / "profiles" / "demo.toml")
@@ -139,13 +139,14 @@ def test_keys_are_the_operators_alone(operator) -> None:
 
 
 class Asking:
-    """A terminal's client, over the service in this process."""
+    """A terminal's client, over the service in this process; `signed` says who signs."""
 
-    def __init__(self, client: TestClient, headers: dict[str, str]) -> None:
-        self.client, self.headers = client, headers
+    def __init__(self, client: TestClient, signed: dict[str, str]) -> None:
+        self.client, self.signed = client, signed
 
     def call(self, method, path, body=b"", headers=None) -> Answer:
-        said = self.client.request(method, path, headers=self.headers)
+        told = {**self.signed, **(headers or {})}
+        said = self.client.request(method, path, content=body, headers=told)
         return Answer(status=said.status_code, body=said.content)
 
 
@@ -158,7 +159,7 @@ def test_the_service_hands_out_what_was_signed(
     assert repository.publish({"city.toml": b"a = 1\n"}) is None
     root = shutil.copy(folder / "1.root.json", tmp_path / "root.json")
     source = BundleSource(tmp_path / "trusted", root, ("city.toml", "point/X.toml"))
-    asking = Asking(client, {SIGNER: TERMINAL})
+    asking = Asking(client, central.headers())
     found = source.fetch(NetworkFetcher(asking))
     assert found == Bundle(2, (("city.toml", b"a = 1\n"),))
     before = central.office.configuration.version()

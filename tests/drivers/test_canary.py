@@ -12,6 +12,7 @@ import logging
 import random
 import tomllib
 import traceback
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -53,6 +54,7 @@ from tests.drivers.devices.ss_card_slots import Time as SlotTime
 from tests.drivers.vectors import ALL
 from tests.end_to_end.conftest import Terminal, terminal
 from wiring import places
+from wiring.logs import export_logs
 
 __all__ = ["terminal"]
 FOLDER = places.CONFIG / "personas"
@@ -398,8 +400,16 @@ def test_a_kiosk_keeps_nothing_of_who_was_there(
         heap.keep(repr(terminal.visit.card), repr(terminal.kiosk.runner._watch))
         terminal.go_home()
     heap.keep(caplog.text, *terminal.lines, repr(terminal.visit))
+    caplog.clear()
     assert len(terminal.lines) > len(NAMES)
+    logging.getLogger("some.library").error("read: %s", sorted(all_secrets()))
     folder = terminal.desk.folder
+    settings = terminal.kiosk.runner.table.book.settings
+    lines, _ = export_logs(settings, folder / "export.zip")
+    assert lines > len(NAMES)
+    with zipfile.ZipFile(folder / "export.zip") as pack:
+        assert set(pack.namelist()) == {"log.jsonl"}  # the journal went to `terminal.lines`
+        heap.keep(*(pack.read(name) for name in pack.namelist()))
     for path in folder.rglob("*"):
         # What the reference central service knows of its people is its own.
         if path.is_file() and "central" not in path.relative_to(folder).parts:

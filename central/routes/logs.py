@@ -1,0 +1,28 @@
+"""What a terminal's program says of itself, sent when a technician wants it."""
+
+from fastapi import Request, Response
+
+from central.logs import lines_of
+from central.problems import LOGS_TOO_LARGE, MALFORMED, media_type
+from central.routes.caller import Caller, Here
+from central.routes.table import Route, json_of
+from kiosk.filing.envelope import canonical
+
+MEDIA_TYPE = "application/x-ndjson"
+LONGEST = 256 * 1024
+
+
+def post_logs(request: Request, asking: Caller, here: Here) -> Response:
+    """Keep lines of a log; none of them when one says what no log may say."""
+    if request.headers.get("content-type") != MEDIA_TYPE:
+        return media_type("lines of JSON").response()
+    if len(asking.body) > LONGEST:
+        return LOGS_TOO_LARGE.response()
+    lines = lines_of(asking.body)
+    if lines is None:
+        return MALFORMED.response()
+    here.logs.keep(asking.terminal, lines)
+    return json_of(canonical({"version": 1, "lines": len(lines)}))
+
+
+ROUTES = (Route("POST", "/v1/logs", post_logs, (200, 413, 415, 422)),)

@@ -1,0 +1,141 @@
+"""What may the program's log say? A closed list of events and fields; nothing else can be written.
+
+mypy refuses a field that is not declared here, and what a value may look like is said once, below:
+nothing that could be a person's number or name fits. The file has one JSON object a line.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypedDict, Unpack
+
+from kiosk.failures import Failure
+
+LOG = logging.getLogger("kiosk")
+MARK = "kiosk_entry"  # the record's attribute
+
+
+class LogEvent(StrEnum):
+    """The closed list."""
+
+    STARTED = "started"
+    ENDED = "ended"
+    DEVICE = "device"
+    DEVICE_HANGS = "device_hangs"
+    REFUSED = "refused"
+    SENDING_STOPPED = "sending_stopped"
+    CLOCK_WRONG = "clock_wrong"
+    NOT_RECONCILED = "not_reconciled"
+    NO_CLIP = "no_clip"
+    SPEAKER = "speaker"
+    SETTINGS_KEPT = "settings_kept"
+    SETTINGS_RETURNED = "settings_returned"
+    SETTINGS_REFUSED = "settings_refused"
+    SETTINGS_UNUSED = "settings_unused"
+    BUG = "bug"
+    OTHER = "other"  # of a library, or of code that knows no better: who and where, never the words
+
+
+class Fields(TypedDict, total=False):
+    """Every field there is."""
+
+    version: str
+    device: str
+    failure: Failure | None
+    parcel: str
+    trouble: str
+    minutes: int
+    missing: int
+    different: int
+    unexpected: int
+    clip: str
+    settings: str
+    lacking: str
+    kind: str
+    where: str
+
+
+_COUNT = r"-?[0-9]{1,8}"
+_WORD = r"[a-z][a-z_]{0,30}"
+PATTERNS: Mapping[str, str] = {
+    "version": r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}([.+-][a-z]{1,8}[0-9]{0,4})?",
+    "device": _WORD,
+    "failure": _WORD,
+    "parcel": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}",
+    "trouble": r"(strange answer, )?status [0-9]{3}|[a-z][a-z ,._-]{0,60}",
+    "minutes": _COUNT,
+    "missing": _COUNT,
+    "different": _COUNT,
+    "unexpected": _COUNT,
+    "clip": r"(?!.*[0-9]{9})[0-9a-f]{16}",
+    "settings": r"[a-z]{12}",
+    "lacking": rf"{_WORD}( {_WORD}){{0,12}}",
+    "kind": r"[A-Za-z_]{1,60}",
+    "where": r"[A-Za-z_.]{1,80}(:[0-9]{1,6})?",
+}
+UNFIT = "?"  # stands for a value that its pattern does not let through
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened, with fields that fit."""
+
+    event: LogEvent
+    fields: Mapping[str, str]
+
+
+def say(
+    event: LogEvent, words: str, level: int = logging.WARNING, /, **fields: Unpack[Fields]
+) -> None:
+    """Tell it: `words` to whoever reads standard error, event and fields to whoever keeps a log."""
+    fitting = {name: _fitting(name, value) for name, value in fields.items()}
+    LOG.log(level, "%s", words, extra={MARK: Entry(event, fitting)})
+
+
+def line_of(record: logging.LogRecord) -> str:
+    """Return a record as one line of JSON; of a stranger's only level, place and kind."""
+    entry = getattr(record, MARK, None)
+    if not isinstance(entry, Entry):
+        entry = Entry(LogEvent.OTHER, _of_a_stranger(record))
+    at = datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds")
+    head = {"at": at, "level": record.levelname.lower(), "event": entry.event.value}
+    return json.dumps(head | dict(entry.fields), ensure_ascii=True)
+
+
+def is_clean(line: str) -> bool:
+    """Tell whether a line is one that `line_of` could have written."""
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(said, dict) or not all(isinstance(one, str) for one in said.values()):
+        return False
+    head = {name: said.pop(name, "") for name in _HEAD}
+    shaped = all(re.fullmatch(_HEAD[name], value) for name, value in head.items())
+    known = said.keys() <= PATTERNS.keys()
+    return shaped and known and all(_fitting(name, one) == one for name, one in said.items())
+
+
+def _fitting(name: str, value: object) -> str:
+    said = "ready" if value is None else str(value)
+    return said if re.fullmatch(PATTERNS[name], said) else UNFIT
+
+
+def _of_a_stranger(record: logging.LogRecord) -> Mapping[str, str]:
+    error = record.exc_info[0] if record.exc_info else None
+    kind = error.__name__ if error is not None else record.name
+    said = {"kind": kind.replace(".", "_"), "where": f"{record.module}:{record.lineno}"}
+    return {name: _fitting(name, value) for name, value in said.items()}
+
+
+_HEAD: Mapping[str, str] = {
+    "at": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{3}[+-][0-9]{2}:[0-9]{2}",
+    "level": r"debug|info|warning|error|critical",
+    "event": "|".join(LogEvent),
+}
