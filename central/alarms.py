@@ -15,6 +15,12 @@ class AlarmKind(StrEnum):
     SAME_MOBILE = "same-mobile"  # too many persons gave one mobile number
     SEQUENCE_MISSING = "sequence-missing"  # a terminal believes to be here what is not
     AUDIT_REWOUND = "audit-rewound"  # a terminal's audit chain became shorter, or another
+    SILENT = "silent"  # no heartbeat for too long
+    OLDEST_PENDING = "oldest-pending"  # something waits too long, though the terminal is heard
+    QUARANTINED = "quarantined"  # a terminal holds what was refused
+    DISK_LOW = "disk-low"
+    CLOCK_OFF = "clock-off"
+    SETTINGS_RETURNED = "settings-returned"  # a terminal tried new settings and went back
 
 
 @dataclass(frozen=True)

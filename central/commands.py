@@ -19,6 +19,7 @@ import uvicorn
 from central.app import build_app
 from central.certificates import open_certificates
 from central.opening import open_office, open_offices, parser
+from central.silence import SilenceWatch
 from central.vault import AUTHORITY_FILE, PUBLIC_FILE, TERMINALS
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ def serve(arguments: Sequence[str]) -> int:
             hours = open_offices(options, here)
             hours.open()
             stack.callback(hours.close)
+        silence = SilenceWatch(here)
+        silence.open()
+        stack.callback(silence.close)
         asyncio.run(server.serve(sockets=[listener]))
     return 0
 

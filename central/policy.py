@@ -35,6 +35,10 @@ class AlarmPolicy:
     people_an_hour: int
     persons_an_account: int
     persons_a_mobile: int
+    silent_minutes: float
+    oldest_minutes: float
+    disk_percent: float  # less than this is free
+    clock_minutes: float
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ class LogEvent(StrEnum):
     SETTINGS_RETURNED = "settings_returned"
     SETTINGS_REFUSED = "settings_refused"
     SETTINGS_UNUSED = "settings_unused"
+    METRICS = "metrics"
     BUG = "bug"
     OTHER = "other"  # of a library, or of code that knows no better: who and where, never the words
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kiosk.filing.receipt import Trust
     from kiosk.filing.store import Store
     from kiosk.filing.terminal_identity import Renewal, TerminalIdentity
+    from kiosk.filing.witness import ClockCheck
     from kiosk.ports import Central
     from kiosk.settings import Settings
     from kiosk.staff.keeping import Keeping
@@ -60,6 +61,7 @@ class Mailroom:
     note: Callable[..., None]
     staff: Keeping
     chores: list[Callable[[], None]]  # of each round, while the line stands
+    clock: ClockCheck
 
     def keep(self, failure: Failure | None) -> Failure | None:
         """Let the courier go for what was just stored."""
@@ -118,7 +120,8 @@ def open_mailroom(
             )
 
     plain = central_of(settings, identity)
-    central = WitnessedCentral(plain, store.head, ClockCheck(clock.now, clock_wrong))
+    check = ClockCheck(clock.now, clock_wrong)
+    central = WitnessedCentral(plain, store.head, check)
     terminal, hours = settings.terminal.code, settings.central.compare_hours
     ring = KeyRing(keys, store, central, hours, time.time, clock.now)
     staff = keep_staff(settings, kept, ring, central)
@@ -133,7 +136,7 @@ def open_mailroom(
         on_bug=on_bug,
         after_round=partial(do_all, chores),
     )
-    return Mailroom(store, central, ring, courier, note, staff, chores)
+    return Mailroom(store, central, ring, courier, note, staff, chores, check)
 
 
 def do_all(chores: list[Callable[[], None]]) -> None:

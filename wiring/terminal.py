@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.log import LogEvent, say
 from wiring.configuration import CENTRAL, USABLE, Steward, source_of
+from wiring.figures import measure, open_metrics
 from wiring.logs import end_log, keep_log
 from wiring.mailroom import identity_of, open_mailroom
 from wiring.places import ASSETS, CONFIG, MIB, VOICE
@@ -62,6 +63,7 @@ class Backroom:
     supervisor: Supervisor
     note: Callable[..., None]
     heart: Heartbeat
+    end_metrics: Callable[[], None]
 
     def ready(self) -> frozenset[str]:
         """Return what answers now: devices by name, and the central service."""
@@ -73,6 +75,7 @@ class Backroom:
         """End every thread and process; what waits is delivered after the next start."""
         from kiosk.filing.audit_events import AuditEvent
 
+        self.end_metrics()
         self.courier.stop()
         self.equipment.bell.stop()
         self.note(AuditEvent.STOPPED)
@@ -260,7 +263,7 @@ def furnish(
         principals=Principals(room.store, kept.key, room.central, time.time),
         hand_in=lambda one: room.keep(hand_in(room.store, sender(), one, clock.now())),
     )
-    heart = heart_of(room, devices.supervisor, clock, site)
+    heart = heart_of(settings, room, devices.supervisor, clock, site)
     room.chores.append(heart.beat_when_due)
     if site is not None and site.shelf is not None:
         room.chores.append(steward_of(settings, room, heart, site).look_when_due)
@@ -269,11 +272,24 @@ def furnish(
     devices.supervisor.start()
     room.courier.start()
     supervisor = devices.supervisor
-    return Backroom(equipment, room.store, room.courier, checker, supervisor, room.note, heart)
+    return Backroom(
+        equipment,
+        room.store,
+        room.courier,
+        checker,
+        supervisor,
+        room.note,
+        heart,
+        open_metrics(settings, heart),
+    )
 
 
 def heart_of(
-    room: Mailroom, supervisor: Supervisor, clock: SystemClock, site: Site | None
+    settings: Settings,
+    room: Mailroom,
+    supervisor: Supervisor,
+    clock: SystemClock,
+    site: Site | None,
 ) -> Heartbeat:
     """Return what tells the central service how this terminal is."""
     from kiosk.upkeep.heartbeat import Heartbeat
@@ -286,6 +302,7 @@ def heart_of(
         clock.now,
         SystemRandom().random,
         site.told if site is not None else lambda: ("", ""),
+        partial(measure, settings, supervisor, room.clock),
     )
 
 

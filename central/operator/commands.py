@@ -140,6 +140,7 @@ def _code(options: argparse.Namespace) -> int:
 
 
 def _alarms(here: Office, _options: argparse.Namespace) -> int:
+    here.store.fleet.raise_silent(here.now(), here.policy.alarms)
     for alarm in here.store.alarms.all():
         print(alarm.at, alarm.terminal, alarm.kind.value, alarm.detail, sep="\t")
     return 0

@@ -32,6 +32,13 @@ class Beat(BaseModel):
     oldest_seconds: Count
     versions: dict[Word, Word]
     audit: str
+    config: Word = ""
+    refused: Word = ""
+    disk_free_mib: Count | None = None
+    disk_free_percent: Annotated[int, Field(ge=0, le=100)] | None = None
+    clock_ahead_seconds: Annotated[int, Field(ge=-(2**53) + 1, le=2**53 - 1)] | None = None
+    temperature_c: Annotated[int, Field(ge=-100, le=200)] | None = None
+    paper: Word = ""
 
 
 class Believed(BaseModel):
@@ -65,7 +72,7 @@ def post_heartbeat(beat: Beat, asking: Caller, here: Here) -> Response:
     marks = read_marks({AUDIT: beat.audit})
     if marks is None:
         return MALFORMED.response()
-    here.store.fleet.beat(replace(asking, marks=marks))
+    here.store.fleet.beat(replace(asking, marks=marks), here.policy.alarms)
     said = {"version": 1, "at": asking.said_at, "configuration": here.configuration.version()}
     return json_of(canonical(said))
 

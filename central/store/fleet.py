@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from central.alarms import Alarm, AlarmKind
+from central.health import begun
 from central.store.alarms import raise_alarm
 from central.store.arrivals import note
-from central.store.tables import ArrivalRow, Heartbeat
+from central.store.tables import AlarmRow, ArrivalRow, Heartbeat, Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from central.asking import Asking
+    from central.policy import AlarmPolicy
     from central.store.database import Database
 
 
@@ -45,13 +48,37 @@ class Fleet:
 
     database: Database
 
-    def beat(self, asking: Asking) -> None:
-        """Keep the newest heartbeat, and the head of the audit chain that it names."""
+    def beat(self, asking: Asking, policy: AlarmPolicy) -> None:
+        """Keep the newest heartbeat, and the head of the audit chain that it names.
+
+        What begins with it is an alarm.
+        """
 
         def work(session: Session) -> None:
             note(session, asking)
             body = asking.body.decode()
+            last = session.get(Heartbeat, asking.terminal)
+            before = (last.body, last.at) if last is not None else ("", "")
+            found = begun(before[0], body, asking.at, before[1], policy)
+            for kind, detail in found.items():
+                raise_alarm(session, Alarm(asking.said_at, asking.terminal, kind, detail))
             session.merge(Heartbeat(terminal=asking.terminal, at=asking.said_at, body=body))
+
+        self.database.write(work)
+
+    def raise_silent(self, now: datetime, policy: AlarmPolicy) -> None:
+        """Raise an alarm for each terminal that was heard and fell silent, once a silence."""
+        limit = now - timedelta(minutes=policy.silent_minutes)
+
+        def work(session: Session) -> None:
+            revoked = sa.select(Terminal.id).where(Terminal.revoked)
+            for row in session.scalars(
+                sa.select(Heartbeat).where(Heartbeat.terminal.not_in(revoked))
+            ):
+                since = datetime.fromisoformat(row.at)
+                if since < limit and not _told(session, row):
+                    at = now.isoformat(timespec="seconds")
+                    raise_alarm(session, Alarm(at, row.terminal, AlarmKind.SILENT, row.at))
 
         self.database.write(work)
 
@@ -69,6 +96,13 @@ class Fleet:
             return found
 
         return self.database.write(work)
+
+
+def _told(session: Session, beat: Heartbeat) -> bool:
+    """Tell whether this very silence is an alarm already: its detail says since when."""
+    mine = AlarmRow.terminal == beat.terminal, AlarmRow.detail == beat.at
+    wanted = sa.select(AlarmRow).where(*mine, AlarmRow.kind == AlarmKind.SILENT.value)
+    return session.scalars(wanted.limit(1)).first() is not None
 
 
 def _arrived(session: Session, terminal: str, first: int, last: int) -> dict[int, Entry]:

@@ -26,10 +26,12 @@ class ClockCheck:
     at: Callable[[], datetime]
     on_wrong: Callable[[int], None]
     wrong: bool = field(default=False, init=False)
+    ahead_seconds: int | None = field(default=None, init=False)  # as of the newest answer
 
     def compare(self, theirs: datetime) -> None:
         """Tell how many minutes this clock is ahead of the central service's, when too many."""
         ahead = min(max(self.at() - theirs, -LONGEST), LONGEST)
+        self.ahead_seconds = int(ahead.total_seconds())
         before, self.wrong = self.wrong, abs(ahead) > TOLERANCE
         if self.wrong and not before:
             self.on_wrong(int(ahead.total_seconds() // 60))

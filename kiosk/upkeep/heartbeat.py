@@ -18,12 +18,14 @@ from kiosk.filing.store import Store
 from kiosk.filing.tables import State
 from kiosk.filing.undelivered import read_undelivered
 from kiosk.ports import Central
+from kiosk.upkeep.figures import Figures
 
 PATH = "/v1/heartbeat"
 VERSION = 1
 SECONDS = 60.0
 JITTER = 0.25  # of it, so that no two terminals of a street keep step
 LONGEST = 1024  # bytes
+SETTINGS = ("config", "refused")  # of the site: in force, and given up
 
 
 @dataclass
@@ -41,6 +43,7 @@ class Heartbeat:
     now: Callable[[], datetime]
     random: Callable[[], float]
     settings: Callable[[], tuple[str, str]] = lambda: ("", "")
+    figures: Callable[[], Figures] = Figures
     published: str = field(default="", init=False)
     reached: bool = field(default=False, init=False)
     _due: float = float("-inf")
@@ -62,11 +65,12 @@ class Heartbeat:
 
     def body(self) -> bytes:
         """Return what is told; without the states where there are more of them than it may say."""
-        said = self._document()
+        said = self.said()
         body = _encoded(said)
         return body if len(body) <= LONGEST else _encoded(said | {"states": {}})
 
-    def _document(self) -> dict[str, object]:
+    def said(self) -> dict[str, object]:
+        """Return how the terminal is now. Raises StoreError."""
         now, waiting = self.now(), read_undelivered(self.store.database)
         oldest = [
             one.confirmed_at for one in waiting if one.state is State.WAITING and one.confirmed_at
@@ -81,6 +85,8 @@ class Heartbeat:
             "oldest_seconds": max(0, int(max(ages, default=0.0))),
             "versions": dict(self.versions),
             "audit": self.store.head(),
+            **{name: value for name, value in zip(SETTINGS, self.settings(), strict=True) if value},
+            **self.figures().known(),
         }
 
 

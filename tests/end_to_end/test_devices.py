@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import main
 from drivers.commands import Exit
-from drivers.simulated.desk import DemoDesk
+from drivers.simulated.desk import DemoDesk, free_port
 from drivers.supervision.life import Condition
 from kiosk.failures import Failure
 from kiosk.visit.page import Act
 from kiosk.visit.stages import Stage
+from tests.drivers.test_metrics import scrape
 from tests.end_to_end.conftest import TERMINAL, Terminal
 from wiring import places
+from wiring.figures import open_metrics
 
 DEMO = places.CONFIG / "profiles" / "demo.toml"
 
@@ -70,3 +73,32 @@ def test_the_devices_of_the_demo_desk_are_in_order(
     out, err = capsys.readouterr()
     assert out.count("好用") == 4
     assert err == ""
+
+
+def test_what_a_terminal_tells_of_itself(terminal: Terminal):
+    until_ready(terminal)
+    heart = terminal.kiosk.backroom.heart
+    terminal.loop.run_until(lambda: heart.reached)
+    said = heart.said()
+    assert (said["waiting"], said["quarantined"], said["paper"]) == (0, 0, "ok")
+    assert said["states"] == dict.fromkeys(conditions(terminal), "ready")
+    assert int(str(said["disk_free_mib"])) > 0
+    assert abs(int(str(said["clock_ahead_seconds"]))) < 60
+    assert len(heart.body()) < 700
+    terminal.desk.bench.paper_out(out=True)
+    terminal.loop.run_until(lambda: heart.said()["paper"] == "out")
+    terminal.desk.bench.paper_out(out=False)
+
+
+def test_whoever_may_scrape_sees_it_and_nobody_else_can_while_it_is_off(terminal: Terminal):
+    until_ready(terminal)
+    settings = terminal.kiosk.runner.table.book.settings
+    heart, port = terminal.kiosk.backroom.heart, free_port()
+    open_metrics(settings, heart)()  # off: nothing to end
+    on = replace(settings, metrics=replace(settings.metrics, port=port))
+    end = open_metrics(on, heart)
+    open_metrics(on, heart)()  # taken: told in the log, and nothing else happens
+    assert ("kiosk_device", (("device", "idcard"), ("state", "ready")), 1.0) in scrape(port)
+    end()
+    with pytest.raises(OSError, match="refused"):
+        scrape(port)

@@ -13,9 +13,11 @@ import pytest
 from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.store import Parcel, Store, open_store
 from kiosk.ports import Answer, Trouble
+from kiosk.upkeep.figures import Figures
 from kiosk.upkeep.heartbeat import LONGEST, Heartbeat
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+DEVICES = ("idcard", "sscard", "camera", "printer", "scanner", "paper_camera", "speaker", "keypad")
 STATES = {"idcard": "ready", "camera": "fault"}
 
 
@@ -23,9 +25,11 @@ STATES = {"idcard": "ready", "camera": "fault"}
 class Central:
     heard: list[tuple[str, str, Any]] = field(default_factory=list)
 
+    answer: Answer = field(default_factory=lambda: Answer(trouble=Trouble.UNREACHABLE))
+
     def call(self, method, path, body=b"", headers=None):
         self.heard.append((method, path, json.loads(body)))
-        return Answer(trouble=Trouble.UNREACHABLE)
+        return self.answer
 
 
 @dataclass
@@ -111,3 +115,49 @@ def test_it_never_says_more_than_the_central_service_takes(scene: Scene):
     body = scene.heart.body()
     assert len(body) <= LONGEST
     assert json.loads(body)["states"] == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "published"),
+    [
+        (b'{"version": 1, "configuration": "abc"}', "abc"),
+        (b'{"version": 1}', ""),
+        (b'{"configuration": 7}', ""),
+        (b"<html>", ""),
+    ],
+)
+def test_what_the_answer_says_of_new_settings(body, published, scene: Scene):
+    scene.central.answer = Answer(status=200, body=body)
+    scene.after(0)
+    assert (scene.heart.reached, scene.heart.published) == (True, published)
+    scene.central.answer = Answer(status=503)
+    scene.after(100)
+    assert (scene.heart.reached, scene.heart.published) == (False, published)
+
+
+def test_settings_and_figures_are_told_when_they_are_known(scene: Scene):
+    scene.heart.settings = lambda: ("abcdefghijkm", "nopqrstuvwxy")
+    scene.heart.figures = lambda: Figures(900, 42, -3, 51, "out")
+    said = scene.heart.said()
+    known = {
+        "config": "abcdefghijkm",
+        "refused": "nopqrstuvwxy",
+        "disk_free_mib": 900,
+        "disk_free_percent": 42,
+        "clock_ahead_seconds": -3,
+        "temperature_c": 51,
+        "paper": "out",
+    }
+    assert known.items() <= said.items()
+    scene.heart.settings = lambda: ("", "")
+    scene.heart.figures = lambda: Figures(0)
+    assert scene.heart.said().keys() & known.keys() == {"disk_free_mib"}
+
+
+def test_a_whole_heartbeat_of_all_devices_fits(scene: Scene):
+    scene.states = dict.fromkeys(DEVICES, "self_test")
+    scene.heart.settings = lambda: ("abcdefghijkm", "nopqrstuvwxy")
+    scene.heart.figures = lambda: Figures(999_999_999, 100, -86_400_000, 150, "out")
+    body = scene.heart.body()
+    assert json.loads(body)["states"] == scene.states
+    assert len(body) < 700

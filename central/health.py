@@ -1,0 +1,59 @@
+"""What of a heartbeat must a person look at? Each trouble once, when it begins."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from central.alarms import AlarmKind
+
+if TYPE_CHECKING:
+    from central.policy import AlarmPolicy
+
+Troubles = Mapping[AlarmKind, str]
+SECONDS_A_MINUTE = 60
+
+
+def troubles_of(beat: Mapping[str, object], at: datetime, policy: AlarmPolicy) -> Troubles:
+    """Return what is wrong by a heartbeat that came at `at`, with the figure."""
+    found: dict[AlarmKind, str] = {}
+    if _number(beat, "oldest_seconds") > policy.oldest_minutes * SECONDS_A_MINUTE:
+        minutes = _number(beat, "oldest_seconds") // SECONDS_A_MINUTE
+        found[AlarmKind.OLDEST_PENDING] = f"{minutes} minutes"
+    if _number(beat, "quarantined"):
+        found[AlarmKind.QUARANTINED] = str(_number(beat, "quarantined"))
+    if _number(beat, "disk_free_percent", 100) < policy.disk_percent:
+        found[AlarmKind.DISK_LOW] = f"{_number(beat, 'disk_free_percent', 100)} %"
+    ahead = _ahead(beat, at)
+    if ahead is None or abs(ahead) > timedelta(minutes=policy.clock_minutes):
+        seconds = "unknown" if ahead is None else f"{int(ahead.total_seconds())} s"
+        found[AlarmKind.CLOCK_OFF] = seconds
+    if isinstance(beat.get("refused"), str) and beat["refused"]:
+        found[AlarmKind.SETTINGS_RETURNED] = str(beat["refused"])
+    return found
+
+
+def begun(before: str, after: str, at: datetime, was_at: str, policy: AlarmPolicy) -> Troubles:
+    """Return what began between two heartbeats; `before` is "" without an earlier one."""
+    now = troubles_of(json.loads(after), at, policy)
+    old = troubles_of(json.loads(before), datetime.fromisoformat(was_at), policy) if before else {}
+    return {kind: now[kind] for kind in now if kind not in old or _other(kind, old, now)}
+
+
+def _other(kind: AlarmKind, old: Troubles, now: Troubles) -> bool:
+    """Tell whether it is another case of the same: of these each is one of its own."""
+    return kind is AlarmKind.SETTINGS_RETURNED and old[kind] != now[kind]
+
+
+def _number(beat: Mapping[str, object], name: str, missing: int = 0) -> int:
+    value = beat.get(name)
+    return value if isinstance(value, int) else missing
+
+
+def _ahead(beat: Mapping[str, object], at: datetime) -> timedelta | None:
+    try:
+        return datetime.fromisoformat(str(beat.get("at"))) - at
+    except (ValueError, TypeError):  # no time, or one of nowhere
+        return None

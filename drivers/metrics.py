@@ -1,0 +1,70 @@
+"""How does Prometheus read this terminal? Text on the machine's own address, of nobody.
+
+It says what the heartbeat says. Whoever scrapes has to be on the machine, or be let in there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, Metric, start_http_server
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+if TYPE_CHECKING:
+    from threading import Thread
+    from wsgiref.simple_server import WSGIServer
+
+LOOPBACK = "127.0.0.1"
+FIGURES: Mapping[str, str] = {
+    "waiting": "Applications and the like that wait to be sent.",
+    "quarantined": "What the central service refused and a person must look at.",
+    "oldest_seconds": "For how long the oldest of them waits.",
+    "disk_free_mib": "Room on the disk of the database.",
+    "disk_free_percent": "The same as a share.",
+    "clock_ahead_seconds": "How far this clock is ahead of the central service's.",
+    "temperature_c": "The warmest sensor.",
+}
+
+
+class TerminalCollector(Collector):
+    """Makes figures of what `said` returns whenever somebody scrapes."""
+
+    def __init__(self, said: Callable[[], Mapping[str, object]]) -> None:
+        self._said = said
+
+    def collect(self) -> Iterable[Metric]:
+        said = self._said()
+        for name, words in FIGURES.items():
+            value = said.get(name)
+            if isinstance(value, int):
+                yield GaugeMetricFamily(f"kiosk_{name}", words, value=value)
+        yield _labelled("kiosk_device", "1 where a device stands.", ("device", "state"), said)
+        info = GaugeMetricFamily("kiosk_info", "What runs here.", labels=("what", "version"))
+        versions = said.get("versions")
+        for what, version in versions.items() if isinstance(versions, dict) else ():
+            info.add_metric((what, version), 1)
+        for what in ("config", "refused", "paper"):
+            if said.get(what):
+                info.add_metric((what, str(said[what])), 1)
+        yield info
+        sequence = str(said.get("audit", "")).partition(":")[0]
+        yield GaugeMetricFamily("kiosk_audit_sequence", "Links of the chain.", value=int(sequence))
+
+
+def serve_metrics(port: int, said: Callable[[], Mapping[str, object]]) -> tuple[WSGIServer, Thread]:
+    """Begin to answer; port 0 is any free one. Raises OSError when the port is taken."""
+    registry = CollectorRegistry()
+    registry.register(TerminalCollector(said))
+    return start_http_server(port, LOOPBACK, registry)
+
+
+def _labelled(
+    name: str, words: str, labels: tuple[str, str], said: Mapping[str, object]
+) -> GaugeMetricFamily:
+    found = GaugeMetricFamily(name, words, labels=labels)
+    states = said.get("states")
+    for device, state in states.items() if isinstance(states, dict) else ():
+        found.add_metric((device, state), 1)
+    return found

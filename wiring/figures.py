@@ -1,0 +1,62 @@
+"""What is measured on this machine for the heartbeat, and who may scrape it?"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.failures import Failure
+from kiosk.log import LogEvent, say
+from kiosk.upkeep.figures import Figures
+from wiring.places import MIB
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from drivers.supervisor import Supervisor
+    from kiosk.filing.witness import ClockCheck
+    from kiosk.settings import Settings
+    from kiosk.upkeep.heartbeat import Heartbeat
+
+SYS = Path("/sys")
+PRINTER = "printer"
+PAPER = {Failure.PAPER_OUT: "out", Failure.COVER_OPEN: "open"}
+TAKEN_WORDS = "端口 %s 被别的程序占着，没有给 Prometheus 的数字，请改 metrics.port"
+
+
+def measure(
+    settings: Settings, supervisor: Supervisor, clock: ClockCheck, sys: Path = SYS
+) -> Figures:
+    """Look at disk, clock, sensors and paper now."""
+    from drivers.machine_state import disk_of, hottest
+
+    free = percent = None
+    with suppress(OSError):
+        room = disk_of(Path(settings.store.path), settings.store.floor_mib * MIB)
+        free, percent = room.free // MIB, 100 * room.free // max(1, room.whole)
+    warmest, life = hottest(sys), supervisor.lives()[PRINTER]
+    paper = "ok" if life.is_usable else PAPER.get(life.failure, "") if life.failure else ""
+    degrees = None if warmest is None else round(warmest)
+    return Figures(free, percent, clock.ahead_seconds, degrees, paper)
+
+
+def open_metrics(settings: Settings, heart: Heartbeat) -> Callable[[], None]:
+    """Let Prometheus ask, where that is wanted; return what ends it."""
+    port = settings.metrics.port
+    if not port:
+        return lambda: None
+    from drivers.metrics import serve_metrics
+
+    try:
+        server, thread = serve_metrics(port, heart.said)
+    except OSError:
+        say(LogEvent.METRICS, TAKEN_WORDS % port, trouble="port taken")
+        return lambda: None
+    return partial(_end, server.shutdown, server.server_close, thread.join)
+
+
+def _end(*calls: Callable[[], object]) -> None:
+    for call in calls:
+        call()
