@@ -68,7 +68,7 @@ def test_systemd_has_nothing_to_say_of_what_is_laid_over_it(name: str, tmp_path:
     over = installed(tmp_path, DROP_INS[name].read_text(), f"{UNIT}.d/{name}")
     done = analyze("verify", "--man=no", str(installed(tmp_path, shipped())))
     assert [line for line in done.stderr.splitlines() if "kiosk" in line] == []
-    over.write_text(over.read_text().replace("[Service]", "[Service]\nWatchdogSecs=1"))
+    over.write_text(over.read_text() + "[Service]\nWatchdogSecs=1\n")
     done = analyze("verify", "--man=no", str(tmp_path / UNIT))
     assert "WatchdogSecs" in done.stderr  # the control: it was read
 
@@ -97,7 +97,8 @@ def test_the_watchdog_is_fed_often_enough() -> None:
 
 def test_nothing_of_a_person_gets_into_a_core_file() -> None:
     assert "LimitCORE=0\n" in shipped()
-    assert "EnvironmentFile=" in shipped()
+    command = (DEPLOY / "bin" / "retirement-kiosk").read_text()
+    assert '. "$home/memory.env"' in command
 
 
 @pytest.mark.skipif(shutil.which("systemd-sysusers") is None, reason="no systemd-sysusers here")
