@@ -25,6 +25,8 @@ NOT_BENCHES = (
     "face_clips",
     "face_data",
     "face_flow",
+    "folder_system",
+    "handbook_steps",
     "hostile_noise",
     "hostile_proxy",
     "kills",
@@ -35,6 +37,7 @@ NOT_BENCHES = (
     "sdl_panel",
     "terminal_life",
     "visiting",
+    "workshop",
 )
 
 

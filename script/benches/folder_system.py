@@ -1,0 +1,200 @@
+"""A bare Debian 13 below one folder, and its own systemd as the first process in it.
+
+Made by mmdebstrap from where this machine takes its packages, started by systemd-nspawn: units,
+their sandbox, credentials, READY and watchdog are the real ones. There is no screen and no seat, so
+the kiosk's unit draws off-screen there; everything else of it stays.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+SUITE = "trixie"
+SOURCES = Path("/etc/apt")
+NEEDED = ("mmdebstrap", "systemd-nspawn", "nsenter", "dpkg-deb")
+PACKAGES = "init-system-helpers,systemd-sysv,dbus,udev,ca-certificates"
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+ENVIRONMENT = {"PATH": PATH, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
+NO_SCREEN = """# No screen here: the kiosk draws off-screen.
+[Service]
+ExecStart=
+ExecStart=/usr/bin/retirement-kiosk run
+PAMName=
+TTYPath=
+StandardInput=null
+UtmpIdentifier=
+"""
+OVER_UNIT = "etc/systemd/system/kiosk.service.d/90-no-screen.conf"
+BOOT_SECONDS, WORK_SECONDS = 60.0, 900.0
+HOME = "/root"
+
+
+def missing() -> list[str]:
+    """Return the programs that must be installed first."""
+    return [name for name in NEEDED if shutil.which(name) is None]
+
+
+def own_sources() -> str:
+    """Return this machine's own sources of Debian 13, as deb822; RuntimeError without any."""
+    files = sorted(SOURCES.glob("sources.list.d/*.sources"))
+    stanzas = [one for path in files for one in path.read_text().split("\n\n")]
+    found = [one.strip() for one in stanzas if _is_debian_13(one)]
+    if not found:
+        raise RuntimeError(f"no sources of Debian 13 ({SUITE}) on this machine")
+    return "\n\n".join(found) + "\n"
+
+
+def _is_debian_13(stanza: str) -> bool:
+    lines = [line for line in stanza.splitlines() if not line.startswith("#")]
+    fields = dict(line.split(":", 1) for line in lines if ":" in line and line[0] != " ")
+    return SUITE in fields.get("Suites", "") and "file:" not in fields.get("URIs", "")
+
+
+@dataclass
+class FolderSystem:
+    """Use as a context manager: what was booted ends with it. `root` must not be there yet."""
+
+    root: Path
+    _booted: subprocess.Popen[bytes] | None = None
+    _leader: str = ""
+    _log: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._log = self.root.with_suffix(".boot.log")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.shut_down()
+
+    def make(self) -> None:
+        """Lay the bare system down."""
+        words = ["mmdebstrap", "-q", "--variant=minbase", f"--include={PACKAGES}", SUITE]
+        subprocess.run(
+            [*words, self.root, "-"], input=own_sources().encode(), check=True, stderr=None
+        )
+        for name in ("resolv.conf", "hosts"):
+            shutil.copy(Path("/etc", name), self.root / "etc" / name, follow_symlinks=True)
+        over = self.root / OVER_UNIT
+        over.parent.mkdir(parents=True)
+        over.write_text(NO_SCREEN)
+
+    def boot(self) -> None:
+        """Start systemd in it, and wait until it has done what it does at first."""
+        words = ("--register=no", "--keep-unit", "--quiet", "--boot", "-D", str(self.root))
+        with self._log.open("wb") as log:
+            self._booted = subprocess.Popen(
+                ["systemd-nspawn", *words], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        give_up = time.monotonic() + BOOT_SECONDS
+        while time.monotonic() < give_up and self._booted.poll() is None:
+            self._leader = _first_child(self._booted.pid)
+            if self._leader and self.tries("systemctl is-system-running | grep -E 'running|degra'"):
+                return
+            time.sleep(0.2)
+        self.shut_down()
+        raise RuntimeError(f"it did not come up: {self._log}")
+
+    def shut_down(self) -> None:
+        """End it and everything in it."""
+        if self._booted is not None:
+            self._booted.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._booted.wait(20)
+            self._booted.kill()
+            self._booted.wait()
+            self._booted = None
+
+    def run(self, script: str, said: str = "", *, bears: tuple[int, ...] = (0,)) -> str:
+        """Run shell lines in it as root, in /root; return standard output and error together.
+
+        RuntimeError with all that was said when it ends otherwise than `bears`.
+        """
+        done = self._shell(script, said)
+        if done.returncode not in bears:
+            raise RuntimeError(f"{script}\nended with {done.returncode}:\n{done.stdout}")
+        return done.stdout
+
+    def tries(self, script: str) -> bool:
+        """Run shell lines; tell whether they ended with 0."""
+        return self._shell(script, "").returncode == 0
+
+    def start(self, script: str) -> subprocess.Popen[str]:
+        """Begin shell lines that somebody answers; the caller ends them."""
+        return subprocess.Popen(
+            [*self._enter(), script],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=ENVIRONMENT,
+        )
+
+    def put(self, path: Path, to: str = HOME) -> None:
+        """Copy a file into it."""
+        shutil.copy(path, self.root / to.lstrip("/"))
+
+    def _shell(self, script: str, said: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*self._enter(), script],
+            input=said,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            env=ENVIRONMENT,
+            timeout=WORK_SECONDS,
+        )
+
+    def _enter(self) -> tuple[str, ...]:
+        where = ("nsenter", "--all", "--root", "--wdns=/root", "-t", self._leader)
+        return (*where, "/bin/sh", "-ec")
+
+
+def _first_child(process: int) -> str:
+    with suppress(OSError):
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        return children[0] if children else ""
+    return ""
+
+
+def as_root() -> bool:
+    """Tell whether such systems can be made here at all."""
+    return os.geteuid() == 0
+
+
+@dataclass
+class Steps:
+    """Names each step and prints how long it took."""
+
+    took: dict[str, float] = field(default_factory=dict)
+
+    def __call__(self, name: str) -> _Step:
+        return _Step(name, self)
+
+    def figures(self) -> Iterator[tuple[str, float]]:
+        yield from self.took.items()
+
+
+@dataclass
+class _Step:
+    name: str
+    steps: Steps
+    _began: float = 0.0
+
+    def __enter__(self) -> None:
+        self._began = time.monotonic()
+
+    def __exit__(self, kind: object, *_error: object) -> None:
+        took = time.monotonic() - self._began
+        self.steps.took[self.name] = took
+        print(f"  {self.name:34} {took:7.1f} s  {'ok' if kind is None else 'FAILED'}", flush=True)

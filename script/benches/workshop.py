@@ -1,0 +1,74 @@
+"""A workshop of one folder system: packages, a central service, and somebody who confirms."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from script.benches.folder_system import FolderSystem
+
+ROOT = Path(__file__).resolve().parents[2]
+CENTRAL_DATA = "/var/lib/retirement-kiosk-central"
+CENTRAL = (
+    f"runuser -u kiosk-central -- retirement-kiosk-central central enrol %s --data {CENTRAL_DATA}"
+)
+NAME, CODE, POINT = "central.example.invalid", "BZ-0007", "BZ-DEMO"
+KIOSK, TRAINING, SERVICE = (
+    "retirement-kiosk",
+    "retirement-kiosk-training",
+    "retirement-kiosk-central",
+)
+PATIENCE_SECONDS = 30.0
+
+
+def packages(out: Path, names: Sequence[str], version: str = "0.1.0") -> list[Path]:
+    """Build packages with script/package's own program, and return them."""
+    words = [sys.executable, "-m", "script.packaging", *names, "--version", version]
+    done = subprocess.run(
+        [*words, "--out", str(out)], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+    )
+    return [Path(line) for line in done.stdout.split()]
+
+
+def open_service(machine: FolderSystem, deb: Path) -> None:
+    """Install the central service on the same machine, under the name that the handbook has."""
+    machine.put(deb)
+    over = "/etc/systemd/system/kiosk-central.service.d"
+    machine.run(
+        f"apt-get install -y -qq ./{deb.name} && rm {deb.name}\n"
+        f"echo 127.0.0.1 {NAME} >> /etc/hosts\n"
+        f"mkdir -p {over}\n"
+        f"printf '[Service]\\nEnvironment=KIOSK_CENTRAL_NAME={NAME} KIOSK_CENTRAL_HOST=127.0.0.1\\n'"
+        f" > {over}/name.conf\n"
+        "systemctl daemon-reload && systemctl start kiosk-central\n"
+        f"while [ ! -e {CENTRAL_DATA}/authority.crt ]; do sleep 0.1; done\n"
+        f"cp {CENTRAL_DATA}/authority.crt ."
+    )
+
+
+def let_in(machine: FolderSystem, enrol: str) -> str:
+    """Do the enrolment at both ends of the telephone; return what the terminal said."""
+    code = machine.run(f"{CENTRAL % 'new'} --terminal {CODE} --point {POINT}").strip()
+    with machine.start(enrol) as terminal:
+        assert terminal.stdin is not None
+        terminal.stdin.write(f"{code}\n")
+        terminal.stdin.flush()
+        waiting = _await_code(machine)
+        machine.run(f"{CENTRAL % 'confirm'} {waiting[0]}")
+        said, _ = terminal.communicate(timeout=PATIENCE_SECONDS)
+    digits = said.replace(" ", "")
+    if terminal.returncode != 0 or waiting[-1] not in digits:
+        raise RuntimeError(f"not let in: {said}")
+    return said
+
+
+def _await_code(machine: FolderSystem) -> list[str]:
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < give_up:
+        if told := machine.run(CENTRAL % "list").split():
+            return told
+        time.sleep(0.2)
+    raise RuntimeError("nobody waits at the central service")

@@ -1,0 +1,48 @@
+"""Does the technician's handbook print each command that the benches run?"""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import main
+from script.benches.handbook_steps import steps
+
+WANTED = (
+    "install",
+    "settings",
+    "enrol",
+    "readiness",
+    "start",
+    "training",
+    "no-training",
+    "upgrade",
+    "waiting",
+    "remove",
+    "purge",
+)
+
+
+def test_every_step_is_printed_once_and_is_shell() -> None:
+    found = steps()
+    assert set(WANTED) <= set(found)
+    for lines in found.values():
+        subprocess.run(["dash", "-n"], input=lines, text=True, check=True)
+
+
+def test_the_settings_it_prints_are_right(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = steps()["settings"].split("<<'END'\n")[1].split("END\n")[0]
+    site = tmp_path / "site.toml"
+    site.write_text(said)
+    assert main.main(["check-config", str(site)]) == 0, capsys.readouterr().out
+
+
+def test_a_name_comes_once(tmp_path: Path) -> None:
+    book = tmp_path / "book.md"
+    book.write_text("```sh one\na\n```\n\n```text\nno\n```\n\n```sh one\nb\n```\n")
+    with pytest.raises(ValueError, match="one"):
+        steps(book)
