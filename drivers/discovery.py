@@ -151,13 +151,13 @@ def programs(proc: Path) -> dict[str, str]:
 
 def holders_of(node: Path, proc: Path) -> tuple[str, ...]:
     """Return `program (process)` of each that has the node open, as far as we may see."""
-    wanted, found = node.resolve(), []
+    found = []
     for process in sorted(proc.glob("[0-9]*"), key=lambda one: int(one.name)):
         try:
-            opened = {one.readlink() for one in (process / "fd").iterdir()}
+            held = any(one.samefile(node) for one in (process / "fd").iterdir() if one.exists())
         except OSError:  # another user's, or over meanwhile
             continue
-        if wanted in opened and process.name != str(os.getpid()):
+        if held and process.name != str(os.getpid()):
             found.append(f"{word_in(process / 'comm')} ({process.name})")
     return tuple(found)
 

@@ -52,7 +52,7 @@ class Gate:
     def _passes(self, event: Any) -> bool:
         kind, *rest = event
         if kind in POINTER:
-            return kind == "mousemotion" or rest[2] == LEFT
+            return kind == "mousemotion" or bool(rest[2] == LEFT)
         return kind in PICTURE or (kind == ASKED_TO_CLOSE and self._may_close)
 
 

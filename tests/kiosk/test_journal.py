@@ -31,7 +31,6 @@ from kiosk.visit.table import Table
 from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
 from tests.kiosk.test_captured import BOOK, PAPER
 
-
 PLACES = ("live_", "letters")
 
 
