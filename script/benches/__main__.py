@@ -36,6 +36,7 @@ NOT_BENCHES = (
     "pressing",
     "sdl_panel",
     "terminal_life",
+    "troubled",
     "visiting",
     "workshop",
 )

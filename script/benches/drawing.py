@@ -1,5 +1,6 @@
 """How large does a process grow that goes through visits? A process of its own, with or without
-a window; prints MiB after each visit, or after each hundredth."""
+a window, with or without troubles; writes MiB, threads and open files after each visit, or after
+each hundredth."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ import psutil
 from kiosk.ports import Frame
 from screens.person import Sign, Tap
 from screens.theme import Panel
+from script.benches.troubled import TroubledVisits, recorded
 from script.benches.visiting import PEOPLE, Visits, by_events
 from wiring.exhibits import demo_handbook
 from wiring.gallery import PX_PER_MM
@@ -27,6 +29,8 @@ SEED = 6
 PACE_SECONDS = 0.5  # as the press model is told: nobody presses twice in one place
 MIRROR_TURNS = 3
 FRAME_W, FRAME_H = 640, 480
+WAYS = 300  # troubled visits that differ, each gone by many
+Sizes = dict[str, "array[float]"]
 EVERY = 100  # visits without a window are so many for each figure
 
 
@@ -48,7 +52,7 @@ class Glass:
 
         self._finger = Finger(self._shell)
         invented = Random(SEED)  # noqa: S311 - no secret
-        self.people = Visits(demo_handbook(), self._shell.show, invented)
+        self.people = TroubledVisits(demo_handbook(), self._shell.show, invented)
 
     def do(self, deed: Tap | Sign) -> None:
         """Touch what stands there, and let every change be drawn."""
@@ -94,40 +98,46 @@ class Glass:
             EventLoop.window.dispatch("on_flip")
 
 
-def drawn(visits: int) -> list[float]:
+def drawn(visits: int, *, troubled: bool) -> Sizes:
     """Draw whole visits, as fast as they can be drawn; real touches on the real window."""
     glass = Glass()
-    return [*went(lambda: glass.people.go(glass.do), visits, 1)]
+    go = glass.people.struggle if troubled else glass.people.go
+    return went(lambda: go(glass.do), visits, 1)
 
 
-def told(visits: int) -> list[float]:
+def told(visits: int, *, troubled: bool) -> Sizes:
     """Step through whole visits without a window and without pages."""
     people = Visits(demo_handbook(), lambda _page: None, Random(SEED))  # noqa: S311
     hands, ways = by_events(people), []
-    for _ in PEOPLE:
+    for _ in () if troubled else PEOPLE:
         people.go(hands)
         ways.append(tuple(people.happened))
-    return [*went(lambda: people.again(ways[people.count % len(ways)]), visits, EVERY)]
+    ways += recorded(WAYS, Random(SEED)) if troubled else []  # noqa: S311
+    return went(lambda: people.again(ways[people.count % len(ways)]), visits, EVERY)
 
 
-def went(go: Callable[[], None], visits: int, every: int) -> array[float]:
-    """Return MiB after so many visits each."""
-    process, grown = psutil.Process(), array("d")
+def went(go: Callable[[], None], visits: int, every: int) -> Sizes:
+    """Return MiB, threads and open files after so many visits each."""
+    process = psutil.Process()
+    sizes: Sizes = {"mib": array("d"), "threads": array("d"), "files": array("d")}
     for number in range(1, visits + 1):
         go()
         if number % every == 0:
-            grown.append(process.memory_info().rss / MIB)
-    return grown
+            sizes["mib"].append(process.memory_info().rss / MIB)
+            sizes["threads"].append(process.num_threads())
+            sizes["files"].append(process.num_fds())
+    return sizes
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("visits", type=int)
     parser.add_argument("--table", action="store_true", help="without a window")
+    parser.add_argument("--troubled", action="store_true", help="devices fail, people go away")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    sizes = (told if options.table else drawn)(options.visits)
-    options.out.write_text(json.dumps(sizes))
+    sizes = (told if options.table else drawn)(options.visits, troubled=options.troubled)
+    options.out.write_text(json.dumps({name: [*found] for name, found in sizes.items()}))
 
 
 if __name__ == "__main__":

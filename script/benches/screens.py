@@ -54,7 +54,9 @@ def measure(*, quick: bool) -> Report:
         drawn = room.begin("drawing", extent.drawn)
         told = room.begin("drawing", extent.told, "--table")
         figures = pressed(kiosk, bare) | mirrored(mirror)
-        return Report("screens", figures | grown("drawn", drawn()) | grown("told", told()))
+        return Report(
+            "screens", figures | grown("drawn", drawn()["mib"]) | grown("told", told()["mib"])
+        )
 
 
 class Workroom:
