@@ -13,6 +13,7 @@ from central.load import Pace
 from central.logs import LogFolder
 from central.notices import Notices
 from central.office import Office
+from central.releases import Releases
 from central.rules import Rules
 from central.sealed import Opener
 from central.signatures import open_check
@@ -71,6 +72,7 @@ def compose_office(
         staff=staff,
         configuration=ConfigurationFolder(configuration),
         logs=LogFolder(logs),
+        releases=Releases(configuration.parent),
         now=now,
         random=random,
         signatures=open_check(policy.signatures.window_seconds, now),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from central.logs import LogFolder
     from central.people import People
     from central.policy import Policy
+    from central.releases import Releases
     from central.signatures import Message, SignatureCheck
     from central.store.terminals import Known
     from central.vault import Vault
@@ -51,6 +52,7 @@ class Office:
     staff: Mapping[str, PointStaff]
     configuration: ConfigurationFolder
     logs: LogFolder
+    releases: Releases
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
     wrong_codes: WrongCodes

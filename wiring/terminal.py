@@ -293,6 +293,7 @@ def heart_of(
 ) -> Heartbeat:
     """Return what tells the central service how this terminal is."""
     from kiosk.upkeep.heartbeat import Heartbeat
+    from kiosk.upkeep.release import FILE, ReleaseNote
 
     return Heartbeat(
         room.central,
@@ -303,6 +304,7 @@ def heart_of(
         SystemRandom().random,
         site.told if site is not None else lambda: ("", ""),
         partial(measure, settings, supervisor, room.clock),
+        ReleaseNote(Path(settings.store.path).with_name(FILE)).note,
     )
 
 

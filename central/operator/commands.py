@@ -18,6 +18,8 @@ from central.opening import CONFIG, add_data_options, database_url, open_data
 from central.operator.accounts import NewAccount, make_account, trouble_with
 from central.operator.backup import RestoreTrouble, restore_backup, write_backup
 from central.operator.bundle_commands import add_bundle_commands
+from central.releases import FILE as RELEASE_FILE
+from central.releases import Release
 from central.staff import PointStaff, read_staff
 from central.store.enrolments import Enrolment
 from central.vault import forget, rotate
@@ -69,6 +71,11 @@ def parser() -> argparse.ArgumentParser:
     code.add_argument("--staff", type=Path, default=CONFIG / "staff")
     code.add_argument("--url", action="store_true", help="what an authenticator program reads")
     code.set_defaults(work=None, alone=_code)
+    release = _command(commands, "release", _release, "which version terminals should run: rings")
+    release.add_argument("--version", required=True)
+    release.add_argument(
+        "--percent", type=float, required=True, help="of all terminals: 1, then 10, then 100"
+    )
     enrol = commands.add_parser("enrol", help="let terminals in and out")
     steps = enrol.add_subparsers(required=True, metavar="STEP")
     new = _command(steps, "new", _enrol_new, "make a one-time code for a terminal")
@@ -201,6 +208,15 @@ def _forget(here: Office, options: argparse.Namespace) -> int:
         why = f"{needed} envelopes of open cases need it" if needed else "it is no old key"
         print(f"{options.id}: {why}", file=sys.stderr)
         return 1
+    return 0
+
+
+def _release(_here: Office, options: argparse.Namespace) -> int:
+    wanted = Release(options.version, options.percent)
+    if not wanted.is_sound:
+        print(f"release: no version, or no share: {wanted}", file=sys.stderr)
+        return 1
+    (options.data / RELEASE_FILE).write_text(wanted.to_toml())
     return 0
 
 

@@ -74,7 +74,8 @@ def post_heartbeat(beat: Beat, asking: Caller, here: Here) -> Response:
         return MALFORMED.response()
     here.store.fleet.beat(replace(asking, marks=marks), here.policy.alarms)
     said = {"version": 1, "at": asking.said_at, "configuration": here.configuration.version()}
-    return json_of(canonical(said))
+    release = here.releases.wanted(asking.terminal)
+    return json_of(canonical(said | ({"release": release} if release else {})))
 
 
 def post_reconciliation(said: Range, asking: Caller, here: Here) -> Response:

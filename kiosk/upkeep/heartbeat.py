@@ -19,6 +19,7 @@ from kiosk.filing.tables import State
 from kiosk.filing.undelivered import read_undelivered
 from kiosk.ports import Central
 from kiosk.upkeep.figures import Figures
+from kiosk.upkeep.release import release_of
 
 PATH = "/v1/heartbeat"
 VERSION = 1
@@ -34,6 +35,7 @@ class Heartbeat:
 
     `settings` are those of the site that are in force, and those that were given up. `published`
     is what the central service last had to say of its newest, `reached` whether it answered.
+    `release` is told which version should run here, "" for the one that does.
     """
 
     central: Central
@@ -44,6 +46,7 @@ class Heartbeat:
     random: Callable[[], float]
     settings: Callable[[], tuple[str, str]] = lambda: ("", "")
     figures: Callable[[], Figures] = Figures
+    release: Callable[[str], None] = lambda _: None
     published: str = field(default="", init=False)
     reached: bool = field(default=False, init=False)
     _due: float = float("-inf")
@@ -62,6 +65,7 @@ class Heartbeat:
         if self.reached:
             newest = (object_of(answer.body) or {}).get("configuration")
             self.published = newest if isinstance(newest, str) else ""
+            self.release(release_of(answer.body))
 
     def body(self) -> bytes:
         """Return what is told; without the states where there are more of them than it may say."""

@@ -11,6 +11,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from central.releases import FILE, Release
 from central.store.tables import Heartbeat as HeartbeatRow
 from central.store.tables import WitnessRow
 from kiosk.filing.envelope import digest
@@ -57,6 +58,16 @@ def test_the_newest_heartbeat_is_kept(central: Standing, client: TestClient) -> 
     assert (terminal, json.loads(body)["waiting"]) == (TERMINAL, 2)
     columns = (WitnessRow.terminal, WitnessRow.sequence, WitnessRow.head)
     assert central.rows(columns) == [(TERMINAL, 7, HEAD)]
+
+
+def test_a_heartbeat_is_answered_with_the_version_to_run(
+    central: Standing, client: TestClient
+) -> None:
+    folder = central.office.releases.folder
+    (folder / FILE).write_text(Release("0.2.0", 100).to_toml())
+    assert post(central, client, "/v1/heartbeat", BEAT).json()["release"] == "0.2.0"
+    (folder / FILE).write_text(Release("0.2.0", 0).to_toml())
+    assert "release" not in post(central, client, "/v1/heartbeat", BEAT).json()
 
 
 def test_a_heartbeat_that_went_back(central: Standing, client: TestClient) -> None:

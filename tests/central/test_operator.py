@@ -13,6 +13,7 @@ from central.asking import Asking, Marks, Witness
 from central.enrolments import EnrolmentState
 from central.office import Office
 from central.opening import open_office, parser
+from central.releases import FILE
 from kiosk.filing.terminal_key import TerminalKey
 from tests.central.standing import LIU
 
@@ -56,6 +57,14 @@ def test_a_terminal_is_let_in_and_out(desk: Desk) -> None:
     assert known is not None
     assert known.revoked
     office.store.close()
+
+
+def test_a_release_is_given_to_a_share(desk: Desk) -> None:
+    desk.run("release", "--version", "0.2.0", "--percent", "1")
+    assert (desk.data / FILE).read_text() == 'version = "0.2.0"\npercent = 1\n'
+    desk.run("release", "--version", "0.2.0", "--percent", "101", status=1)
+    desk.run("release", "--version", "; reboot", "--percent", "1", status=1)
+    assert "percent = 1\n" in (desk.data / FILE).read_text()
 
 
 def test_a_terminal_is_refused(desk: Desk) -> None:

@@ -161,3 +161,12 @@ def test_a_whole_heartbeat_of_all_devices_fits(scene: Scene):
     body = scene.heart.body()
     assert json.loads(body)["states"] == scene.states
     assert len(body) < 700
+
+
+def test_the_answer_names_the_version_to_run(scene: Scene):
+    told: list[str] = []
+    scene.heart.release = told.append
+    scene.after(0)  # nobody answered: nothing is known
+    scene.central.answer = Answer(status=200, body=b'{"version": 1, "release": "0.2.0"}')
+    scene.after(200)
+    assert told == ["0.2.0"]

@@ -1,0 +1,177 @@
+"""May a new program stay on this terminal? Installed when nobody is there, kept when it is fit.
+
+Pure, and nothing but Python's own library is imported: the updater runs from a copy of this file,
+so that the program that is tried can't keep the old one from coming back (devices.md 7).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any, Final
+
+VERSION: Final = re.compile(r"[0-9][0-9A-Za-z.+~-]{0,39}")  # deb-version(7), without an epoch
+GATE_SECONDS: Final = 120.0
+
+
+class Stage(StrEnum):
+    """Where an update stands."""
+
+    RESTING = "resting"
+    TRYING = "trying"  # the new one is installed, and must become ready
+    RETURNING = "returning"  # the old one is installed again
+    STUCK = "stuck"  # neither became ready: a technician
+
+
+class Deed(StrEnum):
+    """What to do now."""
+
+    NOTHING = "nothing"
+    WAIT = "wait"
+    INSTALL = "install"
+    GO_BACK = "go_back"
+
+
+class Reason(StrEnum):
+    """Why a version is not installed, or was given up."""
+
+    NONE = ""
+    BUSY = "busy"  # somebody is there
+    NOT_HERE = "not_here"  # the package can't be had
+    NO_WAY_BACK = "no_way_back"  # the package of what runs now is not kept
+    OUTBOX = "outbox"  # what waits can't be read
+    NOT_INSTALLED = "not_installed"  # dpkg broke off
+    NOT_READY = "not_ready"  # not in time, or with faults that were not there before
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the machine tells. `outbox`: ids that wait, None when they can't be read.
+
+    `faults`: what the self-test finds wrong; None while it can't be asked.
+    """
+
+    installed: str
+    busy: bool
+    outbox: frozenset[str] | None
+    ready: bool
+    faults: frozenset[str] | None
+    has_new: bool = False
+    has_old: bool = False
+
+
+@dataclass(frozen=True)
+class Update:
+    """What must outlast a power cut. `began`: seconds of the clock that `decide` is given.
+
+    `refused`: versions that were given up here, not tried again.
+    """
+
+    stage: Stage = Stage.RESTING
+    old: str = ""
+    new: str = ""
+    began: float = 0.0
+    faults: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    reason: Reason = Reason.NONE
+
+
+def decide(update: Update, wanted: str, seen: Seen, now: float) -> tuple[Update, Deed]:
+    """Return where it stands now, and the one thing to do: the state is to be kept first."""
+    match update.stage:
+        case Stage.TRYING:
+            return _trying(update, seen, now)
+        case Stage.RETURNING:
+            return _returning(update, seen, now)
+    return _resting(update, wanted, seen, now)
+
+
+def _resting(update: Update, wanted: str, seen: Seen, now: float) -> tuple[Update, Deed]:
+    if not VERSION.fullmatch(wanted) or wanted in (seen.installed, *update.refused):
+        return replace(update, stage=Stage.RESTING, reason=Reason.NONE), Deed.NOTHING
+    if (reason := _hindrance(seen)) is not Reason.NONE:
+        return replace(update, new=wanted, reason=reason), Deed.NOTHING
+    begun = Update(
+        Stage.TRYING,
+        old=seen.installed,
+        new=wanted,
+        began=now,
+        faults=tuple(sorted(seen.faults or ())),
+        refused=update.refused,
+    )
+    return begun, Deed.INSTALL
+
+
+def _hindrance(seen: Seen) -> Reason:
+    if not seen.has_new:
+        return Reason.NOT_HERE
+    if not seen.has_old:
+        return Reason.NO_WAY_BACK
+    if seen.busy:
+        return Reason.BUSY
+    return Reason.OUTBOX if seen.outbox is None else Reason.NONE
+
+
+def _trying(update: Update, seen: Seen, now: float) -> tuple[Update, Deed]:
+    if seen.installed != update.new:
+        return _back(update, Reason.NOT_INSTALLED, now)
+    if _is_fit(update, seen):
+        return Update(old=update.old, new=update.new, refused=update.refused), Deed.NOTHING
+    if _in_time(update, now):
+        return update, Deed.WAIT
+    return _back(update, Reason.OUTBOX if seen.outbox is None else Reason.NOT_READY, now)
+
+
+def _returning(update: Update, seen: Seen, now: float) -> tuple[Update, Deed]:
+    if seen.installed != update.old:
+        return (update, Deed.GO_BACK) if _in_time(update, now) else (_stuck(update), Deed.NOTHING)
+    if seen.ready and seen.outbox is not None:
+        return replace(update, stage=Stage.RESTING), Deed.NOTHING
+    return (update, Deed.WAIT) if _in_time(update, now) else (_stuck(update), Deed.NOTHING)
+
+
+def _is_fit(update: Update, seen: Seen) -> bool:
+    """Tell whether nothing is worse than before: a printer that was broken may stay so."""
+    if not seen.ready or seen.outbox is None or seen.faults is None:
+        return False
+    return seen.faults <= set(update.faults)
+
+
+def _in_time(update: Update, now: float) -> bool:
+    # A clock that was set back may not make a try endless.
+    return update.began <= now <= update.began + GATE_SECONDS
+
+
+def _back(update: Update, reason: Reason, now: float) -> tuple[Update, Deed]:
+    refused = (*update.refused, update.new)
+    going = replace(update, stage=Stage.RETURNING, began=now, refused=refused, reason=reason)
+    return going, Deed.GO_BACK
+
+
+def _stuck(update: Update) -> Update:
+    return replace(update, stage=Stage.STUCK)
+
+
+def to_json(update: Update) -> str:
+    """Return the state as it is kept."""
+    return json.dumps(asdict(update)) + "\n"
+
+
+def from_json(said: str) -> Update:
+    """Return a kept state; one that can't be read is as if there were none."""
+    try:
+        told: Mapping[str, Any] = json.loads(said)
+        return Update(
+            Stage(told["stage"]),
+            str(told["old"]),
+            str(told["new"]),
+            float(told["began"]),
+            tuple(map(str, told["faults"])),
+            tuple(map(str, told["refused"])),
+            Reason(told["reason"]),
+        )
+    except (ValueError, TypeError, KeyError):
+        return Update()
