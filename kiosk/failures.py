@@ -158,5 +158,14 @@ class Failure(StrEnum):
 
 def read_cures(path: Path) -> Mapping[Failure, str]:
     """Return what a technician does about each failure that has a cure of its own."""
+    return _read(path, "cure")
+
+
+def read_titles(path: Path) -> Mapping[Failure, str]:
+    """Return what each failure is called in a few words."""
+    return _read(path, "title")
+
+
+def _read(path: Path, key: str) -> Mapping[Failure, str]:
     said = tomllib.loads(path.read_text("utf-8"))["failures"]
-    return {Failure(name): one["cure"] for name, one in said.items() if "cure" in one}
+    return {Failure(name): one[key] for name, one in said.items() if key in one}

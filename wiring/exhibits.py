@@ -30,12 +30,14 @@ from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
 from kiosk.visit.handbook import Handbook, read_handbook
+from kiosk.visit.maintaining import OF_A_TECHNICIAN
 from kiosk.visit.page import Act, Page, View
 from kiosk.visit.pages import draw_page
 from kiosk.visit.receipts import query_code
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Begun, Visit, open_papers
 from kiosk.visit.table import Table
+from wiring.exhibits_upkeep import upkeep_answers
 from wiring.places import CONFIG, DEFAULTS
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -77,6 +79,9 @@ NUMBERS = {
     "special_years": "12",
     "authority_until": "20271231",
     "principal_number": "341623197603200342",
+    "own_number": "341602197903120035",
+    "code": "730492",
+    "guided_slip": "7304",
 }
 MOBILE = "13900001234"
 ALIKE = frozenset(Stage) - {Stage.PROOF, Stage.OTHER_PROOF, Stage.FACTS, Stage.CHOOSE, Stage.FORM}
@@ -284,12 +289,14 @@ def staff_answers(visit: Visit) -> Happenings:
         yield ev.MonthKnown(Month("2026-11", 33, 20, 241, 18, ways, grades))
         yield ev.MonthKnown(Month("2026-11", 0, 0, 0, 0, {}, {}))
         yield ev.MonthUnknown(Failure.CENTRAL_UNREACHABLE)
+    elif visit.stage in OF_A_TECHNICIAN:
+        yield from upkeep_answers(visit)
     elif visit.stage is Stage.CORRECTING:
         yield ev.PaperFailed(Failure.PAPER_BLURRED)
         yield ev.PaperCaptured(PAPER, CapturedPaper("d" * 64, "b" * 64, 1, "c-1"))
         yield from (ev.StoreFailed(Failure.DISK_FULL), ev.CorrectionKept())
     elif visit.knocking:
-        staff = [("H-0001", Role.HELPER), ("W-0001", Role.WINDOW)]
+        staff = [("H-0001", Role.HELPER), ("W-0001", Role.WINDOW), ("T-0001", Role.TECHNICIAN)]
         for name, role in staff:
             yield ev.LoggedIn(session_of(role, name))
         yield from (ev.LoginFailed(one) for one in failures("staff"))
@@ -297,7 +304,7 @@ def staff_answers(visit: Visit) -> Happenings:
         yield ev.CardLifted()
     elif visit.stage in (Stage.LOGIN, Stage.VOUCHING, Stage.SECOND):
         yield ev.CardRead(invented_person("helper")[0])
-        yield ev.CardFailed(Failure.CARD_MOVED)
+        yield from (ev.CardFailed(one) for one in (Failure.CARD_MOVED, Failure.READER_LOST))
 
 
 def acting_answers(visit: Visit) -> Happenings:

@@ -89,13 +89,13 @@ def forms_of() -> Forms:
 
 def judge_of(settings: Settings) -> Judge:
     """Return who turns looks into lines."""
-    from kiosk.failures import read_cures
+    from kiosk.failures import read_cures, read_titles
     from kiosk.schema import read_table
     from kiosk.upkeep.looks import Judge
 
     texts = CONFIG / "texts"
-    words, cures = read_table(texts / "upkeep.toml"), read_cures(texts / "failures.toml")
-    return Judge(words, cures, settings.upkeep)
+    words, said = read_table(texts / "upkeep.toml"), texts / "failures.toml"
+    return Judge(words, read_cures(said), read_titles(said), settings.upkeep)
 
 
 def examine(settings: Settings, machine: Machine | None = None) -> Sheet:
@@ -145,7 +145,10 @@ def look_of(trial: Trial) -> DeviceLook:
     from drivers.commands.evidence_words import cure_of, evidence_words
     from kiosk.upkeep.looks import DeviceLook
 
-    return DeviceLook(trial.name, trial.failure, evidence_words(trial), cure_of(trial))
+    counters = trial.life.counters
+    counted = f"应答 {counters.answered} 次，断过 {counters.faults} 次"
+    evidence = f"{evidence_words(trial)}，{counted}"
+    return DeviceLook(trial.name, trial.failure, evidence, cure_of(trial))
 
 
 def paper_camera_of(settings: Settings) -> tuple[DeviceLook, ...]:

@@ -134,8 +134,17 @@ class Kiosk:
         end_log(self.log)
 
 
-def compose(book: Handbook, gateway: Gateway, journal: Journal, site: Site | None = None) -> Kiosk:
-    """Wire the rooms for one terminal; what can't be used is raised on the main thread."""
+def compose(
+    book: Handbook,
+    gateway: Gateway,
+    journal: Journal,
+    site: Site | None = None,
+    layers: tuple[Path, ...] = (),
+) -> Kiosk:
+    """Wire the rooms for one terminal; what can't be used is raised on the main thread.
+
+    `layers`: the files of the settings; a technician's finds are written into the last.
+    """
     from drivers.clock import SystemClock
     from drivers.voice.speaker import open_speaker
     from kiosk.clips import Clips, clip_id, read_clips
@@ -169,7 +178,7 @@ def compose(book: Handbook, gateway: Gateway, journal: Journal, site: Site | Non
         secret=os.urandom(SECRET_BYTES),
     )
     workshop = ThreadPoolExecutor(1, thread_name_prefix="furnish")
-    making = workshop.submit(furnish, book.settings, runner, clock, site)
+    making = workshop.submit(furnish, book.settings, runner, clock, site, layers)
     workshop.shutdown(wait=False)
     making.add_done_callback(partial(tell_trouble, gateway))
     return Kiosk(runner, making, open_ears(book.settings, runner, gateway), log)
@@ -208,7 +217,11 @@ def tell_trouble(gateway: Gateway, making: Future[Backroom]) -> None:
 
 
 def furnish(
-    settings: Settings, runner: Runner, clock: SystemClock, site: Site | None = None
+    settings: Settings,
+    runner: Runner,
+    clock: SystemClock,
+    site: Site | None = None,
+    layers: tuple[Path, ...] = (),
 ) -> Backroom:
     """Make devices, store and outbox, and begin to deliver what an earlier day left."""
     from drivers import registry
@@ -224,6 +237,7 @@ def furnish(
     from kiosk.staff.door import Door
     from kiosk.visit.runner import Equipment
     from kiosk.writing.handwriting import HandReader
+    from wiring.workshop import TerminalWorkshop
 
     def on_bug(bug: BaseException) -> None:
         runner.gateway.post(partial(raise_it, bug))
@@ -262,6 +276,7 @@ def furnish(
         scanner=devices.scanner,
         principals=Principals(room.store, kept.key, room.central, time.time),
         hand_in=lambda one: room.keep(hand_in(room.store, sender(), one, clock.now())),
+        workshop=TerminalWorkshop(settings, layers, devices.supervisor, devices.camera),
     )
     heart = heart_of(settings, room, devices.supervisor, clock, site)
     room.chores.append(heart.beat_when_due)
@@ -365,7 +380,8 @@ def open_kiosk(
     panel = Panel(wanted.width_px, wanted.height_px, wanted.px_per_mm, too_high)
     shell = open_shell(panel, ASSETS, outside, dev_buttons=buttons)
     gateway = Gateway(shell.post, shell.later, show)
-    kiosk = compose(book, gateway, Journal(journal_writer(book.settings), book), site)
+    noted = Journal(journal_writer(book.settings), book)
+    kiosk = compose(book, gateway, noted, site, tuple(layers))
     return shell, kiosk
 
 

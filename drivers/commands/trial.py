@@ -75,14 +75,16 @@ def try_devices(settings: Settings, names: Collection[str], machine: Machine) ->
     until = time.monotonic() + LONGEST_TRY
     for worker in chosen.workers.values():
         worker.settle(until - time.monotonic())
-    found = [_told(name, workers[name], settings, machine) for name in names]
+    found = [trial_of(workers[name], settings, machine) for name in names]
     chosen.stop()
     if bugs:
         raise bugs[0]
     return found
 
 
-def _told(name: str, worker: Worker[Any], settings: Settings, machine: Machine) -> Trial:
+def trial_of(worker: Worker[Any], settings: Settings, machine: Machine | None = None) -> Trial:
+    """Return how a device stands that a worker looks after."""
+    name, machine = worker.plan.name, machine or Machine()
     url = addresses(settings)[name]
     return Trial(
         name=name,

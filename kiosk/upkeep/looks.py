@@ -12,6 +12,7 @@ from typing import Any
 
 from kiosk.failures import Failure
 from kiosk.settings import Profile, UpkeepSettings
+from kiosk.upkeep.guided import Result, Trial
 from kiosk.upkeep.network import Step
 from kiosk.upkeep.readiness import SheetLine, State
 
@@ -82,10 +83,11 @@ class Looks:
 
 @dataclass(frozen=True)
 class Judge:
-    """Turns looks into lines. `words`: config/texts/upkeep.toml; `cures` by failure."""
+    """Turns looks into lines. `words`: config/texts/upkeep.toml; `cures`, `titles` by failure."""
 
     words: Mapping[str, Any]
     cures: Mapping[Failure, str]
+    titles: Mapping[Failure, str]
     limits: UpkeepSettings
 
     def lines(self, looks: Looks) -> tuple[SheetLine, ...]:
@@ -100,6 +102,29 @@ class Judge:
             *self._findings(looks),
             *(self._good(f"version.{name}", said) for name, said in looks.versions.items()),
         )
+
+    def trial(self, trial: Trial) -> SheetLine:
+        """Return what a guided test left behind."""
+        name = f"guided.{trial.task.value}"
+        if trial.failure is None:
+            return self._good(name, self.evidence_of(trial))
+        cure = self.cures.get(trial.failure, self.words["evidence"]["by_hand"])
+        return self._bad(name, trial.failure, self.evidence_of(trial), cure=cure)
+
+    def evidence_of(self, trial: Trial) -> str:
+        """Return what was seen in a guided test."""
+        look = trial.look
+        known = {
+            "luma": round(look.luma) if look else 0,
+            "width": round(look.width) if look else 0,
+            "percent": round(100 * look.share) if look else 0,
+            "given": "、".join(trial.given),
+            "touched": len(trial.given),
+            "strokes": trial.strokes,
+            "length": round(trial.length),
+        }
+        kept = "passed" if trial.result is Result.PASSED else "failed"
+        return str(self.words["guided"][kept][trial.task]).format_map(known)
 
     def step(self, step: Step) -> SheetLine:
         """Return what one link of the network test says."""
@@ -192,4 +217,5 @@ class Judge:
         state: State = State.RED,
         cure: str = "",
     ) -> SheetLine:
-        return SheetLine(name, self._subject(name), state, evidence, cure or self.cures[failure])
+        said, title = cure or self.cures[failure], self.titles[failure]
+        return SheetLine(name, self._subject(name), state, evidence, said, title)

@@ -30,6 +30,7 @@ class SheetLine:
     state: State
     evidence: str
     cure: str = ""
+    brief: str = ""  # what is wrong, in a few plain words
 
 
 @dataclass(frozen=True)

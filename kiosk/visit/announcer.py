@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from kiosk.clips import Phrases
 from kiosk.ports import Clock, Manner, Speaker
 from kiosk.visit.duties import HINT_HOLD
 from kiosk.visit.page import Layout, Pace, Page, Said
@@ -56,6 +57,17 @@ class Announcer:
         """Say the whole page again, and where the keys stand."""
         if self._page is not None:
             self._say((*self._page.spoken, *self._page.focus_said))
+
+    def sound(self, phrases: Phrases, seconds: float) -> None:
+        """Let sounds be heard that are no words, once the sentence ends; a new page stops them."""
+        self._forget_hint()
+        volume = self._page.view.volume if self._page is not None else 0
+
+        def play() -> None:
+            self.speaker.say(phrases, Manner(volume, 1.0, self.private))
+            self._quiet_at = self.clock.monotonic() + seconds
+
+        self._hint = self.later(max(0.0, self._quiet_at - self.clock.monotonic()), play)
 
     def plug(self, plugged: bool) -> None:
         """Take over to the headphones, or be silent before the loudspeaker could say a name."""

@@ -27,11 +27,11 @@ from kiosk.ports import (
 )
 from kiosk.settings import FaceSettings
 from kiosk.staff.desk import Desk
-from kiosk.staff.door import Door
+from kiosk.staff.door import Door, Turned
 from kiosk.staff.roles import Session
 from kiosk.visit import events as ev
 from kiosk.visit.cool_down import CoolDown
-from kiosk.visit.effects import CheckFace
+from kiosk.visit.effects import CheckFace, LogIn
 from kiosk.visit.inquiries import begun_by_code, portrait_of
 
 NEXT_FRAME = 0.03  # seconds between looks for a newer frame; the camera gives 15 a second
@@ -95,13 +95,16 @@ def watch_card(reader: IdCardReader, watch: Watch, tell: Tell) -> None:
         tell(ev.CardLifted())
 
 
-def log_in(door: Door, number: str, pin: str, tell: Tell) -> None:
+def log_in(door: Door, wanted: LogIn, tell: Tell) -> None:
     """Tell who of the staff came in, or why nobody did."""
-    found = door.enter(number, pin)
+    tell(told_at_the_door(door.enter(wanted.number, wanted.pin, by_card=wanted.by_card)))
+
+
+def told_at_the_door(found: Session | Turned) -> ev.Happening:
+    """Return what is told of who came in, or of who did not."""
     if isinstance(found, Session):
-        tell(ev.LoggedIn(found))
-    else:
-        tell(ev.LoginFailed(found.failure, found.wait))
+        return ev.LoggedIn(found)
+    return ev.LoginFailed(found.failure, found.wait)
 
 
 def read_code(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from kiosk.filing.application import Application
 from kiosk.filing.correction import CorrectionPapers
 from kiosk.filing.slip import Slip
+from kiosk.upkeep.readiness import Sheet
 from kiosk.visit.page import Ink
 
 
@@ -112,10 +113,14 @@ class SendRating:
 
 @dataclass(frozen=True)
 class LogIn:
-    """Let somebody of the staff in; answers LoggedIn or LoginFailed."""
+    """Let somebody of the staff in; answers LoggedIn or LoginFailed.
+
+    `by_card`: the number was read and not typed.
+    """
 
     number: str = field(repr=False)
     pin: str = field(repr=False)
+    by_card: bool = True
 
 
 @dataclass(frozen=True)
@@ -175,6 +180,50 @@ class StopBell:
 
 
 @dataclass(frozen=True)
+class CheckCode:
+    """Look at the code that follows card and PIN; answers LoggedIn or LoginFailed."""
+
+    number: str = field(repr=False)
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Examine:
+    """Look at everything of this machine; answers Examined."""
+
+
+@dataclass(frozen=True)
+class ExportSheet:
+    """Write the readiness report as files; answers Exported or ExportFailed."""
+
+    sheet: Sheet
+
+
+@dataclass(frozen=True)
+class LookAtCamera:
+    """Measure the camera's picture again and again; answers CameraSeen or CameraFailed."""
+
+
+@dataclass(frozen=True)
+class PlayTones:
+    """Play three tones, once nothing is said."""
+
+    order: str
+
+
+@dataclass(frozen=True)
+class SeekDevices:
+    """Find what hangs on this machine; answers DevicesFound."""
+
+
+@dataclass(frozen=True)
+class WriteSettings:
+    """Write addresses, by key, into this machine's own settings; answers Settings*."""
+
+    changes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Cancel:
     """Let go of what a stage had asked for: whatever still comes is late and is dropped."""
 
@@ -209,6 +258,13 @@ Effect = (
     | ReadHand
     | RingBell
     | StopBell
+    | CheckCode
+    | Examine
+    | ExportSheet
+    | LookAtCamera
+    | PlayTones
+    | SeekDevices
+    | WriteSettings
     | Cancel
     | Wipe
 )

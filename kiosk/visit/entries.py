@@ -36,6 +36,7 @@ from kiosk.visit.effects import (
 )
 from kiosk.visit.events import Happening, Press
 from kiosk.visit.handbook import Handbook
+from kiosk.visit.maintaining import OF_A_TECHNICIAN, effects_of_going_on, effects_of_maintaining
 from kiosk.visit.mending import papers_of
 from kiosk.visit.page import Act
 from kiosk.visit.receipts import notice_of, slip_of
@@ -60,6 +61,12 @@ def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
         return (ALWAYS[visit.stage],)
     if visit.capturing and visit.stage in CAPTURING:
         return (CapturePaper(visit.application_id, visit.capturing),)
+    if visit.stage in OF_A_TECHNICIAN:
+        return effects_of_maintaining(visit, book)
+    return _effects_of_the_persons_stage(visit, book, number)
+
+
+def _effects_of_the_persons_stage(visit: Visit, book: Handbook, number: str) -> tuple[Effect, ...]:
     match visit.stage:
         case stage if wants_card(stage, visit):
             return (ReadCard(),)
@@ -89,7 +96,7 @@ def wants_card(stage: Stage, visit: Visit) -> bool:
         case Stage.PRINCIPAL:
             return not visit.typing
         case Stage.LOGIN | Stage.SECOND:
-            return not visit.staff_card
+            return not visit.staff_card and not visit.typing
         case Stage.VOUCHING:
             return bool(visit.vouch_reason) and not visit.staff_card
     return False
@@ -124,17 +131,19 @@ def _effects_of_the_persons_leaving(
             return ()
 
 
-def effects_of_staying(before: Visit, after: Visit) -> tuple[Effect, ...]:
+def effects_of_staying(before: Visit, after: Visit, book: Handbook) -> tuple[Effect, ...]:
     """Return what a step within a stage asks for.
 
     A PIN is looked at; a card of the staff is read once the reason is said; a draft is looked for,
     or decided upon.
     """
+    if after.stage in OF_A_TECHNICIAN:
+        return effects_of_going_on(before, after, book)
     if after.knocking and not before.knocking:
-        return (LogIn(after.staff_card, after.typed),)
+        return (LogIn(after.staff_card, after.typed, by_card=not after.typing),)
     if after.handing_in and not before.handing_in:
         return (HandInCorrection(papers_of(after)),)
-    if after.staff_card and not before.staff_card:
+    if after.staff_card and not before.staff_card and not after.typing:
         return (WatchCard(),)
     if after.vouch_reason and not before.vouch_reason:
         return (ReadCard(),)

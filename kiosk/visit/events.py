@@ -15,6 +15,9 @@ from kiosk.people.qr_token import QrToken
 from kiosk.ports import Bell, Coach
 from kiosk.staff.desk import Desk, Month
 from kiosk.staff.roles import Session
+from kiosk.upkeep.guided import Look
+from kiosk.upkeep.proposal import Proposal
+from kiosk.upkeep.readiness import Sheet
 from kiosk.visit.page import Act, Ink
 from kiosk.visit.state import Begun, Draft
 
@@ -285,6 +288,58 @@ class MonthUnknown:
 
 
 @dataclass(frozen=True)
+class Examined:
+    """Everything of the machine was looked at."""
+
+    sheet: Sheet
+
+
+@dataclass(frozen=True)
+class Exported:
+    """The readiness report lies there as files."""
+
+
+@dataclass(frozen=True)
+class ExportFailed:
+    """It does not."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class CameraSeen:
+    """The camera's picture was measured."""
+
+    look: Look
+
+
+@dataclass(frozen=True)
+class CameraFailed:
+    """There was no picture to measure."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class DevicesFound:
+    """What hangs on this machine."""
+
+    proposal: Proposal
+
+
+@dataclass(frozen=True)
+class SettingsWritten:
+    """The found addresses stand in this machine's settings; they count from the next start."""
+
+
+@dataclass(frozen=True)
+class SettingsRefused:
+    """Nothing was changed."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True)
 class Wiped:
     """Nothing of the visit is left."""
 
@@ -329,6 +384,14 @@ Happening = (
     | MonthUnknown
     | PrincipalsCounted
     | CorrectionKept
+    | Examined
+    | Exported
+    | ExportFailed
+    | CameraSeen
+    | CameraFailed
+    | DevicesFound
+    | SettingsWritten
+    | SettingsRefused
     | Wiped
 )
 

@@ -63,10 +63,21 @@ class Handbook:
     holidays: Holidays
     words: Words
     failures: Mapping[Failure, FailureWords]
+    upkeep: Words
     readings: Readings
     pinyin: Pinyin
     authority: AuthorityRules
     parts: Parts
+
+    @property
+    def cures(self) -> Mapping[Failure, str]:
+        """Return what a technician does about each failure that has a cure of its own."""
+        return {one: words.cure for one, words in self.failures.items() if words.cure}
+
+    @property
+    def titles(self) -> Mapping[Failure, str]:
+        """Return what each failure is called in a few words."""
+        return {one: words.title for one, words in self.failures.items()}
 
     @property
     def views(self) -> Views:
@@ -112,6 +123,7 @@ def read_handbook(folder: Path, settings: Settings) -> Handbook:
         holidays=read_holidays(folder / "holidays.toml"),
         words=read_table(folder / "texts" / "pages.toml"),
         failures=read_failures(folder / "texts" / "failures.toml"),
+        upkeep=read_table(folder / "texts" / "upkeep.toml"),
         readings=readings,
         pinyin=read_pinyin(folder, readings.signs, readings.usual),
         authority=read_authority_rules(folder / "authority.toml"),

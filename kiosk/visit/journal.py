@@ -17,6 +17,7 @@ from typing import Any
 
 from kiosk.failures import Failure
 from kiosk.people.facts import SharedFacts
+from kiosk.people.id_number import is_valid
 from kiosk.retirement.facts import facts_of
 from kiosk.retirement.figures import medical_short, paid_short
 from kiosk.retirement.months import Month
@@ -39,6 +40,7 @@ from kiosk.visit.journal_staff import (
     is_own,
     note_staff,
 )
+from kiosk.visit.journal_upkeep import note_answer, note_found
 from kiosk.visit.page import Act
 from kiosk.visit.receipts import case_of_code
 from kiosk.visit.stages import Stage
@@ -58,6 +60,7 @@ FLAGS = (
     "only_child_certificate",
     "household_matches",
 )
+Found = ev.CodeScanned | ev.DraftBegun | ev.CameraSeen | ev.DevicesFound
 OLD, PAST, THIS, COMING, FAR = -2, -1, 0, 1, 2
 
 
@@ -92,8 +95,8 @@ def _of_nobody(visit: Visit, what: Happening) -> bool:
 def _plain(visit: Visit, what: Happening, book: Handbook) -> dict[str, Any]:
     if isinstance(what, StaffHappening):
         return note_staff(what, visit)
-    if isinstance(what, ev.CodeScanned | ev.DraftBegun):
-        return _coded(what, visit)
+    if isinstance(what, Found):
+        return _found(what, visit)
     match what:
         case Press():
             return _pressed(visit, what, book)
@@ -126,12 +129,14 @@ def _pressed(visit: Visit, press: Press, book: Handbook) -> dict[str, Any]:
         case Press(Act.NEXT, _) if visit.stage is Stage.FORM:
             refused = check_answer(asked(visit, book)[0], visit.typed, _today(visit))
             return {"value": "", "refused": refused.value if refused else ""}
-        case Press(Act.NEXT, _) if visit.stage in (Stage.PRINCIPAL, Stage.AUTHORITY):
+        case Press(Act.NEXT, _) if visit.stage in (Stage.PRINCIPAL, Stage.AUTHORITY, Stage.LOGIN):
             return {"value": "", "refused": _refused(visit)}
         case Press(Act.PICK, _) if visit.stage is Stage.AUTHORITY:
             return {"value": "" if press.value[:1].isdigit() else press.value}  # of a day: nothing
         case Press(Act.SPELL | Act.CHARACTER | Act.JOIN, _):
             return {"value": ""}  # letters and characters of where somebody lives
+        case Press(Act.DIGIT | Act.PICK, _) if visit.trial is not None:
+            return note_answer(visit.trial, press.value)
         case Press(Act.DIGIT, _):
             return {"at": len(visit.typed)}
         case Press(Act.PICK, _) if visit.stage in (Stage.VOUCHING, Stage.DESK):
@@ -147,8 +152,10 @@ def _pressed(visit: Visit, press: Press, book: Handbook) -> dict[str, Any]:
     return {"value": press.value}
 
 
-def _coded(what: ev.CodeScanned | ev.DraftBegun, visit: Visit) -> dict[str, Any]:
-    """Return what is noted of a code, or of what it led to."""
+def _found(what: Found, visit: Visit) -> dict[str, Any]:
+    """Return what is noted of a code or what it led to, of a picture, of devices."""
+    if isinstance(what, ev.CameraSeen | ev.DevicesFound):
+        return note_found(what)
     if isinstance(what, ev.CodeScanned):
         return {"slip": bool(case_of_code(what.token.reveal()))}
     return note_begun(what.begun, visit)
@@ -156,7 +163,10 @@ def _coded(what: ev.CodeScanned | ev.DraftBegun, visit: Visit) -> dict[str, Any]
 
 def _refused(visit: Visit) -> str:
     """Return what is wrong with a typed number or day, "" for nothing."""
-    if visit.stage is Stage.AUTHORITY:
+    if visit.stage is Stage.LOGIN:
+        may_be = is_valid(visit.typed, date.max) or not visit.typing
+        wrong = None if may_be else Failure.ID_NUMBER_WRONG
+    elif visit.stage is Stage.AUTHORITY:
         wrong = wrong_day(visit.typed, _today(visit)) if open_point(visit) is Point.UNTIL else None
     else:
         typing = visit.typing and visit.principal is None

@@ -29,6 +29,14 @@ class Act(StrEnum):
     VOUCH = "vouch"
     HAND_IN = "hand_in"  # what an office had asked for
     STAFF = "staff"
+    RETEST = "retest"  # look at everything again
+    SHEET = "sheet"  # the readiness report
+    EXPORT = "export"  # it as files
+    GUIDED = "guided"  # the guided tests
+    SEEK = "seek"  # which devices hang here?
+    WRITE = "write"  # the found addresses into this machine's settings
+    POINT = "point"  # value: one of the nine points that are touched
+    GIVE_UP = "give_up"  # this test can't be passed
     AGREE = "agree"
     AGREE_WITHOUT_FACE = "agree_without_face"
     NO_CARD = "no_card"
@@ -102,6 +110,8 @@ class Layout(StrEnum):
     SIGN = "sign"
     RECEIPT = "receipt"
     MESSAGE = "message"
+    STATUS = "status"  # cards that say how each part of the machine is
+    POINTS = "points"  # nine to be touched
 
 
 class Tone(StrEnum):
@@ -224,6 +234,16 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class StatusCard:
+    """How one part of the machine is, in a plain phrase; `good` None: it is not known yet."""
+
+    words: str
+    phrase: str
+    icon: str
+    good: bool | None = None
+
+
+@dataclass(frozen=True)
 class NumberField:
     """Digits as they are typed, in the groups in which they are spoken (3-4-4)."""
 
@@ -311,6 +331,7 @@ class Page:
     panel: Panel | None = None
     rows: tuple[Row, ...] = ()
     figures: tuple[Figure, ...] = ()  # DESK
+    cards: tuple[StatusCard, ...] = ()  # STATUS
     choices: tuple[Choice, ...] = ()
     corners: tuple[Choice | None, Choice] | None = None  # KEYPAD: beside the zero
     count: tuple[str, ...] = ()  # footer text beside the primary (LIST)

@@ -23,6 +23,7 @@ from kiosk.visit.page import (
 )
 from kiosk.visit.pages_acting import authority, other_filing, principal, second
 from kiosk.visit.pages_after import finding, progress, rating, receipt, submitting, wiping
+from kiosk.visit.pages_door import login
 from kiosk.visit.pages_filing import choose, facts, form, letters, materials, review
 from kiosk.visit.pages_identity import (
     card,
@@ -36,7 +37,8 @@ from kiosk.visit.pages_identity import (
 )
 from kiosk.visit.pages_of_rules import entry, guide, other_time, other_way, plan, why
 from kiosk.visit.pages_on_top import change, help_page, leave, still_here
-from kiosk.visit.pages_staff import correcting, desk, login, report, vouching
+from kiosk.visit.pages_staff import correcting, desk, report, vouching
+from kiosk.visit.pages_upkeep import code, guided, maintenance, seeking, sheet
 from kiosk.visit.pages_writing import rare
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import Visit
@@ -75,6 +77,11 @@ STAGE_PAGES: Mapping[Stage, Draw] = {
     Stage.AUTHORITY: authority,
     Stage.SECOND: second,
     Stage.SCAN: scan,
+    Stage.CODE: code,
+    Stage.MAINTENANCE: maintenance,
+    Stage.SHEET: sheet,
+    Stage.GUIDED: guided,
+    Stage.SEEKING: seeking,
 }
 
 PAGES_ON_TOP: Mapping[Overlay, Draw] = {
@@ -92,7 +99,11 @@ PAGES_ON_TOP: Mapping[Overlay, Draw] = {
     Overlay.RARE: rare,
 }
 
-NOT_FURTHER_BACK = (Stage.FACTS, Stage.DESK)  # a proof is not undone, nor a login
+NOT_FURTHER_BACK = (
+    Stage.FACTS,
+    Stage.DESK,
+    Stage.MAINTENANCE,
+)  # a proof is not undone, nor a login
 NOTHING_TO_UNDO = frozenset({Stage.SUBMITTING, Stage.RECEIPT, Stage.RATING, Stage.WIPING})
 
 
@@ -116,8 +127,10 @@ def dock_of(visit: Visit, book: Handbook, *, mute: bool = False) -> tuple[Choice
     words = book.words["dock"]
     repeat = _repeat(book, mute=mute)
     larger = Choice(Act.LARGER, words["larger"], icon="text-size", said=words["larger_said"])
+    staff_cell = Choice(Act.STAFF, words["staff"], icon="identification-badge")
+    if visit.stage is Stage.OUT_OF_SERVICE and not visit.overlay:
+        return (staff_cell, None, repeat, larger, _help(words))
     if visit.stage is Stage.IDLE and not visit.overlay:
-        staff_cell = Choice(Act.STAFF, words["staff"], icon="identification-badge")
         scan_cell = Choice(
             Act.CONTINUE, words["scan"], icon="frame-corners", said=words["scan_said"]
         )
@@ -129,14 +142,16 @@ def dock_of(visit: Visit, book: Handbook, *, mute: bool = False) -> tuple[Choice
             larger,
             Choice(Act.PHONE, words["phone"], icon="phone"),
         )
-    help_cell = Choice(
-        Act.HELP, words["help"], tone=Tone.HELP, icon="headset", said=words["help_said"]
-    )
     leave_cell = Choice(Act.QUIT, words["quit"], icon="sign-out")
     can_leave = (
         visit.stage not in (NOTHING_TO_UNDO | NEVER_ENDED) and visit.stage is not Stage.GUIDE
     )
-    return (leave_cell if can_leave else None, _back(visit, words), repeat, larger, help_cell)
+    return (leave_cell if can_leave else None, _back(visit, words), repeat, larger, _help(words))
+
+
+def _help(words: Mapping[str, str]) -> Choice:
+    said = words["help_said"]
+    return Choice(Act.HELP, words["help"], tone=Tone.HELP, icon="headset", said=said)
 
 
 def voice_of(visit: Visit, book: Handbook) -> tuple[Choice, ...]:

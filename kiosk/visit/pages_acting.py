@@ -61,11 +61,16 @@ def _card(visit: Visit, book: Handbook) -> Page:
 
 
 def _number(visit: Visit, book: Handbook) -> Page:
-    words = book.words["principal"]
-    last = len(visit.typed) == NUMBER_PLACES - 1
-    shown = f"{words['last_place']} {LAST_PLACE}"
-    corner = Choice(Act.DIGIT, shown, LAST_PLACE, said=words["last_place"]) if last else None
+    corner = last_place(visit, book)
     return _keypad(visit, book, ("principal", "number"), NUMBER_GROUPS, corner)
+
+
+def last_place(visit: Visit, book: Handbook) -> Choice | None:
+    """Return the X that only the last place of an identity number may hold."""
+    if len(visit.typed) != NUMBER_PLACES - 1:
+        return None
+    said = book.words["principal"]["last_place"]
+    return Choice(Act.DIGIT, f"{said} {LAST_PLACE}", LAST_PLACE, said=said)
 
 
 def _keypad(

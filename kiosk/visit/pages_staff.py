@@ -45,8 +45,9 @@ TURN_ICONS = {
 LONGEST_REASON = 10  # an office writes what it likes
 
 
-def login(visit: Visit, book: Handbook) -> Page:
-    return door(visit, book, "login", step=0)
+def erase(book: Handbook) -> Choice:
+    """Return what takes the last digit back."""
+    return Choice(Act.ERASE, book.words["form"]["erase"], icon="backspace")
 
 
 def vouching(visit: Visit, book: Handbook) -> Page:
@@ -92,7 +93,7 @@ def _pin(visit: Visit, book: Handbook, step: int) -> Page:
         sentence=sentence_or_failure(visit, book, said),
         step=step,
         number=NumberField(HIDDEN * min(len(visit.typed), DIGITS), PIN_GROUPS),
-        corners=(None, Choice(Act.ERASE, book.words["form"]["erase"], icon="backspace")),
+        corners=(None, erase(book)),
         mend=visit.failure is not None,
     )
 

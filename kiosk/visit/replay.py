@@ -32,6 +32,7 @@ from kiosk.visit.journal_staff import (
     restore_staff,
     with_own_card,
 )
+from kiosk.visit.journal_upkeep import UPKEEP, restore_answer
 from kiosk.visit.page import Act, Ink
 from kiosk.visit.pages import draw_page
 from kiosk.visit.receipts import query_code
@@ -174,6 +175,10 @@ def _number_on_card(said: Mapping[str, Any], visit: Visit) -> str:
 
 
 def _restore_press(act: Act, said: Mapping[str, Any], visit: Visit, table: Table) -> Press:
+    if "right" in said and visit.trial is not None:
+        return restore_answer(act, said, visit.trial)
+    if act is Act.DIGIT and visit.stage is Stage.LOGIN and visit.typing and not visit.staff_card:
+        return Press(act, STAND_IN_CARD.number[said["at"] % len(STAND_IN_CARD.number)])
     if act is Act.DIGIT and visit.stage in (Stage.PRINCIPAL, Stage.AUTHORITY):
         digits = STAND_IN_PRINCIPAL if visit.stage is Stage.PRINCIPAL else STAND_IN_LAST_DAY
         return Press(act, digits[said["at"] % len(digits)])
@@ -218,6 +223,7 @@ RESTORED: Mapping[str, Callable[[Mapping[str, Any]], Happening]] = {
     "FactsKnown": lambda said: ev.FactsKnown(stand_in_facts(said)),
     "PaperCaptured": lambda said: ev.PaperCaptured(said["paper"], STAND_IN_PAPER),
     "ProgressKnown": _progress,
+    **UPKEEP,
 }
 PLAIN: tuple[Happening, ...] = (
     ev.Stored(),
@@ -249,6 +255,9 @@ FAILING: Mapping[str, Callable[[Failure], Happening]] = {
         ev.PaperFailed,
         ev.StoreFailed,
         ev.PrintFailed,
+        ev.ExportFailed,
+        ev.CameraFailed,
+        ev.SettingsRefused,
         ev.DeviceLost,
     )
 }

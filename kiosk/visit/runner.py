@@ -34,6 +34,7 @@ from kiosk.ports import (
 )
 from kiosk.staff.desk import Desk, Month
 from kiosk.staff.door import Door
+from kiosk.upkeep.workshop import Workshop
 from kiosk.visit import effects as do
 from kiosk.visit import events as ev
 from kiosk.visit.announcer import Announcer, Timer
@@ -60,6 +61,7 @@ from kiosk.visit.rhythm import Rhythm
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.table import NEVER_ENDED, Table
+from kiosk.visit.upkeep_duties import Maintenance
 
 HEALTH_SECONDS = 15.0
 LIVE_SECONDS = 4.0  # between looks at a case or a desk that is on the screen
@@ -95,6 +97,7 @@ class Equipment:
     hand_in: Callable[[CorrectionPapers], Failure | None]
     scanner: CodeScanner
     principals: Principals
+    workshop: Workshop
 
 
 @dataclass(frozen=True)
@@ -278,7 +281,8 @@ class Runner:
 
     @singledispatchmethod
     def _perform(self, effect: do.Effect) -> None:
-        raise NotImplementedError(effect)
+        hands = (self._run, self.kit, self._tell(), self._watch, self.announcer)
+        Maintenance(*hands).perform(effect)
 
     @_perform.register
     def _cancel(self, _effect: do.Cancel) -> None:
@@ -305,7 +309,7 @@ class Runner:
     @_perform.register
     def _log_in(self, effect: do.LogIn) -> None:
         tell = self._tell()
-        self._run("store", lambda: log_in(self.kit().door, effect.number, effect.pin, tell))
+        self._run("store", lambda: log_in(self.kit().door, effect, tell))
 
     @_perform.register
     def _log_out(self, effect: do.LogOut) -> None:

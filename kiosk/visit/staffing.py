@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kiosk.failures import Failure
 from kiosk.people.consent import Proof, ProofMethod
+from kiosk.people.id_number import is_valid
 from kiosk.staff.pin import DIGITS
 from kiosk.staff.roles import Right, Session
 from kiosk.staff.roster import hash_card
@@ -13,6 +14,7 @@ from kiosk.visit import events as ev
 from kiosk.visit.context import Context, expect
 from kiosk.visit.state import Visit, card_of
 
+READERS = frozenset(one for one in Failure if one.name.startswith("READER_"))
 CARD_IS_OF_NO_USE = frozenset(
     {
         Failure.STAFF_UNKNOWN,
@@ -23,6 +25,7 @@ CARD_IS_OF_NO_USE = frozenset(
         Failure.STAFF_CLOCK_WRONG,
         Failure.STAFF_NOT_ALLOWED,
         Failure.STAFF_SELF,
+        Failure.STAFF_CODE_MISSING,
     }
 )
 """After these another PIN would not help."""
@@ -41,9 +44,29 @@ def pin_growing(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
     return bool(visit.staff_card) and not visit.knocking
 
 
-def serves_people(_visit: Visit, what: ev.Happening, _context: Context) -> bool:
-    """Tell whether who came in may see cases."""
-    return expect(ev.LoggedIn, what).session.may(Right.UNSENT)
+def serves_people(visit: Visit, what: ev.Happening, _context: Context) -> bool:
+    """Tell whether who came in may see cases, and came in by a card."""
+    return expect(ev.LoggedIn, what).session.may(Right.UNSENT) and not visit.typing
+
+
+def needs_code(_visit: Visit, what: ev.Happening, _context: Context) -> bool:
+    """Tell whether card and PIN are not enough for who stands there."""
+    return expect(ev.LoggedIn, what).session.needs_code
+
+
+def reader_gone(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
+    """Tell whether no card can be read here: then a technician's number is typed."""
+    return visit.failure in READERS and not visit.typing
+
+
+def types_own(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
+    """Tell whether a technician's number is being typed."""
+    return visit.typing and not visit.staff_card
+
+
+def own_number_right(visit: Visit, what: ev.Happening, context: Context) -> bool:
+    """Tell whether what was typed can be somebody's number."""
+    return types_own(visit, what, context) and is_valid(visit.typed, context.moment.date())
 
 
 def may_vouch(visit: Visit, what: ev.Happening, _context: Context) -> bool:
@@ -64,8 +87,8 @@ def own_card(visit: Visit, what: ev.Happening, _context: Context) -> bool:
 
 
 def staff_in(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
-    """Tell whether somebody of the staff is in."""
-    return visit.staff is not None
+    """Tell whether somebody of the staff is in who serves people: a technician is out."""
+    return visit.staff is not None and visit.staff.may(Right.UNSENT)
 
 
 def card_known(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
@@ -84,6 +107,26 @@ def another_pin_helps(_visit: Visit, what: ev.Happening, _context: Context) -> b
 
 
 # then so
+
+
+def type_own(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Type the number of who stands before a reader that reads nothing."""
+    return replace(visit, typing=True, failure=None)
+
+
+def take_own(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Keep the number that was typed: the PIN is asked for next."""
+    return replace(visit, staff_card=visit.typed, typed="", failure=None)
+
+
+def refuse_own(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Say that nobody has this number."""
+    return replace(visit, failure=Failure.ID_NUMBER_WRONG)
+
+
+def await_code(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Ask for the code; nobody is in before it is right."""
+    return replace(visit, knocking=False)
 
 
 def take_staff_card(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
@@ -110,26 +153,26 @@ def turn_away(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
 
 def ask_another_card(visit: Visit, what: ev.Happening, context: Context) -> Visit:
     """Say why this card is of no use here."""
-    return replace(turn_away(visit, what, context), staff_card="")
+    return replace(turn_away(visit, what, context), staff_card="", typing=False)
 
 
 def refuse_right(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Say that who came in may not do this."""
     own = _is_own(visit, expect(ev.LoggedIn, what).session)
     failure = Failure.STAFF_SELF if own else Failure.STAFF_NOT_ALLOWED
-    return replace(visit, typed="", knocking=False, staff_card="", failure=failure)
+    return replace(visit, typed="", knocking=False, staff_card="", typing=False, failure=failure)
 
 
 def begin_anew(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Ask for a card of the staff; one that was lifted before its PIN was right counts no more."""
     failure = Failure.STAFF_CARD_LIFTED if visit.staff_card else None
-    return replace(visit, typed="", knocking=False, staff_card="", failure=failure)
+    return replace(visit, typed="", knocking=False, staff_card="", typing=False, failure=failure)
 
 
 def let_in(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Begin the time at the desk; card and PIN are forgotten."""
     session = expect(ev.LoggedIn, what).session
-    return replace(visit, staff=session, staff_card="", knocking=False)
+    return replace(visit, staff=session, staff_card="", knocking=False, typing=False)
 
 
 def take_vouching(visit: Visit, what: ev.Happening, context: Context) -> Visit:

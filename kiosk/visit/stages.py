@@ -38,6 +38,11 @@ class Stage(StrEnum):
     AUTHORITY = "authority"  # 委托
     SCAN = "scan"  # of a code on a telephone
     SECOND = "second"  # a second pair of eyes before it is sent
+    CODE = "code"  # of a technician: the second factor
+    MAINTENANCE = "maintenance"
+    SHEET = "sheet"  # the readiness report, line by line
+    GUIDED = "guided"  # tests that a technician does with the machine
+    SEEKING = "seeking"  # which devices hang here?
 
 
 class Overlay(StrEnum):

@@ -25,6 +25,9 @@ from kiosk.retirement.questions import Question, applies, open_questions
 from kiosk.retirement.situation import Situation, told_category
 from kiosk.staff.desk import Correction, Desk, Month
 from kiosk.staff.roles import Session
+from kiosk.upkeep.guided import Trial
+from kiosk.upkeep.proposal import Proposal
+from kiosk.upkeep.readiness import Sheet
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Ink, View
 from kiosk.visit.stages import Overlay, Stage
@@ -138,6 +141,12 @@ class Visit:
     begun_by: Way = Way.SELF  # of the draft that is offered
     filed_elsewhere: bool = False  # the central service said so of what was signed here
     grade: int = 0
+    sheet: Sheet | None = None  # how this machine is
+    noted: str = ""  # what came of the technician's last wish: a key of the page's words
+    trial: Trial | None = None  # the guided test that goes on
+    trials: tuple[Trial, ...] = ()  # those that were done
+    found: Proposal | None = None  # what hangs on this machine
+    writing: bool = False  # it is being written into the settings
     called: bool = False  # a helper, and not told to stay away since
     bell: Bell | None = None
 

@@ -17,6 +17,7 @@ from kiosk.visit import authorising as show
 from kiosk.visit import checking as limits
 from kiosk.visit import choosing as pick
 from kiosk.visit import guards as when
+from kiosk.visit import maintaining as mend
 from kiosk.visit import staffing as staff
 from kiosk.visit.context import Context
 from kiosk.visit.effects import Cancel, Effect
@@ -94,10 +95,18 @@ ROWS: tuple[Row, ...] = (
     Row(S.IDLE, "DeviceLost", S.OUT_OF_SERVICE, do.note_failure),
     Row(S.IDLE, "Timeout", S.IDLE, do.forget),
     Row(S.OUT_OF_SERVICE, "DeviceBack", S.IDLE),
+    Row(S.OUT_OF_SERVICE, A.STAFF, S.LOGIN),
     # the staff: card and PIN, then the desk
     *_door(S.LOGIN),
+    Row(S.LOGIN, A.NO_CARD, S.LOGIN, staff.type_own, staff.reader_gone, anew=True),
+    Row(S.LOGIN, A.DIGIT, S.LOGIN, acting.type_number, staff.types_own),
+    Row(S.LOGIN, A.ERASE, S.LOGIN, reply.erase, staff.types_own),
+    Row(S.LOGIN, A.NEXT, S.LOGIN, staff.take_own, staff.own_number_right),
+    Row(S.LOGIN, A.NEXT, S.LOGIN, staff.refuse_own, staff.types_own),
+    Row(S.LOGIN, "LoggedIn", S.CODE, staff.await_code, staff.needs_code),
     Row(S.LOGIN, "LoggedIn", S.DESK, staff.let_in, staff.serves_people),
     Row(S.LOGIN, "LoggedIn", S.LOGIN, staff.refuse_right),
+    Row(S.LOGIN, A.BACK, S.LOGIN, staff.begin_anew, staff.types_own, anew=True),
     Row(S.LOGIN, A.BACK, S.WIPING),
     Row(S.LOGIN, A.QUIT, S.WIPING),
     Row(S.DESK, "DeskSeen", S.DESK, staff.take_desk),
@@ -123,6 +132,60 @@ ROWS: tuple[Row, ...] = (
     Row(S.CORRECTING, "CorrectionKept", S.DESK, mending.put_away),
     Row(S.CORRECTING, "StoreFailed", S.CORRECTING, mending.not_kept),
     Row(S.CORRECTING, A.BACK, S.DESK, mending.put_away),
+    # the technician: a code besides card and PIN, then the machine and never a case
+    Row(S.CODE, A.DIGIT, S.CODE, staff.knock, staff.pin_complete),
+    Row(S.CODE, A.DIGIT, S.CODE, staff.type_pin, staff.pin_growing),
+    Row(S.CODE, A.ERASE, S.CODE, reply.erase, staff.pin_growing),
+    Row(S.CODE, "LoggedIn", S.MAINTENANCE, staff.let_in, staff.needs_code),
+    Row(S.CODE, "LoginFailed", S.CODE, staff.turn_away, staff.another_pin_helps),
+    Row(S.CODE, "LoginFailed", S.LOGIN, staff.ask_another_card),
+    Row(S.CODE, "CardLifted", S.LOGIN, staff.begin_anew),
+    Row(S.CODE, A.BACK, S.WIPING),
+    Row(S.CODE, A.QUIT, S.WIPING),
+    *(Row(stage, A.QUIT, S.WIPING, staff.log_out) for stage in mend.PAGES),
+    Row(S.MAINTENANCE, "Examined", S.MAINTENANCE, mend.take_sheet),
+    Row(S.MAINTENANCE, A.RETEST, S.MAINTENANCE, mend.drop_sheet, mend.examined, anew=True),
+    Row(S.MAINTENANCE, A.MORE, S.MAINTENANCE, do.next_part),
+    Row(S.MAINTENANCE, A.BACK, S.MAINTENANCE, do.previous_part, when.not_first_part),
+    Row(S.MAINTENANCE, A.SHEET, S.SHEET, guard=mend.examined),
+    Row(S.MAINTENANCE, A.GUIDED, S.GUIDED),
+    Row(S.MAINTENANCE, A.SEEK, S.SEEKING, mend.drop_found),
+    Row(S.SHEET, A.MORE, S.SHEET, do.next_part),
+    Row(S.SHEET, A.BACK, S.SHEET, do.previous_part, when.not_first_part),
+    Row(S.SHEET, A.BACK, S.MAINTENANCE, mend.forget_note),
+    Row(S.SHEET, A.PRINT, S.SHEET, mend.wish(mend.PRINTING)),
+    Row(S.SHEET, "Printed", S.SHEET, mend.note("printed")),
+    Row(S.SHEET, "PrintFailed", S.SHEET, mend.note_failure),
+    Row(S.SHEET, A.EXPORT, S.SHEET, mend.wish(mend.EXPORTING)),
+    Row(S.SHEET, "Exported", S.SHEET, mend.note("exported")),
+    Row(S.SHEET, "ExportFailed", S.SHEET, mend.note_failure),
+    Row(S.GUIDED, A.PICK, S.GUIDED, mend.begin, mend.none_begun, anew=True),
+    Row(S.GUIDED, A.PICK, S.GUIDED, mend.hear, mend.hears),
+    Row(S.GUIDED, "CardRead", S.GUIDED, mend.pass_card, mend.reads, anew=True),
+    Row(S.GUIDED, "CardFailed", S.GUIDED, mend.hinder, mend.reads),
+    Row(S.GUIDED, "CameraSeen", S.GUIDED, mend.see, mend.looks),
+    Row(S.GUIDED, "CameraFailed", S.GUIDED, mend.hinder, mend.looks),
+    Row(S.GUIDED, "Printed", S.GUIDED),
+    Row(S.GUIDED, "PrintFailed", S.GUIDED, mend.hinder, mend.prints),
+    Row(S.GUIDED, A.DIGIT, S.GUIDED, mend.hear, mend.prints),
+    Row(S.GUIDED, A.ERASE, S.GUIDED, mend.take_back, mend.prints),
+    Row(S.GUIDED, A.POINT, S.GUIDED, mend.touch, mend.touches),
+    Row(S.GUIDED, "Drawn", S.GUIDED, mend.draw, mend.signs),
+    Row(S.GUIDED, A.CLEAR_INK, S.GUIDED, mend.clear, mend.signs),
+    Row(S.GUIDED, A.SIGNED, S.GUIDED, mend.sign, mend.signs),
+    Row(S.GUIDED, A.TRY_AGAIN, S.GUIDED, mend.again, mend.one_begun),
+    Row(S.GUIDED, A.GIVE_UP, S.GUIDED, mend.give_up, mend.one_begun, anew=True),
+    Row(S.GUIDED, A.DONE, S.GUIDED, mend.put_away, mend.one_begun, anew=True),
+    Row(S.GUIDED, A.BACK, S.GUIDED, mend.drop_trial, mend.one_begun, anew=True),
+    Row(S.GUIDED, A.BACK, S.MAINTENANCE),
+    Row(S.SEEKING, "DevicesFound", S.SEEKING, mend.take_found),
+    Row(S.SEEKING, A.MORE, S.SEEKING, do.next_part),
+    Row(S.SEEKING, A.TRY_AGAIN, S.SEEKING, mend.drop_found),
+    Row(S.SEEKING, A.WRITE, S.SEEKING, mend.write, mend.may_write),
+    Row(S.SEEKING, "SettingsWritten", S.SEEKING, mend.take_written),
+    Row(S.SEEKING, "SettingsRefused", S.SEEKING, mend.not_written),
+    Row(S.SEEKING, A.BACK, S.SEEKING, do.previous_part, when.not_first_part),
+    Row(S.SEEKING, A.BACK, S.MAINTENANCE, mend.forget_note),
     # a case, by its slip
     Row(S.FINDING, "CodeScanned", S.SLIP, finding.take_slip, finding.is_slip),
     Row(S.FINDING, "CodeScanned", S.FINDING, finding.refuse_code, anew=True),
@@ -404,7 +467,8 @@ class Table:
             left = ()
             after = row.action(visit, what, context)
             if not row.anew and kind_of(what) not in STARTS_ANEW:
-                return after, (*effects_of_staying(visit, after), *effects_of_calling(visit, after))
+                staying = effects_of_staying(visit, after, self.book)
+                return after, (*staying, *effects_of_calling(visit, after))
         after = replace(after, request=visit.request + 1)
         entered = effects_of_entering(after, self.book)
         return after, (Cancel(), *left, *entered, *effects_of_calling(visit, after))

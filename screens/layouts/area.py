@@ -12,6 +12,8 @@ WIDE_LAYOUTS = frozenset(
     {
         Layout.LIST,
         Layout.DESK,
+        Layout.STATUS,
+        Layout.POINTS,
         Layout.FACTS,
         Layout.OPTIONS,
         Layout.NOTICE,

@@ -5,6 +5,7 @@ In landscape the presses stand in a column of their own, as on a table with a be
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from kiosk.visit.page import Act, Choice, Figure, Page, Tone
@@ -25,12 +26,22 @@ GAP = 6.0
 BESIDE = 3.0
 
 
+Lists = Callable[[Theme, Page, Box], tuple[Part, ...]]
+
+
 def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+    return draw_with(theme, page, area, _lists)
+
+
+def draw_with(theme: Theme, page: Page, area: Area, lists: Lists) -> tuple[Part, ...]:
+    """Return the presses, and what `lists` draws in the room that they leave."""
     whole = area.body.sized(h=area.action.bottom - area.body.y)
-    return _wide(theme, page, whole) if theme.landscape else _tall(theme, page, area, whole)
+    if theme.landscape:
+        return _wide(theme, page, whole, lists)
+    return _tall(theme, page, area, whole, lists)
 
 
-def _wide(theme: Theme, page: Page, room: Box) -> tuple[Part, ...]:
+def _wide(theme: Theme, page: Page, room: Box, lists: Lists) -> tuple[Part, ...]:
     column = room.from_left(room.w - theme.px(COLUMN))
     left = room.sized(w=room.w - theme.px(COLUMN + 2 * GAP))
     more, primary, others = _sorted(page.choices)
@@ -39,17 +50,17 @@ def _wide(theme: Theme, page: Page, room: Box) -> tuple[Part, ...]:
         foot = left.from_top(left.h - theme.px(SMALL_HEIGHT))
         parts += (button(theme, foot, more[0]),)
         left = left.sized(h=left.h - foot.h - theme.px(GAP))
-    return (*_lists(theme, page, left), *parts)
+    return (*lists(theme, page, left), *parts)
 
 
-def _tall(theme: Theme, page: Page, area: Area, room: Box) -> tuple[Part, ...]:
+def _tall(theme: Theme, page: Page, area: Area, room: Box, lists: Lists) -> tuple[Part, ...]:
     more, primary, others = _sorted(page.choices)
     parts = tuple(button(theme, area.action, choice) for choice in primary)
     small, gap = theme.px(SMALL_HEIGHT), theme.px(GAP)
     row = Box(room.x, area.action.y - gap - small, room.w, small)
     plain = tuple(replace(choice, icon="") for choice in (*more, *others))
     parts += _side_by_side(theme, plain, row)
-    return (*_lists(theme, page, room.sized(h=row.y - gap - room.y)), *parts)
+    return (*lists(theme, page, room.sized(h=row.y - gap - room.y)), *parts)
 
 
 def _sorted(choices: tuple[Choice, ...]) -> tuple[tuple[Choice, ...], ...]:

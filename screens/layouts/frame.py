@@ -24,8 +24,10 @@ from screens.layouts import (
     notice,
     options,
     picture,
+    points,
     receipt,
     sign,
+    status,
     write,
 )
 from screens.layouts import list as list_
@@ -39,8 +41,10 @@ from screens.widgets.path import path
 from screens.widgets.ring import focused_box, ring
 
 APART = 3.0  # mm, T7
-OWN_FOOT = (Layout.NOTICE, Layout.DESK)
+AS_AT_THE_DESK = (Layout.DESK, Layout.STATUS)
+OWN_FOOT = (Layout.NOTICE, *AS_AT_THE_DESK)
 """These draw their choices themselves."""
+IN_THE_BODY = (Act.CLEAR_INK, Act.POINT)
 SQUEEZES = (1.0, 0.85, 0.7, 0.6, 0.5)
 
 Fitting = tuple[tuple[Part, ...], bool]
@@ -61,6 +65,8 @@ LAYOUTS: Mapping[Layout, Draw] = MappingProxyType(
         Layout.SIGN: sign.draw,
         Layout.RECEIPT: receipt.draw,
         Layout.MESSAGE: message.draw,
+        Layout.STATUS: status.draw,
+        Layout.POINTS: points.draw,
     }
 )
 
@@ -118,7 +124,7 @@ def footer_choices(page: Page) -> tuple[Choice, ...]:
     """Return the choices at the foot; some layouts draw theirs inside the body."""
     if page.layout in OWN_FOOT:
         return ()
-    return tuple(choice for choice in page.choices if choice.act is not Act.CLEAR_INK)
+    return tuple(choice for choice in page.choices if choice.act not in IN_THE_BODY)
 
 
 def size_pairs(wanted: TextSize) -> Iterator[tuple[TextSize, TextSize]]:
@@ -136,7 +142,7 @@ def _content(head: Theme, body: Theme, page: Page) -> Fitting:
     texts = all(mark.fits for mark in words.marks if isinstance(mark, Words))
     fits = all(_fits(part, area, page.layout) for part in drawn)
     return (words, *drawn), texts and fits and (
-        page.layout is not Layout.DESK or _apart(body, drawn)
+        page.layout not in AS_AT_THE_DESK or _apart(body, drawn)
     )
 
 
@@ -149,7 +155,7 @@ def _apart(theme: Theme, parts: tuple[Part, ...]) -> bool:
 def _fits(part: Part, area: Area, layout: Layout) -> bool:
     """Say whether nothing is clipped and nothing leaves its room."""
     texts = all(mark.fits for mark in part.marks if isinstance(mark, Words))
-    if layout is Layout.DESK:
+    if layout in AS_AT_THE_DESK:
         return texts and part.box.bottom <= area.action.bottom
     if layout is Layout.NOTICE:
         return texts and part.box.y >= area.body.y - area.slack

@@ -28,7 +28,8 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
         for at, row in enumerate(page.rows)
         for words in _fact(theme, row, Box(room.x, top + pitch * at, room.w, pitch))
     ]
-    return (Part(tuple(lines)), *_field(theme, page, area, top + pitch * len(page.rows)))
+    facts = (Part(tuple(lines)),) if lines else ()
+    return (*facts, *_field(theme, page, area, top + pitch * len(page.rows)))
 
 
 def _field(theme: Theme, page: Page, area: Area, top: int) -> tuple[Part, ...]:

@@ -146,9 +146,12 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     loop, lines = MainThread(), []
     with DemoDesk(places.ROOT, tmp_path / "run", TERMINAL) as desk:
         profile = places.CONFIG / "profiles" / "demo.toml"
-        settings = read_settings(places.DEFAULTS, profile, desk.write_site())
+        layers = (places.DEFAULTS, profile, desk.write_site())
+        settings = read_settings(*layers)
         book = read_handbook(places.CONFIG, settings)
-        kiosk = terminal_wiring.compose(book, loop.gateway(), Journal(lines.append, book))
+        kiosk = terminal_wiring.compose(
+            book, loop.gateway(), Journal(lines.append, book), None, layers
+        )
         loop.seen = obedient(desk.bench.tell)  # the person before the camera moves as asked
         kiosk.runner.start()
         yield Terminal(kiosk, loop, desk, lines)

@@ -24,7 +24,9 @@ class Ear:
     closed: bool = False
 
     def say(self, phrases: Phrases, manner: Manner) -> None:
-        self.heard.append(" / ".join("".join(WORDS[one] for one in phrase) for phrase in phrases))
+        self.heard.append(
+            " / ".join("".join(WORDS.get(one, one) for one in phrase) for phrase in phrases)
+        )
         self.volumes.append(manner.volume)
         self.manners.append(manner)
 

@@ -217,3 +217,28 @@ def test_the_end():
     visitor.hours.pass_by(60)
     assert visitor.ear.closed
     assert "请站到镜头前" not in visitor.ear.heard
+
+
+TONES = (("../tones/low",), ("../tones/high",))
+HEARD = "../tones/low / ../tones/high"
+
+
+def test_tones_wait_for_the_sentence_and_end_with_the_page():
+    visitor = Listening().press(Act.START_SELF)
+    visitor.voice.sound(TONES, 1.6)
+    assert visitor.ear.heard[-1] != HEARD
+    visitor.hours.pass_by(60)
+    assert visitor.ear.heard[-1] == HEARD
+    assert visitor.voice.quiet_at() == visitor.hours.at + 1.6
+    visitor.voice.sound(TONES, 1.6)
+    visitor.press(Act.AGREE)
+    visitor.hours.pass_by(60)
+    assert visitor.ear.heard[-1] != HEARD
+
+
+def test_before_any_page_tones_are_quiet():
+    hours, ear = Hours(), Ear()
+    voice = Announcer(VOICE, ear, hours, hours.later, [].append)
+    voice.sound(TONES, 1.6)
+    hours.pass_by(0)
+    assert (ear.heard, ear.volumes) == ([HEARD], [0])

@@ -17,11 +17,13 @@ from kiosk.ports import Coach
 from kiosk.retirement.conditions import holds
 from kiosk.retirement.questions import Asking, check_answer
 from kiosk.retirement.situation import Timing
+from kiosk.upkeep.guided import Look
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
 from kiosk.visit.events import Event
 from kiosk.visit.fetched import fetched_facts
 from kiosk.visit.journal import FLAGS, OPTIONAL, Journal
+from kiosk.visit.journal_upkeep import STAND_IN_PLACES, STAND_IN_SHEET
 from kiosk.visit.page import Act, Page
 from kiosk.visit.pages import draw_page
 from kiosk.visit.replay import STAND_IN_DIGITS, replay
@@ -29,14 +31,16 @@ from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, verdicts
 from kiosk.visit.table import Table
 from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
+from tests.kiosk.staff_people import ENGINEER
 from tests.kiosk.test_captured import BOOK, PAPER
 
 PLACES = ("live_", "letters")
 
 
 def outline(page: Page) -> tuple[str, ...]:
-    """Return what a page shows whoever it is: its name, its hint, and its rows but for places."""
-    values = (row.value + row.tick for row in page.rows if not page.name.startswith(PLACES))
+    """Return what a page shows whoever it is: its name, its hint, its rows but for places, tones."""
+    other = page.name.startswith((*PLACES, "guided_tones"))
+    values = (row.value + row.tick for row in page.rows if not other)
     return (page.name, page.hint, *values)
 
 
@@ -166,9 +170,42 @@ def offline(noted: Noted) -> Noted:
     return noted.proved().happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)).press(Act.NEXT)
 
 
+def looked_after(noted: Noted) -> Noted:
+    noted.knocking().happen(ev.LoggedIn(ENGINEER)).type("123456").happen(ev.LoggedIn(ENGINEER))
+    noted.happen(ev.Examined(STAND_IN_SHEET)).press(Act.SHEET).press(Act.PRINT).happen(ev.Printed())
+    noted.press(Act.EXPORT).happen(ev.ExportFailed(Failure.DISK_FULL)).press(Act.EXPORT)
+    noted.happen(ev.Exported()).press(Act.BACK).press(Act.GUIDED).press(Act.PICK, "tones")
+    for tone in noted.visit.trial.lot:
+        noted.press(Act.PICK, tone)
+    noted.press(Act.DONE).press(Act.PICK, "slip").happen(ev.Printed())
+    wrong = "0" if noted.visit.trial.lot[0] != "0" else "1"
+    noted.type(f"{wrong}000").press(Act.DONE).press(Act.PICK, "camera")
+    noted.happen(ev.CameraFailed(Failure.CAMERA_LOST))
+    for mend in (Coach.MORE_LIGHT, None, None, None):
+        noted.happen(ev.CameraSeen(Look(90.0, 200.0, 0.3, mend)))
+    noted.press(Act.DONE).press(Act.BACK).press(Act.SEEK)
+    noted.happen(ev.DevicesFound(STAND_IN_PLACES[True])).press(Act.WRITE)
+    noted.happen(ev.SettingsRefused(Failure.CONFIG_WRONG)).press(Act.WRITE)
+    noted.happen(ev.SettingsWritten()).press(Act.TRY_AGAIN)
+    return noted.happen(ev.DevicesFound(STAND_IN_PLACES[False])).press(Act.QUIT).happen(ev.Wiped())
+
+
+def let_in_without_a_reader(noted: Noted) -> Noted:
+    noted.happen(ev.DeviceLost(Failure.READER_LOST)).press(Act.STAFF)
+    noted.happen(ev.CardFailed(Failure.READER_LOST)).press(Act.NO_CARD)
+    number = persona("technician")[0].number
+    noted.type(f"{number[:16]}00").press(Act.NEXT)
+    for _ in range(18):
+        noted.press(Act.ERASE)
+    noted.type(number).press(Act.NEXT).type("730492").happen(ev.LoggedIn(ENGINEER))
+    return noted.type("123456").happen(ev.LoggedIn(ENGINEER))
+
+
 @pytest.mark.parametrize(
     "walk",
     [
+        looked_after,
+        let_in_without_a_reader,
         rated,
         lives_elsewhere,
         looked_for_a_place,

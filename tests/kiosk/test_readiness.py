@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.failures import Curer, Failure, read_cures
+from kiosk.failures import Curer, Failure, read_cures, read_titles
 from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.slip import Line, Size
 from kiosk.filing.store import Parcel, Store, open_store
@@ -25,6 +25,7 @@ from tests.kiosk.people import CONFIG, handbook
 
 WORDS = read_table(CONFIG / "texts" / "upkeep.toml")
 CURES = read_cures(CONFIG / "texts" / "failures.toml")
+TITLES = read_titles(CONFIG / "texts" / "failures.toml")
 FORMS = Forms(WORDS)
 LIMITS = UpkeepSettings()
 NOON = datetime(2026, 11, 26, 12, tzinfo=timezone(timedelta(hours=8)))
@@ -43,7 +44,7 @@ WELL = Looks(
 
 
 def sheet(looks: Looks = WELL) -> Sheet:
-    lines = Judge(WORDS, CURES, LIMITS).lines(looks)
+    lines = Judge(WORDS, CURES, TITLES, LIMITS).lines(looks)
     return Sheet("BZ-DEMO-0001", "BZ-DEMO", looks.profile.value, "0.1.0", NOON, lines)
 
 

@@ -299,6 +299,7 @@ def scene(tmp_path):
         scanner=devices,
         hand_in=lambda one: wake(hand_in(store, Sender("BZ", OPENING.sealing), one, NOW)),
         principals=Principals(store, Key(), devices, lambda: 0.0),
+        workshop=devices,
     )
     runner = Runner(
         Table(handbook()),

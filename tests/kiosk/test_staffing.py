@@ -141,8 +141,9 @@ def test_an_answer_to_the_card_before_lets_nobody_in():
 
 def test_a_technician_sees_no_desk():
     visitor = Visitor().knocking().happen(ev.LoggedIn(ENGINEER))
-    assert (visitor.visit.stage, visitor.visit.failure) == (Stage.LOGIN, Failure.STAFF_NOT_ALLOWED)
-    assert visitor.visit.staff is None
+    assert (visitor.visit.stage, visitor.visit.staff) == (Stage.CODE, None)
+    visitor.type("123456").happen(ev.LoggedIn(ENGINEER)).press(Act.BACK)
+    assert visitor.visit.stage is Stage.MAINTENANCE
 
 
 @pytest.mark.parametrize("act", [Act.BACK, Act.QUIT])

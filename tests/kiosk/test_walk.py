@@ -30,6 +30,8 @@ from kiosk.people.facts import InsuredKind
 from kiosk.ports import Bell, Coach
 from kiosk.staff.desk import Desk
 from kiosk.staff.roster import hash_card
+from kiosk.upkeep.guided import Look
+from kiosk.upkeep.proposal import Proposal
 from kiosk.visit import events as ev
 from kiosk.visit import table
 from kiosk.visit.draft import draft_of
@@ -43,6 +45,7 @@ from kiosk.visit.state import Begun, Draft, Visit, still_asked
 from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, OTHER_WINDOW, WINDOW
 from tests.kiosk.test_begun import with_scanner
+from wiring.exhibits_upkeep import PLACES, TROUBLES, sheets
 
 NEVER_A_PERSON = frozenset(Visit.__dataclass_fields__) - {
     "id",
@@ -142,6 +145,13 @@ def answers_of_devices() -> list[ev.Happening]:
         *(ev.PrincipalsCounted(others) for others in (0, 99)),
         *(ev.PaperCaptured(one, SEALED) for one in (CARD, OF_AUTHORITY)),
         *(ev.CardRead(persona(one)[0]) for one in ("helper",)),
+        *(ev.Examined(one) for one in sheets()),
+        *(ev.CameraSeen(Look(90.0, 200.0, 0.3, one)) for one in (None, Coach.MORE_LIGHT)),
+        ev.CameraFailed(Failure.CAMERA_LOST),
+        ev.DevicesFound(Proposal(PLACES, TROUBLES)),
+        ev.DevicesFound(Proposal()),
+        *(one() for one in (ev.Exported, ev.SettingsWritten)),
+        *(one(Failure.DISK_FULL) for one in (ev.ExportFailed, ev.SettingsRefused)),
         ev.Wiped(),
         ev.Drawn(INK),
         ev.Drawn(()),

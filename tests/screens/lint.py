@@ -153,10 +153,11 @@ def check_spacing(scene: Scene) -> Iterator[str]:
 def check_actions(scene: Scene, page: Page) -> Iterator[str]:
     """At most seven things to do besides the dock and the keys of a number; lists of six rows.
 
-    A page to write on has a key for each letter, as a number has for each digit.
+    A page to write on has a key for each letter, as a number has for each digit, and a page on which
+    a technician tries the glass has nine points, everywhere.
     """
     dock = {one.act for one in (*page.dock, *page.voice, *page.sight) if one is not None}
-    keys = {Act.DIGIT, Act.SPELL, Act.ERASE, *dock}
+    keys = {Act.DIGIT, Act.SPELL, Act.ERASE, Act.POINT, *dock}
     acts = [target for target in scene.targets if target.act not in keys]
     rows = [target for target in acts if target.act in OF_ROWS]
     if len(acts) - len(rows) > MOST_ACTIONS:
@@ -172,6 +173,7 @@ def check_reach(scene: Scene, panel: Panel) -> Iterator[str]:
     writes = any(target.act is Act.CHARACTER for target in scene.targets)
     for target in scene.targets:
         listed = target.act in OF_ROWS or (writes and target.act is Act.MORE)
+        listed = listed or target.act is Act.POINT
         if not listed and target.box.y < REACH * panel.height_px:
             yield f"{target.act} {target.value} begins at {target.box.y / panel.height_px:.0%}"
 
@@ -179,7 +181,7 @@ def check_reach(scene: Scene, panel: Panel) -> Iterator[str]:
 def check_low(scene: Scene, highest: int) -> Iterator[str]:
     """Nothing that is touched begins above what a seated person reaches; fields to sign in, too."""
     for target in scene.targets:
-        if target.box.y < highest:
+        if target.box.y < highest and target.act is not Act.POINT:
             yield f"{target.act} {target.value} begins {highest - target.box.y} px too high"
     for mark in scene.marks:
         if isinstance(mark, Field) and mark.box.y < highest:

@@ -24,9 +24,12 @@ from kiosk.visit.page import (
     Writing,
 )
 from kiosk.visit.pages_staff import DESK_ROWS
+from kiosk.visit.pages_upkeep import CARDS
 from kiosk.visit.stages import Stage
 from tests.kiosk.people import Visitor, persona
 from tests.kiosk.staff_people import DESK as BUSY_DESK
+from tests.kiosk.staff_people import ENGINEER
+from wiring.exhibits_upkeep import sheets
 
 REPEAT = Choice(Act.REPEAT, "再听", icon="speaker-high")
 LARGER = Choice(Act.LARGER, "大字", icon="text-size")
@@ -624,6 +627,8 @@ def fitting_rows(page: Page, size: TextSize) -> Page:
     """Return a list page with as many rows as a page of that text size has (T9)."""
     if page.layout is Layout.DESK:
         return replace(page, rows=page.rows[: DESK_ROWS[size]])
+    if page.layout is Layout.STATUS:
+        return replace(page, cards=page.cards[: CARDS[size]])
     if page.layout not in {Layout.LIST, Layout.FACTS, Layout.OPTIONS}:
         return page
     most = {TextSize.NORMAL: 6, TextSize.LARGE: 4, TextSize.LARGEST: 3}[size]
@@ -657,7 +662,21 @@ def desk() -> Page:
     return Visitor().at_desk(BUSY_DESK).page
 
 
+def machine() -> Page:
+    sheet = tuple(sheets())[1]
+    visitor = Visitor().knocking().happen(ev.LoggedIn(ENGINEER)).type("123456")
+    return visitor.happen(ev.LoggedIn(ENGINEER)).happen(ev.Examined(sheet)).page
+
+
+def nine_points() -> Page:
+    visitor = Visitor().knocking().happen(ev.LoggedIn(ENGINEER)).type("123456")
+    visitor.happen(ev.LoggedIn(ENGINEER)).press(Act.GUIDED).press(Act.PICK, "touch")
+    return visitor.press(Act.POINT, "5").page
+
+
 ALL = (
+    machine,
+    nine_points,
     idle,
     desk,
     notice,

@@ -1,0 +1,166 @@
+"""How does one guided test go, and which evidence does it leave? Small machines, all pure.
+
+A technician does one at a time. What must not be guessed, the order of the tones and the digits on
+the slip, is drawn by lot outside and handed in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import permutations
+
+from kiosk.failures import Failure
+from kiosk.ports import Coach
+
+TONES = ("1", "2", "3")  # low, middle, high
+POINTS = tuple("123456789")  # as on a keypad: rows of three
+SLIP_DIGITS = 4
+STEADY = 3  # looks in a row that find nothing to mend: one may be luck
+ORDERS = tuple("".join(order) for order in permutations(TONES))
+
+
+class Task(StrEnum):
+    """The guided tests, in the order in which they are offered."""
+
+    CARD = "card"
+    CAMERA = "camera"
+    TONES = "tones"
+    SLIP = "slip"
+    TOUCH = "touch"
+    SIGN = "sign"
+
+
+class Result(StrEnum):
+    """How far it is."""
+
+    OPEN = "open"
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the camera showed. `luma` (0..255) of the face, or of the picture without one.
+
+    `width` of the face in pixels and as a `share` of the picture, 0 without one; `mend` is the one
+    thing to mend, None for nothing.
+    """
+
+    luma: float
+    width: float
+    share: float
+    mend: Coach | None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One test. `lot` was drawn for it, `given` is what the technician said or touched."""
+
+    task: Task
+    lot: str = ""
+    given: str = ""
+    look: Look | None = None
+    steady: int = 0
+    strokes: int = 0
+    length: float = 0.0  # of the signature, in millimetres
+    result: Result = Result.OPEN
+    failure: Failure | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it goes on."""
+        return self.result is Result.OPEN
+
+
+def begin(task: Task, secret: str) -> Trial:
+    """Return the test at its beginning; `secret` is what nobody knows beforehand."""
+    drawn = int.from_bytes(hashlib.sha256(f"{task} {secret}".encode()).digest()[:8])
+    match task:
+        case Task.TONES:
+            return Trial(task, ORDERS[drawn % len(ORDERS)])
+        case Task.SLIP:
+            return Trial(task, f"{drawn % 10**SLIP_DIGITS:0{SLIP_DIGITS}}")
+        case _:
+            return Trial(task)
+
+
+def passed(trial: Trial) -> Trial:
+    """Return the test, done."""
+    return replace(trial, result=Result.PASSED, failure=None)
+
+
+def failed(trial: Trial, failure: Failure) -> Trial:
+    """Return the test, not passed, and why."""
+    return replace(trial, result=Result.FAILED, failure=failure)
+
+
+def hindered(trial: Trial, failure: Failure) -> Trial:
+    """Return the test that a device keeps from going on; it may be tried again."""
+    return replace(trial, failure=failure)
+
+
+def see(trial: Trial, look: Look) -> Trial:
+    """Take a look of the camera; several good ones in a row pass."""
+    steady = 0 if look.mend else trial.steady + 1
+    seen = replace(trial, look=look, steady=steady, failure=None)
+    return passed(seen) if steady >= STEADY else seen
+
+
+def give(trial: Trial, sign: str) -> Trial:
+    """Take a tone that was heard, or a digit that was read; the last one decides."""
+    given = replace(trial, given=trial.given + sign, failure=None)
+    if len(given.given) < len(trial.lot):
+        return given
+    if given.given == trial.lot:
+        return passed(given)
+    wrong = Failure.TONES_NOT_HEARD if trial.task is Task.TONES else Failure.SLIP_NOT_READ
+    return failed(given, wrong)
+
+
+def take_back(trial: Trial) -> Trial:
+    """Take the last sign back."""
+    return replace(trial, given=trial.given[:-1])
+
+
+def touch(trial: Trial, point: str) -> Trial:
+    """Take a touch; all nine pass."""
+    touched = replace(trial, given="".join(sorted({*trial.given, point})))
+    return passed(touched) if len(touched.given) == len(POINTS) else touched
+
+
+def draw(trial: Trial, strokes: int, length: float) -> Trial:
+    """Take what the finger drew."""
+    return replace(trial, strokes=strokes, length=length, failure=None)
+
+
+def sign(trial: Trial) -> Trial:
+    """Say that it is signed; without a stroke the panel is not shown to draw."""
+    return passed(trial) if trial.strokes else hindered(trial, Failure.SIGNATURE_MISSING)
+
+
+def give_up(trial: Trial) -> Trial:
+    """Say that it can't be passed, and why."""
+    return failed(trial, trial.failure or _reason(trial))
+
+
+def _reason(trial: Trial) -> Failure:
+    match trial.task:
+        case Task.CARD:
+            return Failure.READER_LOST
+        case Task.CAMERA:
+            return _seen(trial.look)
+        case Task.TONES:
+            return Failure.TONES_NOT_HEARD
+        case Task.SLIP:
+            return Failure.SLIP_NOT_READ
+        case _:
+            return Failure.TOUCH_MISSED
+
+
+def _seen(look: Look | None) -> Failure:
+    if look is None:
+        return Failure.CAMERA_LOST
+    far = look.width == 0 or look.mend is Coach.COME_CLOSER
+    return Failure.FACE_TOO_FAR if far else Failure.LIGHT_WEAK

@@ -1,0 +1,30 @@
+"""What must a terminal be able to do for a technician? A port; `wiring.workshop` fulfils it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from kiosk.failures import Failure
+from kiosk.upkeep.guided import Look
+from kiosk.upkeep.proposal import Proposal
+from kiosk.upkeep.readiness import Sheet
+
+
+class Workshop(Protocol):
+    """What a visit does not do for people anyway. Calls may block."""
+
+    def examine(self) -> Sheet:
+        """Look at everything and return the sheet."""
+
+    def export(self, sheet: Sheet) -> Failure | None:
+        """Write the sheet as files where a technician finds them."""
+
+    def look(self) -> Look | None:
+        """Measure the newest picture of the camera, which is running; None before there is one."""
+
+    def seek(self) -> Proposal:
+        """Find devices; nothing is written."""
+
+    def write(self, changes: Mapping[str, str]) -> Failure | None:
+        """Write addresses into this machine's own settings, by key; what is wrong is taken back."""

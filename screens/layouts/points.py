@@ -1,0 +1,36 @@
+"""POINTS: nine places over the whole body, to see whether each can be touched."""
+
+from __future__ import annotations
+
+from kiosk.visit.page import Act, Choice, Page
+from screens.box import Box
+from screens.layouts.area import Area
+from screens.scene import Disc, Icon, Mark, Part
+from screens.theme import Theme
+from screens.widgets.face import SECOND, Inks, pressable
+
+SIDE = 3
+DISC = 34.0
+SIGN = 18.0
+SPOT = 8.0
+CORNER = 0.5
+
+
+def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+    points = [one for one in page.choices if one.act is Act.POINT]
+    side = theme.px(DISC)
+    return tuple(_point(theme, one, at, area.body, side) for at, one in enumerate(points))
+
+
+def _point(theme: Theme, choice: Choice, at: int, room: Box, side: int) -> Part:
+    """Return the point: in a corner of the body, in the middle of an edge, or in the middle."""
+    across, down = (room.w - side) // (SIDE - 1), (room.h - side) // (SIDE - 1)
+    box = Box(room.x + across * (at % SIDE), room.y + down * (at // SIDE), side, side)
+
+    def content(face: Box, inks: Inks) -> tuple[Mark, ...]:
+        if choice.chosen:
+            sign = face.centred(theme.px(SIGN), theme.px(SIGN))
+            return (Icon("check", sign, inks.accent),)
+        return (Disc(face.centred(theme.px(SPOT), theme.px(SPOT)), inks.accent),)
+
+    return pressable(theme, box, SECOND, (choice.act, choice.value), content, round(side * CORNER))

@@ -1,0 +1,79 @@
+"""How is one part of the machine? A card: sign, name, one plain phrase, and a tick or a bang.
+
+Not pressable, so it has no lip; only what has to be mended is coloured (visual.md, technician).
+"""
+
+from __future__ import annotations
+
+from kiosk.visit.page import StatusCard
+from screens.box import Box
+from screens.lettering import set_words
+from screens.scene import Disc, Fill, Icon, Mark, Part, Weight, Words
+from screens.theme import Step, Theme
+
+PITCH = 1.25  # em; name and phrase stand closer than lines of one text
+PADDING = 8.0
+SIGN = 18.0
+DISC = 16.0
+TALL = 60.0  # from here on the words stand below the signs
+GAP = 5.0
+
+
+def status_card(theme: Theme, card: StatusCard, box: Box) -> Part:
+    """Return the card; in a low one the words stand between the signs."""
+    mend = card.good is False
+    ground = theme.colour("rust_tint" if mend else "surface")
+    ink = _ink(theme, mend=mend)
+    inner = box.inset(theme.px(PADDING), theme.px(PADDING / 2))
+    side, tall = theme.px(SIGN), box.h >= theme.px(TALL)
+    band = inner.sized(h=theme.px(SIGN)).moved(down=theme.px(PADDING / 2)) if tall else inner
+    icon = Box(band.x, band.y + (band.h - side) // 2, side, side)
+    marks: list[Mark] = [Fill(box, ground, theme.shape("radius_row")), Icon(card.icon, icon, ink)]
+    marks += _verdict(theme, card, band)
+    room = inner.from_top(band.bottom - inner.y) if tall else _between(theme, inner)
+    return Part((*marks, *_words(theme, card, room)))
+
+
+def least_height(theme: Theme) -> int:
+    """Return the height that name and phrase need at least."""
+    words = round(PITCH * (theme.em(Step.BODY) + theme.em(Step.SMALL)))
+    return words + theme.px(PADDING)
+
+
+def _between(theme: Theme, inner: Box) -> Box:
+    left, right = theme.px(SIGN + GAP), theme.px(DISC + GAP)
+    return Box(inner.x + left, inner.y, inner.w - left - right, inner.h)
+
+
+def _ink(theme: Theme, *, mend: bool) -> str:
+    if not mend:
+        return theme.colour("pine")
+    return theme.colour("on_pine" if theme.high else "rust")
+
+
+def _words(theme: Theme, card: StatusCard, room: Box) -> tuple[Words, ...]:
+    mend = card.good is False
+    plain, second = ("on_pine", "on_pine") if mend and theme.high else ("ink", "ink2")
+    second = "rust" if mend and not theme.high else second
+    half = room.sized(h=room.h // 2)
+    name = set_words(
+        theme, card.words, half, (Step.BODY, Step.SMALL), theme.colour(plain),
+        weight=Weight.BOLD, pitch=PITCH,
+    ).shrunk()  # fmt: skip
+    phrase = set_words(
+        theme, card.phrase, half, Step.SMALL, theme.colour(second), pitch=PITCH
+    ).shrunk()
+    top = room.y + (room.h - name.box.h - phrase.box.h) // 2
+    return name.lowered_to(top), phrase.lowered_to(top + name.box.h)
+
+
+def _verdict(theme: Theme, card: StatusCard, band: Box) -> tuple[Mark, ...]:
+    if card.good is None:
+        return ()
+    side = theme.px(DISC)
+    box = Box(band.right - side, band.y + (band.h - side) // 2, side, side)
+    sign = box.centred(round(side * 0.6), round(side * 0.6))
+    mend = not card.good
+    ground = _ink(theme, mend=mend)
+    on = theme.colour("rust_tint" if mend and theme.high else "on_pine")
+    return (Disc(box, ground), Icon("bang" if mend else "check", sign, on))

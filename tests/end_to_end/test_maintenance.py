@@ -1,0 +1,172 @@
+"""Can a technician come in, test and mend at a running terminal? All devices at the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from central.staff import read_staff
+from drivers.supervision.life import Condition
+from kiosk.failures import Failure
+from kiosk.schema import read_table
+from kiosk.settings import read_settings
+from kiosk.staff.code import code_of, read_key, step_of
+from kiosk.upkeep.guided import POINTS, Result
+from kiosk.upkeep.readiness import State
+from kiosk.visit import events as ev
+from kiosk.visit.page import Act
+from kiosk.visit.stages import Stage
+from tests.end_to_end.conftest import INK, Terminal
+from wiring import places
+
+PIN, PERSONA = "246810", "technician"
+DEMO = places.CONFIG / "profiles" / "demo.toml"
+
+
+def code_now() -> str:
+    accounts = read_staff(places.CONFIG / "staff")["BZ-DEMO"].accounts
+    (mine,) = (one for one in accounts if one.id == "T-0001")
+    key = read_key(mine.code_key)
+    assert key is not None
+    return code_of(key, step_of(datetime.now().astimezone()))
+
+
+def type_in(terminal: Terminal, digits: str) -> None:
+    for digit in digits:
+        terminal.press(Act.DIGIT, digit)
+
+
+def ready(terminal: Terminal) -> None:
+    lives = terminal.kiosk.backroom.supervisor.lives
+    terminal.loop.run_until(
+        lambda: {one.condition for one in lives().values()} == {Condition.READY}
+    )
+    keeping = terminal.kiosk.backroom.equipment.door.roster
+    terminal.loop.run_until(lambda: keeping() is not None)
+
+
+def come_in(terminal: Terminal) -> None:
+    ready(terminal)
+    terminal.press(Act.STAFF)
+    terminal.desk.bench.place_card(PERSONA)
+    terminal.loop.run_until(lambda: bool(terminal.visit.staff_card))
+    type_in(terminal, PIN)
+    terminal.until(Stage.CODE)
+    type_in(terminal, code_now())
+    terminal.until(Stage.MAINTENANCE)
+
+
+def until_done(terminal: Terminal) -> Result:
+    def done() -> bool:
+        trial = terminal.visit.trial
+        return trial is not None and not trial.is_open
+
+    terminal.loop.run_until(done)
+    trial = terminal.visit.trial
+    assert trial is not None
+    terminal.press(Act.DONE)
+    return trial.result
+
+
+def test_a_technician_ends_with_a_green_sheet(terminal: Terminal):
+    come_in(terminal)
+    terminal.loop.run_until(lambda: terminal.visit.sheet is not None)
+    assert terminal.visit.sheet is not None
+    assert terminal.visit.sheet.state is State.GREEN
+    assert terminal.page.title == "全好了"
+    bench = terminal.desk.bench
+
+    terminal.press(Act.GUIDED)
+    bench.lift_card()
+    assert terminal.kiosk.backroom.equipment.reader.wait_removed(lambda: False)
+    terminal.press(Act.PICK, "card")
+    bench.place_card("wang")
+    assert until_done(terminal) is Result.PASSED
+
+    bench.show("dark")
+    terminal.press(Act.PICK, "camera")
+    terminal.until_said("这里有点暗")
+    bench.show("person")
+    assert until_done(terminal) is Result.PASSED
+
+    terminal.press(Act.PICK, "slip")
+    terminal.loop.run_until(lambda: bool(bench.last_slip_texts()))
+    type_in(terminal, next(one for one in bench.last_slip_texts() if one.isdigit()))
+    assert until_done(terminal) is Result.PASSED
+
+    terminal.press(Act.PICK, "tones")
+    trial = terminal.visit.trial
+    assert trial is not None
+    for tone in trial.lot:
+        terminal.press(Act.PICK, tone)
+    assert until_done(terminal) is Result.PASSED
+
+    terminal.press(Act.PICK, "touch")
+    for point in POINTS:
+        terminal.press(Act.POINT, point)
+    assert until_done(terminal) is Result.PASSED
+
+    terminal.press(Act.PICK, "sign")
+    terminal.kiosk.runner.handle(ev.Event(ev.Drawn(INK)))
+    terminal.press(Act.SIGNED)
+    assert until_done(terminal) is Result.PASSED
+
+    terminal.press(Act.BACK)
+    terminal.press(Act.SHEET)
+    terminal.press(Act.EXPORT)
+    terminal.until_said("存好了，在这台机器的文件夹里。")
+    told = (terminal.desk.folder / "readiness" / "readiness.txt").read_text("utf-8")
+    assert "全部正常，可以开始服务" in told
+    assert "引导测试：小票" in told
+    terminal.press(Act.PRINT)
+    terminal.until_said("打好了，请在下面取纸。")
+    assert "好 引导测试：触摸" in bench.last_slip_texts()
+    bench.lift_card()
+    terminal.press(Act.QUIT)
+    terminal.until(Stage.IDLE)
+    assert terminal.visit.staff is None
+    assert not any("金修远" in one or "341602197903120035" in one for one in terminal.lines)
+
+
+def test_a_dead_reader_keeps_nobody_out_and_is_red(terminal: Terminal):
+    ready(terminal)
+    terminal.desk.bench.unplug_reader()
+    terminal.until(Stage.OUT_OF_SERVICE)
+    terminal.press(Act.STAFF)
+    terminal.loop.run_until(lambda: terminal.visit.failure is Failure.READER_LOST)
+    terminal.press(Act.NO_CARD)
+    type_in(terminal, read_table(places.CONFIG / "personas" / f"{PERSONA}.toml")["card"]["number"])
+    terminal.press(Act.NEXT)
+    type_in(terminal, PIN)
+    terminal.until(Stage.CODE)
+    type_in(terminal, code_now())
+    terminal.until(Stage.MAINTENANCE)
+    terminal.loop.run_until(lambda: terminal.visit.sheet is not None)
+    sheet = terminal.visit.sheet
+    assert sheet is not None
+    assert {one.name for one in sheet.of(State.RED)} == {"device.idcard"}
+    assert terminal.page.title == "还差 1 项"
+
+
+@pytest.mark.parametrize("sound", [True, False])
+def test_what_was_found_gets_into_the_own_settings_or_nothing_does(terminal: Terminal, sound: bool):
+    workshop = terminal.kiosk.backroom.equipment.workshop
+    own = terminal.desk.folder / "site.toml"
+    before = own.read_text("utf-8")
+    url = "/dev/kiosk/other" if sound else "no address"
+    failure = workshop.write({"camera.url": url})
+    assert failure is (None if sound else Failure.CONFIG_WRONG)
+    if sound:
+        assert read_settings(places.DEFAULTS, DEMO, own).camera.url == url
+    else:
+        assert own.read_text("utf-8") == before
+    assert [one.name for one in Path(own).parent.glob(".*.new")] == []
+
+
+def test_nothing_is_found_of_what_the_kiosk_holds_itself(terminal: Terminal):
+    ready(terminal)
+    found = terminal.kiosk.backroom.equipment.workshop.seek()
+    assert found.changes == {}
+    assert {one.device for one in found.items} == {"idcard", "camera", "scanner"}

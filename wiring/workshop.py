@@ -1,0 +1,104 @@
+"""What can a technician do at the running terminal? The kiosk's port to machine and devices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.failures import Failure
+from kiosk.schema import ConfigError
+from wiring.places import ASSETS, CONFIG
+
+if TYPE_CHECKING:
+    from drivers.face.camera_look import CameraLook
+    from drivers.supervisor import Supervisor
+    from kiosk.ports import Camera
+    from kiosk.settings import Settings
+    from kiosk.upkeep.guided import Look
+    from kiosk.upkeep.looks import DeviceLook
+    from kiosk.upkeep.proposal import Proposal
+    from kiosk.upkeep.readiness import Sheet
+
+FOLDER = "readiness"
+OWN = 2  # files at least: the defaults, and this machine's own
+
+
+@dataclass
+class TerminalWorkshop:
+    """Fulfils `kiosk.upkeep.workshop`; the last of `layers` is this machine's own."""
+
+    settings: Settings
+    layers: tuple[Path, ...]
+    supervisor: Supervisor
+    camera: Camera
+    _eye: CameraLook | None = field(default=None, repr=False)
+
+    def examine(self) -> Sheet:
+        """Look at everything; devices are asked how they stand, not tried beside who holds them."""
+        from drivers.stable_names import Machine
+        from wiring.readiness import paper_camera_of, sheet_of, try_line
+
+        devices = (*self._devices(), *paper_camera_of(self.settings))
+        return sheet_of(self.settings, devices, try_line(self.settings), Machine())
+
+    def export(self, sheet: Sheet) -> Failure | None:
+        """Write the sheet beside the database."""
+        from wiring.readiness import forms_of, write_files
+
+        try:
+            write_files(Path(self.settings.store.path).with_name(FOLDER), forms_of(), sheet)
+        except OSError:
+            return Failure.DISK_FULL
+        return None
+
+    def look(self) -> Look | None:
+        """Measure the newest picture."""
+        frame = self.camera.latest()
+        return None if frame is None else self._looker().look(frame)
+
+    def seek(self) -> Proposal:
+        """Find devices; ports of the kiosk's own devices are not asked."""
+        from drivers.commands.list_devices import ask_sam
+        from drivers.discovery import find_candidates, this_user
+        from drivers.proposing import propose
+        from drivers.stable_names import Machine
+
+        found = find_candidates(Machine(), this_user(), ask_sam)
+        usable = {name: life.is_usable for name, life in self.supervisor.lives().items()}
+        return propose(found, self.settings, usable)
+
+    def write(self, changes: Mapping[str, str]) -> Failure | None:
+        """Set the values in the last layer, if the settings are still sound with them."""
+        from kiosk.settings import read_settings
+        from kiosk.upkeep.local_layer import with_values
+
+        if len(self.layers) < OWN:  # nothing but what came with the program
+            return Failure.CONFIG_WRONG
+        own = self.layers[-1]
+        tried = own.with_name(f".{own.name}.new")
+        try:
+            tried.write_text(with_values(own.read_text("utf-8"), changes), "utf-8")
+            read_settings(*self.layers[:-1], tried)
+            tried.replace(own)
+        except (ConfigError, OSError) as error:
+            tried.unlink(missing_ok=True)
+            return Failure.DISK_FULL if isinstance(error, OSError) else Failure.CONFIG_WRONG
+        return None
+
+    def _devices(self) -> tuple[DeviceLook, ...]:
+        from drivers.commands.trial import trial_of
+        from wiring.readiness import look_of
+
+        workers = self.supervisor.workers
+        return tuple(look_of(trial_of(one, self.settings)) for one in workers.values())
+
+    def _looker(self) -> CameraLook:
+        from drivers.face.camera_look import CameraLook
+
+        if self._eye is None:
+            own = self.settings.face.thresholds
+            numbers = CONFIG / "face.toml"
+            self._eye = CameraLook(ASSETS / "models", numbers, Path(own) if own else None)
+        return self._eye
