@@ -16,6 +16,7 @@ from kiosk.filing.terminal_key import LABEL, TAG, TerminalKey, covered
 
 STATUSES = Path(os.environ["STATUSES"])
 KEY = TerminalKey(Path(os.environ["TERMINAL_KEY"]).read_bytes())
+schemathesis.serializer.alias("application/x-ndjson", "text/plain")
 
 
 class Signing(AuthBase):

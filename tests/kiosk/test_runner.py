@@ -843,6 +843,13 @@ def test_nobody_there(scene):
     assert scene.stage is Stage.WIPING
 
 
+def test_the_program_may_begin_anew_only_while_nobody_is_here(scene):
+    scene.runner.start()
+    assert scene.runner.is_free()
+    scene.runner.press(Act.START_SELF)
+    assert not scene.runner.is_free()
+
+
 def test_health_while_idle(scene):
     scene.devices.health = Failure.READER_LOST
     scene.runner.start()
