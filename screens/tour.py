@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from kiosk.visit.page import Page
 
 LIFT_SECONDS = 1.5  # a card is lifted for so long before it is laid down again
-PACE_SECONDS = 0.32  # nobody presses twice within 0.3 s, and the press model knows it
+PACE_SECONDS = 0.32  # nobody presses one place twice within 0.3 s, and the press model knows it
+KEY_SECONDS = 0.12  # from one key to another
 
 
 class Hand(Protocol):
@@ -89,6 +90,8 @@ class Tour:
     _page: Page | None = None
     _seen: set[str] = field(default_factory=set)
     _pending: Page | None = None
+    _held: tuple[Page, Tap] | None = None
+    _last: Tap | None = None
 
     def begin(self) -> None:
         """Start the clock."""
@@ -107,14 +110,28 @@ class Tour:
         """Do the next deed, if there is one; called on the main thread between frames."""
         if self.seconds() - self._began > self.patience:
             self.over = True
-        elif self._pending is not None and self.seconds() >= self._not_before:
+        elif self.seconds() < self._not_before:
+            return
+        elif self._held is not None:
+            (page, tap), self._held = self._held, None
+            self._do(page, tap)
+        elif self._pending is not None:
             page, self._pending = self._pending, None
             deed = self.person.decide(page)
-            self._act(page, deed)
-            lifted = isinstance(deed, TakeCard) and page.name != "wiping"
-            if lifted:
-                self._pending = page
-            self._not_before = self.seconds() + (LIFT_SECONDS if lifted else PACE_SECONDS)
+            if isinstance(deed, Tap) and deed == self._last and deed.typed:
+                self._held, self._last = (page, deed), None
+                self._not_before += PACE_SECONDS - KEY_SECONDS
+            else:
+                self._do(page, deed)
+
+    def _do(self, page: Page, deed: Deed) -> None:
+        self._act(page, deed)
+        self._last = deed if isinstance(deed, Tap) else None
+        lifted = isinstance(deed, TakeCard) and page.name != "wiping"
+        if lifted:
+            self._pending = page
+        pace = KEY_SECONDS if isinstance(deed, Tap) and deed.typed else PACE_SECONDS
+        self._not_before = self.seconds() + (LIFT_SECONDS if lifted else pace)
 
     def report(self) -> dict[str, Any]:
         """Return what tour.json says of the visit."""

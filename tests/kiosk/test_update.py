@@ -103,7 +103,9 @@ def test_going_back_is_tried_until_it_is_done() -> None:
 
 
 @pytest.mark.parametrize(
-    "seen", [NEW, replace(CALM, ready=False), replace(CALM, outbox=None)], ids=str
+    "seen",
+    [NEW, replace(CALM, ready=False), replace(CALM, outbox=None)],
+    ids=["new", "not ready", "no outbox"],
 )
 def test_who_cannot_go_back_calls_for_somebody(seen: Seen) -> None:
     update, deed = decide(RETURNING, "2.0", seen, 100.0 + GATE_SECONDS + 1)
