@@ -37,6 +37,7 @@ central ...             let terminals in and out, look at alarms; alone it lists
 rules ...               ask the rules: age, services, plan, guide, number
 logs ...                show the program's log, export it, or send it
 config ...              signed settings: show, fetch, import from a stick
+handbooks [--pictures]  make the lists of failures and the pictures of docs/ anew
 check-config FILE ...   say whether settings are right, and what to mend
 replay FILE             show a recorded visit, page by page"""
 
@@ -164,6 +165,12 @@ def from_afar(name: str, rest: list[str]) -> int:
         from wiring.configuration_commands import run as use_configuration
 
         return use_configuration(rest)
+    if name == "enrol":
+        from datetime import datetime
+
+        from wiring.enrolment import run as enrol
+
+        return told(lambda: enrol(rest, lambda: datetime.now().astimezone()))
     from wiring.log_commands import run as use_logs
 
     return use_logs(rest)
@@ -182,12 +189,10 @@ def main(arguments: list[str]) -> int:
             return demo(rest)
         case "simulate" | "devices" | "doctor" | "face" | "usb-policy":
             return at_the_machine(name, rest)
-        case "enrol":
-            from datetime import datetime
+        case "handbooks":
+            from wiring.handbooks import run as make_handbooks
 
-            from wiring.enrolment import run as enrol
-
-            return told(lambda: enrol(rest, lambda: datetime.now().astimezone()))
+            return make_handbooks(rest)
         case "readiness":
             from wiring.readiness import run as examine
 
@@ -210,7 +215,7 @@ def main(arguments: list[str]) -> int:
             from wiring.storage import open_to_read
 
             return use_outbox(rest, DEFAULTS, lambda: datetime.now().astimezone(), open_to_read)
-        case "config" | "logs":
+        case "config" | "logs" | "enrol":
             return from_afar(name, rest)
         case "central":
             from central.operator.commands import run as operate

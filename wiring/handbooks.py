@@ -1,0 +1,89 @@
+"""`handbooks`: what of the handbooks is made, not written? Lists of failures, and the pictures.
+
+Tables stand between two marks in docs/handbook-*.zh.md; pictures are pages as they are drawn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from kiosk.failures import Curer
+from wiring.places import CONFIG, ROOT
+
+DOCS = ROOT / "docs"
+PICTURES = DOCS / "pictures"
+FAILURES = CONFIG / "texts" / "failures.toml"
+HELPER, TECHNICIAN = "handbook-helper.zh.md", "handbook-technician.zh.md"
+CURERS: Mapping[str, tuple[Curer, ...]] = {
+    HELPER: (Curer.PERSON, Curer.HELPER),
+    TECHNICIAN: (Curer.TECHNICIAN,),
+}
+BEGIN, END = "<!-- 失败清单：由程序生成 -->", "<!-- 清单完 -->"
+PICTURE = re.compile(r"\]\(pictures/([\w.]+)\.png\)")
+VARIANT = "portrait-light-normal"
+
+
+def table(curers: tuple[Curer, ...]) -> str:
+    """Return the failures that these can cure, as rows: what the page says, and what to do."""
+    last = "怎么办" if Curer.TECHNICIAN in curers else "谁来办"
+    return "\n".join((f"| 屏幕上写的 | 说的话 | {last} |", "|---|---|---|", *_rows(curers)))
+
+
+def with_table(text: str, curers: tuple[Curer, ...]) -> str:
+    """Return a handbook whose list is up to date. ValueError: it has no place for one."""
+    before, begin, rest = text.partition(BEGIN)
+    _old, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError("no marks")
+    return f"{before}{BEGIN}\n\n{table(curers)}\n\n{END}{after}"
+
+
+def pictures_of(text: str) -> tuple[str, ...]:
+    """Return the names of the pages that a handbook shows, as the gallery names them."""
+    return tuple(dict.fromkeys(PICTURE.findall(text)))
+
+
+def run(arguments: list[str]) -> int:
+    """Renew the lists, and with --pictures the pictures; 0 when done."""
+    parser = argparse.ArgumentParser(prog="handbooks", description=__doc__)
+    parser.add_argument("--pictures", action="store_true", help="draw the pages anew, too")
+    options = parser.parse_args(arguments)
+    shown: list[str] = []
+    for name, curers in CURERS.items():
+        path = DOCS / name
+        text = with_table(path.read_text("utf-8"), curers)
+        path.write_text(text, "utf-8")
+        shown += pictures_of(text)
+    return draw(tuple(dict.fromkeys(shown))) if options.pictures else 0
+
+
+def draw(names: tuple[str, ...]) -> int:
+    """Draw these pages into docs/pictures."""
+    from wiring.gallery import draw_gallery
+
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        if status := draw_gallery(Path(folder), names, (VARIANT,)):
+            return status
+        for name in names:
+            drawn = Path(folder) / VARIANT / f"{name}.png"
+            (PICTURES / f"{name}.png").write_bytes(drawn.read_bytes())
+    return 0
+
+
+def _rows(curers: tuple[Curer, ...]) -> Iterator[str]:
+    with FAILURES.open("rb") as file:
+        failures = tomllib.load(file)["failures"]
+    who = {Curer.PERSON: "本人", Curer.HELPER: "帮办员"}
+    for one in failures.values():
+        curer = Curer(one["who"])
+        if curer in curers:
+            last = (
+                one.get("cure", "请看机器，再找厂家") if curer is Curer.TECHNICIAN else who[curer]
+            )
+            yield f"| {one['title']} | {one['sentence']} | {last} |"
