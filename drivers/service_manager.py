@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 READY, ALIVE, STOPPING = "READY=1", "WATCHDOG=1", "STOPPING=1"
+STATUS = "STATUS="
 MICROSECONDS = 1_000_000.0
 
 
@@ -28,7 +29,7 @@ class ServiceManager:
         return bool(self._address)
 
     def tell(self, word: str) -> None:
-        """Say READY, ALIVE or STOPPING; a manager that does not listen is not waited for."""
+        """Say READY, ALIVE, STOPPING or STATUS…; one that does not listen is not waited for."""
         if not self.is_there:
             return
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:

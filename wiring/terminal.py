@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 SECRET_BYTES = 32
+FREE, BUSY = "idle", "busy"  # the first word of the service's status; the updater reads it
+NO_DEVICES = "devices"  # they are not made yet, or could not be
+AT_WORK = ("ready", "busy")
 NO_CLIP_WORDS = "这句话没有录音，只显示文字，请运行 script/voice：%s"
 
 
@@ -102,6 +105,14 @@ class Kiosk:
     def frames(self) -> Frame | None:
         """Return the newest camera picture, None while there is none."""
         return self.backroom.equipment.camera.latest() if self.making.done() else None
+
+    def status(self) -> str:
+        """Return whether somebody is here, and which devices are not ready: "idle printer"."""
+        word = FREE if self.runner.is_free() else BUSY
+        if not self.making.done() or self.making.exception() is not None:
+            return f"{word} {NO_DEVICES}"
+        states = self.backroom.supervisor.conditions()
+        return " ".join([word, *sorted(one for one, it in states.items() if it not in AT_WORK)])
 
     def devices_live(self) -> bool:
         """Tell whether the devices are looked after, or are still being made."""

@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from drivers.service_manager import ALIVE, READY, STOPPING, ServiceManager
+from drivers.service_manager import ALIVE, READY, STATUS, STOPPING, ServiceManager
 from kiosk.vigil import Vigil
 
 if TYPE_CHECKING:
@@ -19,7 +19,10 @@ PATIENCE_SHARE = 0.5  # of that time: then there is as much left for the manager
 
 
 class Watch:
-    """Feeds the watchdog from a thread of its own as long as the main thread turns."""
+    """Feeds the watchdog from a thread of its own as long as the main thread turns.
+
+    The manager is told, too, whether somebody is here: nobody is interrupted by an update.
+    """
 
     def __init__(self, shell: Shell, kiosk: Kiosk, manager: ServiceManager | None = None) -> None:
         self._manager = manager or ServiceManager(os.environ)
@@ -27,6 +30,7 @@ class Watch:
         self._pause = self._manager.watchdog_seconds / FEEDINGS
         patience = self._manager.watchdog_seconds * PATIENCE_SHARE
         self._vigil = Vigil(patience, time.monotonic, kiosk.devices_live)
+        self._status, self._told = kiosk.status, ""
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._feed, name="watchdog", daemon=True)
 
@@ -44,6 +48,9 @@ class Watch:
 
     def _turn(self) -> None:
         self._vigil.turned()
+        if (status := self._status()) != self._told:
+            self._manager.tell(f"{STATUS}{status}")
+            self._told = status
         self._shell.later(self._pause, self._turn)
 
     def _feed(self) -> None:

@@ -49,14 +49,14 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Seen:
-    """What the machine tells. `outbox`: ids that wait, None when they can't be read.
+    """What the machine tells. `readable`: what waits for the central service can be read.
 
     `faults`: what the self-test finds wrong; None while it can't be asked.
     """
 
     installed: str
     busy: bool
-    outbox: frozenset[str] | None
+    readable: bool
     ready: bool
     faults: frozenset[str] | None
     has_new: bool = False
@@ -112,7 +112,7 @@ def _hindrance(seen: Seen) -> Reason:
         return Reason.NO_WAY_BACK
     if seen.busy:
         return Reason.BUSY
-    return Reason.OUTBOX if seen.outbox is None else Reason.NONE
+    return Reason.NONE if seen.readable else Reason.OUTBOX
 
 
 def _trying(update: Update, seen: Seen, now: float) -> tuple[Update, Deed]:
@@ -122,20 +122,20 @@ def _trying(update: Update, seen: Seen, now: float) -> tuple[Update, Deed]:
         return Update(old=update.old, new=update.new, refused=update.refused), Deed.NOTHING
     if _in_time(update, now):
         return update, Deed.WAIT
-    return _back(update, Reason.OUTBOX if seen.outbox is None else Reason.NOT_READY, now)
+    return _back(update, Reason.NOT_READY if seen.readable else Reason.OUTBOX, now)
 
 
 def _returning(update: Update, seen: Seen, now: float) -> tuple[Update, Deed]:
     if seen.installed != update.old:
         return (update, Deed.GO_BACK) if _in_time(update, now) else (_stuck(update), Deed.NOTHING)
-    if seen.ready and seen.outbox is not None:
+    if seen.ready and seen.readable:
         return replace(update, stage=Stage.RESTING), Deed.NOTHING
     return (update, Deed.WAIT) if _in_time(update, now) else (_stuck(update), Deed.NOTHING)
 
 
 def _is_fit(update: Update, seen: Seen) -> bool:
     """Tell whether nothing is worse than before: a printer that was broken may stay so."""
-    if not seen.ready or seen.outbox is None or seen.faults is None:
+    if not seen.ready or not seen.readable or seen.faults is None:
         return False
     return seen.faults <= set(update.faults)
 

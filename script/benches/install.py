@@ -50,6 +50,7 @@ def _life(machine: FolderSystem, folder: Path) -> Report:
     with step("install (handbook)"):
         machine.put(first[0])
         printed("install")
+        printed("keep")
     began = time.monotonic() - step.took["install (handbook)"]
     with step("a central service beside it"):
         open_service(machine, first[2])

@@ -12,6 +12,7 @@ from script.benches.handbook_steps import steps
 
 WANTED = (
     "install",
+    "keep",
     "settings",
     "enrol",
     "readiness",

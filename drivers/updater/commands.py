@@ -1,0 +1,101 @@
+"""`retirement-kiosk-update`: `run` by night, `resume` after a start, `keep`, `status`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from drivers.updater.machine import Machine
+from kiosk.upkeep.update import Deed, Reason, Stage, Update, decide
+
+PAUSE_SECONDS = 3.0
+REASONS = {
+    Reason.NONE: "",
+    Reason.BUSY: "有人在办事，等他办完",
+    Reason.NOT_HERE: "新程序的包取不到，请查软件源，或用 keep 放进来",
+    Reason.NO_WAY_BACK: "现在这个程序的包没有留着，换了回不来：请用 keep 放进来",
+    Reason.OUTBOX: "没送到的申请读不出，先不换：请看就绪单",
+    Reason.NOT_INSTALLED: "没有装成",
+    Reason.NOT_READY: "换上以后两分钟里没有就绪",
+}
+STAGES = {
+    Stage.RESTING: "没有在换程序",
+    Stage.TRYING: "正在试新程序",
+    Stage.RETURNING: "正在换回原来的程序",
+    Stage.STUCK: "新程序不好使，原来的也没有起来，要有人来看",
+}
+
+
+def run(
+    arguments: Sequence[str],
+    machine: Machine | None = None,
+    clock: Callable[[], float] = time.time,
+    sleep: Callable[[float], object] = time.sleep,
+) -> int:
+    """Run one command; 0 unless the terminal needs somebody, 2 for wrong usage."""
+    options = _parser().parse_args(arguments)
+    here = machine or Machine()
+    match options.command:
+        case "keep":
+            here.keep(options.packages)
+            return 0
+        case "run" | "resume":
+            return work(here, clock, sleep, begin=options.command == "run")
+    return show(here)
+
+
+def work(
+    machine: Machine,
+    clock: Callable[[], float],
+    sleep: Callable[[float], object],
+    *,
+    begin: bool = True,
+) -> int:
+    """Go on until it rests; `begin`: also with a new version. A state is kept before its deed."""
+    update = machine.read_state()
+    wanted = machine.wish() if begin else ""
+    if wanted and update.stage in (Stage.RESTING, Stage.STUCK):
+        machine.fetch(wanted)
+    while True:
+        update, deed = decide(update, wanted, machine.look(update, wanted), clock())
+        machine.write_state(update)
+        if deed is Deed.NOTHING:
+            print(words_of(update, machine.installed()))
+            return 1 if update.stage is Stage.STUCK else 0
+        machine.do(deed, update)
+        sleep(PAUSE_SECONDS)
+
+
+def show(machine: Machine) -> int:
+    """Say where it stands."""
+    update = machine.read_state()
+    print(words_of(update, machine.installed()))
+    return 1 if update.stage is Stage.STUCK else 0
+
+
+def words_of(update: Update, installed: str) -> str:
+    """Return what a technician wants to know."""
+    said = [f"现在是 {installed or '没有装好'}，{STAGES[update.stage]}。"]
+    if update.reason is not Reason.NONE:
+        said.append(f"{update.new}：{REASONS[update.reason]}。")
+    if update.refused:
+        said.append(f"试过不好使的：{'、'.join(update.refused)}。")
+    return "".join(said)
+
+
+def _parser() -> argparse.ArgumentParser:
+    found = argparse.ArgumentParser(prog="retirement-kiosk-update", description=__doc__)
+    commands = found.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="install what the central service wants, when nobody is here")
+    commands.add_parser("resume", help="end what a power cut broke off")
+    commands.add_parser("status", help="where it stands")
+    kept = commands.add_parser("keep", help="take packages in: the way back, or a new version")
+    kept.add_argument("packages", nargs="+", type=Path)
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

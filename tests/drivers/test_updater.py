@@ -1,0 +1,283 @@
+"""Does the updater do in order what was decided, and does it read the machine right?
+
+The machine's programs are one small object with dpkg's and systemd's answers; the folder system of
+`script/bench update` has the real ones.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from drivers.updater.commands import run
+from drivers.updater.machine import PACKAGES, Machine, Places
+from kiosk.upkeep.update import GATE_SECONDS, Stage, Update, from_json
+from wiring import places as own
+
+WAITS = "     1  0b1c  2026-11-26T12:00:00+08:00  等着送\n没送到 1 件，其中中心不收 0 件\n"
+
+
+@dataclass
+class Terminal:
+    """What the commands would find; `fit` are the versions whose program becomes ready."""
+
+    folder: Path
+    version: str = "1.0"
+    fit: tuple[str, ...] = ("1.0", "2.0")
+    status: str = "idle"
+    faults: tuple[str, ...] = ()
+    training: bool = False
+    dpkg_breaks: bool = False
+    eats_store: tuple[str, ...] = ()  # versions that leave a database that only they can read
+    said: list[str] = field(default_factory=list)
+    runs: bool = True
+    now: float = 1000.0
+
+    def __post_init__(self) -> None:
+        self.places = Places(
+            self.folder / "kept", self.folder / "kiosk.db", self.folder / "release"
+        )
+        self.places.store.write_text("of 1.0")
+        self.machine = Machine(self.places, self.answer)
+
+    def answer(self, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        said, code = self._answer(list(words))
+        return subprocess.CompletedProcess(list(words), code, said, "")
+
+    def _answer(self, words: list[str]) -> tuple[str, int]:
+        match words:
+            case ["dpkg-query", "-W", "-f", form, *_] if "Status-Status" in form:
+                return f"installed {self.version}" if self.version else "half-configured 2.0", 0
+            case ["dpkg-query", *_]:
+                names = PACKAGES if self.training else PACKAGES[:1]
+                return "".join(f"install {name}\n" for name in names), 0
+            case ["dpkg", "--compare-versions", one, "gt", other]:
+                return "", 0 if one > other else 1
+            case ["systemctl", "is-active", _]:
+                return ("active" if self._is_up() else "activating") + "\n", 0
+            case ["systemctl", "show", *_]:
+                return self.status if self._is_up() else "", 0
+            case ["retirement-kiosk", "doctor", "--json"]:
+                found = [{"what": one, "verdict": "fault"} for one in self.faults]
+                return json.dumps({"findings": [*found, {"what": "字体", "verdict": "good"}]}), 1
+            case ["retirement-kiosk", "outbox", "list"]:
+                return (WAITS, 0) if self._reads() else ("", 1)
+        self.said.append(" ".join(words).replace(str(self.folder), ""))
+        self._do(words)
+        return "", 0
+
+    def _do(self, words: list[str]) -> None:
+        match words:
+            case ["systemctl", verb, _] if verb in ("start", "stop"):
+                self.runs = verb == "start"
+                if self.runs and self.version in self.eats_store:
+                    self.places.store.write_text(f"of {self.version}")
+            case ["apt-get", "install", *_, file] if file.endswith(".deb"):
+                self.version = "" if self.dpkg_breaks else Path(file).name.split("_")[1]
+            case ["dpkg", "-i", *_, file]:
+                self.version = Path(file).name.split("_")[1]
+
+    def _is_up(self) -> bool:
+        return self.runs and self.version in self.fit and self._reads()
+
+    def _reads(self) -> bool:
+        made_by = self.places.store.read_text().removeprefix("of ")
+        return made_by in ("1.0", self.version)
+
+    def keep(self, *versions: str) -> None:
+        for version in versions:
+            for name in PACKAGES if self.training else PACKAGES[:1]:
+                deb = self.folder / f"{name}_{version}_all.deb"
+                deb.write_text(version)
+                assert run(["keep", str(deb)], self.machine) == 0
+
+    def want(self, version: str) -> None:
+        self.places.wish.write_text(version)
+
+    def update(self, *words: str) -> int:
+        return run(words or ("run",), self.machine, lambda: self.now, self._sleep)
+
+    def _sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    @property
+    def kept(self) -> Update:
+        return from_json(self.places.state.read_text())
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    found = Terminal(tmp_path)
+    found.keep("1.0", "2.0")
+    found.want("2.0")
+    return found
+
+
+def test_a_fit_version_is_installed_and_stays(terminal: Terminal) -> None:
+    assert terminal.update() == 0
+    assert (terminal.version, terminal.kept.stage) == ("2.0", Stage.RESTING)
+    assert [one.split("/")[0].strip() for one in terminal.said] == [
+        "systemctl stop kiosk.service",
+        "apt-get install -y --no-remove -o DPkg::Lock::Timeout=100 -o Dpkg::Options::=--force-confold",
+        "systemctl start kiosk.service",
+    ]
+
+
+def test_the_training_package_goes_with_it(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, training=True)
+    terminal.keep("1.0", "2.0")
+    terminal.want("2.0")
+    assert terminal.update() == 0
+    (installed,) = (one for one in terminal.said if one.startswith("apt-get"))
+    assert installed.count(".deb") == len(PACKAGES)
+
+
+def test_who_is_here_is_not_interrupted(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal.status = "busy"
+    assert terminal.update() == 0
+    assert (terminal.version, terminal.said) == ("1.0", [])
+    assert "有人在办事" in capsys.readouterr().out
+
+
+def test_one_that_never_becomes_ready_goes_back(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And what waits is there as before; the version is not tried again."""
+    terminal.fit = ("1.0",)
+    began = terminal.now
+    assert terminal.update() == 0
+    assert terminal.version == "1.0"
+    assert terminal.now - began > GATE_SECONDS
+    assert "试过不好使的：2.0" in capsys.readouterr().out
+    terminal.said.clear()
+    assert terminal.update() == 0
+    assert terminal.said == []
+    assert terminal.machine.waiting() == {"0b1c"}
+
+
+def test_a_database_that_only_the_new_one_reads_is_put_back(terminal: Terminal) -> None:
+    terminal.fit, terminal.eats_store = ("1.0",), ("2.0",)
+    assert terminal.update() == 0
+    assert (terminal.version, terminal.kept.stage) == ("1.0", Stage.RESTING)
+    assert terminal.places.store.read_text() == "of 1.0"
+
+
+def test_what_came_in_meanwhile_is_not_put_away(terminal: Terminal) -> None:
+    """The new one took applications and then fell ill: nothing may be lost, somebody must come."""
+    terminal.fit, terminal.eats_store = ("1.0",), ("2.0",)
+    terminal.machine.install(Update(Stage.TRYING, "1.0", "2.0"))
+    (terminal.places.copy / "kiosk.db").write_text("of 1.0")
+    listed = terminal._answer
+
+    def answer(words: list[str]) -> tuple[str, int]:
+        more = terminal.places.store.read_text() == "of 2.0"
+        if words[:2] == ["retirement-kiosk", "outbox"] and terminal.version == "2.0" and more:
+            return WAITS + WAITS.replace("0b1c", "77aa"), 0
+        return listed(words)
+
+    terminal._answer = answer  # type: ignore[method-assign]
+    terminal.machine.go_back(Update(Stage.RETURNING, "1.0", "2.0"))
+    assert terminal.places.store.read_text() == "of 2.0"
+
+
+def test_an_install_that_breaks_off_goes_back(terminal: Terminal) -> None:
+    terminal.dpkg_breaks = True
+    assert terminal.update() == 0
+    assert terminal.version == "1.0"
+    assert terminal.kept.refused == ("2.0",)
+
+
+def test_who_cannot_go_back_calls_for_somebody(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal.fit = ()
+    terminal.status = ""
+    assert terminal.update() == 1
+    assert terminal.update("status") == 1
+    assert "要有人来看" in capsys.readouterr().out
+
+
+def test_a_power_cut_in_the_middle_is_ended_at_the_next_start(terminal: Terminal) -> None:
+    trying = Update(Stage.TRYING, "1.0", "2.0", began=terminal.now)
+    terminal.machine.write_state(trying)  # and no package was installed any more
+    assert terminal.update("resume") == 0
+    assert (terminal.version, terminal.kept.stage) == ("1.0", Stage.RESTING)
+    terminal.said.clear()
+    assert terminal.update("resume") == 0  # nothing is begun by day
+    assert terminal.said == []
+
+
+def test_no_way_back_no_update(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.want("2.0")
+    assert terminal.update() == 0
+    assert any("apt-get install -y --download-only" in one for one in terminal.said)
+    terminal.keep("2.0")
+    assert terminal.update() == 0
+    assert terminal.version == "1.0"
+    assert "回不来" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("said", ["0.9", "1.0", "", "2.0; reboot", "9" * 80])
+def test_only_a_newer_version_is_a_wish(terminal: Terminal, said: str) -> None:
+    terminal.want(said)
+    assert terminal.machine.wish() == ""
+
+
+def test_a_link_or_pipe_is_no_wish(terminal: Terminal) -> None:
+    """The kiosk's account writes there; root reads it."""
+    terminal.places.wish.rename(terminal.folder / "elsewhere")
+    terminal.places.wish.symlink_to(terminal.folder / "elsewhere")
+    assert terminal.machine.wish() == ""
+    terminal.places.wish.unlink()
+    os.mkfifo(terminal.places.wish)
+    assert terminal.machine.wish() == ""
+
+
+def test_a_terminal_without_a_database_has_nothing_waiting(terminal: Terminal) -> None:
+    terminal.version = "other"
+    terminal.places.store.write_text("of nobody")
+    assert terminal.machine.waiting() is None
+    terminal.answer = lambda words: subprocess.CompletedProcess(list(words), 1, "", "")  # type: ignore[method-assign]
+    bare = Machine(terminal.places, terminal.answer)
+    terminal.places.store.unlink()
+    assert bare.waiting() == frozenset()
+    assert bare.look(Update(), "2.0").faults is None
+
+
+def test_the_copy_that_it_runs_from_needs_nothing_else(tmp_path: Path) -> None:
+    """Only the files that its command copies, and Python's own library."""
+    command = (own.ROOT / "deploy" / "bin" / "retirement-kiosk-update").read_text()
+    listed = command.split("for file in ")[1].split("; do")[0].replace("\\", "").split()
+    for name in listed:
+        target = tmp_path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes((own.ROOT / name).read_bytes())
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", RUN_ALONE, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "usage: retirement-kiosk-update" in done.stdout
+
+
+RUN_ALONE = """
+import sys
+sys.path.insert(0, sys.argv.pop())
+from drivers.updater.commands import run
+try:
+    run(["--help"])
+except SystemExit as ended:
+    sys.exit(ended.code)
+"""
