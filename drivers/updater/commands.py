@@ -63,6 +63,8 @@ def work(
         update, deed = decide(update, wanted, machine.look(update, wanted), clock())
         machine.write_state(update)
         if deed is Deed.NOTHING:
+            if update.reason is Reason.NONE:
+                machine.tidy(update)
             print(words_of(update, machine.installed()))
             return 1 if update.stage is Stage.STUCK else 0
         machine.do(deed, update)

@@ -133,6 +133,13 @@ class Machine:
         for file in files:
             shutil.copy(file, self.places.packages / file.name)
 
+    def tidy(self, update: Update) -> None:
+        """Let packages go that are neither what runs nor the way back."""
+        versions = (self.installed(), update.old)
+        for file in self.places.packages.glob("*.deb"):
+            if file.name.split("_")[1] not in versions:
+                file.unlink()
+
     def fetch(self, version: str) -> None:
         """Ask the repository for what is lacking; apt checks its signature."""
         self.places.packages.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,14 @@ from script.benches.workshop import KIOSK, SERVICE, TRAINING, let_in, open_servi
 
 MINUTE = 60.0
 SETTLE_SECONDS = 5.0
-UNITS = ("kiosk.service", "kiosk-central.service", "kiosk-training-devices.service")
+UNITS = (
+    "kiosk.service",
+    "kiosk-central.service",
+    "kiosk-training-devices.service",
+    "retirement-kiosk-update.service",
+    "retirement-kiosk-update.timer",
+    "retirement-kiosk-update-resume.service",
+)
 STATE = "/var/lib/retirement-kiosk"
 ABSENT = {"device.idcard", "device.camera", "device.printer"}
 

@@ -121,8 +121,11 @@ def terminal(tmp_path: Path) -> Terminal:
 
 
 def test_a_fit_version_is_installed_and_stays(terminal: Terminal) -> None:
+    terminal.keep("0.8")
     assert terminal.update() == 0
     assert (terminal.version, terminal.kept.stage) == ("2.0", Stage.RESTING)
+    kept = sorted(path.name.split("_")[1] for path in terminal.places.packages.iterdir())
+    assert kept == ["1.0", "2.0"]
     assert [one.split("/")[0].strip() for one in terminal.said] == [
         "systemctl stop kiosk.service",
         "apt-get install -y --no-remove -o DPkg::Lock::Timeout=100 -o Dpkg::Options::=--force-confold",
