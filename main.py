@@ -37,7 +37,6 @@ central ...             let terminals in and out, look at alarms; alone it lists
 rules ...               ask the rules: age, services, plan, guide, number
 logs ...                show the program's log, export it, or send it
 config ...              signed settings: show, fetch, import from a stick
-handbooks [--pictures]  make the lists of failures and the pictures of docs/ anew
 check-config FILE ...   say whether settings are right, and what to mend
 replay FILE             show a recorded visit, page by page"""
 
@@ -189,10 +188,6 @@ def main(arguments: list[str]) -> int:
             return demo(rest)
         case "simulate" | "devices" | "doctor" | "face" | "usb-policy":
             return at_the_machine(name, rest)
-        case "handbooks":
-            from wiring.handbooks import run as make_handbooks
-
-            return make_handbooks(rest)
         case "readiness":
             from wiring.readiness import run as examine
 

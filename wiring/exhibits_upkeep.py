@@ -117,7 +117,10 @@ def _sheet(
     said = texts / "failures.toml"
     words = read_table(texts / "upkeep.toml")
     judge = Judge(words, read_cures(said), read_titles(said), UpkeepSettings())
-    found = (FindingLook("声音", "HDA Intel PCH"), FindingLook("令牌", "/etc/kiosk/token"))
+    found = (
+        FindingLook("声音", "HDA Intel PCH"),
+        FindingLook("身份密钥", "/var/lib/retirement-kiosk/identity"),
+    )
     disk, versions = DiskLook(50 * GIB, 100 * GIB, GIB), {"app": "0.1.0"}
     looks = Looks(Profile.PRODUCTION, devices, found, (step,), ahead, disk, 45.0, queue, versions)
     return Sheet("BZ-DEMO-0001", "BZ-DEMO", "production", "0.1.0", NOW, judge.lines(looks))

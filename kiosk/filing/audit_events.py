@@ -71,7 +71,7 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
     ),
     AuditEvent.SENT_AGAIN: Declaration(Origin.TECHNICIAN, "中心不收的这一件，有人用命令让它重新送"),
     AuditEvent.SENDING_STOPPED: Declaration(
-        Origin.PROGRAM, "什么都送不出去（令牌或证书），全部留在本机", ("trouble",)
+        Origin.PROGRAM, "什么都送不出去（身份密钥或证书），全部留在本机", ("trouble",)
     ),
     AuditEvent.RATED: Declaration(Origin.PERSON, "本人作了评价", ("grade",)),
     AuditEvent.RECONCILED: Declaration(

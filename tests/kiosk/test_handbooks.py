@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.failures import Curer
+from script.writing.handbooks import CURERS, DOCS, PICTURES, pictures_of, table, with_table
 from wiring.exhibits import demo_handbook, exhibits
-from wiring.handbooks import CURERS, DOCS, PICTURES, pictures_of, table, with_table
 
 LINK = re.compile(r"`((?:docs|config|script|deploy)/[\w./-]*)")
 BOOKS = (*CURERS, "privacy.zh.md")
@@ -20,7 +20,7 @@ def test_the_list_of_failures_is_what_the_program_says(
     name: str, curers: tuple[Curer, ...]
 ) -> None:
     text = (DOCS / name).read_text("utf-8")
-    assert with_table(text, curers) == text, "script/kiosk handbooks"
+    assert with_table(text, curers) == text, "script/handbooks"
 
 
 def test_every_failure_is_in_one_of_the_lists() -> None:
@@ -45,7 +45,7 @@ def test_what_is_shown_and_named_is_there(name: str) -> None:
     known = {one.name for one in exhibits(demo_handbook())}
     assert set(pictures_of(text)) <= known
     for one in pictures_of(text):
-        assert (PICTURES / f"{one}.png").is_file(), "script/kiosk handbooks --pictures"
+        assert (PICTURES / f"{one}.png").is_file(), "script/handbooks --pictures"
     for path in LINK.findall(text):
         assert (DOCS.parent / path).exists(), path
 

@@ -1,4 +1,4 @@
-"""`handbooks`: what of the handbooks is made, not written? Lists of failures, and the pictures.
+"""What of the handbooks is made, not written? Lists of failures, and the pictures.
 
 Tables stand between two marks in docs/handbook-*.zh.md; pictures are pages as they are drawn.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,7 @@ CURERS: Mapping[str, tuple[Curer, ...]] = {
     HELPER: (Curer.PERSON, Curer.HELPER),
     TECHNICIAN: (Curer.TECHNICIAN,),
 }
+WHO = {Curer.PERSON: "本人", Curer.HELPER: "帮办员"}
 BEGIN, END = "<!-- 失败清单：由程序生成 -->", "<!-- 清单完 -->"
 PICTURE = re.compile(r"\]\(pictures/([\w.]+)\.png\)")
 VARIANT = "portrait-light-normal"
@@ -50,7 +52,7 @@ def pictures_of(text: str) -> tuple[str, ...]:
 
 def run(arguments: list[str]) -> int:
     """Renew the lists, and with --pictures the pictures; 0 when done."""
-    parser = argparse.ArgumentParser(prog="handbooks", description=__doc__)
+    parser = argparse.ArgumentParser(prog="script/handbooks", description=__doc__)
     parser.add_argument("--pictures", action="store_true", help="draw the pages anew, too")
     options = parser.parse_args(arguments)
     shown: list[str] = []
@@ -79,11 +81,12 @@ def draw(names: tuple[str, ...]) -> int:
 def _rows(curers: tuple[Curer, ...]) -> Iterator[str]:
     with FAILURES.open("rb") as file:
         failures = tomllib.load(file)["failures"]
-    who = {Curer.PERSON: "本人", Curer.HELPER: "帮办员"}
     for one in failures.values():
         curer = Curer(one["who"])
         if curer in curers:
-            last = (
-                one.get("cure", "请看机器，再找厂家") if curer is Curer.TECHNICIAN else who[curer]
-            )
+            last = WHO.get(curer) or one["cure"]
             yield f"| {one['title']} | {one['sentence']} | {last} |"
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))
