@@ -26,6 +26,8 @@ def test_a_terminal_stands_where_it_stood() -> None:
     """The hash is a promise: another one would move the ring in the middle of a release."""
     assert [place_of(one) for one in ("BZ-0001", "BZ-0007")] == [9526, 5275]
     assert all(0 <= place_of(one) < PLACES for one in TERMINALS)
+    later = {one for one in TERMINALS if Release("0.3.0", 1).has(one)}
+    assert later == ring(1)  # whoever goes first goes first each time
 
 
 @pytest.mark.parametrize(
