@@ -63,6 +63,7 @@ def work(
         update, deed = decide(update, wanted, machine.look(update, wanted), clock())
         machine.write_state(update)
         if deed is Deed.NOTHING:
+            machine.rest()
             if update.reason is Reason.NONE:
                 machine.tidy(update)
             print(words_of(update, machine.installed()))

@@ -23,6 +23,10 @@ KEEP_SETTINGS = ("-o", "Dpkg::Options::=--force-confold")
 LONGEST_WISH = 64  # bytes of the file that the kiosk's account writes
 FAULT = "fault"
 BUSY = "busy"
+NO_REBOOT = """# While a program is tried: one that ends at once is not to reboot the machine.
+[Unit]
+StartLimitAction=none
+"""
 PATIENCE_SECONDS = 600.0
 
 Run = Callable[[Sequence[str]], subprocess.CompletedProcess[str]]
@@ -44,11 +48,15 @@ def run_command(words: Sequence[str]) -> subprocess.CompletedProcess[str]:
 
 @dataclass(frozen=True)
 class Places:
-    """`kept`: the updater's own folder; `store`: the database; `wish`: the wanted version."""
+    """`kept`: the updater's own folder; `store`: the database; `wish`: the wanted version.
+
+    `over_unit` lies over the kiosk's unit during a try; a restart of the machine forgets it.
+    """
 
     kept: Path = Path("/var/lib/retirement-kiosk-update")
     store: Path = Path("/var/lib/retirement-kiosk/kiosk.db")
     wish: Path = Path("/var/lib/retirement-kiosk/release")
+    over_unit: Path = Path("/run/systemd/system/kiosk.service.d/90-trying.conf")
 
     @property
     def packages(self) -> Path:
@@ -111,6 +119,7 @@ class Machine:
 
     def install(self, update: Update) -> None:
         """Stop the kiosk, keep its database, install the new packages, start it again."""
+        self._bear_restarts()
         self.run(("systemctl", "stop", UNIT))
         self._keep_store()
         files = list(map(str, self._files(update.new)))
@@ -120,6 +129,7 @@ class Machine:
     def go_back(self, update: Update) -> None:
         """Install the old packages over whatever is there, and start the kiosk again."""
         now = self.waiting()
+        self._bear_restarts()
         self.run(("systemctl", "stop", UNIT))
         files = list(map(str, self._files(update.old)))
         self.run(("dpkg", "-i", "--force-confold", "--force-downgrade", *files))
@@ -132,6 +142,12 @@ class Machine:
         self.places.packages.mkdir(parents=True, exist_ok=True)
         for file in files:
             shutil.copy(file, self.places.packages / file.name)
+
+    def rest(self) -> None:
+        """Let the unit be what it was before a try."""
+        if self.places.over_unit.exists():
+            self.places.over_unit.unlink()
+            self.run(("systemctl", "daemon-reload"))
 
     def tidy(self, update: Update) -> None:
         """Let packages go that are neither what runs nor the way back."""
@@ -176,6 +192,11 @@ class Machine:
             self.install(update)
         elif deed is Deed.GO_BACK:
             self.go_back(update)
+
+    def _bear_restarts(self) -> None:
+        self.places.over_unit.parent.mkdir(parents=True, exist_ok=True)
+        self.places.over_unit.write_text(NO_REBOOT, "utf-8")
+        self.run(("systemctl", "daemon-reload"))
 
     def _says(self, *words: str) -> str:
         return self.run(words).stdout.strip()

@@ -127,10 +127,22 @@ def test_a_fit_version_is_installed_and_stays(terminal: Terminal) -> None:
     kept = sorted(path.name.split("_")[1] for path in terminal.places.packages.iterdir())
     assert kept == ["1.0", "2.0"]
     assert [one.split("/")[0].strip() for one in terminal.said] == [
+        "systemctl daemon-reload",
         "systemctl stop kiosk.service",
         "apt-get install -y --no-remove -o DPkg::Lock::Timeout=100 -o Dpkg::Options::=--force-confold",
         "systemctl start kiosk.service",
+        "systemctl daemon-reload",
     ]
+
+
+def test_one_that_ends_at_once_reboots_nothing(terminal: Terminal) -> None:
+    terminal.fit = ("1.0",)
+    over, seen = terminal.places.over_unit, []
+    wait = terminal._sleep
+    terminal._sleep = lambda seconds: seen.append(over.read_text()) or wait(seconds)  # type: ignore[method-assign]
+    assert terminal.update() == 0
+    assert "StartLimitAction=none" in seen[0]
+    assert not over.exists()
 
 
 def test_the_training_package_goes_with_it(tmp_path: Path) -> None:
