@@ -42,7 +42,10 @@ class Terminal:
 
     def __post_init__(self) -> None:
         self.places = Places(
-            self.folder / "kept", self.folder / "kiosk.db", self.folder / "release"
+            self.folder / "kept",
+            self.folder / "kiosk.db",
+            self.folder / "release",
+            self.folder / "run" / "trying.conf",
         )
         self.places.store.write_text("of 1.0")
         self.machine = Machine(self.places, self.answer)
