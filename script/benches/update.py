@@ -147,7 +147,7 @@ def _fill(machine: FolderSystem, debs: list[Path], folder: Path) -> str:
     machine.run("systemctl stop kiosk-central kiosk")
     machine.run(f"runuser -u kiosk -- python3 - <<'END'\n{FILL}END\n")
     machine.run("systemctl start kiosk")
-    _await(machine, "systemctl show -P StatusText kiosk | grep -x idle")
+    _await(machine, "systemctl show -P StatusText kiosk | grep -E '^idle( |$)' | grep -v devices")
     return machine.run(DUMP)
 
 
