@@ -133,7 +133,8 @@ class Machine:
         self.run(("systemctl", "stop", UNIT))
         files = list(map(str, self._files(update.old)))
         self.run(("dpkg", "-i", "--force-confold", "--force-downgrade", *files))
-        self._restore_store(now)
+        if now is not None or not update.served:
+            self._restore_store(now or frozenset())
         self.run(("systemctl", "reset-failed", UNIT))
         self.run(("systemctl", "start", UNIT))
 
@@ -250,7 +251,7 @@ class Machine:
             with suppress(FileNotFoundError):
                 shutil.copy2(part, self.places.copy)
 
-    def _restore_store(self, under_new: frozenset[str] | None) -> None:
+    def _restore_store(self, under_new: frozenset[str]) -> None:
         """Put the database back when the old program can't read what the new one made of it.
 
         Never over something that came in meanwhile: `under_new` is what waited then.
@@ -265,7 +266,7 @@ class Machine:
             with suppress(FileNotFoundError):
                 shutil.copy2(self.places.copy / part.name, part)
                 os.chown(part, owner.st_uid, owner.st_gid)
-        if under_new is not None and not under_new <= (self.waiting() or frozenset()):
+        if not under_new <= (self.waiting() or frozenset()):
             for part in self._parts():
                 part.unlink(missing_ok=True)
             for part, said in set_aside:

@@ -67,7 +67,8 @@ class Seen:
 class Update:
     """What must outlast a power cut. `began`: seconds of the clock that `decide` is given.
 
-    `refused`: versions that were given up here, not tried again.
+    `refused`: versions that were given up here, not tried again. `served`: the new one was ready
+    for a while, and may have taken applications.
     """
 
     stage: Stage = Stage.RESTING
@@ -77,6 +78,7 @@ class Update:
     faults: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     reason: Reason = Reason.NONE
+    served: bool = False
 
 
 def decide(update: Update, wanted: str, seen: Seen, now: float) -> tuple[Update, Deed]:
@@ -120,6 +122,7 @@ def _trying(update: Update, seen: Seen, now: float) -> tuple[Update, Deed]:
         return _back(update, Reason.NOT_INSTALLED, now)
     if _is_fit(update, seen):
         return Update(old=update.old, new=update.new, refused=update.refused), Deed.NOTHING
+    update = replace(update, served=update.served or seen.ready)
     if _in_time(update, now):
         return update, Deed.WAIT
     return _back(update, Reason.NOT_READY if seen.readable else Reason.OUTBOX, now)
@@ -172,6 +175,7 @@ def from_json(said: str) -> Update:
             tuple(map(str, told["faults"])),
             tuple(map(str, told["refused"])),
             Reason(told["reason"]),
+            bool(told["served"]),
         )
     except (ValueError, TypeError, KeyError):
         return Update()

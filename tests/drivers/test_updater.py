@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -205,6 +205,18 @@ def test_what_came_in_meanwhile_is_not_put_away(terminal: Terminal) -> None:
     terminal._answer = answer  # type: ignore[method-assign]
     terminal.machine.go_back(Update(Stage.RETURNING, "1.0", "2.0"))
     assert terminal.places.store.read_text() == "of 2.0"
+
+
+def test_a_database_that_nobody_can_read_any_more_is_left(terminal: Terminal) -> None:
+    """The new one was ready for a while: what it took may lie in there."""
+    terminal.fit, terminal.eats_store = ("1.0",), ("2.0", "nobody")
+    going = Update(Stage.RETURNING, "1.0", "2.0", served=True)
+    terminal.machine.install(going)
+    terminal.places.store.write_text("of nobody")
+    terminal.machine.go_back(going)
+    assert terminal.places.store.read_text() == "of nobody"
+    terminal.machine.go_back(replace(going, served=False))
+    assert terminal.places.store.read_text() == "of 1.0"
 
 
 def test_an_install_that_breaks_off_goes_back(terminal: Terminal) -> None:

@@ -63,7 +63,7 @@ def test_what_was_broken_before_may_stay_so() -> None:
     assert (
         decide(replace(TRYING, faults=("printer",)), "2.0", seen, 101.0)[0].stage is Stage.RESTING
     )
-    assert decide(TRYING, "2.0", seen, 101.0) == (TRYING, Deed.WAIT)
+    assert decide(TRYING, "2.0", seen, 101.0)[1] is Deed.WAIT
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_what_was_broken_before_may_stay_so() -> None:
 )
 def test_an_unfit_one_goes_back_in_time_and_is_not_tried_again(seen: Seen, reason: Reason) -> None:
     last = TRYING.began + GATE_SECONDS
-    assert decide(TRYING, "2.0", seen, last) == (TRYING, Deed.WAIT)
+    assert decide(TRYING, "2.0", seen, last)[1] is Deed.WAIT
     update, deed = decide(TRYING, "2.0", seen, last + 0.1)
     assert (update.stage, deed, update.reason) == (Stage.RETURNING, Deed.GO_BACK, reason)
     rested, deed = decide(update, "2.0", CALM, last + 1)
@@ -88,6 +88,16 @@ def test_an_unfit_one_goes_back_in_time_and_is_not_tried_again(seen: Seen, reaso
 
 def test_a_clock_that_is_set_back_ends_the_try() -> None:
     assert decide(TRYING, "2.0", replace(NEW, ready=False), 5.0)[1] is Deed.GO_BACK
+
+
+def test_that_it_served_for_a_while_is_remembered() -> None:
+    """What it took then must not be put away."""
+    seen = replace(NEW, faults=frozenset({"camera"}))
+    update, _ = decide(TRYING, "2.0", seen, 101.0)
+    update, _ = decide(update, "2.0", replace(seen, ready=False), 102.0)
+    assert update == replace(TRYING, served=True)
+    going, deed = decide(update, "2.0", replace(seen, ready=False), 500.0)
+    assert (going.served, deed) == (True, Deed.GO_BACK)
 
 
 def test_an_install_that_broke_off_goes_back_at_once() -> None:
