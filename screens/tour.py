@@ -200,6 +200,7 @@ def words_of(page: Page) -> list[str]:
     for row in page.rows:
         found += [row.label, row.words, row.reason]
     found += [f"{one.words} {one.number} 件" for one in page.figures]
+    found += [word for card in page.cards for word in (card.words, card.phrase)]
     if page.number is not None:
         found.append(in_groups(page.number.digits, page.number.groups))
     if page.time_bar is not None:

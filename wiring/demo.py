@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from screens.person import MOVEMENTS
+from wiring.demo_technician import PERSONA, equip, sheet_state
 from wiring.places import CONFIG, DEFAULTS, ROOT, VOICE
 from wiring.terminal import open_kiosk
 
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
     from wiring.terminal import Kiosk
 
 TERMINAL = "BZ-DEMO-0001"
+GREEN = "green"
 PATIENCE_SECONDS = 100.0
 STAFF_PERSONA, STAFF_PIN = "helper", "246810"  # config/staff
 WINDOW_PERSONA, SECOND_PERSONA = "window", "clerk"
 PROXY_PERSONA = "wang"
+TECHNICIAN = "technician"  # looks after the machine and files for nobody
 AT_HOME = "helper-absent"  # on a tablet, without the network until the receipt
 BEGUN = """
 id_number = "{number}"
@@ -56,6 +59,7 @@ JOURNEYS = (
     AT_HOME,
     "back-entry",
     "correction",
+    TECHNICIAN,
 )
 FAST_OFFICE_DAY = "5"  # seconds: who waits for an office waits for some of its days
 LONG = {"progress": 100.0, "correction": 150.0}
@@ -244,6 +248,7 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
     seen: list[Page] = []
     shell, kiosk = open_kiosk(layers, seen=seen.append)
     from screens.finger import Finger
+    from screens.technician import ScriptedTechnician
 
     at_home = options.journey == AT_HOME and options.mishap == "none"
     hand = DeskHand(desk, options.persona, "away" if at_home else options.mishap)
@@ -251,9 +256,12 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
     hand.store_has_it = lambda: kiosk.backroom.store.counts()[State.WAITING] > 0
     give_up = time.monotonic() + PATIENCE_SECONDS
     clips = read_clips(VOICE)
+    person = scripted(options.journey)
+    if isinstance(person, ScriptedTechnician):
+        equip(person, desk, kiosk)
     walk = Tour(
         options.tour,
-        scripted(options.journey),
+        person,
         Finger(shell),
         hand,
         shell.save_screenshot,
@@ -288,6 +296,10 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
         key: report[key]
         for key in ("complete", "touches", "typed_characters", "spoken_seconds", "seconds")
     }
+    if options.journey == TECHNICIAN:
+        sheet = sheet_state(desk, options.tour)
+        print(json.dumps({**summary, "pages": len(walk.pages), "sheet": sheet}))
+        return 0 if walk.complete and sheet == GREEN else 1
     print(json.dumps({**summary, "pages": len(walk.pages), "central": arrived["state"]}))
     return 0 if walk.complete and arrived["state"] == "received" else 1
 
@@ -311,8 +323,11 @@ def scripted(journey: str) -> ScriptedPerson:
     from screens.begun import ScriptedContinuer
     from screens.helper import ScriptedHelper
     from screens.person import ScriptedPerson
+    from screens.technician import ScriptedTechnician
 
     match journey:
+        case "technician":
+            return ScriptedTechnician(staff_card=PERSONA, pin=STAFF_PIN)
         case "self" | "progress":
             return ScriptedPerson(looks=journey == "progress")
         case "continue":

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.end_to_end.touring import applications, confirmed, tour
+from tests.end_to_end.touring import applications, confirmed, heard, loudspeaker, tour
 from tests.kiosk.people import persona
 
 
@@ -113,3 +113,30 @@ def test_a_slip_shows_how_far_its_case_is(tmp_path):
     assert "finding" in names
     shown = {word for page in said["pages"] if page["name"] == "progress" for word in page["words"]}
     assert not shown & {"刘长青", persona("liu")[0].number}
+
+
+@pytest.mark.slow
+def test_a_technician_tries_everything_and_leaves_a_green_sheet(tmp_path):
+    run, out = tmp_path / "run", tmp_path / "out"
+    recording = loudspeaker(tmp_path)
+    more = ("--run", str(run), "--journey", "technician")
+    done = tour("--tour", str(out), *more, tools=tmp_path / "tools")
+    assert done.returncode == 0, done.stderr
+    said = json.loads((out / "tour.json").read_text("utf-8"))
+    assert said["complete"]
+    sheet = json.loads((out / "readiness.json").read_text("utf-8"))
+    assert {one["state"] for one in sheet["lines"]} == {"green"}
+    assert sum(one["name"].startswith("guided.") for one in sheet["lines"]) == 6
+    assert heard(recording)["played"] > 0
+    assert applications(run) == []
+    with closing(sqlite3.connect(run / "kiosk.db")) as database:
+        rows = database.execute("select event, detail from audit order by sequence").fetchall()
+    noted = [(event, json.loads(detail)) for event, detail in rows if event.startswith("STAFF")]
+    assert noted == [
+        ("STAFF_IN", {"staff": "T-0001", "role": "technician"}),
+        ("STAFF_OUT", {"staff": "T-0001"}),
+    ]
+    card = persona("technician")[0]
+    for file in (*run.glob("kiosk.db*"), run / "journal.jsonl", *out.glob("*.json")):
+        for secret in (card.name, card.number, "246810"):
+            assert secret.encode() not in file.read_bytes(), file

@@ -1,0 +1,106 @@
+"""What would a technician do at the machine? A scripted one: every guided test, then the sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kiosk.visit.page import Act
+from screens.helper import LOOKING, ScriptedHelper
+from screens.person import NAME_STROKES, ComeCloser, Deed, PutCard, Sign, TakeCard, Tap, Wait
+
+if TYPE_CHECKING:
+    from kiosk.visit.page import Page
+
+FAR = "come_closer"
+PRINTED, EXPORTED = "打好了", "存好了"
+
+
+@dataclass
+class ScriptedTechnician(ScriptedHelper):
+    """Comes in by card, PIN and code, does every guided test, takes the sheet and goes.
+
+    `code` tells the code of this half minute, `listen` which tones are heard, `read` what stands on
+    the newest slip.
+    """
+
+    code: Callable[[], str] = lambda: ""
+    listen: Callable[[], str] = lambda: ""
+    read: Callable[[], str] = lambda: ""
+    _tried: set[str] = field(default_factory=set)
+    _tested: bool = False
+    _typed: str = ""
+    _swapped: bool = False
+
+    def decide(self, page: Page) -> Deed:
+        """Return the next deed on `page`; call it once for each deed."""
+        if page.name.endswith(("_passed", "_failed")):
+            return Tap(Act.DONE)
+        match page.name:
+            case "code":
+                return self._type_code(page)
+            case "maintenance":
+                return Wait() if page.title.startswith(LOOKING) else self._at_machine()
+            case "sheet":
+                return self._at_sheet(page)
+            case "guided":
+                return self._choose(page)
+        deed = self._at_test(page)
+        return super().decide(page) if deed is None else deed
+
+    def _at_machine(self) -> Deed:
+        if not self._tested:
+            self._tested = True
+            return Tap(Act.GUIDED)
+        if self._begun == 0:
+            self._begun = 1
+            return Tap(Act.RETEST)
+        return Tap(Act.SHEET)
+
+    def _at_sheet(self, page: Page) -> Deed:
+        if LOOKING in page.sentence:
+            return Wait()
+        if PRINTED in page.sentence:
+            return Tap(Act.EXPORT)
+        return Tap(Act.QUIT) if EXPORTED in page.sentence else Tap(Act.PRINT)
+
+    def _choose(self, page: Page) -> Deed:
+        left = [row.value for row in page.rows if row.value not in self._tried]
+        if not left:
+            return Tap(Act.BACK)
+        self._tried.add(left[0])
+        return Tap(Act.PICK, left[0])
+
+    def _type_code(self, page: Page) -> Deed:
+        assert page.number is not None
+        done = len(page.number.digits)
+        self._typed = self._typed or self.code()
+        if page.sentence.startswith(LOOKING) or done >= len(self._typed):
+            return Wait()
+        return Tap(Act.DIGIT, self._typed[done], typed=True)
+
+    def _at_test(self, page: Page) -> Deed | None:
+        """Return the deed on the page of a guided test, None on any other."""
+        match page.name:
+            case "guided_card":
+                self._swapped = not self._swapped
+                return TakeCard() if self._swapped else PutCard()
+            case "guided_camera":
+                return ComeCloser() if page.hint_icon == FAR else Wait()
+            case "guided_tones":
+                left = {row.value for row in page.rows}
+                return next((Tap(Act.PICK, one) for one in self.listen() if one in left), Wait())
+            case "guided_slip":
+                return self._read_back(page)
+            case "guided_touch":
+                points = [one for one in page.choices if one.act is Act.POINT and not one.chosen]
+                return Tap(Act.POINT, points[0].value)
+            case "guided_sign":
+                return Tap(Act.SIGNED) if page.ink else Sign(NAME_STROKES)
+        return None
+
+    def _read_back(self, page: Page) -> Deed:
+        assert page.number is not None
+        said, done = self.read(), len(page.number.digits)
+        return Tap(Act.DIGIT, said[done], typed=True) if done < len(said) else Wait()

@@ -1,0 +1,55 @@
+"""What does the scripted technician of a tour know, and did the sheet end green?"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.upkeep.readiness import State
+from wiring.places import CONFIG
+from wiring.workshop import FOLDER
+
+if TYPE_CHECKING:
+    from drivers.simulated.desk import DemoDesk
+    from screens.technician import ScriptedTechnician
+    from wiring.terminal import Kiosk
+
+POINT, ACCOUNT, PERSONA = "BZ-DEMO", "T-0001", "technician"  # config/staff
+
+
+def code_now() -> str:
+    """Return the technician's code of this half minute, as the central service shows it."""
+    from central.staff import read_staff
+    from kiosk.staff.code import code_of, read_key, step_of
+
+    accounts = read_staff(CONFIG / "staff")[POINT].accounts
+    key = read_key(next(one.code_key for one in accounts if one.id == ACCOUNT))
+    assert key is not None
+    return code_of(key, step_of(datetime.now().astimezone()))
+
+
+def equip(person: ScriptedTechnician, desk: DemoDesk, kiosk: Kiosk) -> None:
+    """Give the technician eyes for the slip and an ear for the tones."""
+
+    def heard() -> str:
+        trial = kiosk.runner.visit.trial
+        return trial.lot if trial is not None else ""
+
+    def slip() -> str:
+        return next((one for one in desk.bench.last_slip_texts() if one.isdigit()), "")
+
+    person.code, person.listen, person.read = code_now, heard, slip
+
+
+def sheet_state(desk: DemoDesk, folder: Path) -> str:
+    """Keep the sheet that the technician exported beside the pictures; return how it came out."""
+    exported = desk.folder / FOLDER
+    if not exported.is_dir():
+        return State.RED
+    for file in exported.iterdir():
+        shutil.copyfile(file, folder / file.name)
+    said = json.loads((exported / "readiness.json").read_text("utf-8"))
+    return str(said["state"])
