@@ -93,3 +93,23 @@ def _troubles(found: Sequence[Candidate], items: Sequence[Proposed]) -> Iterator
                 yield Trouble(failure, one.url, "".join(trap_words(one)))
     if twins := alike(found):
         yield Trouble(Failure.CAMERAS_ALIKE, "、".join(one.node for one in twins))
+
+
+def doubts(
+    found: Sequence[Candidate], settings: Settings, failures: Mapping[str, Failure | None]
+) -> dict[str, Trouble]:
+    """Return by device what its own answer does not tell: it hangs elsewhere, or has a twin.
+
+    `failures`: what each device's own answer was.
+    """
+    told: dict[str, Trouble] = {}
+    if failures.get(READER) is Failure.READER_LOST:
+        proposal = propose(found, settings, {name: one is None for name, one in failures.items()})
+        wrong = (one for one in proposal.troubles if one.failure is Failure.PORT_WRONG)
+        if (trouble := next(wrong, None)) is not None:
+            told[READER] = trouble
+    url, twins = settings.camera.url, alike(found)
+    if any(url in (one.url, one.node, *one.names) for one in twins) and BY_PATH not in url:
+        nodes = "、".join(one.node for one in twins)
+        told[CAMERA] = Trouble(Failure.CAMERAS_ALIKE, f"{url}；一样的有 {nodes}")
+    return told

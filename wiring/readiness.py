@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kiosk.settings import Settings
     from kiosk.upkeep.looks import DeviceLook, FindingLook, Judge, QueueLook
     from kiosk.upkeep.network import LineTest
+    from kiosk.upkeep.proposal import Trouble
     from kiosk.upkeep.readiness import Sheet
     from kiosk.upkeep.sheet_forms import Forms
 
@@ -134,10 +135,27 @@ def sheet_of(
 
 def look_at_devices(settings: Settings, machine: Machine) -> tuple[DeviceLook, ...]:
     """Try every device that the settings name."""
+    from drivers.commands.list_devices import ask_sam
     from drivers.commands.trial import addresses, try_devices
+    from drivers.discovery import find_candidates, this_user
+    from drivers.proposing import doubts
 
     trials = try_devices(settings, tuple(addresses(settings)), machine)
-    return (*map(look_of, trials), *paper_camera_of(settings))
+    failures = {one.name: one.failure for one in trials}
+    found = find_candidates(machine, this_user(), ask_sam if any(failures.values()) else None)
+    doubted = doubts(found, settings, failures)
+    looks = (
+        look_of(one) if one.name not in doubted else look_of_trouble(one.name, doubted[one.name])
+        for one in trials
+    )
+    return (*looks, *paper_camera_of(settings))
+
+
+def look_of_trouble(name: str, trouble: Trouble) -> DeviceLook:
+    """Return as a look what a device itself does not tell."""
+    from kiosk.upkeep.looks import DeviceLook
+
+    return DeviceLook(name, trouble.failure, trouble.evidence, trouble.cure)
 
 
 def look_of(trial: Trial) -> DeviceLook:

@@ -287,7 +287,7 @@ def furnish(
         scanner=devices.scanner,
         principals=Principals(room.store, kept.key, room.central, time.time),
         hand_in=lambda one: room.keep(hand_in(room.store, sender(), one, clock.now())),
-        workshop=TerminalWorkshop(settings, layers, devices.supervisor, devices.camera),
+        workshop=TerminalWorkshop(settings, layers, devices.supervisor, devices.camera, room.note),
     )
     heart = heart_of(settings, room, devices.supervisor, clock, site)
     room.chores.append(heart.beat_when_due)

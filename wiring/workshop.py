@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.failures import Failure
+from kiosk.filing.audit_events import AuditEvent
 from kiosk.schema import ConfigError
 from wiring.places import ASSETS, CONFIG
 
@@ -33,6 +34,7 @@ class TerminalWorkshop:
     layers: tuple[Path, ...]
     supervisor: Supervisor
     camera: Camera
+    note: Callable[..., None]
     _eye: CameraLook | None = field(default=None, repr=False)
 
     def examine(self) -> Sheet:
@@ -82,6 +84,7 @@ class TerminalWorkshop:
             tried.write_text(with_values(own.read_text("utf-8"), changes), "utf-8")
             read_settings(*self.layers[:-1], tried)
             tried.replace(own)
+            self.note(AuditEvent.DEVICES_SET, written=str(len(changes)))
         except (ConfigError, OSError) as error:
             tried.unlink(missing_ok=True)
             return Failure.DISK_FULL if isinstance(error, OSError) else Failure.CONFIG_WRONG

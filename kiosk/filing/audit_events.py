@@ -30,6 +30,7 @@ class AuditEvent(StrEnum):
     STAFF_IN = "staff_in"
     STAFF_OUT = "staff_out"
     STAFF_TURNED_AWAY = "staff_turned_away"
+    DEVICES_SET = "devices_set"
     SETTINGS_KEPT = "settings_kept"
     SETTINGS_RETURNED = "settings_returned"
     SETTINGS_REFUSED = "settings_refused"
@@ -88,7 +89,10 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
         Origin.STAFF, "工作人员退出，或者太久没动自动退出", ("staff",)
     ),
     AuditEvent.STAFF_TURNED_AWAY: Declaration(
-        Origin.STAFF, "放了卡没能进来：不在名单、密码不对、锁住了", ("failure",)
+        Origin.STAFF, "放了卡没能进来：不在名单、密码或动态码不对、锁住了", ("failure",)
+    ),
+    AuditEvent.DEVICES_SET: Declaration(
+        Origin.TECHNICIAN, "维护人员把找到的设备地址写进了本机设置：写了几处", ("written",)
     ),
     AuditEvent.SETTINGS_KEPT: Declaration(
         Origin.PROGRAM, "中心下发的设置试过了，设备都好用，从此用它", ("settings",)
@@ -104,7 +108,17 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
 }
 
 _DIGEST = r"[0-9a-f]{64}"
-_COUNTS = ("services", "pages", "grade", "first", "last", "missing", "different", "unexpected")
+_COUNTS = (
+    "written",
+    "services",
+    "pages",
+    "grade",
+    "first",
+    "last",
+    "missing",
+    "different",
+    "unexpected",
+)
 # No pattern lets nine digits in a row through: a telephone, an identity number, an account.
 PATTERNS: Mapping[str, str] = {
     "digest": _DIGEST,
