@@ -25,6 +25,7 @@ from kiosk.filing.submission import Sender, rate, submit
 from kiosk.people.qr_token import LIFE_SECONDS, QrToken
 from kiosk.ports import Answer, Bell, Coach, FaceBand, FaceLook, Frame, PaperPicture, Trouble
 from kiosk.settings import ScannerSettings, StaffSettings
+from kiosk.staff.code import code_of, read_key, step_of
 from kiosk.staff.desk import look_at_desk, month_of
 from kiosk.staff.door import Door
 from kiosk.visit import events as ev
@@ -41,11 +42,22 @@ from kiosk.visit.stages import Stage
 from kiosk.visit.table import Table
 from tests.kiosk.listening import VOICE, Ear
 from tests.kiosk.people import INK, NOW, handbook, persona, receipt_for
-from tests.kiosk.staff_people import HELPER_CARD, PIN, POINT, account, roster
+from tests.kiosk.staff_people import (
+    CODE_KEY,
+    HELPER_CARD,
+    PIN,
+    POINT,
+    TECHNICIAN,
+    TECHNICIAN_CARD,
+    account,
+    roster,
+)
 from tests.kiosk.test_drafts import Key, Noise
+from wiring.exhibits_upkeep import sheets
 
 AT = NOW.isoformat()
-STAFF = roster(issued_at=AT, valid_until=AT, accounts=[account()])
+SHEET = next(sheets())
+STAFF = roster(issued_at=AT, valid_until=AT, accounts=[account(), TECHNICIAN])
 OPENING = OpeningKey(b"s" * 32)
 PORTRAIT = Answer(200, "image/jpeg", None, b"jpeg")
 ACCEPT = FaceLook(1, band=FaceBand.ACCEPT, score=0.3, threshold=0.42, engine="fake")
@@ -136,6 +148,9 @@ class Devices:
     taken: bool = True
     picture: object = PaperPicture(b"a page")
     code: list[object] = field(default_factory=list)
+
+    def examine(self):
+        return SHEET
 
     def read(self, cancelled):
         return self.card() if callable(self.card) else self.card
@@ -326,6 +341,26 @@ def log_in(scene: Scene) -> None:
     scene.until(Stage.DESK)
     scene.loop.run_until(lambda: scene.runner.visit.desk is not None)
     scene.devices.taken = True
+
+
+def test_a_technician_comes_in_by_a_third_thing(scene):
+    scene.runner.start()
+    scene.devices.card = replace(persona("liu")[0], number=TECHNICIAN_CARD)
+    scene.devices.taken = False
+    scene.runner.press(Act.STAFF)
+    scene.loop.run_until(lambda: bool(scene.runner.visit.staff_card))
+    key = read_key(CODE_KEY)
+    assert key is not None
+    for said, stage in ((PIN, Stage.CODE), (code_of(key, step_of(NOW)), Stage.MAINTENANCE)):
+        for digit in said:
+            scene.runner.press(Act.DIGIT, digit)
+        scene.until(stage)
+    scene.loop.run_until(lambda: scene.runner.visit.sheet is SHEET)
+    scene.devices.taken = True
+    scene.runner.press(Act.QUIT)
+    scene.until(Stage.IDLE)
+    noted = [(one.event, one.detail.get("staff")) for one in scene.store.audit()]
+    assert noted[-2:] == [(AuditEvent.STAFF_IN, "T-0001"), (AuditEvent.STAFF_OUT, "T-0001")]
 
 
 def test_a_helper_files_for_one_after_another(scene):
