@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -287,6 +287,16 @@ def test_the_code_of_about_now_lets_in(away: int) -> None:
 def test_the_code_of_another_time_does_not(away: int) -> None:
     point = Point()
     assert confirmed(point, code_now(point, away)) == Turned(Failure.STAFF_CODE_WRONG)
+
+
+@pytest.mark.parametrize("ahead", [600, -600])
+def test_a_clock_that_is_known_to_be_wrong_keeps_no_technician_out(ahead: int) -> None:
+    point = Point()
+    code = code_now(point)
+    point.now += timedelta(seconds=ahead)
+    assert confirmed(point, code) == Turned(Failure.STAFF_CODE_WRONG)
+    door = replace(point.door(), ahead=lambda: ahead)
+    assert isinstance(door.confirm(TECHNICIAN_CARD, code), Session)
 
 
 def test_a_code_is_used_up() -> None:
