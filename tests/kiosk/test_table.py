@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from kiosk.visit.draft import KEPT
+from kiosk.visit.maintaining import PAGES
 from kiosk.visit.page import Act
 from kiosk.visit.stages import HOLDS_PERSONAL_DATA, SERVICE_STAGES, Stage
 from kiosk.visit.table import ENDS, ROWS, Row, rows_of
@@ -75,6 +76,22 @@ def test_no_service_page_without_proof():
     assert unproved(edges_of()) == set()
 
 
+def beside_the_code(edges: Edges) -> set[Stage]:
+    """A technician's pages that can be reached without the stage that asks for the code."""
+    return reachable(edges, Stage.IDLE, frozenset({Stage.CODE})) & set(PAGES)
+
+
+def cases_of_a_technician(edges: Edges) -> set[Stage]:
+    """Pages of people that can be reached from a technician's without wiping."""
+    found = reachable(edges, Stage.MAINTENANCE, frozenset({Stage.WIPING}))
+    return found - {*PAGES, Stage.CODE}
+
+
+def test_nobody_maintains_without_the_code_or_sees_a_case_there():
+    assert beside_the_code(edges_of()) == set()
+    assert cases_of_a_technician(edges_of()) == set()
+
+
 def test_who_leaves_while_filling_in_leaves_by_the_ways_that_keep_a_draft():
     """Another way to wiping from there would lose what was filled in, without a word."""
     ways = {kind for stage in KEPT for kind, after in edges_of()[stage] if after is Stage.WIPING}
@@ -94,6 +111,10 @@ def test_controls_that_must_fail():
     assert leaks(edges_of(leaking)) == {(Stage.REVIEW, Stage.IDLE)}
     open_door = (*ROWS, Row(Stage.CARD, "shortcut", Stage.CHOOSE))
     assert Stage.CHOOSE in unproved(edges_of(open_door))
+    side_door = (*ROWS, Row(Stage.LOGIN, "shortcut", Stage.SHEET))
+    assert Stage.SHEET in beside_the_code(edges_of(side_door))
+    curious = (*ROWS, Row(Stage.SEEKING, "shortcut", Stage.DESK))
+    assert Stage.DESK in cases_of_a_technician(edges_of(curious))
     orphan = tuple(row for row in ROWS if row.to is not Stage.RATING)
     assert Stage.RATING not in reachable(edges_of(orphan), Stage.IDLE)
 
