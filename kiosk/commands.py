@@ -11,9 +11,10 @@ from kiosk.schema import ConfigError
 from kiosk.settings import read_settings
 from kiosk.visit.handbook import read_handbook
 from kiosk.visit.pages import draw_page
-from kiosk.visit.replay import replay
+from kiosk.visit.replay import NotANoteError, replay, runs_of
 from kiosk.visit.table import Table
 
+NO_NOTE_WORDS = "不是办事过程的记录，或者被改过，放不下去。记录文件是 journal.jsonl"
 DEFAULTS = "kiosk.toml"
 
 
@@ -41,13 +42,23 @@ def check_config(files: list[Path], config: Path) -> int:
 
 
 def show_replay(file: Path, config: Path) -> int:
-    """Print stage, title and sentence after each event of a recorded visit."""
+    """Print stage, title and sentence after each event of recorded visits; 1 for another file."""
     if not file.is_file():
         print(f"{file}：没有这个文件", file=sys.stderr)
         return 2
     book = read_handbook(config, read_settings(config / DEFAULTS))
-    moment = datetime.now().astimezone()
-    for visit in replay(file.read_text("utf-8").splitlines(), Table(book), moment):
-        page = draw_page(visit, book)
-        print(f"{visit.stage.value:14} {page.title}　{page.sentence}")
-    return 0
+    at = 1
+    try:
+        for at, lines in runs_of(file.read_text("utf-8").splitlines()):
+            for visit in replay(lines, Table(book), datetime.now().astimezone()):
+                page = draw_page(visit, book)
+                print(f"{visit.stage.value:14} {page.title}　{page.sentence}")
+                at += 1  # noqa: PLW2901 - the line that is next
+    except NotANoteError as error:
+        at = error.line
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
+        pass  # a line that looks like a note and fits nothing
+    else:
+        return 0
+    print(f"{file} 第 {at} 行：{NO_NOTE_WORDS}", file=sys.stderr)
+    return 1

@@ -71,6 +71,52 @@ MEDICAL = 300
 MANY_YEARS = 20 * MONTHS  # a replay may be made long after the new rule began
 
 
+FRESH = (Stage.IDLE.value, Stage.OUT_OF_SERVICE.value)
+
+
+class NotANoteError(ValueError):
+    """A line of a journal can't be replayed; `line` counts from 1."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def runs_of(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield what belongs together, from an idle page on, and the number of its first line.
+
+    The program may have been ended in between; what a full file lost of a first visit is left out.
+    Raises NotANoteError.
+    """
+    run: list[str] = []
+    begun, visit = 0, ""
+    for number, line in enumerate(lines, 1):
+        said = _note_in(line, number)
+        if said["visit"] != visit and said["stage"] in FRESH:
+            if run:
+                yield begun, run
+            run, begun = [], number
+        visit = said["visit"]
+        if begun:
+            run.append(line)
+    if run:
+        yield begun, run
+
+
+def _note_in(line: str, number: int) -> dict[str, Any]:
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError):
+        raise NotANoteError(number) from None
+    sound = isinstance(said, dict) and all(
+        isinstance(said.get(name), str) for name in ("visit", "stage", "kind")
+    )
+    if not sound:
+        raise NotANoteError(number)
+    found: dict[str, Any] = said
+    return found
+
+
 def replay(lines: Iterable[str], table: Table, moment: datetime) -> Iterator[Visit]:
     """Yield the visit after each noted event, with stand-ins for the person."""
     visit = Visit("replay", "00000000-0000-4000-8000-000000000000")

@@ -102,3 +102,65 @@ def test_the_folder_of_the_file_is_checked_with_it(tmp_path, capsys):
     (config / "services" / "R06.toml").unlink()
     assert commands.run("check-config", [str(config / "kiosk.toml")], CONFIG) == 1
     assert "现在 17 项" in capsys.readouterr().out
+
+
+def recorded(*events, visitor=None):
+    """The lines of a journal, and who goes on."""
+    visitor, lines = visitor or Visitor(), []
+    for what in events:
+        Journal(lines.append, handbook()).note(visitor.visit, Event(what), 0.0)
+        visitor.happen(what)
+    return lines, visitor
+
+
+def shown(tmp_path, capsys, lines, status=0):
+    file = tmp_path / "journal.jsonl"
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    assert commands.run("replay", [str(file)], CONFIG) == status
+    said = capsys.readouterr()
+    return [line.split()[0] for line in said.out.splitlines()], said.err
+
+
+BEGIN = (ev.Press(Act.START_SELF), ev.Press(Act.AGREE), ev.CardRead(persona("liu")[0]))
+
+
+def test_a_journal_of_several_visits_is_replayed_one_after_the_other(tmp_path, capsys):
+    first, _ = recorded(*BEGIN)
+    second = [line.replace('"visit": "', '"visit": "b') for line in first]
+    stages, _ = shown(tmp_path, capsys, [*first, *second])  # the program was ended in between
+    assert stages == ["notice", "card", "proof"] * 2
+
+
+def test_what_a_full_file_lost_of_a_visit_is_left_out(tmp_path, capsys):
+    first, _ = recorded(*BEGIN)
+    second = [line.replace('"visit": "', '"visit": "b') for line in first]
+    stages, _ = shown(tmp_path, capsys, [*first[1:], *second])
+    assert stages == ["notice", "card", "proof"]
+    assert shown(tmp_path, capsys, first[1:]) == ([], "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "{",
+        "[]",
+        '{"visit": 1, "stage": "idle", "kind": "start_self"}',
+        '{"visit": "x", "stage": "idle", "kind": "Invented"}',
+        '{"visit": "x", "stage": "idle", "kind": "CardRead"}',
+        '{"visit": "x", "stage": "idle", "kind": "CardRead", "sex": "cat"}',
+        '{"visit": "x", "stage": "idle", "kind": "rate", "good": []}',
+        "\0" * 20,
+    ],
+)
+def test_a_line_that_is_no_note_is_named(line, tmp_path, capsys):
+    lines, _ = recorded(*BEGIN)
+    _, said = shown(tmp_path, capsys, [*lines, line], status=1)
+    assert "第 4 行：不是办事过程的记录" in said
+
+
+def test_a_file_of_other_bytes_is_no_journal(tmp_path, capsys):
+    file = tmp_path / "journal.jsonl"
+    file.write_bytes(b"\xff\xfe")
+    assert commands.run("replay", [str(file)], CONFIG) == 1
+    assert "不是办事过程的记录" in capsys.readouterr().err
