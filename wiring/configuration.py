@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kiosk.settings import Settings
     from kiosk.upkeep.heartbeat import Heartbeat
     from screens.shell import Shell
+    from wiring.mailroom import Mailroom
     from wiring.terminal import Kiosk
 
 SETTINGS_KEPT, SETTINGS_RETURNED = AuditEvent.SETTINGS_KEPT, AuditEvent.SETTINGS_RETURNED
@@ -193,6 +194,16 @@ class Steward:
             say(LogEvent.SETTINGS_REFUSED, words, trouble=trouble.value)
             self.refused(trouble)
         self._standing = trouble
+
+
+def steward_of(settings: Settings, room: Mailroom, heart: Heartbeat, site: Site) -> Steward:
+    """Return who fetches the site's settings."""
+
+    def refused(trouble: BundleTrouble) -> None:
+        room.note(AuditEvent.SETTINGS_REFUSED, failure=trouble.value)
+
+    hours = settings.configuration.ask_hours
+    return Steward(site, source_of(settings), room.central, heart, hours, refused)
 
 
 @dataclass

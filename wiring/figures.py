@@ -1,10 +1,11 @@
-"""What is measured on this machine for the heartbeat, and who may scrape it?"""
+"""What does this machine tell of itself, who measures it, and who may scrape it?"""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from kiosk.failures import Failure
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from kiosk.filing.witness import ClockCheck
     from kiosk.settings import Settings
     from kiosk.upkeep.heartbeat import Heartbeat
+    from wiring.configuration import Site
+    from wiring.mailroom import Mailroom
 
 SYS = Path("/sys")
 PRINTER = "printer"
@@ -40,6 +43,31 @@ def measure(
     paper = "ok" if life.is_usable else PAPER.get(life.failure, "") if life.failure else ""
     degrees = None if warmest is None else round(warmest)
     return Figures(free, percent, clock.ahead_seconds, degrees, paper)
+
+
+def heart_of(
+    settings: Settings,
+    room: Mailroom,
+    supervisor: Supervisor,
+    version: str,
+    site: Site | None,
+) -> Heartbeat:
+    """Return what tells the central service how this terminal is."""
+    from drivers.clock import SystemClock
+    from kiosk.upkeep.heartbeat import Heartbeat
+    from kiosk.upkeep.release import FILE, ReleaseNote
+
+    return Heartbeat(
+        room.central,
+        room.store,
+        supervisor.conditions,
+        {"app": version},
+        SystemClock().now,
+        SystemRandom().random,
+        site.told if site is not None else lambda: ("", ""),
+        partial(measure, settings, supervisor, room.clock),
+        ReleaseNote(Path(settings.store.path).with_name(FILE)).note,
+    )
 
 
 def open_metrics(settings: Settings, heart: Heartbeat) -> Callable[[], None]:

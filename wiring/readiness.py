@@ -41,11 +41,11 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
 
 def run(arguments: Sequence[str]) -> int:
     """Print the sheet: 0 all green, 1 not, 2 wrong settings."""
-    from kiosk.settings import read_settings
+    from kiosk.upkeep.in_force import read_in_force
 
     options = options_of(arguments)
     try:
-        settings = read_settings(DEFAULTS, *options.settings)
+        settings = read_in_force(DEFAULTS, options.settings)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2

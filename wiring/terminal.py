@@ -16,8 +16,8 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from kiosk.log import LogEvent, say
-from wiring.configuration import CENTRAL, USABLE, Steward, source_of
-from wiring.figures import measure, open_metrics
+from wiring.configuration import CENTRAL, USABLE, steward_of
+from wiring.figures import heart_of, open_metrics
 from wiring.logs import end_log, keep_log
 from wiring.mailroom import identity_of, open_mailroom
 from wiring.places import ASSETS, CONFIG, MIB, VOICE
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from kiosk.filing.store import Store
     from kiosk.ports import Frame
     from kiosk.settings import Settings
-    from kiosk.upkeep.bundle import BundleTrouble
     from kiosk.upkeep.heartbeat import Heartbeat
     from kiosk.upkeep.trial import Standing
     from kiosk.visit.handbook import Handbook
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
     from screens.shell import Shell
     from wiring.configuration import Site
     from wiring.logs import LogFile
-    from wiring.mailroom import Mailroom
 
 VERSION = "0.1.0"
 SECRET_BYTES = 32
@@ -296,7 +294,7 @@ def furnish(
         hand_in=lambda one: room.keep(hand_in(room.store, sender(), one, clock.now())),
         workshop=TerminalWorkshop(settings, layers, devices.supervisor, devices.camera, room.note),
     )
-    heart = heart_of(settings, room, devices.supervisor, clock, site)
+    heart = heart_of(settings, room, devices.supervisor, VERSION, site)
     room.chores.append(heart.beat_when_due)
     if site is not None and site.shelf is not None:
         room.chores.append(steward_of(settings, room, heart, site).look_when_due)
@@ -315,41 +313,6 @@ def furnish(
         heart,
         open_metrics(settings, heart),
     )
-
-
-def heart_of(
-    settings: Settings,
-    room: Mailroom,
-    supervisor: Supervisor,
-    clock: SystemClock,
-    site: Site | None,
-) -> Heartbeat:
-    """Return what tells the central service how this terminal is."""
-    from kiosk.upkeep.heartbeat import Heartbeat
-    from kiosk.upkeep.release import FILE, ReleaseNote
-
-    return Heartbeat(
-        room.central,
-        room.store,
-        supervisor.conditions,
-        {"app": VERSION},
-        clock.now,
-        SystemRandom().random,
-        site.told if site is not None else lambda: ("", ""),
-        partial(measure, settings, supervisor, room.clock),
-        ReleaseNote(Path(settings.store.path).with_name(FILE)).note,
-    )
-
-
-def steward_of(settings: Settings, room: Mailroom, heart: Heartbeat, site: Site) -> Steward:
-    """Return who fetches the site's settings."""
-    from kiosk.filing.audit_events import AuditEvent
-
-    def refused(trouble: BundleTrouble) -> None:
-        room.note(AuditEvent.SETTINGS_REFUSED, failure=trouble.value)
-
-    hours = settings.configuration.ask_hours
-    return Steward(site, source_of(settings), room.central, heart, hours, refused)
 
 
 def open_bell(settings: Settings) -> HelperBell | NoBell:

@@ -21,7 +21,7 @@ from drivers.stable_names import Machine
 from drivers.supervision.life import Condition
 from kiosk.failures import Failure
 from kiosk.schema import ConfigError
-from kiosk.settings import read_settings
+from kiosk.upkeep.in_force import read_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def run(arguments: Sequence[str], defaults: Path, machine: Machine | None = None
     """Try every configured device once, and say what else is plugged in; 2: wrong settings."""
     options, system = _options(arguments), machine or Machine()
     try:
-        settings = read_settings(defaults, *options.config)
+        settings = read_in_force(defaults, options.config)
     except ConfigError as problem:
         print(problem, file=sys.stderr)
         return Exit.USAGE

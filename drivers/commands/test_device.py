@@ -13,7 +13,7 @@ from drivers.commands.trial import KINDS, Trial, addresses, try_devices
 from drivers.stable_names import Machine
 from drivers.supervisor import CAMERA, PRINTER, READER, SCANNER, SS_READER
 from kiosk.schema import ConfigError
-from kiosk.settings import read_settings
+from kiosk.upkeep.in_force import read_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ def run(arguments: Sequence[str], defaults: Path, machine: Machine | None = None
     """Test one device: 0 in order, 4 not, 2 no such device or wrong settings."""
     options = _options(arguments)
     try:
-        settings = read_settings(defaults, *options.config)
+        settings = read_in_force(defaults, options.config)
     except ConfigError as problem:
         print(problem, file=sys.stderr)
         return Exit.USAGE

@@ -12,7 +12,7 @@ from drivers.doctor.checks import examine
 from drivers.doctor.finding import as_json, as_table, is_ready
 from drivers.doctor.machine import Patient
 from kiosk.schema import ConfigError
-from kiosk.settings import read_settings
+from kiosk.upkeep.in_force import read_in_force
 
 
 def run(
@@ -29,7 +29,7 @@ def run(
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     try:
-        settings = read_settings(defaults, *options.settings)
+        settings = read_in_force(defaults, options.settings)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2

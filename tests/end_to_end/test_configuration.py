@@ -103,6 +103,13 @@ class Place:
             pause.wait(0.1)
         raise AssertionError(f"{found} {(self.folder / 'log').read_text('utf-8')}")
 
+    def alarms(self) -> set[str]:
+        """Return what the central service has to tell its operator."""
+        words = ["central", "alarms", "--data", str(self.data)]
+        command = [sys.executable, str(places.ROOT / "main.py"), *words]
+        done = subprocess.run(command, cwd=places.ROOT, capture_output=True, text=True, check=True)
+        return {line.split("\t")[2] for line in done.stdout.splitlines()}
+
     def events(self) -> list[str]:
         """Return the audit's events."""
         to = self.folder / "audit.ndjson"
@@ -160,6 +167,7 @@ def test_settings_that_do_not_stand_the_test_are_gone_back_from(place: Place) ->
         found = place.until(lambda one: bool(one.refused) and one.noted, child)
         assert (found.good, found.lacking) == (last.good, (ENDED,))
         place.until(lambda _: "printer" in place.shelf.ready(), child)
+    assert "settings-returned" in place.alarms()
     events = place.events()
     assert events.count("settings_kept") == 2
     assert events.count("settings_returned") == 2
