@@ -38,7 +38,7 @@ rules ...               ask the rules: age, services, plan, guide, number
 logs ...                show the program's log, export it, or send it
 config ...              signed settings: show, fetch, import from a stick
 check-config FILE ...   say whether settings are right, and what to mend
-replay FILE             show a recorded visit, page by page"""
+replay FILE [SETTINGS]  show recorded visits, page by page"""
 
 
 def run(arguments: list[str]) -> int:

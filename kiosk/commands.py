@@ -8,10 +8,9 @@ from pathlib import Path
 
 from kiosk.layers import layers_of, read_layers
 from kiosk.schema import ConfigError
-from kiosk.settings import read_settings
 from kiosk.visit.handbook import read_handbook
 from kiosk.visit.pages import draw_page
-from kiosk.visit.replay import NotANoteError, replay, runs_of
+from kiosk.visit.replay import NotANoteError, as_noted, replay, runs_of
 from kiosk.visit.table import Table
 
 NO_NOTE_WORDS = "不是办事过程的记录，或者被改过，放不下去。记录文件是 journal.jsonl"
@@ -24,7 +23,8 @@ def run(name: str, arguments: list[str], config: Path) -> int:
         print(f"{name}: 请写上文件名", file=sys.stderr)
         return 2
     if name == "replay":
-        return show_replay(Path(arguments[0]), config)
+        file, *settings = map(Path, arguments)
+        return show_replay(file, settings, config)
     return check_config([Path(argument) for argument in arguments], config)
 
 
@@ -41,19 +41,24 @@ def check_config(files: list[Path], config: Path) -> int:
     return 0
 
 
-def show_replay(file: Path, config: Path) -> int:
+def show_replay(file: Path, settings: list[Path], config: Path) -> int:
     """Print stage, title and sentence after each event of recorded visits; 1 for another file."""
     if not file.is_file():
         print(f"{file}：没有这个文件", file=sys.stderr)
         return 2
-    book = read_handbook(config, read_settings(config / DEFAULTS))
     at = 1
     try:
-        for at, lines in runs_of(file.read_text("utf-8").splitlines()):
-            for visit in replay(lines, Table(book), datetime.now().astimezone()):
-                page = draw_page(visit, book)
+        book = read_handbook(config, read_layers(layers_of(config / DEFAULTS, settings)))
+        for run in runs_of(file.read_text("utf-8").splitlines()):
+            at = run.first
+            here = as_noted(book, run.terminal)
+            for visit in replay(run.lines, Table(here), datetime.now().astimezone()):
+                page = draw_page(visit, here)
                 print(f"{visit.stage.value:14} {page.title}　{page.sentence}")
-                at += 1  # noqa: PLW2901 - the line that is next
+                at += 1
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 1
     except NotANoteError as error:
         at = error.line
     except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):

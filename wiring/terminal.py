@@ -362,6 +362,7 @@ def open_kiosk(
     shell = open_shell(panel, ASSETS, outside, dev_buttons=buttons)
     gateway = Gateway(shell.post, shell.later, show)
     noted = Journal(journal_writer(book.settings), book)
+    noted.begin()
     kiosk = compose(book, gateway, noted, site, tuple(layers))
     return shell, kiosk
 
@@ -369,16 +370,23 @@ def open_kiosk(
 def journal_writer(settings: Settings) -> Callable[[str], None]:
     """Return how a line of the visit's journal is kept: beside the database, without a person.
 
-    A full file becomes the one older file. A line that can't be kept is lost: a visit may not be.
+    A full file becomes the one older file; the new one begins with what was noted of the terminal.
+    A line that can't be kept is lost: a visit may not be.
     """
+    from kiosk.visit.journal import heads
+
     path = Path(settings.store.path).with_name("journal.jsonl")
+    heading = ""
 
     def write(line: str) -> None:
+        nonlocal heading
+        heading = f"{line}\n" if heads(line) else heading
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
-            if path.exists() and path.stat().st_size >= settings.store.journal_mib * MIB:
+            full = path.exists() and path.stat().st_size >= settings.store.journal_mib * MIB
+            if full:
                 path.replace(path.with_name("journal.old.jsonl"))
             with path.open("a", encoding="utf-8") as file:
-                file.write(line + "\n")
+                file.write((heading if full else "") + line + "\n")
 
     return write

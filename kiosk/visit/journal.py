@@ -61,6 +61,7 @@ FLAGS = (
     "household_matches",
 )
 Found = ev.CodeScanned | ev.DraftBegun | ev.CameraSeen | ev.DevicesFound
+TERMINAL = "terminal"  # the kind of the line that a kiosk begins with
 OLD, PAST, THIS, COMING, FAR = -2, -1, 0, 1, 2
 
 
@@ -70,6 +71,19 @@ class Journal:
 
     write: Callable[[str], None]
     book: Handbook
+
+    def begin(self) -> None:
+        """Write what of this terminal decides which pages come: for whoever has another one."""
+        settings = self.book.settings
+        said: dict[str, Any] = {
+            "visit": "",
+            "stage": "",
+            "kind": TERMINAL,
+            "paper_camera": bool(settings.paper_camera.url),
+            "code_scanner": bool(settings.code_scanner.url),
+            "tries": settings.face.tries,
+        }
+        self.write(json.dumps(said, ensure_ascii=False))
 
     def note(self, visit: Visit, event: Event, seconds: float) -> None:
         """Write one line for an event that happened to `visit`."""
@@ -84,6 +98,11 @@ class Journal:
         else:
             said |= _plain(visit, event.what, self.book)
         self.write(json.dumps(said, ensure_ascii=False))
+
+
+def heads(line: str) -> bool:
+    """Tell whether a line is the one that a kiosk begins with."""
+    return f'"kind": "{TERMINAL}"' in line
 
 
 def _of_nobody(visit: Visit, what: Happening) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from kiosk.people.qr_token import QrToken
 from kiosk.ports import Bell, Coach
 from kiosk.retirement.age import AgeRules, Category, estimate
 from kiosk.retirement.months import MONTHS, Month
+from kiosk.settings import PaperCameraSettings
 from kiosk.visit import events as ev
 from kiosk.visit.draft_note import (
     NO_DRAFT,
@@ -24,7 +25,8 @@ from kiosk.visit.draft_note import (
     stand_in_draft,
 )
 from kiosk.visit.events import Event, Happening, Press
-from kiosk.visit.journal import COMING, FAR, FLAGS, OLD, OPTIONAL, PAST, THIS
+from kiosk.visit.handbook import Handbook
+from kiosk.visit.journal import COMING, FAR, FLAGS, OLD, OPTIONAL, PAST, TERMINAL, THIS
 from kiosk.visit.journal_staff import (
     STAFF_KINDS,
     STAND_IN_CASE,
@@ -82,25 +84,53 @@ class NotANoteError(ValueError):
         self.line = line
 
 
-def runs_of(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield what belongs together, from an idle page on, and the number of its first line.
+@dataclass(frozen=True)
+class Run:
+    """What belongs together, from an idle page on; `first` is the number of its first line.
+
+    `terminal` is what was noted of the terminal, if that is known.
+    """
+
+    first: int
+    lines: tuple[str, ...]
+    terminal: Mapping[str, Any]
+
+
+def runs_of(lines: Iterable[str]) -> Iterator[Run]:
+    """Yield what can be replayed by itself. Raises NotANoteError.
 
     The program may have been ended in between; what a full file lost of a first visit is left out.
-    Raises NotANoteError.
     """
     run: list[str] = []
-    begun, visit = 0, ""
+    terminal: Mapping[str, Any] = {}
+    first, visit = 0, ""
     for number, line in enumerate(lines, 1):
         said = _note_in(line, number)
-        if said["visit"] != visit and said["stage"] in FRESH:
+        heads = said["kind"] == TERMINAL
+        if heads or (said["visit"] != visit and said["stage"] in FRESH):
             if run:
-                yield begun, run
-            run, begun = [], number
-        visit = said["visit"]
-        if begun:
+                yield Run(first, tuple(run), terminal)
+            run, first, visit = [], 0 if heads else number, ""
+        if heads:
+            terminal = said
+        elif first:
             run.append(line)
+            visit = said["visit"]
     if run:
-        yield begun, run
+        yield Run(first, tuple(run), terminal)
+
+
+def as_noted(book: Handbook, terminal: Mapping[str, Any]) -> Handbook:
+    """Return the handbook of a terminal that has what was noted of it."""
+    if not terminal:
+        return book
+    here = book.settings
+    camera = PaperCameraSettings(TERMINAL if terminal["paper_camera"] else "")
+    scanner = replace(here.code_scanner, url=TERMINAL if terminal["code_scanner"] else "")
+    face = replace(here.face, tries=int(terminal["tries"]))
+    return replace(
+        book, settings=replace(here, paper_camera=camera, code_scanner=scanner, face=face)
+    )
 
 
 def _note_in(line: str, number: int) -> dict[str, Any]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from kiosk import commands
+from kiosk.filing.captured import CapturedPaper
 from kiosk.visit import events as ev
 from kiosk.visit.events import Event
 from kiosk.visit.journal import Journal
 from kiosk.visit.page import Act
+from kiosk.visit.table import Table
 from tests.kiosk.people import CONFIG, Visitor, handbook, persona
 
 DEMO = str(CONFIG / "profiles" / "demo.toml")
@@ -164,3 +167,49 @@ def test_a_file_of_other_bytes_is_no_journal(tmp_path, capsys):
     file.write_bytes(b"\xff\xfe")
     assert commands.run("replay", [str(file)], CONFIG) == 1
     assert "不是办事过程的记录" in capsys.readouterr().err
+
+
+class Recorded(Visitor):
+    """A visitor whose every step is noted."""
+
+    def happen(self, what, visit="", request=0):
+        self.lines = getattr(self, "lines", [])
+        Journal(self.lines.append, self.table.book).note(self.visit, Event(what), 0.0)
+        return super().happen(what, visit, request)
+
+
+def equipped(camera):
+    book = handbook()
+    here = replace(book.settings.paper_camera, url=camera)
+    return replace(book, settings=replace(book.settings, paper_camera=here))
+
+
+def test_what_decides_of_the_terminal_is_noted_with_the_visits(tmp_path, capsys):
+    """Where papers were photographed, a desk without such a camera would stay on that page."""
+    book = equipped("/dev/kiosk/cam-paper")
+    visitor = Recorded(table=Table(book)).at_materials()
+    while visitor.visit.stage == "materials":
+        paper = visitor.press(Act.CAPTURE).effects[-1].code
+        visitor.happen(ev.PaperCaptured(paper, CapturedPaper("0" * 64, "0" * 64, 1, "")))
+    visitor.press(Act.CONFIRM)
+    heading: list[str] = []
+    Journal(heading.append, book).begin()
+    stages, _ = shown(tmp_path, capsys, [*heading, *visitor.lines])
+    assert stages[-1] == "signing"
+    stages, _ = shown(tmp_path, capsys, visitor.lines)  # the control: nothing was noted
+    assert stages[-1] == "materials"
+    stages, _ = shown(tmp_path, capsys, [*heading, *visitor.lines, *heading, *visitor.lines])
+    assert stages.count("signing") == 2
+
+
+def test_settings_may_stand_in_for_what_was_not_noted(tmp_path, capsys):
+    site = tmp_path / "site.toml"
+    site.write_text('[paper_camera]\nurl = "/dev/kiosk/cam-paper"\n', "utf-8")
+    first, _ = recorded(*BEGIN)
+    file = tmp_path / "journal.jsonl"
+    file.write_text("\n".join(first), "utf-8")
+    assert commands.run("replay", [str(file), DEMO, str(site)], CONFIG) == 0
+    assert capsys.readouterr().out.count("\n") == 3
+    site.write_text("[paper_camera]\nurls = 3\n", "utf-8")
+    assert commands.run("replay", [str(file), DEMO, str(site)], CONFIG) == 1
+    assert "paper_camera.urls" in capsys.readouterr().err

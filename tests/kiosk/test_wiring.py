@@ -20,6 +20,7 @@ from kiosk.filing.store import Parcel, State, Store, StoreError, open_store
 from kiosk.ports import Answer, Coach
 from kiosk.schema import ConfigError
 from kiosk.settings import Settings
+from kiosk.visit.journal import Journal
 from kiosk.visit.runner import Gateway
 from tests.kiosk.people import NOW, Visitor, handbook
 from wiring import mailroom, places, storage
@@ -66,6 +67,15 @@ def test_a_full_journal_becomes_the_one_older_file(settings):
         assert path.read_text("utf-8") == "next\n"
         path.unlink()
     assert sorted(one.name for one in path.parent.iterdir()) == ["journal.old.jsonl"]
+
+
+def test_a_new_journal_begins_with_what_is_known_of_the_terminal(settings):
+    write, path = terminal_wiring.journal_writer(settings), journal(settings)
+    Journal(write, handbook()).begin()
+    (heading,) = path.read_text("utf-8").splitlines()
+    write("a" * places.MIB)
+    write("next")
+    assert path.read_text("utf-8").splitlines() == [heading, "next"]
 
 
 def test_a_journal_that_cannot_be_written_ends_no_visit(settings):
