@@ -17,7 +17,13 @@ from tests.kiosk.people import persona
 from wiring import places
 
 
-def test_tour_files_the_fullest_application(tmp_path):
+def replayed(journal, capsys):
+    """The stages of a recorded visit, seen again at a desk that has nothing of the terminal's."""
+    assert main.main(["replay", str(journal)]) == 0
+    return [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+
+
+def test_tour_files_the_fullest_application(tmp_path, capsys):
     run, out = tmp_path / "run", tmp_path / "out"
     recording = loudspeaker(tmp_path)
     done = tour("--tour", str(out), "--run", str(run), tools=recording.parent / "tools")
@@ -49,7 +55,10 @@ def test_tour_files_the_fullest_application(tmp_path):
     card, facts = persona("liu")
     face = (places.ROOT / "assets" / "portraits" / "collins.jpg").read_bytes()
     pieces = [face[at : at + 48] for at in range(1000, len(face) - 48, 997)]
-    for file in (*run.glob("kiosk.db*"), run / "journal.jsonl"):
+    stages = replayed(run / "journal.jsonl", capsys)
+    assert stages[-1] == "idle"
+    assert {"proof", "form", "signing", "receipt", "rating"} <= set(stages)
+    for file in (*run.glob("kiosk.db*"), run / "journal.jsonl", run / "log.jsonl"):
         content = file.read_bytes()
         assert not [piece for piece in pieces if piece in content], file
         for secret in (card.name, card.number, facts.account, "13900001234", "19920314"):
@@ -58,7 +67,7 @@ def test_tour_files_the_fullest_application(tmp_path):
 
 
 @pytest.mark.slow
-def test_killed_while_submitting_is_delivered_once_after_the_next_start(tmp_path):
+def test_killed_while_submitting_is_delivered_once_after_the_next_start(tmp_path, capsys):
     run, out = tmp_path / "run", tmp_path / "out"
     killed = tour("--tour", str(out), "--run", str(run), "--mishap", "killed")
     assert killed.returncode == -signal.SIGKILL, killed.stderr
@@ -69,6 +78,9 @@ def test_killed_while_submitting_is_delivered_once_after_the_next_start(tmp_path
     assert again.returncode == 0, again.stderr
     assert applications(run).count(application_id) == 1
     assert (application_id, "DELIVERED") in outbox(run)
+    stages = replayed(run / "journal.jsonl", capsys)
+    assert stages[-1] == "idle"
+    assert stages.count("notice") >= 2, "both visits, one after the other"
 
 
 @pytest.mark.slow
