@@ -112,4 +112,6 @@ def _replace(here: Repository, options: argparse.Namespace) -> int:
 def _list(here: Repository, _options: argparse.Namespace) -> int:
     for name in here.layers():
         print(name)
+    if (ends := here.ends()) is not None:
+        print(f"refresh before {ends:%Y-%m-%d}", file=sys.stderr)
     return 0

@@ -127,6 +127,11 @@ class Repository:
         there = self.version(Targets.type) > 0
         return tuple(sorted(self._targets().targets)) if there else ()
 
+    def ends(self) -> datetime | None:
+        """Return until when terminals take this, None before there is anything."""
+        path = self.folder / TIMESTAMP_FILE
+        return Metadata[Timestamp].from_file(str(path)).signed.expires if path.exists() else None
+
     def version(self, role: str) -> int:
         """Return the newest version of a role's metadata, 0 without one."""
         names = self.folder.glob(f"*.{role}.json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,12 +25,12 @@ class Operator:
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.data, self.keys = folder / "data", folder / "keys"
-        self._said = capsys
+        self.places = ("--data", str(self.data), "--keys", str(self.keys))
+        self.said = capsys.readouterr
 
     def run(self, *words: str, status: int = 0) -> str:
-        places = ("--data", str(self.data), "--keys", str(self.keys))
-        assert main.main(["central", "bundle", *words, *places]) == status
-        said = self._said.readouterr()
+        assert main.main(["central", "bundle", *words, *self.places]) == status
+        said = self.said()
         return said.err if status else said.out
 
     def fetch(self, folder: Path) -> Bundle | BundleTrouble:
@@ -62,6 +63,9 @@ def test_from_keys_to_a_terminal_and_back(operator: Operator, tmp_path: Path) ->
     found = operator.fetch(tmp_path / "trusted")
     assert isinstance(found, Bundle)
     assert [name for name, _ in found.layers] == names
+    assert main.main(["central", "bundle", "list", *operator.places]) == 0
+    until = (now() + timedelta(days=60)).date()
+    assert f"refresh before {until}" in operator.said().err
     operator.run("withdraw", "district/341602.toml")
     operator.run("withdraw", "district/341602.toml", status=1)
     operator.run("replace-key", "targets")

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +22,7 @@ from pathlib import Path
 import pytest
 
 import main
+from drivers.service_manager import READY, STOPPING
 from drivers.simulated.desk import DemoDesk, free_port
 from kiosk.upkeep.shelf import Shelf
 from kiosk.upkeep.trial import ENDED, Standing
@@ -85,14 +87,35 @@ class Place:
     def running(self) -> Iterator[subprocess.Popen[bytes]]:
         command = [sys.executable, str(places.ROOT / "main.py"), "run", str(DEMO), str(self.local)]
         log = (self.folder / "log").open("ab")
-        with subprocess.Popen(command, cwd=places.ROOT, env=dict(os.environ), stderr=log) as child:
-            try:
-                yield child
-            finally:
-                if child.poll() is None:
-                    child.terminate()
-                child.wait(PATIENCE)
-                log.close()
+        with self._service_manager() as told:
+            environment = {**os.environ, "NOTIFY_SOCKET": told}
+            with subprocess.Popen(command, cwd=places.ROOT, env=environment, stderr=log) as child:
+                try:
+                    yield child
+                finally:
+                    if child.poll() is None:
+                        child.terminate()
+                    child.wait(PATIENCE)
+                    log.close()
+
+    @contextmanager
+    def _service_manager(self) -> Iterator[str]:
+        """Hear what is told to the service manager, into `words`."""
+        self.words: list[str] = []
+        path = self.folder / f"notify-{len(list(self.folder.iterdir()))}"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+            line.bind(str(path))
+
+            def hear() -> None:
+                while said := line.recv(64).decode():
+                    self.words.append(said)
+
+            listener = threading.Thread(target=hear)
+            listener.start()
+            yield str(path)
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
+                end.sendto(b"", str(path))
+            listener.join()
 
     def until(self, wanted: Callable[[Standing], bool], child: subprocess.Popen[bytes]) -> Standing:
         pause = threading.Event()
@@ -163,6 +186,9 @@ def test_settings_that_do_not_stand_the_test_are_gone_back_from(place: Place) ->
         place.carry()
         place.until(lambda one: one.begun, child)
         child.send_signal(signal.SIGKILL)
+    # each start said so, and none that the service ends: it began anew in its own place
+    assert place.words.count(READY) >= len(("base", "first", "wrong", "first again", "last"))
+    assert STOPPING not in place.words
     with place.running() as child:
         found = place.until(lambda one: bool(one.refused) and one.noted, child)
         assert (found.good, found.lacking) == (last.good, (ENDED,))
