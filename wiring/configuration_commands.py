@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     carried = commands.add_parser("import", help="take them from a stick")
     carried.add_argument("folder", type=Path, help="the copied folder, or one that holds it")
     for one, work in ((show, _show), (fetch, _fetch), (carried, _import)):
-        one.add_argument("settings", nargs="+", type=Path, help="as for run; the last is its own")
+        one.add_argument("--settings", nargs="+", type=Path, default=[], help="as for run")
         one.set_defaults(work=work)
     return found
 

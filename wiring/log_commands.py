@@ -33,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--to", type=Path, required=True, metavar="FOLDER")
     send = commands.add_parser("send", help="send them to the central service")
     for one, work in ((show, _show), (export, _export), (send, _send)):
-        one.add_argument("settings", nargs="*", type=Path, help="as for run")
+        one.add_argument("--settings", nargs="*", type=Path, default=[], help="as for run")
         one.set_defaults(work=work)
     return found
 

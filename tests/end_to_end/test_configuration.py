@@ -80,7 +80,7 @@ class Place:
         stick = self.folder / "stick"
         shutil.rmtree(stick, ignore_errors=True)
         shutil.copytree(self.data / "configuration", stick / "configuration")
-        words = ["config", "import", str(stick), str(DEMO), str(self.local)]
+        words = ["config", "import", str(stick), "--settings", str(DEMO), str(self.local)]
         assert main.main(words) == 0
 
     @contextmanager

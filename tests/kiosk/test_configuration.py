@@ -51,7 +51,8 @@ class Machine:
         return begin_site(self.files)
 
     def run(self, *words: str, status: int = 0) -> None:
-        assert main.main(["config", *words, str(DEMO), str(self.local)]) == status
+        files = ["--settings", str(DEMO), str(self.local)]
+        assert main.main(["config", *words, *files]) == status
 
 
 @pytest.fixture
@@ -238,9 +239,9 @@ def test_a_bad_stick_is_named_with_its_cure(trouble, machine, capsys):
 
 
 def test_without_a_folder_the_command_says_so(capsys):
-    assert main.main(["config", "show", str(DEMO)]) == 1
+    assert main.main(["config", "show", "--settings", str(DEMO)]) == 1
     assert "[configuration]" in capsys.readouterr().err
-    assert main.main(["config", "show", "/nowhere.toml"]) == 1
+    assert main.main(["config", "show", "--settings", "/nowhere.toml"]) == 1
     assert "没有这个文件" in capsys.readouterr().err
 
 

@@ -205,7 +205,7 @@ def site(tmp_path: Path) -> str:
 
 def test_the_technicians_commands(kept, settings, tmp_path, capsys):
     say(LogEvent.STARTED, "", version="1.0")
-    files = [str(DEMO), site(tmp_path)]
+    files = ["--settings", str(DEMO), site(tmp_path)]
     assert main.main(["logs", "show", *files]) == 0
     assert json.loads(capsys.readouterr().out)["event"] == "started"
     assert main.main(["logs", "export", "--to", str(tmp_path), *files]) == 0
@@ -214,7 +214,7 @@ def test_the_technicians_commands(kept, settings, tmp_path, capsys):
     assert count == "1"
     assert main.main(["logs", "export", "--to", str(tmp_path / "no"), *files]) == 1
     assert "U 盘" in capsys.readouterr().err
-    assert main.main(["logs", "show", "/nowhere.toml"]) == 1
+    assert main.main(["logs", "show", "--settings", "/nowhere.toml"]) == 1
     assert "没有这个文件" in capsys.readouterr().err
 
 
