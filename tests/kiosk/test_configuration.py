@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,7 +14,8 @@ import pytest
 
 import main
 from kiosk.filing.audit_events import AuditEvent
-from kiosk.layers import layers_of
+from kiosk.layers import layers_of, read_layers
+from kiosk.log import LogEvent, say
 from kiosk.ports import Answer, Trouble
 from kiosk.schema import ConfigError
 from kiosk.upkeep.bundle import CURES, Bundle, BundleTrouble
@@ -23,6 +26,7 @@ from tests.drivers.central.test_bundle import Served
 from tests.kiosk.people import CONFIG, handbook
 from wiring import configuration
 from wiring.configuration import Steward, Trial, begin_site, give_up, source_of, take
+from wiring.logs import end_log, keep_log
 from wiring.places import DEFAULTS
 
 DEMO = CONFIG / "profiles" / "demo.toml"
@@ -503,3 +507,53 @@ def test_without_a_shelf_nothing_is_looked_at():
     trial.look()
     trial.end()
     assert loop.calls == []
+
+
+# a disk that is really full
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    options = ["-t", "tmpfs", "-o", "size=2m", "kiosk-test", str(disk)]
+    done = subprocess.run(["mount", *options], check=False, capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"no small disk without rights to mount one: {done.stderr.strip()}")
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def fill_up(disk: Path) -> Path:
+    filler = disk / "filler"
+    with suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"\0" * 4096)
+    return filler
+
+
+def test_on_a_full_disk_what_was_good_stays_and_the_log_goes_on(tmp_path, small_disk, capsys):
+    machine = Machine(tmp_path)
+    machine.shelf = Shelf(small_disk / "configuration")
+    text = machine.local.read_text("utf-8").replace(str(tmp_path / "configuration"), "FOLDER")
+    text = text.replace("FOLDER", str(machine.shelf.folder))
+    machine.local.write_text(f'{text}[store]\npath = "{small_disk}/kiosk.db"\n', "utf-8")
+    machine.desk.publish(city=CITY)
+    machine.run("import", str(machine.desk.copy()))
+    first = machine.start().standing.candidate
+    machine.shelf.keep(Standing(good=first))
+    log = keep_log(read_layers(layers_of(DEFAULTS, machine.files)))
+    machine.desk.publish(city=b"[visit]\ndraft_hours = 7\n" + b"#" * 9000)
+    filler = fill_up(small_disk)
+    capsys.readouterr()
+    machine.run("import", str(machine.desk.copy()), status=1)
+    assert CURES[BundleTrouble.DISK] in capsys.readouterr().err
+    say(LogEvent.STARTED, "lost on a full disk", version="1.0")
+    assert machine.start().told() == (first, "")
+    assert used(machine.start()) == [CITY]
+    filler.unlink()
+    say(LogEvent.ENDED, "kept")
+    machine.run("import", str(machine.desk.stick))
+    assert machine.shelf.standing().candidate not in ("", first)
+    end_log(log)
+    assert "ended" in (small_disk / "log.jsonl").read_text("utf-8")
