@@ -15,6 +15,7 @@ NOT_BENCHES = (
     "figures",
     "applicants",
     "bare_window",
+    "broken_files",
     "cables",
     "cards_soak",
     "codecs",

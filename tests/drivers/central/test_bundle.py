@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from drivers.central.bundle import BundleSource, FolderFetcher, NetworkFetcher
 from kiosk.ports import Answer, Trouble
@@ -296,3 +298,34 @@ def test_a_frozen_state_ends(desk: Desk) -> None:
     desk.offset[0] = timedelta()
     desk.repository.refresh()
     good(desk.fetch())
+
+
+# any byte anywhere
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_was_changed_only_what_was_signed_is_taken(
+    desk: Desk, data: st.DataObject
+) -> None:
+    """On a stick that somebody wrote on, a fetch ends in a trouble, or in the very bytes."""
+    wanted = (("city.toml", CITY), ("point/BZ-DEMO.toml", POINT))
+    stick = desk.copy()
+    files = sorted(path for path in stick.rglob("*") if path.is_file())
+    for _ in range(data.draw(st.integers(1, 3))):
+        path = data.draw(st.sampled_from(files))
+        content = bytearray(path.read_bytes() if path.exists() else b"")
+        at = data.draw(st.integers(0, len(content)))
+        match data.draw(st.sampled_from(("set", "cut", "insert", "gone"))):
+            case "set":
+                content[at : at + 1] = data.draw(st.binary(min_size=1, max_size=1))
+            case "cut":
+                del content[at:]
+            case "insert":
+                content[at:at] = data.draw(st.binary(min_size=1, max_size=30))
+            case "gone":
+                path.unlink(missing_ok=True)
+                continue
+        path.write_bytes(content)
+    found = desk.fetch(stick)
+    assert isinstance(found, BundleTrouble) or found.layers == wanted
