@@ -12,9 +12,8 @@ from script.benches.folder_system import FolderSystem
 
 ROOT = Path(__file__).resolve().parents[2]
 CENTRAL_DATA = "/var/lib/retirement-kiosk-central"
-CENTRAL = (
-    f"runuser -u kiosk-central -- retirement-kiosk-central central enrol %s --data {CENTRAL_DATA}"
-)
+AS_SERVICE = "runuser -u kiosk-central -- retirement-kiosk-central"
+CENTRAL = f"{AS_SERVICE} central enrol %s --data {CENTRAL_DATA}"
 NAME, CODE, POINT = "central.example.invalid", "BZ-0007", "BZ-DEMO"
 KIOSK, TRAINING, SERVICE = (
     "retirement-kiosk",
@@ -41,9 +40,9 @@ def open_service(machine: FolderSystem, deb: Path) -> None:
         f"apt-get install -y -qq ./{deb.name} && rm {deb.name}\n"
         f"echo 127.0.0.1 {NAME} >> /etc/hosts\n"
         f"mkdir -p {over}\n"
-        f"printf '[Service]\\nEnvironment=KIOSK_CENTRAL_NAME={NAME} '"
-        "'KIOSK_CENTRAL_HOST=127.0.0.1\\n'"
-        f" > {over}/name.conf\n"
+        f"echo '[Service]' > {over}/name.conf\n"
+        f"echo 'Environment=KIOSK_CENTRAL_NAME={NAME} KIOSK_CENTRAL_HOST=127.0.0.1'"
+        f" >> {over}/name.conf\n"
         "systemctl daemon-reload && systemctl start kiosk-central\n"
         f"while [ ! -e {CENTRAL_DATA}/authority.crt ]; do sleep 0.1; done\n"
         f"cp {CENTRAL_DATA}/authority.crt ."
