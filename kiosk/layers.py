@@ -34,6 +34,7 @@ LOCAL_ONLY = (
     "profile",
     "banner",
     "terminal.code",
+    "terminal.point",
     "device_key",
     "store",
     "configuration",

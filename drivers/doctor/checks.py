@@ -10,6 +10,7 @@ from pathlib import Path
 from drivers.doctor.face import check_face
 from drivers.doctor.finding import Finding, fault, good, warning
 from drivers.doctor.machine import Patient
+from drivers.doctor.signed_settings import check_signed_settings
 from kiosk.filing.keys import read_central_keys
 from kiosk.schema import ConfigError
 from kiosk.settings import Profile, Settings
@@ -26,6 +27,7 @@ PACKAGES = {
     "sqlalchemy": "sqlalchemy",
     "cryptography": "cryptography",
     "alembic": "alembic",
+    "tuf": "tuf",
 }
 OPENCVS = (
     "opencv-python",
@@ -211,4 +213,5 @@ def examine_machine(
         *check_sound(patient, settings),
         *check_clock(patient, now),
         *check_keys(patient, settings),
+        *check_signed_settings(patient, settings),
     )

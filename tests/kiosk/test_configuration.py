@@ -172,7 +172,7 @@ def taken(machine: Machine, text: bytes) -> tuple[BundleTrouble | None, str]:
     ("text", "words"),
     [
         (b"[visit]\nidle_secs = 1\n", "idle_seconds"),
-        (b'[terminal]\npoint = "NOWHERE"\n', "service_points.csv"),
+        (b'[terminal]\npoint = "BZ-DEMO"\n', "只能写在本机"),
         (b'[configuration]\nroot = "/tmp/mine"\n', "只能写在本机"),
         (b'profile = "demo"\n', "只能写在本机"),
         (b"\xff", "不是正确的 TOML"),

@@ -19,6 +19,9 @@ from drivers.doctor.machine import Patient, installed_version, is_importable
 from kiosk.filing.envelope import OpeningKey, canonical
 from kiosk.filing.receipt import SigningKey
 from kiosk.settings import Profile, Settings, SsCardReaderSettings, read_settings
+from kiosk.upkeep.bundle import Bundle
+from kiosk.upkeep.shelf import Shelf
+from kiosk.upkeep.trial import Standing
 from wiring import places
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -230,6 +233,56 @@ BREAKS: dict[str, tuple[Break, str, Verdict, str]] = {
         "换设置",
     ),
 }
+
+
+def given_settings(house: House, standing: Standing, *layers: bytes) -> Path:
+    """Let the terminal take signed settings; return their folder."""
+    folder = house.root / "var" / "lib" / "retirement-kiosk" / "configuration"
+    house.set("configuration", folder="/var/lib/retirement-kiosk/configuration", root="/root.json")
+    house.write("/root.json", "{}")
+    shelf = Shelf(folder)
+    for layer in layers:
+        shelf.put(Bundle(1, (("city.toml", layer),)))
+    shelf.keep(standing)
+    return folder
+
+
+KEPT = Bundle(1, (("city.toml", b"a"),)).id
+
+
+def test_signed_settings_in_order(house: House) -> None:
+    given_settings(house, Standing(good=KEPT), b"a")
+    assert house.ill() == []
+    assert KEPT in [one.seen for one in house.found() if one.what == "下发的设置"]
+    given_settings(house, Standing())
+    assert house.ill() == []
+
+
+@pytest.mark.parametrize(
+    ("how", "verdict", "cure"),
+    [
+        ("no root", Verdict.FAULT, "root.json"),
+        ("forbidden", Verdict.FAULT, "权限"),
+        ("damaged", Verdict.WARNING, "config import"),
+        ("given up", Verdict.WARNING, "printer"),
+    ],
+)
+def test_signed_settings_that_are_not(house, how, verdict, cure) -> None:
+    standing = Standing(good=KEPT)
+    if how == "given up":
+        standing = Standing(good=KEPT, refused="nopqrstuvwxy", lacking=("printer",))
+    folder = given_settings(house, standing, b"a")
+    match how:
+        case "no root":
+            (house.root / "root.json").unlink()
+        case "forbidden":
+            (folder / "standing.json").unlink()
+            (folder / "standing.json").mkdir()
+        case "damaged":
+            next(folder.rglob("00-*")).write_bytes(b"\0")
+    (one,) = house.ill()
+    assert (one.what, one.verdict) == ("下发的设置", verdict)
+    assert cure in one.cure + one.seen
 
 
 @pytest.mark.parametrize("name", BREAKS)
