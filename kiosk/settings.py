@@ -214,6 +214,7 @@ class UpkeepSettings:
     hottest_celsius: float = 85.0
     oldest_hours: float = 24.0  # of what waits to be sent
     slow_seconds: float = 1.5  # one question to the central service
+    idle_minutes: float = 10.0  # who works behind the box touches no glass meanwhile
 
 
 @dataclass(frozen=True)
@@ -424,6 +425,7 @@ RULES: tuple[Rule, ...] = (
             "upkeep.hottest_celsius",
             "upkeep.oldest_hours",
             "upkeep.slow_seconds",
+            "upkeep.idle_minutes",
             "configuration.trial_seconds",
             "configuration.ask_hours",
         ),

@@ -148,6 +148,7 @@ def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
     return (
         DevButton("放身份证", partial(bench.place_card, persona)),
         DevButton("放帮办员的证", partial(bench.place_card, STAFF_PERSONA)),
+        DevButton("放维护员的证", partial(bench.place_card, PERSONA)),
         DevButton("拿走身份证", bench.lift_card),
         DevButton("扫回执上的码", partial(scan_slip, desk)),
         *(DevButton(label, partial(bench.show, scene)) for label, scene in scenes),

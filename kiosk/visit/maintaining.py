@@ -39,6 +39,11 @@ PRINTING, EXPORTING = "printing", "exporting"
 Action = Callable[[Visit, ev.Happening, Context], Visit]
 
 
+def idle_limit(visit: Visit, usual: float, minutes: float) -> float:
+    """Return the seconds without a touch after which somebody is asked whether they are there."""
+    return 60 * minutes if visit.stage in PAGES else usual
+
+
 # what is to be done
 
 

@@ -55,6 +55,7 @@ from kiosk.visit.duties import (
 from kiosk.visit.inquiries import begun_by_employer, facts_of, progress_of
 from kiosk.visit.journal import Journal
 from kiosk.visit.keypad import DIRECT, Key, Keypad
+from kiosk.visit.maintaining import idle_limit
 from kiosk.visit.page import Act, Ink, Page
 from kiosk.visit.pages import draw_page
 from kiosk.visit.rhythm import Rhythm
@@ -535,7 +536,8 @@ class Runner:
         if self._idle is not None:
             self._idle.cancel()
         settings = self.table.book.settings.visit
-        seconds = self.rhythm.limit(settings)
+        minutes = self.table.book.settings.upkeep.idle_minutes
+        seconds = idle_limit(self.visit, self.rhythm.limit(settings), minutes)
         self._idle = None
         if self.visit.stage is Stage.WIPING:
             self._limit(settings.card_call_seconds, self._call_out)

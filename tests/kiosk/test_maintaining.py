@@ -19,7 +19,7 @@ from kiosk.upkeep.readiness import State
 from kiosk.visit import effects as do
 from kiosk.visit import events as ev
 from kiosk.visit.duties import Watch
-from kiosk.visit.maintaining import OF_A_TECHNICIAN, PAGES
+from kiosk.visit.maintaining import OF_A_TECHNICIAN, PAGES, idle_limit
 from kiosk.visit.page import Act, Layout, Reach, TextSize
 from kiosk.visit.stages import Stage
 from kiosk.visit.upkeep_duties import Maintenance
@@ -170,6 +170,12 @@ def test_only_the_right_to_maintain_opens_the_pages(role):
     assert (visitor.visit.stage is Stage.CODE) is (Right.MAINTENANCE in session.rights)
     bare = replace(session, rights=session.rights - {Right.MAINTENANCE})
     assert Visitor().knocking().happen(ev.LoggedIn(bare)).visit.stage is not Stage.CODE
+
+
+def test_who_works_behind_the_box_is_not_asked_at_once():
+    assert idle_limit(examined().visit, 90.0, 10.0) == 600.0
+    assert idle_limit(at_code().visit, 90.0, 10.0) == 90.0
+    assert idle_limit(Visitor().at_desk(None).visit, 90.0, 10.0) == 90.0
 
 
 # the machine
