@@ -107,7 +107,8 @@ def show_pages(site: Site, ready: Path | None) -> int:
         shell.run()
         trial.end()
     finally:
-        watch.end(again=trial.again)
+        # Whatever ends a try, the program begins anew: its service manager must not hear of an end.
+        watch.end(again=trial.again or site.standing.begun)
         kiosk.stop()
     return AGAIN if trial.again else 0
 

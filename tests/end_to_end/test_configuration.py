@@ -25,7 +25,7 @@ import main
 from drivers.service_manager import READY, STOPPING
 from drivers.simulated.desk import DemoDesk, free_port
 from kiosk.upkeep.shelf import Shelf
-from kiosk.upkeep.trial import ENDED, Standing
+from kiosk.upkeep.trial import ENDED, UNUSABLE, Standing
 from tests.end_to_end.conftest import TERMINAL
 from wiring import places
 
@@ -174,6 +174,13 @@ def test_settings_that_do_not_stand_the_test_are_gone_back_from(place: Place) ->
         )
         place.until(lambda _: "printer" in place.shelf.ready(), child)
 
+        # nothing can be begun with these at all: gone back from at once
+        place.publish(printer_at(place.printer) + '[face]\nthresholds = "/nowhere.toml"\n')
+        place.carry()
+        back = place.until(lambda one: one.lacking == (UNUSABLE,) and one.noted, child)
+        assert back.good == first.good
+        place.until(lambda _: "printer" in place.shelf.ready(), child)
+
         # the control: changed settings with the right port stay
         place.publish(printer_at(place.printer) + "columns = 42\n")
         place.carry()
@@ -187,7 +194,9 @@ def test_settings_that_do_not_stand_the_test_are_gone_back_from(place: Place) ->
         place.until(lambda one: one.begun, child)
         child.send_signal(signal.SIGKILL)
     # each start said so, and none that the service ends: it began anew in its own place
-    assert place.words.count(READY) >= len(("base", "first", "wrong", "first again", "last"))
+    assert place.words.count(READY) >= len(
+        ("base", "first", "wrong", "first", "unusable", "first", "last")
+    )
     assert STOPPING not in place.words
     with place.running() as child:
         found = place.until(lambda one: bool(one.refused) and one.noted, child)
@@ -196,7 +205,7 @@ def test_settings_that_do_not_stand_the_test_are_gone_back_from(place: Place) ->
     assert "settings-returned" in place.alarms()
     events = place.events()
     assert events.count("settings_kept") == 2
-    assert events.count("settings_returned") == 2
+    assert events.count("settings_returned") == 3
     log = (place.folder / "log").read_text("utf-8")
     assert "Traceback" not in log
     assert "已退回原来的" in log
