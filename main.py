@@ -87,6 +87,7 @@ def serve_people(files: list[Path], ready: Path | None) -> int:
 def show_pages(site: Site, ready: Path | None) -> int:
     """Show the first page, then run until the window ends."""
     from wiring.configuration import Trial
+    from wiring.logs import tell_bug
     from wiring.terminal import open_kiosk
     from wiring.watch import Watch
 
@@ -106,6 +107,9 @@ def show_pages(site: Site, ready: Path | None) -> int:
     try:
         shell.run()
         trial.end()
+    except Exception as error:
+        tell_bug(error)  # the log ends with the kiosk
+        raise
     finally:
         # Whatever ends a try, the program begins anew: its service manager must not hear of an end.
         watch.end(again=trial.again or site.standing.begun)

@@ -7,6 +7,7 @@ at once more before they go anywhere.
 from __future__ import annotations
 
 import logging
+import traceback
 import zipfile
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -14,7 +15,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.log import LOG, is_clean, line_of
+from kiosk.log import LOG, LogEvent, is_clean, line_of, say
 from wiring.places import MIB
 
 if TYPE_CHECKING:
@@ -69,6 +70,14 @@ def end_log(handler: LogFile | None) -> None:
         logging.getLogger().removeHandler(handler)
         LOG.setLevel(logging.NOTSET)
         handler.close()
+
+
+def tell_bug(error: BaseException) -> None:
+    """Say of which kind it is and where it was raised: its words may name a person."""
+    steps = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(steps[-1].filename).stem}:{steps[-1].lineno}" if steps else ""
+    kind = type(error).__name__
+    say(LogEvent.BUG, f"{kind} {where}", logging.ERROR, kind=kind, where=where)
 
 
 def log_files(settings: Settings) -> list[Path]:

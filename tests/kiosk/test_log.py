@@ -25,7 +25,16 @@ from kiosk.log import LOG, PATTERNS, Fields, LogEvent, is_clean, line_of, say
 from kiosk.settings import Settings
 from tests.kiosk.people import CONFIG, handbook, persona
 from wiring import places
-from wiring.logs import LogFile, clean_lines, end_log, export_logs, keep_log, log_files, log_of
+from wiring.logs import (
+    LogFile,
+    clean_lines,
+    end_log,
+    export_logs,
+    keep_log,
+    log_files,
+    log_of,
+    tell_bug,
+)
 
 DEMO = CONFIG / "profiles" / "demo.toml"
 NAME = "刘长青"
@@ -91,6 +100,19 @@ def test_of_strangers_only_who_and_where(kept, settings):
     assert re.fullmatch(r"test_log:\d+", first["where"])
     assert second["kind"] == "?"
     assert NAME not in log_of(settings).read_text("utf-8")
+
+
+def test_a_bug_is_told_by_kind_and_place(kept, settings, caplog):
+    try:
+        int(NAME)
+    except ValueError as error:
+        tell_bug(error)
+    tell_bug(KeyError(NAME))
+    first, second = lines(settings)
+    assert (first["event"], first["kind"], first["level"]) == ("bug", "ValueError", "error")
+    assert re.fullmatch(r"test_log:\d+", first["where"])
+    assert (second["kind"], second["where"]) == ("KeyError", "?")
+    assert NAME not in caplog.text
 
 
 def test_a_log_does_not_outgrow_its_files(kept, settings):
