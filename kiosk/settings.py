@@ -6,20 +6,14 @@ one that a problem is reported in.
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import IPv6Address, ip_address
-from operator import attrgetter
 from pathlib import Path
-from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
-from kiosk.access import HeadphoneSettings, HelpSettings, KeypadSettings, unknown_keys
+from kiosk.access import HeadphoneSettings, HelpSettings, KeypadSettings
 from kiosk.afar import ConfigurationSettings, LogSettings, MetricsSettings
 from kiosk.schema import ConfigError, Problem, Reader, Table, line_of, read_table
+from kiosk.setting_rules import wrong_in_production, wrong_values
 
 
 class Profile(StrEnum):
@@ -28,6 +22,11 @@ class Profile(StrEnum):
     DEMO = "demo"
     TRAINING = "training"
     PRODUCTION = "production"
+
+    @property
+    def is_production(self) -> bool:
+        """Tell whether real people may be served."""
+        return self is Profile.PRODUCTION
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,11 @@ class Panel:
     px_per_mm: float
     lower_edge_mm: float
     reach_mm: float
+
+    @property
+    def used_mm(self) -> float:
+        """How high the panel is up to the upper edge of its first key."""
+        return self.height_px / self.px_per_mm - HIGHEST_KEY_MM
 
     @property
     def too_high_mm(self) -> float:
@@ -248,33 +252,6 @@ class Settings:
     metrics: MetricsSettings = MetricsSettings()
 
 
-SAM_V_BAUDS = (115200, 57600, 38400, 19200, 9600)
-SERIAL_SCHEMES = ("socket", "rfc2217", "loop")  # of those that pyserial knows
-TTY_ADDRESS = re.compile(r"tty://[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(:.+)?")
-USB_ADDRESS = re.compile(r"usb://[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}")
-IDENTITY = re.compile(r"(sealed|file):.+")
-DEVICE_KEY = re.compile(r"credential:[\w.-]+|file:.+")  # tpm: has no adapter yet
-LOUDSPEAKER = re.compile(r"alsa:[\w.,:=-]+")
-PHOTO_ABIS = ("executable", "unpack_cpp", "GetBmp_file")
-ENGINES = ("dlib128", "onnx112")
-SHA256 = re.compile(r"[0-9a-f]{64}")
-DEVICES = (
-    "id_card_reader.url",
-    "ss_card_reader.url",
-    "code_scanner.url",
-    "camera.url",
-    "paper_camera.url",
-    "printer.url",
-    "central.url",
-    "keypad.url",
-    "headphones.jack",
-    "help.bell",
-)
-LEAST_REACH_MM = 250.0  # of an upright panel: dock, what is at the foot, and three rows
-LEAST_BALLAST_MIB = 64  # central.md §2: a checkpoint needs room for the whole write-ahead log
-SIMULATED = ("loop://", "/dev/pts/", "pcsc://Virtual")
-
-
 def lay_over(below: Table, above: Table) -> Table:
     """Return `below` with every key of `above` laid over it, table by table."""
     merged = dict(below)
@@ -283,241 +260,6 @@ def lay_over(below: Table, above: Table) -> Table:
         both = isinstance(under, dict) and isinstance(value, dict)
         merged[name] = lay_over(under, value) if both else value  # type: ignore[arg-type]
     return merged
-
-
-def _split(url: str) -> SplitResult | None:
-    """Return the parts of a URL with a host, None for anything else."""
-    try:
-        parts = urlsplit(url)
-        usable = parts.hostname and parts.port != 0
-    except ValueError:  # a port that is no port, half a bracket
-        return None
-    return parts if usable else None
-
-
-def _has(url: str, *schemes: str, port: bool = False) -> bool:
-    parts = _split(url)
-    return parts is not None and parts.scheme in schemes and not (port and parts.port is None)
-
-
-def _is_path(url: str) -> bool:
-    return url.startswith("/")
-
-
-def _is_serial(url: str) -> bool:
-    plain = _is_path(url) or url.startswith("loop://")
-    return plain or _has(url, *SERIAL_SCHEMES, port=True)
-
-
-def _is_reader(url: str) -> bool:
-    by_usb = USB_ADDRESS.fullmatch(url) or TTY_ADDRESS.fullmatch(url)
-    return _is_serial(url) or _has(url, "tcp", port=True) or bool(by_usb)
-
-
-def _is_ss_reader(url: str) -> bool:
-    return not url or url.startswith(("pcsc://", "lib:/"))
-
-
-def _is_scanner(url: str) -> bool:
-    return not url or url.startswith("evdev:/") or _is_serial(url)
-
-
-def _is_positive(value: float) -> bool:
-    return 0 < value < math.inf
-
-
-def _at_least(least: int) -> Callable[[int], bool]:
-    return lambda value: value >= least
-
-
-def _is_store(url: str) -> bool:
-    return url in ("", "sqlcipher:") or url.startswith("postgresql+psycopg://")
-
-
-def _is_ballast(value: int) -> bool:
-    return value == 0 or value >= LEAST_BALLAST_MIB
-
-
-def _is_port(value: int) -> bool:
-    return value == 0 or value in range(1024, 65536)
-
-
-Rule = tuple[str, Callable[[Any], bool], tuple[str, ...]]
-RULES: tuple[Rule, ...] = (
-    ("tcp://地址:端口", lambda url: _has(url, "tcp", port=True), ("printer.url",)),
-    (
-        "tcp://地址:端口，或空着",
-        lambda url: not url or _has(url, "tcp", port=True),
-        ("help.bell",),
-    ),
-    ("https://地址", lambda url: _has(url, "http", "https"), ("central.url",)),
-    (
-        "alsa:声音设备名，或空着",
-        lambda url: not url or LOUDSPEAKER.fullmatch(url) is not None,
-        ("loudspeaker.url", "headphones.url"),
-    ),
-    (
-        "evdev:/设备路径，或空着",
-        lambda url: not url or url.startswith("evdev:/"),
-        ("keypad.url", "headphones.jack"),
-    ),
-    (
-        "设备路径，或 http(s)://地址",
-        lambda url: _is_path(url) or _has(url, "http", "https"),
-        ("camera.url",),
-    ),
-    (
-        "设备路径，或 http(s)://地址，或空着",
-        lambda url: not url or _is_path(url) or _has(url, "http", "https"),
-        ("paper_camera.url",),
-    ),
-    (
-        "设备路径，socket://、rfc2217://、tcp:// 加地址:端口，或 usb://、tty:// 加厂商:产品",
-        _is_reader,
-        ("id_card_reader.url",),
-    ),
-    ("空着，或 sqlcipher:，或 postgresql+psycopg://用户@主机/库", _is_store, ("store.url",)),
-    (
-        "credential:凭据名；演示可用 file:路径；TPM 还接不上",
-        lambda url: DEVICE_KEY.fullmatch(url) is not None,
-        ("device_key.url",),
-    ),
-    (
-        "sealed:文件路径（登记时生成）；演示可用 file:路径",
-        lambda url: IDENTITY.fullmatch(url) is not None,
-        ("central.identity",),
-    ),
-    ("pcsc://读卡器名，或 lib:/厂家库的路径，或空着", _is_ss_reader, ("ss_card_reader.url",)),
-    (
-        "设备路径，或 socket://、rfc2217:// 加地址:端口，或 evdev:/设备路径，或空着",
-        _is_scanner,
-        ("code_scanner.url",),
-    ),
-    (
-        "大于 0 的数",
-        _is_positive,
-        (
-            "panel.width_px",
-            "panel.height_px",
-            "panel.px_per_mm",
-            "panel.lower_edge_mm",
-            "panel.reach_mm",
-            "id_card_reader.poll_seconds",
-            "central.deadline_seconds",
-            "central.compare_hours",
-            "central.renew_days",
-            "face.seconds_a_try",
-            "face.seconds_in_all",
-            "face.rest_minutes",
-            "face.model_scale",
-            "visit.idle_seconds",
-            "visit.idle_pauses",
-            "visit.idle_most_seconds",
-            "visit.card_call_seconds",
-            "visit.answer_seconds",
-            "visit.submit_wait_seconds",
-            "visit.slow_pace",
-            "code_scanner.baud",
-            "staff.first_wait_seconds",
-            "staff.ask_hours",
-            "upkeep.clock_seconds",
-            "upkeep.disk_percent",
-            "upkeep.hottest_celsius",
-            "upkeep.oldest_hours",
-            "upkeep.slow_seconds",
-            "upkeep.idle_minutes",
-            "configuration.trial_seconds",
-            "configuration.ask_hours",
-        ),
-    ),
-    (
-        "不小于 1 的整数",
-        _at_least(1),
-        (
-            "face.tries",
-            "store.journal_mib",
-            "visit.draft_hours",
-            "staff.free_tries",
-            "staff.lock_after",
-            "visit.card_calls_alone",
-            "log.files",
-            "log.mib",
-        ),
-    ),
-    ("不小于 0 的整数", _at_least(0), ("store.floor_mib",)),
-    ("0，或不小于 64 的整数", _is_ballast, ("store.ballast_mib",)),
-    (
-        "这几个之一：" + "、".join(map(str, SAM_V_BAUDS)),
-        SAM_V_BAUDS.__contains__,
-        ("id_card_reader.baud",),
-    ),
-    ("这几个之一：" + "、".join(PHOTO_ABIS), PHOTO_ABIS.__contains__, ("chip_photo.abi",)),
-    ("0，或 1024 到 65535", _is_port, ("metrics.port",)),
-    ("32 到 64", range(32, 65).__contains__, ("printer.columns",)),
-    ("这几个之一：" + "、".join(ENGINES), ENGINES.__contains__, ("face.engine",)),
-)
-"""What was expected, whether a value is that, and the keys that must be."""
-
-
-def wrong_values(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield key and what was expected for every value that a terminal can't work with."""
-    for expected, holds, keys in RULES:
-        for key in keys:
-            value = attrgetter(key)(settings)
-            if not holds(value):
-                yield key, f"应是{expected}，写的是 {value!r}"
-    for meaning, name in unknown_keys(settings.keypad):
-        yield f"keypad.{meaning}", f"没有叫 {name!r} 的键，键名见 kiosk/access.py"
-    yield from _too_high(settings.panel)
-    if settings.configuration.folder and not settings.configuration.root:
-        yield "configuration.root", "应写信任根文件的路径，登记时从中心拿（central bundle begin）"
-    face = settings.face
-    if face.model and not SHA256.fullmatch(face.model_sha256):
-        yield "face.model_sha256", "应是模型文件的 SHA-256（64 位十六进制）：sha256sum 模型文件"
-    if face.engine == "onnx112" and not face.model:
-        yield "face.model", "onnx112 不自带模型，应写模型文件的路径"
-
-
-def _too_high(panel: Panel) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong where nobody in a wheelchair reaches what must be pressed."""
-    if not _is_positive(panel.px_per_mm):
-        return
-    whole = panel.height_px / panel.px_per_mm - HIGHEST_KEY_MM
-    upright = panel.height_px > panel.width_px
-    most = panel.reach_mm - (LEAST_REACH_MM if upright else whole)
-    if panel.lower_edge_mm > most:
-        yield "panel.lower_edge_mm", f"坐轮椅的人够不着，屏幕下边离地最多 {most:.0f} 毫米"
-
-
-def wrong_in_production(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield key and cure for what only demo and training may use (design, profiles)."""
-    if settings.profile is not Profile.PRODUCTION:
-        return
-    for key in DEVICES:
-        url = attrgetter(key)(settings)
-        if url.startswith(SIMULATED) or _on_this_machine(url):
-            yield key, f"正式使用时不能接模拟设备：{url}"
-    if settings.device_key.url.startswith("file:"):
-        yield "device_key.url", "正式使用时密钥不能是普通文件，应是 credential:凭据名"
-    if settings.central.identity.startswith("file:"):
-        yield "central.identity", "正式使用时身份密钥不能是普通文件，应是 sealed:路径，由登记生成"
-    if _has(settings.central.url, "http"):
-        yield "central.url", f"正式使用时应是 https://地址，写的是 {settings.central.url!r}"
-
-
-def _on_this_machine(url: str) -> bool:
-    parts = _split(url)
-    if parts is None or parts.hostname is None:
-        return False
-    host = parts.hostname.rstrip(".")
-    try:
-        address = ip_address(host)
-    except ValueError:
-        # 127.1 and 0 are addresses to the system, though not to ipaddress.
-        return host in ("localhost", "0") or host.endswith(".localhost") or host.startswith("127.")
-    if isinstance(address, IPv6Address):
-        address = address.ipv4_mapped or address  # Python looks inside from 3.13 on
-    return address.is_loopback or address.is_unspecified
 
 
 def read_settings(*paths: Path) -> Settings:

@@ -233,6 +233,9 @@ def test_production_keeps_its_key_in_no_plain_file(tmp_path):
     site = site_of(tmp_path, "device_key.url", "file:/var/lib/kiosk/device.key")
     assert "正式使用时密钥不能是普通文件" in refused(DEFAULTS, site)
     assert read_settings(DEFAULTS, DEMO, site).device_key.url.startswith("file:")
+    site = site_of(tmp_path, "central.identity", "file:/var/lib/kiosk/identity")
+    assert "正式使用时身份密钥不能是普通文件" in refused(DEFAULTS, site)
+    assert read_settings(DEFAULTS, DEMO, site).central.identity.startswith("file:")
 
 
 def test_a_problem_is_reported_in_the_layer_that_names_the_key(tmp_path):
