@@ -8,7 +8,7 @@ from screens.layouts.area import Area
 from screens.layouts.desk import draw_with
 from screens.scene import Part
 from screens.theme import Theme
-from screens.widgets.status_card import least_height, status_card
+from screens.widgets.status_card import status_card
 
 COLUMNS = 2
 GAP = 5.0
@@ -23,7 +23,7 @@ def _cards(theme: Theme, page: Page, room: Box) -> tuple[Part, ...]:
     gap, rows = theme.px(GAP), max(1, -(-len(page.cards) // COLUMNS))
     width = (room.w - gap * (COLUMNS - 1)) // COLUMNS
     even = (room.h - gap * (rows - 1)) // rows
-    height = max(least_height(theme), min(even, theme.px(TALLEST)))
+    height = min(even, theme.px(TALLEST))
     return tuple(
         status_card(
             theme,

@@ -20,29 +20,20 @@ GAP = 5.0
 
 
 def status_card(theme: Theme, card: StatusCard, box: Box) -> Part:
-    """Return the card; in a low one the words stand between the signs."""
+    """Return the card; in a low one words stand beside the sign, the verdict beside the name."""
     mend = card.good is False
     ground = theme.colour("rust_tint" if mend else "surface")
     ink = _ink(theme, mend=mend)
     inner = box.inset(theme.px(PADDING), theme.px(PADDING / 2))
     side, tall = theme.px(SIGN), box.h >= theme.px(TALL)
-    band = inner.sized(h=theme.px(SIGN)).moved(down=theme.px(PADDING / 2)) if tall else inner
+    band = inner.sized(h=side).moved(down=theme.px(PADDING / 2)) if tall else inner
     icon = Box(band.x, band.y + (band.h - side) // 2, side, side)
-    marks: list[Mark] = [Fill(box, ground, theme.shape("radius_row")), Icon(card.icon, icon, ink)]
-    marks += _verdict(theme, card, band)
-    room = inner.from_top(band.bottom - inner.y) if tall else _between(theme, inner)
-    return Part((*marks, *_words(theme, card, room)))
-
-
-def least_height(theme: Theme) -> int:
-    """Return the height that name and phrase need at least."""
-    words = round(PITCH * (theme.em(Step.BODY) + theme.em(Step.SMALL)))
-    return words + theme.px(PADDING)
-
-
-def _between(theme: Theme, inner: Box) -> Box:
-    left, right = theme.px(SIGN + GAP), theme.px(DISC + GAP)
-    return Box(inner.x + left, inner.y, inner.w - left - right, inner.h)
+    room = inner.from_top(band.bottom - inner.y) if tall else inner.from_left(theme.px(SIGN + GAP))
+    name, phrase = _words(theme, card, room, 0 if tall else theme.px(DISC + GAP))
+    line = inner.sized(h=name.box.h).moved(down=name.box.y - inner.y)
+    verdict = _verdict(theme, card, band if tall else line)
+    face = Fill(box, ground, theme.shape("radius_row"))
+    return Part((face, Icon(card.icon, icon, ink), *verdict, name, phrase))
 
 
 def _ink(theme: Theme, *, mend: bool) -> str:
@@ -51,18 +42,19 @@ def _ink(theme: Theme, *, mend: bool) -> str:
     return theme.colour("on_pine" if theme.high else "rust")
 
 
-def _words(theme: Theme, card: StatusCard, room: Box) -> tuple[Words, ...]:
+def _words(theme: Theme, card: StatusCard, room: Box, beside: int) -> tuple[Words, Words]:
+    """Return name and phrase; `beside` the name that much room is left."""
     mend = card.good is False
     plain, second = ("on_pine", "on_pine") if mend and theme.high else ("ink", "ink2")
     second = "rust" if mend and not theme.high else second
     half = room.sized(h=room.h // 2)
-    name = set_words(
-        theme, card.words, half, (Step.BODY, Step.SMALL), theme.colour(plain),
-        weight=Weight.BOLD, pitch=PITCH,
-    ).shrunk()  # fmt: skip
-    phrase = set_words(
-        theme, card.phrase, half, Step.SMALL, theme.colour(second), pitch=PITCH
-    ).shrunk()
+    steps, first = (Step.BODY, Step.SMALL), half.sized(w=half.w - beside)
+    bold, ink = Weight.BOLD, theme.colour(plain)
+    name = set_words(theme, card.words, first, steps, ink, weight=bold, pitch=PITCH)
+    ink = theme.colour(second)
+    phrase = set_words(theme, card.phrase, half, Step.SMALL, ink, pitch=PITCH)
+    if name.natural[1] + phrase.natural[1] <= room.h:  # otherwise they say that they don't fit
+        name, phrase = name.shrunk(), phrase.shrunk()
     top = room.y + (room.h - name.box.h - phrase.box.h) // 2
     return name.lowered_to(top), phrase.lowered_to(top + name.box.h)
 

@@ -137,6 +137,33 @@ def test_every_page_of_the_table_keeps_the_rules(
     assert acts <= set(shell.acts()), "a drawing that nobody renders beforehand"
 
 
+@pytest.mark.parametrize("way", variants(), ids=lambda way: str(way.name))
+def test_the_longest_failure_fits_on_every_card(
+    way: Variant,
+    shown: tuple[Exhibit, ...],
+    shell: Shell,
+    drawn: Drawn,
+    known: dict[Weight, frozenset[int]],
+) -> None:
+    panel = PORTRAIT if way.orientation == "portrait" else LANDSCAPE
+    longest = max((demo_handbook().titles[one] for one in demo_handbook().cures), key=len)
+    for exhibit in (one for one in shown if one.name.startswith("maintenance.")):
+        page = exhibit.page(demo_handbook(), way.view)
+        bad = tuple(replace(card, phrase=longest, good=False) for card in page.cards)
+        scene = drawn(replace(page, cards=bad), panel)
+        assert list(findings(scene, way.view, panel, shell, known)) == [], exhibit.name
+        assert list(under_a_press(scene, {card.words for card in bad})) == [], exhibit.name
+
+
+def under_a_press(scene: Scene, names: set[str]) -> Iterator[str]:
+    """Yield the cards with these names that something to press lies on."""
+    for part in scene.parts:
+        said = {"".join(mark.lines) for mark in part.marks if isinstance(mark, Words)} & names
+        lies = any(part.box.overlaps(target.box) for target in scene.targets)
+        if part.target is None and lies:
+            yield from said
+
+
 def test_a_tablet_at_somebodys_home_keeps_the_rules(
     shown: tuple[Exhibit, ...], shell: Shell, drawn: Drawn, known: dict[Weight, frozenset[int]]
 ) -> None:
