@@ -82,6 +82,8 @@ def _guided(task: Task) -> Iterator[ev.Happening]:
         case Task.CAMERA:
             yield from (ev.CameraSeen(one) for one in (GOOD, DARK))
             yield ev.CameraFailed(Failure.CAMERA_LOST)
+        case Task.TONES:
+            yield ev.SoundFailed(Failure.SPEAKER_LOST)
         case Task.SLIP:
             yield from (ev.Printed(), ev.PrintFailed(Failure.COVER_OPEN))
         case Task.SIGN:

@@ -206,7 +206,7 @@ class LookAtCamera:
 
 @dataclass(frozen=True)
 class PlayTones:
-    """Play three tones, once nothing is said."""
+    """Play three tones, once nothing is said; answers SoundFailed where nothing can be heard."""
 
     order: str
 

@@ -321,6 +321,13 @@ class CameraFailed:
 
 
 @dataclass(frozen=True)
+class SoundFailed:
+    """What was to be heard was not."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True)
 class DevicesFound:
     """What hangs on this machine."""
 
@@ -389,6 +396,7 @@ Happening = (
     | ExportFailed
     | CameraSeen
     | CameraFailed
+    | SoundFailed
     | DevicesFound
     | SettingsWritten
     | SettingsRefused

@@ -333,6 +333,7 @@ FAILING: Mapping[str, Callable[[Failure], Happening]] = {
         ev.PrintFailed,
         ev.ExportFailed,
         ev.CameraFailed,
+        ev.SoundFailed,
         ev.SettingsRefused,
         ev.DeviceLost,
     )

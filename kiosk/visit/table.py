@@ -165,6 +165,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.GUIDED, "CardFailed", S.GUIDED, mend.hinder, mend.reads),
     Row(S.GUIDED, "CameraSeen", S.GUIDED, mend.see, mend.looks),
     Row(S.GUIDED, "CameraFailed", S.GUIDED, mend.hinder, mend.looks),
+    Row(S.GUIDED, "SoundFailed", S.GUIDED, mend.hinder, mend.hears),
     Row(S.GUIDED, "Printed", S.GUIDED),
     Row(S.GUIDED, "PrintFailed", S.GUIDED, mend.hinder, mend.prints),
     Row(S.GUIDED, A.DIGIT, S.GUIDED, mend.hear, mend.prints),

@@ -60,6 +60,8 @@ class Maintenance:
             case do.PlayTones(order):
                 sounds = tuple((TONES[one],) for one in order)
                 self.announcer.sound(sounds, TONE_SECONDS * len(sounds))
+                if (failure := self.announcer.speaker.failure()) is not None:
+                    self.tell(ev.SoundFailed(failure))
             case do.SeekDevices():
                 self.run("central", lambda: self.tell(ev.DevicesFound(self.kit().workshop.seek())))
             case do.WriteSettings(changes):

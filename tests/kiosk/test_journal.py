@@ -175,6 +175,7 @@ def looked_after(noted: Noted) -> Noted:
     noted.happen(ev.Examined(STAND_IN_SHEET)).press(Act.SHEET).press(Act.PRINT).happen(ev.Printed())
     noted.press(Act.EXPORT).happen(ev.ExportFailed(Failure.DISK_FULL)).press(Act.EXPORT)
     noted.happen(ev.Exported()).press(Act.BACK).press(Act.GUIDED).press(Act.PICK, "tones")
+    noted.happen(ev.SoundFailed(Failure.SPEAKER_LOST))
     for tone in noted.visit.trial.lot:
         noted.press(Act.PICK, tone)
     noted.press(Act.DONE).press(Act.PICK, "slip").happen(ev.Printed())

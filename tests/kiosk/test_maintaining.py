@@ -455,11 +455,13 @@ class Hands:
 
     calls: list[str] = field(default_factory=list)
     looks: list[Look | None] = field(default_factory=list)
-    failure: Failure | None = None
+    why: Failure | None = None
     over: Flag = field(default_factory=Flag)
     seconds: float = 0.0
 
-    door = camera = workshop = property(lambda self: self)
+    mute: Failure | None = None
+
+    door = camera = workshop = speaker = property(lambda self: self)
 
     def confirm(self, number, code):
         return Turned(Failure.STAFF_CODE_WRONG) if code == "0" else ENGINEER
@@ -471,11 +473,14 @@ class Hands:
         return WELL
 
     def export(self, sheet):
-        return self.failure
+        return self.why
 
     def write(self, changes):
         self.calls.append(str(changes))
-        return self.failure
+        return self.why
+
+    def failure(self):
+        return self.mute
 
     def seek(self):
         return FOUND
@@ -517,7 +522,7 @@ def performed(effect, hands: Hands) -> list[ev.Happening]:
     ],
 )
 def test_each_effect_has_its_answer(effect, failure, answer):
-    assert performed(effect, Hands(failure=failure)) == [answer]
+    assert performed(effect, Hands(why=failure)) == [answer]
 
 
 def test_a_camera_without_a_picture_is_lost_after_a_while_and_told_once():
@@ -535,6 +540,16 @@ def test_tones_are_played_in_their_order():
     hands = Hands()
     assert performed(do.PlayTones("312"), hands) == []
     assert hands.calls == ["(('../tones/high',), ('../tones/low',), ('../tones/middle',)) 2.4"]
+
+
+def test_where_nothing_can_be_heard_it_is_said_at_once():
+    told = performed(do.PlayTones("312"), Hands(mute=Failure.SPEAKER_LOST))
+    assert told == [ev.SoundFailed(Failure.SPEAKER_LOST)]
+    visitor = at(Task.TONES).happen(*told)
+    assert visitor.page.mend
+    visitor.press(Act.GIVE_UP)
+    assert visitor.visit.trial.failure is Failure.SPEAKER_LOST
+    assert "声卡" in visitor.page.panel.lines[0]
 
 
 def test_what_is_no_technicians_is_a_bug():

@@ -148,6 +148,7 @@ def answers_of_devices() -> list[ev.Happening]:
         *(ev.Examined(one) for one in sheets()),
         *(ev.CameraSeen(Look(90.0, 200.0, 0.3, one)) for one in (None, Coach.MORE_LIGHT)),
         ev.CameraFailed(Failure.CAMERA_LOST),
+        ev.SoundFailed(Failure.SPEAKER_LOST),
         ev.DevicesFound(Proposal(PLACES, TROUBLES)),
         ev.DevicesFound(Proposal()),
         *(one() for one in (ev.Exported, ev.SettingsWritten)),
