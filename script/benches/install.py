@@ -16,7 +16,15 @@ from pathlib import Path
 from script.benches.figures import Figure, Report
 from script.benches.folder_system import FolderSystem, Steps, as_root, missing
 from script.benches.handbook_steps import steps
-from script.benches.workshop import KIOSK, SERVICE, TRAINING, let_in, open_service, packages
+from script.benches.workshop import (
+    KIOSK,
+    SERVICE,
+    TRAINING,
+    another_version,
+    let_in,
+    open_service,
+    packages,
+)
 
 MINUTE = 60.0
 SETTLE_SECONDS = 5.0
@@ -50,7 +58,7 @@ def _life(machine: FolderSystem, folder: Path) -> Report:
     printed = partial(_printed, machine, handbook)
     with step("build the packages"):
         first = packages(folder, (KIOSK, TRAINING, SERVICE))
-        later = packages(folder / "later", (KIOSK,), "0.1.1")
+        later = another_version(first[0], "0.1.1", folder)
     with step("lay a bare Debian 13 down"):
         machine.make()
         machine.boot()
@@ -82,7 +90,7 @@ def _life(machine: FolderSystem, folder: Path) -> Report:
     with step("readiness, production (handbook)"):
         production = _sheet(machine, handbook["readiness"])
     with step("upgrade (handbook)"):
-        kept = _upgraded(machine, later[0], printed)
+        kept = _upgraded(machine, later, printed)
     with step("remove, purge (handbook)"):
         gone = _removed(machine, printed)
     _show(production)

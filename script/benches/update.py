@@ -7,7 +7,6 @@ be installed.
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
@@ -22,9 +21,11 @@ from script.benches.workshop import (
     KIOSK,
     SERVICE,
     TRAINING,
+    another_version,
     let_in,
     open_service,
     packages,
+    unchanged,
 )
 
 STATE = "/var/lib/retirement-kiosk"
@@ -197,26 +198,17 @@ def _offer(
     postinst: str = "",
 ) -> None:
     """Make packages of another version from the first ones, broken as is wanted, and keep them."""
-    for deb in debs[:2]:
-        tree = folder / "again"
-        subprocess.run(["dpkg-deb", "-R", deb, tree], check=True)
-        control = tree / "DEBIAN" / "control"
-        control.write_text(control.read_text().replace("0.1.0", version))
-        if deb is debs[0]:
-            program = tree / MAIN
-            if main is not None:
-                said = program.read_text()
-                head = "from __future__ import annotations\n"
-                program.write_text(said.replace(head, f"{head}{main}", 1))
-            if postinst:
-                (tree / "DEBIAN" / "postinst").write_text(postinst)
-        made = folder / deb.name.replace("0.1.0", version)
-        subprocess.run(
-            ["dpkg-deb", "--root-owner-group", "-Znone", "-b", tree, made],
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+
+    def broken(tree: Path) -> None:
+        program = tree / MAIN
+        if main is not None:
+            said, head = program.read_text(), "from __future__ import annotations\n"
+            program.write_text(said.replace(head, f"{head}{main}", 1))
+        if postinst:
+            (tree / "DEBIAN" / "postinst").write_text(postinst)
+
+    for deb, change in ((debs[0], broken), (debs[1], unchanged)):
+        made = another_version(deb, version, folder, change)
         machine.put(made)
         made.unlink()
-        subprocess.run(["rm", "-rf", tree], check=True)
     machine.run("retirement-kiosk-update keep ./*.deb && rm ./*.deb")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from script.benches.folder_system import FolderSystem
@@ -23,13 +24,33 @@ KIOSK, TRAINING, SERVICE = (
 PATIENCE_SECONDS = 30.0
 
 
-def packages(out: Path, names: Sequence[str], version: str = "0.1.0") -> list[Path]:
+def packages(out: Path, names: Sequence[str]) -> list[Path]:
     """Build packages with script/package's own program, and return them."""
-    words = [sys.executable, "-m", "script.packaging", *names, "--version", version]
+    words = [sys.executable, "-m", "script.packaging", *names, "--version", "0.1.0"]
     done = subprocess.run(
         [*words, "--out", str(out)], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
     )
     return [Path(line) for line in done.stdout.split()]
+
+
+def unchanged(_tree: Path) -> None:
+    """Leave a package as it is."""
+
+
+def another_version(
+    deb: Path, version: str, folder: Path, change: Callable[[Path], object] = unchanged
+) -> Path:
+    """Pack a 0.1.0 again under another version; `change` gets the folder with its files."""
+    tree = folder / "again"
+    subprocess.run(["dpkg-deb", "-R", deb, tree], check=True)
+    control = tree / "DEBIAN" / "control"
+    control.write_text(control.read_text().replace("0.1.0", version))
+    change(tree)
+    made = folder / deb.name.replace("0.1.0", version)
+    words = ["dpkg-deb", "--root-owner-group", "-Znone", "-b", str(tree), str(made)]
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+    shutil.rmtree(tree)
+    return made
 
 
 def open_service(machine: FolderSystem, deb: Path) -> None:
