@@ -17,7 +17,7 @@ REASONS = {
     Reason.BUSY: "有人在办事，等他办完",
     Reason.NOT_HERE: "新程序的包取不到，请查软件源，或用 keep 放进来",
     Reason.NO_WAY_BACK: "现在这个程序的包没有留着，换了回不来：请用 keep 放进来",
-    Reason.OUTBOX: "没送到的申请读不出，先不换：请看就绪单",
+    Reason.OUTBOX: "没送到的申请读不出，请看就绪单",
     Reason.NOT_INSTALLED: "没有装成",
     Reason.NOT_READY: "换上以后两分钟里没有就绪",
 }
