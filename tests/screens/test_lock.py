@@ -11,13 +11,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from kivy.base import EventLoop
-from kivy.config import Config
-from kivy.core.window import Window
 
 from kiosk.visit.events import Press
 from kiosk.visit.page import Act
-from screens.sdl_gate import Gate
 from screens.shell import Shell
 from script.benches.sdl_panel import SdlPanel
 from tests.screens import samples
@@ -82,6 +78,9 @@ def queue(shell: Shell) -> Queue:
 
 
 def is_untouched(shell: Shell, world: World) -> bool:
+    from kivy.base import EventLoop
+    from kivy.core.window import Window
+
     return not world.sent and not EventLoop.quit and not Window.children and shell.pressed is None
 
 
@@ -113,7 +112,9 @@ class OneEvent:
         return self.event
 
 
-def test_the_window_of_a_demo_may_be_closed() -> None:
+def test_the_window_of_a_demo_may_be_closed(shell: Shell) -> None:
+    from screens.sdl_gate import Gate
+
     assert Gate(OneEvent("quit"), may_close=True).poll() == ("quit",)
     assert Gate(OneEvent("quit"), may_close=False).poll() is None
     assert Gate(OneEvent("keydown", 0, ESCAPE, 41, None), may_close=True).poll() is None
@@ -168,6 +169,8 @@ def test_gestures_of_several_fingers_choose_at_most_what_the_first_one_touched(
 
 
 def test_kivy_has_no_module_and_one_input(shell: Shell) -> None:
+    from kivy.config import Config
+
     assert Config.options("modules") == []
     assert Config.options("input") == ["mouse"]
     assert Config.getint("kivy", "exit_on_escape") == 0
@@ -179,7 +182,6 @@ from screens.kivy_start import configure, set_environment
 from screens.theme import Panel
 hidden = set_environment(offscreen=True)
 configure(Panel(540, 960, 2.0), hidden=hidden)
-from kivy.config import Config
 from kivy import kivy_home_dir
 print(json.dumps([Config.options("modules"), Config.get("kivy", "exit_on_escape"), kivy_home_dir,
                   sorted(one for one in os.environ if one.startswith(("KIVY_", "KCFG_")))]))
