@@ -47,14 +47,30 @@ LOCAL_ONLY = (
 LOCAL_ONLY_WORDS = "这一项只能写在本机的设置文件里，不能由中心下发，请从下发的设置里删去"
 
 
+FOUND = "devices.toml"
+"""Beside the database: where devices hang, as a technician had it written at the screen."""
+FOUND_KEYS = (
+    "id_card_reader.url",
+    "ss_card_reader.url",
+    "code_scanner.url",
+    "camera.url",
+    "paper_camera.url",
+)
+FOUND_WORDS = "这个文件只写找到的设备地址，别的请写在本机的设置文件里"
+
+
 @dataclass(frozen=True)
 class Layers:
-    """The files of one terminal. Without `local` there is none of its own."""
+    """The files of one terminal. Without `local` there is none of its own.
+
+    `found` is a part of it that the program itself may write, and which says nothing but addresses.
+    """
 
     defaults: Path
     model: tuple[Path, ...] = ()
     site: tuple[Path, ...] = ()
     local: Path | None = None
+    found: Path | None = None
 
     def __iter__(self) -> Iterator[tuple[Layer, Path]]:
         yield Layer.DEFAULTS, self.defaults
@@ -62,6 +78,8 @@ class Layers:
         yield from ((Layer.SITE, path) for path in self.site)
         if self.local is not None:
             yield Layer.LOCAL, self.local
+        if self.found is not None:
+            yield Layer.LOCAL, self.found
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -71,6 +89,16 @@ class Layers:
     def with_site(self, site: Iterable[Path]) -> Layers:
         """Return these layers with others from the central service."""
         return replace(self, site=tuple(site))
+
+    def with_found(self, settings: Settings) -> Layers:
+        """Return these layers with the addresses that were found at this machine, if any were."""
+        path = found_file(settings)
+        return replace(self, found=path) if path.is_file() else self
+
+
+def found_file(settings: Settings) -> Path:
+    """Return where addresses of devices are written that were found."""
+    return Path(settings.store.path).with_name(FOUND)
 
 
 def layers_of(defaults: Path, files: Iterable[Path]) -> Layers:
@@ -82,6 +110,8 @@ def layers_of(defaults: Path, files: Iterable[Path]) -> Layers:
 def read_layers(layers: Layers) -> Settings:
     """Read the settings; raise ConfigError with every problem, also of what a site may not say."""
     forbidden = tuple(problem for path in layers.site for problem in forbidden_in(path))
+    if layers.found is not None:
+        forbidden += tuple(foreign_in(layers.found))
     if forbidden:
         raise ConfigError(forbidden)
     return read_settings(*layers.paths)
@@ -93,6 +123,15 @@ def forbidden_in(site: Path) -> Iterator[Problem]:
     for key in LOCAL_ONLY:
         if _names(table, key):
             yield Problem(str(site), line_of(site, key), key, LOCAL_ONLY_WORDS)
+
+
+def foreign_in(found: Path) -> Iterator[Problem]:
+    """Yield what is no address of a device in the file that the program itself may write."""
+    for section, said in read_table(found).items():
+        for name in said if isinstance(said, dict) else ("",):
+            key = f"{section}.{name}".rstrip(".")
+            if key not in FOUND_KEYS:
+                yield Problem(str(found), line_of(found, key), key, FOUND_WORDS)
 
 
 def _names(table: Table, key: str) -> bool:

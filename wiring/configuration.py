@@ -62,6 +62,7 @@ class Site:
 def begin_site(files: list[Path]) -> Site:
     """Choose the settings of this run; raise ConfigError when the machine's own are wrong."""
     base = layers_of(DEFAULTS, files)
+    base = base.with_found(read_layers(base))
     folder = read_layers(base).configuration.folder
     if not folder:
         return Site(base, None, Standing(), base)

@@ -48,6 +48,7 @@ def run(arguments: Sequence[str]) -> int:
     options = parser().parse_args(arguments)
     base = layers_of(DEFAULTS, options.settings)
     try:
+        base = base.with_found(read_layers(base))
         settings = read_layers(base)
         if not settings.configuration.folder:
             print(NO_FOLDER, file=sys.stderr)

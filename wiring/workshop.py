@@ -23,12 +23,11 @@ if TYPE_CHECKING:
     from kiosk.upkeep.readiness import Sheet
 
 FOLDER = "readiness"
-OWN = 2  # files at least: the defaults, and this machine's own
 
 
 @dataclass
 class TerminalWorkshop:
-    """Fulfils `kiosk.upkeep.workshop`; the last of `layers` is this machine's own."""
+    """Fulfils `kiosk.upkeep.workshop`; `layers` are the files of the settings."""
 
     settings: Settings
     layers: tuple[Path, ...]
@@ -72,22 +71,22 @@ class TerminalWorkshop:
         return propose(found, self.settings, usable)
 
     def write(self, changes: Mapping[str, str]) -> Failure | None:
-        """Set the values in the last layer, if the settings are still sound with them."""
+        """Set the addresses in a file beside the database, if the settings are sound with them."""
+        from kiosk.layers import found_file
         from kiosk.settings import read_settings
         from kiosk.upkeep.local_layer import with_values
 
-        if len(self.layers) < OWN:  # nothing but what came with the program
-            return Failure.CONFIG_WRONG
-        own = self.layers[-1]
+        own = found_file(self.settings)
         tried = own.with_name(f".{own.name}.new")
+        before = own.read_text("utf-8") if own.is_file() else ""
         try:
-            tried.write_text(with_values(own.read_text("utf-8"), changes), "utf-8")
-            read_settings(*self.layers[:-1], tried)
+            tried.write_text(with_values(before, changes), "utf-8")
+            read_settings(*(one for one in self.layers if one != own), tried)
             tried.replace(own)
-            self.note(AuditEvent.DEVICES_SET, written=str(len(changes)))
         except (ConfigError, OSError) as error:
             tried.unlink(missing_ok=True)
             return Failure.DISK_FULL if isinstance(error, OSError) else Failure.CONFIG_WRONG
+        self.note(AuditEvent.DEVICES_SET, written=str(len(changes)))
         return None
 
     def _devices(self) -> tuple[DeviceLook, ...]:

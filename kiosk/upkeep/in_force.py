@@ -18,6 +18,7 @@ def read_in_force(defaults: Path, files: Iterable[Path]) -> Settings:
     What of the site can't be used is left out, as a kiosk does.
     """
     base = layers_of(defaults, files)
+    base = base.with_found(read_layers(base))
     settings = read_layers(base)
     if not settings.configuration.folder:
         return settings

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
 from central.staff import read_staff
 from drivers.supervision.life import Condition
 from kiosk.failures import Failure
+from kiosk.filing.audit_events import AuditEvent
+from kiosk.layers import FOUND
 from kiosk.schema import read_table
 from kiosk.settings import read_settings
 from kiosk.staff.code import code_of, read_key, step_of
 from kiosk.upkeep.guided import POINTS, Result
+from kiosk.upkeep.in_force import read_in_force
 from kiosk.upkeep.readiness import State
 from kiosk.visit import events as ev
 from kiosk.visit.page import Act
@@ -153,16 +156,20 @@ def test_a_dead_reader_keeps_nobody_out_and_is_red(terminal: Terminal):
 @pytest.mark.parametrize("sound", [True, False])
 def test_what_was_found_gets_into_the_own_settings_or_nothing_does(terminal: Terminal, sound: bool):
     workshop = terminal.kiosk.backroom.equipment.workshop
-    own = terminal.desk.folder / "site.toml"
-    before = own.read_text("utf-8")
+    site = terminal.desk.folder / "site.toml"
+    before = site.read_text("utf-8")
     url = "/dev/kiosk/other" if sound else "no address"
     failure = workshop.write({"camera.url": url})
     assert failure is (None if sound else Failure.CONFIG_WRONG)
-    if sound:
-        assert read_settings(places.DEFAULTS, DEMO, own).camera.url == url
-    else:
-        assert own.read_text("utf-8") == before
-    assert [one.name for one in Path(own).parent.glob(".*.new")] == []
+    assert site.read_text("utf-8") == before
+    in_force = read_in_force(places.DEFAULTS, [DEMO, site])
+    plain = read_settings(places.DEFAULTS, DEMO, site)
+    assert (in_force.camera.url == url) is sound
+    assert replace(in_force, camera=plain.camera) == plain  # nothing else changes
+    assert (terminal.desk.folder / FOUND).exists() is sound
+    assert list(terminal.desk.folder.glob(".*.new")) == []
+    noted = [one.event for one in terminal.kiosk.backroom.store.audit()]
+    assert (AuditEvent.DEVICES_SET in noted) is sound
 
 
 def test_nothing_is_found_of_what_the_kiosk_holds_itself(terminal: Terminal):

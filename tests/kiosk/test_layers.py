@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from kiosk.layers import LAYER_WORDS, LOCAL_ONLY, Layer, Layers, layers_of, read_layers
+from kiosk.layers import (
+    FOUND,
+    FOUND_WORDS,
+    LAYER_WORDS,
+    LOCAL_ONLY,
+    Layer,
+    Layers,
+    found_file,
+    layers_of,
+    read_layers,
+)
 from kiosk.schema import ConfigError
 from tests.kiosk.people import CONFIG
 
@@ -66,3 +79,33 @@ def test_who_the_terminal_is_and_whom_it_trusts_is_said_on_the_machine(key, tmp_
 
 def test_every_layer_has_its_word():
     assert set(LAYER_WORDS) == set(Layer)
+
+
+def found_beside(folder: Path, text: str) -> Layers:
+    local = write(folder / "own.toml", f'[store]\npath = "{folder / "kiosk.db"}"\n')
+    write(folder / FOUND, text)
+    base = layers_of(DEFAULTS, [DEMO, local])
+    return base.with_found(read_layers(base))
+
+
+def test_what_a_technician_found_lies_on_top(tmp_path):
+    layers = found_beside(tmp_path, '[camera]\nurl = "/dev/video7"\n')
+    assert read_layers(layers).camera.url == "/dev/video7"
+    assert layers.paths[-1] == found_file(read_layers(layers))
+
+
+def test_without_such_a_file_nothing_lies_there(tmp_path):
+    base = layers_of(DEFAULTS, [DEMO])
+    settings = replace(
+        read_layers(base), store=replace(read_layers(base).store, path=str(tmp_path / "k.db"))
+    )
+    assert base.with_found(settings) is base
+
+
+@pytest.mark.parametrize(
+    "text", ['profile = "demo"\n', '[central]\nurl = "https://a.b"\n', '[camera]\nname = "x"\n']
+)
+def test_what_the_program_may_write_says_nothing_but_addresses(tmp_path, text):
+    with pytest.raises(ConfigError) as caught:
+        read_layers(found_beside(tmp_path, text))
+    assert FOUND_WORDS in str(caught.value)
