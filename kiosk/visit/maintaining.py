@@ -8,6 +8,7 @@ from itertools import pairwise
 from math import dist
 
 from kiosk.filing.slip import Line, Size, Slip
+from kiosk.settings import Settings
 from kiosk.upkeep import guided
 from kiosk.upkeep.guided import Task, Trial
 from kiosk.upkeep.looks import Judge
@@ -30,18 +31,22 @@ from kiosk.visit.effects import (
 )
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Ink
+from kiosk.visit.rhythm import Rhythm
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 
 PAGES = (Stage.MAINTENANCE, Stage.SHEET, Stage.GUIDED, Stage.SEEKING)
 OF_A_TECHNICIAN = frozenset({Stage.CODE, *PAGES})
+SECONDS_A_MINUTE = 60.0
 PRINTING, EXPORTING = "printing", "exporting"
 Action = Callable[[Visit, ev.Happening, Context], Visit]
 
 
-def idle_limit(visit: Visit, usual: float, minutes: float) -> float:
+def idle_limit(visit: Visit, rhythm: Rhythm, settings: Settings) -> float:
     """Return the seconds without a touch after which somebody is asked whether they are there."""
-    return 60 * minutes if visit.stage in PAGES else usual
+    if visit.stage in PAGES:
+        return SECONDS_A_MINUTE * settings.upkeep.idle_minutes
+    return rhythm.limit(settings.visit)
 
 
 # what is to be done

@@ -282,8 +282,7 @@ class Runner:
 
     @singledispatchmethod
     def _perform(self, effect: do.Effect) -> None:
-        hands = (self._run, self.kit, self._tell(), self._watch, self.announcer)
-        Maintenance(*hands).perform(effect)
+        Maintenance(self._run, self.kit, self._tell(), self._watch, self.announcer).perform(effect)
 
     @_perform.register
     def _cancel(self, _effect: do.Cancel) -> None:
@@ -536,8 +535,7 @@ class Runner:
         if self._idle is not None:
             self._idle.cancel()
         settings = self.table.book.settings.visit
-        minutes = self.table.book.settings.upkeep.idle_minutes
-        seconds = idle_limit(self.visit, self.rhythm.limit(settings), minutes)
+        seconds = idle_limit(self.visit, self.rhythm, self.table.book.settings)
         self._idle = None
         if self.visit.stage is Stage.WIPING:
             self._limit(settings.card_call_seconds, self._call_out)

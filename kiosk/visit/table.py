@@ -6,7 +6,6 @@ does not know is ignored. A device's answer to another visit or an earlier reque
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,7 +16,6 @@ from kiosk.visit import authorising as show
 from kiosk.visit import checking as limits
 from kiosk.visit import choosing as pick
 from kiosk.visit import guards as when
-from kiosk.visit import maintaining as mend
 from kiosk.visit import staffing as staff
 from kiosk.visit.context import Context
 from kiosk.visit.effects import Cancel, Effect
@@ -30,27 +28,12 @@ from kiosk.visit.entries import (
 from kiosk.visit.events import Event, Happening, Press, kind_of
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act
+from kiosk.visit.row import Action, Guard, Row
 from kiosk.visit.stages import HOLDS_PERSONAL_DATA, Overlay, Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.table_upkeep import UPKEEP_ROWS
 
-Guard = Callable[[Visit, Happening, Context], bool]
-Action = Callable[[Visit, Happening, Context], Visit]
 Effects = tuple[Effect, ...]
-
-
-@dataclass(frozen=True)
-class Row:
-    """At `stage`, `kind` leads to `to` when `guard` holds, after `action`.
-
-    `anew`: the stage asks its device again although it is not left.
-    """
-
-    stage: Stage
-    kind: str
-    to: Stage
-    action: Action = do.nothing
-    guard: Guard = when.always
-    anew: bool = False
 
 
 S, A = Stage, Act
@@ -132,61 +115,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.CORRECTING, "CorrectionKept", S.DESK, mending.put_away),
     Row(S.CORRECTING, "StoreFailed", S.CORRECTING, mending.not_kept),
     Row(S.CORRECTING, A.BACK, S.DESK, mending.put_away),
-    # the technician: a code besides card and PIN, then the machine and never a case
-    Row(S.CODE, A.DIGIT, S.CODE, staff.knock, staff.pin_complete),
-    Row(S.CODE, A.DIGIT, S.CODE, staff.type_pin, staff.pin_growing),
-    Row(S.CODE, A.ERASE, S.CODE, reply.erase, staff.pin_growing),
-    Row(S.CODE, "LoggedIn", S.MAINTENANCE, staff.let_in, staff.needs_code),
-    Row(S.CODE, "LoginFailed", S.CODE, staff.turn_away, staff.another_pin_helps),
-    Row(S.CODE, "LoginFailed", S.LOGIN, staff.ask_another_card),
-    Row(S.CODE, "CardLifted", S.LOGIN, staff.begin_anew),
-    Row(S.CODE, A.BACK, S.WIPING),
-    Row(S.CODE, A.QUIT, S.WIPING),
-    *(Row(stage, A.QUIT, S.WIPING, staff.log_out) for stage in mend.PAGES),
-    Row(S.MAINTENANCE, "Examined", S.MAINTENANCE, mend.take_sheet),
-    Row(S.MAINTENANCE, A.RETEST, S.MAINTENANCE, mend.drop_sheet, mend.examined, anew=True),
-    Row(S.MAINTENANCE, A.MORE, S.MAINTENANCE, do.next_part),
-    Row(S.MAINTENANCE, A.BACK, S.MAINTENANCE, do.previous_part, when.not_first_part),
-    Row(S.MAINTENANCE, A.SHEET, S.SHEET, guard=mend.examined),
-    Row(S.MAINTENANCE, A.GUIDED, S.GUIDED),
-    Row(S.MAINTENANCE, A.SEEK, S.SEEKING, mend.drop_found),
-    Row(S.SHEET, A.MORE, S.SHEET, do.next_part),
-    Row(S.SHEET, A.BACK, S.SHEET, do.previous_part, when.not_first_part),
-    Row(S.SHEET, A.BACK, S.MAINTENANCE, mend.forget_note),
-    Row(S.SHEET, A.PRINT, S.SHEET, mend.wish(mend.PRINTING)),
-    Row(S.SHEET, "Printed", S.SHEET, mend.note("printed")),
-    Row(S.SHEET, "PrintFailed", S.SHEET, mend.note_failure),
-    Row(S.SHEET, A.EXPORT, S.SHEET, mend.wish(mend.EXPORTING)),
-    Row(S.SHEET, "Exported", S.SHEET, mend.note("exported")),
-    Row(S.SHEET, "ExportFailed", S.SHEET, mend.note_failure),
-    Row(S.GUIDED, A.PICK, S.GUIDED, mend.begin, mend.none_begun, anew=True),
-    Row(S.GUIDED, A.PICK, S.GUIDED, mend.hear, mend.hears),
-    Row(S.GUIDED, "CardRead", S.GUIDED, mend.pass_card, mend.reads, anew=True),
-    Row(S.GUIDED, "CardFailed", S.GUIDED, mend.hinder, mend.reads),
-    Row(S.GUIDED, "CameraSeen", S.GUIDED, mend.see, mend.looks),
-    Row(S.GUIDED, "CameraFailed", S.GUIDED, mend.hinder, mend.looks),
-    Row(S.GUIDED, "SoundFailed", S.GUIDED, mend.hinder, mend.hears),
-    Row(S.GUIDED, "Printed", S.GUIDED),
-    Row(S.GUIDED, "PrintFailed", S.GUIDED, mend.hinder, mend.prints),
-    Row(S.GUIDED, A.DIGIT, S.GUIDED, mend.hear, mend.prints),
-    Row(S.GUIDED, A.ERASE, S.GUIDED, mend.take_back, mend.prints),
-    Row(S.GUIDED, A.POINT, S.GUIDED, mend.touch, mend.touches),
-    Row(S.GUIDED, "Drawn", S.GUIDED, mend.draw, mend.signs),
-    Row(S.GUIDED, A.CLEAR_INK, S.GUIDED, mend.clear, mend.signs),
-    Row(S.GUIDED, A.SIGNED, S.GUIDED, mend.sign, mend.signs),
-    Row(S.GUIDED, A.TRY_AGAIN, S.GUIDED, mend.again, mend.one_begun),
-    Row(S.GUIDED, A.GIVE_UP, S.GUIDED, mend.give_up, mend.one_begun, anew=True),
-    Row(S.GUIDED, A.DONE, S.GUIDED, mend.put_away, mend.one_begun, anew=True),
-    Row(S.GUIDED, A.BACK, S.GUIDED, mend.drop_trial, mend.one_begun, anew=True),
-    Row(S.GUIDED, A.BACK, S.MAINTENANCE),
-    Row(S.SEEKING, "DevicesFound", S.SEEKING, mend.take_found),
-    Row(S.SEEKING, A.MORE, S.SEEKING, do.next_part),
-    Row(S.SEEKING, A.TRY_AGAIN, S.SEEKING, mend.drop_found),
-    Row(S.SEEKING, A.WRITE, S.SEEKING, mend.write, mend.may_write),
-    Row(S.SEEKING, "SettingsWritten", S.SEEKING, mend.take_written),
-    Row(S.SEEKING, "SettingsRefused", S.SEEKING, mend.not_written),
-    Row(S.SEEKING, A.BACK, S.SEEKING, do.previous_part, when.not_first_part),
-    Row(S.SEEKING, A.BACK, S.MAINTENANCE, mend.forget_note),
+    *UPKEEP_ROWS,
     # a case, by its slip
     Row(S.FINDING, "CodeScanned", S.SLIP, finding.take_slip, finding.is_slip),
     Row(S.FINDING, "CodeScanned", S.FINDING, finding.refuse_code, anew=True),

@@ -21,9 +21,10 @@ from kiosk.visit import events as ev
 from kiosk.visit.duties import Watch
 from kiosk.visit.maintaining import OF_A_TECHNICIAN, PAGES, idle_limit
 from kiosk.visit.page import Act, Layout, Reach, TextSize
+from kiosk.visit.rhythm import Rhythm
 from kiosk.visit.stages import Stage
 from kiosk.visit.upkeep_duties import Maintenance
-from tests.kiosk.people import INK, Visitor, persona
+from tests.kiosk.people import INK, Visitor, handbook, persona
 from tests.kiosk.staff_people import ENGINEER, HELPER
 from wiring.exhibits_upkeep import PLACES, TROUBLES, sheets
 
@@ -173,9 +174,10 @@ def test_only_the_right_to_maintain_opens_the_pages(role):
 
 
 def test_who_works_behind_the_box_is_not_asked_at_once():
-    assert idle_limit(examined().visit, 90.0, 10.0) == 600.0
-    assert idle_limit(at_code().visit, 90.0, 10.0) == 90.0
-    assert idle_limit(Visitor().at_desk(None).visit, 90.0, 10.0) == 90.0
+    settings, usual = handbook().settings, Rhythm()
+    assert idle_limit(examined().visit, usual, settings) == 600.0
+    for visitor in (at_code(), Visitor().at_desk(None)):
+        assert idle_limit(visitor.visit, usual, settings) == usual.limit(settings.visit)
 
 
 # the machine
