@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from drivers.commands.trial import Trial
     from drivers.stable_names import Machine
+    from kiosk.filing.terminal_identity import TerminalIdentity
     from kiosk.settings import Settings
     from kiosk.upkeep.looks import DeviceLook, FindingLook, Judge, QueueLook
     from kiosk.upkeep.network import LineTest
@@ -219,6 +220,16 @@ def queue_of(settings: Settings, now: datetime) -> QueueLook | Failure | None:
         return error.failure
 
 
+def own_identity(settings: Settings) -> TerminalIdentity | None:
+    """Return who this terminal is; None before it is let in: the line can be tried all the same."""
+    from wiring.mailroom import identity_of
+
+    try:
+        return identity_of(settings)
+    except ConfigError:
+        return None
+
+
 def try_line(settings: Settings) -> LineTest:
     """Try the links to the central service in order."""
     import os
@@ -227,11 +238,11 @@ def try_line(settings: Settings) -> LineTest:
     from drivers.central.name_lookup import Directory
     from drivers.central.trust import trusted
     from kiosk.upkeep.network import LineTest, Link, Step
-    from wiring.mailroom import central_of, identity_of
+    from wiring.mailroom import central_of
 
     limits = settings.upkeep
     try:
-        central = central_of(settings, identity_of(settings))
+        central = central_of(settings, own_identity(settings))
     except ConfigError as error:
         return LineTest((Step(Link.CENTRAL, Failure.KEYS_MISSING, error.problems[0].expected),))
     return LineTester(

@@ -81,3 +81,13 @@ def test_a_printer_that_is_gone_prints_no_sheet(tmp_path: Path, capsys):
     site.write_text('[printer]\nurl = "tcp://192.0.2.1:9"\n')
     assert main.main(["readiness", "--print", str(site)]) == 1
     assert CURES[Failure.PRINTER_LOST] in capsys.readouterr().err
+
+
+def test_before_it_is_let_in_the_line_is_tried_all_the_same(desk, tmp_path, capsys):
+    own = tmp_path / "own.toml"
+    own.write_text(f'[central]\nidentity = "file:{tmp_path / "none"}"\n')
+    code, lines = told(capsys, DEMO, desk.folder / "site.toml", own)
+    assert code == 1
+    passed = [name for name in lines if name.startswith("network.") and not lines[name]["cure"]]
+    assert passed == [f"network.{one}" for one in ("address", "dns", "tcp", "tls", "time")]
+    assert lines["network.central"]["cure"] == CURES[Failure.TOKEN_REFUSED]
