@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drivers.service_manager import ALIVE, ServiceManager
 from kiosk.schema import ConfigError
 from wiring.places import CONFIG, DEFAULTS
 
@@ -50,6 +49,8 @@ def run(arguments: list[str]) -> int:
         ready, arguments = Path(arguments[at + 1]), arguments[:at] + arguments[at + 2 :]
     done = told(lambda: serve_people([Path(one) for one in arguments], ready))
     if done == AGAIN:
+        from drivers.service_manager import ALIVE, ServiceManager
+
         ServiceManager(os.environ).tell(ALIVE)  # it took a while to end: the start takes one, too
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves
     return done

@@ -65,7 +65,7 @@ def open_service(machine: FolderSystem, deb: Path) -> None:
         f"echo 'Environment=KIOSK_CENTRAL_NAME={NAME} KIOSK_CENTRAL_HOST=127.0.0.1'"
         f" >> {over}/name.conf\n"
         "systemctl daemon-reload && systemctl start kiosk-central\n"
-        f"while [ ! -e {CENTRAL_DATA}/authority.crt ]; do sleep 0.1; done\n"
+        f"for try in $(seq 300); do [ -e {CENTRAL_DATA}/authority.crt ] && break; sleep 0.1; done\n"
         f"cp {CENTRAL_DATA}/authority.crt ."
     )
 

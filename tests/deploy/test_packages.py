@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,31 @@ def test_what_waits_for_nobody_is_purged(tmp_path: Path) -> None:
     machine.dpkg("-P", KIOSK)
     assert not machine.at(STATE).exists()
     assert not machine.at("/etc/retirement-kiosk").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "home", "words"),
+    [
+        (KIOSK, "retirement-kiosk", ["check-config", str(places.ROOT / "deploy/etc/site.toml")]),
+        (CENTRAL, "retirement-kiosk-central", ["central", "enrol", "--help"]),
+        (CENTRAL, "retirement-kiosk-central", ["serve", "--help"]),
+    ],
+)
+def test_the_program_runs_with_what_the_package_lays_down(
+    name: str, home: str, words: list[str], tmp_path: Path
+) -> None:
+    """No room may need one that is not installed; libraries are those of the tests."""
+    for source, target in plan_of(name).contents(places.ROOT):
+        if source.suffix in (".py", ".toml", ".csv", ".tsv", ".txt"):
+            (tmp_path / target).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / target).write_bytes(source.read_bytes())
+    folder = tmp_path / "usr" / "lib" / home
+    done = subprocess.run(
+        [sys.executable, "-P", str(folder / "main.py"), *words],
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
