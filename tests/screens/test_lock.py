@@ -182,6 +182,7 @@ from screens.kivy_start import configure, set_environment
 from screens.theme import Panel
 hidden = set_environment(offscreen=True)
 configure(Panel(540, 960, 2.0), hidden=hidden)
+from kivy.config import Config
 from kivy import kivy_home_dir
 print(json.dumps([Config.options("modules"), Config.get("kivy", "exit_on_escape"), kivy_home_dir,
                   sorted(one for one in os.environ if one.startswith(("KIVY_", "KCFG_")))]))
