@@ -16,6 +16,8 @@ from script.packaging.wheels import unpack
 PROGRAM_FOLDERS = ("usr/bin/",)
 PLAIN, PROGRAM = 0o644, 0o755
 KIB = 1024
+HERE, THERE = b"script/kiosk", b"retirement-kiosk"
+NAME_COMMANDS = (".py", ".toml")
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,17 @@ def _lay(plan: Plan, edition: Edition, wheels: Collection[Path], tree: Path) -> 
     for source, target in plan.contents(edition.root):
         path = tree / target
         path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, path)
+        path.write_bytes(_as_installed(source))
         runs = target.startswith(PROGRAM_FOLDERS) or os.access(source, os.X_OK)
         path.chmod(PROGRAM if runs else PLAIN)
     if plan.vendored:
         unpack(wheels, tree / plan.vendored)
+
+
+def _as_installed(source: Path) -> bytes:
+    """Return a file that names the command as it is called on a terminal."""
+    content = source.read_bytes()
+    return content.replace(HERE, THERE) if source.suffix in NAME_COMMANDS else content
 
 
 def _describe(plan: Plan, edition: Edition, arch: str, tree: Path) -> None:

@@ -179,3 +179,14 @@ def test_the_program_runs_with_what_the_package_lays_down(
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_cures_name_the_command_that_is_installed(tmp_path: Path) -> None:
+    package = built(KIOSK, tmp_path)
+    laid = tmp_path / "laid"
+    subprocess.run(["dpkg-deb", "--extract", package, laid], check=True)
+    home = laid / "usr/lib/retirement-kiosk"
+    texts = (home / "config/texts/failures.toml").read_text("utf-8")
+    assert "retirement-kiosk doctor" in texts
+    named = [path for path in home.rglob("*.py") if b"script/kiosk" in path.read_bytes()]
+    assert named == []
