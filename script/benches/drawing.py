@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from array import array
 from collections.abc import Callable
 from itertools import count
@@ -29,6 +30,7 @@ SEED = 6
 PACE_SECONDS = 0.5  # as the press model is told: nobody presses twice in one place
 MIRROR_TURNS = 3
 FRAME_W, FRAME_H = 640, 480
+FONT = ".otf"  # SDL keeps one open for each size that a text was drawn in
 WAYS = 300  # troubled visits that differ, each gone by many
 Sizes = dict[str, "array[float]"]
 EVERY = 100  # visits without a window are so many for each figure
@@ -119,13 +121,16 @@ def told(visits: int, *, troubled: bool) -> Sizes:
 def went(go: Callable[[], None], visits: int, every: int) -> Sizes:
     """Return MiB, threads and open files after so many visits each."""
     process = psutil.Process()
-    sizes: Sizes = {"mib": array("d"), "threads": array("d"), "files": array("d")}
+    sizes: Sizes = {name: array("d") for name in ("mib", "threads", "files", "fonts")}
     for number in range(1, visits + 1):
         go()
         if number % every == 0:
             sizes["mib"].append(process.memory_info().rss / MIB)
             sizes["threads"].append(process.num_threads())
-            sizes["files"].append(process.num_fds())
+            opened = [os.path.realpath(one) for one in Path("/proc/self/fd").iterdir()]
+            fonts = sum(one.endswith(FONT) for one in opened)
+            sizes["files"].append(len(opened) - fonts)
+            sizes["fonts"].append(fonts)
     return sizes
 
 

@@ -40,4 +40,5 @@ def lasted(name: str, sizes: Mapping[str, Sequence[float]]) -> dict[str, Figure]
         )
         for what in ("threads", "files")
     }
-    return grown(name, sizes["mib"]) | left
+    fonts = {f"{name}_fonts": Figure(max(sizes["fonts"]), "sizes of fonts")}
+    return grown(name, sizes["mib"]) | left | fonts

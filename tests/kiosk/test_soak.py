@@ -15,7 +15,7 @@ from script.benches.visiting import by_events
 from wiring.exhibits import demo_handbook
 
 LONG = 2 * ENOUGH
-STEADY = {"mib": [100.0] * LONG, "threads": [7.0] * LONG, "files": [20.0] * LONG}
+STEADY = {"mib": [100.0] * LONG, "threads": [7.0] * LONG, "files": [20.0] * LONG, "fonts": [9.0]}
 
 
 @pytest.mark.parametrize("seed", range(3))
