@@ -62,6 +62,7 @@ def test_a_reader_that_the_kiosk_holds_is_not_tested_beside_it(
     assert "别的程序正占着" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_devices_of_the_demo_desk_are_in_order(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
@@ -75,6 +76,7 @@ def test_the_devices_of_the_demo_desk_are_in_order(
     assert err == ""
 
 
+@pytest.mark.slow
 def test_what_a_terminal_tells_of_itself(terminal: Terminal):
     until_ready(terminal)
     heart = terminal.kiosk.backroom.heart
@@ -90,6 +92,7 @@ def test_what_a_terminal_tells_of_itself(terminal: Terminal):
     terminal.desk.bench.paper_out(out=False)
 
 
+@pytest.mark.slow
 def test_whoever_may_scrape_sees_it_and_nobody_else_can_while_it_is_off(terminal: Terminal):
     until_ready(terminal)
     settings = terminal.kiosk.runner.table.book.settings

@@ -142,6 +142,7 @@ def test_faces_that_do_not_prove(terminal):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_printer_without_paper(terminal):
     terminal.desk.bench.paper_out(out=True)
     terminal.begin("wang")
@@ -224,6 +225,7 @@ def test_a_captive_portal_proves_and_delivers_nothing(terminal):
     terminal.loop.run_until(lambda: store.counts()[State.DELIVERED] == 1)
 
 
+@pytest.mark.slow
 def test_no_card_and_nobody_who_helps(terminal):
     terminal.press(Act.START_SELF)
     terminal.press(Act.AGREE)
@@ -234,6 +236,7 @@ def test_no_card_and_nobody_who_helps(terminal):
     terminal.until(Stage.IDLE)
 
 
+@pytest.mark.slow
 def test_going_back_asks_to_take_the_card_away_first(terminal):
     terminal.desk.bench.show("nobody")
     terminal.begin()

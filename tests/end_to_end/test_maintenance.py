@@ -73,6 +73,7 @@ def until_done(terminal: Terminal) -> Result:
     return trial.result
 
 
+@pytest.mark.slow
 def test_a_technician_ends_with_a_green_sheet(terminal: Terminal):
     come_in(terminal)
     terminal.loop.run_until(lambda: terminal.visit.sheet is not None)
@@ -133,6 +134,7 @@ def test_a_technician_ends_with_a_green_sheet(terminal: Terminal):
     assert not any("金修远" in one or "341602197903120035" in one for one in terminal.lines)
 
 
+@pytest.mark.slow
 def test_a_dead_reader_keeps_nobody_out_and_is_red(terminal: Terminal):
     ready(terminal)
     terminal.desk.bench.unplug_reader()
@@ -153,6 +155,7 @@ def test_a_dead_reader_keeps_nobody_out_and_is_red(terminal: Terminal):
     assert terminal.page.title == "还差 1 项"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sound", [True, False])
 def test_what_was_found_gets_into_the_own_settings_or_nothing_does(terminal: Terminal, sound: bool):
     workshop = terminal.kiosk.backroom.equipment.workshop
@@ -172,6 +175,7 @@ def test_what_was_found_gets_into_the_own_settings_or_nothing_does(terminal: Ter
     assert (AuditEvent.DEVICES_SET in noted) is sound
 
 
+@pytest.mark.slow
 def test_nothing_is_found_of_what_the_kiosk_holds_itself(terminal: Terminal):
     ready(terminal)
     found = terminal.kiosk.backroom.equipment.workshop.seek()
