@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+from contextlib import suppress
 from typing import Any
 
 
@@ -49,13 +50,14 @@ class HelperDesk:
     def close(self) -> None:
         """Pull the cable."""
         self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join()  # or one who was just let in would hold on
         self._listener.close()
         with self._changed:
             callers, self._callers = self._callers, []
         for caller in callers:
-            caller.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):  # hung up meanwhile
+                caller.shutdown(socket.SHUT_RDWR)
             caller.close()
-        self._thread.join()
 
     def _serve(self) -> None:
         while True:
