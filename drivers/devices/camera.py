@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import cv2
 
+from drivers.opencv_log import silence_opencv
 from kiosk.ports import Frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_QUIET = "-8"  # AV_LOG_QUIET
 _OPEN_MS, _READ_MS = 2000, 1000
 LONGEST_SIDE = 1280  # a camera that gives 4K whatever it is asked for would be copied all day
 
@@ -41,8 +40,7 @@ class Pace:
 
 def open_video(url: str, width: int = 640, height: int = 480, rate: int = 30) -> Capture | None:
     """Open an http:// MJPEG stream, or a V4L2 path with the wished size; None: not there."""
-    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", _QUIET)
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    silence_opencv()
     limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _OPEN_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, _READ_MS]
     if url.startswith("/"):
         capture = cv2.VideoCapture(url, cv2.CAP_V4L2, limits[2:])

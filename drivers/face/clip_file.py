@@ -11,6 +11,7 @@ from drivers.face.challenge import Challenge
 from drivers.face.cues import Sighting
 from drivers.face.liveness import ENDED, Liveness, LivenessRules, Phase, Step, advance
 from drivers.face.messages import Look, Seen
+from drivers.opencv_log import silence_opencv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +73,7 @@ def judge_film(
 
 def frames_of(path: Path) -> Iterator[tuple[float, Any]]:
     """Yield seconds and BGR frames, none larger than `LARGEST_SIDE`."""
+    silence_opencv()
     film = cv2.VideoCapture(str(path))
     try:
         rate = film.get(cv2.CAP_PROP_FPS) or SLOWEST_FILE

@@ -12,6 +12,7 @@ import pytest
 
 import main
 from drivers.face.commands import run
+from drivers.opencv_log import silence_opencv
 from drivers.simulated.clip import Clip, Species
 from drivers.simulated.face_scene import Scene, SceneFilm
 from kiosk.ports import ReferenceKind
@@ -54,6 +55,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory, film: SceneFilm) -> Path:
 
 
 def write_film(path: Path, frames: Iterator[np.ndarray], rate: float = RATE) -> Path:
+    silence_opencv()  # the level of the first film in a process counts for all
     film = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), rate, (640, 480))
     for frame in frames:
         film.write(frame)
