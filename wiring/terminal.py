@@ -36,10 +36,11 @@ if TYPE_CHECKING:
     from kiosk.settings import Settings
     from kiosk.upkeep.heartbeat import Heartbeat
     from kiosk.upkeep.trial import Standing
+    from kiosk.visit.equipment import Equipment, Gateway
     from kiosk.visit.handbook import Handbook
     from kiosk.visit.journal import Journal
     from kiosk.visit.page import Page
-    from kiosk.visit.runner import Equipment, Gateway, Runner
+    from kiosk.visit.runner import Runner
     from screens.dev_dock import DevButton
     from screens.shell import Shell
     from wiring.configuration import Site
@@ -244,7 +245,7 @@ def furnish(
     from kiosk.filing.submission import Sender, rate, submit
     from kiosk.staff.desk import look_at_desk, month_of
     from kiosk.staff.door import Door
-    from kiosk.visit.runner import Equipment
+    from kiosk.visit.equipment import Equipment
     from kiosk.writing.handwriting import HandReader
     from wiring.workshop import TerminalWorkshop
 
@@ -339,10 +340,10 @@ def open_kiosk(
     `seen` is told of every page that is shown.
     """
     from kiosk.settings import read_settings
+    from kiosk.visit.equipment import Gateway
     from kiosk.visit.events import Event
     from kiosk.visit.handbook import read_handbook
     from kiosk.visit.journal import Journal
-    from kiosk.visit.runner import Gateway
     from screens.shell import Outside, open_shell
     from screens.theme import Panel
 

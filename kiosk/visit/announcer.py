@@ -5,20 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from kiosk.clips import Phrases
 from kiosk.ports import Clock, Manner, Speaker
 from kiosk.visit.duties import HINT_HOLD
+from kiosk.visit.equipment import Timer
 from kiosk.visit.page import Layout, Pace, Page, Said
 from kiosk.visit.speech import Voice
-
-
-class Timer(Protocol):
-    """Something that was to happen later."""
-
-    def cancel(self) -> None:
-        """Let it not happen."""
 
 
 @dataclass

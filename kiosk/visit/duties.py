@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from kiosk.failures import Failure
+from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.database import StoreError
 from kiosk.people.identity import IdCard
 from kiosk.people.qr_token import QrToken
@@ -24,6 +25,7 @@ from kiosk.ports import (
     FaceBand,
     FaceChecker,
     IdCardReader,
+    PaperPicture,
 )
 from kiosk.settings import FaceSettings
 from kiosk.staff.desk import Desk
@@ -31,7 +33,8 @@ from kiosk.staff.door import Door, Turned
 from kiosk.staff.roles import Session
 from kiosk.visit import events as ev
 from kiosk.visit.cool_down import CoolDown
-from kiosk.visit.effects import CheckFace, LogIn
+from kiosk.visit.effects import CapturePaper, CheckFace, LogIn
+from kiosk.visit.equipment import Equipment
 from kiosk.visit.inquiries import begun_by_code, portrait_of
 
 NEXT_FRAME = 0.03  # seconds between looks for a newer frame; the camera gives 15 a second
@@ -127,6 +130,20 @@ def see_desk(look: Callable[[], Desk], tell: Tell) -> None:
         tell(ev.DeskSeen(look()))
     except StoreError as error:
         tell(ev.DeskSeen(Desk(), error.failure))
+
+
+def capture_paper(kit: Equipment, wanted: CapturePaper, watch: Watch, tell: Tell) -> None:
+    """Take a picture, seal and keep it, and tell what came of it."""
+    found = kit.paper_camera.capture(watch.cancelled)
+    if found is None:
+        return
+    if isinstance(found, PaperPicture):
+        kept = kit.keep_paper(wanted.application_id, found.jpeg)
+        if isinstance(kept, CapturedPaper):
+            tell(ev.PaperCaptured(wanted.code, kept))
+            return
+        found = kept
+    tell(ev.PaperFailed(found))
 
 
 @dataclass

@@ -397,7 +397,7 @@ def test_a_kiosk_keeps_nothing_of_who_was_there(
         terminal.press(Act.AGREE_WITHOUT_FACE)
         terminal.desk.bench.place_card(name)
         terminal.until(Stage.OTHER_PROOF)
-        heap.keep(repr(terminal.visit.card), repr(terminal.kiosk.runner._watch))
+        heap.keep(repr(terminal.visit.card), repr(terminal.kiosk.runner.performer.watch))
         terminal.go_home()
     heap.keep(caplog.text, *terminal.lines, repr(terminal.visit))
     caplog.clear()

@@ -14,11 +14,11 @@ import pytest
 
 from drivers.simulated.desk import DemoDesk
 from kiosk.settings import read_settings
+from kiosk.visit.equipment import Gateway
 from kiosk.visit.events import Drawn, Event
 from kiosk.visit.handbook import read_handbook
 from kiosk.visit.journal import Journal
 from kiosk.visit.page import Act, Page
-from kiosk.visit.runner import Gateway
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from wiring import places

@@ -30,13 +30,15 @@ from kiosk.staff.desk import look_at_desk, month_of
 from kiosk.staff.door import Door
 from kiosk.visit import events as ev
 from kiosk.visit.announcer import Announcer
-from kiosk.visit.duties import CAMERA_WAIT, Watch
+from kiosk.visit.duties import CAMERA_WAIT, Watch, capture_paper
 from kiosk.visit.effects import CapturePaper, FetchBegun, ReadCode, ScanCode, Wipe
+from kiosk.visit.equipment import Equipment, Gateway
 from kiosk.visit.inquiries import begun_by_code
 from kiosk.visit.journal import Journal
 from kiosk.visit.page import Act, Page
+from kiosk.visit.performer import LIVE_SECONDS
 from kiosk.visit.replay import replay
-from kiosk.visit.runner import LIVE_SECONDS, Equipment, Gateway, Runner, capture_paper
+from kiosk.visit.runner import Runner
 from kiosk.visit.speech import Voice
 from kiosk.visit.stages import Stage
 from kiosk.visit.table import Table
@@ -245,7 +247,7 @@ class Scene:
     def settle(self) -> None:
         """Wait until the store's thread has done what it was asked to, and told of it."""
         done: list[bool] = []
-        self.runner._run("store", lambda: self.loop.post(lambda: done.append(True)))
+        self.runner.performer.run("store", lambda: self.loop.post(lambda: done.append(True)))
         self.loop.run_until(lambda: bool(done))
 
     def identify(self) -> None:
@@ -463,7 +465,7 @@ def test_a_code_on_a_telephone_leads_to_what_was_begun(scene):
     scene.devices.answers = {"claim": told}
     scene.runner.visit = replace(scene.runner.visit, stage=Stage.SCAN)
     scene.devices.code = [Failure.CODE_UNREADABLE, old, QrToken("a token", 1000.0)]
-    scene.runner._perform(ReadCode())
+    scene.runner.performer.perform(ReadCode())
     scene.until(Stage.NOTICE)
     assert scene.runner.visit.begun is not None
     assert scene.devices.calls.count("POST /v1/drafts/claim") == 1, "an old code is not sent"
@@ -501,9 +503,9 @@ def test_what_the_employer_began_is_fetched_with_the_facts(scene):
 
 
 def test_what_the_employer_began_and_cannot_be_had_stops_nobody(scene):
-    scene.runner._perform(FetchBegun("a number"))
+    scene.runner.performer.perform(FetchBegun("a number"))
     over: list[bool] = []
-    scene.runner._run("central", lambda: scene.loop.post(lambda: over.append(True)))
+    scene.runner.performer.run("central", lambda: scene.loop.post(lambda: over.append(True)))
     scene.loop.run_until(lambda: bool(over))
     assert "POST /v1/people/draft" in scene.devices.calls
     assert scene.lines == []
@@ -511,7 +513,7 @@ def test_what_the_employer_began_and_cannot_be_had_stops_nobody(scene):
 
 def test_a_code_where_nobody_waits_for_one_changes_nothing(scene):
     scene.devices.code = [QrToken("a token", 1000.0)]
-    scene.runner._perform(ScanCode())
+    scene.runner.performer.perform(ScanCode())
     scene.loop.run_until(lambda: bool(scene.lines))
     assert scene.stage is Stage.IDLE
 
@@ -524,7 +526,9 @@ def test_what_an_office_asked_for_is_stored_and_the_desk_comes_back(scene):
     log_in(scene)
     mine = scene.runner.visit.application_id
     scene.runner.press(Act.PICK, "c-1/R09")
-    scene.runner._perform(CapturePaper(mine, PAPER))  # the settings of tests name no camera
+    scene.runner.performer.perform(
+        CapturePaper(mine, PAPER)
+    )  # the settings of tests name no camera
     scene.runner.visit = replace(scene.runner.visit, capturing=PAPER)
     scene.loop.run_until(lambda: scene.runner.visit.brought)
     scene.runner.press(Act.HAND_IN)
@@ -1033,8 +1037,8 @@ def test_a_page_that_the_store_cannot_keep_is_told(scene):
 
 def test_the_effect_takes_the_picture_on_a_thread_of_its_own(scene):
     heard: list = []
-    scene.runner.handle = heard.append
-    scene.runner._perform(CapturePaper("an-id", "P2"))
+    scene.runner.performer.take = heard.append
+    scene.runner.performer.perform(CapturePaper("an-id", "P2"))
     scene.loop.run_until(lambda: heard)
     assert isinstance(heard[0].what, ev.PaperCaptured)
 
@@ -1052,11 +1056,11 @@ def test_a_picture_that_was_under_way_is_shredded_after_it_was_kept(scene):
     kit = replace(
         scene.runner.kit(), keep_paper=slowly, drop_papers=lambda: seen.append("shredded")
     )
-    scene.runner.kit = lambda: kit
-    scene.runner._perform(CapturePaper("an-id", "P2"))
-    scene.runner._perform(Wipe())
-    scene.runner._threads["store"].submit(released.set).result(30)
-    scene.runner._threads["paper"].submit(lambda: None).result(30)
+    scene.runner.performer.kit = lambda: kit
+    scene.runner.performer.perform(CapturePaper("an-id", "P2"))
+    scene.runner.performer.perform(Wipe())
+    scene.runner.performer.threads["store"].submit(released.set).result(30)
+    scene.runner.performer.threads["paper"].submit(lambda: None).result(30)
     assert seen == ["kept", "shredded"]
 
 
@@ -1180,7 +1184,7 @@ def test_help_rings_until_it_is_called_off(scene, ear):
     scene.loop.run_until(lambda: scene.runner.visit.bell is Bell.RINGING)
     assert ear.heard[-1] == "铃响了，正在叫人，请等一等。"
     scene.runner.press(Act.CALL_OFF)
-    scene.runner._threads["bell"].submit(lambda: None).result(30)
+    scene.runner.performer.threads["bell"].submit(lambda: None).result(30)
     assert scene.devices.calls[-1] == "silence"
 
 

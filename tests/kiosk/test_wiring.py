@@ -20,8 +20,8 @@ from kiosk.filing.store import Parcel, State, Store, StoreError, open_store
 from kiosk.ports import Answer, Coach
 from kiosk.schema import ConfigError
 from kiosk.settings import Settings
+from kiosk.visit.equipment import Gateway
 from kiosk.visit.journal import Journal
-from kiosk.visit.runner import Gateway
 from tests.kiosk.people import NOW, Visitor, handbook
 from wiring import mailroom, places, storage
 from wiring import terminal as terminal_wiring

@@ -1,0 +1,76 @@
+"""What of the world outside does a visit need, and how does it reach the main thread?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from kiosk.failures import Failure
+from kiosk.filing.application import Application
+from kiosk.filing.captured import CapturedPaper
+from kiosk.filing.correction import CorrectionPapers
+from kiosk.filing.drafts import Drafts
+from kiosk.filing.principals import Principals
+from kiosk.filing.rating import Rating
+from kiosk.ports import (
+    Camera,
+    Central,
+    CodeScanner,
+    FaceChecker,
+    HelperBell,
+    IdCardReader,
+    PaperCamera,
+    SlipPrinter,
+)
+from kiosk.staff.desk import Desk, Month
+from kiosk.staff.door import Door
+from kiosk.upkeep.workshop import Workshop
+from kiosk.visit.page import Ink, Page
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """Everything outside that a visit needs; wired once in main.py.
+
+    `submit` and `rate` make durable, or say why not; they wake the outbox themselves.
+    `drop_papers` shreds captured papers that no confirmed application names.
+    """
+
+    reader: IdCardReader
+    camera: Camera
+    checker: FaceChecker
+    printer: SlipPrinter
+    central: Central
+    submit: Callable[[Application], Failure | None]
+    rate: Callable[[Rating], Failure | None]
+    drafts: Drafts
+    paper_camera: PaperCamera
+    keep_paper: Callable[[str, bytes], CapturedPaper | Failure]
+    drop_papers: Callable[[], None]
+    bell: HelperBell
+    read_hand: Callable[[Ink], tuple[str, ...]]
+    room_left: Callable[[], Failure | None]
+    door: Door
+    desk: Callable[[], Desk]
+    month: Callable[[str], Month | None]
+    hand_in: Callable[[CorrectionPapers], Failure | None]
+    scanner: CodeScanner
+    principals: Principals
+    workshop: Workshop
+
+
+class Timer(Protocol):
+    """Something that was to happen later."""
+
+    def cancel(self) -> None:
+        """Let it not happen."""
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """The main thread's door: run soon, run later, show a page."""
+
+    post: Callable[[Callable[[], None]], None]
+    later: Callable[[float, Callable[[], None]], Timer]
+    show: Callable[[Page], None]
