@@ -25,6 +25,7 @@ FIGURES: Mapping[str, str] = {
     "disk_free_percent": "The same as a share.",
     "clock_ahead_seconds": "How far this clock is ahead of the central service's.",
     "temperature_c": "The warmest sensor.",
+    "ratings_lost": "Ratings that found no room on the disk, since the first start.",
 }
 
 

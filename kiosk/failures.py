@@ -87,6 +87,7 @@ class Failure(StrEnum):
     # this machine
     DISK_FULL = "disk_full"
     STORE_UNREADABLE = "store_unreadable"
+    RATING_LOST = "rating_lost"  # no room for it, and nothing of it is left
     STORE_LOCKED = "store_locked"  # encrypted by another key, or not at all
     STORE_DRIVER_MISSING = "store_driver_missing"  # an extra that was not installed
     STORE_NEWER = "store_newer"  # a newer program made it

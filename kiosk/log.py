@@ -31,6 +31,7 @@ class LogEvent(StrEnum):
     REFUSED = "refused"
     SENDING_STOPPED = "sending_stopped"
     CLOCK_WRONG = "clock_wrong"
+    RATING_LOST = "rating_lost"
     NOT_RECONCILED = "not_reconciled"
     NO_CLIP = "no_clip"
     SPEAKER = "speaker"

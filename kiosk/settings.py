@@ -217,6 +217,7 @@ class UpkeepSettings:
     disk_percent: float = 10.0
     hottest_celsius: float = 85.0
     oldest_hours: float = 24.0  # of what waits to be sent
+    rating_days: int = 7  # after which a lost rating is no longer told of as new
     slow_seconds: float = 1.5  # one question to the central service
     idle_minutes: float = 10.0  # who works behind the box touches no glass meanwhile
 

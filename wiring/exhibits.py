@@ -265,7 +265,7 @@ def answers(visit: Visit, book: Handbook) -> Happenings:
             yield from (accepted(visit), ev.Pending(), ev.Refused(), ev.CaseUnderWay("0"))
             yield from (ev.StoreFailed(one) for one in failures("disk", "store"))
         case Stage.WIPING:
-            yield ev.Wiped()
+            yield from (ev.Wiped(), ev.RatingLost())
         case _:
             yield from staff_answers(visit)
 

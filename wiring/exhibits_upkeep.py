@@ -108,7 +108,7 @@ def sheets() -> Iterator[Sheet]:
         DeviceLook("printer", Failure.PAPER_OUT, "tcp://192.0.2.10:9100，没有应答"),
     )
     yield _sheet(well, link, 0.2, QueueLook(0, 0, 0.0))
-    yield _sheet((*well[:2], ill[2]), link, 0.2, QueueLook(2, 1, 90_000.0))
+    yield _sheet((*well[:2], ill[2]), link, 0.2, QueueLook(2, 1, 90_000.0, 3, "2026-11-25", 1))
     yield _sheet(ill, cut, None, Failure.STORE_LOCKED)
 
 

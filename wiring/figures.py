@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from drivers.supervisor import Supervisor
+    from kiosk.filing.losses import RatingLosses
     from kiosk.filing.witness import ClockCheck
     from kiosk.settings import Settings
     from kiosk.upkeep.heartbeat import Heartbeat
@@ -30,9 +31,13 @@ TAKEN_WORDS = "端口 %s 被别的程序占着，没有给 Prometheus 的数字�
 
 
 def measure(
-    settings: Settings, supervisor: Supervisor, clock: ClockCheck, sys: Path = SYS
+    settings: Settings,
+    supervisor: Supervisor,
+    clock: ClockCheck,
+    losses: RatingLosses,
+    sys: Path = SYS,
 ) -> Figures:
-    """Look at disk, clock, sensors and paper now."""
+    """Look at disk, clock, sensors and paper now. Raises StoreError."""
     from drivers.machine_state import disk_of, hottest
 
     free = percent = None
@@ -42,7 +47,7 @@ def measure(
     warmest, life = hottest(sys), supervisor.lives()[PRINTER]
     paper = "ok" if life.is_usable else PAPER.get(life.failure, "") if life.failure else ""
     degrees = None if warmest is None else round(warmest)
-    return Figures(free, percent, clock.ahead_seconds, degrees, paper)
+    return Figures(free, percent, clock.ahead_seconds, degrees, paper, losses.known().count)
 
 
 def heart_of(
@@ -65,7 +70,7 @@ def heart_of(
         SystemClock().now,
         SystemRandom().random,
         site.told if site is not None else lambda: ("", ""),
-        partial(measure, settings, supervisor, room.clock),
+        partial(measure, settings, supervisor, room.clock, room.losses),
         ReleaseNote(Path(settings.store.path).with_name(FILE)).note,
     )
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kiosk.filing.courier import Courier
     from kiosk.filing.key_ring import KeyRing
     from kiosk.filing.keys import CentralKeys
+    from kiosk.filing.losses import RatingLosses
     from kiosk.filing.outbox import Quarantine
     from kiosk.filing.receipt import Trust
     from kiosk.filing.store import Store
@@ -62,6 +63,7 @@ class Mailroom:
     staff: Keeping
     chores: list[Callable[[], None]]  # of each round, while the line stands
     clock: ClockCheck
+    losses: RatingLosses
 
     def keep(self, failure: Failure | None) -> Failure | None:
         """Let the courier go for what was just stored."""
@@ -82,6 +84,7 @@ def open_mailroom(
     from kiosk.filing.audit_events import AuditEvent
     from kiosk.filing.courier import Courier
     from kiosk.filing.key_ring import KeyRing
+    from kiosk.filing.losses import RatingLosses
     from kiosk.filing.outbox import Outbox
     from kiosk.filing.reconciliation import Reconciliation
     from kiosk.filing.store import StoreError
@@ -127,7 +130,14 @@ def open_mailroom(
     staff = keep_staff(settings, kept, ring, central)
     reconciliation = Reconciliation(store, central, terminal, hours, time.time, clock.now)
     renewal = renewal_of(settings, identity, central, ring, lambda: note(AuditEvent.KEY_RENEWED))
-    chores = [ring.learn_when_due, staff.learn_when_due, renewal.renew_when_due, compare]
+    losses = RatingLosses(store, terminal, clock.now)
+    chores = [
+        ring.learn_when_due,
+        staff.learn_when_due,
+        renewal.renew_when_due,
+        compare,
+        losses.write_down,
+    ]
     courier = Courier(
         Outbox(store, central, ring, time.time, clock.now, SystemRandom()),
         on_receipt=runner.receive,
@@ -136,7 +146,7 @@ def open_mailroom(
         on_bug=on_bug,
         after_round=partial(do_all, chores),
     )
-    return Mailroom(store, central, ring, courier, note, staff, chores, check)
+    return Mailroom(store, central, ring, courier, note, staff, chores, check, losses)
 
 
 def do_all(chores: list[Callable[[], None]]) -> None:

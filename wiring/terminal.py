@@ -272,7 +272,9 @@ def furnish(
         printer=devices.printer,
         central=room.central,
         submit=lambda one: room.keep(submit(room.store, sender(), one, clock.now())),
-        rate=lambda one: room.keep(rate(room.store, one, clock.now(), str(uuid.uuid4()))),
+        rate=lambda one: room.keep(
+            room.losses.count(rate(room.store, one, clock.now(), str(uuid.uuid4())))
+        ),
         drafts=kept.drafts,
         paper_camera=registry.make_paper_camera(settings),
         keep_paper=lambda number, page: keep_paper(room.store, room.ring.sealing(), number, page),

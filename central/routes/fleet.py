@@ -39,6 +39,7 @@ class Beat(BaseModel):
     clock_ahead_seconds: Annotated[int, Field(ge=-(2**53) + 1, le=2**53 - 1)] | None = None
     temperature_c: Annotated[int, Field(ge=-100, le=200)] | None = None
     paper: Word = ""
+    ratings_lost: Count | None = None
 
 
 class Believed(BaseModel):

@@ -24,6 +24,7 @@ class AuditEvent(StrEnum):
     SENT_AGAIN = "sent_again"
     SENDING_STOPPED = "sending_stopped"
     RATED = "rated"
+    RATINGS_LOST = "ratings_lost"
     RECONCILED = "reconciled"
     CLOCK_WRONG = "clock_wrong"
     KEY_RENEWED = "key_renewed"
@@ -75,6 +76,9 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
         Origin.PROGRAM, "什么都送不出去（身份密钥或证书），全部留在本机", ("trouble",)
     ),
     AuditEvent.RATED: Declaration(Origin.PERSON, "本人作了评价", ("grade",)),
+    AuditEvent.RATINGS_LOST: Declaration(
+        Origin.PROGRAM, "磁盘满了或者写不进，有几条评价没有存下来，内容没有留", ("ratings",)
+    ),
     AuditEvent.RECONCILED: Declaration(
         Origin.CENTRAL,
         "每天和中心对账一次：对到哪几号，中心缺几件、几件不一样、几件本机没发过",
@@ -113,6 +117,7 @@ _COUNTS = (
     "services",
     "pages",
     "grade",
+    "ratings",
     "first",
     "last",
     "missing",

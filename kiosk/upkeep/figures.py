@@ -10,6 +10,7 @@ class Figures:
     """None is what can't be measured here, "" what nobody knows.
 
     `clock_ahead_seconds`: of the central service's clock. `paper`: ok, out, open.
+    `ratings_lost`: what no room was found for, since the first start.
     """
 
     disk_free_mib: int | None = None
@@ -17,6 +18,7 @@ class Figures:
     clock_ahead_seconds: int | None = None
     temperature_c: int | None = None
     paper: str = ""
+    ratings_lost: int | None = None
 
     def known(self) -> dict[str, int | str]:
         """Return what is known, by name."""

@@ -55,11 +55,17 @@ class DiskLook:
 
 @dataclass(frozen=True)
 class QueueLook:
-    """What has not arrived at the central service; `oldest` in seconds."""
+    """What has not arrived at the central service; `oldest` in seconds.
+
+    `lost`: ratings that were never kept, the newest on the day `lost_on`, `lost_days` ago.
+    """
 
     waiting: int
     refused: int
     oldest: float
+    lost: int = 0
+    lost_on: str = ""
+    lost_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,7 @@ class Judge:
             *(self.step(one) for one in looks.steps),
             self._clock(looks.ahead),
             self._queue(looks.queue),
+            *self._ratings(looks.queue),
             self._disk(looks.disk),
             self._temperature(looks.celsius),
             *self._findings(looks),
@@ -168,6 +175,19 @@ class Judge:
         if queue.oldest > self.limits.oldest_hours * SECONDS_AN_HOUR:
             return self._bad("queue", Failure.OUTBOX_STUCK, evidence, State.AMBER)
         return self._good("queue", evidence)
+
+    def _ratings(self, queue: QueueLook | Failure | None) -> Iterator[SheetLine]:
+        """Yield what was lost for ever: amber for some days, so that the disk is looked at."""
+        if not isinstance(queue, QueueLook):
+            return
+        if not queue.lost:
+            yield self._good("ratings", self._said("ratings_none"))
+            return
+        evidence = self._said("ratings", count=queue.lost, day=queue.lost_on)
+        if queue.lost_days < self.limits.rating_days:
+            yield self._bad("ratings", Failure.RATING_LOST, evidence, State.AMBER)
+        else:
+            yield self._good("ratings", evidence)
 
     def _disk(self, disk: DiskLook) -> SheetLine:
         share = 100 * disk.free / max(1, disk.whole)

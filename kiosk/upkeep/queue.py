@@ -1,9 +1,10 @@
-"""How much waits for the central service, and since when? In words of nobody."""
+"""How much waits for the central service, since when, and what was lost? In words of nobody."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from kiosk.filing.losses import read_losses
 from kiosk.filing.store import Store
 from kiosk.filing.tables import State
 from kiosk.filing.undelivered import read_undelivered
@@ -16,4 +17,15 @@ def look_at_queue(store: Store, now: datetime) -> QueueLook:
     waiting = [one for one in rows if one.state is State.WAITING]
     since = [datetime.fromisoformat(one.confirmed_at) for one in waiting if one.confirmed_at]
     oldest = max((now - one).total_seconds() for one in since) if since else 0.0
-    return QueueLook(len(waiting), len(rows) - len(waiting), max(0.0, oldest))
+    refused, lost = len(rows) - len(waiting), read_losses(store)
+    if not lost.count:
+        return QueueLook(len(waiting), refused, max(0.0, oldest))
+    at = datetime.fromisoformat(lost.at)
+    return QueueLook(
+        len(waiting),
+        refused,
+        max(0.0, oldest),
+        lost.count,
+        f"{at:%Y-%m-%d}",
+        max(0, (now - at).days),
+    )

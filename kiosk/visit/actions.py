@@ -129,6 +129,7 @@ def note_failure(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
         ev.CodeFailed,
         ev.FaceFailed,
         ev.PrintFailed,
+        ev.RatingLost,
         ev.ProgressUnknown,
         ev.MonthUnknown,
         ev.StoreFailed,

@@ -104,7 +104,7 @@ class PrintSlip:
 
 @dataclass(frozen=True)
 class SendRating:
-    """Keep a rating and send it when the network allows."""
+    """Keep a rating and send it when the network allows; answers only that it is lost."""
 
     application_id: str
     grade: int

@@ -33,7 +33,8 @@ from kiosk.visit.page import Ink, Page
 class Equipment:
     """Everything outside that a visit needs; wired once in main.py.
 
-    `submit` and `rate` make durable, or say why not; they wake the outbox themselves.
+    `submit` and `rate` make durable, or say why not; they wake the outbox themselves;
+    `rate` also counts what it could not keep.
     `drop_papers` shreds captured papers that no confirmed application names.
     """
 

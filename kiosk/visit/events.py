@@ -210,6 +210,13 @@ class PrintFailed:
 
 
 @dataclass(frozen=True)
+class RatingLost:
+    """There is no room for the rating; nothing of it is kept."""
+
+    failure: Failure = Failure.RATING_LOST
+
+
+@dataclass(frozen=True)
 class BellTold:
     """The helper's desk rings, somebody comes, or nobody can be reached."""
 
@@ -379,6 +386,7 @@ Happening = (
     | CaseUnderWay
     | Printed
     | PrintFailed
+    | RatingLost
     | BellTold
     | IdleWarning
     | Timeout

@@ -141,13 +141,13 @@ def _rating_reason(book: Handbook) -> Page:
     )
 
 
-def wiping(_visit: Visit, book: Handbook) -> Page:
+def wiping(visit: Visit, book: Handbook) -> Page:
     words = book.words["wiping"]
     return Page(
         name="wiping",
         layout=Layout.PICTURE,
         title=words["title"],
-        sentence=words["sentence"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
         picture="take_card",
     )
 

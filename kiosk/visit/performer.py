@@ -334,10 +334,12 @@ class Performer:
 
     @perform.register
     def _send_rating(self, effect: do.SendRating) -> None:
+        tell = self._tell()
         rating = Rating(effect.application_id, RATED_STAGE, effect.grade, effect.reasons)
 
         def keep() -> None:
-            self.kit().rate(rating)
+            if self.kit().rate(rating) is not None:
+                tell(ev.RatingLost())
 
         self.run("store", keep)
 

@@ -331,6 +331,7 @@ FAILING: Mapping[str, Callable[[Failure], Happening]] = {
         ev.PaperFailed,
         ev.StoreFailed,
         ev.PrintFailed,
+        ev.RatingLost,
         ev.ExportFailed,
         ev.CameraFailed,
         ev.SoundFailed,

@@ -259,6 +259,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.RATING, A.RATE, S.WIPING, do.take_grade),
     Row(S.RATING, A.PICK, S.WIPING),
     Row(S.RATING, A.SKIP, S.WIPING),
+    Row(S.WIPING, "RatingLost", S.WIPING, do.note_failure),
     Row(S.WIPING, "Wiped", S.DESK, staff.next_person, staff.staff_in),
     Row(S.WIPING, "Wiped", S.IDLE, do.forget),
 )

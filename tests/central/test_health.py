@@ -67,7 +67,13 @@ def test_a_time_that_is_none_is_a_clock_that_is_off(at, central, client) -> None
 
 @pytest.mark.parametrize(
     "changes",
-    [{"disk_free_percent": 101}, {"disk_free_mib": -1}, {"paper": 1}, {"temperature_c": 4.5}],
+    [
+        {"disk_free_percent": 101},
+        {"disk_free_mib": -1},
+        {"paper": 1},
+        {"temperature_c": 4.5},
+        {"ratings_lost": -1},
+    ],
 )
 def test_figures_that_are_none(changes, central, client) -> None:
     assert beat(central, client, **changes) == 422

@@ -26,6 +26,7 @@ SAID = {
     "clock_ahead_seconds": -3,
     "temperature_c": 51,
     "paper": "out",
+    "ratings_lost": 2,
 }
 Sample = tuple[str, tuple[tuple[str, str], ...], float]
 
@@ -63,6 +64,7 @@ def test_what_is_scraped(port, said):
         ("kiosk_disk_free_percent", (), 42.0),
         ("kiosk_clock_ahead_seconds", (), -3.0),
         ("kiosk_temperature_c", (), 51.0),
+        ("kiosk_ratings_lost", (), 2.0),
         ("kiosk_audit_sequence", (), 7.0),
         ("kiosk_device", (("device", "idcard"), ("state", "ready")), 1.0),
         ("kiosk_device", (("device", "printer"), ("state", "fault")), 1.0),

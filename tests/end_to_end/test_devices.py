@@ -86,6 +86,7 @@ def test_what_a_terminal_tells_of_itself(terminal: Terminal):
     assert said["states"] == dict.fromkeys(conditions(terminal), "ready")
     assert int(str(said["disk_free_mib"])) > 0
     assert abs(int(str(said["clock_ahead_seconds"]))) < 60
+    assert said["ratings_lost"] == 0
     assert len(heart.body()) < 700
     terminal.desk.bench.paper_out(out=True)
     terminal.loop.run_until(lambda: heart.said()["paper"] == "out")

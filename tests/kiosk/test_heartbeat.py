@@ -137,7 +137,7 @@ def test_what_the_answer_says_of_new_settings(body, published, scene: Scene):
 
 def test_settings_and_figures_are_told_when_they_are_known(scene: Scene):
     scene.heart.settings = lambda: ("abcdefghijkm", "nopqrstuvwxy")
-    scene.heart.figures = lambda: Figures(900, 42, -3, 51, "out")
+    scene.heart.figures = lambda: Figures(900, 42, -3, 51, "out", 2)
     said = scene.heart.said()
     known = {
         "config": "abcdefghijkm",
@@ -147,6 +147,7 @@ def test_settings_and_figures_are_told_when_they_are_known(scene: Scene):
         "clock_ahead_seconds": -3,
         "temperature_c": 51,
         "paper": "out",
+        "ratings_lost": 2,
     }
     assert known.items() <= said.items()
     scene.heart.settings = lambda: ("", "")
@@ -157,7 +158,7 @@ def test_settings_and_figures_are_told_when_they_are_known(scene: Scene):
 def test_a_whole_heartbeat_of_all_devices_fits(scene: Scene):
     scene.states = dict.fromkeys(DEVICES, "self_test")
     scene.heart.settings = lambda: ("abcdefghijkm", "nopqrstuvwxy")
-    scene.heart.figures = lambda: Figures(999_999_999, 100, -86_400_000, 150, "out")
+    scene.heart.figures = lambda: Figures(999_999_999, 100, -86_400_000, 150, "out", 99_999)
     body = scene.heart.body()
     assert json.loads(body)["states"] == scene.states
     assert len(body) < 700

@@ -235,6 +235,7 @@ def journey_after_signing() -> Iterator[Page]:
     yield receipt.press(Act.DONE).page
     yield receipt.press(Act.RATE, "1").page
     yield receipt.press(Act.PICK, "slow").page
+    yield receipt.happen(ev.RatingLost()).page
     yield open_case().page
     states = dict.fromkeys(handbook().catalogue.services, "ready")
     yield open_case().happen(ev.ProgressKnown("亳退 0042 7138", states)).page

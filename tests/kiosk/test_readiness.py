@@ -12,6 +12,7 @@ import pytest
 
 from kiosk.failures import Curer, Failure, read_cures, read_titles
 from kiosk.filing.audit_events import AuditEvent
+from kiosk.filing.losses import RatingLosses
 from kiosk.filing.slip import Line, Size
 from kiosk.filing.store import Parcel, Store, open_store
 from kiosk.schema import read_table
@@ -55,7 +56,7 @@ def ill(looks: Looks) -> list[SheetLine]:
 def test_a_terminal_in_order_is_green():
     assert sheet().state is State.GREEN
     assert [one.cure for one in sheet().lines if one.cure] == []
-    assert len(sheet().lines) == len({one.name for one in sheet().lines}) == 8
+    assert len(sheet().lines) == len({one.name for one in sheet().lines}) == 9
 
 
 CASES: dict[str, tuple[dict[str, Any], State, Failure]] = {
@@ -82,6 +83,11 @@ CASES: dict[str, tuple[dict[str, Any], State, Failure]] = {
     "hot": ({"celsius": 96.0}, State.AMBER, Failure.TOO_HOT),
     "set aside": ({"queue": QueueLook(1, 1, 9.0)}, State.AMBER, Failure.OUTBOX_REFUSED),
     "stuck": ({"queue": QueueLook(1, 0, 90_000.0)}, State.AMBER, Failure.OUTBOX_STUCK),
+    "a lost rating": (
+        {"queue": QueueLook(0, 0, 0.0, 2, "2026-11-20", 6)},
+        State.AMBER,
+        Failure.RATING_LOST,
+    ),
     "no database": ({"queue": Failure.STORE_LOCKED}, State.RED, Failure.STORE_LOCKED),
 }
 
@@ -102,6 +108,7 @@ def test_whatever_is_wrong_is_named_with_its_cure(name):
         {"celsius": None},
         {"queue": None},
         {"queue": QueueLook(2, 0, 3600.0)},
+        {"queue": QueueLook(0, 0, 0.0, 2, "2026-11-19", 7)},
         {"disk": DiskLook(0, 0, 0), "profile": Profile.PRODUCTION},
     ],
     ids=str,
@@ -111,6 +118,20 @@ def test_what_is_within_its_limits_is_green(changed):
         assert [one.name for one in ill(replace(WELL, **changed))] == ["disk"]
     else:
         assert ill(replace(WELL, **changed)) == []
+
+
+def test_ratings_that_were_lost_are_counted_on_the_sheet():
+    def line(**lost: Any) -> str:
+        (found,) = (
+            one
+            for one in sheet(replace(WELL, queue=QueueLook(0, 0, 0.0, **lost))).lines
+            if one.name == "ratings"
+        )
+        return found.evidence
+
+    assert line() == "没有"
+    assert line(lost=2, lost_on="2026-11-20", lost_days=6) == "共 2 条，最近一条是 2026-11-20"
+    assert line(lost=2, lost_on="2026-01-20", lost_days=300) == "共 2 条，最近一条是 2026-01-20"
 
 
 def test_a_cure_that_knows_more_comes_first():
@@ -173,7 +194,7 @@ def test_as_json_programs_read_it_again():
     assert told["state"] == "red"
     assert datetime.fromisoformat(told["at"]) == NOON
     assert told["lines"][0]["cure"] == CURES[Failure.PAPER_OUT]
-    assert [one["state"] for one in told["lines"]].count("green") == 6
+    assert [one["state"] for one in told["lines"]].count("green") == 7
 
 
 def test_as_a_page_nothing_breaks_out_of_its_cell():
@@ -232,3 +253,11 @@ def test_the_queue_says_how_much_and_since_when(store):
     store.quarantine("b", "status 422", NOON.isoformat())
     assert look_at_queue(store, NOON) == QueueLook(2, 1, 300.0)
     assert look_at_queue(store, NOON - timedelta(hours=1)) == QueueLook(2, 1, 0.0)
+
+
+def test_the_queue_tells_of_lost_ratings_and_how_long_ago(store):
+    losses = RatingLosses(store, "BZ-DEMO-0001", lambda: NOON - timedelta(days=3, hours=1))
+    losses.count(Failure.DISK_FULL)
+    losses.write_down()
+    assert look_at_queue(store, NOON) == QueueLook(0, 0, 0.0, 1, "2026-11-23", 3)
+    assert look_at_queue(store, NOON - timedelta(days=9)).lost_days == 0

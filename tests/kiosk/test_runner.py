@@ -593,6 +593,24 @@ def test_a_wrong_pin_is_told_and_typed_anew(scene):
     scene.devices.taken = True
 
 
+@pytest.mark.parametrize("failure", [Failure.DISK_FULL, Failure.STORE_UNREADABLE])
+def test_a_rating_that_is_not_kept_is_told_while_the_card_lies_there_and_holds_nobody_up(
+    scene, failure
+):
+    kit = replace(scene.runner.kit(), rate=lambda _: failure)
+    scene.runner.performer.kit = lambda: kit
+    scene.devices.taken = False
+    scene.runner.visit = replace(scene.runner.visit, stage=Stage.RATING)
+    scene.runner.press(Act.RATE, "5")
+    scene.loop.run_until(lambda: scene.runner.visit.failure is Failure.RATING_LOST)
+    page = scene.loop.pages[-1]
+    assert (page.name, page.title) == ("wiping", "请取走身份证")
+    assert page.sentence == "评价没有存上，办的事不受影响。"
+    scene.devices.taken = True
+    scene.until(Stage.IDLE)
+    assert scene.runner.visit.failure is None
+
+
 def test_whole_visit(scene):
     scene.runner.start()
     scene.identify()

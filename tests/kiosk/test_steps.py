@@ -658,6 +658,14 @@ def test_a_bad_grade_asks_why_and_sends_the_reason():
     assert SendRating(visitor.visit.application_id, 2, ("slow",)) in visitor.effects
 
 
+def test_a_rating_that_was_lost_is_not_told_to_the_next_person():
+    visitor = Visitor().at_receipt().press(Act.DONE).press(Act.RATE, "5")
+    last, request = visitor.visit.id, visitor.visit.request
+    assert visitor.happen(ev.RatingLost(), last, request).visit.failure is Failure.RATING_LOST
+    visitor.happen(ev.Wiped()).happen(ev.RatingLost(), last, request)
+    assert (visitor.visit.stage, visitor.visit.failure) == (Stage.IDLE, None)
+
+
 @pytest.mark.parametrize("end", [Act.SKIP, Act.QUIT_YES])
 def test_who_does_not_rate_sends_nothing(end):
     visitor = Visitor().at_receipt().press(Act.DONE).press(end)

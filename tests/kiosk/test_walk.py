@@ -124,6 +124,7 @@ def answers_of_devices() -> list[ev.Happening]:
         ev.CaseUnderWay("11111111-0000-4000-8000-000000000002"),
         ev.Printed(),
         ev.PrintFailed(Failure.PAPER_OUT),
+        ev.RatingLost(),
         ev.IdleWarning(),
         ev.Timeout(),
         ev.DeviceLost(Failure.READER_LOST),
