@@ -64,6 +64,7 @@ class Storage:
 def open_storage(settings: Settings) -> Storage:
     """Open the database, take the room of the ballast, and drop what is over."""
     from kiosk.filing.drafts import Drafts
+    from kiosk.filing.forward_clock import ForwardClock
     from kiosk.filing.opening import open_chosen_store
 
     key, ballast = device_key_of(settings), ballast_of(settings)
@@ -73,7 +74,8 @@ def open_storage(settings: Settings) -> Storage:
         raise ConfigError((Problem(settings.store.path, 0, "store.path", words),))
     ballast.path.parent.mkdir(parents=True, exist_ok=True)  # a server's store leaves it unmade
     seconds = settings.visit.draft_hours * SECONDS_AN_HOUR
-    drafts = Drafts(store.database, key, os.urandom, time.time, seconds)
+    clock = ForwardClock(store, time.time, time.monotonic)
+    drafts = Drafts(store.database, key, os.urandom, clock, seconds)
     storage = Storage(store, key, drafts, ballast, settings.store.floor_mib * MIB)
     storage.drop_papers()
     storage.look_after()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +28,10 @@ WRAPPING, OWNERS = "draft keys", "draft owners"
 
 @dataclass(frozen=True)
 class Drafts:
-    """The drafts of one terminal. `now` is in seconds of the wall clock; any thread.
+    """The drafts of one terminal; any thread.
 
-    `random` returns as many bytes as it is asked for.
+    `now` is in seconds and never goes back (`forward_clock.py`): a machine's clock that is set back
+    neither ends a draft nor keeps it for ever. `random` returns as many bytes as it is asked for.
     """
 
     database: Database
@@ -71,10 +73,13 @@ class Drafts:
         self._destroy(DRAFT.c.owner == self._owner(number))
 
     def drop_old(self) -> None:
-        """Destroy what was kept long enough, or by a clock that was wrong."""
+        """Destroy what was kept long enough; what claims to stay longer than any may, does not."""
         now = self.now()
-        late = DRAFT.c.kept_until <= now
-        self._destroy(sa.or_(late, DRAFT.c.kept_until > now + self.seconds))
+        most = now + self.seconds
+        shorten = sa.update(DRAFT).where(DRAFT.c.kept_until > most).values(kept_until=most)
+        with suppress(StoreError):
+            self.database.run(lambda connection: connection.execute(shorten))
+        self._destroy(DRAFT.c.kept_until <= now)
 
     def _destroy(self, which: sa.ColumnElement[bool]) -> None:
         """Destroy rows; on a full or busy disk they go a little later, when drop_old comes by."""
