@@ -84,6 +84,7 @@ NUMBERS = {
     "guided_slip": "7304",
 }
 MOBILE = "13900001234"
+LONGEST_WAIT = 7680  # seconds: of the last try but one before the account is locked
 ALIKE = frozenset(Stage) - {Stage.PROOF, Stage.OTHER_PROOF, Stage.FACTS, Stage.CHOOSE, Stage.FORM}
 """Stages that lead to the same pages for everybody."""
 FORM_STEP = 3
@@ -300,8 +301,9 @@ def staff_answers(visit: Visit) -> Happenings:
         for name, role in staff:
             yield ev.LoggedIn(session_of(role, name))
         yield from (ev.LoginFailed(one) for one in failures("staff"))
+        yield from (ev.LoginFailed(Failure.STAFF_WAIT, wait) for wait in (LONGEST_WAIT, 15))
     elif visit.staff_card:
-        yield ev.CardLifted()
+        yield from (ev.CardLifted(), ev.Waited())
     elif visit.stage in (Stage.LOGIN, Stage.VOUCHING, Stage.SECOND):
         yield ev.CardRead(invented_person("helper")[0])
         yield from (ev.CardFailed(one) for one in (Failure.CARD_MOVED, Failure.READER_LOST))

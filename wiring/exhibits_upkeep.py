@@ -72,6 +72,7 @@ def _code() -> Iterator[ev.Happening]:
     yield ev.LoggedIn(Session("T-0001", Role.TECHNICIAN, rights))
     wrong = (Failure.STAFF_CODE_WRONG, Failure.STAFF_CODE_MISSING, Failure.STAFF_LOCKED)
     yield from (ev.LoginFailed(one) for one in wrong)
+    yield ev.LoginFailed(Failure.STAFF_CODE_WRONG, 30)
     yield ev.CardLifted()
 
 

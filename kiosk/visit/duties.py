@@ -6,6 +6,7 @@ cancelled duty ends at once.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -107,7 +108,7 @@ def told_at_the_door(found: Session | Turned) -> ev.Happening:
     """Return what is told of who came in, or of who did not."""
     if isinstance(found, Session):
         return ev.LoggedIn(found)
-    return ev.LoginFailed(found.failure, found.wait)
+    return ev.LoginFailed(found.failure, math.ceil(found.wait))
 
 
 def read_code(

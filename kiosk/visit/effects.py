@@ -112,6 +112,13 @@ class SendRating:
 
 
 @dataclass(frozen=True)
+class Remind:
+    """Answer Waited after so many seconds."""
+
+    seconds: int
+
+
+@dataclass(frozen=True)
 class LogIn:
     """Let somebody of the staff in; answers LoggedIn or LoginFailed.
 
@@ -237,6 +244,7 @@ Effect = (
     ReadCard
     | ScanCode
     | LogIn
+    | Remind
     | LogOut
     | HandInCorrection
     | WatchCard

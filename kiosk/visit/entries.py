@@ -26,6 +26,7 @@ from kiosk.visit.effects import (
     ReadCard,
     ReadCode,
     ReadHand,
+    Remind,
     RingBell,
     ScanCode,
     SendRating,
@@ -42,6 +43,7 @@ from kiosk.visit.page import Act
 from kiosk.visit.receipts import notice_of, slip_of
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, card_of, has_open_case
+from kiosk.visit.waiting import next_mark
 
 ALWAYS: Mapping[Stage, Effect] = {
     Stage.CARD: ReadCard(),
@@ -134,9 +136,11 @@ def _effects_of_the_persons_leaving(
 def effects_of_staying(before: Visit, after: Visit, book: Handbook) -> tuple[Effect, ...]:
     """Return what a step within a stage asks for.
 
-    A PIN is looked at; a card of the staff is read once the reason is said; a draft is looked for,
-    or decided upon.
+    A PIN is looked at, or has to wait; a card of the staff is read once the reason is said; a draft
+    is looked for, or decided upon.
     """
+    if after.wait and after.wait != before.wait:
+        return (Remind(after.wait - next_mark(after.wait)),)
     if after.stage in OF_A_TECHNICIAN:
         return effects_of_going_on(before, after, book)
     if after.knocking and not before.knocking:

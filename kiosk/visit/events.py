@@ -257,7 +257,12 @@ class LoginFailed:
     """Nobody came in; `wait` in seconds until another try makes sense."""
 
     failure: Failure
-    wait: float = 0.0
+    wait: int = 0
+
+
+@dataclass(frozen=True)
+class Waited:
+    """The time is over after which the page tells of a shorter wait."""
 
 
 @dataclass(frozen=True)
@@ -394,6 +399,7 @@ Happening = (
     | DeviceBack
     | LoggedIn
     | LoginFailed
+    | Waited
     | DeskSeen
     | MonthKnown
     | MonthUnknown

@@ -43,7 +43,9 @@ def note_staff(what: StaffHappening, visit: Visit) -> dict[str, Any]:
             again = {"again": True} if visit.staff and visit.staff.id == session.id else {}
             rights = sorted(session.rights)
             return {"role": session.role.value, "rights": rights, **own, **again}
-        case ev.LoginFailed(failure) | ev.MonthUnknown(failure):
+        case ev.LoginFailed(failure, wait):
+            return {"failure": failure.value, "wait": wait}
+        case ev.MonthUnknown(failure):
             return {"failure": failure.value}
         case ev.MonthKnown():
             return {}
@@ -87,8 +89,8 @@ def restore_staff(said: Mapping[str, Any], visit: Visit) -> StaffHappening:
     failure = Failure(said["failure"]) if said["failure"] else None
     if said["kind"] in ("LoginFailed", "MonthUnknown"):
         assert failure is not None
-        told = ev.LoginFailed if said["kind"] == "LoginFailed" else ev.MonthUnknown
-        return told(failure)
+        login = said["kind"] == "LoginFailed"
+        return ev.LoginFailed(failure, said.get("wait", 0)) if login else ev.MonthUnknown(failure)
     count = said["corrections"]
     sent_back = None if count is None else (STAND_IN_CORRECTION,) * count
     unsent, news = (STAND_IN_UNSENT,) * said["unsent"], (STAND_IN_NEWS,) * said["news"]

@@ -43,10 +43,15 @@ Action = Callable[[Visit, ev.Happening, Context], Visit]
 
 
 def idle_limit(visit: Visit, rhythm: Rhythm, settings: Settings) -> float:
-    """Return the seconds without a touch after which somebody is asked whether they are there."""
+    """Return the seconds without a touch after which somebody is asked whether they are there.
+
+    Who has to wait a little is not asked meanwhile.
+    """
     if visit.stage in PAGES:
         return SECONDS_A_MINUTE * settings.upkeep.idle_minutes
-    return rhythm.limit(settings.visit)
+    limit = rhythm.limit(settings.visit)
+    bearable = visit.wait <= settings.visit.idle_most_seconds
+    return limit + visit.wait if bearable else limit
 
 
 # what is to be done

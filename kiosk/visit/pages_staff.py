@@ -29,6 +29,7 @@ from kiosk.visit.page import (
 from kiosk.visit.pages_identity import sentence_or_failure
 from kiosk.visit.receipts import day_words
 from kiosk.visit.state import Visit
+from kiosk.visit.waiting import waiting
 
 HIDDEN = "*"
 PIN_GROUPS = (3, 3)
@@ -84,6 +85,8 @@ def door(visit: Visit, book: Handbook, name: str, step: int) -> Page:
 
 
 def _pin(visit: Visit, book: Handbook, step: int) -> Page:
+    if visit.wait:
+        return waiting(visit, book, step)
     words = book.words["staff_pin"]
     said = words["sentence_checking"] if visit.knocking else words["sentence"]
     return Page(

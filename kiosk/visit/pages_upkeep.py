@@ -31,6 +31,7 @@ from kiosk.visit.page import (
 from kiosk.visit.pages_identity import sentence_or_failure
 from kiosk.visit.pages_staff import erase
 from kiosk.visit.state import Visit
+from kiosk.visit.waiting import waiting
 
 CODE_GROUPS = (3, 3)
 SLIP_GROUPS = (4,)
@@ -45,6 +46,8 @@ HIDDEN, WRITTEN = "*", "written"
 
 
 def code(visit: Visit, book: Handbook) -> Page:
+    if visit.wait:
+        return waiting(visit, book, step=0)
     words = book.words["code"]
     said = book.words["staff_pin"]["sentence_checking"] if visit.knocking else words["sentence"]
     return Page(

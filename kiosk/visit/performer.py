@@ -122,6 +122,11 @@ class Performer:
         self.run("reader", lambda: watch_card(self.kit().reader, watch, tell))
 
     @perform.register
+    def _remind(self, effect: do.Remind) -> None:
+        tell = self._tell()
+        self.gateway.later(effect.seconds, lambda: tell(ev.Waited()))
+
+    @perform.register
     def _log_in(self, effect: do.LogIn) -> None:
         tell = self._tell()
         self.run("store", lambda: log_in(self.kit().door, effect, tell))

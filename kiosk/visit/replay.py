@@ -310,6 +310,7 @@ PLAIN: tuple[Happening, ...] = (
     ev.Timeout(),
     ev.DeviceBack(),
     ev.CardLifted(),
+    ev.Waited(),
     ev.CorrectionKept(),
     ev.Wiped(),
 )

@@ -133,7 +133,8 @@ class Runner:
             self.performer.perform(effect)
         if self.visit.stage is not before.stage:
             self._check_health()
-        if self.visit.stage is not before.stage or isinstance(event.what, ev.Press):
+        begins = bool(self.visit.wait) is not bool(before.wait)
+        if begins or self.visit.stage is not before.stage or isinstance(event.what, ev.Press):
             self._restart_idle()
 
     def is_free(self) -> bool:

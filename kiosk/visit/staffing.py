@@ -36,12 +36,13 @@ CARD_IS_OF_NO_USE = frozenset(
 
 def pin_complete(visit: Visit, what: ev.Happening, _context: Context) -> bool:
     """Tell whether this is the last digit of the PIN."""
-    return bool(visit.staff_card) and len(visit.typed + expect(ev.Press, what).value) == DIGITS
+    growing = pin_growing(visit, what, _context)
+    return growing and len(visit.typed + expect(ev.Press, what).value) == DIGITS
 
 
 def pin_growing(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
     """Tell whether another digit has its place."""
-    return bool(visit.staff_card) and not visit.knocking
+    return bool(visit.staff_card) and not visit.knocking and not visit.wait
 
 
 def serves_people(visit: Visit, what: ev.Happening, _context: Context) -> bool:
@@ -147,8 +148,8 @@ def knock(visit: Visit, what: ev.Happening, context: Context) -> Visit:
 
 def turn_away(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Say why nobody came in; the PIN is typed anew."""
-    failure = expect(ev.LoginFailed, what).failure
-    return replace(visit, typed="", knocking=False, failure=failure)
+    said = expect(ev.LoginFailed, what)
+    return replace(visit, typed="", knocking=False, failure=said.failure, wait=said.wait)
 
 
 def ask_another_card(visit: Visit, what: ev.Happening, context: Context) -> Visit:
@@ -166,7 +167,8 @@ def refuse_right(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
 def begin_anew(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Ask for a card of the staff; one that was lifted before its PIN was right counts no more."""
     failure = Failure.STAFF_CARD_LIFTED if visit.staff_card else None
-    return replace(visit, typed="", knocking=False, staff_card="", typing=False, failure=failure)
+    visit = replace(visit, typed="", knocking=False, staff_card="", typing=False, wait=0)
+    return replace(visit, failure=failure)
 
 
 def let_in(visit: Visit, what: ev.Happening, _context: Context) -> Visit:

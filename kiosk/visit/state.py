@@ -124,6 +124,7 @@ class Visit:
     staff: Session | None = None  # who of the staff is in
     staff_card: str = field(default="", repr=False)  # the number of who wants to come in
     knocking: bool = False  # card and PIN are being looked at
+    wait: int = 0  # seconds until another PIN is looked at
     vouch_reason: str = ""
     desk: Desk | None = field(default=None, repr=False)
     month: Month | None = None  # what was done here in it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.visit import acting, finding, mending
+from kiosk.visit import acting, finding, mending, waiting
 from kiosk.visit import actions as do
 from kiosk.visit import answering as reply
 from kiosk.visit import checking as limits
@@ -24,6 +24,7 @@ def door(stage: Stage) -> tuple[Row, ...]:
         Row(stage, A.DIGIT, stage, staff.knock, staff.pin_complete),
         Row(stage, A.DIGIT, stage, staff.type_pin, staff.pin_growing),
         Row(stage, A.ERASE, stage, reply.erase, staff.pin_growing),
+        Row(stage, "Waited", stage, waiting.count_down, waiting.waits),
         Row(stage, "LoginFailed", stage, staff.turn_away, staff.another_pin_helps),
         Row(stage, "LoginFailed", stage, staff.ask_another_card),
     )

@@ -10,6 +10,7 @@ from kiosk.visit import answering as reply
 from kiosk.visit import guards as when
 from kiosk.visit import maintaining as mend
 from kiosk.visit import staffing as staff
+from kiosk.visit import waiting
 from kiosk.visit.page import Act
 from kiosk.visit.row import Row
 from kiosk.visit.stages import Stage
@@ -21,6 +22,7 @@ UPKEEP_ROWS: tuple[Row, ...] = (
     Row(S.CODE, A.DIGIT, S.CODE, staff.type_pin, staff.pin_growing),
     Row(S.CODE, A.ERASE, S.CODE, reply.erase, staff.pin_growing),
     Row(S.CODE, "LoggedIn", S.MAINTENANCE, staff.let_in, staff.needs_code),
+    Row(S.CODE, "Waited", S.CODE, waiting.count_down, waiting.waits),
     Row(S.CODE, "LoginFailed", S.CODE, staff.turn_away, staff.another_pin_helps),
     Row(S.CODE, "LoginFailed", S.LOGIN, staff.ask_another_card),
     Row(S.CODE, "CardLifted", S.LOGIN, staff.begin_anew),

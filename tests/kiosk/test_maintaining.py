@@ -229,11 +229,13 @@ def test_everything_is_looked_at_again():
 
 
 def test_what_is_to_be_mended_stands_on_top_with_its_cure():
-    page = examined(ILL).press(Act.SHEET).page
+    visitor = examined(ILL).press(Act.SHEET)
+    page = visitor.page
     assert page.rows[0].words == "小票打印机"
     assert "请装一卷新纸" in page.rows[0].reason
     assert page.rows[0].mend
-    assert not page.rows[2].mend
+    assert [row.mend for row in page.rows] == [True] * 3
+    assert not visitor.press(Act.MORE).page.rows[0].mend
 
 
 def test_the_sheet_is_printed_and_written():

@@ -116,6 +116,8 @@ def journey_of_the_staff() -> Iterator[Page]:
     yield Visitor().press(Act.STAFF).happen(ev.CardFailed(Failure.CARD_MOVED)).page
     for failure in (one for one in Failure if one.value.startswith("staff")):
         yield Visitor().knocking().happen(ev.LoginFailed(failure)).page
+    for seconds in (7680, 120, 15):
+        yield Visitor().knocking().happen(ev.LoginFailed(Failure.STAFF_WAIT, seconds)).page
     yield Visitor().knocking().page
     yield Visitor().at_desk(None).page
     for desk in (Desk(), Desk(corrections=()), DESK):

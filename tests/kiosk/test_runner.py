@@ -593,6 +593,26 @@ def test_a_wrong_pin_is_told_and_typed_anew(scene):
     scene.devices.taken = True
 
 
+def test_after_too_many_wrong_pins_the_page_counts_by_itself(scene):
+    scene.runner.start()
+    scene.devices.taken = False
+    scene.devices.card = replace(persona("liu")[0], number=HELPER_CARD)
+    scene.runner.press(Act.STAFF)
+    scene.loop.run_until(lambda: scene.runner.visit.staff_card)
+    for _ in range(StaffSettings().free_tries):
+        for digit in "918273":
+            scene.runner.press(Act.DIGIT, digit)
+        scene.loop.run_until(lambda: not scene.runner.visit.knocking)
+    pages, usual = len(scene.loop.pages), handbook().settings.visit
+    assert scene.loop.pages[-1].sentence == "错得多了，还要等 15 秒再输。"
+    open_timers = [one for one in scene.loop.timers if not one[2].cancelled]
+    assert scene.runner.rhythm.limit(usual) + 15 in [seconds for seconds, _, _ in open_timers]
+    scene.loop.fire(15)
+    scene.loop.run_until(lambda: scene.runner.visit.wait == 0)
+    assert [one.name for one in scene.loop.pages[pages:]] == ["staff_pin"], "one picture, not 15"
+    scene.devices.taken = True
+
+
 @pytest.mark.parametrize("failure", [Failure.DISK_FULL, Failure.STORE_UNREADABLE])
 def test_a_rating_that_is_not_kept_is_told_while_the_card_lies_there_and_holds_nobody_up(
     scene, failure

@@ -478,7 +478,11 @@ def test_the_journal_sees_the_staff_again_without_naming_them(session):
     happen(ev.CardRead(STAFF_CARD))
     for digit in "730492":
         happen(ev.Press(Act.DIGIT, digit))
-    happen(ev.LoginFailed(Failure.STAFF_PIN_WRONG))
+    happen(ev.LoginFailed(Failure.STAFF_PIN_WRONG, 61))
+    happen(ev.Waited())
+    assert visitor.visit.wait == 60
+    for _ in range(4):
+        happen(ev.Waited())
     for digit in "730492":
         happen(ev.Press(Act.DIGIT, digit))
     happen(ev.LoggedIn(session))

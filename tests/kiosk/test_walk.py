@@ -132,6 +132,8 @@ def answers_of_devices() -> list[ev.Happening]:
         *(ev.LoggedIn(one) for one in (HELPER, OTHER_HELPER, ENGINEER)),
         ev.LoginFailed(Failure.STAFF_PIN_WRONG),
         ev.LoginFailed(Failure.STAFF_LOCKED),
+        ev.LoginFailed(Failure.STAFF_PIN_WRONG, 130),
+        ev.Waited(),
         ev.CardLifted(),
         *(ev.BellTold(one) for one in Bell),
         ev.DeskSeen(Desk()),
