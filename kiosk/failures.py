@@ -155,6 +155,18 @@ class Failure(StrEnum):
     # the technician's second factor
     STAFF_CODE_WRONG = "staff_code_wrong"
     STAFF_CODE_MISSING = "staff_code_missing"
+    # signed settings that were not taken; the last good ones stay
+    SETTINGS_ABSENT = "settings_absent"  # nothing is published, or the folder holds none
+    SETTINGS_UNREACHABLE = "settings_unreachable"  # the network, or the central service
+    SETTINGS_UNREADABLE = "settings_unreadable"  # the stick was pulled, or its folder can't be read
+    SETTINGS_INCOMPLETE = "settings_incomplete"  # half copied: a file that is named is not there
+    SETTINGS_DAMAGED = "settings_damaged"  # not what was signed: its digest, its length, its form
+    SETTINGS_UNSIGNED = "settings_unsigned"  # signed by no key that is trusted
+    SETTINGS_EXPIRED = "settings_expired"
+    SETTINGS_OLDER = "settings_older"  # than what is known already
+    SETTINGS_NO_ROOT = "settings_no_root"  # the pinned root is missing, or is none
+    SETTINGS_DISK = "settings_disk"  # what came can't be kept
+    SETTINGS_WRONG = "settings_wrong"  # signed, and yet no settings for this terminal
 
 
 def read_cures(path: Path) -> Mapping[Failure, str]:

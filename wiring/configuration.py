@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.failures import Failure
 from kiosk.filing.audit_events import AuditEvent
 from kiosk.layers import Layers, layers_of, read_layers
 from kiosk.log import LogEvent, say
 from kiosk.schema import ConfigError
 from kiosk.upkeep import trial
-from kiosk.upkeep.bundle import CURES, KEPT_WORDS, Bundle, BundleTrouble, layer_names
+from kiosk.upkeep.bundle import KEPT_WORDS, Bundle, layer_names
 from kiosk.upkeep.shelf import Shelf
 from kiosk.upkeep.trial import Standing, Verdict
 from wiring.places import CONFIG, DEFAULTS
@@ -32,7 +33,7 @@ SETTINGS_KEPT, SETTINGS_RETURNED = AuditEvent.SETTINGS_KEPT, AuditEvent.SETTINGS
 CENTRAL, SCREEN = "central", "screen"
 USABLE = ("ready", "busy")
 LOOK_SECONDS = 1.0
-REFUSED_WORDS = "中心来的设置没有收：%s。%s"
+REFUSED_WORDS = "中心来的设置没有收：%s%s"
 RETURNED_WORDS = "新设置 %s 试了不行，已退回原来的。没好的：%s"
 KEPT_NEWS_WORDS = "新设置 %s 试好了，从此用它"
 UNUSED_WORDS = "中心下发的设置现在用不了，先用本机自己的：%s"
@@ -135,15 +136,15 @@ def source_of(settings: Settings) -> BundleSource:
 
 
 def take(
-    shelf: Shelf, base: Layers, found: Bundle | BundleTrouble, *, again: bool
-) -> tuple[BundleTrouble | None, str]:
+    shelf: Shelf, base: Layers, found: Bundle | Failure, *, again: bool
+) -> tuple[Failure | None, str]:
     """Let verified settings be tried at the next start; else the trouble and its details.
 
     They must be settings for this very terminal: together with its own files, and with the rules.
     """
     from kiosk.visit.handbook import read_handbook
 
-    if isinstance(found, BundleTrouble):
+    if isinstance(found, Failure):
         return found, ""
     try:
         files = shelf.put(found)
@@ -151,13 +152,13 @@ def take(
             read_handbook(CONFIG, read_layers(base.with_site(files)))
         except ConfigError as error:
             shelf.keep(shelf.standing())  # lets the set go that nobody names
-            return BundleTrouble.WRONG, str(error)
+            return Failure.SETTINGS_WRONG, str(error)
         before = shelf.standing()
         after = trial.accept(before, found.id, shelf.ready(), again=again)
         if after != before:
             shelf.keep(after)
     except OSError as error:
-        return BundleTrouble.DISK, str(error)
+        return Failure.SETTINGS_DISK, str(error)
     return None, ""
 
 
@@ -170,11 +171,11 @@ class Steward:
     central: Central
     heart: Heartbeat
     hours: float
-    refused: Callable[[BundleTrouble], None]
+    refused: Callable[[Failure], None]
     now: Callable[[], float] = time.time
     _asked: float = float("-inf")
     _seen: str = ""
-    _standing: BundleTrouble | None = None
+    _standing: Failure | None = None
 
     def look_when_due(self) -> None:
         """Fetch when there is news. What is refused is told once."""
@@ -184,15 +185,16 @@ class Steward:
         if not news or (later and news == self._seen) or self.site.standing.begun:
             return
         from drivers.central.bundle import NetworkFetcher
+        from drivers.commands.cures import cure
 
         found = self.source.fetch(NetworkFetcher(self.central))
         trouble, detail = take(self.site.shelf, self.site.base, found, again=False)
-        if trouble is BundleTrouble.UNREACHABLE:
+        if trouble is Failure.SETTINGS_UNREACHABLE:
             return
         self._asked, self._seen = self.now(), news
         if trouble is not None and trouble is not self._standing:
-            words = REFUSED_WORDS % (CURES[trouble], detail or KEPT_WORDS)
-            say(LogEvent.SETTINGS_REFUSED, words, trouble=trouble.value)
+            words = REFUSED_WORDS % (cure(trouble), detail or KEPT_WORDS)
+            say(LogEvent.SETTINGS_REFUSED, words, failure=trouble)
             self.refused(trouble)
         self._standing = trouble
 
@@ -200,7 +202,7 @@ class Steward:
 def steward_of(settings: Settings, room: Mailroom, heart: Heartbeat, site: Site) -> Steward:
     """Return who fetches the site's settings."""
 
-    def refused(trouble: BundleTrouble) -> None:
+    def refused(trouble: Failure) -> None:
         room.note(AuditEvent.SETTINGS_REFUSED, failure=trouble.value)
 
     hours = settings.configuration.ask_hours

@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from drivers.commands.cures import cure
 from kiosk.layers import LAYER_WORDS, layers_of, read_layers
 from kiosk.schema import ConfigError
-from kiosk.upkeep.bundle import CURES, KEPT_WORDS, BundleTrouble
+from kiosk.upkeep.bundle import KEPT_WORDS
 from kiosk.upkeep.shelf import Shelf
 from kiosk.upkeep.trial import Standing
 from wiring.configuration import source_of, take
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from drivers.central.bundle import FolderFetcher, NetworkFetcher
+    from kiosk.failures import Failure
     from kiosk.layers import Layers
     from kiosk.settings import Settings
 
@@ -104,8 +106,8 @@ def _taken(fetcher: NetworkFetcher | FolderFetcher, base: Layers, settings: Sett
     return 0
 
 
-def _words(trouble: BundleTrouble, detail: str) -> tuple[str, ...]:
-    return (f"{CURES[trouble]}。{KEPT_WORDS}", *([detail] if detail else []))
+def _words(trouble: Failure, detail: str) -> tuple[str, ...]:
+    return (f"{cure(trouble)}{KEPT_WORDS}", *([detail] if detail else []))
 
 
 def _outcome(standing: Standing, settings: Settings) -> str:

@@ -17,7 +17,8 @@ from tuf.api import exceptions as tuf
 from tuf.api.metadata import Metadata, Targets
 from tuf.ngclient import FetcherInterface, Updater
 
-from kiosk.upkeep.bundle import Bundle, BundleTrouble
+from kiosk.failures import Failure
+from kiosk.upkeep.bundle import Bundle
 
 if TYPE_CHECKING:
     from kiosk.ports import Central
@@ -26,20 +27,20 @@ PATH = "/v1/configuration/"
 TARGETS = "targets/"
 STAMP = "timestamp.json"
 LONGEST = 1024 * 1024
-_TROUBLES: tuple[tuple[type[Exception], BundleTrouble], ...] = (
-    (tuf.ExpiredMetadataError, BundleTrouble.EXPIRED),
-    (tuf.BadVersionNumberError, BundleTrouble.OLDER),
-    (tuf.UnsignedMetadataError, BundleTrouble.UNSIGNED),
-    (tuf.RepositoryError, BundleTrouble.DAMAGED),
-    (tuf.DownloadLengthMismatchError, BundleTrouble.DAMAGED),
-    (tuf.DownloadHTTPError, BundleTrouble.INCOMPLETE),
+_TROUBLES: tuple[tuple[type[Exception], Failure], ...] = (
+    (tuf.ExpiredMetadataError, Failure.SETTINGS_EXPIRED),
+    (tuf.BadVersionNumberError, Failure.SETTINGS_OLDER),
+    (tuf.UnsignedMetadataError, Failure.SETTINGS_UNSIGNED),
+    (tuf.RepositoryError, Failure.SETTINGS_DAMAGED),
+    (tuf.DownloadLengthMismatchError, Failure.SETTINGS_DAMAGED),
+    (tuf.DownloadHTTPError, Failure.SETTINGS_INCOMPLETE),
 )
 
 
 class NetworkFetcher(FetcherInterface):
     """Asks the central service; its client bounds time and length."""
 
-    far = BundleTrouble.UNREACHABLE
+    far = Failure.SETTINGS_UNREACHABLE
 
     def __init__(self, central: Central) -> None:
         self._central = central
@@ -56,7 +57,7 @@ class NetworkFetcher(FetcherInterface):
 class FolderFetcher(FetcherInterface):
     """Reads a folder, as it lies on a stick; nothing outside of it."""
 
-    far = BundleTrouble.UNREADABLE
+    far = Failure.SETTINGS_UNREADABLE
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
@@ -77,24 +78,24 @@ class BundleSource:
     root: Path
     names: Sequence[str]
 
-    def fetch(self, fetcher: NetworkFetcher | FolderFetcher) -> Bundle | BundleTrouble:
+    def fetch(self, fetcher: NetworkFetcher | FolderFetcher) -> Bundle | Failure:
         """Return verified layers, or why there are none. Raises nothing."""
         try:
             root = self.root.read_bytes()
         except OSError:
-            return BundleTrouble.NO_ROOT
+            return Failure.SETTINGS_NO_ROOT
         try:
             updater = self._updater(root, fetcher)
         except tuf.RepositoryError:
-            return BundleTrouble.NO_ROOT
+            return Failure.SETTINGS_NO_ROOT
         except OSError:
-            return BundleTrouble.DISK
+            return Failure.SETTINGS_DISK
         try:
             return self._verified(updater)
         except (tuf.RepositoryError, tuf.DownloadError) as error:
             return _trouble(error, fetcher.far)
         except OSError:
-            return BundleTrouble.DISK
+            return Failure.SETTINGS_DISK
 
     def _updater(self, root: bytes, fetcher: FetcherInterface) -> Updater:
         targets = self.folder / "targets"
@@ -119,7 +120,7 @@ class BundleSource:
         return Metadata[Targets].from_file(str(path)).signed.version
 
 
-def _trouble(error: Exception, far: BundleTrouble) -> BundleTrouble:
+def _trouble(error: Exception, far: Failure) -> Failure:
     if isinstance(error, tuf.DownloadHTTPError) and str(error).endswith(STAMP):
-        return BundleTrouble.ABSENT
+        return Failure.SETTINGS_ABSENT
     return next((said for kind, said in _TROUBLES if isinstance(error, kind)), far)

@@ -12,8 +12,9 @@ from starlette.testclient import TestClient
 import main
 from central.operator.bundles import Repository
 from drivers.central.bundle import BundleSource, FolderFetcher, NetworkFetcher
+from kiosk.failures import Failure
 from kiosk.ports import Answer
-from kiosk.upkeep.bundle import Bundle, BundleTrouble
+from kiosk.upkeep.bundle import Bundle
 from tests.central.standing import CONFIG, Standing
 from tests.drivers.central.bundles import DAYS, now
 
@@ -33,7 +34,7 @@ class Operator:
         said = self.said()
         return said.err if status else said.out
 
-    def fetch(self, folder: Path) -> Bundle | BundleTrouble:
+    def fetch(self, folder: Path) -> Bundle | Failure:
         names = ("city.toml", "district/341602.toml", "point/BZ-DEMO.toml")
         root = self.data / "configuration" / "1.root.json"
         return BundleSource(folder, root, names).fetch(FolderFetcher(self.data / "configuration"))
@@ -70,7 +71,7 @@ def test_from_keys_to_a_terminal_and_back(operator: Operator, tmp_path: Path) ->
     operator.run("withdraw", "district/341602.toml", status=1)
     operator.run("replace-key", "targets")
     operator.run("refresh", "--days", "0")
-    assert operator.fetch(tmp_path / "trusted") is BundleTrouble.EXPIRED
+    assert operator.fetch(tmp_path / "trusted") is Failure.SETTINGS_EXPIRED
     operator.run("refresh")
     found = operator.fetch(tmp_path / "trusted")
     assert isinstance(found, Bundle)
@@ -170,4 +171,4 @@ def test_the_service_hands_out_what_was_signed(
     assert before
     repository.refresh()
     assert central.office.configuration.version() != before
-    assert source.fetch(NetworkFetcher(Asking(client, {}))) is BundleTrouble.UNREACHABLE
+    assert source.fetch(NetworkFetcher(Asking(client, {}))) is Failure.SETTINGS_UNREACHABLE

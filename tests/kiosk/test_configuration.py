@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 import main
+from drivers.commands.cures import cure
+from kiosk.failures import Failure
 from kiosk.filing.audit_events import AuditEvent
 from kiosk.layers import layers_of, read_layers
 from kiosk.log import LogEvent, say
 from kiosk.ports import Answer, Trouble
 from kiosk.schema import ConfigError
-from kiosk.upkeep.bundle import CURES, Bundle, BundleTrouble
+from kiosk.upkeep.bundle import Bundle
 from kiosk.upkeep.shelf import Shelf
 from kiosk.upkeep.trial import ENDED, UNUSABLE, Standing
 from tests.drivers.central.bundles import CITY, NAMES, Desk
@@ -163,7 +165,7 @@ def test_each_terminal_asks_for_its_own_layers():
     assert found.names == ("city.toml", "district/.toml", "point/NONE.toml")
 
 
-def taken(machine: Machine, text: bytes) -> tuple[BundleTrouble | None, str]:
+def taken(machine: Machine, text: bytes) -> tuple[Failure | None, str]:
     found = Bundle(1, (("city.toml", text),))
     return take(machine.shelf, layers_of(DEFAULTS, machine.files), found, again=False)
 
@@ -181,7 +183,7 @@ def taken(machine: Machine, text: bytes) -> tuple[BundleTrouble | None, str]:
 )
 def test_signed_and_yet_no_settings(text, words, machine):
     trouble, detail = taken(machine, text)
-    assert trouble is BundleTrouble.WRONG
+    assert trouble is Failure.SETTINGS_WRONG
     assert words in detail
     assert machine.shelf.standing() == Standing()
     assert list((machine.shelf.folder / "sets").iterdir()) == []
@@ -190,7 +192,7 @@ def test_signed_and_yet_no_settings(text, words, machine):
 def test_a_full_disk_is_told(machine, monkeypatch):
     machine.shelf.folder.mkdir()
     (machine.shelf.folder / "sets").write_text("a file where a folder should be")
-    assert taken(machine, CITY)[0] is BundleTrouble.DISK
+    assert taken(machine, CITY)[0] is Failure.SETTINGS_DISK
 
 
 # by hand
@@ -224,20 +226,20 @@ def test_from_a_stick_and_what_is_shown(machine, capsys):
 def test_a_bad_stick_is_named_with_its_cure(trouble, machine, capsys):
     machine.desk.publish(city=CITY if trouble != "wrong" else b"[visit]\nidle = 1\n")
     stick = machine.desk.copy()
-    expected = BundleTrouble.WRONG
+    expected = Failure.SETTINGS_WRONG
     match trouble:
         case "empty":
-            stick, expected = machine.folder / "nothing", BundleTrouble.ABSENT
+            stick, expected = machine.folder / "nothing", Failure.SETTINGS_ABSENT
         case "half":
-            expected = BundleTrouble.INCOMPLETE
+            expected = Failure.SETTINGS_INCOMPLETE
             next(stick.glob("targets/*")).unlink()
         case "unsigned":
-            expected = BundleTrouble.UNSIGNED
+            expected = Failure.SETTINGS_UNSIGNED
             path = stick / "timestamp.json"
             path.write_text(path.read_text("utf-8").replace("2027", "2029"), "utf-8")
     machine.run("import", str(stick), status=1)
     said = capsys.readouterr().err
-    assert CURES[expected] in said
+    assert cure(expected) in said
     assert "原来的设置没有动" in said
     assert machine.shelf.standing() == Standing()
 
@@ -268,7 +270,7 @@ class Heart:
 class World:
     machine: Machine
     now: float = 0.0
-    refused: list[BundleTrouble] = field(default_factory=list)
+    refused: list[Failure] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.heart = Heart()
@@ -340,7 +342,7 @@ def test_what_is_refused_is_told_once(world, caplog):
     for news in "abc":
         world.heart.published = news
         world.look()
-    assert world.refused == [BundleTrouble.WRONG]
+    assert world.refused == [Failure.SETTINGS_WRONG]
     assert caplog.text.count("visit.idle：") == 1
     world.machine.desk.publish(city=CITY)
     world.heart.published = "d"
@@ -547,7 +549,7 @@ def test_on_a_full_disk_what_was_good_stays_and_the_log_goes_on(tmp_path, small_
     filler = fill_up(small_disk)
     capsys.readouterr()
     machine.run("import", str(machine.desk.copy()), status=1)
-    assert CURES[BundleTrouble.DISK] in capsys.readouterr().err
+    assert cure(Failure.SETTINGS_DISK) in capsys.readouterr().err
     say(LogEvent.STARTED, "lost on a full disk", version="1.0")
     assert machine.start().told() == (first, "")
     assert used(machine.start()) == [CITY]

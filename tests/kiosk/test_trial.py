@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from kiosk.upkeep.bundle import CURES, Bundle, BundleTrouble, layer_names
+from kiosk.upkeep.bundle import Bundle, layer_names
 from kiosk.upkeep.shelf import Shelf
 from kiosk.upkeep.trial import (
     ENDED,
@@ -204,11 +204,6 @@ def test_what_was_ready_is_remembered(shelf):
     assert shelf.ready() == {"idcard", "camera"}
     (shelf.folder / "ready").write_bytes(b"\xff")
     assert shelf.ready() == frozenset()
-
-
-def test_each_trouble_has_its_cure():
-    assert set(CURES) == set(BundleTrouble)
-    assert all(CURES.values())
 
 
 def test_names_of_layers_and_of_sets():

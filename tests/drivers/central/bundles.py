@@ -12,7 +12,8 @@ from pathlib import Path
 from central.operator.bundles import Repository
 from central.policy import BundlePolicy
 from drivers.central.bundle import BundleSource, FolderFetcher
-from kiosk.upkeep.bundle import Bundle, BundleTrouble, layer_names
+from kiosk.failures import Failure
+from kiosk.upkeep.bundle import Bundle, layer_names
 
 DAYS = BundlePolicy(1000.0, 300.0, 200.0, 100.0)
 CITY = b'[terminal]\nphone = "0558-12345"\n'
@@ -55,7 +56,7 @@ class Desk:
     def source(self, names: Iterable[str] = NAMES) -> BundleSource:
         return BundleSource(self.trusted, self.root, tuple(names))
 
-    def fetch(self, folder: Path | None = None) -> Bundle | BundleTrouble:
+    def fetch(self, folder: Path | None = None) -> Bundle | Failure:
         return self.source().fetch(FolderFetcher(folder or self.copy()))
 
     def newest(self, role: str) -> Path:

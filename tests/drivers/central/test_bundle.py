@@ -11,11 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drivers.central.bundle import BundleSource, FolderFetcher, NetworkFetcher
+from kiosk.failures import Failure
 from kiosk.ports import Answer, Trouble
-from kiosk.upkeep.bundle import Bundle, BundleTrouble
+from kiosk.upkeep.bundle import Bundle
 from tests.drivers.central.bundles import CITY, POINT, Desk, change
-
-T = BundleTrouble
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def desk(tmp_path: Path) -> Desk:
     return found
 
 
-def good(found: Bundle | BundleTrouble) -> Bundle:
+def good(found: Bundle | Failure) -> Bundle:
     assert isinstance(found, Bundle), found
     return found
 
@@ -132,19 +131,19 @@ def by_a_revoked_key(desk: Desk) -> None:
 
 
 WRONG = {
-    tampered_layer: T.DAMAGED,
-    cut_layer: T.DAMAGED,
-    tampered_targets: T.UNSIGNED,
-    tampered_snapshot: T.DAMAGED,  # its digest stands in the timestamp
-    tampered_timestamp: T.UNSIGNED,
-    garbled_timestamp: T.DAMAGED,
-    endless_timestamp: T.DAMAGED,
-    half_copied: T.INCOMPLETE,
-    half_copied_names: T.INCOMPLETE,
-    empty_stick: T.ABSENT,
-    expired: T.EXPIRED,
-    of_another_city: T.UNSIGNED,
-    by_a_revoked_key: T.UNSIGNED,
+    tampered_layer: Failure.SETTINGS_DAMAGED,
+    cut_layer: Failure.SETTINGS_DAMAGED,
+    tampered_targets: Failure.SETTINGS_UNSIGNED,
+    tampered_snapshot: Failure.SETTINGS_DAMAGED,  # its digest stands in the timestamp
+    tampered_timestamp: Failure.SETTINGS_UNSIGNED,
+    garbled_timestamp: Failure.SETTINGS_DAMAGED,
+    endless_timestamp: Failure.SETTINGS_DAMAGED,
+    half_copied: Failure.SETTINGS_INCOMPLETE,
+    half_copied_names: Failure.SETTINGS_INCOMPLETE,
+    empty_stick: Failure.SETTINGS_ABSENT,
+    expired: Failure.SETTINGS_EXPIRED,
+    of_another_city: Failure.SETTINGS_UNSIGNED,
+    by_a_revoked_key: Failure.SETTINGS_UNSIGNED,
 }
 
 
@@ -176,7 +175,7 @@ def test_an_older_state_is_not_taken_back(desk: Desk) -> None:
     good(desk.fetch())
     desk.publish(city=POINT)
     newest = good(desk.fetch())
-    assert desk.fetch(old) is T.OLDER
+    assert desk.fetch(old) is Failure.SETTINGS_OLDER
     assert good(desk.fetch()) == newest
 
 
@@ -188,7 +187,7 @@ def test_parts_of_two_states_are_not_mixed(desk: Desk) -> None:
     desk.copy()
     number = desk.repository.version("snapshot")
     shutil.copy(first / f"{number - 1}.snapshot.json", desk.stick / f"{number}.snapshot.json")
-    assert desk.fetch(desk.stick) is T.DAMAGED
+    assert desk.fetch(desk.stick) is Failure.SETTINGS_DAMAGED
 
 
 @pytest.mark.parametrize("role", ["root", "targets", "snapshot", "timestamp"])
@@ -222,12 +221,12 @@ def test_a_pinned_root_that_is_none(content: bytes | None, desk: Desk) -> None:
     desk.root.unlink()
     if content is not None:
         desk.root.write_bytes(content)
-    assert desk.fetch() is T.NO_ROOT
+    assert desk.fetch() is Failure.SETTINGS_NO_ROOT
 
 
 def test_a_full_disk_is_named(desk: Desk) -> None:
     desk.trusted.write_text("a file where a folder should be")
-    assert desk.fetch() is T.DISK
+    assert desk.fetch() is Failure.SETTINGS_DISK
 
 
 def test_nothing_outside_the_stick_is_read(desk: Desk) -> None:
@@ -236,7 +235,7 @@ def test_nothing_outside_the_stick_is_read(desk: Desk) -> None:
     desk.copy()
     (desk.stick / "timestamp.json").unlink()
     (desk.stick / "timestamp.json").symlink_to(secret)
-    assert desk.fetch(desk.stick) is T.ABSENT
+    assert desk.fetch(desk.stick) is Failure.SETTINGS_ABSENT
 
 
 # over the network
@@ -273,15 +272,21 @@ def test_over_the_network(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("answer", "trouble"),
     [
-        (Answer(trouble=Trouble.UNREACHABLE), T.UNREACHABLE),
-        (Answer(status=503), T.UNREACHABLE),
-        (Answer(status=401), T.UNREACHABLE),
-        (Answer(status=404), T.ABSENT),
-        (Answer(status=200, media_type="text/html", body=b"<html>log in</html>"), T.DAMAGED),
-        (Answer(status=200, body=b""), T.DAMAGED),  # what the client makes of a body too long
+        (Answer(trouble=Trouble.UNREACHABLE), Failure.SETTINGS_UNREACHABLE),
+        (Answer(status=503), Failure.SETTINGS_UNREACHABLE),
+        (Answer(status=401), Failure.SETTINGS_UNREACHABLE),
+        (Answer(status=404), Failure.SETTINGS_ABSENT),
+        (
+            Answer(status=200, media_type="text/html", body=b"<html>log in</html>"),
+            Failure.SETTINGS_DAMAGED,
+        ),
+        (
+            Answer(status=200, body=b""),
+            Failure.SETTINGS_DAMAGED,
+        ),  # what the client makes of a body too long
     ],
 )
-def test_what_stands_in_the_way(answer: Answer, trouble: BundleTrouble, desk: Desk) -> None:
+def test_what_stands_in_the_way(answer: Answer, trouble: Failure, desk: Desk) -> None:
     good(desk.fetch())
     served = Served(desk.served)
     served.answers["timestamp.json"] = answer
@@ -294,7 +299,7 @@ def test_a_frozen_state_ends(desk: Desk) -> None:
     """Somebody who replays the newest state for ever is found out when its timestamp is over."""
     desk.offset[0] = timedelta(days=-101)
     desk.publish(city=POINT)
-    assert desk.fetch() is T.EXPIRED
+    assert desk.fetch() is Failure.SETTINGS_EXPIRED
     desk.offset[0] = timedelta()
     desk.repository.refresh()
     good(desk.fetch())
@@ -328,4 +333,4 @@ def test_whatever_was_changed_only_what_was_signed_is_taken(
                 continue
         path.write_bytes(content)
     found = desk.fetch(stick)
-    assert isinstance(found, BundleTrouble) or found.layers == wanted
+    assert isinstance(found, Failure) or found.layers == wanted
