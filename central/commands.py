@@ -20,6 +20,7 @@ from central.app import build_app
 from central.certificates import open_certificates
 from central.opening import open_office, open_offices, parser
 from central.silence import SilenceWatch
+from central.store.upgrade import SchemaTrouble
 from central.vault import AUTHORITY_FILE, PUBLIC_FILE, TERMINALS
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ def serve(arguments: Sequence[str]) -> int:
     options = parser().parse_args(arguments)
     options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     here = open_office(options)
+    if isinstance(here, SchemaTrouble):
+        print(f"serve: {here.value}", file=sys.stderr)
+        return 1
     listener = socket.create_server((options.host, options.port))
     told = {
         "url": f"{'https' if options.tls else 'http'}://{_address(listener)}",

@@ -19,6 +19,7 @@ from central.sealed import Opener
 from central.signatures import open_check
 from central.store import open_store
 from central.store.stand_ins import RecordingMessenger, RecordingSealer
+from central.store.upgrade import SchemaTrouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -52,8 +53,8 @@ def compose_office(
     random: Callable[[int], bytes],
     key_module: KeyModule | None = None,
     in_person: Collection[str] = (),
-) -> Office:
-    """Return the service over the database at this SQLAlchemy URL.
+) -> Office | SchemaTrouble:
+    """Return the service over the database at this SQLAlchemy URL, or why it is not used.
 
     `in_person`: services that nobody may file for another.
     """
@@ -61,8 +62,11 @@ def compose_office(
     examiner = Examiner(Opener(vault.opening_keys), vault.person, needs.keys(), check)
     notices = Notices(RecordingMessenger(), policy.messages, examiner.mobile_of)
     rules = Rules(needs, policy, notices, RecordingSealer(), authority.principals_a_year)
+    store = open_store(database, rules)
+    if isinstance(store, SchemaTrouble):
+        return store
     return Office(
-        store=open_store(database, rules),
+        store=store,
         vault=vault,
         examiner=examiner,
         people=people,

@@ -17,6 +17,7 @@ from central.offices.work import OfficeHours, Offices
 from central.people import read_people
 from central.policy import read_policy
 from central.staff import read_staff
+from central.store.upgrade import SchemaTrouble
 from central.vault import open_vault
 from kiosk.filing.authority import read_authority_rules
 from kiosk.filing.views import Views
@@ -75,7 +76,7 @@ def database_url(options: argparse.Namespace) -> str:
     return options.database or f"sqlite:///{options.data / 'central.db'}"
 
 
-def open_office(options: argparse.Namespace) -> Office:
+def open_office(options: argparse.Namespace) -> Office | SchemaTrouble:
     """Read everything that the options name. Raises kiosk.schema.ConfigError."""
     catalogue = read_catalogue(options.config)
     needs: Needs = {
@@ -102,13 +103,15 @@ def open_office(options: argparse.Namespace) -> Office:
         random=os.urandom,
         key_module=StandInKeyModule(options.card_key.read_bytes()) if options.card_key else None,
     )
+    if isinstance(here, SchemaTrouble):
+        return here
     if options.point:
         for terminal in options.terminal:
             here.store.terminals.place(terminal, options.point)
     return here
 
 
-def open_data(options: argparse.Namespace) -> Office:
+def open_data(options: argparse.Namespace) -> Office | SchemaTrouble:
     """Open what `add_data_options` names, and nothing that only serving needs."""
     words = ("--data", options.data, "--config", options.config, "--database", options.database)
     return open_office(parser().parse_args([str(word) for word in words]))

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from central.store import copying
-from central.store.database import Database
+from central.store.upgrade import SchemaTrouble, open_database
 from central.vault import keep
 from kiosk.filing.envelope import digest
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
+
+    from central.store.database import Database
 
 VERSION = 1
 MANIFEST, ROWS, FILES = "manifest.json", "rows/", "files/"
@@ -89,7 +91,7 @@ def write_backup(database: Database, data: Path, target: Path, at: datetime) -> 
     return Summary(len(secrets), sum(counts.values()))
 
 
-def restore_backup(source: Path, data: Path, url: str) -> Summary | RestoreTrouble:
+def restore_backup(source: Path, data: Path, url: str) -> Summary | RestoreTrouble | SchemaTrouble:
     """Fill an empty folder and an empty database; nothing is ever overwritten."""
     if data.exists() and any(data.iterdir()):
         return RestoreTrouble.FOLDER_IN_USE
@@ -116,9 +118,11 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any] | None:
 
 def _restore(
     archive: zipfile.ZipFile, manifest: dict[str, Any], data: Path, url: str
-) -> Summary | RestoreTrouble:
+) -> Summary | RestoreTrouble | SchemaTrouble:
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    database = Database(url)
+    database = open_database(url)
+    if isinstance(database, SchemaTrouble):
+        return database
     try:
         if not copying.load(database, lambda table: archive.open(f"{ROWS}{table}.jsonl")):
             return RestoreTrouble.DATABASE_IN_USE

@@ -22,6 +22,7 @@ from central.releases import FILE as RELEASE_FILE
 from central.releases import Release
 from central.staff import PointStaff, read_staff
 from central.store.enrolments import Enrolment
+from central.store.upgrade import SchemaTrouble
 from central.vault import forget, rotate
 from kiosk.schema import load
 from kiosk.staff.code import code_of, enrolment_url, read_key, step_of
@@ -101,6 +102,9 @@ def run(arguments: Sequence[str]) -> int:
         return alone
     options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     here = open_data(options)
+    if isinstance(here, SchemaTrouble):
+        print(f"central: {here.value}", file=sys.stderr)
+        return 1
     try:
         done: int = options.work(here, options)
     finally:
@@ -185,7 +189,7 @@ def _backup(here: Office, options: argparse.Namespace) -> int:
 
 def _restore(options: argparse.Namespace) -> int:
     found = restore_backup(options.source, options.data, database_url(options))
-    if isinstance(found, RestoreTrouble):
+    if isinstance(found, (RestoreTrouble, SchemaTrouble)):
         print(f"{options.source}: {found.value}", file=sys.stderr)
         return 1
     print(found.files, "files", found.rows, "rows", sep="\t")

@@ -21,6 +21,7 @@ from central.store.points import Points
 from central.store.ratings import Ratings
 from central.store.talents import Talents
 from central.store.terminals import Terminals
+from central.store.upgrade import SchemaTrouble, open_database
 from central.store.work import Work
 
 if TYPE_CHECKING:
@@ -54,9 +55,11 @@ class Store:
         self.database.close()
 
 
-def open_store(url: str, rules: Rules) -> Store:
-    """Open SQLite or PostgreSQL by SQLAlchemy URL; make the tables that are missing."""
-    database = Database(url)
+def open_store(url: str, rules: Rules) -> Store | SchemaTrouble:
+    """Open SQLite or PostgreSQL by SQLAlchemy URL, with the tables of this program."""
+    database = open_database(url)
+    if isinstance(database, SchemaTrouble):
+        return database
     return Store(
         database=database,
         acting=Acting(database),

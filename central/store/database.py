@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from central.store.tables import Base
+from kiosk.filing.server import ONE_WRITER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,25 +30,27 @@ _AGAIN = ("40001", "40P01")
 
 
 class Database:
-    """The engine. `write` and `read` run one transaction each, from any thread."""
+    """The engine. `write` and `read` run one transaction each, from any thread.
+
+    Tables it does not make: see `central.store.upgrade.open_database`.
+    """
 
     def __init__(self, url: str) -> None:
-        self._engine = _engine(url)
+        self.engine = _engine(url)
         # The lock queues SQLite's writers in order; its own waiting is a lottery.
         self._writing = threading.Lock() if self.embedded else nullcontext()
         if self.embedded:
-            sa.event.listen(self._engine, "connect", _prepare)
-            sa.event.listen(self._engine, "begin", _begin)
-        Base.metadata.create_all(self._engine)
+            sa.event.listen(self.engine, "connect", _prepare)
+            sa.event.listen(self.engine, "begin", _begin)
 
     @property
     def embedded(self) -> bool:
         """Tell whether it is SQLite."""
-        return self._engine.dialect.name == "sqlite"
+        return self.engine.dialect.name == "sqlite"
 
     def close(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
+        self.engine.dispose()
 
     def ping(self) -> None:
         """Read something."""
@@ -70,15 +72,26 @@ class Database:
 
     def read(self, work: Callable[[Session], T]) -> T:
         """Do `work` on one consistent state."""
-        reading = self._engine.execution_options(reading=True)
+        reading = self.engine.execution_options(reading=True)
         with Session(reading, expire_on_commit=False) as session, session.begin():
             return work(session)
+
+    def alone(self, work: Callable[[sa.Connection], T]) -> T:
+        """Do `work` in one transaction while every other process waits that calls this."""
+        if self.embedded:
+            with self._writing, self.engine.begin() as connection:
+                return work(connection)
+        # Who has waited must see what the one before did, and so not read by an older snapshot.
+        fresh = self.engine.execution_options(isolation_level="READ COMMITTED")
+        with fresh.begin() as connection:
+            connection.exec_driver_sql(ONE_WRITER)
+            return work(connection)
 
     def _write(self, work: Callable[[Session], T]) -> T:
         # Rows go out together at the end; who must see an earlier one flushes.
         with (
             self._writing,
-            Session(self._engine, autoflush=False) as session,
+            Session(self.engine, autoflush=False) as session,
             session.begin(),
         ):
             return work(session)

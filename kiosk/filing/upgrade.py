@@ -14,15 +14,13 @@ from kiosk.failures import Failure
 from kiosk.filing.backup import keep_copy
 from kiosk.filing.database import Database, StoreError
 from kiosk.filing.inspection import fingerprint, unreadable
+from kiosk.filing.revisions import ENVIRONMENT, MARK, climb, mark, marked
 from kiosk.filing.tables import METADATA
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = ENVIRONMENT
 HEAD = "0003"
 UNMARKED = "0001"  # release 0.1.0 marked nothing
 OLDER = (UNMARKED, "0002")
-_VERSION = sa.Table(
-    "alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True)
-)
 
 
 class _DamageError(Exception):
@@ -47,13 +45,12 @@ def fit_schema(
 def _version_or_new(connection: sa.Connection) -> str:
     """Return the revision of the tables; where there are none, make those of this program."""
     there = set(sa.inspect(connection).get_table_names())
-    if _VERSION.name in there:
-        return connection.scalar(sa.select(_VERSION.c.version_num)) or ""
+    if MARK.name in there:
+        return marked(connection)
     if "outbox" in there:
         return UNMARKED
     METADATA.create_all(connection, checkfirst=False)
-    _VERSION.create(connection)
-    connection.execute(sa.insert(_VERSION), {"version_num": HEAD})
+    mark(connection, HEAD)
     return HEAD
 
 
@@ -71,15 +68,7 @@ def _upgrade(database: Database, version: str, migrations: Path, head: str) -> F
 
 
 def _migrate(connection: sa.Connection, version: str, migrations: Path, head: str) -> None:
-    # Only here: the import alone takes longer than a whole start.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-
     before = fingerprint(connection)
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    command.stamp(config, version)
-    command.upgrade(config, head)
+    climb(connection, migrations / "versions", version, head)
     if fingerprint(connection) != before or unreadable(connection):
         raise _DamageError

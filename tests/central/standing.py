@@ -178,6 +178,7 @@ def standing(folder: Path, url: str = "") -> Iterator[Standing]:
         random=os.urandom,
         key_module=StandInKeyModule(CENTRE_KEY),
     )
+    assert isinstance(here, Office), here
     here.store.terminals.place(TERMINAL, POINT)
     try:
         yield Standing(here, build_app(here), clock)

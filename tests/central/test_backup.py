@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from central.operator.backup import RestoreTrouble, Summary, restore_backup, write_backup
 from central.store import copying
 from central.store.database import Database
+from central.store.upgrade import open_database
 from central.tasks import State
 from kiosk.filing.envelope import digest
 from tests.central.standing import LIU, NOON, WANG, Standing, numbered, standing
@@ -172,7 +173,8 @@ def restored(source: Path, folder: Path) -> tuple[object, ...] | None:
     found = restore_backup(source, folder / "data", f"sqlite:///{folder}.db")
     if isinstance(found, RestoreTrouble):
         return None
-    database = Database(f"sqlite:///{folder}.db")
+    database = open_database(f"sqlite:///{folder}.db")
+    assert isinstance(database, Database)
     copying.dump(database, lambda table, lines: rows.append((table, b"".join(lines))))
     database.close()
     secrets = sorted(

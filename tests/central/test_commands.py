@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from central.office import Office
 from central.opening import open_office, open_offices, parser
 from kiosk.schema import ConfigError
 from tests.central.standing import CONFIG, LIU, WANG
@@ -94,6 +95,7 @@ def test_serve_by_tls(tmp_path: Path) -> None:
 
 def test_everything_named_is_read(tmp_path: Path) -> None:
     office = open_office(parser().parse_args(["--data", str(tmp_path), *ARGUMENTS]))
+    assert isinstance(office, Office)
     assert {LIU, WANG} <= set(office.people.facts)
     assert len(office.examiner.known_services) == 18
     assert office.promise_working_days == 15
@@ -105,6 +107,7 @@ def test_everything_named_is_read(tmp_path: Path) -> None:
 def test_terminals_are_placed(tmp_path: Path) -> None:
     words = ["--data", str(tmp_path), *ARGUMENTS, "--point", "BZ-DEMO"]
     office = open_office(parser().parse_args(words))
+    assert isinstance(office, Office)
     assert office.store.terminals.point_of("A-1") == "BZ-DEMO"
     assert office.store.terminals.point_of("A-2") == ""
     office.store.close()
@@ -122,6 +125,7 @@ def test_offices_see_what_the_catalogue_says(tmp_path: Path) -> None:
     words = ["--data", str(tmp_path), *ARGUMENTS, "--offices", script]
     options = parser().parse_args(words)
     office = open_office(options)
+    assert isinstance(office, Office)
     hours = open_offices(options, office)
     seen = hours._offices.view(WHOLE, "R06")
     assert seen == handbook().views.view_of(WHOLE, "R06")

@@ -32,7 +32,9 @@ class Desk:
         return [line.split("\t") for line in self._said.readouterr().out.splitlines()]
 
     def office(self) -> Office:
-        return open_office(parser().parse_args(["--data", str(self.data)]))
+        office = open_office(parser().parse_args(["--data", str(self.data)]))
+        assert isinstance(office, Office)
+        return office
 
 
 @pytest.fixture

@@ -1,0 +1,65 @@
+"""Is everything that was accepted what it was? Plain SQL: the tables may be of any revision."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+import sqlalchemy as sa
+
+from central.store.tables import Base
+from kiosk.filing.revisions import MARK
+
+Columns = Mapping[str, frozenset[str]]
+"""The names of each table's columns."""
+
+# What the service signed for, or cannot ask for again: each value of each row counts.
+ACCEPTED = {
+    "application": ("serial", "id", "digest", "case_number", "envelope", "receipt"),
+    "correction": ("id", "digest", "envelope"),
+    "talent": ("id", "digest", "envelope"),
+    "paper": ("application_id", "blob", "digest"),
+    "arrival": ("terminal", "sequence", "digest"),
+    "terminal": ("id", "key_id", "revoked"),
+}
+KNOWN = (*Base.metadata.tables, MARK.name)
+_BATCH = 500
+
+
+def columns(connection: sa.Connection) -> dict[str, frozenset[str]]:
+    """Return which of the service's tables there are, and their columns."""
+    found = sa.inspect(connection).get_multi_columns(filter_names=KNOWN)
+    return {
+        table: frozenset(str(column["name"]) for column in said)
+        for (_schema, table), said in found.items()
+    }
+
+
+def fingerprint(connection: sa.Connection, before: Columns) -> dict[str, str]:
+    """Return how many rows each table of `before` has, and a digest over what was accepted.
+
+    A table that is gone raises sqlalchemy.exc.DBAPIError.
+    """
+    return {table: f"{_count(connection, table)} {_digest(connection, table)}" for table in before}
+
+
+def keep_still(connection: sa.Connection, tables: Iterable[str]) -> None:
+    """Let nobody else write into these tables until the transaction is over (PostgreSQL)."""
+    for table in sorted(tables):
+        connection.exec_driver_sql(f'LOCK TABLE "{table}" IN EXCLUSIVE MODE')
+
+
+def _count(connection: sa.Connection, table: str) -> int:
+    return connection.scalar(sa.select(sa.func.count()).select_from(sa.table(table))) or 0
+
+
+def _digest(connection: sa.Connection, table: str) -> str:
+    names = ACCEPTED.get(table)
+    if names is None:
+        return ""
+    listed = ", ".join(names)
+    wanted = f"SELECT {listed} FROM {table} ORDER BY {listed}"  # noqa: S608 - names of ours
+    found = hashlib.sha256()
+    for row in connection.exec_driver_sql(wanted, execution_options={"yield_per": _BATCH}):
+        found.update(repr(tuple(row)).encode())
+    return found.hexdigest()

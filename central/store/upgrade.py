@@ -1,0 +1,145 @@
+"""Does the database fit this program, and if it is older, can it be made to without a loss?
+
+One process at a time looks and steps. All steps are one transaction, on both kinds of database; it
+is taken back when a step fails or anything that was accepted is not what it was. A copy of an
+SQLite file lies beside it before the first step; a server is backed up by whoever runs it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from enum import Enum
+from functools import partial
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from central.store.database import Database
+from central.store.inspection import columns, fingerprint, keep_still
+from central.store.tables import Base
+from kiosk.failures import Failure
+from kiosk.filing import database as terminal
+from kiosk.filing.backup import keep_copy
+from kiosk.filing.revisions import MARK, climb, mark, marked
+
+STEPS = Path(__file__).parent / "migrations"
+HEAD = "0001"
+UNMARKED = "0001"  # version 0.1.0 marked nothing
+OLDER: tuple[str, ...] = ()
+_STRANGE = "no revision"
+
+
+class SchemaTrouble(Enum):
+    """Why a database is not used, and what to do. It is as it was."""
+
+    NEWER = (
+        "the database is of a newer program; install that version again, or restore a backup of "
+        "before it into a new folder (docs/central.md)"
+    )
+    UNKNOWN = (
+        "the database has tables that no version of this program made; name another one with "
+        "--database, or another folder with --data"
+    )
+    UNREACHABLE = (
+        "the database does not answer, or another process holds it; see that it runs and that no "
+        "other program has the file open, then start again"
+    )
+    DAMAGED = "the database file is damaged; restore the newest backup into a new folder"
+    NO_ROOM = (
+        "there is no room for a copy of the database beside it, so it was not brought up to this "
+        "program; make room, then start again"
+    )
+    NOT_UPGRADED = (
+        "the database could not be brought up to this program without a loss, and was left as it "
+        "was; install the version before again, which can use it, and ask who made the program"
+    )
+
+
+class _LossError(Exception):
+    """The steps are to be taken back."""
+
+
+def open_database(url: str) -> Database | SchemaTrouble:
+    """Open SQLite or PostgreSQL by SQLAlchemy URL, with the tables of this program."""
+    database = Database(url)
+    trouble = fit_schema(database)
+    if trouble is not None:
+        database.close()
+        return trouble
+    return database
+
+
+def fit_schema(
+    database: Database, steps: Path = STEPS, head: str = HEAD, older: tuple[str, ...] = OLDER
+) -> SchemaTrouble | None:
+    """Make the tables, or bring those of an `older` revision up to `head`."""
+    try:
+        revision = database.alone(_revision_or_new)
+        if revision == head:
+            return None
+        if revision not in older:
+            return SchemaTrouble.UNKNOWN if revision == _STRANGE else SchemaTrouble.NEWER
+        return _upgrade(database, steps, head)
+    except sa.exc.OperationalError:
+        return SchemaTrouble.UNREACHABLE
+    except sa.exc.DatabaseError:
+        return SchemaTrouble.DAMAGED
+
+
+def _revision_or_new(connection: sa.Connection) -> str:
+    """Return the revision of the tables; where there are none, make those of this program."""
+    there = columns(connection)
+    if MARK.name in there:
+        return marked(connection)
+    if not there.keys() & Base.metadata.tables.keys():
+        Base.metadata.create_all(connection, checkfirst=False)
+        mark(connection, HEAD)
+        return HEAD
+    if there != _first_columns():
+        return _STRANGE
+    mark(connection, UNMARKED)
+    return UNMARKED
+
+
+def _first_columns() -> dict[str, frozenset[str]]:
+    """Return what the first step makes."""
+    engine = sa.create_engine("sqlite://")
+    with engine.begin() as connection:
+        climb(connection, STEPS, "base", UNMARKED)
+        found = columns(connection)
+    engine.dispose()
+    return {name: found[name] for name in found if name != MARK.name}
+
+
+def _keep_copy(database: Database, head: str) -> SchemaTrouble | None:
+    path = database.engine.url.database
+    if not database.embedded or not path:
+        return None
+    connect = partial(sqlite3.connect, isolation_level=None)
+    file = terminal.File(Path(path), connect, sqlite3.Error)
+    failure = keep_copy(terminal.Database(database.engine, file), head)
+    if failure is None:
+        return None
+    return SchemaTrouble.NO_ROOM if failure is Failure.DISK_FULL else SchemaTrouble.DAMAGED
+
+
+def _upgrade(database: Database, steps: Path, head: str) -> SchemaTrouble | None:
+    def work(connection: sa.Connection) -> SchemaTrouble | None:
+        start = marked(connection)
+        if start == head:  # another process was quicker
+            return None
+        if trouble := _keep_copy(database, head):
+            return trouble
+        there = columns(connection)
+        if not database.embedded:
+            keep_still(connection, there)
+        before = fingerprint(connection, there)
+        climb(connection, steps, start, head)
+        if fingerprint(connection, there) != before:
+            raise _LossError
+        return None
+
+    try:
+        return database.alone(work)
+    except (_LossError, sa.exc.SQLAlchemyError):
+        return SchemaTrouble.NOT_UPGRADED
