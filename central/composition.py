@@ -79,7 +79,7 @@ def compose_office(
         releases=Releases(configuration.parent),
         now=now,
         random=random,
-        signatures=open_check(policy.signatures.window_seconds, now),
+        signatures=open_check(policy.signatures.window_seconds, now, store.nonces),
         pace=Pace(policy.load.terminal_burst, policy.load.terminal_a_second),
         wrong_codes=WrongCodes(policy.enrolment.tries, timedelta(minutes=policy.enrolment.minutes)),
         key_module=key_module,

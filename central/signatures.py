@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from http_message_signatures import (
@@ -78,38 +77,24 @@ class _Verifier(HTTPMessageVerifier):
             raise _OutOfTime(str(created))
 
 
-@dataclass
-class Nonces:
-    """Which signatures were seen? Of one process; older ones are out of time.
+class Seen(Protocol):
+    """Knows which signatures came, to whatever process."""
 
-    Behind a gateway with several processes each terminal has to come to the same one.
-    """
-
-    since: datetime
-    window: timedelta
-    _seen: dict[tuple[str, str], float] = field(default_factory=dict, repr=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _tidied: float = 0.0
-
-    def is_fresh(self, key_id: str, nonce: str, created: int, now: datetime) -> bool:
-        """Note one; False when it was seen, or may have been before this process began."""
-        at, keep = now.timestamp(), self.window.total_seconds()
-        with self._lock:
-            if at - self._tidied > keep:
-                self._seen = {one: until for one, until in self._seen.items() if until >= at}
-                self._tidied = at
-            if created < int(self.since.timestamp()) or (key_id, nonce) in self._seen:
-                return False
-            self._seen[key_id, nonce] = created + keep
-            return True
+    def note(self, key_id: str, nonce: str, until: float, now: float) -> bool:
+        """Note one that counts until then (seconds since 1970); False when it was noted before."""
 
 
 @dataclass(frozen=True)
 class SignatureCheck:
-    """Looks at each request of a terminal; `now` is aware."""
+    """Looks at each request of a terminal; `now` is aware.
 
+    What was signed before `since`, the start of this process, may have come to a machine that
+    crashed and forgot it: it is refused, and the terminal signs anew.
+    """
+
+    since: datetime
     window: timedelta
-    nonces: Nonces
+    seen: Seen
     now: Callable[[], datetime]
 
     def look_at(
@@ -130,12 +115,15 @@ class SignatureCheck:
         created = int(found.parameters["created"])
         if not found.nonce:
             return UNAUTHORISED
-        if not self.nonces.is_fresh(keys.signed.key_id, found.nonce, created, now):
+        if created < int(self.since.timestamp()):
+            return REPLAYED
+        # Twice: the clock of another process may be behind.
+        until = created + 2 * self.window.total_seconds()
+        if not self.seen.note(keys.signed.key_id, found.nonce, until, now.timestamp()):
             return REPLAYED
         return keys.signed
 
 
-def open_check(window_seconds: float, now: Callable[[], datetime]) -> SignatureCheck:
-    """Return a check that has seen nothing yet."""
-    window = timedelta(seconds=window_seconds)
-    return SignatureCheck(window, Nonces(now(), window), now)
+def open_check(window_seconds: float, now: Callable[[], datetime], seen: Seen) -> SignatureCheck:
+    """Return the check of a process that begins now."""
+    return SignatureCheck(now(), timedelta(seconds=window_seconds), seen, now)

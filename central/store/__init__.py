@@ -17,6 +17,7 @@ from central.store.enrolments import Enrolments
 from central.store.fleet import Fleet
 from central.store.handed import Handed
 from central.store.marks import LookUps
+from central.store.nonces import Nonces
 from central.store.points import Points
 from central.store.ratings import Ratings
 from central.store.talents import Talents
@@ -44,6 +45,7 @@ class Store:
     fleet: Fleet
     handed: Handed
     look_ups: LookUps
+    nonces: Nonces
     points: Points
     ratings: Ratings
     talents: Talents
@@ -73,6 +75,7 @@ def open_store(url: str, rules: Rules) -> Store | SchemaTrouble:
         fleet=Fleet(database),
         handed=Handed(database),
         look_ups=LookUps(database, rules.policy.alarms),
+        nonces=Nonces(database, rules.policy.signatures.window_seconds),
         points=Points(database),
         ratings=Ratings(database),
         talents=Talents(database),

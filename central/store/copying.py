@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from central.store.tables import Base
+from central.store.tables import Base, NonceRow
 from kiosk.filing.envelope import bytes_of, text_of
 
 if TYPE_CHECKING:
@@ -25,16 +25,20 @@ _NEXT = (
 )
 
 
+FLEETING = (NonceRow.__tablename__,)
+"""What nobody misses after a restore: it is out of time within minutes."""
+
+
 def table_names() -> tuple[str, ...]:
-    """Return the names of all tables, those that others refer to first."""
-    return tuple(table.name for table in Base.metadata.sorted_tables)
+    """Return the names of all tables whose rows are kept, those that others refer to first."""
+    return tuple(table.name for table in _tables())
 
 
 def dump(database: Database, take: Callable[[str, Iterator[bytes]], None]) -> None:
     """Give `take` each table's name and rows (JSON, one line each), all of one instant."""
 
     def work(session: Session) -> None:
-        for table in Base.metadata.sorted_tables:
+        for table in _tables():
             take(table.name, _lines(session, table))
 
     database.read(work)
@@ -44,7 +48,7 @@ def load(database: Database, lines_of: Callable[[str], Iterable[bytes]]) -> bool
     """Fill an empty database in one transaction; False when it is not empty."""
 
     def work(session: Session) -> bool:
-        tables = Base.metadata.sorted_tables
+        tables = _tables()
         if any(session.execute(sa.select(table).limit(1)).first() for table in tables):
             return False
         for table in tables:
@@ -54,6 +58,10 @@ def load(database: Database, lines_of: Callable[[str], Iterable[bytes]]) -> bool
         return True
 
     return database.write(work)
+
+
+def _tables() -> list[sa.Table]:
+    return [table for table in Base.metadata.sorted_tables if table.name not in FLEETING]
 
 
 def _lines(session: Session, table: sa.Table) -> Iterator[bytes]:

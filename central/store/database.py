@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from kiosk.filing.server import ONE_WRITER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 T = TypeVar("T")
 
@@ -23,6 +23,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=10000",
 )
+_NO_FLUSH = ("PRAGMA synchronous=NORMAL", "SET synchronous_commit TO off")
 _CONNECTIONS = 40  # as many as there are threads that answer
 _TRIES = 20
 # PostgreSQL's serialization_failure and deadlock_detected: the transaction is to be run again.
@@ -39,6 +40,7 @@ class Database:
         self.engine = _engine(url)
         # The lock queues SQLite's writers in order; its own waiting is a lottery.
         self._writing = threading.Lock() if self.embedded else nullcontext()
+        self._quick = _quick_engine(url)
         if self.embedded:
             sa.event.listen(self.engine, "connect", _prepare)
             sa.event.listen(self.engine, "begin", _begin)
@@ -51,6 +53,7 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        self._quick.dispose()
 
     def ping(self) -> None:
         """Read something."""
@@ -76,6 +79,19 @@ class Database:
         with Session(reading, expire_on_commit=False) as session, session.begin():
             return work(session)
 
+    def put_down(self, statement: sa.Executable, values: Mapping[str, object] | None = None) -> int:
+        """Do one statement by itself; returns how many rows it wrote.
+
+        It waits for no flush: what is put down, a crash of the database's machine may forget. A
+        connection that was lost is made anew, so it may be done twice.
+        """
+        try:
+            return self._put_down(statement, values or {})
+        except sa.exc.DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            return self._put_down(statement, values or {})
+
     def alone(self, work: Callable[[sa.Connection], T]) -> T:
         """Do `work` in one transaction while every other process waits that calls this."""
         if self.embedded:
@@ -86,6 +102,10 @@ class Database:
         with fresh.begin() as connection:
             connection.exec_driver_sql(ONE_WRITER)
             return work(connection)
+
+    def _put_down(self, statement: sa.Executable, values: Mapping[str, object]) -> int:
+        with self._writing, self._quick.connect() as connection:
+            return connection.execute(statement, dict(values)).rowcount
 
     def _write(self, work: Callable[[Session], T]) -> T:
         # Rows go out together at the end; who must see an earlier one flushes.
@@ -106,6 +126,27 @@ def _engine(url: str) -> sa.Engine:
     return sa.create_engine(
         url, isolation_level="REPEATABLE READ", pool_pre_ping=True, max_overflow=_CONNECTIONS
     )
+
+
+def _quick_engine(url: str) -> sa.Engine:
+    """Return an engine that commits each statement by itself, in one round trip."""
+    found = sa.create_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=2,
+        max_overflow=0,  # one is held for a single statement
+        pool_reset_on_return=None,
+    )
+    embedded = found.dialect.name == "sqlite"
+
+    def prepare(connection: Any, record: object) -> None:
+        if embedded:
+            _prepare(connection, record)
+        with closing(connection.cursor()) as cursor:
+            cursor.execute(_NO_FLUSH[0 if embedded else 1])
+
+    sa.event.listen(found, "connect", prepare)
+    return found
 
 
 def _collided(error: sa.exc.DBAPIError) -> bool:

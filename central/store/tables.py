@@ -243,6 +243,14 @@ class Heartbeat(Base):
     body: Mapped[str]
 
 
+class NonceRow(Base):
+    """A signature that came, by its digest, until it is out of time; `until` in seconds."""
+
+    __tablename__ = "nonce"
+    name: Mapped[bytes] = mapped_column(primary_key=True)
+    until: Mapped[float] = mapped_column(index=True)
+
+
 class EnrolmentRow(Base):
     """A terminal on its way in; `code` is the digest of its one-time code."""
 

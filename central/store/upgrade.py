@@ -23,9 +23,9 @@ from kiosk.filing.backup import keep_copy
 from kiosk.filing.revisions import MARK, climb, mark, marked
 
 STEPS = Path(__file__).parent / "migrations"
-HEAD = "0001"
+HEAD = "0002"
 UNMARKED = "0001"  # version 0.1.0 marked nothing
-OLDER: tuple[str, ...] = ()
+OLDER: tuple[str, ...] = (UNMARKED,)
 _STRANGE = "no revision"
 
 
@@ -112,11 +112,11 @@ def _first_columns() -> dict[str, frozenset[str]]:
 
 
 def _keep_copy(database: Database, head: str) -> SchemaTrouble | None:
-    path = database.engine.url.database
-    if not database.embedded or not path:
+    if not database.embedded:
         return None
+    path = Path(str(database.engine.url.database))
     connect = partial(sqlite3.connect, isolation_level=None)
-    file = terminal.File(Path(path), connect, sqlite3.Error)
+    file = terminal.File(path, connect, sqlite3.Error)
     failure = keep_copy(terminal.Database(database.engine, file), head)
     if failure is None:
         return None

@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from httpx2 import Request, Response
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from central.problems import REPLAYED
 from central.signatures import Message, SignatureCheck, Signed, open_check
+from central.store.tables import NonceRow
 from central.store.terminals import Known
 from drivers.central.signing import sign
 from kiosk.filing.envelope import digest, text_of
 from kiosk.filing.receipt import verify_acknowledgement
 from kiosk.filing.terminal_key import RENEWAL_PATH, TerminalKey, renewal_of
-from tests.central.standing import NOON, OTHER_TERMINAL, SIGNER, TERMINAL, Standing, numbered
+from tests.central.standing import (
+    NOON,
+    OTHER_TERMINAL,
+    SIGNER,
+    TERMINAL,
+    Standing,
+    numbered,
+    standing,
+)
 
 KEY, OTHER = TerminalKey(bytes(32)), TerminalKey(bytes([1]) * 32)
 URL = "http://central.test/v1/applications/1?x=1"
@@ -42,14 +56,28 @@ def find(key_id: str) -> Known | None:
     return Known("A-1", revoked=False, public_key=KEY.public) if key_id == KEY.id else None
 
 
+class Noted(set[tuple[str, str]]):
+    """Stands for the table: everything is kept."""
+
+    def note(self, key_id: str, nonce: str, until: float, now: float) -> bool:
+        assert until > now
+        before = len(self)
+        self.add((key_id, nonce))
+        return len(self) > before
+
+
+def opened() -> SignatureCheck:
+    return open_check(WINDOW, lambda: NOON, Noted())
+
+
 def verdict(found: Message, body: bytes = BODY, check: SignatureCheck | None = None) -> str:
-    check = check or open_check(WINDOW, lambda: NOON)
+    check = check or opened()
     said = check.look_at(found, body, find)
     return said.known.id if isinstance(said, Signed) else said.type
 
 
 def test_what_was_signed_counts_once() -> None:
-    check, request = open_check(WINDOW, lambda: NOON), message(signed())
+    check, request = opened(), message(signed())
     assert verdict(request, check=check) == "A-1"
     assert verdict(request, check=check) == "replayed"
     assert verdict(message(signed()), check=check) == "A-1"
@@ -104,8 +132,7 @@ def test_strangers() -> None:
     ("late", "said"), [(-301, "clock-wrong"), (-299, "A-1"), (299, "A-1"), (301, "clock-wrong")]
 )
 def test_the_window(late: float, said: str) -> None:
-    early = open_check(WINDOW, lambda: NOON)
-    early.nonces.since = NOON - timedelta(days=1)
+    early = replace(opened(), since=NOON - timedelta(days=1))
     assert verdict(message(signed(late=late)), check=early) == said
 
 
@@ -113,13 +140,66 @@ def test_what_was_signed_before_the_service_began_may_have_come_before() -> None
     assert verdict(message(signed(late=-2))) == "replayed"
 
 
-def test_nonces_are_forgotten_when_their_time_is_over() -> None:
-    at = [NOON]
-    check = open_check(WINDOW, lambda: at[0])
+def test_what_came_to_one_process_is_refused_by_the_other(tmp_path: Path, database: str) -> None:
+    with standing(tmp_path, database) as one, standing(tmp_path, database) as other:
+        request = signed(one.key())
+        assert one.office.signed(message(request), BODY) == other.office.signed(
+            message(signed(one.key())), BODY
+        )
+        for office in (one.office, other.office) * 2:
+            assert office.signed(message(request), BODY) == REPLAYED
+
+
+def test_of_many_at_once_one_is_taken(central: Standing) -> None:
+    found, start = message(signed(central.key())), Barrier(8)
+
+    def ask(_number: int) -> bool:
+        start.wait()
+        return isinstance(central.office.signed(found, BODY), Known)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(ask, range(8))) == 1
+
+
+def test_a_process_that_begins_anew_still_knows(tmp_path: Path, database: str) -> None:
+    with standing(tmp_path, database) as first:
+        request = message(signed(first.key()))
+        assert isinstance(first.office.signed(request, BODY), Known)
+    with standing(tmp_path, database) as second:
+        assert second.office.signed(request, BODY) == REPLAYED
+
+
+def test_signatures_are_forgotten_when_their_time_is_over(central: Standing) -> None:
     for minute in range(60):
-        at[0] = NOON + timedelta(minutes=minute)
-        assert verdict(message(signed(late=60.0 * minute)), check=check) == "A-1"
-    assert len(check.nonces._seen) < 15
+        central.clock[0] = NOON + timedelta(minutes=minute)
+        request = message(signed(central.key(), late=60.0 * minute))
+        assert isinstance(central.office.signed(request, BODY), Known)
+    ((count,),) = central.rows([sa.func.count(NonceRow.name)])
+    assert 5 < count < 20
+
+
+def test_signatures_wait_for_no_flush(central: Standing) -> None:
+    database = central.office.store.database
+    word = "synchronous" if database.embedded else "synchronous_commit"
+    asked = f"PRAGMA {word}" if database.embedded else f"SHOW {word}"
+    for engine, said in ((database.engine, ("2", "on")), (database._quick, ("1", "off"))):
+        with engine.connect() as connection:
+            found = str(connection.exec_driver_sql(asked).scalar())
+        if engine is database._quick or database.embedded:  # the tests' own server never flushes
+            assert found == said[not database.embedded]
+
+
+def test_a_lost_connection_is_made_anew(central: Standing) -> None:
+    nonces, database = central.office.store.nonces, central.office.store.database
+    assert nonces.note("key", "1", 2.0, 1.0)
+    if not database.embedded:
+        end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql(f"{end} AND query LIKE 'INSERT INTO nonce%%'")
+    assert nonces.note("key", "2", 2.0, 1.0)
+    assert not nonces.note("key", "1", 2.0, 1.0)
+    with pytest.raises(sa.exc.DBAPIError):
+        database.put_down(sa.text("no SQL at all"))
 
 
 @given(

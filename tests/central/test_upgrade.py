@@ -20,7 +20,7 @@ from alembic.migration import MigrationContext
 
 import main
 from central.operator.backup import restore_backup, write_backup
-from central.store import copying, upgrade
+from central.store import copying
 from central.store.database import Database
 from central.store.tables import Base
 from central.store.upgrade import HEAD, OLDER, STEPS, SchemaTrouble, fit_schema, open_database
@@ -151,7 +151,7 @@ def test_a_current_file_starts_without_alembic(tmp_path: Path) -> None:
 def make_unmarked(folder: Path, url: str) -> None:
     """Make what version 0.1.0 left, filled."""
     make_filled(folder, url)
-    run(url, "DROP TABLE alembic_version")
+    run(url, "DROP TABLE alembic_version", "DROP TABLE nonce")
 
 
 def test_what_the_first_version_left_goes_on(tmp_path: Path, url: str) -> None:
@@ -211,6 +211,8 @@ def test_a_step_that_loses_or_fails_is_taken_back(tmp_path: Path, url: str, sql:
 def test_many_at_a_time_make_and_step_once(tmp_path: Path, url: str) -> None:
     steps = more_steps(tmp_path, "CREATE TABLE once (number INTEGER)")
     start = Barrier(4)
+    if url.startswith("sqlite"):  # of those that turn an empty file to WAL, SQLite refuses some
+        opened(url).close()
 
     def begin(_number: int) -> list[SchemaTrouble | None]:
         database = Database(url)
@@ -300,12 +302,6 @@ def test_a_damaged_file_is_not_upgraded(tmp_path: Path) -> None:
         file.write(b"\x00\x00")  # an index of nothing
     found = step(f"sqlite:///{path}", tmp_path, "CREATE TABLE more (name VARCHAR)")
     assert found is SchemaTrouble.DAMAGED
-
-
-def test_a_database_in_memory_needs_no_copy() -> None:
-    database = Database("sqlite://")
-    assert upgrade._keep_copy(database, NEXT) is None
-    database.close()
 
 
 # the power goes
