@@ -19,7 +19,12 @@ from typing import Self
 
 SUITE = "trixie"
 SOURCES = Path("/etc/apt")
-NEEDED = ("mmdebstrap", "systemd-nspawn", "nsenter", "dpkg-deb")
+PACKAGE_OF = {
+    "mmdebstrap": "mmdebstrap",
+    "systemd-nspawn": "systemd-container",
+    "nsenter": "util-linux",
+    "dpkg-deb": "dpkg",
+}
 PACKAGES = "init-system-helpers,systemd-sysv,dbus,udev,ca-certificates"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 ENVIRONMENT = {"PATH": PATH, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
@@ -37,19 +42,30 @@ BOOT_SECONDS, WORK_SECONDS = 60.0, 900.0
 HOME = "/root"
 
 
-def missing() -> list[str]:
-    """Return the programs that must be installed first."""
-    return [name for name in NEEDED if shutil.which(name) is None]
+def hindrance() -> str:
+    """Return in one sentence why no such system can be made here, and the cure; "" for nothing."""
+    if lacking := [name for name in PACKAGE_OF if shutil.which(name) is None]:
+        packages = " ".join(PACKAGE_OF[name] for name in lacking)
+        return (
+            f"{', '.join(lacking)} is missing for a whole Debian in a folder; run "
+            f"sudo apt-get update && sudo apt-get install -y --no-install-recommends {packages}"
+        )
+    if os.geteuid() != 0:
+        return "only root makes a whole Debian in a folder; run it again with sudo"
+    if not own_sources():
+        return (
+            f"apt here knows no sources of Debian 13 ({SUITE}); put a .sources file with them into "
+            f"{SOURCES}/sources.list.d"
+        )
+    return ""
 
 
 def own_sources() -> str:
-    """Return this machine's own sources of Debian 13, as deb822; RuntimeError without any."""
+    """Return this machine's own sources of Debian 13, as deb822; "" without any."""
     files = sorted(SOURCES.glob("sources.list.d/*.sources"))
     stanzas = [one for path in files for one in path.read_text().split("\n\n")]
     found = [one.strip() for one in stanzas if _is_debian_13(one)]
-    if not found:
-        raise RuntimeError(f"no sources of Debian 13 ({SUITE}) on this machine")
-    return "\n\n".join(found) + "\n"
+    return "".join(f"{one}\n\n" for one in found)
 
 
 def _is_debian_13(stanza: str) -> bool:
@@ -167,11 +183,6 @@ def _first_child(process: int) -> str:
         children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
         return children[0] if children else ""
     return ""
-
-
-def as_root() -> bool:
-    """Tell whether such systems can be made here at all."""
-    return os.geteuid() == 0
 
 
 @dataclass

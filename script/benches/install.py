@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from script.benches.figures import Figure, Report
-from script.benches.folder_system import FolderSystem, Steps, as_root, missing
+from script.benches.folder_system import FolderSystem, Steps, hindrance
 from script.benches.handbook_steps import steps
 from script.benches.workshop import (
     KIOSK,
@@ -43,10 +43,8 @@ ABSENT = {"device.idcard", "device.camera", "device.printer"}
 def measure(*, quick: bool) -> Report:
     """Set a terminal up, use it, upgrade and remove it; `quick` changes nothing here."""
     del quick
-    if lacking := missing():
-        raise SystemExit(f"install first: {', '.join(lacking)} (mmdebstrap, systemd-container)")
-    if not as_root():
-        raise SystemExit("folder systems are made by root")
+    if why := hindrance():
+        raise SystemExit(f"bench install: {why}")
     with tempfile.TemporaryDirectory(prefix="kiosk-install-") as folder:
         machine = FolderSystem(Path(folder) / "machine")
         with machine:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from script.benches.figures import Figure, Report
-from script.benches.folder_system import FolderSystem, Steps, as_root, missing
+from script.benches.folder_system import FolderSystem, Steps, hindrance
 from script.benches.handbook_steps import steps
 from script.benches.workshop import (
     AS_SERVICE,
@@ -80,10 +80,8 @@ class Outcome:
 def measure(*, quick: bool) -> Report:
     """Try one good and three bad versions; `quick` changes nothing here."""
     del quick
-    if lacking := missing():
-        raise SystemExit(f"install first: {', '.join(lacking)} (mmdebstrap, systemd-container)")
-    if not as_root():
-        raise SystemExit("folder systems are made by root")
+    if why := hindrance():
+        raise SystemExit(f"bench update: {why}")
     with tempfile.TemporaryDirectory(prefix="kiosk-update-") as folder:
         machine = FolderSystem(Path(folder) / "machine")
         with machine:
