@@ -47,7 +47,7 @@ def hindrance() -> str:
     if lacking := [name for name in PACKAGE_OF if shutil.which(name) is None]:
         packages = " ".join(PACKAGE_OF[name] for name in lacking)
         return (
-            f"{', '.join(lacking)} is missing for a whole Debian in a folder; run "
+            f"for a whole Debian in a folder there is no {', '.join(lacking)} here; run "
             f"sudo apt-get update && sudo apt-get install -y --no-install-recommends {packages}"
         )
     if os.geteuid() != 0:

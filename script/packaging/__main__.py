@@ -11,7 +11,7 @@ from pathlib import Path
 from script.packaging.deb import Edition, build
 from script.packaging.lock import needed, read_lock
 from script.packaging.plan import Plan, read_plan
-from script.packaging.wheels import fetch
+from script.packaging.wheels import fetch, idle
 
 ROOT = Path(__file__).resolve().parents[2]
 PLANS = ROOT / "deploy" / "packages"
@@ -37,7 +37,13 @@ def wheels_of(plan: Plan, arch: str, folder: Path) -> tuple[Path, ...]:
     if not plan.wheels:
         return ()
     lock = read_lock(ROOT / "requirements.lock")
-    return fetch(needed(lock, plan.wheels, arch), folder / arch, arch)
+    wheels = fetch(needed(lock, plan.wheels, arch), folder / arch, arch)
+    if patterns := idle(wheels, plan.left_out):
+        raise SystemExit(
+            f"{plan.name}: left_out names what no wheel has: {', '.join(patterns)}; "
+            "look what took its place, and mend package.toml"
+        )
+    return wheels
 
 
 def this_version() -> str:

@@ -55,7 +55,7 @@ def _lay(plan: Plan, edition: Edition, wheels: Collection[Path], tree: Path) -> 
         runs = target.startswith(PROGRAM_FOLDERS) or os.access(source, os.X_OK)
         path.chmod(PROGRAM if runs else PLAIN)
     if plan.vendored:
-        unpack(wheels, tree / plan.vendored)
+        unpack(wheels, tree / plan.vendored, plan.left_out)
 
 
 def _as_installed(source: Path) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -15,6 +15,8 @@ NEVER = ("*/__pycache__/*", "*.pyc")
 @dataclass(frozen=True)
 class Plan:
     """`files` maps a folder of the machine to what is laid there; `wheels` go to `vendored`.
+
+    `left_out` maps patterns of files in the wheels to why they are not laid there.
 
     `control` are further fields of deb-control(5). `folder` holds the maintainer scripts.
     """
@@ -28,6 +30,7 @@ class Plan:
     without: tuple[str, ...] = ()
     wheels: tuple[str, ...] = ()
     vendored: str = ""
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     def scripts(self) -> Iterator[Path]:
         """Yield the maintainer scripts that there are."""
@@ -68,4 +71,5 @@ def read_plan(folder: Path) -> Plan:
         without=tuple(said.get("without", ())),
         wheels=tuple(said.get("wheels", ())),
         vendored=said.get("vendored", ""),
+        left_out=said.get("left_out", {}),
     )

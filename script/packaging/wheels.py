@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Collection, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 from script.packaging.lock import Locked
@@ -34,15 +35,26 @@ def fetch(lock: Collection[Locked], folder: Path, arch: str) -> tuple[Path, ...]
     return tuple(_wheel_of(one, folder) for one in lock)
 
 
-def unpack(wheels: Collection[Path], target: Path) -> None:
-    """Lay the wheels' files into `target`, without scripts and examples."""
+def unpack(wheels: Collection[Path], target: Path, left_out: Collection[str] = ()) -> None:
+    """Lay the wheels' files into `target`, without scripts, examples and what is `left_out`."""
     for wheel in wheels:
         with zipfile.ZipFile(wheel) as file:
             for member in file.infolist():
-                if (name := _place(member.filename)) is not None:
+                name = _place(member.filename)
+                if name is not None and not _matches(name, left_out):
                     path = target / name
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_bytes(file.read(member))
+
+
+def idle(wheels: Collection[Path], left_out: Collection[str]) -> list[str]:
+    """Return the patterns that leave nothing out: the packages have changed."""
+    names = [name for wheel in wheels for name in zipfile.ZipFile(wheel).namelist()]
+    return [one for one in left_out if not any(_matches(name, (one,)) for name in names)]
+
+
+def _matches(name: str, patterns: Collection[str]) -> bool:
+    return any(fnmatch(name, one) for one in patterns)
 
 
 def _place(name: str) -> str | None:

