@@ -44,6 +44,10 @@ class SchemaTrouble(Enum):
         "the database does not answer, or another process holds it; see that it runs and that no "
         "other program has the file open, then start again"
     )
+    FORBIDDEN = (
+        "the database server lets this account make no tables; let it use, and create in, the "
+        "schema that the URL leads to"
+    )
     DAMAGED = "the database file is damaged; restore the newest backup into a new folder"
     NO_ROOM = (
         "there is no room for a copy of the database beside it, so it was not brought up to this "
@@ -83,7 +87,7 @@ def fit_schema(
     except sa.exc.OperationalError:
         return SchemaTrouble.UNREACHABLE
     except sa.exc.DatabaseError:
-        return SchemaTrouble.DAMAGED
+        return SchemaTrouble.DAMAGED if database.embedded else SchemaTrouble.FORBIDDEN
 
 
 def _revision_or_new(connection: sa.Connection) -> str:

@@ -28,6 +28,7 @@ from kiosk.filing.revisions import climb
 from script.benches.lost_power import Disk, Loss, Said, read_trace, strace
 from tests.central.standing import NOON, Standing, standing
 from tests.central.test_backup import fill
+from tests.postgresql import PostgresqlServer
 from wiring.places import ROOT
 
 NEXT = "0666"
@@ -279,6 +280,13 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
 def test_a_database_that_does_not_answer(tmp_path: Path) -> None:
     url = f"postgresql+psycopg://nobody@/nothing?host={tmp_path}"
     assert open_database(url) is SchemaTrouble.UNREACHABLE
+
+
+def test_an_account_that_may_make_no_tables(postgresql: PostgresqlServer) -> None:
+    url = postgresql.fresh_database()
+    run(url, "DROP ROLE IF EXISTS guest", "CREATE ROLE guest LOGIN")
+    said = url.replace(f"//{postgresql.owner}@", "//guest@")
+    assert open_database(said) is SchemaTrouble.FORBIDDEN
 
 
 def test_no_room_for_the_copy(tmp_path: Path) -> None:
