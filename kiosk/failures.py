@@ -110,6 +110,7 @@ class Failure(StrEnum):
     STAFF_LIST_MISSING = "staff_list_missing"  # never fetched
     STAFF_LIST_OLD = "staff_list_old"  # too many days without the network
     STAFF_CLOCK_WRONG = "staff_clock_wrong"  # before the list was signed
+    STAFF_SAME = "staff_same"  # who hands over can't be who takes over
     STAFF_NOT_ALLOWED = "staff_not_allowed"
     STAFF_SELF = "staff_self"  # the own application
     # who acts for somebody else

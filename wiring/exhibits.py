@@ -304,7 +304,7 @@ def staff_answers(visit: Visit) -> Happenings:
         yield from (ev.LoginFailed(Failure.STAFF_WAIT, wait) for wait in (LONGEST_WAIT, 15))
     elif visit.staff_card:
         yield from (ev.CardLifted(), ev.Waited())
-    elif visit.stage in (Stage.LOGIN, Stage.VOUCHING, Stage.SECOND):
+    elif visit.stage in (Stage.LOGIN, Stage.VOUCHING, Stage.SECOND, Stage.HANDOVER):
         yield ev.CardRead(invented_person("helper")[0])
         yield from (ev.CardFailed(one) for one in (Failure.CARD_MOVED, Failure.READER_LOST))
 

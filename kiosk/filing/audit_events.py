@@ -30,6 +30,7 @@ class AuditEvent(StrEnum):
     KEY_RENEWED = "key_renewed"
     STAFF_IN = "staff_in"
     STAFF_OUT = "staff_out"
+    STAFF_HANDED_OVER = "staff_handed_over"
     STAFF_TURNED_AWAY = "staff_turned_away"
     DEVICES_SET = "devices_set"
     SETTINGS_KEPT = "settings_kept"
@@ -92,6 +93,11 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
     AuditEvent.STAFF_OUT: Declaration(
         Origin.STAFF, "工作人员退出，或者太久没动自动退出", ("staff",)
     ),
+    AuditEvent.STAFF_HANDED_OVER: Declaration(
+        Origin.STAFF,
+        "交班：一位（relieved）退出，另一位（staff）放卡、输密码接着办，中间没有别人",
+        ("staff", "relieved", "role"),
+    ),
     AuditEvent.STAFF_TURNED_AWAY: Declaration(
         Origin.STAFF, "放了卡没能进来：不在名单、密码或动态码不对、锁住了", ("failure",)
     ),
@@ -131,6 +137,7 @@ PATTERNS: Mapping[str, str] = {
     "version": r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}([.+-][a-z]{1,8}[0-9]{0,4})?",
     "minutes": r"-?[0-9]{1,8}",
     "staff": r"[A-Z]{1,4}-[0-9]{1,6}",
+    "relieved": r"[A-Z]{1,4}-[0-9]{1,6}",
     "checked_by": r"[A-Z]{1,4}-[0-9]{1,6}",
     "role": r"[a-z]{1,12}",
     "way": r"[a-z_]{1,20}",

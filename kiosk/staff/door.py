@@ -14,7 +14,7 @@ from kiosk.settings import StaffSettings
 from kiosk.staff.attempts import Attempts, decode, encode, name_pin
 from kiosk.staff.code import NEVER, matching_step
 from kiosk.staff.pin import is_right
-from kiosk.staff.roles import Session, rights_of
+from kiosk.staff.roles import Right, Session, rights_of
 from kiosk.staff.roster import Account, Roster
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
@@ -78,6 +78,17 @@ class Door:
             self.note(AuditEvent.STAFF_IN, staff=found.id, role=found.role.value)
         return found
 
+    def relieve(self, leaving: str, number: str, pin: str) -> Session | Turned:
+        """Return who takes the desk over from the one of this pseudonym, or why not.
+
+        One event tells of both. When nobody takes over, `leave` is still to be called.
+        """
+        found = self._kept(lambda: self._relieve(leaving, number, pin))
+        if isinstance(found, Session):
+            said = {"staff": found.id, "relieved": leaving, "role": found.role.value}
+            self.note(AuditEvent.STAFF_HANDED_OVER, **said)
+        return found
+
     def confirm(self, number: str, code: str) -> Session | Turned:
         """Return who came in with the code that follows card and PIN, or why not."""
         found = self._kept(lambda: self._confirm(number, code))
@@ -106,6 +117,17 @@ class Door:
             return Turned(Failure.STAFF_NOT_ALLOWED)
         kept = Kept(KEPT_UNDER + account.id, account.pin_hash)
         return self._try(account, kept, lambda: is_right(pin, account.pin_hash))
+
+    def _relieve(self, leaving: str, number: str, pin: str) -> Session | Turned:
+        account = self.find(number)
+        if isinstance(account, Turned):
+            return account
+        coming = _session(account)
+        if coming.id == leaving:
+            return Turned(Failure.STAFF_SAME)
+        if coming.needs_code or not coming.may(Right.UNSENT):
+            return Turned(Failure.STAFF_NOT_ALLOWED)
+        return self._enter(number, pin, by_card=True)
 
     def _confirm(self, number: str, code: str) -> Session | Turned:
         account = self.find(number)

@@ -122,12 +122,13 @@ class Remind:
 class LogIn:
     """Let somebody of the staff in; answers LoggedIn or LoginFailed.
 
-    `by_card`: the number was read and not typed.
+    `by_card`: the number was read and not typed. `relieves`: whose desk is taken over, a pseudonym.
     """
 
     number: str = field(repr=False)
     pin: str = field(repr=False)
     by_card: bool = True
+    relieves: str = ""
 
 
 @dataclass(frozen=True)

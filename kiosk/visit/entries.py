@@ -72,6 +72,8 @@ def _effects_of_the_persons_stage(visit: Visit, book: Handbook, number: str) -> 
     match visit.stage:
         case stage if wants_card(stage, visit):
             return (ReadCard(),)
+        case Stage.LOGIN if visit.staff_card and not visit.typing:  # after a take-over that failed
+            return (WatchCard(), *effects_of_waiting(visit))
         case Stage.REPORT if visit.staff:
             return (FetchMonth(visit.staff.id),)
         case Stage.AUTHORITY if visit.proxy is not None:
@@ -97,7 +99,7 @@ def wants_card(stage: Stage, visit: Visit) -> bool:
     match stage:
         case Stage.PRINCIPAL:
             return not visit.typing
-        case Stage.LOGIN | Stage.SECOND:
+        case Stage.LOGIN | Stage.SECOND | Stage.HANDOVER:
             return not visit.staff_card and not visit.typing
         case Stage.VOUCHING:
             return bool(visit.vouch_reason) and not visit.staff_card
@@ -112,9 +114,9 @@ def effects_of_leaving(
     A grade once given is sent; what a proved person leaves half done is kept; it is no longer once
     it is handed in; and whoever begins to file after all may have left something.
     """
-    gone: tuple[Effect, ...] = ()
-    if before.staff is not None and after.staff is None:
-        gone = (LogOut(before.staff.id),)
+    out = before.staff or before.leaving
+    stays = after.staff or after.leaving
+    gone = () if out is None or stays is not None else (LogOut(out.id),)
     return (*_effects_of_the_persons_leaving(before, decided, after, what), *gone)
 
 
@@ -140,11 +142,12 @@ def effects_of_staying(before: Visit, after: Visit, book: Handbook) -> tuple[Eff
     is looked for, or decided upon.
     """
     if after.wait and after.wait != before.wait:
-        return (Remind(after.wait - next_mark(after.wait)),)
+        return effects_of_waiting(after)
     if after.stage in OF_A_TECHNICIAN:
         return effects_of_going_on(before, after, book)
     if after.knocking and not before.knocking:
-        return (LogIn(after.staff_card, after.typed, by_card=not after.typing),)
+        relieves = after.leaving.id if after.leaving else ""
+        return (LogIn(after.staff_card, after.typed, not after.typing, relieves),)
     if after.handing_in and not before.handing_in:
         return (HandInCorrection(papers_of(after)),)
     if after.staff_card and not before.staff_card and not after.typing:
@@ -158,6 +161,11 @@ def effects_of_staying(before: Visit, after: Visit, book: Handbook) -> tuple[Eff
     if is_filing(after) and not is_filing(before):
         return _effects_of_beginning(after)
     return (DropDraft(card_of(after).number),) if before.draft and not after.draft else ()
+
+
+def effects_of_waiting(visit: Visit) -> tuple[Effect, ...]:
+    """Return what reminds the page that it tells of a shorter wait."""
+    return (Remind(visit.wait - next_mark(visit.wait)),) if visit.wait else ()
 
 
 def _effects_of_beginning(visit: Visit) -> tuple[Effect, ...]:

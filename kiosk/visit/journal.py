@@ -37,6 +37,7 @@ from kiosk.visit.handbook import Handbook
 from kiosk.visit.journal_staff import (
     STAND_IN_WORD,
     StaffHappening,
+    at_the_desk,
     is_own,
     note_staff,
 )
@@ -120,7 +121,7 @@ def _plain(visit: Visit, what: Happening, book: Handbook) -> dict[str, Any]:
         case Press():
             return _pressed(visit, what, book)
         case ev.CardRead(card):
-            own = {"own": True} if is_own(visit.staff, card) else {}
+            own = {"own": True} if is_own(at_the_desk(visit), card) else {}
             same = {"same": True} if is_same(visit, card.number) else {}
             other = {"other": True} if is_of_another(visit, card.number) else {}
             return {"sex": card.sex.value, **own, **same, **other}

@@ -40,7 +40,8 @@ def note_staff(what: StaffHappening, visit: Visit) -> dict[str, Any]:
     match what:
         case ev.LoggedIn(session):
             own = {"own": True} if visit.card and is_own(session, visit.card) else {}
-            again = {"again": True} if visit.staff and visit.staff.id == session.id else {}
+            now = at_the_desk(visit)
+            again = {"again": True} if now and now.id == session.id else {}
             rights = sorted(session.rights)
             return {"role": session.role.value, "rights": rights, **own, **again}
         case ev.LoginFailed(failure, wait):
@@ -61,6 +62,11 @@ def note_staff(what: StaffHappening, visit: Visit) -> dict[str, Any]:
     }
 
 
+def at_the_desk(visit: Visit) -> Session | None:
+    """Return who is in, or hands over just now."""
+    return visit.staff or visit.leaving
+
+
 def is_own(session: Session | None, card: IdCard) -> bool:
     """Tell whether it is the own card of who is in."""
     return session is not None and session.card_hash == hash_card(card.number)
@@ -68,10 +74,11 @@ def is_own(session: Session | None, card: IdCard) -> bool:
 
 def with_own_card(visit: Visit, said: Mapping[str, Any], number: str) -> Visit:
     """Return the visit so that the stand-in card with this number is the own one, or is not."""
-    if said["kind"] != "CardRead" or visit.staff is None:
+    now = at_the_desk(visit)
+    if said["kind"] != "CardRead" or now is None:
         return visit
-    mine = hash_card(number) if said.get("own") else ""
-    return replace(visit, staff=replace(visit.staff, card_hash=mine))
+    who = replace(now, card_hash=hash_card(number) if said.get("own") else "")
+    return replace(visit, leaving=who) if visit.leaving else replace(visit, staff=who)
 
 
 def restore_staff(said: Mapping[str, Any], visit: Visit) -> StaffHappening:
@@ -81,7 +88,7 @@ def restore_staff(said: Mapping[str, Any], visit: Visit) -> StaffHappening:
     if said["kind"] == "LoggedIn":
         rights = frozenset(map(Right, said["rights"]))
         mine = hash_card(visit.card.number) if said.get("own") and visit.card else ""
-        another = visit.staff is not None and "again" not in said
+        another = at_the_desk(visit) is not None and "again" not in said
         who = STAND_IN_SECOND if another else STAND_IN_STAFF
         return ev.LoggedIn(Session(who, Role(said["role"]), rights, mine))
     if said["kind"] == "MonthKnown":

@@ -9,7 +9,7 @@ PLACES = ((10_000, "万"), (1_000, "千"), (100, "百"), (10, "十"))
 EDGES = " 　，。、：；,."
 NUMBER = re.compile(r"\d+")
 YEAR_DIGITS = 4
-COUNTED = re.compile(r"\s*(项|句|个|年|张|岁|小时|分钟|页)")
+COUNTED = re.compile(r"\s*(项|句|个|年|张|岁|小时|分钟|件|页)")
 LONG_NUMBER = re.compile(r"\d{3,}[Xx]?(?!\d*\s*(?:年|个月|岁|元|项))")
 DIGIT_NAMES = {**{str(at): name for at, name in enumerate(DIGITS)}, "1": "幺"}
 """In long numbers one is said yāo, so that nobody takes it for seven."""

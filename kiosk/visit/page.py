@@ -22,6 +22,7 @@ class Act(StrEnum):
     FILE_FOR = "file_for"  # somebody of the staff, for who stands beside
     REPORT = "report"  # the month of the point, and how one's own help was found
     FIND = "find"  # somebody of the staff looks for a case
+    HAND_OVER = "hand_over"  # the desk to who comes next
     OTHER_FILING = "other_filing"  # the desk's other ways
     FILE_ABSENT = "file_absent"  # for who is not here
     BACK_ENTER = "back_enter"  # papers that the window accepted earlier

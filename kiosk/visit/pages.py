@@ -23,7 +23,7 @@ from kiosk.visit.page import (
 )
 from kiosk.visit.pages_acting import authority, other_filing, principal, second
 from kiosk.visit.pages_after import finding, progress, rating, receipt, submitting, wiping
-from kiosk.visit.pages_door import login
+from kiosk.visit.pages_door import handover, login
 from kiosk.visit.pages_filing import choose, facts, form, letters, materials, review
 from kiosk.visit.pages_identity import (
     card,
@@ -68,6 +68,7 @@ STAGE_PAGES: Mapping[Stage, Draw] = {
     Stage.WIPING: wiping,
     Stage.LOGIN: login,
     Stage.DESK: desk,
+    Stage.HANDOVER: handover,
     Stage.REPORT: report,
     Stage.CORRECTING: correcting,
     Stage.VOUCHING: vouching,

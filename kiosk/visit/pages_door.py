@@ -23,6 +23,10 @@ def login(visit: Visit, book: Handbook) -> Page:
     return replace(page, choices=(typed,))
 
 
+def handover(visit: Visit, book: Handbook) -> Page:
+    return door(visit, book, "handover", step=0)
+
+
 def _own_number(visit: Visit, book: Handbook) -> Page:
     words = book.words["own_number"]
     return Page(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from kiosk.staff.desk import Correction, Month, News, Turn, Unsent
+from kiosk.staff.desk import Correction, Desk, Month, News, Turn, Unsent
 from kiosk.staff.pin import DIGITS
 from kiosk.staff.roles import Right
 from kiosk.visit.handbook import Handbook
@@ -160,7 +160,10 @@ def report(visit: Visit, book: Handbook) -> Page:
         title=words["title"],
         sentence=sentence_or_failure(visit, book, said),
         rows=tuple(_month_rows(month, book)) if month else (),
-        choices=(Choice(Act.DONE, words["close"], tone=Tone.PRIMARY),),
+        choices=(
+            Choice(Act.HAND_OVER, words["hand_over"], icon="users"),
+            Choice(Act.DONE, words["close"], tone=Tone.PRIMARY),
+        ),
         mend=visit.failure is not None,
     )
 
@@ -227,9 +230,21 @@ def _desk_sentence(visit: Visit, book: Handbook) -> str:
     words, seen = book.words["desk"], visit.desk
     if seen is None:
         return str(words["sentence_looking"])
+    if visit.taken_over:
+        return _taken_over(seen, words)
     if seen.corrections is None:
         return str(words["sentence_offline"])
     return str(words["sentence" if seen.unsent or seen.corrections else "sentence_clear"])
+
+
+def _taken_over(seen: Desk, words: Mapping[str, Any]) -> str:
+    """Say what lies there for who takes over: how many unsent, how many sent back."""
+    unsent, back = len(seen.unsent), seen.corrections
+    if back is None:
+        return str(words["taken_over_offline"].format(unsent=unsent))
+    if not unsent and not back:
+        return str(words["taken_over_clear"])
+    return str(words["taken_over"].format(unsent=unsent, corrections=len(back)))
 
 
 def _rows(visit: Visit, book: Handbook) -> Iterator[Row]:

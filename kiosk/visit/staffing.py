@@ -25,6 +25,7 @@ CARD_IS_OF_NO_USE = frozenset(
         Failure.STAFF_CLOCK_WRONG,
         Failure.STAFF_NOT_ALLOWED,
         Failure.STAFF_SELF,
+        Failure.STAFF_SAME,
         Failure.STAFF_CODE_MISSING,
     }
 )

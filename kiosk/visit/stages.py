@@ -29,6 +29,7 @@ class Stage(StrEnum):
     WIPING = "wiping"
     LOGIN = "login"  # of the staff: card, then PIN
     DESK = "desk"
+    HANDOVER = "handover"  # 交班: one of the staff leaves, another comes
     REPORT = "report"  # of the month
     CORRECTING = "correcting"  # 补正
     VOUCHING = "vouching"  # 人工核验

@@ -122,6 +122,8 @@ class Visit:
     due: Mapping[str, date] = field(default_factory=dict)  # of parts that need something more
     case_number: str = ""
     staff: Session | None = None  # who of the staff is in
+    leaving: Session | None = None  # who hands the desk over, and is out already
+    taken_over: bool = False  # the desk, just now
     staff_card: str = field(default="", repr=False)  # the number of who wants to come in
     knocking: bool = False  # card and PIN are being looked at
     wait: int = 0  # seconds until another PIN is looked at

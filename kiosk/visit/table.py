@@ -362,7 +362,7 @@ def first_leaf(visit: Visit, what: Happening) -> Visit:
 
 def put_away(visit: Visit) -> Visit:
     """Return the visit without what was said at a stage that is being left."""
-    return replace(visit, overlay=Overlay.NONE, failure=None, hint=None, wait=0)
+    return replace(visit, overlay=Overlay.NONE, failure=None, hint=None, wait=0, taken_over=False)
 
 
 def arrive(stage: Stage, visit: Visit) -> Visit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.visit import acting, finding, mending, waiting
+from kiosk.visit import acting, finding, handing_over, mending, waiting
 from kiosk.visit import actions as do
 from kiosk.visit import answering as reply
 from kiosk.visit import checking as limits
@@ -15,8 +15,8 @@ from kiosk.visit.stages import Overlay, Stage
 S, A = Stage, Act
 
 
-def door(stage: Stage) -> tuple[Row, ...]:
-    """Return the rows of a stage at which somebody of the staff shows card and PIN."""
+def card_and_pin(stage: Stage) -> tuple[Row, ...]:
+    """Return the rows of a stage at which somebody of the staff shows them."""
     return (
         Row(stage, "CardRead", stage, staff.take_staff_card),
         Row(stage, "CardFailed", stage, do.note_failure),
@@ -24,6 +24,13 @@ def door(stage: Stage) -> tuple[Row, ...]:
         Row(stage, A.DIGIT, stage, staff.knock, staff.pin_complete),
         Row(stage, A.DIGIT, stage, staff.type_pin, staff.pin_growing),
         Row(stage, A.ERASE, stage, reply.erase, staff.pin_growing),
+    )
+
+
+def door(stage: Stage) -> tuple[Row, ...]:
+    """Return the rows of a stage at which they may be tried as often as the door lets one."""
+    return (
+        *card_and_pin(stage),
         Row(stage, "Waited", stage, waiting.count_down, waiting.waits),
         Row(stage, "LoginFailed", stage, staff.turn_away, staff.another_pin_helps),
         Row(stage, "LoginFailed", stage, staff.ask_another_card),
@@ -60,6 +67,21 @@ STAFF_ROWS: tuple[Row, ...] = (
     Row(S.DESK, A.BACK_ENTER, S.PRINCIPAL, acting.begin_back_entry, acting.may_back_enter),
     Row(S.DESK, A.PICK, S.CORRECTING, mending.take_up, mending.may_take_up),
     Row(S.DESK, A.QUIT, S.WIPING, staff.log_out),
+    Row(S.REPORT, A.HAND_OVER, S.HANDOVER, handing_over.begin, handing_over.may_hand_over),
+    Row(
+        S.HANDOVER,
+        "CardRead",
+        S.HANDOVER,
+        handing_over.refuse_leaving_card,
+        handing_over.is_leaving_card,
+        anew=True,
+    ),
+    *card_and_pin(S.HANDOVER),
+    Row(S.HANDOVER, "LoggedIn", S.DESK, handing_over.take_over, handing_over.may_take_over),
+    Row(S.HANDOVER, "LoggedIn", S.LOGIN, handing_over.refuse),
+    Row(S.HANDOVER, "LoginFailed", S.LOGIN, handing_over.turn_away, staff.another_pin_helps),
+    Row(S.HANDOVER, "LoginFailed", S.LOGIN, handing_over.ask_another_card),
+    Row(S.HANDOVER, A.QUIT, S.WIPING),
     Row(S.CORRECTING, A.CAPTURE, S.CORRECTING, mending.begin_capture, mending.may_capture),
     Row(S.CORRECTING, "PaperCaptured", S.CORRECTING, mending.take_page, mending.is_waited_for),
     Row(S.CORRECTING, "PaperFailed", S.CORRECTING, do.note_no_picture),

@@ -21,7 +21,7 @@ from kiosk.visit.pages import draw_page
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.table import Table
 from tests.kiosk.people import INK, Visitor, handbook, persona, receipt_for
-from tests.kiosk.staff_people import DESK, WINDOW
+from tests.kiosk.staff_people import DESK, HELPER, WINDOW
 from tests.kiosk.test_begun import CONTINUE, EMPLOYER, with_scanner
 
 SEALED = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
@@ -123,6 +123,13 @@ def journey_of_the_staff() -> Iterator[Page]:
     for desk in (Desk(), Desk(corrections=()), DESK):
         yield Visitor().at_desk(desk).page
     yield Visitor().at_desk(DESK).press(Act.MORE).page
+    handing_over = Visitor().at_desk(DESK).press(Act.REPORT).press(Act.HAND_OVER)
+    yield handing_over.page
+    for desk in (Desk(), Desk(corrections=()), DESK):
+        over = Visitor().at_desk(DESK).press(Act.REPORT).press(Act.HAND_OVER)
+        over.happen(ev.CardRead(persona("helper")[0])).type("730492")
+        over.happen(ev.LoggedIn(HELPER)).happen(ev.DeskSeen(desk))
+        yield over.page
     yield from journey_of_a_correction()
     vouching = Visitor().with_card(face=False).press(Act.VOUCH)
     yield vouching.page

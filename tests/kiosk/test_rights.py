@@ -13,7 +13,7 @@ from kiosk.visit import events as ev
 from kiosk.visit.page import Act
 from kiosk.visit.stages import Stage
 from tests.kiosk.people import Visitor, persona
-from tests.kiosk.staff_people import DESK
+from tests.kiosk.staff_people import DESK, OTHER_HELPER
 from tests.kiosk.test_acting import BACK_ENTRY, walk
 
 STAFF_CARD = persona("helper")[0]
@@ -48,8 +48,22 @@ def maintains(session: Session) -> bool:
     return visitor.happen(ev.LoggedIn(session)).visit.stage is Stage.MAINTENANCE
 
 
+def hands_over(session: Session) -> bool:
+    visitor = Visitor().at_desk(DESK, session)
+    return visitor.press(Act.REPORT).press(Act.HAND_OVER).visit.stage is Stage.HANDOVER
+
+
+def takes_over(session: Session) -> bool:
+    visitor = Visitor().at_desk(DESK, replace(OTHER_HELPER, id="X-0002"))
+    visitor.press(Act.REPORT).press(Act.HAND_OVER)
+    visitor.happen(ev.CardRead(persona("wang")[0])).type("730492").happen(ev.LoggedIn(session))
+    return (visitor.visit.stage, visitor.visit.staff) == (Stage.DESK, session)
+
+
 DEEDS: dict[str, tuple[Right, Deed]] = {
     "sees the desk": (Right.UNSENT, sees_the_desk),
+    "hands over": (Right.UNSENT, hands_over),
+    "takes over": (Right.UNSENT, takes_over),
     "files beside": (Right.FILE_FOR, lambda one: at_desk(one, Act.FILE_FOR)),
     "files for the absent": (Right.FILE_ABSENT, lambda one: at_desk(one, Act.FILE_ABSENT)),
     "enters later": (Right.BACK_ENTRY, lambda one: at_desk(one, Act.BACK_ENTER)),

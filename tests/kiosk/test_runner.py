@@ -28,6 +28,7 @@ from kiosk.settings import ScannerSettings, StaffSettings
 from kiosk.staff.code import code_of, read_key, step_of
 from kiosk.staff.desk import look_at_desk, month_of
 from kiosk.staff.door import Door
+from kiosk.staff.roster import hash_card
 from kiosk.visit import events as ev
 from kiosk.visit.announcer import Announcer
 from kiosk.visit.duties import CAMERA_WAIT, Watch, capture_paper
@@ -47,7 +48,9 @@ from tests.kiosk.people import INK, NOW, handbook, persona, receipt_for
 from tests.kiosk.staff_people import (
     CODE_KEY,
     HELPER_CARD,
+    OTHER_PIN,
     PIN,
+    PIN_HASHES,
     POINT,
     TECHNICIAN,
     TECHNICIAN_CARD,
@@ -59,7 +62,12 @@ from wiring.exhibits_upkeep import sheets
 
 AT = NOW.isoformat()
 SHEET = next(sheets())
-STAFF = roster(issued_at=AT, valid_until=AT, accounts=[account(), TECHNICIAN])
+COLLEAGUE = account(
+    id="H-0002",
+    card_hash=hash_card(persona("wang")[0].number),
+    pin_hash=PIN_HASHES[OTHER_PIN],
+)
+STAFF = roster(issued_at=AT, valid_until=AT, accounts=[account(), TECHNICIAN, COLLEAGUE])
 OPENING = OpeningKey(b"s" * 32)
 PORTRAIT = Answer(200, "image/jpeg", None, b"jpeg")
 ACCEPT = FaceLook(1, band=FaceBand.ACCEPT, score=0.3, threshold=0.42, engine="fake")
@@ -363,6 +371,40 @@ def test_a_technician_comes_in_by_a_third_thing(scene):
     scene.until(Stage.IDLE)
     noted = [(one.event, one.detail.get("staff")) for one in scene.store.audit()]
     assert noted[-2:] == [(AuditEvent.STAFF_IN, "T-0001"), (AuditEvent.STAFF_OUT, "T-0001")]
+
+
+@pytest.mark.parametrize(
+    ("pin", "noted"),
+    [
+        (OTHER_PIN, ["staff_in", "staff_handed_over"]),
+        (PIN, ["staff_in", "staff_turned_away", "staff_out"]),
+    ],
+    ids=["right", "wrong"],
+)
+def test_a_helper_hands_the_desk_over(scene, pin, noted):
+    scene.runner.start()
+    log_in(scene)
+    pages = len(scene.loop.pages)
+    scene.devices.taken = False
+    scene.devices.card = persona("wang")[0]
+    scene.runner.press(Act.REPORT)
+    scene.runner.press(Act.HAND_OVER)
+    scene.loop.run_until(lambda: scene.runner.visit.staff_card)
+    for digit in pin:
+        scene.runner.press(Act.DIGIT, digit)
+    scene.until(Stage.DESK if pin == OTHER_PIN else Stage.LOGIN)
+    scene.settle()
+    assert [one.event for one in scene.store.audit()] == noted
+    last = scene.store.audit()[-1].detail
+    assert (
+        dict(last).items()
+        >= (
+            {"staff": "H-0002", "relieved": "H-0001"} if pin == OTHER_PIN else {"staff": "H-0001"}
+        ).items()
+    )
+    shown = {one.name for one in scene.loop.pages[pages:]}
+    assert shown <= {"desk", "report", "handover", "staff_pin"}
+    scene.devices.taken = True
 
 
 def test_a_helper_files_for_one_after_another(scene):
