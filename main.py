@@ -87,9 +87,9 @@ def serve_people(files: list[Path], ready: Path | None) -> int:
 
 def show_pages(site: Site, ready: Path | None) -> int:
     """Show the first page, then run until the window ends."""
-    from wiring.configuration import Trial
     from wiring.logs import tell_bug
     from wiring.terminal import open_kiosk
+    from wiring.trial import Trial
     from wiring.watch import Watch
 
     shell, kiosk = open_kiosk(list(site.layers.paths), site=site)
@@ -113,7 +113,7 @@ def show_pages(site: Site, ready: Path | None) -> int:
         raise
     finally:
         # Whatever ends a try, the program begins anew: its service manager must not hear of an end.
-        watch.end(again=trial.again or site.standing.begun)
+        watch.end(again=trial.again or site.tried is not None)
         kiosk.stop()
     return AGAIN if trial.again else 0
 

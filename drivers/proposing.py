@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from drivers.commands.evidence_words import trap_words
 from drivers.discovery import Candidate, Sort, Trap
-from drivers.supervisor import CAMERA, READER, SCANNER
+from drivers.supervisor import CAMERA, READER, SCANNER, SS_READER
 from kiosk.failures import Failure
 from kiosk.upkeep.proposal import Proposal, Proposed, Trouble
 
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
     from kiosk.settings import Settings
 
+DEVICES: Final = {
+    "id_card_reader.url": READER,
+    "ss_card_reader.url": SS_READER,
+    "camera.url": CAMERA,
+    "code_scanner.url": SCANNER,
+}
+"""Which of the devices that are looked after a key of the settings is of."""
 FAILURES: Final = frozenset(one.value for one in Failure)
 BY_PATH: Final = "/by-path/"
 GUNS: Final = ("scan", "barcode", "qr")  # what the makers of scanners call their keyboards

@@ -168,6 +168,9 @@ class Failure(StrEnum):
     SETTINGS_NO_ROOT = "settings_no_root"  # the pinned root is missing, or is none
     SETTINGS_DISK = "settings_disk"  # what came can't be kept
     SETTINGS_WRONG = "settings_wrong"  # signed, and yet no settings for this terminal
+    # a try of changed settings
+    SETTINGS_TRYING = "settings_trying"  # others are being tried now
+    SETTINGS_RETURNED = "settings_returned"  # they did not stand the test: the old ones are back
 
 
 def read_cures(path: Path) -> Mapping[Failure, str]:

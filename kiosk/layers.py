@@ -48,7 +48,8 @@ LOCAL_ONLY_WORDS = "这一项只能写在本机的设置文件里，不能由中
 
 
 FOUND = "devices.toml"
-"""Beside the database: where devices hang, as a technician had it written at the screen."""
+"""Where devices hang, as a technician had it written at the screen; of an older program a file
+beside the database."""
 FOUND_KEYS = (
     "id_card_reader.url",
     "ss_card_reader.url",
@@ -90,14 +91,13 @@ class Layers:
         """Return these layers with others from the central service."""
         return replace(self, site=tuple(site))
 
-    def with_found(self, settings: Settings) -> Layers:
-        """Return these layers with the addresses that were found at this machine, if any were."""
-        path = found_file(settings)
-        return replace(self, found=path) if path.is_file() else self
+    def with_found(self, found: tuple[Path, ...]) -> Layers:
+        """Return these layers with addresses that were found at this machine: one file, or none."""
+        return replace(self, found=found[0] if found else None)
 
 
 def found_file(settings: Settings) -> Path:
-    """Return where addresses of devices are written that were found."""
+    """Return where an older program wrote the addresses that were found."""
     return Path(settings.store.path).with_name(FOUND)
 
 

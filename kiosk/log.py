@@ -39,6 +39,8 @@ class LogEvent(StrEnum):
     SETTINGS_RETURNED = "settings_returned"
     SETTINGS_REFUSED = "settings_refused"
     SETTINGS_UNUSED = "settings_unused"
+    DEVICES_KEPT = "devices_kept"
+    DEVICES_RETURNED = "devices_returned"
     METRICS = "metrics"
     BUG = "bug"
     OTHER = "other"  # of a library, or of code that knows no better: who and where, never the words

@@ -12,10 +12,11 @@ from kiosk.layers import LAYER_WORDS, layers_of, read_layers
 from kiosk.schema import ConfigError
 from kiosk.upkeep.bundle import KEPT_WORDS
 from kiosk.upkeep.shelf import Shelf
+from kiosk.upkeep.stock import found_stock, laid
 from kiosk.upkeep.trial import Standing
-from wiring.configuration import source_of, take
 from wiring.mailroom import central_of, identity_of
 from wiring.places import DEFAULTS
+from wiring.steward import source_of, take
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,9 +49,9 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: Sequence[str]) -> int:
     """Run one of them: 0 done, 1 with words and cure, 2 usage."""
     options = parser().parse_args(arguments)
-    base = layers_of(DEFAULTS, options.settings)
+    own = layers_of(DEFAULTS, options.settings)
     try:
-        base = base.with_found(read_layers(base))
+        base = laid(own, (found_stock(read_layers(own)),))
         settings = read_layers(base)
         if not settings.configuration.folder:
             print(NO_FOLDER, file=sys.stderr)
@@ -68,14 +69,19 @@ def _show(_options: argparse.Namespace, base: Layers, settings: Settings) -> int
     site = shelf.files(standing.in_force) or ()
     for layer, path in base.with_site(site):
         print(LAYER_WORDS[layer], path, sep="\t")
+    _show_standing(standing)
+    _show_standing(found_stock(settings).shelf.standing(), "设备地址")
+    return 0
+
+
+def _show_standing(standing: Standing, of: str = "") -> None:
     for words, said in (
         ("在用", standing.in_force),
         ("等着试用" if not standing.begun else "正在试用", standing.candidate),
         ("试过不行", " ".join((standing.refused, *standing.lacking))),
     ):
         if said.strip():
-            print(words, said, sep="\t")
-    return 0
+            print(f"{of}{words}", said, sep="\t")
 
 
 def _fetch(_options: argparse.Namespace, base: Layers, settings: Settings) -> int:

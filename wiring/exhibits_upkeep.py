@@ -43,6 +43,12 @@ PLACES = (
         "Barcode Scanner",
     ),
 )
+RETURNED = FindingLook(
+    "找到的设备地址",
+    "abcdefghijkm 试过不行，没好的：camera",
+    "新设置试了不行，已经退回原来的。请先修好没好的那几样，再写一次，或重新导入。",
+    failure=Failure.SETTINGS_RETURNED,
+)
 TROUBLES = (
     Trouble(Failure.PORT_WRONG, "设置里写的是 /dev/ttyUSB1，它接在 /dev/ttyUSB0"),
     Trouble(Failure.READER_BUSY, "/dev/ttyUSB1", "minicom (77) 正占着它，请先关掉。"),
@@ -98,7 +104,7 @@ def _card() -> IdCard:
 
 
 def sheets() -> Iterator[Sheet]:
-    """Yield a terminal in order, one with a few things to mend, and one where nothing works."""
+    """Yield a terminal in order, one with something to mend, one that went back, one broken."""
     link = Step(Link.CENTRAL, None, "https://central.example.invalid，62 毫秒")
     cut = Step(Link.TLS, Failure.CERTIFICATE_FOREIGN, "self-signed certificate；CN=portal.example")
     names = ("idcard", "camera", "printer", "scanner")
@@ -110,11 +116,16 @@ def sheets() -> Iterator[Sheet]:
     )
     yield _sheet(well, link, 0.2, QueueLook(0, 0, 0.0))
     yield _sheet((*well[:2], ill[2]), link, 0.2, QueueLook(2, 1, 90_000.0, 3, "2026-11-25", 1))
+    yield _sheet(well, link, 0.2, QueueLook(0, 0, 0.0), RETURNED)
     yield _sheet(ill, cut, None, Failure.STORE_LOCKED)
 
 
 def _sheet(
-    devices: tuple[DeviceLook, ...], step: Step, ahead: float | None, queue: QueueLook | Failure
+    devices: tuple[DeviceLook, ...],
+    step: Step,
+    ahead: float | None,
+    queue: QueueLook | Failure,
+    *more: FindingLook,
 ) -> Sheet:
     texts = CONFIG / "texts"
     said = texts / "failures.toml"
@@ -123,6 +134,7 @@ def _sheet(
     found = (
         FindingLook("声音", "HDA Intel PCH"),
         FindingLook("身份密钥", "/var/lib/retirement-kiosk/identity"),
+        *more,
     )
     disk, versions = DiskLook(50 * GIB, 100 * GIB, GIB), {"app": "0.1.0"}
     looks = Looks(Profile.PRODUCTION, devices, found, (step,), ahead, disk, 45.0, queue, versions)

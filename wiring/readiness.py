@@ -194,7 +194,8 @@ def look_as_doctor(settings: Settings) -> tuple[FindingLook, ...]:
         Patient(), settings, ASSETS, CONFIG / "face.toml", lambda: datetime.now().astimezone()
     )
     return tuple(
-        FindingLook(one.what, one.seen, one.cure, one.verdict is not Verdict.FAULT) for one in found
+        FindingLook(one.what, one.seen, one.cure, one.verdict is not Verdict.FAULT, one.failure)
+        for one in found
     )
 
 

@@ -16,11 +16,12 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from kiosk.log import LogEvent, say
-from wiring.configuration import CENTRAL, USABLE, steward_of
+from wiring.configuration import CENTRAL, USABLE
 from wiring.figures import heart_of, open_metrics
 from wiring.logs import end_log, keep_log
 from wiring.mailroom import identity_of, open_mailroom
 from wiring.places import ASSETS, CONFIG, MIB, VOICE
+from wiring.steward import steward_of
 from wiring.storage import open_storage
 
 if TYPE_CHECKING:
@@ -299,7 +300,7 @@ def furnish(
     )
     heart = heart_of(settings, room, devices.supervisor, VERSION, site)
     room.chores.append(heart.beat_when_due)
-    if site is not None and site.shelf is not None:
+    if site is not None and site.site is not None:
         room.chores.append(steward_of(settings, room, heart, site).look_when_due)
     room.note(AuditEvent.STARTED, version=VERSION)
     checker.start()

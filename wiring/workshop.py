@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from kiosk.failures import Failure
 from kiosk.filing.audit_events import AuditEvent
-from kiosk.schema import ConfigError
 from wiring.places import ASSETS, CONFIG
 
 if TYPE_CHECKING:
@@ -71,23 +70,37 @@ class TerminalWorkshop:
         return propose(found, self.settings, usable)
 
     def write(self, changes: Mapping[str, str]) -> Failure | None:
-        """Set the addresses in a file beside the database, if the settings are sound with them."""
-        from kiosk.layers import found_file
-        from kiosk.settings import read_settings
-        from kiosk.upkeep.local_layer import with_values
+        """Let the addresses be tried at the next start, if the settings are sound with them.
 
-        own = found_file(self.settings)
-        tried = own.with_name(f".{own.name}.new")
-        before = own.read_text("utf-8") if own.is_file() else ""
+        A device that gets an address must answer there, besides all that answers now.
+        """
+        from drivers.proposing import DEVICES
+        from kiosk.layers import FOUND
+        from kiosk.settings import read_settings
+        from kiosk.upkeep.bundle import Bundle
+        from kiosk.upkeep.local_layer import with_values
+        from kiosk.upkeep.stock import found_stock
+        from wiring.steward import put_to_try
+
+        stock = found_stock(self.settings)
         try:
-            tried.write_text(with_values(before, changes), "utf-8")
-            read_settings(*(one for one in self.layers if one != own), tried)
-            tried.replace(own)
-        except (ConfigError, OSError) as error:
-            tried.unlink(missing_ok=True)
-            return Failure.DISK_FULL if isinstance(error, OSError) else Failure.CONFIG_WRONG
-        self.note(AuditEvent.DEVICES_SET, written=str(len(changes)))
-        return None
+            waiting = stock.waiting()
+        except OSError:
+            return Failure.SETTINGS_DISK
+        if waiting is None:
+            return Failure.SETTINGS_TRYING
+        found = Bundle(0, ((FOUND, with_values(waiting, changes).encode()),))
+        named = {DEVICES[key] for key in changes if key in DEVICES}
+        failure, _ = put_to_try(
+            stock.shelf,
+            found,
+            lambda files: read_settings(*self.layers, *files),
+            lambda: stock.shelf.ready() | named,
+            again=True,
+        )
+        if failure is None:
+            self.note(AuditEvent.DEVICES_SET, written=str(len(changes)))
+        return Failure.CONFIG_WRONG if failure is Failure.SETTINGS_WRONG else failure
 
     def _devices(self) -> tuple[DeviceLook, ...]:
         from drivers.commands.trial import trial_of

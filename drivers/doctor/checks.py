@@ -10,7 +10,7 @@ from pathlib import Path
 from drivers.doctor.face import check_face
 from drivers.doctor.finding import Finding, fault, good, warning
 from drivers.doctor.machine import Patient
-from drivers.doctor.signed_settings import check_signed_settings
+from drivers.doctor.signed_settings import check_found_devices, check_signed_settings
 from kiosk.filing.keys import read_central_keys
 from kiosk.schema import ConfigError
 from kiosk.settings import Profile, Settings
@@ -214,4 +214,5 @@ def examine_machine(
         *check_clock(patient, now),
         *check_keys(patient, settings),
         *check_signed_settings(patient, settings),
+        *check_found_devices(patient, settings),
     )

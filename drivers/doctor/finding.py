@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from kiosk.failures import Failure
+
 
 class Verdict(StrEnum):
     """`WARNING` does not keep the terminal from serving people."""
@@ -18,12 +20,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """`what` was looked at, in Chinese; `seen` is the evidence; no `cure` when all is well."""
+    """`what` was looked at, in Chinese; `seen` is the evidence; no `cure` when all is well.
+
+    `failure`: it is one of the known failures, and the cure its own.
+    """
 
     what: str
     verdict: Verdict
     seen: str
     cure: str = ""
+    failure: Failure | None = None
 
 
 MARKS = {Verdict.GOOD: "好", Verdict.WARNING: "注意", Verdict.FAULT: "不行"}

@@ -1,16 +1,27 @@
-"""Are the settings that the central service signs in order on this machine?"""
+"""Are the settings that can change by themselves in order on this machine?
+
+Those that the central service signs, and the addresses that a technician confirmed at the screen.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
-from drivers.doctor.finding import Finding, fault, good, warning
+from drivers.commands.cures import cure
+from drivers.doctor.finding import Finding, Verdict, fault, good, warning
 from drivers.doctor.machine import Patient
+from kiosk.failures import Failure
 from kiosk.settings import Settings
 from kiosk.upkeep.shelf import Shelf
+from kiosk.upkeep.stock import FOUND_SHELF
 from kiosk.upkeep.trial import Standing
 
-WHAT = "下发的设置"
+WHAT, FOUND = "下发的设置", "找到的设备地址"
+AGAIN = {
+    WHAT: "请重新导入：script/kiosk config fetch，或 config import",
+    FOUND: "请在维护页面再找一遍机器，写进设置",
+}
 
 
 def check_signed_settings(patient: Patient, settings: Settings) -> Iterator[Finding]:
@@ -21,22 +32,32 @@ def check_signed_settings(patient: Patient, settings: Settings) -> Iterator[Find
     if not patient.at(where.root).is_file():
         yield fault(WHAT, f"没有 {where.root}", "请向中心要信任根文件 root.json，放到这里")
         return
-    shelf = Shelf(patient.at(where.folder))
+    yield from _looked_at(WHAT, patient, where.folder)
+
+
+def check_found_devices(patient: Patient, settings: Settings) -> Iterator[Finding]:
+    """Yield how the addresses stand that were confirmed here; nothing before there are any."""
+    folder = str(Path(settings.store.path).with_name(FOUND_SHELF))
+    if patient.at(folder).is_dir():
+        yield from _looked_at(FOUND, patient, folder)
+
+
+def _looked_at(what: str, patient: Patient, folder: str) -> Iterator[Finding]:
+    shelf = Shelf(patient.at(folder))
     try:
         standing = shelf.standing()
         there = shelf.files(standing.in_force) is not None
     except OSError as error:
-        cure = f"请检查 {where.folder} 的主人和权限"
-        yield fault(WHAT, f"读不出：{error.strerror}", cure)
+        yield fault(what, f"读不出：{error.strerror}", f"请检查 {folder} 的主人和权限")
         return
-    yield _judged(standing, there=there)
+    yield _judged(what, standing, there=there)
 
 
-def _judged(standing: Standing, *, there: bool) -> Finding:
+def _judged(what: str, standing: Standing, *, there: bool) -> Finding:
     if standing.in_force and not there:
-        cure = "请重新导入：script/kiosk config fetch，或 config import"
-        return warning(WHAT, f"{standing.in_force} 损坏了，先用本机自己的", cure)
+        return warning(what, f"{standing.in_force} 损坏了，先用本机自己的", AGAIN[what])
     if standing.refused:
         seen = f"{standing.refused} 试过不行，没好的：{' '.join(standing.lacking)}"
-        return warning(WHAT, seen, "请先修好这些，再请中心重新发布，或用 config import 再试")
-    return good(WHAT, standing.in_force or "还没有")
+        back = Failure.SETTINGS_RETURNED
+        return Finding(what, Verdict.WARNING, seen, cure(back), back)
+    return good(what, standing.in_force or "还没有")

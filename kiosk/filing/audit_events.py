@@ -33,6 +33,8 @@ class AuditEvent(StrEnum):
     STAFF_HANDED_OVER = "staff_handed_over"
     STAFF_TURNED_AWAY = "staff_turned_away"
     DEVICES_SET = "devices_set"
+    DEVICES_KEPT = "devices_kept"
+    DEVICES_RETURNED = "devices_returned"
     SETTINGS_KEPT = "settings_kept"
     SETTINGS_RETURNED = "settings_returned"
     SETTINGS_REFUSED = "settings_refused"
@@ -102,7 +104,15 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
         Origin.STAFF, "放了卡没能进来：不在名单、密码或动态码不对、锁住了", ("failure",)
     ),
     AuditEvent.DEVICES_SET: Declaration(
-        Origin.TECHNICIAN, "维护人员把找到的设备地址写进了本机设置：写了几处", ("written",)
+        Origin.TECHNICIAN, "维护人员确认了找到的设备地址，写了几处，等着试用", ("written",)
+    ),
+    AuditEvent.DEVICES_KEPT: Declaration(
+        Origin.PROGRAM, "写下的设备地址试过了，设备都好用，从此用它", ("settings",)
+    ),
+    AuditEvent.DEVICES_RETURNED: Declaration(
+        Origin.PROGRAM,
+        "写下的设备地址试了不行（哪些没好），自动退回了原来的",
+        ("settings", "lacking"),
     ),
     AuditEvent.SETTINGS_KEPT: Declaration(
         Origin.PROGRAM, "中心下发的设置试过了，设备都好用，从此用它", ("settings",)

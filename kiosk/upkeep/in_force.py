@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 
 from kiosk.layers import layers_of, read_layers
-from kiosk.schema import ConfigError
 from kiosk.settings import Settings
-from kiosk.upkeep.shelf import Shelf
+from kiosk.upkeep.stock import laid, stocks_of
 
 
 def read_in_force(defaults: Path, files: Iterable[Path]) -> Settings:
-    """Read the layers with those of the site that are in force; raise ConfigError.
+    """Read the layers with what is in force of the site's and of what was found; ConfigError.
 
-    What of the site can't be used is left out, as a kiosk does.
+    What of these can't be used is left out, as a kiosk does.
     """
-    base = layers_of(defaults, files)
-    base = base.with_found(read_layers(base))
-    settings = read_layers(base)
-    if not settings.configuration.folder:
-        return settings
-    with suppress(OSError, ConfigError):
-        shelf = Shelf(Path(settings.configuration.folder))
-        site = shelf.files(shelf.standing().in_force)
-        return read_layers(base.with_site(site or ()))
-    return settings
+    own = layers_of(defaults, files)
+    return read_layers(laid(own, stocks_of(read_layers(own))))

@@ -36,12 +36,16 @@ class DeviceLook:
 
 @dataclass(frozen=True)
 class FindingLook:
-    """One finding of the doctor, in words already; `bears` tells that people can be served."""
+    """One finding of the doctor, in words already; `bears` tells that people can be served.
+
+    `failure`: it is one of the known failures.
+    """
 
     subject: str
     evidence: str
     cure: str = ""
     bears: bool = True
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True)
@@ -213,12 +217,18 @@ class Judge:
             name = f"doctor.{number}"
             if not one.cure:
                 yield SheetLine(name, one.subject, State.GREEN, one.evidence)
+            elif one.failure is not None:
+                yield self._known(name, one, one.failure)
             elif one.bears and lenient:
                 evidence = self._said("not_needed_here", evidence=one.evidence)
                 yield SheetLine(name, one.subject, State.GREEN, evidence)
             else:
                 state = State.AMBER if one.bears else State.RED
                 yield SheetLine(name, one.subject, state, one.evidence, one.cure)
+
+    def _known(self, name: str, one: FindingLook, failure: Failure) -> SheetLine:
+        said = (one.subject, State.AMBER, one.evidence, one.cure, self.titles[failure])
+        return SheetLine(name, *said, failure)
 
     def _said(self, name: str, **values: object) -> str:
         return str(self.words["evidence"][name]).format(**values)
@@ -238,4 +248,4 @@ class Judge:
         cure: str = "",
     ) -> SheetLine:
         said, title = cure or self.cures[failure], self.titles[failure]
-        return SheetLine(name, self._subject(name), state, evidence, said, title)
+        return SheetLine(name, self._subject(name), state, evidence, said, title, failure)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from kiosk.failures import Failure
+
 
 class State(StrEnum):
     """How something is: in order, to be looked at, or it keeps the terminal from serving people."""
@@ -31,6 +33,7 @@ class SheetLine:
     evidence: str
     cure: str = ""
     brief: str = ""  # what is wrong, in a few plain words
+    failure: Failure | None = None  # what it is, where it is one of the known failures
 
 
 @dataclass(frozen=True)

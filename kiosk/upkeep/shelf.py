@@ -1,9 +1,12 @@
-"""Where do the site's settings lie on this machine? Each set in a folder by what it says."""
+"""Where do settings lie that are tried on this machine? Each set in a folder by what it says."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -21,6 +24,20 @@ class Shelf:
     """Below `folder`, which is the terminal's own. Its methods raise OSError."""
 
     folder: Path
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let nobody else change how it stands meanwhile, in this program or in one beside it.
+
+        A set that was put here and is not named yet would else be swept away.
+        """
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(place, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(place)
 
     def standing(self) -> Standing:
         """Return what is in force; nothing at all, when that can't be read any more."""

@@ -7,7 +7,7 @@ was begun and not ended, after a crash or a power cut, goes back.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from enum import Enum
 
@@ -25,7 +25,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Standing:
-    """Which settings of the site are in force; all of them by `Bundle.id`, "" is none.
+    """Which settings of a stock are in force; all of them by `Bundle.id`, "" is none.
 
     `needed` was ready before the try, `lacking` was not ready when it was given up; `noted`: the
     audit says so.
@@ -61,6 +61,18 @@ def start(standing: Standing) -> Standing:
     if standing.begun:
         return go_back(standing, (ENDED,))
     return replace(standing, begun=bool(standing.candidate))
+
+
+def start_one(standings: Iterable[Standing]) -> tuple[Standing, ...]:
+    """Begin the first try that waits, and end each that broke off.
+
+    Of two at once nobody could tell which of them keeps the terminal from being ready.
+    """
+    started: list[Standing] = []
+    for standing in standings:
+        busy = any(one.begun for one in started)
+        started.append(standing if busy and not standing.begun else start(standing))
+    return tuple(started)
 
 
 def judge(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kiosk.failures import Failure
 from kiosk.ports import Coach
 from kiosk.upkeep.guided import POINTS, TONES, Result, Task, Trial
 from kiosk.upkeep.looks import Judge
@@ -71,11 +72,18 @@ def maintenance(visit: Visit, book: Handbook) -> Page:
         name="maintenance",
         layout=Layout.STATUS,
         title=words[f"title{kind}"].format(count=bad),
-        sentence=words[f"sentence{kind}"],
+        sentence=_returned(sheet, book) or words[f"sentence{kind}"],
         cards=parts[part],
         choices=_choices(words, ready=sheet is not None, turns=len(parts) > 1),
         mend=bool(bad),
     )
+
+
+def _returned(sheet: Sheet | None, book: Handbook) -> str:
+    """Return that changed settings did not stand the test, if that is so."""
+    back = Failure.SETTINGS_RETURNED
+    told = sheet is not None and any(one.failure is back for one in sheet.lines)
+    return book.failures[back].sentence if told else ""
 
 
 def _choices(words: Mapping[str, Any], *, ready: bool, turns: bool) -> tuple[Choice, ...]:

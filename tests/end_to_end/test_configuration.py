@@ -24,10 +24,12 @@ import pytest
 import main
 from drivers.service_manager import READY, STOPPING
 from drivers.simulated.desk import DemoDesk, free_port
+from kiosk.upkeep.in_force import read_in_force
 from kiosk.upkeep.shelf import Shelf
 from kiosk.upkeep.trial import ENDED, UNUSABLE, Standing
 from tests.end_to_end.conftest import TERMINAL
 from wiring import places
+from wiring.workshop import TerminalWorkshop
 
 DEMO = places.CONFIG / "profiles" / "demo.toml"
 PATIENCE = 120.0
@@ -112,19 +114,33 @@ class Place:
 
             listener = threading.Thread(target=hear)
             listener.start()
-            yield str(path)
-            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
-                end.sendto(b"", str(path))
-            listener.join()
+            try:
+                yield str(path)
+            finally:
+                with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
+                    end.sendto(b"", str(path))
+                listener.join()
 
-    def until(self, wanted: Callable[[Standing], bool], child: subprocess.Popen[bytes]) -> Standing:
+    def until(
+        self,
+        wanted: Callable[[Standing], bool],
+        child: subprocess.Popen[bytes],
+        shelf: Shelf | None = None,
+    ) -> Standing:
         pause = threading.Event()
         for _ in range(int(PATIENCE / 0.1)):
-            if wanted(found := self.shelf.standing()):
+            if wanted(found := (shelf or self.shelf).standing()):
                 return found
             assert child.poll() is None, (self.folder / "log").read_text("utf-8")
             pause.wait(0.1)
         raise AssertionError(f"{found} {(self.folder / 'log').read_text('utf-8')}")
+
+    def confirm(self, changes: dict[str, str]) -> None:
+        """Confirm addresses, as a technician does at the screen."""
+        settings = read_in_force(places.DEFAULTS, [DEMO, self.local])
+        layers = (places.DEFAULTS, DEMO, self.local)
+        here = TerminalWorkshop(settings, layers, None, None, lambda *_, **__: None)  # type: ignore[arg-type]
+        assert here.write(changes) is None
 
     def alarms(self) -> set[str]:
         """Return what the central service has to tell its operator."""
@@ -209,3 +225,44 @@ def test_settings_that_do_not_stand_the_test_are_gone_back_from(place: Place) ->
     log = (place.folder / "log").read_text("utf-8")
     assert "Traceback" not in log
     assert "已退回原来的" in log
+
+
+@pytest.mark.slow
+def test_addresses_that_do_not_stand_the_test_are_gone_back_from(place: Place) -> None:
+    """What a technician confirms at the screen: the right reader stays, a wrong camera does not."""
+    found = Shelf(place.desk.store.with_name("devices"))
+    wrong = {"camera.url": f"http://127.0.0.1:{free_port()}/"}
+    with place.running() as child:
+        place.until(lambda _: {"camera", "idcard"} <= found.ready(), child, found)
+
+        # the control: an address under which the device answers stays
+        settings = read_in_force(places.DEFAULTS, [DEMO, place.local])
+        place.confirm(
+            {"camera.url": settings.camera.url, "id_card_reader.url": settings.id_card_reader.url}
+        )
+        good = place.until(lambda one: bool(one.good), child, found)
+        assert good == Standing(good=good.good)
+
+        # nothing answers there: back after the limit
+        place.until(lambda _: {"camera", "idcard"} <= found.ready(), child, found)
+        place.confirm(wrong)
+        back = place.until(lambda one: bool(one.refused) and one.noted, child, found)
+        log = (place.folder / "log").read_text("utf-8")
+        assert (back.good, back.lacking) == (good.good, ("camera",)), log
+
+        # killed while it tries: the one before
+        place.until(lambda _: {"camera", "idcard"} <= found.ready(), child, found)
+        place.confirm(wrong)
+        place.until(lambda one: one.begun, child, found)
+        child.send_signal(signal.SIGKILL)
+    with place.running() as child:
+        back = place.until(lambda one: one.lacking == (ENDED,) and one.noted, child, found)
+        assert back.good == good.good
+        place.until(lambda _: "camera" in found.ready(), child, found)
+    events = place.events()
+    assert events.count("devices_kept") == 1
+    assert events.count("devices_returned") == 2
+    log = (place.folder / "log").read_text("utf-8")
+    assert "Traceback" not in log
+    assert "新写的设备地址" in log
+    assert place.shelf.standing().refused == ""  # the site's own were tried at another time

@@ -11,7 +11,7 @@ from central.staff import read_staff
 from drivers.supervision.life import Condition
 from kiosk.failures import Failure
 from kiosk.filing.audit_events import AuditEvent
-from kiosk.layers import FOUND
+from kiosk.layers import read_layers
 from kiosk.schema import read_table
 from kiosk.settings import read_settings
 from kiosk.staff.code import code_of, read_key, step_of
@@ -23,6 +23,7 @@ from kiosk.visit.page import Act
 from kiosk.visit.stages import Stage
 from tests.end_to_end.conftest import INK, Terminal
 from wiring import places
+from wiring.configuration import begin_site
 
 PIN, PERSONA = "246810", "technician"
 DEMO = places.CONFIG / "profiles" / "demo.toml"
@@ -165,12 +166,12 @@ def test_what_was_found_gets_into_the_own_settings_or_nothing_does(terminal: Ter
     failure = workshop.write({"camera.url": url})
     assert failure is (None if sound else Failure.CONFIG_WRONG)
     assert site.read_text("utf-8") == before
-    in_force = read_in_force(places.DEFAULTS, [DEMO, site])
     plain = read_settings(places.DEFAULTS, DEMO, site)
-    assert (in_force.camera.url == url) is sound
-    assert replace(in_force, camera=plain.camera) == plain  # nothing else changes
-    assert (terminal.desk.folder / FOUND).exists() is sound
-    assert list(terminal.desk.folder.glob(".*.new")) == []
+    assert read_in_force(places.DEFAULTS, [DEMO, site]) == plain  # until the next start
+    tried = read_layers(begin_site([DEMO, site]).layers)
+    assert (tried.camera.url == url) is sound
+    assert replace(tried, camera=plain.camera) == plain  # nothing else changes
+    assert read_layers(begin_site([DEMO, site]).layers) == plain  # it broke off
     noted = [one.event for one in terminal.kiosk.backroom.store.audit()]
     assert (AuditEvent.DEVICES_SET in noted) is sound
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,50 +13,18 @@ import pytest
 import main
 from drivers.commands.cures import cure
 from kiosk.failures import Failure
-from kiosk.filing.audit_events import AuditEvent
 from kiosk.layers import layers_of, read_layers
 from kiosk.log import LogEvent, say
-from kiosk.ports import Answer, Trouble
 from kiosk.schema import ConfigError
-from kiosk.upkeep.bundle import Bundle
 from kiosk.upkeep.shelf import Shelf
 from kiosk.upkeep.trial import ENDED, UNUSABLE, Standing
-from tests.drivers.central.bundles import CITY, NAMES, Desk
-from tests.drivers.central.test_bundle import Served
-from tests.kiosk.people import CONFIG, handbook
-from wiring import configuration
-from wiring.configuration import Steward, Trial, begin_site, give_up, source_of, take
+from tests.drivers.central.bundles import CITY, NAMES
+from tests.kiosk.configured import DEMO, GOOD, NEWER, OF_A_NEWER_PROGRAM, Machine, taken, used
+from tests.kiosk.people import handbook
+from wiring.configuration import begin_site, give_up
 from wiring.logs import end_log, keep_log
 from wiring.places import DEFAULTS
-
-DEMO = CONFIG / "profiles" / "demo.toml"
-GOOD = Bundle(1, (("city.toml", CITY),))
-NEWER = Bundle(2, (("city.toml", b"[visit]\ndraft_hours = 7\n"),))
-OF_A_NEWER_PROGRAM = Bundle(3, (("city.toml", b"[visit]\nunknown = 7\n"),))
-
-
-@dataclass
-class Machine:
-    folder: Path
-
-    def __post_init__(self) -> None:
-        self.desk = Desk(self.folder)
-        self.shelf = Shelf(self.folder / "configuration")
-        self.local = self.folder / "local.toml"
-        said = {"folder": str(self.shelf.folder), "root": str(self.desk.root)}
-        lines = [f"{name} = {json.dumps(value)}" for name, value in said.items()]
-        self.local.write_text("\n".join(["[configuration]", *lines]) + "\n", "utf-8")
-
-    @property
-    def files(self) -> list[Path]:
-        return [DEMO, self.local]
-
-    def start(self) -> configuration.Site:
-        return begin_site(self.files)
-
-    def run(self, *words: str, status: int = 0) -> None:
-        files = ["--settings", str(DEMO), str(self.local)]
-        assert main.main(["config", *words, *files]) == status
+from wiring.steward import source_of
 
 
 @pytest.fixture
@@ -66,22 +32,19 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-def used(site: configuration.Site) -> list[bytes]:
-    return [path.read_bytes() for path in site.layers.site]
-
-
 # what a start uses
 
 
 def test_without_a_folder_only_the_machines_own_files_count(tmp_path):
     site = begin_site([DEMO])
-    assert (site.shelf, site.layers, site.told()) == (None, layers_of(DEFAULTS, [DEMO]), ("", ""))
+    assert (site.site, site.layers, site.told()) == (None, layers_of(DEFAULTS, [DEMO]), ("", ""))
     assert not give_up(site, ValueError())
 
 
 def test_a_new_machine_has_none_yet(machine):
     site = machine.start()
-    assert (used(site), site.standing) == ([], Standing())
+    assert used(site) == []
+    assert {one.standing for one in site.stocks} == {Standing()}
 
 
 def test_what_is_good_is_used_and_a_candidate_is_tried(machine):
@@ -163,11 +126,6 @@ def test_each_terminal_asks_for_its_own_layers():
     lost = replace(handbook().settings.terminal, point="NONE")
     found = source_of(replace(handbook().settings, terminal=lost))
     assert found.names == ("city.toml", "district/.toml", "point/NONE.toml")
-
-
-def taken(machine: Machine, text: bytes) -> tuple[Failure | None, str]:
-    found = Bundle(1, (("city.toml", text),))
-    return take(machine.shelf, layers_of(DEFAULTS, machine.files), found, again=False)
 
 
 @pytest.mark.parametrize(
@@ -258,259 +216,6 @@ def test_a_folder_without_a_root_is_refused(tmp_path):
         begin_site([DEMO, local])
 
 
-# the steward
-
-
-@dataclass
-class Heart:
-    published: str = ""
-
-
-@dataclass
-class World:
-    machine: Machine
-    now: float = 0.0
-    refused: list[Failure] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.heart = Heart()
-        self.served = Served(self.machine.desk.served)
-        self.site = self.machine.start()
-        source = source_of(handbook().settings)
-        source = replace(
-            source, folder=self.machine.shelf.folder / "trust", root=self.machine.desk.root
-        )
-        self.steward = Steward(
-            self.site,
-            source,
-            self.served,
-            self.heart,  # type: ignore[arg-type]
-            6.0,
-            self.refused.append,
-            lambda: self.now,
-        )
-
-    def look(self) -> int:
-        """Look; return how often the central service was asked."""
-        self.served.asked.clear()
-        self.steward.look_when_due()
-        return len(self.served.asked)
-
-
-@pytest.fixture
-def world(machine: Machine) -> World:
-    machine.desk.publish(city=CITY)
-    return World(machine)
-
-
-def test_news_are_fetched_at_once_and_otherwise_seldom(world):
-    assert world.look() == 0  # nothing is published, as far as the heartbeat knows
-    world.heart.published = "a"
-    assert world.look() > 0
-    assert world.site.shelf.standing().candidate
-    assert world.look() == 0
-    world.now += 6 * 3600 - 1
-    assert world.look() == 0
-    world.now += 1
-    assert world.look() > 0
-    world.now -= 9e9  # the clock was set back
-    assert world.look() > 0
-    world.heart.published = "b"
-    assert world.look() > 0
-
-
-def test_during_a_try_nothing_is_fetched(world):
-    world.heart.published = "a"
-    world.site.standing = Standing(candidate="x", begun=True)
-    assert world.look() == 0
-
-
-def test_a_line_that_breaks_is_tried_again(world):
-    world.heart.published = "a"
-    world.served.answers["timestamp.json"] = Answer(trouble=Trouble.UNREACHABLE)
-    assert world.look() > 0
-    assert world.look() > 0
-    world.served.answers.clear()
-    world.look()
-    assert world.site.shelf.standing().candidate
-    assert world.refused == []
-
-
-def test_what_is_refused_is_told_once(world, caplog):
-    caplog.set_level(logging.WARNING)
-    world.machine.desk.publish(city=b"[visit]\nidle = 1\n")
-    for news in "abc":
-        world.heart.published = news
-        world.look()
-    assert world.refused == [Failure.SETTINGS_WRONG]
-    assert caplog.text.count("visit.idle：") == 1
-    world.machine.desk.publish(city=CITY)
-    world.heart.published = "d"
-    world.look()
-    assert world.site.shelf.standing().candidate
-
-
-# a try, second by second
-
-
-@dataclass
-class Loop:
-    """The main thread and the kiosk around it, as far as a try looks at them."""
-
-    calls: list[Callable[[], None]] = field(default_factory=list)
-    stopped: bool = False
-    free: bool = True
-    answers: set[str] = field(default_factory=set)
-    notes: list[tuple[AuditEvent, str]] = field(default_factory=list)
-    made: bool = True
-    now: float = 1000.0
-
-    @property
-    def runner(self) -> Loop:
-        return self
-
-    def is_free(self) -> bool:
-        return self.free
-
-    def ready(self) -> frozenset[str]:
-        return frozenset(self.answers)
-
-    def note_settings(self, event: AuditEvent, standing: Standing) -> bool:
-        if self.made:
-            self.notes.append((event, standing.refused or standing.good))
-        return self.made
-
-    def later(self, seconds: float, call: Callable[[], None]) -> None:
-        self.calls.append(call)
-
-    def stop(self) -> None:
-        self.stopped = True
-
-    def turn(self, seconds: float = 1.0) -> None:
-        self.now += seconds
-        calls, self.calls = self.calls, []
-        for call in calls:
-            call()
-
-
-def tried(machine: Machine, loop: Loop) -> Trial:
-    found = Trial(machine.start(), loop, loop, 120.0, lambda: loop.now)  # type: ignore[arg-type]
-    found.look()
-    return found
-
-
-@pytest.fixture
-def waiting(machine: Machine) -> Machine:
-    for bundle in (GOOD, NEWER):
-        machine.shelf.put(bundle)
-    machine.shelf.keep(Standing(good=GOOD.id, candidate=NEWER.id, needed=("idcard", "printer")))
-    return machine
-
-
-def test_a_try_is_kept_when_all_is_ready_and_drawn(waiting):
-    loop = Loop(answers={"idcard"})
-    trial = tried(waiting, loop)
-    trial.saw_page()
-    loop.turn(60.0)
-    assert waiting.shelf.standing().begun
-    loop.answers.add("printer")
-    loop.turn()
-    assert waiting.shelf.standing() == Standing(good=NEWER.id)
-    assert loop.notes == [(AuditEvent.SETTINGS_KEPT, NEWER.id)]
-    assert not loop.stopped
-    trial.end()
-    assert waiting.shelf.standing() == Standing(good=NEWER.id)
-
-
-@pytest.mark.parametrize(("drawn", "lost"), [(True, ("printer",)), (False, ("printer",))])
-def test_a_try_is_given_up_at_its_end_and_not_before(drawn, lost, waiting):
-    loop = Loop(answers={"idcard"})
-    trial = tried(waiting, loop)
-    trial.drawn = drawn
-    loop.turn(119.0)
-    assert not loop.stopped
-    loop.turn(1.0)
-    assert loop.stopped
-    assert trial.again
-    assert loop.calls == []
-    found = waiting.shelf.standing()
-    assert (found.good, found.refused, found.lacking) == (GOOD.id, NEWER.id, lost)
-
-
-def test_a_page_that_is_never_drawn_is_a_reason(waiting):
-    loop = Loop(answers={"idcard", "printer"})
-    tried(waiting, loop)
-    loop.turn(120.0)
-    assert waiting.shelf.standing().lacking == ("screen",)
-
-
-def test_nobody_is_interrupted(waiting):
-    loop = Loop(free=False)
-    tried(waiting, loop).saw_page()
-    loop.turn(500.0)
-    assert not loop.stopped
-    loop.free = True
-    loop.turn()
-    assert loop.stopped
-
-
-def test_who_ends_the_program_in_good_order_lets_the_try_begin_anew(waiting):
-    trial = tried(waiting, Loop())
-    trial.end()
-    found = waiting.shelf.standing()
-    assert (found.candidate, found.begun) == (NEWER.id, False)
-
-
-def test_what_was_given_up_is_noted_once_it_can_be(waiting):
-    waiting.start()
-    loop = Loop(made=False)
-    tried(waiting, loop)  # finds that it broke off
-    assert not waiting.shelf.standing().noted
-    loop.made = True
-    loop.turn()
-    loop.turn()
-    assert loop.notes == [(AuditEvent.SETTINGS_RETURNED, NEWER.id)]
-    assert waiting.shelf.standing().noted
-
-
-def test_settings_that_came_meanwhile_are_tried_when_nobody_is_here(machine):
-    loop = Loop(answers={"idcard"}, free=False)
-    trial = tried(machine, loop)
-    loop.turn()
-    assert machine.shelf.ready() == {"idcard"}
-    assert taken(machine, CITY) == (None, "")
-    loop.turn()
-    assert not trial.again
-    loop.free = True
-    loop.turn()
-    assert trial.again
-    assert machine.shelf.standing().needed == ("idcard",)
-
-
-def test_a_disk_that_is_full_is_looked_at_again(waiting, monkeypatch):
-    loop = Loop(answers={"idcard", "printer"})
-    trial = tried(waiting, loop)
-    trial.saw_page()
-
-    def full(*_rest: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Shelf, "keep", full)
-    loop.turn()
-    assert waiting.shelf.standing().begun
-    monkeypatch.undo()
-    loop.turn()
-    assert waiting.shelf.standing().good == NEWER.id
-
-
-def test_without_a_shelf_nothing_is_looked_at():
-    loop = Loop()
-    trial = Trial(begin_site([DEMO]), loop, loop, 120.0)  # type: ignore[arg-type]
-    trial.look()
-    trial.end()
-    assert loop.calls == []
-
-
 # a disk that is really full
 
 
@@ -536,13 +241,10 @@ def fill_up(disk: Path) -> Path:
 
 def test_on_a_full_disk_what_was_good_stays_and_the_log_goes_on(tmp_path, small_disk, capsys):
     machine = Machine(tmp_path)
-    machine.shelf = Shelf(small_disk / "configuration")
-    text = machine.local.read_text("utf-8").replace(str(tmp_path / "configuration"), "FOLDER")
-    text = text.replace("FOLDER", str(machine.shelf.folder))
-    machine.local.write_text(f'{text}[store]\npath = "{small_disk}/kiosk.db"\n', "utf-8")
+    machine.settle(small_disk)
     machine.desk.publish(city=CITY)
     machine.run("import", str(machine.desk.copy()))
-    first = machine.start().standing.candidate
+    first, _ = machine.start().told()
     machine.shelf.keep(Standing(good=first))
     log = keep_log(read_layers(layers_of(DEFAULTS, machine.files)))
     machine.desk.publish(city=b"[visit]\ndraft_hours = 7\n" + b"#" * 9000)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from kiosk.layers import (
     LOCAL_ONLY,
     Layer,
     Layers,
-    found_file,
     layers_of,
     read_layers,
 )
@@ -83,23 +81,14 @@ def test_every_layer_has_its_word():
 
 def found_beside(folder: Path, text: str) -> Layers:
     local = write(folder / "own.toml", f'[store]\npath = "{folder / "kiosk.db"}"\n')
-    write(folder / FOUND, text)
-    base = layers_of(DEFAULTS, [DEMO, local])
-    return base.with_found(read_layers(base))
+    return layers_of(DEFAULTS, [DEMO, local]).with_found((write(folder / FOUND, text),))
 
 
 def test_what_a_technician_found_lies_on_top(tmp_path):
     layers = found_beside(tmp_path, '[camera]\nurl = "/dev/video7"\n')
     assert read_layers(layers).camera.url == "/dev/video7"
-    assert layers.paths[-1] == found_file(read_layers(layers))
-
-
-def test_without_such_a_file_nothing_lies_there(tmp_path):
-    base = layers_of(DEFAULTS, [DEMO])
-    settings = replace(
-        read_layers(base), store=replace(read_layers(base).store, path=str(tmp_path / "k.db"))
-    )
-    assert base.with_found(settings) is base
+    assert layers.paths[-1] == tmp_path / FOUND
+    assert layers.with_found(()) == layers_of(DEFAULTS, [DEMO, tmp_path / "own.toml"])
 
 
 @pytest.mark.parametrize(

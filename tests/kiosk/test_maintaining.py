@@ -28,7 +28,7 @@ from tests.kiosk.people import INK, Visitor, handbook, persona
 from tests.kiosk.staff_people import ENGINEER, HELPER
 from wiring.exhibits_upkeep import PLACES, TROUBLES, sheets
 
-WELL, ILL, WORST = sheets()
+WELL, ILL, BACK, WORST = sheets()
 CARD = persona("technician")[0]
 GOOD = Look(128.0, 240.0, 0.4, None)
 DARK = replace(GOOD, mend=Coach.MORE_LIGHT)
@@ -190,6 +190,16 @@ def test_the_title_is_the_verdict():
     assert (page.title, page.mend) == ("还差 2 项", True)
     bad = {one.words: one.phrase for one in page.cards if one.good is False}
     assert bad == {"打印机": "没有纸了", "没送到的": "中心没收下"}
+
+
+def test_settings_that_were_gone_back_from_are_told_at_once():
+    page = examined(BACK).page
+    assert page.sentence == "新设置没试好，已经退回原来的。"
+    assert {one.phrase for one in page.cards if one.good is False} == {"新设置退回了"}
+    rows = examined(BACK).press(Act.SHEET).page.rows
+    assert rows[0].words == "找到的设备地址"
+    assert "先修好" in rows[0].reason
+    assert examined(ILL).page.sentence != page.sentence
 
 
 def test_a_part_that_a_terminal_has_not_got_has_no_card():
@@ -407,7 +417,7 @@ def test_nothing_is_written_before_it_is_confirmed():
     visitor.press(Act.WRITE)
     assert visitor.effects == ()
     visitor.happen(ev.SettingsWritten())
-    assert "写好了" in visitor.page.sentence
+    assert visitor.page.sentence == "写好了，退出后就试，不行自己退回。"
     visitor.press(Act.TRY_AGAIN)
     assert (visitor.visit.found, visitor.visit.noted) == (None, "")
     assert do.SeekDevices() in visitor.effects

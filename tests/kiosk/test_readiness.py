@@ -150,6 +150,9 @@ def test_what_the_doctor_warns_of_keeps_no_training_from_being_ready():
     real = sheet(replace(WELL, findings=FOUND))
     assert [one.state for one in real.of(State.AMBER)] == [State.AMBER]
     assert [one.subject for one in real.of(State.RED)] == ["令牌"]
+    back = FindingLook("设置", "x 试过不行", "请修好", failure=Failure.SETTINGS_RETURNED)
+    told = sheet(replace(WELL, findings=(back,), profile=Profile.TRAINING))
+    assert [one.failure for one in told.of(State.AMBER)] == [Failure.SETTINGS_RETURNED]
     training = replace(WELL, findings=FOUND, profile=Profile.TRAINING)
     assert [one.subject for one in ill(training)] == ["令牌"]
     warned = next(one for one in sheet(training).lines if one.subject == "声音")

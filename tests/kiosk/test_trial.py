@@ -24,6 +24,7 @@ from kiosk.upkeep.trial import (
     put_off,
     read_standing,
     start,
+    start_one,
     written,
 )
 
@@ -59,6 +60,20 @@ def test_a_try_that_ends_in_good_order_begins_anew():
 def test_without_a_candidate_a_start_changes_nothing():
     assert start(Standing(good=OLD.id)) == Standing(good=OLD.id)
     assert start(Standing()).in_force == ""
+
+
+def test_two_that_wait_are_tried_one_after_the_other():
+    waiting, other = put_off(TRYING), Standing(candidate=OLD.id)
+    assert start_one((waiting, other)) == (TRYING, other)
+    assert start_one((other, waiting)) == (replace(other, begun=True), waiting)
+
+
+def test_one_that_broke_off_makes_room_for_the_other():
+    other = Standing(candidate=OLD.id)
+    back, begun = start_one((TRYING, other))
+    assert (back.refused, back.lacking) == (NEW.id, (ENDED,))
+    assert begun.begun
+    assert start_one((other, TRYING))[1].lacking == (ENDED,)
 
 
 @pytest.mark.parametrize(
@@ -218,45 +233,63 @@ def test_names_of_layers_and_of_sets():
 
 
 class Life(RuleBasedStateMachine):
-    """Whatever happens, some settings that once stood the test are in force, or a try runs."""
+    """Whatever happens to two stocks, what is in force stood the test once, or one try runs."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.disk = written(Standing())
-        self.proved = {""}
+        self.disk = [written(Standing()), written(Standing())]
+        self.proved = [{""}, {""}]
 
-    def _now(self) -> Standing:
-        return read_standing(self.disk)
+    def _now(self) -> tuple[Standing, ...]:
+        return tuple(read_standing(one) for one in self.disk)
 
-    @rule(found=st.sampled_from("abc"), again=st.booleans())
-    def news(self, found, again):
-        self.disk = written(accept(self._now(), found, ["x"], again=again))
+    @rule(at=st.sampled_from([0, 1]), found=st.sampled_from("abc"), again=st.booleans())
+    def news(self, at, found, again):
+        self.disk[at] = written(accept(self._now()[at], found, ["x"], again=again))
 
     @rule()
     def boot(self):
-        self.disk = written(start(self._now()))
+        self.disk = [written(one) for one in start_one(self._now())]
+
+    @rule(full=st.sampled_from([0, 1]))
+    def boot_on_a_disk_that_takes_one_of_two(self, full):
+        """The power went, or the disk was full, between the two."""
+        self.disk[full] = written(start_one(self._now())[full])
+
+    @rule()
+    def end_in_good_order(self):
+        self.disk = [written(put_off(one) if one.begun else one) for one in self._now()]
 
     @rule(ready=st.booleans(), seconds=st.sampled_from([1.0, 120.0]))
     def look(self, ready, seconds):
-        standing = self._now()
-        if not standing.begun:
-            return
-        found = judge(standing, {"x"} if ready else (), drawn=True, seconds=seconds, limit=120.0)
-        if found is Verdict.KEEP:
-            self.proved.add(standing.candidate)
-            self.disk = written(keep(standing))
-        elif found is Verdict.BACK:
-            self.disk = written(go_back(standing, ["x"]))
+        for at, standing in enumerate(self._now()):
+            if not standing.begun:
+                continue
+            there = {"x"} if ready else set()
+            found = judge(standing, there, drawn=True, seconds=seconds, limit=120.0)
+            if found is Verdict.KEEP:
+                self.proved[at].add(standing.candidate)
+                self.disk[at] = written(keep(standing))
+            elif found is Verdict.BACK:
+                self.disk[at] = written(go_back(standing, ["x"]))
 
     @invariant()
     def what_is_good_was_proved(self):
-        standing = self._now()
-        assert standing.good in self.proved
-        assert not standing.begun or standing.candidate
+        for standing, proved in zip(self._now(), self.proved, strict=True):
+            assert standing.good in proved
+            assert not standing.begun or standing.candidate
 
     @invariant()
-    def a_second_start_in_a_row_is_on_proved_ground(self):
-        assert start(start(self._now())).in_force in self.proved
+    def never_two_at_once(self):
+        assert sum(one.begun for one in start_one(self._now())) <= 1
+
+    @invariant()
+    def a_few_starts_in_a_row_end_on_proved_ground(self):
+        standings = self._now()
+        for _ in range(4):  # two tries, each begun and broken off
+            standings = start_one(standings)
+        for standing, proved in zip(standings, self.proved, strict=True):
+            assert standing.in_force in proved
 
 
 Life.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)

@@ -16,6 +16,7 @@ from drivers.doctor.checks import OPENCVS, PACKAGES, examine
 from drivers.doctor.commands import run
 from drivers.doctor.finding import Finding, Verdict, is_ready
 from drivers.doctor.machine import Patient, installed_version, is_importable
+from kiosk.failures import Failure
 from kiosk.filing.envelope import OpeningKey, canonical
 from kiosk.filing.receipt import SigningKey
 from kiosk.settings import Profile, Settings, SsCardReaderSettings, read_settings
@@ -283,6 +284,28 @@ def test_signed_settings_that_are_not(house, how, verdict, cure) -> None:
     (one,) = house.ill()
     assert (one.what, one.verdict) == ("下发的设置", verdict)
     assert cure in one.cure + one.seen
+
+
+@pytest.mark.parametrize(
+    ("how", "cure"), [("well", ""), ("damaged", "再找一遍"), ("given up", "已经退回原来的")]
+)
+def test_addresses_that_were_confirmed_here(how, cure, house: House) -> None:
+    shelf = Shelf(house.root / "var" / "lib" / "retirement-kiosk" / "devices")
+    house.set("store", path="/var/lib/retirement-kiosk/kiosk.db")
+    assert "找到的设备地址" not in [one.what for one in house.found()]
+    (file,) = shelf.put(Bundle(0, (("devices.toml", b"a"),)))
+    good = Bundle(0, (("devices.toml", b"a"),)).id
+    shelf.keep(Standing(good=good))
+    match how:
+        case "damaged":
+            file.write_bytes(b"\0")
+        case "given up":
+            shelf.keep(Standing(good=good, refused="nopqrstuvwxy", lacking=("camera",)))
+    ill = house.ill()
+    assert [one.what for one in ill] == (["找到的设备地址"] if cure else [])
+    assert all(cure in one.cure for one in ill)
+    returned = Failure.SETTINGS_RETURNED if how == "given up" else None
+    assert all(one.failure is returned for one in ill)
 
 
 @pytest.mark.parametrize("name", BREAKS)

@@ -1,0 +1,110 @@
+"""A machine whose settings can change by themselves, and the kiosk around a try."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import main
+from kiosk.failures import Failure
+from kiosk.filing.audit_events import AuditEvent
+from kiosk.layers import FOUND, layers_of
+from kiosk.upkeep.bundle import Bundle
+from kiosk.upkeep.shelf import Shelf
+from kiosk.upkeep.trial import Standing
+from tests.drivers.central.bundles import CITY, Desk
+from tests.kiosk.people import CONFIG
+from wiring import configuration
+from wiring.configuration import begin_site
+from wiring.places import DEFAULTS
+from wiring.steward import take
+
+DEMO = CONFIG / "profiles" / "demo.toml"
+GOOD = Bundle(1, (("city.toml", CITY),))
+NEWER = Bundle(2, (("city.toml", b"[visit]\ndraft_hours = 7\n"),))
+OF_A_NEWER_PROGRAM = Bundle(3, (("city.toml", b"[visit]\nunknown = 7\n"),))
+
+
+@dataclass
+class Machine:
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.desk = Desk(self.folder)
+        self.local = self.folder / "local.toml"
+        self.settle(self.folder)
+
+    def settle(self, disk: Path) -> None:
+        """Write the machine's own settings; everything that changes lies on `disk`."""
+        self.shelf, self.found = Shelf(disk / "configuration"), Shelf(disk / "devices")
+        said = {"folder": str(self.shelf.folder), "root": str(self.desk.root)}
+        lines = [f"{name} = {json.dumps(value)}" for name, value in said.items()]
+        store = ["[store]", f"path = {json.dumps(str(disk / 'kiosk.db'))}"]
+        self.local.write_text("\n".join(["[configuration]", *lines, *store]) + "\n", "utf-8")
+
+    @property
+    def files(self) -> list[Path]:
+        return [DEMO, self.local]
+
+    def start(self) -> configuration.Site:
+        return begin_site(self.files)
+
+    def run(self, *words: str, status: int = 0) -> None:
+        files = ["--settings", str(DEMO), str(self.local)]
+        assert main.main(["config", *words, *files]) == status
+
+
+def camera_at(url: str) -> Bundle:
+    """Return what a technician confirmed at the screen: where the camera hangs."""
+    return Bundle(0, ((FOUND, f"[camera]\nurl = {json.dumps(url)}\n".encode()),))
+
+
+def used(site: configuration.Site) -> list[bytes]:
+    return [path.read_bytes() for path in site.layers.site]
+
+
+def taken(machine: Machine, text: bytes) -> tuple[Failure | None, str]:
+    found = Bundle(1, (("city.toml", text),))
+    return take(machine.shelf, layers_of(DEFAULTS, machine.files), found, again=False)
+
+
+@dataclass
+class Loop:
+    """The main thread and the kiosk around it, as far as a try looks at them."""
+
+    calls: list[Callable[[], None]] = field(default_factory=list)
+    stopped: bool = False
+    free: bool = True
+    answers: set[str] = field(default_factory=set)
+    notes: list[tuple[AuditEvent, str]] = field(default_factory=list)
+    made: bool = True
+    now: float = 1000.0
+
+    @property
+    def runner(self) -> Loop:
+        return self
+
+    def is_free(self) -> bool:
+        return self.free
+
+    def ready(self) -> frozenset[str]:
+        return frozenset(self.answers)
+
+    def note_settings(self, event: AuditEvent, standing: Standing) -> bool:
+        if self.made:
+            self.notes.append((event, standing.refused or standing.good))
+        return self.made
+
+    def later(self, seconds: float, call: Callable[[], None]) -> None:
+        self.calls.append(call)
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    def turn(self, seconds: float = 1.0) -> None:
+        self.now += seconds
+        calls, self.calls = self.calls, []
+        for call in calls:
+            call()
