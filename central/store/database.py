@@ -120,8 +120,8 @@ class Database:
 def _engine(url: str) -> sa.Engine:
     said = sa.make_url(url)
     if said.get_backend_name() == "sqlite":
-        if said.database:
-            Path(said.database).touch(mode=0o600)  # its log gets the same mode from SQLite
+        # Its log gets the same mode from SQLite.
+        Path(str(said.database)).touch(mode=0o600)
         return sa.create_engine(url)
     return sa.create_engine(
         url, isolation_level="REPEATABLE READ", pool_pre_ping=True, max_overflow=_CONNECTIONS
