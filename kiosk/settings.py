@@ -211,7 +211,7 @@ class StaffSettings:
 
 @dataclass(frozen=True)
 class UpkeepSettings:
-    """From where on a readiness report is not green any more (central.md §5, alarms)."""
+    """From where on a readiness report is not green any more (central.md §5, alarms), and more."""
 
     clock_seconds: float = 60.0  # a code of the second factor is good for about as long
     disk_percent: float = 10.0
@@ -220,6 +220,7 @@ class UpkeepSettings:
     rating_days: int = 7  # after which a lost rating is no longer told of as new
     slow_seconds: float = 1.5  # one question to the central service
     idle_minutes: float = 10.0  # who works behind the box touches no glass meanwhile
+    stick: str = "/media/usb"  # where a technician's stick is mounted
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drivers.commands.cures import cure
+from kiosk.failures import Failure
 from kiosk.layers import LAYER_WORDS, layers_of, read_layers
 from kiosk.schema import ConfigError
 from kiosk.upkeep.bundle import KEPT_WORDS
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from drivers.central.bundle import FolderFetcher, NetworkFetcher
-    from kiosk.failures import Failure
     from kiosk.layers import Layers
     from kiosk.settings import Settings
 
@@ -91,11 +91,13 @@ def _fetch(_options: argparse.Namespace, base: Layers, settings: Settings) -> in
 
 
 def _import(options: argparse.Namespace, base: Layers, settings: Settings) -> int:
-    from drivers.central.bundle import STAMP, FolderFetcher
+    from drivers.central.bundle import carried_by
 
-    inside = sorted(path.parent for path in options.folder.glob(f"*/{STAMP}"))
-    lies_deeper = not (options.folder / STAMP).is_file() and inside
-    return _taken(FolderFetcher(inside[0] if lies_deeper else options.folder), base, settings)
+    carried = carried_by(options.folder)
+    if isinstance(carried, Failure):
+        print(*_words(carried, ""), sep="\n", file=sys.stderr)
+        return 1
+    return _taken(carried, base, settings)
 
 
 def _taken(fetcher: NetworkFetcher | FolderFetcher, base: Layers, settings: Settings) -> int:

@@ -14,6 +14,7 @@ from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
 from kiosk.upkeep.guided import Look, Task
 from kiosk.upkeep.looks import DeviceLook, DiskLook, FindingLook, Judge, Looks, QueueLook
 from kiosk.upkeep.network import Link, Step
+from kiosk.upkeep.offer import Offer
 from kiosk.upkeep.proposal import Proposal, Proposed, Trouble
 from kiosk.upkeep.readiness import Sheet
 from kiosk.visit import events as ev
@@ -43,10 +44,16 @@ PLACES = (
         "Barcode Scanner",
     ),
 )
+OF_STICKS = tuple(one for one in Failure if one.value.startswith("settings_"))
+OFFERS = (
+    Offer(12, "abcdefghijkm", 3, "mkjihgfedcba"),
+    Offer(2, "abcdefghijkm", 1),
+    Offer(12, "abcdefghijkm", 3, "abcdefghijkm"),
+)
 RETURNED = FindingLook(
     "找到的设备地址",
     "abcdefghijkm 试过不行，没好的：camera",
-    "新设置试了不行，已经退回原来的。请先修好没好的那几样，再写一次，或重新导入。",
+    "已经退回原来的。请先修好没好的，再写一次或再导入。",
     failure=Failure.SETTINGS_RETURNED,
 )
 TROUBLES = (
@@ -69,6 +76,10 @@ def upkeep_answers(visit: Visit) -> Iterator[ev.Happening]:
         case Stage.SEEKING:
             yield from (ev.DevicesFound(Proposal(PLACES, TROUBLES)), ev.DevicesFound(Proposal()))
             yield from (ev.SettingsWritten(), ev.SettingsRefused(Failure.CONFIG_WRONG))
+        case Stage.IMPORTING:
+            yield from (ev.StickRead(one) for one in OFFERS)
+            yield ev.SettingsWritten()
+            yield from (ev.SettingsRefused(one) for one in OF_STICKS)
         case _ if visit.trial is not None and visit.trial.is_open:
             yield from _guided(visit.trial.task)
 

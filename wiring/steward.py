@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from wiring.configuration import Site
     from wiring.mailroom import Mailroom
 
-REFUSED_WORDS = "中心来的设置没有收：%s%s"
+REFUSED_WORDS = "中心签的设置没有收：%s%s"
 SECONDS_AN_HOUR = 3600.0
 
 

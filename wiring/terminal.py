@@ -296,7 +296,9 @@ def furnish(
         scanner=devices.scanner,
         principals=Principals(room.store, kept.key, room.central, time.time),
         hand_in=lambda one: room.keep(hand_in(room.store, sender(), one, clock.now())),
-        workshop=TerminalWorkshop(settings, layers, devices.supervisor, devices.camera, room.note),
+        workshop=TerminalWorkshop(
+            settings, layers, devices.supervisor, devices.camera, room.note, site
+        ),
     )
     heart = heart_of(settings, room, devices.supervisor, VERSION, site)
     room.chores.append(heart.beat_when_due)

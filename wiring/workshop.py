@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from kiosk.settings import Settings
     from kiosk.upkeep.guided import Look
     from kiosk.upkeep.looks import DeviceLook
+    from kiosk.upkeep.offer import Offer
     from kiosk.upkeep.proposal import Proposal
     from kiosk.upkeep.readiness import Sheet
+    from wiring.configuration import Site
+    from wiring.stick import Stick
 
 FOLDER = "readiness"
 
@@ -33,6 +36,7 @@ class TerminalWorkshop:
     supervisor: Supervisor
     camera: Camera
     note: Callable[..., None]
+    site: Site | None = None
     _eye: CameraLook | None = field(default=None, repr=False)
 
     def examine(self) -> Sheet:
@@ -102,12 +106,27 @@ class TerminalWorkshop:
             self.note(AuditEvent.DEVICES_SET, written=str(len(changes)))
         return Failure.CONFIG_WRONG if failure is Failure.SETTINGS_WRONG else failure
 
+    def read_stick(self) -> Offer | Failure:
+        """Verify the signed settings on a stick; nothing is taken."""
+        return self.stick.read()
+
+    def take_stick(self, wanted: str) -> Failure | None:
+        """Let the settings of this id, which the stick brings, be tried at the next start."""
+        return self.stick.take(wanted)
+
     def _devices(self) -> tuple[DeviceLook, ...]:
         from drivers.commands.trial import trial_of
         from wiring.readiness import look_of
 
         workers = self.supervisor.workers
         return tuple(look_of(trial_of(one, self.settings)) for one in workers.values())
+
+    @property
+    def stick(self) -> Stick:
+        """Return the stick, whether there is one or not."""
+        from wiring.stick import Stick
+
+        return Stick(self.settings, self.site, self.note)
 
     def _looker(self) -> CameraLook:
         from drivers.face.camera_look import CameraLook

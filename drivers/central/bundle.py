@@ -70,6 +70,18 @@ class FolderFetcher(FetcherInterface):
             return iter((file.read(LONGEST),))
 
 
+def carried_by(folder: Path) -> FolderFetcher | Failure:
+    """Return what reads a stick: the copied folder itself, or one that holds it."""
+    try:
+        if not folder.is_dir():
+            return Failure.SETTINGS_UNREADABLE
+        inside = sorted(path.parent for path in folder.glob(f"*/{STAMP}"))
+        lies_deeper = not (folder / STAMP).is_file() and inside
+    except OSError:
+        return Failure.SETTINGS_UNREADABLE
+    return FolderFetcher(inside[0] if lies_deeper else folder)
+
+
 @dataclass(frozen=True)
 class BundleSource:
     """`folder` keeps what is trusted, `root` is the pinned file, `names` the layers to ask for."""

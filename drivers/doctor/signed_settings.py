@@ -20,7 +20,7 @@ from kiosk.upkeep.trial import Standing
 WHAT, FOUND = "下发的设置", "找到的设备地址"
 AGAIN = {
     WHAT: "请重新导入：script/kiosk config fetch，或 config import",
-    FOUND: "请在维护页面再找一遍机器，写进设置",
+    FOUND: "请在维护页面点“改设置”再找一遍，写进设置",
 }
 
 

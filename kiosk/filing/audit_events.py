@@ -35,6 +35,7 @@ class AuditEvent(StrEnum):
     DEVICES_SET = "devices_set"
     DEVICES_KEPT = "devices_kept"
     DEVICES_RETURNED = "devices_returned"
+    SETTINGS_TAKEN = "settings_taken"
     SETTINGS_KEPT = "settings_kept"
     SETTINGS_RETURNED = "settings_returned"
     SETTINGS_REFUSED = "settings_refused"
@@ -113,6 +114,9 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
         Origin.PROGRAM,
         "写下的设备地址试了不行（哪些没好），自动退回了原来的",
         ("settings", "lacking"),
+    ),
+    AuditEvent.SETTINGS_TAKEN: Declaration(
+        Origin.TECHNICIAN, "维护人员确认了 U 盘上中心签的设置，等着试用", ("settings",)
     ),
     AuditEvent.SETTINGS_KEPT: Declaration(
         Origin.PROGRAM, "中心下发的设置试过了，设备都好用，从此用它", ("settings",)

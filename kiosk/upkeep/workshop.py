@@ -7,6 +7,7 @@ from typing import Protocol
 
 from kiosk.failures import Failure
 from kiosk.upkeep.guided import Look
+from kiosk.upkeep.offer import Offer
 from kiosk.upkeep.proposal import Proposal
 from kiosk.upkeep.readiness import Sheet
 
@@ -28,3 +29,9 @@ class Workshop(Protocol):
 
     def write(self, changes: Mapping[str, str]) -> Failure | None:
         """Write addresses into this machine's own settings, by key; what is wrong is taken back."""
+
+    def read_stick(self) -> Offer | Failure:
+        """Verify the signed settings on a stick; nothing is taken."""
+
+    def take_stick(self, wanted: str) -> Failure | None:
+        """Let the settings of this id, which the stick brings, be tried at the next start."""

@@ -232,6 +232,18 @@ class WriteSettings:
 
 
 @dataclass(frozen=True)
+class ReadStick:
+    """Verify the signed settings on a stick; answers StickRead or SettingsRefused."""
+
+
+@dataclass(frozen=True)
+class TakeStick:
+    """Let these settings of the stick be tried at the next start; answers Settings*."""
+
+    wanted: str
+
+
+@dataclass(frozen=True)
 class Cancel:
     """Let go of what a stage had asked for: whatever still comes is late and is dropped."""
 
@@ -274,6 +286,8 @@ Effect = (
     | PlayTones
     | SeekDevices
     | WriteSettings
+    | ReadStick
+    | TakeStick
     | Cancel
     | Wipe
 )

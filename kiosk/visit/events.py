@@ -16,6 +16,7 @@ from kiosk.ports import Bell, Coach
 from kiosk.staff.desk import Desk, Month
 from kiosk.staff.roles import Session
 from kiosk.upkeep.guided import Look
+from kiosk.upkeep.offer import Offer
 from kiosk.upkeep.proposal import Proposal
 from kiosk.upkeep.readiness import Sheet
 from kiosk.visit.page import Act, Ink
@@ -347,8 +348,15 @@ class DevicesFound:
 
 
 @dataclass(frozen=True)
+class StickRead:
+    """Which settings a stick brings."""
+
+    offer: Offer
+
+
+@dataclass(frozen=True)
 class SettingsWritten:
-    """The found addresses stand in this machine's settings; they count from the next start."""
+    """What was confirmed is kept; it is tried at the next start."""
 
 
 @dataclass(frozen=True)
@@ -412,6 +420,7 @@ Happening = (
     | CameraFailed
     | SoundFailed
     | DevicesFound
+    | StickRead
     | SettingsWritten
     | SettingsRefused
     | Wiped

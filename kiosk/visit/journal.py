@@ -61,7 +61,7 @@ FLAGS = (
     "only_child_certificate",
     "household_matches",
 )
-Found = ev.CodeScanned | ev.DraftBegun | ev.CameraSeen | ev.DevicesFound
+Found = ev.CodeScanned | ev.DraftBegun | ev.CameraSeen | ev.DevicesFound | ev.StickRead
 TERMINAL = "terminal"  # the kind of the line that a kiosk begins with
 OLD, PAST, THIS, COMING, FAR = -2, -1, 0, 1, 2
 
@@ -174,7 +174,7 @@ def _pressed(visit: Visit, press: Press, book: Handbook) -> dict[str, Any]:
 
 def _found(what: Found, visit: Visit) -> dict[str, Any]:
     """Return what is noted of a code or what it led to, of a picture, of devices."""
-    if isinstance(what, ev.CameraSeen | ev.DevicesFound):
+    if isinstance(what, ev.CameraSeen | ev.DevicesFound | ev.StickRead):
         return note_found(what)
     if isinstance(what, ev.CodeScanned):
         return {"slip": bool(case_of_code(what.token.reveal()))}

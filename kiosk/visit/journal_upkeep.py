@@ -8,6 +8,7 @@ from typing import Any
 
 from kiosk.ports import Coach
 from kiosk.upkeep.guided import Look, Trial
+from kiosk.upkeep.offer import Offer
 from kiosk.upkeep.proposal import Proposal, Proposed
 from kiosk.upkeep.readiness import Sheet, SheetLine, State
 from kiosk.visit import events as ev
@@ -25,6 +26,7 @@ STAND_IN_PLACES = {
     True: Proposal((Proposed("camera.url", "camera", "", "/dev/video0", "某"),)),
     False: Proposal(),
 }
+STAND_IN_OFFERS = {True: Offer(1, "x", 1), False: Offer(1, "x", 1, "x")}
 OTHER = {"1": "2"}  # any other digit or tone will do
 
 
@@ -33,8 +35,10 @@ def note_answer(trial: Trial, said: str) -> dict[str, Any]:
     return {"value": "", "right": trial.lot[len(trial.given) : len(trial.given) + 1] == said}
 
 
-def note_found(what: ev.CameraSeen | ev.DevicesFound) -> dict[str, Any]:
+def note_found(what: ev.CameraSeen | ev.DevicesFound | ev.StickRead) -> dict[str, Any]:
     """Return what decides how it goes on: what is to be mended, whether there is something new."""
+    if isinstance(what, ev.StickRead):
+        return {"new": what.offer.is_new}
     if isinstance(what, ev.CameraSeen):
         return {"hint": what.look.mend.value if what.look.mend else ""}
     return {"changes": bool(what.proposal.changes)}
@@ -56,5 +60,6 @@ UPKEEP: Mapping[str, Callable[[Mapping[str, Any]], ev.Happening]] = {
     "Exported": lambda _said: ev.Exported(),
     "CameraSeen": lambda said: ev.CameraSeen(stand_in_look(said["hint"])),
     "DevicesFound": lambda said: ev.DevicesFound(STAND_IN_PLACES[said["changes"]]),
+    "StickRead": lambda said: ev.StickRead(STAND_IN_OFFERS[said["new"]]),
     "SettingsWritten": lambda _said: ev.SettingsWritten(),
 }

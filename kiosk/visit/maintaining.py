@@ -25,7 +25,9 @@ from kiosk.visit.effects import (
     PlayTones,
     PrintSlip,
     ReadCard,
+    ReadStick,
     SeekDevices,
+    TakeStick,
     WatchCard,
     WriteSettings,
 )
@@ -35,10 +37,10 @@ from kiosk.visit.rhythm import Rhythm
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 
-PAGES = (Stage.MAINTENANCE, Stage.SHEET, Stage.GUIDED, Stage.SEEKING)
+PAGES = (Stage.MAINTENANCE, Stage.SHEET, Stage.GUIDED, Stage.SEEKING, Stage.IMPORTING)
 OF_A_TECHNICIAN = frozenset({Stage.CODE, *PAGES})
 SECONDS_A_MINUTE = 60.0
-PRINTING, EXPORTING = "printing", "exporting"
+PRINTING, EXPORTING, WRITTEN = "printing", "exporting", "written"
 Action = Callable[[Visit, ev.Happening, Context], Visit]
 
 
@@ -69,6 +71,8 @@ def effects_of_maintaining(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
             return (PrintSlip(Forms(book.upkeep).as_slip(whole_sheet(visit, book), columns)),)
         case Stage.SEEKING if visit.found is None:
             return (SeekDevices(),)
+        case Stage.IMPORTING if visit.offer is None:
+            return (ReadStick(),)
         case Stage.GUIDED if visit.trial is not None and visit.trial.is_open:
             return _effects_of_trial(visit.trial)
         case _:
@@ -102,9 +106,16 @@ def effects_of_going_on(before: Visit, after: Visit, book: Handbook) -> tuple[Ef
         return (CheckCode(after.staff_card, after.typed),)
     if after.noted == EXPORTING and before.noted != EXPORTING:
         return (ExportSheet(whole_sheet(after, book)),)
-    if after.found is not None and after.writing and not before.writing:
-        return (WriteSettings(tuple(after.found.changes.items())),)
+    if after.writing and not before.writing:
+        return _effects_of_writing(after)
     return ()
+
+
+def _effects_of_writing(visit: Visit) -> tuple[Effect, ...]:
+    if visit.stage is Stage.IMPORTING and visit.offer is not None:
+        return (TakeStick(visit.offer.id),)
+    assert visit.found is not None
+    return (WriteSettings(tuple(visit.found.changes.items())),)
 
 
 # may it be?
@@ -136,9 +147,20 @@ reads, looks, hears = _at(Task.CARD), _at(Task.CAMERA), _at(Task.TONES)
 prints, touches, signs = _at(Task.SLIP), _at(Task.TOUCH), _at(Task.SIGN)
 
 
+def not_writing(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
+    """Tell whether nothing is being written into the settings."""
+    return not visit.writing
+
+
 def may_write(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
     """Tell whether there is something to write."""
     return visit.found is not None and bool(visit.found.changes) and not visit.writing
+
+
+def may_take(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
+    """Tell whether a stick brings something that is not in force and was not taken yet."""
+    fresh = visit.offer is not None and visit.offer.is_new
+    return fresh and not visit.writing and visit.noted != WRITTEN
 
 
 # then so
@@ -272,6 +294,21 @@ def drop_found(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     return replace(visit, found=None, noted="", failure=None, part=0)
 
 
+def take_offer(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+    """Keep which settings a stick brings."""
+    return replace(visit, offer=expect(ev.StickRead, what).offer)
+
+
+def drop_offer(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
+    """Look at the stick again."""
+    return replace(visit, offer=None, noted="", failure=None, part=0)
+
+
+def refuse_offer(visit: Visit, what: ev.Happening, context: Context) -> Visit:
+    """Say why nothing was taken; the stick must be looked at again."""
+    return replace(not_written(visit, what, context), offer=None, part=0)
+
+
 def write(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Write it, now that it is confirmed."""
     return replace(visit, writing=True, noted="", failure=None)
@@ -279,7 +316,7 @@ def write(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
 
 def take_written(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Say that it stands in the settings."""
-    return replace(visit, writing=False, noted="written")
+    return replace(visit, writing=False, noted=WRITTEN)
 
 
 def not_written(visit: Visit, what: ev.Happening, _context: Context) -> Visit:

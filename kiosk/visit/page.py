@@ -35,7 +35,8 @@ class Act(StrEnum):
     EXPORT = "export"  # it as files
     GUIDED = "guided"  # the guided tests
     SEEK = "seek"  # which devices hang here?
-    WRITE = "write"  # the found addresses into this machine's settings
+    WRITE = "write"  # the found addresses, or the stick's settings, into this machine's
+    IMPORT = "import"  # which settings does a stick bring?
     POINT = "point"  # value: one of the nine points that are touched
     GIVE_UP = "give_up"  # this test can't be passed
     AGREE = "agree"

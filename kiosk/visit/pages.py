@@ -35,6 +35,7 @@ from kiosk.visit.pages_identity import (
     proof,
     scan,
 )
+from kiosk.visit.pages_import import importing
 from kiosk.visit.pages_of_rules import entry, guide, other_time, other_way, plan, why
 from kiosk.visit.pages_on_top import change, help_page, leave, still_here
 from kiosk.visit.pages_staff import correcting, desk, report, vouching
@@ -83,6 +84,7 @@ STAGE_PAGES: Mapping[Stage, Draw] = {
     Stage.SHEET: sheet,
     Stage.GUIDED: guided,
     Stage.SEEKING: seeking,
+    Stage.IMPORTING: importing,
 }
 
 PAGES_ON_TOP: Mapping[Overlay, Draw] = {

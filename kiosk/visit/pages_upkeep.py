@@ -14,7 +14,7 @@ from kiosk.upkeep.proposal import Proposal, Proposed
 from kiosk.upkeep.readiness import Sheet, SheetLine, State
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.lists import cut
-from kiosk.visit.maintaining import EXPORTING, PRINTING, whole_sheet
+from kiosk.visit.maintaining import EXPORTING, PRINTING, WRITTEN, whole_sheet
 from kiosk.visit.page import (
     Act,
     Choice,
@@ -43,7 +43,7 @@ LONGEST = {TextSize.NORMAL: 44, TextSize.LARGE: 36, TextSize.LARGEST: 30}  # of 
 ICONS = {State.GREEN: "check-circle", State.AMBER: "warning-circle", State.RED: "x-circle"}
 RESULT_ICONS = {Result.PASSED: "check-circle", Result.FAILED: "x-circle"}
 ADDRESS = re.compile(r"[!-~]{23,}")
-HIDDEN, WRITTEN = "*", "written"
+HIDDEN = "*"
 
 
 def code(visit: Visit, book: Handbook) -> Page:
@@ -144,10 +144,10 @@ def _urgency(line: SheetLine) -> int:
 
 def _line(line: SheetLine, visit: Visit) -> Row:
     said, bad = line.cure or line.evidence, line.state is not State.GREEN
-    return Row(line.subject, _shortened(said, visit), icon=ICONS[line.state], mend=bad)
+    return Row(line.subject, shortened(said, visit), icon=ICONS[line.state], mend=bad)
 
 
-def _shortened(said: str, visit: Visit) -> str:
+def shortened(said: str, visit: Visit) -> str:
     """Return as much as a row holds; all of it stands on paper and in the files."""
     most = LONGEST[visit.view.text_size]
     said = " ".join(_address(word) for word in said.split(" "))
@@ -195,7 +195,7 @@ def _ended(visit: Visit, trial: Trial, book: Handbook) -> Page:
         layout=Layout.MESSAGE,
         title=words["title_passed" if well else "title_failed"],
         sentence=said,
-        panel=Panel(words["tasks"][trial.task], (_shortened(line.cure or line.evidence, visit),)),
+        panel=Panel(words["tasks"][trial.task], (shortened(line.cure or line.evidence, visit),)),
         choices=(*again, Choice(Act.DONE, words["done"], tone=Tone.PRIMARY)),
         mend=not well,
     )
@@ -305,6 +305,7 @@ def seeking(visit: Visit, book: Handbook) -> Page:
     changes = found is not None and bool(found.changes)
     more = (Choice(Act.MORE, words["more"]),) if len(parts) > 1 else ()
     again = (Choice(Act.TRY_AGAIN, words["again"]),) if found and not visit.writing else ()
+    carried = () if visit.writing else (Choice(Act.IMPORT, words["import"]),)
     write = Choice(Act.WRITE, words["write"], tone=Tone.PRIMARY)
     wanted = changes and not visit.writing and visit.noted != WRITTEN
     kind = "" if found is None else "_found" if changes else "_none"
@@ -315,17 +316,17 @@ def seeking(visit: Visit, book: Handbook) -> Page:
         title=words[f"title{kind}"],
         sentence=sentence_or_failure(visit, book, words[f"sentence{state}"]),
         rows=parts[visit.part % len(parts)],
-        choices=(*more, *again, *((write,) if wanted else ())),
+        choices=(*more, *again, *carried, *((write,) if wanted else ())),
         mend=visit.failure is not None,
     )
 
 
 def _found_rows(found: Proposal, visit: Visit, book: Handbook) -> Iterator[Row]:
     for trouble in found.troubles:
-        said = _shortened(trouble.cure or trouble.evidence, visit)
+        said = shortened(trouble.cure or trouble.evidence, visit)
         yield Row(book.titles[trouble.failure], said, icon="warning-circle", mend=True)
     for one in found.items:
-        yield Row(_device(one, book), _shortened(_why(one, book), visit), icon=_icon(one))
+        yield Row(_device(one, book), shortened(_why(one, book), visit), icon=_icon(one))
 
 
 def _device(one: Proposed, book: Handbook) -> str:

@@ -44,6 +44,7 @@ class Stage(StrEnum):
     SHEET = "sheet"  # the readiness report, line by line
     GUIDED = "guided"  # tests that a technician does with the machine
     SEEKING = "seeking"  # which devices hang here?
+    IMPORTING = "importing"  # which settings does a stick bring?
 
 
 class Overlay(StrEnum):

@@ -26,6 +26,7 @@ from kiosk.retirement.situation import Situation, told_category
 from kiosk.staff.desk import Correction, Desk, Month
 from kiosk.staff.roles import Session
 from kiosk.upkeep.guided import Trial
+from kiosk.upkeep.offer import Offer
 from kiosk.upkeep.proposal import Proposal
 from kiosk.upkeep.readiness import Sheet
 from kiosk.visit.handbook import Handbook
@@ -149,7 +150,8 @@ class Visit:
     trial: Trial | None = None  # the guided test that goes on
     trials: tuple[Trial, ...] = ()  # those that were done
     found: Proposal | None = None  # what hangs on this machine
-    writing: bool = False  # it is being written into the settings
+    offer: Offer | None = None  # which settings a stick brings
+    writing: bool = False  # one of both is being written into the settings
     called: bool = False  # a helper, and not told to stay away since
     bell: Bell | None = None
 

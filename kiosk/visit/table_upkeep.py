@@ -73,4 +73,13 @@ UPKEEP_ROWS: tuple[Row, ...] = (
     Row(S.SEEKING, "SettingsRefused", S.SEEKING, mend.not_written),
     Row(S.SEEKING, A.BACK, S.SEEKING, do.previous_part, when.not_first_part),
     Row(S.SEEKING, A.BACK, S.MAINTENANCE, mend.forget_note),
+    Row(S.SEEKING, A.IMPORT, S.IMPORTING, mend.drop_offer, mend.not_writing),
+    Row(S.IMPORTING, "StickRead", S.IMPORTING, mend.take_offer),
+    Row(S.IMPORTING, A.TRY_AGAIN, S.IMPORTING, mend.drop_offer),
+    Row(S.IMPORTING, A.WRITE, S.IMPORTING, mend.write, mend.may_take),
+    Row(S.IMPORTING, "SettingsWritten", S.IMPORTING, mend.take_written),
+    Row(S.IMPORTING, "SettingsRefused", S.IMPORTING, mend.refuse_offer),
+    Row(S.IMPORTING, A.MORE, S.IMPORTING, do.next_part),
+    Row(S.IMPORTING, A.BACK, S.IMPORTING, do.previous_part, when.not_first_part),
+    Row(S.IMPORTING, A.BACK, S.MAINTENANCE, mend.forget_note),
 )

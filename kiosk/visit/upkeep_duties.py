@@ -66,6 +66,10 @@ class Maintenance:
                 self.run("central", lambda: self.tell(ev.DevicesFound(self.kit().workshop.seek())))
             case do.WriteSettings(changes):
                 self.run("store", lambda: self._write(dict(changes)))
+            case do.ReadStick():
+                self.run("store", self._read_stick)
+            case do.TakeStick(wanted):
+                self.run("store", lambda: self._answer(self.kit().workshop.take_stick(wanted)))
             case _:
                 raise NotImplementedError(effect)
 
@@ -77,7 +81,13 @@ class Maintenance:
         self.tell(ev.ExportFailed(failure) if failure else ev.Exported())
 
     def _write(self, changes: dict[str, str]) -> None:
-        failure = self.kit().workshop.write(changes)
+        self._answer(self.kit().workshop.write(changes))
+
+    def _read_stick(self) -> None:
+        found = self.kit().workshop.read_stick()
+        self.tell(ev.SettingsRefused(found) if isinstance(found, Failure) else ev.StickRead(found))
+
+    def _answer(self, failure: Failure | None) -> None:
         self.tell(ev.SettingsRefused(failure) if failure else ev.SettingsWritten())
 
     def _look(self) -> None:

@@ -180,14 +180,17 @@ def test_from_a_stick_and_what_is_shown(machine, capsys):
     assert "没有变化" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("trouble", ["empty", "half", "unsigned", "wrong"])
+@pytest.mark.parametrize("trouble", ["none", "empty", "half", "unsigned", "wrong"])
 def test_a_bad_stick_is_named_with_its_cure(trouble, machine, capsys):
     machine.desk.publish(city=CITY if trouble != "wrong" else b"[visit]\nidle = 1\n")
     stick = machine.desk.copy()
     expected = Failure.SETTINGS_WRONG
     match trouble:
+        case "none":
+            stick, expected = machine.folder / "nothing", Failure.SETTINGS_UNREADABLE
         case "empty":
             stick, expected = machine.folder / "nothing", Failure.SETTINGS_ABSENT
+            stick.mkdir()
         case "half":
             expected = Failure.SETTINGS_INCOMPLETE
             next(stick.glob("targets/*")).unlink()

@@ -246,6 +246,16 @@ def test_nobody_sweeps_away_what_was_put_and_is_not_named_yet(machine):
     assert machine.found.files(NEW.id) is not None
 
 
+def test_a_try_that_can_not_be_ended_on_a_full_disk_is_told_as_what_it_is(waiting, monkeypatch):
+    site = waiting.start()
+
+    def full(*_rest: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Shelf, "keep", full)
+    assert not give_up(site, ValueError())
+
+
 def test_a_disk_that_takes_nothing_is_named(machine, monkeypatch):
     here = workshop(machine)
 

@@ -26,7 +26,7 @@ from kiosk.visit.stages import Stage
 from kiosk.visit.upkeep_duties import Maintenance
 from tests.kiosk.people import INK, Visitor, handbook, persona
 from tests.kiosk.staff_people import ENGINEER, HELPER
-from wiring.exhibits_upkeep import PLACES, TROUBLES, sheets
+from wiring.exhibits_upkeep import OFFERS, PLACES, TROUBLES, sheets
 
 WELL, ILL, BACK, WORST = sheets()
 CARD = persona("technician")[0]
@@ -498,6 +498,13 @@ class Hands:
 
     def seek(self):
         return FOUND
+
+    def read_stick(self):
+        return self.why or OFFERS[0]
+
+    def take_stick(self, wanted):
+        self.calls.append(wanted)
+        return self.why
 
     def look(self):
         look = self.looks.pop(0)

@@ -45,7 +45,7 @@ from kiosk.visit.state import Begun, Draft, Visit, still_asked
 from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, OTHER_WINDOW, WINDOW
 from tests.kiosk.test_begun import with_scanner
-from wiring.exhibits_upkeep import PLACES, TROUBLES, sheets
+from wiring.exhibits_upkeep import OFFERS, PLACES, TROUBLES, sheets
 
 NEVER_A_PERSON = frozenset(Visit.__dataclass_fields__) - {
     "id",
@@ -154,6 +154,7 @@ def answers_of_devices() -> list[ev.Happening]:
         ev.SoundFailed(Failure.SPEAKER_LOST),
         ev.DevicesFound(Proposal(PLACES, TROUBLES)),
         ev.DevicesFound(Proposal()),
+        *(ev.StickRead(one) for one in OFFERS),
         *(one() for one in (ev.Exported, ev.SettingsWritten)),
         *(one(Failure.DISK_FULL) for one in (ev.ExportFailed, ev.SettingsRefused)),
         ev.Wiped(),

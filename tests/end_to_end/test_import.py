@@ -1,0 +1,83 @@
+"""A technician brings signed settings on a stick, through the pages of a running terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kiosk.failures import Failure
+from kiosk.filing.audit_events import AuditEvent
+from kiosk.layers import read_layers
+from kiosk.upkeep.shelf import Shelf
+from kiosk.upkeep.trial import Standing
+from kiosk.visit.page import Act
+from kiosk.visit.stages import Stage
+from tests.drivers.central.bundles import CITY, Desk
+from tests.end_to_end.conftest import Terminal
+from tests.end_to_end.test_maintenance import DEMO, come_in
+from wiring.configuration import begin_site
+from wiring.workshop import TerminalWorkshop
+
+
+def trusting(terminal: Terminal, desk: Desk) -> list[Path]:
+    """Let the terminal take signed settings; return its files."""
+    local = terminal.desk.folder / "local.toml"
+    lines = [
+        (terminal.desk.folder / "site.toml").read_text("utf-8"),
+        "[configuration]",
+        f"folder = {json.dumps(str(desk.folder / 'configuration'))}",
+        f"root = {json.dumps(str(desk.root))}",
+        "[upkeep]",
+        f"stick = {json.dumps(str(desk.stick))}",
+    ]
+    local.write_text("\n".join(lines) + "\n", "utf-8")
+    here = terminal.kiosk.backroom.equipment.workshop
+    assert isinstance(here, TerminalWorkshop)
+    here.site = begin_site([DEMO, local])
+    here.settings = read_layers(here.site.layers)
+    return [DEMO, local]
+
+
+@pytest.mark.slow
+def test_a_stick_is_shown_confirmed_and_tried_at_the_next_start(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    desk = Desk(tmp_path)
+    files = trusting(terminal, desk)
+    shelf = Shelf(desk.folder / "configuration")
+    desk.publish(city=CITY)
+    come_in(terminal)
+    terminal.press(Act.SEEK)
+    terminal.press(Act.IMPORT)
+    terminal.until_said("优盘读不出，请插好，或换一个。")
+
+    desk.copy()
+    next(desk.stick.glob("targets/*.city.toml")).unlink()  # it was pulled too early
+    terminal.press(Act.TRY_AGAIN)
+    terminal.until_said("文件没拷全，请整个再拷一遍。")
+    assert "整个文件夹重新拷贝" in terminal.page.rows[0].reason
+
+    desk.copy()
+    terminal.press(Act.TRY_AGAIN)
+    terminal.until_said("点试用才会换，不点不换。")
+    assert shelf.standing() == Standing()
+    offer = terminal.visit.offer
+    assert offer is not None
+    assert offer.id in terminal.page.rows[0].reason
+    terminal.press(Act.WRITE)
+    terminal.until_said("收好了，退出后就试，不行自己退回。")
+    assert shelf.standing().candidate == offer.id
+    noted = [one.event for one in terminal.kiosk.backroom.store.audit()]
+    assert noted.count(AuditEvent.SETTINGS_TAKEN) == 1
+    assert noted.count(AuditEvent.SETTINGS_REFUSED) == 1
+
+    terminal.desk.bench.lift_card()
+    terminal.press(Act.QUIT)
+    terminal.until(Stage.IDLE)
+    assert read_layers(begin_site(files).layers).terminal.phone == "0558-12345"
+    assert shelf.standing().begun
+    assert Failure.SETTINGS_INCOMPLETE.value in {
+        one.detail.get("failure") for one in terminal.kiosk.backroom.store.audit()
+    }

@@ -1,0 +1,127 @@
+"""What does a technician see of a stick, and when is something taken?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kiosk.failures import Failure
+from kiosk.upkeep.offer import Offer
+from kiosk.visit import effects as do
+from kiosk.visit import events as ev
+from kiosk.visit.page import Act, TextSize
+from kiosk.visit.stages import Stage
+from tests.kiosk.people import Visitor, handbook
+from tests.kiosk.test_maintaining import FOUND, Hands, examined, performed
+
+NEW = Offer(12, "abcdefghijkm", 3, "mkjihgfedcba")
+SAME = Offer(12, "abcdefghijkm", 3, "abcdefghijkm")
+
+
+def at_stick() -> Visitor:
+    return examined().press(Act.SEEK).press(Act.IMPORT)
+
+
+def acts(visitor: Visitor) -> set[Act]:
+    return {one.act for one in visitor.page.choices}
+
+
+def test_nothing_is_taken_before_it_is_confirmed():
+    visitor = at_stick()
+    assert do.ReadStick() in visitor.effects
+    assert (visitor.visit.stage, visitor.page.sentence) == (Stage.IMPORTING, "正在看优盘，请稍等。")
+    visitor.press(Act.WRITE)
+    assert visitor.effects == ()
+    visitor.happen(ev.StickRead(NEW))
+    assert visitor.effects == ()
+    assert [row.reason for row in visitor.page.rows] == [
+        "第 12 版，3 份，abcdefghijkm",
+        "mkjihgfedcba",
+    ]
+    visitor.press(Act.WRITE)
+    assert visitor.effects == (do.TakeStick(NEW.id),)
+    assert acts(visitor) == set()
+    visitor.press(Act.WRITE)
+    assert visitor.effects == ()
+    visitor.happen(ev.SettingsWritten())
+    assert visitor.page.sentence == "收好了，退出后就试，不行自己退回。"
+    assert acts(visitor) == set()
+    visitor.press(Act.WRITE)
+    assert visitor.effects == ()
+    visitor.press(Act.BACK)
+    assert (visitor.visit.stage, visitor.visit.noted) == (Stage.MAINTENANCE, "")
+
+
+def test_what_is_in_force_already_can_not_be_taken():
+    visitor = at_stick().happen(ev.StickRead(SAME))
+    assert visitor.page.title == "没有新的设置"
+    assert acts(visitor) == {Act.TRY_AGAIN}
+    assert visitor.press(Act.WRITE).effects == ()
+
+
+def test_a_machine_without_settings_of_the_site_says_so():
+    visitor = at_stick().happen(ev.StickRead(Offer(2, "abcdefghijkm", 1)))
+    assert visitor.page.rows[1].reason == "只用本机自己的"
+
+
+@pytest.mark.parametrize(
+    "failure", [one for one in Failure if one.value.startswith("settings_")], ids=str
+)
+def test_what_is_wrong_is_said_with_its_sentence_and_can_be_tried_again(failure):
+    visitor = at_stick().happen(ev.SettingsRefused(failure))
+    assert visitor.page.sentence == handbook().failures[failure].sentence
+    assert visitor.page.mend
+    assert acts(visitor) == {Act.TRY_AGAIN}
+    visitor.press(Act.TRY_AGAIN)
+    assert do.ReadStick() in visitor.effects
+    assert visitor.visit.failure is None
+
+
+def test_its_cure_stands_below():
+    visitor = at_stick().happen(ev.SettingsRefused(Failure.SETTINGS_UNSIGNED))
+    assert "不要再用" in visitor.page.rows[-1].reason
+
+
+def test_a_stick_that_was_changed_meanwhile_is_looked_at_again():
+    visitor = at_stick().happen(ev.StickRead(NEW)).press(Act.WRITE)
+    visitor.happen(ev.SettingsRefused(Failure.SETTINGS_DAMAGED))
+    assert not visitor.visit.writing
+    assert acts(visitor) == {Act.TRY_AGAIN}
+
+
+def test_in_large_text_the_rows_come_in_parts():
+    visitor = at_stick()
+    view = replace(visitor.visit.view, text_size=TextSize.LARGEST)
+    visitor.visit = replace(visitor.visit, view=view)
+    visitor.happen(ev.StickRead(NEW))
+    (first,) = visitor.page.rows
+    (second,) = visitor.press(Act.MORE).page.rows
+    assert (first.words, second.words) == ("优盘上的", "现在用的")
+    assert visitor.press(Act.BACK).page.rows == (first,)
+
+
+def test_no_stick_is_looked_at_while_addresses_are_written():
+    visitor = examined().press(Act.SEEK).happen(ev.DevicesFound(FOUND)).press(Act.WRITE)
+    assert visitor.press(Act.IMPORT).visit.stage is Stage.SEEKING
+
+
+@pytest.mark.parametrize(
+    ("effect", "failure", "answer"),
+    [
+        (do.ReadStick(), None, ev.StickRead(NEW)),
+        (
+            do.ReadStick(),
+            Failure.SETTINGS_ABSENT,
+            ev.SettingsRefused(Failure.SETTINGS_ABSENT),
+        ),
+        (do.TakeStick("abcdefghijkm"), None, ev.SettingsWritten()),
+        (
+            do.TakeStick("abcdefghijkm"),
+            Failure.SETTINGS_OLDER,
+            ev.SettingsRefused(Failure.SETTINGS_OLDER),
+        ),
+    ],
+)
+def test_each_effect_has_its_answer(effect, failure, answer):
+    assert performed(effect, Hands(why=failure)) == [answer]
