@@ -184,7 +184,7 @@ def kind_of_page(visit: Visit, page: Page) -> object:
     if visit.overlay:
         return visit.overlay, words
     if visit.stage is Stage.DESK and visit.staff is not None:
-        return visit.staff.role, visit.failure, words
+        return visit.staff.role, visit.taken_over, visit.failure, words
     if visit.stage in ALIKE:
         return visit.stage, visit.purpose, visit.failure, words
     situation = visit.situation
