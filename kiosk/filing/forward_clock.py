@@ -11,13 +11,23 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from kiosk.filing.database import StoreError
-from kiosk.filing.principals import Values
 
 NAME = "forward_clock"
 KEPT_EVERY = 240.0  # seconds; not oftener, or an idle terminal would write all the time
 A_START_COSTS = 300.0  # seconds: what may have passed since it was last kept
+
+
+class Values(Protocol):
+    """Small values that outlive a restart; both may raise StoreError."""
+
+    def keep_value(self, name: str, value: str, *, urgent: bool) -> None:
+        """Keep a value under its name; what is not urgent leaves the last room to what is."""
+
+    def value_of(self, name: str) -> str:
+        """Return it, "" for none."""
 
 
 @dataclass
@@ -40,7 +50,7 @@ class ForwardClock:
         with self._lock, suppress(StoreError):
             now = self._shown = self._next()
             if now - self._kept >= KEPT_EVERY:
-                self.values.keep_value(NAME, repr(now))
+                self.values.keep_value(NAME, repr(now), urgent=False)
                 self._kept = now
         return self.wall() if self._shown is None else self._shown
 

@@ -169,14 +169,14 @@ class Store(Papers):
         found: int | None = self.database.run(lambda it: it.scalar(_LAST_SEQUENCE))
         return found or 0
 
-    def keep_value(self, name: str, value: str) -> None:
+    def keep_value(self, name: str, value: str, *, urgent: bool = True) -> None:
         """Keep a small value under its name, in place of an older one."""
 
         def keep(connection: sa.Connection) -> None:
             connection.execute(sa.delete(TERMINAL_NOTE).where(TERMINAL_NOTE.c.name == name))
             connection.execute(sa.insert(TERMINAL_NOTE), {"name": name, "value": value})
 
-        self.database.run(keep)
+        self.database.run(keep, urgent=urgent)
 
     def value_of(self, name: str) -> str:
         """Return the value that is kept under a name, "" for none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -17,6 +18,7 @@ from kiosk.filing.forward_clock import A_START_COSTS, KEPT_EVERY, NAME, ForwardC
 from kiosk.filing.store import Store, open_store
 from kiosk.filing.tables import DRAFT, TERMINAL_NOTE
 from tests.kiosk.test_drafts import CONTENT, DAY, LIU, Key, Noise
+from tests.kiosk.test_full_disk import Limit, fill
 
 TODAY = 1_795_000_000
 Y1970 = 0
@@ -157,7 +159,8 @@ class Closed:
         self.values = {NAME: repr(1000.0)}
         self.open = False
 
-    def keep_value(self, name: str, value: str) -> None:
+    def keep_value(self, name: str, value: str, *, urgent: bool) -> None:
+        assert not urgent
         self._meet()
         self.values[name] = value
 
@@ -183,3 +186,20 @@ def test_while_nothing_can_be_read_it_is_the_wall_clock():
     closed.open = True
     clock()
     assert closed.values[NAME] == repr(1000.0 + A_START_COSTS + KEPT_EVERY + 1)
+
+
+def test_on_a_full_disk_it_leaves_the_last_room_to_receipts(tmp_path):
+    limit = Limit(0)
+    store = open_store(tmp_path / "kiosk.db", limit.release)
+    assert isinstance(store, Store)
+    limit.limit(store, 60)
+    fill(store)
+    kept = iter(range(1000))
+    with suppress(StoreError):  # small ones fit in what a large one left
+        while True:
+            store.keep_value(f"small{next(kept)}", "x" * 1000)
+    limit.rooms = 1
+    clock = ForwardClock(store, lambda: float(TODAY), lambda: 0.0)
+    assert clock() == TODAY
+    assert (limit.rooms, store.value_of(NAME)) == (1, "")
+    store.close()
