@@ -38,7 +38,11 @@ def check_signed_settings(patient: Patient, settings: Settings) -> Iterator[Find
 def check_found_devices(patient: Patient, settings: Settings) -> Iterator[Finding]:
     """Yield how the addresses stand that were confirmed here; nothing before there are any."""
     folder = str(Path(settings.store.path).with_name(FOUND_SHELF))
-    if patient.at(folder).is_dir():
+    try:
+        there = patient.at(folder).is_dir()
+    except OSError:  # another user may not look: that is told
+        there = True
+    if there:
         yield from _looked_at(FOUND, patient, folder)
 
 

@@ -77,9 +77,11 @@ class Stock:
 
 def found_stock(own: Settings) -> Stock:
     """Return the addresses that were found; before the first try those of an older program."""
-    older = found_file(own)
+    older, there = found_file(own), False
+    with suppress(OSError):  # another user may not look
+        there = older.is_file()
     shelf = Shelf(Path(own.store.path).with_name(FOUND_SHELF))
-    return Stock(Kind.FOUND, shelf, (older,) if older.is_file() else ())
+    return Stock(Kind.FOUND, shelf, (older,) if there else ())
 
 
 def stocks_of(own: Settings) -> Iterator[Stock]:

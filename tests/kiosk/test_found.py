@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import fcntl
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from kiosk.failures import Failure
 from kiosk.filing.audit_events import AuditEvent
-from kiosk.layers import FOUND, read_layers
+from kiosk.layers import FOUND, layers_of, read_layers
+from kiosk.settings import read_settings
 from kiosk.upkeep.in_force import read_in_force
 from kiosk.upkeep.shelf import Shelf
+from kiosk.upkeep.stock import found_stock, laid
 from kiosk.upkeep.trial import ENDED, UNUSABLE, Standing
 from tests.drivers.central.bundles import CITY
 from tests.kiosk.configured import GOOD, Loop, Machine, camera_at
+from tests.nobody import shut
 from wiring.configuration import Site, give_up
 from wiring.places import DEFAULTS
 from wiring.steward import put_to_try
@@ -59,6 +62,15 @@ def test_a_try_that_broke_off_is_gone_back_from_and_told(waiting, caplog):
     assert (standing.refused, standing.lacking, standing.noted) == (NEW.id, (ENDED,), False)
     assert "新写的设备地址" in caplog.text
     assert site.told() == ("", "")  # the central service published nothing of it
+
+
+def test_who_may_not_look_goes_by_the_settings_alone(waiting):
+    (waiting.folder / FOUND).write_bytes(OLD.layers[0][1])
+    settings, own = read_settings(DEFAULTS), layers_of(DEFAULTS, [])
+    store = replace(settings.store, path=str(waiting.folder / "kiosk.db"))
+    with shut(waiting.folder):
+        stock = found_stock(replace(settings, store=store))
+        assert laid(own, (stock,)) == own
 
 
 def test_addresses_of_an_older_program_count_until_others_stood_the_test(machine):

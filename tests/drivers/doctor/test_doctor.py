@@ -16,6 +16,7 @@ from drivers.doctor.checks import OPENCVS, PACKAGES, examine
 from drivers.doctor.commands import run
 from drivers.doctor.finding import Finding, Verdict, is_ready
 from drivers.doctor.machine import Patient, installed_version, is_importable
+from drivers.doctor.signed_settings import check_found_devices
 from kiosk.failures import Failure
 from kiosk.filing.envelope import OpeningKey, canonical
 from kiosk.filing.receipt import SigningKey
@@ -23,6 +24,7 @@ from kiosk.settings import Profile, Settings, SsCardReaderSettings, read_setting
 from kiosk.upkeep.bundle import Bundle
 from kiosk.upkeep.shelf import Shelf
 from kiosk.upkeep.trial import Standing
+from tests.nobody import shut
 from wiring import places
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -306,6 +308,14 @@ def test_addresses_that_were_confirmed_here(how, cure, house: House) -> None:
     assert all(cure in one.cure for one in ill)
     returned = Failure.SETTINGS_RETURNED if how == "given up" else None
     assert all(one.failure is returned for one in ill)
+
+
+def test_a_folder_that_another_user_may_not_look_into_is_told(house: House) -> None:
+    house.set("store", path="/var/lib/retirement-kiosk/kiosk.db")
+    with shut(house.root / "var" / "lib" / "retirement-kiosk"):
+        (one,) = check_found_devices(house.patient, house.settings)
+    assert (one.what, one.verdict) == ("找到的设备地址", Verdict.FAULT)
+    assert "主人和权限" in one.cure
 
 
 @pytest.mark.parametrize("name", BREAKS)
