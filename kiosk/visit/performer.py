@@ -35,6 +35,7 @@ from kiosk.visit.equipment import Equipment, Gateway
 from kiosk.visit.inquiries import begun_by_employer, facts_of, progress_of
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.table import is_late
 from kiosk.visit.upkeep_duties import Maintenance
 
 LIVE_SECONDS = 4.0  # between looks at a case or a desk that is on the screen
@@ -128,8 +129,20 @@ class Performer:
 
     @perform.register
     def _log_in(self, effect: do.LogIn) -> None:
-        tell = self._tell()
+        visit, request = self.visit().id, self.visit().request
+
+        def tell(what: ev.Happening) -> None:
+            self.gateway.post(lambda: self._let_in(ev.Event(what, visit, request)))
+
         self.run("store", lambda: log_in(self.kit().door, effect, tell))
+
+    def _let_in(self, event: ev.Event) -> None:
+        """Take who came in; who came too late was noted by the door, and is noted to be out."""
+        if isinstance(event.what, ev.LoggedIn) and is_late(self.visit(), event):
+            session = event.what.session
+            if not session.needs_code:  # who does is noted after the code
+                self.perform(do.LogOut(session.id))
+        self.take(event)
 
     @perform.register
     def _log_out(self, effect: do.LogOut) -> None:

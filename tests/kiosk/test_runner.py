@@ -32,7 +32,7 @@ from kiosk.staff.roster import hash_card
 from kiosk.visit import events as ev
 from kiosk.visit.announcer import Announcer
 from kiosk.visit.duties import CAMERA_WAIT, Watch, capture_paper
-from kiosk.visit.effects import CapturePaper, FetchBegun, ReadCode, ScanCode, Wipe
+from kiosk.visit.effects import CapturePaper, FetchBegun, LogIn, ReadCode, ScanCode, Wipe
 from kiosk.visit.equipment import Equipment, Gateway
 from kiosk.visit.inquiries import begun_by_code
 from kiosk.visit.journal import Journal
@@ -405,6 +405,28 @@ def test_a_helper_hands_the_desk_over(scene, pin, noted):
     shown = {one.name for one in scene.loop.pages[pages:]}
     assert shown <= {"desk", "report", "handover", "staff_pin"}
     scene.devices.taken = True
+
+
+@pytest.mark.parametrize(
+    ("card", "pin", "noted"),
+    [
+        (HELPER_CARD, PIN, ["staff_in", "staff_out"]),
+        (HELPER_CARD, OTHER_PIN, ["staff_turned_away"]),
+        (TECHNICIAN_CARD, PIN, []),
+    ],
+    ids=["right", "wrong", "a technician, before the code"],
+)
+def test_who_lifts_the_card_while_the_pin_is_looked_at_is_not_in_and_the_audit_says_so(
+    scene, card, pin, noted
+):
+    scene.runner.start()
+    scene.runner.visit = replace(scene.runner.visit, stage=Stage.LOGIN, request=1)
+    scene.runner.performer.perform(LogIn(card, pin))
+    scene.runner.visit = replace(scene.runner.visit, request=2)
+    scene.settle()
+    scene.settle()
+    assert (scene.stage, scene.runner.visit.staff) == (Stage.LOGIN, None)
+    assert [one.event for one in scene.store.audit()] == noted
 
 
 def test_a_helper_files_for_one_after_another(scene):
