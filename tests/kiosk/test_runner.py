@@ -429,6 +429,17 @@ def test_who_lifts_the_card_while_the_pin_is_looked_at_is_not_in_and_the_audit_s
     assert [one.event for one in scene.store.audit()] == noted
 
 
+def test_an_answer_names_the_visit_and_the_request_that_asked(scene):
+    """Or what one person asked for could reach the next one."""
+    heard: list[ev.Event] = []
+    scene.runner.performer.take = heard.append
+    asked = scene.runner.visit
+    scene.runner.performer.perform(CapturePaper("an-id", "P2"))
+    scene.runner.visit = replace(asked, id="of the next one", request=asked.request + 1)
+    scene.loop.run_until(lambda: heard)
+    assert (heard[0].visit, heard[0].request) == (asked.id, asked.request)
+
+
 def test_a_helper_files_for_one_after_another(scene):
     scene.runner.start()
     log_in(scene)
