@@ -31,7 +31,7 @@ from kiosk.visit.page import Ink, Page
 
 @dataclass(frozen=True)
 class Equipment:
-    """Everything outside that a visit needs; wired once in main.py.
+    """Everything outside that a visit needs; wired once in wiring/terminal.py.
 
     `submit` and `rate` make durable, or say why not; they wake the outbox themselves;
     `rate` also counts what it could not keep.
