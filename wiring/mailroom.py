@@ -70,6 +70,11 @@ class Mailroom:
         self.courier.wake()
         return failure
 
+    def write_down(self, failure: Failure | None) -> Failure | None:
+        """Write down which ratings were lost, also while no line stands; hand on what was found."""
+        self.losses.write_down()
+        return failure
+
 
 def open_mailroom(
     settings: Settings,
@@ -131,13 +136,7 @@ def open_mailroom(
     reconciliation = Reconciliation(store, central, terminal, hours, time.time, clock.now)
     renewal = renewal_of(settings, identity, central, ring, lambda: note(AuditEvent.KEY_RENEWED))
     losses = RatingLosses(store, terminal, clock.now)
-    chores = [
-        ring.learn_when_due,
-        staff.learn_when_due,
-        renewal.renew_when_due,
-        compare,
-        losses.write_down,
-    ]
+    chores = [ring.learn_when_due, staff.learn_when_due, renewal.renew_when_due, compare]
     courier = Courier(
         Outbox(store, central, ring, time.time, clock.now, SystemRandom()),
         on_receipt=runner.receive,

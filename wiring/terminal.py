@@ -282,7 +282,7 @@ def furnish(
         drop_papers=kept.drop_papers,
         bell=open_bell(settings),
         read_hand=HandReader(ASSETS / "writing", CONFIG / "characters.txt").read,
-        room_left=kept.look_after,
+        room_left=lambda: room.write_down(kept.look_after()),
         door=Door(
             room.staff.roster,
             room.store,

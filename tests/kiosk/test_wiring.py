@@ -14,7 +14,10 @@ from kiosk.failures import Failure
 from kiosk.filing import keys
 from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.envelope import OpeningKey
+from kiosk.filing.forward_clock import ForwardClock
 from kiosk.filing.keys import CentralKeys
+from kiosk.filing.losses import read_losses
+from kiosk.filing.rating import Rating
 from kiosk.filing.receipt import SigningKey
 from kiosk.filing.store import Parcel, State, Store, StoreError, open_store
 from kiosk.ports import Answer, Coach
@@ -265,6 +268,26 @@ def test_the_room_of_the_ballast_is_taken_and_taken_again(settings, devices, mon
     assert backroom.equipment.room_left() is None  # asked every few seconds while nobody is here
     assert ballast.path.exists()
     backroom.close()
+
+
+def test_a_lost_rating_is_counted_and_written_down_also_where_no_line_stands(
+    settings, devices, monkeypatch
+):
+    backroom = furnish(settings, Runner(), monkeypatch)
+    refuse = "CREATE TRIGGER t BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'x'); END"
+    backroom.store.database.run(lambda it: it.exec_driver_sql(refuse))
+    assert backroom.equipment.rate(Rating("id-1", "filing", 5, ())) is not None
+    assert read_losses(backroom.store).count == 0
+    backroom.courier.go_round()  # refused by the central service: no line
+    backroom.equipment.room_left()  # asked every few seconds while nobody is here
+    assert read_losses(backroom.store).count == 1
+    backroom.close()
+
+
+def test_drafts_go_by_the_clock_that_never_goes_back(settings, devices, monkeypatch):
+    kept = storage.open_storage(settings)
+    assert isinstance(kept.drafts.now, ForwardClock)
+    kept.store.close()
 
 
 @pytest.mark.parametrize("url", ["credential:device-key", "file:/dev/null"])
