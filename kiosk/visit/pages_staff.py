@@ -238,13 +238,17 @@ def _desk_sentence(visit: Visit, book: Handbook) -> str:
 
 
 def _taken_over(seen: Desk, words: Mapping[str, Any]) -> str:
-    """Say what lies there for who takes over: how many unsent, how many sent back."""
+    """Say what lies there for who takes over. None is never a number: 零件 are spare parts."""
     unsent, back = len(seen.unsent), seen.corrections
     if back is None:
-        return str(words["taken_over_offline"].format(unsent=unsent))
-    if not unsent and not back:
-        return str(words["taken_over_clear"])
-    return str(words["taken_over"].format(unsent=unsent, corrections=len(back)))
+        said = "taken_over_offline" if unsent else "taken_over_offline_clear"
+    elif unsent and back:
+        said = "taken_over"
+    elif unsent:
+        said = "taken_over_unsent"
+    else:
+        said = "taken_over_back" if back else "taken_over_clear"
+    return str(words[said].format(unsent=unsent, corrections=len(back or ())))
 
 
 def _rows(visit: Visit, book: Handbook) -> Iterator[Row]:

@@ -93,9 +93,11 @@ def test_meanwhile_nothing_of_the_desk_is_seen_or_kept():
     ("desk", "said"),
     [
         (DESK, "接班了：没送到 2 件，要补 2 件。"),
-        (replace(DESK, corrections=()), "接班了：没送到 2 件，要补 0 件。"),
+        (replace(DESK, corrections=()), "接班了：没送到 2 件，没有要补的。"),
+        (replace(DESK, unsent=()), "接班了：都送到了，要补 2 件。"),
         (Desk(corrections=()), "接班了：没有要补的，都送到了。"),
         (Desk(unsent=DESK.unsent), "接班了：没送到 2 件，没网看不到要补的。"),
+        (Desk(), "接班了：都送到了，没网看不到要补的。"),
     ],
 )
 def test_one_sentence_says_what_is_taken_over(desk, said):
