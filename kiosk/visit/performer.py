@@ -73,9 +73,9 @@ class Performer:
         self.watch.ended.set()
 
     def stop(self) -> None:
-        """End every worker."""
-        for thread in self.threads.values():
-            thread.shutdown(wait=True, cancel_futures=True)
+        """End every worker; what is to be kept is kept before, and nothing else is begun."""
+        for name, thread in self.threads.items():
+            thread.shutdown(wait=True, cancel_futures=name != "store")
 
     def run(self, thread: str, duty: Callable[[], None]) -> None:
         """Let a worker do it; what goes wrong there is raised on the main thread."""

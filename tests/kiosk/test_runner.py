@@ -32,7 +32,15 @@ from kiosk.staff.roster import hash_card
 from kiosk.visit import events as ev
 from kiosk.visit.announcer import Announcer
 from kiosk.visit.duties import CAMERA_WAIT, Watch, capture_paper
-from kiosk.visit.effects import CapturePaper, FetchBegun, LogIn, ReadCode, ScanCode, Wipe
+from kiosk.visit.effects import (
+    CapturePaper,
+    FetchBegun,
+    LogIn,
+    ReadCode,
+    ScanCode,
+    SendRating,
+    Wipe,
+)
 from kiosk.visit.equipment import Equipment, Gateway
 from kiosk.visit.inquiries import begun_by_code
 from kiosk.visit.journal import Journal
@@ -686,6 +694,22 @@ def test_after_too_many_wrong_pins_the_page_counts_by_itself(scene):
     scene.loop.run_until(lambda: scene.runner.visit.wait == 0)
     assert [one.name for one in scene.loop.pages[pages:]] == ["staff_pin"], "one picture, not 15"
     scene.devices.taken = True
+
+
+def test_what_is_to_be_kept_is_kept_when_the_program_ends(scene):
+    """A try of other settings ends it as soon as nobody is here: a rating may still be under way."""
+    store = scene.runner.performer.threads["store"]
+
+    def busy() -> None:
+        while not store._shutdown:
+            pass
+        with store._shutdown_lock:
+            pass  # what is cancelled is cancelled by now
+
+    scene.runner.performer.run("store", busy)
+    scene.runner.performer.perform(SendRating("an-id", 5, ()))
+    scene.runner.stop()
+    assert [one.event for one in scene.store.audit()] == [AuditEvent.RATED]
 
 
 @pytest.mark.parametrize("failure", [Failure.DISK_FULL, Failure.STORE_UNREADABLE])
