@@ -192,8 +192,8 @@ def note_failure(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
 
 
 def forget_note(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
-    """Go back to the machine as a whole."""
-    return replace(visit, noted="")
+    """Go back to the machine as a whole; nobody waits for what is still being written."""
+    return replace(visit, noted="", writing=False)
 
 
 def begin(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
@@ -291,7 +291,7 @@ def take_found(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
 
 def drop_found(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Look again."""
-    return replace(visit, found=None, noted="", failure=None, part=0)
+    return replace(visit, found=None, writing=False, noted="", failure=None, part=0)
 
 
 def take_offer(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
@@ -301,7 +301,7 @@ def take_offer(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
 
 def drop_offer(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Look at the stick again."""
-    return replace(visit, offer=None, noted="", failure=None, part=0)
+    return replace(visit, offer=None, writing=False, noted="", failure=None, part=0)
 
 
 def refuse_offer(visit: Visit, what: ev.Happening, context: Context) -> Visit:

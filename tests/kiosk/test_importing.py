@@ -53,6 +53,26 @@ def test_nothing_is_taken_before_it_is_confirmed():
     assert (visitor.visit.stage, visitor.visit.noted) == (Stage.MAINTENANCE, "")
 
 
+@pytest.mark.parametrize("leaves", [Act.BACK, Act.TRY_AGAIN])
+def test_who_does_not_wait_for_the_writing_may_write_again(leaves):
+    """A late answer is dropped: nothing else would end it."""
+    visitor = at_stick().happen(ev.StickRead(NEW)).press(Act.WRITE).press(leaves)
+    if leaves is Act.BACK:
+        visitor.press(Act.SEEK).press(Act.IMPORT)
+    visitor.happen(ev.StickRead(NEW)).press(Act.WRITE)
+    assert visitor.effects == (do.TakeStick(NEW.id),)
+
+
+@pytest.mark.parametrize("leaves", [Act.BACK, Act.TRY_AGAIN])
+def test_the_same_for_addresses(leaves):
+    visitor = examined().press(Act.SEEK).happen(ev.DevicesFound(FOUND)).press(Act.WRITE)
+    visitor.press(leaves)
+    if leaves is Act.BACK:
+        visitor.press(Act.SEEK)
+    visitor.happen(ev.DevicesFound(FOUND)).press(Act.WRITE)
+    assert visitor.effects == (do.WriteSettings(tuple(FOUND.changes.items())),)
+
+
 def test_what_is_in_force_already_can_not_be_taken():
     visitor = at_stick().happen(ev.StickRead(SAME))
     assert visitor.page.title == "没有新的设置"
