@@ -154,7 +154,7 @@ def compose(
 ) -> Kiosk:
     """Wire the rooms for one terminal; what can't be used is raised on the main thread.
 
-    `layers`: the files of the settings; a technician's finds are written into the last.
+    `layers`: the files of the settings, over which a technician's finds must be sound.
     """
     from drivers.clock import SystemClock
     from drivers.voice.speaker import open_speaker
