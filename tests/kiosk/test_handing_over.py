@@ -294,7 +294,7 @@ def test_the_journal_sees_it_again_without_naming_them(ends):
         Journal(lines.append, handbook()).note(visitor.visit, ev.Event(what), 0.0)
         visitor.happen(what)
     seen = list(replay(lines, visitor.table, NOW))
-    assert [one.stage for one in seen][-1] is visitor.visit.stage
+    assert (seen[-1].stage, seen[-1].wait) == (visitor.visit.stage, visitor.visit.wait)
     assert Stage.HANDOVER in [one.stage for one in seen]
     text = "".join(lines)
     assert not [secret for secret in ("H-000", "W-000", "王", COMING_CARD.number) if secret in text]

@@ -260,10 +260,10 @@ class Scene:
     def until(self, stage: Stage) -> None:
         self.loop.run_until(lambda: self.stage is stage)
 
-    def settle(self) -> None:
-        """Wait until the store's thread has done what it was asked to, and told of it."""
+    def settle(self, worker: str = "store") -> None:
+        """Wait until a worker has done what it was asked to, and told of it."""
         done: list[bool] = []
-        self.runner.performer.run("store", lambda: self.loop.post(lambda: done.append(True)))
+        self.runner.performer.run(worker, lambda: self.loop.post(lambda: done.append(True)))
         self.loop.run_until(lambda: bool(done))
 
     def identify(self) -> None:
@@ -638,6 +638,7 @@ def test_a_desk_that_is_looked_at_stays_true(scene):
     scene.until(Stage.IDLE)
     asked = scene.devices.calls.count("GET /v1/points/BZ-DEMO/corrections")
     scene.loop.fire(LIVE_SECONDS)
+    scene.settle("central")
     assert scene.devices.calls.count("GET /v1/points/BZ-DEMO/corrections") == asked
 
 
@@ -815,6 +816,15 @@ def test_without_network_the_receipt_says_so_and_later_changes(scene):
     assert scene.loop.pages[-1].title == "已收下，请放心"
     scene.runner.receive(receipt_for(scene.runner.visit))
     scene.loop.run_until(lambda: scene.loop.pages[-1].title == "收到了，请放心")
+
+
+def test_the_time_of_one_application_is_not_that_of_the_next(scene):
+    scene.identify()
+    scene.fill_in()
+    scene.runner.visit = replace(scene.runner.visit, application_id="of the next one")
+    scene.loop.fire(handbook().settings.visit.submit_wait_seconds)
+    scene.settle()
+    assert scene.stage is Stage.SUBMITTING
 
 
 def test_receipt_of_another_application_is_not_shown(scene):

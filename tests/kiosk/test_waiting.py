@@ -10,7 +10,9 @@ from kiosk.clips import clip_id
 from kiosk.failures import Failure
 from kiosk.settings import StaffSettings
 from kiosk.staff.attempts import Attempts
+from kiosk.staff.door import Turned
 from kiosk.visit import events as ev
+from kiosk.visit.duties import told_at_the_door
 from kiosk.visit.effects import LogIn, ReadCard, Remind
 from kiosk.visit.maintaining import idle_limit
 from kiosk.visit.numerals import pieces_of
@@ -90,6 +92,13 @@ def test_what_is_said_is_what_is_shown(wait):
 
 def test_two_minutes_are_said_as_people_do():
     assert pieces_of(turned_away(120).page.sentence) == ("错得多了，还要等", "两", "分钟再输")
+
+
+def test_a_part_of_a_second_is_a_second_to_wait():
+    """Or the page would ask for a PIN that the door does not look at."""
+    assert told_at_the_door(Turned(Failure.STAFF_WAIT, 0.2)) == ev.LoginFailed(
+        Failure.STAFF_WAIT, 1
+    )
 
 
 def test_no_digit_counts_meanwhile_and_then_it_does():
