@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from screens.box import Box
 from screens.breaks import cuts_word
@@ -83,14 +84,19 @@ class Breaker:
         for _ in range(count):
             further: dict[int, tuple[float, tuple[int, ...]]] = {}
             for first, (spent, way) in ways.items():
-                for last in stops:
-                    price = self.cost(first, last) if last > first else None
+                for last in self._ends(stops, first):
+                    price = self.cost(first, last)
                     known = further.get(last)
                     if price is not None and (known is None or spent + price < known[0]):
                         further[last] = (spent + price, (*way, last))
             ways = further
         found = ways.get(len(self.text))
         return found[1] if found else None
+
+    def _ends(self, stops: Sequence[int], first: int) -> Iterator[int]:
+        """Yield where a line from there may end: what is further is too wide, too."""
+        beyond = stops[bisect_right(stops, first) :]
+        return takewhile(lambda last: self.width_of(first, last) <= self.width, beyond)
 
 
 def widest(theme: Theme, lines: Iterable[str], size: int, weight: Weight) -> int:

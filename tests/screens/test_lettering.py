@@ -88,3 +88,16 @@ def test_words_are_known_by_where_they_stand() -> None:
 def test_the_list_holds_words_of_our_texts(tmp_path: Path) -> None:
     assert {"身份证", "养老金"} <= read_words(ASSETS)
     assert read_words(tmp_path) == frozenset()
+
+
+def test_a_long_text_is_measured_line_by_line() -> None:
+    """Or one that an office sent too long would keep the page from being drawn for minutes."""
+    asked: list[str] = []
+
+    def listening(text: str, size: int, weight: Weight) -> int:
+        asked.append(text)
+        return measure(text, size, weight)
+
+    long = "一二三四五六七八九十" * 40
+    assert Breaker(long, 100, listening, 10, Weight.MEDIUM).lines(2) is None
+    assert max(map(len, asked)) == 11
