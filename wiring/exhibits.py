@@ -133,10 +133,17 @@ def invented_person(name: str) -> tuple[IdCard, SharedFacts]:
     return IdCard(**card), facts
 
 
-def exhibits(book: Handbook) -> tuple[Exhibit, ...]:
+@cache
+def met() -> tuple[tuple[Visit, Page], ...]:
+    """Return every kind of page that can be met in the demo."""
+    return tuple(explore(Table(demo_handbook())))
+
+
+@cache
+def exhibits() -> tuple[Exhibit, ...]:
     """Return every page that can be seen, each once, in the order in which it is met."""
     shown: dict[str, Exhibit] = {}
-    for visit, page in explore(Table(book)):
+    for visit, page in met():
         words = "".join(page_words(page))
         if words not in shown:
             count = sum(one.name.split(".")[0] == page.name for one in shown.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import groupby, product
@@ -67,7 +67,7 @@ def variants(wanted: Iterable[str] = ()) -> tuple[Variant, ...]:
 def pages(wanted: Iterable[str] = ()) -> tuple[Exhibit, ...]:
     """Return all exhibits, or those of the wished names: card, or just card.02."""
     wishes = set(wanted)
-    found = exhibits(demo_handbook())
+    found = exhibits()
     shown = [one for one in found if not wishes or {one.name, one.name.split(".")[0]} & wishes]
     return tuple(sorted(shown, key=lambda one: one.name))
 
@@ -84,7 +84,7 @@ def draw_gallery(folder: Path, page_names: tuple[str, ...], wishes: tuple[str, .
     orientations = sorted({way.orientation for way in ways})
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as windows:
         halls = [
-            windows.submit(draw_hall, folder, orientation, page_names, wishes)
+            windows.submit(draw_hall, folder, orientation, shown, wishes)
             for orientation in orientations
         ]
         count = sum(hall.result() for hall in halls)
@@ -93,10 +93,10 @@ def draw_gallery(folder: Path, page_names: tuple[str, ...], wishes: tuple[str, .
 
 
 def draw_hall(
-    folder: Path, orientation: str, page_names: tuple[str, ...], wishes: tuple[str, ...]
+    folder: Path, orientation: str, shown: Sequence[Exhibit], wishes: tuple[str, ...]
 ) -> int:
     """Draw every wished page of one orientation; return how many pictures were made."""
-    shown, book = pages(page_names), demo_handbook()
+    book = demo_handbook()
     ways = [way for way in variants(wishes) if way.orientation == orientation]
     camera = StillCamera()
     shell = open_hall(orientation, camera)

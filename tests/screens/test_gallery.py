@@ -10,9 +10,9 @@ from PIL import Image
 from kiosk.failures import Failure
 from kiosk.visit.page import Act, Layout, View
 from kiosk.visit.stages import Overlay, Stage
-from kiosk.visit.table import Table, rows_of
+from kiosk.visit.table import rows_of
 from screens.pictures import Pictures
-from wiring.exhibits import Exhibit, demo_handbook, explore
+from wiring.exhibits import Exhibit, demo_handbook, met
 from wiring.gallery import NOTHING_WORDS, draw_gallery, index, pages, variants
 from wiring.places import ASSETS
 
@@ -31,7 +31,7 @@ def test_no_stage_no_page_on_top_and_no_failure_is_left_out(shown: tuple[Exhibit
     assert {one.visit.stage for one in shown} == set(Stage)
     assert {one.visit.overlay for one in shown} == set(Overlay)
     assert {one.page(demo_handbook(), View()).layout for one in shown} == set(Layout)
-    reached = {visit.failure for visit, _ in explore(Table(demo_handbook()))}
+    reached = {visit.failure for visit, _ in met()}
     assert reached == {None, *Failure}
 
 
