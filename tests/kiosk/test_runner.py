@@ -308,6 +308,10 @@ def scene(tmp_path):
         loop.post(lambda: None)
         return failure
 
+    def drop_papers() -> None:
+        dropped.append(True)
+        loop.post(lambda: None)
+
     def note(event: AuditEvent, **detail: str) -> None:
         store.note(event, "BZ-DEMO-0001", AT, **detail)
 
@@ -322,7 +326,7 @@ def scene(tmp_path):
         drafts=Drafts(store.database, Key(), Noise(), lambda: 0.0, 3600.0),
         paper_camera=devices,
         keep_paper=lambda number, page: keep_paper(store, OPENING.sealing, number, page),
-        drop_papers=lambda: dropped.append(True),
+        drop_papers=drop_papers,
         bell=Bells(devices.calls),
         read_hand=lambda strokes: tuple("王玉主"),
         room_left=lambda: room[0],
@@ -377,6 +381,7 @@ def test_a_technician_comes_in_by_a_third_thing(scene):
     scene.devices.taken = True
     scene.runner.press(Act.QUIT)
     scene.until(Stage.IDLE)
+    scene.settle()
     noted = [(one.event, one.detail.get("staff")) for one in scene.store.audit()]
     assert noted[-2:] == [(AuditEvent.STAFF_IN, "T-0001"), (AuditEvent.STAFF_OUT, "T-0001")]
 
