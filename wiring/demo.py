@@ -109,6 +109,8 @@ def demo_with(options: argparse.Namespace) -> int:
             return tour(options, desk, layers)
         buttons = dev_buttons(desk, options.persona)
         shell, kiosk = open_kiosk(layers, buttons, obedient(desk.bench.tell))
+        for asked in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(asked, lambda *_: shell.post(shell.stop))
         kiosk.runner.start()
         shell.warm()
         try:
