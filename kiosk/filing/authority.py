@@ -15,6 +15,7 @@ from typing import Any
 
 from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.ink import Ink, strokes_of
+from kiosk.filing.presence import Presence
 from kiosk.people.id_number import normalise
 from kiosk.retirement.months import MONTHS
 from kiosk.schema import load
@@ -57,7 +58,7 @@ class Authority:
     """An authorisation as far as it is known; "" or None: not said yet.
 
     `accepted_on` and `reason` belong to papers that a window accepted earlier (补录). `card_copy`
-    is a picture of the card of somebody whose number was typed.
+    is a picture of the card of somebody whose number was typed. `presence`: None when absent.
     """
 
     relation: str = ""
@@ -69,6 +70,7 @@ class Authority:
     accepted_on: date | None = None
     reason: str = ""
     card_copy: CapturedPaper | None = None
+    presence: Presence | None = None
 
     def papers(self) -> tuple[CapturedPaper, ...]:
         """Return every page that was captured for it."""
@@ -90,6 +92,8 @@ class Authority:
             said["relation"] = self.relation
         if self.card_copy is not None:
             said["card_copy"] = self.card_copy.record()
+        if self.presence is not None:
+            said["presence"] = self.presence.record()
         return said
 
 
