@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from central.vault import AUTHORITY_FILE, keep, kept
+from kiosk.atomic_file import lock_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +47,13 @@ def open_certificates(
     folder: Path, names: Iterable[str], policy: CertificatePolicy, now: datetime
 ) -> Certificates:
     """Return the files; make what is missing, and renew a server certificate that does not do."""
-    wanted = tuple(dict.fromkeys((*LOCAL, *names)))
+    with lock_folder(folder):
+        return _open_files(folder, tuple(dict.fromkeys((*LOCAL, *names))), policy, now)
+
+
+def _open_files(
+    folder: Path, wanted: tuple[str, ...], policy: CertificatePolicy, now: datetime
+) -> Certificates:
     files = Certificates(folder / AUTHORITY_FILE, folder / "server.crt", folder / "server.key")
     issuer_key = _key(folder / "authority.key")
     lifetime = timedelta(days=policy.authority_days)

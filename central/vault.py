@@ -7,11 +7,11 @@ by the one before, and counts as soon as its `rotation-N.json` is there.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from kiosk.atomic_file import ONLY_OWNER, lock_folder, make_folder, write_atomically
 from kiosk.filing.envelope import KEY_BYTES, OpeningKey, canonical
 from kiosk.filing.receipt import SigningKey
 from kiosk.filing.rotation import Rotation, sign_rotation
@@ -91,20 +91,31 @@ def open_vault(
     random: Callable[[int], bytes],
     now: Callable[[], datetime],
 ) -> Vault:
-    """Read the folder; make what is missing, with mode 0600. `random` is os.urandom."""
+    """Read the folder; make what is missing, with mode 0600. `random` is os.urandom.
+
+    Of several processes that start at once one makes the keys, the others wait and read them.
+    """
     made = folder / TERMINALS
-    made.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for terminal in terminals:
-        kept(made / terminal, lambda: random(KEY_BYTES))
-    vault = Vault(
-        tuple(_generations(folder, random)),
-        kept(folder / "person.key", lambda: random(KEY_BYTES)),
-        dict(_made_here(made)),
-        folder,
-        now,
-    )
-    (folder / PUBLIC_FILE).write_bytes(canonical(vault.public()))
+    with lock_folder(folder):
+        make_folder(made)
+        for terminal in terminals:
+            kept(made / terminal, lambda: random(KEY_BYTES))
+        vault = Vault(
+            tuple(_generations(folder, random)),
+            kept(folder / "person.key", lambda: random(KEY_BYTES)),
+            dict(_made_here(made)),
+            folder,
+            now,
+        )
+        _publish(vault)
     return vault
+
+
+def _publish(vault: Vault) -> None:
+    """Write the public keys when they are others than before."""
+    path, said = vault.folder / PUBLIC_FILE, canonical(vault.public())
+    if not path.exists() or path.read_bytes() != said:
+        write_atomically(path, said)
 
 
 def _made_here(folder: Path) -> Iterator[tuple[str, tuple[str, bytes]]]:
@@ -181,12 +192,5 @@ def kept(path: Path, make: Callable[[], bytes]) -> bytes:
 
 
 def keep(path: Path, content: bytes) -> None:
-    """Write the file for its owner alone."""
-    # Named only when it is whole: half a key after a power cut would lock everything out.
-    unnamed = path.with_name(path.name + ".new")
-    unnamed.unlink(missing_ok=True)
-    with os.fdopen(os.open(unnamed, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    unnamed.rename(path)
+    """Write the file for its owner alone; whole and durable when this returns."""
+    write_atomically(path, content, ONLY_OWNER)

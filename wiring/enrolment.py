@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from kiosk.settings import Settings
 
 PAUSE_SECONDS, PATIENCE_SECONDS = 2.0, 900.0  # a code holds for a quarter of an hour
-ONLY_OWNER = 0o600
 
 
 def run(
@@ -95,22 +94,15 @@ def _wait(
 
 def _keep(settings: Settings, told: Admitted, key: TerminalKey) -> None:
     """Write what it was told, the key last: without it the terminal is not enrolled."""
+    from kiosk.atomic_file import write_atomically
     from kiosk.filing.terminal_identity import write_key
 
     wanted = settings.central
-    _write(Path(wanted.keys), json.dumps(told.keys))
+    write_atomically(Path(wanted.keys), json.dumps(told.keys).encode())
     if wanted.authority and told.authority:
-        _write(Path(wanted.authority), told.authority)
+        write_atomically(Path(wanted.authority), told.authority.encode())
     path = Path(wanted.identity.partition(":")[2])
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_key(path, device_key_of(settings), key, os.urandom)
-
-
-def _write(path: Path, words: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unnamed = path.with_name(path.name + ".new")
-    unnamed.write_text(words, "utf-8")
-    unnamed.replace(path)
 
 
 def _say(words: str, code: int) -> int:

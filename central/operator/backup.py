@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from central.store import copying
 from central.store.upgrade import SchemaTrouble, open_database
 from central.vault import keep
+from kiosk.atomic_file import UNFINISHED, flush, make_folder, replace_durably
 from kiosk.filing.envelope import digest
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Summary:
 
 def write_backup(database: Database, data: Path, target: Path, at: datetime) -> Summary:
     """Write everything of one instant; the service may go on meanwhile."""
-    unnamed = target.with_name(target.name + ".new")
+    unnamed = target.with_name(target.name + UNFINISHED)
     unnamed.unlink(missing_ok=True)
     counts: dict[str, int] = {}
     with (
@@ -86,8 +87,8 @@ def write_backup(database: Database, data: Path, target: Path, at: datetime) -> 
             "files": {name: digest(content) for name, content in secrets.items()},
         }
         archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
-    _flush(unnamed)
-    unnamed.rename(target)
+    flush(unnamed)
+    replace_durably(unnamed, target)
     return Summary(len(secrets), sum(counts.values()))
 
 
@@ -119,7 +120,7 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any] | None:
 def _restore(
     archive: zipfile.ZipFile, manifest: dict[str, Any], data: Path, url: str
 ) -> Summary | RestoreTrouble | SchemaTrouble:
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(data)
     database = open_database(url)
     if isinstance(database, SchemaTrouble):
         return database
@@ -130,7 +131,6 @@ def _restore(
         database.close()
     for name in manifest["files"]:
         path = data / name
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         keep(path, archive.read(FILES + name))
     return Summary(len(manifest["files"]), sum(manifest["rows"].values()))
 
@@ -146,11 +146,5 @@ def _is_whole(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> bool:
 
 def _files(data: Path) -> Iterator[Path]:
     for path in sorted(data.rglob("*")):
-        if path.is_file() and not path.name.startswith(_DATABASE) and path.suffix != ".new":
+        if path.is_file() and not path.name.startswith(_DATABASE) and path.suffix != UNFINISHED:
             yield path
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)

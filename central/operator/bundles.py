@@ -7,7 +7,6 @@ gets the whole old state or the whole new one.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -35,6 +34,7 @@ from tuf.api.metadata import (
 from tuf.api.serialization.json import JSONSerializer
 
 from central.vault import keep
+from kiosk.atomic_file import make_folder, write_atomically
 
 if TYPE_CHECKING:
     from central.policy import BundlePolicy
@@ -43,6 +43,8 @@ M = TypeVar("M", Root, Targets, Snapshot, Timestamp)
 ROLES = (Root.type, Targets.type, Snapshot.type, Timestamp.type)
 TIMESTAMP_FILE = "timestamp.json"
 TARGETS = "targets"
+FOR_ALL = 0o644
+"""What is signed is public, and copied to sticks."""
 
 
 class BundleTrouble(Enum):
@@ -67,7 +69,7 @@ class Repository:
         """Make a key for each role, and the first root, which terminals pin."""
         if (self.folder / TIMESTAMP_FILE).exists():
             return BundleTrouble.BEGUN
-        self.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self.keys)
         root = Root(expires=self._end(Root.type), consistent_snapshot=True)
         for role in ROLES:
             root.add_key(self._make_key(role).public_key, role)
@@ -83,7 +85,7 @@ class Repository:
                 found = TargetFile.from_data(name, content, ["sha256"])
                 path, at = name.rpartition("/")[::2]
                 place = self.folder / TARGETS / path / f"{found.hashes['sha256']}.{at}"
-                _write(place, content)
+                write_atomically(place, content, FOR_ALL)
                 targets.targets[name] = found
 
         return self._change(change)
@@ -164,9 +166,13 @@ class Repository:
         said = self._signed(snapshot, Snapshot.type)
         stamp = Timestamp(stamps + 1, expires=end)
         stamp.snapshot_meta = MetaFile.from_data(snapshot.version, said, ["sha256"])
-        _write(self.folder / f"{targets.version}.targets.json", self._signed(targets, Targets.type))
-        _write(self.folder / f"{snapshot.version}.snapshot.json", said)
-        _write(self.folder / TIMESTAMP_FILE, self._signed(stamp, Timestamp.type))
+        write_atomically(
+            self.folder / f"{targets.version}.targets.json",
+            self._signed(targets, Targets.type),
+            FOR_ALL,
+        )
+        write_atomically(self.folder / f"{snapshot.version}.snapshot.json", said, FOR_ALL)
+        write_atomically(self.folder / TIMESTAMP_FILE, self._signed(stamp, Timestamp.type), FOR_ALL)
 
     def _signed(self, signed: M, role: str) -> bytes:
         found = Metadata(signed)
@@ -177,7 +183,9 @@ class Repository:
         found = Metadata(root)
         for signer in signers:
             found.sign(signer, append=True)
-        _write(self.folder / f"{root.version}.root.json", found.to_bytes(JSONSerializer()))
+        write_atomically(
+            self.folder / f"{root.version}.root.json", found.to_bytes(JSONSerializer()), FOR_ALL
+        )
 
     def _targets(self) -> Targets:
         name = f"{self.version(Targets.type)}.{Targets.type}.json"
@@ -192,7 +200,6 @@ class Repository:
         key = Ed25519PrivateKey.generate()
         words = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         path = self.keys / f"{role}.pem"
-        path.unlink(missing_ok=True)
         keep(path, words)
         return CryptoSigner(key)
 
@@ -202,14 +209,3 @@ class Repository:
         if not isinstance(key, Ed25519PrivateKey):
             raise ValueError(role)  # noqa: TRY004 - as of a file that is no key
         return CryptoSigner(key)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Put a whole file in place at once, also when the power goes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.new")
-    with unfinished.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)

@@ -24,6 +24,7 @@ from central.staff import PointStaff, read_staff
 from central.store.enrolments import Enrolment
 from central.store.upgrade import SchemaTrouble
 from central.vault import forget, rotate
+from kiosk.atomic_file import write_atomically
 from kiosk.schema import load
 from kiosk.staff.code import code_of, enrolment_url, read_key, step_of
 from kiosk.staff.roles import Role
@@ -220,7 +221,7 @@ def _release(_here: Office, options: argparse.Namespace) -> int:
     if not wanted.is_sound:
         print(f"release: no version, or no share: {wanted}", file=sys.stderr)
         return 1
-    (options.data / RELEASE_FILE).write_text(wanted.to_toml())
+    write_atomically(options.data / RELEASE_FILE, wanted.to_toml().encode())
     return 0
 
 

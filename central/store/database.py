@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from kiosk.atomic_file import make_file
 from kiosk.filing.server import ONE_WRITER
 
 if TYPE_CHECKING:
@@ -120,8 +121,8 @@ class Database:
 def _engine(url: str) -> sa.Engine:
     said = sa.make_url(url)
     if said.get_backend_name() == "sqlite":
-        # Its log gets the same mode from SQLite.
-        Path(str(said.database)).touch(mode=0o600)
+        # Its log gets the same owner and mode from SQLite.
+        make_file(Path(str(said.database)))
         return sa.create_engine(url)
     return sa.create_engine(
         url, isolation_level="REPEATABLE READ", pool_pre_ping=True, max_overflow=_CONNECTIONS

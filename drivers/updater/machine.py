@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.atomic_file import write_atomically
 from kiosk.upkeep.update import VERSION, Deed, Seen, Update, from_json, to_json
 
 PACKAGES = ("retirement-kiosk", "retirement-kiosk-training")
@@ -176,16 +177,7 @@ class Machine:
 
     def write_state(self, update: Update) -> None:
         """Keep it, so that it outlasts a power cut from now on."""
-        self.places.kept.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unnamed = self.places.state.with_suffix(".new")
-        with unnamed.open("w", encoding="utf-8") as file:
-            file.write(to_json(update))
-            file.flush()
-            os.fsync(file.fileno())
-        unnamed.replace(self.places.state)
-        folder = os.open(self.places.kept, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        write_atomically(self.places.state, to_json(update).encode())
 
     def do(self, deed: Deed, update: Update) -> None:
         """Do what was decided."""

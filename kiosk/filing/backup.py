@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from kiosk.atomic_file import flush, make_file, replace_durably
 from kiosk.failures import Failure
 from kiosk.filing.database import Database, File, StoreError
 from kiosk.filing.tables import OUTBOX, State
@@ -38,9 +39,8 @@ def keep_copy(database: Database, head: str) -> Failure | None:
     try:
         part.unlink(missing_ok=True)
         whole = _copy(database, file, part)
-        part.replace(path)
-        _flush(path)
-        _flush(path.parent)
+        flush(part)
+        replace_durably(part, path)
     except (OSError, file.error):
         with suppress(OSError):
             part.unlink()
@@ -85,7 +85,7 @@ def _copies(database: Database) -> Iterator[tuple[File, Path]]:
 
 
 def _copy(database: Database, file: File, path: Path) -> bool:
-    path.touch(mode=0o600)
+    make_file(path)
     with (
         closing(file.connect(path)) as copy,
         closing(database.engine.raw_connection()) as pooled,
@@ -113,14 +113,6 @@ def _end(file: File, path: Path, ended: Collection[str]) -> bool:
 def _waiting_in(file: File, path: Path) -> set[str]:
     with closing(file.connect(path)) as copy:
         return {row[0] for row in copy.execute(_WAITING)}
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _waiting(connection: sa.Connection) -> set[str]:

@@ -8,7 +8,6 @@ short is done again, with the same key.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from kiosk.atomic_file import ONLY_OWNER, replace_durably, write_atomically
 from kiosk.filing.envelope import KEY_BYTES, bytes_of, canonical, digest, text_of
 from kiosk.filing.outbox import JSON
 from kiosk.filing.receipt import Trust, verify_acknowledgement
@@ -25,7 +25,6 @@ from kiosk.ports import Central, DeviceKey
 
 _PURPOSE = "terminal identity"
 _NONCE_BYTES = 12
-_ONLY_OWNER = 0o600
 
 
 class IdentityError(Exception):
@@ -51,8 +50,12 @@ class TerminalIdentity:
             return made
 
     def advance(self, key: TerminalKey) -> None:
-        """Put the next key in the place of this one."""
-        self._after.replace(self.path)
+        """Put the next key in the place of this one; durable before anything is signed with it.
+
+        The first request that the next key signs ends the old one at the central service: a power
+        cut that brought the old file back would lock this terminal out.
+        """
+        replace_durably(self._after, self.path)
         self.key = key
 
     @property
@@ -71,7 +74,7 @@ def open_identity(url: str, device_key: Callable[[], DeviceKey]) -> TerminalIden
         private = path.read_bytes()
     except OSError as error:
         raise IdentityError(str(path)) from error
-    if len(private) != KEY_BYTES or path.stat().st_mode & ~_ONLY_OWNER & 0o777:
+    if len(private) != KEY_BYTES or path.stat().st_mode & ~ONLY_OWNER & 0o777:
         raise IdentityError(str(path))
     return TerminalIdentity(path, None, TerminalKey(private))
 
@@ -94,15 +97,8 @@ def write_key(
     assert key.made_at is not None
     said = {"private": text_of(key.private), "made_at": key.made_at.isoformat()}
     nonce = random(_NONCE_BYTES)
-    unnamed = path.with_name(path.name + ".new")
-    unnamed.unlink(missing_ok=True)
-    with os.fdopen(
-        os.open(unnamed, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _ONLY_OWNER), "wb"
-    ) as out:
-        out.write(nonce + _cipher(seal).encrypt(nonce, canonical(said), None))
-        out.flush()
-        os.fsync(out.fileno())
-    unnamed.replace(path)
+    sealed = nonce + _cipher(seal).encrypt(nonce, canonical(said), None)
+    write_atomically(path, sealed, ONLY_OWNER)
 
 
 @dataclass(frozen=True)

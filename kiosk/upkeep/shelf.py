@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from kiosk.atomic_file import UNFINISHED, lock_folder, write_atomically
 from kiosk.upkeep.bundle import Bundle
 from kiosk.upkeep.trial import Standing, read_standing, written
 
@@ -31,13 +30,8 @@ class Shelf:
 
         A set that was put here and is not named yet would else be swept away.
         """
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        place = os.open(self.folder, os.O_RDONLY)
-        try:
-            fcntl.flock(place, fcntl.LOCK_EX)
+        with lock_folder(self.folder):
             yield
-        finally:
-            os.close(place)
 
     def standing(self) -> Standing:
         """Return what is in force; nothing at all, when that can't be read any more."""
@@ -48,7 +42,7 @@ class Shelf:
 
     def keep(self, standing: Standing) -> None:
         """Write what is in force; on the disk when this returns."""
-        self._write(self.folder / STANDING, written(standing).encode())
+        write_atomically(self.folder / STANDING, written(standing).encode())
         self._sweep(standing)
 
     def put(self, bundle: Bundle) -> tuple[Path, ...]:
@@ -60,7 +54,7 @@ class Shelf:
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(mode=0o700, parents=True)
         for at, (name, content) in enumerate(bundle.layers):
-            self._write(place / f"{at:02}-{quote(name, safe='')}", content)
+            write_atomically(place / f"{at:02}-{quote(name, safe='')}", content)
         return self._listed(place)
 
     def files(self, name: str) -> tuple[Path, ...] | None:
@@ -75,7 +69,7 @@ class Shelf:
     def note_ready(self, ready: frozenset[str]) -> None:
         """Keep what is ready while all goes well: what a next try must bring back."""
         if ready != self.ready():
-            self._write(self.folder / READY, "\n".join(sorted(ready)).encode())
+            write_atomically(self.folder / READY, "\n".join(sorted(ready)).encode())
 
     def ready(self) -> frozenset[str]:
         """Return what was ready when this was last looked at."""
@@ -94,19 +88,4 @@ class Shelf:
 
     @staticmethod
     def _listed(place: Path) -> tuple[Path, ...]:
-        return tuple(sorted(one for one in place.iterdir() if not one.name.startswith(".")))
-
-    @staticmethod
-    def _write(path: Path, content: bytes) -> None:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unnamed = path.with_name(f".{path.name}")
-        with unnamed.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unnamed.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)  # else a power cut may bring the old name back
-        finally:
-            os.close(folder)
+        return tuple(sorted(one for one in place.iterdir() if one.suffix != UNFINISHED))

@@ -1,13 +1,14 @@
 """What would lie on the disk if the power went now? Rebuilt from a writer's traced system calls.
 
 Pessimistic: a file's bytes and its name are sure after fdatasync of that file, a removed name only
-after fsync of the folder. Files ending in -shm are left out; SQLite makes them anew.
+after fsync of the folder. A rename is sure only then, too, and is kept or lost as one. Files ending
+in -shm are left out; SQLite makes them anew.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -33,6 +34,7 @@ _CALL = re.compile(r"\d+ +(\w+)\((.*)\) += (-?\d+|0x[0-9a-f]+)(?: .*)?")
 _WRITE = re.compile(rf'(\d+)<{_HEX}>, "{_HEX}", (\d+)(?:, (\d+))?')
 _FILE = re.compile(rf"\d+<{_HEX}>(?:, (\d+))?")
 _PATH = re.compile(rf'"{_HEX}"')
+_PATHS = re.compile(rf'"{_HEX}", "{_HEX}"')
 
 
 class Loss(StrEnum):
@@ -51,6 +53,22 @@ class Write:
     name: str
     offset: int
     data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Append:
+    """Bytes at the end of a file, by write(2)."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Rename:
+    """A file gets another name in the folder, in the place of what had it (rename(2))."""
+
+    name: str
+    target: str
 
 
 @dataclass(frozen=True)
@@ -82,7 +100,7 @@ class Said:
     line: str
 
 
-Operation = Write | Truncate | Sync | Remove | Said
+Operation = Write | Append | Truncate | Sync | Remove | Rename | Said
 
 
 def strace(trace: Path) -> tuple[str, ...]:
@@ -130,6 +148,8 @@ def _operation(call: re.Match[str], folder: Path) -> Operation:
         data = _bytes(write[3])[: int(result)]
         if name == "write" and write[1] == "1":
             return Said(data.decode().strip())
+        if name == "write":
+            return Append(_name(write[2], folder), data)
         if name == "pwrite64":
             return Write(_name(write[2], folder), int(write[5]), data)
     if name in ("fdatasync", "fsync") and (synced := _FILE.fullmatch(arguments)):
@@ -138,6 +158,8 @@ def _operation(call: re.Match[str], folder: Path) -> Operation:
         return Truncate(_name(cut[1], folder), int(cut[2]))
     if name == "unlink" and (gone := _PATH.fullmatch(arguments)):
         return Remove(_name(gone[1], folder))
+    if name == "rename" and (both := _PATHS.fullmatch(arguments)):
+        return Rename(_name(both[1], folder), _name(both[2], folder))
     raise ValueError(f"not modelled: {name}({arguments[:200]})")
 
 
@@ -166,13 +188,16 @@ class Disk:
 
     _seen: dict[str, _File] = field(default_factory=dict)
     _sure: dict[str, _File] = field(default_factory=dict)
-    _unsure: list[tuple[str, _File | None]] = field(default_factory=list)
+    _unsure: list[dict[str, _File | None]] = field(default_factory=list)
 
     def take(self, done: Operation) -> None:
         """Do what the writer did."""
         match done:
             case Write(name) | Truncate(name):
                 self._file(name).unsure.append(done)
+            case Append(name, data):
+                file = self._file(name)
+                file.unsure.append(Write(name, len(_applied(file.sure, file.unsure)), data))
             case Sync(""):
                 self._settle(len(self._unsure))
             case Sync(name):
@@ -182,7 +207,10 @@ class Disk:
                 self._settle_name(name)
             case Remove(name):
                 del self._seen[name]
-                self._unsure.append((name, None))
+                self._unsure.append({name: None})
+            case Rename(name, target):
+                self._seen[target] = file = self._seen.pop(name)
+                self._unsure.append({target: file, name: None})
             case Said():
                 pass
 
@@ -190,9 +218,9 @@ class Disk:
         """Return the files after a power cut now."""
         kept = random.random()
         names = dict(self._sure)
-        for name, file in self._unsure:
+        for change in self._unsure:
             if loss is Loss.NOTHING or (loss is not Loss.ALL and random.random() < kept):
-                _rename(names, name, file)
+                _name_anew(names, change)
         return {
             name: bytes(_applied(file.sure, _survivors(file.unsure, loss, kept, random)))
             for name, file in names.items()
@@ -201,26 +229,27 @@ class Disk:
     def _file(self, name: str) -> _File:
         if name not in self._seen:
             self._seen[name] = _File()
-            self._unsure.append((name, self._seen[name]))
+            self._unsure.append({name: self._seen[name]})
         return self._seen[name]
 
     def _settle(self, count: int) -> None:
-        for name, file in self._unsure[:count]:
-            _rename(self._sure, name, file)
+        for change in self._unsure[:count]:
+            _name_anew(self._sure, change)
         del self._unsure[:count]
 
     def _settle_name(self, name: str) -> None:
-        mine = [change for change in self._unsure if change[0] == name]
+        mine = [change for change in self._unsure if change.keys() == {name}]
         for change in mine:
-            _rename(self._sure, *change)
-        self._unsure = [change for change in self._unsure if change[0] != name]
+            _name_anew(self._sure, change)
+        self._unsure = [change for change in self._unsure if change.keys() != {name}]
 
 
-def _rename(names: dict[str, _File], name: str, file: _File | None) -> None:
-    if file is None:
-        names.pop(name, None)
-    else:
-        names[name] = file
+def _name_anew(names: dict[str, _File], change: Mapping[str, _File | None]) -> None:
+    for name, file in change.items():
+        if file is None:
+            names.pop(name, None)
+        else:
+            names[name] = file
 
 
 def _survivors(

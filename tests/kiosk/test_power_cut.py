@@ -6,7 +6,18 @@ from random import Random
 
 import pytest
 
-from script.benches.lost_power import Disk, Loss, Remove, Said, Sync, Truncate, Write, read_trace
+from script.benches.lost_power import (
+    Append,
+    Disk,
+    Loss,
+    Remove,
+    Rename,
+    Said,
+    Sync,
+    Truncate,
+    Write,
+    read_trace,
+)
 from script.benches.power_cut import cut_power
 
 SEED = 20261124
@@ -60,6 +71,15 @@ def test_a_cut_file_is_shorter():
     assert images(disk, Loss.SOME) == {(("a", b"12"),), (("a", b"12345"),)}
 
 
+def test_a_renamed_file_is_sure_only_after_the_folder_was_synced():
+    old = (Write("a", 0, b"old"), Sync("a"), Sync(""))
+    renamed = (*old, Append("b", b"n"), Append("b", b"ew"), Sync("b"), Rename("b", "a"))
+    before = (("a", b"old"), ("b", b"new"))
+    assert images(disk_after(*renamed), Loss.ALL) == {before}
+    assert images(disk_after(*renamed), Loss.SOME) == {before, (("a", b"new"),)}
+    assert images(disk_after(*renamed, Sync("")), Loss.ALL) == {(("a", b"new"),)}
+
+
 def line(call: str, pid: str = "7") -> str:
     return f"{pid}  {call}\n"
 
@@ -80,6 +100,8 @@ def test_a_trace_is_read(tmp_path):
         + line(f'unlink("{file}") = 0')
         + line(f'unlink("{file}") = -1 ENOENT (No such file or directory)')
         + line(f"fsync(5<{folder}>) = 0")
+        + line(f'write(3<{file}>, "{encoded("ab")}", 2) = 2')
+        + line(f'rename("{file}", "{encoded(str(tmp_path / "other"))}") = 0')
         + line('write(2</dev/null>, "", 0) = 0')
     )
     assert list(read_trace(trace, tmp_path)) == [
@@ -89,6 +111,8 @@ def test_a_trace_is_read(tmp_path):
         Said("confirmed 1 2"),
         Remove("kiosk.db"),
         Sync(""),
+        Append("kiosk.db", b"ab"),
+        Rename("kiosk.db", "other"),
     ]
 
 
@@ -97,8 +121,8 @@ def test_a_trace_is_read(tmp_path):
     [
         'pwrite64(3<{file}>, "", 4, 8 <unfinished ...>',
         "mmap(NULL, 4096, PROT_READ, MAP_SHARED, 3<{file}>, 0) = 0x7f0000000000",
-        'rename("{file}", "{file}") = 0',
-        'write(3<{file}>, "", 0) = 0',
+        'renameat(AT_FDCWD, "{file}", AT_FDCWD, "{file}") = 0',
+        "writev(3<{file}>, [], 0) = 0",
     ],
 )
 def test_what_the_model_does_not_know_is_no_silence(tmp_path, call):
