@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.civil_time import civil_day, civil_now
+from kiosk.log import TimedFormatter
 from kiosk.schema import ConfigError
 from wiring.places import CONFIG, DEFAULTS
 
@@ -157,13 +159,9 @@ def at_the_machine(name: str, rest: list[str]) -> int:
             from drivers.face.commands import run as ask_face
 
             return ask_face(rest, ASSETS / "models", CONFIG / "face.toml")
-    from datetime import datetime
-
     from drivers.doctor.commands import run as examine
 
-    return examine(
-        rest, DEFAULTS, ASSETS, CONFIG / "face.toml", lambda: datetime.now().astimezone()
-    )
+    return examine(rest, DEFAULTS, ASSETS, CONFIG / "face.toml", civil_now)
 
 
 def from_afar(name: str, rest: list[str]) -> int:
@@ -173,11 +171,9 @@ def from_afar(name: str, rest: list[str]) -> int:
 
         return use_configuration(rest)
     if name == "enrol":
-        from datetime import datetime
-
         from wiring.enrolment import run as enrol
 
-        return told(lambda: enrol(rest, lambda: datetime.now().astimezone()))
+        return told(lambda: enrol(rest, civil_now))
     from wiring.log_commands import run as use_logs
 
     return use_logs(rest)
@@ -187,7 +183,8 @@ def main(arguments: list[str]) -> int:
     """Run one command; 2 when it is not one."""
     errors = logging.StreamHandler()
     errors.setLevel(logging.WARNING)  # a log file wants to know more
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", handlers=[errors])
+    errors.setFormatter(TimedFormatter())
+    logging.basicConfig(level=logging.WARNING, handlers=[errors])
     name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     match name:
         case "run":
@@ -205,19 +202,15 @@ def main(arguments: list[str]) -> int:
 
             return serve(rest)
         case "audit":
-            from datetime import datetime
-
             from kiosk.filing.commands import run as use_audit
             from wiring.storage import open_to_read
 
-            return use_audit(rest, DEFAULTS, lambda: datetime.now().astimezone(), open_to_read)
+            return use_audit(rest, DEFAULTS, civil_now, open_to_read)
         case "outbox":
-            from datetime import datetime
-
             from kiosk.filing.outbox_commands import run as use_outbox
             from wiring.storage import open_to_read
 
-            return use_outbox(rest, DEFAULTS, lambda: datetime.now().astimezone(), open_to_read)
+            return use_outbox(rest, DEFAULTS, civil_now, open_to_read)
         case "config" | "logs" | "enrol":
             return from_afar(name, rest)
         case "central":
@@ -229,12 +222,10 @@ def main(arguments: list[str]) -> int:
 
             return commands.run(name, rest, CONFIG)
         case "rules":
-            from datetime import date
-
             from kiosk.retirement.commands import run as ask_rules
 
             signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` is no error
-            return ask_rules(rest, CONFIG, date.today())  # noqa: DTZ011
+            return ask_rules(rest, CONFIG, civil_day(civil_now()))
     print(USAGE, file=sys.stderr)
     return 2
 

@@ -10,6 +10,7 @@ from central.problems import Problem
 from central.staff import PointStaff
 from central.store import Store
 from central.store.cases import Promise
+from kiosk.civil_time import civil_day, to_civil
 from kiosk.filing.receipt import (
     Acknowledgement,
     Receipt,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Office:
-    """Everything the service works with; `now` gives the aware local time."""
+    """Everything the service works with; `now` gives the time in Asia/Shanghai."""
 
     store: Store
     vault: Vault
@@ -106,8 +107,8 @@ class Office:
         """Return what makes case number, dates and signed receipt from a serial."""
 
         def made(serial: int) -> Promise:
-            received = self.now().replace(microsecond=0)
-            due = add_working_days(received.date(), self.promise_working_days, self.holidays)
+            received = to_civil(self.now()).replace(microsecond=0)
+            due = add_working_days(civil_day(received), self.promise_working_days, self.holidays)
             receipt = Receipt(
                 id=asked.id,
                 digest=asked.digest,

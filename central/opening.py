@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from central.policy import read_policy
 from central.staff import read_staff
 from central.store.upgrade import SchemaTrouble
 from central.vault import open_vault
+from kiosk.civil_time import civil_now
 from kiosk.filing.authority import read_authority_rules
 from kiosk.filing.views import Views
 from kiosk.retirement.calendar import read_holidays
@@ -66,11 +67,6 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", default="", help="SQLAlchemy URL; default: a file in --data")
 
 
-def local_now() -> datetime:
-    """Return the aware local time."""
-    return datetime.now().astimezone()
-
-
 def database_url(options: argparse.Namespace) -> str:
     """Return the SQLAlchemy URL that the options mean."""
     return options.database or f"sqlite:///{options.data / 'central.db'}"
@@ -84,7 +80,7 @@ def open_office(options: argparse.Namespace) -> Office | SchemaTrouble:
     }
     here = compose_office(
         database=database_url(options),
-        vault=open_vault(options.data, options.terminal, os.urandom, local_now),
+        vault=open_vault(options.data, options.terminal, os.urandom, civil_now),
         needs=needs,
         policy=read_policy(options.config / "central.toml"),
         people=read_people(options.people, options.portrait),
@@ -99,7 +95,7 @@ def open_office(options: argparse.Namespace) -> Office | SchemaTrouble:
             for code, service in catalogue.services.items()
             if service.proxy is ProxyRule.IN_PERSON
         ],
-        now=local_now,
+        now=civil_now,
         random=os.urandom,
         key_module=StandInKeyModule(options.card_key.read_bytes()) if options.card_key else None,
     )

@@ -1,4 +1,4 @@
-"""What time is it on this machine?"""
+"""The machine's clock, read in Asia/Shanghai whatever zone the machine is set to."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ import time
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from kiosk.civil_time import civil_now
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from threading import Event
 
 
 class SystemClock:
-    """`kiosk.ports.Clock` of this machine."""
+    """`kiosk.ports.Clock` of this machine; `seconds` returns seconds since 1970 in UTC."""
+
+    def __init__(self, seconds: Callable[[], float] = time.time) -> None:
+        self._seconds = seconds
 
     def now(self) -> datetime:
-        """Return the local time with its offset."""
-        return datetime.now().astimezone()
+        """Return the time in Asia/Shanghai."""
+        return civil_now(self._seconds)
 
     def monotonic(self) -> float:
         """Return seconds that never go back."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ from drivers.transports.pcsc_slot import PcscSlot
 from drivers.transports.serial_url import SerialUrl
 from drivers.transports.tcp import Tcp
 from drivers.transports.usb_bulk import open_usb
+from kiosk.civil_time import civil_day, civil_now
 from kiosk.ports import ReferenceKind
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ sleep = time.sleep
 
 
 def today() -> date:
-    """Return the day at this terminal."""
-    return datetime.now().astimezone().date()
+    """Return the day in Asia/Shanghai."""
+    return civil_day(civil_now())
 
 
 def make_reader(settings: Settings) -> CardReader:

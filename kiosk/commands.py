@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 
+from kiosk.civil_time import civil_now
 from kiosk.layers import layers_of, read_layers
 from kiosk.schema import ConfigError
 from kiosk.visit.handbook import read_handbook
@@ -52,7 +52,7 @@ def show_replay(file: Path, settings: list[Path], config: Path) -> int:
         for run in runs_of(file.read_text("utf-8").splitlines()):
             at = run.first
             here = as_noted(book, run.terminal)
-            for visit in replay(run.lines, Table(here), datetime.now().astimezone()):
+            for visit in replay(run.lines, Table(here), civil_now()):
                 page = draw_page(visit, here)
                 print(f"{visit.stage.value:14} {page.title}　{page.sentence}")
                 at += 1

@@ -11,10 +11,10 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict, Unpack
 
+from kiosk.civil_time import civil_time_of
 from kiosk.failures import Failure
 
 LOG = logging.getLogger("kiosk")
@@ -102,12 +102,21 @@ def say(
     LOG.log(level, "%s", words, extra={MARK: Entry(event, fitting)})
 
 
+class TimedFormatter(logging.Formatter):
+    """Time in Asia/Shanghai and message, for whoever reads standard error."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as one line, and the traceback that it may carry."""
+        at = civil_time_of(record.created).isoformat(" ", "milliseconds")
+        return f"{at} {super().format(record)}"
+
+
 def line_of(record: logging.LogRecord) -> str:
     """Return a record as one line of JSON; of a stranger's only level, place and kind."""
     entry = getattr(record, MARK, None)
     if not isinstance(entry, Entry):
         entry = Entry(LogEvent.OTHER, _of_a_stranger(record))
-    at = datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds")
+    at = civil_time_of(record.created).isoformat(timespec="milliseconds")
     head = {"at": at, "level": record.levelname.lower(), "event": entry.event.value}
     return json.dumps(head | dict(entry.fields), ensure_ascii=True)
 

@@ -26,7 +26,7 @@ class Clock(Protocol):
     """Wall time for people, monotonic time for deadlines."""
 
     def now(self) -> datetime:
-        """Return the aware local time."""
+        """Return the time in Asia/Shanghai: `kiosk.civil_time.civil_now`."""
 
     def monotonic(self) -> float:
         """Return seconds that never go back."""

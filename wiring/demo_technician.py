@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.civil_time import civil_now
 from kiosk.upkeep.readiness import State
 from wiring.places import CONFIG
 from wiring.workshop import FOLDER
@@ -28,7 +28,7 @@ def code_now() -> str:
     accounts = read_staff(CONFIG / "staff")[POINT].accounts
     key = read_key(next(one.code_key for one in accounts if one.id == ACCOUNT))
     assert key is not None
-    return code_of(key, step_of(datetime.now().astimezone()))
+    return code_of(key, step_of(civil_now()))
 
 
 def equip(person: ScriptedTechnician, desk: DemoDesk, kiosk: Kiosk) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.civil_time import civil_now, to_civil
 from kiosk.layers import layers_of, read_layers
 from kiosk.schema import ConfigError
 from wiring.logs import clean_lines, export_logs, log_files, send_logs
@@ -59,8 +59,8 @@ def _show(_options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _export(options: argparse.Namespace, settings: Settings) -> int:
-    at = datetime.now().astimezone()
-    to = options.to / f"logs-{settings.terminal.code}-{at:%Y%m%d-%H%M%S}.zip"
+    at = civil_now()
+    to = options.to / f"logs-{settings.terminal.code}-{to_civil(at):%Y%m%d-%H%M%S}.zip"
     try:
         lines, size = export_logs(settings, to)
     except OSError as error:

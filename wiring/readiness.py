@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.civil_time import civil_now
 from kiosk.failures import Failure
 from kiosk.schema import ConfigError
 from wiring.places import ASSETS, CONFIG, DEFAULTS, MIB
@@ -117,7 +118,7 @@ def sheet_of(
     from kiosk.upkeep.readiness import Sheet
     from wiring.terminal import VERSION
 
-    now, store = datetime.now().astimezone(), Path(settings.store.path)
+    now, store = civil_now(), Path(settings.store.path)
     looks = Looks(
         settings.profile,
         devices,
@@ -190,9 +191,7 @@ def look_as_doctor(settings: Settings) -> tuple[FindingLook, ...]:
     from drivers.doctor.machine import Patient
     from kiosk.upkeep.looks import FindingLook
 
-    found = examine_machine(
-        Patient(), settings, ASSETS, CONFIG / "face.toml", lambda: datetime.now().astimezone()
-    )
+    found = examine_machine(Patient(), settings, ASSETS, CONFIG / "face.toml", civil_now)
     return tuple(
         FindingLook(one.what, one.seen, one.cure, one.verdict is not Verdict.FAULT, one.failure)
         for one in found
@@ -254,5 +253,5 @@ def try_line(settings: Settings) -> LineTest:
         central,
         LineLimits(settings.central.deadline_seconds, limits.slow_seconds, limits.clock_seconds),
         time.monotonic,
-        lambda: datetime.now().astimezone(),
+        civil_now,
     ).test()

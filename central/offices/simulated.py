@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from central.offices.adapter import Assignment, Decision, Wait
 from central.offices.script import Pace, Script
 from central.tasks import State, Step
+from kiosk.civil_time import civil_day, start_of_day
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class SimulatedOffices:
         case = assignment.service, assignment.serial
         for incident in self.script.corrections:
             if assignment.round == 0 and incident.holds(*case):
-                due = now.date() + timedelta(days=incident.days)
+                due = civil_day(now) + timedelta(days=incident.days)
                 return Step(State.CORRECTION, incident.reason, due.isoformat())
         for incident in self.script.suspensions:
             if assignment.state is State.WORKING and incident.holds(*case):
@@ -58,5 +59,5 @@ class SimulatedOffices:
 
     def _await_correction(self, assignment: Assignment, now: datetime) -> Decision:
         late_from = date.fromisoformat(assignment.due_on) + timedelta(days=1)
-        midnight = datetime(late_from.year, late_from.month, late_from.day, tzinfo=now.tzinfo)
+        midnight = start_of_day(late_from)
         return Step(State.REFUSED, self.script.late) if now >= midnight else Wait(midnight)

@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from central.opening import CONFIG, local_now
+from central.opening import CONFIG
 from central.operator.bundles import ROLES, BundleTrouble, Repository
 from central.policy import read_policy
+from kiosk.civil_time import civil_now, to_civil
 from kiosk.layers import Layers, read_layers
 from kiosk.schema import ConfigError
 
@@ -60,7 +61,7 @@ def _step(
 
 def _opened(options: argparse.Namespace) -> Repository:
     days = read_policy(options.config / "central.toml").bundles
-    return Repository(options.data / "configuration", options.keys, days, local_now)
+    return Repository(options.data / "configuration", options.keys, days, civil_now)
 
 
 def _said(trouble: BundleTrouble | None) -> int:
@@ -113,5 +114,5 @@ def _list(here: Repository, _options: argparse.Namespace) -> int:
     for name in here.layers():
         print(name)
     if (ends := here.ends()) is not None:
-        print(f"refresh before {ends:%Y-%m-%d}", file=sys.stderr)
+        print(f"refresh before {to_civil(ends):%Y-%m-%d}", file=sys.stderr)
     return 0

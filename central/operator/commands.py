@@ -7,7 +7,7 @@ import os
 import secrets
 import sys
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from central.store.enrolments import Enrolment
 from central.store.upgrade import SchemaTrouble
 from central.vault import forget, rotate
 from kiosk.atomic_file import write_atomically
+from kiosk.civil_time import civil_day, civil_now
 from kiosk.schema import load
 from kiosk.staff.code import code_of, enrolment_url, read_key, step_of
 from kiosk.staff.roles import Role
@@ -127,7 +128,7 @@ def _command(
 
 def _staff(options: argparse.Namespace) -> int:
     wanted = NewAccount(options.id, options.role, options.name, options.number, options.until)
-    if trouble := trouble_with(wanted, datetime.now().astimezone().date()):
+    if trouble := trouble_with(wanted, civil_day(civil_now())):
         print(f"staff: {trouble}", file=sys.stderr)
         return 1
     lines, pin = make_account(wanted, secrets.randbelow, os.urandom)
@@ -145,7 +146,7 @@ def _code(options: argparse.Namespace) -> int:
     if found is None or key is None:
         print(f"{options.id}: no such account with a code at {options.point}", file=sys.stderr)
         return 1
-    now = datetime.now().astimezone()
+    now = civil_now()
     url = enrolment_url(found.code_key, found.id, options.point)
     print(url if options.url else code_of(key, step_of(now)))
     return 0

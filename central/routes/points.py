@@ -10,6 +10,7 @@ from central.office import Office
 from central.problems import OTHER_POINT
 from central.routes.caller import Caller, Here
 from central.routes.table import Route, json_of
+from kiosk.civil_time import civil_day
 from kiosk.filing.envelope import canonical
 
 Point = Annotated[str, Path(pattern="^[A-Za-z0-9-]{1,32}$")]
@@ -35,7 +36,7 @@ def get_desk(point: Point, asking: Caller, here: Here) -> Response:
     """Tell what happened lately to what was filed there."""
     if not _stands_at(point, asking, here):
         return OTHER_POINT.response()
-    since = asking.at.date() - timedelta(days=here.policy.staff.news_days)
+    since = civil_day(asking.at) - timedelta(days=here.policy.staff.news_days)
     return json_of(canonical({"version": 1, **here.store.points.desk(point, since)}))
 
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from cryptography import x509
 
 from drivers.central.name_lookup import numeric
+from kiosk.civil_time import civil_time_of, to_civil
 from kiosk.failures import Failure
 from kiosk.ports import Answer, Trouble
 from kiosk.upkeep.network import LineTest, Link, Step
@@ -122,10 +123,12 @@ class LineTester:
         if error.verify_code not in OUT_OF_TIME or shown is None:
             whose = shown.issuer.rfc4514_string() if shown else ""
             return Step(Link.TLS, Failure.CERTIFICATE_FOREIGN, f"{error.verify_message}；{whose}")
-        begins, ends = shown.not_valid_before_utc, shown.not_valid_after_utc
+        begins, ends = to_civil(shown.not_valid_before_utc), to_civil(shown.not_valid_after_utc)
         evidence = f"证书 {begins:%Y-%m-%d} 到 {ends:%Y-%m-%d}，本机 {self.now():%Y-%m-%d}"
         if said is not None and begins <= said <= ends:
-            return Step(Link.TLS, Failure.CLOCK_WRONG, f"{evidence}，对方说 {said:%Y-%m-%d}")
+            return Step(
+                Link.TLS, Failure.CLOCK_WRONG, f"{evidence}，对方说 {to_civil(said):%Y-%m-%d}"
+            )
         return Step(Link.TLS, Failure.CERTIFICATE_EXPIRED, evidence)
 
     def _shown(
@@ -222,7 +225,7 @@ def _why(error: OSError) -> str:
 
 
 def _day(until: str) -> str:
-    return f"{datetime.fromtimestamp(ssl.cert_time_to_seconds(until)).astimezone():%Y-%m-%d}"
+    return f"{civil_time_of(ssl.cert_time_to_seconds(until)):%Y-%m-%d}"
 
 
 def _date_in(head: bytes) -> datetime | None:

@@ -11,6 +11,7 @@ from drivers.doctor.face import check_face
 from drivers.doctor.finding import Finding, fault, good, warning
 from drivers.doctor.machine import Patient
 from drivers.doctor.signed_settings import check_found_devices, check_signed_settings
+from kiosk.civil_time import to_civil
 from kiosk.filing.keys import read_central_keys
 from kiosk.schema import ConfigError
 from kiosk.settings import Profile, Settings
@@ -135,7 +136,7 @@ def check_sound(patient: Patient, settings: Settings) -> Findings:
 
 def check_clock(patient: Patient, now: Callable[[], datetime]) -> Findings:
     """Yield a clock that is wrong, or that nothing keeps right."""
-    said = f"{now():%Y-%m-%d %H:%M}"
+    said = f"{to_civil(now()):%Y-%m-%d %H:%M}"
     if now() < FIRST_DAY:
         yield fault("时钟", f"{said}，太早了", "请校准时钟，再查主板电池")
     elif patient.at("/run/systemd/timesync/synchronized").exists():

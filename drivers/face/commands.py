@@ -6,10 +6,10 @@ import argparse
 import json
 import sys
 import time
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kiosk.civil_time import civil_day, civil_now
 from kiosk.failures import Failure
 from kiosk.ports import FaceBand, ReferenceKind
 from kiosk.schema import ConfigError
@@ -161,7 +161,7 @@ def calibrate(
     file, picture = (
         options.out / f"face_{plan.engine}_{kind.value}.{ending}" for ending in ("toml", "png")
     )
-    day, name = date.today(), options.data.resolve().name  # noqa: DTZ011 - the day here
+    day, name = civil_day(civil_now()), options.data.resolve().name
     said = calibration.as_toml(found, plan.engine, plan.sha256, kind, day, name)
     file.write_text(said, "utf-8")
     both = people.comparisons

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from kiosk.civil_time import civil_day
 from kiosk.filing.authority import Authority
 from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.envelope import canonical, digest
@@ -123,7 +124,7 @@ def compose(
         "id": application_id,
         "terminal": terminal,
         "confirmed_at": confirmed_at.isoformat(timespec="seconds"),
-        **filing.record(confirmed_at.date()),
+        **filing.record(civil_day(confirmed_at)),
         "applicant": _applicant(card),
         "retirement": {
             **_retirement(situation),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from kiosk.civil_time import civil_day
 from kiosk.failures import Failure
 from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.database import StoreError
@@ -161,7 +162,7 @@ class Door:
         account = roster.holder(number)
         if account is None:
             return Turned(Failure.STAFF_UNKNOWN)
-        if now.date() > account.valid_until:
+        if civil_day(now) > account.valid_until:
             return Turned(Failure.STAFF_EXPIRED)
         return account
 

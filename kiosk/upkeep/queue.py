@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kiosk.civil_time import to_civil
 from kiosk.filing.losses import read_losses
 from kiosk.filing.store import Store
 from kiosk.filing.tables import State
@@ -20,7 +21,7 @@ def look_at_queue(store: Store, now: datetime) -> QueueLook:
     refused, lost = len(rows) - len(waiting), read_losses(store)
     if not lost.count:
         return QueueLook(len(waiting), refused, max(0.0, oldest))
-    at = datetime.fromisoformat(lost.at)
+    at = to_civil(datetime.fromisoformat(lost.at))
     return QueueLook(
         len(waiting),
         refused,

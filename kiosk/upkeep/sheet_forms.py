@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 from unicodedata import east_asian_width
 
+from kiosk.civil_time import to_civil
 from kiosk.filing.slip import Line, Size, Slip
 from kiosk.upkeep.readiness import Sheet, SheetLine, State
 
@@ -72,7 +73,7 @@ class Forms:
             "point": sheet.point,
             "version": sheet.version,
             "profile": self.words["profiles"][sheet.profile],
-            "at": f"{sheet.at:%Y-%m-%d %H:%M}",
+            "at": f"{to_civil(sheet.at):%Y-%m-%d %H:%M}",
         }
         return tuple(self._head(name).format(**known) for name in ("terminal", "version", "at"))
 

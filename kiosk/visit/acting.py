@@ -137,7 +137,7 @@ def number_wrong(visit: Visit, what: ev.Happening, context: Context) -> bool:
     """Tell whether no card has this number, or it is that of the one who acts."""
     if not types_number(visit, what, context):
         return False
-    return wrong_number(visit, context.moment.date()) is not None
+    return wrong_number(visit, context.today) is not None
 
 
 def wrong_number(visit: Visit, today: date) -> Failure | None:
@@ -151,7 +151,7 @@ def wrong_number(visit: Visit, today: date) -> Failure | None:
 
 def refuse_number(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
     """Say what is wrong with it."""
-    return replace(visit, failure=wrong_number(visit, context.moment.date()))
+    return replace(visit, failure=wrong_number(visit, context.today))
 
 
 def take_number(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:

@@ -101,7 +101,7 @@ def _answer(visit: Visit, context: Context, text: str) -> Visit:
 def refuse_answer(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
     """Say what is wrong with the typed answer; the digits stay."""
     question = current_question(visit, context)
-    failure = check_answer(question, visit.typed, context.moment.date())
+    failure = check_answer(question, visit.typed, context.today)
     return replace(visit, failure=failure)
 
 

@@ -82,7 +82,7 @@ def days_back(today: date, book: Handbook) -> tuple[date, ...]:
 
 def is_picked(visit: Visit, what: ev.Happening, context: Context) -> bool:
     """Tell whether the press names something that may be picked now."""
-    return expect(ev.Press, what).value in pickable(visit, context.book, context.moment.date())
+    return expect(ev.Press, what).value in pickable(visit, context.book, context.today)
 
 
 def pickable(visit: Visit, book: Handbook, today: date) -> tuple[str, ...]:
@@ -115,7 +115,7 @@ def pick(visit: Visit, what: ev.Happening, context: Context) -> Visit:
         case Point.EVIDENCE:
             said = replace(said, evidence=Evidence(picked))
         case Point.TERM:
-            until = last_day(context.moment.date(), rules.terms[picked].months)
+            until = last_day(context.today, rules.terms[picked].months)
             said = replace(said, until=until)
         case Point.REASON:
             said = replace(said, reason=picked, evidence=Evidence.PAPER)
@@ -138,7 +138,7 @@ def type_day(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
 def day_wrong(visit: Visit, what: ev.Happening, context: Context) -> bool:
     """Tell whether the typed day is none, or over."""
     typing = types_day(visit, what, context)
-    return typing and wrong_day(visit.typed, context.moment.date()) is not None
+    return typing and wrong_day(visit.typed, context.today) is not None
 
 
 def wrong_day(typed: str, today: date) -> Failure | None:
@@ -160,7 +160,7 @@ def _day(typed: str) -> date | None:
 
 def refuse_day(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
     """Say what is wrong with it."""
-    return replace(visit, failure=wrong_day(visit.typed, context.moment.date()))
+    return replace(visit, failure=wrong_day(visit.typed, context.today))
 
 
 def take_day(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:

@@ -23,7 +23,7 @@ def _assess(visit: Visit, facts: SharedFacts | None, context: Context) -> Visit:
     shared = facts.category if facts else ""
     doubts = set(visit.disputed)
     if facts is not None:
-        doubts |= doubtful(context.book.catalogue.fields, facts, context.moment.date())
+        doubts |= doubtful(context.book.catalogue.fields, facts, context.today)
     if shared and told_category(rules, card.sex, shared) is None:
         doubts.add("category")
     visit = replace(visit, shared=facts, disputed=frozenset(doubts))
@@ -34,7 +34,7 @@ def assess_as(visit: Visit, category: Category, context: Context) -> Visit:
     """Return the visit with the situation of this category."""
     book, card = context.book, card_of(visit)
     facts = facts_of(book.catalogue.facts, card.kind, visit.shared)
-    birth, on = Month.of_day(card.birth), context.moment.date()
+    birth, on = Month.of_day(card.birth), context.today
     return replace(visit, situation=assess(book.age_rules, category, birth, on, facts))
 
 

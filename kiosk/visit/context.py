@@ -1,11 +1,12 @@
-"""What may a step consult besides the visit? The handbook and the moment."""
+"""What a step may consult besides the visit: the handbook and the moment."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
+from kiosk.civil_time import civil_day
 from kiosk.visit.handbook import Handbook
 
 T = TypeVar("T")
@@ -17,6 +18,11 @@ class Context:
 
     book: Handbook
     moment: datetime
+
+    @property
+    def today(self) -> date:
+        """Return the calendar day of the step in Asia/Shanghai."""
+        return civil_day(self.moment)
 
 
 def expect(kind: type[T], what: object) -> T:

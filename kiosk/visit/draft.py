@@ -131,7 +131,7 @@ def _answered(visit: Visit, answers: Pairs, context: Context) -> Visit:
 
 
 def _fits(visit: Visit, question: Question, text: str, context: Context) -> bool:
-    book, today = context.book, context.moment.date()
+    book, today = context.book, context.today
     if not applies(question, chosen(visit, book), known(visit), visit.answers):
         return False
     if question.asking is Asking.TEXT:

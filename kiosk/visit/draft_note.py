@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
+from kiosk.civil_time import start_of_day
 from kiosk.filing.application import Way
 from kiosk.filing.authority import same_person
 from kiosk.retirement.divisions import CITY
@@ -27,7 +28,7 @@ NO_DRAFT = Draft(Route.AGE.value, "2026-01", "", (), (), (), (), (), ())
 
 def note_draft(visit: Visit, book: Handbook, today: date) -> dict[str, Any]:
     """Return what will be restored when the person goes on now."""
-    after = restore(visit, Context(book, datetime.combine(today, datetime.min.time())))
+    after = restore(visit, Context(book, start_of_day(today)))
     case, draft = known(after), draft_of(after)
     picked = {one.field for one in book.questions if one.asking is Asking.OPTIONS}
     answers = [(name, text if name in picked or not text else None) for name, text in draft.answers]

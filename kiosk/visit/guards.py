@@ -128,7 +128,7 @@ def questions_open(visit: Visit, _what: Happening, context: Context) -> bool:
 def answer_wrong(visit: Visit, _what: Happening, context: Context) -> bool:
     """Tell whether the typed answer can't be right."""
     question = reply.current_question(visit, context)
-    return check_answer(question, visit.typed, context.moment.date()) is not None
+    return check_answer(question, visit.typed, context.today) is not None
 
 
 def text_asked(visit: Visit, _what: Happening, context: Context) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kiosk.civil_time import civil_day
 from kiosk.failures import Failure
 from kiosk.people.facts import SharedFacts
 from kiosk.people.id_number import is_valid
@@ -205,7 +206,7 @@ def _situation(visit: Visit, facts: SharedFacts | None, book: Handbook) -> Situa
 def _today(visit: Visit) -> date:
     """Return the day of the visit: that of the consent."""
     assert visit.consent is not None
-    return visit.consent.at.date()
+    return civil_day(visit.consent.at)
 
 
 def _phase(case: Situation) -> dict[str, Any]:

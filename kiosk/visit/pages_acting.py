@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk.civil_time import civil_day
 from kiosk.filing.application import Way
 from kiosk.staff.roles import Right
 from kiosk.visit.acting import NUMBER_PLACES
@@ -164,7 +165,7 @@ def _rows(visit: Visit, book: Handbook, point: Point) -> tuple[Row, ...]:
 
 def _days(visit: Visit, book: Handbook) -> tuple[Row, ...]:
     assert visit.consent is not None
-    today, words = visit.consent.at.date(), book.words["authority"]["day_words"]
+    today, words = civil_day(visit.consent.at), book.words["authority"]["day_words"]
     return tuple(
         Row(words.format(day=day_words(day), ago=(today - day).days), value=day.isoformat(),
             act=Act.PICK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk.civil_time import civil_day
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.figures import length_words
 from kiosk.retirement.guide import entries
@@ -119,7 +120,7 @@ def plan(visit: Visit, book: Handbook) -> Page:
     words, moment = book.words["plan"], visit.confirmed_at
     assert moment is not None
     due = visit.receipt.due_on if visit.receipt else None
-    accepted = visit.receipt.received_at.date() if visit.receipt else moment.date()
+    accepted = civil_day(visit.receipt.received_at if visit.receipt else moment)
     found, codes = verdicts(visit, book), chosen(visit, book)
     frame = Frame(accepted, book.holidays, due)
     parts = schedule(book.catalogue, months_of(found, codes), frame)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from kiosk.civil_time import civil_day, to_civil
 from kiosk.staff.desk import Correction, Desk, Month, News, Turn, Unsent
 from kiosk.staff.pin import DIGITS
 from kiosk.staff.roles import Right
@@ -290,7 +291,7 @@ def _matter(one: Correction, book: Handbook) -> str:
 def _unsent(row: Unsent, book: Handbook) -> Row:
     words = book.words["desk"]
     at = datetime.fromisoformat(row.confirmed_at)
-    when = words["at"].format(day=day_words(at.date()), time=f"{at:%H:%M}")
+    when = words["at"].format(day=day_words(civil_day(at)), time=f"{to_civil(at):%H:%M}")
     said = words["refused"] if row.refused else words["waiting"]
     icon = "warning-circle" if row.refused else "cloud-arrow-up"
     return Row(f"{row.masked_name}：{said}", when, icon=icon, mend=row.refused, private=True)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from kiosk.civil_time import to_civil
 from kiosk.filing.application import mask_name
 from kiosk.filing.slip import Line, Qr, Size, Slip
 from kiosk.retirement.guide import entries, to_bring
@@ -70,7 +71,7 @@ def _parts(visit: Visit, book: Handbook, words: Mapping[str, Any]) -> Iterator[L
     yield rule
     yield Line(words["number"] if receipt else words["local"])
     yield Line(receipt.case_number if receipt else local_number(visit.application_id), Size.LARGE)
-    yield Line(f"{mask_name(card_of(visit).name)}  {visit.confirmed_at:%Y-%m-%d %H:%M}")
+    yield Line(f"{mask_name(card_of(visit).name)}  {to_civil(visit.confirmed_at):%Y-%m-%d %H:%M}")
     if acts_for_another(visit):
         yield Line(who_acts(visit, book))
     yield Line(f"{words['point']} {book.point.name}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from kiosk.civil_time import civil_day, start_of_day
 from kiosk.failures import Failure
 from kiosk.filing.captured import CapturedPaper
 from kiosk.filing.receipt import Receipt
@@ -160,7 +161,7 @@ def replay(lines: Iterable[str], table: Table, moment: datetime) -> Iterator[Vis
             if "phase" in said and visit.card is not None:
                 rules = table.book.age_rules
                 when = _month_with_people(said, rules, moment)
-                born = stand_in_birth(said, rules, Month.of_day(when.date()))
+                born = stand_in_birth(said, rules, Month.of_day(civil_day(when)))
                 visit = replace(visit, card=replace(visit.card, birth=born))
             if "restored" in said and visit.draft is not None:
                 draft = stand_in_draft(said["restored"], visit, table.book, STAND_IN_DIGITS)
@@ -176,7 +177,7 @@ def _month_with_people(said: Mapping[str, Any], rules: AgeRules, moment: datetim
     One month in five is skipped while the ages rise (retirement_age.toml).
     """
     next_month = moment.replace(day=1) + timedelta(days=31)
-    this = Month.of_day(moment.date())
+    this = Month.of_day(civil_day(moment))
     if said["phase"] != THIS or 0 in _ahead(said, rules, this).values():
         return moment
     return next_month
@@ -282,7 +283,7 @@ def _letter_there(letter: str, visit: Visit, table: Table) -> str:
 
 def _receipt(visit: Visit) -> Receipt:
     some_day = date(2026, 12, 14)
-    received = datetime.combine(some_day, datetime.min.time())
+    received = start_of_day(some_day)
     return Receipt(visit.application_id, "", "", 1, "亳退 0000 0000", received, some_day, "")
 
 

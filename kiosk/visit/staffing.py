@@ -68,7 +68,7 @@ def types_own(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
 
 def own_number_right(visit: Visit, what: ev.Happening, context: Context) -> bool:
     """Tell whether what was typed can be somebody's number."""
-    return types_own(visit, what, context) and is_valid(visit.typed, context.moment.date())
+    return types_own(visit, what, context) and is_valid(visit.typed, context.today)
 
 
 def may_vouch(visit: Visit, what: ev.Happening, _context: Context) -> bool:

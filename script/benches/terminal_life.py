@@ -19,6 +19,7 @@ from pathlib import Path
 from random import SystemRandom
 
 from drivers.central.client import CentralClient
+from kiosk.civil_time import civil_now
 from kiosk.failures import Failure
 from kiosk.filing.application import Application
 from kiosk.filing.audit_events import AuditEvent
@@ -40,7 +41,7 @@ TWICE = 5  # every fifth person presses twice
 
 def now() -> datetime:
     """Return the time of day."""
-    return datetime.now().astimezone()
+    return civil_now()
 
 
 @dataclass(frozen=True)

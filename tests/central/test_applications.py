@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -43,6 +44,17 @@ def put(central: Standing, client: TestClient) -> Put:
         return client.put(path, content=body, headers=headers or central.headers())
 
     return call
+
+
+def test_a_case_of_half_past_one_in_bozhou_is_dated_and_due_from_that_day(
+    central: Standing, put: Put, progress: Callable[[int], Any]
+) -> None:
+    """cases.md 24, on a service whose machine stands in UTC."""
+    central.clock[0] = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
+    assert put(central.body(1)).status_code == 201
+    told = progress(1)
+    assert told["received_at"] == "2026-11-24T01:30:00+08:00"
+    assert told["due_on"] == "2026-12-15"
 
 
 @pytest.fixture

@@ -74,10 +74,11 @@ class Visitor:
     )
     table: Table = field(default_factory=lambda: Table(handbook()))
     effects: tuple[Effect, ...] = ()
+    now: datetime = NOW
 
     def happen(self, what: ev.Happening, visit: str = "", request: int = 0) -> Visitor:
         event = Event(what, visit, request)
-        self.visit, self.effects = self.table.step(self.visit, event, NOW)
+        self.visit, self.effects = self.table.step(self.visit, event, self.now)
         return self
 
     def press(self, act: Act, value: str = "") -> Visitor:
