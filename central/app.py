@@ -1,4 +1,4 @@
-"""What is served? The HTTP side of central/openapi.yaml."""
+"""The ASGI application of central/openapi.yaml: routes, limits and error answers."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from central.body_limit import BodyLimit
-from central.load import LoadLimit
+from central.load import LoadSlots
 from central.office import Office
 from central.problems import MALFORMED, Problem
 from central.routes import (
@@ -46,8 +46,9 @@ def build_app(here: Office, monotonic: Callable[[], float] = time.monotonic) -> 
     """Return the ASGI application."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.office = here
+    app.state.terminal_slots = LoadSlots(here.policy.load.in_flight, monotonic)
+    app.state.public_slots = LoadSlots(here.policy.load.public_in_flight, monotonic)
     app.add_middleware(BodyLimit)
-    app.add_middleware(LoadLimit, most=here.policy.load.in_flight, monotonic=monotonic)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     for subject in SUBJECTS:

@@ -1,38 +1,68 @@
-"""How long may a request be? Longer ones are refused before anything looks at them."""
+"""Longest request bodies: 320 KiB of a signed request, 4 KiB of any other."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from central.problems import TOO_LARGE
+from central.problems import TOO_LARGE, UNSIGNED_TOO_LARGE, Problem
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LONGEST = (256 + 64) * 1024  # the longest sealed content, and JSON around it
+LONGEST_UNSIGNED = 4 * 1024  # an enrolment is below 1 KiB
 
 
 @dataclass(frozen=True)
 class BodyLimit:
-    """ASGI middleware: reads the whole body, or answers 413."""
+    """ASGI middleware: reads the whole body before anything else happens, or answers 413.
+
+    A length that the request itself states is judged before its body is read.
+    """
 
     app: ASGIApp
-    longest: int = LONGEST
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        body, more = bytearray(), True
-        while more and len(body) <= self.longest:
-            message = await receive()
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-        if len(body) > self.longest:
-            await TOO_LARGE.response()(scope, receive, send)
-            return
-        await self.app(scope, _replay(bytes(body), receive), send)
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        longest, refusal = _limit_of(headers)
+        body = None if _stated_length(headers) > longest else await _read(receive, longest)
+        if body is None:
+            await refusal.response()(scope, receive, send)
+        elif isinstance(body, bytes):
+            await self.app(scope, _replay(body, receive), send)
+
+
+class _Gone:
+    """The client left before its body was here: there is nobody to answer."""
+
+
+def _limit_of(headers: dict[bytes, bytes]) -> tuple[int, Problem]:
+    if b"signature" in headers:
+        return LONGEST, TOO_LARGE
+    return LONGEST_UNSIGNED, UNSIGNED_TOO_LARGE
+
+
+def _stated_length(headers: dict[bytes, bytes]) -> int:
+    stated = headers.get(b"content-length", b"")
+    return int(stated) if stated.isdigit() else 0
+
+
+async def _read(receive: Receive, longest: int) -> bytes | _Gone | None:
+    """Return the whole body; None when it is longer than that."""
+    body, more = bytearray(), True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return _Gone()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > longest:
+            return None
+    return bytes(body)
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

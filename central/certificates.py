@@ -5,6 +5,7 @@ Terminals pin the authority's certificate, so the server's own can be renewed wi
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -67,6 +68,14 @@ def _open_files(
         lifetime = timedelta(days=policy.server_days)
         keep(files.certificate, _pem(_server(key, issuer, issuer_key, wanted, now, lifetime)))
     return files
+
+
+def server_context(files: Certificates) -> ssl.SSLContext:
+    """Return what a server speaks TLS with: 1.3 only."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.load_cert_chain(files.certificate, files.key)
+    return context
 
 
 def _does(

@@ -8,7 +8,6 @@ import json
 import os
 import signal
 import socket
-import ssl
 import sys
 from contextlib import ExitStack
 from threading import Thread
@@ -17,7 +16,8 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from central.app import build_app
-from central.certificates import open_certificates
+from central.certificates import open_certificates, server_context
+from central.http_server import GuardedConfig, raise_file_limit
 from central.opening import open_office, open_offices, parser
 from central.silence import SilenceWatch
 from central.store.upgrade import SchemaTrouble
@@ -42,6 +42,7 @@ def serve(arguments: Sequence[str]) -> int:
     if isinstance(here, SchemaTrouble):
         print(f"serve: {here.value}", file=sys.stderr)
         return 1
+    raise_file_limit(here.policy.connections)
     listener = socket.create_server((options.host, options.port))
     told = {
         "url": f"{'https' if options.tls else 'http'}://{_address(listener)}",
@@ -74,22 +75,19 @@ def _address(listener: socket.socket) -> str:
     return f"{host}:{port}"
 
 
-def _served(options: argparse.Namespace, here: Office) -> uvicorn.Config:
-    config = uvicorn.Config(
-        build_app(here),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
+def _served(options: argparse.Namespace, here: Office) -> GuardedConfig:
+    tls = None
     if options.tls:
         names = (options.host, *options.name)
         files = open_certificates(options.data, names, here.policy.certificates, here.now())
-        config.ssl_certfile, config.ssl_keyfile = files.certificate, files.key
-        config.load()
-        assert config.ssl is not None
-        config.ssl.minimum_version = ssl.TLSVersion.TLSv1_3
-    return config
+        tls = server_context(files)
+    return GuardedConfig(
+        build_app(here),
+        here.policy.connections,
+        tls,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
 
 
 def _stop_with_parent(descriptor: int, server: uvicorn.Server) -> None:

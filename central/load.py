@@ -1,4 +1,4 @@
-"""When is it too much? More than so many requests at once are told when to come back.
+"""Load limits: more than so many requests at once are told when to come back.
 
 Telling everybody the same time would only move the crowd: each one who is turned away gets the next
 free place behind the others (central.md §4: queue length / service rate).
@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import math
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from central.problems import BUSY, told_to_wait
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
-
-    from starlette.types import ASGIApp, Receive, Scope, Send
 
 _WEIGHT = 0.1  # of the newest request in the mean
 
@@ -40,24 +37,30 @@ class Queue:
         return max(1, math.ceil(self._taken_until - now))
 
 
-class LoadLimit:
-    """ASGI middleware: serves `most` requests at once, answers 503 to all others."""
+class LoadSlots:
+    """At most so many requests at work at once. Only for the event loop's own thread.
 
-    def __init__(self, app: ASGIApp, most: int, monotonic: Callable[[], float]) -> None:
-        self._app, self._monotonic = app, monotonic
+    A slot is taken once a request was read whole and its signature verified: who sends slowly,
+    or may not ask, holds none.
+    """
+
+    def __init__(self, most: int, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
         self._queue, self._in_flight = Queue(most), 0
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+    def turn_away(self) -> int:
+        """Return the seconds to wait when all slots are taken, otherwise 0."""
+        if self._in_flight < self._queue.most:
+            return 0
+        return self._queue.turn_away(self._monotonic())
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Hold one slot."""
         begun = self._monotonic()
-        if self._in_flight >= self._queue.most:
-            await told_to_wait(BUSY, self._queue.turn_away(begun))(scope, receive, send)
-            return
         self._in_flight += 1
         try:
-            await self._app(scope, receive, send)
+            yield
         finally:
             self._in_flight -= 1
             self._queue.note(self._monotonic() - begun)

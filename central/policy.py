@@ -98,11 +98,30 @@ class KeyPolicy:
 
 @dataclass(frozen=True)
 class LoadPolicy:
-    """How many requests are served at once, and how much one terminal may ask."""
+    """How many requests are served at once, signed and public ones, and one terminal's rate."""
 
     in_flight: int
+    public_in_flight: int
     terminal_burst: int
     terminal_a_second: float
+
+
+@dataclass(frozen=True)
+class ConnectionPolicy:
+    """Deadlines in seconds of each phase of a connection, and how many may be open unverified.
+
+    A body has `body_seconds` and one second more for every `body_bytes_a_second` that arrived.
+    Unverified: no signed request was accepted on it yet, and the service waits for its bytes.
+    """
+
+    handshake_seconds: float
+    head_seconds: float
+    body_seconds: float
+    body_bytes_a_second: int
+    idle_seconds: int  # uvicorn's type
+    write_seconds: float
+    unverified: int
+    unverified_a_source: int
 
 
 @dataclass(frozen=True)
@@ -120,6 +139,7 @@ class Policy:
     offices: OfficePolicy
     keys: KeyPolicy
     load: LoadPolicy
+    connections: ConnectionPolicy
     messages: Words
 
 

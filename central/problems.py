@@ -53,6 +53,10 @@ HEARTBEAT_TOO_LARGE = Problem(
 TOO_LARGE = Problem(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The body is longer than 320 KiB."
 )
+UNSIGNED_TOO_LARGE = Problem(
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "An unsigned body is longer than 4 KiB."
+)
+TIMED_OUT = Problem(HTTPStatus.REQUEST_TIMEOUT, "timed-out", "The request did not come in time.")
 CHUNK_TOO_LARGE = Problem(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "A chunk is no longer than 256 KiB."
 )

@@ -1,14 +1,19 @@
-"""Which terminal asks? It signs every call but the public ones."""
+"""The caller of a request: its terminal, verified, and the load slot that the call holds."""
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.security import APIKeyHeader
 
 from central.asking import Asking, read_marks
+from central.http_server import VERIFIED
+from central.load import LoadSlots
 from central.office import Office
-from central.problems import MALFORMED, REVOKED, SLOW_DOWN, UNAUTHORISED, Problem
+from central.problems import BUSY, MALFORMED, REVOKED, SLOW_DOWN, UNAUTHORISED, Problem
 from central.signatures import Message
+from central.store.terminals import Known
 
 Signature = Annotated[str | None, Depends(APIKeyHeader(name="Signature", auto_error=False))]
 
@@ -44,11 +49,8 @@ def message_of(request: Request) -> Message:
     return Message(request.method, url, request.headers)
 
 
-def asking(request: Request, signature: Signature, here: Here, body: Body) -> Asking:
-    """Return who asks; 401 for strangers, 403 for revoked terminals, and so on.
-
-    What a parcel's headers say is noted with its effect, in one transaction; anything else here.
-    """
+def verified(request: Request, signature: Signature, here: Here, body: Body) -> Known:
+    """Return which terminal signed the request; 401 for strangers, 403 for revoked ones, 429."""
     if signature is None or "host" not in request.headers:
         raise refusal(UNAUTHORISED)
     known = here.signed(message_of(request), body)
@@ -58,6 +60,37 @@ def asking(request: Request, signature: Signature, here: Here, body: Body) -> As
         raise refusal(REVOKED)
     if wait := here.pace.wait(known.id, here.now()):
         raise refusal(SLOW_DOWN, wait)
+    return known
+
+
+Verified = Annotated[Known, Depends(verified)]
+
+
+async def terminal_slot(request: Request, _known: Verified) -> AsyncIterator[None]:
+    """Hold a slot while a terminal's call is at work; 503 when there is none."""
+    note: Callable[[], None] = request.scope.get("extensions", {}).get(VERIFIED, lambda: None)
+    note()
+    with _held(request.app.state.terminal_slots):
+        yield
+
+
+async def public_slot(request: Request) -> AsyncIterator[None]:
+    """Hold one of the few slots of calls that nobody signs; 503 when there is none."""
+    with _held(request.app.state.public_slots):
+        yield
+
+
+def _held(slots: LoadSlots) -> AbstractContextManager[None]:
+    if wait := slots.turn_away():
+        raise refusal(BUSY, wait)
+    return slots.hold()
+
+
+def asking(request: Request, here: Here, body: Body, known: Verified) -> Asking:
+    """Return who asks; 422 when the headers are malformed.
+
+    What a parcel's headers say is noted with its effect, in one transaction; anything else here.
+    """
     marks = read_marks(request.headers)
     if marks is None:
         raise refusal(MALFORMED)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 
 from central.problems import MEDIA_TYPE
+from central.routes.caller import public_slot, terminal_slot
 from kiosk.filing.envelope import digest
 
 _PROBLEM: dict[str, Any] = {"content": {MEDIA_TYPE: {}}}
@@ -33,6 +34,8 @@ class Route:
             self.call,
             methods=[self.method],
             status_code=min(statuses),
+            # Given back before the answer is sent: whoever reads slowly holds none.
+            dependencies=[Depends(terminal_slot if self.known else public_slot, scope="function")],
             responses=_documented(statuses),
         )
 

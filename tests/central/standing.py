@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -155,12 +155,14 @@ class Standing:
 
 
 @contextmanager
-def standing(folder: Path, url: str = "") -> Iterator[Standing]:
+def standing(
+    folder: Path, url: str = "", terminals: Sequence[str] = (TERMINAL, OTHER_TERMINAL)
+) -> Iterator[Standing]:
     """Build the service below `folder`, on the database at `url` (default: a file there)."""
     portrait = folder / "portrait.jpg"
     portrait.write_bytes(JPEG)
     clock = [NOON]
-    vault = open_vault(folder / "data", (TERMINAL, OTHER_TERMINAL), os.urandom, lambda: clock[0])
+    vault = open_vault(folder / "data", terminals, os.urandom, lambda: clock[0])
     here = compose_office(
         database=url or f"sqlite:///{folder / 'central.db'}",
         vault=vault,

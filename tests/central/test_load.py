@@ -1,16 +1,15 @@
-"""Are some served while there are too many, and is everybody else told a time of their own?"""
+"""Load limits: slots after verification, waits of their own, and one terminal's rate."""
 
 from __future__ import annotations
 
-import asyncio
+from contextlib import ExitStack, suppress
 from datetime import timedelta
-from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from central.load import LoadLimit, Pace, Queue
+from central.load import LoadSlots, Pace, Queue
 from tests.central.standing import NOON, OTHER_TERMINAL, TERMINAL, Standing
 
 
@@ -37,59 +36,41 @@ def test_waits_are_whole_seconds(durations: list[float]) -> None:
         assert queue.turn_away(0.0) >= 1
 
 
-MOST = 3
+def test_slots_are_given_back_whatever_happens() -> None:
+    clock = [0.0]
+    slots = LoadSlots(2, lambda: clock[0])
+    with slots.hold():
+        with suppress(ZeroDivisionError), slots.hold():
+            assert slots.turn_away() == 1
+            raise ZeroDivisionError
+        assert slots.turn_away() == 0
+    assert slots.turn_away() == 0
 
 
-class Slow:
-    """An application whose requests end when they are told to."""
-
-    def __init__(self) -> None:
-        self.going, self.full = asyncio.Event(), asyncio.Event()
-        self.inside = 0
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        self.inside += 1
-        if self.inside == MOST:
-            self.full.set()
-        await self.going.wait()
-        self.inside -= 1
-        if scope["path"] == "/bug":
-            raise ValueError
-        await send({"type": "http.response.start", "status": 200, "headers": []})
+def test_a_slot_is_taken_after_the_signature_was_verified(
+    central: Standing, client: TestClient
+) -> None:
+    path, slots = f"/v1/blobs/{'a' * 64}", central.app.state.terminal_slots
+    with ExitStack() as busy:
+        for _ in range(central.office.policy.load.in_flight):
+            busy.enter_context(slots.hold())
+        refused = client.get(path, headers=central.headers())
+        assert (refused.status_code, refused.json()["type"]) == (503, "busy")
+        assert refused.headers["retry-after"] == "1"
+        assert client.get(path).status_code == 401
+        assert client.get("/healthz").status_code == 200
+    assert client.get(path, headers=central.headers()).status_code == 404
 
 
-async def ask(limit: LoadLimit, path: str = "/") -> tuple[int, dict[bytes, bytes]]:
-    said: list[Any] = []
-
-    async def send(message: Any) -> None:
-        said.append(message)
-
-    async def receive() -> Any:
-        raise AssertionError("who is turned away is not listened to")
-
-    await limit({"type": "http", "path": path}, receive, send)
-    return said[0]["status"], dict(said[0]["headers"])
-
-
-async def crowd() -> None:
-    slow, clock = Slow(), [0.0]
-    limit = LoadLimit(slow, MOST, lambda: clock[0])
-    inside = [asyncio.create_task(ask(limit, path)) for path in ("/", "/", "/bug")]
-    await slow.full.wait()
-    status, headers = await asyncio.wait_for(ask(limit), 30)
-    assert (status, headers[b"retry-after"]) == (503, b"1")
-    assert headers[b"content-type"] == b"application/problem+json"
-    slow.going.set()
-    first, second, bug = await asyncio.gather(*inside, return_exceptions=True)
-    assert isinstance(bug, ValueError)
-    assert not isinstance(first, BaseException)
-    assert not isinstance(second, BaseException)
-    assert (first[0], second[0]) == (200, 200)
-    assert (await ask(limit))[0] == 200
-
-
-def test_a_crowd() -> None:
-    asyncio.run(crowd())
+def test_calls_that_nobody_signs_have_slots_of_their_own(
+    central: Standing, client: TestClient
+) -> None:
+    with ExitStack() as busy:
+        for _ in range(central.office.policy.load.public_in_flight):
+            busy.enter_context(central.app.state.public_slots.hold())
+        assert client.get("/healthz").status_code == 503
+        answer = client.get(f"/v1/blobs/{'a' * 64}", headers=central.headers())
+        assert answer.status_code == 404
 
 
 def test_one_terminal_is_slowed_down(central: Standing, client: TestClient) -> None:

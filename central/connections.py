@@ -1,0 +1,86 @@
+"""Connections on which no signed request was accepted yet: how many, and which is closed first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from central.policy import ConnectionPolicy
+
+_IPV6_SITE = 64  # bits of an IPv6 address that one customer usually has (RFC 6177)
+
+
+class Connection(Protocol):
+    """What can be closed to make room."""
+
+    def drop(self) -> None:
+        """Close it at once, without an answer."""
+
+
+@dataclass
+class UnverifiedConnections:
+    """Open connections that the service reads from without knowing who is there, by source.
+
+    Too many are not refused at the door: the newest may be a terminal, and a terminal's request
+    is read within milliseconds. The one that has been reading for longest is closed instead.
+    """
+
+    most: int
+    most_a_source: int
+    _by_source: dict[str, dict[Connection, None]] = field(default_factory=dict)
+    _count: int = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def admit(self, address: str, connection: Connection) -> None:
+        """Count one that begins to send; closes another one when that is one too many."""
+        source = source_of(address)
+        beside = self._by_source.setdefault(source, {})
+        if connection in beside:
+            return
+        beside[connection] = None
+        self._count += 1
+        if len(beside) > self.most_a_source:
+            self._close_oldest(source)
+        elif self._count > self.most:
+            self._close_oldest(max(self._by_source, key=lambda one: len(self._by_source[one])))
+
+    def forget(self, address: str, connection: Connection) -> None:
+        """Count it no longer: its request was read, it is verified, or it is closed."""
+        source = source_of(address)
+        beside = self._by_source.get(source, {})
+        if connection not in beside:
+            return
+        del beside[connection]
+        self._count -= 1
+        if not beside:
+            del self._by_source[source]
+
+    def _close_oldest(self, source: str) -> None:
+        oldest = next(iter(self._by_source[source]))
+        self.forget(source, oldest)
+        oldest.drop()
+
+
+def source_of(address: str) -> str:
+    """Return what counts as one source: an IPv4 address, or the /64 of an IPv6 address."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:  # a source already, or a socket without an address
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return f"{found.exploded[: _IPV6_SITE // 4 + 3]}::/{_IPV6_SITE}"
+
+
+def body_deadline(began: float, received: int, policy: ConnectionPolicy) -> float:
+    """Return until when the rest of a body may take, `received` bytes of it being here.
+
+    `began` and the answer are in seconds of the same clock.
+    """
+    return began + policy.body_seconds + received / policy.body_bytes_a_second
