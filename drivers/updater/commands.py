@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from drivers.updater.machine import Machine
@@ -20,6 +21,8 @@ REASONS = {
     Reason.OUTBOX: "没送到的申请读不出，请看就绪单",
     Reason.NOT_INSTALLED: "没有装成",
     Reason.NOT_READY: "换上以后两分钟里没有就绪",
+    Reason.STILL_RUNS: "停了以后还有这个账户的程序关不掉，没有换，请重启机器再试",
+    Reason.NO_COPY: "数据库不是普通文件，或者没有地方存副本，没有换，请看磁盘和数据库",
 }
 STAGES = {
     Stage.RESTING: "没有在换程序",
@@ -68,8 +71,18 @@ def work(
                 machine.tidy(update)
             print(words_of(update, machine.installed()))
             return 1 if update.stage is Stage.STUCK else 0
-        machine.do(deed, update)
+        reason = machine.do(deed, update)
+        if reason is not Reason.NONE:
+            return _give_up(machine, replace(update, stage=Stage.RESTING, reason=reason))
         sleep(PAUSE_SECONDS)
+
+
+def _give_up(machine: Machine, update: Update) -> int:
+    """Keep why nothing was installed, and say so: it is tried again, and somebody should look."""
+    machine.write_state(update)
+    machine.rest()
+    print(words_of(update, machine.installed()))
+    return 1
 
 
 def show(machine: Machine) -> int:

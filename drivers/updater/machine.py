@@ -1,6 +1,8 @@
-"""What does the updater see of the machine, and what can it do? dpkg, systemd, files; no decision.
+"""The updater's view of the machine and its hands: dpkg, systemd, files; no decision.
 
-Everything outside is a command or a file below `Places`; the commands' runner is an argument.
+Everything outside is a command or a file below `Places`; the commands' runner is an argument. In
+the service's folder root reads one file, the wanted version; all else there is done with the
+service's own rights (`store_files`).
 """
 
 from __future__ import annotations
@@ -10,15 +12,17 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from drivers.updater.account import Account, end_processes, find_account
+from drivers.updater.store_files import StoreFiles
 from kiosk.atomic_file import write_atomically
-from kiosk.upkeep.update import VERSION, Deed, Seen, Update, from_json, to_json
+from kiosk.upkeep.update import VERSION, Deed, Reason, Seen, Update, from_json, to_json
 
 PACKAGES = ("retirement-kiosk", "retirement-kiosk-training")
 UNIT = "kiosk.service"
+DEVICES_UNIT = "kiosk-training-devices.service"  # of the same account; only in the training package
 LOCK = ("-o", "DPkg::Lock::Timeout=100")
 KEEP_SETTINGS = ("-o", "Dpkg::Options::=--force-confold")
 LONGEST_WISH = 64  # bytes of the file that the kiosk's account writes
@@ -76,10 +80,12 @@ class Places:
 
 @dataclass(frozen=True)
 class Machine:
-    """One terminal."""
+    """One terminal; `end` ends every process of the service's account, or returns False."""
 
     places: Places = Places()
     run: Run = run_command
+    account: Account = field(default_factory=find_account)
+    end: Callable[[Account], bool] = end_processes
 
     def wish(self) -> str:
         """Return the version that should run; "" when none newer than the installed one is."""
@@ -114,30 +120,36 @@ class Machine:
         """Return what waits for the central service, as `outbox list` names it; None: unread."""
         done = self.run(("retirement-kiosk", "outbox", "list"))
         if done.returncode != 0:
-            return frozenset() if not self.places.store.exists() else None
+            return None if os.path.lexists(self.places.store) else frozenset()
         lines = [line.split() for line in done.stdout.splitlines()]
         return frozenset(line[1] for line in lines if len(line) > 1 and line[0].isdigit())
 
-    def install(self, update: Update) -> None:
-        """Stop the kiosk, keep its database, install the new packages, start it again."""
+    def install(self, update: Update) -> Reason:
+        """Stop the kiosk, copy its database, install the new packages, start it again.
+
+        Nothing is installed when something of the account outlives the stop, or the database can't
+        be copied; the reason says so.
+        """
         self._bear_restarts()
-        self.run(("systemctl", "stop", UNIT))
-        self._keep_store()
-        files = list(map(str, self._files(update.new)))
-        self.run(("apt-get", "install", "-y", "--no-remove", *LOCK, *KEEP_SETTINGS, *files))
-        self.run(("systemctl", "start", UNIT))
+        devices = self._stop()
+        reason = self._copy_store()
+        if reason is Reason.NONE:
+            files = list(map(str, self._files(update.new)))
+            self.run(("apt-get", "install", "-y", "--no-remove", *LOCK, *KEEP_SETTINGS, *files))
+        self._start(devices)
+        return reason
 
     def go_back(self, update: Update) -> None:
         """Install the old packages over whatever is there, and start the kiosk again."""
         now = self.waiting()
         self._bear_restarts()
-        self.run(("systemctl", "stop", UNIT))
+        devices = self._stop()
         files = list(map(str, self._files(update.old)))
         self.run(("dpkg", "-i", "--force-confold", "--force-downgrade", *files))
         if now is not None or not update.served:
             self._restore_store(now or frozenset())
         self.run(("systemctl", "reset-failed", UNIT))
-        self.run(("systemctl", "start", UNIT))
+        self._start(devices)
 
     def keep(self, files: Sequence[Path]) -> None:
         """Take packages in, so that they can be installed or come back."""
@@ -179,12 +191,26 @@ class Machine:
         """Keep it, so that it outlasts a power cut from now on."""
         write_atomically(self.places.state, to_json(update).encode())
 
-    def do(self, deed: Deed, update: Update) -> None:
-        """Do what was decided."""
+    def do(self, deed: Deed, update: Update) -> Reason:
+        """Do what was decided; a reason says why it was not begun."""
         if deed is Deed.INSTALL:
-            self.install(update)
-        elif deed is Deed.GO_BACK:
+            return self.install(update)
+        if deed is Deed.GO_BACK:
             self.go_back(update)
+        return Reason.NONE
+
+    def _stop(self) -> bool:
+        """Stop what runs as the account; tell whether the simulated devices ran."""
+        devices = self._says("systemctl", "is-active", DEVICES_UNIT) == "active"
+        self.run(("systemctl", "stop", UNIT))
+        if devices:
+            self.run(("systemctl", "stop", DEVICES_UNIT))
+        return devices
+
+    def _start(self, devices: bool) -> None:
+        if devices:
+            self.run(("systemctl", "start", DEVICES_UNIT))
+        self.run(("systemctl", "start", UNIT))
 
     def _bear_restarts(self) -> None:
         self.places.over_unit.parent.mkdir(parents=True, exist_ok=True)
@@ -232,35 +258,29 @@ class Machine:
         names = self._names()
         return bool(version and names) and len(list(self._files(version))) == len(names)
 
-    def _parts(self) -> Iterator[Path]:
-        store = self.places.store
-        yield from (store.with_name(store.name + end) for end in ("", "-wal", "-shm"))
+    @property
+    def _store_files(self) -> StoreFiles:
+        return StoreFiles(self.places.store, self.account)
 
-    def _keep_store(self) -> None:
-        shutil.rmtree(self.places.copy, ignore_errors=True)
-        self.places.copy.mkdir(mode=0o700, parents=True)
-        for part in self._parts():
-            with suppress(FileNotFoundError):
-                shutil.copy2(part, self.places.copy)
+    def _copy_store(self) -> Reason:
+        """Copy the database once nobody can change it."""
+        if not self.end(self.account):
+            return Reason.STILL_RUNS
+        return Reason.NONE if self._store_files.copy_out(self.places.copy) else Reason.NO_COPY
 
     def _restore_store(self, under_new: frozenset[str]) -> None:
         """Put the database back when the old program can't read what the new one made of it.
 
-        Never over something that came in meanwhile: `under_new` is what waited then.
+        Never over something that came in meanwhile: `under_new` is what waited then. Never while
+        something of the account runs.
         """
         kept = self.places.copy / self.places.store.name
-        if not kept.is_file() or self.waiting() is not None:
+        if not kept.is_file() or self.waiting() is not None or not self.end(self.account):
             return
-        owner = self.places.store.stat()
-        set_aside = [(part, part.read_bytes()) for part in self._parts() if part.is_file()]
-        for part in self._parts():
-            part.unlink(missing_ok=True)
-            with suppress(FileNotFoundError):
-                shutil.copy2(self.places.copy / part.name, part)
-                os.chown(part, owner.st_uid, owner.st_gid)
-        if not under_new <= (self.waiting() or frozenset()):
-            for part in self._parts():
-                part.unlink(missing_ok=True)
-            for part, said in set_aside:
-                part.write_bytes(said)
-                os.chown(part, owner.st_uid, owner.st_gid)
+        files = self._store_files
+        if not files.put_back(self.places.copy):
+            return
+        if under_new <= (self.waiting() or frozenset()):
+            files.drop_aside()
+        else:
+            files.take_back()

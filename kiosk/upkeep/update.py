@@ -13,7 +13,9 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
-VERSION: Final = re.compile(r"[0-9][0-9A-Za-z.+~-]{0,39}")  # deb-version(7), without an epoch
+# deb-version(7) without an epoch. It ends with a letter or digit: apt-get(8) reads a trailing "-"
+# or "+" as an order to remove or install.
+VERSION: Final = re.compile(r"[0-9]([0-9A-Za-z.+~-]{0,38}[0-9A-Za-z])?")
 GATE_SECONDS: Final = 120.0
 
 
@@ -45,6 +47,8 @@ class Reason(StrEnum):
     OUTBOX = "outbox"  # what waits can't be read
     NOT_INSTALLED = "not_installed"  # dpkg broke off
     NOT_READY = "not_ready"  # not in time, or with faults that were not there before
+    STILL_RUNS = "still_runs"  # something of the service's account can't be ended
+    NO_COPY = "no_copy"  # the database is no plain file, or there is no room for its copy
 
 
 @dataclass(frozen=True)

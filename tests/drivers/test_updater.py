@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from drivers.updater.account import Account
 from drivers.updater.commands import run
 from drivers.updater.machine import PACKAGES, Machine, Places
 from kiosk.upkeep.update import GATE_SECONDS, Stage, Update, from_json
@@ -36,6 +37,8 @@ class Terminal:
     training: bool = False
     dpkg_breaks: bool = False
     eats_store: tuple[str, ...] = ()  # versions that leave a database that only they can read
+    stops: bool = True  # nothing of the account outlives the stop
+    devices: bool = False  # the simulated devices of the training package run
     said: list[str] = field(default_factory=list)
     runs: bool = True
     now: float = 1000.0
@@ -48,7 +51,8 @@ class Terminal:
             self.folder / "run" / "trying.conf",
         )
         self.places.store.write_text("of 1.0")
-        self.machine = Machine(self.places, self.answer)
+        account = Account(os.getuid(), os.getgid())
+        self.machine = Machine(self.places, self.answer, account, lambda _: self.stops)
 
     def answer(self, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
         said, code = self._answer(list(words))
@@ -63,6 +67,8 @@ class Terminal:
                 return "".join(f"install {name}\n" for name in names), 0
             case ["dpkg", "--compare-versions", one, "gt", other]:
                 return "", 0 if one > other else 1
+            case ["systemctl", "is-active", "kiosk-training-devices.service"]:
+                return "active\n" if self.devices else "inactive\n", 0
             case ["systemctl", "is-active", _]:
                 return ("active" if self._is_up() else "activating") + "\n", 0
             case ["systemctl", "show", *_]:
@@ -78,7 +84,7 @@ class Terminal:
 
     def _do(self, words: list[str]) -> None:
         match words:
-            case ["systemctl", verb, _] if verb in ("start", "stop"):
+            case ["systemctl", verb, "kiosk.service"] if verb in ("start", "stop"):
                 self.runs = verb == "start"
                 if self.runs and self.version in self.eats_store:
                     self.places.store.write_text(f"of {self.version}")
@@ -257,7 +263,52 @@ def test_no_way_back_no_update(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "回不来" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("said", ["0.9", "1.0", "", "2.0; reboot", "9" * 80])
+def test_nothing_is_installed_while_something_of_the_account_runs(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal.stops = False
+    assert terminal.update() == 1
+    assert (terminal.version, terminal.runs, terminal.kept.stage) == ("1.0", True, Stage.RESTING)
+    assert not any("apt-get" in one for one in terminal.said)
+    assert not terminal.places.copy.exists()
+    assert "关不掉" in capsys.readouterr().out
+    terminal.stops = True
+    assert terminal.update() == 0  # the version was not given up
+    assert terminal.version == "2.0"
+
+
+def test_nothing_is_put_back_while_something_of_the_account_runs(terminal: Terminal) -> None:
+    terminal.fit, terminal.eats_store = ("1.0",), ("2.0",)
+    terminal.machine.install(Update(Stage.TRYING, "1.0", "2.0"))
+    terminal.stops = False
+    terminal.machine.go_back(Update(Stage.RETURNING, "1.0", "2.0"))
+    assert (terminal.version, terminal.places.store.read_text()) == ("1.0", "of 2.0")
+
+
+def test_a_link_in_place_of_the_database_log_stops_the_update(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = terminal.folder / "secret"
+    secret.write_text("root's")
+    terminal.places.store.with_name("kiosk.db-wal").symlink_to(secret)
+    assert terminal.update() == 1
+    assert (terminal.version, terminal.runs) == ("1.0", True)
+    assert "不是普通文件" in capsys.readouterr().out
+    assert not any(b"root's" in one.read_bytes() for one in terminal.places.copy.iterdir())
+
+
+def test_the_simulated_devices_of_the_account_are_stopped_too(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, training=True, devices=True)
+    terminal.keep("1.0", "2.0")
+    terminal.want("2.0")
+    assert terminal.update() == 0
+    of_devices = [one for one in terminal.said if "training-devices" in one]
+    assert of_devices == [
+        f"systemctl {verb} kiosk-training-devices.service" for verb in ("stop", "start")
+    ]
+
+
+@pytest.mark.parametrize("said", ["0.9", "1.0", "", "2.0; reboot", "9" * 80, "2.0-", "2.0+"])
 def test_only_a_newer_version_is_a_wish(terminal: Terminal, said: str) -> None:
     terminal.want(said)
     assert terminal.machine.wish() == ""
@@ -278,9 +329,11 @@ def test_a_terminal_without_a_database_has_nothing_waiting(terminal: Terminal) -
     terminal.places.store.write_text("of nobody")
     assert terminal.machine.waiting() is None
     terminal.answer = lambda words: subprocess.CompletedProcess(list(words), 1, "", "")  # type: ignore[method-assign]
-    bare = Machine(terminal.places, terminal.answer)
+    bare = replace(terminal.machine, run=terminal.answer)
     terminal.places.store.unlink()
     assert bare.waiting() == frozenset()
+    terminal.places.store.symlink_to(terminal.folder / "nowhere")
+    assert bare.waiting() is None
     assert bare.look(Update(), "2.0").faults is None
 
 
@@ -305,6 +358,7 @@ def test_the_copy_that_it_runs_from_needs_nothing_else(tmp_path: Path) -> None:
 RUN_ALONE = """
 import sys
 sys.path.insert(0, sys.argv.pop())
+from drivers.updater.account import Account
 from drivers.updater.commands import run
 try:
     run(["--help"])
