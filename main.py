@@ -16,6 +16,7 @@ from kiosk.civil_time import civil_day, civil_now
 from kiosk.log import TimedFormatter
 from kiosk.schema import ConfigError
 from wiring.places import CONFIG, DEFAULTS
+from wiring.termination import run_terminably
 
 if TYPE_CHECKING:
     from wiring.configuration import Site
@@ -52,8 +53,10 @@ def run(arguments: list[str]) -> int:
     done = told(lambda: serve_people([Path(one) for one in arguments], ready))
     if done == AGAIN:
         from drivers.service_manager import ALIVE, ServiceManager
+        from screens.kivy_start import remove_home
 
         ServiceManager(os.environ).tell(ALIVE)  # it took a while to end: the start takes one, too
+        remove_home()  # the new program makes its own, and exec skips what runs at exit
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves
     return done
 
@@ -98,7 +101,8 @@ def show_pages(site: Site, ready: Path | None) -> int:
     watch = Watch(shell, kiosk)
     limit = kiosk.runner.table.book.settings.configuration.trial_seconds
     trial = Trial(site, shell, kiosk, limit)
-    signal.signal(signal.SIGTERM, lambda *_: shell.post(shell.stop))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: shell.post(shell.stop))
     kiosk.runner.start()
     shell.warm()
     trial.look()
@@ -231,4 +235,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    given = sys.argv[1:]
+    sys.exit(run_terminably(lambda: main(given), own_temporary=given[:1] == ["demo"]))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
+import shutil
 import tempfile
 from typing import Any
 
@@ -36,11 +38,20 @@ def set_environment(*, offscreen: bool | None = None) -> bool:
     os.environ["SDL_TOUCH_MOUSE_EVENTS"] = "0"
     os.environ["KIVY_NO_FILELOG"] = "1"
     os.environ["KIVY_LOG_MODE"] = "PYTHON"
+    # SDL would turn INT and TERM into events that nobody reads while pages are drawn in a loop.
+    os.environ["SDL_NO_SIGNAL_HANDLERS"] = "1"
     os.environ["KIVY_HOME"] = tempfile.mkdtemp(prefix="kiosk-kivy-")
+    atexit.register(remove_home)
     logger = logging.getLogger("kivy")
     logger.setLevel(logging.WARNING)
     logger.addFilter(is_news)
     return hidden
+
+
+def remove_home() -> None:
+    """Remove the directory that Kivy wrote its settings into; without one do nothing."""
+    if (home := os.environ.pop("KIVY_HOME", None)) is not None:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def configure(panel: Panel, *, hidden: bool, extra_width: int = 0) -> None:

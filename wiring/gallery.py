@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from drivers.interrupts import interrupts_blocked
 from kiosk.ports import Frame
 from kiosk.visit.page import Contrast, Layout, Reach, TextSize, View
 from wiring.exhibits import Exhibit, demo_handbook, exhibits
@@ -83,10 +84,11 @@ def draw_gallery(folder: Path, page_names: tuple[str, ...], wishes: tuple[str, .
     (folder / "index.html").write_text(index(shown, ways), "utf-8")
     orientations = sorted({way.orientation for way in ways})
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as windows:
-        halls = [
-            windows.submit(draw_hall, folder, orientation, shown, wishes)
-            for orientation in orientations
-        ]
+        with interrupts_blocked():
+            halls = [
+                windows.submit(draw_hall, folder, orientation, shown, wishes)
+                for orientation in orientations
+            ]
         count = sum(hall.result() for hall in halls)
     print(json.dumps({"pages": len(shown), "variants": len(ways), "pictures": count}))
     return 0

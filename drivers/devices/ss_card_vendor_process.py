@@ -10,6 +10,7 @@ import signal
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from drivers.interrupts import interrupts_blocked
 from kiosk.failures import Failure
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ class VendorProcess:
         self._process = spawn.Process(
             target=serve, args=(far_end, str(self._library)), name="card-library", daemon=True
         )
-        self._process.start()
+        with interrupts_blocked():
+            self._process.start()
         far_end.close()
         # Loading is not part of the first call's time.
         if not self._wire.poll(START_SECONDS) or self._wire.recv() is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from drivers.face.messages import Outcome, Ready, Request
 from drivers.face.process import serve, wipe
+from drivers.interrupts import interrupts_blocked
 from kiosk.failures import Failure
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ class EngineProcess:
             name="face-engine",
             daemon=True,
         )
-        self.process.start()
+        with interrupts_blocked():
+            self.process.start()
         far_end.close()
 
     def ask(

@@ -182,6 +182,7 @@ class DemoDesk:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            process_group=0,  # Ctrl-C ends whoever began them, and that ends them
         )
 
     def _read_line(self, command: str) -> dict[str, Any]:

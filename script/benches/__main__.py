@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from script.benches.figures import Report
+from wiring.termination import run_terminably
 
 NOT_BENCHES = (
     "__main__",
@@ -36,6 +37,7 @@ NOT_BENCHES = (
     "power_cut",
     "pressing",
     "sdl_panel",
+    "terminated",
     "terminal_life",
     "troubled",
     "visiting",
@@ -71,4 +73,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_terminably(main, own_temporary=True))

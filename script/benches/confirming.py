@@ -67,7 +67,9 @@ def on_slow_disk(times: int) -> dict[str, Figure]:
     slowed = ("-e", "trace=fdatasync,fsync", "-e", f"inject=all:delay_exit={SLOW_FLUSH_US}")
     tracer = ("strace", "-f", "--seccomp-bpf", *slowed, "-o", os.devnull)
     command = [*tracer, sys.executable, "-m", __name__, str(times)]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=600)
+    done = subprocess.run(
+        command, cwd=ROOT, check=True, capture_output=True, timeout=600, process_group=0
+    )
     waits: dict[str, list[float]] = json.loads(done.stdout)
     return {
         **beside_floor(waits["new"], waits["bare"]),

@@ -167,7 +167,9 @@ def library_flow(frames: list[Any]) -> Iterator[Library]:
         np.save(path, np.array([frame[..., ::-1] for frame in frames]))
         command = [sys.executable, "-c", LIBRARY, str(PORTRAITS / "collins.jpg"), path]
         pipe = subprocess.PIPE
-        with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT) as process:
+        with subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT, process_group=0
+        ) as process:
             yield Library(process)
 
 

@@ -40,7 +40,7 @@ def clips(*, quick: bool) -> Report:
             for species in (*[Species.GENUINE] * due, *ATTACKS):
                 found[species].append(one_clip(engine, species, len(found[species])))
             say(f"round {number + 1} of {rounds}")
-    except KeyboardInterrupt:
+    except SystemExit:  # INT or TERM (wiring/termination.py)
         say("ended early")
     for species, verdicts in found.items():
         say(f"{species.value}: {dict(Counter(one.why for one in verdicts))}")

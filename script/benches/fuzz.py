@@ -79,6 +79,7 @@ def by_atheris(name: str, seconds: float) -> tuple[int, int]:
         limits = [str(max(1, round(seconds))), folder]
         ended = subprocess.run(
             [*command, *limits],
+            process_group=0,
             capture_output=True,
             text=True,
             check=False,

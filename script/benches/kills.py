@@ -90,6 +90,7 @@ class Server:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            process_group=0,
         )
 
     def wait(self) -> None:
@@ -212,6 +213,7 @@ class Campaign:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
+                process_group=0,
             )
 
     def _hear(self, line: str) -> None:

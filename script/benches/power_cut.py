@@ -194,7 +194,12 @@ def record(here: Path, applications: int, seed: int, synchronous: str) -> list[O
     ]
     command = [sys.executable, "-m", "script.benches.power_cut", str(data), *options]
     subprocess.run(
-        [*strace(trace), *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL, timeout=300
+        [*strace(trace), *command],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        timeout=300,
+        process_group=0,
     )
     return list(read_trace(trace, data))
 

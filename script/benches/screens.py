@@ -75,7 +75,7 @@ class Workroom:
         words = [*map(str, arguments), "--out", str(out)]
         command = [sys.executable, "-m", f"script.benches.{part}", *words]
         without_screen = {**os.environ, "SDL_VIDEODRIVER": "offscreen"}
-        child = subprocess.Popen(command, cwd=ROOT, env=without_screen)
+        child = subprocess.Popen(command, cwd=ROOT, env=without_screen, process_group=0)
 
         def found() -> Any:
             if child.wait():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from script.packaging.deb import Edition, build
 from script.packaging.lock import needed, read_lock
 from script.packaging.plan import Plan, read_plan
 from script.packaging.wheels import fetch, idle
+from wiring.termination import run_terminably
 
 ROOT = Path(__file__).resolve().parents[2]
 PLANS = ROOT / "deploy" / "packages"
@@ -19,7 +21,7 @@ ARCHITECTURES = ("amd64", "arm64")
 MAINTAINER = "Retirement kiosk <maintainer@example.invalid>"
 
 
-def main() -> None:
+def main() -> int:
     """Build and name each package on standard output."""
     options = _options()
     out = options.out.resolve()
@@ -30,6 +32,7 @@ def main() -> None:
     for name in options.packages:
         plan = read_plan(PLANS / name)
         print(build(plan, edition, wheels_of(plan, options.arch, options.wheels.resolve()), out))
+    return 0
 
 
 def wheels_of(plan: Plan, arch: str, folder: Path) -> tuple[Path, ...]:
@@ -75,4 +78,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(run_terminably(main, own_temporary=True))

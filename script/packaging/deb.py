@@ -38,13 +38,15 @@ def build(plan: Plan, edition: Edition, wheels: Collection[Path], out: Path) -> 
     name = f"{plan.name}_{edition.version}_{arch}.deb"
     tree = out / f".{name}"
     shutil.rmtree(tree, ignore_errors=True)
-    _lay(plan, edition, wheels, tree)
-    _describe(plan, edition, arch, tree)
-    _settle(tree)
+    unfinished = out / f".{name}.part"  # what stands under the package's name is whole
     try:
-        return _pack(tree, out / name, edition)
+        _lay(plan, edition, wheels, tree)
+        _describe(plan, edition, arch, tree)
+        _settle(tree)
+        return _pack(tree, unfinished, edition).replace(out / name)
     finally:
-        shutil.rmtree(tree)
+        shutil.rmtree(tree, ignore_errors=True)
+        unfinished.unlink(missing_ok=True)
 
 
 def _lay(plan: Plan, edition: Edition, wheels: Collection[Path], tree: Path) -> None:

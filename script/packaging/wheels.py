@@ -85,5 +85,7 @@ def _pip(command: str, options: list[str], lock: Collection[Locked], folder: Pat
     listed = folder / "wanted.txt"
     listed.write_text("\n".join(one.text for one in lock) + "\n", "utf-8")
     arguments = ["--no-deps", "--require-hashes", *options, "-r", str(listed)]
-    subprocess.run([*PIP, command, *arguments], check=True)
-    listed.unlink()
+    try:
+        subprocess.run([*PIP, command, *arguments], check=True)
+    finally:
+        listed.unlink()
