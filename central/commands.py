@@ -18,30 +18,46 @@ import uvicorn
 from central.app import build_app
 from central.certificates import open_certificates, server_context
 from central.http_server import GuardedConfig, raise_file_limit
-from central.opening import open_office, open_offices, parser
+from central.office import Office
+from central.opening import open_office, open_offices, parser, permission_words
 from central.silence import SilenceWatch
 from central.store.upgrade import SchemaTrouble
-from central.vault import AUTHORITY_FILE, PUBLIC_FILE, TERMINALS
+from central.vault import AUTHORITY_FILE, PUBLIC_FILE, TERMINALS, VaultTrouble
+from kiosk.schema import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from central.office import Office
-
 GRACE_SECONDS = 5
+ABSENT = 2
+"""Exit code that no new start mends: kiosk-central.service does not try again."""
+NOT_MADE = (VaultTrouble.ABSENT, SchemaTrouble.ABSENT)
 
 
 def serve(arguments: Sequence[str]) -> int:
     """Serve until SIGTERM or SIGINT; tells addresses and files as one line when ready.
 
+    1 or, where there is no service to begin with, 2: with words and their cure on standard error.
     A parent that is killed can't send either; its end of our standard input closes all the same.
     """
     options = parser().parse_args(arguments)
-    options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    here = open_office(options)
-    if isinstance(here, SchemaTrouble):
-        print(f"serve: {here.value}", file=sys.stderr)
-        return 1
+    try:
+        here = open_office(options)
+    except ConfigError as error:
+        return _refuse(str(error))
+    except PermissionError as error:
+        return _refuse(permission_words(error))
+    if not isinstance(here, Office):
+        return _refuse(f"{options.data}: {here.value}", ABSENT if here in NOT_MADE else 1)
+    return _serve_office(options, here)
+
+
+def _refuse(words: str, code: int = 1) -> int:
+    print(f"serve: {words}", file=sys.stderr)
+    return code
+
+
+def _serve_office(options: argparse.Namespace, here: Office) -> int:
     raise_file_limit(here.policy.connections)
     listener = socket.create_server((options.host, options.port))
     told = {

@@ -53,16 +53,19 @@ def compose_office(
     random: Callable[[int], bytes],
     key_module: KeyModule | None = None,
     in_person: Collection[str] = (),
+    create: bool = True,
+    take_over: bool = False,
 ) -> Office | SchemaTrouble:
     """Return the service over the database at this SQLAlchemy URL, or why it is not used.
 
-    `in_person`: services that nobody may file for another.
+    `in_person`: services that nobody may file for another. `create`: make tables where there are
+    none; `take_over`: of a database that belongs to other keys.
     """
     check = AuthorityCheck(authority, in_person)
     examiner = Examiner(Opener(vault.opening_keys), vault.person, needs.keys(), check)
     notices = Notices(RecordingMessenger(), policy.messages, examiner.mobile_of)
     rules = Rules(needs, policy, notices, RecordingSealer(), authority.principals_a_year)
-    store = open_store(database, rules)
+    store = open_store(database, rules, vault.id, create=create, take_over=take_over)
     if isinstance(store, SchemaTrouble):
         return store
     return Office(

@@ -14,11 +14,11 @@ from central.composition import compose_office
 from central.offices.script import read_script
 from central.offices.simulated import SimulatedOffices
 from central.offices.work import OfficeHours, Offices
-from central.people import read_people
+from central.people import People, read_people
 from central.policy import read_policy
 from central.staff import read_staff
 from central.store.upgrade import SchemaTrouble
-from central.vault import open_vault
+from central.vault import VaultTrouble, look_at_vault, open_vault
 from kiosk.civil_time import civil_now
 from kiosk.filing.authority import read_authority_rules
 from kiosk.filing.views import Views
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 CONFIG = Path(__file__).resolve().parents[1] / "config"
 DAY_SECONDS = 86_400.0
+DATABASE_VARIABLE = "KIOSK_CENTRAL_DATABASE"
+"""A password in it is in no list of processes."""
 _ROUNDS_A_DAY, _LONGEST_PAUSE = 20, 5.0
 
 
@@ -40,10 +42,15 @@ def parser() -> argparse.ArgumentParser:
     """Return the options of `serve`."""
     found = argparse.ArgumentParser(prog="serve", description=__doc__)
     add_data_options(found)
-    found.add_argument("--people", type=Path, default=CONFIG / "personas")
+    found.add_argument(
+        "--create", action="store_true", help="make keys and database if there are none"
+    )
+    found.add_argument("--people", type=Path, help="stand-in for the offices: TOML, one a person")
     found.add_argument("--portrait", type=Path, default=None, help="JPEG that stands for everyone")
     found.add_argument("--card-key", type=Path, help="for simulated social security cards only")
-    found.add_argument("--staff", type=Path, default=CONFIG / "staff", help="POINT.toml each")
+    found.add_argument(
+        "--staff", type=Path, help="folder of POINT.toml; without it nobody works here"
+    )
     found.add_argument("--point", default="", help="where the terminals of --terminal stand")
     found.add_argument("--offices", type=Path, help="script of simulated offices")
     found.add_argument(
@@ -64,7 +71,19 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     """Add what every command needs to find the service's data."""
     parser.add_argument("--data", type=Path, required=True, help="keys and database")
     parser.add_argument("--config", type=Path, default=CONFIG)
-    parser.add_argument("--database", default="", help="SQLAlchemy URL; default: a file in --data")
+    parser.add_argument(
+        "--database",
+        default=os.environ.get(DATABASE_VARIABLE, ""),
+        help=f"SQLAlchemy URL; default: {DATABASE_VARIABLE}, or a file in --data",
+    )
+
+
+def permission_words(error: PermissionError) -> str:
+    """Return what to do when the service's own files belong to somebody else."""
+    return (
+        f"{error.filename}: this account may not use it; work as root or as the owner of the data "
+        "folder, and give it what older versions left to root: chown -R --reference=DATA DATA"
+    )
 
 
 def database_url(options: argparse.Namespace) -> str:
@@ -72,8 +91,15 @@ def database_url(options: argparse.Namespace) -> str:
     return options.database or f"sqlite:///{options.data / 'central.db'}"
 
 
-def open_office(options: argparse.Namespace) -> Office | SchemaTrouble:
-    """Read everything that the options name. Raises kiosk.schema.ConfigError."""
+def open_office(
+    options: argparse.Namespace, *, take_over: bool = False
+) -> Office | SchemaTrouble | VaultTrouble:
+    """Read everything that the options name. Raises kiosk.schema.ConfigError.
+
+    Only with `--create` anything is made in an empty data folder or database.
+    """
+    if not options.create and (trouble := look_at_vault(options.data)):
+        return trouble
     catalogue = read_catalogue(options.config)
     needs: Needs = {
         code: (service.needs_any, service.needs_all) for code, service in catalogue.services.items()
@@ -83,10 +109,10 @@ def open_office(options: argparse.Namespace) -> Office | SchemaTrouble:
         vault=open_vault(options.data, options.terminal, os.urandom, civil_now),
         needs=needs,
         policy=read_policy(options.config / "central.toml"),
-        people=read_people(options.people, options.portrait),
+        people=read_people(options.people, options.portrait) if options.people else People({}),
         holidays=read_holidays(options.config / "holidays.toml"),
         promise_working_days=catalogue.offices.promised.days,
-        staff=read_staff(options.staff),
+        staff=read_staff(options.staff) if options.staff else {},
         configuration=options.data / "configuration",
         logs=options.data / "logs",
         authority=read_authority_rules(options.config / "authority.toml"),
@@ -97,6 +123,8 @@ def open_office(options: argparse.Namespace) -> Office | SchemaTrouble:
         ],
         now=civil_now,
         random=os.urandom,
+        create=options.create,
+        take_over=take_over,
         key_module=StandInKeyModule(options.card_key.read_bytes()) if options.card_key else None,
     )
     if isinstance(here, SchemaTrouble):
@@ -107,10 +135,13 @@ def open_office(options: argparse.Namespace) -> Office | SchemaTrouble:
     return here
 
 
-def open_data(options: argparse.Namespace) -> Office | SchemaTrouble:
-    """Open what `add_data_options` names, and nothing that only serving needs."""
+def open_data(
+    options: argparse.Namespace, *more: str, take_over: bool = False
+) -> Office | SchemaTrouble | VaultTrouble:
+    """Open what `add_data_options` names; `more` are further options of `serve`."""
     words = ("--data", options.data, "--config", options.config, "--database", options.database)
-    return open_office(parser().parse_args([str(word) for word in words]))
+    asked = parser().parse_args([*map(str, words), *more])
+    return open_office(asked, take_over=take_over)
 
 
 def open_offices(options: argparse.Namespace, here: Office) -> OfficeHours:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from kiosk.atomic_file import ONLY_OWNER, lock_folder, make_folder, write_atomically
@@ -23,8 +24,22 @@ if TYPE_CHECKING:
 
 PUBLIC_FILE = "keys.json"
 AUTHORITY_FILE = "authority.crt"
+PERSON_FILE = "person.key"
 TERMINALS = "terminals"  # private keys that --terminal made, for demo and tests
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
+
+
+class VaultTrouble(Enum):
+    """Why a data folder is not used, and what to do. Nothing in it was changed."""
+
+    ABSENT = (
+        "there is no central service in this folder: mend --data, or make one with "
+        "`central init` (docs/central.md)"
+    )
+    INCOMPLETE = (
+        "a key of this service is gone: restore the newest backup into a new folder; if it never "
+        "served anybody, `central init` makes what is missing"
+    )
 
 
 @dataclass(frozen=True)
@@ -46,6 +61,11 @@ class Vault:
     terminals: Mapping[str, tuple[str, bytes]]
     folder: Path
     now: Callable[[], datetime] = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """Return what names this service for ever: the id of its first receipt key."""
+        return self.generations[0].signing.receipt_key.id
 
     @property
     def in_force(self) -> Generation:
@@ -85,6 +105,16 @@ class Vault:
         return path.read_text("ascii") if path.exists() else ""
 
 
+def look_at_vault(folder: Path) -> VaultTrouble | None:
+    """Return what keeps `open_vault` from finding every key that a first start makes."""
+    there = [_paths(folder, 0)[1].exists(), (folder / PERSON_FILE).exists()]
+    if not any(there):
+        return VaultTrouble.ABSENT
+    rotated = _statement_path(folder, 1).exists()  # the first sealing key may be forgotten then
+    whole = all(there) and (rotated or _paths(folder, 0)[0].exists())
+    return None if whole else VaultTrouble.INCOMPLETE
+
+
 def open_vault(
     folder: Path,
     terminals: Iterable[str],
@@ -102,7 +132,7 @@ def open_vault(
             kept(made / terminal, lambda: random(KEY_BYTES))
         vault = Vault(
             tuple(_generations(folder, random)),
-            kept(folder / "person.key", lambda: random(KEY_BYTES)),
+            kept(folder / PERSON_FILE, lambda: random(KEY_BYTES)),
             dict(_made_here(made)),
             folder,
             now,

@@ -55,8 +55,15 @@ def _step(
     found.add_argument("--data", type=Path, required=True, help="the data folder of the service")
     found.add_argument("--keys", type=Path, required=True, help="keys; keep them off the service")
     found.add_argument("--config", type=Path, default=CONFIG)
-    found.set_defaults(work=None, alone=lambda options: work(_opened(options), options))
+    found.set_defaults(work=None, alone=lambda options: _run(work, options))
     return found
+
+
+def _run(work: Callable[[Repository, argparse.Namespace], int], options: argparse.Namespace) -> int:
+    if not options.data.is_dir():
+        print(f"{options.data}: there is no such folder; mend --data", file=sys.stderr)
+        return 1
+    return work(_opened(options), options)
 
 
 def _opened(options: argparse.Namespace) -> Repository:

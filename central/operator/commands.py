@@ -6,59 +6,69 @@ import argparse
 import os
 import secrets
 import sys
-import uuid
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central.drafts import Draft, new_token, seal_draft
-from central.enrolments import EnrolmentState, new_code
 from central.handed import EmployerDraft, seal_handed
-from central.opening import CONFIG, add_data_options, database_url, open_data
+from central.office import Office
+from central.opening import CONFIG, add_data_options, database_url, open_data, permission_words
 from central.operator.accounts import NewAccount, make_account, trouble_with
 from central.operator.backup import RestoreTrouble, restore_backup, write_backup
 from central.operator.bundle_commands import add_bundle_commands
+from central.operator.data_commands import add_data_command, run_on_data
+from central.operator.enrol_commands import add_enrol_commands
 from central.releases import FILE as RELEASE_FILE
 from central.releases import Release
 from central.staff import PointStaff, read_staff
-from central.store.enrolments import Enrolment
 from central.store.upgrade import SchemaTrouble
-from central.vault import forget, rotate
+from central.vault import forget, look_at_vault, rotate
 from kiosk.atomic_file import write_atomically
 from kiosk.civil_time import civil_day, civil_now
-from kiosk.schema import load
+from kiosk.schema import ConfigError, load
 from kiosk.staff.code import code_of, enrolment_url, read_key, step_of
 from kiosk.staff.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from central.office import Office
+LONGEST_DAYS = 3650.0
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the commands and their options."""
     found = argparse.ArgumentParser(prog="central", description=__doc__)
     commands = found.add_subparsers(required=True, metavar="COMMAND")
-    _command(commands, "alarms", _alarms, "what a person should look at")
-    _command(commands, "heads", _heads, "the newest audit head of each terminal")
-    draft = _command(commands, "draft", _draft, "let the portal's stand-in begin a draft")
+    init = commands.add_parser("init", help="make the keys and the database of a new service")
+    add_data_options(init)
+    init.add_argument(
+        "--take-over", action="store_true", help="of a database that belongs to other keys"
+    )
+    init.set_defaults(work=None, alone=_init)
+    add_data_command(commands, "alarms", _alarms, "what a person should look at")
+    add_data_command(commands, "heads", _heads, "the newest audit head of each terminal")
+    draft = add_data_command(commands, "draft", _draft, "let the portal's stand-in begin a draft")
     draft.add_argument(
         "--file", type=Path, required=True, help="TOML: id_number, name, services, answers …"
     )
-    employer = _command(commands, "employer", _employer, "let an employer's stand-in file for one")
+    employer = add_data_command(
+        commands, "employer", _employer, "let a stand-in employer file for one"
+    )
     employer.add_argument(
         "--file", type=Path, required=True, help="TOML: as of a draft, and unit, its name"
     )
-    backup = _command(commands, "backup", _backup, "write keys and database to one file")
+    backup = add_data_command(commands, "backup", _backup, "write keys and database to one file")
     backup.add_argument("--to", type=Path, required=True)
     restore = commands.add_parser("restore", help="fill an empty data folder from that file")
     add_data_options(restore)
     restore.add_argument("--from", dest="source", type=Path, required=True)
     restore.set_defaults(work=None, alone=_restore)
-    turn = _command(commands, "rotate-keys", _rotate, "announce new keys; then start `serve` anew")
-    turn.add_argument("--after-days", type=float, help="default: as config/central.toml says")
-    gone = _command(commands, "forget-key", _forget, "destroy an old opening key for ever")
+    turn = add_data_command(
+        commands, "rotate-keys", _rotate, "announce keys; then start `serve` anew"
+    )
+    turn.add_argument("--after-days", type=_days, help="default: as config/central.toml says")
+    gone = add_data_command(commands, "forget-key", _forget, "destroy an old opening key for ever")
     gone.add_argument("id")
     staff = commands.add_parser("staff", help="make an account: lines for config/staff/POINT.toml")
     staff.add_argument("--id", required=True, help="a pseudonym: H-0012")
@@ -74,56 +84,43 @@ def parser() -> argparse.ArgumentParser:
     code.add_argument("--staff", type=Path, default=CONFIG / "staff")
     code.add_argument("--url", action="store_true", help="what an authenticator program reads")
     code.set_defaults(work=None, alone=_code)
-    release = _command(commands, "release", _release, "which version terminals should run: rings")
+    release = add_data_command(commands, "release", _release, "which version terminals run: rings")
     release.add_argument("--version", required=True)
     release.add_argument(
         "--percent", type=float, required=True, help="of all terminals: 1, then 10, then 100"
     )
-    enrol = commands.add_parser("enrol", help="let terminals in and out")
-    steps = enrol.add_subparsers(required=True, metavar="STEP")
-    new = _command(steps, "new", _enrol_new, "make a one-time code for a terminal")
-    new.add_argument("--terminal", required=True)
-    new.add_argument("--point", required=True)
-    _command(steps, "list", _enrol_list, "those that wait, with the six digits to compare")
-    for name, state, words in (
-        ("confirm", EnrolmentState.CONFIRMED, "the digits are the same: let it in"),
-        ("refuse", EnrolmentState.REFUSED, "they are not"),
-    ):
-        step = _command(steps, name, _enrol_decide, words)
-        step.add_argument("id")
-        step.set_defaults(state=state)
-    _command(steps, "revoke", _enrol_revoke, "let it in no more").add_argument("terminal")
+    add_enrol_commands(commands)
     return found
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; 1 when what it names is not there."""
+    """Run one command; 1, with words and their cure, when what it names is not there."""
     options = parser().parse_args(arguments)
-    if options.work is None:
-        alone: int = options.alone(options)
-        return alone
-    options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    here = open_data(options)
-    if isinstance(here, SchemaTrouble):
+    try:
+        if options.work is None:
+            alone: int = options.alone(options)
+            return alone
+        return run_on_data(options)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+    except PermissionError as error:
+        print(f"central: {permission_words(error)}", file=sys.stderr)
+    return 1
+
+
+def _init(options: argparse.Namespace) -> int:
+    found = None if look_at_vault(options.data) else open_data(options)
+    if isinstance(found, Office) and not options.take_over:
+        found.store.close()
+        print(f"{options.data}: there is a central service already", file=sys.stderr)
+        return 1
+    here = open_data(options, "--create", take_over=options.take_over)
+    if not isinstance(here, Office):
         print(f"central: {here.value}", file=sys.stderr)
         return 1
-    try:
-        done: int = options.work(here, options)
-    finally:
-        here.store.close()
-    return done
-
-
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    work: Callable[[Office, argparse.Namespace], int],
-    words: str,
-) -> argparse.ArgumentParser:
-    found = commands.add_parser(name, help=words)
-    add_data_options(found)
-    found.set_defaults(work=work)
-    return found
+    here.store.close()
+    print(options.data, here.vault.id, sep="\t")
+    return 0
 
 
 def _staff(options: argparse.Namespace) -> int:
@@ -150,6 +147,13 @@ def _code(options: argparse.Namespace) -> int:
     url = enrolment_url(found.code_key, found.id, options.point)
     print(url if options.url else code_of(key, step_of(now)))
     return 0
+
+
+def _days(said: str) -> float:
+    days = float(said)
+    if not 0 <= days <= LONGEST_DAYS:
+        raise ValueError
+    return days
 
 
 def _alarms(here: Office, _options: argparse.Namespace) -> int:
@@ -180,6 +184,10 @@ def _employer(here: Office, options: argparse.Namespace) -> int:
 
 
 def _backup(here: Office, options: argparse.Namespace) -> int:
+    if options.to.exists():
+        words = "is there already and was left as it is; name another file with --to"
+        print(f"{options.to}: {words}", file=sys.stderr)
+        return 1
     try:
         found = write_backup(here.store.database, options.data, options.to, here.now())
     except OSError as error:
@@ -223,30 +231,4 @@ def _release(_here: Office, options: argparse.Namespace) -> int:
         print(f"release: no version, or no share: {wanted}", file=sys.stderr)
         return 1
     write_atomically(options.data / RELEASE_FILE, wanted.to_toml().encode())
-    return 0
-
-
-def _enrol_new(here: Office, options: argparse.Namespace) -> int:
-    code = new_code(os.urandom)
-    fresh = Enrolment(str(uuid.uuid4()), options.terminal, options.point, EnrolmentState.NEW, b"")
-    here.store.enrolments.begin(fresh, code, here.now())
-    print(code)
-    return 0
-
-
-def _enrol_list(here: Office, _options: argparse.Namespace) -> int:
-    for one in here.store.enrolments.pending():
-        print(one.id, one.terminal, one.point, one.fingerprint, sep="\t")
-    return 0
-
-
-def _enrol_decide(here: Office, options: argparse.Namespace) -> int:
-    if here.store.enrolments.decide(options.id, options.state):
-        return 0
-    print(f"{options.id}: nothing waits under this id", file=sys.stderr)
-    return 1
-
-
-def _enrol_revoke(here: Office, options: argparse.Namespace) -> int:
-    here.store.terminals.revoke(options.terminal)
     return 0

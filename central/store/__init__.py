@@ -18,6 +18,7 @@ from central.store.fleet import Fleet
 from central.store.handed import Handed
 from central.store.marks import LookUps
 from central.store.nonces import Nonces
+from central.store.owner import claim_database
 from central.store.points import Points
 from central.store.ratings import Ratings
 from central.store.talents import Talents
@@ -57,11 +58,19 @@ class Store:
         self.database.close()
 
 
-def open_store(url: str, rules: Rules) -> Store | SchemaTrouble:
-    """Open SQLite or PostgreSQL by SQLAlchemy URL, with the tables of this program."""
-    database = open_database(url)
+def open_store(
+    url: str, rules: Rules, service: str, *, create: bool = True, take_over: bool = False
+) -> Store | SchemaTrouble:
+    """Open SQLite or PostgreSQL by SQLAlchemy URL, with the tables of this program.
+
+    `service`: the id of whose database it is (`Vault.id`); another's is refused.
+    """
+    database = open_database(url, create=create)
     if isinstance(database, SchemaTrouble):
         return database
+    if not claim_database(database, service, take_over=take_over):
+        database.close()
+        return SchemaTrouble.OTHER_SERVICE
     return Store(
         database=database,
         acting=Acting(database),

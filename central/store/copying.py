@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from central.store.tables import Base, NonceRow
+from central.store.tables import Base, NonceRow, OwnerRow
 from kiosk.filing.envelope import bytes_of, text_of
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ _NEXT = (
 )
 
 
-FLEETING = (NonceRow.__tablename__,)
-"""What nobody misses after a restore: it is out of time within minutes."""
+LEFT_OUT = (NonceRow.__tablename__, OwnerRow.__tablename__)
+"""What a backup leaves out: signatures that are out of time within minutes, and whose database it
+is: the keys beside it say so."""
 
 
 def table_names() -> tuple[str, ...]:
@@ -45,11 +46,12 @@ def dump(database: Database, take: Callable[[str, Iterator[bytes]], None]) -> No
 
 
 def load(database: Database, lines_of: Callable[[str], Iterable[bytes]]) -> bool:
-    """Fill an empty database in one transaction; False when it is not empty."""
+    """Fill an empty database in one transaction; False when it is not empty, or somebody's."""
 
     def work(session: Session) -> bool:
         tables = _tables()
-        if any(session.execute(sa.select(table).limit(1)).first() for table in tables):
+        owned = [OwnerRow.__table__, *tables]
+        if any(session.execute(sa.select(table).limit(1)).first() for table in owned):
             return False
         for table in tables:
             _fill(session, table, lines_of(table.name))
@@ -61,7 +63,7 @@ def load(database: Database, lines_of: Callable[[str], Iterable[bytes]]) -> bool
 
 
 def _tables() -> list[sa.Table]:
-    return [table for table in Base.metadata.sorted_tables if table.name not in FLEETING]
+    return [table for table in Base.metadata.sorted_tables if table.name not in LEFT_OUT]
 
 
 def _lines(session: Session, table: sa.Table) -> Iterator[bytes]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 from contextlib import closing, nullcontext
 from pathlib import Path
@@ -122,7 +124,10 @@ def _engine(url: str) -> sa.Engine:
     said = sa.make_url(url)
     if said.get_backend_name() == "sqlite":
         # Its log gets the same owner and mode from SQLite.
-        make_file(Path(str(said.database)))
+        path = Path(str(said.database))
+        make_file(path)
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
         return sa.create_engine(url)
     return sa.create_engine(
         url, isolation_level="REPEATABLE READ", pool_pre_ping=True, max_overflow=_CONNECTIONS

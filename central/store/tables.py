@@ -44,6 +44,14 @@ class Application(Base):
     )
 
 
+class OwnerRow(Base):
+    """Whose database it is: one row, the id of the first receipt key of the service."""
+
+    __tablename__ = "owner"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    service: Mapped[str]
+
+
 class Task(Base):
     """One service of one application."""
 

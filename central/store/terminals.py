@@ -88,6 +88,11 @@ class Terminals:
 
         return self.database.read(work)
 
+    def names(self) -> tuple[str, ...]:
+        """Return every terminal of which something was decided."""
+        wanted = sa.select(Terminal.id).order_by(Terminal.id)
+        return self.database.read(lambda session: tuple(session.scalars(wanted)))
+
     def place(self, terminal: str, point: str) -> None:
         """Say where it stands."""
 

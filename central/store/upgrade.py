@@ -17,15 +17,16 @@ import sqlalchemy as sa
 from central.store.database import Database
 from central.store.inspection import columns, fingerprint, keep_still
 from central.store.tables import Base
+from kiosk.atomic_file import lock_folder
 from kiosk.failures import Failure
 from kiosk.filing import database as terminal
 from kiosk.filing.backup import keep_copy
 from kiosk.filing.revisions import MARK, climb, mark, marked
 
 STEPS = Path(__file__).parent / "migrations"
-HEAD = "0002"
+HEAD = "0003"
 UNMARKED = "0001"  # version 0.1.0 marked nothing
-OLDER: tuple[str, ...] = (UNMARKED,)
+OLDER: tuple[str, ...] = (UNMARKED, "0002")
 _STRANGE = "no revision"
 
 
@@ -39,6 +40,14 @@ class SchemaTrouble(Enum):
     UNKNOWN = (
         "the database has tables that no version of this program made; name another one with "
         "--database, or another folder with --data"
+    )
+    ABSENT = (
+        "there is no database of this service: mend --database, or make it with `central init` "
+        "(docs/central.md)"
+    )
+    OTHER_SERVICE = (
+        "the database belongs to a service with other keys: name the data folder of that service "
+        "with --data, or another database with --database"
     )
     UNREACHABLE = (
         "the database does not answer, or another process holds it; see that it runs and that no "
@@ -63,10 +72,30 @@ class _LossError(Exception):
     """The steps are to be taken back."""
 
 
-def open_database(url: str) -> Database | SchemaTrouble:
-    """Open SQLite or PostgreSQL by SQLAlchemy URL, with the tables of this program."""
+def open_database(url: str, *, create: bool = True) -> Database | SchemaTrouble:
+    """Open SQLite or PostgreSQL by SQLAlchemy URL, with the tables of this program.
+
+    Without `create` a database that has none of them is left alone: ABSENT.
+    """
+    path = _file_of(url)
+    if path is None:
+        return _opened(url, create)
+    if not create and not path.exists():
+        return SchemaTrouble.ABSENT
+    # SQLite lets nobody wait who turns a new file to WAL: of three first starts one would fail.
+    with lock_folder(path.parent):
+        return _opened(url, create)
+
+
+def _file_of(url: str) -> Path | None:
+    """Return the file of an SQLite URL, None for a server."""
+    said = sa.make_url(url)
+    return Path(str(said.database)) if said.get_backend_name() == "sqlite" else None
+
+
+def _opened(url: str, create: bool) -> Database | SchemaTrouble:
     database = Database(url)
-    trouble = fit_schema(database)
+    trouble = fit_schema(database, create=create)
     if trouble is not None:
         database.close()
         return trouble
@@ -74,11 +103,18 @@ def open_database(url: str) -> Database | SchemaTrouble:
 
 
 def fit_schema(
-    database: Database, steps: Path = STEPS, head: str = HEAD, older: tuple[str, ...] = OLDER
+    database: Database,
+    steps: Path = STEPS,
+    head: str = HEAD,
+    older: tuple[str, ...] = OLDER,
+    *,
+    create: bool = True,
 ) -> SchemaTrouble | None:
     """Make the tables, or bring those of an `older` revision up to `head`."""
     try:
-        revision = database.alone(_revision_or_new)
+        revision = database.alone(_revision_or_new if create else _revision)
+        if revision is None:
+            return SchemaTrouble.ABSENT
         if revision == head:
             return None
         if revision not in older:
@@ -92,13 +128,21 @@ def fit_schema(
 
 def _revision_or_new(connection: sa.Connection) -> str:
     """Return the revision of the tables; where there are none, make those of this program."""
+    found = _revision(connection)
+    if found is None:
+        Base.metadata.create_all(connection, checkfirst=False)
+        mark(connection, HEAD)
+        return HEAD
+    return found
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    """Return the revision of the tables, None where there are none."""
     there = columns(connection)
     if MARK.name in there:
         return marked(connection)
     if not there.keys() & Base.metadata.tables.keys():
-        Base.metadata.create_all(connection, checkfirst=False)
-        mark(connection, HEAD)
-        return HEAD
+        return None
     if there != _first_columns():
         return _STRANGE
     mark(connection, UNMARKED)

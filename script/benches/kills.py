@@ -83,7 +83,7 @@ class Server:
 
     def begin(self) -> None:
         """Start it; `wait` waits until it answers."""
-        command = [sys.executable, str(ROOT / "main.py"), "serve", "--with-parent"]
+        command = [sys.executable, str(ROOT / "main.py"), "serve", "--with-parent", "--create"]
         self._child = subprocess.Popen(
             [*command, "--data", str(self.folder), "--terminal", TERMINAL],
             cwd=ROOT,

@@ -64,6 +64,7 @@ def open_service(machine: FolderSystem, deb: Path) -> None:
         f"echo '[Service]' > {over}/name.conf\n"
         f"echo 'Environment=KIOSK_CENTRAL_NAME={NAME} KIOSK_CENTRAL_HOST=127.0.0.1'"
         f" >> {over}/name.conf\n"
+        f"retirement-kiosk-central central init --data {CENTRAL_DATA}\n"
         "systemctl daemon-reload && systemctl start kiosk-central\n"
         f"for try in $(seq 300); do [ -e {CENTRAL_DATA}/authority.crt ] && break; sleep 0.1; done\n"
         f"cp {CENTRAL_DATA}/authority.crt ."

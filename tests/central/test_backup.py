@@ -96,6 +96,7 @@ def test_every_row_is_the_same(central: Standing, client: TestClient, tmp_path: 
     assert isinstance(restore_backup(first, tmp_path / "other", place), Summary)
     (tmp_path / "anew").mkdir()
     shutil.copy(tmp_path / "other.db", tmp_path / "anew" / "central.db")
+    shutil.copytree(tmp_path / "other", tmp_path / "anew" / "data")
     with standing(tmp_path / "anew") as anew:
         write_backup(anew.office.store.database, tmp_path / "other", second, NOON)
     with zipfile.ZipFile(first) as one, zipfile.ZipFile(second) as other:

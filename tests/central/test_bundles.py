@@ -42,6 +42,7 @@ class Operator:
 
 @pytest.fixture
 def operator(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Operator:
+    (tmp_path / "data").mkdir()
     return Operator(tmp_path, capsys)
 
 

@@ -10,12 +10,13 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from central.commands import serve
 from central.office import Office
 from central.opening import open_office, open_offices, parser
 from kiosk.schema import ConfigError
@@ -27,21 +28,29 @@ ROOT = CONFIG.parent
 LIMIT = 60
 START = "import sys; from central.commands import serve; sys.exit(serve(sys.argv[1:]))"
 ARGUMENTS = ["--config", str(CONFIG), "--people", str(CONFIG / "personas"), "--terminal", "A-1"]
+CREATE = "--create"
+
+
+@contextmanager
+def started(data: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+    python = [sys.executable, "-W", "error", "-c", START]
+    command = [*python, "--data", str(data), CREATE, *ARGUMENTS, *options]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
+        try:
+            yield process
+            assert process.wait(LIMIT) == 0
+        finally:
+            process.kill()
 
 
 @contextmanager
 def served(data: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
-    python = [sys.executable, "-W", "error", "-c", START]
-    command = [*python, "--data", str(data), *ARGUMENTS, *options]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
-        try:
-            assert process.stdout
-            yield process, json.loads(process.stdout.readline())
-            assert process.wait(LIMIT) == 0
-            assert process.stdout.read() == ""
-        finally:
-            process.kill()
+    with started(data, *options) as process:
+        assert process.stdout
+        yield process, json.loads(process.stdout.readline())
+        assert process.wait(LIMIT) == 0
+        assert process.stdout.read() == ""
 
 
 def got(url: str, path: str, trust: ssl.SSLContext | None = None) -> Any:
@@ -94,7 +103,7 @@ def test_serve_by_tls(tmp_path: Path) -> None:
 
 
 def test_everything_named_is_read(tmp_path: Path) -> None:
-    office = open_office(parser().parse_args(["--data", str(tmp_path), *ARGUMENTS]))
+    office = open_office(parser().parse_args(["--data", str(tmp_path), CREATE, *ARGUMENTS]))
     assert isinstance(office, Office)
     assert {LIU, WANG} <= set(office.people.facts)
     assert len(office.examiner.known_services) == 18
@@ -105,7 +114,7 @@ def test_everything_named_is_read(tmp_path: Path) -> None:
 
 
 def test_terminals_are_placed(tmp_path: Path) -> None:
-    words = ["--data", str(tmp_path), *ARGUMENTS, "--point", "BZ-DEMO"]
+    words = ["--data", str(tmp_path), CREATE, *ARGUMENTS, "--point", "BZ-DEMO"]
     office = open_office(parser().parse_args(words))
     assert isinstance(office, Office)
     assert office.store.terminals.point_of("A-1") == "BZ-DEMO"
@@ -122,7 +131,7 @@ def test_serve_with_offices(tmp_path: Path) -> None:
 
 def test_offices_see_what_the_catalogue_says(tmp_path: Path) -> None:
     script = str(CONFIG / "offices" / "demo.toml")
-    words = ["--data", str(tmp_path), *ARGUMENTS, "--offices", script]
+    words = ["--data", str(tmp_path), CREATE, *ARGUMENTS, "--offices", script]
     options = parser().parse_args(words)
     office = open_office(options)
     assert isinstance(office, Office)
@@ -136,6 +145,41 @@ def test_offices_see_what_the_catalogue_says(tmp_path: Path) -> None:
 
 
 def test_a_wrong_folder_is_told(tmp_path: Path) -> None:
-    options = parser().parse_args(["--data", str(tmp_path), "--config", str(tmp_path)])
+    options = parser().parse_args(["--data", str(tmp_path), CREATE, "--config", str(tmp_path)])
     with pytest.raises(ConfigError):
         open_office(options)
+
+
+def test_nothing_is_made_unless_it_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data"
+    assert serve(["--data", str(data)]) == 2
+    assert "central init" in capsys.readouterr().err
+    assert not data.exists()
+
+
+@pytest.mark.slow
+def test_three_first_starts_at_once_serve_with_the_same_keys(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        starts = [stack.enter_context(started(tmp_path / "data", "--tls")) for _ in range(3)]
+        told = [json.loads(process.stdout.readline()) for process in starts if process.stdout]
+        trust = ssl.create_default_context(cafile=told[0]["authority"])
+        keys = [got(one["url"], "/v1/keys", trust) for one in told]
+        for process in starts:
+            process.send_signal(signal.SIGTERM)
+    assert len(keys) == 3
+    assert keys[0] == keys[1] == keys[2]
+
+
+def test_a_service_without_a_list_has_no_staff_and_knows_nobody(tmp_path: Path) -> None:
+    office = open_office(parser().parse_args(["--data", str(tmp_path), CREATE]))
+    assert isinstance(office, Office)
+    assert (office.staff, office.people.facts) == ({}, {})
+    office.store.close()
+
+
+def test_a_folder_of_staff_that_is_not_there_is_named(tmp_path: Path) -> None:
+    words = ["--data", str(tmp_path / "data"), CREATE, "--staff", str(tmp_path / "typo")]
+    with pytest.raises(ConfigError, match="typo"):
+        open_office(parser().parse_args(words))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from central.opening import open_office, parser
 from central.releases import FILE
 from kiosk.filing.terminal_key import TerminalKey
 from tests.central.standing import LIU
+from wiring.places import ROOT
 
 KEY = TerminalKey(bytes(32))
 
@@ -31,6 +35,16 @@ class Desk:
         assert main.main(["central", *words, "--data", str(self.data)]) == status
         return [line.split("\t") for line in self._said.readouterr().out.splitlines()]
 
+    def refused(self, *words: str, status: int = 1) -> str:
+        """Run what is not done; return what is said of it."""
+        try:
+            found = main.main(["central", *words, "--data", str(self.data)])
+        except SystemExit as error:  # argparse
+            found = int(str(error.code))
+        said = self._said.readouterr()
+        assert (found, said.out) == (status, "")
+        return said.err
+
     def office(self) -> Office:
         office = open_office(parser().parse_args(["--data", str(self.data)]))
         assert isinstance(office, Office)
@@ -39,7 +53,9 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
-    return Desk(tmp_path / "data", capsys)
+    made = Desk(tmp_path / "data", capsys)
+    made.run("init")
+    return made
 
 
 def test_a_terminal_is_let_in_and_out(desk: Desk) -> None:
@@ -50,7 +66,7 @@ def test_a_terminal_is_let_in_and_out(desk: Desk) -> None:
     assert desk.run("enrol", "list") == [[found.id, "A-1", "BZ-DEMO", found.fingerprint]]
     desk.run("enrol", "confirm", found.id)
     assert desk.run("enrol", "list") == []
-    desk.run("enrol", "confirm", found.id, status=1)
+    assert "nothing waits" in desk.refused("enrol", "confirm", found.id)
     known = office.store.terminals.known(KEY.id, "", b"")
     assert known is not None
     assert (known.id, known.public_key, known.revoked) == ("A-1", KEY.public, False)
@@ -141,6 +157,9 @@ def test_a_backup_is_made_and_restored(desk: Desk, tmp_path: Path) -> None:
     target = str(tmp_path / "backup.zip")
     made = desk.run("backup", "--to", target)
     desk.run("restore", "--from", target, status=1)
+    before = Path(target).read_bytes()
+    assert "another file" in desk.refused("backup", "--to", target)
+    assert Path(target).read_bytes() == before
     shutil.rmtree(desk.data)
     assert desk.run("restore", "--from", target) == made
 
@@ -160,3 +179,137 @@ def test_an_auditor_gets_the_witnessed_heads(desk: Desk) -> None:
     office.store.close()
     said = at.isoformat(timespec="seconds")
     assert desk.run("heads") == [["A-1", f"3:{head}", said], ["B-1", f"7:{head}", said]]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("alarms",),
+        ("heads",),
+        ("backup", "--to", "/nowhere/backup.zip"),
+        ("rotate-keys",),
+        ("release", "--version", "0.2.0", "--percent", "1"),
+        ("enrol", "list"),
+        ("enrol", "new", "--terminal", "BZ-0007", "--point", "BZ-DEMO"),
+        ("enrol", "revoke", "BZ-0007"),
+        ("bundle", "begin", "--keys", "/nowhere/keys"),
+    ],
+)
+def test_a_mistyped_folder_makes_no_service(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mistyped = Desk(tmp_path / "typo", capsys)
+    assert "--data" in mistyped.refused(*words)
+    assert not mistyped.data.exists()
+    empty = Desk(tmp_path, capsys)
+    if words[0] != "bundle":
+        assert "central init" in empty.refused(*words)
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mistyped_database_is_not_made(desk: Desk, tmp_path: Path, database: str) -> None:
+    url = database or f"sqlite:///{tmp_path / 'typo.db'}"
+    assert "central init" in desk.refused("alarms", "--database", url)
+    assert not (tmp_path / "typo.db").exists()
+    desk.run("init", "--database", url)
+    assert desk.run("alarms", "--database", url) == []
+
+
+def test_a_service_is_made_once(desk: Desk) -> None:
+    before = {path.name: path.read_bytes() for path in desk.data.glob("*.key")}
+    assert "already" in desk.refused("init")
+    (desk.data / "person.key").unlink()
+    assert "restore the newest backup" in desk.refused("alarms")
+    desk.run("init")
+    after = {path.name: path.read_bytes() for path in desk.data.glob("*.key")}
+    assert after.keys() == before.keys()
+    assert after["receipt.key"] == before["receipt.key"]
+
+
+def test_unknown_terminals_are_not_revoked(desk: Desk) -> None:
+    office = desk.office()
+    office.store.terminals.place("BZ-0007", "BZ-DEMO")
+    office.store.close()
+    assert "is it BZ-0007?" in desk.refused("enrol", "revoke", "BZ-007")
+    assert "nothing was revoked" in desk.refused("enrol", "revoke", "other")
+    office = desk.office()
+    assert office.store.terminals.names() == ("BZ-0007",)
+    office.store.close()
+    desk.run("enrol", "revoke", "BZ-0007")
+    desk.run("enrol", "revoke", "BZ-0007")
+
+
+@pytest.mark.parametrize(("terminal", "point"), [("", "BZ-DEMO"), ("A 1", "BZ-DEMO"), ("A-1", "")])
+def test_codes_have_their_form(desk: Desk, terminal: str, point: str) -> None:
+    words = ("enrol", "new", "--terminal", terminal, "--point", point)
+    assert "letters, digits and hyphens" in desk.refused(*words, status=2)
+    assert "--after-days" in desk.refused("rotate-keys", "--after-days", "-1", status=2)
+
+
+def test_no_other_service_joins_the_database(
+    desk: Desk, tmp_path: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = database or f"sqlite:///{tmp_path / 'shared.db'}"
+    desk.run("init", "--database", url)
+    other = Desk(tmp_path / "other", capsys)
+    assert "other keys" in other.refused("init", "--database", url)
+    assert main.main(["serve", "--data", str(other.data), "--database", url]) == 1
+    assert "other keys" in capsys.readouterr().err
+    assert desk.run("alarms", "--database", url) == []
+    # the way out when the first service's keys were stolen (docs/central.md)
+    other.run("init", "--take-over", "--database", url)
+    assert other.run("alarms", "--database", url) == []
+    assert "other keys" in desk.refused("alarms", "--database", url)
+
+
+OWNER, GROUP = 4711, 4712  # of no account
+
+
+def owners(folder: Path) -> set[tuple[int, int]]:
+    return {(path.stat().st_uid, path.stat().st_gid) for path in (folder, *folder.rglob("*"))}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_what_root_makes_the_service_can_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = Desk(tmp_path / "data", capsys)
+    desk.data.mkdir(mode=0o700)
+    os.chown(desk.data, OWNER, GROUP)
+    desk.run("init")
+    desk.run("rotate-keys", "--after-days", "0")
+    desk.run("rotate-keys")
+    desk.run("release", "--version", "0.2.0", "--percent", "1")
+    desk.run("enrol", "new", "--terminal", "A-1", "--point", "BZ-DEMO")
+    desk.run("bundle", "begin", "--keys", str(tmp_path / "keys"))
+    made = {path.name for path in desk.data.rglob("*")}
+    assert {"rotation-2.json", "central.db", "release.toml", "timestamp.json"} <= made
+    assert owners(desk.data) == {(OWNER, GROUP)}
+    assert {path.stat().st_mode & 0o77 for path in desk.data.glob("*.key")} == {0}
+    assert owners(tmp_path / "keys") == {(0, tmp_path.stat().st_gid)}
+
+
+ASK = (
+    "import os, sys; os.setgid(4712); os.setuid(4711); import main; "
+    "sys.exit(main.main(sys.argv[1:]))"
+)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs another account")
+@pytest.mark.parametrize("name", ["person.key", "central.db"])
+def test_files_that_an_older_version_left_to_root_are_named(
+    desk: Desk, name: str, tmp_path: Path
+) -> None:
+    for path in (desk.data, *desk.data.rglob("*")):
+        os.chown(path, OWNER, GROUP)
+    for one in (tmp_path, *tmp_path.parents):
+        if one.stat().st_mode & 0o001 == 0:  # pytest's own folders
+            one.chmod(0o711)
+    os.chown(desk.data / name, 0, 0)
+    for words in (["serve"], ["central", "alarms"]):
+        command = [sys.executable, "-c", ASK, *words, "--data", str(desk.data)]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+        assert done.returncode == 1, done.stderr
+        assert "Traceback" not in done.stderr
+        assert f"{desk.data / name}: this account may not use it" in done.stderr
+        assert "chown -R" in done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from datetime import datetime, timedelta
@@ -30,6 +31,24 @@ def test_keys_are_made_once(tmp_path: Path) -> None:
     assert first.terminals.items() < second.terminals.items()
     assert sorted(code for code, _ in second.terminals.values()) == ["A-1", "A-2"]
     assert len({first.opening.private, first.signing.private, first.person}) == 3
+
+
+def test_keys_are_made_while_no_other_start_can_look(tmp_path: Path) -> None:
+    """Else two first starts at once would each keep a key that the other one overwrote."""
+    waited = []
+
+    def random(size: int) -> bytes:
+        descriptor = os.open(tmp_path, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waited.append(size)
+        finally:
+            os.close(descriptor)
+        return os.urandom(size)
+
+    open_vault(tmp_path, ["A-1"], random, now)
+    assert waited == [32, 32, 32, 32]
 
 
 def test_secrets_are_for_their_owner(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,6 +78,72 @@ def test_a_terminal_gets_nothing_simulated(tmp_path: Path) -> None:
     assert [name for name, said in names.items() if f"root/root {THEN}" not in said] == []
     assert names["/usr/bin/retirement-kiosk"].startswith("-rwxr-xr-x")
     assert names[SITE].startswith("-rw-r--r--")
+
+
+DEMO = (
+    "config/personas/",
+    "config/staff/",
+    "config/offices/",
+    "assets/portraits/",
+    "drivers/simulated",
+)
+
+
+def demo_secrets() -> set[bytes]:
+    """What opens something in the demo, and whose cards do."""
+    staff = tomllib.loads((places.CONFIG / "staff" / "BZ-DEMO.toml").read_text("utf-8"))
+    found = {
+        account[name].encode()
+        for account in staff["accounts"]
+        for name in ("pin_hash", "card_hash", "code_key")
+        if name in account
+    }
+    for path in (places.CONFIG / "personas").glob("*.toml"):
+        found.add(tomllib.loads(path.read_text("utf-8"))["card"]["number"].encode())
+    assert len(found) > 10
+    return found
+
+
+@pytest.mark.parametrize("name", [KIOSK, CENTRAL])
+def test_no_demo_data_is_in_a_production_package(name: str) -> None:
+    laid = dict(plan_of(name).contents(places.ROOT))
+    demo = [path for path in map(str, laid) if any(word in path for word in DEMO)]
+    assert demo == []
+    secrets = demo_secrets()
+    holders = [
+        str(path.relative_to(places.ROOT))
+        for path in laid
+        if any(secret in path.read_bytes() for secret in secrets)
+    ]
+    assert holders == []
+
+
+@as_root
+def test_staff_lists_of_an_older_central_service_are_kept(tmp_path: Path) -> None:
+    """They lay in the program's folder; the demo's list, which came with it, goes."""
+    machine = FolderSystem(tmp_path / "machine")
+    older = replace(plan_of(CENTRAL), without=(), folder=tmp_path / "no scripts")
+    machine.dpkg("-i", build(older, edition("0.1.0"), (), tmp_path))
+    old = machine.at("/usr/lib/retirement-kiosk-central/config/staff")
+    assert (old / "BZ-DEMO.toml").is_file()
+    (old / "BZ-QC-01.toml").write_text("# of this city\n")
+    machine.dpkg("-i", built(CENTRAL, tmp_path, "0.2.0"))
+    kept = machine.at("/etc/retirement-kiosk-central/staff")
+    assert [path.name for path in kept.iterdir()] == ["BZ-QC-01.toml"]
+    assert (kept / "BZ-QC-01.toml").read_text() == "# of this city\n"
+    assert not (old / "BZ-DEMO.toml").exists()
+
+
+@as_root
+def test_what_was_added_to_the_demo_list_is_kept(tmp_path: Path) -> None:
+    machine = FolderSystem(tmp_path / "machine")
+    older = replace(plan_of(CENTRAL), without=(), folder=tmp_path / "no scripts")
+    machine.dpkg("-i", build(older, edition("0.1.0"), (), tmp_path))
+    old = machine.at("/usr/lib/retirement-kiosk-central/config/staff/BZ-DEMO.toml")
+    old.write_text(old.read_text("utf-8") + "# and somebody real\n", "utf-8")
+    machine.dpkg("-i", built(CENTRAL, tmp_path, "0.2.0"))
+    kept = machine.at("/etc/retirement-kiosk-central/staff/BZ-DEMO.toml")
+    assert "somebody real" in kept.read_text("utf-8")
 
 
 def test_the_training_package_adds_only_what_the_other_lacks(tmp_path: Path) -> None:

@@ -1,0 +1,42 @@
+"""Operator commands that work on the data folder and the database of one service."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from central.office import Office
+from central.opening import add_data_options, open_data
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+
+def add_data_command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    work: Callable[[Office, argparse.Namespace], int],
+    words: str,
+) -> argparse.ArgumentParser:
+    """Add a command; `work` returns its exit code, `words` is its help."""
+    found = commands.add_parser(name, help=words)
+    add_data_options(found)
+    found.set_defaults(work=work)
+    return found
+
+
+def run_on_data(options: argparse.Namespace) -> int:
+    """Open what the options name and do the command's work; 1 with words when it is not there.
+
+    Nothing is made: a mistyped folder would else become a service with keys of its own.
+    """
+    here = open_data(options)
+    if not isinstance(here, Office):
+        print(f"central: {options.data}: {here.value}", file=sys.stderr)
+        return 1
+    try:
+        done: int = options.work(here, options)
+    finally:
+        here.store.close()
+    return done

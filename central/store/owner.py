@@ -1,0 +1,33 @@
+"""Which service does this database belong to? The first one that opened it, by its keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from central.store.tables import OwnerRow
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from central.store.database import Database
+
+_ROW = 1
+
+
+def claim_database(database: Database, service: str, *, take_over: bool = False) -> bool:
+    """Make `service` the owner where there is none; return whether it owns the database now.
+
+    `take_over` makes it the owner whoever it was before: only an operator may ask for that.
+    """
+
+    def work(session: Session) -> bool:
+        row = session.get(OwnerRow, _ROW, with_for_update=True)
+        if row is None:
+            session.add(OwnerRow(number=_ROW, service=service))
+        elif take_over:
+            row.service = service
+        elif row.service != service:
+            return False
+        return True
+
+    return database.write(work)
