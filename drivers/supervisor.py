@@ -12,6 +12,7 @@ from drivers import registry
 from drivers.devices import sam_verdicts
 from drivers.devices.camera import open_video
 from drivers.devices.ss_card_vendor import VendorSsCardReader
+from drivers.shared_object import LOAD_FAILURES
 from drivers.stable_names import Machine, what_lies_at
 from drivers.supervision.devices import CameraWatch, Unheld
 from drivers.supervision.life import Condition, Life, Pace
@@ -44,8 +45,8 @@ OF_THE_SS_READER = frozenset(
         Failure.READER_FORBIDDEN,
         Failure.PCSC_MISSING,
         Failure.PCSC_STOPPED,
-        Failure.VENDOR_LIBRARY_MISSING,
         Failure.VENDOR_LIBRARY_LOST,
+        *LOAD_FAILURES,
     }
 )
 # A picture makes the camera's lamp flash; a vendor's library looks for a card whenever it is asked.

@@ -50,7 +50,12 @@ class Failure(StrEnum):
     PIN_NOT_SIX_DIGITS = "pin_not_six_digits"
     PCSC_MISSING = "pcsc_missing"  # no libpcsclite
     PCSC_STOPPED = "pcsc_stopped"  # pcscd does not answer
-    VENDOR_LIBRARY_MISSING = "vendor_library_missing"
+    VENDOR_LIBRARY_MISSING = "vendor_library_missing"  # no such file, or no such function in it
+    VENDOR_LIBRARY_NOT_ELF = "vendor_library_not_elf"  # another kind of file, or half of one
+    VENDOR_LIBRARY_OTHER_PROCESSOR = "vendor_library_other_processor"
+    # no PT_GNU_STACK, or one that asks for it: glibc 2.41 and later do not load that
+    VENDOR_LIBRARY_EXECUTABLE_STACK = "vendor_library_executable_stack"
+    VENDOR_LIBRARY_UNLOADABLE = "vendor_library_unloadable"  # mostly: a library that it needs
     VENDOR_LIBRARY_LOST = "vendor_library_lost"  # it crashed, or did not come back
     # codes on a telephone
     SCANNER_LOST = "scanner_lost"

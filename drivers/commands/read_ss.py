@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from drivers import registry
 from drivers.commands import Exit, typed_pin
+from drivers.commands.cures import cure
 from drivers.commands.masking import mask
 from drivers.commands.patience import seconds, time_over
 from drivers.devices import ss_card_vendor
 from drivers.devices.ss_card_reader import SlotSsCardReader
 from drivers.devices.ss_card_vendor import VendorSsCardReader
 from drivers.devices.ss_card_vendor_process import VendorProcess
+from drivers.shared_object import LOAD_FAILURES
 from drivers.transports import pcsc_slot
 from drivers.transports.pcsc_slot import PcscSlot
 from kiosk.failures import Failure
@@ -57,8 +59,8 @@ CURES: Final = MappingProxyType(
             "没有这个读卡器，或者它没反应。请查数据线；pcsc_scan 能列出读卡器的名字，"
             "地址写 pcsc://名字，也可以只写开头。"
         ),
-        Failure.VENDOR_LIBRARY_MISSING: "厂家的读卡库打不开，或里面没有 iReadCardBas。请核对路径。",
         Failure.VENDOR_LIBRARY_LOST: "厂家的读卡库崩溃了或没有返回，已经停掉它。请重插卡再试。",
+        **{one: cure(one) for one in LOAD_FAILURES},
     }
 )
 _OF_THE_DEVICE = {
@@ -68,8 +70,8 @@ _OF_THE_DEVICE = {
     Failure.READER_BUSY,
     Failure.READER_LOST,
     Failure.SS_CARD_NEEDS_CENTRAL,
-    Failure.VENDOR_LIBRARY_MISSING,
     Failure.VENDOR_LIBRARY_LOST,
+    *LOAD_FAILURES,
 }
 
 

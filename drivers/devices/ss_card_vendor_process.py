@@ -8,14 +8,15 @@ import os
 import resource
 import signal
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from drivers.interrupts import interrupts_blocked
+from drivers.shared_object import Loader
 from kiosk.failures import Failure
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from pathlib import Path
 
 START_SECONDS: Final = 10.0
 GRACE_SECONDS: Final = 1.0
@@ -92,7 +93,7 @@ def serve(wire: Connection[Any, Any], path: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no person may lie in a core dump
     _silence()
-    library = _load(path)
+    library = load(Path(path))
     try:
         wire.send(None)
         while True:
@@ -103,7 +104,12 @@ def serve(wire: Connection[Any, Any], path: str) -> None:
 
 
 def answer(library: Any, call: VendorCall) -> VendorAnswer | Failure:
-    """Call one function; VENDOR_LIBRARY_MISSING when there is no library or it has no such one."""
+    """Call one function of a library, or return why it is not loaded.
+
+    VENDOR_LIBRARY_MISSING when it has no such function.
+    """
+    if isinstance(library, Failure):
+        return library
     function = getattr(library, call.symbol, None)
     if function is None:
         return Failure.VENDOR_LIBRARY_MISSING
@@ -116,11 +122,13 @@ def answer(library: Any, call: VendorCall) -> VendorAnswer | Failure:
     return VendorAnswer(ctypes.c_int32(code & 0xFFFFFFFF).value, text)
 
 
-def _load(path: str) -> Any:
+def load(path: Path) -> Any:
+    """Return the library, or why the loader refuses it."""
     try:
-        return ctypes.CDLL(path)
+        return ctypes.CDLL(str(path))
     except OSError:
-        return None
+        obstacle = Loader.of_this_process().find_obstacle(path)
+        return obstacle or Failure.VENDOR_LIBRARY_UNLOADABLE
 
 
 def _silence() -> None:

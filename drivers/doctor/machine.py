@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from drivers.shared_object import Loader
+
 
 def installed_version(name: str) -> str:
     """Return the version of a Python package, "" when it is not installed."""
@@ -37,6 +39,7 @@ class Patient:
     program: Callable[[str], str | None] = shutil.which
     may_use: Callable[[Path], bool] = lambda path: os.access(path, os.R_OK | os.W_OK)
     free: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free
+    loader: Callable[[], Loader] = Loader.of_this_process
 
     def at(self, path: str) -> Path:
         """Return where this path lies on the machine; one that is not absolute stays as it is."""

@@ -6,8 +6,6 @@ import hashlib
 import itertools
 import os
 import select
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from drivers.devices import chip_photo, chip_photo_library
 from drivers.devices.chip_photo import HEIGHT, PICTURE_BYTES, WIDTH, Abi, PhotoDecoder, find_decoder
 from drivers.simulated import chip_photo_codec
 from drivers.simulated.card_chip import PHOTO_BYTES, fake_picture
+from tests.drivers.vendor_library.compiler import build_library
 
 CODEC = Path(chip_photo_codec.__file__)
 WLT = fake_picture("liu", PHOTO_BYTES)
@@ -69,12 +68,10 @@ int GetBmp_short(char *file, int interface) {
 @pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library with the symbols and the faults of vendors', built here."""
-    compiler = shutil.which("tcc") or shutil.which("cc")
-    assert compiler is not None, "script/bootstrap installs tcc"
     folder = tmp_path_factory.mktemp("wlt")
     source, built = folder / "wlt.c", folder / "libwlt.so"
     source.write_text(LIBRARY)
-    subprocess.run([compiler, "-shared", "-o", str(built), str(source)], check=True)
+    build_library(source, built)
     return built
 
 

@@ -9,9 +9,17 @@ import pytest
 
 from drivers.devices import ss_card_vendor_process
 from drivers.devices.ss_card_vendor import VendorLimits, VendorSsCardReader
-from drivers.devices.ss_card_vendor_process import VendorAnswer, VendorCall, VendorProcess, answer
+from drivers.devices.ss_card_vendor_process import (
+    VendorAnswer,
+    VendorCall,
+    VendorProcess,
+    answer,
+    load,
+)
 from kiosk.failures import Failure
 from tests.drivers.devices.ss_card_vendor_contract import CARD, CHALLENGES, TODAY, Centre
+from tests.drivers.elf_bytes import set_stack_flags
+from tests.drivers.vendor_library.compiler import build_library, refuses_executable_stacks
 from tests.drivers.vendor_library.library import TEXT, VendorLibrary
 
 STEP_2 = "11" * 16 + "|" + "EE" * 16 + "|"
@@ -169,7 +177,30 @@ def test_what_was_left_behind_is_not_read(vendor_library, slept: Slept) -> None:
 def test_a_library_that_is_none(tmp_path: Path, slept: Slept) -> None:
     (tmp_path / "lib.so").write_text("no library")
     reader = reader_of(tmp_path / "lib.so", slept)
-    assert reader.read(slept.after(1)) is Failure.VENDOR_LIBRARY_MISSING
+    assert reader.read(slept.after(1)) is Failure.VENDOR_LIBRARY_NOT_ELF
+    assert reader_of(tmp_path / "none.so", slept).check() is Failure.VENDOR_LIBRARY_MISSING
+
+
+def test_a_library_that_glibc_refuses_is_named(
+    tmp_path: Path, slept: Slept, vendor_library
+) -> None:
+    if not refuses_executable_stacks(vendor_library.path, tmp_path):
+        pytest.skip("the loader of this machine makes stacks executable")
+    old = tmp_path / "old.so"
+    old.write_bytes(set_stack_flags(vendor_library.path.read_bytes(), None))
+    assert reader_of(old, slept).read(slept.after(1)) is Failure.VENDOR_LIBRARY_EXECUTABLE_STACK
+    assert reader_of(old, slept).check() is Failure.VENDOR_LIBRARY_EXECUTABLE_STACK
+
+
+def test_a_library_that_lacks_another_is_named(tmp_path: Path) -> None:
+    """Its own headers are in order, and yet the loader refuses it."""
+    usb, library, source = tmp_path / "libusb.so", tmp_path / "lib.so", tmp_path / "source.c"
+    source.write_text("int port(void) { return 1; }")
+    build_library(source, usb, "-nostdlib")
+    source.write_text("int port(void); int iReadCardBas(void) { return port(); }")
+    build_library(source, library, "-nostdlib", str(usb))
+    usb.unlink()
+    assert load(library) is Failure.VENDOR_LIBRARY_UNLOADABLE
 
 
 def test_a_process_that_never_begins(monkeypatch, vendor_library, slept: Slept) -> None:
@@ -203,7 +234,8 @@ def test_an_int_may_come_where_a_long_is_promised(code: int, meant: int) -> None
 
 def test_a_missing_symbol() -> None:
     assert answer(Library(0, b""), VendorCall("iScan", ())) is Failure.VENDOR_LIBRARY_MISSING
-    assert answer(None, VendorCall("iScan", ())) is Failure.VENDOR_LIBRARY_MISSING
+    refused = Failure.VENDOR_LIBRARY_OTHER_PROCESSOR
+    assert answer(refused, VendorCall("iScan", ())) is refused
 
 
 def test_reprs_show_nothing() -> None:

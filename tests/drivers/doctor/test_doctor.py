@@ -17,6 +17,7 @@ from drivers.doctor.commands import run
 from drivers.doctor.finding import Finding, Verdict, is_ready
 from drivers.doctor.machine import Patient, installed_version, is_importable
 from drivers.doctor.signed_settings import check_found_devices
+from drivers.shared_object import Loader
 from kiosk.failures import Failure
 from kiosk.filing.envelope import OpeningKey, canonical
 from kiosk.filing.receipt import SigningKey
@@ -24,6 +25,7 @@ from kiosk.settings import Profile, Settings, SsCardReaderSettings, read_setting
 from kiosk.upkeep.bundle import Bundle
 from kiosk.upkeep.shelf import Shelf
 from kiosk.upkeep.trial import Standing
+from tests.drivers.elf_bytes import AARCH64, X86_64, ElfBytes
 from tests.nobody import shut
 from wiring import places
 
@@ -84,6 +86,12 @@ class House:
         said = self.numbers.read_text("utf-8")
         assert known in said
         self.numbers.write_text(said.replace(known, other), "utf-8")
+
+    def use_card_library(self, said: bytes, glibc: tuple[int, ...] = (2, 41)) -> None:
+        """Set a vendor's library for an x86-64 terminal with this glibc."""
+        self.write("/opt/vendor/libSSCardDriver.so", "").write_bytes(said)
+        self.set("ss_card_reader", url="lib:/opt/vendor/libSSCardDriver.so")
+        self.patient = replace(self.patient, loader=lambda: Loader((2, 1, X86_64), glibc))
 
     def process(self, number: int, name: str) -> None:
         self.write(f"/proc/{number}/comm", f"{name[:15]}\n")
@@ -167,6 +175,45 @@ BREAKS: dict[str, tuple[Break, str, Verdict, str]] = {
         "systemctl disable",
     ),
     "pcscd": (lambda it: it.drop("/proc/7/comm"), "pcscd", Verdict.FAULT, "pcscd.socket"),
+    "card library that is not there": (
+        lambda it: it.set("ss_card_reader", url="lib:/opt/vendor/libSSCardDriver.so"),
+        "社保卡读卡库",
+        Verdict.FAULT,
+        "核对路径",
+    ),
+    "card library for Windows": (
+        lambda it: it.use_card_library(b"MZ\x90\x00"),
+        "社保卡读卡库",
+        Verdict.FAULT,
+        "向厂家要 Linux 的",
+    ),
+    "card library for another processor": (
+        lambda it: it.use_card_library(ElfBytes(AARCH64).written()),
+        "社保卡读卡库",
+        Verdict.FAULT,
+        "uname -m",
+    ),
+    "card library without a note about the stack": (
+        lambda it: it.use_card_library(ElfBytes(stack=None).written()),
+        "社保卡读卡库",
+        Verdict.FAULT,
+        "patchelf --clear-execstack",
+    ),
+    "card library that glibc will refuse one day": (
+        lambda it: it.use_card_library(ElfBytes(stack=7).written(), glibc=(2, 36)),
+        "社保卡读卡库",
+        Verdict.WARNING,
+        "patchelf --clear-execstack",
+    ),
+    "photo library": (
+        lambda it: (
+            it.write("/opt/vendor/libwlt.so", "half of it"),
+            it.set("chip_photo", path="/opt/vendor/libwlt.so", abi="unpack_cpp"),
+        ),
+        "证件照解码库",
+        Verdict.FAULT,
+        "重新拷一次",
+    ),
     "no player": (
         lambda it: it.__setattr__(
             "patient", replace(it.patient, program=lambda one: None if one == "aplay" else one)
@@ -326,6 +373,13 @@ def test_each_fault_is_named_with_its_cure(house: House, name: str) -> None:
     assert (one.what, one.verdict) == (what, verdict)
     assert cure in one.cure
     assert is_ready(house.found()) is (verdict is Verdict.WARNING)
+
+
+def test_vendors_libraries_in_order(house: House) -> None:
+    house.use_card_library(ElfBytes().written())
+    house.set("chip_photo", path="/opt/vendor/libSSCardDriver.so", abi="GetBmp_file")
+    assert house.ill() == []
+    assert {"社保卡读卡库", "证件照解码库"} <= {one.what for one in house.found()}
 
 
 def test_a_device_elsewhere_is_left_to_its_own_test(house: House) -> None:

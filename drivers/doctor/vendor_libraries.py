@@ -1,0 +1,47 @@
+"""Would the dynamic loader take the vendors' libraries that the settings name?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from drivers.commands.cures import cure
+from drivers.devices.chip_photo import Abi
+from drivers.devices.ss_card_vendor import SCHEME
+from drivers.doctor.finding import Finding, Verdict, good
+from drivers.doctor.machine import Patient
+from drivers.shared_object import FIRST_STRICT_GLIBC
+from kiosk.failures import Failure
+from kiosk.settings import Settings
+
+CARD_LIBRARY, PHOTO_LIBRARY = "社保卡读卡库", "证件照解码库"
+SEEN = {
+    Failure.VENDOR_LIBRARY_MISSING: "没有，或不让读",
+    Failure.VENDOR_LIBRARY_NOT_ELF: "不是 Linux 的库，或没拷完整",
+    Failure.VENDOR_LIBRARY_OTHER_PROCESSOR: "是给另一种处理器的",
+    Failure.VENDOR_LIBRARY_EXECUTABLE_STACK: "要能执行的栈（PT_GNU_STACK），glibc 2.41 起不装载",
+}
+
+
+def check_vendor_libraries(patient: Patient, settings: Settings) -> Iterator[Finding]:
+    """Yield whether each library can be loaded, by its headers: it is not loaded here.
+
+    A constructor of a vendor's library may open its device.
+    """
+    reader = settings.ss_card_reader.url
+    if reader.startswith(SCHEME):
+        yield _library(patient, CARD_LIBRARY, reader.removeprefix(SCHEME))
+    photo = settings.chip_photo
+    if photo.path and photo.abi != Abi.EXECUTABLE:
+        yield _library(patient, PHOTO_LIBRARY, photo.path)
+
+
+def _library(patient: Patient, what: str, path: str) -> Finding:
+    loader = patient.loader()
+    if failure := loader.find_obstacle(patient.at(path)):
+        return Finding(what, Verdict.FAULT, f"{path} {SEEN[failure]}", cure(failure), failure)
+    strict = replace(loader, glibc=FIRST_STRICT_GLIBC)
+    if failure := strict.find_obstacle(patient.at(path)):
+        seen = f"{path} {SEEN[failure]}；这里还装得上，换了新的系统就不行"
+        return Finding(what, Verdict.WARNING, seen, cure(failure), failure)
+    return good(what, path)
