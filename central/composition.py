@@ -20,6 +20,7 @@ from central.signatures import open_check
 from central.store import open_store
 from central.store.stand_ins import RecordingMessenger, RecordingSealer
 from central.store.upgrade import SchemaTrouble
+from kiosk.civil_time import civil_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from central.card_keys import KeyModule
+    from central.case_dates import CaseDates
     from central.people import People
     from central.policy import Policy
     from central.staff import PointStaff
     from central.tasks import Needs
     from central.vault import Vault
     from kiosk.filing.authority import AuthorityRules
-    from kiosk.retirement.calendar import Holidays
 
 
 def compose_office(
@@ -43,8 +44,7 @@ def compose_office(
     needs: Needs,
     policy: Policy,
     people: People,
-    holidays: Holidays,
-    promise_working_days: int,
+    dates: CaseDates,
     staff: Mapping[str, PointStaff],
     configuration: Path,
     logs: Path,
@@ -62,9 +62,16 @@ def compose_office(
     none; `take_over`: of a database that belongs to other keys.
     """
     check = AuthorityCheck(authority, in_person)
-    examiner = Examiner(Opener(vault.opening_keys), vault.person, needs.keys(), check)
+    examiner = Examiner(Opener(vault.opening_keys), vault.person, needs.keys(), check, dates)
     notices = Notices(RecordingMessenger(), policy.messages, examiner.mobile_of)
-    rules = Rules(needs, policy, notices, RecordingSealer(), authority.principals_a_year)
+    rules = Rules(
+        needs,
+        policy,
+        notices,
+        RecordingSealer(),
+        authority.principals_a_year,
+        lambda body, received_at: examiner.later_days(body, received_at, civil_day(now())),
+    )
     store = open_store(database, rules, vault.id, create=create, take_over=take_over)
     if isinstance(store, SchemaTrouble):
         return store
@@ -73,8 +80,7 @@ def compose_office(
         vault=vault,
         examiner=examiner,
         people=people,
-        holidays=holidays,
-        promise_working_days=promise_working_days,
+        dates=dates,
         policy=policy,
         staff=staff,
         configuration=ConfigurationFolder(configuration),

@@ -6,9 +6,11 @@ import hashlib
 import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from central.authority import AuthorityCheck
+from central.case_dates import CaseDates, FiledRetirement, read_retirement
 from central.papers import NamedPaper, named_papers
 from central.presence import missing_presence
 from central.problems import Problem, not_processable
@@ -34,6 +36,7 @@ class Intake:
     body: bytes = field(repr=False)
     person: str
     services: tuple[str, ...]
+    retirement: FiledRetirement | None
     papers: tuple[NamedPaper, ...]
     masked_name: str
     mobile: str = field(repr=False)
@@ -63,6 +66,7 @@ class Examiner:
     person_key: bytes = field(repr=False)
     known_services: Collection[str]
     authority: AuthorityCheck
+    dates: CaseDates
 
     def application(
         self, body: bytes, application_id: str, terminal: str, staff: PointStaff
@@ -117,6 +121,12 @@ class Examiner:
         """Return the mobile number that an accepted application gives, or ""."""
         return _answer(self.opener.document(body), "mobile")
 
+    def later_days(self, body: bytes, received_at: str, today: date) -> Mapping[str, date]:
+        """Return of an accepted application the first day of each service not to be begun yet."""
+        document = self.opener.document(body)
+        opens = self.dates.opening_days(document, document["services"], received_at)
+        return {code: day for code, day in opens.items() if day > today}
+
     def _intake(self, sealed: Sealed, services: tuple[str, ...]) -> Intake | Problem:
         document = sealed.document
         match document.get("applicant"):
@@ -134,6 +144,7 @@ class Examiner:
             body=sealed.body,
             person=self.person(number),
             services=services,
+            retirement=read_retirement(document),
             papers=papers,
             masked_name=mask_name(name) if isinstance(name, str) else "",
             mobile=_answer(document, "mobile"),

@@ -18,16 +18,16 @@ from kiosk.filing.receipt import (
     sign_document,
     sign_receipt,
 )
-from kiosk.retirement.calendar import Holidays, add_working_days
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from central.asking import Asking
     from central.card_keys import KeyModule
+    from central.case_dates import CaseDates
     from central.configuration import ConfigurationFolder
     from central.enrolments import WrongCodes
-    from central.intake import Examiner
+    from central.intake import Examiner, Intake
     from central.load import Pace
     from central.logs import LogFolder
     from central.people import People
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from central.signatures import Message, SignatureCheck
     from central.store.terminals import Known
     from central.vault import Vault
-    from kiosk.filing.envelope import Envelope
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,7 @@ class Office:
     vault: Vault
     examiner: Examiner
     people: People
-    holidays: Holidays
-    promise_working_days: int
+    dates: CaseDates
     policy: Policy
     staff: Mapping[str, PointStaff]
     configuration: ConfigurationFolder
@@ -103,12 +101,13 @@ class Office:
         }
         return sign_document(said, self.vault.signing)
 
-    def promise(self, asked: Envelope) -> Callable[[int], Promise]:
+    def promise(self, intake: Intake) -> Callable[[int], Promise]:
         """Return what makes case number, dates and signed receipt from a serial."""
 
         def made(serial: int) -> Promise:
             received = to_civil(self.now()).replace(microsecond=0)
-            due = add_working_days(civil_day(received), self.promise_working_days, self.holidays)
+            due = self.dates.last_day(intake.retirement, intake.services, civil_day(received))
+            asked = intake.envelope
             receipt = Receipt(
                 id=asked.id,
                 digest=asked.digest,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central.card_keys import StandInKeyModule
+from central.case_dates import CaseDates
 from central.composition import compose_office
 from central.offices.script import read_script
 from central.offices.simulated import SimulatedOffices
@@ -22,6 +23,7 @@ from central.vault import VaultTrouble, look_at_vault, open_vault
 from kiosk.civil_time import civil_now
 from kiosk.filing.authority import read_authority_rules
 from kiosk.filing.views import Views
+from kiosk.retirement.age import read_age_rules
 from kiosk.retirement.calendar import read_holidays
 from kiosk.retirement.catalogue import ProxyRule
 from kiosk.retirement.questions import read_questions
@@ -30,6 +32,7 @@ from kiosk.retirement.reading import read_catalogue
 if TYPE_CHECKING:
     from central.office import Office
     from central.tasks import Needs
+    from kiosk.retirement.catalogue import Catalogue
 
 CONFIG = Path(__file__).resolve().parents[1] / "config"
 DAY_SECONDS = 86_400.0
@@ -110,8 +113,7 @@ def open_office(
         needs=needs,
         policy=read_policy(options.config / "central.toml"),
         people=read_people(options.people, options.portrait) if options.people else People({}),
-        holidays=read_holidays(options.config / "holidays.toml"),
-        promise_working_days=catalogue.offices.promised.days,
+        dates=_case_dates(options, catalogue),
         staff=read_staff(options.staff) if options.staff else {},
         configuration=options.data / "configuration",
         logs=options.data / "logs",
@@ -135,6 +137,11 @@ def open_office(
     return here
 
 
+def _case_dates(options: argparse.Namespace, catalogue: Catalogue) -> CaseDates:
+    ages = read_age_rules(options.config / "rules" / "retirement_age.toml")
+    return CaseDates(catalogue, ages, read_holidays(options.config / "holidays.toml"))
+
+
 def open_data(
     options: argparse.Namespace, *more: str, take_over: bool = False
 ) -> Office | SchemaTrouble | VaultTrouble:
@@ -156,6 +163,7 @@ def open_offices(options: argparse.Namespace, here: Office) -> OfficeHours:
         adapter=SimulatedOffices(
             read_script(options.offices), timedelta(seconds=options.office_day)
         ),
+        dates=here.dates,
         lease=timedelta(seconds=policy.lease_seconds),
         later=timedelta(hours=policy.unreadable_hours),
         now=here.now,

@@ -257,6 +257,8 @@ def answers(visit: Visit, book: Handbook) -> Happenings:
             codes = book.catalogue.services
             states = {code: STATES[at % len(STATES)] for at, code in enumerate(codes)}
             yield ev.ProgressKnown("亳退 0042 7138", states)
+            opens = {code: date(2027, 1, 1) for code, state in states.items() if state == "ready"}
+            yield ev.ProgressKnown("亳退 0042 7138", states, {}, opens)
             wanting = ("central_u", "central_s", "case_")
             yield from (ev.ProgressUnknown(one) for one in failures(*wanting))
         case Stage.FORM:

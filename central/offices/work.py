@@ -7,16 +7,19 @@ claimed by another, and the late one's answer is dropped.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Any
 
+from central.case_dates import CaseDates
 from central.offices.adapter import Assignment, OfficeAdapter, View, Wait
 from central.sealed import Opener
 from central.store import Store
 from central.store.work import Claim
+from central.tasks import State
+from kiosk.civil_time import start_of_day
 from kiosk.filing.envelope import Kind
 
 LOG = logging.getLogger(__name__)
@@ -25,12 +28,16 @@ BATCH = 20
 
 @dataclass(frozen=True)
 class Offices:
-    """Takes what is due to the offices. `new_lease` makes names that nobody else has."""
+    """Takes what is due to the offices. `new_lease` makes names that nobody else has.
+
+    `dates` says from when: a part that begins in a later month rests until its first day.
+    """
 
     store: Store
     opener: Opener
     view: View
     adapter: OfficeAdapter
+    dates: CaseDates
     lease: timedelta
     later: timedelta
     now: Callable[[], datetime]
@@ -46,21 +53,28 @@ class Offices:
     def _handle(self, claim: Claim) -> bool:
         now = self.now()
         try:
-            assignment = self._assignment(claim)
+            document = dict(self.opener.document(claim.envelope))
+            opens = self._opening(claim, document)
+            assignment = self._assignment(claim, document)
         except (KeyError, TypeError, AttributeError):
             # An application that another terminal's software wrote: the others go on.
             LOG.warning("office of %s can't read %s", claim.service, claim.application_id)
             decision: Any = Wait(now + self.later)
         else:
-            decision = self.adapter.handle(assignment, now)
+            rests = claim.state is State.READY and now < opens
+            decision = Wait(opens) if rests else self.adapter.handle(assignment, now)
         if isinstance(decision, Wait):
             self.store.work.put_off(claim, decision.until)
             return False
         at = now.isoformat(timespec="seconds")
         return self.store.work.finish(claim, decision, at)
 
-    def _assignment(self, claim: Claim) -> Assignment:
-        document = dict(self.opener.document(claim.envelope))
+    def _opening(self, claim: Claim, document: Mapping[str, Any]) -> datetime:
+        codes, received = (claim.service,), claim.received_at
+        opens = self.dates.opening_days(document, codes, received).get(claim.service)
+        return start_of_day(opens) if opens else datetime.fromisoformat(received)
+
+    def _assignment(self, claim: Claim, document: dict[str, Any]) -> Assignment:
         later = self.store.corrections.of(claim.application_id, claim.service)
         brought = [self.opener.document(body, Kind.CORRECTION) for body in later]
         corrections = [

@@ -20,7 +20,7 @@ def put_application(application_id: UUID, request: Request, asking: Caller, here
     intake = here.examiner.application(asking.body, str(application_id), asking.terminal, staff)
     if isinstance(intake, Problem):
         return intake.response()
-    found = here.store.cases.accept(asking, intake, here.promise(intake.envelope))
+    found = here.store.cases.accept(asking, intake, here.promise(intake))
     if isinstance(found, Accepted):
         return settled(found.receipt, new=found.new)
     if isinstance(found, OtherDigest):

@@ -127,9 +127,34 @@ class Cases:
 
         def work(session: Session) -> dict[str, Any] | None:
             application = application_of(session, application_id)
-            return _progress(session, application) if application else None
+            return self._progress(session, application) if application else None
 
         return self.database.read(work)
+
+    def _progress(self, session: Session, application: Application) -> dict[str, Any]:
+        later = {}
+        if application.open:  # the key to a closed case may be gone
+            later = dict(self.rules.later_days(application.envelope, application.received_at))
+        return {
+            "version": 1,
+            "id": application.id,
+            "case_number": application.case_number,
+            "received_at": application.received_at,
+            "due_on": application.due_on,
+            "open": application.open,
+            "services": [
+                {
+                    "code": task.service,
+                    "state": task.state.value,
+                    "changed_at": task.changed_at,
+                    "reason": task.reason,
+                    "due_on": task.due_on,
+                    "opens_on": later[task.service].isoformat() if task.service in later else "",
+                }
+                for task in _tasks(session, application.id)
+            ],
+            "papers_missing": _papers_missing(session, application.id),
+        }
 
     def _insert(
         self,
@@ -193,28 +218,6 @@ def application_of(
     """Return the row; `locked` until the transaction ends."""
     wanted = sa.select(Application).where(Application.id == application_id)
     return session.scalar(wanted.with_for_update() if locked else wanted)
-
-
-def _progress(session: Session, application: Application) -> dict[str, Any]:
-    return {
-        "version": 1,
-        "id": application.id,
-        "case_number": application.case_number,
-        "received_at": application.received_at,
-        "due_on": application.due_on,
-        "open": application.open,
-        "services": [
-            {
-                "code": task.service,
-                "state": task.state.value,
-                "changed_at": task.changed_at,
-                "reason": task.reason,
-                "due_on": task.due_on,
-            }
-            for task in _tasks(session, application.id)
-        ],
-        "papers_missing": _papers_missing(session, application.id),
-    }
 
 
 def _papers_missing(session: Session, application_id: str) -> int:

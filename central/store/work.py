@@ -42,6 +42,7 @@ class Claim:
     state: State
     since: str
     due_on: str
+    received_at: str
     envelope: bytes = field(repr=False)
 
 
@@ -145,5 +146,6 @@ def _claim(session: Session, task: Task) -> Claim:
         state=task.state,
         since=task.changed_at,
         due_on=task.due_on,
+        received_at=application.received_at,
         envelope=application.envelope,
     )

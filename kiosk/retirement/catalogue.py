@@ -81,7 +81,7 @@ class Service:
     proxy: ProxyRule = ProxyRule.APPLY_AND_COLLECT
     statutory: Limit | None = None
     promised: Limit | None = None
-    open_ended: bool = False  # it ends when the person has done something, so no day is promised
+    waits_for_person: str = ""  # what the person has to do first, so that no day is promised
 
 
 class HowObtained(StrEnum):

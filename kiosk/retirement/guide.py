@@ -72,7 +72,12 @@ def _to_bring(catalogue: Catalogue, service: Service) -> Iterator[str]:
 
 
 def _days(catalogue: Catalogue, service: Service) -> str:
-    """Return how long it takes, and that it waits, when only its own limit counts."""
+    """Return how long it takes, and that it waits, when only its own limit counts.
+
+    What hangs on the person is not promised: then what the person has to do is said instead.
+    """
+    if service.waits_for_person:
+        return service.waits_for_person
     own = service.promised or service.statutory
     if own is None or own.days >= catalogue.offices.promised.days:
         return days_words(catalogue.offices.promised)

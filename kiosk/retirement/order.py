@@ -1,9 +1,13 @@
-"""What can begin at once, what waits for what, and by when is each part promised?"""
+"""The dates of an application: when each part can begin, what it waits for, its promised day.
+
+`schedule` is the only place where these dates are counted, on the terminal and at the central
+service; kiosk/retirement/due_dates.py puts parts together that are told together.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kiosk.retirement.calendar import Holidays, add_working_days
@@ -48,7 +52,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Frame:
-    """From where dates are counted; `due` is the central service's day for the whole, if known."""
+    """The day of acceptance, from which dates are counted, and the days off.
+
+    `due` is the last day that the central service promised in its receipt, None while it is not
+    known. It stands for the latest of all days counted here; no other day is moved behind it.
+    """
 
     accepted: date
     holidays: Holidays
@@ -60,16 +68,55 @@ def schedule(
 ) -> Mapping[str, Part]:
     """Return each chosen part, counted from the day after acceptance, in the order of handling.
 
-    `chosen` says for each service from which month it can be had, None for now. No part is
-    promised later than the whole, and the central service's own day for the whole always wins;
-    what can be had later only is promised from the first day of its month.
+    `chosen` says for each service from which month it can be had, None for now; a month that
+    has come is now. No part is promised later than the whole, and the central service's own last
+    day wins (`Frame.due`). What can be had later only is promised from the first day of its month,
+    and what hangs on the person (`waits_for_person`) has no day.
     """
     parts: dict[str, Part] = {}
     for service in sorted_by_need(catalogue):
         if service.code in chosen:
-            since = chosen[service.code]
+            since = _ahead(chosen[service.code], frame.accepted)
             parts[service.code] = _part(catalogue, service, since, parts, frame)
-    return {one.code: parts[one.code] for one in catalogue.in_order() if one.code in parts}
+    settled = _with_last_day(parts, frame, catalogue.offices.promised.basis)
+    return {one.code: settled[one.code] for one in catalogue.in_order() if one.code in parts}
+
+
+def last_due(parts: Mapping[str, Part]) -> date | None:
+    """Return the last day that is promised, None where no part has a day."""
+    return max((part.due for part in parts.values() if part.due is not None), default=None)
+
+
+def first_day(part: Part, accepted: date) -> date:
+    """Return the first day on which the part's office may begin."""
+    return date(part.since.year, part.since.month, 1) if part.since else accepted
+
+
+def _ahead(since: Month | None, accepted: date) -> Month | None:
+    return since if since is not None and since > Month.of_day(accepted) else None
+
+
+def _with_last_day(parts: Mapping[str, Part], frame: Frame, basis: str) -> Mapping[str, Part]:
+    """Let the central service's last day stand for the latest one, where a part can be done by it.
+
+    Receipts of services before version 0.2 count 15 working days for every part, also for one
+    that begins in a later month: for such a part that day is not meant.
+    """
+    last = last_due(parts)
+    if frame.due is None or last is None:
+        return parts
+    moved = {}
+    for code, part in parts.items():
+        due = part.due
+        if due is not None:
+            due = frame.due if due == last else min(due, frame.due)
+        if due is None or due == part.due or due < first_day(part, frame.accepted):
+            moved[code] = part
+            continue
+        years = frame.holidays.open_years(frame.accepted, due)
+        same_day = due == frame.accepted
+        moved[code] = replace(part, due=due, basis=basis, open_years=years, same_day=same_day)
+    return moved
 
 
 def _part(
@@ -84,8 +131,7 @@ def _part(
     opens = date(since.year, since.month, 1) - _DAY if since else frame.accepted
     start = max(frame.accepted, opens)
     promise = catalogue.offices.promised
-    own = frame.due if start == frame.accepted else None
-    whole = own or _end(start, promise, frame.holidays)
+    whole = _end(start, promise, frame.holidays)
     waited = [parts[code].due for code in (*waits_any, *waits_all)]
     begins = max([start, *(day for day in waited if day is not None)])
     lawful = _end(begins, service.statutory, frame.holidays) if service.statutory else None
@@ -93,7 +139,10 @@ def _part(
     for limit in (service.promised, service.statutory):
         if limit is not None and (end := _end(begins, limit, frame.holidays)) < due:
             due, basis = end, limit.basis
-    dated = not service.open_ended and None not in waited
+    if since is not None:  # what takes no day at all is done on the first of its month
+        due = max(due, opens + _DAY)
+        lawful = lawful and max(lawful, opens + _DAY)
+    dated = not service.waits_for_person and None not in waited
     return Part(
         code=service.code,
         since=since,

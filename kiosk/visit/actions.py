@@ -213,10 +213,11 @@ def file_after_all(visit: Visit, _what: ev.Happening, _context: Context) -> Visi
 
 
 def take_progress(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
-    """Keep the state of each part."""
+    """Keep the state of each part, and the first day of what begins later."""
     known_now = expect(ev.ProgressKnown, what)
     states, number = known_now.states, known_now.case_number
-    return replace(visit, states=states, due=known_now.due, case_number=number, failure=None)
+    dated = replace(visit, due=known_now.due, opens=known_now.opens)
+    return replace(dated, states=states, case_number=number, failure=None)
 
 
 def ask_to_choose(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:

@@ -138,6 +138,7 @@ class ProgressKnown:
     case_number: str
     states: Mapping[str, str]
     due: Mapping[str, date] = field(default_factory=dict)  # until when something must be brought
+    opens: Mapping[str, date] = field(default_factory=dict)  # first day of what begins later
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from kiosk.visit.state import Begun
 
 JSON = "application/json"
 CORRECTION = "correction"  # 补正
+NOT_BEGUN = ("waiting", "ready")
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -84,9 +85,14 @@ def progress_of(central: Central, application_id: str) -> ProgressKnown | Failur
             for one in table["services"]
             if one["state"] == CORRECTION and one.get("due_on")
         }
+        opens = {  # services before version 0.2 don't tell it
+            str(one["code"]): date.fromisoformat(one["opens_on"])
+            for one in table["services"]
+            if one["state"] in NOT_BEGUN and one.get("opens_on")
+        }
     except (KeyError, TypeError, ValueError):
         return Failure.CENTRAL_STRANGE
-    return ProgressKnown(str(table.get("case_number", "")), states, due)
+    return ProgressKnown(str(table.get("case_number", "")), states, due, opens)
 
 
 def _ask(central: Central, path: str, number: str) -> Answer:

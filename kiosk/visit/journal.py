@@ -139,7 +139,8 @@ def _plain(visit: Visit, what: Happening, book: Handbook) -> dict[str, Any]:
         case ev.FaceMatched():
             return {"score": round(what.score, 3)}
         case ev.ProgressKnown():
-            return {"states": dict(what.states), "due": sorted(what.due)}
+            later = {"opens": sorted(what.opens)} if what.opens else {}
+            return {"states": dict(what.states), "due": sorted(what.due), **later}
         case _:
             why: Failure | None = getattr(what, "failure", None)
             return {"failure": why.value} if why else {}

@@ -13,7 +13,7 @@ from kiosk.visit.page import Act, Choice, Layout, NumberField, Page, Panel, Row,
 from kiosk.visit.pages_identity import sentence_or_failure
 from kiosk.visit.pages_staff import door
 from kiosk.visit.pages_writing import NAMED, Asked, written
-from kiosk.visit.receipts import day_words
+from kiosk.visit.promised_dates import day_words
 from kiosk.visit.state import Visit, card_of
 
 NUMBER_GROUPS = (6, 4, 4, 4)

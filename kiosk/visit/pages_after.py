@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from kiosk.failures import Failure
+from kiosk.retirement.months import Month
 from kiosk.visit.actions import PRINTER_FAILURES
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.inquiries import CORRECTION
 from kiosk.visit.lists import cut, pages_left
 from kiosk.visit.page import Act, Choice, Layout, NumberSlip, Page, Panel, Row, Said, Stop, Tone
 from kiosk.visit.pages_identity import sentence_or_failure
-from kiosk.visit.receipts import day_words, local_number, query_code
+from kiosk.visit.promised_dates import day_words, stops_of
+from kiosk.visit.receipts import local_number, query_code
 from kiosk.visit.state import Visit, acts_for_another, chosen, has_open_case
 
 ALL_DONE = 6
+MOST_STOPS = 3  # that have room above the buttons, in every text size
 UNKNOWN = "working"  # as which a state of a newer central service is shown
 
 
@@ -51,13 +54,18 @@ def receipt(visit: Visit, book: Handbook) -> Page:
     )
     choices = (other, *choices)
     stops = _stops(visit, book, count)
-    promised = (Said(stops[-1].when), Said(stops[-1].what)) if signed else ()
+    promised = [
+        Said(said)
+        for stop in stops
+        if stop.when not in (words["today"], words["next"])
+        for said in (stop.when, stop.what)
+    ]
     return Page(
         name="receipt",
         layout=Layout.RECEIPT,
         title=title,
         sentence=sentence_or_failure(visit, book, own),
-        spoken=(*promised, Said(f"{slip.label} {slip.number}", private=True)),
+        spoken=(*(promised if signed else ()), Said(f"{slip.label} {slip.number}", private=True)),
         step=ALL_DONE,
         picture="take_slip",
         slip=slip,
@@ -100,12 +108,8 @@ def _stops(visit: Visit, book: Handbook, count: int) -> tuple[Stop, ...]:
             Stop(words["next"], words["next_pending"], "now"),
             Stop(words["last_pending"], words["next_what"], "later"),
         )
-    due = words["last"].format(due=day_words(signed.due_on))
-    return (
-        Stop(words["today"], words["today_what"].format(count=count), "done"),
-        Stop(words["next"], words["next_what"], "now"),
-        Stop(due, words["last_what"], "later"),
-    )
+    today = Stop(words["today"], words["today_what"].format(count=count), "done")
+    return (today, *stops_of(visit, book))[-MOST_STOPS:]  # what is promised before what was done
 
 
 def rating(visit: Visit, book: Handbook) -> Page:
@@ -156,6 +160,9 @@ def _state_words(visit: Visit, words: Mapping[str, Any], code: str, state: str) 
     if state == CORRECTION and code in visit.due:
         dated: str = words["correction_until"]
         return dated.format(due=day_words(visit.due[code]))
+    if code in visit.opens:
+        month = Month.of_day(visit.opens[code]).words()
+        return str(words["from_month"].format(month=month))
     said: str = words["states"].get(state, words["state_other"])
     return said
 

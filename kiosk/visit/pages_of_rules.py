@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from kiosk.civil_time import civil_day
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.figures import length_words
 from kiosk.retirement.guide import entries
-from kiosk.retirement.order import Frame, Part, schedule
-from kiosk.retirement.plan import months_of
+from kiosk.retirement.order import Part
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.lists import cut
 from kiosk.visit.page import Act, Choice, Layout, Page, Panel, Row, Tone
-from kiosk.visit.receipts import day_words
-from kiosk.visit.state import Visit, chosen, in_person_only, known, verdicts
+from kiosk.visit.promised_dates import accepted_on, due_words, parts_of
+from kiosk.visit.state import Visit, in_person_only, known, verdicts
 from kiosk.visit.times import ON_TIME, early_times, late_times, other_ways
 
 
@@ -117,14 +115,11 @@ def why(visit: Visit, book: Handbook) -> Page:
 
 
 def plan(visit: Visit, book: Handbook) -> Page:
-    words, moment = book.words["plan"], visit.confirmed_at
-    assert moment is not None
-    due = visit.receipt.due_on if visit.receipt else None
-    accepted = civil_day(visit.receipt.received_at if visit.receipt else moment)
-    found, codes = verdicts(visit, book), chosen(visit, book)
-    frame = Frame(accepted, book.holidays, due)
-    parts = schedule(book.catalogue, months_of(found, codes), frame)
-    pages = cut([_plan_row(one, book) for one in parts.values()], visit.view)
+    words = book.words["plan"]
+    parts = parts_of(visit, book)
+    pages = cut(
+        [_plan_row(one, accepted_on(visit).year, book) for one in parts.values()], visit.view
+    )
     part = visit.part % len(pages)
     choices = [Choice(Act.STAY, words["close"], tone=Tone.PRIMARY)]
     if len(pages) > 1:
@@ -139,17 +134,18 @@ def plan(visit: Visit, book: Handbook) -> Page:
     )
 
 
-def _plan_row(part: Part, book: Handbook) -> Row:
+def _plan_row(part: Part, year: int, book: Handbook) -> Row:
     words, services = book.words["plan"], book.catalogue.services
     waits = (*part.waits_any, *part.waits_all)
-    plain = services[part.code].plain
+    service = services[part.code]
     icon = "clock" if waits or part.since else "check-circle"
     if part.same_day and part.due:
-        return Row(plain, words["today"], icon=icon)
+        return Row(service.plain, words["today"], icon=icon)
     when = words["after"].format(first=services[waits[-1]].plain) if waits else words["at_once"]
-    if part.since and not waits:
-        when = words["since"].format(month=part.since.words())
+    if part.since and (part.due or not waits):
+        when, year = words["since"].format(month=part.since.words()), part.since.year
     if part.due is None:
-        return Row(plain, words["open"].format(when=when), icon=icon)
-    due = words["expected"] if part.expected else words["due"]
-    return Row(plain, due.format(when=when, due=day_words(part.due)), icon=icon)
+        said = words["open_own"] if service.waits_for_person else words["open"]
+        return Row(service.plain, said.format(when=when, waits=service.waits_for_person), icon=icon)
+    due = due_words(part.due, year, book, expected=part.expected)
+    return Row(service.plain, words["due"].format(when=when, due=due), icon=icon)

@@ -28,7 +28,7 @@ from kiosk.visit.page import (
     Tone,
 )
 from kiosk.visit.pages_identity import sentence_or_failure
-from kiosk.visit.receipts import day_words
+from kiosk.visit.promised_dates import day_words
 from kiosk.visit.state import Visit
 from kiosk.visit.waiting import waiting
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +12,11 @@ from kiosk.filing.slip import Line, Qr, Size, Slip
 from kiosk.retirement.guide import entries, to_bring
 from kiosk.retirement.materials import Resolution
 from kiosk.visit.handbook import Handbook
+from kiosk.visit.promised_dates import slip_lines
 from kiosk.visit.state import Visit, acts_for_another, card_of, chosen, paper_set
 
 LOCAL_PLACES = 8
 QUERY = "TX1:"
-
-
-def day_words(day: date) -> str:
-    """Return 12月14日."""
-    return f"{day.month}月{day.day}日"
 
 
 def local_number(application_id: str) -> str:
@@ -82,7 +77,7 @@ def _parts(visit: Visit, book: Handbook, words: Mapping[str, Any]) -> Iterator[L
     yield from _papers(visit, book, words)
     yield rule
     if receipt:
-        yield Line(words["due"].format(due=day_words(receipt.due_on)))
+        yield from map(Line, slip_lines(visit, book))
     else:
         yield Line(words["pending_line"])
         yield Line(words["pending_due"])

@@ -289,7 +289,8 @@ def _receipt(visit: Visit) -> Receipt:
 
 def _progress(said: Mapping[str, Any]) -> Happening:
     due = dict.fromkeys(said.get("due", ()), date(2026, 12, 14))
-    return ev.ProgressKnown("", said["states"], due)
+    opens = dict.fromkeys(said.get("opens", ()), date(2027, 1, 1))
+    return ev.ProgressKnown("", said["states"], due, opens)
 
 
 RESTORED: Mapping[str, Callable[[Mapping[str, Any]], Happening]] = {

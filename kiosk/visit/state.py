@@ -121,6 +121,7 @@ class Visit:
     pending: bool = False
     states: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, date] = field(default_factory=dict)  # of parts that need something more
+    opens: Mapping[str, date] = field(default_factory=dict)  # of parts that begin on a later day
     case_number: str = ""
     staff: Session | None = None  # who of the staff is in
     leaving: Session | None = None  # who hands the desk over, and is out already

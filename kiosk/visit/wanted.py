@@ -108,6 +108,7 @@ def _rules(book: Handbook) -> Iterator[str]:
         yield from (paper.personal_why,) if paper.personal_why else ()
     for service in catalogue.services.values():
         yield from (service.plain, service.reason, *service.reasons.values())
+        yield from (service.waits_for_person,) if service.waits_for_person else ()
     said = catalogue.words
     for general in ("kind", "route", "needs", "lost", "other_route", "waits", "unknown", "manual"):
         yield getattr(said, general).reason

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from starlette.testclient import TestClient
 
 from central.app import build_app
 from central.card_keys import StandInKeyModule
+from central.case_dates import CaseDates
 from central.composition import compose_office
 from central.office import Office
 from central.people import read_people
@@ -31,7 +33,9 @@ from drivers.simulated.ss_card_keys import CENTRE_KEY
 from kiosk.filing.authority import read_authority_rules
 from kiosk.filing.envelope import MEDIA_TYPE, Envelope, canonical, digest, seal
 from kiosk.filing.terminal_key import TerminalKey
+from kiosk.retirement.age import read_age_rules
 from kiosk.retirement.calendar import read_holidays
+from kiosk.retirement.reading import read_catalogue
 
 CONFIG = Path(__file__).parents[2] / "config"
 POINT = "BZ-DEMO"
@@ -154,9 +158,19 @@ class Standing:
         return self.envelope(content(numbered(number), person, **changes)).encode()
 
 
+@cache
+def case_dates() -> CaseDates:
+    ages = read_age_rules(CONFIG / "rules" / "retirement_age.toml")
+    holidays = read_holidays(CONFIG / "holidays.toml")
+    return CaseDates(read_catalogue(CONFIG), ages, holidays)
+
+
 @contextmanager
 def standing(
-    folder: Path, url: str = "", terminals: Sequence[str] = (TERMINAL, OTHER_TERMINAL)
+    folder: Path,
+    url: str = "",
+    terminals: Sequence[str] = (TERMINAL, OTHER_TERMINAL),
+    needs: Needs = NEEDS,
 ) -> Iterator[Standing]:
     """Build the service below `folder`, on the database at `url` (default: a file there)."""
     portrait = folder / "portrait.jpg"
@@ -166,11 +180,10 @@ def standing(
     here = compose_office(
         database=url or f"sqlite:///{folder / 'central.db'}",
         vault=vault,
-        needs=NEEDS,
+        needs=needs,
         policy=read_policy(CONFIG / "central.toml"),
         people=read_people(CONFIG / "personas", portrait),
-        holidays=read_holidays(CONFIG / "holidays.toml"),
-        promise_working_days=15,
+        dates=case_dates(),
         staff=read_staff(CONFIG / "staff"),
         configuration=folder / "configuration",
         logs=folder / "logs",

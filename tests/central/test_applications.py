@@ -102,7 +102,14 @@ def test_a_new_application(central: Standing, put: Put, progress: Callable[[int]
         "due_on": "2026-12-14",
         "open": True,
         "services": [
-            {"code": code, "state": state, "changed_at": at, "reason": "", "due_on": ""}
+            {
+                "code": code,
+                "state": state,
+                "changed_at": at,
+                "reason": "",
+                "due_on": "",
+                "opens_on": "",
+            }
             for code, state in states.items()
         ],
         "papers_missing": 0,

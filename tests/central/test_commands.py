@@ -107,7 +107,7 @@ def test_everything_named_is_read(tmp_path: Path) -> None:
     assert isinstance(office, Office)
     assert {LIU, WANG} <= set(office.people.facts)
     assert len(office.examiner.known_services) == 18
-    assert office.promise_working_days == 15
+    assert office.dates.catalogue.offices.promised.days == 15
     assert office.now().tzinfo is not None
     assert [code for code, _ in office.vault.terminals.values()] == ["A-1"]
     office.store.close()

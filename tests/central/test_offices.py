@@ -43,6 +43,7 @@ def offices(central: Standing, adapter: Any = None, **changes: Any) -> Offices:
         opener=central.office.examiner.opener,
         view=view,
         adapter=adapter or SimulatedOffices(SCRIPT, DAY),
+        dates=central.office.dates,
         lease=timedelta(seconds=60),
         later=DAY,
         now=lambda: central.clock[0],

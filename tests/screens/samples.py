@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
@@ -26,7 +27,7 @@ from kiosk.visit.page import (
 from kiosk.visit.pages_staff import DESK_ROWS
 from kiosk.visit.pages_upkeep import CARDS
 from kiosk.visit.stages import Stage
-from tests.kiosk.people import Visitor, persona
+from tests.kiosk.people import Visitor, persona, receipt_for
 from tests.kiosk.staff_people import DESK as BUSY_DESK
 from tests.kiosk.staff_people import ENGINEER
 from wiring.exhibits_upkeep import sheets
@@ -623,6 +624,25 @@ def receipt_walked() -> Page:
     return Visitor().at_receipt().page
 
 
+def signed_before_the_month() -> Visitor:
+    """Whose pension begins in January, and who still has medical months to pay."""
+    card, _ = persona("liu")
+    later = replace(card, birth=card.birth.replace(month=8))
+    visitor = Visitor().press(Act.START_SELF).press(Act.AGREE).happen(ev.CardRead(later))
+    visitor.happen(ev.FaceMatched(0.31, 0.42, "dlib128")).filled_in()
+    visitor.signed().happen(ev.Stored())
+    signed = replace(receipt_for(visitor.visit), due_on=date(2027, 1, 22))
+    return visitor.happen(ev.Accepted(signed))
+
+
+def receipt_of_a_later_month() -> Page:
+    return signed_before_the_month().page
+
+
+def plan_of_a_later_month() -> Page:
+    return signed_before_the_month().press(Act.PLAN).page
+
+
 def fitting_rows(page: Page, size: TextSize) -> Page:
     """Return a list page with as many rows as a page of that text size has (T9)."""
     if page.layout is Layout.DESK:
@@ -725,4 +745,6 @@ ALL = (
     places_by_letter,
     plan,
     receipt_walked,
+    receipt_of_a_later_month,
+    plan_of_a_later_month,
 )

@@ -57,7 +57,7 @@ def test_a_shipped_service_in_full():
         when=("fund_account", "not_by_disability"),
         statutory=Limit(3, DayUnit.DAY, "住房公积金管理条例 第二十五条"),
     )
-    assert [code for code, one in CATALOGUE.services.items() if one.open_ended] == ["R12"]
+    assert [code for code, one in CATALOGUE.services.items() if one.waits_for_person] == ["R12"]
     assert CATALOGUE.services["R08"].proxy is ProxyRule.APPLY_ONLY
     assert CATALOGUE.services["R14"].proxy is ProxyRule.APPLY_AND_COLLECT
 

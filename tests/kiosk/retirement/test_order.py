@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from kiosk.retirement.calendar import Holidays, add_working_days
 from kiosk.retirement.catalogue import DayUnit, Limit
+from kiosk.retirement.due_dates import DueGroup, DueKind, group_by_due
 from kiosk.retirement.eligibility import sorted_by_need
 from kiosk.retirement.months import Month
-from kiosk.retirement.order import Frame, Part, schedule
+from kiosk.retirement.order import Frame, Part, last_due, schedule
 from kiosk.retirement.situation import Route
 from tests.kiosk.retirement.shipped import BOOK, CATALOGUE, TODAY, changed
 
@@ -198,7 +199,7 @@ def test_the_first_working_day_of_its_month_is_counted():
     found = parts({"R08": M("2026-12")})["R08"]
     assert (found.due, found.lawful) == (D("2026-12-14"), D("2026-12-14"))
     same_day = parts({"R17": M("2027-02")})["R17"]
-    assert (same_day.due, same_day.same_day) == (D("2027-01-31"), False)
+    assert (same_day.due, same_day.same_day) == (D("2027-02-01"), False)
 
 
 @pytest.mark.parametrize("month", ["2026-11", "2026-10", "1999-01"])
@@ -209,6 +210,7 @@ def test_a_month_that_has_begun_changes_no_day(month):
 
 
 def test_the_central_services_day_does_not_hold_for_what_comes_later():
+    """Receipts of services before version 0.2 name 15 working days also for later parts."""
     found = parts({"R01": M("2027-04"), "R04": None}, due=D("2026-12-01"))
     assert (found["R01"].due, found["R04"].due) == (D("2027-04-22"), D("2026-12-01"))
     begun = parts({"R01": M("2026-11")}, due=D("2026-12-01"))
@@ -271,9 +273,9 @@ def test_nothing_is_promised_before_what_it_waits_for_nor_after_the_whole(
             assert (part.lawful, part.open_years, part.lawful_open_years) == (None, (), ())
             continue
         opens = date(since.year, since.month, 1) - timedelta(days=1) if since else accepted
-        own = due if opens == accepted else None
-        whole = own or add_working_days(opens, 15, BOOK.holidays)
+        whole = max(add_working_days(opens, 15, BOOK.holidays), due or accepted)
         assert max([opens, *waited]) <= part.due <= whole
+        assert since is None or part.due >= opens + timedelta(days=1)
         span = set(range(accepted.year, part.due.year + 1))
         assert set(part.open_years) == span - BOOK.holidays.years
 
@@ -300,3 +302,33 @@ def test_the_order_of_handling_holds_what_is_waited_for_first():
         for route in Route:
             for one in CATALOGUE.waits_for(code, route):
                 assert placed.index(one) < placed.index(code)
+
+
+def test_the_central_services_last_day_is_the_latest_of_all():
+    """Its calendar may be newer: the last day moves there, and none stands behind it."""
+    months = {"R01": M("2027-01"), "R06": M("2027-01"), "R08": None, "R04": None}
+    assert last_due(parts(months)) == D("2027-01-22")
+    later = parts(months, due=D("2027-01-25"))
+    assert {later[code].due for code in ("R01", "R06")} == {D("2027-01-25")}
+    assert (later["R04"].due, later["R08"].due) == (D("2026-12-14"), D("2026-12-07"))
+    same = parts(months, due=D("2027-01-22"))
+    assert same == parts(months)
+
+
+def test_parts_are_told_together_by_what_can_be_said_of_their_dates():
+    """Born 1966-08: some at once, most from January, two when the person has paid."""
+    months = dict.fromkeys(("R01", "R06", "R09", "R11", "R12"), M("2027-01"))
+    now, later, open_ones = group_by_due(parts(months | {"R04": None, "R08": None}))
+    assert now == DueGroup(DueKind.NOW, ("R04", "R08"), None, D("2026-12-14"))
+    assert later == DueGroup(
+        DueKind.LATER, ("R01", "R06", "R09"), M("2027-01"), D("2027-01-22"), expected=True
+    )
+    assert open_ones == DueGroup(DueKind.OPEN, ("R11", "R12"))
+
+
+def test_a_plan_without_dates_has_no_last_day():
+    found = parts(["R12"])
+    assert last_due(found) is None
+    assert [group.kind for group in group_by_due(found)] == [DueKind.OPEN]
+    assert parts(["R12"], due=D("2026-12-14")) == found
+    assert (last_due({}), group_by_due({})) == (None, ())

@@ -1,0 +1,98 @@
+"""The dates of an accepted application, counted by the same rules as on its terminal.
+
+The service promises the last of them in the receipt, and begins no part before its month. Nothing
+of this is stored but the promised day: what the person signed says which month was chosen, so that
+cases which came before this module existed are treated the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from kiosk.civil_time import civil_day
+from kiosk.retirement.age import AgeRules, Category
+from kiosk.retirement.calendar import Holidays, add_working_days
+from kiosk.retirement.catalogue import Catalogue
+from kiosk.retirement.eligibility import judge_all
+from kiosk.retirement.months import Month
+from kiosk.retirement.order import Frame, Part, first_day, last_due, schedule
+from kiosk.retirement.plan import months_of
+from kiosk.retirement.situation import Route, Situation, assess
+
+
+@dataclass(frozen=True)
+class FiledRetirement:
+    """What an application says of the retirement; `month` is None on the special ways."""
+
+    category: Category
+    birth: Month = field(repr=False)
+    route: Route
+    month: Month | None
+    insisted: tuple[str, ...]
+
+
+def read_retirement(document: Mapping[str, Any]) -> FiledRetirement | None:
+    """Return what an application says of the retirement, None when it can't be read.
+
+    An application that another terminal's software wrote may say it otherwise; it is taken, and
+    its parts begin at once.
+    """
+    try:
+        said = document["retirement"]
+        month = said["retire_month"]
+        return FiledRetirement(
+            category=Category(said["category"]),
+            birth=Month.of_day(date.fromisoformat(document["applicant"]["birth"])),
+            route=Route(said["route"]),
+            month=None if month is None else Month.parse(month),
+            insisted=tuple(map(str, said["insisted"])),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+@dataclass(frozen=True)
+class CaseDates:
+    """Counts dates for the services of a case, accepted on a day in Asia/Shanghai."""
+
+    catalogue: Catalogue
+    ages: AgeRules
+    holidays: Holidays
+
+    def last_day(
+        self, filed: FiledRetirement | None, services: Collection[str], accepted: date
+    ) -> date:
+        """Return the last day that is promised.
+
+        A receipt has to name a day (openapi.yaml, Receipt): where no part has one, that of the
+        promise for a whole application. No terminal shows it then.
+        """
+        promised = last_due(self.parts(filed, services, accepted))
+        whole = self.catalogue.offices.promised.days
+        return promised or add_working_days(accepted, whole, self.holidays)
+
+    def opening_days(
+        self, document: Mapping[str, Any], services: Collection[str], received_at: str
+    ) -> Mapping[str, date]:
+        """Return the first day on which the office of each service may begin."""
+        accepted = civil_day(datetime.fromisoformat(received_at))
+        parts = self.parts(read_retirement(document), services, accepted)
+        return {code: first_day(part, accepted) for code, part in parts.items()}
+
+    def parts(
+        self, filed: FiledRetirement | None, services: Collection[str], accepted: date
+    ) -> Mapping[str, Part]:
+        """Return the parts with their dates. Services that are not known here are left out."""
+        codes = [code for code in services if code in self.catalogue.services]
+        months: Mapping[str, Month | None] = dict.fromkeys(codes)
+        if filed is not None:
+            case = self._situation(filed, accepted)
+            months = months_of(judge_all(self.catalogue, case, filed.insisted), codes)
+        return schedule(self.catalogue, months, Frame(accepted, self.holidays))
+
+    def _situation(self, filed: FiledRetirement, accepted: date) -> Situation:
+        case = assess(self.ages, filed.category, filed.birth, accepted, {}).along(filed.route)
+        return case.retiring(filed.month) if filed.month is not None else case

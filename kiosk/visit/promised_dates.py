@@ -1,0 +1,85 @@
+"""The dates of what was handed in, as pages, voice and slip tell them: one count, one set of words.
+
+Every date comes from `schedule` (kiosk/retirement/order.py), counted from the day on which the
+central service accepted the application, and bounded by the last day that its receipt names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from kiosk.civil_time import civil_day
+from kiosk.retirement.due_dates import DueGroup, DueKind, group_by_due
+from kiosk.retirement.order import Frame, Part, schedule
+from kiosk.retirement.plan import months_of
+from kiosk.visit.handbook import Handbook
+from kiosk.visit.page import Stop
+from kiosk.visit.state import Visit, chosen, verdicts
+
+
+def day_words(day: date, year: int | None = None) -> str:
+    """Return 12月14日; with the year in front, 2027年1月22日, where it is not `year`."""
+    shown = f"{day.month}月{day.day}日"
+    return shown if year in (None, day.year) else f"{day.year}年{shown}"
+
+
+def accepted_on(visit: Visit) -> date:
+    """Return the day from which dates count: of the receipt, until then of the signature."""
+    assert visit.confirmed_at is not None
+    return civil_day(visit.receipt.received_at if visit.receipt else visit.confirmed_at)
+
+
+def parts_of(visit: Visit, book: Handbook) -> Mapping[str, Part]:
+    """Return the parts of what is filed with their dates, in the order of handling."""
+    months = months_of(verdicts(visit, book), chosen(visit, book))
+    due = visit.receipt.due_on if visit.receipt else None
+    return schedule(book.catalogue, months, Frame(accepted_on(visit), book.holidays, due))
+
+
+def due_words(due: date, year: int, book: Handbook, *, expected: bool) -> str:
+    """Return the day in words, with the year unless it is `year`; one that may move is 预计."""
+    said = day_words(due, year)
+    return str(book.words["due"]["expected"].format(due=said)) if expected else said
+
+
+def slip_lines(visit: Visit, book: Handbook) -> Iterator[str]:
+    """Yield what the slip says of dates, for each kind of part that there is."""
+    words, groups = book.words["slip"], group_by_due(parts_of(visit, book))
+    for group in groups:
+        alone = len(groups) == 1
+        key = f"{group.kind}_all" if alone else group.kind
+        yield words[key].format_map(_figures(group, visit, book))
+    yield words["binding"]
+
+
+def stops_of(visit: Visit, book: Handbook) -> Iterator[Stop]:
+    """Yield the stops of the receipt's page behind that of today."""
+    words, groups = book.words["receipt"], group_by_due(parts_of(visit, book))
+    alone = len(groups) == 1
+    if alone and groups[0].kind is not DueKind.LATER:
+        first = words["next_what"] if _waits_for_route(groups[0], book) else words["next_other"]
+        yield Stop(words["next"], first, "now")
+    for group in groups:
+        figures = _figures(group, visit, book)
+        whole = alone and group.kind is not DueKind.OPEN
+        what = words["last_what"] if whole else words[f"{group.kind}_what"].format_map(figures)
+        state = "now" if group.kind is DueKind.NOW and not alone else "later"
+        yield Stop(words[group.kind].format_map(figures), what, state)
+
+
+def _figures(group: DueGroup, visit: Visit, book: Handbook) -> Mapping[str, object]:
+    """Return what the words of a group may fill in."""
+    services = book.catalogue.services
+    waits = dict.fromkeys(services[code].waits_for_person for code in group.codes)
+    figures = {"count": len(group.codes), "waits": "、".join(filter(None, waits))}
+    if group.since is not None:
+        figures["month"] = group.since.words()
+    if group.due is not None:
+        year = group.since.year if group.since else accepted_on(visit).year
+        figures["due"] = due_words(group.due, year, book, expected=group.expected)
+    return figures
+
+
+def _waits_for_route(group: DueGroup, book: Handbook) -> bool:
+    return any(book.catalogue.services[code].exclusive_group for code in group.codes)
