@@ -13,6 +13,7 @@ from central.load import Pace
 from central.logs import LogFolder
 from central.notices import Notices
 from central.office import Office
+from central.point_register import PointRegister
 from central.releases import Releases
 from central.rules import Rules
 from central.sealed import Opener
@@ -21,6 +22,7 @@ from central.store import open_store
 from central.store.stand_ins import RecordingMessenger, RecordingSealer
 from central.store.upgrade import SchemaTrouble
 from kiosk.civil_time import civil_day
+from kiosk.filing.point_list import FILE as POINTS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -85,6 +87,7 @@ def compose_office(
         staff=staff,
         configuration=ConfigurationFolder(configuration),
         logs=LogFolder(logs),
+        points=PointRegister(configuration.parent / POINTS_FILE),
         releases=Releases(configuration.parent),
         now=now,
         random=random,

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from central.load import Pace
     from central.logs import LogFolder
     from central.people import People
+    from central.point_register import PointRegister
     from central.policy import Policy
     from central.releases import Releases
     from central.signatures import Message, SignatureCheck
@@ -51,6 +52,7 @@ class Office:
     staff: Mapping[str, PointStaff]
     configuration: ConfigurationFolder
     logs: LogFolder
+    points: PointRegister
     releases: Releases
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
@@ -86,6 +88,10 @@ class Office:
     def staff_beside(self, terminal: str) -> PointStaff:
         """Return who works at this terminal's point."""
         return self.staff.get(self.store.terminals.point_of(terminal), PointStaff())
+
+    def sign_points(self) -> bytes:
+        """Return the list of service points, signed; b"" before the operator imported one."""
+        return self.points.signed(self.vault.signing)
 
     def sign_staff(self, point: str, at: datetime) -> bytes:
         """Return who works at the point, for some days, signed."""

@@ -15,6 +15,7 @@ from kiosk.visit.table import Table
 
 NO_NOTE_WORDS = "不是办事过程的记录，或者被改过，放不下去。记录文件是 journal.jsonl"
 DEFAULTS = "kiosk.toml"
+UNLISTED_WORDS = "服务点 %s 还没有和中心的名单核对过：登记或连上中心时会自动核对"
 
 
 def run(name: str, arguments: list[str], config: Path) -> int:
@@ -33,10 +34,12 @@ def check_config(files: list[Path], config: Path) -> int:
     own = next((file.parent for file in files if (file.parent / "services").is_dir()), config)
     layers = layers_of(own / DEFAULTS, files)
     try:
-        read_handbook(own, read_layers(layers))
+        point = read_handbook(own, read_layers(layers)).point
     except ConfigError as error:
         print(error)
         return 1
+    if not point.is_listed:
+        print(UNLISTED_WORDS % point.code)
     print("设置正确")
     return 0
 

@@ -41,6 +41,7 @@ class LogEvent(StrEnum):
     SETTINGS_UNUSED = "settings_unused"
     DEVICES_KEPT = "devices_kept"
     DEVICES_RETURNED = "devices_returned"
+    POINT_UNLISTED = "point_unlisted"
     METRICS = "metrics"
     BUG = "bug"
     OTHER = "other"  # of a library, or of code that knows no better: who and where, never the words

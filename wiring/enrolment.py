@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wiring.mailroom import central_of
-from wiring.places import DEFAULTS
+from wiring.places import CONFIG, DEFAULTS
 from wiring.storage import device_key_of
 
 if TYPE_CHECKING:
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from drivers.central.enrolment import Admitted, Begun, Refused
+    from kiosk.filing.point_list import PointList
     from kiosk.filing.terminal_key import TerminalKey
     from kiosk.ports import Central
     from kiosk.settings import Settings
 
+COUNTY_DIGITS = 6
 PAUSE_SECONDS, PATIENCE_SECONDS = 2.0, 900.0  # a code holds for a quarter of an hour
 
 
@@ -76,8 +78,35 @@ def _finish(
     if ended.terminal != settings.terminal.code:
         words = f"登记码是给 {ended.terminal} 的，这台写的是 {settings.terminal.code}，什么都没改。"
         return _say(words, 1)
+    if ended.point and ended.point != settings.terminal.point:
+        where = _described(ended, ended.point)
+        words = f"登记码是给服务点 {where} 的，这台写的是 {settings.terminal.point}，什么都没改。"
+        return _say(f"{words}请照派工单改 terminal.point，再登记。", 1)
     _keep(settings, ended, key)
+    print(f"服务点：{_described(ended, settings.terminal.point)}")
     return _say("登记好了。请启动程序，再看就绪报告。", 0)
+
+
+def _described(told: Admitted, code: str) -> str:
+    """Return code, name and county of a service point, as the signed list has it."""
+    from kiosk.retirement.divisions import read_divisions
+
+    kept = _points_of(told)
+    found = kept.points.get(code) if kept is not None else None
+    if found is None:
+        return code
+    county = read_divisions(CONFIG / "divisions.csv").full_name(found.division[:COUNTY_DIGITS])
+    return f"{code} {found.name}（{county}）"
+
+
+def _points_of(told: Admitted) -> PointList | None:
+    """Return the list that came with the keys; None when these did not sign it."""
+    from kiosk.filing.point_list import read_point_list
+    from kiosk.filing.receipt import parse_receipt_key
+
+    said = told.keys.get("receipt")
+    trust = parse_receipt_key(said) if isinstance(said, dict) else None
+    return read_point_list(told.points, trust) if trust is not None else None
 
 
 def _wait(
@@ -95,12 +124,16 @@ def _wait(
 def _keep(settings: Settings, told: Admitted, key: TerminalKey) -> None:
     """Write what it was told, the key last: without it the terminal is not enrolled."""
     from kiosk.atomic_file import write_atomically
+    from kiosk.filing.own_point import kept_points
     from kiosk.filing.terminal_identity import write_key
 
     wanted = settings.central
     write_atomically(Path(wanted.keys), json.dumps(told.keys).encode())
     if wanted.authority and told.authority:
         write_atomically(Path(wanted.authority), told.authority.encode())
+    kept = kept_points(settings)
+    if kept is not None and _points_of(told) is not None:
+        kept.keep(told.points, ())
     path = Path(wanted.identity.partition(":")[2])
     write_key(path, device_key_of(settings), key, os.urandom)
 

@@ -28,17 +28,21 @@ if TYPE_CHECKING:
 
 REFUSED_WORDS = "中心签的设置没有收：%s%s"
 SECONDS_AN_HOUR = 3600.0
+DISTRICT_DIGITS = 6
 
 
 def source_of(settings: Settings) -> BundleSource:
     """Return whence signed settings are taken, for the point of this terminal."""
     from drivers.central.bundle import BundleSource
+    from kiosk.filing.own_point import own_point
     from kiosk.retirement.divisions import read_divisions
-    from kiosk.retirement.points import read_points
 
-    points = read_points(CONFIG / "service_points.csv", read_divisions(CONFIG / "divisions.csv"))
-    point = settings.terminal.point
-    district = points[point].division[:6] if point in points else ""
+    divisions, point = read_divisions(CONFIG / "divisions.csv"), settings.terminal.point
+    try:
+        found = own_point(settings, CONFIG / "service_points.csv", divisions)
+        district = found.division[:DISTRICT_DIGITS]
+    except ConfigError:
+        district = ""
     where = settings.configuration
     names = layer_names(point, district)
     return BundleSource(Path(where.folder) / "trust", Path(where.root), names)

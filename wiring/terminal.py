@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from drivers.supervisor import Supervisor
     from kiosk.filing.audit_events import AuditEvent
     from kiosk.filing.courier import Courier
+    from kiosk.filing.point_updates import PointUpdates
     from kiosk.filing.store import Store
     from kiosk.ports import Frame
     from kiosk.settings import Settings
@@ -46,12 +47,14 @@ if TYPE_CHECKING:
     from screens.shell import Shell
     from wiring.configuration import Site
     from wiring.logs import LogFile
+    from wiring.mailroom import Mailroom
 
 VERSION = "0.1.0"
 SECRET_BYTES = 32
 FREE, BUSY = "idle", "busy"  # the first word of the service's status; the updater reads it
 NO_DEVICES = "devices"  # they are not made yet, or could not be
 AT_WORK = ("ready", "busy")
+UNLISTED_WORDS = "中心的服务点名单里没有本机的 %s，新名单没有收。请照派工单核对编号，或请中心补上"
 NO_CLIP_WORDS = "这句话没有录音，只显示文字，请运行 script/voice：%s"
 
 
@@ -67,6 +70,7 @@ class Backroom:
     note: Callable[..., None]
     heart: Heartbeat
     end_metrics: Callable[[], None]
+    points: PointUpdates | None = None
 
     def ready(self) -> frozenset[str]:
         """Return what answers now: devices by name, and the central service."""
@@ -124,6 +128,12 @@ class Kiosk:
         """Return what answers now; nothing while the devices are being made."""
         made = self.making.done() and self.making.exception() is None
         return self.backroom.ready() if made else frozenset()
+
+    def is_elsewhere(self) -> bool:
+        """Tell whether a newer list of service points says otherwise of this one."""
+        made = self.making.done() and self.making.exception() is None
+        points = self.backroom.points if made else None
+        return points is not None and points.changed
 
     def note_settings(self, event: AuditEvent, standing: Standing) -> bool:
         """Note in the audit that changed settings stay, or not; False while that can't be."""
@@ -302,6 +312,9 @@ def furnish(
     )
     heart = heart_of(settings, room, devices.supervisor, VERSION, site)
     room.chores.append(heart.beat_when_due)
+    points = point_updates_of(settings, room)
+    if points is not None:
+        room.chores.append(points.learn_when_due)
     if site is not None and site.site is not None:
         room.chores.append(steward_of(settings, room, heart, site).look_when_due)
     room.note(AuditEvent.STARTED, version=VERSION)
@@ -318,7 +331,28 @@ def furnish(
         room.note,
         heart,
         open_metrics(settings, heart),
+        points,
     )
+
+
+def point_updates_of(settings: Settings, room: Mailroom) -> PointUpdates | None:
+    """Return who asks for newer lists of service points; None in a demo, which has its own file."""
+    from kiosk.filing.own_point import kept_points, own_point
+    from kiosk.filing.point_updates import PointUpdates
+    from kiosk.retirement.divisions import read_divisions
+    from kiosk.settings import Profile
+
+    kept = kept_points(settings)
+    if kept is None or settings.profile is Profile.DEMO:
+        return None
+    divisions = read_divisions(CONFIG / "divisions.csv")
+    point = own_point(settings, CONFIG / "service_points.csv", divisions)
+
+    def unlisted() -> None:
+        say(LogEvent.POINT_UNLISTED, UNLISTED_WORDS % point.code)
+
+    hours = settings.staff.ask_hours
+    return PointUpdates(kept, room.ring, room.central, point, hours, time.time, unlisted)
 
 
 def open_bell(settings: Settings) -> HelperBell | NoBell:

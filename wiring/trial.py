@@ -75,7 +75,8 @@ class Trial:
         ready = self.kiosk.ready()
         for stock in self.site.open():
             self._note(stock)
-            if self.kiosk.runner.is_free() and stock.shelf.standing().candidate:
+            news = stock.shelf.standing().candidate or self.kiosk.is_elsewhere()
+            if self.kiosk.runner.is_free() and news:
                 self.begin_anew()
                 return
             if ready:

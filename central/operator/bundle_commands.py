@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 from central.opening import CONFIG
 from central.operator.bundles import ROLES, BundleTrouble, Repository
+from central.operator.point_commands import trouble_with_district, trouble_with_point
+from central.point_register import PointRegister
 from central.policy import read_policy
 from kiosk.civil_time import civil_now, to_civil
+from kiosk.filing.point_list import FILE as POINTS_FILE
 from kiosk.layers import Layers, read_layers
 from kiosk.schema import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 DEFAULTS = "kiosk.toml"
 
@@ -89,12 +92,26 @@ def _publish(here: Repository, options: argparse.Namespace) -> int:
     files = {layer_name("city"): options.city} if options.city else {}
     for kind in ("district", "point"):
         files |= {layer_name(kind, code): Path(file) for code, file in getattr(options, kind)}
+    if trouble := "\n".join(_unknown_places(options)):
+        print(trouble, file=sys.stderr)
+        return 1
     try:
         layers = _checked(files, options)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 1
     return _said(here.publish(layers))
+
+
+def _unknown_places(options: argparse.Namespace) -> Iterator[str]:
+    """Yield what is wrong with the districts and service points that layers are signed for."""
+    for code, _ in options.district:
+        if trouble := trouble_with_district(options.config, code):
+            yield trouble
+    points = PointRegister(options.data / POINTS_FILE).read() if options.point else None
+    for code, _ in options.point:
+        if trouble := trouble_with_point(points, code):
+            yield trouble
 
 
 def _checked(files: Mapping[str, Path], options: argparse.Namespace) -> Mapping[str, bytes]:

@@ -19,6 +19,7 @@ from central.operator.backup import RestoreTrouble, restore_backup, write_backup
 from central.operator.bundle_commands import add_bundle_commands
 from central.operator.data_commands import add_data_command, run_on_data
 from central.operator.enrol_commands import add_enrol_commands
+from central.operator.point_commands import add_point_commands
 from central.releases import FILE as RELEASE_FILE
 from central.releases import Release
 from central.staff import PointStaff, read_staff
@@ -90,6 +91,7 @@ def parser() -> argparse.ArgumentParser:
         "--percent", type=float, required=True, help="of all terminals: 1, then 10, then 100"
     )
     add_enrol_commands(commands)
+    add_point_commands(commands)
     return found
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from central.enrolments import EnrolmentState, new_code
 from central.operator.data_commands import add_data_command
+from central.operator.point_commands import trouble_with_point
 from central.store.enrolments import Enrolment
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ def _code(said: str) -> str:
 
 
 def _new(here: Office, options: argparse.Namespace) -> int:
+    if trouble := trouble_with_point(here.points.read(), options.point):
+        print(trouble, file=sys.stderr)
+        return 1
     code = new_code(os.urandom)
     fresh = Enrolment(str(uuid.uuid4()), options.terminal, options.point, EnrolmentState.NEW, b"")
     here.store.enrolments.begin(fresh, code, here.now())

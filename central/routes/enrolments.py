@@ -80,6 +80,8 @@ def _told(here: Office, found: Enrolment) -> dict[str, object]:
         "version": 1,
         "state": found.state.value,
         "terminal": found.terminal,
+        "point": found.point,
+        "points": here.sign_points().decode() if admitted else "",
         "keys": here.vault.public() if admitted else None,
         "authority": here.vault.authority() if admitted else "",
     }

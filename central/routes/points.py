@@ -3,19 +3,25 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import Path, Response
+from fastapi import Path, Request, Response
 
 from central.asking import Asking
 from central.office import Office
-from central.problems import OTHER_POINT
+from central.problems import OTHER_POINT, unknown
 from central.routes.caller import Caller, Here
-from central.routes.table import Route, json_of
+from central.routes.table import Route, json_of, tagged
 from kiosk.civil_time import civil_day
 from kiosk.filing.envelope import canonical
 
 Point = Annotated[str, Path(pattern="^[A-Za-z0-9-]{1,32}$")]
 Staff = Annotated[str, Path(pattern="^[A-Za-z0-9-]{1,32}$")]
 Month = Annotated[str, Path(pattern="^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+
+
+def get_points(request: Request, _asking: Caller, here: Here) -> Response:
+    """Tell all service points, signed."""
+    found = here.sign_points()
+    return tagged(request, found) if found else unknown("list").response()
 
 
 def get_staff(point: Point, asking: Caller, here: Here) -> Response:
@@ -52,6 +58,7 @@ def _stands_at(point: str, asking: Asking, here: Office) -> bool:
 
 
 ROUTES = (
+    Route("GET", "/v1/points", get_points, (200, 304, 404)),
     Route("GET", "/v1/points/{point}/staff", get_staff, (200, 422)),
     Route("GET", "/v1/points/{point}/corrections", get_corrections, (200, 422)),
     Route("GET", "/v1/points/{point}/desk", get_desk, (200, 422)),

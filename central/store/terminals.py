@@ -11,6 +11,8 @@ from central.store.tables import Terminal
 from kiosk.filing.envelope import key_id
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
     from central.store.database import Database
@@ -92,6 +94,14 @@ class Terminals:
         """Return every terminal of which something was decided."""
         wanted = sa.select(Terminal.id).order_by(Terminal.id)
         return self.database.read(lambda session: tuple(session.scalars(wanted)))
+
+    def places(self) -> Mapping[str, str]:
+        """Return the service point of each terminal that was placed and is not revoked."""
+        wanted = sa.select(Terminal.id, Terminal.point).order_by(Terminal.id)
+        placed = wanted.where(sa.not_(Terminal.revoked), Terminal.point != "")
+        return self.database.read(
+            lambda session: {row.id: row.point for row in session.execute(placed)}
+        )
 
     def place(self, terminal: str, point: str) -> None:
         """Say where it stands."""

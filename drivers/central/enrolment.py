@@ -34,11 +34,16 @@ class Begun:
 
 @dataclass(frozen=True)
 class Admitted:
-    """What the central service told the terminal that it let in."""
+    """What the central service told the terminal that it let in.
+
+    `point`: where it is to stand, "" from an older service; `points`: the signed list, or b"".
+    """
 
     terminal: str
     keys: dict[str, Any]
     authority: str
+    point: str = ""
+    points: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,13 @@ def ask(central: Central, begun: Begun, key: TerminalKey) -> Admitted | Refused 
         return None  # the line may come back
     match told.get("state"):
         case "confirmed" if isinstance(told.get("keys"), dict):
-            return Admitted(str(told["terminal"]), told["keys"], str(told.get("authority", "")))
+            return Admitted(
+                terminal=str(told["terminal"]),
+                keys=told["keys"],
+                authority=str(told.get("authority", "")),
+                point=str(told.get("point", "")),
+                points=str(told.get("points", "")).encode(),
+            )
         case "pending":
             return None
         case "refused":

@@ -39,13 +39,17 @@ class KeyRing:
     _stranger: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
-        kept = self.store.value_of(NOTE)
-        self._rotations = follow(self.pinned.receipt, json.loads(kept) if kept else [])
+        self._rotations = follow(self.pinned.receipt, self.statements())
 
     def sealing(self) -> SealingKey:
         """Return the key to seal to: the newest that has begun."""
         begun = [one.sealing for one in self._rotations if one.starts_at <= self.at()]
         return begun[-1] if begun else self.pinned.sealing
+
+    def statements(self) -> list[object]:
+        """Return the announcements that lead from the pinned key to the newest."""
+        kept = self.store.value_of(NOTE)
+        return list(json.loads(kept)) if kept else []
 
     def named(self, name: str) -> ReceiptKey | None:
         """Return the trusted receipt key with this id; an unknown one is asked about soon."""

@@ -7,6 +7,7 @@ villages: some have two, and a point may stand where no village is.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,8 @@ from kiosk.retirement.divisions import Divisions
 from kiosk.schema import ConfigError, Problem
 
 COLUMNS = ("code", "name", "kind", "division")
+CODE = re.compile(r"[A-Za-z0-9-]{1,32}")
+"""Codes of service points, as openapi.yaml has them."""
 
 
 class PointKind(StrEnum):
@@ -28,25 +31,32 @@ class PointKind(StrEnum):
 
 @dataclass(frozen=True)
 class ServicePoint:
-    """One service point; `division` is the code of the village or town where it stands."""
+    """One service point; `division` is the code of the village or town where it stands.
+
+    `is_listed`: false while no list has told of it; then the name is the code, the division "".
+    """
 
     code: str
     name: str
     kind: PointKind
     division: str
+    is_listed: bool = True
 
 
 def read_points(path: Path, divisions: Divisions) -> Mapping[str, ServicePoint]:
-    """Read config/service_points.csv; raise ConfigError naming each wrong line."""
+    """Read a CSV of service points; raise ConfigError naming each wrong line.
+
+    UTF-8, also with the mark that spreadsheets put before it.
+    """
     points: dict[str, ServicePoint] = {}
     problems: list[Problem] = []
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError):
         lines = []
     rows = csv.DictReader(lines)
     if tuple(rows.fieldnames or ()) != COLUMNS:
-        wanted = "应是 code、name、kind、division 四列的 CSV"
+        wanted = "应是 code、name、kind、division 四列的 CSV，存成 UTF-8"
         raise ConfigError((Problem(str(path), 0, "格式", wanted),))
     for number, row in enumerate(rows, 2):
         expected = _fault(row, points, divisions)
@@ -63,6 +73,8 @@ def read_points(path: Path, divisions: Divisions) -> Mapping[str, ServicePoint]:
 def _fault(row: Mapping[str, str], points: Mapping[str, ServicePoint], divisions: Divisions) -> str:
     if len(row) != len(COLUMNS) or not all(row.values()):
         return "这一行应正好四列，都要写"
+    if CODE.fullmatch(row["code"]) is None:
+        return "编号只能是字母、数字和短横，最多 32 个"
     if row["code"] in points:
         return "这个编号写了两次"
     if row["kind"] not in set(PointKind):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +9,13 @@ from typing import Any
 
 from kiosk.failures import Curer, Failure
 from kiosk.filing.authority import AuthorityRules, read_authority_rules
+from kiosk.filing.own_point import own_point
 from kiosk.filing.views import Views
 from kiosk.retirement.age import AgeRules, read_age_rules
 from kiosk.retirement.calendar import Holidays, read_holidays
 from kiosk.retirement.catalogue import Catalogue
 from kiosk.retirement.divisions import Divisions, read_divisions
-from kiosk.retirement.points import ServicePoint, read_points
+from kiosk.retirement.points import ServicePoint
 from kiosk.retirement.questions import Question, read_questions
 from kiosk.retirement.reading import read_catalogue
 from kiosk.schema import ConfigError, Problem, load, read_table
@@ -99,15 +99,6 @@ def read_failures(path: Path) -> Mapping[Failure, FailureWords]:
     return {Failure(name): words for name, words in found.items()}
 
 
-def _point(path: Path, divisions: Divisions, settings: Settings) -> ServicePoint:
-    points, code = read_points(path, divisions), settings.terminal.point
-    if code not in points:
-        near = difflib.get_close_matches(code, points, n=1)
-        expected = f"service_points.csv 里没有“{code}”这个服务点，请改编号或补上这一行"
-        raise ConfigError((Problem(str(path), 0, "terminal.point", expected, *near),))
-    return points[code]
-
-
 def read_handbook(folder: Path, settings: Settings) -> Handbook:
     """Read everything below config/; raise ConfigError."""
     catalogue = read_catalogue(folder)
@@ -119,7 +110,7 @@ def read_handbook(folder: Path, settings: Settings) -> Handbook:
         catalogue=catalogue,
         questions=read_questions(folder / "questions.toml", catalogue.services),
         divisions=divisions,
-        point=_point(folder / "service_points.csv", divisions, settings),
+        point=own_point(settings, folder / "service_points.csv", divisions),
         holidays=read_holidays(folder / "holidays.toml"),
         words=read_table(folder / "texts" / "pages.toml"),
         failures=read_failures(folder / "texts" / "failures.toml"),

@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CENTRAL_DATA = "/var/lib/retirement-kiosk-central"
 AS_SERVICE = "runuser -u kiosk-central -- retirement-kiosk-central"
 CENTRAL = f"{AS_SERVICE} central enrol %s --data {CENTRAL_DATA}"
-NAME, CODE, POINT = "central.example.invalid", "BZ-0007", "BZ-DEMO"
+NAME, CODE, POINT = "central.example.invalid", "BZ-0007", "BZ-QC-01"
+POINTS = f"code,name,kind,division\n{POINT},花戏楼社区便民服务点,community,341602001001\n"
 KIOSK, TRAINING, SERVICE = (
     "retirement-kiosk",
     "retirement-kiosk-training",
@@ -65,6 +66,8 @@ def open_service(machine: FolderSystem, deb: Path) -> None:
         f"echo 'Environment=KIOSK_CENTRAL_NAME={NAME} KIOSK_CENTRAL_HOST=127.0.0.1'"
         f" >> {over}/name.conf\n"
         f"retirement-kiosk-central central init --data {CENTRAL_DATA}\n"
+        f"printf '%s' '{POINTS}' > points.csv\n"
+        f"retirement-kiosk-central central points import points.csv --data {CENTRAL_DATA}\n"
         "systemctl daemon-reload && systemctl start kiosk-central\n"
         f"for try in $(seq 300); do [ -e {CENTRAL_DATA}/authority.crt ] && break; sleep 0.1; done\n"
         f"cp {CENTRAL_DATA}/authority.crt ."

@@ -42,7 +42,11 @@ class Operator:
 
 @pytest.fixture
 def operator(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Operator:
-    (tmp_path / "data").mkdir()
+    data = str(tmp_path / "data")
+    assert main.main(["central", "init", "--data", data]) == 0
+    points = str(CONFIG / "service_points.csv")
+    assert main.main(["central", "points", "import", points, "--data", data]) == 0
+    capsys.readouterr()
     return Operator(tmp_path, capsys)
 
 

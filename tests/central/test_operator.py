@@ -8,6 +8,7 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -18,10 +19,11 @@ from central.office import Office
 from central.opening import open_office, parser
 from central.releases import FILE
 from kiosk.filing.terminal_key import TerminalKey
-from tests.central.standing import LIU
+from tests.central.standing import CONFIG, LIU
 from wiring.places import ROOT
 
 KEY = TerminalKey(bytes(32))
+DEMO_POINTS = str(CONFIG / "service_points.csv")
 
 
 class Desk:
@@ -55,6 +57,7 @@ class Desk:
 def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
     made = Desk(tmp_path / "data", capsys)
     made.run("init")
+    made.run("points", "import", DEMO_POINTS)
     return made
 
 
@@ -280,10 +283,17 @@ def test_what_root_makes_the_service_can_read(
     desk.run("rotate-keys", "--after-days", "0")
     desk.run("rotate-keys")
     desk.run("release", "--version", "0.2.0", "--percent", "1")
+    desk.run("points", "import", DEMO_POINTS)
     desk.run("enrol", "new", "--terminal", "A-1", "--point", "BZ-DEMO")
     desk.run("bundle", "begin", "--keys", str(tmp_path / "keys"))
     made = {path.name for path in desk.data.rglob("*")}
-    assert {"rotation-2.json", "central.db", "release.toml", "timestamp.json"} <= made
+    assert {
+        "rotation-2.json",
+        "central.db",
+        "release.toml",
+        "service_points.json",
+        "timestamp.json",
+    } <= made
     assert owners(desk.data) == {(OWNER, GROUP)}
     assert {path.stat().st_mode & 0o77 for path in desk.data.glob("*.key")} == {0}
     assert owners(tmp_path / "keys") == {(0, tmp_path.stat().st_gid)}
@@ -298,18 +308,29 @@ ASK = (
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs another account")
 @pytest.mark.parametrize("name", ["person.key", "central.db"])
 def test_files_that_an_older_version_left_to_root_are_named(
-    desk: Desk, name: str, tmp_path: Path
+    name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for path in (desk.data, *desk.data.rglob("*")):
-        os.chown(path, OWNER, GROUP)
-    for one in (tmp_path, *tmp_path.parents):
-        if one.stat().st_mode & 0o001 == 0:  # pytest's own folders
-            one.chmod(0o711)
-    os.chown(desk.data / name, 0, 0)
-    for words in (["serve"], ["central", "alarms"]):
-        command = [sys.executable, "-c", ASK, *words, "--data", str(desk.data)]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
-        assert done.returncode == 1, done.stderr
-        assert "Traceback" not in done.stderr
-        assert f"{desk.data / name}: this account may not use it" in done.stderr
-        assert "chown -R" in done.stderr
+    with TemporaryDirectory() as folder:  # pytest's own are closed to other accounts
+        Path(folder).chmod(0o711)
+        desk = Desk(Path(folder) / "data", capsys)
+        desk.run("init")
+        for path in (desk.data, *desk.data.rglob("*")):
+            os.chown(path, OWNER, GROUP)
+        os.chown(desk.data / name, 0, 0)
+        measured_by_nobody = {
+            name: value for name, value in os.environ.items() if "COVERAGE" not in name
+        }
+        for words in (["serve"], ["central", "alarms"]):
+            command = [sys.executable, "-c", ASK, *words, "--data", str(desk.data)]
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                text=True,
+                cwd=ROOT,
+                env=measured_by_nobody,
+                check=False,
+            )
+            assert done.returncode == 1, done.stderr
+            assert "Traceback" not in done.stderr
+            assert f"{desk.data / name}: this account may not use it" in done.stderr
+            assert "chown -R" in done.stderr

@@ -39,7 +39,10 @@ def test_the_settings_it_prints_are_right(
     said = steps()["settings"].split("<<'END'\n")[1].split("END\n")[0]
     site = tmp_path / "site.toml"
     site.write_text(said)
-    assert main.main(["check-config", str(site)]) == 0, capsys.readouterr().out
+    assert main.main(["check-config", str(site)]) == 0
+    first, last = capsys.readouterr().out.splitlines()
+    assert "服务点 BZ-QC-01 还没有和中心的名单核对过" in first
+    assert last == "设置正确"
 
 
 def test_a_name_comes_once(tmp_path: Path) -> None:

@@ -86,6 +86,7 @@ DEMO = (
     "config/offices/",
     "assets/portraits/",
     "drivers/simulated",
+    "service_points.csv",
 )
 
 

@@ -82,6 +82,7 @@ class Loop:
     answers: set[str] = field(default_factory=set)
     notes: list[tuple[AuditEvent, str]] = field(default_factory=list)
     made: bool = True
+    elsewhere: bool = False
     now: float = 1000.0
 
     @property
@@ -93,6 +94,9 @@ class Loop:
 
     def ready(self) -> frozenset[str]:
         return frozenset(self.answers)
+
+    def is_elsewhere(self) -> bool:
+        return self.elsewhere
 
     def note_settings(self, event: AuditEvent, standing: Standing) -> bool:
         if self.made:

@@ -77,6 +77,15 @@ def test_what_root_writes_belongs_to_the_owner_of_the_folder(tmp_path: Path) -> 
         assert (path.stat().st_uid, path.stat().st_gid) == (OWNER, GROUP)
 
 
+def test_who_is_not_root_gives_nothing_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: OWNER)
+    monkeypatch.setattr(os, "fchown", None)
+    write_atomically(tmp_path / "file", b"content")
+    assert (tmp_path / "file").stat().st_uid == os.getuid()
+
+
 @as_root
 def test_a_replaced_file_keeps_its_owner(tmp_path: Path) -> None:
     path = tmp_path / "file"

@@ -114,6 +114,16 @@ def test_the_sites_settings_and_the_found_ones_are_never_tried_at_once(waiting):
     assert camera_of(site) == "/dev/kiosk/new"
 
 
+def test_a_newer_list_of_service_points_is_used_when_nobody_is_here(machine):
+    loop = Loop(answers={"camera"}, free=False, elsewhere=True)
+    trial = Trial(machine.start(), loop, loop, 120.0, lambda: loop.now)
+    trial.look()
+    assert not trial.again
+    loop.free = True
+    loop.turn()
+    assert trial.again
+
+
 def test_a_try_with_which_nothing_can_be_begun(machine):
     machine.found.put(camera_at("no address"))
     machine.found.keep(Standing(candidate=camera_at("no address").id))

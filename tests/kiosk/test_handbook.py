@@ -42,7 +42,9 @@ def test_missing_and_unknown_failures_are_both_named(tmp_path, old, new, named):
 def test_a_point_that_does_not_exist_is_refused_with_the_nearest(tmp_path):
     site = tmp_path / "site.toml"
     site.write_text(
-        '[terminal]\ncode = "X"\npoint = "BZ-DEMP"\nphone = "1"\nmaintainer = "m"\n', "utf-8"
+        'profile = "demo"\nbanner = "b"\n'
+        '[terminal]\ncode = "X"\npoint = "BZ-DEMP"\nphone = "1"\nmaintainer = "m"\n',
+        "utf-8",
     )
     settings = read_settings(CONFIG / "kiosk.toml", site)
     with pytest.raises(ConfigError) as caught:

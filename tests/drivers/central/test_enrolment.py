@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,12 @@ import pytest
 from central.enrolments import EnrolmentState
 from central.store.enrolments import Enrolment
 from drivers.central.client import CentralClient
+from kiosk.filing.point_list import PointList
 from kiosk.filing.terminal_key import fingerprint
-from kiosk.settings import read_settings
-from tests.central.standing import NOON, Standing, numbered, standing
+from kiosk.retirement.points import PointKind, ServicePoint
+from kiosk.settings import Profile, read_settings
+from kiosk.visit.handbook import read_handbook
+from tests.central.standing import CONFIG, NOON, Standing, numbered, standing
 from tests.drivers.central.lines import LIMIT, serving
 from wiring.enrolment import PATIENCE_SECONDS, PAUSE_SECONDS, run
 from wiring.mailroom import central_of, identity_of
@@ -23,10 +26,10 @@ from wiring.places import DEFAULTS
 
 CODE, ID, NEW = "7KQ2M9XA", numbered(500), "BZ-NEW-0007"
 SITE = """
-profile = "training"
-banner = "培训"
+{profile}
 [terminal]
 code = "{code}"
+point = "{point}"
 [central]
 url = "{url}"
 identity = "{identity}"
@@ -34,7 +37,14 @@ keys = "{folder}/keys.json"
 authority = "{authority}"
 [device_key]
 url = "file:{folder}/device.key"
+[store]
+path = "{folder}/own/kiosk.db"
 """
+HALL = ServicePoint("BZ-QC-01", "花戏楼社区便民服务点", PointKind.COMMUNITY, "341602001001")
+LISTED = PointList(NOON.replace(microsecond=0), {HALL.code: HALL})
+
+
+TRAINING = 'profile = "training"\nbanner = "培训"'
 
 
 @dataclass
@@ -48,12 +58,20 @@ class Site:
     state: EnrolmentState | None = EnrolmentState.CONFIRMED
 
     def write(
-        self, code: str = NEW, url: str = "", identity: str = "", authority: str = ""
+        self,
+        code: str = NEW,
+        url: str = "",
+        identity: str = "",
+        authority: str = "",
+        point: str = "BZ-DEMO",
+        profile: str = TRAINING,
     ) -> Path:
         path = self.folder / "site.toml"
         sealed = f"sealed:{self.folder}/own/identity"
         words = SITE.format(
             code=code,
+            point=point,
+            profile=profile,
             url=url or self.url,
             identity=identity or sealed,
             folder=self.folder,
@@ -94,6 +112,38 @@ def test_the_whole_way(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     client = CentralClient(site.url, lambda: identity.key, LIMIT, time.monotonic, lambda: NOON)
     assert client.call("GET", path).status == 404  # let in; there is no such application
     assert central_of(settings, None).call("GET", path).status == 401
+
+
+@pytest.fixture
+def listed(site: Site) -> Site:
+    """A service with a list of service points, and a code for one of them."""
+    site.central.office.points.replace(LISTED)
+    fresh = Enrolment(numbered(501), NEW, HALL.code, EnrolmentState.NEW, b"")
+    site.central.office.store.enrolments.begin(fresh, "22222222", NOON)
+    decide = site.central.office.store.enrolments.decide
+    site.decide = lambda _: decide(numbered(501), EnrolmentState.CONFIRMED)  # type: ignore[method-assign,assignment]
+    return site
+
+
+def test_a_terminal_of_any_listed_point_starts_also_without_the_network(
+    listed: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert listed.enrol("--code", "22222222", point=HALL.code) == 0
+    assert "服务点：BZ-QC-01 花戏楼社区便民服务点（谯城区）" in capsys.readouterr().out
+    settings = read_settings(DEFAULTS, listed.folder / "site.toml")
+    production = replace(settings, profile=Profile.PRODUCTION)
+    assert read_handbook(CONFIG, production).point == HALL
+
+
+def test_a_code_for_another_point_changes_nothing(
+    listed: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert listed.enrol("--code", "22222222", point="BZ-QC-10") == 1
+    said = capsys.readouterr().out
+    assert "登记码是给服务点 BZ-QC-01 花戏楼社区便民服务点（谯城区） 的" in said
+    assert "terminal.point" in said
+    assert not (listed.folder / "own").exists()
+    assert not (listed.folder / "keys.json").exists()
 
 
 def test_an_enrolled_terminal_is_not_enrolled_by_mistake(

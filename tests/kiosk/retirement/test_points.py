@@ -71,7 +71,7 @@ def test_every_wrong_line_is_named(tmp_path):
     ]
 
 
-COLUMNS = "：格式：应是 code、name、kind、division 四列的 CSV。"
+COLUMNS = "：格式：应是 code、name、kind、division 四列的 CSV，存成 UTF-8。"
 
 
 @pytest.mark.parametrize("text", ["", "code,name,kind\n", "name,code,kind,division\n", GOOD])

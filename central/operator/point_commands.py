@@ -1,0 +1,85 @@
+"""`central points …`: the list of all service points, which terminals get signed."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from central.operator.data_commands import add_data_command
+from kiosk.filing.point_list import PointList
+from kiosk.retirement.divisions import read_divisions
+from kiosk.retirement.points import read_points
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Collection
+
+    from central.office import Office
+
+COUNTY_DIGITS = 6
+NO_LIST = "there is no list of service points yet: central points import --data D FILE"
+
+
+def add_point_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `points` and its steps."""
+    points = commands.add_parser("points", help="the service points where terminals may stand")
+    steps = points.add_subparsers(required=True, metavar="STEP")
+    words = "replace the list by a CSV: code,name,kind,division"
+    add_data_command(steps, "import", _import, words).add_argument("file", type=Path)
+    add_data_command(steps, "list", _list, "show it")
+
+
+def trouble_with_point(points: PointList | None, code: str) -> str:
+    """Return why nothing is done for a service point, "" when it is in the list."""
+    if points is None:
+        return NO_LIST
+    return "" if code in points.points else _unknown(code, points.points, "service point")
+
+
+def trouble_with_district(folder: Path, code: str) -> str:
+    """Return why nothing is done for a county's code, "" when divisions.csv has it."""
+    counties = [one for one in read_divisions(folder / "divisions.csv").units if _is_county(one)]
+    return "" if code in counties else _unknown(code, counties, "district")
+
+
+def _is_county(code: str) -> bool:
+    return len(code) == COUNTY_DIGITS
+
+
+def _unknown(code: str, known: Collection[str], kind: str) -> str:
+    near = difflib.get_close_matches(code, known, n=1)
+    return f"{code}: no such {kind}" + (f"; is it {near[0]}?" if near else "")
+
+
+def _import(here: Office, options: argparse.Namespace) -> int:
+    divisions = read_divisions(options.config / "divisions.csv")
+    points = read_points(options.file, divisions)
+    if not points:
+        print(f"{options.file}: it has no service points; nothing was changed", file=sys.stderr)
+        return 1
+    placed = here.store.terminals.places()
+    lost = [f"{terminal} at {point}" for terminal, point in placed.items() if point not in points]
+    if lost:
+        words = "terminals stand where the file has no point; nothing was changed. Add the points, "
+        cure = "or revoke the terminals (`enrol revoke`) first"
+        print(f"{options.file}: {words}{cure}: {', '.join(lost)}", file=sys.stderr)
+        return 1
+    # Terminals take nothing older than what they have, whatever this clock was set to meanwhile.
+    before = here.points.read()
+    least = before.issued_at + timedelta(seconds=1) if before is not None else here.now()
+    here.points.replace(PointList(max(here.now(), least), points))
+    print(len(points), "service points", sep="\t")
+    return 0
+
+
+def _list(here: Office, _options: argparse.Namespace) -> int:
+    found = here.points.read()
+    if found is None:
+        print(NO_LIST, file=sys.stderr)
+        return 1
+    for one in found.points.values():
+        print(one.code, one.name, one.kind.value, one.division, sep="\t")
+    return 0

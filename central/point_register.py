@@ -1,0 +1,48 @@
+"""The operator's list of all service points, as it lies in the data folder, and its signature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kiosk.atomic_file import write_atomically
+from kiosk.filing.envelope import canonical, object_of
+from kiosk.filing.point_list import PointList, parse_point_list, sign_point_list
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kiosk.filing.receipt import SigningKey
+
+
+@dataclass(frozen=True)
+class PointRegister:
+    """Read on each call, so that an import counts at once in every `serve` on this folder."""
+
+    path: Path
+    _signed: dict[str, tuple[bytes, bytes]] = field(default_factory=dict, repr=False)
+
+    def read(self) -> PointList | None:
+        """Return the list, None before one was imported."""
+        return parse_point_list(object_of(self._content()) or {})
+
+    def replace(self, points: PointList) -> None:
+        """Put another list in its place; durable when this returns."""
+        write_atomically(self.path, canonical(points.document()))
+
+    def signed(self, key: SigningKey) -> bytes:
+        """Return the list, signed; b"" before one was imported. The same list gives the same."""
+        content, name = self._content(), key.receipt_key.id
+        before, made = self._signed.get(name, (b"", b""))
+        if content == before:
+            return made
+        points = parse_point_list(object_of(content) or {})
+        made = sign_point_list(points, key) if points is not None else b""
+        self._signed[name] = content, made
+        return made
+
+    def _content(self) -> bytes:
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            return b""

@@ -1,0 +1,145 @@
+"""Service points: imported with checks, signed for terminals, and asked of every command."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from central.point_register import PointRegister
+from central.vault import open_vault, rotate
+from kiosk.filing.envelope import digest
+from kiosk.filing.point_list import FILE, PointList, read_point_list
+from kiosk.retirement.points import PointKind, ServicePoint
+from tests.central.standing import NOON, Standing
+from tests.central.test_operator import Desk
+
+HALL = ServicePoint("BZ-QC-01", "花戏楼社区便民服务点", PointKind.COMMUNITY, "341602001001")
+LISTED = PointList(NOON.replace(microsecond=0), {HALL.code: HALL})
+HEADER = "code,name,kind,division\n"
+LINE = "BZ-QC-01,花戏楼社区便民服务点,community,341602001001\n"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    made = Desk(tmp_path / "data", capsys)
+    made.run("init")
+    return made
+
+
+def csv(folder: Path, text: str, encoding: str = "utf-8") -> str:
+    path = folder / "points.csv"
+    path.write_text(text, encoding)
+    return str(path)
+
+
+def test_terminals_get_the_list_signed(central: Standing, client: TestClient) -> None:
+    ask = {"headers": central.headers()}
+    assert client.get("/v1/points", **ask).status_code == 404
+    central.office.points.replace(LISTED)
+    answer = client.get("/v1/points", **ask)
+    key = central.vault.signing.receipt_key
+    assert read_point_list(answer.content, key) == LISTED
+    assert answer.headers["etag"] == f'"{digest(answer.content)[:32]}"'
+    known = central.headers(if_none_match=answer.headers["etag"])
+    assert client.get("/v1/points", headers=known).status_code == 304
+    assert client.get("/v1/points").status_code == 401
+
+
+def test_a_later_key_signs_it_anew(tmp_path: Path) -> None:
+    first = open_vault(tmp_path, [], bytes, lambda: NOON)
+    register = PointRegister(tmp_path / FILE)
+    register.replace(LISTED)
+    before = register.signed(first.signing)
+    assert register.signed(first.signing) is before
+    assert rotate(first, NOON, lambda size: bytes([size]) * size) is not None
+    second = open_vault(tmp_path, [], bytes, lambda: NOON + timedelta(days=1))
+    assert read_point_list(register.signed(second.signing), second.signing.receipt_key) == LISTED
+    assert register.signed(second.signing) != before
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_an_operator_imports_a_list(desk: Desk, tmp_path: Path, encoding: str) -> None:
+    assert "points import" in desk.refused("points", "list")
+    desk.run("points", "import", csv(tmp_path, HEADER + LINE, encoding))
+    assert desk.run("points", "list") == [LINE.strip().split(",")]
+    desk.run("points", "import", csv(tmp_path, HEADER + LINE.replace("01,", "02,") + LINE))
+    assert [row[0] for row in desk.run("points", "list")] == ["BZ-QC-02", "BZ-QC-01"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "四列的 CSV"),
+        (HEADER, "no service points"),
+        (HEADER + LINE + LINE, "写了两次"),
+        (HEADER + "BZ QC,一号点,community,341602001001\n", "字母、数字和短横"),
+        (HEADER + "BZ-1,一号点,shop,341602001001\n", "community、bank、hall"),
+        (HEADER + "BZ-1,一号点,community,999999\n", "不存在或已撤销"),
+        (HEADER + "BZ-1,,community,341602001001\n", "都要写"),
+    ],
+)
+def test_a_wrong_file_changes_nothing(desk: Desk, tmp_path: Path, text: str, words: str) -> None:
+    desk.run("points", "import", csv(tmp_path, HEADER + LINE))
+    assert words in desk.refused("points", "import", csv(tmp_path, text))
+    assert [row[0] for row in desk.run("points", "list")] == ["BZ-QC-01"]
+
+
+def test_a_spreadsheet_in_another_encoding_is_told_so(desk: Desk, tmp_path: Path) -> None:
+    assert "存成 UTF-8" in desk.refused("points", "import", csv(tmp_path, HEADER + LINE, "gbk"))
+    assert "存成 UTF-8" in desk.refused("points", "import", str(tmp_path / "nowhere.csv"))
+
+
+def test_no_terminal_loses_its_point(desk: Desk, tmp_path: Path) -> None:
+    """As of one that was enrolled at the demo's point by an older version."""
+    office = desk.office()
+    office.store.terminals.place("BZ-0007", "BZ-DEMO")
+    office.store.close()
+    said = desk.refused("points", "import", csv(tmp_path, HEADER + LINE))
+    assert "BZ-0007 at BZ-DEMO" in said
+    assert "nothing was changed" in said
+    desk.run("enrol", "revoke", "BZ-0007")
+    desk.run("points", "import", csv(tmp_path, HEADER + LINE))
+
+
+def test_a_clock_that_was_set_back_makes_no_older_list(desk: Desk, tmp_path: Path) -> None:
+    office = desk.office()
+    later = office.now().replace(microsecond=0) + timedelta(days=30)
+    office.points.replace(PointList(later, LISTED.points))
+    office.store.close()
+    desk.run("points", "import", csv(tmp_path, HEADER + LINE))
+    office = desk.office()
+    found = office.points.read()
+    office.store.close()
+    assert found is not None
+    assert found.issued_at == later + timedelta(seconds=1)
+
+
+def test_codes_are_only_given_out_for_points_that_exist(desk: Desk, tmp_path: Path) -> None:
+    words = ("enrol", "new", "--terminal", "BZ-0007", "--point")
+    assert "points import" in desk.refused(*words, "BZ-QC-01")
+    desk.run("points", "import", csv(tmp_path, HEADER + LINE))
+    assert "is it BZ-QC-01?" in desk.refused(*words, "BZ-QC-10")
+    assert "no such service point" in desk.refused(*words, "NOWHERE")
+    assert desk.run("enrol", "list") == []
+    assert len(desk.run(*words, "BZ-QC-01")) == 1
+
+
+def test_nothing_is_signed_for_a_place_that_does_not_exist(desk: Desk, tmp_path: Path) -> None:
+    keys = ("--keys", str(tmp_path / "keys"))
+    layer = tmp_path / "layer.toml"
+    layer.write_text("[visit]\ndraft_hours = 12\n")
+    publish = ("bundle", "publish", *keys)
+    desk.run("bundle", "begin", *keys)
+    assert "points import" in desk.refused(*publish, "--point", "BZ-QC-01", str(layer))
+    desk.run("points", "import", csv(tmp_path, HEADER + LINE))
+    said = desk.refused(
+        *publish, "--point", "BZ-QC-10", str(layer), "--district", "341620", str(layer)
+    )
+    assert "is it BZ-QC-01?" in said
+    assert "341620: no such district" in said
+    desk.run(*publish, "--point", "BZ-QC-01", str(layer), "--district", "341602", str(layer))
+    listed = desk.run("bundle", "list", *keys)
+    assert listed == [["district/341602.toml"], ["point/BZ-QC-01.toml"]]
