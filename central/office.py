@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from central.problems import Problem
 from central.staff import PointStaff
@@ -14,9 +14,11 @@ from kiosk.civil_time import civil_day, to_civil
 from kiosk.filing.receipt import (
     Acknowledgement,
     Receipt,
+    SignedRefusal,
     sign_acknowledgement,
     sign_document,
     sign_receipt,
+    sign_refusal,
 )
 
 if TYPE_CHECKING:
@@ -84,6 +86,19 @@ class Office:
             key_id=self.vault.signing.receipt_key.id,
         )
         return sign_acknowledgement(said, self.vault.signing)
+
+    def refuse(self, asking: Asking, problem: Mapping[str, Any]) -> bytes:
+        """Return the problem, signed as the last word about what was handed in."""
+        said = SignedRefusal(
+            path=asking.path,
+            digest=asking.digest,
+            terminal=asking.terminal,
+            type=problem["type"],
+            refused_at=asking.at.replace(microsecond=0),
+            key_id=self.vault.signing.receipt_key.id,
+            application_id=problem.get("application_id", ""),
+        )
+        return sign_refusal(said, problem, self.vault.signing)
 
     def staff_beside(self, terminal: str) -> PointStaff:
         """Return who works at this terminal's point."""

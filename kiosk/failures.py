@@ -149,6 +149,7 @@ class Failure(StrEnum):
     TOO_HOT = "too_hot"
     OUTBOX_STUCK = "outbox_stuck"  # something waits too long
     OUTBOX_REFUSED = "outbox_refused"  # something was set aside
+    OUTBOX_MISROUTED = "outbox_misrouted"  # a gateway refuses in the central service's place
     KEYS_MISSING = "keys_missing"
     PORT_WRONG = "port_wrong"  # it opens, and another kind of device hangs there
     CAMERAS_ALIKE = "cameras_alike"  # nothing but their ports tells them apart

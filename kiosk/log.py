@@ -29,6 +29,7 @@ class LogEvent(StrEnum):
     DEVICE = "device"
     DEVICE_HANGS = "device_hangs"
     REFUSED = "refused"
+    REFUSED_UNSIGNED = "refused_unsigned"
     SENDING_STOPPED = "sending_stopped"
     CLOCK_WRONG = "clock_wrong"
     RATING_LOST = "rating_lost"
@@ -73,7 +74,7 @@ PATTERNS: Mapping[str, str] = {
     "device": _WORD,
     "failure": _WORD,
     "parcel": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}",
-    "trouble": r"(strange answer, )?status [0-9]{3}|[a-z][a-z ,._-]{0,60}",
+    "trouble": r"((strange answer|unsigned refusal), )?status [0-9]{3}|[a-z][a-z ,._-]{0,60}",
     "minutes": _COUNT,
     "missing": _COUNT,
     "different": _COUNT,

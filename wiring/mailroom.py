@@ -44,6 +44,10 @@ STOPPED_WORDS = (
     "现在什么都送不到中心，已收的都留在本机，请检查身份密钥、证书和本机时钟：原因 %s"
     "（certificate time：证书过期、还没生效，或者本机时钟不对）"
 )
+UNSIGNED_WORDS = (
+    "有网关替中心拒收，没有中心的签名，不算数，申请都留着，一直在重试："
+    "请让网络管理员查网关把请求转到了哪里，原因 %s"
+)
 CLOCK_WORDS = "本机时钟比中心快了 %s 分钟（负数是慢了），请校准时钟"
 LOSS_WORDS = (
     "和中心对账不一致：中心缺 %s，内容不同 %s，本机没发过 %s。"
@@ -61,7 +65,7 @@ class Mailroom:
     courier: Courier
     note: Callable[..., None]
     staff: Keeping
-    chores: list[Callable[[], None]]  # of each round, while the line stands
+    chores: list[Callable[[], object]]  # of each round, while the line stands
     clock: ClockCheck
     losses: RatingLosses
 
@@ -93,6 +97,7 @@ def open_mailroom(
     from kiosk.filing.outbox import Outbox
     from kiosk.filing.reconciliation import Reconciliation
     from kiosk.filing.store import StoreError
+    from kiosk.filing.unsigned_refusals import UnsignedRefusals
     from kiosk.filing.witness import ClockCheck, WitnessedCentral
 
     store = kept.store
@@ -110,6 +115,9 @@ def open_mailroom(
     def standing(trouble: str) -> None:
         say(LogEvent.SENDING_STOPPED, STOPPED_WORDS % trouble, trouble=trouble)
         note(AuditEvent.SENDING_STOPPED, trouble=trouble)
+
+    def unsigned(trouble: str) -> None:
+        say(LogEvent.REFUSED_UNSIGNED, UNSIGNED_WORDS % trouble, trouble=trouble)
 
     def clock_wrong(minutes: int) -> None:
         say(LogEvent.CLOCK_WRONG, CLOCK_WORDS % minutes, minutes=minutes)
@@ -136,7 +144,14 @@ def open_mailroom(
     reconciliation = Reconciliation(store, central, terminal, hours, time.time, clock.now)
     renewal = renewal_of(settings, identity, central, ring, lambda: note(AuditEvent.KEY_RENEWED))
     losses = RatingLosses(store, terminal, clock.now)
-    chores = [ring.learn_when_due, staff.learn_when_due, renewal.renew_when_due, compare]
+    old_refusals = UnsignedRefusals(store, time.time, clock.now)
+    chores: list[Callable[[], object]] = [
+        old_refusals.release_when_due,
+        ring.learn_when_due,
+        staff.learn_when_due,
+        renewal.renew_when_due,
+        compare,
+    ]
     courier = Courier(
         Outbox(store, central, ring, time.time, clock.now, SystemRandom()),
         on_receipt=runner.receive,
@@ -144,11 +159,12 @@ def open_mailroom(
         on_stop=standing,
         on_bug=on_bug,
         after_round=partial(do_all, chores),
+        on_unsigned=unsigned,
     )
     return Mailroom(store, central, ring, courier, note, staff, chores, check, losses)
 
 
-def do_all(chores: list[Callable[[], None]]) -> None:
+def do_all(chores: list[Callable[[], object]]) -> None:
     """Do what there is besides sending."""
     for chore in chores:
         chore()

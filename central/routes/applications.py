@@ -39,7 +39,11 @@ def get_progress(application_id: UUID, request: Request, _asking: Caller, here: 
 
 ROUTES = (
     Route(
-        "PUT", "/v1/applications/{application_id}", put_application, (200, 201, 409, 413, 415, 422)
+        "PUT",
+        "/v1/applications/{application_id}",
+        put_application,
+        (200, 201, 409, 413, 415, 422),
+        parcel=True,
     ),
     Route("GET", "/v1/applications/{application_id}/progress", get_progress, (200, 304, 404, 422)),
 )

@@ -35,6 +35,7 @@ def put_chunk(
     digest: Digest, index: Index, total: Total, request: Request, asking: Caller, here: Here
 ) -> Response:
     """Keep one chunk."""
+    request.state.asking = asking.about(f"/v1/blobs/{digest}", digest)  # what a refusal names
     if request.headers.get("content-type") != MEDIA_TYPE:
         return media_type("a chunk").response()
     if len(asking.body) > CHUNK:
@@ -76,6 +77,12 @@ def _written(here: Office, asking: Asking, digest: str, state: BlobState) -> byt
 
 
 ROUTES = (
-    Route("PUT", "/v1/blobs/{digest}/chunks/{index}", put_chunk, (200, 201, 409, 413, 415, 422)),
+    Route(
+        "PUT",
+        "/v1/blobs/{digest}/chunks/{index}",
+        put_chunk,
+        (200, 201, 409, 413, 415, 422),
+        parcel=True,
+    ),
     Route("GET", "/v1/blobs/{digest}", get_blob, (200, 404, 422)),
 )

@@ -97,6 +97,7 @@ def asking(request: Request, here: Here, body: Body, known: Verified) -> Asking:
     found = Asking(known.id, request.url.path, body, here.now(), marks)
     if marks.sequence is None:
         here.store.arrivals.witness(found)
+    request.state.asking = found
     return found
 
 

@@ -44,6 +44,6 @@ def put_talent(talent_id: UUID, request: Request, asking: Caller, here: Here) ->
 
 
 ROUTES = (
-    Route("PUT", "/v1/corrections/{correction_id}", put_correction, _STATUSES),
-    Route("PUT", "/v1/talents/{talent_id}", put_talent, _STATUSES),
+    Route("PUT", "/v1/corrections/{correction_id}", put_correction, _STATUSES, parcel=True),
+    Route("PUT", "/v1/talents/{talent_id}", put_talent, _STATUSES, parcel=True),
 )

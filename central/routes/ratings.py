@@ -33,5 +33,11 @@ def put_rating(
 
 
 ROUTES = (
-    Route("PUT", "/v1/ratings/{application_id}/{stage}", put_rating, (200, 201, 409, 413, 422)),
+    Route(
+        "PUT",
+        "/v1/ratings/{application_id}/{stage}",
+        put_rating,
+        (200, 201, 409, 413, 422),
+        parcel=True,
+    ),
 )

@@ -1,15 +1,20 @@
-"""How is a call written down? Method, path, function and every status it may answer."""
+"""Declarations of calls: method, path, function, and every status that it may answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 
-from central.problems import MEDIA_TYPE
+from central.asking import Asking
+from central.office import Office
+from central.problems import MALFORMED, MEDIA_TYPE
 from central.routes.caller import public_slot, terminal_slot
 from kiosk.filing.envelope import digest
 
@@ -18,18 +23,22 @@ _PROBLEM: dict[str, Any] = {"content": {MEDIA_TYPE: {}}}
 
 @dataclass(frozen=True)
 class Route:
-    """One call of openapi.yaml; `statuses` besides those that `known` adds for its signature."""
+    """One call of openapi.yaml; `statuses` besides those that `known` adds for its signature.
+
+    `parcel`: something is handed in for good, so a refusal is signed.
+    """
 
     method: str
     path: str
     call: Callable[..., Response]
     statuses: tuple[int, ...]
     known: bool = True
+    parcel: bool = False
 
     def add_to(self, app: FastAPI) -> None:
         """Serve it."""
         statuses = {*self.statuses, *((401, 403, 425, 429) if self.known else ()), 503}
-        app.add_api_route(
+        app.router.add_api_route(
             self.path,
             self.call,
             methods=[self.method],
@@ -37,7 +46,37 @@ class Route:
             # Given back before the answer is sent: whoever reads slowly holds none.
             dependencies=[Depends(terminal_slot if self.known else public_slot, scope="function")],
             responses=_documented(statuses),
+            route_class_override=_ParcelRoute if self.parcel else None,
         )
+
+
+class _ParcelRoute(APIRoute):
+    """A call that hands something in: what it refuses for good carries the service's signature.
+
+    A terminal sets nothing aside without it: any gateway on the way can answer 404. What says
+    only "not now" or "not you" (401, 403, 425, 429, 503) stays unsigned.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                answered = await handle(request)
+            except RequestValidationError:
+                answered = MALFORMED.response()
+            return _with_signature(request, answered)
+
+        return answer
+
+
+def _with_signature(request: Request, answer: Response) -> Response:
+    asking: Asking | None = getattr(request.state, "asking", None)
+    if asking is None or answer.media_type != MEDIA_TYPE:
+        return answer
+    here: Office = request.app.state.office
+    signed = here.refuse(asking, json.loads(bytes(answer.body)))
+    return Response(signed, answer.status_code, media_type=MEDIA_TYPE)
 
 
 def json_of(body: bytes, status: HTTPStatus = HTTPStatus.OK, **headers: str) -> Response:

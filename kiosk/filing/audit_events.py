@@ -22,6 +22,8 @@ class AuditEvent(StrEnum):
     DELIVERED = "delivered"
     QUARANTINED = "quarantined"
     SENT_AGAIN = "sent_again"
+    REQUEUED = "requeued"
+    WITHDRAWN = "withdrawn"
     SENDING_STOPPED = "sending_stopped"
     RATED = "rated"
     RATINGS_LOST = "ratings_lost"
@@ -76,6 +78,12 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
         Origin.CENTRAL, "中心不收这一件，本机留着等人处理", ("trouble",)
     ),
     AuditEvent.SENT_AGAIN: Declaration(Origin.TECHNICIAN, "中心不收的这一件，有人用命令让它重新送"),
+    AuditEvent.REQUEUED: Declaration(
+        Origin.PROGRAM, "以前的版本把没有中心签名的拒收当真了，这一件重新送"
+    ),
+    AuditEvent.WITHDRAWN: Declaration(
+        Origin.TECHNICIAN, "中心不收的这一件，本人不办了，有人用命令撤回，本机已销毁内容"
+    ),
     AuditEvent.SENDING_STOPPED: Declaration(
         Origin.PROGRAM, "什么都送不出去（身份密钥或证书），全部留在本机", ("trouble",)
     ),
@@ -147,7 +155,7 @@ _COUNTS = (
 # No pattern lets nine digits in a row through: a telephone, an identity number, an account.
 PATTERNS: Mapping[str, str] = {
     "digest": _DIGEST,
-    "trouble": r"(strange answer, )?status [0-9]{3}|[a-z][a-z ,._-]{0,60}",
+    "trouble": r"((strange answer|unsigned refusal), )?status [0-9]{3}|[a-z][a-z ,._-]{0,60}",
     "version": r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}([.+-][a-z]{1,8}[0-9]{0,4})?",
     "minutes": r"-?[0-9]{1,8}",
     "staff": r"[A-Z]{1,4}-[0-9]{1,6}",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from kiosk.filing.outbox import Delivered, Judgement, Outbox, Quarantine, Stop
+from kiosk.filing.outbox import UNSIGNED, Delivered, Judgement, Outbox, Quarantine, Retry, Stop
 from kiosk.filing.paper_lane import PaperLane
 from kiosk.filing.receipt import Receipt, verify_receipt
 from kiosk.filing.store import StoreError
@@ -20,8 +20,9 @@ SHORTEST_SLEEP = 0.2
 class Courier:
     """Carries parcels until stopped; tells what came of them, from its own thread.
 
-    `on_refusal` gets the id and why; `on_stop` the trouble, once until something passes again;
-    `on_bug` what nobody expected. None of them ends the courier. `after_round` is what else there
+    `on_refusal` gets the id and why; `on_stop` the trouble, and `on_unsigned` that of a refusal
+    which the central service did not sign, each once until something passes again; `on_bug` what
+    nobody expected. None of them ends the courier. `after_round` is what else there
     is to be done with the central service, when the line stands.
     """
 
@@ -31,7 +32,9 @@ class Courier:
     on_stop: Callable[[str], None]
     on_bug: Callable[[BaseException], None]
     after_round: Callable[[], None] = lambda: None
+    on_unsigned: Callable[[str], None] = lambda _trouble: None
     _standing: str = ""
+    _unsigned: bool = False
     _wake: threading.Event = field(default_factory=threading.Event)
     _stopped: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -92,13 +95,19 @@ class Courier:
     def _tell(self, parcel_id: str, judgement: Judgement) -> None:
         match judgement:
             case Delivered():
-                self._standing = ""
+                self._passed()
             case Quarantine():
-                self._standing = ""
+                self._passed()
                 self.on_refusal(parcel_id, judgement)
+            case Retry(trouble) if trouble.startswith(UNSIGNED) and not self._unsigned:
+                self._unsigned = True
+                self.on_unsigned(trouble)
             case Stop(trouble) if trouble != self._standing:
                 self._standing = trouble
                 self.on_stop(trouble)
+
+    def _passed(self) -> None:
+        self._standing, self._unsigned = "", False
 
     def _tell_receipt(self, parcel_id: str, digest: str, delivered: Delivered) -> None:
         receipt = verify_receipt(delivered.receipt.encode(), self.outbox.trust, parcel_id, digest)

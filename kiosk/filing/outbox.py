@@ -1,18 +1,20 @@
-"""How does a parcel reach the central service, once and never lost?
+"""Delivery of parcels to the central service: once, and none is lost.
 
-Only a signed receipt that names id and digest is delivery (central.md §4, decision table).
+Only a signed receipt that names id and digest is delivery, and only a signed refusal that names
+them sets a parcel aside (central.md §4, decision table): any gateway on the way can answer 404.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from random import Random
 
-from kiosk.filing.envelope import object_of
-from kiosk.filing.receipt import Trust, verify_acknowledgement, verify_receipt
+from kiosk.filing.envelope import digest
+from kiosk.filing.receipt import Trust, verify_acknowledgement, verify_receipt, verify_refusal
 from kiosk.filing.store import LONGEST_PARK, Store, Waiting
 from kiosk.ports import Answer, Central, Trouble
 
@@ -30,6 +32,8 @@ SEQUENCE_HEADER = "Kiosk-Sequence"
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 OPEN_CASE = "open-case"
+UNSIGNED = "unsigned refusal"  # begins the trouble of a refusal that anybody could have written
+_REASON = re.compile(r"[a-z][a-z-]{0,40}")  # a problem type that log and audit take
 
 
 @dataclass(frozen=True)
@@ -51,11 +55,12 @@ class Retry:
 class Quarantine:
     """The central service will never take it: set aside, go on with the next, tell a person.
 
-    `open_case` names this person's case under way, when that is why.
+    `open_case` names this person's case under way, when that is why; `refusal` is the signed text.
     """
 
     trouble: str
     open_case: str = ""
+    refusal: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -81,17 +86,21 @@ def judge(parcel: Waiting, answer: Answer, trust: Trust) -> Judgement:
     server_side = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     if answer.status in RETRY_STATUS or server_side:
         return Retry(f"status {answer.status}", answer.retry_after)
-    ours = HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
-    if ours and answer.media_type == PROBLEM:
-        return _refused(answer)
+    if answer.status >= HTTPStatus.BAD_REQUEST:
+        return _refused(parcel, answer, trust)
     return Retry(f"strange answer, status {answer.status}")
 
 
-def _refused(answer: Answer) -> Quarantine:
-    problem = object_of(answer.body) or {}
-    if problem.get("type") == OPEN_CASE and isinstance(problem.get("application_id"), str):
-        return Quarantine(OPEN_CASE, problem["application_id"])
-    return Quarantine(f"status {answer.status}")
+def _refused(parcel: Waiting, answer: Answer, trust: Trust) -> Judgement:
+    # The body lies elsewhere when it is a paper's; its digest is the parcel's own.
+    named = digest(parcel.body) if parcel.body else parcel.digest
+    refusal = verify_refusal(answer.body, trust, parcel.path, named)
+    if refusal is None:
+        kind = UNSIGNED if answer.media_type == PROBLEM else "strange answer"
+        return Retry(f"{kind}, status {answer.status}")
+    reason = refusal.type if _REASON.fullmatch(refusal.type) else f"status {answer.status}"
+    open_case = refusal.application_id if reason == OPEN_CASE else ""
+    return Quarantine(reason, open_case, answer.body.decode())
 
 
 def _settled(parcel: Waiting, answer: Answer, trust: Trust) -> Judgement:
@@ -148,8 +157,8 @@ class Outbox:
         match judgement:
             case Delivered(receipt):
                 self.store.delivered(parcel_id, receipt, at)
-            case Quarantine(trouble):
-                self.store.quarantine(parcel_id, trouble, at)
+            case Quarantine(trouble, refusal=refusal):
+                self.store.quarantine(parcel_id, trouble, at, refusal)
             case Retry(trouble, after):
                 wait = wait_before(tries, after, self.random)
                 self.store.try_later(parcel_id, self.now() + wait, trouble)

@@ -12,7 +12,7 @@ from kiosk.filing.commands import open_for_command
 from kiosk.filing.database import StoreError
 from kiosk.filing.outbox import OPEN_CASE
 from kiosk.filing.tables import State
-from kiosk.filing.undelivered import Undelivered, read_undelivered, send_again
+from kiosk.filing.undelivered import Undelivered, read_undelivered, send_again, withdraw
 from kiosk.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 ALL = "all"
 STATES = {State.WAITING: "等着送", State.QUARANTINED: "中心不收"}
 NOT_WRITTEN = "磁盘满了，或者数据库正忙，什么都没改，请腾出地方再试"
-NEXT = "中心那边改好以后：script/kiosk outbox retry 编号（或 all）"
+NOT_REFUSED = "中心不收的件里没有这个编号，请用 outbox list 核对"
+NEXT = (
+    "中心那边改好以后：script/kiosk outbox retry 编号（或 all）；"
+    "本人不办了：script/kiosk outbox withdraw 编号"
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -35,7 +39,9 @@ def parser() -> argparse.ArgumentParser:
     counted = commands.add_parser("count", help="how many have not arrived, as a bare number")
     again = commands.add_parser("retry", help="send again what was refused")
     again.add_argument("id", help=f"the number as `list` prints it, or {ALL}")
-    for one in (shown, counted, again):
+    gone = commands.add_parser("withdraw", help="shred one that was refused; it is never sent")
+    gone.add_argument("id", help="the number as `list` prints it")
+    for one in (shown, counted, again, gone):
         one.add_argument("--settings", nargs="*", default=[], type=Path, metavar="FILE")
     return found
 
@@ -58,7 +64,9 @@ def run(
         if options.command == "count":
             print(len(read_undelivered(store.database)))
             return 0
-        return retry(store, options.id, now().isoformat(timespec="seconds"))
+        at = now().isoformat(timespec="seconds")
+        command = retry if options.command == "retry" else take_back
+        return command(store, options.id, at)
     except StoreError:
         print(NOT_WRITTEN, file=sys.stderr)
         return 1
@@ -91,7 +99,7 @@ def retry(store: Store, wanted: str, at: str) -> int:
         row.id: row for row in read_undelivered(store.database) if row.state is State.QUARANTINED
     }
     if wanted != ALL and wanted not in refused:
-        print(f"{wanted}：中心不收的件里没有这个编号，请用 outbox list 核对", file=sys.stderr)
+        print(f"{wanted}：{NOT_REFUSED}", file=sys.stderr)
         return 1
     chosen = [one for one, row in refused.items() if wanted == ALL and row.trouble != OPEN_CASE]
     moved = send_again(store.database, chosen if wanted == ALL else [wanted], at)
@@ -99,4 +107,13 @@ def retry(store: Store, wanted: str, at: str) -> int:
     left = len(refused) - len(moved)
     if wanted == ALL and left:
         print(f"另有 {left} 件没动：本人已有一件在办（{OPEN_CASE}），再送还是不收")
+    return 0
+
+
+def take_back(store: Store, wanted: str, at: str) -> int:
+    """Withdraw one that was refused, when its person does not want it any more."""
+    if not withdraw(store.database, wanted, at):
+        print(f"{wanted}：{NOT_REFUSED}", file=sys.stderr)
+        return 1
+    print("已撤回，内容已销毁，不会再送")
     return 0

@@ -1,11 +1,14 @@
-"""Does the central service really have it? Its signed receipt: Ed25519 over RFC 8785 JSON."""
+"""Signed words of the central service: receipts, acknowledgements and refusals.
+
+Ed25519 over RFC 8785 JSON, by the receipt key that the terminal pins.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -53,6 +56,33 @@ class Acknowledgement:
         """Return what is signed."""
         named = {one.name: getattr(self, one.name) for one in fields(self)}
         return {"version": VERSION, **named, "received_at": self.received_at.isoformat()}
+
+
+@dataclass(frozen=True)
+class SignedRefusal:
+    """What the central service will never take: this body at this path, and why.
+
+    `digest` is the SHA-256 of the request's body (of papers: of the whole blob), `type` the word of
+    openapi.yaml, `application_id` the person's case under way when that is why.
+    """
+
+    path: str
+    digest: str
+    terminal: str
+    type: str
+    refused_at: datetime
+    key_id: str
+    application_id: str = ""
+
+    def document(self) -> dict[str, Any]:
+        """Return what is signed; members of an RFC 9457 problem may stand beside it."""
+        named = {one.name: getattr(self, one.name) for one in fields(self)}
+        if not self.application_id:
+            del named["application_id"]
+        return {"version": VERSION, **named, "refused_at": self.refused_at.isoformat()}
+
+
+_Said = TypeVar("_Said", Receipt, Acknowledgement, SignedRefusal)
 
 
 class Trust(Protocol):
@@ -106,6 +136,11 @@ def sign_acknowledgement(acknowledgement: Acknowledgement, key: SigningKey) -> b
     return sign_document(acknowledgement.document(), key)
 
 
+def sign_refusal(refusal: SignedRefusal, problem: Mapping[str, Any], key: SigningKey) -> bytes:
+    """Return canonical JSON: the problem with the refusal's members, and the signature over all."""
+    return sign_document({**problem, **refusal.document()}, key)
+
+
 def sign_document(document: Mapping[str, Any], key: SigningKey) -> bytes:
     """Return canonical JSON: the document and "signature" (base64) over the rest of it."""
     private = Ed25519PrivateKey.from_private_bytes(key.private)
@@ -118,7 +153,7 @@ def verify_receipt(
 ) -> Receipt | None:
     """Return the receipt when a trusted key signed it for this id and digest, otherwise None."""
     document = verify_document(body, trust)
-    receipt = _receipt(document) if document is not None else None
+    receipt = _read(Receipt, document) if document is not None else None
     if receipt is None or (receipt.id, receipt.digest) != (application_id, content_digest):
         return None
     return receipt
@@ -129,7 +164,16 @@ def verify_acknowledgement(
 ) -> Acknowledgement | None:
     """Return the acknowledgement when a trusted key signed it for this path and digest."""
     document = verify_document(body, trust)
-    found = _acknowledgement(document) if document is not None else None
+    found = _read(Acknowledgement, document) if document is not None else None
+    if found is None or (found.path, found.digest) != (path, body_digest):
+        return None
+    return found
+
+
+def verify_refusal(body: bytes, trust: Trust, path: str, body_digest: str) -> SignedRefusal | None:
+    """Return the refusal when a trusted key signed it for this path and digest."""
+    document = verify_document(body, trust)
+    found = _read(SignedRefusal, document) if document is not None else None
     if found is None or (found.path, found.digest) != (path, body_digest):
         return None
     return found
@@ -163,28 +207,50 @@ def _signed(document: dict[str, Any], key: ReceiptKey) -> bool:
     return True
 
 
-def _receipt(document: Mapping[str, Any]) -> Receipt | None:
-    """Read a document whose signature is right; None for another version."""
+def _read(kind: type[_Said], document: Mapping[str, Any]) -> _Said | None:
+    """Read a document whose signature is right; None for another version or a wrong type.
+
+    A newer service may say more: members that are not known here are ignored, unless the document
+    lists them in its member "critical" (the rule of RFC 7515 §4.1.11).
+    """
+    known = {one.name for one in fields(kind)}
+    if document.get("version") != VERSION or not understood(document, known):
+        return None
     try:
-        receipt = Receipt(
-            **{one.name: document[one.name] for one in fields(Receipt)}
-            | {
-                "received_at": datetime.fromisoformat(document["received_at"]),
-                "due_on": date.fromisoformat(document["due_on"]),
+        return kind(
+            **{
+                one.name: _READERS[str(one.type)](document[one.name])
+                for one in fields(kind)
+                if one.name in document or one.default is MISSING
             }
         )
     except (KeyError, TypeError, ValueError):
         return None
-    return receipt if receipt.document() == document else None
 
 
-def _acknowledgement(document: Mapping[str, Any]) -> Acknowledgement | None:
-    """Read a document whose signature is right; None for another version."""
-    try:
-        found = Acknowledgement(
-            **{one.name: document[one.name] for one in fields(Acknowledgement)}
-            | {"received_at": datetime.fromisoformat(document["received_at"])}
-        )
-    except (KeyError, TypeError, ValueError):
-        return None
-    return found if found.document() == document else None
+def understood(document: Mapping[str, Any], known: Collection[str]) -> bool:
+    """Tell whether every member that the document lists as critical is among the known ones."""
+    critical = document.get("critical", [])
+    if not isinstance(critical, list):
+        return False
+    return all(isinstance(name, str) and name in known for name in critical)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "str": _text,
+    "int": _whole,
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+}

@@ -133,11 +133,15 @@ class Store(Papers):
         change = {"tries": OUTBOX.c.tries + 1, "next_try": next_try, "trouble": trouble}
         self.database.run(lambda connection: _update(connection, parcel_id, change))
 
-    def quarantine(self, parcel_id: str, trouble: str, at: str) -> None:
-        """Set a parcel aside that the central service will not take; it is kept."""
+    def quarantine(self, parcel_id: str, trouble: str, at: str, refusal: str) -> None:
+        """Set a parcel aside that the central service will not take; it and the refusal are kept.
+
+        `refusal`: the signed text. Without one `UnsignedRefusals` lets the parcel wait again.
+        """
 
         def set_aside(connection: sa.Connection) -> None:
-            _update(connection, parcel_id, {"state": State.QUARANTINED, "trouble": trouble})
+            ended = {"state": State.QUARANTINED, "trouble": trouble, "receipt": refusal}
+            _update(connection, parcel_id, ended)
             chain.append(connection, at, AuditEvent.QUARANTINED, parcel_id, {"trouble": trouble})
 
         self.database.run(set_aside)

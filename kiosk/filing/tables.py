@@ -58,7 +58,8 @@ OUTBOX = sa.Table(
     _text("receipt"),
     sa.Column("lane", sa.Integer, nullable=False, server_default="0"),
 )
-"""Things on their way to the central service. The body of a paper lies in BLOB."""
+"""Things on their way to the central service. The body of a paper lies in BLOB. `receipt`: the
+signed text that ended the journey, a receipt, an acknowledgement or a refusal."""
 
 AUDIT = sa.Table(
     "audit",

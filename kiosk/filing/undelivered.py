@@ -1,4 +1,4 @@
-"""What of the outbox did not arrive yet, why, and how is what was set aside sent again?"""
+"""Parcels that did not arrive: listed with the reason, sent again, or withdrawn."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import sqlalchemy as sa
 
 from kiosk.filing import chain
 from kiosk.filing.audit_events import AuditEvent
+from kiosk.filing.backup import let_go
 from kiosk.filing.database import Database
-from kiosk.filing.tables import OUTBOX, State
+from kiosk.filing.tables import BLOB, OUTBOX, State
 
+WITHDRAWN = "withdrawn"  # a trouble, no state: an older program that returns knows the states
+IS_WITHDRAWN = (OUTBOX.c.state == State.QUARANTINED) & (OUTBOX.c.trouble == WITHDRAWN)
 _COLUMNS = (
     OUTBOX.c.id,
     OUTBOX.c.sequence,
@@ -40,9 +43,8 @@ class Undelivered:
 
 def read_undelivered(database: Database) -> tuple[Undelivered, ...]:
     """Return what waits or was set aside, oldest first."""
-    query = (
-        sa.select(*_COLUMNS).where(OUTBOX.c.state != State.DELIVERED).order_by(OUTBOX.c.sequence)
-    )
+    wanted = (OUTBOX.c.state != State.DELIVERED) & sa.not_(IS_WITHDRAWN)
+    query = sa.select(*_COLUMNS).where(wanted).order_by(OUTBOX.c.sequence)
     rows = database.run(lambda connection: connection.execute(query).all())
     return tuple(Undelivered(*row) for row in rows)
 
@@ -54,7 +56,7 @@ def send_again(database: Database, ids: Collection[str], at: str) -> tuple[str, 
     """
 
     def move(connection: sa.Connection) -> tuple[str, ...]:
-        moved = tuple(one for one in dict.fromkeys(ids) if _let_wait(connection, one))
+        moved = tuple(one for one in dict.fromkeys(ids) if let_wait(connection, one))
         for one in moved:
             chain.append(connection, at, AuditEvent.SENT_AGAIN, one, {})
         return moved
@@ -62,7 +64,39 @@ def send_again(database: Database, ids: Collection[str], at: str) -> tuple[str, 
     return database.run(move)
 
 
-def _let_wait(connection: sa.Connection, parcel_id: str) -> bool:
+def withdraw(database: Database, parcel_id: str, at: str) -> bool:
+    """Shred the body of an application that was set aside, and its papers; it is never sent again.
+
+    Returns False, and changes nothing, when no such application was set aside. What waits can't be
+    withdrawn here: the central service may have it.
+    """
+
+    def end(connection: sa.Connection) -> bool:
+        names = [parcel_id, *connection.scalars(_papers_of(parcel_id))]
+        ended = {"body": None, "state": State.QUARANTINED, "trouble": WITHDRAWN}
+        mine = (OUTBOX.c.id == parcel_id) & (OUTBOX.c.state == State.QUARANTINED)
+        if connection.execute(sa.update(OUTBOX).where(mine).values(ended)).rowcount != 1:
+            return False
+        papers = OUTBOX.c.id.in_(names[1:]) & (OUTBOX.c.state != State.DELIVERED)
+        connection.execute(sa.update(OUTBOX).where(papers).values(ended))
+        connection.execute(sa.delete(BLOB).where(BLOB.c.digest.in_(names[1:])))
+        chain.append(connection, at, AuditEvent.WITHDRAWN, parcel_id, {})
+        return True
+
+    found = database.run(end)
+    if found:
+        database.shred()
+        let_go(database, (parcel_id,))
+    return found
+
+
+def _papers_of(parcel_id: str) -> sa.Select[tuple[str]]:
+    return sa.select(BLOB.c.digest).where(BLOB.c.application_id == parcel_id)
+
+
+def let_wait(connection: sa.Connection, parcel_id: str) -> bool:
+    """Let one row that was set aside wait again; False when it was not, or is withdrawn."""
     set_aside = (OUTBOX.c.id == parcel_id) & (OUTBOX.c.state == State.QUARANTINED)
-    waiting = {"state": State.WAITING, "tries": 0, "next_try": 0.0}
-    return connection.execute(sa.update(OUTBOX).where(set_aside).values(waiting)).rowcount == 1
+    waiting = {"state": State.WAITING, "tries": 0, "next_try": 0.0, "receipt": ""}
+    change = sa.update(OUTBOX).where(set_aside, sa.not_(IS_WITHDRAWN)).values(waiting)
+    return connection.execute(change).rowcount == 1

@@ -62,6 +62,7 @@ class QueueLook:
     """What has not arrived at the central service; `oldest` in seconds.
 
     `lost`: ratings that were never kept, the newest on the day `lost_on`, `lost_days` ago.
+    `unsigned`: what waits because something refused it that is not the central service.
     """
 
     waiting: int
@@ -70,6 +71,7 @@ class QueueLook:
     lost: int = 0
     lost_on: str = ""
     lost_days: int = 0
+    unsigned: int = 0
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,8 @@ class Judge:
             refused=queue.refused,
             hours=f"{queue.oldest / SECONDS_AN_HOUR:.1f}",
         )
+        if queue.unsigned:
+            return self._bad("queue", Failure.OUTBOX_MISROUTED, evidence, State.AMBER)
         if queue.refused:
             return self._bad("queue", Failure.OUTBOX_REFUSED, evidence, State.AMBER)
         if queue.oldest > self.limits.oldest_hours * SECONDS_AN_HOUR:

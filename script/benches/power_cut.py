@@ -253,7 +253,7 @@ def _go_on(opened: Store, random: Random, number: int) -> None:
             opened.delivered(older, "a signed receipt " * 30, AT)
             say(DELIVERED, older, waiting[older].digest)
         case 1:
-            opened.quarantine(older, "status 422", AT)
+            opened.quarantine(older, "status 422", AT, "{}")
             say(QUARANTINED, older, waiting[older].digest)
         case _:
             opened.try_later(older, 0.0, "timeout")

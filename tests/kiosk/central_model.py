@@ -8,8 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from kiosk.filing.envelope import Envelope, OpeningKey, open_sealed, parse_envelope
-from kiosk.filing.receipt import Receipt, SigningKey, sign_receipt
+from kiosk.filing.envelope import Envelope, OpeningKey, digest, open_sealed, parse_envelope
+from kiosk.filing.receipt import (
+    Receipt,
+    SignedRefusal,
+    SigningKey,
+    sign_receipt,
+    sign_refusal,
+)
 from kiosk.ports import Answer, Trouble
 
 SIGNING, FOREIGN = SigningKey(b"k" * 32), SigningKey(b"f" * 32)
@@ -27,6 +33,7 @@ class Weather(StrEnum):
     KILLED_AFTER = "killed after it was taken"
     CONFLICT = "409"
     UNPROCESSABLE = "422"
+    MISROUTED = "404 of a gateway, without a signature"
     BUSY = "503"
     REVOKED = "403"
     PORTAL = "a captive portal's 200"
@@ -35,8 +42,26 @@ class Weather(StrEnum):
     EMPTY = "204"
 
 
+FOREIGN_ANSWERS = {
+    Weather.LOST_REQUEST: Answer(trouble=Trouble.UNREACHABLE),
+    Weather.MISROUTED: Answer(404, PROBLEM, None, b'{"type": "no"}'),
+    Weather.BUSY: Answer(503, PROBLEM, 30.0),
+    Weather.REVOKED: Answer(403, PROBLEM),
+    Weather.PORTAL: Answer(200, HTML, None, b"<html>please log in</html>"),
+    Weather.UNSIGNED: Answer(200, JSON, None, b"{}"),
+    Weather.EMPTY: Answer(204),
+}
+"""What comes back while the central service hears of nothing, or does nothing."""
+
+
 class KilledError(Exception):
     """The terminal dies now."""
+
+
+def signed_refusal(path: str, body: bytes, key: SigningKey = SIGNING) -> bytes:
+    """Return a problem that the central service signed over path and digest."""
+    said = SignedRefusal(path, digest(body), "BZ", "no", SOME_DAY, key.receipt_key.id)
+    return sign_refusal(said, {"type": "no", "title": "no"}, key)
 
 
 @dataclass
@@ -54,28 +79,18 @@ class CentralModel:
     def call(self, _method: str, path: str, body: bytes, _headers: object) -> Answer:
         weather = self.weather()
         name = path.rsplit("/", 1)[1]
+        if weather in FOREIGN_ANSWERS:
+            return FOREIGN_ANSWERS[weather]
         match weather:
             case Weather.KILLED_BEFORE:
                 raise KilledError
-            case Weather.LOST_REQUEST:
-                return Answer(trouble=Trouble.UNREACHABLE)
             case Weather.CONFLICT | Weather.UNPROCESSABLE if name not in self.has:
                 self.refused.add(name)
-                return Answer(int(weather.value), PROBLEM, None, b'{"type": "no"}')
-            case Weather.BUSY:
-                return Answer(503, PROBLEM, 30.0)
-            case Weather.REVOKED:
-                return Answer(403, PROBLEM)
-            case Weather.PORTAL:
-                return Answer(200, HTML, None, b"<html>please log in</html>")
-            case Weather.UNSIGNED:
-                return Answer(200, JSON, None, b"{}")
-            case Weather.EMPTY:
-                return Answer(204)
+                return Answer(int(weather.value), PROBLEM, None, signed_refusal(path, body))
         if weather is Weather.FORGED:
             return Answer(200, JSON, None, self._receipt(name, FOREIGN))
         if name in self.refused:
-            return Answer(422, PROBLEM, None, b"{}")
+            return Answer(422, PROBLEM, None, signed_refusal(path, body))
         known = name in self.has
         self._take(name, body)
         if weather is Weather.KILLED_AFTER:

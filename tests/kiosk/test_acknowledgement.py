@@ -84,10 +84,20 @@ def test_another_key() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"version": 2}, {"received_at": "soon"}, {"received_at": 5}, {"more": 1}]
+    "change",
+    [
+        {"version": 2},
+        {"received_at": "soon"},
+        {"received_at": 5},
+        {"more": 1, "critical": ["more"]},
+    ],
 )
 def test_a_signed_one_of_another_make(change: dict[str, Any]) -> None:
     assert verified(sign_document(SAID.document() | change, KEY)) is None
+
+
+def test_what_a_newer_service_adds_is_ignored() -> None:
+    assert verified(sign_document(SAID.document() | {"more": 1}, KEY)) == SAID
 
 
 def test_a_receipt_is_none() -> None:

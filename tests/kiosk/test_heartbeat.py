@@ -71,7 +71,7 @@ def test_it_says_how_the_terminal_is(scene: Scene):
         one = Parcel(name, f"/v1/applications/{name}", "x/y", "d" * 64, b"sealed", "刘**")
         said = at.isoformat(timespec="seconds")
         assert scene.store.confirm(lambda _, one=one: one, AuditEvent.CONFIRMED, said, {}) is None
-    scene.store.quarantine("b", "status 422", NOON.isoformat())
+    scene.store.quarantine("b", "status 422", NOON.isoformat(), "{}")
     scene.after(0)
     ((method, path, said),) = scene.central.heard
     assert (method, path) == ("POST", "/v1/heartbeat")

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kiosk.failures import Failure
 from kiosk.filing.courier import Courier
+from kiosk.filing.envelope import digest
 from kiosk.filing.outbox import (
     LONGEST_WAIT,
     LONGEST_WISH,
@@ -25,9 +26,12 @@ from kiosk.filing.outbox import (
 from kiosk.filing.receipt import (
     Acknowledgement,
     Receipt,
+    SignedRefusal,
     SigningKey,
     sign_acknowledgement,
+    sign_document,
     sign_receipt,
+    sign_refusal,
 )
 from kiosk.filing.store import (
     LONGEST_PARK,
@@ -57,11 +61,32 @@ def acknowledged(path: str, digest: str = "d", key: SigningKey = KEY) -> bytes:
     return sign_acknowledgement(Acknowledgement(path, digest, "BZ", NOW, key.receipt_key.id), key)
 
 
+BODY = b"body"
+
+
+def refused(
+    path: str = "/v1/applications/a",
+    kind: str = "other-digest",
+    key: SigningKey = KEY,
+    body: bytes = BODY,
+    **more: str,
+) -> bytes:
+    said = SignedRefusal(path, digest(body), "BZ", kind, NOW, key.receipt_key.id, **more)
+    return sign_refusal(said, {"type": kind, "title": "no", "status": 409}, key)
+
+
+def set_aside(signed: bytes, trouble: str = "other-digest", open_case: str = "") -> Quarantine:
+    return Quarantine(trouble, open_case, signed.decode())
+
+
 def waiting(name: str = "a", path: str = "/v1/applications/a") -> Waiting:
-    return Waiting(name, 1, path, "x/y", "d", b"body", 0, 0.0)
+    return Waiting(name, 1, path, "x/y", "d", BODY, 0, 0.0)
 
 
 GOOD = receipt()
+SIGNED = refused()
+OPEN = refused(kind="open-case", application_id="b")
+STRANGE = refused(kind="Name 34162219660615001X")
 
 TABLE = [
     (Answer(201, JSON, None, GOOD), Delivered(GOOD.decode())),
@@ -78,18 +103,22 @@ TABLE = [
     (Answer(408), Retry("status 408")),
     (Answer(503, PROBLEM, 7.0), Retry("status 503", 7.0)),
     (Answer(500), Retry("status 500")),
-    (Answer(409, PROBLEM), Quarantine("status 409")),
+    (Answer(409, PROBLEM, None, SIGNED), set_aside(SIGNED)),
+    (Answer(422, "", None, SIGNED), set_aside(SIGNED)),
+    (Answer(409, PROBLEM, None, OPEN), set_aside(OPEN, "open-case", "b")),
+    (Answer(413, PROBLEM, None, STRANGE), set_aside(STRANGE, "status 413")),
+    (Answer(503, PROBLEM, None, SIGNED), Retry("status 503")),
+    (Answer(200, PROBLEM, None, SIGNED), Retry("strange answer, status 200")),
     (
-        Answer(409, PROBLEM, None, b'{"type":"open-case","application_id":"b"}'),
-        Quarantine("open-case", "b"),
+        Answer(409, PROBLEM, None, refused("/v1/applications/b")),
+        Retry("unsigned refusal, status 409"),
     ),
-    (Answer(409, PROBLEM, None, b'{"type":"open-case"}'), Quarantine("status 409")),
-    (
-        Answer(409, PROBLEM, None, b'{"type":"other-digest","application_id":"b"}'),
-        Quarantine("status 409"),
-    ),
-    (Answer(422, PROBLEM), Quarantine("status 422")),
-    (Answer(413, PROBLEM), Quarantine("status 413")),
+    (Answer(409, PROBLEM, None, refused(body=b"x")), Retry("unsigned refusal, status 409")),
+    (Answer(409, PROBLEM, None, refused(key=OTHER_KEY)), Retry("unsigned refusal, status 409")),
+    (Answer(409, PROBLEM, None, GOOD), Retry("unsigned refusal, status 409")),
+    (Answer(409, PROBLEM, None, b'{"type":"open-case"}'), Retry("unsigned refusal, status 409")),
+    *((Answer(n, PROBLEM), Retry(f"unsigned refusal, status {n}")) for n in (400, 404, 405, 413)),
+    (Answer(422, JSON), Retry("strange answer, status 422")),
     (Answer(401, PROBLEM), Stop("status 401")),
     (Answer(403, HTML), Stop("status 403")),
     (Answer(trouble=Trouble.TLS), Stop("tls")),
@@ -130,6 +159,39 @@ def test_a_rating_is_delivered_by_its_signed_acknowledgement(answer, delivered):
 def test_nothing_but_a_receipt_delivers(status, media_type, body):
     meaning = judge(waiting(), Answer(status, media_type, None, body), KEY.receipt_key)
     assert not isinstance(meaning, Delivered)
+
+
+@given(
+    st.integers(0, 999),
+    st.sampled_from([JSON, HTML, PROBLEM, ""]),
+    st.one_of(
+        st.binary(max_size=64),
+        st.sampled_from([refused(key=OTHER_KEY), refused("/v1/applications/b"), GOOD, b"{}"]),
+        st.integers(0, len(SIGNED) - 1).map(lambda at: SIGNED[:at] + b"x" + SIGNED[at + 1 :]),
+    ),
+)
+def test_nothing_but_a_signed_refusal_sets_aside(status, media_type, body):
+    assume(body != SIGNED)
+    meaning = judge(waiting(), Answer(status, media_type, None, body), KEY.receipt_key)
+    assert not isinstance(meaning, Quarantine)
+
+
+def test_a_paper_is_refused_by_the_digest_of_the_whole():
+    path, whole = "/v1/blobs/" + "a" * 64, "a" * 64
+    said = SignedRefusal(path, whole, "BZ", "digest-wrong", NOW, KEY.receipt_key.id)
+    signed = sign_refusal(said, {}, KEY)
+    paper = Waiting(whole, 1, path, "x/y", whole, b"", 0, 0.0)
+    found = judge(paper, Answer(422, PROBLEM, None, signed), KEY.receipt_key)
+    assert found == Quarantine("digest-wrong", "", signed.decode())
+
+
+def test_a_refusal_of_another_version_or_shape_counts_for_nothing():
+    said = SignedRefusal("/v1/applications/a", digest(BODY), "BZ", "x", NOW, KEY.receipt_key.id)
+    for change in ({"version": 2}, {"refused_at": 7}, {"refused_at": "soon"}, {"type": None}):
+        document = {**said.document(), **change}
+        body = sign_document(document, KEY)
+        found = judge(waiting(), Answer(409, PROBLEM, None, body), KEY.receipt_key)
+        assert found == Retry("unsigned refusal, status 409")
 
 
 @given(st.integers(0, 200), st.randoms(use_true_random=False))
@@ -182,7 +244,8 @@ def outbox(store: Store, *answers: Answer) -> Outbox:
 
 
 def test_oldest_first_and_poison_does_not_block(store):
-    box = outbox(store, Answer(422, PROBLEM), Answer(201, JSON, None, receipt("b")))
+    poison = refused(body=b"sealed a")
+    box = outbox(store, Answer(422, PROBLEM, None, poison), Answer(201, JSON, None, receipt("b")))
     found = [(parcel.id, type(meaning)) for parcel, meaning in box.deliver_due()]
     assert found == [("a", Quarantine), ("b", Delivered)]
     assert store.counts() == {State.WAITING: 0, State.DELIVERED: 1, State.QUARANTINED: 1}
@@ -235,11 +298,12 @@ def courier_of(box: Outbox) -> tuple[Courier, Told]:
 
 
 def test_courier_tells_receipts_and_refusals(store):
-    box = outbox(store, Answer(201, JSON, None, receipt("a")), Answer(409, PROBLEM))
+    no = refused("/v1/applications/b", body=b"sealed b")
+    box = outbox(store, Answer(201, JSON, None, receipt("a")), Answer(409, PROBLEM, None, no))
     courier, told = courier_of(box)
     courier.carry_once()
     assert told.received == ["a"]
-    assert told.refused == [("b", Quarantine("status 409"))]
+    assert told.refused == [("b", set_aside(no))]
     assert told.stops == []
     assert courier.pause() == 60.0
 
@@ -266,6 +330,21 @@ def test_a_standing_stop_is_told_once(store):
         store.all_due()
         courier.carry_once()
     assert told.stops == ["status 401", "tls", "tls"]
+
+
+def test_a_refusal_without_a_signature_is_told_once(store):
+    """Anew only when something had passed in between; the parcels are tried again and again."""
+    wrong = Answer(404, PROBLEM)
+    passed = Answer(201, JSON, None, receipt("a"))
+    courier, told = courier_of(outbox(store, wrong, wrong, wrong, wrong, passed, wrong, wrong))
+    unsigned: list[str] = []
+    courier.on_unsigned = unsigned.append
+    while courier.outbox.central.answers:
+        store.all_due()
+        courier.carry_once()
+    assert unsigned == ["unsigned refusal, status 404"] * 2
+    assert (told.refused, told.stops) == ([], [])
+    assert [one.tries for one in store.due(1000.0)] == [4]
 
 
 def test_a_shut_line_is_tried_once_a_minute_however_much_waits(store):

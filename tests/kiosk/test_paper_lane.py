@@ -18,7 +18,13 @@ from kiosk.filing.courier import Courier
 from kiosk.filing.outbox import Delivered, Outbox, Quarantine, Retry, Stop
 from kiosk.filing.paper_lane import PaperLane
 from kiosk.filing.papers import CHUNK_BYTES
-from kiosk.filing.receipt import Acknowledgement, SigningKey, sign_acknowledgement
+from kiosk.filing.receipt import (
+    Acknowledgement,
+    SignedRefusal,
+    SigningKey,
+    sign_acknowledgement,
+    sign_refusal,
+)
 from kiosk.filing.store import Parcel, State, Store, open_store
 from kiosk.ports import Answer, Trouble
 
@@ -28,6 +34,9 @@ PAPER = Random(5).randbytes(2 * CHUNK_BYTES + 1000)
 NAME = sha256(PAPER).hexdigest()
 PATH = f"/v1/blobs/{NAME}"
 JSON, PROBLEM = "application/json", "application/problem+json"
+NO = SignedRefusal(PATH, NAME, "BZ", "digest-wrong", NOW, KEY.receipt_key.id)
+SIGNED = sign_refusal(NO, {"type": "digest-wrong"}, KEY)
+REFUSED = Quarantine("digest-wrong", "", SIGNED.decode())
 
 
 @dataclass
@@ -145,7 +154,8 @@ def test_a_chunk_that_is_not_kept_does_not_go_round_for_ever(store):
 @pytest.mark.parametrize(
     ("answer", "meaning"),
     [
-        (Answer(422, PROBLEM), Quarantine("status 422")),
+        (Answer(422, PROBLEM, None, SIGNED), REFUSED),
+        (Answer(422, PROBLEM), Retry("unsigned refusal, status 422")),
         (Answer(401, PROBLEM), Stop("status 401")),
         (Answer(trouble=Trouble.TLS), Stop("tls")),
         (Answer(200, "text/html", None, b"<html>"), Retry("strange answer, status 200")),
@@ -219,7 +229,7 @@ def test_any_weather_ends_in_one_whole_paper(tmp_path_factory, weather):
 
 def test_the_courier_carries_papers_after_records(store):
     told, stops, rounds = [], [], []
-    central = Blobs(next=[Answer(422, PROBLEM)])
+    central = Blobs(next=[Answer(422, PROBLEM, None, SIGNED)])
     courier = Courier(
         lane(store, central).outbox,
         lambda _: told.append("receipt"),
@@ -229,7 +239,7 @@ def test_the_courier_carries_papers_after_records(store):
         lambda: rounds.append(1),
     )
     courier.carry_once()
-    assert told == [(NAME, Quarantine("status 422"))]
+    assert told == [(NAME, REFUSED)]
     assert (stops, rounds) == ([], [1])
 
 

@@ -82,6 +82,11 @@ CASES: dict[str, tuple[dict[str, Any], State, Failure]] = {
     "little room": ({"disk": DiskLook(5 * GIB, 100 * GIB, GIB)}, State.AMBER, Failure.DISK_LOW),
     "hot": ({"celsius": 96.0}, State.AMBER, Failure.TOO_HOT),
     "set aside": ({"queue": QueueLook(1, 1, 9.0)}, State.AMBER, Failure.OUTBOX_REFUSED),
+    "misrouted": (
+        {"queue": QueueLook(3, 1, 9.0, unsigned=2)},
+        State.AMBER,
+        Failure.OUTBOX_MISROUTED,
+    ),
     "stuck": ({"queue": QueueLook(1, 0, 90_000.0)}, State.AMBER, Failure.OUTBOX_STUCK),
     "a lost rating": (
         {"queue": QueueLook(0, 0, 0.0, 2, "2026-11-20", 6)},
@@ -253,9 +258,11 @@ def test_the_queue_says_how_much_and_since_when(store):
         one = Parcel(name, f"/v1/applications/{name}", "x/y", "d" * 64, b"sealed", "刘**")
         at = (NOON - timedelta(minutes=age)).isoformat()
         assert store.confirm(lambda _, one=one: one, AuditEvent.CONFIRMED, at, {}) is None
-    store.quarantine("b", "status 422", NOON.isoformat())
+    store.quarantine("b", "status 422", NOON.isoformat(), "{}")
     assert look_at_queue(store, NOON) == QueueLook(2, 1, 300.0)
     assert look_at_queue(store, NOON - timedelta(hours=1)) == QueueLook(2, 1, 0.0)
+    store.try_later("a", 0.0, "unsigned refusal, status 404")
+    assert look_at_queue(store, NOON) == QueueLook(2, 1, 300.0, unsigned=1)
 
 
 def test_the_queue_tells_of_lost_ratings_and_how_long_ago(store):

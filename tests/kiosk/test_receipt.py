@@ -104,10 +104,35 @@ def test_another_key() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"version": 2}, {"due_on": "soon"}, {"received_at": 5}, {"more": 1}],
+    [
+        {"version": 2},
+        {"due_on": "soon"},
+        {"received_at": 5},
+        {"sequence": True},
+        {"sequence": "1"},
+        {"case_number": 1},
+        {"more": 1, "critical": ["more"]},
+        {"critical": ["id", "more"]},
+        {"critical": "id"},
+        {"critical": [1]},
+        {"critical": {"id": 1}},
+    ],
 )
 def test_a_signed_receipt_of_another_make(change: dict[str, Any]) -> None:
     assert verified(signed(RECEIPT.document() | change)) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"more": 1}, {"more": {"deep": [1, "x"]}, "critical": []}, {"more": 1, "critical": ["id"]}],
+)
+def test_what_a_newer_service_adds_is_ignored(change: dict[str, Any]) -> None:
+    assert verified(signed(RECEIPT.document() | change)) == RECEIPT
+
+
+def test_what_is_added_is_signed_too() -> None:
+    body = signed(RECEIPT.document() | {"more": 1})
+    assert verified(body.replace(b'"more":1', b'"more":2')) is None
 
 
 def test_a_signed_receipt_with_a_word_missing() -> None:

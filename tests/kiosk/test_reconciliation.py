@@ -64,7 +64,7 @@ def compare(store: Store, side: Side, now: float = DAY) -> Comparison | None:
 
 def test_only_what_was_signed_for_is_believed_to_be_there(store):
     """The central service raises an alarm for each that is missing."""
-    store.quarantine("c", "status 422", AT)
+    store.quarantine("c", "status 422", AT, "{}")
     side = Side({1: "a" * 64, 2: "b" * 64})
     compare(store, side)
     assert [one["sequence"] for one in side.asked[0]["entries"]] == [1, 2]

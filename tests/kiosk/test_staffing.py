@@ -262,7 +262,7 @@ def test_the_desk_is_what_did_not_arrive_and_what_came_back(store: Store):
     rating = Parcel("r", "/v1/ratings/a/filing", "x/y", "d" * 64, b"x")
     store.confirm(lambda _: rating, AuditEvent.RATED, AT, {})
     store.delivered("a", "receipt", AT)
-    store.quarantine("b", "status 422", AT)
+    store.quarantine("b", "status 422", AT, "{}")
     later = ITEM | {"due_on": ""}
     found = look_at_desk(store, Centre(told([later, ITEM])), "BZ-DEMO")
     assert found.unsent == (Unsent("刘**", AT, refused=True), Unsent("刘**", AT, refused=False))

@@ -82,7 +82,7 @@ def test_a_retry_waits_for_its_time_and_a_start_ignores_it(store):
 def test_quarantine_lets_the_next_pass(store):
     confirm(store, parcel("a"))
     confirm(store, parcel("b"))
-    store.quarantine("a", "status 422", AT)
+    store.quarantine("a", "status 422", AT, "{}")
     assert [one.id for one in store.due(0.0)] == ["b"]
     assert store.counts()[State.QUARANTINED] == 1
 

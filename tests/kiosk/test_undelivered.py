@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,11 +13,13 @@ import pytest
 import main
 from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.database import StoreError
+from kiosk.filing.envelope import digest
 from kiosk.filing.outbox import Delivered, Outbox, Quarantine
 from kiosk.filing.outbox_commands import describe, run
-from kiosk.filing.receipt import Receipt, SigningKey, sign_receipt
+from kiosk.filing.receipt import Receipt, SignedRefusal, SigningKey, sign_receipt, sign_refusal
 from kiosk.filing.store import Parcel, State, Store, open_store
-from kiosk.filing.undelivered import read_undelivered, send_again
+from kiosk.filing.undelivered import read_undelivered, send_again, withdraw
+from kiosk.filing.unsigned_refusals import SPREAD_SECONDS, UnsignedRefusals, delay_of
 from kiosk.ports import Answer
 from tests.kiosk.people import CONFIG
 from wiring.storage import open_to_read
@@ -24,7 +27,6 @@ from wiring.storage import open_to_read
 AT = "2026-11-23T09:30:00+08:00"
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 KEY = SigningKey(b"k" * 32)
-REFUSAL = Answer(422, "application/problem+json", None, b"{}")
 DIGEST = "d" * 64
 OFFICE = Path("/v1/applications")
 
@@ -39,7 +41,9 @@ class Office:
     def call(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
         self.calls.append((path, headers["Kiosk-Sequence"]))
         if not self.mended:
-            return REFUSAL
+            said = SignedRefusal(path, digest(body), "BZ", "no-presence", NOW, KEY.receipt_key.id)
+            refusal = sign_refusal(said, {"type": "no-presence"}, KEY)
+            return Answer(422, "application/problem+json", None, refusal)
         name = path.rpartition("/")[2]
         receipt = Receipt(
             name, DIGEST, "BZ", 1, "亳退 0042 7138", NOW, date(2026, 12, 14), KEY.receipt_key.id
@@ -76,12 +80,14 @@ def test_what_was_refused_by_mistake_arrives_after_a_retry(
     store, office = opened(site), Office()
     carrier = Outbox(store, office, KEY.receipt_key, lambda: 0.0, lambda: NOW, Random(7))
     confirm(store, "a")
-    assert [it for _, it in carrier.deliver_due()] == [Quarantine("status 422")]
+    ((_, refused),) = carrier.deliver_due()
+    assert isinstance(refused, Quarantine)
+    assert UnsignedRefusals(store, lambda: 1e9, lambda: NOW).release_when_due() == ()
     assert outbox("count", site=site) == 0
     assert capsys.readouterr().out == "1\n"
     assert outbox("list", site=site) == 0
     said = capsys.readouterr().out
-    assert "中心不收，原因 status 422" in said
+    assert "中心不收，原因 no-presence" in said
     assert "没送到 1 件，其中中心不收 1 件" in said
     assert "刘" not in said
     assert list(carrier.deliver_due()) == []  # nothing goes by itself
@@ -105,7 +111,7 @@ def test_what_was_refused_by_mistake_arrives_after_a_retry(
 def test_only_what_was_set_aside_moves(site: Path) -> None:
     store = opened(site)
     confirm(store, "a", "b", "c")
-    store.quarantine("b", "status 413", AT)
+    store.quarantine("b", "status 413", AT, "{}")
     store.delivered("c", "receipt", AT)
     assert send_again(store.database, ["a", "b", "b", "c", "none"], AT) == ("b",)
     assert store.counts() == {State.WAITING: 2, State.DELIVERED: 1, State.QUARANTINED: 0}
@@ -122,8 +128,8 @@ def test_all_leaves_out_who_has_a_case_under_way(
 ) -> None:
     store = opened(site)
     confirm(store, "a", "b", "c")
-    store.quarantine("a", "open-case", AT)
-    store.quarantine("b", "status 413", AT)
+    store.quarantine("a", "open-case", AT, "{}")
+    store.quarantine("b", "status 413", AT, "{}")
     assert outbox("retry", "all", site=site) == 0
     assert "重新送 1 件" in (said := capsys.readouterr().out)
     assert "另有 1 件没动" in said
@@ -131,6 +137,86 @@ def test_all_leaves_out_who_has_a_case_under_way(
     assert outbox("retry", "a", site=site) == 0  # who names it means it
     assert store.counts()[State.QUARANTINED] == 0
     store.close()
+
+
+def aside_unsigned(store: Store, *names: str) -> None:
+    """Set aside as the version before did: no signed text beside it."""
+    for name in names:
+        store.quarantine(name, "status 404", AT, "")
+
+
+def bodies(store: Store) -> list[tuple[str, int, bytes]]:
+    return [(one.id, one.sequence, one.body) for one in store.due(0.0)]
+
+
+def test_what_an_older_version_set_aside_unsigned_returns_within_an_hour(site: Path) -> None:
+    store, clock = opened(site), [5000.0]
+    names = [f"0198c0de-0000-7000-8000-{number:012d}" for number in range(30)]
+    confirm(store, *names)
+    before = bodies(store)
+    aside_unsigned(store, *names)
+    store.quarantine(names[3], "other-digest", AT, "{}")  # signed: it stays
+    assert withdraw(store.database, names[4], AT)
+    seen: list[str] = []
+    for minute in range(62):
+        if minute == 20:  # a new start goes on where it was
+            store.close()
+            store = opened(site)
+        clock[0] = 5000.0 + 60.0 * minute
+        seen += UnsignedRefusals(store, lambda: clock[0], lambda: NOW).release_when_due()
+        wanted = [one for one in names if delay_of(one) <= 60.0 * minute]
+        assert set(seen) == set(wanted) - {names[3], names[4]}
+    assert bodies(store) == [one for at, one in enumerate(before) if at not in (3, 4)]
+    events = [one.event for one in store.audit() if one.event is AuditEvent.REQUEUED]
+    assert len(events) == 28
+    assert store.value_of("unsigned_refusals_since") == ""
+    store.close()
+
+
+def test_their_turns_are_spread_evenly() -> None:
+    turns = [delay_of(f"id-{number}") for number in range(6000)]
+    assert min(turns) >= 0.0
+    assert max(turns) < SPREAD_SECONDS
+    tenths = Counter(int(10 * turn / SPREAD_SECONDS) for turn in turns)
+    assert min(tenths.values()) > 450
+
+
+@pytest.mark.parametrize("kept", ["", "tomorrow", "nan", "9000.0"])
+def test_a_clock_that_was_set_back_or_a_damaged_note_begins_anew(site: Path, kept: str) -> None:
+    store, clock = opened(site), [100.0]
+    confirm(store, "a")
+    aside_unsigned(store, "a")
+    store.keep_value("unsigned_refusals_since", kept)
+    old = UnsignedRefusals(store, lambda: clock[0], lambda: NOW)
+    assert old.release_when_due() == ()
+    clock[0] += SPREAD_SECONDS
+    assert old.release_when_due() == ("a",)
+    assert old.release_when_due() == ()
+    store.close()
+
+
+def test_what_was_withdrawn_is_shredded_and_never_sent(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = opened(site)
+    paper, content = "e" * 64, b"a sealed page that is not found again"
+    store.add_paper("a", paper, content)
+    one = Parcel("a", f"{OFFICE}/a", "x/y", DIGEST, b"sealed words", papers=(paper,))
+    assert store.confirm(lambda _: one, AuditEvent.CONFIRMED, AT, {}) is None
+    confirm(store, "b")
+    assert outbox("withdraw", "a", site=site) == 1  # it waits: the service may have it
+    assert "outbox list" in capsys.readouterr().err
+    aside_unsigned(store, "a", "b")
+    assert outbox("withdraw", "a", site=site) == 0
+    assert "已撤回" in capsys.readouterr().out
+    assert outbox("withdraw", "a", site=site) in (0, 1)
+    assert [one.id for one in read_undelivered(store.database)] == ["b"]
+    assert send_again(store.database, ["a", "b"], AT) == ("b",)
+    assert store.papers_due(0.0) == ()
+    store.close()
+    for file in site.iterdir():
+        assert content not in file.read_bytes()
+        assert b"sealed words" not in file.read_bytes()
 
 
 def test_wrong_wishes_have_their_cure(

@@ -351,7 +351,7 @@ def test_the_copy_stays_while_something_waits_and_holds_no_second_life(path):
     store.delivered("application-1", "{}", AT)
     assert body not in copy.read_bytes()
     assert application(4)[2] in copy.read_bytes()
-    store.quarantine("application-4", "status 422", AT)
+    store.quarantine("application-4", "status 422", AT, "{}")
     assert copies(path) == [copy]
     store.delivered("rating", "", AT)
     assert copies(path) == []

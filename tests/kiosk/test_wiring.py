@@ -13,12 +13,12 @@ from drivers import registry
 from kiosk.failures import Failure
 from kiosk.filing import keys
 from kiosk.filing.audit_events import AuditEvent
-from kiosk.filing.envelope import OpeningKey
+from kiosk.filing.envelope import OpeningKey, digest
 from kiosk.filing.forward_clock import ForwardClock
 from kiosk.filing.keys import CentralKeys
 from kiosk.filing.losses import read_losses
 from kiosk.filing.rating import Rating
-from kiosk.filing.receipt import SigningKey
+from kiosk.filing.receipt import SignedRefusal, SigningKey, sign_refusal
 from kiosk.filing.store import Parcel, State, Store, StoreError, open_store
 from kiosk.ports import Answer, Coach
 from kiosk.schema import ConfigError
@@ -200,15 +200,34 @@ def test_a_standing_stop_is_one_line(settings, devices, monkeypatch, caplog):
 def test_a_refusal_is_one_line_without_the_person(settings, devices, monkeypatch, caplog):
     runner = Runner()
     backroom = furnish(settings, runner, monkeypatch)
-    devices.answer = Answer(422, "application/problem+json")
+    key = SigningKey(b"r" * 32)
+    named = digest(b"sealed")
+    path = "/v1/applications/id-1"
+    no = SignedRefusal(path, named, "BZ", "no-presence", NOW, key.receipt_key.id)
+    devices.answer = Answer(422, "application/problem+json", None, sign_refusal(no, {}, key))
     backroom.courier.go_round()
     assert backroom.store.counts()[State.QUARANTINED] == 1
     backroom.close()
     assert [one.getMessage() for one in caplog.records] == [
-        mailroom.REFUSED_WORDS % ("id-1", "status 422")
+        mailroom.REFUSED_WORDS % ("id-1", "no-presence")
     ]
     assert "刘" not in caplog.text
     assert runner.told == [("id-1", "")]
+
+
+def test_a_refusal_of_a_gateway_is_one_line(settings, devices, monkeypatch, caplog):
+    runner = Runner()
+    backroom = furnish(settings, runner, monkeypatch)
+    devices.answer = Answer(404, "application/problem+json")
+    for _ in range(3):
+        backroom.store.all_due()
+        backroom.courier.go_round()
+    assert backroom.store.counts()[State.WAITING] == 1
+    backroom.close()
+    assert [one.getMessage() for one in caplog.records] == [
+        mailroom.UNSIGNED_WORDS % "unsigned refusal, status 404"
+    ]
+    assert runner.told == []
 
 
 def test_a_bug_in_the_courier_is_raised_on_the_main_thread(settings, devices, monkeypatch):
