@@ -21,13 +21,37 @@ class AlarmKind(StrEnum):
     DISK_LOW = "disk-low"
     CLOCK_OFF = "clock-off"
     SETTINGS_RETURNED = "settings-returned"  # a terminal tried new settings and went back
+    DEVICE_UNUSABLE = "device-unusable"  # reader, camera or printer, for several heartbeats
+
+
+LASTING = frozenset(
+    {
+        AlarmKind.SILENT,
+        AlarmKind.OLDEST_PENDING,
+        AlarmKind.QUARANTINED,
+        AlarmKind.DISK_LOW,
+        AlarmKind.CLOCK_OFF,
+        AlarmKind.SETTINGS_RETURNED,
+        AlarmKind.DEVICE_UNUSABLE,
+    }
+)
+"""What begins and ends; each of the others is one event."""
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """One alarm; `detail` names numbers and ids, never a person."""
+    """One alarm; `detail` names numbers and ids, never a person.
+
+    `ended_at` is "" while a lasting one lasts, and always for a single event.
+    """
 
     at: str
     terminal: str
     kind: AlarmKind
     detail: str
+    ended_at: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether its cause still lasts."""
+        return self.kind in LASTING and not self.ended_at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from central.policy import AlarmPolicy
 
 Troubles = Mapping[AlarmKind, str]
+USABLE = ("ready", "busy")  # the words of drivers.supervision.life.Condition
 SECONDS_A_MINUTE = 60
 
 
@@ -40,6 +41,19 @@ def begun(before: str, after: str, at: datetime, was_at: str, policy: AlarmPolic
     now = troubles_of(json.loads(after), at, policy)
     old = troubles_of(json.loads(before), datetime.fromisoformat(was_at), policy) if before else {}
     return {kind: now[kind] for kind in now if kind not in old or _other(kind, old, now)}
+
+
+def unusable_devices(beat: Mapping[str, object], watched: Container[str]) -> dict[str, str]:
+    """Return the watched devices that a heartbeat calls anything but usable, each with why."""
+    states = beat.get("states")
+    found = states.items() if isinstance(states, dict) else ()
+    paper = beat.get("paper")
+    more = {"printer": f", paper {paper}"} if paper and paper != "ok" else {}
+    return {
+        device: f"{state}{more.get(device, '')}"
+        for device, state in found
+        if device in watched and state not in USABLE
+    }
 
 
 def _other(kind: AlarmKind, old: Troubles, now: Troubles) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,11 @@ class PaperPolicy:
 
 @dataclass(frozen=True)
 class AlarmPolicy:
-    """More than this raises an alarm."""
+    """More than this raises an alarm.
+
+    `devices`: for how many heartbeats in a row a device may be unusable; one that is not named may
+    be for ever.
+    """
 
     people_an_hour: int
     persons_an_account: int
@@ -39,6 +44,7 @@ class AlarmPolicy:
     oldest_minutes: float
     disk_percent: float  # less than this is free
     clock_minutes: float
+    devices: Mapping[str, int]
 
 
 @dataclass(frozen=True)

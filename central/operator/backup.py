@@ -125,7 +125,10 @@ def _restore(
     if isinstance(database, SchemaTrouble):
         return database
     try:
-        if not copying.load(database, lambda table: archive.open(f"{ROWS}{table}.jsonl")):
+        if not copying.load(
+            database,
+            lambda table: archive.open(f"{ROWS}{table}.jsonl") if table in manifest["rows"] else (),
+        ):
             return RestoreTrouble.DATABASE_IN_USE
     finally:
         database.close()
@@ -137,11 +140,11 @@ def _restore(
 
 def _is_whole(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> bool:
     files, tables = manifest["files"], set(manifest["rows"])
+    now = set(copying.table_names())
+    known = now - set(copying.LATER) <= tables <= now
     same = all(digest(archive.read(FILES + name)) == wanted for name, wanted in files.items())
     inside = not any(".." in name.split("/") or name.startswith("/") for name in files)
-    return (
-        manifest["version"] == VERSION and tables == set(copying.table_names()) and same and inside
-    )
+    return manifest["version"] == VERSION and known and same and inside
 
 
 def _files(data: Path) -> Iterator[Path]:

@@ -47,7 +47,8 @@ def parser() -> argparse.ArgumentParser:
         "--take-over", action="store_true", help="of a database that belongs to other keys"
     )
     init.set_defaults(work=None, alone=_init)
-    add_data_command(commands, "alarms", _alarms, "what a person should look at")
+    alarms = add_data_command(commands, "alarms", _alarms, "what a person should look at")
+    alarms.add_argument("--open", action="store_true", help="only those whose cause still lasts")
     add_data_command(commands, "heads", _heads, "the newest audit head of each terminal")
     draft = add_data_command(commands, "draft", _draft, "let the portal's stand-in begin a draft")
     draft.add_argument(
@@ -158,10 +159,12 @@ def _days(said: str) -> float:
     return days
 
 
-def _alarms(here: Office, _options: argparse.Namespace) -> int:
+def _alarms(here: Office, options: argparse.Namespace) -> int:
     here.store.fleet.raise_silent(here.now(), here.policy.alarms)
     for alarm in here.store.alarms.all():
-        print(alarm.at, alarm.terminal, alarm.kind.value, alarm.detail, sep="\t")
+        end = "open" if alarm.is_open else alarm.ended_at and f"ended {alarm.ended_at}"
+        if alarm.is_open or not options.open:
+            print(alarm.at, alarm.terminal, alarm.kind.value, alarm.detail, end, sep="\t")
     return 0
 
 

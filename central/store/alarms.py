@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from central.alarms import Alarm, AlarmKind
-from central.store.tables import AlarmRow
+from central.alarms import LASTING, Alarm, AlarmKind
+from central.store.tables import AlarmEnd, AlarmRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Alarms:
-    """What was raised, oldest first."""
+    """What was raised, oldest first, and when it ended."""
 
     database: Database
 
@@ -26,15 +26,33 @@ class Alarms:
         """Return every alarm."""
 
         def work(session: Session) -> tuple[Alarm, ...]:
-            rows = session.scalars(sa.select(AlarmRow).order_by(AlarmRow.number))
+            ends = AlarmRow.number == AlarmEnd.alarm
+            found = sa.select(AlarmRow, AlarmEnd.at).join(AlarmEnd, ends, isouter=True)
             return tuple(
-                Alarm(row.at, row.terminal, AlarmKind(row.kind), row.detail) for row in rows
+                Alarm(row.at, row.terminal, AlarmKind(row.kind), row.detail, ended_at or "")
+                for row, ended_at in session.execute(found.order_by(AlarmRow.number))
             )
 
         return self.database.read(work)
 
 
-def raise_alarm(session: Session, alarm: Alarm) -> None:
-    """Keep an alarm in the transaction that saw its cause."""
+def raise_alarm(session: Session, alarm: Alarm) -> int:
+    """Keep an alarm in the transaction that saw its cause; return its number."""
     row = AlarmRow(at=alarm.at, terminal=alarm.terminal, kind=alarm.kind.value, detail=alarm.detail)
     session.add(row)
+    session.flush()
+    return row.number
+
+
+def end_alarm(session: Session, number: int, at: str) -> None:
+    """Note when the cause of an alarm was over; the first time counts."""
+    if session.get(AlarmEnd, number) is None:
+        session.add(AlarmEnd(alarm=number, at=at))
+
+
+def open_alarms(session: Session, terminal: str) -> list[AlarmRow]:
+    """Return the lasting alarms of a terminal whose cause is not known to be over."""
+    kinds = AlarmRow.kind.in_([kind.value for kind in LASTING])
+    ended = sa.select(AlarmEnd.alarm).where(AlarmEnd.alarm == AlarmRow.number).exists()
+    found = sa.select(AlarmRow).where(AlarmRow.terminal == terminal, kinds, ~ended)
+    return list(session.scalars(found))

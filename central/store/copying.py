@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from central.store.tables import Base, NonceRow, OwnerRow
+from central.store.tables import AlarmEnd, Base, DeviceTrouble, NonceRow, OwnerRow
 from kiosk.filing.envelope import bytes_of, text_of
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ _NEXT = (
 LEFT_OUT = (NonceRow.__tablename__, OwnerRow.__tablename__)
 """What a backup leaves out: signatures that are out of time within minutes, and whose database it
 is: the keys beside it say so."""
+
+
+LATER = (AlarmEnd.__tablename__, DeviceTrouble.__tablename__)
+"""Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 
 
 def table_names() -> tuple[str, ...]:

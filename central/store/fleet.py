@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from central.alarms import Alarm, AlarmKind
-from central.health import begun
-from central.store.alarms import raise_alarm
+from central.health import begun, troubles_of, unusable_devices
+from central.store.alarms import end_alarm, open_alarms, raise_alarm
 from central.store.arrivals import note
-from central.store.tables import AlarmRow, ArrivalRow, Heartbeat, Terminal
+from central.store.tables import AlarmRow, ArrivalRow, DeviceTrouble, Heartbeat, Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
     from central.asking import Asking
+    from central.health import Troubles
     from central.policy import AlarmPolicy
     from central.store.database import Database
 
@@ -51,7 +53,7 @@ class Fleet:
     def beat(self, asking: Asking, policy: AlarmPolicy) -> None:
         """Keep the newest heartbeat, and the head of the audit chain that it names.
 
-        What begins with it is an alarm.
+        What begins with it is an alarm; alarms whose cause is over by it end.
         """
 
         def work(session: Session) -> None:
@@ -59,9 +61,11 @@ class Fleet:
             body = asking.body.decode()
             last = session.get(Heartbeat, asking.terminal)
             before = (last.body, last.at) if last is not None else ("", "")
+            _end_what_is_over(session, asking, troubles_of(json.loads(body), asking.at, policy))
             found = begun(before[0], body, asking.at, before[1], policy)
             for kind, detail in found.items():
                 raise_alarm(session, Alarm(asking.said_at, asking.terminal, kind, detail))
+            _watch_devices(session, asking, json.loads(body), policy.devices)
             session.merge(Heartbeat(terminal=asking.terminal, at=asking.said_at, body=body))
 
         self.database.write(work)
@@ -96,6 +100,48 @@ class Fleet:
             return found
 
         return self.database.write(work)
+
+
+def _end_what_is_over(session: Session, asking: Asking, troubles: Troubles) -> None:
+    """End the alarms of a terminal whose cause its heartbeat no longer names.
+
+    One of settings that were given up ends when others were; one of a device has its own count.
+    """
+    for row in open_alarms(session, asking.terminal):
+        kind = AlarmKind(row.kind)
+        lasts = kind in troubles and (
+            kind is not AlarmKind.SETTINGS_RETURNED or troubles[kind] == row.detail
+        )
+        if kind is not AlarmKind.DEVICE_UNUSABLE and not lasts:
+            end_alarm(session, row.number, asking.said_at)
+
+
+def _watch_devices(
+    session: Session, asking: Asking, beat: Mapping[str, Any], limits: Mapping[str, int]
+) -> None:
+    """Count heartbeats with an unusable device: at its limit an alarm, which ends once it is well.
+
+    A heartbeat without any states had no room for them, and changes nothing.
+    """
+    if not beat["states"]:
+        return
+    rows = sa.select(DeviceTrouble).where(DeviceTrouble.terminal == asking.terminal)
+    known = {row.device: row for row in session.scalars(rows)}
+    unusable = unusable_devices(beat, limits)
+    for device in known.keys() - unusable.keys():
+        if known[device].alarm:
+            end_alarm(session, known[device].alarm, asking.said_at)
+        session.delete(known[device])
+    for device, state in unusable.items():
+        row = known.get(device) or DeviceTrouble(
+            terminal=asking.terminal, device=device, since=asking.said_at, beats=0, alarm=0
+        )
+        row.beats += 1
+        if not row.alarm and row.beats >= limits[device]:
+            detail = f"{device} {state}, since {row.since}"
+            alarm = Alarm(asking.said_at, asking.terminal, AlarmKind.DEVICE_UNUSABLE, detail)
+            row.alarm = raise_alarm(session, alarm)
+        session.add(row)
 
 
 def _told(session: Session, beat: Heartbeat) -> bool:

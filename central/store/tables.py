@@ -148,9 +148,28 @@ class AlarmRow(Base):
     __tablename__ = "alarm"
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     at: Mapped[str]
-    terminal: Mapped[str]
+    terminal: Mapped[str] = mapped_column(index=True)
     kind: Mapped[str]
     detail: Mapped[str]
+
+
+class AlarmEnd(Base):
+    """When the cause of an alarm was over; alarms without a row last, or are single events."""
+
+    __tablename__ = "alarm_end"
+    alarm: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[str]
+
+
+class DeviceTrouble(Base):
+    """A device of a terminal that is not usable, since when, and its alarm; 0: none yet."""
+
+    __tablename__ = "device_trouble"
+    terminal: Mapped[str] = mapped_column(primary_key=True)
+    device: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[str]
+    beats: Mapped[int]
+    alarm: Mapped[int] = mapped_column(default=0)
 
 
 class Correction(Base):

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from datetime import datetime, timedelta
+from queue import Queue
 
 import pytest
 from starlette.testclient import TestClient
 
+from central.health import USABLE
+from central.policy import read_policy
 from central.silence import SilenceWatch
+from drivers.simulated.desk import free_port
+from drivers.stable_names import Machine
+from drivers.supervision.life import Condition, Life
+from drivers.supervision.worker import Outside
+from drivers.supervisor import CAMERA, PRINTER, READER, SCANNER, SS_READER, supervise
+from kiosk.filing.store import Store, open_store
+from kiosk.settings import read_settings
+from kiosk.upkeep.heartbeat import Heartbeat
 from tests.central.standing import NOON, OTHER_TERMINAL, TERMINAL, Standing
-from tests.central.test_fleet import BEAT
+from tests.central.test_fleet import BEAT, Mute
+from wiring.places import CONFIG, DEFAULTS
+from wiring.terminal import raise_it
 
 
 def beat(central: Standing, client: TestClient, terminal: str = TERMINAL, **changes: object) -> int:
@@ -77,6 +92,133 @@ def test_a_time_that_is_none_is_a_clock_that_is_off(at, central, client) -> None
 )
 def test_figures_that_are_none(changes, central, client) -> None:
     assert beat(central, client, **changes) == 422
+
+
+ILL = dict.fromkeys(("idcard", "camera", "printer"), "fault")
+WELL = dict.fromkeys(ILL, "ready")
+
+
+def beats(central, client, number: int, **changes: object) -> None:
+    for _ in range(number):
+        assert beat(central, client, **changes) == 200
+        central.clock[0] += timedelta(minutes=1)
+
+
+def ends(central: Standing) -> list[str]:
+    return [alarm.ended_at for alarm in central.office.store.alarms.all()]
+
+
+def test_unusable_devices_are_an_alarm_each_that_ends_when_they_are_well(central, client) -> None:
+    limits = central.office.policy.alarms.devices
+    since = central.clock[0].isoformat(timespec="seconds")
+    assert limits["printer"] > limits["camera"] == limits["idcard"]
+    beats(central, client, limits["camera"] - 1, states=ILL)
+    assert central.alarms() == []
+    beats(central, client, limits["printer"], states=ILL, paper="out")
+    assert central.alarms() == [
+        ("device-unusable", f"idcard fault, since {since}"),
+        ("device-unusable", f"camera fault, since {since}"),
+        ("device-unusable", f"printer fault, paper out, since {since}"),
+    ]
+    assert ends(central) == ["", "", ""]
+    beats(central, client, 1, states=ILL | {"camera": "busy"})
+    ended = (central.clock[0] - timedelta(minutes=1)).isoformat(timespec="seconds")
+    assert ends(central) == ["", ended, ""]
+    beats(central, client, 2, states=WELL)
+    assert "" not in ends(central)
+    beats(central, client, limits["printer"], states=ILL)
+    assert len(central.alarms()) == 6
+
+
+def test_a_device_that_comes_back_in_time_is_no_alarm(central, client) -> None:
+    for _ in range(3):
+        beats(central, client, 4, states=ILL)
+        beats(central, client, 1, states=WELL)
+    assert central.alarms() == []
+
+
+def test_devices_that_nobody_watches_are_no_alarm(central, client) -> None:
+    beats(central, client, 20, states={"coffee": "fault"})
+    assert central.alarms() == []
+
+
+def test_a_heartbeat_without_room_for_states_changes_nothing(central, client) -> None:
+    beats(central, client, 5, states=ILL)
+    beats(central, client, 5, states={})
+    assert ends(central) == ["", ""]
+    beats(central, client, 5, states=ILL)
+    assert len(central.alarms()) == 3
+    beats(central, client, 1, states={"idcard": "fault"})
+    assert [bool(end) for end in ends(central)] == [False, True, True], "they were taken away"
+
+
+def test_each_terminal_has_its_own_count(central, client) -> None:
+    for _ in range(4):
+        beat(central, client, states=ILL)
+        beat(central, client, OTHER_TERMINAL, states=ILL)
+    assert central.alarms() == []
+
+
+def test_a_terminal_without_devices_raises_them_by_its_own_words(central, client, tmp_path) -> None:
+    """Supervisor, heartbeat and service as they are; nothing hangs on this machine."""
+    settings = read_settings(DEFAULTS)
+    printer = replace(settings.printer, url=f"tcp://127.0.0.1:{free_port()}")
+    told: Queue[str] = Queue()
+    outside = Outside(time.monotonic, lambda: 0.0, lambda name, _life: told.put(name), raise_it)
+    machine = Machine(sys=tmp_path, dev=tmp_path, proc=tmp_path)
+    supervisor = supervise(replace(settings, printer=printer), outside, machine).supervisor
+    store = open_store(tmp_path / "kiosk.db")
+    assert isinstance(store, Store)
+    heart = Heartbeat(
+        Mute(), store, supervisor.conditions, {}, lambda: central.clock[0], lambda: 0.5
+    )
+    supervisor.start()
+    try:
+        tried: set[str] = set()
+        while tried != ILL.keys():
+            tried.add(told.get(timeout=60))
+        headers = central.headers(content_type="application/json")
+        for _ in range(max(central.office.policy.alarms.devices.values())):
+            assert client.post("/v1/heartbeat", content=heart.body(), headers=headers).is_success
+    finally:
+        supervisor.stop()
+        store.close()
+    assert sorted(detail.split()[0] for _, detail in central.alarms()) == sorted(ILL)
+
+
+def test_both_ends_use_the_same_words() -> None:
+    usable = {one.value for one in Condition if Life(one).is_usable}
+    assert usable == set(USABLE)
+    named = read_policy(CONFIG / "central.toml").alarms.devices.keys()
+    assert named == {READER, CAMERA, PRINTER, SS_READER, SCANNER}
+
+
+@pytest.mark.parametrize(
+    ("bad", "good"),
+    [
+        ({"oldest_seconds": 1801}, {}),
+        ({"quarantined": 2}, {}),
+        ({"disk_free_percent": 9}, {}),
+        ({"at": "yesterday"}, {}),
+        ({"refused": "abcdefghijkm"}, {}),
+        ({"refused": "abcdefghijkm"}, {"refused": "nopqrstuvwxy"}),
+    ],
+)
+def test_what_lasts_ends_with_its_cause(bad, good, central, client) -> None:
+    beat(central, client, **bad)
+    beat(central, client, **bad)
+    assert ends(central) == [""]
+    beat(central, client, **good)
+    assert ends(central)[0] == central.clock[0].isoformat(timespec="seconds")
+
+
+def test_a_silence_ends_with_the_next_heartbeat(central, client) -> None:
+    beat(central, client)
+    central.clock[0] += timedelta(hours=1)
+    SilenceWatch(central.office).look()
+    assert ends(central) == [""]
+    beat(central, client)
+    assert ends(central) == [central.clock[0].isoformat(timespec="seconds")]
 
 
 def test_who_falls_silent_is_told_once_a_silence(central, client) -> None:

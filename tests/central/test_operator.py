@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ from central.opening import open_office, parser
 from central.releases import FILE
 from kiosk.filing.terminal_key import TerminalKey
 from tests.central.standing import CONFIG, LIU
+from tests.central.test_fleet import BEAT
 from wiring.places import ROOT
 
 KEY = TerminalKey(bytes(32))
@@ -134,7 +136,28 @@ def test_alarms_are_listed(desk: Desk) -> None:
     office.store.close()
     ((at, *rest),) = desk.run("alarms")
     assert at == asking.said_at
-    assert rest == ["A-1", "bulk-lookups", "41 people within an hour"]
+    assert rest == ["A-1", "bulk-lookups", "41 people within an hour", ""]
+    assert desk.run("alarms", "--open") == [], "it is one event"
+
+
+def test_open_alarms_are_told_apart(desk: Desk) -> None:
+    office = desk.office()
+    devices = dict.fromkeys(("idcard", "camera"), "absent")
+
+    def beat(**states: str) -> None:
+        body = json.dumps(BEAT | {"at": office.now().isoformat(), "states": states}).encode()
+        office.store.fleet.beat(
+            Asking("A-1", "/v1/heartbeat", body, office.now()), office.policy.alarms
+        )
+
+    for _ in range(office.policy.alarms.devices["camera"]):
+        beat(**devices)
+    beat(**devices | {"camera": "ready"})
+    office.store.close()
+    told = {one[3].split()[0]: one[4].split()[0] for one in desk.run("alarms")}
+    assert told == {"idcard": "open", "camera": "ended"}
+    ((_at, terminal, kind, *_rest),) = desk.run("alarms", "--open")
+    assert (terminal, kind) == ("A-1", "device-unusable")
 
 
 def test_keys_are_rotated_and_forgotten(desk: Desk) -> None:
