@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import uuid
 from datetime import timedelta
@@ -17,24 +18,36 @@ from central.offices.simulated import SimulatedOffices
 from central.offices.work import OfficeHours, Offices
 from central.people import People, read_people
 from central.policy import read_policy
-from central.staff import read_staff
+from central.staff import read_staff, without_known
 from central.store.upgrade import SchemaTrouble
-from central.vault import VaultTrouble, look_at_vault, open_vault
+from central.vault import VaultTrouble, has_known_key, look_at_vault, open_vault
 from kiosk.civil_time import civil_now
 from kiosk.filing.authority import read_authority_rules
 from kiosk.filing.views import Views
+from kiosk.known_credentials import KnownCredentials, read_known_credentials
 from kiosk.retirement.age import read_age_rules
 from kiosk.retirement.calendar import read_holidays
 from kiosk.retirement.catalogue import ProxyRule
 from kiosk.retirement.questions import read_questions
 from kiosk.retirement.reading import read_catalogue
+from kiosk.schema import ConfigError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from central.card_keys import KeyModule
     from central.office import Office
+    from central.staff import PointStaff
     from central.tasks import Needs
     from kiosk.retirement.catalogue import Catalogue
 
 CONFIG = Path(__file__).resolve().parents[1] / "config"
+LOG = logging.getLogger("central")
+KNOWN_ACCOUNT_WORDS = (
+    "is not served: its card, PIN or code key stands in the project's repository, so anybody has "
+    "it; make the account anew with `central staff`"
+)
+KNOWN_KEY_WORDS = "这把钥匙是演示用的，谁都有，正式服务不能用，请改 --card-key"
 DAY_SECONDS = 86_400.0
 DATABASE_VARIABLE = "KIOSK_CENTRAL_DATABASE"
 """A password in it is in no list of processes."""
@@ -45,6 +58,9 @@ def parser() -> argparse.ArgumentParser:
     """Return the options of `serve`."""
     found = argparse.ArgumentParser(prog="serve", description=__doc__)
     add_data_options(found)
+    found.add_argument(
+        "--demo", action="store_true", help="take credentials that stand in the repository"
+    )
     found.add_argument(
         "--create", action="store_true", help="make keys and database if there are none"
     )
@@ -103,6 +119,9 @@ def open_office(
     """
     if not options.create and (trouble := look_at_vault(options.data)):
         return trouble
+    known = KnownCredentials() if options.demo else read_known_credentials(options.config)
+    if has_known_key(options.data, known):
+        return VaultTrouble.KNOWN
     catalogue = read_catalogue(options.config)
     needs: Needs = {
         code: (service.needs_any, service.needs_all) for code, service in catalogue.services.items()
@@ -114,7 +133,7 @@ def open_office(
         policy=read_policy(options.config / "central.toml"),
         people=read_people(options.people, options.portrait) if options.people else People({}),
         dates=_case_dates(options, catalogue),
-        staff=read_staff(options.staff) if options.staff else {},
+        staff=_staff_of(options, known),
         configuration=options.data / "configuration",
         logs=options.data / "logs",
         authority=read_authority_rules(options.config / "authority.toml"),
@@ -127,7 +146,7 @@ def open_office(
         random=os.urandom,
         create=options.create,
         take_over=take_over,
-        key_module=StandInKeyModule(options.card_key.read_bytes()) if options.card_key else None,
+        key_module=_key_module_of(options, known),
     )
     if isinstance(here, SchemaTrouble):
         return here
@@ -140,6 +159,25 @@ def open_office(
 def _case_dates(options: argparse.Namespace, catalogue: Catalogue) -> CaseDates:
     ages = read_age_rules(options.config / "rules" / "retirement_age.toml")
     return CaseDates(catalogue, ages, read_holidays(options.config / "holidays.toml"))
+
+
+def _staff_of(options: argparse.Namespace, known: KnownCredentials) -> Mapping[str, PointStaff]:
+    """Return who works where; those with a credential of the repository are refused and named."""
+    if not options.staff:
+        return {}
+    staff, refused = without_known(read_staff(options.staff), known)
+    for one in refused:
+        LOG.warning("%s: %s %s", options.staff, one, KNOWN_ACCOUNT_WORDS)
+    return staff
+
+
+def _key_module_of(options: argparse.Namespace, known: KnownCredentials) -> KeyModule | None:
+    if not options.card_key:
+        return None
+    key = options.card_key.read_bytes()
+    if known.has(key):
+        raise ConfigError((Problem(str(options.card_key), 0, "--card-key", KNOWN_KEY_WORDS),))
+    return StandInKeyModule(key)
 
 
 def open_data(

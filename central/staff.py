@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from kiosk.known_credentials import KnownCredentials
+
 
 NO_FOLDER_WORDS = "没有这个文件夹，请改 --staff"
 
@@ -35,6 +37,10 @@ class Account:
     valid_until: date
     code_key: str = field(default="", repr=False)
 
+    def is_of(self, known: KnownCredentials) -> bool:
+        """Tell whether somebody else may have the PIN, the card or the key of the code."""
+        return any(map(known.has, (self.pin_hash, self.card_hash, self.code_key)))
+
     def document(self) -> dict[str, Any]:
         """Return the account of openapi.yaml."""
         dates = {"valid_until": self.valid_until.isoformat(), "rights": list(self.rights)}
@@ -49,6 +55,18 @@ class PointStaff:
     """Everybody at one point."""
 
     accounts: tuple[Account, ...] = ()
+
+
+def without_known(
+    staff: Mapping[str, PointStaff], known: KnownCredentials
+) -> tuple[Mapping[str, PointStaff], tuple[str, ...]]:
+    """Return the staff without those whose credentials are known, and these as "POINT: ID"."""
+    fresh, refused = {}, []
+    for point, there in staff.items():
+        kept = tuple(one for one in there.accounts if not one.is_of(known))
+        refused += [f"{point}: {one.id}" for one in there.accounts if one not in kept]
+        fresh[point] = PointStaff(kept)
+    return fresh, tuple(refused)
 
 
 def read_staff(folder: Path) -> Mapping[str, PointStaff]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from kiosk.known_credentials import KnownCredentials
+
 PUBLIC_FILE = "keys.json"
 AUTHORITY_FILE = "authority.crt"
 PERSON_FILE = "person.key"
@@ -39,6 +41,10 @@ class VaultTrouble(Enum):
     INCOMPLETE = (
         "a key of this service is gone: restore the newest backup into a new folder; if it never "
         "served anybody, `central init` makes what is missing"
+    )
+    KNOWN = (
+        "a key of this service stands in the project's repository: anybody could sign and open "
+        "what it does; make one with keys of its own (`central init`) and enrol the terminals anew"
     )
 
 
@@ -113,6 +119,12 @@ def look_at_vault(folder: Path) -> VaultTrouble | None:
     rotated = _statement_path(folder, 1).exists()  # the first sealing key may be forgotten then
     whole = all(there) and (rotated or _paths(folder, 0)[0].exists())
     return None if whole else VaultTrouble.INCOMPLETE
+
+
+def has_known_key(folder: Path, known: KnownCredentials) -> bool:
+    """Tell whether one of the secret files is a credential of the repository."""
+    files = [*folder.glob("*.key"), *(folder / TERMINALS).glob("*")]
+    return any(known.has(path.read_bytes()) for path in files)
 
 
 def open_vault(

@@ -15,6 +15,7 @@ from drivers.clock import SystemClock
 from kiosk.failures import Failure
 from kiosk.log import LogEvent, say
 from kiosk.schema import ConfigError, Problem
+from wiring.places import CONFIG
 from wiring.storage import device_key_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from kiosk.filing.store import Store
     from kiosk.filing.terminal_identity import Renewal, TerminalIdentity
     from kiosk.filing.witness import ClockCheck
+    from kiosk.known_credentials import KnownCredentials
     from kiosk.ports import Central
     from kiosk.settings import Settings
     from kiosk.staff.keeping import Keeping
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from wiring.storage import Storage
 
 IDENTITY_WORDS = "这个文件里应是这台机器登记时生成的身份密钥，请检查文件和读权限，或重新登记"
+KNOWN_WORDS = "这把身份密钥是演示或测试用的，谁都有，正式服务不能用，请重新登记"
 AUTHORITY_WORDS = "这个文件里应是中心的根证书 authority.crt，请检查文件和读权限，或重新登记"
 REFUSED_WORDS = (
     "中心不收这一件，已留在本机，请联系中心处理，改好后用 script/kiosk outbox retry 重送："
@@ -175,7 +178,16 @@ def keep_staff(settings: Settings, kept: Storage, ring: KeyRing, central: Centra
     from kiosk.staff.keeping import Keeping
 
     point, hours = settings.terminal.point, settings.staff.ask_hours
-    return Keeping(kept.store, kept.key, ring, central, point, hours, os.urandom, time.time)
+    known = known_to(settings)
+    return Keeping(kept.store, kept.key, ring, central, point, hours, os.urandom, time.time, known)
+
+
+def known_to(settings: Settings) -> KnownCredentials:
+    """Return the credentials that this terminal refuses: in production those of the repository."""
+    from kiosk.known_credentials import KnownCredentials, read_known_credentials
+
+    production = settings.profile.is_production
+    return read_known_credentials(CONFIG) if production else KnownCredentials()
 
 
 def identity_of(settings: Settings) -> TerminalIdentity:
@@ -184,9 +196,12 @@ def identity_of(settings: Settings) -> TerminalIdentity:
 
     url = settings.central.identity
     try:
-        return open_identity(url, lambda: device_key_of(settings))
+        found = open_identity(url, lambda: device_key_of(settings))
     except IdentityError:
         raise ConfigError((Problem(url, 0, "central.identity", IDENTITY_WORDS),)) from None
+    if known_to(settings).has(found.key.private):
+        raise ConfigError((Problem(url, 0, "central.identity", KNOWN_WORDS),))
+    return found
 
 
 def central_of(settings: Settings, identity: TerminalIdentity | None) -> Central:

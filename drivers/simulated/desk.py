@@ -169,7 +169,7 @@ class DemoDesk:
         return [
             *("--data", str(self.folder / "central"), "--port", str(self._central_port)),
             *("--terminal", self.terminal, "--point", POINT),
-            *("--portrait", str(portrait), "--with-parent", "--create"),
+            *("--portrait", str(portrait), "--with-parent", "--create", "--demo"),
             *("--people", str(self.root / "config" / "personas")),
             *("--staff", str(self.root / "config" / "staff")),
             *("--offices", str(self.root / "config" / "offices" / "demo.toml")),

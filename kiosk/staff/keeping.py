@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kiosk.filing.outbox import JSON
 from kiosk.filing.receipt import Trust
+from kiosk.known_credentials import KnownCredentials
 from kiosk.ports import Central, DeviceKey
 from kiosk.staff.door import Values
 from kiosk.staff.roster import Roster, read_roster
@@ -27,7 +28,8 @@ SECONDS_AN_HOUR = 3600.0
 class Keeping:
     """The list of one point. The courier's thread learns it, any thread reads it.
 
-    `random` returns as many bytes as it is asked for; `now` is seconds of the wall clock.
+    `random` returns as many bytes as it is asked for; `now` is seconds of the wall clock. Who has
+    one of the `known` credentials is left out: in production that is whoever has the source.
     """
 
     values: Values
@@ -38,12 +40,14 @@ class Keeping:
     hours: float
     random: Callable[[int], bytes]
     now: Callable[[], float]
+    known: KnownCredentials = KnownCredentials()
     _asked: float = float("-inf")
 
     def roster(self) -> Roster | None:
         """Return the list that is kept, checked again; None without one that counts."""
         body = self._opened(self.values.value_of(NOTE))
-        return None if body is None else read_roster(body, self.trust, self.point)
+        found = None if body is None else read_roster(body, self.trust, self.point)
+        return found.without(self.known) if found is not None else None
 
     def learn_when_due(self) -> None:
         """Ask for a newer list once in `hours`; an older one is never taken back."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from kiosk.filing.receipt import Trust, verify_document
+from kiosk.known_credentials import KnownCredentials
 from kiosk.staff.roles import Role
 
 VERSION = 1
@@ -39,6 +40,15 @@ class Roster:
     issued_at: datetime
     valid_until: datetime
     accounts: tuple[Account, ...]
+
+    def without(self, known: KnownCredentials) -> Roster:
+        """Return the list without those whose PIN, card or code key stands in the repository."""
+        fresh = tuple(
+            one
+            for one in self.accounts
+            if not any(map(known.has, (one.pin_hash, one.card_hash, one.code_key)))
+        )
+        return replace(self, accounts=fresh)
 
     def holder(self, number: str) -> Account | None:
         """Return whose identity card has this number."""

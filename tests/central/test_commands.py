@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import ssl
 import subprocess
@@ -11,7 +12,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from secrets import randbelow
 from typing import Any
 
 import pytest
@@ -19,7 +23,11 @@ import pytest
 from central.commands import serve
 from central.office import Office
 from central.opening import open_office, open_offices, parser
+from central.operator.accounts import NewAccount, make_account
+from central.vault import VaultTrouble
+from drivers.simulated.ss_card_keys import CENTRE_KEY
 from kiosk.schema import ConfigError
+from kiosk.staff.roles import Role
 from tests.central.standing import CONFIG, LIU, WANG
 from tests.kiosk.people import handbook
 from tests.kiosk.test_views import FULL as WHOLE
@@ -183,3 +191,39 @@ def test_a_folder_of_staff_that_is_not_there_is_named(tmp_path: Path) -> None:
     words = ["--data", str(tmp_path / "data"), CREATE, "--staff", str(tmp_path / "typo")]
     with pytest.raises(ConfigError, match="typo"):
         open_office(parser().parse_args(words))
+
+
+def opened(tmp_path: Path, *words: str) -> Office:
+    office = open_office(parser().parse_args(["--data", str(tmp_path), CREATE, *words]))
+    assert isinstance(office, Office), office
+    office.store.close()
+    return office
+
+
+def test_production_serves_nobody_with_a_credential_of_the_repository(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "staff"
+    folder.mkdir()
+    demo = (CONFIG / "staff" / "BZ-DEMO.toml").read_text("utf-8")
+    own = NewAccount("H-0012", Role.HELPER, "何帮民", WANG, date(2030, 12, 31))
+    lines, _ = make_account(replace(own, number="341602198001010052"), randbelow, os.urandom)
+    (folder / "BZ-DEMO.toml").write_text(f"{demo}\n{lines}", "utf-8")
+    words = ("--staff", str(folder))
+    served_now = opened(tmp_path / "data", *words).staff["BZ-DEMO"].accounts
+    assert [one.id for one in served_now] == ["H-0012"]
+    assert "BZ-DEMO: T-0001 is not served" in caplog.text
+    shown = opened(tmp_path / "data", *words, "--demo").staff["BZ-DEMO"].accounts
+    assert {one.id for one in shown} == {"H-0001", "T-0001", "W-0001", "W-0002", "H-0012"}
+
+
+def test_production_takes_no_key_of_the_repository(tmp_path: Path) -> None:
+    key = tmp_path / "card.key"
+    key.write_bytes(CENTRE_KEY)
+    with pytest.raises(ConfigError, match="card-key"):
+        opened(tmp_path / "data", "--card-key", str(key))
+    assert opened(tmp_path / "data", "--card-key", str(key), "--demo").key_module is not None
+    opened(tmp_path / "data")
+    (tmp_path / "data" / "receipt.key").write_bytes(bytes([9]) * 32)
+    found = open_office(parser().parse_args(["--data", str(tmp_path / "data")]))
+    assert found is VaultTrouble.KNOWN
