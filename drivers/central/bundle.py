@@ -18,6 +18,7 @@ from tuf.api.metadata import Metadata, Targets
 from tuf.ngclient import FetcherInterface, Updater
 
 from kiosk.failures import Failure
+from kiosk.json_decoder import decode_object
 from kiosk.upkeep.bundle import Bundle
 
 if TYPE_CHECKING:
@@ -27,12 +28,19 @@ PATH = "/v1/configuration/"
 TARGETS = "targets/"
 STAMP = "timestamp.json"
 LONGEST = 1024 * 1024
+
+
+class _UnsoundMetadataError(tuf.DownloadError):
+    """Metadata beyond the limits of the decoder: python-tuf's own has none."""
+
+
 _TROUBLES: tuple[tuple[type[Exception], Failure], ...] = (
     (tuf.ExpiredMetadataError, Failure.SETTINGS_EXPIRED),
     (tuf.BadVersionNumberError, Failure.SETTINGS_OLDER),
     (tuf.UnsignedMetadataError, Failure.SETTINGS_UNSIGNED),
     (tuf.RepositoryError, Failure.SETTINGS_DAMAGED),
     (tuf.DownloadLengthMismatchError, Failure.SETTINGS_DAMAGED),
+    (_UnsoundMetadataError, Failure.SETTINGS_DAMAGED),
     (tuf.DownloadHTTPError, Failure.SETTINGS_INCOMPLETE),
 )
 
@@ -51,7 +59,7 @@ class NetworkFetcher(FetcherInterface):
             raise tuf.DownloadHTTPError(url, answer.status)
         if answer.status != HTTPStatus.OK:  # also one that says nothing of the file
             raise tuf.DownloadError(url)
-        return iter((answer.body,))
+        return iter((_sound(url, answer.body),))
 
 
 class FolderFetcher(FetcherInterface):
@@ -67,7 +75,13 @@ class FolderFetcher(FetcherInterface):
         if not path.is_relative_to(self._folder) or not path.is_file():
             raise tuf.DownloadHTTPError(url, HTTPStatus.NOT_FOUND)
         with path.open("rb") as file:
-            return iter((file.read(LONGEST),))
+            return iter((_sound(url, file.read(LONGEST)),))
+
+
+def _sound(url: str, body: bytes) -> bytes:
+    if url.endswith(".json") and decode_object(body) is None:
+        raise _UnsoundMetadataError(url)
+    return body
 
 
 def carried_by(folder: Path) -> FolderFetcher | Failure:

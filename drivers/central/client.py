@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kiosk.filing.terminal_key import TerminalKey
 
 LONGEST_BODY = 1024 * 1024
+_YEARS = range(1970, 2970)
 # The line broke while keys were exchanged: that says nothing about certificates.
 _OUT_OF_TIME = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
 _BROKEN_LINE = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
@@ -158,7 +159,8 @@ def _instant(value: str) -> datetime | None:
         said = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
-    return None if said.tzinfo is None else said
+    # Reckoning with the first and the last years that datetime knows overflows.
+    return said if said.tzinfo is not None and said.year in _YEARS else None
 
 
 def _trouble(error: Exception) -> Trouble:

@@ -72,7 +72,7 @@ def ask(central: Central, begun: Begun, key: TerminalKey) -> Admitted | Refused 
     if answer.trouble is not None or answer.status in (429, 503):
         return None  # the line may come back
     match told.get("state"):
-        case "confirmed" if isinstance(told.get("keys"), dict):
+        case "confirmed" if isinstance(told.get("keys"), dict) and told.get("terminal"):
             return Admitted(
                 terminal=str(told["terminal"]),
                 keys=told["keys"],

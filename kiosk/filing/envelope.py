@@ -7,7 +7,6 @@ bound to its id and digest, and RFC 8785 JSON makes the digest the same everywhe
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -16,6 +15,7 @@ from typing import Any
 import rfc8785
 
 from kiosk.filing.suites import Algorithms, Suite, algorithms_of
+from kiosk.json_decoder import decode_object
 
 MEDIA_TYPE = "application/vnd.kiosk.sealed+json"
 VERSION = 1
@@ -159,12 +159,8 @@ def parse_sealing_key(document: Mapping[str, object]) -> SealingKey | Refusal:
 
 
 def object_of(body: bytes) -> dict[str, Any] | None:
-    """Return a JSON object, or None."""
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return document if isinstance(document, dict) else None
+    """Return a JSON object within the limits of `kiosk.json_decoder`, or None."""
+    return decode_object(body)
 
 
 def text_of(data: bytes) -> str:

@@ -18,6 +18,7 @@ from kiosk.filing.outbox import JSON
 from kiosk.filing.receipt import ReceiptKey
 from kiosk.filing.rotation import Rotation, follow
 from kiosk.filing.store import Store
+from kiosk.json_decoder import decode
 from kiosk.ports import Central
 
 PATH = "/v1/keys"
@@ -47,9 +48,15 @@ class KeyRing:
         return begun[-1] if begun else self.pinned.sealing
 
     def statements(self) -> list[object]:
-        """Return the announcements that lead from the pinned key to the newest."""
-        kept = self.store.value_of(NOTE)
-        return list(json.loads(kept)) if kept else []
+        """Return the announcements that lead from the pinned key to the newest.
+
+        A note that can't be read counts as none: they are learnt anew.
+        """
+        try:
+            found = decode(self.store.value_of(NOTE))
+        except ValueError:
+            return []
+        return found if isinstance(found, list) else []
 
     def named(self, name: str) -> ReceiptKey | None:
         """Return the trusted receipt key with this id; an unknown one is asked about soon."""

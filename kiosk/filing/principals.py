@@ -16,6 +16,7 @@ from typing import Protocol
 
 from kiosk.filing.database import StoreError
 from kiosk.filing.outbox import JSON
+from kiosk.json_decoder import decode_object
 from kiosk.people.id_number import normalise
 from kiosk.ports import Central, DeviceKey
 
@@ -67,15 +68,13 @@ class Principals:
         answer = self.central.call("POST", PATH, said, {"Content-Type": JSON})
         if answer.status != HTTPStatus.OK or answer.media_type != JSON:
             return None
-        try:
-            return int(json.loads(answer.body)["others"])
-        except (KeyError, TypeError, ValueError):
-            return None
+        others = (decode_object(answer.body) or {}).get("others")
+        return others if type(others) is int and others >= 0 else None
 
     def _kept(self) -> Kept:
         try:
-            found: Kept = json.loads(self.values.value_of(NOTE) or "{}")
-        except (StoreError, ValueError):
+            found: Kept = decode_object(self.values.value_of(NOTE)) or {}
+        except StoreError:
             return {}
         oldest = self.now() - SECONDS_A_YEAR
         return {

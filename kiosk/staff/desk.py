@@ -109,7 +109,7 @@ def news_of(central: Central, point: str) -> tuple[tuple[News, ...], int | None]
     """Return what became lately of what was filed here, and how many cases are done."""
     said = _ask(central, f"/v1/points/{point}/desk")
     try:
-        return tuple(_news(one) for one in said["items"]), int(said["done"])
+        return tuple(_news(one) for one in said["items"]), _count(said["done"])
     except (KeyError, TypeError, ValueError):
         return (), None
 
@@ -119,7 +119,7 @@ def month_of(central: Central, point: str, month: str, staff: str) -> Month | No
     said = _ask(central, f"/v1/points/{point}/months/{month}/{staff}")
     try:
         filed, own, services, closed = (
-            int(said[name]) for name in ("filed", "own", "services", "closed")
+            _count(said[name]) for name in ("filed", "own", "services", "closed")
         )
         ways, grades = (_counted(said[name]) for name in ("ways", "grades"))
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -128,7 +128,13 @@ def month_of(central: Central, point: str, month: str, staff: str) -> Month | No
 
 
 def _counted(said: Mapping[str, Any]) -> dict[str, int]:
-    return {str(name): int(many) for name, many in said.items()}
+    return {name: _count(many) for name, many in said.items()}
+
+
+def _count(said: object) -> int:
+    if type(said) is not int or said < 0:
+        raise TypeError("not a count")
+    return said
 
 
 def _ask(central: Central, path: str) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from kiosk.failures import Failure
 from kiosk.filing.application import Way
+from kiosk.json_decoder import decode_object
 from kiosk.people.facts import SharedFacts
 from kiosk.people.qr_token import QrToken
 from kiosk.ports import Answer, Central
@@ -111,8 +112,4 @@ def _trouble(answer: Answer, wanted: str) -> Failure | None:
 
 
 def _table(body: bytes) -> Mapping[str, Any]:
-    try:
-        found = json.loads(body)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+    return decode_object(body) or {}

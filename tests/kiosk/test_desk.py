@@ -101,6 +101,14 @@ def test_what_is_sent_back_comes_first_and_the_news_last():
 # the month
 
 
+@pytest.mark.parametrize("count", [-1, 1.5, True, "3", None, [], 1e300])
+def test_what_is_no_count_is_no_answer(count):
+    whole = {"filed": 1, "own": 1, "services": 1, "closed": 1, "ways": {}, "grades": {}}
+    for wrong in ({"filed": count}, {"ways": {"self": count}}):
+        assert month_of(Central(answer(**whole | wrong)), "BZ-DEMO", "2026-11", "H-1") is None
+    assert news_of(Central(answer(items=[], done=count)), "BZ-DEMO") == ((), None)
+
+
 def test_the_month_of_the_point_and_of_ones_own_help():
     one = Visitor().at_desk(BUSY, HELPER).press(Act.REPORT)
     assert (one.visit.stage, one.visit.desk) == (Stage.REPORT, None)

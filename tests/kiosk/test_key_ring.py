@@ -159,3 +159,12 @@ def test_a_day_without_a_zone_is_no_announcement():
     del said["signature"]
     signed = json.loads(sign_document(said, SIGNING[0]))
     assert verify_rotation(signed, SIGNING[0].receipt_key) is None
+
+
+@pytest.mark.parametrize("kept", ["{", "[[[", "{}", "7"])
+def test_a_damaged_note_of_announcements_is_learnt_anew(store, kept):
+    store.keep_value("rotations", kept)
+    found = ring(store, Announcing([announced(1, PAST)]))
+    assert found.sealing() == SEALING[0]
+    found.learn_when_due()
+    assert found.sealing() == SEALING[1]
