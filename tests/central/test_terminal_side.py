@@ -236,7 +236,7 @@ def test_a_second_terminal_is_shown_the_case_under_way(central, side):
     side.carry()
     side.file(2)
     side.carry()
-    assert side.refused == [Quarantine("open-case", numbered(1))]
+    assert [(one.trouble, one.open_case) for one in side.refused] == [("open-case", numbered(1))]
     side.file(3, WANG)
     side.carry()
     assert [one.id for one in side.received] == [numbered(1), numbered(3)]
