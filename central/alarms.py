@@ -14,6 +14,8 @@ class AlarmKind(StrEnum):
     SAME_ACCOUNT = "same-account"  # several persons gave one bank account
     SAME_MOBILE = "same-mobile"  # too many persons gave one mobile number
     SEQUENCE_MISSING = "sequence-missing"  # a terminal believes to be here what is not
+    SEQUENCE_BEHIND = "sequence-behind"  # its database is older than what it sent: restored, cloned
+    STORE_DISAGREED = "store-disagreed"  # its database and second copies were not the same
     AUDIT_REWOUND = "audit-rewound"  # a terminal's audit chain became shorter, or another
     SILENT = "silent"  # no heartbeat for too long
     OLDEST_PENDING = "oldest-pending"  # something waits too long, though the terminal is heard

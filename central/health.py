@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Troubles = Mapping[AlarmKind, str]
 USABLE = ("ready", "busy")  # the words of drivers.supervision.life.Condition
 SECONDS_A_MINUTE = 60
+EACH = (AlarmKind.SETTINGS_RETURNED, AlarmKind.STORE_DISAGREED)
 
 
 def troubles_of(beat: Mapping[str, object], at: datetime, policy: AlarmPolicy) -> Troubles:
@@ -33,6 +34,8 @@ def troubles_of(beat: Mapping[str, object], at: datetime, policy: AlarmPolicy) -
         found[AlarmKind.CLOCK_OFF] = seconds
     if isinstance(beat.get("refused"), str) and beat["refused"]:
         found[AlarmKind.SETTINGS_RETURNED] = str(beat["refused"])
+    if isinstance(beat.get("store"), str) and beat["store"]:
+        found[AlarmKind.STORE_DISAGREED] = str(beat["store"])
     return found
 
 
@@ -58,7 +61,7 @@ def unusable_devices(beat: Mapping[str, object], watched: Container[str]) -> dic
 
 def _other(kind: AlarmKind, old: Troubles, now: Troubles) -> bool:
     """Tell whether it is another case of the same: of these each is one of its own."""
-    return kind is AlarmKind.SETTINGS_RETURNED and old[kind] != now[kind]
+    return kind in EACH and old[kind] != now[kind]
 
 
 def _number(beat: Mapping[str, object], name: str, missing: int = 0) -> int:

@@ -40,6 +40,7 @@ class Beat(BaseModel):
     temperature_c: Annotated[int, Field(ge=-100, le=200)] | None = None
     paper: Word = ""
     ratings_lost: Count | None = None
+    store: Word = ""
 
 
 class Believed(BaseModel):
@@ -85,7 +86,7 @@ def post_reconciliation(said: Range, asking: Caller, here: Here) -> Response:
         return MALFORMED.response()
     entries = [Entry(one.sequence, one.path, one.digest) for one in said.entries]
     found = here.store.fleet.reconcile(asking, said.first, said.last, entries)
-    return json_of(canonical({"version": 1} | {k: list(v) for k, v in asdict(found).items()}))
+    return json_of(canonical({"version": 1} | asdict(found)))
 
 
 def get_configuration(path: str, request: Request, _asking: Caller, here: Here) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -37,11 +37,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Difference:
-    """Numbers: not here, here with another path or digest, here though the terminal has none."""
+    """Numbers: not here, here with another path or digest, here though the terminal has none.
+
+    `highest`: of all that ever came from this terminal, 0 for nothing.
+    """
 
     missing: tuple[int, ...]
     different: tuple[int, ...]
     unexpected: tuple[int, ...]
+    highest: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,10 @@ class Fleet:
     def reconcile(
         self, asking: Asking, first: int, last: int, entries: Sequence[Entry]
     ) -> Difference:
-        """Compare `entries` with what arrived from this terminal; what is missing is an alarm."""
+        """Compare `entries` with what arrived from this terminal.
+
+        What is missing is an alarm, and a terminal that does not know its newest numbers.
+        """
 
         def work(session: Session) -> Difference:
             found = _compare(_arrived(session, asking.terminal, first, last), entries)
@@ -97,7 +104,11 @@ class Fleet:
                 detail = ", ".join(map(str, found.missing))
                 kind = AlarmKind.SEQUENCE_MISSING
                 raise_alarm(session, Alarm(asking.said_at, asking.terminal, kind, detail))
-            return found
+            highest = _highest(session, asking.terminal)
+            if highest > last:
+                detail, kind = f"{last}, then {highest}", AlarmKind.SEQUENCE_BEHIND
+                raise_alarm(session, Alarm(asking.said_at, asking.terminal, kind, detail))
+            return replace(found, highest=highest)
 
         return self.database.write(work)
 
@@ -155,6 +166,11 @@ def _arrived(session: Session, terminal: str, first: int, last: int) -> dict[int
     mine = ArrivalRow.terminal == terminal, ArrivalRow.sequence.between(first, last)
     rows = session.scalars(sa.select(ArrivalRow).where(*mine))
     return {row.sequence: Entry(row.sequence, row.path, row.digest) for row in rows}
+
+
+def _highest(session: Session, terminal: str) -> int:
+    mine = ArrivalRow.terminal == terminal
+    return session.scalar(sa.select(sa.func.max(ArrivalRow.sequence)).where(mine)) or 0
 
 
 def _compare(arrived: dict[int, Entry], entries: Sequence[Entry]) -> Difference:

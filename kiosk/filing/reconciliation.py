@@ -1,4 +1,4 @@
-"""Has the central service everything that it signed for? Once a day both sides compare.
+"""Daily comparison with the central service: has it everything that it signed for?
 
 A loss is detected, not assumed away: sequence numbers have no gaps, so what one side lacks has a
 number. The newest WINDOW numbers are compared; a day has a few dozen.
@@ -7,7 +7,7 @@ number. The newest WINDOW numbers are compared; a day has a few dozen.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -28,7 +28,8 @@ class Comparison:
     """What the two sides do not agree on, by sequence number.
 
     `missing`: signed for, and not there. `different`: something else is there. `unexpected`: there,
-    and never sent by this database.
+    and never sent by this database. `highest`: of all numbers that this terminal ever sent, 0 when
+    the service does not tell.
     """
 
     first: int
@@ -36,6 +37,7 @@ class Comparison:
     missing: tuple[int, ...] = ()
     different: tuple[int, ...] = ()
     unexpected: tuple[int, ...] = ()
+    highest: int = 0
 
     @property
     def agrees(self) -> bool:
@@ -43,9 +45,13 @@ class Comparison:
         return not (self.missing or self.different or self.unexpected)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reconciliation:
-    """Compares when `hours` have passed since the last time. One thread; `now` is seconds."""
+    """Compares after each start, and when `hours` have passed since the last time.
+
+    After each start, since a database may have been exchanged meanwhile. One thread; `now` is
+    seconds.
+    """
 
     store: Store
     central: Central
@@ -53,6 +59,7 @@ class Reconciliation:
     hours: float
     now: Callable[[], float]
     at: Callable[[], datetime]
+    _is_first: bool = field(default=True, init=False)
 
     def compare_when_due(self) -> Comparison | None:
         """Return what was found, None when it is not time or there was no answer.
@@ -60,10 +67,11 @@ class Reconciliation:
         A clock that was set back makes it due: too often is better than never.
         """
         last = float(self.store.value_of(NOTE) or "-inf")
-        if last <= self.now() < last + self.hours * 3600:
+        if not self._is_first and last <= self.now() < last + self.hours * 3600:
             return None
         found = self._compare()
         if found is not None:
+            self._is_first = False
             self._note(found)
         return found
 
@@ -96,7 +104,8 @@ def _body(first: int, last: int, entries: tuple[Numbered, ...]) -> bytes:
         for one in entries
         if one.state is State.DELIVERED
     ]
-    return canonical({"from": first, "to": last, "entries": told})
+    # An empty database asks, too: it may be one that was lost.
+    return canonical({"from": first, "to": max(first, last), "entries": told})
 
 
 def _understand(
@@ -116,7 +125,12 @@ def _understand(
         missing,
         different,
         tuple(n for n in unexpected if n not in known),  # a receipt was lost on its way
+        _number(document.get("highest")),
     )
+
+
+def _number(found: Any) -> int:
+    return found if type(found) is int and found > 0 else 0
 
 
 def _numbers(found: Any) -> tuple[int, ...] | None:

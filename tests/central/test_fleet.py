@@ -115,11 +115,20 @@ def reconcile(
 
 def test_nothing_is_missing(central: Standing, client: TestClient) -> None:
     entries = [arrive(central, client, sequence) for sequence in (1, 2, 3)]
-    nothing = {"version": 1, "missing": [], "different": [], "unexpected": []}
+    nothing = {"version": 1, "missing": [], "different": [], "unexpected": [], "highest": 3}
     assert reconcile(central, client, 1, 3, entries).json() == nothing
-    assert reconcile(central, client, 2, 2, entries[1:2]).json() == nothing
     assert reconcile(central, client, 4, 9, []).json() == nothing
     assert central.alarms() == []
+
+
+def test_a_terminal_that_does_not_know_its_newest_numbers(
+    central: Standing, client: TestClient
+) -> None:
+    """Its database was restored or cloned, or is empty."""
+    entries = [arrive(central, client, sequence) for sequence in (1, 2, 3)]
+    assert reconcile(central, client, 1, 2, entries[:2]).json()["highest"] == 3
+    assert reconcile(central, client, 1, 1, []).json()["highest"] == 3
+    assert central.alarms() == [("sequence-behind", "2, then 3"), ("sequence-behind", "1, then 3")]
 
 
 def test_loss_is_found(central: Standing, client: TestClient) -> None:
@@ -131,6 +140,7 @@ def test_loss_is_found(central: Standing, client: TestClient) -> None:
         "missing": [5, 9],
         "different": [2, 3],
         "unexpected": [4],
+        "highest": 4,
     }
     assert central.alarms() == [("sequence-missing", "5, 9")]
 

@@ -44,6 +44,7 @@ def kinds(central: Standing) -> list[str]:
         ({"quarantined": 2}, {"quarantined": 0}, "quarantined", "2"),
         ({"disk_free_percent": 9}, {"disk_free_percent": 10}, "disk-low", "9 %"),
         ({"refused": "abcdefghijkm"}, {}, "settings-returned", "abcdefghijkm"),
+        ({"store": "restored 6 lost 1"}, {}, "store-disagreed", "restored 6 lost 1"),
     ],
 )
 def test_a_trouble_is_an_alarm_when_it_begins(bad, good, kind, detail, central, client) -> None:
@@ -63,6 +64,12 @@ def test_other_settings_that_were_given_up_are_another_alarm(central, client) ->
     beat(central, client, refused="abcdefghijkm")
     beat(central, client, refused="nopqrstuvwxy")
     assert kinds(central) == ["settings-returned"] * 2
+
+
+def test_each_disagreement_of_database_and_copies_is_an_alarm(central, client) -> None:
+    for said in ("restored 1", "restored 1", "restored 2"):
+        beat(central, client, store=said)
+    assert kinds(central) == ["store-disagreed"] * 2
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Is a loss at the central service seen, with its number, once a day?"""
+"""A loss at the central service is seen, with its number, after each start and once a day."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class Side:
     has: dict[int, str] = field(default_factory=dict)
     asked: list[dict] = field(default_factory=list)
     instead: Answer | None = None
+    highest: object = None
 
     def call(self, method, path, body=b"", headers=None):
         assert (method, path) == ("POST", "/v1/reconciliation")
@@ -41,6 +42,7 @@ class Side:
             "missing": [n for n in sent if n not in self.has],
             "different": [n for n in sent if n in self.has and self.has[n] != sent[n]],
             "unexpected": [n for n in self.has if n not in sent],
+            "highest": self.highest,
         }
         return Answer(200, JSON, None, json.dumps(found).encode())
 
@@ -112,12 +114,27 @@ def test_a_receipt_that_was_lost_on_the_way_is_nothing_foreign(store):
 
 
 def test_once_a_day_and_again_when_the_clock_was_set_back(store):
-    side = Side({1: "a" * 64, 2: "b" * 64})
-    assert compare(store, side, DAY) is not None
-    assert compare(store, side, 2 * DAY - 1) is None
-    assert compare(store, side, 2 * DAY) is not None
-    assert compare(store, side, DAY) is not None
+    side, now = Side({1: "a" * 64, 2: "b" * 64}), [0.0]
+    one = Reconciliation(store, side, "BZ-1", 24.0, lambda: now[0], lambda: NOW)
+
+    def compare_at(seconds: float) -> Comparison | None:
+        now[0] = seconds
+        return one.compare_when_due()
+
+    assert compare_at(DAY) is not None
+    assert compare_at(2 * DAY - 1) is None
+    assert compare_at(2 * DAY) is not None
+    assert compare_at(DAY) is not None
     assert len(side.asked) == 3
+    assert compare(store, side, DAY + 1) is not None  # the program was started anew
+
+
+def test_the_highest_number_that_ever_arrived_is_told(store):
+    side = Side({1: "a" * 64, 2: "b" * 64}, highest=41)
+    assert compare(store, side).highest == 41
+    for strange in (None, "41", -1, True, 1.5):
+        side.highest = strange
+        assert compare(store, side).highest == 0
 
 
 @pytest.mark.parametrize(
@@ -139,7 +156,9 @@ def test_no_answer_is_no_comparison_and_comes_again(store, answer):
 def test_an_empty_terminal_compares_too(tmp_path):
     empty = open_store(tmp_path / "empty.db")
     assert isinstance(empty, Store)
-    assert compare(empty, Side({5: "x"})) == Comparison(1, 0, unexpected=(5,))
+    side = Side({5: "x"})
+    assert compare(empty, side) == Comparison(1, 0, unexpected=(5,))
+    assert (side.asked[0]["from"], side.asked[0]["to"]) == (1, 1)  # no number below one is taken
     empty.close()
 
 
