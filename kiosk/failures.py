@@ -92,6 +92,8 @@ class Failure(StrEnum):
     # this machine
     DISK_FULL = "disk_full"
     STORE_UNREADABLE = "store_unreadable"
+    STORE_REPAIRED = "store_repaired"  # database or second copies were damaged; nothing is lost
+    STORE_LOST = "store_lost"  # something is whole in neither, or the database is an older one
     RATING_LOST = "rating_lost"  # no room for it, and nothing of it is left
     STORE_LOCKED = "store_locked"  # encrypted by another key, or not at all
     STORE_DRIVER_MISSING = "store_driver_missing"  # an extra that was not installed

@@ -34,6 +34,7 @@ class LogEvent(StrEnum):
     CLOCK_WRONG = "clock_wrong"
     RATING_LOST = "rating_lost"
     NOT_RECONCILED = "not_reconciled"
+    STORE_DISAGREED = "store_disagreed"
     NO_CLIP = "no_clip"
     SPEAKER = "speaker"
     SETTINGS_KEPT = "settings_kept"
@@ -60,6 +61,9 @@ class Fields(TypedDict, total=False):
     missing: int
     different: int
     unexpected: int
+    restored: int
+    remade: int
+    skipped: int
     clip: str
     settings: str
     lacking: str
@@ -79,6 +83,9 @@ PATTERNS: Mapping[str, str] = {
     "missing": _COUNT,
     "different": _COUNT,
     "unexpected": _COUNT,
+    "restored": _COUNT,
+    "remade": _COUNT,
+    "skipped": _COUNT,
     "clip": r"(?!.*[0-9]{9})[0-9a-f]{16}",
     "settings": r"[a-z]{12}",
     "lacking": rf"{_WORD}( {_WORD}){{0,12}}",

@@ -39,6 +39,7 @@ def measure(
 ) -> Figures:
     """Look at disk, clock, sensors and paper now. Raises StoreError."""
     from drivers.machine_state import disk_of, hottest
+    from kiosk.filing.store_check import read_store_alarm
 
     free = percent = None
     with suppress(OSError):
@@ -47,7 +48,9 @@ def measure(
     warmest, life = hottest(sys), supervisor.lives()[PRINTER]
     paper = "ok" if life.is_usable else PAPER.get(life.failure, "") if life.failure else ""
     degrees = None if warmest is None else round(warmest)
-    return Figures(free, percent, clock.ahead_seconds, degrees, paper, losses.known().count)
+    alarm = read_store_alarm(losses.store).brief
+    ahead, lost = clock.ahead_seconds, losses.known().count
+    return Figures(free, percent, ahead, degrees, paper, lost, alarm)
 
 
 def heart_of(

@@ -128,6 +128,9 @@ def open_mailroom(
 
     def compare() -> None:
         found = reconciliation.compare_when_due()
+        if found is not None:
+            kept.check.compare()
+            kept.check.learn_highest(found.highest)
         if found is not None and not found.agrees:
             words = LOSS_WORDS % (found.missing, found.different, found.unexpected)
             say(

@@ -19,11 +19,19 @@ if TYPE_CHECKING:
     from kiosk.filing.ballast import Ballast
     from kiosk.filing.drafts import Drafts
     from kiosk.filing.store import Store
+    from kiosk.filing.store_check import StoreCheck
     from kiosk.ports import DeviceKey
     from kiosk.settings import Settings
 
 SECONDS_AN_HOUR = 3600.0
-STORE_WORDS = "数据库文件打不开，请检查磁盘和文件夹的写权限，或移走这个文件再启动"
+STORE_WORDS = (
+    "数据库文件打不开，请检查磁盘和文件夹的写权限；坏了就移走它（别删，别动 .copies 文件），"
+    "再启动时从第二份找回没送出的"
+)
+COPIES_WORDS = (
+    "数据库或它旁边的第二份（.copies）读不出、写不进，请检查磁盘和文件夹的写权限；"
+    "数据库坏了就移走它（别删），再启动时从第二份找回没送出的"
+)
 UPGRADE_WORDS = {
     Failure.STORE_LOCKED: "这台机器的密钥打不开这个数据库，什么都没改，请检查密钥和 store.url",
     Failure.STORE_DRIVER_MISSING: "store.url 要的数据库驱动没有安装，请安装后再启动",
@@ -44,6 +52,7 @@ class Storage:
     drafts: Drafts
     ballast: Ballast
     floor: int
+    check: StoreCheck
 
     def drop_papers(self) -> None:
         """Shred captured papers that no confirmed application names, or leave it to next time."""
@@ -53,7 +62,12 @@ class Storage:
             self.store.drop_unconfirmed_papers()
 
     def look_after(self) -> Failure | None:
-        """Let old drafts go; refuse to begin a visit below the floor of free space."""
+        """Let old drafts go; refuse to begin a visit below the floor of free space.
+
+        Or before there is room for the second copies of what would be confirmed.
+        """
+        if (failure := self.check.attach()) is not None:
+            return failure
         self.drafts.drop_old()
         self.store.database.tidy()
         self.ballast.make()
@@ -66,20 +80,46 @@ def open_storage(settings: Settings) -> Storage:
     from kiosk.filing.drafts import Drafts
     from kiosk.filing.forward_clock import ForwardClock
     from kiosk.filing.opening import open_chosen_store
+    from kiosk.filing.store_check import was_emptied
 
     key, ballast = device_key_of(settings), ballast_of(settings)
+    was_empty = was_emptied(Path(settings.store.path), has_keys=has_identity(settings))
     store = open_chosen_store(settings, lambda: key, ballast.release)
     if isinstance(store, Failure):
         words = UPGRADE_WORDS.get(store, STORE_WORDS)
         raise ConfigError((Problem(settings.store.path, 0, "store.path", words),))
     ballast.path.parent.mkdir(parents=True, exist_ok=True)  # a server's store leaves it unmade
+    check = check_of(settings, store, key, ballast, was_empty=was_empty)
+    if check.attach() not in (None, Failure.DISK_FULL):
+        store.close()
+        raise ConfigError((Problem(settings.store.path, 0, "store.path", COPIES_WORDS),))
     seconds = settings.visit.draft_hours * SECONDS_AN_HOUR
     clock = ForwardClock(store, time.time, time.monotonic)
     drafts = Drafts(store.database, key, os.urandom, clock, seconds)
-    storage = Storage(store, key, drafts, ballast, settings.store.floor_mib * MIB)
+    storage = Storage(store, key, drafts, ballast, settings.store.floor_mib * MIB, check)
     storage.drop_papers()
     storage.look_after()
     return storage
+
+
+def check_of(
+    settings: Settings, store: Store, key: DeviceKey, ballast: Ballast, *, was_empty: bool
+) -> StoreCheck:
+    """Return what compares database and second copies; those of an encrypted file are sealed."""
+    from drivers.clock import SystemClock
+    from kiosk.filing.confirmed_copies import DeviceCipher
+    from kiosk.filing.opening import ENCRYPTED
+    from kiosk.filing.store_check import StoreCheck
+
+    cipher = DeviceCipher(key) if settings.store.url == ENCRYPTED else None
+    terminal, now = settings.terminal.code, SystemClock().now
+    return StoreCheck(store, cipher, terminal, now, ballast.release, was_empty)
+
+
+def has_identity(settings: Settings) -> bool:
+    """Tell whether this terminal was let in: then an empty database is not the first."""
+    _, _, path = settings.central.identity.partition(":")
+    return Path(path).is_file()
 
 
 def open_to_read(settings: Settings) -> Store | Failure:

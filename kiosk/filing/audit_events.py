@@ -28,6 +28,7 @@ class AuditEvent(StrEnum):
     RATED = "rated"
     RATINGS_LOST = "ratings_lost"
     RECONCILED = "reconciled"
+    STORE_DISAGREED = "store_disagreed"
     CLOCK_WRONG = "clock_wrong"
     KEY_RENEWED = "key_renewed"
     STAFF_IN = "staff_in"
@@ -96,6 +97,11 @@ EVENTS: Mapping[AuditEvent, Declaration] = {
         "每天和中心对账一次：对到哪几号，中心缺几件、几件不一样、几件本机没发过",
         ("first", "last", "missing", "different", "unexpected"),
     ),
+    AuditEvent.STORE_DISAGREED: Declaration(
+        Origin.PROGRAM,
+        "数据库和第二份对不上：找回几件，第二份重做几份，两边都坏几件，跳过几个号，数据库旧了或换了几次",
+        ("restored", "remade", "lost", "skipped", "older"),
+    ),
     AuditEvent.CLOCK_WRONG: Declaration(
         Origin.PROGRAM, "本机时钟比中心快了（负数是慢了）这么多分钟，请校准", ("minutes",)
     ),
@@ -151,6 +157,11 @@ _COUNTS = (
     "missing",
     "different",
     "unexpected",
+    "restored",
+    "remade",
+    "lost",
+    "skipped",
+    "older",
 )
 # No pattern lets nine digits in a row through: a telephone, an identity number, an account.
 PATTERNS: Mapping[str, str] = {

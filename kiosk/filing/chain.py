@@ -38,11 +38,12 @@ def append_after(
     event: AuditEvent,
     subject: str,
     detail: Mapping[str, str],
-) -> None:
-    """Add one link after `last`, which this transaction has read."""
+) -> Entry:
+    """Add one link after `last`, which this transaction has read, and return it."""
     entry = link(last, at, event, subject, detail)
     said = json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True)
     connection.execute(_ADD, {**vars(entry), "detail": said})
+    return entry
 
 
 def read_ends(connection: sa.Connection) -> tuple[int, Entry | None]:

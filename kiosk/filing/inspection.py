@@ -29,7 +29,7 @@ def unreadable(connection: sa.Connection) -> tuple[str, ...]:
     return tuple(
         row.id
         for row in connection.exec_driver_sql(_OPEN)
-        if row.state != State.QUARANTINED.name and not _readable(row, blobs)
+        if row.state != State.QUARANTINED.name and not is_deliverable(row, blobs)
     )
 
 
@@ -40,8 +40,9 @@ def fingerprint(connection: sa.Connection) -> tuple[str, ...]:
     return (*map(repr, found), *map(repr, rows), repr(sorted(_blobs(connection).items())))
 
 
-def _readable(row: sa.Row[Any], blobs: dict[str, str]) -> bool:
-    if row.state != State.WAITING.name:
+def is_deliverable(row: Any, blobs: dict[str, str]) -> bool:
+    """Tell whether a row of the outbox has the body that it promises; `blobs`: sums by digest."""
+    if row.state not in (State.WAITING.name, State.QUARANTINED.name):
         return False
     name, body, wanted = str(row.id), row.body, str(row.digest)
     if row.path.startswith(BLOB_PATH):

@@ -7,12 +7,15 @@ that names it gives it a sequence number; a paper that no application names is s
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from kiosk.filing.confirmed_copies import ConfirmedCopies, Copying, describe_paper
 from kiosk.filing.database import Database
 from kiosk.filing.tables import BLOB, OUTBOX, Lane, State, is_due
 
@@ -56,6 +59,8 @@ class Papers:
     """The part of the store that keeps papers."""
 
     database: Database
+    copies: ConfirmedCopies | None
+    writing: threading.Lock
 
     def add_paper(self, application_id: str, digest: str, sealed: bytes) -> None:
         """Keep a sealed paper of a visit; `digest` is that of the sealed bytes. Twice is once."""
@@ -65,8 +70,16 @@ class Papers:
             known = sa.select(BLOB.c.digest).where(BLOB.c.digest == digest)
             if connection.scalar(known) is None:
                 connection.execute(sa.insert(BLOB), {**row, "body": sealed})
+                copying.start(0, 0, describe_paper(digest, application_id), sealed)
 
-        self.database.run(add, urgent=False)
+        with self.writing:
+            copying = Copying(self.copies)
+            try:
+                self.database.run(add, urgent=False)
+            except Exception:
+                copying.take_back()
+                raise
+            copying.settle()
 
     def papers_due(self, now: float) -> tuple[Paper, ...]:
         """Return the papers of confirmed applications whose time has come, oldest first."""
@@ -95,14 +108,21 @@ class Papers:
     def drop_unconfirmed_papers(self) -> None:
         """Shred the papers of visits that ended without a confirmed application."""
         gone = sa.delete(BLOB).where(sa.not_(_NAMED))
-        if self.database.run(lambda connection: connection.execute(gone).rowcount):
-            self.database.shred()
+        with self.writing:
+            if self.database.run(lambda connection: connection.execute(gone).rowcount):
+                self.database.shred()
+            if self.copies is not None:
+                kept = sa.select(BLOB.c.digest)
+                left = self.database.run(lambda connection: set(connection.scalars(kept)))
+                with suppress(OSError):  # the next check does it
+                    self.copies.drop_papers(left)
 
 
-def add_lanes(connection: sa.Connection, papers: tuple[str, ...], sequence: int, at: str) -> None:
+def add_lanes(connection: sa.Connection, papers: tuple[str, ...], sequence: int, at: str) -> int:
     """Put the papers that an application names behind it, with the sequence numbers after its own.
 
-    ValueError: one of them was never kept, so the application would wait for it for ever.
+    Returns the last number that was given. ValueError: one of them was never kept, so the
+    application would wait for it for ever.
     """
     for digest in papers:
         if connection.scalar(sa.select(OUTBOX.c.id).where(OUTBOX.c.id == digest)) is not None:
@@ -111,6 +131,7 @@ def add_lanes(connection: sa.Connection, papers: tuple[str, ...], sequence: int,
             raise ValueError(f"no paper {digest}")
         sequence += 1
         connection.execute(sa.insert(OUTBOX), _row(digest, sequence, at))
+    return sequence
 
 
 def _row(digest: str, sequence: int, at: str) -> dict[str, object]:

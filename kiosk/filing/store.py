@@ -6,7 +6,9 @@ masked name.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from kiosk.filing import chain
 from kiosk.filing.audit import Entry
 from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.backup import let_go, settle_copies
+from kiosk.filing.confirmed_copies import ConfirmedCopies, Copying
+from kiosk.filing.copy_rows import describe_row
 from kiosk.filing.database import Database, StoreError, open_file
 from kiosk.filing.papers import Papers, add_lanes
 from kiosk.filing.parcels import Numbered, Parcel, Waiting, row_of, waiting_of
@@ -63,6 +67,9 @@ class Store(Papers):
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.copies: ConfirmedCopies | None = None
+        self.floor = 0  # numbers up to it are taken, whatever the database says
+        self.writing = threading.Lock()
 
     def confirm(
         self,
@@ -73,23 +80,35 @@ class Store(Papers):
     ) -> Failure | None:
         """Write parcel and audit row in one transaction; a known id changes nothing.
 
-        When this returns None, one disk flush has made it durable. ValueError: the id is known
-        with another digest, so what the person signed now would never be sent.
+        When this returns None, database and second copy are on the disk; both are flushed at the
+        same time. ValueError: the id is known with another digest, so what the person signed now
+        would never be sent.
         """
 
         def write(connection: sa.Connection) -> None:
             last, newest = chain.read_ends(connection)
-            parcel = build(last + 1)
-            if connection.execute(_ADD_PARCEL, row_of(parcel, last + 1, at)).rowcount:
-                add_lanes(connection, parcel.papers, last + 1, at)
-                chain.append_after(newest, connection, at, event, parcel.id, detail)
+            number = max(last, self.floor) + 1
+            parcel = build(number)
+            row = row_of(parcel, number, at)
+            if connection.execute(_ADD_PARCEL, row).rowcount:
+                end = add_lanes(connection, parcel.papers, number, at)
+                entry = chain.append_after(newest, connection, at, event, parcel.id, detail)
+                about = describe_row({**row, "papers": parcel.papers}, event, detail, entry)
+                copying.start(number, end, about, parcel.body)
             elif connection.scalar(_KNOWN_DIGEST, {"id": parcel.id}) != parcel.digest:
                 raise ValueError(f"{parcel.id} was confirmed with another digest")
 
-        try:
-            self.database.run(write)
-        except StoreError as error:
-            return error.failure
+        with self.writing:
+            copying = Copying(self.copies)
+            try:
+                self.database.run(write)
+            except StoreError as error:
+                copying.take_back()
+                return error.failure
+            except Exception:
+                copying.take_back()
+                raise
+            copying.settle()
         return None
 
     def due(self, now: float) -> tuple[Waiting, ...]:
@@ -126,6 +145,9 @@ class Store(Papers):
 
         self.database.run(end)
         self.database.shred()
+        if self.copies is not None:
+            with suppress(OSError):  # the next check does it
+                self.copies.end(parcel_id)
         let_go(self.database, (parcel_id,))
 
     def try_later(self, parcel_id: str, next_try: float, trouble: str) -> None:
@@ -199,6 +221,8 @@ class Store(Papers):
     def close(self) -> None:
         """Close every connection."""
         self.database.close()
+        if self.copies is not None:
+            self.copies.close()
 
     def _change(self, change: sa.Update) -> None:
         self.database.run(lambda connection: connection.execute(change))

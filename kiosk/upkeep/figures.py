@@ -10,7 +10,8 @@ class Figures:
     """None is what can't be measured here, "" what nobody knows.
 
     `clock_ahead_seconds`: of the central service's clock. `paper`: ok, out, open.
-    `ratings_lost`: what no room was found for, since the first start.
+    `ratings_lost`: what no room was found for, since the first start. `store`: what database and
+    second copies did not agree on.
     """
 
     disk_free_mib: int | None = None
@@ -19,6 +20,7 @@ class Figures:
     temperature_c: int | None = None
     paper: str = ""
     ratings_lost: int | None = None
+    store: str = ""
 
     def known(self) -> dict[str, int | str]:
         """Return what is known, by name."""

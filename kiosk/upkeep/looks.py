@@ -58,6 +58,23 @@ class DiskLook:
 
 
 @dataclass(frozen=True)
+class CopiesLook:
+    """What database and second copies did not agree on since the first start.
+
+    `mended`: in one of the two, and whole in both again. `lost`: whole in neither. `skipped`:
+    numbers that the database did not know. `older`: how often it was an older one, or another. The
+    last time was on the day `on`, `days` ago.
+    """
+
+    mended: int
+    lost: int
+    skipped: int
+    older: int
+    on: str
+    days: int
+
+
+@dataclass(frozen=True)
 class QueueLook:
     """What has not arrived at the central service; `oldest` in seconds.
 
@@ -72,6 +89,7 @@ class QueueLook:
     lost_on: str = ""
     lost_days: int = 0
     unsigned: int = 0
+    copies: CopiesLook | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +127,7 @@ class Judge:
             *(self.step(one) for one in looks.steps),
             self._clock(looks.ahead),
             self._queue(looks.queue),
+            *self._copies(looks.queue),
             *self._ratings(looks.queue),
             self._disk(looks.disk),
             self._temperature(looks.celsius),
@@ -183,6 +202,26 @@ class Judge:
         if queue.oldest > self.limits.oldest_hours * SECONDS_AN_HOUR:
             return self._bad("queue", Failure.OUTBOX_STUCK, evidence, State.AMBER)
         return self._good("queue", evidence)
+
+    def _copies(self, queue: QueueLook | Failure | None) -> Iterator[SheetLine]:
+        """Yield whether database and second copies agree.
+
+        What is mended is amber for some days, so that the disk is looked at. Applications that are
+        gone, and an exchanged database, are red as long.
+        """
+        if not isinstance(queue, QueueLook):
+            return
+        look = queue.copies
+        if look is None:
+            yield self._good("copies", self._said("copies_agree"))
+            return
+        evidence = self._said("copies", **vars(look))
+        if look.days >= self.limits.rating_days:
+            yield self._good("copies", evidence)
+        elif look.lost or look.older or look.skipped:
+            yield self._bad("copies", Failure.STORE_LOST, evidence)
+        else:
+            yield self._bad("copies", Failure.STORE_REPAIRED, evidence, State.AMBER)
 
     def _ratings(self, queue: QueueLook | Failure | None) -> Iterator[SheetLine]:
         """Yield what was lost for ever: amber for some days, so that the disk is looked at."""

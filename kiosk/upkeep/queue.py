@@ -1,4 +1,4 @@
-"""Counts of the outbox for the readiness report: waiting, refused, lost. Of nobody in person."""
+"""Counts of the outbox for the readiness report: waiting, refused, lost, damaged."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from kiosk.civil_time import to_civil
 from kiosk.filing.losses import read_losses
 from kiosk.filing.outbox import UNSIGNED
 from kiosk.filing.store import Store
+from kiosk.filing.store_check import StoreAlarm, read_store_alarm
 from kiosk.filing.tables import State
 from kiosk.filing.undelivered import read_undelivered
-from kiosk.upkeep.looks import QueueLook
+from kiosk.upkeep.looks import CopiesLook, QueueLook
 
 
 def look_at_queue(store: Store, now: datetime) -> QueueLook:
@@ -21,11 +22,24 @@ def look_at_queue(store: Store, now: datetime) -> QueueLook:
     since = [datetime.fromisoformat(one.confirmed_at) for one in waiting if one.confirmed_at]
     oldest = max((now - one).total_seconds() for one in since) if since else 0.0
     refused, lost = len(rows) - len(waiting), read_losses(store)
+    copies = look_at_copies(read_store_alarm(store), now)
     unsigned = sum(one.trouble.startswith(UNSIGNED) for one in waiting)
-    found = QueueLook(len(waiting), refused, max(0.0, oldest), unsigned=unsigned)
+    found = QueueLook(len(waiting), refused, max(0.0, oldest), unsigned=unsigned, copies=copies)
     if not lost.count:
         return found
-    at = to_civil(datetime.fromisoformat(lost.at))
-    return replace(
-        found, lost=lost.count, lost_on=f"{at:%Y-%m-%d}", lost_days=max(0, (now - at).days)
-    )
+    day, days = _since(lost.at, now)
+    return replace(found, lost=lost.count, lost_on=day, lost_days=days)
+
+
+def look_at_copies(alarm: StoreAlarm, now: datetime) -> CopiesLook | None:
+    """Return what database and second copies did not agree on, None for nothing ever."""
+    if not alarm.at:
+        return None
+    mended = alarm.restored + alarm.remade
+    return CopiesLook(mended, alarm.lost, alarm.skipped, alarm.older, *_since(alarm.at, now))
+
+
+def _since(at: str, now: datetime) -> tuple[str, int]:
+    """Return the day of a moment, and how many days ago it was."""
+    then = to_civil(datetime.fromisoformat(at))
+    return f"{then:%Y-%m-%d}", max(0, (now - then).days)

@@ -12,6 +12,7 @@ import pytest
 
 from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.store import Parcel, Store, open_store
+from kiosk.filing.store_check import StoreAlarm
 from kiosk.ports import Answer, Trouble
 from kiosk.upkeep.figures import Figures
 from kiosk.upkeep.heartbeat import LONGEST, Heartbeat
@@ -137,7 +138,7 @@ def test_what_the_answer_says_of_new_settings(body, published, scene: Scene):
 
 def test_settings_and_figures_are_told_when_they_are_known(scene: Scene):
     scene.heart.settings = lambda: ("abcdefghijkm", "nopqrstuvwxy")
-    scene.heart.figures = lambda: Figures(900, 42, -3, 51, "out", 2)
+    scene.heart.figures = lambda: Figures(900, 42, -3, 51, "out", 2, "restored 6")
     said = scene.heart.said()
     known = {
         "config": "abcdefghijkm",
@@ -148,6 +149,7 @@ def test_settings_and_figures_are_told_when_they_are_known(scene: Scene):
         "temperature_c": 51,
         "paper": "out",
         "ratings_lost": 2,
+        "store": "restored 6",
     }
     assert known.items() <= said.items()
     scene.heart.settings = lambda: ("", "")
@@ -158,10 +160,14 @@ def test_settings_and_figures_are_told_when_they_are_known(scene: Scene):
 def test_a_whole_heartbeat_of_all_devices_fits(scene: Scene):
     scene.states = dict.fromkeys(DEVICES, "self_test")
     scene.heart.settings = lambda: ("abcdefghijkm", "nopqrstuvwxy")
-    scene.heart.figures = lambda: Figures(999_999_999, 100, -86_400_000, 150, "out", 99_999)
+    counts = dict.fromkeys(("restored", "remade", "lost", "skipped", "older"), 9_999)
+    alarm = StoreAlarm("2026-11-29T17:00:00+08:00", **counts).brief
+    assert len(alarm) <= 100  # what the central service takes
+    figures = Figures(999_999_999, 100, -86_400_000, 150, "out", 99_999, alarm)
+    scene.heart.figures = lambda: figures
     body = scene.heart.body()
     assert json.loads(body)["states"] == scene.states
-    assert len(body) < 700
+    assert len(body) < 800
 
 
 def test_the_answer_names_the_version_to_run(scene: Scene):

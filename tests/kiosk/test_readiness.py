@@ -15,9 +15,18 @@ from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.losses import RatingLosses
 from kiosk.filing.slip import Line, Size
 from kiosk.filing.store import Parcel, Store, open_store
+from kiosk.filing.store_check import StoreCheck
 from kiosk.schema import read_table
 from kiosk.settings import Profile, UpkeepSettings
-from kiosk.upkeep.looks import DeviceLook, DiskLook, FindingLook, Judge, Looks, QueueLook
+from kiosk.upkeep.looks import (
+    CopiesLook,
+    DeviceLook,
+    DiskLook,
+    FindingLook,
+    Judge,
+    Looks,
+    QueueLook,
+)
 from kiosk.upkeep.network import LineTest, Link, Step
 from kiosk.upkeep.queue import look_at_queue
 from kiosk.upkeep.readiness import Sheet, SheetLine, State
@@ -56,7 +65,7 @@ def ill(looks: Looks) -> list[SheetLine]:
 def test_a_terminal_in_order_is_green():
     assert sheet().state is State.GREEN
     assert [one.cure for one in sheet().lines if one.cure] == []
-    assert len(sheet().lines) == len({one.name for one in sheet().lines}) == 9
+    assert len(sheet().lines) == len({one.name for one in sheet().lines}) == 10
 
 
 CASES: dict[str, tuple[dict[str, Any], State, Failure]] = {
@@ -93,6 +102,26 @@ CASES: dict[str, tuple[dict[str, Any], State, Failure]] = {
         State.AMBER,
         Failure.RATING_LOST,
     ),
+    "repaired": (
+        {"queue": QueueLook(0, 0, 0.0, copies=CopiesLook(2, 0, 0, 0, "2026-11-20", 6))},
+        State.AMBER,
+        Failure.STORE_REPAIRED,
+    ),
+    "lost in both": (
+        {"queue": QueueLook(0, 0, 0.0, copies=CopiesLook(2, 1, 0, 0, "2026-11-20", 6))},
+        State.RED,
+        Failure.STORE_LOST,
+    ),
+    "numbers that are unknown": (
+        {"queue": QueueLook(0, 0, 0.0, copies=CopiesLook(0, 0, 3, 0, "2026-11-20", 0))},
+        State.RED,
+        Failure.STORE_LOST,
+    ),
+    "another database": (
+        {"queue": QueueLook(0, 0, 0.0, copies=CopiesLook(0, 0, 0, 1, "2026-11-20", 0))},
+        State.RED,
+        Failure.STORE_LOST,
+    ),
     "no database": ({"queue": Failure.STORE_LOCKED}, State.RED, Failure.STORE_LOCKED),
 }
 
@@ -113,6 +142,7 @@ def test_whatever_is_wrong_is_named_with_its_cure(name):
         {"celsius": None},
         {"queue": None},
         {"queue": QueueLook(2, 0, 3600.0)},
+        {"queue": QueueLook(0, 0, 0.0, copies=CopiesLook(2, 1, 3, 1, "2026-11-20", 7))},
         {"queue": QueueLook(0, 0, 0.0, 2, "2026-11-19", 7)},
         {"disk": DiskLook(0, 0, 0), "profile": Profile.PRODUCTION},
     ],
@@ -202,7 +232,7 @@ def test_as_json_programs_read_it_again():
     assert told["state"] == "red"
     assert datetime.fromisoformat(told["at"]) == NOON
     assert told["lines"][0]["cure"] == CURES[Failure.PAPER_OUT]
-    assert [one["state"] for one in told["lines"]].count("green") == 7
+    assert [one["state"] for one in told["lines"]].count("green") == 8
 
 
 def test_as_a_page_nothing_breaks_out_of_its_cell():
@@ -271,3 +301,11 @@ def test_the_queue_tells_of_lost_ratings_and_how_long_ago(store):
     losses.write_down()
     assert look_at_queue(store, NOON) == QueueLook(0, 0, 0.0, 1, "2026-11-23", 3)
     assert look_at_queue(store, NOON - timedelta(days=9)).lost_days == 0
+
+
+def test_the_queue_tells_what_database_and_copies_did_not_agree_on(store):
+    check = StoreCheck(store, None, "BZ-1", lambda: NOON - timedelta(days=2))
+    assert check.attach() is None
+    assert look_at_queue(store, NOON).copies is None
+    assert check.learn_highest(4)
+    assert look_at_queue(store, NOON).copies == CopiesLook(0, 0, 4, 1, "2026-11-24", 2)

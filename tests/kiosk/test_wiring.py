@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import tomllib
 from dataclasses import replace
@@ -13,6 +14,7 @@ from drivers import registry
 from kiosk.failures import Failure
 from kiosk.filing import keys
 from kiosk.filing.audit_events import AuditEvent
+from kiosk.filing.confirmed_copies import DeviceCipher
 from kiosk.filing.envelope import OpeningKey, digest
 from kiosk.filing.forward_clock import ForwardClock
 from kiosk.filing.keys import CentralKeys
@@ -20,6 +22,7 @@ from kiosk.filing.losses import read_losses
 from kiosk.filing.rating import Rating
 from kiosk.filing.receipt import SignedRefusal, SigningKey, sign_refusal
 from kiosk.filing.store import Parcel, State, Store, StoreError, open_store
+from kiosk.filing.store_check import read_store_alarm
 from kiosk.ports import Answer, Coach
 from kiosk.schema import ConfigError
 from kiosk.settings import Settings
@@ -300,6 +303,45 @@ def test_a_lost_rating_is_counted_and_written_down_also_where_no_line_stands(
     backroom.courier.go_round()  # refused by the central service: no line
     backroom.equipment.room_left()  # asked every few seconds while nobody is here
     assert read_losses(backroom.store).count == 1
+    backroom.close()
+
+
+def test_copies_that_cant_be_kept_are_told(settings, devices):
+    Path(f"{settings.store.path}.copies").mkdir(parents=True)
+    with pytest.raises(ConfigError) as caught:
+        storage.open_storage(settings)
+    assert str(caught.value) == f"{settings.store.path}：store.path：{storage.COPIES_WORDS}。"
+
+
+def test_an_empty_database_of_a_terminal_that_was_let_in_is_told(settings, devices):
+    path = Path(settings.store.path)
+    path.parent.mkdir(parents=True)
+    path.touch()
+    kept = storage.open_storage(settings)
+    assert read_store_alarm(kept.store).older == 1
+    kept.store.close()
+
+
+def test_the_copies_of_an_encrypted_database_are_sealed(settings, devices):
+    encrypted = replace(settings, store=replace(settings.store, url="sqlcipher:"))
+    kept = storage.open_storage(encrypted)
+    assert isinstance(kept.check.cipher, DeviceCipher)
+    kept.store.close()
+
+
+def test_a_terminal_that_knows_less_than_the_central_service_tells_so(
+    settings, devices, monkeypatch
+):
+    """Its database was restored or cloned; heartbeat, audit and numbers say so from then on."""
+    backroom = furnish(settings, Runner(), monkeypatch)
+    found = {"missing": [], "different": [], "unexpected": [], "highest": 41}
+    devices.answer = Answer(200, "application/json", None, json.dumps(found).encode())
+    backroom.courier.go_round()
+    assert read_store_alarm(backroom.store).skipped == 40
+    assert "skipped 40 older 1" in backroom.heart.said()["store"]
+    parcel = Parcel("id-2", "/v1/applications/id-2", "x/y", "d", b"sealed", "刘**")
+    backroom.store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, NOW.isoformat(), {})
+    assert backroom.store.last_sequence() == 42
     backroom.close()
 
 

@@ -1,0 +1,255 @@
+"""Bytes of the file of second copies: records with checksums, readable around damaged sectors.
+
+A record begins at a multiple of BLOCK and holds one sector of lengths, numbers and checksums, a
+description (JSON), the body, and the first two once more. So damage to a sector or two spoils the
+body or one description, and the record can still be named. A record whose journey has ended keeps
+its numbers; its body is overwritten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, Protocol
+
+from kiosk.json_decoder import decode_object
+
+PAPER = "paper"
+PAPER_TEXTS = ("id", "application_id")
+RECORD_TEXTS = (
+    *("id", "path", "media_type", "digest", "masked_name", "services", "confirmed_at"),
+    *("event", "previous", "head", "sum"),
+)
+"""What a description must hold, of a captured paper and of everything else."""
+SECTOR, BLOCK = 512, 4096  # what a disk writes as one; a record shares no block with another
+SETTLED_AT, SETTLED = SECTOR - 1, 1
+"""Byte of the first sector, outside of its checksum: the database has flushed the record, too."""
+_HEAD, _TAIL, _FILE = b"KIOSKCP1", b"KIOSKCPE", b"KIOSKCPF"
+_FIELDS = struct.Struct(">8sBIIQQQ32s32s")
+_START = struct.Struct(">8sQQ")
+_SUM = 32
+_MARKS = re.compile(b"|".join((_HEAD, _TAIL)))
+
+
+class Cipher(Protocol):
+    """Encrypts what is written where the whole database is encrypted, too."""
+
+    @property
+    def overhead(self) -> int:
+        """By how many bytes sealing makes it longer."""
+
+    def seal(self, plain: bytes, name: bytes) -> bytes:
+        """Return the bytes, sealed and bound to a name."""
+
+    def open(self, sealed: bytes, name: bytes) -> bytes | None:
+        """Return what was sealed under this name, None when it was not."""
+
+
+class Plain:
+    """Leaves bytes as they are: a plain database file shows the same."""
+
+    overhead = 0
+
+    def seal(self, plain: bytes, name: bytes) -> bytes:
+        """Return the bytes."""
+        del name
+        return plain
+
+    def open(self, sealed: bytes, name: bytes) -> bytes | None:
+        """Return the bytes."""
+        del name
+        return sealed
+
+
+class CopyState(IntEnum):
+    """Whether a record still waits for its receipt."""
+
+    LIVE = 1
+    ENDED = 2
+
+
+@dataclass(frozen=True)
+class CopyRecord:
+    """What is written: `about` describes the body, `last` is the last number that it took.
+
+    `serial` counts the records of a file, so that the newest is known.
+    """
+
+    state: CopyState
+    sequence: int
+    last: int
+    serial: int
+    about: Mapping[str, Any]
+    body: bytes = field(repr=False, default=b"")
+
+
+@dataclass(frozen=True)
+class FoundCopy:
+    """What was read at `offset`; None for a description or a body that is damaged."""
+
+    offset: int
+    size: int
+    state: CopyState
+    settled: bool
+    sequence: int
+    last: int
+    serial: int
+    about: Mapping[str, Any] | None
+    body: bytes | None = field(repr=False)
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether it still waits for its receipt."""
+        return self.state is CopyState.LIVE
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether it waits and can be read."""
+        return self.is_live and self.about is not None and self.body is not None
+
+    @property
+    def is_torn(self) -> bool:
+        """Tell whether a power cut left a part of it, so that nobody was told that it is safe."""
+        return self.is_live and not self.settled and not self.is_whole
+
+
+@dataclass(frozen=True)
+class CopyScan:
+    """Everything in a file.
+
+    `highest`: the number noted at its start, None: that is damaged. `is_cut`: it is shorter than is
+    noted there.
+    """
+
+    highest: int | None
+    is_cut: bool
+    found: tuple[FoundCopy, ...]
+
+    @property
+    def last(self) -> int:
+        """Return the highest number that any record, or the file's start, knows of."""
+        return max((self.highest or 0, *(one.last for one in self.found if not one.is_torn)))
+
+
+def encode_start(highest: int, size: int) -> bytes:
+    """Return the first block of a file of this size; numbers up to `highest` are taken."""
+    start = _START.pack(_FILE, highest, size)
+    return _padded(start + _sum(start), BLOCK)
+
+
+def size_of(record: CopyRecord, cipher: Cipher) -> int:
+    """Return how long a record will be, without making it."""
+    lengths = len(_text(record)) + cipher.overhead, len(record.body) + cipher.overhead
+    about, body = map(_rounded, lengths)
+    return _rounded(2 * (SECTOR + about) + body, BLOCK)
+
+
+def encode_record(record: CopyRecord, cipher: Cipher) -> bytes:
+    """Return a record, a multiple of BLOCK."""
+    about = cipher.seal(_text(record), b"about%d" % record.serial)
+    body = cipher.seal(record.body, b"body%d" % record.serial)
+    return _record(record, about, body, len(body))
+
+
+def encode_ended(found: FoundCopy, cipher: Cipher) -> bytes:
+    """Return what is written over a record when its journey has ended: as long, without a body."""
+    ended = CopyRecord(CopyState.ENDED, found.sequence, found.last, found.serial, found.about or {})
+    about = cipher.seal(_text(ended), b"about%d" % found.serial)
+    room = found.size - 2 * (SECTOR + _rounded(len(about)))
+    return _record(ended, about, b"", room // SECTOR * SECTOR)
+
+
+def scan_copies(content: bytes, cipher: Cipher) -> CopyScan:
+    """Return what can be read of a file, whatever became of it."""
+    highest, size = _read_start(content)
+    return CopyScan(highest, len(content) < size, tuple(_read_records(content, cipher)))
+
+
+def _record(record: CopyRecord, about: bytes, body: bytes, length: int) -> bytes:
+    fields = (
+        record.state,
+        len(about),
+        length,
+        record.sequence,
+        record.last,
+        record.serial,
+        _sum(about),
+        _sum(body),
+    )
+    ends = [_FIELDS.pack(mark, *fields) for mark in (_HEAD, _TAIL)]
+    head, tail = (_padded(end + _sum(end)) + _padded(about) for end in ends)
+    return _padded(head + _padded(body.ljust(length, b"\0")) + tail, BLOCK)
+
+
+def _read_start(content: bytes) -> tuple[int | None, int]:
+    start = content[: _START.size]
+    if len(start) < _START.size or content[_START.size :][:_SUM] != _sum(start):
+        return None, 0
+    _, highest, size = _START.unpack(start)
+    return highest, size
+
+
+def _read_records(content: bytes, cipher: Cipher) -> Iterator[FoundCopy]:
+    end = BLOCK
+    for match in _MARKS.finditer(content):
+        at = match.start()
+        if at % SECTOR or at < end:
+            continue
+        found = _read_record(content, at, cipher)
+        if found is not None and found.offset >= end:
+            end = found.offset + found.size
+            yield found
+
+
+def _read_record(content: bytes, at: int, cipher: Cipher) -> FoundCopy | None:
+    """Read a record of which one end lies at `at`; None when there is none."""
+    fields = content[at : at + _FIELDS.size]
+    if len(fields) < _FIELDS.size or content[at + _FIELDS.size :][:_SUM] != _sum(fields):
+        return None
+    mark, state, about_bytes, length, sequence, last, serial, about_sum, body_sum = _FIELDS.unpack(
+        fields
+    )
+    of_end, of_body = SECTOR + _rounded(about_bytes), _rounded(length)
+    offset = at if mark == _HEAD else at - of_end - of_body
+    ends = (offset, offset + of_end + of_body)
+    texts = (content[one + SECTOR :][:about_bytes] for one in ends)
+    about = next((text for text in texts if _sum(text) == about_sum), None)
+    said = _document(cipher.open(about, b"about%d" % serial)) if about is not None else None
+    body = content[offset + of_end :][:length]
+    whole = cipher.open(body, b"body%d" % serial) if _sum(body) == body_sum else None
+    settled = content[offset + SETTLED_AT :][:1] not in (b"", b"\0")
+    size = _rounded(2 * of_end + of_body, BLOCK)
+    return FoundCopy(offset, size, CopyState(state), settled, sequence, last, serial, said, whole)
+
+
+def _text(record: CopyRecord) -> bytes:
+    return json.dumps(dict(record.about)).encode()
+
+
+def _document(said: bytes | None) -> Mapping[str, Any] | None:
+    """Return a description that has all that belongs to one, None for anything else."""
+    found = None if said is None else decode_object(said)
+    if found is None:
+        return None
+    is_paper = found.get("kind") == PAPER
+    kinds: dict[str, type] = dict.fromkeys(PAPER_TEXTS if is_paper else RECORD_TEXTS, str)
+    kinds |= {} if is_paper else {"papers": list, "detail": dict}
+    whole = all(isinstance(found.get(name), kind) for name, kind in kinds.items())
+    return found if whole else None
+
+
+def _sum(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
+
+
+def _rounded(length: int, to: int = SECTOR) -> int:
+    return -(-length // to) * to
+
+
+def _padded(content: bytes, to: int = SECTOR) -> bytes:
+    return content.ljust(_rounded(len(content), to), b"\0")
