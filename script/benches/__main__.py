@@ -22,6 +22,7 @@ NOT_BENCHES = (
     "codecs",
     "codecs_atheris",
     "confirming",
+    "damaged_files",
     "delivered_rows",
     "drawing",
     "face_clips",

@@ -1,8 +1,9 @@
-"""How long does a person wait until her confirmed application is safe?
+"""Time of a confirmation: until the application is in the database and in its second copy.
 
-Timed beside a bare flush of the same bytes, beside SQLite's driver alone, and beside a store that
-has delivered a million. Once on this disk as it is, and once with every flush as slow as on the
-disk that the target was set on, for whoever waits there: the store and its floors alike.
+Timed beside the same two writes, flushed side by side (the floor), beside one bare flush of the
+same bytes, beside SQLite's driver alone, and beside a store that has delivered a million. Once on
+this disk as it is, and once with every flush as slow as on the disk that the target was set on: the
+store and its floors alike.
 """
 
 from __future__ import annotations
@@ -10,25 +11,28 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
+from io import FileIO
 from itertools import count
 from pathlib import Path
 from statistics import median, quantiles
 
 from kiosk.filing.database import SETTINGS
-from kiosk.filing.store import Store, open_store
+from kiosk.filing.store import Store
 from kiosk.filing.submission import submit
 from script.benches.applicants import AT, central_key, id_of, invent
 from script.benches.delivered_rows import fill
 from script.benches.figures import Figure
-from script.benches.power_cut import sender
+from script.benches.power_cut import open_terminal, sender
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 20261386
@@ -37,6 +41,7 @@ MOST_GROWTH = 1.10
 RESAMPLES = 1_000
 MIB = 1 << 20
 CONFIDENCE = 0.95
+COMPILERS = ("tcc", "cc", "gcc")
 SLOW_FLUSH_US = 3_800
 """Added to each flush: with what this disk needs by itself, about the 3.96 ms of central.md's."""
 
@@ -53,7 +58,8 @@ def speeds(rows: int, times: int, starts: int) -> dict[str, Figure]:
             waits = confirmations(Path(folder), {"new": one, "old": other}, times)
     return {
         "delivered_rows": Figure(rows, "rows"),
-        **beside_floor(waits["new"], waits["bare"]),
+        **beside_floor(waits["new"], waits["two"]),
+        **beside_flush(waits["new"], waits["bare"]),
         **beside_driver(waits["new"], waits["sqlite"]),
         **growth("confirm", waits),
         "start_ms": Figure(median(opening["new"]), "ms"),
@@ -63,22 +69,51 @@ def speeds(rows: int, times: int, starts: int) -> dict[str, Figure]:
 
 
 def on_slow_disk(times: int) -> dict[str, Figure]:
-    """Return the same beside its floors where a flush is slow; nothing else is traced."""
-    slowed = ("-e", "trace=fdatasync,fsync", "-e", f"inject=all:delay_exit={SLOW_FLUSH_US}")
-    tracer = ("strace", "-f", "--seccomp-bpf", *slowed, "-o", os.devnull)
-    command = [*tracer, sys.executable, "-m", __name__, str(times)]
-    done = subprocess.run(
-        command, cwd=ROOT, check=True, capture_output=True, timeout=600, process_group=0
-    )
+    """Return the same beside its floors where a flush is slow, and nothing else."""
+    command = [sys.executable, "-m", __name__, str(times)]
+    with tempfile.TemporaryDirectory(prefix="kiosk-slow-") as folder:
+        env = os.environ | {"LD_PRELOAD": str(slow_flushes(Path(folder)))}
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=env,
+            check=True,
+            capture_output=True,
+            timeout=600,
+            process_group=0,
+        )
     waits: dict[str, list[float]] = json.loads(done.stdout)
     return {
-        **beside_floor(waits["new"], waits["bare"]),
+        **beside_floor(waits["new"], waits["two"]),
+        **beside_flush(waits["new"], waits["bare"]),
         **beside_driver(waits["new"], waits["sqlite"]),
     }
 
 
+def slow_flushes(folder: Path) -> Path:
+    """Compile the library that makes each flush slower. RuntimeError: no compiler is installed."""
+    compiler = next(filter(None, map(shutil.which, COMPILERS)), None)
+    if compiler is None:
+        raise RuntimeError("script/bootstrap --test installs a compiler: tcc")
+    library, delay = folder / "slow_flush.so", f"-DSLOW_FLUSH_US={SLOW_FLUSH_US}"
+    source = Path(__file__).with_name("slow_flush.c")
+    command = [compiler, "-shared", "-fPIC", delay, "-o", str(library), str(source)]
+    subprocess.run(command, check=True)
+    return library
+
+
+def beside_flush(waits: list[float], bare: list[float]) -> dict[str, Figure]:
+    """Return the ratio to one bare flush of the same bytes; no target, since two are needed."""
+    slow, slow_bare = (quantiles(one, n=20)[-1] for one in (waits, bare))
+    return {
+        "one_flush_p50_ms": Figure(median(bare), "ms"),
+        "confirm_p50_times_one_flush": Figure(median(waits) / median(bare), "times"),
+        "confirm_p95_times_one_flush": Figure(slow / slow_bare, "times"),
+    }
+
+
 def beside_floor(waits: list[float], bare: list[float]) -> dict[str, Figure]:
-    """Return median and 95th percentile beside those of the bare flush."""
+    """Return median and 95th percentile beside those of two writes flushed side by side."""
     middle, floor = median(waits), median(bare)
     slow, slow_floor = (quantiles(one, n=20)[-1] for one in (waits, bare))
     return {
@@ -118,29 +153,46 @@ def growth(name: str, waits: dict[str, list[float]]) -> dict[str, Figure]:
 
 
 def confirmations(folder: Path, stores: dict[str, Store], times: int) -> dict[str, list[float]]:
-    """Time confirmations in the stores and a bare write and flush of the sealed body.
-
-    The bare file is written round and round, as a write-ahead log is: one that grows would have
-    the file system flush its own journal, too.
-    """
+    """Time confirmations in the stores, one write and flush of the sealed body, and two of them."""
     body = b"\x5a" * waiting_bytes(stores["new"])
-    with (folder / "bare").open("wb", buffering=0) as file:
-        file.write(bytes(MIB))
-        os.fsync(file.fileno())
+    with (
+        (folder / "bare").open("wb", buffering=0) as file,
+        (folder / "second").open("wb", buffering=0) as second,
+        closing(sqlite3.connect(folder / "bare.db", isolation_level=None)) as database,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        flush, flush_second = bare_flush(file, body), bare_flush(second, body)
 
-        def flush() -> None:
-            if file.tell() + len(body) > MIB:
-                file.seek(0)
-            file.write(body)
-            os.fdatasync(file.fileno())
+        def flush_both() -> None:
+            other = thread.submit(flush_second)
+            flush()
+            other.result()
 
-        with closing(sqlite3.connect(folder / "bare.db", isolation_level=None)) as database:
-            works = {
-                **{name: confirmation(store) for name, store in stores.items()},
-                "bare": lambda: flush,
-                "sqlite": bare_sqlite(database, body),
-            }
-            return interleaved(works, times)
+        works = {
+            **{name: confirmation(store) for name, store in stores.items()},
+            "bare": lambda: flush,
+            "two": lambda: flush_both,
+            "sqlite": bare_sqlite(database, body),
+        }
+        return interleaved(works, times)
+
+
+def bare_flush(file: FileIO, body: bytes) -> Callable[[], None]:
+    """Return what writes and flushes a body.
+
+    The file is written round and round, as a write-ahead log is: one that grows would have the file
+    system flush its own journal, too.
+    """
+    file.write(bytes(MIB))
+    os.fsync(file.fileno())
+
+    def flush() -> None:
+        if file.tell() + len(body) > MIB:
+            file.seek(0)
+        file.write(body)
+        os.fdatasync(file.fileno())
+
+    return flush
 
 
 def bare_sqlite(database: sqlite3.Connection, body: bytes) -> Callable[[], Callable[[], None]]:
@@ -208,7 +260,7 @@ def interleaved(
 
 def opened(path: Path) -> Store:
     """Open a store that must open."""
-    store = open_store(path)
+    store = open_terminal(path)
     assert isinstance(store, Store), store
     return store
 

@@ -1,16 +1,19 @@
-"""Is no application lost, and how long does a person wait until hers is safe?
+"""Loss of confirmed applications, and the time of a confirmation.
 
-Power cuts and kills, each beside a control that must fail, and how long confirming takes.
+Power cuts, kills and damaged files, each beside a control that must fail, and how long confirming
+takes.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from script.benches.confirming import speeds
+from script.benches.damaged_files import Verdict, try_damage
 from script.benches.figures import Figure, Report
 from script.benches.hostile_proxy import Fault
 from script.benches.kills import Campaign
@@ -31,10 +34,11 @@ class Size:
     rows: int
     confirmations: int
     starts: int
+    damages: int
 
 
-WHOLE = Size(30, 1, 200, 30, 1_000_000, 600, 100)
-QUICK = Size(8, 5, 20, 8, 50_000, 120, 20)
+WHOLE = Size(30, 1, 200, 30, 1_000_000, 600, 100, 1_000)
+QUICK = Size(8, 5, 20, 8, 50_000, 120, 20, 100)
 
 
 def measure(*, quick: bool) -> Report:
@@ -44,6 +48,7 @@ def measure(*, quick: bool) -> Report:
     figures = speeds(size.rows, size.confirmations, size.starts)
     figures |= power_cuts(size, 0 if quick else FEWEST_IMAGES)
     figures |= kills(size)
+    figures |= damages(size)
     return Report("filing", figures)
 
 
@@ -55,6 +60,7 @@ def power_cuts(size: Size, fewest: int) -> dict[str, Figure]:
         seed=SEED,
         every=2 * size.cuts_every,
         synchronous="NORMAL",
+        copies=False,
     )
     if found.violations:
         print(found, file=sys.stderr)
@@ -67,6 +73,23 @@ def power_cuts(size: Size, fewest: int) -> dict[str, Figure]:
         "cut.control_violations": Figure(control.violations.total(), "violations"),
         "cut.control_most_lost": Figure(control.worst, "applications"),
         "cut.control_blind": Figure(not control.violations["acknowledged and gone"], "", 0),
+    }
+
+
+def damages(size: Size) -> dict[str, Figure]:
+    """Return the verdicts of starts with damaged files, and whether the control was silent."""
+    found = Counter(one.verdict for one in try_damage(size.damages, SEED))
+    control = Counter(one.verdict for one in try_damage(size.damages // 4, SEED, copies=False))
+    return {
+        "damage.files": Figure(found.total(), "images"),
+        **{
+            f"damage.{verdict.value}": Figure(
+                found[verdict], "images", 0 if verdict in (Verdict.SILENT, Verdict.BROKEN) else None
+            )
+            for verdict in Verdict
+        },
+        "damage.control_silent": Figure(control[Verdict.SILENT], "images"),
+        "damage.control_blind": Figure(not control[Verdict.SILENT], "", 0),
     }
 
 

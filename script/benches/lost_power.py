@@ -33,6 +33,8 @@ _HEX = r"((?:\\x[0-9a-f]{2})*)"
 _CALL = re.compile(r"\d+ +(\w+)\((.*)\) += (-?\d+|0x[0-9a-f]+)(?: .*)?")
 _WRITE = re.compile(rf'(\d+)<{_HEX}>, "{_HEX}", (\d+)(?:, (\d+))?')
 _FILE = re.compile(rf"\d+<{_HEX}>(?:, (\d+))?")
+_BROKEN_OFF = " <unfinished ...>"
+_RESUMED = re.compile(r"\d+ +<\.\.\. \w+ resumed>(.*)")
 _PATH = re.compile(rf'"{_HEX}"')
 _PATHS = re.compile(rf'"{_HEX}", "{_HEX}"')
 
@@ -112,7 +114,7 @@ def strace(trace: Path) -> tuple[str, ...]:
         "-y",
         "-xx",
         "-s",
-        str(1 << 20),
+        str(1 << 21),  # the longest write: second copies are made as long as they begin
         "-e",
         f"trace={calls}",
         "-o",
@@ -126,7 +128,7 @@ def read_trace(trace: Path, folder: Path) -> Iterator[Operation]:
     ValueError: something was done there that this model does not know.
     """
     here = _hex(f"{folder.resolve()}")
-    for line in trace.read_text("ascii").splitlines():
+    for line in _whole_calls(trace.read_text("ascii").splitlines()):
         said = re.match(r"\d+ +write\(1<", line)
         if (here not in line and not said) or f"{_hex('-shm')}>" in line or _removes_shm(line):
             continue
@@ -136,6 +138,24 @@ def read_trace(trace: Path, folder: Path) -> Iterator[Operation]:
         if found[3].startswith("-"):
             continue  # refused: nothing happened
         yield _operation(found, folder.resolve())
+
+
+def _whole_calls(lines: list[str]) -> Iterator[str]:
+    """Join calls that another thread's interrupted, and yield each when it has returned.
+
+    No two threads work on one file at the same time, so that a flush covers what was written before
+    it returned.
+    """
+    begun: dict[str, str] = {}
+    for line in lines:
+        pid = line.partition(" ")[0]
+        if line.endswith(_BROKEN_OFF):
+            begun[pid] = line.removesuffix(_BROKEN_OFF)
+        elif (resumed := _RESUMED.fullmatch(line)) is not None and pid in begun:
+            yield begun.pop(pid) + resumed[1]
+        else:
+            yield line
+    yield from begun.values()
 
 
 def _removes_shm(line: str) -> bool:

@@ -30,6 +30,7 @@ from kiosk.filing.audit import first_broken
 from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.envelope import Envelope, OpeningKey, open_sealed, parse_envelope
 from kiosk.filing.store import Store, StoreError, open_store
+from kiosk.filing.store_check import StoreCheck, read_store_alarm, was_emptied
 from kiosk.filing.submission import Sender, submit
 from script.benches.applicants import AT, central_key, id_of, invent
 from script.benches.lost_power import Disk, Loss, Operation, Said, Write, read_trace, strace
@@ -63,6 +64,7 @@ class Judge:
 
     key: OpeningKey
     folder: Path
+    copies: bool = True
     confirmed: dict[str, str] = field(default_factory=dict)
     ended: dict[str, str] = field(default_factory=dict)
     missing: int = 0
@@ -82,12 +84,14 @@ class Judge:
         self.folder.mkdir()
         for name, content in image.items():
             (self.folder / name).write_bytes(content)
-        opened = open_store(self.folder / FILE)
+        opened = open_terminal(self.folder / FILE, copies=self.copies)
         if isinstance(opened, Failure):
             self.missing = len(self.confirmed)
             yield f"not opened: {opened.value}"
             return
         try:
+            if alarm := read_store_alarm(opened).brief:
+                yield f"a power cut was told as damage: {alarm.split()[0]}"
             with closing(sqlite3.connect(self.folder / FILE)) as database:
                 yield from self._rows(database)
             yield from self._chain(opened)
@@ -157,22 +161,41 @@ class Judge:
             yield "the next person is refused"
 
 
+def open_terminal(path: Path, *, copies: bool = True) -> Store | Failure:
+    """Open a database and its second copies as the start of a terminal does."""
+    was_empty = was_emptied(path, has_keys=False)
+    opened = open_store(path)
+    if isinstance(opened, Failure) or not copies:
+        return opened
+    at = datetime.fromisoformat(AT)
+    failure = StoreCheck(opened, None, TERMINAL, lambda: at, was_empty=was_empty).attach()
+    return failure if failure is not None else opened
+
+
 def sender(key: OpeningKey) -> Sender:
     """Return who sends here, sealed to the harness's own key."""
     return Sender(TERMINAL, key.sealing)
 
 
 def cut_power(
-    *, applications: int, seed: int, every: int = 1, synchronous: str = "FULL"
+    *,
+    applications: int,
+    seed: int,
+    every: int = 1,
+    synchronous: str = "FULL",
+    copies: bool = True,
 ) -> Outcome:
-    """Trace a writer of so many applications and judge the images of every `every`-th cut."""
+    """Trace a writer of so many applications and judge the images of every `every`-th cut.
+
+    Without second copies a weaker setting of `synchronous` loses what it has acknowledged.
+    """
     memory = str(MEMORY) if os.access(MEMORY, os.W_OK) else None
     with (
         tempfile.TemporaryDirectory(prefix="kiosk-power-") as here,
         tempfile.TemporaryDirectory(prefix="kiosk-power-", dir=memory) as images,
     ):
-        operations = record(Path(here), applications, seed, synchronous)
-        judge = Judge(central_key(seed), Path(images) / "image")
+        operations = record(Path(here), applications, seed, synchronous, copies)
+        judge = Judge(central_key(seed), Path(images) / "image", copies)
         outcome = _judged(operations, judge, seed, every)
     # A trace that was misread shows no violation either.
     if outcome.acknowledged != applications or outcome.writes < FEWEST_WRITES * applications:
@@ -180,7 +203,9 @@ def cut_power(
     return outcome
 
 
-def record(here: Path, applications: int, seed: int, synchronous: str) -> list[Operation]:
+def record(
+    here: Path, applications: int, seed: int, synchronous: str, copies: bool
+) -> list[Operation]:
     """Run the writer under strace and return what it did."""
     data, trace = here / "data", here / "trace"
     data.mkdir()
@@ -191,6 +216,7 @@ def record(here: Path, applications: int, seed: int, synchronous: str) -> list[O
         str(seed),
         "--synchronous",
         synchronous,
+        *([] if copies else ["--without-copies"]),
     ]
     command = [sys.executable, "-m", "script.benches.power_cut", str(data), *options]
     subprocess.run(
@@ -224,7 +250,7 @@ def _judged(operations: list[Operation], judge: Judge, seed: int, every: int) ->
     return Outcome(seed, len(judge.confirmed), writes, images, found, worst, first)
 
 
-def write(folder: Path, applications: int, seed: int, synchronous: str) -> None:
+def write(folder: Path, applications: int, seed: int, synchronous: str, copies: bool) -> None:
     """Be the writer: confirm, deliver some, set some aside, and start anew half way."""
     database_module.SETTINGS = (
         *database_module.SETTINGS,
@@ -233,7 +259,7 @@ def write(folder: Path, applications: int, seed: int, synchronous: str) -> None:
     )
     random, who = Random(seed), sender(central_key(seed))  # noqa: S311
     for numbers in (range(applications // 2), range(applications // 2, applications)):
-        opened = open_store(folder / FILE)
+        opened = open_terminal(folder / FILE, copies=copies)
         assert isinstance(opened, Store), opened
         for number in numbers:
             application = invent(number)
@@ -271,8 +297,10 @@ def main() -> None:
     parser.add_argument("--applications", type=int, required=True)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--synchronous", required=True)
+    parser.add_argument("--without-copies", action="store_true")
     options = parser.parse_args()
-    write(options.folder, options.applications, options.seed, options.synchronous)
+    copies = not options.without_copies
+    write(options.folder, options.applications, options.seed, options.synchronous, copies)
 
 
 if __name__ == "__main__":

@@ -27,10 +27,11 @@ from kiosk.filing.courier import Courier
 from kiosk.filing.envelope import MEDIA_TYPE, Envelope, seal
 from kiosk.filing.keys import read_central_keys
 from kiosk.filing.outbox import Delivered, Judgement, Outbox, Retry
-from kiosk.filing.store import Parcel, State, Store, Waiting, open_store
+from kiosk.filing.store import Parcel, State, Store, Waiting
 from kiosk.filing.submission import Sender, submit
 from kiosk.filing.terminal_key import TerminalKey
 from script.benches.applicants import invent, number_of
+from script.benches.power_cut import open_terminal
 
 TERMINAL = "BZ-DEMO-0001"
 FILE = "kiosk.db"
@@ -93,7 +94,7 @@ class NaiveTerminal(Terminal):
 
 def compose(options: argparse.Namespace) -> Terminal:
     """Wire one terminal as main.py does."""
-    store = open_store(options.folder / FILE)
+    store = open_terminal(options.folder / FILE)
     assert isinstance(store, Store), store
     keys = read_central_keys(options.keys)
     key = TerminalKey(options.identity.read_bytes())

@@ -48,9 +48,9 @@ from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.store import Parcel
 from kiosk.settings import read_settings
 from wiring.places import CONFIG, DEFAULTS
-from wiring.storage import open_to_read
+from wiring.storage import open_storage
 files = (CONFIG / "profiles" / "training.toml", Path("/etc/retirement-kiosk/site.toml"))
-store = open_to_read(read_settings(DEFAULTS, *files))
+store = open_storage(read_settings(DEFAULTS, *files)).store
 for number in range({WAITING}):
     name = f"00000000-0000-4000-8000-00000000000{{number}}"
     one = Parcel(name, f"/v1/applications/{{name}}", "x/y", "d" * 64, b"sealed %d" % number, "x")

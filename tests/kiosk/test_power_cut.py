@@ -116,6 +116,19 @@ def test_a_trace_is_read(tmp_path):
     ]
 
 
+def test_a_call_that_another_threads_broke_off_is_whole_when_it_returns(tmp_path):
+    trace, file = tmp_path / "trace", encoded(str(tmp_path / "kiosk.db"))
+    copies = encoded(str(tmp_path / "kiosk.db.copies"))
+    trace.write_text(
+        line(f"fdatasync(4<{copies}> <unfinished ...>", "8")
+        + line(f'pwrite64(3<{file}>, "{encoded("ab")}", 2, 0 <unfinished ...>')
+        + line("<... fdatasync resumed>)       = 0", "8")
+        + line("<... pwrite64 resumed>)        = 2")
+    )
+    read = list(read_trace(trace, tmp_path))
+    assert read == [Sync("kiosk.db.copies"), Write("kiosk.db", 0, b"ab")]
+
+
 @pytest.mark.parametrize(
     "call",
     [
@@ -141,6 +154,10 @@ def test_no_power_cut_loses_what_was_confirmed():
 
 @pytest.mark.slow
 def test_the_same_cuts_find_what_a_weaker_setting_loses():
-    outcome = cut_power(applications=8, seed=SEED, every=9, synchronous="NORMAL")
+    weak = {"applications": 8, "seed": SEED, "every": 9, "synchronous": "NORMAL"}
+    outcome = cut_power(**weak, copies=False)
     assert outcome.violations["acknowledged and gone"], outcome
     assert outcome.worst > 1
+    copied = cut_power(**weak)  # the copies bring it back, and it is told
+    assert not copied.violations["acknowledged and gone"], copied
+    assert copied.violations["a power cut was told as damage: restored"]
