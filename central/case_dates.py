@@ -25,7 +25,11 @@ from kiosk.retirement.situation import Route, Situation, assess
 
 @dataclass(frozen=True)
 class FiledRetirement:
-    """What an application says of the retirement; `month` is None on the special ways."""
+    """What an application says of the retirement.
+
+    `month` is None on the special ways, and of who seeks no pension: who draws one already, or is
+    insured as a resident only.
+    """
 
     category: Category
     birth: Month = field(repr=False)
@@ -88,7 +92,7 @@ class CaseDates:
         """Return the parts with their dates. Services that are not known here are left out."""
         codes = [code for code in services if code in self.catalogue.services]
         months: Mapping[str, Month | None] = dict.fromkeys(codes)
-        if filed is not None:
+        if filed is not None and not (filed.month is None and filed.route is Route.AGE):
             case = self._situation(filed, accepted)
             months = months_of(judge_all(self.catalogue, case, filed.insisted), codes)
         return schedule(self.catalogue, months, Frame(accepted, self.holidays))

@@ -30,7 +30,10 @@ class People:
         if known is None:
             return None
         found = dataclasses.replace(known, open_case=open_case, waiting_unit=waiting_unit)
-        return dataclasses.asdict(found)
+        told = dataclasses.asdict(found)
+        if found.draws_pension is None:  # terminals before version 0.2 know no such fact
+            del told["draws_pension"]
+        return told
 
     def portrait_of(self, id_number: str) -> bytes | None:
         """Return JPEG bytes, or None."""

@@ -354,6 +354,8 @@ def facts_of(visit: Visit) -> Happenings:
     yield ev.FactsKnown(replace(facts, open_case="11111111-0000-4000-8000-000000000001"))
     yield ev.FactsKnown(replace(facts, category="", deemed_months=0, account=""))
     yield ev.FactsKnown(replace(facts, kind=InsuredKind.INSTITUTION))
+    yield ev.FactsKnown(replace(facts, kind=InsuredKind.RESIDENT))
+    yield ev.FactsKnown(replace(facts, draws_pension=True))
     yield ev.FactsKnown(replace(facts, waiting_unit="亳州市示范机械厂"))
     if visit.shared is not None and visit.shared.waiting_unit and visit.card is not None:
         yield ev.DraftBegun(Begun(Way.EMPLOYER, visit.card.number, ("R01", "R06"), ()))

@@ -107,6 +107,7 @@ def compose(
     insisted: tuple[str, ...],
     category_from: str,
     facts_known: bool,
+    told_kind: str,
     consent: Consent,
     proof: Proof,
     ink: Ink,
@@ -132,6 +133,7 @@ def compose(
             "facts_known": facts_known,
             "disputed": list(disputed),
             "insisted": list(insisted),
+            **({"told_kind": told_kind} if told_kind else {}),
         },
         "services": list(services),
         "answers": dict(answers),
@@ -178,7 +180,8 @@ def _applicant(card: IdCard) -> Document:
 
 
 def _retirement(situation: Situation) -> Document:
-    by_age = situation.route is Route.AGE  # the special ways hand in no month of their own
+    # The special ways hand in no month of their own, nor does who seeks no pension.
+    by_age = situation.route is Route.AGE and situation.seeks_pension
     return {
         "category": situation.estimate.category.value,
         "route": situation.route.value,

@@ -19,6 +19,7 @@ Document = dict[str, Any]
 
 ALWAYS = ("version", "id", "terminal", "confirmed_at", "way", "applicant", "consent", "proof")
 WHEN_THERE = ("proxy", "authority", "accepted_on")  # somebody acted for the person
+TOLD = ("told_kind",)  # how the person says to be insured, where no office knew
 MATTER = ("route", "retire_month", "timing")
 PLACES: Mapping[str, tuple[str, ...]] = {
     "category": ("category", "category_from"),
@@ -68,7 +69,8 @@ class Views:
 
     def _retirement(self, retirement: Mapping[str, Any], service: Service) -> Document:
         opened = (*MATTER, *_members(service.fields), "facts_known", "disputed")
-        return {name: retirement[name] for name in opened}
+        told = [name for name in TOLD if name in retirement]
+        return {name: retirement[name] for name in (*opened, *told)}
 
 
 def _members(fields: Iterable[str]) -> tuple[str, ...]:

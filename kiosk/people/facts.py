@@ -12,6 +12,7 @@ class InsuredKind(StrEnum):
     INSTITUTION = "JG"  # 机关事业
     ENTERPRISE = "QY"  # 企业
     FLEXIBLE = "LH"  # 灵活就业
+    RESIDENT = "JM"  # 城乡居民: has no employee's pension
 
 
 class Marital(StrEnum):
@@ -28,7 +29,8 @@ class SharedFacts:
     """What `POST /v1/people/facts` answers. Months are whole months; `*_month` is "YYYY-MM".
 
     `open_case` names an application of this person that is still under way, or is empty.
-    `only_child_certificate` is None when no office knows.
+    `only_child_certificate` and `draws_pension` are None when no office knows.
+    `work_start_month` is "" of who never worked for an employer.
     """
 
     kind: InsuredKind
@@ -52,6 +54,7 @@ class SharedFacts:
     household_matches: bool = True
     open_case: str = ""
     waiting_unit: str = ""  # the employer that filed, and waits for the person's signature
+    draws_pension: bool | None = None  # of an employee, already
 
     def __repr__(self) -> str:
         """Say nothing of the person: a log or a traceback may hold it."""

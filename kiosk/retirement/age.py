@@ -29,13 +29,17 @@ class Category(StrEnum):
 
 @dataclass(frozen=True)
 class CategoryRule:
-    """`step`: one month later per `step` months of birth; `cap`: the most months later."""
+    """`step`: one month later per `step` months of birth; `cap`: the most months later.
+
+    `sex` is of whom the category holds by itself, `also` of whom an office may say it.
+    """
 
     name: str
     sex: Sex
     base_years: int
     step: int
     cap: int
+    also: tuple[Sex, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,7 @@ class Service:
     proxy: ProxyRule = ProxyRule.APPLY_AND_COLLECT
     statutory: Limit | None = None
     promised: Limit | None = None
+    after_pension: bool = False  # who draws a pension already may file it, too
     waits_for_person: str = ""  # what the person has to do first, so that no day is promised
 
 
@@ -145,6 +146,8 @@ class VerdictWords:
     """config/verdicts.toml: the words that hold for every service."""
 
     kind: Sentences
+    resident: Sentences
+    drawn: Sentences
     route: Sentences
     needs: Sentences
     lost: Sentences

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from kiosk.people.facts import InsuredKind
 from kiosk.retirement.catalogue import Catalogue, Sentences, Service
 from kiosk.retirement.conditions import Condition, Unmet, holds
 from kiosk.retirement.figures import value_of, words_of
@@ -29,9 +30,9 @@ class Verdict:
     """One service's answer for one person.
 
     `reason` is for the person, `helper` for the helper; `changes` would change the answer.
-    `since` is set for LATER. `rule` names what decided: a condition, or kind, route, needs,
-    waits, unknown, other_route, manual, fits. `fileable` says whether it can be part of the
-    application, `insistable` whether the person may file it against the shared data.
+    `since` is set for LATER. `rule` names what decided: a condition, or kind, resident, drawn,
+    route, needs, waits, unknown, other_route, manual, fits. `fileable` says whether it can be part
+    of the application, `insistable` whether the person may file it against the shared data.
     """
 
     code: str
@@ -57,9 +58,9 @@ class Judgement:
 
     def judge(self, service: Service, before: Mapping[str, Verdict]) -> Verdict:
         """Return the verdict; `before` holds those of all services of earlier order."""
-        general = (
-            self._by_kind(service) or self._by_route(service) or self._by_needs(service, before)
-        )
+        general = self._by_kind(service) or self._by_pension(service)
+        if general is None and self.case.seeks_pension:
+            general = self._by_route(service) or self._by_needs(service, before)
         if general is not None:
             return general
         unmet = [name for name in service.when if self._holds(name) is False]
@@ -104,9 +105,18 @@ class Judgement:
         kind = self.case.facts.get("kind")
         if kind is None or kind in service.kinds:
             return None
+        if kind == InsuredKind.RESIDENT:
+            return self._general(service, "resident", Answer.CANNOT)
         names = self.catalogue.words.kinds
         fitting = "、".join(names[one] for one in service.kinds)
         return self._general(service, "kind", Answer.CANNOT, kinds=fitting, kind=names[str(kind)])
+
+    def _by_pension(self, service: Service) -> Verdict | None:
+        """Who draws a pension has been through all that leads to it."""
+        drawn = self.case.facts.get("draws_pension") is True
+        if not drawn or service.after_pension:
+            return None
+        return self._general(service, "drawn", Answer.CANNOT)
 
     def _by_route(self, service: Service) -> Verdict | None:
         """One of the three ways only; while no age is reached the other two stay open to review."""
@@ -167,6 +177,8 @@ class Judgement:
 
     def _by_waiting(self, service: Service, before: Mapping[str, Verdict]) -> Verdict | None:
         """Return LATER for what waits for a later service, from the latest of those months."""
+        if not self.case.seeks_pension:
+            return None
         waited = [
             before[name]
             for name in (*service.needs_any, *service.needs_all)

@@ -147,7 +147,8 @@ def facts_of(declared: Declarations, card: CardKind, shared: SharedFacts | None)
     for name, declaration in declared.items():
         if declaration.from_ is FactSource.SHARED:
             value = getattr(shared, name)
-            if value is not None:
+            blank = declaration.type is FactType.MONTH and value == ""
+            if value is not None and not blank:
                 known[name] = _typed(declaration.type, value)
     return known
 

@@ -17,7 +17,7 @@ from kiosk.retirement.order import Frame, Part, schedule
 from kiosk.retirement.questions import Question, open_questions
 from kiosk.retirement.situation import Situation
 
-NOT_FETCHED = OF_THE_CARD | {"kind"}  # known without asking any office
+NOT_FETCHED = OF_THE_CARD | {"kind", "draws_pension"}  # known without asking any office
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
+from kiosk.people.facts import InsuredKind
 from kiosk.people.identity import Sex
 from kiosk.retirement.age import AgeRules, Category, Estimate, estimate, minimum_months
 from kiosk.retirement.facts import Facts
@@ -41,6 +42,15 @@ class Situation:
     retire: Month
     facts: Facts = field(default_factory=dict, repr=False)
     route: Route = Route.AGE
+
+    @property
+    def seeks_pension(self) -> bool:
+        """Tell whether an employee's pension is still to come.
+
+        Not for who draws one already, nor for who is insured as a resident only (城乡居民).
+        """
+        draws = self.facts.get("draws_pension") is True
+        return not draws and self.facts.get("kind") != InsuredKind.RESIDENT
 
     @property
     def today(self) -> Month:
@@ -108,10 +118,14 @@ class Situation:
 
 
 def told_category(rules: AgeRules, sex: Sex, shared: str) -> Category | None:
-    """Return the shared category, None when no office knows one that fits this sex."""
+    """Return the shared category, None when no office knows one that fits this sex.
+
+    An office may say M60 of a woman (组通字〔2015〕14号); nobody says F50 or F55 of a man.
+    """
     if shared not in set(Category):
         return None
-    fits = sex not in (Sex.MALE, Sex.FEMALE) or rules.categories[shared].sex is sex
+    rule = rules.categories[shared]
+    fits = sex not in (Sex.MALE, Sex.FEMALE) or sex in (rule.sex, *rule.also)
     return Category(shared) if fits else None
 
 

@@ -328,6 +328,7 @@ def application_of(visit: Visit, book: Handbook) -> Application:
         insisted=tuple(sorted(visit.insisted & set(chosen(visit, book)))),
         category_from=category_source(visit, book),
         facts_known=visit.shared is not None,
+        told_kind=visit.told_kind.value if visit.told_kind else "",
         consent=visit.consent,
         proof=visit.proof,
         ink=visit.ink,

@@ -11,7 +11,7 @@ from kiosk.visit.state import Visit, acts_for_another
 INSTEAD = (("您", "他"), ("我是", "他是"))
 WHOLE = frozenset({Stage.FACTS, Stage.FORM})
 """Stages whose every word is about the person; choosing services asks who files, too."""
-TABLES = ("dates", "other_time", "other_way", "why")
+TABLES = ("kind", "drawn", "resident", "dates", "other_time", "other_way", "why")
 """Words of these pages are about the person, besides questions, services and verdicts."""
 
 

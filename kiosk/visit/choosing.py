@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from kiosk.people.facts import SharedFacts
 from kiosk.retirement.age import Category
-from kiosk.retirement.facts import facts_of
+from kiosk.retirement.facts import FactValue, facts_of
 from kiosk.retirement.fields import doubtful
 from kiosk.retirement.months import Month
 from kiosk.retirement.situation import Route, assess, category_for, told_category
 from kiosk.visit import events as ev
 from kiosk.visit.context import Context, expect
 from kiosk.visit.stages import Overlay
-from kiosk.visit.state import Visit, card_of, chosen, known
+from kiosk.visit.state import ToldKind, Visit, asks_kind, card_of, chosen, known
 from kiosk.visit.times import ON_TIME, SOONEST
 
 
@@ -33,9 +33,46 @@ def _assess(visit: Visit, facts: SharedFacts | None, context: Context) -> Visit:
 def assess_as(visit: Visit, category: Category, context: Context) -> Visit:
     """Return the visit with the situation of this category."""
     book, card = context.book, card_of(visit)
-    facts = facts_of(book.catalogue.facts, card.kind, visit.shared)
+    facts = {**told_facts(visit), **facts_of(book.catalogue.facts, card.kind, visit.shared)}
     birth, on = Month.of_day(card.birth), context.today
     return replace(visit, situation=assess(book.age_rules, category, birth, on, facts))
+
+
+def told_facts(visit: Visit) -> dict[str, FactValue]:
+    """Return what the person said of the own insurance; what an office says counts more."""
+    match visit.told_kind:
+        case None | ToldKind.UNSURE:
+            return {}
+        case ToldKind.DRAWS_PENSION:
+            return {"draws_pension": True}
+        case kind:
+            return {"kind": kind.value}
+
+
+def is_kind(visit: Visit, what: ev.Happening, _context: Context) -> bool:
+    """Tell whether the kind of insurance is asked for and was said."""
+    return asks_kind(visit) and expect(ev.Press, what).value in set(ToldKind)
+
+
+def tell_kind(visit: Visit, what: ev.Happening, context: Context) -> Visit:
+    """Keep what the person says of the own insurance."""
+    told = replace(visit, told_kind=ToldKind(expect(ev.Press, what).value))
+    return assess_as(told, known(visit).estimate.category, context)
+
+
+def kind_asked(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
+    """Tell whether the kind of insurance is still to be said."""
+    return asks_kind(visit)
+
+
+def kind_was_told(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
+    """Tell whether the person said how they are insured."""
+    return visit.told_kind is not None
+
+
+def ask_kind_again(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
+    """Ask for the kind of insurance once more; what followed from it is undone."""
+    return _assess(replace(visit, told_kind=None, declared=None), visit.shared, context)
 
 
 def take_facts(visit: Visit, what: ev.Happening, context: Context) -> Visit:

@@ -22,7 +22,17 @@ from kiosk.visit.fetched import fetched_facts
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.options import pickable
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Draft, Purpose, Visit, acts_for_another, chosen, known, paper_set
+from kiosk.visit.state import (
+    Draft,
+    Purpose,
+    ToldKind,
+    Visit,
+    acts_for_another,
+    asks_kind,
+    chosen,
+    known,
+    paper_set,
+)
 from kiosk.visit.times import other_category, other_ways
 
 VERSION = 1
@@ -61,6 +71,7 @@ def draft_of(visit: Visit) -> Draft:
         insisted=tuple(sorted(visit.insisted)),
         answers=tuple(visit.answers.items()),
         papers=tuple((code, how.value) for code, how in visit.papers.items()),
+        told_kind=visit.told_kind.value if visit.told_kind else "",
     )
 
 
@@ -83,6 +94,7 @@ def decode(content: bytes) -> Draft | None:
 def _typed(said: dict[str, Any]) -> Draft:
     Month.parse(said["month"])
     texts: dict[str, Any] = {name: str(said.pop(name)) for name in ("route", "month", "declared")}
+    texts["told_kind"] = str(said.pop("told_kind", ""))  # drafts before version 0.2 have none
     pairs: dict[str, Any] = {name: _pairs(said.pop(name)) for name in ("answers", "papers")}
     lists: dict[str, Any] = {name: tuple(map(str, value)) for name, value in said.items()}
     return Draft(**texts, **pairs, **lists)
@@ -96,7 +108,7 @@ def restore(visit: Visit, context: Context) -> Visit:
     """Return the visit with all of its draft that still fits, and without the draft."""
     draft, book = visit.draft, context.book
     assert draft is not None
-    visit = _timed(replace(visit, draft=None), draft, context)
+    visit = _timed(_insured(replace(visit, draft=None), draft, context), draft, context)
     services = frozenset(book.catalogue.services)
     visit = replace(
         visit,
@@ -106,6 +118,14 @@ def restore(visit: Visit, context: Context) -> Visit:
         insisted=services.intersection(draft.insisted),
     )
     return _settled(_answered(visit, draft.answers, context), draft.papers, book)
+
+
+def _insured(visit: Visit, draft: Draft, context: Context) -> Visit:
+    """Take what was said of the insurance, unless an office knows it by now."""
+    if not asks_kind(visit) or draft.told_kind not in set(ToldKind):
+        return visit
+    told = replace(visit, told_kind=ToldKind(draft.told_kind))
+    return assess_as(told, known(visit).estimate.category, context)
 
 
 def _timed(visit: Visit, draft: Draft, context: Context) -> Visit:

@@ -47,6 +47,7 @@ def stand_in_draft(
         route=said["route"],
         month=str(known(visit).first.later(said["month"])),
         declared=said["declared"],
+        told_kind=said.get("told_kind", ""),
         answers=tuple(answers.items()),
         papers=tuple((code, how) for code, how in said["papers"]),
         **{name: tuple(said[name]) for name in ("disputed", "unwanted", "ticked", "insisted")},

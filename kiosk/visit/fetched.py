@@ -42,7 +42,8 @@ def fetched_facts(visit: Visit) -> tuple[Fact, ...]:
         Fact("birth", "出生", f"{card.birth.year}年{card.birth.month}月{card.birth.day}日"),
     ]
     if facts is not None:
-        started = Month.parse(facts.work_start_month).words()
+        since = facts.work_start_month
+        started = Month.parse(since).words() if since else ""
         account = f"{facts.bank} 尾号 {facts.account[-4:]}" if facts.account else ""
         found += [
             Fact("unit_name", "单位", facts.unit_name),

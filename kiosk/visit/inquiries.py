@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
 from http import HTTPStatus
 from pathlib import Path
@@ -23,7 +24,9 @@ from kiosk.visit.state import Begun
 JSON = "application/json"
 CORRECTION = "correction"  # 补正
 NOT_BEGUN = ("waiting", "ready")
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
+MONTH = re.compile(r"(\d{4}-(0[1-9]|1[0-2]))?", re.ASCII)
+SHARED = frozenset(one.name for one in fields(SharedFacts))
+"""Names of facts that are read; a newer central service may tell more."""
 
 
 def portrait_of(central: Central, number: str) -> bytes | Failure:
@@ -41,7 +44,8 @@ def facts_of(central: Central, number: str) -> SharedFacts | Failure:
         return Failure.PERSON_UNKNOWN
     if trouble := _trouble(answer, JSON):
         return trouble
-    facts = Reader(Path("facts")).build(SharedFacts, _table(answer.body))
+    told = {name: value for name, value in _table(answer.body).items() if name in SHARED}
+    facts = Reader(Path("facts")).build(SharedFacts, told)
     if facts is None or not MONTH.fullmatch(facts.work_start_month):
         return Failure.CENTRAL_STRANGE
     return facts

@@ -8,7 +8,7 @@ from typing import TypeVar
 from kiosk.retirement.catalogue import Service
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Reach, TextSize, View
-from kiosk.visit.state import Visit, known
+from kiosk.visit.state import Visit, known, verdicts
 
 T = TypeVar("T")
 ROWS = {TextSize.NORMAL: 6, TextSize.LARGE: 4, TextSize.LARGEST: 3}
@@ -44,12 +44,17 @@ def pages_left(book: Handbook, part: int, parts: int) -> str:
 
 
 def listed(visit: Visit, book: Handbook) -> tuple[Service, ...]:
-    """Return the services that are shown: all but the routes that exclude the person's own."""
-    route = known(visit).route
+    """Return the services that are shown: all but the routes that exclude the person's own.
+
+    Who seeks no pension is shown only what can be filed: the page before says why the rest is not.
+    """
+    case = known(visit)
+    found = verdicts(visit, book)
     return tuple(
         service
         for service in book.catalogue.in_order()
-        if not service.exclusive_group or service.code == route
+        if (not service.exclusive_group or service.code == case.route)
+        and (case.seeks_pension or found[service.code].fileable)
     )
 
 

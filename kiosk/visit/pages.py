@@ -205,7 +205,8 @@ def _repeat(book: Handbook, *, mute: bool) -> Choice | None:
 def _back(visit: Visit, words: Mapping[str, str]) -> Choice | None:
     if visit.overlay:
         return Choice(Act.STAY, words["back"], icon="arrow-left")
-    first_page = visit.stage in NOT_FURTHER_BACK and visit.part == 0
+    told = visit.stage is Stage.FACTS and visit.told_kind is not None
+    first_page = visit.stage in NOT_FURTHER_BACK and visit.part == 0 and not told
     if visit.stage in NOTHING_TO_UNDO or first_page or not rows_of(visit.stage, Act.BACK):
         return None
     return Choice(Act.BACK, words["back"], icon="arrow-left")

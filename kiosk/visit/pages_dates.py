@@ -1,6 +1,12 @@
-"""The page of the dates: when somebody retires, and how much earlier or later they may."""
+"""The page of the dates: when somebody retires, and how much earlier or later they may.
+
+Before it stands how the person is insured, where no office knows; instead of it, for whom there are
+no dates: who draws a pension already, and who is insured as a resident only.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from kiosk.retirement.situation import Route, Situation, Timing
 from kiosk.visit.handbook import Handbook
@@ -9,16 +15,72 @@ from kiosk.visit.page import (
     Choice,
     Layout,
     Page,
+    Panel,
+    Row,
     Said,
     TimeBar,
     Tone,
 )
 from kiosk.visit.pages_identity import sentence_or_failure
-from kiosk.visit.state import (
-    Visit,
-    known,
-)
+from kiosk.visit.state import ToldKind, Visit, asks_kind, known, verdicts
 from kiosk.visit.times import has_other_times, other_category
+
+PENSION_OFFICE = "RS"
+
+
+def first_of_facts(visit: Visit, book: Handbook) -> Page:
+    """Return the page before the facts: the insurance, the dates, or why there are none."""
+    if asks_kind(visit):
+        return _kind(book)
+    situation = known(visit)
+    if situation.seeks_pension:
+        return dates(visit, book)
+    return _drawn(visit, book) if situation.facts.get("draws_pension") else _resident(book)
+
+
+def _kind(book: Handbook) -> Page:
+    words = book.words["kind"]
+    rows = (
+        Row(said, words["under"].get(kind, ""), kind, act=Act.PICK)
+        for kind, said in words["kinds"].items()
+    )
+    return Page(
+        name="kind",
+        layout=Layout.OPTIONS,
+        title=words["title"],
+        sentence=words["sentence"],
+        step=2,
+        rows=tuple(rows),
+        choices=(Choice(Act.PICK, words["unsure"], ToldKind.UNSURE.value),),
+    )
+
+
+def _drawn(visit: Visit, book: Handbook) -> Page:
+    """Say that the pension is paid already, and what can be filed all the same."""
+    found = verdicts(visit, book)
+    lines = [book.catalogue.services[code].plain for code, one in found.items() if one.fileable]
+    return _without_dates(book, "drawn", lines)
+
+
+def _resident(book: Handbook) -> Page:
+    """Say where a resident's pension is applied for."""
+    return _without_dates(book, "resident", book.words["resident"]["lines"])
+
+
+def _without_dates(book: Handbook, name: str, lines: Sequence[str]) -> Page:
+    words, phone = book.words[name], book.catalogue.offices.offices[PENSION_OFFICE].phone
+    return Page(
+        name=name,
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=words["sentence"],
+        step=2,
+        panel=Panel(words["heading"], (*lines, words["phone"].format(phone=phone))),
+        choices=(
+            Choice(Act.QUIT, words["leave"]),
+            Choice(Act.NEXT, words["next"], tone=Tone.PRIMARY, arrow=True),
+        ),
+    )
 
 
 def dates(visit: Visit, book: Handbook) -> Page:

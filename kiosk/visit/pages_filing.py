@@ -12,6 +12,7 @@ from kiosk.retirement.eligibility import Verdict
 from kiosk.retirement.materials import Need, Resolution
 from kiosk.retirement.plan import tally
 from kiosk.retirement.questions import Asking, Question
+from kiosk.retirement.situation import Situation
 from kiosk.visit.fetched import fact_parts
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.lists import cut, cut_services, pages_left
@@ -28,7 +29,7 @@ from kiosk.visit.page import (
     Tick,
     Tone,
 )
-from kiosk.visit.pages_dates import dates, month_words
+from kiosk.visit.pages_dates import first_of_facts, month_words
 from kiosk.visit.pages_identity import sentence_or_failure
 from kiosk.visit.pages_writing import writing
 from kiosk.visit.state import (
@@ -54,7 +55,7 @@ def facts(visit: Visit, book: Handbook) -> Page:
         return _draft(visit, book)
     parts = fact_parts(visit)
     if visit.part == 0:
-        return dates(visit, book)
+        return first_of_facts(visit, book)
     words = book.words["facts"]
     part = min(visit.part, len(parts))
     rows = tuple(
@@ -354,7 +355,7 @@ def _review_rows(visit: Visit, book: Handbook) -> tuple[Row, ...]:
     rows = [
         Row(card_of(visit).name, label=words["name"]),
         Row(words["services_value"].format(count=count), label=words["services"]),
-        Row(month_words(situation, book), label=words["month"]),
+        *_month_row(situation, book),
         Row(in_groups(mobile, (3, 4, 4)) or words["no_mobile"], label=words["mobile"]),
     ]
     if "bank" in visit.answers:
@@ -366,6 +367,12 @@ def _review_rows(visit: Visit, book: Handbook) -> tuple[Row, ...]:
             said = words["bank_unknown"]
         rows.append(Row(said.format(tail=tail), label=words["bank"]))
     return tuple(rows)
+
+
+def _month_row(situation: Situation, book: Handbook) -> tuple[Row, ...]:
+    if not situation.seeks_pension:
+        return ()
+    return (Row(month_words(situation, book), label=book.words["review"]["month"]),)
 
 
 def _private(rows: Iterable[Row]) -> tuple[Said, ...]:

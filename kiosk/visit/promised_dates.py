@@ -65,7 +65,8 @@ def stops_of(visit: Visit, book: Handbook) -> Iterator[Stop]:
         whole = alone and group.kind is not DueKind.OPEN
         what = words["last_what"] if whole else words[f"{group.kind}_what"].format_map(figures)
         state = "now" if group.kind is DueKind.NOW and not alone else "later"
-        yield Stop(words[group.kind].format_map(figures), what, state)
+        when = words["open_alone"] if alone and not whole else words[group.kind]
+        yield Stop(when.format_map(figures), what, state)
 
 
 def _figures(group: DueGroup, visit: Visit, book: Handbook) -> Mapping[str, object]:

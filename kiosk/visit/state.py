@@ -41,6 +41,17 @@ class Purpose(StrEnum):
     PROGRESS = "progress"
 
 
+class ToldKind(StrEnum):
+    """What a person says of the own insurance while no office can be asked."""
+
+    ENTERPRISE = "QY"
+    INSTITUTION = "JG"
+    FLEXIBLE = "LH"
+    RESIDENT = "JM"
+    DRAWS_PENSION = "drawn"
+    UNSURE = "unsure"
+
+
 @dataclass(frozen=True)
 class Draft:
     """What a person had chosen and answered when they left: to go on with, if it still fits."""
@@ -54,6 +65,7 @@ class Draft:
     insisted: tuple[str, ...]
     answers: tuple[tuple[str, str], ...] = field(repr=False)
     papers: tuple[tuple[str, str], ...]
+    told_kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,7 @@ class Visit:
     ticked: frozenset[str] = frozenset()  # by hand, although it begins far ahead
     insisted: frozenset[str] = frozenset()  # against the shared data
     draft: Draft | None = None  # found, and not decided upon yet
+    told_kind: ToldKind | None = None  # how the person is insured, where no office knows
     declared: Category | None = None  # what a woman says of her post where no office knows
     printing: bool = False  # the one notice was asked for
     about: str = ""  # the service that a page on top is about
@@ -176,6 +189,12 @@ def category_source(visit: Visit, book: Handbook) -> str:
     shared = visit.shared.category if visit.shared else ""
     told = told_category(book.age_rules, card_of(visit).sex, shared)
     return "assumed" if told is None else "shared"
+
+
+def asks_kind(visit: Visit) -> bool:
+    """Tell whether the kind of insurance is still to be asked: before anything is offered."""
+    unknown = visit.situation is not None and "kind" not in visit.situation.facts
+    return unknown and visit.told_kind is None
 
 
 def has_open_case(visit: Visit) -> bool:

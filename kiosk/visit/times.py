@@ -57,7 +57,7 @@ def other_ways(visit: Visit, book: Handbook) -> tuple[str, ...]:
 
 def other_category(visit: Visit, book: Handbook) -> Category | None:
     """Return the other post of a woman when no office knows it: it decides between 50 and 55."""
-    flexible = visit.shared is not None and visit.shared.kind is InsuredKind.FLEXIBLE
+    flexible = known(visit).facts.get("kind") == InsuredKind.FLEXIBLE
     if card_of(visit).sex is Sex.MALE or flexible or category_source(visit, book) == "shared":
         return None
     return OTHER_CATEGORY[known(visit).estimate.category]

@@ -44,6 +44,19 @@ MORE = (
     "尾号",
     *LETTERS.values(),
 )
+GENERAL = (
+    "kind",
+    "resident",
+    "drawn",
+    "route",
+    "needs",
+    "lost",
+    "other_route",
+    "waits",
+    "unknown",
+    "manual",
+)
+"""The answers of config/verdicts.toml that hold for every service."""
 LABELS = ("姓名", "性别", "出生", "单位", "参加工作", "养老缴费", "医保缴费", "婚姻", "社保卡")
 """What kiosk/visit/fetched.py calls the facts."""
 
@@ -110,7 +123,7 @@ def _rules(book: Handbook) -> Iterator[str]:
         yield from (service.plain, service.reason, *service.reasons.values())
         yield from (service.waits_for_person,) if service.waits_for_person else ()
     said = catalogue.words
-    for general in ("kind", "route", "needs", "lost", "other_route", "waits", "unknown", "manual"):
+    for general in GENERAL:
         yield getattr(said, general).reason
     yield from (said.insisted.reason, *said.kinds.values(), *said.routes.values())
     yield from catalogue.offices.stages.values()

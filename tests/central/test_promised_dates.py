@@ -51,13 +51,17 @@ class Counter:
 
     def file(self, *, keep: tuple[str, ...] = ()) -> Counter:
         """Walk from the facts to the receipt that the service signed; `keep`: only these parts."""
-        visitor = self.visitor
-        self._choose(keep)
-        while visitor.visit.stage is not Stage.REVIEW:
-            self._answer()
+        visitor = self.fill_in(keep=keep).visitor
         visitor.press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
         (signed,) = (one.application for one in visitor.effects if isinstance(one, Submit))
         return self.hand_in(signed)
+
+    def fill_in(self, *, keep: tuple[str, ...] = ()) -> Counter:
+        """Walk from the facts to the review."""
+        self._choose(keep)
+        while self.visitor.visit.stage is not Stage.REVIEW:
+            self._answer()
+        return self
 
     def hand_in(self, signed: Signed) -> Counter:
         assert submit(self.side.store, self.side.sender(), signed, self.visitor.now) is None
@@ -177,9 +181,9 @@ def test_parts_from_january_and_parts_without_a_day_are_not_promised_for_decembe
     assert "2 项没定日子，等您补缴" in counter.slip()
     assert not any("全部办好" in line for line in counter.slip())
     assert counter.stops() == [
-        ("12月14日前", "3 项该办好了"),
+        ("12月14日前", "3 项办好"),
         ("2027年1月起，预计1月22日前", "再办好 11 项"),
-        ("不定日子", "2 项等您补缴"),
+        ("另外", "2 项等您补缴"),
     ]
     said = [one.words for one in counter.visitor.page.spoken if not one.private]
     promised = [words for stop in counter.stops() for words in stop]

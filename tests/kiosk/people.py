@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
+from kiosk.failures import Failure
 from kiosk.filing.receipt import Receipt
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import CardKind, IdCard, Sex
@@ -140,6 +141,11 @@ class Visitor:
 
     def proved(self, name: str = "liu") -> Visitor:
         return self.with_card(name).happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
+
+    def offline(self, kind: str = "unsure") -> Visitor:
+        """Walk to where no office can be asked, and say how the person is insured."""
+        self.proved().happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE))
+        return self.press(Act.PICK, kind)
 
     def with_facts(self, name: str = "liu") -> Visitor:
         return self.proved(name).happen(ev.FactsKnown(persona(name)[1]))

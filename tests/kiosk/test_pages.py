@@ -52,6 +52,7 @@ def journey() -> Iterator[Page]:
     yield Visitor().press(Act.START_SELF).press(Act.AGREE).press(Act.NO_CARD).page
     yield Visitor().proved().page
     yield Visitor().proved().happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)).page
+    yield from (Visitor().offline(kind).page for kind in ("LH", "JM", "drawn"))
     yield from journey_of_who_chooses()
     form = Visitor().at_form()
     yield form.type("123").press(Act.NEXT).page
@@ -375,7 +376,7 @@ def test_papers_are_settled_one_by_one():
 
 
 def test_offline_facts_file_all_for_review():
-    visitor = Visitor().proved().happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE))
+    visitor = Visitor().offline()
     while visitor.visit.stage is Stage.FACTS:
         visitor.press(Act.NEXT)
     assert visitor.visit.stage is Stage.CHOOSE
@@ -512,7 +513,7 @@ def test_without_the_certificate_the_award_is_left_out():
 
 
 def test_an_account_that_is_not_known_is_not_shown_as_a_blank():
-    visitor = Visitor().proved().happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE))
+    visitor = Visitor().offline()
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Act.NEXT)
     visitor.press(Act.NONE_OF_IT).press(Act.NONE_OF_IT).press(Act.PICK, "same")

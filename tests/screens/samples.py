@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from kiosk.failures import Failure
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
 from kiosk.visit.page import (
@@ -643,6 +644,27 @@ def plan_of_a_later_month() -> Page:
     return signed_before_the_month().press(Act.PLAN).page
 
 
+def kind() -> Page:
+    return Visitor().proved().happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)).page
+
+
+def told(kind: str) -> Visitor:
+    return Visitor().offline(kind)
+
+
+def resident() -> Page:
+    return told("JM").page
+
+
+def resident_choose() -> Page:
+    return told("JM").press(Act.NEXT).press(Act.NEXT).page
+
+
+def drawn() -> Page:
+    facts = replace(persona("liu")[1], draws_pension=True)
+    return Visitor().proved().happen(ev.FactsKnown(facts)).page
+
+
 def fitting_rows(page: Page, size: TextSize) -> Page:
     """Return a list page with as many rows as a page of that text size has (T9)."""
     if page.layout is Layout.DESK:
@@ -747,4 +769,8 @@ ALL = (
     receipt_walked,
     receipt_of_a_later_month,
     plan_of_a_later_month,
+    kind,
+    resident,
+    resident_choose,
+    drawn,
 )

@@ -45,6 +45,7 @@ def test_a_shipped_service_in_full():
         basis="住房公积金管理条例 第二十四条",
         source=Source.SEED,
         version="draft-2",
+        after_pension=True,
         reason="退休可以全部取出来",
         helper="离休、退休，或者完全丧失劳动能力并终止劳动关系，可以提取账户余额，"
         "准予提取的三日内办理支付。",
@@ -57,6 +58,8 @@ def test_a_shipped_service_in_full():
         when=("fund_account", "not_by_disability"),
         statutory=Limit(3, DayUnit.DAY, "住房公积金管理条例 第二十五条"),
     )
+    again = [code for code, one in CATALOGUE.services.items() if one.after_pension]
+    assert again == ["R08", "R14"]
     assert [code for code, one in CATALOGUE.services.items() if one.waits_for_person] == ["R12"]
     assert CATALOGUE.services["R08"].proxy is ProxyRule.APPLY_ONLY
     assert CATALOGUE.services["R14"].proxy is ProxyRule.APPLY_AND_COLLECT

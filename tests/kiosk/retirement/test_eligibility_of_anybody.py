@@ -28,7 +28,8 @@ people = st.builds(
     st.integers(Month.parse("2020-01").index, Month.parse("2070-12").index),
     st.fixed_dictionaries(
         {
-            "kind": st.sampled_from(["JG", "QY", "LH", None]),
+            "kind": st.sampled_from(["JG", "QY", "LH", "JM", None]),
+            "draws_pension": maybe_flags,
             "paid_months": st.none() | months,
             "deemed_months": st.none() | months,
             "medical_months": st.none() | months,
@@ -91,7 +92,8 @@ def test_nothing_follows_what_is_not_to_be_had(case):
     for service in CATALOGUE.in_order():
         kind = case.facts.get("kind")
         fits = kind is None or InsuredKind(str(kind)) in service.kinds
-        if service.needs_any and fits and found[case.route].answer is Answer.CANNOT:
+        again = service.after_pension and case.facts.get("draws_pension") is True
+        if service.needs_any and fits and not again and found[case.route].answer is Answer.CANNOT:
             assert found[service.code].answer is Answer.CANNOT
         waits = [found[one].since for one in service.needs_all if found[one].since]
         if waits and found[service.code].answer is Answer.LATER:

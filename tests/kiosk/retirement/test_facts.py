@@ -42,7 +42,7 @@ def refused(config: Path) -> list[str]:
 
 def test_shipped_declarations():
     assert DECLARED["kind"] == Declaration(
-        "参保类型", FactType.TEXT, FactSource.SHARED, ("JG", "QY", "LH")
+        "参保类型", FactType.TEXT, FactSource.SHARED, ("JG", "QY", "LH", "JM")
     )
     assert DECLARED["citizen"] == Declaration("有户籍", FactType.FLAG, FactSource.CARD)
     assert DECLARED["paid_short"] == Declaration("养老还差的月数", FactType.MONTHS, FactSource.RULE)
@@ -119,7 +119,7 @@ def test_a_written_fact(text, value):
 
 
 ALL = (
-    "kind、paid_months、deemed_months、medical_months、medical_months_needed、work_start_month、"
+    "kind、draws_pension、paid_months、deemed_months、medical_months、medical_months_needed、work_start_month、"
     "earlier_places、account、card_account_active、has_fund_account、has_annuity、"
     "only_child_certificate、household_matches、citizen"
 )
@@ -138,7 +138,7 @@ ALL = (
         ("paid_months=²", "paid_months（养老实际缴费月数）应是：月数，如 402。"),
         ("has_annuity=maybe", "has_annuity（单位建了年金）应是：yes 或 no。"),
         ("work_start_month=1987", "work_start_month（参加工作年月）应是：年月，如 1987-09。"),
-        ("kind=XX", "kind（参保类型）应是：JG、QY、LH。"),
+        ("kind=XX", "kind（参保类型）应是：JG、QY、LH、JM。"),
     ],
 )
 def test_a_fact_written_wrong(text, words):

@@ -113,6 +113,7 @@ def test_words_of_every_fact():
     case = person("M60", "1966-10", paid_months=174, earlier_places=("上海市", "合肥市"))
     assert words_of(CATALOGUE.facts, case) == {
         "kind": "QY",
+        "draws_pension": "未知",
         "paid_months": "14 年半",
         "deemed_months": "0 个月",
         "medical_months": "33 年半",

@@ -94,7 +94,9 @@ def test_unsound_service(config, service, pattern, new, key, cure):
         (
             r'"JG", "QY", "LH"',
             '"JG", "XX"',
-            ["services/R06.toml 第 {line} 行：kinds：应是这几个之一：JG、QY、LH，写的是 'XX'。"],
+            [
+                "services/R06.toml 第 {line} 行：kinds：应是这几个之一：JG、QY、LH、JM，写的是 'XX'。"
+            ],
         ),
         (
             r"^\[reasons\]",
@@ -322,6 +324,7 @@ def test_all_missing_words_in_order(config):
         "routes.R02",
         "routes.R03",
         "kinds.JG",
+        "kinds.JM",
         "kinds.LH",
         "kinds.QY",
     ]
