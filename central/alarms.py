@@ -1,4 +1,4 @@
-"""What must a person at the central service look at?"""
+"""Alarms: what somebody at the central service must look at."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ class AlarmKind(StrEnum):
     QUARANTINED = "quarantined"  # a terminal holds what was refused
     DISK_LOW = "disk-low"
     CLOCK_OFF = "clock-off"
+    FILING_REFUSED = "filing-refused"  # a person says that they let nobody file
+    FILING_REPEATED = "filing-repeated"  # too many filings for others that nobody confirmed
+    REPLY_ELSEWHERE = "reply-elsewhere"  # a confirming code came from another telephone
+    MESSAGE_FAILED = "message-failed"  # a message could not be sent
+    NAME_DIFFERS = "name-differs"  # a terminal names a person otherwise than the registry
     SETTINGS_RETURNED = "settings-returned"  # a terminal tried new settings and went back
     DEVICE_UNUSABLE = "device-unusable"  # reader, camera or printer, for several heartbeats
 

@@ -16,6 +16,7 @@ from central.problems import MALFORMED, Problem
 from central.routes import (
     applications,
     blobs,
+    confirmations,
     enrolments,
     fleet,
     logs,
@@ -30,6 +31,7 @@ from central.routes import (
 SUBJECTS = (
     applications,
     blobs,
+    confirmations,
     enrolments,
     fleet,
     logs,

@@ -19,7 +19,7 @@ from central.app import build_app
 from central.certificates import open_certificates, server_context
 from central.http_server import GuardedConfig, raise_file_limit
 from central.office import Office
-from central.opening import open_office, open_offices, parser, permission_words
+from central.opening import open_messages, open_office, open_offices, parser, permission_words
 from central.silence import SilenceWatch
 from central.store.upgrade import SchemaTrouble
 from central.vault import AUTHORITY_FILE, PUBLIC_FILE, TERMINALS, VaultTrouble
@@ -79,6 +79,9 @@ def _serve_office(options: argparse.Namespace, here: Office) -> int:
             hours = open_offices(options, here)
             hours.open()
             stack.callback(hours.close)
+        messages = open_messages(options, here)
+        messages.open()
+        stack.callback(messages.close)
         silence = SilenceWatch(here)
         silence.open()
         stack.callback(silence.close)

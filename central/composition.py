@@ -1,4 +1,4 @@
-"""How is the service put together from what was read? For `serve`, its commands and tests."""
+"""The service, put together from what was read, for `serve`, its commands and tests."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from central.enrolments import WrongCodes
 from central.intake import Examiner
 from central.load import Pace
 from central.logs import LogFolder
+from central.messages.contacts import Contacts
+from central.messages.wording import Wording
 from central.notices import Notices
 from central.office import Office
 from central.point_register import PointRegister
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from central.vault import Vault
     from kiosk.filing.authority import AuthorityRules
 
+_CODE_BYTES = 8
+
 
 def compose_office(
     *,
@@ -55,24 +59,45 @@ def compose_office(
     random: Callable[[int], bytes],
     key_module: KeyModule | None = None,
     in_person: Collection[str] = (),
+    points: Mapping[str, str] | None = None,
+    services: Mapping[str, str] | None = None,
     create: bool = True,
     take_over: bool = False,
 ) -> Office | SchemaTrouble:
     """Return the service over the database at this SQLAlchemy URL, or why it is not used.
 
-    `in_person`: services that nobody may file for another. `create`: make tables where there are
-    none; `take_over`: of a database that belongs to other keys.
+    `in_person`: services that nobody may file for another. `points`, `services`: names by
+    code; the operator's list of points comes first.
+    `create`: make tables where there are none; `take_over`: also of a database that belongs to
+    other keys.
     """
     check = AuthorityCheck(authority, in_person)
-    examiner = Examiner(Opener(vault.opening_keys), vault.person, needs.keys(), check, dates)
-    notices = Notices(RecordingMessenger(), policy.messages, examiner.mobile_of)
+    opener = Opener(vault.opening_keys)
+    examiner = Examiner(
+        opener, vault.person, needs.keys(), check, dates, policy.visits, people.is_registered_as
+    )
+    contacts = Contacts(people, [one for point in staff.values() for one in point.accounts])
     rules = Rules(
-        needs,
-        policy,
-        notices,
-        RecordingSealer(),
-        authority.principals_a_year,
-        lambda body, received_at: examiner.later_days(body, received_at, civil_day(now())),
+        needs=needs,
+        policy=policy,
+        notices=Notices(
+            RecordingMessenger(),
+            policy.messages,
+            lambda body: contacts.applicant(opener.document(body)),
+        ),
+        sealer=RecordingSealer(),
+        authority=authority,
+        later_days=lambda body, at: examiner.later_days(body, at, civil_day(now())),
+        new_code=lambda: make_code(random, policy.confirmation.code_digits),
+    )
+    register = PointRegister(configuration.parent / POINTS_FILE)
+    wording = Wording(
+        words=policy.messages,
+        relations=authority.relations,
+        services=services or {},
+        point_name=lambda code: register.name_of(code) or (points or {}).get(code, code),
+        days=authority.confirm_days,
+        digits=policy.confirmation.code_digits,
     )
     store = open_store(database, rules, vault.id, create=create, take_over=take_over)
     if isinstance(store, SchemaTrouble):
@@ -87,7 +112,7 @@ def compose_office(
         staff=staff,
         configuration=ConfigurationFolder(configuration),
         logs=LogFolder(logs),
-        points=PointRegister(configuration.parent / POINTS_FILE),
+        points=register,
         releases=Releases(configuration.parent),
         now=now,
         random=random,
@@ -95,4 +120,12 @@ def compose_office(
         pace=Pace(policy.load.terminal_burst, policy.load.terminal_a_second),
         wrong_codes=WrongCodes(policy.enrolment.tries, timedelta(minutes=policy.enrolment.minutes)),
         key_module=key_module,
+        contacts=contacts,
+        wording=wording,
     )
+
+
+def make_code(random: Callable[[int], bytes], digits: int) -> str:
+    """Return so many random digits, never zeros alone: those would be a no."""
+    whole: int = 10**digits - 1
+    return f"{int.from_bytes(random(_CODE_BYTES)) % whole + 1:0{digits}d}"

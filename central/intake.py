@@ -1,10 +1,10 @@
-"""Is this a whole, genuine application, or what belongs to one? Looked at before it is stored."""
+"""Examination of what comes sealed, before it is stored: is it whole and genuine?"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,17 +12,35 @@ from typing import Any
 from central.authority import AuthorityCheck
 from central.case_dates import CaseDates, FiledRetirement, read_retirement
 from central.papers import NamedPaper, named_papers
-from central.presence import missing_presence
+from central.policy import VisitPolicy
+from central.presence import is_principal_present, missing_presence
 from central.problems import Problem, not_processable
 from central.sealed import Opener, Sealed
 from central.staff import PointStaff
-from kiosk.filing.application import FOR_ANOTHER, mask_name
+from kiosk.filing.application import FOR_ANOTHER, Way, mask_name
 from kiosk.filing.envelope import Envelope, Kind
 from kiosk.people.id_number import normalise
 
 MATTER = "retirement"
 MARKED = ("account", "mobile")
+WITHHELD = frozenset({"account", "bank", "mobile", "mobile_alt"})
+"""Answers that only the principal gives: where the money goes, and who is told."""
 _NOT_ONE = not_processable("content-wrong", "The content is not one.")
+
+
+@dataclass(frozen=True)
+class ForAnother:
+    """A filing for somebody else.
+
+    `begins`: at once, because the principal was there, or a window accepted papers. `filer`: the
+    masked name of a friend or relative, or the pseudonym of the staff; `proxy` a keyed hash.
+    """
+
+    begins: bool
+    filer: str
+    proxy: str = ""
+    relation: str = ""
+    checked_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,8 +61,17 @@ class Intake:
     marks: Mapping[str, str]
     way: str
     staff: str
-    acted: bool = False  # somebody filed it for the person
-    proxy: str = ""  # a keyed hash: the friend or relative who did
+    for_another: ForAnother | None = None
+
+    @property
+    def awaits(self) -> bool:
+        """Tell whether nothing begins before the principal confirms."""
+        return self.for_another is not None and not self.for_another.begins
+
+    @property
+    def proxy(self) -> str:
+        """Return the keyed hash of the friend or relative who filed, or ""."""
+        return self.for_another.proxy if self.for_another else ""
 
 
 @dataclass(frozen=True)
@@ -60,13 +87,18 @@ class CorrectionIntake:
 
 @dataclass(frozen=True)
 class Examiner:
-    """Opens what comes and looks inside."""
+    """Opens what comes and looks inside.
+
+    `is_registered_as`: do number and name agree with the people registry?
+    """
 
     opener: Opener
     person_key: bytes = field(repr=False)
     known_services: Collection[str]
     authority: AuthorityCheck
     dates: CaseDates
+    visits: VisitPolicy
+    is_registered_as: Callable[[str, str], bool]
 
     def application(
         self, body: bytes, application_id: str, terminal: str, staff: PointStaff
@@ -86,7 +118,8 @@ class Examiner:
         intake = self._intake(sealed, tuple(codes))
         if isinstance(intake, Problem):
             return intake
-        return missing_presence(sealed.document, staff, self.authority) or intake
+        found = missing_presence(sealed.document, staff, self.authority, self.visits)
+        return found or intake
 
     def correction(
         self, body: bytes, correction_id: str, terminal: str
@@ -117,10 +150,6 @@ class Examiner:
         """Return the key to what an employer began for this person: 32 bytes."""
         return bytes.fromhex(self._mark("handed", normalise(id_number)))
 
-    def mobile_of(self, body: bytes) -> str:
-        """Return the mobile number that an accepted application gives, or ""."""
-        return _answer(self.opener.document(body), "mobile")
-
     def later_days(self, body: bytes, received_at: str, today: date) -> Mapping[str, date]:
         """Return of an accepted application the first day of each service not to be begun yet."""
         document = self.opener.document(body)
@@ -137,8 +166,8 @@ class Examiner:
         papers = named_papers([document.get("papers"), document.get("authority")])
         if papers is None:
             return not_processable("content-wrong", "The papers are not named as they should be.")
-        acting = document.get("proxy")
-        proxy = acting.get("number") if isinstance(acting, dict) else None
+        another = self._for_another(document, number, str(name))
+        given = given_answers(document)
         return Intake(
             envelope=sealed.envelope,
             body=sealed.body,
@@ -147,24 +176,62 @@ class Examiner:
             retirement=read_retirement(document),
             papers=papers,
             masked_name=mask_name(name) if isinstance(name, str) else "",
-            mobile=_answer(document, "mobile"),
+            mobile=answer(given, "mobile"),
             way=str(document.get("way", "")),
             staff=str(document.get("staff", "")),
-            acted=document.get("way") in FOR_ANOTHER,
-            proxy=self.person(proxy) if isinstance(proxy, str) else "",
             marks={
-                kind: self._mark(kind, said) for kind in MARKED if (said := _answer(document, kind))
+                kind: self._mark(kind, said) for kind in MARKED if (said := answer(given, kind))
             },
+            for_another=another,
         )
+
+    def _for_another(
+        self, document: Mapping[str, Any], number: str, name: str
+    ) -> ForAnother | None:
+        way = document.get("way")
+        if way not in FOR_ANOTHER:
+            return None
+        starts = way == Way.BACK_ENTRY or is_principal_present(document)
+        staff, checker = (str(document.get(one, "")) for one in ("staff", "checked_by"))
+        match document:
+            case {"proxy": {"number": str(proxy), "name": str(filer)}}:
+                mark, masked = self.person(proxy), mask_name(filer)
+            case _:
+                mark, masked = "", staff
+        authority = document.get("authority")
+        relation = authority.get("relation", "") if isinstance(authority, dict) else ""
+        return ForAnother(
+            begins=starts and self.is_registered_as(number, name),
+            filer=masked,
+            proxy=mark,
+            relation=str(relation),
+            checked_by=checker,
+        )
+
+    def mobile_mark(self, mobile: str) -> str:
+        """Return the keyed hash that tells whose reply this is without keeping the number."""
+        return self._mark("told", mobile)
 
     def _mark(self, kind: str, said: str) -> str:
         words = f"{said}\n{kind}".encode()
         return hmac.new(self.person_key, words, hashlib.sha256).hexdigest()
 
 
-def _answer(document: Mapping[str, Any], name: str) -> str:
-    answers = document.get("answers")
-    found = answers.get(name) if isinstance(answers, dict) else None
+def given_answers(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the answers that count.
+
+    Of a principal who was not there account and mobile number are those that the offices have;
+    what somebody else gave for them is left out.
+    """
+    found = document.get("answers")
+    answers = found if isinstance(found, dict) else {}
+    absent = document.get("way") in FOR_ANOTHER and not is_principal_present(document)
+    return {one: said for one, said in answers.items() if not (absent and one in WITHHELD)}
+
+
+def answer(answers: Mapping[str, Any], name: str) -> str:
+    """Return an answer, "" when there is none."""
+    found = answers.get(name)
     return found if isinstance(found, str) else ""
 
 

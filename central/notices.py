@@ -1,4 +1,4 @@
-"""What is a person told on the mobile, and when? Only who gave a number is told anything."""
+"""The words of messages, and the notices of a case to who gave a mobile number."""
 
 from __future__ import annotations
 
@@ -10,12 +10,33 @@ from central.ports import Message, Messenger, Occasion
 
 @dataclass(frozen=True)
 class Words:
-    """One text for each occasion; {number} is the case number."""
+    """One text for each occasion, with places in braces.
+
+    {number}: the case number; {filer}: who filed; {point}: where; {services}: what; {code}: what
+    confirms; {digits}: how long it is; {days}: for how long that can be done. `by_relation` and
+    `by_staff` say who filed, `some` and `many` (with {names} and {count}) what.
+    """
 
     received: str
-    acted_for: str
     correction: str
     done: str
+    filed: str
+    confirm: str
+    acted_for: str
+    begun: str
+    stopped: str
+    expired: str
+    withdrawn: str
+    unclear: str
+    too_late: str
+    open_case: str
+    filer_begun: str
+    filer_stopped: str
+    filer_expired: str
+    by_relation: str
+    by_staff: str
+    some: str
+    many: str
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What does the service work with, and what does it promise a new case?"""
+"""What the service works with, and what it promises a new case."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from central.intake import Examiner, Intake
     from central.load import Pace
     from central.logs import LogFolder
+    from central.messages.contacts import Contacts
+    from central.messages.wording import Wording
     from central.people import People
     from central.point_register import PointRegister
     from central.policy import Policy
@@ -61,6 +63,8 @@ class Office:
     wrong_codes: WrongCodes
     pace: Pace
     signatures: SignatureCheck
+    contacts: Contacts
+    wording: Wording
     key_module: KeyModule | None = None
 
     def signed(self, message: Message, body: bytes) -> Known | Problem:

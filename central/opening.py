@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from central.card_keys import StandInKeyModule
 from central.case_dates import CaseDates
 from central.composition import compose_office
+from central.messages.delivery import MessageDelivery, MessageRounds
+from central.messages.http_gateway import HttpGateway, NoGateway
 from central.offices.script import read_script
 from central.offices.simulated import SimulatedOffices
 from central.offices.work import OfficeHours, Offices
@@ -28,6 +30,8 @@ from kiosk.known_credentials import KnownCredentials, read_known_credentials
 from kiosk.retirement.age import read_age_rules
 from kiosk.retirement.calendar import read_holidays
 from kiosk.retirement.catalogue import ProxyRule
+from kiosk.retirement.divisions import read_divisions
+from kiosk.retirement.points import read_points
 from kiosk.retirement.questions import read_questions
 from kiosk.retirement.reading import read_catalogue
 from kiosk.schema import ConfigError, Problem
@@ -37,6 +41,8 @@ if TYPE_CHECKING:
 
     from central.card_keys import KeyModule
     from central.office import Office
+    from central.policy import DeliveryPolicy
+    from central.ports import MessageGateway
     from central.staff import PointStaff
     from central.tasks import Needs
     from kiosk.retirement.catalogue import Catalogue
@@ -75,6 +81,8 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument(
         "--office-day", type=float, default=DAY_SECONDS, help="seconds that one of their days takes"
     )
+    found.add_argument("--messages", default="", help="URL of the message provider")
+    found.add_argument("--messages-token", type=Path, help="file with the provider's secret")
     found.add_argument("--terminal", action="append", default=[], help="make a key for this one")
     found.add_argument("--host", default="127.0.0.1")
     found.add_argument("--tls", action="store_true", help="TLS 1.3, by a private authority")
@@ -147,6 +155,8 @@ def open_office(
         create=options.create,
         take_over=take_over,
         key_module=_key_module_of(options, known),
+        points=_point_names(options.config),
+        services={code: one.plain for code, one in catalogue.services.items()},
     )
     if isinstance(here, SchemaTrouble):
         return here
@@ -187,6 +197,42 @@ def open_data(
     words = ("--data", options.data, "--config", options.config, "--database", options.database)
     asked = parser().parse_args([*map(str, words), *more])
     return open_office(asked, take_over=take_over)
+
+
+def _point_names(config: Path) -> dict[str, str]:
+    """Return the names of the demo's points; a production package has none."""
+    path = config / "service_points.csv"
+    if not path.is_file():
+        return {}
+    found = read_points(path, read_divisions(config / "divisions.csv"))
+    return {code: point.name for code, point in found.items()}
+
+
+def open_messages(options: argparse.Namespace, here: Office) -> MessageRounds:
+    """Return the delivery of messages, not yet begun; without a provider they are recorded."""
+    return MessageRounds(compose_delivery(here, _gateway(options, here.policy.delivery)))
+
+
+def compose_delivery(here: Office, gateway: MessageGateway) -> MessageDelivery:
+    """Return the delivery of the service's messages through a gateway."""
+    return MessageDelivery(
+        store=here.store,
+        opener=here.examiner.opener,
+        contacts=here.contacts,
+        wording=here.wording,
+        gateway=gateway,
+        policy=here.policy.delivery,
+        mark=here.examiner.mobile_mark,
+        now=here.now,
+        new_lease=lambda: str(uuid.uuid4()),
+    )
+
+
+def _gateway(options: argparse.Namespace, policy: DeliveryPolicy) -> MessageGateway:
+    if not options.messages:
+        return NoGateway()
+    token = options.messages_token.read_text("utf-8").strip() if options.messages_token else ""
+    return HttpGateway(options.messages, token, policy.timeout_seconds)
 
 
 def open_offices(options: argparse.Namespace, here: Office) -> OfficeHours:

@@ -1,13 +1,16 @@
-"""What do the offices know of a person? In demo, tests and training: invented people in TOML."""
+"""What the offices know of a person. In demo, tests and training: invented people in TOML."""
 
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from central.names import names_agree
 from kiosk.people.facts import SharedFacts
+from kiosk.people.id_number import normalise
 from kiosk.schema import ConfigError, Problem, load, read_table
+from kiosk.staff.roster import hash_card
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,11 +19,20 @@ NUMBER_WORDS = "应是带引号的身份证号码"
 
 
 @dataclass(frozen=True)
+class Registered:
+    """Name and mobile number as the people registry holds them; "" for none."""
+
+    name: str = field(default="", repr=False)
+    mobile: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class People:
     """The known people by ID number, and the portrait that stands for all of them."""
 
     facts: dict[str, SharedFacts]
     portrait: bytes | None = None
+    registered: dict[str, Registered] = field(default_factory=dict)
 
     def facts_of(
         self, id_number: str, open_case: str, waiting_unit: str = ""
@@ -35,20 +47,40 @@ class People:
             del told["draws_pension"]
         return told
 
+    def registered_as(self, id_number: str) -> Registered:
+        """Return name and mobile number of the registry; empty ones for an unknown person."""
+        return self.registered.get(id_number, Registered())
+
+    def is_registered_as(self, id_number: str, name: str) -> bool:
+        """Tell whether the registry does not contradict that this number has this name."""
+        return names_agree(self.registered_as(normalise(id_number)).name, name)
+
+    def mobile_of_card(self, card_hash: str) -> str:
+        """Return the registered mobile number of the holder of a staff account's card, or ""."""
+        mine = (one for number, one in self.registered.items() if hash_card(number) == card_hash)
+        return next((one.mobile for one in mine), "")
+
     def portrait_of(self, id_number: str) -> bytes | None:
         """Return JPEG bytes, or None."""
         return self.portrait if id_number in self.facts else None
 
 
 def read_people(folder: Path, portrait: Path | None) -> People:
-    """Read every *.toml with [card] number and [facts]. Raises kiosk.schema.ConfigError."""
-    facts = {}
+    """Read every *.toml with [card] number, [facts] and [registered] mobile.
+
+    Raises kiosk.schema.ConfigError.
+    """
+    facts, registered = {}, {}
     for path in sorted(folder.glob("*.toml")):
         table = read_table(path)
-        card = table.get("card")
-        number = card.get("number") if isinstance(card, dict) else None
+        found = table.get("card")
+        card = found if isinstance(found, dict) else {}
+        number = card.get("number")
         if not isinstance(number, str):
             raise ConfigError((Problem(str(path), 0, "card.number", NUMBER_WORDS),))
         facts[number] = load(SharedFacts, path, table.get("facts", {}))
+        known = {"name": card.get("name", ""), **table.get("registered", {})}
+        registered[number] = load(Registered, path, known)
     there = portrait is not None and portrait.is_file()
-    return People(facts, portrait.read_bytes() if portrait is not None and there else None)
+    picture = portrait.read_bytes() if portrait is not None and there else None
+    return People(facts, picture, registered)

@@ -26,6 +26,12 @@ class PointRegister:
         """Return the list, None before one was imported."""
         return parse_point_list(object_of(self._content()) or {})
 
+    def name_of(self, code: str) -> str:
+        """Return the name of a service point, "" for one that is not on the list."""
+        found = self.read()
+        point = found.points.get(code) if found is not None else None
+        return point.name if point is not None else ""
+
     def replace(self, points: PointList) -> None:
         """Put another list in its place; durable when this returns."""
         write_atomically(self.path, canonical(points.document()))

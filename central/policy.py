@@ -103,6 +103,48 @@ class KeyPolicy:
 
 
 @dataclass(frozen=True)
+class VisitPolicy:
+    """What counts as evidence of a person at a terminal.
+
+    `minutes`: the longest visit; `ahead_minutes`: how far a terminal's clock may be ahead.
+    `loosest_face`: a face record with a larger threshold (a distance) is none.
+    """
+
+    minutes: float
+    ahead_minutes: float
+    loosest_face: float
+
+
+@dataclass(frozen=True)
+class ConfirmationPolicy:
+    """How filings for somebody else are confirmed, and how many unconfirmed are an alarm.
+
+    `*_tries`: more unconfirmed filings of one person, filer or terminal within the time to
+    confirm raise one.
+    `reasons`: what an ended service says, by the state that ended it.
+    """
+
+    code_digits: int
+    person_tries: int
+    filer_tries: int
+    terminal_tries: int
+    reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class DeliveryPolicy:
+    """How messages are sent: pause between rounds, wait after a failure, tries, deadline."""
+
+    round_seconds: float
+    retry_minutes: float
+    longest_retry_minutes: float
+    tries: int
+    lease_seconds: float
+    timeout_seconds: float
+    no: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class LoadPolicy:
     """How many requests are served at once, signed and public ones, and one terminal's rate."""
 
@@ -146,6 +188,9 @@ class Policy:
     keys: KeyPolicy
     load: LoadPolicy
     connections: ConnectionPolicy
+    visits: VisitPolicy
+    confirmation: ConfirmationPolicy
+    delivery: DeliveryPolicy
     messages: Words
 
 

@@ -1,4 +1,4 @@
-"""What does the service tell to others? Ports with stand-ins that only record, in central/store."""
+"""Ports to what lies outside: messages to telephones, replies from them, and the city's e-seal."""
 
 from __future__ import annotations
 
@@ -11,9 +11,21 @@ class Occasion(StrEnum):
     """When a person gets a message."""
 
     RECEIVED = "received"
-    ACTED_FOR = "acted_for"  # received from somebody else, who filed it for them
     CORRECTION = "correction"
     DONE = "done"
+    FILED = "filed"  # an own filing, told at the registered number, too
+    CONFIRM = "confirm"  # somebody filed for them: is that so?
+    ACTED_FOR = "acted_for"  # somebody filed for them, and it began
+    BEGUN = "begun"  # they confirmed
+    STOPPED = "stopped"  # they refused
+    EXPIRED = "expired"  # nobody confirmed in time
+    WITHDRAWN = "withdrawn"  # who filed took it back
+    UNCLEAR = "unclear"  # their reply says neither yes nor no
+    TOO_LATE = "too_late"  # their reply comes after the end
+    OPEN_CASE = "open_case"  # they confirmed, and have another case under way
+    FILER_BEGUN = "filer_begun"  # to the friend or relative who filed
+    FILER_STOPPED = "filer_stopped"
+    FILER_EXPIRED = "filer_expired"
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,42 @@ class Messenger(Protocol):
 
     def tell(self, transaction: object, message: Message) -> None:
         """Take the message for sending."""
+
+
+@dataclass(frozen=True)
+class OutgoingText:
+    """A text on its way; the same `reference` is the same message, however often it is sent."""
+
+    reference: str
+    mobile: str = field(repr=False)
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back; `number` counts the provider's replies from 1."""
+
+    number: int
+    mobile: str = field(repr=False)
+    text: str = field(repr=False)
+
+
+class SendOutcome(StrEnum):
+    """What the provider says of a text."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"  # this text, or this number, for good
+    UNREACHABLE = "unreachable"  # try again
+
+
+class MessageGateway(Protocol):
+    """Sends texts to telephones and hears their replies. Failures are values."""
+
+    def send(self, message: OutgoingText) -> SendOutcome:
+        """Hand one text over."""
+
+    def replies_after(self, number: int) -> tuple[Reply, ...] | None:
+        """Return the replies that came after this one, oldest first; None: unreachable."""
 
 
 @dataclass(frozen=True)

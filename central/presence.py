@@ -1,21 +1,25 @@
-"""Was the person there, or somebody who may act for them? An application must show it (§6, 13).
+"""Check that an application shows the person's presence, or an authority to act (§6, 13).
 
-What it shows is the terminal's word, sealed and signed for; here it is looked at whether the word
-is whole, and whether who helped or vouched works at that point with that right.
+What it shows is the terminal's word, sealed and signed for; the check is whether the word is whole,
+and whether who helped or vouched works at that point with that right.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from central.authority import AuthorityCheck, day_of
+from central.policy import VisitPolicy
 from central.problems import Problem, not_processable
 from central.staff import Account, PointStaff
+from central.visitor import is_face_match, moment_of
 from kiosk.filing.application import FOR_ANOTHER, Way
 from kiosk.people.consent import ProofMethod
+from kiosk.people.id_number import normalise
 from kiosk.staff.roles import Right, rights_of
+from kiosk.staff.roster import hash_card
 
 Document = Mapping[str, Any]
 Check = Callable[[Document], bool]
@@ -26,7 +30,7 @@ NOT_ALLOWED = not_processable("not-allowed", "Who helped or vouched may not do s
 
 
 def missing_presence(
-    document: Document, staff: PointStaff, authority: AuthorityCheck
+    document: Document, staff: PointStaff, authority: AuthorityCheck, visits: VisitPolicy
 ) -> Problem | None:
     """Return why this can't be taken, None when who was there and who helped is shown."""
     proof, signed_on = document.get("proof"), day_of(document.get("confirmed_at"))
@@ -34,8 +38,56 @@ def missing_presence(
         return NO_PRESENCE
     found = _unproved(proof, document, staff) or _unhelped(document, staff)
     if found is None and document["way"] in FOR_ANOTHER:
-        return NO_PRESENCE if signed_on is None else authority.missing(document, signed_on)
+        if signed_on is None:
+            return NO_PRESENCE
+        missing = authority.missing(document, signed_on)
+        return missing or _unproved_principal(document, staff, visits)
     return found
+
+
+def is_principal_present(document: Document) -> bool:
+    """Tell whether a filing for somebody else says that the principal was there.
+
+    `missing_presence` has looked at what it says.
+    """
+    return _member(document, "authority", "presence") is not None
+
+
+def _unproved_principal(
+    document: Document, staff: PointStaff, visits: VisitPolicy
+) -> Problem | None:
+    if not is_principal_present(document):
+        return None
+    if _member(document, "authority", "card_copy") is not None:  # the number was typed
+        return NO_PRESENCE
+    match _member(document, "authority", "presence"):
+        case {
+            "card": {"at": read_at},
+            "consent": {"face": True},
+            "proof": {"at": proved_at, **_rest} as proof,
+            "staff": {"id": str(voucher), "at": seen_at},
+        } if is_face_match(proof, visits.loosest_face):
+            moments = (read_at, proved_at, seen_at)
+            if not all(_is_of_the_visit(one, document, visits) for one in moments):
+                return NO_PRESENCE
+            may = _may(staff, voucher, Right.VOUCH, document)
+            return None if may and not _is_party(staff, voucher, document) else NOT_ALLOWED
+    return NO_PRESENCE
+
+
+def _is_of_the_visit(said: object, document: Document, visits: VisitPolicy) -> bool:
+    """Tell whether a moment lies within the longest visit before the signature."""
+    moment, signed = moment_of(said), moment_of(document.get("confirmed_at"))
+    if moment is None or signed is None:
+        return False
+    return timedelta(0) <= signed - moment <= timedelta(minutes=visits.minutes)
+
+
+def _is_party(staff: PointStaff, name: str, document: Document) -> bool:
+    """Tell whether the account is that of the proxy or the principal: nobody vouches for those."""
+    numbers = (_member(document, "applicant", "number"), _member(document, "proxy", "number"))
+    own = {hash_card(normalise(number)) for number in numbers if isinstance(number, str)}
+    return any(one.id == name and one.card_hash in own for one in staff.accounts)
 
 
 def _unproved(proof: Document, document: Document, staff: PointStaff) -> Problem | None:

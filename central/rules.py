@@ -1,4 +1,4 @@
-"""By which rules does the store take and move cases, and whom does it tell?"""
+"""Rules by which the store takes and moves cases, and whom it tells."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from central.policy import Policy
     from central.ports import Sealer
     from central.tasks import Needs
+    from kiosk.filing.authority import AuthorityRules
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,13 @@ class Rules:
 
     `later_days` takes an accepted envelope and the time of its acceptance, and returns the first
     day of each service that its office may not begin yet.
+    `new_code` makes the code by which a principal confirms in a message.
     """
 
     needs: Needs
     policy: Policy
     notices: Notices
     sealer: Sealer
-    principals_a_year: int
+    authority: AuthorityRules
     later_days: Callable[[bytes, str], Mapping[str, date]]
+    new_code: Callable[[], str]

@@ -14,6 +14,7 @@ from threading import Event, Thread
 from typing import Any
 
 from central.case_dates import CaseDates
+from central.intake import WITHHELD, given_answers
 from central.offices.adapter import Assignment, OfficeAdapter, View, Wait
 from central.sealed import Opener
 from central.store import Store
@@ -89,8 +90,15 @@ class Offices:
             state=claim.state,
             since=datetime.fromisoformat(claim.since),
             due_on=claim.due_on,
-            view=self.view(document, claim.service) | {"corrections": corrections},
+            view=self._view(document, claim.service) | {"corrections": corrections},
         )
+
+    def _view(self, document: dict[str, Any], service: str) -> dict[str, Any]:
+        found = self.view(document, service)
+        withheld = WITHHELD - given_answers(document).keys()
+        answers = found.get("answers", {})
+        kept = {name: said for name, said in answers.items() if name not in withheld}
+        return {**found, "answers": kept} if answers else found
 
 
 class OfficeHours:

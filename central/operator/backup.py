@@ -125,10 +125,8 @@ def _restore(
     if isinstance(database, SchemaTrouble):
         return database
     try:
-        if not copying.load(
-            database,
-            lambda table: archive.open(f"{ROWS}{table}.jsonl") if table in manifest["rows"] else (),
-        ):
+        kept = manifest["rows"].keys()
+        if not copying.load(database, lambda table: archive.open(f"{ROWS}{table}.jsonl"), kept):
             return RestoreTrouble.DATABASE_IN_USE
     finally:
         database.close()

@@ -12,8 +12,16 @@ from typing import TYPE_CHECKING
 
 from central.drafts import Draft, new_token, seal_draft
 from central.handed import EmployerDraft, seal_handed
+from central.messages.http_gateway import NoGateway
 from central.office import Office
-from central.opening import CONFIG, add_data_options, database_url, open_data, permission_words
+from central.opening import (
+    CONFIG,
+    add_data_options,
+    compose_delivery,
+    database_url,
+    open_data,
+    permission_words,
+)
 from central.operator.accounts import NewAccount, make_account, trouble_with
 from central.operator.backup import RestoreTrouble, restore_backup, write_backup
 from central.operator.bundle_commands import add_bundle_commands
@@ -50,6 +58,10 @@ def parser() -> argparse.ArgumentParser:
     alarms = add_data_command(commands, "alarms", _alarms, "what a person should look at")
     alarms.add_argument("--open", action="store_true", help="only those whose cause still lasts")
     add_data_command(commands, "heads", _heads, "the newest audit head of each terminal")
+    add_data_command(commands, "messages", _messages, "what people were told by message")
+    reply = add_data_command(commands, "reply", _reply, "let a stand-in telephone answer")
+    reply.add_argument("--from", dest="mobile", required=True, help="mobile number")
+    reply.add_argument("--text", required=True)
     draft = add_data_command(commands, "draft", _draft, "let the portal's stand-in begin a draft")
     draft.add_argument(
         "--file", type=Path, required=True, help="TOML: id_number, name, services, answers …"
@@ -165,6 +177,19 @@ def _alarms(here: Office, options: argparse.Namespace) -> int:
         end = "open" if alarm.is_open else alarm.ended_at and f"ended {alarm.ended_at}"
         if alarm.is_open or not options.open:
             print(alarm.at, alarm.terminal, alarm.kind.value, alarm.detail, end, sep="\t")
+    return 0
+
+
+def _messages(here: Office, _options: argparse.Namespace) -> int:
+    for message in here.store.outgoing.sent():
+        print(*message, sep="\t")
+    return 0
+
+
+def _reply(here: Office, options: argparse.Namespace) -> int:
+    # Nothing is sent here: `serve` knows the provider.
+    outcome = compose_delivery(here, NoGateway()).take_by_hand(options.mobile, options.text)
+    print(outcome.value if outcome else "")
     return 0
 
 

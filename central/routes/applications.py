@@ -27,6 +27,8 @@ def put_application(application_id: UUID, request: Request, asking: Caller, here
         return conflict("other-digest", "This id came with another content.").response()
     if isinstance(found, TooMany):
         return PROXY_LIMIT.response()
+    if intake.for_another is not None:  # of whom it is said to file for, nothing is told
+        return conflict("open-case", "A case is under way.").response()
     more = {"application_id": found.application_id, "case_number": found.case_number}
     return conflict("open-case", "A case is under way.", **more).response()
 

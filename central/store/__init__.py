@@ -1,4 +1,4 @@
-"""What has the central service accepted, and what became of it? All of its tables."""
+"""The store of the central service: what it accepted, and what became of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from central.store.alarms import Alarms
 from central.store.arrivals import Arrivals
 from central.store.blobs import Blobs
 from central.store.cases import Cases
+from central.store.confirmations import Confirmations
 from central.store.corrections import Corrections
 from central.store.database import Database
 from central.store.drafts import Drafts
@@ -18,9 +19,11 @@ from central.store.fleet import Fleet
 from central.store.handed import Handed
 from central.store.marks import LookUps
 from central.store.nonces import Nonces
+from central.store.outgoing import Outgoing
 from central.store.owner import claim_database
 from central.store.points import Points
 from central.store.ratings import Ratings
+from central.store.replies import Replies
 from central.store.talents import Talents
 from central.store.terminals import Terminals
 from central.store.upgrade import SchemaTrouble, open_database
@@ -40,6 +43,7 @@ class Store:
     arrivals: Arrivals
     blobs: Blobs
     cases: Cases
+    confirmations: Confirmations
     corrections: Corrections
     drafts: Drafts
     enrolments: Enrolments
@@ -47,8 +51,10 @@ class Store:
     handed: Handed
     look_ups: LookUps
     nonces: Nonces
+    outgoing: Outgoing
     points: Points
     ratings: Ratings
+    replies: Replies
     talents: Talents
     terminals: Terminals
     work: Work
@@ -78,6 +84,7 @@ def open_store(
         arrivals=Arrivals(database),
         blobs=Blobs(database),
         cases=Cases(database, rules),
+        confirmations=Confirmations(database, rules),
         corrections=Corrections(database),
         drafts=Drafts(database, rules.policy.drafts),
         enrolments=Enrolments(database, rules.policy.enrolment),
@@ -85,8 +92,10 @@ def open_store(
         handed=Handed(database),
         look_ups=LookUps(database, rules.policy.alarms),
         nonces=Nonces(database, rules.policy.signatures.window_seconds),
+        outgoing=Outgoing(database),
         points=Points(database),
         ratings=Ratings(database),
+        replies=Replies(database, rules),
         talents=Talents(database),
         terminals=Terminals(database),
         work=Work(database, rules),

@@ -1,4 +1,4 @@
-"""Which cases are there, and how far is each of their services?"""
+"""The cases, and how far each of their services is."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from central import tasks
+from central.confirmation import ConfirmationState
 from central.intake import MATTER, Intake
 from central.notices import About
 from central.ports import Occasion, SealRequest
 from central.store.acting import count_others, note_acting
 from central.store.arrivals import note
+from central.store.filings import add_confirmation, queue_message
 from central.store.handed import forget_handed
 from central.store.marks import note_marks
-from central.store.tables import Application, Blob, Correction, Paper, Task
+from central.store.tables import Application, Blob, ConfirmationRow, Correction, Paper, Task
 from kiosk.filing.envelope import Envelope, Kind, parse_envelope
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from central.papers import NamedPaper
     from central.rules import Rules
     from central.store.database import Database
+
+NOT_NEEDED = "not_needed"  # the person filed
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,9 @@ class Cases:
                     return OtherDigest()
                 note(session, named)
                 return Accepted(known.receipt, new=False)
-            if (other := _open_case(session, intake.person)) is not None:
+            # Of a person who was not there nothing is told, so not either whether a case is open.
+            other = None if intake.awaits else open_case_of(session, intake.person)
+            if other is not None:
                 return OpenCase(other.id, other.case_number)
             if self._acts_for_too_many(session, asking, intake):
                 return TooMany()
@@ -99,13 +105,13 @@ class Cases:
         if not intake.proxy:
             return False
         others = count_others(session, intake.proxy, intake.person, asking.at)
-        return others >= self.rules.principals_a_year
+        return others >= self.rules.authority.principals_a_year
 
     def open_case(self, person: str) -> str:
         """Return the id of the person's application under way, or ""."""
 
         def work(session: Session) -> str:
-            found = _open_case(session, person)
+            found = open_case_of(session, person)
             return found.id if found else ""
 
         return self.database.read(work)
@@ -154,6 +160,7 @@ class Cases:
                 for task in _tasks(session, application.id)
             ],
             "papers_missing": _papers_missing(session, application.id),
+            "confirmation": _confirmation(session, application),
         }
 
     def _insert(
@@ -178,6 +185,7 @@ class Cases:
             masked_name=intake.masked_name,
             way=intake.way,
             staff=intake.staff,
+            awaiting=intake.awaits,
         )
         session.add(row)
         session.flush()  # the database gives the serial, also to two at once
@@ -185,6 +193,8 @@ class Cases:
         row.received_at, row.due_on = made.received_at, made.due_on
         row.case_number, row.receipt = made.case_number, made.receipt
         name_papers(session, row.id, intake.papers)
+        first = dict.fromkeys(intake.services, tasks.State.WAITING)
+        states = first if intake.awaits else tasks.follow(first, self.rules.needs)
         session.add_all(
             Task(
                 application_id=intake.envelope.id,
@@ -192,7 +202,7 @@ class Cases:
                 state=state,
                 changed_at=made.received_at,
             )
-            for code, state in tasks.begin(intake.services, self.rules.needs).items()
+            for code, state in states.items()
         )
         self._tell(session, asking, intake, made)
         return made.receipt
@@ -200,16 +210,26 @@ class Cases:
     def _tell(self, session: Session, asking: Asking, intake: Intake, made: Promise) -> None:
         """Tell who else must know, in the same transaction."""
         case = intake.envelope.id
-        policy = self.rules.policy.alarms
-        forget_handed(session, intake.person)
         if intake.proxy:
             note_acting(session, intake.proxy, intake.person, asking.at)
-        note_marks(session, asking, case, intake.person, intake.marks, policy)
+        queue_message(session, case, _first_message(intake), made.received_at)
+        if intake.for_another is not None:
+            add_confirmation(session, asking, intake, made, self.rules)
+        if intake.awaits:
+            return
+        forget_handed(session, intake.person)
+        note_marks(session, asking, case, intake.person, intake.marks, self.rules.policy.alarms)
         request = SealRequest(case, intake.envelope.digest, made.received_at)
         self.rules.sealer.seal(session, request)
         about = About(case, made.case_number, intake.mobile)
-        occasion = Occasion.ACTED_FOR if intake.acted else Occasion.RECEIVED
-        self.rules.notices.tell(session, about, occasion, made.received_at)
+        if intake.for_another is None:
+            self.rules.notices.tell(session, about, Occasion.RECEIVED, made.received_at)
+
+
+def _first_message(intake: Intake) -> Occasion:
+    if intake.for_another is None:
+        return Occasion.FILED
+    return Occasion.CONFIRM if intake.awaits else Occasion.ACTED_FOR
 
 
 def application_of(
@@ -218,6 +238,14 @@ def application_of(
     """Return the row; `locked` until the transaction ends."""
     wanted = sa.select(Application).where(Application.id == application_id)
     return session.scalar(wanted.with_for_update() if locked else wanted)
+
+
+def _confirmation(session: Session, application: Application) -> dict[str, str]:
+    row = session.get(ConfirmationRow, application.id)
+    if row is None:
+        return {"state": NOT_NEEDED, "until": ""}
+    waits = row.state is ConfirmationState.AWAITING
+    return {"state": row.state.value, "until": row.until if waits else ""}
 
 
 def _papers_missing(session: Session, application_id: str) -> int:
@@ -240,9 +268,10 @@ def name_papers(session: Session, application_id: str, papers: Iterable[NamedPap
         )
 
 
-def _open_case(session: Session, person: str) -> Application | None:
+def open_case_of(session: Session, person: str) -> Application | None:
+    """Return the person's case under way; one that waits to be confirmed is none yet."""
     mine = sa.select(Application).where(Application.person == person, Application.matter == MATTER)
-    return session.scalar(mine.where(Application.open))
+    return session.scalar(mine.where(Application.open, sa.not_(Application.awaiting)))
 
 
 def _tasks(session: Session, application_id: str) -> list[Task]:

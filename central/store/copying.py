@@ -8,11 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from central.store.tables import AlarmEnd, Base, DeviceTrouble, NonceRow, OwnerRow
+from central.store.filings import watch_filings_under_way
+from central.store.tables import (
+    AlarmEnd,
+    Base,
+    ConfirmationEventRow,
+    ConfirmationRow,
+    DeviceTrouble,
+    NonceRow,
+    OutgoingRow,
+    OwnerRow,
+    ReplyRow,
+)
 from kiosk.filing.envelope import bytes_of, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from sqlalchemy.orm import Session
 
@@ -29,8 +40,14 @@ LEFT_OUT = (NonceRow.__tablename__, OwnerRow.__tablename__)
 """What a backup leaves out: signatures that are out of time within minutes, and whose database it
 is: the keys beside it say so."""
 
-
-LATER = (AlarmEnd.__tablename__, DeviceTrouble.__tablename__)
+LATER = (
+    AlarmEnd.__tablename__,
+    DeviceTrouble.__tablename__,
+    ConfirmationRow.__tablename__,
+    ConfirmationEventRow.__tablename__,
+    OutgoingRow.__tablename__,
+    ReplyRow.__tablename__,
+)
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 
 
@@ -49,8 +66,13 @@ def dump(database: Database, take: Callable[[str, Iterator[bytes]], None]) -> No
     database.read(work)
 
 
-def load(database: Database, lines_of: Callable[[str], Iterable[bytes]]) -> bool:
-    """Fill an empty database in one transaction; False when it is not empty, or somebody's."""
+def load(
+    database: Database, lines_of: Callable[[str], Iterable[bytes]], kept: Collection[str]
+) -> bool:
+    """Fill an empty database in one transaction; False when it is not empty, or somebody's.
+
+    `kept`: the tables that there are rows of; those of an older program lack the newest.
+    """
 
     def work(session: Session) -> bool:
         tables = _tables()
@@ -58,9 +80,12 @@ def load(database: Database, lines_of: Callable[[str], Iterable[bytes]]) -> bool
         if any(session.execute(sa.select(table).limit(1)).first() for table in owned):
             return False
         for table in tables:
-            _fill(session, table, lines_of(table.name))
+            if table.name in kept:
+                _fill(session, table, lines_of(table.name))
             if not database.embedded:
                 _continue_numbers(session, table)
+        if ConfirmationRow.__tablename__ not in kept:
+            watch_filings_under_way(session)
         return True
 
     return database.write(work)

@@ -21,6 +21,7 @@ ACCEPTED = {
     "paper": ("application_id", "blob", "digest"),
     "arrival": ("terminal", "sequence", "digest"),
     "terminal": ("id", "key_id", "revoked"),
+    "confirmation": ("application_id", "state", "until"),
 }
 KNOWN = (*Base.metadata.tables, MARK.name)
 _BATCH = 500

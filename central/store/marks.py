@@ -1,4 +1,4 @@
-"""Who gave the same account or mobile number as somebody else, and who asks for too many people?"""
+"""Accounts and mobile numbers that several people gave, and terminals that ask for too many."""
 
 from __future__ import annotations
 
@@ -30,9 +30,19 @@ class LookUps:
     database: Database
     policy: AlarmPolicy
 
-    def note(self, asking: Asking, person: str) -> None:
-        """Note one; the first person over the limit raises the alarm."""
-        self.database.write(lambda session: self._note(session, asking, person))
+    def note(self, asking: Asking, person: str, *, other_name: bool = False) -> None:
+        """Note one; the first person over the limit raises the alarm.
+
+        `other_name`: the terminal named the person otherwise than the registry: an alarm, too.
+        """
+
+        def work(session: Session) -> None:
+            self._note(session, asking, person)
+            if other_name:
+                kind, path = AlarmKind.NAME_DIFFERS, asking.path
+                raise_alarm(session, Alarm(asking.said_at, asking.terminal, kind, path))
+
+        self.database.write(work)
 
     def _note(self, session: Session, asking: Asking, person: str) -> None:
         now = asking.at.timestamp()

@@ -1,4 +1,4 @@
-"""What would messages and e-seals have been? Stand-ins that write it down and send nothing."""
+"""Stand-ins for messages and e-seals that write down what was told, and send nothing."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 _SHOWN = 3, 4  # digits of a mobile number, at its beginning and at its end
 
 
+def mask_mobile(mobile: str) -> str:
+    """Return 139****1234: enough to tell two numbers apart."""
+    first, last = _SHOWN
+    return f"{mobile[:first]}****{mobile[-last:]}"
+
+
 @dataclass(frozen=True)
 class RecordingMessenger:
     """Keeps each text, and of the number only what tells two of them apart."""
@@ -22,11 +28,10 @@ class RecordingMessenger:
     def tell(self, transaction: object, message: Message) -> None:
         """Write it down."""
         assert isinstance(transaction, Session)
-        first, last = _SHOWN
         transaction.add(
             MessageRow(
                 application_id=message.application_id,
-                mobile=f"{message.mobile[:first]}****{message.mobile[-last:]}",
+                mobile=mask_mobile(message.mobile),
                 occasion=message.occasion.value,
                 text=message.text,
                 at=message.at,

@@ -5,7 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from central.confirmation import ConfirmationState
 from central.tasks import State
+
+BEGUN = "open AND NOT awaiting"
+"""A person has one case of a matter under way; any number may wait to be confirmed."""
 
 
 class Base(DeclarativeBase):
@@ -32,14 +36,15 @@ class Application(Base):
     way: Mapped[str] = mapped_column(default="")
     staff: Mapped[str] = mapped_column(default="")  # the pseudonym of who helped
     closed_at: Mapped[str] = mapped_column(default="")
+    awaiting: Mapped[bool] = mapped_column(default=False)  # the principal has not confirmed yet
     __table_args__ = (
         sa.Index(
             "one_open_case",
             "person",
             "matter",
             unique=True,
-            sqlite_where=sa.text("open"),
-            postgresql_where=sa.text("open"),
+            sqlite_where=sa.text(BEGUN),
+            postgresql_where=sa.text(BEGUN),
         ),
     )
 
@@ -211,6 +216,74 @@ class Acting(Base):
     proxy: Mapped[str] = mapped_column(primary_key=True)
     person: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[float]
+
+
+class ConfirmationRow(Base):
+    """A filing for somebody else. `proxy` and `told` are keyed hashes, `code` confirms by message.
+
+    `told`: the mobile number to which the message went; "" before, and when there is none.
+    `until`: the last day to confirm, ISO date. `filer`: a masked name, or a pseudonym of the staff.
+    """
+
+    __tablename__ = "confirmation"
+    application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"), primary_key=True)
+    state: Mapped[ConfirmationState] = mapped_column(
+        sa.Enum(ConfirmationState, native_enum=False, length=16)
+    )
+    filed_at: Mapped[str]
+    until: Mapped[str] = mapped_column(index=True)
+    changed_at: Mapped[str]
+    channel: Mapped[str] = mapped_column(default="")
+    proxy: Mapped[str] = mapped_column(default="")
+    filer: Mapped[str] = mapped_column(default="")
+    relation: Mapped[str] = mapped_column(default="")
+    checked_by: Mapped[str] = mapped_column(default="")
+    code: Mapped[str] = mapped_column(default="")
+    told: Mapped[str] = mapped_column(default="", index=True)
+    told_at: Mapped[float] = mapped_column(default=0.0)  # seconds since 1970
+
+
+class ConfirmationEventRow(Base):
+    """The audit of confirmations: every attempt with its outcome; nothing of a person."""
+
+    __tablename__ = "confirmation_event"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    application_id: Mapped[str] = mapped_column(index=True)
+    at: Mapped[str]
+    event: Mapped[str]
+    channel: Mapped[str]
+    detail: Mapped[str]
+
+
+class OutgoingRow(Base):
+    """A message to be sent; number and words are found when it is sent, and kept in no table.
+
+    `look_at`, `leased_until`: seconds since 1970. `outcome` is "" while it waits.
+    """
+
+    __tablename__ = "outgoing"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"), index=True)
+    occasion: Mapped[str]
+    created_at: Mapped[str]
+    look_at: Mapped[float] = mapped_column(default=0.0)
+    lease: Mapped[str] = mapped_column(default="")
+    leased_until: Mapped[float] = mapped_column(default=0.0)
+    tries: Mapped[int] = mapped_column(default=0)
+    outcome: Mapped[str] = mapped_column(default="")
+    settled_at: Mapped[str] = mapped_column(default="")
+    __table_args__ = (sa.Index("due_outgoing", "outcome", "look_at"),)
+
+
+class ReplyRow(Base):
+    """A reply that came in, once; of its sender only what tells two numbers apart."""
+
+    __tablename__ = "reply"
+    number: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    mobile: Mapped[str]
+    application_id: Mapped[str]
+    outcome: Mapped[str]
+    at: Mapped[str]
 
 
 class LookUp(Base):

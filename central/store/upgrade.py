@@ -24,9 +24,9 @@ from kiosk.filing.backup import keep_copy
 from kiosk.filing.revisions import MARK, climb, mark, marked
 
 STEPS = Path(__file__).parent / "migrations"
-HEAD = "0004"
+HEAD = "0005"
 UNMARKED = "0001"  # version 0.1.0 marked nothing
-OLDER: tuple[str, ...] = (UNMARKED, "0002", "0003")
+OLDER: tuple[str, ...] = (UNMARKED, "0002", "0003", "0004")
 _STRANGE = "no revision"
 
 

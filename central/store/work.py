@@ -108,6 +108,8 @@ class Work:
         assert application is not None
         wanted = sa.select(Task).where(Task.application_id == application_id)
         rows = {task.service: task for task in session.scalars(wanted)}
+        if application.awaiting:  # nothing begins before the principal confirms
+            return False
         if rows[service].state in tasks.ENDS or lease not in (None, rows[service].lease):
             return False
         move(rows[service], step, at)

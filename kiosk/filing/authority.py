@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ class AuthorityRules:
     version: str
     principals_a_year: int
     back_days: int
+    confirm_days: int
     relations: Mapping[str, str]
     scopes: Mapping[str, str]
     evidence: Mapping[str, str]
@@ -100,6 +101,11 @@ class Authority:
 def read_authority_rules(path: Path) -> AuthorityRules:
     """Read the file. Raises kiosk.schema.ConfigError."""
     return load(AuthorityRules, path)
+
+
+def confirm_by(filed_on: date, rules: AuthorityRules) -> date:
+    """Return the last day on which the person may confirm what was filed in their absence."""
+    return filed_on + timedelta(days=rules.confirm_days)
 
 
 def last_day(since: date, months: int) -> date:

@@ -65,6 +65,15 @@ PRESENT: dict[str, Any] = {
 """What shows that the person was there."""
 
 
+NAMES = {LIU: "刘长青", WANG: "王秀英"}
+
+
+def face(at: str = "2026-11-23T11:55:00+08:00", **changes: Any) -> dict[str, Any]:
+    """The record of a face check that matched."""
+    steps = {"engine": "dlib128", "steps": ["blink"]}
+    return {"method": "face", "at": at, "score": 0.31, "threshold": 0.42, **steps, **changes}
+
+
 def numbered(number: int) -> str:
     """An application id."""
     return f"0198c0de-0000-7000-8000-{number:012d}"
@@ -126,6 +135,12 @@ class Standing:
         client = TestClient(self.app, **options)
         client.auth = Signing(self)
         return client
+
+    def visit(self, number: str = LIU, **changes: Any) -> dict[str, Any]:
+        """A body that asks for whoever stands at the terminal: card read, face matched."""
+        at = self.clock[0].isoformat(timespec="seconds")
+        said = {"name": NAMES.get(number.upper(), ""), "card_at": at, "proof": face(at), **changes}
+        return {"id_number": number, "visit": said}
 
     def settle(self, service: str, state: State, at: str = "later", **more: str) -> None:
         """Move a task of application 1."""
@@ -189,6 +204,7 @@ def standing(
         logs=folder / "logs",
         authority=read_authority_rules(CONFIG / "authority.toml"),
         in_person=("R02",),
+        points={POINT: "示范社区便民服务点"},
         now=lambda: clock[0],
         random=os.urandom,
         key_module=StandInKeyModule(CENTRE_KEY),

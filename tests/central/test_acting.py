@@ -9,36 +9,21 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from central.store.tables import MessageRow, Paper
-from kiosk.filing.authority import read_authority_rules
+from central.store.tables import Paper
 from kiosk.filing.principals import PATH
-from tests.central.standing import CONFIG, LIU, WANG, Standing, numbered
+from tests.central.filing import (
+    ABSENT,
+    LATE,
+    PAGE,
+    PRESENCE,
+    PRESENT,
+    PROXY,
+    RULES,
+    SIGNED,
+)
+from tests.central.filing import BY_AUTHORITY as AUTHORITY
+from tests.central.standing import LIU, WANG, Standing, face, numbered
 
-RULES = read_authority_rules(CONFIG / "authority.toml")
-PAGE = {"digest": "a" * 64, "blob": "b" * 64, "bytes": 9}
-SIGNED = {
-    "version": RULES.version,
-    "evidence": "signed",
-    "relation": "child",
-    "scope": "apply",
-    "since": "2026-11-23",
-    "until": "2026-12-23",
-    "strokes": [[[1.0, 2.0, 0.0]]],
-    "pages": [],
-}
-ON_PAPER = {**SIGNED, "evidence": "paper", "strokes": [], "pages": [PAGE]}
-AUTHORITY = {"method": "authority", "at": "2026-11-23T11:55:00+08:00"}
-PROXY = {"way": "proxy", "proxy": {"name": "王秀英", "number": WANG}, "authority": SIGNED}
-ABSENT = {"way": "helper_absent", "staff": "H-0001", "authority": ON_PAPER, "proof": AUTHORITY}
-LATE = {
-    "way": "back_entry",
-    "staff": "W-0001",
-    "checked_by": "W-0002",
-    "accepted_on": "2026-11-20",
-    "late_because": "power",
-    "authority": {**ON_PAPER, "until": None},
-    "proof": AUTHORITY,
-}
 Put = Callable[..., Response]
 
 
@@ -52,13 +37,42 @@ def put(central: Standing, client: TestClient) -> Put:
     return call
 
 
-@pytest.mark.parametrize("way", [PROXY, ABSENT, {**ABSENT, "authority": SIGNED}, LATE])
+@pytest.mark.parametrize("way", [PROXY, PRESENT, ABSENT, {**ABSENT, "authority": SIGNED}, LATE])
 def test_who_may_act_and_shows_it_is_taken(put: Put, way: dict[str, Any]) -> None:
     assert put(**way).status_code == 201
 
 
 def changed(way: dict[str, Any], **changes: object) -> dict[str, Any]:
     return {**way, "authority": {**way["authority"], **changes}}
+
+
+def shown(**changes: object) -> dict[str, Any]:
+    return changed(PRESENT, presence={**PRESENCE, **changes})
+
+
+EARLIER, LATER = "2026-11-23T09:50:00+08:00", "2026-11-23T11:59:00+08:00"
+HALF_PRESENCES: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"card": None}, "no-presence"),
+    ({"card": {"at": EARLIER}}, "no-presence"),
+    ({"card": {"at": LATER}}, "no-presence"),
+    ({"consent": None}, "no-presence"),
+    ({"consent": {"face": False}}, "no-presence"),
+    ({"proof": None}, "no-presence"),
+    ({"proof": face(score=0.43)}, "no-presence"),
+    ({"proof": face(score=0.61, threshold=0.62)}, "no-presence"),
+    ({"proof": face(at=EARLIER)}, "no-presence"),
+    ({"proof": {"method": "vouched", "voucher": "H-0001", "reason": "x"}}, "no-presence"),
+    ({"staff": None}, "no-presence"),
+    ({"staff": {"id": "H-0001", "at": EARLIER}}, "no-presence"),
+    ({"staff": {"id": "H-0404", "at": "2026-11-23T11:57:00+08:00"}}, "not-allowed"),
+    ({"staff": {"id": "T-0001", "at": "2026-11-23T11:57:00+08:00"}}, "not-allowed"),
+)
+
+
+def test_nobody_vouches_for_a_party(put: Put) -> None:
+    window = {"name": "石明理", "number": "341602198005120038"}
+    assert put(1, LIU, **{**PRESENT, "proxy": window}).json()["type"] == "not-allowed"
+    assert put(2, window["number"], **PRESENT, applicant=window).json()["type"] == "not-allowed"
 
 
 @pytest.mark.parametrize(
@@ -91,6 +105,9 @@ def changed(way: dict[str, Any], **changes: object) -> dict[str, Any]:
         ({**LATE, "late_because": "forgot"}, "no-authority"),
         (changed(LATE, evidence="signed", strokes=[[[1, 2, 0]]]), "no-authority"),
         ({"proof": AUTHORITY}, "no-presence"),
+        *((shown(**part), kind) for part, kind in HALF_PRESENCES),
+        (changed(PRESENT, card_copy=PAGE), "no-presence"),
+        (changed(ABSENT, presence={}), "no-presence"),
     ],
 )
 def test_without_authority_nothing_is_taken(put: Put, changes: dict[str, Any], kind: str) -> None:
@@ -103,7 +120,7 @@ def test_a_window_may_enter_as_late_as_the_rules_say(put: Put) -> None:
 
 
 def others(central: Standing, client: TestClient, principal: str, proxy: str = WANG) -> int:
-    said = {"id_number": proxy, "principal": principal}
+    said = {**central.visit(proxy), "principal": principal}
     answer = client.post(PATH, json=said, headers=central.headers())
     assert answer.status_code == 200
     count: int = answer.json()["others"]
@@ -124,15 +141,6 @@ def test_nobody_files_for_too_many(central: Standing, client: TestClient, put: P
     assert others(central, client, people[-1]) == 0
     later = {**changed(PROXY, until="2028-12-01"), "confirmed_at": "2028-11-23T11:58:00+08:00"}
     assert put(92, "341602196501010015", **later).status_code == 201
-
-
-def test_the_person_is_told_that_somebody_filed(central: Standing, put: Put) -> None:
-    put(1, LIU, **PROXY, answers={"mobile": "13900001234"})
-    ((occasion, mobile, text),) = central.rows(
-        (MessageRow.occasion, MessageRow.mobile, MessageRow.text)
-    )
-    assert (occasion, mobile) == ("acted_for", "139****1234")
-    assert text.startswith("有人替您交了")
 
 
 def test_the_pages_of_an_authority_are_waited_for(central: Standing, put: Put) -> None:

@@ -113,6 +113,7 @@ def test_a_new_application(central: Standing, put: Put, progress: Callable[[int]
             for code, state in states.items()
         ],
         "papers_missing": 0,
+        "confirmation": {"state": "not_needed", "until": ""},
     }
 
 

@@ -10,20 +10,24 @@ from pathlib import Path
 from random import Random
 
 import pytest
+import sqlalchemy as sa
 from httpx2 import Response
 from starlette.testclient import TestClient
 
 from central.operator.backup import RestoreTrouble, Summary, restore_backup, write_backup
 from central.store import copying
 from central.store.database import Database
+from central.store.tables import OutgoingRow
 from central.store.upgrade import _first_columns, open_database
 from central.tasks import State
 from kiosk.filing.envelope import digest
+from tests.central.filing import PRESENT, filing
 from tests.central.standing import LIU, NOON, WANG, Standing, numbered, standing
 from tests.postgresql import PostgresqlServer
 
 Fresh = Callable[[], str]
 PAGE = b"a sealed page"
+CONFIRMATIONS = ("confirmation", "confirmation_event", "outgoing", "reply")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -192,6 +196,7 @@ def test_a_backup_of_the_first_version_is_restored(
     central: Standing, client: TestClient, tmp_path: Path
 ) -> None:
     fill(central, client)
+    central.office.store.database.write(lambda session: session.execute(sa.delete(OutgoingRow)))
     write_backup(central.office.store.database, tmp_path / "data", tmp_path / "now", NOON)
     later = {f"rows/{table}.jsonl" for table in copying.LATER}
     with (
@@ -209,3 +214,30 @@ def test_a_backup_of_the_first_version_is_restored(
     assert restored(tmp_path / "first", tmp_path / "a") == restored(
         tmp_path / "now", tmp_path / "b"
     )
+
+
+def test_a_backup_of_before_confirmations_is_restored(
+    central: Standing, client: TestClient, tmp_path: Path, fresh: Fresh
+) -> None:
+    with filing(central, client) as here:
+        here.put(1, **PRESENT)
+    target = tmp_path / "backup"
+    write_backup(central.office.store.database, tmp_path / "data", target, NOON)
+    older = tmp_path / "older"
+    with zipfile.ZipFile(target) as new, zipfile.ZipFile(older, "w") as old:
+        manifest = json.loads(new.read("manifest.json"))
+        for table in CONFIRMATIONS:
+            del manifest["rows"][table]
+        gone = {"manifest.json", *(f"rows/{table}.jsonl" for table in CONFIRMATIONS)}
+        for name in set(new.namelist()) - gone:
+            old.writestr(name, new.read(name).replace(b', "awaiting": false', b""))
+        old.writestr("manifest.json", json.dumps(manifest))
+    url, folder = fresh(), tmp_path / "anew"
+    folder.mkdir()
+    place = url or f"sqlite:///{folder / 'central.db'}"
+    assert isinstance(restore_backup(older, folder / "data", place), Summary)
+    with standing(folder, url) as anew, anew.client() as other, filing(anew, other) as here:
+        assert here.state() == "started"
+        here.work()
+        here.reply("0")
+        assert here.state() == "refused"

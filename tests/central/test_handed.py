@@ -25,7 +25,7 @@ def keep(central: Standing, draft: EmployerDraft = DRAFT) -> None:
 
 def ask(central: Standing, client: TestClient, what: str, number: str = LIU) -> Any:
     answer = client.post(
-        f"/v1/people/{what}", json={"id_number": number}, headers=central.headers()
+        f"/v1/people/{what}", json=central.visit(number), headers=central.headers()
     )
     return answer.json()
 

@@ -20,7 +20,7 @@ def headers(central: Standing) -> dict[str, str]:
 
 
 def test_facts(central: Standing, client: TestClient) -> None:
-    answer = client.post(FACTS, json={"id_number": LIU.lower()}, headers=headers(central))
+    answer = client.post(FACTS, json=central.visit(LIU.lower()), headers=headers(central))
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
     words = answer.json()
     assert set(words) == set(SharedFacts.__dataclass_fields__) - {"draws_pension"}
@@ -33,18 +33,20 @@ def test_facts_name_the_open_case(central: Standing, client: TestClient) -> None
     path = f"/v1/applications/{numbered(1)}"
     client.put(path, content=central.body(), headers=central.headers())
     for person, expected in ((LIU, numbered(1)), (WANG, "")):
-        answer = client.post(FACTS, json={"id_number": person}, headers=headers(central))
+        answer = client.post(FACTS, json=central.visit(person), headers=headers(central))
         assert answer.json()["open_case"] == expected
 
 
 def test_a_portrait(central: Standing, client: TestClient) -> None:
-    answer = client.post(PORTRAIT, json={"id_number": LIU}, headers=headers(central))
+    answer = client.post(PORTRAIT, json=central.visit(proof=None), headers=headers(central))
     assert (answer.headers["content-type"], answer.content) == ("image/jpeg", JPEG)
 
 
 @pytest.mark.parametrize("path", [FACTS, PORTRAIT])
 def test_unknown_people(central: Standing, client: TestClient, path: str) -> None:
-    answer = client.post(path, json={"id_number": "34160219500808000X"}, headers=headers(central))
+    answer = client.post(
+        path, json=central.visit("34160219500808000X", name="某人"), headers=headers(central)
+    )
     assert (answer.status_code, answer.json()["type"]) == (404, "unknown")
 
 

@@ -18,7 +18,7 @@ DONE = Step(State.DONE)
 def ask(central: Standing, client: TestClient, number: int, terminal: str = TERMINAL) -> Response:
     path = "/v1/people/facts" if number % 2 else "/v1/people/portrait"
     headers = central.headers(terminal, content_type="application/json")
-    return client.post(path, json={"id_number": f"{number}"}, headers=headers)
+    return client.post(path, json=central.visit(f"{number}", name="某人"), headers=headers)
 
 
 def test_too_many_people_within_an_hour(central: Standing, client: TestClient) -> None:

@@ -1,0 +1,89 @@
+"""The mobile number at which a principal, or who filed for them, is told something.
+
+A principal's number is the one that the people registry holds, never one that came with the
+application. A number that is also the filer's does not count: it would ask the filer for consent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from central.intake import given_answers
+from central.names import names_agree
+from kiosk.filing.application import FOR_ANOTHER
+from kiosk.people.id_number import normalise
+
+if TYPE_CHECKING:
+    from central.people import People
+    from central.staff import Account
+
+Document = Mapping[str, Any]
+
+
+class Reach(StrEnum):
+    """Whether a principal can be told by message; only the operator sees it."""
+
+    REACHED = "reached"
+    NAME_DIFFERS = "name-differs"  # the registry has another name for this number
+    NO_NUMBER = "no-number"  # or an unknown person
+    FILERS_NUMBER = "filers-number"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A mobile number, "" when it can't be used and `reach` says why."""
+
+    reach: Reach
+    mobile: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Looks numbers up in the people registry; `accounts`: all of the staff, of every point."""
+
+    people: People
+    accounts: Collection[Account]
+
+    def principal(self, document: Document) -> Contact:
+        """Return where the principal of an application is told."""
+        number, name = _person(document, "applicant")
+        known = self.people.registered_as(number)
+        if not names_agree(known.name, name):
+            return Contact(Reach.NAME_DIFFERS)
+        if not known.mobile:
+            return Contact(Reach.NO_NUMBER)
+        if known.mobile in self._of_filers(document):
+            return Contact(Reach.FILERS_NUMBER)
+        return Contact(Reach.REACHED, known.mobile)
+
+    def filer(self, document: Document) -> Contact:
+        """Return where a friend or relative who filed is told; staff see it at their desk."""
+        number, name = _person(document, "proxy")
+        known = self.people.registered_as(number)
+        usable = known.mobile and names_agree(known.name, name)
+        return Contact(Reach.REACHED, known.mobile) if usable else Contact(Reach.NO_NUMBER)
+
+    def applicant(self, document: Document) -> str:
+        """Return where offices' news of the case go, "" for nowhere."""
+        given = given_answers(document).get("mobile")
+        if document.get("way") in FOR_ANOTHER and not given:
+            return self.principal(document).mobile
+        return given if isinstance(given, str) else ""
+
+    def _of_filers(self, document: Document) -> set[str]:
+        # Pseudonyms count within a point; of a namesake elsewhere the number does not count either.
+        names = {document.get("staff"), document.get("checked_by")}
+        cards = [one.card_hash for one in self.accounts if one.id in names]
+        staff = {self.people.mobile_of_card(card) for card in cards}
+        proxy, _ = _person(document, "proxy")
+        return staff | {self.people.registered_as(proxy).mobile}
+
+
+def _person(document: Document, member: str) -> tuple[str, str]:
+    """Return number and name of a person of the application, "" for what is not said."""
+    found = document.get(member)
+    said = found if isinstance(found, dict) else {}
+    return normalise(str(said.get("number", ""))), str(said.get("name", ""))

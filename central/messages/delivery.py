@@ -1,0 +1,167 @@
+"""Delivery of messages about filings for somebody else, and what their replies do.
+
+A message is claimed with a lease, aimed (from then on replies from its number count), handed to the
+provider under a reference that makes sending it again harmless, and settled. What the provider
+does not take is tried again, less and less often, and in the end an alarm.
+"""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from central.alarms import AlarmKind
+from central.messages.contacts import Contact, Contacts, Reach
+from central.messages.wording import Matter, Wording
+from central.ports import MessageGateway, Occasion, OutgoingText, Reply, SendOutcome
+from central.store.outgoing import FAILED, OVER, SENT, Due, Sent
+from central.store.replies import IncomingReply, ReplyOutcome
+from central.store.stand_ins import mask_mobile
+from kiosk.civil_time import civil_day
+
+if TYPE_CHECKING:
+    from central.policy import DeliveryPolicy
+    from central.sealed import Opener
+    from central.store import Store
+
+LOG = logging.getLogger(__name__)
+BATCH = 20
+DIGITS = 11  # of a mobile number in China
+TO_THE_FILER = frozenset({Occasion.FILER_BEGUN, Occasion.FILER_STOPPED, Occasion.FILER_EXPIRED})
+TOLD_ALREADY = "told-already"  # the own filing gave the registered number itself
+
+
+@dataclass(frozen=True)
+class MessageDelivery:
+    """Sends what is due and takes replies. `mark`: the keyed hash of a mobile number."""
+
+    store: Store
+    opener: Opener
+    contacts: Contacts
+    wording: Wording
+    gateway: MessageGateway
+    policy: DeliveryPolicy
+    mark: Callable[[str], str]
+    now: Callable[[], datetime]
+    new_lease: Callable[[], str]
+
+    def work(self) -> None:
+        """Take what came back, close what is over, and send what is due, in this order."""
+        self.take_replies()
+        self.close_expired()
+        self.send_due()
+
+    def close_expired(self) -> None:
+        """Close every filing that nobody confirmed in time."""
+        now = self.now()
+        at = now.isoformat(timespec="seconds")
+        while self.store.confirmations.close_expired(civil_day(now), at):
+            pass
+
+    def take_replies(self) -> None:
+        """Carry out every reply that came since the last one; an unreachable provider waits."""
+        while replies := self.gateway.replies_after(self.store.replies.last()):
+            for reply in replies:
+                at = self.now().isoformat(timespec="seconds")
+                self.store.replies.take(self._read(reply), at)
+
+    def take_by_hand(self, mobile: str, text: str) -> ReplyOutcome | None:
+        """Carry out a reply that no provider brought, for demo and training."""
+        reply = Reply(self.store.replies.next_by_hand(), mobile, text)
+        return self.store.replies.take(self._read(reply), self.now().isoformat(timespec="seconds"))
+
+    def send_due(self) -> None:
+        """Send every message that is due now."""
+        length = timedelta(seconds=self.policy.lease_seconds)
+        while due := self.store.outgoing.claim(self.new_lease(), self.now(), length, BATCH):
+            for one in due:
+                self._send(one)
+
+    def _read(self, reply: Reply) -> IncomingReply:
+        said = unicodedata.normalize("NFKC", reply.text).strip().strip("。.!！").upper()
+        mobile = plain_mobile(reply.mobile)
+        return IncomingReply(
+            number=reply.number,
+            mark=self.mark(mobile),
+            masked=mask_mobile(mobile),
+            is_no=said in self.policy.no,
+            code=said if said.isdecimal() else "",
+        )
+
+    def _send(self, due: Due) -> None:
+        if not due.wanted:
+            self.store.outgoing.settle(due, OVER, self.now())
+            return
+        contact = self._contact(due)
+        if not contact.mobile:
+            if contact.reach is Reach.NAME_DIFFERS:
+                self.store.outgoing.raise_alarm(due, AlarmKind.NAME_DIFFERS, self.now())
+            self.store.outgoing.settle(due, contact.reach.value, self.now())
+            return
+        if due.occasion is Occasion.FILED and contact.mobile == self._typed(due):
+            self.store.outgoing.settle(due, TOLD_ALREADY, self.now())
+            return
+        self._hand_over(due, contact.mobile)
+
+    def _hand_over(self, due: Due, mobile: str) -> None:
+        matter = Matter(due.case_number, due.filer, due.relation, due.point, due.services, due.code)
+        text = self.wording.text(due.occasion, matter)
+        self.store.outgoing.aim(due, self.mark(mobile), self.now())
+        reference = f"{due.application_id}:{due.number}"
+        outcome = self.gateway.send(OutgoingText(reference, mobile, text))
+        if outcome is SendOutcome.TAKEN:
+            self.store.outgoing.settle(due, SENT, self.now(), Sent(mobile, text))
+        elif outcome is SendOutcome.REFUSED or due.tries + 1 >= self.policy.tries:
+            self.store.outgoing.raise_alarm(due, AlarmKind.MESSAGE_FAILED, self.now())
+            self.store.outgoing.settle(due, FAILED, self.now())
+        else:
+            self.store.outgoing.put_off(due, self.now() + self._pause(due.tries))
+
+    def _pause(self, tries: int) -> timedelta:
+        minutes = self.policy.retry_minutes * 2.0**tries
+        return timedelta(minutes=min(minutes, self.policy.longest_retry_minutes))
+
+    def _contact(self, due: Due) -> Contact:
+        document = self.opener.document(due.envelope)
+        if due.occasion in TO_THE_FILER:
+            return self.contacts.filer(document)
+        return self.contacts.principal(document)
+
+    def _typed(self, due: Due) -> str:
+        return self.contacts.applicant(self.opener.document(due.envelope))
+
+
+def plain_mobile(said: str) -> str:
+    """Return the digits of a mobile number, without the country's code."""
+    digits = "".join(one for one in said if one in "0123456789")
+    return digits.removeprefix("86") if len(digits) == DIGITS + 2 else digits[-DIGITS:]
+
+
+class MessageRounds:
+    """Lets the delivery work on a thread of its own from `open` to `close`."""
+
+    def __init__(self, delivery: MessageDelivery) -> None:
+        self._delivery = delivery
+        self._over = Event()
+        self._thread = Thread(target=self._run, name="messages", daemon=True)
+
+    def open(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End after the message in hand."""
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._over.wait(self._delivery.policy.round_seconds):
+            try:
+                self._delivery.work()
+            except Exception:
+                LOG.exception("the round of messages ended early; the next one begins as usual")

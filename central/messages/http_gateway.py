@@ -1,0 +1,85 @@
+"""Client of a message provider over HTTP (docs/central.md, "Messages and replies").
+
+The wire is this project's own reference; a provider's protocol (CMPP, a cloud's API) gets an
+adapter of the same port.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from central.ports import OutgoingText, Reply, SendOutcome
+from kiosk.json_decoder import JsonLimits, decode
+
+MOST_BYTES = 262_144
+MOST_REPLIES = 100
+LIMITS = JsonLimits(length=MOST_BYTES, depth=4)
+FOR_GOOD = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY})
+"""The provider will never take this text; anything else may be different next time."""
+
+
+@dataclass(frozen=True)
+class HttpGateway:
+    """Speaks to the provider at `url` with its secret; each wait is at most `timeout` seconds."""
+
+    url: str
+    token: str = field(repr=False)
+    timeout: float
+
+    def send(self, message: OutgoingText) -> SendOutcome:
+        """Hand one text over."""
+        said = {"reference": message.reference, "to": message.mobile, "text": message.text}
+        status, _ = self._ask("POST", "/messages", said)
+        if status == HTTPStatus.ACCEPTED:
+            return SendOutcome.TAKEN
+        return SendOutcome.REFUSED if status in FOR_GOOD else SendOutcome.UNREACHABLE
+
+    def replies_after(self, number: int) -> tuple[Reply, ...] | None:
+        """Return the replies that came after this one; None when the provider can't be asked."""
+        status, body = self._ask("GET", f"/replies?after={number}&most={MOST_REPLIES}")
+        if status != HTTPStatus.OK:
+            return None
+        try:
+            found = [
+                Reply(int(one["number"]), str(one["from"]), str(one["text"]))
+                for one in decode(body, LIMITS)["replies"]
+            ]
+        except (KeyError, TypeError, ValueError):
+            return None
+        fresh = [one for one in found if one.number > number]
+        return tuple(sorted(fresh, key=lambda one: one.number))
+
+    def _ask(self, method: str, path: str, said: Any = None) -> tuple[int, bytes]:
+        """Return status and body; 0 when nobody answered whole."""
+        where = urlsplit(self.url)
+        secure = where.scheme == "https"
+        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        connection = kind(where.hostname or "", where.port, timeout=self.timeout)
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        body = None if said is None else json.dumps(said).encode()
+        try:
+            connection.request(method, where.path.rstrip("/") + path, body, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read(MOST_BYTES)
+        except (OSError, http.client.HTTPException):
+            return 0, b""
+        finally:
+            connection.close()
+
+
+@dataclass(frozen=True)
+class NoGateway:
+    """Without a provider: every text counts as sent and is recorded, and nobody replies."""
+
+    def send(self, _message: OutgoingText) -> SendOutcome:
+        """Take the text."""
+        return SendOutcome.TAKEN
+
+    def replies_after(self, _number: int) -> tuple[Reply, ...] | None:
+        """Return nothing."""
+        return ()

@@ -1,0 +1,64 @@
+"""The text of a message: who filed, what, where, and how to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from central.ports import Occasion
+
+if TYPE_CHECKING:
+    from central.notices import Words
+
+MOST_NAMES = 2
+"""Services that a text names; of the others it says how many there are."""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a message is about. `filer`: a masked name with a `relation`, or a staff pseudonym."""
+
+    case_number: str
+    filer: str
+    relation: str
+    point: str
+    services: Sequence[str]
+    code: str
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Words, and names by code: of `relations`, `services` and points."""
+
+    words: Words
+    relations: Mapping[str, str]
+    services: Mapping[str, str]
+    point_name: Callable[[str], str]
+    days: int
+    digits: int
+
+    def text(self, occasion: Occasion, matter: Matter) -> str:
+        """Return what is said."""
+        words: str = getattr(self.words, occasion.value)
+        return words.format(
+            number=matter.case_number,
+            filer=self._filer(matter),
+            point=self.point_name(matter.point),
+            services=self._services(matter.services),
+            code=matter.code,
+            days=self.days,
+            digits=self.digits,
+        )
+
+    def _filer(self, matter: Matter) -> str:
+        if not matter.relation or matter.relation not in self.relations:
+            return self.words.by_staff.format(name=matter.filer)
+        relation = self.relations[matter.relation]
+        return self.words.by_relation.format(name=matter.filer, relation=relation)
+
+    def _services(self, codes: Sequence[str]) -> str:
+        names = [self.services.get(code, code) for code in codes]
+        said = "、".join(names[:MOST_NAMES])
+        words = self.words.some if len(names) <= MOST_NAMES else self.words.many
+        return words.format(names=said, count=len(names))

@@ -1,0 +1,267 @@
+"""Decisions about filings for somebody else: by the principal, by who filed, by the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from central import tasks
+from central.alarms import Alarm, AlarmKind
+from central.confirmation import (
+    Channel,
+    Closed,
+    ConfirmationState,
+    Decision,
+    Ruling,
+    Unchanged,
+    decide,
+)
+from central.ports import Occasion, SealRequest
+from central.store.alarms import raise_alarm
+from central.store.cases import OpenCase, application_of, open_case_of
+from central.store.filings import count_unconfirmed, note_event, queue_message
+from central.store.handed import forget_handed
+from central.store.tables import Application, ConfirmationRow, Task, Terminal
+from central.store.work import move
+from central.tasks import State, Step
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+    from central.rules import Rules
+    from central.store.database import Database
+
+UNDECIDED = (ConfirmationState.AWAITING, ConfirmationState.STARTED)
+BATCH = 100
+
+FOLLOWING: dict[ConfirmationState, tuple[Occasion, ...]] = {
+    ConfirmationState.CONFIRMED: (Occasion.BEGUN, Occasion.FILER_BEGUN),
+    ConfirmationState.REFUSED: (Occasion.STOPPED, Occasion.FILER_STOPPED),
+    ConfirmationState.WITHDRAWN: (Occasion.WITHDRAWN,),
+    ConfirmationState.EXPIRED: (Occasion.EXPIRED, Occasion.FILER_EXPIRED),
+}
+"""Who is told what when a filing comes into a state."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of a decision about a filing."""
+
+    application_id: str
+    case_number: str
+    ruling: Ruling
+
+
+@dataclass(frozen=True)
+class Claimant:
+    """Who decides. `person`, `proxy`: keyed hashes; `staff` a pseudonym at `point`; "": nobody.
+
+    A principal gives `person`, a friend or relative who filed `proxy`, a helper who filed `staff`.
+    """
+
+    channel: Channel
+    person: str = ""
+    proxy: str = ""
+    staff: str = ""
+    point: str = ""
+    vouched_by: str = ""
+
+
+@dataclass(frozen=True)
+class NotAllowed:
+    """Who vouched for the principal had filed it: two different people are needed."""
+
+
+Outcome = Settled | OpenCase | NotAllowed
+
+
+@dataclass(frozen=True)
+class Confirmations:
+    """Filings for somebody else, and what is decided about them."""
+
+    database: Database
+    rules: Rules
+
+    def of_person(self, person: str) -> list[dict[str, Any]]:
+        """Return the items of openapi.yaml's Confirmations: what a principal can decide now."""
+        wanted = (
+            sa.select(Application, ConfirmationRow)
+            .join(ConfirmationRow, ConfirmationRow.application_id == Application.id)
+            .where(
+                Application.person == person,
+                Application.open,
+                ConfirmationRow.state.in_(UNDECIDED),
+            )
+            .order_by(Application.serial)
+        )
+
+        def work(session: Session) -> list[dict[str, Any]]:
+            return [_item(session, *row) for row in session.execute(wanted)]
+
+        return self.database.read(work)
+
+    def decide(
+        self, application_id: str, decision: Decision, claimant: Claimant, at: str
+    ) -> Outcome | None:
+        """Carry a decision out, once; None when it is not the claimant's to decide."""
+
+        def work(session: Session) -> Outcome | None:
+            found = _load(session, application_id)
+            if found is None or not _is_theirs(session, *found, claimant):
+                return None
+            application, row = found
+            if claimant.vouched_by and claimant.vouched_by in (application.staff, row.checked_by):
+                note_event(session, row.application_id, at, "own-voucher", claimant.channel, "")
+                return NotAllowed()
+            return settle(session, self.rules, application, row, decision, claimant.channel, at)
+
+        return self.database.write(work)
+
+    def close_expired(self, today: date, at: str) -> int:
+        """Close what nobody confirmed in time; return how many."""
+        overdue = (
+            sa.select(ConfirmationRow.application_id)
+            .where(
+                ConfirmationRow.state == ConfirmationState.AWAITING,
+                ConfirmationRow.until < today.isoformat(),
+            )
+            .limit(BATCH)
+        )
+
+        def work(session: Session) -> int:
+            ids = list(session.scalars(overdue))
+            for one in ids:
+                found = _load(session, one)
+                if found is not None:
+                    settle(session, self.rules, *found, Decision.EXPIRE, Channel.CLOCK, at)
+            return len(ids)
+
+        return self.database.write(work)
+
+    def note_not_allowed(self, application_id: str, moment: datetime, detail: str) -> None:
+        """Add an attempt that was refused to the audit."""
+        at = moment.isoformat(timespec="seconds")
+        self.database.write(
+            lambda session: note_event(session, application_id, at, "refused-try", "", detail)
+        )
+
+
+def settle(
+    session: Session,
+    rules: Rules,
+    application: Application,
+    row: ConfirmationRow,
+    decision: Decision,
+    channel: Channel,
+    at: str,
+) -> Settled | OpenCase:
+    """Carry a decision out in the transaction that locked both rows."""
+    ruling = decide(row.state, decision, is_open=application.open)
+    if isinstance(ruling, Closed | Unchanged):
+        said = "again" if isinstance(ruling, Unchanged) else f"closed: {row.state.value}"
+        note_event(session, row.application_id, at, decision.value, channel.value, said)
+        return Settled(application.id, application.case_number, ruling)
+    if decision is Decision.CONFIRM and application.awaiting:
+        other = open_case_of(session, application.person)
+        if other is not None:
+            note_event(session, row.application_id, at, decision.value, channel.value, "open-case")
+            return OpenCase(other.id, other.case_number)
+    before, waited = row.state, application.awaiting
+    row.state, row.changed_at, row.channel = ruling.state, at, channel.value
+    if ruling.state is ConfirmationState.CONFIRMED and waited:
+        _begin(session, rules, application, at)
+    elif ruling.state is not ConfirmationState.CONFIRMED:
+        _end(session, rules, application, ruling.state, at)
+    said = f"{before.value} to {ruling.state.value}"
+    note_event(session, row.application_id, at, decision.value, channel.value, said)
+    agrees = ruling.state is ConfirmationState.CONFIRMED and not waited
+    for occasion in () if agrees else FOLLOWING[ruling.state]:
+        queue_message(session, application.id, occasion, at)
+    if ruling.state is ConfirmationState.REFUSED:
+        _raise_refused(session, application, row, at)
+    return Settled(application.id, application.case_number, ruling)
+
+
+def _load(session: Session, application_id: str) -> tuple[Application, ConfirmationRow] | None:
+    application = application_of(session, application_id, locked=True)
+    row = session.get(ConfirmationRow, application_id, with_for_update=True)
+    return (application, row) if application is not None and row is not None else None
+
+
+def _is_theirs(
+    session: Session, application: Application, row: ConfirmationRow, claimant: Claimant
+) -> bool:
+    if claimant.person:
+        return application.person == claimant.person
+    if claimant.proxy:
+        return row.proxy == claimant.proxy
+    here = _point_of(session, application.terminal) == claimant.point
+    return bool(claimant.staff) and application.staff == claimant.staff and here
+
+
+def _point_of(session: Session, terminal: str) -> str:
+    found = session.get(Terminal, terminal)
+    return found.point if found else ""
+
+
+def _begin(session: Session, rules: Rules, application: Application, at: str) -> None:
+    """Let the offices begin; days are counted from the filing, which stays as it was."""
+    application.awaiting = False
+    rows = _tasks(session, application.id)
+    after = tasks.follow({code: task.state for code, task in rows.items()}, rules.needs)
+    for code in (code for code, task in rows.items() if task.state is not after[code]):
+        move(rows[code], Step(after[code]), at)
+    forget_handed(session, application.person)
+    rules.sealer.seal(session, SealRequest(application.id, application.digest, at))
+
+
+def _end(
+    session: Session, rules: Rules, application: Application, state: ConfirmationState, at: str
+) -> None:
+    """End every service that has not come to its end."""
+    reasons = rules.policy.confirmation.reasons
+    for task in _tasks(session, application.id).values():
+        if task.state not in tasks.ENDS:
+            move(task, Step(State.ENDED, reasons[state.value]), at)
+    application.awaiting, application.open, application.closed_at = False, False, at
+
+
+def _tasks(session: Session, application_id: str) -> dict[str, Task]:
+    wanted = sa.select(Task).where(Task.application_id == application_id)
+    return {task.service: task for task in session.scalars(wanted)}
+
+
+def _raise_refused(
+    session: Session, application: Application, row: ConfirmationRow, at: str
+) -> None:
+    """Raise an alarm that says how often this happened to the person, the filer, the terminal."""
+    session.flush()
+    filer = ConfirmationRow.proxy == row.proxy if row.proxy else None
+    whose = {
+        "person": Application.person == application.person,
+        "filer": Application.staff == application.staff if filer is None else filer,
+        "terminal": Application.terminal == application.terminal,
+    }
+    counts = (f"{count_unconfirmed(session, mine, '')} of one {one}" for one, mine in whose.items())
+    detail = f"{application.id}: unconfirmed {', '.join(counts)}"
+    raise_alarm(session, Alarm(at, application.terminal, AlarmKind.FILING_REFUSED, detail))
+
+
+def _item(session: Session, application: Application, row: ConfirmationRow) -> dict[str, Any]:
+    waits = row.state is ConfirmationState.AWAITING
+    return {
+        "application_id": application.id,
+        "case_number": application.case_number,
+        "filed_at": row.filed_at,
+        "until": row.until if waits else "",
+        "state": row.state.value,
+        "way": application.way,
+        "filer": row.filer,
+        "relation": row.relation,
+        "point": _point_of(session, application.terminal),
+        "services": sorted(_tasks(session, application.id)),
+    }

@@ -1,0 +1,132 @@
+"""What is kept of a filing for somebody else when it comes: its state, its message, its alarms."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from central.alarms import Alarm, AlarmKind
+from central.confirmation import ConfirmationState
+from central.ports import Occasion
+from central.store.alarms import raise_alarm
+from central.store.tables import (
+    Application,
+    ConfirmationEventRow,
+    ConfirmationRow,
+    OutgoingRow,
+)
+from kiosk.civil_time import civil_day
+from kiosk.filing.application import FOR_ANOTHER
+from kiosk.filing.authority import confirm_by
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from central.asking import Asking
+    from central.intake import Intake
+    from central.rules import Rules
+    from central.store.cases import Promise
+
+FILED = "filed"
+"""The event with which the audit of a filing begins."""
+
+
+def add_confirmation(
+    session: Session, asking: Asking, intake: Intake, made: Promise, rules: Rules
+) -> None:
+    """Keep that a filing for somebody else came; `made` holds the moment in words.
+
+    The work is the same whoever the principal is: nothing is looked up of them here.
+    """
+    another = intake.for_another
+    assert another is not None
+    begins = another.begins
+    state = ConfirmationState.STARTED if begins else ConfirmationState.AWAITING
+    until = confirm_by(civil_day(asking.at), rules.authority)
+    session.add(
+        ConfirmationRow(
+            application_id=intake.envelope.id,
+            state=state,
+            filed_at=made.received_at,
+            until=until.isoformat(),
+            changed_at=made.received_at,
+            proxy=another.proxy,
+            filer=another.filer,
+            relation=another.relation,
+            checked_by=another.checked_by,
+            code=rules.new_code(),
+        )
+    )
+    note_event(session, intake.envelope.id, made.received_at, FILED, "", state.value)
+    if not begins:
+        session.flush()
+        _raise_repeated(session, asking, intake, rules)
+
+
+def watch_filings_under_way(session: Session) -> None:
+    """Let the principals of filings from before confirmations be told, and stop them."""
+    theirs = sa.select(Application).where(Application.open, Application.way.in_(FOR_ANOTHER))
+    for application in session.scalars(theirs):
+        session.add(
+            ConfirmationRow(
+                application_id=application.id,
+                state=ConfirmationState.STARTED,
+                filed_at=application.received_at,
+                until="",
+                changed_at=application.received_at,
+                filer=application.staff,
+            )
+        )
+        queue_message(session, application.id, Occasion.ACTED_FOR, application.received_at)
+
+
+def note_event(
+    session: Session, application_id: str, at: str, event: str, channel: str, detail: str
+) -> None:
+    """Add a line to the audit of confirmations; it names no person."""
+    session.add(
+        ConfirmationEventRow(
+            application_id=application_id, at=at, event=event, channel=channel, detail=detail
+        )
+    )
+
+
+def queue_message(session: Session, application_id: str, occasion: Occasion, at: str) -> None:
+    """Let a message be sent, in the transaction that made it true."""
+    row = OutgoingRow(application_id=application_id, occasion=occasion.value, created_at=at)
+    session.add(row)
+
+
+def _raise_repeated(session: Session, asking: Asking, intake: Intake, rules: Rules) -> None:
+    """Raise an alarm when one person, filer or terminal has too many unconfirmed filings."""
+    another, policy = intake.for_another, rules.policy.confirmation
+    assert another is not None
+    filer = ConfirmationRow.proxy == another.proxy
+    if not another.proxy:
+        filer = Application.staff == intake.staff
+    counted = (
+        ("person", Application.person == intake.person, policy.person_tries),
+        ("filer", filer, policy.filer_tries),
+        ("terminal", Application.terminal == asking.terminal, policy.terminal_tries),
+    )
+    since = civil_day(asking.at - timedelta(days=rules.authority.confirm_days)).isoformat()
+    for whose, mine, most in counted:
+        count = count_unconfirmed(session, mine, since)
+        if count > most:
+            detail = f"{intake.envelope.id}: {count} unconfirmed of one {whose}"
+            kind = AlarmKind.FILING_REPEATED
+            raise_alarm(session, Alarm(asking.said_at, asking.terminal, kind, detail))
+
+
+def count_unconfirmed(session: Session, mine: sa.ColumnElement[bool], since: str) -> int:
+    """Return how many filings since that day nobody confirmed; `mine` says whose."""
+    states = (ConfirmationState.STARTED, ConfirmationState.CONFIRMED)
+    wanted = (
+        sa.select(sa.func.count())
+        .select_from(ConfirmationRow)
+        .join(Application, Application.id == ConfirmationRow.application_id)
+        .where(mine, ConfirmationRow.filed_at >= since, ConfirmationRow.state.not_in(states))
+    )
+    return session.scalar(wanted) or 0

@@ -1,0 +1,111 @@
+"""Evidence that the person whom a terminal asks about stands at the terminal.
+
+What offices know is handed out only for a person whose card was read in this visit and who proved
+to be its holder by face, or by a voucher of the staff. The evidence is the terminal's word; what a
+terminal that lies can still gain stands in docs/threats.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from central.problems import not_processable
+from kiosk.civil_time import civil_day
+from kiosk.people.consent import ProofMethod
+from kiosk.people.id_number import normalise
+from kiosk.staff.roles import Right, Role, rights_of
+from kiosk.staff.roster import hash_card
+
+if TYPE_CHECKING:
+    from central.policy import VisitPolicy
+    from central.staff import Account, PointStaff
+
+NO_VISIT = not_processable("no-visit", "Nothing shows that this person is at the terminal.")
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A person at a terminal, as the terminal says.
+
+    `card_at`: when the identity card was read. `proof`: the record of kiosk.people.consent.Proof,
+    None when nothing was proved yet.
+    """
+
+    number: str = field(repr=False)
+    name: str = field(repr=False)
+    card_at: str
+    proof: Mapping[str, Any] | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class VisitorCheck:
+    """Checks the evidence by the staff of the terminal's point, at the aware time `at`."""
+
+    policy: VisitPolicy
+    staff: PointStaff
+    at: datetime
+
+    def has_card(self, visitor: Visitor) -> bool:
+        """Tell whether the card was read in this visit."""
+        return bool(visitor.name) and self.is_recent(visitor.card_at)
+
+    def is_proved(self, visitor: Visitor) -> bool:
+        """Tell whether the holder of the card was proved to be there in this visit."""
+        proof = visitor.proof
+        if proof is None or not self.has_card(visitor) or not self.is_recent(proof.get("at")):
+            return False
+        if proof.get("method") == ProofMethod.VOUCHED:
+            return bool(proof.get("reason")) and self.voucher(visitor) is not None
+        return is_face_match(proof, self.policy.loosest_face)
+
+    def voucher(self, visitor: Visitor) -> Account | None:
+        """Return who of the staff vouched, None when nobody who may."""
+        proof = visitor.proof or {}
+        if proof.get("method") != ProofMethod.VOUCHED:
+            return None
+        found = (one for one in self.staff.accounts if one.id == proof.get("voucher"))
+        account = next(found, None)
+        if account is None or civil_day(self.at) > account.valid_until:
+            return None
+        own = account.card_hash == hash_card(normalise(visitor.number))
+        may = Right.VOUCH in rights_of(account.role, account.rights)
+        return account if may and not own else None
+
+    def is_recent(self, said: object) -> bool:
+        """Tell whether a moment in words lies within the longest visit before now."""
+        moment = moment_of(said)
+        longest = timedelta(minutes=self.policy.minutes)
+        ahead = timedelta(minutes=self.policy.ahead_minutes)
+        return moment is not None and -ahead <= self.at - moment <= longest
+
+
+def is_face_match(proof: Mapping[str, Any], loosest: float) -> bool:
+    """Tell whether a face record passes its own threshold, and that one is no looser than ours.
+
+    Both are distances: smaller is more alike.
+    """
+    match proof:
+        case {
+            "method": ProofMethod.FACE,
+            "score": int(score) | float(score),
+            "threshold": int(threshold) | float(threshold),
+        }:
+            return 0 <= score <= threshold <= loosest
+    return False
+
+
+def moment_of(said: object) -> datetime | None:
+    """Return a moment with its zone, None for anything else."""
+    try:
+        found = datetime.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        return None
+    return found if found is not None and found.utcoffset() is not None else None
+
+
+def is_window(account: Account) -> bool:
+    """Tell whether somebody of the staff works at a window."""
+    return account.role is Role.WINDOW
