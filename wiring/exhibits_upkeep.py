@@ -12,7 +12,15 @@ from kiosk.schema import read_table
 from kiosk.settings import Profile, UpkeepSettings
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
 from kiosk.upkeep.guided import Look, Task
-from kiosk.upkeep.looks import DeviceLook, DiskLook, FindingLook, Judge, Looks, QueueLook
+from kiosk.upkeep.looks import (
+    CopiesLook,
+    DeviceLook,
+    DiskLook,
+    FindingLook,
+    Judge,
+    Looks,
+    QueueLook,
+)
 from kiosk.upkeep.network import Link, Step
 from kiosk.upkeep.offer import Offer
 from kiosk.upkeep.proposal import Proposal, Proposed, Trouble
@@ -115,7 +123,7 @@ def _card() -> IdCard:
 
 
 def sheets() -> Iterator[Sheet]:
-    """Yield a terminal in order, one with something to mend, one that went back, one broken."""
+    """Yield sheets of terminals: in order, ill, gone back, broken, with a damaged database."""
     link = Step(Link.CENTRAL, None, "https://central.example.invalid，62 毫秒")
     cut = Step(Link.TLS, Failure.CERTIFICATE_FOREIGN, "self-signed certificate；CN=portal.example")
     names = ("idcard", "camera", "printer", "scanner")
@@ -129,6 +137,8 @@ def sheets() -> Iterator[Sheet]:
     yield _sheet((*well[:2], ill[2]), link, 0.2, QueueLook(2, 1, 90_000.0, 3, "2026-11-25", 1))
     yield _sheet(well, link, 0.2, QueueLook(0, 0, 0.0), RETURNED)
     yield _sheet(ill, cut, None, Failure.STORE_LOCKED)
+    damaged = CopiesLook(6, 1, 12, 1, "2026-11-25", 1)
+    yield _sheet(well, link, 0.2, QueueLook(0, 0, 0.0, copies=damaged))
 
 
 def _sheet(

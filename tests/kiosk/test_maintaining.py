@@ -28,7 +28,7 @@ from tests.kiosk.people import INK, Visitor, handbook, persona
 from tests.kiosk.staff_people import ENGINEER, HELPER
 from wiring.exhibits_upkeep import OFFERS, PLACES, TROUBLES, sheets
 
-WELL, ILL, BACK, WORST = sheets()
+WELL, ILL, BACK, WORST, DAMAGED = sheets()
 CARD = persona("technician")[0]
 GOOD = Look(128.0, 240.0, 0.4, None)
 DARK = replace(GOOD, mend=Coach.MORE_LIGHT)
@@ -190,6 +190,14 @@ def test_the_title_is_the_verdict():
     assert (page.title, page.mend) == ("还差 2 项", True)
     bad = {one.words: one.phrase for one in page.cards if one.good is False}
     assert bad == {"打印机": "没有纸了", "没送到的": "中心没收下"}
+
+
+def test_a_damaged_database_is_told_on_its_card_and_first_on_the_sheet():
+    page = examined(DAMAGED).page
+    assert {one.phrase for one in page.cards if one.good is False} == {"存的对不上"}
+    row = examined(DAMAGED).press(Act.SHEET).page.rows[0]
+    assert row.words == "数据库和第二份"
+    assert "马上叫中心" in row.reason
 
 
 def test_settings_that_were_gone_back_from_are_told_at_once():
