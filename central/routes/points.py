@@ -58,7 +58,7 @@ def _stands_at(point: str, asking: Asking, here: Office) -> bool:
 
 
 ROUTES = (
-    Route("GET", "/v1/points", get_points, (200, 304, 404)),
+    Route("GET", "/v1/points", get_points, (200, 304, 404, 422)),
     Route("GET", "/v1/points/{point}/staff", get_staff, (200, 422)),
     Route("GET", "/v1/points/{point}/corrections", get_corrections, (200, 422)),
     Route("GET", "/v1/points/{point}/desk", get_desk, (200, 422)),

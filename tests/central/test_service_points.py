@@ -46,6 +46,8 @@ def test_terminals_get_the_list_signed(central: Standing, client: TestClient) ->
     known = central.headers(if_none_match=answer.headers["etag"])
     assert client.get("/v1/points", headers=known).status_code == 304
     assert client.get("/v1/points").status_code == 401
+    garbled = central.headers(kiosk_audit="")
+    assert client.get("/v1/points", headers=garbled).status_code == 422
 
 
 def test_a_later_key_signs_it_anew(tmp_path: Path) -> None:
