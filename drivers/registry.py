@@ -29,6 +29,7 @@ from drivers.face.checker import FacePlan, ProcessFaceChecker
 from drivers.face.engine import EnginePlan
 from drivers.face.policy import read_policy, thresholds_for, wanted_embedder
 from drivers.protocols.qr_token import Framing
+from drivers.shared_object import Loader
 from drivers.stable_names import TTY_SCHEME, Machine, find_tty
 from drivers.transports.pcsc_slot import PcscSlot
 from drivers.transports.serial_url import SerialUrl
@@ -93,6 +94,10 @@ def find_photo_decoder(settings: Settings) -> Callable[[bytes], bytes | None] | 
         return None
     decoder = find_decoder(Path(wanted.path), wanted.symbol, Abi(wanted.abi))
     LOG.warning("chip photo decoder %s, SHA-256 %s", wanted.path, decoder.digest or "(missing)")
+    if decoder.abi is not Abi.EXECUTABLE:
+        obstacle = Loader.of_this_process().find_obstacle(decoder.path)
+        if obstacle is not None:
+            LOG.warning("chip photo decoder %s is not loaded: %s", wanted.path, obstacle.value)
     return decoder.decode
 
 

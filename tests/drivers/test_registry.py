@@ -60,6 +60,16 @@ def test_the_digest_of_the_decoder_is_logged(
     assert "(missing)" in caplog.text
 
 
+def test_a_photo_library_that_is_not_loaded_is_logged(
+    settings: Settings, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    library = tmp_path / "libwlt.so"
+    library.write_bytes(b"MZ")
+    wanted = ChipPhoto(path=str(library), symbol="unpack", abi="unpack_cpp")
+    registry.find_photo_decoder(replace(settings, chip_photo=wanted))
+    assert f"{library} is not loaded: vendor_library_not_elf" in caplog.text
+
+
 def test_the_reader_of_the_settings(settings: Settings, tmp_path: Path) -> None:
     """Number, decoder and memory of the settings reach the reader: two kiosks, one after another."""
     simulated = IdCardReader(0, Samv(finds_again=True), Delays(0, 0, 0, 0), sleep=lambda _: None)
