@@ -37,16 +37,31 @@ class Swap:
 
 @dataclass
 class Authorising:
-    """Lays the person's card down and shows the authority; `evidence`: signed here, or a paper."""
+    """Lays the person's card down and shows the authority; `evidence`: signed here, or a paper.
+
+    Who signs here looks into the camera; then the staff member with `staff_card` and `pin` shows to
+    stand beside.
+    """
 
     evidence: str = "signed"
+    staff_card: str = ""
+    pin: str = ""
     swap: Swap = field(default_factory=Swap)
+    beside: Swap = field(default_factory=Swap)
 
     def act(self, page: Page) -> Deed | None:
         """Return the deed on a page of these, None on any other."""
         match page.name:
             case "principal":
                 return self.swap.lay()
+            case "authority_presence":
+                return Tap(Act.AGREE)
+            case "witness":
+                return self.beside.lay(self.staff_card)
+            case "staff_pin" if self.pin:
+                return _type_hidden(page, self.pin)
+            case "unconfirmed":
+                return Tap(Act.STAY)
             case "authority_until":
                 return _type(page, UNTIL)
             case "authority_sign":
@@ -63,6 +78,13 @@ def _type(page: Page, wanted: str) -> Deed:
     assert page.number is not None
     done = len(page.number.digits)
     return Tap(Act.DIGIT, wanted[done], typed=True) if done < len(wanted) else Tap(Act.NEXT)
+
+
+def _type_hidden(page: Page, wanted: str) -> Deed:
+    """Type a PIN; after its last digit the page answers by itself."""
+    assert page.number is not None
+    done = len(page.number.digits)
+    return Tap(Act.DIGIT, wanted[done], typed=True) if done < len(wanted) else Wait()
 
 
 @dataclass

@@ -92,6 +92,7 @@ NAME_STROKES = (  # 刘 and 青, roughly
 )
 
 ANSWERS: Mapping[str, str] = {
+    "kind": "QY",
     "mobile": "13900001234",
     "child_birth": "19920314",
     "live": "same",

@@ -338,7 +338,8 @@ def scripted(journey: str) -> ScriptedPerson:
         case "employer":
             return ScriptedContinuer(first=Act.ASK_PROGRESS)
         case "proxy":
-            return ScriptedProxy(own_card=PROXY_PERSONA)
+            beside = Authorising(staff_card=STAFF_PERSONA, pin=STAFF_PIN)
+            return ScriptedProxy(own_card=PROXY_PERSONA, authorising=beside)
         case "helper-absent":
             paper = Authorising("paper")
             return ScriptedStaff(staff_card=STAFF_PERSONA, pin=STAFF_PIN, authorising=paper)

@@ -17,6 +17,7 @@ from kiosk.filing.application import Way
 from kiosk.filing.authority import CARD
 from kiosk.filing.authority import PAPER as OF_AUTHORITY
 from kiosk.filing.captured import CapturedPaper
+from kiosk.filing.confirmation import ConfirmationState, FiledForMe
 from kiosk.filing.correction import PAPER
 from kiosk.filing.receipt import Receipt
 from kiosk.people.facts import InsuredKind, SharedFacts
@@ -35,7 +36,7 @@ from kiosk.visit.page import Act, Page, View
 from kiosk.visit.pages import draw_page
 from kiosk.visit.receipts import query_code
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Begun, Visit, open_papers
+from kiosk.visit.state import Begun, Visit, open_papers, sees_facts
 from kiosk.visit.table import Table
 from wiring.exhibits_upkeep import upkeep_answers
 from wiring.places import CONFIG, DEFAULTS
@@ -70,6 +71,26 @@ DESKS = (
             News("欧阳**", Turn.DONE, "", "", date(2026, 11, 20)),
         ),
         done=6,
+    ),
+)
+FILED = (
+    FiledForMe(
+        "11111111-0000-4000-8000-000000000003",
+        date(2026, 11, 23),
+        date(2026, 12, 23),
+        "王**",
+        "child",
+        "谯城区花戏楼街道便民服务站",
+        tuple(f"R{number:02}" for number in range(1, 17)),
+    ),
+    FiledForMe(
+        "11111111-0000-4000-8000-000000000004",
+        date(2026, 11, 23),
+        None,
+        "",
+        "",
+        "BZ-DEMO",
+        ("R01",),
     ),
 )
 NUMBERS = {
@@ -153,7 +174,8 @@ def exhibits() -> tuple[Exhibit, ...]:
 
 def explore(table: Table) -> Iterator[tuple[Visit, Page]]:
     """Walk from the idle page wherever a press or an answer leads; yield each kind of page once."""
-    waiting = deque([Visit("v-1", "00000000-0000-4000-8000-000000000001")])
+    fresh = Visit("v-1", "00000000-0000-4000-8000-000000000001")
+    waiting = deque([fresh, proved_proxy(table, fresh)])
     seen: set[object] = set()
     met: dict[Stage, Visit] = {}
     while waiting:
@@ -176,6 +198,15 @@ def explore(table: Table) -> Iterator[tuple[Visit, Page]]:
             waiting += typed(table, visit, page)
 
 
+def proved_proxy(table: Table, visit: Visit) -> Visit:
+    """Return the visit of a friend or relative who was proved: the pages before are everybody's."""
+    card = ev.CardRead(invented_person("wang")[0])
+    face = ev.FaceMatched(0.31, 0.42, "dlib128")
+    for what in (ev.Press(Act.START_PROXY), ev.Press(Act.AGREE), card, face):
+        visit = step(table, visit, what)
+    return visit
+
+
 def session_of(role: Role, name: str = "W-0001") -> Session:
     """Return somebody of the staff with all that the role may do."""
     return Session(name, role, ROLE_RIGHTS[role])
@@ -192,13 +223,18 @@ def kind_of_page(visit: Visit, page: Page) -> object:
         return visit.overlay, words
     if visit.stage is Stage.DESK and visit.staff is not None:
         return visit.staff.role, visit.taken_over, visit.failure, words
+    if visit.stage in (Stage.PRINCIPAL, Stage.AUTHORITY):
+        return visit.stage, visit.way, visit.failure, words
+    if visit.stage is Stage.PROOF and visit.principal_consent is not None:
+        return visit.stage, visit.way, bool(visit.failure)
     if visit.stage in ALIKE:
         return visit.stage, visit.purpose, visit.failure, words
     situation = visit.situation
     way = (situation.route, situation.facts.get("kind")) if situation else None
     born = visit.card.birth.year if visit.card else None
     part = min(visit.part, 1) if visit.stage is Stage.FORM else visit.part
-    return visit.stage, visit.purpose, part, visit.failure, born, way, words
+    hidden = not sees_facts(visit)
+    return visit.stage, visit.purpose, part, visit.failure, born, way, hidden, words
 
 
 def page_words(page: Page) -> Iterator[str]:
@@ -253,14 +289,9 @@ def answers(visit: Visit, book: Handbook) -> Happenings:
         case Stage.FACTS:
             yield from facts_of(visit)
             yield from (ev.FactsUnknown(one) for one in failures("central_u", "central_s", "pers"))
-        case Stage.PROGRESS | Stage.SLIP:
-            codes = book.catalogue.services
-            states = {code: STATES[at % len(STATES)] for at, code in enumerate(codes)}
-            yield ev.ProgressKnown("亳退 0042 7138", states)
-            opens = {code: date(2027, 1, 1) for code, state in states.items() if state == "ready"}
-            yield ev.ProgressKnown("亳退 0042 7138", states, {}, opens)
-            wanting = ("central_u", "central_s", "case_")
-            yield from (ev.ProgressUnknown(one) for one in failures(*wanting))
+            yield from (ev.FilingsKnown((one,)) for one in FILED)
+        case Stage.CONFIRMING | Stage.PROGRESS | Stage.SLIP:
+            yield from case_answers(visit, book)
         case Stage.FORM:
             yield from (ev.Drawn(SIGNED), ev.HandRead(SIGNED, tuple("一二三四五六七八")))
         case Stage.MATERIALS:
@@ -278,6 +309,24 @@ def answers(visit: Visit, book: Handbook) -> Happenings:
             yield from (ev.Wiped(), ev.RatingLost())
         case _:
             yield from staff_answers(visit)
+
+
+def case_answers(visit: Visit, book: Handbook) -> Happenings:
+    """Yield how far a case is, and what becomes of a person's word on what others filed."""
+    if visit.stage is Stage.CONFIRMING:
+        yield from (ev.FilingDecided(state) for state in ConfirmationState)
+        yield ev.FilingUndecided(Failure.VOUCHER_FILED)
+        return
+    codes = book.catalogue.services
+    states = {code: STATES[at % len(STATES)] for at, code in enumerate(codes)}
+    yield ev.ProgressKnown("亳退 0042 7138", states)
+    opens = {code: date(2027, 1, 1) for code, state in states.items() if state == "ready"}
+    yield ev.ProgressKnown("亳退 0042 7138", states, {}, opens)
+    waits = (ConfirmationState.AWAITING, DUE), (ConfirmationState.EXPIRED, None)
+    for state, until in waits:
+        yield ev.ProgressKnown("亳退 0042 7138", states, {}, {}, state, until)
+    wanting = ("central_u", "central_s", "case_")
+    yield from (ev.ProgressUnknown(one) for one in failures(*wanting))
 
 
 def staff_answers(visit: Visit) -> Happenings:
@@ -313,7 +362,7 @@ def staff_answers(visit: Visit) -> Happenings:
         yield from (ev.LoginFailed(Failure.STAFF_WAIT, wait) for wait in (LONGEST_WAIT, 15))
     elif visit.staff_card:
         yield from (ev.CardLifted(), ev.Waited())
-    elif visit.stage in (Stage.LOGIN, Stage.VOUCHING, Stage.SECOND, Stage.HANDOVER):
+    elif visit.stage in (Stage.LOGIN, Stage.VOUCHING, Stage.SECOND, Stage.WITNESS, Stage.HANDOVER):
         yield ev.CardRead(invented_person("helper")[0])
         yield from (ev.CardFailed(one) for one in (Failure.CARD_MOVED, Failure.READER_LOST))
 

@@ -59,7 +59,8 @@ class Authority:
     """An authorisation as far as it is known; "" or None: not said yet.
 
     `accepted_on` and `reason` belong to papers that a window accepted earlier (补录). `card_copy`
-    is a picture of the card of somebody whose number was typed. `presence`: None when absent.
+    is a picture of the card of somebody whose number was typed. `presence` is None unless the
+    person was there: then the case begins only when the person has confirmed it.
     """
 
     relation: str = ""
@@ -72,6 +73,10 @@ class Authority:
     reason: str = ""
     card_copy: CapturedPaper | None = None
     presence: Presence | None = None
+
+    def shows_presence(self) -> bool:
+        """Tell whether it is shown that the person is here: never of a number that was typed."""
+        return self.presence is not None and self.card_copy is None
 
     def papers(self) -> tuple[CapturedPaper, ...]:
         """Return every page that was captured for it."""

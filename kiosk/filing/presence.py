@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kiosk.people.consent import Proof
+from kiosk.people.consent import Consent, Proof
 
 
 @dataclass(frozen=True)
 class Presence:
     """What shows that the principal was there.
 
-    `card_at`: when the principal's own card was read. `proof`: the principal's own face check.
+    `card_at`: when the principal's own card was read. `consent`: the principal's own, to the face
+    check. `proof`: the principal's own face check.
     `staff`: the pseudonym of who looked at the person, at `seen_at`.
     """
 
     card_at: datetime
+    consent: Consent
     proof: Proof
     staff: str
     seen_at: datetime
@@ -31,6 +33,7 @@ class Presence:
         """Return what is handed in as `authority.presence`."""
         return {
             "card": {"at": self.card_at.isoformat(timespec="seconds")},
+            "consent": self.consent.record(),
             "proof": self.proof.record(),
             "staff": {"id": self.staff, "at": self.seen_at.isoformat(timespec="seconds")},
         }

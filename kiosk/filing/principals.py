@@ -17,6 +17,7 @@ from typing import Protocol
 from kiosk.filing.database import StoreError
 from kiosk.filing.outbox import JSON
 from kiosk.json_decoder import decode_object
+from kiosk.people.attendance import Attendance
 from kiosk.people.id_number import normalise
 from kiosk.ports import Central, DeviceKey
 
@@ -47,10 +48,10 @@ class Principals:
     central: Central
     now: Callable[[], float]
 
-    def others(self, proxy: str, person: str) -> int:
+    def others(self, proxy: Attendance, person: str) -> int:
         """Return for how many people but `person` the proxy filed within a year."""
         told = self._told(proxy, person)
-        mine = self._kept().get(self._mark(proxy), {})
+        mine = self._kept().get(self._mark(proxy.number), {})
         known = len(mine.keys() - {self._mark(person)})
         return known if told is None else max(told, known)
 
@@ -63,8 +64,8 @@ class Principals:
         except StoreError:
             return
 
-    def _told(self, proxy: str, person: str) -> int | None:
-        said = json.dumps({"id_number": proxy, "principal": person}).encode()
+    def _told(self, proxy: Attendance, person: str) -> int | None:
+        said = json.dumps({**proxy.record(), "principal": person}).encode()
         answer = self.central.call("POST", PATH, said, {"Content-Type": JSON})
         if answer.status != HTTPStatus.OK or answer.media_type != JSON:
             return None

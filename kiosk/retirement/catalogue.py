@@ -100,7 +100,8 @@ class Paper:
     `promise`: a written promise may stand for it; `capture`: a picture of it will do; `only` says
     in the guide who needs it, `personal_why` why sharing did not do. It is
     asked for `when` all its conditions hold; `personal_when` they hold, sharing did not supply
-    it and the person has to bring it.
+    it and the person has to bring it. `person_only`: taken from nobody who files in the person's
+    absence.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Paper:
     personal_why: str = ""
     when: tuple[str, ...] = ()
     personal_when: tuple[str, ...] = ()
+    person_only: bool = False
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ class Need:
     """One paper of the set, and why it is asked for.
 
     `ways` are those in which it may be settled, best first; `settled` is None while it has to
-    be.
+    be. `person_only`: it is taken from the person, never from who files in their absence.
     """
 
     code: str
@@ -35,6 +35,7 @@ class Need:
     services: tuple[str, ...]
     ways: tuple[Resolution, ...]
     settled: Resolution | None
+    person_only: bool = False
 
     @property
     def may_promise(self) -> bool:
@@ -70,7 +71,7 @@ def _needs(catalogue: Catalogue, chosen: frozenset[str], case: Situation) -> Ite
             settled = None if failed else BY_ITSELF.get(paper.how)
             ways = (settled,) if settled else tuple(_ways(paper))
             why = paper.personal_why if failed else paper.why
-            yield Need(code, paper.name, why, services, ways, settled)
+            yield Need(code, paper.name, why, services, ways, settled, paper.person_only)
 
 
 def _ways(paper: Paper) -> Iterator[Resolution]:

@@ -55,6 +55,7 @@ class Question:
     `groups` are the places of a number as they are spoken; `without` is the press for someone
     who has no such thing, `without_drops` the services that hang on it; `within` names the field
     whose answer is the parent division. `for_offices` false: no office of the 18 sees the answer.
+    `person_only`: only the person says it, never who files in their absence.
     """
 
     field: str
@@ -74,6 +75,7 @@ class Question:
     options: tuple[Option, ...] = ()
     within: str = ""
     for_offices: bool = True
+    person_only: bool = False
 
 
 Answers = Mapping[str, str]

@@ -11,7 +11,7 @@ from datetime import date
 
 from kiosk.failures import Failure
 from kiosk.filing.application import Way
-from kiosk.filing.authority import CARD, Authority, same_person
+from kiosk.filing.authority import CARD, Authority, Evidence, same_person
 from kiosk.people.consent import Consent
 from kiosk.people.id_number import birth_of, is_valid, sex_of
 from kiosk.people.identity import CardKind, IdCard
@@ -97,9 +97,10 @@ def refuse_own(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     return replace(visit, failure=own)
 
 
-def take_principal(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
+def take_principal(visit: Visit, what: ev.Happening, context: Context) -> Visit:
     """Keep whose matter it is."""
-    return _for(visit, expect(ev.CardRead, what).card, None)
+    taken = _for(visit, expect(ev.CardRead, what).card, None)
+    return replace(taken, card_at=context.moment)
 
 
 def begin_typing(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
@@ -200,9 +201,10 @@ def take_card_copy(visit: Visit, what: ev.Happening, _context: Context) -> Visit
 
 def _for(visit: Visit, card: IdCard, copied: ev.Happening | None) -> Visit:
     copy = expect(ev.PaperCaptured, copied).paper if copied else None
-    proxy = visit.card if visit.way is Way.PROXY else None
-    shown = Authority(card_copy=copy)
-    return replace(visit, card=card, proxy=proxy, authority=shown, typing=False, principal=None)
+    proxy, read_at = (visit.card, visit.card_at) if visit.way is Way.PROXY else (None, None)
+    shown = Authority(card_copy=copy, evidence=Evidence.PAPER if copy else None)
+    acting = replace(visit, proxy=proxy, proxy_card_at=read_at, card=card, card_at=None)
+    return replace(acting, authority=shown, typing=False, principal=None)
 
 
 def undo_typing(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:

@@ -168,12 +168,13 @@ def consent_without_face(visit: Visit, _what: ev.Happening, context: Context) ->
 def take_card(visit: Visit, what: ev.Happening, context: Context) -> Visit:
     """Keep the card's facts."""
     card = expect(ev.CardRead, what).card
-    return replace(visit, card=card, tries=0, face_began=context.moment, turn_only=False)
+    began = context.moment
+    return replace(visit, card=card, card_at=began, tries=0, face_began=began, turn_only=False)
 
 
 def drop_card(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Forget the card's facts: another card may come."""
-    return replace(visit, card=None, tries=0)
+    return replace(visit, card=None, card_at=None, tries=0)
 
 
 def take_hint(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
@@ -183,16 +184,14 @@ def take_hint(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
 
 def take_proof(visit: Visit, what: ev.Happening, context: Context) -> Visit:
     """Keep the figures of the match."""
+    return replace(visit, proof=face_proof(what, context))
+
+
+def face_proof(what: ev.Happening, context: Context) -> Proof:
+    """Return the proof that a face check with a match is."""
     match = expect(ev.FaceMatched, what)
-    proof = Proof(
-        ProofMethod.FACE,
-        context.moment,
-        match.score,
-        match.threshold,
-        match.engine,
-        match.steps,
-    )
-    return replace(visit, proof=proof)
+    figures = (match.score, match.threshold, match.engine, match.steps)
+    return Proof(ProofMethod.FACE, context.moment, *figures)
 
 
 def count_try(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
@@ -217,7 +216,9 @@ def take_progress(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     known_now = expect(ev.ProgressKnown, what)
     states, number = known_now.states, known_now.case_number
     dated = replace(visit, due=known_now.due, opens=known_now.opens)
-    return replace(dated, states=states, case_number=number, failure=None)
+    asked = replace(dated, confirmation=known_now.confirmation)
+    asked = replace(asked, confirm_until=known_now.confirm_until)
+    return replace(asked, states=states, case_number=number, failure=None)
 
 
 def ask_to_choose(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:

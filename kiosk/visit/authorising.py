@@ -1,7 +1,9 @@
 """How does a visit change while it is shown that somebody may act for another (委托)? Pure.
 
 What must be said stands in an order that depends on the way and on what was said before; the last
-of it is what shows it: a signature given here, or the pages of a paper.
+of it is what shows it: a signature given here, or the pages of a paper. Who signs here is proved to
+be here first (`presence.py`); for a number that was typed a paper is the only evidence, and it
+opens nothing: the person confirms later.
 """
 
 from __future__ import annotations
@@ -18,9 +20,11 @@ from kiosk.filing.ink import KEY_MARK
 from kiosk.people.consent import Proof, ProofMethod
 from kiosk.visit import events as ev
 from kiosk.visit.acting import can_capture
+from kiosk.visit.choosing import assess_by_card
 from kiosk.visit.context import Context, expect
 from kiosk.visit.handbook import Handbook
-from kiosk.visit.state import Visit
+from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.state import Visit, sees_facts
 
 DAY_PLACES = 8
 MOST_PAGES = 6
@@ -33,6 +37,7 @@ class Point(StrEnum):
     SCOPE = "scope"
     EVIDENCE = "evidence"
     TERM = "term"
+    PRESENCE = "presence"  # the person agrees to the own face check
     UNTIL = "until"
     SIGN = "sign"
     DAY = "day"
@@ -45,10 +50,12 @@ def points_of(visit: Visit) -> tuple[Point, ...]:
     if visit.way is Way.BACK_ENTRY:
         return (Point.DAY, Point.REASON, Point.PAPER)
     asked = (Point.RELATION,) if visit.way is Way.PROXY else ()
-    first = (*asked, Point.SCOPE, Point.EVIDENCE)
+    first = (*asked, Point.SCOPE)
+    if visit.authority.card_copy is None:
+        first = (*first, Point.EVIDENCE)
     match visit.authority.evidence:
         case Evidence.SIGNED:
-            return (*first, Point.TERM, Point.SIGN)
+            return (*first, Point.TERM, Point.PRESENCE, Point.SIGN)
         case Evidence.PAPER:
             return (*first, Point.UNTIL, Point.PAPER)
     return first
@@ -61,6 +68,7 @@ def is_said(authority: Authority, point: Point) -> bool:
         Point.SCOPE: authority.scope,
         Point.EVIDENCE: authority.evidence,
         Point.TERM: authority.until,
+        Point.PRESENCE: authority.shows_presence(),
         Point.UNTIL: authority.until,
         Point.DAY: authority.accepted_on,
         Point.REASON: authority.reason,
@@ -210,6 +218,10 @@ def take_page(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
 
 def is_shown(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
     """Tell whether the authorisation is whole: it was signed, or its paper is in the picture."""
+    return _is_whole(visit)
+
+
+def _is_whole(visit: Visit) -> bool:
     match open_point(visit):
         case Point.SIGN:
             return bool(visit.authority.ink)
@@ -218,11 +230,23 @@ def is_shown(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
     return False
 
 
+def assesses_by_card(visit: Visit) -> bool:
+    """Tell whether going on now goes by the card or the typed number alone."""
+    authorising = visit.stage is Stage.AUTHORITY and _is_whole(visit)
+    return authorising and not sees_facts(visit)
+
+
 def authorise(visit: Visit, _what: ev.Happening, context: Context) -> Visit:
-    """Go on in the name of the person; nobody of the staff needs a face check for it."""
-    if visit.way is Way.PROXY:
+    """Go on in the name of the person; nobody of the staff needs a face check for it.
+
+    Unless the person is shown to be here the rules go by card or typed number alone: nothing is
+    fetched, and a page on top says what the person has to do.
+    """
+    if visit.way is not Way.PROXY:
+        visit = replace(visit, proof=Proof(ProofMethod.AUTHORITY, context.moment))
+    if sees_facts(visit):
         return visit
-    return replace(visit, proof=Proof(ProofMethod.AUTHORITY, context.moment))
+    return replace(assess_by_card(visit, context), overlay=Overlay.UNCONFIRMED)
 
 
 def something_said(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
@@ -240,14 +264,16 @@ def unsay(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
         Point.EVIDENCE: {"evidence": None},
         Point.TERM: {"until": None},
         Point.UNTIL: {"until": None},
+        Point.PRESENCE: {},
         Point.DAY: {"accepted_on": None},
         Point.REASON: {"reason": "", "evidence": None},
     }
-    bare = replace(said, ink=(), pages=())
+    bare = replace(said, ink=(), pages=(), presence=None)
     bare = replace(bare, **empty[last])  # type: ignore[arg-type]  # each is of its member's kind
     return replace(visit, authority=bare, typed="", capturing="", part=0, failure=None)
 
 
 def drop_principal(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Forget whose matter it was: another card may come."""
-    return replace(visit, card=visit.proxy, proxy=None, authority=Authority(), capturing="")
+    own = replace(visit, card=visit.proxy, card_at=visit.proxy_card_at)
+    return replace(own, proxy=None, proxy_card_at=None, authority=Authority(), capturing="")

@@ -13,6 +13,7 @@ from kiosk.retirement.months import Month
 from kiosk.retirement.situation import Route, assess, category_for, told_category
 from kiosk.visit import events as ev
 from kiosk.visit.context import Context, expect
+from kiosk.visit.fetched import part_count
 from kiosk.visit.stages import Overlay
 from kiosk.visit.state import ToldKind, Visit, asks_kind, card_of, chosen, known
 from kiosk.visit.times import ON_TIME, SOONEST
@@ -75,6 +76,11 @@ def ask_kind_again(visit: Visit, _what: ev.Happening, context: Context) -> Visit
     return _assess(replace(visit, told_kind=None, declared=None), visit.shared, context)
 
 
+def assess_by_card(visit: Visit, context: Context) -> Visit:
+    """Return the visit with the situation that the card alone, or a typed number, tells of."""
+    return _assess(visit, None, context)
+
+
 def take_facts(visit: Visit, what: ev.Happening, context: Context) -> Visit:
     """Keep the shared facts."""
     return _assess(visit, expect(ev.FactsKnown, what).facts, context)
@@ -113,8 +119,8 @@ def same_time(visit: Visit, what: ev.Happening, _context: Context) -> bool:
 
 
 def keep_time(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
-    """Go on to the facts: nothing on the page of dates would be news."""
-    return replace(visit, overlay=Overlay.NONE, part=1)
+    """Go on to the facts, if any are shown: nothing on the page of dates would be news."""
+    return replace(visit, overlay=Overlay.NONE, part=min(1, part_count(visit) - 1))
 
 
 def take_draft(visit: Visit, what: ev.Happening, _context: Context) -> Visit:

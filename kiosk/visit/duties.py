@@ -170,17 +170,17 @@ class FaceDuty:
         """Tell hints while it runs, and in the end one FaceMatched or FaceFailed."""
         outcome = self._prepare(wanted) or self._look(watch, tell)
         if isinstance(outcome, Failure):
-            self.cool_down.note(wanted.number, outcome, self.clock.monotonic())
+            self.cool_down.note(wanted.who.number, outcome, self.clock.monotonic())
             tell(ev.FaceFailed(outcome))
         elif outcome is not None:
-            self.cool_down.clear(wanted.number)
+            self.cool_down.clear(wanted.who.number)
             tell(outcome)
 
     def _prepare(self, wanted: CheckFace) -> Failure | None:
-        if self.cool_down.rests(wanted.number, self.clock.monotonic()):
+        if self.cool_down.rests(wanted.who.number, self.clock.monotonic()):
             return Failure.FACE_RESTING
         self.camera.start()
-        portrait = portrait_of(self.central, wanted.number)
+        portrait = portrait_of(self.central, wanted.who)
         if isinstance(portrait, Failure):
             return portrait
         failure = self.checker.prepare(portrait)

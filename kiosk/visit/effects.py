@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kiosk.filing.application import Application
+from kiosk.filing.confirmation import Decision
 from kiosk.filing.correction import CorrectionPapers
 from kiosk.filing.slip import Slip
+from kiosk.people.attendance import Attendance
 from kiosk.upkeep.readiness import Sheet
 from kiosk.visit.page import Ink
 
@@ -23,12 +25,12 @@ class ScanCode:
 
 @dataclass(frozen=True)
 class CheckFace:
-    """Compare the live face with the portrait of this number; answers Face*.
+    """Compare the live face with this person's portrait; answers Face*.
 
     `turn_only` asks for turns of the head alone: not everybody can close the eyes.
     """
 
-    number: str = field(repr=False)
+    who: Attendance = field(repr=False)
     turn_only: bool = False
 
 
@@ -36,7 +38,26 @@ class CheckFace:
 class FetchFacts:
     """Ask for the shared facts; answers FactsKnown or FactsUnknown."""
 
-    number: str = field(repr=False)
+    who: Attendance = field(repr=False)
+
+
+@dataclass(frozen=True)
+class FetchFilings:
+    """Ask what was filed in this person's name; answers FilingsKnown.
+
+    Where the central service can't be reached it answers FactsUnknown: neither is to be had.
+    """
+
+    who: Attendance = field(repr=False)
+
+
+@dataclass(frozen=True)
+class DecideFiling:
+    """Send the person's word on an application; answers FilingDecided or FilingUndecided."""
+
+    who: Attendance = field(repr=False)
+    application_id: str
+    decision: Decision
 
 
 @dataclass(frozen=True)
@@ -55,7 +76,7 @@ class ReadCode:
 class FetchBegun:
     """Ask for what the employer began for this person; answers DraftBegun, or nothing."""
 
-    number: str = field(repr=False)
+    who: Attendance = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -149,7 +170,7 @@ class HandInCorrection:
 class CountPrincipals:
     """Find out for how many people but `number` somebody files; answers PrincipalsCounted."""
 
-    proxy: str = field(repr=False)
+    proxy: Attendance = field(repr=False)
     number: str = field(repr=False)
 
 
@@ -266,6 +287,8 @@ Effect = (
     | FetchMonth
     | CheckFace
     | FetchFacts
+    | FetchFilings
+    | DecideFiling
     | FindDraft
     | ReadCode
     | FetchBegun

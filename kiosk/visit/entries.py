@@ -10,10 +10,12 @@ from kiosk.visit.effects import (
     CapturePaper,
     CheckFace,
     CountPrincipals,
+    DecideFiling,
     DropDraft,
     Effect,
     FetchBegun,
     FetchFacts,
+    FetchFilings,
     FetchMonth,
     FetchProgress,
     FindDraft,
@@ -42,7 +44,14 @@ from kiosk.visit.mending import papers_of
 from kiosk.visit.page import Act
 from kiosk.visit.receipts import notice_of, slip_of
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Visit, card_of, has_open_case
+from kiosk.visit.state import (
+    Visit,
+    acts_for_another,
+    attendance_of,
+    attendance_of_proxy,
+    card_of,
+    has_open_case,
+)
 from kiosk.visit.waiting import next_mark
 
 ALWAYS: Mapping[Stage, Effect] = {
@@ -77,11 +86,13 @@ def _effects_of_the_persons_stage(visit: Visit, book: Handbook, number: str) -> 
         case Stage.REPORT if visit.staff:
             return (FetchMonth(visit.staff.id),)
         case Stage.AUTHORITY if visit.proxy is not None:
-            return (CountPrincipals(visit.proxy.number, number),)
+            return (CountPrincipals(attendance_of_proxy(visit), number),)
         case Stage.PROOF:
-            return (CheckFace(number, visit.turn_only),)
+            return (CheckFace(attendance_of(visit), visit.turn_only),)
+        case Stage.FACTS if visit.filings is None and not acts_for_another(visit):
+            return (FetchFilings(attendance_of(visit)),)
         case Stage.FACTS if visit.situation is None:
-            return (FetchFacts(number),)
+            return (FetchFacts(attendance_of(visit)),)
         case Stage.SLIP | Stage.PROGRESS if has_open_case(visit):
             return (FetchProgress(visit.slip or visit.application_id),)
         case Stage.SUBMITTING:
@@ -99,7 +110,7 @@ def wants_card(stage: Stage, visit: Visit) -> bool:
     match stage:
         case Stage.PRINCIPAL:
             return not visit.typing
-        case Stage.LOGIN | Stage.SECOND | Stage.HANDOVER:
+        case Stage.LOGIN | Stage.SECOND | Stage.WITNESS | Stage.HANDOVER:
             return not visit.staff_card and not visit.typing
         case Stage.VOUCHING:
             return bool(visit.vouch_reason) and not visit.staff_card
@@ -156,6 +167,10 @@ def effects_of_staying(before: Visit, after: Visit, book: Handbook) -> tuple[Eff
         return (ReadCard(),)
     if after.strokes and after.strokes != before.strokes:
         return (ReadHand(after.strokes),)
+    if after.decision and not before.decision:
+        assert after.filings
+        asked = after.filings[0].application_id
+        return (DecideFiling(attendance_of(after), asked, after.decision),)
     if before.stage is not Stage.FACTS:
         return ()
     if is_filing(after) and not is_filing(before):
@@ -172,7 +187,7 @@ def _effects_of_beginning(visit: Visit) -> tuple[Effect, ...]:
     """Return what is looked for once somebody files: what they left, what was begun for them."""
     number = card_of(visit).number
     waits = visit.shared is not None and bool(visit.shared.waiting_unit)
-    return (FindDraft(number), *((FetchBegun(number),) if waits else ()))
+    return (FindDraft(number), *((FetchBegun(attendance_of(visit)),) if waits else ()))
 
 
 def effects_of_calling(before: Visit, after: Visit) -> tuple[Effect, ...]:

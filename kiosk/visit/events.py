@@ -8,6 +8,7 @@ from datetime import date
 
 from kiosk.failures import Failure
 from kiosk.filing.captured import CapturedPaper
+from kiosk.filing.confirmation import ConfirmationState, FiledForMe
 from kiosk.filing.receipt import Receipt
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
@@ -118,6 +119,27 @@ class FactsUnknown:
 
 
 @dataclass(frozen=True)
+class FilingsKnown:
+    """What others filed in the person's name and the person has not decided upon."""
+
+    filings: tuple[FiledForMe, ...]
+
+
+@dataclass(frozen=True)
+class FilingDecided:
+    """The central service took the person's word; `state` is what the application is now."""
+
+    state: ConfirmationState
+
+
+@dataclass(frozen=True)
+class FilingUndecided:
+    """The person's word was not taken: it can be said again."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True)
 class DraftFound:
     """Something half done was found, left by the same person less than a day ago."""
 
@@ -133,12 +155,17 @@ class DraftBegun:
 
 @dataclass(frozen=True)
 class ProgressKnown:
-    """State of each part of the open case, by service code."""
+    """State of each part of the open case, by service code.
+
+    `confirm_until` is the last day on which the person may confirm what waits for them.
+    """
 
     case_number: str
     states: Mapping[str, str]
     due: Mapping[str, date] = field(default_factory=dict)  # until when something must be brought
     opens: Mapping[str, date] = field(default_factory=dict)  # first day of what begins later
+    confirmation: ConfirmationState = ConfirmationState.NOT_NEEDED
+    confirm_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -386,6 +413,9 @@ Happening = (
     | FaceFailed
     | FactsKnown
     | FactsUnknown
+    | FilingsKnown
+    | FilingDecided
+    | FilingUndecided
     | DraftFound
     | DraftBegun
     | ProgressKnown

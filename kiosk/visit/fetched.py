@@ -8,7 +8,7 @@ from kiosk.people.facts import Marital
 from kiosk.people.identity import Sex
 from kiosk.retirement.months import MONTHS, Month
 from kiosk.visit.lists import cut
-from kiosk.visit.state import Visit, card_of
+from kiosk.visit.state import Visit, card_of, sees_facts
 
 MARITAL = {
     Marital.MARRIED: "已婚",
@@ -62,5 +62,5 @@ def fact_parts(visit: Visit) -> tuple[tuple[Fact, ...], ...]:
 
 
 def part_count(visit: Visit) -> int:
-    """Return the number of pages of the stage: the dates, then the facts."""
-    return 1 + len(fact_parts(visit))
+    """Return the number of pages of the stage: the dates, then the facts unless they are hidden."""
+    return 1 + len(fact_parts(visit)) if sees_facts(visit) else 1

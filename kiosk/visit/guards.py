@@ -21,7 +21,15 @@ from kiosk.visit.events import (
 )
 from kiosk.visit.fetched import part_count
 from kiosk.visit.lists import cut_services
-from kiosk.visit.state import Purpose, Visit, asked, chosen, open_papers, paper_set
+from kiosk.visit.state import (
+    Purpose,
+    Visit,
+    asked,
+    chosen,
+    open_papers,
+    paper_set,
+    sees_facts,
+)
 
 if TYPE_CHECKING:
     from kiosk.visit.context import Context
@@ -78,6 +86,16 @@ def eyes_are_asked(visit: Visit, _what: Happening, _context: Context) -> bool:
 def case_is_open(_visit: Visit, what: Happening, _context: Context) -> bool:
     """Tell whether this person has a case under way."""
     return isinstance(what, FactsKnown) and bool(what.facts.open_case)
+
+
+def facts_are_hidden(visit: Visit, _what: Happening, _context: Context) -> bool:
+    """Tell whether nothing may be shown that offices know: it was not asked for, either."""
+    return not sees_facts(visit)
+
+
+def may_see_case(visit: Visit, _what: Happening, _context: Context) -> bool:
+    """Tell whether the person's case may be shown: they are proved to be here."""
+    return sees_facts(visit)
 
 
 def came_to_ask(visit: Visit, _what: Happening, _context: Context) -> bool:

@@ -13,7 +13,9 @@ from typing import Any
 
 from kiosk.failures import Failure
 from kiosk.filing.application import Way
+from kiosk.filing.confirmation import ConfirmationState
 from kiosk.json_decoder import decode_object
+from kiosk.people.attendance import Attendance
 from kiosk.people.facts import SharedFacts
 from kiosk.people.qr_token import QrToken
 from kiosk.ports import Answer, Central
@@ -29,22 +31,22 @@ SHARED = frozenset(one.name for one in fields(SharedFacts))
 """Names of facts that are read; a newer central service may tell more."""
 
 
-def portrait_of(central: Central, number: str) -> bytes | Failure:
+def portrait_of(central: Central, who: Attendance) -> bytes | Failure:
     """Return the portrait as JPEG bytes."""
-    answer = _ask(central, "/v1/people/portrait", number)
+    answer = ask_of_person(central, "/v1/people/portrait", who)
     if answer.status == HTTPStatus.NOT_FOUND:
         return Failure.PORTRAIT_MISSING
-    return _trouble(answer, "image/jpeg") or answer.body
+    return trouble_of(answer, "image/jpeg") or answer.body
 
 
-def facts_of(central: Central, number: str) -> SharedFacts | Failure:
+def facts_of(central: Central, who: Attendance) -> SharedFacts | Failure:
     """Return the shared facts."""
-    answer = _ask(central, "/v1/people/facts", number)
+    answer = ask_of_person(central, "/v1/people/facts", who)
     if answer.status == HTTPStatus.NOT_FOUND:
         return Failure.PERSON_UNKNOWN
-    if trouble := _trouble(answer, JSON):
+    if trouble := trouble_of(answer, JSON):
         return trouble
-    told = {name: value for name, value in _table(answer.body).items() if name in SHARED}
+    told = {name: value for name, value in table_of(answer.body).items() if name in SHARED}
     facts = Reader(Path("facts")).build(SharedFacts, told)
     if facts is None or not MONTH.fullmatch(facts.work_start_month):
         return Failure.CENTRAL_STRANGE
@@ -57,17 +59,17 @@ def begun_by_code(central: Central, token: QrToken) -> Begun | Failure:
     answer = central.call("POST", "/v1/drafts/claim", body, {"Content-Type": JSON})
     if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY):
         return Failure.CODE_EXPIRED
-    return _trouble(answer, JSON) or _begun(answer.body, Way.PHONE)
+    return trouble_of(answer, JSON) or _begun(answer.body, Way.PHONE)
 
 
-def begun_by_employer(central: Central, number: str) -> Begun | Failure:
+def begun_by_employer(central: Central, who: Attendance) -> Begun | Failure:
     """Return what the employer began for this person."""
-    answer = _ask(central, "/v1/people/draft", number)
-    return _trouble(answer, JSON) or _begun(answer.body, Way.EMPLOYER)
+    answer = ask_of_person(central, "/v1/people/draft", who)
+    return trouble_of(answer, JSON) or _begun(answer.body, Way.EMPLOYER)
 
 
 def _begun(body: bytes, by: Way) -> Begun | Failure:
-    said = _table(body)
+    said = table_of(body)
     try:
         answers = tuple((str(name), str(text)) for name, text in said["answers"].items())
         return Begun(by, str(said["id_number"]), tuple(map(str, said["services"])), answers)
@@ -80,9 +82,9 @@ def progress_of(central: Central, application_id: str) -> ProgressKnown | Failur
     answer = central.call("GET", f"/v1/applications/{application_id}/progress")
     if answer.trouble is None and answer.status == HTTPStatus.NOT_FOUND:
         return Failure.CASE_NOT_FOUND
-    if trouble := _trouble(answer, JSON):
+    if trouble := trouble_of(answer, JSON):
         return trouble
-    table = _table(answer.body)
+    table = table_of(answer.body)
     try:
         states = {str(one["code"]): str(one["state"]) for one in table["services"]}
         due = {
@@ -95,17 +97,33 @@ def progress_of(central: Central, application_id: str) -> ProgressKnown | Failur
             for one in table["services"]
             if one["state"] in NOT_BEGUN and one.get("opens_on")
         }
-    except (KeyError, TypeError, ValueError):
+        confirmation, until = _confirmation(table.get("confirmation", {}))
+    except (AttributeError, KeyError, TypeError, ValueError):
         return Failure.CENTRAL_STRANGE
-    return ProgressKnown(str(table.get("case_number", "")), states, due, opens)
+    number = str(table.get("case_number", ""))
+    return ProgressKnown(number, states, due, opens, confirmation, until)
 
 
-def _ask(central: Central, path: str, number: str) -> Answer:
-    body = json.dumps({"id_number": number}).encode()
+def _confirmation(said: Mapping[str, Any]) -> tuple[ConfirmationState, date | None]:
+    """Return how far the person's confirmation is, and its last day.
+
+    An older service says nothing of it, and what a newer one may say besides is no reason to show
+    nothing.
+    """
+    state, until = str(said.get("state")), said.get("until")
+    known = state in set(ConfirmationState)
+    found = ConfirmationState(state) if known else ConfirmationState.NOT_NEEDED
+    return found, date.fromisoformat(until) if until else None
+
+
+def ask_of_person(central: Central, path: str, who: Attendance, **more: str) -> Answer:
+    """Ask a question about a person who is here; `more` are members besides who it is."""
+    body = json.dumps({**who.record(), **more}).encode()
     return central.call("POST", path, body, {"Content-Type": JSON})
 
 
-def _trouble(answer: Answer, wanted: str) -> Failure | None:
+def trouble_of(answer: Answer, wanted: str) -> Failure | None:
+    """Return why an answer is of no use; `wanted` is its media type."""
     if answer.trouble is not None:
         return Failure.CENTRAL_UNREACHABLE
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -115,5 +133,6 @@ def _trouble(answer: Answer, wanted: str) -> Failure | None:
     return None
 
 
-def _table(body: bytes) -> Mapping[str, Any]:
+def table_of(body: bytes) -> Mapping[str, Any]:
+    """Return the JSON object that a body is, an empty one for anything else."""
     return decode_object(body) or {}

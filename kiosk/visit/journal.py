@@ -26,7 +26,7 @@ from kiosk.retirement.questions import check_answer
 from kiosk.retirement.situation import Situation, assess, category_for
 from kiosk.visit import events as ev
 from kiosk.visit.acting import is_same, wrong_number
-from kiosk.visit.authorising import Point, open_point, wrong_day
+from kiosk.visit.authorising import Point, assesses_by_card, open_point, wrong_day
 from kiosk.visit.begun import is_of_another
 from kiosk.visit.draft_note import (
     note_begun,
@@ -62,7 +62,8 @@ FLAGS = (
     "only_child_certificate",
     "household_matches",
 )
-Found = ev.CodeScanned | ev.DraftBegun | ev.CameraSeen | ev.DevicesFound | ev.StickRead
+Filings = ev.FilingsKnown | ev.FilingDecided
+Found = ev.CodeScanned | ev.DraftBegun | ev.CameraSeen | ev.DevicesFound | ev.StickRead | Filings
 TERMINAL = "terminal"  # the kind of the line that a kiosk begins with
 OLD, PAST, THIS, COMING, FAR = -2, -1, 0, 1, 2
 
@@ -140,7 +141,8 @@ def _plain(visit: Visit, what: Happening, book: Handbook) -> dict[str, Any]:
             return {"score": round(what.score, 3)}
         case ev.ProgressKnown():
             later = {"opens": sorted(what.opens)} if what.opens else {}
-            return {"states": dict(what.states), "due": sorted(what.due), **later}
+            said = {"states": dict(what.states), "due": sorted(what.due), **later}
+            return {**said, "confirmation": what.confirmation.value}
         case _:
             why: Failure | None = getattr(what, "failure", None)
             return {"failure": why.value} if why else {}
@@ -155,6 +157,8 @@ def _pressed(visit: Visit, press: Press, book: Handbook) -> dict[str, Any]:
             return {"value": "", "refused": _refused(visit)}
         case Press(Act.PICK, _) if visit.stage is Stage.AUTHORITY:
             return {"value": "" if press.value[:1].isdigit() else press.value}  # of a day: nothing
+        case Press(Act.AUTHORISE, _) if assesses_by_card(visit):
+            return {"value": "", **_phase(_situation(visit, None, book))}
         case Press(Act.SPELL | Act.CHARACTER | Act.JOIN, _):
             return {"value": ""}  # letters and characters of where somebody lives
         case Press(Act.DIGIT | Act.PICK, _) if visit.trial is not None:
@@ -175,7 +179,11 @@ def _pressed(visit: Visit, press: Press, book: Handbook) -> dict[str, Any]:
 
 
 def _found(what: Found, visit: Visit) -> dict[str, Any]:
-    """Return what is noted of a code or what it led to, of a picture, of devices."""
+    """Return what is noted of a code or what it led to, of a picture, of devices, of filings."""
+    if isinstance(what, ev.FilingsKnown):
+        return {"awaited": [one.until is not None for one in what.filings]}
+    if isinstance(what, ev.FilingDecided):
+        return {"state": what.state.value}
     if isinstance(what, ev.CameraSeen | ev.DevicesFound | ev.StickRead):
         return note_found(what)
     if isinstance(what, ev.CodeScanned):

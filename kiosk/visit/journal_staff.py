@@ -40,6 +40,8 @@ def note_staff(what: StaffHappening, visit: Visit) -> dict[str, Any]:
     match what:
         case ev.LoggedIn(session):
             own = {"own": True} if visit.card and is_own(session, visit.card) else {}
+            if visit.proxy and is_own(session, visit.proxy):
+                own = {"own": True, "proxy": True}
             now = at_the_desk(visit)
             again = {"again": True} if now and now.id == session.id else {}
             rights = sorted(session.rights)
@@ -87,7 +89,8 @@ def restore_staff(said: Mapping[str, Any], visit: Visit) -> StaffHappening:
         return ev.PrincipalsCounted(said["others"])
     if said["kind"] == "LoggedIn":
         rights = frozenset(map(Right, said["rights"]))
-        mine = hash_card(visit.card.number) if said.get("own") and visit.card else ""
+        card = visit.proxy if said.get("proxy") else visit.card
+        mine = hash_card(card.number) if said.get("own") and card else ""
         another = at_the_desk(visit) is not None and "again" not in said
         who = STAND_IN_SECOND if another else STAND_IN_STAFF
         return ev.LoggedIn(Session(who, Role(said["role"]), rights, mine))

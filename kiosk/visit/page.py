@@ -80,6 +80,9 @@ class Act(StrEnum):
     RATE = "rate"  # value: 5..1
     SKIP = "skip"
     DONE = "done"
+    CONFIRM_FILING = "confirm_filing"  # what somebody filed in the person's name
+    REFUSE_FILING = "refuse_filing"
+    DECIDE_LATER = "decide_later"
     QUIT = "quit"
     QUIT_YES = "quit_yes"
     STAY = "stay"  # "我还在", and closing a page that lies on top

@@ -23,6 +23,7 @@ from kiosk.visit.page import (
 )
 from kiosk.visit.pages_acting import authority, other_filing, principal, second
 from kiosk.visit.pages_after import finding, progress, rating, receipt, submitting, wiping
+from kiosk.visit.pages_confirming import confirming, filed_services
 from kiosk.visit.pages_door import handover, login
 from kiosk.visit.pages_filing import choose, facts, form, letters, materials, review
 from kiosk.visit.pages_identity import (
@@ -38,6 +39,7 @@ from kiosk.visit.pages_identity import (
 from kiosk.visit.pages_import import importing
 from kiosk.visit.pages_of_rules import entry, guide, other_time, other_way, plan, why
 from kiosk.visit.pages_on_top import change, help_page, leave, still_here
+from kiosk.visit.pages_presence import unconfirmed, witness
 from kiosk.visit.pages_staff import correcting, desk, report, vouching
 from kiosk.visit.pages_upkeep import code, guided, maintenance, seeking, sheet
 from kiosk.visit.pages_writing import rare
@@ -57,6 +59,7 @@ STAGE_PAGES: Mapping[Stage, Draw] = {
     Stage.OTHER_PROOF: other_proof,
     Stage.LEAFLET: leaflet,
     Stage.FACTS: facts,
+    Stage.CONFIRMING: confirming,
     Stage.PROGRESS: progress,
     Stage.CHOOSE: choose,
     Stage.FORM: form,
@@ -78,6 +81,7 @@ STAGE_PAGES: Mapping[Stage, Draw] = {
     Stage.PRINCIPAL: principal,
     Stage.AUTHORITY: authority,
     Stage.SECOND: second,
+    Stage.WITNESS: witness,
     Stage.SCAN: scan,
     Stage.CODE: code,
     Stage.MAINTENANCE: maintenance,
@@ -97,8 +101,10 @@ PAGES_ON_TOP: Mapping[Overlay, Draw] = {
     Overlay.WHY: why,
     Overlay.ENTRY: entry,
     Overlay.PLAN: plan,
+    Overlay.FILED_SERVICES: filed_services,
     Overlay.LETTERS: letters,
     Overlay.OTHER_FILING: other_filing,
+    Overlay.UNCONFIRMED: unconfirmed,
     Overlay.RARE: rare,
 }
 

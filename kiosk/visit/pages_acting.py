@@ -11,6 +11,7 @@ from kiosk.visit.handbook import Handbook
 from kiosk.visit.lists import cut
 from kiosk.visit.page import Act, Choice, Layout, NumberField, Page, Panel, Row, Said, Tone
 from kiosk.visit.pages_identity import sentence_or_failure
+from kiosk.visit.pages_presence import presence
 from kiosk.visit.pages_staff import door
 from kiosk.visit.pages_writing import NAMED, Asked, written
 from kiosk.visit.promised_dates import day_words
@@ -126,6 +127,8 @@ def authority(visit: Visit, book: Handbook) -> Page:
             return _sign(visit, book)
         case Point.PAPER:
             return _paper(visit, book)
+        case Point.PRESENCE:
+            return presence(visit, book)
         case Point.UNTIL:
             return _keypad(visit, book, ("authority", "until"), DAY_GROUPS)
         case point:
@@ -160,7 +163,11 @@ def _rows(visit: Visit, book: Handbook, point: Point) -> tuple[Row, ...]:
         Point.REASON: rules.reasons,
         Point.TERM: {name: term.words for name, term in rules.terms.items()},
     }
-    return tuple(Row(words, value=name, act=Act.PICK) for name, words in said[point].items())
+    under = book.words["authority"]["evidence_under"] if point is Point.EVIDENCE else {}
+    return tuple(
+        Row(words, under.get(name, ""), value=name, act=Act.PICK)
+        for name, words in said[point].items()
+    )
 
 
 def _days(visit: Visit, book: Handbook) -> tuple[Row, ...]:

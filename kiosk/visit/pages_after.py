@@ -12,10 +12,11 @@ from kiosk.visit.handbook import Handbook
 from kiosk.visit.inquiries import CORRECTION
 from kiosk.visit.lists import cut, pages_left
 from kiosk.visit.page import Act, Choice, Layout, NumberSlip, Page, Panel, Row, Said, Stop, Tone
+from kiosk.visit.pages_confirming import unstarted
 from kiosk.visit.pages_identity import sentence_or_failure
-from kiosk.visit.promised_dates import day_words, stops_of
+from kiosk.visit.promised_dates import day_words, last_day_to_confirm, stops_of
 from kiosk.visit.receipts import local_number, query_code
-from kiosk.visit.state import Visit, acts_for_another, chosen, has_open_case
+from kiosk.visit.state import Visit, acts_for_another, awaits_person, chosen, has_open_case
 
 ALL_DONE = 6
 MOST_STOPS = 3  # that have room above the buttons, in every text size
@@ -45,14 +46,16 @@ def receipt(visit: Visit, book: Handbook) -> Page:
     )
     own = words["sentence"] if signed else words["sentence_pending"]
     title = words["title"] if signed else words["title_pending"]
+    if awaits_person(visit):
+        title, own = words["title_unconfirmed"], words["sentence_unconfirmed"]
     if visit.failure is Failure.CENTRAL_REFUSED_LATER:
         title = words["title_refused"]
     choices: tuple[Choice, ...] = (Choice(Act.DONE, words["done"], tone=Tone.PRIMARY),)
     again = visit.failure in PRINTER_FAILURES
-    other = (
-        Choice(Act.TRY_AGAIN, words["print_again"]) if again else Choice(Act.PLAN, words["plan"])
-    )
-    choices = (other, *choices)
+    if again:
+        choices = (Choice(Act.TRY_AGAIN, words["print_again"]), *choices)
+    elif not awaits_person(visit):
+        choices = (Choice(Act.PLAN, words["plan"]), *choices)
     stops = _stops(visit, book, count)
     promised = [
         Said(said)
@@ -101,6 +104,13 @@ def _stops(visit: Visit, book: Handbook, count: int) -> tuple[Stop, ...]:
         return (
             Stop(words["today"], words["today_pending"].format(count=count), "done"),
             Stop(words["next"], words["next_refused"], "now"),
+        )
+    if awaits_person(visit):
+        until = words["until_unconfirmed"].format(day=day_words(last_day_to_confirm(visit, book)))
+        return (
+            Stop(words["today"], words["today_unconfirmed"].format(count=count), "done"),
+            Stop(words["next"], words["next_unconfirmed"], "now"),
+            Stop(until, words["last_unconfirmed"], "later"),
         )
     if signed is None:
         return (
@@ -187,6 +197,8 @@ def progress(visit: Visit, book: Handbook) -> Page:
         return _no_case(visit, book)
     if not visit.states:
         return _nothing_known_yet(visit, book)
+    if visit.confirmation.value in book.words["unstarted"]["states"]:
+        return unstarted(visit, book)
     rows = [
         Row(
             book.catalogue.services[code].plain,

@@ -36,14 +36,17 @@ from kiosk.visit.state import (
     Visit,
     acts_for_another,
     asked,
+    awaits_person,
     card_of,
     chosen,
     in_person_only,
     known,
     open_papers,
+    sees_facts,
     verdicts,
 )
 
+NUMBER_GROUPS = (6, 4, 4, 4)
 LEAFED = 2  # longer lists of places can be searched by letter
 
 
@@ -324,12 +327,13 @@ def _ways(
 
 def review(visit: Visit, book: Handbook) -> Page:
     words, rows = book.words["review"], _review_rows(visit, book)
+    said = words["sentence_unconfirmed" if awaits_person(visit) else "sentence"]
     open_to_all = {words["services"], words["month"]}
     return Page(
         name="review",
         layout=Layout.SIGN,
         title=words["title"],
-        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        sentence=sentence_or_failure(visit, book, said),
         spoken=(
             *(Said(row.words) for row in rows if row.label in open_to_all),
             *_private(row for row in rows if row.label not in open_to_all),
@@ -356,8 +360,11 @@ def _review_rows(visit: Visit, book: Handbook) -> tuple[Row, ...]:
         Row(card_of(visit).name, label=words["name"]),
         Row(words["services_value"].format(count=count), label=words["services"]),
         *_month_row(situation, book),
-        Row(in_groups(mobile, (3, 4, 4)) or words["no_mobile"], label=words["mobile"]),
     ]
+    if not sees_facts(visit):
+        number = Row(in_groups(card_of(visit).number, NUMBER_GROUPS), label=words["number"])
+        return (rows[0], number, *rows[1:])
+    rows.append(Row(in_groups(mobile, (3, 4, 4)) or words["no_mobile"], label=words["mobile"]))
     if "bank" in visit.answers:
         own = visit.answers["bank"] == "own"
         account = visit.shared.account if visit.shared else ""

@@ -17,6 +17,7 @@ from kiosk.settings import Settings
 from kiosk.visit import effects as do
 from kiosk.visit import events as ev
 from kiosk.visit.announcer import Announcer
+from kiosk.visit.confirming_duties import fetch_filings, send_decision
 from kiosk.visit.cool_down import CoolDown
 from kiosk.visit.draft import decode
 from kiosk.visit.duties import (
@@ -221,10 +222,20 @@ class Performer:
         tell = self._tell()
 
         def fetch() -> None:
-            found = facts_of(self.kit().central, effect.number)
+            found = facts_of(self.kit().central, effect.who)
             tell(ev.FactsUnknown(found) if isinstance(found, Failure) else ev.FactsKnown(found))
 
         self.run("central", fetch)
+
+    @perform.register
+    def _fetch_filings(self, effect: do.FetchFilings) -> None:
+        tell = self._tell()
+        self.run("central", lambda: fetch_filings(self.kit().central, effect, tell))
+
+    @perform.register
+    def _decide_filing(self, effect: do.DecideFiling) -> None:
+        tell = self._tell()
+        self.run("central", lambda: send_decision(self.kit().central, effect, tell))
 
     @perform.register
     def _find_draft(self, effect: do.FindDraft) -> None:
@@ -253,7 +264,7 @@ class Performer:
         tell = self._tell()
 
         def fetch() -> None:
-            found = begun_by_employer(self.kit().central, effect.number)
+            found = begun_by_employer(self.kit().central, effect.who)
             if not isinstance(found, Failure):
                 tell(ev.DraftBegun(found))
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from kiosk.civil_time import civil_day
+from kiosk.filing.authority import confirm_by
 from kiosk.retirement.due_dates import DueGroup, DueKind, group_by_due
 from kiosk.retirement.order import Frame, Part, schedule
 from kiosk.retirement.plan import months_of
@@ -84,3 +85,9 @@ def _figures(group: DueGroup, visit: Visit, book: Handbook) -> Mapping[str, obje
 
 def _waits_for_route(group: DueGroup, book: Handbook) -> bool:
     return any(book.catalogue.services[code].exclusive_group for code in group.codes)
+
+
+def last_day_to_confirm(visit: Visit, book: Handbook) -> date:
+    """Return until when the person may confirm what was just handed in."""
+    assert visit.confirmed_at is not None
+    return confirm_by(civil_day(visit.confirmed_at), book.authority)

@@ -12,8 +12,8 @@ from kiosk.filing.slip import Line, Qr, Size, Slip
 from kiosk.retirement.guide import entries, to_bring
 from kiosk.retirement.materials import Resolution
 from kiosk.visit.handbook import Handbook
-from kiosk.visit.promised_dates import slip_lines
-from kiosk.visit.state import Visit, acts_for_another, card_of, chosen, paper_set
+from kiosk.visit.promised_dates import day_words, last_day_to_confirm, slip_lines
+from kiosk.visit.state import Visit, acts_for_another, awaits_person, card_of, chosen, paper_set
 
 LOCAL_PLACES = 8
 QUERY = "TX1:"
@@ -62,7 +62,7 @@ def _parts(visit: Visit, book: Handbook, words: Mapping[str, Any]) -> Iterator[L
     assert visit.confirmed_at is not None
     codes = chosen(visit, book)
     yield Line(words["head"], Size.LARGE, centred=True)
-    yield Line(words["received"] if receipt else words["pending"], centred=True)
+    yield Line(words[_how_far(visit)], centred=True)
     yield rule
     yield Line(words["number"] if receipt else words["local"])
     yield Line(receipt.case_number if receipt else local_number(visit.application_id), Size.LARGE)
@@ -76,7 +76,10 @@ def _parts(visit: Visit, book: Handbook, words: Mapping[str, Any]) -> Iterator[L
         yield Line(f"· {book.catalogue.services[code].plain}")
     yield from _papers(visit, book, words)
     yield rule
-    if receipt:
+    if awaits_person(visit):
+        day = day_words(last_day_to_confirm(visit, book))
+        yield from (Line(line.format(day=day)) for line in words["unconfirmed_lines"])
+    elif receipt:
         yield from map(Line, slip_lines(visit, book))
     else:
         yield Line(words["pending_line"])
@@ -85,6 +88,13 @@ def _parts(visit: Visit, book: Handbook, words: Mapping[str, Any]) -> Iterator[L
     yield Line(words["qr"], centred=True)
     yield Line(words["phone"].format(phone=terminal.phone), centred=True)
     yield Line(words["keep"], centred=True)
+
+
+def _how_far(visit: Visit) -> str:
+    """Return the key of the words that say how far it is: the same whoever the person is."""
+    if awaits_person(visit):
+        return "unconfirmed"
+    return "received" if visit.receipt else "pending"
 
 
 def who_acts(visit: Visit, book: Handbook) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from kiosk.civil_time import civil_day, start_of_day
 from kiosk.failures import Failure
 from kiosk.filing.captured import CapturedPaper
+from kiosk.filing.confirmation import ConfirmationState, FiledForMe
 from kiosk.filing.receipt import Receipt
 from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.people.identity import CardKind, IdCard, Sex
@@ -290,7 +291,16 @@ def _receipt(visit: Visit) -> Receipt:
 def _progress(said: Mapping[str, Any]) -> Happening:
     due = dict.fromkeys(said.get("due", ()), date(2026, 12, 14))
     opens = dict.fromkeys(said.get("opens", ()), date(2027, 1, 1))
-    return ev.ProgressKnown("", said["states"], due, opens)
+    state = ConfirmationState(said.get("confirmation", ConfirmationState.NOT_NEEDED))
+    return ev.ProgressKnown("", said["states"], due, opens, state)
+
+
+def _filings(said: Mapping[str, Any]) -> Happening:
+    some_day = date(2026, 12, 14)
+    stand_in = FiledForMe(STAND_IN_CASE, some_day, None, STAND_IN_WORD, "", STAND_IN_WORD, ())
+    return ev.FilingsKnown(
+        tuple(replace(stand_in, until=some_day if waits else None) for waits in said["awaited"])
+    )
 
 
 RESTORED: Mapping[str, Callable[[Mapping[str, Any]], Happening]] = {
@@ -301,6 +311,8 @@ RESTORED: Mapping[str, Callable[[Mapping[str, Any]], Happening]] = {
     "FactsKnown": lambda said: ev.FactsKnown(stand_in_facts(said)),
     "PaperCaptured": lambda said: ev.PaperCaptured(said["paper"], STAND_IN_PAPER),
     "ProgressKnown": _progress,
+    "FilingsKnown": _filings,
+    "FilingDecided": lambda said: ev.FilingDecided(ConfirmationState(said["state"])),
     **UPKEEP,
 }
 PLAIN: tuple[Happening, ...] = (
@@ -330,6 +342,7 @@ FAILING: Mapping[str, Callable[[Failure], Happening]] = {
         ev.CodeFailed,
         ev.FaceFailed,
         ev.FactsUnknown,
+        ev.FilingUndecided,
         ev.ProgressUnknown,
         ev.PaperFailed,
         ev.StoreFailed,

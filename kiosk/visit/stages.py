@@ -17,6 +17,7 @@ class Stage(StrEnum):
     OTHER_PROOF = "other_proof"
     LEAFLET = "leaflet"
     FACTS = "facts"
+    CONFIRMING = "confirming"  # 本人确认: was what somebody filed the person's wish?
     PROGRESS = "progress"
     CHOOSE = "choose"
     FORM = "form"
@@ -37,6 +38,7 @@ class Stage(StrEnum):
     SLIP = "slip"  # what is known of the case that a slip names, and of nobody
     PRINCIPAL = "principal"  # for whom?
     AUTHORITY = "authority"  # 委托
+    WITNESS = "witness"  # somebody of the staff beside the person who is acted for
     SCAN = "scan"  # of a code on a telephone
     SECOND = "second"  # a second pair of eyes before it is sent
     CODE = "code"  # of a technician: the second factor
@@ -62,6 +64,8 @@ class Overlay(StrEnum):
     LETTERS = "letters"  # which first letter?
     RARE = "rare"  # how is a rare character written?
     PLAN = "plan"  # what happens now?
+    FILED_SERVICES = "filed_services"  # which services did somebody file in the person's name?
+    UNCONFIRMED = "unconfirmed"  # what has the person to do whom somebody files for?
     OTHER_FILING = "other_filing"  # the desk's ways besides filing for who stands beside
 
 
@@ -79,6 +83,7 @@ HOLDS_PERSONAL_DATA = frozenset(Stage) - {
 SERVICE_STAGES = frozenset(
     {
         Stage.FACTS,
+        Stage.CONFIRMING,
         Stage.PROGRESS,
         Stage.CHOOSE,
         Stage.FORM,

@@ -11,7 +11,9 @@ from kiosk.failures import Failure
 from kiosk.filing.application import FOR_ANOTHER, Way
 from kiosk.filing.authority import Authority
 from kiosk.filing.captured import CapturedPaper
+from kiosk.filing.confirmation import ConfirmationState, Decision, FiledForMe
 from kiosk.filing.receipt import Receipt
+from kiosk.people.attendance import Attendance
 from kiosk.people.consent import Consent, Proof
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
@@ -102,6 +104,7 @@ class Visit:
     failure: Failure | None = None
     consent: Consent | None = None
     card: IdCard | None = field(default=None, repr=False)
+    card_at: datetime | None = None  # when that card was read; None for a typed number
     proof: Proof | None = None
     tries: int = 0
     face_began: datetime | None = None  # the first try
@@ -136,6 +139,8 @@ class Visit:
     due: Mapping[str, date] = field(default_factory=dict)  # of parts that need something more
     opens: Mapping[str, date] = field(default_factory=dict)  # of parts that begin on a later day
     case_number: str = ""
+    confirmation: ConfirmationState = ConfirmationState.NOT_NEEDED  # of the case that is shown
+    confirm_until: date | None = None
     staff: Session | None = None  # who of the staff is in
     leaving: Session | None = None  # who hands the desk over, and is out already
     taken_over: bool = False  # the desk, just now
@@ -151,10 +156,16 @@ class Visit:
     slip: str = ""  # the case that a slip names: how far it is, not whose it is
     way: Way = Way.SELF
     proxy: IdCard | None = field(default=None, repr=False)  # whose card acts for that of `card`
+    proxy_card_at: datetime | None = None  # when it was read
+    principal_consent: Consent | None = None  # of who is acted for, to the own face check
+    principal_proof: Proof | None = None  # the own face check; who of the staff looked is missing
     typing: bool = False  # the number of somebody whose card is not here
     principal: Principal | None = None
     authority: Authority = Authority()
     checked_by: str = ""  # the second pair of eyes, a pseudonym
+    filings: tuple[FiledForMe, ...] | None = None  # in this person's name; None: not asked yet
+    decision: Decision | None = None  # on its way to the central service
+    decided: ConfirmationState | None = None  # what became of the first of them
     begun: Begun | None = None  # elsewhere; its person is not proved yet
     begun_by: Way = Way.SELF  # of the draft that is offered
     filed_elsewhere: bool = False  # the central service said so of what was signed here
@@ -180,6 +191,25 @@ def card_of(visit: Visit) -> IdCard:
     """Return the card of a visit that has one; stages after CARD that hold a proof always do."""
     assert visit.card is not None
     return visit.card
+
+
+def attendance_of(visit: Visit) -> Attendance:
+    """Return the evidence that the person of the card is here, for questions about that person."""
+    card, presence = card_of(visit), visit.authority.presence
+    assert visit.card_at is not None
+    own = presence.proof if presence else None
+    proof = own if acts_for_another(visit) else visit.proof
+    return Attendance(card.number, card.name, card.name_certain, visit.card_at, proof)
+
+
+def attendance_of_proxy(visit: Visit) -> Attendance:
+    """Return the evidence that the friend or relative who files is here."""
+    proxy = visit.proxy
+    assert proxy is not None
+    assert visit.proxy_card_at is not None
+    return Attendance(
+        proxy.number, proxy.name, proxy.name_certain, visit.proxy_card_at, visit.proof
+    )
 
 
 def category_source(visit: Visit, book: Handbook) -> str:
@@ -228,6 +258,20 @@ def acts_for_another(visit: Visit) -> bool:
     return visit.way in FOR_ANOTHER
 
 
+def sees_facts(visit: Visit) -> bool:
+    """Tell whether what offices know may be fetched and shown: the person is proved to be here."""
+    return not acts_for_another(visit) or visit.authority.shows_presence()
+
+
+def awaits_person(visit: Visit) -> bool:
+    """Tell whether the case begins only when the person has confirmed it.
+
+    What a window enters later stands on the person's own signed paper: they are told, and may
+    object.
+    """
+    return visit.way in (Way.PROXY, Way.HELPER_ABSENT) and not sees_facts(visit)
+
+
 def in_person_only(visit: Visit, book: Handbook) -> frozenset[str]:
     """Return the services that nobody may file for another, and those that wait for one of them."""
     if not acts_for_another(visit):
@@ -239,14 +283,23 @@ def in_person_only(visit: Visit, book: Handbook) -> frozenset[str]:
 
 def asked(visit: Visit, book: Handbook) -> tuple[Question, ...]:
     """Return what is still to be asked."""
-    return open_questions(book.questions, chosen(visit, book), known(visit), visit.answers)
+    questions = questions_for(visit, book)
+    return open_questions(questions, chosen(visit, book), known(visit), visit.answers)
+
+
+def questions_for(visit: Visit, book: Handbook) -> tuple[Question, ...]:
+    """Return the questions that may be asked, in order.
+
+    Who files in the person's absence says nothing of money or of how to reach the person.
+    """
+    return tuple(one for one in book.questions if sees_facts(visit) or not one.person_only)
 
 
 def still_asked(visit: Visit, book: Handbook) -> Mapping[str, str]:
     """Return the answers whose question still applies to what is chosen."""
     picked, case = chosen(visit, book), known(visit)
     kept: dict[str, str] = {}
-    for question in book.questions:
+    for question in questions_for(visit, book):
         if question.field in visit.answers and applies(question, picked, case, kept):
             kept[question.field] = visit.answers[question.field]
     return {name: text for name, text in visit.answers.items() if name in kept}
@@ -257,6 +310,7 @@ def paper_set(visit: Visit, book: Handbook) -> tuple[Need, ...]:
     return tuple(
         replace(need, settled=need.settled or visit.papers.get(need.code))
         for need in needed(book.catalogue, chosen(visit, book), known(visit))
+        if sees_facts(visit) or not need.person_only
     )
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kiosk.visit import acting, begun, finding, mending
+from kiosk.visit import acting, begun, finding
 from kiosk.visit import actions as do
 from kiosk.visit import answering as reply
-from kiosk.visit import authorising as show
 from kiosk.visit import checking as limits
 from kiosk.visit import choosing as pick
+from kiosk.visit import confirming as word
 from kiosk.visit import guards as when
 from kiosk.visit import staffing as staff
 from kiosk.visit.context import Context
@@ -28,29 +28,18 @@ from kiosk.visit.entries import (
 from kiosk.visit.events import Event, Happening, Press, kind_of
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act
-from kiosk.visit.row import Action, Guard, Row
+from kiosk.visit.row import Action, Row
 from kiosk.visit.stages import HOLDS_PERSONAL_DATA, Overlay, Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.table_acting import ACTING_ROWS
 from kiosk.visit.table_staff import STAFF_ROWS
 from kiosk.visit.table_upkeep import UPKEEP_ROWS
+from kiosk.visit.table_writing import writing
 
 Effects = tuple[Effect, ...]
 
 
 S, A = Stage, Act
-
-
-def _writing(stage: Stage, asked: Guard) -> tuple[Row, ...]:
-    """Return the rows of a stage at which characters are written, while `asked` holds."""
-    return (
-        Row(stage, A.SPELL, stage, reply.spell, asked),
-        Row(stage, A.CHARACTER, stage, reply.take_character, asked),
-        Row(stage, A.JOIN, stage, reply.join_parts, asked),
-        Row(stage, A.RARE, stage, do.cover_with(Overlay.RARE), asked),
-        Row(stage, A.OTHER_HAND, stage, reply.write_otherwise, asked),
-        Row(stage, "Drawn", stage, reply.take_strokes, asked),
-        Row(stage, "HandRead", stage, reply.take_signs),
-    )
 
 
 ROWS: tuple[Row, ...] = (
@@ -105,7 +94,8 @@ ROWS: tuple[Row, ...] = (
     Row(S.CARD, "CardFailed", S.CARD, do.note_failure),
     Row(S.CARD, A.NO_CARD, S.OTHER_PROOF),
     Row(S.CARD, A.BACK, S.NOTICE),
-    # proof
+    # proof; the rows of who is acted for come first
+    *ACTING_ROWS,
     Row(S.PROOF, "FaceHint", S.PROOF, do.take_hint),
     Row(S.PROOF, "FaceMatched", S.PRINCIPAL, do.take_proof, acting.is_proxy),
     Row(S.PROOF, "FaceMatched", S.FACTS, do.take_proof),
@@ -121,42 +111,23 @@ ROWS: tuple[Row, ...] = (
     Row(S.OTHER_PROOF, A.BACK, S.CARD, do.drop_card),
     Row(S.LEAFLET, A.BACK, S.OTHER_PROOF),
     Row(S.LEAFLET, A.DONE, S.WIPING),
-    # for whom, and by what authority
-    Row(S.PRINCIPAL, "CardRead", S.PRINCIPAL, acting.refuse_own, acting.is_own_card, anew=True),
-    Row(S.PRINCIPAL, "CardRead", S.AUTHORITY, acting.take_principal),
-    Row(S.PRINCIPAL, "CardFailed", S.PRINCIPAL, do.note_failure),
-    Row(S.PRINCIPAL, A.NO_CARD, S.PRINCIPAL, acting.begin_typing, acting.may_type, anew=True),
-    Row(S.PRINCIPAL, A.DIGIT, S.PRINCIPAL, acting.type_number, acting.types_number),
-    Row(S.PRINCIPAL, A.DIGIT, S.PRINCIPAL, reply.take_character, acting.types_name),
-    *_writing(S.PRINCIPAL, acting.types_name),
-    Row(S.PRINCIPAL, A.MORE, S.PRINCIPAL, do.next_part, acting.types_name),
-    Row(S.PRINCIPAL, A.ERASE, S.PRINCIPAL, reply.erase, acting.is_typing),
-    Row(S.PRINCIPAL, A.NEXT, S.PRINCIPAL, acting.refuse_number, acting.number_wrong),
-    Row(S.PRINCIPAL, A.NEXT, S.PRINCIPAL, acting.take_number, acting.types_number),
-    Row(S.PRINCIPAL, A.NEXT, S.PRINCIPAL, acting.take_name, acting.has_name),
-    Row(S.PRINCIPAL, A.CAPTURE, S.PRINCIPAL, acting.capture_card, acting.wants_card_copy),
-    Row(S.PRINCIPAL, "PaperCaptured", S.AUTHORITY, acting.take_card_copy, mending.is_waited_for),
-    Row(S.PRINCIPAL, "PaperFailed", S.PRINCIPAL, do.note_no_picture),
-    Row(S.PRINCIPAL, A.BACK, S.PRINCIPAL, acting.undo_typing, acting.is_typing, anew=True),
-    Row(S.PRINCIPAL, A.BACK, S.PRINCIPAL, do.cover_with(Overlay.QUIT)),
-    Row(S.AUTHORITY, "PrincipalsCounted", S.LEAFLET, limits.note_limit, limits.over_limit),
-    Row(S.AUTHORITY, A.PICK, S.AUTHORITY, show.pick, show.is_picked),
-    Row(S.AUTHORITY, A.MORE, S.AUTHORITY, do.next_part),
-    Row(S.AUTHORITY, A.DIGIT, S.AUTHORITY, show.type_day, show.types_day),
-    Row(S.AUTHORITY, A.ERASE, S.AUTHORITY, reply.erase, show.types_day),
-    Row(S.AUTHORITY, A.NEXT, S.AUTHORITY, show.refuse_day, show.day_wrong),
-    Row(S.AUTHORITY, A.NEXT, S.AUTHORITY, show.take_day, show.types_day),
-    Row(S.AUTHORITY, "Drawn", S.AUTHORITY, show.take_ink, show.signs),
-    Row(S.AUTHORITY, A.MARK, S.AUTHORITY, show.mark, show.signs),
-    Row(S.AUTHORITY, A.CLEAR_INK, S.AUTHORITY, show.clear_ink, show.signs),
-    Row(S.AUTHORITY, A.CAPTURE, S.AUTHORITY, show.capture_paper, show.may_capture),
-    Row(S.AUTHORITY, "PaperCaptured", S.AUTHORITY, show.take_page, mending.is_waited_for),
-    Row(S.AUTHORITY, "PaperFailed", S.AUTHORITY, do.note_no_picture),
-    Row(S.AUTHORITY, A.AUTHORISE, S.FACTS, show.authorise, show.is_shown),
-    Row(S.AUTHORITY, A.AUTHORISE, S.AUTHORITY, do.ask_to_sign, show.signs),
-    Row(S.AUTHORITY, A.BACK, S.AUTHORITY, show.unsay, show.something_said),
-    Row(S.AUTHORITY, A.BACK, S.PRINCIPAL, show.drop_principal),
+    # what somebody filed in the person's name
+    Row(S.FACTS, "FilingsKnown", S.FACTS, guard=when.facts_are_hidden),
+    Row(S.FACTS, "FilingsKnown", S.CONFIRMING, word.take_filings, word.something_waits),
+    Row(S.FACTS, "FilingsKnown", S.FACTS, word.take_filings, anew=True),
+    Row(S.CONFIRMING, A.CONFIRM_FILING, S.CONFIRMING, word.decide, word.may_decide),
+    Row(S.CONFIRMING, A.REFUSE_FILING, S.CONFIRMING, word.decide, word.may_decide),
+    Row(S.CONFIRMING, "FilingDecided", S.CONFIRMING, word.take_outcome),
+    Row(S.CONFIRMING, "FilingUndecided", S.CONFIRMING, word.note_not_sent),
+    Row(S.CONFIRMING, A.PLAN, S.CONFIRMING, do.cover_with(Overlay.FILED_SERVICES)),
+    Row(S.CONFIRMING, A.MORE, S.CONFIRMING, do.next_part),
+    Row(S.CONFIRMING, A.DECIDE_LATER, S.CONFIRMING, word.go_on, word.another_waits),
+    Row(S.CONFIRMING, A.DECIDE_LATER, S.FACTS, word.go_on, word.last_one),
+    Row(S.CONFIRMING, A.NEXT, S.CONFIRMING, word.go_on, word.another_waits),
+    Row(S.CONFIRMING, A.NEXT, S.FACTS, word.go_on, word.last_one),
     # facts
+    Row(S.FACTS, "FactsKnown", S.FACTS, guard=when.facts_are_hidden),
+    Row(S.FACTS, "FactsUnknown", S.FACTS, guard=when.facts_are_hidden),
     Row(S.FACTS, "FactsKnown", S.PROGRESS, pick.take_open_case, when.case_is_open),
     Row(S.FACTS, "FactsKnown", S.PROGRESS, pick.take_facts, when.came_to_ask),
     Row(S.FACTS, "FactsKnown", S.FACTS, begun.take_facts),
@@ -197,7 +168,7 @@ ROWS: tuple[Row, ...] = (
     Row(S.CHOOSE, A.BACK, S.FACTS),
     Row(S.FORM, A.DIGIT, S.FORM, reply.type_digit),
     Row(S.FORM, A.ERASE, S.FORM, reply.erase),
-    *_writing(S.FORM, when.text_asked),
+    *writing(S.FORM, when.text_asked),
     Row(S.FORM, A.MORE, S.FORM, do.next_part),
     Row(S.FORM, A.LETTERS, S.FORM, do.cover_with(Overlay.LETTERS)),
     Row(S.FORM, A.LETTER, S.FORM, reply.take_letters),
@@ -248,10 +219,12 @@ ROWS: tuple[Row, ...] = (
     Row(S.SUBMITTING, "Accepted", S.RECEIPT, do.take_receipt),
     Row(S.SUBMITTING, "Pending", S.RECEIPT, do.take_pending),
     Row(S.SUBMITTING, "Refused", S.REVIEW, do.take_refusal),
-    Row(S.SUBMITTING, "CaseUnderWay", S.PROGRESS, do.turn_to_case),
+    Row(S.SUBMITTING, "CaseUnderWay", S.PROGRESS, do.turn_to_case, when.may_see_case),
+    Row(S.SUBMITTING, "CaseUnderWay", S.REVIEW, do.take_refusal),
     Row(S.RECEIPT, "Accepted", S.RECEIPT, do.take_receipt),
     Row(S.RECEIPT, "Refused", S.RECEIPT, do.note_refusal),
-    Row(S.RECEIPT, "CaseUnderWay", S.PROGRESS, do.turn_to_case),
+    Row(S.RECEIPT, "CaseUnderWay", S.PROGRESS, do.turn_to_case, when.may_see_case),
+    Row(S.RECEIPT, "CaseUnderWay", S.RECEIPT, do.note_refusal),
     Row(S.RECEIPT, "PrintFailed", S.RECEIPT, do.note_failure),
     Row(S.RECEIPT, "Printed", S.RECEIPT, do.clear_printer_failure),
     Row(S.RECEIPT, A.PLAN, S.RECEIPT, do.cover_with(Overlay.PLAN)),

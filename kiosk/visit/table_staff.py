@@ -7,6 +7,7 @@ from kiosk.visit import actions as do
 from kiosk.visit import answering as reply
 from kiosk.visit import checking as limits
 from kiosk.visit import guards as when
+from kiosk.visit import presence as there
 from kiosk.visit import staffing as staff
 from kiosk.visit.page import Act
 from kiosk.visit.row import Row
@@ -96,6 +97,11 @@ STAFF_ROWS: tuple[Row, ...] = (
     Row(S.VOUCHING, "LoggedIn", S.FACTS, staff.take_vouching, staff.may_vouch),
     Row(S.VOUCHING, "LoggedIn", S.VOUCHING, staff.refuse_right),
     Row(S.VOUCHING, A.BACK, S.OTHER_PROOF, staff.drop_vouching),
+    *door(S.WITNESS),
+    Row(S.WITNESS, "LoggedIn", S.AUTHORITY, there.take_witness, there.may_witness),
+    Row(S.WITNESS, "LoggedIn", S.WITNESS, there.refuse_witness),
+    Row(S.WITNESS, A.NO_OTHER_PROOF, S.AUTHORITY, there.go_without_presence),
+    Row(S.WITNESS, A.BACK, S.AUTHORITY, there.drop_presence),
     *door(S.SECOND),
     Row(S.SECOND, "LoggedIn", S.SUBMITTING, limits.take_checker, limits.may_check),
     Row(S.SECOND, "LoggedIn", S.SECOND, limits.refuse_checker),

@@ -135,6 +135,8 @@ class Visits:
         match effect:
             case do.CheckFace():
                 yield ev.FaceHint(Coach.COME_CLOSER)
+            case do.FetchFilings():
+                yield ev.FilingsKnown(())
             case do.FetchFacts():
                 yield ev.FactsKnown(self._facts)
             case do.CapturePaper(application_id, code):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from kiosk.failures import Failure
 from kiosk.filing.receipt import Receipt
+from kiosk.people.attendance import Attendance
+from kiosk.people.consent import Proof, ProofMethod
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import CardKind, IdCard, Sex
 from kiosk.schema import Reader, read_table
@@ -60,6 +62,13 @@ def persona(name: str) -> tuple[IdCard, SharedFacts]:
     )
 
 
+def attendance(name: str, *, proved: bool = True) -> Attendance:
+    """The evidence that a person is here whose card was read, and whose face was alike, at NOW."""
+    card = persona(name)[0]
+    face = Proof(ProofMethod.FACE, NOW, 0.31, 0.42, "dlib128")
+    return Attendance(card.number, card.name, True, NOW, face if proved else None)
+
+
 def receipt_for(visit: Visit) -> Receipt:
     return Receipt(
         visit.application_id, "d" * 64, "BZ", 1, "亳退 0042 7138", NOW, date(2026, 12, 14), "k"
@@ -106,8 +115,14 @@ class Visitor:
 
     def authorised(self) -> Visitor:
         self.at_authority().press(Act.PICK, "child").press(Act.PICK, "apply")
-        self.press(Act.PICK, "signed").press(Act.PICK, "once").happen(ev.Drawn(INK))
-        return self.press(Act.AUTHORISE)
+        self.press(Act.PICK, "signed").press(Act.PICK, "once")
+        return self.present().happen(ev.Drawn(INK)).press(Act.AUTHORISE)
+
+    def present(self) -> Visitor:
+        """Show that the person is here: own consent, own face, and a helper beside."""
+        self.press(Act.AGREE).happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
+        self.happen(ev.CardRead(persona("helper")[0])).type("730492")
+        return self.happen(ev.LoggedIn(OTHER_HELPER))
 
     def at_back_entry(self) -> Visitor:
         self.at_desk(Desk(), WINDOW).press(Act.OTHER_FILING).press(Act.BACK_ENTER)

@@ -30,7 +30,7 @@ from kiosk.visit.replay import replay
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Begun, chosen
 from kiosk.visit.table import Table
-from tests.kiosk.people import NOW, Visitor, handbook, persona
+from tests.kiosk.people import NOW, Visitor, attendance, handbook, persona
 from tests.kiosk.test_acting import SIGN, Step, press, typed
 
 LIU, LIU_FACTS = persona("liu")
@@ -173,7 +173,7 @@ def test_what_was_begun_on_the_phone_goes_before_what_was_left_here():
 
 def test_who_left_something_here_goes_on_with_that_before_the_employers():
     visitor = walk(press(Act.START_SELF), *CONTINUE[2:5], ev.FactsKnown(WAITS))
-    assert {FindDraft(LIU.number), FetchBegun(LIU.number)} <= set(visitor.effects)
+    assert {FindDraft(LIU.number), FetchBegun(attendance("liu"))} <= set(visitor.effects)
     left = draft_of(Visitor().at_materials().visit)
     visitor.happen(ev.DraftFound(left)).happen(begun(Way.EMPLOYER))
     assert visitor.visit.draft == left
@@ -198,7 +198,7 @@ def test_who_asks_for_the_progress_is_told_that_the_employer_waits():
     words = handbook().words["case_waits"]
     assert (visitor.page.title, visitor.page.sentence) == (words["title"], words["sentence"])
     visitor.press(Act.START_SELF)
-    assert FetchBegun(LIU.number) in visitor.effects
+    assert FetchBegun(attendance("liu")) in visitor.effects
     page = visitor.happen(begun(Way.EMPLOYER)).page
     assert page.panel is not None
     assert page.panel.heading == UNIT

@@ -15,7 +15,7 @@ from kiosk.visit.cool_down import CoolDown
 from kiosk.visit.duties import FaceDuty, Watch, read_card, read_code
 from kiosk.visit.effects import CheckFace
 from kiosk.visit.inquiries import facts_of, progress_of
-from tests.kiosk.people import NOW, handbook
+from tests.kiosk.people import NOW, attendance, handbook
 
 
 @dataclass
@@ -70,7 +70,7 @@ def test_a_cancelled_face_check_tells_nothing():
     clock, outside = StillClock(), Nothing()
     face, resting = handbook().settings.face, CoolDown(3, 10.0, b"s")
     duty = FaceDuty(outside, outside, outside, face, clock, lambda: 0.0, resting)
-    duty.check(CheckFace("34162219660615001X"), Watch(clock), told.append)
+    duty.check(CheckFace(attendance("liu", proved=False)), Watch(clock), told.append)
     assert told == []
     assert len(clock.slept) == 1, "it woke up when it was cancelled"
 
@@ -100,9 +100,9 @@ def test_facts_with_a_month_that_is_none_are_strange(month):
     from tests.kiosk.people import CONFIG
 
     table = read_table(CONFIG / "personas" / "liu.toml")["facts"] | {"work_start_month": month}
-    assert facts_of(Says(json.dumps(table).encode()), "x") is Failure.CENTRAL_STRANGE
+    assert facts_of(Says(json.dumps(table).encode()), attendance("liu")) is Failure.CENTRAL_STRANGE
     table["work_start_month"] = "2000-12"
-    assert not isinstance(facts_of(Says(json.dumps(table).encode()), "x"), Failure)
+    assert not isinstance(facts_of(Says(json.dumps(table).encode()), attendance("liu")), Failure)
 
 
 def test_who_goes_before_a_code_is_shown_is_told_nothing():

@@ -9,6 +9,7 @@ import pytest
 
 from kiosk.failures import Failure
 from kiosk.filing.captured import CapturedPaper
+from kiosk.filing.confirmation import ConfirmationState
 from kiosk.filing.correction import PAPER
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.materials import Resolution
@@ -20,9 +21,12 @@ from kiosk.visit.page import Act, Contrast, Layout, Page, TextSize, Tick, Tone
 from kiosk.visit.pages import draw_page
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.table import Table
-from tests.kiosk.people import INK, Visitor, handbook, persona, receipt_for
+from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
 from tests.kiosk.staff_people import DESK, HELPER, WINDOW
+from tests.kiosk.test_acting import FORM_UNCONFIRMED, SIGN, walk
+from tests.kiosk.test_acting_presence import ON_PAPER
 from tests.kiosk.test_begun import CONTINUE, EMPLOYER, with_scanner
+from wiring.exhibits import FILED
 
 SEALED = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
 CODE_WORDS = re.compile(r"[A-Za-z]{2,}|error|\bR\d\d\b", re.IGNORECASE)
@@ -35,6 +39,7 @@ def journey() -> Iterator[Page]:
     yield from journey_of_the_staff()
     yield from journeys_for_others()
     yield from journeys_begun_elsewhere()
+    yield from journey_of_who_is_asked()
     yield from journey_of_the_curious()
     lost = Visitor().happen(ev.DeviceLost(Failure.READER_LOST))
     yield lost.page
@@ -151,6 +156,10 @@ def journeys_for_others() -> Iterator[Page]:
             acting.press(Act.PICK, picked)
         yield acting.page
         yield acting.type("20251231").press(Act.NEXT).page
+    yield walk(*ON_PAPER).page
+    yield walk(*ON_PAPER, *FORM_UNCONFIRMED).page
+    yield walk(*ON_PAPER, *FORM_UNCONFIRMED, *SIGN).happen(ev.Pending()).page
+    yield from journey_of_who_is_beside()
     yield Visitor().at_authority().happen(ev.PrincipalsCounted(5)).page
     yield Visitor().at_desk(Desk(), WINDOW).press(Act.OTHER_FILING).page
     late = with_paper_camera().at_back_entry()
@@ -160,7 +169,36 @@ def journeys_for_others() -> Iterator[Page]:
     yield late.press(Act.PICK, "power").page
     yield late.press(Act.CAPTURE).page
     yield late.happen(ev.PaperCaptured("authority", SEALED)).page
-    yield late.press(Act.AUTHORISE).filled_in().signed().page
+    yield late.press(Act.AUTHORISE).page
+    late.press(Act.STAY)
+    yield Visitor().authorised().filled_in().signed().page
+
+
+def journey_of_who_is_beside() -> Iterator[Page]:
+    """The person is asked, looks into the camera, and somebody of the staff looks at them."""
+    beside = with_paper_camera().at_authority()
+    for picked in ("friend", "apply", "signed", "half"):
+        beside.press(Act.PICK, picked)
+    yield beside.page
+    yield beside.press(Act.AGREE).page
+    yield beside.happen(ev.FaceMatched(0.31, 0.42, "dlib128")).page
+    yield beside.press(Act.NO_OTHER_PROOF).page
+
+
+def journey_of_who_is_asked() -> Iterator[Page]:
+    """Somebody filed in this person's name."""
+    for filed in FILED:
+        asked = Visitor().proved().happen(ev.FilingsKnown((filed,)))
+        yield asked.page
+        yield asked.press(Act.PLAN).page
+        asked.press(Act.STAY)
+        yield asked.press(Act.CONFIRM_FILING).page
+        for state in ConfirmationState:
+            yield asked.happen(ev.FilingDecided(state)).page
+    for state in ConfirmationState:
+        slip = Visitor(visit=replace(Visitor().visit, stage=Stage.SLIP, slip=filed.application_id))
+        known = ev.ProgressKnown("亳退 1", {"R01": "waiting"}, {}, {}, state, NOW.date())
+        yield slip.happen(known).page
 
 
 def journeys_begun_elsewhere() -> Iterator[Page]:

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta, timezone
 
 from kiosk.filing.authority import Authority, Evidence
 from kiosk.filing.presence import Presence
-from kiosk.people.consent import Proof, ProofMethod
+from kiosk.people.consent import Consent, Proof, ProofMethod
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 500, tzinfo=timezone(timedelta(hours=8)))
 FACE = Proof(ProofMethod.FACE, NOON, 0.31, 0.38, "dlib128", ("blink",))
-PRESENCE = Presence(NOON, FACE, "H-0001", NOON)
+OWN_CONSENT = Consent("notice-1", NOON, face=True)
+PRESENCE = Presence(NOON, OWN_CONSENT, FACE, "H-0001", NOON)
 
 
 def test_a_presence_is_handed_in_with_the_authority() -> None:
@@ -18,6 +19,7 @@ def test_a_presence_is_handed_in_with_the_authority() -> None:
     at = "2026-11-23T12:00:00+08:00"
     assert said["presence"] == {
         "card": {"at": at},
+        "consent": OWN_CONSENT.record(),
         "proof": FACE.record(),
         "staff": {"id": "H-0001", "at": at},
     }

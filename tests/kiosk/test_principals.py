@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -11,9 +11,11 @@ from kiosk.failures import Failure
 from kiosk.filing.database import StoreError
 from kiosk.filing.principals import NOTE, PATH, SECONDS_A_YEAR, Principals
 from kiosk.ports import Answer, Trouble
+from tests.kiosk.people import attendance
 from tests.kiosk.terminals import FixedKey
 
 PROXY, LIU, WANG = "341602197501010015", "34162219660615001X", "341623197603200342"
+HERE = replace(attendance("wang"), number=PROXY)
 NOBODY = Answer(trouble=Trouble.UNREACHABLE)
 
 
@@ -52,10 +54,10 @@ def test_without_the_network_it_goes_by_what_was_filed_here():
     scene = Scene()
     scene.principals.note(PROXY, LIU)
     scene.principals.note(PROXY, LIU.lower())
-    assert scene.principals.others(PROXY, LIU) == 0, "the same person again"
-    assert scene.principals.others(PROXY, WANG) == 1
-    assert scene.principals.others(WANG, LIU) == 0, "somebody else's count"
-    assert scene.asked[0] == (PATH, {"id_number": PROXY, "principal": LIU})
+    assert scene.principals.others(HERE, LIU) == 0, "the same person again"
+    assert scene.principals.others(HERE, WANG) == 1
+    assert scene.principals.others(attendance("wang"), LIU) == 0, "somebody else's count"
+    assert scene.asked[0] == (PATH, {**HERE.record(), "principal": LIU})
 
 
 def test_no_number_lies_on_the_disk():
@@ -68,10 +70,10 @@ def test_no_number_lies_on_the_disk():
 
 def test_the_central_service_knows_of_other_terminals():
     scene = Scene(told('{"version":1,"others":4}'))
-    assert scene.principals.others(PROXY, WANG) == 4
+    assert scene.principals.others(HERE, WANG) == 4
     scene.answer = told('{"version":1,"others":0}')
     scene.principals.note(PROXY, LIU)
-    assert scene.principals.others(PROXY, WANG) == 1, "what waits here has not arrived there"
+    assert scene.principals.others(HERE, WANG) == 1, "what waits here has not arrived there"
 
 
 @pytest.mark.parametrize(
@@ -79,20 +81,20 @@ def test_the_central_service_knows_of_other_terminals():
     [told("{"), told("{}"), told('{"others":"many"}'), Answer(503), Answer(200, "text/html")],
 )
 def test_an_answer_that_is_none_is_not_believed(answer):
-    assert Scene(answer).principals.others(PROXY, LIU) == 0
+    assert Scene(answer).principals.others(HERE, LIU) == 0
 
 
 def test_a_year_later_it_counts_no_more():
     scene = Scene()
     scene.principals.note(PROXY, LIU)
     scene.now += SECONDS_A_YEAR + 1
-    assert scene.principals.others(PROXY, WANG) == 0
+    assert scene.principals.others(HERE, WANG) == 0
 
 
 def test_a_store_that_fails_stops_nobody():
     scene = Scene(broken=True)
     scene.principals.note(PROXY, LIU)
-    assert scene.principals.others(PROXY, WANG) == 0
+    assert scene.principals.others(HERE, WANG) == 0
     full = Scene()
     full.values[NOTE] = "not JSON"
-    assert full.principals.others(PROXY, WANG) == 0
+    assert full.principals.others(HERE, WANG) == 0

@@ -14,7 +14,7 @@ from kiosk.visit.cool_down import CoolDown
 from kiosk.visit.duties import REMOVAL_WAIT, FaceDuty, Watch, wait_until_taken
 from kiosk.visit.effects import CheckFace
 from kiosk.visit.rhythm import REMEMBERED, Rhythm
-from tests.kiosk.people import handbook
+from tests.kiosk.people import attendance, handbook
 from tests.kiosk.test_duties import Nothing, StillClock
 
 VISIT = handbook().settings.visit
@@ -96,7 +96,7 @@ def seconds_of_a_try(quiet_at: float) -> float:
     clock, outside, told = Ticking(), Looking(), []
     resting = CoolDown(3, 10.0, b"s")
     FaceDuty(outside, outside, outside, FACE, clock, lambda: quiet_at, resting).check(
-        CheckFace("34162219660615001X"), Watch(clock), told.append
+        CheckFace(attendance("liu", proved=False)), Watch(clock), told.append
     )
     assert told == [ev.FaceFailed(Failure.FACE_TIME_OVER)]
     return clock.at

@@ -52,10 +52,11 @@ from kiosk.visit.speech import Voice
 from kiosk.visit.stages import Stage
 from kiosk.visit.table import Table
 from tests.kiosk.listening import VOICE, Ear
-from tests.kiosk.people import INK, NOW, handbook, persona, receipt_for
+from tests.kiosk.people import INK, NOW, attendance, handbook, persona, receipt_for
 from tests.kiosk.staff_people import (
     CODE_KEY,
     HELPER_CARD,
+    OTHER_HELPER,
     OTHER_PIN,
     PIN,
     PIN_HASHES,
@@ -225,6 +226,8 @@ class Devices:
         for part, answer in self.answers.items():
             if part in path:
                 return answer
+        if path == "/v1/people/confirmations" and "facts" in self.answers:
+            return Answer(200, "application/json", None, b'{"items":[]}')
         return Answer(trouble=Trouble.UNREACHABLE)
 
 
@@ -534,6 +537,9 @@ def test_a_friend_files_and_it_is_counted(scene):
     scene.loop.run_until(lambda: "POST /v1/people/principals" in scene.devices.calls)
     for said in ("child", "apply", "signed", "once"):
         scene.runner.press(Act.PICK, said)
+    scene.runner.press(Act.AGREE)
+    scene.until(Stage.WITNESS)
+    scene.runner.handle(ev.Event(ev.LoggedIn(OTHER_HELPER)))
     scene.runner.handle(ev.Event(ev.Drawn(INK)))
     scene.runner.press(Act.AUTHORISE)
     scene.loop.run_until(lambda: scene.runner.visit.situation is not None)
@@ -541,7 +547,38 @@ def test_a_friend_files_and_it_is_counted(scene):
     scene.loop.fire(handbook().settings.visit.submit_wait_seconds)
     scene.until(Stage.RECEIPT)
     principals = scene.runner.kit().principals
-    assert principals.others(persona("wang")[0].number, "somebody else") == 1
+    assert principals.others(attendance("wang"), "somebody else") == 1
+
+
+FILED = {
+    "application_id": "11111111-0000-4000-8000-000000000003",
+    "filed_at": "2026-11-20T09:00:00+08:00",
+    "until": "2026-12-20",
+    "state": "awaiting",
+    "way": "proxy",
+    "filer": "王**",
+    "relation": "child",
+    "point": "BZ-2",
+    "services": ["R01"],
+}
+
+
+def test_who_others_filed_for_is_asked_and_the_word_is_sent(scene):
+    scene.runner.start()
+    scene.devices.card = persona("liu")[0]
+    told = Answer(200, "application/json", None, json.dumps({"items": [FILED]}).encode())
+    done = Answer(200, "application/json", None, b'{"state":"refused"}')
+    path = f"POST /v1/confirmations/{FILED['application_id']}"
+    scene.devices.answers = {"portrait": PORTRAIT, "people/confirmations": told, path[5:]: done}
+    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Act.AGREE)
+    scene.until(Stage.CONFIRMING)
+    assert "POST /v1/people/facts" not in scene.devices.calls, "nothing is fetched before"
+    scene.runner.press(Act.REFUSE_FILING)
+    scene.loop.run_until(lambda: scene.runner.visit.decided is not None)
+    assert scene.devices.calls.count(path) == 1
+    scene.runner.press(Act.NEXT)
+    scene.until(Stage.FACTS)
 
 
 BEGUN = {"id_number": persona("liu")[0].number, "services": ["R01"], "answers": {"live": "same"}}
@@ -591,7 +628,7 @@ def test_what_the_employer_began_is_fetched_with_the_facts(scene):
 
 
 def test_what_the_employer_began_and_cannot_be_had_stops_nobody(scene):
-    scene.runner.performer.perform(FetchBegun("a number"))
+    scene.runner.performer.perform(FetchBegun(attendance("liu")))
     over: list[bool] = []
     scene.runner.performer.run("central", lambda: scene.loop.post(lambda: over.append(True)))
     scene.loop.run_until(lambda: bool(over))

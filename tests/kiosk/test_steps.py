@@ -29,7 +29,7 @@ from kiosk.visit.page import Act, Tick
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import chosen
 from kiosk.visit.times import ON_TIME
-from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
+from tests.kiosk.people import INK, NOW, Visitor, attendance, handbook, persona, receipt_for
 
 RULES = handbook().age_rules
 
@@ -78,7 +78,7 @@ def test_facts_and_services_turn_back_part_by_part():
     assert where(visitor) == (Stage.CHOOSE, 1)
     assert where(visitor.press(Act.BACK)) == (Stage.CHOOSE, 0)
     assert where(visitor.press(Act.BACK)) == (Stage.FACTS, 0)
-    assert FetchFacts(persona("liu")[0].number) not in visitor.effects, "they are here already"
+    assert FetchFacts(attendance("liu")) not in visitor.effects, "they are here already"
     assert where(visitor.press(Act.NEXT).press(Act.BACK)) == (Stage.FACTS, 0)
 
 

@@ -25,6 +25,7 @@ from kiosk.filing.application import FOR_ANOTHER, Way
 from kiosk.filing.authority import CARD
 from kiosk.filing.authority import PAPER as OF_AUTHORITY
 from kiosk.filing.captured import CapturedPaper
+from kiosk.filing.confirmation import ConfirmationState
 from kiosk.filing.correction import PAPER
 from kiosk.people.facts import InsuredKind
 from kiosk.ports import Bell, Coach
@@ -35,7 +36,14 @@ from kiosk.upkeep.proposal import Proposal
 from kiosk.visit import events as ev
 from kiosk.visit import table
 from kiosk.visit.draft import draft_of
-from kiosk.visit.effects import KeepDraft, Submit
+from kiosk.visit.effects import (
+    FetchBegun,
+    FetchFacts,
+    FetchFilings,
+    FindDraft,
+    KeepDraft,
+    Submit,
+)
 from kiosk.visit.events import Event, Press
 from kiosk.visit.journal import Journal
 from kiosk.visit.page import Act, Layout, Page
@@ -45,6 +53,7 @@ from kiosk.visit.state import Begun, Draft, Visit, still_asked
 from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, OTHER_WINDOW, WINDOW
 from tests.kiosk.test_begun import with_scanner
+from wiring.exhibits import FILED
 from wiring.exhibits_upkeep import OFFERS, PLACES, TROUBLES, sheets
 
 NEVER_A_PERSON = frozenset(Visit.__dataclass_fields__) - {
@@ -115,6 +124,15 @@ def answers_of_devices() -> list[ev.Happening]:
         *(ev.DraftFound(one) for one in drafts()),
         ev.ProgressKnown("亳退 1", {"R01": "ready", "R09": "correction"}, {"R09": NOW.date()}),
         ev.ProgressUnknown(Failure.CENTRAL_UNREACHABLE),
+        *(ev.FilingsKnown(one) for one in ((), FILED[:1], FILED)),
+        *(
+            ev.FilingDecided(one)
+            for one in (ConfirmationState.CONFIRMED, ConfirmationState.REFUSED)
+        ),
+        ev.FilingUndecided(Failure.CENTRAL_UNREACHABLE),
+        ev.ProgressKnown(
+            "亳退 1", {"R01": "waiting"}, {}, {}, ConfirmationState.AWAITING, NOW.date()
+        ),
         ev.PaperCaptured("P2", CapturedPaper("a" * 64, "b" * 64, 9, "an-id")),
         ev.PaperFailed(Failure.PAPER_CUT_OFF),
         ev.Stored(),
@@ -307,6 +325,15 @@ class Walk(RuleBasedStateMachine):
             assert visit.proxy.number != visit.card.number
         if visit.stage in SERVICE_STAGES and visit.way in FOR_ANOTHER:
             assert visit.authority.ink or visit.authority.pages
+
+    @invariant()
+    def what_offices_know_is_only_there_beside_the_person(self):
+        visit = self.visit
+        if visit.way in FOR_ANOTHER and visit.situation is not None:
+            there = visit.authority.presence is not None and visit.authority.card_copy is None
+            assert there or (visit.shared is None and not visit.states and not visit.filings)
+            asked = {type(effect) for effect in self.visitor.effects}
+            assert there or not asked & {FetchFacts, FetchFilings, FetchBegun, FindDraft}
 
     @invariant()
     def two_look_at_what_a_window_enters_later(self):

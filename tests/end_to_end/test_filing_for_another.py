@@ -1,0 +1,174 @@
+"""The attack of who files for somebody without them, on the real terminal and central service.
+
+A friend types another person's number and some name, photographs any sheet and says that the person
+is here. Nothing that offices know may be on a page, be said, printed, noted or stored.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk.filing.authority import Evidence
+from kiosk.filing.confirmation import ConfirmationState
+from kiosk.visit.events import Drawn, Event
+from kiosk.visit.page import Act, Page
+from kiosk.visit.stages import Stage
+from tests.end_to_end.conftest import INK, Terminal
+from tests.kiosk.people import handbook, persona
+
+LIU, FACTS = persona("liu")
+YEARS = f"{FACTS.paid_months // 12} 年"
+SECRETS = (FACTS.unit_name, FACTS.account, f"尾号 {FACTS.account[-4:]}", FACTS.bank, YEARS, "已婚")
+WANTED = "341622196606150028"  # a valid number that no office has
+
+
+def words_of(pages: list[Page]) -> str:
+    return "\n".join(map(repr, pages))
+
+
+def type_person(terminal: Terminal, number: str, name: str) -> None:
+    """Type number and name of somebody, and photograph a sheet of paper as their card."""
+    terminal.press(Act.START_PROXY)
+    terminal.press(Act.AGREE)
+    terminal.desk.bench.place_card("wang")
+    terminal.until(Stage.PRINCIPAL)
+    terminal.desk.bench.lay("sheet")
+    terminal.press(Act.NO_CARD)
+    for digit in number:
+        terminal.press(Act.DIGIT, digit)
+    terminal.press(Act.NEXT)
+    for character in name:
+        terminal.press(Act.CHARACTER, character)
+    terminal.press(Act.NEXT)
+    terminal.press(Act.CAPTURE)
+    terminal.until(Stage.AUTHORITY)
+
+
+def say_that_the_person_is_here(terminal: Terminal) -> None:
+    """Try every press that says so, and sign; where only a paper is taken, photograph any sheet."""
+    for said in ("child", "apply", "signed", "once"):
+        terminal.press(Act.PICK, said)
+    terminal.press(Act.AGREE)
+    terminal.kiosk.runner.handle(Event(Drawn(INK)))
+    terminal.press(Act.AUTHORISE)
+    if terminal.visit.stage is Stage.AUTHORITY:
+        assert terminal.visit.authority.evidence is Evidence.PAPER
+        for digit in "20351231":
+            terminal.press(Act.DIGIT, digit)
+        terminal.press(Act.NEXT)
+        terminal.press(Act.CAPTURE)
+        terminal.loop.run_until(lambda: bool(terminal.visit.authority.pages))
+        terminal.press(Act.AUTHORISE)
+    terminal.until(Stage.FACTS)
+    terminal.loop.run_until(lambda: terminal.visit.situation is not None)
+    terminal.press(Act.STAY)
+    terminal.press(Act.PICK, "QY")  # what the filer says: no office is asked
+
+
+def hand_in(terminal: Terminal) -> None:
+    while terminal.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        terminal.press(Act.NEXT)
+    if terminal.page.name == "child_birth":
+        for digit in "19920314":
+            terminal.press(Act.DIGIT, digit)
+        terminal.press(Act.NEXT)
+    terminal.press(Act.PICK, "rest")
+    while terminal.visit.stage is Stage.MATERIALS:
+        terminal.press(Act.PROMISE)
+    terminal.press(Act.CONFIRM)
+    terminal.kiosk.runner.handle(Event(Drawn(INK)))
+    terminal.press(Act.SIGNED)
+    terminal.until(Stage.RECEIPT)
+    terminal.loop.run_until(lambda: terminal.visit.receipt is not None)
+    terminal.loop.run_until(lambda: terminal.desk.bench.last_slip() is not None)
+
+
+@pytest.mark.slow
+def test_who_types_a_number_is_told_nothing(terminal: Terminal) -> None:
+    type_person(terminal, LIU.number, "刘长")
+    say_that_the_person_is_here(terminal)
+    while terminal.visit.stage is Stage.FACTS:
+        terminal.press(Act.NEXT)
+    assert not [one for one in SECRETS if one in words_of(terminal.loop.pages)]
+    hand_in(terminal)
+    seen = words_of(terminal.loop.pages)
+    slip = "\n".join(terminal.desk.bench.last_slip_texts())
+    for place in (seen, slip, "\n".join(terminal.lines)):
+        assert not [one for one in (*SECRETS, LIU.name, LIU.address) if one in place]
+    assert "刘*" in slip, "what was typed, masked"
+    for file in terminal.desk.store.parent.glob("kiosk.db*"):
+        content = file.read_bytes()
+        assert not [one for one in (*SECRETS, LIU.number) if one.encode() in content], file
+    terminal.go_home()
+
+
+@pytest.mark.slow
+def test_right_wrong_and_unknown_people_are_answered_alike(terminal: Terminal) -> None:
+    """No oracle: pages, words and slip differ in nothing but what was typed."""
+    told = []
+    for number, name in ((LIU.number, "刘长青"), (LIU.number, "张三丰"), (WANTED, "刘长青")):
+        terminal.loop.pages.clear()
+        type_person(terminal, number, name)
+        say_that_the_person_is_here(terminal)
+        hand_in(terminal)
+        pages = [(page.name, page.title, page.sentence, page.stops) for page in terminal.loop.pages]
+        slip = [line.replace("张", "刘") for line in terminal.desk.bench.last_slip_texts()]
+        told.append((list(dict.fromkeys(pages)), [line for line in slip if "亳退" not in line]))
+        terminal.press(Act.DONE)
+        terminal.go_home()
+    assert told[0][0] == told[1][0]
+    assert [name for name, *_ in told[0][0]] == [name for name, *_ in told[2][0]]
+    assert len(told[0][1]) == len(told[1][1])
+
+
+def filed_unconfirmed(terminal: Terminal) -> None:
+    """Let somebody file for liu by a typed number, and go."""
+    type_person(terminal, LIU.number, LIU.name)
+    say_that_the_person_is_here(terminal)
+    hand_in(terminal)
+    terminal.press(Act.DONE)
+    terminal.go_home()
+
+
+def decide(terminal: Terminal, act: Act) -> ConfirmationState:
+    """Come as liu with card and face, and say it; return what the service says of it."""
+    terminal.begin("liu")
+    terminal.until(Stage.CONFIRMING)
+    assert terminal.page.rows[0].words == "王**，说是您的子女"
+    terminal.press(act)
+    terminal.loop.run_until(lambda: terminal.visit.decided is not None)
+    assert terminal.visit.decided is not None
+    return terminal.visit.decided
+
+
+@pytest.mark.slow
+def test_the_person_is_asked_and_confirms_once(terminal: Terminal) -> None:
+    filed_unconfirmed(terminal)
+    assert decide(terminal, Act.CONFIRM_FILING) is ConfirmationState.CONFIRMED
+    terminal.press(Act.NEXT)
+    terminal.until(Stage.PROGRESS)
+    terminal.loop.run_until(lambda: bool(terminal.visit.states))
+    assert terminal.page.name == "progress", "it has begun"
+    terminal.go_home()
+    terminal.begin("liu")
+    terminal.until(Stage.PROGRESS)
+    assert terminal.visit.filings == (), "nobody is asked twice"
+    terminal.go_home()
+    assert not [line for line in terminal.lines if LIU.name in line or "王" in line]
+
+
+@pytest.mark.slow
+def test_the_person_stops_it_and_may_file_by_themselves(terminal: Terminal) -> None:
+    filed_unconfirmed(terminal)
+    slip = terminal.desk.bench.last_slip_codes()[0]
+    assert decide(terminal, Act.REFUSE_FILING) is ConfirmationState.REFUSED
+    terminal.press(Act.NEXT)
+    terminal.until(Stage.FACTS)
+    terminal.loop.run_until(lambda: terminal.visit.situation is not None)
+    assert terminal.visit.shared is not None, "their own facts are theirs to see"
+    terminal.go_home()
+    terminal.press(Act.ASK_PROGRESS)
+    terminal.desk.bench.scan(slip)
+    terminal.until(Stage.SLIP)
+    terminal.until_said(handbook().words["unstarted"]["states"]["refused"]["title"])
+    terminal.press(Act.DONE)

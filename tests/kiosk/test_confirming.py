@@ -1,0 +1,343 @@
+"""A proved person is asked about what others filed in their name, once and before any fact."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import pytest
+
+from kiosk.failures import Failure
+from kiosk.filing.confirmation import ConfirmationState, Decision, FiledForMe
+from kiosk.ports import Answer, Trouble
+from kiosk.retirement.catalogue import Catalogue
+from kiosk.visit import events as ev
+from kiosk.visit.confirming_duties import fetch_filings, send_decision
+from kiosk.visit.effects import DecideFiling, FetchFacts, FetchFilings
+from kiosk.visit.inquiries import progress_of
+from kiosk.visit.journal import Journal
+from kiosk.visit.page import Act
+from kiosk.visit.replay import replay
+from kiosk.visit.stages import Overlay, Stage
+from tests.kiosk.people import NOW, Visitor, attendance, handbook, persona
+from tests.kiosk.staff_people import OTHER_HELPER
+
+ID, OTHER_ID = "11111111-0000-4000-8000-000000000001", "11111111-0000-4000-8000-000000000002"
+FILED = FiledForMe(
+    ID, date(2026, 11, 20), date(2026, 12, 20), "王**", "child", "青云社区", ("R01", "R06")
+)
+STARTED = replace(FILED, application_id=OTHER_ID, until=None, filer="", relation="")
+WORDS = handbook().words["confirming"]
+
+
+def asked(*filings: FiledForMe) -> Visitor:
+    return Visitor().proved().happen(ev.FilingsKnown(filings or (FILED,)))
+
+
+def effects(visitor: Visitor, kind: type) -> list[object]:
+    return [effect for effect in visitor.effects if isinstance(effect, kind)]
+
+
+def test_what_waits_is_asked_for_before_the_facts():
+    visitor = Visitor().proved()
+    assert effects(visitor, FetchFilings) == [FetchFilings(attendance("liu"))]
+    assert not effects(visitor, FetchFacts)
+    visitor.happen(ev.FilingsKnown(()))
+    assert visitor.visit.stage is Stage.FACTS
+    assert effects(visitor, FetchFacts) == [FetchFacts(attendance("liu"))]
+
+
+def test_who_a_helper_stands_beside_is_asked_too():
+    visitor = Visitor().at_desk(None, OTHER_HELPER).press(Act.FILE_FOR).press(Act.AGREE)
+    visitor.happen(ev.CardRead(persona("liu")[0])).happen(ev.FaceMatched(0.3, 0.4, "x"))
+    assert visitor.happen(ev.FilingsKnown((FILED,))).visit.stage is Stage.CONFIRMING
+
+
+def test_the_page_says_who_when_where_and_what():
+    visitor = asked()
+    assert visitor.visit.stage is Stage.CONFIRMING
+    page = visitor.page
+    assert [row.words for row in page.rows] == [
+        "王**，说是您的子女",
+        "11月20日，青云社区",
+        "2 件，点这里看是哪几件",
+    ]
+    assert page.sentence == WORDS["sentence"].format(day="12月20日")
+    assert [one.act for one in page.choices] == [
+        Act.REFUSE_FILING,
+        Act.DECIDE_LATER,
+        Act.CONFIRM_FILING,
+    ]
+    aloud = [one.words for one in page.spoken if not one.private]
+    assert not [words for words in aloud if "王" in words or "11月20日" in words]
+    visitor.press(Act.PLAN)
+    assert visitor.visit.overlay is Overlay.FILED_SERVICES
+    services: Catalogue = handbook().catalogue
+    assert [row.words for row in visitor.page.rows] == [
+        services.services[code].plain for code in FILED.services
+    ]
+    assert visitor.press(Act.STAY).visit.overlay is Overlay.NONE
+
+
+def test_a_long_list_comes_in_parts_and_what_is_unknown_is_left_out():
+    codes = (*handbook().catalogue.services, "R99")
+    visitor = asked(replace(FILED, services=codes)).press(Act.PLAN)
+    assert [one.act for one in visitor.page.choices] == [Act.MORE, Act.STAY]
+    first = visitor.page.rows
+    assert visitor.press(Act.MORE).page.rows != first
+
+
+def test_what_the_staff_filed_and_has_begun_can_be_stopped():
+    page = asked(STARTED).page
+    assert page.rows[0].words == WORDS["staff"]
+    assert page.sentence == WORDS["sentence_started"]
+    assert asked(replace(FILED, relation="x")).page.rows[0].words == "王**"
+    here = handbook().point
+    own = asked(replace(FILED, point=here.code)).page.rows[1].words
+    assert own == f"11月20日，{here.name}"
+
+
+@pytest.mark.parametrize(
+    ("act", "decision", "state", "title"),
+    [
+        (Act.CONFIRM_FILING, Decision.CONFIRM, ConfirmationState.CONFIRMED, "好，开始办了"),
+        (Act.REFUSE_FILING, Decision.REFUSE, ConfirmationState.REFUSED, "好，不办了"),
+        (Act.CONFIRM_FILING, Decision.CONFIRM, ConfirmationState.WITHDRAWN, "已经撤回了"),
+        (Act.CONFIRM_FILING, Decision.CONFIRM, ConfirmationState.EXPIRED, "已经过了日子"),
+    ],
+)
+def test_the_word_is_sent_and_what_follows_is_said(act, decision, state, title):
+    visitor = asked().press(act)
+    assert effects(visitor, DecideFiling) == [DecideFiling(attendance("liu"), ID, decision)]
+    assert (visitor.page.choices, visitor.page.sentence) == ((), WORDS["sending"])
+    again = visitor.press(Act.REFUSE_FILING)
+    assert not effects(again, DecideFiling), "a word that is on its way is not sent twice"
+    assert visitor.press(Act.DECIDE_LATER).visit.stage is Stage.CONFIRMING
+    visitor.happen(ev.FilingDecided(state))
+    assert visitor.page.title == title
+    visitor.press(Act.NEXT)
+    assert visitor.visit.stage is Stage.FACTS
+    assert effects(visitor, FetchFacts), "facts come after the word"
+    assert not effects(visitor, FetchFilings), "nobody is asked twice in a visit"
+
+
+def test_every_state_has_words():
+    outcomes = handbook().words["confirmed"]["outcomes"]
+    assert set(outcomes) == {state.value for state in ConfirmationState}
+
+
+def test_a_word_that_was_not_taken_can_be_said_again():
+    visitor = asked().press(Act.CONFIRM_FILING)
+    visitor.happen(ev.FilingUndecided(Failure.CENTRAL_UNREACHABLE))
+    failures = handbook().failures
+    assert visitor.page.sentence == failures[Failure.CENTRAL_UNREACHABLE].sentence
+    visitor.press(Act.REFUSE_FILING)
+    assert effects(visitor, DecideFiling) == [DecideFiling(attendance("liu"), ID, Decision.REFUSE)]
+
+
+def test_later_leaves_it_with_the_central_service():
+    visitor = asked().press(Act.DECIDE_LATER)
+    assert (visitor.visit.stage, visitor.visit.filings) == (Stage.FACTS, ())
+    assert not effects(visitor, DecideFiling)
+
+
+def test_several_are_asked_one_after_the_other():
+    visitor = asked(FILED, STARTED).press(Act.DECIDE_LATER)
+    assert visitor.page.rows[0].words == WORDS["staff"]
+    visitor.press(Act.REFUSE_FILING).happen(ev.FilingDecided(ConfirmationState.REFUSED))
+    assert visitor.press(Act.NEXT).visit.stage is Stage.FACTS
+    both = asked(FILED, STARTED).press(Act.CONFIRM_FILING)
+    both.happen(ev.FilingDecided(ConfirmationState.CONFIRMED)).press(Act.NEXT)
+    assert (both.visit.stage, both.visit.decided) == (Stage.CONFIRMING, None)
+
+
+def test_it_can_be_seen_again_without_anybody_in_it():
+    lines: list[str] = []
+    visitor = Visitor()
+    steps = (
+        ev.Press(Act.START_SELF),
+        ev.Press(Act.AGREE),
+        ev.CardRead(persona("liu")[0]),
+        ev.FaceMatched(0.31, 0.42, "dlib128"),
+        ev.FilingsKnown((FILED, STARTED)),
+        ev.Press(Act.CONFIRM_FILING),
+        ev.FilingUndecided(Failure.CENTRAL_UNREACHABLE),
+        ev.Press(Act.CONFIRM_FILING),
+        ev.FilingDecided(ConfirmationState.CONFIRMED),
+        ev.Press(Act.NEXT),
+        ev.Press(Act.DECIDE_LATER),
+    )
+    for step in steps:
+        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Event(step), 0.0)
+        visitor.happen(step)
+    seen = [visit.stage for visit in replay(lines, visitor.table, NOW)]
+    assert seen[-3:] == [Stage.CONFIRMING, Stage.CONFIRMING, Stage.FACTS]
+    assert not [one for one in ("王", ID, "青云社区", "2026-11-20") if one in "".join(lines)]
+
+
+# the calls
+
+
+@dataclass
+class Says:
+    answer: Answer
+    asked: list[tuple[str, str, dict[str, object]]] = field(default_factory=list)
+
+    def call(self, method: str, path: str, body: bytes = b"", _headers: object = None) -> Answer:
+        self.asked.append((method, path, json.loads(body or b"{}")))
+        return self.answer
+
+
+def said(status: int = 200, **members: object) -> Answer:
+    kind = "application/json" if status == 200 else "application/problem+json"
+    return Answer(status, kind, None, json.dumps(members).encode())
+
+
+ITEM = {
+    "application_id": ID,
+    "case_number": "亳退 1",
+    "filed_at": "2026-11-20T16:30:00+00:00",
+    "until": "2026-12-21",
+    "state": "awaiting",
+    "way": "proxy",
+    "filer": "王**",
+    "relation": "child",
+    "point": "BZ-2",
+    "point_name": "青云社区",
+    "services": ["R01", "R06"],
+    "something_newer": 1,
+}
+
+
+def fetched(answer: Answer) -> ev.Happening:
+    told: list[ev.Happening] = []
+    fetch_filings(Says(answer), FetchFilings(attendance("liu")), told.append)
+    return told[0]
+
+
+def test_what_was_filed_is_read_and_whose_it_is_was_shown():
+    central, told = Says(said(items=[ITEM])), []
+    fetch_filings(central, FetchFilings(attendance("liu")), told.append)
+    day = date(2026, 11, 21)  # in Asia/Shanghai
+    until = date(2026, 12, 21)
+    assert told == [ev.FilingsKnown((replace(FILED, filed_on=day, until=until),))]
+    ((method, path, body),) = central.asked
+    assert (method, path) == ("POST", "/v1/people/confirmations")
+    assert body == attendance("liu").record()
+    visit = body["visit"]
+    assert isinstance(visit, dict)
+    assert (visit["name"], visit["proof"]["method"]) == ("刘长青", "face")
+    unsure = replace(attendance("liu"), name_certain=False, proof=None).record()["visit"]
+    assert (unsure["name_certain"], "proof" in unsure) == (False, False)
+
+
+def test_what_the_staff_filed_has_no_name():
+    item = {**ITEM, "way": "back_entry", "state": "started", "until": "", "filer": "W-0001"}
+    item.pop("point_name")
+    told = fetched(said(items=[item]))
+    assert isinstance(told, ev.FilingsKnown)
+    (filed,) = told.filings
+    assert (filed.filer, filed.until, filed.point) == ("", None, "BZ-2")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        said(404),
+        said(422, type="no-visit"),
+        said(items=[{**ITEM, "filed_at": "yesterday"}]),
+        said(items=[{**ITEM, "filed_at": "2026-11-20T16:30:00"}]),
+        said(items=[{**ITEM, "application_id": "../x"}]),
+        said(items=["x"]),
+        said(items=None),
+        said(),
+        Answer(200, "text/html", None, b"<html>"),
+    ],
+)
+def test_a_service_that_says_nothing_of_use_keeps_nobody_from_filing(answer):
+    assert fetched(answer) == ev.FilingsKnown(())
+
+
+def test_without_the_network_nothing_else_is_waited_for():
+    gone = fetched(Answer(trouble=Trouble.TIMEOUT))
+    assert gone == ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)
+    assert Visitor().proved().happen(gone).visit.situation is not None
+
+
+def decided(answer: Answer) -> ev.Happening:
+    told: list[ev.Happening] = []
+    wanted = DecideFiling(attendance("liu"), ID, Decision.CONFIRM)
+    central = Says(answer)
+    send_decision(central, wanted, told.append)
+    ((method, path, body),) = central.asked
+    assert (method, path, body["decision"]) == ("POST", f"/v1/confirmations/{ID}", "confirm")
+    return told[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (said(state="confirmed"), ConfirmationState.CONFIRMED),
+        (said(state="refused"), ConfirmationState.REFUSED),
+        (said(404, type="unknown"), ConfirmationState.UNKNOWN),
+        (said(409, type="open-case", case_number="x"), ConfirmationState.OTHER_CASE),
+        (said(409, type="confirmation-closed", state="expired"), ConfirmationState.EXPIRED),
+        (said(409, type="confirmation-closed", state="withdrawn"), ConfirmationState.WITHDRAWN),
+        (said(422, type="not-allowed"), Failure.VOUCHER_FILED),
+        (said(409, type="confirmation-closed", state="?"), Failure.CENTRAL_STRANGE),
+        (said(422, type="no-visit"), Failure.CENTRAL_STRANGE),
+        (said(state="?"), Failure.CENTRAL_STRANGE),
+        (said(503), Failure.CENTRAL_UNREACHABLE),
+        (Answer(trouble=Trouble.UNREACHABLE), Failure.CENTRAL_UNREACHABLE),
+    ],
+)
+def test_what_became_of_the_word(answer, outcome):
+    failed = isinstance(outcome, Failure)
+    wanted = ev.FilingUndecided(outcome) if failed else ev.FilingDecided(outcome)
+    assert decided(answer) == wanted
+
+
+# how far a case is that waits
+
+
+def progress(**confirmation: str) -> ev.ProgressKnown | Failure:
+    services = [{"code": "R01", "state": "waiting"}]
+    more = {"confirmation": confirmation} if confirmation else {}
+    return progress_of(Says(said(case_number="亳退 1", services=services, **more)), ID)
+
+
+def shown(found: ev.ProgressKnown | Failure) -> Visitor:
+    assert isinstance(found, ev.ProgressKnown)
+    visitor = Visitor()
+    visitor.visit = replace(visitor.visit, stage=Stage.SLIP, slip=ID)
+    return visitor.happen(found)
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [
+        ("awaiting", "等本人确认"),
+        ("refused", "本人说不办"),
+        ("withdrawn", "已经撤回了"),
+        ("expired", "过了确认的日子"),
+    ],
+)
+def test_a_case_that_waits_or_ended_so_says_it(state, title):
+    page = shown(progress(state=state, until="2026-12-20")).page
+    assert (page.name, page.title) == ("unstarted", title)
+    assert ("12月20日" in page.sentence) is (state == "awaiting")
+    assert page.panel is not None
+    assert page.panel.lines[-1] == "受理号 亳退 1"
+
+
+@pytest.mark.parametrize("state", ["confirmed", "started", "not_needed", "of a newer service"])
+def test_any_other_case_is_shown_part_by_part(state):
+    assert shown(progress(state=state, until="")).page.name == "progress"
+    assert shown(progress()).page.name == "progress", "an older service"
+
+
+def test_a_day_that_is_none_is_strange():
+    assert progress(state="awaiting", until="soon") is Failure.CENTRAL_STRANGE
+    undated = shown(progress(state="awaiting", until="")).page.sentence
+    assert undated == handbook().words["unstarted"]["states"]["awaiting"]["sentence_undated"]
