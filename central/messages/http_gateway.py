@@ -51,8 +51,10 @@ class HttpGateway:
             ]
         except (KeyError, TypeError, ValueError):
             return None
-        fresh = [one for one in found if one.number > number]
-        return tuple(sorted(fresh, key=lambda one: one.number))
+        fresh = sorted((one for one in found if one.number > number), key=lambda one: one.number)
+        # A gap would skip for ever what lies in it.
+        whole = [one.number for one in fresh] == [number + at for at, _ in enumerate(fresh, 1)]
+        return tuple(fresh) if whole else None
 
     def _ask(self, method: str, path: str, said: Any = None) -> tuple[int, bytes]:
         """Return status and body; 0 when nobody answered whole."""

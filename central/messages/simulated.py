@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 LONGEST_BODY = 65_536
+GAP = b'{"replies": [{"number": 4000000000, "from": "13900001111", "text": "0"}]}'
 
 
 class Fault(StrEnum):
@@ -29,6 +30,7 @@ class Fault(StrEnum):
     LOST_ANSWER = "lost-answer"  # it is done, and the line closes before the answer
     GARBLED = "garbled"  # it is done, and the answer is no JSON
     STRANGE = "strange"  # JSON of another shape
+    GAP = "gap"  # a reply whose number is far ahead
 
 
 @dataclass
@@ -119,7 +121,7 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
             if fault in (Fault.DROPPED, Fault.LOST_ANSWER):
                 self.close_connection = True
                 return
-            strange = {Fault.GARBLED: b"<html>", Fault.STRANGE: b'{"replies": [1]}'}
+            strange = {Fault.GARBLED: b"<html>", Fault.STRANGE: b'{"replies": [1]}', Fault.GAP: GAP}
             whole = strange.get(fault) if fault else json.dumps(said).encode()
             self._answer(status if fault is not Fault.GARBLED else 200, whole or b"")
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from central.store.database import Database
 
-ASKING = frozenset({Occasion.CONFIRM, Occasion.ACTED_FOR})
+ASKING = frozenset({Occasion.CONFIRM, Occasion.ACTED_FOR, Occasion.BEGUN})
 """Messages that can be answered."""
 SENT, OVER, FAILED = "sent", "over", "failed"
 """Outcomes of a message besides those of central.messages.contacts.Reach. OVER: nobody needs it."""

@@ -154,6 +154,15 @@ def test_no_after_yes_stops_what_has_begun(here: Filing) -> None:
     assert set(here.states().values()) == {"ended"}
 
 
+def test_a_no_stops_what_was_confirmed_before_anybody_was_asked(here: Filing) -> None:
+    here.put()
+    here.decide("confirm")
+    here.work()
+    assert [text for text in here.inbox() if "回0" in text] == here.inbox()
+    here.reply("0")
+    assert here.state() == "refused"
+
+
 def test_after_the_end_a_reply_is_told_that_it_is_over(here: Filing) -> None:
     here.put()
     here.work()
@@ -463,7 +472,7 @@ def test_in_the_end_a_silent_provider_is_an_alarm(here: Filing) -> None:
     assert (here.sent(), here.alarms()) == ([("confirm", "failed")], ["message-failed"])
 
 
-@pytest.mark.parametrize("fault", [Fault.BUSY, Fault.GARBLED, Fault.STRANGE, Fault.DROPPED])
+@pytest.mark.parametrize("fault", list(Fault))
 def test_a_reply_is_fetched_again_when_the_answer_was_none(here: Filing, fault: Fault) -> None:
     here.put()
     here.work()
