@@ -75,6 +75,17 @@ WHOLE: dict[str, Any] = {
     },
 }
 """What the views of offices need."""
+PEOPLE = ("facts", "draft", "portrait", "principals", "confirmations")
+
+
+def typed(number: str) -> dict[str, Any]:
+    return {"id_number": number}
+
+
+def ask(here: Filing, what: str, number: str) -> tuple[int, bytes]:
+    more = {"principal": LIU} if what == "principals" else {}
+    answer = here.post(f"/v1/people/{what}", typed(number) | more)
+    return answer.status_code, answer.content
 
 
 def test_a_typed_number_gains_nothing(here: Filing) -> None:
@@ -155,6 +166,25 @@ def shape_of_progress(here: Filing, number: int) -> dict[str, Any]:
     return {**here.progress(number), "id": "", "case_number": ""}
 
 
+@pytest.mark.parametrize("what", PEOPLE)
+def test_a_number_alone_is_answered_the_same_for_everybody(here: Filing, what: str) -> None:
+    office = here.central.office
+    draft = EmployerDraft(LIU, "刘长青", "一家厂", (), {}, "2026-11-20")
+    sealed = seal_handed(draft, office.examiner.handed_key(LIU), office.random)
+    office.store.handed.keep(office.examiner.person(LIU), draft.unit, sealed)
+    here.put(1, WANG, way="self")
+    heard = statements(here)
+    found, work = set(), set()
+    for number in (LIU, LIU.lower(), WANG, NOBODY, NO_PHONE):
+        ask(here, what, number)  # known to the count of look-ups from now on
+        heard.clear()
+        found.add(ask(here, what, number))
+        work.add(len(heard))
+    assert len(found) == 1
+    ((status, _body),) = found
+    assert (status, len(work)) == (422, 1)
+
+
 @pytest.mark.parametrize("what", ["facts", "draft", "portrait"])
 def test_a_wrong_name_is_answered_as_an_unknown_person_is(here: Filing, what: str) -> None:
     office = here.central.office
@@ -162,11 +192,13 @@ def test_a_wrong_name_is_answered_as_an_unknown_person_is(here: Filing, what: st
     sealed = seal_handed(draft, office.examiner.handed_key(LIU), office.random)
     office.store.handed.keep(office.examiner.person(LIU), draft.unit, sealed)
     here.put(1, **PROXY)
-    said = [
-        here.post(f"/v1/people/{what}", here.central.visit(number, name="刘青"))
-        for number in (LIU, NOBODY)
-    ]
+    heard, said, work = statements(here), [], []
+    for number in (LIU, NOBODY):
+        heard.clear()
+        said.append(here.post(f"/v1/people/{what}", here.central.visit(number, name="刘青")))
+        work.append([one for one in heard if "INTO alarm" not in one])
     assert shape(said[0]) == shape(said[1])
+    assert work[0] == work[1]
     assert "name-differs" in here.alarms()
 
 

@@ -66,7 +66,8 @@ def test_an_application_is_delivered_once(central: Standing, at_central: Central
 
 def test_refusals_are_answers(central: Standing, at_central: CentralClient) -> None:
     asking = {"Content-Type": "application/json"}
-    unknown = at_central.call("POST", "/v1/people/facts", b'{"id_number":"1"}', asking)
+    nobody = json.dumps(central.visit("1", name="某人")).encode()
+    unknown = at_central.call("POST", "/v1/people/facts", nobody, asking)
     assert (unknown.status, unknown.media_type) == (404, "application/problem+json")
     large = at_central.call("PUT", f"/v1/applications/{numbered(1)}", bytes(400_000))
     assert large.status == 413
@@ -74,8 +75,8 @@ def test_refusals_are_answers(central: Standing, at_central: CentralClient) -> N
         assert client(url).call("POST", "/v1/people/facts", b"{}", asking).status == 401
 
 
-def test_a_portrait_comes_whole(at_central: CentralClient) -> None:
-    body = b'{"id_number":"34162219660615001X"}'
+def test_a_portrait_comes_whole(central: Standing, at_central: CentralClient) -> None:
+    body = json.dumps(central.visit(proof=None)).encode()
     asking = {"Content-Type": "application/json"}
     answer = at_central.call("POST", "/v1/people/portrait", body, asking)
     assert (answer.media_type, answer.body[:2]) == ("image/jpeg", b"\xff\xd8")
