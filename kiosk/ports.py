@@ -154,18 +154,26 @@ class Camera(Protocol):
 
 @dataclass(frozen=True)
 class PaperPicture:
-    """One captured page: a JPEG and its size in pixels."""
+    """One picture of a page: a JPEG, its size in pixels, and the same small enough for a screen.
+
+    `doubt` is why a clerk may not be able to read it, None when the camera's tests have passed.
+    """
 
     jpeg: bytes = field(repr=False)
     width: int = 0
     height: int = 0
+    preview: Frame | None = field(default=None, repr=False)
+    doubt: Failure | None = None
 
 
 class PaperCamera(Protocol):
     """A camera above the table."""
 
     def capture(self, cancelled: Callable[[], bool]) -> PaperPicture | Failure | None:
-        """Take one picture of the paper that lies there; None when cancelled."""
+        """Take one picture of the paper that lies there; None when cancelled.
+
+        A failure only when there is no picture; one that is doubted is returned with its doubt.
+        """
 
 
 class Coach(StrEnum):

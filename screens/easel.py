@@ -20,7 +20,7 @@ from kivy.utils import get_color_from_hex
 from screens.box import Box
 from screens.damage import Damage
 from screens.lettering import RISE
-from screens.live import InkView, MirrorView
+from screens.live import InkView, MirrorView, PhotoView
 from screens.scene import (
     Code,
     Disc,
@@ -31,6 +31,7 @@ from screens.scene import (
     Mark,
     Mirror,
     Part,
+    Photo,
     Ring,
     Scene,
     Target,
@@ -56,6 +57,7 @@ class Easel:
         self._known_ground: tuple[str, Box | None] | None = None
         self._slots: list[tuple[Part, bool, Any]] = []
         self.mirror = MirrorView(damage)
+        self.photo = PhotoView(height, damage)
         self.ink = InkView(height, damage)
 
     def paint(self, scene: Scene, pressed: Target | None, ground: Box | None = None) -> None:
@@ -79,17 +81,19 @@ class Easel:
         self._slots.clear()
         self._damage.everything()
         self._height = height
+        self.photo.turn(height)
         self.ink.turn(height)
 
     def forget(self) -> None:
         """Let go of what moves: strokes and camera picture belong to the page that has gone."""
         for at, (part, down, group) in enumerate(self._slots):
-            if any(isinstance(mark, Mirror | Field) for mark in part.marks):
+            if any(isinstance(mark, Mirror | Photo | Field) for mark in part.marks):
                 self._damage.add(part.marks)
                 group.clear()
                 self._slots[at] = (Part(()), down, group)
         self.ink.forget()
         self.mirror.forget()
+        self.photo.forget()
 
     def _paint_ground(self, colour: str, box: Box | None) -> None:
         if (colour, box) == self._known_ground:
@@ -192,6 +196,11 @@ class Easel:
     @_draw.register
     def _mirror(self, mark: Mirror, group: Any) -> None:
         group.add(self.mirror.instructions(mark, self._place(mark.box)))
+
+    @_draw.register
+    def _photo(self, mark: Photo, group: Any) -> None:
+        group.add(Rectangle(**self._place(mark.box)))
+        group.add(self.photo.instructions(mark))
 
     @_draw.register
     def _field(self, mark: Field, group: Any) -> None:

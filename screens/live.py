@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.graphics import Color, Ellipse, InstructionGroup, SmoothLine
+from kivy.graphics import Color, Ellipse, InstructionGroup, Rectangle, SmoothLine
 from kivy.graphics.texture import Texture
 
 from kiosk.ports import Frame
 from kiosk.visit.page import Ink
 from screens.damage import Damage
-from screens.scene import Field, Mirror
+from screens.scene import Field, Mirror, Photo
 
 
 class MirrorView:
@@ -71,6 +71,62 @@ class MirrorView:
         left, right, top, bottom = 1 - u, u, v, 1 - v
         self._ellipse.texture = self._texture
         self._ellipse.tex_coords = (left, bottom, right, bottom, right, top, left, top)
+
+
+class PhotoView:
+    """The picture of a paper, whole and upright, in the middle of its box."""
+
+    def __init__(self, height: int, damage: Damage) -> None:
+        self._height = height
+        self._damage = damage
+        self._mark: Photo | None = None
+        self._group: Any = None
+        self._texture: Any = None
+        self._shown = 0
+
+    @property
+    def shown(self) -> int:
+        """The number of the picture that is drawn; 0 for none."""
+        return self._shown
+
+    def turn(self, height: int) -> None:
+        """Forget the picture: its box has another place."""
+        self.forget()
+        self._height = height
+
+    def instructions(self, mark: Photo) -> Any:
+        """Return the group that holds the picture; it is empty before the picture is shown."""
+        self._mark, self._group = mark, InstructionGroup()
+        if self._shown == mark.number and self._texture is not None:
+            self._draw(mark)
+        return self._group
+
+    def show(self, frame: Frame) -> None:
+        """Draw the picture that the page names, unless it is drawn already."""
+        mark = self._mark
+        if mark is None or frame.sequence != mark.number or frame.sequence == self._shown:
+            return
+        self._texture = Texture.create(size=(frame.width, frame.height), colorfmt="rgb")
+        self._texture.blit_buffer(frame.pixels, colorfmt="bgr", bufferfmt="ubyte")
+        self._texture.flip_vertical()  # the first row is the upper one
+        self._shown = frame.sequence
+        self._draw(mark)
+        self._damage.add((mark,))
+
+    def forget(self) -> None:
+        """Let go of the picture: the page has gone."""
+        if self._group is not None:
+            self._group.clear()
+        self._mark, self._group, self._texture, self._shown = None, None, None, 0
+
+    def _draw(self, mark: Photo) -> None:
+        width, height = self._texture.size
+        scale = min(mark.box.w / width, mark.box.h / height)
+        place = mark.box.centred(round(width * scale), round(height * scale))
+        where = (place.x, self._height - place.bottom)
+        self._group.clear()
+        self._group.add(Color(1, 1, 1))
+        self._group.add(Rectangle(texture=self._texture, pos=where, size=(place.w, place.h)))
 
 
 class InkView:

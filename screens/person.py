@@ -140,7 +140,7 @@ class ScriptedPerson:
             return self._lay_card(page)
         if page.name == "wiping":
             return TakeCard()
-        if page.name in ("materials", "progress"):
+        if page.name in ("materials", "picture", "progress"):
             return next((Tap(c.act) for c in page.choices if c.tone is Tone.PRIMARY), Wait())
         if page.name == "proof":
             return self._before_camera(page)

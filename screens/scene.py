@@ -119,6 +119,15 @@ class Mirror:
 
 
 @dataclass(frozen=True)
+class Photo:
+    """The held picture of a paper with this number, whole, as large as the box allows."""
+
+    number: int
+    box: Box
+    colour: str  # of the box before the picture is there
+
+
+@dataclass(frozen=True)
 class Field:
     """The place where a finger signs; `pen` is the width of a stroke in px."""
 
@@ -129,7 +138,7 @@ class Field:
     keep_out: Box | None = None  # a button that lies on the field
 
 
-Mark = Fill | Disc | Ring | Words | Icon | Drawing | Code | Mirror | Field
+Mark = Fill | Disc | Ring | Words | Icon | Drawing | Code | Mirror | Photo | Field
 
 
 @dataclass(frozen=True)

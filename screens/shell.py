@@ -45,12 +45,16 @@ Send = Callable[[Press | Drawn], None]
 
 @dataclass(frozen=True)
 class Outside:
-    """What the shell is given: where events go, where frames come from, what time it is."""
+    """What the shell is given: where events go, where frames come from, what time it is.
+
+    `picture` returns the held picture of a paper by its number, None once it is gone.
+    """
 
     send: Send
     frames: Callable[[], Frame | None] = lambda: None
     touched: Callable[[], None] = lambda: None
     now: Callable[[], float] = time.monotonic
+    picture: Callable[[int], Frame | None] = lambda _number: None
 
 
 class Shell:
@@ -95,6 +99,11 @@ class Shell:
         return self._window.easel.mirror.sequence
 
     @property
+    def pictured(self) -> int:
+        """The number of the paper's picture that is drawn; 0 when there is none."""
+        return self._window.easel.photo.shown
+
+    @property
     def scene(self) -> Scene:
         return self._scene
 
@@ -110,6 +119,8 @@ class Shell:
         self._signature.renew(ink)
         self._paint()
         self._watch_camera(page.layout is Layout.CAMERA)
+        if page.photo and (photo := self._outside.picture(page.photo)) is not None:
+            self._window.easel.photo.show(photo)
 
     def theme(self, view: View) -> Theme:
         """Return how this shell draws for a person with this text size and contrast."""

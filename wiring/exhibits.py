@@ -109,6 +109,13 @@ LONGEST_WAIT = 7680  # seconds: of the last try but one before the account is lo
 ALIKE = frozenset(Stage) - {Stage.PROOF, Stage.OTHER_PROOF, Stage.FACTS, Stage.CHOOSE, Stage.FORM}
 """Stages that lead to the same pages for everybody."""
 FORM_STEP = 3
+DOUBTS = (
+    Failure.PAPER_NOT_SEEN,
+    Failure.PAPER_CUT_OFF,
+    Failure.PAPER_BLURRED,
+    Failure.PAPER_DARK,
+)
+"""Why a picture of a paper may not be readable (drivers/devices/paper_camera.py)."""
 STATES = (
     *("waiting", "ready", "working", "suspended", "resumed"),
     *("correction", "done", "refused", "ended"),
@@ -295,11 +302,10 @@ def answers(visit: Visit, book: Handbook) -> Happenings:
         case Stage.FORM:
             yield from (ev.Drawn(SIGNED), ev.HandRead(SIGNED, tuple("一二三四五六七八")))
         case Stage.MATERIALS:
-            yield from (
-                ev.PaperFailed(one) for one in failures("paper_") if one != Failure.PAPER_OUT
-            )
+            yield from (ev.PaperFailed(one) for one in failures("paper_camera", "disk"))
             paper = CapturedPaper("d" * 64, "b" * 64, 1, visit.application_id)
             yield ev.PaperCaptured(open_papers(visit, book)[0].code, paper)
+            yield from pictures_of(open_papers(visit, book)[0].code)
         case Stage.REVIEW | Stage.SIGNING:
             yield from (ev.Press(Act.CONFIRM), ev.Drawn(SIGNED))
         case Stage.SUBMITTING:
@@ -351,8 +357,9 @@ def staff_answers(visit: Visit) -> Happenings:
     elif visit.stage in OF_A_TECHNICIAN:
         yield from upkeep_answers(visit)
     elif visit.stage is Stage.CORRECTING:
-        yield ev.PaperFailed(Failure.PAPER_BLURRED)
+        yield ev.PaperFailed(Failure.PAPER_CAMERA_LOST)
         yield ev.PaperCaptured(PAPER, CapturedPaper("d" * 64, "b" * 64, 1, "c-1"))
+        yield from pictures_of(PAPER)
         yield from (ev.StoreFailed(Failure.DISK_FULL), ev.CorrectionKept())
     elif visit.knocking:
         staff = [("H-0001", Role.HELPER), ("W-0001", Role.WINDOW), ("T-0001", Role.TECHNICIAN)]
@@ -367,11 +374,18 @@ def staff_answers(visit: Visit) -> Happenings:
         yield from (ev.CardFailed(one) for one in (Failure.CARD_MOVED, Failure.READER_LOST))
 
 
+def pictures_of(code: str) -> Happenings:
+    """Yield a picture of a paper without a doubt, and one with each."""
+    yield ev.PictureTaken(code, 1)
+    yield from (ev.PictureTaken(code, 1, doubt) for doubt in DOUBTS)
+
+
 def acting_answers(visit: Visit) -> Happenings:
     """Yield what comes of whose card or paper it is, and of how many somebody files for."""
     page = CapturedPaper("d" * 64, "b" * 64, 1, visit.application_id)
     yield from (ev.PaperCaptured(one, page) for one in (OF_AUTHORITY, CARD))
-    yield from (ev.PaperFailed(Failure.PAPER_BLURRED), ev.Drawn(SIGNED))
+    yield from (one for code in (OF_AUTHORITY, CARD) for one in pictures_of(code))
+    yield from (ev.PaperFailed(Failure.PAPER_CAMERA_LOST), ev.Drawn(SIGNED))
     if visit.stage is Stage.AUTHORITY:
         yield ev.PrincipalsCounted(99)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import groupby, product
@@ -131,7 +131,19 @@ def open_hall(orientation: str, camera: StillCamera) -> Shell:
     scale = PX_PER_MM * SCALE
     too_high = demo_handbook().settings.panel.too_high_mm if height > width else 0.0
     panel = Panel(width, height, scale, round(too_high * scale))
-    return open_shell(panel, ASSETS, Outside(lambda _: None, camera.frame), offscreen=True)
+    outside = Outside(lambda _: None, camera.frame, picture=picture_of_paper())
+    return open_shell(panel, ASSETS, outside, offscreen=True)
+
+
+def picture_of_paper() -> Callable[[int], Frame | None]:
+    """Return what the document camera makes of the drawn certificate, under every number."""
+    from drivers.devices.paper_camera import picture_of
+    from drivers.simulated.bench import first_font
+    from drivers.simulated.paper_scene import PaperFilm, PaperScene
+
+    jpeg = PaperFilm(first_font(ASSETS / "fonts")).jpeg(PaperScene.SHEET, 0)
+    preview = picture_of(jpeg).preview
+    return lambda number: None if preview is None else replace(preview, sequence=number)
 
 
 class StillCamera:

@@ -152,6 +152,8 @@ class Rehearsal:
                 self._happen(accepted(self.visit))
             case "materials":
                 self._spend(hands["take"])
+                self._happen(ev.PictureTaken(self.visit.capturing, 1))
+            case "picture":
                 self._capture()
             case other:
                 raise AssertionError(f"nobody knows what to do on {other}")

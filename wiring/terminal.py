@@ -110,6 +110,10 @@ class Kiosk:
         """Return the newest camera picture, None while there is none."""
         return self.backroom.equipment.camera.latest() if self.making.done() else None
 
+    def picture(self, number: int) -> Frame | None:
+        """Return the held picture of a paper, None once it is gone."""
+        return self.backroom.equipment.pictures.preview(number) if self.making.done() else None
+
     def status(self) -> str:
         """Return whether somebody is here, and which devices are not ready: "idle printer"."""
         word = FREE if self.runner.is_free() else BUSY
@@ -396,6 +400,7 @@ def open_kiosk(
         send=lambda what: kiosk.runner.handle(Event(what)),
         frames=lambda: kiosk.frames(),  # noqa: PLW0108 - made below
         touched=lambda: kiosk.runner.touched(),  # noqa: PLW0108
+        picture=lambda number: kiosk.picture(number),  # noqa: PLW0108
     )
     too_high = round(wanted.too_high_mm * wanted.px_per_mm)
     panel = Panel(wanted.width_px, wanted.height_px, wanted.px_per_mm, too_high)

@@ -1,7 +1,8 @@
-"""What does a paper under the document camera look like? One sharp picture, or what is wrong.
+"""The document camera: one sharp picture of the paper that lies there, and whether it is doubted.
 
 Nobody aims: the picture is taken when the person presses, and judged by what a clerk needs: all
-four corners, letters sharp enough to read, light.
+four corners, letters sharp enough to read, light. The tests are often wrong (a light desk, glare),
+so a doubted picture is returned too: whoever stands there looks at it and decides.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import cv2
+import numpy as np
 
 from kiosk.failures import Failure
-from kiosk.ports import PaperPicture
+from kiosk.ports import Frame, PaperPicture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 BRIGHTER = 1.5  # a sheet, than the table that it lies on
 LARGEST = 3 * 1024 * 1024  # bytes; a page at 2,592 x 1,944 has about one MiB
+PREVIEW_SIDE = 1280  # pixels: more than a panel shows of it
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class DocumentCamera:
             capture.release()
         if cancelled():
             return None
-        return Failure.PAPER_CAMERA_LOST if best is None else self._judge(best)
+        return Failure.PAPER_CAMERA_LOST if best is None else judge(best, self._limits)
 
     def _sharpest(self, capture: Capture, cancelled: Callable[[], bool]) -> Any:
         best, most = None, -1.0
@@ -71,17 +74,32 @@ class DocumentCamera:
                 best, most = frame, detail
         return best
 
-    def _judge(self, frame: Any) -> PaperPicture | Failure:
-        found = _find_paper(frame, self._limits.smallest)
-        if isinstance(found, Failure):
-            return found
-        x, y, width, height = found
-        paper = frame[y : y + height, x : x + width]
-        if cv2.cvtColor(paper, cv2.COLOR_BGR2GRAY).mean() < self._limits.darkest:
-            return Failure.PAPER_DARK
-        if _detail(paper) < self._limits.least_detail:
-            return Failure.PAPER_BLURRED
-        return PaperPicture(_encode(paper, self._limits), width, height)
+
+def picture_of(jpeg: bytes, limits: PaperLimits | None = None) -> PaperPicture:
+    """Return what a document camera makes of one frame, given as a JPEG."""
+    frame = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    return judge(frame, limits or PaperLimits())
+
+
+def judge(frame: Any, limits: PaperLimits) -> PaperPicture:
+    """Return the paper cut out of a frame; the whole frame where no paper was found."""
+    found = _find_paper(frame, limits.smallest)
+    if isinstance(found, Failure):
+        return _picture(frame, limits, found)
+    x, y, width, height = found
+    paper = frame[y : y + height, x : x + width]
+    return _picture(paper, limits, _doubt(paper, limits))
+
+
+def _doubt(paper: Any, limits: PaperLimits) -> Failure | None:
+    if cv2.cvtColor(paper, cv2.COLOR_BGR2GRAY).mean() < limits.darkest:
+        return Failure.PAPER_DARK
+    return Failure.PAPER_BLURRED if _detail(paper) < limits.least_detail else None
+
+
+def _picture(shown: Any, limits: PaperLimits, doubt: Failure | None) -> PaperPicture:
+    height, width = shown.shape[:2]
+    return PaperPicture(_encode(shown, limits), width, height, _preview(shown), doubt)
 
 
 def _detail(picture: Any) -> float:
@@ -115,6 +133,14 @@ def _is_tilted(contour: Any) -> bool:
     """Tell whether it fills a rectangle that lies askew: a sheet that was not laid straight."""
     _, (across, down), _ = cv2.minAreaRect(contour)
     return bool(cv2.contourArea(contour) > 0.8 * across * down)
+
+
+def _preview(picture: Any) -> Frame:
+    height, width = picture.shape[:2]
+    scale = min(1.0, PREVIEW_SIDE / max(width, height))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    return Frame(0, 0.0, *size, small.tobytes())
 
 
 def _encode(paper: Any, limits: PaperLimits) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from kiosk.failures import Failure
@@ -34,7 +34,7 @@ from kiosk.staff.door import Door, Turned
 from kiosk.staff.roles import Session
 from kiosk.visit import events as ev
 from kiosk.visit.cool_down import CoolDown
-from kiosk.visit.effects import CapturePaper, CheckFace, LogIn
+from kiosk.visit.effects import CapturePaper, CheckFace, KeepPicture, LogIn
 from kiosk.visit.equipment import Equipment
 from kiosk.visit.inquiries import begun_by_code, portrait_of
 
@@ -138,17 +138,31 @@ def see_desk(look: Callable[[], Desk], tell: Tell) -> None:
 
 
 def capture_paper(kit: Equipment, wanted: CapturePaper, watch: Watch, tell: Tell) -> None:
-    """Take a picture, seal and keep it, and tell what came of it."""
+    """Take a picture, hold it in memory, and tell under which number; nothing is kept yet."""
     found = kit.paper_camera.capture(watch.cancelled)
-    if found is None:
-        return
     if isinstance(found, PaperPicture):
-        kept = kit.keep_paper(wanted.application_id, found.jpeg)
-        if isinstance(kept, CapturedPaper):
-            tell(ev.PaperCaptured(wanted.code, kept))
-            return
-        found = kept
-    tell(ev.PaperFailed(found))
+        tell(ev.PictureTaken(wanted.code, kit.pictures.hold(found), found.doubt))
+    elif found is not None:
+        tell(ev.PaperFailed(found))
+
+
+def keep_picture(kit: Equipment, wanted: KeepPicture, tell: Tell) -> None:
+    """Seal and keep the held picture and tell what came of it; nothing when it is gone."""
+    picture = kit.pictures.take(wanted.number)
+    if picture is None:
+        return
+    kept = kit.keep_paper(wanted.application_id, picture.jpeg)
+    if isinstance(kept, CapturedPaper):
+        said = replace(kept, doubt=wanted.doubt, kept_by=wanted.kept_by)
+        tell(ev.PaperCaptured(wanted.code, said))
+    else:
+        tell(ev.PaperFailed(kept))
+
+
+def drop_pictures(kit: Equipment) -> None:
+    """Forget the picture that was looked at, and shred those that no application names."""
+    kit.pictures.drop()
+    kit.drop_papers()
 
 
 @dataclass

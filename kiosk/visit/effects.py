@@ -103,10 +103,23 @@ class FetchProgress:
 
 @dataclass(frozen=True)
 class CapturePaper:
-    """Take a picture of the paper that lies there; answers PaperCaptured or PaperFailed."""
+    """Take a picture of the paper that lies there; answers PictureTaken or PaperFailed."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class KeepPicture:
+    """Seal and keep the picture that is held under `number`; answers PaperCaptured or PaperFailed.
+
+    `doubt` and `kept_by` are recorded with it (kiosk/filing/captured.py).
+    """
 
     application_id: str
     code: str
+    number: int
+    doubt: str = ""
+    kept_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -296,6 +309,7 @@ Effect = (
     | DropDraft
     | FetchProgress
     | CapturePaper
+    | KeepPicture
     | Submit
     | PrintSlip
     | SendRating

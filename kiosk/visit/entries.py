@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kiosk.filing.captured import PERSON, STAFF
 from kiosk.visit.actions import application_of
 from kiosk.visit.draft import draft_of, encode, is_filing, is_kept
 from kiosk.visit.effects import (
@@ -21,6 +22,7 @@ from kiosk.visit.effects import (
     FindDraft,
     HandInCorrection,
     KeepDraft,
+    KeepPicture,
     LogIn,
     LogOut,
     LookAtDesk,
@@ -39,12 +41,14 @@ from kiosk.visit.effects import (
 )
 from kiosk.visit.events import Happening, Press
 from kiosk.visit.handbook import Handbook
+from kiosk.visit.looking_at_papers import CAPTURING
 from kiosk.visit.maintaining import OF_A_TECHNICIAN, effects_of_going_on, effects_of_maintaining
 from kiosk.visit.mending import papers_of
 from kiosk.visit.page import Act
 from kiosk.visit.receipts import notice_of, slip_of
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import (
+    ShownPicture,
     Visit,
     acts_for_another,
     attendance_of,
@@ -62,7 +66,6 @@ ALWAYS: Mapping[Stage, Effect] = {
     Stage.WIPING: Wipe(),
 }
 """What a stage asks for whoever enters it."""
-CAPTURING = frozenset({Stage.MATERIALS, Stage.CORRECTING, Stage.PRINCIPAL, Stage.AUTHORITY})
 
 
 def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
@@ -71,7 +74,7 @@ def effects_of_entering(visit: Visit, book: Handbook) -> tuple[Effect, ...]:
     if visit.stage in ALWAYS:
         return (ALWAYS[visit.stage],)
     if visit.capturing and visit.stage in CAPTURING:
-        return (CapturePaper(visit.application_id, visit.capturing),)
+        return (CapturePaper(visit.capturing),)
     if visit.stage in OF_A_TECHNICIAN:
         return effects_of_maintaining(visit, book)
     return _effects_of_the_persons_stage(visit, book, number)
@@ -152,6 +155,8 @@ def effects_of_staying(before: Visit, after: Visit, book: Handbook) -> tuple[Eff
     A PIN is looked at, or has to wait; a card of the staff is read once the reason is said; a draft
     is looked for, or decided upon.
     """
+    if after.picture and after.picture.keeping:
+        return () if before.picture == after.picture else (_keep_picture(after, after.picture),)
     if after.wait and after.wait != before.wait:
         return effects_of_waiting(after)
     if after.stage in OF_A_TECHNICIAN:
@@ -176,6 +181,14 @@ def effects_of_staying(before: Visit, after: Visit, book: Handbook) -> tuple[Eff
     if is_filing(after) and not is_filing(before):
         return _effects_of_beginning(after)
     return (DropDraft(card_of(after).number),) if before.draft and not after.draft else ()
+
+
+def _keep_picture(visit: Visit, shown: ShownPicture) -> KeepPicture:
+    """Return what keeps it; against a doubt it is kept on the word of who stands there."""
+    which = (visit.application_id, visit.capturing, shown.number)
+    if shown.doubt is None:
+        return KeepPicture(*which)
+    return KeepPicture(*which, shown.doubt.value, STAFF if visit.staff else PERSON)
 
 
 def effects_of_waiting(visit: Visit) -> tuple[Effect, ...]:

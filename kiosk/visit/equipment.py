@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from kiosk.failures import Failure
@@ -26,6 +26,7 @@ from kiosk.ports import (
 from kiosk.staff.desk import Desk, Month
 from kiosk.staff.door import Door
 from kiosk.upkeep.workshop import Workshop
+from kiosk.visit.held_picture import HeldPicture
 from kiosk.visit.page import Ink, Page
 
 
@@ -35,7 +36,8 @@ class Equipment:
 
     `submit` and `rate` make durable, or say why not; they wake the outbox themselves;
     `rate` also counts what it could not keep.
-    `drop_papers` shreds captured papers that no confirmed application names.
+    `drop_papers` shreds captured papers that no confirmed application names; `pictures` holds what
+    was taken of a paper until it is kept.
     """
 
     reader: IdCardReader
@@ -59,6 +61,7 @@ class Equipment:
     scanner: CodeScanner
     principals: Principals
     workshop: Workshop
+    pictures: HeldPicture = field(default_factory=HeldPicture)
 
 
 class Timer(Protocol):

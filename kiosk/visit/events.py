@@ -176,6 +176,15 @@ class ProgressUnknown:
 
 
 @dataclass(frozen=True)
+class PictureTaken:
+    """There is a picture of a paper, held under a number; `doubt`: why it may not be readable."""
+
+    code: str
+    number: int
+    doubt: Failure | None = None
+
+
+@dataclass(frozen=True)
 class PaperCaptured:
     """A picture of this paper was taken, sealed and kept."""
 
@@ -420,6 +429,7 @@ Happening = (
     | DraftBegun
     | ProgressKnown
     | ProgressUnknown
+    | PictureTaken
     | PaperCaptured
     | PaperFailed
     | Stored

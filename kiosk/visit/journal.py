@@ -131,8 +131,8 @@ def _plain(visit: Visit, what: Happening, book: Handbook) -> dict[str, Any]:
             return _facts(_situation(visit, facts, book), facts)
         case ev.FactsUnknown(failure):
             return {"failure": failure.value, **_phase(_situation(visit, None, book))}
-        case ev.PaperCaptured(code):
-            return {"paper": code}
+        case ev.PictureTaken() | ev.PaperCaptured():
+            return _of_paper(what)
         case ev.BellTold(bell):
             return {"bell": bell.value}
         case ev.FaceHint(hint):
@@ -146,6 +146,12 @@ def _plain(visit: Visit, what: Happening, book: Handbook) -> dict[str, Any]:
         case _:
             why: Failure | None = getattr(what, "failure", None)
             return {"failure": why.value} if why else {}
+
+
+def _of_paper(what: ev.PictureTaken | ev.PaperCaptured) -> dict[str, str]:
+    if isinstance(what, ev.PaperCaptured):
+        return {"paper": what.code}
+    return {"paper": what.code, "doubt": what.doubt.value if what.doubt else ""}
 
 
 def _pressed(visit: Visit, press: Press, book: Handbook) -> dict[str, Any]:

@@ -71,6 +71,7 @@ class Act(StrEnum):
     LETTER = "letter"  # value: a group of first letters
     PROMISE = "promise"
     CAPTURE = "capture"
+    KEEP_PICTURE = "keep_picture"  # of a paper, after looking at it
     BRING_LATER = "bring_later"
     CONFIRM = "confirm"  # sent by the first stroke in the signing field
     CLEAR_INK = "clear_ink"
@@ -330,6 +331,7 @@ class Page:
     spoken: tuple[Said, ...] = ()  # pages name what follows title and sentence
     step: int = 0
     picture: str = ""
+    photo: int = 0  # PICTURE: the held picture of a paper, in place of a drawing
     pill: str = ""  # calm waiting words
     hint: str = ""  # the coach's apricot words (camera)
     hint_icon: str = ""

@@ -9,6 +9,7 @@ from kiosk.failures import Failure
 from kiosk.visit.addressing import addressed
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.lists import leaf_of
+from kiosk.visit.looking_at_papers import shown_picture
 from kiosk.visit.page import (
     Act,
     Choice,
@@ -39,6 +40,7 @@ from kiosk.visit.pages_identity import (
 from kiosk.visit.pages_import import importing
 from kiosk.visit.pages_of_rules import entry, guide, other_time, other_way, plan, why
 from kiosk.visit.pages_on_top import change, help_page, leave, still_here
+from kiosk.visit.pages_picture import picture
 from kiosk.visit.pages_presence import unconfirmed, witness
 from kiosk.visit.pages_staff import correcting, desk, report, vouching
 from kiosk.visit.pages_upkeep import code, guided, maintenance, seeking, sheet
@@ -118,7 +120,7 @@ NOTHING_TO_UNDO = frozenset({Stage.SUBMITTING, Stage.RECEIPT, Stage.RATING, Stag
 
 def draw_page(visit: Visit, book: Handbook, *, mute: bool = False) -> Page:
     """Return the page of this moment, with its dock, banner and view; `mute`: no sound comes."""
-    draw = STAGE_PAGES[visit.stage] if not visit.overlay else PAGES_ON_TOP[visit.overlay]
+    draw = PAGES_ON_TOP[visit.overlay] if visit.overlay else _page_of_stage(visit)
     page = leafed(addressed(draw(visit, book), visit), visit, book)
     return replace(
         page,
@@ -129,6 +131,10 @@ def draw_page(visit: Visit, book: Handbook, *, mute: bool = False) -> Page:
         banner=book.settings.banner,
         view=visit.view,
     )
+
+
+def _page_of_stage(visit: Visit) -> Draw:
+    return picture if shown_picture(visit) else STAGE_PAGES[visit.stage]
 
 
 def dock_of(visit: Visit, book: Handbook, *, mute: bool = False) -> tuple[Choice | None, ...]:

@@ -24,6 +24,8 @@ from kiosk.visit.duties import (
     FaceDuty,
     Watch,
     capture_paper,
+    drop_pictures,
+    keep_picture,
     log_in,
     read_card,
     read_code,
@@ -107,6 +109,7 @@ class Performer:
         self.watch = Watch(self.clock)
         if self.visit().stage is not Stage.PROOF:
             self.run("face", lambda: self.kit().camera.stop())  # noqa: PLW0108 - may wait for the kit
+        self.run("paper", lambda: self.kit().pictures.drop())  # noqa: PLW0108 - may wait, too
 
     @perform.register
     def _read_card(self, _effect: do.ReadCard) -> None:
@@ -299,6 +302,11 @@ class Performer:
         self.run("paper", lambda: capture_paper(self.kit(), effect, watch, tell))
 
     @perform.register
+    def _keep_picture(self, effect: do.KeepPicture) -> None:
+        tell = self._tell()
+        self.run("paper", lambda: keep_picture(self.kit(), effect, tell))
+
+    @perform.register
     def _print_slip(self, effect: do.PrintSlip) -> None:
         tell = self._tell()
         self.run("printer", lambda: tell(_printed(self.kit().printer.print_slip(effect.slip))))
@@ -333,7 +341,7 @@ class Performer:
 
         self.run("face", forget)
         # Behind a picture that is still being kept, and before the next person's.
-        self.run("paper", lambda: self.kit().drop_papers())
+        self.run("paper", lambda: drop_pictures(self.kit()))
 
     @perform.register
     def _submit(self, effect: do.Submit) -> None:

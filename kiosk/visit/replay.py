@@ -309,6 +309,9 @@ RESTORED: Mapping[str, Callable[[Mapping[str, Any]], Happening]] = {
     "FaceHint": lambda said: ev.FaceHint(Coach(said["hint"]) if said["hint"] else None),
     "FaceMatched": lambda said: ev.FaceMatched(said["score"], 0.0, "replay"),
     "FactsKnown": lambda said: ev.FactsKnown(stand_in_facts(said)),
+    "PictureTaken": lambda said: ev.PictureTaken(
+        said["paper"], 1, Failure(said["doubt"]) if said["doubt"] else None
+    ),
     "PaperCaptured": lambda said: ev.PaperCaptured(said["paper"], STAND_IN_PAPER),
     "ProgressKnown": _progress,
     "FilingsKnown": _filings,

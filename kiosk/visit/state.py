@@ -81,6 +81,18 @@ class Begun:
 
 
 @dataclass(frozen=True)
+class ShownPicture:
+    """A picture of a paper that was taken and waits for a word: its number where it is held.
+
+    `doubt` is why it may not be readable; `keeping` once somebody said to use it.
+    """
+
+    number: int
+    doubt: Failure | None = None
+    keeping: bool = False
+
+
+@dataclass(frozen=True)
 class Principal:
     """Whose number is typed because the card is not here, as far as it is known."""
 
@@ -130,7 +142,8 @@ class Visit:
     letters: str = field(default="", repr=False)  # only places that begin so
     papers: Mapping[str, Resolution] = field(default_factory=dict)
     captured: Mapping[str, CapturedPaper] = field(default_factory=dict)
-    capturing: str = ""  # the paper of which a picture is being taken
+    capturing: str = ""  # the paper of which a picture is being taken, or looked at
+    picture: ShownPicture | None = None  # of it
     ink: Ink = field(default=(), repr=False)
     confirmed_at: datetime | None = None
     receipt: Receipt | None = None

@@ -16,6 +16,7 @@ from kiosk.visit import checking as limits
 from kiosk.visit import choosing as pick
 from kiosk.visit import confirming as word
 from kiosk.visit import guards as when
+from kiosk.visit import looking_at_papers as look
 from kiosk.visit import staffing as staff
 from kiosk.visit.context import Context
 from kiosk.visit.effects import Cancel, Effect
@@ -42,7 +43,18 @@ Effects = tuple[Effect, ...]
 S, A = Stage, Act
 
 
+def _looking_at(stage: Stage) -> tuple[Row, ...]:
+    """Return the rows of a stage that takes pictures, while one is looked at before it is kept."""
+    return (
+        Row(stage, "PictureTaken", stage, look.show, look.is_waited_for),
+        Row(stage, A.CAPTURE, stage, look.take_again, look.is_shown),
+        Row(stage, A.KEEP_PICTURE, stage, look.keep, look.is_shown),
+        Row(stage, A.BACK, stage, look.discard, look.is_shown, anew=True),
+    )
+
+
 ROWS: tuple[Row, ...] = (
+    *(row for stage in Stage if stage in look.CAPTURING for row in _looking_at(stage)),
     # idle
     Row(S.IDLE, A.START_SELF, S.NOTICE),
     Row(S.IDLE, A.ASK_PROGRESS, S.FINDING, do.ask_progress, finding.has_scanner),
@@ -315,7 +327,7 @@ class Table:
             left = effects_of_leaving(visit, decided, after, what)
         else:
             left = ()
-            after = row.action(visit, what, context)
+            after = look.without_stale_picture(row.action(visit, what, context))
             if not row.anew and kind_of(what) not in STARTS_ANEW:
                 staying = effects_of_staying(visit, after, self.book)
                 return after, (*staying, *effects_of_calling(visit, after))
@@ -352,4 +364,4 @@ def arrive(stage: Stage, visit: Visit) -> Visit:
             view=visit.view,
             staff=visit.staff,
         )
-    return replace(visit, stage=stage, part=0, **reply.NOTHING_BEGUN)
+    return replace(visit, stage=stage, part=0, picture=None, **reply.NOTHING_BEGUN)

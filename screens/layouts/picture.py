@@ -1,4 +1,4 @@
-"""PICTURE: one bodily act, shown large; a calm pill says that there is time."""
+"""PICTURE: one bodily act or the picture of a paper, shown large; a calm pill says what goes on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from kiosk.visit.page import Page
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.lettering import TIGHT, set_words
-from screens.scene import Align, Drawing, Part
+from screens.scene import Align, Drawing, Part, Photo
 from screens.theme import Step, Theme
 from screens.widgets.heading import twin
 from screens.widgets.pill import pill, pill_height
@@ -14,6 +14,7 @@ from screens.widgets.pill import pill, pill_height
 WIDTHS = (223.3, 178.7, 159.0, 139.0, 104.2)
 RATIO = 0.8
 PILL_FOOT = 5.5
+PHOTO_FOOT = 2.0
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
@@ -27,7 +28,10 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
         why = _why(theme, page.panel.heading, area.body, bottom)
         parts.append(why)
         bottom = why.box.y
-    if page.picture:
+    if page.photo:
+        room = area.body.sized(h=bottom - area.body.y - theme.px(PHOTO_FOOT))
+        parts.insert(0, Part((Photo(page.photo, room, theme.colour("track")),)))
+    elif page.picture:
         room = area.body.sized(h=bottom - area.body.y)
         parts.insert(0, drawing(theme, page.picture, room))
     return tuple(parts)

@@ -139,7 +139,9 @@ class Visits:
                 yield ev.FilingsKnown(())
             case do.FetchFacts():
                 yield ev.FactsKnown(self._facts)
-            case do.CapturePaper(application_id, code):
+            case do.CapturePaper(code):
+                yield ev.PictureTaken(code, 1)
+            case do.KeepPicture(application_id, code):
                 yield ev.PaperCaptured(code, CapturedPaper("d" * 64, "b" * 64, 1, application_id))
             case do.Submit():
                 yield ev.Stored()

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 ENCODINGS = ("utf-8", "utf-16-le", "gb18030")
 
 
-def copies(pid: int, secrets: list[str]) -> Counter[str]:
+PICTURES = "pieces of pictures"
+
+
+def copies(pid: int, secrets: list[str], pieces: Sequence[bytes] = ()) -> Counter[str]:
     """Count the copies of the secrets, in every encoding, by the name of the region.
 
+    `pieces` of pictures are counted under a name of their own.
     PermissionError: this process may not look.
     """
     forms = {one.encode(encoding) for one in secrets for encoding in ENCODINGS}
     found = Counter[str]()
     for name, content in _regions(pid):
         found[name] += sum(content.count(form) for form in forms)
+        found[PICTURES] += sum(content.count(piece) for piece in pieces)
     return +found
 
 

@@ -20,7 +20,7 @@ import pytest
 
 from drivers.simulated.desk import DemoDesk
 from tests.end_to_end.conftest import TERMINAL
-from tests.end_to_end.memory import copies
+from tests.end_to_end.memory import PICTURES, copies
 from tests.kiosk.people import persona
 from wiring import places
 from wiring.demo import STAFF_PERSONA
@@ -29,6 +29,7 @@ PERSON = "liu"
 NOTHING = "keep nothing"
 ENVIRONMENT = places.ROOT / "deploy" / "memory.env"
 OTHERS = ("central", "desk")  # of other processes: the service that must know, the person's card
+LEAST_VARIED = 12  # values in a piece: blank paper is like much else in memory
 MINE = "_io.TextIOWrapper"  # the line by which the test names the secrets
 
 
@@ -86,9 +87,9 @@ def look(folder: Path, way: tuple[str, str], environment: dict[str, str]) -> Fou
     with DemoDesk(places.ROOT, folder, TERMINAL) as desk:
         desk.bench.show("too_far")
         with kiosk(desk, way, environment) as child:
-            assert child.stdout.readline() == "idle\n"
+            pieces = pieces_of_pictures(child)
             try:
-                memory = copies(child.pid, secrets())
+                memory = copies(child.pid, secrets(), pieces)
             except PermissionError as error:
                 pytest.skip(f"no look into another process's memory here: {error}")
             child.stdin.write(json.dumps(secrets()) + "\n")
@@ -99,6 +100,20 @@ def look(folder: Path, way: tuple[str, str], environment: dict[str, str]) -> Fou
             assert child.wait(60) == 0
     own = [one for one in objects if not one.startswith(MINE)]
     return Found(memory, own, list(files_with(folder)))
+
+
+def pieces_of_pictures(child: subprocess.Popen) -> list[bytes]:
+    """Wait for the idle page; return pieces of the papers' pictures that were shown before."""
+    found: list[bytes] = []
+    for line in child.stdout:
+        kind, *pieces = line.split()
+        if kind == "idle":
+            break
+        assert kind == "picture", line
+        found += [bytes.fromhex(one) for one in pieces]
+    varied = [piece for piece in found if len(set(piece)) > LEAST_VARIED]
+    assert varied, "no picture of a paper was shown: nothing would be proved"
+    return varied
 
 
 def report(setting: str, found: Found) -> None:
@@ -130,6 +145,7 @@ def test_a_copy_kept_on_purpose_is_found(tmp_path):
     """The control: what is searched for can be found, in memory and among the objects."""
     found = look(tmp_path / "run", ("helper-present", "plant"), shredding())
     assert any("kiosk.people.identity.IdCard" in one for one in found.objects)
+    assert found.memory[PICTURES] > 0, "the picture of the paper"
     assert found.memory.total() > 0
     (tmp_path / "run" / "kiosk.log").write_text(secrets()[0], "utf-8")
     assert list(files_with(tmp_path / "run")) == ["kiosk.log"]

@@ -21,6 +21,7 @@ from screens.helper import ScriptedHelper
 from screens.person import ComeCloser, Finished, Move, PutCard, ScriptedPerson, Sign, TakeCard, Tap
 from wiring.terminal import Kiosk, open_kiosk
 
+PIECE = 48  # bytes
 IDLE_SECONDS = 1.0  # the promise: one second after the visit
 PACE_SECONDS = 0.35
 LIFT_SECONDS = 2.5
@@ -39,12 +40,15 @@ def visit(layers: list[Path], control: str, persona: str, journey: str, plant: b
 
     bench, finger, person = BenchControl(control), Finger(shell), PEOPLE[journey]()
     kiosk.runner.start()
-    decided, not_before, deed = None, 0.0, None
+    decided, not_before, deed, told = None, 0.0, None, 0
     while not isinstance(deed, Finished):
         shell.idle()
         page = shell.page
         if page is None or page is decided or time.monotonic() < not_before:
             continue
+        if page.photo and page.photo != told:
+            told = page.photo
+            tell_pieces(kiosk, told, plant)
         deed, decided = person.decide(page), page
         if plant and page.name == "review":
             PLANTED.append([kiosk.runner.visit.card])
@@ -59,6 +63,20 @@ def visit(layers: list[Path], control: str, persona: str, journey: str, plant: b
     while time.monotonic() < until:
         shell.idle()
     return kiosk
+
+
+def tell_pieces(kiosk: Kiosk, number: int, plant: bool) -> None:
+    """Name pieces of the paper's picture, in hexadecimal digits: they are not what is looked for."""
+    held = kiosk.backroom.equipment.pictures
+    picture = held._picture
+    assert picture is not None
+    assert picture.preview is not None
+    if plant:
+        PLANTED.append(picture)
+    for content in (picture.jpeg, picture.preview.pixels):
+        places = range(len(content) // 4, len(content) - PIECE, len(content) // 8)
+        say("picture " + " ".join(content[at : at + PIECE].hex() for at in places))
+    assert held.preview(number) is not None
 
 
 def act(deed: object, bench: BenchControl, finger: Any, persona: str) -> None:

@@ -327,8 +327,8 @@ def on_paper() -> Visitor:
 def test_the_paper_is_photographed_page_by_page():
     visitor = on_paper().press(Act.AUTHORISE)
     assert (visitor.visit.stage, visitor.visit.failure) == (Stage.AUTHORITY, None)
-    mine = visitor.press(Act.CAPTURE).visit.application_id
-    assert CapturePaper(mine, PAPER) in visitor.effects
+    visitor.press(Act.CAPTURE)
+    assert CapturePaper(PAPER) in visitor.effects
     assert visitor.page.choices == ()
     visitor.happen(ev.PaperCaptured("P2", PAGE))
     assert visitor.visit.authority.pages == (), "not the picture that is waited for"
@@ -460,7 +460,7 @@ NUMBER = (
 
 def test_a_number_a_name_and_a_picture_stand_for_a_card_that_is_not_here():
     visitor = walk(*NUMBER, press(Act.NEXT), press(Act.CAPTURE))
-    assert CapturePaper(visitor.visit.application_id, CARD) in visitor.effects
+    assert CapturePaper(CARD) in visitor.effects
     assert visitor.page.choices == ()
     visitor.happen(ev.PaperCaptured(PAPER, PAGE))
     assert visitor.visit.stage is Stage.PRINCIPAL, "not the picture that is waited for"

@@ -83,7 +83,7 @@ def test_a_store_that_cannot_keep_it_says_why(store, monkeypatch):
 def test_the_press_takes_a_picture_of_the_paper_on_the_page():
     visitor = at_materials()
     assert [choice.words for choice in visitor.page.choices] == ["先写承诺", "放好了，拍下来"]
-    assert visitor.page.sentence == "平放在灯下，四个角都露出来。"
+    assert visitor.page.sentence == "放平，四个角都露出来。"
     visitor.press(Act.CAPTURE)
     assert [type(one) for one in visitor.effects] == [Cancel, CapturePaper]
     assert visitor.page.choices == ()

@@ -31,10 +31,12 @@ from kiosk.staff.door import Door
 from kiosk.staff.roster import hash_card
 from kiosk.visit import events as ev
 from kiosk.visit.announcer import Announcer
-from kiosk.visit.duties import CAMERA_WAIT, Watch, capture_paper
+from kiosk.visit.duties import CAMERA_WAIT, Watch, capture_paper, keep_picture
 from kiosk.visit.effects import (
+    Cancel,
     CapturePaper,
     FetchBegun,
+    KeepPicture,
     LogIn,
     ReadCode,
     ScanCode,
@@ -450,7 +452,7 @@ def test_an_answer_names_the_visit_and_the_request_that_asked(scene):
     heard: list[ev.Event] = []
     scene.runner.performer.take = heard.append
     asked = scene.runner.visit
-    scene.runner.performer.perform(CapturePaper("an-id", "P2"))
+    scene.runner.performer.perform(CapturePaper("P2"))
     scene.runner.visit = replace(asked, id="of the next one", request=asked.request + 1)
     scene.loop.run_until(lambda: heard)
     assert (heard[0].visit, heard[0].request) == (asked.id, asked.request)
@@ -651,10 +653,10 @@ def test_what_an_office_asked_for_is_stored_and_the_desk_comes_back(scene):
     log_in(scene)
     mine = scene.runner.visit.application_id
     scene.runner.press(Act.PICK, "c-1/R09")
-    scene.runner.performer.perform(
-        CapturePaper(mine, PAPER)
-    )  # the settings of tests name no camera
+    scene.runner.performer.perform(CapturePaper(PAPER))  # the settings of tests name no camera
     scene.runner.visit = replace(scene.runner.visit, capturing=PAPER)
+    scene.loop.run_until(lambda: scene.runner.visit.picture)
+    scene.runner.press(Act.KEEP_PICTURE)
     scene.loop.run_until(lambda: scene.runner.visit.brought)
     scene.runner.press(Act.HAND_IN)
     scene.until(Stage.DESK)
@@ -1205,31 +1207,65 @@ def test_a_refusal_after_the_slip_is_said(scene):
 @pytest.mark.parametrize(
     ("picture", "told"),
     [
-        (PaperPicture(b"a page"), ev.PaperCaptured),
-        (Failure.PAPER_BLURRED, ev.PaperFailed),
-        (None, None),
+        (PaperPicture(b"a page"), [ev.PictureTaken("P2", 1)]),
+        (
+            PaperPicture(b"a page", doubt=Failure.PAPER_DARK),
+            [ev.PictureTaken("P2", 1, Failure.PAPER_DARK)],
+        ),
+        (Failure.PAPER_CAMERA_LOST, [ev.PaperFailed(Failure.PAPER_CAMERA_LOST)]),
+        (None, []),
     ],
 )
-def test_a_picture_of_a_paper_is_sealed_and_told(scene, picture, told):
+def test_a_picture_of_a_paper_is_held_and_told(scene, picture, told):
     scene.devices.picture, heard = picture, []
-    wanted = CapturePaper("an-id", "P2")
-    capture_paper(scene.runner.kit(), wanted, Watch(FakeClock()), heard.append)
-    assert [type(one) for one in heard] == ([told] if told else [])
+    kit, kept = scene.runner.kit(), []
+    kit = replace(kit, keep_paper=lambda *said: kept.append(said))
+    capture_paper(kit, CapturePaper("P2"), Watch(FakeClock()), heard.append)
+    assert heard == told
+    assert kept == [], "nothing is kept before somebody says so"
+
+
+def test_a_held_picture_is_sealed_with_what_was_said_of_it(scene):
+    kit, heard = scene.runner.kit(), []
+    number = kit.pictures.hold(PaperPicture(b"a page"))
+    wanted = KeepPicture("an-id", "P2", number, Failure.PAPER_DARK.value, "person")
+    keep_picture(kit, wanted, heard.append)
+    (told,) = heard
+    assert (told.code, told.paper.doubt, told.paper.kept_by) == ("P2", "paper_dark", "person")
+    assert kit.pictures.preview(number) is None
+    keep_picture(kit, wanted, heard.append)
+    assert heard == [told], "it is gone"
 
 
 def test_a_page_that_the_store_cannot_keep_is_told(scene):
     kit = replace(scene.runner.kit(), keep_paper=lambda *_: Failure.DISK_FULL)
     heard: list = []
-    capture_paper(kit, CapturePaper("an-id", "P2"), Watch(FakeClock()), heard.append)
+    keep_picture(kit, KeepPicture("an-id", "P2", hold(kit)), heard.append)
     assert heard == [ev.PaperFailed(Failure.DISK_FULL)]
+
+
+def hold(kit) -> int:
+    return kit.pictures.hold(PaperPicture(b"a page"))
+
+
+@pytest.mark.parametrize("effect", [Wipe(), Cancel()])
+def test_what_is_held_is_dropped_with_the_visit_and_its_page(scene, effect):
+    number = hold(scene.runner.kit())
+    scene.runner.performer.perform(effect)
+    scene.runner.performer.threads["face"].submit(lambda: None).result(30)
+    scene.runner.performer.threads["paper"].submit(lambda: None).result(30)
+    assert scene.runner.kit().pictures.take(number) is None
 
 
 def test_the_effect_takes_the_picture_on_a_thread_of_its_own(scene):
     heard: list = []
     scene.runner.performer.take = heard.append
-    scene.runner.performer.perform(CapturePaper("an-id", "P2"))
+    scene.runner.performer.perform(CapturePaper("P2"))
     scene.loop.run_until(lambda: heard)
-    assert isinstance(heard[0].what, ev.PaperCaptured)
+    assert isinstance(heard[0].what, ev.PictureTaken)
+    scene.runner.performer.perform(KeepPicture("an-id", "P2", heard[0].what.number))
+    scene.loop.run_until(lambda: heard[1:])
+    assert isinstance(heard[1].what, ev.PaperCaptured)
 
 
 def test_a_picture_that_was_under_way_is_shredded_after_it_was_kept(scene):
@@ -1246,7 +1282,7 @@ def test_a_picture_that_was_under_way_is_shredded_after_it_was_kept(scene):
         scene.runner.kit(), keep_paper=slowly, drop_papers=lambda: seen.append("shredded")
     )
     scene.runner.performer.kit = lambda: kit
-    scene.runner.performer.perform(CapturePaper("an-id", "P2"))
+    scene.runner.performer.perform(KeepPicture("an-id", "P2", hold(kit)))
     scene.runner.performer.perform(Wipe())
     scene.runner.performer.threads["store"].submit(released.set).result(30)
     scene.runner.performer.threads["paper"].submit(lambda: None).result(30)

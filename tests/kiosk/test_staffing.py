@@ -313,7 +313,7 @@ def test_what_came_back_is_photographed_and_handed_in():
     visitor.press(Act.HAND_IN)
     assert not visitor.visit.handing_in, "there is nothing yet"
     visitor.press(Act.CAPTURE)
-    assert visitor.effects[-1] == CapturePaper(mine, PAPER)
+    assert visitor.effects[-1] == CapturePaper(PAPER)
     assert visitor.page.choices == ()
     visitor.happen(page_of("P2"))
     assert visitor.visit.brought == (), "not the picture that is waited for"

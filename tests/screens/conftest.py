@@ -27,6 +27,7 @@ class World:
     asked_frames: int = 0
     frame: Frame | None = None
     time: float = 100.0
+    pictures: dict[int, Frame] = field(default_factory=dict)
 
     def frames(self) -> Frame | None:
         self.asked_frames += 1
@@ -36,7 +37,9 @@ class World:
         self.touches += 1
 
     def outside(self) -> Outside:
-        return Outside(self.sent.append, self.frames, self.touched, lambda: self.time)
+        return Outside(
+            self.sent.append, self.frames, self.touched, lambda: self.time, self.pictures.get
+        )
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +58,7 @@ def shell(open_window: Shell, world: World) -> Iterator[Shell]:
     world.sent.clear()
     world.touches = world.asked_frames = 0
     world.frame = None
+    world.pictures.clear()
     world.time += 10.0
     yield open_window
     open_window.watch_nothing()

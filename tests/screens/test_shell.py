@@ -16,7 +16,7 @@ from kiosk.visit.page import Act, Contrast, Layout, Page, View
 from screens.dev_dock import DevButton, draw
 from screens.fonts import FontMissingError
 from screens.pictures import Pictures, strip_heights
-from screens.scene import Mirror
+from screens.scene import Mirror, Photo
 from screens.shell import Outside, Shell, open_shell
 from screens.theme import Panel, Tokens
 from script.benches.sdl_panel import SdlPanel
@@ -217,6 +217,28 @@ def test_the_mirror_shows_the_frame_turned_like_a_mirror_and_keeps_it(
     world.frame = grey_frame(2, 90, 90)
     shell._show_frame()
     assert colour_at(shell, tmp_path / "next.png", left) == (90, 90, 90)
+
+
+def test_the_picture_of_a_paper_is_shown_upright_and_let_go(
+    shell: Shell, world: World, tmp_path: Path
+) -> None:
+    upper, lower = bytes([200] * 3 * 64 * 24), bytes([40] * 3 * 64 * 24)
+    world.pictures[7] = Frame(7, 0.0, 64, 48, upper + lower)
+    page = replace(samples.materials(), name="picture", picture="", photo=7)
+    shell.show(page)
+    box = next(mark.box for mark in shell.scene.marks if isinstance(mark, Photo))
+    high, low = (box.middle[0], box.middle[1] - 40), (box.middle[0], box.middle[1] + 40)
+    assert colour_at(shell, tmp_path / "high.png", high) == (200, 200, 200)
+    assert colour_at(shell, tmp_path / "low.png", low) == (40, 40, 40)
+    assert shell.pictured == 7
+    world.pictures.clear()
+    shell.show(replace(page, pill="正在收好，请等一等", choices=()))
+    assert colour_at(shell, tmp_path / "still.png", high) == (200, 200, 200), "while it is kept"
+    shell.show(replace(page, photo=8))
+    assert hexes(colour_at(shell, tmp_path / "none.png", high)) == "#DDCFB5", "not there yet"
+    shell.show(samples.card())
+    photo = shell._window.easel.photo
+    assert (shell.pictured, photo._texture, photo._group) == (0, None, None)
 
 
 def test_no_text_of_a_page_stays_behind(shell: Shell) -> None:

@@ -56,6 +56,12 @@ def taken(*frames: Any, limits: PaperLimits | None = None) -> PaperPicture | Fai
     return found
 
 
+def doubt_of(frame: Any) -> Failure | None:
+    found = taken(frame)
+    assert isinstance(found, PaperPicture)
+    return found.doubt
+
+
 def size_of(picture: PaperPicture) -> tuple[int, int]:
     decoded = cv2.imdecode(np.frombuffer(picture.jpeg, np.uint8), cv2.IMREAD_COLOR)
     return decoded.shape[1], decoded.shape[0]
@@ -74,24 +80,60 @@ def test_a_sheet_is_cut_out_of_its_table_over_the_wire():
 
 
 @pytest.mark.parametrize("scene", EXPECTED)
-def test_what_is_wrong_is_said(scene: PaperScene):
-    assert taken(frame_of(scene)) is EXPECTED[scene]
+def test_a_doubted_picture_is_returned_with_its_doubt(scene: PaperScene):
+    found = taken(frame_of(scene))
+    assert isinstance(found, PaperPicture)
+    assert found.doubt is EXPECTED[scene]
+    assert size_of(found) == (found.width, found.height)
+
+
+def test_a_paper_on_a_light_desk_is_shown_whole():
+    """It was never accepted: nothing there is so much brighter than the rest."""
+    desk = np.full((960, 1280, 3), 215, np.uint8)
+    desk[70:890, 330:950] = frame_of(PaperScene.SHEET)[70:890, 330:950]
+    found = taken(desk)
+    assert isinstance(found, PaperPicture)
+    assert found.doubt in {Failure.PAPER_NOT_SEEN, Failure.PAPER_CUT_OFF}
+    assert size_of(found) == (1280, 960)
+
+
+def test_what_is_shown_is_what_is_kept():
+    found = taken(frame_of(PaperScene.SHEET))
+    assert isinstance(found, PaperPicture)
+    shown = found.preview
+    assert shown is not None
+    assert (shown.width, shown.height) == (found.width, found.height)
+    kept = cv2.imdecode(np.frombuffer(found.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    pixels = np.frombuffer(shown.pixels, np.uint8).reshape(shown.height, shown.width, 3)
+    assert np.abs(kept.astype(int) - pixels).mean() < 4
+    assert "pixels" not in repr(found)
+
+
+def test_a_large_picture_is_shown_smaller():
+    large = cv2.resize(frame_of(PaperScene.CUT_OFF), (2592, 1944))
+    found = taken(large)
+    assert isinstance(found, PaperPicture)
+    assert (found.width, found.height) == (2592, 1944)
+    assert found.preview is not None
+    assert (found.preview.width, found.preview.height) == (1280, 960)
 
 
 def test_the_sharpest_frame_is_taken_once_the_light_has_settled():
     good, bad = frame_of(PaperScene.SHEET), frame_of(PaperScene.BLURRED)
     assert isinstance(taken(*[bad] * 6, good, *[bad] * 3), PaperPicture)
-    assert taken(*[good] * 5, *[bad] * 5) is Failure.PAPER_BLURRED
+    found = taken(*[good] * 5, *[bad] * 5)
+    assert isinstance(found, PaperPicture)
+    assert found.doubt is Failure.PAPER_BLURRED
 
 
 def test_a_sheet_that_lies_askew_is_taken_and_a_heap_is_not():
     grid = cv2.getRotationMatrix2D((640, 480), 25, 0.7)
     askew = cv2.warpAffine(frame_of(PaperScene.SHEET), grid, (1280, 960), borderValue=(60, 60, 60))
-    assert isinstance(taken(askew), PaperPicture)
+    assert doubt_of(askew) is None
     heap = np.full((960, 1280, 3), 50, np.uint8)
     cv2.line(heap, (200, 200), (1000, 800), (240, 240, 240), 60)
     cv2.line(heap, (1000, 200), (200, 800), (240, 240, 240), 60)
-    assert taken(heap) is Failure.PAPER_NOT_SEEN
+    assert doubt_of(heap) is Failure.PAPER_NOT_SEEN
 
 
 def test_a_camera_that_is_not_there_or_goes():

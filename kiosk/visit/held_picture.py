@@ -1,0 +1,47 @@
+"""The one picture of a paper that is looked at and not kept yet: in memory only, never in a visit.
+
+It shows a person's papers, so it is held in one place, where the end of the visit drops it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from threading import Lock
+
+from kiosk.ports import Frame, PaperPicture
+
+
+@dataclass
+class HeldPicture:
+    """Holds at most one picture, under a number that never comes again. Safe on any thread."""
+
+    _lock: Lock = field(default_factory=Lock, repr=False)
+    _number: int = 0
+    _picture: PaperPicture | None = field(default=None, repr=False)
+
+    def hold(self, picture: PaperPicture) -> int:
+        """Hold a picture in place of the one before; return its number."""
+        with self._lock:
+            self._number += 1
+            self._picture = picture
+            return self._number
+
+    def take(self, number: int) -> PaperPicture | None:
+        """Return the picture with this number and hold it no longer; None when it is gone."""
+        with self._lock:
+            if number != self._number:
+                return None
+            picture, self._picture = self._picture, None
+            return picture
+
+    def preview(self, number: int) -> Frame | None:
+        """Return what a screen shows of the picture with this number; None when it is gone."""
+        with self._lock:
+            if number != self._number or self._picture is None or self._picture.preview is None:
+                return None
+            return replace(self._picture.preview, sequence=number)
+
+    def drop(self) -> None:
+        """Hold nothing any more."""
+        with self._lock:
+            self._picture = None

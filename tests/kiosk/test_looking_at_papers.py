@@ -1,0 +1,188 @@
+"""A picture of a paper is shown before it is kept, at every place that takes one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kiosk.failures import Failure
+from kiosk.filing.authority import CARD, PAPER
+from kiosk.filing.captured import CapturedPaper
+from kiosk.filing.correction import PAPER as OF_CORRECTION
+from kiosk.ports import Frame, PaperPicture
+from kiosk.retirement.materials import Resolution
+from kiosk.settings import PaperCameraSettings
+from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
+from kiosk.visit import events as ev
+from kiosk.visit.effects import Cancel, CapturePaper, Effect, KeepPicture
+from kiosk.visit.held_picture import HeldPicture
+from kiosk.visit.page import Act, Tone
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.table import Table
+from tests.kiosk.people import Visitor, handbook
+from wiring.exhibits import DOUBTS
+
+BOOK = replace(
+    handbook(),
+    settings=replace(handbook().settings, paper_camera=PaperCameraSettings("/dev/kiosk/cam-paper")),
+)
+KEPT = CapturedPaper("a" * 64, "b" * 64, 48, "an-id")
+HELPER = Session("H-0001", Role.HELPER, ROLE_RIGHTS[Role.HELPER])
+
+
+class Looking(Visitor):
+    """A visitor at a terminal with a document camera."""
+
+    def __init__(self) -> None:
+        super().__init__(table=Table(BOOK))
+
+
+def at_materials() -> Looking:
+    visitor = Looking()
+    visitor.at_materials()
+    visitor.press(Act.CAPTURE)
+    return visitor
+
+
+def taken(visitor: Looking, doubt: Failure | None = None, number: int = 7) -> Looking:
+    visitor.happen(ev.PictureTaken(visitor.visit.capturing, number, doubt))
+    return visitor
+
+
+def keeping(effects: tuple[Effect, ...]) -> list[KeepPicture]:
+    return [one for one in effects if isinstance(one, KeepPicture)]
+
+
+def test_a_picture_is_shown_and_nothing_is_kept_before_somebody_says_so():
+    visitor = taken(at_materials())
+    assert visitor.effects == ()
+    assert visitor.visit.captured == visitor.visit.papers == {}
+    page = visitor.page
+    assert (page.name, page.photo, page.mend) == ("picture", 7, False)
+    assert [(one.act, one.words, one.tone) for one in page.choices] == [
+        (Act.CAPTURE, "重拍", Tone.SECOND),
+        (Act.KEEP_PICTURE, "用这张", Tone.PRIMARY),
+    ]
+    visitor.press(Act.KEEP_PICTURE)
+    assert visitor.effects == (KeepPicture(visitor.visit.application_id, "P2", 7),)
+    assert (visitor.page.choices, visitor.page.pill) == ((), "正在收好，请等一等")
+    visitor.press(Act.KEEP_PICTURE)
+    assert visitor.effects == (), "it is being kept already"
+    visitor.happen(ev.PaperCaptured("P2", KEPT))
+    assert visitor.visit.papers == {"P2": Resolution.CAPTURED}
+    assert (visitor.visit.stage, visitor.visit.picture) == (Stage.REVIEW, None)
+
+
+@pytest.mark.parametrize("doubt", DOUBTS)
+@pytest.mark.parametrize(("staff", "by"), [(None, "person"), (HELPER, "staff")])
+def test_a_doubted_picture_is_kept_on_somebodys_word(doubt, staff, by):
+    visitor = taken(at_materials(), doubt)
+    page = visitor.page
+    assert page.sentence == BOOK.failures[doubt].sentence
+    assert page.mend
+    assert page.panel is not None
+    assert page.panel.heading == "字都看得清，也可以用这张。"
+    assert [(one.act, one.words, one.tone) for one in page.choices] == [
+        (Act.KEEP_PICTURE, "看得清", Tone.SECOND),
+        (Act.CAPTURE, "重拍", Tone.PRIMARY),
+    ]
+    visitor.visit = replace(visitor.visit, staff=staff)
+    visitor.press(Act.KEEP_PICTURE)
+    (effect,) = keeping(visitor.effects)
+    assert (effect.doubt, effect.kept_by) == (doubt.value, by)
+
+
+def test_the_application_says_which_picture_was_kept_against_a_doubt():
+    plain = {"digest": "a" * 64, "blob": "b" * 64, "bytes": 48, "sealed_for": "an-id"}
+    assert KEPT.record() == plain
+    doubted = replace(KEPT, doubt=Failure.PAPER_CUT_OFF.value, kept_by="staff")
+    assert doubted.record() == plain | {"doubt": "paper_cut_off", "kept_by": "staff"}
+
+
+def test_another_picture_of_the_same_paper_is_taken():
+    visitor = taken(at_materials()).press(Act.CAPTURE)
+    assert [type(one) for one in visitor.effects] == [Cancel, CapturePaper]
+    assert (visitor.visit.capturing, visitor.visit.picture) == ("P2", None)
+    assert visitor.page.name == "materials"
+    assert taken(visitor, number=8).page.photo == 8
+
+
+def test_back_returns_to_the_paper_without_a_picture():
+    visitor = taken(at_materials()).press(Act.BACK)
+    assert (visitor.visit.stage, visitor.page.name) == (Stage.MATERIALS, "materials")
+    assert (visitor.visit.capturing, visitor.visit.picture) == ("", None)
+    assert Cancel() in visitor.effects, "what is held is dropped"
+
+
+def test_a_picture_that_could_not_be_kept_is_said_and_taken_anew():
+    visitor = taken(at_materials()).press(Act.KEEP_PICTURE)
+    visitor.happen(ev.PaperFailed(Failure.DISK_FULL))
+    assert (visitor.page.name, visitor.page.mend) == ("materials", True)
+    visitor.press(Act.CAPTURE)
+    assert visitor.page.name == "materials", "not the picture before"
+    assert taken(visitor, number=9).page.photo == 9
+
+
+def test_a_promise_in_its_place_lets_go_of_the_picture():
+    visitor = Looking()
+    visitor.with_deemed_months_insisted()
+    taken(visitor.press(Act.CAPTURE)).press(Act.PROMISE)
+    assert (visitor.page.name, visitor.visit.picture) == ("materials", None)
+
+
+def test_a_picture_of_another_paper_is_not_shown():
+    visitor = at_materials()
+    visitor.happen(ev.PictureTaken("P99", 7))
+    assert visitor.page.name == "materials"
+
+
+def at(stage: Stage, code: str, **more: object) -> Visit:
+    """A visit at one of the places while a picture is being taken."""
+    visit = Visit("v-1", "11111111-0000-4000-8000-000000000001")
+    return replace(visit, stage=stage, capturing=code, **more)  # type: ignore[arg-type]
+
+
+PLACES = [(Stage.CORRECTING, OF_CORRECTION), (Stage.PRINCIPAL, CARD), (Stage.AUTHORITY, PAPER)]
+
+
+@pytest.mark.parametrize(("stage", "code"), PLACES)
+def test_every_other_place_shows_its_pictures_too(stage: Stage, code: str) -> None:
+    visitor = Looking()
+    visitor.visit = at(stage, code)
+    assert taken(visitor).page.photo == 7
+    visitor.press(Act.KEEP_PICTURE)
+    assert keeping(visitor.effects) == [KeepPicture(visitor.visit.application_id, code, 7)]
+    visitor.visit = at(stage, code)
+    taken(visitor).press(Act.CAPTURE)
+    assert CapturePaper(code) in visitor.effects
+    visitor.visit = at(stage, code)
+    taken(visitor).press(Act.BACK)
+    assert (visitor.visit.stage, visitor.visit.capturing) == (stage, "")
+
+
+# where it is held
+
+PICTURE = PaperPicture(b"a page", 2, 1, Frame(0, 0.0, 2, 1, b"abcdef"))
+
+
+def test_one_picture_is_held_under_a_number_of_its_own():
+    held = HeldPicture()
+    first = held.hold(PICTURE)
+    second = held.hold(PICTURE)
+    assert held.preview(first) is held.take(first) is None
+    assert held.preview(second) == replace(PICTURE.preview, sequence=second)
+    assert held.take(second) is PICTURE
+    assert held.take(second) is held.preview(second) is None
+
+
+def test_what_was_dropped_is_gone_and_no_text_shows_it():
+    held = HeldPicture()
+    number = held.hold(PICTURE)
+    assert "page" not in repr(held)
+    assert "abcdef" not in repr(held)
+    held.drop()
+    assert held.preview(number) is held.take(number) is None
+    number = held.hold(PaperPicture(b"a page"))
+    assert held.preview(number) is None, "there is nothing small enough for a screen"
