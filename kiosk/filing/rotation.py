@@ -17,11 +17,13 @@ from kiosk.filing.receipt import (
     SigningKey,
     parse_receipt_key,
     sign_document,
+    understood,
     verify_document,
 )
 
 VERSION = 1
 KIND = "rotation"
+_MEMBERS = ("version", "kind", "number", "starts_at", "sealing", "receipt", "key_id")
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,19 @@ def _next(key: ReceiptKey, statements: Iterable[object]) -> tuple[object, Rotati
 
 
 def _rotation(document: Mapping[str, Any]) -> Rotation | None:
+    if (document.get("version"), document.get("kind")) != (VERSION, KIND):
+        return None
+    if not understood(document, _MEMBERS):
+        return None
     try:
         sealing = parse_sealing_key(document["sealing"])
         receipt = parse_receipt_key(document["receipt"])
         starts_at = datetime.fromisoformat(document["starts_at"])
-        if isinstance(sealing, Refusal) or receipt is None or starts_at.tzinfo is None:
-            return None
-        found = Rotation(document["number"], starts_at, sealing, receipt, document["key_id"])
+        number, by = document["number"], document["key_id"]
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-    return found if found.document() == document else None
+    if isinstance(sealing, Refusal) or receipt is None or starts_at.tzinfo is None:
+        return None
+    if type(number) is not int or not isinstance(by, str):
+        return None
+    return Rotation(number, starts_at, sealing, receipt, by)

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from kiosk.filing.receipt import Trust, verify_document
+from kiosk.filing.receipt import Trust, understood, verify_document
 from kiosk.known_credentials import KnownCredentials
 from kiosk.staff.roles import Role
 
 VERSION = 1
+_MEMBERS = ("version", "point", "issued_at", "valid_until", "accounts", "key_id")
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ def read_roster(body: bytes, trust: Trust, point: str) -> Roster | None:
     """Return the list when a trusted key signed it for this point, otherwise None."""
     document = verify_document(body, trust)
     if document is None or (document.get("version"), document.get("point")) != (VERSION, point):
+        return None
+    if not understood(document, _MEMBERS):
         return None
     try:
         return Roster(

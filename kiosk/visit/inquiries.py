@@ -14,6 +14,7 @@ from typing import Any
 from kiosk.failures import Failure
 from kiosk.filing.application import Way
 from kiosk.filing.confirmation import ConfirmationState
+from kiosk.filing.receipt import understood
 from kiosk.json_decoder import decode_object
 from kiosk.people.attendance import Attendance
 from kiosk.people.facts import SharedFacts
@@ -28,7 +29,7 @@ CORRECTION = "correction"  # 补正
 NOT_BEGUN = ("waiting", "ready")
 MONTH = re.compile(r"(\d{4}-(0[1-9]|1[0-2]))?", re.ASCII)
 SHARED = frozenset(one.name for one in fields(SharedFacts))
-"""Names of facts that are read; a newer central service may tell more."""
+"""Names of facts that are read; a newer central service may tell more, and mark it as critical."""
 
 
 def portrait_of(central: Central, who: Attendance) -> bytes | Failure:
@@ -46,7 +47,10 @@ def facts_of(central: Central, who: Attendance) -> SharedFacts | Failure:
         return Failure.PERSON_UNKNOWN
     if trouble := trouble_of(answer, JSON):
         return trouble
-    told = {name: value for name, value in table_of(answer.body).items() if name in SHARED}
+    table = table_of(answer.body)
+    if not understood(table, SHARED):
+        return Failure.CENTRAL_STRANGE
+    told = {name: value for name, value in table.items() if name in SHARED}
     facts = Reader(Path("facts")).build(SharedFacts, told)
     if facts is None or not MONTH.fullmatch(facts.work_start_month):
         return Failure.CENTRAL_STRANGE

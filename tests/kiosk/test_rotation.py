@@ -77,7 +77,9 @@ def test_no_word_may_change(name: str) -> None:
         {"sealing": {}},
         {"sealing": 5},
         {"receipt": {}},
-        {"more": 1},
+        {"number": "1"},
+        {"number": True},
+        {"more": 1, "critical": ["more"]},
     ],
 )
 def test_signed_statements_of_another_make(change: dict[str, Any]) -> None:
