@@ -153,6 +153,7 @@ def open_mailroom(
     old_refusals = UnsignedRefusals(store, time.time, clock.now)
     chores: list[Callable[[], object]] = [
         old_refusals.release_when_due,
+        store.end_withdrawn_copies,
         ring.learn_when_due,
         staff.learn_when_due,
         renewal.renew_when_due,

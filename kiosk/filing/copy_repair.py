@@ -30,7 +30,7 @@ from kiosk.filing.copy_rows import (
     values_of,
 )
 from kiosk.filing.papers import add_lanes
-from kiosk.filing.tables import AUDIT, BLOB, OUTBOX, TERMINAL_NOTE, Lane, State
+from kiosk.filing.tables import AUDIT, BLOB, IS_WITHDRAWN, OUTBOX, TERMINAL_NOTE, Lane, State
 from kiosk.json_decoder import decode_object
 
 NOTE = "confirmed_copies"
@@ -278,7 +278,7 @@ class _Repair:
     def _compare_papers(self) -> None:
         for record in [one for one in self.scan.found if one.is_whole and is_paper(one)]:
             state, body = self._paper_of(_id(record))
-            if state is State.DELIVERED:
+            if state is State.DELIVERED or self._is_withdrawn(_id(record)):
                 self.copies.end(_id(record))
             elif state is None and body is None:  # its visit ended without an application
                 self.copies.clear(record)
@@ -305,6 +305,10 @@ class _Repair:
         state = sa.select(OUTBOX.c.state).where(OUTBOX.c.id == digest)
         body = sa.select(BLOB.c.body).where(BLOB.c.digest == digest)
         return self.connection.scalar(state), self.connection.scalar(body)
+
+    def _is_withdrawn(self, parcel_id: str) -> bool:
+        query = sa.select(OUTBOX.c.id).where(OUTBOX.c.id == parcel_id, IS_WITHDRAWN)
+        return self.connection.scalar(query) is not None
 
     def _has_paper(self, digest: str) -> bool:
         return self._paper_of(digest)[1] is not None

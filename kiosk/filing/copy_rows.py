@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from kiosk.filing.audit import Entry, head
 from kiosk.filing.copy_format import PAPER, FoundCopy
 from kiosk.filing.inspection import is_deliverable
-from kiosk.filing.tables import OUTBOX, Lane, State
+from kiosk.filing.tables import OUTBOX, WITHDRAWN, Lane, State
 
 _TEXTS = ("id", "path", "media_type", "digest", "masked_name", "services", "confirmed_at")
-_CAST, _NUMBERS = (*_TEXTS, "state"), ("sequence", "lane")
+_CAST, _NUMBERS = (*_TEXTS, "state", "trouble"), ("sequence", "lane")
 _ROW: Any = sa.select(
     sa.literal_column("outbox.rowid").label("place"),
     *(sa.cast(OUTBOX.c[name], sa.LargeBinary).label(name) for name in _CAST),
@@ -41,14 +41,15 @@ class StoredRow:
     services: str
     confirmed_at: str
     state: str
+    trouble: str
     sequence: int
     lane: int
     body: bytes = field(repr=False)
 
     @property
     def is_open(self) -> bool:
-        """Tell whether it waits, or was set aside."""
-        return self.state in {state.name for state in OPEN}
+        """Tell whether it waits, or was set aside and not withdrawn."""
+        return self.state in {state.name for state in OPEN} and self.trouble != WITHDRAWN
 
     @property
     def has_ended(self) -> bool:
@@ -63,7 +64,8 @@ class StoredRow:
 def read_open_rows(connection: sa.Connection) -> tuple[StoredRow, ...]:
     """Return what waits or was set aside, oldest first."""
     query = _ROW.where(OUTBOX.c.state.in_(OPEN)).order_by(OUTBOX.c.sequence)
-    return tuple(_row_of(row) for row in connection.execute(query))
+    rows = (_row_of(row) for row in connection.execute(query))
+    return tuple(row for row in rows if row.is_open)
 
 
 def find_row(connection: sa.Connection, record: FoundCopy) -> StoredRow | None:

@@ -115,5 +115,5 @@ def take_back(store: Store, wanted: str, at: str) -> int:
     if not withdraw(store.database, wanted, at):
         print(f"{wanted}：{NOT_REFUSED}", file=sys.stderr)
         return 1
-    print("已撤回，内容已销毁，不会再送")
+    print("已撤回，不会再送；内容在程序运行时一分钟内销毁")
     return 0

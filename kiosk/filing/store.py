@@ -26,6 +26,7 @@ from kiosk.filing.papers import Papers, add_lanes
 from kiosk.filing.parcels import Numbered, Parcel, Waiting, row_of, waiting_of
 from kiosk.filing.tables import (
     BLOB,
+    IS_WITHDRAWN,
     LONGEST_PARK,
     OUTBOX,
     TERMINAL_NOTE,
@@ -168,6 +169,15 @@ class Store(Papers):
 
         self.database.run(set_aside)
         let_go(self.database, (parcel_id,))
+
+    def end_withdrawn_copies(self) -> None:
+        """Overwrite the second copies of what a command beside the program has withdrawn."""
+        query = sa.select(OUTBOX.c.id).where(IS_WITHDRAWN)
+        withdrawn = self.database.run(lambda it: tuple(it.scalars(query)))
+        if self.copies is not None:
+            for parcel_id in withdrawn:
+                with suppress(OSError):  # the next round does it
+                    self.copies.end(parcel_id)
 
     def note(self, event: AuditEvent, subject: str, at: str, **detail: str) -> None:
         """Append an audit row of its own."""

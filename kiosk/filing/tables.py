@@ -61,6 +61,9 @@ OUTBOX = sa.Table(
 """Things on their way to the central service. The body of a paper lies in BLOB. `receipt`: the
 signed text that ended the journey, a receipt, an acknowledgement or a refusal."""
 
+WITHDRAWN = "withdrawn"  # a trouble, no state: an older program that returns knows the states
+IS_WITHDRAWN = (OUTBOX.c.state == State.QUARANTINED) & (OUTBOX.c.trouble == WITHDRAWN)
+
 AUDIT = sa.Table(
     "audit",
     METADATA,

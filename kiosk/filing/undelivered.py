@@ -11,10 +11,8 @@ from kiosk.filing import chain
 from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.backup import let_go
 from kiosk.filing.database import Database
-from kiosk.filing.tables import BLOB, OUTBOX, State
+from kiosk.filing.tables import BLOB, IS_WITHDRAWN, OUTBOX, WITHDRAWN, State
 
-WITHDRAWN = "withdrawn"  # a trouble, no state: an older program that returns knows the states
-IS_WITHDRAWN = (OUTBOX.c.state == State.QUARANTINED) & (OUTBOX.c.trouble == WITHDRAWN)
 _COLUMNS = (
     OUTBOX.c.id,
     OUTBOX.c.sequence,

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from kiosk.filing import chain
 from kiosk.filing.audit_events import AuditEvent
 from kiosk.filing.store import Store
-from kiosk.filing.tables import OUTBOX, State
-from kiosk.filing.undelivered import IS_WITHDRAWN, let_wait
+from kiosk.filing.tables import IS_WITHDRAWN, OUTBOX, State
+from kiosk.filing.undelivered import let_wait
 
 SPREAD_SECONDS = 3600.0
 NOTE = "unsigned_refusals_since"

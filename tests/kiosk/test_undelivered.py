@@ -12,12 +12,14 @@ import pytest
 
 import main
 from kiosk.filing.audit_events import AuditEvent
+from kiosk.filing.copy_repair import CopyCheck
 from kiosk.filing.database import StoreError
 from kiosk.filing.envelope import digest
 from kiosk.filing.outbox import Delivered, Outbox, Quarantine
 from kiosk.filing.outbox_commands import describe, run
 from kiosk.filing.receipt import Receipt, SignedRefusal, SigningKey, sign_receipt, sign_refusal
 from kiosk.filing.store import Parcel, State, Store, open_store
+from kiosk.filing.store_check import StoreCheck, read_store_alarm
 from kiosk.filing.undelivered import read_undelivered, send_again, withdraw
 from kiosk.filing.unsigned_refusals import SPREAD_SECONDS, UnsignedRefusals, delay_of
 from kiosk.ports import Answer
@@ -217,6 +219,54 @@ def test_what_was_withdrawn_is_shredded_and_never_sent(
     for file in site.iterdir():
         assert content not in file.read_bytes()
         assert b"sealed words" not in file.read_bytes()
+
+
+def test_the_second_copies_of_what_was_withdrawn_are_shredded(site: Path) -> None:
+    """Neither the running program nor a start finds anything lost, or brings it back."""
+    store, paper = opened(site), "e" * 64
+    check = StoreCheck(store, None, "BZ", lambda: NOW)
+    assert check.attach() is None
+    content = b"a sealed page that is not found again"
+    paper = digest(content)
+    store.add_paper("a", paper, content)
+    words = b"sealed words that are not found again"
+    one = Parcel("a", f"{OFFICE}/a", "x/y", digest(words), words, papers=(paper,))
+    assert store.confirm(lambda _: one, AuditEvent.CONFIRMED, AT, {}) is None
+    store.end_withdrawn_copies()
+    aside_unsigned(store, "a")
+    copies = site / "kiosk.db.copies"
+    assert all(said in copies.read_bytes() for said in (content, words))
+    assert outbox("withdraw", "a", site=site) == 0
+    store.end_withdrawn_copies()
+    for file in site.iterdir():
+        assert not any(said in file.read_bytes() for said in (content, words)), file
+    assert check.compare() == CopyCheck()
+    store.close()
+    again = opened(site)
+    later = StoreCheck(again, None, "BZ", lambda: NOW)
+    assert later.attach() is None
+    assert later.compare() == CopyCheck()
+    assert read_undelivered(again.database) == ()
+    again.close()
+
+
+def test_a_start_shreds_what_was_withdrawn_while_nothing_ran(site: Path) -> None:
+    store = opened(site)
+    assert StoreCheck(store, None, "BZ", lambda: NOW).attach() is None
+    content, words = b"a sealed page", b"sealed words"
+    store.add_paper("a", digest(content), content)
+    one = Parcel("a", f"{OFFICE}/a", "x/y", digest(words), words, papers=(digest(content),))
+    assert store.confirm(lambda _: one, AuditEvent.CONFIRMED, AT, {}) is None
+    aside_unsigned(store, "a")
+    store.close()
+    assert outbox("withdraw", "a", site=site) == 0
+    again = opened(site)
+    check = StoreCheck(again, None, "BZ", lambda: NOW)
+    assert check.attach() is None
+    assert read_store_alarm(again).brief == ""
+    for said in (content, words):
+        assert said not in (site / "kiosk.db.copies").read_bytes()
+    again.close()
 
 
 def test_wrong_wishes_have_their_cure(
