@@ -30,10 +30,17 @@ def civil_time_of(timestamp: float) -> datetime:
 
 
 def to_civil(moment: datetime) -> datetime:
-    """Return an aware moment in Asia/Shanghai. Raises ValueError when it is not aware."""
+    """Return an aware moment in Asia/Shanghai.
+
+    Raises ValueError when it is not aware, or so close to the first or last year of the calendar
+    that it has no date here.
+    """
     if moment.tzinfo is None:
         raise ValueError("A moment without a zone is no instant.")
-    return moment.astimezone(CIVIL_ZONE)
+    try:
+        return moment.astimezone(CIVIL_ZONE)
+    except OverflowError:
+        raise ValueError("A moment outside of the calendar.") from None
 
 
 def civil_day(moment: datetime) -> date:

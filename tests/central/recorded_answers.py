@@ -16,7 +16,7 @@ from typing import Any
 
 from central.tasks import State
 from kiosk.filing.envelope import MEDIA_TYPE, text_of
-from tests.central.standing import LIU, NOON, POINT, WANG, Standing, numbered, standing
+from tests.central.standing import NOON, POINT, WANG, Standing, numbered, standing
 
 JSON = "application/json"
 PAGE = b"a sealed page"
@@ -45,8 +45,8 @@ def _requests(central: Standing) -> Iterator[tuple[str, str, str, bytes, str]]:
     yield "rated otherwise", "PUT", RATED, b'{"grade":1}', JSON
     chunk = f"/v1/blobs/{BLOB}/chunks/0?bytes={len(PAGE)}"
     yield "page", "PUT", chunk, PAGE, "application/octet-stream"
-    yield "facts", "POST", "/v1/people/facts", _said(id_number=LIU), JSON
-    acting = _said(id_number=LIU, principal=WANG)
+    yield "facts", "POST", "/v1/people/facts", _said(**central.visit()), JSON
+    acting = _said(**central.visit(), principal=WANG)
     yield "principals", "POST", "/v1/people/principals", acting, JSON
     yield "progress", "GET", f"{FILED}/progress", b"", ""
     yield "corrections", "GET", f"/v1/points/{POINT}/corrections", b"", ""

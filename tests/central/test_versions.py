@@ -39,7 +39,8 @@ from kiosk.upkeep.heartbeat import Heartbeat
 from kiosk.visit.events import ProgressKnown
 from kiosk.visit.inquiries import facts_of, progress_of
 from tests.central.recorded_answers import BLOB, PAGE, ask_for_everything
-from tests.central.standing import CONFIG, LIU, NOON, POINT, numbered, standing
+from tests.central.standing import CONFIG, NOON, POINT, numbered, standing
+from tests.kiosk.people import attendance
 
 ROOT = CONFIG.parent
 RECORDED = ROOT / "tests" / "vectors" / "central_answers.json"
@@ -129,7 +130,7 @@ class Terminal:
         return " ".join(type(one).__name__ for _, one in PaperLane(outbox).deliver_due())
 
     def _facts(self) -> str:
-        found = facts_of(self.replay, LIU)
+        found = facts_of(self.replay, attendance("liu"))
         return "刘's" if isinstance(found, SharedFacts) and found.category == "M60" else str(found)
 
     def _progress(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import itertools
 import json
 import time
 from collections import Counter
@@ -22,6 +23,7 @@ from drivers.central.bundle import BundleSource, NetworkFetcher
 from drivers.central.client import CentralClient
 from kiosk import json_decoder
 from kiosk.filing.audit_events import AuditEvent
+from kiosk.filing.confirmation import Decision
 from kiosk.filing.envelope import OpeningKey, canonical
 from kiosk.filing.key_ring import KeyRing
 from kiosk.filing.keys import CentralKeys
@@ -44,6 +46,7 @@ from kiosk.ports import Answer
 from kiosk.staff.desk import corrections_of, month_of, news_of
 from kiosk.staff.keeping import Keeping
 from kiosk.upkeep.heartbeat import Heartbeat
+from kiosk.visit.confirming_duties import decide_filing, filings_of
 from kiosk.visit.inquiries import (
     begun_by_code,
     begun_by_employer,
@@ -52,6 +55,7 @@ from kiosk.visit.inquiries import (
     progress_of,
 )
 from tests.drivers.central.lines import Line, listening
+from tests.kiosk.people import attendance
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 KEY, NEXT = SigningKey(b"k" * 32), SigningKey(b"n" * 32)
@@ -60,6 +64,7 @@ PAPER = b"a sealed page"
 JSON, PROBLEM = "application/json", "application/problem+json"
 DIGEST = hashlib.sha256(PAPER).hexdigest()
 BODY = b"sealed"
+WHO = attendance("liu")
 QUICK, LONG = 3_000, 32_000
 FLUSHING = ("keys", "reconciliation", "receipt", "refusal", "paper")  # readers that write each time
 
@@ -100,6 +105,17 @@ ITEM = {
     "state": "refused",
     "changed_at": "2026-11-23T12:00:00+08:00",
 }
+FILING = {
+    "application_id": "0198c0de-0000-7000-8000-000000000001",
+    "filed_at": "2026-11-23T12:00:00+08:00",
+    "until": "2026-12-23",
+    "way": "proxy",
+    "filer": "王*",
+    "relation": "child",
+    "point": "BZ-DEMO",
+    "services": ["R01"],
+    "state": "awaiting",
+}
 FACTS = {
     "kind": "QY",
     "category": "M60",
@@ -138,11 +154,11 @@ class Terminal:
 
     def _targets(self) -> Iterator[tuple[str, Target]]:
         central = self.central
-        yield "facts", Target(lambda: facts_of(central, "1"), FACTS)
-        yield "portrait", Target(lambda: portrait_of(central, "1"), {})
+        yield "facts", Target(lambda: facts_of(central, WHO), FACTS)
+        yield "portrait", Target(lambda: portrait_of(central, WHO), {})
         token = QrToken("t" * 20, 0.0)
         yield "begun by code", Target(lambda: begun_by_code(central, token), BEGUN)
-        yield "begun by employer", Target(lambda: begun_by_employer(central, "1"), BEGUN)
+        yield "begun by employer", Target(lambda: begun_by_employer(central, WHO), BEGUN)
         progress = {"case_number": "1", "services": [SERVICE, {**SERVICE, "state": "ready"}]}
         yield "progress", Target(lambda: progress_of(central, "a"), progress)
         corrections = {"items": [ITEM, {**ITEM, "due_on": None}]}
@@ -158,12 +174,18 @@ class Terminal:
         }
         yield "month", Target(lambda: month_of(central, "P", "2026-11", "H"), month)
         principals = Principals(self.store, DeviceSecret(), central, lambda: 1.0)
-        yield "principals", Target(lambda: principals.others("1", "2"), {"version": 1, "others": 2})
+        yield "principals", Target(lambda: principals.others(WHO, "2"), {"version": 1, "others": 2})
         key = TerminalKey(b"t" * 32)
         admitted = {"state": "confirmed", "terminal": "BZ", "keys": {}, "authority": ""}
         yield "enrolment", Target(lambda: enrolment.begin(central, "A", key), {"id": "a"})
         begun = enrolment.Begun("a", "123456")
         yield "admission", Target(lambda: enrolment.ask(central, begun, key), admitted)
+        filings = Target(lambda: filings_of(central, WHO), {"items": [FILING]})
+        yield "filings", filings
+        decided = Target(
+            lambda: decide_filing(central, WHO, "a", Decision.CONFIRM), {"state": "confirmed"}
+        )
+        yield "decision", decided
         yield from self._of_the_store()
 
     def _of_the_store(self) -> Iterator[tuple[str, Target]]:
@@ -266,6 +288,8 @@ SHAPES: tuple[Any, ...] = (
     {"": []},
     "9999-12-31",
     "0001-01-01",
+    "0001-01-01T00:00:00+23:59",
+    "9999-12-31T23:59:59-23:59",
     "-",
 )
 MARK = "@@number@@"
@@ -355,6 +379,23 @@ def test_good_answers_are_taken(terminal: Terminal) -> None:
         terminal.central.answer = Answer(status, media, None, body)
         found = target.read()
         assert not str(found).startswith(("central_", "Refused")), name
+
+
+EXTREMES = ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "0001-01-01", "9999-12-31")
+
+
+def test_extreme_times_end_nothing(terminal: Terminal) -> None:
+    """Each member of each answer in turn is a time with which nobody can reckon."""
+    for target in terminal.targets.values():
+        places: list[tuple[Any, Any]] = []
+        document = copy.deepcopy(target.good)
+        _collect(document, places)
+        for (inside, name), moment in itertools.product(places, EXTREMES):
+            before, inside[name] = inside[name], moment
+            body = sign_document(document, KEY) if target.signed else canonical(document)
+            inside[name] = before
+            terminal.central.answer = Answer(200, JSON, None, body)
+            target.read()
 
 
 def test_hostile_answers_end_nothing(terminal: Terminal) -> None:
