@@ -97,8 +97,11 @@ class Place:
                 finally:
                     if child.poll() is None:
                         child.terminate()
-                    child.wait(PATIENCE)
-                    log.close()
+                    try:
+                        child.wait(PATIENCE)
+                    finally:
+                        child.kill()  # Popen would wait for it without a limit
+                        log.close()
 
     @contextmanager
     def _service_manager(self) -> Iterator[str]:
