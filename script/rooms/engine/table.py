@@ -1,0 +1,136 @@
+"""The transition table of a visit, assembled from its steps, and `step`.
+
+For a stage and an event the first transition whose guards hold is taken. An event that a stage does
+not know is ignored. A device's answer to another visit or an earlier request is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from kiosk.visit.context import Context
+from kiosk.visit.effects import Cancel
+from kiosk.visit.events import Event, Happening, IdleWarning, Press
+from kiosk.visit.everywhere import EVERYWHERE, LEAVING
+from kiosk.visit.devices import without_stale_picture
+from kiosk.visit.handbook import Handbook
+from kiosk.visit.navigation import cover_with
+from kiosk.visit.page import Act
+from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.text_entry import NOTHING_BEGUN
+from kiosk.visit.transition import Change, Effects, On, Step
+
+Key = type[Happening] | Act
+KEEP_LEAF = frozenset({Act.TURN, Act.REPEAT, Act.LOUDER, Act.SLOWER, Act.CONTRAST})
+
+
+def key_of(event: Happening) -> Key:
+    """Return what a transition of this event is keyed by: what was pressed, or its type."""
+    return event.act if isinstance(event, Press) else type(event)
+
+
+@dataclass(frozen=True)
+class Table:
+    """All steps together with the reference data that their guards and actions consult."""
+
+    book: Handbook
+    steps: Mapping[Stage, Step]
+    _found: Mapping[tuple[Stage, Key], tuple[On[Any], ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Sort the transitions by stage and key, those that hold everywhere last."""
+        found: dict[tuple[Stage, Key], list[On[Any]]] = {}
+        for step in self.steps.values():
+            for one in (*step.transitions, *common_transitions(step)):
+                found.setdefault((step.stage, one.event), []).append(one)
+        sorted_out = {key: tuple(ones) for key, ones in found.items()}
+        object.__setattr__(self, "_found", sorted_out)
+
+    def transitions(self, stage: Stage, key: Key) -> tuple[On[Any], ...]:
+        """Return the transitions for an event at a stage, in the order in which they are tried."""
+        return self._found.get((stage, key), ())
+
+    def step(
+        self, visit: Visit, event: Happening | Event, moment: datetime
+    ) -> tuple[Visit, Effects]:
+        """Return the visit after `event`, and the effects to perform. Pure."""
+        if isinstance(event, Event):
+            if is_late(visit, event):
+                return visit, ()
+            event = event.what
+        context, visit = Context(self.book, moment), first_leaf(visit, event)
+        for one in self.transitions(visit.stage, key_of(event)):
+            if one.when(visit, event, context):
+                change = self._decide(one, visit, event, context)
+                if one.outcome(change.after, event, context):
+                    return self._fire(one, change)
+        return visit, ()
+
+    def _decide(
+        self, one: On[Any], visit: Visit, event: Happening, context: Context
+    ) -> Change[Any]:
+        """Return what the action of a transition makes of the visit, before a stage is entered."""
+        leaves = one.to is not None and one.to is not visit.stage
+        decided = one.do(put_away(visit) if leaves else visit, event, context)
+        decided = decided if leaves else without_stale_picture(decided)
+        return Change(visit, decided, event, context)
+
+    def _fire(self, one: On[Any], change: Change[Any]) -> tuple[Visit, Effects]:
+        """Enter the stage that the transition leads to, or the present one again."""
+        stage = one.to or change.before.stage
+        leaves = stage is not change.before.stage
+        if not leaves and not one.again:
+            return change.after, one.effects(change)
+        left = self.steps[change.before.stage].leave(change) if leaves else ()
+        arrived = arrive(stage, change.after) if leaves else change.after
+        arrived = replace(arrived, request=change.before.request + 1)
+        entered = self.steps[stage].enter(replace(change, after=arrived))
+        return arrived, (Cancel(), *one.effects(change), *left, *entered)
+
+
+def is_late(visit: Visit, event: Event) -> bool:
+    """Tell whether a device answers to another visit or to an earlier request."""
+    if event.visit and event.visit != visit.id:
+        return True
+    return bool(event.request) and event.request != visit.request
+
+
+def common_transitions(step: Step) -> Iterable[On[Any]]:
+    """Yield the transitions that a stage has besides its own: leaving, time-out, view, help."""
+    if step.may_end:
+        yield from LEAVING
+        if not step.holds_person:
+            yield On(Act.QUIT, to=Stage.WIPING)
+    if step.holds_person:
+        yield On(Act.QUIT, do=cover_with(Overlay.QUIT))
+    for one in EVERYWHERE:
+        if step.may_end or one.event is not IdleWarning:
+            yield one
+
+
+def first_leaf(visit: Visit, event: Happening) -> Visit:
+    """Return the visit at the first answers again, when something else than a switch is pressed."""
+    stays = not isinstance(event, Press) or event.act in KEEP_LEAF
+    return visit if stays else replace(visit, leaf=0)
+
+
+def put_away(visit: Visit) -> Visit:
+    """Return the visit without what was said at a stage that is being left."""
+    return replace(visit, overlay=Overlay.NONE, failure=None, hint=None, wait=0, taken_over=False)
+
+
+def arrive(stage: Stage, visit: Visit) -> Visit:
+    """Return the visit at the beginning of `stage`; nothing of the person gets to wiping."""
+    if stage is Stage.WIPING:
+        visit = Visit(
+            visit.id,
+            visit.application_id,
+            request=visit.request,
+            view=visit.view,
+            staff=visit.staff,
+        )
+    return replace(visit, stage=stage, part=0, picture=None, **NOTHING_BEGUN)
