@@ -36,7 +36,7 @@ from kiosk.visit.page import Act, Page, View
 from kiosk.visit.pages import draw_page
 from kiosk.visit.receipts import query_code
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Begun, Visit, open_papers, sees_facts
+from kiosk.visit.state import Begun, Visit, awaits_person, open_papers, sees_facts
 from kiosk.visit.table import Table
 from wiring.exhibits_upkeep import upkeep_answers
 from wiring.places import CONFIG, DEFAULTS
@@ -235,7 +235,7 @@ def kind_of_page(visit: Visit, page: Page) -> object:
     if visit.stage is Stage.PROOF and visit.principal_consent is not None:
         return visit.stage, visit.way, bool(visit.failure)
     if visit.stage in ALIKE:
-        return visit.stage, visit.purpose, visit.failure, words
+        return visit.stage, visit.purpose, visit.failure, awaits_person(visit), words
     situation = visit.situation
     way = (situation.route, situation.facts.get("kind")) if situation else None
     born = visit.card.birth.year if visit.card else None
