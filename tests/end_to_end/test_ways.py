@@ -57,14 +57,18 @@ def test_what_was_begun_elsewhere_is_gone_on_with(tmp_path, journey, way):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("journey", "who"),
+    ("journey", "who", "message"),
     [
-        ("proxy", {"way": "proxy"}),
-        ("helper-absent", {"way": "helper_absent", "staff": "H-0001"}),
-        ("back-entry", {"way": "back_entry", "staff": "W-0001", "checked_by": "W-0002"}),
+        ("proxy", {"way": "proxy"}, "acted_for"),
+        ("helper-absent", {"way": "helper_absent", "staff": "H-0001"}, "confirm"),
+        (
+            "back-entry",
+            {"way": "back_entry", "staff": "W-0001", "checked_by": "W-0002"},
+            "acted_for",
+        ),
     ],
 )
-def test_somebody_files_for_another(tmp_path, journey, who):
+def test_somebody_files_for_another(tmp_path, journey, who, message):
     run, out = tmp_path / "run", tmp_path / "out"
     done = tour("--tour", str(out), "--run", str(run), "--journey", journey)
     assert done.returncode == 0, done.stderr
@@ -73,8 +77,8 @@ def test_somebody_files_for_another(tmp_path, journey, who):
     assert applications(run) == [said["application_id"]]
     assert confirmed(run).items() >= who.items()
     with closing(sqlite3.connect(run / "central" / "central.db")) as database:
-        told = database.execute("select occasion from message order by number").fetchall()
-    assert told[0] == ("acted_for",)
+        told = database.execute("select occasion from outgoing order by number").fetchall()
+    assert told[0] == (message,)
     for file in (*run.glob("kiosk.db*"), run / "journal.jsonl"):
         for name in ("liu", "wang", "window", "clerk"):
             card = persona(name)[0]
