@@ -52,6 +52,7 @@ from kiosk.visit.replay import replay
 from kiosk.visit.runner import Runner
 from kiosk.visit.speech import Voice
 from kiosk.visit.stages import Stage
+from kiosk.visit.state import ToldKind
 from kiosk.visit.table import Table
 from tests.kiosk.listening import VOICE, Ear
 from tests.kiosk.people import INK, NOW, attendance, handbook, persona, receipt_for
@@ -1163,6 +1164,8 @@ def test_facts_that_can_not_be_had_do_not_stop_the_visit(scene, answer, failure)
     scene.runner.press(Act.AGREE)
     scene.loop.run_until(lambda: scene.runner.visit.situation is not None)
     assert scene.runner.visit.shared is None
+    assert scene.runner.visit.failure is failure
+    scene.runner.press(Act.PICK, next(iter(ToldKind)).value)  # asked first where nothing is known
     assert scene.loop.pages[-1].sentence == handbook().failures[failure].sentence
 
 
