@@ -16,6 +16,7 @@ from central.people import People
 from kiosk.failures import Failure
 from kiosk.filing.envelope import canonical
 from kiosk.filing.views import Views
+from kiosk.people.consent import Proof, ProofMethod
 from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.ports import Answer
 from kiosk.retirement.age import Category
@@ -32,10 +33,13 @@ from tests.central.test_promised_dates import Beginning, Counter
 from tests.central.test_promised_dates import central as central  # noqa: PLC0414 - a fixture
 from tests.central.test_promised_dates import side as side  # noqa: PLC0414 - a fixture
 from tests.central.test_terminal_side import Side
-from tests.kiosk.people import Visitor, persona
+from tests.kiosk.people import Visitor, attendance, persona
 
 OFFLINE = ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)
 NOT_FOUND = ev.FactsUnknown(Failure.PERSON_UNKNOWN)
+HERE = replace(
+    attendance("liu"), card_at=NOON, proof=Proof(ProofMethod.FACE, NOON, 0.31, 0.42, "dlib128")
+)
 FARMER = SharedFacts(InsuredKind.RESIDENT, "", 0, 0, 0, 0, "")
 
 
@@ -235,9 +239,9 @@ def test_the_service_tells_of_a_pension_only_where_an_office_knows(
     assert told is not None
     assert "draws_pension" not in told
     central.office.people.facts[LIU] = replace(facts, draws_pension=True)
-    assert facts_of(side.central, LIU) == replace(facts, draws_pension=True)
+    assert facts_of(side.central, HERE) == replace(facts, draws_pension=True)
     central.office.people.facts[LIU] = FARMER
-    assert facts_of(side.central, LIU) == FARMER
+    assert facts_of(side.central, HERE) == FARMER
 
 
 class NewerService:
@@ -249,4 +253,4 @@ class NewerService:
 
 
 def test_a_fact_of_a_newer_service_is_passed_over() -> None:
-    assert facts_of(NewerService(), LIU) == persona("liu")[1]
+    assert facts_of(NewerService(), HERE) == persona("liu")[1]
