@@ -40,8 +40,15 @@ def type_person(terminal: Terminal, number: str, name: str) -> None:
     for character in name:
         terminal.press(Act.CHARACTER, character)
     terminal.press(Act.NEXT)
-    terminal.press(Act.CAPTURE)
+    take_picture(terminal)
     terminal.until(Stage.AUTHORITY)
+
+
+def take_picture(terminal: Terminal) -> None:
+    """Photograph the sheet that lies there, look at the picture, and keep it."""
+    terminal.press(Act.CAPTURE)
+    terminal.loop.run_until(lambda: terminal.visit.picture is not None)
+    terminal.press(Act.KEEP_PICTURE)
 
 
 def say_that_the_person_is_here(terminal: Terminal) -> None:
@@ -56,7 +63,7 @@ def say_that_the_person_is_here(terminal: Terminal) -> None:
         for digit in "20351231":
             terminal.press(Act.DIGIT, digit)
         terminal.press(Act.NEXT)
-        terminal.press(Act.CAPTURE)
+        take_picture(terminal)
         terminal.loop.run_until(lambda: bool(terminal.visit.authority.pages))
         terminal.press(Act.AUTHORISE)
     terminal.until(Stage.FACTS)
