@@ -12,6 +12,7 @@ from kiosk.filing.store import Numbered, Parcel, State, Store
 AT = "2026-11-23T09:30:00+08:00"
 PAGE = b"sealed page " * 50_000
 NAME = sha256(PAGE).hexdigest()
+REFUSAL = "the signed refusal"
 
 
 def confirm(store: Store, name: str = "a", papers: tuple[str, ...] = (NAME,)) -> None:
@@ -57,7 +58,7 @@ def test_a_paper_has_its_own_tries_and_may_be_set_aside(store):
     store.try_later(NAME, 50.0, "timeout")
     assert store.papers_due(49.0) == ()
     assert store.papers_due(50.0)[0].tries == 1
-    store.quarantine(NAME, "status 422", AT)
+    store.quarantine(NAME, "status 422", AT, REFUSAL)
     assert store.papers_due(50.0) == ()
     assert store.counts()[State.QUARANTINED] == 1
     assert store.chunk(NAME, 0)  # it is kept
@@ -87,7 +88,7 @@ def test_a_refused_application_hands_its_paper_on(store):
     """What is signed next names the same paper; its number stays."""
     store.add_paper("a", NAME, PAGE)
     confirm(store, "a")
-    store.quarantine("a", "status 422", AT)
+    store.quarantine("a", "status 422", AT, REFUSAL)
     confirm(store, "b")
     assert [one.sequence for one in store.papers_due(0.0)] == [2]
     assert [one.sequence for one in store.due(0.0)] == [3]
