@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.civil_time import civil_day, civil_now
+from kiosk.config.schema import ConfigError
 from kiosk.log import TimedFormatter
-from kiosk.schema import ConfigError
 from wiring.places import CONFIG, DEFAULTS
 from wiring.termination import run_terminably
 
@@ -93,8 +93,8 @@ def serve_people(files: list[Path], ready: Path | None) -> int:
 def show_pages(site: Site, ready: Path | None) -> int:
     """Show the first page, then run until the window ends."""
     from wiring.logs import tell_bug
+    from wiring.settings_rollout import Trial
     from wiring.terminal import open_kiosk
-    from wiring.trial import Trial
     from wiring.watch import Watch
 
     shell, kiosk = open_kiosk(list(site.layers.paths), site=site)
@@ -206,12 +206,12 @@ def main(arguments: list[str]) -> int:
 
             return serve(rest)
         case "audit":
-            from kiosk.filing.commands import run as use_audit
+            from kiosk.delivery.audit_commands import run as use_audit
             from wiring.storage import open_to_read
 
             return use_audit(rest, DEFAULTS, civil_now, open_to_read)
         case "outbox":
-            from kiosk.filing.outbox_commands import run as use_outbox
+            from kiosk.delivery.outbox_commands import run as use_outbox
             from wiring.storage import open_to_read
 
             return use_outbox(rest, DEFAULTS, civil_now, open_to_read)
@@ -222,7 +222,7 @@ def main(arguments: list[str]) -> int:
 
             return operate(rest)
         case "check-config" | "replay":
-            from kiosk import commands
+            from kiosk.cli import commands
 
             return commands.run(name, rest, CONFIG)
         case "rules":

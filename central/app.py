@@ -9,9 +9,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from central.app_context import Office
 from central.body_limit import BodyLimit
 from central.load import LoadSlots
-from central.office import Office
 from central.problems import MALFORMED, Problem
 from central.routes import (
     applications,

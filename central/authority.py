@@ -9,8 +9,8 @@ from typing import Any
 
 from central.papers import named_papers
 from central.problems import Problem, not_processable
-from kiosk.filing.application import Way
-from kiosk.filing.authority import AuthorityRules, Evidence, same_person
+from kiosk.application.authority import AuthorityRules, Evidence, same_person
+from kiosk.application.document import Way
 
 Document = Mapping[str, Any]
 

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from central.app import build_app
+from central.app_context import Office
 from central.certificates import open_certificates, server_context
 from central.http_server import GuardedConfig, raise_file_limit
-from central.office import Office
-from central.opening import open_messages, open_office, open_offices, parser, permission_words
-from central.silence import SilenceWatch
+from central.offline_monitor import SilenceWatch
+from central.open_service import open_messages, open_office, open_offices, parser, permission_words
 from central.store.upgrade import SchemaTrouble
 from central.vault import AUTHORITY_FILE, PUBLIC_FILE, TERMINALS, VaultTrouble
-from kiosk.schema import ConfigError
+from kiosk.config.schema import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

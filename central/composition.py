@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from central.app_context import Office
 from central.authority import AuthorityCheck
 from central.configuration import ConfigurationFolder
 from central.enrolments import WrongCodes
@@ -14,7 +15,6 @@ from central.logs import LogFolder
 from central.messages.contacts import Contacts
 from central.messages.wording import Wording
 from central.notices import Notices
-from central.office import Office
 from central.point_register import PointRegister
 from central.releases import Releases
 from central.rules import Rules
@@ -24,7 +24,7 @@ from central.store import open_store
 from central.store.stand_ins import RecordingMessenger, RecordingSealer
 from central.store.upgrade import SchemaTrouble
 from kiosk.civil_time import civil_day
-from kiosk.filing.point_list import FILE as POINTS_FILE
+from kiosk.fleet.point_list import FILE as POINTS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from central.staff import PointStaff
     from central.tasks import Needs
     from central.vault import Vault
-    from kiosk.filing.authority import AuthorityRules
+    from kiosk.application.authority import AuthorityRules
 
 _CODE_BYTES = 8
 

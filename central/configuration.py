@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.filing.envelope import digest
+from kiosk.crypto.envelope import digest
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from kiosk.filing.envelope import KEY_BYTES, canonical, digest
+from kiosk.crypto.envelope import KEY_BYTES, canonical, digest
 
 _NONCE = bytes(12)  # each token makes one key, and each key seals once
 

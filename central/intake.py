@@ -17,8 +17,8 @@ from central.presence import is_principal_present, missing_presence
 from central.problems import Problem, not_processable
 from central.sealed import Opener, Sealed
 from central.staff import PointStaff
-from kiosk.filing.application import FOR_ANOTHER, Way, mask_name
-from kiosk.filing.envelope import Envelope, Kind
+from kiosk.application.document import FOR_ANOTHER, Way, mask_name
+from kiosk.crypto.envelope import Envelope, Kind
 from kiosk.people.id_number import normalise
 
 MATTER = "retirement"

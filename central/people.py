@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from central.names import names_agree
+from kiosk.config.schema import ConfigError, Problem, load, read_table
 from kiosk.people.facts import SharedFacts
 from kiosk.people.id_number import normalise
-from kiosk.schema import ConfigError, Problem, load, read_table
 from kiosk.staff.roster import hash_card
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class People:
 def read_people(folder: Path, portrait: Path | None) -> People:
     """Read every *.toml with [card] number, [facts] and [registered] mobile.
 
-    Raises kiosk.schema.ConfigError.
+    Raises kiosk.config.schema.ConfigError.
     """
     facts, registered = {}, {}
     for path in sorted(folder.glob("*.toml")):

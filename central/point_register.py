@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kiosk.atomic_file import write_atomically
-from kiosk.filing.envelope import canonical, object_of
-from kiosk.filing.point_list import PointList, parse_point_list, sign_point_list
+from kiosk.crypto.envelope import canonical, object_of
+from kiosk.fleet.point_list import PointList, parse_point_list, sign_point_list
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kiosk.filing.receipt import SigningKey
+    from kiosk.crypto.receipt import SigningKey
 
 
 @dataclass(frozen=True)

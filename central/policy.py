@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from central.notices import Words
-from kiosk.schema import load
+from kiosk.config.schema import load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -195,5 +195,5 @@ class Policy:
 
 
 def read_policy(path: Path) -> Policy:
-    """Read the file. Raises kiosk.schema.ConfigError."""
+    """Read the file. Raises kiosk.config.schema.ConfigError."""
     return load(Policy, path)

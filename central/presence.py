@@ -15,7 +15,7 @@ from central.policy import VisitPolicy
 from central.problems import Problem, not_processable
 from central.staff import Account, PointStaff
 from central.visitor import is_face_match, moment_of
-from kiosk.filing.application import FOR_ANOTHER, Way
+from kiosk.application.document import FOR_ANOTHER, Way
 from kiosk.people.consent import ProofMethod
 from kiosk.people.id_number import normalise
 from kiosk.staff.roles import Right, rights_of

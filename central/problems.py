@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from fastapi.responses import JSONResponse
 
-from kiosk.filing import terminal_key
+from kiosk.crypto import terminal_key
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -10,8 +10,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.schema import ConfigError, load
-from kiosk.upkeep.update import VERSION
+from kiosk.config.schema import ConfigError, load
+from kiosk.fleet.update import VERSION
 
 FILE = "release.toml"
 PLACES = 10_000  # a hundredth of a percent

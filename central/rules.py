@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from central.policy import Policy
     from central.ports import Sealer
     from central.tasks import Needs
-    from kiosk.filing.authority import AuthorityRules
+    from kiosk.application.authority import AuthorityRules
 
 
 @dataclass(frozen=True)

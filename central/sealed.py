@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from central.problems import Problem, not_processable
-from kiosk.filing.envelope import (
+from kiosk.crypto.envelope import (
     Envelope,
     Kind,
     OpeningKey,

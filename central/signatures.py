@@ -15,7 +15,7 @@ from http_message_signatures import (
 )
 
 from central.problems import CLOCK_WRONG, REPLAYED, UNAUTHORISED, Problem
-from kiosk.filing.terminal_key import TAG, covered
+from kiosk.crypto.terminal_key import TAG, covered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from kiosk.schema import ConfigError, Problem, load
+from kiosk.config.schema import ConfigError, Problem, load
 from kiosk.staff.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from kiosk.known_credentials import KnownCredentials
+    from kiosk.config.known_credentials import KnownCredentials
 
 
 NO_FOLDER_WORDS = "没有这个文件夹，请改 --staff"
@@ -70,7 +70,7 @@ def without_known(
 
 
 def read_staff(folder: Path) -> Mapping[str, PointStaff]:
-    """Read every POINT.toml below the folder. Raises kiosk.schema.ConfigError."""
+    """Read every POINT.toml below the folder. Raises kiosk.config.schema.ConfigError."""
     if not folder.is_dir():
         raise ConfigError((Problem(str(folder), 0, "文件夹", NO_FOLDER_WORDS),))
     return {path.stem: load(PointStaff, path) for path in sorted(folder.glob("*.toml"))}

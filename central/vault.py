@@ -13,16 +13,16 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from kiosk.atomic_file import ONLY_OWNER, lock_folder, make_folder, write_atomically
-from kiosk.filing.envelope import KEY_BYTES, OpeningKey, canonical
-from kiosk.filing.receipt import SigningKey
-from kiosk.filing.rotation import Rotation, sign_rotation
-from kiosk.filing.terminal_key import TerminalKey
+from kiosk.crypto.envelope import KEY_BYTES, OpeningKey, canonical
+from kiosk.crypto.receipt import SigningKey
+from kiosk.crypto.rotation import Rotation, sign_rotation
+from kiosk.crypto.terminal_key import TerminalKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from kiosk.known_credentials import KnownCredentials
+    from kiosk.config.known_credentials import KnownCredentials
 
 PUBLIC_FILE = "keys.json"
 AUTHORITY_FILE = "authority.crt"

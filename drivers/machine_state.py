@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Final
 
-from kiosk.upkeep.looks import DiskLook
+from kiosk.maintenance.report_lines import DiskLook
 
 if TYPE_CHECKING:
     from pathlib import Path

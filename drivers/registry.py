@@ -42,9 +42,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from drivers.transports.transport import Transport
-    from kiosk.filing.terminal_key import TerminalKey
+    from kiosk.config.settings import Settings
+    from kiosk.crypto.terminal_key import TerminalKey
     from kiosk.ports import DeviceKey
-    from kiosk.settings import Settings
 
 LOG = logging.getLogger(__name__)
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from drivers.devices.id_card_reader import CardReader
     from drivers.devices.receipt_printer import ReceiptPrinter
-    from kiosk.settings import Settings
+    from kiosk.config.settings import Settings
 
 READER, CAMERA, PRINTER = "idcard", "camera", "printer"
 SS_READER, SCANNER = "sscard", "scanner"

@@ -5,10 +5,13 @@ Answers of devices are values: a reading or a `Failure`. Exceptions are bugs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
+
+from kiosk.failures import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,10 +19,10 @@ if TYPE_CHECKING:
 
     from kiosk.clips import Phrases
     from kiosk.failures import Failure
-    from kiosk.filing.slip import Slip
     from kiosk.people.identity import IdCard
     from kiosk.people.qr_token import QrToken
     from kiosk.people.ss_card import SsCard
+    from kiosk.slip import Slip
 
 
 class Clock(Protocol):
@@ -333,3 +336,16 @@ class Central(Protocol):
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> Answer:
         """Send one request under one deadline; redirects are never followed."""
+
+
+JSON = "application/json"
+
+
+PROBLEM = "application/problem+json"
+
+
+class Timer(Protocol):
+    """Something that was to happen later."""
+
+    def cancel(self) -> None:
+        """Let it not happen."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kiosk.visit.page import Act, View
 from screens.box import Box
-from screens.lettering import TIGHT, set_words
+from screens.line_breaking import TIGHT, set_words
 from screens.scene import Align, Fill, Part, Scene, Target
 from screens.theme import Measure, Panel, Step, Theme, Tokens
 

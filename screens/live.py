@@ -9,7 +9,7 @@ from kivy.graphics.texture import Texture
 
 from kiosk.ports import Frame
 from kiosk.visit.page import Ink
-from screens.damage import Damage
+from screens.dirty_regions import Damage
 from screens.scene import Field, Mirror, Photo
 
 

@@ -12,7 +12,7 @@ from kivy.core.window import Window
 from kivy.graphics import opengl
 
 from screens.box import Box
-from screens.damage import Damage
+from screens.dirty_regions import Damage
 
 IN_SOFTWARE = (b"llvmpipe", b"softpipe", b"swrast")
 SHADES = (1, 2, 3, 4)  # of 255: nobody sees them

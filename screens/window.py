@@ -14,13 +14,13 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glFinish, glReadPixels
 
-from screens.damage import Damage
 from screens.dev_dock import DockScene
-from screens.easel import Easel
+from screens.dirty_regions import Damage
 from screens.metrics import Metrics
 from screens.pictures import Pictures
 from screens.redraw import draw_only_damage
 from screens.scene import Weight
+from screens.scene_painter import Easel
 from screens.sdl_gate import close_the_gate
 from screens.textures import Textures
 from screens.theme import Panel

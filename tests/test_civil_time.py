@@ -14,10 +14,10 @@ import pytest
 
 from drivers.clock import SystemClock
 from kiosk.civil_time import ZONE_NAME, civil_day, civil_now, start_of_day, to_civil
-from kiosk.filing.slip import Line
 from kiosk.log import TimedFormatter, line_of
+from kiosk.slip import Line
 from kiosk.visit.receipts import slip_of
-from tests.kiosk.people import Visitor
+from tests.kiosk.invented_people import Visitor
 
 ROOT = Path(__file__).parents[1]
 ONE_MODULE = ROOT / "kiosk" / "civil_time.py"

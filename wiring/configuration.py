@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.layers import Layers, layers_of, read_layers
+from kiosk.config import rollout
+from kiosk.config.layers import Layers, layers_of, read_layers
+from kiosk.config.schema import ConfigError
+from kiosk.config.settings_slots import Kind, Stock, stocks_of
 from kiosk.log import LogEvent, say
-from kiosk.schema import ConfigError
-from kiosk.upkeep import trial
-from kiosk.upkeep.stock import Kind, Stock, stocks_of
 from wiring.places import DEFAULTS
 
 CENTRAL, SCREEN = "central", "screen"
@@ -67,7 +67,7 @@ def begin_site(files: list[Path]) -> Site:
         except OSError as error:
             _close(stock, error)
     found = [one.standing for one in site.stocks]
-    for stock, begun in zip(site.stocks, trial.start_one(found), strict=True):
+    for stock, begun in zip(site.stocks, rollout.start_one(found), strict=True):
         try:
             if begun != stock.standing:
                 broke_off = stock.standing.begun
@@ -75,7 +75,7 @@ def begin_site(files: list[Path]) -> Site:
                 if broke_off:
                     _say_returned(stock)
         except OSError as error:  # what can't be written down may not be tried
-            stock.standing = trial.put_off(stock.standing)
+            stock.standing = rollout.put_off(stock.standing)
             _close(stock, error)
     _lay(site)
     return site
@@ -118,7 +118,7 @@ def _usable(stock: Stock, layers: Layers) -> Layers | None:
 
 def _end(stock: Stock) -> None:
     """End a try with which nothing can be begun, also where that can't be written."""
-    back = trial.go_back(stock.standing, (trial.UNUSABLE,))
+    back = rollout.go_back(stock.standing, (rollout.UNUSABLE,))
     try:
         stock.settle(back)
     except OSError as error:
@@ -129,7 +129,7 @@ def _end(stock: Stock) -> None:
 
 def go_back(stock: Stock, lacking: Collection[str]) -> None:
     """Use what was good before from the next start on. Raises OSError."""
-    stock.settle(trial.go_back(stock.standing, lacking))
+    stock.settle(rollout.go_back(stock.standing, lacking))
     _say_returned(stock)
 
 
@@ -144,7 +144,7 @@ def give_up(site: Site, error: Exception) -> bool:
     if (stock := site.tried) is None:
         return False
     try:
-        go_back(stock, (trial.UNUSABLE,))
+        go_back(stock, (rollout.UNUSABLE,))
     except OSError:
         return False
     words = str(error) if isinstance(error, ConfigError) else type(error).__name__

@@ -8,23 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drivers.commands.cures import cure
+from kiosk.config.bundle import KEPT_WORDS
+from kiosk.config.layers import LAYER_WORDS, layers_of, read_layers
+from kiosk.config.rollout import Standing
+from kiosk.config.schema import ConfigError
+from kiosk.config.settings_slots import found_stock, laid
+from kiosk.config.settings_store import Shelf
 from kiosk.failures import Failure
-from kiosk.layers import LAYER_WORDS, layers_of, read_layers
-from kiosk.schema import ConfigError
-from kiosk.upkeep.bundle import KEPT_WORDS
-from kiosk.upkeep.shelf import Shelf
-from kiosk.upkeep.stock import found_stock, laid
-from kiosk.upkeep.trial import Standing
-from wiring.mailroom import central_of, identity_of
+from wiring.delivery_service import central_of, identity_of
 from wiring.places import DEFAULTS
-from wiring.steward import source_of, take
+from wiring.settings_sync import source_of, take
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from drivers.central.bundle import FolderFetcher, NetworkFetcher
-    from kiosk.layers import Layers
-    from kiosk.settings import Settings
+    from kiosk.config.layers import Layers
+    from kiosk.config.settings import Settings
 
 NO_FOLDER = "本机没有设 [configuration]，不收中心下发的设置"
 BUSY = "新设置正在试用，请等两分钟再来"

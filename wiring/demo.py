@@ -122,7 +122,7 @@ def demo_with(options: argparse.Namespace) -> int:
 
 def smaller_panel(folder: Path, height: int) -> Path:
     """Write settings for the same panel drawn smaller: fewer pixels a millimetre."""
-    from kiosk.settings import read_settings
+    from kiosk.config.settings import read_settings
 
     panel = read_settings(DEFAULTS).panel
     share = height / panel.height_px
@@ -135,7 +135,7 @@ def smaller_panel(folder: Path, height: int) -> Path:
 
 def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
     """Return what can be played beside the page."""
-    from kiosk.access import KEY_CODES
+    from kiosk.config.accessibility import KEY_CODES
     from screens.dev_dock import DevButton
 
     bench = desk.bench
@@ -243,7 +243,7 @@ class DeskHand:
 def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int:
     """Let the scripted person go the whole way; 1 when the application did not arrive."""
     from kiosk.clips import read_clips
-    from kiosk.filing.store import State
+    from kiosk.storage.store import State
     from kiosk.visit.speech import utterance
     from screens.tour import Tour
 
@@ -309,7 +309,7 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
 
 def begin_elsewhere(desk: DemoDesk, options: argparse.Namespace) -> str:
     """Let the person begin on a telephone, or the employer file; return the code, if any."""
-    from kiosk.schema import read_table
+    from kiosk.config.schema import read_table
 
     card = read_table(CONFIG / "personas" / f"{options.persona}.toml")["card"]
     more = {"continue": "", "employer": 'unit = "亳州市示范机械厂"'}

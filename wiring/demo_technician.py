@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.civil_time import civil_now
-from kiosk.upkeep.readiness import State
+from kiosk.maintenance.readiness_report import State
+from wiring.maintenance_ports import FOLDER
 from wiring.places import CONFIG
-from wiring.workshop import FOLDER
 
 if TYPE_CHECKING:
     from drivers.simulated.desk import DemoDesk

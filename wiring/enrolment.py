@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wiring.mailroom import central_of
+from wiring.delivery_service import central_of
 from wiring.places import CONFIG, DEFAULTS
 from wiring.storage import device_key_of
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from drivers.central.enrolment import Admitted, Begun, Refused
-    from kiosk.filing.point_list import PointList
-    from kiosk.filing.terminal_key import TerminalKey
+    from kiosk.config.settings import Settings
+    from kiosk.crypto.terminal_key import TerminalKey
+    from kiosk.fleet.point_list import PointList
     from kiosk.ports import Central
-    from kiosk.settings import Settings
 
 COUNTY_DIGITS = 6
 PAUSE_SECONDS, PATIENCE_SECONDS = 2.0, 900.0  # a code holds for a quarter of an hour
@@ -32,9 +32,9 @@ def run(
 ) -> int:
     """Enrol; 1 when it was not let in, with the reason. Raises ConfigError."""
     from drivers.central.enrolment import Refused, begin
-    from kiosk.filing.envelope import KEY_BYTES
-    from kiosk.filing.terminal_key import TerminalKey
-    from kiosk.settings import read_settings
+    from kiosk.config.settings import read_settings
+    from kiosk.crypto.envelope import KEY_BYTES
+    from kiosk.crypto.terminal_key import TerminalKey
 
     options = _parser().parse_args(arguments)
     settings = read_settings(DEFAULTS, *options.settings)
@@ -101,8 +101,8 @@ def _described(told: Admitted, code: str) -> str:
 
 def _points_of(told: Admitted) -> PointList | None:
     """Return the list that came with the keys; None when these did not sign it."""
-    from kiosk.filing.point_list import read_point_list
-    from kiosk.filing.receipt import parse_receipt_key
+    from kiosk.crypto.receipt import parse_receipt_key
+    from kiosk.fleet.point_list import read_point_list
 
     said = told.keys.get("receipt")
     trust = parse_receipt_key(said) if isinstance(said, dict) else None
@@ -124,8 +124,8 @@ def _wait(
 def _keep(settings: Settings, told: Admitted, key: TerminalKey) -> None:
     """Write what it was told, the key last: without it the terminal is not enrolled."""
     from kiosk.atomic_file import write_atomically
-    from kiosk.filing.own_point import kept_points
-    from kiosk.filing.terminal_identity import write_key
+    from kiosk.crypto.terminal_identity import write_key
+    from kiosk.fleet.own_point import kept_points
 
     wanted = settings.central
     write_atomically(Path(wanted.keys), json.dumps(told.keys).encode())

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from drivers.interrupts import interrupts_blocked
 from kiosk.ports import Frame
 from kiosk.visit.page import Contrast, Layout, Reach, TextSize, View
-from wiring.exhibits import Exhibit, demo_handbook, exhibits
+from wiring.page_catalogue import Exhibit, demo_handbook, exhibits
 from wiring.places import ASSETS
 
 if TYPE_CHECKING:

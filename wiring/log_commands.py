@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.civil_time import civil_now, to_civil
-from kiosk.layers import layers_of, read_layers
-from kiosk.schema import ConfigError
+from kiosk.config.layers import layers_of, read_layers
+from kiosk.config.schema import ConfigError
+from wiring.delivery_service import central_of, identity_of
 from wiring.logs import clean_lines, export_logs, log_files, send_logs
-from wiring.mailroom import central_of, identity_of
 from wiring.places import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kiosk.settings import Settings
+    from kiosk.config.settings import Settings
 
 UNWRITABLE = "写不进去：%s。请检查 U 盘有没有插好、满没满"
 UNREADABLE = "本机的日志读不出：%s"

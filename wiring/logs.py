@@ -21,8 +21,8 @@ from wiring.places import MIB
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kiosk.config.settings import Settings
     from kiosk.ports import Central
-    from kiosk.settings import Settings
 
 NAME = "log.jsonl"
 JOURNALS = ("journal.old.jsonl", "journal.jsonl")

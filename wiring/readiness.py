@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.civil_time import civil_now
+from kiosk.config.schema import ConfigError
 from kiosk.failures import Failure
-from kiosk.schema import ConfigError
 from wiring.places import ASSETS, CONFIG, DEFAULTS, MIB
 
 if TYPE_CHECKING:
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from drivers.commands.trial import Trial
     from drivers.stable_names import Machine
-    from kiosk.filing.terminal_identity import TerminalIdentity
-    from kiosk.settings import Settings
-    from kiosk.upkeep.looks import DeviceLook, FindingLook, Judge, QueueLook
-    from kiosk.upkeep.network import LineTest
-    from kiosk.upkeep.proposal import Trouble
-    from kiosk.upkeep.readiness import Sheet
-    from kiosk.upkeep.sheet_forms import Forms
+    from kiosk.config.settings import Settings
+    from kiosk.crypto.terminal_identity import TerminalIdentity
+    from kiosk.maintenance.device_proposal import Trouble
+    from kiosk.maintenance.network_test import LineTest
+    from kiosk.maintenance.readiness_report import Sheet
+    from kiosk.maintenance.report_formats import Forms
+    from kiosk.maintenance.report_lines import DeviceLook, FindingLook, Judge, QueueLook
 
 FILES = "readiness"
 
@@ -43,7 +43,7 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
 
 def run(arguments: Sequence[str]) -> int:
     """Print the sheet: 0 all green, 1 not, 2 wrong settings."""
-    from kiosk.upkeep.in_force import read_in_force
+    from kiosk.config.active import read_in_force
 
     options = options_of(arguments)
     try:
@@ -57,7 +57,7 @@ def run(arguments: Sequence[str]) -> int:
 def report(options: argparse.Namespace, settings: Settings, sheet: Sheet) -> int:
     """Print the sheet, write its files, put it on the slip printer."""
     from drivers import registry
-    from kiosk.upkeep.readiness import State
+    from kiosk.maintenance.readiness_report import State
 
     forms = forms_of()
     print(forms.as_json(sheet) if options.json else forms.as_text(sheet), end="")
@@ -84,17 +84,17 @@ def write_files(folder: Path, forms: Forms, sheet: Sheet) -> None:
 
 def forms_of() -> Forms:
     """Return how sheets are written down."""
-    from kiosk.schema import read_table
-    from kiosk.upkeep.sheet_forms import Forms
+    from kiosk.config.schema import read_table
+    from kiosk.maintenance.report_formats import Forms
 
     return Forms(read_table(CONFIG / "texts" / "upkeep.toml"))
 
 
 def judge_of(settings: Settings) -> Judge:
     """Return who turns looks into lines."""
+    from kiosk.config.schema import read_table
     from kiosk.failures import read_cures, read_titles
-    from kiosk.schema import read_table
-    from kiosk.upkeep.looks import Judge
+    from kiosk.maintenance.report_lines import Judge
 
     texts = CONFIG / "texts"
     words, said = read_table(texts / "upkeep.toml"), texts / "failures.toml"
@@ -114,8 +114,8 @@ def sheet_of(
 ) -> Sheet:
     """Return the sheet of what was tried, together with what the machine itself tells."""
     from drivers.machine_state import disk_of, hottest
-    from kiosk.upkeep.looks import Looks
-    from kiosk.upkeep.readiness import Sheet
+    from kiosk.maintenance.readiness_report import Sheet
+    from kiosk.maintenance.report_lines import Looks
     from wiring.terminal import VERSION
 
     now, store = civil_now(), Path(settings.store.path)
@@ -139,8 +139,8 @@ def look_at_devices(settings: Settings, machine: Machine) -> tuple[DeviceLook, .
     """Try every device that the settings name."""
     from drivers.commands.list_devices import ask_sam
     from drivers.commands.trial import addresses, try_devices
+    from drivers.device_matching import doubts
     from drivers.discovery import find_candidates, this_user
-    from drivers.proposing import doubts
 
     trials = try_devices(settings, tuple(addresses(settings)), machine)
     failures = {one.name: one.failure for one in trials}
@@ -155,7 +155,7 @@ def look_at_devices(settings: Settings, machine: Machine) -> tuple[DeviceLook, .
 
 def look_of_trouble(name: str, trouble: Trouble) -> DeviceLook:
     """Return as a look what a device itself does not tell."""
-    from kiosk.upkeep.looks import DeviceLook
+    from kiosk.maintenance.report_lines import DeviceLook
 
     return DeviceLook(name, trouble.failure, trouble.evidence, trouble.cure)
 
@@ -163,7 +163,7 @@ def look_of_trouble(name: str, trouble: Trouble) -> DeviceLook:
 def look_of(trial: Trial) -> DeviceLook:
     """Return one try as a look."""
     from drivers.commands.evidence_words import cure_of, evidence_words
-    from kiosk.upkeep.looks import DeviceLook
+    from kiosk.maintenance.report_lines import DeviceLook
 
     counters = trial.life.counters
     counted = f"应答 {counters.answered} 次，断过 {counters.faults} 次"
@@ -174,7 +174,7 @@ def look_of(trial: Trial) -> DeviceLook:
 def paper_camera_of(settings: Settings) -> tuple[DeviceLook, ...]:
     """Take a picture with the document camera, if there is one, whatever lies below it."""
     from drivers import registry
-    from kiosk.upkeep.looks import DeviceLook
+    from kiosk.maintenance.report_lines import DeviceLook
 
     url = settings.paper_camera.url
     if not url:
@@ -189,7 +189,7 @@ def look_as_doctor(settings: Settings) -> tuple[FindingLook, ...]:
     from drivers.doctor.checks import examine_machine
     from drivers.doctor.finding import Verdict
     from drivers.doctor.machine import Patient
-    from kiosk.upkeep.looks import FindingLook
+    from kiosk.maintenance.report_lines import FindingLook
 
     found = examine_machine(Patient(), settings, ASSETS, CONFIG / "face.toml", civil_now)
     return tuple(
@@ -200,8 +200,8 @@ def look_as_doctor(settings: Settings) -> tuple[FindingLook, ...]:
 
 def queue_of(settings: Settings, now: datetime) -> QueueLook | Failure | None:
     """Return what has not arrived, the failure of the database, or None before there is one."""
-    from kiosk.filing.database import StoreError
-    from kiosk.upkeep.queue import look_at_queue
+    from kiosk.maintenance.outbox_summary import look_at_queue
+    from kiosk.storage.database import StoreError
     from wiring.storage import open_to_read
 
     on_disk = not settings.store.url.startswith("postgresql")
@@ -222,7 +222,7 @@ def queue_of(settings: Settings, now: datetime) -> QueueLook | Failure | None:
 
 def own_identity(settings: Settings) -> TerminalIdentity | None:
     """Return who this terminal is; None before it is let in: the line can be tried all the same."""
-    from wiring.mailroom import identity_of
+    from wiring.delivery_service import identity_of
 
     try:
         return identity_of(settings)
@@ -237,8 +237,8 @@ def try_line(settings: Settings) -> LineTest:
     from drivers.central.line_trial import LineLimits, LineTester
     from drivers.central.name_lookup import Directory
     from drivers.central.trust import trusted
-    from kiosk.upkeep.network import LineTest, Link, Step
-    from wiring.mailroom import central_of
+    from kiosk.maintenance.network_test import LineTest, Link, Step
+    from wiring.delivery_service import central_of
 
     limits = settings.upkeep
     try:

@@ -11,17 +11,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.config.schema import ConfigError, Problem
 from kiosk.failures import Failure
-from kiosk.schema import ConfigError, Problem
 from wiring.places import MIB
 
 if TYPE_CHECKING:
-    from kiosk.filing.ballast import Ballast
-    from kiosk.filing.drafts import Drafts
-    from kiosk.filing.store import Store
-    from kiosk.filing.store_check import StoreCheck
+    from kiosk.config.settings import Settings
     from kiosk.ports import DeviceKey
-    from kiosk.settings import Settings
+    from kiosk.storage.drafts import Drafts
+    from kiosk.storage.reserved_space import Ballast
+    from kiosk.storage.store import Store
+    from kiosk.storage.store_check import StoreCheck
 
 SECONDS_AN_HOUR = 3600.0
 STORE_WORDS = (
@@ -56,7 +56,7 @@ class Storage:
 
     def drop_papers(self) -> None:
         """Shred captured papers that no confirmed application names, or leave it to next time."""
-        from kiosk.filing.store import StoreError
+        from kiosk.storage.store import StoreError
 
         with suppress(StoreError):
             self.store.drop_unconfirmed_papers()
@@ -77,10 +77,10 @@ class Storage:
 
 def open_storage(settings: Settings) -> Storage:
     """Open the database, take the room of the ballast, and drop what is over."""
-    from kiosk.filing.drafts import Drafts
-    from kiosk.filing.forward_clock import ForwardClock
-    from kiosk.filing.opening import open_chosen_store
-    from kiosk.filing.store_check import was_emptied
+    from kiosk.storage.drafts import Drafts
+    from kiosk.storage.monotonic_wall_clock import ForwardClock
+    from kiosk.storage.open_store import open_chosen_store
+    from kiosk.storage.store_check import was_emptied
 
     key, ballast = device_key_of(settings), ballast_of(settings)
     was_empty = was_emptied(Path(settings.store.path), has_keys=has_identity(settings))
@@ -107,9 +107,9 @@ def check_of(
 ) -> StoreCheck:
     """Return what compares database and second copies; those of an encrypted file are sealed."""
     from drivers.clock import SystemClock
-    from kiosk.filing.confirmed_copies import DeviceCipher
-    from kiosk.filing.opening import ENCRYPTED
-    from kiosk.filing.store_check import StoreCheck
+    from kiosk.storage.confirmed_copies import DeviceCipher
+    from kiosk.storage.open_store import ENCRYPTED
+    from kiosk.storage.store_check import StoreCheck
 
     cipher = DeviceCipher(key) if settings.store.url == ENCRYPTED else None
     terminal, now = settings.terminal.code, SystemClock().now
@@ -124,7 +124,7 @@ def has_identity(settings: Settings) -> bool:
 
 def open_to_read(settings: Settings) -> Store | Failure:
     """Open the database that is there, for a command beside the running kiosk."""
-    from kiosk.filing.opening import open_chosen_store
+    from kiosk.storage.open_store import open_chosen_store
 
     path = Path(settings.store.path)
     if not settings.store.url.startswith("postgresql") and not path.is_file():
@@ -145,7 +145,7 @@ def device_key_of(settings: Settings) -> DeviceKey:
 
 def ballast_of(settings: Settings) -> Ballast:
     """Return what is given up beside the database when the disk is full."""
-    from kiosk.filing.ballast import Ballast
+    from kiosk.storage.reserved_space import Ballast
 
     path, store = Path(settings.store.path), settings.store
     return Ballast(

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 
 from kiosk.log import LogEvent, say
 from wiring.configuration import CENTRAL, USABLE
-from wiring.figures import heart_of, open_metrics
+from wiring.delivery_service import identity_of, open_mailroom
 from wiring.logs import end_log, keep_log
-from wiring.mailroom import identity_of, open_mailroom
 from wiring.places import ASSETS, CONFIG, MIB, VOICE
-from wiring.steward import steward_of
+from wiring.settings_sync import steward_of
 from wiring.storage import open_storage
+from wiring.telemetry import heart_of, open_metrics
 
 if TYPE_CHECKING:
     from drivers.clock import SystemClock
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from drivers.devices.input_device import InputDevice
     from drivers.face.checker import ProcessFaceChecker
     from drivers.supervisor import Supervisor
-    from kiosk.filing.audit_events import AuditEvent
-    from kiosk.filing.courier import Courier
-    from kiosk.filing.point_updates import PointUpdates
-    from kiosk.filing.store import Store
+    from kiosk.audit.audit_events import AuditEvent
+    from kiosk.config.rollout import Standing
+    from kiosk.config.settings import Settings
+    from kiosk.delivery.delivery_thread import Courier
+    from kiosk.fleet.heartbeat import Heartbeat
+    from kiosk.fleet.point_updates import PointUpdates
     from kiosk.ports import Frame
-    from kiosk.settings import Settings
-    from kiosk.upkeep.heartbeat import Heartbeat
-    from kiosk.upkeep.trial import Standing
+    from kiosk.storage.store import Store
     from kiosk.visit.equipment import Equipment, Gateway
     from kiosk.visit.handbook import Handbook
     from kiosk.visit.journal import Journal
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from screens.dev_dock import DevButton
     from screens.shell import Shell
     from wiring.configuration import Site
+    from wiring.delivery_service import Mailroom
     from wiring.logs import LogFile
-    from wiring.mailroom import Mailroom
 
 VERSION = "0.1.0"
 SECRET_BYTES = 32
@@ -80,7 +80,7 @@ class Backroom:
 
     def close(self) -> None:
         """End every thread and process; what waits is delivered after the next start."""
-        from kiosk.filing.audit_events import AuditEvent
+        from kiosk.audit.audit_events import AuditEvent
 
         self.end_metrics()
         self.courier.stop()
@@ -213,7 +213,7 @@ def open_ears(settings: Settings, runner: Runner, gateway: Gateway) -> tuple[Inp
     """Listen to keypad and headphone jack, where there are any."""
     from drivers.devices.headphone_jack import open_jack
     from drivers.devices.keypad import open_keypad
-    from kiosk.access import meanings
+    from kiosk.config.accessibility import meanings
     from kiosk.visit.keypad import Key
 
     def pressed(meaning: str) -> None:
@@ -252,17 +252,17 @@ def furnish(
     from drivers import registry
     from drivers.supervision.worker import Outside
     from drivers.supervisor import Changes, supervise
-    from kiosk.filing.audit_events import AuditEvent
-    from kiosk.filing.captured import keep_paper
-    from kiosk.filing.correction import hand_in
-    from kiosk.filing.keys import read_central_keys
-    from kiosk.filing.principals import Principals
-    from kiosk.filing.submission import Sender, rate, submit
+    from kiosk.audit.audit_events import AuditEvent
+    from kiosk.crypto.pinned_keys import read_central_keys
+    from kiosk.delivery.correction import hand_in
+    from kiosk.delivery.principals import Principals
+    from kiosk.delivery.scan_intake import keep_paper
+    from kiosk.delivery.submission import Sender, rate, submit
     from kiosk.staff.desk import look_at_desk, month_of
     from kiosk.staff.door import Door
     from kiosk.visit.equipment import Equipment
     from kiosk.writing.handwriting import HandReader
-    from wiring.workshop import TerminalWorkshop
+    from wiring.maintenance_ports import TerminalWorkshop
 
     def on_bug(bug: BaseException) -> None:
         runner.gateway.post(partial(raise_it, bug))
@@ -341,10 +341,10 @@ def furnish(
 
 def point_updates_of(settings: Settings, room: Mailroom) -> PointUpdates | None:
     """Return who asks for newer lists of service points; None in a demo, which has its own file."""
-    from kiosk.filing.own_point import kept_points, own_point
-    from kiosk.filing.point_updates import PointUpdates
+    from kiosk.config.settings import Profile
+    from kiosk.fleet.own_point import kept_points, own_point
+    from kiosk.fleet.point_updates import PointUpdates
     from kiosk.retirement.divisions import read_divisions
-    from kiosk.settings import Profile
 
     kept = kept_points(settings)
     if kept is None or settings.profile is Profile.DEMO:
@@ -382,7 +382,7 @@ def open_kiosk(
 
     `seen` is told of every page that is shown.
     """
-    from kiosk.settings import read_settings
+    from kiosk.config.settings import read_settings
     from kiosk.visit.equipment import Gateway
     from kiosk.visit.events import Event
     from kiosk.visit.handbook import read_handbook

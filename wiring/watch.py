@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from drivers.service_manager import ALIVE, READY, STATUS, STOPPING, ServiceManager
-from kiosk.vigil import Vigil
+from kiosk.fleet.watchdog import Vigil
 
 if TYPE_CHECKING:
     from screens.shell import Shell

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from central.intake import given_answers
 from central.names import names_agree
-from kiosk.filing.application import FOR_ANOTHER
+from kiosk.application.document import FOR_ANOTHER
 from kiosk.people.id_number import normalise
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk.schema import load
+from kiosk.config.schema import load
 
 
 @dataclass(frozen=True)
@@ -54,5 +54,5 @@ class Script:
 
 
 def read_script(path: Path) -> Script:
-    """Read the file. Raises kiosk.schema.ConfigError."""
+    """Read the file. Raises kiosk.config.schema.ConfigError."""
     return load(Script, path)

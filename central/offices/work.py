@@ -21,7 +21,7 @@ from central.store import Store
 from central.store.work import Claim
 from central.tasks import State
 from kiosk.civil_time import start_of_day
-from kiosk.filing.envelope import Kind
+from kiosk.crypto.envelope import Kind
 
 LOG = logging.getLogger(__name__)
 BATCH = 20

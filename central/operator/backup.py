@@ -17,7 +17,7 @@ from central.store import copying
 from central.store.upgrade import SchemaTrouble, open_database
 from central.vault import keep
 from kiosk.atomic_file import UNFINISHED, flush, make_folder, replace_durably
-from kiosk.filing.envelope import digest
+from kiosk.crypto.envelope import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,15 +7,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from central.opening import CONFIG
+from central.open_service import CONFIG
 from central.operator.bundles import ROLES, BundleTrouble, Repository
 from central.operator.point_commands import trouble_with_district, trouble_with_point
 from central.point_register import PointRegister
 from central.policy import read_policy
 from kiosk.civil_time import civil_now, to_civil
-from kiosk.filing.point_list import FILE as POINTS_FILE
-from kiosk.layers import Layers, read_layers
-from kiosk.schema import ConfigError
+from kiosk.config.layers import Layers, read_layers
+from kiosk.config.schema import ConfigError
+from kiosk.fleet.point_list import FILE as POINTS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

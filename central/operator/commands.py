@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from central.app_context import Office
 from central.drafts import Draft, new_token, seal_draft
-from central.handed import EmployerDraft, seal_handed
+from central.employer_drafts import EmployerDraft, seal_handed
 from central.messages.http_gateway import NoGateway
-from central.office import Office
-from central.opening import (
+from central.open_service import (
     CONFIG,
     add_data_options,
     compose_delivery,
@@ -35,7 +35,7 @@ from central.store.upgrade import SchemaTrouble
 from central.vault import forget, look_at_vault, rotate
 from kiosk.atomic_file import write_atomically
 from kiosk.civil_time import civil_day, civil_now
-from kiosk.schema import ConfigError, load
+from kiosk.config.schema import ConfigError, load
 from kiosk.staff.code import code_of, enrolment_url, read_key, step_of
 from kiosk.staff.roles import Role
 

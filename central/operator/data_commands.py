@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from central.office import Office
-from central.opening import add_data_options, open_data
+from central.app_context import Office
+from central.open_service import add_data_options, open_data
 
 if TYPE_CHECKING:
     import argparse

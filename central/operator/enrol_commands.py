@@ -16,7 +16,7 @@ from central.operator.point_commands import trouble_with_point
 from central.store.enrolments import Enrolment
 
 if TYPE_CHECKING:
-    from central.office import Office
+    from central.app_context import Office
 
 CODE = re.compile(r"[A-Za-z0-9-]{1,32}")
 """Codes of terminals and service points, as openapi.yaml has them."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central.operator.data_commands import add_data_command
-from kiosk.filing.point_list import PointList
+from kiosk.fleet.point_list import PointList
 from kiosk.retirement.divisions import read_divisions
 from kiosk.retirement.points import read_points
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Collection
 
-    from central.office import Office
+    from central.app_context import Office
 
 COUNTY_DIGITS = 6
 NO_LIST = "there is no list of service points yet: central points import --data D FILE"

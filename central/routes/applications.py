@@ -8,8 +8,8 @@ from central.problems import PROXY_LIMIT, Problem, conflict, media_type, unknown
 from central.routes.caller import Caller, Here
 from central.routes.table import Route, settled, tagged
 from central.store.cases import Accepted, OtherDigest, TooMany
-from kiosk.filing import envelope
-from kiosk.filing.envelope import canonical
+from kiosk.crypto import envelope
+from kiosk.crypto.envelope import canonical
 
 
 def put_application(application_id: UUID, request: Request, asking: Caller, here: Here) -> Response:

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
 
-from central.asking import Asking
-from central.office import Office
+from central.app_context import Office
+from central.authenticated_request import Asking
 from central.papers import CHUNK, Chunk
 from central.problems import (
     CHUNK_TOO_LARGE,
@@ -19,7 +19,7 @@ from central.problems import (
 from central.routes.caller import Caller, Here
 from central.routes.table import Route, json_of, settled
 from central.store.blobs import BlobState, BlobTrouble
-from kiosk.filing.envelope import canonical
+from kiosk.crypto.envelope import canonical
 
 MEDIA_TYPE = "application/octet-stream"
 Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]

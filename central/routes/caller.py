@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, Request
 from fastapi.security import APIKeyHeader
 
-from central.asking import Asking, read_marks
+from central.app_context import Office
+from central.authenticated_request import Asking, read_marks
 from central.http_server import VERIFIED
 from central.load import LoadSlots
-from central.office import Office
 from central.problems import BUSY, MALFORMED, REVOKED, SLOW_DOWN, UNAUTHORISED, Problem
 from central.signatures import Message
 from central.store.terminals import Known

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from central.asking import Asking
+from central.app_context import Office
+from central.authenticated_request import Asking
 from central.confirmation import Channel, Closed, Decision
-from central.office import Office
 from central.presence import NOT_ALLOWED
 from central.problems import conflict, unknown
 from central.routes.caller import Caller, Here
@@ -18,7 +18,7 @@ from central.store.cases import OpenCase
 from central.store.confirmations import Claimant, NotAllowed
 from central.visitor import NO_VISIT, Visitor, is_window
 from kiosk.civil_time import civil_day
-from kiosk.filing.envelope import canonical
+from kiosk.crypto.envelope import canonical
 from kiosk.people import id_number
 from kiosk.staff.roles import Right, rights_of
 

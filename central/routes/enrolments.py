@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import Header, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from central.app_context import Office
 from central.enrolments import CODE_LENGTH, EnrolmentState
-from central.office import Office
 from central.problems import (
     CODE_SPENT,
     KEY_TAKEN,
@@ -21,8 +21,8 @@ from central.problems import (
 from central.routes.caller import Caller, Here
 from central.routes.table import Route, json_of
 from central.store.enrolments import Enrolment
-from kiosk.filing.envelope import KEY_BYTES, bytes_of, canonical
-from kiosk.filing.terminal_key import RENEWAL_PATH, claim_of, proves, renewal_of
+from kiosk.crypto.envelope import KEY_BYTES, bytes_of, canonical
+from kiosk.crypto.terminal_key import RENEWAL_PATH, claim_of, proves, renewal_of
 
 _PROOF_WRONG = not_processable("proof-wrong", "The proof does not belong to the key.")
 Proof = Annotated[str, Header(alias="Kiosk-Proof", max_length=200)]

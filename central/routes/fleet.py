@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from central.asking import AUDIT, read_marks
+from central.authenticated_request import AUDIT, read_marks
 from central.problems import HEARTBEAT_TOO_LARGE, MALFORMED, unknown
 from central.routes.caller import Caller, Here
 from central.routes.table import Route, json_of, tagged
 from central.store.fleet import Entry
-from kiosk.filing.envelope import canonical
+from kiosk.crypto.envelope import canonical
 
 LONGEST_HEARTBEAT = 1024
 MOST_ENTRIES = 2000

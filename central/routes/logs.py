@@ -6,7 +6,7 @@ from central.logs import lines_of
 from central.problems import LOGS_TOO_LARGE, MALFORMED, media_type
 from central.routes.caller import Caller, Here
 from central.routes.table import Route, json_of
-from kiosk.filing.envelope import canonical
+from kiosk.crypto.envelope import canonical
 
 MEDIA_TYPE = "application/x-ndjson"
 LONGEST = 256 * 1024

@@ -8,7 +8,7 @@ from central.problems import Problem, conflict, media_type
 from central.routes.caller import Caller, Here
 from central.routes.table import Route, settled
 from central.store.corrections import CorrectionTrouble
-from kiosk.filing.envelope import MEDIA_TYPE
+from kiosk.crypto.envelope import MEDIA_TYPE
 
 _STATUSES = (200, 201, 409, 413, 415, 422)
 _OTHER_DIGEST = conflict("other-digest", "This id came with another content.")

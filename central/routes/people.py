@@ -8,13 +8,13 @@ as an unknown person is.
 from fastapi import Response
 from pydantic import Field
 
-from central.handed import open_handed
+from central.employer_drafts import open_handed
 from central.problems import unknown
 from central.routes.caller import Caller, Here
 from central.routes.table import Route, json_of
 from central.routes.visits import Person, has_card, is_named_right, is_proved, note_look_up
 from central.visitor import NO_VISIT
-from kiosk.filing.envelope import canonical
+from kiosk.crypto.envelope import canonical
 
 
 class Acting(Person):

@@ -5,13 +5,13 @@ from typing import Annotated
 
 from fastapi import Path, Request, Response
 
-from central.asking import Asking
-from central.office import Office
+from central.app_context import Office
+from central.authenticated_request import Asking
 from central.problems import OTHER_POINT, unknown
 from central.routes.caller import Caller, Here
 from central.routes.table import Route, json_of, tagged
 from kiosk.civil_time import civil_day
-from kiosk.filing.envelope import canonical
+from kiosk.crypto.envelope import canonical
 
 Point = Annotated[str, Path(pattern="^[A-Za-z0-9-]{1,32}$")]
 Staff = Annotated[str, Path(pattern="^[A-Za-z0-9-]{1,32}$")]

@@ -10,7 +10,7 @@ from central.drafts import draft_name, open_draft
 from central.problems import MALFORMED, NO_KEY_MODULE, unknown
 from central.routes.caller import Caller, Here
 from central.routes.table import Route, json_of
-from kiosk.filing.envelope import bytes_of, canonical, text_of
+from kiosk.crypto.envelope import bytes_of, canonical, text_of
 
 Text = Annotated[str, Field(max_length=200)]
 

@@ -4,7 +4,7 @@ from fastapi import Response
 
 from central.routes.caller import Here
 from central.routes.table import Route, json_of
-from kiosk.filing.envelope import canonical
+from kiosk.crypto.envelope import canonical
 
 
 def get_keys(here: Here) -> Response:

@@ -12,11 +12,11 @@ from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
-from central.asking import Asking
-from central.office import Office
+from central.app_context import Office
+from central.authenticated_request import Asking
 from central.problems import MALFORMED, MEDIA_TYPE
 from central.routes.caller import public_slot, terminal_slot
-from kiosk.filing.envelope import digest
+from kiosk.crypto.envelope import digest
 
 _PROBLEM: dict[str, Any] = {"content": {MEDIA_TYPE: {}}}
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from central.asking import Asking
-from central.office import Office
+from central.app_context import Office
+from central.authenticated_request import Asking
 from central.visitor import Visitor, VisitorCheck
 from kiosk.people import id_number
 

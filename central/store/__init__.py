@@ -14,9 +14,9 @@ from central.store.confirmations import Confirmations
 from central.store.corrections import Corrections
 from central.store.database import Database
 from central.store.drafts import Drafts
+from central.store.employer_drafts import Handed
 from central.store.enrolments import Enrolments
 from central.store.fleet import Fleet
-from central.store.handed import Handed
 from central.store.marks import LookUps
 from central.store.nonces import Nonces
 from central.store.outgoing import Outgoing

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from central.store.tables import Acting as Row
-from kiosk.filing.principals import SECONDS_A_YEAR
+from kiosk.delivery.principals import SECONDS_A_YEAR
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -15,7 +15,7 @@ from central.store.tables import ArrivalRow, WitnessRow
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from central.asking import Asking, Witness
+    from central.authenticated_request import Asking, Witness
     from central.store.database import Database
 
 # A terminal has several threads and gives up one request after some seconds.

@@ -15,7 +15,7 @@ from central.store.tables import Blob, ChunkRow
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from central.asking import Asking
+    from central.authenticated_request import Asking
     from central.papers import Chunk
     from central.store.database import Database
 

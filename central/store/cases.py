@@ -14,18 +14,18 @@ from central.notices import About
 from central.ports import Occasion, SealRequest
 from central.store.acting import count_others, note_acting
 from central.store.arrivals import note
+from central.store.employer_drafts import forget_handed
 from central.store.filings import add_confirmation, queue_message
-from central.store.handed import forget_handed
 from central.store.marks import note_marks
 from central.store.tables import Application, Blob, ConfirmationRow, Correction, Paper, Task
-from kiosk.filing.envelope import Envelope, Kind, parse_envelope
+from kiosk.crypto.envelope import Envelope, Kind, parse_envelope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sqlalchemy.orm import Session
 
-    from central.asking import Asking
+    from central.authenticated_request import Asking
     from central.papers import NamedPaper
     from central.rules import Rules
     from central.store.database import Database

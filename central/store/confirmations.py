@@ -21,8 +21,8 @@ from central.confirmation import (
 from central.ports import Occasion, SealRequest
 from central.store.alarms import raise_alarm
 from central.store.cases import OpenCase, application_of, open_case_of
+from central.store.employer_drafts import forget_handed
 from central.store.filings import count_unconfirmed, note_event, queue_message
-from central.store.handed import forget_handed
 from central.store.tables import Application, ConfirmationRow, Task, Terminal
 from central.store.work import move
 from central.tasks import State, Step

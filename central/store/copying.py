@@ -20,7 +20,7 @@ from central.store.tables import (
     OwnerRow,
     ReplyRow,
 )
-from kiosk.filing.envelope import bytes_of, text_of
+from kiosk.crypto.envelope import bytes_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator

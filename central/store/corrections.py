@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from central.store.arrivals import note
 from central.store.cases import application_of, name_papers
-from central.store.kept import Kept
+from central.store.idempotent_result import Kept
 from central.store.tables import Correction, Task, Terminal
 from central.store.work import move
 from central.tasks import State, Step
@@ -18,7 +18,7 @@ from central.tasks import State, Step
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from central.asking import Asking
+    from central.authenticated_request import Asking
     from central.intake import CorrectionIntake
     from central.store.database import Database
 

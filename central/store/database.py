@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kiosk.atomic_file import make_file
-from kiosk.filing.server import ONE_WRITER
+from kiosk.storage.server import ONE_WRITER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from central.enrolments import EnrolmentState, code_name
 from central.store.tables import EnrolmentRow, Terminal, WitnessRow
-from kiosk.filing.envelope import key_id
-from kiosk.filing.terminal_key import fingerprint
+from kiosk.crypto.envelope import key_id
+from kiosk.crypto.terminal_key import fingerprint
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -17,14 +17,14 @@ from central.store.tables import (
     ConfirmationRow,
     OutgoingRow,
 )
+from kiosk.application.authority import confirm_by
+from kiosk.application.document import FOR_ANOTHER
 from kiosk.civil_time import civil_day
-from kiosk.filing.application import FOR_ANOTHER
-from kiosk.filing.authority import confirm_by
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from central.asking import Asking
+    from central.authenticated_request import Asking
     from central.intake import Intake
     from central.rules import Rules
     from central.store.cases import Promise

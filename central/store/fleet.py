@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from central.asking import Asking
+    from central.authenticated_request import Asking
     from central.health import Troubles
     from central.policy import AlarmPolicy
     from central.store.database import Database

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import sqlalchemy as sa
 
 from central.store.tables import Base
-from kiosk.filing.revisions import MARK
+from kiosk.storage.revisions import MARK
 
 Columns = Mapping[str, frozenset[str]]
 """The names of each table's columns."""

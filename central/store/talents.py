@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from central.store.arrivals import note
-from central.store.kept import Kept
+from central.store.idempotent_result import Kept
 from central.store.tables import Talent
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from central.asking import Asking
+    from central.authenticated_request import Asking
     from central.sealed import Sealed
     from central.store.database import Database
 

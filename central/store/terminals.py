@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from central.store.tables import Terminal
-from kiosk.filing.envelope import key_id
+from kiosk.crypto.envelope import key_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

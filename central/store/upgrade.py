@@ -19,9 +19,9 @@ from central.store.inspection import columns, fingerprint, keep_still
 from central.store.tables import Base
 from kiosk.atomic_file import lock_folder
 from kiosk.failures import Failure
-from kiosk.filing import database as terminal
-from kiosk.filing.backup import keep_copy
-from kiosk.filing.revisions import MARK, climb, mark, marked
+from kiosk.storage import database as terminal
+from kiosk.storage.backup import keep_copy
+from kiosk.storage.revisions import MARK, climb, mark, marked
 
 STEPS = Path(__file__).parent / "migrations"
 HEAD = "0005"

@@ -17,9 +17,9 @@ from tuf.api import exceptions as tuf
 from tuf.api.metadata import Metadata, Targets
 from tuf.ngclient import FetcherInterface, Updater
 
+from kiosk.config.bundle import Bundle
 from kiosk.failures import Failure
 from kiosk.json_decoder import decode_object
-from kiosk.upkeep.bundle import Bundle
 
 if TYPE_CHECKING:
     from kiosk.ports import Central

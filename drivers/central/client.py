@@ -15,16 +15,15 @@ import httpx2
 
 from drivers.central.deadline import NAME, DeadlineTransport
 from drivers.central.signing import sign
-from kiosk.filing.envelope import object_of
-from kiosk.filing.outbox import PROBLEM
-from kiosk.filing.terminal_key import CLOCK_WRONG
-from kiosk.ports import Answer, Trouble
+from kiosk.crypto.envelope import object_of
+from kiosk.crypto.terminal_key import CLOCK_WRONG
+from kiosk.ports import PROBLEM, Answer, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from kiosk.filing.terminal_key import TerminalKey
+    from kiosk.crypto.terminal_key import TerminalKey
 
 LONGEST_BODY = 1024 * 1024
 _YEARS = range(1970, 2970)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from kiosk.filing.envelope import object_of, text_of
-from kiosk.filing.outbox import JSON
-from kiosk.filing.terminal_key import claim_of, fingerprint
+from kiosk.crypto.envelope import object_of, text_of
+from kiosk.crypto.terminal_key import claim_of, fingerprint
+from kiosk.ports import JSON
 
 if TYPE_CHECKING:
-    from kiosk.filing.terminal_key import TerminalKey
+    from kiosk.crypto.terminal_key import TerminalKey
     from kiosk.ports import Answer, Central
 
 PATH = "/v1/enrolments"

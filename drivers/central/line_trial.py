@@ -20,8 +20,8 @@ from cryptography import x509
 from drivers.central.name_lookup import numeric
 from kiosk.civil_time import civil_time_of, to_civil
 from kiosk.failures import Failure
+from kiosk.maintenance.network_test import LineTest, Link, Step
 from kiosk.ports import Answer, Trouble
-from kiosk.upkeep.network import LineTest, Link, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable

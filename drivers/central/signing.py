@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from http_message_signatures import HTTPMessageSigner, MappingKeyResolver, algorithms
 from http_message_signatures.httpx2 import adapt_message
 
-from kiosk.filing.terminal_key import LABEL, NONCE_BYTES, TAG, TerminalKey, covered
+from kiosk.crypto.terminal_key import LABEL, NONCE_BYTES, TAG, TerminalKey, covered
 
 if TYPE_CHECKING:
     from collections.abc import Callable

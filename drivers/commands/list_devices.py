@@ -19,9 +19,9 @@ from drivers.discovery import Candidate, find_candidates, this_user
 from drivers.protocols.samv import BAUDS
 from drivers.stable_names import Machine
 from drivers.supervision.life import Condition
+from kiosk.config.active import read_in_force
+from kiosk.config.schema import ConfigError
 from kiosk.failures import Failure
-from kiosk.schema import ConfigError
-from kiosk.upkeep.in_force import read_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

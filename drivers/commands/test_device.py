@@ -12,8 +12,8 @@ from drivers.commands.evidence_words import cure_of
 from drivers.commands.trial import KINDS, Trial, addresses, try_devices
 from drivers.stable_names import Machine
 from drivers.supervisor import CAMERA, PRINTER, READER, SCANNER, SS_READER
-from kiosk.schema import ConfigError
-from kiosk.upkeep.in_force import read_in_force
+from kiosk.config.active import read_in_force
+from kiosk.config.schema import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

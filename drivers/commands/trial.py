@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from drivers.supervision.worker import Worker
+    from kiosk.config.settings import Settings
     from kiosk.failures import Failure
-    from kiosk.settings import Settings
 
 LONGEST_TRY = 15.0
 KINDS = {

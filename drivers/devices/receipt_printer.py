@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from drivers.transports.transport import Transport
-    from kiosk.filing.slip import Slip
+    from kiosk.slip import Slip
 
 
 @dataclass(frozen=True)

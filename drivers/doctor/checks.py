@@ -13,9 +13,9 @@ from drivers.doctor.machine import Patient
 from drivers.doctor.signed_settings import check_found_devices, check_signed_settings
 from drivers.doctor.vendor_libraries import check_vendor_libraries
 from kiosk.civil_time import to_civil
-from kiosk.filing.keys import read_central_keys
-from kiosk.schema import ConfigError
-from kiosk.settings import Profile, Settings
+from kiosk.config.schema import ConfigError
+from kiosk.config.settings import Profile, Settings
+from kiosk.crypto.pinned_keys import read_central_keys
 
 MIB = 1 << 20
 PACKAGES = {

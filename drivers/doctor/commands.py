@@ -11,8 +11,8 @@ from pathlib import Path
 from drivers.doctor.checks import examine
 from drivers.doctor.finding import as_json, as_table, is_ready
 from drivers.doctor.machine import Patient
-from kiosk.schema import ConfigError
-from kiosk.upkeep.in_force import read_in_force
+from kiosk.config.active import read_in_force
+from kiosk.config.schema import ConfigError
 
 
 def run(

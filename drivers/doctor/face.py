@@ -9,13 +9,13 @@ from drivers.doctor.finding import Finding, fault, good
 from drivers.face.embedder import dlib_folder
 from drivers.face.models import ModelFile, UnknownModelError
 from drivers.face.policy import FacePolicy, read_policy, thresholds_for, wanted_embedder
+from kiosk.config.schema import ConfigError
 from kiosk.ports import ReferenceKind
-from kiosk.schema import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kiosk.settings import Settings
+    from kiosk.config.settings import Settings
 
 MODELS = "人脸模型"
 THRESHOLDS = "人脸阈值"

@@ -11,11 +11,11 @@ from pathlib import Path
 from drivers.commands.cures import cure
 from drivers.doctor.finding import Finding, Verdict, fault, good, warning
 from drivers.doctor.machine import Patient
+from kiosk.config.rollout import Standing
+from kiosk.config.settings import Settings
+from kiosk.config.settings_slots import FOUND_SHELF
+from kiosk.config.settings_store import Shelf
 from kiosk.failures import Failure
-from kiosk.settings import Settings
-from kiosk.upkeep.shelf import Shelf
-from kiosk.upkeep.stock import FOUND_SHELF
-from kiosk.upkeep.trial import Standing
 
 WHAT, FOUND = "下发的设置", "找到的设备地址"
 AGAIN = {

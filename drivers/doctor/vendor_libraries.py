@@ -11,8 +11,8 @@ from drivers.devices.ss_card_vendor import SCHEME
 from drivers.doctor.finding import Finding, Verdict, good
 from drivers.doctor.machine import Patient
 from drivers.shared_object import FIRST_STRICT_GLIBC
+from kiosk.config.settings import Settings
 from kiosk.failures import Failure
-from kiosk.settings import Settings
 
 CARD_LIBRARY, PHOTO_LIBRARY = "社保卡读卡库", "证件照解码库"
 SEEN = {

@@ -10,7 +10,7 @@ from drivers.face import measure
 from drivers.face.policy import read_policy
 from drivers.face.quality import coach, nearest
 from drivers.face.yunet import YuNet
-from kiosk.upkeep.guided import Look
+from kiosk.maintenance.guided_tests import Look
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk.civil_time import civil_day, civil_now
+from kiosk.config.schema import ConfigError
 from kiosk.failures import Failure
 from kiosk.ports import FaceBand, ReferenceKind
-from kiosk.schema import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -11,9 +11,9 @@ from drivers.face.embedder import EmbedderPlan
 from drivers.face.liveness import TURNS, LivenessRules
 from drivers.face.models import ModelFile
 from drivers.face.quality import QualityLimits
+from kiosk.config.schema import ConfigError, Problem, load
+from kiosk.config.settings import FaceSettings
 from kiosk.ports import ReferenceKind
-from kiosk.schema import ConfigError, Problem, load
-from kiosk.settings import FaceSettings
 
 NO_THRESHOLDS = "没有这个引擎和模型的阈值，请先用本地照片定一次：script/kiosk face calibrate"
 

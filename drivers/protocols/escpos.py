@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from kiosk.failures import Failure
-from kiosk.filing.slip import Line, Qr, Size, Slip
+from kiosk.slip import Line, Qr, Size, Slip
 
 ESC, FS, GS, DLE = b"\x1b", b"\x1c", b"\x1d", b"\x10"
 INITIALISE = ESC + b"@"

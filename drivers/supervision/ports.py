@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from drivers.devices.receipt_printer import ReceiptPrinter
     from drivers.supervision.devices import CameraWatch, Unheld
     from drivers.supervision.worker import Worker
-    from kiosk.filing.slip import Slip
     from kiosk.people.identity import IdCard
     from kiosk.people.qr_token import QrToken
     from kiosk.ports import Frame
+    from kiosk.slip import Slip
 
 FIRST_TRY_SECONDS = 5.0
 AGAIN_SECONDS = 0.3  # before a lost reader is asked again whether it is empty

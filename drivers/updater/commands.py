@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from drivers.updater.machine import Machine
-from kiosk.upkeep.update import Deed, Reason, Stage, Update, decide
+from kiosk.fleet.update import Deed, Reason, Stage, Update, decide
 
 PAUSE_SECONDS = 3.0
 REASONS = {

@@ -18,7 +18,7 @@ from pathlib import Path
 from drivers.updater.account import Account, end_processes, find_account
 from drivers.updater.store_files import StoreFiles
 from kiosk.atomic_file import write_atomically
-from kiosk.upkeep.update import VERSION, Deed, Reason, Seen, Update, from_json, to_json
+from kiosk.fleet.update import VERSION, Deed, Reason, Seen, Update, from_json, to_json
 
 PACKAGES = ("retirement-kiosk", "retirement-kiosk-training")
 UNIT = "kiosk.service"

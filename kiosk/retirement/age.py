@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from kiosk.config.schema import ConfigError, Problem, line_of, load
 from kiosk.people.identity import Sex
 from kiosk.retirement.months import MONTHS, SHAPE, Month
-from kiosk.schema import ConfigError, Problem, line_of, load
 
 SPAN = range(121)  # months
 AGES = range(40, 71)  # years

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from kiosk.schema import ConfigError, Problem, line_of, load, read_table
+from kiosk.config.schema import ConfigError, Problem, line_of, load, read_table
 
 _SATURDAY = 5
 SHAPE = re.compile(r"\d{4}", re.ASCII)
@@ -50,7 +50,7 @@ class _File:
 
 
 def read_holidays(path: Path) -> Holidays:
-    """Read config/holidays.toml: a table for each year. Raises kiosk.schema.ConfigError."""
+    """Read config/holidays.toml: a table for each year. Raises kiosk.config.schema.ConfigError."""
     years = load(_File, path, {"years": read_table(path)}).years
     problems = [
         Problem(str(path), line_of(path, name), name, expected)

@@ -79,7 +79,7 @@ def run(arguments: Sequence[str], config: Path, today: date, source: TextIO | No
 
 
 def read_rulebook(folder: Path) -> Rulebook:
-    """Read all data of the rules below `folder`; raise kiosk.schema.ConfigError."""
+    """Read all data of the rules below `folder`; raise kiosk.config.schema.ConfigError."""
     catalogue = read_catalogue(folder)
     return Rulebook(
         catalogue,

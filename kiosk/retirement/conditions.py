@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from kiosk.config.schema import Problem, Reader, line_of, read_table
 from kiosk.retirement.facts import Declarations, FactType, FactValue
 from kiosk.retirement.figures import value_of
 from kiosk.retirement.months import Month
 from kiosk.retirement.situation import Situation
-from kiosk.schema import Problem, Reader, line_of, read_table
 
 
 class Comparison(StrEnum):

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.schema import ConfigError, Problem, unreadable
+from kiosk.config.schema import ConfigError, Problem, unreadable
 
 CITY = "3416"
 COLUMNS = ("code", "name", "level", "parent", "initials")

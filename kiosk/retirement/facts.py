@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from kiosk.config.schema import ConfigError, Problem, Reader, line_of, read_table
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import CardKind
 from kiosk.retirement.months import Month
-from kiosk.schema import ConfigError, Problem, Reader, line_of, read_table
 
 FactValue = bool | int | str | Month | tuple[str, ...]
 Facts = Mapping[str, FactValue]

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from kiosk.config.schema import ConfigError, Problem
 from kiosk.retirement.divisions import Divisions
-from kiosk.schema import ConfigError, Problem
 
 COLUMNS = ("code", "name", "kind", "division")
 CODE = re.compile(r"[A-Za-z0-9-]{1,32}")

@@ -12,12 +12,12 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from kiosk.config.schema import ConfigError, Problem, Reader, line_of, read_table
 from kiosk.failures import Failure
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.figures import FIGURES, braces_of, value_of
 from kiosk.retirement.numbers import CHECKS
 from kiosk.retirement.situation import Situation
-from kiosk.schema import ConfigError, Problem, Reader, line_of, read_table
 
 LONGEST_TEXT = 24  # characters of a written answer
 OPTION_WORDS = frozenset({"address", "bank", "account_tail", "medical_short"})

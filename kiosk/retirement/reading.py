@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
+from kiosk.config.schema import ConfigError, Problem, Reader, line_of, load, read_table
 from kiosk.retirement.catalogue import Catalogue, Offices, Paper, Service, VerdictWords
 from kiosk.retirement.conditions import read_conditions
 from kiosk.retirement.facts import read_declarations
 from kiosk.retirement.fields import Field
 from kiosk.retirement.figures import FIGURES
 from kiosk.retirement.soundness import faults
-from kiosk.schema import ConfigError, Problem, Reader, line_of, load, read_table
 
 T = TypeVar("T")
 SERVICE_COUNT = 18

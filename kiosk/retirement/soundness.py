@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+from kiosk.config.schema import Problem, line_of
 from kiosk.people.facts import SharedFacts
 from kiosk.retirement.catalogue import Catalogue, Paper, Sentences, Service, VerdictWords
 from kiosk.retirement.figures import braces_of
 from kiosk.retirement.numbers import CHECKS
 from kiosk.retirement.situation import Route
-from kiosk.schema import Problem, line_of
 
 ROUTE_GROUP = "retire_route"
 DAYS = range(367)

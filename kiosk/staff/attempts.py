@@ -10,7 +10,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
-from kiosk.settings import StaffSettings
+from kiosk.config.settings import StaffSettings
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
-from kiosk.filing.correction import PATH as CORRECTION_PATH
-from kiosk.filing.envelope import object_of
-from kiosk.filing.outbox import APPLICATION_PATH, JSON
-from kiosk.filing.store import Store
-from kiosk.filing.tables import State
-from kiosk.filing.undelivered import Undelivered, read_undelivered
-from kiosk.ports import Central
+from kiosk.crypto.envelope import object_of
+from kiosk.delivery.correction import PATH as CORRECTION_PATH
+from kiosk.delivery.outbox import APPLICATION_PATH
+from kiosk.delivery.pending_report import Undelivered, read_undelivered
+from kiosk.ports import JSON, Central
+from kiosk.storage.store import Store
+from kiosk.storage.tables import State
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from kiosk.audit.audit_events import AuditEvent
 from kiosk.civil_time import civil_day
+from kiosk.config.settings import StaffSettings
 from kiosk.failures import Failure
-from kiosk.filing.audit_events import AuditEvent
-from kiosk.filing.database import StoreError
-from kiosk.settings import StaffSettings
 from kiosk.staff.attempts import Attempts, decode, encode, name_pin
 from kiosk.staff.code import NEVER, matching_step
 from kiosk.staff.pin import is_right
 from kiosk.staff.roles import Right, Session, rights_of
 from kiosk.staff.roster import Account, Roster
+from kiosk.storage.database import StoreError
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
 KEPT_UNDER = "staff attempts "

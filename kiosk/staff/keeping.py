@@ -11,10 +11,9 @@ from http import HTTPStatus
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from kiosk.filing.outbox import JSON
-from kiosk.filing.receipt import Trust
-from kiosk.known_credentials import KnownCredentials
-from kiosk.ports import Central, DeviceKey
+from kiosk.config.known_credentials import KnownCredentials
+from kiosk.crypto.receipt import Trust
+from kiosk.ports import JSON, Central, DeviceKey
 from kiosk.staff.door import Values
 from kiosk.staff.roster import Roster, read_roster
 

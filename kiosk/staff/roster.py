@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from kiosk.filing.receipt import Trust, understood, verify_document
-from kiosk.known_credentials import KnownCredentials
+from kiosk.config.known_credentials import KnownCredentials
+from kiosk.crypto.receipt import Trust, understood, verify_document
 from kiosk.staff.roles import Role
 
 VERSION = 1

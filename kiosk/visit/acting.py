@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from kiosk.application.authority import CARD, Authority, Evidence, same_person
+from kiosk.application.document import Way
 from kiosk.failures import Failure
-from kiosk.filing.application import Way
-from kiosk.filing.authority import CARD, Authority, Evidence, same_person
 from kiosk.people.consent import Consent
 from kiosk.people.id_number import birth_of, is_valid, sex_of
 from kiosk.people.identity import CardKind, IdCard

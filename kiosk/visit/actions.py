@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
+from kiosk.application.document import Filing, Way, compose
+from kiosk.application.ink import KEY_MARK
 from kiosk.failures import Failure
-from kiosk.filing.application import Filing, Way, compose
-from kiosk.filing.ink import KEY_MARK
 from kiosk.people.consent import Consent, Proof, ProofMethod
 from kiosk.retirement.materials import Resolution
 from kiosk.visit import events as ev
@@ -31,7 +31,7 @@ from kiosk.visit.state import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kiosk.filing.application import Application
+    from kiosk.application.document import Application
 
 PRINTER_FAILURES = (Failure.PRINTER_LOST, Failure.PAPER_OUT, Failure.COVER_OPEN)
 

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kiosk.clips import Phrases
-from kiosk.ports import Clock, Manner, Speaker
+from kiosk.ports import Clock, Manner, Speaker, Timer
 from kiosk.visit.duties import HINT_HOLD
-from kiosk.visit.equipment import Timer
 from kiosk.visit.page import Layout, Pace, Page, Said
 from kiosk.visit.speech import Voice
 

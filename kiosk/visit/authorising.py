@@ -13,10 +13,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from kiosk.application.authority import PAPER, Authority, Evidence, last_day
+from kiosk.application.document import Way
+from kiosk.application.ink import KEY_MARK
 from kiosk.failures import Failure
-from kiosk.filing.application import Way
-from kiosk.filing.authority import PAPER, Authority, Evidence, last_day
-from kiosk.filing.ink import KEY_MARK
 from kiosk.people.consent import Proof, ProofMethod
 from kiosk.visit import events as ev
 from kiosk.visit.acting import can_capture

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.application.authority import same_person
+from kiosk.application.document import Way
 from kiosk.failures import Failure
-from kiosk.filing.application import Way
-from kiosk.filing.authority import same_person
 from kiosk.visit import choosing
 from kiosk.visit import events as ev
 from kiosk.visit.context import Context, expect

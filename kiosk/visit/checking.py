@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.application.document import Way
 from kiosk.failures import Failure
-from kiosk.filing.application import Way
 from kiosk.staff.roles import Right
 from kiosk.staff.roster import hash_card
 from kiosk.visit import events as ev

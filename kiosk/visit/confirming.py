@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.filing.confirmation import Decision
+from kiosk.application.confirmation import Decision
 from kiosk.visit import events as ev
 from kiosk.visit.context import Context, expect
 from kiosk.visit.page import Act

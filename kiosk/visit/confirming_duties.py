@@ -8,10 +8,10 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from kiosk.application.confirmation import ConfirmationState, Decision, FiledForMe
+from kiosk.application.document import Way
 from kiosk.civil_time import civil_day
 from kiosk.failures import Failure
-from kiosk.filing.application import Way
-from kiosk.filing.confirmation import ConfirmationState, Decision, FiledForMe
 from kiosk.people.attendance import Attendance
 from kiosk.ports import Central
 from kiosk.visit import events as ev

@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from kiosk.filing.envelope import canonical, object_of
+from kiosk.crypto.envelope import canonical, object_of
 from kiosk.retirement.age import Category
 from kiosk.retirement.materials import Resolution
 from kiosk.retirement.months import Month

@@ -10,9 +10,9 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from kiosk.application.authority import same_person
+from kiosk.application.document import Way
 from kiosk.civil_time import start_of_day
-from kiosk.filing.application import Way
-from kiosk.filing.authority import same_person
 from kiosk.retirement.divisions import CITY
 from kiosk.retirement.questions import Asking
 from kiosk.retirement.situation import Route

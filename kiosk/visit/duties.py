@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from kiosk.application.scan import CapturedPaper
+from kiosk.config.settings import FaceSettings
 from kiosk.failures import Failure
-from kiosk.filing.captured import CapturedPaper
-from kiosk.filing.database import StoreError
 from kiosk.people.identity import IdCard
 from kiosk.people.qr_token import QrToken
 from kiosk.ports import (
@@ -28,10 +28,10 @@ from kiosk.ports import (
     IdCardReader,
     PaperPicture,
 )
-from kiosk.settings import FaceSettings
 from kiosk.staff.desk import Desk
 from kiosk.staff.door import Door, Turned
 from kiosk.staff.roles import Session
+from kiosk.storage.database import StoreError
 from kiosk.visit import events as ev
 from kiosk.visit.cool_down import CoolDown
 from kiosk.visit.effects import CapturePaper, CheckFace, KeepPicture, LogIn

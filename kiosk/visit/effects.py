@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kiosk.filing.application import Application
-from kiosk.filing.confirmation import Decision
-from kiosk.filing.correction import CorrectionPapers
-from kiosk.filing.slip import Slip
+from kiosk.application.confirmation import Decision
+from kiosk.application.document import Application
+from kiosk.delivery.correction import CorrectionPapers
+from kiosk.maintenance.readiness_report import Sheet
 from kiosk.people.attendance import Attendance
-from kiosk.upkeep.readiness import Sheet
+from kiosk.slip import Slip
 from kiosk.visit.page import Ink
 
 
@@ -112,7 +112,7 @@ class CapturePaper:
 class KeepPicture:
     """Seal and keep the picture that is held under `number`; answers PaperCaptured or PaperFailed.
 
-    `doubt` and `kept_by` are recorded with it (kiosk/filing/captured.py).
+    `doubt` and `kept_by` are recorded with it (kiosk/delivery/scan_intake.py).
     """
 
     application_id: str

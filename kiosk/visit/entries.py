@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kiosk.filing.captured import PERSON, STAFF
+from kiosk.delivery.scan_intake import PERSON, STAFF
 from kiosk.visit.actions import application_of
 from kiosk.visit.draft import draft_of, encode, is_filing, is_kept
 from kiosk.visit.effects import (

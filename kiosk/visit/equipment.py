@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
+from kiosk.application.document import Application
+from kiosk.application.rating import Rating
+from kiosk.application.scan import CapturedPaper
+from kiosk.delivery.correction import CorrectionPapers
+from kiosk.delivery.principals import Principals
 from kiosk.failures import Failure
-from kiosk.filing.application import Application
-from kiosk.filing.captured import CapturedPaper
-from kiosk.filing.correction import CorrectionPapers
-from kiosk.filing.drafts import Drafts
-from kiosk.filing.principals import Principals
-from kiosk.filing.rating import Rating
+from kiosk.maintenance.ports import Workshop
 from kiosk.ports import (
     Camera,
     Central,
@@ -22,10 +21,11 @@ from kiosk.ports import (
     IdCardReader,
     PaperCamera,
     SlipPrinter,
+    Timer,
 )
 from kiosk.staff.desk import Desk, Month
 from kiosk.staff.door import Door
-from kiosk.upkeep.workshop import Workshop
+from kiosk.storage.drafts import Drafts
 from kiosk.visit.held_picture import HeldPicture
 from kiosk.visit.page import Ink, Page
 
@@ -62,13 +62,6 @@ class Equipment:
     principals: Principals
     workshop: Workshop
     pictures: HeldPicture = field(default_factory=HeldPicture)
-
-
-class Timer(Protocol):
-    """Something that was to happen later."""
-
-    def cancel(self) -> None:
-        """Let it not happen."""
 
 
 @dataclass(frozen=True)

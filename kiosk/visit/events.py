@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from kiosk.application.confirmation import ConfirmationState, FiledForMe
+from kiosk.application.scan import CapturedPaper
+from kiosk.config.usb_bundle import Offer
+from kiosk.crypto.receipt import Receipt
 from kiosk.failures import Failure
-from kiosk.filing.captured import CapturedPaper
-from kiosk.filing.confirmation import ConfirmationState, FiledForMe
-from kiosk.filing.receipt import Receipt
+from kiosk.maintenance.device_proposal import Proposal
+from kiosk.maintenance.guided_tests import Look
+from kiosk.maintenance.readiness_report import Sheet
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
 from kiosk.people.qr_token import QrToken
 from kiosk.ports import Bell, Coach
 from kiosk.staff.desk import Desk, Month
 from kiosk.staff.roles import Session
-from kiosk.upkeep.guided import Look
-from kiosk.upkeep.offer import Offer
-from kiosk.upkeep.proposal import Proposal
-from kiosk.upkeep.readiness import Sheet
 from kiosk.visit.page import Act, Ink
 from kiosk.visit.state import Begun, Draft
 

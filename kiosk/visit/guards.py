@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kiosk.application.document import Way
 from kiosk.failures import Failure
-from kiosk.filing.application import Way
 from kiosk.retirement.materials import Resolution
 from kiosk.retirement.questions import Asking, check_answer
 from kiosk.visit import answering as reply

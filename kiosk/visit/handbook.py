@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kiosk.application.authority import AuthorityRules, read_authority_rules
+from kiosk.application.office_views import Views
+from kiosk.config.schema import ConfigError, Problem, load, read_table
+from kiosk.config.settings import Settings
 from kiosk.failures import Curer, Failure
-from kiosk.filing.authority import AuthorityRules, read_authority_rules
-from kiosk.filing.own_point import own_point
-from kiosk.filing.views import Views
+from kiosk.fleet.own_point import own_point
 from kiosk.retirement.age import AgeRules, read_age_rules
 from kiosk.retirement.calendar import Holidays, read_holidays
 from kiosk.retirement.catalogue import Catalogue
@@ -18,8 +20,6 @@ from kiosk.retirement.divisions import Divisions, read_divisions
 from kiosk.retirement.points import ServicePoint
 from kiosk.retirement.questions import Question, read_questions
 from kiosk.retirement.reading import read_catalogue
-from kiosk.schema import ConfigError, Problem, load, read_table
-from kiosk.settings import Settings
 from kiosk.visit.readings import Readings, read_readings
 from kiosk.writing.parts import Parts, read_parts
 from kiosk.writing.pinyin import Pinyin, read_pinyin

@@ -11,16 +11,16 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from kiosk.application.confirmation import ConfirmationState
+from kiosk.application.document import Way
+from kiosk.config.schema import Reader
+from kiosk.crypto.receipt import understood
 from kiosk.failures import Failure
-from kiosk.filing.application import Way
-from kiosk.filing.confirmation import ConfirmationState
-from kiosk.filing.receipt import understood
 from kiosk.json_decoder import decode_object
 from kiosk.people.attendance import Attendance
 from kiosk.people.facts import SharedFacts
 from kiosk.people.qr_token import QrToken
 from kiosk.ports import Answer, Central
-from kiosk.schema import Reader
 from kiosk.visit.events import ProgressKnown
 from kiosk.visit.state import Begun
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from kiosk.config.usb_bundle import Offer
+from kiosk.maintenance.device_proposal import Proposal, Proposed
+from kiosk.maintenance.guided_tests import Look, Trial
+from kiosk.maintenance.readiness_report import Sheet, SheetLine, State
 from kiosk.ports import Coach
-from kiosk.upkeep.guided import Look, Trial
-from kiosk.upkeep.offer import Offer
-from kiosk.upkeep.proposal import Proposal, Proposed
-from kiosk.upkeep.readiness import Sheet, SheetLine, State
 from kiosk.visit import events as ev
 from kiosk.visit.page import Act
 

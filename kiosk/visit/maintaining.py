@@ -7,13 +7,13 @@ from dataclasses import replace
 from itertools import pairwise
 from math import dist
 
-from kiosk.filing.slip import Line, Size, Slip
-from kiosk.settings import Settings
-from kiosk.upkeep import guided
-from kiosk.upkeep.guided import Task, Trial
-from kiosk.upkeep.looks import Judge
-from kiosk.upkeep.readiness import Sheet
-from kiosk.upkeep.sheet_forms import Forms
+from kiosk.config.settings import Settings
+from kiosk.maintenance import guided_tests
+from kiosk.maintenance.guided_tests import Task, Trial
+from kiosk.maintenance.readiness_report import Sheet
+from kiosk.maintenance.report_formats import Forms
+from kiosk.maintenance.report_lines import Judge
+from kiosk.slip import Line, Size, Slip
 from kiosk.visit import events as ev
 from kiosk.visit.context import Context, expect
 from kiosk.visit.effects import (
@@ -199,7 +199,7 @@ def forget_note(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
 def begin(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Begin the guided test that was chosen."""
     task = Task(expect(ev.Press, what).value)
-    return replace(visit, trial=guided.begin(task, f"{visit.id} {visit.request}"))
+    return replace(visit, trial=guided_tests.begin(task, f"{visit.id} {visit.request}"))
 
 
 def _going_on(visit: Visit, trial: Trial) -> Visit:
@@ -213,62 +213,62 @@ def _trial(visit: Visit) -> Trial:
 
 def pass_card(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Note that a card was read; whose it is goes no further."""
-    return _going_on(visit, guided.passed(_trial(visit)))
+    return _going_on(visit, guided_tests.passed(_trial(visit)))
 
 
 def hinder(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Say what keeps the test from going on."""
     failure = getattr(what, "failure", None)
     assert failure is not None
-    return _going_on(visit, guided.hindered(_trial(visit), failure))
+    return _going_on(visit, guided_tests.hindered(_trial(visit), failure))
 
 
 def see(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Take what the camera showed."""
-    return _going_on(visit, guided.see(_trial(visit), expect(ev.CameraSeen, what).look))
+    return _going_on(visit, guided_tests.see(_trial(visit), expect(ev.CameraSeen, what).look))
 
 
 def hear(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Take a tone or a digit."""
-    return _going_on(visit, guided.give(_trial(visit), expect(ev.Press, what).value))
+    return _going_on(visit, guided_tests.give(_trial(visit), expect(ev.Press, what).value))
 
 
 def take_back(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Take the last digit back."""
-    return _going_on(visit, guided.take_back(_trial(visit)))
+    return _going_on(visit, guided_tests.take_back(_trial(visit)))
 
 
 def touch(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Take a touch."""
-    return _going_on(visit, guided.touch(_trial(visit), expect(ev.Press, what).value))
+    return _going_on(visit, guided_tests.touch(_trial(visit), expect(ev.Press, what).value))
 
 
 def draw(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Take what the finger drew; the strokes themselves are shown and kept nowhere."""
     ink = expect(ev.Drawn, what).ink
-    drawn = guided.draw(_trial(visit), len(ink), _length(ink))
+    drawn = guided_tests.draw(_trial(visit), len(ink), _length(ink))
     return replace(visit, trial=drawn, ink=ink)
 
 
 def clear(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Wipe the field."""
-    return replace(visit, trial=guided.draw(_trial(visit), 0, 0.0), ink=())
+    return replace(visit, trial=guided_tests.draw(_trial(visit), 0, 0.0), ink=())
 
 
 def sign(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Say that it is signed."""
-    return replace(visit, trial=guided.sign(_trial(visit)), ink=())
+    return replace(visit, trial=guided_tests.sign(_trial(visit)), ink=())
 
 
 def again(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Begin the same test anew."""
-    drawn = guided.begin(_trial(visit).task, f"{visit.id} {visit.request}")
+    drawn = guided_tests.begin(_trial(visit).task, f"{visit.id} {visit.request}")
     return replace(visit, trial=drawn, ink=())
 
 
 def give_up(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
     """Say that it can't be passed."""
-    return replace(visit, trial=guided.give_up(_trial(visit)), ink=())
+    return replace(visit, trial=guided_tests.give_up(_trial(visit)), ink=())
 
 
 def put_away(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID, uuid5
 
-from kiosk.filing.correction import PAPER, CorrectionPapers
+from kiosk.delivery.correction import PAPER, CorrectionPapers
 from kiosk.staff.desk import Correction
 from kiosk.staff.roles import Right
 from kiosk.visit import events as ev

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kiosk.application.document import Way
 from kiosk.civil_time import civil_day
-from kiosk.filing.application import Way
 from kiosk.staff.roles import Right
 from kiosk.visit.acting import NUMBER_PLACES
 from kiosk.visit.authorising import MOST_PAGES, Point, days_back, open_point

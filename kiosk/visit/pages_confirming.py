@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.filing.confirmation import ConfirmationState, FiledForMe
+from kiosk.application.confirmation import ConfirmationState, FiledForMe
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.lists import cut
 from kiosk.visit.page import Act, Choice, Layout, Page, Panel, Row, Said, Tone

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kiosk.filing.application import Way
+from kiosk.application.document import Way
 from kiosk.retirement.catalogue import ProxyRule
 from kiosk.retirement.divisions import Divisions
 from kiosk.retirement.eligibility import Verdict

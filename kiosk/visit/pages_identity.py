@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.filing.application import Way
+from kiosk.application.document import Way
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act, Choice, Layout, Page, Panel, Row, Said, Tone
 from kiosk.visit.state import Visit

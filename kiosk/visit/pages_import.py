@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kiosk.upkeep.offer import Offer
+from kiosk.config.usb_bundle import Offer
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.lists import cut
 from kiosk.visit.maintaining import WRITTEN

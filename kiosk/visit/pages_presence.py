@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.filing.application import Way
+from kiosk.application.document import Way
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Act, Choice, Layout, Page, Panel, Row, Tone
 from kiosk.visit.pages_identity import sentence_or_failure

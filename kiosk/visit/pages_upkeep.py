@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kiosk.failures import Failure
+from kiosk.maintenance.device_proposal import Proposal, Proposed
+from kiosk.maintenance.guided_tests import POINTS, TONES, Result, Task, Trial
+from kiosk.maintenance.readiness_report import Sheet, SheetLine, State
+from kiosk.maintenance.report_lines import Judge
 from kiosk.ports import Coach
-from kiosk.upkeep.guided import POINTS, TONES, Result, Task, Trial
-from kiosk.upkeep.looks import Judge
-from kiosk.upkeep.proposal import Proposal, Proposed
-from kiosk.upkeep.readiness import Sheet, SheetLine, State
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.lists import cut
 from kiosk.visit.maintaining import EXPORTING, PRINTING, WRITTEN, whole_sheet

@@ -10,10 +10,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
 
+from kiosk.application.rating import Rating
+from kiosk.config.settings import Settings
 from kiosk.failures import Failure
-from kiosk.filing.rating import Rating
 from kiosk.ports import Bell, Clock
-from kiosk.settings import Settings
 from kiosk.visit import effects as do
 from kiosk.visit import events as ev
 from kiosk.visit.announcer import Announcer

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.application.document import Way
+from kiosk.application.presence import Presence
 from kiosk.failures import Failure
-from kiosk.filing.application import Way
-from kiosk.filing.presence import Presence
 from kiosk.people.consent import Consent
 from kiosk.staff.roles import Right
 from kiosk.staff.roster import hash_card

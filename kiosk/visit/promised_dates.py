@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from kiosk.application.authority import confirm_by
 from kiosk.civil_time import civil_day
-from kiosk.filing.authority import confirm_by
 from kiosk.retirement.due_dates import DueGroup, DueKind, group_by_due
 from kiosk.retirement.order import Frame, Part, schedule
 from kiosk.retirement.plan import months_of

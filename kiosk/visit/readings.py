@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk.schema import read_rows
+from kiosk.config.schema import read_rows
 
 SURNAME = "^"
 LONGEST_NAME = 4  # characters: what is longer is no person's name

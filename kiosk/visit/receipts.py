@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from kiosk.application.document import mask_name
 from kiosk.civil_time import to_civil
-from kiosk.filing.application import mask_name
-from kiosk.filing.slip import Line, Qr, Size, Slip
 from kiosk.retirement.guide import entries, to_bring
 from kiosk.retirement.materials import Resolution
+from kiosk.slip import Line, Qr, Size, Slip
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.promised_dates import day_words, last_day_to_confirm, slip_lines
 from kiosk.visit.state import Visit, acts_for_another, awaits_person, card_of, chosen, paper_set

@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from kiosk.application.confirmation import ConfirmationState, FiledForMe
+from kiosk.application.scan import CapturedPaper
 from kiosk.civil_time import civil_day, start_of_day
+from kiosk.config.settings import PaperCameraSettings
+from kiosk.crypto.receipt import Receipt
 from kiosk.failures import Failure
-from kiosk.filing.captured import CapturedPaper
-from kiosk.filing.confirmation import ConfirmationState, FiledForMe
-from kiosk.filing.receipt import Receipt
 from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.people.identity import CardKind, IdCard, Sex
 from kiosk.people.qr_token import QrToken
 from kiosk.ports import Bell, Coach
 from kiosk.retirement.age import AgeRules, Category, estimate
 from kiosk.retirement.months import MONTHS, Month
-from kiosk.settings import PaperCameraSettings
 from kiosk.visit import events as ev
 from kiosk.visit.draft_note import (
     NO_DRAFT,

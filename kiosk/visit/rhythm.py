@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
-from kiosk.settings import VisitSettings
+from kiosk.config.settings import VisitSettings
 
 REMEMBERED = 12  # the latest pauses; what somebody did ten minutes ago says little
 

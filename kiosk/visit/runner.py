@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from kiosk.filing.receipt import Receipt
-from kiosk.ports import Clock
+from kiosk.crypto.receipt import Receipt
+from kiosk.ports import Clock, Timer
 from kiosk.visit import effects as do
 from kiosk.visit import events as ev
 from kiosk.visit.announcer import Announcer
 from kiosk.visit.cool_down import CoolDown
-from kiosk.visit.equipment import Equipment, Gateway, Timer
+from kiosk.visit.equipment import Equipment, Gateway
 from kiosk.visit.journal import Journal
 from kiosk.visit.keypad import DIRECT, Key, Keypad
 from kiosk.visit.maintaining import idle_limit

@@ -7,12 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from kiosk.application.authority import Authority
+from kiosk.application.confirmation import ConfirmationState, Decision, FiledForMe
+from kiosk.application.document import FOR_ANOTHER, Way
+from kiosk.application.scan import CapturedPaper
+from kiosk.config.usb_bundle import Offer
+from kiosk.crypto.receipt import Receipt
 from kiosk.failures import Failure
-from kiosk.filing.application import FOR_ANOTHER, Way
-from kiosk.filing.authority import Authority
-from kiosk.filing.captured import CapturedPaper
-from kiosk.filing.confirmation import ConfirmationState, Decision, FiledForMe
-from kiosk.filing.receipt import Receipt
+from kiosk.maintenance.device_proposal import Proposal
+from kiosk.maintenance.guided_tests import Trial
+from kiosk.maintenance.readiness_report import Sheet
 from kiosk.people.attendance import Attendance
 from kiosk.people.consent import Consent, Proof
 from kiosk.people.facts import SharedFacts
@@ -27,10 +31,6 @@ from kiosk.retirement.questions import Question, applies, open_questions
 from kiosk.retirement.situation import Situation, told_category
 from kiosk.staff.desk import Correction, Desk, Month
 from kiosk.staff.roles import Session
-from kiosk.upkeep.guided import Trial
-from kiosk.upkeep.offer import Offer
-from kiosk.upkeep.proposal import Proposal
-from kiosk.upkeep.readiness import Sheet
 from kiosk.visit.handbook import Handbook
 from kiosk.visit.page import Ink, View
 from kiosk.visit.stages import Overlay, Stage

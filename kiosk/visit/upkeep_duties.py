@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.failures import Failure
+from kiosk.maintenance.ports import Workshop
 from kiosk.ports import Camera
 from kiosk.staff.door import Door
-from kiosk.upkeep.workshop import Workshop
 from kiosk.visit import effects as do
 from kiosk.visit import events as ev
 from kiosk.visit.announcer import Announcer

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk.schema import read_rows
+from kiosk.config.schema import read_rows
 
 MOST, FEWEST = 4, 2  # parts of one character
 FILES = ("parts.tsv", "parts_of_names.tsv")

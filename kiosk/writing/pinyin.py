@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk.schema import read_rows
+from kiosk.config.schema import read_rows
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"  # v stands for ü
 LONGEST = 6  # zhuang

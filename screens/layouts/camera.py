@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.visit.page import Page
 from screens.box import Box
 from screens.layouts.area import Area
-from screens.lettering import TIGHT, set_words
+from screens.line_breaking import TIGHT, set_words
 from screens.scene import Align, Part
 from screens.theme import Step, Theme
 from screens.widgets.mirror import mirror

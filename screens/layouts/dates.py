@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.visit.page import Page, TimeBar
 from screens.box import Box
 from screens.layouts.area import Area
-from screens.lettering import LINE, TIGHT, set_words
+from screens.line_breaking import LINE, TIGHT, set_words
 from screens.scene import Align, Fill, Part, Weight
 from screens.theme import Step, Theme
 from screens.widgets.time_bar import HEIGHT, bar, end, here

@@ -12,7 +12,7 @@ from kiosk.visit.page import Act, Choice, Figure, Page, Tone
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.layouts.rows import stack
-from screens.lettering import TIGHT, set_words
+from screens.line_breaking import TIGHT, set_words
 from screens.scene import Part, Weight
 from screens.theme import Step, Theme
 from screens.widgets.button import button

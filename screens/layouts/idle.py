@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.visit.page import Choice, Page, Tone
 from screens.box import Box
-from screens.lettering import TIGHT, set_words
+from screens.line_breaking import TIGHT, set_words
 from screens.scene import Align, Drawing, Icon, Mark, Part, Weight, Words
 from screens.theme import Step, Theme
 from screens.widgets.button import LOOKS

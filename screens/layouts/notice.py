@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.visit.page import Page, Row
 from screens.box import Box
 from screens.layouts.area import Area
-from screens.lettering import LINE, TIGHT, set_words
+from screens.line_breaking import LINE, TIGHT, set_words
 from screens.scene import Disc, Fill, Icon, Part, Weight, Words
 from screens.theme import Step, Theme
 from screens.widgets.button import equal_pair

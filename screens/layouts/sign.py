@@ -6,7 +6,7 @@ from kiosk.visit.page import Act, Page, Row
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.layouts.dates import wider
-from screens.lettering import TIGHT, set_words
+from screens.line_breaking import TIGHT, set_words
 from screens.scene import Part, Weight, Words
 from screens.theme import Step, Theme
 from screens.widgets.signing import signing_field

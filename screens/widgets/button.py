@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.visit.page import Choice, Tone
 from screens.box import Box
-from screens.lettering import TIGHT, set_at
+from screens.line_breaking import TIGHT, set_at
 from screens.scene import Align, Icon, Mark, Part, Weight, Words
 from screens.theme import Step, Theme
 from screens.widgets.face import HELP, PRIMARY, SECOND, Inks, Look, pressable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.visit.page import Act, Choice, Tone
 from screens.box import Box
-from screens.lettering import LINE, set_words
+from screens.line_breaking import LINE, set_words
 from screens.scene import Align, Fill, Icon, Mark, Part, Target, Weight, Words
 from screens.theme import Step, Theme
 from screens.widgets.button import quiet_button

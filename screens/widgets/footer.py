@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.visit.page import Choice, TextSize, Tone
 from screens.box import Box
-from screens.lettering import LINE, TIGHT, set_at
+from screens.line_breaking import LINE, TIGHT, set_at
 from screens.scene import Align, Part, Weight, Words
 from screens.theme import Step, Theme
 from screens.widgets.button import PADDING, button

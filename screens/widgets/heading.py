@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.visit.page import Layout, Page
 from screens.box import Box
-from screens.lettering import LINE, TIGHT, set_words
+from screens.line_breaking import LINE, TIGHT, set_words
 from screens.scene import Drawing, Fill, Icon, Part, Weight, Words
 from screens.theme import Step, Theme
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.visit.page import Act, Choice, Row, Writing
 from screens.box import Box
-from screens.lettering import set_line, set_words
+from screens.line_breaking import set_line, set_words
 from screens.scene import Align, Field, Fill, Mark, Part, Weight
 from screens.theme import Step, Theme
 from screens.widgets.button import quiet_button

@@ -6,7 +6,7 @@ import re
 
 from kiosk.visit.page import Panel
 from screens.box import Box
-from screens.lettering import LINE, TIGHT, set_words
+from screens.line_breaking import LINE, TIGHT, set_words
 from screens.scene import Fill, Part, Weight, Words
 from screens.theme import Step, Theme
 

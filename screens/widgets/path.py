@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from screens.box import Box
-from screens.lettering import set_words
+from screens.line_breaking import set_words
 from screens.scene import Fill, Icon, Mark, Part, Weight
 from screens.theme import Step, Theme
 

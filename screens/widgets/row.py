@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.visit.page import Row, Tick
 from screens.box import Box
-from screens.lettering import set_line, set_words
+from screens.line_breaking import set_line, set_words
 from screens.scene import Disc, Fill, Icon, Mark, Part, Weight, Words
 from screens.theme import Step, Theme
 from screens.widgets.face import MEND, SECOND, Inks, Look, inks, pressable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.visit.page import Choice, Ink
 from screens.box import Box
-from screens.lettering import TIGHT, set_words
+from screens.line_breaking import TIGHT, set_words
 from screens.scene import Disc, Field, Fill, Mark, Part
 from screens.theme import Step, Theme
 from screens.widgets.button import quiet_button

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.visit.page import NumberSlip
 from screens.box import Box
-from screens.lettering import LINE, TIGHT, set_line, set_words
+from screens.line_breaking import LINE, TIGHT, set_line, set_words
 from screens.scene import Code, Fill, Part, Weight, Words
 from screens.theme import Step, Theme
 

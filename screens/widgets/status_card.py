@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kiosk.visit.page import StatusCard
 from screens.box import Box
-from screens.lettering import set_words
+from screens.line_breaking import set_words
 from screens.scene import Disc, Fill, Icon, Mark, Part, Weight, Words
 from screens.theme import Step, Theme
 

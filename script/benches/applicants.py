@@ -8,8 +8,8 @@ import uuid
 from random import Random
 from typing import Any
 
-from kiosk.filing.application import KIND, VERSION, Application, mask_name
-from kiosk.filing.envelope import OpeningKey, canonical, digest, new_opening_key
+from kiosk.application.document import KIND, VERSION, Application, mask_name
+from kiosk.crypto.envelope import OpeningKey, canonical, digest, new_opening_key
 
 AT = "2026-11-23T09:30:00+08:00"
 SERVICES = ("R01", "R06", "R07", "R09", "R17")

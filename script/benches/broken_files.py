@@ -18,8 +18,8 @@ from central.people import read_people
 from central.policy import read_policy
 from central.staff import read_staff
 from drivers.face.policy import read_policy as read_face_policy
-from kiosk.schema import ConfigError
-from kiosk.settings import read_settings
+from kiosk.config.schema import ConfigError
+from kiosk.config.settings import read_settings
 from kiosk.visit.handbook import read_handbook
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"

@@ -20,9 +20,9 @@ from drivers.protocols.nations import nation_name
 from drivers.protocols.qr_token import CodeAssembler, Framing, KeyDecoder
 from drivers.protocols.samv import Command, FrameScanner
 from kiosk.failures import Failure
-from kiosk.filing.slip import Line, Qr, Size, Slip
 from kiosk.people.qr_token import QrToken
 from kiosk.people.ss_card import SsCard
+from kiosk.slip import Line, Qr, Size, Slip
 
 VECTORS = Path(__file__).resolve().parents[2] / "tests" / "vectors" / "cards.json"
 BUFFER_BYTES = 8192

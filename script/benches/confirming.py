@@ -26,9 +26,9 @@ from itertools import count
 from pathlib import Path
 from statistics import median, quantiles
 
-from kiosk.filing.database import SETTINGS
-from kiosk.filing.store import Store
-from kiosk.filing.submission import submit
+from kiosk.delivery.submission import submit
+from kiosk.storage.database import SETTINGS
+from kiosk.storage.store import Store
 from script.benches.applicants import AT, central_key, id_of, invent
 from script.benches.delivered_rows import fill
 from script.benches.figures import Figure

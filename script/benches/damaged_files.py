@@ -20,12 +20,12 @@ from enum import StrEnum
 from pathlib import Path
 from random import Random
 
+from kiosk.crypto.envelope import Envelope, open_sealed, parse_envelope
+from kiosk.delivery.submission import submit
 from kiosk.failures import Failure
-from kiosk.filing.confirmed_copies import SUFFIX
-from kiosk.filing.envelope import Envelope, open_sealed, parse_envelope
-from kiosk.filing.store import Store, StoreError, open_store
-from kiosk.filing.store_check import StoreCheck, read_store_alarm, was_emptied
-from kiosk.filing.submission import submit
+from kiosk.storage.confirmed_copies import SUFFIX
+from kiosk.storage.store import Store, StoreError, open_store
+from kiosk.storage.store_check import StoreCheck, read_store_alarm, was_emptied
 from script.benches.applicants import AT, central_key, id_of, invent
 from script.benches.power_cut import FILE, MEMORY, TERMINAL, sender
 

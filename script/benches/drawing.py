@@ -20,8 +20,8 @@ from screens.person import Sign, Tap
 from screens.theme import Panel
 from script.benches.troubled import TroubledVisits, recorded
 from script.benches.visiting import PEOPLE, Visits, by_events
-from wiring.exhibits import demo_handbook
 from wiring.gallery import PX_PER_MM
+from wiring.page_catalogue import demo_handbook
 from wiring.places import ASSETS
 
 MIB = 1 << 20

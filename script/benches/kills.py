@@ -21,10 +21,10 @@ from random import Random
 from typing import Self
 from urllib.parse import urlsplit
 
-from kiosk.filing.audit import first_broken
-from kiosk.filing.audit_events import AuditEvent
-from kiosk.filing.envelope import Envelope, OpeningKey, digest, open_sealed, parse_envelope
-from kiosk.filing.store import Store, open_store
+from kiosk.audit.audit import first_broken
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.crypto.envelope import Envelope, OpeningKey, digest, open_sealed, parse_envelope
+from kiosk.storage.store import Store, open_store
 from script.benches.applicants import SECRETS, SERVICES, number_of
 from script.benches.hostile_proxy import Fault, HostileProxy
 from script.benches.terminal_life import CONFIRMED, EMPTY, FILE, READY, TERMINAL, TROUBLE

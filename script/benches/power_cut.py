@@ -23,15 +23,15 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
-import kiosk.filing.database as database_module
+import kiosk.storage.database as database_module
+from kiosk.application.document import Application
+from kiosk.audit.audit import first_broken
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.crypto.envelope import Envelope, OpeningKey, open_sealed, parse_envelope
+from kiosk.delivery.submission import Sender, submit
 from kiosk.failures import Failure
-from kiosk.filing.application import Application
-from kiosk.filing.audit import first_broken
-from kiosk.filing.audit_events import AuditEvent
-from kiosk.filing.envelope import Envelope, OpeningKey, open_sealed, parse_envelope
-from kiosk.filing.store import Store, StoreError, open_store
-from kiosk.filing.store_check import StoreCheck, read_store_alarm, was_emptied
-from kiosk.filing.submission import Sender, submit
+from kiosk.storage.store import Store, StoreError, open_store
+from kiosk.storage.store_check import StoreCheck, read_store_alarm, was_emptied
 from script.benches.applicants import AT, central_key, id_of, invent
 from script.benches.lost_power import Disk, Loss, Operation, Said, Write, read_trace, strace
 

@@ -22,8 +22,8 @@ from screens.shell import Outside, Shell, open_shell
 from screens.theme import Panel
 from script.benches.sdl_panel import SdlPanel
 from script.benches.visiting import Visits
-from wiring.exhibits import demo_handbook
 from wiring.gallery import PANELS, PX_PER_MM
+from wiring.page_catalogue import demo_handbook
 from wiring.places import ASSETS
 
 SEED = 6

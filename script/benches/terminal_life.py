@@ -19,17 +19,17 @@ from pathlib import Path
 from random import SystemRandom
 
 from drivers.central.client import CentralClient
+from kiosk.application.document import Application
+from kiosk.audit.audit_events import AuditEvent
 from kiosk.civil_time import civil_now
+from kiosk.crypto.envelope import MEDIA_TYPE, Envelope, seal
+from kiosk.crypto.pinned_keys import read_central_keys
+from kiosk.crypto.terminal_key import TerminalKey
+from kiosk.delivery.delivery_thread import Courier
+from kiosk.delivery.outbox import Delivered, Judgement, Outbox, Retry
+from kiosk.delivery.submission import Sender, submit
 from kiosk.failures import Failure
-from kiosk.filing.application import Application
-from kiosk.filing.audit_events import AuditEvent
-from kiosk.filing.courier import Courier
-from kiosk.filing.envelope import MEDIA_TYPE, Envelope, seal
-from kiosk.filing.keys import read_central_keys
-from kiosk.filing.outbox import Delivered, Judgement, Outbox, Retry
-from kiosk.filing.store import Parcel, State, Store, Waiting
-from kiosk.filing.submission import Sender, submit
-from kiosk.filing.terminal_key import TerminalKey
+from kiosk.storage.store import Parcel, State, Store, Waiting
 from script.benches.applicants import invent, number_of
 from script.benches.power_cut import open_terminal
 

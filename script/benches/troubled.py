@@ -13,7 +13,7 @@ from kiosk.visit.page import Act, Page
 from kiosk.visit.stages import Stage
 from screens.person import ComeCloser, PutCard, ScriptedPerson, Sign, TakeCard, Tap, Wait
 from script.benches.visiting import Hands, Visits, by_events
-from wiring.exhibits import demo_handbook
+from wiring.page_catalogue import demo_handbook
 
 FAULTY = 0.10  # so many answers of devices are failures
 UNASKED = 0.03  # before so many deeds something happens that nobody asked for

@@ -44,9 +44,9 @@ FILL = f"""
 import sys
 sys.path[:0] = ["/usr/lib/retirement-kiosk", "/usr/lib/retirement-kiosk/vendored"]
 from pathlib import Path
-from kiosk.filing.audit_events import AuditEvent
-from kiosk.filing.store import Parcel
-from kiosk.settings import read_settings
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.storage.store import Parcel
+from kiosk.config.settings import read_settings
 from wiring.places import CONFIG, DEFAULTS
 from wiring.storage import open_storage
 files = (CONFIG / "profiles" / "training.toml", Path("/etc/retirement-kiosk/site.toml"))

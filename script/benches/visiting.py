@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from kiosk.filing.captured import CapturedPaper
-from kiosk.filing.receipt import Receipt
+from kiosk.application.scan import CapturedPaper
+from kiosk.crypto.receipt import Receipt
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
 from kiosk.ports import Coach
@@ -30,7 +30,7 @@ from screens.person import (
     TakeCard,
     Tap,
 )
-from wiring.exhibits import DUE, NOW, invented_person
+from wiring.page_catalogue import DUE, NOW, invented_person
 
 SURNAMES = "刘王李张陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = "长青秀英建国桂兰玉华志明淑芬德福春梅永红文海"

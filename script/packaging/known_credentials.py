@@ -2,7 +2,7 @@
 
     .venv/bin/python -m script.packaging.known_credentials
 
-tests/kiosk/test_known_credentials.py fails while the list is not that of the tree.
+tests/kiosk/config/test_known_credentials.py fails while the list is not that of the tree.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from drivers.simulated.ss_card_keys import CENTRE_KEY
-from kiosk.known_credentials import FILE, digest_of
+from kiosk.config.known_credentials import FILE, digest_of
 from kiosk.staff.roster import hash_card
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"

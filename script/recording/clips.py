@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kiosk.clips import MANIFEST, clip_id, read_clips
-from kiosk.settings import read_settings
+from kiosk.config.settings import read_settings
 from kiosk.visit.handbook import read_handbook
 from kiosk.visit.wanted import wanted_texts
 

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kiosk.settings import read_settings
+from kiosk.config.settings import read_settings
 from kiosk.visit.handbook import read_handbook
 from kiosk.visit.wanted import wanted_texts
 from screens.breaks import FILE, LONGEST

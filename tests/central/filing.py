@@ -14,9 +14,9 @@ from starlette.testclient import TestClient
 
 from central.messages.http_gateway import HttpGateway
 from central.messages.simulated import Provider, simulated_provider
-from central.opening import compose_delivery
+from central.open_service import compose_delivery
 from central.store.tables import ConfirmationEventRow, OutgoingRow, ReplyRow
-from kiosk.filing.authority import read_authority_rules
+from kiosk.application.authority import read_authority_rules
 from tests.central.standing import (
     CONFIG,
     LIU,

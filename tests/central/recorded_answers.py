@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from central.tasks import State
-from kiosk.filing.envelope import MEDIA_TYPE, text_of
+from kiosk.crypto.envelope import MEDIA_TYPE, text_of
 from tests.central.standing import NOON, POINT, WANG, Standing, numbered, standing
 
 JSON = "application/json"

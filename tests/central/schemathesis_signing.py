@@ -12,7 +12,7 @@ from http_message_signatures import HTTPMessageSigner, MappingKeyResolver, algor
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
-from kiosk.filing.terminal_key import LABEL, TAG, TerminalKey, covered
+from kiosk.crypto.terminal_key import LABEL, TAG, TerminalKey, covered
 
 STATUSES = Path(os.environ["STATUSES"])
 KEY = TerminalKey(Path(os.environ["TERMINAL_KEY"]).read_bytes())

@@ -19,10 +19,10 @@ from httpx2 import Auth, Request
 from starlette.testclient import TestClient
 
 from central.app import build_app
+from central.app_context import Office
 from central.card_keys import StandInKeyModule
 from central.case_dates import CaseDates
 from central.composition import compose_office
-from central.office import Office
 from central.people import read_people
 from central.policy import read_policy
 from central.staff import read_staff
@@ -30,9 +30,9 @@ from central.tasks import Needs, State, Step
 from central.vault import TERMINALS, Vault, open_vault
 from drivers.central.signing import sign
 from drivers.simulated.ss_card_keys import CENTRE_KEY
-from kiosk.filing.authority import read_authority_rules
-from kiosk.filing.envelope import MEDIA_TYPE, Envelope, canonical, digest, seal
-from kiosk.filing.terminal_key import TerminalKey
+from kiosk.application.authority import read_authority_rules
+from kiosk.crypto.envelope import MEDIA_TYPE, Envelope, canonical, digest, seal
+from kiosk.crypto.terminal_key import TerminalKey
 from kiosk.retirement.age import read_age_rules
 from kiosk.retirement.calendar import read_holidays
 from kiosk.retirement.reading import read_catalogue

@@ -10,7 +10,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from central.store.tables import Paper
-from kiosk.filing.principals import PATH
+from kiosk.delivery.principals import PATH
 from tests.central.filing import (
     ABSENT,
     LATE,

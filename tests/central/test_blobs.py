@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from central.papers import CHUNK, Chunk
 from central.store.tables import ArrivalRow
-from kiosk.filing.envelope import canonical, digest
-from kiosk.filing.receipt import Acknowledgement, verify_acknowledgement
+from kiosk.crypto.envelope import canonical, digest
+from kiosk.crypto.receipt import Acknowledgement, verify_acknowledgement
 from tests.central.standing import Standing, numbered
 
 PAGE = bytes(range(256)) * 2048 + b"the end"
@@ -131,11 +131,13 @@ def test_sizes_names_and_media_types(put: Put) -> None:
 def test_the_whole_arrives_under_one_number(central: Standing, put: Put) -> None:
     wanted = sa.select(ArrivalRow.sequence, ArrivalRow.path, ArrivalRow.digest)
     for index, piece in enumerate(PIECES):
-        found = central.office.store.database.read(lambda session: session.execute(wanted).all())
+        found = central.app_context.store.database.read(
+            lambda session: session.execute(wanted).all()
+        )
         assert not found
         put(index, piece, kiosk_sequence=5)
     put(0, PIECES[0], kiosk_sequence=5)
-    found = central.office.store.database.read(lambda session: session.execute(wanted).all())
+    found = central.app_context.store.database.read(lambda session: session.execute(wanted).all())
     assert [tuple(row) for row in found] == [(5, f"/v1/blobs/{NAME}", NAME)]
     assert central.alarms() == []
 

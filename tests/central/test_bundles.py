@@ -12,9 +12,9 @@ from starlette.testclient import TestClient
 import main
 from central.operator.bundles import Repository
 from drivers.central.bundle import BundleSource, FolderFetcher, NetworkFetcher
+from kiosk.config.bundle import Bundle
 from kiosk.failures import Failure
 from kiosk.ports import Answer
-from kiosk.upkeep.bundle import Bundle
 from tests.central.standing import CONFIG, Standing
 from tests.drivers.central.bundles import DAYS, now
 
@@ -163,7 +163,7 @@ class Asking:
 def test_the_service_hands_out_what_was_signed(
     central: Standing, client: TestClient, tmp_path: Path
 ) -> None:
-    folder = central.office.configuration.folder
+    folder = central.app_context.configuration.folder
     repository = Repository(folder, tmp_path / "keys", DAYS, now)
     assert repository.begin() is None
     assert repository.publish({"city.toml": b"a = 1\n"}) is None
@@ -172,8 +172,8 @@ def test_the_service_hands_out_what_was_signed(
     asking = Asking(client, central.headers())
     found = source.fetch(NetworkFetcher(asking))
     assert found == Bundle(2, (("city.toml", b"a = 1\n"),))
-    before = central.office.configuration.version()
+    before = central.app_context.configuration.version()
     assert before
     repository.refresh()
-    assert central.office.configuration.version() != before
+    assert central.app_context.configuration.version() != before
     assert source.fetch(NetworkFetcher(Asking(client, {}))) is Failure.SETTINGS_UNREACHABLE

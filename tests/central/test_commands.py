@@ -20,17 +20,17 @@ from typing import Any
 
 import pytest
 
+from central.app_context import Office
 from central.commands import serve
-from central.office import Office
-from central.opening import open_office, open_offices, parser
+from central.open_service import open_office, open_offices, parser
 from central.operator.accounts import NewAccount, make_account
 from central.vault import VaultTrouble
 from drivers.simulated.ss_card_keys import CENTRE_KEY
-from kiosk.schema import ConfigError
+from kiosk.config.schema import ConfigError
 from kiosk.staff.roles import Role
 from tests.central.standing import CONFIG, LIU, WANG
-from tests.kiosk.people import handbook
-from tests.kiosk.test_views import FULL as WHOLE
+from tests.kiosk.application.test_office_views import FULL as WHOLE
+from tests.kiosk.invented_people import handbook
 
 ROOT = CONFIG.parent
 LIMIT = 60

@@ -12,10 +12,10 @@ import pytest
 from starlette.testclient import TestClient
 
 import main
-from central.handed import EmployerDraft, seal_handed
+from central.employer_drafts import EmployerDraft, seal_handed
 from central.messages.http_gateway import NoGateway
 from central.messages.simulated import Fault
-from central.opening import compose_delivery
+from central.open_service import compose_delivery
 from central.ports import OutgoingText
 from central.store.tables import Mark, MessageRow
 from central.tasks import State, Step

@@ -9,8 +9,8 @@ import yaml
 from starlette.testclient import TestClient
 
 import central
-from kiosk.filing.envelope import Envelope
-from kiosk.filing.receipt import Acknowledgement, Receipt
+from kiosk.crypto.envelope import Envelope
+from kiosk.crypto.receipt import Acknowledgement, Receipt
 from kiosk.people.facts import SharedFacts
 from tests.central.standing import Standing
 

@@ -14,10 +14,10 @@ from starlette.testclient import TestClient
 from central.releases import FILE, Release
 from central.store.tables import Heartbeat as HeartbeatRow
 from central.store.tables import WitnessRow
-from kiosk.filing.envelope import digest
-from kiosk.filing.store import Store, open_store
+from kiosk.crypto.envelope import digest
+from kiosk.fleet.heartbeat import Heartbeat
 from kiosk.ports import Answer
-from kiosk.upkeep.heartbeat import Heartbeat
+from kiosk.storage.store import Store, open_store
 from tests.central.standing import OTHER_TERMINAL, TERMINAL, Standing, numbered
 
 HEAD = "a" * 64
@@ -63,7 +63,7 @@ def test_the_newest_heartbeat_is_kept(central: Standing, client: TestClient) -> 
 def test_a_heartbeat_is_answered_with_the_version_to_run(
     central: Standing, client: TestClient
 ) -> None:
-    folder = central.office.releases.folder
+    folder = central.app_context.releases.folder
     (folder / FILE).write_text(Release("0.2.0", 100).to_toml())
     assert post(central, client, "/v1/heartbeat", BEAT).json()["release"] == "0.2.0"
     (folder / FILE).write_text(Release("0.2.0", 0).to_toml())

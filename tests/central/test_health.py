@@ -11,16 +11,16 @@ import pytest
 from starlette.testclient import TestClient
 
 from central.health import USABLE
+from central.offline_monitor import SilenceWatch
 from central.policy import read_policy
-from central.silence import SilenceWatch
 from drivers.simulated.desk import free_port
 from drivers.stable_names import Machine
 from drivers.supervision.life import Condition, Life
 from drivers.supervision.worker import Outside
 from drivers.supervisor import CAMERA, PRINTER, READER, SCANNER, SS_READER, supervise
-from kiosk.filing.store import Store, open_store
-from kiosk.settings import read_settings
-from kiosk.upkeep.heartbeat import Heartbeat
+from kiosk.config.settings import read_settings
+from kiosk.fleet.heartbeat import Heartbeat
+from kiosk.storage.store import Store, open_store
 from tests.central.standing import NOON, OTHER_TERMINAL, TERMINAL, Standing
 from tests.central.test_fleet import BEAT, Mute
 from wiring.places import CONFIG, DEFAULTS
@@ -112,11 +112,11 @@ def beats(central, client, number: int, **changes: object) -> None:
 
 
 def ends(central: Standing) -> list[str]:
-    return [alarm.ended_at for alarm in central.office.store.alarms.all()]
+    return [alarm.ended_at for alarm in central.app_context.store.alarms.all()]
 
 
 def test_unusable_devices_are_an_alarm_each_that_ends_when_they_are_well(central, client) -> None:
-    limits = central.office.policy.alarms.devices
+    limits = central.app_context.policy.alarms.devices
     since = central.clock[0].isoformat(timespec="seconds")
     assert limits["printer"] > limits["camera"] == limits["idcard"]
     beats(central, client, limits["camera"] - 1, states=ILL)
@@ -185,7 +185,7 @@ def test_a_terminal_without_devices_raises_them_by_its_own_words(central, client
         while tried != ILL.keys():
             tried.add(told.get(timeout=60))
         headers = central.headers(content_type="application/json")
-        for _ in range(max(central.office.policy.alarms.devices.values())):
+        for _ in range(max(central.app_context.policy.alarms.devices.values())):
             assert client.post("/v1/heartbeat", content=heart.body(), headers=headers).is_success
     finally:
         supervisor.stop()
@@ -222,14 +222,14 @@ def test_what_lasts_ends_with_its_cause(bad, good, central, client) -> None:
 def test_a_silence_ends_with_the_next_heartbeat(central, client) -> None:
     beat(central, client)
     central.clock[0] += timedelta(hours=1)
-    SilenceWatch(central.office).look()
+    SilenceWatch(central.app_context).look()
     assert ends(central) == [""]
     beat(central, client)
     assert ends(central) == [central.clock[0].isoformat(timespec="seconds")]
 
 
 def test_who_falls_silent_is_told_once_a_silence(central, client) -> None:
-    watch = SilenceWatch(central.office)
+    watch = SilenceWatch(central.app_context)
     beat(central, client)
     beat(central, client, OTHER_TERMINAL)
     central.clock[0] += timedelta(minutes=9, seconds=59)
@@ -251,16 +251,16 @@ def test_who_falls_silent_is_told_once_a_silence(central, client) -> None:
 
 def test_a_revoked_terminal_may_be_silent(central, client) -> None:
     beat(central, client)
-    central.office.store.terminals.revoke(TERMINAL)
+    central.app_context.store.terminals.revoke(TERMINAL)
     central.clock[0] += timedelta(days=1)
-    SilenceWatch(central.office).look()
+    SilenceWatch(central.app_context).look()
     assert central.alarms() == []
 
 
 def test_the_watch_looks_by_itself_and_bears_a_broken_look(central, client, monkeypatch) -> None:
     beat(central, client)
     central.clock[0] += timedelta(days=1)
-    looks, real = [], type(central.office.store.fleet).raise_silent
+    looks, real = [], type(central.app_context.store.fleet).raise_silent
 
     def flaky(self: object, now: datetime, policy: object) -> None:
         looks.append(now)
@@ -272,8 +272,8 @@ def test_the_watch_looks_by_itself_and_bears_a_broken_look(central, client, monk
     import threading
 
     seen = threading.Event()
-    monkeypatch.setattr(type(central.office.store.fleet), "raise_silent", flaky)
-    watch = SilenceWatch(central.office, 0.01)
+    monkeypatch.setattr(type(central.app_context.store.fleet), "raise_silent", flaky)
+    watch = SilenceWatch(central.app_context, 0.01)
     watch.open()
     assert seen.wait(30)
     watch.close()

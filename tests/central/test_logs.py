@@ -9,10 +9,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from central import logs
-from kiosk.settings import Settings
+from kiosk.config.settings import Settings
 from tests.central.standing import TERMINAL, Standing
 from tests.central.test_bundles import Asking
-from tests.kiosk.people import handbook
+from tests.kiosk.invented_people import handbook
 from wiring.logs import PIECE, log_of, send_logs
 
 LINE = b'{"at": "2026-11-26T21:00:00.000+08:00", "level": "info", "event": "ended"}\n'
@@ -24,7 +24,7 @@ def headers(central: Standing) -> dict[str, str]:
 
 
 def kept(central: Standing) -> bytes:
-    path = central.office.logs.folder / f"{TERMINAL}.jsonl"
+    path = central.app_context.logs.folder / f"{TERMINAL}.jsonl"
     return path.read_bytes() if path.exists() else b""
 
 
@@ -57,7 +57,7 @@ def test_a_long_file_becomes_the_one_older(central, client, monkeypatch) -> None
     monkeypatch.setattr(logs, "LONGEST", 3 * len(LINE))
     for _ in range(10):
         client.post("/v1/logs", content=LINE * 2, headers=headers(central))
-    files = sorted(one.name for one in central.office.logs.folder.iterdir())
+    files = sorted(one.name for one in central.app_context.logs.folder.iterdir())
     assert files == [f"{TERMINAL}.jsonl", f"{TERMINAL}.old.jsonl"]
     assert len(kept(central)) <= 5 * len(LINE)
 

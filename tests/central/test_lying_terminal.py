@@ -15,13 +15,13 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
-from central.handed import EmployerDraft, seal_handed
+from central.employer_drafts import EmployerDraft, seal_handed
 from central.offices.adapter import Assignment, Wait
 from central.offices.work import Offices
-from kiosk.filing.views import Views
+from kiosk.application.office_views import Views
 from tests.central.filing import LATE, PROXY, TYPED, Filing, filing
 from tests.central.standing import LIU, WANG, Standing, numbered
-from tests.kiosk.people import handbook
+from tests.kiosk.invented_people import handbook
 
 KNOWN = ("402", "示范机械厂", "married", "示范银行", "6200000000000306688", "阜阳市", "13900005501")
 """What offices know of the principal."""

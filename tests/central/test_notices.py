@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from central.store.tables import MessageRow, SealRow
 from central.tasks import State
-from kiosk.filing.envelope import parse_envelope
+from kiosk.crypto.envelope import parse_envelope
 from tests.central.standing import LIU, Standing, numbered
 
 MOBILE = "13900001234"

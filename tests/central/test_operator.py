@@ -14,12 +14,12 @@ from tempfile import TemporaryDirectory
 import pytest
 
 import main
-from central.asking import Asking, Marks, Witness
+from central.app_context import Office
+from central.authenticated_request import Asking, Marks, Witness
 from central.enrolments import EnrolmentState
-from central.office import Office
-from central.opening import open_office, parser
+from central.open_service import open_office, parser
 from central.releases import FILE
-from kiosk.filing.terminal_key import TerminalKey
+from kiosk.crypto.terminal_key import TerminalKey
 from tests.central.standing import CONFIG, LIU
 from tests.central.test_fleet import BEAT
 from wiring.places import ROOT

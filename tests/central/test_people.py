@@ -8,8 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from central.people import read_people
+from kiosk.config.schema import ConfigError
 from kiosk.people.facts import InsuredKind, Marital, SharedFacts
-from kiosk.schema import ConfigError
 from tests.central.standing import CONFIG, JPEG, LIU, SIGNER, TERMINAL, WANG, Standing, numbered
 
 FACTS, PORTRAIT = "/v1/people/facts", "/v1/people/portrait"

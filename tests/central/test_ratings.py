@@ -10,8 +10,8 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from kiosk.filing.envelope import digest
-from kiosk.filing.receipt import verify_acknowledgement
+from kiosk.crypto.envelope import digest
+from kiosk.crypto.receipt import verify_acknowledgement
 from tests.central.standing import NOON, SIGNER, TERMINAL, Standing, numbered
 
 Rate = Callable[..., Response]

@@ -22,11 +22,11 @@ from starlette.testclient import TestClient
 
 from central.http_server import GuardedConfig
 from drivers.central.client import CentralClient
-from kiosk.filing.audit_events import AuditEvent
-from kiosk.filing.envelope import object_of
-from kiosk.filing.outbox import Delivered, Outbox, Quarantine, Retry
-from kiosk.filing.receipt import verify_refusal
-from kiosk.filing.store import Parcel, State, Store, open_store
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.crypto.envelope import object_of
+from kiosk.crypto.receipt import verify_refusal
+from kiosk.delivery.outbox import Delivered, Outbox, Quarantine, Retry
+from kiosk.storage.store import Parcel, State, Store, open_store
 from tests.central.listening import listening
 from tests.central.standing import LIU, NOON, Standing, content, numbered
 
@@ -143,7 +143,7 @@ class Gateway:
 @contextmanager
 def gateway_before(central: Standing) -> Iterator[Gateway]:
     config = GuardedConfig(
-        central.app, central.office.policy.connections, None, log_level="warning"
+        central.app, central.app_context.policy.connections, None, log_level="warning"
     )
     with listening(config) as (port, _server):
         gateway = Gateway(port)

@@ -10,9 +10,9 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from central.vault import rotate
-from kiosk.filing.envelope import Envelope, parse_envelope
-from kiosk.filing.receipt import ReceiptKey, verify_receipt
-from kiosk.filing.rotation import follow
+from kiosk.crypto.envelope import Envelope, parse_envelope
+from kiosk.crypto.receipt import ReceiptKey, verify_receipt
+from kiosk.crypto.rotation import follow
 from tests.central.standing import NOON, PRESENT, WANG, Standing, numbered, standing
 
 DAY = timedelta(days=1)

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from central.point_register import PointRegister
 from central.vault import open_vault, rotate
-from kiosk.filing.envelope import digest
-from kiosk.filing.point_list import FILE, PointList, read_point_list
+from kiosk.crypto.envelope import digest
+from kiosk.fleet.point_list import FILE, PointList, read_point_list
 from kiosk.retirement.points import PointKind, ServicePoint
 from tests.central.standing import NOON, Standing
 from tests.central.test_operator import Desk
@@ -38,7 +38,7 @@ def csv(folder: Path, text: str, encoding: str = "utf-8") -> str:
 def test_terminals_get_the_list_signed(central: Standing, client: TestClient) -> None:
     ask = {"headers": central.headers()}
     assert client.get("/v1/points", **ask).status_code == 404
-    central.office.points.replace(LISTED)
+    central.app_context.points.replace(LISTED)
     answer = client.get("/v1/points", **ask)
     key = central.vault.signing.receipt_key
     assert read_point_list(answer.content, key) == LISTED

@@ -6,8 +6,8 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from central.store.tables import Talent
-from kiosk.filing.envelope import digest
-from kiosk.filing.receipt import verify_acknowledgement
+from kiosk.crypto.envelope import digest
+from kiosk.crypto.receipt import verify_acknowledgement
 from tests.central.standing import Standing, numbered
 
 ID = numbered(800)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.office import case_number
+from central.app_context import case_number
 from central.tasks import ENDS, State, begin, follow
 from tests.central.standing import NEEDS
 

@@ -23,22 +23,23 @@ from central.store.tables import Application, ChunkRow, Task
 from central.tasks import State as CentralState
 from central.tasks import Step
 from central.vault import rotate
-from kiosk.filing.application import Application as Signed
-from kiosk.filing.captured import CapturedPaper, keep_paper
-from kiosk.filing.courier import Courier
-from kiosk.filing.envelope import canonical, digest, open_sealed
-from kiosk.filing.key_ring import KeyRing
-from kiosk.filing.keys import CentralKeys
-from kiosk.filing.outbox import Outbox, Quarantine
-from kiosk.filing.papers import CHUNK_BYTES
-from kiosk.filing.rating import Rating
-from kiosk.filing.receipt import Receipt
-from kiosk.filing.reconciliation import Comparison, Reconciliation
-from kiosk.filing.store import State, Store, open_store
-from kiosk.filing.submission import Sender, rate, submit
-from kiosk.filing.witness import ClockCheck, WitnessedCentral
+from kiosk.application.document import Application as Signed
+from kiosk.application.rating import Rating
+from kiosk.application.scan import CapturedPaper
+from kiosk.crypto.envelope import canonical, digest, open_sealed
+from kiosk.crypto.pinned_keys import CentralKeys
+from kiosk.crypto.receipt import Receipt
+from kiosk.delivery.audit_witness import ClockCheck, WitnessedCentral
+from kiosk.delivery.delivery_thread import Courier
+from kiosk.delivery.key_ring import KeyRing
+from kiosk.delivery.outbox import Outbox, Quarantine
+from kiosk.delivery.reconciliation import Comparison, Reconciliation
+from kiosk.delivery.scan_intake import keep_paper
+from kiosk.delivery.submission import Sender, rate, submit
 from kiosk.ports import Answer, Trouble
 from kiosk.staff.desk import Desk, look_at_desk
+from kiosk.storage.scans import CHUNK_BYTES
+from kiosk.storage.store import State, Store, open_store
 from tests.central.standing import (
     LIU,
     NOON,
@@ -168,7 +169,7 @@ def test_fifty_applications_of_three_days_without_the_network_arrive_once(
     central: Standing, client: TestClient, tmp_path: Path
 ) -> None:
     """Filed by a helper, the terminal killed twice; the desk's list is true at each moment."""
-    central.office.store.terminals.place(TERMINAL, POINT)
+    central.app_context.store.terminals.place(TERMINAL, POINT)
     side, life, filed = side_of(central, client, tmp_path / "life-0"), 0, []
     side.line.cut = True
     for number in range(1, 51):
@@ -192,7 +193,7 @@ def test_fifty_applications_of_three_days_without_the_network_arrive_once(
     ids = central.rows((Application.id,))
     assert sorted(one for (one,) in ids) == sorted(filed)
     assert central.alarms() == []
-    central.office.store.work.settle(
+    central.app_context.store.work.settle(
         filed[6], "R01", Step(CentralState.CORRECTION, "看不清"), "now"
     )
     assert [one.application_id for one in side.desk().corrections or ()] == [filed[6]]
@@ -248,7 +249,7 @@ def test_what_the_central_service_lost_is_found(central, side):
     side.file(1)
     side.carry()
     arrivals = sa.text("delete from arrival")
-    central.office.store.database.write(lambda session: session.execute(arrivals))
+    central.app_context.store.database.write(lambda session: session.execute(arrivals))
     found = side.compare()
     assert found is not None
     assert found.missing == (1,)

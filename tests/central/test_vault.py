@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from central.vault import Vault, forget, open_vault, rotate
-from kiosk.filing.envelope import parse_sealing_key
-from kiosk.filing.receipt import parse_receipt_key
-from kiosk.filing.rotation import follow
-from kiosk.filing.terminal_key import TerminalKey
+from kiosk.crypto.envelope import parse_sealing_key
+from kiosk.crypto.receipt import parse_receipt_key
+from kiosk.crypto.rotation import follow
+from kiosk.crypto.terminal_key import TerminalKey
 from tests.central.standing import NOON
 
 

@@ -18,29 +18,29 @@ from typing import Any
 
 import pytest
 
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.config.schema import ConfigError
+from kiosk.config.settings import read_settings
+from kiosk.crypto.envelope import OpeningKey, bytes_of, digest, object_of
+from kiosk.crypto.pinned_keys import CentralKeys, read_central_keys
+from kiosk.crypto.receipt import SigningKey, sign_document
+from kiosk.crypto.rotation import Rotation, sign_rotation, verify_rotation
+from kiosk.delivery.key_ring import KeyRing
+from kiosk.delivery.outbox import Outbox, judge
+from kiosk.delivery.reconciliation import Comparison, Reconciliation
+from kiosk.delivery.scan_upload import PaperLane
 from kiosk.failures import Failure
-from kiosk.filing.audit_events import AuditEvent
-from kiosk.filing.envelope import OpeningKey, bytes_of, digest, object_of
-from kiosk.filing.key_ring import KeyRing
-from kiosk.filing.keys import CentralKeys, read_central_keys
-from kiosk.filing.outbox import Outbox, judge
-from kiosk.filing.paper_lane import PaperLane
-from kiosk.filing.receipt import SigningKey, sign_document
-from kiosk.filing.reconciliation import Comparison, Reconciliation
-from kiosk.filing.rotation import Rotation, sign_rotation, verify_rotation
-from kiosk.filing.store import Parcel, Store, Waiting, open_store
+from kiosk.fleet.heartbeat import Heartbeat
 from kiosk.people.facts import SharedFacts
 from kiosk.ports import Answer
-from kiosk.schema import ConfigError
-from kiosk.settings import read_settings
 from kiosk.staff.desk import corrections_of, month_of, news_of
 from kiosk.staff.roster import Roster, read_roster
-from kiosk.upkeep.heartbeat import Heartbeat
+from kiosk.storage.store import Parcel, Store, Waiting, open_store
 from kiosk.visit.events import ProgressKnown
 from kiosk.visit.inquiries import facts_of, progress_of
 from tests.central.recorded_answers import BLOB, PAGE, ask_for_everything
 from tests.central.standing import CONFIG, NOON, POINT, numbered, standing
-from tests.kiosk.people import attendance
+from tests.kiosk.invented_people import attendance
 
 ROOT = CONFIG.parent
 RECORDED = ROOT / "tests" / "vectors" / "central_answers.json"

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from central.people import People
+from kiosk.application.office_views import Views
+from kiosk.crypto.envelope import canonical
 from kiosk.failures import Failure
-from kiosk.filing.envelope import canonical
-from kiosk.filing.views import Views
 from kiosk.people.consent import Proof, ProofMethod
 from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.ports import Answer
@@ -33,7 +33,7 @@ from tests.central.test_promised_dates import Beginning, Counter
 from tests.central.test_promised_dates import central as central  # noqa: PLC0414 - a fixture
 from tests.central.test_promised_dates import side as side  # noqa: PLC0414 - a fixture
 from tests.central.test_terminal_side import Side
-from tests.kiosk.people import Visitor, attendance, persona
+from tests.kiosk.invented_people import Visitor, attendance, persona
 
 OFFLINE = ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)
 NOT_FOUND = ev.FactsUnknown(Failure.PERSON_UNKNOWN)
@@ -193,8 +193,8 @@ def test_what_was_said_is_handed_in_sealed_and_reaches_the_office(
 ) -> None:
     visitor = proved("liu", "1965-06-15").happen(OFFLINE).press(Act.PICK, "JM")
     counter = Counter(central, side, visitor).file()
-    opener = central.office.examiner.opener
-    (claim,) = central.office.store.work.claim("lease", NOON, offices(central).lease, 9)
+    opener = central.app_context.examiner.opener
+    (claim,) = central.app_context.store.work.claim("lease", NOON, offices(central).lease, 9)
     document = dict(opener.document(claim.envelope))
     assert document["retirement"]["told_kind"] == "JM"
     assert document["retirement"]["retire_month"] is None
@@ -238,9 +238,9 @@ def test_the_service_tells_of_a_pension_only_where_an_office_knows(
     told = People({LIU: facts}).facts_of(LIU, "")
     assert told is not None
     assert "draws_pension" not in told
-    central.office.people.facts[LIU] = replace(facts, draws_pension=True)
+    central.app_context.people.facts[LIU] = replace(facts, draws_pension=True)
     assert facts_of(side.central, HERE) == replace(facts, draws_pension=True)
-    central.office.people.facts[LIU] = FARMER
+    central.app_context.people.facts[LIU] = FARMER
     assert facts_of(side.central, HERE) == FARMER
 
 

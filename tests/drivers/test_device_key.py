@@ -6,8 +6,8 @@ import pytest
 
 from drivers import registry
 from drivers.device_key import open_key_file, read_credential
-from kiosk.settings import DeviceKeySettings
-from tests.kiosk.people import handbook
+from kiosk.config.settings import DeviceKeySettings
+from tests.kiosk.invented_people import handbook
 
 
 def test_a_key_file_is_made_once_and_for_its_owner_alone(tmp_path):

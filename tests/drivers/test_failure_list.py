@@ -15,7 +15,7 @@ from drivers.commands import cures, read_ss
 from drivers.commands.evidence_words import WORDS
 from drivers.discovery import Trap
 from kiosk.failures import Curer, Failure, read_cures
-from tests.kiosk.people import handbook
+from tests.kiosk.invented_people import handbook
 
 F = Failure
 

@@ -15,9 +15,9 @@ from drivers.simulated.samv import Delays, Samv
 from drivers.transports.serial_url import SerialUrl
 from drivers.transports.tcp import Tcp
 from drivers.transports.transport import DeviceLost
+from kiosk.config.settings import ChipPhoto, Settings, read_settings
 from kiosk.failures import Failure
 from kiosk.people.identity import IdCard
-from kiosk.settings import ChipPhoto, Settings, read_settings
 from tests.drivers.devices.id_card_rigs import chip_of
 
 ROOT = Path(__file__).parents[2]

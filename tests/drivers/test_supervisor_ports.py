@@ -17,10 +17,10 @@ from drivers.supervision.devices import CameraWatch, Unheld
 from drivers.supervision.life import Condition, Life
 from drivers.supervision.worker import Outside
 from drivers.supervisor import Supervised, supervise
+from kiosk.config.settings import ScannerSettings, Settings, SsCardReaderSettings, read_settings
 from kiosk.failures import Failure
-from kiosk.filing.slip import Line, Slip
 from kiosk.ports import Frame
-from kiosk.settings import ScannerSettings, Settings, SsCardReaderSettings, read_settings
+from kiosk.slip import Line, Slip
 from wiring import places
 
 LIMIT = 30.0

@@ -19,7 +19,7 @@ import pytest
 from drivers.updater.account import Account
 from drivers.updater.commands import run
 from drivers.updater.machine import PACKAGES, Machine, Places
-from kiosk.upkeep.update import GATE_SECONDS, Stage, Update, from_json
+from kiosk.fleet.update import GATE_SECONDS, Stage, Update, from_json
 from wiring import places as own
 
 WAITS = "     1  0b1c  2026-11-26T12:00:00+08:00  等着送\n没送到 1 件，其中中心不收 0 件\n"

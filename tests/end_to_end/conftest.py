@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from drivers.simulated.desk import DemoDesk
-from kiosk.settings import read_settings
+from kiosk.config.settings import read_settings
 from kiosk.visit.equipment import Gateway
 from kiosk.visit.events import Drawn, Event
 from kiosk.visit.handbook import read_handbook

@@ -2,7 +2,7 @@
 
 The network's share stands in tests/drivers/central/test_line_trial.py: an expired certificate, a
 wrong clock, a name server that lies, a closed port, a portal. Rights of a port need another user than
-that of the tests: tests/drivers/test_proposing.py.
+that of the tests: tests/drivers/test_device_matching.py.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import serial
 
 import main
 from drivers.simulated.desk import DemoDesk
+from kiosk.config.settings import Settings, read_settings
 from kiosk.failures import Failure, read_cures
-from kiosk.settings import Settings, read_settings
-from kiosk.upkeep.looks import DeviceLook
+from kiosk.maintenance.report_lines import DeviceLook
 from tests.drivers.machine_tree import Tree
 from wiring import places
 from wiring.readiness import look_at_devices

@@ -24,12 +24,12 @@ import pytest
 import main
 from drivers.service_manager import READY, STOPPING
 from drivers.simulated.desk import DemoDesk, free_port
-from kiosk.upkeep.in_force import read_in_force
-from kiosk.upkeep.shelf import Shelf
-from kiosk.upkeep.trial import ENDED, UNUSABLE, Standing
+from kiosk.config.active import read_in_force
+from kiosk.config.rollout import ENDED, UNUSABLE, Standing
+from kiosk.config.settings_store import Shelf
 from tests.end_to_end.conftest import TERMINAL
 from wiring import places
-from wiring.workshop import TerminalWorkshop
+from wiring.maintenance_ports import TerminalWorkshop
 
 DEMO = places.CONFIG / "profiles" / "demo.toml"
 PATIENCE = 120.0

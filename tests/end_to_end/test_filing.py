@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from kiosk.failures import Failure
-from kiosk.filing.store import State
+from kiosk.storage.store import State
 from kiosk.visit.page import Act
 from kiosk.visit.stages import Stage
 from tests.end_to_end.conftest import Terminal
-from tests.kiosk.people import handbook, persona
+from tests.kiosk.invented_people import handbook, persona
 
 
 def words(failure: Failure) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.filing.authority import Evidence
-from kiosk.filing.confirmation import ConfirmationState
+from kiosk.application.authority import Evidence
+from kiosk.application.confirmation import ConfirmationState
 from kiosk.visit.events import Drawn, Event
 from kiosk.visit.page import Act, Page
 from kiosk.visit.stages import Stage
 from tests.end_to_end.conftest import INK, Terminal
-from tests.kiosk.people import handbook, persona
+from tests.kiosk.invented_people import handbook, persona
 
 LIU, FACTS = persona("liu")
 YEARS = f"{FACTS.paid_months // 12} 年"

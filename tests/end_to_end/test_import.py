@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.config.layers import read_layers
+from kiosk.config.rollout import Standing
+from kiosk.config.settings_store import Shelf
 from kiosk.failures import Failure
-from kiosk.filing.audit_events import AuditEvent
-from kiosk.layers import read_layers
-from kiosk.upkeep.shelf import Shelf
-from kiosk.upkeep.trial import Standing
 from kiosk.visit.page import Act
 from kiosk.visit.stages import Stage
 from tests.drivers.central.bundles import CITY, Desk
 from tests.end_to_end.conftest import Terminal
 from tests.end_to_end.test_maintenance import DEMO, come_in
 from wiring.configuration import begin_site
-from wiring.workshop import TerminalWorkshop
+from wiring.maintenance_ports import TerminalWorkshop
 
 
 def trusting(terminal: Terminal, desk: Desk) -> list[Path]:

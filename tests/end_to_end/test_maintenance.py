@@ -9,15 +9,15 @@ import pytest
 
 from central.staff import read_staff
 from drivers.supervision.life import Condition
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.config.active import read_in_force
+from kiosk.config.layers import read_layers
+from kiosk.config.schema import read_table
+from kiosk.config.settings import read_settings
 from kiosk.failures import Failure
-from kiosk.filing.audit_events import AuditEvent
-from kiosk.layers import read_layers
-from kiosk.schema import read_table
-from kiosk.settings import read_settings
+from kiosk.maintenance.guided_tests import POINTS, Result
+from kiosk.maintenance.readiness_report import State
 from kiosk.staff.code import code_of, read_key, step_of
-from kiosk.upkeep.guided import POINTS, Result
-from kiosk.upkeep.in_force import read_in_force
-from kiosk.upkeep.readiness import State
 from kiosk.visit import events as ev
 from kiosk.visit.page import Act
 from kiosk.visit.stages import Stage

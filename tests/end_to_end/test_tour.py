@@ -13,7 +13,7 @@ import pytest
 
 import main
 from tests.end_to_end.touring import applications, heard, loudspeaker, outbox, tour
-from tests.kiosk.people import persona
+from tests.kiosk.invented_people import persona
 from wiring import places
 
 

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from tests.end_to_end.touring import applications, confirmed, heard, loudspeaker, tour
-from tests.kiosk.people import persona
+from tests.kiosk.invented_people import persona
 
 
 @pytest.mark.slow

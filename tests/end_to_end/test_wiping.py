@@ -21,7 +21,7 @@ import pytest
 from drivers.simulated.desk import DemoDesk
 from tests.end_to_end.conftest import TERMINAL
 from tests.end_to_end.memory import PICTURES, copies
-from tests.kiosk.people import persona
+from tests.kiosk.invented_people import persona
 from wiring import places
 from wiring.demo import STAFF_PERSONA
 

@@ -8,14 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from kiosk.filing.envelope import Envelope, OpeningKey, digest, open_sealed, parse_envelope
-from kiosk.filing.receipt import (
-    Receipt,
-    SignedRefusal,
-    SigningKey,
-    sign_receipt,
-    sign_refusal,
-)
+from kiosk.crypto.envelope import Envelope, OpeningKey, digest, open_sealed, parse_envelope
+from kiosk.crypto.receipt import Receipt, SignedRefusal, SigningKey, sign_receipt, sign_refusal
 from kiosk.ports import Answer, Trouble
 
 SIGNING, FOREIGN = SigningKey(b"k" * 32), SigningKey(b"f" * 32)

@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import main
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.config.bundle import Bundle
+from kiosk.config.layers import FOUND, layers_of
+from kiosk.config.rollout import Standing
+from kiosk.config.settings_store import Shelf
 from kiosk.failures import Failure
-from kiosk.filing.audit_events import AuditEvent
-from kiosk.layers import FOUND, layers_of
-from kiosk.upkeep.bundle import Bundle
-from kiosk.upkeep.shelf import Shelf
-from kiosk.upkeep.trial import Standing
 from tests.drivers.central.bundles import CITY, Desk
-from tests.kiosk.people import CONFIG
+from tests.kiosk.invented_people import CONFIG
 from wiring import configuration
 from wiring.configuration import begin_site
 from wiring.places import DEFAULTS
-from wiring.steward import take
+from wiring.settings_sync import take
 
 DEMO = CONFIG / "profiles" / "demo.toml"
 GOOD = Bundle(1, (("city.toml", CITY),))

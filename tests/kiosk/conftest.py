@@ -8,9 +8,9 @@ from functools import partial
 
 import pytest
 
-from kiosk.filing.opening import open_chosen_store
-from kiosk.filing.store import Store
-from tests.kiosk.people import handbook
+from kiosk.storage.open_store import open_chosen_store
+from kiosk.storage.store import Store
+from tests.kiosk.invented_people import handbook
 from tests.kiosk.terminals import TERMINALS, FixedKey
 
 

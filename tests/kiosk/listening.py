@@ -8,7 +8,7 @@ from kiosk.clips import Phrases, read_clips
 from kiosk.failures import Failure
 from kiosk.ports import Manner
 from kiosk.visit.speech import Voice
-from tests.kiosk.people import ROOT, handbook
+from tests.kiosk.invented_people import ROOT, handbook
 
 CLIPS = read_clips(ROOT / "assets" / "voice")
 VOICE = Voice(CLIPS, handbook().readings)

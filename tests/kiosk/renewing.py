@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.kiosk.test_terminal_identity import Machine
+from tests.kiosk.crypto.test_terminal_identity import Machine
 
 ANNOUNCED, SIGNED = "announced", "signed"
 

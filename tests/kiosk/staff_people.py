@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from kiosk.filing.receipt import SigningKey, sign_document
+from kiosk.crypto.receipt import SigningKey, sign_document
 from kiosk.staff.code import write_key
 from kiosk.staff.desk import Correction, Desk, Unsent
 from kiosk.staff.pin import hash_pin

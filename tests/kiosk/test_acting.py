@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
+from kiosk.application.authority import CARD, PAPER, Authority, Evidence, last_day
+from kiosk.application.ink import KEY_MARK
+from kiosk.application.scan import CapturedPaper
+from kiosk.config.settings import PaperCameraSettings
 from kiosk.failures import Failure
-from kiosk.filing.authority import CARD, PAPER, Authority, Evidence, last_day
-from kiosk.filing.captured import CapturedPaper
-from kiosk.filing.ink import KEY_MARK
-from kiosk.filing.slip import Line
 from kiosk.people.identity import Sex
 from kiosk.retirement.catalogue import ProxyRule
-from kiosk.settings import PaperCameraSettings
+from kiosk.slip import Line
 from kiosk.staff.desk import Desk
 from kiosk.staff.roles import Right, Role, Session
 from kiosk.visit import events as ev
@@ -41,7 +41,15 @@ from kiosk.visit.replay import replay
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import chosen
 from kiosk.visit.table import Table
-from tests.kiosk.people import INK, NOW, Visitor, attendance, handbook, persona, receipt_for
+from tests.kiosk.invented_people import (
+    INK,
+    NOW,
+    Visitor,
+    attendance,
+    handbook,
+    persona,
+    receipt_for,
+)
 from tests.kiosk.staff_people import HELPER, OTHER_HELPER, OTHER_WINDOW, WINDOW
 
 LIU, LIU_FACTS = persona("liu")

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from kiosk.application.authority import CARD, PAPER, Authority, confirm_by
 from kiosk.failures import Failure
-from kiosk.filing.authority import CARD, PAPER, Authority, confirm_by
-from kiosk.filing.slip import Line
+from kiosk.slip import Line
 from kiosk.staff.desk import Desk
 from kiosk.staff.roles import Right, Session
 from kiosk.staff.roster import hash_card
@@ -32,7 +32,7 @@ from kiosk.visit.replay import replay
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import attendance_of, sees_facts
 from kiosk.visit.table import Table
-from tests.kiosk.people import INK, NOW, Visitor, handbook, receipt_for
+from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, receipt_for
 from tests.kiosk.staff_people import HELPER, OTHER_HELPER, WINDOW
 from tests.kiosk.test_acting import (
     BACK_ENTRY,

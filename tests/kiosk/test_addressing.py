@@ -6,7 +6,7 @@ from kiosk.visit import events as ev
 from kiosk.visit.page import Act, Page
 from kiosk.visit.stages import Stage
 from screens.tour import words_of
-from tests.kiosk.people import Visitor, persona
+from tests.kiosk.invented_people import Visitor, persona
 from tests.kiosk.test_keypad import ALOUD
 
 OWN = ("您的退休时间", "您的手机号码", "您现在住", "打进您的", "我是")

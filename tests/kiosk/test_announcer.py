@@ -13,8 +13,8 @@ from kiosk.visit.announcer import Announcer
 from kiosk.visit.duties import HINT_HOLD
 from kiosk.visit.page import Act
 from kiosk.visit.state import Visit
+from tests.kiosk.invented_people import Visitor
 from tests.kiosk.listening import CLIPS, VOICE, Ear
-from tests.kiosk.people import Visitor
 
 
 @dataclass

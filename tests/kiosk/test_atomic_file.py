@@ -20,10 +20,10 @@ from kiosk.atomic_file import (
     replace_durably,
     write_atomically,
 )
-from kiosk.filing.terminal_identity import read_key
+from kiosk.crypto.terminal_identity import read_key
 from script.benches.lost_power import Disk, Loss, Operation, Said, read_trace, strace
+from tests.kiosk.crypto.test_terminal_identity import OLD, SEAL
 from tests.kiosk.renewing import ANNOUNCED, SIGNED
-from tests.kiosk.test_terminal_identity import OLD, SEAL
 from wiring.places import ROOT
 
 SEED = 20261129

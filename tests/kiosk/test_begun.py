@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from kiosk.application.document import Way
+from kiosk.config.settings import ScannerSettings
 from kiosk.failures import Failure
-from kiosk.filing.application import Way
-from kiosk.settings import ScannerSettings
 from kiosk.staff.desk import Desk
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
@@ -30,7 +30,7 @@ from kiosk.visit.replay import replay
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Begun, chosen
 from kiosk.visit.table import Table
-from tests.kiosk.people import NOW, Visitor, attendance, handbook, persona
+from tests.kiosk.invented_people import NOW, Visitor, attendance, handbook, persona
 from tests.kiosk.test_acting import SIGN, Step, press, typed
 
 LIU, LIU_FACTS = persona("liu")

@@ -14,13 +14,13 @@ import pytest
 from drivers.devices.headphone_jack import open_jack
 from drivers.devices.keypad import open_keypad
 from drivers.simulated.input_device import SimulatedInput
-from kiosk.access import KEY_CODES, KeypadSettings, meanings
-from kiosk.filing.ink import KEY_MARK
+from kiosk.application.ink import KEY_MARK
+from kiosk.config.accessibility import KEY_CODES, KeypadSettings, meanings
 from kiosk.visit.announcer import Announcer
 from kiosk.visit.keypad import Key
 from kiosk.visit.stages import Stage
+from tests.kiosk.invented_people import persona, receipt_for
 from tests.kiosk.listening import VOICE, Ear
-from tests.kiosk.people import persona, receipt_for
 from tests.kiosk.test_runner import PORTRAIT, FakeClock, Scene, facts_answer, scene  # noqa: F401
 
 MOST_PLACES = 40

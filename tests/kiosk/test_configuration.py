@@ -12,19 +12,19 @@ import pytest
 
 import main
 from drivers.commands.cures import cure
+from kiosk.config.layers import layers_of, read_layers
+from kiosk.config.rollout import ENDED, UNUSABLE, Standing
+from kiosk.config.schema import ConfigError
+from kiosk.config.settings_store import Shelf
 from kiosk.failures import Failure
-from kiosk.layers import layers_of, read_layers
 from kiosk.log import LogEvent, say
-from kiosk.schema import ConfigError
-from kiosk.upkeep.shelf import Shelf
-from kiosk.upkeep.trial import ENDED, UNUSABLE, Standing
 from tests.drivers.central.bundles import CITY, NAMES
 from tests.kiosk.configured import DEMO, GOOD, NEWER, OF_A_NEWER_PROGRAM, Machine, taken, used
-from tests.kiosk.people import handbook
+from tests.kiosk.invented_people import handbook
 from wiring.configuration import begin_site, give_up
 from wiring.logs import end_log, keep_log
 from wiring.places import DEFAULTS
-from wiring.steward import source_of
+from wiring.settings_sync import source_of
 
 
 @pytest.fixture

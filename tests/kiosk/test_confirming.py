@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
+from kiosk.application.confirmation import ConfirmationState, Decision, FiledForMe
 from kiosk.failures import Failure
-from kiosk.filing.confirmation import ConfirmationState, Decision, FiledForMe
 from kiosk.ports import Answer, Trouble
 from kiosk.retirement.catalogue import Catalogue
 from kiosk.visit import events as ev
@@ -20,7 +20,7 @@ from kiosk.visit.journal import Journal
 from kiosk.visit.page import Act
 from kiosk.visit.replay import replay
 from kiosk.visit.stages import Overlay, Stage
-from tests.kiosk.people import NOW, Visitor, attendance, handbook, persona
+from tests.kiosk.invented_people import NOW, Visitor, attendance, handbook, persona
 from tests.kiosk.staff_people import OTHER_HELPER
 
 ID, OTHER_ID = "11111111-0000-4000-8000-000000000001", "11111111-0000-4000-8000-000000000002"

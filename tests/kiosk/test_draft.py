@@ -20,7 +20,7 @@ from kiosk.visit.page import Act
 from kiosk.visit.replay import replay
 from kiosk.visit.stages import HOLDS_PERSONAL_DATA, Stage
 from kiosk.visit.state import Draft
-from tests.kiosk.people import INK, NOW, Visitor, handbook, persona
+from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona
 
 NUMBER = persona("liu")[0].number
 CONTEXT = Context(handbook(), NOW)

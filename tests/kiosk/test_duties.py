@@ -15,7 +15,7 @@ from kiosk.visit.cool_down import CoolDown
 from kiosk.visit.duties import FaceDuty, Watch, read_card, read_code
 from kiosk.visit.effects import CheckFace
 from kiosk.visit.inquiries import facts_of, progress_of
-from tests.kiosk.people import NOW, attendance, handbook
+from tests.kiosk.invented_people import NOW, attendance, handbook
 
 
 @dataclass
@@ -96,8 +96,8 @@ def test_facts_with_a_month_that_is_none_are_strange(month):
     """The page of the facts reads the month: it must not meet such a one on the main thread."""
     import json
 
-    from kiosk.schema import read_table
-    from tests.kiosk.people import CONFIG
+    from kiosk.config.schema import read_table
+    from tests.kiosk.invented_people import CONFIG
 
     table = read_table(CONFIG / "personas" / "liu.toml")["facts"] | {"work_start_month": month}
     assert facts_of(Says(json.dumps(table).encode()), attendance("liu")) is Failure.CENTRAL_STRANGE

@@ -9,10 +9,10 @@ from threading import Event as Flag
 
 import pytest
 
+from kiosk.config.settings import ScannerSettings
 from kiosk.failures import Failure
 from kiosk.people.qr_token import QrToken
 from kiosk.ports import Answer
-from kiosk.settings import ScannerSettings
 from kiosk.staff.roles import Right
 from kiosk.visit import events as ev
 from kiosk.visit.duties import Watch, scan_code
@@ -25,7 +25,7 @@ from kiosk.visit.replay import replay
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.table import Table
-from tests.kiosk.people import NOW, Visitor, handbook
+from tests.kiosk.invented_people import NOW, Visitor, handbook
 from tests.kiosk.staff_people import DESK, HELPER
 
 CASE = "33333333-0000-4000-8000-000000000003"

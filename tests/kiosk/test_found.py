@@ -9,22 +9,22 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.config.active import read_in_force
+from kiosk.config.layers import FOUND, layers_of, read_layers
+from kiosk.config.rollout import ENDED, UNUSABLE, Standing
+from kiosk.config.settings import read_settings
+from kiosk.config.settings_slots import found_stock, laid
+from kiosk.config.settings_store import Shelf
 from kiosk.failures import Failure
-from kiosk.filing.audit_events import AuditEvent
-from kiosk.layers import FOUND, layers_of, read_layers
-from kiosk.settings import read_settings
-from kiosk.upkeep.in_force import read_in_force
-from kiosk.upkeep.shelf import Shelf
-from kiosk.upkeep.stock import found_stock, laid
-from kiosk.upkeep.trial import ENDED, UNUSABLE, Standing
 from tests.drivers.central.bundles import CITY
 from tests.kiosk.configured import GOOD, Loop, Machine, camera_at
 from tests.nobody import shut
 from wiring.configuration import Site, give_up
+from wiring.maintenance_ports import TerminalWorkshop
 from wiring.places import DEFAULTS
-from wiring.steward import put_to_try
-from wiring.trial import Trial
-from wiring.workshop import TerminalWorkshop
+from wiring.settings_rollout import Trial
+from wiring.settings_sync import put_to_try
 
 OLD, NEW = camera_at("/dev/kiosk/old"), camera_at("/dev/kiosk/new")
 

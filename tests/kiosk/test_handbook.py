@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from kiosk.config.schema import ConfigError
+from kiosk.config.settings import read_settings
 from kiosk.failures import Curer, Failure
-from kiosk.schema import ConfigError
-from kiosk.settings import read_settings
 from kiosk.visit.handbook import read_failures, read_handbook
-from tests.kiosk.people import CONFIG, handbook
+from tests.kiosk.invented_people import CONFIG, handbook
 
 
 @pytest.mark.parametrize("failure", Failure)

@@ -23,7 +23,8 @@ from kiosk.visit.speech import Voice
 from kiosk.visit.stages import Stage
 from kiosk.visit.table import ROWS
 from screens.tour import words_of
-from tests.kiosk.people import NOW, Visitor, handbook, persona
+from tests.kiosk.invented_people import NOW, Visitor, handbook, persona
+from tests.kiosk.staff.test_staff import Point
 from tests.kiosk.staff_people import (
     DESK,
     ENGINEER,
@@ -39,7 +40,6 @@ from tests.kiosk.staff_people import (
     roster,
 )
 from tests.kiosk.test_speech import CLIPS
-from tests.kiosk.test_staff import Point
 
 LEAVING = OTHER_HELPER  # whose card is that of the persona "helper"
 COMING = WINDOW

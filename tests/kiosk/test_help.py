@@ -10,7 +10,7 @@ from kiosk.ports import Bell
 from kiosk.visit import events as ev
 from kiosk.visit.effects import RingBell, StopBell
 from kiosk.visit.page import Act
-from tests.kiosk.people import Visitor, handbook
+from tests.kiosk.invented_people import Visitor, handbook
 
 WORDS = handbook().words["help"]
 

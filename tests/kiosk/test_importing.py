@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from kiosk.config.usb_bundle import Offer
 from kiosk.failures import Failure
-from kiosk.upkeep.offer import Offer
 from kiosk.visit import effects as do
 from kiosk.visit import events as ev
 from kiosk.visit.page import Act, TextSize
 from kiosk.visit.stages import Stage
-from tests.kiosk.people import Visitor, handbook
+from tests.kiosk.invented_people import Visitor, handbook
 from tests.kiosk.test_maintaining import FOUND, Hands, examined, performed
 
 NEW = Offer(12, "abcdefghijkm", 3, "mkjihgfedcba")

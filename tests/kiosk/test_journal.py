@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.failures import Failure
+from kiosk.maintenance.guided_tests import Look
 from kiosk.people.facts import InsuredKind, Marital, SharedFacts
 from kiosk.people.identity import Sex
 from kiosk.ports import Coach
 from kiosk.retirement.conditions import holds
 from kiosk.retirement.questions import Asking, check_answer
 from kiosk.retirement.situation import Timing
-from kiosk.upkeep.guided import Look
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
 from kiosk.visit.events import Event
@@ -30,9 +30,9 @@ from kiosk.visit.replay import STAND_IN_DIGITS, replay
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, verdicts
 from kiosk.visit.table import Table
-from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
+from tests.kiosk.delivery.test_scan_intake import BOOK, PAPER
+from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona, receipt_for
 from tests.kiosk.staff_people import ENGINEER
-from tests.kiosk.test_captured import BOOK, PAPER
 
 PLACES = ("live_", "letters")
 

@@ -12,8 +12,8 @@ from kiosk.visit.pages import draw_page
 from kiosk.visit.readings import Readings
 from kiosk.visit.speech import Voice
 from screens.tour import words_of
+from tests.kiosk.invented_people import INK, Visitor, handbook, persona
 from tests.kiosk.listening import CLIPS, VOICE
-from tests.kiosk.people import INK, Visitor, handbook, persona
 from tests.kiosk.test_pages import PAGES
 from tests.kiosk.test_speech import SEEN, secrets_of
 

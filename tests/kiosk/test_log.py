@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 import main
 from kiosk import log
+from kiosk.config.settings import Settings
 from kiosk.failures import Failure
 from kiosk.log import LOG, PATTERNS, Fields, LogEvent, is_clean, line_of, say
-from kiosk.settings import Settings
-from tests.kiosk.people import CONFIG, handbook, persona
+from tests.kiosk.invented_people import CONFIG, handbook, persona
 from wiring import places
 from wiring.logs import (
     LogFile,

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from kiosk.application.authority import CARD, PAPER
+from kiosk.application.scan import CapturedPaper
+from kiosk.config.settings import PaperCameraSettings
+from kiosk.delivery.correction import PAPER as OF_CORRECTION
 from kiosk.failures import Failure
-from kiosk.filing.authority import CARD, PAPER
-from kiosk.filing.captured import CapturedPaper
-from kiosk.filing.correction import PAPER as OF_CORRECTION
 from kiosk.ports import Frame, PaperPicture
 from kiosk.retirement.materials import Resolution
-from kiosk.settings import PaperCameraSettings
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
 from kiosk.visit import events as ev
 from kiosk.visit.effects import Cancel, CapturePaper, Effect, KeepPicture
@@ -21,8 +21,8 @@ from kiosk.visit.page import Act, Tone
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.table import Table
-from tests.kiosk.people import Visitor, handbook
-from wiring.exhibits import DOUBTS
+from tests.kiosk.invented_people import Visitor, handbook
+from wiring.page_catalogue import DOUBTS
 
 BOOK = replace(
     handbook(),

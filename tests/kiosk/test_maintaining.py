@@ -7,15 +7,15 @@ from threading import Event as Flag
 
 import pytest
 
+from kiosk.config.toml_edit import with_values
 from kiosk.failures import Failure
-from kiosk.filing.slip import Line
+from kiosk.maintenance.device_proposal import Proposal
+from kiosk.maintenance.guided_tests import POINTS, STEADY, Look, Result, Task
+from kiosk.maintenance.readiness_report import State
 from kiosk.ports import Coach
+from kiosk.slip import Line
 from kiosk.staff.door import Turned
 from kiosk.staff.roles import ROLE_RIGHTS, Right, Role, Session
-from kiosk.upkeep.guided import POINTS, STEADY, Look, Result, Task
-from kiosk.upkeep.local_layer import with_values
-from kiosk.upkeep.proposal import Proposal
-from kiosk.upkeep.readiness import State
 from kiosk.visit import effects as do
 from kiosk.visit import events as ev
 from kiosk.visit.duties import Watch
@@ -24,9 +24,9 @@ from kiosk.visit.page import Act, Layout, Reach, TextSize
 from kiosk.visit.rhythm import Rhythm
 from kiosk.visit.stages import Stage
 from kiosk.visit.upkeep_duties import Maintenance
-from tests.kiosk.people import INK, Visitor, handbook, persona
+from tests.kiosk.invented_people import INK, Visitor, handbook, persona
 from tests.kiosk.staff_people import ENGINEER, HELPER
-from wiring.exhibits_upkeep import OFFERS, PLACES, TROUBLES, sheets
+from wiring.maintenance_pages import OFFERS, PLACES, TROUBLES, sheets
 
 WELL, ILL, BACK, WORST, DAMAGED = sheets()
 CARD = persona("technician")[0]

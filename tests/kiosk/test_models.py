@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.settings import Profile, read_settings
-from tests.kiosk.people import CONFIG, ROOT
+from kiosk.config.settings import Profile, read_settings
+from tests.kiosk.invented_people import CONFIG, ROOT
 
 MODELS = ("upright", "desk", "tablet")
 RULES = "".join(

@@ -7,13 +7,13 @@ from datetime import date
 
 import pytest
 
+from kiosk.application.confirmation import ConfirmationState
+from kiosk.application.scan import CapturedPaper
+from kiosk.config.settings import PaperCameraSettings
+from kiosk.delivery.correction import PAPER
 from kiosk.failures import Failure
-from kiosk.filing.captured import CapturedPaper
-from kiosk.filing.confirmation import ConfirmationState
-from kiosk.filing.correction import PAPER
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.materials import Resolution
-from kiosk.settings import PaperCameraSettings
 from kiosk.staff.desk import Desk
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
@@ -21,12 +21,12 @@ from kiosk.visit.page import Act, Contrast, Layout, Page, TextSize, Tick, Tone
 from kiosk.visit.pages import draw_page
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.table import Table
-from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
+from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona, receipt_for
 from tests.kiosk.staff_people import DESK, HELPER, WINDOW
 from tests.kiosk.test_acting import FORM_UNCONFIRMED, SIGN, walk
 from tests.kiosk.test_acting_presence import ON_PAPER
 from tests.kiosk.test_begun import CONTINUE, EMPLOYER, with_scanner
-from wiring.exhibits import FILED
+from wiring.page_catalogue import FILED
 
 SEALED = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
 CODE_WORDS = re.compile(r"[A-Za-z]{2,}|error|\bR\d\d\b", re.IGNORECASE)

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.schema import ConfigError
-from kiosk.settings import Panel, read_settings
+from kiosk.config.schema import ConfigError
+from kiosk.config.settings import Panel, read_settings
 from kiosk.visit import events as ev
 from kiosk.visit.page import Act, Layout, Reach, TextSize
 from kiosk.visit.pages import draw_page
 from kiosk.visit.stages import Stage
-from tests.kiosk.people import Visitor, handbook
+from tests.kiosk.invented_people import Visitor, handbook
 
 DEFAULTS = Path(__file__).parents[2] / "config" / "kiosk.toml"
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.filing.envelope import OpeningKey
-from kiosk.filing.store import Store, open_store
-from kiosk.filing.submission import Sender, submit
+from kiosk.crypto.envelope import OpeningKey
+from kiosk.delivery.submission import Sender, submit
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
+from kiosk.storage.store import Store, open_store
 from kiosk.visit import events as ev
 from kiosk.visit.actions import application_of
 from kiosk.visit.page import Act
-from tests.kiosk.people import NOW, Visitor, handbook, persona
+from tests.kiosk.invented_people import NOW, Visitor, handbook, persona
 
 
 def secrets(card: IdCard, facts: SharedFacts) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from kiosk.visit.cool_down import CoolDown
 from kiosk.visit.duties import REMOVAL_WAIT, FaceDuty, Watch, wait_until_taken
 from kiosk.visit.effects import CheckFace
 from kiosk.visit.rhythm import REMEMBERED, Rhythm
-from tests.kiosk.people import attendance, handbook
+from tests.kiosk.invented_people import attendance, handbook
 from tests.kiosk.test_duties import Nothing, StillClock
 
 VISIT = handbook().settings.visit

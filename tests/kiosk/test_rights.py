@@ -12,7 +12,7 @@ from kiosk.staff.roles import ROLE_RIGHTS, Right, Role, Session
 from kiosk.visit import events as ev
 from kiosk.visit.page import Act
 from kiosk.visit.stages import Stage
-from tests.kiosk.people import Visitor, persona
+from tests.kiosk.invented_people import Visitor, persona
 from tests.kiosk.staff_people import DESK, OTHER_HELPER
 from tests.kiosk.test_acting import BACK_ENTRY, walk
 

@@ -11,24 +11,24 @@ from datetime import datetime
 
 import pytest
 
+from kiosk.application.document import Way
+from kiosk.audit.audit_events import AuditEvent
 from kiosk.clips import Clips
+from kiosk.config.settings import ScannerSettings, StaffSettings
+from kiosk.crypto.envelope import OpeningKey, open_sealed, parse_envelope
+from kiosk.delivery.correction import PAPER, hand_in
+from kiosk.delivery.principals import Principals
+from kiosk.delivery.scan_intake import keep_paper
+from kiosk.delivery.submission import Sender, rate, submit
 from kiosk.failures import Failure
-from kiosk.filing.application import Way
-from kiosk.filing.audit_events import AuditEvent
-from kiosk.filing.captured import keep_paper
-from kiosk.filing.correction import PAPER, hand_in
-from kiosk.filing.drafts import Drafts
-from kiosk.filing.envelope import OpeningKey, open_sealed, parse_envelope
-from kiosk.filing.principals import Principals
-from kiosk.filing.store import Store, open_store
-from kiosk.filing.submission import Sender, rate, submit
 from kiosk.people.qr_token import LIFE_SECONDS, QrToken
 from kiosk.ports import Answer, Bell, Coach, FaceBand, FaceLook, Frame, PaperPicture, Trouble
-from kiosk.settings import ScannerSettings, StaffSettings
 from kiosk.staff.code import code_of, read_key, step_of
 from kiosk.staff.desk import look_at_desk, month_of
 from kiosk.staff.door import Door
 from kiosk.staff.roster import hash_card
+from kiosk.storage.drafts import Drafts
+from kiosk.storage.store import Store, open_store
 from kiosk.visit import events as ev
 from kiosk.visit.announcer import Announcer
 from kiosk.visit.duties import CAMERA_WAIT, Watch, capture_paper, keep_picture
@@ -54,8 +54,8 @@ from kiosk.visit.speech import Voice
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import ToldKind
 from kiosk.visit.table import Table
+from tests.kiosk.invented_people import INK, NOW, attendance, handbook, persona, receipt_for
 from tests.kiosk.listening import VOICE, Ear
-from tests.kiosk.people import INK, NOW, attendance, handbook, persona, receipt_for
 from tests.kiosk.staff_people import (
     CODE_KEY,
     HELPER_CARD,
@@ -69,8 +69,8 @@ from tests.kiosk.staff_people import (
     account,
     roster,
 )
-from tests.kiosk.test_drafts import Key, Noise
-from wiring.exhibits_upkeep import sheets
+from tests.kiosk.storage.test_drafts import Key, Noise
+from wiring.maintenance_pages import sheets
 
 AT = NOW.isoformat()
 SHEET = next(sheets())
@@ -88,8 +88,8 @@ ACCEPT = FaceLook(1, band=FaceBand.ACCEPT, score=0.3, threshold=0.42, engine="fa
 def facts_answer() -> Answer:
     import json
 
-    from kiosk.schema import read_table
-    from tests.kiosk.people import CONFIG
+    from kiosk.config.schema import read_table
+    from tests.kiosk.invented_people import CONFIG
 
     table = read_table(CONFIG / "personas" / "liu.toml")["facts"]
     return Answer(200, "application/json", None, json.dumps(table).encode())

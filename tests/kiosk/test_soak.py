@@ -12,7 +12,7 @@ from script.benches.screens import ENOUGH
 from script.benches.soak import lasted
 from script.benches.troubled import TroubledVisits, failed
 from script.benches.visiting import by_events
-from wiring.exhibits import demo_handbook
+from wiring.page_catalogue import demo_handbook
 
 LONG = 2 * ENOUGH
 STEADY = {"mib": [100.0] * LONG, "threads": [7.0] * LONG, "files": [20.0] * LONG, "fonts": [9.0]}

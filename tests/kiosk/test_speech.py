@@ -20,7 +20,7 @@ from kiosk.visit.pages import draw_page
 from kiosk.visit.speech import utterance
 from kiosk.visit.wanted import wanted_texts
 from screens.tour import words_of
-from tests.kiosk.people import ROOT, Visitor, handbook, persona
+from tests.kiosk.invented_people import ROOT, Visitor, handbook, persona
 from tests.kiosk.test_pages import PAGES
 
 FOLDER = ROOT / "assets" / "voice"

@@ -8,27 +8,21 @@ from datetime import date
 
 import pytest
 
+from kiosk.application.scan import CapturedPaper
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.config.settings import PaperCameraSettings
+from kiosk.crypto.envelope import Envelope, Kind, OpeningKey, digest, open_sealed, parse_envelope
+from kiosk.delivery.correction import PAPER, CorrectionPapers, hand_in
+from kiosk.delivery.scan_intake import keep_paper
+from kiosk.delivery.submission import Sender
 from kiosk.failures import Failure
-from kiosk.filing.audit_events import AuditEvent
-from kiosk.filing.captured import CapturedPaper, keep_paper
-from kiosk.filing.correction import PAPER, CorrectionPapers, hand_in
-from kiosk.filing.database import StoreError
-from kiosk.filing.envelope import (
-    Envelope,
-    Kind,
-    OpeningKey,
-    digest,
-    open_sealed,
-    parse_envelope,
-)
-from kiosk.filing.inspection import unreadable
-from kiosk.filing.store import Parcel, Store
-from kiosk.filing.submission import Sender
 from kiosk.people.consent import ProofMethod
 from kiosk.ports import Answer, Trouble
-from kiosk.settings import PaperCameraSettings
 from kiosk.staff.desk import Correction, Desk, Unsent, corrections_of, look_at_desk
 from kiosk.staff.roles import Right, Role, Session
+from kiosk.storage.database import StoreError
+from kiosk.storage.integrity import unreadable
+from kiosk.storage.store import Parcel, Store
 from kiosk.visit import events as ev
 from kiosk.visit.duties import see_desk
 from kiosk.visit.effects import (
@@ -47,7 +41,7 @@ from kiosk.visit.page import Act
 from kiosk.visit.replay import replay
 from kiosk.visit.stages import Stage
 from kiosk.visit.table import Table
-from tests.kiosk.people import INK, NOW, Visitor, handbook, persona
+from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER
 
 CASE = "11111111-0000-4000-8000-000000000001"

@@ -29,7 +29,15 @@ from kiosk.visit.page import Act, Tick
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import chosen
 from kiosk.visit.times import ON_TIME
-from tests.kiosk.people import INK, NOW, Visitor, attendance, handbook, persona, receipt_for
+from tests.kiosk.invented_people import (
+    INK,
+    NOW,
+    Visitor,
+    attendance,
+    handbook,
+    persona,
+    receipt_for,
+)
 
 RULES = handbook().age_rules
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.config.rollout import Standing
 from kiosk.failures import Failure
 from kiosk.ports import Answer, Trouble
-from kiosk.upkeep.trial import Standing
 from tests.drivers.central.bundles import CITY
 from tests.drivers.central.test_bundle import Served
 from tests.kiosk.configured import Machine
-from tests.kiosk.people import handbook
-from wiring.steward import Steward, source_of
+from tests.kiosk.invented_people import handbook
+from wiring.settings_sync import Steward, source_of
 
 
 @pytest.fixture

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from drivers.central.bundle import carried_by
+from kiosk.audit.audit_events import AuditEvent, refuse_unlisted
+from kiosk.config.layers import read_layers
+from kiosk.config.rollout import Standing
+from kiosk.config.settings_store import Shelf
+from kiosk.config.usb_bundle import Offer
 from kiosk.failures import Failure
-from kiosk.filing.audit_events import AuditEvent, refuse_unlisted
-from kiosk.layers import read_layers
-from kiosk.upkeep.offer import Offer
-from kiosk.upkeep.shelf import Shelf
-from kiosk.upkeep.trial import Standing
 from tests.drivers.central.bundles import CITY, Desk
 from tests.drivers.central.test_bundle import NEWER, WRONG
 from tests.kiosk.configured import Machine
 from wiring.configuration import begin_site
-from wiring.workshop import TerminalWorkshop
+from wiring.maintenance_ports import TerminalWorkshop
 
 
 @dataclass

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.filing.audit_events import AuditEvent
-from kiosk.upkeep.shelf import Shelf
-from kiosk.upkeep.trial import Standing
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.config.rollout import Standing
+from kiosk.config.settings_store import Shelf
 from tests.drivers.central.bundles import CITY
 from tests.kiosk.configured import GOOD, NEWER, Loop, Machine, taken
-from wiring.trial import Trial
+from wiring.settings_rollout import Trial
 
 
 @pytest.fixture

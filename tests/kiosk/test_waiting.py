@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.clips import clip_id
+from kiosk.config.settings import StaffSettings
 from kiosk.failures import Failure
-from kiosk.settings import StaffSettings
 from kiosk.staff.attempts import Attempts
 from kiosk.staff.door import Turned
 from kiosk.visit import events as ev
@@ -21,7 +21,7 @@ from kiosk.visit.rhythm import Rhythm
 from kiosk.visit.speech import Voice
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.waiting import next_mark, shown
-from tests.kiosk.people import Visitor, handbook, persona
+from tests.kiosk.invented_people import Visitor, handbook, persona
 from tests.kiosk.staff_people import ENGINEER, HELPER
 from tests.kiosk.test_speech import CLIPS
 

@@ -20,19 +20,19 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from kiosk.application.authority import CARD
+from kiosk.application.authority import PAPER as OF_AUTHORITY
+from kiosk.application.confirmation import ConfirmationState
+from kiosk.application.document import FOR_ANOTHER, Way
+from kiosk.application.scan import CapturedPaper
+from kiosk.delivery.correction import PAPER
 from kiosk.failures import Failure
-from kiosk.filing.application import FOR_ANOTHER, Way
-from kiosk.filing.authority import CARD
-from kiosk.filing.authority import PAPER as OF_AUTHORITY
-from kiosk.filing.captured import CapturedPaper
-from kiosk.filing.confirmation import ConfirmationState
-from kiosk.filing.correction import PAPER
+from kiosk.maintenance.device_proposal import Proposal
+from kiosk.maintenance.guided_tests import Look
 from kiosk.people.facts import InsuredKind
 from kiosk.ports import Bell, Coach
 from kiosk.staff.desk import Desk
 from kiosk.staff.roster import hash_card
-from kiosk.upkeep.guided import Look
-from kiosk.upkeep.proposal import Proposal
 from kiosk.visit import events as ev
 from kiosk.visit import table
 from kiosk.visit.draft import draft_of
@@ -50,11 +50,11 @@ from kiosk.visit.page import Act, Layout, Page
 from kiosk.visit.replay import replay
 from kiosk.visit.stages import SERVICE_STAGES, Stage
 from kiosk.visit.state import Begun, Draft, Visit, still_asked
-from tests.kiosk.people import INK, NOW, Visitor, handbook, persona, receipt_for
+from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona, receipt_for
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, OTHER_WINDOW, WINDOW
 from tests.kiosk.test_begun import with_scanner
-from wiring.exhibits import FILED
-from wiring.exhibits_upkeep import OFFERS, PLACES, TROUBLES, sheets
+from wiring.maintenance_pages import OFFERS, PLACES, TROUBLES, sheets
+from wiring.page_catalogue import FILED
 
 NEVER_A_PERSON = frozenset(Visit.__dataclass_fields__) - {
     "id",

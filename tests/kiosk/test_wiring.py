@@ -11,25 +11,25 @@ from pathlib import Path
 import pytest
 
 from drivers import registry
+from kiosk.application.rating import Rating
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.config.schema import ConfigError
+from kiosk.config.settings import Settings
+from kiosk.crypto import pinned_keys
+from kiosk.crypto.envelope import OpeningKey, digest
+from kiosk.crypto.pinned_keys import CentralKeys
+from kiosk.crypto.receipt import SignedRefusal, SigningKey, sign_refusal
+from kiosk.delivery.lost_ratings import read_losses
 from kiosk.failures import Failure
-from kiosk.filing import keys
-from kiosk.filing.audit_events import AuditEvent
-from kiosk.filing.confirmed_copies import DeviceCipher
-from kiosk.filing.envelope import OpeningKey, digest
-from kiosk.filing.forward_clock import ForwardClock
-from kiosk.filing.keys import CentralKeys
-from kiosk.filing.losses import read_losses
-from kiosk.filing.rating import Rating
-from kiosk.filing.receipt import SignedRefusal, SigningKey, sign_refusal
-from kiosk.filing.store import Parcel, State, Store, StoreError, open_store
-from kiosk.filing.store_check import read_store_alarm
 from kiosk.ports import Answer, Coach
-from kiosk.schema import ConfigError
-from kiosk.settings import Settings
+from kiosk.storage.confirmed_copies import DeviceCipher
+from kiosk.storage.monotonic_wall_clock import ForwardClock
+from kiosk.storage.store import Parcel, State, Store, StoreError, open_store
+from kiosk.storage.store_check import read_store_alarm
 from kiosk.visit.equipment import Gateway
 from kiosk.visit.journal import Journal
-from tests.kiosk.people import NOW, Visitor, handbook
-from wiring import mailroom, places, storage
+from tests.kiosk.invented_people import NOW, Visitor, handbook
+from wiring import delivery_service, places, storage
 from wiring import terminal as terminal_wiring
 from wiring.demo import obedient
 
@@ -105,15 +105,15 @@ def test_an_identity_that_cannot_be_used_is_named(settings, kind, content, tmp_p
         path.write_bytes(content)
     named = replace(settings, central=replace(settings.central, identity=url))
     with pytest.raises(ConfigError) as caught:
-        mailroom.identity_of(named)
-    assert str(caught.value) == f"{url}：central.identity：{mailroom.IDENTITY_WORDS}。"
+        delivery_service.identity_of(named)
+    assert str(caught.value) == f"{url}：central.identity：{delivery_service.IDENTITY_WORDS}。"
 
 
 def test_an_identity_that_others_may_read_is_none(settings, tmp_path):
-    assert mailroom.identity_of(settings).key.private == bytes(32)
+    assert delivery_service.identity_of(settings).key.private == bytes(32)
     (tmp_path / "identity").chmod(0o640)
     with pytest.raises(ConfigError, match=r"central\.identity"):
-        mailroom.identity_of(settings)
+        delivery_service.identity_of(settings)
 
 
 def test_an_authority_that_cant_be_used_is_told(settings, tmp_path):
@@ -121,8 +121,8 @@ def test_an_authority_that_cant_be_used_is_told(settings, tmp_path):
     path.write_text("nothing of the kind")
     pinned = replace(settings, central=replace(settings.central, authority=str(path)))
     with pytest.raises(ConfigError) as caught:
-        mailroom.central_of(pinned, None)
-    assert str(caught.value) == f"{path}：central.authority：{mailroom.AUTHORITY_WORDS}。"
+        delivery_service.central_of(pinned, None)
+    assert str(caught.value) == f"{path}：central.authority：{delivery_service.AUTHORITY_WORDS}。"
 
 
 class Runner:
@@ -162,13 +162,13 @@ def devices(monkeypatch) -> Nothing:
     for name in ("make_reader", "make_camera", "make_checker", "make_printer", "make_central"):
         monkeypatch.setattr(registry, name, lambda *_: nothing)
     trusted = CentralKeys(OpeningKey(b"s" * 32).sealing, SigningKey(b"r" * 32).receipt_key)
-    monkeypatch.setattr(keys, "read_central_keys", lambda _: trusted)
+    monkeypatch.setattr(pinned_keys, "read_central_keys", lambda _: trusted)
     return nothing
 
 
 def furnish(settings: Settings, runner: Runner, monkeypatch) -> terminal_wiring.Backroom:
     """Furnish without the courier's thread: rounds are gone by hand."""
-    monkeypatch.setattr("kiosk.filing.courier.Courier.start", lambda _: None)
+    monkeypatch.setattr("kiosk.delivery.delivery_thread.Courier.start", lambda _: None)
     monkeypatch.setattr("drivers.supervisor.Supervisor.start", lambda _: None)
     backroom = terminal_wiring.furnish(settings, runner, Clock())
     parcel = Parcel("id-1", "/v1/applications/id-1", "x/y", "d", b"sealed", "刘**")
@@ -197,7 +197,7 @@ def test_a_standing_stop_is_one_line(settings, devices, monkeypatch, caplog):
     backroom.close()
     (line,) = caplog.records
     assert (line.levelno, line.name) == (logging.WARNING, "kiosk")
-    assert line.getMessage() == mailroom.STOPPED_WORDS % "status 401"
+    assert line.getMessage() == delivery_service.STOPPED_WORDS % "status 401"
 
 
 def test_a_refusal_is_one_line_without_the_person(settings, devices, monkeypatch, caplog):
@@ -212,7 +212,7 @@ def test_a_refusal_is_one_line_without_the_person(settings, devices, monkeypatch
     assert backroom.store.counts()[State.QUARANTINED] == 1
     backroom.close()
     assert [one.getMessage() for one in caplog.records] == [
-        mailroom.REFUSED_WORDS % ("id-1", "no-presence")
+        delivery_service.REFUSED_WORDS % ("id-1", "no-presence")
     ]
     assert "刘" not in caplog.text
     assert runner.told == [("id-1", "")]
@@ -228,7 +228,7 @@ def test_a_refusal_of_a_gateway_is_one_line(settings, devices, monkeypatch, capl
     assert backroom.store.counts()[State.WAITING] == 1
     backroom.close()
     assert [one.getMessage() for one in caplog.records] == [
-        mailroom.UNSIGNED_WORDS % "unsigned refusal, status 404"
+        delivery_service.UNSIGNED_WORDS % "unsigned refusal, status 404"
     ]
     assert runner.told == []
 

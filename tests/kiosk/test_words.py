@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.kiosk.people import CONFIG, ROOT
+from tests.kiosk.invented_people import CONFIG, ROOT
 
 RULES = tomllib.loads((CONFIG / "texts" / "writing.toml").read_text("utf-8"))
 PRINTED = ("slip", "paper_notice")

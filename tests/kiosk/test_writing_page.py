@@ -10,7 +10,7 @@ from kiosk.visit.draft import draft_of
 from kiosk.visit.effects import ReadHand
 from kiosk.visit.keypad import Key, Keypad, places_of
 from kiosk.visit.page import Act, Layout, Said
-from tests.kiosk.people import INK, Visitor, handbook
+from tests.kiosk.invented_people import INK, Visitor, handbook
 from tests.kiosk.test_journal import Noted
 
 

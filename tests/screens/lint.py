@@ -10,7 +10,7 @@ from itertools import combinations
 
 from kiosk.visit.page import Act, Page
 from screens.box import Box
-from screens.lettering import NEVER_FIRST, body_length
+from screens.line_breaking import NEVER_FIRST, body_length
 from screens.scene import Disc, Field, Fill, Mark, Part, Scene, Weight, Words
 from screens.theme import Measure, Panel
 

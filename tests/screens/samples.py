@@ -28,10 +28,10 @@ from kiosk.visit.page import (
 from kiosk.visit.pages_staff import DESK_ROWS
 from kiosk.visit.pages_upkeep import CARDS
 from kiosk.visit.stages import Stage
-from tests.kiosk.people import Visitor, persona, receipt_for
+from tests.kiosk.invented_people import Visitor, persona, receipt_for
 from tests.kiosk.staff_people import DESK as BUSY_DESK
 from tests.kiosk.staff_people import ENGINEER
-from wiring.exhibits_upkeep import sheets
+from wiring.maintenance_pages import sheets
 
 REPEAT = Choice(Act.REPEAT, "再听", icon="speaker-high")
 LARGER = Choice(Act.LARGER, "大字", icon="text-size")

@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont
 from kiosk.visit.page import View
 from screens.box import Box
 from screens.coverage import MISSING, Coverage, read_coverage
-from screens.lettering import set_words
+from screens.line_breaking import set_words
 from screens.scene import Weight
 from screens.theme import Step
 from tests.screens.conftest import ASSETS

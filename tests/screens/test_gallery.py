@@ -12,8 +12,8 @@ from kiosk.visit.page import Act, Layout, View
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.table import rows_of
 from screens.pictures import Pictures
-from wiring.exhibits import Exhibit, demo_handbook, met
 from wiring.gallery import NOTHING_WORDS, draw_gallery, index, pages, variants
+from wiring.page_catalogue import Exhibit, demo_handbook, met
 from wiring.places import ASSETS
 
 ELSEWHERE = {

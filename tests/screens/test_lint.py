@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fontTools.ttLib import TTFont
 
-from kiosk.settings import read_settings
+from kiosk.config.settings import read_settings
 from kiosk.visit.page import Act, Choice, Contrast, Layout, Page, Reach, Row, TextSize, Tone, View
 from screens.box import Box
 from screens.breaks import read_words
@@ -21,8 +21,8 @@ from screens.theme import Panel, Step, Theme, Tokens
 from screens.widgets.dock import cell_boxes, shared_boxes
 from tests.screens import lint, samples
 from tests.screens.conftest import ASSETS, LANDSCAPE, PORTRAIT
-from wiring.exhibits import Exhibit, demo_handbook
 from wiring.gallery import Variant, pages, variants
+from wiring.page_catalogue import Exhibit, demo_handbook
 from wiring.places import CONFIG, DEFAULTS
 
 Sample = Callable[[], Page]

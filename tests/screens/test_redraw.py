@@ -11,7 +11,7 @@ import pytest
 from kiosk.ports import Frame
 from kiosk.visit.page import Contrast, Page, View
 from screens.box import Box
-from screens.damage import Damage
+from screens.dirty_regions import Damage
 from screens.scene import Fill, Target, Weight, Words
 from screens.shell import Shell
 from tests.screens import samples

@@ -12,7 +12,7 @@ from screens.layouts.frame import compose
 from screens.scene import Field, Fill
 from screens.shell import Shell
 from screens.widgets.ring import focused_box
-from tests.kiosk.people import handbook
+from tests.kiosk.invented_people import handbook
 from tests.screens import samples
 from tests.screens.lint import contrast
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from central.operator.bundles import Repository
 from central.policy import BundlePolicy
 from drivers.central.bundle import BundleSource, FolderFetcher
+from kiosk.config.bundle import Bundle, layer_names
 from kiosk.failures import Failure
-from kiosk.upkeep.bundle import Bundle, layer_names
 
 DAYS = BundlePolicy(1000.0, 300.0, 200.0, 100.0)
 CITY = b'[terminal]\nphone = "0558-12345"\n'

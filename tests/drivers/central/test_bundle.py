@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drivers.central.bundle import BundleSource, FolderFetcher, NetworkFetcher
+from kiosk.config.bundle import Bundle
 from kiosk.failures import Failure
 from kiosk.ports import Answer, Trouble
-from kiosk.upkeep.bundle import Bundle
 from tests.drivers.central.bundles import CITY, POINT, Desk, change
 
 

@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from drivers.central.client import LONGEST_BODY, CentralClient
-from kiosk.filing.receipt import verify_receipt
-from kiosk.filing.terminal_key import TerminalKey
+from kiosk.crypto.receipt import verify_receipt
+from kiosk.crypto.terminal_key import TerminalKey
 from kiosk.ports import Answer, Trouble
 from tests.central.standing import Standing, content, numbered, standing
 from tests.drivers.central.lines import LIMIT, Line, listening, serving

@@ -13,15 +13,15 @@ import pytest
 from central.enrolments import EnrolmentState
 from central.store.enrolments import Enrolment
 from drivers.central.client import CentralClient
-from kiosk.filing.point_list import PointList
-from kiosk.filing.terminal_key import fingerprint
+from kiosk.config.settings import Profile, read_settings
+from kiosk.crypto.terminal_key import fingerprint
+from kiosk.fleet.point_list import PointList
 from kiosk.retirement.points import PointKind, ServicePoint
-from kiosk.settings import Profile, read_settings
 from kiosk.visit.handbook import read_handbook
 from tests.central.standing import CONFIG, NOON, Standing, numbered, standing
 from tests.drivers.central.lines import LIMIT, serving
+from wiring.delivery_service import central_of, identity_of
 from wiring.enrolment import PATIENCE_SECONDS, PAUSE_SECONDS, run
-from wiring.mailroom import central_of, identity_of
 from wiring.places import DEFAULTS
 
 CODE, ID, NEW = "7KQ2M9XA", numbered(500), "BZ-NEW-0007"
@@ -93,7 +93,7 @@ class Site:
 def site(tmp_path: Path) -> Iterator[Site]:
     with standing(tmp_path) as central, serving(central.app) as url:
         fresh = Enrolment(ID, NEW, "BZ-DEMO", EnrolmentState.NEW, b"")
-        central.office.store.enrolments.begin(fresh, CODE, NOON)
+        central.app_context.store.enrolments.begin(fresh, CODE, NOON)
         yield Site(central, tmp_path, url)
 
 

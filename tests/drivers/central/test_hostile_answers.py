@@ -22,30 +22,24 @@ from drivers.central import enrolment
 from drivers.central.bundle import BundleSource, NetworkFetcher
 from drivers.central.client import CentralClient
 from kiosk import json_decoder
-from kiosk.filing.audit_events import AuditEvent
-from kiosk.filing.confirmation import Decision
-from kiosk.filing.envelope import OpeningKey, canonical
-from kiosk.filing.key_ring import KeyRing
-from kiosk.filing.keys import CentralKeys
-from kiosk.filing.outbox import Outbox
-from kiosk.filing.paper_lane import PaperLane
-from kiosk.filing.principals import Principals
-from kiosk.filing.receipt import (
-    Acknowledgement,
-    Receipt,
-    SignedRefusal,
-    SigningKey,
-    sign_document,
-)
-from kiosk.filing.reconciliation import Reconciliation
-from kiosk.filing.rotation import Rotation
-from kiosk.filing.store import Parcel, Store, open_store
-from kiosk.filing.terminal_key import TerminalKey
+from kiosk.application.confirmation import Decision
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.crypto.envelope import OpeningKey, canonical
+from kiosk.crypto.pinned_keys import CentralKeys
+from kiosk.crypto.receipt import Acknowledgement, Receipt, SignedRefusal, SigningKey, sign_document
+from kiosk.crypto.rotation import Rotation
+from kiosk.crypto.terminal_key import TerminalKey
+from kiosk.delivery.key_ring import KeyRing
+from kiosk.delivery.outbox import Outbox
+from kiosk.delivery.principals import Principals
+from kiosk.delivery.reconciliation import Reconciliation
+from kiosk.delivery.scan_upload import PaperLane
+from kiosk.fleet.heartbeat import Heartbeat
 from kiosk.people.qr_token import QrToken
 from kiosk.ports import Answer
 from kiosk.staff.desk import corrections_of, month_of, news_of
 from kiosk.staff.keeping import Keeping
-from kiosk.upkeep.heartbeat import Heartbeat
+from kiosk.storage.store import Parcel, Store, open_store
 from kiosk.visit.confirming_duties import decide_filing, filings_of
 from kiosk.visit.inquiries import (
     begun_by_code,
@@ -55,7 +49,7 @@ from kiosk.visit.inquiries import (
     progress_of,
 )
 from tests.drivers.central.lines import Line, listening
-from tests.kiosk.people import attendance
+from tests.kiosk.invented_people import attendance
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 KEY, NEXT = SigningKey(b"k" * 32), SigningKey(b"n" * 32)

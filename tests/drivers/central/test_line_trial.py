@@ -21,8 +21,8 @@ from drivers.central.line_trial import LineLimits, LineTester, own_address
 from drivers.central.name_lookup import Directory, Found, numeric
 from drivers.central.trust import trusted
 from kiosk.failures import Failure
+from kiosk.maintenance.network_test import LineTest, Link
 from kiosk.ports import Answer, Trouble
-from kiosk.upkeep.network import LineTest, Link
 from tests.drivers.central.lines import Line, listening
 from tests.drivers.central.name_server import EVERYTHING, NameServer, answering
 from tests.drivers.central.test_trust import another_authority, older_protocol, ours, side

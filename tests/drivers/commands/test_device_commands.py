@@ -23,8 +23,8 @@ from drivers.simulated.id_card_reader import Fault
 from drivers.simulated.samv import Delays
 from drivers.supervision.life import Condition, Life
 from drivers.supervisor import OF_THE_PRINTER, OF_THE_SS_READER
+from kiosk.config.settings import read_settings
 from kiosk.failures import Failure
-from kiosk.settings import read_settings
 from tests.drivers.machine_tree import Tree
 from wiring import places
 

@@ -11,7 +11,7 @@ from drivers.devices.headphone_jack import open_jack
 from drivers.devices.input_device import take
 from drivers.devices.keypad import open_keypad
 from drivers.simulated.input_device import EVENT, SimulatedInput
-from kiosk.access import KEY_CODES, KeypadSettings, meanings, unknown_keys
+from kiosk.config.accessibility import KEY_CODES, KeypadSettings, meanings, unknown_keys
 
 LIMIT = 30  # seconds that only a bug reaches
 

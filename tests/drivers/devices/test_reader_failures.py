@@ -18,7 +18,7 @@ from kiosk.failures import Curer, Failure
 from tests.drivers.devices.id_card_rigs import TODAY, InProcess
 from tests.drivers.devices.scripted import Time, frame
 from tests.drivers.vectors import ALL
-from tests.kiosk.people import handbook
+from tests.kiosk.invented_people import handbook
 
 READ = str(ALL["D07"]["expect"]["id_number"])
 RESET = b"\x10\xff"

@@ -10,7 +10,7 @@ from drivers.devices.receipt_printer import ReceiptPrinter
 from drivers.protocols import escpos
 from drivers.transports.transport import DeviceLost
 from kiosk.failures import Failure
-from kiosk.filing.slip import Line, Slip
+from kiosk.slip import Line, Slip
 
 SLIP = Slip((Line("退休一次办"),))
 READY = {2: 0x12, 4: 0x12, 3: 0x12, 1: 0x12}

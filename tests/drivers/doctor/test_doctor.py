@@ -18,13 +18,13 @@ from drivers.doctor.finding import Finding, Verdict, is_ready
 from drivers.doctor.machine import Patient, installed_version, is_importable
 from drivers.doctor.signed_settings import check_found_devices
 from drivers.shared_object import Loader
+from kiosk.config.bundle import Bundle
+from kiosk.config.rollout import Standing
+from kiosk.config.settings import Profile, Settings, SsCardReaderSettings, read_settings
+from kiosk.config.settings_store import Shelf
+from kiosk.crypto.envelope import OpeningKey, canonical
+from kiosk.crypto.receipt import SigningKey
 from kiosk.failures import Failure
-from kiosk.filing.envelope import OpeningKey, canonical
-from kiosk.filing.receipt import SigningKey
-from kiosk.settings import Profile, Settings, SsCardReaderSettings, read_settings
-from kiosk.upkeep.bundle import Bundle
-from kiosk.upkeep.shelf import Shelf
-from kiosk.upkeep.trial import Standing
 from tests.drivers.elf_bytes import AARCH64, X86_64, ElfBytes
 from tests.nobody import shut
 from wiring import places

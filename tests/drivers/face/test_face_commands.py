@@ -15,8 +15,8 @@ from drivers.face.commands import run
 from drivers.opencv_log import silence_opencv
 from drivers.simulated.clip import Clip, Species
 from drivers.simulated.face_scene import Scene, SceneFilm
+from kiosk.config.schema import read_table
 from kiosk.ports import ReferenceKind
-from kiosk.schema import read_table
 from script.benches.face_flow import cast
 from tests.drivers.face.conftest import EMBEDDER, MODELS, ROOT, THRESHOLDS
 

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from kiosk.config.schema import read_table
 from kiosk.failures import Failure
-from kiosk.schema import read_table
 from tests.drivers.face.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "face.md").read_text("utf-8").split("## Where each is shown")[1]

@@ -12,9 +12,9 @@ from drivers import registry
 from drivers.face.embedder import DLIB_WEIGHTS, dlib_folder
 from drivers.face.liveness import Step
 from drivers.face.policy import read_policy, thresholds_for
+from kiosk.config.schema import ConfigError
+from kiosk.config.settings import read_settings
 from kiosk.ports import ReferenceKind
-from kiosk.schema import ConfigError
-from kiosk.settings import read_settings
 from tests.drivers.face.conftest import CHIP, EMBEDDER, MODELS, POLICY, PORTRAIT, ROOT, THRESHOLDS
 
 NUMBERS = ROOT / "config" / "face.toml"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from drivers.protocols import escpos
 from drivers.protocols.escpos import Query
 from kiosk.failures import Failure
-from kiosk.filing.slip import Line, Qr, Size, Slip
+from kiosk.slip import Line, Qr, Size, Slip
 
 START, END = "1B40 1C26", "1B6406 1D5600"
 LEFT, CENTRE = "1B6100", "1B6101"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.config.schema import ConfigError
 from kiosk.retirement.age import Category, read_age_rules
 from kiosk.retirement.catalogue import Catalogue
 from kiosk.retirement.commands import read_rulebook
@@ -20,7 +21,6 @@ from kiosk.retirement.facts import FactValue
 from kiosk.retirement.months import Month
 from kiosk.retirement.reading import SERVICE_COUNT, read_catalogue
 from kiosk.retirement.situation import Route, Situation, assess
-from kiosk.schema import ConfigError
 
 ROOT = Path(__file__).parents[3]
 CONFIG = ROOT / "config"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.config.schema import ConfigError
 from kiosk.people.identity import Sex
 from kiosk.retirement.age import Category, Estimate, estimate, minimum_months, read_age_rules
 from kiosk.retirement.months import Month
-from kiosk.schema import ConfigError
 from tests.kiosk.retirement.age_checks import (
     ANCHORS,
     CAP,

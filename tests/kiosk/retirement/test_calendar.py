@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.config.schema import ConfigError
 from kiosk.retirement.calendar import Holidays, add_working_days, read_holidays
-from kiosk.schema import ConfigError
 from tests.kiosk.retirement.shipped import CONFIG, edit
 
 FILE = CONFIG / "holidays.toml"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.config.schema import ConfigError
 from kiosk.retirement.divisions import CITY, GROUPS, Division, Divisions, read_divisions
-from kiosk.schema import ConfigError
 from tests.kiosk.retirement.shipped import DIVISIONS
 
 PARENTS = sorted(DIVISIONS.children)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.config.schema import ConfigError
 from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.people.identity import CardKind
 from kiosk.retirement.facts import (
@@ -18,7 +19,6 @@ from kiosk.retirement.facts import (
 )
 from kiosk.retirement.figures import FIGURES
 from kiosk.retirement.months import Month
-from kiosk.schema import ConfigError
 from tests.kiosk.retirement.shipped import CATALOGUE, edit
 
 DECLARED = CATALOGUE.facts

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kiosk.config.schema import ConfigError
 from kiosk.retirement.points import PointKind, ServicePoint, read_points
-from kiosk.schema import ConfigError
 from tests.kiosk.retirement.shipped import CONFIG, DIVISIONS
 
 HEADER = "code,name,kind,division\n"

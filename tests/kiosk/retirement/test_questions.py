@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.config.schema import ConfigError
 from kiosk.failures import Failure
 from kiosk.retirement.numbers import CHECKS
 from kiosk.retirement.questions import (
@@ -17,7 +18,6 @@ from kiosk.retirement.questions import (
     open_questions,
     read_questions,
 )
-from kiosk.schema import ConfigError
 from tests.kiosk.retirement.shipped import BOOK, CATALOGUE, CONFIG, TODAY, edit, person
 
 QUESTIONS = {one.field: one for one in BOOK.questions}

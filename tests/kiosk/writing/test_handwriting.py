@@ -11,7 +11,7 @@ import pytest
 from kiosk.writing.handwriting import Handwriting, read_handwriting
 from kiosk.writing.shapes import SIZE, joined, shape_of
 from script.writing.kanjivg import Hands, cursive, points_of, shaken, shuffled
-from tests.kiosk.people import CONFIG, ROOT, handbook
+from tests.kiosk.invented_people import CONFIG, ROOT, handbook
 
 TEN = [[(10, 50), (90, 50)], [(50, 10), (50, 90)]]  # 十
 EARTH = [[(25, 40), (75, 40)], [(50, 10), (50, 90)], [(5, 90), (95, 90)]]  # 土

@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.writing.pinyin import LONGEST, Pinyin, read_pinyin
 from script.benches.writing import bare, places_of_bozhou, ranks_in
-from tests.kiosk.people import CONFIG, handbook
+from tests.kiosk.invented_people import CONFIG, handbook
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,155 @@
+"""What the service works with, and what it promises a new case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from central.problems import Problem
+from central.staff import PointStaff
+from central.store import Store
+from central.store.cases import Promise
+from kiosk.civil_time import civil_day, to_civil
+from kiosk.crypto.receipt import (
+    Acknowledgement,
+    Receipt,
+    SignedRefusal,
+    sign_acknowledgement,
+    sign_document,
+    sign_receipt,
+    sign_refusal,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from central.authenticated_request import Asking
+    from central.card_keys import KeyModule
+    from central.case_dates import CaseDates
+    from central.configuration import ConfigurationFolder
+    from central.enrolments import WrongCodes
+    from central.intake import Examiner, Intake
+    from central.load import Pace
+    from central.logs import LogFolder
+    from central.messages.contacts import Contacts
+    from central.messages.wording import Wording
+    from central.people import People
+    from central.point_register import PointRegister
+    from central.policy import Policy
+    from central.releases import Releases
+    from central.signatures import Message, SignatureCheck
+    from central.store.terminals import Known
+    from central.vault import Vault
+
+
+@dataclass(frozen=True)
+class Office:
+    """Everything the service works with; `now` gives the time in Asia/Shanghai."""
+
+    store: Store
+    vault: Vault
+    examiner: Examiner
+    people: People
+    dates: CaseDates
+    policy: Policy
+    staff: Mapping[str, PointStaff]
+    configuration: ConfigurationFolder
+    logs: LogFolder
+    points: PointRegister
+    releases: Releases
+    now: Callable[[], datetime]
+    random: Callable[[int], bytes]
+    wrong_codes: WrongCodes
+    pace: Pace
+    signatures: SignatureCheck
+    contacts: Contacts
+    wording: Wording
+    key_module: KeyModule | None = None
+
+    def signed(self, message: Message, body: bytes) -> Known | Problem:
+        """Return which terminal signed a request, revoked or not, or why nobody did."""
+        found = self.signatures.look_at(message, body, self._by_key)
+        if isinstance(found, Problem):
+            return found
+        if found.known.by_next:
+            self.store.terminals.end_old_key(found.known.id)
+        return found.known
+
+    def _by_key(self, key_id: str) -> Known | None:
+        named, public = self.vault.terminals.get(key_id, ("", b""))
+        return self.store.terminals.known(key_id, named, public)
+
+    def acknowledge(self, asking: Asking, received_at: str) -> bytes:
+        """Return the signed word that this came here."""
+        said = Acknowledgement(
+            path=asking.path,
+            digest=asking.digest,
+            terminal=asking.terminal,
+            received_at=datetime.fromisoformat(received_at),
+            key_id=self.vault.signing.receipt_key.id,
+        )
+        return sign_acknowledgement(said, self.vault.signing)
+
+    def refuse(self, asking: Asking, problem: Mapping[str, Any]) -> bytes:
+        """Return the problem, signed as the last word about what was handed in."""
+        said = SignedRefusal(
+            path=asking.path,
+            digest=asking.digest,
+            terminal=asking.terminal,
+            type=problem["type"],
+            refused_at=asking.at.replace(microsecond=0),
+            key_id=self.vault.signing.receipt_key.id,
+            application_id=problem.get("application_id", ""),
+        )
+        return sign_refusal(said, problem, self.vault.signing)
+
+    def staff_beside(self, terminal: str) -> PointStaff:
+        """Return who works at this terminal's point."""
+        return self.staff.get(self.store.terminals.point_of(terminal), PointStaff())
+
+    def sign_points(self) -> bytes:
+        """Return the list of service points, signed; b"" before the operator imported one."""
+        return self.points.signed(self.vault.signing)
+
+    def sign_staff(self, point: str, at: datetime) -> bytes:
+        """Return who works at the point, for some days, signed."""
+        accounts = self.staff.get(point, PointStaff()).accounts
+        until = at + timedelta(days=self.policy.staff.valid_days)
+        said = {
+            "version": 1,
+            "point": point,
+            "issued_at": at.isoformat(timespec="seconds"),
+            "valid_until": until.isoformat(timespec="seconds"),
+            "accounts": [account.document() for account in accounts],
+            "key_id": self.vault.signing.receipt_key.id,
+        }
+        return sign_document(said, self.vault.signing)
+
+    def promise(self, intake: Intake) -> Callable[[int], Promise]:
+        """Return what makes case number, dates and signed receipt from a serial."""
+
+        def made(serial: int) -> Promise:
+            received = to_civil(self.now()).replace(microsecond=0)
+            due = self.dates.last_day(intake.retirement, intake.services, civil_day(received))
+            asked = intake.envelope
+            receipt = Receipt(
+                id=asked.id,
+                digest=asked.digest,
+                terminal=asked.terminal,
+                sequence=asked.sequence,
+                case_number=case_number(serial),
+                received_at=received,
+                due_on=due,
+                key_id=self.vault.signing.receipt_key.id,
+            )
+            signed = sign_receipt(receipt, self.vault.signing)
+            return Promise(receipt.case_number, received.isoformat(), due.isoformat(), signed)
+
+        return made
+
+
+def case_number(serial: int) -> str:
+    """Return 亳退 0042 7138 for 427138."""
+    digits = f"{serial:08d}"
+    return f"亳退 {digits[:-4]} {digits[-4:]}"

@@ -1,0 +1,48 @@
+"""How is what an employer began for somebody kept, so that only asking for that person opens it?
+
+The key is made of the service's own secret and the person's number: a stolen database says nothing,
+and neither does the secret alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from kiosk.crypto.envelope import canonical
+
+NONCE_BYTES = 12
+
+
+@dataclass(frozen=True)
+class EmployerDraft:
+    """What an employer filed for one of its people, who has not signed yet."""
+
+    id_number: str = field(repr=False)
+    name: str = field(repr=False)
+    unit: str
+    services: tuple[str, ...]
+    answers: dict[str, str] = field(repr=False)
+    begun_at: str
+
+    def document(self) -> dict[str, Any]:
+        """Return the EmployerDraft of openapi.yaml."""
+        return {"version": 1, **vars(self), "services": list(self.services)}
+
+
+def seal_handed(draft: EmployerDraft, key: bytes, random: Callable[[int], bytes]) -> bytes:
+    """Close it with the key of its person, 32 bytes; `random` is os.urandom."""
+    nonce = random(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, canonical(draft.document()), None)
+
+
+def open_handed(sealed: bytes, key: bytes) -> dict[str, Any]:
+    """Return the EmployerDraft of openapi.yaml."""
+    found: dict[str, Any] = json.loads(
+        AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
+    )
+    return found

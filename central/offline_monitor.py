@@ -1,0 +1,42 @@
+"""Who notices a terminal that says nothing any more? A thread that looks once in a while."""
+
+from __future__ import annotations
+
+import logging
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from central.app_context import Office
+
+PAUSE_SECONDS = 60.0
+LOG = logging.getLogger("central")
+
+
+class SilenceWatch:
+    """Looks from `open` to `close`."""
+
+    def __init__(self, here: Office, pause_seconds: float = PAUSE_SECONDS) -> None:
+        self._here, self._pause = here, pause_seconds
+        self._over = Event()
+        self._thread = Thread(target=self._run, name="silence", daemon=True)
+
+    def open(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End."""
+        self._over.set()
+        self._thread.join()
+
+    def look(self) -> None:
+        """Look once; a database that does not answer now is asked again next time."""
+        try:
+            self._here.store.fleet.raise_silent(self._here.now(), self._here.policy.alarms)
+        except Exception:
+            LOG.exception("no look at who is silent this time")
+
+    def _run(self) -> None:
+        while not self._over.wait(self._pause):
+            self.look()

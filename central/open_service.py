@@ -1,0 +1,256 @@
+"""What do `serve` and its neighbours work on? Their options, and everything that these name."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import uuid
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from central.card_keys import StandInKeyModule
+from central.case_dates import CaseDates
+from central.composition import compose_office
+from central.messages.delivery import MessageDelivery, MessageRounds
+from central.messages.http_gateway import HttpGateway, NoGateway
+from central.offices.script import read_script
+from central.offices.simulated import SimulatedOffices
+from central.offices.work import OfficeHours, Offices
+from central.people import People, read_people
+from central.policy import read_policy
+from central.staff import read_staff, without_known
+from central.store.upgrade import SchemaTrouble
+from central.vault import VaultTrouble, has_known_key, look_at_vault, open_vault
+from kiosk.application.authority import read_authority_rules
+from kiosk.application.office_views import Views
+from kiosk.civil_time import civil_now
+from kiosk.config.known_credentials import KnownCredentials, read_known_credentials
+from kiosk.config.schema import ConfigError, Problem
+from kiosk.retirement.age import read_age_rules
+from kiosk.retirement.calendar import read_holidays
+from kiosk.retirement.catalogue import ProxyRule
+from kiosk.retirement.divisions import read_divisions
+from kiosk.retirement.points import read_points
+from kiosk.retirement.questions import read_questions
+from kiosk.retirement.reading import read_catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from central.app_context import Office
+    from central.card_keys import KeyModule
+    from central.policy import DeliveryPolicy
+    from central.ports import MessageGateway
+    from central.staff import PointStaff
+    from central.tasks import Needs
+    from kiosk.retirement.catalogue import Catalogue
+
+CONFIG = Path(__file__).resolve().parents[1] / "config"
+LOG = logging.getLogger("central")
+KNOWN_ACCOUNT_WORDS = (
+    "is not served: its card, PIN or code key stands in the project's repository, so anybody has "
+    "it; make the account anew with `central staff`"
+)
+KNOWN_KEY_WORDS = "这把钥匙是演示用的，谁都有，正式服务不能用，请改 --card-key"
+DAY_SECONDS = 86_400.0
+DATABASE_VARIABLE = "KIOSK_CENTRAL_DATABASE"
+"""A password in it is in no list of processes."""
+_ROUNDS_A_DAY, _LONGEST_PAUSE = 20, 5.0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the options of `serve`."""
+    found = argparse.ArgumentParser(prog="serve", description=__doc__)
+    add_data_options(found)
+    found.add_argument(
+        "--demo", action="store_true", help="take credentials that stand in the repository"
+    )
+    found.add_argument(
+        "--create", action="store_true", help="make keys and database if there are none"
+    )
+    found.add_argument("--people", type=Path, help="stand-in for the offices: TOML, one a person")
+    found.add_argument("--portrait", type=Path, default=None, help="JPEG that stands for everyone")
+    found.add_argument("--card-key", type=Path, help="for simulated social security cards only")
+    found.add_argument(
+        "--staff", type=Path, help="folder of POINT.toml; without it nobody works here"
+    )
+    found.add_argument("--point", default="", help="where the terminals of --terminal stand")
+    found.add_argument("--offices", type=Path, help="script of simulated offices")
+    found.add_argument(
+        "--office-day", type=float, default=DAY_SECONDS, help="seconds that one of their days takes"
+    )
+    found.add_argument("--messages", default="", help="URL of the message provider")
+    found.add_argument("--messages-token", type=Path, help="file with the provider's secret")
+    found.add_argument("--terminal", action="append", default=[], help="make a key for this one")
+    found.add_argument("--host", default="127.0.0.1")
+    found.add_argument("--tls", action="store_true", help="TLS 1.3, by a private authority")
+    found.add_argument("--name", action="append", default=[], help="another name of this host")
+    found.add_argument("--port", type=int, default=0, help="0: any free one, told on stdout")
+    found.add_argument(
+        "--with-parent", action="store_true", help="stop when standard input closes, too"
+    )
+    return found
+
+
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """Add what every command needs to find the service's data."""
+    parser.add_argument("--data", type=Path, required=True, help="keys and database")
+    parser.add_argument("--config", type=Path, default=CONFIG)
+    parser.add_argument(
+        "--database",
+        default=os.environ.get(DATABASE_VARIABLE, ""),
+        help=f"SQLAlchemy URL; default: {DATABASE_VARIABLE}, or a file in --data",
+    )
+
+
+def permission_words(error: PermissionError) -> str:
+    """Return what to do when the service's own files belong to somebody else."""
+    return (
+        f"{error.filename}: this account may not use it; work as root or as the owner of the data "
+        "folder, and give it what older versions left to root: chown -R --reference=DATA DATA"
+    )
+
+
+def database_url(options: argparse.Namespace) -> str:
+    """Return the SQLAlchemy URL that the options mean."""
+    return options.database or f"sqlite:///{options.data / 'central.db'}"
+
+
+def open_office(
+    options: argparse.Namespace, *, take_over: bool = False
+) -> Office | SchemaTrouble | VaultTrouble:
+    """Read everything that the options name. Raises kiosk.config.schema.ConfigError.
+
+    Only with `--create` anything is made in an empty data folder or database.
+    """
+    if not options.create and (trouble := look_at_vault(options.data)):
+        return trouble
+    known = KnownCredentials() if options.demo else read_known_credentials(options.config)
+    if has_known_key(options.data, known):
+        return VaultTrouble.KNOWN
+    catalogue = read_catalogue(options.config)
+    needs: Needs = {
+        code: (service.needs_any, service.needs_all) for code, service in catalogue.services.items()
+    }
+    here = compose_office(
+        database=database_url(options),
+        vault=open_vault(options.data, options.terminal, os.urandom, civil_now),
+        needs=needs,
+        policy=read_policy(options.config / "central.toml"),
+        people=read_people(options.people, options.portrait) if options.people else People({}),
+        dates=_case_dates(options, catalogue),
+        staff=_staff_of(options, known),
+        configuration=options.data / "configuration",
+        logs=options.data / "logs",
+        authority=read_authority_rules(options.config / "authority.toml"),
+        in_person=[
+            code
+            for code, service in catalogue.services.items()
+            if service.proxy is ProxyRule.IN_PERSON
+        ],
+        now=civil_now,
+        random=os.urandom,
+        create=options.create,
+        take_over=take_over,
+        key_module=_key_module_of(options, known),
+        points=_point_names(options.config),
+        services={code: one.plain for code, one in catalogue.services.items()},
+    )
+    if isinstance(here, SchemaTrouble):
+        return here
+    if options.point:
+        for terminal in options.terminal:
+            here.store.terminals.place(terminal, options.point)
+    return here
+
+
+def _case_dates(options: argparse.Namespace, catalogue: Catalogue) -> CaseDates:
+    ages = read_age_rules(options.config / "rules" / "retirement_age.toml")
+    return CaseDates(catalogue, ages, read_holidays(options.config / "holidays.toml"))
+
+
+def _staff_of(options: argparse.Namespace, known: KnownCredentials) -> Mapping[str, PointStaff]:
+    """Return who works where; those with a credential of the repository are refused and named."""
+    if not options.staff:
+        return {}
+    staff, refused = without_known(read_staff(options.staff), known)
+    for one in refused:
+        LOG.warning("%s: %s %s", options.staff, one, KNOWN_ACCOUNT_WORDS)
+    return staff
+
+
+def _key_module_of(options: argparse.Namespace, known: KnownCredentials) -> KeyModule | None:
+    if not options.card_key:
+        return None
+    key = options.card_key.read_bytes()
+    if known.has(key):
+        raise ConfigError((Problem(str(options.card_key), 0, "--card-key", KNOWN_KEY_WORDS),))
+    return StandInKeyModule(key)
+
+
+def open_data(
+    options: argparse.Namespace, *more: str, take_over: bool = False
+) -> Office | SchemaTrouble | VaultTrouble:
+    """Open what `add_data_options` names; `more` are further options of `serve`."""
+    words = ("--data", options.data, "--config", options.config, "--database", options.database)
+    asked = parser().parse_args([*map(str, words), *more])
+    return open_office(asked, take_over=take_over)
+
+
+def _point_names(config: Path) -> dict[str, str]:
+    """Return the names of the demo's points; a production package has none."""
+    path = config / "service_points.csv"
+    if not path.is_file():
+        return {}
+    found = read_points(path, read_divisions(config / "divisions.csv"))
+    return {code: point.name for code, point in found.items()}
+
+
+def open_messages(options: argparse.Namespace, here: Office) -> MessageRounds:
+    """Return the delivery of messages, not yet begun; without a provider they are recorded."""
+    return MessageRounds(compose_delivery(here, _gateway(options, here.policy.delivery)))
+
+
+def compose_delivery(here: Office, gateway: MessageGateway) -> MessageDelivery:
+    """Return the delivery of the service's messages through a gateway."""
+    return MessageDelivery(
+        store=here.store,
+        opener=here.examiner.opener,
+        contacts=here.contacts,
+        wording=here.wording,
+        gateway=gateway,
+        policy=here.policy.delivery,
+        mark=here.examiner.mobile_mark,
+        now=here.now,
+        new_lease=lambda: str(uuid.uuid4()),
+    )
+
+
+def _gateway(options: argparse.Namespace, policy: DeliveryPolicy) -> MessageGateway:
+    if not options.messages:
+        return NoGateway()
+    token = options.messages_token.read_text("utf-8").strip() if options.messages_token else ""
+    return HttpGateway(options.messages, token, policy.timeout_seconds)
+
+
+def open_offices(options: argparse.Namespace, here: Office) -> OfficeHours:
+    """Return the simulated offices that the script names, not yet open."""
+    catalogue = read_catalogue(options.config)
+    questions = read_questions(options.config / "questions.toml", catalogue.services)
+    policy = here.policy.offices
+    offices = Offices(
+        store=here.store,
+        opener=here.examiner.opener,
+        view=Views(catalogue.services, questions).view_of,
+        adapter=SimulatedOffices(
+            read_script(options.offices), timedelta(seconds=options.office_day)
+        ),
+        dates=here.dates,
+        lease=timedelta(seconds=policy.lease_seconds),
+        later=timedelta(hours=policy.unreadable_hours),
+        now=here.now,
+        new_lease=lambda: str(uuid.uuid4()),
+    )
+    return OfficeHours(offices, min(_LONGEST_PAUSE, options.office_day / _ROUNDS_A_DAY))

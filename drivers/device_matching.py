@@ -1,0 +1,122 @@
+"""Which of the devices that hang here belongs where in the settings? A proposal, nothing written.
+
+A reader is proposed only where one answered; a camera where the configured one gives no picture.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from drivers.commands.evidence_words import trap_words
+from drivers.discovery import Candidate, Sort, Trap
+from drivers.supervisor import CAMERA, READER, SCANNER, SS_READER
+from kiosk.failures import Failure
+from kiosk.maintenance.device_proposal import Proposal, Proposed, Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from kiosk.config.settings import Settings
+
+DEVICES: Final = {
+    "id_card_reader.url": READER,
+    "ss_card_reader.url": SS_READER,
+    "camera.url": CAMERA,
+    "code_scanner.url": SCANNER,
+}
+"""Which of the devices that are looked after a key of the settings is of."""
+FAILURES: Final = frozenset(one.value for one in Failure)
+BY_PATH: Final = "/by-path/"
+GUNS: Final = ("scan", "barcode", "qr")  # what the makers of scanners call their keyboards
+TRAPS: Final = {Trap.HELD: Failure.READER_BUSY, Trap.FORBIDDEN: Failure.READER_FORBIDDEN}
+
+
+def propose(found: Sequence[Candidate], settings: Settings, usable: Mapping[str, bool]) -> Proposal:
+    """Return addresses and troubles; `usable` tells of each device whether it answers now."""
+    reader, camera, gun = (
+        settings.id_card_reader.url,
+        settings.camera.url,
+        settings.code_scanner.url,
+    )
+    items = (
+        *_one("id_card_reader.url", READER, reader, usable, _readers(found)),
+        *_one("camera.url", CAMERA, camera, usable, _cameras(found)),
+        *_one("code_scanner.url", SCANNER, gun, usable, _guns(found)),
+    )
+    return Proposal(items, tuple(_troubles(found, items)))
+
+
+def alike(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Return the cameras that nothing but their ports tells apart."""
+    cameras = [one for one in found if one.sort is Sort.CAMERA and one.usb]
+    ids = [one.usb for one in cameras]
+    return tuple(one for one in cameras if ids.count(one.usb) > 1)
+
+
+def _one(
+    key: str, name: str, before: str, usable: Mapping[str, bool], others: Iterator[tuple[str, str]]
+) -> Iterator[Proposed]:
+    if before and usable.get(name):
+        yield Proposed(key, name, before, before, "有应答")
+        return
+    for url, evidence in others:
+        yield Proposed(key, name, before, url, evidence)
+        return
+
+
+def _readers(found: Sequence[Candidate]) -> Iterator[tuple[str, str]]:
+    for one in found:
+        if one.answer and one.answer not in FAILURES:
+            yield one.url, f"{_known(one)}，安全模块 {one.answer}"
+
+
+def _cameras(found: Sequence[Candidate]) -> Iterator[tuple[str, str]]:
+    twins = alike(found)
+    for one in found:
+        if one.sort is Sort.CAMERA and not {Trap.HELD, Trap.FORBIDDEN} & set(one.traps):
+            by_path = next((name for name in one.names if BY_PATH in name), one.url)
+            yield by_path if one in twins else one.url, _known(one)
+
+
+def _guns(found: Sequence[Candidate]) -> Iterator[tuple[str, str]]:
+    for one in found:
+        if one.sort is Sort.KEYBOARD and any(word in one.url.lower() for word in GUNS):
+            yield one.url, _known(one)
+
+
+def _known(one: Candidate) -> str:
+    return " ".join(filter(None, (one.usb, one.words, one.serial))) or one.node
+
+
+def _troubles(found: Sequence[Candidate], items: Sequence[Proposed]) -> Iterator[Trouble]:
+    there = {name for one in found for name in (one.url, one.node, *one.names)}
+    for item in items:
+        if item.changes and item.before in there:
+            said = f"设置里写的是 {item.before}，它接在 {item.url}"
+            yield Trouble(Failure.PORT_WRONG, said)
+    for one in found:
+        for trap, failure in TRAPS.items():
+            if trap in one.traps:
+                yield Trouble(failure, one.url, "".join(trap_words(one)))
+    if twins := alike(found):
+        yield Trouble(Failure.CAMERAS_ALIKE, "、".join(one.node for one in twins))
+
+
+def doubts(
+    found: Sequence[Candidate], settings: Settings, failures: Mapping[str, Failure | None]
+) -> dict[str, Trouble]:
+    """Return by device what its own answer does not tell: it hangs elsewhere, or has a twin.
+
+    `failures`: what each device's own answer was.
+    """
+    told: dict[str, Trouble] = {}
+    if failures.get(READER) is Failure.READER_LOST:
+        proposal = propose(found, settings, {name: one is None for name, one in failures.items()})
+        wrong = (one for one in proposal.troubles if one.failure is Failure.PORT_WRONG)
+        if (trouble := next(wrong, None)) is not None:
+            told[READER] = trouble
+    url, twins = settings.camera.url, alike(found)
+    if any(url in (one.url, one.node, *one.names) for one in twins) and BY_PATH not in url:
+        nodes = "、".join(one.node for one in twins)
+        told[CAMERA] = Trouble(Failure.CAMERAS_ALIKE, f"{url}；一样的有 {nodes}")
+    return told

@@ -1,0 +1,197 @@
+"""What exactly does the person hand in? One canonical document with its id and digest.
+
+Id and digest are fixed the moment the person confirms, before any network use (central.md §0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from kiosk.application.authority import Authority
+from kiosk.application.ink import KEY_MARK, Ink, strokes_of
+from kiosk.application.office_views import Document, Views
+from kiosk.application.scan import CapturedPaper
+from kiosk.civil_time import civil_day
+from kiosk.crypto.envelope import canonical, digest
+from kiosk.people.consent import Consent, Proof
+from kiosk.people.identity import IdCard
+from kiosk.retirement.materials import Need, Resolution
+from kiosk.retirement.situation import Route, Situation
+
+KIND = "application"
+VERSION = 2
+
+
+class Way(StrEnum):
+    """How an application was filed."""
+
+    SELF = "self"
+    HELPER_PRESENT = "helper_present"  # 帮办
+    PROXY = "proxy"  # 亲友代办
+    HELPER_ABSENT = "helper_absent"  # 代办
+    BACK_ENTRY = "back_entry"  # 窗口补录
+    PHONE = "phone"  # 掌上办: begun there, gone on with here
+    EMPLOYER = "employer"  # 企业办: begun by the employer, signed here
+
+
+FOR_ANOTHER = frozenset({Way.PROXY, Way.HELPER_ABSENT, Way.BACK_ENTRY})
+"""The person of the card is not the one who files: an authority stands for them."""
+
+
+@dataclass(frozen=True)
+class Filing:
+    """Who files, and what allows it. `staff` and `checked_by` are pseudonyms.
+
+    `checked_by` is the second pair of eyes over what a window enters later.
+    """
+
+    way: Way = Way.SELF
+    staff: str = ""
+    checked_by: str = ""
+    proxy: IdCard | None = None
+    authority: Authority = Authority()
+    rules_version: str = ""
+
+    def record(self, today: date) -> Document:
+        """Return what the application says of it."""
+        said: Document = {"way": self.way.value}
+        if self.staff:
+            said["staff"] = self.staff
+        if self.way in FOR_ANOTHER:
+            said["authority"] = self.authority.record(self.rules_version, today)
+        if self.proxy is not None:
+            said["proxy"] = _applicant(self.proxy)
+        if self.authority.accepted_on is not None:
+            said["accepted_on"] = self.authority.accepted_on.isoformat()
+            said["late_because"] = self.authority.reason
+            said["checked_by"] = self.checked_by
+        return said
+
+
+@dataclass(frozen=True)
+class Application:
+    """A confirmed application: the canonical bytes are what the digest names."""
+
+    id: str
+    digest: str
+    content: bytes = field(repr=False)
+    services: tuple[str, ...]
+    masked_name: str
+    blobs: tuple[str, ...] = ()  # of the captured papers
+    way: str = "self"
+    staff: str = ""  # who of the staff helped, a pseudonym
+    checked_by: str = ""
+    parties: tuple[str, str] | None = field(default=None, repr=False)  # proxy and person: numbers
+
+
+def mask_name(name: str) -> str:
+    """Return 张* for 张三: enough for a list, too little for a stranger."""
+    return name[:1] + "*" * (len(name) - 1)
+
+
+def compose(
+    *,
+    application_id: str,
+    terminal: str,
+    confirmed_at: datetime,
+    card: IdCard,
+    situation: Situation,
+    services: tuple[str, ...],
+    answers: Mapping[str, str],
+    papers: tuple[Need, ...],
+    captured: Mapping[str, CapturedPaper],
+    disputed: tuple[str, ...],
+    insisted: tuple[str, ...],
+    category_from: str,
+    facts_known: bool,
+    told_kind: str,
+    consent: Consent,
+    proof: Proof,
+    ink: Ink,
+    views: Views,
+    filing: Filing,
+) -> Application:
+    """Return the application; the signature names the digest of all the rest.
+
+    `views` holds the digest of what each office sees, so that the signature covers it too. Proof
+    and signature are of who files: of the applicant, unless `filing` is for another.
+    """
+    document: Document = {
+        "version": VERSION,
+        "kind": KIND,
+        "id": application_id,
+        "terminal": terminal,
+        "confirmed_at": confirmed_at.isoformat(timespec="seconds"),
+        **filing.record(civil_day(confirmed_at)),
+        "applicant": _applicant(card),
+        "retirement": {
+            **_retirement(situation),
+            "category_from": category_from,
+            "facts_known": facts_known,
+            "disputed": list(disputed),
+            "insisted": list(insisted),
+            **({"told_kind": told_kind} if told_kind else {}),
+        },
+        "services": list(services),
+        "answers": dict(answers),
+        "papers": [_paper(paper, captured) for paper in papers],
+        "consent": consent.record(),
+        "proof": proof.record(),
+    }
+    document["views"] = views.digests(document)
+    document["signature"] = {
+        "signed_digest": digest(canonical(document)),
+        "signed_at": document["confirmed_at"],
+        "strokes": strokes_of(ink),
+        "by": "key" if ink == KEY_MARK else "finger",
+    }
+    content = canonical(document)
+    pages = (captured[one.code] for one in papers if one.code in captured)
+    blobs = tuple(one.blob for one in (*pages, *filing.authority.papers()))
+    return Application(
+        application_id,
+        digest(content),
+        content,
+        services,
+        mask_name(card.name),
+        blobs,
+        filing.way.value,
+        filing.staff,
+        filing.checked_by,
+        (filing.proxy.number, card.number) if filing.proxy else None,
+    )
+
+
+def _applicant(card: IdCard) -> Document:
+    return {
+        "card_kind": card.kind.value,
+        "name": card.name,
+        "name_certain": card.name_certain,
+        "number": card.number,
+        "sex": card.sex.value,
+        "nation": card.nation,
+        "birth": card.birth.isoformat(),
+        "address": card.address,
+        "valid_until": card.valid_until.isoformat() if card.valid_until else "长期",
+    }
+
+
+def _retirement(situation: Situation) -> Document:
+    # The special ways hand in no month of their own, nor does who seeks no pension.
+    by_age = situation.route is Route.AGE and situation.seeks_pension
+    return {
+        "category": situation.estimate.category.value,
+        "route": situation.route.value,
+        "statutory_month": str(situation.estimate.statutory),
+        "retire_month": str(situation.retire) if by_age else None,
+        "timing": situation.timing.value if by_age else None,
+    }
+
+
+def _paper(paper: Need, captured: Mapping[str, CapturedPaper]) -> Document:
+    settled = paper.settled.value if paper.settled else Resolution.LATER.value
+    pages = [captured[paper.code].record()] if paper.code in captured else []
+    return {"code": paper.code, "settled": settled, "pages": pages}

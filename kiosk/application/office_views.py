@@ -1,0 +1,77 @@
+"""What of an application may one office see? A view for each service (PIPL 6: no more than needed).
+
+The lists are those of the services: `fields` and `materials` in config/services/, `services` of
+each question in config/questions.toml. What stands in every view is the matter itself: who, from
+which month, by which consent and proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kiosk.crypto.envelope import canonical, digest
+from kiosk.retirement.catalogue import Service
+from kiosk.retirement.questions import Question
+
+Document = dict[str, Any]
+
+ALWAYS = ("version", "id", "terminal", "confirmed_at", "way", "applicant", "consent", "proof")
+WHEN_THERE = ("proxy", "authority", "accepted_on")  # somebody acted for the person
+TOLD = ("told_kind",)  # how the person says to be insured, where no office knew
+MATTER = ("route", "retire_month", "timing")
+PLACES: Mapping[str, tuple[str, ...]] = {
+    "category": ("category", "category_from"),
+    "retire_month": ("statutory_month",),
+}
+"""Members of `retirement` that a field of a service opens, besides the matter itself."""
+
+
+@dataclass(frozen=True)
+class Views:
+    """The field lists of all services."""
+
+    services: Mapping[str, Service]
+    questions: tuple[Question, ...]
+
+    def view_of(self, document: Document, code: str) -> Document:
+        """Return what the office of service `code` sees of an application document."""
+        service = self.services[code]
+        papers = [paper for paper in document["papers"] if paper["code"] in service.materials]
+        return {
+            **{name: document[name] for name in ALWAYS},
+            **{name: document[name] for name in WHEN_THERE if name in document},
+            "kind": "view",
+            "service": code,
+            "insisted": code in document["retirement"]["insisted"],
+            "retirement": self._retirement(document["retirement"], service),
+            "answers": self._answers(document["answers"], code),
+            "papers": papers,
+        }
+
+    def digests(self, document: Document) -> dict[str, str]:
+        """Return the SHA-256 of each chosen service's view: what the signature covers."""
+        return {
+            code: digest(canonical(self.view_of(document, code))) for code in document["services"]
+        }
+
+    def _answers(self, answers: Mapping[str, str], code: str) -> dict[str, str]:
+        opened = {one.field for one in self.questions if code in self._readers(one)}
+        return {name: answer for name, answer in answers.items() if name in opened}
+
+    def _readers(self, question: Question) -> Collection[str]:
+        """Return the services that see an answer: who asks for it, who lists it, or everybody."""
+        if not question.for_offices:
+            return ()
+        listing = [code for code, one in self.services.items() if question.field in one.fields]
+        return question.services or listing or self.services
+
+    def _retirement(self, retirement: Mapping[str, Any], service: Service) -> Document:
+        opened = (*MATTER, *_members(service.fields), "facts_known", "disputed")
+        told = [name for name in TOLD if name in retirement]
+        return {name: retirement[name] for name in (*opened, *told)}
+
+
+def _members(fields: Iterable[str]) -> tuple[str, ...]:
+    return tuple(member for name in fields for member in PLACES.get(name, ()))

@@ -1,0 +1,88 @@
+"""What happened, provably in this order? A hash chain over a closed list of events.
+
+Rows hold ids and figures, never a name or a number of a person (kiosk/audit/audit_events.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+
+from kiosk.audit.audit_events import AuditEvent, refuse_unlisted
+
+FIRST = "0" * 64
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One link. `at` is ISO 8601; `subject` is an application or visit id."""
+
+    sequence: int
+    at: str
+    event: AuditEvent
+    subject: str
+    detail: Mapping[str, str]
+    previous: str
+    digest: str
+
+
+def link(
+    previous: Entry | None,
+    at: str,
+    event: AuditEvent,
+    subject: str,
+    detail: Mapping[str, str],
+) -> Entry:
+    """Return the next entry of the chain; ValueError for what the closed list does not allow."""
+    refuse_unlisted(event, subject, detail)
+    return _link(previous, at, event, subject, detail)
+
+
+def first_broken(entries: Iterable[Entry]) -> int | None:
+    """Return the sequence number of the first entry that does not fit, None when all do."""
+    return found[1].sequence if (found := broken_place(entries)) else None
+
+
+def broken_place(entries: Iterable[Entry]) -> tuple[int, Entry] | None:
+    """Return the place (from 1) and the entry that is the first not to fit its predecessor."""
+    previous: Entry | None = None
+    for place, entry in enumerate(entries, start=1):
+        if entry != _link(previous, entry.at, entry.event, entry.subject, entry.detail):
+            return place, entry
+        previous = entry
+    return None
+
+
+def head(entry: Entry | None) -> str:
+    """Return "sequence:digest" of the newest entry: what the central service witnesses."""
+    return f"{entry.sequence}:{entry.digest}" if entry else f"0:{FIRST}"
+
+
+def _link(
+    previous: Entry | None,
+    at: str,
+    event: AuditEvent,
+    subject: str,
+    detail: Mapping[str, str],
+) -> Entry:
+    sequence = previous.sequence + 1 if previous else 1
+    before = previous.digest if previous else FIRST
+    digest = _digest(sequence, at, event, subject, detail, before)
+    return Entry(sequence, at, event, subject, detail, before, digest)
+
+
+def _digest(
+    sequence: int, at: str, event: str, subject: str, detail: Mapping[str, str], before: str
+) -> str:
+    said: dict[str, Any] = {
+        "seq": sequence,
+        "at": at,
+        "event": event,
+        "subject": subject,
+        "detail": {**detail},
+    }
+    return hashlib.sha256(before.encode() + rfc8785.dumps(said)).hexdigest()

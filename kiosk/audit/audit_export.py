@@ -1,0 +1,139 @@
+"""How does an auditor get the chain, and check it without this program's database?
+
+One file of NDJSON, an entry a line, and a manifest beside it. Nothing in either names a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kiosk.audit.audit import Entry, broken_place, head
+from kiosk.audit.audit_events import EVENTS, AuditEvent
+from kiosk.crypto.envelope import canonical, digest, object_of
+
+FORMAT = 1
+ORIGINS: Mapping[str, str] = {
+    "person": "本人做的",
+    "program": "程序做的",
+    "central": "中心答的",
+    "technician": "维护的人做的",
+    "staff": "工作人员做的",
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with an export; `line` counts from 1, 0 for the whole."""
+
+    line: int
+    words: str
+
+
+def write_entries(entries: Iterable[Entry]) -> bytes:
+    """Return one canonical JSON object a line."""
+    return b"".join(canonical(_document(entry)) + b"\n" for entry in entries)
+
+
+def write_manifest(entries: Sequence[Entry], body: bytes, terminal: str, at: str) -> bytes:
+    """Return what the export holds, so that a shortened file is seen."""
+    manifest = {
+        "format": FORMAT,
+        "terminal": terminal,
+        "exported_at": at,
+        "count": len(entries),
+        "head": head(entries[-1] if entries else None),
+        "sha256": digest(body),
+    }
+    return canonical(manifest) + b"\n"
+
+
+def verify(body: bytes, manifest: bytes, witnessed: str = "") -> Fault | None:
+    """Return the first fault, None when the chain is whole and as long as the manifest says.
+
+    `witnessed` is a head "sequence:digest" that the central service keeps: with it, also a chain
+    that was cut off or written anew together with its manifest is seen.
+    """
+    entries: list[Entry] = []
+    for line, text in enumerate(body.splitlines(), start=1):
+        entry = _entry(object_of(text))
+        if entry is None:
+            return Fault(line, "这一行不是审计记录")
+        entries.append(entry)
+    if (broken := broken_place(entries)) is not None:
+        return Fault(broken[0], "这一条和前一条接不上：被改过、挪过，或者前面少了一条")
+    return _against_manifest(entries, body, manifest) or _against_witness(entries, witnessed)
+
+
+def describe() -> str:
+    """Return docs/handbook-audit.zh.md."""
+    rows = "\n".join(
+        f"| `{event.value}` | {one.meaning} | {ORIGINS[one.origin.value]} | {_names(one.fields)} |"
+        for event, one in EVENTS.items()
+    )
+    return PAGE.format(rows=rows)
+
+
+def _names(fields: Iterable[str]) -> str:
+    return "、".join(f"`{name}`" for name in fields) or "–"
+
+
+def _document(entry: Entry) -> dict[str, Any]:
+    return {**vars(entry), "event": entry.event.value, "detail": dict(entry.detail)}
+
+
+def _entry(document: dict[str, Any] | None) -> Entry | None:
+    match document:
+        case {
+            "sequence": int(sequence),
+            "at": str(at),
+            "event": str(event),
+            "subject": str(subject),
+            "detail": dict(detail),
+            "previous": str(previous),
+            "digest": str(named),
+        } if event in set(AuditEvent):
+            return Entry(sequence, at, AuditEvent(event), subject, detail, previous, named)
+    return None
+
+
+def _against_manifest(entries: Sequence[Entry], body: bytes, manifest: bytes) -> Fault | None:
+    said = object_of(manifest) or {}
+    if said.get("format") != FORMAT:
+        return Fault(0, "旁边的清单读不懂，请连同清单重新导出")
+    held = (len(entries), head(entries[-1] if entries else None), digest(body))
+    if held != (said.get("count"), said.get("head"), said.get("sha256")):
+        words = f"清单说有 {said.get('count')} 条，文件里是 {len(entries)} 条，或者内容变了"
+        return Fault(0, words)
+    return None
+
+
+def _against_witness(entries: Sequence[Entry], witnessed: str) -> Fault | None:
+    if not witnessed or witnessed in {head(entry) for entry in entries} | {head(None)}:
+        return None
+    return Fault(0, "中心见证过的那一条不在这里：后面少了，或者整条链被重写过")
+
+
+PAGE = """\
+# 审计记录说明
+
+<!-- Made by `script/kiosk audit page`; a test compares. -->
+
+每台终端把重要的事记成一条链：每一条都带着前一条的摘要，改一条、少一条、换个次序，后面就接不上。
+记录里只有编号和数字，没有姓名、身份证号、银行账号。中心每次收到请求，都记下这条链走到了哪里，
+所以从末尾删掉几条也看得出来。
+
+| 事件 | 意思 | 谁做的 | 附带 |
+|---|---|---|---|
+{rows}
+
+## 导出和核对
+
+```sh
+script/kiosk audit export 终端的设置.toml --to 审计.ndjson   # 旁边还有 审计.ndjson.manifest
+script/kiosk audit verify 审计.ndjson                       # 可加 --witness 序号:摘要（向中心要）
+```
+
+核对通过时退出码是 0；不通过时是 1，并说明是第几行、怎么回事。
+"""

@@ -1,0 +1,72 @@
+"""Which commands need nothing but the kiosk's own rules? check-config and replay."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from kiosk.civil_time import civil_now
+from kiosk.config.layers import layers_of, read_layers
+from kiosk.config.schema import ConfigError
+from kiosk.visit.handbook import read_handbook
+from kiosk.visit.pages import draw_page
+from kiosk.visit.replay import NotANoteError, as_noted, replay, runs_of
+from kiosk.visit.table import Table
+
+NO_NOTE_WORDS = "不是办事过程的记录，或者被改过，放不下去。记录文件是 journal.jsonl"
+DEFAULTS = "kiosk.toml"
+UNLISTED_WORDS = "服务点 %s 还没有和中心的名单核对过：登记或连上中心时会自动核对"
+
+
+def run(name: str, arguments: list[str], config: Path) -> int:
+    """Run check-config or replay over the folder `config`; 2 when the arguments are wrong."""
+    if not arguments:
+        print(f"{name}: 请写上文件名", file=sys.stderr)
+        return 2
+    if name == "replay":
+        file, *settings = map(Path, arguments)
+        return show_replay(file, settings, config)
+    return check_config([Path(argument) for argument in arguments], config)
+
+
+def check_config(files: list[Path], config: Path) -> int:
+    """Say 0 and "right", or 1 and each problem with file, line, key and cure."""
+    own = next((file.parent for file in files if (file.parent / "services").is_dir()), config)
+    layers = layers_of(own / DEFAULTS, files)
+    try:
+        point = read_handbook(own, read_layers(layers)).point
+    except ConfigError as error:
+        print(error)
+        return 1
+    if not point.is_listed:
+        print(UNLISTED_WORDS % point.code)
+    print("设置正确")
+    return 0
+
+
+def show_replay(file: Path, settings: list[Path], config: Path) -> int:
+    """Print stage, title and sentence after each event of recorded visits; 1 for another file."""
+    if not file.is_file():
+        print(f"{file}：没有这个文件", file=sys.stderr)
+        return 2
+    at = 1
+    try:
+        book = read_handbook(config, read_layers(layers_of(config / DEFAULTS, settings)))
+        for run in runs_of(file.read_text("utf-8").splitlines()):
+            at = run.first
+            here = as_noted(book, run.terminal)
+            for visit in replay(run.lines, Table(here), civil_now()):
+                page = draw_page(visit, here)
+                print(f"{visit.stage.value:14} {page.title}　{page.sentence}")
+                at += 1
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except NotANoteError as error:
+        at = error.line
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
+        pass  # a line that looks like a note and fits nothing
+    else:
+        return 0
+    print(f"{file} 第 {at} 行：{NO_NOTE_WORDS}", file=sys.stderr)
+    return 1

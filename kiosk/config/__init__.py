@@ -1,0 +1,1 @@
+"""The settings of a terminal: schema, layers, signed bundles, and their rollout."""

@@ -1,0 +1,48 @@
+"""Credentials that stand in the project's repository: of the demo, and of its tests.
+
+Whoever has the source has them, so a service or a terminal in production refuses them. The list
+holds SHA-256 digests, not the credentials.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.config.schema import ConfigError, Problem
+
+FILE = "known_credentials.txt"
+DIGEST = re.compile(r"[0-9a-f]{64}")
+WORDS = "每行应是 64 位的十六进制摘要，# 开头的是说明，请重新安装程序"
+
+
+@dataclass(frozen=True)
+class KnownCredentials:
+    """`digests`: hex SHA-256 of each; the empty set knows none, as in a demo."""
+
+    digests: frozenset[str] = frozenset()
+
+    def has(self, credential: str | bytes) -> bool:
+        """Tell whether this PIN hash, card hash or key stands in the repository."""
+        return bool(credential) and digest_of(credential) in self.digests
+
+
+def digest_of(credential: str | bytes) -> str:
+    """Return the digest by which a credential is listed."""
+    said = credential.encode() if isinstance(credential, str) else credential
+    return hashlib.sha256(said).hexdigest()
+
+
+def read_known_credentials(folder: Path) -> KnownCredentials:
+    """Read the list below config/; raise ConfigError when it is absent or not one."""
+    path = folder / FILE
+    try:
+        lines = path.read_text("ascii").splitlines()
+    except (OSError, UnicodeDecodeError):
+        lines = []
+    digests = [line for line in lines if line and not line.startswith("#")]
+    if not digests or not all(map(DIGEST.fullmatch, digests)):
+        raise ConfigError((Problem(str(path), 0, "格式", WORDS),))
+    return KnownCredentials(frozenset(digests))

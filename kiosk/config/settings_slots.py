@@ -1,0 +1,103 @@
+"""Which settings of this terminal can change by themselves, and which of them are in force?
+
+Two stocks, each on a shelf of its own, both by the one machine of `trial`: what the central service
+signs for the site, and the addresses of devices that a technician confirmed at the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from kiosk.config.layers import Layers, found_file, read_layers
+from kiosk.config.rollout import Standing
+from kiosk.config.schema import ConfigError
+from kiosk.config.settings import Settings
+from kiosk.config.settings_store import Shelf
+
+FOUND_SHELF = "devices"
+"""Beside the database."""
+
+
+class Kind(StrEnum):
+    """Whose settings they are; the site's lie below those that were found."""
+
+    FOUND = "found"
+    SITE = "site"
+
+
+@dataclass
+class Stock:
+    """Sets of one kind. `unnamed`: what no set stands for, the files of before there were any.
+
+    `closed`: how they stand can't be read or written now, so that nothing of it is tried.
+    """
+
+    kind: Kind
+    shelf: Shelf
+    unnamed: tuple[Path, ...] = ()
+    standing: Standing = Standing()
+    closed: bool = False
+
+    def settle(self, standing: Standing) -> None:
+        """Write how it stands. Raises OSError."""
+        with self.shelf.held():
+            self.shelf.keep(standing)
+        self.standing = standing
+
+    def note(self) -> None:
+        """Write that the audit tells of what was given up. Raises OSError."""
+        with self.shelf.held():
+            self.standing = replace(self.shelf.standing(), noted=True)
+            self.shelf.keep(self.standing)
+
+    def waiting(self) -> str | None:
+        """Return the text to which more can be added: of the set that waits, or of that in force.
+
+        None while a try goes on. Raises OSError.
+        """
+        standing = self.shelf.standing()
+        if standing.begun:
+            return None
+        name = standing.candidate or standing.good
+        files = self.shelf.files(name) if name else self.unnamed
+        return files[0].read_text("utf-8") if files else ""
+
+    def over(self, layers: Layers) -> Layers | None:
+        """Return the layers with what is in force; None when that is damaged. Raises OSError."""
+        name = self.standing.in_force
+        files = self.shelf.files(name) if name else self.unnamed
+        if files is None:
+            return None
+        return layers.with_site(files) if self.kind is Kind.SITE else layers.with_found(files)
+
+
+def found_stock(own: Settings) -> Stock:
+    """Return the addresses that were found; before the first try those of an older program."""
+    older, there = found_file(own), False
+    with suppress(OSError):  # another user may not look
+        there = older.is_file()
+    shelf = Shelf(Path(own.store.path).with_name(FOUND_SHELF))
+    return Stock(Kind.FOUND, shelf, (older,) if there else ())
+
+
+def stocks_of(own: Settings) -> Iterator[Stock]:
+    """Yield the stocks by the machine's own settings, the first to be laid first."""
+    yield found_stock(own)
+    if own.configuration.folder:
+        yield Stock(Kind.SITE, Shelf(Path(own.configuration.folder)))
+
+
+def laid(layers: Layers, stocks: Iterable[Stock]) -> Layers:
+    """Return the layers with what is in force of each stock; what can't be used is left out."""
+    for stock in stocks:
+        with suppress(OSError, ConfigError):
+            stock.standing = stock.shelf.standing()
+            over = stock.over(layers)
+            if over is not None:
+                read_layers(over)
+                layers = over
+    return layers

@@ -1,0 +1,1 @@
+"""Sealed envelopes, cipher suites, signed receipts, keys, and the identity of a terminal."""

@@ -1,0 +1,103 @@
+"""Where does the terminal keep its key, and when does it take a new one?
+
+Sealed under the device key: who takes the disk alone has nothing. A renewed key is written beside
+the old one, and takes its place when the central service signed that it knows it: whatever is cut
+short is done again, with the same key.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from kiosk.atomic_file import ONLY_OWNER, replace_durably, write_atomically
+from kiosk.crypto.envelope import KEY_BYTES, bytes_of, canonical, text_of
+from kiosk.crypto.terminal_key import TerminalKey
+from kiosk.ports import DeviceKey
+
+_PURPOSE = "terminal identity"
+_NONCE_BYTES = 12
+
+
+class IdentityError(Exception):
+    """There is no key in this file, or it is another machine's."""
+
+
+@dataclass
+class TerminalIdentity:
+    """The key in use. `path` holds 32 bytes in a demo, and is sealed when there is a `seal`."""
+
+    path: Path
+    seal: DeviceKey | None
+    key: TerminalKey
+
+    def next(self, random: Callable[[int], bytes], at: datetime) -> TerminalKey:
+        """Return the key that comes after this one: the one of an earlier try, or a new one."""
+        assert self.seal is not None
+        try:
+            return read_key(self._after, self.seal)
+        except IdentityError:
+            made = TerminalKey(random(KEY_BYTES), at)
+            write_key(self._after, self.seal, made, random)
+            return made
+
+    def advance(self, key: TerminalKey) -> None:
+        """Put the next key in the place of this one; durable before anything is signed with it.
+
+        The first request that the next key signs ends the old one at the central service: a power
+        cut that brought the old file back would lock this terminal out.
+        """
+        replace_durably(self._after, self.path)
+        self.key = key
+
+    @property
+    def _after(self) -> Path:
+        return self.path.with_name(self.path.name + ".next")
+
+
+def open_identity(url: str, device_key: Callable[[], DeviceKey]) -> TerminalIdentity:
+    """Open file:PATH (demo and tests) or sealed:PATH. Raises IdentityError; so may the seal."""
+    kind, _, place = url.partition(":")
+    path = Path(place)
+    if kind == "sealed":
+        seal = device_key()
+        return TerminalIdentity(path, seal, read_key(path, seal))
+    try:
+        private = path.read_bytes()
+    except OSError as error:
+        raise IdentityError(str(path)) from error
+    if len(private) != KEY_BYTES or path.stat().st_mode & ~ONLY_OWNER & 0o777:
+        raise IdentityError(str(path))
+    return TerminalIdentity(path, None, TerminalKey(private))
+
+
+def read_key(path: Path, seal: DeviceKey) -> TerminalKey:
+    """Open what `write_key` wrote. Raises IdentityError."""
+    try:
+        sealed = path.read_bytes()
+        plain = _cipher(seal).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
+    except (OSError, InvalidTag, ValueError) as error:
+        raise IdentityError(str(path)) from error
+    said = json.loads(plain)
+    return TerminalKey(bytes_of(said["private"]) or b"", datetime.fromisoformat(said["made_at"]))
+
+
+def write_key(
+    path: Path, seal: DeviceKey, key: TerminalKey, random: Callable[[int], bytes]
+) -> None:
+    """Seal a key that has its day into a file for its owner alone; durable when it returns."""
+    assert key.made_at is not None
+    said = {"private": text_of(key.private), "made_at": key.made_at.isoformat()}
+    nonce = random(_NONCE_BYTES)
+    sealed = nonce + _cipher(seal).encrypt(nonce, canonical(said), None)
+    write_atomically(path, sealed, ONLY_OWNER)
+
+
+def _cipher(seal: DeviceKey) -> AESGCM:
+    return AESGCM(seal.derive(_PURPOSE))

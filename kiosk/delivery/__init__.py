@@ -1,0 +1,1 @@
+"""Delivery of confirmed applications, scans, ratings and audit heads to the central service."""

@@ -1,0 +1,125 @@
+"""`audit export`, `audit verify`, `audit page`: the audit chain outside the program."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.audit.audit_export import describe, verify, write_entries, write_manifest
+from kiosk.config.schema import ConfigError
+from kiosk.config.settings import Settings, read_settings
+from kiosk.failures import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from kiosk.audit.audit import Entry
+    from kiosk.storage.store import Store
+
+MANIFEST = ".manifest"
+NO_STORE = "没有这个数据库，或者打不开，请核对 store.path"
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the options."""
+    found = argparse.ArgumentParser(prog="script/kiosk audit", description=__doc__)
+    commands = found.add_subparsers(dest="command", required=True)
+    export = commands.add_parser("export", help="write the chain and its manifest")
+    export.add_argument("settings", nargs="*", type=Path, help="the terminal's settings files")
+    export.add_argument("--to", type=Path, required=True, metavar="FILE")
+    check = commands.add_parser("verify", help="say whether an export is whole")
+    check.add_argument("file", type=Path)
+    check.add_argument("--witness", default="", metavar="N:HEX", help="a head the centre keeps")
+    commands.add_parser("page", help="print docs/handbook-audit.zh.md")
+    return found
+
+
+def run(
+    arguments: Sequence[str],
+    defaults: Path,
+    now: Callable[[], datetime],
+    open_store: Callable[[Settings], Store | Failure],
+) -> int:
+    """Run one of them; 0 done or whole, 1 not, 2 usage.
+
+    `open_store` opens the database that is there, and may raise ConfigError.
+    """
+    options = parser().parse_args(arguments)
+    match options.command:
+        case "export":
+            return export_chain(options, defaults, now, open_store)
+        case "verify":
+            return verify_file(options.file, options.witness)
+    print(describe(), end="")
+    return 0
+
+
+def export_chain(
+    options: argparse.Namespace,
+    defaults: Path,
+    now: Callable[[], datetime],
+    open_store: Callable[[Settings], Store | Failure],
+) -> int:
+    """Write FILE and FILE.manifest from the terminal's database."""
+    opened = open_for_command(defaults, options.settings, open_store)
+    if opened is None:
+        return 1
+    settings, store = opened
+    entries = store.audit()
+    store.close()
+    return _write(options.to, write_entries(entries), entries, settings, now)
+
+
+def open_for_command(
+    defaults: Path, layers: Sequence[Path], open_store: Callable[[Settings], Store | Failure]
+) -> tuple[Settings, Store] | None:
+    """Return settings and database of a terminal; None when the cure was printed instead."""
+    try:
+        settings = read_settings(defaults, *layers)
+        store = open_store(settings)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return None
+    if isinstance(store, Failure):
+        print(f"{settings.store.path}：{NO_STORE}", file=sys.stderr)
+        return None
+    return settings, store
+
+
+def verify_file(file: Path, witness: str) -> int:
+    """Say whether an export is whole."""
+    try:
+        body = file.read_bytes()
+        manifest = file.with_name(file.name + MANIFEST).read_bytes()
+    except OSError as error:
+        print(f"{error.filename}：没有这个文件或不能读，请连同清单一起拿来", file=sys.stderr)
+        return 1
+    fault = verify(body, manifest, witness)
+    if fault is None:
+        print(f"完整：{len(body.splitlines())} 条")
+        return 0
+    where = f"第 {fault.line} 行：" if fault.line else ""
+    print(f"{file}：{where}{fault.words}", file=sys.stderr)
+    return 1
+
+
+def _write(
+    file: Path,
+    body: bytes,
+    entries: Sequence[Entry],
+    settings: Settings,
+    now: Callable[[], datetime],
+) -> int:
+    at = now().isoformat(timespec="seconds")
+    manifest = write_manifest(entries, body, settings.terminal.code, at)
+    try:
+        file.write_bytes(body)
+        file.with_name(file.name + MANIFEST).write_bytes(manifest)
+    except OSError:
+        print(f"{file}：写不进去，请换一个文件夹或 U 盘", file=sys.stderr)
+        return 1
+    print(f"{len(entries)} 条：{file}")
+    return 0

@@ -1,0 +1,41 @@
+"""Renewal of a terminal's certificate over the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kiosk.crypto.envelope import canonical, digest, text_of
+from kiosk.crypto.receipt import Trust, verify_acknowledgement
+from kiosk.crypto.terminal_identity import TerminalIdentity
+from kiosk.crypto.terminal_key import RENEWAL_PATH, renewal_of
+from kiosk.ports import JSON, Central
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """Takes a new key every `days`; `central` signs with the one in use. One thread."""
+
+    identity: TerminalIdentity
+    central: Central
+    trust: Trust
+    terminal: str
+    days: float
+    now: Callable[[], datetime]
+    random: Callable[[int], bytes]
+    on_renewed: Callable[[], None]
+
+    def renew_when_due(self) -> None:
+        """Ask the central service to know the next key; it is in use when it said so."""
+        made_at = self.identity.key.made_at
+        if made_at is None or self.now() - made_at < timedelta(days=self.days):
+            return
+        after = self.identity.next(self.random, self.now())
+        public = text_of(after.public)
+        proof = after.prove(renewal_of(self.terminal, public))
+        body = canonical({"version": 1, "public_key": public, "proof": proof})
+        answer = self.central.call("PUT", RENEWAL_PATH, body, {"Content-Type": JSON})
+        if verify_acknowledgement(answer.body, self.trust, RENEWAL_PATH, digest(body)):
+            self.identity.advance(after)
+            self.on_renewed()

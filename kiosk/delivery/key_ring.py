@@ -1,0 +1,85 @@
+"""Which keys of the central service count now? The pinned ones, and those that they announced.
+
+The pinned file is never rewritten: what was announced is kept in the database, and each statement
+is checked again from the pinned key whenever it is read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+
+from kiosk.crypto.envelope import SealingKey, object_of
+from kiosk.crypto.pinned_keys import CentralKeys
+from kiosk.crypto.receipt import ReceiptKey
+from kiosk.crypto.rotation import Rotation, follow
+from kiosk.json_decoder import decode
+from kiosk.ports import JSON, Central
+from kiosk.storage.store import Store
+
+PATH = "/v1/keys"
+NOTE = "rotations"
+LEARNT_NOTE = "keys_learnt_at"
+
+
+@dataclass
+class KeyRing:
+    """The trusted keys. Any thread may ask; only the courier's learns. `now` is seconds."""
+
+    pinned: CentralKeys
+    store: Store
+    central: Central
+    hours: float
+    now: Callable[[], float]
+    at: Callable[[], datetime]
+    _rotations: tuple[Rotation, ...] = field(init=False)
+    _stranger: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self._rotations = follow(self.pinned.receipt, self.statements())
+
+    def sealing(self) -> SealingKey:
+        """Return the key to seal to: the newest that has begun."""
+        begun = [one.sealing for one in self._rotations if one.starts_at <= self.at()]
+        return begun[-1] if begun else self.pinned.sealing
+
+    def statements(self) -> list[object]:
+        """Return the announcements that lead from the pinned key to the newest.
+
+        A note that can't be read counts as none: they are learnt anew.
+        """
+        try:
+            found = decode(self.store.value_of(NOTE))
+        except ValueError:
+            return []
+        return found if isinstance(found, list) else []
+
+    def named(self, name: str) -> ReceiptKey | None:
+        """Return the trusted receipt key with this id; an unknown one is asked about soon."""
+        known = (self.pinned.receipt, *(one.receipt for one in self._rotations))
+        found = next((key for key in known if key.id == name), None)
+        self._stranger = self._stranger or found is None
+        return found
+
+    def learn_when_due(self) -> None:
+        """Ask for announcements once in `hours`, or when something was signed by a stranger."""
+        last = float(self.store.value_of(LEARNT_NOTE) or "-inf")
+        if last <= self.now() < last + self.hours * 3600 and not self._stranger:
+            return
+        answer = self.central.call("GET", PATH)
+        if answer.status != HTTPStatus.OK or answer.media_type != JSON:
+            return
+        self._stranger = False
+        self._learn((object_of(answer.body) or {}).get("rotations"))
+        self.store.keep_value(LEARNT_NOTE, repr(self.now()))
+
+    def _learn(self, statements: object) -> None:
+        if not isinstance(statements, list):
+            return
+        found = follow(self.pinned.receipt, statements)
+        if len(found) > len(self._rotations):  # an older list is never taken back
+            self.store.keep_value(NOTE, json.dumps(statements))
+            self._rotations = found

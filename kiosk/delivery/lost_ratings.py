@@ -1,0 +1,91 @@
+"""How many ratings found no room on the disk? Counted at once, written down when there is room.
+
+Nothing of them is kept: after the visit is wiped nobody may know who rated, or how.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.failures import Failure
+from kiosk.log import LogEvent, say
+from kiosk.storage import audit_chain
+from kiosk.storage.database import StoreError
+from kiosk.storage.store import Store
+from kiosk.storage.tables import TERMINAL_NOTE
+
+NAME = "ratings_lost"
+WORDS = "一条评价没有存下来，补不回来了，请看磁盘和数据库：原因 %s"
+
+
+@dataclass(frozen=True)
+class Lost:
+    """How many since the first start, and when the newest was lost (ISO with its zone)."""
+
+    count: int = 0
+    at: str = ""
+
+
+@dataclass
+class RatingLosses:
+    """Counts what `rate` could not keep. Any thread."""
+
+    store: Store
+    terminal: str
+    now: Callable[[], datetime]
+    _new: Lost = field(default=Lost(), init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+
+    def count(self, failure: Failure | None) -> Failure | None:
+        """Count a rating that was not kept, and tell so; hand on why."""
+        if failure is not None:
+            with self._lock:
+                at = self.now().isoformat(timespec="seconds")
+                self._new = Lost(self._new.count + 1, at)
+            say(LogEvent.RATING_LOST, WORDS % failure, failure=failure)
+        return failure
+
+    def write_down(self) -> None:
+        """Make durable what was counted, in the audit, too; later, when there is no room yet."""
+        with self._lock, suppress(StoreError):
+            if self._new.count:
+                self.store.database.run(self._write, urgent=False)
+                self._new = Lost()
+
+    def known(self) -> Lost:
+        """Return all of them, those that are not written down yet, too. Raises StoreError."""
+        with self._lock:
+            return _sum(read_losses(self.store), self._new)
+
+    def _write(self, connection: sa.Connection) -> None:
+        new, mine = self._new, TERMINAL_NOTE.c.name == NAME
+        total = _sum(_read(connection), new)
+        connection.execute(sa.delete(TERMINAL_NOTE).where(mine))
+        connection.execute(
+            sa.insert(TERMINAL_NOTE), {"name": NAME, "value": json.dumps(asdict(total))}
+        )
+        detail = {"ratings": str(new.count)}
+        audit_chain.append(connection, new.at, AuditEvent.RATINGS_LOST, self.terminal, detail)
+
+
+def read_losses(store: Store) -> Lost:
+    """Return what was written down. Raises StoreError."""
+    return store.database.run(_read)
+
+
+def _read(connection: sa.Connection) -> Lost:
+    query = sa.select(TERMINAL_NOTE.c.value).where(TERMINAL_NOTE.c.name == NAME)
+    value: str | None = connection.scalar(query)
+    return Lost(**json.loads(value)) if value else Lost()
+
+
+def _sum(old: Lost, new: Lost) -> Lost:
+    return Lost(old.count + new.count, new.at or old.at)

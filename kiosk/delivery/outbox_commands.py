@@ -1,0 +1,119 @@
+"""`outbox list`, `count`, `retry`: what has not arrived, and sending again what was refused."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.config.settings import Settings
+from kiosk.delivery.audit_commands import open_for_command
+from kiosk.delivery.outbox import OPEN_CASE
+from kiosk.delivery.pending_report import Undelivered, read_undelivered, send_again, withdraw
+from kiosk.failures import Failure
+from kiosk.storage.database import StoreError
+from kiosk.storage.tables import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from kiosk.storage.store import Store
+
+ALL = "all"
+STATES = {State.WAITING: "等着送", State.QUARANTINED: "中心不收"}
+NOT_WRITTEN = "磁盘满了，或者数据库正忙，什么都没改，请腾出地方再试"
+NOT_REFUSED = "中心不收的件里没有这个编号，请用 outbox list 核对"
+NEXT = (
+    "中心那边改好以后：script/kiosk outbox retry 编号（或 all）；"
+    "本人不办了：script/kiosk outbox withdraw 编号"
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the options."""
+    found = argparse.ArgumentParser(prog="script/kiosk outbox", description=__doc__)
+    commands = found.add_subparsers(dest="command", required=True)
+    shown = commands.add_parser("list", help="what waits or was refused, and why")
+    counted = commands.add_parser("count", help="how many have not arrived, as a bare number")
+    again = commands.add_parser("retry", help="send again what was refused")
+    again.add_argument("id", help=f"the number as `list` prints it, or {ALL}")
+    gone = commands.add_parser("withdraw", help="shred one that was refused; it is never sent")
+    gone.add_argument("id", help="the number as `list` prints it")
+    for one in (shown, counted, again, gone):
+        one.add_argument("--settings", nargs="*", default=[], type=Path, metavar="FILE")
+    return found
+
+
+def run(
+    arguments: Sequence[str],
+    defaults: Path,
+    now: Callable[[], datetime],
+    open_store: Callable[[Settings], Store | Failure],
+) -> int:
+    """Run one of them; 0 done, 1 not, 2 usage. The kiosk may be running beside it."""
+    options = parser().parse_args(arguments)
+    opened = open_for_command(defaults, options.settings, open_store)
+    if opened is None:
+        return 1
+    _, store = opened
+    try:
+        if options.command == "list":
+            return show(store)
+        if options.command == "count":
+            print(len(read_undelivered(store.database)))
+            return 0
+        at = now().isoformat(timespec="seconds")
+        command = retry if options.command == "retry" else take_back
+        return command(store, options.id, at)
+    except StoreError:
+        print(NOT_WRITTEN, file=sys.stderr)
+        return 1
+    finally:
+        store.close()
+
+
+def show(store: Store) -> int:
+    """Print a line for each row, then what can be done."""
+    rows = read_undelivered(store.database)
+    for row in rows:
+        print(describe(row))
+    refused = sum(row.state is State.QUARANTINED for row in rows)
+    print(f"没送到 {len(rows)} 件，其中中心不收 {refused} 件")
+    if refused:
+        print(NEXT)
+    return 0
+
+
+def describe(row: Undelivered) -> str:
+    """Return one row in words; no name, no number of a person."""
+    why = f"，原因 {row.trouble}" if row.trouble else ""
+    tries = f"，没送成 {row.tries} 次" if row.tries else ""
+    return f"{row.sequence:>6}  {row.id}  {row.confirmed_at}  {STATES[row.state]}{tries}{why}"
+
+
+def retry(store: Store, wanted: str, at: str) -> int:
+    """Send one of the refused again, or all but those whose person has a case under way."""
+    refused = {
+        row.id: row for row in read_undelivered(store.database) if row.state is State.QUARANTINED
+    }
+    if wanted != ALL and wanted not in refused:
+        print(f"{wanted}：{NOT_REFUSED}", file=sys.stderr)
+        return 1
+    chosen = [one for one, row in refused.items() if wanted == ALL and row.trouble != OPEN_CASE]
+    moved = send_again(store.database, chosen if wanted == ALL else [wanted], at)
+    print(f"重新送 {len(moved)} 件，一分钟内开始")
+    left = len(refused) - len(moved)
+    if wanted == ALL and left:
+        print(f"另有 {left} 件没动：本人已有一件在办（{OPEN_CASE}），再送还是不收")
+    return 0
+
+
+def take_back(store: Store, wanted: str, at: str) -> int:
+    """Withdraw one that was refused, when its person does not want it any more."""
+    if not withdraw(store.database, wanted, at):
+        print(f"{wanted}：{NOT_REFUSED}", file=sys.stderr)
+        return 1
+    print("已撤回，不会再送；内容在程序运行时一分钟内销毁")
+    return 0

@@ -1,0 +1,137 @@
+"""Daily comparison with the central service: has it everything that it signed for?
+
+A loss is detected, not assumed away: sequence numbers have no gaps, so what one side lacks has a
+number. The newest WINDOW numbers are compared; a day has a few dozen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.crypto.envelope import canonical, object_of
+from kiosk.ports import JSON, Answer, Central
+from kiosk.storage.store import Numbered, State, Store
+
+PATH = "/v1/reconciliation"
+WINDOW = 1500  # of the longest entries, those of papers: still below 320 KiB
+NOTE = "reconciled_at"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the two sides do not agree on, by sequence number.
+
+    `missing`: signed for, and not there. `different`: something else is there. `unexpected`: there,
+    and never sent by this database. `highest`: of all numbers that this terminal ever sent, 0 when
+    the service does not tell.
+    """
+
+    first: int
+    last: int
+    missing: tuple[int, ...] = ()
+    different: tuple[int, ...] = ()
+    unexpected: tuple[int, ...] = ()
+    highest: int = 0
+
+    @property
+    def agrees(self) -> bool:
+        """Tell whether nothing is lost, changed or foreign."""
+        return not (self.missing or self.different or self.unexpected)
+
+
+@dataclass
+class Reconciliation:
+    """Compares after each start, and when `hours` have passed since the last time.
+
+    After each start, since a database may have been exchanged meanwhile. One thread; `now` is
+    seconds.
+    """
+
+    store: Store
+    central: Central
+    terminal: str
+    hours: float
+    now: Callable[[], float]
+    at: Callable[[], datetime]
+    _is_first: bool = field(default=True, init=False)
+
+    def compare_when_due(self) -> Comparison | None:
+        """Return what was found, None when it is not time or there was no answer.
+
+        A clock that was set back makes it due: too often is better than never.
+        """
+        last = float(self.store.value_of(NOTE) or "-inf")
+        if not self._is_first and last <= self.now() < last + self.hours * 3600:
+            return None
+        found = self._compare()
+        if found is not None:
+            self._is_first = False
+            self._note(found)
+        return found
+
+    def _compare(self) -> Comparison | None:
+        last = self.store.last_sequence()
+        first = max(1, last - WINDOW + 1)
+        entries = self.store.entries_between(first, last)
+        headers = {"Content-Type": JSON}
+        answer = self.central.call("POST", PATH, _body(first, last, entries), headers)
+        return _understand(answer, first, last, entries)
+
+    def _note(self, found: Comparison) -> None:
+        self.store.keep_value(NOTE, repr(self.now()))
+        counts = {
+            "first": found.first,
+            "last": found.last,
+            "missing": len(found.missing),
+            "different": len(found.different),
+            "unexpected": len(found.unexpected),
+        }
+        said = {name: str(count) for name, count in counts.items()}
+        at = self.at().isoformat(timespec="seconds")
+        self.store.note(AuditEvent.RECONCILED, self.terminal, at, **said)
+
+
+def _body(first: int, last: int, entries: tuple[Numbered, ...]) -> bytes:
+    """Name what was signed for; what waits or was refused is not believed to be there."""
+    told = [
+        {"sequence": one.sequence, "path": one.path, "digest": one.digest}
+        for one in entries
+        if one.state is State.DELIVERED
+    ]
+    # An empty database asks, too: it may be one that was lost.
+    return canonical({"from": first, "to": max(first, last), "entries": told})
+
+
+def _understand(
+    answer: Answer, first: int, last: int, entries: tuple[Numbered, ...]
+) -> Comparison | None:
+    if answer.status != HTTPStatus.OK or answer.media_type != JSON:
+        return None
+    document = object_of(answer.body) or {}
+    lists = [_numbers(document.get(name)) for name in ("missing", "different", "unexpected")]
+    if None in lists:
+        return None
+    missing, different, unexpected = (found or () for found in lists)
+    known = {one.sequence for one in entries}
+    return Comparison(
+        first,
+        last,
+        missing,
+        different,
+        tuple(n for n in unexpected if n not in known),  # a receipt was lost on its way
+        _number(document.get("highest")),
+    )
+
+
+def _number(found: Any) -> int:
+    return found if type(found) is int and found > 0 else 0
+
+
+def _numbers(found: Any) -> tuple[int, ...] | None:
+    whole = isinstance(found, list) and all(type(n) is int for n in found)
+    return tuple(found) if whole else None

@@ -1,0 +1,25 @@
+"""How does a captured page become sealed bytes that only an application can send on its way?"""
+
+from __future__ import annotations
+
+from kiosk.application.scan import CapturedPaper
+from kiosk.crypto.envelope import SealingKey, digest, seal
+from kiosk.failures import Failure
+from kiosk.storage.store import Store, StoreError
+
+PERSON, STAFF = "person", "staff"
+"""Who said that a doubted picture can be read; which of the staff stands in the application."""
+
+
+def keep_paper(
+    store: Store, key: SealingKey, application_id: str, picture: bytes
+) -> CapturedPaper | Failure:
+    """Seal a page and keep it until its application is confirmed; the visit's end shreds it."""
+    plain = digest(picture, key.suite)
+    sealed = seal(picture, key, application_id, plain)
+    captured = CapturedPaper(plain, digest(sealed), len(sealed), application_id)
+    try:
+        store.add_paper(application_id, captured.blob, sealed)
+    except StoreError as error:
+        return error.failure
+    return captured

@@ -1,0 +1,73 @@
+"""How does a confirmed application become one durable, sealed row? And a rating?"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk.application.document import Application
+from kiosk.application.rating import Rating
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.crypto.envelope import MEDIA_TYPE, Envelope, Kind, SealingKey, digest, seal
+from kiosk.delivery.outbox import RATING_PATH
+from kiosk.failures import Failure
+from kiosk.storage.store import Parcel, Store
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What stands on the outside of an envelope besides its id: who sends, sealed to whom."""
+
+    terminal: str
+    key: SealingKey
+
+    def enclose(
+        self, name: str, content: bytes, sequence: int, kind: Kind = Kind.APPLICATION
+    ) -> Envelope:
+        """Return the content, sealed, in its envelope."""
+        suite = self.key.suite
+        named = digest(content, suite)
+        sealed = seal(content, self.key, name, named)
+        return Envelope(name, named, self.key.id, self.terminal, sequence, sealed, kind, suite)
+
+
+def submit(store: Store, sender: Sender, application: Application, at: datetime) -> Failure | None:
+    """Seal and store in one transaction; None when it is durable. Twice is once."""
+    named = digest(application.content, sender.key.suite)
+
+    def build(sequence: int) -> Parcel:
+        envelope = sender.enclose(application.id, application.content, sequence)
+        return Parcel(
+            id=application.id,
+            path=f"/v1/applications/{application.id}",
+            media_type=MEDIA_TYPE,
+            digest=named,
+            body=envelope.encode(),
+            masked_name=application.masked_name,
+            services=application.services,
+            papers=application.blobs,
+        )
+
+    detail = {"digest": named, "services": str(len(application.services)), "way": application.way}
+    if application.staff:
+        detail["staff"] = application.staff
+    if application.checked_by:
+        detail["checked_by"] = application.checked_by
+    said = at.isoformat(timespec="seconds")
+    return store.confirm(build, AuditEvent.CONFIRMED, said, detail)
+
+
+def rate(store: Store, rating: Rating, at: datetime, parcel_id: str) -> Failure | None:
+    """Keep a rating for sending; it names the application and no person."""
+    body = json.dumps({"grade": rating.grade, "reasons": list(rating.reasons)}).encode()
+    parcel = Parcel(
+        id=parcel_id,
+        path=f"{RATING_PATH}{rating.application_id}/{rating.stage}",
+        media_type="application/json",
+        digest=digest(body),
+        body=body,
+    )
+    said = at.isoformat(timespec="seconds")
+    detail = {"grade": str(rating.grade)}
+    return store.confirm(lambda _sequence: parcel, AuditEvent.RATED, said, detail)

@@ -1,0 +1,97 @@
+"""How is this terminal? Told to the central service about once a minute, in words of nobody.
+
+At most 1 KiB (central.md §5): states of devices, how much waits and for how long, versions, and the
+head of the audit chain. A beat that does not arrive is not kept: the next one says more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+
+from kiosk.crypto.envelope import object_of
+from kiosk.delivery.pending_report import read_undelivered
+from kiosk.fleet.metrics import Figures
+from kiosk.fleet.release import release_of
+from kiosk.ports import JSON, Central
+from kiosk.storage.store import Store
+from kiosk.storage.tables import State
+
+PATH = "/v1/heartbeat"
+VERSION = 1
+SECONDS = 60.0
+JITTER = 0.25  # of it, so that no two terminals of a street keep step
+LONGEST = 1024  # bytes
+SETTINGS = ("config", "refused")  # of the site: in force, and given up
+
+
+@dataclass
+class Heartbeat:
+    """Beats from the courier's thread; `random` is below 1, `states` are by device.
+
+    `settings` are those of the site that are in force, and those that were given up. `published`
+    is what the central service last had to say of its newest, `reached` whether it answered.
+    `release` is told which version should run here, "" for the one that does.
+    """
+
+    central: Central
+    store: Store
+    states: Callable[[], Mapping[str, str]]
+    versions: Mapping[str, str]
+    now: Callable[[], datetime]
+    random: Callable[[], float]
+    settings: Callable[[], tuple[str, str]] = lambda: ("", "")
+    figures: Callable[[], Figures] = Figures
+    release: Callable[[str], None] = lambda _: None
+    published: str = field(default="", init=False)
+    reached: bool = field(default=False, init=False)
+    _due: float = float("-inf")
+
+    def beat_when_due(self) -> None:
+        """Tell, when a minute or so has passed. Raises StoreError.
+
+        A clock that was set back far lets it beat at once.
+        """
+        at = self.now().timestamp()
+        if self._due - SECONDS * (1 + JITTER) <= at < self._due:
+            return
+        self._due = at + SECONDS * (1 + JITTER * (self.random() - 1))
+        answer = self.central.call("POST", PATH, self.body(), {"Content-Type": JSON})
+        self.reached = answer.status == HTTPStatus.OK
+        if self.reached:
+            newest = (object_of(answer.body) or {}).get("configuration")
+            self.published = newest if isinstance(newest, str) else ""
+            self.release(release_of(answer.body))
+
+    def body(self) -> bytes:
+        """Return what is told; without the states where there are more of them than it may say."""
+        said = self.said()
+        body = _encoded(said)
+        return body if len(body) <= LONGEST else _encoded(said | {"states": {}})
+
+    def said(self) -> dict[str, object]:
+        """Return how the terminal is now. Raises StoreError."""
+        now, waiting = self.now(), read_undelivered(self.store.database)
+        oldest = [
+            one.confirmed_at for one in waiting if one.state is State.WAITING and one.confirmed_at
+        ]
+        ages = [(now - datetime.fromisoformat(at)).total_seconds() for at in oldest]
+        return {
+            "version": VERSION,
+            "at": now.isoformat(timespec="seconds"),
+            "states": dict(self.states()),
+            "waiting": sum(one.state is State.WAITING for one in waiting),
+            "quarantined": sum(one.state is State.QUARANTINED for one in waiting),
+            "oldest_seconds": max(0, int(max(ages, default=0.0))),
+            "versions": dict(self.versions),
+            "audit": self.store.head(),
+            **{name: value for name, value in zip(SETTINGS, self.settings(), strict=True) if value},
+            **self.figures().known(),
+        }
+
+
+def _encoded(said: Mapping[str, object]) -> bytes:
+    return json.dumps(said, separators=(",", ":")).encode()

@@ -1,0 +1,109 @@
+"""The list of all service points: signed by the central service, kept by each terminal.
+
+A terminal verifies its copy at each start, so it needs no network to know where it stands. Kept
+beside the list are the announcements that lead from the pinned receipt key to the one that signed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from kiosk.atomic_file import write_atomically
+from kiosk.crypto.envelope import object_of
+from kiosk.crypto.receipt import ReceiptKey, SigningKey, Trust, sign_document, verify_document
+from kiosk.crypto.rotation import follow
+from kiosk.retirement.points import PointKind, ServicePoint
+
+VERSION = 1
+KIND = "service-points"
+FILE = "service_points.json"
+
+
+@dataclass(frozen=True)
+class PointList:
+    """Every service point by its code; `issued_at` is aware, a later list replaces an earlier."""
+
+    issued_at: datetime
+    points: Mapping[str, ServicePoint]
+
+    def document(self) -> dict[str, Any]:
+        """Return what is signed, without the signing key's id."""
+        rows = [[one.code, one.name, one.kind.value, one.division] for one in self.points.values()]
+        return {
+            "version": VERSION,
+            "kind": KIND,
+            "issued_at": self.issued_at.isoformat(timespec="seconds"),
+            "points": rows,
+        }
+
+
+def parse_point_list(document: Mapping[str, Any]) -> PointList | None:
+    """Read `PointList.document`; None when it is not one."""
+    if (document.get("version"), document.get("kind")) != (VERSION, KIND):
+        return None
+    try:
+        issued_at = datetime.fromisoformat(document["issued_at"])
+        rows = [(code, name, PointKind(kind), at) for code, name, kind, at in document["points"]]
+    except (KeyError, TypeError, ValueError):
+        return None
+    if issued_at.tzinfo is None:
+        return None
+    return PointList(issued_at, {row[0]: ServicePoint(*row) for row in rows})
+
+
+def sign_point_list(points: PointList, key: SigningKey) -> bytes:
+    """Return canonical JSON: the list, the key's id and its signature."""
+    return sign_document({**points.document(), "key_id": key.receipt_key.id}, key)
+
+
+def read_point_list(body: bytes, trust: Trust) -> PointList | None:
+    """Return the list when a trusted key signed it, otherwise None."""
+    document = verify_document(body, trust)
+    return None if document is None else parse_point_list(document)
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """The pinned receipt key and those that it announced."""
+
+    keys: Sequence[ReceiptKey]
+
+    def named(self, name: str) -> ReceiptKey | None:
+        return next((key for key in self.keys if key.id == name), None)
+
+
+@dataclass(frozen=True)
+class KeptPoints:
+    """The terminal's copy of the list; `pinned` is the receipt key told at enrolment."""
+
+    path: Path
+    pinned: ReceiptKey
+
+    def read(self) -> PointList | None:
+        """Return the list, verified again; None without one that a trusted key signed."""
+        body, rotations = self._parts()
+        announced = [one.receipt for one in follow(self.pinned, rotations)]
+        return read_point_list(body, _Keys([self.pinned, *announced]))
+
+    def body(self) -> bytes:
+        """Return the list as it was signed, b"" without one."""
+        return self._parts()[0]
+
+    def keep(self, body: bytes, rotations: Sequence[object]) -> None:
+        """Replace the copy; durable when this returns. Raises OSError."""
+        said = {"list": body.decode(), "rotations": list(rotations)}
+        write_atomically(self.path, json.dumps(said).encode())
+
+    def _parts(self) -> tuple[bytes, Sequence[object]]:
+        try:
+            said = object_of(self.path.read_bytes()) or {}
+        except OSError:
+            said = {}
+        body, rotations = said.get("list"), said.get("rotations")
+        text = body if isinstance(body, str) else ""
+        return text.encode(), rotations if isinstance(rotations, list) else []

@@ -1,0 +1,69 @@
+"""Fetches newer lists of service points from the central service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from kiosk.crypto.envelope import digest
+from kiosk.delivery.key_ring import KeyRing
+from kiosk.fleet.point_list import KeptPoints, PointList, read_point_list
+from kiosk.ports import JSON, Central
+from kiosk.retirement.points import ServicePoint
+
+PATH = "/v1/points"
+TAG_DIGITS = 32
+SECONDS_AN_HOUR = 3600.0
+
+
+@dataclass
+class PointUpdates:
+    """Asks once in `hours`; the courier's thread. `running` is the point that this run shows.
+
+    A list that lacks this terminal's own point is not taken: whoever left it out must not put the
+    terminal out of service. `on_unlisted` is then called, once a list.
+    """
+
+    kept: KeptPoints
+    ring: KeyRing
+    central: Central
+    running: ServicePoint
+    hours: float
+    now: Callable[[], float]
+    on_unlisted: Callable[[], None]
+    changed: bool = False
+    """Another start would show this point otherwise."""
+    _asked: float = float("-inf")
+    _refused: PointList | None = None
+
+    def learn_when_due(self) -> None:
+        """Ask for a newer list when it is time; an older one is never taken back."""
+        if self._asked <= self.now() < self._asked + self.hours * SECONDS_AN_HOUR:
+            return
+        tag = f'"{digest(self.kept.body())[:TAG_DIGITS]}"'
+        answer = self.central.call("GET", PATH, b"", {"If-None-Match": tag})
+        if answer.status in (HTTPStatus.NOT_MODIFIED, HTTPStatus.NOT_FOUND):
+            self._asked = self.now()
+        if answer.status != HTTPStatus.OK or answer.media_type != JSON:
+            return
+        found = read_point_list(answer.body, self.ring)
+        if found is None:
+            return
+        self._asked = self.now()
+        before = self.kept.read()
+        if before is None or found.issued_at >= before.issued_at:
+            self._take(found, answer.body)
+
+    def _take(self, found: PointList, body: bytes) -> None:
+        code = self.running.code
+        if code not in found.points:
+            if found != self._refused:
+                self.on_unlisted()
+            self._refused = found
+            return
+        with suppress(OSError):  # a full disk: asked for again, the old list still counts
+            self.kept.keep(body, self.ring.statements())
+        after = self.kept.read()
+        self.changed = after is not None and after.points.get(code) != self.running

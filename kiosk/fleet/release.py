@@ -1,0 +1,39 @@
+"""Which version should run here? Told by the central service, written down for the updater."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kiosk.crypto.envelope import object_of
+from kiosk.fleet.update import VERSION
+
+FILE = "release"
+
+
+def release_of(body: bytes) -> str:
+    """Return the version in a heartbeat's answer, "" for none or what is no version."""
+    said = (object_of(body) or {}).get("release", "")
+    return said if isinstance(said, str) and VERSION.fullmatch(said) else ""
+
+
+@dataclass
+class ReleaseNote:
+    """A file beside the database: the updater works as another user and reads it.
+
+    Written when another version is wanted only; a disk that takes nothing is asked again.
+    """
+
+    path: Path
+    write: Callable[[Path, str], object] = Path.write_text
+    _said: str | None = field(default=None, init=False)
+
+    def note(self, version: str) -> None:
+        """Keep what is wanted now."""
+        if version == self._said:
+            return
+        with suppress(OSError):
+            self.write(self.path, version)
+            self._said = version

@@ -1,0 +1,4 @@
+"""The durable store of a terminal.
+
+Database, outbox records, scans, drafts, second copies, migrations.
+"""

@@ -1,0 +1,68 @@
+"""How is a link added to the audit chain, in the transaction of the change that it tells of?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.audit.audit import Entry, head, link
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.storage.tables import AUDIT, OUTBOX
+
+# Built once: a confirmation would spend more on making them anew than on its disk writes.
+_WHOLE = sa.select(AUDIT).order_by(AUDIT.c.sequence)
+_LAST = sa.select(AUDIT).order_by(AUDIT.c.sequence.desc()).limit(1)
+_ADD = sa.insert(AUDIT)
+_NEWEST = _LAST.subquery()
+_LAST_SEQUENCE = sa.select(sa.func.max(OUTBOX.c.sequence)).scalar_subquery()
+_ENDS = sa.select(_LAST_SEQUENCE.label("last"), _NEWEST).select_from(
+    sa.select(sa.literal(1)).subquery().outerjoin(_NEWEST, sa.true())
+)
+
+
+def append(
+    connection: sa.Connection, at: str, event: AuditEvent, subject: str, detail: Mapping[str, str]
+) -> None:
+    """Add one link after the last."""
+    last = connection.execute(_LAST).one_or_none()
+    append_after(_entry(last) if last else None, connection, at, event, subject, detail)
+
+
+def append_after(
+    last: Entry | None,
+    connection: sa.Connection,
+    at: str,
+    event: AuditEvent,
+    subject: str,
+    detail: Mapping[str, str],
+) -> Entry:
+    """Add one link after `last`, which this transaction has read, and return it."""
+    entry = link(last, at, event, subject, detail)
+    said = json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True)
+    connection.execute(_ADD, {**vars(entry), "detail": said})
+    return entry
+
+
+def read_ends(connection: sa.Connection) -> tuple[int, Entry | None]:
+    """Return the last sequence number of the outbox and the newest link, by one question."""
+    found = connection.execute(_ENDS).one()
+    return found.last or 0, None if found.sequence is None else _entry(found)
+
+
+def read_head(connection: sa.Connection) -> str:
+    """Return what the central service witnesses of the newest link."""
+    last = connection.execute(_LAST).one_or_none()
+    return head(_entry(last) if last else None)
+
+
+def read_chain(connection: sa.Connection) -> tuple[Entry, ...]:
+    """Return every link."""
+    return tuple(_entry(row) for row in connection.execute(_WHOLE))
+
+
+def _entry(row: sa.Row[Any]) -> Entry:
+    detail: dict[str, str] = json.loads(row.detail)
+    return Entry(row.sequence, row.at, row.event, row.subject, detail, row.previous, row.digest)

@@ -1,0 +1,277 @@
+"""Second copies of what was confirmed: written beside the database, flushed at the same time.
+
+A file of its own, so that no damage to the database or its log takes both. It is written in place:
+a file that grows would have the file system flush its journal, too. What is in it: `copy_format`;
+whether it and the database agree: `copy_check`.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import threading
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from kiosk.atomic_file import flush, make_file
+from kiosk.failures import Failure
+from kiosk.ports import DeviceKey
+from kiosk.storage.copy_format import (
+    BLOCK,
+    PAPER,
+    SETTLED,
+    SETTLED_AT,
+    Cipher,
+    CopyRecord,
+    CopyScan,
+    CopyState,
+    FoundCopy,
+    Plain,
+    encode_ended,
+    encode_record,
+    encode_start,
+    scan_copies,
+    size_of,
+)
+from kiosk.storage.database import StoreError
+
+SUFFIX = ".copies"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+GROWTH = 1 << 20
+PURPOSE = "confirmed copies"
+NONCE_BYTES, TAG_BYTES = 12, 16
+
+
+@dataclass(frozen=True)
+class DeviceCipher:
+    """Seals with a key that only this machine can derive; `random` returns as many bytes."""
+
+    key: DeviceKey
+    overhead: ClassVar[int] = NONCE_BYTES + TAG_BYTES
+    random: Callable[[int], bytes] = os.urandom
+
+    def seal(self, plain: bytes, name: bytes) -> bytes:
+        """Return the bytes, sealed and bound to a name."""
+        nonce = self.random(NONCE_BYTES)
+        return nonce + AESGCM(self.key.derive(PURPOSE)).encrypt(nonce, plain, name)
+
+    def open(self, sealed: bytes, name: bytes) -> bytes | None:
+        """Return what was sealed under this name, None when it was not, or by another machine."""
+        cipher = AESGCM(self.key.derive(PURPOSE))
+        with suppress(InvalidTag, ValueError):
+            return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], name)
+        return None
+
+
+class Copying:
+    """The copy of one confirmation, which may be tried twice; without a file it does nothing."""
+
+    def __init__(self, copies: ConfirmedCopies | None) -> None:
+        self._copies = copies
+        self._pending: PendingCopy | None = None
+
+    def start(self, sequence: int, last: int, about: Mapping[str, Any], body: bytes) -> None:
+        """Begin to write, in place of an earlier try. StoreError: there is no room."""
+        self.take_back()
+        if self._copies is None:
+            return
+        try:
+            self._pending = self._copies.start(sequence, last, about, body)
+        except OSError as error:
+            raise StoreError(trouble_of(error)) from error
+
+    def settle(self) -> None:
+        """Wait until it is flushed. One that was not written is made anew by the next check."""
+        if self._copies is not None and self._pending is not None:
+            with suppress(OSError):
+                self._copies.settle(self._pending)
+
+    def take_back(self) -> None:
+        """Take it back: the database did not take the record."""
+        if self._copies is not None and self._pending is not None:
+            pending, self._pending = self._pending, None
+            with suppress(OSError):
+                self._copies.erase(pending)
+
+
+def describe_paper(digest: str, application_id: str) -> dict[str, str]:
+    """Return what a copy says of a captured paper."""
+    return {"id": digest, "kind": PAPER, "application_id": application_id}
+
+
+def trouble_of(error: OSError) -> Failure:
+    """Return the failure behind an error of the file: a full disk, or what can't be used."""
+    return Failure.DISK_FULL if error.errno in NO_ROOM else Failure.STORE_UNREADABLE
+
+
+@dataclass(frozen=True)
+class PendingCopy:
+    """A copy that is being written; `written` is done when it is flushed, or holds an OSError."""
+
+    place: FoundCopy
+    written: Future[None]
+
+
+class ConfirmedCopies:
+    """The file of second copies of one terminal; any thread. Methods raise OSError."""
+
+    def __init__(self, path: Path, cipher: Cipher | None = None) -> None:
+        self.path = path
+        self.was_made = not path.exists() or path.stat().st_size == 0
+        self._cipher = cipher or Plain()
+        self._lock = threading.RLock()
+        make_file(path)
+        self._file = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="copies")
+        self._places: dict[str, FoundCopy] = {}
+        self._used: dict[int, int] = {}
+        self._newest: FoundCopy | None = None
+        self._serial = self._highest = 0
+        try:
+            if self.was_made:
+                self._make()
+            self.read()
+        except OSError:
+            self.close()
+            raise
+
+    def read(self) -> CopyScan:
+        """Read the whole file as it is now."""
+        with self._lock:
+            content = os.pread(self._file, os.fstat(self._file).st_size, 0)
+            scan = scan_copies(content, self._cipher)
+            self._highest = scan.highest or 0
+            live = [one for one in scan.found if one.is_live]
+            self._newest = max(scan.found, key=lambda one: one.last, default=None)
+            self._places = {one.about["id"]: one for one in live if one.about is not None}
+            self._used = {one.offset: one.size for one in (*live, self._newest) if one is not None}
+            self._serial = max((one.serial for one in scan.found), default=0)
+            return scan
+
+    def start(self, sequence: int, last: int, about: Mapping[str, Any], body: bytes) -> PendingCopy:
+        """Begin to write a copy on the writer's thread; `about` has at least the id.
+
+        OSError: there is no room for it.
+        """
+        with self._lock:
+            self._serial += 1
+            record = CopyRecord(CopyState.LIVE, sequence, last, self._serial, about, body)
+            size = size_of(record, self._cipher)
+            place = FoundCopy(
+                self._reserve(size),
+                size,
+                CopyState.LIVE,
+                settled=True,
+                sequence=sequence,
+                last=last,
+                serial=self._serial,
+                about=about,
+                body=None,
+            )
+            return PendingCopy(place, self._writer.submit(self._write, place.offset, record))
+
+    def settle(self, pending: PendingCopy) -> None:
+        """Wait for a copy, and note that the database has the record, too."""
+        pending.written.result()
+        place = pending.place
+        with self._lock:
+            # Not flushed: when that is lost, the record looks as if the database might lack it.
+            os.pwrite(self._file, bytes([SETTLED]), place.offset + SETTLED_AT)
+            self._places[str((place.about or {})["id"])] = place
+            if self._newest is None or place.last >= self._newest.last:
+                if self._newest is not None and not self._newest.is_live:
+                    self._used.pop(self._newest.offset, None)
+                self._newest = place
+
+    def erase(self, pending: PendingCopy) -> None:
+        """Take a copy back whose application was not stored."""
+        with suppress(OSError):
+            pending.written.result()
+        self.clear(pending.place)
+
+    def clear(self, place: FoundCopy) -> None:
+        """Overwrite a record with zeros and let its place be used again."""
+        with self._lock:
+            self._put(place.offset, bytes(place.size))
+            self._used.pop(place.offset, None)
+
+    def end(self, parcel_id: str) -> None:
+        """Overwrite the body of what was delivered; its number stays known."""
+        with self._lock:
+            place = self._places.get(parcel_id)
+            if place is None:
+                return
+            self._put(place.offset, encode_ended(place, self._cipher))
+            del self._places[parcel_id]
+            ended = replace(place, state=CopyState.ENDED)
+            if self._newest is not None and self._newest.offset == place.offset:
+                self._newest = ended
+            else:
+                self._used.pop(place.offset, None)
+
+    def drop_papers(self, kept: Collection[str]) -> None:
+        """Overwrite the copies of captured papers that the database keeps no more."""
+        with self._lock:
+            for name, place in [*self._places.items()]:
+                if (place.about or {}).get("kind") == PAPER and name not in kept:
+                    del self._places[name]
+                    self.clear(place)
+
+    def note_highest(self, number: int) -> None:
+        """Note at the file's start that numbers up to this one are taken, and how long it is."""
+        with self._lock:
+            self._highest = max(self._highest, number)
+            self._put(0, encode_start(self._highest, os.fstat(self._file).st_size))
+
+    def close(self) -> None:
+        """Wait for what is being written, and close the file."""
+        self._writer.shutdown()
+        os.close(self._file)
+
+    def _write(self, offset: int, record: CopyRecord) -> None:
+        self._put(offset, encode_record(record, self._cipher))
+
+    def _make(self) -> None:
+        try:
+            self._put(0, encode_start(0, BLOCK + GROWTH) + bytes(GROWTH))
+        except OSError:
+            os.ftruncate(self._file, 0)  # the next try begins anew
+            raise
+        flush(self.path.parent)
+
+    def _reserve(self, size: int) -> int:
+        """Return a place of this size, made where there is none."""
+        end = BLOCK
+        for offset in sorted(self._used):
+            if offset - end >= size:
+                break
+            end = max(end, offset + self._used[offset])
+        length = os.fstat(self._file).st_size
+        if end + size > length:
+            self._grow(length, end + size)
+        self._used[end] = size
+        return end
+
+    def _grow(self, length: int, needed: int) -> None:
+        """Make the file longer by zeros that are on the disk: no room shows now, not later."""
+        more = max(GROWTH, needed - length)
+        try:
+            self._put(length, bytes(more))
+        except OSError:
+            os.ftruncate(self._file, length)
+            raise
+        self.note_highest(0)
+
+    def _put(self, offset: int, content: bytes) -> None:
+        view = memoryview(content)
+        while view:
+            written = os.pwrite(self._file, view, offset)
+            view, offset = view[written:], offset + written
+        os.fdatasync(self._file)

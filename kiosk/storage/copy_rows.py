@@ -1,0 +1,138 @@
+"""Rows of the outbox as bytes tell them, and what a second copy says of one.
+
+Damage may have left no text in a column, and no state that exists: so columns are read as bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.audit.audit import Entry, head
+from kiosk.storage.copy_format import PAPER, FoundCopy
+from kiosk.storage.integrity import is_deliverable
+from kiosk.storage.tables import OUTBOX, WITHDRAWN, Lane, State
+
+_TEXTS = ("id", "path", "media_type", "digest", "masked_name", "services", "confirmed_at")
+_CAST, _NUMBERS = (*_TEXTS, "state", "trouble"), ("sequence", "lane")
+_ROW: Any = sa.select(
+    sa.literal_column("outbox.rowid").label("place"),
+    *(sa.cast(OUTBOX.c[name], sa.LargeBinary).label(name) for name in _CAST),
+    *(sa.type_coerce(OUTBOX.c[name], sa.types.NullType()).label(name) for name in _NUMBERS),
+    OUTBOX.c.body,
+)
+OPEN = (State.WAITING, State.QUARANTINED)
+
+
+@dataclass(frozen=True)
+class StoredRow:
+    """One row, a number that is none as -1; `place` is SQLite's own number of the row."""
+
+    place: int
+    id: str
+    path: str
+    media_type: str
+    digest: str
+    masked_name: str = field(repr=False)
+    services: str
+    confirmed_at: str
+    state: str
+    trouble: str
+    sequence: int
+    lane: int
+    body: bytes = field(repr=False)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it waits, or was set aside and not withdrawn."""
+        return self.state in {state.name for state in OPEN} and self.trouble != WITHDRAWN
+
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether its journey has ended; a state that damage made up is no end."""
+        return self.state in State.__members__ and not self.is_open
+
+    def can_be_delivered(self) -> bool:
+        """Tell whether its body is what its columns say, as far as the terminal can tell."""
+        return is_deliverable(self, {})
+
+
+def read_open_rows(connection: sa.Connection) -> tuple[StoredRow, ...]:
+    """Return what waits or was set aside, oldest first."""
+    query = _ROW.where(OUTBOX.c.state.in_(OPEN)).order_by(OUTBOX.c.sequence)
+    rows = (_row_of(row) for row in connection.execute(query))
+    return tuple(row for row in rows if row.is_open)
+
+
+def find_row(connection: sa.Connection, record: FoundCopy) -> StoredRow | None:
+    """Return the row of a record: by its id, or by its number where the id was damaged."""
+    about = record.about or {}
+    found = connection.execute(_ROW.where(OUTBOX.c.id == about.get("id", ""))).one_or_none()
+    if found is None:
+        mine = OUTBOX.c.sequence == record.sequence
+        if record.about is not None:
+            mine &= OUTBOX.c.digest == about["digest"]
+        found = connection.execute(_ROW.where(mine)).one_or_none()
+    return None if found is None else _row_of(found)
+
+
+def describe_row(
+    columns: Mapping[str, Any], event: str, detail: Mapping[str, str], entry: Entry | None
+) -> dict[str, Any]:
+    """Return what a copy says of a row: columns, audit event, and the chain's head after it."""
+    return {
+        **{name: columns[name] for name in _TEXTS},
+        "papers": list(columns.get("papers", ())),
+        "event": event,
+        "detail": dict(detail),
+        "previous": entry.previous if entry else "",
+        "head": head(entry) if entry else "",
+        "sum": sum_of(columns["body"]),
+    }
+
+
+def columns_of(row: StoredRow) -> dict[str, Any]:
+    """Return a row as `describe_row` takes it."""
+    return vars(row)
+
+
+def values_of(record: FoundCopy, sequence: int) -> dict[str, Any]:
+    """Return the columns of OUTBOX by a record that is whole."""
+    about = record.about or {}
+    return {
+        **{name: about[name] for name in _TEXTS},
+        "sequence": sequence,
+        "body": record.body,
+        "lane": Lane.RECORDS,
+        "state": State.WAITING,
+    }
+
+
+def is_same(row: StoredRow, record: FoundCopy) -> bool:
+    """Tell whether a row says what its copy says; tries and receipts are the row's own."""
+    about = record.about or {}
+    texts = all(getattr(row, name) == about[name] for name in _TEXTS)
+    numbers = (row.sequence, row.lane, row.is_open) == (record.sequence, Lane.RECORDS, True)
+    return texts and numbers and row.body == record.body
+
+
+def is_paper(record: FoundCopy) -> bool:
+    """Tell whether it is the copy of a captured paper."""
+    return (record.about or {}).get("kind") == PAPER
+
+
+def sum_of(body: bytes) -> str:
+    """Return the SHA-256 of a body."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def _row_of(row: sa.Row[Any]) -> StoredRow:
+    said = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's own name for it
+    texts = {name: bytes(said[name] or b"").decode("utf-8", "replace") for name in _CAST}
+    sequence, lane = (said[name] if isinstance(said[name], int) else -1 for name in _NUMBERS)
+    body = said["body"] if isinstance(said["body"], bytes) else b""
+    return StoredRow(place=said["place"], sequence=sequence, lane=lane, body=body, **texts)

@@ -1,0 +1,69 @@
+"""Can everything that waits still be delivered, and is it the same as before?
+
+Plain SQL: the tables may be of any released schema.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.crypto.envelope import MEDIA_TYPE, Kind, digest, object_of
+from kiosk.storage.scans import PATH as BLOB_PATH
+from kiosk.storage.tables import State
+
+BY_BODY = (Kind.CORRECTION, Kind.TALENT)  # whose digest is that of the whole body
+_KEPT = "id, sequence, path, media_type, digest, state, masked_name, services, confirmed_at"
+_OPEN = f"SELECT {_KEPT}, body FROM outbox WHERE state <> 'DELIVERED' ORDER BY sequence"  # noqa: S608
+_ALL = "SELECT count(*), coalesce(max(sequence), 0), coalesce(sum(length(receipt)), 0) FROM outbox"
+_CHAIN = "SELECT digest FROM audit ORDER BY sequence DESC LIMIT 1"
+_LINKS = "SELECT count(*) FROM audit"
+
+
+def unreadable(connection: sa.Connection) -> tuple[str, ...]:
+    """Return the ids of what waits and could not be delivered as it lies there."""
+    blobs = _blobs(connection)
+    return tuple(
+        row.id
+        for row in connection.exec_driver_sql(_OPEN)
+        if row.state != State.QUARANTINED.name and not is_deliverable(row, blobs)
+    )
+
+
+def fingerprint(connection: sa.Connection) -> tuple[str, ...]:
+    """Return what an upgrade may not change: what is open, how much is over, the chain's end."""
+    found = [tuple(connection.exec_driver_sql(one).all()) for one in (_ALL, _CHAIN, _LINKS)]
+    rows = ((*tuple(row)[:-1], _sum(row.body)) for row in connection.exec_driver_sql(_OPEN))
+    return (*map(repr, found), *map(repr, rows), repr(sorted(_blobs(connection).items())))
+
+
+def is_deliverable(row: Any, blobs: dict[str, str]) -> bool:
+    """Tell whether a row of the outbox has the body that it promises; `blobs`: sums by digest."""
+    if row.state not in (State.WAITING.name, State.QUARANTINED.name):
+        return False
+    name, body, wanted = str(row.id), row.body, str(row.digest)
+    if row.path.startswith(BLOB_PATH):
+        return blobs.get(wanted) == wanted
+    if body is None:
+        return False
+    said = object_of(body) or {}
+    if row.media_type != MEDIA_TYPE or said.get("kind") in BY_BODY:
+        return digest(body) == wanted
+    return (said.get("id"), said.get("digest")) == (name, wanted) and "sealed" in said
+
+
+def _blobs(connection: sa.Connection) -> dict[str, str]:
+    if not sa.inspect(connection).has_table("blob"):
+        return {}
+    return {row.digest: _sum(row.body) for row in _each_blob(connection)}
+
+
+def _each_blob(connection: sa.Connection) -> Iterator[sa.Row[Any]]:
+    yield from connection.exec_driver_sql("SELECT digest, body FROM blob")
+
+
+def _sum(body: bytes | None) -> str:
+    return "" if body is None else hashlib.sha256(body).hexdigest()

@@ -1,0 +1,65 @@
+"""How old may something be said to be when the machine's clock can't be trusted?
+
+A clock that is set back, or begins in another year after each power cut, must neither end what was
+just kept nor keep it for ever. So there is one that only goes forward: by what passes while the
+program runs, by the wall clock where that is ahead, and by some minutes for each start.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from kiosk.storage.database import StoreError
+
+NAME = "forward_clock"
+KEPT_EVERY = 240.0  # seconds; not oftener, or an idle terminal would write all the time
+A_START_COSTS = 300.0  # seconds: what may have passed since it was last kept
+
+
+class Values(Protocol):
+    """Small values that outlive a restart; both may raise StoreError."""
+
+    def keep_value(self, name: str, value: str, *, urgent: bool) -> None:
+        """Keep a value under its name; what is not urgent leaves the last room to what is."""
+
+    def value_of(self, name: str) -> str:
+        """Return it, "" for none."""
+
+
+@dataclass
+class ForwardClock:
+    """Seconds, as of the wall clock when nothing was ever wrong with it. Any thread.
+
+    `wall` may jump, `passed` may not: it counts from any moment of this run.
+    """
+
+    values: Values
+    wall: Callable[[], float]
+    passed: Callable[[], float]
+    _shown: float | None = field(default=None, init=False)
+    _passed: float = field(default=0.0, init=False)
+    _kept: float = field(default=float("-inf"), init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+
+    def __call__(self) -> float:
+        """Return the time; while the database can't be used, not yet sure for the next run."""
+        with self._lock, suppress(StoreError):
+            now = self._shown = self._next()
+            if now - self._kept >= KEPT_EVERY:
+                self.values.keep_value(NAME, repr(now), urgent=False)
+                self._kept = now
+        return self.wall() if self._shown is None else self._shown
+
+    def _next(self) -> float:
+        passed, before = self.passed(), self._passed
+        if self._shown is None:
+            kept = self.values.value_of(NAME)
+            least = float(kept) + A_START_COSTS if kept else float("-inf")
+        else:
+            least = self._shown + passed - before
+        self._passed = passed
+        return max(least, self.wall())

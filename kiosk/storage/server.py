@@ -1,0 +1,63 @@
+"""How do several terminals of a hall keep their stores on one PostgreSQL server?
+
+Each has a schema of its own, so nothing in the store knows of the others: sequence numbers stay
+gap-free, no terminal waits for another, and a role can be let into its own schema only.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.failures import Failure
+from kiosk.storage.database import Database, read_trouble
+
+CONNECT_SECONDS = 5
+SETTINGS = (
+    "SET synchronous_commit TO on",  # whatever the server's own file says
+    "SET lock_timeout TO '5s'",
+    "SET statement_timeout TO '30s'",
+)
+ONE_WRITER = "SELECT pg_advisory_xact_lock(hashtext(current_schema()))"
+"""As BEGIN IMMEDIATE: who is in a transaction is alone in this terminal's schema."""
+
+
+def open_server(url: str, terminal: str) -> Database | Failure:
+    """Open the terminal's schema on a server, made at the first start."""
+    schema = schema_of(terminal)
+    try:
+        _make_schema(url, schema)
+    except sa.exc.DatabaseError as error:
+        return read_trouble(error)
+    except (ImportError, sa.exc.ArgumentError):
+        return Failure.STORE_DRIVER_MISSING
+    options = {"options": f"-csearch_path={schema}", "connect_timeout": CONNECT_SECONDS}
+    engine = sa.create_engine(url, connect_args=options, pool_pre_ping=True)
+    sa.event.listen(engine, "connect", _prepare)
+    sa.event.listen(engine, "begin", _begin)
+    return Database(engine, None)
+
+
+def schema_of(terminal: str) -> str:
+    """Return the schema of a terminal: terminal_bz_demo_0001."""
+    return "terminal_" + re.sub(r"[^a-z0-9]", "_", terminal.lower())
+
+
+def _make_schema(url: str, schema: str) -> None:
+    options = {"connect_timeout": CONNECT_SECONDS}
+    engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args=options)
+    with engine.begin() as connection:
+        connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        for setting in SETTINGS:
+            cursor.execute(setting)
+    connection.commit()
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql(ONE_WRITER)

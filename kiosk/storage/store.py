@@ -1,0 +1,269 @@
+"""Where does a confirmed application rest until the central service has it?
+
+What can be opened only by the central service is all that is ever written of a person, besides a
+masked name.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.audit.audit import Entry
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.failures import Failure
+from kiosk.storage import audit_chain
+from kiosk.storage.backup import let_go, settle_copies
+from kiosk.storage.confirmed_copies import ConfirmedCopies, Copying
+from kiosk.storage.copy_rows import describe_row
+from kiosk.storage.database import Database, StoreError, open_file
+from kiosk.storage.outbox_records import Numbered, Parcel, Waiting, row_of, waiting_of
+from kiosk.storage.scans import Papers, add_lanes
+from kiosk.storage.tables import (
+    BLOB,
+    IS_WITHDRAWN,
+    LONGEST_PARK,
+    OUTBOX,
+    TERMINAL_NOTE,
+    Lane,
+    State,
+    is_due,
+)
+from kiosk.storage.upgrade import fit_schema
+
+__all__ = [
+    "LONGEST_PARK",
+    "Lane",
+    "Numbered",
+    "Parcel",
+    "State",
+    "Store",
+    "StoreError",
+    "Waiting",
+    "open_store",
+]
+
+# Built once: a confirmation would spend more on making them anew than on its disk writes.
+_LAST_SEQUENCE = sa.select(sa.func.max(OUTBOX.c.sequence))
+_KNOWN_DIGEST = sa.select(OUTBOX.c.digest).where(OUTBOX.c.id == sa.bindparam("id"))
+_ADD_PARCEL = sa.text(
+    "INSERT INTO outbox (id, sequence, path, media_type, digest, body, state, tries, next_try,"
+    " trouble, masked_name, services, confirmed_at, receipt, lane) VALUES (:id, :sequence, :path,"
+    " :media_type, :digest, :body, :state, 0, 0.0, '', :masked_name, :services, :confirmed_at, '',"
+    " 0) ON CONFLICT (id) DO NOTHING"
+)
+_WAITS = OUTBOX.c.state == State.WAITING
+
+
+class Store(Papers):
+    """The terminal's database: outbox, papers and audit. `open_store` makes one.
+
+    Every method but `confirm` raises StoreError when the database can't be used.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.copies: ConfirmedCopies | None = None
+        self.floor = 0  # numbers up to it are taken, whatever the database says
+        self.writing = threading.Lock()
+
+    def confirm(
+        self,
+        build: Callable[[int], Parcel],
+        event: AuditEvent,
+        at: str,
+        detail: Mapping[str, str],
+    ) -> Failure | None:
+        """Write parcel and audit row in one transaction; a known id changes nothing.
+
+        When this returns None, database and second copy are on the disk; both are flushed at the
+        same time. ValueError: the id is known with another digest, so what the person signed now
+        would never be sent.
+        """
+
+        def write(connection: sa.Connection) -> None:
+            last, newest = audit_chain.read_ends(connection)
+            number = max(last, self.floor) + 1
+            parcel = build(number)
+            row = row_of(parcel, number, at)
+            if connection.execute(_ADD_PARCEL, row).rowcount:
+                end = add_lanes(connection, parcel.papers, number, at)
+                entry = audit_chain.append_after(newest, connection, at, event, parcel.id, detail)
+                about = describe_row({**row, "papers": parcel.papers}, event, detail, entry)
+                copying.start(number, end, about, parcel.body)
+            elif connection.scalar(_KNOWN_DIGEST, {"id": parcel.id}) != parcel.digest:
+                raise ValueError(f"{parcel.id} was confirmed with another digest")
+
+        with self.writing:
+            copying = Copying(self.copies)
+            try:
+                self.database.run(write)
+            except StoreError as error:
+                copying.take_back()
+                return error.failure
+            except Exception:
+                copying.take_back()
+                raise
+            copying.settle()
+        return None
+
+    def due(self, now: float) -> tuple[Waiting, ...]:
+        """Return the waiting records whose time has come, oldest first; papers go by themselves."""
+        query = (
+            sa.select(OUTBOX)
+            .where(_WAITS, OUTBOX.c.lane == Lane.RECORDS, is_due(now))
+            .order_by(OUTBOX.c.sequence)
+        )
+        rows = self.database.run(lambda connection: connection.execute(query).all())
+        return tuple(waiting_of(row) for row in rows)
+
+    def next_due(self, now: float) -> float | None:
+        """Return when the next record or paper may be sent, None when nothing waits."""
+        when = sa.case(
+            (sa.and_(is_due(now), OUTBOX.c.next_try > now), now), else_=OUTBOX.c.next_try
+        )
+        query = sa.select(sa.func.min(when)).where(_WAITS)
+        found: float | None = self.database.run(lambda connection: connection.scalar(query))
+        return found
+
+    def all_due(self) -> None:
+        """Make every waiting parcel due: after a start the old clock may have been wrong."""
+        self._change(sa.update(OUTBOX).where(_WAITS).values(next_try=0.0))
+
+    def delivered(self, parcel_id: str, receipt: str, at: str) -> None:
+        """Keep the signed receipt of a record or paper and shred its body, WAL included."""
+
+        def end(connection: sa.Connection) -> None:
+            ended = {"state": State.DELIVERED, "receipt": receipt, "body": None}
+            _update(connection, parcel_id, ended)
+            connection.execute(sa.delete(BLOB).where(BLOB.c.digest == parcel_id))
+            audit_chain.append(connection, at, AuditEvent.DELIVERED, parcel_id, {})
+
+        self.database.run(end)
+        self.database.shred()
+        if self.copies is not None:
+            with suppress(OSError):  # the next check does it
+                self.copies.end(parcel_id)
+        let_go(self.database, (parcel_id,))
+
+    def try_later(self, parcel_id: str, next_try: float, trouble: str) -> None:
+        """Note a failed try."""
+        change = {"tries": OUTBOX.c.tries + 1, "next_try": next_try, "trouble": trouble}
+        self.database.run(lambda connection: _update(connection, parcel_id, change))
+
+    def quarantine(self, parcel_id: str, trouble: str, at: str, refusal: str) -> None:
+        """Set a parcel aside that the central service will not take; it and the refusal are kept.
+
+        `refusal`: the signed text. Without one `UnsignedRefusals` lets the parcel wait again.
+        """
+
+        def set_aside(connection: sa.Connection) -> None:
+            ended = {"state": State.QUARANTINED, "trouble": trouble, "receipt": refusal}
+            _update(connection, parcel_id, ended)
+            audit_chain.append(
+                connection, at, AuditEvent.QUARANTINED, parcel_id, {"trouble": trouble}
+            )
+
+        self.database.run(set_aside)
+        let_go(self.database, (parcel_id,))
+
+    def end_withdrawn_copies(self) -> None:
+        """Overwrite the second copies of what a command beside the program has withdrawn."""
+        query = sa.select(OUTBOX.c.id).where(IS_WITHDRAWN)
+        withdrawn = self.database.run(lambda it: tuple(it.scalars(query)))
+        if self.copies is not None:
+            for parcel_id in withdrawn:
+                with suppress(OSError):  # the next round does it
+                    self.copies.end(parcel_id)
+
+    def note(self, event: AuditEvent, subject: str, at: str, **detail: str) -> None:
+        """Append an audit row of its own."""
+        self.database.run(
+            lambda connection: audit_chain.append(connection, at, event, subject, detail)
+        )
+
+    def counts(self) -> Mapping[State, int]:
+        """Return how many parcels are in each state."""
+        query = sa.select(OUTBOX.c.state, sa.func.count()).group_by(OUTBOX.c.state)
+        rows = self.database.run(lambda connection: connection.execute(query).all())
+        found: dict[State, int] = {state: count for state, count in rows}  # noqa: C416 - rows are no pairs to mypy
+        return {state: found.get(state, 0) for state in State}
+
+    def entries_between(self, first: int, last: int) -> tuple[Numbered, ...]:
+        """Return what stands under the sequence numbers from `first` to `last`, both included."""
+        query = (
+            sa.select(OUTBOX.c.sequence, OUTBOX.c.path, OUTBOX.c.digest, OUTBOX.c.state)
+            .where(OUTBOX.c.sequence.between(first, last))
+            .order_by(OUTBOX.c.sequence)
+        )
+        rows = self.database.run(lambda connection: connection.execute(query).all())
+        return tuple(Numbered(*row) for row in rows)
+
+    def last_sequence(self) -> int:
+        """Return the newest sequence number, 0 before the first."""
+        found: int | None = self.database.run(lambda it: it.scalar(_LAST_SEQUENCE))
+        return found or 0
+
+    def keep_value(self, name: str, value: str, *, urgent: bool = True) -> None:
+        """Keep a small value under its name, in place of an older one."""
+
+        def keep(connection: sa.Connection) -> None:
+            connection.execute(sa.delete(TERMINAL_NOTE).where(TERMINAL_NOTE.c.name == name))
+            connection.execute(sa.insert(TERMINAL_NOTE), {"name": name, "value": value})
+
+        self.database.run(keep, urgent=urgent)
+
+    def value_of(self, name: str) -> str:
+        """Return the value that is kept under a name, "" for none."""
+        query = sa.select(TERMINAL_NOTE.c.value).where(TERMINAL_NOTE.c.name == name)
+        found: str | None = self.database.run(lambda connection: connection.scalar(query))
+        return found or ""
+
+    def head(self) -> str:
+        """Return "sequence:digest" of the newest link of the audit chain."""
+        return self.database.run(audit_chain.read_head)
+
+    def audit(self) -> tuple[Entry, ...]:
+        """Return the whole chain."""
+        return self.database.run(audit_chain.read_chain)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.database.close()
+        if self.copies is not None:
+            self.copies.close()
+
+    def _change(self, change: sa.Update) -> None:
+        self.database.run(lambda connection: connection.execute(change))
+
+
+def open_store(path: Path, make_room: Callable[[], bool] = lambda: False) -> Store | Failure:
+    """Open or create a plain database file and its folder; see `fit_store`.
+
+    `make_room` may free some of a full disk; it tells whether it did.
+    """
+    return fit_store(open_file(path, make_room))
+
+
+def fit_store(database: Database | Failure) -> Store | Failure:
+    """Bring the tables of a database up to date, and finish what a kill has left undone."""
+    if isinstance(database, Failure):
+        return database
+    failure = fit_schema(database)
+    if failure is not None:
+        database.close()
+        return failure
+    database.tidy()
+    settle_copies(database)
+    return Store(database)
+
+
+def _update(connection: sa.Connection, parcel_id: str, values: dict[str, Any]) -> None:
+    change = sa.update(OUTBOX).where(OUTBOX.c.id == parcel_id).values(**values)
+    if connection.execute(change).rowcount != 1:
+        raise LookupError(parcel_id)

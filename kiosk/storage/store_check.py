@@ -1,0 +1,216 @@
+"""Check that database and second copies agree: at the start and at each reconciliation.
+
+What does not agree is repaired, written down, and told: in the log, the audit, the heartbeat and on
+the readiness report. A store on a PostgreSQL server has no second copies: the server checks its own
+log and pages, and is backed up by whoever runs it.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.failures import Failure
+from kiosk.json_decoder import decode_object
+from kiosk.log import LogEvent, say
+from kiosk.storage import audit_chain
+from kiosk.storage.confirmed_copies import SUFFIX, ConfirmedCopies, trouble_of
+from kiosk.storage.copy_format import Cipher
+from kiosk.storage.copy_repair import CopyCheck, CopyNote, read_note, repair, write_note
+from kiosk.storage.database import StoreError
+from kiosk.storage.store import Store
+from kiosk.storage.tables import TERMINAL_NOTE
+
+NAME = "store_alarm"
+WORDS = (
+    "数据库和第二份对不上：从第二份找回 %s 件，第二份重做 %s 份，两边都坏的号 %s，跳过的号 %s 个。"
+    "请看就绪单，马上联系中心，不要重装本机"
+)
+_SIBLINGS = ("-wal", ".ballast", SUFFIX)
+
+
+@dataclass(frozen=True)
+class StoreAlarm:
+    """Everything that did not agree since the first start; `at` is when it was last so (ISO).
+
+    `older`: how often the database was older than its copies or than the central service's
+    numbers, or empty though it was not the first.
+    """
+
+    at: str = ""
+    restored: int = 0
+    remade: int = 0
+    lost: int = 0
+    skipped: int = 0
+    older: int = 0
+
+    def __add__(self, check: CopyCheck) -> StoreAlarm:
+        """Return the sum; the time stays."""
+        return replace(
+            self,
+            restored=self.restored + check.restored,
+            remade=self.remade + check.remade,
+            lost=self.lost + len(check.lost),
+            skipped=self.skipped + check.skipped,
+            older=self.older + (check.rewound or check.new),
+        )
+
+    @property
+    def brief(self) -> str:
+        """Return it for the heartbeat, "" for none."""
+        counts = {name: value for name, value in asdict(self).items() if name != "at" and value}
+        said = " ".join(f"{name} {value}" for name, value in counts.items())
+        return f"{said} {self.at}" if said else ""
+
+
+def was_emptied(path: Path, *, has_keys: bool) -> bool:
+    """Tell whether a database that is not there, or has no bytes, was one once.
+
+    To be asked before it is opened. `has_keys`: the terminal was let in, so that an empty file is
+    not that of a first start.
+    """
+    files = [path.with_name(path.name + end) for end in _SIBLINGS]
+    traces = any(file.exists() and file.stat().st_size for file in files)
+    if not path.exists():
+        return traces
+    return path.stat().st_size == 0 and (traces or has_keys)
+
+
+@dataclass
+class StoreCheck:
+    """Compares and repairs; any thread. `was_empty` as `was_emptied` said before the start."""
+
+    store: Store
+    cipher: Cipher | None
+    terminal: str
+    now: Callable[[], datetime]
+    make_room: Callable[[], bool] = lambda: False
+    was_empty: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+
+    def attach(self) -> Failure | None:
+        """Open the file of second copies, made where there is none, and compare.
+
+        DISK_FULL: there is no room for it yet; to be tried again.
+        """
+        with self._lock:
+            file = self.store.database.file
+            if file is None or self.store.copies is not None:
+                return None
+            try:
+                self.store.copies = self._open(file.path)
+                self._compare()
+            except OSError as error:
+                return self._detach(trouble_of(error))
+            except StoreError as error:
+                return self._detach(error.failure)
+        return None
+
+    def compare(self) -> CopyCheck:
+        """Compare again, and repair. Raises StoreError; an OSError is left to the next time."""
+        with self._lock:
+            try:
+                return self._compare()
+            except OSError as error:
+                raise StoreError(trouble_of(error)) from error
+
+    def learn_highest(self, number: int) -> bool:
+        """Take no number again up to the central service's highest of this terminal.
+
+        Returns True when the database knew less: it was restored from elsewhere, or cloned. Raises
+        StoreError.
+        """
+        with self.store.writing:
+            known = max(self.store.last_sequence(), self.store.floor)
+            if number <= known:
+                return False
+            check = CopyCheck(skipped=number - known, rewound=True)
+
+            def write(connection: sa.Connection) -> None:
+                note = read_note(connection) or CopyNote()
+                write_note(connection, replace(note, floor=number))
+                self._write_down(connection, check)
+
+            self.store.database.run(write)
+            self.store.floor = number
+        self._tell(check)
+        return True
+
+    def _open(self, path: Path) -> ConfirmedCopies:
+        place = path.with_name(path.name + SUFFIX)
+        try:
+            return ConfirmedCopies(place, self.cipher)
+        except OSError as error:
+            if trouble_of(error) is Failure.DISK_FULL and self.make_room():
+                return ConfirmedCopies(place, self.cipher)
+            raise
+
+    def _detach(self, failure: Failure) -> Failure:
+        if self.store.copies is not None:
+            self.store.copies.close()
+            self.store.copies = None
+        return failure
+
+    def _compare(self) -> CopyCheck:
+        copies = self.store.copies
+        if copies is None:
+            return CopyCheck()
+
+        def work(connection: sa.Connection) -> tuple[CopyCheck, CopyNote]:
+            check, note = repair(connection, copies, was_empty=self.was_empty)
+            if not check.agrees:
+                self._write_down(connection, check)
+            return check, note
+
+        with self.store.writing:
+            check, note = self.store.database.run(work)
+            copies.read()
+            self.store.floor = note.floor
+        self.was_empty = False
+        if not check.agrees:
+            self._tell(check)
+        return check
+
+    def _write_down(self, connection: sa.Connection, check: CopyCheck) -> None:
+        at = self.now().isoformat(timespec="seconds")
+        total = replace(_read(connection) + check, at=at)
+        connection.execute(sa.delete(TERMINAL_NOTE).where(TERMINAL_NOTE.c.name == NAME))
+        value = json.dumps(asdict(total))
+        connection.execute(sa.insert(TERMINAL_NOTE), {"name": NAME, "value": value})
+        counts = asdict(StoreAlarm() + check)
+        del counts["at"]
+        detail = {name: str(count) for name, count in counts.items()}
+        audit_chain.append(connection, at, AuditEvent.STORE_DISAGREED, self.terminal, detail)
+
+    def _tell(self, check: CopyCheck) -> None:
+        numbers = "、".join(map(str, check.lost)) or "没有"
+        words = WORDS % (check.restored, check.remade, numbers, check.skipped)
+        say(
+            LogEvent.STORE_DISAGREED,
+            words,
+            restored=check.restored,
+            remade=check.remade,
+            missing=len(check.lost),
+            skipped=check.skipped,
+        )
+
+
+def read_store_alarm(store: Store) -> StoreAlarm:
+    """Return everything that did not agree since the first start. Raises StoreError."""
+    return store.database.run(_read)
+
+
+def _read(connection: sa.Connection) -> StoreAlarm:
+    query = sa.select(TERMINAL_NOTE.c.value).where(TERMINAL_NOTE.c.name == NAME)
+    value: str | None = connection.scalar(query)
+    said = decode_object(value or "") or {}
+    at, *counts = (said.get(one.name) for one in fields(StoreAlarm))
+    is_whole = isinstance(at, str) and all(isinstance(one, int) for one in counts)
+    return StoreAlarm(**said) if is_whole else StoreAlarm()  # a damaged one begins anew

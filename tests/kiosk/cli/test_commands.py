@@ -1,0 +1,215 @@
+"""check-config and replay: what a technician reads, and the exit code."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from kiosk.application.scan import CapturedPaper
+from kiosk.cli import commands
+from kiosk.visit import events as ev
+from kiosk.visit.events import Event
+from kiosk.visit.journal import Journal
+from kiosk.visit.page import Act
+from kiosk.visit.table import Table
+from tests.kiosk.invented_people import CONFIG, Visitor, handbook, persona
+
+DEMO = str(CONFIG / "profiles" / "demo.toml")
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(monkeypatch, tmp_path):
+    """Commands work from any folder."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["check-config", "replay"])
+def test_without_a_file_the_answer_is_two(name, capsys):
+    assert commands.run(name, [], CONFIG) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", f"{name}: 请写上文件名\n")
+
+
+def test_right_settings(capsys):
+    assert commands.run("check-config", [DEMO], CONFIG) == 0
+    assert commands.run("check-config", [str(CONFIG / "kiosk.toml"), DEMO], CONFIG) == 0
+    assert capsys.readouterr().out == "设置正确\n设置正确\n"
+
+
+def test_wrong_settings_name_file_line_key_and_cure(tmp_path, capsys):
+    site = tmp_path / "site.toml"
+    site.write_text('[printer]\nurl = "tcp://192.0.2.9:9100"\ncolums = 42\n', "utf-8")
+    assert commands.run("check-config", [str(site)], CONFIG) == 1
+    assert capsys.readouterr().out == (
+        f"{site} 第 3 行：printer.colums：没有这一项，请删去或改名。是不是想写“columns”？\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "texts/pages.toml",
+        "texts/failures.toml",
+        "divisions.csv",
+        "services/R06.toml",
+        "facts.toml",
+        "conditions.toml",
+        "verdicts.toml",
+        "fields.toml",
+        "offices.toml",
+        "service_points.csv",
+        "rules/retirement_age.toml",
+    ],
+)
+@pytest.mark.parametrize("how", ["gone", "garbled"])
+def test_every_file_below_config_is_checked(tmp_path, capsys, broken, how):
+    config = shutil.copytree(CONFIG, tmp_path / "config")
+    path = config / broken
+    path.unlink()
+    if how == "garbled":
+        path.write_bytes(b"\xff=\n")
+    assert commands.run("check-config", [DEMO], config) == 1
+    said = capsys.readouterr().out
+    assert path.name in said or "现在 17 项" in said
+
+
+def test_replay_shows_stage_and_words_of_each_event(tmp_path, capsys):
+    visitor, lines = Visitor(), []
+    for what in (
+        ev.Press(Act.START_SELF),
+        ev.Press(Act.AGREE),
+        ev.CardRead(persona("liu")[0]),
+        ev.FaceMatched(0.31, 0.42, "x"),
+        ev.FactsKnown(persona("liu")[1]),
+    ):
+        Journal(lines.append, handbook()).note(visitor.visit, Event(what), 0.0)
+        visitor.happen(what)
+    file = tmp_path / "visit.jsonl"
+    file.write_text("\n".join(lines), "utf-8")
+    assert commands.run("replay", [str(file)], CONFIG) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in said] == ["notice", "card", "proof", "facts", "facts"]
+    assert "您的退休时间" in said[-1]
+    assert persona("liu")[0].name not in "".join(said)
+
+
+def test_a_visit_that_was_never_recorded(tmp_path, capsys):
+    assert commands.run("replay", [str(tmp_path / "absent.jsonl")], CONFIG) == 2
+    assert "没有这个文件" in capsys.readouterr().err
+
+
+def test_the_folder_of_the_file_is_checked_with_it(tmp_path, capsys):
+    config = shutil.copytree(CONFIG, tmp_path / "config")
+    (config / "services" / "R06.toml").unlink()
+    assert commands.run("check-config", [str(config / "kiosk.toml")], CONFIG) == 1
+    assert "现在 17 项" in capsys.readouterr().out
+
+
+def recorded(*events, visitor=None):
+    """The lines of a journal, and who goes on."""
+    visitor, lines = visitor or Visitor(), []
+    for what in events:
+        Journal(lines.append, handbook()).note(visitor.visit, Event(what), 0.0)
+        visitor.happen(what)
+    return lines, visitor
+
+
+def shown(tmp_path, capsys, lines, status=0):
+    file = tmp_path / "journal.jsonl"
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    assert commands.run("replay", [str(file)], CONFIG) == status
+    said = capsys.readouterr()
+    return [line.split()[0] for line in said.out.splitlines()], said.err
+
+
+BEGIN = (ev.Press(Act.START_SELF), ev.Press(Act.AGREE), ev.CardRead(persona("liu")[0]))
+
+
+def test_a_journal_of_several_visits_is_replayed_one_after_the_other(tmp_path, capsys):
+    first, _ = recorded(*BEGIN)
+    second = [line.replace('"visit": "', '"visit": "b') for line in first]
+    stages, _ = shown(tmp_path, capsys, [*first, *second])  # the program was ended in between
+    assert stages == ["notice", "card", "proof"] * 2
+
+
+def test_what_a_full_file_lost_of_a_visit_is_left_out(tmp_path, capsys):
+    first, _ = recorded(*BEGIN)
+    second = [line.replace('"visit": "', '"visit": "b') for line in first]
+    stages, _ = shown(tmp_path, capsys, [*first[1:], *second])
+    assert stages == ["notice", "card", "proof"]
+    assert shown(tmp_path, capsys, first[1:]) == ([], "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "{",
+        "[]",
+        '{"visit": 1, "stage": "idle", "kind": "start_self"}',
+        '{"visit": "x", "stage": "idle", "kind": "Invented"}',
+        '{"visit": "x", "stage": "idle", "kind": "CardRead"}',
+        '{"visit": "x", "stage": "idle", "kind": "CardRead", "sex": "cat"}',
+        '{"visit": "x", "stage": "idle", "kind": "rate", "good": []}',
+        "\0" * 20,
+    ],
+)
+def test_a_line_that_is_no_note_is_named(line, tmp_path, capsys):
+    lines, _ = recorded(*BEGIN)
+    _, said = shown(tmp_path, capsys, [*lines, line], status=1)
+    assert "第 4 行：不是办事过程的记录" in said
+
+
+def test_a_file_of_other_bytes_is_no_journal(tmp_path, capsys):
+    file = tmp_path / "journal.jsonl"
+    file.write_bytes(b"\xff\xfe")
+    assert commands.run("replay", [str(file)], CONFIG) == 1
+    assert "不是办事过程的记录" in capsys.readouterr().err
+
+
+class Recorded(Visitor):
+    """A visitor whose every step is noted."""
+
+    def happen(self, what, visit="", request=0):
+        self.lines = getattr(self, "lines", [])
+        Journal(self.lines.append, self.table.book).note(self.visit, Event(what), 0.0)
+        return super().happen(what, visit, request)
+
+
+def equipped(camera):
+    book = handbook()
+    here = replace(book.settings.paper_camera, url=camera)
+    return replace(book, settings=replace(book.settings, paper_camera=here))
+
+
+def test_what_decides_of_the_terminal_is_noted_with_the_visits(tmp_path, capsys):
+    """Where papers were photographed, a desk without such a camera would stay on that page."""
+    book = equipped("/dev/kiosk/cam-paper")
+    visitor = Recorded(table=Table(book)).at_materials()
+    while visitor.visit.stage == "materials":
+        paper = visitor.press(Act.CAPTURE).effects[-1].code
+        visitor.happen(ev.PaperCaptured(paper, CapturedPaper("0" * 64, "0" * 64, 1, "")))
+    visitor.press(Act.CONFIRM)
+    heading: list[str] = []
+    Journal(heading.append, book).begin()
+    stages, _ = shown(tmp_path, capsys, [*heading, *visitor.lines])
+    assert stages[-1] == "signing"
+    stages, _ = shown(tmp_path, capsys, visitor.lines)  # the control: nothing was noted
+    assert stages[-1] == "materials"
+    stages, _ = shown(tmp_path, capsys, [*heading, *visitor.lines, *heading, *visitor.lines])
+    assert stages.count("signing") == 2
+
+
+def test_settings_may_stand_in_for_what_was_not_noted(tmp_path, capsys):
+    site = tmp_path / "site.toml"
+    site.write_text('[paper_camera]\nurl = "/dev/kiosk/cam-paper"\n', "utf-8")
+    first, _ = recorded(*BEGIN)
+    file = tmp_path / "journal.jsonl"
+    file.write_text("\n".join(first), "utf-8")
+    assert commands.run("replay", [str(file), DEMO, str(site)], CONFIG) == 0
+    assert capsys.readouterr().out.count("\n") == 3
+    site.write_text("[paper_camera]\nurls = 3\n", "utf-8")
+    assert commands.run("replay", [str(file), DEMO, str(site)], CONFIG) == 1
+    assert "paper_camera.urls" in capsys.readouterr().err

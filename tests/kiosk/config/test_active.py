@@ -1,0 +1,68 @@
+"""Commands beside a kiosk look at the devices that the kiosk would use."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from kiosk.config.active import read_in_force
+from kiosk.config.bundle import Bundle
+from kiosk.config.rollout import Standing
+from kiosk.config.schema import ConfigError
+from kiosk.config.settings_store import Shelf
+from tests.kiosk.invented_people import CONFIG
+
+DEFAULTS = CONFIG / "kiosk.toml"
+DEMO = CONFIG / "profiles" / "demo.toml"
+PRINTER = Bundle(1, (("city.toml", b"[printer]\ncolumns = 42\n"),))
+UNKNOWN = Bundle(2, (("city.toml", b"[printer]\ncolums = 42\n"),))
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    return Shelf(tmp_path / "configuration")
+
+
+@pytest.fixture
+def files(tmp_path, shelf):
+    local = tmp_path / "local.toml"
+    said = f'folder = {json.dumps(str(shelf.folder))}\nroot = "/x"\n'
+    local.write_text(f"[configuration]\n{said}", "utf-8")
+    return [DEMO, local]
+
+
+def columns(files):
+    return read_in_force(DEFAULTS, files).printer.columns
+
+
+def test_what_is_in_force_is_used(files, shelf):
+    assert columns(files) == 48
+    shelf.put(PRINTER)
+    shelf.keep(Standing(candidate=PRINTER.id))
+    assert columns(files) == 48
+    shelf.keep(Standing(candidate=PRINTER.id, begun=True))
+    assert columns(files) == 42
+    shelf.keep(Standing(good=PRINTER.id))
+    assert columns(files) == 42
+    assert columns([DEMO]) == 48
+
+
+@pytest.mark.parametrize("how", ["unknown", "damaged", "unreadable"])
+def test_what_can_not_be_used_is_left_out(how, files, shelf):
+    kept = UNKNOWN if how == "unknown" else PRINTER
+    (path,) = shelf.put(kept)
+    shelf.keep(Standing(good=kept.id))
+    match how:
+        case "damaged":
+            path.write_bytes(b"\0")
+        case "unreadable":
+            (shelf.folder / "standing.json").unlink()
+            (shelf.folder / "standing.json").mkdir()
+    assert columns(files) == 48
+
+
+def test_the_machines_own_files_must_be_right(files):
+    files[-1].write_text("[printer]\ncolums = 3\n", "utf-8")
+    with pytest.raises(ConfigError, match="columns"):
+        read_in_force(DEFAULTS, files)

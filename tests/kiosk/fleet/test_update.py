@@ -1,0 +1,160 @@
+"""Is a new program installed when nobody is there, kept when it is fit, and taken back otherwise?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.fleet.update import (
+    GATE_SECONDS,
+    Deed,
+    Reason,
+    Seen,
+    Stage,
+    Update,
+    decide,
+    from_json,
+    to_json,
+)
+
+CALM = Seen("1.0", False, True, True, frozenset(), has_new=True, has_old=True)
+TRYING = Update(Stage.TRYING, "1.0", "2.0", began=100.0)
+NEW = replace(CALM, installed="2.0")
+RETURNING = Update(Stage.RETURNING, "1.0", "2.0", 100.0, refused=("2.0",), reason=Reason.NOT_READY)
+REST = Update()
+
+
+def test_a_wanted_version_is_installed_when_nobody_is_there() -> None:
+    faults = replace(CALM, faults=frozenset({"printer"}))
+    update, deed = decide(REST, "2.0", faults, 100.0)
+    assert deed is Deed.INSTALL
+    assert update == replace(TRYING, faults=("printer",))
+
+
+@pytest.mark.parametrize("wanted", ["", "1.0", "2.0;reboot", "../2", "-1"])
+def test_what_runs_and_what_is_no_version_is_left_alone(wanted: str) -> None:
+    assert decide(REST, wanted, CALM, 100.0) == (REST, Deed.NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("seen", "reason"),
+    [
+        (replace(CALM, has_new=False), Reason.NOT_HERE),
+        (replace(CALM, has_old=False), Reason.NO_WAY_BACK),
+        (replace(CALM, busy=True), Reason.BUSY),
+        (replace(CALM, readable=False), Reason.OUTBOX),
+    ],
+)
+def test_it_waits_for_its_hour(seen: Seen, reason: Reason) -> None:
+    update, deed = decide(REST, "2.0", seen, 100.0)
+    assert (deed, update.stage, update.reason) == (Deed.NOTHING, Stage.RESTING, reason)
+
+
+def test_a_fit_one_stays() -> None:
+    update, deed = decide(TRYING, "2.0", NEW, 101.0)
+    assert (deed, update.stage, update.refused) == (Deed.NOTHING, Stage.RESTING, ())
+
+
+def test_what_was_broken_before_may_stay_so() -> None:
+    seen = replace(NEW, faults=frozenset({"printer"}))
+    assert (
+        decide(replace(TRYING, faults=("printer",)), "2.0", seen, 101.0)[0].stage is Stage.RESTING
+    )
+    assert decide(TRYING, "2.0", seen, 101.0)[1] is Deed.WAIT
+
+
+@pytest.mark.parametrize(
+    ("seen", "reason"),
+    [
+        (replace(NEW, ready=False), Reason.NOT_READY),
+        (replace(NEW, faults=None), Reason.NOT_READY),
+        (replace(NEW, faults=frozenset({"camera"})), Reason.NOT_READY),
+        (replace(NEW, readable=False), Reason.OUTBOX),
+    ],
+)
+def test_an_unfit_one_goes_back_in_time_and_is_not_tried_again(seen: Seen, reason: Reason) -> None:
+    last = TRYING.began + GATE_SECONDS
+    assert decide(TRYING, "2.0", seen, last)[1] is Deed.WAIT
+    update, deed = decide(TRYING, "2.0", seen, last + 0.1)
+    assert (update.stage, deed, update.reason) == (Stage.RETURNING, Deed.GO_BACK, reason)
+    rested, deed = decide(update, "2.0", CALM, last + 1)
+    assert (rested.stage, deed, rested.refused) == (Stage.RESTING, Deed.NOTHING, ("2.0",))
+    assert decide(rested, "2.0", CALM, last + 2)[1] is Deed.NOTHING
+    assert decide(rested, "3.0", CALM, last + 2)[1] is Deed.INSTALL
+
+
+def test_a_clock_that_is_set_back_ends_the_try() -> None:
+    assert decide(TRYING, "2.0", replace(NEW, ready=False), 5.0)[1] is Deed.GO_BACK
+
+
+def test_that_it_served_for_a_while_is_remembered() -> None:
+    """What it took then must not be put away."""
+    seen = replace(NEW, faults=frozenset({"camera"}))
+    update, _ = decide(TRYING, "2.0", seen, 101.0)
+    update, _ = decide(update, "2.0", replace(seen, ready=False), 102.0)
+    assert update == replace(TRYING, served=True)
+    going, deed = decide(update, "2.0", replace(seen, ready=False), 500.0)
+    assert (going.served, deed) == (True, Deed.GO_BACK)
+
+
+def test_an_install_that_broke_off_goes_back_at_once() -> None:
+    update, deed = decide(TRYING, "2.0", CALM, 100.0)
+    assert (deed, update.reason) == (Deed.GO_BACK, Reason.NOT_INSTALLED)
+
+
+def test_going_back_is_tried_until_it_is_done() -> None:
+    assert decide(RETURNING, "2.0", NEW, 101.0) == (RETURNING, Deed.GO_BACK)
+    waits = replace(CALM, ready=False)
+    assert decide(RETURNING, "2.0", waits, 101.0) == (RETURNING, Deed.WAIT)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [NEW, replace(CALM, ready=False), replace(CALM, readable=False)],
+    ids=["new", "not ready", "no outbox"],
+)
+def test_who_cannot_go_back_calls_for_somebody(seen: Seen) -> None:
+    update, deed = decide(RETURNING, "2.0", seen, 100.0 + GATE_SECONDS + 1)
+    assert (update.stage, deed) == (Stage.STUCK, Deed.NOTHING)
+    assert decide(update, "3.0", CALM, 500.0)[1] is Deed.INSTALL  # the next version may be better
+
+
+def test_the_state_outlasts_a_power_cut() -> None:
+    assert from_json(to_json(RETURNING)) == RETURNING
+
+
+@pytest.mark.parametrize("said", ["", "{", "[]", '{"stage": "flying"}', "null"])
+def test_a_state_that_cannot_be_read_is_none(said: str) -> None:
+    assert from_json(said) == REST
+
+
+SEEN = st.builds(
+    Seen,
+    st.sampled_from(["1.0", "2.0"]),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+    st.none() | st.frozensets(st.sampled_from(["printer", "camera"])),
+    st.booleans(),
+    st.booleans(),
+)
+
+
+@given(st.lists(SEEN, min_size=60, max_size=60), st.sampled_from(["", "1.0", "2.0"]))
+def test_whatever_comes_it_never_installs_at_the_wrong_time_nor_waits_for_ever(
+    looks: list[Seen], wanted: str
+) -> None:
+    update, deed, waited = REST, Deed.NOTHING, 0
+    for number, seen in enumerate(looks):
+        before = update
+        update, deed = decide(update, wanted, seen, number * 10.0)
+        if deed is Deed.INSTALL:
+            assert before.stage in (Stage.RESTING, Stage.STUCK)
+            assert (seen.busy, seen.has_new, seen.has_old) == (False, True, True)
+            assert seen.readable
+            assert update.new not in update.refused
+        waited = waited + 1 if deed in (Deed.WAIT, Deed.GO_BACK) else 0
+        assert waited <= 2 * GATE_SECONDS / 10.0 + 3

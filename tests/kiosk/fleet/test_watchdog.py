@@ -1,0 +1,34 @@
+"""Is the watchdog fed only while screen and devices both live?"""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk.fleet.watchdog import Vigil
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.mark.parametrize(
+    ("since", "devices", "kept"),
+    [(0.0, True, True), (10.0, True, True), (10.1, True, False), (0.0, False, False)],
+)
+def test_both_must_live(since: float, devices: bool, kept: bool) -> None:
+    clock = Clock()
+    vigil = Vigil(10.0, clock, lambda: devices)
+    clock.now += since
+    assert vigil.is_kept() is kept
+
+
+def test_a_screen_that_turns_again_is_awake() -> None:
+    clock = Clock()
+    vigil = Vigil(10.0, clock, lambda: True)
+    clock.now += 30.0
+    assert not vigil.is_kept()
+    vigil.turned()
+    assert vigil.is_kept()

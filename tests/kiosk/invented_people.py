@@ -1,0 +1,221 @@
+"""Invented people and a visitor that walks through a visit, for tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+
+from kiosk.config.schema import Reader, read_table
+from kiosk.config.settings import read_settings
+from kiosk.crypto.receipt import Receipt
+from kiosk.failures import Failure
+from kiosk.people.attendance import Attendance
+from kiosk.people.consent import Proof, ProofMethod
+from kiosk.people.facts import SharedFacts
+from kiosk.people.identity import CardKind, IdCard, Sex
+from kiosk.staff.desk import Desk
+from kiosk.staff.roles import Session
+from kiosk.visit import events as ev
+from kiosk.visit.effects import Effect
+from kiosk.visit.events import Event, Press
+from kiosk.visit.handbook import Handbook, read_handbook
+from kiosk.visit.page import Act, Page
+from kiosk.visit.pages import draw_page
+from kiosk.visit.state import Visit
+from kiosk.visit.table import Table
+from tests.kiosk.staff_people import OTHER_HELPER, WINDOW
+
+ROOT = Path(__file__).parents[2]
+CONFIG = ROOT / "config"
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+INK = (((1.0, 2.0, 0.0), (30.0, 4.0, 0.4)), ((5.0, 9.0, 0.9), (40.0, 12.0, 1.4)))
+
+
+@cache
+def handbook() -> Handbook:
+    settings = read_settings(CONFIG / "kiosk.toml", CONFIG / "profiles" / "demo.toml")
+    return read_handbook(CONFIG, settings)
+
+
+def persona(name: str) -> tuple[IdCard, SharedFacts]:
+    path = CONFIG / "personas" / f"{name}.toml"
+    table = read_table(path)
+    card = table["card"]
+    facts = Reader(path).build(SharedFacts, table["facts"], "facts")
+    assert facts is not None
+    return (
+        IdCard(
+            kind=CardKind(card["kind"]),
+            name=card["name"],
+            sex=Sex(card["sex"]),
+            nation=card["nation"],
+            birth=card["birth"],
+            address=card["address"],
+            number=card["number"],
+            authority=card["authority"],
+            valid_from=card["valid_from"],
+            valid_until=card.get("valid_until"),
+        ),
+        facts,
+    )
+
+
+def attendance(name: str, *, proved: bool = True) -> Attendance:
+    """The evidence that a person is here whose card was read, and whose face was alike, at NOW."""
+    card = persona(name)[0]
+    face = Proof(ProofMethod.FACE, NOW, 0.31, 0.42, "dlib128")
+    return Attendance(card.number, card.name, True, NOW, face if proved else None)
+
+
+def receipt_for(visit: Visit) -> Receipt:
+    return Receipt(
+        visit.application_id, "d" * 64, "BZ", 1, "亳退 0042 7138", NOW, date(2026, 12, 14), "k"
+    )
+
+
+@dataclass
+class Visitor:
+    """Walks through a visit by events; keeps the effects of the last step."""
+
+    visit: Visit = field(
+        default_factory=lambda: Visit("v-1", "00000000-0000-4000-8000-000000000001")
+    )
+    table: Table = field(default_factory=lambda: Table(handbook()))
+    effects: tuple[Effect, ...] = ()
+    now: datetime = NOW
+
+    def happen(self, what: ev.Happening, visit: str = "", request: int = 0) -> Visitor:
+        event = Event(what, visit, request)
+        self.visit, self.effects = self.table.step(self.visit, event, self.now)
+        return self
+
+    def press(self, act: Act, value: str = "") -> Visitor:
+        return self.happen(Press(act, value))
+
+    def type(self, digits: str) -> Visitor:
+        for digit in digits:
+            self.press(Act.DIGIT, digit)
+        return self
+
+    @property
+    def page(self) -> Page:
+        return draw_page(self.visit, self.table.book)
+
+    # stretches of the way
+
+    def acting(self) -> Visitor:
+        """Walk to where somebody who was proved says for whom they act."""
+        self.press(Act.START_PROXY).press(Act.AGREE).happen(ev.CardRead(persona("wang")[0]))
+        return self.happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
+
+    def at_authority(self) -> Visitor:
+        return self.acting().happen(ev.CardRead(persona("liu")[0]))
+
+    def authorised(self) -> Visitor:
+        self.at_authority().press(Act.PICK, "child").press(Act.PICK, "apply")
+        self.press(Act.PICK, "signed").press(Act.PICK, "once")
+        return self.present().happen(ev.Drawn(INK)).press(Act.AUTHORISE)
+
+    def present(self) -> Visitor:
+        """Show that the person is here: own consent, own face, and a helper beside."""
+        self.press(Act.AGREE).happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
+        self.happen(ev.CardRead(persona("helper")[0])).type("730492")
+        return self.happen(ev.LoggedIn(OTHER_HELPER))
+
+    def at_back_entry(self) -> Visitor:
+        self.at_desk(Desk(), WINDOW).press(Act.OTHER_FILING).press(Act.BACK_ENTER)
+        return self.happen(ev.CardRead(persona("liu")[0]))
+
+    def filled_in(self) -> Visitor:
+        """Go on from the facts to the review; the facts are those of liu."""
+        self.happen(ev.FactsKnown(persona("liu")[1]))
+        while self.visit.stage in ("facts", "choose"):
+            self.press(Act.NEXT)
+        self._answered()
+        while self.visit.stage == "materials":
+            self.press(Act.PROMISE)
+        return self
+
+    def signed(self) -> Visitor:
+        return self.press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+
+    def knocking(self, pin: str = "730492") -> Visitor:
+        self.press(Act.STAFF).happen(ev.CardRead(persona("helper")[0]))
+        return self.type(pin)
+
+    def at_desk(self, desk: Desk | None, session: Session = OTHER_HELPER) -> Visitor:
+        self.knocking().happen(ev.LoggedIn(session))
+        return self if desk is None else self.happen(ev.DeskSeen(desk))
+
+    def with_card(self, name: str = "liu", *, face: bool = True) -> Visitor:
+        self.press(Act.START_SELF)
+        self.press(Act.AGREE if face else Act.AGREE_WITHOUT_FACE)
+        return self.happen(ev.CardRead(persona(name)[0]))
+
+    def proved(self, name: str = "liu") -> Visitor:
+        return self.with_card(name).happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
+
+    def offline(self, kind: str = "unsure") -> Visitor:
+        """Walk to where no office can be asked, and say how the person is insured."""
+        self.proved().happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE))
+        return self.press(Act.PICK, kind)
+
+    def with_facts(self, name: str = "liu") -> Visitor:
+        return self.proved(name).happen(ev.FactsKnown(persona(name)[1]))
+
+    def with_young_facts(self, year: int = 1968, **facts: object) -> Visitor:
+        card, shared = persona("liu")
+        young = replace(card, birth=card.birth.replace(year=year))
+        self.press(Act.START_SELF).press(Act.AGREE).happen(ev.CardRead(young))
+        self.happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
+        return self.happen(ev.FactsKnown(replace(shared, **facts)))
+
+    def with_deemed_months_insisted(self) -> Visitor:
+        """Walk to the papers of somebody whose early work no office has on record."""
+        facts = replace(persona("liu")[1], deemed_months=0)
+        self.proved().happen(ev.FactsKnown(facts))
+        while "R05" not in [row.value for row in self.page.rows]:
+            self.press(Act.NEXT)
+        self.press(Act.WHY, "R05").press(Act.INSIST)
+        while self.visit.stage == "choose":
+            self.press(Act.NEXT)
+        return self._answered()
+
+    def at_choose(self, name: str = "liu") -> Visitor:
+        self.with_facts(name)
+        while self.visit.stage == "facts":
+            self.press(Act.NEXT)
+        return self
+
+    def at_form(self, name: str = "liu") -> Visitor:
+        self.at_choose(name)
+        while self.visit.stage == "choose":
+            self.press(Act.NEXT)
+        return self
+
+    def at_materials(self, name: str = "liu") -> Visitor:
+        return self.at_form(name)._answered()
+
+    def _answered(self) -> Visitor:
+        self.type("13900001234").press(Act.NEXT).press(Act.PICK, "same")
+        self.press(Act.PICK, "card")
+        if self.page.name == "child_birth":
+            self.type("19920314").press(Act.NEXT)
+        if self.page.name == "pay_mode":
+            self.press(Act.PICK, "once")
+        return self.press(Act.PICK, "rest")
+
+    def at_review(self, name: str = "liu") -> Visitor:
+        self.at_materials(name)
+        while self.visit.stage == "materials":
+            self.press(Act.PROMISE)
+        return self
+
+    def at_submitting(self, name: str = "liu") -> Visitor:
+        return self.at_review(name).press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+
+    def at_receipt(self, name: str = "liu") -> Visitor:
+        self.at_submitting(name).happen(ev.Stored())
+        return self.happen(ev.Accepted(receipt_for(self.visit)))

@@ -1,0 +1,239 @@
+"""What leaves this terminal, over which line, and who is told what came of it?"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+from drivers.clock import SystemClock
+from kiosk.config.schema import ConfigError, Problem
+from kiosk.failures import Failure
+from kiosk.log import LogEvent, say
+from wiring.places import CONFIG
+from wiring.storage import device_key_of
+
+if TYPE_CHECKING:
+    from kiosk.audit.audit_events import AuditEvent
+    from kiosk.config.known_credentials import KnownCredentials
+    from kiosk.config.settings import Settings
+    from kiosk.crypto.pinned_keys import CentralKeys
+    from kiosk.crypto.receipt import Trust
+    from kiosk.crypto.terminal_identity import TerminalIdentity
+    from kiosk.delivery.audit_witness import ClockCheck
+    from kiosk.delivery.delivery_thread import Courier
+    from kiosk.delivery.key_renewal import Renewal
+    from kiosk.delivery.key_ring import KeyRing
+    from kiosk.delivery.lost_ratings import RatingLosses
+    from kiosk.delivery.outbox import Quarantine
+    from kiosk.ports import Central
+    from kiosk.staff.keeping import Keeping
+    from kiosk.storage.store import Store
+    from kiosk.visit.runner import Runner
+    from wiring.storage import Storage
+
+IDENTITY_WORDS = "这个文件里应是这台机器登记时生成的身份密钥，请检查文件和读权限，或重新登记"
+KNOWN_WORDS = "这把身份密钥是演示或测试用的，谁都有，正式服务不能用，请重新登记"
+AUTHORITY_WORDS = "这个文件里应是中心的根证书 authority.crt，请检查文件和读权限，或重新登记"
+REFUSED_WORDS = (
+    "中心不收这一件，已留在本机，请联系中心处理，改好后用 script/kiosk outbox retry 重送："
+    "编号 %s，原因 %s"
+)
+STOPPED_WORDS = (
+    "现在什么都送不到中心，已收的都留在本机，请检查身份密钥、证书和本机时钟：原因 %s"
+    "（certificate time：证书过期、还没生效，或者本机时钟不对）"
+)
+UNSIGNED_WORDS = (
+    "有网关替中心拒收，没有中心的签名，不算数，申请都留着，一直在重试："
+    "请让网络管理员查网关把请求转到了哪里，原因 %s"
+)
+CLOCK_WORDS = "本机时钟比中心快了 %s 分钟（负数是慢了），请校准时钟"
+LOSS_WORDS = (
+    "和中心对账不一致：中心缺 %s，内容不同 %s，本机没发过 %s。"
+    "请不要重装本机，马上联系中心，按小票补办"
+)
+
+
+@dataclass(frozen=True)
+class Mailroom:
+    """What leaves the terminal: the store, who carries, and the line that both use."""
+
+    store: Store
+    central: Central
+    ring: KeyRing
+    courier: Courier
+    note: Callable[..., None]
+    staff: Keeping
+    chores: list[Callable[[], object]]  # of each round, while the line stands
+    clock: ClockCheck
+    losses: RatingLosses
+
+    def keep(self, failure: Failure | None) -> Failure | None:
+        """Let the courier go for what was just stored."""
+        self.courier.wake()
+        return failure
+
+    def write_down(self, failure: Failure | None) -> Failure | None:
+        """Write down which ratings were lost, also while no line stands; hand on what was found."""
+        self.losses.write_down()
+        return failure
+
+
+def open_mailroom(
+    settings: Settings,
+    keys: CentralKeys,
+    kept: Storage,
+    identity: TerminalIdentity,
+    runner: Runner,
+    clock: SystemClock,
+    on_bug: Callable[[BaseException], None],
+) -> Mailroom:
+    """Make the courier and the line; what a technician must know goes to the log."""
+    from kiosk.audit.audit_events import AuditEvent
+    from kiosk.delivery.audit_witness import ClockCheck, WitnessedCentral
+    from kiosk.delivery.delivery_thread import Courier
+    from kiosk.delivery.key_ring import KeyRing
+    from kiosk.delivery.lost_ratings import RatingLosses
+    from kiosk.delivery.outbox import Outbox
+    from kiosk.delivery.reconciliation import Reconciliation
+    from kiosk.delivery.unsigned_refusals import UnsignedRefusals
+    from kiosk.storage.store import StoreError
+
+    store = kept.store
+
+    def note(event: AuditEvent, **detail: str) -> None:
+        with suppress(StoreError):  # a full disk must not keep the terminal from telling so
+            at = clock.now().isoformat(timespec="seconds")
+            store.note(event, settings.terminal.code, at, **detail)
+
+    def refused(parcel_id: str, why: Quarantine) -> None:
+        words = REFUSED_WORDS % (parcel_id, why.trouble)
+        say(LogEvent.REFUSED, words, parcel=parcel_id, trouble=why.trouble)
+        runner.refused(parcel_id, why.open_case)
+
+    def standing(trouble: str) -> None:
+        say(LogEvent.SENDING_STOPPED, STOPPED_WORDS % trouble, trouble=trouble)
+        note(AuditEvent.SENDING_STOPPED, trouble=trouble)
+
+    def unsigned(trouble: str) -> None:
+        say(LogEvent.REFUSED_UNSIGNED, UNSIGNED_WORDS % trouble, trouble=trouble)
+
+    def clock_wrong(minutes: int) -> None:
+        say(LogEvent.CLOCK_WRONG, CLOCK_WORDS % minutes, minutes=minutes)
+        note(AuditEvent.CLOCK_WRONG, minutes=str(minutes))
+
+    def compare() -> None:
+        found = reconciliation.compare_when_due()
+        if found is not None:
+            kept.check.compare()
+            kept.check.learn_highest(found.highest)
+        if found is not None and not found.agrees:
+            words = LOSS_WORDS % (found.missing, found.different, found.unexpected)
+            say(
+                LogEvent.NOT_RECONCILED,
+                words,
+                missing=len(found.missing),
+                different=len(found.different),
+                unexpected=len(found.unexpected),
+            )
+
+    plain = central_of(settings, identity)
+    check = ClockCheck(clock.now, clock_wrong)
+    central = WitnessedCentral(plain, store.head, check)
+    terminal, hours = settings.terminal.code, settings.central.compare_hours
+    ring = KeyRing(keys, store, central, hours, time.time, clock.now)
+    staff = keep_staff(settings, kept, ring, central)
+    reconciliation = Reconciliation(store, central, terminal, hours, time.time, clock.now)
+    renewal = renewal_of(settings, identity, central, ring, lambda: note(AuditEvent.KEY_RENEWED))
+    losses = RatingLosses(store, terminal, clock.now)
+    old_refusals = UnsignedRefusals(store, time.time, clock.now)
+    chores: list[Callable[[], object]] = [
+        old_refusals.release_when_due,
+        store.end_withdrawn_copies,
+        ring.learn_when_due,
+        staff.learn_when_due,
+        renewal.renew_when_due,
+        compare,
+    ]
+    courier = Courier(
+        Outbox(store, central, ring, time.time, clock.now, SystemRandom()),
+        on_receipt=runner.receive,
+        on_refusal=refused,
+        on_stop=standing,
+        on_bug=on_bug,
+        after_round=partial(do_all, chores),
+        on_unsigned=unsigned,
+    )
+    return Mailroom(store, central, ring, courier, note, staff, chores, check, losses)
+
+
+def do_all(chores: list[Callable[[], object]]) -> None:
+    """Do what there is besides sending."""
+    for chore in chores:
+        chore()
+
+
+def keep_staff(settings: Settings, kept: Storage, ring: KeyRing, central: Central) -> Keeping:
+    """Return the list of who works here, which the courier learns."""
+    from kiosk.staff.keeping import Keeping
+
+    point, hours = settings.terminal.point, settings.staff.ask_hours
+    known = known_to(settings)
+    return Keeping(kept.store, kept.key, ring, central, point, hours, os.urandom, time.time, known)
+
+
+def known_to(settings: Settings) -> KnownCredentials:
+    """Return the credentials that this terminal refuses: in production those of the repository."""
+    from kiosk.config.known_credentials import KnownCredentials, read_known_credentials
+
+    production = settings.profile.is_production
+    return read_known_credentials(CONFIG) if production else KnownCredentials()
+
+
+def identity_of(settings: Settings) -> TerminalIdentity:
+    """Return the terminal's own key; raise ConfigError when there is none, or another machine's."""
+    from kiosk.crypto.terminal_identity import IdentityError, open_identity
+
+    url = settings.central.identity
+    try:
+        found = open_identity(url, lambda: device_key_of(settings))
+    except IdentityError:
+        raise ConfigError((Problem(url, 0, "central.identity", IDENTITY_WORDS),)) from None
+    if known_to(settings).has(found.key.private):
+        raise ConfigError((Problem(url, 0, "central.identity", KNOWN_WORDS),))
+    return found
+
+
+def central_of(settings: Settings, identity: TerminalIdentity | None) -> Central:
+    """Make the client of the central service; raise ConfigError when a file can't be used.
+
+    Without an identity its requests are not signed: what a new terminal asks.
+    """
+    from drivers import registry
+    from drivers.central.trust import AuthorityError
+
+    try:
+        return registry.make_central(settings, lambda: identity.key if identity else None)
+    except AuthorityError:
+        path = settings.central.authority
+        raise ConfigError((Problem(path, 0, "central.authority", AUTHORITY_WORDS),)) from None
+
+
+def renewal_of(
+    settings: Settings,
+    identity: TerminalIdentity,
+    central: Central,
+    trust: Trust,
+    on_renewed: Callable[[], None],
+) -> Renewal:
+    """Return what takes a new key from time to time."""
+    from kiosk.delivery.key_renewal import Renewal
+
+    days, terminal = settings.central.renew_days, settings.terminal.code
+    now = SystemClock().now
+    return Renewal(identity, central, trust, terminal, days, now, os.urandom, on_renewed)

@@ -1,0 +1,138 @@
+"""What can a technician do at the running terminal? The kiosk's port to machine and devices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.failures import Failure
+from wiring.places import ASSETS, CONFIG
+
+if TYPE_CHECKING:
+    from drivers.face.camera_look import CameraLook
+    from drivers.supervisor import Supervisor
+    from kiosk.config.settings import Settings
+    from kiosk.config.usb_bundle import Offer
+    from kiosk.maintenance.device_proposal import Proposal
+    from kiosk.maintenance.guided_tests import Look
+    from kiosk.maintenance.readiness_report import Sheet
+    from kiosk.maintenance.report_lines import DeviceLook
+    from kiosk.ports import Camera
+    from wiring.configuration import Site
+    from wiring.usb_bundle import Stick
+
+FOLDER = "readiness"
+
+
+@dataclass
+class TerminalWorkshop:
+    """Fulfils `kiosk.maintenance.ports`; `layers` are the files of the settings."""
+
+    settings: Settings
+    layers: tuple[Path, ...]
+    supervisor: Supervisor
+    camera: Camera
+    note: Callable[..., None]
+    site: Site | None = None
+    _eye: CameraLook | None = field(default=None, repr=False)
+
+    def examine(self) -> Sheet:
+        """Look at everything; devices are asked how they stand, not tried beside who holds them."""
+        from drivers.stable_names import Machine
+        from wiring.readiness import paper_camera_of, sheet_of, try_line
+
+        devices = (*self._devices(), *paper_camera_of(self.settings))
+        return sheet_of(self.settings, devices, try_line(self.settings), Machine())
+
+    def export(self, sheet: Sheet) -> Failure | None:
+        """Write the sheet beside the database."""
+        from wiring.readiness import forms_of, write_files
+
+        try:
+            write_files(Path(self.settings.store.path).with_name(FOLDER), forms_of(), sheet)
+        except OSError:
+            return Failure.DISK_FULL
+        return None
+
+    def look(self) -> Look | None:
+        """Measure the newest picture."""
+        frame = self.camera.latest()
+        return None if frame is None else self._looker().look(frame)
+
+    def seek(self) -> Proposal:
+        """Find devices; ports of the kiosk's own devices are not asked."""
+        from drivers.commands.list_devices import ask_sam
+        from drivers.device_matching import propose
+        from drivers.discovery import find_candidates, this_user
+        from drivers.stable_names import Machine
+
+        found = find_candidates(Machine(), this_user(), ask_sam)
+        usable = {name: life.is_usable for name, life in self.supervisor.lives().items()}
+        return propose(found, self.settings, usable)
+
+    def write(self, changes: Mapping[str, str]) -> Failure | None:
+        """Let the addresses be tried at the next start, if the settings are sound with them.
+
+        A device that gets an address must answer there, besides all that answers now.
+        """
+        from drivers.device_matching import DEVICES
+        from kiosk.config.bundle import Bundle
+        from kiosk.config.layers import FOUND
+        from kiosk.config.settings import read_settings
+        from kiosk.config.settings_slots import found_stock
+        from kiosk.config.toml_edit import with_values
+        from wiring.settings_sync import put_to_try
+
+        stock = found_stock(self.settings)
+        try:
+            waiting = stock.waiting()
+        except OSError:
+            return Failure.SETTINGS_DISK
+        if waiting is None:
+            return Failure.SETTINGS_TRYING
+        found = Bundle(0, ((FOUND, with_values(waiting, changes).encode()),))
+        named = {DEVICES[key] for key in changes if key in DEVICES}
+        failure, _ = put_to_try(
+            stock.shelf,
+            found,
+            lambda files: read_settings(*self.layers, *files),
+            lambda: stock.shelf.ready() | named,
+            again=True,
+        )
+        if failure is None:
+            self.note(AuditEvent.DEVICES_SET, written=str(len(changes)))
+        return Failure.CONFIG_WRONG if failure is Failure.SETTINGS_WRONG else failure
+
+    def read_stick(self) -> Offer | Failure:
+        """Verify the signed settings on a stick; nothing is taken."""
+        return self.stick.read()
+
+    def take_stick(self, wanted: str) -> Failure | None:
+        """Let the settings of this id, which the stick brings, be tried at the next start."""
+        return self.stick.take(wanted)
+
+    def _devices(self) -> tuple[DeviceLook, ...]:
+        from drivers.commands.trial import trial_of
+        from wiring.readiness import look_of
+
+        workers = self.supervisor.workers
+        return tuple(look_of(trial_of(one, self.settings)) for one in workers.values())
+
+    @property
+    def stick(self) -> Stick:
+        """Return the stick, whether there is one or not."""
+        from wiring.usb_bundle import Stick
+
+        return Stick(self.settings, self.site, self.note)
+
+    def _looker(self) -> CameraLook:
+        from drivers.face.camera_look import CameraLook
+
+        if self._eye is None:
+            own = self.settings.face.thresholds
+            numbers = CONFIG / "face.toml"
+            self._eye = CameraLook(ASSETS / "models", numbers, Path(own) if own else None)
+        return self._eye

@@ -1,0 +1,424 @@
+"""Which pages are there at all? Found by trying: every press on a page, every answer of a device.
+
+Nothing is listed by hand, so that a new stage, page on top or failure shows up by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cache
+
+from kiosk.application.authority import CARD
+from kiosk.application.authority import PAPER as OF_AUTHORITY
+from kiosk.application.confirmation import ConfirmationState, FiledForMe
+from kiosk.application.document import Way
+from kiosk.application.scan import CapturedPaper
+from kiosk.config.schema import Reader, read_table
+from kiosk.config.settings import PaperCameraSettings, ScannerSettings, read_settings
+from kiosk.crypto.receipt import Receipt
+from kiosk.delivery.correction import PAPER
+from kiosk.failures import Failure
+from kiosk.people.facts import InsuredKind, SharedFacts
+from kiosk.people.identity import CardKind, IdCard, Sex
+from kiosk.people.qr_token import QrToken
+from kiosk.ports import Coach
+from kiosk.staff.desk import Correction, Desk, Month, News, Turn, Unsent
+from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
+from kiosk.visit import events as ev
+from kiosk.visit.draft import draft_of
+from kiosk.visit.handbook import Handbook, read_handbook
+from kiosk.visit.maintaining import OF_A_TECHNICIAN
+from kiosk.visit.page import Act, Page, View
+from kiosk.visit.pages import draw_page
+from kiosk.visit.receipts import query_code
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Begun, Visit, awaits_person, open_papers, sees_facts
+from kiosk.visit.table import Table
+from wiring.maintenance_pages import upkeep_answers
+from wiring.places import CONFIG, DEFAULTS
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+DUE = date(2026, 12, 14)
+SIGNED = (
+    ((26.0, 36.0, 0.0), (52.0, 34.0, 0.3)),
+    ((27.0, 51.0, 0.6), (50.0, 49.0, 0.9)),
+    ((38.0, 37.0, 1.2), (36.0, 66.0, 1.6)),
+    ((14.0, 68.0, 1.9), (60.0, 66.0, 2.3), (63.0, 69.0, 2.4)),
+)
+DESKS = (
+    Desk(),
+    Desk(corrections=()),
+    Desk(
+        unsent=(
+            Unsent("赵**", "2026-11-23T09:05:00+08:00", refused=False),
+            Unsent("陈*", "2026-11-23T08:50:00+08:00", refused=False),
+            Unsent("欧阳**", "2026-11-22T16:20:00+08:00", refused=True),
+        ),
+        corrections=(
+            Correction("c-1", "王**", "R12", "独生子女证照片不清，请重拍一张", date(2026, 11, 23)),
+            Correction("c-2", "张*", "R07", "缺银行卡照片", date(2026, 11, 25)),
+            Correction("c-3", "刘**", "R01", "档案里的出生月份和身份证不一样，要本人说明", None),
+        ),
+        news=(
+            News("孙**", Turn.SUSPENDED, "R09", "在等外省回函", date(2026, 11, 22)),
+            News("周*", Turn.RESUMED, "R10", "", date(2026, 11, 22)),
+            News("吴**", Turn.REFUSED, "R17", "户口本上的名字和身份证不一样", date(2026, 11, 21)),
+            News("郑*", Turn.ENDED, "R16", "本人说不办了", date(2026, 11, 21)),
+            News("欧阳**", Turn.DONE, "", "", date(2026, 11, 20)),
+        ),
+        done=6,
+    ),
+)
+FILED = (
+    FiledForMe(
+        "11111111-0000-4000-8000-000000000003",
+        date(2026, 11, 23),
+        date(2026, 12, 23),
+        "王**",
+        "child",
+        "谯城区花戏楼街道便民服务站",
+        tuple(f"R{number:02}" for number in range(1, 17)),
+    ),
+    FiledForMe(
+        "11111111-0000-4000-8000-000000000004",
+        date(2026, 11, 23),
+        None,
+        "",
+        "",
+        "BZ-DEMO",
+        ("R01",),
+    ),
+)
+NUMBERS = {
+    "staff_pin": "730492",
+    "account": "6217001234567890120",
+    "child_birth": "19920314",
+    "special_years": "12",
+    "authority_until": "20271231",
+    "principal_number": "341623197603200342",
+    "own_number": "341602197903120035",
+    "code": "730492",
+    "guided_slip": "7304",
+}
+MOBILE = "13900001234"
+LONGEST_WAIT = 7680  # seconds: of the last try but one before the account is locked
+ALIKE = frozenset(Stage) - {Stage.PROOF, Stage.OTHER_PROOF, Stage.FACTS, Stage.CHOOSE, Stage.FORM}
+"""Stages that lead to the same pages for everybody."""
+FORM_STEP = 3
+DOUBTS = (
+    Failure.PAPER_NOT_SEEN,
+    Failure.PAPER_CUT_OFF,
+    Failure.PAPER_BLURRED,
+    Failure.PAPER_DARK,
+)
+"""Why a picture of a paper may not be readable (drivers/devices/paper_camera.py)."""
+STATES = (
+    *("waiting", "ready", "working", "suspended", "resumed"),
+    *("correction", "done", "refused", "ended"),
+)
+
+Happenings = Iterator[ev.Happening]
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One page to look at: a name that a file can bear, and the visit that shows it."""
+
+    name: str
+    visit: Visit
+
+    def page(self, book: Handbook, view: View) -> Page:
+        """Return the page as a person with this text size and contrast sees it."""
+        return draw_page(replace(self.visit, view=view), book)
+
+
+@cache
+def demo_handbook() -> Handbook:
+    """Return words and rules with the settings of the demo, a camera for papers and a scanner."""
+    settings = read_settings(DEFAULTS, CONFIG / "profiles" / "demo.toml")
+    furnished = replace(
+        settings,
+        paper_camera=PaperCameraSettings("http://camera.invalid"),
+        code_scanner=ScannerSettings("/dev/kiosk/scanner"),
+    )
+    return read_handbook(CONFIG, furnished)
+
+
+@cache
+def invented_person(name: str) -> tuple[IdCard, SharedFacts]:
+    """Return the card of an invented person, and what offices know of them."""
+    path = CONFIG / "personas" / f"{name}.toml"
+    table = read_table(path)
+    card = {key: said for key, said in table["card"].items() if key in IdCard.__dataclass_fields__}
+    card.setdefault("valid_until")
+    card |= {"kind": CardKind(card["kind"]), "sex": Sex(card["sex"])}
+    facts = Reader(path).build(SharedFacts, table["facts"], "facts")
+    assert facts is not None
+    return IdCard(**card), facts
+
+
+@cache
+def met() -> tuple[tuple[Visit, Page], ...]:
+    """Return every kind of page that can be met in the demo."""
+    return tuple(explore(Table(demo_handbook())))
+
+
+@cache
+def exhibits() -> tuple[Exhibit, ...]:
+    """Return every page that can be seen, each once, in the order in which it is met."""
+    shown: dict[str, Exhibit] = {}
+    for visit, page in met():
+        words = "".join(page_words(page))
+        if words not in shown:
+            count = sum(one.name.split(".")[0] == page.name for one in shown.values())
+            shown[words] = Exhibit(f"{page.name}.{count + 1:02}", visit)
+    return tuple(shown.values())
+
+
+def explore(table: Table) -> Iterator[tuple[Visit, Page]]:
+    """Walk from the idle page wherever a press or an answer leads; yield each kind of page once."""
+    fresh = Visit("v-1", "00000000-0000-4000-8000-000000000001")
+    waiting = deque([fresh, proved_proxy(table, fresh)])
+    seen: set[object] = set()
+    met: dict[Stage, Visit] = {}
+    while waiting:
+        visit = waiting.popleft()
+        page = draw_page(visit, table.book)
+        if (kind := kind_of_page(visit, page)) in seen:
+            continue
+        seen.add(kind)
+        yield visit, page
+        if visit.situation is not None:
+            met.setdefault(visit.stage, visit)
+        if met.get(Stage.REVIEW) is visit:
+            waiting.append(step(table, met[Stage.FACTS], ev.DraftFound(draft_of(visit))))
+        if met.get(Stage.SIGNING) is visit:
+            signed = replace(visit, way=Way.BACK_ENTRY, staff=session_of(Role.WINDOW), ink=SIGNED)
+            waiting.append(step(table, signed, ev.Press(Act.SIGNED)))
+        for happening in happenings(visit, page, table.book):
+            waiting.append(step(table, visit, happening))
+        if page.number is not None:
+            waiting += typed(table, visit, page)
+
+
+def proved_proxy(table: Table, visit: Visit) -> Visit:
+    """Return the visit of a friend or relative who was proved: the pages before are everybody's."""
+    card = ev.CardRead(invented_person("wang")[0])
+    face = ev.FaceMatched(0.31, 0.42, "dlib128")
+    for what in (ev.Press(Act.START_PROXY), ev.Press(Act.AGREE), card, face):
+        visit = step(table, visit, what)
+    return visit
+
+
+def session_of(role: Role, name: str = "W-0001") -> Session:
+    """Return somebody of the staff with all that the role may do."""
+    return Session(name, role, ROLE_RIGHTS[role])
+
+
+def step(table: Table, visit: Visit, what: ev.Happening) -> Visit:
+    return table.step(visit, ev.Event(what), NOW)[0]
+
+
+def kind_of_page(visit: Visit, page: Page) -> object:
+    """Return what makes a page another one: its words without figures, and where it may lead."""
+    words = re.sub(r"[0-9]+", "0", "|".join(page_words(page)))
+    if visit.overlay:
+        return visit.overlay, words
+    if visit.stage is Stage.DESK and visit.staff is not None:
+        return visit.staff.role, visit.taken_over, visit.failure, words
+    if visit.stage in (Stage.PRINCIPAL, Stage.AUTHORITY):
+        return visit.stage, visit.way, visit.failure, words
+    if visit.stage is Stage.PROOF and visit.principal_consent is not None:
+        return visit.stage, visit.way, bool(visit.failure)
+    if visit.stage in ALIKE:
+        return visit.stage, visit.purpose, visit.failure, awaits_person(visit), words
+    situation = visit.situation
+    way = (situation.route, situation.facts.get("kind")) if situation else None
+    born = visit.card.birth.year if visit.card else None
+    part = min(visit.part, 1) if visit.stage is Stage.FORM else visit.part
+    hidden = not sees_facts(visit)
+    return visit.stage, visit.purpose, part, visit.failure, born, way, hidden, words
+
+
+def page_words(page: Page) -> Iterator[str]:
+    """Yield what the person reads, the rows of long lists only by their number."""
+    yield from (page.name, page.title, page.sentence, page.hint, page.pill)
+    yield from (choice.words for choice in page.choices)
+    if page.panel is not None:
+        yield from (page.panel.heading, *page.panel.lines)
+    yield from sorted({row.act.value for row in page.rows if row.act is not None})
+    yield "" if page.step == FORM_STEP else str(len(page.rows))
+    typed_so_far = page.number.digits if page.number else ""
+    whole = page.number is not None and len(typed_so_far) >= sum(page.number.groups)
+    yield "whole" if whole else "some" if typed_so_far else ""
+    yield "written" if page.writing is not None and page.writing.text else ""
+    yield f"{any(row.mend for row in page.rows)}{bool(page.ink)}"
+
+
+def typed(table: Table, visit: Visit, page: Page) -> Iterator[Visit]:
+    """Yield the visit with half a number typed, and with a right one."""
+    digits = NUMBERS.get(page.name, MOBILE)
+    for wanted in (digits[: len(digits) // 2], digits):
+        after = visit
+        for digit in wanted:
+            after = step(table, after, ev.Press(Act.DIGIT, digit))
+        yield after
+
+
+def happenings(visit: Visit, page: Page, book: Handbook) -> Happenings:
+    """Yield everything that can happen at this page."""
+    yield from (ev.Press(one.act, one.value) for one in page.presses() if one.act is not Act.DIGIT)
+    yield from (ev.Press(row.act, row.value) for row in page.rows if row.act is not None)
+    yield ev.IdleWarning()
+    if not visit.overlay:
+        yield from answers(visit, book)
+
+
+def answers(visit: Visit, book: Handbook) -> Happenings:
+    """Yield what devices and the central service can answer at this stage."""
+    match visit.stage:
+        case Stage.IDLE:
+            yield from (ev.DeviceLost(failure) for failure in Failure)
+        case Stage.GUIDE | Stage.RECEIPT:
+            yield from (ev.PrintFailed(one) for one in failures("printer", "paper_out", "cover"))
+            yield from (accepted(visit), ev.Refused())
+        case Stage.CARD:
+            yield from cards()
+            yield from (ev.CardFailed(one) for one in failures("card", "reader"))
+        case Stage.PROOF:
+            yield ev.FaceMatched(0.31, 0.42, "dlib128")
+            yield from (ev.FaceHint(hint) for hint in Coach)
+            yield from (ev.FaceFailed(one) for one in failures("face", "portrait", "camera"))
+        case Stage.FACTS:
+            yield from facts_of(visit)
+            yield from (ev.FactsUnknown(one) for one in failures("central_u", "central_s", "pers"))
+            yield from (ev.FilingsKnown((one,)) for one in FILED)
+        case Stage.CONFIRMING | Stage.PROGRESS | Stage.SLIP:
+            yield from case_answers(visit, book)
+        case Stage.FORM:
+            yield from (ev.Drawn(SIGNED), ev.HandRead(SIGNED, tuple("一二三四五六七八")))
+        case Stage.MATERIALS:
+            yield from (ev.PaperFailed(one) for one in failures("paper_camera", "disk"))
+            paper = CapturedPaper("d" * 64, "b" * 64, 1, visit.application_id)
+            yield ev.PaperCaptured(open_papers(visit, book)[0].code, paper)
+            yield from pictures_of(open_papers(visit, book)[0].code)
+        case Stage.REVIEW | Stage.SIGNING:
+            yield from (ev.Press(Act.CONFIRM), ev.Drawn(SIGNED))
+        case Stage.SUBMITTING:
+            yield from (accepted(visit), ev.Pending(), ev.Refused(), ev.CaseUnderWay("0"))
+            yield from (ev.StoreFailed(one) for one in failures("disk", "store"))
+        case Stage.WIPING:
+            yield from (ev.Wiped(), ev.RatingLost())
+        case _:
+            yield from staff_answers(visit)
+
+
+def case_answers(visit: Visit, book: Handbook) -> Happenings:
+    """Yield how far a case is, and what becomes of a person's word on what others filed."""
+    if visit.stage is Stage.CONFIRMING:
+        yield from (ev.FilingDecided(state) for state in ConfirmationState)
+        yield ev.FilingUndecided(Failure.VOUCHER_FILED)
+        return
+    codes = book.catalogue.services
+    states = {code: STATES[at % len(STATES)] for at, code in enumerate(codes)}
+    yield ev.ProgressKnown("亳退 0042 7138", states)
+    opens = {code: date(2027, 1, 1) for code, state in states.items() if state == "ready"}
+    yield ev.ProgressKnown("亳退 0042 7138", states, {}, opens)
+    waits = (ConfirmationState.AWAITING, DUE), (ConfirmationState.EXPIRED, None)
+    for state, until in waits:
+        yield ev.ProgressKnown("亳退 0042 7138", states, {}, {}, state, until)
+    wanting = ("central_u", "central_s", "case_")
+    yield from (ev.ProgressUnknown(one) for one in failures(*wanting))
+
+
+def staff_answers(visit: Visit) -> Happenings:
+    """Yield what comes of a card and a PIN of the staff, and what lies on their desk."""
+    if visit.stage in (Stage.PRINCIPAL, Stage.AUTHORITY):
+        yield from acting_answers(visit)
+    elif visit.stage is Stage.SCAN:
+        begun = Begun(Way.PHONE, invented_person("liu")[0].number, ("R01", "R06"), ())
+        yield from (ev.DraftBegun(begun), ev.CodeFailed(Failure.CODE_UNREADABLE))
+    elif visit.stage is Stage.DESK:
+        yield from (ev.DeskSeen(one) for one in DESKS)
+        yield ev.DeskSeen(Desk(), Failure.STORE_UNREADABLE)
+    elif visit.stage is Stage.FINDING:
+        yield ev.CodeScanned(QrToken(query_code("11111111-0000-4000-8000-000000000001"), 0.0))
+        yield ev.CodeScanned(QrToken("another code", 0.0))
+        yield from (ev.CodeFailed(one) for one in failures("scanner", "code_un", "code_ex"))
+    elif visit.stage is Stage.REPORT:
+        ways, grades = {"self": 12, "helper_present": 20, "x": 1}, {"5": 17, "4": 2, "2": 1}
+        yield ev.MonthKnown(Month("2026-11", 33, 20, 241, 18, ways, grades))
+        yield ev.MonthKnown(Month("2026-11", 0, 0, 0, 0, {}, {}))
+        yield ev.MonthUnknown(Failure.CENTRAL_UNREACHABLE)
+    elif visit.stage in OF_A_TECHNICIAN:
+        yield from upkeep_answers(visit)
+    elif visit.stage is Stage.CORRECTING:
+        yield ev.PaperFailed(Failure.PAPER_CAMERA_LOST)
+        yield ev.PaperCaptured(PAPER, CapturedPaper("d" * 64, "b" * 64, 1, "c-1"))
+        yield from pictures_of(PAPER)
+        yield from (ev.StoreFailed(Failure.DISK_FULL), ev.CorrectionKept())
+    elif visit.knocking:
+        staff = [("H-0001", Role.HELPER), ("W-0001", Role.WINDOW), ("T-0001", Role.TECHNICIAN)]
+        for name, role in staff:
+            yield ev.LoggedIn(session_of(role, name))
+        yield from (ev.LoginFailed(one) for one in failures("staff"))
+        yield from (ev.LoginFailed(Failure.STAFF_WAIT, wait) for wait in (LONGEST_WAIT, 15))
+    elif visit.staff_card:
+        yield from (ev.CardLifted(), ev.Waited())
+    elif visit.stage in (Stage.LOGIN, Stage.VOUCHING, Stage.SECOND, Stage.WITNESS, Stage.HANDOVER):
+        yield ev.CardRead(invented_person("helper")[0])
+        yield from (ev.CardFailed(one) for one in (Failure.CARD_MOVED, Failure.READER_LOST))
+
+
+def pictures_of(code: str) -> Happenings:
+    """Yield a picture of a paper without a doubt, and one with each."""
+    yield ev.PictureTaken(code, 1)
+    yield from (ev.PictureTaken(code, 1, doubt) for doubt in DOUBTS)
+
+
+def acting_answers(visit: Visit) -> Happenings:
+    """Yield what comes of whose card or paper it is, and of how many somebody files for."""
+    page = CapturedPaper("d" * 64, "b" * 64, 1, visit.application_id)
+    yield from (ev.PaperCaptured(one, page) for one in (OF_AUTHORITY, CARD))
+    yield from (one for code in (OF_AUTHORITY, CARD) for one in pictures_of(code))
+    yield from (ev.PaperFailed(Failure.PAPER_CAMERA_LOST), ev.Drawn(SIGNED))
+    if visit.stage is Stage.AUTHORITY:
+        yield ev.PrincipalsCounted(99)
+        return
+    yield from (ev.CardRead(invented_person(name)[0]) for name in ("liu", "wang"))
+    yield ev.CardFailed(Failure.CARD_MOVED)
+
+
+def failures(*beginnings: str) -> tuple[Failure, ...]:
+    return tuple(one for one in Failure if one.value.startswith(beginnings))
+
+
+def accepted(visit: Visit) -> ev.Accepted:
+    number = "亳退 0042 7138"
+    return ev.Accepted(Receipt(visit.application_id, "d" * 64, "BZ", 1, number, NOW, DUE, "k"))
+
+
+def cards() -> Happenings:
+    """Yield people who are old enough, one who is years early, and one whose name is long."""
+    liu, wang = (invented_person(name)[0] for name in ("liu", "wang"))
+    yield from (ev.CardRead(liu), ev.CardRead(wang))
+    yield ev.CardRead(replace(liu, birth=liu.birth.replace(year=1968)))
+
+
+def facts_of(visit: Visit) -> Happenings:
+    """Yield what offices may know: all, a case under way, little, no category, a state body."""
+    same = visit.card is not None and visit.card.sex is Sex.FEMALE
+    facts = invented_person("wang" if same else "liu")[1]
+    yield ev.FactsKnown(facts)
+    yield ev.FactsKnown(replace(facts, open_case="11111111-0000-4000-8000-000000000001"))
+    yield ev.FactsKnown(replace(facts, category="", deemed_months=0, account=""))
+    yield ev.FactsKnown(replace(facts, kind=InsuredKind.INSTITUTION))
+    yield ev.FactsKnown(replace(facts, kind=InsuredKind.RESIDENT))
+    yield ev.FactsKnown(replace(facts, draws_pension=True))
+    yield ev.FactsKnown(replace(facts, waiting_unit="亳州市示范机械厂"))
+    if visit.shared is not None and visit.shared.waiting_unit and visit.card is not None:
+        yield ev.DraftBegun(Begun(Way.EMPLOYER, visit.card.number, ("R01", "R06"), ()))

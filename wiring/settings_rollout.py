@@ -1,0 +1,106 @@
+"""May changed settings stay? Watches a try to its end, and begins one when nobody is here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.config import rollout
+from kiosk.config.rollout import Verdict
+from kiosk.config.settings_slots import Kind
+from kiosk.log import LogEvent, say
+from wiring.configuration import SCREEN, go_back
+
+if TYPE_CHECKING:
+    from kiosk.config.settings_slots import Stock
+    from screens.shell import Shell
+    from wiring.configuration import Site
+    from wiring.terminal import Kiosk
+
+LOOK_SECONDS = 1.0
+KEPT = {
+    Kind.SITE: (LogEvent.SETTINGS_KEPT, AuditEvent.SETTINGS_KEPT, "新设置 %s 试好了，从此用它"),
+    Kind.FOUND: (
+        LogEvent.DEVICES_KEPT,
+        AuditEvent.DEVICES_KEPT,
+        "新写的设备地址 %s 试好了，从此用它",
+    ),
+}
+RETURNED = {Kind.SITE: AuditEvent.SETTINGS_RETURNED, Kind.FOUND: AuditEvent.DEVICES_RETURNED}
+
+
+@dataclass
+class Trial:
+    """Looks once a second, on the main thread."""
+
+    site: Site
+    shell: Shell
+    kiosk: Kiosk
+    limit: float
+    monotonic: Callable[[], float] = time.monotonic
+    again: bool = False  # the program is to begin anew, with other settings
+    drawn: bool = False
+
+    def __post_init__(self) -> None:
+        self._began = self.monotonic()
+
+    def look(self) -> None:
+        """Look now and from then on each second."""
+        if not any(self.site.open()):
+            return
+        with suppress(OSError):  # then the next look writes it
+            if (stock := self.site.tried) is not None:
+                self._judge(stock)
+            else:
+                self._watch()
+        if not self.again:
+            self.shell.later(LOOK_SECONDS, self.look)
+
+    def saw_page(self) -> None:
+        """Take it that the first page was drawn."""
+        self.drawn = True
+
+    def end(self) -> None:
+        """Let a try begin anew next time, when somebody ends the program during it."""
+        if (stock := self.site.tried) is not None:
+            with suppress(OSError):
+                stock.settle(rollout.put_off(stock.standing))
+
+    def _watch(self) -> None:
+        """Note what was given up, and begin a try that waits when nobody is here."""
+        ready = self.kiosk.ready()
+        for stock in self.site.open():
+            self._note(stock)
+            news = stock.shelf.standing().candidate or self.kiosk.is_elsewhere()
+            if self.kiosk.runner.is_free() and news:
+                self.begin_anew()
+                return
+            if ready:
+                stock.shelf.note_ready(ready)
+
+    def _note(self, stock: Stock) -> None:
+        event, standing = RETURNED[stock.kind], stock.standing
+        if not standing.noted and self.kiosk.note_settings(event, standing):
+            stock.note()
+
+    def _judge(self, stock: Stock) -> None:
+        ready, standing = self.kiosk.ready(), stock.standing
+        seconds = self.monotonic() - self._began
+        found = rollout.judge(standing, ready, drawn=self.drawn, seconds=seconds, limit=self.limit)
+        if found is Verdict.KEEP:
+            stock.settle(rollout.keep(standing))
+            logged, noted, words = KEPT[stock.kind]
+            say(logged, words % standing.candidate, settings=standing.candidate)
+            self.kiosk.note_settings(noted, stock.standing)
+        elif found is Verdict.BACK and self.kiosk.runner.is_free():
+            go_back(stock, set(standing.needed) - ready or {SCREEN})
+            self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """End this run, so that the next one uses what is in force then."""
+        self.again = True
+        self.shell.stop()

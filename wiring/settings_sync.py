@@ -1,0 +1,139 @@
+"""Who fetches signed settings, and what lets verified ones be tried?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.config import rollout
+from kiosk.config.bundle import KEPT_WORDS, Bundle, layer_names
+from kiosk.config.layers import Layers, read_layers
+from kiosk.config.schema import ConfigError
+from kiosk.config.settings_store import Shelf
+from kiosk.failures import Failure
+from kiosk.log import LogEvent, say
+from wiring.places import CONFIG
+
+if TYPE_CHECKING:
+    from drivers.central.bundle import BundleSource
+    from kiosk.config.settings import Settings
+    from kiosk.fleet.heartbeat import Heartbeat
+    from kiosk.ports import Central
+    from wiring.configuration import Site
+    from wiring.delivery_service import Mailroom
+
+REFUSED_WORDS = "中心签的设置没有收：%s%s"
+SECONDS_AN_HOUR = 3600.0
+DISTRICT_DIGITS = 6
+
+
+def source_of(settings: Settings) -> BundleSource:
+    """Return whence signed settings are taken, for the point of this terminal."""
+    from drivers.central.bundle import BundleSource
+    from kiosk.fleet.own_point import own_point
+    from kiosk.retirement.divisions import read_divisions
+
+    divisions, point = read_divisions(CONFIG / "divisions.csv"), settings.terminal.point
+    try:
+        found = own_point(settings, CONFIG / "service_points.csv", divisions)
+        district = found.division[:DISTRICT_DIGITS]
+    except ConfigError:
+        district = ""
+    where = settings.configuration
+    names = layer_names(point, district)
+    return BundleSource(Path(where.folder) / "trust", Path(where.root), names)
+
+
+def take(
+    shelf: Shelf, base: Layers, found: Bundle | Failure, *, again: bool
+) -> tuple[Failure | None, str]:
+    """Let verified settings be tried at the next start; else the trouble and its details.
+
+    They must be settings for this very terminal: together with its own files, and with the rules.
+    """
+    from kiosk.visit.handbook import read_handbook
+
+    if isinstance(found, Failure):
+        return found, ""
+
+    def read(files: tuple[Path, ...]) -> None:
+        read_handbook(CONFIG, read_layers(base.with_site(files)))
+
+    return put_to_try(shelf, found, read, shelf.ready, again=again)
+
+
+def put_to_try(
+    shelf: Shelf,
+    found: Bundle,
+    read: Callable[[tuple[Path, ...]], object],
+    needed: Callable[[], Collection[str]],
+    *,
+    again: bool,
+) -> tuple[Failure | None, str]:
+    """Let a set be tried at the next start, if `read` raises no ConfigError for its files."""
+    try:
+        with shelf.held():
+            before = shelf.standing()
+            try:
+                read(shelf.put(found))
+            except ConfigError as error:
+                shelf.keep(before)  # lets the set go that nobody names
+                return Failure.SETTINGS_WRONG, str(error)
+            after = rollout.accept(before, found.id, needed(), again=again)
+            if after != before:
+                shelf.keep(after)
+    except OSError as error:
+        return Failure.SETTINGS_DISK, str(error)
+    return None, ""
+
+
+@dataclass
+class Steward:
+    """Fetches signed settings: on news, and once in a while. The courier's thread."""
+
+    site: Site
+    source: BundleSource
+    central: Central
+    heart: Heartbeat
+    hours: float
+    refused: Callable[[Failure], None]
+    now: Callable[[], float] = time.time
+    _asked: float = float("-inf")
+    _seen: str = ""
+    _standing: Failure | None = None
+
+    def look_when_due(self) -> None:
+        """Fetch when there is news. What is refused is told once."""
+        stock = self.site.site
+        assert stock is not None
+        news = self.heart.published
+        later = self._asked <= self.now() < self._asked + self.hours * SECONDS_AN_HOUR
+        if not news or (later and news == self._seen) or self.site.tried is not None:
+            return
+        from drivers.central.bundle import NetworkFetcher
+        from drivers.commands.cures import cure
+
+        found = self.source.fetch(NetworkFetcher(self.central))
+        trouble, detail = take(stock.shelf, self.site.base, found, again=False)
+        if trouble is Failure.SETTINGS_UNREACHABLE:
+            return
+        self._asked, self._seen = self.now(), news
+        if trouble is not None and trouble is not self._standing:
+            words = REFUSED_WORDS % (cure(trouble), detail or KEPT_WORDS)
+            say(LogEvent.SETTINGS_REFUSED, words, failure=trouble)
+            self.refused(trouble)
+        self._standing = trouble
+
+
+def steward_of(settings: Settings, room: Mailroom, heart: Heartbeat, site: Site) -> Steward:
+    """Return who fetches the site's settings."""
+
+    def refused(trouble: Failure) -> None:
+        room.note(AuditEvent.SETTINGS_REFUSED, failure=trouble.value)
+
+    hours = settings.configuration.ask_hours
+    return Steward(site, source_of(settings), room.central, heart, hours, refused)

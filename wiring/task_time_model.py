@@ -1,0 +1,222 @@
+"""How many touches and how long is the fullest visit? A scripted person on the pages, no screen."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kiosk.clips import read_clips
+from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
+from kiosk.visit import events as ev
+from kiosk.visit.page import Act, Page
+from kiosk.visit.pages import draw_page
+from kiosk.visit.speech import Voice
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit, chosen
+from kiosk.visit.table import Table
+from screens.person import (
+    ComeCloser,
+    Deed,
+    Finished,
+    PutCard,
+    ScriptedPerson,
+    Sign,
+    TakeCard,
+    Tap,
+    Wait,
+)
+from screens.tour import words_of
+from wiring.page_catalogue import SIGNED, accepted, demo_handbook, invented_person, step
+from wiring.places import CONFIG, VOICE
+
+PERSON = "liu"
+PUNCTUATION = "，。、：；？！“” "
+LIVE = {"dates": Tap(Act.OTHER_TIME), "other_time": Tap(Act.PICK, "0")}
+PASSING = ("waiting", "submitting")  # gone before they are read, though not before they are heard
+APPLICANTS = ("notice", "proof", "review", "receipt", "rating", "wiping")
+"""What is the applicant's own to read, hear and press, whoever helps."""
+MEANWHILE = {"proof": "look", "wiping": "take"}  # the hands are busy while it is read
+
+
+@dataclass
+class Length:
+    """What a visit took: seconds silently, with every sentence heard, and reading every word."""
+
+    touches: int = 0
+    typed: int = 0
+    pages: int = 0
+    services: int = 0
+    silent: float = 0.0
+    heard: float = 0.0
+    every_word: float = 0.0
+
+
+@dataclass
+class Rehearsal:
+    """Goes the whole way and adds up; `looks_around`: looks at other months before agreeing."""
+
+    figures: Mapping[str, Mapping[str, float]]
+    voice: Voice
+    table: Table
+    visit: Visit
+    person: ScriptedPerson = field(default_factory=ScriptedPerson)
+    length: Length = field(default_factory=Length)
+    looks_around: bool = False
+    _shown: set[str] = field(default_factory=set)
+    _page: str = ""
+
+    def run(self) -> Length:
+        """Return the length of the visit from the first page to the first page."""
+        while True:
+            page = draw_page(self.visit, self.table.book)
+            self._perceive(page)
+            deed = self._deed(page)
+            if isinstance(deed, Finished):
+                return self.length
+            self._do(deed, page)
+
+    def _deed(self, page: Page) -> Deed:
+        if page.name in LIVE and self.looks_around:
+            self.looks_around = page.name != "other_time"
+            return LIVE[page.name]
+        return self.person.decide(page)
+
+    def _perceive(self, page: Page) -> None:
+        """Read and hear what is new; a page met again is not read again."""
+        said = [one for one in page.spoken if one.words not in self._shown and not one.private]
+        every = [one for one in words_of(page) if one not in self._shown]
+        self._shown |= {one.words for one in said} | set(every)
+        if page.name == "idle" and self.length.pages:
+            return  # the person has gone
+        if not every:
+            return
+        turned, self._page = page.name != self._page, page.name
+        self.length.pages += turned
+        machine = self.figures["machine"]["seconds_a_page"] if turned else 0.0
+        hands = MEANWHILE.get(page.name)
+        busy = self.figures["hands"][hands] if hands else 0.0
+        reading = 0.0 if page.name in PASSING else self._reading([one.words for one in said])
+        heard = max(self.voice.utterance(said).seconds, reading)
+        self.length.silent += max(reading, busy) + machine
+        self.length.heard += max(heard, busy) + machine
+        self.length.every_word += max(self._reading(every), busy) + machine
+
+    def _reading(self, texts: list[str]) -> float:
+        count = sum(sign not in PUNCTUATION for text in texts for sign in text)
+        return count / self.figures["reading"]["characters_a_minute"] * 60
+
+    def _spend(self, seconds: float) -> None:
+        self.length.silent += seconds
+        self.length.heard += seconds
+        self.length.every_word += seconds
+
+    def _do(self, deed: Deed, page: Page) -> None:
+        hands = self.figures["hands"]
+        match deed:
+            case Tap(act, value, typed):
+                self._touch(typed=typed)
+                self._happen(ev.Press(act, value))
+            case Sign():
+                self.length.touches += 1
+                self._spend(hands["sign"])
+                self._happen(ev.Press(Act.CONFIRM))
+                self._happen(ev.Drawn(SIGNED))
+            case PutCard():
+                self._spend(hands["lay_card"])
+                self._happen(ev.CardRead(invented_person(PERSON)[0]))
+            case TakeCard():
+                self._happen(ev.Wiped())
+            case ComeCloser() | Wait() | Finished():
+                self._answer(page, hands)
+
+    def _touch(self, *, typed: bool) -> None:
+        touching = self.figures["touching"]
+        if typed:
+            self.length.typed += 1
+            self._spend(self.figures["typing"]["seconds_a_character"])
+        else:
+            self.length.touches += 1
+            self._spend(touching["seconds_to_decide"] + touching["seconds_a_touch"])
+
+    def _answer(self, page: Page, hands: Mapping[str, float]) -> None:
+        """Let the machine do what a person waits for."""
+        match page.name:
+            case "proof":
+                self._happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
+            case "waiting":
+                self._happen(ev.FactsKnown(invented_person(PERSON)[1]))
+            case "submitting":
+                self.length.services = len(chosen(self.visit, self.table.book))
+                self._spend(self.figures["machine"]["seconds_to_submit"] + hands["take"])
+                self._happen(accepted(self.visit))
+            case "materials":
+                self._spend(hands["take"])
+                self._happen(ev.PictureTaken(self.visit.capturing, 1))
+            case "picture":
+                self._capture()
+            case other:
+                raise AssertionError(f"nobody knows what to do on {other}")
+
+    def _capture(self) -> None:
+        from kiosk.application.scan import CapturedPaper
+
+        paper = CapturedPaper("d" * 64, "b" * 64, 1, self.visit.application_id)
+        self._happen(ev.PaperCaptured(self.visit.capturing, paper))
+
+    def _happen(self, what: ev.Happening) -> None:
+        self.visit = step(self.table, self.visit, what)
+
+
+@dataclass
+class AssistedRehearsal(Rehearsal):
+    """A helper files from the desk to the desk; the applicant does their own part."""
+
+    def _perceive(self, page: Page) -> None:
+        if page.name in APPLICANTS:
+            super()._perceive(page)
+        elif page.name != self._page:
+            self._page = page.name
+            self.length.pages += 1
+            pause = self.figures["machine"]["seconds_a_page"]
+            self._spend(self.figures["helper"]["seconds_a_page"] + pause)
+
+    def _deed(self, page: Page) -> Deed:
+        if page.name == "desk":
+            return Finished() if self.length.touches else Tap(Act.FILE_FOR)
+        return super()._deed(page)
+
+    def _do(self, deed: Deed, page: Page) -> None:
+        if isinstance(deed, PutCard):
+            self._spend(self.figures["helper"]["lay_card"])
+            self._happen(ev.CardRead(invented_person(PERSON)[0]))
+        else:
+            super()._do(deed, page)
+
+    def _touch(self, *, typed: bool) -> None:
+        if self._page in APPLICANTS:
+            super()._touch(typed=typed)
+            return
+        self.length.typed += typed
+        self.length.touches += not typed
+        quick = "seconds_a_character" if typed else "seconds_a_touch"
+        self._spend(self.figures["helper"][quick])
+
+
+def rehearse_assisted() -> Length:
+    """Return the length of the fullest visit that a helper files for who stands beside."""
+    figures = tomllib.loads((CONFIG / "operators.toml").read_text("utf-8"))
+    book = demo_handbook()
+    helper = Session("H-0001", Role.HELPER, ROLE_RIGHTS[Role.HELPER])
+    first = Visit("v-1", "00000000-0000-4000-8000-000000000001", stage=Stage.DESK, staff=helper)
+    voice = Voice(read_clips(VOICE), book.readings)
+    return AssistedRehearsal(figures, voice, Table(book), first).run()
+
+
+def rehearse(*, looks_around: bool = False) -> Length:
+    """Return the length of the fullest visit: 16 of 18 services, all facts known beforehand."""
+    figures = tomllib.loads((CONFIG / "operators.toml").read_text("utf-8"))
+    book = demo_handbook()
+    first = Visit("v-1", "00000000-0000-4000-8000-000000000001")
+    voice = Voice(read_clips(VOICE), book.readings)
+    return Rehearsal(figures, voice, Table(book), first, looks_around=looks_around).run()

@@ -1,0 +1,98 @@
+"""What does this machine tell of itself, who measures it, and who may scrape it?"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+from kiosk.failures import Failure
+from kiosk.fleet.metrics import Figures
+from kiosk.log import LogEvent, say
+from wiring.places import MIB
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from drivers.supervisor import Supervisor
+    from kiosk.config.settings import Settings
+    from kiosk.delivery.audit_witness import ClockCheck
+    from kiosk.delivery.lost_ratings import RatingLosses
+    from kiosk.fleet.heartbeat import Heartbeat
+    from wiring.configuration import Site
+    from wiring.delivery_service import Mailroom
+
+SYS = Path("/sys")
+PRINTER = "printer"
+PAPER = {Failure.PAPER_OUT: "out", Failure.COVER_OPEN: "open"}
+TAKEN_WORDS = "端口 %s 被别的程序占着，没有给 Prometheus 的数字，请改 metrics.port"
+
+
+def measure(
+    settings: Settings,
+    supervisor: Supervisor,
+    clock: ClockCheck,
+    losses: RatingLosses,
+    sys: Path = SYS,
+) -> Figures:
+    """Look at disk, clock, sensors and paper now. Raises StoreError."""
+    from drivers.machine_state import disk_of, hottest
+    from kiosk.storage.store_check import read_store_alarm
+
+    free = percent = None
+    with suppress(OSError):
+        room = disk_of(Path(settings.store.path), settings.store.floor_mib * MIB)
+        free, percent = room.free // MIB, 100 * room.free // max(1, room.whole)
+    warmest, life = hottest(sys), supervisor.lives()[PRINTER]
+    paper = "ok" if life.is_usable else PAPER.get(life.failure, "") if life.failure else ""
+    degrees = None if warmest is None else round(warmest)
+    alarm = read_store_alarm(losses.store).brief
+    ahead, lost = clock.ahead_seconds, losses.known().count
+    return Figures(free, percent, ahead, degrees, paper, lost, alarm)
+
+
+def heart_of(
+    settings: Settings,
+    room: Mailroom,
+    supervisor: Supervisor,
+    version: str,
+    site: Site | None,
+) -> Heartbeat:
+    """Return what tells the central service how this terminal is."""
+    from drivers.clock import SystemClock
+    from kiosk.fleet.heartbeat import Heartbeat
+    from kiosk.fleet.release import FILE, ReleaseNote
+
+    return Heartbeat(
+        room.central,
+        room.store,
+        supervisor.conditions,
+        {"app": version},
+        SystemClock().now,
+        SystemRandom().random,
+        site.told if site is not None else lambda: ("", ""),
+        partial(measure, settings, supervisor, room.clock, room.losses),
+        ReleaseNote(Path(settings.store.path).with_name(FILE)).note,
+    )
+
+
+def open_metrics(settings: Settings, heart: Heartbeat) -> Callable[[], None]:
+    """Let Prometheus ask, where that is wanted; return what ends it."""
+    port = settings.metrics.port
+    if not port:
+        return lambda: None
+    from drivers.metrics import serve_metrics
+
+    try:
+        server, thread = serve_metrics(port, heart.said)
+    except OSError:
+        say(LogEvent.METRICS, TAKEN_WORDS % port, trouble="port taken")
+        return lambda: None
+    return partial(_end, server.shutdown, server.server_close, thread.join)
+
+
+def _end(*calls: Callable[[], object]) -> None:
+    for call in calls:
+        call()

@@ -1,0 +1,103 @@
+"""What does a stick bring, and how is it taken? For a technician at the screen.
+
+Until it is confirmed all is done in a folder of its own: not even what is trusted grows by a look.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.config.settings_store import Shelf
+from kiosk.config.usb_bundle import Offer
+from kiosk.failures import Failure
+from kiosk.log import LogEvent, say
+from wiring.settings_sync import REFUSED_WORDS, source_of, take
+
+if TYPE_CHECKING:
+    from kiosk.config.bundle import Bundle
+    from kiosk.config.settings import Settings
+    from kiosk.config.settings_slots import Stock
+    from wiring.configuration import Site
+
+UNTRIED = (Failure.SETTINGS_ABSENT, Failure.SETTINGS_UNREADABLE)  # there was nothing to refuse
+
+
+@dataclass(frozen=True)
+class Stick:
+    """The stick of `kiosk.maintenance.ports`; `site` is None where none is taken."""
+
+    settings: Settings
+    site: Site | None
+    note: Callable[..., None]
+
+    def read(self) -> Offer | Failure:
+        """Verify what lies there, all but taking it."""
+        stock = self._stock()
+        if isinstance(stock, Failure):
+            return stock
+        try:
+            with TemporaryDirectory(prefix="kiosk-stick-") as folder:
+                found = self._looked_at(Path(folder))
+                standing = stock.shelf.standing()
+        except OSError:
+            found = Failure.SETTINGS_DISK
+        if isinstance(found, Failure):
+            return self._refused(found)
+        return Offer(found.version, found.id, len(found.layers), standing.in_force)
+
+    def take(self, wanted: str) -> Failure | None:
+        """Let what was shown be tried at the next start; nothing else, if the stick was changed."""
+        stock = self._stock()
+        if isinstance(stock, Failure):
+            return stock
+        found = self._fetched(self.settings)
+        if not isinstance(found, Failure) and found.id != wanted:
+            return self._refused(Failure.SETTINGS_DAMAGED)
+        assert self.site is not None
+        failure, detail = take(stock.shelf, self.site.base, found, again=True)
+        if failure is not None:
+            return self._refused(failure, detail)
+        self.note(AuditEvent.SETTINGS_TAKEN, settings=wanted)
+        return None
+
+    def _stock(self) -> Stock | Failure:
+        stock = None if self.site is None else self.site.site
+        if stock is None:
+            return Failure.SETTINGS_NO_ROOT
+        try:
+            begun = stock.shelf.standing().begun
+        except OSError:
+            return Failure.SETTINGS_DISK
+        return Failure.SETTINGS_TRYING if begun else stock
+
+    def _looked_at(self, aside: Path) -> Bundle | Failure:
+        """Return what `take` would take, all of it in a folder aside. Raises OSError."""
+        where = self.settings.configuration
+        trusted = Path(where.folder) / "trust"
+        if trusted.is_dir():
+            shutil.copytree(trusted, aside / "trust")
+        beside = replace(self.settings, configuration=replace(where, folder=str(aside)))
+        found = self._fetched(beside)
+        assert self.site is not None
+        failure, _ = take(Shelf(aside), self.site.base, found, again=True)
+        return failure or found
+
+    def _fetched(self, settings: Settings) -> Bundle | Failure:
+        from drivers.central.bundle import carried_by
+
+        carried = carried_by(Path(settings.upkeep.stick))
+        return carried if isinstance(carried, Failure) else source_of(settings).fetch(carried)
+
+    def _refused(self, failure: Failure, detail: str = "") -> Failure:
+        from drivers.commands.cures import cure
+
+        if failure not in UNTRIED:
+            say(LogEvent.SETTINGS_REFUSED, REFUSED_WORDS % (cure(failure), detail), failure=failure)
+            self.note(AuditEvent.SETTINGS_REFUSED, failure=failure.value)
+        return failure
