@@ -1,5 +1,6 @@
-"""Which card lies on the reader? Find, select, read; lifted cards and lost ports included.
+"""The reader of identity cards: find, select, read; lifted cards and lost ports included.
 
+Text and newest address count once two readings of them agree byte for byte.
 A card that was read, or failed, must be lifted before the next reading.
 """
 
@@ -33,6 +34,7 @@ _LONGEST_REPLY = 2321
 _SILENT_RETRIES = 2
 _SELECTS_BEFORE_RESET = 3
 _REFUSALS = 2
+_MOST_READINGS = 3  # until two of them agree
 _HAS_ADDRESS = {CardKind.RESIDENT, CardKind.HK_MACAO_TAIWAN}
 _NO_ADDRESS = {Status.NO_CONTENT, Status.BAD_COMMAND}  # 21: a reader without the command
 _LOSSES = {
@@ -253,6 +255,25 @@ class CardReader:
         selected = self._field.ask(Command.SELECT, self._limits.reply)
         if selected is None or selected.status is not Status.OK:
             return _judge(selected, in_select=True)
+        blocks = self._agreed_blocks()
+        return self._reading(blocks) if isinstance(blocks, samv.CardBlocks) else blocks
+
+    def _agreed_blocks(self) -> samv.CardBlocks | Failure | _Moved:
+        """Read the selected card until two readings have the same text.
+
+        The XOR of a frame misses two flipped bits in one column, whatever they change.
+        """
+        seen: set[bytes] = set()
+        for _ in range(_MOST_READINGS):
+            blocks = self._blocks()
+            if seen and not isinstance(blocks, samv.CardBlocks):
+                blocks = self._blocks_in_fresh_field()
+            if not isinstance(blocks, samv.CardBlocks) or blocks.text in seen:
+                return blocks
+            seen.add(blocks.text)
+        return _Moved(Failure.CARD_MOVED)
+
+    def _blocks(self) -> samv.CardBlocks | Failure | _Moved:
         read = Command.READ_WITH_FINGERPRINT if self._wishes.fingerprint else Command.READ
         line = line_seconds(_LONGEST_REPLY, self._link.baud)
         answer = self._field.ask(read, self._limits.read + line)
@@ -260,7 +281,18 @@ class CardReader:
             return _judge(answer, in_select=False)
         blocks = samv.split(read, answer.data)
         assert blocks is not None  # samv.fits has split it before
-        return self._reading(blocks)
+        return blocks
+
+    def _blocks_in_fresh_field(self) -> samv.CardBlocks | Failure | _Moved:
+        """Find, select and read again: a reader may give the text only once a selection."""
+        self._field.reset()
+        found = self._field.find()
+        if found is not True:
+            return found or _Moved(Failure.CARD_MOVED)
+        selected = self._field.ask(Command.SELECT, self._limits.reply)
+        if selected is None or selected.status is not Status.OK:
+            return _judge(selected, in_select=True)
+        return self._blocks()
 
     def _reading(self, blocks: samv.CardBlocks) -> ChipReading | Failure:
         text = id_text.read_text(blocks.text)
@@ -274,16 +306,23 @@ class CardReader:
         flags = id_text.flags(card, self._today())
         if newest is None:
             flags += (Flag.NEW_ADDRESS_UNREAD,)
+        doubts = tuple(id_text.DOUBTS[flag] for flag in flags if flag in id_text.DOUBTS)
+        card = replace(card, doubts=doubts)
         return ChipReading(card, text, blocks, newest, self.sam_number, flags)
 
     def _new_address(self, kind: CardKind) -> str | None:
-        """Return the newest address, "" where there is none; None: it could not be read."""
+        """Return the newest address, "" where there is none; None: no two readings agree."""
         if not self._wishes.new_address or kind not in _HAS_ADDRESS:
             return ""
-        answer = self._field.ask(Command.NEW_ADDRESS, self._limits.reply)
-        if answer is not None and answer.status is Status.OK:
-            return id_text.decode(answer.data)
-        return "" if answer is not None and answer.status in _NO_ADDRESS else None
+        seen: set[bytes] = set()
+        for _ in range(_MOST_READINGS):
+            answer = self._field.ask(Command.NEW_ADDRESS, self._limits.reply)
+            if answer is None or answer.status is not Status.OK:
+                return "" if answer is not None and answer.status in _NO_ADDRESS else None
+            if answer.data in seen:
+                return id_text.decode(answer.data)
+            seen.add(answer.data)
+        return None
 
     def _with_picture(self, found: ChipReading) -> ChipReading:
         if self._wishes.decode is None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from drivers.protocols.nations import NATIONS
 from kiosk.failures import Failure
 from kiosk.people import id_number
-from kiosk.people.identity import CardKind, IdCard, Sex
+from kiosk.people.identity import CardDoubt, CardKind, IdCard, Sex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,6 +94,7 @@ class Flag(StrEnum):
     """What a person must confirm before the card's text is relied on."""
 
     NAME_UNCERTAIN = "name_uncertain"  # a cut surrogate pair, or a private-use character
+    NAME_MISSING = "name_missing"
     ADDRESS_UNCERTAIN = "address_uncertain"
     NATION_UNKNOWN = "nation_unknown"  # its code is shown instead
     NUMBER_WRONG = "number_wrong"
@@ -102,6 +103,20 @@ class Flag(StrEnum):
     EXPIRED = "expired"
     NEW_ADDRESS_UNREAD = "new_address_unread"  # it was refused, or the card was lifted
     PHOTO_NOT_DECODED = "photo_not_decoded"
+
+
+DOUBTS: Mapping[Flag, CardDoubt] = MappingProxyType(
+    {
+        Flag.NAME_UNCERTAIN: CardDoubt.NAME,
+        Flag.NAME_MISSING: CardDoubt.NAME_MISSING,
+        Flag.ADDRESS_UNCERTAIN: CardDoubt.ADDRESS,
+        Flag.NATION_UNKNOWN: CardDoubt.NATION,
+        Flag.NEW_ADDRESS_UNREAD: CardDoubt.NEW_ADDRESS,
+        Flag.BIRTH_DIFFERS: CardDoubt.BIRTH,
+        Flag.SEX_DIFFERS: CardDoubt.SEX,
+    }
+)
+"""Flags that go along with the card; the others refuse it, or say nothing of its text."""
 
 
 @dataclass(frozen=True)
@@ -182,12 +197,15 @@ def to_card(text: CardText, photo: bytes = b"") -> IdCard | Failure:
 def flags(card: IdCard, today: date) -> tuple[Flag, ...]:
     """Return what a person must confirm. The number is checked against the chip, never the area."""
     expired = card.valid_until is not None and card.valid_until < today
-    # The 2017 card of foreigners has 15 characters and its own, unpublished check.
+    # The 2017 card of foreigners has a number of its own, whose check is not published.
     numbered_by_gb = card.kind is not CardKind.FOREIGN_2017
-    whole = len(card.number) == _GB_PLACES and id_number.is_valid(card.number, today)
-    valid = whole or not numbered_by_gb
+    if numbered_by_gb:
+        valid = len(card.number) == _GB_PLACES and id_number.is_valid(card.number, today)
+    else:
+        valid = id_number.SHAPE_2017.fullmatch(card.number) is not None
     judged = {
         Flag.NAME_UNCERTAIN: not card.name_certain,
+        Flag.NAME_MISSING: not card.name,
         Flag.ADDRESS_UNCERTAIN: not is_certain(card.address),
         Flag.NATION_UNKNOWN: bool(card.nation) and card.nation not in NATIONS,
         Flag.NUMBER_WRONG: not valid,

@@ -26,6 +26,7 @@ BURST: Final = 62  # a full-speed USB bridge sends 64-byte packets, two of them 
 BITS_A_BYTE: Final = 10  # 8N1
 NOISE: Final = bytes.fromhex("00FF17AAAA")  # two stray AA before the preamble
 SLOW_SECONDS: Final = 2.0
+FLIPPED_BYTES: Final = (14, 16)  # the first two characters of a text, or of an address
 
 
 class Fault(StrEnum):
@@ -44,6 +45,7 @@ class Fault(StrEnum):
     DAMAGED = "damaged"  # the information check failed, during a read: 33
     SELF_TEST = "self_test"  # the SAM takes no command: 60
     HUNG = "hung"  # the chip fails every select until the field was off
+    FLIPPED = "flipped"  # during a read: two bits of one column, which the checksum misses
 
 
 VERDICTS: Final = {
@@ -55,6 +57,7 @@ VERDICTS: Final = {
 WAITS_FOR: Final = {
     Fault.LIFTED: READS,
     Fault.LIFTED_TRUNCATED: READS,
+    Fault.FLIPPED: READS,
     Fault.DAMAGED: READS,
     Fault.REFUSED: (SELECT,),
     Fault.NOT_IDENTITY: (SELECT,),
@@ -171,6 +174,8 @@ class IdCardReader:
                 return NOISE + good
             case Fault.CORRUPT:
                 return good[:-1] + bytes([good[-1] ^ 1])
+            case Fault.FLIPPED:
+                return flipped(good)
             case Fault.TRUNCATE | Fault.LIFTED_TRUNCATED:
                 return good[: len(good) // 2]
             case Fault.STALE:
@@ -179,3 +184,12 @@ class IdCardReader:
                 return b""
             case _:
                 return good
+
+
+def flipped(frame: bytes) -> bytes:
+    """Return the frame with the lowest bit of two bytes flipped, behind its lengths."""
+    spoiled = bytearray(frame)
+    for at in FLIPPED_BYTES:
+        if at < len(frame) - 1:
+            spoiled[at] ^= 1
+    return bytes(spoiled)

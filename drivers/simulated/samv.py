@@ -80,7 +80,8 @@ class Samv:
     Most modules find a card that was read only after it was lifted or the field was off; with
     `finds_again` it is one of the others (cards.md §1.9). Not every module knows the command
     30 05; one that does has a `management_number` of 28 bytes. A `hung` chip is found but fails
-    every select until the field was off.
+    every select until the field was off. With `reads_once` a card must be selected anew for
+    another reading of its text.
     """
 
     def __init__(
@@ -89,12 +90,14 @@ class Samv:
         *,
         licensed: bool = True,
         finds_again: bool = False,
+        reads_once: bool = False,
         management_number: bytes = b"",
         baud: int = BAUDS[0],
     ) -> None:
         self.sam_number = sam_number
         self.licensed = licensed
         self.finds_again = finds_again
+        self.reads_once = reads_once
         self.management_number = management_number
         self.baud = baud
         self.hung = False
@@ -162,7 +165,7 @@ class Samv:
         return reply(Verdict.DONE, bytes(8)) if self._selected else reply(Verdict.SELECT_FAILED)
 
     def _read_card(self, body: bytes) -> bytes:
-        if self.card is None or not self._selected:
+        if self.card is None or not self._selected or (self._read and self.reads_once):
             return reply(Verdict.READ_FAILED)
         self._read = True
         parts = [self.card.text, self.card.photo]

@@ -25,6 +25,30 @@ class Sex(StrEnum):
     NOT_STATED = "9"
 
 
+class CardDoubt(StrEnum):
+    """What of a card's text is uncertain although two readings of the chip agree."""
+
+    NAME = "name"  # it has a character that no table names
+    NAME_MISSING = "name_missing"
+    ADDRESS = "address"  # as for the name
+    NATION = "nation"  # its code stands in no table
+    NEW_ADDRESS = "new_address"  # it could not be read: the other one may be old
+    BIRTH = "birth"  # differs from the day in the number
+    SEX = "sex"  # differs from the 17th place of the number
+
+
+INSPECTED_DOUBTS = frozenset(
+    {
+        CardDoubt.NAME,
+        CardDoubt.NAME_MISSING,
+        CardDoubt.ADDRESS,
+        CardDoubt.BIRTH,
+        CardDoubt.SEX,
+    }
+)
+"""With these a visit goes on only after somebody of the staff has looked at the card."""
+
+
 @dataclass(frozen=True)
 class IdCard:
     """The text of one identity card.
@@ -33,6 +57,7 @@ class IdCard:
     surrogate pair or a private-use character, so that a person must confirm it.
     `address` is the newest one on the chip. `photo` is the undecoded 1,024-byte chip picture,
     `picture` what a decoder made of it (102 x 126 BGR, top row first; empty without one).
+    `doubts` are what two agreeing readings of the chip left uncertain.
     """
 
     kind: CardKind
@@ -50,6 +75,12 @@ class IdCard:
     english_name: str = ""
     nationality: str = ""
     picture: bytes = field(default=b"", repr=False)
+    doubts: tuple[CardDoubt, ...] = ()
+
+    @property
+    def needs_inspection(self) -> bool:
+        """Tell whether somebody of the staff has to look at the card before it is used."""
+        return not INSPECTED_DOUBTS.isdisjoint(self.doubts)
 
     def __repr__(self) -> str:
         """Say nothing of the person: a log or a traceback may hold it."""

@@ -49,11 +49,11 @@ def bad_line(rig: Rig) -> list[object]:
 
 
 def damaged_reading(rig: Rig) -> list[object]:
-    """The fault hits the reading itself: the third reply."""
+    """The fault hits a reading of the text, then the newest address."""
     said: list[object] = []
     for fault in (Fault.NOISE, Fault.CORRUPT, Fault.STALE):
         rig.place("D08")
-        rig.deeds[:] = [None, None, None, lambda: rig.fault(fault)]  # noqa: B023 - used at once
+        rig.deeds[:] = [*[None] * 4, lambda: rig.fault(fault)]  # noqa: B023 - used at once
         said.append(rig.outcome())
         rig.lift()
         rig.removed()
@@ -66,6 +66,13 @@ def lifted(rig: Rig) -> list[object]:
     said: list[object] = [rig.outcome(), rig.removed()]
     rig.place("D07")
     return [*said, rig.outcome()]
+
+
+def flipped(rig: Rig) -> list[object]:
+    """Two bits of one column are wrong in the first of the two readings."""
+    rig.fault(Fault.FLIPPED)
+    rig.place("D07")
+    return [rig.outcome()]
 
 
 def judged(rig: Rig) -> list[object]:
@@ -123,7 +130,7 @@ def silent(rig: Rig) -> list[object]:
 def unplugged(rig: Rig) -> list[object]:
     """The cable is pulled before each request of a reading, and comes back under another name."""
     said: list[object] = []
-    for request in range(4):  # find, select, read, newest address
+    for request in range(5):  # find, select, read twice, newest address
         rig.place("D07")
         rig.unplug_at(request)
         said.append(rig.outcome())
@@ -146,6 +153,7 @@ STORIES: dict[Story, list[object]] = {
     no_card: ["", True, None, SAM_ID],
     bad_line: [number("D07"), number("D08")] * 3,
     damaged_reading: [number("D08")] * 3,
+    flipped: [number("D07")],
     lifted: [MOVED, True, number("D07")],
     judged: [
         *(Failure.CARD_REFUSED, "", Failure.CARD_REFUSED_AGAIN, ""),
@@ -155,7 +163,7 @@ STORIES: dict[Story, list[object]] = {
     unlicensed: [Failure.READER_NOT_LICENSED, Failure.READER_NOT_LICENSED, None],
     left: [number("D07"), LEFT, False, LEFT, "", number("D08")],
     silent: [None, number("D07"), number("D07"), number("D07"), MOVED, LOST, None],
-    unplugged: [LOST, None, SAM_ID, number("D08"), True] * 4,
+    unplugged: [LOST, None, SAM_ID, number("D08"), True] * 5,
 }
 NEEDS_A_JUMPING_CLOCK = (silent,)  # on a real wire a silence takes its whole time-out
 CASES = [
@@ -232,7 +240,7 @@ def test_a_reader_that_stays_away_stays_lost(where: str, tmp_path: Path) -> None
 
 def test_a_lost_reader_is_told_within_a_second_and_ready_within_three() -> None:
     rig = InProcess()
-    for request in range(4):
+    for request in range(5):
         rig.place("D07")
         rig.unplug_at(request)
         pulled: list[float] = []
