@@ -175,7 +175,7 @@ def test_settling_frees_what_waited(
 
 def test_the_number_is_stored_nowhere(central: Standing, put: Put, tmp_path: Any) -> None:
     put(central.body())
-    central.app_context.store.close()
+    central.office.store.close()
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(files) > 5
     assert not [path for path in files if LIU.encode() in path.read_bytes()]
@@ -232,7 +232,7 @@ def test_who_was_there_or_was_helped_is_taken(put: Put, central: Standing, chang
 
 
 def test_helpers_of_another_point_do_not_count(central: Standing, put: Put) -> None:
-    central.app_context.store.terminals.place(TERMINAL, "BZ-ELSEWHERE")
+    central.office.store.terminals.place(TERMINAL, "BZ-ELSEWHERE")
     assert refused(put(central.body(1, **HELPED)), 422, "not-allowed")
 
 
@@ -322,7 +322,7 @@ def test_strangers_are_refused(central: Standing, client: TestClient, value: str
     ):
         answer = client.request(method, where, headers=headers, json={"grade": 5, "id_number": "1"})
         assert refused(answer, 401, "unauthorised"), where
-    assert central.app_context.store.cases.progress(numbered(1)) is None
+    assert central.office.store.cases.progress(numbered(1)) is None
 
 
 def test_eight_at_once_are_one(central: Standing, put: Put) -> None:

@@ -38,7 +38,7 @@ def rate(central: Standing, client: TestClient, stage: str, **marks: object) -> 
 
 def arrived(central: Standing) -> list[tuple[str, int, str, str]]:
     wanted = sa.select(ArrivalRow).order_by(ArrivalRow.sequence)
-    return central.app_context.store.database.read(
+    return central.office.store.database.read(
         lambda session: [
             (row.terminal, row.sequence, row.path, row.digest) for row in session.scalars(wanted)
         ]
@@ -145,12 +145,12 @@ def test_a_request_may_be_overtaken(central: Standing, client: TestClient) -> No
 def test_odd_marks(central: Standing, client: TestClient, marks: dict[str, str]) -> None:
     answer = put(central, client, central.body(), 1, **marks)
     assert (answer.status_code, answer.json()["type"]) == (422, "malformed")
-    assert central.app_context.store.cases.progress(numbered(1)) is None
+    assert central.office.store.cases.progress(numbered(1)) is None
 
 
 def test_a_revoked_terminal(central: Standing, client: TestClient) -> None:
-    central.app_context.store.terminals.revoke(TERMINAL)
-    central.app_context.store.terminals.revoke(TERMINAL)
+    central.office.store.terminals.revoke(TERMINAL)
+    central.office.store.terminals.revoke(TERMINAL)
     for answer in (
         put(central, client, central.body(), 1, kiosk_sequence=1),
         rate(central, client, "receipt", kiosk_audit=f"1:{HEAD}"),

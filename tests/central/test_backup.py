@@ -57,7 +57,7 @@ def fill(central: Standing, client: TestClient) -> bytes:
     said = central.headers(content_type="application/json", kiosk_sequence=1)
     rating = {"grade": 5, "reasons": ["快"]}
     assert client.put(f"/v1/ratings/{numbered(1)}/x", json=rating, headers=said).is_success
-    central.app_context.store.terminals.revoke("BZ-DEMO-0002")
+    central.office.store.terminals.revoke("BZ-DEMO-0002")
     return body
 
 
@@ -66,11 +66,11 @@ def test_a_service_that_was_lost_goes_on(
 ) -> None:
     body = fill(central, client)
     receipt = put(central, client, 1, body)
-    progress = central.app_context.store.cases.progress(numbered(1))
+    progress = central.office.store.cases.progress(numbered(1))
     target = tmp_path / "backup"
-    made = write_backup(central.app_context.store.database, tmp_path / "data", target, NOON)
+    made = write_backup(central.office.store.database, tmp_path / "data", target, NOON)
     assert target.stat().st_mode & 0o777 == 0o600
-    central.app_context.store.close()
+    central.office.store.close()
     shutil.rmtree(tmp_path / "data")
 
     url, folder = fresh(), tmp_path / "anew"
@@ -95,7 +95,7 @@ def test_a_service_that_was_lost_goes_on(
 def test_every_row_is_the_same(central: Standing, client: TestClient, tmp_path: Path) -> None:
     fill(central, client)
     first, second = tmp_path / "first", tmp_path / "second"
-    write_backup(central.app_context.store.database, tmp_path / "data", first, NOON)
+    write_backup(central.office.store.database, tmp_path / "data", first, NOON)
     place = f"sqlite:///{tmp_path / 'other.db'}"
     assert isinstance(restore_backup(first, tmp_path / "other", place), Summary)
     (tmp_path / "anew").mkdir()
@@ -115,14 +115,14 @@ def test_every_row_is_the_same(central: Standing, client: TestClient, tmp_path: 
 def test_nothing_is_overwritten(central: Standing, client: TestClient, tmp_path: Path) -> None:
     fill(central, client)
     target = tmp_path / "backup"
-    write_backup(central.app_context.store.database, tmp_path / "data", target, NOON)
+    write_backup(central.office.store.database, tmp_path / "data", target, NOON)
     place = f"sqlite:///{tmp_path / 'central.db'}"
     found = restore_backup(target, tmp_path / "data", f"sqlite:///{tmp_path / 'x.db'}")
     assert found is RestoreTrouble.FOLDER_IN_USE
     with standing(tmp_path):
         pass
     found = restore_backup(target, tmp_path / "other", place)
-    if central.app_context.store.database.embedded:
+    if central.office.store.database.embedded:
         assert found is RestoreTrouble.DATABASE_IN_USE
         assert not any((tmp_path / "other").iterdir())
 
@@ -137,7 +137,7 @@ def rewritten(source: Path, name: str, content: bytes) -> Path:
 
 def test_damaged_files_are_refused(central: Standing, tmp_path: Path) -> None:
     target = tmp_path / "backup"
-    write_backup(central.app_context.store.database, tmp_path / "data", target, NOON)
+    write_backup(central.office.store.database, tmp_path / "data", target, NOON)
     with zipfile.ZipFile(target) as archive:
         manifest = json.loads(archive.read("manifest.json"))
     other = json.dumps(manifest | {"version": 2}).encode()
@@ -196,10 +196,8 @@ def test_a_backup_of_the_first_version_is_restored(
     central: Standing, client: TestClient, tmp_path: Path
 ) -> None:
     fill(central, client)
-    central.app_context.store.database.write(
-        lambda session: session.execute(sa.delete(OutgoingRow))
-    )
-    write_backup(central.app_context.store.database, tmp_path / "data", tmp_path / "now", NOON)
+    central.office.store.database.write(lambda session: session.execute(sa.delete(OutgoingRow)))
+    write_backup(central.office.store.database, tmp_path / "data", tmp_path / "now", NOON)
     later = {f"rows/{table}.jsonl" for table in copying.LATER}
     with (
         zipfile.ZipFile(tmp_path / "now") as now,
@@ -224,7 +222,7 @@ def test_a_backup_of_before_confirmations_is_restored(
     with filing(central, client) as here:
         here.put(1, **PRESENT)
     target = tmp_path / "backup"
-    write_backup(central.app_context.store.database, tmp_path / "data", target, NOON)
+    write_backup(central.office.store.database, tmp_path / "data", target, NOON)
     older = tmp_path / "older"
     with zipfile.ZipFile(target) as new, zipfile.ZipFile(older, "w") as old:
         manifest = json.loads(new.read("manifest.json"))

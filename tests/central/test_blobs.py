@@ -131,13 +131,11 @@ def test_sizes_names_and_media_types(put: Put) -> None:
 def test_the_whole_arrives_under_one_number(central: Standing, put: Put) -> None:
     wanted = sa.select(ArrivalRow.sequence, ArrivalRow.path, ArrivalRow.digest)
     for index, piece in enumerate(PIECES):
-        found = central.app_context.store.database.read(
-            lambda session: session.execute(wanted).all()
-        )
+        found = central.office.store.database.read(lambda session: session.execute(wanted).all())
         assert not found
         put(index, piece, kiosk_sequence=5)
     put(0, PIECES[0], kiosk_sequence=5)
-    found = central.app_context.store.database.read(lambda session: session.execute(wanted).all())
+    found = central.office.store.database.read(lambda session: session.execute(wanted).all())
     assert [tuple(row) for row in found] == [(5, f"/v1/blobs/{NAME}", NAME)]
     assert central.alarms() == []
 

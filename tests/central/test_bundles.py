@@ -163,7 +163,7 @@ class Asking:
 def test_the_service_hands_out_what_was_signed(
     central: Standing, client: TestClient, tmp_path: Path
 ) -> None:
-    folder = central.app_context.configuration.folder
+    folder = central.office.configuration.folder
     repository = Repository(folder, tmp_path / "keys", DAYS, now)
     assert repository.begin() is None
     assert repository.publish({"city.toml": b"a = 1\n"}) is None
@@ -172,8 +172,8 @@ def test_the_service_hands_out_what_was_signed(
     asking = Asking(client, central.headers())
     found = source.fetch(NetworkFetcher(asking))
     assert found == Bundle(2, (("city.toml", b"a = 1\n"),))
-    before = central.app_context.configuration.version()
+    before = central.office.configuration.version()
     assert before
     repository.refresh()
-    assert central.app_context.configuration.version() != before
+    assert central.office.configuration.version() != before
     assert source.fetch(NetworkFetcher(Asking(client, {}))) is Failure.SETTINGS_UNREACHABLE

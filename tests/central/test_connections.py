@@ -106,7 +106,7 @@ def attacked(central: Standing, config: uvicorn.Config, others: int) -> Counter[
 @pytest.mark.slow
 @pytest.mark.parametrize("others", [0, 150])
 def test_idle_and_slow_connections_beside_50_terminals(central: Standing, others: int) -> None:
-    load = central.app_context.policy.load
+    load = central.office.policy.load
     before = uvicorn.Config(SlotBeforeBody(central.app, load.in_flight), log_level="warning")
     assert attacked(central, before, 0) == {"503": len(TERMINALS) * EACH}  # the control
     config = GuardedConfig(central.app, SHIPPED, None, log_level="warning")
@@ -231,7 +231,7 @@ def test_a_verified_connection_is_not_counted(central: Standing) -> None:
 
 def secured(central: Standing, folder: Path, policy: ConnectionPolicy) -> tuple[Any, Path]:
     folder.mkdir()
-    files = open_certificates(folder, (), central.app_context.policy.certificates, NOON)
+    files = open_certificates(folder, (), central.office.policy.certificates, NOON)
     config = GuardedConfig(central.app, policy, server_context(files), log_level="warning")
     return config, files.authority
 

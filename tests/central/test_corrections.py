@@ -45,7 +45,7 @@ def ask_for(central: Standing, service: str = "R01") -> None:
 
 
 def state_of(central: Standing, service: str = "R01") -> dict[str, Any]:
-    found = central.app_context.store.cases.progress(numbered(1))
+    found = central.office.store.cases.progress(numbered(1))
     assert found
     (one,) = [row for row in found["services"] if row["code"] == service]
     return {name: one[name] for name in ("state", "reason", "due_on")}
@@ -59,10 +59,10 @@ def test_its_key_is_needed_as_long_as_the_case_is_open(central: Standing, put: P
     key = central.vault.opening.sealing.id
     ask_for(central)
     assert put().is_success
-    assert central.app_context.store.cases.count_open_sealed_to(key) == 2
+    assert central.office.store.cases.count_open_sealed_to(key) == 2
     for service in ("R01", "R06", "R07", "R17"):
         central.settle(service, State.DONE)
-    assert central.app_context.store.cases.count_open_sealed_to(key) == 0
+    assert central.office.store.cases.count_open_sealed_to(key) == 0
 
 
 def test_it_goes_back_to_the_office(central: Standing, put: Put) -> None:
@@ -77,7 +77,7 @@ def test_it_goes_back_to_the_office(central: Standing, put: Put) -> None:
     again = put(body, kiosk_sequence=9)
     assert (again.status_code, again.content) == (200, first.content)
     assert state_of(central)["state"] == "working"
-    assert central.app_context.store.corrections.of(numbered(1), "R01") == (body,)
+    assert central.office.store.corrections.of(numbered(1), "R01") == (body,)
     assert central.alarms() == []
 
 
@@ -110,12 +110,12 @@ def test_another_points_case_is_not_touched(
     central: Standing, put: Put, client: TestClient
 ) -> None:
     ask_for(central)
-    central.app_context.store.terminals.place(OTHER_TERMINAL, "BZ-ELSEWHERE")
+    central.office.store.terminals.place(OTHER_TERMINAL, "BZ-ELSEWHERE")
     body = central.sealed("correction", document(), terminal=OTHER_TERMINAL)
     path, headers = f"/v1/corrections/{ID}", central.headers(OTHER_TERMINAL)
     assert said(client.put(path, content=body, headers=headers)) == (409, "not-asked")
-    central.app_context.store.terminals.place(
-        OTHER_TERMINAL, central.app_context.store.terminals.point_of(TERMINAL)
+    central.office.store.terminals.place(
+        OTHER_TERMINAL, central.office.store.terminals.point_of(TERMINAL)
     )
     assert client.put(path, content=body, headers=headers).status_code == 201
 

@@ -12,7 +12,7 @@ from tests.central.standing import Standing
 
 
 def test_what_collides_is_tried_again(central: Standing) -> None:
-    database: Database = central.app_context.store.database
+    database: Database = central.office.store.database
     tries = []
 
     def work(session: Any) -> str:
@@ -30,7 +30,7 @@ def test_what_always_collides_is_a_bug(central: Standing) -> None:
         raise sa.exc.IntegrityError("", {}, ValueError())
 
     with pytest.raises(sa.exc.IntegrityError):
-        central.app_context.store.database.write(work)
+        central.office.store.database.write(work)
 
 
 def test_what_is_wrong_is_not_tried_again(central: Standing) -> None:
@@ -41,5 +41,5 @@ def test_what_is_wrong_is_not_tried_again(central: Standing) -> None:
         session.execute(sa.text("SELECT nothing FROM nowhere"))
 
     with pytest.raises(sa.exc.DBAPIError):
-        central.app_context.store.database.write(work)
+        central.office.store.database.write(work)
     assert len(tries) == 1

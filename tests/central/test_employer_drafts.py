@@ -17,7 +17,7 @@ DRAFT = EmployerDraft(LIU, "刘长青", UNIT, ("R01", "R06"), {"mobile": "139000
 
 
 def keep(central: Standing, draft: EmployerDraft = DRAFT) -> None:
-    here = central.app_context
+    here = central.office
     key = here.examiner.handed_key(draft.id_number)
     sealed = seal_handed(draft, key, here.random)
     here.store.handed.keep(here.examiner.person(draft.id_number), draft.unit, sealed)
@@ -58,7 +58,7 @@ def test_the_newest_counts(central: Standing, client: TestClient) -> None:
 
 def test_nobody_reads_it_without_the_number(central: Standing, tmp_path: Path) -> None:
     keep(central)
-    central.app_context.store.close()
+    central.office.store.close()
     files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     for secret in (LIU, "刘长青", "13900001234"):
         assert not [one for one in files if secret.encode() in one]

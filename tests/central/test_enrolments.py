@@ -29,7 +29,7 @@ def public(key: Ed25519PrivateKey) -> bytes:
 @pytest.fixture
 def code(central: Standing) -> str:
     fresh = Enrolment(ID, NEW_TERMINAL, "BZ-DEMO", EnrolmentState.NEW, b"")
-    central.app_context.store.enrolments.begin(fresh, CODE, central.clock[0])
+    central.office.store.enrolments.begin(fresh, CODE, central.clock[0])
     return CODE
 
 
@@ -56,7 +56,7 @@ def let_in(client: TestClient, key: Ed25519PrivateKey = KEY, **more: str) -> int
 
 
 def confirm(central: Standing, state: EnrolmentState = EnrolmentState.CONFIRMED) -> bool:
-    return central.app_context.store.enrolments.decide(ID, state)
+    return central.office.store.enrolments.decide(ID, state)
 
 
 def test_the_whole_way(central: Standing, client: TestClient, code: str) -> None:
@@ -67,14 +67,14 @@ def test_the_whole_way(central: Standing, client: TestClient, code: str) -> None
     pending |= {"point": "BZ-DEMO", "points": ""}
     assert ask(client).json() == pending | {"keys": None, "authority": ""}
     assert let_in(client) == 401
-    (waiting,) = central.app_context.store.enrolments.pending()
+    (waiting,) = central.office.store.enrolments.pending()
     assert waiting.fingerprint == answer.json()["fingerprint"]
     assert confirm(central)
     said = ask(client).json()
     assert (said["state"], said["keys"]) == ("confirmed", central.vault.public())
     assert let_in(client) == 404
     assert let_in(client, OTHER_KEY) == 401
-    assert central.app_context.store.terminals.point_of(NEW_TERMINAL) == "BZ-DEMO"
+    assert central.office.store.terminals.point_of(NEW_TERMINAL) == "BZ-DEMO"
 
 
 def test_an_answer_may_get_lost(central: Standing, client: TestClient, code: str) -> None:
@@ -98,7 +98,7 @@ def test_refused(central: Standing, client: TestClient, code: str) -> None:
 def test_revoked(central: Standing, client: TestClient, code: str) -> None:
     enrol(client, code)
     confirm(central)
-    central.app_context.store.terminals.revoke(NEW_TERMINAL)
+    central.office.store.terminals.revoke(NEW_TERMINAL)
     assert let_in(client) == 403
 
 
@@ -106,11 +106,11 @@ def test_a_new_machine_under_an_old_name(central: Standing, client: TestClient, 
     enrol(client, code)
     confirm(central)
     assert let_in(client, **{"Kiosk-Audit": f"9:{'a' * 64}"}) == 404
-    central.app_context.store.terminals.revoke(NEW_TERMINAL)
+    central.office.store.terminals.revoke(NEW_TERMINAL)
     fresh = Enrolment(numbered(501), NEW_TERMINAL, "BZ-DEMO", EnrolmentState.NEW, b"")
-    central.app_context.store.enrolments.begin(fresh, "22222222", central.clock[0])
+    central.office.store.enrolments.begin(fresh, "22222222", central.clock[0])
     enrol(client, "22222222", OTHER_KEY)
-    central.app_context.store.enrolments.decide(numbered(501), EnrolmentState.CONFIRMED)
+    central.office.store.enrolments.decide(numbered(501), EnrolmentState.CONFIRMED)
     assert let_in(client, OTHER_KEY, **{"Kiosk-Audit": f"1:{'b' * 64}"}) == 404
     assert central.alarms() == []
     assert let_in(client) == 401

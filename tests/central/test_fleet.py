@@ -63,7 +63,7 @@ def test_the_newest_heartbeat_is_kept(central: Standing, client: TestClient) -> 
 def test_a_heartbeat_is_answered_with_the_version_to_run(
     central: Standing, client: TestClient
 ) -> None:
-    folder = central.app_context.releases.folder
+    folder = central.office.releases.folder
     (folder / FILE).write_text(Release("0.2.0", 100).to_toml())
     assert post(central, client, "/v1/heartbeat", BEAT).json()["release"] == "0.2.0"
     (folder / FILE).write_text(Release("0.2.0", 0).to_toml())

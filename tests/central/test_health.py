@@ -112,11 +112,11 @@ def beats(central, client, number: int, **changes: object) -> None:
 
 
 def ends(central: Standing) -> list[str]:
-    return [alarm.ended_at for alarm in central.app_context.store.alarms.all()]
+    return [alarm.ended_at for alarm in central.office.store.alarms.all()]
 
 
 def test_unusable_devices_are_an_alarm_each_that_ends_when_they_are_well(central, client) -> None:
-    limits = central.app_context.policy.alarms.devices
+    limits = central.office.policy.alarms.devices
     since = central.clock[0].isoformat(timespec="seconds")
     assert limits["printer"] > limits["camera"] == limits["idcard"]
     beats(central, client, limits["camera"] - 1, states=ILL)
@@ -185,7 +185,7 @@ def test_a_terminal_without_devices_raises_them_by_its_own_words(central, client
         while tried != ILL.keys():
             tried.add(told.get(timeout=60))
         headers = central.headers(content_type="application/json")
-        for _ in range(max(central.app_context.policy.alarms.devices.values())):
+        for _ in range(max(central.office.policy.alarms.devices.values())):
             assert client.post("/v1/heartbeat", content=heart.body(), headers=headers).is_success
     finally:
         supervisor.stop()
@@ -222,14 +222,14 @@ def test_what_lasts_ends_with_its_cause(bad, good, central, client) -> None:
 def test_a_silence_ends_with_the_next_heartbeat(central, client) -> None:
     beat(central, client)
     central.clock[0] += timedelta(hours=1)
-    SilenceWatch(central.app_context).look()
+    SilenceWatch(central.office).look()
     assert ends(central) == [""]
     beat(central, client)
     assert ends(central) == [central.clock[0].isoformat(timespec="seconds")]
 
 
 def test_who_falls_silent_is_told_once_a_silence(central, client) -> None:
-    watch = SilenceWatch(central.app_context)
+    watch = SilenceWatch(central.office)
     beat(central, client)
     beat(central, client, OTHER_TERMINAL)
     central.clock[0] += timedelta(minutes=9, seconds=59)
@@ -251,16 +251,16 @@ def test_who_falls_silent_is_told_once_a_silence(central, client) -> None:
 
 def test_a_revoked_terminal_may_be_silent(central, client) -> None:
     beat(central, client)
-    central.app_context.store.terminals.revoke(TERMINAL)
+    central.office.store.terminals.revoke(TERMINAL)
     central.clock[0] += timedelta(days=1)
-    SilenceWatch(central.app_context).look()
+    SilenceWatch(central.office).look()
     assert central.alarms() == []
 
 
 def test_the_watch_looks_by_itself_and_bears_a_broken_look(central, client, monkeypatch) -> None:
     beat(central, client)
     central.clock[0] += timedelta(days=1)
-    looks, real = [], type(central.app_context.store.fleet).raise_silent
+    looks, real = [], type(central.office.store.fleet).raise_silent
 
     def flaky(self: object, now: datetime, policy: object) -> None:
         looks.append(now)
@@ -272,8 +272,8 @@ def test_the_watch_looks_by_itself_and_bears_a_broken_look(central, client, monk
     import threading
 
     seen = threading.Event()
-    monkeypatch.setattr(type(central.app_context.store.fleet), "raise_silent", flaky)
-    watch = SilenceWatch(central.app_context, 0.01)
+    monkeypatch.setattr(type(central.office.store.fleet), "raise_silent", flaky)
+    watch = SilenceWatch(central.office, 0.01)
     watch.open()
     assert seen.wait(30)
     watch.close()

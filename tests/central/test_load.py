@@ -52,7 +52,7 @@ def test_a_slot_is_taken_after_the_signature_was_verified(
 ) -> None:
     path, slots = f"/v1/blobs/{'a' * 64}", central.app.state.terminal_slots
     with ExitStack() as busy:
-        for _ in range(central.app_context.policy.load.in_flight):
+        for _ in range(central.office.policy.load.in_flight):
             busy.enter_context(slots.hold())
         refused = client.get(path, headers=central.headers())
         assert (refused.status_code, refused.json()["type"]) == (503, "busy")
@@ -66,7 +66,7 @@ def test_calls_that_nobody_signs_have_slots_of_their_own(
     central: Standing, client: TestClient
 ) -> None:
     with ExitStack() as busy:
-        for _ in range(central.app_context.policy.load.public_in_flight):
+        for _ in range(central.office.policy.load.public_in_flight):
             busy.enter_context(central.app.state.public_slots.hold())
         assert client.get("/healthz").status_code == 503
         answer = client.get(f"/v1/blobs/{'a' * 64}", headers=central.headers())
@@ -75,9 +75,9 @@ def test_calls_that_nobody_signs_have_slots_of_their_own(
 
 def test_one_terminal_is_slowed_down(central: Standing, client: TestClient) -> None:
     path = f"/v1/blobs/{'a' * 64}"
-    load = central.app_context.policy.load
+    load = central.office.policy.load
     for _ in range(load.terminal_burst):
-        central.app_context.pace.wait(TERMINAL, NOON)
+        central.office.pace.wait(TERMINAL, NOON)
     answer = client.get(path, headers=central.headers())
     assert (answer.status_code, answer.json()["type"]) == (429, "slow-down")
     assert answer.headers["retry-after"] == "1"

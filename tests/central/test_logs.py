@@ -24,7 +24,7 @@ def headers(central: Standing) -> dict[str, str]:
 
 
 def kept(central: Standing) -> bytes:
-    path = central.app_context.logs.folder / f"{TERMINAL}.jsonl"
+    path = central.office.logs.folder / f"{TERMINAL}.jsonl"
     return path.read_bytes() if path.exists() else b""
 
 
@@ -57,7 +57,7 @@ def test_a_long_file_becomes_the_one_older(central, client, monkeypatch) -> None
     monkeypatch.setattr(logs, "LONGEST", 3 * len(LINE))
     for _ in range(10):
         client.post("/v1/logs", content=LINE * 2, headers=headers(central))
-    files = sorted(one.name for one in central.app_context.logs.folder.iterdir())
+    files = sorted(one.name for one in central.office.logs.folder.iterdir())
     assert files == [f"{TERMINAL}.jsonl", f"{TERMINAL}.old.jsonl"]
     assert len(kept(central)) <= 5 * len(LINE)
 

@@ -39,11 +39,11 @@ def view(document: dict[str, Any], service: str) -> dict[str, Any]:
 def offices(central: Standing, adapter: Any = None, **changes: Any) -> Offices:
     leases = itertools.count()
     found = Offices(
-        store=central.app_context.store,
-        opener=central.app_context.examiner.opener,
+        store=central.office.store,
+        opener=central.office.examiner.opener,
         view=view,
         adapter=adapter or SimulatedOffices(SCRIPT, DAY),
-        dates=central.app_context.dates,
+        dates=central.office.dates,
         lease=timedelta(seconds=60),
         later=DAY,
         now=lambda: central.clock[0],
@@ -63,7 +63,7 @@ def file(central: Standing, client: TestClient) -> File:
 
 
 def states(central: Standing, number: int = 1) -> dict[str, str]:
-    found = central.app_context.store.cases.progress(numbered(number))
+    found = central.office.store.cases.progress(numbered(number))
     assert found
     return {one["code"]: one["state"] for one in found["services"]}
 
@@ -85,10 +85,7 @@ def test_a_case_moves_by_its_needs(central: Standing, file: File) -> None:
     day_after_day(central, 1)
     day_after_day(central, 2)
     assert states(central)["R07"] == "done"
-    assert (
-        central.app_context.store.cases.open_case(central.app_context.examiner.person("person 1"))
-        == ""
-    )
+    assert central.office.store.cases.open_case(central.office.examiner.person("person 1")) == ""
     assert day_after_day(central, 100) == 0
 
 
@@ -99,7 +96,7 @@ def test_a_refusal_ends_what_needs_it(central: Standing, file: File) -> None:
         day_after_day(central, 2)
     assert states(central, 2) == {"R01": "refused", "R06": "refused"}
     assert states(central, 1)["R01"] == "done"
-    found = central.app_context.store.cases.progress(numbered(2))
+    found = central.office.store.cases.progress(numbered(2))
     assert found
     assert [one["reason"] for one in found["services"]] == ["年限不够", ""]
 
@@ -115,7 +112,7 @@ def test_a_correction_in_time(central: Standing, client: TestClient, file: File)
     file(services=["R17"])
     for _ in range(2):
         day_after_day(central, 2)
-    found = central.app_context.store.cases.progress(numbered(1))
+    found = central.office.store.cases.progress(numbered(1))
     assert found
     (task,) = found["services"]
     assert (task["state"], task["reason"], task["due_on"]) == (
@@ -137,7 +134,7 @@ def test_a_correction_too_late(central: Standing, file: File) -> None:
         day_after_day(central, 2)
     assert day_after_day(central, 10.4) == 0
     assert day_after_day(central, 0.1) == 1
-    found = central.app_context.store.cases.progress(numbered(1))
+    found = central.office.store.cases.progress(numbered(1))
     assert found
     assert [(one["state"], one["reason"]) for one in found["services"]] == [("refused", "太晚了")]
 
@@ -171,7 +168,7 @@ def test_an_office_sees_its_share(central: Standing, client: TestClient, file: F
 
 def test_who_dies_leaves_its_lease(central: Standing, file: File) -> None:
     file(services=["R01", "R02"])
-    store = central.app_context.store.work
+    store = central.office.store.work
     dead = store.claim("dead", NOON, timedelta(seconds=60), 20)
     assert [claim.service for claim in dead] == ["R01", "R02"]
     assert offices(central, Recorder()).work() == 0
@@ -183,7 +180,7 @@ def test_who_dies_leaves_its_lease(central: Standing, file: File) -> None:
 
 def test_a_late_answer_is_dropped(central: Standing, file: File) -> None:
     file(services=["R01"])
-    store = central.app_context.store.work
+    store = central.office.store.work
     (late,) = store.claim("late", NOON, timedelta(seconds=60), 20)
     after = NOON + timedelta(seconds=61)
     (second,) = store.claim("second", after, timedelta(seconds=60), 20)

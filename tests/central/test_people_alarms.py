@@ -69,5 +69,5 @@ def test_one_person_may_file_twice(central: Standing, client: TestClient) -> Non
         body = central.body(number, "one person", services=["R17"], answers=answers)
         path = f"/v1/applications/{numbered(number)}"
         assert client.put(path, content=body, headers=central.headers()).is_success
-        central.app_context.store.work.settle(numbered(number), "R17", DONE, "later")
+        central.office.store.work.settle(numbered(number), "R17", DONE, "later")
     assert central.alarms() == []

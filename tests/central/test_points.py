@@ -60,7 +60,7 @@ def test_staff_is_told_signed(central: Standing, client: TestClient) -> None:
 
 
 def test_nobody_works_at_a_point_without_a_file(central: Standing, client: TestClient) -> None:
-    central.app_context.store.terminals.place(OTHER_TERMINAL, "BZ-ELSEWHERE")
+    central.office.store.terminals.place(OTHER_TERMINAL, "BZ-ELSEWHERE")
     answer = ask(central, client, "staff", OTHER_TERMINAL, "BZ-ELSEWHERE")
     assert answer.json()["accounts"] == []
 
@@ -100,13 +100,13 @@ def file(central: Standing, client: TestClient, number: int, person: str, termin
 
 
 def test_what_is_still_to_be_brought(central: Standing, client: TestClient) -> None:
-    central.app_context.store.terminals.place("BZ-DEMO-0003", POINT)
+    central.office.store.terminals.place("BZ-DEMO-0003", POINT)
     file(central, client, 1, WANG, TERMINAL)
     file(central, client, 2, "another", OTHER_TERMINAL)
     for number, service, due_on in ((1, "R17", "2026-12-09"), (1, "R01", "2026-12-20")):
         step = Step(State.CORRECTION, "照片看不清", due_on)
-        central.app_context.store.work.settle(numbered(number), service, step, "later")
-    central.app_context.store.work.settle(numbered(2), "R01", Step(State.CORRECTION), "later")
+        central.office.store.work.settle(numbered(number), service, step, "later")
+    central.office.store.work.settle(numbered(2), "R01", Step(State.CORRECTION), "later")
     items = ask(central, client, "corrections").json()["items"]
     assert [item["service"] for item in items] == ["R17", "R01"]
     assert items[0] == {
@@ -121,7 +121,7 @@ def test_what_is_still_to_be_brought(central: Standing, client: TestClient) -> N
 
 
 def move(central: Standing, number: int, service: str, state: State, at: str) -> None:
-    central.app_context.store.work.settle(numbered(number), service, Step(state, "在等回函"), at)
+    central.office.store.work.settle(numbered(number), service, Step(state, "在等回函"), at)
 
 
 def test_what_became_of_it_lately(central: Standing, client: TestClient) -> None:

@@ -262,7 +262,7 @@ def test_a_plan_without_dates_has_words(central: Standing, side: Side) -> None:
     said = [one.words for one in visitor.page.spoken if not one.private]
     assert said[-2:] == ["不定日子", "1 项等您补缴"]
     assert counter.plan() == {"补医保年限": "马上开始，再等您补缴"}
-    found = central.app_context.store.cases.progress(counter.id)
+    found = central.office.store.cases.progress(counter.id)
     assert found
     assert found["due_on"] == "2026-12-14"  # the contract wants a day; nobody is shown it
 
@@ -273,7 +273,7 @@ def test_a_stored_case_of_the_old_rule_is_told_and_worked_by_the_new_one(
     """Before, every part was promised 15 working days after it came, and begun at once."""
     counter = born(side, central, "1966-08").file()
     old = {"due_on": "2026-12-14"}
-    central.app_context.store.database.write(
+    central.office.store.database.write(
         lambda session: session.execute(
             sa.update(Application).where(Application.id == counter.id).values(**old)
         )
@@ -287,7 +287,7 @@ def test_a_stored_case_of_the_old_rule_is_told_and_worked_by_the_new_one(
     central.clock[0] += 3 * DAY
     offices(central).work()
     assert counter.states()["R01"] == "ready"
-    found = central.app_context.store.cases.progress(counter.id)
+    found = central.office.store.cases.progress(counter.id)
     assert found
     assert found["due_on"] == "2026-12-14"  # what was promised in writing stays on record
     opens = {one["code"]: one["opens_on"] for one in found["services"]}
@@ -341,7 +341,7 @@ def test_a_month_below_the_earliest_is_not_believed(central: Standing) -> None:
     said = {"category": "M60", "route": "R01", "retire_month": "2026-11", "insisted": []}
     document = content(numbered(1), retirement=said)
     document["applicant"] |= {"birth": "1975-06-15"}
-    opens = central.app_context.dates.opening_days(document, ("R01", "R08"), NOON.isoformat())
+    opens = central.office.dates.opening_days(document, ("R01", "R08"), NOON.isoformat())
     filed = read_retirement(document)
     assert filed is not None
     assert filed.birth == Month.of(1975, 6)
@@ -354,6 +354,6 @@ def test_the_key_to_a_closed_case_may_be_gone(central: Standing, client: TestCli
     path = f"/v1/applications/{numbered(1)}"
     assert client.put(path, content=body, headers=central.headers()).is_success
     central.settle("R17", State.DONE, NOON.isoformat())
-    central.app_context.examiner.opener.keys.clear()
+    central.office.examiner.opener.keys.clear()
     told = client.get(f"{path}/progress", headers=central.headers())
     assert told.json()["services"][0]["opens_on"] == ""

@@ -45,7 +45,7 @@ def claim(central: Standing, client: TestClient, token: str) -> Response:
 
 def begin(central: Standing) -> str:
     token = new_token(os.urandom)
-    central.app_context.store.drafts.keep(seal_draft(token, DRAFT), central.clock[0])
+    central.office.store.drafts.keep(seal_draft(token, DRAFT), central.clock[0])
     return token
 
 
@@ -120,7 +120,7 @@ def test_other_challenges(central: Standing, client: TestClient, changes: dict[s
 
 
 def test_without_a_key_module(central: Standing, tmp_path: Path) -> None:
-    app = build_app(replace(central.app_context, key_module=None))
+    app = build_app(replace(central.office, key_module=None))
     with replace(central, app=app).client() as client:
         answer = post(central, client, "/v1/cards/answer", CHALLENGE)
     assert (answer.status_code, answer.json()["type"]) == (503, "no-key-module")

@@ -143,7 +143,7 @@ class Gateway:
 @contextmanager
 def gateway_before(central: Standing) -> Iterator[Gateway]:
     config = GuardedConfig(
-        central.app, central.app_context.policy.connections, None, log_level="warning"
+        central.app, central.office.policy.connections, None, log_level="warning"
     )
     with listening(config) as (port, _server):
         gateway = Gateway(port)

@@ -38,7 +38,7 @@ def csv(folder: Path, text: str, encoding: str = "utf-8") -> str:
 def test_terminals_get_the_list_signed(central: Standing, client: TestClient) -> None:
     ask = {"headers": central.headers()}
     assert client.get("/v1/points", **ask).status_code == 404
-    central.app_context.points.replace(LISTED)
+    central.office.points.replace(LISTED)
     answer = client.get("/v1/points", **ask)
     key = central.vault.signing.receipt_key
     assert read_point_list(answer.content, key) == LISTED

@@ -155,7 +155,7 @@ def test_of_many_at_once_one_is_taken(central: Standing) -> None:
 
     def ask(_number: int) -> bool:
         start.wait()
-        return isinstance(central.app_context.signed(found, BODY), Known)
+        return isinstance(central.office.signed(found, BODY), Known)
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(ask, range(8))) == 1
@@ -173,13 +173,13 @@ def test_signatures_are_forgotten_when_their_time_is_over(central: Standing) -> 
     for minute in range(60):
         central.clock[0] = NOON + timedelta(minutes=minute)
         request = message(signed(central.key(), late=60.0 * minute))
-        assert isinstance(central.app_context.signed(request, BODY), Known)
+        assert isinstance(central.office.signed(request, BODY), Known)
     ((count,),) = central.rows([sa.func.count(NonceRow.name)])
     assert 5 < count < 20
 
 
 def test_signatures_wait_for_no_flush(central: Standing) -> None:
-    database = central.app_context.store.database
+    database = central.office.store.database
     word = "synchronous" if database.embedded else "synchronous_commit"
     asked = f"PRAGMA {word}" if database.embedded else f"SHOW {word}"
     for engine, said in ((database.engine, ("2", "on")), (database._quick, ("1", "off"))):
@@ -190,7 +190,7 @@ def test_signatures_wait_for_no_flush(central: Standing) -> None:
 
 
 def test_a_lost_connection_is_made_anew(central: Standing) -> None:
-    nonces, database = central.app_context.store.nonces, central.app_context.store.database
+    nonces, database = central.office.store.nonces, central.office.store.database
     assert nonces.note("key", "1", 2.0, 1.0)
     if not database.embedded:
         end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
@@ -245,7 +245,7 @@ def test_the_next_key_ends_the_one_before(central: Standing, client: TestClient)
 
 def test_a_revoked_terminal_has_no_next_key(central: Standing, client: TestClient) -> None:
     announce(client, KEY)
-    central.app_context.store.terminals.revoke(TERMINAL)
+    central.office.store.terminals.revoke(TERMINAL)
     assert use(client, KEY) == 403
 
 
@@ -271,6 +271,6 @@ def test_other_keys(client: TestClient, changes: dict[str, Any], kind: str) -> N
 
 
 def test_a_key_that_goes_before_it_ends(central: Standing) -> None:
-    central.app_context.store.terminals.end_old_key("nobody")
-    central.app_context.store.terminals.end_old_key(TERMINAL)
-    assert central.app_context.store.terminals.known(central.key().id, TERMINAL, KEY.public)
+    central.office.store.terminals.end_old_key("nobody")
+    central.office.store.terminals.end_old_key(TERMINAL)
+    assert central.office.store.terminals.known(central.key().id, TERMINAL, KEY.public)

@@ -169,7 +169,7 @@ def test_fifty_applications_of_three_days_without_the_network_arrive_once(
     central: Standing, client: TestClient, tmp_path: Path
 ) -> None:
     """Filed by a helper, the terminal killed twice; the desk's list is true at each moment."""
-    central.app_context.store.terminals.place(TERMINAL, POINT)
+    central.office.store.terminals.place(TERMINAL, POINT)
     side, life, filed = side_of(central, client, tmp_path / "life-0"), 0, []
     side.line.cut = True
     for number in range(1, 51):
@@ -193,7 +193,7 @@ def test_fifty_applications_of_three_days_without_the_network_arrive_once(
     ids = central.rows((Application.id,))
     assert sorted(one for (one,) in ids) == sorted(filed)
     assert central.alarms() == []
-    central.app_context.store.work.settle(
+    central.office.store.work.settle(
         filed[6], "R01", Step(CentralState.CORRECTION, "看不清"), "now"
     )
     assert [one.application_id for one in side.desk().corrections or ()] == [filed[6]]
@@ -249,7 +249,7 @@ def test_what_the_central_service_lost_is_found(central, side):
     side.file(1)
     side.carry()
     arrivals = sa.text("delete from arrival")
-    central.app_context.store.database.write(lambda session: session.execute(arrivals))
+    central.office.store.database.write(lambda session: session.execute(arrivals))
     found = side.compare()
     assert found is not None
     assert found.missing == (1,)

@@ -309,7 +309,7 @@ def test_the_commands_say_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 def test_nothing_is_restored_into_a_newer_database(central: Standing, tmp_path: Path) -> None:
     target = tmp_path / "backup"
-    write_backup(central.app_context.store.database, tmp_path / "data", target, NOON)
+    write_backup(central.office.store.database, tmp_path / "data", target, NOON)
     url = f"sqlite:///{tmp_path / 'other.db'}"
     opened(url).close()
     run(url, "UPDATE alembic_version SET version_num = '9999'")

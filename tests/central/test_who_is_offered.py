@@ -193,8 +193,8 @@ def test_what_was_said_is_handed_in_sealed_and_reaches_the_office(
 ) -> None:
     visitor = proved("liu", "1965-06-15").happen(OFFLINE).press(Act.PICK, "JM")
     counter = Counter(central, side, visitor).file()
-    opener = central.app_context.examiner.opener
-    (claim,) = central.app_context.store.work.claim("lease", NOON, offices(central).lease, 9)
+    opener = central.office.examiner.opener
+    (claim,) = central.office.store.work.claim("lease", NOON, offices(central).lease, 9)
     document = dict(opener.document(claim.envelope))
     assert document["retirement"]["told_kind"] == "JM"
     assert document["retirement"]["retire_month"] is None
@@ -238,9 +238,9 @@ def test_the_service_tells_of_a_pension_only_where_an_office_knows(
     told = People({LIU: facts}).facts_of(LIU, "")
     assert told is not None
     assert "draws_pension" not in told
-    central.app_context.people.facts[LIU] = replace(facts, draws_pension=True)
+    central.office.people.facts[LIU] = replace(facts, draws_pension=True)
     assert facts_of(side.central, HERE) == replace(facts, draws_pension=True)
-    central.app_context.people.facts[LIU] = FARMER
+    central.office.people.facts[LIU] = FARMER
     assert facts_of(side.central, HERE) == FARMER
 
 

@@ -93,7 +93,7 @@ class Site:
 def site(tmp_path: Path) -> Iterator[Site]:
     with standing(tmp_path) as central, serving(central.app) as url:
         fresh = Enrolment(ID, NEW, "BZ-DEMO", EnrolmentState.NEW, b"")
-        central.app_context.store.enrolments.begin(fresh, CODE, NOON)
+        central.office.store.enrolments.begin(fresh, CODE, NOON)
         yield Site(central, tmp_path, url)
 
 
