@@ -27,6 +27,8 @@ class AlarmKind(StrEnum):
     REPLY_ELSEWHERE = "reply-elsewhere"  # a confirming code came from another telephone
     MESSAGE_FAILED = "message-failed"  # a message could not be sent
     NAME_DIFFERS = "name-differs"  # a terminal names a person otherwise than the registry
+    VOUCHED_ALONE = "vouched-alone"  # one of the staff, without a picture: an older terminal
+    HELPER_LIMIT = "helper-limit"  # one of the staff vouches, or files for the absent, too much
     SETTINGS_RETURNED = "settings-returned"  # a terminal tried new settings and went back
     DEVICE_UNUSABLE = "device-unusable"  # reader, camera or printer, for several heartbeats
 

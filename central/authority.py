@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from central.moments import day_of
 from central.papers import named_papers
 from central.problems import Problem, not_processable
 from kiosk.application.authority import AuthorityRules, Evidence, same_person
@@ -45,14 +46,6 @@ class AuthorityCheck:
             return False
         oldest = on - timedelta(days=self.rules.back_days)
         return oldest <= accepted < on and document.get("late_because") in self.rules.reasons
-
-
-def day_of(said: object) -> date | None:
-    """Return the day of a date or moment in words."""
-    try:
-        return date.fromisoformat(str(said)[:10])
-    except ValueError:
-        return None
 
 
 def _is_shown(authority: Document) -> bool:

@@ -74,7 +74,14 @@ def compose_office(
     check = AuthorityCheck(authority, in_person)
     opener = Opener(vault.opening_keys)
     examiner = Examiner(
-        opener, vault.person, needs.keys(), check, dates, policy.visits, people.is_registered_as
+        opener=opener,
+        person_key=vault.person,
+        known_services=needs.keys(),
+        authority=check,
+        dates=dates,
+        visits=policy.visits,
+        vouching=policy.vouching,
+        is_registered_as=people.is_registered_as,
     )
     contacts = Contacts(people, [one for point in staff.values() for one in point.accounts])
     rules = Rules(

@@ -11,12 +11,14 @@ from typing import Any
 
 from central.authority import AuthorityCheck
 from central.case_dates import CaseDates, FiledRetirement, read_retirement
+from central.moments import day_of
 from central.papers import NamedPaper, named_papers
-from central.policy import VisitPolicy
+from central.policy import VisitPolicy, VouchingPolicy
 from central.presence import is_principal_present, missing_presence
 from central.problems import Problem, not_processable
 from central.sealed import Opener, Sealed
 from central.staff import PointStaff
+from central.vouching import Vouching, read_vouching
 from kiosk.application.document import FOR_ANOTHER, Way, mask_name
 from kiosk.crypto.envelope import Envelope, Kind
 from kiosk.people.id_number import normalise
@@ -61,6 +63,8 @@ class Intake:
     marks: Mapping[str, str]
     way: str
     staff: str
+    signed_on: date | None = None
+    vouching: Vouching | None = None
     for_another: ForAnother | None = None
 
     @property
@@ -98,14 +102,15 @@ class Examiner:
     authority: AuthorityCheck
     dates: CaseDates
     visits: VisitPolicy
+    vouching: VouchingPolicy
     is_registered_as: Callable[[str, str], bool]
 
     def application(
-        self, body: bytes, application_id: str, terminal: str, staff: PointStaff
+        self, body: bytes, application_id: str, terminal: str, staff: PointStaff, today: date
     ) -> Intake | Problem:
         """Return what to store, or a problem that sending again cannot cure.
 
-        `staff`: who works at the terminal's point.
+        `staff`: who works at the terminal's point; `today`: when it came.
         """
         sealed = self.opener.open(body, Kind.APPLICATION, application_id, terminal)
         if isinstance(sealed, Problem):
@@ -118,7 +123,13 @@ class Examiner:
         intake = self._intake(sealed, tuple(codes))
         if isinstance(intake, Problem):
             return intake
-        found = missing_presence(sealed.document, staff, self.authority, self.visits)
+        found = missing_presence(
+            sealed.document,
+            staff,
+            self.authority,
+            self.visits,
+            one_voucher_counts=today <= self.vouching.alone_until,
+        )
         return found or intake
 
     def correction(
@@ -182,6 +193,8 @@ class Examiner:
             marks={
                 kind: self._mark(kind, said) for kind in MARKED if (said := answer(given, kind))
             },
+            signed_on=day_of(document.get("confirmed_at")),
+            vouching=_vouching(document),
             for_another=another,
         )
 
@@ -215,6 +228,11 @@ class Examiner:
     def _mark(self, kind: str, said: str) -> str:
         words = f"{said}\n{kind}".encode()
         return hmac.new(self.person_key, words, hashlib.sha256).hexdigest()
+
+
+def _vouching(document: Mapping[str, Any]) -> Vouching | None:
+    proof = document.get("proof")
+    return read_vouching(proof) if isinstance(proof, dict) else None
 
 
 def given_answers(document: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -21,6 +21,7 @@ class Words:
     correction: str
     done: str
     filed: str
+    vouched: str
     confirm: str
     acted_for: str
     begun: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from central.notices import Words
@@ -116,6 +117,22 @@ class VisitPolicy:
 
 
 @dataclass(frozen=True)
+class VouchingPolicy:
+    """What counts as vouching, and how much of it one of the staff may do.
+
+    `alone_until`: the last day on which one of the staff without a picture is taken, with an alarm:
+    terminals of older versions send no more. `*_a_day`: filings of one helper that were vouched
+    for, and filings for absent people; more are refused. `picture_days`: how long the picture of a
+    person is kept, reviewed or not.
+    """
+
+    alone_until: date
+    vouched_a_day: int
+    absent_a_day: int
+    picture_days: int
+
+
+@dataclass(frozen=True)
 class ConfirmationPolicy:
     """How filings for somebody else are confirmed, and how many unconfirmed are an alarm.
 
@@ -189,6 +206,7 @@ class Policy:
     load: LoadPolicy
     connections: ConnectionPolicy
     visits: VisitPolicy
+    vouching: VouchingPolicy
     confirmation: ConfirmationPolicy
     delivery: DeliveryPolicy
     messages: Words

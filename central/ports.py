@@ -14,6 +14,7 @@ class Occasion(StrEnum):
     CORRECTION = "correction"
     DONE = "done"
     FILED = "filed"  # an own filing, told at the registered number, too
+    VOUCHED = "vouched"  # an own filing without a face check: somebody of the staff vouched
     CONFIRM = "confirm"  # somebody filed for them: is that so?
     ACTED_FOR = "acted_for"  # somebody filed for them, and it began
     BEGUN = "begun"  # they confirmed

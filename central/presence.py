@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from central.authority import AuthorityCheck, day_of
+from central.authority import AuthorityCheck
+from central.moments import day_of, moment_of
 from central.policy import VisitPolicy
 from central.problems import Problem, not_processable
 from central.staff import Account, PointStaff
-from central.visitor import is_face_match, moment_of
+from central.visitor import is_face_match
+from central.vouching import find_vouchers, read_vouching
 from kiosk.application.document import FOR_ANOTHER, Way
 from kiosk.people.consent import ProofMethod
 from kiosk.people.id_number import normalise
@@ -26,17 +28,29 @@ Check = Callable[[Document], bool]
 
 WITHOUT_THE_PERSON = frozenset({Way.HELPER_ABSENT, Way.BACK_ENTRY})
 NO_PRESENCE = not_processable("no-presence", "Nothing shows that the person was there.")
+ALONE = not_processable("vouched-alone", "Two of the staff vouch, or one and a picture.")
 NOT_ALLOWED = not_processable("not-allowed", "Who helped or vouched may not do so at this point.")
 
 
 def missing_presence(
-    document: Document, staff: PointStaff, authority: AuthorityCheck, visits: VisitPolicy
+    document: Document,
+    staff: PointStaff,
+    authority: AuthorityCheck,
+    visits: VisitPolicy,
+    *,
+    one_voucher_counts: bool,
 ) -> Problem | None:
-    """Return why this can't be taken, None when who was there and who helped is shown."""
+    """Return why this can't be taken, None when who was there and who helped is shown.
+
+    `one_voucher_counts`: also one of the staff who vouched alone and without a picture.
+    """
     proof, signed_on = document.get("proof"), day_of(document.get("confirmed_at"))
     if not isinstance(proof, dict) or not _is_signed(document):
         return NO_PRESENCE
     found = _unproved(proof, document, staff) or _unhelped(document, staff)
+    vouching = read_vouching(proof)
+    if found is None and vouching is not None and vouching.is_alone and not one_voucher_counts:
+        return ALONE
     if found is None and document["way"] in FOR_ANOTHER:
         if signed_on is None:
             return NO_PRESENCE
@@ -85,8 +99,7 @@ def _is_of_the_visit(said: object, document: Document, visits: VisitPolicy) -> b
 
 def _is_party(staff: PointStaff, name: str, document: Document) -> bool:
     """Tell whether the account is that of the proxy or the principal: nobody vouches for those."""
-    numbers = (_member(document, "applicant", "number"), _member(document, "proxy", "number"))
-    own = {hash_card(normalise(number)) for number in numbers if isinstance(number, str)}
+    own = {hash_card(normalise(number)) for number in _numbers_of_parties(document)}
     return any(one.id == name and one.card_hash in own for one in staff.accounts)
 
 
@@ -99,12 +112,24 @@ def _unproved(proof: Document, document: Document, staff: PointStaff) -> Problem
         }:
             agreed = _member(document, "consent", "face") is True
             return None if agreed and score <= threshold else NO_PRESENCE
-        case {"method": ProofMethod.VOUCHED, "voucher": str(voucher), "reason": str(reason)}:
-            allowed = bool(reason) and _may(staff, voucher, Right.VOUCH, document)
-            return None if allowed else NOT_ALLOWED
+        case {"method": ProofMethod.VOUCHED}:
+            return None if _is_vouched(proof, document, staff) else NOT_ALLOWED
         case {"method": ProofMethod.AUTHORITY} if document.get("way") in WITHOUT_THE_PERSON:
             return None
     return NO_PRESENCE
+
+
+def _is_vouched(proof: Document, document: Document, staff: PointStaff) -> bool:
+    vouching, day = read_vouching(proof), day_of(document.get("confirmed_at"))
+    if vouching is None or day is None:
+        return False
+    return bool(find_vouchers(vouching, staff, _numbers_of_parties(document), day))
+
+
+def _numbers_of_parties(document: Document) -> tuple[str, ...]:
+    """Return the numbers of proxy and principal, or of the applicant."""
+    numbers = (_member(document, "applicant", "number"), _member(document, "proxy", "number"))
+    return tuple(number for number in numbers if isinstance(number, str))
 
 
 def _unhelped(document: Document, staff: PointStaff) -> Problem | None:

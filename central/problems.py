@@ -92,4 +92,7 @@ def conflict(kind: str, title: str, **more: str) -> Problem:
     return Problem(HTTPStatus.CONFLICT, kind, title, more)
 
 
+HELPER_LIMIT = not_processable(
+    "helper-limit", "This helper vouched, or filed for absent people, too often on that day."
+)
 PROXY_LIMIT = not_processable("proxy-limit", "They file for too many people already.")

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from central.moments import moment_of
 from central.problems import not_processable
+from central.vouching import find_vouchers, read_vouching
 from kiosk.civil_time import civil_day
 from kiosk.people.consent import ProofMethod
-from kiosk.people.id_number import normalise
-from kiosk.staff.roles import Right, Role, rights_of
-from kiosk.staff.roster import hash_card
+from kiosk.staff.roles import Role
 
 if TYPE_CHECKING:
-    from central.policy import VisitPolicy
+    from central.policy import VisitPolicy, VouchingPolicy
     from central.staff import Account, PointStaff
 
 NO_VISIT = not_processable("no-visit", "Nothing shows that this person is at the terminal.")
@@ -45,6 +45,7 @@ class VisitorCheck:
     """Checks the evidence by the staff of the terminal's point, at the aware time `at`."""
 
     policy: VisitPolicy
+    vouching: VouchingPolicy
     staff: PointStaff
     at: datetime
 
@@ -58,21 +59,15 @@ class VisitorCheck:
         if proof is None or not self.has_card(visitor) or not self.is_recent(proof.get("at")):
             return False
         if proof.get("method") == ProofMethod.VOUCHED:
-            return bool(proof.get("reason")) and self.voucher(visitor) is not None
+            return bool(self.vouchers(visitor))
         return is_face_match(proof, self.policy.loosest_face)
 
-    def voucher(self, visitor: Visitor) -> Account | None:
-        """Return who of the staff vouched, None when nobody who may."""
-        proof = visitor.proof or {}
-        if proof.get("method") != ProofMethod.VOUCHED:
-            return None
-        found = (one for one in self.staff.accounts if one.id == proof.get("voucher"))
-        account = next(found, None)
-        if account is None or civil_day(self.at) > account.valid_until:
-            return None
-        own = account.card_hash == hash_card(normalise(visitor.number))
-        may = Right.VOUCH in rights_of(account.role, account.rights)
-        return account if may and not own else None
+    def vouchers(self, visitor: Visitor) -> tuple[Account, ...]:
+        """Return who of the staff vouched, () when it was nobody who may, or one without more."""
+        vouching, today = read_vouching(visitor.proof or {}), civil_day(self.at)
+        if vouching is None or (vouching.is_alone and today > self.vouching.alone_until):
+            return ()
+        return find_vouchers(vouching, self.staff, (visitor.number,), today)
 
     def is_recent(self, said: object) -> bool:
         """Tell whether a moment in words lies within the longest visit before now."""
@@ -95,15 +90,6 @@ def is_face_match(proof: Mapping[str, Any], loosest: float) -> bool:
         }:
             return 0 <= score <= threshold <= loosest
     return False
-
-
-def moment_of(said: object) -> datetime | None:
-    """Return a moment with its zone, None for anything else."""
-    try:
-        found = datetime.fromisoformat(said) if isinstance(said, str) else None
-    except ValueError:
-        return None
-    return found if found is not None and found.utcoffset() is not None else None
 
 
 def is_window(account: Account) -> bool:

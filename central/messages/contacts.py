@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from central.intake import given_answers
 from central.names import names_agree
+from central.vouching import read_vouching
 from kiosk.application.document import FOR_ANOTHER
 from kiosk.people.id_number import normalise
 
@@ -75,11 +76,17 @@ class Contacts:
 
     def _of_filers(self, document: Document) -> set[str]:
         # Pseudonyms count within a point; of a namesake elsewhere the number does not count either.
-        names = {document.get("staff"), document.get("checked_by")}
+        names = {document.get("staff"), document.get("checked_by"), *_vouchers(document)}
         cards = [one.card_hash for one in self.accounts if one.id in names]
         staff = {self.people.mobile_of_card(card) for card in cards}
         proxy, _ = _person(document, "proxy")
         return staff | {self.people.registered_as(proxy).mobile}
+
+
+def _vouchers(document: Document) -> tuple[str, ...]:
+    proof = document.get("proof")
+    vouching = read_vouching(proof) if isinstance(proof, dict) else None
+    return vouching.staff if vouching else ()
 
 
 def _person(document: Document, member: str) -> tuple[str, str]:

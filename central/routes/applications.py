@@ -4,10 +4,11 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from central.problems import PROXY_LIMIT, Problem, conflict, media_type, unknown
+from central.problems import HELPER_LIMIT, PROXY_LIMIT, Problem, conflict, media_type, unknown
 from central.routes.caller import Caller, Here
 from central.routes.table import Route, settled, tagged
-from central.store.cases import Accepted, OtherDigest, TooMany
+from central.store.cases import Accepted, HelpedTooOften, OtherDigest, TooMany
+from kiosk.civil_time import civil_day
 from kiosk.crypto import envelope
 from kiosk.crypto.envelope import canonical
 
@@ -17,7 +18,9 @@ def put_application(application_id: UUID, request: Request, asking: Caller, here
     if request.headers.get("content-type") != envelope.MEDIA_TYPE:
         return media_type("a sealed application").response()
     staff = here.staff_beside(asking.terminal)
-    intake = here.examiner.application(asking.body, str(application_id), asking.terminal, staff)
+    intake = here.examiner.application(
+        asking.body, str(application_id), asking.terminal, staff, civil_day(asking.at)
+    )
     if isinstance(intake, Problem):
         return intake.response()
     found = here.store.cases.accept(asking, intake, here.promise(intake))
@@ -27,6 +30,8 @@ def put_application(application_id: UUID, request: Request, asking: Caller, here
         return conflict("other-digest", "This id came with another content.").response()
     if isinstance(found, TooMany):
         return PROXY_LIMIT.response()
+    if isinstance(found, HelpedTooOften):
+        return HELPER_LIMIT.response()
     if intake.for_another is not None:  # of whom it is said to file for, nothing is told
         return conflict("open-case", "A case is under way.").response()
     more = {"application_id": found.application_id, "case_number": found.case_number}

@@ -69,12 +69,12 @@ def post_withdrawal(
 
 
 def _principal(visitor: Visitor, asking: Asking, here: Office) -> Claimant:
-    voucher = check_beside(asking, here).voucher(visitor)
+    vouchers = check_beside(asking, here).vouchers(visitor)
     channel = Channel.KIOSK
-    if voucher is not None:
-        channel = Channel.WINDOW if is_window(voucher) else Channel.HELPER
+    if vouchers:
+        channel = Channel.WINDOW if all(map(is_window, vouchers)) else Channel.HELPER
     person = here.examiner.person(visitor.number)
-    return Claimant(channel, person=person, vouched_by=voucher.id if voucher else "")
+    return Claimant(channel, person=person, vouched_by=tuple(one.id for one in vouchers))
 
 
 def _filer(withdrawing: Withdrawing, asking: Asking, here: Office) -> Claimant | None:

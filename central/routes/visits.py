@@ -35,7 +35,9 @@ class Person(BaseModel):
 
 def check_beside(asking: Asking, here: Office) -> VisitorCheck:
     """Return the check by the staff of the asking terminal's point."""
-    return VisitorCheck(here.policy.visits, here.staff_beside(asking.terminal), asking.at)
+    return VisitorCheck(
+        here.policy.visits, here.policy.vouching, here.staff_beside(asking.terminal), asking.at
+    )
 
 
 def is_proved(person: Person, asking: Asking, here: Office) -> bool:

@@ -17,6 +17,7 @@ from central.store.drafts import Drafts
 from central.store.employer_drafts import Handed
 from central.store.enrolments import Enrolments
 from central.store.fleet import Fleet
+from central.store.helper_filings import HelperFilings
 from central.store.marks import LookUps
 from central.store.nonces import Nonces
 from central.store.outgoing import Outgoing
@@ -49,6 +50,7 @@ class Store:
     enrolments: Enrolments
     fleet: Fleet
     handed: Handed
+    helper_filings: HelperFilings
     look_ups: LookUps
     nonces: Nonces
     outgoing: Outgoing
@@ -90,6 +92,7 @@ def open_store(
         enrolments=Enrolments(database, rules.policy.enrolment),
         fleet=Fleet(database),
         handed=Handed(database),
+        helper_filings=HelperFilings(database),
         look_ups=LookUps(database, rules.policy.alarms),
         nonces=Nonces(database, rules.policy.signatures.window_seconds),
         outgoing=Outgoing(database),

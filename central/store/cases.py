@@ -16,6 +16,7 @@ from central.store.acting import count_others, note_acting
 from central.store.arrivals import note
 from central.store.employer_drafts import forget_handed
 from central.store.filings import add_confirmation, queue_message
+from central.store.helper_filings import exceeds_daily_limit, note_helpers
 from central.store.marks import note_marks
 from central.store.tables import Application, Blob, ConfirmationRow, Correction, Paper, Task
 from kiosk.crypto.envelope import Envelope, Kind, parse_envelope
@@ -69,7 +70,12 @@ class TooMany:
     """A friend or relative files for too many people."""
 
 
-Outcome = Accepted | OtherDigest | OpenCase | TooMany
+@dataclass(frozen=True)
+class HelpedTooOften:
+    """One of the staff vouched, or filed for absent people, as often as one may on that day."""
+
+
+Outcome = Accepted | OtherDigest | OpenCase | TooMany | HelpedTooOften
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,8 @@ class Cases:
                 return OpenCase(other.id, other.case_number)
             if self._acts_for_too_many(session, asking, intake):
                 return TooMany()
+            if exceeds_daily_limit(session, asking, intake, self.rules.policy.vouching):
+                return HelpedTooOften()
             note(session, named)
             return Accepted(self._insert(session, asking, intake, promise), new=True)
 
@@ -213,6 +221,7 @@ class Cases:
         if intake.proxy:
             note_acting(session, intake.proxy, intake.person, asking.at)
         queue_message(session, case, _first_message(intake), made.received_at)
+        note_helpers(session, asking, intake, self.rules.policy.vouching)
         if intake.for_another is not None:
             add_confirmation(session, asking, intake, made, self.rules)
         if intake.awaits:
@@ -228,7 +237,7 @@ class Cases:
 
 def _first_message(intake: Intake) -> Occasion:
     if intake.for_another is None:
-        return Occasion.FILED
+        return Occasion.FILED if intake.vouching is None else Occasion.VOUCHED
     return Occasion.CONFIRM if intake.awaits else Occasion.ACTED_FOR
 
 

@@ -68,7 +68,7 @@ class Claimant:
     proxy: str = ""
     staff: str = ""
     point: str = ""
-    vouched_by: str = ""
+    vouched_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Confirmations:
             if found is None or not _is_theirs(session, *found, claimant):
                 return None
             application, row = found
-            if claimant.vouched_by and claimant.vouched_by in (application.staff, row.checked_by):
+            if {application.staff, row.checked_by} & set(claimant.vouched_by):
                 note_event(session, row.application_id, at, "own-voucher", claimant.channel, "")
                 return NotAllowed()
             return settle(session, self.rules, application, row, decision, claimant.channel, at)

@@ -20,6 +20,7 @@ from central.store.tables import (
     OwnerRow,
     ReplyRow,
 )
+from central.store.vouching_tables import HelperFilingRow, ReviewEventRow, ReviewRow
 from kiosk.crypto.envelope import bytes_of, text_of
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ LATER = (
     ConfirmationEventRow.__tablename__,
     OutgoingRow.__tablename__,
     ReplyRow.__tablename__,
+    HelperFilingRow.__tablename__,
+    ReviewRow.__tablename__,
+    ReviewEventRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

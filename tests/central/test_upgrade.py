@@ -43,7 +43,13 @@ def upgrade():
     op.execute("""{sql}""")
 '''
 SEED = 20261127
+TO_FIFTH = (
+    *(f"DROP TABLE {name}" for name in ("vouching_review", "vouching_review_event")),
+    "DROP TABLE helper_filing",
+    "UPDATE alembic_version SET version_num = '0005'",
+)
 TO_FOURTH = (
+    *TO_FIFTH,
     *(f"DROP TABLE {name}" for name in ("confirmation", "confirmation_event", "outgoing", "reply")),
     "DROP INDEX one_open_case",
     "ALTER TABLE application DROP COLUMN awaiting",
