@@ -16,7 +16,7 @@ from kiosk.civil_time import civil_day, civil_now
 from kiosk.config.schema import ConfigError
 from kiosk.log import TimedFormatter
 from wiring.places import CONFIG, DEFAULTS
-from wiring.termination import run_terminably
+from wiring.termination import SERVICE, Termination, begin_anew, run_terminably
 
 if TYPE_CHECKING:
     from wiring.configuration import Site
@@ -45,19 +45,25 @@ replay FILE [SETTINGS]  show recorded visits, page by page"""
 
 
 def run(arguments: list[str]) -> int:
-    """Run the kiosk until it is told to stop; 1 with words for the technician when it can't."""
+    """Run the kiosk until it is told to stop; 1 with words for the technician when it can't.
+
+    AGAIN when the program is to begin anew in its own place; INT or TERM until then ends it.
+    """
     ready = None
     if "--ready" in arguments:
         at = arguments.index("--ready")
         ready, arguments = Path(arguments[at + 1]), arguments[:at] + arguments[at + 2 :]
-    done = told(lambda: serve_people([Path(one) for one in arguments], ready))
+    stopping = Termination(SERVICE)
+    done = told(lambda: serve_people([Path(one) for one in arguments], ready, stopping))
     if done == AGAIN:
-        from drivers.service_manager import ALIVE, ServiceManager
+        from drivers.service_manager import ALIVE, STOPPING, ServiceManager
         from screens.kivy_start import remove_home
 
+        if stopping.begun:
+            ServiceManager(os.environ).tell(STOPPING)
+            return 0
         ServiceManager(os.environ).tell(ALIVE)  # it took a while to end: the start takes one, too
         remove_home()  # the new program makes its own, and exec skips what runs at exit
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves
     return done
 
 
@@ -74,7 +80,7 @@ def told(work: Callable[[], int]) -> int:
     return 1
 
 
-def serve_people(files: list[Path], ready: Path | None) -> int:
+def serve_people(files: list[Path], ready: Path | None, stopping: Termination) -> int:
     """Run with the settings that are in force; AGAIN when others are to be used now.
 
     Whatever goes wrong during a try of changed settings ends the try.
@@ -83,15 +89,15 @@ def serve_people(files: list[Path], ready: Path | None) -> int:
 
     site = begin_site(files)
     try:
-        return show_pages(site, ready)
+        return show_pages(site, ready, stopping)
     except Exception as error:
         if not give_up(site, error):
             raise
         return AGAIN
 
 
-def show_pages(site: Site, ready: Path | None) -> int:
-    """Show the first page, then run until the window ends."""
+def show_pages(site: Site, ready: Path | None, stopping: Termination) -> int:
+    """Show the first page, then run until the window ends or `stopping` begins."""
     from wiring.logs import tell_bug
     from wiring.settings_rollout import Trial
     from wiring.terminal import open_kiosk
@@ -101,26 +107,26 @@ def show_pages(site: Site, ready: Path | None) -> int:
     watch = Watch(shell, kiosk)
     limit = kiosk.runner.table.book.settings.configuration.trial_seconds
     trial = Trial(site, shell, kiosk, limit)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: shell.post(shell.stop))
-    kiosk.runner.start()
-    shell.warm()
-    trial.look()
-    # The second turn of the loop comes after the first frame.
-    shell.later(0, lambda: shell.later(0, watch.begin))
-    shell.later(0, lambda: shell.later(0, trial.saw_page))
-    if ready is not None:
-        shell.later(0, lambda: shell.later(0, lambda: write_ready(ready, kiosk)))
-    try:
-        shell.run()
-        trial.end()
-    except Exception as error:
-        tell_bug(error)  # the log ends with the kiosk
-        raise
-    finally:
-        # Whatever ends a try, the program begins anew: its service manager must not hear of an end.
-        watch.end(again=trial.again or site.tried is not None)
-        kiosk.stop()
+    with stopping.calling(shell.request_stop):
+        kiosk.runner.start()
+        shell.warm()
+        trial.look()
+        # The second turn of the loop comes after the first frame.
+        shell.later(0, lambda: shell.later(0, watch.begin))
+        shell.later(0, lambda: shell.later(0, trial.saw_page))
+        if ready is not None:
+            shell.later(0, lambda: shell.later(0, lambda: write_ready(ready, kiosk)))
+        try:
+            shell.run()
+            trial.end()
+        except Exception as error:
+            tell_bug(error)  # the log ends with the kiosk
+            raise
+        finally:
+            # Whatever ends a try, the program begins anew: its service manager hears of no end.
+            again = trial.again or site.tried is not None
+            watch.end(again=again and not stopping.begun)
+            kiosk.stop()
     return AGAIN if trial.again else 0
 
 
@@ -236,4 +242,8 @@ def main(arguments: list[str]) -> int:
 
 if __name__ == "__main__":
     given = sys.argv[1:]
-    sys.exit(run_terminably(lambda: main(given), own_temporary=given[:1] == ["demo"]))
+    own_temporary = given[:1] in (["demo"], ["run"])
+    code = run_terminably(lambda: main(given), own_temporary=own_temporary)
+    if code == AGAIN:
+        begin_anew()
+    sys.exit(code)

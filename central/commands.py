@@ -67,10 +67,11 @@ def _serve_office(options: argparse.Namespace, here: Office) -> int:
     }
     if options.tls:
         told["authority"] = str(options.data / AUTHORITY_FILE)
-    # uvicorn raises the signal again after a graceful stop; that second one ends nothing.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
     server = _Telling(_served(options, here), json.dumps(told))
+    # Before uvicorn installs the same handler: a signal until then stops the server, too. It raises
+    # the signal again after a graceful stop; that second one ends nothing.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, server.handle_exit)
     if options.with_parent:
         Thread(target=_stop_with_parent, args=(sys.stdin.fileno(), server), daemon=True).start()
     with ExitStack() as stack:

@@ -138,11 +138,16 @@ class Shell:
     def run(self) -> None:
         """Show pages until `stop`; an exception of the program ends it and is raised here."""
         self._window.run()
+        self.watch_nothing()
 
     def stop(self) -> None:
-        """Let `run` return."""
+        """Let `run` return. Main thread only."""
         self.watch_nothing()
         self._window.stop()
+
+    def request_stop(self, _number: int = 0) -> None:
+        """Let `run` return after this turn of the loop. Any thread, and any handler of a signal."""
+        self._window.request_stop()
 
     def watch_nothing(self) -> None:
         """Ask for no more frames until the next page."""

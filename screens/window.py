@@ -121,9 +121,14 @@ class KioskWindow:
 
     def run(self) -> None:
         EventLoop.mainloop()
+        stopTouchApp()
 
     def stop(self) -> None:
         stopTouchApp()
+
+    def request_stop(self) -> None:
+        """Set the loop's flag and nothing else: a handler may not take the lock of Kivy's clock."""
+        EventLoop.quit = True
 
     def idle(self) -> None:
         EventLoop.idle()

@@ -20,6 +20,7 @@ from screens.person import MOVEMENTS
 from wiring.demo_technician import PERSONA, equip, sheet_state
 from wiring.places import CONFIG, DEFAULTS, ROOT, VOICE
 from wiring.terminal import open_kiosk
+from wiring.termination import SERVICE, Termination
 
 if TYPE_CHECKING:
     from drivers.simulated.desk import DemoDesk
@@ -109,14 +110,13 @@ def demo_with(options: argparse.Namespace) -> int:
             return tour(options, desk, layers)
         buttons = dev_buttons(desk, options.persona)
         shell, kiosk = open_kiosk(layers, buttons, obedient(desk.bench.tell))
-        for asked in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(asked, lambda *_: shell.post(shell.stop))
-        kiosk.runner.start()
-        shell.warm()
-        try:
-            shell.run()
-        finally:
-            kiosk.stop()
+        with Termination(SERVICE).calling(shell.request_stop):
+            kiosk.runner.start()
+            shell.warm()
+            try:
+                shell.run()
+            finally:
+                kiosk.stop()
     return 0
 
 

@@ -1,32 +1,69 @@
 """INT and TERM end a command together with its child processes and its temporary files.
 
 Left alone, Python answers INT with a traceback and lets TERM skip every `finally`; and a child that
-ignores TERM keeps whoever waits for it. Here both signals become SystemExit, children are told to
-end and are killed after a grace period, and a thread ends the process when its own clean-up, or
-code that swallows SystemExit, takes too long.
+ignores TERM keeps whoever waits for it. Here the first signal becomes SystemExit, or a call that
+asks a service to stop. A thread learns of it from the interpreter's C handler, so that the time
+limit also holds for a main thread that swallows SystemExit or runs no bytecode for a while.
 """
 
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 SHELL_OFFSET = 128  # a shell's exit code for a process that a signal ended (POSIX, 2.8.2)
-CHILDREN_SECONDS = 0.9  # from the signal until child processes are killed
-LIMIT_SECONDS = 1.6  # from the signal until this process ends without further clean-up
 POLL_SECONDS = 0.02
 PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
-OWN_END = b"multiprocessing.resource_tracker"  # unlinks shared memory once its users have ended
+SWEEPER = "kiosk-sweeper"
+# They end by themselves once their parent has, and clean up after it.
+OWN_END = (b"multiprocessing.resource_tracker", SWEEPER.encode())
+OVER = b"over\n"
+# Reads until this process has ended, then removes the folder. Without `over` the process was killed
+# and its children may still write for a moment.
+SWEEP = """
+trap '' INT TERM HUP
+read -r _ && rounds=0 || rounds=10
+read -r _
+rm -rf -- "$1"
+tries=0
+while [ "$rounds" -gt 0 ] || { [ -e "$1" ] && [ "$tries" -lt 50 ]; }; do
+    sleep 0.1
+    rm -rf -- "$1"
+    rounds=$((rounds - 1))
+    tries=$((tries + 1))
+done
+"""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds from the signal until child processes are killed, and until this process ends.
+
+    `told`: where its threads are then is written to standard error, places without values.
+    """
+
+    children: float
+    whole: float
+    told: bool = False
+
+
+COMMAND = Limits(0.9, 1.6)
+# A visit's last writes and a request under way may take this long on a busy machine. Ending by
+# force loses nothing: a confirmation is durable before it is shown, and delivery survives a kill.
+SERVICE = Limits(28.0, 30.0, told=True)
 
 
 def run_terminably(command: Callable[[], int], *, own_temporary: bool = False) -> int:
@@ -36,66 +73,148 @@ def run_terminably(command: Callable[[], int], *, own_temporary: bool = False) -
     handlers of its own for the signals, as the services do, decides for itself from then on.
 
     `own_temporary`: all temporary files of this process and its children lie in one folder, which
-    is removed at the end.
+    is removed once the process has ended, also when it is killed.
     """
-    with temporary_root(use=own_temporary) as folder:
-        termination = Termination(folder)
-        before = {number: signal.signal(number, termination.begin) for number in SIGNALS}
-        try:
-            return command()
-        finally:
-            if termination.begun:
-                end_descendants(CHILDREN_SECONDS)
-            else:
-                for number, handler in before.items():
-                    signal.signal(number, handler)
+    with temporary_root(use=own_temporary) as tell_over:
+        termination = Termination(COMMAND, tell_over)
+        with termination.calling(_leave):
+            try:
+                return command()
+            finally:
+                if termination.begun:
+                    end_descendants(COMMAND.children)
 
 
 @contextmanager
-def temporary_root(*, use: bool) -> Iterator[Path | None]:
-    """Lay temporary files into one new folder, also those of child processes; None: not `use`."""
+def temporary_root(*, use: bool) -> Iterator[Callable[[], None]]:
+    """Lay temporary files into one new folder, also those of child processes.
+
+    It is removed at the end, and once more when this process is gone: until then a thread may
+    write. Yields what must be called before an end that skips this one.
+    """
     if not use:
-        yield None
+        yield lambda: None
         return
     before = os.environ.get("TMPDIR")
     folder = Path(tempfile.mkdtemp(prefix="kiosk-"))
+    wire = start_sweeper(folder)
+
+    def tell_over() -> None:
+        with suppress(OSError):
+            os.write(wire, OVER)
+
     os.environ["TMPDIR"], tempfile.tempdir = str(folder), None
     try:
-        yield folder
+        yield tell_over
     finally:
         os.environ.pop("TMPDIR")
         os.environ.update({} if before is None else {"TMPDIR": before})
         tempfile.tempdir = None
         shutil.rmtree(folder, ignore_errors=True)
+        tell_over()
 
 
+def start_sweeper(folder: Path) -> int:
+    """Start a process that removes `folder` when this one has ended; return the end of its pipe.
+
+    The pipe stays open as long as this process lives and is closed in its children and by exec.
+    """
+    heard, wire = os.pipe()
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    files = ((heard, 0), (quiet, 1), (quiet, 2))
+    os.posix_spawn(
+        "/bin/sh",
+        [SWEEPER, "-c", SWEEP, SWEEPER, str(folder)],
+        os.environ,
+        file_actions=[(os.POSIX_SPAWN_DUP2, of, to) for of, to in files],
+        setsid=True,  # Ctrl-C goes to the whole group
+    )
+    os.close(heard)
+    os.close(quiet)
+    return wire
+
+
+def _nothing(_number: int) -> None:
+    """Do nothing."""
+
+
+@dataclass
 class Termination:
-    """What the first signal sets off; later ones change nothing."""
+    """What the first signal sets off; later ones change nothing.
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
-        self.begun = False
+    `tell_over` is called before the process is ended without further clean-up.
+    """
+
+    limits: Limits
+    tell_over: Callable[[], None] = lambda: None
+    begun: bool = field(default=False, init=False)
+    _respond: Callable[[int], None] = field(default=_nothing, init=False)
+    _wire: int = field(default=-1, init=False)
+
+    @contextmanager
+    def calling(self, respond: Callable[[int], None]) -> Iterator[None]:
+        """Let the first signal call `respond` with its number, in the main thread.
+
+        The call interrupts the main thread anywhere, also while that holds a lock: it may set a
+        flag or raise, and must not take locks.
+        """
+        heard, self._wire = os.pipe()
+        os.set_blocking(self._wire, False)
+        self._respond = respond
+        Thread(target=self._watch, args=(heard,), name="termination", daemon=True).start()
+        before = {number: signal.signal(number, self.begin) for number in SIGNALS}
+        wire_before = signal.set_wakeup_fd(self._wire, warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            if not self.begun:  # otherwise a second signal would end the end
+                for number, handler in before.items():
+                    signal.signal(number, handler)
+            if not self.begun:  # a signal may have come until then
+                signal.set_wakeup_fd(wire_before)
+                os.close(self._wire)
 
     def begin(self, number: int, _frame: FrameType | None) -> None:
-        """Handle a signal: tell the children, limit the time, and raise SystemExit."""
+        """Handle a signal."""
         if self.begun:
             return
         self.begun = True
-        # Whatever a child leaves behind becomes ours, so that it is found and ended.
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-        signal_descendants(signal.SIGTERM)
-        Thread(target=self._limit, args=(SHELL_OFFSET + number,), daemon=True).start()
-        raise SystemExit(SHELL_OFFSET + number)
+        with suppress(OSError):
+            os.write(self._wire, bytes([number]))  # where other code took the wakeup descriptor
+        self._respond(number)
+
+    def _watch(self, heard: int) -> None:
+        while told := os.read(heard, 1):
+            number = told[0]
+            if number in SIGNALS and signal.getsignal(number) == self.begin:
+                self._limit(SHELL_OFFSET + number)
+        os.close(heard)
 
     def _limit(self, code: int) -> None:
         began = time.monotonic()
-        time.sleep(CHILDREN_SECONDS)
+        time.sleep(self.limits.children)
         signal_descendants(signal.SIGKILL)
-        time.sleep(max(0.0, began + LIMIT_SECONDS - time.monotonic()))
+        time.sleep(max(0.0, began + self.limits.whole - time.monotonic()))
+        if self.limits.told:
+            faulthandler.dump_traceback(2)  # Kivy replaces sys.stderr
         signal_descendants(signal.SIGKILL)
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        self.tell_over()
         os._exit(code)
+
+
+def _leave(number: int) -> None:
+    """Tell the children to end, and raise SystemExit."""
+    # Whatever a child leaves behind becomes ours, so that it is found and ended.
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    signal_descendants(signal.SIGTERM)
+    raise SystemExit(SHELL_OFFSET + number)
+
+
+def begin_anew() -> None:
+    """Replace this process by the same command; a signal until then ends it instead."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves
 
 
 def end_descendants(grace: float) -> None:
@@ -122,7 +241,8 @@ def descendants(ancestor: int) -> list[int]:
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             state, parent = folder.joinpath("stat").read_text().rpartition(")")[2].split()[:2]
-            if state not in "ZX" and OWN_END not in folder.joinpath("cmdline").read_bytes():
+            words = folder.joinpath("cmdline").read_bytes()
+            if state not in "ZX" and not any(one in words for one in OWN_END):
                 children.setdefault(int(parent), []).append(int(folder.name))
     found, ahead = [], [ancestor]
     while ahead:

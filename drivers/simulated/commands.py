@@ -11,6 +11,7 @@ import tempfile
 import threading
 from contextlib import closing
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from drivers.simulated.bench import BenchPlan, SimulatedBench, first_font
@@ -30,9 +31,11 @@ def run(argv: Sequence[str]) -> int:
     sections, and `control` for `BenchControl`.
     """
     options = _options(argv)
-    over = threading.Event()
+    # The one queue that a handler may use while the main thread waits for it: an Event's lock is
+    # no reentrant one.
+    over: SimpleQueue[None] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: over.set())
+        signal.signal(number, lambda *_: over.put(None))
     if not options.stay:
         threading.Thread(
             target=_await_end_of_input, args=(sys.stdin.fileno(), over), daemon=True
@@ -50,7 +53,7 @@ def run(argv: Sequence[str]) -> int:
             closing(ControlServer(bench, control_port)) as control,
         ):
             print(json.dumps({**bench.urls(), "control": control.url}), flush=True)
-            over.wait()
+            over.get()
     return 0
 
 
@@ -67,8 +70,8 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _await_end_of_input(descriptor: int, over: threading.Event) -> None:
+def _await_end_of_input(descriptor: int, over: SimpleQueue[None]) -> None:
     # Not through sys.stdin's buffer: its lock would abort the interpreter at exit.
     while os.read(descriptor, 1024):
         pass
-    over.set()
+    over.put(None)

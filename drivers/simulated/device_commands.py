@@ -7,9 +7,9 @@ import json
 import signal
 import sys
 import tempfile
-import threading
 from contextlib import closing
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from drivers.simulated.control import ControlServer
@@ -46,9 +46,11 @@ def simulate_id_card(argv: Sequence[str]) -> int:
     Prints one line of JSON: `url` for `devices read-id`, and `control` for `BenchControl`.
     """
     options = _options(argv)
-    over = threading.Event()
+    # The one queue that a handler may use while the main thread waits for it: an Event's lock is
+    # no reentrant one.
+    over: SimpleQueue[None] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: over.set())
+        signal.signal(number, lambda *_: over.put(None))
     with tempfile.TemporaryDirectory(prefix="kiosk-reader-") as folder:
         where = options.listen if options.listen is not None else Path(folder) / "idcard"
         samv = Samv(finds_again=options.finds_again, baud=options.baud)
@@ -65,7 +67,7 @@ def simulate_id_card(argv: Sequence[str]) -> int:
                 told = {"url": bench.urls()["id_card_reader"], "control": control.url}
                 sys.stdout.write(json.dumps(told) + "\n")
                 sys.stdout.flush()
-                over.wait()
+                over.get()
     return 0
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-import threading
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from drivers.simulated.personas import PERSONAS
@@ -32,16 +32,18 @@ def simulate_ss_card(argv: Sequence[str]) -> int:
     except ValueError as problem:
         sys.stderr.write(f"{problem}\n")
         return USAGE
-    over = threading.Event()
+    # The one queue that a handler may use while the main thread waits for it: an Event's lock is
+    # no reentrant one.
+    over: SimpleQueue[None] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: over.set())
+        signal.signal(number, lambda *_: over.put(None))
     host, port = options.listen
     virtual = VirtualReaderCard(card, host, port)
     virtual.insert()
     try:
         sys.stdout.write(f"vpcd:{host}:{port}\n")
         sys.stdout.flush()
-        over.wait()
+        over.get()
     finally:
         virtual.remove()
     return 0

@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 import main
-from drivers.service_manager import READY, STOPPING
+from drivers.service_manager import ALIVE, READY, STOPPING
 from drivers.simulated.desk import DemoDesk, free_port
 from kiosk.config.active import read_in_force
 from kiosk.config.rollout import ENDED, UNUSABLE, Standing
@@ -228,6 +228,21 @@ def test_settings_that_do_not_stand_the_test_are_gone_back_from(place: Place) ->
     log = (place.folder / "log").read_text("utf-8")
     assert "Traceback" not in log
     assert "已退回原来的" in log
+
+
+@pytest.mark.slow
+def test_a_signal_while_the_program_begins_anew_ends_it(place: Place) -> None:
+    """The program has left its loop and still closes devices and store before it begins anew."""
+    found = Shelf(place.desk.store.with_name("devices"))
+    with place.running() as child:
+        place.until(lambda _: {"camera", "idcard"} <= found.ready(), child, found)
+        settings = read_in_force(places.DEFAULTS, [DEMO, place.local])
+        place.confirm({"camera.url": settings.camera.url})
+        place.until(lambda _: ALIVE in place.words, child)
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(PATIENCE) == 0
+        assert place.words.count(READY) == 1
+    assert place.words[-1] == STOPPING
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from drivers.simulated.desk import DemoDesk
 from script.benches.terminated import CTRL_C, TERMINATE, WAYS, Way, running, wait_until
 from script.benches.termination import CASES
 from wiring import places
@@ -41,6 +42,99 @@ def work_on():
 NAIVE = PARENT + "sys.exit(work())"
 TERMINABLE = PARENT + "sys.exit(run_terminably(work, own_temporary=True))"
 SWALLOWING = PARENT + "sys.exit(run_terminably(work_on, own_temporary=True))"
+DEAF = """
+import ctypes, sys
+from wiring.termination import run_terminably
+
+def work():
+    lock = ctypes.create_string_buffer(64)
+    ctypes.CDLL(None).pthread_mutex_lock(lock)
+    print("at work", flush=True)
+    return ctypes.CDLL(None).pthread_mutex_lock(lock)  # no bytecode is run any more
+
+sys.exit(run_terminably(work, own_temporary=True))
+"""
+WRITING = """
+import sys, tempfile, threading
+from itertools import count
+from pathlib import Path
+from wiring.termination import run_terminably
+
+def write(folder):
+    for number in count():
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            (folder / str(number)).touch()
+        except OSError:
+            pass
+
+def work():
+    folder = Path(tempfile.gettempdir()) / "written"
+    threading.Thread(target=write, args=(folder,), daemon=True).start()
+    while not (folder / "9").exists():
+        pass
+    print("at work", flush=True)
+    threading.Event().wait()
+
+sys.exit(run_terminably(work, own_temporary=True))
+"""
+HANGING = """
+import threading
+from wiring.termination import Limits, Termination
+
+def hang_while_stopping():
+    threading.Event().wait()
+
+with Termination(Limits(0.1, 0.2, told=True)).calling(lambda _number: None):
+    print("at work", flush=True)
+    hang_while_stopping()
+"""
+IN_A_LOCK = """
+import signal
+from screens.shell import Outside, open_shell
+from screens.theme import Panel
+from wiring.places import ASSETS
+from wiring.termination import SERVICE, Termination
+
+shell = open_shell(Panel(540, 960, 1.9), ASSETS, Outside(lambda _what: None))
+from kivy.clock import Clock
+
+with Termination(SERVICE).calling({respond}):
+    with Clock._lock:
+        print("at work", flush=True)
+        signal.raise_signal(signal.SIGTERM)
+    shell.run()
+"""
+# Runs main.py and sends it TERM at the nth audit event of the interpreter (PEP 578): a moment of the
+# start that does not depend on how fast the machine is. With 0 it says at its end how many there were.
+AT_EVENT = """
+import atexit, os, runpy, signal, sys
+
+wanted, seen = int(sys.argv[1]), 0
+
+def hear(_event, _arguments):
+    global seen
+    seen += 1
+    if seen == wanted:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+if not wanted:
+    atexit.register(lambda: print(f"events {seen}", flush=True))
+sys.addaudithook(hear)
+sys.argv = sys.argv[1:]
+runpy.run_path("main.py", run_name="__main__")
+"""
+LOSING = """
+import os, signal, sys, threading
+
+signal.signal(signal.SIGTERM, lambda *_: None)
+os.kill(os.getpid(), signal.SIGTERM)
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+print("at work", flush=True)
+threading.Event().wait()
+"""
+MOMENTS = 16
+KILL = Way(signal.SIGKILL, whole_group=False)
 ways = pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 
 
@@ -109,6 +203,100 @@ def test_a_worker_that_ignores_term_is_killed(program: str, way: Way, tmp_path: 
         left = one.terminate(way, LIMIT_SECONDS)
     assert left.clean, left
     assert left.code == SHELL_OFFSET + way.number
+
+
+@ways
+def test_a_main_thread_that_runs_no_bytecode_is_ended(way: Way, tmp_path: Path) -> None:
+    with running((sys.executable, "-c", DEAF), tmp_path) as one:
+        wait_until(lambda one: "at work" in one.said(), one, LIMIT_SECONDS)
+        left = one.terminate(way, LIMIT_SECONDS)
+    assert left.clean, left
+    assert left.code == SHELL_OFFSET + way.number
+
+
+@pytest.mark.parametrize("way", [*WAYS, KILL], ids=lambda way: way.name)
+def test_a_thread_that_writes_to_the_end_leaves_no_folder(way: Way, tmp_path: Path) -> None:
+    """Also one that makes its folder anew after it was removed, and also after a kill."""
+    with running((sys.executable, "-c", WRITING), tmp_path) as one:
+        wait_until(lambda one: "at work" in one.said(), one, LIMIT_SECONDS)
+        left = one.terminate(way, LIMIT_SECONDS)
+    assert left.clean, left
+    assert left.code == (-way.number if way is KILL else SHELL_OFFSET + way.number)
+
+
+def test_a_service_that_hangs_while_it_stops_is_ended_and_says_where(tmp_path: Path) -> None:
+    with running((sys.executable, "-c", HANGING), tmp_path) as one:
+        wait_until(lambda one: "at work" in one.said(), one, LIMIT_SECONDS)
+        left = one.terminate(TERMINATE, LIMIT_SECONDS)
+    assert left.clean, left
+    assert left.code == SHELL_OFFSET + signal.SIGTERM
+    assert "in hang_while_stopping" in left.said
+
+
+def test_a_signal_stops_the_loop_also_while_its_clock_is_locked(tmp_path: Path) -> None:
+    program = IN_A_LOCK.format(respond="shell.request_stop")
+    with running((sys.executable, "-c", program), tmp_path) as one:
+        assert one.child.wait(LIMIT_SECONDS) == 0, one.said()
+
+
+def test_a_handler_that_uses_the_clock_waits_for_itself(tmp_path: Path) -> None:
+    """The control: Kivy's clock in a handler is what the loop must not be stopped by."""
+    program = IN_A_LOCK.format(respond="lambda _number: shell.post(shell.stop)")
+    with running((sys.executable, "-c", program), tmp_path) as one:
+        wait_until(lambda one: "at work" in one.said(), one, LIMIT_SECONDS)
+        with pytest.raises(subprocess.TimeoutExpired):
+            one.child.wait(1.0)
+
+
+def terminated_at(event: int, words: tuple[str, ...], folder: Path) -> int:
+    """Return how a command ended that got TERM at this audit event of its start."""
+    with running((sys.executable, "-c", AT_EVENT, str(event), *words), folder) as one:
+        return one.child.wait(LIMIT_SECONDS)
+
+
+def events_until_ready(words: tuple[str, ...], ready: str, folder: Path) -> int:
+    """Return how many audit events there are until `ready` is said or a file, and some more."""
+    with running((sys.executable, "-c", AT_EVENT, "0", *words), folder) as one:
+        wait_until(lambda one: ready in one.said() or Path(ready).exists(), one, LIMIT_SECONDS)
+        left = one.terminate(TERMINATE, LIMIT_SECONDS)
+    assert left.clean, left
+    return int(left.said.rpartition("events ")[2])
+
+
+@pytest.mark.slow
+def test_the_central_service_ends_at_each_moment_of_its_start(tmp_path: Path) -> None:
+    data = str(tmp_path / "data")
+    words = ("serve", "--data", data, "--create")
+    total = events_until_ready(words, '"url"', tmp_path / "count")
+    codes = [
+        terminated_at(1 + total * moment // MOMENTS, words, tmp_path / str(moment))
+        for moment in range(MOMENTS)
+    ]
+    assert set(codes) <= {-signal.SIGTERM, SHELL_OFFSET + signal.SIGTERM, 0}
+    assert len(codes) == MOMENTS
+
+
+@pytest.mark.slow
+def test_the_terminal_ends_at_each_moment_of_its_start(tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    with DemoDesk(places.ROOT, tmp_path / "run", "BZ-DEMO-0001") as desk:
+        demo = places.CONFIG / "profiles" / "demo.toml"
+        words = ("run", "--ready", str(ready), str(demo), str(desk.write_site()))
+        total = events_until_ready(words, str(ready), tmp_path / "count")
+        codes = [
+            terminated_at(1 + total * moment // MOMENTS, words, tmp_path / str(moment))
+            for moment in range(MOMENTS)
+        ]
+    assert set(codes) <= {-signal.SIGTERM, SHELL_OFFSET + signal.SIGTERM, 0}
+    assert len(codes) == MOMENTS
+
+
+def test_a_lost_signal_is_found(tmp_path: Path) -> None:
+    """The control: a program that takes TERM with a handler that does nothing runs on."""
+    with running((sys.executable, "-c", LOSING), tmp_path) as one:
+        wait_until(lambda one: "at work" in one.said(), one, LIMIT_SECONDS)
+        with pytest.raises(subprocess.TimeoutExpired):
+            one.child.wait(1.0)
 
 
 def test_a_second_signal_changes_nothing(tmp_path: Path) -> None:
