@@ -17,6 +17,8 @@ class AlarmKind(StrEnum):
     SEQUENCE_BEHIND = "sequence-behind"  # its database is older than what it sent: restored, cloned
     STORE_DISAGREED = "store-disagreed"  # its database and second copies were not the same
     AUDIT_REWOUND = "audit-rewound"  # a terminal's audit chain became shorter, or another
+    AUDIT_REWRITTEN = "audit-rewritten"  # it does not follow from the heads that were seen before
+    AUDIT_UNPROVED = "audit-unproved"  # a terminal that proved its chain before no longer does
     SILENT = "silent"  # no heartbeat for too long
     OLDEST_PENDING = "oldest-pending"  # something waits too long, though the terminal is heard
     QUARANTINED = "quarantined"  # a terminal holds what was refused
@@ -42,6 +44,7 @@ LASTING = frozenset(
         AlarmKind.CLOCK_OFF,
         AlarmKind.SETTINGS_RETURNED,
         AlarmKind.DEVICE_UNUSABLE,
+        AlarmKind.AUDIT_UNPROVED,
     }
 )
 """What begins and ends; each of the others is one event."""

@@ -15,6 +15,7 @@ from central.load import LoadSlots
 from central.problems import MALFORMED, Problem
 from central.routes import (
     applications,
+    audit,
     blobs,
     confirmations,
     enrolments,
@@ -30,6 +31,7 @@ from central.routes import (
 
 SUBJECTS = (
     applications,
+    audit,
     blobs,
     confirmations,
     enrolments,

@@ -23,6 +23,11 @@ class Witness:
     sequence: int
     head: str
 
+    @property
+    def text(self) -> str:
+        """Return "sequence:digest"."""
+        return f"{self.sequence}:{self.head}"
+
 
 @dataclass(frozen=True)
 class Marks:

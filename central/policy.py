@@ -45,6 +45,7 @@ class AlarmPolicy:
     oldest_minutes: float
     disk_percent: float  # less than this is free
     clock_minutes: float
+    audit_proof_minutes: float  # that a new head of the audit chain waits for its proof
     devices: Mapping[str, int]
 
 

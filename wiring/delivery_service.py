@@ -95,6 +95,7 @@ def open_mailroom(
 ) -> Mailroom:
     """Make the courier and the line; what a technician must know goes to the log."""
     from kiosk.audit.audit_events import AuditEvent
+    from kiosk.delivery.audit_proof import AuditProof
     from kiosk.delivery.audit_witness import ClockCheck, WitnessedCentral
     from kiosk.delivery.delivery_thread import Courier
     from kiosk.delivery.key_ring import KeyRing
@@ -158,6 +159,7 @@ def open_mailroom(
         ring.learn_when_due,
         staff.learn_when_due,
         renewal.renew_when_due,
+        AuditProof(store, central, time.time).send_when_due,
         compare,
     ]
     courier = Courier(

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LONGEST_DAYS = 3650.0
+UNPROVED = "never proved: an older program"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -58,7 +59,10 @@ def parser() -> argparse.ArgumentParser:
     init.set_defaults(work=None, alone=_init)
     alarms = add_data_command(commands, "alarms", _alarms, "what a person should look at")
     alarms.add_argument("--open", action="store_true", help="only those whose cause still lasts")
-    add_data_command(commands, "heads", _heads, "the newest audit head of each terminal")
+    heads = add_data_command(commands, "heads", _heads, "the newest audit head of each terminal")
+    heads.add_argument(
+        "--all", action="store_true", help="every head that was seen: for `audit verify --heads`"
+    )
     add_data_command(commands, "messages", _messages, "what people were told by message")
     reply = add_data_command(commands, "reply", _reply, "let a stand-in telephone answer")
     reply.add_argument("--from", dest="mobile", required=True, help="mobile number")
@@ -195,9 +199,15 @@ def _reply(here: Office, options: argparse.Namespace) -> int:
     return 0
 
 
-def _heads(here: Office, _options: argparse.Namespace) -> int:
-    for head in here.store.arrivals.heads():
-        print(*head, sep="\t")
+def _heads(here: Office, options: argparse.Namespace) -> int:
+    if options.all:
+        for kept in here.store.audit_heads.all():
+            end = kept.ended_at and f"ended {kept.ended_at}"
+            print(kept.terminal, kept.head.text, kept.at, end, sep="\t")
+        return 0
+    for one in here.store.audit_heads.newest():
+        proved = f"proved to {one.proved.sequence}, {one.proved_at}" if one.proved_at else UNPROVED
+        print(one.terminal, one.head.text, one.at, proved, sep="\t")
     return 0
 
 

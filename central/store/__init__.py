@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from central.store.acting import Acting
 from central.store.alarms import Alarms
 from central.store.arrivals import Arrivals
+from central.store.audit_heads import AuditHeads
 from central.store.blobs import Blobs
 from central.store.cases import Cases
 from central.store.confirmations import Confirmations
@@ -42,6 +43,7 @@ class Store:
     acting: Acting
     alarms: Alarms
     arrivals: Arrivals
+    audit_heads: AuditHeads
     blobs: Blobs
     cases: Cases
     confirmations: Confirmations
@@ -84,6 +86,7 @@ def open_store(
         acting=Acting(database),
         alarms=Alarms(database),
         arrivals=Arrivals(database),
+        audit_heads=AuditHeads(database),
         blobs=Blobs(database),
         cases=Cases(database, rules),
         confirmations=Confirmations(database, rules),

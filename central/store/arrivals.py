@@ -1,4 +1,4 @@
-"""What came under which number, and how long was the terminal's audit chain then?"""
+"""Sequence numbers and heads of the audit chain that each terminal sends, noted with the effect."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from central.alarms import Alarm, AlarmKind
+from central.authenticated_request import Witness
 from central.store.alarms import raise_alarm
-from central.store.tables import ArrivalRow, WitnessRow
+from central.store.audit_heads import end_heads, find_or_add, keep_head, set_proved
+from central.store.tables import ArrivalRow, AuditHeadRow, WitnessRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from central.authenticated_request import Asking, Witness
+    from central.authenticated_request import Asking
     from central.store.database import Database
 
 # A terminal has several threads and gives up one request after some seconds.
@@ -34,16 +34,6 @@ class Arrivals:
         if said is None or self.database.read(lambda session: _is_newest(session, asking, said)):
             return
         self.database.write(lambda session: note(session, asking))
-
-    def heads(self) -> tuple[tuple[str, str, str], ...]:
-        """Return each terminal with its newest head, "sequence:digest", and when it came."""
-        wanted = sa.select(WitnessRow).order_by(WitnessRow.terminal)
-
-        def work(session: Session) -> tuple[tuple[str, str, str], ...]:
-            rows = session.scalars(wanted)
-            return tuple((row.terminal, f"{row.sequence}:{row.head}", row.at) for row in rows)
-
-        return self.database.read(work)
 
 
 def note(session: Session, asking: Asking) -> None:
@@ -72,18 +62,17 @@ def _note_arrival(session: Session, asking: Asking, sequence: int) -> None:
 
 
 def _note_witness(session: Session, asking: Asking, said: Witness) -> None:
-    known = session.get(WitnessRow, asking.terminal, with_for_update=True)
-    if known is None:
-        known = WitnessRow(terminal=asking.terminal)
-        session.add(known)
-    elif _is_late(asking, said, known):
+    known = find_or_add(session, asking)
+    if _is_late(asking, said, known):
         return
-    elif said.sequence < known.sequence or (
-        said.sequence == known.sequence and said.head != known.head
-    ):
-        detail = f"{known.sequence}:{known.head}, then {said.sequence}:{said.head}"
-        _alarm(session, asking, AlarmKind.AUDIT_REWOUND, detail)
-    known.sequence, known.head, known.at = said.sequence, said.head, asking.said_at
+    before = Witness(known.sequence, known.head)
+    other = said.sequence == before.sequence and before.head not in ("", said.head)
+    if said.sequence < before.sequence or other:
+        _alarm(session, asking, AlarmKind.AUDIT_REWOUND, f"{before.text}, then {said.text}")
+        end_heads(session, asking, AuditHeadRow.sequence >= said.sequence)
+        set_proved(known, said)  # what follows is checked from here on
+        known.sequence, known.head = said.sequence, said.head
+    keep_head(session, asking, known, said)
 
 
 def _is_late(asking: Asking, said: Witness, known: WitnessRow) -> bool:

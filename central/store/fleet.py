@@ -13,6 +13,7 @@ from central.alarms import Alarm, AlarmKind
 from central.health import begun, troubles_of, unusable_devices
 from central.store.alarms import end_alarm, open_alarms, raise_alarm
 from central.store.arrivals import note
+from central.store.audit_heads import watch_proofs
 from central.store.tables import AlarmRow, ArrivalRow, DeviceTrouble, Heartbeat, Terminal
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from central.health import Troubles
     from central.policy import AlarmPolicy
     from central.store.database import Database
+
+
+WATCHED_APART = (AlarmKind.DEVICE_UNUSABLE, AlarmKind.AUDIT_UNPROVED)
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class Fleet:
             for kind, detail in found.items():
                 raise_alarm(session, Alarm(asking.said_at, asking.terminal, kind, detail))
             _watch_devices(session, asking, json.loads(body), policy.devices)
+            watch_proofs(session, asking, policy.audit_proof_minutes)
             session.merge(Heartbeat(terminal=asking.terminal, at=asking.said_at, body=body))
 
         self.database.write(work)
@@ -116,14 +121,15 @@ class Fleet:
 def _end_what_is_over(session: Session, asking: Asking, troubles: Troubles) -> None:
     """End the alarms of a terminal whose cause its heartbeat no longer names.
 
-    One of settings that were given up ends when others were; one of a device has its own count.
+    One of settings that were given up ends when others were; those of a device and of the audit
+    chain are ended by what raises them.
     """
     for row in open_alarms(session, asking.terminal):
         kind = AlarmKind(row.kind)
         lasts = kind in troubles and (
             kind is not AlarmKind.SETTINGS_RETURNED or troubles[kind] == row.detail
         )
-        if kind is not AlarmKind.DEVICE_UNUSABLE and not lasts:
+        if kind not in WATCHED_APART and not lasts:
             end_alarm(session, row.number, asking.said_at)
 
 

@@ -138,13 +138,30 @@ class ArrivalRow(Base):
 
 
 class WitnessRow(Base):
-    """The newest head of each terminal's audit chain."""
+    """The newest head of each terminal's audit chain, and the one up to which it is proved.
+
+    `proved_at` is "" until the terminal sends its first proof.
+    """
 
     __tablename__ = "witness"
     terminal: Mapped[str] = mapped_column(primary_key=True)
     sequence: Mapped[int] = mapped_column(sa.BigInteger)
     head: Mapped[str]
     at: Mapped[str]
+    proved_sequence: Mapped[int] = mapped_column(sa.BigInteger)
+    proved_head: Mapped[str]
+    proved_at: Mapped[str] = mapped_column(default="")
+
+
+class AuditHeadRow(Base):
+    """A head that a terminal named; `ended_at` is "" while its chain is the terminal's."""
+
+    __tablename__ = "audit_head"
+    terminal: Mapped[str] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    head: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[str]
+    ended_at: Mapped[str] = mapped_column(default="")
 
 
 class AlarmRow(Base):

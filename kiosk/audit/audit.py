@@ -62,6 +62,23 @@ def head(entry: Entry | None) -> str:
     return f"{entry.sequence}:{entry.digest}" if entry else f"0:{FIRST}"
 
 
+def digest_entry(
+    sequence: int, at: str, event: str, subject: str, detail: Mapping[str, str], before: str
+) -> str:
+    """Return the digest of an entry whose predecessor has the digest `before`.
+
+    Anything is hashed: also an event of a newer program, which the closed list does not know.
+    """
+    said: dict[str, Any] = {
+        "seq": sequence,
+        "at": at,
+        "event": event,
+        "subject": subject,
+        "detail": {**detail},
+    }
+    return hashlib.sha256(before.encode() + rfc8785.dumps(said)).hexdigest()
+
+
 def _link(
     previous: Entry | None,
     at: str,
@@ -71,18 +88,5 @@ def _link(
 ) -> Entry:
     sequence = previous.sequence + 1 if previous else 1
     before = previous.digest if previous else FIRST
-    digest = _digest(sequence, at, event, subject, detail, before)
+    digest = digest_entry(sequence, at, event, subject, detail, before)
     return Entry(sequence, at, event, subject, detail, before, digest)
-
-
-def _digest(
-    sequence: int, at: str, event: str, subject: str, detail: Mapping[str, str], before: str
-) -> str:
-    said: dict[str, Any] = {
-        "seq": sequence,
-        "at": at,
-        "event": event,
-        "subject": subject,
-        "detail": {**detail},
-    }
-    return hashlib.sha256(before.encode() + rfc8785.dumps(said)).hexdigest()

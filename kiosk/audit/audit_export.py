@@ -5,6 +5,7 @@ One file of NDJSON, an entry a line, and a manifest beside it. Nothing in either
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from kiosk.audit.audit_events import EVENTS, AuditEvent
 from kiosk.crypto.envelope import canonical, digest, object_of
 
 FORMAT = 1
+_ROW = re.compile(r"(?P<terminal>[^\t]+)\t(?P<head>[0-9]+:[0-9a-f]{64})(\t|$)")
 ORIGINS: Mapping[str, str] = {
     "person": "本人做的",
     "program": "程序做的",
@@ -49,11 +51,11 @@ def write_manifest(entries: Sequence[Entry], body: bytes, terminal: str, at: str
     return canonical(manifest) + b"\n"
 
 
-def verify(body: bytes, manifest: bytes, witnessed: str = "") -> Fault | None:
+def verify(body: bytes, manifest: bytes, witnessed: Iterable[str] = ()) -> Fault | None:
     """Return the first fault, None when the chain is whole and as long as the manifest says.
 
-    `witnessed` is a head "sequence:digest" that the central service keeps: with it, also a chain
-    that was cut off or written anew together with its manifest is seen.
+    `witnessed` are heads "sequence:digest" that the central service keeps of this terminal: with
+    all of them, also a chain that was cut off, or written anew together with its manifest, is seen.
     """
     entries: list[Entry] = []
     for line, text in enumerate(body.splitlines(), start=1):
@@ -64,6 +66,13 @@ def verify(body: bytes, manifest: bytes, witnessed: str = "") -> Fault | None:
     if (broken := broken_place(entries)) is not None:
         return Fault(broken[0], "这一条和前一条接不上：被改过、挪过，或者前面少了一条")
     return _against_manifest(entries, body, manifest) or _against_witness(entries, witnessed)
+
+
+def read_heads(listed: str, manifest: bytes) -> tuple[str, ...]:
+    """Return the heads of the terminal that the manifest names, of what `central heads` prints."""
+    terminal = (object_of(manifest) or {}).get("terminal")
+    rows = (_ROW.match(line) for line in listed.splitlines())
+    return tuple(row["head"] for row in rows if row is not None and row["terminal"] == terminal)
 
 
 def describe() -> str:
@@ -109,10 +118,13 @@ def _against_manifest(entries: Sequence[Entry], body: bytes, manifest: bytes) ->
     return None
 
 
-def _against_witness(entries: Sequence[Entry], witnessed: str) -> Fault | None:
-    if not witnessed or witnessed in {head(entry) for entry in entries} | {head(None)}:
+def _against_witness(entries: Sequence[Entry], witnessed: Iterable[str]) -> Fault | None:
+    here = {head(entry) for entry in entries} | {head(None)}
+    gone = sorted(int(one.partition(":")[0]) for one in witnessed if one not in here)
+    if not gone:
         return None
-    return Fault(0, "中心见证过的那一条不在这里：后面少了，或者整条链被重写过")
+    which = f"第 {gone[0]} 条" if len(gone) == 1 else f"第 {gone[0]} 条等 {len(gone)} 条"
+    return Fault(0, f"中心见证过的{which}不在这里：后面少了，或者整条链被重写过")
 
 
 PAGE = """\
@@ -122,7 +134,8 @@ PAGE = """\
 
 每台终端把重要的事记成一条链：每一条都带着前一条的摘要，改一条、少一条、换个次序，后面就接不上。
 记录里只有编号和数字，没有姓名、身份证号、银行账号。中心每次收到请求，都记下这条链走到了哪里，
-所以从末尾删掉几条也看得出来。
+一次也不删；终端每分钟把新的几条送给中心核一次，中心核完不留内容。所以从末尾删掉几条看得出来；
+从中间抽掉一条、把后面重新接好、再添几条，也看得出来：中心有警报，导出以后也核得出。
 
 | 事件 | 意思 | 谁做的 | 附带 |
 |---|---|---|---|
@@ -132,8 +145,10 @@ PAGE = """\
 
 ```sh
 script/kiosk audit export 终端的设置.toml --to 审计.ndjson   # 旁边还有 审计.ndjson.manifest
-script/kiosk audit verify 审计.ndjson                       # 可加 --witness 序号:摘要（向中心要）
+script/kiosk audit verify 审计.ndjson --heads 见证.tsv
 ```
+
+`见证.tsv` 向中心要，是 `central heads --all` 打印的；没有它，只能看出链本身有没有断。
 
 核对通过时退出码是 0；不通过时是 1，并说明是第几行、怎么回事。
 """

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.audit.audit_export import describe, verify, write_entries, write_manifest
+from kiosk.audit.audit_export import describe, read_heads, verify, write_entries, write_manifest
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings import Settings, read_settings
 from kiosk.failures import Failure
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kiosk.storage.store import Store
 
 MANIFEST = ".manifest"
+NO_HEADS = "里面没有这台终端的见证，请向中心要 central heads --all 打印的那一份"
 NO_STORE = "没有这个数据库，或者打不开，请核对 store.path"
 
 
@@ -32,7 +33,12 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--to", type=Path, required=True, metavar="FILE")
     check = commands.add_parser("verify", help="say whether an export is whole")
     check.add_argument("file", type=Path)
-    check.add_argument("--witness", default="", metavar="N:HEX", help="a head the centre keeps")
+    check.add_argument(
+        "--witness", action="append", default=[], metavar="N:HEX", help="a head the centre keeps"
+    )
+    check.add_argument(
+        "--heads", type=Path, metavar="FILE", help="all of them: what `central heads --all` prints"
+    )
     commands.add_parser("page", help="print docs/handbook-audit.zh.md")
     return found
 
@@ -52,7 +58,7 @@ def run(
         case "export":
             return export_chain(options, defaults, now, open_store)
         case "verify":
-            return verify_file(options.file, options.witness)
+            return verify_file(options.file, options.witness, options.heads)
     print(describe(), end="")
     return 0
 
@@ -89,15 +95,20 @@ def open_for_command(
     return settings, store
 
 
-def verify_file(file: Path, witness: str) -> int:
-    """Say whether an export is whole."""
+def verify_file(file: Path, witnessed: Sequence[str], heads: Path | None = None) -> int:
+    """Say whether an export is whole, by the heads named and by all those in the file `heads`."""
     try:
         body = file.read_bytes()
         manifest = file.with_name(file.name + MANIFEST).read_bytes()
+        listed = heads.read_text("utf-8", "replace") if heads else ""
     except OSError as error:
         print(f"{error.filename}：没有这个文件或不能读，请连同清单一起拿来", file=sys.stderr)
         return 1
-    fault = verify(body, manifest, witness)
+    kept = read_heads(listed, manifest)
+    if heads and not kept:
+        print(f"{heads}：{NO_HEADS}", file=sys.stderr)
+        return 1
+    fault = verify(body, manifest, (*witnessed, *kept))
     if fault is None:
         print(f"完整：{len(body.splitlines())} 条")
         return 0

@@ -1,15 +1,17 @@
-"""How is a link added to the audit chain, in the transaction of the change that it tells of?"""
+"""Links of the audit chain in the database: added in the transaction of the change they tell of."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from kiosk.audit.audit import Entry, head, link
 from kiosk.audit.audit_events import AuditEvent
+from kiosk.json_decoder import decode_object
 from kiosk.storage.tables import AUDIT, OUTBOX
 
 # Built once: a confirmation would spend more on making them anew than on its disk writes.
@@ -21,6 +23,39 @@ _LAST_SEQUENCE = sa.select(sa.func.max(OUTBOX.c.sequence)).scalar_subquery()
 _ENDS = sa.select(_LAST_SEQUENCE.label("last"), _NEWEST).select_from(
     sa.select(sa.literal(1)).subquery().outerjoin(_NEWEST, sa.true())
 )
+
+_NAMES = ("at", "event", "subject", "detail", "digest")
+_LINKS: Any = sa.select(
+    AUDIT.c.sequence,
+    *(sa.type_coerce(AUDIT.c[name], sa.types.NullType()).label(name) for name in _NAMES),
+).order_by(AUDIT.c.sequence)
+
+
+@dataclass(frozen=True)
+class StoredLink:
+    """One link as its row says it; `event` is the name in `AuditEvent`, `detail` JSON."""
+
+    sequence: int
+    at: str
+    event: str
+    subject: str
+    detail: str
+    digest: str
+
+    @property
+    def head(self) -> str:
+        """Return "sequence:digest"."""
+        return f"{self.sequence}:{self.digest}"
+
+    def said(self) -> dict[str, Any]:
+        """Return what the digest covers, besides number and predecessor."""
+        known = AuditEvent.__members__.get(self.event)
+        return {
+            "at": self.at,
+            "event": known.value if known else self.event,
+            "subject": self.subject,
+            "detail": decode_object(self.detail.encode()) or {},
+        }
 
 
 def append(
@@ -58,6 +93,15 @@ def read_head(connection: sa.Connection) -> str:
     return head(_entry(last) if last else None)
 
 
+def read_after(connection: sa.Connection, sequence: int, most: int) -> tuple[StoredLink, ...]:
+    """Return the oldest links after a sequence number, at most `most` of them.
+
+    They are what stands in the table, also where damage left what no link can be.
+    """
+    rows = connection.execute(_LINKS.where(AUDIT.c.sequence > sequence).limit(most))
+    return tuple(StoredLink(number, *map(_text, texts)) for number, *texts in rows)
+
+
 def read_chain(connection: sa.Connection) -> tuple[Entry, ...]:
     """Return every link."""
     return tuple(_entry(row) for row in connection.execute(_WHOLE))
@@ -66,3 +110,7 @@ def read_chain(connection: sa.Connection) -> tuple[Entry, ...]:
 def _entry(row: sa.Row[Any]) -> Entry:
     detail: dict[str, str] = json.loads(row.detail)
     return Entry(row.sequence, row.at, row.event, row.subject, detail, row.previous, row.digest)
+
+
+def _text(said: object) -> str:
+    return said if isinstance(said, str) else ""

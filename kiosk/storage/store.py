@@ -18,6 +18,7 @@ from kiosk.audit.audit import Entry
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.failures import Failure
 from kiosk.storage import audit_chain
+from kiosk.storage.audit_chain import StoredLink
 from kiosk.storage.backup import let_go, settle_copies
 from kiosk.storage.confirmed_copies import ConfirmedCopies, Copying
 from kiosk.storage.copy_rows import describe_row
@@ -227,6 +228,10 @@ class Store(Papers):
     def head(self) -> str:
         """Return "sequence:digest" of the newest link of the audit chain."""
         return self.database.run(audit_chain.read_head)
+
+    def audit_after(self, sequence: int, most: int) -> tuple[StoredLink, ...]:
+        """Return the oldest links of the audit chain after a number, at most `most` of them."""
+        return self.database.run(lambda it: audit_chain.read_after(it, sequence, most))
 
     def audit(self) -> tuple[Entry, ...]:
         """Return the whole chain."""

@@ -15,10 +15,12 @@ import pytest
 
 import main
 from central.app_context import Office
+from central.audit_proof import ChainProof
 from central.authenticated_request import Asking, Marks, Witness
 from central.enrolments import EnrolmentState
 from central.open_service import open_office, parser
 from central.releases import FILE
+from kiosk.audit.audit import FIRST
 from kiosk.crypto.terminal_key import TerminalKey
 from tests.central.standing import CONFIG, LIU
 from tests.central.test_fleet import BEAT
@@ -202,9 +204,18 @@ def test_an_auditor_gets_the_witnessed_heads(desk: Desk) -> None:
     for terminal, sequence in (("B-1", 7), ("A-1", 3)):
         marks = Marks(witness=Witness(sequence, head))
         office.store.arrivals.witness(Asking(terminal, "/", b"", at, marks))
+    proof = ChainProof(Witness(0, FIRST), (), Witness(7, head))
+    office.store.audit_heads.prove(Asking("B-1", "/", b"", at), proof)
     office.store.close()
     said = at.isoformat(timespec="seconds")
-    assert desk.run("heads") == [["A-1", f"3:{head}", said], ["B-1", f"7:{head}", said]]
+    assert desk.run("heads") == [
+        ["A-1", f"3:{head}", said, "never proved: an older program"],
+        ["B-1", f"7:{head}", said, f"proved to 7, {said}"],
+    ]
+    assert desk.run("heads", "--all") == [
+        ["A-1", f"3:{head}", said, ""],
+        ["B-1", f"7:{head}", said, ""],
+    ]
 
 
 @pytest.mark.parametrize(

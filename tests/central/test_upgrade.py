@@ -43,7 +43,13 @@ def upgrade():
     op.execute("""{sql}""")
 '''
 SEED = 20261127
+TO_SIXTH = (
+    "DROP TABLE audit_head",
+    *(f"ALTER TABLE witness DROP COLUMN proved_{name}" for name in ("sequence", "head", "at")),
+    "UPDATE alembic_version SET version_num = '0006'",
+)
 TO_FIFTH = (
+    *TO_SIXTH,
     *(f"DROP TABLE {name}" for name in ("vouching_review", "vouching_review_event")),
     "DROP TABLE helper_filing",
     "UPDATE alembic_version SET version_num = '0005'",

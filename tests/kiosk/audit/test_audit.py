@@ -46,7 +46,7 @@ MANIFEST = write_manifest(CHAIN, BODY, "BZ-DEMO-0001", AT)
 
 
 def faulty_line(body: bytes, manifest: bytes = MANIFEST, witnessed: str = "") -> int | None:
-    fault = verify(body, manifest, witnessed)
+    fault = verify(body, manifest, (witnessed,) if witnessed else ())
     return None if fault is None else fault.line
 
 
@@ -97,8 +97,8 @@ def test_a_field_of_another_event_is_refused() -> None:
 def test_a_whole_export_verifies_also_against_its_witness() -> None:
     assert verify(BODY, MANIFEST) is None
     for entry in CHAIN:
-        assert verify(BODY, MANIFEST, head(entry)) is None
-    assert verify(BODY, MANIFEST, head(None)) is None
+        assert verify(BODY, MANIFEST, [head(entry)]) is None
+    assert verify(BODY, MANIFEST, [head(None)]) is None
     nothing = write_manifest([], b"", "BZ-1", AT)
     assert verify(b"", nothing) is None
 
@@ -208,6 +208,30 @@ def test_export_then_verify(site: Path, capsys: pytest.CaptureFixture[str]) -> N
     file.write_bytes(lines[1] + b"\n")
     assert audit("verify", file) == 1
     assert "第 1 行" in capsys.readouterr().err
+
+
+def test_an_export_is_checked_against_every_head_that_the_service_lists(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, heads = site / "audit.ndjson", site / "heads.tsv"
+    audit("export", site / "site.toml", "--to", file)
+    said = json.loads((site / "audit.ndjson.manifest").read_bytes())
+    theirs = f"{said['terminal']}\t{said['head']}\t{AT}\t\n"
+    strange = f"BZ-OTHER-0001\t1:{'a' * 64}\t{AT}\t\nno head at all\n{said['terminal']}\t1:b\n"
+    heads.write_text(theirs + strange)
+    assert audit("verify", file, "--heads", heads) == 0
+    heads.write_text(f"{theirs}{said['terminal']}\t1:{'c' * 64}\t{AT}\tended {AT}\n")
+    assert audit("verify", file, "--heads", heads) == 1
+    assert "第 1 条不在这里" in capsys.readouterr().err
+    for other in (f"9:{'d' * 64}", f"8:{'d' * 64}"):
+        heads.write_text(f"{heads.read_text()}{said['terminal']}\t{other}\t{AT}\n")
+    assert audit("verify", file, "--heads", heads) == 1
+    assert "第 1 条等 3 条不在这里" in capsys.readouterr().err
+    heads.write_text(strange)
+    assert audit("verify", file, "--heads", heads) == 1
+    assert "没有这台终端的见证" in capsys.readouterr().err
+    assert audit("verify", file, "--heads", site / "none") == 1
+    assert "没有这个文件" in capsys.readouterr().err
 
 
 def test_verify_says_what_is_missing(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
