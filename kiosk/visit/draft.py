@@ -44,7 +44,9 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 def is_kept(visit: Visit) -> bool:
-    """Tell whether leaving now keeps what was filled in; never over a draft still undecided.
+    """Tell whether what was filled in is kept, also when the person leaves now.
+
+    Never over a draft still undecided.
 
     Only what people fill in for themselves is kept: only they are shown it again.
     """

@@ -180,7 +180,25 @@ def effects_of_staying(before: Visit, after: Visit, book: Handbook) -> tuple[Eff
         return ()
     if is_filing(after) and not is_filing(before):
         return _effects_of_beginning(after)
-    return (DropDraft(card_of(after).number),) if before.draft and not after.draft else ()
+    if not before.draft or after.draft or draft_of(before) != draft_of(after):
+        return ()  # what is gone on with stays on the disk until it is changed or handed in
+    return (DropDraft(card_of(after).number),)
+
+
+def effects_of_filling_in(before: Visit, after: Visit) -> tuple[Effect, ...]:
+    """Return what keeps each choice and answer of a proved person when it is made.
+
+    A power cut loses no more than what is being typed. What could not be stored is kept again: it
+    was dropped with the confirmation. Never before something was filled in: until then an older
+    draft may still be offered.
+    """
+    if not is_kept(after) or before.situation is None:
+        return ()
+    failed = before.stage is Stage.SUBMITTING
+    changed = is_kept(before) and draft_of(before) != draft_of(after)
+    if not (failed or changed):
+        return ()
+    return (KeepDraft(card_of(after).number, encode(draft_of(after))),)
 
 
 def _keep_picture(visit: Visit, shown: ShownPicture) -> KeepPicture:

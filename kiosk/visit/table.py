@@ -23,6 +23,7 @@ from kiosk.visit.effects import Cancel, Effect
 from kiosk.visit.entries import (
     effects_of_calling,
     effects_of_entering,
+    effects_of_filling_in,
     effects_of_leaving,
     effects_of_staying,
 )
@@ -330,10 +331,12 @@ class Table:
             after = look.without_stale_picture(row.action(visit, what, context))
             if not row.anew and kind_of(what) not in STARTS_ANEW:
                 staying = effects_of_staying(visit, after, self.book)
-                return after, (*staying, *effects_of_calling(visit, after))
+                kept = effects_of_filling_in(visit, after)
+                return after, (*staying, *kept, *effects_of_calling(visit, after))
         after = replace(after, request=visit.request + 1)
         entered = effects_of_entering(after, self.book)
-        return after, (Cancel(), *left, *entered, *effects_of_calling(visit, after))
+        kept = effects_of_filling_in(visit, after)
+        return after, (Cancel(), *left, *kept, *entered, *effects_of_calling(visit, after))
 
 
 def is_late(visit: Visit, event: Event) -> bool:

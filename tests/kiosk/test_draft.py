@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
+from kiosk.failures import Failure
 from kiosk.people.identity import Sex
 from kiosk.retirement.materials import Resolution
 from kiosk.retirement.months import Month
+from kiosk.storage.drafts import Drafts
+from kiosk.storage.store import Store, open_store
 from kiosk.visit import events as ev
 from kiosk.visit.context import Context
 from kiosk.visit.draft import KEPT, decode, draft_of, encode, is_kept, restore
@@ -21,6 +28,7 @@ from kiosk.visit.replay import replay
 from kiosk.visit.stages import HOLDS_PERSONAL_DATA, Stage
 from kiosk.visit.state import Draft
 from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona
+from tests.kiosk.storage.test_drafts import Key, Noise
 
 NUMBER = persona("liu")[0].number
 CONTEXT = Context(handbook(), NOW)
@@ -90,6 +98,122 @@ def test_the_page_says_what_becomes_of_it():
     assert "不留" in Visitor().with_card().press(Act.QUIT).page.sentence
 
 
+# a power cut
+
+
+@dataclass
+class Cut:
+    """A terminal's drafts, of which a power cut leaves what the disk has at this moment."""
+
+    folder: Path
+    store: Store
+
+    def drafts(self, store: Store) -> Drafts:
+        return Drafts(store.database, Key(), Noise(), lambda: 0.0, 86_400.0)
+
+    def keep(self, visitor: Visitor) -> None:
+        for effect in visitor.effects:
+            if isinstance(effect, KeepDraft):
+                assert self.drafts(self.store).keep(effect.number, effect.content) is None
+            if isinstance(effect, DropDraft):
+                self.drafts(self.store).drop(effect.number)
+
+    def left(self) -> Draft | None:
+        """Cut the power now, start anew from a copy of the files, and look for the draft."""
+        copy = self.folder.with_name("after")
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(self.folder, copy)
+        with closing(opened(copy)) as store:
+            content = self.drafts(store).find(NUMBER)
+        return None if content is None else decode(content)
+
+    def personal(self) -> set[str]:
+        """Return what of the person stands on the disk."""
+        found = b"".join(path.read_bytes() for path in self.folder.iterdir())
+        card = persona("liu")[0]
+        known = (NUMBER, card.name, card.address, "13900001234")
+        return {one for one in known if one.encode() in found}
+
+
+def opened(folder: Path) -> Store:
+    store = open_store(folder / "kiosk.db")
+    assert isinstance(store, Store)
+    return store
+
+
+class Writing(Visitor):
+    """A visitor whose effects are carried out at each step, as the terminal's worker does."""
+
+    cut: Cut
+
+    def happen(self, what: ev.Happening, visit: str = "", request: int = 0) -> Visitor:
+        super().happen(what, visit, request)
+        self.cut.keep(self)
+        return self
+
+
+@pytest.fixture
+def writing(tmp_path: Path) -> Iterator[Writing]:
+    folder = tmp_path / "store"
+    with closing(opened(folder)) as store:
+        visitor = Writing()
+        visitor.cut = Cut(folder, store)
+        yield visitor
+
+
+def test_a_power_cut_at_the_signature_loses_nothing_that_was_filled_in(writing):
+    writing.at_review().press(Act.CONFIRM).happen(ev.Drawn(INK))
+    assert writing.visit.stage is Stage.SIGNING
+    assert writing.cut.left() == draft_of(writing.visit)
+    assert ("mobile", "13900001234") in writing.cut.left().answers
+    assert writing.cut.personal() == set()
+
+
+def test_nothing_is_kept_before_something_is_filled_in(writing):
+    writing.with_facts()
+    assert writing.cut.left() is None
+    older = draft_of(Visitor().at_materials().visit)
+    writing.cut.keep(Visitor(effects=(KeepDraft(NUMBER, encode(older)),)))
+    writing.press(Act.OTHER_TIME).press(Act.STAY)
+    assert writing.cut.left() == older
+
+
+def test_each_answer_is_kept_when_it_is_given(writing):
+    writing.at_form().type("13900001234").press(Act.NEXT)
+    assert writing.cut.left() == draft_of(writing.visit)
+    writing.press(Act.BACK)
+    assert writing.cut.left() == draft_of(writing.visit)
+
+
+def test_what_is_gone_on_with_outlasts_a_power_cut_too(writing):
+    draft = draft_of(Visitor().at_materials().visit)
+    writing.cut.keep(Visitor(effects=(KeepDraft(NUMBER, encode(draft)),)))
+    writing.with_facts().happen(ev.DraftFound(draft)).press(Act.RESUME)
+    assert writing.cut.left() == draft
+
+
+def test_what_was_handed_in_is_no_draft_any_more(writing):
+    writing.at_review().signed()
+    assert writing.visit.stage is Stage.SUBMITTING
+    assert writing.cut.left() is None
+
+
+def test_what_could_not_be_stored_is_kept_again(writing):
+    writing.at_review().signed().happen(ev.StoreFailed(Failure.DISK_FULL))
+    assert writing.visit.stage is Stage.REVIEW
+    assert writing.cut.left() == draft_of(writing.visit)
+
+
+def test_a_choice_for_another_is_not_kept():
+    visitor = Visitor().authorised()
+    visitor.happen(ev.FactsKnown(persona("liu")[1]))
+    while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        visitor.press(Act.NEXT)
+        assert KeepDraft not in kinds(visitor)
+    visitor.type("13900001234").press(Act.NEXT)
+    assert KeepDraft not in kinds(visitor)
+
+
 # coming back
 
 
@@ -115,7 +239,7 @@ def test_all_of_it_comes_back():
     assert visitor.page.name == "draft"
     assert [one.act for one in visitor.page.choices] == [Act.START_ANEW, Act.RESUME]
     visitor.press(Act.RESUME)
-    assert visitor.effects == (DropDraft(NUMBER),)
+    assert visitor.effects == ()  # it stays on the disk until it is changed or handed in
     assert visitor.page.name == "dates"
     assert draft_of(visitor.visit) == draft
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
