@@ -103,7 +103,7 @@ def show_pages(site: Site, ready: Path | None, stopping: Termination) -> int:
     from wiring.terminal import open_kiosk
     from wiring.watch import Watch
 
-    shell, kiosk = open_kiosk(list(site.layers.paths), site=site)
+    shell, kiosk = open_kiosk(site.layers, site=site)
     watch = Watch(shell, kiosk)
     limit = kiosk.runner.table.book.settings.configuration.trial_seconds
     trial = Trial(site, shell, kiosk, limit)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.config import rollout
-from kiosk.config.layers import Layers, layers_of, read_layers
+from kiosk.config.layers import Layers, layers_of, read_layers, refused_in
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings_slots import Kind, Stock, stocks_of
+from kiosk.failures import Failure
 from kiosk.log import LogEvent, say
 from wiring.places import DEFAULTS
 
@@ -24,6 +25,7 @@ UNUSED_WORDS = {
     Kind.SITE: "中心下发的设置现在用不了，先用本机自己的：%s",
     Kind.FOUND: "找到的设备地址现在用不了，先用设置里写的：%s",
 }
+REFUSED_PART_WORDS = "下发的设置里有一处不能由中心定，没有用：%s"
 
 
 @dataclass
@@ -103,7 +105,15 @@ def _lay(site: Site) -> None:
         else:  # the program is newer, or the disk was damaged
             _say_unused(stock, stock.standing.in_force or str(stock.unnamed))
     site.base = site.layers.with_site(())
+    _say_refused(site.layers)
     return None
+
+
+def _say_refused(layers: Layers) -> None:
+    """Tell of what settings in force say though a site may not: an older program took it."""
+    for problem in refused_in(layers):
+        words = REFUSED_PART_WORDS % problem.words()
+        say(LogEvent.SETTINGS_REFUSED, words, failure=Failure.SETTINGS_WRONG)
 
 
 def _usable(stock: Stock, layers: Layers) -> Layers | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from drivers.commands.cures import cure
 from kiosk.config.bundle import KEPT_WORDS
-from kiosk.config.layers import LAYER_WORDS, layers_of, read_layers
+from kiosk.config.layers import LAYER_WORDS, layers_of, read_layers, refused_in
 from kiosk.config.rollout import Standing
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings_slots import found_stock, laid
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kiosk.config.settings import Settings
 
 NO_FOLDER = "本机没有设 [configuration]，不收中心下发的设置"
+UNUSED = "没有用"
 BUSY = "新设置正在试用，请等两分钟再来"
 TAKEN = "设置 %s 已收下。没人用的时候自动试用，%s 秒内设备没有都好就退回"
 SAME = "设置 %s 已经在用，没有变化"
@@ -66,9 +67,11 @@ def run(arguments: Sequence[str]) -> int:
 def _show(_options: argparse.Namespace, base: Layers, settings: Settings) -> int:
     shelf = Shelf(Path(settings.configuration.folder))
     standing = shelf.standing()
-    site = shelf.files(standing.in_force) or ()
-    for layer, path in base.with_site(site):
+    layers = base.with_site(shelf.files(standing.in_force) or ())
+    for layer, path in layers:
         print(LAYER_WORDS[layer], path, sep="\t")
+    for problem in refused_in(layers):
+        print(UNUSED, problem.words(), sep="\t")
     _show_standing(standing)
     _show_standing(found_stock(settings).shelf.standing(), "设备地址")
     return 0

@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from kiosk.config.layers import layers_of
 from screens.person import MOVEMENTS
 from wiring.demo_technician import PERSONA, equip, sheet_state
 from wiring.places import CONFIG, DEFAULTS, ROOT, VOICE
@@ -109,7 +110,7 @@ def demo_with(options: argparse.Namespace) -> int:
         if options.tour is not None:
             return tour(options, desk, layers)
         buttons = dev_buttons(desk, options.persona)
-        shell, kiosk = open_kiosk(layers, buttons, obedient(desk.bench.tell))
+        shell, kiosk = open_kiosk(layers_of(DEFAULTS, layers), buttons, obedient(desk.bench.tell))
         with Termination(SERVICE).calling(shell.request_stop):
             kiosk.runner.start()
             shell.warm()
@@ -249,7 +250,7 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
 
     desk.bench.show("too_far")
     seen: list[Page] = []
-    shell, kiosk = open_kiosk(layers, seen=seen.append)
+    shell, kiosk = open_kiosk(layers_of(DEFAULTS, layers), seen=seen.append)
     from screens.finger import Finger
     from screens.technician import ScriptedTechnician
 

@@ -14,6 +14,7 @@ from wiring.places import ASSETS, CONFIG
 if TYPE_CHECKING:
     from drivers.face.camera_look import CameraLook
     from drivers.supervisor import Supervisor
+    from kiosk.config.layers import Layers
     from kiosk.config.settings import Settings
     from kiosk.config.usb_bundle import Offer
     from kiosk.maintenance.device_proposal import Proposal
@@ -32,7 +33,7 @@ class TerminalWorkshop:
     """Fulfils `kiosk.maintenance.ports`; `layers` are the files of the settings."""
 
     settings: Settings
-    layers: tuple[Path, ...]
+    layers: Layers
     supervisor: Supervisor
     camera: Camera
     note: Callable[..., None]
@@ -80,8 +81,7 @@ class TerminalWorkshop:
         """
         from drivers.device_matching import DEVICES
         from kiosk.config.bundle import Bundle
-        from kiosk.config.layers import FOUND
-        from kiosk.config.settings import read_settings
+        from kiosk.config.layers import FOUND, read_layers
         from kiosk.config.settings_slots import found_stock
         from kiosk.config.toml_edit import with_values
         from wiring.settings_sync import put_to_try
@@ -98,7 +98,7 @@ class TerminalWorkshop:
         failure, _ = put_to_try(
             stock.shelf,
             found,
-            lambda files: read_settings(*self.layers, *files),
+            lambda files: read_layers(self.layers.with_found(files)),
             lambda: stock.shelf.ready() | named,
             again=True,
         )

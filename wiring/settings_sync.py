@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.audit.audit_events import AuditEvent
+from kiosk.civil_time import civil_now
 from kiosk.config import rollout
 from kiosk.config.bundle import KEPT_WORDS, Bundle, layer_names
-from kiosk.config.layers import Layers, read_layers
+from kiosk.config.layers import Layers, check_site
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings_store import Shelf
 from kiosk.failures import Failure
@@ -19,6 +20,8 @@ from kiosk.log import LogEvent, say
 from wiring.places import CONFIG
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from drivers.central.bundle import BundleSource
     from kiosk.config.settings import Settings
     from kiosk.fleet.heartbeat import Heartbeat
@@ -49,11 +52,17 @@ def source_of(settings: Settings) -> BundleSource:
 
 
 def take(
-    shelf: Shelf, base: Layers, found: Bundle | Failure, *, again: bool
+    shelf: Shelf,
+    base: Layers,
+    found: Bundle | Failure,
+    *,
+    again: bool,
+    now: Callable[[], datetime] = civil_now,
 ) -> tuple[Failure | None, str]:
     """Let verified settings be tried at the next start; else the trouble and its details.
 
-    They must be settings for this very terminal: together with its own files, and with the rules.
+    They must be settings for this very terminal: together with its own files, and with the rules;
+    and nothing that a site may not say, whoever signed it.
     """
     from kiosk.visit.handbook import read_handbook
 
@@ -61,7 +70,7 @@ def take(
         return found, ""
 
     def read(files: tuple[Path, ...]) -> None:
-        read_handbook(CONFIG, read_layers(base.with_site(files)))
+        read_handbook(CONFIG, check_site(base.with_site(files), now().date()))
 
     return put_to_try(shelf, found, read, shelf.ready, again=again)
 

@@ -15,11 +15,12 @@ from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
+from kiosk.config.layers import Layers, read_layers
 from kiosk.log import LogEvent, say
 from wiring.configuration import CENTRAL, USABLE
 from wiring.delivery_service import identity_of, open_mailroom
 from wiring.logs import end_log, keep_log
-from wiring.places import ASSETS, CONFIG, MIB, VOICE
+from wiring.places import ASSETS, CONFIG, DEFAULTS, MIB, VOICE
 from wiring.settings_sync import steward_of
 from wiring.storage import open_storage
 from wiring.telemetry import heart_of, open_metrics
@@ -164,11 +165,12 @@ def compose(
     gateway: Gateway,
     journal: Journal,
     site: Site | None = None,
-    layers: tuple[Path, ...] = (),
+    layers: Layers | None = None,
 ) -> Kiosk:
     """Wire the rooms for one terminal; what can't be used is raised on the main thread.
 
-    `layers`: the files of the settings, over which a technician's finds must be sound.
+    `layers`: the files of the settings, over which a technician's finds must be sound; None: the
+    defaults alone.
     """
     from drivers.clock import SystemClock
     from drivers.voice.speaker import open_speaker
@@ -246,7 +248,7 @@ def furnish(
     runner: Runner,
     clock: SystemClock,
     site: Site | None = None,
-    layers: tuple[Path, ...] = (),
+    layers: Layers | None = None,
 ) -> Backroom:
     """Make devices, store and outbox, and begin to deliver what an earlier day left."""
     from drivers import registry
@@ -311,7 +313,12 @@ def furnish(
         principals=Principals(room.store, kept.key, room.central, time.time),
         hand_in=lambda one: room.keep(hand_in(room.store, sender(), one, clock.now())),
         workshop=TerminalWorkshop(
-            settings, layers, devices.supervisor, devices.camera, room.note, site
+            settings,
+            layers or Layers(DEFAULTS),
+            devices.supervisor,
+            devices.camera,
+            room.note,
+            site,
         ),
     )
     heart = heart_of(settings, room, devices.supervisor, VERSION, site)
@@ -373,7 +380,7 @@ def raise_it(error: BaseException) -> None:
 
 
 def open_kiosk(
-    layers: list[Path],
+    layers: Layers,
     buttons: tuple[DevButton, ...] = (),
     seen: Callable[[Page], None] = lambda _page: None,
     site: Site | None = None,
@@ -382,7 +389,6 @@ def open_kiosk(
 
     `seen` is told of every page that is shown.
     """
-    from kiosk.config.settings import read_settings
     from kiosk.visit.equipment import Gateway
     from kiosk.visit.events import Event
     from kiosk.visit.handbook import read_handbook
@@ -394,7 +400,7 @@ def open_kiosk(
         shell.show(page)
         seen(page)
 
-    book = read_handbook(CONFIG, read_settings(*layers))
+    book = read_handbook(CONFIG, read_layers(layers))
     wanted = book.settings.panel
     outside = Outside(
         send=lambda what: kiosk.runner.handle(Event(what)),
@@ -408,7 +414,7 @@ def open_kiosk(
     gateway = Gateway(shell.post, shell.later, show)
     noted = Journal(journal_writer(book.settings), book)
     noted.begin()
-    kiosk = compose(book, gateway, noted, site, tuple(layers))
+    kiosk = compose(book, gateway, noted, site, layers)
     return shell, kiosk
 
 

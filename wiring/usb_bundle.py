@@ -49,7 +49,7 @@ class Stick:
             found = Failure.SETTINGS_DISK
         if isinstance(found, Failure):
             return self._refused(found)
-        return Offer(found.version, found.id, len(found.layers), standing.in_force)
+        return Offer(found.version, found.id, found.settings_count, standing.in_force)
 
     def take(self, wanted: str) -> Failure | None:
         """Let what was shown be tried at the next start; nothing else, if the stick was changed."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central.open_service import CONFIG
 from central.operator.bundles import ROLES, BundleTrouble, Repository
+from central.operator.phone_commands import APPROVERS_FILE
 from central.operator.point_commands import trouble_with_district, trouble_with_point
 from central.point_register import PointRegister
 from central.policy import read_policy
 from kiosk.civil_time import civil_now, to_civil
-from kiosk.config.layers import Layers, read_layers
+from kiosk.config.layers import Layers, check_site
+from kiosk.config.phone_list import FILE as PHONES_FILE
 from kiosk.config.schema import ConfigError
 from kiosk.fleet.point_list import FILE as POINTS_FILE
 
@@ -33,12 +36,15 @@ def add_bundle_commands(commands: argparse._SubParsersAction[argparse.ArgumentPa
     publish.add_argument("--district", nargs=2, action="append", default=[], metavar=("CODE", "F"))
     publish.add_argument("--point", nargs=2, action="append", default=[], metavar=("CODE", "F"))
     publish.add_argument(
+        "--phones", type=Path, help="numbers that layers may show: central phones sign"
+    )
+    publish.add_argument(
         "--model", type=Path, action="append", default=[], help="check them over this profile"
     )
     _step(steps, "withdraw", _withdraw, "take a layer back").add_argument("layer")
     refresh = _step(steps, "refresh", _refresh, "sign the same again before it expires")
     refresh.add_argument("--days", type=float, help="from now; 0 ends it at once")
-    replace = _step(steps, "replace-key", _replace, "another key for a role; revoke the old")
+    replace = _step(steps, "replace-key", _replace_key, "another key for a role; revoke the old")
     replace.add_argument("role", choices=ROLES)
     _step(steps, "list", _list, "what is published")
 
@@ -90,13 +96,14 @@ def _begin(here: Repository, _options: argparse.Namespace) -> int:
 
 def _publish(here: Repository, options: argparse.Namespace) -> int:
     files = {layer_name("city"): options.city} if options.city else {}
+    files |= {PHONES_FILE: options.phones} if options.phones else {}
     for kind in ("district", "point"):
         files |= {layer_name(kind, code): Path(file) for code, file in getattr(options, kind)}
     if trouble := "\n".join(_unknown_places(options)):
         print(trouble, file=sys.stderr)
         return 1
     try:
-        layers = _checked(files, options)
+        layers = _checked(here, files, options)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 1
@@ -114,11 +121,25 @@ def _unknown_places(options: argparse.Namespace) -> Iterator[str]:
             yield trouble
 
 
-def _checked(files: Mapping[str, Path], options: argparse.Namespace) -> Mapping[str, bytes]:
-    """Return what is to be signed; raise ConfigError for what a terminal would refuse."""
-    below = Layers(options.config / DEFAULTS, tuple(options.model))
-    for file in files.values():
-        read_layers(below.with_site([file]))
+def _checked(
+    here: Repository, files: Mapping[str, Path], options: argparse.Namespace
+) -> Mapping[str, bytes]:
+    """Return what is to be signed; raise ConfigError for what a terminal would refuse.
+
+    Numbers are looked up in the list that is signed now, otherwise in the one that was before.
+    """
+    below = Layers(
+        options.config / DEFAULTS,
+        tuple(options.model),
+        phones=files.get(PHONES_FILE) or here.file_of(PHONES_FILE),
+        approvers=options.keys / APPROVERS_FILE,
+    )
+    today = civil_now().date()
+    if PHONES_FILE in files:
+        check_site(below, today)
+    for name, file in files.items():
+        if name != PHONES_FILE:
+            check_site(replace(below, site=(file,)), today)
     return {name: file.read_bytes() for name, file in files.items()}
 
 
@@ -130,7 +151,7 @@ def _refresh(here: Repository, options: argparse.Namespace) -> int:
     return _said(here.refresh(options.days))
 
 
-def _replace(here: Repository, options: argparse.Namespace) -> int:
+def _replace_key(here: Repository, options: argparse.Namespace) -> int:
     return _said(here.replace_key(options.role))
 
 

@@ -129,6 +129,14 @@ class Repository:
         there = self.version(Targets.type) > 0
         return tuple(sorted(self._targets().targets)) if there else ()
 
+    def file_of(self, name: str) -> Path | None:
+        """Return where the content of a published layer lies, None when there is no such layer."""
+        if name not in self.layers():
+            return None
+        place, at = name.rpartition("/")[::2]
+        found = self._targets().targets[name]
+        return self.folder / TARGETS / place / f"{found.hashes['sha256']}.{at}"
+
     def ends(self) -> datetime | None:
         """Return until when terminals take this, None before there is anything."""
         path = self.folder / TIMESTAMP_FILE

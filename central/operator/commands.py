@@ -27,6 +27,7 @@ from central.operator.backup import RestoreTrouble, restore_backup, write_backup
 from central.operator.bundle_commands import add_bundle_commands
 from central.operator.data_commands import add_data_command, run_on_data
 from central.operator.enrol_commands import add_enrol_commands
+from central.operator.phone_commands import add_phone_commands
 from central.operator.point_commands import add_point_commands
 from central.operator.vouching_commands import add_vouching_commands
 from central.releases import FILE as RELEASE_FILE
@@ -111,6 +112,7 @@ def parser() -> argparse.ArgumentParser:
     add_enrol_commands(commands)
     add_point_commands(commands)
     add_vouching_commands(commands)
+    add_phone_commands(commands)
     return found
 
 

@@ -39,6 +39,7 @@ OPENCVS = (
 )
 SOUND_PROGRAMS = {"opusdec": "opus-tools", "aplay": "alsa-utils"}
 NODES = "/dev/"
+DEFAULTS = "kiosk.toml"
 FIRST_DAY = datetime(2026, 11, 1, tzinfo=UTC)  # no terminal ran before it
 BOOTSTRAP = "请运行 script/bootstrap"
 
@@ -193,7 +194,7 @@ def examine(
 ) -> tuple[Finding, ...]:
     """Look at everything; no device is opened, nothing changed or waited for.
 
-    `numbers` is config/face.toml.
+    `numbers` is config/face.toml, beside the defaults of the settings.
     """
     return (
         *examine_machine(patient, settings, assets, numbers, now),
@@ -216,6 +217,6 @@ def examine_machine(
         *check_sound(patient, settings),
         *check_clock(patient, now),
         *check_keys(patient, settings),
-        *check_signed_settings(patient, settings),
+        *check_signed_settings(patient, settings, numbers.with_name(DEFAULTS)),
         *check_found_devices(patient, settings),
     )

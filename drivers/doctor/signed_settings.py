@@ -11,7 +11,9 @@ from pathlib import Path
 from drivers.commands.cures import cure
 from drivers.doctor.finding import Finding, Verdict, fault, good, warning
 from drivers.doctor.machine import Patient
+from kiosk.config.layers import refused_now
 from kiosk.config.rollout import Standing
+from kiosk.config.schema import ConfigError
 from kiosk.config.settings import Settings
 from kiosk.config.settings_slots import FOUND_SHELF
 from kiosk.config.settings_store import Shelf
@@ -22,10 +24,16 @@ AGAIN = {
     WHAT: "请重新导入：script/kiosk config fetch，或 config import",
     FOUND: "请在维护页面点“改设置”再找一遍，写进设置",
 }
+LEFT_OUT_CURE = "这几项不能由中心定：请写进本机的设置文件，并请中心删去再发布"
 
 
-def check_signed_settings(patient: Patient, settings: Settings) -> Iterator[Finding]:
-    """Yield what keeps them from being taken, and what was tried in vain; nothing without them."""
+def check_signed_settings(
+    patient: Patient, settings: Settings, defaults: Path
+) -> Iterator[Finding]:
+    """Yield what keeps them from being taken, what was tried in vain, and what is left out.
+
+    Nothing without them. `defaults` is config/kiosk.toml.
+    """
     where = settings.configuration
     if not where.folder:
         return
@@ -33,6 +41,20 @@ def check_signed_settings(patient: Patient, settings: Settings) -> Iterator[Find
         yield fault(WHAT, f"没有 {where.root}", "请向中心要信任根文件 root.json，放到这里")
         return
     yield from _looked_at(WHAT, patient, where.folder)
+    yield from _left_out(patient, settings, defaults)
+
+
+def _left_out(patient: Patient, settings: Settings, defaults: Path) -> Iterator[Finding]:
+    """Yield what settings in force say though a site may not, and what is therefore not used."""
+    shelf = Shelf(patient.at(settings.configuration.folder))
+    try:
+        files = shelf.files(shelf.standing().in_force)
+        refused = refused_now(files or (), settings, defaults)
+    except (OSError, ConfigError):  # that is told above
+        return
+    if refused:
+        keys = "、".join(dict.fromkeys(one.key for one in refused))
+        yield warning(WHAT, f"没有用其中的 {keys}", LEFT_OUT_CURE)
 
 
 def check_found_devices(patient: Patient, settings: Settings) -> Iterator[Finding]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from kiosk.config.phone_list import FILE
+
 LETTERS = "abcdefghijkmnpqrstuvwxyz"  # without digits: nothing that looks like a person's number
 KEPT_WORDS = "原来的设置没有动。"
 
@@ -17,6 +19,11 @@ class Bundle:
     layers: tuple[tuple[str, bytes], ...]
 
     @property
+    def settings_count(self) -> int:
+        """Return how many of the layers are settings."""
+        return sum(name != FILE for name, _ in self.layers)
+
+    @property
     def id(self) -> str:
         """Return what names just these settings: 12 letters that can be told by telephone."""
         said = hashlib.sha256()
@@ -26,5 +33,5 @@ class Bundle:
 
 
 def layer_names(point: str, district: str) -> tuple[str, ...]:
-    """Return the layers that a terminal asks for, the weakest first."""
-    return ("city.toml", f"district/{district}.toml", f"point/{point}.toml")
+    """Return what a terminal asks for: the list of numbers, then layers, the weakest first."""
+    return (FILE, "city.toml", f"district/{district}.toml", f"point/{point}.toml")

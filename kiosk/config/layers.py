@@ -1,18 +1,20 @@
 """Which file says what a terminal is? Defaults <- model <- site <- local, the later one wins.
 
-The site's layers come signed from the central service. Whom the terminal trusts, who it is and
-which programs it runs is only ever said on the machine.
+The site's layers come signed from the central service. What they may say is in `site_rules`:
+devices, limits and whom the terminal trusts are only ever said on the machine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from kiosk.config import phone_list, site_rules
 from kiosk.config.schema import ConfigError, Problem, Table, line_of, read_table
-from kiosk.config.settings import Settings, read_settings
+from kiosk.config.settings import Profile, Settings, build_settings, lay_over
 
 
 class Layer(StrEnum):
@@ -30,23 +32,6 @@ LAYER_WORDS: Mapping[Layer, str] = {
     Layer.SITE: "站点",
     Layer.LOCAL: "本机",
 }
-LOCAL_ONLY = (
-    "profile",
-    "banner",
-    "terminal.code",
-    "terminal.point",
-    "device_key",
-    "store",
-    "configuration",
-    "chip_photo",
-    "central.keys",
-    "central.identity",
-    "central.authority",
-)
-"""Keys and sections that no site layer may name."""
-LOCAL_ONLY_WORDS = "这一项只能写在本机的设置文件里，不能由中心下发，请从下发的设置里删去"
-
-
 FOUND = "devices.toml"
 """Where devices hang, as a technician had it written at the screen; of an older program a file
 beside the database."""
@@ -58,6 +43,10 @@ FOUND_KEYS = (
     "paper_camera.url",
 )
 FOUND_WORDS = "这个文件只写找到的设备地址，别的请写在本机的设置文件里"
+NO_APPROVERS_WORDS = (
+    "本机没有写谁能签电话单（configuration.approvers），号码只能写在本机的设置文件里"
+)
+PHONE_KEYS = tuple(key.split(".") for key in site_rules.PHONES)
 
 
 @dataclass(frozen=True)
@@ -65,6 +54,8 @@ class Layers:
     """The files of one terminal. Without `local` there is none of its own.
 
     `found` is a part of it that the program itself may write, and which says nothing but addresses.
+    `phones`: the signed list of telephone numbers that came with the site's layers. `approvers`:
+    the file of who must have signed it; None is what the machine's own settings name.
     """
 
     defaults: Path
@@ -72,6 +63,8 @@ class Layers:
     site: tuple[Path, ...] = ()
     local: Path | None = None
     found: Path | None = None
+    phones: Path | None = None
+    approvers: Path | None = None
 
     def __iter__(self) -> Iterator[tuple[Layer, Path]]:
         yield Layer.DEFAULTS, self.defaults
@@ -88,8 +81,10 @@ class Layers:
         return tuple(path for _, path in self)
 
     def with_site(self, site: Iterable[Path]) -> Layers:
-        """Return these layers with others from the central service."""
-        return replace(self, site=tuple(site))
+        """Return these layers with others from the central service, and its list of numbers."""
+        given = tuple(site)
+        phones = next((one for one in given if one.name.endswith(phone_list.FILE)), None)
+        return replace(self, site=tuple(one for one in given if one != phones), phones=phones)
 
     def with_found(self, found: tuple[Path, ...]) -> Layers:
         """Return these layers with addresses that were found at this machine: one file, or none."""
@@ -108,21 +103,117 @@ def layers_of(defaults: Path, files: Iterable[Path]) -> Layers:
 
 
 def read_layers(layers: Layers) -> Settings:
-    """Read the settings; raise ConfigError with every problem, also of what a site may not say."""
-    forbidden = tuple(problem for path in layers.site for problem in forbidden_in(path))
-    if layers.found is not None:
-        forbidden += tuple(foreign_in(layers.found))
-    if forbidden:
-        raise ConfigError(forbidden)
-    return read_settings(*layers.paths)
+    """Read the settings; raise ConfigError with every problem.
+
+    What a site may not say is left out, as of settings that an older program took. `check_site`
+    refuses it.
+    """
+    tables, _ = _read_tables(layers)
+    return build_settings(tables)
 
 
-def forbidden_in(site: Path) -> Iterator[Problem]:
-    """Yield what a layer of the site names, though only the machine itself may; ConfigError."""
-    table = read_table(site)
-    for key in LOCAL_ONLY:
-        if _names(table, key):
-            yield Problem(str(site), line_of(site, key), key, LOCAL_ONLY_WORDS)
+def refused_in(layers: Layers) -> tuple[Problem, ...]:
+    """Return what the site says and `read_layers` leaves out; raise ConfigError for no settings."""
+    return _read_tables(layers)[1]
+
+
+def refused_now(site: Iterable[Path], settings: Settings, defaults: Path) -> tuple[Problem, ...]:
+    """Return what the settings in force leave out of the site's files, for who has only these."""
+    layers = Layers(defaults).with_site(site)
+    named = settings.configuration.approvers
+    phones = _approved_phones(layers.phones, Path(named) if named else None)
+    said = frozenset((settings.terminal.phone, settings.help.maintainer_phone))
+    return _split_site(layers, said | phones, settings.profile)[1]
+
+
+def check_site(layers: Layers, today: date) -> Settings:
+    """Read settings that are not in force yet; raise ConfigError for what a site may not say."""
+    refused = refused_in(layers)
+    refused = (*_wrong_phone_list(layers, refused, today), *refused)
+    if refused:
+        raise ConfigError(refused)
+    return read_layers(layers)
+
+
+def _wrong_phone_list(
+    layers: Layers, refused: Iterable[Problem], today: date
+) -> tuple[Problem, ...]:
+    """Return what is wrong with the list of numbers.
+
+    A machine that names no approvers takes no number of it; that matters only where one is refused.
+    """
+    if layers.phones is None:
+        return ()
+    approvers = _approvers_of(layers, _own_tables(layers))
+    if approvers is None:
+        needed = any(one.key in site_rules.PHONES for one in refused)
+        problem = Problem(str(layers.phones), 0, phone_list.FILE, NO_APPROVERS_WORDS)
+        return (problem,) if needed else ()
+    try:
+        phone_list.read_approved_phones(layers.phones, approvers, today)
+    except ConfigError as error:
+        return error.problems
+    return ()
+
+
+def _read_tables(layers: Layers) -> tuple[tuple[tuple[Path, Table], ...], tuple[Problem, ...]]:
+    """Return files and what counts of them, the weakest first, and what was refused of the site."""
+    if layers.found is not None and (foreign := tuple(foreign_in(layers.found))):
+        raise ConfigError(foreign)
+    own = _own_tables(layers)
+    if not layers.site:
+        return tuple(own.items()), ()
+    merged: Table = {}
+    for table in own.values():
+        merged = lay_over(merged, table)
+    said = frozenset(str(_value(merged, *key)) for key in PHONE_KEYS)
+    phones = said | _approved_phones(layers.phones, _approvers_of(layers, own))
+    kept, refused = _split_site(layers, phones, merged.get("profile"))
+    return tuple((path, (own | kept)[path]) for path in layers.paths), refused
+
+
+def _own_tables(layers: Layers) -> dict[Path, Table]:
+    return {path: read_table(path) for path in layers.with_site(()).paths}
+
+
+def _split_site(
+    layers: Layers, phones: Collection[str], profile: object
+) -> tuple[dict[Path, Table], tuple[Problem, ...]]:
+    """Return what counts of each of the site's files, and what was refused.
+
+    `profile` as the machine's own files say it; anything but training and demo is production.
+    """
+    real = profile not in (Profile.DEMO, Profile.TRAINING)
+    path = layers.defaults.with_name(site_rules.FILE)
+    allowed = site_rules.read_site_keys(path, is_production=real)
+    kept: dict[Path, Table] = {}
+    refused: tuple[Problem, ...] = ()
+    for path in layers.site:
+        table = read_table(path)
+        kept[path], problems = site_rules.split_site_table(path, table, allowed, phones)
+        refused += problems
+    return kept, refused
+
+
+def _approvers_of(layers: Layers, own: Mapping[Path, Table]) -> Path | None:
+    """Return the file of who must sign numbers, as the strongest of the machine's own names it."""
+    named = [_value(table, "configuration", "approvers") for table in reversed(list(own.values()))]
+    return layers.approvers or next((Path(str(one)) for one in named if one), None)
+
+
+def _approved_phones(phones: Path | None, approvers: Path | None) -> frozenset[str]:
+    """Return the numbers of a list that may have been taken long ago; none of a bad one."""
+    if phones is None or approvers is None:
+        return frozenset()
+    try:
+        return phone_list.read_approved_phones(phones, approvers)
+    except ConfigError:
+        return frozenset()
+
+
+def _value(table: Table, section: str, name: str) -> object:
+    said = table.get(section)
+    return said.get(name) if isinstance(said, dict) else None
 
 
 def foreign_in(found: Path) -> Iterator[Problem]:
@@ -132,12 +223,3 @@ def foreign_in(found: Path) -> Iterator[Problem]:
             key = f"{section}.{name}".rstrip(".")
             if key not in FOUND_KEYS:
                 yield Problem(str(found), line_of(found, key), key, FOUND_WORDS)
-
-
-def _names(table: Table, key: str) -> bool:
-    found: object = table
-    for part in key.split("."):
-        if not isinstance(found, dict) or part not in found:
-            return False
-        found = found[part]
-    return True

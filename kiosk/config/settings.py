@@ -6,6 +6,7 @@ is the one that a problem is reported in.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -266,9 +267,15 @@ def lay_over(below: Table, above: Table) -> Table:
 
 def read_settings(*paths: Path) -> Settings:
     """Read the layers in order and return the settings; raise ConfigError with every problem."""
+    return build_settings([(path, read_table(path)) for path in paths])
+
+
+def build_settings(tables: Sequence[tuple[Path, Table]]) -> Settings:
+    """Return the settings of tables that were read from files; raise ConfigError as above."""
     table: Table = {}
-    for path in paths:
-        table = lay_over(table, read_table(path))
+    paths = tuple(path for path, _ in tables)
+    for _, said in tables:
+        table = lay_over(table, said)
     reader = Reader(paths[-1])
     settings = reader.build(Settings, table)
     if settings is None:

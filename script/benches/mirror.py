@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from drivers.simulated.desk import DemoDesk
+from kiosk.config.layers import layers_of
 from kiosk.visit.page import Act, Page
 from screens.shell import Shell
 from script.benches.pressing import Eye
@@ -34,7 +35,7 @@ def mirror(seconds: float) -> dict[str, object]:
         desk.bench.show("too_far")
         pages: list[Page] = []
         layers = [DEFAULTS, CONFIG / "profiles" / "demo.toml", desk.write_site()]
-        shell, kiosk = open_kiosk(layers, seen=pages.append)
+        shell, kiosk = open_kiosk(layers_of(DEFAULTS, layers), seen=pages.append)
         eye = Eye()
         kiosk.runner.start()
         try:

@@ -18,6 +18,7 @@ from kiosk.ports import Answer
 from tests.central.standing import CONFIG, Standing
 from tests.drivers.central.bundles import DAYS, now
 
+NAMES = ("city.toml", "district/341602.toml", "point/BZ-DEMO.toml")
 DEMO = str(CONFIG / "profiles" / "demo.toml")
 
 
@@ -34,8 +35,7 @@ class Operator:
         said = self.said()
         return said.err if status else said.out
 
-    def fetch(self, folder: Path) -> Bundle | Failure:
-        names = ("city.toml", "district/341602.toml", "point/BZ-DEMO.toml")
+    def fetch(self, folder: Path, names: tuple[str, ...] = NAMES) -> Bundle | Failure:
         root = self.data / "configuration" / "1.root.json"
         return BundleSource(folder, root, names).fetch(FolderFetcher(self.data / "configuration"))
 
@@ -58,8 +58,8 @@ def write(path: Path, text: str) -> str:
 def test_from_keys_to_a_terminal_and_back(operator: Operator, tmp_path: Path) -> None:
     root = operator.run("begin").strip()
     assert Path(root).is_file()
-    city = write(tmp_path / "c.toml", '[terminal]\nphone = "0558-1"\n')
-    part = write(tmp_path / "d.toml", '[terminal]\nphone = "0558-2"\n')
+    city = write(tmp_path / "c.toml", '[terminal]\nmaintainer = "市里"\n')
+    part = write(tmp_path / "d.toml", '[terminal]\nmaintainer = "区里"\n')
     point = write(tmp_path / "p.toml", "[visit]\ndraft_hours = 12\n")
     operator.run(
         *("publish", "--city", city, "--district", "341602", part, "--point", "BZ-DEMO", point)
@@ -88,7 +88,10 @@ def test_from_keys_to_a_terminal_and_back(operator: Operator, tmp_path: Path) ->
     [
         ("[visit]\nidle_secs = 3\n", "idle_seconds"),
         ('[device_key]\nurl = "file:x"\n', "只能写在本机"),
-        ('[printer]\nurl = "tcp://127.0.0.1:9100"\n', "模拟设备"),
+        ('[printer]\nurl = "tcp://127.0.0.1:9100"\n', "只能写在本机"),
+        ("[face]\ntries = 1000\n", "只能写在本机"),
+        ("[visit]\nidle_most_seconds = 86400.0\n", "90 到 300"),
+        ('[terminal]\nphone = "0558-5550100"\n', "电话单"),
         ("[visit\n", "不是正确的 TOML"),
     ],
 )
@@ -103,6 +106,73 @@ def test_settings_for_a_training_room_are_checked_as_such(operator, tmp_path) ->
     operator.run("begin")
     city = write(tmp_path / "c.toml", '[printer]\nurl = "tcp://127.0.0.1:9100"\n')
     operator.run("publish", "--city", city, "--model", DEMO)
+
+
+class Approver:
+    """One person of the city, with the own stick."""
+
+    def __init__(self, folder: Path, name: str, operator: Operator) -> None:
+        self.key, self.said = folder / name / "key.pem", operator.said
+        assert main.main(["central", "phones", "key", "--key", str(self.key)]) == 0
+        self.public = self.said().out.strip()
+
+    def sign(self, path: str, status: int = 0) -> str:
+        assert main.main(["central", "phones", "sign", path, "--key", str(self.key)]) == status
+        said = self.said()
+        return said.err if status else said.out
+
+
+def test_a_number_changes_when_two_people_signed_for_it(operator, tmp_path) -> None:
+    operator.run("begin")
+    people = [Approver(tmp_path, name, operator) for name in ("one", "two", "three")]
+    approvers = f'keys = ["{people[0].public}", "{people[1].public}"]\n'
+    write(operator.keys / "phone_approvers.toml", approvers)
+    phones = write(
+        tmp_path / "p.toml", 'valid_until = 2099-12-31\nphones = ["0558-5550100", "0558-12333"]\n'
+    )
+    city = write(tmp_path / "c.toml", '[terminal]\nphone = "0558-5550100"\n')
+    publish = ("publish", "--city", city, "--phones", phones)
+    assert "0 个人" in operator.run(*publish, status=1)
+    assert people[0].sign(phones).split() == ["0558-5550100", "0558-12333", "until", "2099-12-31"]
+    assert "before" in people[0].sign(phones, status=1)
+    people[2].sign(phones)
+    assert "1 个人" in operator.run(*publish, status=1)
+    people[1].sign(phones)
+    operator.run(*publish)
+    operator.run("publish", "--city", city)  # the list that was published before counts
+    found = operator.fetch(tmp_path / "trusted", ("phones.toml", "city.toml"))
+    assert isinstance(found, Bundle)
+    assert (found.settings_count, found.layers[0][1]) == (1, Path(phones).read_bytes())
+
+
+def test_what_can_not_be_signed_is_left_as_it_was(operator, tmp_path) -> None:
+    person = Approver(tmp_path, "one", operator)
+    assert main.main(["central", "phones", "key", "--key", str(person.key)]) == 1
+    assert "already" in operator.said().err
+    phones = write(tmp_path / "p.toml", 'valid_until = 2099-12-31\nphones = ["0558-5550100"]\n')
+    person.sign(phones)
+    changed = Path(phones).read_text("utf-8").replace("5550100", "5550101")
+    write(Path(phones), changed)
+    assert "Remove all [[signatures]]" in person.sign(phones, status=1)
+    assert Path(phones).read_text("utf-8") == changed
+    for content in (b"", b"no key", ec_key()):
+        person.key.write_bytes(content)
+        assert "no private key" in person.sign(phones, status=1)
+    person.key.unlink()
+    assert "no private key" in person.sign(phones, status=1)
+    assert "没有这个文件" in person.sign(str(tmp_path / "absent.toml"), status=1)
+
+
+def ec_key() -> bytes:
+    from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        NoEncryption,
+        PrivateFormat,
+    )
+
+    key = generate_private_key(SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def test_nothing_is_begun_twice_nor_signed_before(operator, tmp_path) -> None:
@@ -128,17 +198,8 @@ def test_a_key_that_is_not_there(content, operator) -> None:
 
 
 def test_a_key_of_another_kind(operator) -> None:
-    from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
-    from cryptography.hazmat.primitives.serialization import (
-        Encoding,
-        NoEncryption,
-        PrivateFormat,
-    )
-
     operator.run("begin")
-    key = generate_private_key(SECP256R1())
-    words = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (operator.keys / "targets.pem").write_bytes(words)
+    (operator.keys / "targets.pem").write_bytes(ec_key())
     assert "key" in operator.run("refresh", status=1)
 
 

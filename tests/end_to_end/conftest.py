@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from drivers.simulated.desk import DemoDesk
-from kiosk.config.settings import read_settings
+from kiosk.config.layers import layers_of, read_layers
 from kiosk.visit.equipment import Gateway
 from kiosk.visit.events import Drawn, Event
 from kiosk.visit.handbook import read_handbook
@@ -146,8 +146,8 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     loop, lines = MainThread(), []
     with DemoDesk(places.ROOT, tmp_path / "run", TERMINAL) as desk:
         profile = places.CONFIG / "profiles" / "demo.toml"
-        layers = (places.DEFAULTS, profile, desk.write_site())
-        settings = read_settings(*layers)
+        layers = layers_of(places.DEFAULTS, [profile, desk.write_site()])
+        settings = read_layers(layers)
         book = read_handbook(places.CONFIG, settings)
         kiosk = terminal_wiring.compose(
             book, loop.gateway(), Journal(lines.append, book), None, layers

@@ -6,12 +6,14 @@ import sys
 import threading
 from pathlib import Path
 
+from kiosk.config.layers import layers_of
+from wiring.places import DEFAULTS
 from wiring.terminal import open_kiosk
 from wiring.watch import Watch
 
 
 def run() -> None:
-    shell, kiosk = open_kiosk([Path(one) for one in sys.argv[1:]])
+    shell, kiosk = open_kiosk(layers_of(DEFAULTS, map(Path, sys.argv[1:])))
     watch = Watch(shell, kiosk)
     kiosk.runner.start()
     shell.later(0, lambda: shell.later(0, watch.begin))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,6 +13,8 @@ import pytest
 
 import main
 from drivers.commands.cures import cure
+from kiosk.config.active import read_in_force
+from kiosk.config.bundle import Bundle
 from kiosk.config.layers import layers_of, read_layers
 from kiosk.config.rollout import ENDED, UNUSABLE, Standing
 from kiosk.config.schema import ConfigError
@@ -19,6 +22,13 @@ from kiosk.config.settings_store import Shelf
 from kiosk.failures import Failure
 from kiosk.log import LogEvent, say
 from tests.drivers.central.bundles import CITY, NAMES
+from tests.kiosk.config.phone_approvers import (
+    NEW_PHONE,
+    ONE,
+    TWO,
+    phone_list_text,
+    write_approvers,
+)
 from tests.kiosk.configured import DEMO, GOOD, NEWER, OF_A_NEWER_PROGRAM, Machine, taken, used
 from tests.kiosk.invented_people import handbook
 from wiring.configuration import begin_site, give_up
@@ -68,6 +78,34 @@ def test_a_candidate_that_this_program_can_not_read(machine):
     site = machine.start()
     assert used(site) == [CITY]
     assert machine.shelf.standing().lacking == (UNUSABLE,)
+
+
+OF_AN_OLDER_PROGRAM = Bundle(
+    4,
+    (
+        (
+            "city.toml",
+            b'[face]\ntries = 1000\n[visit]\ndraft_hours = 5\n[terminal]\nphone = "139"\n',
+        ),
+    ),
+)
+
+
+def test_good_ones_of_an_older_program_count_as_far_as_a_site_may_say_it(machine, caplog, capsys):
+    """A terminal that is upgraded keeps running, and says what it does not use any more."""
+    machine.shelf.put(OF_AN_OLDER_PROGRAM)
+    machine.shelf.keep(Standing(good=OF_AN_OLDER_PROGRAM.id))
+    site = machine.start()
+    assert site.told() == (OF_AN_OLDER_PROGRAM.id, "")
+    found = read_layers(site.layers)
+    assert (found.face.tries, found.visit.draft_hours) == (3, 5)
+    assert found.terminal.phone == read_layers(site.base).terminal.phone
+    assert read_in_force(DEFAULTS, machine.files) == found
+    assert caplog.text.count("不能由中心定，没有用") == 2
+    machine.run("show")
+    said = capsys.readouterr().out
+    assert said.count("没有用\t") == 2
+    assert "face.tries" in said
 
 
 def test_good_ones_that_are_damaged_are_done_without(machine, caplog):
@@ -125,7 +163,7 @@ def test_each_terminal_asks_for_its_own_layers():
     assert source_of(handbook().settings).names == NAMES
     lost = replace(handbook().settings.terminal, point="NONE")
     found = source_of(replace(handbook().settings, terminal=lost))
-    assert found.names == ("city.toml", "district/.toml", "point/NONE.toml")
+    assert found.names == ("phones.toml", "city.toml", "district/.toml", "point/NONE.toml")
 
 
 @pytest.mark.parametrize(
@@ -135,6 +173,10 @@ def test_each_terminal_asks_for_its_own_layers():
         (b'[terminal]\npoint = "BZ-DEMO"\n', "只能写在本机"),
         (b'[configuration]\nroot = "/tmp/mine"\n', "只能写在本机"),
         (b'profile = "demo"\n', "只能写在本机"),
+        (b"[face]\ntries = 1000\n", "只能写在本机"),
+        (b'[central]\nurl = "https://203.0.113.7"\n', "只能写在本机"),
+        (b"[visit]\nidle_most_seconds = 86400.0\n", "90 到 300"),
+        (b'[terminal]\nphone = "139-0000-0000"\n', "电话单"),
         (b"\xff", "不是正确的 TOML"),
         (b"\0" * 50, "不是正确的 TOML"),
     ],
@@ -145,6 +187,20 @@ def test_signed_and_yet_no_settings(text, words, machine):
     assert words in detail
     assert machine.shelf.standing() == Standing()
     assert list((machine.shelf.folder / "sets").iterdir()) == []
+
+
+def test_a_number_that_two_people_approved_comes_to_the_terminal(machine):
+    """With the list of one of them the terminal takes neither number nor the rest of that set."""
+    approvers = write_approvers(machine.folder / "approvers.toml", ONE, TWO)
+    said = machine.local.read_text("utf-8")
+    line = f"[configuration]\napprovers = {json.dumps(str(approvers))}\n"
+    machine.local.write_text(said.replace("[configuration]\n", line), "utf-8")
+    city = f'[terminal]\nphone = "{NEW_PHONE}"\n'.encode()
+    for signers, expected in (((ONE,), Failure.SETTINGS_WRONG), ((ONE, TWO), None)):
+        machine.desk.repository.publish({"phones.toml": phone_list_text(*signers).encode()})
+        machine.desk.publish(city=city)
+        machine.run("import", str(machine.desk.copy()), status=0 if expected is None else 1)
+    assert read_layers(machine.start().layers).terminal.phone == NEW_PHONE
 
 
 def test_a_full_disk_is_told(machine, monkeypatch):

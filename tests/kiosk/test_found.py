@@ -220,7 +220,7 @@ class Noted:
 def workshop(machine: Machine, noted: Noted | None = None) -> TerminalWorkshop:
     site = machine.start()
     settings, note = read_layers(site.layers), (noted or Noted()).note
-    return TerminalWorkshop(settings, site.layers.paths, None, None, note)  # type: ignore[arg-type]
+    return TerminalWorkshop(settings, site.layers, None, None, note)  # type: ignore[arg-type]
 
 
 def test_what_is_confirmed_waits_and_the_device_must_answer_there(machine):

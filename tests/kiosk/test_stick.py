@@ -53,7 +53,7 @@ class Place:
     def workshop(self) -> TerminalWorkshop:
         site = self.machine.start()
         settings = read_layers(site.layers)
-        return TerminalWorkshop(settings, site.layers.paths, None, None, self.note, site)  # type: ignore[arg-type]
+        return TerminalWorkshop(settings, site.layers, None, None, self.note, site)  # type: ignore[arg-type]
 
     def read(self) -> Offer:
         found = self.here.read_stick()
@@ -81,7 +81,7 @@ def test_what_is_shown_is_what_is_tried_and_a_look_changes_nothing(place):
     assert place.events == [(AuditEvent.SETTINGS_TAKEN, {"settings": offer.id})]
     standing = place.machine.shelf.standing()
     assert (standing.good, standing.candidate) == (place.good, offer.id)
-    assert read_layers(place.machine.start().layers).terminal.phone == "0558-99999"
+    assert read_layers(place.machine.start().layers).terminal.maintainer == "另外的运维"
 
 
 def test_the_settings_in_force_are_nothing_new(place):
@@ -157,10 +157,10 @@ def test_during_a_try_nothing_is_taken(place):
 
 def test_a_machine_that_trusts_nobody(tmp_path):
     site = begin_site([])
-    here = TerminalWorkshop(read_layers(site.layers), (), None, None, print, site)  # type: ignore[arg-type]
+    here = TerminalWorkshop(read_layers(site.layers), site.layers, None, None, print, site)  # type: ignore[arg-type]
     assert here.read_stick() is Failure.SETTINGS_NO_ROOT
     assert here.take_stick("x") is Failure.SETTINGS_NO_ROOT
-    alone = TerminalWorkshop(read_layers(site.layers), (), None, None, print)  # type: ignore[arg-type]
+    alone = TerminalWorkshop(read_layers(site.layers), site.layers, None, None, print)  # type: ignore[arg-type]
     assert alone.read_stick() is Failure.SETTINGS_NO_ROOT
 
 

@@ -16,7 +16,7 @@ from kiosk.config.bundle import Bundle, layer_names
 from kiosk.failures import Failure
 
 DAYS = BundlePolicy(1000.0, 300.0, 200.0, 100.0)
-CITY = b'[terminal]\nphone = "0558-12345"\n'
+CITY = '[terminal]\nmaintainer = "市里的运维"\n'.encode()
 POINT = b"[visit]\nidle_seconds = 120.0\n"
 NAMES = layer_names("BZ-DEMO", "341602")
 

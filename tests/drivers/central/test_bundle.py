@@ -54,7 +54,7 @@ def test_what_was_withdrawn_is_gone(desk: Desk) -> None:
 # each way to be wrong, on a stick; the last good one is there before
 
 
-NEWER = b'[terminal]\nphone = "0558-99999"\n'
+NEWER = '[terminal]\nmaintainer = "另外的运维"\n'.encode()
 
 
 def newest_city(desk: Desk) -> Path:
@@ -64,7 +64,7 @@ def newest_city(desk: Desk) -> Path:
 
 def tampered_layer(desk: Desk) -> None:
     path = newest_city(desk)
-    path.write_bytes(path.read_bytes().replace(b"9", b"8"))
+    path.write_bytes(path.read_bytes().replace(b"maintainer", b"Maintainer"))
 
 
 def tampered_targets(desk: Desk) -> None:

@@ -335,6 +335,18 @@ def test_signed_settings_that_are_not(house, how, verdict, cure) -> None:
     assert cure in one.cure + one.seen
 
 
+def test_what_a_site_may_not_say_is_named(house: House) -> None:
+    """Settings that an older program took: the terminal runs without these parts of them."""
+    house.write("site_settings.toml", (places.CONFIG / "site_settings.toml").read_text("utf-8"))
+    layer = b"[face]\ntries = 1000\n[visit]\ndraft_hours = 5\n"
+    given_settings(house, Standing(good=Bundle(1, (("city.toml", layer),)).id), layer)
+    (one,) = house.ill()
+    assert (one.what, one.verdict) == ("下发的设置", Verdict.WARNING)
+    assert "face.tries" in one.seen
+    assert "draft_hours" not in one.seen
+    assert "请中心删去再发布" in one.cure
+
+
 @pytest.mark.parametrize(
     ("how", "cure"), [("well", ""), ("damaged", "再找一遍"), ("given up", "已经退回原来的")]
 )

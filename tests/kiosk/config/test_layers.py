@@ -10,7 +10,6 @@ from kiosk.config.layers import (
     FOUND,
     FOUND_WORDS,
     LAYER_WORDS,
-    LOCAL_ONLY,
     Layer,
     Layers,
     layers_of,
@@ -30,9 +29,14 @@ def write(path, text):
 
 
 def test_each_layer_is_stronger_than_the_one_before(tmp_path):
-    city = write(tmp_path / "city.toml", '[terminal]\nphone = "city"\nmaintainer = "city"\n')
-    point = write(tmp_path / "point.toml", '[terminal]\nphone = "point"\n[panel]\nwidth_px = 700\n')
-    local = write(tmp_path / "local.toml", "[panel]\nwidth_px = 720\n")
+    city = write(
+        tmp_path / "city.toml",
+        '[terminal]\nmaintainer = "city"\n[visit]\ndraft_hours = 1\nidle_pauses = 4\n',
+    )
+    point = write(
+        tmp_path / "point.toml", '[terminal]\nmaintainer = "point"\n[visit]\ndraft_hours = 2\n'
+    )
+    local = write(tmp_path / "local.toml", "[visit]\ndraft_hours = 3\n")
     layers = layers_of(DEFAULTS, [DEMO, TABLET, local]).with_site([city, point])
     found = read_layers(layers)
     assert [layer for layer, _ in layers] == [
@@ -43,8 +47,8 @@ def test_each_layer_is_stronger_than_the_one_before(tmp_path):
         Layer.SITE,
         Layer.LOCAL,
     ]
-    assert (found.terminal.phone, found.terminal.maintainer) == ("point", "city")
-    assert (found.panel.width_px, found.panel.height_px) == (720, 1366)
+    assert (found.terminal.maintainer, found.visit.idle_pauses) == ("point", 4)
+    assert (found.visit.draft_hours, found.panel.height_px) == (3, 1366)
 
 
 def test_the_last_file_is_the_machines_own():
@@ -59,20 +63,6 @@ def test_a_problem_names_the_strongest_file_that_says_so(tmp_path):
     with pytest.raises(ConfigError) as caught:
         read_layers(layers_of(DEFAULTS, [DEMO]).with_site([city, point]))
     assert f"{point} 第 3 行：printer.columns" in str(caught.value)
-
-
-@pytest.mark.parametrize("key", LOCAL_ONLY)
-def test_who_the_terminal_is_and_whom_it_trusts_is_said_on_the_machine(key, tmp_path):
-    """A bundle could otherwise move its own root of trust, or have a program run."""
-    text = (
-        f'{key} = "x"\n' if "." in key or key in ("profile", "banner") else f'[{key}]\nurl = ""\n'
-    )
-    site = write(tmp_path / "city.toml", text)
-    with pytest.raises(ConfigError) as caught:
-        read_layers(layers_of(DEFAULTS, [DEMO]).with_site([site]))
-    (problem,) = caught.value.problems
-    assert (problem.file, problem.key) == (str(site), key)
-    assert "只能写在本机" in problem.expected
 
 
 def test_every_layer_has_its_word():

@@ -222,7 +222,8 @@ def test_what_was_ready_is_remembered(shelf):
 
 
 def test_names_of_layers_and_of_sets():
-    assert layer_names("P", "D") == ("city.toml", "district/D.toml", "point/P.toml")
+    layers = ("city.toml", "district/D.toml", "point/P.toml")
+    assert layer_names("P", "D") == ("phones.toml", *layers)
     ids = {OLD.id, NEW.id, Bundle(9, ()).id, Bundle(1, (("city.toma", b"la = 1\n"),)).id}
     assert len(ids) == 4
     assert all(one.isalpha() and len(one) == 12 for one in ids)

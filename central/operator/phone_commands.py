@@ -1,0 +1,90 @@
+"""`central phones …`: keys of the people who approve telephone numbers, and their signatures."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from central.vault import keep
+from kiosk.atomic_file import write_atomically
+from kiosk.config.phone_list import NEEDED, PhoneList, read_phone_list, signers_of
+
+if TYPE_CHECKING:
+    import argparse
+
+APPROVERS_FILE = "phone_approvers.toml"
+"""In the operator's folder of keys: what terminals name as `configuration.approvers`."""
+NO_KEY = "there is no private key in this file, or it can't be read: central phones key --key FILE"
+KEY_THERE = "there is a file of this name already; it was left as it is"
+SIGNED_ALREADY = "this key signed the list before; somebody else has to sign it"
+SIGNED_OTHERWISE = (
+    "a signature below belongs to another list: the numbers or the day were changed after it. "
+    "Remove all [[signatures]] and let both sign again"
+)
+SIGNATURE = '\n[[signatures]]\nkey = "{key}"\nsignature = "{signature}"\n'
+FOR_ALL = 0o644
+
+
+def add_phone_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `phones` and its steps."""
+    phones = commands.add_parser("phones", help="telephone numbers that signed settings may show")
+    steps = phones.add_subparsers(required=True, metavar="STEP")
+    key = steps.add_parser("key", help="make one person's key; prints the public half")
+    key.set_defaults(work=None, alone=_make_key)
+    words = "sign a list of numbers (TOML: valid_until, phones); two people have to"
+    sign = steps.add_parser("sign", help=words)
+    sign.add_argument("list", type=Path)
+    sign.set_defaults(work=None, alone=_sign)
+    for one in (key, sign):
+        one.add_argument("--key", type=Path, required=True, help="the person's own, on own stick")
+
+
+def _make_key(options: argparse.Namespace) -> int:
+    if options.key.exists():
+        return _refuse(options.key, KEY_THERE)
+    key = Ed25519PrivateKey.generate()
+    keep(options.key, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    print(_public(key))
+    return 0
+
+
+def _sign(options: argparse.Namespace) -> int:
+    phones = read_phone_list(options.list)
+    try:
+        key = load_pem_private_key(options.key.read_bytes(), None)
+    except (OSError, ValueError, TypeError):
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        return _refuse(options.key, NO_KEY)
+    valid = set(signers_of(phones))
+    if len(valid) < len(phones.signatures):
+        return _refuse(options.list, SIGNED_OTHERWISE)
+    if _public(key) in valid:
+        return _refuse(options.list, SIGNED_ALREADY)
+    write_atomically(options.list, _signed_text(options.list, phones, key).encode(), FOR_ALL)
+    print(*phones.phones, f"until {phones.valid_until}", sep="\n")
+    print(f"signed by {len(valid) + 1} of {NEEDED}", file=sys.stderr)
+    return 0
+
+
+def _signed_text(path: Path, phones: PhoneList, key: Ed25519PrivateKey) -> str:
+    signature = key.sign(phones.message()).hex()
+    return path.read_text("utf-8") + SIGNATURE.format(key=_public(key), signature=signature)
+
+
+def _public(key: Ed25519PrivateKey) -> str:
+    return key.public_key().public_bytes_raw().hex()
+
+
+def _refuse(path: Path, words: str) -> int:
+    print(f"{path}: {words}", file=sys.stderr)
+    return 1

@@ -1,0 +1,105 @@
+"""Telephone numbers that a site may show: a list that two people of the city signed.
+
+Who is refused at a terminal calls the number on its pages, so one person with the keys of signed
+settings must not be able to change it. The list travels with the site's layers; whose signatures
+count is written in a file of the machine itself (`configuration.approvers`). Signatures are Ed25519
+(RFC 8032), as those of the settings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from kiosk.config.schema import ConfigError, Problem, line_of, load
+
+FILE = "phones.toml"
+NEEDED = 2
+"""How many people must sign a list."""
+PHONE = re.compile(r"[0-9][0-9-]{3,18}[0-9]")
+PURPOSE = "retirement-kiosk phone list 1"
+KEY = re.compile(r"[0-9a-f]{64}")
+PHONE_SHAPE_WORDS = "应是电话号码：数字和短横，5 到 20 个"
+KEYS_WORDS = f"应是至少 {NEEDED} 个人各自的公钥，每个 64 位十六进制：central phones key"
+SIGNED_WORDS = f"要 {NEEDED} 个人签，现在 {{count}} 个人的签名对得上：central phones sign"
+EXPIRED_WORDS = "这张电话单已经过期，请写上新的日子，两个人重新签"
+
+
+@dataclass(frozen=True)
+class PhoneSignature:
+    """One person's Ed25519 signature, and the public key that it is by; both in hex."""
+
+    key: str
+    signature: str
+
+
+@dataclass(frozen=True)
+class PhoneList:
+    """`valid_until`: the last day on which a terminal takes the list; what it took stays."""
+
+    valid_until: date
+    phones: tuple[str, ...]
+    signatures: tuple[PhoneSignature, ...] = ()
+
+    def message(self) -> bytes:
+        """Return what is signed."""
+        return "\n".join((PURPOSE, self.valid_until.isoformat(), *self.phones)).encode()
+
+
+@dataclass(frozen=True)
+class PhoneApprovers:
+    """Public keys of the people of whom two must sign, in hex."""
+
+    keys: tuple[str, ...]
+
+
+def read_phone_list(path: Path) -> PhoneList:
+    """Read a list, signed or not; raise ConfigError for anything but telephone numbers."""
+    found = load(PhoneList, path)
+    wrong = [one for one in found.phones if PHONE.fullmatch(one) is None]
+    if wrong or not found.phones:
+        raise ConfigError((_problem(path, "phones", PHONE_SHAPE_WORDS),))
+    return found
+
+
+def read_approvers(path: Path) -> PhoneApprovers:
+    """Read whose signatures count; raise ConfigError when these are not two different keys."""
+    found = load(PhoneApprovers, path)
+    if len(set(found.keys)) < NEEDED or not all(map(KEY.fullmatch, found.keys)):
+        raise ConfigError((_problem(path, "keys", KEYS_WORDS),))
+    return found
+
+
+def read_approved_phones(path: Path, approvers: Path, today: date | None = None) -> frozenset[str]:
+    """Return the numbers that two of the approvers signed; raise ConfigError when it is not two.
+
+    `today`: refuse a list that ended before; None takes one that was taken once.
+    """
+    found, trusted = read_phone_list(path), read_approvers(approvers)
+    count = len(set(signers_of(found)) & set(trusted.keys))
+    if count < NEEDED:
+        raise ConfigError((_problem(path, "signatures", SIGNED_WORDS.format(count=count)),))
+    if today is not None and found.valid_until < today:
+        raise ConfigError((_problem(path, "valid_until", EXPIRED_WORDS),))
+    return frozenset(found.phones)
+
+
+def signers_of(phones: PhoneList) -> Iterator[str]:
+    """Yield the public keys whose signatures hold."""
+    for one in phones.signatures:
+        try:
+            key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(one.key))
+            key.verify(bytes.fromhex(one.signature), phones.message())
+        except (InvalidSignature, ValueError):
+            continue
+        yield one.key
+
+
+def _problem(path: Path, key: str, expected: str) -> Problem:
+    return Problem(str(path), line_of(path, key), key, expected)

@@ -1,0 +1,152 @@
+"""What the signed settings of a site may say: an allow list in data, bounds in the program.
+
+Whoever signs settings, or has taken the signing keys, must not be able to weaken a terminal: its
+devices, the face check, the limits of the staff, files, programs and addresses are local. The list
+is `config/site_settings.toml`. A key without bounds here is refused even when the list names it, so
+data can only narrow what a site may say.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import get_type_hints
+
+from kiosk.config.schema import Problem, Table, line_of, load
+from kiosk.config.settings import Settings
+from kiosk.config.validation import DEVICES as DEVICE_KEYS
+
+FILE = "site_settings.toml"
+LOCAL_ONLY_WORDS = "这一项只能写在本机的设置文件里，不能由中心下发，请从下发的设置里删去"
+BOUNDS_WORDS = "中心只能设 {least:g} 到 {most:g}，写的是 {value!r}"
+PHONE_WORDS = "这个号码不在市里两个人签过的电话单里，请先把它写进电话单，两个人签好，再发布"
+HOURS_WORDS = "只能写星期和钟点，如“工作日 8 点到 18 点”，不能写号码"
+NAME_WORDS = "只能写单位的名字，30 个字以内，不能写号码"
+
+BOUNDS: Mapping[str, tuple[float, float]] = {
+    "central.compare_hours": (1, 48),
+    "central.deadline_seconds": (3, 30),
+    "central.renew_days": (7, 180),
+    "staff.ask_hours": (1, 24),  # how long somebody who was removed could still come in
+    "visit.answer_seconds": (10, 60),
+    "visit.card_call_seconds": (5, 30),
+    "visit.card_calls_alone": (1, 20),
+    "visit.draft_hours": (1, 72),
+    "visit.idle_most_seconds": (90, 300),  # a session that is left open ends
+    "visit.idle_pauses": (3, 10),
+    "visit.idle_seconds": (60, 180),
+    "visit.slow_pace": (1, 2),
+    "visit.submit_wait_seconds": (1, 10),
+    "upkeep.clock_seconds": (10, 120),
+    "upkeep.disk_percent": (5, 50),
+    "upkeep.hottest_celsius": (50, 95),
+    "upkeep.idle_minutes": (2, 15),  # as long a technician's session stays open
+    "upkeep.oldest_hours": (1, 72),
+    "upkeep.rating_days": (1, 30),
+    "upkeep.slow_seconds": (0.2, 10),
+    "log.files": (4, 16),  # no fewer: what happened must stay readable
+    "log.mib": (2, 16),
+    "metrics.port": (0, 65535),
+}
+"""The least and the most that a site may set, both included."""
+PHONES = ("terminal.phone", "help.maintainer_phone")
+HOURS = ("help.hours", "help.maintainer_hours")
+NAMES = ("terminal.maintainer",)
+SWITCHES = ("visit.voice",)
+RULED = frozenset((*BOUNDS, *PHONES, *HOURS, *NAMES, *SWITCHES))
+"""What a site may say at most, whatever the list allows."""
+DEVICES = frozenset(DEVICE_KEYS) - {"central.url"} | {"printer.columns"}
+"""What a site may say of a training room, besides."""
+
+_TIME = r"(?:[01]?[0-9]|2[0-4]) ?(?:点(?: ?半| ?[0-5]?[0-9] ?分)?|[:：][0-5][0-9])"
+_HOURS = re.compile(
+    rf"(?:[每天周星期工作日休息节假除外一二三四五六和至到上下中午、，； -]|{_TIME}){{1,40}}"
+)
+_LONGEST_NAME, _MOST_NUMERALS = 30, 2
+
+
+def _is_hours(text: str) -> bool:
+    """Tell whether a text says days and times and nothing else: each number is one of a clock."""
+    return not text or _HOURS.fullmatch(text) is not None
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether a text can be a name and hides no telephone number, in whatever numerals."""
+    said = unicodedata.normalize("NFKC", text)
+    numerals = sum(one in "〇零" or unicodedata.numeric(one, None) is not None for one in said)
+    return len(said) <= _LONGEST_NAME and said.isprintable() and numerals <= _MOST_NUMERALS
+
+
+@dataclass(frozen=True)
+class SiteKeys:
+    """config/site_settings.toml."""
+
+    allowed: tuple[str, ...]
+    allowed_in_training: tuple[str, ...]
+
+
+def read_site_keys(path: Path, *, is_production: bool) -> frozenset[str]:
+    """Return the keys that a site may name; raise ConfigError when the list can't be read.
+
+    Simulated devices of a training room may be named, since nobody is served there.
+    """
+    found = load(SiteKeys, path)
+    allowed = RULED & frozenset(found.allowed)
+    return allowed if is_production else allowed | (DEVICES & frozenset(found.allowed_in_training))
+
+
+def split_site_table(
+    path: Path, table: Table, allowed: Collection[str], phones: Collection[str]
+) -> tuple[Table, tuple[Problem, ...]]:
+    """Return what a layer of the site may say, and a problem for everything else.
+
+    `allowed` is from `read_site_keys`, `phones` are the numbers that may be shown. Keys that no
+    setting has stay, for the schema to refuse with the nearest name.
+    """
+    kept: Table = {}
+    problems = []
+    for section, name, value in _entries(table):
+        key = f"{section}.{name}" if name else section
+        if _is_setting(section, name) and (expected := _refusal(key, value, allowed, phones)):
+            problems.append(Problem(str(path), line_of(path, key), key, expected))
+        elif name:
+            kept.setdefault(section, {})[name] = value
+        else:
+            kept[section] = value
+    return kept, tuple(problems)
+
+
+def _entries(table: Table) -> Iterator[tuple[str, str, object]]:
+    """Yield section, name and value of each entry; the name is "" outside of sections."""
+    for section, said in table.items():
+        if isinstance(said, dict):
+            yield from ((section, name, value) for name, value in said.items())
+        else:
+            yield section, "", said
+
+
+def _is_setting(section: str, name: str) -> bool:
+    kind = get_type_hints(Settings).get(section)
+    if not name or not is_dataclass(kind):
+        return kind is not None
+    return name in {field.name for field in fields(kind)}
+
+
+def _refusal(key: str, value: object, allowed: Collection[str], phones: Collection[str]) -> str:
+    """Return what was expected instead, "" for what may be said or what the schema refuses."""
+    if key not in allowed:
+        return LOCAL_ONLY_WORDS
+    if isinstance(value, int | float) and key in BOUNDS:
+        least, most = BOUNDS[key]
+        fits = least <= value <= most  # not of a number that is none
+        return "" if fits else BOUNDS_WORDS.format(least=least, most=most, value=value)
+    if not isinstance(value, str):
+        return ""
+    if key in PHONES:
+        return "" if value in phones else PHONE_WORDS
+    if key in HOURS:
+        return "" if _is_hours(value) else HOURS_WORDS
+    return "" if key not in NAMES or _is_name(value) else NAME_WORDS
