@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from central.audit_proof import ChainProof, ProvenEntry
 from central.authenticated_request import Witness
-from central.problems import MALFORMED
 from central.routes.caller import Caller, Here
 from central.routes.table import Route, json_of
 from kiosk.crypto.envelope import canonical
@@ -45,10 +44,7 @@ class SentProof(BaseModel):
 
 def post_audit(sent: SentProof, asking: Caller, here: Here) -> Response:
     """Check the proof; tell the newest head up to which the chain is proved."""
-    try:
-        proved = here.store.audit_heads.prove(asking, sent.proof())
-    except ValueError:  # half a surrogate pair has no canonical form
-        return MALFORMED.response()
+    proved = here.store.audit_heads.prove(asking, sent.proof())
     return json_of(canonical({"version": 1, "head": proved.text}))
 
 

@@ -64,7 +64,6 @@ class AuditHeads:
         A proof that begins elsewhere than the chain was proved to is not looked at: the terminal
         learns from the answer where to begin. One that fails is the alarm `audit-rewritten`; later
         ones go on from the head that it named, so that another change is another alarm.
-        Raises ValueError for an entry that has no canonical form.
         """
 
         def work(session: Session) -> Witness:

@@ -16,7 +16,7 @@ from central.store.audit_heads import NewestHead
 from kiosk.audit.audit import FIRST, Entry, first_broken
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.audit.audit_export import verify, write_entries, write_manifest
-from kiosk.delivery.audit_proof import MOST_ENTRIES, AuditProof
+from kiosk.delivery.audit_proof import MOST_ENTRIES, MOST_REQUESTS, AuditProof
 from kiosk.fleet.heartbeat import Heartbeat
 from kiosk.ports import JSON, PROBLEM, Answer, Trouble
 from kiosk.storage.audit_chain import append_after
@@ -175,6 +175,21 @@ def test_a_service_that_knows_no_proofs_is_left_alone_for_an_hour(side: Side) ->
             proof.send_when_due()
             side.clock[0] += timedelta(seconds=1)
         assert older.asked == 2
+
+
+def test_a_service_that_names_another_head_each_time_does_not_hold_the_thread(
+    side: Side,
+) -> None:
+    class Wandering:
+        asked = 0
+
+        def call(self, *_said: object) -> Answer:
+            self.asked += 1
+            return Answer(200, JSON, body=f'{{"head":"{self.asked}:{"a" * 64}"}}'.encode())
+
+    wandering = Wandering()
+    AuditProof(side.store, wandering, side.seconds).send_when_due()
+    assert wandering.asked == MOST_REQUESTS
 
 
 def test_a_chain_that_was_cut_off_is_one_alarm_and_goes_on(central: Standing, side: Side) -> None:
