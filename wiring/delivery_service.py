@@ -103,6 +103,7 @@ def open_mailroom(
     from kiosk.delivery.outbox import Outbox
     from kiosk.delivery.reconciliation import Reconciliation
     from kiosk.delivery.unsigned_refusals import UnsignedRefusals
+    from kiosk.storage.retention import Retention
     from kiosk.storage.store import StoreError
 
     store = kept.store
@@ -156,6 +157,7 @@ def open_mailroom(
     chores: list[Callable[[], object]] = [
         old_refusals.release_when_due,
         store.end_withdrawn_copies,
+        Retention(store, settings.store.kept_days, clock.now).blank_when_due,
         ring.learn_when_due,
         staff.learn_when_due,
         renewal.renew_when_due,

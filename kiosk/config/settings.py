@@ -168,12 +168,16 @@ class FaceSettings:
 
 @dataclass(frozen=True)
 class StoreSettings:
-    """`url`: "sqlcipher:" encrypts the file at `path`; postgresql+psycopg://… is a server."""
+    """`url`: "sqlcipher:" encrypts the file at `path`; postgresql+psycopg://… is a server.
+
+    `kept_days`: for how long masked name, services and receipt of what was delivered are kept.
+    """
 
     path: str
     floor_mib: int
     journal_mib: int
     ballast_mib: int
+    kept_days: int
     url: str = ""
 
 

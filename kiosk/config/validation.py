@@ -165,6 +165,7 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     ("不小于 0 的整数", _at_least(0), ("store.floor_mib",)),
+    ("1 到 365", range(1, 366).__contains__, ("store.kept_days",)),
     ("0，或不小于 64 的整数", _is_ballast, ("store.ballast_mib",)),
     (
         "这几个之一：" + "、".join(map(str, SAM_V_BAUDS)),

@@ -21,7 +21,10 @@ from kiosk.storage.tables import OUTBOX, State
 
 _MARK = ".before-"
 _WAITING = f"SELECT id FROM outbox WHERE state = '{State.WAITING.name}'"  # noqa: S608
-_END = f"UPDATE outbox SET body = NULL, state = '{State.DELIVERED.name}' WHERE id = ?"  # noqa: S608
+_END = (
+    f"UPDATE outbox SET body = NULL, state = '{State.DELIVERED.name}', masked_name = '',"  # noqa: S608
+    " services = '' WHERE id = ?"
+)
 _HAS = "SELECT 1 FROM sqlite_master WHERE name = ?"
 _CHUNK = 1 << 20
 

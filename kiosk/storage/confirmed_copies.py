@@ -26,6 +26,7 @@ from kiosk.ports import DeviceKey
 from kiosk.storage.copy_format import (
     BLOCK,
     PAPER,
+    PERSONAL,
     SETTLED,
     SETTLED_AT,
     Cipher,
@@ -137,7 +138,7 @@ class ConfirmedCopies:
         try:
             if self.was_made:
                 self._make()
-            self.read()
+            self._blank_ended(self.read())
         except OSError:
             self.close()
             raise
@@ -237,6 +238,12 @@ class ConfirmedCopies:
 
     def _write(self, offset: int, record: CopyRecord) -> None:
         self._put(offset, encode_record(record, self._cipher))
+
+    def _blank_ended(self, scan: CopyScan) -> None:
+        """Blank what earlier versions left in ended records; before anything is written."""
+        for one in scan.found:
+            if not one.is_live and any((one.about or {}).get(name) for name in PERSONAL):
+                self._put(one.offset, encode_ended(one, self._cipher))
 
     def _make(self) -> None:
         try:

@@ -26,6 +26,7 @@ RECORD_TEXTS = (
     *("event", "previous", "head", "sum"),
 )
 """What a description must hold, of a captured paper and of everything else."""
+PERSONAL = ("masked_name", "services")  # of a person, though nobody can tell of whom
 SECTOR, BLOCK = 512, 4096  # what a disk writes as one; a record shares no block with another
 SETTLED_AT, SETTLED = SECTOR - 1, 1
 """Byte of the first sector, outside of its checksum: the database has flushed the record, too."""
@@ -157,11 +158,15 @@ def encode_record(record: CopyRecord, cipher: Cipher) -> bytes:
 
 
 def encode_ended(found: FoundCopy, cipher: Cipher) -> bytes:
-    """Return what is written over a record when its journey has ended: as long, without a body."""
-    ended = CopyRecord(CopyState.ENDED, found.sequence, found.last, found.serial, found.about or {})
-    about = cipher.seal(_text(ended), b"about%d" % found.serial)
-    room = found.size - 2 * (SECTOR + _rounded(len(about)))
-    return _record(ended, about, b"", room // SECTOR * SECTOR)
+    """Return what is written over a record when its journey has ended.
+
+    It is as long as the record, without body, masked name and services.
+    """
+    about = {name: "" if name in PERSONAL else said for name, said in (found.about or {}).items()}
+    ended = CopyRecord(CopyState.ENDED, found.sequence, found.last, found.serial, about)
+    sealed = cipher.seal(_text(ended), b"about%d" % found.serial)
+    room = found.size - 2 * (SECTOR + _rounded(len(sealed)))
+    return _record(ended, sealed, b"", room // SECTOR * SECTOR)
 
 
 def scan_copies(content: bytes, cipher: Cipher) -> CopyScan:

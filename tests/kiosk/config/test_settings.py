@@ -129,6 +129,8 @@ WRONG = [
     ("store.ballast_mib", 63),
     ("store.ballast_mib", -1),
     ("store.journal_mib", 0),
+    ("store.kept_days", 0),
+    ("store.kept_days", 366),
     ("visit.idle_seconds", 0.0),
     ("visit.answer_seconds", -30.0),
     ("visit.submit_wait_seconds", 0.0),

@@ -1,0 +1,55 @@
+"""Retention of what the outbox keeps in plain columns of a parcel whose journey has ended.
+
+Masked name and services serve the desk's list of what did not arrive; the receipt is the
+terminal's proof for the days in which somebody may ask for it. After `days` all three are blanked;
+id, number, path, digest and state stay, because reconciliation counts on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.storage.store import Store
+from kiosk.storage.tables import IS_WITHDRAWN, OUTBOX, State
+
+PAUSE = timedelta(hours=1)
+AHEAD = timedelta(days=1)
+BLANK = {"masked_name": "", "services": "", "receipt": ""}
+_HAS_ENDED = sa.or_(OUTBOX.c.state == State.DELIVERED, IS_WITHDRAWN)
+_SAYS_SOMETHING = sa.or_(*(OUTBOX.c[name] != "" for name in BLANK))
+
+
+@dataclass
+class Retention:
+    """Blanks once an hour, on the delivery thread; `now` is aware, of the zone of the rows."""
+
+    store: Store
+    days: int
+    now: Callable[[], datetime]
+    _last: datetime | None = field(default=None, init=False)
+
+    def blank_when_due(self) -> int:
+        """Blank what was kept long enough; return of how many parcels. Raises StoreError.
+
+        What a clock that was ahead has dated into the future is blanked, too: nobody knows when
+        its time would be over. A clock that was set back makes it due at once.
+        """
+        now = self.now()
+        if self._last is not None and self._last <= now < self._last + PAUSE:
+            return 0
+        oldest, newest = (_said(now - timedelta(days=self.days)), _said(now + AHEAD))
+        is_over = sa.or_(OUTBOX.c.confirmed_at < oldest, OUTBOX.c.confirmed_at > newest)
+        change = sa.update(OUTBOX).where(_HAS_ENDED, _SAYS_SOMETHING, is_over).values(BLANK)
+        blanked = self.store.database.run(lambda it: it.execute(change).rowcount)
+        self._last = now
+        if blanked:
+            self.store.database.shred()
+        return blanked
+
+
+def _said(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
