@@ -1,4 +1,7 @@
-"""Who notices a terminal that says nothing any more? A thread that looks once in a while."""
+"""What is due by the clock alone: alarms of silent terminals, and the end of retention.
+
+A thread looks once a minute.
+"""
 
 from __future__ import annotations
 
@@ -32,10 +35,12 @@ class SilenceWatch:
 
     def look(self) -> None:
         """Look once; a database that does not answer now is asked again next time."""
+        here = self._here
         try:
-            self._here.store.fleet.raise_silent(self._here.now(), self._here.policy.alarms)
+            here.store.fleet.raise_silent(here.now(), here.policy.alarms)
+            here.store.retention.blank(here.now(), here.policy.retention)
         except Exception:
-            LOG.exception("no look at who is silent this time")
+            LOG.exception("no look at who is silent and what was kept long enough this time")
 
     def _run(self) -> None:
         while not self._over.wait(self._pause):

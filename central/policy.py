@@ -150,6 +150,13 @@ class ConfirmationPolicy:
 
 
 @dataclass(frozen=True)
+class RetentionPolicy:
+    """For how many days after its end a case keeps masked names, reasons and message texts."""
+
+    closed_days: int
+
+
+@dataclass(frozen=True)
 class DeliveryPolicy:
     """How messages are sent: pause between rounds, wait after a failure, tries, deadline."""
 
@@ -209,6 +216,7 @@ class Policy:
     visits: VisitPolicy
     vouching: VouchingPolicy
     confirmation: ConfirmationPolicy
+    retention: RetentionPolicy
     delivery: DeliveryPolicy
     messages: Words
 

@@ -26,6 +26,7 @@ from central.store.owner import claim_database
 from central.store.points import Points
 from central.store.ratings import Ratings
 from central.store.replies import Replies
+from central.store.retention import Retention
 from central.store.talents import Talents
 from central.store.terminals import Terminals
 from central.store.upgrade import SchemaTrouble, open_database
@@ -59,6 +60,7 @@ class Store:
     points: Points
     ratings: Ratings
     replies: Replies
+    retention: Retention
     talents: Talents
     terminals: Terminals
     work: Work
@@ -102,6 +104,7 @@ def open_store(
         points=Points(database),
         ratings=Ratings(database),
         replies=Replies(database, rules),
+        retention=Retention(database),
         talents=Talents(database),
         terminals=Terminals(database),
         work=Work(database, rules),

@@ -1,0 +1,79 @@
+"""Retention of what is kept in plain columns of a case that is closed.
+
+Masked names, the words of offices about single services, and the texts of messages serve desk and
+person while a case is under way and for some days after. Then they are blanked. Which services a
+case had, their states and dates stay: that is the case record, under a number and a keyed hash.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from central.store.tables import Application, Base, ConfirmationRow, MessageRow, Task
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from central.policy import RetentionPolicy
+    from central.store.database import Database
+
+BLANKED: tuple[tuple[type[Base], Any, tuple[str, ...]], ...] = (
+    (Application, Application.id, ("masked_name",)),
+    (ConfirmationRow, ConfirmationRow.application_id, ("filer", "relation")),
+    (Task, Task.application_id, ("reason",)),
+    (MessageRow, MessageRow.application_id, ("mobile", "text")),
+)
+"""Each table with the column that names the case, and the columns that are blanked."""
+
+
+@dataclass(frozen=True)
+class Retention:
+    """Blanks what was kept long enough."""
+
+    database: Database
+
+    def blank(self, now: datetime, policy: RetentionPolicy) -> int:
+        """Blank the columns of each case that closed too long ago; return of how many rows."""
+        oldest = (now - timedelta(days=policy.closed_days)).isoformat(timespec="seconds")
+
+        def work(session: Session) -> int:
+            return sum(_blank(session, oldest, *one) for one in BLANKED)
+
+        if not self.database.read(lambda session: _is_any_due(session, oldest)):
+            return 0
+        blanked = self.database.write(work)
+        self.database.shred()
+        return blanked
+
+
+def _blank(
+    session: Session, oldest: str, table: type[Base], case: Any, names: tuple[str, ...]
+) -> int:
+    wanted = sa.update(table).where(_is_due(oldest, table, case, names))
+    options = {"synchronize_session": False}
+    found = session.execute(wanted.values(dict.fromkeys(names, "")), execution_options=options)
+    return int(found.rowcount)  # type: ignore[attr-defined]
+
+
+def _is_any_due(session: Session, oldest: str) -> bool:
+    wanted = (
+        sa.select(sa.literal(1)).where(_is_due(oldest, table, case, names)).limit(1)
+        for table, case, names in BLANKED
+    )
+    return any(session.scalar(one) for one in wanted)
+
+
+def _is_due(
+    oldest: str, table: type[Base], case: Any, names: tuple[str, ...]
+) -> sa.ColumnElement[bool]:
+    closed = sa.select(Application.id).where(
+        Application.closed_at != "", Application.closed_at < oldest, sa.not_(Application.open)
+    )
+    says_something = sa.or_(*(getattr(table, name) != "" for name in names))
+    return sa.and_(says_something, case.in_(closed))
