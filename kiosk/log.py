@@ -35,6 +35,7 @@ class LogEvent(StrEnum):
     RATING_LOST = "rating_lost"
     NOT_RECONCILED = "not_reconciled"
     STORE_DISAGREED = "store_disagreed"
+    NOTE_UNREADABLE = "note_unreadable"
     NO_CLIP = "no_clip"
     SPEAKER = "speaker"
     SETTINGS_KEPT = "settings_kept"
@@ -65,6 +66,7 @@ class Fields(TypedDict, total=False):
     remade: int
     skipped: int
     clip: str
+    note: str
     settings: str
     lacking: str
     kind: str
@@ -87,6 +89,7 @@ PATTERNS: Mapping[str, str] = {
     "remade": _COUNT,
     "skipped": _COUNT,
     "clip": r"(?!.*[0-9]{9})[0-9a-f]{16}",
+    "note": _WORD,
     "settings": r"[a-z]{12}",
     "lacking": rf"{_WORD}( {_WORD}){{0,12}}",
     "kind": r"[A-Za-z_]{1,60}",

@@ -19,6 +19,7 @@ from kiosk.crypto.rotation import Rotation, follow
 from kiosk.json_decoder import decode
 from kiosk.ports import JSON, Central
 from kiosk.storage.store import Store
+from kiosk.storage.terminal_notes import read_number, tell_unreadable
 
 PATH = "/v1/keys"
 NOTE = "rotations"
@@ -40,6 +41,9 @@ class KeyRing:
 
     def __post_init__(self) -> None:
         self._rotations = follow(self.pinned.receipt, self.statements())
+        if not self._rotations and self.store.value_of(NOTE):
+            tell_unreadable(NOTE)
+            self._stranger = True  # asked for at once: a key before them may not open for long
 
     def sealing(self) -> SealingKey:
         """Return the key to seal to: the newest that has begun."""
@@ -66,8 +70,9 @@ class KeyRing:
 
     def learn_when_due(self) -> None:
         """Ask for announcements once in `hours`, or when something was signed by a stranger."""
-        last = float(self.store.value_of(LEARNT_NOTE) or "-inf")
-        if last <= self.now() < last + self.hours * 3600 and not self._stranger:
+        last = read_number(LEARNT_NOTE, self.store.value_of(LEARNT_NOTE))
+        is_known = last is not None and last <= self.now() < last + self.hours * 3600
+        if is_known and not self._stranger:
             return
         answer = self.central.call("GET", PATH)
         if answer.status != HTTPStatus.OK or answer.media_type != JSON:

@@ -16,11 +16,12 @@ import sqlalchemy as sa
 
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.failures import Failure
+from kiosk.json_decoder import decode_object
 from kiosk.log import LogEvent, say
 from kiosk.storage import audit_chain
 from kiosk.storage.database import StoreError
 from kiosk.storage.store import Store
-from kiosk.storage.tables import TERMINAL_NOTE
+from kiosk.storage.terminal_notes import is_count, is_moment, read_note, tell_unreadable, write_note
 
 NAME = "ratings_lost"
 WORDS = "一条评价没有存下来，补不回来了，请看磁盘和数据库：原因 %s"
@@ -66,12 +67,8 @@ class RatingLosses:
             return _sum(read_losses(self.store), self._new)
 
     def _write(self, connection: sa.Connection) -> None:
-        new, mine = self._new, TERMINAL_NOTE.c.name == NAME
-        total = _sum(_read(connection), new)
-        connection.execute(sa.delete(TERMINAL_NOTE).where(mine))
-        connection.execute(
-            sa.insert(TERMINAL_NOTE), {"name": NAME, "value": json.dumps(asdict(total))}
-        )
+        new = self._new
+        write_note(connection, NAME, json.dumps(asdict(_sum(_read(connection), new))))
         detail = {"ratings": str(new.count)}
         audit_chain.append(connection, new.at, AuditEvent.RATINGS_LOST, self.terminal, detail)
 
@@ -82,9 +79,15 @@ def read_losses(store: Store) -> Lost:
 
 
 def _read(connection: sa.Connection) -> Lost:
-    query = sa.select(TERMINAL_NOTE.c.value).where(TERMINAL_NOTE.c.name == NAME)
-    value: str | None = connection.scalar(query)
-    return Lost(**json.loads(value)) if value else Lost()
+    value = read_note(connection, NAME)
+    if not value:
+        return Lost()
+    said = decode_object(value) or {}
+    count, at = said.get("count"), said.get("at")
+    if is_count(count) and is_moment(at):
+        return Lost(count, at)
+    tell_unreadable(NAME)
+    return Lost()
 
 
 def _sum(old: Lost, new: Lost) -> Lost:

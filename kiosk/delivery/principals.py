@@ -19,6 +19,7 @@ from kiosk.people.attendance import Attendance
 from kiosk.people.id_number import normalise
 from kiosk.ports import JSON, Central, DeviceKey
 from kiosk.storage.database import StoreError
+from kiosk.storage.terminal_notes import is_time, tell_unreadable
 
 PATH = "/v1/people/principals"
 NOTE = "principals"
@@ -73,13 +74,17 @@ class Principals:
 
     def _kept(self) -> Kept:
         try:
-            found: Kept = decode_object(self.values.value_of(NOTE)) or {}
+            value = self.values.value_of(NOTE)
         except StoreError:
             return {}
+        found = decode_object(value)
+        if found is None and value:
+            tell_unreadable(NOTE)
         oldest = self.now() - SECONDS_A_YEAR
         return {
-            proxy: {person: at for person, at in people.items() if at > oldest}
-            for proxy, people in found.items()
+            proxy: {person: at for person, at in people.items() if is_time(at) and at > oldest}
+            for proxy, people in (found or {}).items()
+            if isinstance(people, dict)
         }
 
     def _mark(self, number: str) -> str:

@@ -16,6 +16,7 @@ from kiosk.audit.audit_events import AuditEvent
 from kiosk.crypto.envelope import canonical, object_of
 from kiosk.ports import JSON, Answer, Central
 from kiosk.storage.store import Numbered, State, Store
+from kiosk.storage.terminal_notes import read_number
 
 PATH = "/v1/reconciliation"
 WINDOW = 1500  # of the longest entries, those of papers: still below 320 KiB
@@ -65,8 +66,9 @@ class Reconciliation:
 
         A clock that was set back makes it due: too often is better than never.
         """
-        last = float(self.store.value_of(NOTE) or "-inf")
-        if not self._is_first and last <= self.now() < last + self.hours * 3600:
+        last = read_number(NOTE, self.store.value_of(NOTE))
+        is_done = last is not None and last <= self.now() < last + self.hours * 3600
+        if not self._is_first and is_done:
             return None
         found = self._compare()
         if found is not None:

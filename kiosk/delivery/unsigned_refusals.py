@@ -18,6 +18,7 @@ from kiosk.delivery.pending_report import let_wait
 from kiosk.storage import audit_chain
 from kiosk.storage.store import Store
 from kiosk.storage.tables import IS_WITHDRAWN, OUTBOX, State
+from kiosk.storage.terminal_notes import read_number
 
 SPREAD_SECONDS = 3600.0
 NOTE = "unsigned_refusals_since"
@@ -48,11 +49,8 @@ class UnsignedRefusals:
 
     def _since(self) -> float:
         """Return when they were found first; a clock that was set back begins anew."""
-        try:
-            since = float(self.store.value_of(NOTE))
-        except ValueError:
-            since = float("inf")
-        if since <= self.now():
+        since = read_number(NOTE, self.store.value_of(NOTE))
+        if since is not None and since <= self.now():
             return since
         self.store.keep_value(NOTE, repr(self.now()))
         return self.now()

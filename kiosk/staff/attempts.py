@@ -11,6 +11,10 @@ import json
 from dataclasses import asdict, dataclass
 
 from kiosk.config.settings import StaffSettings
+from kiosk.json_decoder import decode_object
+from kiosk.storage.terminal_notes import is_count, is_time, tell_unreadable
+
+KIND = "staff_attempts"  # in the log, which names nobody
 
 
 @dataclass(frozen=True)
@@ -49,9 +53,11 @@ def encode(attempts: Attempts) -> str:
 
 
 def decode(kept: str) -> Attempts:
-    """Read what `encode` wrote; no tries for anything else."""
-    try:
-        said = json.loads(kept or "{}")
-        return Attempts(str(said["pin"]), int(said["wrong"]), float(said["last"]))
-    except (KeyError, TypeError, ValueError):
-        return Attempts()
+    """Read what `encode` wrote; no tries for anything else, which the log names."""
+    said = decode_object(kept) or {}
+    pin, wrong, last = said.get("pin"), said.get("wrong"), said.get("last")
+    if isinstance(pin, str) and is_count(wrong) and is_time(last):
+        return Attempts(pin, wrong, last)
+    if kept:
+        tell_unreadable(KIND)
+    return Attempts()

@@ -12,16 +12,18 @@ from kiosk.civil_time import civil_day
 from kiosk.config.settings import StaffSettings
 from kiosk.failures import Failure
 from kiosk.staff.attempts import Attempts, decode, encode, name_pin
-from kiosk.staff.code import NEVER, matching_step
+from kiosk.staff.code import NEVER, SECONDS, matching_step
 from kiosk.staff.pin import is_right
 from kiosk.staff.roles import Right, Session, rights_of
 from kiosk.staff.roster import Account, Roster
 from kiosk.storage.database import StoreError
+from kiosk.storage.terminal_notes import LATEST, read_number
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
 KEPT_UNDER = "staff attempts "
 CODES_UNDER = "staff code attempts "
 STEP_UNDER = "staff code step "
+STEP_KIND = "staff_code_step"  # in the log, which names nobody
 
 
 class Values(Protocol):
@@ -142,8 +144,8 @@ class Door:
     def _uses_up(self, account: Account, code: str) -> bool:
         """Tell whether the code is right, and use it up: nobody comes in by what was looked at."""
         name = STEP_UNDER + account.id
-        kept = self.values.value_of(name)
-        last = int(kept) if kept.isdecimal() else NEVER
+        kept = read_number(STEP_KIND, self.values.value_of(name), LATEST / SECONDS)
+        last = NEVER if kept is None else int(kept)
         theirs = self.now() - timedelta(seconds=self.ahead() or 0)
         step = matching_step(account.code_key, code, theirs, last)
         if step is not None:

@@ -31,9 +31,11 @@ from kiosk.storage.copy_rows import (
     values_of,
 )
 from kiosk.storage.scans import add_lanes
-from kiosk.storage.tables import AUDIT, BLOB, IS_WITHDRAWN, OUTBOX, TERMINAL_NOTE, Lane, State
+from kiosk.storage.tables import AUDIT, BLOB, IS_WITHDRAWN, OUTBOX, Lane, State
+from kiosk.storage.terminal_notes import is_count, read_note, tell_unreadable, write_note
 
 NOTE = "confirmed_copies"
+HIGHEST = 1_000_000_000  # no terminal confirms so often: a higher floor is a damaged one
 GAP = 1_000
 """So many numbers are left out where nothing may be left of the newest: none is used again."""
 _LAST = sa.select(sa.func.max(OUTBOX.c.sequence))
@@ -76,26 +78,27 @@ class CopyNote:
     told: tuple[int, ...] = ()
 
 
-def read_note(connection: sa.Connection) -> CopyNote | None:
+def read_copy_note(connection: sa.Connection) -> CopyNote | None:
     """Return what the database remembers, None when it never had copies."""
-    query = sa.select(TERMINAL_NOTE.c.value).where(TERMINAL_NOTE.c.name == NOTE)
-    value: str | None = connection.scalar(query)
+    value = read_note(connection, NOTE)
     if value is None:
         return None
-    said = decode_object(value) or {}  # a damaged one: the file of copies knows the numbers, too
+    said = decode_object(value)
+    if said is None:  # the file of copies knows the numbers, too
+        tell_unreadable(NOTE)
+        said = {}
     floor, anchor, told = (said.get(name) for name in ("floor", "anchor", "told"))
+    numbers = told if isinstance(told, list) else []
     return CopyNote(
-        floor if isinstance(floor, int) else 0,
-        anchor if isinstance(anchor, int) else 0,
-        tuple(told) if isinstance(told, list) else (),
+        floor if is_count(floor) and floor <= HIGHEST else 0,
+        anchor if is_count(anchor) else 0,
+        tuple(one for one in numbers if is_count(one)),
     )
 
 
-def write_note(connection: sa.Connection, note: CopyNote) -> None:
+def write_copy_note(connection: sa.Connection, note: CopyNote) -> None:
     """Remember it in place of what was remembered before."""
-    connection.execute(sa.delete(TERMINAL_NOTE).where(TERMINAL_NOTE.c.name == NOTE))
-    value = json.dumps(vars(note))
-    connection.execute(sa.insert(TERMINAL_NOTE), {"name": NOTE, "value": value})
+    write_note(connection, NOTE, json.dumps(vars(note)))
 
 
 def repair(
@@ -121,7 +124,7 @@ class _Repair:
 
     def run(self, was_empty: bool) -> tuple[CopyCheck, CopyNote]:
         """Do all of it in order."""
-        note = read_note(self.connection)
+        note = read_copy_note(self.connection)
         fresh = note is None and self.connection.scalar(_ANY_LINK) is None
         first = note is None and not self.scan.found
         self._mend_indexes()
@@ -152,7 +155,7 @@ class _Repair:
         anchor = before.anchor if check.agrees else serial
         after = CopyNote(floor, anchor, tuple(sorted(self.lost)))
         if after != note:
-            write_note(self.connection, after)
+            write_copy_note(self.connection, after)
         return check, after
 
     # --- records

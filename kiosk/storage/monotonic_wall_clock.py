@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from kiosk.storage.database import StoreError
+from kiosk.storage.terminal_notes import read_number
 
 NAME = "forward_clock"
 KEPT_EVERY = 240.0  # seconds; not oftener, or an idle terminal would write all the time
@@ -57,8 +58,8 @@ class ForwardClock:
     def _next(self) -> float:
         passed, before = self.passed(), self._passed
         if self._shown is None:
-            kept = self.values.value_of(NAME)
-            least = float(kept) + A_START_COSTS if kept else float("-inf")
+            kept = read_number(NAME, self.values.value_of(NAME))
+            least = float("-inf") if kept is None else kept + A_START_COSTS
         else:
             least = self._shown + passed - before
         self._passed = passed

@@ -30,11 +30,11 @@ from kiosk.storage.tables import (
     IS_WITHDRAWN,
     LONGEST_PARK,
     OUTBOX,
-    TERMINAL_NOTE,
     Lane,
     State,
     is_due,
 )
+from kiosk.storage.terminal_notes import read_note, write_note
 from kiosk.storage.upgrade import fit_schema
 
 __all__ = [
@@ -212,18 +212,11 @@ class Store(Papers):
 
     def keep_value(self, name: str, value: str, *, urgent: bool = True) -> None:
         """Keep a small value under its name, in place of an older one."""
-
-        def keep(connection: sa.Connection) -> None:
-            connection.execute(sa.delete(TERMINAL_NOTE).where(TERMINAL_NOTE.c.name == name))
-            connection.execute(sa.insert(TERMINAL_NOTE), {"name": name, "value": value})
-
-        self.database.run(keep, urgent=urgent)
+        self.database.run(lambda it: write_note(it, name, value), urgent=urgent)
 
     def value_of(self, name: str) -> str:
         """Return the value that is kept under a name, "" for none."""
-        query = sa.select(TERMINAL_NOTE.c.value).where(TERMINAL_NOTE.c.name == name)
-        found: str | None = self.database.run(lambda connection: connection.scalar(query))
-        return found or ""
+        return self.database.run(lambda connection: read_note(connection, name)) or ""
 
     def head(self) -> str:
         """Return "sequence:digest" of the newest link of the audit chain."""

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -23,10 +24,22 @@ from kiosk.log import LogEvent, say
 from kiosk.storage import audit_chain
 from kiosk.storage.confirmed_copies import SUFFIX, ConfirmedCopies, trouble_of
 from kiosk.storage.copy_format import Cipher
-from kiosk.storage.copy_repair import CopyCheck, CopyNote, read_note, repair, write_note
+from kiosk.storage.copy_repair import (
+    CopyCheck,
+    CopyNote,
+    read_copy_note,
+    repair,
+    write_copy_note,
+)
 from kiosk.storage.database import StoreError
 from kiosk.storage.store import Store
-from kiosk.storage.tables import TERMINAL_NOTE
+from kiosk.storage.terminal_notes import (
+    is_count,
+    is_moment,
+    read_note,
+    tell_unreadable,
+    write_note,
+)
 
 NAME = "store_alarm"
 WORDS = (
@@ -134,8 +147,8 @@ class StoreCheck:
             check = CopyCheck(skipped=number - known, rewound=True)
 
             def write(connection: sa.Connection) -> None:
-                note = read_note(connection) or CopyNote()
-                write_note(connection, replace(note, floor=number))
+                note = read_copy_note(connection) or CopyNote()
+                write_copy_note(connection, replace(note, floor=number))
                 self._write_down(connection, check)
 
             self.store.database.run(write)
@@ -181,9 +194,7 @@ class StoreCheck:
     def _write_down(self, connection: sa.Connection, check: CopyCheck) -> None:
         at = self.now().isoformat(timespec="seconds")
         total = replace(_read(connection) + check, at=at)
-        connection.execute(sa.delete(TERMINAL_NOTE).where(TERMINAL_NOTE.c.name == NAME))
-        value = json.dumps(asdict(total))
-        connection.execute(sa.insert(TERMINAL_NOTE), {"name": NAME, "value": value})
+        write_note(connection, NAME, json.dumps(asdict(total)))
         counts = asdict(StoreAlarm() + check)
         del counts["at"]
         detail = {name: str(count) for name, count in counts.items()}
@@ -208,9 +219,13 @@ def read_store_alarm(store: Store) -> StoreAlarm:
 
 
 def _read(connection: sa.Connection) -> StoreAlarm:
-    query = sa.select(TERMINAL_NOTE.c.value).where(TERMINAL_NOTE.c.name == NAME)
-    value: str | None = connection.scalar(query)
-    said = decode_object(value or "") or {}
-    at, *counts = (said.get(one.name) for one in fields(StoreAlarm))
-    is_whole = isinstance(at, str) and all(isinstance(one, int) for one in counts)
-    return StoreAlarm(**said) if is_whole else StoreAlarm()  # a damaged one begins anew
+    value = read_note(connection, NAME)
+    if not value:
+        return StoreAlarm()
+    said = decode_object(value) or {}
+    values: list[Any] = [said.get(one.name) for one in fields(StoreAlarm)]
+    at, *counts = values
+    if is_moment(at) and all(map(is_count, counts)):
+        return StoreAlarm(*values)
+    tell_unreadable(NAME)
+    return StoreAlarm()

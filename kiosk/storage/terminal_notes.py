@@ -1,0 +1,86 @@
+"""Small values that outlast a restart, one row each: how they are written and read.
+
+A damaged row may hold whatever the file can: bytes, NULL, text that is no UTF-8. Whatever can't be
+read counts as not written; the log names it, and its owner makes it anew.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeGuard
+
+import sqlalchemy as sa
+
+from kiosk.log import LogEvent, say
+from kiosk.storage.tables import TERMINAL_NOTE
+
+LATEST = 4_102_444_800.0  # 2100-01-01 UTC in seconds: no clock of a terminal shows a later time
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+WORDS = "本机记的 %s 读不出来，当作没有记过，会重新记；常见这一条就查磁盘"
+_LONGEST_NUMBER = 40  # characters; repr of a float has at most 24
+_LONGEST_MOMENT = 40
+_FIRST_YEAR, _LAST_YEAR = 1970, 2099
+
+
+def read_note(connection: sa.Connection, name: str) -> str | None:
+    """Return the value that is kept under a name, None for none; UNREADABLE for what is no text."""
+    value: sa.ColumnElement[str] = TERMINAL_NOTE.c.value
+    if connection.dialect.name != "sqlite":  # a server takes nothing but text
+        found: str | None = connection.scalar(sa.select(value).where(TERMINAL_NOTE.c.name == name))
+        return found
+    # As hexadecimal digits: the driver fails on a text that is no UTF-8.
+    query = sa.select(sa.func.hex(value, type_=sa.String)).where(TERMINAL_NOTE.c.name == name)
+    digits: str | None = connection.scalar(query)
+    try:
+        return None if digits is None else bytes.fromhex(digits).decode()
+    except ValueError:
+        return UNREADABLE
+
+
+def write_note(connection: sa.Connection, name: str, value: str) -> None:
+    """Keep a value under a name, in place of an older one."""
+    connection.execute(sa.delete(TERMINAL_NOTE).where(TERMINAL_NOTE.c.name == name))
+    connection.execute(sa.insert(TERMINAL_NOTE), {"name": name, "value": value})
+
+
+def read_number(name: str, value: str, most: float = LATEST) -> float | None:
+    """Return the number from 0 to `most` that a note holds, in its own unit.
+
+    None for an empty note, and for any other text, which the log names.
+    """
+    if not value:
+        return None
+    try:
+        found = float(value[:_LONGEST_NUMBER])
+    except ValueError:
+        found = float("nan")
+    if 0.0 <= found <= most and len(value) <= _LONGEST_NUMBER:
+        return found
+    tell_unreadable(name)
+    return None
+
+
+def is_count(value: object) -> TypeGuard[int]:
+    """Tell whether a member of a note counts something."""
+    return type(value) is int and value >= 0
+
+
+def is_time(value: object) -> TypeGuard[float]:
+    """Tell whether a member of a note is seconds since 1970."""
+    return not isinstance(value, bool) and isinstance(value, int | float) and 0 <= value <= LATEST
+
+
+def is_moment(value: object) -> TypeGuard[str]:
+    """Tell whether a member of a note is an ISO moment with its zone."""
+    if not isinstance(value, str) or len(value) > _LONGEST_MOMENT:
+        return False
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return found.tzinfo is not None and _FIRST_YEAR <= found.year <= _LAST_YEAR
+
+
+def tell_unreadable(name: str) -> None:
+    """Name a note in the log that could not be read; `name` tells its kind, and no person."""
+    say(LogEvent.NOTE_UNREADABLE, WORDS % name, note=name)
