@@ -23,7 +23,7 @@ from kiosk.crypto.receipt import Receipt
 from kiosk.delivery.correction import PAPER
 from kiosk.failures import Failure
 from kiosk.people.facts import InsuredKind, SharedFacts
-from kiosk.people.identity import CardKind, IdCard, Sex
+from kiosk.people.identity import CardDoubt, CardKind, IdCard, Sex
 from kiosk.people.qr_token import QrToken
 from kiosk.ports import Coach
 from kiosk.staff.desk import Correction, Desk, Month, News, Turn, Unsent
@@ -36,7 +36,14 @@ from kiosk.visit.page import Act, Page, View
 from kiosk.visit.pages import draw_page
 from kiosk.visit.receipts import query_code
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Begun, Visit, awaits_person, open_papers, sees_facts
+from kiosk.visit.state import (
+    Begun,
+    InspectionStep,
+    Visit,
+    awaits_person,
+    open_papers,
+    sees_facts,
+)
 from kiosk.visit.table import Table
 from wiring.maintenance_pages import upkeep_answers
 from wiring.places import CONFIG, DEFAULTS
@@ -108,6 +115,7 @@ MOBILE = "13900001234"
 LONGEST_WAIT = 7680  # seconds: of the last try but one before the account is locked
 ALIKE = frozenset(Stage) - {Stage.PROOF, Stage.OTHER_PROOF, Stage.FACTS, Stage.CHOOSE, Stage.FORM}
 """Stages that lead to the same pages for everybody."""
+OF_THE_DOOR = (Stage.LOGIN, Stage.VOUCHING, Stage.SECOND, Stage.WITNESS, Stage.HANDOVER)
 FORM_STEP = 3
 DOUBTS = (
     Failure.PAPER_NOT_SEEN,
@@ -274,8 +282,12 @@ def happenings(visit: Visit, page: Page, book: Handbook) -> Happenings:
     yield from (ev.Press(one.act, one.value) for one in page.presses() if one.act is not Act.DIGIT)
     yield from (ev.Press(row.act, row.value) for row in page.rows if row.act is not None)
     yield ev.IdleWarning()
-    if not visit.overlay:
+    if visit.overlay:
+        return
+    if visit.doubted is None:
         yield from answers(visit, book)
+    elif visit.doubted.step is InspectionStep.LOGIN:
+        yield from door_answers(visit)
 
 
 def answers(visit: Visit, book: Handbook) -> Happenings:
@@ -361,7 +373,13 @@ def staff_answers(visit: Visit) -> Happenings:
         yield ev.PaperCaptured(PAPER, CapturedPaper("d" * 64, "b" * 64, 1, "c-1"))
         yield from pictures_of(PAPER)
         yield from (ev.StoreFailed(Failure.DISK_FULL), ev.CorrectionKept())
-    elif visit.knocking:
+    else:
+        yield from door_answers(visit)
+
+
+def door_answers(visit: Visit) -> Happenings:
+    """Yield what comes of a card and a PIN of the staff."""
+    if visit.knocking:
         staff = [("H-0001", Role.HELPER), ("W-0001", Role.WINDOW), ("T-0001", Role.TECHNICIAN)]
         for name, role in staff:
             yield ev.LoggedIn(session_of(role, name))
@@ -369,7 +387,7 @@ def staff_answers(visit: Visit) -> Happenings:
         yield from (ev.LoginFailed(Failure.STAFF_WAIT, wait) for wait in (LONGEST_WAIT, 15))
     elif visit.staff_card:
         yield from (ev.CardLifted(), ev.Waited())
-    elif visit.stage in (Stage.LOGIN, Stage.VOUCHING, Stage.SECOND, Stage.WITNESS, Stage.HANDOVER):
+    elif visit.doubted is not None or visit.stage in OF_THE_DOOR:
         yield ev.CardRead(invented_person("helper")[0])
         yield from (ev.CardFailed(one) for one in (Failure.CARD_MOVED, Failure.READER_LOST))
 
@@ -407,6 +425,10 @@ def cards() -> Happenings:
     liu, wang = (invented_person(name)[0] for name in ("liu", "wang"))
     yield from (ev.CardRead(liu), ev.CardRead(wang))
     yield ev.CardRead(replace(liu, birth=liu.birth.replace(year=1968)))
+    yield ev.CardRead(replace(liu, name="", doubts=(CardDoubt.NAME_MISSING,)))
+    every_other = tuple(one for one in CardDoubt if one is not CardDoubt.NAME_MISSING)
+    rare = replace(liu, name=f"{liu.name[0]}\ufffd", address=f"{liu.address}\ue000号")
+    yield ev.CardRead(replace(rare, doubts=every_other))
 
 
 def facts_of(visit: Visit) -> Happenings:

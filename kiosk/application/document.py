@@ -18,6 +18,7 @@ from kiosk.civil_time import civil_day
 from kiosk.crypto.envelope import canonical, digest
 from kiosk.people.consent import Consent, Proof
 from kiosk.people.identity import IdCard
+from kiosk.people.inspection import record_doubts
 from kiosk.retirement.materials import Need, Resolution
 from kiosk.retirement.situation import Route, Situation
 
@@ -176,6 +177,7 @@ def _applicant(card: IdCard) -> Document:
         "birth": card.birth.isoformat(),
         "address": card.address,
         "valid_until": card.valid_until.isoformat() if card.valid_until else "长期",
+        **record_doubts(card),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -50,6 +50,19 @@ INSPECTED_DOUBTS = frozenset(
 
 
 @dataclass(frozen=True)
+class CardInspection:
+    """Somebody of the staff looked at a doubtful card and confirmed it.
+
+    `staff` is a pseudonym. `birth` and `sex` are what the chip had said.
+    """
+
+    staff: str
+    at: datetime
+    birth: date = field(repr=False)
+    sex: Sex = field(repr=False)
+
+
+@dataclass(frozen=True)
 class IdCard:
     """The text of one identity card.
 
@@ -57,7 +70,8 @@ class IdCard:
     surrogate pair or a private-use character, so that a person must confirm it.
     `address` is the newest one on the chip. `photo` is the undecoded 1,024-byte chip picture,
     `picture` what a decoder made of it (102 x 126 BGR, top row first; empty without one).
-    `doubts` are what two agreeing readings of the chip left uncertain.
+    `doubts` are what two agreeing readings of the chip left uncertain; `inspection` is None until
+    somebody of the staff has looked at the card.
     """
 
     kind: CardKind
@@ -76,11 +90,12 @@ class IdCard:
     nationality: str = ""
     picture: bytes = field(default=b"", repr=False)
     doubts: tuple[CardDoubt, ...] = ()
+    inspection: CardInspection | None = None
 
     @property
     def needs_inspection(self) -> bool:
         """Tell whether somebody of the staff has to look at the card before it is used."""
-        return not INSPECTED_DOUBTS.isdisjoint(self.doubts)
+        return self.inspection is None and not INSPECTED_DOUBTS.isdisjoint(self.doubts)
 
     def __repr__(self) -> str:
         """Say nothing of the person: a log or a traceback may hold it."""

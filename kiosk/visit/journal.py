@@ -126,7 +126,8 @@ def _plain(visit: Visit, what: Happening, book: Handbook) -> dict[str, Any]:
             own = {"own": True} if is_own(at_the_desk(visit), card) else {}
             same = {"same": True} if is_same(visit, card.number) else {}
             other = {"other": True} if is_of_another(visit, card.number) else {}
-            return {"sex": card.sex.value, **own, **same, **other}
+            doubts = {"doubts": [one.value for one in card.doubts]} if card.doubts else {}
+            return {"sex": card.sex.value, **own, **same, **other, **doubts}
         case ev.FactsKnown(facts):
             return _facts(_situation(visit, facts, book), facts)
         case ev.FactsUnknown(failure):

@@ -39,7 +39,8 @@ def note_staff(what: StaffHappening, visit: Visit) -> dict[str, Any]:
     """Return what is noted: what somebody may do, how much lies there; never who, never whose."""
     match what:
         case ev.LoggedIn(session):
-            own = {"own": True} if visit.card and is_own(session, visit.card) else {}
+            theirs = visit.doubted.card if visit.doubted else visit.card
+            own = {"own": True} if theirs and is_own(session, theirs) else {}
             if visit.proxy and is_own(session, visit.proxy):
                 own = {"own": True, "proxy": True}
             now = at_the_desk(visit)
@@ -89,7 +90,8 @@ def restore_staff(said: Mapping[str, Any], visit: Visit) -> StaffHappening:
         return ev.PrincipalsCounted(said["others"])
     if said["kind"] == "LoggedIn":
         rights = frozenset(map(Right, said["rights"]))
-        card = visit.proxy if said.get("proxy") else visit.card
+        theirs = visit.doubted.card if visit.doubted else visit.card
+        card = visit.proxy if said.get("proxy") else theirs
         mine = hash_card(card.number) if said.get("own") and card else ""
         another = at_the_desk(visit) is not None and "again" not in said
         who = STAND_IN_SECOND if another else STAND_IN_STAFF

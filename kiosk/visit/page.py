@@ -81,6 +81,8 @@ class Act(StrEnum):
     RATE = "rate"  # value: 5..1
     SKIP = "skip"
     DONE = "done"
+    CONFIRM_CARD = "confirm_card"  # it says what was read with doubts
+    REFUSE_CARD = "refuse_card"  # it says something else, or nobody of the staff comes
     CONFIRM_FILING = "confirm_filing"  # what somebody filed in the person's name
     REFUSE_FILING = "refuse_filing"
     DECIDE_LATER = "decide_later"

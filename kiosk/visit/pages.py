@@ -38,6 +38,7 @@ from kiosk.visit.pages_identity import (
     scan,
 )
 from kiosk.visit.pages_import import importing
+from kiosk.visit.pages_inspection import card_doubt
 from kiosk.visit.pages_of_rules import entry, guide, other_time, other_way, plan, why
 from kiosk.visit.pages_on_top import change, help_page, leave, still_here
 from kiosk.visit.pages_picture import picture
@@ -134,6 +135,8 @@ def draw_page(visit: Visit, book: Handbook, *, mute: bool = False) -> Page:
 
 
 def _page_of_stage(visit: Visit) -> Draw:
+    if visit.doubted is not None:
+        return card_doubt
     return picture if shown_picture(visit) else STAGE_PAGES[visit.stage]
 
 

@@ -15,7 +15,7 @@ from kiosk.config.settings import PaperCameraSettings
 from kiosk.crypto.receipt import Receipt
 from kiosk.failures import Failure
 from kiosk.people.facts import InsuredKind, SharedFacts
-from kiosk.people.identity import CardKind, IdCard, Sex
+from kiosk.people.identity import CardDoubt, CardKind, IdCard, Sex
 from kiosk.people.qr_token import QrToken
 from kiosk.ports import Bell, Coach
 from kiosk.retirement.age import AgeRules, Category, estimate
@@ -239,7 +239,9 @@ def _restore(said: Mapping[str, Any], visit: Visit, table: Table) -> Happening:
         return STAND_INS[kind]
     if kind == "CardRead":
         number = _number_on_card(said, visit)
-        return ev.CardRead(replace(STAND_IN_CARD, sex=Sex(said["sex"]), number=number))
+        doubts = tuple(map(CardDoubt, said.get("doubts", ())))
+        card = replace(STAND_IN_CARD, sex=Sex(said["sex"]), number=number, doubts=doubts)
+        return ev.CardRead(card)
     if kind in RESTORED:
         return RESTORED[kind](said)
     assert kind == "Accepted", kind

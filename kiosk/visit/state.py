@@ -100,6 +100,25 @@ class Principal:
     name: str = field(default="", repr=False)
 
 
+class InspectionStep(StrEnum):
+    """How far somebody is who looks at a card that was read with doubts."""
+
+    CALLED = "called"
+    LOGIN = "login"  # card and PIN of the staff
+    COMPARING = "comparing"
+    REFUSED = "refused"  # the card says something else: a window has to see it
+
+
+@dataclass(frozen=True)
+class DoubtedCard:
+    """A card that was read with doubts, and when; `inspector` is who of the staff compares it."""
+
+    card: IdCard = field(repr=False)
+    at: datetime
+    step: InspectionStep = InspectionStep.CALLED
+    inspector: str = ""
+
+
 @dataclass(frozen=True)
 class Visit:
     """One person's time at the kiosk. `id` and `application_id` are drawn before it begins."""
@@ -117,6 +136,7 @@ class Visit:
     consent: Consent | None = None
     card: IdCard | None = field(default=None, repr=False)
     card_at: datetime | None = None  # when that card was read; None for a typed number
+    doubted: DoubtedCard | None = field(default=None, repr=False)  # until it is confirmed
     proof: Proof | None = None
     tries: int = 0
     face_began: datetime | None = None  # the first try

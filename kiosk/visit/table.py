@@ -16,6 +16,7 @@ from kiosk.visit import checking as limits
 from kiosk.visit import choosing as pick
 from kiosk.visit import confirming as word
 from kiosk.visit import guards as when
+from kiosk.visit import inspecting as inspect
 from kiosk.visit import looking_at_papers as look
 from kiosk.visit import staffing as staff
 from kiosk.visit.context import Context
@@ -34,6 +35,7 @@ from kiosk.visit.row import Action, Row
 from kiosk.visit.stages import HOLDS_PERSONAL_DATA, Overlay, Stage
 from kiosk.visit.state import Visit
 from kiosk.visit.table_acting import ACTING_ROWS
+from kiosk.visit.table_inspection import inspection
 from kiosk.visit.table_staff import STAFF_ROWS
 from kiosk.visit.table_upkeep import UPKEEP_ROWS
 from kiosk.visit.table_writing import writing
@@ -99,8 +101,12 @@ ROWS: tuple[Row, ...] = (
     Row(S.NOTICE, A.AGREE, S.CARD, do.consent_with_face),
     Row(S.NOTICE, A.AGREE_WITHOUT_FACE, S.CARD, do.consent_without_face),
     Row(S.NOTICE, A.BACK, S.WIPING),
+    *inspection(S.CARD),
     Row(S.CARD, "CardRead", S.CARD, staff.refuse_own_card, staff.own_card, anew=True),
     Row(S.CARD, "CardRead", S.CARD, begun.refuse_another, begun.of_another, anew=True),
+    Row(S.CARD, "CardRead", S.CARD, inspect.hold_card, inspect.is_doubtful),
+    Row(S.CARD, A.CONFIRM_CARD, S.PROOF, inspect.take_card, inspect.is_confirmed_before_face),
+    Row(S.CARD, A.CONFIRM_CARD, S.OTHER_PROOF, inspect.take_card, inspect.is_comparing),
     Row(S.CARD, "CardRead", S.PROOF, do.take_card, when.face_agreed),
     Row(S.CARD, "CardRead", S.OTHER_PROOF, do.take_card),
     Row(S.CARD, "CardFailed", S.OTHER_PROOF, do.note_failure, when.card_expired),
@@ -367,4 +373,4 @@ def arrive(stage: Stage, visit: Visit) -> Visit:
             view=visit.view,
             staff=visit.staff,
         )
-    return replace(visit, stage=stage, part=0, picture=None, **reply.NOTHING_BEGUN)
+    return replace(visit, stage=stage, part=0, picture=None, doubted=None, **reply.NOTHING_BEGUN)

@@ -7,17 +7,22 @@ from kiosk.visit import actions as do
 from kiosk.visit import answering as reply
 from kiosk.visit import authorising as show
 from kiosk.visit import checking as limits
+from kiosk.visit import inspecting as inspect
 from kiosk.visit import presence as there
 from kiosk.visit.page import Act
 from kiosk.visit.row import Row
 from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.table_inspection import inspection
 from kiosk.visit.table_writing import writing
 
 S, A = Stage, Act
 
 ACTING_ROWS: tuple[Row, ...] = (
     # for whom, and by what authority
+    *inspection(S.PRINCIPAL),
     Row(S.PRINCIPAL, "CardRead", S.PRINCIPAL, acting.refuse_own, acting.is_own_card, anew=True),
+    Row(S.PRINCIPAL, "CardRead", S.PRINCIPAL, inspect.hold_card, inspect.is_doubtful),
+    Row(S.PRINCIPAL, A.CONFIRM_CARD, S.AUTHORITY, inspect.take_principal, inspect.is_comparing),
     Row(S.PRINCIPAL, "CardRead", S.AUTHORITY, acting.take_principal),
     Row(S.PRINCIPAL, "CardFailed", S.PRINCIPAL, do.note_failure),
     Row(S.PRINCIPAL, A.NO_CARD, S.PRINCIPAL, acting.begin_typing, acting.may_type, anew=True),
