@@ -96,6 +96,7 @@ def open_storage(settings: Settings) -> Storage:
     seconds = settings.visit.draft_hours * SECONDS_AN_HOUR
     clock = ForwardClock(store, time.time, time.monotonic)
     drafts = Drafts(store.database, key, os.urandom, clock, seconds)
+    drafts.bind_old()
     storage = Storage(store, key, drafts, ballast, settings.store.floor_mib * MIB, check)
     storage.drop_papers()
     storage.look_after()

@@ -1,7 +1,8 @@
-"""Where does what a proved person left half done rest, and who alone can open it again?
+"""Drafts: what a proved person left half done, sealed until the same person goes on with it.
 
 Each draft has a key of its own, wrapped by one that only this terminal can derive. Without the
-wrapped key the rest is noise, so destroying it is the end of the draft (central.md §2).
+wrapped key the rest is noise, so destroying it is the end of the draft (central.md §2). Its id and
+its owner are associated data of both: a row that was given another owner does not open.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from kiosk.failures import Failure
 from kiosk.ports import DeviceKey
 from kiosk.storage.database import Database, StoreError
 from kiosk.storage.tables import DRAFT
+from kiosk.storage.terminal_notes import read_note, write_note
 
 KEY_BYTES, NONCE_BYTES, ID_BYTES = 32, 12, 16
 WRAPPING, OWNERS = "draft keys", "draft owners"
+BOUND_NOTE = "drafts_bound"  # once it is there no draft opens that is not bound to its owner
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,7 @@ class Drafts:
 
     def keep(self, number: str, content: bytes) -> Failure | None:
         """Seal a draft for who has this identity number, in place of an older one."""
-        row = self._sealed(content) | {
-            "owner": self._owner(number),
-            "kept_until": self.now() + self.seconds,
-        }
+        row = self._sealed(content, self._owner(number)) | {"kept_until": self.now() + self.seconds}
 
         def put(connection: sa.Connection) -> None:
             connection.execute(sa.delete(DRAFT).where(DRAFT.c.owner == row["owner"]))
@@ -66,7 +66,30 @@ class Drafts:
             row = self.database.run(lambda connection: connection.execute(mine).one_or_none())
         except StoreError:
             return None
-        return None if row is None else self._opened(row)
+        return None if row is None else self._opened(row, _about(row.id, row.owner))
+
+    def bind_old(self) -> None:
+        """Seal anew, once in each database, the drafts that an older version did not bind.
+
+        Whom they belong to is taken from their rows this one time: later an old row opens for
+        nobody. On a full or busy disk the next start does it.
+        """
+        with suppress(StoreError):
+            if self.database.run(self._bind_old):
+                self.database.shred()
+
+    def _bind_old(self, connection: sa.Connection) -> bool:
+        """Return whether there were any."""
+        if read_note(connection, BOUND_NOTE) is not None:
+            return False
+        rows = connection.execute(sa.select(DRAFT)).all()
+        for row in rows:
+            content = self._opened(row, str(row.id).encode())
+            if content is not None:
+                bound = self._sealed(content, row.owner)
+                connection.execute(sa.update(DRAFT).where(DRAFT.c.id == row.id).values(**bound))
+        write_note(connection, BOUND_NOTE, "1")
+        return bool(rows)
 
     def drop(self, number: str) -> None:
         """Destroy the draft of this person: it is taken up again, or no longer wanted."""
@@ -95,26 +118,33 @@ class Drafts:
         owners = self.key.derive(OWNERS)
         return hmac.new(owners, number.encode(), hashlib.sha256).hexdigest()
 
-    def _sealed(self, content: bytes) -> dict[str, Any]:
+    def _sealed(self, content: bytes, owner: str) -> dict[str, Any]:
         name, key = self.random(ID_BYTES).hex(), self.random(KEY_BYTES)
+        about = _about(name, owner)
         return {
             "id": name,
-            "wrapped_key": self._encrypt(self.key.derive(WRAPPING), key, name),
-            "sealed": self._encrypt(key, content, name),
+            "owner": owner,
+            "wrapped_key": self._encrypt(self.key.derive(WRAPPING), key, about),
+            "sealed": self._encrypt(key, content, about),
         }
 
-    def _encrypt(self, key: bytes, plain: bytes, name: str) -> bytes:
+    def _encrypt(self, key: bytes, plain: bytes, about: bytes) -> bytes:
         nonce = self.random(NONCE_BYTES)
-        return nonce + AESGCM(key).encrypt(nonce, plain, name.encode())
+        return nonce + AESGCM(key).encrypt(nonce, plain, about)
 
-    def _opened(self, row: sa.Row[Any]) -> bytes | None:
+    def _opened(self, row: sa.Row[Any], about: bytes) -> bytes | None:
         """Return the content; None for a row that was moved, changed, or kept by another key."""
         try:
-            key = _decrypt(self.key.derive(WRAPPING), row.wrapped_key, row.id)
-            return _decrypt(key, row.sealed, row.id)
-        except (InvalidTag, ValueError):
+            key = _decrypt(self.key.derive(WRAPPING), row.wrapped_key, about)
+            return _decrypt(key, row.sealed, about)
+        except (InvalidTag, TypeError, ValueError):  # SQLite takes a text in place of bytes
             return None
 
 
-def _decrypt(key: bytes, sealed: bytes, name: str) -> bytes:
-    return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], name.encode())
+def _about(name: str, owner: str) -> bytes:
+    """Return the associated data of a draft: its id and the keyed hash of its owner's number."""
+    return f"{name}\n{owner}".encode()
+
+
+def _decrypt(key: bytes, sealed: bytes, about: bytes) -> bytes:
+    return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)

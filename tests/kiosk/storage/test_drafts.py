@@ -1,5 +1,6 @@
 """A draft opens for its person, on this terminal, for a day; then nothing of it is left."""
 
+import hmac
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -7,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kiosk.failures import Failure
 from kiosk.storage import backup
@@ -193,4 +195,86 @@ def test_a_copy_before_an_upgrade_holds_no_draft(scene):
     (copy,) = scene.path.parent.glob("*before*")
     for part in (owner.encode(), wrapped, sealed):
         assert part not in copy.read_bytes()
+    assert scene.drafts.find(LIU) == CONTENT
+
+
+# bound to their owners
+
+
+def swap_owners(scene: Scene) -> None:
+    """Give each of two drafts the other's owner, as who may write the database can."""
+    (first, one), (second, other) = ((row[0], row[1]) for row in scene.rows())
+    scene.change(f"UPDATE draft SET owner = 'aside' WHERE id = '{first}'")
+    scene.change(f"UPDATE draft SET owner = '{one}' WHERE id = '{second}'")
+    scene.change(f"UPDATE draft SET owner = '{other}' WHERE id = '{first}'")
+
+
+def seal_unbound(scene: Scene, number: str, content: bytes) -> bytes:
+    """Write a draft as versions before did: its id alone is associated data."""
+    noise, key = Noise(), Key()
+    noise.count = len(scene.rows()) * 100 + 7
+    name, own = noise(16).hex(), noise(32)
+
+    def seal(with_key: bytes, plain: bytes) -> bytes:
+        nonce = noise(12)
+        return nonce + AESGCM(with_key).encrypt(nonce, plain, name.encode())
+
+    owner = hmac.new(key.derive("draft owners"), number.encode(), sha256).hexdigest()
+    row = (name, owner, seal(key.derive("draft keys"), own), seal(own, content), 1_050_000.0)
+    with closing(sqlite3.connect(scene.path)) as database:
+        columns = "id, owner, wrapped_key, sealed, kept_until"
+        database.execute(f"INSERT INTO draft ({columns}) VALUES (?, ?, ?, ?, ?)", row)
+        database.commit()
+    return row[3]
+
+
+def test_a_draft_that_was_given_another_owner_opens_for_nobody(scene):
+    scene.drafts.keep(LIU, CONTENT)
+    scene.drafts.keep(WANG, b"other")
+    swap_owners(scene)
+    assert scene.drafts.find(LIU) is None
+    assert scene.drafts.find(WANG) is None
+    swap_owners(scene)  # the control: nothing else was changed
+    assert (scene.drafts.find(LIU), scene.drafts.find(WANG)) == (CONTENT, b"other")
+
+
+def test_a_draft_of_an_older_version_is_bound_at_the_first_start(scene):
+    old = seal_unbound(scene, LIU, CONTENT)
+    until = scene.rows()[0][4]
+    assert scene.drafts.find(LIU) is None
+    scene.drafts.bind_old()
+    assert scene.drafts.find(LIU) == CONTENT
+    assert scene.rows()[0][4] == until, "it is kept no longer for that"
+    assert old not in scene.bytes_on_disk()
+    scene.drafts.bind_old()
+    assert scene.drafts.find(LIU) == CONTENT
+
+
+def test_after_that_an_old_one_opens_for_nobody(scene):
+    scene.drafts.bind_old()
+    seal_unbound(scene, LIU, CONTENT)
+    scene.drafts.bind_old()
+    assert scene.drafts.find(LIU) is None
+
+
+def test_what_is_no_draft_is_left_alone_and_opens_for_nobody(scene):
+    seal_unbound(scene, LIU, CONTENT)
+    scene.change("UPDATE draft SET wrapped_key = 'a text'")
+    before = scene.rows()
+    scene.drafts.bind_old()
+    assert scene.rows() == before
+    assert scene.drafts.find(LIU) is None
+
+
+def test_a_disk_that_takes_nothing_binds_them_at_the_next_start(scene, monkeypatch):
+    seal_unbound(scene, LIU, CONTENT)
+
+    def refuse(_self, _work, **_options):
+        raise StoreError(Failure.DISK_FULL)
+
+    with monkeypatch.context() as full:
+        full.setattr(Database, "run", refuse)
+        scene.drafts.bind_old()
+    assert scene.drafts.find(LIU) is None
+    scene.drafts.bind_old()
     assert scene.drafts.find(LIU) == CONTENT
