@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from central.store.filings import watch_filings_under_way
 from central.store.tables import (
     AlarmEnd,
+    AuditHeadRow,
     Base,
     ConfirmationEventRow,
     ConfirmationRow,
@@ -51,6 +52,7 @@ LATER = (
     HelperFilingRow.__tablename__,
     ReviewRow.__tablename__,
     ReviewEventRow.__tablename__,
+    AuditHeadRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from central.confirmation import ConfirmationState
 from central.tasks import State
+from kiosk.audit.audit import FIRST
 
 BEGUN = "open AND NOT awaiting"
 """A person has one case of a matter under way; any number may wait to be confirmed."""
@@ -148,8 +149,9 @@ class WitnessRow(Base):
     sequence: Mapped[int] = mapped_column(sa.BigInteger)
     head: Mapped[str]
     at: Mapped[str]
-    proved_sequence: Mapped[int] = mapped_column(sa.BigInteger)
-    proved_head: Mapped[str]
+    # Of a backup that an older program made nothing is proved: from the beginning.
+    proved_sequence: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    proved_head: Mapped[str] = mapped_column(default=FIRST)
     proved_at: Mapped[str] = mapped_column(default="")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
+from central.operator.backup import Summary, restore_backup, write_backup
 from central.store.audit_heads import NewestHead
 from kiosk.audit.audit import FIRST, Entry, first_broken
 from kiosk.audit.audit_events import AuditEvent
@@ -21,7 +24,7 @@ from kiosk.fleet.heartbeat import Heartbeat
 from kiosk.ports import JSON, PROBLEM, Answer, Trouble
 from kiosk.storage.audit_chain import append_after
 from kiosk.storage.tables import AUDIT
-from tests.central.standing import NOON, TERMINAL, Standing
+from tests.central.standing import NOON, TERMINAL, Standing, standing
 from tests.central.test_terminal_side import Side, side_of
 
 
@@ -263,6 +266,30 @@ def test_a_terminal_of_an_older_program_is_named_and_is_no_alarm(
     assert found.proved_at == ""
     assert found.head.text == side.store.head()
     assert len(seen_heads(central)) == 70
+
+
+def test_a_backup_of_an_older_program_is_proved_from_the_beginning(
+    central: Standing, side: Side, tmp_path: Path
+) -> None:
+    note(side, 3)
+    prove(side)
+    target, older = tmp_path / "backup", tmp_path / "older"
+    write_backup(central.office.store.database, tmp_path / "data", target, NOON)
+    with zipfile.ZipFile(target) as new, zipfile.ZipFile(older, "w") as old:
+        manifest = json.loads(new.read("manifest.json"))
+        del manifest["rows"]["audit_head"]
+        for name in set(new.namelist()) - {"manifest.json", "rows/audit_head.jsonl"}:
+            old.writestr(name, re.sub(rb', "proved_[^}]*', b"", new.read(name)))
+        old.writestr("manifest.json", json.dumps(manifest))
+    (tmp_path / "anew").mkdir()
+    url = f"sqlite:///{tmp_path / 'anew' / 'central.db'}"
+    assert isinstance(restore_backup(older, tmp_path / "anew" / "data", url), Summary)
+    with standing(tmp_path / "anew") as anew, anew.client() as other:
+        side.line.client = other
+        note(side)
+        prove(side)
+        assert newest(anew).proved.text == side.store.head()
+        assert anew.alarms() == []
 
 
 def test_damage_in_a_link_is_an_alarm_and_no_exception(central: Standing, side: Side) -> None:
