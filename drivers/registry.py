@@ -18,6 +18,7 @@ from drivers.devices.card_mark import MarkFile
 from drivers.devices.chip_photo import Abi, find_decoder
 from drivers.devices.id_card_reader import CardReader, Wishes
 from drivers.devices.paper_camera import DocumentCamera
+from drivers.devices.person_camera import PersonCamera
 from drivers.devices.qr_scanner import QrScanner, open_scanner_port
 from drivers.devices.receipt_printer import ReceiptPrinter
 from drivers.devices.sam_timing import Limits
@@ -36,7 +37,7 @@ from drivers.transports.serial_url import SerialUrl
 from drivers.transports.tcp import Tcp
 from drivers.transports.usb_bulk import open_usb
 from kiosk.civil_time import civil_day, civil_now
-from kiosk.ports import ReferenceKind
+from kiosk.ports import Camera, ReferenceKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,6 +112,11 @@ def make_paper_camera(settings: Settings) -> DocumentCamera:
     """Return the document camera; it is opened only for a picture."""
     url = settings.paper_camera.url
     return DocumentCamera(lambda: open_video(url, *PAPER_PIXELS) if url else None)
+
+
+def make_person_camera(camera: Camera) -> PersonCamera:
+    """Return what takes the picture of a person, by the camera of the face check."""
+    return PersonCamera(camera, time.monotonic, time.sleep)
 
 
 def make_printer(settings: Settings) -> ReceiptPrinter:

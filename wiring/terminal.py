@@ -294,6 +294,7 @@ def furnish(
         ),
         drafts=kept.drafts,
         paper_camera=registry.make_paper_camera(settings),
+        person_camera=registry.make_person_camera(devices.camera),
         keep_paper=lambda number, page: keep_paper(room.store, room.ring.sealing(), number, page),
         drop_papers=kept.drop_papers,
         bell=open_bell(settings),

@@ -151,7 +151,8 @@ def compose(
     }
     content = canonical(document)
     pages = (captured[one.code] for one in papers if one.code in captured)
-    blobs = tuple(one.blob for one in (*pages, *filing.authority.papers()))
+    person = (proof.picture,) if proof.picture else ()
+    blobs = tuple(one.blob for one in (*pages, *filing.authority.papers(), *person))
     return Application(
         application_id,
         digest(content),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,38 @@ class ProofMethod(StrEnum):
 
 
 @dataclass(frozen=True)
+class PersonPicture:
+    """The sealed picture of a person whom one of the staff vouched for, and the consent to it.
+
+    `digest` names the picture, `blob` and `bytes` what was sealed, `sealed_for` the id that it is
+    bound to. The consent is apart from that to the notice and to the face check (PIPL 29).
+    """
+
+    digest: str
+    blob: str
+    bytes: int
+    sealed_for: str
+    text_version: str
+    agreed_at: datetime
+
+    def record(self) -> dict[str, Any]:
+        """Return what the application says of it."""
+        at = self.agreed_at.isoformat(timespec="seconds")
+        return {
+            "digest": self.digest,
+            "blob": self.blob,
+            "bytes": self.bytes,
+            "sealed_for": self.sealed_for,
+            "consent": {"text_version": self.text_version, "at": at},
+        }
+
+
+@dataclass(frozen=True)
 class Proof:
-    """A proof's figures. Never an image, never a vector."""
+    """A proof's figures. Never an image, never a vector: of a picture what names it.
+
+    Of a person who was vouched for there is a `second` of the staff, or a `picture`.
+    """
 
     method: ProofMethod
     at: datetime
@@ -41,17 +72,19 @@ class Proof:
     steps: tuple[str, ...] = ()
     voucher: str = ""  # who vouched, a pseudonym
     reason: str = ""  # why the card or the face was not enough
+    second: str = ""  # who else vouched, a pseudonym
+    picture: PersonPicture | None = None
 
-    def record(self) -> dict[str, str | float | list[str]]:
+    def record(self) -> dict[str, Any]:
         """Return what leaves the terminal; `steps` are the movements that were asked and done."""
-        said: dict[str, str | float | list[str]] = {
+        said: dict[str, Any] = {
             "method": self.method.value,
             "at": self.at.isoformat(timespec="seconds"),
         }
         if self.method is ProofMethod.AUTHORITY:
             return said
         if self.method is ProofMethod.VOUCHED:
-            return {**said, "voucher": self.voucher, "reason": self.reason}
+            return {**said, **self._vouched()}
         return {
             **said,
             "score": round(self.score, 4),
@@ -59,3 +92,11 @@ class Proof:
             "engine": self.engine,
             "steps": list(self.steps),
         }
+
+    def _vouched(self) -> dict[str, Any]:
+        said: dict[str, Any] = {"voucher": self.voucher, "reason": self.reason}
+        if self.second:
+            said["second"] = self.second
+        if self.picture is not None:
+            said["picture"] = self.picture.record()
+        return said

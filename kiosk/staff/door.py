@@ -116,7 +116,7 @@ class Door:
         account = self.find(number)
         if isinstance(account, Turned):
             return account
-        if not by_card and not _session(account).needs_code:
+        if not by_card and not self._session(account).needs_code:
             return Turned(Failure.STAFF_NOT_ALLOWED)
         kept = Kept(KEPT_UNDER + account.id, account.pin_hash)
         return self._try(account, kept, lambda: is_right(pin, account.pin_hash))
@@ -125,7 +125,7 @@ class Door:
         account = self.find(number)
         if isinstance(account, Turned):
             return account
-        coming = _session(account)
+        coming = self._session(account)
         if coming.id == leaving:
             return Turned(Failure.STAFF_SAME)
         if coming.needs_code or not coming.may(Right.UNSENT):
@@ -180,14 +180,14 @@ class Door:
         if not right():
             return self._wrong(spent, named, now, kept.wrong)
         self.values.keep_value(kept.name, encode(Attempts()))
-        return _session(account)
+        return self._session(account)
 
     def _wrong(self, spent: Attempts, named: str, now: float, wrong: Failure) -> Turned:
         if spent.is_locked(named, self.rules):
             return Turned(Failure.STAFF_LOCKED)
         return Turned(wrong, spent.wait(named, now, self.rules))
 
-
-def _session(account: Account) -> Session:
-    rights = rights_of(account.role, account.rights)
-    return Session(account.id, account.role, rights, account.card_hash)
+    def _session(self, account: Account) -> Session:
+        rights, roster = rights_of(account.role, account.rights), self.roster()
+        others = roster is not None and roster.has_another_voucher(account, civil_day(self.now()))
+        return Session(account.id, account.role, rights, account.card_hash, others)

@@ -53,12 +53,14 @@ class Session:
     """Somebody of the staff who is in. `id` is a pseudonym; no name goes into a visit.
 
     `card_hash` tells the own card from others: nobody files or vouches for oneself.
+    `others_vouch`: somebody else of the point may vouch today, so that two can.
     """
 
     id: str
     role: Role
     rights: frozenset[Right]
     card_hash: str = field(default="", repr=False)
+    others_vouch: bool = False
 
     @property
     def needs_code(self) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from kiosk.config.known_credentials import KnownCredentials
 from kiosk.crypto.receipt import Trust, understood, verify_document
-from kiosk.staff.roles import Role
+from kiosk.staff.roles import Right, Role, rights_of
 
 VERSION = 1
 _MEMBERS = ("version", "point", "issued_at", "valid_until", "accounts", "key_id")
@@ -55,6 +55,15 @@ class Roster:
         """Return whose identity card has this number."""
         mine = hash_card(number)
         return next((one for one in self.accounts if _same(one.card_hash, mine)), None)
+
+    def has_another_voucher(self, account: Account, day: date) -> bool:
+        """Tell whether somebody else, with another card, may vouch on that day."""
+        return any(
+            day <= one.valid_until
+            and one.card_hash != account.card_hash
+            and Right.VOUCH in rights_of(one.role, one.rights)
+            for one in self.accounts
+        )
 
 
 def hash_card(number: str) -> str:

@@ -21,7 +21,6 @@ from kiosk.staff.roster import hash_card
 from kiosk.visit import events as ev
 from kiosk.visit.context import Context, expect
 from kiosk.visit.handbook import TEXT_VERSION
-from kiosk.visit.staffing import may_vouch
 from kiosk.visit.state import Principal, Visit
 
 NUMBER_PLACES = 18
@@ -54,11 +53,6 @@ def _begun_by_staff(visit: Visit, way: Way, context: Context) -> Visit:
 def is_proxy(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
     """Tell whether a friend or relative still has to say for whom."""
     return visit.way is Way.PROXY and visit.proxy is None
-
-
-def may_vouch_for_proxy(visit: Visit, what: ev.Happening, context: Context) -> bool:
-    """Tell whether somebody of the staff vouches for a friend or relative."""
-    return is_proxy(visit, what, context) and may_vouch(visit, what, context)
 
 
 def may_file_absent(visit: Visit, _what: ev.Happening, _context: Context) -> bool:

@@ -37,6 +37,7 @@ from kiosk.visit.cool_down import CoolDown
 from kiosk.visit.effects import CapturePaper, CheckFace, KeepPicture, LogIn
 from kiosk.visit.equipment import Equipment
 from kiosk.visit.inquiries import begun_by_code, portrait_of
+from kiosk.visit.vouching import PERSON
 
 NEXT_FRAME = 0.03  # seconds between looks for a newer frame; the camera gives 15 a second
 CAMERA_WAIT = 4.0  # seconds without any picture before the camera counts as lost
@@ -139,7 +140,8 @@ def see_desk(look: Callable[[], Desk], tell: Tell) -> None:
 
 def capture_paper(kit: Equipment, wanted: CapturePaper, watch: Watch, tell: Tell) -> None:
     """Take a picture, hold it in memory, and tell under which number; nothing is kept yet."""
-    found = kit.paper_camera.capture(watch.cancelled)
+    camera = kit.person_camera if wanted.code == PERSON else kit.paper_camera
+    found = camera.capture(watch.cancelled)
     if isinstance(found, PaperPicture):
         tell(ev.PictureTaken(wanted.code, kit.pictures.hold(found), found.doubt))
     elif found is not None:

@@ -103,7 +103,10 @@ class FetchProgress:
 
 @dataclass(frozen=True)
 class CapturePaper:
-    """Take a picture of the paper that lies there; answers PictureTaken or PaperFailed."""
+    """Take a picture of the paper that lies there, or of the person (kiosk.visit.vouching.PERSON).
+
+    Answers PictureTaken or PaperFailed.
+    """
 
     code: str
 

@@ -116,7 +116,7 @@ def wants_card(stage: Stage, visit: Visit) -> bool:
         case Stage.LOGIN | Stage.SECOND | Stage.WITNESS | Stage.HANDOVER:
             return not visit.staff_card and not visit.typing
         case Stage.VOUCHING:
-            return bool(visit.vouch_reason) and not visit.staff_card
+            return bool(visit.vouch_reason) and not visit.staff_card and not visit.vouched_alone
     return False
 
 

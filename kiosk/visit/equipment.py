@@ -36,6 +36,7 @@ class Equipment:
 
     `submit` and `rate` make durable, or say why not; they wake the outbox themselves;
     `rate` also counts what it could not keep.
+    `person_camera` takes the picture of a person for whom one of the staff vouches alone.
     `drop_papers` shreds captured papers that no confirmed application names; `pictures` holds what
     was taken of a paper until it is kept.
     """
@@ -49,6 +50,7 @@ class Equipment:
     rate: Callable[[Rating], Failure | None]
     drafts: Drafts
     paper_camera: PaperCamera
+    person_camera: PaperCamera
     keep_paper: Callable[[str, bytes], CapturedPaper | Failure]
     drop_papers: Callable[[], None]
     bell: HelperBell

@@ -25,6 +25,7 @@ from kiosk.writing.parts import Parts, read_parts
 from kiosk.writing.pinyin import Pinyin, read_pinyin
 
 TEXT_VERSION = "notice-1"
+PICTURE_TEXT_VERSION = "vouching-picture-1"
 
 
 @dataclass(frozen=True)

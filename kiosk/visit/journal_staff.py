@@ -17,6 +17,7 @@ from kiosk.visit.state import Visit
 
 STAND_IN_STAFF = "X-0"
 STAND_IN_SECOND = "S-0001"
+STAND_IN_THIRD = "S-0002"
 STAND_IN_WORD = "某"
 STAND_IN_UNSENT = Unsent(STAND_IN_WORD, "2026-11-23T09:30:00+08:00", refused=False)
 STAND_IN_CASE = "00000000-0000-4000-8000-000000000000"
@@ -45,8 +46,7 @@ def note_staff(what: StaffHappening, visit: Visit) -> dict[str, Any]:
                 own = {"own": True, "proxy": True}
             now = at_the_desk(visit)
             again = {"again": True} if now and now.id == session.id else {}
-            rights = sorted(session.rights)
-            return {"role": session.role.value, "rights": rights, **own, **again}
+            return {**_allowed(session), **own, **again, **_as_voucher(session, visit)}
         case ev.LoginFailed(failure, wait):
             return {"failure": failure.value, "wait": wait}
         case ev.MonthUnknown(failure):
@@ -63,6 +63,20 @@ def note_staff(what: StaffHappening, visit: Visit) -> dict[str, Any]:
         "done": what.desk.done,
         "failure": what.failure.value if what.failure else "",
     }
+
+
+def _allowed(session: Session) -> dict[str, Any]:
+    others = {"others_vouch": True} if session.others_vouch else {}
+    return {"role": session.role.value, "rights": sorted(session.rights), **others}
+
+
+def _as_voucher(session: Session, visit: Visit) -> dict[str, bool]:
+    """Say whether it is who vouched first, by account or by card."""
+    first = visit.first_voucher
+    if first is None:
+        return {}
+    same = session.id == first.id or (session.card_hash == first.card_hash != "")
+    return {"same_voucher": True} if same else {}
 
 
 def at_the_desk(visit: Visit) -> Session | None:
@@ -93,9 +107,8 @@ def restore_staff(said: Mapping[str, Any], visit: Visit) -> StaffHappening:
         theirs = visit.doubted.card if visit.doubted else visit.card
         card = visit.proxy if said.get("proxy") else theirs
         mine = hash_card(card.number) if said.get("own") and card else ""
-        another = at_the_desk(visit) is not None and "again" not in said
-        who = STAND_IN_SECOND if another else STAND_IN_STAFF
-        return ev.LoggedIn(Session(who, Role(said["role"]), rights, mine))
+        others = said.get("others_vouch", False)
+        return ev.LoggedIn(Session(_name(said, visit), Role(said["role"]), rights, mine, others))
     if said["kind"] == "MonthKnown":
         return ev.MonthKnown(STAND_IN_MONTH)
     failure = Failure(said["failure"]) if said["failure"] else None
@@ -107,3 +120,15 @@ def restore_staff(said: Mapping[str, Any], visit: Visit) -> StaffHappening:
     sent_back = None if count is None else (STAND_IN_CORRECTION,) * count
     unsent, news = (STAND_IN_UNSENT,) * said["unsent"], (STAND_IN_NEWS,) * said["news"]
     return ev.DeskSeen(Desk(unsent, sent_back, news, said["done"]), failure)
+
+
+def _name(said: Mapping[str, Any], visit: Visit) -> str:
+    """Return the stand-in's name: that of who is in or vouched first, or another than both."""
+    desk, first = at_the_desk(visit), visit.first_voucher
+    if said.get("same_voucher") and first is not None:
+        return first.id
+    if said.get("again") and desk is not None:
+        return desk.id
+    taken = {one.id for one in (desk, first) if one is not None}
+    names = (STAND_IN_STAFF, STAND_IN_SECOND, STAND_IN_THIRD)
+    return next(name for name in names if name not in taken)

@@ -1,7 +1,7 @@
 """Transitions while a picture of a paper is looked at before it is kept. Pure.
 
-The same at every stage that takes pictures (`CAPTURING`). The picture itself is held outside the
-visit (`held_picture.py`); the visit knows its number.
+The same at every stage that takes pictures (`CAPTURING`), also of a person who is vouched for. The
+picture itself is held outside the visit (`held_picture.py`); the visit knows its number.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from kiosk.visit.context import Context, expect
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import ShownPicture, Visit
 
-CAPTURING = frozenset({Stage.MATERIALS, Stage.CORRECTING, Stage.PRINCIPAL, Stage.AUTHORITY})
+CAPTURING = frozenset(
+    {Stage.MATERIALS, Stage.CORRECTING, Stage.PRINCIPAL, Stage.AUTHORITY, Stage.VOUCHING}
+)
 
 
 def shown_picture(visit: Visit) -> ShownPicture | None:

@@ -7,13 +7,15 @@ from kiosk.visit.page import Act, Choice, Layout, Page, Panel, Said, Tone
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import ShownPicture, Visit
 
-STEPS = {Stage.MATERIALS: 4, Stage.PRINCIPAL: 1, Stage.AUTHORITY: 1}
+STEPS = {Stage.MATERIALS: 4, Stage.PRINCIPAL: 1, Stage.AUTHORITY: 1, Stage.VOUCHING: 1}
 """On the path, as the pages before and after; the desk has none."""
 
 
 def picture(visit: Visit, book: Handbook) -> Page:
     """Return the page: the picture, 重拍 and 用这张, and the doubt where there is one."""
     words, shown = book.words["picture"], visit.picture
+    if visit.stage is Stage.VOUCHING:  # of the person, not of a paper
+        words = {**words, **book.words["picture_of_person"]}
     assert shown is not None
     sentence = book.failures[shown.doubt].sentence if shown.doubt else words["sentence"]
     return Page(

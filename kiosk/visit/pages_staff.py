@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,7 @@ from kiosk.visit.page import (
 from kiosk.visit.pages_identity import sentence_or_failure
 from kiosk.visit.promised_dates import day_words
 from kiosk.visit.state import Visit
+from kiosk.visit.vouching import second_awaited
 from kiosk.visit.waiting import waiting
 
 HIDDEN = "*"
@@ -53,7 +55,12 @@ def erase(book: Handbook) -> Choice:
 
 
 def vouching(visit: Visit, book: Handbook) -> Page:
+    """Return the page of vouching: the reason, the first of the staff, the second or a picture."""
     words = book.words["vouching"]
+    if visit.vouched_alone:
+        return _person_picture(visit, book)
+    if second_awaited(visit):
+        return _second_voucher(visit, book)
     if visit.vouch_reason:
         return door(visit, book, "vouching", step=1)
     return Page(
@@ -65,6 +72,47 @@ def vouching(visit: Visit, book: Handbook) -> Page:
         rows=tuple(
             Row(said, value=reason, act=Act.PICK) for reason, said in words["reasons"].items()
         ),
+    )
+
+
+def _second_voucher(visit: Visit, book: Handbook) -> Page:
+    page = door(visit, book, "vouching_second", step=1)
+    if visit.staff_card:
+        return page
+    nobody = Choice(Act.NO_OTHER_PROOF, book.words["vouching_second"]["nobody"])
+    return replace(page, choices=(nobody,))
+
+
+def _person_picture(visit: Visit, book: Handbook) -> Page:
+    """Return the page that asks the person, not the staff, for consent to a picture."""
+    if visit.capturing:
+        return _taking_picture(book)
+    words = book.words["vouching_picture"]
+    return Page(
+        name="vouching_picture",
+        layout=Layout.NOTICE,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        step=1,
+        rows=(Row(words["who"], words["who_under"], icon="lock-key"),),
+        panel=Panel(words["question"], (words["yes"], words["no"])),
+        choices=(
+            Choice(Act.AGREE, words["agree"], tone=Tone.EQUAL, icon="scan-smiley"),
+            Choice(Act.DECLINE_FACE, words["decline"], tone=Tone.EQUAL, icon="x-circle"),
+        ),
+        mend=visit.failure is not None,
+    )
+
+
+def _taking_picture(book: Handbook) -> Page:
+    words = book.words["vouching_taking"]
+    return Page(
+        name="vouching_taking",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=words["sentence"],
+        step=1,
+        hint_icon="scan-smiley",
     )
 
 

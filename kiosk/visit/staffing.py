@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.failures import Failure
-from kiosk.people.consent import Proof, ProofMethod
 from kiosk.people.id_number import is_valid
 from kiosk.staff.pin import DIGITS
 from kiosk.staff.roles import Right, Session
@@ -69,12 +68,6 @@ def types_own(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
 def own_number_right(visit: Visit, what: ev.Happening, context: Context) -> bool:
     """Tell whether what was typed can be somebody's number."""
     return types_own(visit, what, context) and is_valid(visit.typed, context.today)
-
-
-def may_vouch(visit: Visit, what: ev.Happening, _context: Context) -> bool:
-    """Tell whether who came in may vouch, and not for oneself."""
-    session = expect(ev.LoggedIn, what).session
-    return session.may(Right.VOUCH) and not _is_own(visit, session)
 
 
 def may_file_for(visit: Visit, _what: ev.Happening, _context: Context) -> bool:
@@ -178,25 +171,9 @@ def let_in(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     return replace(visit, staff=session, staff_card="", knocking=False, typing=False)
 
 
-def take_vouching(visit: Visit, what: ev.Happening, context: Context) -> Visit:
-    """Keep who vouched, and why; who only came to vouch is not in."""
-    proof = Proof(
-        ProofMethod.VOUCHED,
-        context.moment,
-        voucher=expect(ev.LoggedIn, what).session.id,
-        reason=visit.vouch_reason,
-    )
-    return replace(visit, proof=proof, staff_card="", knocking=False, vouch_reason="")
-
-
 def take_reason(visit: Visit, what: ev.Happening, _context: Context) -> Visit:
     """Keep why it has to be vouched for."""
     return replace(visit, vouch_reason=expect(ev.Press, what).value)
-
-
-def drop_vouching(visit: Visit, _what: ev.Happening, _context: Context) -> Visit:
-    """Forget what was begun."""
-    return replace(visit, staff_card="", knocking=False, vouch_reason="")
 
 
 def take_desk(visit: Visit, what: ev.Happening, _context: Context) -> Visit:

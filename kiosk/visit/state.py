@@ -181,6 +181,9 @@ class Visit:
     knocking: bool = False  # card and PIN are being looked at
     wait: int = 0  # seconds until another PIN is looked at
     vouch_reason: str = ""
+    first_voucher: Session | None = None
+    vouched_alone: bool = False  # nobody else of the staff is there: a picture is needed
+    picture_agreed: datetime | None = None  # when the person agreed to that picture
     desk: Desk | None = field(default=None, repr=False)
     month: Month | None = None  # what was done here in it
     correcting: Correction | None = field(default=None, repr=False)  # what is being brought now

@@ -9,6 +9,7 @@ from kiosk.visit import checking as limits
 from kiosk.visit import guards as when
 from kiosk.visit import presence as there
 from kiosk.visit import staffing as staff
+from kiosk.visit import vouching as vouch
 from kiosk.visit.page import Act
 from kiosk.visit.row import Row
 from kiosk.visit.stages import Overlay, Stage
@@ -93,10 +94,23 @@ STAFF_ROWS: tuple[Row, ...] = (
     # at an applicant's side
     Row(S.VOUCHING, A.PICK, S.VOUCHING, staff.take_reason, staff.reason_open),
     *door(S.VOUCHING),
-    Row(S.VOUCHING, "LoggedIn", S.PRINCIPAL, staff.take_vouching, acting.may_vouch_for_proxy),
-    Row(S.VOUCHING, "LoggedIn", S.FACTS, staff.take_vouching, staff.may_vouch),
-    Row(S.VOUCHING, "LoggedIn", S.VOUCHING, staff.refuse_right),
-    Row(S.VOUCHING, A.BACK, S.OTHER_PROOF, staff.drop_vouching),
+    Row(S.VOUCHING, "LoggedIn", S.PRINCIPAL, vouch.take_second, vouch.may_be_second_for_proxy),
+    Row(S.VOUCHING, "LoggedIn", S.FACTS, vouch.take_second, vouch.may_be_second),
+    Row(S.VOUCHING, "LoggedIn", S.VOUCHING, vouch.take_first, vouch.may_be_first),
+    Row(S.VOUCHING, "LoggedIn", S.VOUCHING, vouch.refuse_voucher),
+    Row(S.VOUCHING, A.NO_OTHER_PROOF, S.VOUCHING, vouch.go_alone, vouch.may_go_alone, anew=True),
+    Row(S.VOUCHING, A.AGREE, S.VOUCHING, vouch.agree_to_picture, vouch.may_answer, anew=True),
+    Row(S.VOUCHING, A.DECLINE_FACE, S.LEAFLET, vouch.drop_vouching, vouch.may_answer),
+    Row(
+        S.VOUCHING,
+        "PaperCaptured",
+        S.PRINCIPAL,
+        vouch.take_picture,
+        vouch.may_take_picture_of_proxy,
+    ),
+    Row(S.VOUCHING, "PaperCaptured", S.FACTS, vouch.take_picture, vouch.may_take_picture),
+    Row(S.VOUCHING, "PaperFailed", S.VOUCHING, do.note_no_picture),
+    Row(S.VOUCHING, A.BACK, S.OTHER_PROOF, vouch.drop_vouching),
     *door(S.WITNESS),
     Row(S.WITNESS, "LoggedIn", S.AUTHORITY, there.take_witness, there.may_witness),
     Row(S.WITNESS, "LoggedIn", S.WITNESS, there.refuse_witness),

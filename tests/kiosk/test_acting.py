@@ -403,7 +403,9 @@ def test_what_is_filled_in_for_another_is_not_kept_nor_looked_for():
 def test_somebody_of_the_staff_vouches_for_a_friend_whose_face_is_not_alike():
     visitor = walk(press(Act.START_PROXY), press(Act.AGREE_WITHOUT_FACE), ev.CardRead(WANG))
     visitor.press(Act.VOUCH).press(Act.PICK, "no_face").happen(ev.CardRead(STAFF_CARD))
-    visitor.type("730492").happen(ev.LoggedIn(OTHER_HELPER))
+    visitor.type("730492").happen(ev.LoggedIn(replace(OTHER_HELPER, others_vouch=True)))
+    visitor.happen(ev.CardLifted()).happen(ev.CardRead(STAFF_CARD)).type("285703")
+    visitor.happen(ev.LoggedIn(WINDOW))
     assert visitor.visit.stage is Stage.PRINCIPAL
     assert handed_in(walk(*PROXY[4:], visitor=visitor))["proof"]["voucher"] == "H-0002"
 

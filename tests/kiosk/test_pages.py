@@ -21,8 +21,9 @@ from kiosk.visit.page import Act, Contrast, Layout, Page, TextSize, Tick, Tone
 from kiosk.visit.pages import draw_page
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.table import Table
+from kiosk.visit.vouching import PERSON
 from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona, receipt_for
-from tests.kiosk.staff_people import DESK, HELPER, WINDOW
+from tests.kiosk.staff_people import DESK, HELPER, OTHER_HELPER, WINDOW
 from tests.kiosk.test_acting import FORM_UNCONFIRMED, SIGN, walk
 from tests.kiosk.test_acting_presence import ON_PAPER
 from tests.kiosk.test_begun import CONTINUE, EMPLOYER, with_scanner
@@ -141,6 +142,11 @@ def journey_of_the_staff() -> Iterator[Page]:
     yield vouching.page
     yield vouching.press(Act.PICK, "portrait_old").page
     yield vouching.happen(ev.CardRead(persona("helper")[0])).page
+    vouching.type("730492").happen(ev.LoggedIn(replace(OTHER_HELPER, others_vouch=True)))
+    yield vouching.page
+    yield vouching.press(Act.NO_OTHER_PROOF).page
+    yield vouching.press(Act.AGREE).page
+    yield vouching.happen(ev.PictureTaken(PERSON, 1)).page
 
 
 def journeys_for_others() -> Iterator[Page]:

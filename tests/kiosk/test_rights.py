@@ -30,8 +30,15 @@ def at_desk(session: Session, act: Act, value: str = "") -> bool:
 
 def vouches(session: Session) -> bool:
     visitor = Visitor().with_card(face=False).press(Act.VOUCH).press(Act.PICK, "other")
+    visitor.happen(ev.CardRead(STAFF_CARD)).type("730492")
+    visitor.happen(ev.LoggedIn(replace(OTHER_HELPER, id="X-0002", others_vouch=True)))
+    visitor.happen(ev.CardLifted()).happen(ev.CardRead(STAFF_CARD)).type("730492")
+    second = visitor.happen(ev.LoggedIn(session)).visit.stage is Stage.FACTS
+    visitor = Visitor().with_card(face=False).press(Act.VOUCH).press(Act.PICK, "other")
     visitor.happen(ev.CardRead(STAFF_CARD)).type("730492").happen(ev.LoggedIn(session))
-    return visitor.visit.stage is Stage.FACTS
+    first = visitor.visit.first_voucher is not None
+    assert first is second
+    return first
 
 
 def looks_again(session: Session) -> bool:

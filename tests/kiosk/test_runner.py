@@ -331,6 +331,7 @@ def scene(tmp_path):
         rate=lambda one: wake(rate(store, one, NOW, next(ids))),
         drafts=Drafts(store.database, Key(), Noise(), lambda: 0.0, 3600.0),
         paper_camera=devices,
+        person_camera=devices,
         keep_paper=lambda number, page: keep_paper(store, OPENING.sealing, number, page),
         drop_papers=drop_papers,
         bell=Bells(devices.calls),

@@ -42,12 +42,13 @@ from kiosk.visit.replay import replay
 from kiosk.visit.stages import Stage
 from kiosk.visit.table import Table
 from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona
-from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER
+from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, WINDOW
 
 CASE = "11111111-0000-4000-8000-000000000001"
 MINE = "22222222-0000-4000-8000-000000000009"
 OPENING = OpeningKey(b"s" * 32)
 AT = "2026-11-26T09:05:00+08:00"
+TWO_HERE = replace(OTHER_HELPER, others_vouch=True)
 LIU, STAFF_CARD = persona("liu")[0], persona("helper")[0]
 
 
@@ -392,7 +393,10 @@ def test_somebody_of_the_staff_vouches_with_a_reason():
     assert ReadCard() not in visitor.effects
     visitor.press(Act.PICK, "portrait_old")
     assert visitor.effects == (ReadCard(),)
-    visitor.happen(ev.CardRead(STAFF_CARD)).type("730492").happen(ev.LoggedIn(OTHER_HELPER))
+    visitor.happen(ev.CardRead(STAFF_CARD)).type("730492").happen(ev.LoggedIn(TWO_HERE))
+    assert visitor.visit.staff_card == ""
+    visitor.happen(ev.CardLifted()).happen(ev.CardRead(STAFF_CARD)).type("285703")
+    visitor.happen(ev.LoggedIn(WINDOW))
     assert visitor.visit.stage is Stage.FACTS
     proof = visitor.visit.proof
     assert proof is not None
@@ -401,6 +405,7 @@ def test_somebody_of_the_staff_vouches_with_a_reason():
         "at": NOW.isoformat(timespec="seconds"),
         "voucher": "H-0002",
         "reason": "portrait_old",
+        "second": "W-0001",
     }
     assert visitor.visit.staff is None, "who only vouches is not in"
     assert visitor.visit.staff_card == ""
@@ -441,8 +446,9 @@ def test_wrong_pins_and_lifted_cards_there_too():
 def test_what_is_handed_in_names_who_helped_and_who_vouched():
     visitor = Visitor().at_desk(DESK).press(Act.FILE_FOR).press(Act.AGREE_WITHOUT_FACE)
     visitor.happen(ev.CardRead(LIU)).press(Act.VOUCH).press(Act.PICK, "no_face")
-    visitor.happen(ev.CardRead(STAFF_CARD)).type("730492").happen(ev.LoggedIn(OTHER_HELPER))
-    visitor.happen(ev.FactsKnown(persona("liu")[1]))
+    visitor.happen(ev.CardRead(STAFF_CARD)).type("730492").happen(ev.LoggedIn(TWO_HERE))
+    visitor.happen(ev.CardLifted()).happen(ev.CardRead(STAFF_CARD)).type("285703")
+    visitor.happen(ev.LoggedIn(WINDOW)).happen(ev.FactsKnown(persona("liu")[1]))
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         visitor.press(Act.NEXT)
     visitor._answered()
@@ -459,7 +465,7 @@ def test_what_is_handed_in_names_who_helped_and_who_vouched():
 # the journal
 
 
-@pytest.mark.parametrize("session", [HELPER, OTHER_HELPER, ENGINEER])
+@pytest.mark.parametrize("session", [HELPER, OTHER_HELPER, TWO_HERE, ENGINEER])
 def test_the_journal_sees_the_staff_again_without_naming_them(session):
     lines: list[str] = []
     visitor = Visitor()
@@ -492,7 +498,17 @@ def test_the_journal_sees_the_staff_again_without_naming_them(session):
         for digit in "730492":
             happen(ev.Press(Act.DIGIT, digit))
         happen(ev.LoggedIn(session))
+        if session.others_vouch:
+            for one in (session, replace(WINDOW, card_hash=session.card_hash), WINDOW):
+                happen(ev.CardLifted())
+                happen(ev.CardRead(STAFF_CARD))
+                for digit in "730492":
+                    happen(ev.Press(Act.DIGIT, digit))
+                happen(ev.LoggedIn(one))
+            assert visitor.visit.stage is Stage.FACTS
     seen = [one.stage for one in replay(lines, visitor.table, NOW)]
     assert seen[-1] is visitor.visit.stage
     text = "".join(lines)
-    assert not [secret for secret in ("H-000", "T-000", "王", "赵", "face_hurt") if secret in text]
+    assert not [
+        secret for secret in ("H-000", "T-000", "W-000", "王", "赵", "face_hurt") if secret in text
+    ]

@@ -17,6 +17,8 @@ KINDS = sorted(
 )
 PROVING = ("FaceMatched", "LoggedIn", Act.AUTHORISE)
 """The second: somebody of the staff vouches. The third: an authority is shown and recorded."""
+PICTURED = (Stage.VOUCHING, "PaperCaptured")
+"""One of the staff vouched, and the picture of the person is sealed."""
 Edges = dict[Stage, set[tuple[str, Stage]]]
 
 
@@ -54,7 +56,8 @@ def leaks(edges: Edges) -> set[tuple[Stage, Stage]]:
 def unproved(edges: Edges) -> set[Stage]:
     """Service stages that can be reached without the event that proves the person."""
     cut = {
-        stage: {edge for edge in found if edge[0] not in PROVING} for stage, found in edges.items()
+        stage: {one for one in found if one[0] not in PROVING and (stage, one[0]) != PICTURED}
+        for stage, found in edges.items()
     }
     return reachable(cut, Stage.IDLE) & SERVICE_STAGES
 

@@ -50,6 +50,7 @@ from kiosk.visit.page import Act, Layout, Page
 from kiosk.visit.replay import replay
 from kiosk.visit.stages import SERVICE_STAGES, Stage
 from kiosk.visit.state import Begun, Draft, Visit, still_asked
+from kiosk.visit.vouching import PERSON
 from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona, receipt_for
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, OTHER_WINDOW, WINDOW
 from tests.kiosk.test_begun import with_scanner
@@ -157,6 +158,9 @@ def answers_of_devices() -> list[ev.Happening]:
         ev.DeskSeen(Desk()),
         ev.DeskSeen(DESK),
         ev.PaperCaptured(PAPER, CapturedPaper("a" * 64, "b" * 64, 9, "an-id")),
+        ev.PaperCaptured(PERSON, SEALED),
+        ev.PictureTaken(PERSON, 3),
+        ev.LoggedIn(replace(OTHER_HELPER, others_vouch=True)),
         ev.CorrectionKept(),
         *(ev.DraftBegun(Begun(by, card.number, ("R01",), ())) for by in (Way.PHONE, Way.EMPLOYER)),
         ev.DraftBegun(Begun(Way.EMPLOYER, other_card.number, ("R01",), ())),

@@ -1,0 +1,202 @@
+"""Vouching at the terminal: two of the staff, or one and a picture to which the person agreed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from kiosk.application.scan import CapturedPaper
+from kiosk.failures import Failure
+from kiosk.staff.roles import Right
+from kiosk.visit import events as ev
+from kiosk.visit.effects import CapturePaper, KeepPicture, ReadCard, Submit, WatchCard
+from kiosk.visit.page import Act
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.vouching import PERSON
+from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona
+from tests.kiosk.staff_people import (
+    ENGINEER,
+    HELPER,
+    OTHER_HELPER,
+    TECHNICIAN,
+    WINDOW,
+    account,
+    roster,
+)
+
+STAFF_CARD, SECOND_CARD = persona("helper")[0], persona("window")[0]
+FIRST = replace(OTHER_HELPER, others_vouch=True)
+AT = NOW.isoformat(timespec="seconds")
+PAGE = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
+
+
+def at_second(first: ev.Happening | None = None) -> Visitor:
+    """Somebody whom one of the staff has vouched for."""
+    visitor = Visitor().with_card(face=False).press(Act.VOUCH).press(Act.PICK, "portrait_old")
+    visitor.happen(ev.CardRead(STAFF_CARD)).type("730492")
+    return visitor.happen(first or ev.LoggedIn(FIRST))
+
+
+def at_picture() -> Visitor:
+    return at_second(ev.LoggedIn(OTHER_HELPER))
+
+
+def photographed() -> Visitor:
+    visitor = at_picture().press(Act.AGREE).happen(ev.PictureTaken(PERSON, 4))
+    return visitor.press(Act.KEEP_PICTURE)
+
+
+def second_of(visitor: Visitor, session: object = WINDOW) -> Visitor:
+    visitor.happen(ev.CardLifted()).happen(ev.CardRead(SECOND_CARD)).type("730492")
+    assert not isinstance(session, ev.Happening.__args__)  # type: ignore[attr-defined]
+    return visitor.happen(ev.LoggedIn(session))  # type: ignore[arg-type]
+
+
+def is_clean(visit: Visit) -> bool:
+    """Tell whether nothing of a vouching that ended is kept."""
+    fresh = Visit("", "")
+    names = ("first_voucher", "vouched_alone", "picture_agreed", "vouch_reason", "capturing")
+    return all(getattr(visit, name) == getattr(fresh, name) for name in names)
+
+
+def test_one_of_the_staff_alone_proves_nobody() -> None:
+    for visitor in (at_second(), at_picture()):
+        assert (visitor.visit.stage, visitor.visit.proof) == (Stage.VOUCHING, None)
+
+
+def test_two_of_the_staff_prove_a_person() -> None:
+    visitor = at_second()
+    assert visitor.page.name == "vouching_second"
+    assert ReadCard() in visitor.happen(ev.CardLifted()).effects
+    assert visitor.happen(ev.CardRead(SECOND_CARD)).effects == (WatchCard(),)
+    visitor.type("730492").happen(ev.LoggedIn(WINDOW))
+    proof = visitor.visit.proof
+    assert visitor.visit.stage is Stage.FACTS
+    assert proof is not None
+    assert proof.record() == {
+        "method": "vouched",
+        "at": AT,
+        "voucher": "H-0002",
+        "reason": "portrait_old",
+        "second": "W-0001",
+    }
+    assert visitor.visit.staff is None
+    assert is_clean(visitor.visit)
+
+
+@pytest.mark.parametrize(
+    ("session", "failure"),
+    [
+        (FIRST, Failure.VOUCHER_SAME),
+        (replace(WINDOW, card_hash=FIRST.card_hash), Failure.VOUCHER_SAME),
+        (HELPER, Failure.STAFF_SELF),
+        (ENGINEER, Failure.STAFF_NOT_ALLOWED),
+        (replace(WINDOW, rights=frozenset({Right.FILE_FOR})), Failure.STAFF_NOT_ALLOWED),
+    ],
+)
+def test_the_second_is_another_person_who_may(session: object, failure: Failure) -> None:
+    visitor = second_of(at_second(), session)
+    assert (visitor.visit.stage, visitor.visit.failure) == (Stage.VOUCHING, failure)
+    assert visitor.page.sentence == handbook().failures[failure].sentence
+    assert visitor.visit.proof is None
+    assert second_of(visitor).visit.stage is Stage.FACTS, "and another one may still come"
+
+
+def test_without_another_one_a_picture_is_asked_for_and_sealed() -> None:
+    visitor = at_second().press(Act.NO_OTHER_PROOF)
+    assert (visitor.page.name, visitor.visit.proof) == ("vouching_picture", None)
+    visitor.press(Act.AGREE)
+    assert visitor.effects[-1] == CapturePaper(PERSON)
+    assert visitor.page.choices == (), "while it is taken"
+    visitor.happen(ev.PictureTaken(PERSON, 4))
+    assert (visitor.page.name, visitor.page.photo) == ("picture", 4)
+    assert visitor.page.title == handbook().words["picture_of_person"]["title"]
+    visitor.press(Act.KEEP_PICTURE)
+    assert visitor.effects == (KeepPicture(visitor.visit.application_id, PERSON, 4),)
+    visitor.happen(ev.PaperCaptured(PERSON, PAGE))
+    proof = visitor.visit.proof
+    assert visitor.visit.stage is Stage.FACTS
+    assert proof is not None
+    assert proof.record()["picture"] == {
+        "digest": "a" * 64,
+        "blob": "b" * 64,
+        "bytes": 9,
+        "sealed_for": "an-id",
+        "consent": {"text_version": "vouching-picture-1", "at": AT},
+    }
+    assert "second" not in proof.record()
+    assert is_clean(visitor.visit)
+
+
+def test_where_one_works_alone_the_picture_is_asked_for_at_once() -> None:
+    assert at_picture().page.name == "vouching_picture"
+
+
+def test_who_wants_no_picture_is_told_the_way_to_a_window() -> None:
+    visitor = at_picture().press(Act.DECLINE_FACE)
+    assert (visitor.visit.stage, visitor.visit.proof) == (Stage.LEAFLET, None)
+    assert is_clean(visitor.visit)
+    assert visitor.page.panel is not None
+    assert any("窗口" in line for line in visitor.page.panel.lines)
+
+
+def test_a_picture_may_be_taken_again_or_not_be_wanted_after_all() -> None:
+    visitor = at_picture().press(Act.AGREE).happen(ev.PictureTaken(PERSON, 4))
+    visitor.press(Act.CAPTURE)
+    assert visitor.effects[-1] == CapturePaper(PERSON)
+    visitor.happen(ev.PictureTaken(PERSON, 5)).press(Act.BACK)
+    assert (visitor.page.name, visitor.visit.picture) == ("vouching_picture", None)
+    assert visitor.press(Act.BACK).visit.stage is Stage.OTHER_PROOF
+    assert is_clean(visitor.visit)
+
+
+def test_without_a_camera_it_is_said_and_the_window_is_left() -> None:
+    visitor = at_picture().press(Act.AGREE).happen(ev.PaperFailed(Failure.CAMERA_LOST))
+    assert visitor.page.sentence == handbook().failures[Failure.CAMERA_LOST].sentence
+    assert visitor.press(Act.DECLINE_FACE).visit.stage is Stage.LEAFLET
+
+
+def test_a_friend_or_relative_is_vouched_for_by_two_or_by_one_and_a_picture() -> None:
+    def friend() -> Visitor:
+        visitor = Visitor().press(Act.START_PROXY).press(Act.AGREE_WITHOUT_FACE)
+        visitor.happen(ev.CardRead(persona("wang")[0])).press(Act.VOUCH).press(Act.PICK, "no_face")
+        return visitor.happen(ev.CardRead(STAFF_CARD)).type("730492").happen(ev.LoggedIn(FIRST))
+
+    assert second_of(friend()).visit.stage is Stage.PRINCIPAL
+    pictured = friend().press(Act.NO_OTHER_PROOF).press(Act.AGREE)
+    pictured.happen(ev.PictureTaken(PERSON, 4)).press(Act.KEEP_PICTURE)
+    assert pictured.happen(ev.PaperCaptured(PERSON, PAGE)).visit.stage is Stage.PRINCIPAL
+
+
+def test_the_picture_follows_the_application_as_a_paper_does() -> None:
+    visitor = photographed().happen(ev.PaperCaptured(PERSON, PAGE))
+    visitor.happen(ev.FactsKnown(persona("liu")[1]))
+    while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
+        visitor.press(Act.NEXT)
+    visitor._answered()
+    while visitor.visit.stage is Stage.MATERIALS:
+        visitor.press(Act.PROMISE)
+    visitor.press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+    (submit,) = (one for one in visitor.effects if isinstance(one, Submit))
+    assert submit.application.blobs == (PAGE.blob,)
+    assert json.loads(submit.application.content)["proof"]["picture"]["blob"] == PAGE.blob
+
+
+def test_the_roster_says_whether_another_one_may_vouch() -> None:
+    day, mine = date(2026, 11, 26), account()
+    other = account(id="W-0001", role="window", card_hash="c" * 64)
+
+    def others(*accounts: dict[str, object]) -> bool:
+        found = roster(accounts=[mine, *accounts])
+        return found.has_another_voucher(found.accounts[0], day)
+
+    assert others(other)
+    assert not others()
+    assert not others(TECHNICIAN)
+    assert not others({**other, "valid_until": "2026-11-25"})
+    assert not others({**other, "rights": ["file_for"]})
+    assert not others({**other, "card_hash": mine["card_hash"]})
