@@ -1,4 +1,7 @@
-"""Where does a vendor's card library run? In a process of its own that may crash or hang."""
+"""A vendor's card library in a process of its own, which may crash, hang, or say anything.
+
+The kiosk reads its answers as bytes within a limit, and never unpickles them.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +25,10 @@ if TYPE_CHECKING:
 START_SECONDS: Final = 10.0
 GRACE_SECONDS: Final = 1.0
 _OUT_BYTES = 4096  # LD/T 33 asks for 1024
+_CODE = struct.Struct("<ci")  # the kind of answer and the library's code; its text follows
+_LONGEST = _CODE.size + _OUT_BYTES
+_ANSWER, _FAILURE = b"a", b"f"
+_LOADED = b"loaded"
 
 
 @dataclass(frozen=True)
@@ -53,9 +61,8 @@ class VendorProcess:
             wire = self._wire or self._start()
             wire.send(call)
             if wire.poll(seconds):
-                answer: VendorAnswer | Failure = wire.recv()
-                return answer
-        except (EOFError, OSError):
+                return decode_answer(wire.recv_bytes(_LONGEST))
+        except (EOFError, OSError, ValueError):
             pass
         self.end(0.0)
         return Failure.VENDOR_LIBRARY_LOST
@@ -83,7 +90,7 @@ class VendorProcess:
             self._process.start()
         far_end.close()
         # Loading is not part of the first call's time.
-        if not self._wire.poll(START_SECONDS) or self._wire.recv() is not None:
+        if not self._wire.poll(START_SECONDS) or self._wire.recv_bytes(_LONGEST) != _LOADED:
             raise EOFError
         return self._wire
 
@@ -95,12 +102,32 @@ def serve(wire: Connection[Any, Any], path: str) -> None:
     _silence()
     library = load(Path(path))
     try:
-        wire.send(None)
+        wire.send_bytes(_LOADED)
         while True:
             call = wire.recv()
-            wire.send(answer(library, call))
+            wire.send_bytes(encode_answer(answer(library, call)))
     except (EOFError, OSError):
         return
+
+
+def encode_answer(said: VendorAnswer | Failure) -> bytes:
+    """Return the message of an answer."""
+    if isinstance(said, Failure):
+        return _CODE.pack(_FAILURE, 0) + said.value.encode()
+    return _CODE.pack(_ANSWER, said.code) + said.text
+
+
+def decode_answer(said: bytes) -> VendorAnswer | Failure:
+    """Read what `encode_answer` wrote. Raises ValueError."""
+    head, text = said[: _CODE.size], said[_CODE.size :]
+    if len(head) < _CODE.size:
+        raise ValueError("too short")
+    kind, code = _CODE.unpack(head)
+    if kind == _ANSWER:
+        return VendorAnswer(code, text)
+    if kind == _FAILURE:
+        return Failure(text.decode("ascii"))
+    raise ValueError("neither answer nor failure")
 
 
 def answer(library: Any, call: VendorCall) -> VendorAnswer | Failure:

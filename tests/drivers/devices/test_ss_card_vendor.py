@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import pickle
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from drivers.devices.ss_card_vendor_process import (
     VendorCall,
     VendorProcess,
     answer,
+    decode_answer,
+    encode_answer,
     load,
 )
 from kiosk.failures import Failure
@@ -242,3 +245,37 @@ def test_reprs_show_nothing() -> None:
     shown = repr(VendorAnswer(0, TEXT.encode("gbk"))) + repr(VendorCall("iX", (b"0123456789",)))
     assert "3416" not in shown
     assert "0123" not in shown
+
+
+@pytest.mark.parametrize(
+    "said", [VendorAnswer(0, b""), VendorAnswer(-2201, "张".encode("gbk")), Failure.CARD_MOVED]
+)
+def test_answers_arrive_as_they_were(said):
+    assert decode_answer(encode_answer(said)) == said
+
+
+class Touching:
+    """Pickled, it makes a file where it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self):
+        return Path.touch, (self.path,)
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"a", b"x0000", b"f0000nothing known", b"f0000\xff", None, 5000]
+)
+def test_a_library_that_took_its_process_over_is_lost_and_runs_nothing_here(said, tmp_path):
+    """It may write to the wire whatever it likes."""
+    if isinstance(said, int):
+        said = bytes(said)
+    process, (near, far) = VendorProcess(tmp_path / "none.so"), multiprocessing.Pipe()
+    process._wire, process._process = near, multiprocessing.get_context("spawn").Process()
+    process._process.start()
+    far.send_bytes(pickle.dumps(Touching(tmp_path / "made")) if said is None else said)
+    found = process.call(VendorCall("iReadCard", ()), 5.0)
+    assert found is Failure.VENDOR_LIBRARY_LOST
+    assert not (tmp_path / "made").exists()
+    far.close()
