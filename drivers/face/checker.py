@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from drivers.face.challenge import draw_all
 from drivers.face.cues import SecondLook
-from drivers.face.engine_process import CAPACITY, EngineProcess
+from drivers.face.engine_process import EngineProcess
+from drivers.face.frame_memory import CAPACITY
 from drivers.face.messages import Forget, Glance, Look, Outcome, Prepare, Request
 from drivers.face.trial import Trial, TrialRules
 from kiosk.failures import Failure
@@ -120,7 +121,7 @@ class ProcessFaceChecker:
                 self._ask(Forget(), b"")
             if self._engine is not None:
                 self._engine.prepared = False
-                self._engine.wipe()
+                self._engine.memory.wipe()
 
     def close(self) -> None:
         """End the engine's process; `start` may begin another."""

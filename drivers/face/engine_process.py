@@ -1,13 +1,14 @@
-"""How is the engine's process held? Its wire, its shared memory, its deadlines and its end."""
+"""The engine's process: its wire, its shared memory, its deadlines and its end."""
 
 from __future__ import annotations
 
 import multiprocessing
-from multiprocessing.shared_memory import SharedMemory
 from typing import TYPE_CHECKING, Any, Final
 
+from drivers.face.frame_memory import FrameMemory
 from drivers.face.messages import Outcome, Ready, Request
-from drivers.face.process import serve, wipe
+from drivers.face.process import EngineStart, serve
+from drivers.face.wire import LONGEST, Answer, decode_answer, encode_request
 from drivers.interrupts import interrupts_blocked
 from kiosk.failures import Failure
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from drivers.face.engine import EnginePlan
 
-CAPACITY: Final = 1920 * 1080 * 3  # bytes: the largest frame that a camera may send
 LOST: Final = Outcome(failure=Failure.FACE_ENGINE_LOST)
 
 
@@ -28,12 +28,12 @@ class EngineProcess:
         self.version = ""
         self.prepared = False
         self.broken: Failure | None = None
-        self._shared = SharedMemory(create=True, size=CAPACITY)
+        self.memory = FrameMemory()
         self._wire: Connection[Any, Any]
         self._wire, far_end = spawn.Pipe()
         self.process = spawn.Process(
             target=serve,
-            args=(far_end, self._shared.name, plan),
+            args=(far_end, EngineStart(self.memory.descriptor, plan)),
             name="face-engine",
             daemon=True,
         )
@@ -48,21 +48,20 @@ class EngineProcess:
         start_seconds: float,
         answer_seconds: float,
     ) -> Outcome:
-        """Return the answer; FACE_ENGINE_LOST when the process is dead or late (seconds)."""
+        """Return the answer; FACE_ENGINE_LOST when the process is dead, late or says no answer.
+
+        Both limits are in seconds.
+        """
         try:
             self._await_ready(start_seconds)
             if self.broken is None:
-                self._memory()[: len(picture)] = picture
-                self._wire.send(request)
+                self.memory.bytes[: len(picture)] = picture
+                self._wire.send_bytes(encode_request(request))
                 outcome = self._next(answer_seconds)
                 return outcome if isinstance(outcome, Outcome) else LOST
-        except (EOFError, OSError):
+        except (EOFError, OSError, ValueError):
             return LOST
         return Outcome(failure=self.broken)
-
-    def wipe(self) -> None:
-        """Overwrite the shared memory."""
-        wipe(self._memory(), CAPACITY)
 
     def end(self, grace: float) -> None:
         """End the process, by force after `grace` seconds, and give the memory back, wiped."""
@@ -70,14 +69,8 @@ class EngineProcess:
         self.process.join(grace)
         self.process.kill()
         self.process.join()
-        self.wipe()
-        self._shared.close()
-        if not self.version:
-            self._shared.unlink()
-
-    def _memory(self) -> memoryview[int]:
-        assert self._shared.buf is not None
-        return self._shared.buf
+        self.memory.wipe()
+        self.memory.close()
 
     def _await_ready(self, seconds: float) -> None:
         """Wait, once, until the engine is warm or says that it never will be."""
@@ -86,12 +79,13 @@ class EngineProcess:
         match self._next(seconds):
             case Ready(version):
                 self.version = version
-                # Both ends have it open: without a name it cannot outlive them.
-                self._shared.unlink()
             case Failure() as failure:
                 self.broken = failure
             case _:
                 raise EOFError
 
-    def _next(self, seconds: float) -> object:
-        return self._wire.recv() if self._wire.poll(seconds) else None
+    def _next(self, seconds: float) -> Answer | None:
+        """Return what is said next, None when nothing is; ValueError when it is no answer."""
+        if not self._wire.poll(seconds):
+            return None
+        return decode_answer(self._wire.recv_bytes(LONGEST))

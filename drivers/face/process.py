@@ -1,15 +1,18 @@
-"""What runs in the engine's own process? One loop: request, shared memory, answer, wipe."""
+"""The loop of the engine's own process: request, shared memory, answer, wipe."""
 
 from __future__ import annotations
 
 import resource
 import signal
-from multiprocessing.shared_memory import SharedMemory
+from dataclasses import dataclass
+from multiprocessing.reduction import DupFd
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from drivers.face.frame_memory import FrameMemory
 from drivers.face.messages import Forget, Glance, Look, Outcome, Prepare, Ready, Request, Seen
+from drivers.face.wire import LONGEST, decode_request, encode_answer
 from kiosk.failures import Failure
 
 if TYPE_CHECKING:
@@ -20,21 +23,34 @@ if TYPE_CHECKING:
     from drivers.face.engine import EnginePlan, FaceEngine
 
 
-def serve(wire: Connection[Any, Any], memory: str, plan: EnginePlan) -> None:
+@dataclass(frozen=True)
+class EngineStart:
+    """What the process begins with: a descriptor of the shared memory, which it inherits."""
+
+    memory: int
+    plan: EnginePlan
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let multiprocessing hand the descriptor on; the kiosk alone writes what is unpickled."""
+        return _start_of, (DupFd(self.memory), self.plan)
+
+
+def _start_of(memory: Any, plan: EnginePlan) -> EngineStart:
+    return EngineStart(memory.detach(), plan)
+
+
+def serve(wire: Connection[Any, Any], start: EngineStart) -> None:
     """Answer requests until the wire ends; the parent alone decides when that is."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no face may lie in a core dump
-    shared = SharedMemory(memory)
-    assert shared.buf is not None
+    memory = FrameMemory(start.memory)
     try:
-        answered = _start(wire, plan)
+        answered = _start(wire, start.plan)
         while answered is not None:
-            request = wire.recv()
-            wire.send(answer(answered, request, shared.buf))
+            request = decode_request(wire.recv_bytes(LONGEST))
+            wire.send_bytes(encode_answer(answer(answered, request, memory.bytes)))
     except (EOFError, OSError):
         return
-    finally:
-        shared.close()
 
 
 def answer(engine: FaceEngine, request: Request, memory: memoryview[int]) -> Outcome:
@@ -76,9 +92,9 @@ def _start(wire: Connection[Any, Any], plan: EnginePlan) -> FaceEngine | None:
     try:
         engine = FaceEngine(plan)
     except (UnknownModelError, OSError, RuntimeError, cv2.error):
-        wire.send(Failure.FACE_MODEL_WRONG)
+        wire.send_bytes(encode_answer(Failure.FACE_MODEL_WRONG))
         return None
-    wire.send(Ready(engine.version))
+    wire.send_bytes(encode_answer(Ready(engine.version)))
     return engine
 
 

@@ -11,7 +11,6 @@ import json
 import socket
 import subprocess
 import sys
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -103,14 +102,12 @@ def test_nothing_of_a_face_leaves_the_kiosk(tmp_path):
     secrets = camera | of_the_portrait()
     sent = [one for one in moved if one.out]
     assert sum(len(one.data) for one in sent) > 10_000
-    assert any(b"engine" in one.data or b"Outcome" in one.data for one in sent), "no wire was seen"
+    assert any(b'"alone"' in one.data for one in sent), "no wire was seen"
     assert leaked(moved, secrets) == []
     files = [one for one in run.rglob("*") if one.is_file()]
     mine = [one for one in files if one.relative_to(run).parts[0] not in OTHERS]
     assert [one.name for one in mine if leaks(one.read_bytes(), secrets)] == []
-    shared = {one for one in opened(trace) if one.startswith(SHARED)}
-    assert shared, "frames go over in shared memory"
-    assert not [one for one in shared if Path(one).exists()]
+    assert not {one for one in opened(trace) if one.startswith(SHARED)}, "memory with a name"
 
 
 @pytest.mark.slow

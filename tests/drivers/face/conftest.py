@@ -92,3 +92,10 @@ def warm_checker() -> Iterator[ProcessFaceChecker]:
 def checker(warm_checker: ProcessFaceChecker) -> Iterator[ProcessFaceChecker]:
     yield warm_checker
     warm_checker.forget()
+
+
+@pytest.fixture
+def own_checker() -> Iterator[ProcessFaceChecker]:
+    checker = ProcessFaceChecker(face_plan())
+    yield checker
+    checker.close()

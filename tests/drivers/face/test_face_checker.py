@@ -6,7 +6,6 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
 import cv2
@@ -45,13 +44,6 @@ def ask(
             if look.hint is not None and obeys:
                 film.tell(look.hint.value)
     raise AssertionError(f"nothing was decided: {hints}")
-
-
-@pytest.fixture
-def own_checker() -> Iterator[ProcessFaceChecker]:
-    checker = ProcessFaceChecker(face_plan())
-    yield checker
-    checker.close()
 
 
 @pytest.mark.parametrize("turn_only", [False, True])
@@ -179,10 +171,10 @@ def test_forgetting_wipes_everything(
     checker.look(shoot(Scene.PERSON, 0))
     kept = checker._portrait
     assert checker._engine is not None
-    assert not any(checker._engine._memory())
-    checker._engine._memory()[:3] = b"abc"
+    assert not any(checker._engine.memory.bytes)
+    checker._engine.memory.bytes[:3] = b"abc"
     checker.forget()
-    assert not any(checker._engine._memory())
+    assert not any(checker._engine.memory.bytes)
     assert not any(kept)
     assert checker._trial is None
     assert checker.look(shoot(Scene.PERSON, 1)) is Failure.PORTRAIT_MISSING
@@ -237,10 +229,21 @@ def test_the_engine_stays_small(checker: ProcessFaceChecker, portrait: bytes) ->
     assert psutil.Process(checker.pid).memory_info().rss < 300e6
 
 
-def test_the_shared_memory_of_a_warm_engine_has_no_name(
-    checker: ProcessFaceChecker, portrait: bytes
+def mapped(pid: int | str) -> set[str]:
+    """Return what a process maps of files and of named memory."""
+    lines = Path(f"/proc/{pid}/maps").read_text().splitlines()
+    return {line.split(maxsplit=5)[5] for line in lines if len(line.split(maxsplit=5)) > 5}
+
+
+def test_the_shared_memory_never_has_a_name(
+    own_checker: ProcessFaceChecker, portrait: bytes
 ) -> None:
-    checker.prepare(portrait)
-    assert checker._engine is not None
-    with pytest.raises(FileNotFoundError):
-        SharedMemory(checker._engine._shared.name)
+    """Before the first check, too: who is killed then leaves no picture in any folder."""
+    own_checker.start()
+    assert not [one for one in mapped("self") if "/dev/shm/" in one]
+    assert own_checker.prepare(portrait) is None
+    assert own_checker.pid is not None
+    for process in ("self", own_checker.pid):
+        names = mapped(process)
+        assert any("/memfd:face-frame" in one for one in names), "the control: it is shared"
+        assert not [one for one in names if "/dev/shm/" in one]
