@@ -31,6 +31,8 @@ class AlarmKind(StrEnum):
     NAME_DIFFERS = "name-differs"  # a terminal names a person otherwise than the registry
     VOUCHED_ALONE = "vouched-alone"  # one of the staff, without a picture: an older terminal
     HELPER_LIMIT = "helper-limit"  # one of the staff vouches, or files for the absent, too much
+    VOUCHED_WRONGLY = "vouched-wrongly"  # a reviewer saw another person in the picture
+    PICTURE_UNREVIEWED = "picture-unreviewed"  # it was deleted before anybody looked
     SETTINGS_RETURNED = "settings-returned"  # a terminal tried new settings and went back
     DEVICE_UNUSABLE = "device-unusable"  # reader, camera or printer, for several heartbeats
 

@@ -9,6 +9,8 @@ import logging
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from kiosk.civil_time import civil_day
+
 if TYPE_CHECKING:
     from central.app_context import Office
 
@@ -39,6 +41,8 @@ class SilenceWatch:
         try:
             here.store.fleet.raise_silent(here.now(), here.policy.alarms)
             here.store.retention.blank(here.now(), here.policy.retention)
+            now = here.now()
+            here.store.reviews.delete_due(civil_day(now), now.isoformat(timespec="seconds"))
         except Exception:
             LOG.exception("no look at who is silent and what was kept long enough this time")
 

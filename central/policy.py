@@ -124,13 +124,15 @@ class VouchingPolicy:
     `alone_until`: the last day on which one of the staff without a picture is taken, with an alarm:
     terminals of older versions send no more. `*_a_day`: filings of one helper that were vouched
     for, and filings for absent people; more are refused. `picture_days`: how long the picture of a
-    person is kept, reviewed or not.
+    person is kept, reviewed or not. `other_person`: what the services of a case say that ended
+    because a reviewer saw somebody else in the picture.
     """
 
     alone_until: date
     vouched_a_day: int
     absent_a_day: int
     picture_days: int
+    other_person: str
 
 
 @dataclass(frozen=True)

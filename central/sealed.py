@@ -63,6 +63,14 @@ class Opener:
         assert isinstance(found, Sealed)
         return found.document
 
+    def open_blob(self, sealed: bytes, sealed_for: str, digest: str) -> bytes | None:
+        """Return a page that was sealed to any key of this service, None when none opens it.
+
+        A blob does not name its key: it may have been sealed long before its application.
+        """
+        opened = (open_sealed(sealed, key, sealed_for, digest) for key in self.keys.values())
+        return next((one for one in opened if isinstance(one, bytes)), None)
+
     def _inside(self, envelope: Envelope, body: bytes) -> Sealed | Problem:
         key = self.keys.get(envelope.key_id)
         if key is None or key.suite is not envelope.suite:

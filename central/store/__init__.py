@@ -27,6 +27,7 @@ from central.store.points import Points
 from central.store.ratings import Ratings
 from central.store.replies import Replies
 from central.store.retention import Retention
+from central.store.reviews import Reviews
 from central.store.talents import Talents
 from central.store.terminals import Terminals
 from central.store.upgrade import SchemaTrouble, open_database
@@ -61,6 +62,7 @@ class Store:
     ratings: Ratings
     replies: Replies
     retention: Retention
+    reviews: Reviews
     talents: Talents
     terminals: Terminals
     work: Work
@@ -105,6 +107,7 @@ def open_store(
         ratings=Ratings(database),
         replies=Replies(database, rules),
         retention=Retention(database),
+        reviews=Reviews(database, rules),
         talents=Talents(database),
         terminals=Terminals(database),
         work=Work(database, rules),
