@@ -12,6 +12,7 @@ import hashlib
 import os
 import resource
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -30,6 +31,7 @@ WIDTH, HEIGHT = 102, 126
 PICTURE_BYTES = WIDTH * HEIGHT * 3
 SECONDS = 2.0
 _ROOT = Path(__file__).resolve().parents[2]
+FOLDER_PREFIX = "kiosk-photo-"  # the number of the process that made the folder follows
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - the file of a photo must not reach a disk
 
 
@@ -64,7 +66,8 @@ class PhotoDecoder:
         place = _SHARED_MEMORY if _SHARED_MEMORY.is_dir() else None
         try:
             # Made and removed here: a library that crashes or hangs leaves its files behind.
-            with tempfile.TemporaryDirectory(dir=place) as folder:
+            prefix = f"{FOLDER_PREFIX}{os.getpid()}-"
+            with tempfile.TemporaryDirectory(dir=place, prefix=prefix) as folder:
                 return self._run(self._command(folder), wlt)
         except OSError:
             return None
@@ -120,8 +123,20 @@ class PhotoDecoder:
         return [sys.executable, "-m", module, str(self.path), self.symbol, self.abi, folder]
 
 
+def remove_abandoned(place: Path) -> None:
+    """Remove the folders in `place` of processes that were killed: a photo may lie there."""
+    for folder in place.glob(f"{FOLDER_PREFIX}*-*"):
+        process = folder.name.removeprefix(FOLDER_PREFIX).partition("-")[0]
+        if process.isdecimal() and not Path("/proc", process).exists():
+            shutil.rmtree(folder, ignore_errors=True)  # of another account: it stays
+
+
 def find_decoder(path: Path, symbol: str, abi: Abi, seconds: float = SECONDS) -> PhotoDecoder:
-    """Return the decoder with the digest of its file, for the record."""
+    """Return the decoder with the digest of its file, for the record.
+
+    What a process that was killed left of a photo is removed.
+    """
+    remove_abandoned(_SHARED_MEMORY)
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:

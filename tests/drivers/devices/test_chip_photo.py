@@ -6,12 +6,22 @@ import hashlib
 import itertools
 import os
 import select
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from drivers.devices import chip_photo, chip_photo_library
-from drivers.devices.chip_photo import HEIGHT, PICTURE_BYTES, WIDTH, Abi, PhotoDecoder, find_decoder
+from drivers.devices.chip_photo import (
+    FOLDER_PREFIX,
+    HEIGHT,
+    PICTURE_BYTES,
+    WIDTH,
+    Abi,
+    PhotoDecoder,
+    find_decoder,
+    remove_abandoned,
+)
 from drivers.simulated import chip_photo_codec
 from drivers.simulated.card_chip import PHOTO_BYTES, fake_picture
 from tests.drivers.vendor_library.compiler import build_library
@@ -237,3 +247,15 @@ def test_a_decoder_leaves_no_core(tmp_path: Path) -> None:
     program = program_that(tmp_path, f"ulimit -H -c > '{told}'")
     find_decoder(program, "", Abi.EXECUTABLE, PATIENCE).decode(WLT)
     assert told.read_text() == "0\n"
+
+
+def test_what_a_killed_process_left_of_a_photo_is_removed(tmp_path: Path) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left = tmp_path / f"{FOLDER_PREFIX}{ended.pid}-x1"
+    own, other = tmp_path / f"{FOLDER_PREFIX}{os.getpid()}-x2", tmp_path / f"{FOLDER_PREFIX}me-x3"
+    for folder in (left, own, other):
+        folder.mkdir()
+        (folder / "photo.bmp").write_bytes(b"a face")
+    remove_abandoned(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted((own, other))
