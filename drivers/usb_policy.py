@@ -19,6 +19,7 @@ STORAGE = "08"
 BOOT_KEYBOARD = "03:01:01"
 ROOT_HUB_VENDOR = "1d6b"
 INTERFACE, INTERFACE_LENGTH, CLASS_AT = 4, 9, 5  # USB 2.0, table 9-12
+# The package's postinst knows a policy of ours by these words.
 LAST_WORDS = """
 # What is not named above stays without a driver; a stick or disk is sent away.
 reject with-interface one-of { 08:*:* }

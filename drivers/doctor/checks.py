@@ -11,6 +11,7 @@ from drivers.doctor.face import check_face
 from drivers.doctor.finding import Finding, fault, good, warning
 from drivers.doctor.machine import Patient
 from drivers.doctor.signed_settings import check_found_devices, check_signed_settings
+from drivers.doctor.usb_ports import check_usb_ports
 from drivers.doctor.vendor_libraries import check_vendor_libraries
 from kiosk.civil_time import to_civil
 from kiosk.config.schema import ConfigError
@@ -213,6 +214,7 @@ def examine_machine(
         *check_assets(assets),
         *check_face(settings, assets / "models", numbers),
         *check_neighbours(patient, settings),
+        *check_usb_ports(patient),
         *check_vendor_libraries(patient, settings),
         *check_sound(patient, settings),
         *check_clock(patient, now),

@@ -226,6 +226,41 @@ def test_a_machine_from_its_first_day_to_its_last(tmp_path: Path) -> None:
 
 
 @as_root
+@pytest.mark.parametrize(
+    ("rules", "enabled", "kept"),
+    [
+        (
+            "allow id 1a86:7523\n# What is not named above stays without a driver\nblock\n",
+            True,
+            True,
+        ),
+        (
+            "allow id 1a86:7523\n# What is not named above stays without a driver\nblock\n",
+            False,
+            False,
+        ),
+        ("allow id 0781:5567\n", True, False),  # Debian's own, of what hung there
+    ],
+)
+def test_usb_rules_of_the_handbook_of_before_stay_in_force(
+    rules: str, enabled: bool, kept: bool, tmp_path: Path
+) -> None:
+    machine = FolderSystem(tmp_path / "machine")
+    machine.dpkg("-i", built(KIOSK, tmp_path))
+    own = machine.at("/etc/retirement-kiosk/usb-rules.conf")
+    assert not own.exists()
+    path = machine.at("/etc/usbguard/rules.conf")
+    path.parent.mkdir(parents=True)
+    path.write_text(rules)
+    if enabled:
+        wanted = machine.at("/etc/systemd/system/basic.target.wants/usbguard.service")
+        wanted.parent.mkdir(parents=True, exist_ok=True)
+        wanted.symlink_to("/usr/lib/systemd/system/usbguard.service")
+    machine.dpkg("-i", built(KIOSK, tmp_path, "0.2.0"))
+    assert own.exists() is kept
+
+
+@as_root
 def test_what_waits_for_nobody_is_purged(tmp_path: Path) -> None:
     machine = FolderSystem(tmp_path / "machine")
     machine.dpkg("-i", built(KIOSK, tmp_path))

@@ -335,6 +335,34 @@ def test_signed_settings_that_are_not(house, how, verdict, cure) -> None:
     assert cure in one.cure + one.seen
 
 
+def plug(house: House, place: str, name: str, value: str) -> None:
+    house.write(f"/sys/bus/usb/devices/{place}/{name}", f"{value}\n")
+
+
+@pytest.mark.parametrize(
+    ("default", "runs", "policy", "verdict", "words"),
+    [
+        ("1", False, False, Verdict.WARNING, "retirement-kiosk-usbguard on"),
+        ("1", False, True, Verdict.WARNING, "retirement-kiosk-usbguard resume"),
+        ("1", True, True, Verdict.GOOD, "锁着"),
+        ("0", False, True, Verdict.GOOD, "锁着，挡住了 1-4（0781:5567）"),
+    ],
+)
+def test_usb_ports_are_locked_or_it_is_said(default, runs, policy, verdict, words, house) -> None:
+    plug(house, "usb1", "authorized_default", default)
+    plug(house, "1-3", "authorized", "1")
+    if default == "0":
+        for name, value in (("authorized", "0"), ("idVendor", "0781"), ("idProduct", "5567")):
+            plug(house, "1-4", name, value)
+    if runs:
+        house.process(9, "usbguard-daemon")
+    if policy:
+        house.write("/etc/retirement-kiosk/usb-rules.conf", "block\n")
+    (one,) = (one for one in house.found() if one.what == "USB 插口")
+    assert one.verdict is verdict
+    assert words in one.seen + one.cure
+
+
 def test_what_a_site_may_not_say_is_named(house: House) -> None:
     """Settings that an older program took: the terminal runs without these parts of them."""
     house.write("site_settings.toml", (places.CONFIG / "site_settings.toml").read_text("utf-8"))
