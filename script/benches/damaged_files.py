@@ -27,6 +27,7 @@ from kiosk.storage.confirmed_copies import SUFFIX
 from kiosk.storage.store import Store, StoreError, open_store
 from kiosk.storage.store_check import StoreCheck, read_store_alarm, was_emptied
 from script.benches.applicants import AT, central_key, id_of, invent
+from script.benches.figures import Figure
 from script.benches.power_cut import FILE, MEMORY, TERMINAL, sender
 
 PEOPLE, DELIVERED, SET_ASIDE = 9, (2, 5, 17), 3
@@ -64,6 +65,23 @@ def try_damage(times: int, seed: int, *, copies: bool = True) -> list[Trial]:
     with tempfile.TemporaryDirectory(prefix="kiosk-damage-", dir=memory) as folder:
         images = make_images(Path(folder), copies=copies)
         return [_trial(Path(folder) / "try", images, random, copies) for _ in range(times)]
+
+
+def damages(files: int, seed: int) -> dict[str, Figure]:
+    """Return the verdicts of starts with damaged files, and whether the control was silent."""
+    found = Counter(one.verdict for one in try_damage(files, seed))
+    control = Counter(one.verdict for one in try_damage(files // 4, seed, copies=False))
+    return {
+        "damage.files": Figure(found.total(), "images"),
+        **{
+            f"damage.{verdict.value}": Figure(
+                found[verdict], "images", 0 if verdict in (Verdict.SILENT, Verdict.BROKEN) else None
+            )
+            for verdict in Verdict
+        },
+        "damage.control_silent": Figure(control[Verdict.SILENT], "images"),
+        "damage.control_blind": Figure(not control[Verdict.SILENT], "", 0),
+    }
 
 
 def make_images(folder: Path, *, copies: bool) -> dict[str, Image]:

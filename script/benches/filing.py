@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from script.benches.confirming import speeds
-from script.benches.damaged_files import Verdict, try_damage
+from script.benches.damaged_files import damages
 from script.benches.figures import Figure, Report
 from script.benches.hostile_proxy import Fault
 from script.benches.kills import Campaign
@@ -48,7 +47,7 @@ def measure(*, quick: bool) -> Report:
     figures = speeds(size.rows, size.confirmations, size.starts)
     figures |= power_cuts(size, 0 if quick else FEWEST_IMAGES)
     figures |= kills(size)
-    figures |= damages(size)
+    figures |= damages(size.damages, SEED)
     return Report("filing", figures)
 
 
@@ -73,23 +72,6 @@ def power_cuts(size: Size, fewest: int) -> dict[str, Figure]:
         "cut.control_violations": Figure(control.violations.total(), "violations"),
         "cut.control_most_lost": Figure(control.worst, "applications"),
         "cut.control_blind": Figure(not control.violations["acknowledged and gone"], "", 0),
-    }
-
-
-def damages(size: Size) -> dict[str, Figure]:
-    """Return the verdicts of starts with damaged files, and whether the control was silent."""
-    found = Counter(one.verdict for one in try_damage(size.damages, SEED))
-    control = Counter(one.verdict for one in try_damage(size.damages // 4, SEED, copies=False))
-    return {
-        "damage.files": Figure(found.total(), "images"),
-        **{
-            f"damage.{verdict.value}": Figure(
-                found[verdict], "images", 0 if verdict in (Verdict.SILENT, Verdict.BROKEN) else None
-            )
-            for verdict in Verdict
-        },
-        "damage.control_silent": Figure(control[Verdict.SILENT], "images"),
-        "damage.control_blind": Figure(not control[Verdict.SILENT], "", 0),
     }
 
 

@@ -27,6 +27,7 @@ from kiosk.crypto.envelope import Envelope, OpeningKey, digest, open_sealed, par
 from kiosk.storage.store import Store, open_store
 from script.benches.applicants import SECRETS, SERVICES, number_of
 from script.benches.hostile_proxy import Fault, HostileProxy
+from script.benches.misrouted_gateway import MisroutedGateway
 from script.benches.terminal_life import CONFIRMED, EMPTY, FILE, READY, TERMINAL, TROUBLE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,7 +63,7 @@ class Server:
     """The central service as a process; the proxy learns where it is."""
 
     folder: Path
-    proxy: HostileProxy
+    proxy: HostileProxy | MisroutedGateway
     _child: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:

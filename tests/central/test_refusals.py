@@ -5,18 +5,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from starlette.testclient import TestClient
 
@@ -27,6 +22,7 @@ from kiosk.crypto.envelope import object_of
 from kiosk.crypto.receipt import verify_refusal
 from kiosk.delivery.outbox import Delivered, Outbox, Quarantine, Retry
 from kiosk.storage.store import Parcel, State, Store, open_store
+from script.benches.misrouted_gateway import GatewayAnswer, MisroutedGateway
 from tests.central.listening import listening
 from tests.central.standing import LIU, NOON, Standing, content, numbered
 
@@ -95,68 +91,13 @@ def test_not_now_and_not_you_are_not_signed(central: Standing, client: TestClien
     assert all("signature" not in one.json() for one in answers)
 
 
-@dataclass
-class Gateway:
-    """What stands between terminal and service: misrouted it answers by itself, else forwards."""
-
-    service: int
-    answer: tuple[int, bytes] | None = None
-    port: int = 0
-    passed: int = 0
-    kept: list[bytes] = field(default_factory=list)
-
-    def handler(self) -> type[BaseHTTPRequestHandler]:
-        gateway = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_PUT(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                if gateway.answer is None:
-                    self.say(*self.forwarded(body))
-                else:
-                    status, said = gateway.answer
-                    self.say(status, "application/problem+json", said)
-
-            def forwarded(self, body: bytes) -> tuple[int, str, bytes]:
-                gateway.passed += 1
-                line = HTTPConnection("127.0.0.1", gateway.service, timeout=GUARD)
-                line.request("PUT", self.path, body, dict(self.headers))
-                answer = line.getresponse()
-                said = answer.read()
-                gateway.kept.append(said)
-                line.close()
-                return answer.status, answer.headers["Content-Type"], said
-
-            def say(self, status: int, media_type: str, said: bytes) -> None:
-                self.send_response(status)
-                self.send_header("Content-Type", media_type)
-                self.send_header("Content-Length", str(len(said)))
-                self.end_headers()
-                self.wfile.write(said)
-
-            def log_message(self, *_said: Any) -> None:
-                pass
-
-        return Handler
-
-
 @contextmanager
-def gateway_before(central: Standing) -> Iterator[Gateway]:
+def gateway_before(central: Standing) -> Iterator[MisroutedGateway]:
     config = GuardedConfig(
         central.app, central.office.policy.connections, None, log_level="warning"
     )
-    with listening(config) as (port, _server):
-        gateway = Gateway(port)
-        server = ThreadingHTTPServer(("127.0.0.1", 0), gateway.handler())
-        gateway.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield gateway
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+    with listening(config) as (port, _server), MisroutedGateway(port) as gateway:
+        yield gateway
 
 
 def confirmed(central: Standing, folder: Path, people: list[str]) -> Store:
@@ -198,7 +139,7 @@ def test_a_misrouted_gateway_keeps_nothing_from_arriving(central: Standing, tmp_
         outbox = carrier(central, store, gateway.port)
         foreign = (b"{}", b"", b'{"type":"open-case","application_id":"b"}', b"\xff")
         for status, body in itertools.product((404, 405, 413, 415, 400, 409, 410, 422), foreign):
-            gateway.answer = (status, body)
+            gateway.answer = GatewayAnswer(status, body)
             assert round_of(outbox) == {"Retry": 7}
         gateway.answer = None
         assert round_of(outbox) == {"Delivered": 7}
@@ -223,7 +164,7 @@ def test_a_real_refusal_sets_aside_and_stands_for_no_other(
         store.database.run(
             lambda it: it.exec_driver_sql("UPDATE outbox SET state = 'WAITING' WHERE sequence = 3")
         )
-        gateway.answer = (409, gateway.kept[1])  # replayed for another parcel
+        gateway.answer = GatewayAnswer(409, gateway.kept[1])  # replayed for another parcel
         assert [one for _, one in outbox.deliver_due()] == [Retry("unsigned refusal, status 409")]
         assert third.sequence == 3
     assert json.loads(gateway.kept[1])["digest"] != json.loads(gateway.kept[2])["digest"]
