@@ -59,7 +59,7 @@ def told(visit: Visit) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("doubt", INSPECTED_DOUBTS)
+@pytest.mark.parametrize("doubt", sorted(INSPECTED_DOUBTS))
 def test_a_doubtful_card_is_held_and_a_helper_called(doubt):
     visitor = laid(replace(LIU, doubts=(doubt,)))
     assert visitor.page.name == "card_doubt"
