@@ -24,6 +24,9 @@ PACKAGES = ("retirement-kiosk", "retirement-kiosk-training")
 UNIT = "kiosk.service"
 DEVICES_UNIT = "kiosk-training-devices.service"  # of the same account; only in the training package
 LOCK = ("-o", "DPkg::Lock::Timeout=100")
+# What is only recommended comes when a technician installs: by night a mirror may lack it, and a
+# new daemon of it could keep the terminal from being ready.
+ONLY_NEEDED = ("--no-remove", "--no-install-recommends")
 KEEP_SETTINGS = ("-o", "Dpkg::Options::=--force-confold")
 LONGEST_WISH = 64  # bytes of the file that the kiosk's account writes
 FAULT = "fault"
@@ -135,7 +138,8 @@ class Machine:
         reason = self._copy_store()
         if reason is Reason.NONE:
             files = list(map(str, self._files(update.new)))
-            self.run(("apt-get", "install", "-y", "--no-remove", *LOCK, *KEEP_SETTINGS, *files))
+            options = (*ONLY_NEEDED, *LOCK, *KEEP_SETTINGS)
+            self.run(("apt-get", "install", "-y", *options, *files))
         self._start(devices)
         return reason
 
@@ -178,7 +182,8 @@ class Machine:
             where = ("-o", f"Dir::Cache::archives={self.places.packages}")
             wanted = [f"{name}={version}" for name in names]
             self.run(("apt-get", "update", "-qq"))
-            self.run(("apt-get", "install", "-y", "--download-only", *where, *LOCK, *wanted))
+            options = ("--download-only", *ONLY_NEEDED, *where, *LOCK)
+            self.run(("apt-get", "install", "-y", *options, *wanted))
 
     def read_state(self) -> Update:
         """Return what was kept; an unknown state is a rest."""

@@ -18,7 +18,7 @@ import pytest
 
 from drivers.updater.account import Account
 from drivers.updater.commands import run
-from drivers.updater.machine import PACKAGES, Machine, Places
+from drivers.updater.machine import KEEP_SETTINGS, LOCK, ONLY_NEEDED, PACKAGES, Machine, Places
 from kiosk.fleet.update import GATE_SECONDS, Stage, Update, from_json
 from wiring import places as own
 
@@ -135,10 +135,12 @@ def test_a_fit_version_is_installed_and_stays(terminal: Terminal) -> None:
     assert (terminal.version, terminal.kept.stage) == ("2.0", Stage.RESTING)
     kept = sorted(path.name.split("_")[1] for path in terminal.places.packages.iterdir())
     assert kept == ["1.0", "2.0"]
+    options = " ".join((*ONLY_NEEDED, *LOCK, *KEEP_SETTINGS))
+    assert "--no-install-recommends" in options
     assert [one.split("/")[0].strip() for one in terminal.said] == [
         "systemctl daemon-reload",
         "systemctl stop kiosk.service",
-        "apt-get install -y --no-remove -o DPkg::Lock::Timeout=100 -o Dpkg::Options::=--force-confold",
+        f"apt-get install -y {options}",
         "systemctl start kiosk.service",
         "systemctl daemon-reload",
     ]
@@ -256,7 +258,8 @@ def test_no_way_back_no_update(tmp_path: Path, capsys: pytest.CaptureFixture[str
     terminal = Terminal(tmp_path)
     terminal.want("2.0")
     assert terminal.update() == 0
-    assert any("apt-get install -y --download-only" in one for one in terminal.said)
+    words = "apt-get install -y --download-only --no-remove --no-install-recommends"
+    assert any(words in one for one in terminal.said)
     terminal.keep("2.0")
     assert terminal.update() == 0
     assert terminal.version == "1.0"
