@@ -109,7 +109,8 @@ def test_typed_digits_are_not_said():
 
 def test_the_receipt_says_the_promised_day_and_no_number():
     visitor = Listening().at_receipt()
-    assert visitor.last == ("收到了，请放心 / 请取走小票和身份证。 / 十二月十四日前 / 该都办好了")
+    received, done, rest = "收到了，请放心 / 请取走小票和身份证。", "十四项办好", "两项等您补缴"
+    assert visitor.last == f"{received} / 十二月十四日前 / {done} / 另外 / {rest}"
 
 
 def test_repeat_says_all_of_the_page_again():
