@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kiosk.civil_time import civil_day
+from kiosk.people.id_number import SHAPE, birth_of, normalise
 from kiosk.retirement.age import AgeRules, Category
 from kiosk.retirement.calendar import Holidays, add_working_days
 from kiosk.retirement.catalogue import Catalogue
@@ -42,9 +43,12 @@ def read_retirement(document: Mapping[str, Any]) -> FiledRetirement | None:
     """Return what an application says of the retirement, None when it can't be read.
 
     An application that another terminal's software wrote may say it otherwise; it is taken, and
-    its parts begin at once.
+    its parts begin at once. So is one whose birth date differs from the number: no date is
+    counted from it.
     """
     try:
+        if has_doubtful_birth(document["applicant"]):
+            return None
         said = document["retirement"]
         month = said["retire_month"]
         return FiledRetirement(
@@ -56,6 +60,15 @@ def read_retirement(document: Mapping[str, Any]) -> FiledRetirement | None:
         )
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def has_doubtful_birth(applicant: Mapping[str, Any]) -> bool:
+    """Tell whether the birth date is another than that in a number which holds one."""
+    number = normalise(str(applicant["number"]))
+    if not SHAPE.fullmatch(number):
+        return False
+    born = birth_of(number)
+    return born is None or applicant["birth"] != born.isoformat()
 
 
 @dataclass(frozen=True)

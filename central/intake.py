@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from central.authority import AuthorityCheck
+from central.card_doubts import wrong_inspection
 from central.case_dates import CaseDates, FiledRetirement, read_retirement
 from central.moments import day_of
 from central.papers import NamedPaper, named_papers
@@ -130,7 +131,7 @@ class Examiner:
             self.visits,
             one_voucher_counts=today <= self.vouching.alone_until,
         )
-        return found or intake
+        return found or wrong_inspection(sealed.document, staff, self.visits) or intake
 
     def correction(
         self, body: bytes, correction_id: str, terminal: str

@@ -82,14 +82,14 @@ def _unproved_principal(
             "staff": {"id": str(voucher), "at": seen_at},
         } if is_face_match(proof, visits.loosest_face):
             moments = (read_at, proved_at, seen_at)
-            if not all(_is_of_the_visit(one, document, visits) for one in moments):
+            if not all(is_of_the_visit(one, document, visits) for one in moments):
                 return NO_PRESENCE
-            may = _may(staff, voucher, Right.VOUCH, document)
-            return None if may and not _is_party(staff, voucher, document) else NOT_ALLOWED
+            may = had_right(staff, voucher, Right.VOUCH, document)
+            return None if may and not is_party(staff, voucher, document) else NOT_ALLOWED
     return NO_PRESENCE
 
 
-def _is_of_the_visit(said: object, document: Document, visits: VisitPolicy) -> bool:
+def is_of_the_visit(said: object, document: Document, visits: VisitPolicy) -> bool:
     """Tell whether a moment lies within the longest visit before the signature."""
     moment, signed = moment_of(said), moment_of(document.get("confirmed_at"))
     if moment is None or signed is None:
@@ -97,7 +97,7 @@ def _is_of_the_visit(said: object, document: Document, visits: VisitPolicy) -> b
     return timedelta(0) <= signed - moment <= timedelta(minutes=visits.minutes)
 
 
-def _is_party(staff: PointStaff, name: str, document: Document) -> bool:
+def is_party(staff: PointStaff, name: str, document: Document) -> bool:
     """Tell whether the account is that of the proxy or the principal: nobody vouches for those."""
     own = {hash_card(normalise(number)) for number in _numbers_of_parties(document)}
     return any(one.id == name and one.card_hash in own for one in staff.accounts)
@@ -137,16 +137,16 @@ def _unhelped(document: Document, staff: PointStaff) -> Problem | None:
         case {"way": Way.SELF | Way.PROXY | Way.PHONE | Way.EMPLOYER}:
             return NOT_ALLOWED if "staff" in document else None
         case {"way": Way.HELPER_PRESENT, "staff": str(helper)}:
-            return None if _may(staff, helper, Right.FILE_FOR, document) else NOT_ALLOWED
+            return None if had_right(staff, helper, Right.FILE_FOR, document) else NOT_ALLOWED
         case {"way": Way.HELPER_ABSENT, "staff": str(helper)}:
-            return None if _may(staff, helper, Right.FILE_ABSENT, document) else NOT_ALLOWED
+            return None if had_right(staff, helper, Right.FILE_ABSENT, document) else NOT_ALLOWED
         case {"way": Way.BACK_ENTRY, "staff": str(one), "checked_by": str(other)}:
-            both = all(_may(staff, who, Right.BACK_ENTRY, document) for who in (one, other))
+            both = all(had_right(staff, who, Right.BACK_ENTRY, document) for who in (one, other))
             return None if both and one != other else NOT_ALLOWED
     return NO_PRESENCE
 
 
-def _may(staff: PointStaff, name: str, right: Right, document: Document) -> bool:
+def had_right(staff: PointStaff, name: str, right: Right, document: Document) -> bool:
     """Tell whether the account had the right on the day of signing: it may come days later."""
     account = next((one for one in staff.accounts if one.id == name), None)
     day = day_of(document.get("confirmed_at"))

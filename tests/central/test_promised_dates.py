@@ -21,6 +21,7 @@ from central.store.tables import Application, Task
 from central.tasks import State, Step
 from kiosk.application.document import Application as Signed
 from kiosk.delivery.submission import submit
+from kiosk.people.id_number import check_digit
 from kiosk.people.qr_token import QrToken
 from kiosk.retirement.months import Month
 from kiosk.slip import Line
@@ -159,7 +160,9 @@ def born(side: Side, central: Standing, birth: str, **facts: object) -> Counter:
     """Someone like Liu who was born in another month, at the page with the facts."""
     card, shared = persona("liu")
     year, month = map(int, birth.split("-"))
-    other = replace(card, birth=card.birth.replace(year=year, month=month))
+    birthday = card.birth.replace(year=year, month=month)
+    body = f"{card.number[:6]}{birthday:%Y%m%d}{card.number[14:17]}"
+    other = replace(card, birth=birthday, number=body + check_digit(body))
     visitor = Visitor(now=NOON).press(Act.START_SELF).press(Act.AGREE).happen(ev.CardRead(other))
     visitor.happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
     return Counter(central, side, visitor.happen(ev.FactsKnown(replace(shared, **facts))))
@@ -340,7 +343,7 @@ def test_a_month_below_the_earliest_is_not_believed(central: Standing) -> None:
     """A terminal that lies: born 1975-06, and the application says this month."""
     said = {"category": "M60", "route": "R01", "retire_month": "2026-11", "insisted": []}
     document = content(numbered(1), retirement=said)
-    document["applicant"] |= {"birth": "1975-06-15"}
+    document["applicant"] |= {"birth": "1975-06-15", "number": "341602197506150017"}
     opens = central.office.dates.opening_days(document, ("R01", "R08"), NOON.isoformat())
     filed = read_retirement(document)
     assert filed is not None
