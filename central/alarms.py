@@ -10,6 +10,11 @@ class AlarmKind(StrEnum):
     """Every kind of alarm, once."""
 
     SEQUENCE_REUSED = "sequence-reused"  # one number of a terminal's came with two things
+    READ_REUSED = "read-reused"  # one reading of a card was named for two people or terminals
+    READ_LIMIT = "read-limit"  # too many people of one terminal, or readings of one person: refused
+    READ_MISSING = "read-missing"  # a terminal names no readings of cards: an older program
+    READER_CHANGED = "reader-changed"  # a terminal's card reader is another one
+    CARD_DIFFERS = "card-differs"  # the chip of a person is not the one that was read before
     BULK_LOOKUPS = "bulk-lookups"  # one terminal asked for too many people within an hour
     SAME_ACCOUNT = "same-account"  # several persons gave one bank account
     SAME_MOBILE = "same-mobile"  # too many persons gave one mobile number

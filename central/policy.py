@@ -109,12 +109,17 @@ class VisitPolicy:
     """What counts as evidence of a person at a terminal.
 
     `minutes`: the longest visit; `ahead_minutes`: how far a terminal's clock may be ahead.
-    `loosest_face`: a face record with a larger threshold (a distance) is none.
+    `loosest_face`: a face record with a larger threshold (a distance) is none. `unread_until`: the
+    last day on which a visit counts that names no reading of a card. `people_an_hour`: of how many
+    one terminal may read cards, `readings_a_day`: how often one person's card, at all terminals.
     """
 
     minutes: float
     ahead_minutes: float
     loosest_face: float
+    unread_until: date
+    people_an_hour: int
+    readings_a_day: int
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from central.presence import NOT_ALLOWED
 from central.problems import conflict, unknown
 from central.routes.caller import Caller, Here
 from central.routes.table import Route, json_of
-from central.routes.visits import Person, Visit, check_beside, is_proved, note_look_up
+from central.routes.visits import Person, Visit, check_beside, is_proved, note_look_up, note_reading
 from central.store.cases import OpenCase
 from central.store.confirmations import Claimant, NotAllowed
 from central.visitor import NO_VISIT, Visitor, is_window
@@ -50,6 +50,7 @@ def post_confirmations(person: Person, asking: Caller, here: Here) -> Response:
 
 def post_decision(application_id: UUID, deciding: Deciding, asking: Caller, here: Here) -> Response:
     """Take a principal's word to a filing."""
+    note_reading(deciding.id_number, deciding.visit, asking, here)
     visitor = deciding.visitor()
     if visitor is None or not is_proved(deciding, asking, here):
         return NO_VISIT.response()
@@ -62,6 +63,7 @@ def post_withdrawal(
     application_id: UUID, withdrawing: Withdrawing, asking: Caller, here: Here
 ) -> Response:
     """Let who filed take it back, before the principal confirms."""
+    note_reading(withdrawing.id_number, withdrawing.visit, asking, here)
     claimant = _filer(withdrawing, asking, here)
     if claimant is None:
         return NO_VISIT.response()

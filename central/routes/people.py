@@ -12,7 +12,14 @@ from central.employer_drafts import open_handed
 from central.problems import unknown
 from central.routes.caller import Caller, Here
 from central.routes.table import Route, json_of
-from central.routes.visits import Person, has_card, is_named_right, is_proved, note_look_up
+from central.routes.visits import (
+    Person,
+    has_card,
+    is_named_right,
+    is_proved,
+    note_look_up,
+    note_reading,
+)
 from central.visitor import NO_VISIT
 from kiosk.crypto.envelope import canonical
 
@@ -50,6 +57,7 @@ def post_draft(person: Person, asking: Caller, here: Here) -> Response:
 
 def post_principals(acting: Acting, asking: Caller, here: Here) -> Response:
     """Tell for how many other people somebody files as a friend or relative."""
+    note_reading(acting.id_number, acting.visit, asking, here)
     if not is_proved(acting, asking, here):
         return NO_VISIT.response()
     proxy, person = map(here.examiner.person, (acting.id_number, acting.principal))

@@ -6,16 +6,36 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from central.app_context import Office
 from central.authenticated_request import Asking
-from central.visitor import Visitor, VisitorCheck
+from central.problems import SLOW_DOWN
+from central.routes.caller import refusal
+from central.store.card_reads import NotedReading, ReadRuling
+from central.visitor import NO_VISIT, Visitor, VisitorCheck
+from kiosk.civil_time import civil_day
 from kiosk.people import id_number
+
+LIMIT_SECONDS = 600  # until a terminal may ask again that reads too many cards
+
+
+class Read(BaseModel):
+    """The reading of a card that a visit is about: kiosk.people.identity.CardReading."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    id: str = Field(pattern="^[0-9a-f]{32}$")
+    reader: str = Field(max_length=64)
+    chip: str = Field(pattern="^[0-9a-f]{64}$")
 
 
 class Visit(BaseModel):
-    """What a terminal says of a visit: the name on the card, when it was read, and the proof."""
+    """What a terminal says of a visit: the name on the card, its reading, and the proof.
+
+    `name_certain`: whether every character of the name on the chip could be named.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
     name: str = Field(max_length=200)
+    name_certain: bool = True
     card_at: str = Field(max_length=40)
+    read: Read | None = None
     proof: dict[str, Any] | None = None
 
 
@@ -58,8 +78,31 @@ def is_named_right(person: Person, here: Office) -> bool:
     return said is None or here.people.is_registered_as(person.id_number, said.name)
 
 
+def note_reading(id_said: str, visit: Visit | None, asking: Asking, here: Office) -> None:
+    """Note which reading of a card a question is about.
+
+    Ends the call (HTTPException): with `no-visit` when the reading is of another person or
+    terminal, or is not named though it must be, with 429 when there are too many.
+    """
+    if visit is None:
+        return
+    if visit.read is None:
+        here.store.card_reads.note_missing(asking)
+        if civil_day(asking.at) > here.policy.visits.unread_until:
+            raise refusal(NO_VISIT)
+        return
+    mine, chip = here.examiner.person(id_said), here.examiner.chip(visit.read.chip)
+    reading = NotedReading(visit.read.id, mine, chip, visit.read.reader)
+    match here.store.card_reads.note(asking, reading):
+        case ReadRuling.FOREIGN:
+            raise refusal(NO_VISIT)
+        case ReadRuling.TOO_MANY:
+            raise refusal(SLOW_DOWN, LIMIT_SECONDS)
+
+
 def note_look_up(person: Person, asking: Asking, here: Office) -> str:
-    """Note that a terminal asked for a person; return the number."""
+    """Note that a terminal asked for a person, and by which reading; return the number."""
+    note_reading(person.id_number, person.visit, asking, here)
     number = id_number.normalise(person.id_number)
     other = not is_named_right(person, here)
     here.store.look_ups.note(asking, here.examiner.person(number), other_name=other)

@@ -10,6 +10,7 @@ from central.store.alarms import Alarms
 from central.store.arrivals import Arrivals
 from central.store.audit_heads import AuditHeads
 from central.store.blobs import Blobs
+from central.store.card_reads import CardReads
 from central.store.cases import Cases
 from central.store.confirmations import Confirmations
 from central.store.corrections import Corrections
@@ -47,6 +48,7 @@ class Store:
     arrivals: Arrivals
     audit_heads: AuditHeads
     blobs: Blobs
+    card_reads: CardReads
     cases: Cases
     confirmations: Confirmations
     corrections: Corrections
@@ -92,6 +94,7 @@ def open_store(
         arrivals=Arrivals(database),
         audit_heads=AuditHeads(database),
         blobs=Blobs(database),
+        card_reads=CardReads(database, rules.policy.visits),
         cases=Cases(database, rules),
         confirmations=Confirmations(database, rules),
         corrections=Corrections(database),

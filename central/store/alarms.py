@@ -44,6 +44,17 @@ def raise_alarm(session: Session, alarm: Alarm) -> int:
     return row.number
 
 
+def raise_once(session: Session, alarm: Alarm) -> None:
+    """Keep an alarm unless this terminal raised the same one before."""
+    same = sa.select(AlarmRow.number).where(
+        AlarmRow.terminal == alarm.terminal,
+        AlarmRow.kind == alarm.kind.value,
+        AlarmRow.detail == alarm.detail,
+    )
+    if session.scalar(same.limit(1)) is None:
+        raise_alarm(session, alarm)
+
+
 def end_alarm(session: Session, number: int, at: str) -> None:
     """Note when the cause of an alarm was over; the first time counts."""
     if session.get(AlarmEnd, number) is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from central.store.card_read_tables import CardChipRow, CardReadRow, TerminalReaderRow
 from central.store.filings import watch_filings_under_way
 from central.store.tables import (
     AlarmEnd,
@@ -53,6 +54,9 @@ LATER = (
     ReviewRow.__tablename__,
     ReviewEventRow.__tablename__,
     AuditHeadRow.__tablename__,
+    CardReadRow.__tablename__,
+    CardChipRow.__tablename__,
+    TerminalReaderRow.__tablename__,
 )
 """Tables that came after version 0.1.0; its backups lack them, and they begin empty."""
 

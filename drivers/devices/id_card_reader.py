@@ -6,6 +6,8 @@ A card that was read, or failed, must be lifted before the next reading.
 
 from __future__ import annotations
 
+import hashlib
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -21,7 +23,7 @@ from drivers.protocols.id_text import Flag
 from drivers.protocols.samv import Command, Reply, Status
 from drivers.transports.transport import DeviceLost, Loss
 from kiosk.failures import Failure
-from kiosk.people.identity import CardKind, IdCard
+from kiosk.people.identity import CardKind, CardReading, IdCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 _LONGEST_REPLY = 2321
 _SILENT_RETRIES = 2
+_READING_BYTES = 16
 _SELECTS_BEFORE_RESET = 3
 _REFUSALS = 2
 _MOST_READINGS = 3  # until two of them agree
@@ -82,8 +85,13 @@ class CardReader:
         limits: Limits | None = None,
         wishes: Wishes | None = None,
         mark: CardMark | None = None,
+        random: Callable[[int], bytes] = os.urandom,
     ) -> None:
-        """`open_port` is called whenever the port is needed and closed; it may raise DeviceLost."""
+        """`open_port` is called whenever the port is needed and closed; it may raise DeviceLost.
+
+        `random` draws the id of each reading.
+        """
+        self._random = random
         self._limits = limits or Limits()
         self._wishes = wishes or Wishes()
         self._link = SamLink(open_port, monotonic, baud, self._limits.answer)
@@ -307,8 +315,12 @@ class CardReader:
         if newest is None:
             flags += (Flag.NEW_ADDRESS_UNREAD,)
         doubts = tuple(id_text.DOUBTS[flag] for flag in flags if flag in id_text.DOUBTS)
-        card = replace(card, doubts=doubts)
+        card = replace(card, doubts=doubts, reading=self._evidence(blocks))
         return ChipReading(card, text, blocks, newest, self.sam_number, flags)
+
+    def _evidence(self, blocks: samv.CardBlocks) -> CardReading:
+        chip = hashlib.sha256(blocks.text + blocks.photo).hexdigest()
+        return CardReading(self._random(_READING_BYTES).hex(), self.sam_number, chip)
 
     def _new_address(self, kind: CardKind) -> str | None:
         """Return the newest address, "" where there is none; None: no two readings agree."""

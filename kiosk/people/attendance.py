@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from kiosk.people.consent import Proof
+from kiosk.people.identity import CardReading
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Attendance:
     name_certain: bool
     card_at: datetime
     proof: Proof | None = None
+    reading: CardReading | None = field(default=None, repr=False)
 
     def record(self) -> dict[str, Any]:
         """Return the members `id_number` and `visit` of a question about the person."""
@@ -31,6 +33,8 @@ class Attendance:
         }
         if not self.name_certain:
             visit["name_certain"] = False
+        if self.reading is not None:
+            visit["read"] = self.reading.record()
         if self.proof is not None:
             visit["proof"] = self.proof.record()
         return {"id_number": self.number, "visit": visit}

@@ -63,6 +63,24 @@ class CardInspection:
 
 
 @dataclass(frozen=True)
+class CardReading:
+    """One reading of an identity card, as far as a reader can show that it took place.
+
+    The card signs nothing for us (docs/threats.md). `id`: 32 hex digits, drawn for this reading.
+    `reader`: the SAM number, "" where the reader does not tell. `chip`: SHA-256 over text and photo
+    as they came from the chip; whoever never had the card can't know it.
+    """
+
+    id: str
+    reader: str
+    chip: str
+
+    def record(self) -> dict[str, str]:
+        """Return the member `read` of a visit."""
+        return {"id": self.id, "reader": self.reader, "chip": self.chip}
+
+
+@dataclass(frozen=True)
 class IdCard:
     """The text of one identity card.
 
@@ -71,7 +89,7 @@ class IdCard:
     `address` is the newest one on the chip. `photo` is the undecoded 1,024-byte chip picture,
     `picture` what a decoder made of it (102 x 126 BGR, top row first; empty without one).
     `doubts` are what two agreeing readings of the chip left uncertain; `inspection` is None until
-    somebody of the staff has looked at the card.
+    somebody of the staff has looked at the card. `reading` is None for a number that was typed.
     """
 
     kind: CardKind
@@ -91,6 +109,7 @@ class IdCard:
     picture: bytes = field(default=b"", repr=False)
     doubts: tuple[CardDoubt, ...] = ()
     inspection: CardInspection | None = None
+    reading: CardReading | None = field(default=None, repr=False, compare=False)
 
     @property
     def needs_inspection(self) -> bool:

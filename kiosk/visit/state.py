@@ -235,7 +235,8 @@ def attendance_of(visit: Visit) -> Attendance:
     assert visit.card_at is not None
     own = presence.proof if presence else None
     proof = own if acts_for_another(visit) else visit.proof
-    return Attendance(card.number, card.name, card.name_certain, visit.card_at, proof)
+    certain, read_at = card.name_certain, visit.card_at
+    return Attendance(card.number, card.name, certain, read_at, proof, card.reading)
 
 
 def attendance_of_proxy(visit: Visit) -> Attendance:
@@ -243,9 +244,8 @@ def attendance_of_proxy(visit: Visit) -> Attendance:
     proxy = visit.proxy
     assert proxy is not None
     assert visit.proxy_card_at is not None
-    return Attendance(
-        proxy.number, proxy.name, proxy.name_certain, visit.proxy_card_at, visit.proof
-    )
+    certain, read_at = proxy.name_certain, visit.proxy_card_at
+    return Attendance(proxy.number, proxy.name, certain, read_at, visit.proof, proxy.reading)
 
 
 def category_source(visit: Visit, book: Handbook) -> str:

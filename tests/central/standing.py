@@ -65,6 +65,7 @@ PRESENT: dict[str, Any] = {
 """What shows that the person was there."""
 
 
+READER = "05.03-20990101-0001234567-0007654321-0000000001"
 NAMES = {LIU: "刘长青", WANG: "王秀英"}
 
 
@@ -72,6 +73,12 @@ def face(at: str = "2026-11-23T11:55:00+08:00", **changes: Any) -> dict[str, Any
     """The record of a face check that matched."""
     steps = {"engine": "dlib128", "steps": ["blink"]}
     return {"method": "face", "at": at, "score": 0.31, "threshold": 0.42, **steps, **changes}
+
+
+def read_of(reading: str, number: str = LIU, **changes: str) -> dict[str, str]:
+    """A reading of a person's card; two with the same name are the same one."""
+    said = {"id": digest(reading.encode())[:32], "reader": READER, "chip": digest(number.encode())}
+    return {**said, **changes}
 
 
 def numbered(number: int) -> str:
@@ -116,6 +123,7 @@ class Standing:
     app: FastAPI
     clock: list[datetime] = field(default_factory=lambda: [NOON])
     sequence: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    readings: Iterator[int] = field(default_factory=itertools.count)
 
     @property
     def vault(self) -> Vault:
@@ -139,7 +147,8 @@ class Standing:
     def visit(self, number: str = LIU, **changes: Any) -> dict[str, Any]:
         """A body that asks for whoever stands at the terminal: card read, face matched."""
         at = self.clock[0].isoformat(timespec="seconds")
-        said = {"name": NAMES.get(number.upper(), ""), "card_at": at, "proof": face(at), **changes}
+        said = {"name": NAMES.get(number.upper(), ""), "card_at": at, "proof": face(at)}
+        said |= {"read": read_of(f"{next(self.readings)}", number), **changes}
         return {"id_number": number, "visit": said}
 
     def settle(self, service: str, state: State, at: str = "later", **more: str) -> None:

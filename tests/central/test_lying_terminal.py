@@ -192,6 +192,7 @@ def test_a_wrong_name_is_answered_as_an_unknown_person_is(here: Filing, what: st
     sealed = seal_handed(draft, office.examiner.handed_key(LIU), office.random)
     office.store.handed.keep(office.examiner.person(LIU), draft.unit, sealed)
     here.put(1, **PROXY)
+    here.post(f"/v1/people/{what}", here.central.visit(WANG))  # the terminal's reader is known
     heard, said, work = statements(here), [], []
     for number in (LIU, NOBODY):
         heard.clear()

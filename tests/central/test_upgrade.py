@@ -43,7 +43,12 @@ def upgrade():
     op.execute("""{sql}""")
 '''
 SEED = 20261127
+TO_SEVENTH = (
+    *(f"DROP TABLE {name}" for name in ("card_read", "card_chip", "terminal_reader")),
+    "UPDATE alembic_version SET version_num = '0007'",
+)
 TO_SIXTH = (
+    *TO_SEVENTH,
     "DROP TABLE audit_head",
     *(f"ALTER TABLE witness DROP COLUMN proved_{name}" for name in ("sequence", "head", "at")),
     "UPDATE alembic_version SET version_num = '0006'",

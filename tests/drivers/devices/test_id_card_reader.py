@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 
 import pytest
 
@@ -554,6 +555,30 @@ def test_a_reply_without_photo_needs_no_decoder() -> None:
     found = reader.read_chip(never)
     assert isinstance(found, ChipReading)
     assert found.flags == (Flag.PHOTO_NOT_DECODED,)
+
+
+def test_each_reading_says_what_the_reader_can_show_of_it() -> None:
+    drawn = iter([b"\x01" * 16, b"\x02" * 16])
+    readings = []
+    for _ in range(2):
+        time = Time()
+        wire = Wire(time, list(GOOD))
+        reader = CardReader(
+            wire.open,
+            time.monotonic,
+            time.sleep,
+            lambda: TODAY,
+            wishes=Wishes(sam_number=SAM_ID),
+            random=lambda _count: next(drawn),
+        )
+        found = reader.read_chip(never)
+        assert isinstance(found, ChipReading)
+        chip = sha256(found.blocks.text + found.blocks.photo).hexdigest()
+        assert found.card.reading is not None
+        assert (found.card.reading.reader, found.card.reading.chip) == (SAM_ID, chip)
+        readings.append(found.card.reading)
+        assert chip not in repr(found.card)
+    assert [one.id for one in readings] == ["01" * 16, "02" * 16]
 
 
 def test_the_reader_is_known_by_its_sam_number() -> None:
