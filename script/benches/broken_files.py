@@ -20,6 +20,7 @@ from central.staff import read_staff
 from drivers.face.policy import read_policy as read_face_policy
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings import read_settings
+from kiosk.config.site_rules import FILE, read_site_keys
 from kiosk.visit.handbook import read_handbook
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
@@ -32,7 +33,7 @@ def kiosk_files() -> list[str]:
     """Every file below config/ that a kiosk reads at its start."""
     top = [path for path in CONFIG.iterdir() if path.suffix in (".toml", ".csv", ".tsv")]
     below = [path for name in ("services", "texts", "rules") for path in (CONFIG / name).iterdir()]
-    others = {"central.toml", "operators.toml", "face.toml", "parts_of_names.tsv"}
+    others = {"central.toml", "operators.toml", "face.toml", "parts_of_names.tsv", FILE}
     found = [path for path in (*top, *below) if path.name not in others]
     return sorted(str(path.relative_to(CONFIG)) for path in (*found, CONFIG / "characters.txt"))
 
@@ -46,6 +47,7 @@ OTHERS: dict[str, Check] = {
     "profiles/demo.toml": lambda config: read_settings(
         CONFIG / "kiosk.toml", config / "profiles" / "demo.toml"
     ),
+    FILE: lambda config: read_site_keys(config / FILE, is_production=True),
     "face.toml": lambda config: read_face_policy(config / "face.toml", None),
     "central.toml": lambda config: read_policy(config / "central.toml"),
     "staff/BZ-DEMO.toml": lambda config: read_staff(config / "staff"),

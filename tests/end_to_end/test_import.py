@@ -76,7 +76,7 @@ def test_a_stick_is_shown_confirmed_and_tried_at_the_next_start(
     terminal.desk.bench.lift_card()
     terminal.press(Act.QUIT)
     terminal.until(Stage.IDLE)
-    assert read_layers(begin_site(files).layers).terminal.phone == "0558-12345"
+    assert read_layers(begin_site(files).layers).terminal.maintainer == "市里的运维"
     assert shelf.standing().begun
     assert Failure.SETTINGS_INCOMPLETE.value in {
         one.detail.get("failure") for one in terminal.kiosk.backroom.store.audit()
