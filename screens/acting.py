@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kiosk.visit.page import Act, Layout, Tone
+from kiosk.pages.page import Layout, Tone
+from kiosk.pages.press import Press
 from screens.helper import ScriptedHelper
 from screens.person import NAME_STROKES, Deed, PutCard, ScriptedPerson, Sign, TakeCard, Tap, Wait
 
 if TYPE_CHECKING:
-    from kiosk.visit.page import Page
+    from kiosk.pages.page import Page
 
 PICKS: Mapping[str, str] = {
     "authority_relation": "child",
@@ -55,36 +56,36 @@ class Authorising:
             case "principal":
                 return self.swap.lay()
             case "authority_presence":
-                return Tap(Act.AGREE)
+                return Tap(Press.AGREE)
             case "witness":
                 return self.beside.lay(self.staff_card)
             case "staff_pin" if self.pin:
                 return _type_hidden(page, self.pin)
             case "unconfirmed":
-                return Tap(Act.STAY)
+                return Tap(Press.STAY)
             case "authority_until":
                 return _type(page, UNTIL)
             case "authority_sign":
-                return Tap(Act.AUTHORISE) if page.ink else Sign(NAME_STROKES)
+                return Tap(Press.AUTHORISE) if page.ink else Sign(NAME_STROKES)
             case "authority_paper":
                 return next((Tap(c.act) for c in page.choices if c.tone is Tone.PRIMARY), Wait())
         if page.layout is Layout.OPTIONS and page.name.startswith("authority_"):
             picks = {**PICKS, "authority_evidence": self.evidence}
-            return Tap(Act.PICK, picks.get(page.name, page.rows[0].value))
+            return Tap(Press.PICK, picks.get(page.name, page.rows[0].value))
         return None
 
 
 def _type(page: Page, wanted: str) -> Deed:
     assert page.number is not None
     done = len(page.number.digits)
-    return Tap(Act.DIGIT, wanted[done], typed=True) if done < len(wanted) else Tap(Act.NEXT)
+    return Tap(Press.DIGIT, wanted[done], typed=True) if done < len(wanted) else Tap(Press.NEXT)
 
 
 def _type_hidden(page: Page, wanted: str) -> Deed:
     """Type a PIN; after its last digit the page answers by itself."""
     assert page.number is not None
     done = len(page.number.digits)
-    return Tap(Act.DIGIT, wanted[done], typed=True) if done < len(wanted) else Wait()
+    return Tap(Press.DIGIT, wanted[done], typed=True) if done < len(wanted) else Wait()
 
 
 @dataclass
@@ -98,7 +99,7 @@ class ScriptedProxy(ScriptedPerson):
         """Return the next deed on `page`; call it once for each deed."""
         if page.name == "idle" and not self._started:
             self._started = True
-            return Tap(Act.START_PROXY)
+            return Tap(Press.START_PROXY)
         found = self.authorising.act(page)
         if found is not None:
             return found
@@ -111,7 +112,7 @@ class ScriptedProxy(ScriptedPerson):
 class ScriptedStaff(ScriptedHelper):
     """Files by one of the desk's other ways and goes; `second_card` is of who looks again."""
 
-    files: Act = Act.FILE_ABSENT
+    files: Press = Press.FILE_ABSENT
     second_card: str = ""
     authorising: Authorising = field(default_factory=Authorising)
     _second: Swap = field(default_factory=Swap)
@@ -127,4 +128,4 @@ class ScriptedStaff(ScriptedHelper):
         return super().decide(page) if found is None else found
 
     def _at_desk(self, _page: Page) -> Deed:
-        return Tap(Act.QUIT) if self._begun else Tap(Act.OTHER_FILING)
+        return Tap(Press.QUIT) if self._begun else Tap(Press.OTHER_FILING)

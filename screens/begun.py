@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.visit.page import Act
+from kiosk.pages.press import Press
 from screens.person import Deed, ScriptedPerson, ShowCode, Tap
 
 if TYPE_CHECKING:
-    from kiosk.visit.page import Page
+    from kiosk.pages.page import Page
 
 
 @dataclass
 class ScriptedContinuer(ScriptedPerson):
     """Begins with `first` at the idle page, shows a code where one is wanted, and goes on."""
 
-    first: Act = Act.CONTINUE
+    first: Press = Press.CONTINUE
 
     def decide(self, page: Page) -> Deed:
         """Return the next deed on `page`; call it once for each deed."""
@@ -27,9 +27,9 @@ class ScriptedContinuer(ScriptedPerson):
             case "scan":
                 return ShowCode()
             case "draft":
-                return Tap(Act.RESUME)
+                return Tap(Press.RESUME)
             case "finding":
-                return Tap(Act.NO_SLIP)
+                return Tap(Press.NO_SLIP)
             case "no_case":
-                return Tap(Act.START_SELF)
+                return Tap(Press.START_SELF)
         return super().decide(page)

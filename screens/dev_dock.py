@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kiosk.visit.page import Act, View
+from kiosk.pages.display import View
+from kiosk.pages.press import Press
 from screens.box import Box
 from screens.line_breaking import TIGHT, set_words
 from screens.scene import Align, Fill, Part, Scene, Target
@@ -66,4 +67,4 @@ def _button(theme: Theme, label: str, box: Box) -> Part:
     room = box.inset(theme.px(2), 0)
     words = set_words(theme, label, room, Step.SMALL, ink, align=Align.MIDDLE, pitch=TIGHT, most=2)
     fill = Fill(box, theme.colour("sand"), theme.px(3))
-    return Part((fill, words), Target(Act.STAY, label, box))
+    return Part((fill, words), Target(Press.STAY, label, box))

@@ -9,7 +9,7 @@ from typing import Any
 from kivy.base import EventLoop
 from kivy.input.motionevent import MotionEvent
 
-from kiosk.visit.page import Act
+from kiosk.pages.press import Press
 from screens.shell import Shell
 
 Stroke = Sequence[tuple[float, float]]
@@ -38,7 +38,7 @@ class Finger:
         self._numbers = count(1)
         self._touch: Any = None
 
-    def tap(self, act: Act, value: str = "") -> None:
+    def tap(self, act: Press, value: str = "") -> None:
         """Press and release what does this act; NothingThereError when the page has it not."""
         place = self._shell.place_of(act, value)
         if place is None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.visit.page import Act, Tone
+from kiosk.pages.page import Tone
+from kiosk.pages.press import Press
 from screens.person import Deed, Finished, PutCard, ScriptedPerson, Tap, Wait
 
 if TYPE_CHECKING:
-    from kiosk.visit.page import Page
+    from kiosk.pages.page import Page
 
 LOOKING = "正在"  # a desk that says so is not there yet
 
@@ -42,30 +43,30 @@ class ScriptedHelper(ScriptedPerson):
             case "correcting":
                 return self._bring(page)
             case "notice" if self._begun > 1:
-                return Tap(Act.QUIT)
+                return Tap(Press.QUIT)
         return super().decide(page)
 
     def _at_idle(self) -> Deed:
         if self._started:
             return Finished()
         self._started = True
-        return Tap(Act.STAFF)
+        return Tap(Press.STAFF)
 
     def _at_desk(self, page: Page) -> Deed:
         if self.mends and self._begun:
             return self._look_for_what_came_back(page)
         self._begun += 1
-        return Tap(Act.FILE_FOR) if self._begun <= 2 else Tap(Act.QUIT)  # noqa: PLR2004
+        return Tap(Press.FILE_FOR) if self._begun <= 2 else Tap(Press.QUIT)  # noqa: PLR2004
 
     def _look_for_what_came_back(self, page: Page) -> Deed:
-        row = next((row for row in page.rows if row.act is Act.PICK), None)
+        row = next((row for row in page.rows if row.act is Press.PICK), None)
         if row is not None and not self._mended:
-            return Tap(Act.PICK, row.value)
-        return Tap(Act.QUIT) if self._mended and not page.rows else Wait()
+            return Tap(Press.PICK, row.value)
+        return Tap(Press.QUIT) if self._mended and not page.rows else Wait()
 
     def _bring(self, page: Page) -> Deed:
         wanted = next((one.act for one in page.choices if one.tone is Tone.PRIMARY), None)
-        self._mended = self._mended or wanted is Act.HAND_IN
+        self._mended = self._mended or wanted is Press.HAND_IN
         return Wait() if wanted is None else Tap(wanted)
 
     def _lay_own_card(self, page: Page) -> Deed:
@@ -77,4 +78,4 @@ class ScriptedHelper(ScriptedPerson):
         done = len(page.number.digits)
         if page.sentence.startswith(LOOKING) or done >= len(self.pin):
             return Wait()
-        return Tap(Act.DIGIT, self.pin[done], typed=True)
+        return Tap(Press.DIGIT, self.pin[done], typed=True)

@@ -7,8 +7,8 @@ from typing import Any
 from kivy.graphics import Color, Ellipse, InstructionGroup, Rectangle, SmoothLine
 from kivy.graphics.texture import Texture
 
+from kiosk.pages.page import Ink
 from kiosk.ports import Frame
-from kiosk.visit.page import Ink
 from screens.dirty_regions import Damage
 from screens.scene import Field, Mirror, Photo
 

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kiosk.visit.page import Act, Layout, Tone
+from kiosk.pages.page import Layout, Tone
+from kiosk.pages.press import Press
 
 if TYPE_CHECKING:
-    from kiosk.visit.page import Page
+    from kiosk.pages.page import Page
 
 
 @dataclass(frozen=True)
 class Tap:
     """Touch the thing that means `act` with `value`; `typed` when it is a key of a number."""
 
-    act: Act
+    act: Press
     value: str = ""
     typed: bool = False
 
@@ -104,13 +105,13 @@ ANSWERS: Mapping[str, str] = {
 
 MOVEMENTS = ("turn_left", "turn_right", "close_eyes", "open_mouth")
 
-TAPS: Mapping[str, Act] = {
-    "idle": Act.START_SELF,
-    "notice": Act.AGREE,
-    "dates": Act.NEXT,
-    "facts": Act.NEXT,
-    "choose": Act.NEXT,
-    "receipt": Act.DONE,
+TAPS: Mapping[str, Press] = {
+    "idle": Press.START_SELF,
+    "notice": Press.AGREE,
+    "dates": Press.NEXT,
+    "facts": Press.NEXT,
+    "choose": Press.NEXT,
+    "receipt": Press.DONE,
 }
 
 
@@ -133,9 +134,9 @@ class ScriptedPerson:
         if page.layout is Layout.KEYPAD:
             return self._type(page)
         if page.layout is Layout.OPTIONS and page.name in self.answers:
-            return Tap(Act.RATE if page.name == "rating" else Act.PICK, self.answers[page.name])
+            return Tap(Press.RATE if page.name == "rating" else Press.PICK, self.answers[page.name])
         if page.name == "review":
-            return Tap(Act.SIGNED) if page.ink else Sign(NAME_STROKES)
+            return Tap(Press.SIGNED) if page.ink else Sign(NAME_STROKES)
         if page.name == "card":
             return self._lay_card(page)
         if page.name == "wiping":
@@ -148,7 +149,7 @@ class ScriptedPerson:
 
     def _look_back(self) -> Deed:
         looks, self.looks = self.looks, False
-        return Tap(Act.ASK_PROGRESS) if looks else Finished()
+        return Tap(Press.ASK_PROGRESS) if looks else Finished()
 
     def _lay_card(self, page: Page) -> Deed:
         """Lay the card down; when the page asks for it, lift it first."""
@@ -165,4 +166,4 @@ class ScriptedPerson:
         assert page.number is not None
         wanted = self.answers[page.name]
         done = len(page.number.digits)
-        return Tap(Act.DIGIT, wanted[done], typed=True) if done < len(wanted) else Tap(Act.NEXT)
+        return Tap(Press.DIGIT, wanted[done], typed=True) if done < len(wanted) else Tap(Press.NEXT)

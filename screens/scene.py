@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from kiosk.visit.page import Act, Ink
+from kiosk.pages.page import Ink
+from kiosk.pages.press import Press
 from screens.box import Box, union
 
 
@@ -145,7 +146,7 @@ Mark = Fill | Disc | Ring | Words | Icon | Drawing | Code | Mirror | Photo | Fie
 class Target:
     """What a finger can press."""
 
-    act: Act
+    act: Press
     value: str
     box: Box
     primary: bool = False

@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kiosk.pages.display import View
+from kiosk.pages.page import Layout, Page
+from kiosk.pages.press import Press
 from kiosk.ports import Frame
-from kiosk.visit.events import Drawn, Press
-from kiosk.visit.page import Act, Layout, Page, View
+from kiosk.visit.events import Drawn, Pressed
 from screens.box import Box
 from screens.breaks import read_words
 from screens.coverage import read_coverage
@@ -40,7 +42,7 @@ ACTS = (
     "slip_under_scanner",
 )
 
-Send = Callable[[Press | Drawn], None]
+Send = Callable[[Pressed | Drawn], None]
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ class Shell:
         """Write the current page as PNG, the panel only."""
         self._window.save_screenshot(path)
 
-    def place_of(self, act: Act, value: str = "") -> tuple[int, int] | None:
+    def place_of(self, act: Press, value: str = "") -> tuple[int, int] | None:
         """Return the middle (px, origin upper left) of what does this act; None when absent."""
         for target in self._scene.targets:
             if (target.act, target.value) == (act, value):
@@ -207,7 +209,7 @@ class Shell:
         if page is not None:
             self.show(replace(page, ink=()))
         if was_signed:
-            self._outside.send(Press(Act.CLEAR_INK))
+            self._outside.send(Pressed(Press.CLEAR_INK))
 
     def _leave_page(self) -> None:
         self._presses.forget()
@@ -249,7 +251,7 @@ class Shell:
         if self._signature.press(finger, x, y, now, field.box):
             self._draw_ink()
             if is_first:
-                self._outside.send(Press(Act.CONFIRM))
+                self._outside.send(Pressed(Press.CONFIRM))
 
     def _finger_moved(self, finger: object, x: float, y: float) -> None:
         field = self._field()
@@ -270,7 +272,7 @@ class Shell:
         if was_busy and not self._presses.busy:
             self._paint()
         if target is not None:
-            self._outside.send(Press(target.act, target.value))
+            self._outside.send(Pressed(target.act, target.value))
 
 
 def _is_on_paper(field: Field, x: float, y: float) -> bool:

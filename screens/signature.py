@@ -6,7 +6,7 @@ finger draws, and the dot that was no stroke is gone.
 
 from __future__ import annotations
 
-from kiosk.visit.page import Ink
+from kiosk.pages.page import Ink
 from screens.box import Box
 
 REST_MM = 3.0

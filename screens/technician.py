@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kiosk.visit.page import Act
+from kiosk.pages.press import Press
 from screens.helper import LOOKING, ScriptedHelper
 from screens.person import NAME_STROKES, ComeCloser, Deed, PutCard, Sign, TakeCard, Tap, Wait
 
 if TYPE_CHECKING:
-    from kiosk.visit.page import Page
+    from kiosk.pages.page import Page
 
 FAR = "come_closer"
 PRINTED, EXPORTED = "打好了", "存好了"
@@ -36,7 +36,7 @@ class ScriptedTechnician(ScriptedHelper):
     def decide(self, page: Page) -> Deed:
         """Return the next deed on `page`; call it once for each deed."""
         if page.name.endswith(("_passed", "_failed")):
-            return Tap(Act.DONE)
+            return Tap(Press.DONE)
         match page.name:
             case "code":
                 return self._type_code(page)
@@ -52,25 +52,25 @@ class ScriptedTechnician(ScriptedHelper):
     def _at_machine(self) -> Deed:
         if not self._tested:
             self._tested = True
-            return Tap(Act.GUIDED)
+            return Tap(Press.GUIDED)
         if self._begun == 0:
             self._begun = 1
-            return Tap(Act.RETEST)
-        return Tap(Act.SHEET)
+            return Tap(Press.RETEST)
+        return Tap(Press.SHEET)
 
     def _at_sheet(self, page: Page) -> Deed:
         if LOOKING in page.sentence:
             return Wait()
         if PRINTED in page.sentence:
-            return Tap(Act.EXPORT)
-        return Tap(Act.QUIT) if EXPORTED in page.sentence else Tap(Act.PRINT)
+            return Tap(Press.EXPORT)
+        return Tap(Press.QUIT) if EXPORTED in page.sentence else Tap(Press.PRINT)
 
     def _choose(self, page: Page) -> Deed:
         left = [row.value for row in page.rows if row.value not in self._tried]
         if not left:
-            return Tap(Act.BACK)
+            return Tap(Press.BACK)
         self._tried.add(left[0])
-        return Tap(Act.PICK, left[0])
+        return Tap(Press.PICK, left[0])
 
     def _type_code(self, page: Page) -> Deed:
         assert page.number is not None
@@ -78,7 +78,7 @@ class ScriptedTechnician(ScriptedHelper):
         self._typed = self._typed or self.code()
         if page.sentence.startswith(LOOKING) or done >= len(self._typed):
             return Wait()
-        return Tap(Act.DIGIT, self._typed[done], typed=True)
+        return Tap(Press.DIGIT, self._typed[done], typed=True)
 
     def _at_test(self, page: Page) -> Deed | None:
         """Return the deed on the page of a guided test, None on any other."""
@@ -90,17 +90,17 @@ class ScriptedTechnician(ScriptedHelper):
                 return ComeCloser() if page.hint_icon == FAR else Wait()
             case "guided_tones":
                 left = {row.value for row in page.rows}
-                return next((Tap(Act.PICK, one) for one in self.listen() if one in left), Wait())
+                return next((Tap(Press.PICK, one) for one in self.listen() if one in left), Wait())
             case "guided_slip":
                 return self._read_back(page)
             case "guided_touch":
-                points = [one for one in page.choices if one.act is Act.POINT and not one.chosen]
-                return Tap(Act.POINT, points[0].value)
+                points = [one for one in page.choices if one.act is Press.POINT and not one.chosen]
+                return Tap(Press.POINT, points[0].value)
             case "guided_sign":
-                return Tap(Act.SIGNED) if page.ink else Sign(NAME_STROKES)
+                return Tap(Press.SIGNED) if page.ink else Sign(NAME_STROKES)
         return None
 
     def _read_back(self, page: Page) -> Deed:
         assert page.number is not None
         said, done = self.read(), len(page.number.digits)
-        return Tap(Act.DIGIT, said[done], typed=True) if done < len(said) else Wait()
+        return Tap(Press.DIGIT, said[done], typed=True) if done < len(said) else Wait()

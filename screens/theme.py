@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from kiosk.visit.page import Contrast, Reach, TextSize, View
+from kiosk.pages.display import Contrast, Reach, TextSize, View
 from screens.coverage import Coverage
 from screens.scene import Weight
 

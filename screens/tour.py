@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from kiosk.visit.page import Layout
-from kiosk.visit.pages_filing import in_groups
+from kiosk.pages.page import Layout
+from kiosk.visit.page_parts.wording import in_groups
 from screens.person import (
     ComeCloser,
     Deed,
@@ -26,7 +26,7 @@ from screens.person import (
 )
 
 if TYPE_CHECKING:
-    from kiosk.visit.page import Page
+    from kiosk.pages.page import Page
 
 LIFT_SECONDS = 1.5  # a card is lifted for so long before it is laid down again
 PACE_SECONDS = 0.32  # nobody presses one place twice within 0.3 s, and the press model knows it

@@ -18,7 +18,7 @@ OWN = {
     "kiosk/staff/attempts.py": "a note of the own database",
     "kiosk/config/rollout.py": "a file of the own, in the terminal's folder",
     "kiosk/fleet/update.py": "a file of root's",
-    "kiosk/visit/replay.py": "a recorded visit that a technician replays",
+    "kiosk/journal/replay.py": "a recorded visit that a technician replays",
     "drivers/simulated/control.py": "simulated devices: demo, tests and training",
     "drivers/simulated/desk.py": "simulated devices: demo, tests and training",
     "drivers/simulated/helper_desk.py": "simulated devices: demo, tests and training",

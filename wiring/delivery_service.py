@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from kiosk.delivery.lost_ratings import RatingLosses
     from kiosk.delivery.outbox import Quarantine
     from kiosk.ports import Central
+    from kiosk.session.controller import Controller
     from kiosk.staff.keeping import Keeping
     from kiosk.storage.store import Store
-    from kiosk.visit.runner import Runner
     from wiring.storage import Storage
 
 IDENTITY_WORDS = "这个文件里应是这台机器登记时生成的身份密钥，请检查文件和读权限，或重新登记"
@@ -89,7 +89,7 @@ def open_mailroom(
     keys: CentralKeys,
     kept: Storage,
     identity: TerminalIdentity,
-    runner: Runner,
+    runner: Controller,
     clock: SystemClock,
     on_bug: Callable[[BaseException], None],
 ) -> Mailroom:

@@ -25,7 +25,7 @@ from wiring.termination import SERVICE, Termination
 
 if TYPE_CHECKING:
     from drivers.simulated.desk import DemoDesk
-    from kiosk.visit.page import Page
+    from kiosk.pages.page import Page
     from screens.dev_dock import DevButton
     from screens.person import ScriptedPerson
     from wiring.terminal import Kiosk
@@ -244,8 +244,8 @@ class DeskHand:
 def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int:
     """Let the scripted person go the whole way; 1 when the application did not arrive."""
     from kiosk.clips import read_clips
+    from kiosk.speech.utterance import utterance
     from kiosk.storage.store import State
-    from kiosk.visit.speech import utterance
     from screens.tour import Tour
 
     desk.bench.show("too_far")
@@ -281,7 +281,7 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
             shell.idle()
             hand.between(kiosk.runner.visit.stage.value)
             visit = kiosk.runner.visit
-            filed = visit.application_id if visit.confirmed_at else filed
+            filed = visit.application_id if visit.signature.confirmed_at else filed
             pages, seen[:] = seen[:], []
             for page in pages:
                 walk.take(page)
@@ -322,7 +322,7 @@ def begin_elsewhere(desk: DemoDesk, options: argparse.Namespace) -> str:
 
 def scripted(journey: str) -> ScriptedPerson:
     """Return who goes the way."""
-    from kiosk.visit.page import Act
+    from kiosk.pages.press import Press
     from screens.acting import Authorising, ScriptedProxy, ScriptedStaff
     from screens.begun import ScriptedContinuer
     from screens.helper import ScriptedHelper
@@ -337,7 +337,7 @@ def scripted(journey: str) -> ScriptedPerson:
         case "continue":
             return ScriptedContinuer()
         case "employer":
-            return ScriptedContinuer(first=Act.ASK_PROGRESS)
+            return ScriptedContinuer(first=Press.ASK_PROGRESS)
         case "proxy":
             beside = Authorising(staff_card=STAFF_PERSONA, pin=STAFF_PIN)
             return ScriptedProxy(own_card=PROXY_PERSONA, authorising=beside)
@@ -348,7 +348,7 @@ def scripted(journey: str) -> ScriptedPerson:
             return ScriptedStaff(
                 staff_card=WINDOW_PERSONA,
                 pin=STAFF_PIN,
-                files=Act.BACK_ENTER,
+                files=Press.BACK_ENTER,
                 second_card=SECOND_PERSONA,
             )
     return ScriptedHelper(staff_card=STAFF_PERSONA, pin=STAFF_PIN, mends=journey == "correction")
@@ -356,8 +356,8 @@ def scripted(journey: str) -> ScriptedPerson:
 
 def central_state(kiosk: Kiosk, application_id: str) -> dict[str, Any]:
     """Ask the central service itself what it has of this application."""
+    from kiosk.session.central_queries import progress_of
     from kiosk.visit.events import ProgressKnown
-    from kiosk.visit.inquiries import progress_of
 
     found = (
         progress_of(kiosk.backroom.equipment.central, application_id) if application_id else None

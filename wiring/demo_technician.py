@@ -35,7 +35,7 @@ def equip(person: ScriptedTechnician, desk: DemoDesk, kiosk: Kiosk) -> None:
     """Give the technician eyes for the slip and an ear for the tones."""
 
     def heard() -> str:
-        trial = kiosk.runner.visit.trial
+        trial = kiosk.runner.visit.maintenance.test
         return trial.lot if trial is not None else ""
 
     def slip() -> str:

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drivers.interrupts import interrupts_blocked
+from kiosk.pages.display import Contrast, Reach, TextSize, View
+from kiosk.pages.page import Layout
 from kiosk.ports import Frame
-from kiosk.visit.page import Contrast, Layout, Reach, TextSize, View
 from wiring.page_catalogue import Exhibit, demo_handbook, exhibits
 from wiring.places import ASSETS
 

@@ -71,7 +71,7 @@ TROUBLES = (
 )
 
 
-def upkeep_answers(visit: Visit) -> Iterator[ev.Happening]:
+def upkeep_answers(visit: Visit) -> Iterator[ev.Event]:
     """Yield what can happen at a technician's page."""
     match visit.stage:
         case Stage.CODE:
@@ -88,11 +88,11 @@ def upkeep_answers(visit: Visit) -> Iterator[ev.Happening]:
             yield from (ev.StickRead(one) for one in OFFERS)
             yield ev.SettingsWritten()
             yield from (ev.SettingsRefused(one) for one in OF_STICKS)
-        case _ if visit.trial is not None and visit.trial.is_open:
-            yield from _guided(visit.trial.task)
+        case _ if visit.maintenance.test is not None and visit.maintenance.test.is_open:
+            yield from _guided(visit.maintenance.test.task)
 
 
-def _code() -> Iterator[ev.Happening]:
+def _code() -> Iterator[ev.Event]:
     rights = ROLE_RIGHTS[Role.TECHNICIAN]
     yield ev.LoggedIn(Session("T-0001", Role.TECHNICIAN, rights))
     wrong = (Failure.STAFF_CODE_WRONG, Failure.STAFF_CODE_MISSING, Failure.STAFF_LOCKED)
@@ -101,7 +101,7 @@ def _code() -> Iterator[ev.Happening]:
     yield ev.CardLifted()
 
 
-def _guided(task: Task) -> Iterator[ev.Happening]:
+def _guided(task: Task) -> Iterator[ev.Event]:
     match task:
         case Task.CARD:
             yield from (ev.CardRead(_card()), ev.CardFailed(Failure.CARD_MOVED))

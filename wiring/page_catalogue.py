@@ -22,6 +22,9 @@ from kiosk.config.settings import PaperCameraSettings, ScannerSettings, read_set
 from kiosk.crypto.receipt import Receipt
 from kiosk.delivery.correction import PAPER
 from kiosk.failures import Failure
+from kiosk.pages.display import View
+from kiosk.pages.page import Page
+from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.people.identity import CardDoubt, CardKind, IdCard, Sex
 from kiosk.people.qr_token import QrToken
@@ -30,11 +33,10 @@ from kiosk.staff.desk import Correction, Desk, Month, News, Turn, Unsent
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
-from kiosk.visit.handbook import Handbook, read_handbook
-from kiosk.visit.maintaining import OF_A_TECHNICIAN
-from kiosk.visit.page import Act, Page, View
-from kiosk.visit.pages import draw_page
-from kiosk.visit.receipts import query_code
+from kiosk.visit.maintenance_state import OF_A_TECHNICIAN
+from kiosk.visit.reference_data import ReferenceData, read_handbook
+from kiosk.visit.render import draw_page
+from kiosk.visit.slips import query_code
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import (
     Begun,
@@ -44,8 +46,9 @@ from kiosk.visit.state import (
     open_papers,
     sees_facts,
 )
+from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.vouching.actions import PERSON
 from kiosk.visit.table import Table
-from kiosk.visit.vouching import PERSON
 from wiring.maintenance_pages import upkeep_answers
 from wiring.places import CONFIG, DEFAULTS
 
@@ -130,7 +133,7 @@ STATES = (
     *("correction", "done", "refused", "ended"),
 )
 
-Happenings = Iterator[ev.Happening]
+Happenings = Iterator[ev.Event]
 
 
 @dataclass(frozen=True)
@@ -140,13 +143,15 @@ class Exhibit:
     name: str
     visit: Visit
 
-    def page(self, book: Handbook, view: View) -> Page:
+    def page(self, book: ReferenceData, view: View) -> Page:
         """Return the page as a person with this text size and contrast sees it."""
-        return draw_page(replace(self.visit, view=view), book)
+        return draw_page(
+            replace(self.visit, display=replace(self.visit.display, view=view)), build_table(book)
+        )
 
 
 @cache
-def demo_handbook() -> Handbook:
+def demo_handbook() -> ReferenceData:
     """Return words and rules with the settings of the demo, a camera for papers and a scanner."""
     settings = read_settings(DEFAULTS, CONFIG / "profiles" / "demo.toml")
     furnished = replace(
@@ -173,7 +178,7 @@ def invented_person(name: str) -> tuple[IdCard, SharedFacts]:
 @cache
 def met() -> tuple[tuple[Visit, Page], ...]:
     """Return every kind of page that can be met in the demo."""
-    return tuple(explore(Table(demo_handbook())))
+    return tuple(explore(build_table(demo_handbook())))
 
 
 @cache
@@ -196,18 +201,23 @@ def explore(table: Table) -> Iterator[tuple[Visit, Page]]:
     met: dict[Stage, Visit] = {}
     while waiting:
         visit = waiting.popleft()
-        page = draw_page(visit, table.book)
+        page = draw_page(visit, table)
         if (kind := kind_of_page(visit, page)) in seen:
             continue
         seen.add(kind)
         yield visit, page
-        if visit.situation is not None:
+        if visit.facts.situation is not None:
             met.setdefault(visit.stage, visit)
         if met.get(Stage.REVIEW) is visit:
             waiting.append(step(table, met[Stage.FACTS], ev.DraftFound(draft_of(visit))))
         if met.get(Stage.SIGNING) is visit:
-            signed = replace(visit, way=Way.BACK_ENTRY, staff=session_of(Role.WINDOW), ink=SIGNED)
-            waiting.append(step(table, signed, ev.Press(Act.SIGNED)))
+            signed = replace(
+                visit,
+                on_behalf=replace(visit.on_behalf, way=Way.BACK_ENTRY),
+                staff=replace(visit.staff, session=session_of(Role.WINDOW)),
+                signature=replace(visit.signature, ink=SIGNED),
+            )
+            waiting.append(step(table, signed, ev.Pressed(Press.SIGNED)))
         for happening in happenings(visit, page, table.book):
             waiting.append(step(table, visit, happening))
         if page.number is not None:
@@ -218,7 +228,7 @@ def proved_proxy(table: Table, visit: Visit) -> Visit:
     """Return the visit of a friend or relative who was proved: the pages before are everybody's."""
     card = ev.CardRead(invented_person("wang")[0])
     face = ev.FaceMatched(0.31, 0.42, "dlib128")
-    for what in (ev.Press(Act.START_PROXY), ev.Press(Act.AGREE), card, face):
+    for what in (ev.Pressed(Press.START_PROXY), ev.Pressed(Press.AGREE), card, face):
         visit = step(table, visit, what)
     return visit
 
@@ -228,8 +238,8 @@ def session_of(role: Role, name: str = "W-0001") -> Session:
     return Session(name, role, ROLE_RIGHTS[role])
 
 
-def step(table: Table, visit: Visit, what: ev.Happening) -> Visit:
-    return table.step(visit, ev.Event(what), NOW)[0]
+def step(table: Table, visit: Visit, what: ev.Event) -> Visit:
+    return table.step(visit, ev.Answered(what), NOW)[0]
 
 
 def kind_of_page(visit: Visit, page: Page) -> object:
@@ -237,18 +247,18 @@ def kind_of_page(visit: Visit, page: Page) -> object:
     words = re.sub(r"[0-9]+", "0", "|".join(page_words(page)))
     if visit.overlay:
         return visit.overlay, words
-    if visit.stage is Stage.DESK and visit.staff is not None:
-        return visit.staff.role, visit.taken_over, visit.failure, words
+    if visit.stage is Stage.DESK and visit.staff.session is not None:
+        return visit.staff.session.role, visit.staff.taken_over, visit.failure, words
     if visit.stage in (Stage.PRINCIPAL, Stage.AUTHORITY):
-        return visit.stage, visit.way, visit.failure, words
-    if visit.stage is Stage.PROOF and visit.principal_consent is not None:
-        return visit.stage, visit.way, bool(visit.failure)
+        return visit.stage, visit.on_behalf.way, visit.failure, words
+    if visit.stage is Stage.PROOF and visit.on_behalf.principal_consent is not None:
+        return visit.stage, visit.on_behalf.way, bool(visit.failure)
     if visit.stage in ALIKE:
         return visit.stage, visit.purpose, visit.failure, awaits_person(visit), words
-    situation = visit.situation
+    situation = visit.facts.situation
     way = (situation.route, situation.facts.get("kind")) if situation else None
-    born = visit.card.birth.year if visit.card else None
-    part = min(visit.part, 1) if visit.stage is Stage.FORM else visit.part
+    born = visit.identity.card.birth.year if visit.identity.card else None
+    part = min(visit.display.part, 1) if visit.stage is Stage.FORM else visit.display.part
     hidden = not sees_facts(visit)
     return visit.stage, visit.purpose, part, visit.failure, born, way, hidden, words
 
@@ -274,24 +284,26 @@ def typed(table: Table, visit: Visit, page: Page) -> Iterator[Visit]:
     for wanted in (digits[: len(digits) // 2], digits):
         after = visit
         for digit in wanted:
-            after = step(table, after, ev.Press(Act.DIGIT, digit))
+            after = step(table, after, ev.Pressed(Press.DIGIT, digit))
         yield after
 
 
-def happenings(visit: Visit, page: Page, book: Handbook) -> Happenings:
+def happenings(visit: Visit, page: Page, book: ReferenceData) -> Happenings:
     """Yield everything that can happen at this page."""
-    yield from (ev.Press(one.act, one.value) for one in page.presses() if one.act is not Act.DIGIT)
-    yield from (ev.Press(row.act, row.value) for row in page.rows if row.act is not None)
+    yield from (
+        ev.Pressed(one.act, one.value) for one in page.presses() if one.act is not Press.DIGIT
+    )
+    yield from (ev.Pressed(row.act, row.value) for row in page.rows if row.act is not None)
     yield ev.IdleWarning()
     if visit.overlay:
         return
-    if visit.doubted is None:
+    if visit.identity.doubted is None:
         yield from answers(visit, book)
-    elif visit.doubted.step is InspectionStep.LOGIN:
+    elif visit.identity.doubted.step is InspectionStep.LOGIN:
         yield from door_answers(visit)
 
 
-def answers(visit: Visit, book: Handbook) -> Happenings:
+def answers(visit: Visit, book: ReferenceData) -> Happenings:
     """Yield what devices and the central service can answer at this stage."""
     match visit.stage:
         case Stage.IDLE:
@@ -320,7 +332,7 @@ def answers(visit: Visit, book: Handbook) -> Happenings:
             yield ev.PaperCaptured(open_papers(visit, book)[0].code, paper)
             yield from pictures_of(open_papers(visit, book)[0].code)
         case Stage.REVIEW | Stage.SIGNING:
-            yield from (ev.Press(Act.CONFIRM), ev.Drawn(SIGNED))
+            yield from (ev.Pressed(Press.CONFIRM), ev.Drawn(SIGNED))
         case Stage.SUBMITTING:
             yield from (accepted(visit), ev.Pending(), ev.Refused(), ev.CaseUnderWay("0"))
             yield from (ev.StoreFailed(one) for one in failures("disk", "store"))
@@ -330,7 +342,7 @@ def answers(visit: Visit, book: Handbook) -> Happenings:
             yield from staff_answers(visit)
 
 
-def case_answers(visit: Visit, book: Handbook) -> Happenings:
+def case_answers(visit: Visit, book: ReferenceData) -> Happenings:
     """Yield how far a case is, and what becomes of a person's word on what others filed."""
     if visit.stage is Stage.CONFIRMING:
         yield from (ev.FilingDecided(state) for state in ConfirmationState)
@@ -374,7 +386,7 @@ def staff_answers(visit: Visit) -> Happenings:
         yield ev.PaperCaptured(PAPER, CapturedPaper("d" * 64, "b" * 64, 1, "c-1"))
         yield from pictures_of(PAPER)
         yield from (ev.StoreFailed(Failure.DISK_FULL), ev.CorrectionKept())
-    elif visit.stage is Stage.VOUCHING and visit.capturing:
+    elif visit.stage is Stage.VOUCHING and visit.papers.capturing:
         yield from (ev.PictureTaken(PERSON, 1), ev.PaperFailed(Failure.CAMERA_LOST))
         yield ev.PaperCaptured(PERSON, CapturedPaper("d" * 64, "b" * 64, 1, "c-1"))
     else:
@@ -383,16 +395,16 @@ def staff_answers(visit: Visit) -> Happenings:
 
 def door_answers(visit: Visit) -> Happenings:
     """Yield what comes of a card and a PIN of the staff."""
-    if visit.knocking:
+    if visit.staff.checking:
         yield ev.LoggedIn(replace(session_of(Role.HELPER, "H-0003"), others_vouch=True))
         staff = [("H-0001", Role.HELPER), ("W-0001", Role.WINDOW), ("T-0001", Role.TECHNICIAN)]
         for name, role in staff:
             yield ev.LoggedIn(session_of(role, name))
         yield from (ev.LoginFailed(one) for one in failures("staff"))
         yield from (ev.LoginFailed(Failure.STAFF_WAIT, wait) for wait in (LONGEST_WAIT, 15))
-    elif visit.staff_card:
+    elif visit.staff.card_number:
         yield from (ev.CardLifted(), ev.Waited())
-    elif visit.doubted is not None or visit.stage in OF_THE_DOOR:
+    elif visit.identity.doubted is not None or visit.stage in OF_THE_DOOR:
         yield ev.CardRead(invented_person("helper")[0])
         yield from (ev.CardFailed(one) for one in (Failure.CARD_MOVED, Failure.READER_LOST))
 
@@ -438,7 +450,7 @@ def cards() -> Happenings:
 
 def facts_of(visit: Visit) -> Happenings:
     """Yield what offices may know: all, a case under way, little, no category, a state body."""
-    same = visit.card is not None and visit.card.sex is Sex.FEMALE
+    same = visit.identity.card is not None and visit.identity.card.sex is Sex.FEMALE
     facts = invented_person("wang" if same else "liu")[1]
     yield ev.FactsKnown(facts)
     yield ev.FactsKnown(replace(facts, open_case="11111111-0000-4000-8000-000000000001"))
@@ -447,5 +459,9 @@ def facts_of(visit: Visit) -> Happenings:
     yield ev.FactsKnown(replace(facts, kind=InsuredKind.RESIDENT))
     yield ev.FactsKnown(replace(facts, draws_pension=True))
     yield ev.FactsKnown(replace(facts, waiting_unit="亳州市示范机械厂"))
-    if visit.shared is not None and visit.shared.waiting_unit and visit.card is not None:
-        yield ev.DraftBegun(Begun(Way.EMPLOYER, visit.card.number, ("R01", "R06"), ()))
+    if (
+        visit.facts.shared is not None
+        and visit.facts.shared.waiting_unit
+        and visit.identity.card is not None
+    ):
+        yield ev.DraftBegun(Begun(Way.EMPLOYER, visit.identity.card.number, ("R01", "R06"), ()))

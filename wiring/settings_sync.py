@@ -64,7 +64,7 @@ def take(
     They must be settings for this very terminal: together with its own files, and with the rules;
     and nothing that a site may not say, whoever signed it.
     """
-    from kiosk.visit.handbook import read_handbook
+    from kiosk.visit.reference_data import read_handbook
 
     if isinstance(found, Failure):
         return found, ""

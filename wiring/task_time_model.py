@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kiosk.clips import read_clips
+from kiosk.pages.page import Page
+from kiosk.pages.press import Press
+from kiosk.speech.utterance import Voice
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
 from kiosk.visit import events as ev
-from kiosk.visit.page import Act, Page
-from kiosk.visit.pages import draw_page
-from kiosk.visit.speech import Voice
+from kiosk.visit.render import draw_page
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Visit, chosen
+from kiosk.visit.state import StaffState, Visit, chosen
+from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.table import Table
 from screens.person import (
     ComeCloser,
@@ -32,7 +34,7 @@ from wiring.places import CONFIG, VOICE
 
 PERSON = "liu"
 PUNCTUATION = "，。、：；？！“” "
-LIVE = {"dates": Tap(Act.OTHER_TIME), "other_time": Tap(Act.PICK, "0")}
+LIVE = {"dates": Tap(Press.OTHER_TIME), "other_time": Tap(Press.PICK, "0")}
 PASSING = ("waiting", "submitting")  # gone before they are read, though not before they are heard
 APPLICANTS = ("notice", "proof", "review", "receipt", "rating", "wiping")
 """What is the applicant's own to read, hear and press, whoever helps."""
@@ -69,7 +71,7 @@ class Rehearsal:
     def run(self) -> Length:
         """Return the length of the visit from the first page to the first page."""
         while True:
-            page = draw_page(self.visit, self.table.book)
+            page = draw_page(self.visit, self.table)
             self._perceive(page)
             deed = self._deed(page)
             if isinstance(deed, Finished):
@@ -116,11 +118,11 @@ class Rehearsal:
         match deed:
             case Tap(act, value, typed):
                 self._touch(typed=typed)
-                self._happen(ev.Press(act, value))
+                self._happen(ev.Pressed(act, value))
             case Sign():
                 self.length.touches += 1
                 self._spend(hands["sign"])
-                self._happen(ev.Press(Act.CONFIRM))
+                self._happen(ev.Pressed(Press.CONFIRM))
                 self._happen(ev.Drawn(SIGNED))
             case PutCard():
                 self._spend(hands["lay_card"])
@@ -152,7 +154,7 @@ class Rehearsal:
                 self._happen(accepted(self.visit))
             case "materials":
                 self._spend(hands["take"])
-                self._happen(ev.PictureTaken(self.visit.capturing, 1))
+                self._happen(ev.PictureTaken(self.visit.papers.capturing, 1))
             case "picture":
                 self._capture()
             case other:
@@ -162,9 +164,9 @@ class Rehearsal:
         from kiosk.application.scan import CapturedPaper
 
         paper = CapturedPaper("d" * 64, "b" * 64, 1, self.visit.application_id)
-        self._happen(ev.PaperCaptured(self.visit.capturing, paper))
+        self._happen(ev.PaperCaptured(self.visit.papers.capturing, paper))
 
-    def _happen(self, what: ev.Happening) -> None:
+    def _happen(self, what: ev.Event) -> None:
         self.visit = step(self.table, self.visit, what)
 
 
@@ -183,7 +185,7 @@ class AssistedRehearsal(Rehearsal):
 
     def _deed(self, page: Page) -> Deed:
         if page.name == "desk":
-            return Finished() if self.length.touches else Tap(Act.FILE_FOR)
+            return Finished() if self.length.touches else Tap(Press.FILE_FOR)
         return super()._deed(page)
 
     def _do(self, deed: Deed, page: Page) -> None:
@@ -208,9 +210,14 @@ def rehearse_assisted() -> Length:
     figures = tomllib.loads((CONFIG / "operators.toml").read_text("utf-8"))
     book = demo_handbook()
     helper = Session("H-0001", Role.HELPER, ROLE_RIGHTS[Role.HELPER])
-    first = Visit("v-1", "00000000-0000-4000-8000-000000000001", stage=Stage.DESK, staff=helper)
+    first = Visit(
+        "v-1",
+        "00000000-0000-4000-8000-000000000001",
+        stage=Stage.DESK,
+        staff=StaffState(session=helper),
+    )
     voice = Voice(read_clips(VOICE), book.readings)
-    return AssistedRehearsal(figures, voice, Table(book), first).run()
+    return AssistedRehearsal(figures, voice, build_table(book), first).run()
 
 
 def rehearse(*, looks_around: bool = False) -> Length:
@@ -219,4 +226,4 @@ def rehearse(*, looks_around: bool = False) -> Length:
     book = demo_handbook()
     first = Visit("v-1", "00000000-0000-4000-8000-000000000001")
     voice = Voice(read_clips(VOICE), book.readings)
-    return Rehearsal(figures, voice, Table(book), first, looks_around=looks_around).run()
+    return Rehearsal(figures, voice, build_table(book), first, looks_around=looks_around).run()

@@ -37,13 +37,13 @@ if TYPE_CHECKING:
     from kiosk.delivery.delivery_thread import Courier
     from kiosk.fleet.heartbeat import Heartbeat
     from kiosk.fleet.point_updates import PointUpdates
+    from kiosk.journal.recorder import Journal
+    from kiosk.pages.page import Page
     from kiosk.ports import Frame
+    from kiosk.session.controller import Controller
+    from kiosk.session.services import Equipment, Gateway
     from kiosk.storage.store import Store
-    from kiosk.visit.equipment import Equipment, Gateway
-    from kiosk.visit.handbook import Handbook
-    from kiosk.visit.journal import Journal
-    from kiosk.visit.page import Page
-    from kiosk.visit.runner import Runner
+    from kiosk.visit.reference_data import ReferenceData
     from screens.dev_dock import DevButton
     from screens.shell import Shell
     from wiring.configuration import Site
@@ -97,7 +97,7 @@ class Backroom:
 class Kiosk:
     """The runner is there at once; the backroom is made meanwhile, on a thread of its own."""
 
-    runner: Runner
+    runner: Controller
     making: Future[Backroom]
     ears: tuple[InputDevice, ...] = ()
     log: LogFile | None = None
@@ -161,7 +161,7 @@ class Kiosk:
 
 
 def compose(
-    book: Handbook,
+    book: ReferenceData,
     gateway: Gateway,
     journal: Journal,
     site: Site | None = None,
@@ -175,10 +175,10 @@ def compose(
     from drivers.clock import SystemClock
     from drivers.voice.speaker import open_speaker
     from kiosk.clips import Clips, clip_id, read_clips
-    from kiosk.visit.announcer import Announcer
-    from kiosk.visit.runner import Runner
-    from kiosk.visit.speech import Voice
-    from kiosk.visit.table import Table
+    from kiosk.session.controller import Controller
+    from kiosk.speech.announcer import Announcer
+    from kiosk.speech.utterance import Voice
+    from kiosk.visit.steps.catalogue import build_table
 
     clock, log = SystemClock(), keep_log(book.settings)
     say(LogEvent.STARTED, f"version {VERSION}", INFO, version=VERSION)
@@ -187,8 +187,8 @@ def compose(
     ears = book.settings.headphones
     heard = ears.url if ears.jack else ""
     speaker = open_speaker(url, VOICE, lambda: runner.sound_changed(), heard)  # noqa: PLW0108 - made below
-    runner = Runner(
-        table=Table(book),
+    runner = Controller(
+        table=build_table(book),
         kit=lambda: making.result().equipment,
         gateway=gateway,
         journal=journal,
@@ -211,12 +211,12 @@ def compose(
     return Kiosk(runner, making, open_ears(book.settings, runner, gateway), log)
 
 
-def open_ears(settings: Settings, runner: Runner, gateway: Gateway) -> tuple[InputDevice, ...]:
+def open_ears(settings: Settings, runner: Controller, gateway: Gateway) -> tuple[InputDevice, ...]:
     """Listen to keypad and headphone jack, where there are any."""
     from drivers.devices.headphone_jack import open_jack
     from drivers.devices.keypad import open_keypad
     from kiosk.config.accessibility import meanings
-    from kiosk.visit.keypad import Key
+    from kiosk.pages.keypad_focus import Key
 
     def pressed(meaning: str) -> None:
         key = (
@@ -245,7 +245,7 @@ def tell_trouble(gateway: Gateway, making: Future[Backroom]) -> None:
 
 def furnish(
     settings: Settings,
-    runner: Runner,
+    runner: Controller,
     clock: SystemClock,
     site: Site | None = None,
     layers: Layers | None = None,
@@ -260,9 +260,9 @@ def furnish(
     from kiosk.delivery.principals import Principals
     from kiosk.delivery.scan_intake import keep_paper
     from kiosk.delivery.submission import Sender, rate, submit
+    from kiosk.session.services import Equipment
     from kiosk.staff.desk import look_at_desk, month_of
     from kiosk.staff.door import Door
-    from kiosk.visit.equipment import Equipment
     from kiosk.writing.handwriting import HandReader
     from wiring.maintenance_ports import TerminalWorkshop
 
@@ -390,10 +390,10 @@ def open_kiosk(
 
     `seen` is told of every page that is shown.
     """
-    from kiosk.visit.equipment import Gateway
-    from kiosk.visit.events import Event
-    from kiosk.visit.handbook import read_handbook
-    from kiosk.visit.journal import Journal
+    from kiosk.journal.recorder import Journal
+    from kiosk.session.services import Gateway
+    from kiosk.visit.events import Answered
+    from kiosk.visit.reference_data import read_handbook
     from screens.shell import Outside, open_shell
     from screens.theme import Panel
 
@@ -404,7 +404,7 @@ def open_kiosk(
     book = read_handbook(CONFIG, read_layers(layers))
     wanted = book.settings.panel
     outside = Outside(
-        send=lambda what: kiosk.runner.handle(Event(what)),
+        send=lambda what: kiosk.runner.handle(Answered(what)),
         frames=lambda: kiosk.frames(),  # noqa: PLW0108 - made below
         touched=lambda: kiosk.runner.touched(),  # noqa: PLW0108
         picture=lambda number: kiosk.picture(number),  # noqa: PLW0108
@@ -425,7 +425,7 @@ def journal_writer(settings: Settings) -> Callable[[str], None]:
     A full file becomes the one older file; the new one begins with what was noted of the terminal.
     A line that can't be kept is lost: a visit may not be.
     """
-    from kiosk.visit.journal import heads
+    from kiosk.journal.recorder import heads
 
     path = Path(settings.store.path).with_name("journal.jsonl")
     heading = ""

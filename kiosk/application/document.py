@@ -198,3 +198,6 @@ def _paper(paper: Need, captured: Mapping[str, CapturedPaper]) -> Document:
     settled = paper.settled.value if paper.settled else Resolution.LATER.value
     pages = [captured[paper.code].record()] if paper.code in captured else []
     return {"code": paper.code, "settled": settled, "pages": pages}
+
+
+CORRECTION = "correction"  # 补正

@@ -8,10 +8,10 @@ from pathlib import Path
 from kiosk.civil_time import civil_now
 from kiosk.config.layers import layers_of, read_layers
 from kiosk.config.schema import ConfigError
-from kiosk.visit.handbook import read_handbook
-from kiosk.visit.pages import draw_page
-from kiosk.visit.replay import NotANoteError, as_noted, replay, runs_of
-from kiosk.visit.table import Table
+from kiosk.journal.replay import NotANoteError, as_noted, replay, runs_of
+from kiosk.visit.reference_data import read_handbook
+from kiosk.visit.render import draw_page
+from kiosk.visit.steps.catalogue import build_table
 
 NO_NOTE_WORDS = "不是办事过程的记录，或者被改过，放不下去。记录文件是 journal.jsonl"
 DEFAULTS = "kiosk.toml"
@@ -55,8 +55,9 @@ def show_replay(file: Path, settings: list[Path], config: Path) -> int:
         for run in runs_of(file.read_text("utf-8").splitlines()):
             at = run.first
             here = as_noted(book, run.terminal)
-            for visit in replay(run.lines, Table(here), civil_now()):
-                page = draw_page(visit, here)
+            table = build_table(here)
+            for visit in replay(run.lines, table, civil_now()):
+                page = draw_page(visit, table)
                 print(f"{visit.stage.value:14} {page.title}　{page.sentence}")
                 at += 1
     except ConfigError as error:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from kiosk.civil_time import civil_day
-from kiosk.visit.handbook import Handbook
+from kiosk.visit.reference_data import ReferenceData
 
 T = TypeVar("T")
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 class Context:
     """The handbook, and the moment of the step."""
 
-    book: Handbook
+    book: ReferenceData
     moment: datetime
 
     @property

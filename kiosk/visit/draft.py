@@ -16,11 +16,12 @@ from kiosk.retirement.materials import Resolution
 from kiosk.retirement.months import Month
 from kiosk.retirement.questions import LONGEST_TEXT, Asking, Question, applies, check_answer
 from kiosk.retirement.situation import Route
-from kiosk.visit.choosing import assess_as
+from kiosk.visit.assessment import assess_as
 from kiosk.visit.context import Context
-from kiosk.visit.fetched import fetched_facts
-from kiosk.visit.handbook import Handbook
-from kiosk.visit.options import pickable
+from kiosk.visit.question_options import pickable
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.retirement_options import other_category, other_ways
+from kiosk.visit.shared_facts import fetched_facts
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import (
     Draft,
@@ -33,7 +34,6 @@ from kiosk.visit.state import (
     known,
     paper_set,
 )
-from kiosk.visit.times import other_category, other_ways
 
 VERSION = 1
 KEPT = frozenset(
@@ -50,14 +50,16 @@ def is_kept(visit: Visit) -> bool:
 
     Only what people fill in for themselves is kept: only they are shown it again.
     """
-    filling = visit.stage in KEPT and visit.situation is not None and not acts_for_another(visit)
-    return filling and visit.proof is not None and visit.draft is None
+    filling = (
+        visit.stage in KEPT and visit.facts.situation is not None and not acts_for_another(visit)
+    )
+    return filling and visit.proof.accepted is not None and visit.facts.draft is None
 
 
 def is_filing(visit: Visit) -> bool:
     """Tell whether facts are there and the person is filing: now a draft may be looked for."""
     own = visit.purpose is Purpose.FILE and not acts_for_another(visit)
-    return own and visit.situation is not None
+    return own and visit.facts.situation is not None
 
 
 def draft_of(visit: Visit) -> Draft:
@@ -66,13 +68,13 @@ def draft_of(visit: Visit) -> Draft:
     return Draft(
         route=case.route.value,
         month=str(case.retire),
-        declared=visit.declared.value if visit.declared else "",
-        disputed=tuple(sorted(visit.disputed)),
-        unwanted=tuple(sorted(visit.unwanted)),
-        ticked=tuple(sorted(visit.ticked)),
-        insisted=tuple(sorted(visit.insisted)),
+        declared=visit.facts.declared.value if visit.facts.declared else "",
+        disputed=tuple(sorted(visit.facts.disputed)),
+        unwanted=tuple(sorted(visit.choice.unwanted)),
+        ticked=tuple(sorted(visit.choice.ticked)),
+        insisted=tuple(sorted(visit.choice.insisted)),
         answers=tuple(visit.answers.items()),
-        papers=tuple((code, how.value) for code, how in visit.papers.items()),
+        papers=tuple((code, how.value) for code, how in visit.papers.settled.items()),
         told_kind=visit.told_kind.value if visit.told_kind else "",
     )
 
@@ -108,16 +110,27 @@ def _pairs(value: list[list[str]]) -> Pairs:
 
 def restore(visit: Visit, context: Context) -> Visit:
     """Return the visit with all of its draft that still fits, and without the draft."""
-    draft, book = visit.draft, context.book
+    draft, book = visit.facts.draft, context.book
     assert draft is not None
-    visit = _timed(_insured(replace(visit, draft=None), draft, context), draft, context)
+    visit = _timed(
+        _insured(replace(visit, facts=replace(visit.facts, draft=None)), draft, context),
+        draft,
+        context,
+    )
     services = frozenset(book.catalogue.services)
     visit = replace(
         visit,
-        disputed=visit.disputed | (set(draft.disputed) & {one.key for one in fetched_facts(visit)}),
-        unwanted=services.intersection(draft.unwanted),
-        ticked=services.intersection(draft.ticked),
-        insisted=services.intersection(draft.insisted),
+        facts=replace(
+            visit.facts,
+            disputed=visit.facts.disputed
+            | (set(draft.disputed) & {one.key for one in fetched_facts(visit)}),
+        ),
+        choice=replace(
+            visit.choice,
+            unwanted=services.intersection(draft.unwanted),
+            ticked=services.intersection(draft.ticked),
+            insisted=services.intersection(draft.insisted),
+        ),
     )
     return _settled(_answered(visit, draft.answers, context), draft.papers, book)
 
@@ -134,13 +147,15 @@ def _timed(visit: Visit, draft: Draft, context: Context) -> Visit:
     other = other_category(visit, context.book)
     if other is not None and draft.declared in (other, known(visit).estimate.category):
         declared = Category(draft.declared)
-        visit = assess_as(replace(visit, declared=declared), declared, context)
+        visit = assess_as(
+            replace(visit, facts=replace(visit.facts, declared=declared)), declared, context
+        )
     case = known(visit)
     if draft.route in set(Route) & set(other_ways(visit, context.book)):
         case = case.along(Route(draft.route))
     if case.route is Route.AGE:
         case = case.retiring(Month.parse(draft.month))
-    return replace(visit, situation=case)
+    return replace(visit, facts=replace(visit.facts, situation=case))
 
 
 def _answered(visit: Visit, answers: Pairs, context: Context) -> Visit:
@@ -172,7 +187,7 @@ def _is_right(question: Question, text: str, today: date) -> bool:
     return typed and check_answer(question, text, today) is None
 
 
-def _settled(visit: Visit, papers: Pairs, book: Handbook) -> Visit:
+def _settled(visit: Visit, papers: Pairs, book: ReferenceData) -> Visit:
     """Take the papers as they were settled; a picture was shredded when the person left."""
     needs = {need.code: need for need in paper_set(visit, book) if need.settled is None}
     kept = {
@@ -180,4 +195,4 @@ def _settled(visit: Visit, papers: Pairs, book: Handbook) -> Visit:
         for code, how in papers
         if code in needs and how in needs[code].ways and how != Resolution.CAPTURED
     }
-    return replace(visit, papers=kept)
+    return replace(visit, papers=replace(visit.papers, settled=kept))

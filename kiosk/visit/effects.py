@@ -8,9 +8,9 @@ from kiosk.application.confirmation import Decision
 from kiosk.application.document import Application
 from kiosk.delivery.correction import CorrectionPapers
 from kiosk.maintenance.readiness_report import Sheet
+from kiosk.pages.page import Ink
 from kiosk.people.attendance import Attendance
 from kiosk.slip import Slip
-from kiosk.visit.page import Ink
 
 
 @dataclass(frozen=True)

@@ -14,21 +14,22 @@ from kiosk.failures import Failure
 from kiosk.maintenance.device_proposal import Proposal
 from kiosk.maintenance.guided_tests import Look
 from kiosk.maintenance.readiness_report import Sheet
+from kiosk.pages.page import Ink
+from kiosk.pages.press import Press
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
 from kiosk.people.qr_token import QrToken
 from kiosk.ports import Bell, Coach
 from kiosk.staff.desk import Desk, Month
 from kiosk.staff.roles import Session
-from kiosk.visit.page import Act, Ink
 from kiosk.visit.state import Begun, Draft
 
 
 @dataclass(frozen=True)
-class Press:
+class Pressed:
     """The person pressed something."""
 
-    act: Act
+    act: Press
     value: str = field(default="", repr=False)  # a digit, or where somebody lives
 
 
@@ -408,8 +409,8 @@ class Wiped:
     """Nothing of the visit is left."""
 
 
-Happening = (
-    Press
+Event = (
+    Pressed
     | Drawn
     | HandRead
     | CardRead
@@ -469,14 +470,14 @@ Happening = (
 
 
 @dataclass(frozen=True)
-class Event:
+class Answered:
     """A happening, with the visit and request it answers; "" and 0 for the person's own acts."""
 
-    what: Happening
+    what: Event
     visit: str = ""
     request: int = 0
 
 
-def kind_of(what: Happening) -> str:
+def kind_of(what: Event) -> str:
     """Return the name by which the table knows a happening: the act, or the class."""
-    return what.act.value if isinstance(what, Press) else type(what).__name__
+    return what.act.value if isinstance(what, Pressed) else type(what).__name__

@@ -11,11 +11,11 @@ from datetime import date
 
 from kiosk.application.authority import confirm_by
 from kiosk.civil_time import civil_day
+from kiosk.pages.page import Stop
 from kiosk.retirement.due_dates import DueGroup, DueKind, group_by_due
 from kiosk.retirement.order import Frame, Part, schedule
 from kiosk.retirement.plan import months_of
-from kiosk.visit.handbook import Handbook
-from kiosk.visit.page import Stop
+from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, chosen, verdicts
 
 
@@ -27,24 +27,26 @@ def day_words(day: date, year: int | None = None) -> str:
 
 def accepted_on(visit: Visit) -> date:
     """Return the day from which dates count: of the receipt, until then of the signature."""
-    assert visit.confirmed_at is not None
-    return civil_day(visit.receipt.received_at if visit.receipt else visit.confirmed_at)
+    assert visit.signature.confirmed_at is not None
+    return civil_day(
+        visit.outcome.receipt.received_at if visit.outcome.receipt else visit.signature.confirmed_at
+    )
 
 
-def parts_of(visit: Visit, book: Handbook) -> Mapping[str, Part]:
+def parts_of(visit: Visit, book: ReferenceData) -> Mapping[str, Part]:
     """Return the parts of what is filed with their dates, in the order of handling."""
     months = months_of(verdicts(visit, book), chosen(visit, book))
-    due = visit.receipt.due_on if visit.receipt else None
+    due = visit.outcome.receipt.due_on if visit.outcome.receipt else None
     return schedule(book.catalogue, months, Frame(accepted_on(visit), book.holidays, due))
 
 
-def due_words(due: date, year: int, book: Handbook, *, expected: bool) -> str:
+def due_words(due: date, year: int, book: ReferenceData, *, expected: bool) -> str:
     """Return the day in words, with the year unless it is `year`; one that may move is 预计."""
     said = day_words(due, year)
     return str(book.words["due"]["expected"].format(due=said)) if expected else said
 
 
-def slip_lines(visit: Visit, book: Handbook) -> Iterator[str]:
+def slip_lines(visit: Visit, book: ReferenceData) -> Iterator[str]:
     """Yield what the slip says of dates, for each kind of part that there is."""
     words, groups = book.words["slip"], group_by_due(parts_of(visit, book))
     for group in groups:
@@ -54,7 +56,7 @@ def slip_lines(visit: Visit, book: Handbook) -> Iterator[str]:
     yield words["binding"]
 
 
-def stops_of(visit: Visit, book: Handbook) -> Iterator[Stop]:
+def stops_of(visit: Visit, book: ReferenceData) -> Iterator[Stop]:
     """Yield the stops of the receipt's page behind that of today."""
     words, groups = book.words["receipt"], group_by_due(parts_of(visit, book))
     alone = len(groups) == 1
@@ -70,7 +72,7 @@ def stops_of(visit: Visit, book: Handbook) -> Iterator[Stop]:
         yield Stop(when.format_map(figures), what, state)
 
 
-def _figures(group: DueGroup, visit: Visit, book: Handbook) -> Mapping[str, object]:
+def _figures(group: DueGroup, visit: Visit, book: ReferenceData) -> Mapping[str, object]:
     """Return what the words of a group may fill in."""
     services = book.catalogue.services
     waits = dict.fromkeys(services[code].waits_for_person for code in group.codes)
@@ -83,11 +85,11 @@ def _figures(group: DueGroup, visit: Visit, book: Handbook) -> Mapping[str, obje
     return figures
 
 
-def _waits_for_route(group: DueGroup, book: Handbook) -> bool:
+def _waits_for_route(group: DueGroup, book: ReferenceData) -> bool:
     return any(book.catalogue.services[code].exclusive_group for code in group.codes)
 
 
-def last_day_to_confirm(visit: Visit, book: Handbook) -> date:
+def last_day_to_confirm(visit: Visit, book: ReferenceData) -> date:
     """Return until when the person may confirm what was just handed in."""
-    assert visit.confirmed_at is not None
-    return confirm_by(civil_day(visit.confirmed_at), book.authority)
+    assert visit.signature.confirmed_at is not None
+    return confirm_by(civil_day(visit.signature.confirmed_at), book.authority)

@@ -67,32 +67,3 @@ class Overlay(StrEnum):
     FILED_SERVICES = "filed_services"  # which services did somebody file in the person's name?
     UNCONFIRMED = "unconfirmed"  # what has the person to do whom somebody files for?
     OTHER_FILING = "other_filing"  # the desk's ways besides filing for who stands beside
-
-
-HOLDS_PERSONAL_DATA = frozenset(Stage) - {
-    Stage.IDLE,
-    Stage.OUT_OF_SERVICE,
-    Stage.GUIDE,
-    Stage.NOTICE,
-    Stage.FINDING,
-    Stage.SLIP,
-    Stage.SCAN,
-    Stage.WIPING,
-}
-
-SERVICE_STAGES = frozenset(
-    {
-        Stage.FACTS,
-        Stage.CONFIRMING,
-        Stage.PROGRESS,
-        Stage.CHOOSE,
-        Stage.FORM,
-        Stage.MATERIALS,
-        Stage.REVIEW,
-        Stage.SIGNING,
-        Stage.SUBMITTING,
-        Stage.RECEIPT,
-        Stage.RATING,
-    }
-)
-"""Nobody gets here without a proof."""

@@ -17,6 +17,8 @@ from kiosk.failures import Failure
 from kiosk.maintenance.device_proposal import Proposal
 from kiosk.maintenance.guided_tests import Trial
 from kiosk.maintenance.readiness_report import Sheet
+from kiosk.pages.display import View
+from kiosk.pages.page import Ink
 from kiosk.people.attendance import Attendance
 from kiosk.people.consent import Consent, Proof
 from kiosk.people.facts import SharedFacts
@@ -31,8 +33,7 @@ from kiosk.retirement.questions import Question, applies, open_questions
 from kiosk.retirement.situation import Situation, told_category
 from kiosk.staff.desk import Correction, Desk, Month
 from kiosk.staff.roles import Session
-from kiosk.visit.handbook import Handbook
-from kiosk.visit.page import Ink, View
+from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Overlay, Stage
 
 
@@ -120,76 +121,131 @@ class DoubtedCard:
 
 
 @dataclass(frozen=True)
-class Visit:
-    """One person's time at the kiosk. `id` and `application_id` are drawn before it begins."""
+class PersonIdentity:
+    """Who is here: the consent and the card that was read."""
 
-    id: str
-    application_id: str
-    stage: Stage = Stage.IDLE
-    overlay: Overlay = Overlay.NONE
-    purpose: Purpose = Purpose.FILE
-    request: int = 0
-    view: View = View()
-    part: int = 0  # which part of a list or set of pages
-    leaf: int = 0  # which answers of a page, where only few can be reached
-    failure: Failure | None = None
     consent: Consent | None = None
     card: IdCard | None = field(default=None, repr=False)
     card_at: datetime | None = None  # when that card was read; None for a typed number
     doubted: DoubtedCard | None = field(default=None, repr=False)  # until it is confirmed
-    proof: Proof | None = None
+
+
+@dataclass(frozen=True)
+class ProofState:
+    """The face check: its tries, and the proof that was accepted."""
+
+    accepted: Proof | None = None
     tries: int = 0
-    face_began: datetime | None = None  # the first try
-    turn_only: bool = False  # no closing of the eyes was seen: it is not asked for again
+    began_at: datetime | None = None  # the first try
+    turns_only: bool = False  # no closing of the eyes was seen: it is not asked for again
     hint: Coach | None = None
+
+
+@dataclass(frozen=True)
+class FactsState:
+    """What the offices know, what the person says of it, and a draft that waits for a decision."""
+
     shared: SharedFacts | None = field(default=None, repr=False)
     situation: Situation | None = field(default=None, repr=False)
     disputed: frozenset[str] = frozenset()
+    draft: Draft | None = None  # found, and not decided upon yet
+    declared: Category | None = None  # what a woman says of her post where no office knows
+    draft_from: Way = Way.SELF  # of the draft that is offered
+
+
+@dataclass(frozen=True)
+class ServiceChoice:
+    """Services that the person left out, added, or insists on."""
+
     unwanted: frozenset[str] = frozenset()
     ticked: frozenset[str] = frozenset()  # by hand, although it begins far ahead
     insisted: frozenset[str] = frozenset()  # against the shared data
-    draft: Draft | None = None  # found, and not decided upon yet
-    told_kind: ToldKind | None = None  # how the person is insured, where no office knows
-    declared: Category | None = None  # what a woman says of her post where no office knows
-    printing: bool = False  # the one notice was asked for
-    about: str = ""  # the service that a page on top is about
-    answers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class TextEntry:
+    """What is being typed or written on this page."""
+
     typed: str = field(default="", repr=False)
     written: str = field(default="", repr=False)
     by_letters: bool = False  # rather than with the finger
     strokes: Ink = field(default=(), repr=False)  # of the next character
     signs: tuple[str, ...] = field(default=(), repr=False)  # what they look like
     letters: str = field(default="", repr=False)  # only places that begin so
-    papers: Mapping[str, Resolution] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PaperChoices:
+    """How each paper is settled, and what was captured."""
+
+    settled: Mapping[str, Resolution] = field(default_factory=dict)
     captured: Mapping[str, CapturedPaper] = field(default_factory=dict)
     capturing: str = ""  # the paper of which a picture is being taken, or looked at
     picture: ShownPicture | None = None  # of it
+
+
+@dataclass(frozen=True)
+class SignatureState:
+    """The strokes of the name, and the moment of confirmation."""
+
     ink: Ink = field(default=(), repr=False)
     confirmed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class FilingOutcome:
+    """What came of the application, and how it was rated."""
+
     receipt: Receipt | None = None
     pending: bool = False
+    filed_elsewhere: bool = False  # the central service said so of what was signed here
+    grade: int = 0
+
+
+@dataclass(frozen=True)
+class CaseProgress:
+    """How far a case is, by the slip or the person's own."""
+
     states: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, date] = field(default_factory=dict)  # of parts that need something more
-    opens: Mapping[str, date] = field(default_factory=dict)  # of parts that begin on a later day
     case_number: str = ""
     confirmation: ConfirmationState = ConfirmationState.NOT_NEEDED  # of the case that is shown
     confirm_until: date | None = None
-    staff: Session | None = None  # who of the staff is in
+    slip: str = ""  # the case that a slip names: how far it is, not whose it is
+
+
+@dataclass(frozen=True)
+class StaffState:
+    """Who of the staff is in, or is about to come in or vouch."""
+
+    session: Session | None = None  # who of the staff is in
     leaving: Session | None = None  # who hands the desk over, and is out already
     taken_over: bool = False  # the desk, just now
-    staff_card: str = field(default="", repr=False)  # the number of who wants to come in
-    knocking: bool = False  # card and PIN are being looked at
+    card_number: str = field(default="", repr=False)  # the number of who wants to come in
+    checking: bool = False  # card and PIN are being looked at
     wait: int = 0  # seconds until another PIN is looked at
     vouch_reason: str = ""
     first_voucher: Session | None = None
     vouched_alone: bool = False  # nobody else of the staff is there: a picture is needed
     picture_agreed: datetime | None = None  # when the person agreed to that picture
-    desk: Desk | None = field(default=None, repr=False)
+    checked_by: str = ""  # the second pair of eyes, a pseudonym
+
+
+@dataclass(frozen=True)
+class DeskState:
+    """What lies on the helper's desk, and the correction that is being brought."""
+
+    content: Desk | None = field(default=None, repr=False)
     month: Month | None = None  # what was done here in it
     correcting: Correction | None = field(default=None, repr=False)  # what is being brought now
     handing_in: bool = False
     brought: tuple[CapturedPaper, ...] = ()  # its pages
-    slip: str = ""  # the case that a slip names: how far it is, not whose it is
+
+
+@dataclass(frozen=True)
+class OnBehalf:
+    """For whom somebody acts, and by what authority."""
+
     way: Way = Way.SELF
     proxy: IdCard | None = field(default=None, repr=False)  # whose card acts for that of `card`
     proxy_card_at: datetime | None = None  # when it was read
@@ -198,105 +254,167 @@ class Visit:
     typing: bool = False  # the number of somebody whose card is not here
     principal: Principal | None = None
     authority: Authority = Authority()
-    checked_by: str = ""  # the second pair of eyes, a pseudonym
-    filings: tuple[FiledForMe, ...] | None = None  # in this person's name; None: not asked yet
-    decision: Decision | None = None  # on its way to the central service
-    decided: ConfirmationState | None = None  # what became of the first of them
-    begun: Begun | None = None  # elsewhere; its person is not proved yet
-    begun_by: Way = Way.SELF  # of the draft that is offered
-    filed_elsewhere: bool = False  # the central service said so of what was signed here
-    grade: int = 0
-    sheet: Sheet | None = None  # how this machine is
+
+
+@dataclass(frozen=True)
+class MaintenanceState:
+    """What a technician sees and tests on this machine."""
+
+    report: Sheet | None = None  # how this machine is
     noted: str = ""  # what came of the technician's last wish: a key of the page's words
-    trial: Trial | None = None  # the guided test that goes on
-    trials: tuple[Trial, ...] = ()  # those that were done
+    test: Trial | None = None  # the guided test that goes on
+    tests: tuple[Trial, ...] = ()  # those that were done
     found: Proposal | None = None  # what hangs on this machine
     offer: Offer | None = None  # which settings a stick brings
     writing: bool = False  # one of both is being written into the settings
+
+
+@dataclass(frozen=True)
+class HelpCall:
+    """Whether a helper was called, and what came of it."""
+
     called: bool = False  # a helper, and not told to stay away since
     bell: Bell | None = None
 
 
+@dataclass(frozen=True)
+class DisplayState:
+    """How the page is shown, and which part of it."""
+
+    view: View = View()
+    part: int = 0  # which part of a list or set of pages
+    leaf: int = 0  # which answers of a page, where only few can be reached
+    printing: bool = False  # the one notice was asked for
+    about: str = ""  # the service that a page on top is about
+
+
+@dataclass(frozen=True)
+class FilingsForMe:
+    """What others filed in the person's name, and the decision on it."""
+
+    filings: tuple[FiledForMe, ...] | None = None  # in this person's name; None: not asked yet
+    decision: Decision | None = None  # on its way to the central service
+    decided: ConfirmationState | None = None  # what became of the first of them
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One person's time at the kiosk, with one record for each group of steps.
+
+    `id` and `application_id` are drawn before it begins. Forgetting is the default of a record.
+    """
+
+    id: str
+    application_id: str
+    stage: Stage = Stage.IDLE
+    overlay: Overlay = Overlay.NONE
+    purpose: Purpose = Purpose.FILE
+    request: int = 0
+    failure: Failure | None = None
+    told_kind: ToldKind | None = None  # how the person is insured, where no office knows
+    answers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    opens: Mapping[str, date] = field(default_factory=dict)  # of parts that begin on a later day
+    begun: Begun | None = None  # elsewhere; its person is not proved yet
+    identity: PersonIdentity = PersonIdentity()
+    proof: ProofState = ProofState()
+    facts: FactsState = FactsState()
+    choice: ServiceChoice = ServiceChoice()
+    entry: TextEntry = TextEntry()
+    papers: PaperChoices = PaperChoices()
+    signature: SignatureState = SignatureState()
+    outcome: FilingOutcome = FilingOutcome()
+    progress: CaseProgress = CaseProgress()
+    staff: StaffState = StaffState()
+    desk: DeskState = DeskState()
+    on_behalf: OnBehalf = OnBehalf()
+    maintenance: MaintenanceState = MaintenanceState()
+    help: HelpCall = HelpCall()
+    display: DisplayState = DisplayState()
+    confirming: FilingsForMe = FilingsForMe()
+
+
 def known(visit: Visit) -> Situation:
     """Return the situation of a visit that has one; stages after FACTS always do."""
-    assert visit.situation is not None
-    return visit.situation
+    assert visit.facts.situation is not None
+    return visit.facts.situation
 
 
 def card_of(visit: Visit) -> IdCard:
     """Return the card of a visit that has one; stages after CARD that hold a proof always do."""
-    assert visit.card is not None
-    return visit.card
+    assert visit.identity.card is not None
+    return visit.identity.card
 
 
 def attendance_of(visit: Visit) -> Attendance:
     """Return the evidence that the person of the card is here, for questions about that person."""
-    card, presence = card_of(visit), visit.authority.presence
-    assert visit.card_at is not None
+    card, presence = card_of(visit), visit.on_behalf.authority.presence
+    assert visit.identity.card_at is not None
     own = presence.proof if presence else None
-    proof = own if acts_for_another(visit) else visit.proof
-    certain, read_at = card.name_certain, visit.card_at
+    proof = own if acts_for_another(visit) else visit.proof.accepted
+    certain, read_at = card.name_certain, visit.identity.card_at
     return Attendance(card.number, card.name, certain, read_at, proof, card.reading)
 
 
 def attendance_of_proxy(visit: Visit) -> Attendance:
     """Return the evidence that the friend or relative who files is here."""
-    proxy = visit.proxy
+    proxy = visit.on_behalf.proxy
     assert proxy is not None
-    assert visit.proxy_card_at is not None
-    certain, read_at = proxy.name_certain, visit.proxy_card_at
-    return Attendance(proxy.number, proxy.name, certain, read_at, visit.proof, proxy.reading)
+    assert visit.on_behalf.proxy_card_at is not None
+    certain, read_at = proxy.name_certain, visit.on_behalf.proxy_card_at
+    return Attendance(
+        proxy.number, proxy.name, certain, read_at, visit.proof.accepted, proxy.reading
+    )
 
 
-def category_source(visit: Visit, book: Handbook) -> str:
+def category_source(visit: Visit, book: ReferenceData) -> str:
     """Say where the category comes from: told by an office, said by the person, or assumed."""
-    if visit.declared is not None:
+    if visit.facts.declared is not None:
         return "declared"
-    shared = visit.shared.category if visit.shared else ""
+    shared = visit.facts.shared.category if visit.facts.shared else ""
     told = told_category(book.age_rules, card_of(visit).sex, shared)
     return "assumed" if told is None else "shared"
 
 
 def asks_kind(visit: Visit) -> bool:
     """Tell whether the kind of insurance is still to be asked: before anything is offered."""
-    unknown = visit.situation is not None and "kind" not in visit.situation.facts
+    unknown = visit.facts.situation is not None and "kind" not in visit.facts.situation.facts
     return unknown and visit.told_kind is None
 
 
 def has_open_case(visit: Visit) -> bool:
     """Tell whether this person has a case under way, as the offices know or a refusal told."""
     return (
-        bool(visit.slip)
-        or visit.filed_elsewhere
-        or (visit.shared is not None and bool(visit.shared.open_case))
+        bool(visit.progress.slip)
+        or visit.outcome.filed_elsewhere
+        or (visit.facts.shared is not None and bool(visit.facts.shared.open_case))
     )
 
 
-def verdicts(visit: Visit, book: Handbook) -> Mapping[str, Verdict]:
+def verdicts(visit: Visit, book: ReferenceData) -> Mapping[str, Verdict]:
     """Return every service's verdict for this person."""
-    return judge_all(book.catalogue, known(visit), visit.insisted)
+    return judge_all(book.catalogue, known(visit), visit.choice.insisted)
 
 
-def chosen(visit: Visit, book: Handbook) -> tuple[str, ...]:
+def chosen(visit: Visit, book: ReferenceData) -> tuple[str, ...]:
     """Return the codes of the services that will be filed, in the order of handling."""
     case = known(visit)
-    out = visit.unwanted | in_person_only(visit, book)
+    out = visit.choice.unwanted | in_person_only(visit, book)
     return tuple(
         code
         for code, verdict in verdicts(visit, book).items()
         if code not in out
-        and (is_offered(verdict, case) or (verdict.fileable and code in visit.ticked))
+        and (is_offered(verdict, case) or (verdict.fileable and code in visit.choice.ticked))
     )
 
 
 def acts_for_another(visit: Visit) -> bool:
     """Tell whether the person of the card is not the one who files."""
-    return visit.way in FOR_ANOTHER
+    return visit.on_behalf.way in FOR_ANOTHER
 
 
 def sees_facts(visit: Visit) -> bool:
     """Tell whether what offices know may be fetched and shown: the person is proved to be here."""
-    return not acts_for_another(visit) or visit.authority.shows_presence()
+    return not acts_for_another(visit) or visit.on_behalf.authority.shows_presence()
 
 
 def awaits_person(visit: Visit) -> bool:
@@ -305,10 +423,10 @@ def awaits_person(visit: Visit) -> bool:
     What a window enters later stands on the person's own signed paper: they are told, and may
     object.
     """
-    return visit.way in (Way.PROXY, Way.HELPER_ABSENT) and not sees_facts(visit)
+    return visit.on_behalf.way in (Way.PROXY, Way.HELPER_ABSENT) and not sees_facts(visit)
 
 
-def in_person_only(visit: Visit, book: Handbook) -> frozenset[str]:
+def in_person_only(visit: Visit, book: ReferenceData) -> frozenset[str]:
     """Return the services that nobody may file for another, and those that wait for one of them."""
     if not acts_for_another(visit):
         return frozenset()
@@ -317,13 +435,13 @@ def in_person_only(visit: Visit, book: Handbook) -> frozenset[str]:
     return frozenset(barred).union(*(book.catalogue.followers(code, route) for code in barred))
 
 
-def asked(visit: Visit, book: Handbook) -> tuple[Question, ...]:
+def asked(visit: Visit, book: ReferenceData) -> tuple[Question, ...]:
     """Return what is still to be asked."""
     questions = questions_for(visit, book)
     return open_questions(questions, chosen(visit, book), known(visit), visit.answers)
 
 
-def questions_for(visit: Visit, book: Handbook) -> tuple[Question, ...]:
+def questions_for(visit: Visit, book: ReferenceData) -> tuple[Question, ...]:
     """Return the questions that may be asked, in order.
 
     Who files in the person's absence says nothing of money or of how to reach the person.
@@ -331,7 +449,7 @@ def questions_for(visit: Visit, book: Handbook) -> tuple[Question, ...]:
     return tuple(one for one in book.questions if sees_facts(visit) or not one.person_only)
 
 
-def still_asked(visit: Visit, book: Handbook) -> Mapping[str, str]:
+def still_asked(visit: Visit, book: ReferenceData) -> Mapping[str, str]:
     """Return the answers whose question still applies to what is chosen."""
     picked, case = chosen(visit, book), known(visit)
     kept: dict[str, str] = {}
@@ -341,15 +459,15 @@ def still_asked(visit: Visit, book: Handbook) -> Mapping[str, str]:
     return {name: text for name, text in visit.answers.items() if name in kept}
 
 
-def paper_set(visit: Visit, book: Handbook) -> tuple[Need, ...]:
+def paper_set(visit: Visit, book: ReferenceData) -> tuple[Need, ...]:
     """Return the papers with what the person said of them."""
     return tuple(
-        replace(need, settled=need.settled or visit.papers.get(need.code))
+        replace(need, settled=need.settled or visit.papers.settled.get(need.code))
         for need in needed(book.catalogue, chosen(visit, book), known(visit))
         if sees_facts(visit) or not need.person_only
     )
 
 
-def open_papers(visit: Visit, book: Handbook) -> tuple[Need, ...]:
+def open_papers(visit: Visit, book: ReferenceData) -> tuple[Need, ...]:
     """Return the papers that the person has not settled yet."""
     return tuple(need for need in paper_set(visit, book) if need.settled is None)

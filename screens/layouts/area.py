@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.visit.page import Layout
+from kiosk.pages.page import Layout
 from screens.box import Box
 from screens.theme import Theme
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk.visit.page import Act, Choice, Figure, Page, Tone
+from kiosk.pages.page import Choice, Figure, Page, Tone
+from kiosk.pages.press import Press
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.layouts.rows import stack
@@ -65,7 +66,7 @@ def _tall(theme: Theme, page: Page, area: Area, room: Box, lists: Lists) -> tupl
 
 def _sorted(choices: tuple[Choice, ...]) -> tuple[tuple[Choice, ...], ...]:
     """Return what turns the list, the primary, and the others."""
-    more = tuple(one for one in choices if one.act is Act.MORE)
+    more = tuple(one for one in choices if one.act is Press.MORE)
     primary = tuple(one for one in choices if one.tone is Tone.PRIMARY)
     return more, primary, tuple(one for one in choices if one not in (*more, *primary))
 

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 from types import MappingProxyType
 
-from kiosk.visit.page import Act, Choice, Layout, Page, TextSize
+from kiosk.pages.display import TextSize
+from kiosk.pages.page import Choice, Layout, Page
+from kiosk.pages.press import Press
 from screens.box import Box
 from screens.layouts import (
     camera,
@@ -44,7 +46,7 @@ APART = 3.0  # mm, T7
 AS_AT_THE_DESK = (Layout.DESK, Layout.STATUS)
 OWN_FOOT = (Layout.NOTICE, *AS_AT_THE_DESK)
 """These draw their choices themselves."""
-IN_THE_BODY = (Act.CLEAR_INK, Act.POINT)
+IN_THE_BODY = (Press.CLEAR_INK, Press.POINT)
 SQUEEZES = (1.0, 0.85, 0.7, 0.6, 0.5)
 
 Fitting = tuple[tuple[Part, ...], bool]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Choice, Page, Tone
+from kiosk.pages.page import Choice, Page, Tone
 from screens.box import Box
 from screens.line_breaking import TIGHT, set_words
 from screens.scene import Align, Drawing, Icon, Mark, Part, Weight, Words

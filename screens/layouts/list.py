@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Page, Row
+from kiosk.pages.page import Page, Row
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.layouts.rows import LIFT, least_stack, stack, starts_group

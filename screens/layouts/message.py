@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Page
+from kiosk.pages.page import Page
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.layouts.dates import wider

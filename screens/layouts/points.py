@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Act, Choice, Page
+from kiosk.pages.page import Choice, Page
+from kiosk.pages.press import Press
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.scene import Disc, Icon, Mark, Part
@@ -17,7 +18,7 @@ CORNER = 0.5
 
 
 def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
-    points = [one for one in page.choices if one.act is Act.POINT]
+    points = [one for one in page.choices if one.act is Press.POINT]
     side = theme.px(DISC)
     return tuple(_point(theme, one, at, area.body, side) for at, one in enumerate(points))
 

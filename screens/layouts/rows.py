@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Row
+from kiosk.pages.page import Row
 from screens.box import Box
 from screens.scene import Part
 from screens.theme import Theme

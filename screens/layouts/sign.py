@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Act, Page, Row
+from kiosk.pages.page import Page, Row
+from kiosk.pages.press import Press
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.layouts.dates import wider
@@ -39,7 +40,7 @@ def _field(theme: Theme, page: Page, area: Area, top: int) -> tuple[Part, ...]:
         box = wider(theme, area.body)
         top = max(top + theme.px(6.5), theme.highest)
         box = Box(box.x, top, box.w, max(theme.px(FIELD_LEAST), area.body.bottom - top))
-    clear = next((choice for choice in page.choices if choice.act is Act.CLEAR_INK), None)
+    clear = next((choice for choice in page.choices if choice.act is Press.CLEAR_INK), None)
     words = page.panel.heading if page.panel is not None else ""
     return signing_field(theme, box, words, clear, page.ink)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Choice, Tone
+from kiosk.pages.page import Choice, Tone
 from screens.box import Box
 from screens.line_breaking import TIGHT, set_at
 from screens.scene import Align, Icon, Mark, Part, Weight, Words

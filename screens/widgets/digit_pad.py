@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Act, Choice, NumberField
+from kiosk.pages.page import Choice, NumberField
+from kiosk.pages.press import Press
 from screens.box import Box
 from screens.line_breaking import set_words
 from screens.scene import Align, Fill, Mark, Part, Weight
@@ -134,4 +135,4 @@ def digit_key(theme: Theme, digit: str, box: Box) -> Part:
         )
         return (words,)
 
-    return pressable(theme, box, look, (Act.DIGIT, digit), content)
+    return pressable(theme, box, look, (Press.DIGIT, digit), content)

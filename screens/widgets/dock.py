@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Act, Choice, Tone
+from kiosk.pages.page import Choice, Tone
+from kiosk.pages.press import Press
 from screens.box import Box
 from screens.line_breaking import LINE, set_words
 from screens.scene import Align, Fill, Icon, Mark, Part, Target, Weight, Words
@@ -31,7 +32,7 @@ def dock(
 
     Slower and louder stand below 再听 in its cell, the other contrast and lower below 大字.
     """
-    parts, below = [Part(_ground(theme))], {Act.REPEAT: voice, Act.LARGER: sight}
+    parts, below = [Part(_ground(theme))], {Press.REPEAT: voice, Press.LARGER: sight}
     for box, choice in zip(cell_boxes(theme), cells, strict=False):
         if choice is not None and below.get(choice.act):
             parts += _shared(theme, box, (choice, *below[choice.act]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kiosk.visit.page import Act
+from kiosk.pages.press import Press
 from screens.box import Box
 from screens.scene import Fill, Mark, Part, Target
 from screens.theme import Theme
@@ -45,7 +45,7 @@ def pressable(
     theme: Theme,
     box: Box,
     look: Look,
-    press: tuple[Act, str],
+    press: tuple[Press, str],
     content: Content,
     radius: int = 0,
 ) -> Part:

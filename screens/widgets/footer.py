@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Choice, TextSize, Tone
+from kiosk.pages.display import TextSize
+from kiosk.pages.page import Choice, Tone
 from screens.box import Box
 from screens.line_breaking import LINE, TIGHT, set_at
 from screens.scene import Align, Part, Weight, Words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Layout, Page
+from kiosk.pages.page import Layout, Page
 from screens.box import Box
 from screens.line_breaking import LINE, TIGHT, set_words
 from screens.scene import Drawing, Fill, Icon, Part, Weight, Words

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Act, Choice, Row, Writing
+from kiosk.pages.page import Choice, Row, Writing
+from kiosk.pages.press import Press
 from screens.box import Box
 from screens.line_breaking import set_line, set_words
 from screens.scene import Align, Field, Fill, Mark, Part, Weight
@@ -42,7 +43,7 @@ def candidates(
     """Return the candidates, each in its place, and more of them in the last."""
     places = _columns(theme, box, CANDIDATES)
     keys = tuple(
-        _key(theme, (row.act or Act.CHARACTER, row.value), row.words, place, Step.ACTION)
+        _key(theme, (row.act or Press.CHARACTER, row.value), row.words, place, Step.ACTION)
         for row, place in zip(rows, places, strict=False)
     )
     return keys if more is None else (*keys, quiet_button(theme, places[-1], more, SECOND))
@@ -54,12 +55,12 @@ def letter_pad(theme: Theme, writing: Writing, erase: Choice, box: Box) -> tuple
     lines = _lines(theme, box, len(letters) + 1)
     most = max(map(len, letters))
     parts = [
-        _key(theme, (Act.DIGIT, digit), digit, place, Step.BODY)
+        _key(theme, (Press.DIGIT, digit), digit, place, Step.BODY)
         for digit, place in zip(DIGITS, _columns(theme, lines[0], most), strict=False)
     ]
     for row, line in zip(letters, lines[1:], strict=True):
         parts += [
-            _key(theme, (Act.SPELL, letter), letter, place, Step.BODY)
+            _key(theme, (Press.SPELL, letter), letter, place, Step.BODY)
             for letter, place in zip(row, _columns(theme, line, most), strict=False)
             if letter in writing.follow
         ]
@@ -72,7 +73,7 @@ def hand_pad(theme: Theme, writing: Writing, erase: Choice, box: Box) -> tuple[P
     """Return digits, below them the field in which a finger writes, and the eraser beside it."""
     line = box.sized(h=theme.px(LEAST_KEY))
     parts = [
-        _key(theme, (Act.DIGIT, digit), digit, place, Step.BODY)
+        _key(theme, (Press.DIGIT, digit), digit, place, Step.BODY)
         for digit, place in zip(DIGITS, _columns(theme, line, len(DIGITS)), strict=True)
     ]
     rest = box.from_top(line.h + theme.px(DOWN))
@@ -101,7 +102,7 @@ def _columns(theme: Theme, line: Box, count: int) -> tuple[Box, ...]:
     return tuple(line.sized(w=width).moved(across=(width + gap) * at) for at in range(count))
 
 
-def _key(theme: Theme, press: tuple[Act, str], said: str, box: Box, step: Step) -> Part:
+def _key(theme: Theme, press: tuple[Press, str], said: str, box: Box, step: Step) -> Part:
     look = Look("surface", "lip", words="pine") if theme.high else SECOND
 
     def content(face: Box, colours: Inks) -> tuple[Mark, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kiosk.visit.page import Panel
+from kiosk.pages.page import Panel
 from screens.box import Box
 from screens.line_breaking import LINE, TIGHT, set_words
 from screens.scene import Fill, Part, Weight, Words

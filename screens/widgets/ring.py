@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Act
+from kiosk.pages.press import Press
 from screens.box import Box
 from screens.scene import Field, Fill, Part
 from screens.theme import Theme
@@ -10,7 +10,7 @@ from screens.theme import Theme
 AWAY, THICK = 0.5, 2.0  # mm; together less than the least gap of two targets
 
 
-def focused_box(parts: tuple[Part, ...], focus: tuple[Act, str] | None) -> Box | None:
+def focused_box(parts: tuple[Part, ...], focus: tuple[Press, str] | None) -> Box | None:
     """Return the place of what does this; the signing field is the place of its key."""
     if focus is None:
         return None
@@ -18,7 +18,7 @@ def focused_box(parts: tuple[Part, ...], focus: tuple[Act, str] | None) -> Box |
         target = part.target
         if target is not None and (target.act, target.value) == focus:
             return target.box
-    if focus[0] is not Act.MARK:
+    if focus[0] is not Press.MARK:
         return None
     return next((one.box for part in parts for one in part.marks if isinstance(one, Field)), None)
 

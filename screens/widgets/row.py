@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Row, Tick
+from kiosk.pages.page import Row, Tick
 from screens.box import Box
 from screens.line_breaking import set_line, set_words
 from screens.scene import Disc, Fill, Icon, Mark, Part, Weight, Words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Choice, Ink
+from kiosk.pages.page import Choice, Ink
 from screens.box import Box
 from screens.line_breaking import TIGHT, set_words
 from screens.scene import Disc, Field, Fill, Mark, Part

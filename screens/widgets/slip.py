@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import NumberSlip
+from kiosk.pages.page import NumberSlip
 from screens.box import Box
 from screens.line_breaking import LINE, TIGHT, set_line, set_words
 from screens.scene import Code, Fill, Part, Weight, Words

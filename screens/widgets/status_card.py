@@ -5,7 +5,7 @@ Not pressable, so it has no lip; only what has to be mended is coloured (visual.
 
 from __future__ import annotations
 
-from kiosk.visit.page import StatusCard
+from kiosk.pages.page import StatusCard
 from screens.box import Box
 from screens.line_breaking import set_words
 from screens.scene import Disc, Fill, Icon, Mark, Part, Weight, Words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.visit.page import Stop
+from kiosk.pages.page import Stop
 from screens.box import Box
 from screens.line_breaking import TIGHT, set_words
 from screens.scene import Disc, Fill, Icon, Mark, Part, Weight

@@ -21,7 +21,7 @@ from drivers.face.policy import read_policy as read_face_policy
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings import read_settings
 from kiosk.config.site_rules import FILE, read_site_keys
-from kiosk.visit.handbook import read_handbook
+from kiosk.visit.reference_data import read_handbook
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 SEED = 20261126

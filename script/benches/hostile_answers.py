@@ -36,17 +36,17 @@ from kiosk.people.attendance import Attendance
 from kiosk.people.consent import Proof, ProofMethod
 from kiosk.people.qr_token import QrToken
 from kiosk.ports import Answer
-from kiosk.staff.desk import corrections_of, month_of, news_of
-from kiosk.staff.keeping import Keeping
-from kiosk.storage.store import Parcel, Store, open_store
-from kiosk.visit.confirming_duties import decide_filing, filings_of
-from kiosk.visit.inquiries import (
+from kiosk.session.central_queries import (
     begun_by_code,
     begun_by_employer,
     facts_of,
     portrait_of,
     progress_of,
 )
+from kiosk.session.confirming_tasks import decide_filing, filings_of
+from kiosk.staff.desk import corrections_of, month_of, news_of
+from kiosk.staff.keeping import Keeping
+from kiosk.storage.store import Parcel, Store, open_store
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 KEY, NEXT = SigningKey(b"k" * 32), SigningKey(b"n" * 32)

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from drivers.simulated.desk import DemoDesk
 from kiosk.config.layers import layers_of
-from kiosk.visit.page import Act, Page
+from kiosk.pages.page import Page
+from kiosk.pages.press import Press
 from screens.shell import Shell
 from script.benches.pressing import Eye
 from wiring.demo import TERMINAL
@@ -40,8 +41,8 @@ def mirror(seconds: float) -> dict[str, object]:
         kiosk.runner.start()
         try:
             until(eye, lambda: pages[-1].name == "idle")
-            press(shell, kiosk, Act.START_SELF)
-            press(shell, kiosk, Act.AGREE)
+            press(shell, kiosk, Press.START_SELF)
+            press(shell, kiosk, Press.AGREE)
             desk.bench.place_card("liu")
             until(eye, lambda: pages[-1].name == "proof" and shell.mirrored > 0)
             eye.during(SETTLE_SECONDS)
@@ -50,7 +51,7 @@ def mirror(seconds: float) -> dict[str, object]:
             kiosk.stop()
 
 
-def press(shell: Shell, kiosk: Kiosk, act: Act) -> None:
+def press(shell: Shell, kiosk: Kiosk, act: Press) -> None:
     kiosk.runner.press(act)
     shell.idle()
 

@@ -10,7 +10,7 @@ from math import cos, pi, sin
 from random import Random
 from typing import Protocol
 
-from kiosk.visit.page import Act
+from kiosk.pages.press import Press
 from screens.box import Box
 from screens.scene import Target
 from screens.touch import DOUBLE_SECONDS, PALM_MM, PressModel
@@ -77,7 +77,7 @@ def grid() -> tuple[Target, ...]:
     """Return twelve of the smallest targets that a page may have, as close as they may stand."""
     side, pitch = round(SIDE_MM * PX_PER_MM), round((SIDE_MM + GAP_MM) * PX_PER_MM)
     return tuple(
-        Target(Act.DIGIT, str(at), Box(300 + at % 3 * pitch, 600 + at // 3 * pitch, side, side))
+        Target(Press.DIGIT, str(at), Box(300 + at % 3 * pitch, 600 + at // 3 * pitch, side, side))
         for at in range(12)
     )
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from random import Random
 
 from kiosk.failures import Failure
+from kiosk.pages.page import Page
+from kiosk.pages.press import Press
 from kiosk.visit import events as ev
-from kiosk.visit.events import Press
-from kiosk.visit.page import Act, Page
+from kiosk.visit.events import Pressed
 from kiosk.visit.stages import Stage
 from screens.person import ComeCloser, PutCard, ScriptedPerson, Sign, TakeCard, Tap, Wait
 from script.benches.visiting import Hands, Visits, by_events
@@ -21,7 +22,7 @@ ASTRAY = 0.06  # so many presses are of something else that stands there
 AWAY = 0.003
 MOST_DEEDS = 150
 
-UNASKED_EVENTS: Sequence[ev.Happening] = (
+UNASKED_EVENTS: Sequence[ev.Event] = (
     ev.IdleWarning(),
     ev.CardLifted(),
     ev.DeviceLost(Failure.READER_LOST),
@@ -34,7 +35,7 @@ UNASKED_EVENTS: Sequence[ev.Happening] = (
 )
 
 
-def failed(answer: ev.Happening, random: Random) -> ev.Happening:
+def failed(answer: ev.Event, random: Random) -> ev.Event:
     """Return what comes in the place of a good answer when its device fails."""
     match answer:
         case ev.CardRead():
@@ -81,7 +82,7 @@ class TroubledVisits(Visits):
         while self._answers:
             self.happen(self._maybe(self._answers.popleft()))
 
-    def _maybe(self, answer: ev.Happening) -> ev.Happening:
+    def _maybe(self, answer: ev.Event) -> ev.Event:
         return failed(answer, self.random) if self.random.random() < FAULTY else answer
 
     def _deed(self, person: ScriptedPerson, hands: Hands) -> None:
@@ -117,29 +118,29 @@ def wanted(person: ScriptedPerson, page: Page) -> object:
     """Return what somebody does who knows the way; None where the script does not go."""
     if page.number is not None:
         meant = person.answers.get(page.name, "")
-        if not meant.startswith(page.number.digits) and Press(Act.ERASE) in [*pressable(page)]:
-            return Tap(Act.ERASE)
+        if not meant.startswith(page.number.digits) and Pressed(Press.ERASE) in [*pressable(page)]:
+            return Tap(Press.ERASE)
     try:
         deed = person.decide(page)
     except (AssertionError, IndexError, KeyError, StopIteration):
         return None
-    if isinstance(deed, Tap) and Press(deed.act, deed.value) not in [*pressable(page)]:
+    if isinstance(deed, Tap) and Pressed(deed.act, deed.value) not in [*pressable(page)]:
         return None
     return deed
 
 
-def pressable(page: Page) -> Iterator[Press]:
+def pressable(page: Page) -> Iterator[Pressed]:
     """Yield what a finger can press on a page."""
     for choice in page.presses():
-        yield Press(choice.act, choice.value)
+        yield Pressed(choice.act, choice.value)
     for row in page.rows:
         if row.act is not None:
-            yield Press(row.act, row.value)
+            yield Pressed(row.act, row.value)
     if page.number is not None:
-        yield from (Press(Act.DIGIT, digit) for digit in "0123456789")
+        yield from (Pressed(Press.DIGIT, digit) for digit in "0123456789")
 
 
-def recorded(ways: int, random: Random) -> list[tuple[ev.Happening, ...]]:
+def recorded(ways: int, random: Random) -> list[tuple[ev.Event, ...]]:
     """Return so many troubled visits as what happened in each."""
     people = TroubledVisits(demo_handbook(), lambda _page: None, random)
     hands, found = by_events(people), []

@@ -9,16 +9,18 @@ from random import Random
 
 from kiosk.application.scan import CapturedPaper
 from kiosk.crypto.receipt import Receipt
+from kiosk.pages.page import Page
+from kiosk.pages.press import Press
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
 from kiosk.ports import Coach
 from kiosk.visit import effects as do
 from kiosk.visit import events as ev
-from kiosk.visit.handbook import Handbook
-from kiosk.visit.page import Act, Page
-from kiosk.visit.pages import draw_page
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.render import draw_page
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
+from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.table import Table
 from screens.person import (
     ComeCloser,
@@ -50,20 +52,20 @@ class StuckError(RuntimeError):
 class Visits:
     """Steps the table; what a device would answer comes at once, after the page was shown."""
 
-    book: Handbook
+    book: ReferenceData
     show: Show
     random: Random
     visit: Visit = field(init=False)
     page: Page = field(init=False)
     count: int = 0
-    happened: list[ev.Happening] = field(default_factory=list)
+    happened: list[ev.Event] = field(default_factory=list)
     _table: Table = field(init=False)
-    _answers: deque[ev.Happening] = field(default_factory=deque)
+    _answers: deque[ev.Event] = field(default_factory=deque)
     _card: IdCard = field(init=False)
     _facts: SharedFacts = field(init=False)
 
     def __post_init__(self) -> None:
-        self._table = Table(self.book)
+        self._table = build_table(self.book)
         self._begin()
 
     def go(self, hands: Hands) -> None:
@@ -76,27 +78,27 @@ class Visits:
             self._do(deed, hands)
         self.count += 1
 
-    def again(self, happened: Sequence[ev.Happening]) -> None:
+    def again(self, happened: Sequence[ev.Event]) -> None:
         """Let the next person do what one before did, without a page."""
         card, facts = self.invent()
         visit = Visit(f"v-{self.count}", f"00000000-0000-4000-8000-{self.count:012}")
         for what in happened:
             match what:
                 case ev.CardRead():
-                    here: ev.Happening = ev.CardRead(card)
+                    here: ev.Event = ev.CardRead(card)
                 case ev.FactsKnown():
                     here = ev.FactsKnown(facts)
                 case _:
                     here = what
-            visit, _effects = self._table.step(visit, ev.Event(here), NOW)
+            visit, _effects = self._table.step(visit, ev.Answered(here), NOW)
         assert visit.stage is Stage.IDLE, visit.stage
         self.count += 1
 
-    def happen(self, what: ev.Happening) -> None:
+    def happen(self, what: ev.Event) -> None:
         """Take one step and show the page, as the runner does."""
         self.happened.append(what)
         before = self.visit
-        self.visit, effects = self._table.step(before, ev.Event(what), NOW)
+        self.visit, effects = self._table.step(before, ev.Answered(what), NOW)
         if isinstance(what, ev.Wiped):
             self._begin()
         elif self.visit is not before:
@@ -108,10 +110,10 @@ class Visits:
         self._draw()
 
     def _draw(self) -> None:
-        self.page = draw_page(self.visit, self.book)
+        self.page = draw_page(self.visit, self._table)
         self.show(self.page)
 
-    def _decide(self, person: ScriptedPerson, wishes: deque[Act]) -> Deed:
+    def _decide(self, person: ScriptedPerson, wishes: deque[Press]) -> Deed:
         while self._answers:
             self.happen(self._answers.popleft())
         if wishes and self.page.name in ("notice", "help"):
@@ -131,7 +133,7 @@ class Visits:
             case _:
                 raise StuckError(self.page.name)
 
-    def _answer(self, effect: do.Effect) -> Iterator[ev.Happening]:
+    def _answer(self, effect: do.Effect) -> Iterator[ev.Event]:
         match effect:
             case do.CheckFace():
                 yield ev.FaceHint(Coach.COME_CLOSER)
@@ -149,11 +151,11 @@ class Visits:
             case do.PrintSlip():
                 yield ev.Printed()
 
-    def _wishes(self) -> Iterator[Act]:
+    def _wishes(self) -> Iterator[Press]:
         if self.count % EVERY_LARGER == 0:
-            yield from [Act.LARGER] * (1 + self.count // EVERY_LARGER % 2)
+            yield from [Press.LARGER] * (1 + self.count // EVERY_LARGER % 2)
         if self.count % EVERY_BLACK == 0:
-            yield from (Act.HELP, Act.CONTRAST, Act.STAY)
+            yield from (Press.HELP, Press.CONTRAST, Press.STAY)
 
     def invent(self) -> tuple[IdCard, SharedFacts]:
         """Return somebody whose name and account nobody had before."""
@@ -174,13 +176,13 @@ def by_events(visits: Visits) -> Hands:
     def do_it(deed: Tap | Sign) -> None:
         match deed:
             case Tap(act, value):
-                visits.happen(ev.Press(act, value))
+                visits.happen(ev.Pressed(act, value))
             case Sign(strokes):
                 ink = tuple(
                     tuple((x, y, PEN_SECONDS * at) for at, (x, y) in enumerate(stroke))
                     for stroke in strokes
                 )
-                visits.happen(ev.Press(Act.CONFIRM))
+                visits.happen(ev.Pressed(Press.CONFIRM))
                 visits.happen(ev.Drawn(ink))
 
     return do_it

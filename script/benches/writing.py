@@ -14,10 +14,10 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from kiosk.visit.readings import Readings, read_readings
 from kiosk.writing.handwriting import Handwriting, read_handwriting
 from kiosk.writing.parts import Parts, read_parts
 from kiosk.writing.pinyin import Pinyin, read_pinyin
+from kiosk.writing.pronunciation import Readings, read_readings
 from script.benches.figures import Figure, Report
 from script.writing.kanjivg import Hands, Strokes, cursive, fetch, shaken, shuffled
 

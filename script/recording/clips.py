@@ -19,8 +19,8 @@ from tempfile import TemporaryDirectory
 
 from kiosk.clips import MANIFEST, clip_id, read_clips
 from kiosk.config.settings import read_settings
-from kiosk.visit.handbook import read_handbook
-from kiosk.visit.wanted import wanted_texts
+from kiosk.speech.recording_list import wanted_texts
+from kiosk.visit.reference_data import read_handbook
 
 ROOT = Path(__file__).resolve().parents[2]
 VOICE = "zf_xiaoxiao"

@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kiosk.config.settings import read_settings
-from kiosk.visit.handbook import read_handbook
-from kiosk.visit.wanted import wanted_texts
+from kiosk.speech.recording_list import wanted_texts
+from kiosk.visit.reference_data import read_handbook
 from screens.breaks import FILE, LONGEST
 
 ROOT = Path(__file__).resolve().parents[2]

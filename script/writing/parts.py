@@ -18,10 +18,10 @@ from typing import Any
 
 import numpy as np
 
-from kiosk.visit.readings import read_readings
 from kiosk.writing.handwriting import TEMPLATES
 from kiosk.writing.parts import FEWEST, MOST, in_order
 from kiosk.writing.pinyin import read_ranks
+from kiosk.writing.pronunciation import read_readings
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG, TABLE = ROOT / "config", ROOT / "config" / "parts.tsv"

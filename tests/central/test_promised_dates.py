@@ -21,15 +21,15 @@ from central.store.tables import Application, Task
 from central.tasks import State, Step
 from kiosk.application.document import Application as Signed
 from kiosk.delivery.submission import submit
+from kiosk.pages.press import Press
 from kiosk.people.id_number import check_digit
 from kiosk.people.qr_token import QrToken
 from kiosk.retirement.months import Month
+from kiosk.session.central_queries import progress_of
 from kiosk.slip import Line
 from kiosk.visit import events as ev
 from kiosk.visit.effects import Submit
-from kiosk.visit.inquiries import progress_of
-from kiosk.visit.page import Act
-from kiosk.visit.receipts import query_code, slip_of
+from kiosk.visit.slips import query_code, slip_of
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import chosen
 from tests.central.standing import NOON, Standing, case_dates, content, numbered, standing
@@ -53,7 +53,7 @@ class Counter:
     def file(self, *, keep: tuple[str, ...] = ()) -> Counter:
         """Walk from the facts to the receipt that the service signed; `keep`: only these parts."""
         visitor = self.fill_in(keep=keep).visitor
-        visitor.press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+        visitor.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
         (signed,) = (one.application for one in visitor.effects if isinstance(one, Submit))
         return self.hand_in(signed)
 
@@ -75,11 +75,11 @@ class Counter:
     def _choose(self, keep: tuple[str, ...]) -> None:
         visitor = self.visitor
         while visitor.visit.stage is Stage.FACTS:
-            visitor.press(Act.NEXT)
+            visitor.press(Press.NEXT)
         if keep:
             for code in chosen(visitor.visit, visitor.table.book):
                 if code not in keep and code in chosen(visitor.visit, visitor.table.book):
-                    visitor.press(Act.TOGGLE, code)
+                    visitor.press(Press.TOGGLE, code)
             assert set(chosen(visitor.visit, visitor.table.book)) == set(keep)
 
     def _answer(self) -> None:
@@ -87,13 +87,13 @@ class Counter:
         typed = {"mobile": "13900001234", "child_birth": "19920314"}
         picked = {"live": "same", "bank": "card", "pay_mode": "once", "talent": "rest"}
         if page.name in typed:
-            visitor.type(typed[page.name]).press(Act.NEXT)
+            visitor.type(typed[page.name]).press(Press.NEXT)
         elif page.name in picked:
-            visitor.press(Act.PICK, picked[page.name])
+            visitor.press(Press.PICK, picked[page.name])
         elif visitor.visit.stage is Stage.MATERIALS:
-            visitor.press(Act.PROMISE)
+            visitor.press(Press.PROMISE)
         else:
-            visitor.press(Act.NEXT)
+            visitor.press(Press.NEXT)
 
     @property
     def id(self) -> str:
@@ -107,13 +107,13 @@ class Counter:
         return [(stop.when, stop.what) for stop in self.visitor.page.stops]
 
     def plan(self) -> dict[str, str]:
-        self.visitor.press(Act.PLAN)
-        rows, first = {}, self.visitor.visit.part
+        self.visitor.press(Press.PLAN)
+        rows, first = {}, self.visitor.visit.display.part
         while True:
             rows |= {row.words: row.reason for row in self.visitor.page.rows}
-            self.visitor.press(Act.MORE)
-            if self.visitor.visit.part == first or rows.keys() >= self._shown():
-                self.visitor.press(Act.STAY)
+            self.visitor.press(Press.MORE)
+            if self.visitor.visit.display.part == first or rows.keys() >= self._shown():
+                self.visitor.press(Press.STAY)
                 return rows
 
     def _shown(self) -> set[str]:
@@ -124,14 +124,14 @@ class Counter:
         found = progress_of(self.side.central, self.id)
         assert isinstance(found, ev.ProgressKnown)
         slip = ev.CodeScanned(QrToken(query_code(self.id), 1.0))
-        return scanner_visitor().press(Act.ASK_PROGRESS).happen(slip).happen(found)
+        return scanner_visitor().press(Press.ASK_PROGRESS).happen(slip).happen(found)
 
     def shown_progress(self) -> dict[str, str]:
         """What each part's row says, over all pages."""
         looker, rows = self.progress(), {}
         for _ in range(8):
             rows |= {row.words: row.reason for row in looker.page.rows}
-            looker.press(Act.MORE)
+            looker.press(Press.MORE)
         return rows
 
     def states(self) -> dict[str, str]:
@@ -163,7 +163,9 @@ def born(side: Side, central: Standing, birth: str, **facts: object) -> Counter:
     birthday = card.birth.replace(year=year, month=month)
     body = f"{card.number[:6]}{birthday:%Y%m%d}{card.number[14:17]}"
     other = replace(card, birth=birthday, number=body + check_digit(body))
-    visitor = Visitor(now=NOON).press(Act.START_SELF).press(Act.AGREE).happen(ev.CardRead(other))
+    visitor = (
+        Visitor(now=NOON).press(Press.START_SELF).press(Press.AGREE).happen(ev.CardRead(other))
+    )
     visitor.happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
     return Counter(central, side, visitor.happen(ev.FactsKnown(replace(shared, **facts))))
 
@@ -173,7 +175,7 @@ def test_parts_from_january_and_parts_without_a_day_are_not_promised_for_decembe
 ) -> None:
     """Born 1966-08, filed 2026-11-23: the month is 2027-01, medical months are short."""
     counter = born(side, central, "1966-08").file()
-    receipt = counter.visitor.visit.receipt
+    receipt = counter.visitor.visit.outcome.receipt
     assert receipt is not None
     assert receipt.due_on == date(2027, 1, 22)
     dated = [line for line in counter.slip() if "日前" in line]
@@ -225,7 +227,7 @@ def test_no_office_begins_a_part_before_its_month(central: Standing, side: Side)
 def test_what_can_all_be_had_now_is_promised_as_before(central: Standing, side: Side) -> None:
     enough = {"medical_months": 400, "medical_months_needed": 300}
     counter = born(side, central, "1966-06", **enough).file()
-    receipt = counter.visitor.visit.receipt
+    receipt = counter.visitor.visit.outcome.receipt
     assert receipt is not None
     assert receipt.due_on == date(2026, 12, 14)
     assert "12月14日前全部办好" in counter.slip()
@@ -246,7 +248,7 @@ def test_parts_that_all_begin_in_january_have_one_stop(central: Standing, side: 
     counter = born(side, central, "1966-08").file(keep=("R01", "R06"))
     assert counter.stops()[1:] == [("2027年1月起，预计1月22日前", "该都办好了")]
     assert "2027年1月起办，预计1月22日前全部办好" in counter.slip()
-    receipt = counter.visitor.visit.receipt
+    receipt = counter.visitor.visit.outcome.receipt
     assert receipt is not None
     assert receipt.due_on == date(2027, 1, 22)
 
@@ -256,7 +258,12 @@ def test_a_plan_without_dates_has_words(central: Standing, side: Side) -> None:
     counter = born(side, central, "1966-06")
     counter._choose(("R01", "R09", "R12"))
     visitor = counter.visitor
-    visitor.visit = replace(visitor.visit, unwanted=visitor.visit.unwanted | {"R01", "R09"})
+    visitor.visit = replace(
+        visitor.visit,
+        choice=replace(
+            visitor.visit.choice, unwanted=visitor.visit.choice.unwanted | {"R01", "R09"}
+        ),
+    )
     counter.file()
     assert chosen(visitor.visit, visitor.table.book) == ("R12",)
     assert "没定日子，等您补缴，办好会告诉您" in counter.slip()
@@ -282,9 +289,9 @@ def test_a_stored_case_of_the_old_rule_is_told_and_worked_by_the_new_one(
         )
     )
     visitor = counter.visitor
-    assert visitor.visit.receipt is not None
-    receipt = replace(visitor.visit.receipt, due_on=date(2026, 12, 14))
-    visitor.visit = replace(visitor.visit, receipt=receipt)
+    assert visitor.visit.outcome.receipt is not None
+    receipt = replace(visitor.visit.outcome.receipt, due_on=date(2026, 12, 14))
+    visitor.visit = replace(visitor.visit, outcome=replace(visitor.visit.outcome, receipt=receipt))
     assert "2027年1月起再办 11 项，预计1月22日前办好" in counter.slip()
     assert "12月14日前办好 3 项" in counter.slip()
     central.clock[0] += 3 * DAY

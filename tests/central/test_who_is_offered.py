@@ -16,15 +16,15 @@ from central.people import People
 from kiosk.application.office_views import Views
 from kiosk.crypto.envelope import canonical
 from kiosk.failures import Failure
+from kiosk.pages.press import Press
 from kiosk.people.consent import Proof, ProofMethod
 from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.ports import Answer
 from kiosk.retirement.age import Category
 from kiosk.retirement.eligibility import Answer as Verdict
+from kiosk.session.central_queries import facts_of
 from kiosk.visit import events as ev
 from kiosk.visit.draft import decode, draft_of, encode
-from kiosk.visit.inquiries import facts_of
-from kiosk.visit.page import Act
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import ToldKind, chosen, known, verdicts
 from tests.central.standing import LIU, NOON, Standing
@@ -47,7 +47,7 @@ def proved(name: str = "liu", born: str = "") -> Visitor:
     card, _ = persona(name)
     if born:
         card = replace(card, birth=date.fromisoformat(born))
-    visitor = Visitor(now=NOON).press(Act.START_SELF).press(Act.AGREE).happen(ev.CardRead(card))
+    visitor = Visitor(now=NOON).press(Press.START_SELF).press(Press.AGREE).happen(ev.CardRead(card))
     return visitor.happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
 
 
@@ -71,7 +71,7 @@ def test_a_woman_whose_office_says_60_is_shown_the_dates_of_60() -> None:
     assert visitor.page.time_bar is not None
     assert visitor.page.time_bar.hero == "2033年2月"
     assert answers(visitor)["R01"] is Verdict.LATER
-    assert "category" not in visitor.visit.disputed
+    assert "category" not in visitor.visit.facts.disputed
     assert "R01" not in picked(visitor)
 
 
@@ -79,7 +79,7 @@ def test_no_office_can_say_of_a_man_that_the_schedule_of_women_applies() -> None
     facts = replace(persona("liu")[1], category="F50")
     visitor = proved().happen(ev.FactsKnown(facts))
     assert known(visitor.visit).estimate.category is Category.M60
-    assert "category" in visitor.visit.disputed
+    assert "category" in visitor.visit.facts.disputed
 
 
 # 2 and 3: who draws a pension already
@@ -108,7 +108,7 @@ def test_what_who_draws_a_pension_files_has_no_month_and_is_begun_at_once(
     facts = replace(persona("liu")[1], draws_pension=True)
     visitor = proved("liu", "1970-06-15").happen(ev.FactsKnown(facts))
     counter = Counter(central, side, visitor).file()
-    receipt = visitor.visit.receipt
+    receipt = visitor.visit.outcome.receipt
     assert receipt is not None
     assert receipt.due_on == date(2026, 12, 7)
     assert "12月7日前全部办好" in counter.slip()
@@ -140,7 +140,7 @@ def test_a_resident_is_told_where_to_go_and_can_have_the_card(
     assert (page.name, page.title) == ("resident", "居民养老到村里办")
     assert page.panel is not None
     assert page.panel.lines == ("满 60 岁就能领。", "带身份证和户口簿。", "问哪里办，打 12333")
-    assert [one.act for one in page.choices] == [Act.QUIT, Act.NEXT]
+    assert [one.act for one in page.choices] == [Press.QUIT, Press.NEXT]
     assert picked(visitor) == ("R08",)
     counter = Counter(central, side, visitor).fill_in()
     assert [row.label for row in visitor.page.rows] == ["姓名", "办理", "手机"]
@@ -152,7 +152,7 @@ def test_a_resident_is_told_where_to_go_and_can_have_the_card(
 def test_who_is_a_resident_sees_only_what_can_be_filed() -> None:
     visitor = proved().happen(ev.FactsKnown(FARMER))
     while visitor.visit.stage is Stage.FACTS:
-        visitor.press(Act.NEXT)
+        visitor.press(Press.NEXT)
     assert [row.value for row in visitor.page.rows] == ["R08"]
 
 
@@ -163,9 +163,9 @@ def test_who_is_a_resident_sees_only_what_can_be_filed() -> None:
 def test_the_kind_is_asked_before_anything_is_offered(unknown: ev.FactsUnknown) -> None:
     visitor = proved().happen(unknown)
     assert (visitor.page.name, visitor.page.title) == ("kind", "您交的哪种养老？")
-    assert visitor.press(Act.NEXT).page.name == "kind"
-    assert visitor.press(Act.PICK, "F50").page.name == "kind"
-    assert visitor.press(Act.PICK, "JM").page.name == "resident"
+    assert visitor.press(Press.NEXT).page.name == "kind"
+    assert visitor.press(Press.PICK, "F50").page.name == "kind"
+    assert visitor.press(Press.PICK, "JM").page.name == "resident"
     assert picked(visitor) == ("R08",)
 
 
@@ -181,17 +181,17 @@ def test_the_kind_is_asked_before_anything_is_offered(unknown: ev.FactsUnknown) 
     ],
 )
 def test_what_follows_from_what_the_person_says(told: str, page: str, offered: bool) -> None:
-    visitor = proved().happen(OFFLINE).press(Act.PICK, told)
+    visitor = proved().happen(OFFLINE).press(Press.PICK, told)
     assert visitor.page.name == page
     assert ("R01" in picked(visitor)) is offered
-    assert visitor.press(Act.BACK).page.name == "kind"
+    assert visitor.press(Press.BACK).page.name == "kind"
     assert visitor.visit.told_kind is None
 
 
 def test_what_was_said_is_handed_in_sealed_and_reaches_the_office(
     central: Standing, side: Side, tmp_path: Path
 ) -> None:
-    visitor = proved("liu", "1965-06-15").happen(OFFLINE).press(Act.PICK, "JM")
+    visitor = proved("liu", "1965-06-15").happen(OFFLINE).press(Press.PICK, "JM")
     counter = Counter(central, side, visitor).file()
     opener = central.office.examiner.opener
     (claim,) = central.office.store.work.claim("lease", NOON, offices(central).lease, 9)
@@ -207,23 +207,23 @@ def test_what_was_said_is_handed_in_sealed_and_reaches_the_office(
 
 
 def test_what_an_office_says_counts_more() -> None:
-    visitor = proved().happen(OFFLINE).press(Act.PICK, "JM")
+    visitor = proved().happen(OFFLINE).press(Press.PICK, "JM")
     visitor.happen(ev.FactsKnown(persona("liu")[1]))
     assert visitor.page.name == "dates"
     assert known(visitor.visit).facts["kind"] == "QY"
 
 
 def test_a_draft_keeps_what_was_said_and_an_old_one_is_asked_again() -> None:
-    visitor = proved().happen(OFFLINE).press(Act.PICK, "JM")
+    visitor = proved().happen(OFFLINE).press(Press.PICK, "JM")
     kept = encode(draft_of(visitor.visit))
     draft = decode(kept)
     assert draft is not None
-    again = proved().happen(OFFLINE).happen(ev.DraftFound(draft)).press(Act.RESUME)
+    again = proved().happen(OFFLINE).happen(ev.DraftFound(draft)).press(Press.RESUME)
     assert (again.visit.told_kind, again.page.name) == (ToldKind.RESIDENT, "resident")
     old = decode(kept.replace(b',"told_kind":"JM"', b""))
     assert old is not None
     assert old.told_kind == ""
-    asked = proved().happen(OFFLINE).happen(ev.DraftFound(old)).press(Act.RESUME)
+    asked = proved().happen(OFFLINE).happen(ev.DraftFound(old)).press(Press.RESUME)
     assert asked.page.name == "kind"
 
 

@@ -42,7 +42,7 @@ from drivers.transports.faulty import Faulty, Rates
 from drivers.transports.recorder import Recorder
 from drivers.transports.transport import Transport
 from kiosk.failures import Failure
-from kiosk.visit.page import Act
+from kiosk.pages.press import Press
 from kiosk.visit.stages import Stage
 from tests.drivers.devices.id_card_rigs import chip_of
 from tests.drivers.devices.in_process import MemoryPort
@@ -393,11 +393,11 @@ def test_a_kiosk_keeps_nothing_of_who_was_there(
     caplog.set_level(logging.DEBUG)
     heap = Heap()
     for name in NAMES:
-        terminal.press(Act.START_SELF)
-        terminal.press(Act.AGREE_WITHOUT_FACE)
+        terminal.press(Press.START_SELF)
+        terminal.press(Press.AGREE_WITHOUT_FACE)
         terminal.desk.bench.place_card(name)
         terminal.until(Stage.OTHER_PROOF)
-        heap.keep(repr(terminal.visit.card), repr(terminal.kiosk.runner.performer.watch))
+        heap.keep(repr(terminal.visit.identity.card), repr(terminal.kiosk.runner.performer.watch))
         terminal.go_home()
     heap.keep(caplog.text, *terminal.lines, repr(terminal.visit))
     caplog.clear()

@@ -14,11 +14,12 @@ import pytest
 
 from drivers.simulated.desk import DemoDesk
 from kiosk.config.layers import layers_of, read_layers
-from kiosk.visit.equipment import Gateway
-from kiosk.visit.events import Drawn, Event
-from kiosk.visit.handbook import read_handbook
-from kiosk.visit.journal import Journal
-from kiosk.visit.page import Act, Page
+from kiosk.journal.recorder import Journal
+from kiosk.pages.page import Page
+from kiosk.pages.press import Press
+from kiosk.session.services import Gateway
+from kiosk.visit.events import Answered, Drawn
+from kiosk.visit.reference_data import read_handbook
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
 from wiring import places
@@ -97,7 +98,7 @@ class Terminal:
     def page(self) -> Page:
         return self.loop.pages[-1]
 
-    def press(self, act: Act, value: str = "") -> None:
+    def press(self, act: Press, value: str = "") -> None:
         self.kiosk.runner.press(act, value)
 
     def until(self, *stages: Stage) -> None:
@@ -106,38 +107,38 @@ class Terminal:
     def until_said(self, words: str) -> None:
         self.loop.run_until(lambda: words in {self.page.title, self.page.sentence, self.page.hint})
 
-    def begin(self, persona: str = "liu", act: Act = Act.AGREE) -> None:
-        self.press(Act.START_SELF)
+    def begin(self, persona: str = "liu", act: Press = Press.AGREE) -> None:
+        self.press(Press.START_SELF)
         self.press(act)
         self.desk.bench.place_card(persona)
 
     def fill_in(self) -> None:
-        self.loop.run_until(lambda: self.visit.situation is not None)
+        self.loop.run_until(lambda: self.visit.facts.situation is not None)
         while self.visit.stage in (Stage.FACTS, Stage.CHOOSE):
-            self.press(Act.NEXT)
+            self.press(Press.NEXT)
         for digit in "13900001234":
-            self.press(Act.DIGIT, digit)
-        self.press(Act.NEXT)
-        self.press(Act.PICK, "same")
-        self.press(Act.PICK, "card")
+            self.press(Press.DIGIT, digit)
+        self.press(Press.NEXT)
+        self.press(Press.PICK, "same")
+        self.press(Press.PICK, "card")
         if self.page.name == "child_birth":
             for digit in "19920314":
-                self.press(Act.DIGIT, digit)
-            self.press(Act.NEXT)
+                self.press(Press.DIGIT, digit)
+            self.press(Press.NEXT)
         if self.page.name == "pay_mode":
-            self.press(Act.PICK, "once")
-        self.press(Act.PICK, "rest")
+            self.press(Press.PICK, "once")
+        self.press(Press.PICK, "rest")
         while self.visit.stage is Stage.MATERIALS:
-            self.press(Act.PROMISE)
-        self.press(Act.CONFIRM)
-        self.kiosk.runner.handle(Event(Drawn(INK)))
-        self.press(Act.SIGNED)
+            self.press(Press.PROMISE)
+        self.press(Press.CONFIRM)
+        self.kiosk.runner.handle(Answered(Drawn(INK)))
+        self.press(Press.SIGNED)
 
     def go_home(self) -> None:
         """Leave whatever there is and wait until all is wiped."""
         self.desk.bench.lift_card()
         if self.visit.stage is not Stage.WIPING:
-            self.press(Act.QUIT_YES)
+            self.press(Press.QUIT_YES)
         self.until(Stage.IDLE)
 
 

@@ -12,7 +12,7 @@ from drivers.commands import Exit
 from drivers.simulated.desk import DemoDesk, free_port
 from drivers.supervision.life import Condition
 from kiosk.failures import Failure
-from kiosk.visit.page import Act
+from kiosk.pages.press import Press
 from kiosk.visit.stages import Stage
 from tests.drivers.test_metrics import scrape
 from tests.end_to_end.conftest import TERMINAL, Terminal
@@ -45,8 +45,8 @@ def test_a_reader_that_goes_while_nobody_is_there_and_comes_back(terminal: Termi
         terminal.until(Stage.IDLE)
         assert link.resolve().exists()
         assert lives()["idcard"].counters.faults >= round_
-    terminal.press(Act.START_SELF)
-    terminal.press(Act.AGREE_WITHOUT_FACE)
+    terminal.press(Press.START_SELF)
+    terminal.press(Press.AGREE_WITHOUT_FACE)
     bench.place_card("liu")
     terminal.until(Stage.OTHER_PROOF)
     terminal.go_home()

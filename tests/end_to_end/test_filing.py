@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from kiosk.failures import Failure
+from kiosk.pages.press import Press
 from kiosk.storage.store import State
-from kiosk.visit.page import Act
 from kiosk.visit.stages import Stage
 from tests.end_to_end.conftest import Terminal
 from tests.kiosk.invented_people import handbook, persona
@@ -35,13 +35,13 @@ def test_who_is_called_away_goes_on_where_she_left_off(terminal):
     """Leave half way, come back with card and face, and hand in without typing it all again."""
     terminal.begin()
     terminal.until(Stage.FACTS)
-    terminal.loop.run_until(lambda: terminal.visit.situation is not None)
+    terminal.loop.run_until(lambda: terminal.visit.facts.situation is not None)
     while terminal.visit.stage in (Stage.FACTS, Stage.CHOOSE):
-        terminal.press(Act.NEXT)
+        terminal.press(Press.NEXT)
     for digit in "13900001234":
-        terminal.press(Act.DIGIT, digit)
-    terminal.press(Act.NEXT)
-    terminal.press(Act.QUIT)
+        terminal.press(Press.DIGIT, digit)
+    terminal.press(Press.NEXT)
+    terminal.press(Press.QUIT)
     assert "24 小时" in terminal.page.sentence
     terminal.go_home()
     card, _ = persona("liu")
@@ -52,12 +52,12 @@ def test_who_is_called_away_goes_on_where_she_left_off(terminal):
     terminal.begin()
     terminal.until(Stage.FACTS)
     terminal.until_said("接着上次办？")
-    terminal.press(Act.RESUME)
+    terminal.press(Press.RESUME)
     assert terminal.visit.answers["mobile"] == "13900001234"
     while terminal.visit.stage in (Stage.FACTS, Stage.CHOOSE):
-        terminal.press(Act.NEXT)
+        terminal.press(Press.NEXT)
     assert terminal.page.name == "live"  # the next question, not the first
-    terminal.press(Act.PICK, "same")
+    terminal.press(Press.PICK, "same")
     terminal.go_home()
 
 
@@ -74,8 +74,8 @@ def test_the_main_job(terminal):
     terminal.loop.run_until(lambda: bool(bench.last_slip_texts()))
     assert f"TX1:{application_id}" in bench.last_slip_codes()
     assert bench.unknown_bytes() == []
-    terminal.press(Act.DONE)
-    terminal.press(Act.RATE, "5")
+    terminal.press(Press.DONE)
+    terminal.press(Press.RATE, "5")
     bench.lift_card()
     terminal.until(Stage.IDLE)
     card, _ = persona("liu")
@@ -88,7 +88,7 @@ def test_the_main_job(terminal):
     # the same person again: never a second case
     terminal.begin()
     terminal.until(Stage.PROGRESS)
-    terminal.loop.run_until(lambda: bool(terminal.visit.states))
+    terminal.loop.run_until(lambda: bool(terminal.visit.progress.states))
     assert terminal.visit.application_id == application_id
 
 
@@ -96,7 +96,7 @@ def test_the_main_job(terminal):
 def test_central_gone_before_submit(terminal):
     terminal.begin()
     terminal.until(Stage.FACTS)
-    terminal.loop.run_until(lambda: terminal.visit.situation is not None)
+    terminal.loop.run_until(lambda: terminal.visit.facts.situation is not None)
     terminal.desk.cut_network()
     terminal.fill_in()
     terminal.until(Stage.RECEIPT)
@@ -114,8 +114,8 @@ def test_central_gone_before_submit(terminal):
 def test_bad_cards(terminal):
     bench = terminal.desk.bench
     bench.fault("lifted")  # takes the card away in the middle of the reply
-    terminal.press(Act.START_SELF)
-    terminal.press(Act.AGREE_WITHOUT_FACE)
+    terminal.press(Press.START_SELF)
+    terminal.press(Press.AGREE_WITHOUT_FACE)
     bench.place_card("liu")
     terminal.until_said(words(Failure.CARD_MOVED))
     bench.unplug_reader()
@@ -137,7 +137,7 @@ def test_faces_that_do_not_prove(terminal):
     bench.show("wrong_person")
     terminal.until(Stage.OTHER_PROOF)
     assert terminal.visit.failure is Failure.FACE_NOT_ALIKE
-    assert terminal.visit.proof is None
+    assert terminal.visit.proof.accepted is None
     terminal.go_home()
 
 
@@ -208,7 +208,7 @@ def captive_portal(terminal: Terminal):
 def test_a_captive_portal_proves_and_delivers_nothing(terminal):
     terminal.begin()
     terminal.until(Stage.FACTS)
-    terminal.loop.run_until(lambda: terminal.visit.situation is not None)
+    terminal.loop.run_until(lambda: terminal.visit.facts.situation is not None)
     with captive_portal(terminal):
         terminal.fill_in()
         terminal.until(Stage.RECEIPT)
@@ -227,12 +227,12 @@ def test_a_captive_portal_proves_and_delivers_nothing(terminal):
 
 @pytest.mark.slow
 def test_no_card_and_nobody_who_helps(terminal):
-    terminal.press(Act.START_SELF)
-    terminal.press(Act.AGREE)
-    terminal.press(Act.NO_CARD)
-    terminal.press(Act.NO_OTHER_PROOF)
+    terminal.press(Press.START_SELF)
+    terminal.press(Press.AGREE)
+    terminal.press(Press.NO_CARD)
+    terminal.press(Press.NO_OTHER_PROOF)
     assert terminal.visit.stage is Stage.LEAFLET
-    terminal.press(Act.DONE)
+    terminal.press(Press.DONE)
     terminal.until(Stage.IDLE)
 
 
@@ -241,8 +241,8 @@ def test_going_back_asks_to_take_the_card_away_first(terminal):
     terminal.desk.bench.show("nobody")
     terminal.begin()
     terminal.until(Stage.PROOF)
-    assert terminal.visit.card.picture  # the simulated decoder has drawn the chip's photo
-    terminal.press(Act.BACK)
+    assert terminal.visit.identity.card.picture  # the simulated decoder has drawn the chip's photo
+    terminal.press(Press.BACK)
     terminal.until_said(words(Failure.CARD_LEFT))
     assert terminal.visit.stage is Stage.CARD
     terminal.go_home()

@@ -10,8 +10,9 @@ import pytest
 
 from kiosk.application.authority import Evidence
 from kiosk.application.confirmation import ConfirmationState
-from kiosk.visit.events import Drawn, Event
-from kiosk.visit.page import Act, Page
+from kiosk.pages.page import Page
+from kiosk.pages.press import Press
+from kiosk.visit.events import Answered, Drawn
 from kiosk.visit.stages import Stage
 from tests.end_to_end.conftest import INK, Terminal
 from tests.kiosk.invented_people import handbook, persona
@@ -28,65 +29,65 @@ def words_of(pages: list[Page]) -> str:
 
 def type_person(terminal: Terminal, number: str, name: str) -> None:
     """Type number and name of somebody, and photograph a sheet of paper as their card."""
-    terminal.press(Act.START_PROXY)
-    terminal.press(Act.AGREE)
+    terminal.press(Press.START_PROXY)
+    terminal.press(Press.AGREE)
     terminal.desk.bench.place_card("wang")
     terminal.until(Stage.PRINCIPAL)
     terminal.desk.bench.lay("sheet")
-    terminal.press(Act.NO_CARD)
+    terminal.press(Press.NO_CARD)
     for digit in number:
-        terminal.press(Act.DIGIT, digit)
-    terminal.press(Act.NEXT)
+        terminal.press(Press.DIGIT, digit)
+    terminal.press(Press.NEXT)
     for character in name:
-        terminal.press(Act.CHARACTER, character)
-    terminal.press(Act.NEXT)
+        terminal.press(Press.CHARACTER, character)
+    terminal.press(Press.NEXT)
     take_picture(terminal)
     terminal.until(Stage.AUTHORITY)
 
 
 def take_picture(terminal: Terminal) -> None:
     """Photograph the sheet that lies there, look at the picture, and keep it."""
-    terminal.press(Act.CAPTURE)
-    terminal.loop.run_until(lambda: terminal.visit.picture is not None)
-    terminal.press(Act.KEEP_PICTURE)
+    terminal.press(Press.CAPTURE)
+    terminal.loop.run_until(lambda: terminal.visit.papers.picture is not None)
+    terminal.press(Press.KEEP_PICTURE)
 
 
 def say_that_the_person_is_here(terminal: Terminal) -> None:
     """Try every press that says so, and sign; where only a paper is taken, photograph any sheet."""
     for said in ("child", "apply", "signed", "once"):
-        terminal.press(Act.PICK, said)
-    terminal.press(Act.AGREE)
-    terminal.kiosk.runner.handle(Event(Drawn(INK)))
-    terminal.press(Act.AUTHORISE)
+        terminal.press(Press.PICK, said)
+    terminal.press(Press.AGREE)
+    terminal.kiosk.runner.handle(Answered(Drawn(INK)))
+    terminal.press(Press.AUTHORISE)
     if terminal.visit.stage is Stage.AUTHORITY:
-        assert terminal.visit.authority.evidence is Evidence.PAPER
+        assert terminal.visit.on_behalf.authority.evidence is Evidence.PAPER
         for digit in "20351231":
-            terminal.press(Act.DIGIT, digit)
-        terminal.press(Act.NEXT)
+            terminal.press(Press.DIGIT, digit)
+        terminal.press(Press.NEXT)
         take_picture(terminal)
-        terminal.loop.run_until(lambda: bool(terminal.visit.authority.pages))
-        terminal.press(Act.AUTHORISE)
+        terminal.loop.run_until(lambda: bool(terminal.visit.on_behalf.authority.pages))
+        terminal.press(Press.AUTHORISE)
     terminal.until(Stage.FACTS)
-    terminal.loop.run_until(lambda: terminal.visit.situation is not None)
-    terminal.press(Act.STAY)
-    terminal.press(Act.PICK, "QY")  # what the filer says: no office is asked
+    terminal.loop.run_until(lambda: terminal.visit.facts.situation is not None)
+    terminal.press(Press.STAY)
+    terminal.press(Press.PICK, "QY")  # what the filer says: no office is asked
 
 
 def hand_in(terminal: Terminal) -> None:
     while terminal.visit.stage in (Stage.FACTS, Stage.CHOOSE):
-        terminal.press(Act.NEXT)
+        terminal.press(Press.NEXT)
     if terminal.page.name == "child_birth":
         for digit in "19920314":
-            terminal.press(Act.DIGIT, digit)
-        terminal.press(Act.NEXT)
-    terminal.press(Act.PICK, "rest")
+            terminal.press(Press.DIGIT, digit)
+        terminal.press(Press.NEXT)
+    terminal.press(Press.PICK, "rest")
     while terminal.visit.stage is Stage.MATERIALS:
-        terminal.press(Act.PROMISE)
-    terminal.press(Act.CONFIRM)
-    terminal.kiosk.runner.handle(Event(Drawn(INK)))
-    terminal.press(Act.SIGNED)
+        terminal.press(Press.PROMISE)
+    terminal.press(Press.CONFIRM)
+    terminal.kiosk.runner.handle(Answered(Drawn(INK)))
+    terminal.press(Press.SIGNED)
     terminal.until(Stage.RECEIPT)
-    terminal.loop.run_until(lambda: terminal.visit.receipt is not None)
+    terminal.loop.run_until(lambda: terminal.visit.outcome.receipt is not None)
     terminal.loop.run_until(lambda: terminal.desk.bench.last_slip() is not None)
 
 
@@ -95,7 +96,7 @@ def test_who_types_a_number_is_told_nothing(terminal: Terminal) -> None:
     type_person(terminal, LIU.number, "刘长")
     say_that_the_person_is_here(terminal)
     while terminal.visit.stage is Stage.FACTS:
-        terminal.press(Act.NEXT)
+        terminal.press(Press.NEXT)
     assert not [one for one in SECRETS if one in words_of(terminal.loop.pages)]
     hand_in(terminal)
     seen = words_of(terminal.loop.pages)
@@ -121,7 +122,7 @@ def test_right_wrong_and_unknown_people_are_answered_alike(terminal: Terminal) -
         pages = [(page.name, page.title, page.sentence, page.stops) for page in terminal.loop.pages]
         slip = [line.replace("张", "刘") for line in terminal.desk.bench.last_slip_texts()]
         told.append((list(dict.fromkeys(pages)), [line for line in slip if "亳退" not in line]))
-        terminal.press(Act.DONE)
+        terminal.press(Press.DONE)
         terminal.go_home()
     assert told[0][0] == told[1][0]
     assert [name for name, *_ in told[0][0]] == [name for name, *_ in told[2][0]]
@@ -133,33 +134,33 @@ def filed_unconfirmed(terminal: Terminal) -> None:
     type_person(terminal, LIU.number, LIU.name)
     say_that_the_person_is_here(terminal)
     hand_in(terminal)
-    terminal.press(Act.DONE)
+    terminal.press(Press.DONE)
     terminal.go_home()
 
 
-def decide(terminal: Terminal, act: Act) -> ConfirmationState:
+def decide(terminal: Terminal, act: Press) -> ConfirmationState:
     """Come as liu with card and face, and say it; return what the service says of it."""
     terminal.begin("liu")
     terminal.until(Stage.CONFIRMING)
     assert terminal.page.rows[0].words == "王**，说是您的子女"
     terminal.press(act)
-    terminal.loop.run_until(lambda: terminal.visit.decided is not None)
-    assert terminal.visit.decided is not None
-    return terminal.visit.decided
+    terminal.loop.run_until(lambda: terminal.visit.confirming.decided is not None)
+    assert terminal.visit.confirming.decided is not None
+    return terminal.visit.confirming.decided
 
 
 @pytest.mark.slow
 def test_the_person_is_asked_and_confirms_once(terminal: Terminal) -> None:
     filed_unconfirmed(terminal)
-    assert decide(terminal, Act.CONFIRM_FILING) is ConfirmationState.CONFIRMED
-    terminal.press(Act.NEXT)
+    assert decide(terminal, Press.CONFIRM_FILING) is ConfirmationState.CONFIRMED
+    terminal.press(Press.NEXT)
     terminal.until(Stage.PROGRESS)
-    terminal.loop.run_until(lambda: bool(terminal.visit.states))
+    terminal.loop.run_until(lambda: bool(terminal.visit.progress.states))
     assert terminal.page.name == "progress", "it has begun"
     terminal.go_home()
     terminal.begin("liu")
     terminal.until(Stage.PROGRESS)
-    assert terminal.visit.filings == (), "nobody is asked twice"
+    assert terminal.visit.confirming.filings == (), "nobody is asked twice"
     terminal.go_home()
     assert not [line for line in terminal.lines if LIU.name in line or "王" in line]
 
@@ -168,14 +169,14 @@ def test_the_person_is_asked_and_confirms_once(terminal: Terminal) -> None:
 def test_the_person_stops_it_and_may_file_by_themselves(terminal: Terminal) -> None:
     filed_unconfirmed(terminal)
     slip = terminal.desk.bench.last_slip_codes()[0]
-    assert decide(terminal, Act.REFUSE_FILING) is ConfirmationState.REFUSED
-    terminal.press(Act.NEXT)
+    assert decide(terminal, Press.REFUSE_FILING) is ConfirmationState.REFUSED
+    terminal.press(Press.NEXT)
     terminal.until(Stage.FACTS)
-    terminal.loop.run_until(lambda: terminal.visit.situation is not None)
-    assert terminal.visit.shared is not None, "their own facts are theirs to see"
+    terminal.loop.run_until(lambda: terminal.visit.facts.situation is not None)
+    assert terminal.visit.facts.shared is not None, "their own facts are theirs to see"
     terminal.go_home()
-    terminal.press(Act.ASK_PROGRESS)
+    terminal.press(Press.ASK_PROGRESS)
     terminal.desk.bench.scan(slip)
     terminal.until(Stage.SLIP)
     terminal.until_said(handbook().words["unstarted"]["states"]["refused"]["title"])
-    terminal.press(Act.DONE)
+    terminal.press(Press.DONE)

@@ -12,7 +12,7 @@ from kiosk.config.layers import read_layers
 from kiosk.config.rollout import Standing
 from kiosk.config.settings_store import Shelf
 from kiosk.failures import Failure
-from kiosk.visit.page import Act
+from kiosk.pages.press import Press
 from kiosk.visit.stages import Stage
 from tests.drivers.central.bundles import CITY, Desk
 from tests.end_to_end.conftest import Terminal
@@ -49,24 +49,24 @@ def test_a_stick_is_shown_confirmed_and_tried_at_the_next_start(
     shelf = Shelf(desk.folder / "configuration")
     desk.publish(city=CITY)
     come_in(terminal)
-    terminal.press(Act.SEEK)
-    terminal.press(Act.IMPORT)
+    terminal.press(Press.SEEK)
+    terminal.press(Press.IMPORT)
     terminal.until_said("优盘读不出，请插好，或换一个。")
 
     desk.copy()
     next(desk.stick.glob("targets/*.city.toml")).unlink()  # it was pulled too early
-    terminal.press(Act.TRY_AGAIN)
+    terminal.press(Press.TRY_AGAIN)
     terminal.until_said("文件没拷全，请整个再拷一遍。")
     assert "整个文件夹重新拷贝" in terminal.page.rows[0].reason
 
     desk.copy()
-    terminal.press(Act.TRY_AGAIN)
+    terminal.press(Press.TRY_AGAIN)
     terminal.until_said("点试用才会换，不点不换。")
     assert shelf.standing() == Standing()
-    offer = terminal.visit.offer
+    offer = terminal.visit.maintenance.offer
     assert offer is not None
     assert offer.id in terminal.page.rows[0].reason
-    terminal.press(Act.WRITE)
+    terminal.press(Press.WRITE)
     terminal.until_said("收好了，退出后就试，不行自己退回。")
     assert shelf.standing().candidate == offer.id
     noted = [one.event for one in terminal.kiosk.backroom.store.audit()]
@@ -74,7 +74,7 @@ def test_a_stick_is_shown_confirmed_and_tried_at_the_next_start(
     assert noted.count(AuditEvent.SETTINGS_REFUSED) == 1
 
     terminal.desk.bench.lift_card()
-    terminal.press(Act.QUIT)
+    terminal.press(Press.QUIT)
     terminal.until(Stage.IDLE)
     assert read_layers(begin_site(files).layers).terminal.maintainer == "市里的运维"
     assert shelf.standing().begun

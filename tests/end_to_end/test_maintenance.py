@@ -17,9 +17,9 @@ from kiosk.config.settings import read_settings
 from kiosk.failures import Failure
 from kiosk.maintenance.guided_tests import POINTS, Result
 from kiosk.maintenance.readiness_report import State
+from kiosk.pages.press import Press
 from kiosk.staff.code import code_of, read_key, step_of
 from kiosk.visit import events as ev
-from kiosk.visit.page import Act
 from kiosk.visit.stages import Stage
 from tests.end_to_end.conftest import INK, Terminal
 from wiring import places
@@ -39,7 +39,7 @@ def code_now() -> str:
 
 def type_in(terminal: Terminal, digits: str) -> None:
     for digit in digits:
-        terminal.press(Act.DIGIT, digit)
+        terminal.press(Press.DIGIT, digit)
 
 
 def ready(terminal: Terminal) -> None:
@@ -53,9 +53,9 @@ def ready(terminal: Terminal) -> None:
 
 def come_in(terminal: Terminal) -> None:
     ready(terminal)
-    terminal.press(Act.STAFF)
+    terminal.press(Press.STAFF)
     terminal.desk.bench.place_card(PERSONA)
-    terminal.loop.run_until(lambda: bool(terminal.visit.staff_card))
+    terminal.loop.run_until(lambda: bool(terminal.visit.staff.card_number))
     type_in(terminal, PIN)
     terminal.until(Stage.CODE)
     type_in(terminal, code_now())
@@ -64,74 +64,74 @@ def come_in(terminal: Terminal) -> None:
 
 def until_done(terminal: Terminal) -> Result:
     def done() -> bool:
-        trial = terminal.visit.trial
+        trial = terminal.visit.maintenance.test
         return trial is not None and not trial.is_open
 
     terminal.loop.run_until(done)
-    trial = terminal.visit.trial
+    trial = terminal.visit.maintenance.test
     assert trial is not None
-    terminal.press(Act.DONE)
+    terminal.press(Press.DONE)
     return trial.result
 
 
 @pytest.mark.slow
 def test_a_technician_ends_with_a_green_sheet(terminal: Terminal):
     come_in(terminal)
-    terminal.loop.run_until(lambda: terminal.visit.sheet is not None)
-    assert terminal.visit.sheet is not None
-    assert terminal.visit.sheet.state is State.GREEN
+    terminal.loop.run_until(lambda: terminal.visit.maintenance.report is not None)
+    assert terminal.visit.maintenance.report is not None
+    assert terminal.visit.maintenance.report.state is State.GREEN
     assert terminal.page.title == "全好了"
     bench = terminal.desk.bench
 
-    terminal.press(Act.GUIDED)
+    terminal.press(Press.GUIDED)
     bench.lift_card()
     assert terminal.kiosk.backroom.equipment.reader.wait_removed(lambda: False)
-    terminal.press(Act.PICK, "card")
+    terminal.press(Press.PICK, "card")
     bench.place_card("wang")
     assert until_done(terminal) is Result.PASSED
 
     bench.show("dark")
-    terminal.press(Act.PICK, "camera")
+    terminal.press(Press.PICK, "camera")
     terminal.until_said("这里有点暗")
     bench.show("person")
     assert until_done(terminal) is Result.PASSED
 
-    terminal.press(Act.PICK, "slip")
+    terminal.press(Press.PICK, "slip")
     terminal.loop.run_until(lambda: bool(bench.last_slip_texts()))
     type_in(terminal, next(one for one in bench.last_slip_texts() if one.isdigit()))
     assert until_done(terminal) is Result.PASSED
 
-    terminal.press(Act.PICK, "tones")
-    trial = terminal.visit.trial
+    terminal.press(Press.PICK, "tones")
+    trial = terminal.visit.maintenance.test
     assert trial is not None
     for tone in trial.lot:
-        terminal.press(Act.PICK, tone)
+        terminal.press(Press.PICK, tone)
     assert until_done(terminal) is Result.PASSED
 
-    terminal.press(Act.PICK, "touch")
+    terminal.press(Press.PICK, "touch")
     for point in POINTS:
-        terminal.press(Act.POINT, point)
+        terminal.press(Press.POINT, point)
     assert until_done(terminal) is Result.PASSED
 
-    terminal.press(Act.PICK, "sign")
-    terminal.kiosk.runner.handle(ev.Event(ev.Drawn(INK)))
-    terminal.press(Act.SIGNED)
+    terminal.press(Press.PICK, "sign")
+    terminal.kiosk.runner.handle(ev.Answered(ev.Drawn(INK)))
+    terminal.press(Press.SIGNED)
     assert until_done(terminal) is Result.PASSED
 
-    terminal.press(Act.BACK)
-    terminal.press(Act.SHEET)
-    terminal.press(Act.EXPORT)
+    terminal.press(Press.BACK)
+    terminal.press(Press.SHEET)
+    terminal.press(Press.EXPORT)
     terminal.until_said("存好了，在这台机器的文件夹里。")
     told = (terminal.desk.folder / "readiness" / "readiness.txt").read_text("utf-8")
     assert "全部正常，可以开始服务" in told
     assert "引导测试：小票" in told
-    terminal.press(Act.PRINT)
+    terminal.press(Press.PRINT)
     terminal.until_said("打好了，请在下面取纸。")
     assert "好 引导测试：触摸" in bench.last_slip_texts()
     bench.lift_card()
-    terminal.press(Act.QUIT)
+    terminal.press(Press.QUIT)
     terminal.until(Stage.IDLE)
-    assert terminal.visit.staff is None
+    assert terminal.visit.staff.session is None
     assert not any("金修远" in one or "341602197903120035" in one for one in terminal.lines)
 
 
@@ -140,17 +140,17 @@ def test_a_dead_reader_keeps_nobody_out_and_is_red(terminal: Terminal):
     ready(terminal)
     terminal.desk.bench.unplug_reader()
     terminal.until(Stage.OUT_OF_SERVICE)
-    terminal.press(Act.STAFF)
+    terminal.press(Press.STAFF)
     terminal.loop.run_until(lambda: terminal.visit.failure is Failure.READER_LOST)
-    terminal.press(Act.NO_CARD)
+    terminal.press(Press.NO_CARD)
     type_in(terminal, read_table(places.CONFIG / "personas" / f"{PERSONA}.toml")["card"]["number"])
-    terminal.press(Act.NEXT)
+    terminal.press(Press.NEXT)
     type_in(terminal, PIN)
     terminal.until(Stage.CODE)
     type_in(terminal, code_now())
     terminal.until(Stage.MAINTENANCE)
-    terminal.loop.run_until(lambda: terminal.visit.sheet is not None)
-    sheet = terminal.visit.sheet
+    terminal.loop.run_until(lambda: terminal.visit.maintenance.report is not None)
+    sheet = terminal.visit.maintenance.report
     assert sheet is not None
     assert {one.name for one in sheet.of(State.RED)} == {"device.idcard"}
     assert terminal.page.title == "还差 1 项"

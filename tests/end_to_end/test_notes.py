@@ -9,9 +9,9 @@ import pytest
 
 from drivers.simulated.desk import DemoDesk
 from kiosk.config.settings import read_settings
+from kiosk.journal.recorder import Journal
 from kiosk.storage.store import Store, open_store
-from kiosk.visit.handbook import read_handbook
-from kiosk.visit.journal import Journal
+from kiosk.visit.reference_data import read_handbook
 from kiosk.visit.stages import Stage
 from tests.end_to_end.conftest import TERMINAL, MainThread
 from tests.kiosk.delivery.test_hostile_notes import NAMES, spoil

@@ -53,7 +53,7 @@ def visit(layers: list[Path], control: str, persona: str, journey: str, plant: b
             tell_pieces(kiosk, told, plant)
         deed, decided = person.decide(page), page
         if plant and page.name == "review":
-            PLANTED.append([kiosk.runner.visit.card])
+            PLANTED.append([kiosk.runner.visit.identity.card])
         act(deed, bench, finger, persona)
         not_before = time.monotonic() + PACE_SECONDS
         if isinstance(deed, TakeCard) and page.name == "card":  # it is laid down anew in a moment

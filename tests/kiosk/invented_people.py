@@ -11,6 +11,8 @@ from kiosk.config.schema import Reader, read_table
 from kiosk.config.settings import read_settings
 from kiosk.crypto.receipt import Receipt
 from kiosk.failures import Failure
+from kiosk.pages.page import Page
+from kiosk.pages.press import Press
 from kiosk.people.attendance import Attendance
 from kiosk.people.consent import Proof, ProofMethod
 from kiosk.people.facts import SharedFacts
@@ -19,11 +21,11 @@ from kiosk.staff.desk import Desk
 from kiosk.staff.roles import Session
 from kiosk.visit import events as ev
 from kiosk.visit.effects import Effect
-from kiosk.visit.events import Event, Press
-from kiosk.visit.handbook import Handbook, read_handbook
-from kiosk.visit.page import Act, Page
-from kiosk.visit.pages import draw_page
+from kiosk.visit.events import Answered, Pressed
+from kiosk.visit.reference_data import ReferenceData, read_handbook
+from kiosk.visit.render import draw_page
 from kiosk.visit.state import Visit
+from kiosk.visit.steps.catalogue import build_table
 from kiosk.visit.table import Table
 from tests.kiosk.staff_people import OTHER_HELPER, WINDOW
 
@@ -34,7 +36,7 @@ INK = (((1.0, 2.0, 0.0), (30.0, 4.0, 0.4)), ((5.0, 9.0, 0.9), (40.0, 12.0, 1.4))
 
 
 @cache
-def handbook() -> Handbook:
+def handbook() -> ReferenceData:
     settings = read_settings(CONFIG / "kiosk.toml", CONFIG / "profiles" / "demo.toml")
     return read_handbook(CONFIG, settings)
 
@@ -82,67 +84,67 @@ class Visitor:
     visit: Visit = field(
         default_factory=lambda: Visit("v-1", "00000000-0000-4000-8000-000000000001")
     )
-    table: Table = field(default_factory=lambda: Table(handbook()))
+    table: Table = field(default_factory=lambda: build_table(handbook()))
     effects: tuple[Effect, ...] = ()
     now: datetime = NOW
 
-    def happen(self, what: ev.Happening, visit: str = "", request: int = 0) -> Visitor:
-        event = Event(what, visit, request)
+    def happen(self, what: ev.Event, visit: str = "", request: int = 0) -> Visitor:
+        event = Answered(what, visit, request)
         self.visit, self.effects = self.table.step(self.visit, event, self.now)
         return self
 
-    def press(self, act: Act, value: str = "") -> Visitor:
-        return self.happen(Press(act, value))
+    def press(self, act: Press, value: str = "") -> Visitor:
+        return self.happen(Pressed(act, value))
 
     def type(self, digits: str) -> Visitor:
         for digit in digits:
-            self.press(Act.DIGIT, digit)
+            self.press(Press.DIGIT, digit)
         return self
 
     @property
     def page(self) -> Page:
-        return draw_page(self.visit, self.table.book)
+        return draw_page(self.visit, self.table)
 
     # stretches of the way
 
     def acting(self) -> Visitor:
         """Walk to where somebody who was proved says for whom they act."""
-        self.press(Act.START_PROXY).press(Act.AGREE).happen(ev.CardRead(persona("wang")[0]))
+        self.press(Press.START_PROXY).press(Press.AGREE).happen(ev.CardRead(persona("wang")[0]))
         return self.happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
 
     def at_authority(self) -> Visitor:
         return self.acting().happen(ev.CardRead(persona("liu")[0]))
 
     def authorised(self) -> Visitor:
-        self.at_authority().press(Act.PICK, "child").press(Act.PICK, "apply")
-        self.press(Act.PICK, "signed").press(Act.PICK, "once")
-        return self.present().happen(ev.Drawn(INK)).press(Act.AUTHORISE)
+        self.at_authority().press(Press.PICK, "child").press(Press.PICK, "apply")
+        self.press(Press.PICK, "signed").press(Press.PICK, "once")
+        return self.present().happen(ev.Drawn(INK)).press(Press.AUTHORISE)
 
     def present(self) -> Visitor:
         """Show that the person is here: own consent, own face, and a helper beside."""
-        self.press(Act.AGREE).happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
+        self.press(Press.AGREE).happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
         self.happen(ev.CardRead(persona("helper")[0])).type("730492")
         return self.happen(ev.LoggedIn(OTHER_HELPER))
 
     def at_back_entry(self) -> Visitor:
-        self.at_desk(Desk(), WINDOW).press(Act.OTHER_FILING).press(Act.BACK_ENTER)
+        self.at_desk(Desk(), WINDOW).press(Press.OTHER_FILING).press(Press.BACK_ENTER)
         return self.happen(ev.CardRead(persona("liu")[0]))
 
     def filled_in(self) -> Visitor:
         """Go on from the facts to the review; the facts are those of liu."""
         self.happen(ev.FactsKnown(persona("liu")[1]))
         while self.visit.stage in ("facts", "choose"):
-            self.press(Act.NEXT)
+            self.press(Press.NEXT)
         self._answered()
         while self.visit.stage == "materials":
-            self.press(Act.PROMISE)
+            self.press(Press.PROMISE)
         return self
 
     def signed(self) -> Visitor:
-        return self.press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+        return self.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
 
     def knocking(self, pin: str = "730492") -> Visitor:
-        self.press(Act.STAFF).happen(ev.CardRead(persona("helper")[0]))
+        self.press(Press.STAFF).happen(ev.CardRead(persona("helper")[0]))
         return self.type(pin)
 
     def at_desk(self, desk: Desk | None, session: Session = OTHER_HELPER) -> Visitor:
@@ -150,8 +152,8 @@ class Visitor:
         return self if desk is None else self.happen(ev.DeskSeen(desk))
 
     def with_card(self, name: str = "liu", *, face: bool = True) -> Visitor:
-        self.press(Act.START_SELF)
-        self.press(Act.AGREE if face else Act.AGREE_WITHOUT_FACE)
+        self.press(Press.START_SELF)
+        self.press(Press.AGREE if face else Press.AGREE_WITHOUT_FACE)
         return self.happen(ev.CardRead(persona(name)[0]))
 
     def proved(self, name: str = "liu") -> Visitor:
@@ -160,7 +162,7 @@ class Visitor:
     def offline(self, kind: str = "unsure") -> Visitor:
         """Walk to where no office can be asked, and say how the person is insured."""
         self.proved().happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE))
-        return self.press(Act.PICK, kind)
+        return self.press(Press.PICK, kind)
 
     def with_facts(self, name: str = "liu") -> Visitor:
         return self.proved(name).happen(ev.FactsKnown(persona(name)[1]))
@@ -168,7 +170,7 @@ class Visitor:
     def with_young_facts(self, year: int = 1968, **facts: object) -> Visitor:
         card, shared = persona("liu")
         young = replace(card, birth=card.birth.replace(year=year))
-        self.press(Act.START_SELF).press(Act.AGREE).happen(ev.CardRead(young))
+        self.press(Press.START_SELF).press(Press.AGREE).happen(ev.CardRead(young))
         self.happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
         return self.happen(ev.FactsKnown(replace(shared, **facts)))
 
@@ -177,44 +179,44 @@ class Visitor:
         facts = replace(persona("liu")[1], deemed_months=0)
         self.proved().happen(ev.FactsKnown(facts))
         while "R05" not in [row.value for row in self.page.rows]:
-            self.press(Act.NEXT)
-        self.press(Act.WHY, "R05").press(Act.INSIST)
+            self.press(Press.NEXT)
+        self.press(Press.WHY, "R05").press(Press.INSIST)
         while self.visit.stage == "choose":
-            self.press(Act.NEXT)
+            self.press(Press.NEXT)
         return self._answered()
 
     def at_choose(self, name: str = "liu") -> Visitor:
         self.with_facts(name)
         while self.visit.stage == "facts":
-            self.press(Act.NEXT)
+            self.press(Press.NEXT)
         return self
 
     def at_form(self, name: str = "liu") -> Visitor:
         self.at_choose(name)
         while self.visit.stage == "choose":
-            self.press(Act.NEXT)
+            self.press(Press.NEXT)
         return self
 
     def at_materials(self, name: str = "liu") -> Visitor:
         return self.at_form(name)._answered()
 
     def _answered(self) -> Visitor:
-        self.type("13900001234").press(Act.NEXT).press(Act.PICK, "same")
-        self.press(Act.PICK, "card")
+        self.type("13900001234").press(Press.NEXT).press(Press.PICK, "same")
+        self.press(Press.PICK, "card")
         if self.page.name == "child_birth":
-            self.type("19920314").press(Act.NEXT)
+            self.type("19920314").press(Press.NEXT)
         if self.page.name == "pay_mode":
-            self.press(Act.PICK, "once")
-        return self.press(Act.PICK, "rest")
+            self.press(Press.PICK, "once")
+        return self.press(Press.PICK, "rest")
 
     def at_review(self, name: str = "liu") -> Visitor:
         self.at_materials(name)
         while self.visit.stage == "materials":
-            self.press(Act.PROMISE)
+            self.press(Press.PROMISE)
         return self
 
     def at_submitting(self, name: str = "liu") -> Visitor:
-        return self.at_review(name).press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+        return self.at_review(name).press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
 
     def at_receipt(self, name: str = "liu") -> Visitor:
         self.at_submitting(name).happen(ev.Stored())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from kiosk.clips import Phrases, read_clips
 from kiosk.failures import Failure
 from kiosk.ports import Manner
-from kiosk.visit.speech import Voice
+from kiosk.speech.utterance import Voice
 from tests.kiosk.invented_people import ROOT, handbook
 
 CLIPS = read_clips(ROOT / "assets" / "voice")

@@ -17,13 +17,16 @@ from kiosk.application.ink import KEY_MARK
 from kiosk.application.scan import CapturedPaper
 from kiosk.config.settings import PaperCameraSettings
 from kiosk.failures import Failure
+from kiosk.journal.recorder import Journal
+from kiosk.journal.replay import replay
+from kiosk.pages.page import Tick
+from kiosk.pages.press import Press
 from kiosk.people.identity import Sex
 from kiosk.retirement.catalogue import ProxyRule
 from kiosk.slip import Line
 from kiosk.staff.desk import Desk
 from kiosk.staff.roles import Right, Role, Session
 from kiosk.visit import events as ev
-from kiosk.visit.authorising import MOST_PAGES, Point, open_point
 from kiosk.visit.effects import (
     CapturePaper,
     CountPrincipals,
@@ -35,12 +38,10 @@ from kiosk.visit.effects import (
     ReadCard,
     Submit,
 )
-from kiosk.visit.journal import Journal
-from kiosk.visit.page import Act, Tick
-from kiosk.visit.replay import replay
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import chosen
-from kiosk.visit.table import Table
+from kiosk.visit.steps.authority.actions import MOST_PAGES, Point, open_point
+from kiosk.visit.steps.catalogue import build_table
 from tests.kiosk.invented_people import (
     INK,
     NOW,
@@ -56,22 +57,22 @@ LIU, LIU_FACTS = persona("liu")
 WANG, _ = persona("wang")
 STAFF_CARD = persona("helper")[0]
 PAGE = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
-Step = ev.Press | ev.Happening
+Step = ev.Pressed | ev.Event
 
 
-def press(act: Act, value: str = "") -> ev.Press:
-    return ev.Press(act, value)
+def press(act: Press, value: str = "") -> ev.Pressed:
+    return ev.Pressed(act, value)
 
 
-def typed(digits: str) -> tuple[ev.Press, ...]:
-    return tuple(press(Act.DIGIT, digit) for digit in digits)
+def typed(digits: str) -> tuple[ev.Pressed, ...]:
+    return tuple(press(Press.DIGIT, digit) for digit in digits)
 
 
 def with_camera(url: str = "http://camera.invalid", **changes: Any) -> Visitor:
     book = handbook()
     camera = PaperCameraSettings(url)
     settings = replace(book.settings, paper_camera=camera)
-    return Visitor(table=Table(replace(book, settings=settings, **changes)))
+    return Visitor(table=build_table(replace(book, settings=settings, **changes)))
 
 
 def walk(*steps: Step, visitor: Visitor | None = None) -> Visitor:
@@ -87,35 +88,35 @@ def one(effects: tuple[Effect, ...], kind: type) -> Any:
 
 
 FACE = ev.FaceMatched(0.31, 0.42, "dlib128")
-PROVED_PROXY = (press(Act.START_PROXY), press(Act.AGREE), ev.CardRead(WANG), FACE)
+PROVED_PROXY = (press(Press.START_PROXY), press(Press.AGREE), ev.CardRead(WANG), FACE)
 FORM = (
     ev.FactsKnown(LIU_FACTS),
-    *(press(Act.NEXT),) * 6,
+    *(press(Press.NEXT),) * 6,
     *typed("13900001234"),
-    press(Act.NEXT),
-    press(Act.PICK, "same"),
-    press(Act.PICK, "card"),
+    press(Press.NEXT),
+    press(Press.PICK, "same"),
+    press(Press.PICK, "card"),
     *typed("19920314"),
-    press(Act.NEXT),
-    press(Act.PICK, "once"),
-    press(Act.PICK, "rest"),
-    press(Act.PROMISE),
+    press(Press.NEXT),
+    press(Press.PICK, "once"),
+    press(Press.PICK, "rest"),
+    press(Press.PROMISE),
 )
 FORM_UNCONFIRMED = (
-    press(Act.STAY),
-    press(Act.PICK, "QY"),
-    *(press(Act.NEXT),) * 4,
+    press(Press.STAY),
+    press(Press.PICK, "QY"),
+    *(press(Press.NEXT),) * 4,
     *typed("19920314"),
-    press(Act.NEXT),
-    press(Act.PICK, "rest"),
-    *(press(Act.PROMISE),) * 2,
+    press(Press.NEXT),
+    press(Press.PICK, "rest"),
+    *(press(Press.PROMISE),) * 2,
 )
-SIGN = (press(Act.CONFIRM), ev.Drawn(INK), press(Act.SIGNED))
-LOGIN = (press(Act.STAFF), ev.CardRead(STAFF_CARD), *typed("730492"))
+SIGN = (press(Press.CONFIRM), ev.Drawn(INK), press(Press.SIGNED))
+LOGIN = (press(Press.STAFF), ev.CardRead(STAFF_CARD), *typed("730492"))
 SECOND = (ev.CardRead(STAFF_CARD), *typed("285703"))
 
 WITNESSED = (
-    press(Act.AGREE),
+    press(Press.AGREE),
     FACE,
     ev.CardRead(STAFF_CARD),
     *typed("730492"),
@@ -125,13 +126,13 @@ PROXY = (
     *PROVED_PROXY,
     ev.CardRead(LIU),
     ev.PrincipalsCounted(0),
-    press(Act.PICK, "child"),
-    press(Act.PICK, "apply"),
-    press(Act.PICK, "signed"),
-    press(Act.PICK, "once"),
+    press(Press.PICK, "child"),
+    press(Press.PICK, "apply"),
+    press(Press.PICK, "signed"),
+    press(Press.PICK, "once"),
     *WITNESSED,
     ev.Drawn(INK),
-    press(Act.AUTHORISE),
+    press(Press.AUTHORISE),
     *FORM,
     *SIGN,
 )
@@ -139,16 +140,16 @@ HELPER_ABSENT = (
     *LOGIN,
     ev.LoggedIn(OTHER_HELPER),
     ev.DeskSeen(Desk()),
-    press(Act.OTHER_FILING),
-    press(Act.FILE_ABSENT),
+    press(Press.OTHER_FILING),
+    press(Press.FILE_ABSENT),
     ev.CardRead(LIU),
-    press(Act.PICK, "apply_and_collect"),
-    press(Act.PICK, "paper"),
+    press(Press.PICK, "apply_and_collect"),
+    press(Press.PICK, "paper"),
     *typed("20270331"),
-    press(Act.NEXT),
-    press(Act.CAPTURE),
+    press(Press.NEXT),
+    press(Press.CAPTURE),
     ev.PaperCaptured(PAPER, PAGE),
-    press(Act.AUTHORISE),
+    press(Press.AUTHORISE),
     *FORM_UNCONFIRMED,
     *SIGN,
 )
@@ -156,14 +157,14 @@ BACK_ENTRY = (
     *LOGIN,
     ev.LoggedIn(WINDOW),
     ev.DeskSeen(Desk()),
-    press(Act.OTHER_FILING),
-    press(Act.BACK_ENTER),
+    press(Press.OTHER_FILING),
+    press(Press.BACK_ENTER),
     ev.CardRead(LIU),
-    press(Act.PICK, "2026-11-20"),
-    press(Act.PICK, "power"),
-    press(Act.CAPTURE),
+    press(Press.PICK, "2026-11-20"),
+    press(Press.PICK, "power"),
+    press(Press.CAPTURE),
     ev.PaperCaptured(PAPER, PAGE),
-    press(Act.AUTHORISE),
+    press(Press.AUTHORISE),
     *FORM_UNCONFIRMED,
     *SIGN,
     *SECOND,
@@ -204,7 +205,7 @@ def test_each_way_can_be_seen_again_without_anybody_in_it(way):
     lines: list[str] = []
     visitor = with_camera()
     for step in JOURNEYS[way]:
-        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Event(step), 0.0)
+        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Answered(step), 0.0)
         visitor.happen(step)
     seen = [visit.stage for visit in replay(lines, visitor.table, NOW)]
     assert seen[-1] is Stage.SUBMITTING
@@ -218,20 +219,20 @@ def test_what_was_typed_wrong_is_seen_again_as_wrong():
     visitor, seen = with_camera(), []
     steps = (
         *PROVED_PROXY,
-        press(Act.NO_CARD),
+        press(Press.NO_CARD),
         *typed("341622196606150018"),
-        press(Act.NEXT),
-        press(Act.ERASE),
-        press(Act.DIGIT, "X"),
-        press(Act.BACK),
+        press(Press.NEXT),
+        press(Press.ERASE),
+        press(Press.DIGIT, "X"),
+        press(Press.BACK),
         ev.CardRead(WANG),
         ev.CardRead(LIU),
-        *(press(Act.PICK, said) for said in ("friend", "apply", "paper")),
+        *(press(Press.PICK, said) for said in ("friend", "apply", "paper")),
         *typed("20251231"),
-        press(Act.NEXT),
+        press(Press.NEXT),
     )
     for step in steps:
-        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Event(step), 0.0)
+        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Answered(step), 0.0)
         seen.append(visitor.happen(step).visit.failure)
     assert [visit.failure for visit in replay(lines, visitor.table, NOW)] == seen
     assert {Failure.ID_NUMBER_WRONG, Failure.AUTHORITY_EXPIRED} <= set(seen)
@@ -251,7 +252,7 @@ def test_both_names_and_the_authority_are_handed_in_and_stand_on_the_slip():
     assert authority["strokes"][0][0] == [1.0, 2.0, 0.0]
     assert application.parties == (WANG.number, LIU.number)
     assert "王** 替 刘** 办" in slip_lines(receipt(visitor))
-    assert visitor.press(Act.DONE).visit.stage is Stage.RATING, "who came may say how it was"
+    assert visitor.press(Press.DONE).visit.stage is Stage.RATING, "who came may say how it was"
 
 
 def test_every_office_sees_that_somebody_else_acted():
@@ -263,13 +264,13 @@ def test_every_office_sees_that_somebody_else_acted():
 
 def test_the_own_card_is_not_that_of_somebody_else():
     visitor = walk(*PROVED_PROXY, ev.CardRead(WANG))
-    assert (visitor.visit.stage, visitor.visit.proxy) == (Stage.PRINCIPAL, None)
+    assert (visitor.visit.stage, visitor.visit.on_behalf.proxy) == (Stage.PRINCIPAL, None)
     assert visitor.page.sentence == handbook().failures[Failure.PRINCIPAL_IS_PROXY].sentence
     assert ReadCard() in visitor.effects, "another card is waited for"
 
 
 def test_a_case_that_is_under_way_is_shown_and_none_begun():
-    steps = PROXY[: PROXY.index(press(Act.AUTHORISE)) + 1]
+    steps = PROXY[: PROXY.index(press(Press.AUTHORISE)) + 1]
     case = replace(LIU_FACTS, open_case="11111111-0000-4000-8000-000000000001")
     visitor = walk(*steps, ev.FactsKnown(case)).happen(ev.ProgressKnown("亳退 1", {"R01": "ready"}))
     assert visitor.visit.stage is Stage.PROGRESS
@@ -297,61 +298,61 @@ def test_who_files_for_too_many_is_sent_to_a_helper():
     ],
 )
 def test_an_authorisation_that_is_over_counts_no_more(day, failure):
-    picks = (press(Act.PICK, said) for said in ("friend", "apply", "paper"))
-    visitor = walk(*PROVED_PROXY, ev.CardRead(LIU), *picks, *typed(day), press(Act.NEXT))
+    picks = (press(Press.PICK, said) for said in ("friend", "apply", "paper"))
+    visitor = walk(*PROVED_PROXY, ev.CardRead(LIU), *picks, *typed(day), press(Press.NEXT))
     assert visitor.visit.failure is failure
     assert (open_point(visitor.visit) is Point.PAPER) is (failure is None)
-    assert visitor.press(Act.AUTHORISE).visit.stage is Stage.AUTHORITY
+    assert visitor.press(Press.AUTHORISE).visit.stage is Stage.AUTHORITY
 
 
 def test_a_term_that_nobody_offers_is_not_taken():
-    visitor = Visitor().at_authority().press(Act.PICK, "nobody")
-    assert visitor.visit.authority == Authority()
+    visitor = Visitor().at_authority().press(Press.PICK, "nobody")
+    assert visitor.visit.on_behalf.authority == Authority()
 
 
 def test_nobody_goes_on_before_it_is_signed_or_photographed():
     signing = Visitor().at_authority()
     for said in ("spouse", "apply", "signed", "half"):
-        signing.press(Act.AUTHORISE)
+        signing.press(Press.AUTHORISE)
         assert signing.visit.stage is Stage.AUTHORITY
-        signing.press(Act.PICK, said)
-    signing.press(Act.AUTHORISE)
+        signing.press(Press.PICK, said)
+    signing.press(Press.AUTHORISE)
     assert (signing.visit.stage, signing.page.name) == (Stage.AUTHORITY, "authority_presence")
-    signing.present().press(Act.AUTHORISE)
+    signing.present().press(Press.AUTHORISE)
     assert signing.visit.failure is Failure.SIGNATURE_MISSING
-    signing.happen(ev.Drawn(INK)).press(Act.CLEAR_INK).press(Act.AUTHORISE)
+    signing.happen(ev.Drawn(INK)).press(Press.CLEAR_INK).press(Press.AUTHORISE)
     assert signing.visit.stage is Stage.AUTHORITY
-    signing.press(Act.MARK)
+    signing.press(Press.MARK)
     assert signing.page.ink == KEY_MARK
-    assert signing.press(Act.AUTHORISE).visit.stage is Stage.FACTS
+    assert signing.press(Press.AUTHORISE).visit.stage is Stage.FACTS
     assert one(signing.effects, FetchFacts) == FetchFacts(attendance("liu"))
 
 
 def on_paper() -> Visitor:
-    picks = (press(Act.PICK, said) for said in ("friend", "apply", "paper"))
-    return walk(*PROVED_PROXY, ev.CardRead(LIU), *picks, *typed("20270331"), press(Act.NEXT))
+    picks = (press(Press.PICK, said) for said in ("friend", "apply", "paper"))
+    return walk(*PROVED_PROXY, ev.CardRead(LIU), *picks, *typed("20270331"), press(Press.NEXT))
 
 
 def test_the_paper_is_photographed_page_by_page():
-    visitor = on_paper().press(Act.AUTHORISE)
+    visitor = on_paper().press(Press.AUTHORISE)
     assert (visitor.visit.stage, visitor.visit.failure) == (Stage.AUTHORITY, None)
-    visitor.press(Act.CAPTURE)
+    visitor.press(Press.CAPTURE)
     assert CapturePaper(PAPER) in visitor.effects
     assert visitor.page.choices == ()
     visitor.happen(ev.PaperCaptured("P2", PAGE))
-    assert visitor.visit.authority.pages == (), "not the picture that is waited for"
+    assert visitor.visit.on_behalf.authority.pages == (), "not the picture that is waited for"
     visitor.happen(ev.PaperFailed(Failure.PAPER_BLURRED))
     assert visitor.page.sentence == handbook().failures[Failure.PAPER_BLURRED].sentence
     for _ in range(MOST_PAGES):
-        visitor.press(Act.CAPTURE).happen(ev.PaperCaptured(PAPER, PAGE))
-    assert [choice.act for choice in visitor.page.choices] == [Act.AUTHORISE]
-    assert visitor.press(Act.CAPTURE).visit.capturing == ""
-    assert visitor.press(Act.AUTHORISE).visit.stage is Stage.FACTS
+        visitor.press(Press.CAPTURE).happen(ev.PaperCaptured(PAPER, PAGE))
+    assert [choice.act for choice in visitor.page.choices] == [Press.AUTHORISE]
+    assert visitor.press(Press.CAPTURE).visit.papers.capturing == ""
+    assert visitor.press(Press.AUTHORISE).visit.stage is Stage.FACTS
 
 
 def test_its_pages_are_sent_along():
-    paper = on_paper().press(Act.CAPTURE).happen(ev.PaperCaptured(PAPER, PAGE))
-    said = walk(press(Act.AUTHORISE), *FORM_UNCONFIRMED, visitor=paper)
+    paper = on_paper().press(Press.CAPTURE).happen(ev.PaperCaptured(PAPER, PAGE))
+    said = walk(press(Press.AUTHORISE), *FORM_UNCONFIRMED, visitor=paper)
     application = one(said.signed().effects, Submit).application
     assert PAGE.blob in application.blobs
     assert json.loads(application.content)["authority"]["pages"] == [PAGE.record()]
@@ -360,49 +361,51 @@ def test_its_pages_are_sent_along():
 def test_without_a_camera_a_paper_is_for_another_place():
     visitor = with_camera("").at_authority()
     for said in ("friend", "apply", "paper"):
-        visitor.press(Act.PICK, said)
-    visitor.type("20270331").press(Act.NEXT)
+        visitor.press(Press.PICK, said)
+    visitor.type("20270331").press(Press.NEXT)
     assert visitor.page.sentence == handbook().words["authority"]["no_camera"]
     assert visitor.page.choices == ()
     assert with_camera("").acting().page.choices == (), "no number can be typed either"
-    assert not with_camera("").acting().press(Act.NO_CARD).visit.typing
+    assert not with_camera("").acting().press(Press.NO_CARD).visit.on_behalf.typing
 
 
 def test_what_was_said_can_be_taken_back_one_by_one():
-    visitor = on_paper().press(Act.CAPTURE).happen(ev.PaperCaptured(PAPER, PAGE))
+    visitor = on_paper().press(Press.CAPTURE).happen(ev.PaperCaptured(PAPER, PAGE))
     seen = []
     while visitor.visit.stage is Stage.AUTHORITY:
         seen.append(open_point(visitor.visit))
-        visitor.press(Act.BACK)
+        visitor.press(Press.BACK)
     assert seen == [Point.PAPER, Point.UNTIL, Point.EVIDENCE, Point.SCOPE, Point.RELATION]
-    assert (visitor.visit.stage, visitor.visit.proxy) == (Stage.PRINCIPAL, None)
-    assert visitor.visit.card == WANG
+    assert (visitor.visit.stage, visitor.visit.on_behalf.proxy) == (Stage.PRINCIPAL, None)
+    assert visitor.visit.identity.card == WANG
     visitor.happen(ev.CardRead(LIU))
-    assert visitor.visit.authority == Authority()
-    assert visitor.press(Act.BACK).press(Act.BACK).visit.overlay is Overlay.QUIT
+    assert visitor.visit.on_behalf.authority == Authority()
+    assert visitor.press(Press.BACK).press(Press.BACK).visit.overlay is Overlay.QUIT
 
 
 def test_a_window_takes_back_day_and_reason():
-    visitor = with_camera().at_back_entry().press(Act.PICK, "2026-11-20").press(Act.PICK, "visit")
+    visitor = (
+        with_camera().at_back_entry().press(Press.PICK, "2026-11-20").press(Press.PICK, "visit")
+    )
     seen = []
     while visitor.visit.stage is Stage.AUTHORITY:
         seen.append(open_point(visitor.visit))
-        visitor.press(Act.BACK)
+        visitor.press(Press.BACK)
     assert seen == [Point.PAPER, Point.REASON, Point.DAY]
-    assert visitor.visit.card is None
+    assert visitor.visit.identity.card is None
 
 
 def test_what_is_filled_in_for_another_is_not_kept_nor_looked_for():
     visitor = Visitor().authorised().filled_in()
-    visitor.press(Act.QUIT).press(Act.QUIT_YES)
+    visitor.press(Press.QUIT).press(Press.QUIT_YES)
     kinds = {type(effect) for effect in visitor.effects}
     assert not kinds & {KeepDraft, FindDraft}
-    assert visitor.visit.proxy is None
+    assert visitor.visit.on_behalf.proxy is None
 
 
 def test_somebody_of_the_staff_vouches_for_a_friend_whose_face_is_not_alike():
-    visitor = walk(press(Act.START_PROXY), press(Act.AGREE_WITHOUT_FACE), ev.CardRead(WANG))
-    visitor.press(Act.VOUCH).press(Act.PICK, "no_face").happen(ev.CardRead(STAFF_CARD))
+    visitor = walk(press(Press.START_PROXY), press(Press.AGREE_WITHOUT_FACE), ev.CardRead(WANG))
+    visitor.press(Press.VOUCH).press(Press.PICK, "no_face").happen(ev.CardRead(STAFF_CARD))
     visitor.type("730492").happen(ev.LoggedIn(replace(OTHER_HELPER, others_vouch=True)))
     visitor.happen(ev.CardLifted()).happen(ev.CardRead(STAFF_CARD)).type("285703")
     visitor.happen(ev.LoggedIn(WINDOW))
@@ -413,7 +416,7 @@ def test_somebody_of_the_staff_vouches_for_a_friend_whose_face_is_not_alike():
 def test_the_mobile_number_is_that_of_the_person_who_is_told():
     visitor = Visitor().authorised().happen(ev.FactsKnown(LIU_FACTS))
     while visitor.page.name != "mobile":
-        visitor.press(Act.NEXT)
+        visitor.press(Press.NEXT)
     assert visitor.page.sentence == handbook().words["acting"]["mobile_sentence"]
 
 
@@ -424,7 +427,7 @@ def rows_of_choose(visitor: Visitor) -> dict[str, Any]:
     rows = {}
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         rows |= {row.value: row for row in visitor.page.rows if visitor.visit.stage == "choose"}
-        visitor.press(Act.NEXT)
+        visitor.press(Press.NEXT)
     return rows
 
 
@@ -440,18 +443,18 @@ def test_what_nobody_may_file_for_another_is_left_out_and_explained():
     services = {**book.catalogue.services}
     services["R09"] = replace(services["R09"], proxy=ProxyRule.IN_PERSON)
     barring = replace(book, catalogue=replace(book.catalogue, services=services))
-    visitor = Visitor(table=Table(barring)).authorised().happen(ev.FactsKnown(LIU_FACTS))
+    visitor = Visitor(table=build_table(barring)).authorised().happen(ev.FactsKnown(LIU_FACTS))
     picked = chosen(visitor.visit, barring)
     assert not {"R09", "R11"} & set(picked), "nor what waits for it"
     while "R09" not in {row.value for row in visitor.page.rows}:
-        visitor.press(Act.NEXT)
+        visitor.press(Press.NEXT)
     row = next(row for row in visitor.page.rows if row.value == "R09")
     assert (row.tick, row.reason) == (Tick.NOT_NEEDED, book.words["acting"]["in_person"])
-    why = visitor.press(Act.WHY, "R09").page
+    why = visitor.press(Press.WHY, "R09").page
     assert why.panel is not None
     assert why.panel.lines[0] == book.words["acting"]["in_person"]
-    assert [choice.act for choice in why.choices] == [Act.STAY]
-    own = Visitor(table=Table(barring)).with_facts()
+    assert [choice.act for choice in why.choices] == [Press.STAY]
+    own = Visitor(table=build_table(barring)).with_facts()
     assert "R09" in chosen(own.visit, barring), "who comes for themselves may"
 
 
@@ -459,36 +462,36 @@ def test_what_nobody_may_file_for_another_is_left_out_and_explained():
 
 NUMBER = (
     *PROVED_PROXY,
-    press(Act.NO_CARD),
+    press(Press.NO_CARD),
     *typed("34162219660615001"),
-    press(Act.DIGIT, "X"),
-    press(Act.NEXT),
-    press(Act.CHARACTER, "刘"),
-    press(Act.CHARACTER, "长"),
+    press(Press.DIGIT, "X"),
+    press(Press.NEXT),
+    press(Press.CHARACTER, "刘"),
+    press(Press.CHARACTER, "长"),
 )
 
 
 def test_a_number_a_name_and_a_picture_stand_for_a_card_that_is_not_here():
-    visitor = walk(*NUMBER, press(Act.NEXT), press(Act.CAPTURE))
+    visitor = walk(*NUMBER, press(Press.NEXT), press(Press.CAPTURE))
     assert CapturePaper(CARD) in visitor.effects
     assert visitor.page.choices == ()
     visitor.happen(ev.PaperCaptured(PAPER, PAGE))
     assert visitor.visit.stage is Stage.PRINCIPAL, "not the picture that is waited for"
-    visitor.happen(ev.PaperFailed(Failure.PAPER_DARK)).press(Act.CAPTURE)
+    visitor.happen(ev.PaperFailed(Failure.PAPER_DARK)).press(Press.CAPTURE)
     visitor.happen(ev.PaperCaptured(CARD, PAGE))
-    card = visitor.visit.card
+    card = visitor.visit.identity.card
     assert card is not None
     assert (card.number, card.name, card.name_certain) == (LIU.number, "刘长", False)
     assert (card.sex, card.birth) == (Sex.MALE, LIU.birth)
-    assert visitor.visit.proxy == WANG
-    visitor.press(Act.PICK, "child").press(Act.PICK, "apply")
+    assert visitor.visit.on_behalf.proxy == WANG
+    visitor.press(Press.PICK, "child").press(Press.PICK, "apply")
     assert open_point(visitor.visit) is Point.UNTIL, "a paper is the only evidence"
-    visitor.press(Act.BACK).press(Act.PICK, "apply").type("20270331").press(Act.NEXT)
-    visitor.press(Act.CAPTURE).happen(ev.PaperCaptured(PAPER, PAGE)).press(Act.AUTHORISE)
+    visitor.press(Press.BACK).press(Press.PICK, "apply").type("20270331").press(Press.NEXT)
+    visitor.press(Press.CAPTURE).happen(ev.PaperCaptured(PAPER, PAGE)).press(Press.AUTHORISE)
     assert visitor.visit.stage is Stage.FACTS
-    said = json.loads(json.dumps(visitor.visit.authority.record("v", NOW.date())))
+    said = json.loads(json.dumps(visitor.visit.on_behalf.authority.record("v", NOW.date())))
     assert said["card_copy"] == PAGE.record()
-    assert visitor.visit.authority.papers() == (PAGE, PAGE)
+    assert visitor.visit.on_behalf.authority.papers() == (PAGE, PAGE)
 
 
 @pytest.mark.parametrize(
@@ -500,41 +503,47 @@ def test_a_number_a_name_and_a_picture_stand_for_a_card_that_is_not_here():
     ],
 )
 def test_numbers_that_are_not_taken(number, failure):
-    visitor = walk(*PROVED_PROXY, press(Act.NO_CARD), *typed(number), press(Act.NEXT))
-    assert (visitor.visit.principal, visitor.visit.failure) == (None, failure)
-    visitor.press(Act.ERASE)
-    assert (visitor.visit.typed, visitor.visit.failure) == (number[:-1], None)
+    visitor = walk(*PROVED_PROXY, press(Press.NO_CARD), *typed(number), press(Press.NEXT))
+    assert (visitor.visit.on_behalf.principal, visitor.visit.failure) == (None, failure)
+    visitor.press(Press.ERASE)
+    assert (visitor.visit.entry.typed, visitor.visit.failure) == (number[:-1], None)
 
 
 def test_a_helper_types_no_number_of_the_own():
-    visitor = with_camera().at_desk(Desk(), HELPER).press(Act.FILE_ABSENT)
-    visitor.press(Act.NO_CARD).type(LIU.number).press(Act.NEXT)
+    visitor = with_camera().at_desk(Desk(), HELPER).press(Press.FILE_ABSENT)
+    visitor.press(Press.NO_CARD).type(LIU.number).press(Press.NEXT)
     assert visitor.visit.failure is Failure.STAFF_SELF
 
 
 def test_a_name_is_written_by_hand_or_by_letters():
-    visitor = walk(*NUMBER[:-2], press(Act.NEXT))
-    assert visitor.visit.principal is not None
-    assert visitor.visit.principal.name == "", "there is none yet"
-    visitor.press(Act.OTHER_HAND).press(Act.SPELL, "l").press(Act.SPELL, "i").press(Act.MORE)
-    assert visitor.visit.part == 1
-    visitor.press(Act.CHARACTER, "李").press(Act.DIGIT, "2").press(Act.ERASE)
-    assert visitor.visit.written == "李"
-    visitor.press(Act.OTHER_HAND).happen(ev.Drawn(INK)).happen(ev.HandRead(INK, ("王",)))
+    visitor = walk(*NUMBER[:-2], press(Press.NEXT))
+    assert visitor.visit.on_behalf.principal is not None
+    assert visitor.visit.on_behalf.principal.name == "", "there is none yet"
+    visitor.press(Press.OTHER_HAND).press(Press.SPELL, "l").press(Press.SPELL, "i").press(
+        Press.MORE
+    )
+    assert visitor.visit.display.part == 1
+    visitor.press(Press.CHARACTER, "李").press(Press.DIGIT, "2").press(Press.ERASE)
+    assert visitor.visit.entry.written == "李"
+    visitor.press(Press.OTHER_HAND).happen(ev.Drawn(INK)).happen(ev.HandRead(INK, ("王",)))
     assert visitor.page.rows[0].words == "王"
-    back = visitor.press(Act.BACK)
-    assert (back.visit.typing, back.visit.principal, back.visit.written) == (False, None, "")
+    back = visitor.press(Press.BACK)
+    assert (
+        back.visit.on_behalf.typing,
+        back.visit.on_behalf.principal,
+        back.visit.entry.written,
+    ) == (False, None, "")
     assert ReadCard() in back.effects
 
 
 def test_a_rare_character_of_a_name_is_put_together_from_its_parts():
     """Rare characters stand in names more than anywhere."""
-    visitor = walk(*NUMBER[:-2], press(Act.CHARACTER, "王"), press(Act.CHARACTER, "月"))
+    visitor = walk(*NUMBER[:-2], press(Press.CHARACTER, "王"), press(Press.CHARACTER, "月"))
     joined = next(row for row in visitor.page.rows if row.words == "玥")
-    visitor.press(Act.RARE)
+    visitor.press(Press.RARE)
     assert (visitor.page.name, visitor.page.step) == ("rare", 1)
-    visitor.press(Act.STAY).press(Act.JOIN, joined.value)
-    assert visitor.visit.written == "玥"
+    visitor.press(Press.STAY).press(Press.JOIN, joined.value)
+    assert visitor.visit.entry.written == "玥"
 
 
 def test_a_card_that_cannot_be_read_is_read_again():
@@ -556,43 +565,45 @@ def test_a_helper_needs_no_face_but_an_authority():
     assert said["consent"]["face"] is False
     receipt(visitor)
     assert "工作人员替 刘** 办" in slip_lines(visitor)
-    assert visitor.press(Act.DONE).visit.stage is Stage.WIPING, "nobody is here who may rate"
+    assert visitor.press(Press.DONE).visit.stage is Stage.WIPING, "nobody is here who may rate"
     assert visitor.happen(ev.Wiped()).visit.stage is Stage.DESK
 
 
 def test_at_a_home_visit_the_person_signs_on_the_same_pages():
-    visitor = with_camera().at_desk(Desk()).press(Act.FILE_ABSENT).happen(ev.CardRead(LIU))
+    visitor = with_camera().at_desk(Desk()).press(Press.FILE_ABSENT).happen(ev.CardRead(LIU))
     for said in ("apply", "signed", "year"):
-        visitor.press(Act.PICK, said)
-    visitor.press(Act.AGREE).happen(FACE)
+        visitor.press(Press.PICK, said)
+    visitor.press(Press.AGREE).happen(FACE)
     assert [row.words for row in visitor.page.rows][:2] == [LIU.name, "帮办员"]
-    visitor.happen(ev.Drawn(INK)).press(Act.AUTHORISE)
+    visitor.happen(ev.Drawn(INK)).press(Press.AUTHORISE)
     visitor.happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE))
     assert visitor.visit.stage is Stage.FACTS
-    assert visitor.visit.authority.until == date(2027, 11, 23)
+    assert visitor.visit.on_behalf.authority.until == date(2027, 11, 23)
 
 
 def test_nobody_of_the_staff_acts_for_oneself():
-    visitor = with_camera().at_desk(Desk(), HELPER).press(Act.FILE_ABSENT).happen(ev.CardRead(LIU))
-    assert (visitor.visit.stage, visitor.visit.card) == (Stage.PRINCIPAL, None)
+    visitor = (
+        with_camera().at_desk(Desk(), HELPER).press(Press.FILE_ABSENT).happen(ev.CardRead(LIU))
+    )
+    assert (visitor.visit.stage, visitor.visit.identity.card) == (Stage.PRINCIPAL, None)
     assert visitor.visit.failure is Failure.STAFF_SELF
 
 
 @pytest.mark.parametrize(
     ("session", "may"),
     [
-        (OTHER_HELPER, {Act.FILE_ABSENT}),
-        (WINDOW, {Act.FILE_ABSENT, Act.BACK_ENTER}),
+        (OTHER_HELPER, {Press.FILE_ABSENT}),
+        (WINDOW, {Press.FILE_ABSENT, Press.BACK_ENTER}),
         (Session("H-1", Role.HELPER, frozenset({Right.UNSENT, Right.FILE_FOR})), set()),
     ],
 )
 def test_who_may_act_for_the_absent_and_who_enters_later(session, may):
-    for act in (Act.FILE_ABSENT, Act.BACK_ENTER):
+    for act in (Press.FILE_ABSENT, Press.BACK_ENTER):
         visitor = Visitor().at_desk(Desk(), session).press(act)
         assert (visitor.visit.stage is Stage.PRINCIPAL) is (act in may)
     desk = Visitor().at_desk(Desk(), session)
-    assert (Act.OTHER_FILING in {one.act for one in desk.page.choices}) is bool(may)
-    offered = {row.act for row in desk.press(Act.OTHER_FILING).page.rows}
+    assert (Press.OTHER_FILING in {one.act for one in desk.page.choices}) is bool(may)
+    offered = {row.act for row in desk.press(Press.OTHER_FILING).page.rows}
     assert offered == may or not may
 
 
@@ -623,17 +634,19 @@ def test_two_look_at_what_a_window_enters_later():
 def test_not_everybody_may_be_the_second(session, failure):
     visitor = walk(*BACK_ENTRY[:-1], ev.LoggedIn(session))
     assert (visitor.visit.stage, visitor.visit.failure) == (Stage.SECOND, failure)
-    assert visitor.visit.checked_by == ""
-    assert visitor.visit.staff_card == "", "another card is waited for"
-    assert visitor.press(Act.BACK).visit.stage is Stage.REVIEW
-    assert visitor.visit.ink == ()
+    assert visitor.visit.staff.checked_by == ""
+    assert visitor.visit.staff.card_number == "", "another card is waited for"
+    assert visitor.press(Press.BACK).visit.stage is Stage.REVIEW
+    assert visitor.visit.signature.ink == ()
 
 
 def test_a_window_cannot_go_back_further_than_the_limit():
-    visitor = with_camera().at_back_entry().press(Act.PICK, "2026-11-23")
-    assert visitor.visit.authority.accepted_on is None, "today is no later entry"
-    assert visitor.press(Act.PICK, "2026-11-12").visit.authority.accepted_on is None
-    assert visitor.press(Act.PICK, "2026-11-13").visit.authority.accepted_on == date(2026, 11, 13)
+    visitor = with_camera().at_back_entry().press(Press.PICK, "2026-11-23")
+    assert visitor.visit.on_behalf.authority.accepted_on is None, "today is no later entry"
+    assert visitor.press(Press.PICK, "2026-11-12").visit.on_behalf.authority.accepted_on is None
+    assert visitor.press(Press.PICK, "2026-11-13").visit.on_behalf.authority.accepted_on == date(
+        2026, 11, 13
+    )
 
 
 def test_the_months_of_a_term():
@@ -645,9 +658,14 @@ def test_the_months_of_a_term():
 
 
 def test_nothing_of_either_is_left_at_the_end():
-    visitor = walk(*PROXY[:-3], press(Act.QUIT), press(Act.QUIT_YES))
+    visitor = walk(*PROXY[:-3], press(Press.QUIT), press(Press.QUIT_YES))
     visit = visitor.visit
-    assert (visit.proxy, visit.card, visit.authority, visit.principal) == (
+    assert (
+        visit.on_behalf.proxy,
+        visit.identity.card,
+        visit.on_behalf.authority,
+        visit.on_behalf.principal,
+    ) == (
         None,
         None,
         Authority(),
@@ -669,17 +687,17 @@ def test_who_filed_meanwhile_elsewhere_is_shown_that_case():
 
 def test_the_second_types_card_and_pin_like_everybody():
     visitor = walk(*BACK_ENTRY[:-1], ev.LoginFailed(Failure.STAFF_PIN_WRONG))
-    assert (visitor.visit.stage, visitor.visit.typed) == (Stage.SECOND, "")
-    visitor.type("28").press(Act.ERASE)
-    assert visitor.visit.typed == "2"
+    assert (visitor.visit.stage, visitor.visit.entry.typed) == (Stage.SECOND, "")
+    visitor.type("28").press(Press.ERASE)
+    assert visitor.visit.entry.typed == "2"
     visitor.happen(ev.CardLifted())
     assert visitor.visit.failure is Failure.STAFF_CARD_LIFTED
     visitor.happen(ev.CardFailed(Failure.CARD_MOVED))
     assert ReadCard() in visitor.effects
     visitor.happen(ev.Timeout())
-    assert (visitor.visit.stage, visitor.visit.staff) == (Stage.WIPING, None)
+    assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.WIPING, None)
 
 
 def test_the_helper_who_is_locked_out_looks_at_nothing():
     visitor = walk(*BACK_ENTRY[:-1], ev.LoginFailed(Failure.STAFF_LOCKED))
-    assert (visitor.visit.staff_card, visitor.visit.stage) == ("", Stage.SECOND)
+    assert (visitor.visit.staff.card_number, visitor.visit.stage) == ("", Stage.SECOND)

@@ -8,12 +8,14 @@ import pytest
 
 from kiosk.application.authority import CARD, PAPER, Authority, confirm_by
 from kiosk.failures import Failure
+from kiosk.journal.recorder import Journal
+from kiosk.journal.replay import replay
+from kiosk.pages.press import Press
 from kiosk.slip import Line
 from kiosk.staff.desk import Desk
 from kiosk.staff.roles import Right, Session
 from kiosk.staff.roster import hash_card
 from kiosk.visit import events as ev
-from kiosk.visit.authorising import Point, open_point
 from kiosk.visit.draft import draft_of
 from kiosk.visit.effects import (
     CheckFace,
@@ -25,12 +27,10 @@ from kiosk.visit.effects import (
     PrintSlip,
     Submit,
 )
-from kiosk.visit.journal import Journal
-from kiosk.visit.page import Act
-from kiosk.visit.pages import draw_page
-from kiosk.visit.replay import replay
+from kiosk.visit.render import draw_page
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import attendance_of, sees_facts
+from kiosk.visit.steps.authority.actions import Point, open_point
 from kiosk.visit.table import Table
 from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, receipt_for
 from tests.kiosk.staff_people import HELPER, OTHER_HELPER, WINDOW
@@ -61,34 +61,34 @@ OF_OFFICES = (LIU_FACTS.unit_name, LIU_FACTS.account[-4:], LIU_FACTS.bank, "33 �
 ASKED = (
     *PROVED_PROXY,
     ev.CardRead(LIU),
-    *(press(Act.PICK, said) for said in ("child", "apply", "signed", "once")),
+    *(press(Press.PICK, said) for said in ("child", "apply", "signed", "once")),
 )
 PAPER_SHOWN = (
     *typed("20270331"),
-    press(Act.NEXT),
-    press(Act.CAPTURE),
+    press(Press.NEXT),
+    press(Press.CAPTURE),
     ev.PaperCaptured(PAPER, PAGE),
-    press(Act.AUTHORISE),
+    press(Press.AUTHORISE),
 )
 TYPED = (
     *NUMBER,
-    press(Act.NEXT),
-    press(Act.CAPTURE),
+    press(Press.NEXT),
+    press(Press.CAPTURE),
     ev.PaperCaptured(CARD, PAGE),
-    *(press(Act.PICK, said) for said in ("child", "apply")),
+    *(press(Press.PICK, said) for said in ("child", "apply")),
     *PAPER_SHOWN,
 )
 ON_PAPER = (
     *PROVED_PROXY,
     ev.CardRead(LIU),
-    *(press(Act.PICK, said) for said in ("child", "apply", "paper")),
+    *(press(Press.PICK, said) for said in ("child", "apply", "paper")),
     *PAPER_SHOWN,
 )
 UNSEEN = {
     "typed number": TYPED,
     "card and paper": ON_PAPER,
     "helper": HELPER_ABSENT[: -len((*FORM_UNCONFIRMED, *SIGN))],
-    "window": BACK_ENTRY[: BACK_ENTRY.index(press(Act.AUTHORISE)) + 1],
+    "window": BACK_ENTRY[: BACK_ENTRY.index(press(Press.AUTHORISE)) + 1],
 }
 
 
@@ -100,10 +100,10 @@ class Watching(Visitor):
         self.asked: list[Effect] = []
         self.words: list[str] = []
 
-    def happen(self, what: ev.Happening, visit: str = "", request: int = 0) -> Visitor:
+    def happen(self, what: ev.Event, visit: str = "", request: int = 0) -> Visitor:
         super().happen(what, visit, request)
         self.asked += self.effects
-        page = draw_page(self.visit, self.table.book)
+        page = draw_page(self.visit, self.table)
         self.words.append(repr(page))
         self.words += [one.words for one in page.spoken]
         return self
@@ -155,7 +155,7 @@ def test_the_pages_say_that_the_person_has_to_confirm(way):
     assert visitor.page.sentence == words["review"]["sentence_unconfirmed"]
     walk(*SIGN, visitor=visitor).happen(ev.Accepted(receipt_for(visitor.visit)))
     assert visitor.page.title == words["receipt"]["title_unconfirmed"]
-    assert [choice.act for choice in visitor.page.choices] == [Act.DONE], "no plan has begun"
+    assert [choice.act for choice in visitor.page.choices] == [Press.DONE], "no plan has begun"
     last = confirm_by(NOW.date(), book.authority)
     assert visitor.page.stops[-1].when == f"{last.month}月{last.day}日前"
     assert f"{last.month}月{last.day}日前没确认，就不办了。" in slip_lines(visitor)
@@ -173,7 +173,7 @@ def test_the_slip_and_the_page_wait_for_the_network_with_the_same_words():
 def test_a_window_says_that_the_person_is_told():
     visitor = walk(*UNSEEN["window"])
     assert visitor.page.title == handbook().words["unconfirmed_window"]["title"]
-    assert visitor.press(Act.STAY).visit.overlay is Overlay.NONE
+    assert visitor.press(Press.STAY).visit.overlay is Overlay.NONE
 
 
 # present: own card, own face, and somebody of the staff
@@ -182,7 +182,7 @@ def test_a_window_says_that_the_person_is_told():
 def test_who_signs_here_shows_card_face_and_somebody_of_the_staff():
     visitor = walk(*ASKED)
     assert (open_point(visitor.visit), visitor.page.name) == (Point.PRESENCE, "authority_presence")
-    visitor.press(Act.AGREE)
+    visitor.press(Press.AGREE)
     assert visitor.visit.stage is Stage.PROOF
     assert one(visitor.effects, CheckFace).who.number == LIU.number
     visitor.happen(FACE)
@@ -191,34 +191,39 @@ def test_who_signs_here_shows_card_face_and_somebody_of_the_staff():
     assert visitor.happen(ev.CardRead(STAFF_CARD)).page.name == "staff_pin"
     visitor.type("730492").happen(ev.LoggedIn(OTHER_HELPER))
     assert open_point(visitor.visit) is Point.SIGN
-    visitor.happen(ev.Drawn(INK)).press(Act.AUTHORISE)
+    visitor.happen(ev.Drawn(INK)).press(Press.AUTHORISE)
     who = one(visitor.effects, FetchFacts).who
     assert (who, who.proof is not None) == (attendance_of(visitor.visit), True)
-    said = visitor.visit.authority.record("v", NOW.date())["presence"]
+    said = visitor.visit.on_behalf.authority.record("v", NOW.date())["presence"]
     assert said["staff"]["id"] == OTHER_HELPER.id
     assert said["consent"]["face"] is True
     assert said["proof"]["method"] == "face"
-    assert visitor.visit.consent is not None
-    assert visitor.visit.staff is None, "who only looked is not in"
+    assert visitor.visit.identity.consent is not None
+    assert visitor.visit.staff.session is None, "who only looked is not in"
 
 
 def test_a_helper_who_is_in_needs_no_other_beside():
-    visitor = with_camera().at_desk(Desk()).press(Act.FILE_ABSENT).happen(ev.CardRead(LIU))
+    visitor = with_camera().at_desk(Desk()).press(Press.FILE_ABSENT).happen(ev.CardRead(LIU))
     for said in ("apply", "signed", "once"):
-        visitor.press(Act.PICK, said)
-    visitor.press(Act.AGREE).happen(FACE)
+        visitor.press(Press.PICK, said)
+    visitor.press(Press.AGREE).happen(FACE)
     assert open_point(visitor.visit) is Point.SIGN
-    assert visitor.visit.authority.record("v", NOW.date())["presence"]["staff"]["id"] == "H-0002"
-    visitor.happen(ev.Drawn(INK)).press(Act.AUTHORISE)
+    assert (
+        visitor.visit.on_behalf.authority.record("v", NOW.date())["presence"]["staff"]["id"]
+        == "H-0002"
+    )
+    visitor.happen(ev.Drawn(INK)).press(Press.AUTHORISE)
     assert one(visitor.effects, FetchFacts).who.number == LIU.number
 
 
 def test_a_helper_who_may_not_vouch_needs_another_beside():
     narrow = replace(OTHER_HELPER, rights=OTHER_HELPER.rights - {Right.VOUCH})
-    visitor = with_camera().at_desk(Desk(), narrow).press(Act.FILE_ABSENT).happen(ev.CardRead(LIU))
+    visitor = (
+        with_camera().at_desk(Desk(), narrow).press(Press.FILE_ABSENT).happen(ev.CardRead(LIU))
+    )
     for said in ("apply", "signed", "once"):
-        visitor.press(Act.PICK, said)
-    assert visitor.press(Act.AGREE).happen(FACE).visit.stage is Stage.WITNESS
+        visitor.press(Press.PICK, said)
+    assert visitor.press(Press.AGREE).happen(FACE).visit.stage is Stage.WITNESS
 
 
 OF_PROXY = replace(OTHER_HELPER, card_hash=hash_card(WANG.number))
@@ -236,28 +241,28 @@ NO_VOUCHING = replace(OTHER_HELPER, rights=frozenset({Right.FILE_FOR}))
     ],
 )
 def test_who_of_the_staff_may_stand_beside(session: Session, failure: Failure | None):
-    visitor = walk(*ASKED, press(Act.AGREE), FACE, ev.CardRead(STAFF_CARD), *typed("730492"))
+    visitor = walk(*ASKED, press(Press.AGREE), FACE, ev.CardRead(STAFF_CARD), *typed("730492"))
     visitor.happen(ev.LoggedIn(session))
     assert visitor.visit.failure is failure
-    assert visitor.visit.authority.shows_presence() is (failure is None)
+    assert visitor.visit.on_behalf.authority.shows_presence() is (failure is None)
 
 
 @pytest.mark.parametrize(
     "steps",
     [
-        (press(Act.AGREE_WITHOUT_FACE),),
-        (press(Act.AGREE), press(Act.DECLINE_FACE)),
-        (press(Act.AGREE), *(ev.FaceFailed(Failure.FACE_NOT_ALIKE),) * 3),
-        (press(Act.AGREE), ev.FaceFailed(Failure.CENTRAL_UNREACHABLE)),
-        (press(Act.AGREE), FACE, press(Act.NO_OTHER_PROOF)),
+        (press(Press.AGREE_WITHOUT_FACE),),
+        (press(Press.AGREE), press(Press.DECLINE_FACE)),
+        (press(Press.AGREE), *(ev.FaceFailed(Failure.FACE_NOT_ALIKE),) * 3),
+        (press(Press.AGREE), ev.FaceFailed(Failure.CENTRAL_UNREACHABLE)),
+        (press(Press.AGREE), FACE, press(Press.NO_OTHER_PROOF)),
     ],
 )
 def test_whatever_fails_leads_back_to_the_evidence(steps):
     visitor = walk(*ASKED, *steps)
     assert (visitor.visit.stage, open_point(visitor.visit)) == (Stage.AUTHORITY, Point.EVIDENCE)
     assert visitor.page.sentence == handbook().failures[Failure.PRESENCE_NOT_SHOWN].sentence
-    assert visitor.visit.authority.presence is None
-    visitor.press(Act.PICK, "paper")
+    assert visitor.visit.on_behalf.authority.presence is None
+    visitor.press(Press.PICK, "paper")
     walk(*PAPER_SHOWN, visitor=visitor)
     assert visitor.visit.overlay is Overlay.UNCONFIRMED
     assert not [effect for effect in visitor.effects if isinstance(effect, OF_FACTS)]
@@ -265,33 +270,36 @@ def test_whatever_fails_leads_back_to_the_evidence(steps):
 
 @pytest.mark.parametrize("steps", [(), (FACE,)])
 def test_going_back_asks_the_person_again(steps):
-    visitor = walk(*ASKED, press(Act.AGREE), *steps, press(Act.BACK))
+    visitor = walk(*ASKED, press(Press.AGREE), *steps, press(Press.BACK))
     assert open_point(visitor.visit) is Point.PRESENCE
-    assert (visitor.visit.principal_consent, visitor.visit.principal_proof) == (None, None)
+    assert (visitor.visit.on_behalf.principal_consent, visitor.visit.on_behalf.principal_proof) == (
+        None,
+        None,
+    )
 
 
 def test_a_failed_try_is_not_the_last():
-    visitor = walk(*ASKED, press(Act.AGREE), ev.FaceFailed(Failure.FACE_NOT_ALIKE))
-    assert (visitor.visit.stage, visitor.visit.tries) == (Stage.PROOF, 1)
+    visitor = walk(*ASKED, press(Press.AGREE), ev.FaceFailed(Failure.FACE_NOT_ALIKE))
+    assert (visitor.visit.stage, visitor.visit.proof.tries) == (Stage.PROOF, 1)
 
 
 def test_what_was_shown_is_gone_with_anything_that_is_taken_back():
     visitor = walk(*ASKED).present()
-    assert visitor.visit.authority.shows_presence()
-    visitor.press(Act.BACK)
+    assert visitor.visit.on_behalf.authority.shows_presence()
+    visitor.press(Press.BACK)
     assert open_point(visitor.visit) is Point.PRESENCE
-    assert visitor.visit.authority.presence is None
+    assert visitor.visit.on_behalf.authority.presence is None
     while visitor.visit.stage is Stage.AUTHORITY:
-        visitor.press(Act.BACK)
-    assert (visitor.visit.card, visitor.visit.card_at) == (WANG, NOW)
-    assert visitor.visit.authority == Authority()
+        visitor.press(Press.BACK)
+    assert (visitor.visit.identity.card, visitor.visit.identity.card_at) == (WANG, NOW)
+    assert visitor.visit.on_behalf.authority == Authority()
 
 
 def test_of_a_typed_number_no_signature_here_is_offered():
     visitor = walk(*TYPED[: -len(PAPER_SHOWN)])
     assert open_point(visitor.visit) is Point.UNTIL
-    assert visitor.visit.card_at is None
-    assert visitor.press(Act.PICK, "signed").visit.authority.evidence is not None
+    assert visitor.visit.identity.card_at is None
+    assert visitor.press(Press.PICK, "signed").visit.on_behalf.authority.evidence is not None
     assert open_point(visitor.visit) is Point.UNTIL
 
 
@@ -300,24 +308,26 @@ def test_another_case_of_the_person_is_shown_only_beside_them():
         visitor = filed(way, with_camera()).happen(ev.Stored())
         visitor.happen(ev.CaseUnderWay("11111111-0000-4000-8000-000000000002"))
         assert visitor.visit.stage is Stage.REVIEW
-        assert visitor.visit.filed_elsewhere is False
+        assert visitor.visit.outcome.filed_elsewhere is False
         late = filed(way, with_camera()).happen(ev.Pending())
         late.happen(ev.CaseUnderWay("11111111-0000-4000-8000-000000000002"))
         assert late.visit.stage is Stage.RECEIPT
 
 
 def test_who_looked_at_other_months_goes_on_to_the_services():
-    visitor = walk(*ON_PAPER, press(Act.STAY), press(Act.PICK, "QY"))
-    visitor.press(Act.OTHER_TIME).press(Act.PICK, "0")
-    assert visitor.press(Act.NEXT).visit.stage is Stage.CHOOSE
+    visitor = walk(*ON_PAPER, press(Press.STAY), press(Press.PICK, "QY"))
+    visitor.press(Press.OTHER_TIME).press(Press.PICK, "0")
+    assert visitor.press(Press.NEXT).visit.stage is Stage.CHOOSE
 
 
-@pytest.mark.parametrize("steps", [(*TYPED, *FORM_UNCONFIRMED, *SIGN), (*ASKED, press(Act.AGREE))])
+@pytest.mark.parametrize(
+    "steps", [(*TYPED, *FORM_UNCONFIRMED, *SIGN), (*ASKED, press(Press.AGREE))]
+)
 def test_a_visit_can_be_seen_again_without_anybody_in_it(steps):
     lines: list[str] = []
     visitor = with_camera()
     for step in steps:
-        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Event(step), 0.0)
+        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Answered(step), 0.0)
         visitor.happen(step)
     assert [one.stage for one in replay(lines, visitor.table, NOW)][-1] is visitor.visit.stage
     text = "".join(lines)
@@ -327,9 +337,9 @@ def test_a_visit_can_be_seen_again_without_anybody_in_it(steps):
 def test_the_proxys_own_card_in_the_staffs_hand_is_refused_again():
     lines: list[str] = []
     visitor = with_camera()
-    steps = (*ASKED, press(Act.AGREE), FACE, ev.CardRead(STAFF_CARD), *typed("730492"))
+    steps = (*ASKED, press(Press.AGREE), FACE, ev.CardRead(STAFF_CARD), *typed("730492"))
     for step in (*steps, ev.LoggedIn(OF_PROXY)):
-        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Event(step), 0.0)
+        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Answered(step), 0.0)
         visitor.happen(step)
     last = list(replay(lines, visitor.table, NOW))[-1]
     assert (last.stage, last.failure) == (Stage.WITNESS, Failure.STAFF_SELF)
@@ -338,9 +348,9 @@ def test_the_proxys_own_card_in_the_staffs_hand_is_refused_again():
 def test_controls_that_must_fail():
     """The proofs see a terminal that shows facts for a typed number."""
     visitor = walk(*TYPED)
-    shown = replace(visitor.visit.authority, card_copy=None)
+    shown = replace(visitor.visit.on_behalf.authority, card_copy=None)
     assert not Authority(card_copy=PAGE).shows_presence()
-    present = walk(*ASKED).present().visit.authority.presence
+    present = walk(*ASKED).present().visit.on_behalf.authority.presence
     assert replace(shown, presence=present).shows_presence()
     assert not replace(shown, presence=present, card_copy=PAGE).shows_presence()
     assert isinstance(visitor.table, Table)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kiosk.pages.page import Page
+from kiosk.pages.press import Press
 from kiosk.visit import events as ev
-from kiosk.visit.page import Act, Page
 from kiosk.visit.stages import Stage
 from screens.tour import words_of
 from tests.kiosk.invented_people import Visitor, persona
@@ -14,21 +15,21 @@ OWN = ("您的退休时间", "您的手机号码", "您现在住", "打进您的
 
 def pages_until_review(visitor: Visitor) -> list[Page]:
     visitor.happen(ev.FactsKnown(persona("liu")[1]))
-    pages = [visitor.page, visitor.press(Act.OTHER_TIME).page]
-    pages.append(visitor.press(Act.OTHER_WAY).page)
-    visitor.press(Act.STAY)
+    pages = [visitor.page, visitor.press(Press.OTHER_TIME).page]
+    pages.append(visitor.press(Press.OTHER_WAY).page)
+    visitor.press(Press.STAY)
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
         pages.append(visitor.page)
-        visitor.press(Act.NEXT)
+        visitor.press(Press.NEXT)
     while visitor.page.name in ("mobile", "live", "bank", "child_birth", "pay_mode"):
         pages.append(visitor.page)
         match visitor.page.name:
             case "mobile":
-                visitor.type("13900001234").press(Act.NEXT)
+                visitor.type("13900001234").press(Press.NEXT)
             case "child_birth":
-                visitor.type("19920314").press(Act.NEXT)
+                visitor.type("19920314").press(Press.NEXT)
             case _:
-                visitor.press(Act.PICK, visitor.page.rows[0].value)
+                visitor.press(Press.PICK, visitor.page.rows[0].value)
     return pages
 
 

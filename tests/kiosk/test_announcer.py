@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from kiosk.clips import Clips
+from kiosk.pages.press import Press
 from kiosk.ports import Coach, Manner
+from kiosk.speech.announcer import HINT_HOLD, Announcer
 from kiosk.visit import events as ev
-from kiosk.visit.announcer import Announcer
-from kiosk.visit.duties import HINT_HOLD
-from kiosk.visit.page import Act
 from kiosk.visit.state import Visit
 from tests.kiosk.invented_people import Visitor
 from tests.kiosk.listening import CLIPS, VOICE, Ear
@@ -84,19 +83,19 @@ class Listening(Visitor):
 
 
 def test_a_new_page_is_said_and_stops_the_old_one():
-    visitor = Listening().press(Act.START_SELF)
+    visitor = Listening().press(Press.START_SELF)
     assert visitor.last == "先说清楚三件事 / 看完再选。不同意，就点退出。"
-    assert visitor.press(Act.AGREE).last == "请放身份证 / 照片朝上，平放在亮灯的地方。"
+    assert visitor.press(Press.AGREE).last == "请放身份证 / 照片朝上，平放在亮灯的地方。"
     assert len(visitor.ear.heard) == 3
 
 
 def test_the_same_page_says_only_what_is_new():
     visitor = Listening().at_choose()
     assert visitor.last.startswith("这些一起办 / 都替您勾好了")
-    visitor.press(Act.TOGGLE, "R01")
+    visitor.press(Press.TOGGLE, "R01")
     assert "这些一起办" not in visitor.last
     heard = len(visitor.ear.heard)
-    visitor.press(Act.LARGER)
+    visitor.press(Press.LARGER)
     assert len(visitor.ear.heard) in (heard, heard + 1)
 
 
@@ -114,7 +113,7 @@ def test_the_receipt_says_the_promised_day_and_no_number():
 
 
 def test_repeat_says_all_of_the_page_again():
-    visitor = Listening().press(Act.START_SELF)
+    visitor = Listening().press(Press.START_SELF)
     before = visitor.last
     visitor.voice.repeat()
     assert visitor.ear.heard[-2:] == [before, before]
@@ -129,36 +128,36 @@ def test_nothing_is_repeated_before_the_first_page():
 def test_the_idle_page_is_said_once_a_visit():
     visitor = Listening()
     assert visitor.ear.heard == ["退休一次办 / 一张表，办好 18 件事"]
-    visitor.press(Act.HELP)
-    assert visitor.press(Act.STAY).last == ""
+    visitor.press(Press.HELP)
+    assert visitor.press(Press.STAY).last == ""
     visitor.visit = Visit("v-2", "a-2")
-    visitor.press(Act.HELP).press(Act.STAY)
+    visitor.press(Press.HELP).press(Press.STAY)
     assert visitor.last == "退休一次办 / 一张表，办好 18 件事"
 
 
 def test_louder_is_heard_at_once():
-    visitor = Listening().press(Act.START_SELF)
+    visitor = Listening().press(Press.START_SELF)
     before = visitor.last
-    visitor.press(Act.LOUDER)
+    visitor.press(Press.LOUDER)
     assert visitor.last == before
     assert visitor.ear.volumes[-2:] == [1, 2]
 
 
 def test_slower_is_heard_at_once_and_takes_longer():
-    visitor = Listening().press(Act.START_SELF)
+    visitor = Listening().press(Press.START_SELF)
     before, usual = visitor.last, visitor.voice.quiet_at() - visitor.hours.at
-    visitor.press(Act.SLOWER)
+    visitor.press(Press.SLOWER)
     assert visitor.last == before
     assert [one.pace for one in visitor.ear.manners[-2:]] == [1.0, 1.35]
     assert visitor.voice.quiet_at() - visitor.hours.at == pytest.approx(usual * 1.35)
-    assert visitor.press(Act.SLOWER).ear.manners[-1].pace == 1.0
+    assert visitor.press(Press.SLOWER).ear.manners[-1].pace == 1.0
 
 
 def test_the_next_person_hears_the_usual_voice():
-    visitor = Listening().press(Act.START_SELF).press(Act.LOUDER).press(Act.SLOWER)
-    visitor.press(Act.BACK).happen(ev.Wiped())
+    visitor = Listening().press(Press.START_SELF).press(Press.LOUDER).press(Press.SLOWER)
+    visitor.press(Press.BACK).happen(ev.Wiped())
     visitor.visit = Visit("v-2", "a-2")
-    visitor.press(Act.START_SELF)
+    visitor.press(Press.START_SELF)
     assert visitor.ear.manners[-1] == Manner(1)
 
 
@@ -181,34 +180,34 @@ def test_a_hint_waits_for_the_sentence_and_for_the_hint_before():
 
 def test_a_hint_that_waits_is_not_said_on_another_page():
     visitor = Listening().with_card().happen(ev.FaceHint(Coach.NO_FACE))
-    visitor.press(Act.DECLINE_FACE)
+    visitor.press(Press.DECLINE_FACE)
     said = visitor.last
     visitor.hours.pass_by(60)
     assert visitor.last == said
 
 
 def test_how_long_the_sentence_lasts_is_known():
-    visitor = Listening().press(Act.START_SELF)
+    visitor = Listening().press(Press.START_SELF)
     ends = visitor.hours.at + CLIPS.seconds_of(
         tuple((CLIPS.id_of(text),) for text in ("先说清楚三件事", "看完再选。不同意，就点退出。"))
     )
     assert visitor.voice.quiet_at() == pytest.approx(ends)
-    visitor.press(Act.BACK)
+    visitor.press(Press.BACK)
     visitor.visit = Visit("v-1", "a")
-    visitor.press(Act.HELP).press(Act.STAY)
+    visitor.press(Press.HELP).press(Press.STAY)
     assert visitor.voice.quiet_at() == visitor.hours.at
 
 
 def test_what_nobody_recorded_is_told_once():
     few = Clips({text: CLIPS.by_text[text] for text in ("请放身份证",)})
-    visitor = Listening(clips=few).press(Act.START_SELF).press(Act.AGREE)
+    visitor = Listening(clips=few).press(Press.START_SELF).press(Press.AGREE)
     assert visitor.last == "请放身份证"
     visitor.voice.repeat()
     assert visitor.lacking.count("照片朝上，平放在亮灯的地方。") == 1
 
 
 def test_without_any_recording_there_is_silence():
-    visitor = Listening(clips=Clips()).press(Act.START_SELF)
+    visitor = Listening(clips=Clips()).press(Press.START_SELF)
     assert (visitor.ear.heard, visitor.lacking) == ([], [])
 
 
@@ -225,14 +224,14 @@ HEARD = "../tones/low / ../tones/high"
 
 
 def test_tones_wait_for_the_sentence_and_end_with_the_page():
-    visitor = Listening().press(Act.START_SELF)
+    visitor = Listening().press(Press.START_SELF)
     visitor.voice.sound(TONES, 1.6)
     assert visitor.ear.heard[-1] != HEARD
     visitor.hours.pass_by(60)
     assert visitor.ear.heard[-1] == HEARD
     assert visitor.voice.quiet_at() == visitor.hours.at + 1.6
     visitor.voice.sound(TONES, 1.6)
-    visitor.press(Act.AGREE)
+    visitor.press(Press.AGREE)
     visitor.hours.pass_by(60)
     assert visitor.ear.heard[-1] != HEARD
 

@@ -11,6 +11,9 @@ import pytest
 from kiosk.application.document import Way
 from kiosk.config.settings import ScannerSettings
 from kiosk.failures import Failure
+from kiosk.journal.recorder import Journal
+from kiosk.journal.replay import replay
+from kiosk.pages.press import Press
 from kiosk.staff.desk import Desk
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
@@ -24,12 +27,9 @@ from kiosk.visit.effects import (
     ReadCode,
     Submit,
 )
-from kiosk.visit.journal import Journal
-from kiosk.visit.page import Act
-from kiosk.visit.replay import replay
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Begun, chosen
-from kiosk.visit.table import Table
+from kiosk.visit.steps.catalogue import build_table
 from tests.kiosk.invented_people import NOW, Visitor, attendance, handbook, persona
 from tests.kiosk.test_acting import SIGN, Step, press, typed
 
@@ -51,35 +51,35 @@ def begun(by: Way, **changes: Any) -> ev.DraftBegun:
 def with_scanner(url: str = "/dev/kiosk/scanner") -> Visitor:
     book = handbook()
     settings = replace(book.settings, code_scanner=ScannerSettings(url))
-    return Visitor(table=Table(replace(book, settings=settings)))
+    return Visitor(table=build_table(replace(book, settings=settings)))
 
 
 REST = (
-    *(press(Act.NEXT),) * 6,
-    press(Act.PICK, "once"),
-    press(Act.PICK, "rest"),
+    *(press(Press.NEXT),) * 6,
+    press(Press.PICK, "once"),
+    press(Press.PICK, "rest"),
     *SIGN,
 )
 CONTINUE = (
-    press(Act.CONTINUE),
+    press(Press.CONTINUE),
     begun(Way.PHONE),
-    press(Act.AGREE),
+    press(Press.AGREE),
     ev.CardRead(LIU),
     FACE,
     ev.FactsKnown(LIU_FACTS),
-    press(Act.RESUME),
+    press(Press.RESUME),
     *REST,
 )
 EMPLOYER = (
-    press(Act.ASK_PROGRESS),
-    press(Act.NO_SLIP),
-    press(Act.AGREE),
+    press(Press.ASK_PROGRESS),
+    press(Press.NO_SLIP),
+    press(Press.AGREE),
     ev.CardRead(LIU),
     FACE,
     ev.FactsKnown(WAITS),
-    press(Act.START_SELF),
+    press(Press.START_SELF),
     begun(Way.EMPLOYER),
-    press(Act.RESUME),
+    press(Press.RESUME),
     *REST,
 )
 JOURNEYS = {"phone": CONTINUE, "employer": EMPLOYER}
@@ -112,7 +112,7 @@ def test_it_can_be_seen_again_without_anybody_in_it(way):
     lines: list[str] = []
     visitor = with_scanner()
     for step in JOURNEYS[way]:
-        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Event(step), 0.0)
+        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Answered(step), 0.0)
         visitor.happen(step)
     assert [one.stage for one in replay(lines, visitor.table, NOW)][-1] is Stage.SUBMITTING
     text = "".join(lines)
@@ -120,26 +120,26 @@ def test_it_can_be_seen_again_without_anybody_in_it(way):
 
 
 def test_a_terminal_without_a_scanner_offers_no_code():
-    assert Visitor().press(Act.CONTINUE).visit.stage is Stage.IDLE
+    assert Visitor().press(Press.CONTINUE).visit.stage is Stage.IDLE
     assert Visitor().page.dock[1] is None
     cell = with_scanner().page.dock[1]
     assert cell is not None
-    assert cell.act is Act.CONTINUE
+    assert cell.act is Press.CONTINUE
 
 
 def test_a_code_that_leads_to_nothing_is_scanned_anew():
-    visitor = walk(press(Act.CONTINUE))
+    visitor = walk(press(Press.CONTINUE))
     assert ReadCode() in visitor.effects
     visitor.happen(ev.CodeFailed(Failure.CODE_EXPIRED))
     assert visitor.page.sentence == handbook().failures[Failure.CODE_EXPIRED].sentence
     assert ReadCode() in visitor.effects
-    assert Cancel() in visitor.press(Act.BACK).effects
+    assert Cancel() in visitor.press(Press.BACK).effects
     assert visitor.visit.stage is Stage.WIPING
 
 
 def test_the_card_of_another_is_not_taken():
     visitor = walk(*CONTINUE[:3], ev.CardRead(WANG))
-    assert (visitor.visit.stage, visitor.visit.card) == (Stage.CARD, None)
+    assert (visitor.visit.stage, visitor.visit.identity.card) == (Stage.CARD, None)
     assert visitor.page.sentence == handbook().failures[Failure.CODE_OF_ANOTHER].sentence
     assert ReadCard() in visitor.effects
     assert visitor.happen(ev.CardRead(LIU)).visit.stage is Stage.PROOF
@@ -149,7 +149,7 @@ def test_the_card_of_another_is_seen_again_as_such():
     lines: list[str] = []
     visitor = with_scanner()
     for step in (*CONTINUE[:3], ev.CardRead(WANG), ev.CardRead(LIU)):
-        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Event(step), 0.0)
+        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Answered(step), 0.0)
         visitor.happen(step)
     stages = [one.stage for one in replay(lines, visitor.table, NOW)]
     assert stages[-2:] == [Stage.CARD, Stage.PROOF]
@@ -163,41 +163,41 @@ def test_without_the_network_it_is_offered_all_the_same():
 def test_what_was_begun_on_the_phone_goes_before_what_was_left_here():
     visitor = walk(*CONTINUE[:6])
     left = draft_of(Visitor().at_materials().visit)
-    offered = visitor.visit.draft
-    assert visitor.happen(ev.DraftFound(left)).visit.draft == offered
-    visitor.press(Act.START_ANEW)
-    assert (visitor.visit.draft, visitor.visit.begun_by) == (None, Way.SELF)
+    offered = visitor.visit.facts.draft
+    assert visitor.happen(ev.DraftFound(left)).visit.facts.draft == offered
+    visitor.press(Press.START_ANEW)
+    assert (visitor.visit.facts.draft, visitor.visit.facts.draft_from) == (None, Way.SELF)
     assert DropDraft(LIU.number) in visitor.effects
     assert handed_in(visitor.filled_in().signed().effects)["way"] == "self"
 
 
 def test_who_left_something_here_goes_on_with_that_before_the_employers():
-    visitor = walk(press(Act.START_SELF), *CONTINUE[2:5], ev.FactsKnown(WAITS))
+    visitor = walk(press(Press.START_SELF), *CONTINUE[2:5], ev.FactsKnown(WAITS))
     assert {FindDraft(LIU.number), FetchBegun(attendance("liu"))} <= set(visitor.effects)
     left = draft_of(Visitor().at_materials().visit)
     visitor.happen(ev.DraftFound(left)).happen(begun(Way.EMPLOYER))
-    assert visitor.visit.draft == left
+    assert visitor.visit.facts.draft == left
     assert visitor.page.title == handbook().words["draft"]["title"]
 
 
 def test_with_a_helper_beside_it_is_the_helpers_way():
-    visitor = with_scanner().at_desk(Desk()).press(Act.FILE_FOR)
+    visitor = with_scanner().at_desk(Desk()).press(Press.FILE_FOR)
     visitor = walk(*CONTINUE[2:5], ev.FactsKnown(WAITS), begun(Way.EMPLOYER), visitor=visitor)
-    said = handed_in(walk(press(Act.RESUME), *REST, visitor=visitor).effects)
+    said = handed_in(walk(press(Press.RESUME), *REST, visitor=visitor).effects)
     assert (said["way"], said["staff"]) == ("helper_present", "H-0002")
     assert said["answers"]["mobile"] == "13900001234"
 
 
 def test_the_employers_of_somebody_else_is_not_offered():
     visitor = walk(*EMPLOYER[:7], begun(Way.EMPLOYER, number=WANG.number))
-    assert visitor.visit.draft is None
+    assert visitor.visit.facts.draft is None
 
 
 def test_who_asks_for_the_progress_is_told_that_the_employer_waits():
     visitor = walk(*EMPLOYER[:6])
     words = handbook().words["case_waits"]
     assert (visitor.page.title, visitor.page.sentence) == (words["title"], words["sentence"])
-    visitor.press(Act.START_SELF)
+    visitor.press(Press.START_SELF)
     assert FetchBegun(attendance("liu")) in visitor.effects
     page = visitor.happen(begun(Way.EMPLOYER)).page
     assert page.panel is not None
@@ -207,12 +207,12 @@ def test_who_asks_for_the_progress_is_told_that_the_employer_waits():
 def test_who_comes_to_ask_is_not_made_to_file():
     steps = (*CONTINUE[:5], ev.FactsKnown(replace(LIU_FACTS, open_case="a-case")))
     visitor = walk(*steps)
-    assert (visitor.visit.stage, visitor.visit.draft) == (Stage.PROGRESS, None)
+    assert (visitor.visit.stage, visitor.visit.facts.draft) == (Stage.PROGRESS, None)
 
 
 def test_a_service_that_is_not_offered_is_ticked_when_it_was_wanted():
     visitor = walk(*CONTINUE[:5], ev.FactsKnown(LIU_FACTS))
-    draft = visitor.visit.draft
+    draft = visitor.visit.facts.draft
     assert draft is not None
     assert set(draft.unwanted) == {"R15", "R16"}
     assert draft.ticked == ()
@@ -220,8 +220,8 @@ def test_a_service_that_is_not_offered_is_ticked_when_it_was_wanted():
 
 def test_typing_goes_on_where_it_was_missing():
     short = begun(Way.PHONE, answers=ANSWERS[1:3])
-    visitor = walk(press(Act.CONTINUE), short, *CONTINUE[2:7], *(press(Act.NEXT),) * 6)
+    visitor = walk(press(Press.CONTINUE), short, *CONTINUE[2:7], *(press(Press.NEXT),) * 6)
     assert visitor.page.name == "mobile"
     for digit in typed("13900001234"):
         visitor.happen(digit)
-    assert visitor.press(Act.NEXT).page.name == "pay_mode"
+    assert visitor.press(Press.NEXT).page.name == "pay_mode"

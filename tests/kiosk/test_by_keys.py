@@ -16,8 +16,8 @@ from drivers.devices.keypad import open_keypad
 from drivers.simulated.input_device import SimulatedInput
 from kiosk.application.ink import KEY_MARK
 from kiosk.config.accessibility import KEY_CODES, KeypadSettings, meanings
-from kiosk.visit.announcer import Announcer
-from kiosk.visit.keypad import Key
+from kiosk.pages.keypad_focus import Key
+from kiosk.speech.announcer import Announcer
 from kiosk.visit.stages import Stage
 from tests.kiosk.invented_people import persona, receipt_for
 from tests.kiosk.listening import VOICE, Ear
@@ -124,7 +124,7 @@ def test_a_whole_visit_by_keys_and_voice_alone(blind):
     blind.find("承诺属实，先办")
     blind.wait_for("看一遍，签个名")
     blind.find("按一下，就当签名")
-    assert scene.runner.visit.ink == KEY_MARK
+    assert scene.runner.visit.signature.ink == KEY_MARK
     blind.find("签好了，交上去")
     scene.loop.run_until(lambda: bool(scene.woken))
     scene.runner.receive(receipt_for(scene.runner.visit))

@@ -10,15 +10,15 @@ import pytest
 
 from kiosk.application.confirmation import ConfirmationState, Decision, FiledForMe
 from kiosk.failures import Failure
+from kiosk.journal.recorder import Journal
+from kiosk.journal.replay import replay
+from kiosk.pages.press import Press
 from kiosk.ports import Answer, Trouble
 from kiosk.retirement.catalogue import Catalogue
+from kiosk.session.central_queries import progress_of
+from kiosk.session.confirming_tasks import fetch_filings, send_decision
 from kiosk.visit import events as ev
-from kiosk.visit.confirming_duties import fetch_filings, send_decision
 from kiosk.visit.effects import DecideFiling, FetchFacts, FetchFilings
-from kiosk.visit.inquiries import progress_of
-from kiosk.visit.journal import Journal
-from kiosk.visit.page import Act
-from kiosk.visit.replay import replay
 from kiosk.visit.stages import Overlay, Stage
 from tests.kiosk.invented_people import NOW, Visitor, attendance, handbook, persona
 from tests.kiosk.staff_people import OTHER_HELPER
@@ -49,7 +49,7 @@ def test_what_waits_is_asked_for_before_the_facts():
 
 
 def test_who_a_helper_stands_beside_is_asked_too():
-    visitor = Visitor().at_desk(None, OTHER_HELPER).press(Act.FILE_FOR).press(Act.AGREE)
+    visitor = Visitor().at_desk(None, OTHER_HELPER).press(Press.FILE_FOR).press(Press.AGREE)
     visitor.happen(ev.CardRead(persona("liu")[0])).happen(ev.FaceMatched(0.3, 0.4, "x"))
     assert visitor.happen(ev.FilingsKnown((FILED,))).visit.stage is Stage.CONFIRMING
 
@@ -65,27 +65,27 @@ def test_the_page_says_who_when_where_and_what():
     ]
     assert page.sentence == WORDS["sentence"].format(day="12月20日")
     assert [one.act for one in page.choices] == [
-        Act.REFUSE_FILING,
-        Act.DECIDE_LATER,
-        Act.CONFIRM_FILING,
+        Press.REFUSE_FILING,
+        Press.DECIDE_LATER,
+        Press.CONFIRM_FILING,
     ]
     aloud = [one.words for one in page.spoken if not one.private]
     assert not [words for words in aloud if "王" in words or "11月20日" in words]
-    visitor.press(Act.PLAN)
+    visitor.press(Press.PLAN)
     assert visitor.visit.overlay is Overlay.FILED_SERVICES
     services: Catalogue = handbook().catalogue
     assert [row.words for row in visitor.page.rows] == [
         services.services[code].plain for code in FILED.services
     ]
-    assert visitor.press(Act.STAY).visit.overlay is Overlay.NONE
+    assert visitor.press(Press.STAY).visit.overlay is Overlay.NONE
 
 
 def test_a_long_list_comes_in_parts_and_what_is_unknown_is_left_out():
     codes = (*handbook().catalogue.services, "R99")
-    visitor = asked(replace(FILED, services=codes)).press(Act.PLAN)
-    assert [one.act for one in visitor.page.choices] == [Act.MORE, Act.STAY]
+    visitor = asked(replace(FILED, services=codes)).press(Press.PLAN)
+    assert [one.act for one in visitor.page.choices] == [Press.MORE, Press.STAY]
     first = visitor.page.rows
-    assert visitor.press(Act.MORE).page.rows != first
+    assert visitor.press(Press.MORE).page.rows != first
 
 
 def test_what_the_staff_filed_and_has_begun_can_be_stopped():
@@ -101,22 +101,22 @@ def test_what_the_staff_filed_and_has_begun_can_be_stopped():
 @pytest.mark.parametrize(
     ("act", "decision", "state", "title"),
     [
-        (Act.CONFIRM_FILING, Decision.CONFIRM, ConfirmationState.CONFIRMED, "好，开始办了"),
-        (Act.REFUSE_FILING, Decision.REFUSE, ConfirmationState.REFUSED, "好，不办了"),
-        (Act.CONFIRM_FILING, Decision.CONFIRM, ConfirmationState.WITHDRAWN, "已经撤回了"),
-        (Act.CONFIRM_FILING, Decision.CONFIRM, ConfirmationState.EXPIRED, "已经过了日子"),
+        (Press.CONFIRM_FILING, Decision.CONFIRM, ConfirmationState.CONFIRMED, "好，开始办了"),
+        (Press.REFUSE_FILING, Decision.REFUSE, ConfirmationState.REFUSED, "好，不办了"),
+        (Press.CONFIRM_FILING, Decision.CONFIRM, ConfirmationState.WITHDRAWN, "已经撤回了"),
+        (Press.CONFIRM_FILING, Decision.CONFIRM, ConfirmationState.EXPIRED, "已经过了日子"),
     ],
 )
 def test_the_word_is_sent_and_what_follows_is_said(act, decision, state, title):
     visitor = asked().press(act)
     assert effects(visitor, DecideFiling) == [DecideFiling(attendance("liu"), ID, decision)]
     assert (visitor.page.choices, visitor.page.sentence) == ((), WORDS["sending"])
-    again = visitor.press(Act.REFUSE_FILING)
+    again = visitor.press(Press.REFUSE_FILING)
     assert not effects(again, DecideFiling), "a word that is on its way is not sent twice"
-    assert visitor.press(Act.DECIDE_LATER).visit.stage is Stage.CONFIRMING
+    assert visitor.press(Press.DECIDE_LATER).visit.stage is Stage.CONFIRMING
     visitor.happen(ev.FilingDecided(state))
     assert visitor.page.title == title
-    visitor.press(Act.NEXT)
+    visitor.press(Press.NEXT)
     assert visitor.visit.stage is Stage.FACTS
     assert effects(visitor, FetchFacts), "facts come after the word"
     assert not effects(visitor, FetchFilings), "nobody is asked twice in a visit"
@@ -128,48 +128,48 @@ def test_every_state_has_words():
 
 
 def test_a_word_that_was_not_taken_can_be_said_again():
-    visitor = asked().press(Act.CONFIRM_FILING)
+    visitor = asked().press(Press.CONFIRM_FILING)
     visitor.happen(ev.FilingUndecided(Failure.CENTRAL_UNREACHABLE))
     failures = handbook().failures
     assert visitor.page.sentence == failures[Failure.CENTRAL_UNREACHABLE].sentence
-    visitor.press(Act.REFUSE_FILING)
+    visitor.press(Press.REFUSE_FILING)
     assert effects(visitor, DecideFiling) == [DecideFiling(attendance("liu"), ID, Decision.REFUSE)]
 
 
 def test_later_leaves_it_with_the_central_service():
-    visitor = asked().press(Act.DECIDE_LATER)
-    assert (visitor.visit.stage, visitor.visit.filings) == (Stage.FACTS, ())
+    visitor = asked().press(Press.DECIDE_LATER)
+    assert (visitor.visit.stage, visitor.visit.confirming.filings) == (Stage.FACTS, ())
     assert not effects(visitor, DecideFiling)
 
 
 def test_several_are_asked_one_after_the_other():
-    visitor = asked(FILED, STARTED).press(Act.DECIDE_LATER)
+    visitor = asked(FILED, STARTED).press(Press.DECIDE_LATER)
     assert visitor.page.rows[0].words == WORDS["staff"]
-    visitor.press(Act.REFUSE_FILING).happen(ev.FilingDecided(ConfirmationState.REFUSED))
-    assert visitor.press(Act.NEXT).visit.stage is Stage.FACTS
-    both = asked(FILED, STARTED).press(Act.CONFIRM_FILING)
-    both.happen(ev.FilingDecided(ConfirmationState.CONFIRMED)).press(Act.NEXT)
-    assert (both.visit.stage, both.visit.decided) == (Stage.CONFIRMING, None)
+    visitor.press(Press.REFUSE_FILING).happen(ev.FilingDecided(ConfirmationState.REFUSED))
+    assert visitor.press(Press.NEXT).visit.stage is Stage.FACTS
+    both = asked(FILED, STARTED).press(Press.CONFIRM_FILING)
+    both.happen(ev.FilingDecided(ConfirmationState.CONFIRMED)).press(Press.NEXT)
+    assert (both.visit.stage, both.visit.confirming.decided) == (Stage.CONFIRMING, None)
 
 
 def test_it_can_be_seen_again_without_anybody_in_it():
     lines: list[str] = []
     visitor = Visitor()
     steps = (
-        ev.Press(Act.START_SELF),
-        ev.Press(Act.AGREE),
+        ev.Pressed(Press.START_SELF),
+        ev.Pressed(Press.AGREE),
         ev.CardRead(persona("liu")[0]),
         ev.FaceMatched(0.31, 0.42, "dlib128"),
         ev.FilingsKnown((FILED, STARTED)),
-        ev.Press(Act.CONFIRM_FILING),
+        ev.Pressed(Press.CONFIRM_FILING),
         ev.FilingUndecided(Failure.CENTRAL_UNREACHABLE),
-        ev.Press(Act.CONFIRM_FILING),
+        ev.Pressed(Press.CONFIRM_FILING),
         ev.FilingDecided(ConfirmationState.CONFIRMED),
-        ev.Press(Act.NEXT),
-        ev.Press(Act.DECIDE_LATER),
+        ev.Pressed(Press.NEXT),
+        ev.Pressed(Press.DECIDE_LATER),
     )
     for step in steps:
-        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Event(step), 0.0)
+        Journal(lines.append, visitor.table.book).note(visitor.visit, ev.Answered(step), 0.0)
         visitor.happen(step)
     seen = [visit.stage for visit in replay(lines, visitor.table, NOW)]
     assert seen[-3:] == [Stage.CONFIRMING, Stage.CONFIRMING, Stage.FACTS]
@@ -210,8 +210,8 @@ ITEM = {
 }
 
 
-def fetched(answer: Answer) -> ev.Happening:
-    told: list[ev.Happening] = []
+def fetched(answer: Answer) -> ev.Event:
+    told: list[ev.Event] = []
     fetch_filings(Says(answer), FetchFilings(attendance("liu")), told.append)
     return told[0]
 
@@ -262,11 +262,11 @@ def test_a_service_that_says_nothing_of_use_keeps_nobody_from_filing(answer):
 def test_without_the_network_nothing_else_is_waited_for():
     gone = fetched(Answer(trouble=Trouble.TIMEOUT))
     assert gone == ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)
-    assert Visitor().proved().happen(gone).visit.situation is not None
+    assert Visitor().proved().happen(gone).visit.facts.situation is not None
 
 
-def decided(answer: Answer) -> ev.Happening:
-    told: list[ev.Happening] = []
+def decided(answer: Answer) -> ev.Event:
+    told: list[ev.Event] = []
     wanted = DecideFiling(attendance("liu"), ID, Decision.CONFIRM)
     central = Says(answer)
     send_decision(central, wanted, told.append)
@@ -310,7 +310,9 @@ def progress(**confirmation: str) -> ev.ProgressKnown | Failure:
 def shown(found: ev.ProgressKnown | Failure) -> Visitor:
     assert isinstance(found, ev.ProgressKnown)
     visitor = Visitor()
-    visitor.visit = replace(visitor.visit, stage=Stage.SLIP, slip=ID)
+    visitor.visit = replace(
+        visitor.visit, stage=Stage.SLIP, progress=replace(visitor.visit.progress, slip=ID)
+    )
     return visitor.happen(found)
 
 

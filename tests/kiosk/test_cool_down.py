@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from kiosk.failures import Failure
-from kiosk.visit.cool_down import SPENT_BY_TRYING, CoolDown
+from kiosk.session.face_lockout import FaceLockout
+from kiosk.visit.identity import SPENT_BY_TRYING
 
 LIU, WANG = "34162219660615001X", "341621197104151125"
 
 
-def tired(times: int = 3, failure: Failure = Failure.FACE_NOT_ALIKE) -> CoolDown:
-    resting = CoolDown(tries=3, minutes=10.0, secret=b"s" * 16)
+def tired(times: int = 3, failure: Failure = Failure.FACE_NOT_ALIKE) -> FaceLockout:
+    resting = FaceLockout(tries=3, minutes=10.0, secret=b"s" * 16)
     for at in range(times):
         resting.note(LIU, failure, 100.0 + at)
     return resting
@@ -47,5 +48,5 @@ def test_no_number_is_kept():
     resting = tired()
     assert LIU not in repr(resting)
     assert LIU.encode() not in b"".join(resting._failed)
-    other = CoolDown(3, 10.0, b"t" * 16)
+    other = FaceLockout(3, 10.0, b"t" * 16)
     assert other._name(LIU) != resting._name(LIU)

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.failures import Failure
+from kiosk.journal.recorder import Journal
+from kiosk.journal.replay import replay
+from kiosk.pages.press import Press
 from kiosk.people.identity import Sex
 from kiosk.retirement.materials import Resolution
 from kiosk.retirement.months import Month
@@ -21,12 +24,10 @@ from kiosk.visit import events as ev
 from kiosk.visit.context import Context
 from kiosk.visit.draft import KEPT, decode, draft_of, encode, is_kept, restore
 from kiosk.visit.effects import DropDraft, FindDraft, KeepDraft, Submit, Wipe
-from kiosk.visit.events import Event
-from kiosk.visit.journal import Journal
-from kiosk.visit.page import Act
-from kiosk.visit.replay import replay
-from kiosk.visit.stages import HOLDS_PERSONAL_DATA, Stage
+from kiosk.visit.events import Answered
+from kiosk.visit.stages import Stage
 from kiosk.visit.state import Draft
+from kiosk.visit.steps.catalogue import STEPS
 from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona
 from tests.kiosk.storage.test_drafts import Key, Noise
 
@@ -40,7 +41,7 @@ def kinds(visitor: Visitor) -> list[type]:
 
 def kept(visitor: Visitor) -> Draft:
     """Return what leaving now seals."""
-    visitor.press(Act.QUIT).press(Act.QUIT_YES)
+    visitor.press(Press.QUIT).press(Press.QUIT_YES)
     (effect,) = [one for one in visitor.effects if isinstance(one, KeepDraft)]
     draft = decode(effect.content)
     assert draft is not None
@@ -58,44 +59,44 @@ def offered(draft: Draft) -> Visitor:
 @pytest.mark.parametrize(
     "walk", ["with_facts", "at_choose", "at_form", "at_materials", "at_review"]
 )
-@pytest.mark.parametrize("end", [Act.QUIT_YES, "Timeout"])
+@pytest.mark.parametrize("end", [Press.QUIT_YES, "Timeout"])
 def test_what_a_proved_person_leaves_is_sealed_before_it_is_forgotten(walk, end):
     visitor = getattr(Visitor(), walk)()
     draft = draft_of(visitor.visit)
-    visitor.press(end) if isinstance(end, Act) else visitor.happen(ev.Timeout())
+    visitor.press(end) if isinstance(end, Press) else visitor.happen(ev.Timeout())
     assert KeepDraft(NUMBER, encode(draft)) in visitor.effects
     assert kinds(visitor).index(KeepDraft) < kinds(visitor).index(Wipe)
     assert visitor.visit.stage is Stage.WIPING
 
 
 def test_while_signing_too():
-    visitor = Visitor().at_review().press(Act.CONFIRM).happen(ev.Drawn(INK))
+    visitor = Visitor().at_review().press(Press.CONFIRM).happen(ev.Drawn(INK))
     assert kept(visitor).answers[0] == ("mobile", "13900001234")
 
 
 @pytest.mark.parametrize("walk", ["with_card", "proved", "at_receipt"])
 def test_nobody_else_leaves_a_draft(walk):
-    visitor = getattr(Visitor(), walk)().press(Act.QUIT_YES)
+    visitor = getattr(Visitor(), walk)().press(Press.QUIT_YES)
     assert KeepDraft not in kinds(visitor)
     assert visitor.visit.stage is Stage.WIPING
 
 
 def test_who_came_to_ask_leaves_no_draft():
-    visitor = Visitor().press(Act.ASK_PROGRESS).press(Act.AGREE)
+    visitor = Visitor().press(Press.ASK_PROGRESS).press(Press.AGREE)
     visitor.happen(ev.CardRead(persona("liu")[0])).happen(ev.FaceMatched(0.3, 0.42, "x"))
     visitor.happen(ev.FactsKnown(persona("liu")[1]))
     assert FindDraft not in kinds(visitor)
-    assert KeepDraft not in kinds(visitor.press(Act.QUIT_YES))
+    assert KeepDraft not in kinds(visitor.press(Press.QUIT_YES))
 
 
 def test_only_stages_that_hold_a_person_are_kept():
-    assert KEPT < HOLDS_PERSONAL_DATA
+    assert {step.stage for step in STEPS if step.holds_person} > KEPT
 
 
 def test_the_page_says_what_becomes_of_it():
-    assert "24 小时" in Visitor().at_form().press(Act.QUIT).page.sentence
-    assert "24 小时" in offered(draft_of(Visitor().at_form().visit)).press(Act.QUIT).page.sentence
-    assert "不留" in Visitor().with_card().press(Act.QUIT).page.sentence
+    assert "24 小时" in Visitor().at_form().press(Press.QUIT).page.sentence
+    assert "24 小时" in offered(draft_of(Visitor().at_form().visit)).press(Press.QUIT).page.sentence
+    assert "不留" in Visitor().with_card().press(Press.QUIT).page.sentence
 
 
 # a power cut
@@ -146,7 +147,7 @@ class Writing(Visitor):
 
     cut: Cut
 
-    def happen(self, what: ev.Happening, visit: str = "", request: int = 0) -> Visitor:
+    def happen(self, what: ev.Event, visit: str = "", request: int = 0) -> Visitor:
         super().happen(what, visit, request)
         self.cut.keep(self)
         return self
@@ -162,7 +163,7 @@ def writing(tmp_path: Path) -> Iterator[Writing]:
 
 
 def test_a_power_cut_at_the_signature_loses_nothing_that_was_filled_in(writing):
-    writing.at_review().press(Act.CONFIRM).happen(ev.Drawn(INK))
+    writing.at_review().press(Press.CONFIRM).happen(ev.Drawn(INK))
     assert writing.visit.stage is Stage.SIGNING
     assert writing.cut.left() == draft_of(writing.visit)
     assert ("mobile", "13900001234") in writing.cut.left().answers
@@ -174,21 +175,21 @@ def test_nothing_is_kept_before_something_is_filled_in(writing):
     assert writing.cut.left() is None
     older = draft_of(Visitor().at_materials().visit)
     writing.cut.keep(Visitor(effects=(KeepDraft(NUMBER, encode(older)),)))
-    writing.press(Act.OTHER_TIME).press(Act.STAY)
+    writing.press(Press.OTHER_TIME).press(Press.STAY)
     assert writing.cut.left() == older
 
 
 def test_each_answer_is_kept_when_it_is_given(writing):
-    writing.at_form().type("13900001234").press(Act.NEXT)
+    writing.at_form().type("13900001234").press(Press.NEXT)
     assert writing.cut.left() == draft_of(writing.visit)
-    writing.press(Act.BACK)
+    writing.press(Press.BACK)
     assert writing.cut.left() == draft_of(writing.visit)
 
 
 def test_what_is_gone_on_with_outlasts_a_power_cut_too(writing):
     draft = draft_of(Visitor().at_materials().visit)
     writing.cut.keep(Visitor(effects=(KeepDraft(NUMBER, encode(draft)),)))
-    writing.with_facts().happen(ev.DraftFound(draft)).press(Act.RESUME)
+    writing.with_facts().happen(ev.DraftFound(draft)).press(Press.RESUME)
     assert writing.cut.left() == draft
 
 
@@ -208,9 +209,9 @@ def test_a_choice_for_another_is_not_kept():
     visitor = Visitor().authorised()
     visitor.happen(ev.FactsKnown(persona("liu")[1]))
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
-        visitor.press(Act.NEXT)
+        visitor.press(Press.NEXT)
         assert KeepDraft not in kinds(visitor)
-    visitor.type("13900001234").press(Act.NEXT)
+    visitor.type("13900001234").press(Press.NEXT)
     assert KeepDraft not in kinds(visitor)
 
 
@@ -226,9 +227,9 @@ def test_a_draft_is_looked_for_once_the_facts_are_there():
 
 
 def test_who_came_to_ask_and_files_after_all_may_have_left_something():
-    visitor = Visitor().press(Act.ASK_PROGRESS).press(Act.AGREE)
+    visitor = Visitor().press(Press.ASK_PROGRESS).press(Press.AGREE)
     visitor.happen(ev.CardRead(persona("liu")[0])).happen(ev.FaceMatched(0.3, 0.42, "x"))
-    visitor.happen(ev.FactsKnown(persona("liu")[1])).press(Act.START_SELF)
+    visitor.happen(ev.FactsKnown(persona("liu")[1])).press(Press.START_SELF)
     assert visitor.visit.stage is Stage.FACTS
     assert FindDraft(NUMBER) in visitor.effects
 
@@ -237,22 +238,22 @@ def test_all_of_it_comes_back():
     draft = kept(Visitor().at_materials())
     visitor = offered(draft)
     assert visitor.page.name == "draft"
-    assert [one.act for one in visitor.page.choices] == [Act.START_ANEW, Act.RESUME]
-    visitor.press(Act.RESUME)
+    assert [one.act for one in visitor.page.choices] == [Press.START_ANEW, Press.RESUME]
+    visitor.press(Press.RESUME)
     assert visitor.effects == ()  # it stays on the disk until it is changed or handed in
     assert visitor.page.name == "dates"
     assert draft_of(visitor.visit) == draft
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
-        visitor.press(Act.NEXT)
+        visitor.press(Press.NEXT)
     assert visitor.visit.stage is Stage.MATERIALS
-    settled = offered(kept(visitor.press(Act.PROMISE))).press(Act.RESUME)
+    settled = offered(kept(visitor.press(Press.PROMISE))).press(Press.RESUME)
     while settled.visit.stage in (Stage.FACTS, Stage.CHOOSE):
-        settled.press(Act.NEXT)
+        settled.press(Press.NEXT)
     assert settled.visit.stage is Stage.REVIEW
 
 
 def test_or_nothing_of_it():
-    visitor = offered(kept(Visitor().at_materials())).press(Act.START_ANEW)
+    visitor = offered(kept(Visitor().at_materials())).press(Press.START_ANEW)
     assert visitor.effects == (DropDraft(NUMBER),)
     assert visitor.page.name == "dates"
     assert dict(visitor.visit.answers) == {}
@@ -261,9 +262,9 @@ def test_or_nothing_of_it():
 def test_leaving_before_the_word_keeps_the_draft_that_is_there():
     visitor = offered(kept(Visitor().at_materials()))
     assert not is_kept(visitor.visit)
-    visitor.press(Act.QUIT).press(Act.QUIT_YES)
+    visitor.press(Press.QUIT).press(Press.QUIT_YES)
     assert not {KeepDraft, DropDraft} & set(kinds(visitor))
-    assert visitor.visit.draft is None
+    assert visitor.visit.facts.draft is None
 
 
 def test_handing_in_ends_an_older_draft():
@@ -276,12 +277,12 @@ def test_a_draft_that_comes_too_late_is_dropped():
     visitor = Visitor().with_facts()
     request = visitor.visit.request
     while visitor.visit.stage is Stage.FACTS:
-        visitor.press(Act.NEXT)
+        visitor.press(Press.NEXT)
     before = visitor.visit
     assert visitor.happen(ev.DraftFound(draft), before.id, request).visit is before
     assert visitor.happen(ev.DraftFound(draft)).visit is before
     early = Visitor().proved()
-    assert early.happen(ev.DraftFound(draft)).visit.draft is None
+    assert early.happen(ev.DraftFound(draft)).visit.facts.draft is None
 
 
 # what no longer fits is asked again
@@ -289,7 +290,7 @@ def test_a_draft_that_comes_too_late_is_dropped():
 
 def restored(draft: Draft, **facts: object) -> Visitor:
     visitor = Visitor().proved().happen(ev.FactsKnown(replace(persona("liu")[1], **facts)))
-    return visitor.happen(ev.DraftFound(draft)).press(Act.RESUME)
+    return visitor.happen(ev.DraftFound(draft)).press(Press.RESUME)
 
 
 def test_an_answer_that_no_longer_passes_is_asked_again():
@@ -299,7 +300,7 @@ def test_an_answer_that_no_longer_passes_is_asked_again():
     assert "mobile" not in visitor.visit.answers
     assert "live" in visitor.visit.answers
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
-        visitor.press(Act.NEXT)
+        visitor.press(Press.NEXT)
     assert visitor.page.name == "mobile"
 
 
@@ -321,17 +322,17 @@ def test_answers_that_nobody_could_give_are_not_taken(name, text):
 
 
 def test_there_is_none_is_an_answer_where_it_may_be_given():
-    form = Visitor().at_form().press(Act.NONE_OF_IT)
+    form = Visitor().at_form().press(Press.NONE_OF_IT)
     assert form.visit.answers["mobile"] == ""
     assert restored(draft_of(form.visit)).visit.answers["mobile"] == ""
 
 
 def test_places_come_back_level_by_level():
-    form = Visitor().at_form().press(Act.NONE_OF_IT)
+    form = Visitor().at_form().press(Press.NONE_OF_IT)
     while not form.visit.answers.get("live"):
-        form.press(Act.NONE_OF_IT) if form.page.number else form.press(Act.PICK, "other")
+        form.press(Press.NONE_OF_IT) if form.page.number else form.press(Press.PICK, "other")
     for _ in range(2):
-        form.press(Act.PICK, form.page.rows[0].value)
+        form.press(Press.PICK, form.page.rows[0].value)
     draft = draft_of(form.visit)
     again = restored(draft).visit.answers
     assert dict(draft.answers) == dict(again)
@@ -351,33 +352,33 @@ def test_an_answer_that_nobody_asks_for_any_more_is_not_taken():
 def test_a_captured_paper_is_captured_again():
     """Its picture was shredded when the person left."""
     visitor = Visitor().at_materials()
-    paper = visitor.press(Act.PROMISE).visit.papers
+    paper = visitor.press(Press.PROMISE).visit.papers.settled
     (code,) = paper
     draft = draft_of(visitor.visit)
-    assert restored(draft).visit.papers == paper
+    assert restored(draft).visit.papers.settled == paper
     for how in ("captured", "fetched", "unheard of"):
-        assert restored(replace(draft, papers=((code, how),))).visit.papers == {}
-    assert restored(replace(draft, papers=(("unknown", "later"),))).visit.papers == {}
-    assert restored(replace(draft, papers=((code, "later"),))).visit.papers == {
+        assert restored(replace(draft, papers=((code, how),))).visit.papers.settled == {}
+    assert restored(replace(draft, papers=(("unknown", "later"),))).visit.papers.settled == {}
+    assert restored(replace(draft, papers=((code, "later"),))).visit.papers.settled == {
         code: Resolution.LATER
     }
 
 
 def test_months_and_ways_come_back_where_they_may():
     visitor = Visitor().with_young_facts()
-    visitor.press(Act.OTHER_TIME).press(Act.PICK, "12")
+    visitor.press(Press.OTHER_TIME).press(Press.PICK, "12")
     draft = draft_of(visitor.visit)
-    again = Visitor().with_young_facts().happen(ev.DraftFound(draft)).press(Act.RESUME)
-    assert str(again.visit.situation.retire) == draft.month
+    again = Visitor().with_young_facts().happen(ev.DraftFound(draft)).press(Press.RESUME)
+    assert str(again.visit.facts.situation.retire) == draft.month
     past = replace(draft, month="1990-01")
-    again = Visitor().with_young_facts().happen(ev.DraftFound(past)).press(Act.RESUME)
-    assert again.visit.situation.retire == again.visit.situation.soonest
-    visitor.press(Act.OTHER_TIME).press(Act.OTHER_WAY)
+    again = Visitor().with_young_facts().happen(ev.DraftFound(past)).press(Press.RESUME)
+    assert again.visit.facts.situation.retire == again.visit.facts.situation.soonest
+    visitor.press(Press.OTHER_TIME).press(Press.OTHER_WAY)
     way = visitor.page.rows[0].value
-    other = draft_of(visitor.press(Act.PICK, way).visit)
-    again = Visitor().with_young_facts().happen(ev.DraftFound(other)).press(Act.RESUME)
-    assert again.visit.situation.route == way
-    assert restored(replace(other, route="R99")).visit.situation.route == "R01"
+    other = draft_of(visitor.press(Press.PICK, way).visit)
+    again = Visitor().with_young_facts().happen(ev.DraftFound(other)).press(Press.RESUME)
+    assert again.visit.facts.situation.route == way
+    assert restored(replace(other, route="R99")).visit.facts.situation.route == "R01"
 
 
 def test_what_a_woman_said_of_her_post_comes_back_only_while_no_office_knows():
@@ -390,22 +391,22 @@ def test_what_a_woman_said_of_her_post_comes_back_only_while_no_office_knows():
 
     unknown = replace(facts, category="")
     first = proved(unknown)
-    first.press(Act.PICK, next(one.value for one in first.page.choices if one.act is Act.PICK))
+    first.press(Press.PICK, next(one.value for one in first.page.choices if one.act is Press.PICK))
     draft = draft_of(first.visit)
     assert draft.declared
-    again = proved(unknown).happen(ev.DraftFound(draft)).press(Act.RESUME)
-    assert again.visit.declared == first.visit.declared
-    assert again.visit.situation.estimate == first.visit.situation.estimate
-    told = proved(facts).happen(ev.DraftFound(draft)).press(Act.RESUME)
-    assert told.visit.declared is None
+    again = proved(unknown).happen(ev.DraftFound(draft)).press(Press.RESUME)
+    assert again.visit.facts.declared == first.visit.facts.declared
+    assert again.visit.facts.situation.estimate == first.visit.facts.situation.estimate
+    told = proved(facts).happen(ev.DraftFound(draft)).press(Press.RESUME)
+    assert told.visit.facts.declared is None
 
 
 def test_choices_and_doubts_come_back():
     visitor = Visitor().with_facts()
-    visitor.press(Act.NEXT).press(Act.TOGGLE, "paid_months")
+    visitor.press(Press.NEXT).press(Press.TOGGLE, "paid_months")
     while visitor.visit.stage is Stage.FACTS:
-        visitor.press(Act.NEXT)
-    visitor.press(Act.TOGGLE, "R06")
+        visitor.press(Press.NEXT)
+    visitor.press(Press.TOGGLE, "R06")
     draft = draft_of(visitor.visit)
     assert draft.disputed == ("paid_months",)
     assert "R06" in draft.unwanted
@@ -458,14 +459,14 @@ def test_what_cannot_be_read_is_no_draft(content):
 
 def test_restoring_needs_no_order_of_services():
     visitor = offered(kept(Visitor().with_deemed_months_insisted()))
-    assert visitor.press(Act.RESUME).visit.insisted == {"R05"}
+    assert visitor.press(Press.RESUME).visit.choice.insisted == {"R05"}
 
 
 # the journal
 
 
-def noted(visitor: Visitor, lines: list[str], what: ev.Happening) -> None:
-    Journal(lines.append, handbook()).note(visitor.visit, Event(what), 0.0)
+def noted(visitor: Visitor, lines: list[str], what: ev.Event) -> None:
+    Journal(lines.append, handbook()).note(visitor.visit, Answered(what), 0.0)
     visitor.happen(what)
 
 
@@ -474,7 +475,7 @@ def test_the_journal_says_nothing_that_was_typed():
     lines: list[str] = []
     visitor = Visitor().with_facts()
     noted(visitor, lines, ev.DraftFound(draft))
-    noted(visitor, lines, ev.Press(Act.RESUME))
+    noted(visitor, lines, ev.Pressed(Press.RESUME))
     said = "".join(lines)
     for secret in ("13900001234", "19920314", NUMBER):
         assert secret not in said
@@ -483,19 +484,21 @@ def test_the_journal_says_nothing_that_was_typed():
 
 def test_a_draft_of_another_month_is_noted_as_how_much_later():
     visitor = Visitor().with_young_facts()
-    draft = replace(draft_of(visitor.visit), month=str(visitor.visit.situation.first.later(12)))
+    draft = replace(
+        draft_of(visitor.visit), month=str(visitor.visit.facts.situation.first.later(12))
+    )
     lines: list[str] = []
     noted(visitor, lines, ev.DraftFound(draft))
-    noted(visitor, lines, ev.Press(Act.RESUME))
+    noted(visitor, lines, ev.Pressed(Press.RESUME))
     assert json.loads(lines[-1])["restored"]["month"] == 12
     assert draft.month not in "".join(lines)
-    assert Month.parse(draft.month) == visitor.visit.situation.retire
+    assert Month.parse(draft.month) == visitor.visit.facts.situation.retire
 
 
 def test_resuming_nothing_is_no_event():
     lines: list[str] = []
     visitor = Visitor()
-    noted(visitor, lines, ev.Press(Act.RESUME))
+    noted(visitor, lines, ev.Pressed(Press.RESUME))
     assert [one.stage for one in replay(lines, visitor.table, NOW)] == [Stage.IDLE]
 
 

@@ -10,11 +10,11 @@ import pytest
 
 from kiosk.failures import Failure
 from kiosk.ports import Answer, Frame
+from kiosk.session.central_queries import facts_of, progress_of
+from kiosk.session.device_tasks import FaceDuty, Watch, read_card, read_code
+from kiosk.session.face_lockout import FaceLockout
 from kiosk.visit import events as ev
-from kiosk.visit.cool_down import CoolDown
-from kiosk.visit.duties import FaceDuty, Watch, read_card, read_code
 from kiosk.visit.effects import CheckFace
-from kiosk.visit.inquiries import facts_of, progress_of
 from tests.kiosk.invented_people import NOW, attendance, handbook
 
 
@@ -59,16 +59,16 @@ class Nothing:
 
 
 def test_a_cancelled_reading_tells_nothing():
-    told: list[ev.Happening] = []
+    told: list[ev.Event] = []
     clock = StillClock()
     read_card(Nothing(), Watch(clock), told.append)
     assert (told, clock.slept) == ([], [])
 
 
 def test_a_cancelled_face_check_tells_nothing():
-    told: list[ev.Happening] = []
+    told: list[ev.Event] = []
     clock, outside = StillClock(), Nothing()
-    face, resting = handbook().settings.face, CoolDown(3, 10.0, b"s")
+    face, resting = handbook().settings.face, FaceLockout(3, 10.0, b"s")
     duty = FaceDuty(outside, outside, outside, face, clock, lambda: 0.0, resting)
     duty.check(CheckFace(attendance("liu", proved=False)), Watch(clock), told.append)
     assert told == []
@@ -108,6 +108,6 @@ def test_facts_with_a_month_that_is_none_are_strange(month):
 
 
 def test_who_goes_before_a_code_is_shown_is_told_nothing():
-    told: list[ev.Happening] = []
+    told: list[ev.Event] = []
     read_code(Nothing(), Nothing(), StillClock(), Watch(StillClock()), told.append)
     assert told == []

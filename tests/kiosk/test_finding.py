@@ -11,20 +11,20 @@ import pytest
 
 from kiosk.config.settings import ScannerSettings
 from kiosk.failures import Failure
+from kiosk.journal.recorder import Journal
+from kiosk.journal.replay import replay
+from kiosk.pages.press import Press
 from kiosk.people.qr_token import QrToken
 from kiosk.ports import Answer
+from kiosk.session.central_queries import progress_of
+from kiosk.session.device_tasks import Watch, scan_code
 from kiosk.staff.roles import Right
 from kiosk.visit import events as ev
-from kiosk.visit.duties import Watch, scan_code
 from kiosk.visit.effects import FetchProgress, ReadCard, ScanCode
-from kiosk.visit.inquiries import progress_of
-from kiosk.visit.journal import Journal
-from kiosk.visit.page import Act
-from kiosk.visit.receipts import case_of_code, query_code
-from kiosk.visit.replay import replay
+from kiosk.visit.slips import case_of_code, query_code
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Visit
-from kiosk.visit.table import Table
+from kiosk.visit.state import CaseProgress, Visit
+from kiosk.visit.steps.catalogue import build_table
 from tests.kiosk.invented_people import NOW, Visitor, handbook
 from tests.kiosk.staff_people import DESK, HELPER
 
@@ -37,18 +37,18 @@ STATES = ev.ProgressKnown("亳退 0042 7138", {"R01": "working", "R05": "correct
 def visitor(url: str = "/dev/kiosk/scanner") -> Visitor:
     book = handbook()
     settings = replace(book.settings, code_scanner=ScannerSettings(url))
-    return Visitor(table=Table(replace(book, settings=settings)))
+    return Visitor(table=build_table(replace(book, settings=settings)))
 
 
 def at_the_slip() -> Visitor:
-    return visitor().press(Act.ASK_PROGRESS).happen(SLIP)
+    return visitor().press(Press.ASK_PROGRESS).happen(SLIP)
 
 
 # from the first page
 
 
 def test_a_slip_shows_how_far_its_case_is():
-    one = visitor().press(Act.ASK_PROGRESS)
+    one = visitor().press(Press.ASK_PROGRESS)
     assert (one.visit.stage, one.page.picture) == (Stage.FINDING, "slip_under_scanner")
     assert ScanCode() in one.effects
     one.happen(SLIP)
@@ -57,21 +57,21 @@ def test_a_slip_shows_how_far_its_case_is():
     assert one.visit.stage is Stage.SLIP
     assert [row.words for row in one.page.rows]
     assert any("12月14日" in row.reason for row in one.page.rows)
-    assert one.press(Act.DONE).visit.stage is Stage.WIPING
+    assert one.press(Press.DONE).visit.stage is Stage.WIPING
 
 
 def test_without_a_scanner_the_card_is_asked_for():
-    assert visitor("").press(Act.ASK_PROGRESS).visit.stage is Stage.NOTICE
+    assert visitor("").press(Press.ASK_PROGRESS).visit.stage is Stage.NOTICE
 
 
 def test_without_a_slip_the_card_will_do():
-    one = visitor().press(Act.ASK_PROGRESS).press(Act.NO_SLIP).press(Act.AGREE)
+    one = visitor().press(Press.ASK_PROGRESS).press(Press.NO_SLIP).press(Press.AGREE)
     assert one.visit.stage is Stage.CARD
     assert ReadCard() in one.effects
 
 
 def test_another_code_is_refused_and_the_next_one_scanned():
-    one = visitor().press(Act.ASK_PROGRESS).happen(OTHER_CODE)
+    one = visitor().press(Press.ASK_PROGRESS).happen(OTHER_CODE)
     assert (one.visit.stage, one.visit.failure) == (Stage.FINDING, Failure.CODE_NOT_A_SLIP)
     assert ScanCode() in one.effects
     assert one.page.mend
@@ -90,47 +90,55 @@ def test_nothing_can_be_filed_from_a_slip_and_its_id_is_never_taken_over():
     """Who signs after having looked at a slip must not sign under the slip's id."""
     one = at_the_slip().happen(STATES)
     mine = one.visit.application_id
-    assert one.press(Act.START_SELF).visit.stage is Stage.SLIP
-    one.press(Act.BACK)
-    assert (one.visit.stage, one.visit.slip, one.visit.states) == (Stage.FINDING, "", {})
-    one.press(Act.NO_SLIP)
+    assert one.press(Press.START_SELF).visit.stage is Stage.SLIP
+    one.press(Press.BACK)
+    assert (one.visit.stage, one.visit.progress.slip, one.visit.progress.states) == (
+        Stage.FINDING,
+        "",
+        {},
+    )
+    one.press(Press.NO_SLIP)
     assert one.visit.application_id == mine != CASE
 
 
 def test_a_late_progress_of_the_last_slip_is_dropped():
     one = at_the_slip()
     late = one.visit.request
-    one.press(Act.BACK).happen(ev.CodeScanned(QrToken(query_code(CASE[:-1] + "4"), 1.0)))
+    one.press(Press.BACK).happen(ev.CodeScanned(QrToken(query_code(CASE[:-1] + "4"), 1.0)))
     one.happen(STATES, one.visit.id, late)
-    assert one.visit.states == {}
+    assert one.visit.progress.states == {}
 
 
 def test_more_parts_than_one_page_are_turned():
     states = {f"R{number:02}": "working" for number in range(1, 15)}
     one = at_the_slip().happen(ev.ProgressKnown("n", states, {}))
     first = one.page.rows
-    assert one.press(Act.MORE).page.rows != first
-    assert one.press(Act.BACK).page.rows == first
+    assert one.press(Press.MORE).page.rows != first
+    assert one.press(Press.BACK).page.rows == first
 
 
 # from the desk
 
 
 def test_the_desk_looks_for_a_case_and_comes_back():
-    one = visitor().at_desk(DESK, HELPER).press(Act.FIND)
-    assert (one.visit.stage, one.visit.desk) == (Stage.FINDING, None)
-    one.happen(SLIP).happen(STATES).press(Act.DONE).happen(ev.Wiped())
-    assert (one.visit.stage, one.visit.slip, one.visit.states) == (Stage.DESK, "", {})
+    one = visitor().at_desk(DESK, HELPER).press(Press.FIND)
+    assert (one.visit.stage, one.visit.desk.content) == (Stage.FINDING, None)
+    one.happen(SLIP).happen(STATES).press(Press.DONE).happen(ev.Wiped())
+    assert (one.visit.stage, one.visit.progress.slip, one.visit.progress.states) == (
+        Stage.DESK,
+        "",
+        {},
+    )
 
 
 def test_the_desk_without_a_scanner_asks_for_the_card():
-    one = visitor("").at_desk(DESK, HELPER).press(Act.FIND)
+    one = visitor("").at_desk(DESK, HELPER).press(Press.FIND)
     assert one.visit.stage is Stage.NOTICE
 
 
 def test_who_may_not_find_stays():
     nobody = replace(HELPER, rights=frozenset({Right.UNSENT}))
-    assert visitor().at_desk(DESK, nobody).press(Act.FIND).visit.stage is Stage.DESK
+    assert visitor().at_desk(DESK, nobody).press(Press.FIND).visit.stage is Stage.DESK
 
 
 # what stands behind it
@@ -188,8 +196,8 @@ def test_the_central_service_does_not_have_it():
 def test_the_journal_names_no_case_and_can_be_run_again():
     lines, one = [], visitor()
     journal, seen = Journal(lines.append, one.table.book), []
-    for what in (ev.Press(Act.ASK_PROGRESS), OTHER_CODE, SLIP, STATES, ev.Press(Act.DONE)):
-        journal.note(one.visit, ev.Event(what), 0.0)
+    for what in (ev.Pressed(Press.ASK_PROGRESS), OTHER_CODE, SLIP, STATES, ev.Pressed(Press.DONE)):
+        journal.note(one.visit, ev.Answered(what), 0.0)
         one.happen(what)
         seen.append(one.visit.stage)
     text = "".join(lines)
@@ -201,4 +209,6 @@ def test_the_journal_names_no_case_and_can_be_run_again():
 
 def test_a_visit_shows_nothing_of_the_code():
     assert CASE not in repr(SLIP)
-    assert repr(Visit("v", "a", slip=CASE)).count(CASE) == 1  # the id alone names nobody
+    assert (
+        repr(Visit("v", "a", progress=CaseProgress(slip=CASE))).count(CASE) == 1
+    )  # the id alone names nobody

@@ -7,7 +7,7 @@ import pytest
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings import read_settings
 from kiosk.failures import Curer, Failure
-from kiosk.visit.handbook import read_failures, read_handbook
+from kiosk.visit.reference_data import read_failures, read_handbook
 from tests.kiosk.invented_people import CONFIG, handbook
 
 

@@ -10,18 +10,18 @@ import pytest
 
 from kiosk.clips import clip_id
 from kiosk.failures import Failure
+from kiosk.journal.recorder import Journal
+from kiosk.journal.replay import replay
+from kiosk.pages.press import Press
+from kiosk.speech.utterance import Voice
 from kiosk.staff.desk import Desk
 from kiosk.staff.door import Turned
 from kiosk.staff.roles import Right, Role, Session
 from kiosk.staff.roster import hash_card
 from kiosk.visit import events as ev
 from kiosk.visit.effects import LogIn, LogOut, LookAtDesk, ReadCard, Remind, WatchCard
-from kiosk.visit.journal import Journal
-from kiosk.visit.page import Act
-from kiosk.visit.replay import replay
-from kiosk.visit.speech import Voice
 from kiosk.visit.stages import Stage
-from kiosk.visit.table import ROWS
+from kiosk.visit.steps.shift_handover.transitions import HANDOVER
 from screens.tour import words_of
 from tests.kiosk.invented_people import NOW, Visitor, handbook, persona
 from tests.kiosk.staff.test_staff import Point
@@ -47,7 +47,7 @@ COMING_CARD, LEAVING_CARD = persona("wang")[0], persona("helper")[0]
 
 
 def handing_over(desk: Desk = DESK) -> Visitor:
-    return Visitor().at_desk(desk, LEAVING).press(Act.REPORT).press(Act.HAND_OVER)
+    return Visitor().at_desk(desk, LEAVING).press(Press.REPORT).press(Press.HAND_OVER)
 
 
 def knocking() -> Visitor:
@@ -59,7 +59,7 @@ def logged_out(visitor: Visitor) -> list[str]:
 
 
 def is_nobody_in(visitor: Visitor) -> bool:
-    return visitor.visit.staff is None and visitor.visit.leaving is None
+    return visitor.visit.staff.session is None and visitor.visit.staff.leaving is None
 
 
 # the good way
@@ -67,7 +67,7 @@ def is_nobody_in(visitor: Visitor) -> bool:
 
 def test_the_desk_passes_from_one_to_the_other_and_no_page_is_between():
     visitor = handing_over()
-    assert (visitor.visit.stage, visitor.visit.staff) == (Stage.HANDOVER, None)
+    assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.HANDOVER, None)
     assert ReadCard() in visitor.effects
     assert logged_out(visitor) == [], "one event tells of both"
     visitor.happen(ev.CardRead(COMING_CARD))
@@ -75,18 +75,22 @@ def test_the_desk_passes_from_one_to_the_other_and_no_page_is_between():
     visitor.type("285703")
     assert visitor.effects == (LogIn(COMING_CARD.number, "285703", relieves=LEAVING.id),)
     visitor.happen(ev.LoggedIn(COMING))
-    assert (visitor.visit.stage, visitor.visit.staff) == (Stage.DESK, COMING)
+    assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.DESK, COMING)
     assert LookAtDesk() in visitor.effects
     assert logged_out(visitor) == []
-    assert (visitor.visit.leaving, visitor.visit.staff_card, visitor.visit.typed) == (None, "", "")
+    assert (
+        visitor.visit.staff.leaving,
+        visitor.visit.staff.card_number,
+        visitor.visit.entry.typed,
+    ) == (None, "", "")
 
 
 def test_meanwhile_nothing_of_the_desk_is_seen_or_kept():
     visitor = handing_over()
-    assert (visitor.visit.desk, visitor.visit.month) == (None, None)
+    assert (visitor.visit.desk.content, visitor.visit.desk.month) == (None, None)
     for page in (visitor.page, visitor.happen(ev.CardRead(COMING_CARD)).page, knocking().page):
         assert not {"赵", "王", "张"} & set("".join(words_of(page)))
-    assert knocking().happen(ev.LoggedIn(COMING)).visit.desk is None, "it is looked at anew"
+    assert knocking().happen(ev.LoggedIn(COMING)).visit.desk.content is None, "it is looked at anew"
 
 
 @pytest.mark.parametrize(
@@ -108,17 +112,17 @@ def test_one_sentence_says_what_is_taken_over(desk, said):
     heard = Voice(CLIPS).utterance(visitor.page.spoken)
     assert heard.missing == ()
     assert ("两" in said.replace("2", "两")) is (clip_id("两") in str(heard.phrases))
-    visitor.press(Act.REPORT).press(Act.BACK).happen(ev.DeskSeen(desk))
+    visitor.press(Press.REPORT).press(Press.BACK).happen(ev.DeskSeen(desk))
     assert "接班" not in visitor.page.sentence, "said once"
 
 
 def test_who_takes_over_serves_the_next_person_in_the_own_name():
     visitor = knocking().happen(ev.LoggedIn(COMING)).happen(ev.DeskSeen(DESK))
-    visitor.press(Act.FILE_FOR)
-    assert (visitor.visit.stage, visitor.visit.staff) == (Stage.NOTICE, COMING)
-    visitor.press(Act.BACK).happen(ev.Wiped())
-    assert (visitor.visit.stage, visitor.visit.staff) == (Stage.DESK, COMING)
-    visitor.press(Act.QUIT)
+    visitor.press(Press.FILE_FOR)
+    assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.NOTICE, COMING)
+    visitor.press(Press.BACK).happen(ev.Wiped())
+    assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.DESK, COMING)
+    visitor.press(Press.QUIT)
     assert logged_out(visitor) == [COMING.id]
 
 
@@ -127,7 +131,9 @@ def test_who_takes_over_serves_the_next_person_in_the_own_name():
 
 @pytest.mark.parametrize("begun", [handing_over, knocking])
 @pytest.mark.parametrize(
-    "end", [ev.Press(Act.QUIT), ev.Timeout(), ev.Press(Act.QUIT_YES)], ids=["quit", "time", "yes"]
+    "end",
+    [ev.Pressed(Press.QUIT), ev.Timeout(), ev.Pressed(Press.QUIT_YES)],
+    ids=["quit", "time", "yes"],
 )
 def test_an_act_that_is_broken_off_logs_out(begun, end):
     visitor = begun().happen(end)
@@ -159,7 +165,10 @@ def test_a_login_that_failed_logs_out_and_is_an_ordinary_login_from_there(failur
     visitor.type("285703")
     assert visitor.effects == (LogIn(COMING_CARD.number, "285703"),)
     visitor.happen(ev.LoggedIn(COMING)).happen(ev.DeskSeen(DESK))
-    assert (visitor.visit.staff, visitor.page.sentence) == (COMING, "先看要补的，再看没送到的。")
+    assert (visitor.visit.staff.session, visitor.page.sentence) == (
+        COMING,
+        "先看要补的，再看没送到的。",
+    )
 
 
 def test_after_too_many_wrong_ones_the_wait_is_counted_there():
@@ -187,27 +196,27 @@ def test_not_everybody_takes_over(session: Session, failure: Failure):
 
 def test_the_card_of_who_leaves_is_no_card():
     visitor = handing_over().happen(ev.CardRead(LEAVING_CARD))
-    assert (visitor.visit.stage, visitor.visit.staff_card) == (Stage.HANDOVER, "")
+    assert (visitor.visit.stage, visitor.visit.staff.card_number) == (Stage.HANDOVER, "")
     assert visitor.page.sentence == "这是交班人的卡，请接班的人来。"
     assert ReadCard() in visitor.effects
-    assert visitor.happen(ev.CardRead(COMING_CARD)).visit.staff_card == COMING_CARD.number
+    assert visitor.happen(ev.CardRead(COMING_CARD)).visit.staff.card_number == COMING_CARD.number
 
 
 def test_a_card_that_is_misread_or_lifted_may_be_laid_down_again():
     visitor = handing_over().happen(ev.CardFailed(Failure.CARD_MOVED))
     assert (visitor.visit.stage, visitor.visit.failure) == (Stage.HANDOVER, Failure.CARD_MOVED)
     visitor.happen(ev.CardRead(COMING_CARD)).happen(ev.CardLifted())
-    assert (visitor.visit.stage, visitor.visit.staff_card) == (Stage.HANDOVER, "")
+    assert (visitor.visit.stage, visitor.visit.staff.card_number) == (Stage.HANDOVER, "")
     assert ReadCard() in visitor.effects
 
 
 def test_from_there_no_way_leads_back_to_who_left():
-    ways = {(row.kind, row.to) for row in ROWS if row.stage is Stage.HANDOVER}
+    ways = {(one.event, one.to or Stage.HANDOVER) for one in HANDOVER.transitions}
     assert {to for _, to in ways} == {Stage.HANDOVER, Stage.DESK, Stage.LOGIN, Stage.WIPING}
-    assert {kind for kind, to in ways if to is Stage.DESK} == {"LoggedIn"}
+    assert {kind for kind, to in ways if to is Stage.DESK} == {ev.LoggedIn}
     page = handing_over().page
-    assert next(one.act for one in page.dock if one is not None) is Act.QUIT
-    assert Act.BACK not in {one.act for one in page.presses()}
+    assert next(one.act for one in page.dock if one is not None) is Press.QUIT
+    assert Press.BACK not in {one.act for one in page.presses()}
 
 
 # the door
@@ -284,22 +293,22 @@ def test_an_old_list_hands_nothing_over():
 def test_the_journal_sees_it_again_without_naming_them(ends):
     lines: list[str] = []
     visitor = Visitor()
-    presses = (ev.Press(Act.STAFF), ev.CardRead(LEAVING_CARD), *map(digit, "730492"))
+    presses = (ev.Pressed(Press.STAFF), ev.CardRead(LEAVING_CARD), *map(digit, "730492"))
     begun = (ev.LoggedIn(LEAVING), ev.DeskSeen(DESK))
-    leaves = (ev.Press(Act.REPORT), ev.Press(Act.HAND_OVER))
+    leaves = (ev.Pressed(Press.REPORT), ev.Pressed(Press.HAND_OVER))
     for what in (
         *(*presses, *begun, *leaves, ev.CardRead(LEAVING_CARD), ev.CardRead(COMING_CARD)),
         *(*map(digit, "285703"), *ends),
     ):
-        Journal(lines.append, handbook()).note(visitor.visit, ev.Event(what), 0.0)
+        Journal(lines.append, handbook()).note(visitor.visit, ev.Answered(what), 0.0)
         visitor.happen(what)
     seen = list(replay(lines, visitor.table, NOW))
-    assert (seen[-1].stage, seen[-1].wait) == (visitor.visit.stage, visitor.visit.wait)
+    assert (seen[-1].stage, seen[-1].staff.wait) == (visitor.visit.stage, visitor.visit.staff.wait)
     assert Stage.HANDOVER in [one.stage for one in seen]
     text = "".join(lines)
     assert not [secret for secret in ("H-000", "W-000", "王", COMING_CARD.number) if secret in text]
     assert all(json.loads(line)["kind"] for line in lines)
 
 
-def digit(one: str) -> ev.Press:
-    return ev.Press(Act.DIGIT, one)
+def digit(one: str) -> ev.Pressed:
+    return ev.Pressed(Press.DIGIT, one)

@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import pytest
 
+from kiosk.pages.press import Press
 from kiosk.ports import Bell
 from kiosk.visit import events as ev
 from kiosk.visit.effects import RingBell, StopBell
-from kiosk.visit.page import Act
 from tests.kiosk.invented_people import Visitor, handbook
 
 WORDS = handbook().words["help"]
 
 
 def test_the_button_rings_and_shows_who_can_be_called():
-    visitor = Visitor().at_form().press(Act.HELP)
+    visitor = Visitor().at_form().press(Press.HELP)
     assert visitor.effects == (RingBell(),)
     terminal, help_ = handbook().settings.terminal, handbook().settings.help
     phone, hours, point, maintainer = visitor.page.panel.lines
@@ -29,39 +29,39 @@ def test_the_button_rings_and_shows_who_can_be_called():
 
 @pytest.mark.parametrize("bell", list(Bell))
 def test_what_came_of_it_is_said(bell):
-    visitor = Visitor().press(Act.HELP).happen(ev.BellTold(bell))
+    visitor = Visitor().press(Press.HELP).happen(ev.BellTold(bell))
     assert visitor.page.sentence == WORDS[f"sentence_{bell.value}"]
-    assert Act.CALL_OFF in [choice.act for choice in visitor.page.choices]
+    assert Press.CALL_OFF in [choice.act for choice in visitor.page.choices]
 
 
 def test_it_rings_on_while_the_person_goes_on():
-    visitor = Visitor().at_form().press(Act.HELP).happen(ev.BellTold(Bell.RINGING))
-    assert visitor.press(Act.STAY).effects == ()
+    visitor = Visitor().at_form().press(Press.HELP).happen(ev.BellTold(Bell.RINGING))
+    assert visitor.press(Press.STAY).effects == ()
     assert visitor.type("1").effects == ()
-    assert visitor.press(Act.HELP).effects == (), "it rings already"
+    assert visitor.press(Press.HELP).effects == (), "it rings already"
     assert visitor.page.sentence == WORDS["sentence_ringing"]
 
 
 def test_it_is_called_off():
-    visitor = Visitor().at_form().press(Act.HELP).happen(ev.BellTold(Bell.RINGING))
-    assert visitor.press(Act.CALL_OFF).effects == (StopBell(),)
+    visitor = Visitor().at_form().press(Press.HELP).happen(ev.BellTold(Bell.RINGING))
+    assert visitor.press(Press.CALL_OFF).effects == (StopBell(),)
     assert visitor.page.name == "mobile"
     visitor.happen(ev.BellTold(Bell.COMING))
-    assert visitor.visit.bell is None, "that came too late"
-    assert visitor.press(Act.HELP).effects == (RingBell(),)
+    assert visitor.visit.help.bell is None, "that came too late"
+    assert visitor.press(Press.HELP).effects == (RingBell(),)
 
 
 def test_it_ends_with_the_visit():
-    visitor = Visitor().at_form().press(Act.HELP).happen(ev.BellTold(Bell.RINGING))
-    visitor.press(Act.QUIT).press(Act.QUIT_YES)
+    visitor = Visitor().at_form().press(Press.HELP).happen(ev.BellTold(Bell.RINGING))
+    visitor.press(Press.QUIT).press(Press.QUIT_YES)
     assert StopBell() in visitor.effects
-    assert visitor.visit.bell is None
+    assert visitor.visit.help.bell is None
 
 
 def test_a_terminal_without_a_bell_offers_nothing_to_call_off():
-    page = Visitor().press(Act.HELP).page
+    page = Visitor().press(Press.HELP).page
     assert page.sentence == WORDS["sentence"]
-    assert Act.CALL_OFF not in [choice.act for choice in page.choices]
+    assert Press.CALL_OFF not in [choice.act for choice in page.choices]
 
 
 def test_a_bell_that_nobody_rang_changes_nothing():

@@ -9,20 +9,21 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from kiosk.failures import Failure
+from kiosk.journal.recorder import Journal
+from kiosk.journal.replay import replay
+from kiosk.pages.page import Layout
+from kiosk.pages.press import Press
 from kiosk.people.identity import INSPECTED_DOUBTS, CardDoubt, CardInspection, IdCard, Sex
 from kiosk.people.inspection import inspected, record_doubts
 from kiosk.staff.desk import Desk
 from kiosk.staff.roles import Right
 from kiosk.staff.roster import hash_card
 from kiosk.visit import events as ev
-from kiosk.visit.actions import application_of
 from kiosk.visit.effects import CheckFace, ReadCard, RingBell, StopBell
-from kiosk.visit.journal import Journal
-from kiosk.visit.page import Act, Layout
-from kiosk.visit.replay import replay
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, card_of
-from kiosk.visit.table import Table
+from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.submission.transitions import application_of
 from tests.kiosk.invented_people import NOW, Visitor, handbook, persona
 from tests.kiosk.staff_people import ENGINEER, OTHER_HELPER
 
@@ -34,13 +35,13 @@ FACE = ev.FaceMatched(0.31, 0.42, "dlib128")
 
 
 def laid(card: IdCard = DOUBTED, *, face: bool = True) -> Visitor:
-    visitor = Visitor().press(Act.START_SELF)
-    visitor.press(Act.AGREE if face else Act.AGREE_WITHOUT_FACE)
+    visitor = Visitor().press(Press.START_SELF)
+    visitor.press(Press.AGREE if face else Press.AGREE_WITHOUT_FACE)
     return visitor.happen(ev.CardRead(card))
 
 
 def looked_at(visitor: Visitor, session=OTHER_HELPER) -> Visitor:
-    visitor.press(Act.VOUCH).happen(ev.CardRead(STAFF_CARD)).type("730492")
+    visitor.press(Press.VOUCH).happen(ev.CardRead(STAFF_CARD)).type("730492")
     return visitor.happen(ev.LoggedIn(session))
 
 
@@ -51,7 +52,7 @@ def words_of(visitor: Visitor) -> str:
 def told(visit: Visit) -> set[str]:
     """Return the members that somebody said something of."""
     fresh = Visit(visit.id, visit.application_id)
-    same = {"stage", "request", "consent", "called", "doubted", "failure", "staff", "way"}
+    same = {"stage", "request", "identity", "help", "failure", "staff", "on_behalf"}
     return {
         one.name
         for one in fields(Visit)
@@ -63,7 +64,7 @@ def told(visit: Visit) -> set[str]:
 def test_a_doubtful_card_is_held_and_a_helper_called(doubt):
     visitor = laid(replace(LIU, doubts=(doubt,)))
     assert visitor.page.name == "card_doubt"
-    assert visitor.visit.card is None
+    assert visitor.visit.identity.card is None
     assert RingBell() in visitor.effects
     assert not [one for one in visitor.effects if isinstance(one, CheckFace)]
     words = handbook().words["card_doubt"]
@@ -85,15 +86,15 @@ def test_nothing_is_computed_or_shown_from_a_doubtful_birth_date():
     looked_at(visitor)
     stops.append(visitor.visit)
     shown = words_of(visitor)
-    for act in (Act.REFUSE_CARD, Act.BACK):
+    for act in (Press.REFUSE_CARD, Press.BACK):
         stops.append(visitor.press(act).visit)
         shown += words_of(visitor)
     for visit in stops:
-        assert visit.situation is None
-        assert visit.card is None
+        assert visit.facts.situation is None
+        assert visit.identity.card is None
         assert told(visit) == set()
     assert "1950" not in shown
-    assert [act for act in Act if Visitor(visitor.visit).press(act).visit.situation] == []
+    assert [act for act in Press if Visitor(visitor.visit).press(act).visit.facts.situation] == []
 
 
 def test_a_confirmed_birth_date_is_that_of_the_number_and_the_chips_goes_along():
@@ -101,12 +102,12 @@ def test_a_confirmed_birth_date_is_that_of_the_number_and_the_chips_goes_along()
     (row,) = visitor.page.rows
     assert visitor.page.layout is Layout.FACTS
     assert (row.words, row.private) == ("1966年6月15日", True)
-    visitor.press(Act.CONFIRM_CARD)
+    visitor.press(Press.CONFIRM_CARD)
     assert visitor.visit.stage is Stage.PROOF
     assert isinstance(visitor.effects[-1], CheckFace)
     card = card_of(visitor.visit)
     assert card.birth == LIU.birth
-    assert (visitor.visit.card_at, visitor.visit.doubted) == (NOW, None)
+    assert (visitor.visit.identity.card_at, visitor.visit.identity.doubted) == (NOW, None)
     assert card.inspection == CardInspection(OTHER_HELPER.id, NOW, CHIP_BIRTH, LIU.sex)
     visitor.happen(FACE).filled_in().signed()
     document = json.loads(application_of(visitor.visit, handbook()).content)
@@ -120,7 +121,7 @@ def test_a_confirmed_birth_date_is_that_of_the_number_and_the_chips_goes_along()
 
 
 def test_every_office_sees_what_was_doubtful():
-    visitor = looked_at(laid()).press(Act.CONFIRM_CARD).happen(FACE).filled_in().signed()
+    visitor = looked_at(laid()).press(Press.CONFIRM_CARD).happen(FACE).filled_in().signed()
     document = json.loads(application_of(visitor.visit, handbook()).content)
     for code in document["services"]:
         view = handbook().views.view_of(document, code)
@@ -136,7 +137,7 @@ def test_an_application_without_a_doubt_says_nothing_of_one():
 def test_a_confirmed_sex_is_that_of_the_number():
     visitor = looked_at(laid(replace(LIU, sex=Sex.FEMALE, doubts=(CardDoubt.SEX,))))
     assert [row.words for row in visitor.page.rows] == ["男"]
-    card = card_of(visitor.press(Act.CONFIRM_CARD).visit)
+    card = card_of(visitor.press(Press.CONFIRM_CARD).visit)
     assert card.sex is Sex.MALE
     assert record_doubts(card)["card_doubts"]["chip"] == {"sex": "2"}
 
@@ -151,7 +152,7 @@ def test_unreadable_characters_are_boxes_and_the_rest_is_compared():
     )
     visitor = looked_at(laid(rare))
     assert [row.words for row in visitor.page.rows] == ["刘□山", "样本□路"]
-    card = card_of(visitor.press(Act.CONFIRM_CARD).visit)
+    card = card_of(visitor.press(Press.CONFIRM_CARD).visit)
     assert (card.name, card.name_certain) == (rare.name, False)
     assert record_doubts(card)["card_doubts"]["chip"] == {}
 
@@ -163,50 +164,50 @@ def test_birth_and_sex_are_compared_in_one_row():
 
 
 def test_who_did_not_agree_to_the_face_check_goes_on_with_another_proof():
-    visitor = looked_at(laid(face=False)).press(Act.CONFIRM_CARD)
+    visitor = looked_at(laid(face=False)).press(Press.CONFIRM_CARD)
     assert visitor.visit.stage is Stage.OTHER_PROOF
 
 
 def test_a_card_that_says_otherwise_is_for_a_window():
     for visitor in (laid(), looked_at(laid())):
-        visitor.press(Act.REFUSE_CARD)
+        visitor.press(Press.REFUSE_CARD)
         assert visitor.page.name == "card_for_window"
-        assert not visitor.visit.called
-        assert visitor.press(Act.CONFIRM_CARD).page.name == "card_for_window"
-        assert visitor.press(Act.DONE).visit.stage is Stage.WIPING
-        assert visitor.visit.doubted is None
+        assert not visitor.visit.help.called
+        assert visitor.press(Press.CONFIRM_CARD).page.name == "card_for_window"
+        assert visitor.press(Press.DONE).visit.stage is Stage.WIPING
+        assert visitor.visit.identity.doubted is None
 
 
 def test_an_empty_name_can_not_be_confirmed():
     nameless = replace(LIU, name="", doubts=(CardDoubt.NAME_MISSING, CardDoubt.BIRTH))
     visitor = laid(nameless)
-    assert Act.VOUCH not in [one.act for one in visitor.page.choices]
-    assert visitor.press(Act.VOUCH).page.name == "card_doubt"
-    assert visitor.press(Act.CONFIRM_CARD).visit.card is None
-    beside = Visitor().at_desk(Desk(), OTHER_HELPER).press(Act.FILE_FOR).press(Act.AGREE)
+    assert Press.VOUCH not in [one.act for one in visitor.page.choices]
+    assert visitor.press(Press.VOUCH).page.name == "card_doubt"
+    assert visitor.press(Press.CONFIRM_CARD).visit.identity.card is None
+    beside = Visitor().at_desk(Desk(), OTHER_HELPER).press(Press.FILE_FOR).press(Press.AGREE)
     beside.happen(ev.CardRead(nameless))
     assert beside.page.name == "card_doubt"
-    assert beside.press(Act.CONFIRM_CARD).visit.card is None
+    assert beside.press(Press.CONFIRM_CARD).visit.identity.card is None
 
 
-@pytest.mark.parametrize("act", [Act.TRY_AGAIN, Act.BACK])
+@pytest.mark.parametrize("act", [Press.TRY_AGAIN, Press.BACK])
 def test_the_card_can_be_laid_down_again(act):
     visitor = laid().press(act)
-    assert (visitor.visit.stage, visitor.visit.doubted) == (Stage.CARD, None)
+    assert (visitor.visit.stage, visitor.visit.identity.doubted) == (Stage.CARD, None)
     assert {type(one) for one in visitor.effects} >= {ReadCard, StopBell}
     assert visitor.happen(ev.CardRead(LIU)).visit.stage is Stage.PROOF
 
 
 def test_nobody_confirms_without_card_and_pin_of_the_staff():
-    assert laid().press(Act.CONFIRM_CARD).page.name == "card_doubt"
-    visitor = laid().press(Act.VOUCH)
+    assert laid().press(Press.CONFIRM_CARD).page.name == "card_doubt"
+    visitor = laid().press(Press.VOUCH)
     assert ReadCard() in visitor.effects
-    assert visitor.press(Act.CONFIRM_CARD).page.name == "card_inspector"
+    assert visitor.press(Press.CONFIRM_CARD).page.name == "card_inspector"
     visitor.happen(ev.CardRead(STAFF_CARD)).type("730492")
     visitor.happen(ev.LoginFailed(Failure.STAFF_PIN_WRONG))
     assert visitor.page.name == "staff_pin"
-    back = visitor.press(Act.BACK).visit
-    assert (visitor.page.name, back.staff_card, back.typed) == ("card_doubt", "", "")
+    back = visitor.press(Press.BACK).visit
+    assert (visitor.page.name, back.staff.card_number, back.entry.typed) == ("card_doubt", "", "")
 
 
 @pytest.mark.parametrize(
@@ -222,22 +223,22 @@ def test_who_may_not_look(session, failure):
     assert visitor.page.name == "card_inspector"
     assert ReadCard() in visitor.effects
     assert visitor.visit.failure is failure
-    assert visitor.visit.staff_card == ""
+    assert visitor.visit.staff.card_number == ""
 
 
 def test_the_bell_stops_once_somebody_is_there():
     visitor = looked_at(laid())
     assert visitor.page.name == "card_compare"
-    assert not visitor.visit.called
+    assert not visitor.visit.help.called
     assert StopBell() in visitor.effects
 
 
 def test_a_helper_who_is_in_needs_no_second_pin():
-    visitor = Visitor().at_desk(Desk(), OTHER_HELPER).press(Act.FILE_FOR).press(Act.AGREE)
+    visitor = Visitor().at_desk(Desk(), OTHER_HELPER).press(Press.FILE_FOR).press(Press.AGREE)
     visitor.happen(ev.CardRead(DOUBTED))
-    assert not visitor.visit.called
+    assert not visitor.visit.help.called
     assert visitor.page.name == "card_compare"
-    card = card_of(visitor.press(Act.CONFIRM_CARD).visit)
+    card = card_of(visitor.press(Press.CONFIRM_CARD).visit)
     assert card.inspection is not None
     assert card.inspection.staff == OTHER_HELPER.id
 
@@ -245,14 +246,14 @@ def test_a_helper_who_is_in_needs_no_second_pin():
 def test_the_doubtful_card_of_a_principal_goes_along_too():
     visitor = Visitor().acting().happen(ev.CardRead(DOUBTED))
     assert visitor.page.name == "card_doubt"
-    assert visitor.press(Act.BACK).visit.stage is Stage.PRINCIPAL
+    assert visitor.press(Press.BACK).visit.stage is Stage.PRINCIPAL
     assert visitor.page.name != "card_doubt"
     visitor.happen(ev.CardRead(DOUBTED))
     later = NOW + timedelta(minutes=3)
     looked_at(visitor).now = later
-    visitor.press(Act.CONFIRM_CARD)
+    visitor.press(Press.CONFIRM_CARD)
     assert visitor.visit.stage is Stage.AUTHORITY
-    assert (visitor.visit.card_at, visitor.visit.proxy) == (NOW, WANG)
+    assert (visitor.visit.identity.card_at, visitor.visit.on_behalf.proxy) == (NOW, WANG)
     assert card_of(visitor.visit).inspection == CardInspection(
         OTHER_HELPER.id, later, CHIP_BIRTH, LIU.sex
     )
@@ -262,21 +263,21 @@ def test_the_doubtful_card_of_a_principal_goes_along_too():
 
 
 def test_a_doubtful_proxy_is_looked_at_before_the_proof():
-    visitor = Visitor().press(Act.START_PROXY).press(Act.AGREE).happen(ev.CardRead(DOUBTED))
-    assert looked_at(visitor).press(Act.CONFIRM_CARD).visit.stage is Stage.PROOF
+    visitor = Visitor().press(Press.START_PROXY).press(Press.AGREE).happen(ev.CardRead(DOUBTED))
+    assert looked_at(visitor).press(Press.CONFIRM_CARD).visit.stage is Stage.PROOF
     assert visitor.happen(FACE).visit.stage is Stage.PRINCIPAL
 
 
 def test_a_helper_who_files_for_who_is_absent_looks_at_the_card():
-    visitor = Visitor().at_desk(Desk(), OTHER_HELPER).press(Act.OTHER_FILING)
-    visitor.press(Act.FILE_ABSENT).happen(ev.CardRead(DOUBTED))
-    assert visitor.press(Act.CONFIRM_CARD).visit.stage is Stage.AUTHORITY
+    visitor = Visitor().at_desk(Desk(), OTHER_HELPER).press(Press.OTHER_FILING)
+    visitor.press(Press.FILE_ABSENT).happen(ev.CardRead(DOUBTED))
+    assert visitor.press(Press.CONFIRM_CARD).visit.stage is Stage.AUTHORITY
 
 
 def test_nothing_of_the_card_stays_after_the_visit():
     visitor = laid().happen(ev.Timeout())
     assert visitor.visit.stage is Stage.WIPING
-    assert visitor.visit.doubted is None
+    assert visitor.visit.identity.doubted is None
     assert LIU.name not in repr(laid().visit)
 
 
@@ -285,24 +286,24 @@ def test_a_noted_visit_with_a_doubt_is_seen_again():
     journal, visitor = Journal(lines.append, handbook()), Visitor()
     stages = []
     steps = [
-        ev.Press(Act.START_SELF, ""),
-        ev.Press(Act.AGREE, ""),
+        ev.Pressed(Press.START_SELF, ""),
+        ev.Pressed(Press.AGREE, ""),
         ev.CardRead(DOUBTED),
-        ev.Press(Act.VOUCH, ""),
+        ev.Pressed(Press.VOUCH, ""),
         ev.CardRead(STAFF_CARD),
-        *(ev.Press(Act.DIGIT, digit) for digit in "730492"),
+        *(ev.Pressed(Press.DIGIT, digit) for digit in "730492"),
         ev.LoggedIn(replace(OTHER_HELPER, card_hash=hash_card(LIU.number))),
         ev.CardRead(STAFF_CARD),
-        *(ev.Press(Act.DIGIT, digit) for digit in "730492"),
+        *(ev.Pressed(Press.DIGIT, digit) for digit in "730492"),
         ev.LoggedIn(OTHER_HELPER),
-        ev.Press(Act.CONFIRM_CARD, ""),
+        ev.Pressed(Press.CONFIRM_CARD, ""),
         FACE,
     ]
     for what in steps:
-        journal.note(visitor.visit, ev.Event(what), 0.0)
+        journal.note(visitor.visit, ev.Answered(what), 0.0)
         stages.append(visitor.happen(what).visit.stage)
     assert stages[-1] is Stage.FACTS
-    again = [visit.stage for visit in replay(lines, Table(handbook()), NOW)]
+    again = [visit.stage for visit in replay(lines, build_table(handbook()), NOW)]
     assert again == stages
     assert "1950" not in "".join(lines)
     assert LIU.number not in "".join(lines)

@@ -11,7 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.failures import Failure
+from kiosk.journal.maintenance_events import STAND_IN_PLACES, STAND_IN_SHEET
+from kiosk.journal.recorder import FLAGS, OPTIONAL, Journal
+from kiosk.journal.replay import STAND_IN_DIGITS, replay
 from kiosk.maintenance.guided_tests import Look
+from kiosk.pages.page import Page
+from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind, Marital, SharedFacts
 from kiosk.people.identity import Sex
 from kiosk.ports import Coach
@@ -20,16 +25,12 @@ from kiosk.retirement.questions import Asking, check_answer
 from kiosk.retirement.situation import Timing
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
-from kiosk.visit.events import Event
-from kiosk.visit.fetched import fetched_facts
-from kiosk.visit.journal import FLAGS, OPTIONAL, Journal
-from kiosk.visit.journal_upkeep import STAND_IN_PLACES, STAND_IN_SHEET
-from kiosk.visit.page import Act, Page
-from kiosk.visit.pages import draw_page
-from kiosk.visit.replay import STAND_IN_DIGITS, replay
+from kiosk.visit.events import Answered
+from kiosk.visit.render import draw_page
+from kiosk.visit.shared_facts import fetched_facts
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit, verdicts
-from kiosk.visit.table import Table
+from kiosk.visit.steps.catalogue import build_table
 from tests.kiosk.delivery.test_scan_intake import BOOK, PAPER
 from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona, receipt_for
 from tests.kiosk.staff_people import ENGINEER
@@ -52,7 +53,7 @@ class Noted(Visitor):
     pages: list[tuple[str, ...]] = field(default_factory=list)
 
     def happen(self, what, visit="", request=0):
-        Journal(self.lines.append, handbook()).note(self.visit, Event(what, visit, request), 1.5)
+        Journal(self.lines.append, handbook()).note(self.visit, Answered(what, visit, request), 1.5)
         super().happen(what, visit, request)
         self.pages.append(outline(self.page))
         return self
@@ -63,43 +64,43 @@ class Noted(Visitor):
 
     @property
     def pages_again(self) -> list[tuple[str, ...]]:
-        return [outline(draw_page(visit, handbook())) for visit in self.seen_again]
+        return [outline(draw_page(visit, build_table(handbook()))) for visit in self.seen_again]
 
 
 def rated(noted: Noted) -> Noted:
-    noted.at_receipt().happen(ev.Printed()).press(Act.DONE)
-    return noted.press(Act.RATE, "1").press(Act.PICK, "slow").happen(ev.Wiped())
+    noted.at_receipt().happen(ev.Printed()).press(Press.DONE)
+    return noted.press(Press.RATE, "1").press(Press.PICK, "slow").happen(ev.Wiped())
 
 
 def lives_elsewhere(noted: Noted) -> Noted:
-    noted.at_form().press(Act.NONE_OF_IT).type("13900001234").press(Act.NEXT)
-    noted.press(Act.PICK, "other").press(Act.PICK, "341602").press(Act.MORE)
-    return noted.press(Act.PICK, noted.page.rows[2].value)
+    noted.at_form().press(Press.NONE_OF_IT).type("13900001234").press(Press.NEXT)
+    noted.press(Press.PICK, "other").press(Press.PICK, "341602").press(Press.MORE)
+    return noted.press(Press.PICK, noted.page.rows[2].value)
 
 
 def looked_for_a_place(noted: Noted) -> Noted:
     """By a letter that the stand-in's district has, and then by one that it lacks."""
-    noted.at_form().press(Act.NONE_OF_IT).type("13900001234").press(Act.NEXT)
-    noted.press(Act.PICK, "other").press(Act.PICK, noted.page.rows[-1].value)
-    for letter in (noted.press(Act.LETTERS).page.rows[-1].value, "f"):
-        noted.press(Act.LETTER, letter).press(Act.PICK, noted.page.rows[0].value)
-        noted.press(Act.LETTERS)
-    return noted.press(Act.LETTER, "")
+    noted.at_form().press(Press.NONE_OF_IT).type("13900001234").press(Press.NEXT)
+    noted.press(Press.PICK, "other").press(Press.PICK, noted.page.rows[-1].value)
+    for letter in (noted.press(Press.LETTERS).page.rows[-1].value, "f"):
+        noted.press(Press.LETTER, letter).press(Press.PICK, noted.page.rows[0].value)
+        noted.press(Press.LETTERS)
+    return noted.press(Press.LETTER, "")
 
 
 def own_account(noted: Noted) -> Noted:
-    noted.at_form().type("13900001234").press(Act.NEXT).press(Act.PICK, "same")
-    noted.press(Act.PICK, "own").type("4111111111111111").press(Act.NEXT)
-    return noted.type("19920314").press(Act.NEXT).press(Act.PICK, "rest")
+    noted.at_form().type("13900001234").press(Press.NEXT).press(Press.PICK, "same")
+    noted.press(Press.PICK, "own").type("4111111111111111").press(Press.NEXT)
+    return noted.type("19920314").press(Press.NEXT).press(Press.PICK, "rest")
 
 
 def mistyped(noted: Noted) -> Noted:
-    noted.at_form().type("23900001234").press(Act.NEXT)
+    noted.at_form().type("23900001234").press(Press.NEXT)
     for _ in range(11):
-        noted.press(Act.ERASE)
-    noted.type("13900001234").press(Act.NEXT).press(Act.PICK, "same")
-    noted.press(Act.PICK, "own").type("4111111111111112").press(Act.NEXT).press(Act.ERASE)
-    return noted.type("1").press(Act.NEXT).type("19920314").press(Act.NEXT)
+        noted.press(Press.ERASE)
+    noted.type("13900001234").press(Press.NEXT).press(Press.PICK, "same")
+    noted.press(Press.PICK, "own").type("4111111111111112").press(Press.NEXT).press(Press.ERASE)
+    return noted.type("1").press(Press.NEXT).type("19920314").press(Press.NEXT)
 
 
 def proved_late(noted: Noted) -> Noted:
@@ -117,9 +118,9 @@ def open_case(noted: Noted) -> Noted:
 
 def refused_then_offline(noted: Noted) -> Noted:
     noted.at_submitting().happen(ev.StoreFailed(Failure.DISK_FULL))
-    noted.press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+    noted.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
     noted.happen(ev.Stored()).happen(ev.Refused())
-    noted.press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+    noted.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
     noted.happen(ev.Pending()).happen(ev.PrintFailed(Failure.PAPER_OUT))
     return noted.happen(ev.Accepted(receipt_for(noted.visit)))
 
@@ -130,76 +131,80 @@ def filed_elsewhere(noted: Noted) -> Noted:
 
 
 def gone_on_with(noted: Noted) -> Noted:
-    left = Visitor().at_materials().press(Act.PROMISE).visit
-    noted.with_facts().happen(ev.DraftFound(draft_of(left))).press(Act.RESUME)
+    left = Visitor().at_materials().press(Press.PROMISE).visit
+    noted.with_facts().happen(ev.DraftFound(draft_of(left))).press(Press.RESUME)
     while noted.visit.stage in (Stage.FACTS, Stage.CHOOSE):
-        noted.press(Act.NEXT)
-    return noted.press(Act.PROMISE).press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+        noted.press(Press.NEXT)
+    return noted.press(Press.PROMISE).press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
 
 
 def gone_on_with_elsewhere(noted: Noted) -> Noted:
-    left = Visitor().at_form().press(Act.NONE_OF_IT).type("13900001234").press(Act.NEXT)
-    left.press(Act.PICK, "other").press(Act.PICK, "341602")
-    left.press(Act.PICK, left.page.rows[1].value)
-    noted.with_facts().happen(ev.DraftFound(draft_of(left.visit))).press(Act.RESUME)
+    left = Visitor().at_form().press(Press.NONE_OF_IT).type("13900001234").press(Press.NEXT)
+    left.press(Press.PICK, "other").press(Press.PICK, "341602")
+    left.press(Press.PICK, left.page.rows[1].value)
+    noted.with_facts().happen(ev.DraftFound(draft_of(left.visit))).press(Press.RESUME)
     while noted.visit.stage in (Stage.FACTS, Stage.CHOOSE):
-        noted.press(Act.NEXT)
+        noted.press(Press.NEXT)
     return noted
 
 
 def begun_anew(noted: Noted) -> Noted:
     left = Visitor().at_materials().visit
-    noted.with_facts().happen(ev.DraftFound(draft_of(left))).press(Act.START_ANEW)
-    return noted.press(Act.NEXT).press(Act.QUIT).press(Act.QUIT_YES).happen(ev.Wiped())
+    noted.with_facts().happen(ev.DraftFound(draft_of(left))).press(Press.START_ANEW)
+    return noted.press(Press.NEXT).press(Press.QUIT).press(Press.QUIT_YES).happen(ev.Wiped())
 
 
 def captured(noted: Noted) -> Noted:
-    noted.table = Table(BOOK)
-    noted.at_materials().press(Act.CAPTURE).happen(ev.PaperFailed(Failure.PAPER_DARK))
-    noted.press(Act.CAPTURE).happen(ev.PaperCaptured("P2", PAPER))
-    return noted.press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+    noted.table = build_table(BOOK)
+    noted.at_materials().press(Press.CAPTURE).happen(ev.PaperFailed(Failure.PAPER_DARK))
+    noted.press(Press.CAPTURE).happen(ev.PaperCaptured("P2", PAPER))
+    return noted.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
 
 
 def nobody_there(noted: Noted) -> Noted:
     noted.happen(ev.DeviceLost(Failure.READER_LOST)).happen(ev.DeviceBack())
-    noted.press(Act.START_SELF).press(Act.AGREE).happen(ev.CardFailed(Failure.CARD_MOVED))
+    noted.press(Press.START_SELF).press(Press.AGREE).happen(ev.CardFailed(Failure.CARD_MOVED))
     return noted.happen(ev.IdleWarning()).happen(ev.Timeout()).happen(ev.Wiped())
 
 
 def offline(noted: Noted) -> Noted:
-    noted.offline("LH").press(Act.BACK).press(Act.PICK, "unsure")
-    return noted.press(Act.NEXT)
+    noted.offline("LH").press(Press.BACK).press(Press.PICK, "unsure")
+    return noted.press(Press.NEXT)
 
 
 def looked_after(noted: Noted) -> Noted:
     noted.knocking().happen(ev.LoggedIn(ENGINEER)).type("123456").happen(ev.LoggedIn(ENGINEER))
-    noted.happen(ev.Examined(STAND_IN_SHEET)).press(Act.SHEET).press(Act.PRINT).happen(ev.Printed())
-    noted.press(Act.EXPORT).happen(ev.ExportFailed(Failure.DISK_FULL)).press(Act.EXPORT)
-    noted.happen(ev.Exported()).press(Act.BACK).press(Act.GUIDED).press(Act.PICK, "tones")
+    noted.happen(ev.Examined(STAND_IN_SHEET)).press(Press.SHEET).press(Press.PRINT).happen(
+        ev.Printed()
+    )
+    noted.press(Press.EXPORT).happen(ev.ExportFailed(Failure.DISK_FULL)).press(Press.EXPORT)
+    noted.happen(ev.Exported()).press(Press.BACK).press(Press.GUIDED).press(Press.PICK, "tones")
     noted.happen(ev.SoundFailed(Failure.SPEAKER_LOST))
-    for tone in noted.visit.trial.lot:
-        noted.press(Act.PICK, tone)
-    noted.press(Act.DONE).press(Act.PICK, "slip").happen(ev.Printed())
-    wrong = "0" if noted.visit.trial.lot[0] != "0" else "1"
-    noted.type(f"{wrong}000").press(Act.DONE).press(Act.PICK, "camera")
+    for tone in noted.visit.maintenance.test.lot:
+        noted.press(Press.PICK, tone)
+    noted.press(Press.DONE).press(Press.PICK, "slip").happen(ev.Printed())
+    wrong = "0" if noted.visit.maintenance.test.lot[0] != "0" else "1"
+    noted.type(f"{wrong}000").press(Press.DONE).press(Press.PICK, "camera")
     noted.happen(ev.CameraFailed(Failure.CAMERA_LOST))
     for mend in (Coach.MORE_LIGHT, None, None, None):
         noted.happen(ev.CameraSeen(Look(90.0, 200.0, 0.3, mend)))
-    noted.press(Act.DONE).press(Act.BACK).press(Act.SEEK)
-    noted.happen(ev.DevicesFound(STAND_IN_PLACES[True])).press(Act.WRITE)
-    noted.happen(ev.SettingsRefused(Failure.CONFIG_WRONG)).press(Act.WRITE)
-    noted.happen(ev.SettingsWritten()).press(Act.TRY_AGAIN)
-    return noted.happen(ev.DevicesFound(STAND_IN_PLACES[False])).press(Act.QUIT).happen(ev.Wiped())
+    noted.press(Press.DONE).press(Press.BACK).press(Press.SEEK)
+    noted.happen(ev.DevicesFound(STAND_IN_PLACES[True])).press(Press.WRITE)
+    noted.happen(ev.SettingsRefused(Failure.CONFIG_WRONG)).press(Press.WRITE)
+    noted.happen(ev.SettingsWritten()).press(Press.TRY_AGAIN)
+    return (
+        noted.happen(ev.DevicesFound(STAND_IN_PLACES[False])).press(Press.QUIT).happen(ev.Wiped())
+    )
 
 
 def let_in_without_a_reader(noted: Noted) -> Noted:
-    noted.happen(ev.DeviceLost(Failure.READER_LOST)).press(Act.STAFF)
-    noted.happen(ev.CardFailed(Failure.READER_LOST)).press(Act.NO_CARD)
+    noted.happen(ev.DeviceLost(Failure.READER_LOST)).press(Press.STAFF)
+    noted.happen(ev.CardFailed(Failure.READER_LOST)).press(Press.NO_CARD)
     number = persona("technician")[0].number
-    noted.type(f"{number[:16]}00").press(Act.NEXT)
+    noted.type(f"{number[:16]}00").press(Press.NEXT)
     for _ in range(18):
-        noted.press(Act.ERASE)
-    noted.type(number).press(Act.NEXT).type("730492").happen(ev.LoggedIn(ENGINEER))
+        noted.press(Press.ERASE)
+    noted.type(number).press(Press.NEXT).type("730492").happen(ev.LoggedIn(ENGINEER))
     return noted.type("123456").happen(ev.LoggedIn(ENGINEER))
 
 
@@ -243,7 +248,7 @@ def test_hidden_facts_keep_whether_they_are_there(name, there):
     )
     noted = Noted().proved().happen(ev.FactsKnown(replace(facts, **{name: value})))
     while noted.visit.stage in (Stage.FACTS, Stage.CHOOSE):
-        noted.press(Act.NEXT)
+        noted.press(Press.NEXT)
     assert noted.pages_again == noted.pages
     assert "341602" not in "".join(noted.lines)
     assert "安徽" not in "".join(noted.lines)
@@ -252,11 +257,11 @@ def test_hidden_facts_keep_whether_they_are_there(name, there):
 def test_an_unknown_certificate_is_still_unknown():
     facts = replace(persona("liu")[1], only_child_certificate=None)
     noted = Noted().proved().happen(ev.FactsKnown(facts))
-    assert noted.seen_again[-1].shared.only_child_certificate is None
+    assert noted.seen_again[-1].facts.shared.only_child_certificate is None
 
 
 def test_an_answer_that_came_too_late_is_dropped_again():
-    noted = Noted().press(Act.START_SELF).press(Act.AGREE)
+    noted = Noted().press(Press.START_SELF).press(Press.AGREE)
     noted.happen(ev.CardRead(persona("liu")[0]), "v-0", 1)
     assert json.loads(noted.lines[-1])["late"] is True
     assert noted.seen_again[-1].stage is noted.visit.stage is Stage.CARD
@@ -310,7 +315,7 @@ def test_no_grade_and_no_reason_is_noted():
     noted = rated(Noted())
     assert [json.loads(one)["good"] for one in noted.lines if '"rate"' in one] == [False]
     assert "slow" not in "".join(noted.lines)
-    good = Noted().at_receipt().press(Act.DONE).press(Act.RATE, "4")
+    good = Noted().at_receipt().press(Press.DONE).press(Press.RATE, "4")
     assert [json.loads(one)["good"] for one in good.lines if '"rate"' in one] == [True]
     assert good.seen_again[-1].stage is good.visit.stage is Stage.WIPING
 
@@ -323,7 +328,7 @@ def test_a_case_that_is_open_is_noted_without_its_number():
 
 def test_facts_for_nobody_are_no_facts():
     noted = Noted().happen(ev.FactsKnown(persona("liu")[1]))
-    noted.happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)).press(Act.START_SELF)
+    noted.happen(ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)).press(Press.START_SELF)
     assert [json.loads(line).get("late", False) for line in noted.lines] == [True, True, False]
     assert noted.pages_again == noted.pages
 
@@ -358,12 +363,12 @@ FACTS = st.builds(
 )
 def test_a_made_up_person_is_decided_like_the_real_one(facts, sex, birth, months):
     """Every condition and every answer, also when it is seen again in a later month."""
-    noted = Noted().press(Act.START_SELF).press(Act.AGREE)
+    noted = Noted().press(Press.START_SELF).press(Press.AGREE)
     noted.happen(ev.CardRead(replace(persona("liu")[0], sex=sex, birth=birth)))
     noted.happen(ev.FaceMatched(0.3, 0.42, "x")).happen(ev.FactsKnown(facts))
     later = NOW + timedelta(days=31 * months)
     (*_, again) = replay(noted.lines, noted.table, later)
-    first, second = noted.visit.situation, again.situation
+    first, second = noted.visit.facts.situation, again.facts.situation
     conditions = handbook().catalogue.conditions
     assert {name: holds(one, first) for name, one in conditions.items()} == {
         name: holds(one, second) for name, one in conditions.items()
@@ -385,4 +390,4 @@ def test_this_month_stays_this_month_in_any_later_one(months):
     facts = replace(persona("liu")[1], kind=InsuredKind.INSTITUTION)
     noted.happen(ev.FactsKnown(facts))
     (*_, again) = replay(noted.lines, noted.table, NOW + timedelta(days=31 * months))
-    assert noted.visit.situation.timing is again.situation.timing is Timing.ON_TIME
+    assert noted.visit.facts.situation.timing is again.facts.situation.timing is Timing.ON_TIME

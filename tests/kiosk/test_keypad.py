@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.visit.keypad import Key, Keypad, Place, places_of
-from kiosk.visit.page import Act, Layout, Said
-from kiosk.visit.pages import draw_page
-from kiosk.visit.readings import Readings
-from kiosk.visit.speech import Voice
+from kiosk.pages.keypad_focus import Key, Keypad, Place, places_of
+from kiosk.pages.page import Layout, Said
+from kiosk.pages.press import Press
+from kiosk.speech.utterance import Voice
+from kiosk.visit.render import draw_page
+from kiosk.visit.steps.catalogue import build_table
+from kiosk.writing.pronunciation import Readings
 from screens.tour import words_of
 from tests.kiosk.invented_people import INK, Visitor, handbook, persona
 from tests.kiosk.listening import CLIPS, VOICE
@@ -41,13 +43,13 @@ def walked(page, key=Key.NEXT):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_keys_reach_everything_that_a_finger_reaches(page):
     reached = {(place.act, place.value) for place in walked(page)}
-    ink = {Act.CLEAR_INK} if not page.ink else set()
+    ink = {Press.CLEAR_INK} if not page.ink else set()
     wanted = {(one.act, one.value) for one in page.presses() if one.act not in ink}
     wanted |= {(row.act, row.value) for row in page.rows if row.act is not None}
     if page.layout in (Layout.KEYPAD, Layout.WRITE):
-        wanted |= {(Act.DIGIT, digit) for digit in "0123456789"}
+        wanted |= {(Press.DIGIT, digit) for digit in "0123456789"}
     if page.layout is Layout.SIGN and not page.ink:
-        wanted.add((Act.MARK, ""))
+        wanted.add((Press.MARK, ""))
     assert reached == wanted
     assert walked(page, Key.PREVIOUS) == walked(page)[::-1]
 
@@ -109,13 +111,13 @@ def test_a_row_says_whether_it_is_ticked():
 
 
 def test_a_marked_fact_says_so():
-    visitor = Visitor().with_facts().press(Act.NEXT).press(Act.TOGGLE, "name")
+    visitor = Visitor().with_facts().press(Press.NEXT).press(Press.TOGGLE, "name")
     first = next(iter(places_of(visitor.page, WORDS)))
     assert first.said[-1] == Said(WORDS["mend"])
 
 
 def test_what_is_picked_already_says_so():
-    page = Visitor().press(Act.START_SELF).page
+    page = Visitor().press(Press.START_SELF).page
     chosen = replace(page.choices[0], chosen=True)
     page = replace(page, choices=(chosen,))
     assert next(iter(places_of(page, WORDS))).said[-1] == Said(WORDS["chosen"])
@@ -126,10 +128,10 @@ def test_the_keys_stay_where_they_are_while_the_page_stays():
     keypad = keypad_on(visitor.page)
     keypad.move(Key.NEXT)
     before = keypad.chosen()
-    visitor.press(Act.TOGGLE, before.value)
+    visitor.press(Press.TOGGLE, before.value)
     page = keypad.on(visitor.page, private=False)
     assert page.focus == (before.act, before.value)
-    visitor.press(Act.NEXT)
+    visitor.press(Press.NEXT)
     assert keypad.on(visitor.page, private=False).focus is None, "other rows: another place"
 
 
@@ -137,8 +139,11 @@ def test_a_place_that_has_gone_is_left():
     visitor = Visitor().at_review()
     keypad = keypad_on(visitor.page)
     keypad.move(Key.NEXT)
-    assert keypad.chosen() == Place(Act.MARK, "", (Said(WORDS["sign"]),))
-    signed = draw_page(replace(visitor.visit, ink=INK), handbook())
+    assert keypad.chosen() == Place(Press.MARK, "", (Said(WORDS["sign"]),))
+    signed = draw_page(
+        replace(visitor.visit, signature=replace(visitor.visit.signature, ink=INK)),
+        build_table(handbook()),
+    )
     assert keypad.on(signed, private=False).focus is None
 
 
@@ -148,7 +153,7 @@ def test_a_page_without_a_place():
     assert not keypad.move(Key.NEXT)
     assert keypad.chosen() is None
     assert not keypad.leave()
-    assert (Keypad(WORDS).allows(Act.HELP), Keypad(WORDS).takes_digits()) == (False, False)
+    assert (Keypad(WORDS).allows(Press.HELP), Keypad(WORDS).takes_digits()) == (False, False)
     assert Keypad(WORDS).move(Key.NEXT) is False
 
 

@@ -11,16 +11,17 @@ from kiosk.application.scan import CapturedPaper
 from kiosk.config.settings import PaperCameraSettings
 from kiosk.delivery.correction import PAPER as OF_CORRECTION
 from kiosk.failures import Failure
+from kiosk.pages.page import Tone
+from kiosk.pages.press import Press
 from kiosk.ports import Frame, PaperPicture
 from kiosk.retirement.materials import Resolution
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
 from kiosk.visit import events as ev
 from kiosk.visit.effects import Cancel, CapturePaper, Effect, KeepPicture
 from kiosk.visit.held_picture import HeldPicture
-from kiosk.visit.page import Act, Tone
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import Visit
-from kiosk.visit.table import Table
+from kiosk.visit.steps.catalogue import build_table
 from tests.kiosk.invented_people import Visitor, handbook
 from wiring.page_catalogue import DOUBTS
 
@@ -36,18 +37,18 @@ class Looking(Visitor):
     """A visitor at a terminal with a document camera."""
 
     def __init__(self) -> None:
-        super().__init__(table=Table(BOOK))
+        super().__init__(table=build_table(BOOK))
 
 
 def at_materials() -> Looking:
     visitor = Looking()
     visitor.at_materials()
-    visitor.press(Act.CAPTURE)
+    visitor.press(Press.CAPTURE)
     return visitor
 
 
 def taken(visitor: Looking, doubt: Failure | None = None, number: int = 7) -> Looking:
-    visitor.happen(ev.PictureTaken(visitor.visit.capturing, number, doubt))
+    visitor.happen(ev.PictureTaken(visitor.visit.papers.capturing, number, doubt))
     return visitor
 
 
@@ -58,21 +59,21 @@ def keeping(effects: tuple[Effect, ...]) -> list[KeepPicture]:
 def test_a_picture_is_shown_and_nothing_is_kept_before_somebody_says_so():
     visitor = taken(at_materials())
     assert visitor.effects == ()
-    assert visitor.visit.captured == visitor.visit.papers == {}
+    assert visitor.visit.papers.captured == visitor.visit.papers.settled == {}
     page = visitor.page
     assert (page.name, page.photo, page.mend) == ("picture", 7, False)
     assert [(one.act, one.words, one.tone) for one in page.choices] == [
-        (Act.CAPTURE, "重拍", Tone.SECOND),
-        (Act.KEEP_PICTURE, "用这张", Tone.PRIMARY),
+        (Press.CAPTURE, "重拍", Tone.SECOND),
+        (Press.KEEP_PICTURE, "用这张", Tone.PRIMARY),
     ]
-    visitor.press(Act.KEEP_PICTURE)
+    visitor.press(Press.KEEP_PICTURE)
     assert visitor.effects == (KeepPicture(visitor.visit.application_id, "P2", 7),)
     assert (visitor.page.choices, visitor.page.pill) == ((), "正在收好，请等一等")
-    visitor.press(Act.KEEP_PICTURE)
+    visitor.press(Press.KEEP_PICTURE)
     assert visitor.effects == (), "it is being kept already"
     visitor.happen(ev.PaperCaptured("P2", KEPT))
-    assert visitor.visit.papers == {"P2": Resolution.CAPTURED}
-    assert (visitor.visit.stage, visitor.visit.picture) == (Stage.REVIEW, None)
+    assert visitor.visit.papers.settled == {"P2": Resolution.CAPTURED}
+    assert (visitor.visit.stage, visitor.visit.papers.picture) == (Stage.REVIEW, None)
 
 
 @pytest.mark.parametrize("doubt", DOUBTS)
@@ -85,11 +86,11 @@ def test_a_doubted_picture_is_kept_on_somebodys_word(doubt, staff, by):
     assert page.panel is not None
     assert page.panel.heading == "字都看得清，也可以用这张。"
     assert [(one.act, one.words, one.tone) for one in page.choices] == [
-        (Act.KEEP_PICTURE, "看得清", Tone.SECOND),
-        (Act.CAPTURE, "重拍", Tone.PRIMARY),
+        (Press.KEEP_PICTURE, "看得清", Tone.SECOND),
+        (Press.CAPTURE, "重拍", Tone.PRIMARY),
     ]
-    visitor.visit = replace(visitor.visit, staff=staff)
-    visitor.press(Act.KEEP_PICTURE)
+    visitor.visit = replace(visitor.visit, staff=replace(visitor.visit.staff, session=staff))
+    visitor.press(Press.KEEP_PICTURE)
     (effect,) = keeping(visitor.effects)
     assert (effect.doubt, effect.kept_by) == (doubt.value, by)
 
@@ -102,25 +103,25 @@ def test_the_application_says_which_picture_was_kept_against_a_doubt():
 
 
 def test_another_picture_of_the_same_paper_is_taken():
-    visitor = taken(at_materials()).press(Act.CAPTURE)
+    visitor = taken(at_materials()).press(Press.CAPTURE)
     assert [type(one) for one in visitor.effects] == [Cancel, CapturePaper]
-    assert (visitor.visit.capturing, visitor.visit.picture) == ("P2", None)
+    assert (visitor.visit.papers.capturing, visitor.visit.papers.picture) == ("P2", None)
     assert visitor.page.name == "materials"
     assert taken(visitor, number=8).page.photo == 8
 
 
 def test_back_returns_to_the_paper_without_a_picture():
-    visitor = taken(at_materials()).press(Act.BACK)
+    visitor = taken(at_materials()).press(Press.BACK)
     assert (visitor.visit.stage, visitor.page.name) == (Stage.MATERIALS, "materials")
-    assert (visitor.visit.capturing, visitor.visit.picture) == ("", None)
+    assert (visitor.visit.papers.capturing, visitor.visit.papers.picture) == ("", None)
     assert Cancel() in visitor.effects, "what is held is dropped"
 
 
 def test_a_picture_that_could_not_be_kept_is_said_and_taken_anew():
-    visitor = taken(at_materials()).press(Act.KEEP_PICTURE)
+    visitor = taken(at_materials()).press(Press.KEEP_PICTURE)
     visitor.happen(ev.PaperFailed(Failure.DISK_FULL))
     assert (visitor.page.name, visitor.page.mend) == ("materials", True)
-    visitor.press(Act.CAPTURE)
+    visitor.press(Press.CAPTURE)
     assert visitor.page.name == "materials", "not the picture before"
     assert taken(visitor, number=9).page.photo == 9
 
@@ -128,8 +129,8 @@ def test_a_picture_that_could_not_be_kept_is_said_and_taken_anew():
 def test_a_promise_in_its_place_lets_go_of_the_picture():
     visitor = Looking()
     visitor.with_deemed_months_insisted()
-    taken(visitor.press(Act.CAPTURE)).press(Act.PROMISE)
-    assert (visitor.page.name, visitor.visit.picture) == ("materials", None)
+    taken(visitor.press(Press.CAPTURE)).press(Press.PROMISE)
+    assert (visitor.page.name, visitor.visit.papers.picture) == ("materials", None)
 
 
 def test_a_picture_of_another_paper_is_not_shown():
@@ -141,7 +142,7 @@ def test_a_picture_of_another_paper_is_not_shown():
 def at(stage: Stage, code: str, **more: object) -> Visit:
     """A visit at one of the places while a picture is being taken."""
     visit = Visit("v-1", "11111111-0000-4000-8000-000000000001")
-    return replace(visit, stage=stage, capturing=code, **more)  # type: ignore[arg-type]
+    return replace(visit, stage=stage, **more, papers=replace(visit.papers, capturing=code))  # type: ignore[arg-type]
 
 
 PLACES = [(Stage.CORRECTING, OF_CORRECTION), (Stage.PRINCIPAL, CARD), (Stage.AUTHORITY, PAPER)]
@@ -152,14 +153,14 @@ def test_every_other_place_shows_its_pictures_too(stage: Stage, code: str) -> No
     visitor = Looking()
     visitor.visit = at(stage, code)
     assert taken(visitor).page.photo == 7
-    visitor.press(Act.KEEP_PICTURE)
+    visitor.press(Press.KEEP_PICTURE)
     assert keeping(visitor.effects) == [KeepPicture(visitor.visit.application_id, code, 7)]
     visitor.visit = at(stage, code)
-    taken(visitor).press(Act.CAPTURE)
+    taken(visitor).press(Press.CAPTURE)
     assert CapturePaper(code) in visitor.effects
     visitor.visit = at(stage, code)
-    taken(visitor).press(Act.BACK)
-    assert (visitor.visit.stage, visitor.visit.capturing) == (stage, "")
+    taken(visitor).press(Press.BACK)
+    assert (visitor.visit.stage, visitor.visit.papers.capturing) == (stage, "")
 
 
 # where it is held

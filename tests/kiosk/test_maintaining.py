@@ -12,18 +12,21 @@ from kiosk.failures import Failure
 from kiosk.maintenance.device_proposal import Proposal
 from kiosk.maintenance.guided_tests import POINTS, STEADY, Look, Result, Task
 from kiosk.maintenance.readiness_report import State
+from kiosk.pages.display import Reach, TextSize
+from kiosk.pages.page import Layout
+from kiosk.pages.press import Press
 from kiosk.ports import Coach
+from kiosk.session.device_tasks import Watch
+from kiosk.session.idle_timeout import idle_limit
+from kiosk.session.maintenance_tasks import Maintenance
+from kiosk.session.touch_rhythm import TouchRhythm
 from kiosk.slip import Line
 from kiosk.staff.door import Turned
 from kiosk.staff.roles import ROLE_RIGHTS, Right, Role, Session
 from kiosk.visit import effects as do
 from kiosk.visit import events as ev
-from kiosk.visit.duties import Watch
-from kiosk.visit.maintaining import OF_A_TECHNICIAN, PAGES, idle_limit
-from kiosk.visit.page import Act, Layout, Reach, TextSize
-from kiosk.visit.rhythm import Rhythm
+from kiosk.visit.maintenance_state import OF_A_TECHNICIAN, PAGES
 from kiosk.visit.stages import Stage
-from kiosk.visit.upkeep_duties import Maintenance
 from tests.kiosk.invented_people import INK, Visitor, handbook, persona
 from tests.kiosk.staff_people import ENGINEER, HELPER
 from wiring.maintenance_pages import OFFERS, PLACES, TROUBLES, sheets
@@ -48,7 +51,7 @@ def examined(sheet=WELL) -> Visitor:
 
 
 def at(task: Task) -> Visitor:
-    return examined().press(Act.GUIDED).press(Act.PICK, task.value)
+    return examined().press(Press.GUIDED).press(Press.PICK, task.value)
 
 
 # coming in
@@ -56,36 +59,36 @@ def at(task: Task) -> Visitor:
 
 def test_card_and_pin_are_not_enough():
     visitor = at_code()
-    assert (visitor.visit.stage, visitor.visit.staff) == (Stage.CODE, None)
+    assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.CODE, None)
     assert visitor.effects[-1] == do.WatchCard()
     assert visitor.page.number.digits == ""
     visitor.type("123456")
     assert visitor.effects == (do.CheckCode(persona("helper")[0].number, "123456"),)
     assert visitor.page.number.digits == "******"
     visitor.happen(ev.LoggedIn(ENGINEER))
-    assert (visitor.visit.stage, visitor.visit.staff) == (Stage.MAINTENANCE, ENGINEER)
-    assert (visitor.visit.staff_card, visitor.visit.typed) == ("", "")
+    assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.MAINTENANCE, ENGINEER)
+    assert (visitor.visit.staff.card_number, visitor.visit.entry.typed) == ("", "")
     assert do.Examine() in visitor.effects
 
 
 def test_a_wrong_code_is_asked_for_again_and_a_digit_can_be_taken_back():
-    visitor = at_code().type("12").press(Act.ERASE)
-    assert visitor.visit.typed == "1"
+    visitor = at_code().type("12").press(Press.ERASE)
+    assert visitor.visit.entry.typed == "1"
     visitor.type("23456").happen(ev.LoginFailed(Failure.STAFF_CODE_WRONG))
-    assert (visitor.visit.stage, visitor.visit.typed) == (Stage.CODE, "")
+    assert (visitor.visit.stage, visitor.visit.entry.typed) == (Stage.CODE, "")
     assert visitor.page.mend
 
 
 @pytest.mark.parametrize("failure", [Failure.STAFF_LOCKED, Failure.STAFF_CODE_MISSING])
 def test_whom_no_code_helps_begins_anew(failure):
     visitor = at_code().type("123456").happen(ev.LoginFailed(failure))
-    assert (visitor.visit.stage, visitor.visit.staff_card) == (Stage.LOGIN, "")
+    assert (visitor.visit.stage, visitor.visit.staff.card_number) == (Stage.LOGIN, "")
     assert visitor.visit.failure is failure
 
 
 def test_lifting_the_card_before_the_code_begins_anew():
     visitor = at_code().happen(ev.CardLifted())
-    assert (visitor.visit.stage, visitor.visit.staff_card) == (Stage.LOGIN, "")
+    assert (visitor.visit.stage, visitor.visit.staff.card_number) == (Stage.LOGIN, "")
     assert visitor.visit.failure is Failure.STAFF_CARD_LIFTED
 
 
@@ -98,20 +101,20 @@ def test_nobody_gets_in_beside_the_code():
 
 def lost() -> Visitor:
     visitor = Visitor().happen(ev.DeviceLost(Failure.READER_LOST))
-    return visitor.press(Act.STAFF).happen(ev.CardFailed(Failure.READER_LOST))
+    return visitor.press(Press.STAFF).happen(ev.CardFailed(Failure.READER_LOST))
 
 
 def test_a_broken_reader_keeps_no_technician_out():
     visitor = lost()
-    assert [one.act for one in visitor.page.choices] == [Act.NO_CARD]
-    visitor.press(Act.NO_CARD)
+    assert [one.act for one in visitor.page.choices] == [Press.NO_CARD]
+    visitor.press(Press.NO_CARD)
     assert visitor.page.name == "own_number"
     assert do.ReadCard() not in visitor.effects
     visitor.type(CARD.number[:17])
     assert visitor.page.corners[0] is not None
-    visitor.press(Act.NEXT)
+    visitor.press(Press.NEXT)
     assert visitor.visit.failure is Failure.ID_NUMBER_WRONG
-    visitor.type(CARD.number[17]).press(Act.NEXT)
+    visitor.type(CARD.number[17]).press(Press.NEXT)
     assert visitor.page.name == "staff_pin"
     assert visitor.effects == ()  # there is no card to watch
     visitor.type("730492")
@@ -119,25 +122,28 @@ def test_a_broken_reader_keeps_no_technician_out():
     visitor.happen(ev.LoggedIn(ENGINEER))
     assert visitor.effects == (do.Cancel(),)
     visitor.type("123456").happen(ev.LoggedIn(ENGINEER))
-    assert (visitor.visit.stage, visitor.visit.typing) == (Stage.MAINTENANCE, False)
+    assert (visitor.visit.stage, visitor.visit.on_behalf.typing) == (Stage.MAINTENANCE, False)
 
 
 def test_with_a_number_only_a_technician_comes_in():
-    visitor = lost().press(Act.NO_CARD).type(CARD.number).press(Act.NEXT).type("730492")
+    visitor = lost().press(Press.NO_CARD).type(CARD.number).press(Press.NEXT).type("730492")
     visitor.happen(ev.LoggedIn(HELPER))
-    assert (visitor.visit.stage, visitor.visit.staff) == (Stage.LOGIN, None)
-    assert (visitor.visit.failure, visitor.visit.typing) == (Failure.STAFF_NOT_ALLOWED, False)
+    assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.LOGIN, None)
+    assert (visitor.visit.failure, visitor.visit.on_behalf.typing) == (
+        Failure.STAFF_NOT_ALLOWED,
+        False,
+    )
 
 
 def test_a_number_can_be_taken_back():
-    visitor = lost().press(Act.NO_CARD).type("34").press(Act.ERASE).press(Act.BACK)
-    assert (visitor.visit.stage, visitor.visit.typing) == (Stage.LOGIN, False)
+    visitor = lost().press(Press.NO_CARD).type("34").press(Press.ERASE).press(Press.BACK)
+    assert (visitor.visit.stage, visitor.visit.on_behalf.typing) == (Stage.LOGIN, False)
     assert do.ReadCard() in visitor.effects
 
 
 def test_no_number_is_typed_while_the_reader_reads():
-    visitor = Visitor().press(Act.STAFF).press(Act.NO_CARD)
-    assert not visitor.visit.typing
+    visitor = Visitor().press(Press.STAFF).press(Press.NO_CARD)
+    assert not visitor.visit.on_behalf.typing
     assert visitor.page.choices == ()
 
 
@@ -148,10 +154,17 @@ def test_no_number_is_typed_while_the_reader_reads():
 def test_a_technician_never_gets_to_a_case(stage):
     visitor = examined()
     visitor.visit = replace(visitor.visit, stage=stage)
-    for act in (Act.FILE_FOR, Act.FIND, Act.REPORT, Act.FILE_ABSENT, Act.START_SELF, Act.RESUME):
+    for act in (
+        Press.FILE_FOR,
+        Press.FIND,
+        Press.REPORT,
+        Press.FILE_ABSENT,
+        Press.START_SELF,
+        Press.RESUME,
+    ):
         assert visitor.press(act).visit.stage is stage
-    visitor.press(Act.QUIT_YES).happen(ev.Wiped())
-    assert (visitor.visit.stage, visitor.visit.staff) == (Stage.IDLE, None)
+    visitor.press(Press.QUIT_YES).happen(ev.Wiped())
+    assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.IDLE, None)
     assert do.LogOut("T-0001") in visitor.effects
 
 
@@ -159,8 +172,8 @@ def test_a_technician_never_gets_to_a_case(stage):
 def test_leaving_wipes_and_logs_out_at_once(stage):
     visitor = examined()
     visitor.visit = replace(visitor.visit, stage=stage)
-    visitor.press(Act.QUIT)
-    assert (visitor.visit.stage, visitor.visit.sheet) == (Stage.WIPING, None)
+    visitor.press(Press.QUIT)
+    assert (visitor.visit.stage, visitor.visit.maintenance.report) == (Stage.WIPING, None)
     assert do.LogOut("T-0001") in visitor.effects
 
 
@@ -174,7 +187,7 @@ def test_only_the_right_to_maintain_opens_the_pages(role):
 
 
 def test_who_works_behind_the_box_is_not_asked_at_once():
-    settings, usual = handbook().settings, Rhythm()
+    settings, usual = handbook().settings, TouchRhythm()
     assert idle_limit(examined().visit, usual, settings) == 600.0
     for visitor in (at_code(), Visitor().at_desk(None)):
         assert idle_limit(visitor.visit, usual, settings) == usual.limit(settings.visit)
@@ -195,7 +208,7 @@ def test_the_title_is_the_verdict():
 def test_a_damaged_database_is_told_on_its_card_and_first_on_the_sheet():
     page = examined(DAMAGED).page
     assert {one.phrase for one in page.cards if one.good is False} == {"存的对不上"}
-    row = examined(DAMAGED).press(Act.SHEET).page.rows[0]
+    row = examined(DAMAGED).press(Press.SHEET).page.rows[0]
     assert row.words == "数据库和第二份"
     assert "马上叫中心" in row.reason
 
@@ -204,7 +217,7 @@ def test_settings_that_were_gone_back_from_are_told_at_once():
     page = examined(BACK).page
     assert page.sentence == "新设置没试好，已经退回原来的。"
     assert {one.phrase for one in page.cards if one.good is False} == {"新设置退回了"}
-    rows = examined(BACK).press(Act.SHEET).page.rows
+    rows = examined(BACK).press(Press.SHEET).page.rows
     assert rows[0].words == "找到的设备地址"
     assert "先修好" in rows[0].reason
     assert examined(ILL).page.sentence != page.sentence
@@ -226,73 +239,77 @@ def test_the_worst_of_several_is_said():
 def test_in_large_text_the_cards_come_in_parts():
     visitor = examined()
     visitor.visit = replace(
-        visitor.visit, view=replace(visitor.visit.view, text_size=TextSize.LARGEST)
+        visitor.visit,
+        display=replace(
+            visitor.visit.display,
+            view=replace(visitor.visit.display.view, text_size=TextSize.LARGEST),
+        ),
     )
     first = visitor.page.cards
     assert len(first) == 4
-    visitor.press(Act.MORE)
+    visitor.press(Press.MORE)
     assert not {one.words for one in first} & {one.words for one in visitor.page.cards}
-    assert visitor.press(Act.BACK).page.cards == first
+    assert visitor.press(Press.BACK).page.cards == first
 
 
 def test_everything_is_looked_at_again():
-    visitor = examined(ILL).press(Act.RETEST)
-    assert visitor.visit.sheet is None
+    visitor = examined(ILL).press(Press.RETEST)
+    assert visitor.visit.maintenance.report is None
     assert do.Examine() in visitor.effects
-    assert inside().press(Act.RETEST).effects == ()  # it goes on already
-    assert inside().press(Act.SHEET).visit.stage is Stage.MAINTENANCE
+    assert inside().press(Press.RETEST).effects == ()  # it goes on already
+    assert inside().press(Press.SHEET).visit.stage is Stage.MAINTENANCE
 
 
 # the sheet
 
 
 def test_what_is_to_be_mended_stands_on_top_with_its_cure():
-    visitor = examined(ILL).press(Act.SHEET)
+    visitor = examined(ILL).press(Press.SHEET)
     page = visitor.page
     assert page.rows[0].words == "小票打印机"
     assert "请装一卷新纸" in page.rows[0].reason
     assert page.rows[0].mend
     assert [row.mend for row in page.rows] == [True] * 3
-    assert not visitor.press(Act.MORE).page.rows[0].mend
+    assert not visitor.press(Press.MORE).page.rows[0].mend
 
 
 def test_the_sheet_is_printed_and_written():
-    visitor = examined(ILL).press(Act.SHEET).press(Act.PRINT)
+    visitor = examined(ILL).press(Press.SHEET).press(Press.PRINT)
     (slip,) = (one.slip for one in visitor.effects if isinstance(one, do.PrintSlip))
     assert any("小票打印机" in one.text for one in slip.parts if isinstance(one, Line))
     visitor.happen(ev.Printed())
     assert "打好了" in visitor.page.sentence
-    visitor.press(Act.EXPORT)
+    visitor.press(Press.EXPORT)
     assert visitor.effects == (do.ExportSheet(ILL),)
     visitor.happen(ev.Exported())
     assert "存好了" in visitor.page.sentence
-    visitor.press(Act.BACK)
-    assert (visitor.visit.stage, visitor.visit.noted) == (Stage.MAINTENANCE, "")
+    visitor.press(Press.BACK)
+    assert (visitor.visit.stage, visitor.visit.maintenance.noted) == (Stage.MAINTENANCE, "")
 
 
 @pytest.mark.parametrize(
     ("act", "what"),
     [
-        (Act.PRINT, ev.PrintFailed(Failure.PAPER_OUT)),
-        (Act.EXPORT, ev.ExportFailed(Failure.DISK_FULL)),
+        (Press.PRINT, ev.PrintFailed(Failure.PAPER_OUT)),
+        (Press.EXPORT, ev.ExportFailed(Failure.DISK_FULL)),
     ],
 )
 def test_a_sheet_that_does_not_come_says_why(act, what):
-    visitor = examined().press(Act.SHEET).press(act).happen(what)
+    visitor = examined().press(Press.SHEET).press(act).happen(what)
     assert visitor.visit.failure is what.failure
     assert act in {one.act for one in visitor.page.choices}
 
 
 def test_long_lists_have_parts_and_long_words_an_end():
-    visitor = examined(WORST).press(Act.SHEET)
+    visitor = examined(WORST).press(Press.SHEET)
     seen = {row.words for row in visitor.page.rows}
-    visitor.press(Act.MORE)
+    visitor.press(Press.MORE)
     assert not seen & {row.words for row in visitor.page.rows}
-    visitor.press(Act.BACK)
+    visitor.press(Press.BACK)
     assert {row.words for row in visitor.page.rows} == seen
     assert all(len(row.reason) <= 44 for row in visitor.page.rows)
-    seated = replace(visitor.visit.view, reach=Reach.SEATED)
-    visitor.visit = replace(visitor.visit, view=seated)
+    seated = replace(visitor.visit.display.view, reach=Reach.SEATED)
+    visitor.visit = replace(visitor.visit, display=replace(visitor.visit.display, view=seated))
     assert len(visitor.page.rows) == 2
 
 
@@ -306,11 +323,11 @@ def test_a_test_card_is_read_and_nothing_of_it_is_kept():
     assert do.ReadCard() in visitor.effects
     assert visitor.page.mend
     visitor.happen(ev.CardRead(CARD))
-    assert visitor.visit.trial.result is Result.PASSED
+    assert visitor.visit.maintenance.test.result is Result.PASSED
     assert CARD.number not in repr(visitor.visit)
     assert CARD.name not in repr(visitor.visit)
-    visitor.press(Act.DONE)
-    assert [one.task for one in visitor.visit.trials] == [Task.CARD]
+    visitor.press(Press.DONE)
+    assert [one.task for one in visitor.visit.maintenance.tests] == [Task.CARD]
     assert visitor.page.rows[0].icon == "check-circle"
 
 
@@ -324,7 +341,7 @@ def test_light_and_distance_are_measured():
     assert "暗" in visitor.page.hint
     for _ in range(STEADY):
         visitor.happen(ev.CameraSeen(GOOD))
-    assert visitor.visit.trial.result is Result.PASSED
+    assert visitor.visit.maintenance.test.result is Result.PASSED
     assert "亮度 128，脸宽 240 像素" in visitor.page.panel.lines[0]
 
 
@@ -332,13 +349,13 @@ def test_who_hears_three_tones_says_which():
     visitor = at(Task.TONES)
     (order,) = (one.order for one in visitor.effects if isinstance(one, do.PlayTones))
     assert sorted(order) == ["1", "2", "3"]
-    visitor.press(Act.PICK, order[0])
+    visitor.press(Press.PICK, order[0])
     assert order[0] not in {row.value for row in visitor.page.rows}
-    visitor.press(Act.TRY_AGAIN)
+    visitor.press(Press.TRY_AGAIN)
     (order,) = (one.order for one in visitor.effects if isinstance(one, do.PlayTones))
     for tone in order:
-        visitor.press(Act.PICK, tone)
-    assert visitor.visit.trial.result is Result.PASSED
+        visitor.press(Press.PICK, tone)
+    assert visitor.visit.maintenance.test.result is Result.PASSED
 
 
 def test_a_printed_slip_is_read_back():
@@ -347,58 +364,58 @@ def test_a_printed_slip_is_read_back():
     digits = slip.parts[0].text
     visitor.happen(ev.PrintFailed(Failure.PAPER_OUT))
     assert visitor.page.mend
-    visitor.happen(ev.Printed()).type("9").press(Act.ERASE).type(digits)
-    assert visitor.visit.trial.result is Result.PASSED
+    visitor.happen(ev.Printed()).type("9").press(Press.ERASE).type(digits)
+    assert visitor.visit.maintenance.test.result is Result.PASSED
 
 
 def test_a_slip_that_is_misread_fails_and_may_be_tried_again():
     visitor = at(Task.SLIP)
-    wrong = "1111" if visitor.visit.trial.lot != "1111" else "2222"
+    wrong = "1111" if visitor.visit.maintenance.test.lot != "1111" else "2222"
     visitor.type(wrong)
-    assert visitor.visit.trial.result is Result.FAILED
+    assert visitor.visit.maintenance.test.result is Result.FAILED
     assert visitor.page.title == "没过"
-    visitor.press(Act.TRY_AGAIN)
-    assert visitor.visit.trial.is_open
+    visitor.press(Press.TRY_AGAIN)
+    assert visitor.visit.maintenance.test.is_open
 
 
 def test_nine_points_are_touched():
     visitor = at(Task.TOUCH)
     assert visitor.page.layout is Layout.POINTS
     for point in POINTS:
-        visitor.press(Act.POINT, point)
-    assert visitor.visit.trial.result is Result.PASSED
+        visitor.press(Press.POINT, point)
+    assert visitor.visit.maintenance.test.result is Result.PASSED
 
 
 def test_a_signature_is_drawn_and_not_kept():
-    visitor = at(Task.SIGN).press(Act.SIGNED)
-    assert visitor.visit.trial.failure is Failure.SIGNATURE_MISSING
-    visitor.happen(ev.Drawn(INK)).press(Act.CLEAR_INK)
-    assert visitor.visit.ink == ()
-    visitor.happen(ev.Drawn(INK)).press(Act.SIGNED)
-    assert (visitor.visit.trial.strokes, visitor.visit.ink) == (2, ())
-    assert visitor.visit.trial.length > 50
+    visitor = at(Task.SIGN).press(Press.SIGNED)
+    assert visitor.visit.maintenance.test.failure is Failure.SIGNATURE_MISSING
+    visitor.happen(ev.Drawn(INK)).press(Press.CLEAR_INK)
+    assert visitor.visit.signature.ink == ()
+    visitor.happen(ev.Drawn(INK)).press(Press.SIGNED)
+    assert (visitor.visit.maintenance.test.strokes, visitor.visit.signature.ink) == (2, ())
+    assert visitor.visit.maintenance.test.length > 50
 
 
 @pytest.mark.parametrize("task", Task)
 def test_what_can_not_be_passed_is_given_up_and_stands_on_the_sheet(task):
-    visitor = at(task).press(Act.GIVE_UP)
-    assert visitor.visit.trial.result is Result.FAILED
-    visitor.press(Act.DONE).press(Act.BACK).press(Act.SHEET)
+    visitor = at(task).press(Press.GIVE_UP)
+    assert visitor.visit.maintenance.test.result is Result.FAILED
+    visitor.press(Press.DONE).press(Press.BACK).press(Press.SHEET)
     assert visitor.page.rows[0].words.startswith("引导测试")
-    visitor.press(Act.PRINT)
+    visitor.press(Press.PRINT)
     (slip,) = (one.slip for one in visitor.effects if isinstance(one, do.PrintSlip))
     assert any("引导测试" in one.text for one in slip.parts if isinstance(one, Line))
 
 
 def test_a_test_that_is_left_counts_for_nothing_and_one_done_again_replaces_the_first():
-    visitor = at(Task.TOUCH).press(Act.POINT, "1").press(Act.BACK)
-    assert visitor.visit.trials == ()
-    visitor.press(Act.PICK, "touch").press(Act.GIVE_UP).press(Act.DONE)
-    visitor.press(Act.PICK, "touch")
+    visitor = at(Task.TOUCH).press(Press.POINT, "1").press(Press.BACK)
+    assert visitor.visit.maintenance.tests == ()
+    visitor.press(Press.PICK, "touch").press(Press.GIVE_UP).press(Press.DONE)
+    visitor.press(Press.PICK, "touch")
     for point in POINTS:
-        visitor.press(Act.POINT, point)
-    visitor.press(Act.DONE)
-    assert [one.result for one in visitor.visit.trials] == [Result.PASSED]
+        visitor.press(Press.POINT, point)
+    visitor.press(Press.DONE)
+    assert [one.result for one in visitor.visit.maintenance.tests] == [Result.PASSED]
 
 
 def test_answers_to_another_test_are_none():
@@ -406,50 +423,50 @@ def test_answers_to_another_test_are_none():
         visitor = at(Task.TOUCH)
         before = visitor.visit
         assert visitor.happen(what).visit == before
-    assert examined().press(Act.GUIDED).press(Act.DONE).visit.stage is Stage.GUIDED
+    assert examined().press(Press.GUIDED).press(Press.DONE).visit.stage is Stage.GUIDED
 
 
 # devices
 
 
 def test_nothing_is_written_before_it_is_confirmed():
-    visitor = examined().press(Act.SEEK)
+    visitor = examined().press(Press.SEEK)
     assert do.SeekDevices() in visitor.effects
     assert visitor.page.title == "正在找"
     visitor.happen(ev.DevicesFound(FOUND))
     assert visitor.page.rows[0].mend  # what is amiss first
     assert visitor.effects == ()
-    visitor.press(Act.WRITE)
+    visitor.press(Press.WRITE)
     assert visitor.effects == (do.WriteSettings(tuple(FOUND.changes.items())),)
-    assert Act.WRITE not in {one.act for one in visitor.page.choices}
-    visitor.press(Act.WRITE)
+    assert Press.WRITE not in {one.act for one in visitor.page.choices}
+    visitor.press(Press.WRITE)
     assert visitor.effects == ()
     visitor.happen(ev.SettingsWritten())
     assert visitor.page.sentence == "写好了，退出后就试，不行自己退回。"
-    visitor.press(Act.TRY_AGAIN)
-    assert (visitor.visit.found, visitor.visit.noted) == (None, "")
+    visitor.press(Press.TRY_AGAIN)
+    assert (visitor.visit.maintenance.found, visitor.visit.maintenance.noted) == (None, "")
     assert do.SeekDevices() in visitor.effects
 
 
 def test_settings_that_can_not_be_written_say_why():
-    visitor = examined().press(Act.SEEK).happen(ev.DevicesFound(FOUND)).press(Act.WRITE)
+    visitor = examined().press(Press.SEEK).happen(ev.DevicesFound(FOUND)).press(Press.WRITE)
     visitor.happen(ev.SettingsRefused(Failure.CONFIG_WRONG))
     assert visitor.visit.failure is Failure.CONFIG_WRONG
-    assert Act.WRITE in {one.act for one in visitor.page.choices}
+    assert Press.WRITE in {one.act for one in visitor.page.choices}
 
 
 def test_where_nothing_is_new_nothing_can_be_written():
-    visitor = examined().press(Act.SEEK).happen(ev.DevicesFound(Proposal(PLACES[1:2])))
+    visitor = examined().press(Press.SEEK).happen(ev.DevicesFound(Proposal(PLACES[1:2])))
     assert visitor.page.title == "没找到新的"
-    assert visitor.press(Act.WRITE).effects == ()
-    visitor.press(Act.BACK)
+    assert visitor.press(Press.WRITE).effects == ()
+    visitor.press(Press.BACK)
     assert visitor.visit.stage is Stage.MAINTENANCE
 
 
 def test_long_finds_have_parts():
-    visitor = examined().press(Act.SEEK).happen(ev.DevicesFound(FOUND)).press(Act.MORE)
+    visitor = examined().press(Press.SEEK).happen(ev.DevicesFound(FOUND)).press(Press.MORE)
     assert [row.words for row in visitor.page.rows] == ["身份证读卡器", "镜头", "扫码器"]
-    assert visitor.press(Act.BACK).visit.part == 0
+    assert visitor.press(Press.BACK).visit.display.part == 0
 
 
 # the machine's own settings
@@ -530,8 +547,8 @@ class Hands:
         self.seconds += 3.0
 
 
-def performed(effect, hands: Hands) -> list[ev.Happening]:
-    told: list[ev.Happening] = []
+def performed(effect, hands: Hands) -> list[ev.Event]:
+    told: list[ev.Event] = []
     watch = Watch(hands, hands.over)
     Maintenance(lambda _, work: work(), lambda: hands, told.append, watch, hands).perform(effect)
     return told
@@ -576,8 +593,8 @@ def test_where_nothing_can_be_heard_it_is_said_at_once():
     assert told == [ev.SoundFailed(Failure.SPEAKER_LOST)]
     visitor = at(Task.TONES).happen(*told)
     assert visitor.page.mend
-    visitor.press(Act.GIVE_UP)
-    assert visitor.visit.trial.failure is Failure.SPEAKER_LOST
+    visitor.press(Press.GIVE_UP)
+    assert visitor.visit.maintenance.test.failure is Failure.SPEAKER_LOST
     assert "声卡" in visitor.page.panel.lines[0]
 
 
@@ -595,4 +612,4 @@ def test_all_pages_of_a_technician_hold_what_is_wiped():
 def test_each_test_says_what_to_do_and_can_be_given_up(task):
     page = at(task).page
     assert page.name == f"guided_{task}"
-    assert Act.GIVE_UP in {one.act for one in page.choices}
+    assert Press.GIVE_UP in {one.act for one in page.choices}

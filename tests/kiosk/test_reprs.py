@@ -6,12 +6,12 @@ import pytest
 
 from kiosk.crypto.envelope import OpeningKey
 from kiosk.delivery.submission import Sender, submit
+from kiosk.pages.press import Press
 from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
 from kiosk.storage.store import Store, open_store
 from kiosk.visit import events as ev
-from kiosk.visit.actions import application_of
-from kiosk.visit.page import Act
+from kiosk.visit.steps.submission.transitions import application_of
 from tests.kiosk.invented_people import NOW, Visitor, handbook, persona
 
 
@@ -23,7 +23,7 @@ class Watched(Visitor):
     """A visitor whose every visit, event and effect is put into words."""
 
     def happen(self, what, visit="", request=0):
-        self.heap = [*getattr(self, "heap", []), repr(what), repr(ev.Event(what))]
+        self.heap = [*getattr(self, "heap", []), repr(what), repr(ev.Answered(what))]
         super().happen(what, visit, request)
         self.heap += [repr(self.visit), repr(self.effects)]
         return self
@@ -34,7 +34,7 @@ def test_no_repr_of_a_visit_names_the_person(name):
     card, facts = persona(name)
     visitor = Watched()
     visitor.at_review(name)
-    visitor.press(Act.CONFIRM)
+    visitor.press(Press.CONFIRM)
     said = " ".join(visitor.heap)
     assert len(said) > 10_000
     for secret in secrets(card, facts):
@@ -55,4 +55,4 @@ def test_no_repr_on_the_way_out_names_the_person(tmp_path):
 
 def test_a_planted_name_is_found():
     card, _ = persona("liu")
-    assert card.name in repr((ev.Press(Act.PICK), card.name))
+    assert card.name in repr((ev.Pressed(Press.PICK), card.name))

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from kiosk.failures import Failure
 from kiosk.ports import FaceLook, Frame
+from kiosk.session.device_tasks import REMOVAL_WAIT, FaceDuty, Watch, wait_until_taken
+from kiosk.session.face_lockout import FaceLockout
+from kiosk.session.touch_rhythm import REMEMBERED, TouchRhythm
 from kiosk.visit import events as ev
-from kiosk.visit.cool_down import CoolDown
-from kiosk.visit.duties import REMOVAL_WAIT, FaceDuty, Watch, wait_until_taken
 from kiosk.visit.effects import CheckFace
-from kiosk.visit.rhythm import REMEMBERED, Rhythm
 from tests.kiosk.invented_people import attendance, handbook
 from tests.kiosk.test_duties import Nothing, StillClock
 
@@ -23,7 +23,7 @@ PAUSES = st.lists(st.floats(0, 1e4), min_size=1, max_size=40)
 
 
 def rhythm_of(pauses, quiet_at=-math.inf):
-    now, rhythm = 0.0, Rhythm().touch(0.0, quiet_at)
+    now, rhythm = 0.0, TouchRhythm().touch(0.0, quiet_at)
     for pause in pauses:
         now += pause
         rhythm = rhythm.touch(now, quiet_at)
@@ -31,8 +31,8 @@ def rhythm_of(pauses, quiet_at=-math.inf):
 
 
 def test_at_first_the_limit_is_the_least():
-    assert Rhythm().limit(VISIT) == VISIT.idle_seconds == 90
-    assert Rhythm().touch(5.0, 0.0).limit(VISIT) == 90
+    assert TouchRhythm().limit(VISIT) == VISIT.idle_seconds == 90
+    assert TouchRhythm().touch(5.0, 0.0).limit(VISIT) == 90
 
 
 def test_who_is_slow_is_given_time():
@@ -94,7 +94,7 @@ class Ticking(StillClock):
 
 def seconds_of_a_try(quiet_at: float) -> float:
     clock, outside, told = Ticking(), Looking(), []
-    resting = CoolDown(3, 10.0, b"s")
+    resting = FaceLockout(3, 10.0, b"s")
     FaceDuty(outside, outside, outside, FACE, clock, lambda: quiet_at, resting).check(
         CheckFace(attendance("liu", proved=False)), Watch(clock), told.append
     )

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from kiosk.pages.press import Press
 from kiosk.staff.desk import Desk
 from kiosk.staff.roles import ROLE_RIGHTS, Right, Role, Session
 from kiosk.visit import events as ev
-from kiosk.visit.page import Act
 from kiosk.visit.stages import Stage
 from tests.kiosk.invented_people import Visitor, persona
 from tests.kiosk.staff_people import DESK, OTHER_HELPER
@@ -20,7 +20,7 @@ STAFF_CARD = persona("helper")[0]
 Deed = Callable[[Session], bool]
 
 
-def at_desk(session: Session, act: Act, value: str = "") -> bool:
+def at_desk(session: Session, act: Press, value: str = "") -> bool:
     """Tell whether the press leads away from the desk."""
     visitor = Visitor().at_desk(DESK, session)
     if visitor.visit.stage is not Stage.DESK:
@@ -29,14 +29,14 @@ def at_desk(session: Session, act: Act, value: str = "") -> bool:
 
 
 def vouches(session: Session) -> bool:
-    visitor = Visitor().with_card(face=False).press(Act.VOUCH).press(Act.PICK, "other")
+    visitor = Visitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "other")
     visitor.happen(ev.CardRead(STAFF_CARD)).type("730492")
     visitor.happen(ev.LoggedIn(replace(OTHER_HELPER, id="X-0002", others_vouch=True)))
     visitor.happen(ev.CardLifted()).happen(ev.CardRead(STAFF_CARD)).type("730492")
     second = visitor.happen(ev.LoggedIn(session)).visit.stage is Stage.FACTS
-    visitor = Visitor().with_card(face=False).press(Act.VOUCH).press(Act.PICK, "other")
+    visitor = Visitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "other")
     visitor.happen(ev.CardRead(STAFF_CARD)).type("730492").happen(ev.LoggedIn(session))
-    first = visitor.visit.first_voucher is not None
+    first = visitor.visit.staff.first_voucher is not None
     assert first is second
     return first
 
@@ -57,30 +57,30 @@ def maintains(session: Session) -> bool:
 
 def hands_over(session: Session) -> bool:
     visitor = Visitor().at_desk(DESK, session)
-    return visitor.press(Act.REPORT).press(Act.HAND_OVER).visit.stage is Stage.HANDOVER
+    return visitor.press(Press.REPORT).press(Press.HAND_OVER).visit.stage is Stage.HANDOVER
 
 
 def takes_over(session: Session) -> bool:
     visitor = Visitor().at_desk(DESK, replace(OTHER_HELPER, id="X-0002"))
-    visitor.press(Act.REPORT).press(Act.HAND_OVER)
+    visitor.press(Press.REPORT).press(Press.HAND_OVER)
     visitor.happen(ev.CardRead(persona("wang")[0])).type("730492").happen(ev.LoggedIn(session))
-    return (visitor.visit.stage, visitor.visit.staff) == (Stage.DESK, session)
+    return (visitor.visit.stage, visitor.visit.staff.session) == (Stage.DESK, session)
 
 
 DEEDS: dict[str, tuple[Right, Deed]] = {
     "sees the desk": (Right.UNSENT, sees_the_desk),
     "hands over": (Right.UNSENT, hands_over),
     "takes over": (Right.UNSENT, takes_over),
-    "files beside": (Right.FILE_FOR, lambda one: at_desk(one, Act.FILE_FOR)),
-    "files for the absent": (Right.FILE_ABSENT, lambda one: at_desk(one, Act.FILE_ABSENT)),
-    "enters later": (Right.BACK_ENTRY, lambda one: at_desk(one, Act.BACK_ENTER)),
+    "files beside": (Right.FILE_FOR, lambda one: at_desk(one, Press.FILE_FOR)),
+    "files for the absent": (Right.FILE_ABSENT, lambda one: at_desk(one, Press.FILE_ABSENT)),
+    "enters later": (Right.BACK_ENTRY, lambda one: at_desk(one, Press.BACK_ENTER)),
     "looks again": (Right.BACK_ENTRY, looks_again),
-    "finds": (Right.FIND, lambda one: at_desk(one, Act.FIND)),
-    "reports": (Right.REPORT, lambda one: at_desk(one, Act.REPORT)),
+    "finds": (Right.FIND, lambda one: at_desk(one, Press.FIND)),
+    "reports": (Right.REPORT, lambda one: at_desk(one, Press.REPORT)),
     "vouches": (Right.VOUCH, vouches),
     "mends": (
         Right.CORRECTIONS,
-        lambda one: at_desk(one, Act.PICK, "11111111-0000-4000-8000-000000000001/R09"),
+        lambda one: at_desk(one, Press.PICK, "11111111-0000-4000-8000-000000000001/R09"),
     ),
     "maintains": (Right.MAINTENANCE, maintains),
 }

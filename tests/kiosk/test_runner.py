@@ -21,8 +21,19 @@ from kiosk.delivery.principals import Principals
 from kiosk.delivery.scan_intake import keep_paper
 from kiosk.delivery.submission import Sender, rate, submit
 from kiosk.failures import Failure
+from kiosk.journal.recorder import Journal
+from kiosk.journal.replay import replay
+from kiosk.pages.page import Page
+from kiosk.pages.press import Press
 from kiosk.people.qr_token import LIFE_SECONDS, QrToken
 from kiosk.ports import Answer, Bell, Coach, FaceBand, FaceLook, Frame, PaperPicture, Trouble
+from kiosk.session.central_queries import begun_by_code
+from kiosk.session.controller import Controller
+from kiosk.session.device_tasks import CAMERA_WAIT, Watch, capture_paper, keep_picture
+from kiosk.session.effect_handlers import LIVE_SECONDS
+from kiosk.session.services import Equipment, Gateway
+from kiosk.speech.announcer import Announcer
+from kiosk.speech.utterance import Voice
 from kiosk.staff.code import code_of, read_key, step_of
 from kiosk.staff.desk import look_at_desk, month_of
 from kiosk.staff.door import Door
@@ -30,8 +41,6 @@ from kiosk.staff.roster import hash_card
 from kiosk.storage.drafts import Drafts
 from kiosk.storage.store import Store, open_store
 from kiosk.visit import events as ev
-from kiosk.visit.announcer import Announcer
-from kiosk.visit.duties import CAMERA_WAIT, Watch, capture_paper, keep_picture
 from kiosk.visit.effects import (
     Cancel,
     CapturePaper,
@@ -43,17 +52,9 @@ from kiosk.visit.effects import (
     SendRating,
     Wipe,
 )
-from kiosk.visit.equipment import Equipment, Gateway
-from kiosk.visit.inquiries import begun_by_code
-from kiosk.visit.journal import Journal
-from kiosk.visit.page import Act, Page
-from kiosk.visit.performer import LIVE_SECONDS
-from kiosk.visit.replay import replay
-from kiosk.visit.runner import Runner
-from kiosk.visit.speech import Voice
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import ToldKind
-from kiosk.visit.table import Table
+from kiosk.visit.steps.catalogue import build_table
 from tests.kiosk.invented_people import INK, NOW, attendance, handbook, persona, receipt_for
 from tests.kiosk.listening import VOICE, Ear
 from tests.kiosk.staff_people import (
@@ -250,7 +251,7 @@ class Bells:
 
 @dataclass
 class Scene:
-    runner: Runner
+    runner: Controller
     loop: Loop
     devices: Devices
     store: Store
@@ -275,29 +276,29 @@ class Scene:
     def identify(self) -> None:
         self.devices.card = persona("liu")[0]
         self.devices.answers = {"portrait": PORTRAIT, "facts": facts_answer()}
-        self.runner.press(Act.START_SELF)
-        self.runner.press(Act.AGREE)
-        self.loop.run_until(lambda: self.runner.visit.situation is not None)
+        self.runner.press(Press.START_SELF)
+        self.runner.press(Press.AGREE)
+        self.loop.run_until(lambda: self.runner.visit.facts.situation is not None)
 
     def fill_in(self) -> None:
         press = self.runner.press
         while self.stage in (Stage.FACTS, Stage.CHOOSE):
-            press(Act.NEXT)
+            press(Press.NEXT)
         for digit in "13900001234":
-            press(Act.DIGIT, digit)
-        press(Act.NEXT)
-        press(Act.PICK, "same")
-        press(Act.PICK, "card")
+            press(Press.DIGIT, digit)
+        press(Press.NEXT)
+        press(Press.PICK, "same")
+        press(Press.PICK, "card")
         for digit in "19920314":
-            press(Act.DIGIT, digit)
-        press(Act.NEXT)
-        press(Act.PICK, "once")
-        press(Act.PICK, "rest")
-        press(Act.PROMISE)
-        press(Act.PROMISE)
-        press(Act.CONFIRM)
-        self.runner.handle(ev.Event(ev.Drawn(INK)))
-        press(Act.SIGNED)
+            press(Press.DIGIT, digit)
+        press(Press.NEXT)
+        press(Press.PICK, "once")
+        press(Press.PICK, "rest")
+        press(Press.PROMISE)
+        press(Press.PROMISE)
+        press(Press.CONFIRM)
+        self.runner.handle(ev.Answered(ev.Drawn(INK)))
+        press(Press.SIGNED)
 
 
 @pytest.fixture
@@ -345,8 +346,8 @@ def scene(tmp_path):
         principals=Principals(store, Key(), devices, lambda: 0.0),
         workshop=devices,
     )
-    runner = Runner(
-        Table(handbook()),
+    runner = Controller(
+        build_table(handbook()),
         lambda: equipment,
         loop.gateway(),
         Journal(lines.append, handbook()),
@@ -363,12 +364,12 @@ def log_in(scene: Scene) -> None:
     """The helper's card lies there while the PIN is typed."""
     scene.devices.taken = False
     scene.devices.card = replace(persona("liu")[0], number=HELPER_CARD)
-    scene.runner.press(Act.STAFF)
-    scene.loop.run_until(lambda: scene.runner.visit.staff_card)
+    scene.runner.press(Press.STAFF)
+    scene.loop.run_until(lambda: scene.runner.visit.staff.card_number)
     for digit in PIN:
-        scene.runner.press(Act.DIGIT, digit)
+        scene.runner.press(Press.DIGIT, digit)
     scene.until(Stage.DESK)
-    scene.loop.run_until(lambda: scene.runner.visit.desk is not None)
+    scene.loop.run_until(lambda: scene.runner.visit.desk.content is not None)
     scene.devices.taken = True
 
 
@@ -376,17 +377,17 @@ def test_a_technician_comes_in_by_a_third_thing(scene):
     scene.runner.start()
     scene.devices.card = replace(persona("liu")[0], number=TECHNICIAN_CARD)
     scene.devices.taken = False
-    scene.runner.press(Act.STAFF)
-    scene.loop.run_until(lambda: bool(scene.runner.visit.staff_card))
+    scene.runner.press(Press.STAFF)
+    scene.loop.run_until(lambda: bool(scene.runner.visit.staff.card_number))
     key = read_key(CODE_KEY)
     assert key is not None
     for said, stage in ((PIN, Stage.CODE), (code_of(key, step_of(NOW)), Stage.MAINTENANCE)):
         for digit in said:
-            scene.runner.press(Act.DIGIT, digit)
+            scene.runner.press(Press.DIGIT, digit)
         scene.until(stage)
-    scene.loop.run_until(lambda: scene.runner.visit.sheet is SHEET)
+    scene.loop.run_until(lambda: scene.runner.visit.maintenance.report is SHEET)
     scene.devices.taken = True
-    scene.runner.press(Act.QUIT)
+    scene.runner.press(Press.QUIT)
     scene.until(Stage.IDLE)
     scene.settle()
     noted = [(one.event, one.detail.get("staff")) for one in scene.store.audit()]
@@ -407,11 +408,11 @@ def test_a_helper_hands_the_desk_over(scene, pin, noted):
     pages = len(scene.loop.pages)
     scene.devices.taken = False
     scene.devices.card = persona("wang")[0]
-    scene.runner.press(Act.REPORT)
-    scene.runner.press(Act.HAND_OVER)
-    scene.loop.run_until(lambda: scene.runner.visit.staff_card)
+    scene.runner.press(Press.REPORT)
+    scene.runner.press(Press.HAND_OVER)
+    scene.loop.run_until(lambda: scene.runner.visit.staff.card_number)
     for digit in pin:
-        scene.runner.press(Act.DIGIT, digit)
+        scene.runner.press(Press.DIGIT, digit)
     scene.until(Stage.DESK if pin == OTHER_PIN else Stage.LOGIN)
     scene.settle()
     assert [one.event for one in scene.store.audit()] == noted
@@ -445,13 +446,13 @@ def test_who_lifts_the_card_while_the_pin_is_looked_at_is_not_in_and_the_audit_s
     scene.runner.visit = replace(scene.runner.visit, request=2)
     scene.settle()
     scene.settle()
-    assert (scene.stage, scene.runner.visit.staff) == (Stage.LOGIN, None)
+    assert (scene.stage, scene.runner.visit.staff.session) == (Stage.LOGIN, None)
     assert [one.event for one in scene.store.audit()] == noted
 
 
 def test_an_answer_names_the_visit_and_the_request_that_asked(scene):
     """Or what one person asked for could reach the next one."""
-    heard: list[ev.Event] = []
+    heard: list[ev.Answered] = []
     scene.runner.performer.take = heard.append
     asked = scene.runner.visit
     scene.runner.performer.perform(CapturePaper("P2"))
@@ -464,32 +465,34 @@ def test_a_helper_files_for_one_after_another(scene):
     scene.runner.start()
     log_in(scene)
     helpers_visit = scene.runner.visit.id
-    assert scene.runner.visit.desk.corrections is None  # nobody answers at the central service
+    assert (
+        scene.runner.visit.desk.content.corrections is None
+    )  # nobody answers at the central service
     ids = []
     for _ in range(2):
         scene.devices.card = persona("liu")[0]
         scene.devices.answers = {"portrait": PORTRAIT, "facts": facts_answer()}
-        scene.runner.press(Act.FILE_FOR)
-        scene.runner.press(Act.AGREE)
-        scene.loop.run_until(lambda: scene.runner.visit.situation is not None)
+        scene.runner.press(Press.FILE_FOR)
+        scene.runner.press(Press.AGREE)
+        scene.loop.run_until(lambda: scene.runner.visit.facts.situation is not None)
         scene.fill_in()
         scene.loop.fire(handbook().settings.visit.submit_wait_seconds)
         scene.until(Stage.RECEIPT)
         ids.append(scene.runner.visit.application_id)
-        scene.runner.press(Act.DONE)
-        scene.runner.press(Act.SKIP)
+        scene.runner.press(Press.DONE)
+        scene.runner.press(Press.SKIP)
         scene.until(Stage.DESK)
-        scene.loop.run_until(lambda: scene.runner.visit.desk is not None)
+        scene.loop.run_until(lambda: scene.runner.visit.desk.content is not None)
     assert len({helpers_visit, scene.runner.visit.id, *ids}) == 4
-    assert [one.masked_name for one in scene.runner.visit.desk.unsent] == ["刘**"] * 2
+    assert [one.masked_name for one in scene.runner.visit.desk.content.unsent] == ["刘**"] * 2
     for parcel in scene.store.due(0.0):
         envelope = parse_envelope(parcel.body)
         content = open_sealed(envelope.sealed, OPENING, envelope.id, envelope.digest)
         said = json.loads(content)
         assert (said["way"], said["staff"]) == ("helper_present", "H-0001")
-    scene.runner.press(Act.QUIT)
+    scene.runner.press(Press.QUIT)
     scene.until(Stage.IDLE)
-    assert scene.runner.visit.staff is None
+    assert scene.runner.visit.staff.session is None
     scene.settle()
     events = [(one.event, dict(one.detail).get("staff")) for one in scene.store.audit()]
     assert events == [
@@ -506,26 +509,29 @@ MONTH = {"filed": 3, "own": 2, "services": 30, "closed": 1, "ways": {"self": 1},
 def test_the_month_is_asked_for_and_said_to_be_unknown_without_a_network(scene):
     scene.runner.start()
     log_in(scene)
-    scene.runner.press(Act.REPORT)
+    scene.runner.press(Press.REPORT)
     scene.loop.run_until(lambda: scene.runner.visit.failure is Failure.CENTRAL_UNREACHABLE)
-    scene.runner.press(Act.BACK)
+    scene.runner.press(Press.BACK)
     body = json.dumps({"version": 1, **MONTH}).encode()
     scene.devices.answers = {"/months/2026-11/H-0001": Answer(200, "application/json", body=body)}
-    scene.runner.press(Act.REPORT)
-    scene.loop.run_until(lambda: scene.runner.visit.month is not None)
-    assert (scene.runner.visit.month.own, scene.runner.visit.month.grades) == (2, {"5": 2})
+    scene.runner.press(Press.REPORT)
+    scene.loop.run_until(lambda: scene.runner.visit.desk.month is not None)
+    assert (scene.runner.visit.desk.month.own, scene.runner.visit.desk.month.grades) == (
+        2,
+        {"5": 2},
+    )
 
 
 def test_a_slip_is_scanned_and_its_case_shown(scene):
     settings = scene.runner.table.book.settings
     with_scanner = replace(settings, code_scanner=ScannerSettings("/dev/kiosk/scanner"))
-    scene.runner.table = Table(replace(scene.runner.table.book, settings=with_scanner))
+    scene.runner.table = build_table(replace(scene.runner.table.book, settings=with_scanner))
     states = {"services": [{"code": "R01", "state": "suspended"}], "case_number": "n"}
     body = json.dumps(states).encode()
     scene.devices.answers = {"/progress": Answer(200, "application/json", body=body)}
     scene.devices.code = [QrToken("TX1:33333333-0000-4000-8000-000000000003", 1.0)]
-    scene.runner.press(Act.ASK_PROGRESS)
-    scene.loop.run_until(lambda: scene.runner.visit.states == {"R01": "suspended"})
+    scene.runner.press(Press.ASK_PROGRESS)
+    scene.loop.run_until(lambda: scene.runner.visit.progress.states == {"R01": "suspended"})
     assert scene.stage is Stage.SLIP
 
 
@@ -533,20 +539,20 @@ def test_a_friend_files_and_it_is_counted(scene):
     scene.runner.start()
     scene.devices.card = persona("wang")[0]
     scene.devices.answers = {"portrait": PORTRAIT, "facts": facts_answer()}
-    scene.runner.press(Act.START_PROXY)
-    scene.runner.press(Act.AGREE)
+    scene.runner.press(Press.START_PROXY)
+    scene.runner.press(Press.AGREE)
     scene.until(Stage.PRINCIPAL)
     scene.devices.card = persona("liu")[0]
     scene.until(Stage.AUTHORITY)
     scene.loop.run_until(lambda: "POST /v1/people/principals" in scene.devices.calls)
     for said in ("child", "apply", "signed", "once"):
-        scene.runner.press(Act.PICK, said)
-    scene.runner.press(Act.AGREE)
+        scene.runner.press(Press.PICK, said)
+    scene.runner.press(Press.AGREE)
     scene.until(Stage.WITNESS)
-    scene.runner.handle(ev.Event(ev.LoggedIn(OTHER_HELPER)))
-    scene.runner.handle(ev.Event(ev.Drawn(INK)))
-    scene.runner.press(Act.AUTHORISE)
-    scene.loop.run_until(lambda: scene.runner.visit.situation is not None)
+    scene.runner.handle(ev.Answered(ev.LoggedIn(OTHER_HELPER)))
+    scene.runner.handle(ev.Answered(ev.Drawn(INK)))
+    scene.runner.press(Press.AUTHORISE)
+    scene.loop.run_until(lambda: scene.runner.visit.facts.situation is not None)
     scene.fill_in()
     scene.loop.fire(handbook().settings.visit.submit_wait_seconds)
     scene.until(Stage.RECEIPT)
@@ -574,14 +580,14 @@ def test_who_others_filed_for_is_asked_and_the_word_is_sent(scene):
     done = Answer(200, "application/json", None, b'{"state":"refused"}')
     path = f"POST /v1/confirmations/{FILED['application_id']}"
     scene.devices.answers = {"portrait": PORTRAIT, "people/confirmations": told, path[5:]: done}
-    scene.runner.press(Act.START_SELF)
-    scene.runner.press(Act.AGREE)
+    scene.runner.press(Press.START_SELF)
+    scene.runner.press(Press.AGREE)
     scene.until(Stage.CONFIRMING)
     assert "POST /v1/people/facts" not in scene.devices.calls, "nothing is fetched before"
-    scene.runner.press(Act.REFUSE_FILING)
-    scene.loop.run_until(lambda: scene.runner.visit.decided is not None)
+    scene.runner.press(Press.REFUSE_FILING)
+    scene.loop.run_until(lambda: scene.runner.visit.confirming.decided is not None)
     assert scene.devices.calls.count(path) == 1
-    scene.runner.press(Act.NEXT)
+    scene.runner.press(Press.NEXT)
     scene.until(Stage.FACTS)
 
 
@@ -625,10 +631,10 @@ def test_what_the_employer_began_is_fetched_with_the_facts(scene):
     known = Answer(200, "application/json", None, json.dumps(asdict(facts)).encode())
     told = Answer(200, "application/json", None, json.dumps(BEGUN).encode())
     scene.devices.answers = {"portrait": PORTRAIT, "facts": known, "people/draft": told}
-    scene.runner.press(Act.START_SELF)
-    scene.runner.press(Act.AGREE)
-    scene.loop.run_until(lambda: scene.runner.visit.draft is not None)
-    assert scene.runner.visit.begun_by is Way.EMPLOYER
+    scene.runner.press(Press.START_SELF)
+    scene.runner.press(Press.AGREE)
+    scene.loop.run_until(lambda: scene.runner.visit.facts.draft is not None)
+    assert scene.runner.visit.facts.draft_from is Way.EMPLOYER
 
 
 def test_what_the_employer_began_and_cannot_be_had_stops_nobody(scene):
@@ -654,16 +660,18 @@ def test_what_an_office_asked_for_is_stored_and_the_desk_comes_back(scene):
     scene.devices.answers = {"corrections": Answer(200, "application/json", None, told)}
     log_in(scene)
     mine = scene.runner.visit.application_id
-    scene.runner.press(Act.PICK, "c-1/R09")
+    scene.runner.press(Press.PICK, "c-1/R09")
     scene.runner.performer.perform(CapturePaper(PAPER))  # the settings of tests name no camera
-    scene.runner.visit = replace(scene.runner.visit, capturing=PAPER)
-    scene.loop.run_until(lambda: scene.runner.visit.picture)
-    scene.runner.press(Act.KEEP_PICTURE)
-    scene.loop.run_until(lambda: scene.runner.visit.brought)
-    scene.runner.press(Act.HAND_IN)
+    scene.runner.visit = replace(
+        scene.runner.visit, papers=replace(scene.runner.visit.papers, capturing=PAPER)
+    )
+    scene.loop.run_until(lambda: scene.runner.visit.papers.picture)
+    scene.runner.press(Press.KEEP_PICTURE)
+    scene.loop.run_until(lambda: scene.runner.visit.desk.brought)
+    scene.runner.press(Press.HAND_IN)
     scene.until(Stage.DESK)
-    scene.loop.run_until(lambda: scene.runner.visit.desk is not None)
-    assert [one.masked_name for one in scene.runner.visit.desk.unsent] == ["王**"]
+    scene.loop.run_until(lambda: scene.runner.visit.desk.content is not None)
+    assert [one.masked_name for one in scene.runner.visit.desk.content.unsent] == ["王**"]
     assert [one.path for one in scene.store.due(0.0)] == [f"/v1/corrections/{mine}"]
     assert scene.woken
 
@@ -671,16 +679,16 @@ def test_what_an_office_asked_for_is_stored_and_the_desk_comes_back(scene):
 def test_a_desk_that_is_looked_at_stays_true(scene):
     scene.runner.start()
     log_in(scene)
-    assert scene.runner.visit.desk.corrections is None
+    assert scene.runner.visit.desk.content.corrections is None
     scene.devices.answers = {"corrections": Answer(200, "application/json", None, b'{"items": []}')}
     shown = len(scene.loop.pages)
-    wait_firing(scene, lambda: scene.runner.visit.desk.corrections == ())
+    wait_firing(scene, lambda: scene.runner.visit.desk.content.corrections == ())
     pages = len(scene.loop.pages)
     assert pages > shown
     asked = len(scene.devices.calls)
     wait_firing(scene, lambda: len(scene.devices.calls) > asked)
     assert len(scene.loop.pages) == pages, "nothing new is nothing to draw"
-    scene.runner.press(Act.QUIT)
+    scene.runner.press(Press.QUIT)
     scene.until(Stage.IDLE)
     asked = scene.devices.calls.count("GET /v1/points/BZ-DEMO/corrections")
     scene.loop.fire(LIVE_SECONDS)
@@ -702,24 +710,24 @@ def test_a_card_that_is_lifted_before_the_pin_counts_no_more(scene):
     scene.runner.start()
     scene.devices.taken = False
     scene.devices.card = replace(persona("liu")[0], number=HELPER_CARD)
-    scene.runner.press(Act.STAFF)
-    scene.loop.run_until(lambda: scene.runner.visit.staff_card)
+    scene.runner.press(Press.STAFF)
+    scene.loop.run_until(lambda: scene.runner.visit.staff.card_number)
     scene.devices.card = None
     scene.devices.taken = True
     scene.loop.run_until(lambda: scene.runner.visit.failure is Failure.STAFF_CARD_LIFTED)
-    assert (scene.stage, scene.runner.visit.staff_card) == (Stage.LOGIN, "")
+    assert (scene.stage, scene.runner.visit.staff.card_number) == (Stage.LOGIN, "")
 
 
 def test_a_wrong_pin_is_told_and_typed_anew(scene):
     scene.runner.start()
     scene.devices.taken = False
     scene.devices.card = replace(persona("liu")[0], number=HELPER_CARD)
-    scene.runner.press(Act.STAFF)
-    scene.loop.run_until(lambda: scene.runner.visit.staff_card)
+    scene.runner.press(Press.STAFF)
+    scene.loop.run_until(lambda: scene.runner.visit.staff.card_number)
     for digit in "918273":
-        scene.runner.press(Act.DIGIT, digit)
+        scene.runner.press(Press.DIGIT, digit)
     scene.loop.run_until(lambda: scene.runner.visit.failure is Failure.STAFF_PIN_WRONG)
-    assert (scene.runner.visit.typed, scene.runner.visit.knocking) == ("", False)
+    assert (scene.runner.visit.entry.typed, scene.runner.visit.staff.checking) == ("", False)
     scene.devices.taken = True
 
 
@@ -727,18 +735,18 @@ def test_after_too_many_wrong_pins_the_page_counts_by_itself(scene):
     scene.runner.start()
     scene.devices.taken = False
     scene.devices.card = replace(persona("liu")[0], number=HELPER_CARD)
-    scene.runner.press(Act.STAFF)
-    scene.loop.run_until(lambda: scene.runner.visit.staff_card)
+    scene.runner.press(Press.STAFF)
+    scene.loop.run_until(lambda: scene.runner.visit.staff.card_number)
     for _ in range(StaffSettings().free_tries):
         for digit in "918273":
-            scene.runner.press(Act.DIGIT, digit)
-        scene.loop.run_until(lambda: not scene.runner.visit.knocking)
+            scene.runner.press(Press.DIGIT, digit)
+        scene.loop.run_until(lambda: not scene.runner.visit.staff.checking)
     pages, usual = len(scene.loop.pages), handbook().settings.visit
     assert scene.loop.pages[-1].sentence == "错得多了，还要等 15 秒再输。"
     open_timers = [one for one in scene.loop.timers if not one[2].cancelled]
     assert scene.runner.rhythm.limit(usual) + 15 in [seconds for seconds, _, _ in open_timers]
     scene.loop.fire(15)
-    scene.loop.run_until(lambda: scene.runner.visit.wait == 0)
+    scene.loop.run_until(lambda: scene.runner.visit.staff.wait == 0)
     assert [one.name for one in scene.loop.pages[pages:]] == ["staff_pin"], "one picture, not 15"
     scene.devices.taken = True
 
@@ -767,7 +775,7 @@ def test_a_rating_that_is_not_kept_is_told_while_the_card_lies_there_and_holds_n
     scene.runner.performer.kit = lambda: kit
     scene.devices.taken = False
     scene.runner.visit = replace(scene.runner.visit, stage=Stage.RATING)
-    scene.runner.press(Act.RATE, "5")
+    scene.runner.press(Press.RATE, "5")
     scene.loop.run_until(lambda: scene.runner.visit.failure is Failure.RATING_LOST)
     page = scene.loop.pages[-1]
     assert (page.name, page.title) == ("wiping", "请取走身份证")
@@ -791,11 +799,11 @@ def test_whole_visit(scene):
     scene.runner.receive(receipt_for(visit))
     scene.until(Stage.RECEIPT)
     scene.loop.run_until(lambda: "printed" in scene.devices.calls)
-    scene.runner.press(Act.DONE)
-    scene.runner.press(Act.RATE, "5")
+    scene.runner.press(Press.DONE)
+    scene.runner.press(Press.RATE, "5")
     scene.loop.run_until(lambda: scene.stage is Stage.IDLE)
     assert scene.runner.visit.id != visit.id
-    assert scene.runner.visit.card is None
+    assert scene.runner.visit.identity.card is None
     scene.loop.run_until(lambda: bool(scene.dropped))
     assert "forgotten" in scene.devices.calls
     assert scene.devices.calls.index("forgotten") < scene.devices.calls.index("removed")
@@ -809,26 +817,26 @@ def test_who_leaves_goes_on_later_and_nobody_else(scene):
     """Left, wiped, another person comes, then the same one; the draft opens for one of them."""
     scene.runner.start()
     scene.identify()
-    scene.runner.press(Act.NEXT)
-    scene.runner.press(Act.NEXT)
-    scene.runner.press(Act.QUIT)
-    scene.runner.press(Act.QUIT_YES)
+    scene.runner.press(Press.NEXT)
+    scene.runner.press(Press.NEXT)
+    scene.runner.press(Press.QUIT)
+    scene.runner.press(Press.QUIT_YES)
     scene.until(Stage.IDLE)
     scene.devices.card = persona("wang")[0]
     for answers in ([persona("wang")[0], False], [persona("liu")[0], True]):
         scene.devices.card, found = answers
         scene.devices.answers = {"portrait": PORTRAIT, "facts": facts_answer()}
-        scene.runner.press(Act.START_SELF)
-        scene.runner.press(Act.AGREE)
-        scene.loop.run_until(lambda: scene.runner.visit.situation is not None)
+        scene.runner.press(Press.START_SELF)
+        scene.runner.press(Press.AGREE)
+        scene.loop.run_until(lambda: scene.runner.visit.facts.situation is not None)
         scene.settle()
-        assert (scene.runner.visit.draft is not None) is found
-        scene.runner.press(Act.RESUME)
+        assert (scene.runner.visit.facts.draft is not None) is found
+        scene.runner.press(Press.RESUME)
         scene.settle()
-        assert scene.runner.visit.draft is None
+        assert scene.runner.visit.facts.draft is None
         scene.runner.kit().drafts.drop(persona("liu")[0].number) if found else None
-        scene.runner.press(Act.QUIT)
-        scene.runner.press(Act.QUIT_YES)
+        scene.runner.press(Press.QUIT)
+        scene.runner.press(Press.QUIT_YES)
         scene.until(Stage.IDLE)
 
 
@@ -836,7 +844,7 @@ def test_a_draft_that_cannot_be_read_is_silently_none(scene):
     scene.runner.kit().drafts.keep(persona("liu")[0].number, b"of a program to come")
     scene.identify()
     scene.settle()
-    assert scene.runner.visit.draft is None
+    assert scene.runner.visit.facts.draft is None
     assert scene.stage is Stage.FACTS
 
 
@@ -849,7 +857,7 @@ def test_journal_holds_no_person_and_replays(scene):
     card, facts = persona("liu")
     for secret in (card.name, card.number, facts.account, facts.unit_name, "13900001234"):
         assert secret not in said
-    stages = [visit.stage for visit in replay(scene.lines, Table(handbook()), NOW)]
+    stages = [visit.stage for visit in replay(scene.lines, build_table(handbook()), NOW)]
     assert stages[-1] is Stage.SUBMITTING
 
 
@@ -927,8 +935,8 @@ def test_face_check_that_can_not_be_leads_to_another_proof(scene, change, failur
     scene.devices.answers = {"portrait": PORTRAIT}
     for name, value in change.items():
         setattr(scene.devices, name, value)
-    scene.runner.press(Act.START_SELF)
-    scene.runner.press(Act.AGREE)
+    scene.runner.press(Press.START_SELF)
+    scene.runner.press(Press.AGREE)
     scene.until(Stage.OTHER_PROOF)
     assert scene.runner.visit.failure is failure
     assert CAMERA_WAIT > 0
@@ -946,11 +954,11 @@ def test_three_tries_then_another_proof(scene, look, failure):
     scene.devices.card = persona("liu")[0]
     scene.devices.answers = {"portrait": PORTRAIT}
     scene.devices.looks = look
-    scene.runner.press(Act.START_SELF)
-    scene.runner.press(Act.AGREE)
+    scene.runner.press(Press.START_SELF)
+    scene.runner.press(Press.AGREE)
     scene.until(Stage.OTHER_PROOF)
-    assert (scene.runner.visit.tries, scene.runner.visit.failure) == (3, failure)
-    assert not any(choice.act is Act.TRY_AGAIN for choice in scene.loop.pages[-1].choices)
+    assert (scene.runner.visit.proof.tries, scene.runner.visit.failure) == (3, failure)
+    assert not any(choice.act is Press.TRY_AGAIN for choice in scene.loop.pages[-1].choices)
     assert scene.devices.calls.count("turns and blink") == 3
 
 
@@ -958,8 +966,8 @@ def test_hints_are_shown_and_the_time_of_a_try_ends(scene):
     scene.devices.card = persona("liu")[0]
     scene.devices.answers = {"portrait": PORTRAIT}
     scene.devices.looks = FaceLook(1, hint=Coach.TWO_FACES)
-    scene.runner.press(Act.START_SELF)
-    scene.runner.press(Act.AGREE)
+    scene.runner.press(Press.START_SELF)
+    scene.runner.press(Press.AGREE)
     scene.until(Stage.OTHER_PROOF)
     assert scene.runner.visit.failure is Failure.FACE_TIME_OVER
     assert "请让一个人来看" in [page.hint for page in scene.loop.pages if page.name == "proof"]
@@ -970,12 +978,12 @@ def test_who_was_not_seen_to_blink_is_asked_for_turns_alone(scene):
     scene.devices.answers = {"portrait": PORTRAIT, "facts": facts_answer()}
     outcomes = [Failure.BLINK_NOT_SEEN, replace(ACCEPT, steps=("turn_left",))]
     scene.devices.looks = lambda _frame: outcomes.pop(0)
-    scene.runner.press(Act.START_SELF)
-    scene.runner.press(Act.AGREE)
+    scene.runner.press(Press.START_SELF)
+    scene.runner.press(Press.AGREE)
     scene.until(Stage.FACTS)
     begun = [call for call in scene.devices.calls if call.startswith("turns")]
     assert begun == ["turns and blink", "turns only"]
-    assert scene.runner.visit.proof.steps == ("turn_left",)
+    assert scene.runner.visit.proof.accepted.steps == ("turn_left",)
     assert handbook().failures[Failure.BLINK_NOT_SEEN].sentence in [
         page.sentence for page in scene.loop.pages
     ]
@@ -989,8 +997,8 @@ def test_a_camera_that_is_pulled_during_the_check_is_said(scene):
     scene.devices.card = persona("liu")[0]
     scene.devices.answers = {"portrait": PORTRAIT}
     scene.devices.looks = looks
-    scene.runner.press(Act.START_SELF)
-    scene.runner.press(Act.AGREE)
+    scene.runner.press(Press.START_SELF)
+    scene.runner.press(Press.AGREE)
     scene.until(Stage.OTHER_PROOF)
     assert scene.runner.visit.failure is Failure.CAMERA_LOST
     shown = [page.hint for page in scene.loop.pages if page.name == "proof"]
@@ -1003,8 +1011,8 @@ def test_nothing_is_asked_while_the_page_is_being_said(scene):
     quiet_at = scene.runner.clock.monotonic() + 6.0
     scene.runner.announcer.quiet_at = lambda: quiet_at
     scene.devices.looks = lambda frame: ACCEPT if scene.devices.asked[-1] else FaceLook(1)
-    scene.runner.press(Act.START_SELF)
-    scene.runner.press(Act.AGREE)
+    scene.runner.press(Press.START_SELF)
+    scene.runner.press(Press.AGREE)
     scene.until(Stage.FACTS)
     assert scene.devices.asked[0] is False
     assert scene.devices.asked[-1] is True
@@ -1015,14 +1023,14 @@ def test_a_card_that_had_its_tries_rests_in_the_next_visit_too(scene):
     scene.devices.card = persona("liu")[0]
     scene.devices.answers = {"portrait": PORTRAIT}
     scene.devices.looks = Failure.FACE_NOT_LIVE
-    scene.runner.press(Act.START_SELF)
-    scene.runner.press(Act.AGREE)
+    scene.runner.press(Press.START_SELF)
+    scene.runner.press(Press.AGREE)
     scene.until(Stage.OTHER_PROOF)
-    scene.runner.handle(ev.Event(ev.Timeout()))
+    scene.runner.handle(ev.Answered(ev.Timeout()))
     scene.until(Stage.IDLE)
     scene.devices.calls.clear()
-    scene.runner.press(Act.START_SELF)
-    scene.runner.press(Act.AGREE)
+    scene.runner.press(Press.START_SELF)
+    scene.runner.press(Press.AGREE)
     scene.until(Stage.OTHER_PROOF)
     assert scene.runner.visit.failure is Failure.FACE_RESTING
     assert "camera on" not in scene.devices.calls
@@ -1036,26 +1044,26 @@ def test_late_answers_never_reach_the_next_person(scene):
         return persona("wang")[0]
 
     scene.devices.card = slow_card
-    scene.runner.press(Act.START_SELF)
-    scene.runner.press(Act.AGREE)
-    scene.runner.press(Act.BACK)
-    scene.runner.press(Act.BACK)
+    scene.runner.press(Press.START_SELF)
+    scene.runner.press(Press.AGREE)
+    scene.runner.press(Press.BACK)
+    scene.runner.press(Press.BACK)
     release.set()
     scene.until(Stage.IDLE)
     scene.devices.card = None
-    scene.runner.press(Act.START_SELF)
-    scene.runner.press(Act.AGREE)
+    scene.runner.press(Press.START_SELF)
+    scene.runner.press(Press.AGREE)
     while scene.loop.posted:
         scene.loop.posted.pop(0)()
     assert scene.stage is Stage.CARD
-    assert scene.runner.visit.card is None
+    assert scene.runner.visit.identity.card is None
 
 
 def test_a_reader_that_fails_is_asked_again(scene):
     outcomes = [Failure.CARD_MOVED, Failure.CARD_MOVED, persona("liu")[0]]
     scene.devices.card = lambda: outcomes.pop(0)
-    scene.runner.press(Act.START_SELF)
-    scene.runner.press(Act.AGREE_WITHOUT_FACE)
+    scene.runner.press(Press.START_SELF)
+    scene.runner.press(Press.AGREE_WITHOUT_FACE)
     scene.until(Stage.OTHER_PROOF)
     said = [page.sentence for page in scene.loop.pages if page.name == "card"]
     assert said.count(handbook().failures[Failure.CARD_MOVED].sentence) == 2
@@ -1063,11 +1071,11 @@ def test_a_reader_that_fails_is_asked_again(scene):
 
 def test_nobody_there(scene):
     settings = handbook().settings.visit
-    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Press.START_SELF)
     scene.runner.touched()
     scene.loop.fire(settings.idle_seconds)
     assert scene.loop.pages[-1].name == "still_here"
-    scene.runner.press(Act.STAY)
+    scene.runner.press(Press.STAY)
     scene.runner.touched()
     assert scene.loop.pages[-1].name == "notice"
     scene.loop.fire(settings.idle_seconds)
@@ -1078,7 +1086,7 @@ def test_nobody_there(scene):
 def test_the_program_may_begin_anew_only_while_nobody_is_here(scene):
     scene.runner.start()
     assert scene.runner.is_free()
-    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Press.START_SELF)
     assert not scene.runner.is_free()
 
 
@@ -1124,9 +1132,9 @@ def test_progress_of_an_open_case(scene):
         "facts": Answer(200, "application/json", None, json.dumps(table).encode()),
         "progress": Answer(200, "application/json", None, body.encode()),
     }
-    scene.runner.press(Act.ASK_PROGRESS)
-    scene.runner.press(Act.AGREE)
-    scene.loop.run_until(lambda: bool(scene.runner.visit.states))
+    scene.runner.press(Press.ASK_PROGRESS)
+    scene.runner.press(Press.AGREE)
+    scene.loop.run_until(lambda: bool(scene.runner.visit.progress.states))
     assert [row.reason for row in scene.loop.pages[-1].rows] == [
         "已收到，等着办",
         "要补材料，12月8日前",
@@ -1143,7 +1151,7 @@ def test_progress_of_an_open_case(scene):
     ],
 )
 def test_progress_that_can_not_be_had(scene, answer):
-    from kiosk.visit.inquiries import progress_of
+    from kiosk.session.central_queries import progress_of
 
     scene.devices.answers = {"progress": answer}
     assert isinstance(progress_of(scene.devices, "x"), Failure)
@@ -1161,12 +1169,12 @@ def test_progress_that_can_not_be_had(scene, answer):
 def test_facts_that_can_not_be_had_do_not_stop_the_visit(scene, answer, failure):
     scene.devices.card = persona("liu")[0]
     scene.devices.answers = {"portrait": PORTRAIT, "facts": answer}
-    scene.runner.press(Act.START_SELF)
-    scene.runner.press(Act.AGREE)
-    scene.loop.run_until(lambda: scene.runner.visit.situation is not None)
-    assert scene.runner.visit.shared is None
+    scene.runner.press(Press.START_SELF)
+    scene.runner.press(Press.AGREE)
+    scene.loop.run_until(lambda: scene.runner.visit.facts.situation is not None)
+    assert scene.runner.visit.facts.shared is None
     assert scene.runner.visit.failure is failure
-    scene.runner.press(Act.PICK, next(iter(ToldKind)).value)  # asked first where nothing is known
+    scene.runner.press(Press.PICK, next(iter(ToldKind)).value)  # asked first where nothing is known
     assert scene.loop.pages[-1].sentence == handbook().failures[failure].sentence
 
 
@@ -1175,14 +1183,14 @@ def test_a_bug_in_a_worker_surfaces(scene):
         raise ZeroDivisionError
 
     scene.devices.card = broken
-    scene.runner.press(Act.START_SELF)
-    scene.runner.press(Act.AGREE)
+    scene.runner.press(Press.START_SELF)
+    scene.runner.press(Press.AGREE)
     with pytest.raises(ZeroDivisionError):
         scene.loop.run_until(lambda: False)
 
 
 def test_repeating_the_sentence_is_no_step(scene):
-    scene.runner.press(Act.REPEAT)
+    scene.runner.press(Press.REPEAT)
     assert scene.lines == []
     assert scene.stage is Stage.IDLE
 
@@ -1190,7 +1198,7 @@ def test_repeating_the_sentence_is_no_step(scene):
 def test_what_somebody_left_open_on_the_idle_page_is_put_away(scene):
     seconds = handbook().settings.visit.idle_seconds
     scene.runner.start()
-    for act in (Act.LARGER, Act.HELP):
+    for act in (Press.LARGER, Press.HELP):
         scene.runner.touched()  # the screen tells of the finger before it knows what it presses
         scene.runner.press(act)
     scene.loop.fire(seconds)
@@ -1308,15 +1316,15 @@ def ear(scene):
 
 def test_pages_are_said_and_again_on_demand(scene, ear):
     scene.runner.start()
-    scene.runner.press(Act.START_SELF)
-    scene.runner.handle(ev.Event(ev.Press(Act.REPEAT)))
+    scene.runner.press(Press.START_SELF)
+    scene.runner.handle(ev.Answered(ev.Pressed(Press.REPEAT)))
     assert ear.heard[0] == "退休一次办 / 一张表，办好 18 件事"
     assert ear.heard[1] == ear.heard[2] == "先说清楚三件事 / 看完再选。不同意，就点退出。"
 
 
 def test_no_limit_runs_while_a_sentence_is_said(scene, ear):
     visit = handbook().settings.visit
-    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Press.START_SELF)
     said = scene.runner.announcer.quiet_at() - scene.runner.clock.seconds
     scene.runner.clock.seconds += visit.idle_seconds
     scene.loop.fire(visit.idle_seconds)
@@ -1355,8 +1363,8 @@ def test_a_card_left_on_the_reader_is_called_out_until_it_is_taken(scene, ear):
     visit = handbook().settings.visit
     scene.runner.start()
     scene.devices.taken = False
-    scene.runner.press(Act.START_SELF)
-    scene.runner.press(Act.BACK)
+    scene.runner.press(Press.START_SELF)
+    scene.runner.press(Press.BACK)
     scene.until(Stage.WIPING)
     for calls in range(1, 4):
         heard = ear.heard.count("请取走身份证 / 您的信息已经从机器里清掉。")
@@ -1379,7 +1387,7 @@ def test_a_card_left_on_the_reader_is_called_out_until_it_is_taken(scene, ear):
 def test_the_limit_follows_the_rhythm_and_is_forgotten_with_the_visit(scene, ear):
     visit = handbook().settings.visit
     scene.runner.start()
-    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Press.START_SELF)
     for _ in range(4):
         clock = scene.runner.clock
         clock.seconds = max(clock.seconds, scene.runner.announcer.quiet_at()) + 40
@@ -1387,7 +1395,7 @@ def test_the_limit_follows_the_rhythm_and_is_forgotten_with_the_visit(scene, ear
     assert scene.runner.rhythm.limit(visit) == 240
     (left,) = [one[0] for one in scene.loop.timers if not one[2].cancelled and one[0] > 100]
     assert left == 240
-    scene.runner.press(Act.BACK)
+    scene.runner.press(Press.BACK)
     scene.until(Stage.IDLE)
     assert scene.runner.rhythm.limit(visit) == visit.idle_seconds
 
@@ -1395,12 +1403,12 @@ def test_the_limit_follows_the_rhythm_and_is_forgotten_with_the_visit(scene, ear
 def test_who_says_still_here_is_asked_again_as_often_as_it_takes(scene, ear):
     visit = handbook().settings.visit
     scene.runner.start()
-    scene.runner.press(Act.START_SELF)
+    scene.runner.press(Press.START_SELF)
     for _ in range(20):
         scene.runner.clock.seconds = scene.runner.announcer.quiet_at() + visit.idle_seconds
         scene.loop.fire(visit.idle_seconds)
         assert scene.loop.pages[-1].name == "still_here"
-        scene.runner.press(Act.STAY)
+        scene.runner.press(Press.STAY)
         assert scene.stage is Stage.NOTICE
 
 
@@ -1409,10 +1417,10 @@ def test_who_says_still_here_is_asked_again_as_often_as_it_takes(scene, ear):
 
 def test_help_rings_until_it_is_called_off(scene, ear):
     scene.runner.start()
-    scene.runner.press(Act.HELP)
-    scene.loop.run_until(lambda: scene.runner.visit.bell is Bell.RINGING)
+    scene.runner.press(Press.HELP)
+    scene.loop.run_until(lambda: scene.runner.visit.help.bell is Bell.RINGING)
     assert ear.heard[-1] == "铃响了，正在叫人，请等一等。"
-    scene.runner.press(Act.CALL_OFF)
+    scene.runner.press(Press.CALL_OFF)
     scene.runner.performer.threads["bell"].submit(lambda: None).result(30)
     assert scene.devices.calls[-1] == "silence"
 
@@ -1424,14 +1432,14 @@ def test_what_the_finger_wrote_is_read_by_a_worker(scene):
     scene.runner.start()
     scene.identify()
     while scene.stage in (Stage.FACTS, Stage.CHOOSE):
-        scene.runner.press(Act.NEXT)
+        scene.runner.press(Press.NEXT)
     for digit in "13900001234":
-        scene.runner.press(Act.DIGIT, digit)
-    scene.runner.press(Act.NEXT)
-    scene.runner.press(Act.PICK, "other")
-    scene.runner.press(Act.PICK, "341602")
+        scene.runner.press(Press.DIGIT, digit)
+    scene.runner.press(Press.NEXT)
+    scene.runner.press(Press.PICK, "other")
+    scene.runner.press(Press.PICK, "341602")
     for _ in range(2):
-        scene.runner.press(Act.PICK, scene.loop.pages[-1].rows[0].value)
-    scene.runner.handle(ev.Event(ev.Drawn(INK)))
-    scene.loop.run_until(lambda: bool(scene.runner.visit.signs))
+        scene.runner.press(Press.PICK, scene.loop.pages[-1].rows[0].value)
+    scene.runner.handle(ev.Answered(ev.Drawn(INK)))
+    scene.loop.run_until(lambda: bool(scene.runner.visit.entry.signs))
     assert [row.words for row in scene.loop.pages[-1].rows] == ["王", "玉", "主"]

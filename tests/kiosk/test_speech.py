@@ -12,13 +12,16 @@ import pytest
 
 from kiosk.clips import MANIFEST, PHRASE_GAP, Clip, Clips, clip_id, read_clips
 from kiosk.failures import Failure
+from kiosk.pages.display import TextSize, View
+from kiosk.pages.page import Page, Said
+from kiosk.pages.press import Press
 from kiosk.ports import Coach
+from kiosk.speech.numerals import pieces_of
+from kiosk.speech.recording_list import wanted_texts
+from kiosk.speech.utterance import utterance
 from kiosk.visit import events as ev
-from kiosk.visit.numerals import pieces_of
-from kiosk.visit.page import Act, Page, Said, TextSize, View
-from kiosk.visit.pages import draw_page
-from kiosk.visit.speech import utterance
-from kiosk.visit.wanted import wanted_texts
+from kiosk.visit.render import draw_page
+from kiosk.visit.steps.catalogue import build_table
 from screens.tour import words_of
 from tests.kiosk.invented_people import ROOT, Visitor, handbook, persona
 from tests.kiosk.test_pages import PAGES
@@ -29,10 +32,10 @@ CLIPS = read_clips(FOLDER)
 
 def pages_of_failures() -> Iterator[Page]:
     stages = (Visitor().with_card(), Visitor().at_review(), Visitor().at_form())
-    stages += (Visitor().press(Act.START_SELF).press(Act.AGREE), Visitor().at_choose())
+    stages += (Visitor().press(Press.START_SELF).press(Press.AGREE), Visitor().at_choose())
     for failure in Failure:
         for visitor in stages:
-            yield draw_page(replace(visitor.visit, failure=failure), handbook())
+            yield draw_page(replace(visitor.visit, failure=failure), visitor.table)
 
 
 def pages_of_hints() -> Iterator[Page]:
@@ -43,10 +46,13 @@ def pages_of_hints() -> Iterator[Page]:
 def pages_of_ages() -> Iterator[Page]:
     for year in range(1966, 1990):
         visitor = Visitor().with_young_facts(year)
-        visitor.visit = replace(visitor.visit, view=View(text_size=TextSize.LARGEST))
+        visitor.visit = replace(
+            visitor.visit,
+            display=replace(visitor.visit.display, view=View(text_size=TextSize.LARGEST)),
+        )
         for _ in range(24):
             yield visitor.page
-            visitor.press(Act.NEXT)
+            visitor.press(Press.NEXT)
 
 
 SEEN = [*PAGES, *pages_of_failures(), *pages_of_hints(), *pages_of_ages()]
@@ -71,7 +77,7 @@ def test_what_the_pages_can_say_is_recorded_and_nothing_else():
 
 def test_another_word_on_a_page_lacks_its_clip():
     words = {**handbook().words, "card": {**handbook().words["card"], "title": "请放好身份证"}}
-    page = draw_page(Visitor().with_card().visit, replace(handbook(), words=words))
+    page = draw_page(Visitor().with_card().visit, build_table(replace(handbook(), words=words)))
     page = replace(page, spoken=(Said(words["card"]["title"]), *page.spoken))
     assert utterance(page.spoken, CLIPS).missing == ("请放好身份证",)
 

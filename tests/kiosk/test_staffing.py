@@ -16,15 +16,18 @@ from kiosk.delivery.correction import PAPER, CorrectionPapers, hand_in
 from kiosk.delivery.scan_intake import keep_paper
 from kiosk.delivery.submission import Sender
 from kiosk.failures import Failure
+from kiosk.journal.recorder import Journal
+from kiosk.journal.replay import replay
+from kiosk.pages.press import Press
 from kiosk.people.consent import ProofMethod
 from kiosk.ports import Answer, Trouble
+from kiosk.session.device_tasks import see_desk
 from kiosk.staff.desk import Correction, Desk, Unsent, corrections_of, look_at_desk
 from kiosk.staff.roles import Right, Role, Session
 from kiosk.storage.database import StoreError
 from kiosk.storage.integrity import unreadable
 from kiosk.storage.store import Parcel, Store
 from kiosk.visit import events as ev
-from kiosk.visit.duties import see_desk
 from kiosk.visit.effects import (
     CapturePaper,
     HandInCorrection,
@@ -35,12 +38,9 @@ from kiosk.visit.effects import (
     Submit,
     WatchCard,
 )
-from kiosk.visit.journal import Journal
-from kiosk.visit.mending import MOST_PAGES
-from kiosk.visit.page import Act
-from kiosk.visit.replay import replay
 from kiosk.visit.stages import Stage
-from kiosk.visit.table import Table
+from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.correction.actions import MOST_PAGES
 from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, WINDOW
 
@@ -53,7 +53,7 @@ LIU, STAFF_CARD = persona("liu")[0], persona("helper")[0]
 
 
 def vouching(reason: str = "portrait_old", failure: Failure | None = None) -> Visitor:
-    visitor = Visitor().with_card(face=False).press(Act.VOUCH).press(Act.PICK, reason)
+    visitor = Visitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, reason)
     visitor.happen(ev.CardRead(STAFF_CARD)).type("730492")
     return visitor if failure is None else visitor.happen(ev.LoginFailed(failure))
 
@@ -62,30 +62,30 @@ def vouching(reason: str = "portrait_old", failure: Failure | None = None) -> Vi
 
 
 def test_card_then_pin_then_the_desk():
-    visitor = Visitor().press(Act.STAFF)
+    visitor = Visitor().press(Press.STAFF)
     assert [type(one) for one in visitor.effects][-1] is ReadCard
-    visitor.press(Act.DIGIT, "1")
-    assert visitor.visit.typed == "", "no PIN without a card"
+    visitor.press(Press.DIGIT, "1")
+    assert visitor.visit.entry.typed == "", "no PIN without a card"
     visitor.happen(ev.CardRead(STAFF_CARD))
     assert visitor.effects == (WatchCard(),)
-    visitor.type("99").press(Act.ERASE).press(Act.ERASE).type("730492")
+    visitor.type("99").press(Press.ERASE).press(Press.ERASE).type("730492")
     assert visitor.effects == (LogIn(STAFF_CARD.number, "730492"),)
-    visitor.press(Act.DIGIT, "1").press(Act.ERASE)
-    assert visitor.visit.typed == "730492", "nothing is typed while it is looked at"
+    visitor.press(Press.DIGIT, "1").press(Press.ERASE)
+    assert visitor.visit.entry.typed == "730492", "nothing is typed while it is looked at"
     visitor.happen(ev.LoggedIn(OTHER_HELPER))
-    assert (visitor.visit.stage, visitor.visit.staff) == (Stage.DESK, OTHER_HELPER)
-    assert (visitor.visit.staff_card, visitor.visit.typed) == ("", "")
+    assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.DESK, OTHER_HELPER)
+    assert (visitor.visit.staff.card_number, visitor.visit.entry.typed) == ("", "")
     assert LookAtDesk() in visitor.effects
 
 
 def test_no_digit_of_a_pin_is_shown_said_or_noted():
     lines: list[str] = []
-    visitor = Visitor().press(Act.STAFF).happen(ev.CardRead(STAFF_CARD))
+    visitor = Visitor().press(Press.STAFF).happen(ev.CardRead(STAFF_CARD))
     for digit in "73049":
         Journal(lines.append, handbook()).note(
-            visitor.visit, ev.Event(ev.Press(Act.DIGIT, digit)), 0.0
+            visitor.visit, ev.Answered(ev.Pressed(Press.DIGIT, digit)), 0.0
         )
-        visitor.press(Act.DIGIT, digit)
+        visitor.press(Press.DIGIT, digit)
     page = visitor.page
     assert page.number is not None
     assert page.number.digits == "*****"
@@ -111,8 +111,8 @@ def test_after_a_refusal(failure, same_card):
     visitor = Visitor().knocking().happen(ev.LoginFailed(failure))
     assert visitor.visit.stage is Stage.LOGIN
     assert visitor.page.sentence == handbook().failures[failure].sentence
-    assert bool(visitor.visit.staff_card) is same_card
-    assert (visitor.visit.typed, visitor.visit.knocking) == ("", False)
+    assert bool(visitor.visit.staff.card_number) is same_card
+    assert (visitor.visit.entry.typed, visitor.visit.staff.checking) == ("", False)
 
 
 def test_lifting_the_card_begins_anew():
@@ -131,17 +131,17 @@ def test_an_answer_to_the_card_before_lets_nobody_in():
     asked = visitor.visit.request
     visitor.happen(ev.CardLifted())
     visitor.happen(ev.LoggedIn(OTHER_HELPER), visitor.visit.id, asked)
-    assert visitor.visit.staff is None
+    assert visitor.visit.staff.session is None
 
 
 def test_a_technician_sees_no_desk():
     visitor = Visitor().knocking().happen(ev.LoggedIn(ENGINEER))
-    assert (visitor.visit.stage, visitor.visit.staff) == (Stage.CODE, None)
-    visitor.type("123456").happen(ev.LoggedIn(ENGINEER)).press(Act.BACK)
+    assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.CODE, None)
+    visitor.type("123456").happen(ev.LoggedIn(ENGINEER)).press(Press.BACK)
     assert visitor.visit.stage is Stage.MAINTENANCE
 
 
-@pytest.mark.parametrize("act", [Act.BACK, Act.QUIT])
+@pytest.mark.parametrize("act", [Press.BACK, Press.QUIT])
 def test_leaving_the_door_wipes(act):
     assert Visitor().knocking().press(act).visit.stage is Stage.WIPING
 
@@ -159,10 +159,10 @@ def test_the_most_urgent_stands_on_top():
     many = replace(DESK, unsent=DESK.unsent * 3)
     visitor = Visitor().at_desk(many)
     assert len(visitor.page.rows) == 3
-    visitor.press(Act.MORE).press(Act.MORE)
+    visitor.press(Press.MORE).press(Press.MORE)
     assert len(visitor.page.rows) == 2
-    visitor.press(Act.BACK)
-    assert visitor.press(Act.BACK).visit.part == 0
+    visitor.press(Press.BACK)
+    assert visitor.press(Press.BACK).visit.display.part == 0
 
 
 def test_an_office_may_write_much():
@@ -174,48 +174,48 @@ def test_an_office_may_write_much():
 
 
 def test_filing_for_somebody_is_one_touch_and_leaves_the_desk_behind():
-    visitor = Visitor().at_desk(DESK).press(Act.FILE_FOR)
-    assert (visitor.visit.stage, visitor.visit.desk) == (Stage.NOTICE, None)
-    assert visitor.visit.staff == OTHER_HELPER
+    visitor = Visitor().at_desk(DESK).press(Press.FILE_FOR)
+    assert (visitor.visit.stage, visitor.visit.desk.content) == (Stage.NOTICE, None)
+    assert visitor.visit.staff.session == OTHER_HELPER
 
 
 def test_who_may_not_file_for_others_does_not():
     reader = Session("W-0001", Role.WINDOW, frozenset({Right.UNSENT}))
-    assert Visitor().at_desk(DESK, reader).press(Act.FILE_FOR).visit.stage is Stage.DESK
+    assert Visitor().at_desk(DESK, reader).press(Press.FILE_FOR).visit.stage is Stage.DESK
 
 
 def test_the_own_card_is_not_taken():
-    visitor = Visitor().at_desk(DESK, HELPER).press(Act.FILE_FOR).press(Act.AGREE)
+    visitor = Visitor().at_desk(DESK, HELPER).press(Press.FILE_FOR).press(Press.AGREE)
     visitor.happen(ev.CardRead(LIU))
-    assert (visitor.visit.stage, visitor.visit.card) == (Stage.CARD, None)
+    assert (visitor.visit.stage, visitor.visit.identity.card) == (Stage.CARD, None)
     assert ReadCard() in visitor.effects, "the applicant's is waited for"
     assert visitor.page.sentence == handbook().failures[Failure.STAFF_SELF].sentence
 
 
 def test_after_one_person_the_desk_comes_back_and_nothing_else():
-    visitor = Visitor().at_desk(DESK).press(Act.FILE_FOR).press(Act.AGREE)
-    visitor.happen(ev.CardRead(LIU)).press(Act.QUIT).press(Act.QUIT_YES)
+    visitor = Visitor().at_desk(DESK).press(Press.FILE_FOR).press(Press.AGREE)
+    visitor.happen(ev.CardRead(LIU)).press(Press.QUIT).press(Press.QUIT_YES)
     assert visitor.visit.stage is Stage.WIPING
-    assert visitor.visit.card is None
+    assert visitor.visit.identity.card is None
     visitor.happen(ev.Wiped())
-    assert (visitor.visit.stage, visitor.visit.staff) == (Stage.DESK, OTHER_HELPER)
+    assert (visitor.visit.stage, visitor.visit.staff.session) == (Stage.DESK, OTHER_HELPER)
     assert LookAtDesk() in visitor.effects
-    visitor.press(Act.QUIT)
+    visitor.press(Press.QUIT)
     assert LogOut("H-0002") in visitor.effects
     assert visitor.happen(ev.Wiped()).visit.stage is Stage.IDLE
-    assert visitor.visit.staff is None
+    assert visitor.visit.staff.session is None
 
 
-@pytest.mark.parametrize("walk", [lambda it: it, lambda it: it.press(Act.FILE_FOR)])
+@pytest.mark.parametrize("walk", [lambda it: it, lambda it: it.press(Press.FILE_FOR)])
 def test_whom_nobody_answers_for_is_out(walk):
     visitor = walk(Visitor().at_desk(DESK)).happen(ev.Timeout())
     assert LogOut("H-0002") in visitor.effects
-    assert visitor.visit.staff is None
+    assert visitor.visit.staff.session is None
     assert visitor.happen(ev.Wiped()).visit.stage is Stage.IDLE
 
 
 def test_a_desk_that_cannot_be_read_says_so():
-    told: list[ev.Happening] = []
+    told: list[ev.Event] = []
 
     def broken() -> Desk:
         raise StoreError(Failure.STORE_UNREADABLE)
@@ -288,11 +288,13 @@ def test_without_an_answer_corrections_are_not_known(answer):
 def with_camera(url: str = "http://camera.invalid") -> Visitor:
     book = handbook()
     camera = PaperCameraSettings(url)
-    return Visitor(table=Table(replace(book, settings=replace(book.settings, paper_camera=camera))))
+    return Visitor(
+        table=build_table(replace(book, settings=replace(book.settings, paper_camera=camera)))
+    )
 
 
 def correcting() -> Visitor:
-    return with_camera().at_desk(DESK).press(Act.PICK, f"{CASE}/R09")
+    return with_camera().at_desk(DESK).press(Press.PICK, f"{CASE}/R09")
 
 
 def page_of(code: str = PAPER) -> ev.PaperCaptured:
@@ -301,65 +303,65 @@ def page_of(code: str = PAPER) -> ev.PaperCaptured:
 
 def test_what_came_back_is_photographed_and_handed_in():
     visitor = correcting()
-    assert (visitor.visit.stage, visitor.visit.desk) == (Stage.CORRECTING, None)
+    assert (visitor.visit.stage, visitor.visit.desk.content) == (Stage.CORRECTING, None)
     assert visitor.page.panel is not None
     assert "照片不清，请重拍" in visitor.page.panel.lines
     mine = visitor.visit.application_id
-    visitor.press(Act.HAND_IN)
-    assert not visitor.visit.handing_in, "there is nothing yet"
-    visitor.press(Act.CAPTURE)
+    visitor.press(Press.HAND_IN)
+    assert not visitor.visit.desk.handing_in, "there is nothing yet"
+    visitor.press(Press.CAPTURE)
     assert visitor.effects[-1] == CapturePaper(PAPER)
     assert visitor.page.choices == ()
     visitor.happen(page_of("P2"))
-    assert visitor.visit.brought == (), "not the picture that is waited for"
-    visitor.happen(ev.PaperFailed(Failure.PAPER_BLURRED)).press(Act.CAPTURE).happen(page_of())
-    visitor.press(Act.CAPTURE).happen(page_of()).press(Act.HAND_IN)
+    assert visitor.visit.desk.brought == (), "not the picture that is waited for"
+    visitor.happen(ev.PaperFailed(Failure.PAPER_BLURRED)).press(Press.CAPTURE).happen(page_of())
+    visitor.press(Press.CAPTURE).happen(page_of()).press(Press.HAND_IN)
     (handed,) = visitor.effects
     assert isinstance(handed, HandInCorrection)
     brought = handed.brought
     assert (brought.id, brought.application_id, brought.service) == (mine, CASE, "R09")
     assert (brought.staff, len(brought.pages)) == ("H-0002", 2)
     assert visitor.page.choices == ()
-    assert visitor.press(Act.HAND_IN).effects == (), "once is enough"
+    assert visitor.press(Press.HAND_IN).effects == (), "once is enough"
     visitor.happen(ev.CorrectionKept())
-    assert (visitor.visit.stage, visitor.visit.brought) == (Stage.DESK, ())
+    assert (visitor.visit.stage, visitor.visit.desk.brought) == (Stage.DESK, ())
     assert visitor.visit.application_id != mine, "one id never names two things"
 
 
 def test_what_cannot_be_stored_is_not_lost():
-    visitor = correcting().press(Act.CAPTURE).happen(page_of()).press(Act.HAND_IN)
+    visitor = correcting().press(Press.CAPTURE).happen(page_of()).press(Press.HAND_IN)
     visitor.happen(ev.StoreFailed(Failure.DISK_FULL))
     assert visitor.page.sentence == handbook().failures[Failure.DISK_FULL].sentence
-    assert isinstance(visitor.press(Act.HAND_IN).effects[0], HandInCorrection)
+    assert isinstance(visitor.press(Press.HAND_IN).effects[0], HandInCorrection)
 
 
 def test_no_more_pages_than_there_is_room_for():
     visitor = correcting()
     for _ in range(MOST_PAGES):
-        visitor.press(Act.CAPTURE).happen(page_of())
-    assert [one.act for one in visitor.page.choices] == [Act.HAND_IN]
-    assert visitor.press(Act.CAPTURE).visit.capturing == ""
+        visitor.press(Press.CAPTURE).happen(page_of())
+    assert [one.act for one in visitor.page.choices] == [Press.HAND_IN]
+    assert visitor.press(Press.CAPTURE).visit.papers.capturing == ""
 
 
 def test_who_may_not_or_what_does_not_lie_there():
     reader = Session("W-0001", Role.WINDOW, frozenset({Right.UNSENT}))
-    visitor = Visitor().at_desk(DESK, reader).press(Act.PICK, f"{CASE}/R09")
+    visitor = Visitor().at_desk(DESK, reader).press(Press.PICK, f"{CASE}/R09")
     assert visitor.visit.stage is Stage.DESK
     for name in (f"{CASE}/R01", "", "x"):
-        assert Visitor().at_desk(DESK).press(Act.PICK, name).visit.stage is Stage.DESK
-    assert Visitor().at_desk(Desk()).press(Act.PICK, f"{CASE}/R09").visit.stage is Stage.DESK
+        assert Visitor().at_desk(DESK).press(Press.PICK, name).visit.stage is Stage.DESK
+    assert Visitor().at_desk(Desk()).press(Press.PICK, f"{CASE}/R09").visit.stage is Stage.DESK
 
 
 def test_without_a_camera_it_is_for_the_window():
-    visitor = with_camera("").at_desk(DESK).press(Act.PICK, f"{CASE}/R09")
+    visitor = with_camera("").at_desk(DESK).press(Press.PICK, f"{CASE}/R09")
     assert visitor.page.sentence == handbook().words["correcting"]["sentence_no_camera"]
     assert visitor.page.choices == ()
-    assert visitor.press(Act.CAPTURE).visit.capturing == ""
-    assert visitor.press(Act.BACK).visit.stage is Stage.DESK
+    assert visitor.press(Press.CAPTURE).visit.papers.capturing == ""
+    assert visitor.press(Press.BACK).visit.stage is Stage.DESK
 
 
 def test_an_office_that_named_no_day():
-    page = Visitor().at_desk(DESK).press(Act.PICK, f"{CASE[:-1]}2/Z1").page
+    page = Visitor().at_desk(DESK).press(Press.PICK, f"{CASE[:-1]}2/Z1").page
     assert page.panel is not None
     assert page.panel.lines[-1] == handbook().words["correcting"]["no_day"]
 
@@ -388,17 +390,17 @@ def test_a_correction_is_sealed_and_waits_with_its_pages(store: Store):
 
 
 def test_somebody_of_the_staff_vouches_with_a_reason():
-    visitor = Visitor().with_card(face=False).press(Act.VOUCH)
+    visitor = Visitor().with_card(face=False).press(Press.VOUCH)
     assert visitor.page.name == "vouching_reason"
     assert ReadCard() not in visitor.effects
-    visitor.press(Act.PICK, "portrait_old")
+    visitor.press(Press.PICK, "portrait_old")
     assert visitor.effects == (ReadCard(),)
     visitor.happen(ev.CardRead(STAFF_CARD)).type("730492").happen(ev.LoggedIn(TWO_HERE))
-    assert visitor.visit.staff_card == ""
+    assert visitor.visit.staff.card_number == ""
     visitor.happen(ev.CardLifted()).happen(ev.CardRead(STAFF_CARD)).type("285703")
     visitor.happen(ev.LoggedIn(WINDOW))
     assert visitor.visit.stage is Stage.FACTS
-    proof = visitor.visit.proof
+    proof = visitor.visit.proof.accepted
     assert proof is not None
     assert proof.record() == {
         "method": "vouched",
@@ -407,14 +409,14 @@ def test_somebody_of_the_staff_vouches_with_a_reason():
         "reason": "portrait_old",
         "second": "W-0001",
     }
-    assert visitor.visit.staff is None, "who only vouches is not in"
-    assert visitor.visit.staff_card == ""
+    assert visitor.visit.staff.session is None, "who only vouches is not in"
+    assert visitor.visit.staff.card_number == ""
 
 
 def test_without_a_card_there_is_nobody_to_vouch_for():
-    visitor = Visitor().press(Act.START_SELF).press(Act.AGREE).press(Act.NO_CARD)
-    assert Act.VOUCH not in {one.act for one in visitor.page.choices}
-    assert visitor.press(Act.VOUCH).visit.stage is Stage.OTHER_PROOF
+    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE).press(Press.NO_CARD)
+    assert Press.VOUCH not in {one.act for one in visitor.page.choices}
+    assert visitor.press(Press.VOUCH).visit.stage is Stage.OTHER_PROOF
 
 
 @pytest.mark.parametrize(
@@ -428,33 +430,33 @@ def test_without_a_card_there_is_nobody_to_vouch_for():
 def test_not_everybody_may_vouch(session, failure):
     visitor = vouching().happen(ev.LoggedIn(session))
     assert (visitor.visit.stage, visitor.visit.failure) == (Stage.VOUCHING, failure)
-    assert visitor.visit.proof is None
+    assert visitor.visit.proof.accepted is None
 
 
 def test_wrong_pins_and_lifted_cards_there_too():
-    assert vouching(failure=Failure.STAFF_PIN_WRONG).visit.staff_card
-    assert not vouching(failure=Failure.STAFF_LOCKED).visit.staff_card
-    assert vouching().press(Act.ERASE).visit.typed == "730492"
+    assert vouching(failure=Failure.STAFF_PIN_WRONG).visit.staff.card_number
+    assert not vouching(failure=Failure.STAFF_LOCKED).visit.staff.card_number
+    assert vouching().press(Press.ERASE).visit.entry.typed == "730492"
     lifted = vouching().happen(ev.CardLifted())
     assert ReadCard() in lifted.effects
-    back = vouching().press(Act.BACK)
-    assert (back.visit.stage, back.visit.vouch_reason) == (Stage.OTHER_PROOF, "")
-    failed = Visitor().with_card(face=False).press(Act.VOUCH).press(Act.PICK, "other")
+    back = vouching().press(Press.BACK)
+    assert (back.visit.stage, back.visit.staff.vouch_reason) == (Stage.OTHER_PROOF, "")
+    failed = Visitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "other")
     assert failed.happen(ev.CardFailed(Failure.CARD_MOVED)).visit.stage is Stage.VOUCHING
 
 
 def test_what_is_handed_in_names_who_helped_and_who_vouched():
-    visitor = Visitor().at_desk(DESK).press(Act.FILE_FOR).press(Act.AGREE_WITHOUT_FACE)
-    visitor.happen(ev.CardRead(LIU)).press(Act.VOUCH).press(Act.PICK, "no_face")
+    visitor = Visitor().at_desk(DESK).press(Press.FILE_FOR).press(Press.AGREE_WITHOUT_FACE)
+    visitor.happen(ev.CardRead(LIU)).press(Press.VOUCH).press(Press.PICK, "no_face")
     visitor.happen(ev.CardRead(STAFF_CARD)).type("730492").happen(ev.LoggedIn(TWO_HERE))
     visitor.happen(ev.CardLifted()).happen(ev.CardRead(STAFF_CARD)).type("285703")
     visitor.happen(ev.LoggedIn(WINDOW)).happen(ev.FactsKnown(persona("liu")[1]))
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
-        visitor.press(Act.NEXT)
+        visitor.press(Press.NEXT)
     visitor._answered()
     while visitor.visit.stage is Stage.MATERIALS:
-        visitor.press(Act.PROMISE)
-    visitor.press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+        visitor.press(Press.PROMISE)
+    visitor.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
     (submit,) = (one for one in visitor.effects if isinstance(one, Submit))
     said = json.loads(submit.application.content)
     assert (said["way"], said["staff"]) == ("helper_present", "H-0002")
@@ -470,40 +472,40 @@ def test_the_journal_sees_the_staff_again_without_naming_them(session):
     lines: list[str] = []
     visitor = Visitor()
 
-    def happen(what: ev.Happening) -> None:
-        Journal(lines.append, handbook()).note(visitor.visit, ev.Event(what), 0.0)
+    def happen(what: ev.Event) -> None:
+        Journal(lines.append, handbook()).note(visitor.visit, ev.Answered(what), 0.0)
         visitor.happen(what)
 
-    happen(ev.Press(Act.STAFF))
+    happen(ev.Pressed(Press.STAFF))
     happen(ev.CardRead(STAFF_CARD))
     for digit in "730492":
-        happen(ev.Press(Act.DIGIT, digit))
+        happen(ev.Pressed(Press.DIGIT, digit))
     happen(ev.LoginFailed(Failure.STAFF_PIN_WRONG, 61))
     happen(ev.Waited())
-    assert visitor.visit.wait == 60
+    assert visitor.visit.staff.wait == 60
     for _ in range(4):
         happen(ev.Waited())
     for digit in "730492":
-        happen(ev.Press(Act.DIGIT, digit))
+        happen(ev.Pressed(Press.DIGIT, digit))
     happen(ev.LoggedIn(session))
     happen(ev.DeskSeen(DESK))
     happen(ev.DeskSeen(Desk(), Failure.STORE_UNREADABLE))
-    happen(ev.Press(Act.FILE_FOR))
-    happen(ev.Press(Act.AGREE_WITHOUT_FACE))
+    happen(ev.Pressed(Press.FILE_FOR))
+    happen(ev.Pressed(Press.AGREE_WITHOUT_FACE))
     happen(ev.CardRead(LIU))
     if visitor.visit.stage is Stage.OTHER_PROOF:
-        happen(ev.Press(Act.VOUCH))
-        happen(ev.Press(Act.PICK, "face_hurt"))
+        happen(ev.Pressed(Press.VOUCH))
+        happen(ev.Pressed(Press.PICK, "face_hurt"))
         happen(ev.CardRead(STAFF_CARD))
         for digit in "730492":
-            happen(ev.Press(Act.DIGIT, digit))
+            happen(ev.Pressed(Press.DIGIT, digit))
         happen(ev.LoggedIn(session))
         if session.others_vouch:
             for one in (session, replace(WINDOW, card_hash=session.card_hash), WINDOW):
                 happen(ev.CardLifted())
                 happen(ev.CardRead(STAFF_CARD))
                 for digit in "730492":
-                    happen(ev.Press(Act.DIGIT, digit))
+                    happen(ev.Pressed(Press.DIGIT, digit))
                 happen(ev.LoggedIn(one))
             assert visitor.visit.stage is Stage.FACTS
     seen = [one.stage for one in replay(lines, visitor.table, NOW)]

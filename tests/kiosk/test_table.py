@@ -6,30 +6,33 @@ from collections.abc import Iterator
 
 import pytest
 
+from kiosk.pages.press import Press
 from kiosk.visit.draft import KEPT
-from kiosk.visit.maintaining import PAGES
-from kiosk.visit.page import Act
-from kiosk.visit.stages import HOLDS_PERSONAL_DATA, SERVICE_STAGES, Stage
-from kiosk.visit.table import ENDS, ROWS, Row, rows_of
+from kiosk.visit.events import DraftFound, FaceMatched, LoggedIn, PaperCaptured, Timeout
+from kiosk.visit.maintenance_state import PAGES
+from kiosk.visit.stages import Stage
+from kiosk.visit.steps.catalogue import STEPS
+from kiosk.visit.table import Key, common_transitions
+from kiosk.visit.transition import On
 
-KINDS = sorted(
-    {row.kind for row in ROWS} | set(ENDS) | {act.value for act in Act} | {"IdleWarning"}
-)
-PROVING = ("FaceMatched", "LoggedIn", Act.AUTHORISE)
+ENDS: tuple[Key, ...] = (Press.QUIT_YES, Timeout)
+PROVING: tuple[Key, ...] = (FaceMatched, LoggedIn, Press.AUTHORISE)
 """The second: somebody of the staff vouches. The third: an authority is shown and recorded."""
-PICTURED = (Stage.VOUCHING, "PaperCaptured")
+PICTURED: tuple[Stage, Key] = (Stage.VOUCHING, PaperCaptured)
 """One of the staff vouched, and the picture of the person is sealed."""
-Edges = dict[Stage, set[tuple[str, Stage]]]
+HOLDING_A_PERSON = {step.stage for step in STEPS if step.holds_person}
+NEEDING_PROOF = {step.stage for step in STEPS if step.needs_proof}
+Edges = dict[Stage, set[tuple[Key, Stage]]]
 
 
-def edges_of(rows: tuple[Row, ...] | None = None) -> Edges:
+def edges_of(*more: tuple[Stage, On]) -> Edges:
     """Every edge that the table allows, guards ignored: more than can really happen."""
-    if rows is not None:
-        return {stage: {(r.kind, r.to) for r in rows if r.stage is stage} for stage in Stage}
-    return {
-        stage: {(row.kind, row.to) for kind in KINDS for row in rows_of(stage, kind)}
-        for stage in Stage
-    }
+    found: Edges = {}
+    for step in STEPS:
+        added = [one for stage, one in more if stage is step.stage]
+        every = (*step.transitions, *common_transitions(step), *added)
+        found[step.stage] = {(one.event, one.to or step.stage) for one in every}
+    return found
 
 
 def reachable(edges: Edges, start: Stage, without: frozenset[Stage] = frozenset()) -> set[Stage]:
@@ -46,10 +49,7 @@ def leaks(edges: Edges) -> set[tuple[Stage, Stage]]:
     """Ways out of personal data that do not lead through wiping."""
     clean = {Stage.IDLE, Stage.OUT_OF_SERVICE, Stage.GUIDE}
     return {
-        (stage, after)
-        for stage in HOLDS_PERSONAL_DATA
-        for _, after in edges[stage]
-        if after in clean
+        (stage, after) for stage in HOLDING_A_PERSON for _, after in edges[stage] if after in clean
     }
 
 
@@ -59,7 +59,7 @@ def unproved(edges: Edges) -> set[Stage]:
         stage: {one for one in found if one[0] not in PROVING and (stage, one[0]) != PICTURED}
         for stage, found in edges.items()
     }
-    return reachable(cut, Stage.IDLE) & SERVICE_STAGES
+    return reachable(cut, Stage.IDLE) & NEEDING_PROOF
 
 
 def test_every_stage_is_reachable():
@@ -98,38 +98,50 @@ def test_nobody_maintains_without_the_code_or_sees_a_case_there():
 def test_who_leaves_while_filling_in_leaves_by_the_ways_that_keep_a_draft():
     """Another way to wiping from there would lose what was filled in, without a word."""
     ways = {kind for stage in KEPT for kind, after in edges_of()[stage] if after is Stage.WIPING}
-    assert ways == {str(end) for end in ENDS}
-    assert KEPT <= SERVICE_STAGES  # nobody without a proof leaves one
+    assert ways == set(ENDS)
+    assert KEPT <= NEEDING_PROOF  # nobody without a proof leaves one
 
 
 def test_a_draft_is_taken_up_at_one_place_only():
     """Behind the proof, and before anything is filled in that it could write over."""
-    for kind in ("DraftFound", Act.RESUME, Act.START_ANEW):
-        assert [stage for stage in Stage if rows_of(stage, kind)] == [Stage.FACTS]
+    for key in (DraftFound, Press.RESUME, Press.START_ANEW):
+        taking = [stage for stage, edges in edges_of().items() if key in {one for one, _ in edges}]
+        assert taking == [Stage.FACTS]
 
 
 def test_controls_that_must_fail():
     """The proofs see a table that is wrong."""
-    leaking = (*ROWS, Row(Stage.REVIEW, "shortcut", Stage.IDLE))
-    assert leaks(edges_of(leaking)) == {(Stage.REVIEW, Stage.IDLE)}
-    open_door = (*ROWS, Row(Stage.CARD, "shortcut", Stage.CHOOSE))
-    assert Stage.CHOOSE in unproved(edges_of(open_door))
-    side_door = (*ROWS, Row(Stage.LOGIN, "shortcut", Stage.SHEET))
-    assert Stage.SHEET in beside_the_code(edges_of(side_door))
-    curious = (*ROWS, Row(Stage.SEEKING, "shortcut", Stage.DESK))
-    assert Stage.DESK in cases_of_a_technician(edges_of(curious))
-    orphan = tuple(row for row in ROWS if row.to is not Stage.RATING)
-    assert Stage.RATING not in reachable(edges_of(orphan), Stage.IDLE)
+    leaking = edges_of((Stage.REVIEW, On(Press.MORE, to=Stage.IDLE)))
+    assert leaks(leaking) == {(Stage.REVIEW, Stage.IDLE)}
+    open_door = edges_of((Stage.CARD, On(Press.MORE, to=Stage.CHOOSE)))
+    assert Stage.CHOOSE in unproved(open_door)
+    side_door = edges_of((Stage.LOGIN, On(Press.MORE, to=Stage.SHEET)))
+    assert Stage.SHEET in beside_the_code(side_door)
+    curious = edges_of((Stage.SEEKING, On(Press.MORE, to=Stage.DESK)))
+    assert Stage.DESK in cases_of_a_technician(curious)
+    orphan = {
+        stage: {edge for edge in edges if edge[1] is not Stage.RATING}
+        for stage, edges in edges_of().items()
+    }
+    assert Stage.RATING not in reachable(orphan, Stage.IDLE)
 
 
-@pytest.mark.parametrize("stage", sorted(HOLDS_PERSONAL_DATA - {Stage.SUBMITTING}))
+def test_every_stage_is_one_step():
+    assert sorted(step.stage for step in STEPS) == sorted(Stage)
+
+
+def targets(stage: Stage, key: Key) -> list[Stage]:
+    return [to for one, to in edges_of()[stage] if one == key]
+
+
+@pytest.mark.parametrize("stage", sorted(HOLDING_A_PERSON - {Stage.SUBMITTING}))
 @pytest.mark.parametrize("end", ENDS)
 def test_quitting_and_time_out_wipe(stage, end):
-    assert [row.to for row in rows_of(stage, end)] == [Stage.WIPING]
+    assert targets(stage, end) == [Stage.WIPING]
 
 
 def test_submitting_can_not_be_quit():
-    assert [row.to for end in ENDS for row in rows_of(Stage.SUBMITTING, end)] == []
+    assert [to for end in ENDS for to in targets(Stage.SUBMITTING, end)] == []
 
 
 def simple_routes(edges: Edges) -> Iterator[tuple[Stage, ...]]:
@@ -151,6 +163,6 @@ def simple_routes(edges: Edges) -> Iterator[tuple[Stage, ...]]:
 def test_each_simple_route_proves_and_submits(route):
     shown = (Stage.PROOF, Stage.VOUCHING, Stage.AUTHORITY)
     proof_at = min(route.index(one) for one in shown if one in route)
-    assert all(stage not in SERVICE_STAGES for stage in route[:proof_at])
+    assert all(stage not in NEEDING_PROOF for stage in route[:proof_at])
     assert route[-2:] == (Stage.SUBMITTING, Stage.RECEIPT)
     assert Stage.SIGNING in route

@@ -10,13 +10,13 @@ import pytest
 
 from kiosk.application.scan import CapturedPaper
 from kiosk.failures import Failure
+from kiosk.pages.press import Press
 from kiosk.staff.roles import Right
 from kiosk.visit import events as ev
 from kiosk.visit.effects import CapturePaper, KeepPicture, ReadCard, Submit, WatchCard
-from kiosk.visit.page import Act
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Visit
-from kiosk.visit.vouching import PERSON
+from kiosk.visit.state import StaffState, Visit
+from kiosk.visit.steps.vouching.actions import PERSON
 from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona
 from tests.kiosk.staff_people import (
     ENGINEER,
@@ -34,9 +34,9 @@ AT = NOW.isoformat(timespec="seconds")
 PAGE = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
 
 
-def at_second(first: ev.Happening | None = None) -> Visitor:
+def at_second(first: ev.Event | None = None) -> Visitor:
     """Somebody whom one of the staff has vouched for."""
-    visitor = Visitor().with_card(face=False).press(Act.VOUCH).press(Act.PICK, "portrait_old")
+    visitor = Visitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "portrait_old")
     visitor.happen(ev.CardRead(STAFF_CARD)).type("730492")
     return visitor.happen(first or ev.LoggedIn(FIRST))
 
@@ -46,26 +46,26 @@ def at_picture() -> Visitor:
 
 
 def photographed() -> Visitor:
-    visitor = at_picture().press(Act.AGREE).happen(ev.PictureTaken(PERSON, 4))
-    return visitor.press(Act.KEEP_PICTURE)
+    visitor = at_picture().press(Press.AGREE).happen(ev.PictureTaken(PERSON, 4))
+    return visitor.press(Press.KEEP_PICTURE)
 
 
 def second_of(visitor: Visitor, session: object = WINDOW) -> Visitor:
     visitor.happen(ev.CardLifted()).happen(ev.CardRead(SECOND_CARD)).type("730492")
-    assert not isinstance(session, ev.Happening.__args__)  # type: ignore[attr-defined]
+    assert not isinstance(session, ev.Event.__args__)  # type: ignore[attr-defined]
     return visitor.happen(ev.LoggedIn(session))  # type: ignore[arg-type]
 
 
 def is_clean(visit: Visit) -> bool:
     """Tell whether nothing of a vouching that ended is kept."""
-    fresh = Visit("", "")
-    names = ("first_voucher", "vouched_alone", "picture_agreed", "vouch_reason", "capturing")
-    return all(getattr(visit, name) == getattr(fresh, name) for name in names)
+    staff, names = visit.staff, ("first_voucher", "vouched_alone", "picture_agreed", "vouch_reason")
+    clean = all(getattr(staff, name) == getattr(StaffState(), name) for name in names)
+    return clean and not visit.papers.capturing
 
 
 def test_one_of_the_staff_alone_proves_nobody() -> None:
     for visitor in (at_second(), at_picture()):
-        assert (visitor.visit.stage, visitor.visit.proof) == (Stage.VOUCHING, None)
+        assert (visitor.visit.stage, visitor.visit.proof.accepted) == (Stage.VOUCHING, None)
 
 
 def test_two_of_the_staff_prove_a_person() -> None:
@@ -74,7 +74,7 @@ def test_two_of_the_staff_prove_a_person() -> None:
     assert ReadCard() in visitor.happen(ev.CardLifted()).effects
     assert visitor.happen(ev.CardRead(SECOND_CARD)).effects == (WatchCard(),)
     visitor.type("730492").happen(ev.LoggedIn(WINDOW))
-    proof = visitor.visit.proof
+    proof = visitor.visit.proof.accepted
     assert visitor.visit.stage is Stage.FACTS
     assert proof is not None
     assert proof.record() == {
@@ -84,7 +84,7 @@ def test_two_of_the_staff_prove_a_person() -> None:
         "reason": "portrait_old",
         "second": "W-0001",
     }
-    assert visitor.visit.staff is None
+    assert visitor.visit.staff.session is None
     assert is_clean(visitor.visit)
 
 
@@ -102,23 +102,23 @@ def test_the_second_is_another_person_who_may(session: object, failure: Failure)
     visitor = second_of(at_second(), session)
     assert (visitor.visit.stage, visitor.visit.failure) == (Stage.VOUCHING, failure)
     assert visitor.page.sentence == handbook().failures[failure].sentence
-    assert visitor.visit.proof is None
+    assert visitor.visit.proof.accepted is None
     assert second_of(visitor).visit.stage is Stage.FACTS, "and another one may still come"
 
 
 def test_without_another_one_a_picture_is_asked_for_and_sealed() -> None:
-    visitor = at_second().press(Act.NO_OTHER_PROOF)
-    assert (visitor.page.name, visitor.visit.proof) == ("vouching_picture", None)
-    visitor.press(Act.AGREE)
+    visitor = at_second().press(Press.NO_OTHER_PROOF)
+    assert (visitor.page.name, visitor.visit.proof.accepted) == ("vouching_picture", None)
+    visitor.press(Press.AGREE)
     assert visitor.effects[-1] == CapturePaper(PERSON)
     assert visitor.page.choices == (), "while it is taken"
     visitor.happen(ev.PictureTaken(PERSON, 4))
     assert (visitor.page.name, visitor.page.photo) == ("picture", 4)
     assert visitor.page.title == handbook().words["picture_of_person"]["title"]
-    visitor.press(Act.KEEP_PICTURE)
+    visitor.press(Press.KEEP_PICTURE)
     assert visitor.effects == (KeepPicture(visitor.visit.application_id, PERSON, 4),)
     visitor.happen(ev.PaperCaptured(PERSON, PAGE))
-    proof = visitor.visit.proof
+    proof = visitor.visit.proof.accepted
     assert visitor.visit.stage is Stage.FACTS
     assert proof is not None
     assert proof.record()["picture"] == {
@@ -137,38 +137,40 @@ def test_where_one_works_alone_the_picture_is_asked_for_at_once() -> None:
 
 
 def test_who_wants_no_picture_is_told_the_way_to_a_window() -> None:
-    visitor = at_picture().press(Act.DECLINE_FACE)
-    assert (visitor.visit.stage, visitor.visit.proof) == (Stage.LEAFLET, None)
+    visitor = at_picture().press(Press.DECLINE_FACE)
+    assert (visitor.visit.stage, visitor.visit.proof.accepted) == (Stage.LEAFLET, None)
     assert is_clean(visitor.visit)
     assert visitor.page.panel is not None
     assert any("窗口" in line for line in visitor.page.panel.lines)
 
 
 def test_a_picture_may_be_taken_again_or_not_be_wanted_after_all() -> None:
-    visitor = at_picture().press(Act.AGREE).happen(ev.PictureTaken(PERSON, 4))
-    visitor.press(Act.CAPTURE)
+    visitor = at_picture().press(Press.AGREE).happen(ev.PictureTaken(PERSON, 4))
+    visitor.press(Press.CAPTURE)
     assert visitor.effects[-1] == CapturePaper(PERSON)
-    visitor.happen(ev.PictureTaken(PERSON, 5)).press(Act.BACK)
-    assert (visitor.page.name, visitor.visit.picture) == ("vouching_picture", None)
-    assert visitor.press(Act.BACK).visit.stage is Stage.OTHER_PROOF
+    visitor.happen(ev.PictureTaken(PERSON, 5)).press(Press.BACK)
+    assert (visitor.page.name, visitor.visit.papers.picture) == ("vouching_picture", None)
+    assert visitor.press(Press.BACK).visit.stage is Stage.OTHER_PROOF
     assert is_clean(visitor.visit)
 
 
 def test_without_a_camera_it_is_said_and_the_window_is_left() -> None:
-    visitor = at_picture().press(Act.AGREE).happen(ev.PaperFailed(Failure.CAMERA_LOST))
+    visitor = at_picture().press(Press.AGREE).happen(ev.PaperFailed(Failure.CAMERA_LOST))
     assert visitor.page.sentence == handbook().failures[Failure.CAMERA_LOST].sentence
-    assert visitor.press(Act.DECLINE_FACE).visit.stage is Stage.LEAFLET
+    assert visitor.press(Press.DECLINE_FACE).visit.stage is Stage.LEAFLET
 
 
 def test_a_friend_or_relative_is_vouched_for_by_two_or_by_one_and_a_picture() -> None:
     def friend() -> Visitor:
-        visitor = Visitor().press(Act.START_PROXY).press(Act.AGREE_WITHOUT_FACE)
-        visitor.happen(ev.CardRead(persona("wang")[0])).press(Act.VOUCH).press(Act.PICK, "no_face")
+        visitor = Visitor().press(Press.START_PROXY).press(Press.AGREE_WITHOUT_FACE)
+        visitor.happen(ev.CardRead(persona("wang")[0])).press(Press.VOUCH).press(
+            Press.PICK, "no_face"
+        )
         return visitor.happen(ev.CardRead(STAFF_CARD)).type("730492").happen(ev.LoggedIn(FIRST))
 
     assert second_of(friend()).visit.stage is Stage.PRINCIPAL
-    pictured = friend().press(Act.NO_OTHER_PROOF).press(Act.AGREE)
-    pictured.happen(ev.PictureTaken(PERSON, 4)).press(Act.KEEP_PICTURE)
+    pictured = friend().press(Press.NO_OTHER_PROOF).press(Press.AGREE)
+    pictured.happen(ev.PictureTaken(PERSON, 4)).press(Press.KEEP_PICTURE)
     assert pictured.happen(ev.PaperCaptured(PERSON, PAGE)).visit.stage is Stage.PRINCIPAL
 
 
@@ -176,11 +178,11 @@ def test_the_picture_follows_the_application_as_a_paper_does() -> None:
     visitor = photographed().happen(ev.PaperCaptured(PERSON, PAGE))
     visitor.happen(ev.FactsKnown(persona("liu")[1]))
     while visitor.visit.stage in (Stage.FACTS, Stage.CHOOSE):
-        visitor.press(Act.NEXT)
+        visitor.press(Press.NEXT)
     visitor._answered()
     while visitor.visit.stage is Stage.MATERIALS:
-        visitor.press(Act.PROMISE)
-    visitor.press(Act.CONFIRM).happen(ev.Drawn(INK)).press(Act.SIGNED)
+        visitor.press(Press.PROMISE)
+    visitor.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
     (submit,) = (one for one in visitor.effects if isinstance(one, Submit))
     assert submit.application.blobs == (PAGE.blob,)
     assert json.loads(submit.application.content)["proof"]["picture"]["blob"] == PAGE.blob

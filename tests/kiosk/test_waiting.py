@@ -9,18 +9,19 @@ from hypothesis import strategies as st
 from kiosk.clips import clip_id
 from kiosk.config.settings import StaffSettings
 from kiosk.failures import Failure
+from kiosk.pages.page import Layout
+from kiosk.pages.press import Press
+from kiosk.session.device_tasks import told_at_the_door
+from kiosk.session.idle_timeout import idle_limit
+from kiosk.session.touch_rhythm import TouchRhythm
+from kiosk.speech.numerals import pieces_of
+from kiosk.speech.utterance import Voice
 from kiosk.staff.attempts import Attempts
 from kiosk.staff.door import Turned
 from kiosk.visit import events as ev
-from kiosk.visit.duties import told_at_the_door
 from kiosk.visit.effects import LogIn, ReadCard, Remind
-from kiosk.visit.maintaining import idle_limit
-from kiosk.visit.numerals import pieces_of
-from kiosk.visit.page import Act, Layout
-from kiosk.visit.rhythm import Rhythm
-from kiosk.visit.speech import Voice
+from kiosk.visit.login_backoff import next_mark, shown
 from kiosk.visit.stages import Overlay, Stage
-from kiosk.visit.waiting import next_mark, shown
 from tests.kiosk.invented_people import Visitor, handbook, persona
 from tests.kiosk.staff_people import ENGINEER, HELPER
 from tests.kiosk.test_speech import CLIPS
@@ -44,7 +45,7 @@ def wait_until_free(visitor: Visitor) -> tuple[list[str], int]:
     """Return what was shown, each once, and the seconds that passed."""
     said, passed = [], 0
     while (due := reminder(visitor)) is not None:
-        assert shown(visitor.visit.wait) >= visitor.visit.wait
+        assert shown(visitor.visit.staff.wait) >= visitor.visit.staff.wait
         said.append(visitor.page.sentence)
         passed += due.seconds
         visitor.happen(ev.Waited(), visitor.visit.id, visitor.visit.request)
@@ -103,8 +104,8 @@ def test_a_part_of_a_second_is_a_second_to_wait():
 
 def test_no_digit_counts_meanwhile_and_then_it_does():
     visitor = turned_away(15, Failure.STAFF_PIN_WRONG)
-    visitor.type("73049").press(Act.ERASE).press(Act.DIGIT, "2")
-    assert (visitor.visit.typed, visitor.visit.knocking) == ("", False)
+    visitor.type("73049").press(Press.ERASE).press(Press.DIGIT, "2")
+    assert (visitor.visit.entry.typed, visitor.visit.staff.checking) == ("", False)
     visitor.happen(ev.Waited()).type("730492")
     assert visitor.effects == (LogIn(STAFF_CARD.number, "730492"),)
     visitor.happen(ev.LoggedIn(HELPER))
@@ -112,40 +113,40 @@ def test_no_digit_counts_meanwhile_and_then_it_does():
 
 
 def test_it_counts_on_below_another_page():
-    visitor = turned_away(60).press(Act.HELP).happen(ev.Waited())
-    assert (visitor.visit.overlay, visitor.visit.wait) == (Overlay.HELP, 45)
+    visitor = turned_away(60).press(Press.HELP).happen(ev.Waited())
+    assert (visitor.visit.overlay, visitor.visit.staff.wait) == (Overlay.HELP, 45)
     assert reminder(visitor) == Remind(15)
-    assert visitor.press(Act.STAY).page.sentence == "错得多了，还要等 45 秒再输。"
+    assert visitor.press(Press.STAY).page.sentence == "错得多了，还要等 45 秒再输。"
 
 
 def test_who_lifts_the_card_does_not_wait_on_the_page_but_at_the_door():
     visitor = turned_away(600)
     asked = visitor.visit.request
     visitor.happen(ev.CardLifted())
-    assert (visitor.visit.wait, visitor.visit.failure) == (0, Failure.STAFF_CARD_LIFTED)
+    assert (visitor.visit.staff.wait, visitor.visit.failure) == (0, Failure.STAFF_CARD_LIFTED)
     assert ReadCard() in visitor.effects
     visitor.happen(ev.CardRead(STAFF_CARD))
     visitor.happen(ev.Waited(), visitor.visit.id, asked)  # of the card before
     visitor.happen(ev.Waited())  # and where nobody waits
-    assert (visitor.page.name, visitor.visit.wait) == ("staff_pin", 0)
+    assert (visitor.page.name, visitor.visit.staff.wait) == ("staff_pin", 0)
     visitor.type("730492").happen(ev.LoginFailed(Failure.STAFF_WAIT, 300))
     assert visitor.page.sentence == "错得多了，还要等 5 分钟再输。"
 
 
-@pytest.mark.parametrize("end", [Act.BACK, Act.QUIT])
+@pytest.mark.parametrize("end", [Press.BACK, Press.QUIT])
 def test_nothing_of_it_outlasts_the_page(end):
     visitor = turned_away(600).press(end)
-    assert (visitor.visit.stage, visitor.visit.wait) == (Stage.WIPING, 0)
+    assert (visitor.visit.stage, visitor.visit.staff.wait) == (Stage.WIPING, 0)
 
 
 def test_the_one_who_vouches_waits_too():
-    visitor = Visitor().with_card(face=False).press(Act.VOUCH).press(Act.PICK, "other")
+    visitor = Visitor().with_card(face=False).press(Press.VOUCH).press(Press.PICK, "other")
     visitor.happen(ev.CardRead(STAFF_CARD)).type("730492")
     visitor.happen(ev.LoginFailed(Failure.STAFF_PIN_WRONG, 30))
     assert (visitor.page.name, visitor.page.step) == ("staff_wait", 1)
     assert wait_until_free(visitor)[1] == 30
-    visitor.happen(ev.LoginFailed(Failure.STAFF_WAIT, 30)).press(Act.BACK)
-    assert (visitor.visit.stage, visitor.visit.wait) == (Stage.OTHER_PROOF, 0)
+    visitor.happen(ev.LoginFailed(Failure.STAFF_WAIT, 30)).press(Press.BACK)
+    assert (visitor.visit.stage, visitor.visit.staff.wait) == (Stage.OTHER_PROOF, 0)
 
 
 def test_a_technician_waits_for_the_code():
@@ -163,7 +164,7 @@ def test_a_technician_waits_for_the_code():
 
 
 def test_who_waits_a_little_is_not_asked_and_a_long_wait_keeps_nobody_out():
-    settings, rhythm = handbook().settings, Rhythm()
+    settings, rhythm = handbook().settings, TouchRhythm()
     usual = rhythm.limit(settings.visit)
     most = round(settings.visit.idle_most_seconds)
     for wait, limit in ((0, usual), (most, usual + most), (most + 1, usual)):

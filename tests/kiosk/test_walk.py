@@ -27,8 +27,12 @@ from kiosk.application.document import FOR_ANOTHER, Way
 from kiosk.application.scan import CapturedPaper
 from kiosk.delivery.correction import PAPER
 from kiosk.failures import Failure
+from kiosk.journal.recorder import Journal
+from kiosk.journal.replay import replay
 from kiosk.maintenance.device_proposal import Proposal
 from kiosk.maintenance.guided_tests import Look
+from kiosk.pages.page import Layout, Page
+from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind
 from kiosk.ports import Bell, Coach
 from kiosk.staff.desk import Desk
@@ -44,18 +48,18 @@ from kiosk.visit.effects import (
     KeepDraft,
     Submit,
 )
-from kiosk.visit.events import Event, Press
-from kiosk.visit.journal import Journal
-from kiosk.visit.page import Act, Layout, Page
-from kiosk.visit.replay import replay
-from kiosk.visit.stages import SERVICE_STAGES, Stage
-from kiosk.visit.state import Begun, Draft, Visit, still_asked
-from kiosk.visit.vouching import PERSON
+from kiosk.visit.events import Answered, Pressed
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Begun, DisplayState, Draft, StaffState, Visit, still_asked
+from kiosk.visit.steps.catalogue import STEPS
+from kiosk.visit.steps.vouching.actions import PERSON
 from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona, receipt_for
 from tests.kiosk.staff_people import DESK, ENGINEER, HELPER, OTHER_HELPER, OTHER_WINDOW, WINDOW
 from tests.kiosk.test_begun import with_scanner
 from wiring.maintenance_pages import OFFERS, PLACES, TROUBLES, sheets
 from wiring.page_catalogue import FILED
+
+NEEDING_PROOF = {step.stage for step in STEPS if step.needs_proof}
 
 NEVER_A_PERSON = frozenset(Visit.__dataclass_fields__) - {
     "id",
@@ -63,11 +67,9 @@ NEVER_A_PERSON = frozenset(Visit.__dataclass_fields__) - {
     "stage",
     "overlay",
     "request",
-    "view",
-    "part",
+    "display",
     "failure",
-    "called",
-    "bell",
+    "help",
 }
 STARTS = (
     "",
@@ -81,23 +83,23 @@ STARTS = (
     "at_submitting",
     "at_receipt",
 )
-EXPENSIVE = (Act.QUIT_YES, Act.QUIT)
+EXPENSIVE = (Press.QUIT_YES, Press.QUIT)
 
 
-def pressable(page: Page) -> list[Press]:
-    found = [Press(one.act, one.value) for one in page.presses()]
-    found += [Press(row.act, row.value) for row in page.rows if row.act is not None]
+def pressable(page: Page) -> list[Pressed]:
+    found = [Pressed(one.act, one.value) for one in page.presses()]
+    found += [Pressed(row.act, row.value) for row in page.rows if row.act is not None]
     if page.number is not None:
-        found += [Press(Act.DIGIT, digit) for digit in "0123456789"]
+        found += [Pressed(Press.DIGIT, digit) for digit in "0123456789"]
     if page.layout is Layout.SIGN:
-        found.append(Press(Act.CONFIRM))
+        found.append(Pressed(Press.CONFIRM))
     return found
 
 
 def drafts() -> list[Draft]:
     """What this person and one with other facts may have left, and what nobody could have."""
-    left = draft_of(Visitor().at_materials().press(Act.PROMISE).visit)
-    early = draft_of(Visitor().with_young_facts().press(Act.PICK, "soonest").visit)
+    left = draft_of(Visitor().at_materials().press(Press.PROMISE).visit)
+    early = draft_of(Visitor().with_young_facts().press(Press.PICK, "soonest").visit)
     odd = replace(left, answers=(("mobile", "x"), ("live", "nowhere"), ("unknown", "")))
     return [left, early, odd, replace(left, unwanted=("R01", "R06"), disputed=("name",))]
 
@@ -105,7 +107,7 @@ def drafts() -> list[Draft]:
 SEALED = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
 
 
-def answers_of_devices() -> list[ev.Happening]:
+def answers_of_devices() -> list[ev.Event]:
     card, facts = persona("liu")
     other_card, other_facts = persona("wang")
     flexible = replace(facts, kind=InsuredKind.FLEXIBLE, account="", bank="")
@@ -194,8 +196,8 @@ class Walker(Visitor):
     handed_in: list[tuple[str, str]] = field(default_factory=list)
     before: Visit = Visit("", "")
 
-    def happen(self, what: ev.Happening, visit: str = "", request: int = 0) -> Walker:
-        Journal(self.lines.append, handbook()).note(self.visit, Event(what, visit, request), 0.0)
+    def happen(self, what: ev.Event, visit: str = "", request: int = 0) -> Walker:
+        Journal(self.lines.append, handbook()).note(self.visit, Answered(what, visit, request), 0.0)
         self.before = self.visit
         super().happen(what, visit, request)
         self.requests.append(self.visit.request)
@@ -218,7 +220,7 @@ class Walk(RuleBasedStateMachine):
     def visit(self) -> Visit:
         return self.visitor.visit
 
-    def happen(self, what: ev.Happening, visit: str = "", request: int = 0) -> None:
+    def happen(self, what: ev.Event, visit: str = "", request: int = 0) -> None:
         self.visitor.happen(what, visit, request)
 
     @initialize(start=st.sampled_from(STARTS))
@@ -235,22 +237,29 @@ class Walk(RuleBasedStateMachine):
     @rule(data=st.data())
     def go_on(self, data):
         """Prefer what leads deeper, or the walk would never see the end of a visit."""
-        onward = (Act.NEXT, Act.PICK, Act.PROMISE, Act.CONFIRM, Act.SIGNED, Act.NONE_OF_IT)
-        deeper = [one for one in pressable(self.visitor.page) if one.act in (*onward, Act.DONE)]
+        onward = (
+            Press.NEXT,
+            Press.PICK,
+            Press.PROMISE,
+            Press.CONFIRM,
+            Press.SIGNED,
+            Press.NONE_OF_IT,
+        )
+        deeper = [one for one in pressable(self.visitor.page) if one.act in (*onward, Press.DONE)]
         if deeper:
             self.happen(data.draw(st.sampled_from(deeper)))
 
     @rule(data=st.data())
     def change_the_mind(self, data):
         back = (
-            Act.BACK,
-            Act.CHANGE,
-            Act.TOGGLE,
-            Act.CLEAR_INK,
-            Act.OTHER_TIME,
-            Act.OTHER_WAY,
-            Act.WHY,
-            Act.INSIST,
+            Press.BACK,
+            Press.CHANGE,
+            Press.TOGGLE,
+            Press.CLEAR_INK,
+            Press.OTHER_TIME,
+            Press.OTHER_WAY,
+            Press.WHY,
+            Press.INSIST,
         )
         there = [one for one in pressable(self.visitor.page) if one.act in back]
         if there:
@@ -259,8 +268,8 @@ class Walk(RuleBasedStateMachine):
     @precondition(lambda self: self.visit.stage not in (Stage.IDLE, Stage.WIPING))
     @rule()
     def leave(self):
-        self.happen(Press(Act.QUIT))
-        self.happen(Press(Act.QUIT_YES))
+        self.happen(Pressed(Press.QUIT))
+        self.happen(Pressed(Press.QUIT_YES))
 
     @precondition(lambda self: self.visit.stage is Stage.WIPING)
     @rule()
@@ -284,7 +293,7 @@ class Walk(RuleBasedStateMachine):
     @rule()
     def sign(self):
         if self.visitor.page.layout is Layout.SIGN:
-            self.happen(Press(Act.CONFIRM))
+            self.happen(Pressed(Press.CONFIRM))
             self.happen(ev.Drawn(INK))
 
     @rule()
@@ -302,61 +311,74 @@ class Walk(RuleBasedStateMachine):
     @invariant()
     def nothing_of_a_person_stays(self):
         if self.visit.stage in (Stage.IDLE, Stage.OUT_OF_SERVICE, Stage.WIPING):
-            fresh = Visit(self.visit.id, self.visit.application_id, staff=self.visit.staff)
+            fresh = Visit(
+                self.visit.id,
+                self.visit.application_id,
+                staff=StaffState(session=self.visit.staff.session),
+            )
             for name in sorted(NEVER_A_PERSON):
                 assert getattr(self.visit, name) == getattr(fresh, name), name
+            shown = self.visit.display
+            assert shown == DisplayState(view=shown.view, part=shown.part)
 
     @invariant()
     def nobody_of_the_staff_stays_in_unseen(self):
         if self.visit.stage in (Stage.IDLE, Stage.OUT_OF_SERVICE, Stage.GUIDE, Stage.LOGIN):
-            assert self.visit.staff is None
+            assert self.visit.staff.session is None
 
     @invariant()
     def no_page_knows_two_peoples_cases(self):
         if self.visit.stage is not Stage.DESK:
-            assert self.visit.desk is None
+            assert self.visit.desk.content is None
 
     @invariant()
     def nobody_files_or_vouches_for_oneself(self):
         visit = self.visit
-        if visit.card is not None and visit.staff is not None:
-            assert hash_card(visit.card.number) != visit.staff.card_hash
+        if visit.identity.card is not None and visit.staff.session is not None:
+            assert hash_card(visit.identity.card.number) != visit.staff.session.card_hash
 
     @invariant()
     def nobody_acts_for_oneself_or_without_authority(self):
         visit = self.visit
-        if visit.proxy is not None and visit.card is not None:
-            assert visit.proxy.number != visit.card.number
-        if visit.stage in SERVICE_STAGES and visit.way in FOR_ANOTHER:
-            assert visit.authority.ink or visit.authority.pages
+        if visit.on_behalf.proxy is not None and visit.identity.card is not None:
+            assert visit.on_behalf.proxy.number != visit.identity.card.number
+        if visit.stage in NEEDING_PROOF and visit.on_behalf.way in FOR_ANOTHER:
+            assert visit.on_behalf.authority.ink or visit.on_behalf.authority.pages
 
     @invariant()
     def what_offices_know_is_only_there_beside_the_person(self):
         visit = self.visit
-        if visit.way in FOR_ANOTHER and visit.situation is not None:
-            there = visit.authority.presence is not None and visit.authority.card_copy is None
-            assert there or (visit.shared is None and not visit.states and not visit.filings)
+        if visit.on_behalf.way in FOR_ANOTHER and visit.facts.situation is not None:
+            there = (
+                visit.on_behalf.authority.presence is not None
+                and visit.on_behalf.authority.card_copy is None
+            )
+            assert there or (
+                visit.facts.shared is None
+                and not visit.progress.states
+                and not visit.confirming.filings
+            )
             asked = {type(effect) for effect in self.visitor.effects}
             assert there or not asked & {FetchFacts, FetchFilings, FetchBegun, FindDraft}
 
     @invariant()
     def two_look_at_what_a_window_enters_later(self):
         visit = self.visit
-        if visit.stage is Stage.SUBMITTING and visit.way is Way.BACK_ENTRY:
-            assert visit.staff is not None
-            assert visit.checked_by not in ("", visit.staff.id)
+        if visit.stage is Stage.SUBMITTING and visit.on_behalf.way is Way.BACK_ENTRY:
+            assert visit.staff.session is not None
+            assert visit.staff.checked_by not in ("", visit.staff.session.id)
 
     @invariant()
     def no_service_without_proof(self):
-        if self.visit.stage in SERVICE_STAGES:
-            assert self.visit.proof is not None
+        if self.visit.stage in NEEDING_PROOF:
+            assert self.visit.proof.accepted is not None
 
     @invariant()
     def a_draft_is_never_written_over_unread(self):
         kinds = {type(effect) for effect in self.visitor.effects}
         if KeepDraft in kinds:
-            assert self.visitor.before.draft is None
-            assert self.visitor.before.proof is not None
+            assert self.visitor.before.facts.draft is None
+            assert self.visitor.before.proof.accepted is not None
 
     @invariant()
     def request_numbers_never_fall(self):
@@ -401,7 +423,7 @@ def test_controls_that_must_fail(monkeypatch):
 
     monkeypatch.setattr(table, "arrive", keep_the_card)
     walk = Walk()
-    walk.visitor.with_card().press(Act.QUIT_YES)
+    walk.visitor.with_card().press(Press.QUIT_YES)
     assert walk.visit.stage is Stage.WIPING
     with pytest.raises(AssertionError, match="card"):
         walk.nothing_of_a_person_stays()

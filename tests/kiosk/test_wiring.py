@@ -21,13 +21,13 @@ from kiosk.crypto.pinned_keys import CentralKeys
 from kiosk.crypto.receipt import SignedRefusal, SigningKey, sign_refusal
 from kiosk.delivery.lost_ratings import read_losses
 from kiosk.failures import Failure
+from kiosk.journal.recorder import Journal
 from kiosk.ports import Answer, Coach
+from kiosk.session.services import Gateway
 from kiosk.storage.confirmed_copies import DeviceCipher
 from kiosk.storage.monotonic_wall_clock import ForwardClock
 from kiosk.storage.store import Parcel, State, Store, StoreError, open_store
 from kiosk.storage.store_check import read_store_alarm
-from kiosk.visit.equipment import Gateway
-from kiosk.visit.journal import Journal
 from tests.kiosk.invented_people import NOW, Visitor, handbook
 from wiring import delivery_service, places, storage
 from wiring import terminal as terminal_wiring

@@ -4,118 +4,123 @@ from __future__ import annotations
 
 import pytest
 
+from kiosk.pages.keypad_focus import Key, Keypad, places_of
+from kiosk.pages.page import Layout, Said
+from kiosk.pages.press import Press
 from kiosk.retirement.questions import LONGEST_TEXT
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
 from kiosk.visit.effects import ReadHand
-from kiosk.visit.keypad import Key, Keypad, places_of
-from kiosk.visit.page import Act, Layout, Said
 from tests.kiosk.invented_people import INK, Visitor, handbook
 from tests.kiosk.test_journal import Noted
 
 
 def at_writing(visitor: Visitor | None = None) -> Visitor:
     visitor = (visitor or Visitor()).at_form()
-    visitor.type("13900001234").press(Act.NEXT).press(Act.PICK, "other").press(Act.PICK, "341602")
+    visitor.type("13900001234").press(Press.NEXT).press(Press.PICK, "other").press(
+        Press.PICK, "341602"
+    )
     for _ in range(2):
-        visitor.press(Act.PICK, visitor.page.rows[0].value)
+        visitor.press(Press.PICK, visitor.page.rows[0].value)
     assert visitor.page.name == "live_detail"
     return visitor
 
 
 def by_letters(visitor: Visitor | None = None) -> Visitor:
-    return at_writing(visitor).press(Act.OTHER_HAND)
+    return at_writing(visitor).press(Press.OTHER_HAND)
 
 
 def spell(visitor: Visitor, letters: str, sign: str) -> Visitor:
     for letter in letters:
-        visitor.press(Act.SPELL, letter)
+        visitor.press(Press.SPELL, letter)
     while sign not in [row.words for row in visitor.page.rows]:
-        visitor.press(Act.MORE)
-    return visitor.press(Act.CHARACTER, sign)
+        visitor.press(Press.MORE)
+    return visitor.press(Press.CHARACTER, sign)
 
 
 def test_a_road_and_a_number_are_written():
     visitor = by_letters()
     assert visitor.page.layout is Layout.WRITE
     assert [row.words for row in visitor.page.rows][:3] == ["路", "街", "号"]
-    spell(spell(visitor, "xing", "幸"), "fu", "福").press(Act.CHARACTER, "路")
-    visitor.press(Act.DIGIT, "1").press(Act.DIGIT, "2").press(Act.CHARACTER, "号")
+    spell(spell(visitor, "xing", "幸"), "fu", "福").press(Press.CHARACTER, "路")
+    visitor.press(Press.DIGIT, "1").press(Press.DIGIT, "2").press(Press.CHARACTER, "号")
     assert visitor.page.writing.text == "幸福路12号"
     assert Said("幸福路12号", private=True) in visitor.page.spoken
-    visitor.press(Act.NEXT)
+    visitor.press(Press.NEXT)
     assert visitor.visit.answers["live_detail"] == "幸福路12号"
     assert visitor.page.name == "bank"
-    assert visitor.visit.written == ""
+    assert visitor.visit.entry.written == ""
 
 
 def test_nothing_has_to_be_written():
-    visitor = at_writing().press(Act.NEXT)
+    visitor = at_writing().press(Press.NEXT)
     assert visitor.visit.answers["live_detail"] == ""
     assert visitor.page.name == "bank"
 
 
 def test_letters_go_before_characters_when_erased():
-    visitor = by_letters().press(Act.CHARACTER, "路").press(Act.SPELL, "z").press(Act.SPELL, "h")
-    assert visitor.press(Act.ERASE).page.writing.letters == "z"
-    assert visitor.press(Act.ERASE).page.writing.letters == ""
-    assert visitor.press(Act.ERASE).page.writing.text == ""
-    assert visitor.press(Act.ERASE).page.writing.text == ""
+    visitor = (
+        by_letters().press(Press.CHARACTER, "路").press(Press.SPELL, "z").press(Press.SPELL, "h")
+    )
+    assert visitor.press(Press.ERASE).page.writing.letters == "z"
+    assert visitor.press(Press.ERASE).page.writing.letters == ""
+    assert visitor.press(Press.ERASE).page.writing.text == ""
+    assert visitor.press(Press.ERASE).page.writing.text == ""
 
 
 def test_only_letters_that_lead_somewhere_are_taken():
-    visitor = by_letters().press(Act.SPELL, "x")
+    visitor = by_letters().press(Press.SPELL, "x")
     assert visitor.page.writing.follow == "iu"
-    assert visitor.press(Act.SPELL, "q").page.writing.letters == "x"
+    assert visitor.press(Press.SPELL, "q").page.writing.letters == "x"
 
 
 def test_a_text_ends_somewhere():
     visitor = at_writing()
     for _ in range(LONGEST_TEXT + 5):
-        visitor.press(Act.CHARACTER, "单元")
-    assert len(visitor.visit.written) == LONGEST_TEXT
+        visitor.press(Press.CHARACTER, "单元")
+    assert len(visitor.visit.entry.written) == LONGEST_TEXT
 
 
 def test_more_candidates_come_in_fives_and_round_again():
-    visitor = by_letters().press(Act.SPELL, "n").press(Act.SPELL, "v")
+    visitor = by_letters().press(Press.SPELL, "n").press(Press.SPELL, "v")
     seen = []
     while (first := visitor.page.rows[0].words) not in seen:
         seen.append(first)
         assert len(visitor.page.rows) <= 5
-        visitor.press(Act.MORE)
+        visitor.press(Press.MORE)
     assert seen[0] == "女"
 
 
 def test_going_back_forgets_what_was_begun():
-    visitor = at_writing().press(Act.CHARACTER, "路").press(Act.BACK)
+    visitor = at_writing().press(Press.CHARACTER, "路").press(Press.BACK)
     assert visitor.page.name == "live_village"
-    visitor.press(Act.PICK, visitor.page.rows[0].value)
+    visitor.press(Press.PICK, visitor.page.rows[0].value)
     assert visitor.page.writing.text == ""
 
 
 def test_keys_write_too_and_nothing_of_it_is_said_aloud():
-    visitor = by_letters().press(Act.SPELL, "z")
+    visitor = by_letters().press(Press.SPELL, "z")
     places = places_of(visitor.page, handbook().words["keys"])
     acts = [place.act for place in places]
-    assert acts.count(Act.SPELL) == len(visitor.page.writing.follow)
-    assert acts.count(Act.DIGIT) == 10
-    assert Act.ERASE in acts
+    assert acts.count(Press.SPELL) == len(visitor.page.writing.follow)
+    assert acts.count(Press.DIGIT) == 10
+    assert Press.ERASE in acts
     for place in places:
-        if place.act in (Act.CHARACTER, Act.SPELL, Act.DIGIT):
+        if place.act in (Press.CHARACTER, Press.SPELL, Press.DIGIT):
             assert all(one.private for one in place.said)
 
 
 def test_the_keys_stay_on_their_letter_while_candidates_come_and_go():
     visitor, keypad = by_letters(), Keypad(handbook().words["keys"])
     keypad.on(visitor.page, private=True)
-    while keypad.chosen() is None or keypad.chosen().act is not Act.SPELL:
+    while keypad.chosen() is None or keypad.chosen().act is not Press.SPELL:
         keypad.move(Key.NEXT)
     letter = keypad.chosen().value
-    visitor.press(Act.CHARACTER, "路")
-    assert keypad.on(visitor.page, private=True).focus == (Act.SPELL, letter)
+    visitor.press(Press.CHARACTER, "路")
+    assert keypad.on(visitor.page, private=True).focus == (Press.SPELL, letter)
 
 
-@pytest.mark.parametrize("act", [Act.SPELL, Act.CHARACTER])
+@pytest.mark.parametrize("act", [Press.SPELL, Press.CHARACTER])
 def test_letters_mean_nothing_where_nothing_is_written(act):
     visitor = Visitor().at_form()
     before = visitor.visit
@@ -125,7 +130,7 @@ def test_letters_mean_nothing_where_nothing_is_written(act):
 def test_the_journal_says_nothing_of_the_address_and_can_be_replayed():
     noted = Noted()
     by_letters(noted)
-    spell(noted, "xing", "幸").press(Act.DIGIT, "1").press(Act.ERASE).press(Act.NEXT)
+    spell(noted, "xing", "幸").press(Press.DIGIT, "1").press(Press.ERASE).press(Press.NEXT)
     said = "\n".join(noted.lines)
     assert "幸" not in said
     assert '"xing"' not in said
@@ -133,12 +138,12 @@ def test_the_journal_says_nothing_of_the_address_and_can_be_replayed():
 
 
 def test_a_draft_keeps_the_address_and_the_journal_does_not():
-    visitor = spell(by_letters(), "xing", "幸").press(Act.NEXT)
+    visitor = spell(by_letters(), "xing", "幸").press(Press.NEXT)
     again = Visitor().with_facts().happen(ev.DraftFound(draft_of(visitor.visit)))
-    again.press(Act.RESUME)
+    again.press(Press.RESUME)
     assert again.visit.answers["live_detail"] == "幸"
     noted = Noted()
-    noted.with_facts().happen(ev.DraftFound(draft_of(visitor.visit))).press(Act.RESUME)
+    noted.with_facts().happen(ev.DraftFound(draft_of(visitor.visit))).press(Press.RESUME)
     assert "幸" not in "\n".join(noted.lines)
     assert noted.pages_again == noted.pages
 
@@ -162,17 +167,17 @@ def test_a_drawn_character_is_picked_and_its_strokes_go():
     visitor = drawn(at_writing())
     assert [row.words for row in visitor.page.rows] == list("王玉主五丑")
     assert visitor.page.ink == INK
-    assert [row.words for row in visitor.press(Act.MORE).page.rows] == ["正"]
-    visitor.press(Act.CHARACTER, "正")
+    assert [row.words for row in visitor.press(Press.MORE).page.rows] == ["正"]
+    visitor.press(Press.CHARACTER, "正")
     assert (visitor.page.writing.text, visitor.page.ink) == ("正", ())
     assert visitor.page.rows[0].words == "路"
 
 
 def test_strokes_are_erased_before_characters():
-    visitor = drawn(at_writing().press(Act.CHARACTER, "路"))
-    assert visitor.press(Act.ERASE).page.ink == ()
+    visitor = drawn(at_writing().press(Press.CHARACTER, "路"))
+    assert visitor.press(Press.ERASE).page.ink == ()
     assert visitor.page.writing.text == "路"
-    assert visitor.press(Act.ERASE).page.writing.text == ""
+    assert visitor.press(Press.ERASE).page.writing.text == ""
 
 
 def test_what_was_read_of_older_strokes_is_dropped():
@@ -182,18 +187,18 @@ def test_what_was_read_of_older_strokes_is_dropped():
 
 
 def test_letters_and_finger_take_turns():
-    visitor = drawn(at_writing()).press(Act.OTHER_HAND)
+    visitor = drawn(at_writing()).press(Press.OTHER_HAND)
     assert (visitor.page.ink, visitor.page.writing.by_hand) == ((), False)
-    assert visitor.press(Act.OTHER_HAND).page.writing.by_hand
+    assert visitor.press(Press.OTHER_HAND).page.writing.by_hand
 
 
 def test_strokes_never_become_a_signature():
-    visitor = drawn(at_writing()).press(Act.NEXT).press(Act.PICK, "card")
-    visitor.type("19920314").press(Act.NEXT).press(Act.PICK, "once").press(Act.PICK, "rest")
+    visitor = drawn(at_writing()).press(Press.NEXT).press(Press.PICK, "card")
+    visitor.type("19920314").press(Press.NEXT).press(Press.PICK, "once").press(Press.PICK, "rest")
     while visitor.visit.stage == "materials":
-        visitor.press(Act.PROMISE)
+        visitor.press(Press.PROMISE)
     assert visitor.page.name == "review"
-    assert (visitor.page.ink, visitor.visit.strokes) == ((), ())
+    assert (visitor.page.ink, visitor.visit.entry.strokes) == ((), ())
 
 
 def test_drawing_where_nothing_is_written_changes_nothing():
@@ -204,7 +209,7 @@ def test_drawing_where_nothing_is_written_changes_nothing():
 
 def test_the_journal_holds_no_stroke_and_can_be_replayed():
     noted = Noted()
-    drawn(at_writing(noted)).press(Act.CHARACTER, "王").press(Act.NEXT)
+    drawn(at_writing(noted)).press(Press.CHARACTER, "王").press(Press.NEXT)
     assert "王" not in "\n".join(noted.lines)
     assert noted.pages_again == noted.pages
 
@@ -213,39 +218,39 @@ def test_the_journal_holds_no_stroke_and_can_be_replayed():
 
 
 def test_a_rare_character_takes_the_place_of_its_parts():
-    visitor = at_writing().press(Act.CHARACTER, "路")
-    assert visitor.page.rows[0].act is Act.CHARACTER
-    visitor.press(Act.CHARACTER, "王")
+    visitor = at_writing().press(Press.CHARACTER, "路")
+    assert visitor.page.rows[0].act is Press.CHARACTER
+    visitor.press(Press.CHARACTER, "王")
     assert "璐" in [row.words for row in visitor.page.rows], "nobody knows yet that 月 comes"
-    first = visitor.press(Act.CHARACTER, "月").page.rows[0]
-    assert (first.act, first.words, first.value) == (Act.JOIN, "玥", "2玥")
+    first = visitor.press(Press.CHARACTER, "月").page.rows[0]
+    assert (first.act, first.words, first.value) == (Press.JOIN, "玥", "2玥")
     assert visitor.press(first.act, first.value).page.writing.text == "路玥"
     assert visitor.page.rows[0].words == "路"
-    visitor.press(Act.NEXT)
+    visitor.press(Press.NEXT)
     assert visitor.visit.answers["live_detail"] == "路玥"
 
 
 def test_what_is_being_written_goes_before_parts():
-    visitor = at_writing().press(Act.CHARACTER, "王").press(Act.CHARACTER, "月")
+    visitor = at_writing().press(Press.CHARACTER, "王").press(Press.CHARACTER, "月")
     assert [row.words for row in drawn(visitor).page.rows] == list("王玉主五丑")
 
 
 def test_who_asks_is_told_how_and_that_a_helper_can_write_it():
-    page = at_writing().press(Act.RARE).page
+    page = at_writing().press(Press.RARE).page
     assert page.name == "rare"
     assert "帮忙" in page.panel.lines[-1]
-    assert Act.HELP in [choice.act for choice in page.presses()]
+    assert Press.HELP in [choice.act for choice in page.presses()]
 
 
 def test_parts_mean_nothing_where_nothing_is_written():
     visitor = Visitor().at_form()
     before = visitor.visit
-    assert visitor.press(Act.JOIN, "2玥").press(Act.RARE).visit == before
+    assert visitor.press(Press.JOIN, "2玥").press(Press.RARE).visit == before
 
 
 def test_the_journal_says_nothing_of_parts():
     noted = Noted()
-    visitor = at_writing(noted).press(Act.CHARACTER, "王").press(Act.CHARACTER, "月")
-    visitor.press(Act.JOIN, "2玥").press(Act.NEXT)
+    visitor = at_writing(noted).press(Press.CHARACTER, "王").press(Press.CHARACTER, "月")
+    visitor.press(Press.JOIN, "2玥").press(Press.NEXT)
     assert "玥" not in "\n".join(noted.lines)
     assert noted.pages_again == noted.pages

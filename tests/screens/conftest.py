@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.ports import Frame
-from kiosk.visit.events import Drawn, Press
+from kiosk.visit.events import Drawn, Pressed
 from screens.shell import Outside, Shell, open_shell
 from screens.theme import Panel
 
@@ -22,7 +22,7 @@ LANDSCAPE = Panel(1920, 1080, 4.03)
 class World:
     """What the shell talks to in tests; time stands still until it is set."""
 
-    sent: list[Press | Drawn] = field(default_factory=list)
+    sent: list[Pressed | Drawn] = field(default_factory=list)
     touches: int = 0
     asked_frames: int = 0
     frame: Frame | None = None

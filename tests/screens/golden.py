@@ -12,7 +12,8 @@ from pathlib import Path
 
 from PIL import Image, ImageChops
 
-from kiosk.visit.page import Contrast, Page, Reach, TextSize, View
+from kiosk.pages.display import Contrast, Reach, TextSize, View
+from kiosk.pages.page import Page
 from screens.shell import Outside, Shell, open_shell
 from tests.screens import samples
 from tests.screens.conftest import ASSETS, PORTRAIT

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from kiosk.visit.page import Act, Page
+from kiosk.pages.page import Page
+from kiosk.pages.press import Press
 from screens.box import Box
 from screens.line_breaking import NEVER_FIRST, body_length
 from screens.scene import Disc, Field, Fill, Mark, Part, Scene, Weight, Words
@@ -17,7 +18,9 @@ from screens.theme import Measure, Panel
 LEAST_EM_MM = 10.0
 LEAST_TARGET_MM = 20.0
 LEAST_GAP_MM = 2.9  # 3 mm after rounding to whole pixels
-OF_ROWS = frozenset({Act.TOGGLE, Act.WHY, Act.PICK, Act.LETTER, Act.RATE, Act.CHARACTER, Act.JOIN})
+OF_ROWS = frozenset(
+    {Press.TOGGLE, Press.WHY, Press.PICK, Press.LETTER, Press.RATE, Press.CHARACTER, Press.JOIN}
+)
 LEAST_PITCH = 1.3  # em
 MOST_ACTIONS, MOST_ROWS = 7, 6
 REACH = 0.4  # of the height of an upright panel: what is pressed begins below
@@ -157,7 +160,7 @@ def check_actions(scene: Scene, page: Page) -> Iterator[str]:
     a technician tries the glass has nine points, everywhere.
     """
     dock = {one.act for one in (*page.dock, *page.voice, *page.sight) if one is not None}
-    keys = {Act.DIGIT, Act.SPELL, Act.ERASE, Act.POINT, *dock}
+    keys = {Press.DIGIT, Press.SPELL, Press.ERASE, Press.POINT, *dock}
     acts = [target for target in scene.targets if target.act not in keys]
     rows = [target for target in acts if target.act in OF_ROWS]
     if len(acts) - len(rows) > MOST_ACTIONS:
@@ -170,10 +173,10 @@ def check_reach(scene: Scene, panel: Panel) -> Iterator[str]:
     """On an upright panel nothing but rows of a list, of characters too, begins high up."""
     if panel.width_px > panel.height_px:
         return
-    writes = any(target.act is Act.CHARACTER for target in scene.targets)
+    writes = any(target.act is Press.CHARACTER for target in scene.targets)
     for target in scene.targets:
-        listed = target.act in OF_ROWS or (writes and target.act is Act.MORE)
-        listed = listed or target.act is Act.POINT
+        listed = target.act in OF_ROWS or (writes and target.act is Press.MORE)
+        listed = listed or target.act is Press.POINT
         if not listed and target.box.y < REACH * panel.height_px:
             yield f"{target.act} {target.value} begins at {target.box.y / panel.height_px:.0%}"
 
@@ -181,7 +184,7 @@ def check_reach(scene: Scene, panel: Panel) -> Iterator[str]:
 def check_low(scene: Scene, highest: int) -> Iterator[str]:
     """Nothing that is touched begins above what a seated person reaches; fields to sign in, too."""
     for target in scene.targets:
-        if target.box.y < highest and target.act is not Act.POINT:
+        if target.box.y < highest and target.act is not Press.POINT:
             yield f"{target.act} {target.value} begins {highest - target.box.y} px too high"
     for mark in scene.marks:
         if isinstance(mark, Field) and mark.box.y < highest:

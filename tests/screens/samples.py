@@ -6,10 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from kiosk.failures import Failure
-from kiosk.visit import events as ev
-from kiosk.visit.draft import draft_of
-from kiosk.visit.page import (
-    Act,
+from kiosk.pages.display import TextSize
+from kiosk.pages.page import (
     Choice,
     Ink,
     Layout,
@@ -19,37 +17,39 @@ from kiosk.visit.page import (
     Panel,
     Row,
     Stop,
-    TextSize,
     Tick,
     TimeBar,
     Tone,
     Writing,
 )
-from kiosk.visit.pages_staff import DESK_ROWS
-from kiosk.visit.pages_upkeep import CARDS
+from kiosk.pages.press import Press
+from kiosk.visit import events as ev
+from kiosk.visit.draft import draft_of
 from kiosk.visit.stages import Stage
+from kiosk.visit.steps.desk.page import DESK_ROWS
+from kiosk.visit.steps.maintenance.page import CARDS
 from tests.kiosk.invented_people import Visitor, persona, receipt_for
 from tests.kiosk.staff_people import DESK as BUSY_DESK
 from tests.kiosk.staff_people import ENGINEER
 from wiring.maintenance_pages import sheets
 
-REPEAT = Choice(Act.REPEAT, "再听", icon="speaker-high")
-LARGER = Choice(Act.LARGER, "大字", icon="text-size")
-HELP = Choice(Act.HELP, "帮忙", tone=Tone.HELP, icon="headset")
-QUIT = Choice(Act.QUIT, "退出", icon="sign-out")
-BACK = Choice(Act.BACK, "返回", icon="arrow-left")
+REPEAT = Choice(Press.REPEAT, "再听", icon="speaker-high")
+LARGER = Choice(Press.LARGER, "大字", icon="text-size")
+HELP = Choice(Press.HELP, "帮忙", tone=Tone.HELP, icon="headset")
+QUIT = Choice(Press.QUIT, "退出", icon="sign-out")
+BACK = Choice(Press.BACK, "返回", icon="arrow-left")
 DOCK = (QUIT, BACK, REPEAT, LARGER, HELP)
 DOCK_AT_END = (None, None, REPEAT, LARGER, HELP)
 DOCK_IDLE = (
-    Choice(Act.STAFF, "员工", icon="identification-badge"),
+    Choice(Press.STAFF, "员工", icon="identification-badge"),
     None,
     REPEAT,
     LARGER,
-    Choice(Act.PHONE, "电话", icon="phone"),
+    Choice(Press.PHONE, "电话", icon="phone"),
 )
 
-VOICE = (Choice(Act.SLOWER, "慢"), Choice(Act.LOUDER, "响"))
-SIGHT = (Choice(Act.CONTRAST, "黑"), Choice(Act.LOWER, "低"))
+VOICE = (Choice(Press.SLOWER, "慢"), Choice(Press.LOUDER, "响"))
+SIGHT = (Choice(Press.CONTRAST, "黑"), Choice(Press.LOWER, "低"))
 
 SIGNED_INK: Ink = (
     ((26.0, 36.0, 0.0), (52.0, 34.0, 0.3)),
@@ -69,16 +69,16 @@ def idle() -> Page:
         pill="点一下就开始，随时可以退出",
         choices=(
             Choice(
-                Act.START_SELF,
+                Press.START_SELF,
                 "我来办",
                 tone=Tone.PRIMARY,
                 picture="me",
                 under="给自己办退休",
                 arrow=True,
             ),
-            Choice(Act.START_PROXY, "帮人办", icon="users", under="替亲友办"),
-            Choice(Act.ASK_PROGRESS, "查进度", icon="path", under="看办到哪了"),
-            Choice(Act.HELP, "找人帮忙", tone=Tone.HELP, icon="headset", under="叫帮办员来"),
+            Choice(Press.START_PROXY, "帮人办", icon="users", under="替亲友办"),
+            Choice(Press.ASK_PROGRESS, "查进度", icon="path", under="看办到哪了"),
+            Choice(Press.HELP, "找人帮忙", tone=Tone.HELP, icon="headset", under="叫帮办员来"),
         ),
         dock=DOCK_IDLE,
     )
@@ -101,8 +101,8 @@ def notice() -> Page:
             ("刷脸：镜头看一下，不留照片。", "不刷脸：用社保卡密码，或找帮办员。"),
         ),
         choices=(
-            Choice(Act.AGREE, "同意刷脸", tone=Tone.EQUAL, icon="scan-smiley"),
-            Choice(Act.AGREE_WITHOUT_FACE, "不刷脸", tone=Tone.EQUAL, icon="credit-card"),
+            Choice(Press.AGREE, "同意刷脸", tone=Tone.EQUAL, icon="scan-smiley"),
+            Choice(Press.AGREE_WITHOUT_FACE, "不刷脸", tone=Tone.EQUAL, icon="credit-card"),
         ),
         dock=DOCK,
     )
@@ -117,7 +117,7 @@ def card() -> Page:
         step=1,
         picture="card_on_reader",
         pill="等您放卡，不着急",
-        choices=(Choice(Act.NO_CARD, "没带身份证"),),
+        choices=(Choice(Press.NO_CARD, "没带身份证"),),
         dock=DOCK,
     )
 
@@ -137,8 +137,8 @@ def materials() -> Page:
         pill="共 3 张，这是第 1 张",
         panel=Panel("为什么要：领一次性奖励要核对"),
         choices=(
-            Choice(Act.BRING_LATER, "以后再交"),
-            Choice(Act.PROMISE, "承诺属实，先办", tone=Tone.PRIMARY),
+            Choice(Press.BRING_LATER, "以后再交"),
+            Choice(Press.PROMISE, "承诺属实，先办", tone=Tone.PRIMARY),
         ),
         dock=DOCK,
     )
@@ -165,8 +165,8 @@ def proof() -> Page:
         hint="请靠近一点",
         hint_icon="come_closer",
         choices=(
-            Choice(Act.DECLINE_FACE, "不刷脸，换一种"),
-            Choice(Act.TURN_ONLY, "不方便闭眼"),
+            Choice(Press.DECLINE_FACE, "不刷脸，换一种"),
+            Choice(Press.TURN_ONLY, "不方便闭眼"),
         ),
         credit="模拟镜头：美国航天局公有领域肖像",
         banner="演示，数据都是编的",
@@ -192,8 +192,8 @@ def dates() -> Page:
             latest=("最晚", "2029年11月", "要和单位写好约定"),
         ),
         choices=(
-            Choice(Act.OTHER_TIME, "想早晚一点"),
-            Choice(Act.NEXT, "对，往下办", tone=Tone.PRIMARY, arrow=True),
+            Choice(Press.OTHER_TIME, "想早晚一点"),
+            Choice(Press.NEXT, "对，往下办", tone=Tone.PRIMARY, arrow=True),
         ),
         dock=DOCK,
     )
@@ -205,14 +205,16 @@ SERVICES = (
         "到年龄了，缴费也满 15 年",
         "R01",
         Tick.ON,
-        Act.TOGGLE,
+        Press.TOGGLE,
         group="最先办：资格",
     ),
-    Row("户籍信息核对", "自动核对，不用户口本", "R17", Tick.ON, Act.TOGGLE, group="最先办：资格"),
+    Row("户籍信息核对", "自动核对，不用户口本", "R17", Tick.ON, Press.TOGGLE, group="最先办：资格"),
     Row("社保关系转移", "不用办：都交在亳州", "R04", Tick.NOT_NEEDED, group="最先办：资格"),
-    Row("早年工龄认定", "要看档案，由人来审核", "R05", Tick.ON, Act.TOGGLE, group="接着办：养老金"),
-    Row("按月领养老金", "打进您的社保卡", "R06", Tick.OFF, Act.TOGGLE, group="接着办：养老金"),
-    Row("电子退休证", "手机上就能看", "R07", Tick.ON, Act.TOGGLE, group="接着办：养老金"),
+    Row(
+        "早年工龄认定", "要看档案，由人来审核", "R05", Tick.ON, Press.TOGGLE, group="接着办：养老金"
+    ),
+    Row("按月领养老金", "打进您的社保卡", "R06", Tick.OFF, Press.TOGGLE, group="接着办：养老金"),
+    Row("电子退休证", "手机上就能看", "R07", Tick.ON, Press.TOGGLE, group="接着办：养老金"),
 )
 ROWS_A_PAGE = {TextSize.NORMAL: 5, TextSize.LARGE: 4, TextSize.LARGEST: 3}
 
@@ -226,7 +228,7 @@ def choose() -> Page:
         step=2,
         rows=SERVICES[:5],
         count=("已选 13 项", "还有 2 页"),
-        choices=(Choice(Act.NEXT, "下一页", tone=Tone.PRIMARY, arrow=True),),
+        choices=(Choice(Press.NEXT, "下一页", tone=Tone.PRIMARY, arrow=True),),
         dock=DOCK,
     )
 
@@ -257,7 +259,7 @@ def progress() -> Page:
         sentence="每一项办到哪，都在这里。",
         rows=rows,
         count=("受理号 亳退 0042 7138", "还有 2 页"),
-        choices=(Choice(Act.NEXT, "下一页", tone=Tone.PRIMARY, arrow=True),),
+        choices=(Choice(Press.NEXT, "下一页", tone=Tone.PRIMARY, arrow=True),),
         dock=DOCK,
     )
 
@@ -271,10 +273,10 @@ def mobile() -> Page:
         step=3,
         number=NumberField("1390000", (3, 4, 4)),
         corners=(
-            Choice(Act.NONE_OF_IT, "没有手机"),
-            Choice(Act.ERASE, "删一位", icon="backspace"),
+            Choice(Press.NONE_OF_IT, "没有手机"),
+            Choice(Press.ERASE, "删一位", icon="backspace"),
         ),
-        choices=(Choice(Act.NEXT, "号码对，下一步", tone=Tone.PRIMARY, arrow=True),),
+        choices=(Choice(Press.NEXT, "号码对，下一步", tone=Tone.PRIMARY, arrow=True),),
         dock=DOCK,
     )
 
@@ -293,10 +295,10 @@ def rating() -> Page:
         sentence="您自己点，不想评就跳过。",
         step=6,
         rows=tuple(
-            Row(said, value=grade, act=Act.RATE, icon=f"grade-{grade}")
+            Row(said, value=grade, act=Press.RATE, icon=f"grade-{grade}")
             for grade, said in grades.items()
         ),
-        choices=(Choice(Act.SKIP, "跳过"),),
+        choices=(Choice(Press.SKIP, "跳过"),),
         dock=DOCK_AT_END,
     )
 
@@ -309,10 +311,10 @@ def talent() -> Page:
         sentence="自愿选，不影响办退休。",
         step=3,
         rows=(
-            Row("教教别人", "把手艺传下去", "teach", act=Act.PICK),
-            Row("帮帮邻里", "社区志愿服务", "help", act=Act.PICK),
-            Row("学点新的", "老年大学", "learn", act=Act.PICK),
-            Row("先歇一歇", "以后想好了再说", "rest", act=Act.PICK),
+            Row("教教别人", "把手艺传下去", "teach", act=Press.PICK),
+            Row("帮帮邻里", "社区志愿服务", "help", act=Press.PICK),
+            Row("学点新的", "老年大学", "learn", act=Press.PICK),
+            Row("先歇一歇", "以后想好了再说", "rest", act=Press.PICK),
         ),
         dock=DOCK,
     )
@@ -330,9 +332,9 @@ def live() -> Page:
                 "和身份证上一样",
                 "安徽省亳州市谯城区花戏楼街道示范社区幸福家园 12 栋 502 室",
                 "same",
-                act=Act.PICK,
+                act=Press.PICK,
             ),
-            Row("住在别处", "下一页一级一级选", "other", act=Act.PICK),
+            Row("住在别处", "下一页一级一级选", "other", act=Press.PICK),
         ),
         dock=DOCK,
     )
@@ -346,9 +348,9 @@ def towns() -> Page:
         title="住在哪个乡镇？",
         sentence="没看到就点下一页。",
         step=3,
-        rows=tuple(Row(name, value=name, act=Act.PICK) for name in names),
+        rows=tuple(Row(name, value=name, act=Press.PICK) for name in names),
         count=("还有 4 页",),
-        choices=(Choice(Act.NEXT, "下一页", arrow=True),),
+        choices=(Choice(Press.NEXT, "下一页", arrow=True),),
         dock=DOCK,
     )
 
@@ -369,7 +371,7 @@ def facts() -> Page:
             value,
             "会有人核实" if label == "参加工作" else "",
             value=label,
-            act=Act.TOGGLE,
+            act=Press.TOGGLE,
             label=label,
             mend=label == "参加工作",
         )
@@ -383,7 +385,7 @@ def facts() -> Page:
         step=2,
         rows=rows,
         count=("还有 1 页",),
-        choices=(Choice(Act.NEXT, "都看过了", tone=Tone.PRIMARY, arrow=True),),
+        choices=(Choice(Press.NEXT, "都看过了", tone=Tone.PRIMARY, arrow=True),),
         dock=DOCK,
     )
 
@@ -405,9 +407,9 @@ def review() -> Page:
         panel=Panel("在这里签名"),
         ink=SIGNED_INK,
         choices=(
-            Choice(Act.CHANGE, "有错要改"),
-            Choice(Act.SIGNED, "签好了，交上去", tone=Tone.PRIMARY),
-            Choice(Act.CLEAR_INK, "重签", icon="eraser"),
+            Choice(Press.CHANGE, "有错要改"),
+            Choice(Press.SIGNED, "签好了，交上去", tone=Tone.PRIMARY),
+            Choice(Press.CLEAR_INK, "重签", icon="eraser"),
         ),
         dock=DOCK,
     )
@@ -432,7 +434,7 @@ def receipt() -> Page:
             Stop("接着", "社保部门先审资格", "now"),
             Stop("12月14日前", "全部办好，发短信", "later"),
         ),
-        choices=(Choice(Act.DONE, "我取好了", tone=Tone.PRIMARY),),
+        choices=(Choice(Press.DONE, "我取好了", tone=Tone.PRIMARY),),
         dock=DOCK_AT_END,
     )
 
@@ -455,9 +457,9 @@ def help_page() -> Page:
             "服务电话", ("0558-12333", "您在 示范社区便民服务点", "机器有毛病也打这个电话")
         ),
         choices=(
-            Choice(Act.CONTRAST, "黑底黄字"),
-            Choice(Act.LOUDER, "声音大一点"),
-            Choice(Act.STAY, "回去接着办", tone=Tone.PRIMARY),
+            Choice(Press.CONTRAST, "黑底黄字"),
+            Choice(Press.LOUDER, "声音大一点"),
+            Choice(Press.STAY, "回去接着办", tone=Tone.PRIMARY),
         ),
         dock=DOCK,
     )
@@ -474,7 +476,7 @@ def leaflet() -> Page:
             "下次请带上",
             ("身份证和社保卡。", "也可以请帮办员上门帮您办。", "电话 0558-12333"),
         ),
-        choices=(Choice(Act.DONE, "知道了", tone=Tone.PRIMARY),),
+        choices=(Choice(Press.DONE, "知道了", tone=Tone.PRIMARY),),
         dock=DOCK,
     )
 
@@ -486,15 +488,15 @@ def quit_page() -> Page:
         title="要退出吗？",
         sentence="退出后，刚才填的就不留了。",
         choices=(
-            Choice(Act.QUIT_YES, "退出"),
-            Choice(Act.STAY, "接着办", tone=Tone.PRIMARY),
+            Choice(Press.QUIT_YES, "退出"),
+            Choice(Press.STAY, "接着办", tone=Tone.PRIMARY),
         ),
         dock=DOCK,
     )
 
 
 def quit_kept() -> Page:
-    return Visitor().at_form().press(Act.QUIT).page
+    return Visitor().at_form().press(Press.QUIT).page
 
 
 def draft() -> Page:
@@ -508,7 +510,7 @@ def still_here() -> Page:
         layout=Layout.MESSAGE,
         title="您还在吗？",
         sentence="还在就点一下，东西都给您留着。",
-        choices=(Choice(Act.STAY, "我还在", tone=Tone.PRIMARY),),
+        choices=(Choice(Press.STAY, "我还在", tone=Tone.PRIMARY),),
         dock=DOCK,
     )
 
@@ -542,7 +544,7 @@ def stored_trouble() -> Page:
         layout=Layout.MESSAGE,
         title="机器存不了",
         sentence="机器存不了，没有交，请点帮忙。",
-        choices=(Choice(Act.TRY_AGAIN, "再试一次", tone=Tone.PRIMARY),),
+        choices=(Choice(Press.TRY_AGAIN, "再试一次", tone=Tone.PRIMARY),),
         mend=True,
         dock=DOCK,
     )
@@ -556,15 +558,15 @@ def young() -> Visitor:
 
 
 def other_time() -> Page:
-    return young().press(Act.OTHER_TIME).page
+    return young().press(Press.OTHER_TIME).page
 
 
 def other_way() -> Page:
-    return young().press(Act.OTHER_TIME).press(Act.OTHER_WAY).page
+    return young().press(Press.OTHER_TIME).press(Press.OTHER_WAY).page
 
 
 def early_dates() -> Page:
-    return young().press(Act.PICK, "R02").page
+    return young().press(Press.PICK, "R02").page
 
 
 def assumed_dates() -> Page:
@@ -573,35 +575,35 @@ def assumed_dates() -> Page:
 
 
 def choose_dropped() -> Page:
-    return Visitor().at_choose().press(Act.TOGGLE, "R01").press(Act.NEXT).page
+    return Visitor().at_choose().press(Press.TOGGLE, "R01").press(Press.NEXT).page
 
 
 def choose_ahead() -> Page:
     visitor = young()
     while visitor.visit.stage is Stage.FACTS:
-        visitor.press(Act.NEXT)
+        visitor.press(Press.NEXT)
     return visitor.page
 
 
 def why() -> Page:
-    return Visitor().at_choose("wang").press(Act.WHY, "R16").page
+    return Visitor().at_choose("wang").press(Press.WHY, "R16").page
 
 
 def why_short() -> Page:
-    return Visitor().at_choose("wang").press(Act.WHY, "R12").page
+    return Visitor().at_choose("wang").press(Press.WHY, "R12").page
 
 
 def guide() -> Page:
-    return Visitor().press(Act.HELP).press(Act.READ_GUIDE).page
+    return Visitor().press(Press.HELP).press(Press.READ_GUIDE).page
 
 
 def entry() -> Page:
-    return Visitor().press(Act.HELP).press(Act.READ_GUIDE).press(Act.WHY, "R15").page
+    return Visitor().press(Press.HELP).press(Press.READ_GUIDE).press(Press.WHY, "R15").page
 
 
 def living_elsewhere() -> Visitor:
-    visitor = Visitor().at_form().type("13900001234").press(Act.NEXT).press(Act.PICK, "other")
-    return visitor.press(Act.PICK, "341622")
+    visitor = Visitor().at_form().type("13900001234").press(Press.NEXT).press(Press.PICK, "other")
+    return visitor.press(Press.PICK, "341622")
 
 
 def places() -> Page:
@@ -609,16 +611,16 @@ def places() -> Page:
 
 
 def letters() -> Page:
-    return living_elsewhere().press(Act.LETTERS).page
+    return living_elsewhere().press(Press.LETTERS).page
 
 
 def places_by_letter() -> Page:
-    visitor = living_elsewhere().press(Act.LETTERS)
-    return visitor.press(Act.LETTER, visitor.page.rows[-1].value).page
+    visitor = living_elsewhere().press(Press.LETTERS)
+    return visitor.press(Press.LETTER, visitor.page.rows[-1].value).page
 
 
 def plan() -> Page:
-    return Visitor().at_receipt().press(Act.PLAN).page
+    return Visitor().at_receipt().press(Press.PLAN).page
 
 
 def receipt_walked() -> Page:
@@ -629,7 +631,7 @@ def signed_before_the_month() -> Visitor:
     """Whose pension begins in January, and who still has medical months to pay."""
     card, _ = persona("liu")
     later = replace(card, birth=card.birth.replace(month=8))
-    visitor = Visitor().press(Act.START_SELF).press(Act.AGREE).happen(ev.CardRead(later))
+    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE).happen(ev.CardRead(later))
     visitor.happen(ev.FaceMatched(0.31, 0.42, "dlib128")).filled_in()
     visitor.signed().happen(ev.Stored())
     signed = replace(receipt_for(visitor.visit), due_on=date(2027, 1, 22))
@@ -641,7 +643,7 @@ def receipt_of_a_later_month() -> Page:
 
 
 def plan_of_a_later_month() -> Page:
-    return signed_before_the_month().press(Act.PLAN).page
+    return signed_before_the_month().press(Press.PLAN).page
 
 
 def kind() -> Page:
@@ -657,7 +659,7 @@ def resident() -> Page:
 
 
 def resident_choose() -> Page:
-    return told("JM").press(Act.NEXT).press(Act.NEXT).page
+    return told("JM").press(Press.NEXT).press(Press.NEXT).page
 
 
 def drawn() -> Page:
@@ -684,11 +686,13 @@ def low_rows(page: Page) -> Page:
 
 def writing() -> Page:
     visitor = Visitor().at_form()
-    visitor.type("13900001234").press(Act.NEXT).press(Act.PICK, "other").press(Act.PICK, "341602")
+    visitor.type("13900001234").press(Press.NEXT).press(Press.PICK, "other").press(
+        Press.PICK, "341602"
+    )
     for _ in range(2):
-        visitor.press(Act.PICK, visitor.page.rows[0].value)
+        visitor.press(Press.PICK, visitor.page.rows[0].value)
     for _ in range(12):
-        visitor.press(Act.CHARACTER, "单元")
+        visitor.press(Press.CHARACTER, "单元")
     return visitor.page
 
 
@@ -712,8 +716,8 @@ def machine() -> Page:
 
 def nine_points() -> Page:
     visitor = Visitor().knocking().happen(ev.LoggedIn(ENGINEER)).type("123456")
-    visitor.happen(ev.LoggedIn(ENGINEER)).press(Act.GUIDED).press(Act.PICK, "touch")
-    return visitor.press(Act.POINT, "5").page
+    visitor.happen(ev.LoggedIn(ENGINEER)).press(Press.GUIDED).press(Press.PICK, "touch")
+    return visitor.press(Press.POINT, "5").page
 
 
 ALL = (

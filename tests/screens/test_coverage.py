@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from kiosk.visit.page import View
+from kiosk.pages.display import View
 from screens.box import Box
 from screens.coverage import MISSING, Coverage, read_coverage
 from screens.line_breaking import set_words

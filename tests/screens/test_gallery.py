@@ -8,17 +8,19 @@ import pytest
 from PIL import Image
 
 from kiosk.failures import Failure
-from kiosk.visit.page import Act, Layout, View
+from kiosk.pages.display import View
+from kiosk.pages.page import Layout
+from kiosk.pages.press import Press
 from kiosk.visit.stages import Overlay, Stage
-from kiosk.visit.table import rows_of
+from kiosk.visit.steps.catalogue import build_table
 from screens.pictures import Pictures
 from wiring.gallery import NOTHING_WORDS, draw_gallery, index, pages, variants
 from wiring.page_catalogue import Exhibit, demo_handbook, met
 from wiring.places import ASSETS
 
 ELSEWHERE = {
-    Act.REPEAT,  # the announcer takes it, no stage
-    Act.CLEAR_INK,  # before the first stroke there is nothing to clear
+    Press.REPEAT,  # the announcer takes it, no stage
+    Press.CLEAR_INK,  # before the first stroke there is nothing to clear
 }
 
 
@@ -42,10 +44,11 @@ def test_every_question_is_asked(shown: tuple[Exhibit, ...]) -> None:
 
 
 def test_nothing_can_be_pressed_that_its_stage_does_not_know(shown: tuple[Exhibit, ...]) -> None:
+    table = build_table(demo_handbook())
     for one in shown:
         page = one.page(demo_handbook(), View())
         acts = {choice.act for choice in page.presses()} | {row.act for row in page.rows if row.act}
-        dead = {act for act in acts - ELSEWHERE if not rows_of(one.visit.stage, act)}
+        dead = {act for act in acts - ELSEWHERE if not table.transitions(one.visit.stage, act)}
         assert not dead, one.name
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from kiosk.visit.page import View
+from kiosk.pages.display import View
 from screens.shell import Shell
 from tests.screens import golden, samples
 

@@ -10,7 +10,9 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from kiosk.config.settings import read_settings
-from kiosk.visit.page import Act, Choice, Contrast, Layout, Page, Reach, Row, TextSize, Tone, View
+from kiosk.pages.display import Contrast, Reach, TextSize, View
+from kiosk.pages.page import Choice, Layout, Page, Row, Tone
+from kiosk.pages.press import Press
 from screens.box import Box
 from screens.breaks import read_words
 from screens.fonts import font_files
@@ -196,14 +198,14 @@ def test_dock_cells_are_the_same_rectangles_on_every_page(panel: Panel, drawn: D
             theme = Theme(Tokens(ASSETS / "tokens.toml"), panel, view, lambda *_: 0)
             shared = {
                 first: (first, *(one.act for one in others)) if others else ()
-                for first, others in ((Act.REPEAT, page.voice), (Act.LARGER, page.sight))
+                for first, others in ((Press.REPEAT, page.voice), (Press.LARGER, page.sight))
             }
             wanted = {
                 (choice.act, box)
                 for choice, box in zip(page.dock, cell_boxes(theme), strict=True)
                 if choice is not None and not shared.get(choice.act)
             }
-            for at, acts in ((2, shared[Act.REPEAT]), (3, shared[Act.LARGER])):
+            for at, acts in ((2, shared[Press.REPEAT]), (3, shared[Press.LARGER])):
                 wanted |= set(zip(acts, shared_boxes(theme, cell_boxes(theme)[at]), strict=False))
             assert wanted <= {(target.act, target.box) for target in scene.targets}
 
@@ -308,7 +310,7 @@ def test_lines_that_stand_too_close_are_caught(drawn: Drawn) -> None:
 def test_more_than_seven_things_to_do_are_caught(drawn: Drawn) -> None:
     page = samples.card()
     scene = drawn(page, PORTRAIT)
-    many = tuple(Part((), Target(Act.DONE, str(at), Box(0, 0, 90, 90))) for at in range(7))
+    many = tuple(Part((), Target(Press.DONE, str(at), Box(0, 0, 90, 90))) for at in range(7))
     crowded = Scene(scene.ground, (*scene.parts, *many))
     assert list(lint.check_actions(crowded, page)) == ["8 things to do"]
     rows = tuple(Row(str(at)) for at in range(7))
@@ -317,7 +319,7 @@ def test_more_than_seven_things_to_do_are_caught(drawn: Drawn) -> None:
 
 def test_a_button_out_of_reach_is_caught(drawn: Drawn) -> None:
     scene = drawn(samples.card(), PORTRAIT)
-    high = Part((), Target(Act.DONE, "", Box(100, 700, 200, 100)))
+    high = Part((), Target(Press.DONE, "", Box(100, 700, 200, 100)))
     found = list(lint.check_reach(Scene(scene.ground, (*scene.parts, high)), PORTRAIT))
     assert found == ["done  begins at 36%"]
 
@@ -346,8 +348,8 @@ def test_the_path_has_five_steps_and_text_grows_by_half_at_most() -> None:
 
 def test_two_primary_buttons_are_caught(drawn: Drawn) -> None:
     two = (
-        Choice(Act.DONE, "好了", tone=Tone.PRIMARY),
-        Choice(Act.NEXT, "下一页", tone=Tone.PRIMARY),
+        Choice(Press.DONE, "好了", tone=Tone.PRIMARY),
+        Choice(Press.NEXT, "下一页", tone=Tone.PRIMARY),
     )
     scene = drawn(replace(samples.card(), choices=two), PORTRAIT)
     assert list(lint.check_primary(scene)) == ["2 primary buttons"]

@@ -12,8 +12,8 @@ from random import Random
 
 import pytest
 
-from kiosk.visit.events import Press
-from kiosk.visit.page import Act
+from kiosk.pages.press import Press
+from kiosk.visit.events import Pressed
 from screens.shell import Shell
 from script.benches.sdl_panel import SdlPanel
 from tests.screens import samples
@@ -141,8 +141,8 @@ def test_ten_thousand_keys_and_gestures(
     shell.idle()
     assert is_untouched(shell, world), seed
     panel = SdlPanel(PORTRAIT.width_px, PORTRAIT.height_px)
-    calm_press(shell, world, panel, Act.HELP)
-    assert world.sent == [Press(Act.HELP)]
+    calm_press(shell, world, panel, Press.HELP)
+    assert world.sent == [Pressed(Press.HELP)]
 
 
 @pytest.mark.parametrize("fingers", range(2, 11))
@@ -165,7 +165,9 @@ def test_gestures_of_several_fingers_choose_at_most_what_the_first_one_touched(
             panel.up(finger, x, y + 560)
         shell.idle()
         assert len(world.sent) <= 1
-        assert all((one.act, one.value) in offered for one in world.sent if isinstance(one, Press))
+        assert all(
+            (one.act, one.value) in offered for one in world.sent if isinstance(one, Pressed)
+        )
 
 
 def test_kivy_has_no_module_and_one_input(shell: Shell) -> None:

@@ -9,8 +9,8 @@ from random import Random
 import pytest
 from PIL import Image
 
-from kiosk.visit.events import Drawn, Press
-from kiosk.visit.page import Act
+from kiosk.pages.press import Press
+from kiosk.visit.events import Drawn, Pressed
 from screens.shell import Shell
 from script.benches.sdl_panel import SdlPanel
 from tests.screens import samples
@@ -40,7 +40,7 @@ def anywhere(random: Random) -> tuple[float, float]:
     return random.uniform(-300, 1400), random.uniform(-300, 2200)
 
 
-def calm_press(shell: Shell, world: World, panel: SdlPanel, act: Act) -> None:
+def calm_press(shell: Shell, world: World, panel: SdlPanel, act: Press) -> None:
     world.time += 1.0
     world.sent.clear()
     place = shell.place_of(act) or (0, 0)
@@ -48,7 +48,7 @@ def calm_press(shell: Shell, world: World, panel: SdlPanel, act: Act) -> None:
     shell.idle()
     panel.up(finger, *place)
     shell.idle()
-    assert world.sent == [Press(act)]
+    assert world.sent == [Pressed(act)]
 
 
 @pytest.mark.parametrize("sample", PAGES, ids=lambda sample: str(sample.__name__))
@@ -69,11 +69,11 @@ def test_ten_fingers_at_once_choose_at_most_one_thing(
         for finger, place in random.sample(list(down.items()), FINGERS):
             panel.up(finger, *place)
         shell.idle()
-        presses = [what for what in world.sent if isinstance(what, Press)]
-        wanted = [] if first is None else [Press(first.act, first.value)]
-        assert [one for one in presses if one.act is not Act.CONFIRM] == wanted
+        presses = [what for what in world.sent if isinstance(what, Pressed)]
+        wanted = [] if first is None else [Pressed(first.act, first.value)]
+        assert [one for one in presses if one.act is not Press.CONFIRM] == wanted
         assert shell.pressed is None
-    calm_press(shell, world, panel, Act.HELP)
+    calm_press(shell, world, panel, Press.HELP)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -103,9 +103,11 @@ def test_mashing_and_sliding_leave_a_page_that_can_be_pressed(
     offered = {(target.act, target.value) for target in shell.scene.targets}
     for what in world.sent:
         assert (
-            isinstance(what, Drawn) or what.act is Act.CONFIRM or (what.act, what.value) in offered
+            isinstance(what, Drawn)
+            or what.act is Press.CONFIRM
+            or (what.act, what.value) in offered
         )
-    calm_press(shell, world, panel, Act.HELP)
+    calm_press(shell, world, panel, Press.HELP)
 
 
 @pytest.mark.parametrize(
@@ -126,10 +128,10 @@ def test_a_finger_whose_lift_was_never_told_does_not_deafen_the_screen(
     shell: Shell, world: World, panel: SdlPanel
 ) -> None:
     shell.show(samples.receipt())
-    panel.down(*(shell.place_of(Act.HELP) or (0, 0)))
+    panel.down(*(shell.place_of(Press.HELP) or (0, 0)))
     shell.idle()
     world.time += 3.0
-    calm_press(shell, world, panel, Act.DONE)
+    calm_press(shell, world, panel, Press.DONE)
 
 
 def test_a_turned_panel_shows_the_same_page_at_once(turned: Shell, world: World, tmp_path) -> None:
@@ -138,17 +140,17 @@ def test_a_turned_panel_shows_the_same_page_at_once(turned: Shell, world: World,
     shell = turned
     shell.show(samples.mobile())
     held = SdlPanel(PORTRAIT.width_px, PORTRAIT.height_px).down(
-        *(shell.place_of(Act.NEXT) or (0, 0))
+        *(shell.place_of(Press.NEXT) or (0, 0))
     )
     shell.idle()
     Window.size = (LANDSCAPE.width_px, LANDSCAPE.height_px)
     shell.idle()
     panel = SdlPanel(LANDSCAPE.width_px, LANDSCAPE.height_px)
-    panel.up(held, *(shell.place_of(Act.NEXT) or (0, 0)))
+    panel.up(held, *(shell.place_of(Press.NEXT) or (0, 0)))
     shell.idle()
     assert world.sent == [], "what was held when the panel turned is not chosen"
     assert shell.panel == PORTRAIT.turned(LANDSCAPE.width_px, LANDSCAPE.height_px)
-    calm_press(shell, world, panel, Act.HELP)
+    calm_press(shell, world, panel, Press.HELP)
     shell.save_screenshot(tmp_path / "turned.png")
     with Image.open(tmp_path / "turned.png") as picture:
         assert picture.size == (LANDSCAPE.width_px, LANDSCAPE.height_px)
@@ -166,5 +168,5 @@ def test_a_signature_begun_before_the_panel_turned_is_taken_back(
     world.sent.clear()
     Window.size = (LANDSCAPE.width_px, LANDSCAPE.height_px)
     turned.idle()
-    assert world.sent == [Press(Act.CLEAR_INK)]
+    assert world.sent == [Pressed(Press.CLEAR_INK)]
     assert turned._signature.ink == ()

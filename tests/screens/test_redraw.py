@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kiosk.pages.display import Contrast, View
+from kiosk.pages.page import Page
 from kiosk.ports import Frame
-from kiosk.visit.page import Contrast, Page, View
 from screens.box import Box
 from screens.dirty_regions import Damage
 from screens.scene import Fill, Target, Weight, Words

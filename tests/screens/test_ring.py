@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.visit.keypad import places_of
-from kiosk.visit.page import Act, Contrast, Page, View
+from kiosk.pages.display import Contrast, View
+from kiosk.pages.keypad_focus import places_of
+from kiosk.pages.page import Page
+from kiosk.pages.press import Press
 from screens.layouts.frame import compose
 from screens.scene import Field, Fill
 from screens.shell import Shell
@@ -20,7 +22,7 @@ WORDS = handbook().words["keys"]
 LEAST_MM = 1.5
 
 
-def bars_of(shell: Shell, page: Page, focus: tuple[Act, str]) -> list[Fill]:
+def bars_of(shell: Shell, page: Page, focus: tuple[Press, str]) -> list[Fill]:
     theme = shell.theme(page.view)
     plain = compose(theme, page).parts
     ringed = compose(theme, replace(page, focus=focus)).parts
@@ -53,11 +55,11 @@ def test_the_key_for_signing_has_its_ring_around_the_field(shell: Shell) -> None
     field = next(
         mark for mark in compose(shell.theme(page.view), page).marks if isinstance(mark, Field)
     )
-    assert focused_box(compose(shell.theme(page.view), page).parts, (Act.MARK, "")) == field.box
+    assert focused_box(compose(shell.theme(page.view), page).parts, (Press.MARK, "")) == field.box
 
 
 def test_no_place_no_ring(shell: Shell) -> None:
     page = samples.card()
     theme = shell.theme(page.view)
-    gone = replace(page, focus=(Act.RATE, "5"))
+    gone = replace(page, focus=(Press.RATE, "5"))
     assert compose(theme, gone) == compose(theme, page)

@@ -10,9 +10,11 @@ import psutil
 import pytest
 from PIL import Image
 
+from kiosk.pages.display import Contrast, View
+from kiosk.pages.page import Layout, Page
+from kiosk.pages.press import Press
 from kiosk.ports import Frame
-from kiosk.visit.events import Drawn, Press
-from kiosk.visit.page import Act, Contrast, Layout, Page, View
+from kiosk.visit.events import Drawn, Pressed
 from screens.dev_dock import DevButton, draw
 from screens.fonts import FontMissingError
 from screens.pictures import Pictures, strip_heights
@@ -57,36 +59,36 @@ def test_every_choice_of_every_page_can_be_pressed(
         world.sent.clear()
         finger.tap(choice.act, choice.value)
         world.time += 1.0
-        assert world.sent == [Press(choice.act, choice.value)]
+        assert world.sent == [Pressed(choice.act, choice.value)]
     for row in page.rows:
         if row.act is not None:
             world.sent.clear()
             finger.tap(row.act, row.value)
             world.time += 1.0
-            assert world.sent == [Press(row.act, row.value)]
+            assert world.sent == [Pressed(row.act, row.value)]
     assert world.touches >= len(page.presses())
 
 
 def test_every_digit_can_be_pressed(shell: Shell, world: World, finger) -> None:
     shell.show(samples.mobile())
     for digit in "1390558427":
-        finger.tap(Act.DIGIT, digit)
+        finger.tap(Press.DIGIT, digit)
         world.time += 0.4
-    assert world.sent == [Press(Act.DIGIT, digit) for digit in "1390558427"]
+    assert world.sent == [Pressed(Press.DIGIT, digit) for digit in "1390558427"]
 
 
 def test_a_press_is_seen_at_once_and_acts_on_release(
     shell: Shell, world: World, finger, tmp_path: Path
 ) -> None:
     shell.show(samples.receipt())
-    x, y = shell.place_of(Act.DONE) or (0, 0)
+    x, y = shell.place_of(Press.DONE) or (0, 0)
     edge = (150, y)
     assert hexes(colour_at(shell, tmp_path / "up.png", edge)) == "#0F4C43"
     finger.down(x, y)
     assert hexes(colour_at(shell, tmp_path / "down.png", edge)) == "#07302A"
     assert world.sent == []
     finger.up(x, y)
-    assert world.sent == [Press(Act.DONE)]
+    assert world.sent == [Pressed(Press.DONE)]
     assert hexes(colour_at(shell, tmp_path / "after.png", edge)) == "#0F4C43"
 
 
@@ -95,11 +97,11 @@ def test_a_held_finger_survives_an_update_but_not_another_page(
 ) -> None:
     page = samples.choose()
     shell.show(page)
-    place = shell.place_of(Act.NEXT) or (0, 0)
+    place = shell.place_of(Press.NEXT) or (0, 0)
     finger.down(*place)
     shell.show(replace(page, count=("已选 12 项",)))
     finger.up(*place)
-    assert world.sent == [Press(Act.NEXT)]
+    assert world.sent == [Pressed(Press.NEXT)]
     world.sent.clear()
     world.time += 1.0
     finger.down(*place)
@@ -110,14 +112,14 @@ def test_a_held_finger_survives_an_update_but_not_another_page(
 
 def test_a_double_press_does_not_press_the_next_page(shell: Shell, world: World, finger) -> None:
     shell.show(samples.dates())
-    finger.tap(Act.NEXT)
+    finger.tap(Press.NEXT)
     shell.show(samples.choose())
     world.time += 0.2
-    finger.tap(Act.NEXT)
-    assert world.sent == [Press(Act.NEXT)]
+    finger.tap(Press.NEXT)
+    assert world.sent == [Pressed(Press.NEXT)]
     world.time += 0.4
-    finger.tap(Act.NEXT)
-    assert world.sent == [Press(Act.NEXT)] * 2
+    finger.tap(Press.NEXT)
+    assert world.sent == [Pressed(Press.NEXT)] * 2
 
 
 def test_signing_confirms_once_and_sends_the_ink_at_each_lift(
@@ -126,8 +128,8 @@ def test_signing_confirms_once_and_sends_the_ink_at_each_lift(
     page = replace(samples.review(), ink=())
     shell.show(page)
     finger.draw(STROKES)
-    assert [type(event) for event in world.sent] == [Press, Drawn, Drawn]
-    assert world.sent[0] == Press(Act.CONFIRM)
+    assert [type(event) for event in world.sent] == [Pressed, Drawn, Drawn]
+    assert world.sent[0] == Pressed(Press.CONFIRM)
     last = world.sent[-1]
     assert isinstance(last, Drawn)
     drawn = [[(x, y) for x, y, _ in stroke] for stroke in last.ink]
@@ -165,8 +167,8 @@ def test_the_clear_button_on_the_field_presses_and_leaves_no_ink(
     shell: Shell, world: World, finger
 ) -> None:
     shell.show(samples.review())
-    finger.tap(Act.CLEAR_INK)
-    assert world.sent == [Press(Act.CLEAR_INK)]
+    finger.tap(Press.CLEAR_INK)
+    assert world.sent == [Pressed(Press.CLEAR_INK)]
 
 
 def grey_frame(sequence: int, left: int, right: int) -> Frame:
@@ -284,10 +286,10 @@ def test_what_is_not_there_has_no_place(shell: Shell, finger) -> None:
     from screens.finger import NothingThereError
 
     shell.show(samples.wiping())
-    assert shell.place_of(Act.NEXT) is None
+    assert shell.place_of(Press.NEXT) is None
     assert shell.signing_field() is None
     with pytest.raises(NothingThereError):
-        finger.tap(Act.NEXT)
+        finger.tap(Press.NEXT)
     with pytest.raises(NothingThereError):
         finger.draw(STROKES)
 
@@ -349,7 +351,7 @@ def test_a_finger_on_the_panel_is_answered_in_the_turn_in_which_it_comes(
     shell: Shell, world: World
 ) -> None:
     shell.show(samples.receipt())
-    place = shell.place_of(Act.DONE) or (0, 0)
+    place = shell.place_of(Press.DONE) or (0, 0)
     panel = SdlPanel(PORTRAIT.width_px, PORTRAIT.height_px)
     finger = panel.down(*place)
     shell.idle()
@@ -358,4 +360,4 @@ def test_a_finger_on_the_panel_is_answered_in_the_turn_in_which_it_comes(
     panel.up(finger, place[0] + 5, place[1])
     shell.idle()
     assert shell.pressed is None
-    assert world.sent == [Press(Act.DONE)]
+    assert world.sent == [Pressed(Press.DONE)]

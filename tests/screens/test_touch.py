@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from kiosk.visit.page import Act
+from kiosk.pages.press import Press
 from screens.box import Box
 from screens.scene import Target
 from screens.touch import (
@@ -22,8 +22,8 @@ from screens.touch import (
 )
 
 SCALE = 4.0
-YES = Target(Act.NEXT, "", Box(100, 100, 200, 100))
-NO = Target(Act.BACK, "", Box(320, 100, 200, 100))
+YES = Target(Press.NEXT, "", Box(100, 100, 200, 100))
+NO = Target(Press.BACK, "", Box(320, 100, 200, 100))
 TARGETS = (YES, NO)
 
 
@@ -134,7 +134,7 @@ def test_a_hand_resting_on_nothing_does_not_block_the_finger() -> None:
 def test_a_held_target_survives_an_update_only_while_it_is_there() -> None:
     press = model()
     press.press(1, 150, 150, 0.0, find)
-    moved = Target(Act.NEXT, "", Box(100, 100, 260, 100))
+    moved = Target(Press.NEXT, "", Box(100, 100, 260, 100))
     press.renew((NO, moved))
     assert press.shown == moved
     press.renew((NO,))

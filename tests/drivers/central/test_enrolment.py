@@ -17,7 +17,7 @@ from kiosk.config.settings import Profile, read_settings
 from kiosk.crypto.terminal_key import fingerprint
 from kiosk.fleet.point_list import PointList
 from kiosk.retirement.points import PointKind, ServicePoint
-from kiosk.visit.handbook import read_handbook
+from kiosk.visit.reference_data import read_handbook
 from tests.central.standing import CONFIG, NOON, Standing, numbered, standing
 from tests.drivers.central.lines import LIMIT, serving
 from wiring.delivery_service import central_of, identity_of

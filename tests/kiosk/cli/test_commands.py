@@ -9,11 +9,11 @@ import pytest
 
 from kiosk.application.scan import CapturedPaper
 from kiosk.cli import commands
+from kiosk.journal.recorder import Journal
+from kiosk.pages.press import Press
 from kiosk.visit import events as ev
-from kiosk.visit.events import Event
-from kiosk.visit.journal import Journal
-from kiosk.visit.page import Act
-from kiosk.visit.table import Table
+from kiosk.visit.events import Answered
+from kiosk.visit.steps.catalogue import build_table
 from tests.kiosk.invented_people import CONFIG, Visitor, handbook, persona
 
 DEMO = str(CONFIG / "profiles" / "demo.toml")
@@ -78,13 +78,13 @@ def test_every_file_below_config_is_checked(tmp_path, capsys, broken, how):
 def test_replay_shows_stage_and_words_of_each_event(tmp_path, capsys):
     visitor, lines = Visitor(), []
     for what in (
-        ev.Press(Act.START_SELF),
-        ev.Press(Act.AGREE),
+        ev.Pressed(Press.START_SELF),
+        ev.Pressed(Press.AGREE),
         ev.CardRead(persona("liu")[0]),
         ev.FaceMatched(0.31, 0.42, "x"),
         ev.FactsKnown(persona("liu")[1]),
     ):
-        Journal(lines.append, handbook()).note(visitor.visit, Event(what), 0.0)
+        Journal(lines.append, handbook()).note(visitor.visit, Answered(what), 0.0)
         visitor.happen(what)
     file = tmp_path / "visit.jsonl"
     file.write_text("\n".join(lines), "utf-8")
@@ -111,7 +111,7 @@ def recorded(*events, visitor=None):
     """The lines of a journal, and who goes on."""
     visitor, lines = visitor or Visitor(), []
     for what in events:
-        Journal(lines.append, handbook()).note(visitor.visit, Event(what), 0.0)
+        Journal(lines.append, handbook()).note(visitor.visit, Answered(what), 0.0)
         visitor.happen(what)
     return lines, visitor
 
@@ -124,7 +124,7 @@ def shown(tmp_path, capsys, lines, status=0):
     return [line.split()[0] for line in said.out.splitlines()], said.err
 
 
-BEGIN = (ev.Press(Act.START_SELF), ev.Press(Act.AGREE), ev.CardRead(persona("liu")[0]))
+BEGIN = (ev.Pressed(Press.START_SELF), ev.Pressed(Press.AGREE), ev.CardRead(persona("liu")[0]))
 
 
 def test_a_journal_of_several_visits_is_replayed_one_after_the_other(tmp_path, capsys):
@@ -174,7 +174,7 @@ class Recorded(Visitor):
 
     def happen(self, what, visit="", request=0):
         self.lines = getattr(self, "lines", [])
-        Journal(self.lines.append, self.table.book).note(self.visit, Event(what), 0.0)
+        Journal(self.lines.append, self.table.book).note(self.visit, Answered(what), 0.0)
         return super().happen(what, visit, request)
 
 
@@ -187,11 +187,11 @@ def equipped(camera):
 def test_what_decides_of_the_terminal_is_noted_with_the_visits(tmp_path, capsys):
     """Where papers were photographed, a desk without such a camera would stay on that page."""
     book = equipped("/dev/kiosk/cam-paper")
-    visitor = Recorded(table=Table(book)).at_materials()
+    visitor = Recorded(table=build_table(book)).at_materials()
     while visitor.visit.stage == "materials":
-        paper = visitor.press(Act.CAPTURE).effects[-1].code
+        paper = visitor.press(Press.CAPTURE).effects[-1].code
         visitor.happen(ev.PaperCaptured(paper, CapturedPaper("0" * 64, "0" * 64, 1, "")))
-    visitor.press(Act.CONFIRM)
+    visitor.press(Press.CONFIRM)
     heading: list[str] = []
     Journal(heading.append, book).begin()
     stages, _ = shown(tmp_path, capsys, [*heading, *visitor.lines])

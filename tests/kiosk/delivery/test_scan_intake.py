@@ -13,14 +13,14 @@ from kiosk.crypto.envelope import OpeningKey, digest, open_sealed
 from kiosk.delivery.scan_intake import keep_paper
 from kiosk.delivery.submission import Sender, submit
 from kiosk.failures import Failure
+from kiosk.pages.press import Press
 from kiosk.retirement.materials import Resolution
 from kiosk.storage.store import Store, StoreError, open_store
 from kiosk.visit import events as ev
-from kiosk.visit.actions import application_of
 from kiosk.visit.effects import Cancel, CapturePaper
-from kiosk.visit.page import Act
 from kiosk.visit.stages import Stage
-from kiosk.visit.table import Table
+from kiosk.visit.steps.catalogue import build_table
+from kiosk.visit.steps.submission.transitions import application_of
 from tests.kiosk.invented_people import NOW, Visitor, handbook
 
 KEY = OpeningKey(bytes(range(32)))
@@ -44,7 +44,7 @@ class Capturing(Visitor):
     """A visitor at a terminal with a document camera."""
 
     def __init__(self) -> None:
-        super().__init__(table=Table(BOOK))
+        super().__init__(table=build_table(BOOK))
 
 
 def at_materials() -> Visitor:
@@ -57,7 +57,7 @@ def code(visitor: Visitor) -> str:
 
 
 def captured(visitor: Visitor) -> Visitor:
-    visitor.press(Act.CAPTURE)
+    visitor.press(Press.CAPTURE)
     return visitor.happen(ev.PaperCaptured(code(visitor), PAPER))
 
 
@@ -85,17 +85,17 @@ def test_the_press_takes_a_picture_of_the_paper_on_the_page():
     visitor = at_materials()
     assert [choice.words for choice in visitor.page.choices] == ["先写承诺", "放好了，拍下来"]
     assert visitor.page.sentence == "放平，四个角都露出来。"
-    visitor.press(Act.CAPTURE)
+    visitor.press(Press.CAPTURE)
     assert [type(one) for one in visitor.effects] == [Cancel, CapturePaper]
     assert visitor.page.choices == ()
     assert visitor.page.pill == "正在拍，请别动"
     visitor.happen(ev.PaperCaptured(code(visitor), PAPER))
-    assert visitor.visit.papers == {"P2": Resolution.CAPTURED}
+    assert visitor.visit.papers.settled == {"P2": Resolution.CAPTURED}
     assert visitor.visit.stage is Stage.REVIEW
 
 
 def test_a_picture_that_will_not_do_is_said_and_taken_again():
-    visitor = at_materials().press(Act.CAPTURE)
+    visitor = at_materials().press(Press.CAPTURE)
     visitor.happen(ev.PaperFailed(Failure.PAPER_CUT_OFF))
     assert visitor.page.sentence == "没拍全，请让四个角都露出来。"
     assert visitor.page.mend
@@ -103,40 +103,42 @@ def test_a_picture_that_will_not_do_is_said_and_taken_again():
 
 
 def test_a_picture_of_a_paper_that_is_no_longer_asked_for_is_dropped():
-    visitor = at_materials().press(Act.CAPTURE)
+    visitor = at_materials().press(Press.CAPTURE)
     late = code(visitor)
-    visitor.press(Act.PROMISE)
+    visitor.press(Press.PROMISE)
     visitor.happen(ev.PaperCaptured(late, PAPER))
-    assert visitor.visit.papers == {"P2": Resolution.PROMISED}
-    assert visitor.visit.captured == {}
+    assert visitor.visit.papers.settled == {"P2": Resolution.PROMISED}
+    assert visitor.visit.papers.captured == {}
 
 
 def test_another_paper_follows():
     visitor = captured(Capturing().with_deemed_months_insisted())
     assert visitor.visit.stage is Stage.MATERIALS
     assert visitor.page.title == "早年工龄证明"
-    assert captured(visitor).visit.papers == dict.fromkeys(("P2", "P8"), Resolution.CAPTURED)
+    assert captured(visitor).visit.papers.settled == dict.fromkeys(
+        ("P2", "P8"), Resolution.CAPTURED
+    )
     assert visitor.visit.stage is Stage.REVIEW
 
 
 def test_without_a_camera_there_is_nothing_to_capture():
     visitor = Visitor().at_materials()
-    assert Act.CAPTURE not in [choice.act for choice in visitor.page.choices]
-    assert visitor.press(Act.CAPTURE).visit.capturing == ""
+    assert Press.CAPTURE not in [choice.act for choice in visitor.page.choices]
+    assert visitor.press(Press.CAPTURE).visit.papers.capturing == ""
 
 
 def test_going_back_from_the_review_asks_for_the_papers_again():
-    visitor = captured(at_materials()).press(Act.BACK)
-    assert visitor.visit.papers == visitor.visit.captured == {}
+    visitor = captured(at_materials()).press(Press.BACK)
+    assert visitor.visit.papers.settled == visitor.visit.papers.captured == {}
 
 
 def test_the_application_names_the_page_and_takes_it_along(store):
-    visitor = at_materials().press(Act.CAPTURE)
+    visitor = at_materials().press(Press.CAPTURE)
     kept = keep_paper(store, KEY.sealing, visitor.visit.application_id, PAGE)
     assert isinstance(kept, CapturedPaper)
     visitor.happen(ev.PaperCaptured(code(visitor), kept))
-    visitor.press(Act.CONFIRM).happen(ev.Drawn((((1.0, 2.0, 0.0), (3.0, 4.0, 0.1)),)))
-    visitor.press(Act.SIGNED)
+    visitor.press(Press.CONFIRM).happen(ev.Drawn((((1.0, 2.0, 0.0), (3.0, 4.0, 0.1)),)))
+    visitor.press(Press.SIGNED)
     application = application_of(visitor.visit, BOOK)
     papers = {one["code"]: one for one in json.loads(application.content)["papers"]}
     assert papers["P2"] == {"code": "P2", "settled": "captured", "pages": [kept.record()]}
@@ -148,6 +150,11 @@ def test_the_application_names_the_page_and_takes_it_along(store):
 
 def test_what_was_captured_and_is_no_longer_needed_stays_behind():
     visitor = captured(at_materials())
-    visitor.visit = replace(visitor.visit, captured={**visitor.visit.captured, "P9": PAPER})
-    visitor.press(Act.CONFIRM).happen(ev.Drawn((((1.0, 2.0, 0.0), (3.0, 4.0, 0.1)),)))
-    assert application_of(visitor.press(Act.SIGNED).visit, BOOK).blobs == (PAPER.blob,)
+    visitor.visit = replace(
+        visitor.visit,
+        papers=replace(
+            visitor.visit.papers, captured={**visitor.visit.papers.captured, "P9": PAPER}
+        ),
+    )
+    visitor.press(Press.CONFIRM).happen(ev.Drawn((((1.0, 2.0, 0.0), (3.0, 4.0, 0.1)),)))
+    assert application_of(visitor.press(Press.SIGNED).visit, BOOK).blobs == (PAPER.blob,)

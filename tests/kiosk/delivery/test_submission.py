@@ -13,10 +13,11 @@ from kiosk.application.document import Application
 from kiosk.crypto.envelope import Envelope, digest, new_opening_key, open_sealed, parse_envelope
 from kiosk.crypto.suites import Suite
 from kiosk.delivery.submission import Sender, submit
+from kiosk.pages.page import Ink
+from kiosk.pages.press import Press
 from kiosk.storage.store import Store, open_store
 from kiosk.visit import events as ev
-from kiosk.visit.actions import application_of
-from kiosk.visit.page import Act, Ink
+from kiosk.visit.steps.submission.transitions import application_of
 from tests.kiosk.invented_people import Visitor, handbook
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -62,8 +63,13 @@ def test_who_signs_for_minutes_hands_in_no_more_than_is_taken(
 ) -> None:
     ink: Ink = tuple(tuple((123.45, 67.89, 99.123) for _ in range(points)) for _ in range(strokes))
     visitor = Visitor().authorised().filled_in()  # two people sign: it has to fit all the same
-    visitor.visit = replace(visitor.visit, authority=replace(visitor.visit.authority, ink=ink))
-    visitor.press(Act.CONFIRM).happen(ev.Drawn(ink)).press(Act.SIGNED)
+    visitor.visit = replace(
+        visitor.visit,
+        on_behalf=replace(
+            visitor.visit.on_behalf, authority=replace(visitor.visit.on_behalf.authority, ink=ink)
+        ),
+    )
+    visitor.press(Press.CONFIRM).happen(ev.Drawn(ink)).press(Press.SIGNED)
     store = open_store(tmp_path / "kiosk.db")
     assert isinstance(store, Store)
     key = new_opening_key(random.Random(3).randbytes)

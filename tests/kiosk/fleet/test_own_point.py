@@ -19,7 +19,7 @@ from kiosk.fleet.point_list import KeptPoints, PointList, read_point_list, sign_
 from kiosk.fleet.point_updates import PATH, PointUpdates
 from kiosk.ports import Answer, Trouble
 from kiosk.retirement.points import PointKind, ServicePoint
-from kiosk.visit.handbook import read_handbook
+from kiosk.visit.reference_data import read_handbook
 from tests.kiosk.invented_people import NOW
 from tests.kiosk.retirement.shipped import CONFIG, DIVISIONS
 

@@ -9,14 +9,15 @@ from datetime import date
 import pytest
 
 from kiosk.failures import Failure
+from kiosk.journal.recorder import Journal
+from kiosk.journal.replay import replay
+from kiosk.pages.page import Figure, Row
+from kiosk.pages.press import Press
 from kiosk.ports import Answer, Trouble
 from kiosk.staff.desk import Desk, Month, News, Turn, month_of, news_of
 from kiosk.staff.roles import Right
 from kiosk.visit import events as ev
 from kiosk.visit.effects import FetchMonth, LookAtDesk
-from kiosk.visit.journal import Journal
-from kiosk.visit.page import Act, Figure, Row
-from kiosk.visit.replay import replay
 from kiosk.visit.stages import Stage
 from tests.kiosk.invented_people import NOW, Visitor
 from tests.kiosk.staff_people import DESK, HELPER
@@ -57,7 +58,7 @@ def all_rows(visitor: Visitor) -> list[Row]:
         if any(row in found for row in visitor.page.rows):
             return found
         found += visitor.page.rows
-        visitor.press(Act.MORE)
+        visitor.press(Press.MORE)
     return found
 
 
@@ -110,28 +111,28 @@ def test_what_is_no_count_is_no_answer(count):
 
 
 def test_the_month_of_the_point_and_of_ones_own_help():
-    one = Visitor().at_desk(BUSY, HELPER).press(Act.REPORT)
-    assert (one.visit.stage, one.visit.desk) == (Stage.REPORT, None)
+    one = Visitor().at_desk(BUSY, HELPER).press(Press.REPORT)
+    assert (one.visit.stage, one.visit.desk.content) == (Stage.REPORT, None)
     assert FetchMonth("H-0001") in one.effects
     one.happen(ev.MonthKnown(MONTH))
     said = {row.label: row.words for row in one.page.rows}
     assert said["办了几件"] == "33 件，有结果 18 件"
     assert said["怎么交的"] == "本人 12 件，别的 1 件"
     assert said["对您的评价"] == "非常满意 17 个，不满意 1 个"
-    one.press(Act.DONE)
-    assert (one.visit.stage, one.visit.month) == (Stage.DESK, None)
+    one.press(Press.DONE)
+    assert (one.visit.stage, one.visit.desk.month) == (Stage.DESK, None)
     assert LookAtDesk() in one.effects
 
 
 def test_a_month_without_anything():
-    one = Visitor().at_desk(BUSY, HELPER).press(Act.REPORT)
+    one = Visitor().at_desk(BUSY, HELPER).press(Press.REPORT)
     one.happen(ev.MonthKnown(replace(MONTH, filed=0, ways={}, grades={})))
     assert [row.words for row in one.page.rows][-1] == "还没有人评价"
-    assert one.press(Act.BACK).visit.stage is Stage.DESK
+    assert one.press(Press.BACK).visit.stage is Stage.DESK
 
 
 def test_nobody_can_tell_the_month():
-    one = Visitor().at_desk(BUSY, HELPER).press(Act.REPORT)
+    one = Visitor().at_desk(BUSY, HELPER).press(Press.REPORT)
     one.happen(ev.MonthUnknown(Failure.CENTRAL_UNREACHABLE))
     assert one.page.mend
     assert one.page.rows == ()
@@ -139,7 +140,7 @@ def test_nobody_can_tell_the_month():
 
 def test_who_may_not_see_the_month_stays():
     one = replace(HELPER, rights=frozenset({Right.UNSENT}))
-    assert Visitor().at_desk(BUSY, one).press(Act.REPORT).visit.stage is Stage.DESK
+    assert Visitor().at_desk(BUSY, one).press(Press.REPORT).visit.stage is Stage.DESK
 
 
 # what is asked for
@@ -187,14 +188,14 @@ def test_the_journal_notes_how_much_and_nothing_of_whom():
     whole = [
         ev.LoggedIn(HELPER),
         ev.DeskSeen(BUSY),
-        ev.Press(Act.REPORT),
+        ev.Pressed(Press.REPORT),
         ev.MonthUnknown(Failure.CENTRAL_UNREACHABLE),
         ev.MonthKnown(MONTH),
-        ev.Press(Act.BACK),
+        ev.Pressed(Press.BACK),
     ]
     before = start.visit
     for what in whole:
-        journal.note(start.visit, ev.Event(what), 0.0)
+        journal.note(start.visit, ev.Answered(what), 0.0)
         start.happen(what)
         seen.append(start.visit.stage)
     assert "孙" not in "".join(lines)

@@ -1,0 +1,54 @@
+"""How a page is shown and spoken: text size, contrast, reach, volume and pace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class TextSize(IntEnum):
+    """The 大字 switch."""
+
+    NORMAL = 0
+    LARGE = 1
+    LARGEST = 2
+
+
+class Volume(IntEnum):
+    """The three steps of the loudspeaker."""
+
+    QUIET = 0
+    MIDDLE = 1
+    LOUD = 2
+
+
+class Pace(StrEnum):
+    """How fast sentences are said."""
+
+    USUAL = "usual"
+    SLOW = "slow"
+
+
+class Contrast(StrEnum):
+    """The two colour themes."""
+
+    LIGHT = "light"
+    HIGH = "high_contrast"
+
+
+class Reach(StrEnum):
+    """Up to where a hand comes; who sits in a wheelchair finds everything pressable lower."""
+
+    STANDING = "standing"
+    SEATED = "seated"
+
+
+@dataclass(frozen=True)
+class View:
+    """How pages are drawn and said for this person; reset at the end of the visit."""
+
+    text_size: TextSize = TextSize.NORMAL
+    contrast: Contrast = Contrast.LIGHT
+    volume: Volume = Volume.MIDDLE
+    pace: Pace = Pace.USUAL
+    reach: Reach = Reach.STANDING

@@ -1,0 +1,161 @@
+"""Where do the keys stand, and what is heard there? Next, previous, choose: no eyes, no pointing.
+
+The places of a page in the order in which they are read: what the page is about, its choices, then
+the dock. The first press of "next" goes to the first place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from kiosk.pages.page import Choice, Layout, Page, Row, Said, Tick
+from kiosk.pages.press import Press
+
+
+class Key(StrEnum):
+    """What a key means; config/kiosk.toml says which key of the keypad is which."""
+
+    NEXT = "next"
+    PREVIOUS = "previous"
+    CHOOSE = "choose"
+    REPEAT = "repeat"
+    SLOWER = "slower"
+    LOUDER = "louder"
+    HELP = "help"
+    ERASE = "erase"
+
+
+DIRECT = {
+    Key.REPEAT: Press.REPEAT,
+    Key.SLOWER: Press.SLOWER,
+    Key.LOUDER: Press.LOUDER,
+    Key.HELP: Press.HELP,
+    Key.ERASE: Press.ERASE,
+}
+DIGITS = "1234567890"
+TICKS = {Tick.ON: "on", Tick.OFF: "off"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Something that can be chosen, and what is said of it."""
+
+    act: Press
+    value: str
+    said: tuple[Said, ...]
+
+
+@dataclass
+class Keypad:
+    """Remembers where the keys stand on the page that is shown; main thread only.
+
+    `words` is the table `keys` of config/texts/pages.toml.
+    """
+
+    words: Mapping[str, str]
+    _page: Page | None = None
+    _focus: tuple[Press, str] | None = None
+
+    def on(self, page: Page, *, private: bool) -> Page:
+        """Return the page with the place the keys stand on; on another page they stand nowhere."""
+        if self._page is None or _same(self._page) != _same(page):
+            self._focus = None
+        self._page = page
+        place = self._place()
+        if place is None:
+            self._focus = None
+            return page
+        hidden = any(one.private for one in place.said) and not private
+        said = (Said(self.words["private"]),) if hidden else place.said
+        return replace(page, focus=(place.act, place.value), focus_said=said)
+
+    def move(self, key: Key) -> bool:
+        """Go one place on or back, round and round; say whether there is any."""
+        places = self._places()
+        if not places:
+            return False
+        known = [(place.act, place.value) for place in places]
+        step = 1 if key is Key.NEXT else -1
+        at = known.index(self._focus) if self._focus in known else (-1 if step > 0 else 0)
+        self._focus = known[(at + step) % len(known)]
+        return True
+
+    def leave(self) -> bool:
+        """Stand nowhere: a finger took over; say whether the keys had stood anywhere."""
+        had, self._focus = self._focus, None
+        return had is not None
+
+    def chosen(self) -> Place | None:
+        """Return the place the keys stand on."""
+        return self._place()
+
+    def allows(self, act: Press) -> bool:
+        """Tell whether the page offers this press at all."""
+        return self._page is not None and any(one.act is act for one in self._page.presses())
+
+    def takes_digits(self) -> bool:
+        """Tell whether digits are typed on this page."""
+        typed = (Layout.KEYPAD, Layout.WRITE)
+        return self._page is not None and self._page.layout in typed
+
+    def _places(self) -> tuple[Place, ...]:
+        return () if self._page is None else places_of(self._page, self.words)
+
+    def _place(self) -> Place | None:
+        return next((one for one in self._places() if (one.act, one.value) == self._focus), None)
+
+
+def _same(page: Page) -> object:
+    """Return what stays the same while a person is on one page, or one part of a list."""
+    if page.layout is Layout.WRITE:
+        return page.name  # candidates come and go, the letters stay
+    return page.name, page.layout, page.title, tuple((row.act, row.value) for row in page.rows)
+
+
+def places_of(page: Page, words: Mapping[str, str]) -> tuple[Place, ...]:
+    """Return everything that can be chosen on a page, in reading order, each once."""
+    found: dict[tuple[Press, str], Place] = {}
+    for place in _all_places(page, words):
+        found.setdefault((place.act, place.value), place)
+    return tuple(found.values())
+
+
+def _all_places(page: Page, words: Mapping[str, str]) -> Iterator[Place]:
+    for row in page.rows:
+        if row.act is not None:
+            yield Place(row.act, row.value, tuple(_of_row(row, words)))
+    if page.layout in (Layout.KEYPAD, Layout.WRITE):
+        yield from _keys(page)
+    if page.layout is Layout.SIGN and not page.ink:
+        yield Place(Press.MARK, "", (Said(words["sign"]),))
+    for choice in (*page.choices, *page.dock, *page.voice, *page.sight):
+        if choice is not None and (page.ink or choice.act is not Press.CLEAR_INK):
+            yield _of_choice(choice, words)
+
+
+def _keys(page: Page) -> Iterator[Place]:
+    """Yield the digits and the corners; a digit is private, since it may be one of a number."""
+    for digit in DIGITS:
+        yield Place(Press.DIGIT, digit, (Said(digit, private=True),))
+    for letter in page.writing.follow if page.writing is not None else "":
+        yield Place(Press.SPELL, letter, (Said(letter.upper(), private=True),))
+    yield from (_of_choice(corner, {}) for corner in page.corners or () if corner is not None)
+
+
+def _of_choice(choice: Choice, words: Mapping[str, str]) -> Place:
+    said = [Said(choice.said or choice.words, proper=True)]
+    said += [Said(choice.under, proper=True)] if choice.under else []
+    said += [Said(words["chosen"])] if choice.chosen else []
+    return Place(choice.act, choice.value, tuple(said))
+
+
+def _of_row(row: Row, words: Mapping[str, str]) -> Iterator[Said]:
+    for text in (row.label, row.words, row.reason):
+        if text:
+            yield Said(text, private=row.private, proper=True)
+    if row.tick in TICKS:
+        yield Said(words[TICKS[row.tick]])
+    if row.mend:
+        yield Said(words["mend"])

@@ -1,0 +1,1 @@
+"""The running terminal: the controller's loop, effect handlers, device tasks, time-outs."""

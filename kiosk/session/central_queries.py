@@ -1,0 +1,141 @@
+"""What does the central service know? Its answers as values, or the failure instead."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from kiosk.application.confirmation import ConfirmationState
+from kiosk.application.document import CORRECTION, Way
+from kiosk.config.schema import Reader
+from kiosk.crypto.receipt import understood
+from kiosk.failures import Failure
+from kiosk.json_decoder import decode_object
+from kiosk.people.attendance import Attendance
+from kiosk.people.facts import SharedFacts
+from kiosk.people.qr_token import QrToken
+from kiosk.ports import Answer, Central
+from kiosk.visit.events import ProgressKnown
+from kiosk.visit.state import Begun
+
+JSON = "application/json"
+NOT_BEGUN = ("waiting", "ready")
+MONTH = re.compile(r"(\d{4}-(0[1-9]|1[0-2]))?", re.ASCII)
+SHARED = frozenset(one.name for one in fields(SharedFacts))
+"""Names of facts that are read; a newer central service may tell more, and mark it as critical."""
+
+
+def portrait_of(central: Central, who: Attendance) -> bytes | Failure:
+    """Return the portrait as JPEG bytes."""
+    answer = ask_of_person(central, "/v1/people/portrait", who)
+    if answer.status == HTTPStatus.NOT_FOUND:
+        return Failure.PORTRAIT_MISSING
+    return trouble_of(answer, "image/jpeg") or answer.body
+
+
+def facts_of(central: Central, who: Attendance) -> SharedFacts | Failure:
+    """Return the shared facts."""
+    answer = ask_of_person(central, "/v1/people/facts", who)
+    if answer.status == HTTPStatus.NOT_FOUND:
+        return Failure.PERSON_UNKNOWN
+    if trouble := trouble_of(answer, JSON):
+        return trouble
+    table = table_of(answer.body)
+    if not understood(table, SHARED):
+        return Failure.CENTRAL_STRANGE
+    told = {name: value for name, value in table.items() if name in SHARED}
+    facts = Reader(Path("facts")).build(SharedFacts, told)
+    if facts is None or not MONTH.fullmatch(facts.work_start_month):
+        return Failure.CENTRAL_STRANGE
+    return facts
+
+
+def begun_by_code(central: Central, token: QrToken) -> Begun | Failure:
+    """Return what the code on a telephone leads to; it is told once."""
+    body = json.dumps({"token": token.reveal()}).encode()
+    answer = central.call("POST", "/v1/drafts/claim", body, {"Content-Type": JSON})
+    if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY):
+        return Failure.CODE_EXPIRED
+    return trouble_of(answer, JSON) or _begun(answer.body, Way.PHONE)
+
+
+def begun_by_employer(central: Central, who: Attendance) -> Begun | Failure:
+    """Return what the employer began for this person."""
+    answer = ask_of_person(central, "/v1/people/draft", who)
+    return trouble_of(answer, JSON) or _begun(answer.body, Way.EMPLOYER)
+
+
+def _begun(body: bytes, by: Way) -> Begun | Failure:
+    said = table_of(body)
+    try:
+        answers = tuple((str(name), str(text)) for name, text in said["answers"].items())
+        return Begun(by, str(said["id_number"]), tuple(map(str, said["services"])), answers)
+    except (AttributeError, KeyError, TypeError):
+        return Failure.CENTRAL_STRANGE
+
+
+def progress_of(central: Central, application_id: str) -> ProgressKnown | Failure:
+    """Return the state of each part of a case."""
+    answer = central.call("GET", f"/v1/applications/{application_id}/progress")
+    if answer.trouble is None and answer.status == HTTPStatus.NOT_FOUND:
+        return Failure.CASE_NOT_FOUND
+    if trouble := trouble_of(answer, JSON):
+        return trouble
+    table = table_of(answer.body)
+    try:
+        states = {str(one["code"]): str(one["state"]) for one in table["services"]}
+        due = {
+            str(one["code"]): date.fromisoformat(one["due_on"])
+            for one in table["services"]
+            if one["state"] == CORRECTION and one.get("due_on")
+        }
+        opens = {  # services before version 0.2 don't tell it
+            str(one["code"]): date.fromisoformat(one["opens_on"])
+            for one in table["services"]
+            if one["state"] in NOT_BEGUN and one.get("opens_on")
+        }
+        confirmation, until = _confirmation(table.get("confirmation", {}))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return Failure.CENTRAL_STRANGE
+    number = str(table.get("case_number", ""))
+    return ProgressKnown(number, states, due, opens, confirmation, until)
+
+
+def _confirmation(said: Mapping[str, Any]) -> tuple[ConfirmationState, date | None]:
+    """Return how far the person's confirmation is, and its last day.
+
+    An older service says nothing of it, and what a newer one may say besides is no reason to show
+    nothing.
+    """
+    state, until = str(said.get("state")), said.get("until")
+    known = state in set(ConfirmationState)
+    found = ConfirmationState(state) if known else ConfirmationState.NOT_NEEDED
+    return found, date.fromisoformat(until) if until else None
+
+
+def ask_of_person(central: Central, path: str, who: Attendance, **more: str) -> Answer:
+    """Ask a question about a person who is here; `more` are members besides who it is."""
+    body = json.dumps({**who.record(), **more}).encode()
+    return central.call("POST", path, body, {"Content-Type": JSON})
+
+
+def trouble_of(answer: Answer, wanted: str) -> Failure | None:
+    """Return why an answer is of no use; `wanted` is its media type."""
+    if answer.trouble is not None:
+        return Failure.CENTRAL_UNREACHABLE
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Failure.CENTRAL_UNREACHABLE
+    if answer.status != HTTPStatus.OK or answer.media_type != wanted:
+        return Failure.CENTRAL_STRANGE
+    return None
+
+
+def table_of(body: bytes) -> Mapping[str, Any]:
+    """Return the JSON object that a body is, an empty one for anything else."""
+    return decode_object(body) or {}

@@ -1,0 +1,87 @@
+"""The calls about what others filed in a person's name: asked for, and decided upon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from kiosk.application.confirmation import ConfirmationState, Decision, FiledForMe
+from kiosk.application.document import Way
+from kiosk.civil_time import civil_day
+from kiosk.failures import Failure
+from kiosk.people.attendance import Attendance
+from kiosk.ports import Central
+from kiosk.session.central_queries import JSON, ask_of_person, table_of, trouble_of
+from kiosk.session.device_tasks import Tell
+from kiosk.visit import events as ev
+from kiosk.visit.effects import DecideFiling, FetchFilings
+
+
+def fetch_filings(central: Central, wanted: FetchFilings, tell: Tell) -> None:
+    """Tell what waits; that no facts are to be had either when the service can't be reached.
+
+    What an older or strange service answers never keeps a person from filing: then nothing waits.
+    """
+    found = filings_of(central, wanted.who)
+    if found is Failure.CENTRAL_UNREACHABLE:
+        tell(ev.FactsUnknown(found))
+    else:
+        tell(ev.FilingsKnown(() if isinstance(found, Failure) else found))
+
+
+def send_decision(central: Central, wanted: DecideFiling, tell: Tell) -> None:
+    """Send the person's word, and tell what became of the application."""
+    found = decide_filing(central, wanted.who, wanted.application_id, wanted.decision)
+    tell(ev.FilingUndecided(found) if isinstance(found, Failure) else ev.FilingDecided(found))
+
+
+def filings_of(central: Central, who: Attendance) -> tuple[FiledForMe, ...] | Failure:
+    """Return what others filed in this person's name and the person has not decided upon."""
+    answer = ask_of_person(central, "/v1/people/confirmations", who)
+    if trouble := trouble_of(answer, JSON):
+        return trouble
+    try:
+        return tuple(map(_filing, table_of(answer.body)["items"]))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return Failure.CENTRAL_STRANGE
+
+
+def _filing(said: Mapping[str, Any]) -> FiledForMe:
+    waits = said["state"] == ConfirmationState.AWAITING
+    return FiledForMe(
+        application_id=str(UUID(said["application_id"])),
+        filed_on=civil_day(datetime.fromisoformat(said["filed_at"])),
+        until=date.fromisoformat(said["until"]) if waits else None,
+        filer=str(said["filer"]) if said["way"] == Way.PROXY else "",
+        relation=str(said["relation"]),
+        point=str(said.get("point_name") or said["point"]),
+        services=tuple(map(str, said["services"])),
+    )
+
+
+def decide_filing(
+    central: Central, who: Attendance, application_id: str, decision: Decision
+) -> ConfirmationState | Failure:
+    """Send the person's word; return what the application is now. Sent twice it counts once."""
+    path = f"/v1/confirmations/{application_id}"
+    answer = ask_of_person(central, path, who, decision=decision.value)
+    problem = table_of(answer.body)
+    if answer.trouble is None:
+        match answer.status, problem:
+            case HTTPStatus.NOT_FOUND, _:
+                return ConfirmationState.UNKNOWN
+            case HTTPStatus.CONFLICT, {"type": "open-case"}:
+                return ConfirmationState.OTHER_CASE
+            case HTTPStatus.CONFLICT, {"type": "confirmation-closed", "state": str(state)}:
+                return _state(state)
+            case HTTPStatus.UNPROCESSABLE_ENTITY, {"type": "not-allowed"}:
+                return Failure.VOUCHER_FILED
+    return trouble_of(answer, JSON) or _state(str(problem.get("state")))
+
+
+def _state(said: str) -> ConfirmationState | Failure:
+    known = said in set(ConfirmationState)
+    return ConfirmationState(said) if known else Failure.CENTRAL_STRANGE

@@ -1,0 +1,255 @@
+"""What does the kiosk do when something happens? One object on the main thread.
+
+It takes events, steps the table, shows the page, and owns the idle time and the look after the
+devices. What the table asks for is done by `performer.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from kiosk.crypto.receipt import Receipt
+from kiosk.journal.recorder import Journal
+from kiosk.pages.keypad_focus import DIRECT, Key, Keypad
+from kiosk.pages.press import Press
+from kiosk.ports import Clock, Timer
+from kiosk.session.effect_handlers import EffectHandlers
+from kiosk.session.face_lockout import FaceLockout
+from kiosk.session.idle_timeout import idle_limit
+from kiosk.session.services import Equipment, Gateway
+from kiosk.session.touch_rhythm import TouchRhythm
+from kiosk.speech.announcer import Announcer
+from kiosk.visit import effects as do
+from kiosk.visit import events as ev
+from kiosk.visit.render import draw_page
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.table import Table
+
+HEALTH_SECONDS = 15.0
+
+
+@dataclass
+class Controller:
+    """Runs visits one after another.
+
+    `kit` returns the equipment and may block until it is there: the first page does not wait for
+    it, only workers do.
+    """
+
+    table: Table
+    kit: Callable[[], Equipment]
+    gateway: Gateway
+    journal: Journal
+    clock: Clock
+    new_id: Callable[[], str]
+    announcer: Announcer
+    secret: bytes = field(default=b"", repr=False)  # for what must not be told from memory
+    keypad: Keypad = field(init=False)
+    performer: EffectHandlers = field(init=False)
+    visit: Visit = field(init=False)
+    rhythm: TouchRhythm = TouchRhythm()
+    _calls: int = 0
+    _idle: Timer | None = None
+    _health: Timer | None = None
+
+    def __post_init__(self) -> None:
+        self.visit = self._new_visit()
+        self.keypad = Keypad(self.table.book.words["keys"])
+        settings = self.table.book.settings
+        face = settings.face
+        self.performer = EffectHandlers(
+            self.kit,
+            self.gateway,
+            self.clock,
+            self.announcer,
+            settings,
+            FaceLockout(face.tries, face.rest_minutes, self.secret),
+            lambda: self.visit,
+            self.handle,
+        )
+
+    def start(self) -> None:
+        """Show the first page and begin to look after the devices."""
+        self._show()
+        self._check_health()
+
+    def press(self, act: Press, value: str = "") -> None:
+        """Take a press from the screen."""
+        self.handle(ev.Answered(ev.Pressed(act, value)))
+
+    def touched(self) -> None:
+        """Start the idle time anew; the keys stand nowhere now."""
+        self._keep_time()
+        if self.keypad.leave():
+            self._show()
+
+    def key(self, key: Key) -> None:
+        """Take a key of the keypad. Main thread only."""
+        self._keep_time()
+        place = self.keypad.chosen()
+        if key in (Key.NEXT, Key.PREVIOUS):
+            if self.keypad.move(key):
+                self._show()
+        elif key is Key.CHOOSE and place is not None:
+            self.press(place.act, place.value)
+        elif key is Key.CHOOSE:
+            self.announcer.repeat()
+        elif key in DIRECT and self.keypad.allows(DIRECT[key]):
+            self.press(DIRECT[key])
+
+    def digit(self, digit: str) -> None:
+        """Take a digit of the keypad where one is typed. Main thread only."""
+        self._keep_time()
+        if self.keypad.takes_digits():
+            self.press(Press.DIGIT, digit)
+
+    def plug(self, plugged: bool) -> None:
+        """Speak through the headphones, or aloud again. Main thread only."""
+        if plugged is not self.announcer.private:
+            self.announcer.plug(plugged)
+            self._show()
+            self.announcer.repeat()
+
+    def handle(self, event: ev.Answered) -> None:
+        """Take one step. Main thread only."""
+        if isinstance(event.what, ev.Pressed) and event.what.act is Press.REPEAT:
+            self.announcer.repeat()
+            self._restart_idle()
+            return
+        before = self.visit
+        self.visit, effects = self.table.step(before, event, self.clock.now())
+        self.journal.note(before, event, self.clock.monotonic())
+        if before.stage is Stage.WIPING and self.visit.stage is not Stage.WIPING:
+            self.visit = replace(
+                base := self._new_visit(),
+                stage=self.visit.stage,
+                staff=replace(base.staff, session=self.visit.staff.session),
+            )
+            self.rhythm = TouchRhythm()
+            if self._calls >= self.table.book.settings.visit.card_calls_alone:
+                self.performer.perform(do.StopBell())
+            self._calls = 0
+        if self.visit != before:
+            self._show()
+        for effect in effects:
+            self.performer.perform(effect)
+        if self.visit.stage is not before.stage:
+            self._check_health()
+        begins = bool(self.visit.staff.wait) is not bool(before.staff.wait)
+        if begins or self.visit.stage is not before.stage or isinstance(event.what, ev.Pressed):
+            self._restart_idle()
+
+    def is_free(self) -> bool:
+        """Tell whether nobody is here: the program may begin anew."""
+        return self.visit.stage in (Stage.IDLE, Stage.OUT_OF_SERVICE)
+
+    def device_changed(self) -> None:
+        """Look after the devices now: one was lost, or is back. Any thread."""
+        self.gateway.post(self._check_health)
+
+    def sound_changed(self) -> None:
+        """Draw the page anew: sound was lost, or is back. Any thread."""
+        self.gateway.post(self._show)
+
+    def receive(self, receipt: Receipt) -> None:
+        """Take a receipt from the outbox. Any thread."""
+        self.gateway.post(lambda: self._accept(receipt))
+
+    def refused(self, application_id: str, open_case: str = "") -> None:
+        """Take a refusal from the outbox; `open_case` when another case is why. Any thread."""
+        self.gateway.post(lambda: self._refuse(application_id, open_case))
+
+    def stop(self) -> None:
+        """End every worker."""
+        self.performer.dismiss()
+        for timer in (self._idle, self._health):
+            if timer is not None:
+                timer.cancel()
+        self.announcer.close()
+        self.performer.stop()
+
+    def _new_visit(self) -> Visit:
+        return Visit(self.new_id(), self.new_id())
+
+    def _show(self) -> None:
+        mute = self.announcer.speaker.failure() is not None
+        drawn = draw_page(self.visit, self.table, mute=mute)
+        page = self.keypad.on(drawn, private=self.announcer.private)
+        self.gateway.show(page)
+        self.announcer.tell(page, self.visit.id)
+
+    def _accept(self, receipt: Receipt) -> None:
+        if receipt.id == self.visit.application_id:
+            self.handle(ev.Answered(ev.Accepted(receipt), self.visit.id))
+
+    def _refuse(self, application_id: str, open_case: str) -> None:
+        if application_id == self.visit.application_id:
+            why = ev.CaseUnderWay(open_case) if open_case else ev.Refused()
+            self.handle(ev.Answered(why, self.visit.id))
+
+    def _keep_time(self) -> None:
+        """Learn the person's rhythm, and start the idle time anew."""
+        self.rhythm = self.rhythm.touch(self.clock.monotonic(), self.announcer.quiet_at())
+        self._restart_idle()
+
+    def _restart_idle(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+        settings = self.table.book.settings.visit
+        seconds = idle_limit(self.visit, self.rhythm, self.table.book.settings)
+        self._idle = None
+        if self.visit.stage is Stage.WIPING:
+            self._limit(settings.card_call_seconds, self._call_out)
+        elif self.table.steps[self.visit.stage].may_end:
+            self._limit(seconds, self._warn_idle)
+        elif self.visit.stage is Stage.IDLE and self.visit != self._plain():
+            self._limit(seconds, self._time_out)
+
+    def _limit(self, seconds: float, then: Callable[[], None]) -> None:
+        """Do it after so many seconds in which nothing was said."""
+
+        def due() -> None:
+            left = self.announcer.quiet_at() + seconds - self.clock.monotonic()
+            if left > 0:
+                self._idle = self.gateway.later(left, due)
+            else:
+                then()
+
+        self._idle = self.gateway.later(seconds, due)
+
+    def _warn_idle(self) -> None:
+        self.handle(ev.Answered(ev.IdleWarning()))
+        self._limit(self.table.book.settings.visit.answer_seconds, self._time_out)
+
+    def _call_out(self) -> None:
+        """Say again that a card still lies there, until it is taken; then call somebody."""
+        self.announcer.repeat()
+        self._calls += 1
+        if self._calls == self.table.book.settings.visit.card_calls_alone:
+            self.performer.perform(do.RingBell())
+        self._restart_idle()
+
+    def _time_out(self) -> None:
+        self.handle(ev.Answered(ev.Timeout()))
+
+    def _plain(self) -> Visit:
+        """Return how the idle page looks when nobody has touched it."""
+        visit = self.visit
+        return Visit(visit.id, visit.application_id, request=visit.request)
+
+    def _check_health(self) -> None:
+        """Look after reader and disk while nobody is here."""
+        if self._health is not None:
+            self._health.cancel()
+            self._health = None
+        if self.visit.stage in (Stage.IDLE, Stage.OUT_OF_SERVICE):
+            self.performer.run("reader", self._report_health)
+            self._health = self.gateway.later(HEALTH_SECONDS, self._check_health)
+
+    def _report_health(self) -> None:
+        kit = self.kit()
+        failure = kit.room_left() or kit.reader.check()
+        what = ev.DeviceLost(failure) if failure else ev.DeviceBack()
+        self.gateway.post(lambda: self.handle(ev.Answered(what)))

@@ -1,0 +1,265 @@
+"""What does a worker thread do for a visit? The blocking half of each effect.
+
+A duty gets a `Watch`: it asks it whether it is still wanted and sleeps on it, so that a
+cancelled duty ends at once.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from kiosk.application.scan import CapturedPaper
+from kiosk.config.settings import FaceSettings
+from kiosk.failures import Failure
+from kiosk.people.identity import IdCard
+from kiosk.people.qr_token import QrToken
+from kiosk.ports import (
+    Camera,
+    Central,
+    Clock,
+    Coach,
+    CodeScanner,
+    FaceBand,
+    FaceChecker,
+    IdCardReader,
+    PaperPicture,
+)
+from kiosk.session.central_queries import begun_by_code, portrait_of
+from kiosk.session.face_lockout import FaceLockout
+from kiosk.session.services import Equipment
+from kiosk.speech.announcer import HINT_HOLD
+from kiosk.staff.desk import Desk
+from kiosk.staff.door import Door, Turned
+from kiosk.staff.roles import Session
+from kiosk.storage.database import StoreError
+from kiosk.visit import events as ev
+from kiosk.visit.effects import CapturePaper, CheckFace, KeepPicture, LogIn
+from kiosk.visit.steps.vouching.actions import PERSON
+
+NEXT_FRAME = 0.03  # seconds between looks for a newer frame; the camera gives 15 a second
+CAMERA_WAIT = 4.0  # seconds without any picture before the camera counts as lost
+READER_WAIT = 1.0  # seconds before a reader that failed is asked again
+REMOVAL_WAIT = 60.0  # seconds before a reader with a card on it is asked whether it still answers
+
+MOVEMENTS = frozenset(
+    {
+        Coach.TURN_LEFT,
+        Coach.TURN_RIGHT,
+        Coach.CLOSE_EYES,
+        Coach.OPEN_MOUTH,
+        Coach.FACE_FRONT,
+    }
+)
+
+Tell = Callable[[ev.Event], None]
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Whether a duty is still wanted."""
+
+    clock: Clock
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def cancelled(self) -> bool:
+        """Tell whether nobody waits for the answer any more."""
+        return self.ended.is_set()
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep, or return at once when cancelled."""
+        self.clock.wait(self.ended, seconds)
+
+
+def read_card(reader: IdCardReader, watch: Watch, tell: Tell) -> None:
+    """Wait for a card and tell what came of it."""
+    found = reader.read(watch.cancelled)
+    if isinstance(found, IdCard):
+        tell(ev.CardRead(found))
+    elif found is not None:
+        watch.sleep(READER_WAIT)
+        tell(ev.CardFailed(found))
+
+
+def scan_code(scanner: CodeScanner, watch: Watch, tell: Tell) -> None:
+    """Wait for a code and tell what came of it."""
+    found = scanner.scan(watch.cancelled)
+    if isinstance(found, QrToken):
+        tell(ev.CodeScanned(found))
+    elif found is not None:
+        watch.sleep(READER_WAIT)
+        tell(ev.CodeFailed(found))
+
+
+def watch_card(reader: IdCardReader, watch: Watch, tell: Tell) -> None:
+    """Tell when the card that was read is taken away."""
+    if reader.wait_removed(watch.cancelled):
+        tell(ev.CardLifted())
+
+
+def log_in(door: Door, wanted: LogIn, tell: Tell) -> None:
+    """Tell who of the staff came in, or why nobody did."""
+    if wanted.relieves:
+        found = door.relieve(wanted.relieves, wanted.number, wanted.pin)
+    else:
+        found = door.enter(wanted.number, wanted.pin, by_card=wanted.by_card)
+    tell(told_at_the_door(found))
+
+
+def told_at_the_door(found: Session | Turned) -> ev.Event:
+    """Return what is told of who came in, or of who did not."""
+    if isinstance(found, Session):
+        return ev.LoggedIn(found)
+    return ev.LoginFailed(found.failure, math.ceil(found.wait))
+
+
+def read_code(
+    scanner: CodeScanner, central: Central, clock: Clock, watch: Watch, tell: Tell
+) -> None:
+    """Wait for a code, ask what it leads to, and tell; the code itself goes no further."""
+    found = scanner.scan(watch.cancelled)
+    if isinstance(found, Failure):
+        watch.sleep(READER_WAIT)
+        tell(ev.CodeFailed(found))
+    elif found is not None:
+        fresh = found.is_fresh(clock.monotonic())
+        begun = begun_by_code(central, found) if fresh else Failure.CODE_EXPIRED
+        tell(ev.CodeFailed(begun) if isinstance(begun, Failure) else ev.DraftBegun(begun))
+
+
+def see_desk(look: Callable[[], Desk], tell: Tell) -> None:
+    """Tell what lies on the desk."""
+    try:
+        tell(ev.DeskSeen(look()))
+    except StoreError as error:
+        tell(ev.DeskSeen(Desk(), error.failure))
+
+
+def capture_paper(kit: Equipment, wanted: CapturePaper, watch: Watch, tell: Tell) -> None:
+    """Take a picture, hold it in memory, and tell under which number; nothing is kept yet."""
+    camera = kit.person_camera if wanted.code == PERSON else kit.paper_camera
+    found = camera.capture(watch.cancelled)
+    if isinstance(found, PaperPicture):
+        tell(ev.PictureTaken(wanted.code, kit.pictures.hold(found), found.doubt))
+    elif found is not None:
+        tell(ev.PaperFailed(found))
+
+
+def keep_picture(kit: Equipment, wanted: KeepPicture, tell: Tell) -> None:
+    """Seal and keep the held picture and tell what came of it; nothing when it is gone."""
+    picture = kit.pictures.take(wanted.number)
+    if picture is None:
+        return
+    kept = kit.keep_paper(wanted.application_id, picture.jpeg)
+    if isinstance(kept, CapturedPaper):
+        said = replace(kept, doubt=wanted.doubt, kept_by=wanted.kept_by)
+        tell(ev.PaperCaptured(wanted.code, said))
+    else:
+        tell(ev.PaperFailed(kept))
+
+
+def drop_pictures(kit: Equipment) -> None:
+    """Forget the picture that was looked at, and shred those that no application names."""
+    kit.pictures.drop()
+    kit.drop_papers()
+
+
+@dataclass
+class FaceDuty:
+    """One try of the face check: portrait, then frames until a decision or the time is over.
+
+    `quiet_at` tells when the sentence ends that is being said: nothing is asked before.
+    """
+
+    central: Central
+    camera: Camera
+    checker: FaceChecker
+    settings: FaceSettings
+    clock: Clock
+    quiet_at: Callable[[], float]
+    cool_down: FaceLockout
+
+    def check(self, wanted: CheckFace, watch: Watch, tell: Tell) -> None:
+        """Tell hints while it runs, and in the end one FaceMatched or FaceFailed."""
+        outcome = self._prepare(wanted) or self._look(watch, tell)
+        if isinstance(outcome, Failure):
+            self.cool_down.note(wanted.who.number, outcome, self.clock.monotonic())
+            tell(ev.FaceFailed(outcome))
+        elif outcome is not None:
+            self.cool_down.clear(wanted.who.number)
+            tell(outcome)
+
+    def _prepare(self, wanted: CheckFace) -> Failure | None:
+        if self.cool_down.rests(wanted.who.number, self.clock.monotonic()):
+            return Failure.FACE_RESTING
+        self.camera.start()
+        portrait = portrait_of(self.central, wanted.who)
+        if isinstance(portrait, Failure):
+            return portrait
+        failure = self.checker.prepare(portrait)
+        if failure is None:
+            self.checker.begin(turn_only=wanted.turn_only)
+        return failure
+
+    def _look(self, watch: Watch, tell: Tell) -> Failure | ev.FaceMatched | None:
+        coach = CoachVoice(self.clock, tell)
+        last = seen_at = self.clock.monotonic()
+        spent, sequence = 0.0, -1
+        while not watch.cancelled():
+            now = self.clock.monotonic()
+            spent += now - min(now, max(last, self.quiet_at()))
+            last = now
+            if spent > self.settings.seconds_a_try:
+                return Failure.FACE_TIME_OVER
+            frame = self.camera.latest()
+            if frame is None or frame.sequence == sequence:
+                if now - seen_at > CAMERA_WAIT:
+                    return Failure.CAMERA_LOST
+                watch.sleep(NEXT_FRAME)
+                continue
+            sequence, seen_at = frame.sequence, now
+            look = self.checker.look(frame, may_ask=now >= self.quiet_at())
+            if isinstance(look, Failure):
+                return look
+            if look.band is FaceBand.ACCEPT:
+                return ev.FaceMatched(look.score, look.threshold, look.engine, look.steps)
+            if look.band is not None:
+                return Failure.FACE_NOT_ALIKE
+            coach.hear(look.hint)
+        return None
+
+
+@dataclass
+class CoachVoice:
+    """Says one hint at a time and not too often; what is asked for is said at once."""
+
+    clock: Clock
+    tell: Tell
+    said: Coach | None = None
+    said_at: float = float("-inf")
+
+    def hear(self, wanted: Coach | None) -> None:
+        """Pass a changed hint on when the last one has stood long enough."""
+        now = self.clock.monotonic()
+        due = wanted in MOVEMENTS or self.said in MOVEMENTS or now - self.said_at >= HINT_HOLD
+        if wanted is not self.said and due:
+            self.said, self.said_at = wanted, now
+            self.tell(ev.FaceHint(wanted))
+
+
+def wait_until_taken(reader: IdCardReader, clock: Clock, watch: Watch, tell: Tell) -> None:
+    """Wait until the card is taken, but not for a reader that is gone; tell that all is over."""
+    while not watch.cancelled():
+        until = clock.monotonic() + REMOVAL_WAIT
+        if reader.wait_removed(partial(_is_over, watch, clock, until)):
+            break
+        if reader.check() is not None:
+            break
+    tell(ev.Wiped())
+
+
+def _is_over(watch: Watch, clock: Clock, until: float) -> bool:
+    return watch.cancelled() or clock.monotonic() > until

@@ -1,0 +1,389 @@
+"""How is an effect performed? The blocking work on a worker, its answer back to the main thread.
+
+There is one thread per device. An answer carries the id and request of the visit that asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import singledispatchmethod
+
+from kiosk.application.rating import Rating
+from kiosk.config.settings import Settings
+from kiosk.failures import Failure
+from kiosk.ports import Bell, Clock
+from kiosk.session.central_queries import begun_by_employer, facts_of, progress_of
+from kiosk.session.confirming_tasks import fetch_filings, send_decision
+from kiosk.session.device_tasks import (
+    FaceDuty,
+    Watch,
+    capture_paper,
+    drop_pictures,
+    keep_picture,
+    log_in,
+    read_card,
+    read_code,
+    scan_code,
+    see_desk,
+    wait_until_taken,
+    watch_card,
+)
+from kiosk.session.face_lockout import FaceLockout
+from kiosk.session.maintenance_tasks import Maintenance
+from kiosk.session.services import Equipment, Gateway
+from kiosk.speech.announcer import Announcer
+from kiosk.visit import effects as do
+from kiosk.visit import events as ev
+from kiosk.visit.draft import decode
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.table import is_late
+
+LIVE_SECONDS = 4.0  # between looks at a case or a desk that is on the screen
+RATED_STAGE = "filing"
+THREADS = ("reader", "scanner", "face", "paper", "central", "store", "printer", "bell", "hand")
+
+
+def _threads() -> dict[str, ThreadPoolExecutor]:
+    return {name: ThreadPoolExecutor(1, thread_name_prefix=name) for name in THREADS}
+
+
+@dataclass
+class EffectHandlers:
+    """Owns the workers. `visit` tells which one is here now, `take` is where answers go.
+
+    `kit` returns the equipment and may block until it is there: only workers call it.
+    """
+
+    kit: Callable[[], Equipment]
+    gateway: Gateway
+    clock: Clock
+    announcer: Announcer
+    settings: Settings
+    cool_down: FaceLockout
+    visit: Callable[[], Visit]
+    take: Callable[[ev.Answered], None]
+    watch: Watch = field(init=False)
+    threads: dict[str, ThreadPoolExecutor] = field(default_factory=_threads)
+
+    def __post_init__(self) -> None:
+        self.watch = Watch(self.clock)
+
+    def dismiss(self) -> None:
+        """Let every duty know that nobody waits for it any more."""
+        self.watch.ended.set()
+
+    def stop(self) -> None:
+        """End every worker; what is to be kept is kept before, and nothing else is begun."""
+        for name, thread in self.threads.items():
+            thread.shutdown(wait=True, cancel_futures=name != "store")
+
+    def run(self, thread: str, duty: Callable[[], None]) -> None:
+        """Let a worker do it; what goes wrong there is raised on the main thread."""
+        future = self.threads[thread].submit(duty)
+        future.add_done_callback(self._raise_bug)
+
+    def _tell(self) -> Callable[[ev.Event], None]:
+        """Return the way back for a worker's answers, bound to this visit and request."""
+        visit, request = self.visit().id, self.visit().request
+
+        def tell(what: ev.Event) -> None:
+            self.gateway.post(lambda: self.take(ev.Answered(what, visit, request)))
+
+        return tell
+
+    def _raise_bug(self, future: Future[None]) -> None:
+        if not future.cancelled() and (error := future.exception()) is not None:
+            self.gateway.post(lambda: _raise(error))
+
+    @singledispatchmethod
+    def perform(self, effect: do.Effect) -> None:
+        """Begin to do what a step asked for. Main thread only."""
+        Maintenance(self.run, self.kit, self._tell(), self.watch, self.announcer).perform(effect)
+
+    @perform.register
+    def _cancel(self, _effect: do.Cancel) -> None:
+        self.dismiss()
+        self.watch = Watch(self.clock)
+        if self.visit().stage is not Stage.PROOF:
+            self.run("face", lambda: self.kit().camera.stop())  # noqa: PLW0108 - may wait for the kit
+        self.run("paper", lambda: self.kit().pictures.drop())  # noqa: PLW0108 - may wait, too
+
+    @perform.register
+    def _read_card(self, _effect: do.ReadCard) -> None:
+        watch, tell = self.watch, self._tell()
+        self.run("reader", lambda: read_card(self.kit().reader, watch, tell))
+
+    @perform.register
+    def _scan_code(self, _effect: do.ScanCode) -> None:
+        watch, tell = self.watch, self._tell()
+        self.run("scanner", lambda: scan_code(self.kit().scanner, watch, tell))
+
+    @perform.register
+    def _watch_card(self, _effect: do.WatchCard) -> None:
+        watch, tell = self.watch, self._tell()
+        self.run("reader", lambda: watch_card(self.kit().reader, watch, tell))
+
+    @perform.register
+    def _remind(self, effect: do.Remind) -> None:
+        tell = self._tell()
+        self.gateway.later(effect.seconds, lambda: tell(ev.Waited()))
+
+    @perform.register
+    def _log_in(self, effect: do.LogIn) -> None:
+        visit, request = self.visit().id, self.visit().request
+
+        def tell(what: ev.Event) -> None:
+            self.gateway.post(lambda: self._let_in(ev.Answered(what, visit, request)))
+
+        self.run("store", lambda: log_in(self.kit().door, effect, tell))
+
+    def _let_in(self, event: ev.Answered) -> None:
+        """Take who came in; who came too late was noted by the door, and is noted to be out."""
+        if isinstance(event.what, ev.LoggedIn) and is_late(self.visit(), event):
+            session = event.what.session
+            if not session.needs_code:  # who does is noted after the code
+                self.perform(do.LogOut(session.id))
+        self.take(event)
+
+    @perform.register
+    def _log_out(self, effect: do.LogOut) -> None:
+        self.run("store", lambda: self.kit().door.leave(effect.staff))
+
+    @perform.register
+    def _hand_in(self, effect: do.HandInCorrection) -> None:
+        tell = self._tell()
+
+        def keep() -> None:
+            failure = self.kit().hand_in(effect.brought)
+            tell(ev.StoreFailed(failure) if failure else ev.CorrectionKept())
+
+        self.run("store", keep)
+
+    @perform.register
+    def _count_principals(self, effect: do.CountPrincipals) -> None:
+        tell = self._tell()
+
+        def count() -> None:
+            tell(ev.PrincipalsCounted(self.kit().principals.others(effect.proxy, effect.number)))
+
+        self.run("central", count)
+
+    @perform.register
+    def _look_at_desk(self, effect: do.LookAtDesk) -> None:
+        tell = self._tell()
+        again = self._again(effect)
+
+        def look() -> None:
+            see_desk(self.kit().desk, tell)
+            again()
+
+        self.run("central", look)
+
+    @perform.register
+    def _fetch_month(self, effect: do.FetchMonth) -> None:
+        tell = self._tell()
+
+        def ask() -> None:
+            found = self.kit().month(effect.staff)
+            unknown = ev.MonthUnknown(Failure.CENTRAL_UNREACHABLE)
+            tell(unknown if found is None else ev.MonthKnown(found))
+
+        self.run("central", ask)
+
+    def _again(self, effect: do.Effect) -> Callable[[], None]:
+        """Return what lets a worker ask for the same after a while, if its page still stands."""
+        visit, request = self.visit().id, self.visit().request
+
+        def perform() -> None:
+            if (self.visit().id, self.visit().request) == (visit, request):
+                self.perform(effect)
+
+        return lambda: self.gateway.post(lambda: self._later(perform))
+
+    def _later(self, work: Callable[[], None]) -> None:
+        self.gateway.later(LIVE_SECONDS, work)
+
+    @perform.register
+    def _check_face(self, effect: do.CheckFace) -> None:
+        watch, tell = self.watch, self._tell()
+        settings = self.settings.face
+
+        def check() -> None:
+            kit = self.kit()
+            quiet_at = self.announcer.quiet_at
+            outside = (kit.central, kit.camera, kit.checker)
+            duty = FaceDuty(*outside, settings, self.clock, quiet_at, self.cool_down)
+            duty.check(effect, watch, tell)
+
+        self.run("face", check)
+
+    @perform.register
+    def _fetch_facts(self, effect: do.FetchFacts) -> None:
+        tell = self._tell()
+
+        def fetch() -> None:
+            found = facts_of(self.kit().central, effect.who)
+            tell(ev.FactsUnknown(found) if isinstance(found, Failure) else ev.FactsKnown(found))
+
+        self.run("central", fetch)
+
+    @perform.register
+    def _fetch_filings(self, effect: do.FetchFilings) -> None:
+        tell = self._tell()
+        self.run("central", lambda: fetch_filings(self.kit().central, effect, tell))
+
+    @perform.register
+    def _decide_filing(self, effect: do.DecideFiling) -> None:
+        tell = self._tell()
+        self.run("central", lambda: send_decision(self.kit().central, effect, tell))
+
+    @perform.register
+    def _find_draft(self, effect: do.FindDraft) -> None:
+        tell = self._tell()
+
+        def find() -> None:
+            content = self.kit().drafts.find(effect.number)
+            draft = None if content is None else decode(content)
+            if draft is not None:
+                tell(ev.DraftFound(draft))
+
+        self.run("store", find)
+
+    @perform.register
+    def _read_code(self, _effect: do.ReadCode) -> None:
+        watch, tell = self.watch, self._tell()
+
+        def read() -> None:
+            kit = self.kit()
+            read_code(kit.scanner, kit.central, self.clock, watch, tell)
+
+        self.run("scanner", read)
+
+    @perform.register
+    def _fetch_begun(self, effect: do.FetchBegun) -> None:
+        tell = self._tell()
+
+        def fetch() -> None:
+            found = begun_by_employer(self.kit().central, effect.who)
+            if not isinstance(found, Failure):
+                tell(ev.DraftBegun(found))
+
+        self.run("central", fetch)
+
+    @perform.register
+    def _keep_draft(self, effect: do.KeepDraft) -> None:
+        def keep() -> None:
+            self.kit().drafts.keep(effect.number, effect.content)
+
+        self.run("store", keep)
+
+    @perform.register
+    def _drop_draft(self, effect: do.DropDraft) -> None:
+        self.run("store", lambda: self.kit().drafts.drop(effect.number))
+
+    @perform.register
+    def _fetch_progress(self, effect: do.FetchProgress) -> None:
+        tell = self._tell()
+
+        def fetch() -> None:
+            found = progress_of(self.kit().central, effect.application_id)
+            tell(ev.ProgressUnknown(found) if isinstance(found, Failure) else found)
+            again()
+
+        again = self._again(effect)
+        self.run("central", fetch)
+
+    @perform.register
+    def _capture_paper(self, effect: do.CapturePaper) -> None:
+        watch, tell = self.watch, self._tell()
+        self.run("paper", lambda: capture_paper(self.kit(), effect, watch, tell))
+
+    @perform.register
+    def _keep_picture(self, effect: do.KeepPicture) -> None:
+        tell = self._tell()
+        self.run("paper", lambda: keep_picture(self.kit(), effect, tell))
+
+    @perform.register
+    def _print_slip(self, effect: do.PrintSlip) -> None:
+        tell = self._tell()
+        self.run("printer", lambda: tell(_printed(self.kit().printer.print_slip(effect.slip))))
+
+    @perform.register
+    def _read_hand(self, effect: do.ReadHand) -> None:
+        tell, strokes = self._tell(), effect.strokes
+        self.run("hand", lambda: tell(ev.HandRead(strokes, self.kit().read_hand(strokes))))
+
+    @perform.register
+    def _ring_bell(self, _effect: do.RingBell) -> None:
+        visit = self.visit().id
+
+        def told(bell: Bell) -> None:
+            self.gateway.post(lambda: self.take(ev.Answered(ev.BellTold(bell), visit)))
+
+        self.run("bell", lambda: self.kit().bell.ring(told))
+
+    @perform.register
+    def _stop_bell(self, _effect: do.StopBell) -> None:
+        self.run("bell", lambda: self.kit().bell.stop())  # noqa: PLW0108 - may wait for the kit
+
+    @perform.register
+    def _wipe(self, _effect: do.Wipe) -> None:
+        watch, tell = self.watch, self._tell()
+
+        def forget() -> None:
+            kit = self.kit()
+            kit.camera.stop()
+            kit.checker.forget()
+            self.run("reader", lambda: wait_until_taken(kit.reader, self.clock, watch, tell))
+
+        self.run("face", forget)
+        # Behind a picture that is still being kept, and before the next person's.
+        self.run("paper", lambda: drop_pictures(self.kit()))
+
+    @perform.register
+    def _submit(self, effect: do.Submit) -> None:
+        tell = self._tell()
+
+        def store() -> None:
+            kit, parties = self.kit(), effect.application.parties
+            failure = kit.submit(effect.application)
+            if parties and not failure:
+                kit.principals.note(*parties)
+            tell(ev.StoreFailed(failure) if failure else ev.Stored())
+
+        application_id = effect.application.id  # the timer must not hold the whole application
+        seconds = self.settings.visit.submit_wait_seconds
+        self.run("store", store)
+        self.gateway.later(seconds, lambda: self._give_up_waiting(application_id))
+
+    def _give_up_waiting(self, application_id: str) -> None:
+        """Tell the person that it is kept here, unless a receipt or a failure came first."""
+        visit = self.visit()
+        if visit.stage is not Stage.SUBMITTING or visit.application_id != application_id:
+            return
+        self.run("store", lambda: self.gateway.post(lambda: self._pend(visit.id)))
+
+    def _pend(self, visit_id: str) -> None:
+        self.take(ev.Answered(ev.Pending(), visit_id))
+
+    @perform.register
+    def _send_rating(self, effect: do.SendRating) -> None:
+        tell = self._tell()
+        rating = Rating(effect.application_id, RATED_STAGE, effect.grade, effect.reasons)
+
+        def keep() -> None:
+            if self.kit().rate(rating) is not None:
+                tell(ev.RatingLost())
+
+        self.run("store", keep)
+
+
+def _printed(failure: Failure | None) -> ev.Event:
+    return ev.PrintFailed(failure) if failure else ev.Printed()
+
+
+def _raise(error: BaseException) -> None:
+    raise error

@@ -1,0 +1,22 @@
+"""How long a page waits for a touch before the visit ends."""
+
+from __future__ import annotations
+
+from kiosk.config.settings import Settings
+from kiosk.session.touch_rhythm import TouchRhythm
+from kiosk.visit.maintenance_state import PAGES
+from kiosk.visit.state import Visit
+
+SECONDS_A_MINUTE = 60.0
+
+
+def idle_limit(visit: Visit, rhythm: TouchRhythm, settings: Settings) -> float:
+    """Return the seconds without a touch after which somebody is asked whether they are there.
+
+    Who has to wait a little is not asked meanwhile.
+    """
+    if visit.stage in PAGES:
+        return SECONDS_A_MINUTE * settings.upkeep.idle_minutes
+    limit = rhythm.limit(settings.visit)
+    bearable = visit.staff.wait <= settings.visit.idle_most_seconds
+    return limit + visit.staff.wait if bearable else limit

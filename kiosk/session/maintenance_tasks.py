@@ -1,0 +1,106 @@
+"""Who performs a technician's effects? The blocking half of each, on the worker of its device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from kiosk.failures import Failure
+from kiosk.maintenance.ports import Workshop
+from kiosk.ports import Camera
+from kiosk.session.device_tasks import CAMERA_WAIT, Tell, Watch, told_at_the_door
+from kiosk.speech.announcer import Announcer
+from kiosk.staff.door import Door
+from kiosk.visit import effects as do
+from kiosk.visit import events as ev
+
+BETWEEN_LOOKS = 0.4  # seconds: a hint must be read before the next one comes
+TONES = {"1": "../tones/low", "2": "../tones/middle", "3": "../tones/high"}
+TONE_SECONDS = 0.8
+
+
+class Kit(Protocol):
+    """What of the equipment is needed here."""
+
+    @property
+    def door(self) -> Door:
+        """Who may come in."""
+
+    @property
+    def camera(self) -> Camera:
+        """The camera above the screen."""
+
+    @property
+    def workshop(self) -> Workshop:
+        """Everything else."""
+
+
+@dataclass(frozen=True)
+class Maintenance:
+    """Hands of the runner: its workers by name, its way back, its watch, its voice."""
+
+    run: Callable[[str, Callable[[], None]], None]
+    kit: Callable[[], Kit]
+    tell: Tell
+    watch: Watch
+    announcer: Announcer
+
+    def perform(self, effect: do.Effect) -> None:
+        """Let the right worker do it; NotImplementedError for what is no technician's."""
+        match effect:
+            case do.CheckCode(number, code):
+                self.run("store", lambda: self._confirm(number, code))
+            case do.Examine():
+                self.run("central", lambda: self.tell(ev.Examined(self.kit().workshop.examine())))
+            case do.ExportSheet():
+                self.run("store", lambda: self._export(effect))
+            case do.LookAtCamera():
+                self.run("face", self._look)
+            case do.PlayTones(order):
+                sounds = tuple((TONES[one],) for one in order)
+                self.announcer.sound(sounds, TONE_SECONDS * len(sounds))
+                if (failure := self.announcer.speaker.failure()) is not None:
+                    self.tell(ev.SoundFailed(failure))
+            case do.SeekDevices():
+                self.run("central", lambda: self.tell(ev.DevicesFound(self.kit().workshop.seek())))
+            case do.WriteSettings(changes):
+                self.run("store", lambda: self._write(dict(changes)))
+            case do.ReadStick():
+                self.run("store", self._read_stick)
+            case do.TakeStick(wanted):
+                self.run("store", lambda: self._answer(self.kit().workshop.take_stick(wanted)))
+            case _:
+                raise NotImplementedError(effect)
+
+    def _confirm(self, number: str, code: str) -> None:
+        self.tell(told_at_the_door(self.kit().door.confirm(number, code)))
+
+    def _export(self, effect: do.ExportSheet) -> None:
+        failure = self.kit().workshop.export(effect.sheet)
+        self.tell(ev.ExportFailed(failure) if failure else ev.Exported())
+
+    def _write(self, changes: dict[str, str]) -> None:
+        self._answer(self.kit().workshop.write(changes))
+
+    def _read_stick(self) -> None:
+        found = self.kit().workshop.read_stick()
+        self.tell(ev.SettingsRefused(found) if isinstance(found, Failure) else ev.StickRead(found))
+
+    def _answer(self, failure: Failure | None) -> None:
+        self.tell(ev.SettingsRefused(failure) if failure else ev.SettingsWritten())
+
+    def _look(self) -> None:
+        """Tell what the camera shows until nobody wants to know."""
+        kit, clock = self.kit(), self.watch.clock
+        kit.camera.start()
+        seen_at, lost = clock.monotonic(), False
+        while not self.watch.cancelled():
+            look = kit.workshop.look()
+            if look is not None:
+                seen_at, lost = clock.monotonic(), False
+                self.tell(ev.CameraSeen(look))
+            elif not lost and clock.monotonic() - seen_at > CAMERA_WAIT:
+                lost = True
+                self.tell(ev.CameraFailed(Failure.CAMERA_LOST))
+            self.watch.sleep(BETWEEN_LOOKS)

@@ -1,0 +1,75 @@
+"""What of the world outside does a visit need, and how does it reach the main thread?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kiosk.application.document import Application
+from kiosk.application.rating import Rating
+from kiosk.application.scan import CapturedPaper
+from kiosk.delivery.correction import CorrectionPapers
+from kiosk.delivery.principals import Principals
+from kiosk.failures import Failure
+from kiosk.maintenance.ports import Workshop
+from kiosk.pages.page import Ink, Page
+from kiosk.ports import (
+    Camera,
+    Central,
+    CodeScanner,
+    FaceChecker,
+    HelperBell,
+    IdCardReader,
+    PaperCamera,
+    SlipPrinter,
+    Timer,
+)
+from kiosk.staff.desk import Desk, Month
+from kiosk.staff.door import Door
+from kiosk.storage.drafts import Drafts
+from kiosk.visit.held_picture import HeldPicture
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """Everything outside that a visit needs; wired once in wiring/terminal.py.
+
+    `submit` and `rate` make durable, or say why not; they wake the outbox themselves;
+    `rate` also counts what it could not keep.
+    `person_camera` takes the picture of a person for whom one of the staff vouches alone.
+    `drop_papers` shreds captured papers that no confirmed application names; `pictures` holds what
+    was taken of a paper until it is kept.
+    """
+
+    reader: IdCardReader
+    camera: Camera
+    checker: FaceChecker
+    printer: SlipPrinter
+    central: Central
+    submit: Callable[[Application], Failure | None]
+    rate: Callable[[Rating], Failure | None]
+    drafts: Drafts
+    paper_camera: PaperCamera
+    person_camera: PaperCamera
+    keep_paper: Callable[[str, bytes], CapturedPaper | Failure]
+    drop_papers: Callable[[], None]
+    bell: HelperBell
+    read_hand: Callable[[Ink], tuple[str, ...]]
+    room_left: Callable[[], Failure | None]
+    door: Door
+    desk: Callable[[], Desk]
+    month: Callable[[str], Month | None]
+    hand_in: Callable[[CorrectionPapers], Failure | None]
+    scanner: CodeScanner
+    principals: Principals
+    workshop: Workshop
+    pictures: HeldPicture = field(default_factory=HeldPicture)
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """The main thread's door: run soon, run later, show a page."""
+
+    post: Callable[[Callable[[], None]], None]
+    later: Callable[[float, Callable[[], None]], Timer]
+    show: Callable[[Page], None]

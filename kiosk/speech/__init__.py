@@ -1,0 +1,1 @@
+"""What the kiosk says aloud: utterances, numerals, and the list of recordings."""

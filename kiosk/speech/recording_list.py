@@ -1,0 +1,146 @@
+"""Which sentences have to be recorded? All that pages can say, and what names are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from string import Formatter
+from typing import Any
+
+from kiosk.speech.numerals import DIGITS, EDGES, PLACES, pieces_of
+from kiosk.speech.utterance import LETTERS
+from kiosk.visit.page_parts.addressing import TABLES, of_another
+from kiosk.visit.reference_data import ReferenceData
+
+SHOWN_ONLY = frozenset({"paper_notice", "slip", "path"})  # on paper, or a picture of the way
+SILENT = frozenset({("proof", "credit"), ("form", "bare_without")})
+ATOMS = (
+    *DIGITS,
+    *(name for _, name in PLACES),
+    "两",
+    "年",
+    "月",
+    "日",
+    "元",
+    "项",
+    "第",
+    "页",
+    "幺",
+)
+MORE = (
+    "个工作日",
+    "天",
+    "当天",
+    "前一项办好后",
+    "日前",
+    "个月",
+    "岁",
+    "没有",
+    "男",
+    "女",
+    "已婚",
+    "未婚",
+    "离异",
+    "丧偶",
+    "尾号",
+    *LETTERS.values(),
+)
+GENERAL = (
+    "kind",
+    "resident",
+    "drawn",
+    "route",
+    "needs",
+    "lost",
+    "other_route",
+    "waits",
+    "unknown",
+    "manual",
+)
+"""The answers of config/verdicts.toml that hold for every service."""
+LABELS = ("姓名", "性别", "出生", "单位", "参加工作", "养老缴费", "医保缴费", "婚姻", "社保卡")
+"""What kiosk/visit/shared_facts.py calls the facts."""
+
+
+def wanted_texts(book: ReferenceData) -> tuple[str, ...]:
+    """Return the text of every clip that pages can ask for, each once, in a fixed order."""
+    syllables = {said for said, signs in book.readings.signs.items() if signs}
+    usual = syllables & set(book.readings.usual.values())
+    named = {said for name in book.readings.names.values() for said in name}
+    return tuple(sorted({*ATOMS, *MORE, *LABELS, *usual, *named, *_sentences(book)}))
+
+
+def _sentences(book: ReferenceData) -> Iterator[str]:
+    for template in (*_templates(book), *map(of_another, _of_the_person(book))):
+        if template == "{name}":
+            continue  # the names of papers are whole titles, below
+        yield from _fragments(template)
+
+
+def _fragments(template: str) -> Iterator[str]:
+    """Yield a text without blanks whole; of another what stands between blanks and numbers."""
+    parts = [(text, name) for text, name, _, _ in Formatter().parse(template)]
+    if not any(name for _, name in parts):
+        yield template
+        return
+    for text, _ in parts:
+        if bare := text.strip(EDGES):
+            yield from pieces_of(bare)
+
+
+def _templates(book: ReferenceData) -> Iterator[str]:
+    for table, words in book.words.items():
+        if table not in SHOWN_ONLY:
+            yield from (text for key, text in _texts(words) if (table, key) not in SILENT)
+    for words_of_failure in book.failures.values():
+        yield words_of_failure.sentence
+    yield from _rules(book)
+    yield from _of_authority(book)
+    yield from _questions(book)
+
+
+def _of_the_person(book: ReferenceData) -> Iterator[str]:
+    """Yield what reads otherwise for whoever files for another."""
+    for table in TABLES:
+        yield from (text for _, text in _texts(book.words[table]))
+    yield from _rules(book)
+    yield from _questions(book)
+
+
+def _questions(book: ReferenceData) -> Iterator[str]:
+    for question in book.questions:
+        yield from (question.title, question.sentence, question.label)
+        yield from (text for text in (question.next_words, question.without) if text)
+        for option in question.options:
+            yield from (option.words, *((option.under,) if option.under else ()))
+
+
+def _rules(book: ReferenceData) -> Iterator[str]:
+    catalogue = book.catalogue
+    for paper in catalogue.papers.values():
+        yield from (paper.name, paper.why)
+        yield from (paper.personal_why,) if paper.personal_why else ()
+    for service in catalogue.services.values():
+        yield from (service.plain, service.reason, *service.reasons.values())
+        yield from (service.waits_for_person,) if service.waits_for_person else ()
+    said = catalogue.words
+    for general in GENERAL:
+        yield getattr(said, general).reason
+    yield from (said.insisted.reason, *said.kinds.values(), *said.routes.values())
+    yield from catalogue.offices.stages.values()
+
+
+def _of_authority(book: ReferenceData) -> Iterator[str]:
+    rules = book.authority
+    for words in (rules.relations, rules.scopes, rules.evidence, rules.reasons):
+        yield from words.values()
+    yield from (term.words for term in rules.terms.values())
+
+
+def _texts(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, said in words.items():
+        if isinstance(said, str):
+            yield key, said
+        elif isinstance(said, Mapping):
+            yield from _texts(said)
+        else:
+            yield from ((key, text) for text in said)

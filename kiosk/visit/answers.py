@@ -1,0 +1,44 @@
+"""Changes to answers and chosen services, and what is still open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.visit.context import Context
+from kiosk.visit.events import Event
+from kiosk.visit.state import TextEntry, Visit, known, open_papers
+
+
+def unanswer(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Go back to the question before: its answer is asked again."""
+    last = list(visit.answers)[-1]
+    answers = {name: text for name, text in visit.answers.items() if name != last}
+    entry = TextEntry(by_letters=visit.entry.by_letters)
+    return replace(
+        visit, answers=answers, failure=None, entry=entry, display=replace(visit.display, part=0)
+    )
+
+
+def leave_out(visit: Visit, code: str, context: Context) -> Visit:
+    """Leave a service out, and those that cannot go on without it."""
+    out = {code} | context.book.catalogue.followers(code, known(visit).route)
+    return replace(
+        visit,
+        failure=None,
+        choice=replace(
+            visit.choice,
+            unwanted=visit.choice.unwanted | out,
+            ticked=visit.choice.ticked - out,
+            insisted=visit.choice.insisted - out,
+        ),
+    )
+
+
+def something_answered(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether a question was answered."""
+    return bool(visit.answers)
+
+
+def papers_open(visit: Visit, _what: Event, context: Context) -> bool:
+    """Tell whether a paper is not settled."""
+    return bool(open_papers(visit, context.book))

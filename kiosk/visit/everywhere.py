@@ -1,0 +1,34 @@
+"""Transitions that every stage has besides its own: leaving, time-out, view, help."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kiosk.pages.press import Press
+from kiosk.visit.events import BellTold, IdleWarning, Timeout
+from kiosk.visit.help_call import call_helper, call_off, ring_once, stop_ringing, take_bell
+from kiosk.visit.navigation import change_view, close_overlay, cover_with, turn_leaf
+from kiosk.visit.staff_entry import log_out
+from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.transition import On
+
+LEAVING: tuple[On[Any], ...] = (
+    On(Press.QUIT_YES, to=Stage.WIPING),
+    On(Timeout, to=Stage.WIPING, do=log_out),  # whom nobody answers for is out, too
+)
+
+EVERYWHERE: tuple[On[Any], ...] = (
+    On(Press.LARGER, do=change_view),
+    On(Press.CONTRAST, do=change_view),
+    On(Press.LOWER, do=change_view),
+    On(Press.TURN, do=turn_leaf),
+    On(Press.LOUDER, do=change_view),
+    On(Press.SLOWER, do=change_view),
+    On(Press.STAY, do=close_overlay),
+    On(Press.HELP, do=call_helper, effects=ring_once),
+    On(Press.PHONE, do=call_helper, effects=ring_once),
+    On(Press.CALL_OFF, do=call_off, effects=stop_ringing),
+    On(BellTold, do=take_bell),
+    On(IdleWarning, do=cover_with(Overlay.STILL_HERE)),
+)
+"""They leave the stage where it is."""

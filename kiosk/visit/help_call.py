@@ -1,0 +1,46 @@
+"""Calls for a helper by the bell, and its answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kiosk.visit.context import Context
+from kiosk.visit.effects import RingBell, StopBell
+from kiosk.visit.events import BellTold, Event
+from kiosk.visit.stages import Overlay
+from kiosk.visit.state import Visit
+from kiosk.visit.transition import Change, Effects
+
+
+def call_helper(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Lay the help page on top, and call somebody unless that was done."""
+    return replace(visit, overlay=Overlay.HELP, help=replace(visit.help, called=True))
+
+
+def call_off(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Let nobody come, and go on."""
+    return replace(visit, overlay=Overlay.NONE, help=replace(visit.help, called=False, bell=None))
+
+
+def take_bell(visit: Visit, what: BellTold, _context: Context) -> Visit:
+    """Keep what came of the call, unless it was called off."""
+    bell = what.bell
+    return replace(visit, help=replace(visit.help, bell=bell)) if visit.help.called else visit
+
+
+def ring_once(change: Change[Any]) -> Effects:
+    """Ring the helper's desk, unless it rings."""
+    return () if change.before.help.called else (RingBell(),)
+
+
+def stop_ringing(change: Change[Any]) -> Effects:
+    """Ring no more, if it rang."""
+    return (StopBell(),) if change.before.help.called else ()
+
+
+def ring_or_stop(change: Change[Any]) -> Effects:
+    """Ring the helper's desk, or stop it, as the call has just begun or ended."""
+    if change.after.help.called is change.before.help.called:
+        return ()
+    return (RingBell(),) if change.after.help.called else (StopBell(),)

@@ -1,0 +1,62 @@
+"""Comparison of the cards in a visit, and the consent to a face check."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.application.authority import same_person
+from kiosk.application.document import Way
+from kiosk.failures import Failure
+from kiosk.people.consent import Consent
+from kiosk.staff.roster import hash_card
+from kiosk.visit.context import Context
+from kiosk.visit.events import Event
+from kiosk.visit.reference_data import TEXT_VERSION
+from kiosk.visit.state import Visit
+
+
+def is_proxy(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether a friend or relative still has to say for whom."""
+    return visit.on_behalf.way is Way.PROXY and visit.on_behalf.proxy is None
+
+
+def is_own(visit: Visit, number: str) -> bool:
+    if visit.staff.session is not None and hash_card(number) == visit.staff.session.card_hash:
+        return True
+    return is_same(visit, number)
+
+
+def is_same(visit: Visit, number: str) -> bool:
+    """Tell whether the number is that of the friend or relative who acts."""
+    acting = visit.on_behalf.proxy or (
+        visit.identity.card if visit.on_behalf.way is Way.PROXY else None
+    )
+    return acting is not None and same_person(acting.number, number)
+
+
+def consent_with_face(visit: Visit, _what: Event, context: Context) -> Visit:
+    """Record the consent to the notice and to the face check."""
+    consent = Consent(TEXT_VERSION, context.moment, face=True)
+    began = context.moment if visit.identity.card else None
+    return replace(
+        visit,
+        identity=replace(visit.identity, consent=consent),
+        proof=replace(visit.proof, began_at=visit.proof.began_at or began),
+    )
+
+
+def drop_card(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Forget the card's facts: another card may come."""
+    return replace(
+        visit,
+        identity=replace(visit.identity, card=None, card_at=None),
+        proof=replace(visit.proof, tries=0),
+    )
+
+
+SPENT_BY_TRYING = (
+    Failure.FACE_NOT_ALIKE,
+    Failure.FACE_TIME_OVER,
+    Failure.FACE_NOT_LIVE,
+    Failure.BLINK_NOT_SEEN,
+)

@@ -1,0 +1,65 @@
+"""Of whom does a page speak? Who files for another reads of that person, and not of oneself."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+from kiosk.pages.page import Page, Panel, TimeBar
+from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.state import Visit, acts_for_another
+
+INSTEAD = (("您", "他"), ("我是", "他是"))
+WHOLE = frozenset({Stage.FACTS, Stage.FORM})
+"""Stages whose every word is about the person; choosing services asks who files, too."""
+TABLES = ("kind", "drawn", "resident", "dates", "other_time", "other_way", "why")
+"""Words of these pages are about the person, besides questions, services and verdicts."""
+
+
+def of_another(text: str) -> str:
+    """Return the text as it reads when it is not about the reader."""
+    for own, others in INSTEAD:
+        text = text.replace(own, others)
+    return text
+
+
+def addressed(page: Page, visit: Visit) -> Page:
+    """Return the page for whoever reads it."""
+    if not acts_for_another(visit) or visit.facts.situation is None:
+        return page
+    rows = tuple(
+        replace(row, words=of_another(row.words), reason=of_another(row.reason))
+        for row in page.rows
+    )
+    if visit.stage is Stage.CHOOSE and visit.overlay is not Overlay.WHY:
+        return replace(page, rows=rows)
+    if visit.stage not in WHOLE and visit.overlay is not Overlay.WHY:
+        return page
+    if visit.overlay and visit.overlay.value not in TABLES:
+        return page
+    return replace(
+        page,
+        title=of_another(page.title),
+        sentence=of_another(page.sentence),
+        rows=rows,
+        panel=_panel(page.panel),
+        time_bar=_time_bar(page.time_bar),
+        choices=tuple(replace(one, words=of_another(one.words)) for one in page.choices),
+        spoken=tuple(replace(one, words=of_another(one.words)) for one in page.spoken),
+    )
+
+
+def _panel(panel: Panel | None) -> Panel | None:
+    if panel is None:
+        return None
+    return Panel(of_another(panel.heading), tuple(map(of_another, panel.lines)))
+
+
+def _time_bar(bar: TimeBar | None) -> TimeBar | None:
+    if bar is None:
+        return None
+    texts = {
+        one.name: of_another(said)
+        for one in fields(bar)
+        if isinstance(said := getattr(bar, one.name), str)
+    }
+    return replace(bar, **texts)  # type: ignore[arg-type]  # each is a text of its own

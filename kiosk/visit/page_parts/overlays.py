@@ -1,0 +1,60 @@
+"""Overlays of every step: help, leaving, and the question whether somebody is still there."""
+
+from __future__ import annotations
+
+from kiosk.pages.page import Choice, Layout, Page, Panel, Tone
+from kiosk.pages.press import Press
+from kiosk.visit.draft import is_kept
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit
+
+
+def help_page(visit: Visit, book: ReferenceData) -> Page:
+    words, terminal, hours = book.words["help"], book.settings.terminal, book.settings.help
+    guide = (Choice(Press.READ_GUIDE, words["guide"]),) if visit.stage is Stage.IDLE else ()
+    off = (Choice(Press.CALL_OFF, words["cancel"]),) if visit.help.bell else ()
+    return Page(
+        name="help",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=words[f"sentence_{visit.help.bell.value}" if visit.help.bell else "sentence"],
+        panel=Panel(
+            words["heading"],
+            (
+                terminal.phone,
+                words["hours"].format(hours=hours.hours),
+                words["point"].format(point=book.point.name),
+                words["maintainer"].format(
+                    phone=hours.maintainer_phone, hours=hours.maintainer_hours
+                ),
+            ),
+        ),
+        choices=(*off, *guide, Choice(Press.STAY, words["close"], tone=Tone.PRIMARY)),
+    )
+
+
+def leave_page(visit: Visit, book: ReferenceData) -> Page:
+    words = book.words["quit"]
+    kept = words["kept"].format(hours=book.settings.visit.draft_hours)
+    return Page(
+        name="quit",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=kept if is_kept(visit) or visit.facts.draft else words["sentence"],
+        choices=(
+            Choice(Press.QUIT_YES, words["yes"]),
+            Choice(Press.STAY, words["stay"], tone=Tone.PRIMARY),
+        ),
+    )
+
+
+def still_here_page(_visit: Visit, book: ReferenceData) -> Page:
+    words = book.words["still_here"]
+    return Page(
+        name="still_here",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=words["sentence"],
+        choices=(Choice(Press.STAY, words["stay"], tone=Tone.PRIMARY),),
+    )

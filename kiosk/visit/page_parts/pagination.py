@@ -1,0 +1,76 @@
+"""How is a long list cut into pages? At most six rows a page (T9), fewer in larger text or low."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from kiosk.pages.display import Reach, TextSize, View
+from kiosk.retirement.catalogue import Service
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Visit, known, verdicts
+
+T = TypeVar("T")
+ROWS = {TextSize.NORMAL: 6, TextSize.LARGE: 4, TextSize.LARGEST: 3}
+LOW_ROWS = {TextSize.NORMAL: 3, TextSize.LARGE: 2, TextSize.LARGEST: 2}  # for who sits
+HEADING = 0.5  # the heading of a step of handling takes half a row
+
+
+def cut(
+    items: Sequence[T], view: View, rows: Mapping[TextSize, int] = ROWS
+) -> tuple[tuple[T, ...], ...]:
+    """Return `items` in parts as text size and reach allow; never empty."""
+    most = rows_a_page(view, rows)
+    return tuple(tuple(items[at : at + most]) for at in range(0, len(items), most)) or ((),)
+
+
+def rows_a_page(view: View, rows: Mapping[TextSize, int] = ROWS) -> int:
+    """Return how many rows fit a page: of a list of higher rows `rows` says less."""
+    usual = rows[view.text_size]
+    return min(usual, LOW_ROWS[view.text_size]) if view.reach is Reach.SEATED else usual
+
+
+def leaf_of(rows: tuple[T, ...], leaf: int, view: View) -> tuple[tuple[T, ...], int]:
+    """Return the rows that a seated person is shown now, and in how many parts they come."""
+    parts = cut(rows, view) if view.reach is Reach.SEATED else (rows,)
+    return parts[leaf % len(parts)], len(parts)
+
+
+def pages_left(book: ReferenceData, part: int, parts: int) -> str:
+    """Return how many pages come after this one, the first of which is 0."""
+    words, left = book.words["lists"], parts - 1 - part
+    said: str = words["left"].format(left=left) if left else words["last"]
+    return said
+
+
+def listed(visit: Visit, book: ReferenceData) -> tuple[Service, ...]:
+    """Return the services that are shown: all but the routes that exclude the person's own.
+
+    Who seeks no pension is shown only what can be filed: the page before says why the rest is not.
+    """
+    case = known(visit)
+    found = verdicts(visit, book)
+    return tuple(
+        service
+        for service in book.catalogue.in_order()
+        if (not service.exclusive_group or service.code == case.route)
+        and (case.seeks_pension or found[service.code].fileable)
+    )
+
+
+def cut_services(visit: Visit, book: ReferenceData) -> tuple[tuple[Service, ...], ...]:
+    """Return the shown services in parts; a heading belongs to its first row."""
+    most = rows_a_page(visit.display.view) + (
+        HEADING if visit.display.view.reach is Reach.SEATED else 0.0
+    )
+    parts: list[list[Service]] = [[]]
+    room, stage = most, 0
+    for service in listed(visit, book):
+        needed = 1.0 if service.stage == stage else 1.0 + HEADING
+        if room < needed:
+            parts.append([])
+            room, needed = most, 1.0
+        room -= needed
+        stage = service.stage
+        parts[-1].append(service)
+    return tuple(tuple(part) for part in parts)

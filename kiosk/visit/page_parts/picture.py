@@ -1,0 +1,45 @@
+"""The page on which a picture of a paper is looked at before it is kept."""
+
+from __future__ import annotations
+
+from kiosk.pages.page import Choice, Layout, Page, Panel, Said, Tone
+from kiosk.pages.press import Press
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import ShownPicture, Visit
+
+STEPS = {Stage.MATERIALS: 4, Stage.PRINCIPAL: 1, Stage.AUTHORITY: 1, Stage.VOUCHING: 1}
+"""On the path, as the pages before and after; the desk has none."""
+
+
+def picture(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page: the picture, 重拍 and 用这张, and the doubt where there is one."""
+    words, shown = book.words["picture"], visit.papers.picture
+    if visit.stage is Stage.VOUCHING:  # of the person, not of a paper
+        words = {**words, **book.words["picture_of_person"]}
+    assert shown is not None
+    sentence = book.failures[shown.doubt].sentence if shown.doubt else words["sentence"]
+    return Page(
+        name="picture",
+        layout=Layout.PICTURE,
+        title=words["title"],
+        sentence=sentence,
+        spoken=(Said(words["why"]),) if shown.doubt else (),
+        step=STEPS.get(visit.stage, 0),
+        photo=shown.number,
+        pill=words["keeping"] if shown.keeping else "",
+        panel=Panel(words["why"]) if shown.doubt else None,
+        choices=_choices(shown, book),
+        mend=shown.doubt is not None,
+    )
+
+
+def _choices(shown: ShownPicture, book: ReferenceData) -> tuple[Choice, ...]:
+    words = book.words["picture"]
+    if shown.keeping:
+        return ()
+    if shown.doubt is None:
+        again = Choice(Press.CAPTURE, words["again"])
+        return (again, Choice(Press.KEEP_PICTURE, words["keep"], tone=Tone.PRIMARY))
+    keep = Choice(Press.KEEP_PICTURE, words["keep_doubted"])
+    return (keep, Choice(Press.CAPTURE, words["again"], tone=Tone.PRIMARY))

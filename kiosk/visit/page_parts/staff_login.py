@@ -1,0 +1,71 @@
+"""The page on which one of the staff logs in with card and PIN."""
+
+from __future__ import annotations
+
+from kiosk.pages.page import Choice, Layout, NumberField, Page
+from kiosk.pages.press import Press
+from kiosk.staff.pin import DIGITS
+from kiosk.visit.login_backoff import MINUTE, shown
+from kiosk.visit.page_parts.wording import sentence_or_failure
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Visit
+
+
+def waiting(visit: Visit, book: ReferenceData, step: int) -> Page:
+    """Return the page that stands where keys were."""
+    words, left = book.words["staff_wait"], shown(visit.staff.wait)
+    in_minutes = left >= MINUTE
+    said = words["minutes" if in_minutes else "seconds"]
+    return Page(
+        name="staff_wait",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=said.format(count=left // MINUTE if in_minutes else left),
+        step=step,
+        hint_icon="hourglass",
+    )
+
+
+HIDDEN = "*"
+
+
+PIN_GROUPS = (3, 3)
+
+
+def erase(book: ReferenceData) -> Choice:
+    """Return what takes the last digit back."""
+    return Choice(Press.ERASE, book.words["form"]["erase"], icon="backspace")
+
+
+def login_page_of(visit: Visit, book: ReferenceData, name: str, step: int) -> Page:
+    """Return the page on which a card of the staff, then its PIN is waited for."""
+    words = book.words[name]
+    if visit.staff.card_number:
+        return _pin(visit, book, step)
+    return Page(
+        name=name,
+        layout=Layout.PICTURE,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        step=step,
+        picture="card_on_reader",
+        pill=words["pill"],
+        mend=visit.failure is not None,
+    )
+
+
+def _pin(visit: Visit, book: ReferenceData, step: int) -> Page:
+    if visit.staff.wait:
+        return waiting(visit, book, step)
+    words = book.words["staff_pin"]
+    said = words["sentence_checking"] if visit.staff.checking else words["sentence"]
+    return Page(
+        name="staff_pin",
+        layout=Layout.KEYPAD,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, said),
+        step=step,
+        number=NumberField(HIDDEN * min(len(visit.entry.typed), DIGITS), PIN_GROUPS),
+        corners=(None, erase(book)),
+        mend=visit.failure is not None,
+    )

@@ -1,0 +1,55 @@
+"""Which answers can be picked for a question now? What they say of the person is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kiosk.retirement.divisions import CITY
+from kiosk.retirement.figures import braces_of, words_of
+from kiosk.retirement.questions import Asking, Option, Question
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Visit, card_of, known
+
+
+def known_words(visit: Visit, book: ReferenceData) -> Mapping[str, str]:
+    """Return what the words of an option may name."""
+    shared = visit.facts.shared
+    return {
+        "address": card_of(visit).address,
+        "account_tail": shared.account[-4:] if shared else "",
+        "bank": shared.bank if shared else "",
+        "medical_short": words_of(book.catalogue.facts, known(visit))["medical_short"],
+    }
+
+
+def offered_options(visit: Visit, book: ReferenceData, question: Question) -> tuple[Option, ...]:
+    """Return the options that make sense for this person."""
+    words = known_words(visit, book)
+    return tuple(
+        option
+        for option in question.options
+        if option.account in ("", _account_state(visit)) and _has_words(option, words)
+    )
+
+
+def parent_of(visit: Visit, question: Question) -> str:
+    """Return the division whose parts a question is about."""
+    return visit.answers.get(question.within, CITY)
+
+
+def pickable(visit: Visit, book: ReferenceData, question: Question) -> tuple[str, ...]:
+    """Return the values that may be picked; none where digits are typed."""
+    if question.asking is Asking.DIVISION:
+        return tuple(one.code for one in book.divisions.below(parent_of(visit, question)))
+    return tuple(option.value for option in offered_options(visit, book, question))
+
+
+def _account_state(visit: Visit) -> str:
+    if visit.facts.shared is None or not visit.facts.shared.account:
+        return "unknown"
+    return "known" if visit.facts.shared.card_account_active else "asleep"
+
+
+def _has_words(option: Option, words: Mapping[str, str]) -> bool:
+    """Tell whether everything that the option names is known."""
+    return all(words[name] for name in braces_of(option.under + option.words) or ())

@@ -1,0 +1,123 @@
+"""What does a visit consult? All rules and words, read once at the start, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kiosk.application.authority import AuthorityRules, read_authority_rules
+from kiosk.application.office_views import Views
+from kiosk.config.schema import ConfigError, Problem, load, read_table
+from kiosk.config.settings import Settings
+from kiosk.failures import Curer, Failure
+from kiosk.fleet.own_point import own_point
+from kiosk.retirement.age import AgeRules, read_age_rules
+from kiosk.retirement.calendar import Holidays, read_holidays
+from kiosk.retirement.catalogue import Catalogue
+from kiosk.retirement.divisions import Divisions, read_divisions
+from kiosk.retirement.points import ServicePoint
+from kiosk.retirement.questions import Question, read_questions
+from kiosk.retirement.reading import read_catalogue
+from kiosk.writing.parts import Parts, read_parts
+from kiosk.writing.pinyin import Pinyin, read_pinyin
+from kiosk.writing.pronunciation import Readings, read_readings
+
+TEXT_VERSION = "notice-1"
+PICTURE_TEXT_VERSION = "vouching-picture-1"
+
+
+@dataclass(frozen=True)
+class FailureWords:
+    """What is said of one failure: what happened and what to do, without blame.
+
+    `cure` is for a technician, who must be able to cure it.
+    """
+
+    title: str
+    sentence: str
+    who: Curer
+    cure: str = ""
+
+
+@dataclass(frozen=True)
+class FailureTexts:
+    """config/texts/failures.toml."""
+
+    failures: Mapping[str, FailureWords]
+
+
+Words = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class ReferenceData:
+    """Everything that pages and steps look up."""
+
+    settings: Settings
+    age_rules: AgeRules
+    catalogue: Catalogue
+    questions: tuple[Question, ...]
+    divisions: Divisions
+    point: ServicePoint
+    holidays: Holidays
+    words: Words
+    failures: Mapping[Failure, FailureWords]
+    upkeep: Words
+    readings: Readings
+    pinyin: Pinyin
+    authority: AuthorityRules
+    parts: Parts
+
+    @property
+    def cures(self) -> Mapping[Failure, str]:
+        """Return what a technician does about each failure that has a cure of its own."""
+        return {one: words.cure for one, words in self.failures.items() if words.cure}
+
+    @property
+    def titles(self) -> Mapping[Failure, str]:
+        """Return what each failure is called in a few words."""
+        return {one: words.title for one, words in self.failures.items()}
+
+    @property
+    def views(self) -> Views:
+        """Return what of an application each office may see."""
+        return Views(self.catalogue.services, self.questions)
+
+
+def read_failures(path: Path) -> Mapping[Failure, FailureWords]:
+    """Read the words of every failure; raise ConfigError when one has none."""
+    found = load(FailureTexts, path).failures
+    names = {failure.value for failure in Failure}
+    if wrong := names ^ found.keys():
+        raise ConfigError(
+            tuple(
+                Problem(str(path), 0, f"failures.{name}", "每种故障正好要有一段话")
+                for name in sorted(wrong)
+            )
+        )
+    return {Failure(name): words for name, words in found.items()}
+
+
+def read_handbook(folder: Path, settings: Settings) -> ReferenceData:
+    """Read everything below config/; raise ConfigError."""
+    catalogue = read_catalogue(folder)
+    readings = read_readings(folder)
+    divisions = read_divisions(folder / "divisions.csv")
+    return ReferenceData(
+        settings=settings,
+        age_rules=read_age_rules(folder / "rules" / "retirement_age.toml"),
+        catalogue=catalogue,
+        questions=read_questions(folder / "questions.toml", catalogue.services),
+        divisions=divisions,
+        point=own_point(settings, folder / "service_points.csv", divisions),
+        holidays=read_holidays(folder / "holidays.toml"),
+        words=read_table(folder / "texts" / "pages.toml"),
+        failures=read_failures(folder / "texts" / "failures.toml"),
+        upkeep=read_table(folder / "texts" / "upkeep.toml"),
+        readings=readings,
+        pinyin=read_pinyin(folder, readings.signs, readings.usual),
+        authority=read_authority_rules(folder / "authority.toml"),
+        parts=read_parts(folder),
+    )

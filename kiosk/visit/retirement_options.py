@@ -1,0 +1,69 @@
+"""Which other months and ways into retirement can be picked?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.people.facts import InsuredKind
+from kiosk.people.identity import Sex
+from kiosk.retirement.age import Category
+from kiosk.retirement.months import MONTHS, Month
+from kiosk.retirement.situation import Route, Situation
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Visit, card_of, category_source, known, verdicts
+
+SOONEST, ON_TIME = "soonest", "0"
+LATER_MONTHS = (6, 12)
+OTHER_CATEGORY = {Category.F55: Category.F50, Category.F50: Category.F55}
+
+
+@dataclass(frozen=True)
+class Time:
+    """A month to pick: `value` is "soonest" or months after the one offered first."""
+
+    value: str
+    month: Month
+
+
+def early_times(case: Situation) -> tuple[Time, ...]:
+    """Return the soonest month and the one a year early, when they lie before the statutory one."""
+    statutory = case.estimate.statutory
+    year_early = statutory.later(-MONTHS)
+    found = [Time(SOONEST, case.soonest)] if case.soonest < statutory else []
+    if found and case.soonest < year_early:
+        found.append(Time(str(year_early.since(case.first)), year_early))
+    return tuple(found)
+
+
+def late_times(case: Situation) -> tuple[Time, ...]:
+    """Return months after the one offered first, the last one that is allowed included."""
+    room = case.estimate.latest.since(case.first)
+    steps = LATER_MONTHS[1:] if early_times(case) else LATER_MONTHS  # six rows at most (T9)
+    months = sorted({*(one for one in steps if one < room), room})
+    return tuple(Time(str(one), case.first.later(one)) for one in months if one > 0)
+
+
+def other_ways(visit: Visit, book: ReferenceData) -> tuple[str, ...]:
+    """Return routes and categories that this person may have: values for a pick."""
+    case = known(visit)
+    routes = [
+        code for code, verdict in verdicts(visit, book).items() if verdict.rule == "other_route"
+    ]
+    if case.route is not Route.AGE:
+        routes = [Route.AGE.value]
+    other = other_category(visit, book)
+    return (*routes, other.value) if other else tuple(routes)
+
+
+def other_category(visit: Visit, book: ReferenceData) -> Category | None:
+    """Return the other post of a woman when no office knows it: it decides between 50 and 55."""
+    flexible = known(visit).facts.get("kind") == InsuredKind.FLEXIBLE
+    if card_of(visit).sex is Sex.MALE or flexible or category_source(visit, book) == "shared":
+        return None
+    return OTHER_CATEGORY[known(visit).estimate.category]
+
+
+def has_other_times(visit: Visit, book: ReferenceData) -> bool:
+    """Tell whether there is anything to pick besides what is offered."""
+    case = known(visit)
+    return bool(early_times(case) or late_times(case) or other_ways(visit, book))

@@ -1,0 +1,116 @@
+"""What stands on the slip? Masked name, number, services and papers; nothing a finder could use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from kiosk.application.document import mask_name
+from kiosk.civil_time import to_civil
+from kiosk.retirement.guide import entries, to_bring
+from kiosk.retirement.materials import Resolution
+from kiosk.slip import Line, Qr, Size, Slip
+from kiosk.visit.promised_dates import day_words, last_day_to_confirm, slip_lines
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Visit, acts_for_another, awaits_person, card_of, chosen, paper_set
+
+LOCAL_PLACES = 8
+QUERY = "TX1:"
+
+
+def local_number(application_id: str) -> str:
+    """Return a number to ask by while the central one is not known: two groups of four."""
+    digits = str(int(application_id.replace("-", ""), 16) % 10**LOCAL_PLACES).zfill(LOCAL_PLACES)
+    return f"{digits[:4]} {digits[4:]}"
+
+
+def query_code(application_id: str) -> str:
+    """Return what the QR holds: the id alone, which shows states and no person."""
+    return f"{QUERY}{application_id}"
+
+
+def case_of_code(code: str) -> str:
+    """Return the id that a slip's QR holds, "" when the code is not a slip's."""
+    try:
+        return str(UUID(code.removeprefix(QUERY))) if code.startswith(QUERY) else ""
+    except ValueError:
+        return ""
+
+
+def notice_of(book: ReferenceData) -> Slip:
+    """Return the one notice (一次告知) on paper: all services, for anybody."""
+    words, rule = book.words["paper_notice"], Line("-" * book.settings.printer.columns)
+    parts: list[Line | Qr] = [Line(words["head"], Size.LARGE, centred=True), Line(words["bring"])]
+    parts += [Line(f"· {one}") for one in (*words["always"], *to_bring(book.catalogue))]
+    for one in entries(book.catalogue):
+        parts += [rule, Line(one.plain, Size.LARGE)]
+        parts += [Line(words[name].format_map(vars(one))) for name in words["lines"]]
+    phone = words["phone"].format(phone=book.settings.terminal.phone)
+    parts += [rule, Line(words["estimate"]), Line(phone)]
+    return Slip(tuple(parts))
+
+
+def slip_of(visit: Visit, book: ReferenceData) -> Slip:
+    """Return the slip for an application that was just handed in."""
+    return Slip(tuple(_parts(visit, book, book.words["slip"])))
+
+
+def _parts(visit: Visit, book: ReferenceData, words: Mapping[str, Any]) -> Iterator[Line | Qr]:
+    receipt, terminal = visit.outcome.receipt, book.settings.terminal
+    rule = Line("-" * book.settings.printer.columns)
+    assert visit.signature.confirmed_at is not None
+    codes = chosen(visit, book)
+    yield Line(words["head"], Size.LARGE, centred=True)
+    yield Line(words[_how_far(visit)], centred=True)
+    yield rule
+    yield Line(words["number"] if receipt else words["local"])
+    yield Line(receipt.case_number if receipt else local_number(visit.application_id), Size.LARGE)
+    yield Line(
+        f"{mask_name(card_of(visit).name)}  {to_civil(visit.signature.confirmed_at):%Y-%m-%d %H:%M}"
+    )
+    if acts_for_another(visit):
+        yield Line(who_acts(visit, book))
+    yield Line(f"{words['point']} {book.point.name}")
+    yield rule
+    yield Line(words["services"].format(count=len(codes)))
+    for code in codes:
+        yield Line(f"· {book.catalogue.services[code].plain}")
+    yield from _papers(visit, book, words)
+    yield rule
+    if awaits_person(visit):
+        day = day_words(last_day_to_confirm(visit, book))
+        yield from (Line(line.format(day=day)) for line in words["unconfirmed_lines"])
+    elif receipt:
+        yield from map(Line, slip_lines(visit, book))
+    else:
+        yield Line(words["pending_line"])
+        yield Line(words["pending_due"])
+    yield Qr(query_code(visit.application_id))
+    yield Line(words["qr"], centred=True)
+    yield Line(words["phone"].format(phone=terminal.phone), centred=True)
+    yield Line(words["keep"], centred=True)
+
+
+def _how_far(visit: Visit) -> str:
+    """Return the key of the words that say how far it is: the same whoever the person is."""
+    if awaits_person(visit):
+        return "unconfirmed"
+    return "received" if visit.outcome.receipt else "pending"
+
+
+def who_acts(visit: Visit, book: ReferenceData) -> str:
+    """Return the slip's line with both names, masked."""
+    words, whose = book.words["acting"], mask_name(card_of(visit).name)
+    if visit.on_behalf.proxy is None:
+        return str(words["slip_staff"].format(whose=whose))
+    return str(words["slip"].format(who=mask_name(visit.on_behalf.proxy.name), whose=whose))
+
+
+def _papers(visit: Visit, book: ReferenceData, words: Mapping[str, Any]) -> Iterator[Line]:
+    for how, heading in ((Resolution.LATER, "papers"), (Resolution.PROMISED, "promised")):
+        names = [paper.name for paper in paper_set(visit, book) if paper.settled is how]
+        if names:
+            yield Line(words[heading])
+        for name in names:
+            yield Line(f"· {name}")

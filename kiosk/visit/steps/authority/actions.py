@@ -1,0 +1,353 @@
+"""Actions and guards of the authority to act for somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from kiosk.application.authority import PAPER, Authority, Evidence, last_day
+from kiosk.application.document import Way
+from kiosk.application.ink import KEY_MARK
+from kiosk.failures import Failure
+from kiosk.people.consent import Consent, Proof, ProofMethod
+from kiosk.visit.assessment import assess_facts
+from kiosk.visit.context import Context
+from kiosk.visit.devices import can_capture
+from kiosk.visit.events import Drawn, Event, PaperCaptured, Pressed, PrincipalsCounted
+from kiosk.visit.reference_data import TEXT_VERSION, ReferenceData
+from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.state import Visit, sees_facts
+
+DAY_PLACES = 8
+
+
+MOST_PAGES = 6
+
+
+class Point(StrEnum):
+    """One thing that has to be said of an authorisation."""
+
+    RELATION = "relation"
+    SCOPE = "scope"
+    EVIDENCE = "evidence"
+    TERM = "term"
+    PRESENCE = "presence"  # the person agrees to the own face check
+    UNTIL = "until"
+    SIGN = "sign"
+    DAY = "day"
+    REASON = "reason"
+    PAPER = "paper"
+
+
+def points_of(visit: Visit) -> tuple[Point, ...]:
+    """Return what has to be said on this way, in order; the last is what shows it."""
+    if visit.on_behalf.way is Way.BACK_ENTRY:
+        return (Point.DAY, Point.REASON, Point.PAPER)
+    asked = (Point.RELATION,) if visit.on_behalf.way is Way.PROXY else ()
+    first = (*asked, Point.SCOPE)
+    if visit.on_behalf.authority.card_copy is None:
+        first = (*first, Point.EVIDENCE)
+    match visit.on_behalf.authority.evidence:
+        case Evidence.SIGNED:
+            return (*first, Point.TERM, Point.PRESENCE, Point.SIGN)
+        case Evidence.PAPER:
+            return (*first, Point.UNTIL, Point.PAPER)
+    return first
+
+
+def is_said(authority: Authority, point: Point) -> bool:
+    """Tell whether this was said."""
+    said: Mapping[Point, object] = {
+        Point.RELATION: authority.relation,
+        Point.SCOPE: authority.scope,
+        Point.EVIDENCE: authority.evidence,
+        Point.TERM: authority.until,
+        Point.PRESENCE: authority.shows_presence(),
+        Point.UNTIL: authority.until,
+        Point.DAY: authority.accepted_on,
+        Point.REASON: authority.reason,
+    }
+    return bool(said.get(point))
+
+
+def open_point(visit: Visit) -> Point:
+    """Return what stands on the page; signature and pages stand there until the press goes on."""
+    points = points_of(visit)
+    return next((one for one in points if not is_said(visit.on_behalf.authority, one)), points[-1])
+
+
+def days_back(today: date, book: ReferenceData) -> tuple[date, ...]:
+    """Return the days on which papers may have been accepted, the newest first."""
+    most = book.authority.back_days
+    return tuple(today - timedelta(days=back) for back in range(1, most + 1))
+
+
+def is_picked(visit: Visit, what: Pressed, context: Context) -> bool:
+    """Tell whether the press names something that may be picked now."""
+    return what.value in pickable(visit, context.book, context.today)
+
+
+def pickable(visit: Visit, book: ReferenceData, today: date) -> tuple[str, ...]:
+    """Return the values that may be picked for the open point."""
+    rules = book.authority
+    match open_point(visit):
+        case Point.RELATION:
+            return tuple(rules.relations)
+        case Point.SCOPE:
+            return tuple(rules.scopes)
+        case Point.EVIDENCE:
+            return tuple(rules.evidence)
+        case Point.TERM:
+            return tuple(rules.terms)
+        case Point.REASON:
+            return tuple(rules.reasons)
+        case Point.DAY:
+            return tuple(day.isoformat() for day in days_back(today, book))
+    return ()
+
+
+def pick(visit: Visit, what: Pressed, context: Context) -> Visit:
+    """Keep what was picked."""
+    picked, said, rules = what.value, visit.on_behalf.authority, context.book.authority
+    match open_point(visit):
+        case Point.RELATION:
+            said = replace(said, relation=picked)
+        case Point.SCOPE:
+            said = replace(said, scope=picked)
+        case Point.EVIDENCE:
+            said = replace(said, evidence=Evidence(picked))
+        case Point.TERM:
+            until = last_day(context.today, rules.terms[picked].months)
+            said = replace(said, until=until)
+        case Point.REASON:
+            said = replace(said, reason=picked, evidence=Evidence.PAPER)
+        case _:  # a day: nothing else is picked
+            said = replace(said, accepted_on=date.fromisoformat(picked))
+    return replace(
+        visit,
+        failure=None,
+        on_behalf=replace(visit.on_behalf, authority=said),
+        display=replace(visit.display, part=0),
+    )
+
+
+def types_day(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether the last day of a paper is being typed."""
+    return open_point(visit) is Point.UNTIL
+
+
+def type_day(visit: Visit, what: Pressed, _context: Context) -> Visit:
+    """Add a digit of the day."""
+    typed = (visit.entry.typed + what.value)[:DAY_PLACES]
+    return replace(visit, failure=None, entry=replace(visit.entry, typed=typed))
+
+
+def day_wrong(visit: Visit, what: Event, context: Context) -> bool:
+    """Tell whether the typed day is none, or over."""
+    typing = types_day(visit, what, context)
+    return typing and wrong_day(visit.entry.typed, context.today) is not None
+
+
+def wrong_day(typed: str, today: date) -> Failure | None:
+    """Return what is wrong with the last day of a paper, None for nothing."""
+    day = _day(typed)
+    if day is None:
+        return Failure.DAY_WRONG
+    return Failure.AUTHORITY_EXPIRED if day < today else None
+
+
+def _day(typed: str) -> date | None:
+    if len(typed) != DAY_PLACES:
+        return None
+    try:
+        return date(int(typed[:4]), int(typed[4:6]), int(typed[6:]))
+    except ValueError:
+        return None
+
+
+def refuse_day(visit: Visit, _what: Event, context: Context) -> Visit:
+    """Say what is wrong with it."""
+    return replace(visit, failure=wrong_day(visit.entry.typed, context.today))
+
+
+def take_day(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Keep until when the paper holds."""
+    said = replace(visit.on_behalf.authority, until=_day(visit.entry.typed))
+    return replace(
+        visit,
+        failure=None,
+        on_behalf=replace(visit.on_behalf, authority=said),
+        entry=replace(visit.entry, typed=""),
+    )
+
+
+def is_signing(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether the person signs now."""
+    return open_point(visit) is Point.SIGN
+
+
+def take_ink(visit: Visit, what: Drawn, _context: Context) -> Visit:
+    """Keep the strokes of the person's name."""
+    ink = what.ink
+    return replace(
+        visit,
+        failure=None,
+        on_behalf=replace(visit.on_behalf, authority=replace(visit.on_behalf.authority, ink=ink)),
+    )
+
+
+def sign_by_cross(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Set a cross for whoever holds no pen."""
+    return replace(
+        visit,
+        failure=None,
+        on_behalf=replace(
+            visit.on_behalf, authority=replace(visit.on_behalf.authority, ink=KEY_MARK)
+        ),
+    )
+
+
+def clear_ink(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Sign anew."""
+    return replace(
+        visit,
+        failure=None,
+        on_behalf=replace(visit.on_behalf, authority=replace(visit.on_behalf.authority, ink=())),
+    )
+
+
+def may_capture(visit: Visit, _what: Event, context: Context) -> bool:
+    """Tell whether another page of the paper can be taken a picture of."""
+    room = len(visit.on_behalf.authority.pages) < MOST_PAGES
+    return open_point(visit) is Point.PAPER and room and can_capture(visit, context)
+
+
+def capture_paper(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Take a picture of a page."""
+    return replace(visit, failure=None, papers=replace(visit.papers, capturing=PAPER))
+
+
+def take_page(visit: Visit, what: PaperCaptured, _context: Context) -> Visit:
+    """Keep what stands for the page."""
+    page = what.paper
+    said = replace(visit.on_behalf.authority, pages=(*visit.on_behalf.authority.pages, page))
+    return replace(
+        visit,
+        failure=None,
+        on_behalf=replace(visit.on_behalf, authority=said),
+        papers=replace(visit.papers, capturing=""),
+    )
+
+
+def is_shown(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether the authorisation is whole: it was signed, or its paper is in the picture."""
+    return _is_whole(visit)
+
+
+def _is_whole(visit: Visit) -> bool:
+    match open_point(visit):
+        case Point.SIGN:
+            return bool(visit.on_behalf.authority.ink)
+        case Point.PAPER:
+            return bool(visit.on_behalf.authority.pages) and not visit.papers.capturing
+    return False
+
+
+def assesses_by_card(visit: Visit) -> bool:
+    """Tell whether going on now goes by the card or the typed number alone."""
+    authorising = visit.stage is Stage.AUTHORITY and _is_whole(visit)
+    return authorising and not sees_facts(visit)
+
+
+def authorise(visit: Visit, _what: Event, context: Context) -> Visit:
+    """Go on in the name of the person; nobody of the staff needs a face check for it.
+
+    Unless the person is shown to be here the rules go by card or typed number alone: nothing is
+    fetched, and a page on top says what the person has to do.
+    """
+    if visit.on_behalf.way is not Way.PROXY:
+        visit = replace(
+            visit, proof=replace(visit.proof, accepted=Proof(ProofMethod.AUTHORITY, context.moment))
+        )
+    if sees_facts(visit):
+        return visit
+    return replace(assess_by_card(visit, context), overlay=Overlay.UNCONFIRMED)
+
+
+def has_points(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether anything was said of the authorisation."""
+    return any(is_said(visit.on_behalf.authority, point) for point in points_of(visit))
+
+
+def undo_last_point(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Take back what was said last, and what had been shown since."""
+    said = visit.on_behalf.authority
+    last = [point for point in points_of(visit) if is_said(said, point)][-1]
+    empty: Mapping[Point, Mapping[str, object]] = {
+        Point.RELATION: {"relation": ""},
+        Point.SCOPE: {"scope": ""},
+        Point.EVIDENCE: {"evidence": None},
+        Point.TERM: {"until": None},
+        Point.UNTIL: {"until": None},
+        Point.PRESENCE: {},
+        Point.DAY: {"accepted_on": None},
+        Point.REASON: {"reason": "", "evidence": None},
+    }
+    bare = replace(said, ink=(), pages=(), presence=None)
+    bare = replace(bare, **empty[last])  # type: ignore[arg-type]  # each is of its member's kind
+    return replace(
+        visit,
+        failure=None,
+        on_behalf=replace(visit.on_behalf, authority=bare),
+        entry=replace(visit.entry, typed=""),
+        papers=replace(visit.papers, capturing=""),
+        display=replace(visit.display, part=0),
+    )
+
+
+def drop_principal(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Forget whose matter it was: another card may come."""
+    own = replace(
+        visit,
+        identity=replace(
+            visit.identity, card=visit.on_behalf.proxy, card_at=visit.on_behalf.proxy_card_at
+        ),
+    )
+    return replace(
+        own,
+        on_behalf=replace(own.on_behalf, proxy=None, proxy_card_at=None, authority=Authority()),
+        papers=replace(own.papers, capturing=""),
+    )
+
+
+def over_limit(_visit: Visit, what: PrincipalsCounted, context: Context) -> bool:
+    """Tell whether this friend or relative files for too many people already."""
+    return what.others >= context.book.authority.principals_a_year
+
+
+def show_limit(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Say so."""
+    return replace(visit, failure=Failure.PROXY_LIMIT)
+
+
+def assess_by_card(visit: Visit, context: Context) -> Visit:
+    """Return the visit with the situation that the card alone, or a typed number, tells of."""
+    return assess_facts(visit, None, context)
+
+
+def asks_presence(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether the person is asked now to agree to the face check."""
+    return open_point(visit) is Point.PRESENCE
+
+
+def agree_to_face(visit: Visit, _what: Event, context: Context) -> Visit:
+    """Keep the person's own consent; the face check begins with all its tries."""
+    consent = Consent(TEXT_VERSION, context.moment, face=True)
+    asked = replace(
+        visit,
+        on_behalf=replace(visit.on_behalf, principal_consent=consent),
+        proof=replace(visit.proof, tries=0, turns_only=False, hint=None),
+    )
+    return replace(asked, proof=replace(asked.proof, began_at=context.moment))

@@ -1,0 +1,1 @@
+"""Step: the word of a person on what others filed in their name."""

@@ -1,0 +1,117 @@
+"""Pages of the word of a person on what others filed in their name."""
+
+from __future__ import annotations
+
+from kiosk.application.confirmation import ConfirmationState, FiledForMe
+from kiosk.pages.page import Choice, Layout, Page, Panel, Row, Said, Tone
+from kiosk.pages.press import Press
+from kiosk.visit.page_parts.pagination import cut
+from kiosk.visit.page_parts.wording import sentence_or_failure
+from kiosk.visit.promised_dates import day_words
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Visit
+
+STEP = 1
+
+
+def confirming_page(visit: Visit, book: ReferenceData) -> Page:
+    if visit.confirming.decided is not None:
+        return _outcome(visit.confirming.decided, visit, book)
+    words, filed = book.words["confirming"], _filed(visit)
+    rows = (
+        Row(_who(filed, book), icon="users", label=words["who"], private=True),
+        Row(_when_and_where(filed, book), icon="clock", label=words["when"], private=True),
+        Row(
+            words["what_value"].format(count=len(filed.services)),
+            icon="path",
+            label=words["what"],
+            act=Press.PLAN,
+            private=True,
+        ),
+    )
+    said = words["sentence_started"]
+    if filed.until is not None:
+        said = words["sentence"].format(day=day_words(filed.until))
+    if visit.confirming.decision is not None:
+        said = words["sending"]
+    return Page(
+        name="confirming",
+        layout=Layout.FACTS,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, said),
+        step=STEP,
+        spoken=tuple(Said(f"{row.label} {row.words}", private=True) for row in rows),
+        rows=rows,
+        choices=_answers(visit, book),
+        mend=visit.failure is not None,
+    )
+
+
+def _answers(visit: Visit, book: ReferenceData) -> tuple[Choice, ...]:
+    if visit.confirming.decision is not None:
+        return ()
+    words = book.words["confirming"]
+    return (
+        Choice(Press.REFUSE_FILING, words["refuse"]),
+        Choice(Press.DECIDE_LATER, words["later"]),
+        Choice(Press.CONFIRM_FILING, words["confirm"], tone=Tone.PRIMARY),
+    )
+
+
+def _outcome(state: ConfirmationState, visit: Visit, book: ReferenceData) -> Page:
+    words, filed = book.words["confirmed"], _filed(visit)
+    said = words["outcomes"][state.value]
+    lines = tuple(line.format(day=day_words(filed.filed_on)) for line in said["lines"])
+    return Page(
+        name="confirmed",
+        layout=Layout.MESSAGE,
+        title=said["title"],
+        sentence=said["sentence"],
+        step=STEP,
+        panel=Panel(words["heading"], lines),
+        choices=(Choice(Press.NEXT, words["next"], tone=Tone.PRIMARY, arrow=True),),
+    )
+
+
+def filed_services_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page on top that lists what was filed."""
+    words, services = book.words["filed_services"], book.catalogue.services
+    rows = [
+        Row(services[code].plain, icon="check-circle")
+        for code in _filed(visit).services
+        if code in services
+    ]
+    parts = cut(rows, visit.display.view)
+    choices = [Choice(Press.STAY, words["close"], tone=Tone.PRIMARY)]
+    if len(parts) > 1:
+        choices.insert(0, Choice(Press.MORE, words["more"], arrow=True))
+    return Page(
+        name="filed_services",
+        layout=Layout.LIST,
+        title=words["title"],
+        sentence=words["sentence"],
+        step=STEP,
+        rows=parts[visit.display.part % len(parts)],
+        choices=tuple(choices),
+    )
+
+
+def _filed(visit: Visit) -> FiledForMe:
+    assert visit.confirming.filings
+    return visit.confirming.filings[0]
+
+
+def _who(filed: FiledForMe, book: ReferenceData) -> str:
+    words = book.words["confirming"]
+    if not filed.filer:
+        return str(words["staff"])
+    relation = book.authority.relations.get(filed.relation, "")
+    known = words["filer_related"] if relation else words["filer"]
+    return str(known.format(who=filed.filer, relation=relation))
+
+
+def _when_and_where(filed: FiledForMe, book: ReferenceData) -> str:
+    words, where = book.words["confirming"], filed.point
+    if where.isascii():  # the code of a point: an older service does not say its name
+        where = book.point.name if where == book.point.code else words["elsewhere"]
+    return str(words["when_value"].format(day=day_words(filed.filed_on), where=where))

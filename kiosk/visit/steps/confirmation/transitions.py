@@ -1,0 +1,99 @@
+"""Transitions of the word of a person on what others filed in their name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kiosk.application.confirmation import Decision
+from kiosk.pages.press import Press
+from kiosk.visit.context import Context
+from kiosk.visit.effects import DecideFiling
+from kiosk.visit.events import Event, FilingDecided, FilingUndecided, Pressed
+from kiosk.visit.navigation import cover_with, next_part
+from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.state import Visit, attendance_of
+from kiosk.visit.steps.confirmation.page import confirming_page
+from kiosk.visit.transition import Change, Effects, On, Step
+
+WORDS = {Press.CONFIRM_FILING: Decision.CONFIRM, Press.REFUSE_FILING: Decision.REFUSE}
+
+
+def may_decide(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether the question stands on the page: no word is on its way or was taken."""
+    return visit.confirming.decision is None and visit.confirming.decided is None
+
+
+def decide_filing(visit: Visit, what: Pressed, _context: Context) -> Visit:
+    """Send the person's word."""
+    return replace(
+        visit, failure=None, confirming=replace(visit.confirming, decision=WORDS[what.act])
+    )
+
+
+def take_outcome(visit: Visit, what: FilingDecided, _context: Context) -> Visit:
+    """Show what the application has come to."""
+    return replace(visit, failure=None, confirming=replace(visit.confirming, decided=what.state))
+
+
+def show_not_sent(visit: Visit, what: FilingUndecided, _context: Context) -> Visit:
+    """Ask again: the word was not taken, and the page says why."""
+    return replace(visit, failure=what.failure, confirming=replace(visit.confirming, decision=None))
+
+
+def another_waits(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether another application follows, once this one is decided or left."""
+    return _may_go_on(visit) and len(visit.confirming.filings or ()) > 1
+
+
+def last_one(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether no other application follows."""
+    return _may_go_on(visit)
+
+
+def next_filing(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Leave this application: the next one is asked about, or the visit goes on."""
+    left = (visit.confirming.filings or ())[1:]
+    return replace(
+        visit,
+        failure=None,
+        confirming=replace(visit.confirming, filings=left, decision=None, decided=None),
+    )
+
+
+def _may_go_on(visit: Visit) -> bool:
+    return visit.confirming.decision is None or visit.confirming.decided is not None
+
+
+def send_decision(change: Change[Any]) -> Effects:
+    """Send the person's word on the application, unless one is on its way."""
+    visit = change.after
+    if not visit.confirming.decision or change.before.confirming.decision:
+        return ()
+    assert visit.confirming.filings
+    return (
+        DecideFiling(
+            attendance_of(visit),
+            visit.confirming.filings[0].application_id,
+            visit.confirming.decision,
+        ),
+    )
+
+
+CONFIRMING = Step(
+    stage=Stage.CONFIRMING,
+    page=confirming_page,
+    needs_proof=True,
+    transitions=(
+        On(Press.CONFIRM_FILING, when=may_decide, do=decide_filing, effects=send_decision),
+        On(Press.REFUSE_FILING, when=may_decide, do=decide_filing, effects=send_decision),
+        On(FilingDecided, do=take_outcome),
+        On(FilingUndecided, do=show_not_sent),
+        On(Press.PLAN, do=cover_with(Overlay.FILED_SERVICES)),
+        On(Press.MORE, do=next_part),
+        On(Press.DECIDE_LATER, when=another_waits, do=next_filing),
+        On(Press.DECIDE_LATER, to=Stage.FACTS, when=last_one, do=next_filing),
+        On(Press.NEXT, when=another_waits, do=next_filing),
+        On(Press.NEXT, to=Stage.FACTS, when=last_one, do=next_filing),
+    ),
+)

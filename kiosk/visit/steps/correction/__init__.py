@@ -1,0 +1,1 @@
+"""Step: papers and answers that an office asked for again."""

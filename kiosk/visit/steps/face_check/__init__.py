@@ -1,0 +1,1 @@
+"""Step: the comparison of the face with the portrait of the card."""

@@ -1,0 +1,30 @@
+"""Pages of the comparison of the face with the portrait of the card."""
+
+from __future__ import annotations
+
+from kiosk.pages.page import Choice, Layout, Page, Said
+from kiosk.pages.press import Press
+from kiosk.visit.page_parts.wording import sentence_or_failure
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Visit
+
+
+def proof_page(visit: Visit, book: ReferenceData) -> Page:
+    words, coach = book.words["proof"], book.words["coach"]
+    hint = coach[visit.proof.hint.value] if visit.proof.hint else words["ready"]
+    choices = [Choice(Press.DECLINE_FACE, words["decline"])]
+    if not visit.proof.turns_only:
+        choices.append(Choice(Press.TURN_ONLY, words["turn_only"]))
+    return Page(
+        name="proof",
+        layout=Layout.CAMERA,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        step=1,
+        spoken=(Said(hint),),
+        hint=hint,
+        hint_icon=visit.proof.hint.value if visit.proof.hint else "ready",
+        choices=tuple(choices),
+        credit=words["credit"] if book.settings.banner else "",
+        mend=visit.failure is not None,
+    )

@@ -1,0 +1,129 @@
+"""Transitions of the comparison of the face with the portrait of the card."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kiosk.application.document import Way
+from kiosk.failures import Failure
+from kiosk.pages.press import Press
+from kiosk.people.consent import Proof, ProofMethod
+from kiosk.staff.roles import Right
+from kiosk.visit.context import Context
+from kiosk.visit.effects import CheckFace
+from kiosk.visit.events import Event, FaceFailed, FaceHint, FaceMatched
+from kiosk.visit.identity import SPENT_BY_TRYING, drop_card, is_proxy
+from kiosk.visit.principal_presence import drop_presence, go_without_presence, with_witness
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit, attendance_of
+from kiosk.visit.steps.face_check.page import proof_page
+from kiosk.visit.transition import Change, Effects, On, Step
+
+
+def take_hint(visit: Visit, what: FaceHint, _context: Context) -> Visit:
+    """Show what the coach says."""
+    return replace(visit, proof=replace(visit.proof, hint=what.hint))
+
+
+def take_proof(visit: Visit, what: FaceMatched, context: Context) -> Visit:
+    """Keep the figures of the match."""
+    return replace(visit, proof=replace(visit.proof, accepted=face_proof(what, context)))
+
+
+def face_proof(what: FaceMatched, context: Context) -> Proof:
+    """Return the proof that a face check with a match is."""
+    figures = (what.score, what.threshold, what.engine, what.steps)
+    return Proof(ProofMethod.FACE, context.moment, *figures)
+
+
+def count_try(visit: Visit, what: FaceFailed, _context: Context) -> Visit:
+    """Count a face check that ended without a match."""
+    failure = what.failure
+    turn_only = visit.proof.turns_only or failure is Failure.BLINK_NOT_SEEN
+    return replace(
+        visit,
+        failure=failure,
+        proof=replace(visit.proof, tries=visit.proof.tries + 1, hint=None, turns_only=turn_only),
+    )
+
+
+def ask_for_turns_only(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Ask for no closing of the eyes: a fresh check, which counts as no failed try."""
+    return replace(visit, failure=None, proof=replace(visit.proof, turns_only=True, hint=None))
+
+
+def tries_left(visit: Visit, what: FaceFailed, context: Context) -> bool:
+    """Tell whether another face check makes sense."""
+    spent = what.failure in SPENT_BY_TRYING
+    face = context.book.settings.face
+    in_time = (
+        visit.proof.began_at is None
+        or (context.moment - visit.proof.began_at).total_seconds() < face.seconds_in_all
+    )
+    return spent and in_time and visit.proof.tries + 1 < face.tries
+
+
+def eyes_are_asked(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether the face check may ask for closed eyes."""
+    return not visit.proof.turns_only
+
+
+def proves_principal(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether the face check is that of the person somebody acts for."""
+    return visit.on_behalf.principal_consent is not None
+
+
+def proves_beside_staff(visit: Visit, what: Event, context: Context) -> bool:
+    """Tell whether somebody of the staff, who acts for the person, stands beside anyway."""
+    helper = visit.on_behalf.way is Way.HELPER_ABSENT and visit.staff.session is not None
+    vouches = helper and visit.staff.session is not None and visit.staff.session.may(Right.VOUCH)
+    return vouches and proves_principal(visit, what, context)
+
+
+def spends_last_try(visit: Visit, what: FaceFailed, context: Context) -> bool:
+    """Tell whether it was the person's last try of the face check."""
+    return proves_principal(visit, what, context) and not tries_left(visit, what, context)
+
+
+def take_face(visit: Visit, what: FaceMatched, context: Context) -> Visit:
+    """Keep the figures of the person's face check; somebody of the staff is still missing."""
+    return replace(
+        visit,
+        on_behalf=replace(visit.on_behalf, principal_proof=face_proof(what, context)),
+        proof=replace(visit.proof, hint=None),
+    )
+
+
+def take_face_beside_staff(visit: Visit, what: FaceMatched, context: Context) -> Visit:
+    """Keep the figures of the person's face check, with who is in as the witness."""
+    assert visit.staff.session is not None
+    return with_witness(take_face(visit, what, context), visit.staff.session.id, context)
+
+
+def check_face(change: Change[Any]) -> Effects:
+    """Compare the face with the portrait on the card."""
+    visit = change.after
+    return (CheckFace(attendance_of(visit), visit.proof.turns_only),)
+
+
+PROOF = Step(
+    stage=Stage.PROOF,
+    page=proof_page,
+    enter=check_face,
+    transitions=(
+        On(FaceMatched, to=Stage.AUTHORITY, when=proves_beside_staff, do=take_face_beside_staff),
+        On(FaceMatched, to=Stage.WITNESS, when=proves_principal, do=take_face),
+        On(FaceFailed, to=Stage.AUTHORITY, when=spends_last_try, do=go_without_presence),
+        On(Press.DECLINE_FACE, to=Stage.AUTHORITY, when=proves_principal, do=go_without_presence),
+        On(Press.BACK, to=Stage.AUTHORITY, when=proves_principal, do=drop_presence),
+        On(FaceHint, do=take_hint),
+        On(FaceMatched, to=Stage.PRINCIPAL, when=is_proxy, do=take_proof),
+        On(FaceMatched, to=Stage.FACTS, do=take_proof),
+        On(FaceFailed, when=tries_left, do=count_try, again=True),
+        On(FaceFailed, to=Stage.OTHER_PROOF, do=count_try),
+        On(Press.TURN_ONLY, when=eyes_are_asked, do=ask_for_turns_only, again=True),
+        On(Press.DECLINE_FACE, to=Stage.OTHER_PROOF),
+        On(Press.BACK, to=Stage.CARD, do=drop_card),
+    ),
+)

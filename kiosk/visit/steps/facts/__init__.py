@@ -1,0 +1,1 @@
+"""Step: what offices know of the person, with other months and ways."""

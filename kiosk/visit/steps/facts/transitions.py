@@ -1,0 +1,297 @@
+"""Transitions of what offices know of the person, with other months and ways."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kiosk.application.authority import same_person
+from kiosk.application.document import Way
+from kiosk.pages.press import Press
+from kiosk.retirement.age import Category
+from kiosk.retirement.situation import Route
+from kiosk.visit.assessment import assess_as, assess_facts
+from kiosk.visit.context import Context
+from kiosk.visit.draft import draft_of, is_filing, restore
+from kiosk.visit.draft_requests import look_for_drafts
+from kiosk.visit.effects import DropDraft, FetchFacts, FetchFilings
+from kiosk.visit.events import (
+    DraftBegun,
+    DraftFound,
+    Event,
+    FactsKnown,
+    FactsUnknown,
+    FilingsKnown,
+    Pressed,
+)
+from kiosk.visit.navigation import cover_with, next_part, not_first_part, previous_part
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.retirement_options import ON_TIME, SOONEST
+from kiosk.visit.shared_facts import part_count
+from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.state import (
+    Begun,
+    Draft,
+    Purpose,
+    ToldKind,
+    Visit,
+    acts_for_another,
+    asks_kind,
+    attendance_of,
+    card_of,
+    chosen,
+    known,
+    sees_facts,
+)
+from kiosk.visit.steps.facts.page import facts_page
+from kiosk.visit.transition import Change, Effects, On, Step
+
+
+def may_offer(visit: Visit, what: DraftBegun, _context: Context) -> bool:
+    """Tell whether what the employer began may be offered: nothing else waits for a decision."""
+    begun, card = what.begun, visit.identity.card
+    theirs = card is not None and same_person(begun.number, card.number)
+    return theirs and is_filing(visit) and visit.facts.draft is None and not visit.answers
+
+
+def offer_begun(visit: Visit, what: DraftBegun, context: Context) -> Visit:
+    """Offer it."""
+    return offer(replace(visit, begun=what.begun), context.book)
+
+
+def take_facts(visit: Visit, what: FactsKnown, context: Context) -> Visit:
+    """Keep the shared facts, and offer what was begun on a telephone."""
+    return offer(keep_facts(visit, what, context), context.book)
+
+
+def take_no_facts(visit: Visit, what: FactsUnknown, context: Context) -> Visit:
+    """Go on with the card alone, and offer it all the same."""
+    return offer(continue_without_facts(visit, what, context), context.book)
+
+
+def offer(visit: Visit, book: ReferenceData) -> Visit:
+    """Return the visit with what was begun as a draft, if anything was."""
+    if visit.begun is None or not is_filing(visit):
+        return replace(visit, begun=None)
+    draft = _draft(visit, visit.begun, book)
+    return replace(
+        visit, begun=None, facts=replace(visit.facts, draft=draft, draft_from=visit.begun.by)
+    )
+
+
+def _draft(visit: Visit, begun: Begun, book: ReferenceData) -> Draft:
+    offered, wanted = set(chosen(visit, book)), set(begun.services)
+    return replace(
+        draft_of(visit),
+        unwanted=tuple(sorted(offered - wanted)),
+        ticked=tuple(sorted(wanted - offered)),
+        answers=begun.answers,
+    )
+
+
+def resume_draft(visit: Visit, _what: Event, context: Context) -> Visit:
+    """Go on with the draft, as far as it still fits.
+
+    How it was begun is handed in, unless somebody of the staff helps: that is said then.
+    """
+    way = visit.facts.draft_from if visit.staff.session is None else visit.on_behalf.way
+    return replace(
+        base := restore(visit, context),
+        on_behalf=replace(base.on_behalf, way=way),
+        facts=replace(base.facts, draft_from=Way.SELF),
+    )
+
+
+def discard_draft(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Leave the draft."""
+    return replace(visit, facts=replace(visit.facts, draft=None, draft_from=Way.SELF))
+
+
+def is_kind(visit: Visit, what: Pressed, _context: Context) -> bool:
+    """Tell whether the kind of insurance is asked for and was said."""
+    return asks_kind(visit) and what.value in set(ToldKind)
+
+
+def tell_kind(visit: Visit, what: Pressed, context: Context) -> Visit:
+    """Keep what the person says of the own insurance."""
+    told = replace(visit, told_kind=ToldKind(what.value))
+    return assess_as(told, known(visit).estimate.category, context)
+
+
+def kind_asked(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether the kind of insurance is still to be said."""
+    return asks_kind(visit)
+
+
+def kind_was_told(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether the person said how they are insured."""
+    return visit.told_kind is not None
+
+
+def ask_kind_again(visit: Visit, _what: Event, context: Context) -> Visit:
+    """Ask for the kind of insurance once more; what followed from it is undone."""
+    return assess_facts(
+        replace(visit, told_kind=None, facts=replace(visit.facts, declared=None)),
+        visit.facts.shared,
+        context,
+    )
+
+
+def keep_facts(visit: Visit, what: FactsKnown, context: Context) -> Visit:
+    """Keep the shared facts."""
+    return assess_facts(visit, what.facts, context)
+
+
+def continue_without_facts(visit: Visit, what: FactsUnknown, context: Context) -> Visit:
+    """Go on with the card alone and say so."""
+    failure = what.failure
+    return replace(assess_facts(visit, None, context), failure=failure)
+
+
+def take_open_case(visit: Visit, what: FactsKnown, context: Context) -> Visit:
+    """Turn to the case that is under way: never a second one."""
+    facts = what.facts
+    return replace(assess_facts(visit, facts, context), application_id=facts.open_case)
+
+
+def choose_time(visit: Visit, what: Pressed, context: Context) -> Visit:
+    """Take what was picked of another time or way: see kiosk/visit/retirement_options.py."""
+    picked, case = what.value, known(visit)
+    visit = replace(visit, overlay=Overlay.NONE)
+    if picked in set(Category):
+        declared = replace(visit, facts=replace(visit.facts, declared=Category(picked)))
+        return assess_as(declared, Category(picked), context)
+    if picked in set(Route):
+        return replace(visit, facts=replace(visit.facts, situation=case.along(Route(picked))))
+    month = case.soonest if picked == SOONEST else case.first.later(int(picked))
+    return replace(visit, facts=replace(visit.facts, situation=case.retiring(month)))
+
+
+def same_time(visit: Visit, what: Pressed, _context: Context) -> bool:
+    """Tell whether who looked at other months stays with the one that was offered."""
+    picked = what.value
+    looked = visit.overlay is Overlay.OTHER_TIME and known(visit).route is Route.AGE
+    return looked and picked == ON_TIME and known(visit).retire == known(visit).first
+
+
+def keep_time(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Go on to the facts, if any are shown: nothing on the page of dates would be news."""
+    return replace(
+        visit,
+        overlay=Overlay.NONE,
+        display=replace(visit.display, part=min(1, part_count(visit) - 1)),
+    )
+
+
+def offer_draft(visit: Visit, what: DraftFound, _context: Context) -> Visit:
+    """Keep what was found, until the person says whether to go on with it."""
+    return replace(visit, facts=replace(visit.facts, draft=what.draft))
+
+
+def dispute_fact(visit: Visit, what: Pressed, _context: Context) -> Visit:
+    """Mark a fetched fact as wrong, or right again; a reviewer will look."""
+    return replace(visit, facts=replace(visit.facts, disputed=visit.facts.disputed ^ {what.value}))
+
+
+def case_is_open(_visit: Visit, what: FactsKnown, _context: Context) -> bool:
+    """Tell whether this person has a case under way."""
+    return bool(what.facts.open_case)
+
+
+def facts_are_hidden(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether nothing may be shown that offices know: it was not asked for, either."""
+    return not sees_facts(visit)
+
+
+def came_to_ask(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether the person came for the progress, not to file."""
+    return visit.purpose is Purpose.PROGRESS
+
+
+def may_resume(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether a draft may be offered now, and nothing that was begun elsewhere is."""
+    return is_filing(visit) and visit.facts.draft_from is Way.SELF
+
+
+def draft_offered(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether a draft waits for the person's word."""
+    return is_filing(visit) and visit.facts.draft is not None
+
+
+def situation_known(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether the facts have come, or their absence is known."""
+    return visit.facts.situation is not None
+
+
+def more_facts(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether another part of the facts follows."""
+    return visit.facts.situation is not None and visit.display.part + 1 < part_count(visit)
+
+
+def something_waits(_visit: Visit, what: FilingsKnown, _context: Context) -> bool:
+    """Tell whether anything was filed in this person's name that they have not decided upon."""
+    return bool(what.filings)
+
+
+def take_filings(visit: Visit, what: FilingsKnown, _context: Context) -> Visit:
+    """Keep what waits for the person's word."""
+    return replace(visit, confirming=replace(visit.confirming, filings=what.filings))
+
+
+def fetch_facts(change: Change[Any]) -> Effects:
+    """Ask what others filed in this person's name, then for the shared facts."""
+    visit = change.after
+    if visit.confirming.filings is None and not acts_for_another(visit):
+        return (FetchFilings(attendance_of(visit)),)
+    return (FetchFacts(attendance_of(visit)),) if visit.facts.situation is None else ()
+
+
+def look_for_drafts_once_filing(change: Change[Any]) -> Effects:
+    """Look for drafts when the facts have just made filing possible."""
+    begins = is_filing(change.after) and not is_filing(change.before)
+    return look_for_drafts(change) if begins else ()
+
+
+def drop_decided_draft(change: Change[Any]) -> Effects:
+    """Destroy the draft that was resumed or discarded."""
+    decided = change.before.facts.draft and not change.after.facts.draft
+    if not decided or draft_of(change.before) != draft_of(change.after):
+        return ()  # what is gone on with stays on the disk until it is changed or handed in
+    return (DropDraft(card_of(change.after).number),)
+
+
+FACTS = Step(
+    stage=Stage.FACTS,
+    page=facts_page,
+    needs_proof=True,
+    back_from_first_part=False,
+    enter=fetch_facts,
+    transitions=(
+        On(FilingsKnown, when=facts_are_hidden),
+        On(FilingsKnown, to=Stage.CONFIRMING, when=something_waits, do=take_filings),
+        On(FilingsKnown, do=take_filings, again=True),
+        On(FactsKnown, when=facts_are_hidden, effects=look_for_drafts_once_filing),
+        On(FactsUnknown, when=facts_are_hidden, effects=look_for_drafts_once_filing),
+        On(FactsKnown, to=Stage.PROGRESS, when=case_is_open, do=take_open_case),
+        On(FactsKnown, to=Stage.PROGRESS, when=came_to_ask, do=keep_facts),
+        On(FactsKnown, do=take_facts, effects=look_for_drafts_once_filing),
+        On(FactsUnknown, to=Stage.PROGRESS, when=came_to_ask, do=continue_without_facts),
+        On(FactsUnknown, do=take_no_facts, effects=look_for_drafts_once_filing),
+        On(DraftFound, when=may_resume, do=offer_draft),
+        On(DraftBegun, when=may_offer, do=offer_begun),
+        On(Press.RESUME, when=draft_offered, do=resume_draft, effects=drop_decided_draft),
+        On(Press.START_ANEW, when=draft_offered, do=discard_draft, effects=drop_decided_draft),
+        On(Press.OTHER_TIME, do=cover_with(Overlay.OTHER_TIME)),
+        On(Press.OTHER_WAY, do=cover_with(Overlay.OTHER_WAY)),
+        On(Press.PICK, when=is_kind, do=tell_kind),
+        On(Press.PICK, when=kind_asked),
+        On(Press.PICK, when=same_time, do=keep_time),
+        On(Press.PICK, do=choose_time),
+        On(Press.TOGGLE, do=dispute_fact),
+        On(Press.NEXT, when=kind_asked),
+        On(Press.NEXT, when=more_facts, do=next_part),
+        On(Press.NEXT, to=Stage.CHOOSE, when=situation_known),
+        On(Press.BACK, when=not_first_part, do=previous_part),
+        On(Press.BACK, when=kind_was_told, do=ask_kind_again),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Step: the one notice: every service with its papers, days and office."""

@@ -1,0 +1,50 @@
+"""Pages of the one notice: every service with its papers, days and office."""
+
+from __future__ import annotations
+
+from kiosk.pages.page import Choice, Layout, Page, Panel, Row, Tone
+from kiosk.pages.press import Press
+from kiosk.retirement.guide import entries
+from kiosk.visit.page_parts.pagination import cut
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Visit
+
+
+def guide_page(visit: Visit, book: ReferenceData) -> Page:
+    words = book.words["guide"]
+    rows = [
+        Row(one.plain, words["row"].format_map(vars(one)), one.code, act=Press.WHY)
+        for one in entries(book.catalogue)
+    ]
+    parts = cut(rows, visit.display.view)
+    part = visit.display.part % len(parts)
+    onward = Choice(Press.DONE, words["done"], tone=Tone.PRIMARY)
+    if part < len(parts) - 1:
+        onward = Choice(Press.MORE, words["more"], tone=Tone.PRIMARY, arrow=True)
+    failed = book.failures[visit.failure].sentence if visit.failure else ""
+    printed = words["printing"] if visit.display.printing else words["sentence"]
+    return Page(
+        name="guide",
+        layout=Layout.LIST,
+        title=words["title"],
+        sentence=failed or printed,
+        rows=parts[part],
+        choices=(Choice(Press.PRINT, words["print"]), onward),
+        mend=bool(failed),
+    )
+
+
+def entry_page(visit: Visit, book: ReferenceData) -> Page:
+    words = book.words["entry"]
+    found = next(one for one in entries(book.catalogue) if one.code == visit.display.about)
+    lines = tuple(
+        words[name].format_map(vars(found)) for name in ("who", "papers", "days", "phone")
+    )
+    return Page(
+        name="entry",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=words["sentence"],
+        panel=Panel(found.plain, lines),
+        choices=(Choice(Press.STAY, words["close"], tone=Tone.PRIMARY),),
+    )

@@ -1,0 +1,54 @@
+"""Transitions of the one notice: every service with its papers, days and office."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kiosk.pages.press import Press
+from kiosk.visit.context import Context
+from kiosk.visit.devices import clear_printer_failure
+from kiosk.visit.effects import PrintSlip
+from kiosk.visit.events import Event, Printed, PrintFailed
+from kiosk.visit.navigation import (
+    explain,
+    next_part,
+    not_first_part,
+    previous_part,
+    reset_visit,
+    show_failure,
+)
+from kiosk.visit.slips import notice_of
+from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.steps.guide.page import guide_page
+from kiosk.visit.transition import Change, Effects, On, Step
+
+
+def print_notice(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Ask for the one notice on paper."""
+    return replace(visit, failure=None, display=replace(visit.display, printing=True))
+
+
+def print_guide(change: Change[Any]) -> Effects:
+    """Print the one notice when it was asked for."""
+    return (PrintSlip(notice_of(change.context.book)),) if change.after.display.printing else ()
+
+
+GUIDE = Step(
+    stage=Stage.GUIDE,
+    page=guide_page,
+    holds_person=False,
+    shows_leave=False,
+    enter=print_guide,
+    transitions=(
+        On(Press.MORE, do=next_part),
+        On(Press.WHY, do=explain(Overlay.ENTRY)),
+        On(Press.PRINT, do=print_notice, again=True),
+        On(PrintFailed, do=show_failure),
+        On(Printed, do=clear_printer_failure),
+        On(Press.BACK, when=not_first_part, do=previous_part),
+        On(Press.BACK, to=Stage.IDLE, do=reset_visit),
+        On(Press.DONE, to=Stage.IDLE, do=reset_visit),
+    ),
+)

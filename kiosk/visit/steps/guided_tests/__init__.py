@@ -1,0 +1,1 @@
+"""Step: tests of one device after another that a technician goes through."""

@@ -1,0 +1,234 @@
+"""Transitions of tests of one device after another that a technician goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from math import dist
+from typing import Any
+
+from kiosk.maintenance import guided_tests
+from kiosk.maintenance.guided_tests import Task, Trial
+from kiosk.pages.page import Ink
+from kiosk.pages.press import Press
+from kiosk.slip import Line, Size, Slip
+from kiosk.visit.context import Context
+from kiosk.visit.effects import Effect, LookAtCamera, PlayTones, PrintSlip, ReadCard
+from kiosk.visit.events import (
+    CameraFailed,
+    CameraSeen,
+    CardFailed,
+    CardRead,
+    Drawn,
+    Event,
+    Pressed,
+    Printed,
+    PrintFailed,
+    SoundFailed,
+)
+from kiosk.visit.staff_entry import log_out
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.steps.guided_tests.page import guided_page
+from kiosk.visit.transition import Change, Effects, On, Step
+
+
+def _effects_of_trial(trial: Trial) -> tuple[Effect, ...]:
+    match trial.task:
+        case Task.CARD:
+            return (ReadCard(),)
+        case Task.CAMERA:
+            return (LookAtCamera(),)
+        case Task.TONES:
+            return (PlayTones(trial.lot),)
+        case Task.SLIP:
+            return (PrintSlip(Slip((Line(trial.lot, Size.LARGE, centred=True), Line()))),)
+        case _:
+            return ()
+
+
+def has_no_test(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether a guided test is to be chosen."""
+    return visit.maintenance.test is None
+
+
+def has_test(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether a guided test goes on, or was just ended."""
+    return visit.maintenance.test is not None
+
+
+def _at(task: Task) -> Callable[[Visit, Event, Context], bool]:
+    def holds(visit: Visit, _what: Event, _context: Context) -> bool:
+        return (
+            visit.maintenance.test is not None
+            and visit.maintenance.test.is_open
+            and visit.maintenance.test.task is task
+        )
+
+    return holds
+
+
+is_card_test, is_camera_test, is_tone_test = _at(Task.CARD), _at(Task.CAMERA), _at(Task.TONES)
+
+
+is_slip_test, is_touch_test, is_signature_test = _at(Task.SLIP), _at(Task.TOUCH), _at(Task.SIGN)
+
+
+def begin_test(visit: Visit, what: Pressed, _context: Context) -> Visit:
+    """Begin the guided test that was chosen."""
+    task = Task(what.value)
+    return replace(
+        visit,
+        maintenance=replace(
+            visit.maintenance, test=guided_tests.begin(task, f"{visit.id} {visit.request}")
+        ),
+    )
+
+
+def _going_on(visit: Visit, trial: Trial) -> Visit:
+    return replace(visit, maintenance=replace(visit.maintenance, test=trial))
+
+
+def _trial(visit: Visit) -> Trial:
+    assert visit.maintenance.test is not None
+    return visit.maintenance.test
+
+
+def pass_card_test(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Note that a card was read; whose it is goes no further."""
+    return _going_on(visit, guided_tests.passed(_trial(visit)))
+
+
+def block_test(visit: Visit, what: Event, _context: Context) -> Visit:
+    """Say what keeps the test from going on."""
+    failure = getattr(what, "failure", None)
+    assert failure is not None
+    return _going_on(visit, guided_tests.hindered(_trial(visit), failure))
+
+
+def take_camera_sample(visit: Visit, what: CameraSeen, _context: Context) -> Visit:
+    """Take what the camera showed."""
+    return _going_on(visit, guided_tests.see(_trial(visit), what.look))
+
+
+def take_answer(visit: Visit, what: Pressed, _context: Context) -> Visit:
+    """Take a tone or a digit."""
+    return _going_on(visit, guided_tests.give(_trial(visit), what.value))
+
+
+def erase_answer(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Take the last digit back."""
+    return _going_on(visit, guided_tests.take_back(_trial(visit)))
+
+
+def take_touch(visit: Visit, what: Pressed, _context: Context) -> Visit:
+    """Take a touch."""
+    return _going_on(visit, guided_tests.touch(_trial(visit), what.value))
+
+
+def take_test_ink(visit: Visit, what: Drawn, _context: Context) -> Visit:
+    """Take what the finger drew; the strokes themselves are shown and kept nowhere."""
+    ink = what.ink
+    drawn = guided_tests.draw(_trial(visit), len(ink), _length(ink))
+    return replace(
+        visit,
+        maintenance=replace(visit.maintenance, test=drawn),
+        signature=replace(visit.signature, ink=ink),
+    )
+
+
+def clear_test_ink(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Wipe the field."""
+    return replace(
+        visit,
+        maintenance=replace(visit.maintenance, test=guided_tests.draw(_trial(visit), 0, 0.0)),
+        signature=replace(visit.signature, ink=()),
+    )
+
+
+def finish_signature_test(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Say that it is signed."""
+    return replace(
+        visit,
+        maintenance=replace(visit.maintenance, test=guided_tests.sign(_trial(visit))),
+        signature=replace(visit.signature, ink=()),
+    )
+
+
+def restart_test(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Begin the same test anew."""
+    drawn = guided_tests.begin(_trial(visit).task, f"{visit.id} {visit.request}")
+    return replace(
+        visit,
+        maintenance=replace(visit.maintenance, test=drawn),
+        signature=replace(visit.signature, ink=()),
+    )
+
+
+def abort_test(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Say that it can't be passed."""
+    return replace(
+        visit,
+        maintenance=replace(visit.maintenance, test=guided_tests.give_up(_trial(visit))),
+        signature=replace(visit.signature, ink=()),
+    )
+
+
+def finish_test(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Keep what came of it, in place of an earlier time."""
+    done = _trial(visit)
+    others = tuple(one for one in visit.maintenance.tests if one.task is not done.task)
+    kept = others if done.is_open else (*others, done)
+    return replace(
+        visit,
+        maintenance=replace(visit.maintenance, tests=kept, test=None),
+        signature=replace(visit.signature, ink=()),
+    )
+
+
+def leave_test(visit: Visit, what: Event, context: Context) -> Visit:
+    """Go back to the list; what is done counts."""
+    return finish_test(visit, what, context)
+
+
+def _length(ink: Ink) -> float:
+    """Return how far the finger went, in millimetres."""
+    pairs = (pair for stroke in ink for pair in pairwise(stroke))
+    return sum(dist(one[:2], other[:2]) for one, other in pairs)
+
+
+def run_test(change: Change[Any]) -> Effects:
+    """Ask the device that the test is about."""
+    trial = change.after.maintenance.test
+    return _effects_of_trial(trial) if trial is not None and trial.is_open else ()
+
+
+GUIDED = Step(
+    stage=Stage.GUIDED,
+    page=guided_page,
+    enter=run_test,
+    transitions=(
+        On(Press.QUIT, to=Stage.WIPING, do=log_out),
+        On(Press.PICK, when=has_no_test, do=begin_test, again=True),
+        On(Press.PICK, when=is_tone_test, do=take_answer),
+        On(CardRead, when=is_card_test, do=pass_card_test, again=True),
+        On(CardFailed, when=is_card_test, do=block_test, again=True),
+        On(CameraSeen, when=is_camera_test, do=take_camera_sample),
+        On(CameraFailed, when=is_camera_test, do=block_test),
+        On(SoundFailed, when=is_tone_test, do=block_test),
+        On(Printed),
+        On(PrintFailed, when=is_slip_test, do=block_test),
+        On(Press.DIGIT, when=is_slip_test, do=take_answer),
+        On(Press.ERASE, when=is_slip_test, do=erase_answer),
+        On(Press.POINT, when=is_touch_test, do=take_touch),
+        On(Drawn, when=is_signature_test, do=take_test_ink),
+        On(Press.CLEAR_INK, when=is_signature_test, do=clear_test_ink),
+        On(Press.SIGNED, when=is_signature_test, do=finish_signature_test),
+        On(Press.TRY_AGAIN, when=has_test, do=restart_test, again=True),
+        On(Press.GIVE_UP, when=has_test, do=abort_test, again=True),
+        On(Press.DONE, when=has_test, do=finish_test, again=True),
+        On(Press.BACK, when=has_test, do=leave_test, again=True),
+        On(Press.BACK, to=Stage.MAINTENANCE),
+    ),
+)

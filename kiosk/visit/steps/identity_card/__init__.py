@@ -1,0 +1,1 @@
+"""Step: reading the card of the person."""

@@ -1,0 +1,1 @@
+"""Step: a technician's overview and readiness report."""

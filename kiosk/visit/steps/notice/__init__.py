@@ -1,0 +1,1 @@
+"""Step: the purpose and the consent."""

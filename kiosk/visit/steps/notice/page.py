@@ -1,0 +1,37 @@
+"""Pages of the purpose and the consent."""
+
+from __future__ import annotations
+
+from kiosk.application.document import Way
+from kiosk.pages.page import Choice, Layout, Page, Panel, Row, Tone
+from kiosk.pages.press import Press
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Visit
+
+
+def notice_page(visit: Visit, book: ReferenceData) -> Page:
+    words = book.words["notice"]
+    if visit.on_behalf.way is Way.PROXY:
+        words = {**words, **book.words["notice_proxy"]}
+    return Page(
+        name="notice",
+        layout=Layout.NOTICE,
+        title=words["title"],
+        sentence=words["sentence"],
+        step=1,
+        rows=(
+            Row(words["bring"], words["bring_under"], icon="identification-card"),
+            Row(words["time"], words["time_under"], icon="clock"),
+            Row(words["privacy"], words["privacy_under"], icon="lock-key"),
+        ),
+        panel=Panel(words["question"], (words["face"], words["no_face"])),
+        choices=(
+            Choice(Press.AGREE, words["agree"], tone=Tone.EQUAL, icon="scan-smiley"),
+            Choice(
+                Press.AGREE_WITHOUT_FACE,
+                words["agree_without_face"],
+                tone=Tone.EQUAL,
+                icon="credit-card",
+            ),
+        ),
+    )

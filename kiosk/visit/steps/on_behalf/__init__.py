@@ -1,0 +1,1 @@
+"""Step: the person somebody acts for: the card, or a typed number."""

@@ -1,0 +1,238 @@
+"""Transitions of the person somebody acts for: the card, or a typed number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from kiosk.application.authority import CARD, Authority, Evidence
+from kiosk.application.document import Way
+from kiosk.failures import Failure
+from kiosk.pages.press import Press
+from kiosk.people.id_number import birth_of, is_valid, sex_of
+from kiosk.people.identity import CardKind, IdCard
+from kiosk.retirement.questions import LONGEST_TEXT
+from kiosk.visit.card_inspection import (
+    as_confirmed,
+    held_card,
+    hold_card,
+    inspection_transitions,
+    is_comparing,
+    is_doubtful,
+)
+from kiosk.visit.context import Context
+from kiosk.visit.devices import (
+    can_capture,
+    is_waited_for,
+    picture_transitions,
+    request_capture,
+    show_no_picture,
+)
+from kiosk.visit.effects import ReadCard
+from kiosk.visit.events import CardFailed, CardRead, Event, PaperCaptured, PaperFailed
+from kiosk.visit.help_call import ring_or_stop
+from kiosk.visit.identity import is_own
+from kiosk.visit.navigation import cover_with, next_part, show_failure
+from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.state import Principal, TextEntry, Visit
+from kiosk.visit.steps.on_behalf.page import principal_page
+from kiosk.visit.text_entry import erase, take_character, text_entry_transitions, type_number
+from kiosk.visit.transition import Change, Effects, On, Step
+
+NOT_SAID = "—"  # what a typed number does not tell of its card
+
+
+def is_own_card(visit: Visit, what: CardRead, _context: Context) -> bool:
+    """Tell whether the card is that of the one who acts."""
+    return is_own(visit, what.card.number)
+
+
+def refuse_own_card(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Say that nobody acts for oneself."""
+    own = Failure.STAFF_SELF if visit.staff.session else Failure.PRINCIPAL_IS_PROXY
+    return replace(visit, failure=own)
+
+
+def take_principal(visit: Visit, what: CardRead, context: Context) -> Visit:
+    """Keep whose matter it is."""
+    taken = _act_for(visit, what.card, None)
+    return replace(taken, identity=replace(taken.identity, card_at=context.moment))
+
+
+def begin_typing(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Type the number of somebody whose card is not here."""
+    return replace(visit, failure=None, on_behalf=replace(visit.on_behalf, typing=True))
+
+
+def types_number(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether a number is being typed."""
+    return visit.on_behalf.typing and visit.on_behalf.principal is None
+
+
+def types_name(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether a name is being written."""
+    return visit.on_behalf.principal is not None and not visit.on_behalf.principal.name
+
+
+def wants_card_copy(visit: Visit, _what: Event, context: Context) -> bool:
+    """Tell whether a picture of the card comes next, and can be taken here."""
+    named = visit.on_behalf.principal is not None and bool(visit.on_behalf.principal.name)
+    return named and can_capture(visit, context)
+
+
+def number_wrong(visit: Visit, what: Event, context: Context) -> bool:
+    """Tell whether no card has this number, or it is that of the one who acts."""
+    if not types_number(visit, what, context):
+        return False
+    return wrong_number(visit, context.today) is not None
+
+
+def wrong_number(visit: Visit, today: date) -> Failure | None:
+    """Return what is wrong with the typed number, None for nothing."""
+    if not is_valid(visit.entry.typed, today):
+        return Failure.ID_NUMBER_WRONG
+    if not is_own(visit, visit.entry.typed):
+        return None
+    return Failure.STAFF_SELF if visit.staff.session else Failure.PRINCIPAL_IS_PROXY
+
+
+def refuse_number(visit: Visit, _what: Event, context: Context) -> Visit:
+    """Say what is wrong with it."""
+    return replace(visit, failure=wrong_number(visit, context.today))
+
+
+def take_number(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Keep the number; the name comes next."""
+    return replace(
+        visit,
+        failure=None,
+        on_behalf=replace(visit.on_behalf, principal=Principal(visit.entry.typed)),
+        entry=replace(visit.entry, typed=""),
+    )
+
+
+def has_name(visit: Visit, what: Event, context: Context) -> bool:
+    """Tell whether a name is written."""
+    return types_name(visit, what, context) and bool(visit.entry.written)
+
+
+def take_name(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Keep the name; a picture of the card comes next."""
+    assert visit.on_behalf.principal is not None
+    named = replace(visit.on_behalf.principal, name=visit.entry.written[:LONGEST_TEXT])
+    cleared = replace(
+        visit,
+        failure=None,
+        entry=replace(visit.entry, written="", typed="", strokes=(), signs=()),
+        display=replace(visit.display, part=0),
+    )
+    return replace(cleared, on_behalf=replace(cleared.on_behalf, principal=named))
+
+
+def capture_card(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Take a picture of the card."""
+    return replace(visit, failure=None, papers=replace(visit.papers, capturing=CARD))
+
+
+def take_card_copy(visit: Visit, what: PaperCaptured, _context: Context) -> Visit:
+    """Turn number, name and picture into the card of the person."""
+    assert visit.on_behalf.principal is not None
+    number, born = visit.on_behalf.principal.number, birth_of(visit.on_behalf.principal.number)
+    assert born is not None
+    card = IdCard(
+        kind=CardKind.RESIDENT,
+        name=visit.on_behalf.principal.name,
+        sex=sex_of(number),
+        nation=NOT_SAID,
+        birth=born,
+        address="",
+        number=number,
+        authority=NOT_SAID,
+        valid_from=born,
+        valid_until=None,
+        name_certain=False,
+    )
+    return _act_for(replace(visit, papers=replace(visit.papers, capturing="")), card, what)
+
+
+def _act_for(visit: Visit, card: IdCard, copied: PaperCaptured | None) -> Visit:
+    copy = copied.paper if copied else None
+    proxy, read_at = (
+        (visit.identity.card, visit.identity.card_at)
+        if visit.on_behalf.way is Way.PROXY
+        else (None, None)
+    )
+    shown = Authority(card_copy=copy, evidence=Evidence.PAPER if copy else None)
+    acting = replace(
+        visit,
+        on_behalf=replace(visit.on_behalf, proxy=proxy, proxy_card_at=read_at),
+        identity=replace(visit.identity, card=card, card_at=None),
+    )
+    return replace(
+        acting, on_behalf=replace(acting.on_behalf, authority=shown, typing=False, principal=None)
+    )
+
+
+def undo_typing(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Wait for a card again."""
+    return replace(
+        visit,
+        failure=None,
+        on_behalf=replace(visit.on_behalf, typing=False, principal=None),
+        papers=replace(visit.papers, capturing=""),
+        entry=TextEntry(by_letters=visit.entry.by_letters, letters=visit.entry.letters),
+        display=replace(visit.display, part=0),
+    )
+
+
+def may_type(visit: Visit, _what: Event, context: Context) -> bool:
+    """Tell whether a number may be typed: only where a picture of the card can be taken."""
+    return not visit.on_behalf.typing and can_capture(visit, context)
+
+
+def is_typing(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether a number is typed instead of a card laid down."""
+    return visit.on_behalf.typing
+
+
+def take_inspected_principal(visit: Visit, _what: Event, context: Context) -> Visit:
+    """Go on with the card of the person somebody acts for as it was confirmed."""
+    held = held_card(visit)
+    taken = take_principal(visit, as_confirmed(held, context), context)
+    return replace(taken, identity=replace(taken.identity, card_at=held.at))
+
+
+def wait_for_principal(change: Change[Any]) -> Effects:
+    """Take the picture that was asked for; otherwise read a card unless a number is typed."""
+    return request_capture(change) or (() if change.after.on_behalf.typing else (ReadCard(),))
+
+
+PRINCIPAL = Step(
+    stage=Stage.PRINCIPAL,
+    page=principal_page,
+    enter=wait_for_principal,
+    transitions=(
+        *picture_transitions(),
+        *inspection_transitions(),
+        On(CardRead, when=is_own_card, do=refuse_own_card, again=True),
+        On(CardRead, when=is_doubtful, do=hold_card, effects=ring_or_stop),
+        On(Press.CONFIRM_CARD, to=Stage.AUTHORITY, when=is_comparing, do=take_inspected_principal),
+        On(CardRead, to=Stage.AUTHORITY, do=take_principal),
+        On(CardFailed, do=show_failure, again=True),
+        On(Press.NO_CARD, when=may_type, do=begin_typing, again=True),
+        On(Press.DIGIT, when=types_number, do=type_number),
+        On(Press.DIGIT, when=types_name, do=take_character),
+        *text_entry_transitions(types_name),
+        On(Press.MORE, when=types_name, do=next_part),
+        On(Press.ERASE, when=is_typing, do=erase),
+        On(Press.NEXT, when=number_wrong, do=refuse_number),
+        On(Press.NEXT, when=types_number, do=take_number),
+        On(Press.NEXT, when=has_name, do=take_name),
+        On(Press.CAPTURE, when=wants_card_copy, do=capture_card, again=True),
+        On(PaperCaptured, to=Stage.AUTHORITY, when=is_waited_for, do=take_card_copy),
+        On(PaperFailed, do=show_no_picture),
+        On(Press.BACK, when=is_typing, do=undo_typing, again=True),
+        On(Press.BACK, do=cover_with(Overlay.QUIT)),
+    ),
+)

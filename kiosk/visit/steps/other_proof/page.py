@@ -1,0 +1,46 @@
+"""Pages of other ways to prove oneself, and the leaflet for who has none."""
+
+from __future__ import annotations
+
+from kiosk.pages.page import Choice, Layout, Page, Panel, Tone
+from kiosk.pages.press import Press
+from kiosk.visit.page_parts.wording import sentence_or_failure
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Visit
+
+
+def other_proof_page(visit: Visit, book: ReferenceData) -> Page:
+    words = book.words["other_proof"]
+    lines = tuple(line.format(phone=book.settings.terminal.phone) for line in words["lines"])
+    choices = [Choice(Press.NO_OTHER_PROOF, words["none"])]
+    if visit.identity.card is not None:
+        choices.append(Choice(Press.VOUCH, words["vouch"]))
+    if visit.identity.card is None:
+        choices.append(Choice(Press.TRY_AGAIN, words["try_card"], tone=Tone.PRIMARY))
+    elif visit.proof.tries < book.settings.face.tries:
+        choices.append(Choice(Press.TRY_AGAIN, words["try_face"], tone=Tone.PRIMARY))
+    return Page(
+        name="other_proof",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        step=1,
+        panel=Panel(words["heading"], lines),
+        choices=tuple(choices),
+        mend=visit.failure is not None,
+    )
+
+
+def leaflet_page(visit: Visit, book: ReferenceData) -> Page:
+    words = book.words["leaflet"]
+    lines = tuple(line.format(phone=book.settings.terminal.phone) for line in words["lines"])
+    return Page(
+        name="leaflet",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        step=1,
+        panel=Panel(words["heading"], lines),
+        choices=(Choice(Press.DONE, words["done"], tone=Tone.PRIMARY),),
+        mend=visit.failure is not None,
+    )

@@ -1,0 +1,50 @@
+"""Transitions of other ways to prove oneself, and the leaflet for who has none."""
+
+from __future__ import annotations
+
+from kiosk.pages.press import Press
+from kiosk.visit.context import Context
+from kiosk.visit.events import Event
+from kiosk.visit.identity import consent_with_face, drop_card
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.steps.other_proof.page import leaflet_page, other_proof_page
+from kiosk.visit.transition import On, Step
+
+
+def no_card_yet(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether no card was read yet."""
+    return visit.identity.card is None
+
+
+def face_possible(visit: Visit, _what: Event, context: Context) -> bool:
+    """Tell whether tries are left for a person who now wants the face check."""
+    return visit.proof.tries < context.book.settings.face.tries
+
+
+def card_known(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether there is a card that could be vouched for."""
+    return visit.identity.card is not None
+
+
+OTHER_PROOF = Step(
+    stage=Stage.OTHER_PROOF,
+    page=other_proof_page,
+    transitions=(
+        On(Press.TRY_AGAIN, to=Stage.CARD, when=no_card_yet),
+        On(Press.TRY_AGAIN, to=Stage.PROOF, when=face_possible, do=consent_with_face),
+        On(Press.VOUCH, to=Stage.VOUCHING, when=card_known),
+        On(Press.NO_OTHER_PROOF, to=Stage.LEAFLET),
+        On(Press.BACK, to=Stage.CARD, do=drop_card),
+    ),
+)
+
+
+LEAFLET = Step(
+    stage=Stage.LEAFLET,
+    page=leaflet_page,
+    transitions=(
+        On(Press.BACK, to=Stage.OTHER_PROOF),
+        On(Press.DONE, to=Stage.WIPING),
+    ),
+)

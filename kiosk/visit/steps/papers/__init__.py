@@ -1,0 +1,1 @@
+"""Step: the papers: brought, photographed or left for later."""

@@ -1,0 +1,49 @@
+"""Pages of the papers: brought, photographed or left for later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kiosk.pages.page import Choice, Layout, Page, Panel, Tone
+from kiosk.pages.press import Press
+from kiosk.retirement.materials import Need, Resolution
+from kiosk.visit.page_parts.wording import sentence_or_failure
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Visit, open_papers
+
+
+def materials_page(visit: Visit, book: ReferenceData) -> Page:
+    words, waiting = book.words["materials"], open_papers(visit, book)
+    paper, settled = waiting[0], len(visit.papers.settled)
+    pill = words["pill"].format(part=settled + 1, parts=settled + len(waiting))
+    captures = bool(book.settings.paper_camera.url) and Resolution.CAPTURED in paper.ways
+    said = "sentence" if paper.may_promise else "sentence_later"
+    return Page(
+        name="materials",
+        layout=Layout.PICTURE,
+        title=words["title"].format(name=paper.name),
+        sentence=sentence_or_failure(visit, book, words["sentence_capture" if captures else said]),
+        step=4,
+        picture="paper_under_camera",
+        pill=words["capturing"] if visit.papers.capturing else pill,
+        panel=Panel(words["why"].format(why=paper.why)),
+        choices=_ways(paper, words, captures=captures, busy=bool(visit.papers.capturing)),
+        mend=visit.failure is not None,
+    )
+
+
+def _ways(
+    paper: Need, words: Mapping[str, Any], *, captures: bool, busy: bool
+) -> tuple[Choice, ...]:
+    """Return the ways to settle a paper; while a picture is taken there is nothing to press."""
+    if busy:
+        return ()
+    other = Press.PROMISE if paper.may_promise else Press.BRING_LATER
+    if captures:
+        aside = Choice(other, words["promise_aside" if paper.may_promise else "later"])
+        return (aside, Choice(Press.CAPTURE, words["capture"], tone=Tone.PRIMARY))
+    if paper.may_promise:
+        later = Choice(Press.BRING_LATER, words["later"], tone=Tone.SECOND)
+        return (later, Choice(Press.PROMISE, words["promise"], tone=Tone.PRIMARY))
+    return (Choice(Press.BRING_LATER, words["later"], tone=Tone.PRIMARY),)

@@ -1,0 +1,93 @@
+"""Transitions of the papers: brought, photographed or left for later."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.pages.press import Press
+from kiosk.retirement.materials import Resolution
+from kiosk.visit.answers import something_answered, unanswer
+from kiosk.visit.context import Context
+from kiosk.visit.devices import picture_transitions, request_capture, show_no_picture
+from kiosk.visit.events import Event, PaperCaptured, PaperFailed
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit, open_papers
+from kiosk.visit.steps.papers.page import materials_page
+from kiosk.visit.transition import On, Step
+
+
+def _settle(visit: Visit, context: Context, how: Resolution) -> Visit:
+    paper = open_papers(visit, context.book)[0]
+    papers = {**visit.papers.settled, paper.code: how}
+    return replace(visit, failure=None, papers=replace(visit.papers, settled=papers, capturing=""))
+
+
+def begin_capture(visit: Visit, _what: Event, context: Context) -> Visit:
+    """Take a picture of the first paper that is still open."""
+    return replace(
+        visit,
+        failure=None,
+        papers=replace(visit.papers, capturing=open_papers(visit, context.book)[0].code),
+    )
+
+
+def take_paper(visit: Visit, what: PaperCaptured, context: Context) -> Visit:
+    """Keep what stands for the captured paper."""
+    found = what
+    settled = _settle(visit, context, Resolution.CAPTURED)
+    return replace(
+        settled,
+        papers=replace(settled.papers, captured={**visit.papers.captured, found.code: found.paper}),
+    )
+
+
+def promise_paper(visit: Visit, _what: Event, context: Context) -> Visit:
+    """Let a written promise stand for the paper (承诺书)."""
+    return _settle(visit, context, Resolution.PROMISED)
+
+
+def bring_later(visit: Visit, _what: Event, context: Context) -> Visit:
+    """Bring the paper later: a missing paper never stops a visit."""
+    return _settle(visit, context, Resolution.LATER)
+
+
+def another_paper(visit: Visit, _what: Event, context: Context) -> bool:
+    """Tell whether a paper follows the present one."""
+    return len(open_papers(visit, context.book)) > 1
+
+
+def may_capture(visit: Visit, _what: Event, context: Context) -> bool:
+    """Tell whether a picture of the present paper will do, and can be taken here."""
+    ways = open_papers(visit, context.book)[0].ways
+    return bool(context.book.settings.paper_camera.url) and Resolution.CAPTURED in ways
+
+
+def this_was_captured(visit: Visit, what: PaperCaptured, _context: Context) -> bool:
+    """Tell whether the picture is of the paper that is still waited for."""
+    return what.code == visit.papers.capturing
+
+
+def another_after_this(visit: Visit, what: PaperCaptured, context: Context) -> bool:
+    """Tell whether it is, and another paper follows."""
+    return this_was_captured(visit, what, context) and another_paper(visit, what, context)
+
+
+MATERIALS = Step(
+    stage=Stage.MATERIALS,
+    page=materials_page,
+    needs_proof=True,
+    enter=request_capture,
+    transitions=(
+        *picture_transitions(),
+        On(Press.CAPTURE, when=may_capture, do=begin_capture, again=True),
+        On(PaperCaptured, when=another_after_this, do=take_paper),
+        On(PaperCaptured, to=Stage.REVIEW, when=this_was_captured, do=take_paper),
+        On(PaperFailed, do=show_no_picture),
+        On(Press.PROMISE, when=another_paper, do=promise_paper),
+        On(Press.PROMISE, to=Stage.REVIEW, do=promise_paper),
+        On(Press.BRING_LATER, when=another_paper, do=bring_later),
+        On(Press.BRING_LATER, to=Stage.REVIEW, do=bring_later),
+        On(Press.BACK, to=Stage.FORM, when=something_answered, do=unanswer),
+        On(Press.BACK, to=Stage.CHOOSE),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Step: the word of one of the staff that the person is here."""

@@ -1,0 +1,148 @@
+"""Pages of how far a case is, by the slip's code or by the person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kiosk.application.document import CORRECTION
+from kiosk.pages.page import Choice, Layout, Page, Panel, Row, Said, Tone
+from kiosk.pages.press import Press
+from kiosk.retirement.months import Month
+from kiosk.visit.page_parts.pagination import cut, pages_left
+from kiosk.visit.page_parts.wording import sentence_or_failure
+from kiosk.visit.promised_dates import day_words
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Visit, acts_for_another, has_open_case
+
+UNKNOWN = "working"  # as which a state of a newer central service is shown
+
+
+def _no_case(visit: Visit, book: ReferenceData) -> Page:
+    """Nothing under way, or nobody to ask: say which, and never begin to file unasked."""
+    words, terminal = book.words["no_case"], book.settings.terminal
+    if visit.facts.shared is not None and visit.facts.shared.waiting_unit:
+        words = {**words, **book.words["case_waits"]}
+    choices: tuple[Choice, ...] = (Choice(Press.DONE, words["done"], tone=Tone.PRIMARY),)
+    if visit.facts.shared is not None:
+        file = Choice(Press.START_SELF, words["file"], tone=Tone.PRIMARY, arrow=True)
+        choices = (Choice(Press.DONE, words["done"]), file)
+    return Page(
+        name="no_case",
+        layout=Layout.MESSAGE,
+        title=words["title"] if visit.failure is None else words["title_unknown"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        panel=Panel(words["heading"], (terminal.phone,)),
+        choices=choices,
+        mend=visit.failure is not None,
+    )
+
+
+def _state_words(visit: Visit, words: Mapping[str, Any], code: str, state: str) -> str:
+    if state == CORRECTION and code in visit.progress.due:
+        dated: str = words["correction_until"]
+        return dated.format(due=day_words(visit.progress.due[code]))
+    if code in visit.opens:
+        month = Month.of_day(visit.opens[code]).words()
+        return str(words["from_month"].format(month=month))
+    said: str = words["states"].get(state, words["state_other"])
+    return said
+
+
+def finding_page(visit: Visit, book: ReferenceData) -> Page:
+    words = book.words["finding"]
+    return Page(
+        name="finding",
+        layout=Layout.PICTURE,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        picture="slip_under_scanner",
+        pill=words["pill"],
+        choices=(Choice(Press.NO_SLIP, words["no_slip"]),),
+        mend=visit.failure is not None,
+    )
+
+
+def progress_page(visit: Visit, book: ReferenceData) -> Page:
+    words = book.words["progress"]
+    if not has_open_case(visit):
+        return _no_case(visit, book)
+    if not visit.progress.states:
+        return _nothing_known_yet(visit, book)
+    if visit.progress.confirmation.value in book.words["unstarted"]["states"]:
+        return unstarted(visit, book)
+    rows = [
+        Row(
+            book.catalogue.services[code].plain,
+            _state_words(visit, words, code, state),
+            icon=f"state-{state if state in words['states'] else UNKNOWN}",
+        )
+        for code, state in visit.progress.states.items()
+        if code in book.catalogue.services
+    ]
+    parts = cut(rows, visit.display.view)
+    part = visit.display.part % len(parts)
+    onward = Choice(Press.DONE, words["done"], tone=Tone.PRIMARY)
+    if part + 1 < len(parts):
+        onward = Choice(Press.MORE, words["more"], tone=Tone.PRIMARY, arrow=True)
+    said = words["already" if visit.outcome.filed_elsewhere else "sentence"]
+    if acts_for_another(visit):
+        said = book.words["acting"]["already"]
+    number = (
+        (words["number"].format(number=visit.progress.case_number),)
+        if visit.progress.case_number
+        else ()
+    )
+    count = pages_left(book, part, len(parts))
+    return Page(
+        name="progress",
+        layout=Layout.LIST,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, said),
+        spoken=(*(Said(one, private=True) for one in number), Said(count)),
+        rows=parts[part],
+        count=(*number, count),
+        choices=(onward,),
+        mend=visit.failure is not None,
+    )
+
+
+def _nothing_known_yet(visit: Visit, book: ReferenceData) -> Page:
+    """Say that the parts of a case are still asked for, or can't be had."""
+    words, terminal = book.words["progress"], book.settings.terminal
+    failed = visit.failure is not None
+    leave = Choice(Press.DONE, words["leave"])
+    close = Choice(Press.DONE, words["close"], tone=Tone.PRIMARY)
+    already = words["already"] if visit.outcome.filed_elsewhere else words["asking"]
+    return Page(
+        name="progress",
+        layout=Layout.MESSAGE,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, already),
+        hint_icon="" if failed else "hourglass",
+        panel=Panel(book.words["no_case"]["heading"], (terminal.phone,)) if failed else None,
+        choices=(close if failed else leave,),
+        mend=failed,
+    )
+
+
+def unstarted(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page of a case that waits for the person's word, or ended without it."""
+    words = book.words["unstarted"]
+    said = words["states"][visit.progress.confirmation.value]
+    sentence = said["sentence"]
+    if visit.progress.confirm_until is not None:
+        sentence = sentence.format(day=day_words(visit.progress.confirm_until))
+    elif "sentence_undated" in said:
+        sentence = said["sentence_undated"]
+    number = words["number"].format(number=visit.progress.case_number)
+    return Page(
+        name="unstarted",
+        layout=Layout.MESSAGE,
+        title=said["title"],
+        sentence=sentence_or_failure(visit, book, sentence),
+        spoken=(Said(number, private=True),),
+        panel=Panel(said["heading"], (*said["lines"], number)),
+        choices=(Choice(Press.DONE, words["done"], tone=Tone.PRIMARY),),
+        mend=visit.failure is not None,
+    )

@@ -1,0 +1,129 @@
+"""Transitions of how far a case is, by the slip's code or by the person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kiosk.failures import Failure
+from kiosk.pages.press import Press
+from kiosk.visit.context import Context
+from kiosk.visit.draft_requests import look_for_drafts
+from kiosk.visit.effects import FetchProgress, ScanCode
+from kiosk.visit.events import CodeFailed, CodeScanned, Event, ProgressKnown, ProgressUnknown
+from kiosk.visit.navigation import next_part, not_first_part, previous_part, show_failure
+from kiosk.visit.slips import case_of_code
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Purpose, Visit, has_open_case
+from kiosk.visit.steps.progress.page import finding_page, progress_page
+from kiosk.visit.transition import Change, Effects, On, Step, ask
+
+
+def file_after_all(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Begin to file: the person came to ask and has filed nothing yet."""
+    return replace(visit, purpose=Purpose.FILE)
+
+
+def take_progress(visit: Visit, what: ProgressKnown, _context: Context) -> Visit:
+    """Keep the state of each part, and the first day of what begins later."""
+    known_now = what
+    states, number = known_now.states, known_now.case_number
+    dated = replace(
+        visit, opens=known_now.opens, progress=replace(visit.progress, due=known_now.due)
+    )
+    asked = replace(dated, progress=replace(dated.progress, confirmation=known_now.confirmation))
+    asked = replace(asked, progress=replace(asked.progress, confirm_until=known_now.confirm_until))
+    return replace(
+        asked, failure=None, progress=replace(asked.progress, states=states, case_number=number)
+    )
+
+
+def is_slip(_visit: Visit, what: CodeScanned, _context: Context) -> bool:
+    """Tell whether the code is that of a slip."""
+    return bool(case_of_code(what.token.reveal()))
+
+
+def take_slip(visit: Visit, what: CodeScanned, _context: Context) -> Visit:
+    """Ask for the case that the slip names."""
+    case = case_of_code(what.token.reveal())
+    return replace(visit, progress=replace(visit.progress, slip=case))
+
+
+def refuse_code(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Say that this is another code than a slip's."""
+    return replace(visit, failure=Failure.CODE_NOT_A_SLIP)
+
+
+def forget_slip(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Wait for another slip."""
+    return replace(
+        visit, progress=replace(visit.progress, slip="", states={}, due={}, case_number="")
+    )
+
+
+def nothing_filed(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether the offices answered, and there is no case."""
+    return visit.facts.shared is not None and not visit.facts.shared.open_case
+
+
+def fetch_progress(change: Change[Any]) -> Effects:
+    """Ask how far the case is, if there is one."""
+    visit = change.after
+    return (
+        (FetchProgress(visit.progress.slip or visit.application_id),)
+        if has_open_case(visit)
+        else ()
+    )
+
+
+FINDING = Step(
+    stage=Stage.FINDING,
+    page=finding_page,
+    holds_person=False,
+    enter=ask(ScanCode()),
+    transitions=(
+        On(CodeScanned, to=Stage.SLIP, when=is_slip, do=take_slip),
+        On(CodeScanned, do=refuse_code, again=True),
+        On(CodeFailed, do=show_failure, again=True),
+        On(Press.NO_SLIP, to=Stage.NOTICE),
+        On(Press.BACK, to=Stage.WIPING),
+    ),
+)
+
+
+SLIP = Step(
+    stage=Stage.SLIP,
+    page=progress_page,
+    holds_person=False,
+    enter=fetch_progress,
+    transitions=(
+        On(ProgressKnown, do=take_progress),
+        On(ProgressUnknown, do=show_failure),
+        On(Press.MORE, do=next_part),
+        On(Press.BACK, when=not_first_part, do=previous_part),
+        On(Press.BACK, to=Stage.FINDING, do=forget_slip),
+        On(Press.DONE, to=Stage.WIPING),
+    ),
+)
+
+
+PROGRESS = Step(
+    stage=Stage.PROGRESS,
+    page=progress_page,
+    needs_proof=True,
+    enter=fetch_progress,
+    transitions=(
+        On(ProgressKnown, do=take_progress),
+        On(ProgressUnknown, do=show_failure),
+        On(Press.MORE, do=next_part),
+        On(Press.BACK, when=not_first_part, do=previous_part),
+        On(
+            Press.START_SELF,
+            to=Stage.FACTS,
+            when=nothing_filed,
+            do=file_after_all,
+            effects=look_for_drafts,
+        ),
+        On(Press.DONE, to=Stage.WIPING),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Step: questions that no office can answer, one a page."""

@@ -1,0 +1,154 @@
+"""Transitions of questions that no office can answer, one a page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.pages.press import Press
+from kiosk.retirement.questions import Asking, Question, check_answer
+from kiosk.visit.answers import leave_out, papers_open, something_answered, unanswer
+from kiosk.visit.context import Context
+from kiosk.visit.events import Event, Pressed
+from kiosk.visit.navigation import cover_with, next_part, not_first_part, previous_part
+from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.state import Visit, asked
+from kiosk.visit.steps.questions.page import form_page
+from kiosk.visit.text_entry import erase, take_character, text_entry_transitions
+from kiosk.visit.transition import On, Step
+
+
+def current_question(visit: Visit, context: Context) -> Question:
+    """Return the question that stands on the page."""
+    return asked(visit, context.book)[0]
+
+
+def type_digit(visit: Visit, what: Pressed, context: Context) -> Visit:
+    """Add a digit while there is a place for it."""
+    if current_question(visit, context).asking is Asking.TEXT:
+        return take_character(visit, what, context)
+    places = sum(current_question(visit, context).groups)
+    typed = (visit.entry.typed + what.value)[:places]
+    return replace(visit, failure=None, entry=replace(visit.entry, typed=typed))
+
+
+def take_letters(visit: Visit, what: Pressed, _context: Context) -> Visit:
+    """List only the places that begin with these letters; all of them when there are none."""
+    letters = what.value
+    return replace(
+        visit,
+        overlay=Overlay.NONE,
+        entry=replace(visit.entry, letters=letters),
+        display=replace(visit.display, part=0),
+    )
+
+
+def drop_letters(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """List all places again."""
+    return replace(
+        visit, entry=replace(visit.entry, letters=""), display=replace(visit.display, part=0)
+    )
+
+
+def _answer(visit: Visit, context: Context, text: str) -> Visit:
+    field = current_question(visit, context).field
+    answers = {**visit.answers, field: text}
+    return replace(
+        visit,
+        answers=answers,
+        failure=None,
+        entry=replace(visit.entry, typed="", written="", letters=""),
+        display=replace(visit.display, part=0),
+    )
+
+
+def refuse_answer(visit: Visit, _what: Event, context: Context) -> Visit:
+    """Say what is wrong with the typed answer; the digits stay."""
+    question = current_question(visit, context)
+    failure = check_answer(question, visit.entry.typed, context.today)
+    return replace(visit, failure=failure)
+
+
+def answer_typed(visit: Visit, _what: Event, context: Context) -> Visit:
+    """Take the typed digits, or the written text, as the answer."""
+    text = current_question(visit, context).asking is Asking.TEXT
+    return _answer(visit, context, visit.entry.written if text else visit.entry.typed)
+
+
+def answer_none(visit: Visit, _what: Event, context: Context) -> Visit:
+    """Note that there is no such thing, or leave out the services that hang on it."""
+    dropped = current_question(visit, context).without_drops
+    if not dropped:
+        return _answer(visit, context, "")
+    for code in dropped:
+        visit = leave_out(visit, code, context)
+    return replace(
+        visit,
+        failure=None,
+        entry=replace(visit.entry, typed=""),
+        display=replace(visit.display, part=0),
+    )
+
+
+def answer_picked(visit: Visit, what: Pressed, context: Context) -> Visit:
+    """Take the picked option as the answer."""
+    return _answer(visit, context, what.value)
+
+
+def answer_wrong(visit: Visit, _what: Event, context: Context) -> bool:
+    """Tell whether the typed answer can't be right."""
+    question = current_question(visit, context)
+    return check_answer(question, visit.entry.typed, context.today) is not None
+
+
+def text_asked(visit: Visit, _what: Event, context: Context) -> bool:
+    """Tell whether characters are to be written."""
+    return current_question(visit, context).asking is Asking.TEXT
+
+
+def another_question(visit: Visit, what: Event, context: Context) -> bool:
+    """Tell whether a question follows the typed answer."""
+    return bool(asked(answer_typed(visit, what, context), context.book))
+
+
+def another_after_none(visit: Visit, what: Event, context: Context) -> bool:
+    """Tell whether a question follows "there is none"."""
+    return bool(asked(answer_none(visit, what, context), context.book))
+
+
+def another_after_pick(visit: Visit, what: Pressed, context: Context) -> bool:
+    """Tell whether a question follows the picked option."""
+    return bool(asked(answer_picked(visit, what, context), context.book))
+
+
+def letters_taken(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether only places of some first letters are listed."""
+    return bool(visit.entry.letters)
+
+
+FORM = Step(
+    stage=Stage.FORM,
+    page=form_page,
+    needs_proof=True,
+    transitions=(
+        On(Press.DIGIT, do=type_digit),
+        On(Press.ERASE, do=erase),
+        *text_entry_transitions(text_asked),
+        On(Press.MORE, do=next_part),
+        On(Press.LETTERS, do=cover_with(Overlay.LETTERS)),
+        On(Press.LETTER, do=take_letters),
+        On(Press.NEXT, when=answer_wrong, do=refuse_answer),
+        On(Press.NEXT, when=another_question, do=answer_typed),
+        On(Press.NEXT, to=Stage.MATERIALS, when=papers_open, do=answer_typed),
+        On(Press.NEXT, to=Stage.REVIEW, do=answer_typed),
+        On(Press.NONE_OF_IT, when=another_after_none, do=answer_none),
+        On(Press.NONE_OF_IT, to=Stage.MATERIALS, when=papers_open, do=answer_none),
+        On(Press.NONE_OF_IT, to=Stage.REVIEW, do=answer_none),
+        On(Press.PICK, when=another_after_pick, do=answer_picked),
+        On(Press.PICK, to=Stage.MATERIALS, when=papers_open, do=answer_picked),
+        On(Press.PICK, to=Stage.REVIEW, do=answer_picked),
+        On(Press.BACK, when=not_first_part, do=previous_part),
+        On(Press.BACK, when=letters_taken, do=drop_letters),
+        On(Press.BACK, when=something_answered, do=unanswer),
+        On(Press.BACK, to=Stage.CHOOSE),
+    ),
+)

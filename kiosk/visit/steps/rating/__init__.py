@@ -1,0 +1,1 @@
+"""Step: the rating of the visit."""

@@ -1,0 +1,1 @@
+"""Step: the whole application for review, and the signature."""

@@ -1,0 +1,90 @@
+"""Pages of the whole application for review, and the signature."""
+
+from __future__ import annotations
+
+from kiosk.pages.page import Choice, Layout, Page, Panel, Row, Said, Tone
+from kiosk.pages.press import Press
+from kiosk.retirement.situation import Situation
+from kiosk.visit.page_parts.wording import in_groups, month_words, private_text, sentence_or_failure
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Visit, awaits_person, card_of, chosen, known, sees_facts
+
+NUMBER_GROUPS = (6, 4, 4, 4)
+
+
+def review_page(visit: Visit, book: ReferenceData) -> Page:
+    words, rows = book.words["review"], _review_rows(visit, book)
+    said = words["sentence_unconfirmed" if awaits_person(visit) else "sentence"]
+    open_to_all = {words["services"], words["month"]}
+    return Page(
+        name="review",
+        layout=Layout.SIGN,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, said),
+        spoken=(
+            *(Said(row.words) for row in rows if row.label in open_to_all),
+            *private_text(row for row in rows if row.label not in open_to_all),
+        ),
+        step=5,
+        rows=rows,
+        panel=Panel(words["here"]),
+        ink=visit.signature.ink,
+        corners=None,
+        choices=(
+            Choice(Press.CHANGE, words["change"]),
+            Choice(Press.SIGNED, words["done"], tone=Tone.PRIMARY),
+            Choice(Press.CLEAR_INK, words["clear"], icon="eraser"),
+        ),
+        mend=visit.failure is not None,
+    )
+
+
+def _review_rows(visit: Visit, book: ReferenceData) -> tuple[Row, ...]:
+    words, situation = book.words["review"], known(visit)
+    count = len(chosen(visit, book))
+    mobile = visit.answers.get("mobile", "")
+    rows = [
+        Row(card_of(visit).name, label=words["name"]),
+        Row(words["services_value"].format(count=count), label=words["services"]),
+        *_month_row(situation, book),
+    ]
+    if not sees_facts(visit):
+        number = Row(in_groups(card_of(visit).number, NUMBER_GROUPS), label=words["number"])
+        return (rows[0], number, *rows[1:])
+    rows.append(Row(in_groups(mobile, (3, 4, 4)) or words["no_mobile"], label=words["mobile"]))
+    if "bank" in visit.answers:
+        own = visit.answers["bank"] == "own"
+        account = visit.facts.shared.account if visit.facts.shared else ""
+        tail = (visit.answers.get("account", "") if own else account)[-4:]
+        said = words["bank_own"] if own else words["bank_card"]
+        if not tail:
+            said = words["bank_unknown"]
+        rows.append(Row(said.format(tail=tail), label=words["bank"]))
+    return tuple(rows)
+
+
+def _month_row(situation: Situation, book: ReferenceData) -> tuple[Row, ...]:
+    if not situation.seeks_pension:
+        return ()
+    return (Row(month_words(situation, book), label=book.words["review"]["month"]),)
+
+
+def change_page(visit: Visit, book: ReferenceData) -> Page:
+    words = book.words["change"]
+    rows = [
+        Row(words["services"], value="services", act=Press.PICK),
+        *(
+            Row(question.label, value=question.field, act=Press.PICK)
+            for question in book.questions
+            if question.field in visit.answers and not question.when
+        ),
+    ]
+    return Page(
+        name="change",
+        layout=Layout.OPTIONS,
+        title=words["title"],
+        sentence=words["sentence"],
+        step=5,
+        rows=tuple(rows[:6]),
+        choices=(Choice(Press.STAY, words["none"]),),
+    )

@@ -1,0 +1,1 @@
+"""Step: the second pair of eyes on what a helper files."""

@@ -1,0 +1,12 @@
+"""Pages of the second pair of eyes on what a helper files."""
+
+from __future__ import annotations
+
+from kiosk.pages.page import Page
+from kiosk.visit.page_parts.staff_login import login_page_of
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Visit
+
+
+def second_page(visit: Visit, book: ReferenceData) -> Page:
+    return login_page_of(visit, book, "second", step=5)

@@ -1,0 +1,1 @@
+"""Step: the choice of services, ticked by rule."""

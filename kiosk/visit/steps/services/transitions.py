@@ -1,0 +1,92 @@
+"""Transitions of the choice of services, ticked by rule."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.failures import Failure
+from kiosk.pages.press import Press
+from kiosk.visit.answers import leave_out, papers_open
+from kiosk.visit.context import Context
+from kiosk.visit.events import Event, Pressed
+from kiosk.visit.navigation import explain, next_part, not_first_part, previous_part
+from kiosk.visit.page_parts.pagination import cut_services
+from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.state import Visit, asked, chosen, known, still_asked
+from kiosk.visit.steps.services.page import choose_page
+from kiosk.visit.transition import On, Step
+
+
+def ask_to_choose(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Say that nothing is chosen yet."""
+    return replace(visit, failure=Failure.NOTHING_CHOSEN)
+
+
+def drop_unasked(visit: Visit, _what: Event, context: Context) -> Visit:
+    """Drop the answers that no chosen service needs any more: they are never handed in."""
+    return replace(visit, answers=still_asked(visit, context.book))
+
+
+def toggle_service(visit: Visit, what: Pressed, context: Context) -> Visit:
+    """Leave a service out, with those that need it; or take it in, with those that it needs."""
+    code = what.value
+    if code in chosen(visit, context.book):
+        return leave_out(visit, code, context)
+    return _take_in(visit, code, context)
+
+
+def _take_in(visit: Visit, code: str, context: Context) -> Visit:
+    wanted = {code} | context.book.catalogue.waits_for(code, known(visit).route)
+    return replace(
+        visit,
+        failure=None,
+        choice=replace(
+            visit.choice,
+            unwanted=visit.choice.unwanted - wanted,
+            ticked=visit.choice.ticked | wanted,
+        ),
+    )
+
+
+def insist(visit: Visit, _what: Event, context: Context) -> Visit:
+    """File a service although the shared data speak against it: an office will look."""
+    taken = _take_in(visit, visit.display.about, context)
+    return replace(
+        taken,
+        overlay=Overlay.NONE,
+        choice=replace(taken.choice, insisted=visit.choice.insisted | {visit.display.about}),
+    )
+
+
+def more_services(visit: Visit, _what: Event, context: Context) -> bool:
+    """Tell whether another part of the services follows."""
+    return visit.display.part + 1 < len(cut_services(visit, context.book))
+
+
+def nothing_chosen(visit: Visit, _what: Event, context: Context) -> bool:
+    """Tell whether no service is left to file."""
+    return not chosen(visit, context.book)
+
+
+def questions_open(visit: Visit, _what: Event, context: Context) -> bool:
+    """Tell whether something must be asked."""
+    return bool(asked(visit, context.book))
+
+
+CHOOSE = Step(
+    stage=Stage.CHOOSE,
+    page=choose_page,
+    needs_proof=True,
+    transitions=(
+        On(Press.TOGGLE, do=toggle_service),
+        On(Press.WHY, do=explain(Overlay.WHY)),
+        On(Press.INSIST, do=insist),
+        On(Press.NEXT, when=more_services, do=next_part),
+        On(Press.NEXT, when=nothing_chosen, do=ask_to_choose),
+        On(Press.NEXT, to=Stage.FORM, when=questions_open, do=drop_unasked),
+        On(Press.NEXT, to=Stage.MATERIALS, when=papers_open, do=drop_unasked),
+        On(Press.NEXT, to=Stage.REVIEW, do=drop_unasked),
+        On(Press.BACK, when=not_first_part, do=previous_part),
+        On(Press.BACK, to=Stage.FACTS),
+    ),
+)

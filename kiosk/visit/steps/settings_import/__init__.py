@@ -1,0 +1,1 @@
+"""Step: settings from a stick and devices found on the machine."""

@@ -1,0 +1,1 @@
+"""Step: handing the desk over to another helper."""

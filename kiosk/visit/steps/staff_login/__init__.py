@@ -1,0 +1,1 @@
+"""Step: the login of the staff with card, PIN and one-time code."""

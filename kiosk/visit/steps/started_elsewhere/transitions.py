@@ -1,0 +1,33 @@
+"""Transitions of a filing that was started on a telephone or by the employer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.pages.press import Press
+from kiosk.visit.context import Context
+from kiosk.visit.effects import ReadCode
+from kiosk.visit.events import CodeFailed, DraftBegun
+from kiosk.visit.navigation import show_failure
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit
+from kiosk.visit.steps.started_elsewhere.page import scan_page
+from kiosk.visit.transition import On, Step, ask
+
+
+def take_begun(visit: Visit, what: DraftBegun, _context: Context) -> Visit:
+    """Keep what a code on a telephone led to, until its person is proved."""
+    return replace(visit, begun=what.begun)
+
+
+SCAN = Step(
+    stage=Stage.SCAN,
+    page=scan_page,
+    holds_person=False,
+    enter=ask(ReadCode()),
+    transitions=(
+        On(DraftBegun, to=Stage.NOTICE, do=take_begun),
+        On(CodeFailed, do=show_failure, again=True),
+        On(Press.BACK, to=Stage.WIPING),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Step: handing the application in, and its receipt."""

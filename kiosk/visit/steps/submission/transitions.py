@@ -1,0 +1,184 @@
+"""Transitions of handing the application in, and its receipt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid5
+
+from kiosk.application.document import Application, Filing, Way, compose
+from kiosk.failures import Failure
+from kiosk.pages.press import Press
+from kiosk.visit.context import Context
+from kiosk.visit.devices import clear_printer_failure
+from kiosk.visit.effects import DropDraft, PrintSlip, Submit
+from kiosk.visit.events import (
+    Accepted,
+    CaseUnderWay,
+    Event,
+    Pending,
+    Printed,
+    PrintFailed,
+    Refused,
+    Stored,
+    StoreFailed,
+)
+from kiosk.visit.navigation import cover_with, next_part, show_failure
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.slips import slip_of
+from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.state import Visit, card_of, category_source, chosen, known, paper_set, sees_facts
+from kiosk.visit.steps.submission.page import receipt_page, submitting_page
+from kiosk.visit.transition import Change, Effects, On, Step
+
+
+def application_of(visit: Visit, book: ReferenceData) -> Application:
+    """Return what the person hands in."""
+    assert visit.identity.consent is not None
+    assert visit.proof.accepted is not None
+    assert visit.signature.confirmed_at is not None
+    return compose(
+        application_id=visit.application_id,
+        terminal=book.settings.terminal.code,
+        confirmed_at=visit.signature.confirmed_at,
+        card=card_of(visit),
+        situation=known(visit),
+        services=chosen(visit, book),
+        answers=visit.answers,
+        papers=paper_set(visit, book),
+        captured=visit.papers.captured,
+        disputed=tuple(sorted(visit.facts.disputed)),
+        insisted=tuple(sorted(visit.choice.insisted & set(chosen(visit, book)))),
+        category_from=category_source(visit, book),
+        facts_known=visit.facts.shared is not None,
+        told_kind=visit.told_kind.value if visit.told_kind else "",
+        consent=visit.identity.consent,
+        proof=visit.proof.accepted,
+        ink=visit.signature.ink,
+        views=book.views,
+        filing=_filing(visit, book),
+    )
+
+
+def _filing(visit: Visit, book: ReferenceData) -> Filing:
+    helped = visit.staff.session is not None and visit.on_behalf.way is Way.SELF
+    return Filing(
+        way=Way.HELPER_PRESENT if helped else visit.on_behalf.way,
+        staff=visit.staff.session.id if visit.staff.session else "",
+        checked_by=visit.staff.checked_by,
+        proxy=visit.on_behalf.proxy,
+        authority=visit.on_behalf.authority,
+        rules_version=book.authority.version,
+    )
+
+
+def show_not_stored(visit: Visit, what: StoreFailed, _context: Context) -> Visit:
+    """Return to the review with everything kept; nothing was handed in."""
+    failure = what.failure
+    return replace(_anew(visit), failure=failure)
+
+
+def take_refusal(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Return to the review: the central service would not take it.
+
+    What is signed next is another application: under the refused id it would never be sent.
+    """
+    return replace(_anew(visit), failure=Failure.CENTRAL_REFUSED)
+
+
+def turn_to_case(visit: Visit, what: CaseUnderWay, _context: Context) -> Visit:
+    """Show the case that this person filed elsewhere: there is never a second one."""
+    other = what.application_id
+    return replace(
+        base := _anew(visit),
+        application_id=other,
+        failure=None,
+        outcome=replace(base.outcome, filed_elsewhere=True),
+        display=replace(base.display, part=0),
+    )
+
+
+def _anew(visit: Visit) -> Visit:
+    """Return the visit with another id for what is signed next: one id never has two digests."""
+    anew = str(uuid5(UUID(visit.application_id), "anew"))
+    return replace(
+        visit, application_id=anew, signature=replace(visit.signature, ink=(), confirmed_at=None)
+    )
+
+
+def show_late_refusal(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Say that what was handed in here was refused there; a helper has to look at it."""
+    return replace(visit, failure=Failure.CENTRAL_REFUSED_LATER)
+
+
+def take_receipt(visit: Visit, what: Accepted, _context: Context) -> Visit:
+    """Keep the signed receipt."""
+    return replace(visit, outcome=replace(visit.outcome, receipt=what.receipt, pending=False))
+
+
+def take_pending(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Note that it is handed in here and not yet received there."""
+    return replace(visit, outcome=replace(visit.outcome, pending=True))
+
+
+def nobody_rates(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether nobody is here who may rate: never does somebody of the staff."""
+    return visit.on_behalf.way in (Way.HELPER_ABSENT, Way.BACK_ENTRY)
+
+
+def may_see_case(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether the person's case may be shown: they are proved to be here."""
+    return sees_facts(visit)
+
+
+def submit(change: Change[Any]) -> Effects:
+    """Seal, store and send the application; its draft is over."""
+    visit = change.after
+    application = application_of(visit, change.context.book)
+    return (Submit(application), DropDraft(card_of(visit).number))
+
+
+def print_receipt(change: Change[Any]) -> Effects:
+    """Print the slip."""
+    return (PrintSlip(slip_of(change.after, change.context.book)),)
+
+
+SUBMITTING = Step(
+    stage=Stage.SUBMITTING,
+    page=submitting_page,
+    needs_proof=True,
+    may_end=False,
+    may_undo=False,
+    enter=submit,
+    transitions=(
+        On(Stored),
+        On(StoreFailed, to=Stage.REVIEW, do=show_not_stored),
+        On(Accepted, to=Stage.RECEIPT, do=take_receipt),
+        On(Pending, to=Stage.RECEIPT, do=take_pending),
+        On(Refused, to=Stage.REVIEW, do=take_refusal),
+        On(CaseUnderWay, to=Stage.PROGRESS, when=may_see_case, do=turn_to_case),
+        On(CaseUnderWay, to=Stage.REVIEW, do=take_refusal),
+    ),
+)
+
+
+RECEIPT = Step(
+    stage=Stage.RECEIPT,
+    page=receipt_page,
+    needs_proof=True,
+    may_undo=False,
+    enter=print_receipt,
+    transitions=(
+        On(Accepted, do=take_receipt),
+        On(Refused, do=show_late_refusal),
+        On(CaseUnderWay, to=Stage.PROGRESS, when=may_see_case, do=turn_to_case),
+        On(CaseUnderWay, do=show_late_refusal),
+        On(PrintFailed, do=show_failure),
+        On(Printed, do=clear_printer_failure),
+        On(Press.PLAN, do=cover_with(Overlay.PLAN)),
+        On(Press.MORE, do=next_part),
+        On(Press.TRY_AGAIN, do=clear_printer_failure, again=True),
+        On(Press.DONE, to=Stage.WIPING, when=nobody_rates),
+        On(Press.DONE, to=Stage.RATING),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Step: a helper's word for who a person is."""

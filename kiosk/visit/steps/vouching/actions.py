@@ -1,0 +1,183 @@
+"""Actions and guards of a helper's word for who a person is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.failures import Failure
+from kiosk.people.consent import PersonPicture, Proof, ProofMethod
+from kiosk.staff.roles import Right, Session
+from kiosk.staff.roster import hash_card
+from kiosk.visit.context import Context
+from kiosk.visit.events import Event, LoggedIn, PaperCaptured, Pressed
+from kiosk.visit.identity import is_proxy
+from kiosk.visit.reference_data import PICTURE_TEXT_VERSION
+from kiosk.visit.state import Visit, card_of
+
+
+def reason_open(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether the reason for vouching is still to be said."""
+    return not visit.staff.vouch_reason
+
+
+def take_reason(visit: Visit, what: Pressed, _context: Context) -> Visit:
+    """Keep why it has to be vouched for."""
+    return replace(visit, staff=replace(visit.staff, vouch_reason=what.value))
+
+
+PERSON = "person"  # what stands for a paper's code where a picture of the person is taken
+
+
+def may_be_first(visit: Visit, what: LoggedIn, _context: Context) -> bool:
+    """Tell whether who came in may vouch, nobody did before, and it is not for oneself."""
+    return visit.staff.first_voucher is None and _may_vouch(visit, what.session)
+
+
+def may_be_second(visit: Visit, what: LoggedIn, _context: Context) -> bool:
+    """Tell whether who came in may vouch, and is somebody else than the first."""
+    session = what.session
+    return second_awaited(visit) and not _is_first(visit, session) and _may_vouch(visit, session)
+
+
+def may_be_second_for_proxy(visit: Visit, what: LoggedIn, context: Context) -> bool:
+    """Tell whether the second of the staff vouches for a friend or relative."""
+    return is_proxy(visit, what, context) and may_be_second(visit, what, context)
+
+
+def may_go_alone(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether another one of the staff is waited for."""
+    return second_awaited(visit)
+
+
+def may_answer(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether the person is asked to agree to a picture."""
+    return picture_asked(visit)
+
+
+def may_take_picture(visit: Visit, what: PaperCaptured, _context: Context) -> bool:
+    """Tell whether the picture is that of the person."""
+    return what.code == visit.papers.capturing == PERSON
+
+
+def may_take_picture_of_proxy(visit: Visit, what: PaperCaptured, context: Context) -> bool:
+    """Tell whether the picture is that of a friend or relative."""
+    return is_proxy(visit, what, context) and may_take_picture(visit, what, context)
+
+
+def second_awaited(visit: Visit) -> bool:
+    """Tell whether one of the staff vouched, and another one is to."""
+    return visit.staff.first_voucher is not None and not visit.staff.vouched_alone
+
+
+def picture_asked(visit: Visit) -> bool:
+    """Tell whether the person is to say whether a picture may be taken."""
+    return visit.staff.vouched_alone and not visit.papers.capturing
+
+
+def take_first(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
+    """Keep who vouched first; who only came to vouch is not in. Card and PIN are forgotten."""
+    session = what.session
+    bare = replace(
+        visit,
+        failure=None,
+        staff=replace(visit.staff, card_number="", checking=False),
+        entry=replace(visit.entry, typed=""),
+    )
+    return replace(
+        bare,
+        staff=replace(bare.staff, first_voucher=session, vouched_alone=not session.others_vouch),
+    )
+
+
+def take_second(visit: Visit, what: LoggedIn, context: Context) -> Visit:
+    """Keep who vouched second: the person is proved."""
+    proof = replace(_proof(visit, context), second=what.session.id)
+    return _without_vouching(replace(visit, proof=replace(visit.proof, accepted=proof)))
+
+
+def refuse_voucher(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
+    """Say why who came in may not vouch."""
+    session = what.session
+    failure = Failure.STAFF_NOT_ALLOWED
+    if _is_own(visit, session):
+        failure = Failure.STAFF_SELF
+    elif _is_first(visit, session):
+        failure = Failure.VOUCHER_SAME
+    return replace(
+        visit,
+        failure=failure,
+        entry=replace(visit.entry, typed=""),
+        staff=replace(visit.staff, checking=False, card_number=""),
+    )
+
+
+def go_alone(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Ask the person for a picture: nobody else of the staff is there."""
+    bare = replace(
+        visit,
+        failure=None,
+        staff=replace(visit.staff, card_number="", checking=False, wait=0),
+        entry=replace(visit.entry, typed=""),
+    )
+    return replace(bare, staff=replace(bare.staff, vouched_alone=True))
+
+
+def agree_to_picture(visit: Visit, _what: Event, context: Context) -> Visit:
+    """Keep when the person agreed, and take the picture."""
+    return replace(
+        visit,
+        failure=None,
+        staff=replace(visit.staff, picture_agreed=context.moment),
+        papers=replace(visit.papers, capturing=PERSON),
+    )
+
+
+def take_picture(visit: Visit, what: PaperCaptured, context: Context) -> Visit:
+    """Keep what stands for the picture: the person is proved."""
+    page, agreed_at = what.paper, visit.staff.picture_agreed
+    assert agreed_at is not None
+    picture = PersonPicture(
+        page.digest, page.blob, page.bytes, page.sealed_for, PICTURE_TEXT_VERSION, agreed_at
+    )
+    proof = replace(_proof(visit, context), picture=picture)
+    return _without_vouching(replace(visit, proof=replace(visit.proof, accepted=proof)))
+
+
+def drop_vouching(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Forget what was begun."""
+    return _without_vouching(visit)
+
+
+def _proof(visit: Visit, context: Context) -> Proof:
+    first = visit.staff.first_voucher
+    assert first is not None
+    moment = context.moment
+    return Proof(ProofMethod.VOUCHED, moment, voucher=first.id, reason=visit.staff.vouch_reason)
+
+
+def _without_vouching(visit: Visit) -> Visit:
+    bare = replace(
+        visit,
+        staff=replace(visit.staff, card_number="", checking=False, vouch_reason=""),
+        papers=replace(visit.papers, capturing=""),
+    )
+    return replace(
+        bare,
+        staff=replace(bare.staff, first_voucher=None, vouched_alone=False, picture_agreed=None),
+    )
+
+
+def _may_vouch(visit: Visit, session: Session) -> bool:
+    return session.may(Right.VOUCH) and not _is_own(visit, session)
+
+
+def _is_own(visit: Visit, session: Session) -> bool:
+    return visit.identity.card is not None and hash_card(card_of(visit).number) == session.card_hash
+
+
+def _is_first(visit: Visit, session: Session) -> bool:
+    first = visit.staff.first_voucher
+    if first is None:
+        return False
+    same_card = session.card_hash == first.card_hash != ""
+    return same_card or session.id == first.id

@@ -1,0 +1,1 @@
+"""Step: the end of a visit: nothing of the person stays."""

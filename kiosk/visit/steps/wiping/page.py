@@ -1,0 +1,19 @@
+"""Pages of the end of a visit: nothing of the person stays."""
+
+from __future__ import annotations
+
+from kiosk.pages.page import Layout, Page
+from kiosk.visit.page_parts.wording import sentence_or_failure
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.state import Visit
+
+
+def wiping_page(visit: Visit, book: ReferenceData) -> Page:
+    words = book.words["wiping"]
+    return Page(
+        name="wiping",
+        layout=Layout.PICTURE,
+        title=words["title"],
+        sentence=sentence_or_failure(visit, book, words["sentence"]),
+        picture="take_card",
+    )

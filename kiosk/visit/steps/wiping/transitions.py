@@ -1,0 +1,57 @@
+"""Transitions of the end of a visit: nothing of the person stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kiosk.staff.roles import Right
+from kiosk.visit.context import Context
+from kiosk.visit.draft import draft_of, encode, is_kept
+from kiosk.visit.effects import KeepDraft, StopBell, Wipe
+from kiosk.visit.events import Event, RatingLost, Wiped
+from kiosk.visit.navigation import reset_visit, show_failure
+from kiosk.visit.staff_entry import log_out_gone
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import StaffState, Visit, card_of
+from kiosk.visit.steps.wiping.page import wiping_page
+from kiosk.visit.transition import Change, Effects, On, Step
+
+
+def staff_in(visit: Visit, _what: Event, _context: Context) -> bool:
+    """Tell whether somebody of the staff is in who serves people: a technician is out."""
+    return visit.staff.session is not None and visit.staff.session.may(Right.UNSENT)
+
+
+def next_person(visit: Visit, _what: Event, _context: Context) -> Visit:
+    """Leave nothing of the visit but its ids, and who of the staff is in."""
+    return Visit(
+        visit.id,
+        visit.application_id,
+        request=visit.request,
+        staff=StaffState(session=visit.staff.session),
+    )
+
+
+def leave_visit(change: Change[Any]) -> Effects:
+    """Keep what a proved person leaves half done, log out who is gone, and forget everything."""
+    before = change.before
+    kept: Effects = ()
+    if is_kept(before):
+        kept = (KeepDraft(card_of(before).number, encode(draft_of(before))),)
+    called_off = (StopBell(),) if before.help.called else ()
+    return (*kept, *log_out_gone(change), Wipe(), *called_off)
+
+
+WIPING = Step(
+    stage=Stage.WIPING,
+    page=wiping_page,
+    holds_person=False,
+    may_end=False,
+    may_undo=False,
+    enter=leave_visit,
+    transitions=(
+        On(RatingLost, do=show_failure),
+        On(Wiped, to=Stage.DESK, when=staff_in, do=next_person),
+        On(Wiped, to=Stage.IDLE, do=reset_visit, effects=log_out_gone),
+    ),
+)

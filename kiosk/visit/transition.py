@@ -1,0 +1,151 @@
+"""Transitions of a visit, and the steps that hold them.
+
+A transition is keyed by the type of an event, or by what was pressed. Its guard and its action take
+that very event, so a misspelt event or one of the wrong kind does not type-check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, overload
+
+from kiosk.pages.page import Page
+from kiosk.pages.press import Press
+from kiosk.visit.context import Context
+from kiosk.visit.effects import Effect
+from kiosk.visit.events import Event, Pressed
+from kiosk.visit.reference_data import ReferenceData
+from kiosk.visit.stages import Stage
+from kiosk.visit.state import Visit
+
+Ev = TypeVar("Ev", bound=Event)
+Guard = Callable[[Visit, Ev, Context], bool]
+Action = Callable[[Visit, Ev, Context], Visit]
+Effects = tuple[Effect, ...]
+DrawPage = Callable[[Visit, ReferenceData], Page]
+
+
+@dataclass(frozen=True)
+class Change(Generic[Ev]):
+    """A transition that fired: the visit before it and after it, and the event."""
+
+    before: Visit
+    after: Visit
+    event: Ev
+    context: Context
+
+
+EffectsOf = Callable[[Change[Ev]], Effects]
+
+
+def always(_visit: Visit, _event: Event, _context: Context) -> bool:
+    """Return true: the transition has no condition."""
+    return True
+
+
+def keep(visit: Visit, _event: Event, _context: Context) -> Visit:
+    """Return the visit as it is."""
+    return visit
+
+
+def no_effects(_change: Change[Any]) -> Effects:
+    """Return no effect."""
+    return ()
+
+
+@dataclass(frozen=True, init=False)
+class On(Generic[Ev]):
+    """One transition of a stage.
+
+    `event` is the type of an event, or what was pressed. `to` is the next stage; None stays.
+    `when` looks at the visit before, `outcome` at the visit that `do` returned; both must hold.
+    `again` asks the stage's devices anew although the stage is not left. `effects` are performed
+    besides those of the stage that is entered.
+    """
+
+    event: type[Ev] | Press
+    to: Stage | None
+    when: Guard[Ev]
+    do: Action[Ev]
+    outcome: Guard[Ev]
+    again: bool
+    effects: EffectsOf[Ev]
+
+    @overload
+    def __init__(
+        self: On[Pressed],
+        event: Press,
+        *,
+        to: Stage | None = None,
+        when: Guard[Pressed] = always,
+        do: Action[Pressed] = keep,
+        outcome: Guard[Pressed] = always,
+        again: bool = False,
+        effects: EffectsOf[Pressed] = no_effects,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        event: type[Ev],
+        *,
+        to: Stage | None = None,
+        when: Guard[Ev] = always,
+        do: Action[Ev] = keep,
+        outcome: Guard[Ev] = always,
+        again: bool = False,
+        effects: EffectsOf[Ev] = no_effects,
+    ) -> None: ...
+
+    def __init__(
+        self,
+        event: Any,
+        *,
+        to: Stage | None = None,
+        when: Any = always,
+        do: Any = keep,
+        outcome: Any = always,
+        again: bool = False,
+        effects: Any = no_effects,
+    ) -> None:
+        """Keep the parts; a frozen dataclass with overloads has to do it by hand."""
+        for name, value in (
+            ("event", event),
+            ("to", to),
+            ("when", when),
+            ("do", do),
+            ("outcome", outcome),
+            ("again", again),
+            ("effects", effects),
+        ):
+            object.__setattr__(self, name, value)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage as one value: its page, its transitions, and what entering it asks for.
+
+    `enter` and `leave` are what entering and leaving it asks for, however it comes about.
+    `holds_person`: data of a person is in the visit, so leaving asks first. `needs_proof`: nobody
+    gets here without a proof. `may_end`: leaving and time-out are possible. `may_undo`: what was
+    done can be undone, so there is a way back and out; `back_from_first_part`: also from the first
+    part of its list. `shows_leave`: the way out stands in the dock.
+    """
+
+    stage: Stage
+    page: DrawPage
+    transitions: tuple[On[Any], ...]
+    enter: EffectsOf[Any] = no_effects
+    leave: EffectsOf[Any] = no_effects
+    holds_person: bool = True
+    needs_proof: bool = False
+    may_end: bool = True
+    may_undo: bool = True
+    shows_leave: bool = True
+    back_from_first_part: bool = True
+
+
+def ask(*effects: Effect) -> EffectsOf[Any]:
+    """Return the function that asks for these effects whatever happened."""
+    return lambda _change: effects
