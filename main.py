@@ -99,14 +99,14 @@ def serve_people(files: list[Path], ready: Path | None, stopping: Termination) -
 def show_pages(site: Site, ready: Path | None, stopping: Termination) -> int:
     """Show the first page, then run until the window ends or `stopping` begins."""
     from wiring.logs import tell_bug
-    from wiring.settings_rollout import Trial
+    from wiring.settings_rollout import SettingsRollout
     from wiring.terminal import open_kiosk
-    from wiring.watch import Watch
+    from wiring.watch import WatchdogFeeder
 
     shell, kiosk = open_kiosk(site.layers, site=site)
-    watch = Watch(shell, kiosk)
+    watch = WatchdogFeeder(shell, kiosk)
     limit = kiosk.runner.table.book.settings.configuration.trial_seconds
-    trial = Trial(site, shell, kiosk, limit)
+    trial = SettingsRollout(site, shell, kiosk, limit)
     with stopping.calling(shell.request_stop):
         kiosk.runner.start()
         shell.warm()

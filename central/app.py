@@ -9,10 +9,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from central.app_context import Office
+from central.app_context import AppContext
 from central.body_limit import BodyLimit
 from central.load import LoadSlots
-from central.problems import MALFORMED, Problem
+from central.problems import MALFORMED, HttpProblem
 from central.routes import (
     applications,
     audit,
@@ -46,7 +46,7 @@ SUBJECTS = (
 )
 
 
-def build_app(here: Office, monotonic: Callable[[], float] = time.monotonic) -> FastAPI:
+def build_app(here: AppContext, monotonic: Callable[[], float] = time.monotonic) -> FastAPI:
     """Return the ASGI application."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.office = here
@@ -64,14 +64,14 @@ def build_app(here: Office, monotonic: Callable[[], float] = time.monotonic) -> 
 def _refused(_request: Request, error: Exception) -> Response:
     found = cast("HTTPException", error)
     said: object = found.detail
-    if isinstance(said, Problem):
+    if isinstance(said, HttpProblem):
         answer = said.response()
         answer.headers.update(found.headers or {})
         return answer
     status = HTTPStatus(found.status_code)
     if status is HTTPStatus.BAD_REQUEST:  # FastAPI's word for a body that is no text
         return MALFORMED.response()
-    return Problem(status, "about:blank", status.phrase).response()
+    return HttpProblem(status, "about:blank", status.phrase).response()
 
 
 def _invalid(_request: Request, _error: Exception) -> Response:

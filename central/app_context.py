@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from central.problems import Problem
+from central.problems import HttpProblem
 from central.staff import PointStaff
-from central.store import Store
+from central.store import CentralStore
 from central.store.cases import Promise
 from kiosk.civil_time import civil_day, to_civil
 from kiosk.crypto.receipt import (
@@ -24,13 +24,13 @@ from kiosk.crypto.receipt import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from central.authenticated_request import Asking
+    from central.authenticated_request import AuthenticatedRequest
     from central.card_keys import KeyModule
     from central.case_dates import CaseDates
     from central.configuration import ConfigurationFolder
     from central.enrolments import WrongCodes
     from central.intake import Examiner, Intake
-    from central.load import Pace
+    from central.load import RateLimit
     from central.logs import LogFolder
     from central.messages.contacts import Contacts
     from central.messages.wording import Wording
@@ -38,16 +38,16 @@ if TYPE_CHECKING:
     from central.point_register import PointRegister
     from central.policy import Policy
     from central.releases import Releases
-    from central.signatures import Message, SignatureCheck
+    from central.signatures import SignatureCheck, SignedMessage
     from central.store.terminals import Known
     from central.vault import Vault
 
 
 @dataclass(frozen=True)
-class Office:
+class AppContext:
     """Everything the service works with; `now` gives the time in Asia/Shanghai."""
 
-    store: Store
+    store: CentralStore
     vault: Vault
     examiner: Examiner
     people: People
@@ -61,16 +61,16 @@ class Office:
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
     wrong_codes: WrongCodes
-    pace: Pace
+    pace: RateLimit
     signatures: SignatureCheck
     contacts: Contacts
     wording: Wording
     key_module: KeyModule | None = None
 
-    def signed(self, message: Message, body: bytes) -> Known | Problem:
+    def signed(self, message: SignedMessage, body: bytes) -> Known | HttpProblem:
         """Return which terminal signed a request, revoked or not, or why nobody did."""
         found = self.signatures.look_at(message, body, self._by_key)
-        if isinstance(found, Problem):
+        if isinstance(found, HttpProblem):
             return found
         if found.known.by_next:
             self.store.terminals.end_old_key(found.known.id)
@@ -80,7 +80,7 @@ class Office:
         named, public = self.vault.terminals.get(key_id, ("", b""))
         return self.store.terminals.known(key_id, named, public)
 
-    def acknowledge(self, asking: Asking, received_at: str) -> bytes:
+    def acknowledge(self, asking: AuthenticatedRequest, received_at: str) -> bytes:
         """Return the signed word that this came here."""
         said = Acknowledgement(
             path=asking.path,
@@ -91,7 +91,7 @@ class Office:
         )
         return sign_acknowledgement(said, self.vault.signing)
 
-    def refuse(self, asking: Asking, problem: Mapping[str, Any]) -> bytes:
+    def refuse(self, asking: AuthenticatedRequest, problem: Mapping[str, Any]) -> bytes:
         """Return the problem, signed as the last word about what was handed in."""
         said = SignedRefusal(
             path=asking.path,

@@ -38,7 +38,7 @@ class Marks:
 
 
 @dataclass(frozen=True)
-class Asking:
+class AuthenticatedRequest:
     """One request of a known terminal, received at the aware time `at`."""
 
     terminal: str
@@ -53,7 +53,7 @@ class Asking:
         """Return the SHA-256 in hex of the body, or of the whole that it is a part of."""
         return self.whole or hashlib.sha256(self.body).hexdigest()
 
-    def about(self, path: str, whole: str) -> Asking:
+    def about(self, path: str, whole: str) -> AuthenticatedRequest:
         """Return the same request as one about the whole at `path` with this digest."""
         return replace(self, path=path, whole=whole)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from central.moments import day_of
 from central.papers import named_papers
-from central.problems import Problem, not_processable
+from central.problems import HttpProblem, not_processable
 from kiosk.application.authority import AuthorityRules, Evidence, same_person
 from kiosk.application.document import Way
 
@@ -26,7 +26,7 @@ class AuthorityCheck:
     rules: AuthorityRules
     in_person: Collection[str] = ()
 
-    def missing(self, document: Document, signed_on: date) -> Problem | None:
+    def missing(self, document: Document, signed_on: date) -> HttpProblem | None:
         """Return why somebody may not have filed this for the person, None for nothing."""
         if set(document["services"]) & set(self.in_person):
             return IN_PERSON

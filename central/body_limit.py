@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from central.problems import TOO_LARGE, UNSIGNED_TOO_LARGE, Problem
+from central.problems import TOO_LARGE, UNSIGNED_TOO_LARGE, HttpProblem
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -40,7 +40,7 @@ class _Gone:
     """The client left before its body was here: there is nobody to answer."""
 
 
-def _limit_of(headers: dict[bytes, bytes]) -> tuple[int, Problem]:
+def _limit_of(headers: dict[bytes, bytes]) -> tuple[int, HttpProblem]:
     if b"signature" in headers:
         return LONGEST, TOO_LARGE
     return LONGEST_UNSIGNED, UNSIGNED_TOO_LARGE

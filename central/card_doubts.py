@@ -12,7 +12,7 @@ from typing import Any
 
 from central.policy import VisitPolicy
 from central.presence import NOT_ALLOWED, had_right, is_of_the_visit, is_party
-from central.problems import Problem, not_processable
+from central.problems import HttpProblem, not_processable
 from central.staff import PointStaff
 from kiosk.people.id_number import SHAPE, birth_of, normalise, sex_of
 from kiosk.people.identity import INSPECTED_DOUBTS, CardDoubt
@@ -27,7 +27,9 @@ INSPECTION_WRONG = not_processable(
 PEOPLE = ("applicant", "proxy")
 
 
-def wrong_inspection(document: Document, staff: PointStaff, visits: VisitPolicy) -> Problem | None:
+def wrong_inspection(
+    document: Document, staff: PointStaff, visits: VisitPolicy
+) -> HttpProblem | None:
     """Return why doubts about a card keep this from being taken, None where nothing does."""
     people = (document.get(table) for table in PEOPLE)
     doubtful = [one for one in people if isinstance(one, dict) and "card_doubts" in one]
@@ -37,7 +39,7 @@ def wrong_inspection(document: Document, staff: PointStaff, visits: VisitPolicy)
 
 def _wrong(
     person: Mapping[str, Any], document: Document, staff: PointStaff, visits: VisitPolicy
-) -> Problem | None:
+) -> HttpProblem | None:
     match person["card_doubts"]:
         case {"found": list(found), **said} if all(isinstance(one, str) for one in found):
             doubts = {one for one in CardDoubt if one in found}

@@ -19,7 +19,7 @@ from kiosk.retirement.calendar import Holidays, add_working_days
 from kiosk.retirement.catalogue import Catalogue
 from kiosk.retirement.eligibility import judge_all
 from kiosk.retirement.months import Month
-from kiosk.retirement.order import Frame, Part, first_day, last_due, schedule
+from kiosk.retirement.order import DateFrame, Part, first_day, last_due, schedule
 from kiosk.retirement.plan import months_of
 from kiosk.retirement.situation import Route, Situation, assess
 
@@ -108,7 +108,7 @@ class CaseDates:
         if filed is not None and not (filed.month is None and filed.route is Route.AGE):
             case = self._situation(filed, accepted)
             months = months_of(judge_all(self.catalogue, case, filed.insisted), codes)
-        return schedule(self.catalogue, months, Frame(accepted, self.holidays))
+        return schedule(self.catalogue, months, DateFrame(accepted, self.holidays))
 
     def _situation(self, filed: FiledRetirement, accepted: date) -> Situation:
         case = assess(self.ages, filed.category, filed.birth, accepted, {}).along(filed.route)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from central.app import build_app
-from central.app_context import Office
+from central.app_context import AppContext
 from central.certificates import open_certificates, server_context
 from central.http_server import GuardedConfig, raise_file_limit
 from central.offline_monitor import SilenceWatch
@@ -47,7 +47,7 @@ def serve(arguments: Sequence[str]) -> int:
         return _refuse(str(error))
     except PermissionError as error:
         return _refuse(permission_words(error))
-    if not isinstance(here, Office):
+    if not isinstance(here, AppContext):
         return _refuse(f"{options.data}: {here.value}", ABSENT if here in NOT_MADE else 1)
     return _serve_office(options, here)
 
@@ -57,7 +57,7 @@ def _refuse(words: str, code: int = 1) -> int:
     return code
 
 
-def _serve_office(options: argparse.Namespace, here: Office) -> int:
+def _serve_office(options: argparse.Namespace, here: AppContext) -> int:
     raise_file_limit(here.policy.connections)
     listener = socket.create_server((options.host, options.port))
     told = {
@@ -95,7 +95,7 @@ def _address(listener: socket.socket) -> str:
     return f"{host}:{port}"
 
 
-def _served(options: argparse.Namespace, here: Office) -> GuardedConfig:
+def _served(options: argparse.Namespace, here: AppContext) -> GuardedConfig:
     tls = None
     if options.tls:
         names = (options.host, *options.name)

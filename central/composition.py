@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from central.app_context import Office
+from central.app_context import AppContext
 from central.authority import AuthorityCheck
 from central.configuration import ConfigurationFolder
 from central.enrolments import WrongCodes
 from central.intake import Examiner
-from central.load import Pace
+from central.load import RateLimit
 from central.logs import LogFolder
 from central.messages.contacts import Contacts
 from central.messages.wording import Wording
@@ -63,7 +63,7 @@ def compose_office(
     services: Mapping[str, str] | None = None,
     create: bool = True,
     take_over: bool = False,
-) -> Office | SchemaTrouble:
+) -> AppContext | SchemaTrouble:
     """Return the service over the database at this SQLAlchemy URL, or why it is not used.
 
     `in_person`: services that nobody may file for another. `points`, `services`: names by
@@ -109,7 +109,7 @@ def compose_office(
     store = open_store(database, rules, vault.id, create=create, take_over=take_over)
     if isinstance(store, SchemaTrouble):
         return store
-    return Office(
+    return AppContext(
         store=store,
         vault=vault,
         examiner=examiner,
@@ -124,7 +124,7 @@ def compose_office(
         now=now,
         random=random,
         signatures=open_check(policy.signatures.window_seconds, now, store.nonces),
-        pace=Pace(policy.load.terminal_burst, policy.load.terminal_a_second),
+        pace=RateLimit(policy.load.terminal_burst, policy.load.terminal_a_second),
         wrong_codes=WrongCodes(policy.enrolment.tries, timedelta(minutes=policy.enrolment.minutes)),
         key_module=key_module,
         contacts=contacts,

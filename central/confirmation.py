@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class ConfirmationState(StrEnum):
+class FilingConfirmation(StrEnum):
     """Where a filing for somebody else stands."""
 
     AWAITING = "awaiting"
@@ -22,7 +22,7 @@ class ConfirmationState(StrEnum):
     EXPIRED = "expired"
 
 
-class Decision(StrEnum):
+class ConfirmationDecision(StrEnum):
     """What happens to it."""
 
     CONFIRM = "confirm"
@@ -43,15 +43,15 @@ class Channel(StrEnum):
 
 
 ENDED = frozenset(
-    {ConfirmationState.REFUSED, ConfirmationState.WITHDRAWN, ConfirmationState.EXPIRED}
+    {FilingConfirmation.REFUSED, FilingConfirmation.WITHDRAWN, FilingConfirmation.EXPIRED}
 )
 """States in which nothing of the filing goes on."""
 
-RESULT: Mapping[Decision, ConfirmationState] = {
-    Decision.CONFIRM: ConfirmationState.CONFIRMED,
-    Decision.REFUSE: ConfirmationState.REFUSED,
-    Decision.WITHDRAW: ConfirmationState.WITHDRAWN,
-    Decision.EXPIRE: ConfirmationState.EXPIRED,
+RESULT: Mapping[ConfirmationDecision, FilingConfirmation] = {
+    ConfirmationDecision.CONFIRM: FilingConfirmation.CONFIRMED,
+    ConfirmationDecision.REFUSE: FilingConfirmation.REFUSED,
+    ConfirmationDecision.WITHDRAW: FilingConfirmation.WITHDRAWN,
+    ConfirmationDecision.EXPIRE: FilingConfirmation.EXPIRED,
 }
 
 
@@ -59,31 +59,34 @@ RESULT: Mapping[Decision, ConfirmationState] = {
 class Moved:
     """It changes to `state`."""
 
-    state: ConfirmationState
+    state: FilingConfirmation
 
 
 @dataclass(frozen=True)
 class Unchanged:
     """The same decision came before."""
 
-    state: ConfirmationState
+    state: FilingConfirmation
 
 
 @dataclass(frozen=True)
 class Closed:
     """It can't be decided like this any more."""
 
-    state: ConfirmationState
+    state: FilingConfirmation
 
 
 Ruling = Moved | Unchanged | Closed
 
 
-def decide(state: ConfirmationState, decision: Decision, *, is_open: bool) -> Ruling:
+def decide(state: FilingConfirmation, decision: ConfirmationDecision, *, is_open: bool) -> Ruling:
     """Return what a decision does to a filing in `state`; `is_open`: its case has not ended."""
     if RESULT[decision] is state:
         return Unchanged(state)
-    if state is ConfirmationState.AWAITING:
+    if state is FilingConfirmation.AWAITING:
         return Moved(RESULT[decision])
-    answers = decision in (Decision.CONFIRM, Decision.REFUSE) and state not in ENDED
+    answers = (
+        decision in (ConfirmationDecision.CONFIRM, ConfirmationDecision.REFUSE)
+        and state not in ENDED
+    )
     return Moved(RESULT[decision]) if answers and is_open else Closed(state)

@@ -17,7 +17,7 @@ _NONCE = bytes(12)  # each token makes one key, and each key seals once
 
 
 @dataclass(frozen=True)
-class Draft:
+class StartedDraft:
     """What somebody began elsewhere; whoever shows the token goes on with it, once."""
 
     id_number: str = field(repr=False)
@@ -44,7 +44,7 @@ def new_token(random: Callable[[int], bytes]) -> str:
     return random(KEY_BYTES).hex()
 
 
-def seal_draft(token: str, draft: Draft) -> SealedDraft:
+def seal_draft(token: str, draft: StartedDraft) -> SealedDraft:
     """Close it with a new token."""
     content = canonical(draft.document())
     return SealedDraft(draft_name(token), _cipher(token).encrypt(_NONCE, content, None))

@@ -32,7 +32,7 @@ VERIFIED = "retirement-kiosk.verified"  # an ASGI extension: call it once the ca
 _FILES_BESIDE = 256  # descriptors of the database, the log, the libraries
 
 
-class Phase(Enum):
+class ConnectionPhase(Enum):
     """What a connection is waiting for."""
 
     HEAD = auto()
@@ -140,14 +140,14 @@ class GuardedProtocol(H11Protocol):
     def __init__(self, config: GuardedConfig, address: str, **state: Any) -> None:
         super().__init__(config=config, **state)
         self._policy, self._address = config.policy, address
-        self._phase, self._began, self._received = Phase.HEAD, 0.0, 0
+        self._phase, self._began, self._received = ConnectionPhase.HEAD, 0.0, 0
         self._verified = False
         self._reading: asyncio.TimerHandle | None = None
         self._writing: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._enter(Phase.HEAD)
+        self._enter(ConnectionPhase.HEAD)
 
     def connection_lost(self, exc: Exception | None) -> None:
         _cancel(self._reading)
@@ -157,10 +157,10 @@ class GuardedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._phase is Phase.BODY:
+        if self._phase is ConnectionPhase.BODY:
             self._received += len(data)
         super().data_received(data)
-        self._follow(Phase.HEAD)
+        self._follow(ConnectionPhase.HEAD)
 
     def handle_events(self) -> None:
         super().handle_events()
@@ -170,7 +170,7 @@ class GuardedProtocol(H11Protocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        self._follow(Phase.HEAD if self.conn.trailing_data[0] else Phase.IDLE)
+        self._follow(ConnectionPhase.HEAD if self.conn.trailing_data[0] else ConnectionPhase.IDLE)
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -188,30 +188,34 @@ class GuardedProtocol(H11Protocol):
         self._verified = True
         self.config.unverified.forget(self._address, self)
 
-    def _follow(self, between: Phase) -> None:
+    def _follow(self, between: ConnectionPhase) -> None:
         """Enter the phase that the bytes until now lead to; `between`: the one between requests."""
         if self.conn.their_state is h11.SEND_BODY:
             answered = self.cycle.response_complete
-            phase = Phase.DISCARD if answered else Phase.BODY
+            phase = ConnectionPhase.DISCARD if answered else ConnectionPhase.BODY
         else:
-            phase = between if self.conn.their_state is h11.IDLE else Phase.ANSWER
+            phase = between if self.conn.their_state is h11.IDLE else ConnectionPhase.ANSWER
         if phase is not self._phase:
             self._enter(phase)
 
-    def _enter(self, phase: Phase) -> None:
+    def _enter(self, phase: ConnectionPhase) -> None:
         self._phase, self._began, self._received = phase, self.loop.time(), 0
         _cancel(self._reading)
-        if phase is Phase.ANSWER or self._verified:
+        if phase is ConnectionPhase.ANSWER or self._verified:
             self.config.unverified.forget(self._address, self)
         else:
             self.config.unverified.admit(self._address, self)
-        if phase in (Phase.HEAD, Phase.BODY, Phase.DISCARD):  # between requests uvicorn counts
+        if phase in (
+            ConnectionPhase.HEAD,
+            ConnectionPhase.BODY,
+            ConnectionPhase.DISCARD,
+        ):  # between requests uvicorn counts
             self._reading = self.loop.call_at(self._deadline(), self._look_at_the_clock)
 
     def _deadline(self) -> float:
-        if self._phase is Phase.HEAD:
+        if self._phase is ConnectionPhase.HEAD:
             return self._began + self._policy.head_seconds
-        if self._phase is Phase.BODY:
+        if self._phase is ConnectionPhase.BODY:
             return body_deadline(self._began, self._received, self._policy)
         return self._began + self._policy.idle_seconds
 
@@ -220,12 +224,12 @@ class GuardedProtocol(H11Protocol):
         if deadline > self.loop.time():  # a body that comes along
             self._reading = self.loop.call_at(deadline, self._look_at_the_clock)
             return
-        if self._phase is not Phase.DISCARD and not self._answer_begun():
+        if self._phase is not ConnectionPhase.DISCARD and not self._answer_begun():
             self._answer_timed_out()
         self.transport.close()
 
     def _answer_begun(self) -> bool:
-        begun = self._phase is Phase.BODY and self.cycle.response_started
+        begun = self._phase is ConnectionPhase.BODY and self.cycle.response_started
         return begun or self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE)
 
     def _answer_timed_out(self) -> None:

@@ -16,12 +16,12 @@ from central.moments import day_of
 from central.papers import NamedPaper, named_papers
 from central.policy import VisitPolicy, VouchingPolicy
 from central.presence import is_principal_present, missing_presence
-from central.problems import Problem, not_processable
+from central.problems import HttpProblem, not_processable
 from central.sealed import Opener, Sealed
 from central.staff import PointStaff
 from central.vouching import Vouching, read_vouching
 from kiosk.application.document import FOR_ANOTHER, Way, mask_name
-from kiosk.crypto.envelope import Envelope, Kind
+from kiosk.crypto.envelope import Envelope, EnvelopeKind
 from kiosk.people.id_number import normalise
 
 MATTER = "retirement"
@@ -108,13 +108,13 @@ class Examiner:
 
     def application(
         self, body: bytes, application_id: str, terminal: str, staff: PointStaff, today: date
-    ) -> Intake | Problem:
+    ) -> Intake | HttpProblem:
         """Return what to store, or a problem that sending again cannot cure.
 
         `staff`: who works at the terminal's point; `today`: when it came.
         """
-        sealed = self.opener.open(body, Kind.APPLICATION, application_id, terminal)
-        if isinstance(sealed, Problem):
+        sealed = self.opener.open(body, EnvelopeKind.APPLICATION, application_id, terminal)
+        if isinstance(sealed, HttpProblem):
             return sealed
         codes = sealed.document.get("services")
         if not isinstance(codes, list) or not codes or not _all_different(codes):
@@ -122,7 +122,7 @@ class Examiner:
         if not set(codes) <= set(self.known_services):
             return not_processable("unknown-service", "A service is not known here.")
         intake = self._intake(sealed, tuple(codes))
-        if isinstance(intake, Problem):
+        if isinstance(intake, HttpProblem):
             return intake
         found = missing_presence(
             sealed.document,
@@ -135,10 +135,10 @@ class Examiner:
 
     def correction(
         self, body: bytes, correction_id: str, terminal: str
-    ) -> CorrectionIntake | Problem:
+    ) -> CorrectionIntake | HttpProblem:
         """Return what to store, or a problem that sending again cannot cure."""
-        sealed = self.opener.open(body, Kind.CORRECTION, correction_id, terminal)
-        if isinstance(sealed, Problem):
+        sealed = self.opener.open(body, EnvelopeKind.CORRECTION, correction_id, terminal)
+        if isinstance(sealed, HttpProblem):
             return sealed
         papers = named_papers(sealed.document.get("papers"))
         match sealed.document:
@@ -150,9 +150,9 @@ class Examiner:
                 )
         return _NOT_ONE
 
-    def talent(self, body: bytes, talent_id: str, terminal: str) -> Sealed | Problem:
+    def talent(self, body: bytes, talent_id: str, terminal: str) -> Sealed | HttpProblem:
         """Return what to store, or a problem that sending again cannot cure."""
-        return self.opener.open(body, Kind.TALENT, talent_id, terminal)
+        return self.opener.open(body, EnvelopeKind.TALENT, talent_id, terminal)
 
     def person(self, id_number: str) -> str:
         """Return the keyed hash that finds a person's open case without keeping the number."""
@@ -172,7 +172,7 @@ class Examiner:
         opens = self.dates.opening_days(document, document["services"], received_at)
         return {code: day for code, day in opens.items() if day > today}
 
-    def _intake(self, sealed: Sealed, services: tuple[str, ...]) -> Intake | Problem:
+    def _intake(self, sealed: Sealed, services: tuple[str, ...]) -> Intake | HttpProblem:
         document = sealed.document
         match document.get("applicant"):
             case {"number": str(number), **rest}:

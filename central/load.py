@@ -73,7 +73,7 @@ class _Bucket:
 
 
 @dataclass(frozen=True)
-class Pace:
+class RateLimit:
     """How much may one terminal ask? `burst` at once, `a_second` in the long run."""
 
     burst: int

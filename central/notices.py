@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from central.ports import Message, Messenger, Occasion
+from central.ports import Messenger, Occasion, TextMessage
 
 
 @dataclass(frozen=True)
-class Words:
+class NoticeWords:
     """One text for each occasion, with places in braces.
 
     {number}: the case number; {filer}: who filed; {point}: where; {services}: what; {code}: what
@@ -54,7 +54,7 @@ class Notices:
     """Puts occasions into words; `mobile_of` looks into an accepted application."""
 
     messenger: Messenger
-    words: Words
+    words: NoticeWords
     mobile_of: Callable[[bytes], str]
 
     def tell(self, transaction: object, about: About, occasion: Occasion, at: str) -> None:
@@ -62,5 +62,5 @@ class Notices:
         if about.mobile:
             words: str = getattr(self.words, occasion.value)
             text = words.format(number=about.case_number)
-            said = Message(about.application_id, about.mobile, occasion, text, at)
+            said = TextMessage(about.application_id, about.mobile, occasion, text, at)
             self.messenger.tell(transaction, said)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kiosk.civil_time import civil_day
 
 if TYPE_CHECKING:
-    from central.app_context import Office
+    from central.app_context import AppContext
 
 PAUSE_SECONDS = 60.0
 LOG = logging.getLogger("central")
@@ -21,7 +21,7 @@ LOG = logging.getLogger("central")
 class SilenceWatch:
     """Looks from `open` to `close`."""
 
-    def __init__(self, here: Office, pause_seconds: float = PAUSE_SECONDS) -> None:
+    def __init__(self, here: AppContext, pause_seconds: float = PAUSE_SECONDS) -> None:
         self._here, self._pause = here, pause_seconds
         self._over = Event()
         self._thread = Thread(target=self._run, name="silence", daemon=True)

@@ -17,7 +17,7 @@ from central.messages.delivery import MessageDelivery, MessageRounds
 from central.messages.http_gateway import HttpGateway, NoGateway
 from central.offices.script import read_script
 from central.offices.simulated import SimulatedOffices
-from central.offices.work import OfficeHours, Offices
+from central.offices.work import OfficeHours, OfficeWorker
 from central.people import People, read_people
 from central.policy import read_policy
 from central.staff import read_staff, without_known
@@ -39,7 +39,7 @@ from kiosk.retirement.reading import read_catalogue
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from central.app_context import Office
+    from central.app_context import AppContext
     from central.card_keys import KeyModule
     from central.policy import DeliveryPolicy
     from central.ports import MessageGateway
@@ -120,7 +120,7 @@ def database_url(options: argparse.Namespace) -> str:
 
 def open_office(
     options: argparse.Namespace, *, take_over: bool = False
-) -> Office | SchemaTrouble | VaultTrouble:
+) -> AppContext | SchemaTrouble | VaultTrouble:
     """Read everything that the options name. Raises kiosk.config.schema.ConfigError.
 
     Only with `--create` anything is made in an empty data folder or database.
@@ -192,7 +192,7 @@ def _key_module_of(options: argparse.Namespace, known: KnownCredentials) -> KeyM
 
 def open_data(
     options: argparse.Namespace, *more: str, take_over: bool = False
-) -> Office | SchemaTrouble | VaultTrouble:
+) -> AppContext | SchemaTrouble | VaultTrouble:
     """Open what `add_data_options` names; `more` are further options of `serve`."""
     words = ("--data", options.data, "--config", options.config, "--database", options.database)
     asked = parser().parse_args([*map(str, words), *more])
@@ -208,12 +208,12 @@ def _point_names(config: Path) -> dict[str, str]:
     return {code: point.name for code, point in found.items()}
 
 
-def open_messages(options: argparse.Namespace, here: Office) -> MessageRounds:
+def open_messages(options: argparse.Namespace, here: AppContext) -> MessageRounds:
     """Return the delivery of messages, not yet begun; without a provider they are recorded."""
     return MessageRounds(compose_delivery(here, _gateway(options, here.policy.delivery)))
 
 
-def compose_delivery(here: Office, gateway: MessageGateway) -> MessageDelivery:
+def compose_delivery(here: AppContext, gateway: MessageGateway) -> MessageDelivery:
     """Return the delivery of the service's messages through a gateway."""
     return MessageDelivery(
         store=here.store,
@@ -235,12 +235,12 @@ def _gateway(options: argparse.Namespace, policy: DeliveryPolicy) -> MessageGate
     return HttpGateway(options.messages, token, policy.timeout_seconds)
 
 
-def open_offices(options: argparse.Namespace, here: Office) -> OfficeHours:
+def open_offices(options: argparse.Namespace, here: AppContext) -> OfficeHours:
     """Return the simulated offices that the script names, not yet open."""
     catalogue = read_catalogue(options.config)
     questions = read_questions(options.config / "questions.toml", catalogue.services)
     policy = here.policy.offices
-    offices = Offices(
+    offices = OfficeWorker(
         store=here.store,
         opener=here.examiner.opener,
         view=Views(catalogue.services, questions).view_of,

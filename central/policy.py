@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from central.notices import Words
+from central.notices import NoticeWords
 from kiosk.config.schema import load
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ class Policy:
     confirmation: ConfirmationPolicy
     retention: RetentionPolicy
     delivery: DeliveryPolicy
-    messages: Words
+    messages: NoticeWords
 
 
 def read_policy(path: Path) -> Policy:

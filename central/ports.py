@@ -30,7 +30,7 @@ class Occasion(StrEnum):
 
 
 @dataclass(frozen=True)
-class Message:
+class TextMessage:
     """A text for a mobile number; it never holds a name or an ID number."""
 
     application_id: str
@@ -43,7 +43,7 @@ class Message:
 class Messenger(Protocol):
     """Sends messages. It is told in the transaction that made them true."""
 
-    def tell(self, transaction: object, message: Message) -> None:
+    def tell(self, transaction: object, message: TextMessage) -> None:
         """Take the message for sending."""
 
 
@@ -57,7 +57,7 @@ class OutgoingText:
 
 
 @dataclass(frozen=True)
-class Reply:
+class ProviderReply:
     """What came back; `number` counts the provider's replies from 1."""
 
     number: int
@@ -79,7 +79,7 @@ class MessageGateway(Protocol):
     def send(self, message: OutgoingText) -> SendOutcome:
         """Hand one text over."""
 
-    def replies_after(self, number: int) -> tuple[Reply, ...] | None:
+    def replies_after(self, number: int) -> tuple[ProviderReply, ...] | None:
         """Return the replies that came after this one, oldest first; None: unreachable."""
 
 

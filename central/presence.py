@@ -13,8 +13,8 @@ from typing import Any
 from central.authority import AuthorityCheck
 from central.moments import day_of, moment_of
 from central.policy import VisitPolicy
-from central.problems import Problem, not_processable
-from central.staff import Account, PointStaff
+from central.problems import HttpProblem, not_processable
+from central.staff import PointStaff, StaffAccount
 from central.visitor import is_face_match
 from central.vouching import find_vouchers, read_vouching
 from kiosk.application.document import FOR_ANOTHER, Way
@@ -39,7 +39,7 @@ def missing_presence(
     visits: VisitPolicy,
     *,
     one_voucher_counts: bool,
-) -> Problem | None:
+) -> HttpProblem | None:
     """Return why this can't be taken, None when who was there and who helped is shown.
 
     `one_voucher_counts`: also one of the staff who vouched alone and without a picture.
@@ -69,7 +69,7 @@ def is_principal_present(document: Document) -> bool:
 
 def _unproved_principal(
     document: Document, staff: PointStaff, visits: VisitPolicy
-) -> Problem | None:
+) -> HttpProblem | None:
     if not is_principal_present(document):
         return None
     if _member(document, "authority", "card_copy") is not None:  # the number was typed
@@ -103,7 +103,7 @@ def is_party(staff: PointStaff, name: str, document: Document) -> bool:
     return any(one.id == name and one.card_hash in own for one in staff.accounts)
 
 
-def _unproved(proof: Document, document: Document, staff: PointStaff) -> Problem | None:
+def _unproved(proof: Document, document: Document, staff: PointStaff) -> HttpProblem | None:
     match proof:
         case {
             "method": ProofMethod.FACE,
@@ -132,7 +132,7 @@ def _numbers_of_parties(document: Document) -> tuple[str, ...]:
     return tuple(number for number in numbers if isinstance(number, str))
 
 
-def _unhelped(document: Document, staff: PointStaff) -> Problem | None:
+def _unhelped(document: Document, staff: PointStaff) -> HttpProblem | None:
     match document:
         case {"way": Way.SELF | Way.PROXY | Way.PHONE | Way.EMPLOYER}:
             return NOT_ALLOWED if "staff" in document else None
@@ -153,7 +153,7 @@ def had_right(staff: PointStaff, name: str, right: Right, document: Document) ->
     return account is not None and day is not None and _had(account, right, day)
 
 
-def _had(account: Account, right: Right, day: date) -> bool:
+def _had(account: StaffAccount, right: Right, day: date) -> bool:
     return day <= account.valid_until and right in rights_of(account.role, account.rights)
 
 

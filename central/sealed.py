@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from central.problems import Problem, not_processable
+from central.problems import HttpProblem, not_processable
 from kiosk.crypto.envelope import (
     Envelope,
-    Kind,
+    EnvelopeKind,
     OpeningKey,
     Refusal,
     canonical,
@@ -44,7 +44,9 @@ class Opener:
 
     keys: Mapping[str, OpeningKey]
 
-    def open(self, body: bytes, kind: Kind, item_id: str, terminal: str) -> Sealed | Problem:
+    def open(
+        self, body: bytes, kind: EnvelopeKind, item_id: str, terminal: str
+    ) -> Sealed | HttpProblem:
         """Return what was sealed, or a problem that sending again cannot cure."""
         envelope = parse_envelope(body, kind)
         if isinstance(envelope, Refusal):
@@ -55,7 +57,9 @@ class Opener:
             return not_processable("other-terminal", "Another terminal sealed this envelope.")
         return self._inside(envelope, body)
 
-    def document(self, body: bytes, kind: Kind = Kind.APPLICATION) -> Mapping[str, Any]:
+    def document(
+        self, body: bytes, kind: EnvelopeKind = EnvelopeKind.APPLICATION
+    ) -> Mapping[str, Any]:
         """Return what an envelope says that was accepted here before."""
         envelope = parse_envelope(body, kind)
         assert isinstance(envelope, Envelope)
@@ -71,7 +75,7 @@ class Opener:
         opened = (open_sealed(sealed, key, sealed_for, digest) for key in self.keys.values())
         return next((one for one in opened if isinstance(one, bytes)), None)
 
-    def _inside(self, envelope: Envelope, body: bytes) -> Sealed | Problem:
+    def _inside(self, envelope: Envelope, body: bytes) -> Sealed | HttpProblem:
         key = self.keys.get(envelope.key_id)
         if key is None or key.suite is not envelope.suite:
             return not_processable("other-key", "It was sealed for a key that is not in use here.")
@@ -92,5 +96,5 @@ def _can_be_kept(document: Mapping[str, Any]) -> bool:
         return False
 
 
-def _refused(refusal: Refusal) -> Problem:
+def _refused(refusal: Refusal) -> HttpProblem:
     return not_processable(refusal.value.replace("_", "-"), _TITLES[refusal])

@@ -14,7 +14,7 @@ from http_message_signatures import (
     algorithms,
 )
 
-from central.problems import CLOCK_WRONG, REPLAYED, UNAUTHORISED, Problem
+from central.problems import CLOCK_WRONG, REPLAYED, UNAUTHORISED, HttpProblem
 from kiosk.crypto.terminal_key import TAG, covered
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Message:
+class SignedMessage:
     """A request as it came: `url` with host and query, `headers` line by line."""
 
     method: str
@@ -77,7 +77,7 @@ class _Verifier(HTTPMessageVerifier):
             raise _OutOfTime(str(created))
 
 
-class Seen(Protocol):
+class SignatureMemory(Protocol):
     """Knows which signatures came, to whatever process."""
 
     def note(self, key_id: str, nonce: str, until: float, now: float) -> bool:
@@ -94,12 +94,12 @@ class SignatureCheck:
 
     since: datetime
     window: timedelta
-    seen: Seen
+    seen: SignatureMemory
     now: Callable[[], datetime]
 
     def look_at(
-        self, message: Message, body: bytes, find: Callable[[str], Known | None]
-    ) -> Signed | Problem:
+        self, message: SignedMessage, body: bytes, find: Callable[[str], Known | None]
+    ) -> Signed | HttpProblem:
         """Return who signed it, or why it does not count. `find` knows keys by their id."""
         keys, now = _Keys(find), self.now().astimezone(UTC)
         wanted = covered(message.headers.keys())
@@ -124,6 +124,8 @@ class SignatureCheck:
         return keys.signed
 
 
-def open_check(window_seconds: float, now: Callable[[], datetime], seen: Seen) -> SignatureCheck:
+def open_check(
+    window_seconds: float, now: Callable[[], datetime], seen: SignatureMemory
+) -> SignatureCheck:
     """Return the check of a process that begins now."""
     return SignatureCheck(now(), timedelta(seconds=window_seconds), seen, now)

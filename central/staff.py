@@ -21,7 +21,7 @@ NO_FOLDER_WORDS = "没有这个文件夹，请改 --staff"
 
 
 @dataclass(frozen=True)
-class Account:
+class StaffAccount:
     """One person of the staff. `card_hash`: SHA-256 of the number on the card, in hex.
 
     `pin_hash`: scrypt$N$r$p$salt$hash, the last two base64. `code_key`: of a technician's second
@@ -54,7 +54,7 @@ class Account:
 class PointStaff:
     """Everybody at one point."""
 
-    accounts: tuple[Account, ...] = ()
+    accounts: tuple[StaffAccount, ...] = ()
 
 
 def without_known(

@@ -10,7 +10,7 @@ Needs = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
 """For each known service: one of these must be done, and all of these."""
 
 
-class State(StrEnum):
+class TaskState(StrEnum):
     """A task moves down this list, but from a correction back to ready; the last three end it."""
 
     WAITING = "waiting"  # for another service of the same application
@@ -25,40 +25,44 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Step:
+class TaskMove:
     """Where an office moves a task; `reason` in plain words, `due_on` of a correction: ISO date."""
 
-    state: State
+    state: TaskState
     reason: str = ""
     due_on: str = ""
 
 
-ENDS = (State.DONE, State.REFUSED, State.ENDED)
-WITHOUT = (State.REFUSED, State.ENDED)
+ENDS = (TaskState.DONE, TaskState.REFUSED, TaskState.ENDED)
+WITHOUT = (TaskState.REFUSED, TaskState.ENDED)
 """Ends after which what waits for it can't begin."""
 
 
-def begin(services: Iterable[str], needs: Needs) -> dict[str, State]:
+def begin(services: Iterable[str], needs: Needs) -> dict[str, TaskState]:
     """Return the first states of an application's services."""
-    return follow(dict.fromkeys(services, State.WAITING), needs)
+    return follow(dict.fromkeys(services, TaskState.WAITING), needs)
 
 
-def follow(states: Mapping[str, State], needs: Needs) -> dict[str, State]:
+def follow(states: Mapping[str, TaskState], needs: Needs) -> dict[str, TaskState]:
     """Return the states after everything that waits has been looked at again.
 
     A need that is not part of the application was met before it, so it holds nothing back.
     """
     after = {
-        code: _next(code, states, needs) if state is State.WAITING else state
+        code: _next(code, states, needs) if state is TaskState.WAITING else state
         for code, state in states.items()
     }
     return after if after == states else follow(after, needs)
 
 
-def _next(code: str, states: Mapping[str, State], needs: Needs) -> State:
+def _next(code: str, states: Mapping[str, TaskState], needs: Needs) -> TaskState:
     any_of, all_of = ([states[n] for n in group if n in states] for group in needs[code])
     hopeless = bool(any_of) and all(state in WITHOUT for state in any_of)
     if hopeless or any(state in WITHOUT for state in all_of):
-        return State.REFUSED
-    met = not any_of or State.DONE in any_of
-    return State.READY if met and all(state is State.DONE for state in all_of) else State.WAITING
+        return TaskState.REFUSED
+    met = not any_of or TaskState.DONE in any_of
+    return (
+        TaskState.READY
+        if met and all(state is TaskState.DONE for state in all_of)
+        else TaskState.WAITING
+    )

@@ -21,7 +21,7 @@ from kiosk.staff.roles import Role
 
 if TYPE_CHECKING:
     from central.policy import VisitPolicy, VouchingPolicy
-    from central.staff import Account, PointStaff
+    from central.staff import PointStaff, StaffAccount
 
 NO_VISIT = not_processable("no-visit", "Nothing shows that this person is at the terminal.")
 
@@ -62,7 +62,7 @@ class VisitorCheck:
             return bool(self.vouchers(visitor))
         return is_face_match(proof, self.policy.loosest_face)
 
-    def vouchers(self, visitor: Visitor) -> tuple[Account, ...]:
+    def vouchers(self, visitor: Visitor) -> tuple[StaffAccount, ...]:
         """Return who of the staff vouched, () when it was nobody who may, or one without more."""
         vouching, today = read_vouching(visitor.proof or {}), civil_day(self.at)
         if vouching is None or (vouching.is_alone and today > self.vouching.alone_until):
@@ -92,6 +92,6 @@ def is_face_match(proof: Mapping[str, Any], loosest: float) -> bool:
     return False
 
 
-def is_window(account: Account) -> bool:
+def is_window(account: StaffAccount) -> bool:
     """Tell whether somebody of the staff works at a window."""
     return account.role is Role.WINDOW

@@ -21,7 +21,7 @@ from kiosk.staff.roster import hash_card
 if TYPE_CHECKING:
     from datetime import date
 
-    from central.staff import Account, PointStaff
+    from central.staff import PointStaff, StaffAccount
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def read_vouching(proof: Mapping[str, Any]) -> Vouching | None:
 
 def find_vouchers(
     vouching: Vouching, staff: PointStaff, parties: Collection[str], day: date
-) -> tuple[Account, ...]:
+) -> tuple[StaffAccount, ...]:
     """Return the accounts of everybody who vouched, () when one of them may not have.
 
     `parties`: numbers of those whose matter it is, for whom nobody vouches themselves. Two must be
@@ -78,7 +78,7 @@ def find_vouchers(
     return found if whole else ()
 
 
-def _may(account: Account, day: date) -> bool:
+def _may(account: StaffAccount, day: date) -> bool:
     return day <= account.valid_until and Right.VOUCH in rights_of(account.role, account.rights)
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from drivers.commands.evidence_words import trap_words
-from drivers.discovery import Candidate, Sort, Trap
+from drivers.discovery import Candidate, PortProblem, Sort
 from drivers.supervisor import CAMERA, READER, SCANNER, SS_READER
 from kiosk.failures import Failure
-from kiosk.maintenance.device_proposal import Proposal, Proposed, Trouble
+from kiosk.maintenance.device_proposal import Proposal, ProposalTrouble, Proposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +28,10 @@ DEVICES: Final = {
 FAILURES: Final = frozenset(one.value for one in Failure)
 BY_PATH: Final = "/by-path/"
 GUNS: Final = ("scan", "barcode", "qr")  # what the makers of scanners call their keyboards
-TRAPS: Final = {Trap.HELD: Failure.READER_BUSY, Trap.FORBIDDEN: Failure.READER_FORBIDDEN}
+TRAPS: Final = {
+    PortProblem.HELD: Failure.READER_BUSY,
+    PortProblem.FORBIDDEN: Failure.READER_FORBIDDEN,
+}
 
 
 def propose(found: Sequence[Candidate], settings: Settings, usable: Mapping[str, bool]) -> Proposal:
@@ -73,7 +76,9 @@ def _readers(found: Sequence[Candidate]) -> Iterator[tuple[str, str]]:
 def _cameras(found: Sequence[Candidate]) -> Iterator[tuple[str, str]]:
     twins = alike(found)
     for one in found:
-        if one.sort is Sort.CAMERA and not {Trap.HELD, Trap.FORBIDDEN} & set(one.traps):
+        if one.sort is Sort.CAMERA and not {PortProblem.HELD, PortProblem.FORBIDDEN} & set(
+            one.traps
+        ):
             by_path = next((name for name in one.names if BY_PATH in name), one.url)
             yield by_path if one in twins else one.url, _known(one)
 
@@ -88,28 +93,28 @@ def _known(one: Candidate) -> str:
     return " ".join(filter(None, (one.usb, one.words, one.serial))) or one.node
 
 
-def _troubles(found: Sequence[Candidate], items: Sequence[Proposed]) -> Iterator[Trouble]:
+def _troubles(found: Sequence[Candidate], items: Sequence[Proposed]) -> Iterator[ProposalTrouble]:
     there = {name for one in found for name in (one.url, one.node, *one.names)}
     for item in items:
         if item.changes and item.before in there:
             said = f"设置里写的是 {item.before}，它接在 {item.url}"
-            yield Trouble(Failure.PORT_WRONG, said)
+            yield ProposalTrouble(Failure.PORT_WRONG, said)
     for one in found:
         for trap, failure in TRAPS.items():
             if trap in one.traps:
-                yield Trouble(failure, one.url, "".join(trap_words(one)))
+                yield ProposalTrouble(failure, one.url, "".join(trap_words(one)))
     if twins := alike(found):
-        yield Trouble(Failure.CAMERAS_ALIKE, "、".join(one.node for one in twins))
+        yield ProposalTrouble(Failure.CAMERAS_ALIKE, "、".join(one.node for one in twins))
 
 
 def doubts(
     found: Sequence[Candidate], settings: Settings, failures: Mapping[str, Failure | None]
-) -> dict[str, Trouble]:
+) -> dict[str, ProposalTrouble]:
     """Return by device what its own answer does not tell: it hangs elsewhere, or has a twin.
 
     `failures`: what each device's own answer was.
     """
-    told: dict[str, Trouble] = {}
+    told: dict[str, ProposalTrouble] = {}
     if failures.get(READER) is Failure.READER_LOST:
         proposal = propose(found, settings, {name: one is None for name, one in failures.items()})
         wrong = (one for one in proposal.troubles if one.failure is Failure.PORT_WRONG)
@@ -118,5 +123,5 @@ def doubts(
     url, twins = settings.camera.url, alike(found)
     if any(url in (one.url, one.node, *one.names) for one in twins) and BY_PATH not in url:
         nodes = "、".join(one.node for one in twins)
-        told[CAMERA] = Trouble(Failure.CAMERAS_ALIKE, f"{url}；一样的有 {nodes}")
+        told[CAMERA] = ProposalTrouble(Failure.CAMERAS_ALIKE, f"{url}；一样的有 {nodes}")
     return told

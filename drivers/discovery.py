@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from drivers.stable_names import Machine, bridges, usb_device, word_in
+from drivers.stable_names import SystemTree, bridges, usb_device, word_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,7 +47,7 @@ class Sort(StrEnum):
     KEYBOARD = "keyboard"  # a code scanner that types
 
 
-class Trap(StrEnum):
+class PortProblem(StrEnum):
     """What keeps a port from being used; who cures it reads `drivers.commands.cures`."""
 
     HELD = "held"
@@ -104,7 +104,7 @@ class Candidate:
     driver: str = ""
     holders: tuple[str, ...] = ()
     rights: Rights | None = None
-    traps: tuple[Trap, ...] = ()
+    traps: tuple[PortProblem, ...] = ()
     answer: str = ""
 
 
@@ -113,14 +113,14 @@ def this_user() -> User:
     return User(os.geteuid(), frozenset({os.getegid(), *os.getgroups()}))
 
 
-def find_candidates(machine: Machine, user: User, probe: Probe | None = None) -> list[Candidate]:
+def find_candidates(machine: SystemTree, user: User, probe: Probe | None = None) -> list[Candidate]:
     """Return all that could be a device of a terminal, sorted by where it was found."""
     names, running = stable_names(machine.dev), programs(machine.proc)
     found = [*_serial(machine), *_bulk_readers(machine), *_cameras(machine), *_keyboards(machine)]
     return [_judged(one, machine, names, running, user, probe) for one in found]
 
 
-def evidence_of(url: str, machine: Machine, user: User) -> Candidate | None:
+def evidence_of(url: str, machine: SystemTree, user: User) -> Candidate | None:
     """Return what the system tells of one path, None when nothing lies there or it is no path."""
     path = Path(url)
     if not url.startswith("/") or not path.exists():
@@ -162,7 +162,7 @@ def holders_of(node: Path, proc: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _serial(machine: Machine) -> Iterator[Candidate]:
+def _serial(machine: SystemTree) -> Iterator[Candidate]:
     for one in bridges(machine):
         entry = machine.sys / "class" / "tty" / one.node.name
         yield Candidate(
@@ -176,7 +176,7 @@ def _serial(machine: Machine) -> Iterator[Candidate]:
         )
 
 
-def _bulk_readers(machine: Machine) -> Iterator[Candidate]:
+def _bulk_readers(machine: SystemTree) -> Iterator[Candidate]:
     for device in sorted((machine.sys / "bus" / "usb" / "devices").glob("*")):
         ids = tuple(word_in(device / name).upper() for name in ("idVendor", "idProduct"))
         if ids == BULK_READER:
@@ -186,7 +186,7 @@ def _bulk_readers(machine: Machine) -> Iterator[Candidate]:
             yield Candidate(Sort.USB_READER, f"usb://{usb}", str(node), usb=usb)
 
 
-def _cameras(machine: Machine) -> Iterator[Candidate]:
+def _cameras(machine: SystemTree) -> Iterator[Candidate]:
     for entry in sorted((machine.sys / "class" / "video4linux").glob("video*")):
         if word_in(entry / "index") not in {"", "0"}:  # the others carry no pictures
             continue
@@ -195,7 +195,7 @@ def _cameras(machine: Machine) -> Iterator[Candidate]:
         yield Candidate(Sort.CAMERA, node, node, usb=_usb_ids(entry), words=words)
 
 
-def _keyboards(machine: Machine) -> Iterator[Candidate]:
+def _keyboards(machine: SystemTree) -> Iterator[Candidate]:
     for link in sorted((machine.dev / "input" / "by-id").glob("*-event-kbd")):
         yield Candidate(Sort.KEYBOARD, f"evdev:{link}", str(link.resolve()))
 
@@ -214,7 +214,7 @@ def _usb_ids(entry: Path) -> str:
 
 def _judged(
     found: Candidate,
-    machine: Machine,
+    machine: SystemTree,
     names: dict[str, tuple[str, ...]],
     running: dict[str, str],
     user: User,
@@ -227,7 +227,7 @@ def _judged(
     url = known[0] if known and found.url == found.node else found.url
     judged = replace(found, url=url, names=known, holders=holders, rights=rights)
     judged = replace(judged, traps=tuple(_traps(judged, running, user)))
-    free = not {Trap.HELD, Trap.FORBIDDEN} & set(judged.traps)
+    free = not {PortProblem.HELD, PortProblem.FORBIDDEN} & set(judged.traps)
     if probe is not None and free and found.sort in (Sort.SERIAL, Sort.USB_READER):
         judged = replace(judged, answer=str(probe(judged.url)))
     return judged
@@ -241,15 +241,15 @@ def _rights(node: Path) -> Rights | None:
     return Rights(there.st_uid, there.st_gid, there.st_mode)
 
 
-def _traps(found: Candidate, running: dict[str, str], user: User) -> Iterator[Trap]:
+def _traps(found: Candidate, running: dict[str, str], user: User) -> Iterator[PortProblem]:
     if found.holders:
-        yield Trap.HELD
+        yield PortProblem.HELD
     if found.rights is not None and not found.rights.suffice_for(user.number, user.groups):
-        yield Trap.FORBIDDEN
+        yield PortProblem.FORBIDDEN
     if found.sort is Sort.SERIAL:
         if MODEM_MANAGER in running.values():
-            yield Trap.MODEM_MANAGER
+            yield PortProblem.MODEM_MANAGER
         if BRLTTY in running.values() and found.usb in BRAILLE_LIKE:
-            yield Trap.BRLTTY
+            yield PortProblem.BRLTTY
     if found.url == found.node and found.sort in (Sort.SERIAL, Sort.CAMERA):
-        yield Trap.UNSTABLE_NAME
+        yield PortProblem.UNSTABLE_NAME

@@ -16,12 +16,12 @@ from drivers.device_key import open_key_file, read_credential
 from drivers.devices.camera import VideoCamera, open_video
 from drivers.devices.card_mark import MarkFile
 from drivers.devices.chip_photo import Abi, find_decoder
-from drivers.devices.id_card_reader import CardReader, Wishes
+from drivers.devices.id_card_reader import CardReader, ReadOptions
 from drivers.devices.paper_camera import DocumentCamera
 from drivers.devices.person_camera import PersonCamera
 from drivers.devices.qr_scanner import QrScanner, open_scanner_port
 from drivers.devices.receipt_printer import ReceiptPrinter
-from drivers.devices.sam_timing import Limits
+from drivers.devices.sam_timing import SamTimeouts
 from drivers.devices.ss_card_reader import SlotSsCardReader
 from drivers.devices.ss_card_vendor import SCHEME as VENDOR_SCHEME
 from drivers.devices.ss_card_vendor import VendorSsCardReader
@@ -31,7 +31,7 @@ from drivers.face.engine import EnginePlan
 from drivers.face.policy import read_policy, thresholds_for, wanted_embedder
 from drivers.protocols.qr_token import Framing
 from drivers.shared_object import Loader
-from drivers.stable_names import TTY_SCHEME, Machine, find_tty
+from drivers.stable_names import TTY_SCHEME, SystemTree, find_tty
 from drivers.transports.pcsc_slot import PcscSlot
 from drivers.transports.serial_url import SerialUrl
 from drivers.transports.tcp import Tcp
@@ -69,16 +69,16 @@ def make_reader(settings: Settings) -> CardReader:
         sleep=sleep,
         today=today,
         baud=wanted.baud,
-        limits=Limits(poll=wanted.poll_seconds),
-        wishes=Wishes(sam_number=wanted.sam_number, decode=find_photo_decoder(settings)),
+        limits=SamTimeouts(poll=wanted.poll_seconds),
+        wishes=ReadOptions(sam_number=wanted.sam_number, decode=find_photo_decoder(settings)),
         mark=MarkFile(Path(settings.store.path).with_name("card_lies")),
     )
 
 
-def open_reader_port(url: str, baud: int, machine: Machine | None = None) -> Transport:
+def open_reader_port(url: str, baud: int, machine: SystemTree | None = None) -> Transport:
     """Open the port of an identity card reader, by the scheme of its URL. Raises DeviceLost."""
     if url.startswith(TTY_SCHEME):
-        url = str(find_tty(url, machine or Machine()))
+        url = str(find_tty(url, machine or SystemTree()))
     match url.partition("://")[0]:
         case "tcp":
             return Tcp(url, CONNECT_SECONDS, time.monotonic)

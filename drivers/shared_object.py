@@ -43,7 +43,7 @@ class NotElfError(ValueError):
 
 
 @dataclass(frozen=True)
-class Layout:
+class ElfLayout:
     """Where the fields stand in files of 32 or 64 bits: struct formats and offsets in bytes.
 
     `segment` has p_type first; the others say at which place of it the field comes.
@@ -58,8 +58,8 @@ class Layout:
     length: int
 
 
-LAYOUT_32: Final = Layout("I", 28, 42, "7I", flags=6, offset=1, length=4)
-LAYOUT_64: Final = Layout("Q", 32, 54, "2I4Q", flags=1, offset=2, length=5)
+LAYOUT_32: Final = ElfLayout("I", 28, 42, "7I", flags=6, offset=1, length=4)
+LAYOUT_64: Final = ElfLayout("Q", 32, 54, "2I4Q", flags=1, offset=2, length=5)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLostError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ _USB_LEVELS = 5  # from a port up to the USB device that carries it
 
 
 @dataclass(frozen=True)
-class Machine:
+class SystemTree:
     """Where the system tells of its devices; tests have a tree of their own."""
 
     sys: Path = Path("/sys")
@@ -42,7 +42,7 @@ class Bridge:
     maker_words: str = ""
 
 
-def bridges(machine: Machine) -> Iterator[Bridge]:
+def bridges(machine: SystemTree) -> Iterator[Bridge]:
     """Yield the serial ports that hang on USB, by their nodes."""
     for port in sorted((machine.sys / "class" / "tty").glob("*")):
         if (device := usb_device(port)) is not None:
@@ -78,7 +78,7 @@ def word_in(file: Path) -> str:
         return ""
 
 
-def find_tty(url: str, machine: Machine) -> Path:
+def find_tty(url: str, machine: SystemTree) -> Path:
     """Return the node of `tty://VVVV:PPPP[:SERIAL]`.
 
     ValueError: not such an address. DeviceLost: none is there, or several without a serial number
@@ -94,11 +94,11 @@ def find_tty(url: str, machine: Machine) -> Path:
         if (one.vendor, one.product) == (vendor, product) and serial in (None, one.serial)
     ]
     if len(found) != 1:
-        raise DeviceLost(f"{len(found)} ports are {url}")
+        raise DeviceLostError(f"{len(found)} ports are {url}")
     return found[0]
 
 
-def what_lies_at(url: str, machine: Machine) -> str:
+def what_lies_at(url: str, machine: SystemTree) -> str:
     """Return a word for what is there now, another one for another device; "" for nothing.
 
     An address that is no name in /dev tells nothing: it is its own word.
@@ -113,12 +113,12 @@ def what_lies_at(url: str, machine: Machine) -> str:
         else:
             return url
         there = path.stat()
-    except (OSError, DeviceLost):
+    except (OSError, DeviceLostError):
         return ""
     return f"{os.path.realpath(path)} {there.st_rdev:x} {there.st_ino:x}"
 
 
-def _usb_place(url: str, machine: Machine) -> str:
+def _usb_place(url: str, machine: SystemTree) -> str:
     """Return where a `usb://VVVV:PPPP` is plugged in; a machine without a list tells nothing."""
     listed = machine.sys / "bus" / "usb" / "devices"
     if not listed.is_dir():

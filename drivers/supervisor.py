@@ -13,9 +13,9 @@ from drivers.devices import sam_verdicts
 from drivers.devices.camera import open_video
 from drivers.devices.ss_card_vendor import VendorSsCardReader
 from drivers.shared_object import LOAD_FAILURES
-from drivers.stable_names import Machine, what_lies_at
+from drivers.stable_names import SystemTree, what_lies_at
 from drivers.supervision.devices import CameraWatch, Unheld
-from drivers.supervision.life import Condition, Life, Pace
+from drivers.supervision.life import DeviceCondition, Life, SupervisionPace
 from drivers.supervision.ports import (
     NoScanner,
     SupervisedCamera,
@@ -23,7 +23,7 @@ from drivers.supervision.ports import (
     SupervisedReader,
     SupervisedScanner,
 )
-from drivers.supervision.worker import Outside, Plan, Worker
+from drivers.supervision.worker import SupervisionContext, SupervisionPlan, Worker
 from kiosk.failures import Failure
 from kiosk.log import LogEvent, say
 
@@ -50,9 +50,9 @@ OF_THE_SS_READER = frozenset(
     }
 )
 # A picture makes the camera's lamp flash; a vendor's library looks for a card whenever it is asked.
-RARELY = Pace(heartbeat=300.0)
+RARELY = SupervisionPace(heartbeat=300.0)
 # No name appears when a box is back on the network: it is tried more often instead.
-ON_THE_NETWORK = Pace(longest_pause=2.0)
+ON_THE_NETWORK = SupervisionPace(longest_pause=2.0)
 NETWORK_SCHEMES = ("tcp://", "socket://", "rfc2217://")
 
 
@@ -65,7 +65,7 @@ class Changes:
 
     def tell(self, name: str, life: Life) -> None:
         """Take a new condition. Each device's own thread."""
-        if life.condition in (Condition.OPENING, Condition.SELF_TEST):
+        if life.condition in (DeviceCondition.OPENING, DeviceCondition.SELF_TEST):
             return
         is_first = name not in self._known
         if not is_first and self._known[name] is life.failure:
@@ -127,9 +127,11 @@ class Supervised:
     scanner: SupervisedScanner | NoScanner
 
 
-def supervise(settings: Settings, outside: Outside, machine: Machine | None = None) -> Supervised:
+def supervise(
+    settings: Settings, outside: SupervisionContext, machine: SystemTree | None = None
+) -> Supervised:
     """Make every device that the settings name, and its worker; nothing is begun yet."""
-    system = machine or Machine()
+    system = machine or SystemTree()
     reader = Worker(reader_plan(settings, system), outside)
     camera = Worker(camera_plan(settings, system), outside)
     printer = Worker(printer_plan(settings), outside)
@@ -144,37 +146,37 @@ def supervise(settings: Settings, outside: Outside, machine: Machine | None = No
     )
 
 
-def reader_plan(settings: Settings, machine: Machine) -> Plan[CardReader]:
+def reader_plan(settings: Settings, machine: SystemTree) -> SupervisionPlan[CardReader]:
     """Return how the identity card reader is looked after."""
     url = settings.id_card_reader.url
     where = partial(what_lies_at, url, machine)
     reader, own = registry.make_reader(settings), sam_verdicts.OF_THE_READER
-    return Plan(READER, reader, where, Failure.READER_LOST, own, pace_of(url))
+    return SupervisionPlan(READER, reader, where, Failure.READER_LOST, own, pace_of(url))
 
 
-def pace_of(url: str) -> Pace:
+def pace_of(url: str) -> SupervisionPace:
     """Return how often a device at such an address is looked at and tried."""
-    return ON_THE_NETWORK if url.startswith(NETWORK_SCHEMES) else Pace()
+    return ON_THE_NETWORK if url.startswith(NETWORK_SCHEMES) else SupervisionPace()
 
 
-def camera_plan(settings: Settings, machine: Machine) -> Plan[CameraWatch]:
+def camera_plan(settings: Settings, machine: SystemTree) -> SupervisionPlan[CameraWatch]:
     """Return how the camera is looked after."""
     url = settings.camera.url
     watch = CameraWatch(registry.make_camera(settings), partial(open_video, url))
     where = partial(what_lies_at, url, machine)
-    return Plan(CAMERA, watch, where, Failure.CAMERA_LOST, frozenset(), RARELY)
+    return SupervisionPlan(CAMERA, watch, where, Failure.CAMERA_LOST, frozenset(), RARELY)
 
 
-def printer_plan(settings: Settings) -> Plan[Unheld[ReceiptPrinter]]:
+def printer_plan(settings: Settings) -> SupervisionPlan[Unheld[ReceiptPrinter]]:
     """Return how the receipt printer is looked after."""
     printer = Unheld(registry.make_printer(settings))
     url = settings.printer.url
-    return Plan(PRINTER, printer, lambda: url, Failure.PRINTER_LOST, OF_THE_PRINTER)
+    return SupervisionPlan(PRINTER, printer, lambda: url, Failure.PRINTER_LOST, OF_THE_PRINTER)
 
 
-def optional_plans(settings: Settings, machine: Machine) -> list[Plan[Any]]:
+def optional_plans(settings: Settings, machine: SystemTree) -> list[SupervisionPlan[Any]]:
     """Return how those devices are looked after that not every terminal has."""
-    found: list[Plan[Any]] = []
+    found: list[SupervisionPlan[Any]] = []
     if url := settings.ss_card_reader.url:
         found.append(ss_reader_plan(url))
     if url := settings.code_scanner.url:
@@ -182,16 +184,20 @@ def optional_plans(settings: Settings, machine: Machine) -> list[Plan[Any]]:
         held = Unheld(scanner, scanner.close, scanner.pulse)
         where = partial(what_lies_at, url.removeprefix("evdev:"), machine)
         lost = Failure.SCANNER_LOST
-        found.append(Plan(SCANNER, held, where, lost, frozenset({lost}), pace_of(url)))
+        found.append(SupervisionPlan(SCANNER, held, where, lost, frozenset({lost}), pace_of(url)))
     return found
 
 
-def ss_reader_plan(url: str) -> Plan[Any]:
+def ss_reader_plan(url: str) -> SupervisionPlan[Any]:
     """Return how the reader of social security cards is looked after."""
     reader = registry.make_ss_card_reader(url)
     where: Callable[[], str]
     if isinstance(reader, VendorSsCardReader):
         held, where, pace = Unheld[Any](reader, reader.close), partial(str, url), RARELY
     else:
-        held, where, pace = Unheld(reader, reader.close, reader.pulse), reader.where, Pace()
-    return Plan(SS_READER, held, where, Failure.READER_LOST, OF_THE_SS_READER, pace)
+        held, where, pace = (
+            Unheld(reader, reader.close, reader.pulse),
+            reader.where,
+            SupervisionPace(),
+        )
+    return SupervisionPlan(SS_READER, held, where, Failure.READER_LOST, OF_THE_SS_READER, pace)

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from drivers.stable_names import Machine, word_in
+from drivers.stable_names import SystemTree, word_in
 
 STORAGE = "08"
 BOOT_KEYBOARD = "03:01:01"
@@ -52,7 +52,7 @@ class UsbDevice:
         return BOOT_KEYBOARD in self.interfaces
 
 
-def read_devices(machine: Machine) -> Iterator[UsbDevice]:
+def read_devices(machine: SystemTree) -> Iterator[UsbDevice]:
     """Yield every USB device that hangs on the machine, by its place."""
     for folder in sorted((machine.sys / "bus" / "usb" / "devices").glob("*")):
         if ":" not in folder.name and (folder / "idVendor").is_file():

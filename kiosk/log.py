@@ -99,7 +99,7 @@ UNFIT = "?"  # stands for a value that its pattern does not let through
 
 
 @dataclass(frozen=True)
-class Entry:
+class LogEntry:
     """One thing that happened, with fields that fit."""
 
     event: LogEvent
@@ -111,7 +111,7 @@ def say(
 ) -> None:
     """Tell it: `words` to whoever reads standard error, event and fields to whoever keeps a log."""
     fitting = {name: _fitting(name, value) for name, value in fields.items()}
-    LOG.log(level, "%s", words, extra={MARK: Entry(event, fitting)})
+    LOG.log(level, "%s", words, extra={MARK: LogEntry(event, fitting)})
 
 
 class TimedFormatter(logging.Formatter):
@@ -126,8 +126,8 @@ class TimedFormatter(logging.Formatter):
 def line_of(record: logging.LogRecord) -> str:
     """Return a record as one line of JSON; of a stranger's only level, place and kind."""
     entry = getattr(record, MARK, None)
-    if not isinstance(entry, Entry):
-        entry = Entry(LogEvent.OTHER, _of_a_stranger(record))
+    if not isinstance(entry, LogEntry):
+        entry = LogEntry(LogEvent.OTHER, _of_a_stranger(record))
     at = civil_time_of(record.created).isoformat(timespec="milliseconds")
     head = {"at": at, "level": record.levelname.lower(), "event": entry.event.value}
     return json.dumps(head | dict(entry.fields), ensure_ascii=True)

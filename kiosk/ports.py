@@ -315,7 +315,7 @@ class Trouble(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class CentralAnswer:
     """What came back from the central service: an HTTP answer, or the trouble instead of one.
 
     `date` is the aware time of its clock, when it told one.
@@ -334,7 +334,7 @@ class Central(Protocol):
 
     def call(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
-    ) -> Answer:
+    ) -> CentralAnswer:
         """Send one request under one deadline; redirects are never followed."""
 
 

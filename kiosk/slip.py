@@ -14,7 +14,7 @@ class Size(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class SlipLine:
     """One line of text; an empty one is a blank line."""
 
     text: str = ""
@@ -33,4 +33,4 @@ class Qr:
 class Slip:
     """A whole slip, cut at its end."""
 
-    parts: tuple[Line | Qr, ...]
+    parts: tuple[SlipLine | Qr, ...]

@@ -6,10 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kiosk.pages.page import Layout, Tone
+from kiosk.pages.page import ButtonStyle, Layout
 from kiosk.pages.press import Press
 from screens.helper import ScriptedHelper
-from screens.person import NAME_STROKES, Deed, PutCard, ScriptedPerson, Sign, TakeCard, Tap, Wait
+from screens.person import (
+    NAME_STROKES,
+    Deed,
+    PersonWait,
+    PutCard,
+    ScriptedPerson,
+    Sign,
+    TakeCard,
+    Tap,
+)
 
 if TYPE_CHECKING:
     from kiosk.pages.page import Page
@@ -68,7 +77,10 @@ class Authorising:
             case "authority_sign":
                 return Tap(Press.AUTHORISE) if page.ink else Sign(NAME_STROKES)
             case "authority_paper":
-                return next((Tap(c.act) for c in page.choices if c.tone is Tone.PRIMARY), Wait())
+                return next(
+                    (Tap(c.act) for c in page.choices if c.tone is ButtonStyle.PRIMARY),
+                    PersonWait(),
+                )
         if page.layout is Layout.OPTIONS and page.name.startswith("authority_"):
             picks = {**PICKS, "authority_evidence": self.evidence}
             return Tap(Press.PICK, picks.get(page.name, page.rows[0].value))
@@ -85,7 +97,7 @@ def _type_hidden(page: Page, wanted: str) -> Deed:
     """Type a PIN; after its last digit the page answers by itself."""
     assert page.number is not None
     done = len(page.number.digits)
-    return Tap(Press.DIGIT, wanted[done], typed=True) if done < len(wanted) else Wait()
+    return Tap(Press.DIGIT, wanted[done], typed=True) if done < len(wanted) else PersonWait()
 
 
 @dataclass

@@ -9,8 +9,8 @@ from kiosk.pages.display import View
 from kiosk.pages.press import Press
 from screens.box import Box
 from screens.line_breaking import TIGHT, set_words
-from screens.scene import Align, Fill, Part, Scene, Target
-from screens.theme import Measure, Panel, Step, Theme, Tokens
+from screens.scene import Align, Fill, Scene, ScenePart, Target
+from screens.theme import Measure, ScreenPanel, Theme, Tokens, TypeStep
 
 WIDTH = 84.0
 MARGIN = 4.0
@@ -41,13 +41,13 @@ class DockScene:
                 button.work()
 
 
-def width(panel: Panel) -> int:
+def width(panel: ScreenPanel) -> int:
     """Return how much wider than the panel the window becomes."""
     return round(WIDTH * panel.px_per_mm)
 
 
 def draw(
-    panel: Panel, tokens: Tokens, buttons: tuple[DevButton, ...], measure: Measure
+    panel: ScreenPanel, tokens: Tokens, buttons: tuple[DevButton, ...], measure: Measure
 ) -> DockScene:
     """Return the strip right of the panel, its buttons from top to bottom."""
     theme = Theme(tokens, panel, View(), measure)
@@ -62,9 +62,11 @@ def draw(
     return DockScene(box, Scene(theme.colour("ink2"), parts), buttons)
 
 
-def _button(theme: Theme, label: str, box: Box) -> Part:
+def _button(theme: Theme, label: str, box: Box) -> ScenePart:
     ink = theme.colour("ink")
     room = box.inset(theme.px(2), 0)
-    words = set_words(theme, label, room, Step.SMALL, ink, align=Align.MIDDLE, pitch=TIGHT, most=2)
+    words = set_words(
+        theme, label, room, TypeStep.SMALL, ink, align=Align.MIDDLE, pitch=TIGHT, most=2
+    )
     fill = Fill(box, theme.colour("sand"), theme.px(3))
-    return Part((fill, words), Target(Press.STAY, label, box))
+    return ScenePart((fill, words), Target(Press.STAY, label, box))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from screens.box import Box, union
-from screens.scene import Mark, Words
+from screens.scene import Mark, TextBlock
 
 EDGE = 3  # px: soft edges reach out of their box
 
@@ -38,4 +38,4 @@ class Damage:
 
 def _reach(mark: Mark) -> Box:
     """Return where the mark may have left pixels: letters may hang out of a tight line."""
-    return mark.box.inset(-(mark.size // 2 if isinstance(mark, Words) else EDGE))
+    return mark.box.inset(-(mark.size // 2 if isinstance(mark, TextBlock) else EDGE))

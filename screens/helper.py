@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.pages.page import Tone
+from kiosk.pages.page import ButtonStyle
 from kiosk.pages.press import Press
-from screens.person import Deed, Finished, PutCard, ScriptedPerson, Tap, Wait
+from screens.person import Deed, Finished, PersonWait, PutCard, ScriptedPerson, Tap
 
 if TYPE_CHECKING:
     from kiosk.pages.page import Page
@@ -39,7 +39,7 @@ class ScriptedHelper(ScriptedPerson):
             case "staff_pin":
                 return self._type_pin(page)
             case "desk":
-                return Wait() if page.sentence.startswith(LOOKING) else self._at_desk(page)
+                return PersonWait() if page.sentence.startswith(LOOKING) else self._at_desk(page)
             case "correcting":
                 return self._bring(page)
             case "notice" if self._begun > 1:
@@ -62,12 +62,12 @@ class ScriptedHelper(ScriptedPerson):
         row = next((row for row in page.rows if row.act is Press.PICK), None)
         if row is not None and not self._mended:
             return Tap(Press.PICK, row.value)
-        return Tap(Press.QUIT) if self._mended and not page.rows else Wait()
+        return Tap(Press.QUIT) if self._mended and not page.rows else PersonWait()
 
     def _bring(self, page: Page) -> Deed:
-        wanted = next((one.act for one in page.choices if one.tone is Tone.PRIMARY), None)
+        wanted = next((one.act for one in page.choices if one.tone is ButtonStyle.PRIMARY), None)
         self._mended = self._mended or wanted is Press.HAND_IN
-        return Wait() if wanted is None else Tap(wanted)
+        return PersonWait() if wanted is None else Tap(wanted)
 
     def _lay_own_card(self, page: Page) -> Deed:
         deed = self._lay_card(page)
@@ -77,5 +77,5 @@ class ScriptedHelper(ScriptedPerson):
         assert page.number is not None
         done = len(page.number.digits)
         if page.sentence.startswith(LOOKING) or done >= len(self.pin):
-            return Wait()
+            return PersonWait()
         return Tap(Press.DIGIT, self.pin[done], typed=True)

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from typing import Any
 
-from screens.theme import Panel
+from screens.theme import ScreenPanel
 
 EXPECTED = ("Config: ", "Input: MTDev")
 
@@ -54,7 +54,7 @@ def remove_home() -> None:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def configure(panel: Panel, *, hidden: bool, extra_width: int = 0) -> None:
+def configure(panel: ScreenPanel, *, hidden: bool, extra_width: int = 0) -> None:
     """Write Kivy's configuration; must run after set_environment and before any window."""
     from kivy.config import Config  # noqa: PLC0415 - reads the environment at import
 

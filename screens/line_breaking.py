@@ -9,8 +9,8 @@ from itertools import pairwise, takewhile
 
 from screens.box import Box
 from screens.breaks import cuts_word
-from screens.scene import Align, Weight, Words
-from screens.theme import Measure, Step, Theme
+from screens.scene import Align, TextBlock, Weight
+from screens.theme import Measure, Theme, TypeStep
 
 NEVER_FIRST = frozenset("，。；：？！、）》」』”’…—·％%,.;:?!)")
 NEVER_LAST = frozenset("（《「『“‘(")
@@ -107,7 +107,7 @@ def set_words(
     theme: Theme,
     text: str,
     box: Box,
-    steps: Step | tuple[Step, ...],
+    steps: TypeStep | tuple[TypeStep, ...],
     colour: str,
     *,
     weight: Weight | None = None,
@@ -115,14 +115,14 @@ def set_words(
     most: int = 1,
     pitch: float = LINE,
     grow: bool = True,
-) -> Words:
+) -> TextBlock:
     """Return the text at the largest size of the step(s) that fits the box; else at the smallest.
 
     What does not even fit at the smallest size is still drawn whole; `Words.fits` then says no.
     """
     steps = steps if isinstance(steps, tuple) else (steps,)
     most = most if theme.squeeze == 1.0 else most + 1
-    tried: list[Words] = []
+    tried: list[TextBlock] = []
     for step in steps:
         face = weight or theme.weight(step)
         for size in theme.sizes(step, grow):
@@ -137,12 +137,12 @@ def set_line(
     theme: Theme,
     text: str,
     box: Box,
-    steps: Step | tuple[Step, ...],
+    steps: TypeStep | tuple[TypeStep, ...],
     colour: str,
     *,
     weight: Weight | None = None,
     pitch: float = LINE,
-) -> Words:
+) -> TextBlock:
     """Return the text on one line if any size allows, else on two."""
     words = set_words(theme, text, box, steps, colour, weight=weight, pitch=pitch)
     if words.fits:
@@ -159,11 +159,11 @@ def set_at(
     colour: str,
     align: Align,
     most: int,
-) -> Words:
+) -> TextBlock:
     """Return the text at one size (how: size, pitch, weight), whether it fits or not."""
     size, pitch, weight = how
     text = theme.coverage.legible(text)
     lines = Breaker(text, box.w, theme.measure, size, weight, theme.words).lines(most)
     lines = lines if lines is not None else (text,)
     natural = (widest(theme, lines, size, weight), pitch * len(lines))
-    return Words(lines, box, size, pitch, weight, colour, natural, align)
+    return TextBlock(lines, box, size, pitch, weight, colour, natural, align)

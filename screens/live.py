@@ -10,7 +10,7 @@ from kivy.graphics.texture import Texture
 from kiosk.pages.page import Ink
 from kiosk.ports import Frame
 from screens.dirty_regions import Damage
-from screens.scene import Field, Mirror, Photo
+from screens.scene import Mirror, Photo, SignatureField
 
 
 class MirrorView:
@@ -137,15 +137,15 @@ class InkView:
         self._damage = damage
         self._group: Any = InstructionGroup()
         self._lines: list[Any] = []
-        self._shown: tuple[Field, Ink] | None = None
-        self._mark: Field | None = None
+        self._shown: tuple[SignatureField, Ink] | None = None
+        self._mark: SignatureField | None = None
 
     def turn(self, height: int) -> None:
         """Forget the strokes: the field has another place."""
         self.forget()
         self._height = height
 
-    def instructions(self, mark: Field) -> Any:
+    def instructions(self, mark: SignatureField) -> Any:
         """Return the group that holds the strokes; the same as long as the field is the same."""
         self._mark = mark
         return self._group

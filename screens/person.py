@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kiosk.pages.page import Layout, Tone
+from kiosk.pages.page import ButtonStyle, Layout
 from kiosk.pages.press import Press
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Wait:
+class PersonWait:
     """Something else has to happen first."""
 
 
@@ -73,7 +73,18 @@ class Finished:
     """The way is over."""
 
 
-Deed = Tap | Sign | PutCard | TakeCard | ScanSlip | ShowCode | ComeCloser | Move | Wait | Finished
+Deed = (
+    Tap
+    | Sign
+    | PutCard
+    | TakeCard
+    | ScanSlip
+    | ShowCode
+    | ComeCloser
+    | Move
+    | PersonWait
+    | Finished
+)
 
 NAME_STROKES = (  # 刘 and 青, roughly
     ((46, 20), (52, 28)),
@@ -142,10 +153,12 @@ class ScriptedPerson:
         if page.name == "wiping":
             return TakeCard()
         if page.name in ("materials", "picture", "progress"):
-            return next((Tap(c.act) for c in page.choices if c.tone is Tone.PRIMARY), Wait())
+            return next(
+                (Tap(c.act) for c in page.choices if c.tone is ButtonStyle.PRIMARY), PersonWait()
+            )
         if page.name == "proof":
             return self._before_camera(page)
-        return Tap(TAPS[page.name]) if page.name in TAPS else Wait()
+        return Tap(TAPS[page.name]) if page.name in TAPS else PersonWait()
 
     def _look_back(self) -> Deed:
         looks, self.looks = self.looks, False
@@ -160,7 +173,7 @@ class ScriptedPerson:
         """Do what is asked; come to the right place when something else is wrong."""
         if page.hint_icon in MOVEMENTS:
             return Move(page.hint_icon)
-        return Wait() if page.hint_icon in ("ready", "face_front") else ComeCloser()
+        return PersonWait() if page.hint_icon in ("ready", "face_front") else ComeCloser()
 
     def _type(self, page: Page) -> Deed:
         assert page.number is not None

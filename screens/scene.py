@@ -53,7 +53,7 @@ class Ring:
 
 
 @dataclass(frozen=True)
-class Words:
+class TextBlock:
     """Lines of text, already broken; `box` is the room they were given, `natural` what they need.
 
     Lines stand in the middle of the box's height, `pitch` px apart.
@@ -68,14 +68,14 @@ class Words:
     natural: tuple[int, int]
     align: Align = Align.LEFT
 
-    def at(self, box: Box, align: Align | None = None) -> Words:
+    def at(self, box: Box, align: Align | None = None) -> TextBlock:
         """Return the same lines in another room."""
         return replace(self, box=box, align=align or self.align)
 
-    def lowered_to(self, y: int) -> Words:
+    def lowered_to(self, y: int) -> TextBlock:
         return self.at(Box(self.box.x, y, self.box.w, self.box.h))
 
-    def shrunk(self) -> Words:
+    def shrunk(self) -> TextBlock:
         """Return the words in a room of just their natural height."""
         return self.at(self.box.sized(h=self.natural[1]))
 
@@ -103,7 +103,7 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class Code:
+class QrCode:
     """A QR code of `text`, whole pixels a module, as large as the box allows."""
 
     text: str
@@ -129,7 +129,7 @@ class Photo:
 
 
 @dataclass(frozen=True)
-class Field:
+class SignatureField:
     """The place where a finger signs; `pen` is the width of a stroke in px."""
 
     box: Box
@@ -139,7 +139,7 @@ class Field:
     keep_out: Box | None = None  # a button that lies on the field
 
 
-Mark = Fill | Disc | Ring | Words | Icon | Drawing | Code | Mirror | Photo | Field
+Mark = Fill | Disc | Ring | TextBlock | Icon | Drawing | QrCode | Mirror | Photo | SignatureField
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Part:
+class ScenePart:
     """A piece of the page that is drawn again as a whole: `pressed` while a finger is on it."""
 
     marks: tuple[Mark, ...]
@@ -170,7 +170,7 @@ class Scene:
     """One page, ready to be painted from the first part to the last."""
 
     ground: str
-    parts: tuple[Part, ...]
+    parts: tuple[ScenePart, ...]
 
     @property
     def targets(self) -> tuple[Target, ...]:

@@ -22,20 +22,20 @@ from screens.dirty_regions import Damage
 from screens.line_breaking import RISE
 from screens.live import InkView, MirrorView, PhotoView
 from screens.scene import (
-    Code,
     Disc,
     Drawing,
-    Field,
     Fill,
     Icon,
     Mark,
     Mirror,
-    Part,
     Photo,
+    QrCode,
     Ring,
     Scene,
+    ScenePart,
+    SignatureField,
     Target,
-    Words,
+    TextBlock,
 )
 from screens.textures import Textures, code_texture
 
@@ -55,7 +55,7 @@ class Easel:
         self._ground = InstructionGroup()
         canvas.add(self._ground)
         self._known_ground: tuple[str, Box | None] | None = None
-        self._slots: list[tuple[Part, bool, Any]] = []
+        self._slots: list[tuple[ScenePart, bool, Any]] = []
         self.mirror = MirrorView(damage)
         self.photo = PhotoView(height, damage)
         self.ink = InkView(height, damage)
@@ -87,10 +87,10 @@ class Easel:
     def forget(self) -> None:
         """Let go of what moves: strokes and camera picture belong to the page that has gone."""
         for at, (part, down, group) in enumerate(self._slots):
-            if any(isinstance(mark, Mirror | Photo | Field) for mark in part.marks):
+            if any(isinstance(mark, Mirror | Photo | SignatureField) for mark in part.marks):
                 self._damage.add(part.marks)
                 group.clear()
-                self._slots[at] = (Part(()), down, group)
+                self._slots[at] = (ScenePart(()), down, group)
         self.ink.forget()
         self.mirror.forget()
         self.photo.forget()
@@ -108,7 +108,7 @@ class Easel:
         self._ground.add(ClearColor(*get_color_from_hex(colour)))
         self._ground.add(ClearBuffers(clear_color=True))
 
-    def _paint_slot(self, at: int, part: Part, down: bool) -> None:
+    def _paint_slot(self, at: int, part: ScenePart, down: bool) -> None:
         if at < len(self._slots):
             known, was_down, group = self._slots[at]
             if known == part and was_down == down:
@@ -158,7 +158,7 @@ class Easel:
         group.add(SmoothLine(circle=(*circle, 0, OVERLAPPING, RING_SEGMENTS), width=mark.line / 2))
 
     @_draw.register
-    def _words(self, mark: Words, group: Any) -> None:
+    def _words(self, mark: TextBlock, group: Any) -> None:
         block = mark.pitch * len(mark.lines)
         top = mark.box.y + (mark.box.h - block) / 2
         for number, line in enumerate(mark.lines):
@@ -187,7 +187,7 @@ class Easel:
             y += h
 
     @_draw.register
-    def _code(self, mark: Code, group: Any) -> None:
+    def _code(self, mark: QrCode, group: Any) -> None:
         texture = code_texture(mark.text, mark.box.w)
         w, h = texture.size
         group.add(Color(1, 1, 1))
@@ -203,9 +203,9 @@ class Easel:
         group.add(self.photo.instructions(mark))
 
     @_draw.register
-    def _field(self, mark: Field, group: Any) -> None:
+    def _field(self, mark: SignatureField, group: Any) -> None:
         group.add(self.ink.instructions(mark))
 
 
-def _shown(part: Part, down: bool) -> tuple[Mark, ...]:
+def _shown(part: ScenePart, down: bool) -> tuple[Mark, ...]:
     return part.pressed if down else part.marks

@@ -24,9 +24,9 @@ from screens.kivy_start import configure, set_environment
 from screens.layouts import picture
 from screens.layouts.frame import compose
 from screens.pictures import Pictures
-from screens.scene import Field, Scene, Target
+from screens.scene import Scene, SignatureField, Target
 from screens.signature import Signature
-from screens.theme import Measure, Panel, Theme, Tokens
+from screens.theme import Measure, ScreenPanel, Theme, Tokens
 from screens.touch import PALM_MM, PressModel
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ Send = Callable[[Pressed | Drawn], None]
 
 
 @dataclass(frozen=True)
-class Outside:
+class ShellContext:
     """What the shell is given: where events go, where frames come from, what time it is.
 
     `picture` returns the held picture of a paper by its number, None once it is gone.
@@ -62,7 +62,9 @@ class Outside:
 class Shell:
     """One window, one page."""
 
-    def __init__(self, window: KioskWindow, panel: Panel, assets: Path, outside: Outside) -> None:
+    def __init__(
+        self, window: KioskWindow, panel: ScreenPanel, assets: Path, outside: ShellContext
+    ) -> None:
         self._window = window
         self._panel = panel
         self._outside = outside
@@ -78,7 +80,7 @@ class Shell:
         window.on_turn(self._turned)
 
     @property
-    def panel(self) -> Panel:
+    def panel(self) -> ScreenPanel:
         return self._panel
 
     @property
@@ -198,8 +200,8 @@ class Shell:
         field = self._field()
         return field.box if field is not None else None
 
-    def _field(self) -> Field | None:
-        return next((mark for mark in self._scene.marks if isinstance(mark, Field)), None)
+    def _field(self) -> SignatureField | None:
+        return next((mark for mark in self._scene.marks if isinstance(mark, SignatureField)), None)
 
     def _turned(self, width: int, height: int) -> None:
         """Draw the page for a panel that was turned; a signature begun is for the field before."""
@@ -275,15 +277,15 @@ class Shell:
             self._outside.send(Pressed(target.act, target.value))
 
 
-def _is_on_paper(field: Field, x: float, y: float) -> bool:
+def _is_on_paper(field: SignatureField, x: float, y: float) -> bool:
     on_button = field.keep_out is not None and field.keep_out.contains(x, y)
     return field.box.contains(x, y) and not on_button
 
 
 def open_shell(
-    panel: Panel,
+    panel: ScreenPanel,
     assets: Path,
-    outside: Outside,
+    outside: ShellContext,
     *,
     offscreen: bool | None = None,
     dev_buttons: tuple[DevButton, ...] = (),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.pages.press import Press
 from screens.helper import LOOKING, ScriptedHelper
-from screens.person import NAME_STROKES, ComeCloser, Deed, PutCard, Sign, TakeCard, Tap, Wait
+from screens.person import NAME_STROKES, ComeCloser, Deed, PersonWait, PutCard, Sign, TakeCard, Tap
 
 if TYPE_CHECKING:
     from kiosk.pages.page import Page
@@ -41,7 +41,7 @@ class ScriptedTechnician(ScriptedHelper):
             case "code":
                 return self._type_code(page)
             case "maintenance":
-                return Wait() if page.title.startswith(LOOKING) else self._at_machine()
+                return PersonWait() if page.title.startswith(LOOKING) else self._at_machine()
             case "sheet":
                 return self._at_sheet(page)
             case "guided":
@@ -60,7 +60,7 @@ class ScriptedTechnician(ScriptedHelper):
 
     def _at_sheet(self, page: Page) -> Deed:
         if LOOKING in page.sentence:
-            return Wait()
+            return PersonWait()
         if PRINTED in page.sentence:
             return Tap(Press.EXPORT)
         return Tap(Press.QUIT) if EXPORTED in page.sentence else Tap(Press.PRINT)
@@ -77,7 +77,7 @@ class ScriptedTechnician(ScriptedHelper):
         done = len(page.number.digits)
         self._typed = self._typed or self.code()
         if page.sentence.startswith(LOOKING) or done >= len(self._typed):
-            return Wait()
+            return PersonWait()
         return Tap(Press.DIGIT, self._typed[done], typed=True)
 
     def _at_test(self, page: Page) -> Deed | None:
@@ -87,10 +87,12 @@ class ScriptedTechnician(ScriptedHelper):
                 self._swapped = not self._swapped
                 return TakeCard() if self._swapped else PutCard()
             case "guided_camera":
-                return ComeCloser() if page.hint_icon == FAR else Wait()
+                return ComeCloser() if page.hint_icon == FAR else PersonWait()
             case "guided_tones":
                 left = {row.value for row in page.rows}
-                return next((Tap(Press.PICK, one) for one in self.listen() if one in left), Wait())
+                return next(
+                    (Tap(Press.PICK, one) for one in self.listen() if one in left), PersonWait()
+                )
             case "guided_slip":
                 return self._read_back(page)
             case "guided_touch":
@@ -103,4 +105,4 @@ class ScriptedTechnician(ScriptedHelper):
     def _read_back(self, page: Page) -> Deed:
         assert page.number is not None
         said, done = self.read(), len(page.number.digits)
-        return Tap(Press.DIGIT, said[done], typed=True) if done < len(said) else Wait()
+        return Tap(Press.DIGIT, said[done], typed=True) if done < len(said) else PersonWait()

@@ -13,7 +13,7 @@ from kivy.core.text import Label
 from kivy.graphics.texture import Texture
 
 from screens.pictures import Picture, Pictures
-from screens.scene import Drawing, Icon, Mark, Scene, Weight, Words
+from screens.scene import Drawing, Icon, Mark, Scene, TextBlock, Weight
 
 Line = tuple[str, int, Weight]
 
@@ -50,7 +50,7 @@ class Textures:
         """Drop every texture, and with it every text, that the scene does not show."""
         marks = tuple(_all_marks(scene))
         lines = {
-            (line, m.size, m.weight) for m in marks if isinstance(m, Words) for line in m.lines
+            (line, m.size, m.weight) for m in marks if isinstance(m, TextBlock) for line in m.lines
         }
         pictures = {self._picture(mark) for mark in marks if isinstance(mark, Icon | Drawing)}
         self._lines = {key: value for key, value in self._lines.items() if key in lines}

@@ -18,7 +18,7 @@ Measure = Callable[[str, int, Weight], int]
 
 
 @dataclass(frozen=True)
-class Panel:
+class ScreenPanel:
     """The screen: its pixels and how many of them make a millimetre.
 
     `too_high_px`: so many from its upper edge can't be reached from a wheelchair.
@@ -29,13 +29,13 @@ class Panel:
     px_per_mm: float
     too_high_px: int = 0
 
-    def turned(self, width_px: int, height_px: int) -> Panel:
+    def turned(self, width_px: int, height_px: int) -> ScreenPanel:
         """Return the panel with other sides; its lower edge stays where it is."""
         too_high = max(0, self.too_high_px + height_px - self.height_px) if self.too_high_px else 0
         return replace(self, width_px=width_px, height_px=height_px, too_high_px=too_high)
 
 
-class Step(Enum):
+class TypeStep(Enum):
     """The five type steps; no others."""
 
     SMALL = "small"
@@ -56,13 +56,13 @@ class Tokens:
         table: Mapping[str, str] = self._tables["color"][contrast.value]
         return table
 
-    def millimetres(self, step: Step) -> float:
+    def millimetres(self, step: TypeStep) -> float:
         return float(self._tables["type"][step.value]["mm"])
 
-    def is_bold(self, step: Step) -> bool:
+    def is_bold(self, step: TypeStep) -> bool:
         return bool(self._tables["type"][step.value]["weight"] == "Bold")
 
-    def scale(self, step: Step, size: TextSize) -> float:
+    def scale(self, step: TypeStep, size: TextSize) -> float:
         return float(self._tables["type"]["scale"][size.name.lower()].get(step.value, 1.0))
 
     def grid(self, landscape: bool) -> Mapping[str, float]:
@@ -87,7 +87,7 @@ class Theme:
     """Everything a widget needs to know besides the page."""
 
     tokens: Tokens
-    panel: Panel
+    panel: ScreenPanel
     view: View
     measure: Measure
     coverage: Coverage = Coverage()
@@ -129,16 +129,16 @@ class Theme:
     def shape(self, name: str) -> int:
         return self.px(self.tokens.shape(name))
 
-    def em(self, step: Step, grow: bool = True) -> int:
+    def em(self, step: TypeStep, grow: bool = True) -> int:
         """Return the text size of a step in px; `grow` follows the 大字 switch."""
         scale = self.tokens.scale(step, self.view.text_size) if grow else 1.0
         size = int(self.tokens.millimetres(step) * self.panel.px_per_mm)
         return round(size * scale * self.squeeze)
 
-    def weight(self, step: Step) -> Weight:
+    def weight(self, step: TypeStep) -> Weight:
         return Weight.BOLD if self.tokens.is_bold(step) else Weight.MEDIUM
 
-    def sizes(self, step: Step, grow: bool = True) -> tuple[int, ...]:
+    def sizes(self, step: TypeStep, grow: bool = True) -> tuple[int, ...]:
         """Return the text sizes to try, largest first."""
         if not grow:
             return (self.em(step, grow=False),)

@@ -15,6 +15,7 @@ from screens.person import (
     Deed,
     Finished,
     Move,
+    PersonWait,
     PutCard,
     ScanSlip,
     ScriptedPerson,
@@ -22,7 +23,6 @@ from screens.person import (
     Sign,
     TakeCard,
     Tap,
-    Wait,
 )
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Hand(Protocol):
         """Take note that another page is shown."""
 
 
-class Finger(Protocol):
+class TourFinger(Protocol):
     """A finger on the glass: real touch events on the real widgets."""
 
     def tap(self, act: Any, value: str = "") -> None:
@@ -74,7 +74,7 @@ class Tour:
 
     folder: Path
     person: ScriptedPerson
-    finger: Finger
+    finger: TourFinger
     hand: Hand
     save: Callable[[Path], None]
     seconds: Callable[[], float]
@@ -168,7 +168,7 @@ class Tour:
                 self.hand.move(prompt)
             case Finished():
                 self.complete = self.over = True
-            case Wait():
+            case PersonWait():
                 pass
 
     def _picture(self, page: Page) -> None:

@@ -23,7 +23,7 @@ from screens.scene import Weight
 from screens.scene_painter import Easel
 from screens.sdl_gate import close_the_gate
 from screens.textures import Textures
-from screens.theme import Panel
+from screens.theme import ScreenPanel
 
 Down = Callable[[object, float, float, float], None]
 Other = Callable[[object, float, float], None]
@@ -33,7 +33,7 @@ class KioskWindow:
     """Kivy's window, cut down to what the shell needs; coordinates have their origin on top."""
 
     def __init__(
-        self, panel: Panel, strip: int, fonts: Mapping[Weight, Path], pictures: Pictures
+        self, panel: ScreenPanel, strip: int, fonts: Mapping[Weight, Path], pictures: Pictures
     ) -> None:
         self._panel = panel
         self._strip = strip

@@ -15,7 +15,7 @@ import pytest
 from drivers.clock import SystemClock
 from kiosk.civil_time import ZONE_NAME, civil_day, civil_now, start_of_day, to_civil
 from kiosk.log import TimedFormatter, line_of
-from kiosk.slip import Line
+from kiosk.slip import SlipLine
 from kiosk.visit.slips import slip_of
 from tests.kiosk.invented_people import Visitor
 
@@ -179,7 +179,7 @@ def test_a_slip_of_a_machine_in_utc_is_dated_the_24th() -> None:
     texts = [
         one.text
         for one in slip_of(visitor.visit, visitor.table.book).parts
-        if isinstance(one, Line)
+        if isinstance(one, SlipLine)
     ]
     assert any("2026-11-24 01:30" in one for one in texts)
     assert not any("11-23" in one for one in texts)

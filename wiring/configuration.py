@@ -9,21 +9,21 @@ from pathlib import Path
 from kiosk.config import rollout
 from kiosk.config.layers import Layers, layers_of, read_layers, refused_in
 from kiosk.config.schema import ConfigError
-from kiosk.config.settings_slots import Kind, Stock, stocks_of
+from kiosk.config.settings_slots import SlotKind, Stock, stocks_of
 from kiosk.failures import Failure
 from kiosk.log import LogEvent, say
 from wiring.places import DEFAULTS
 
 CENTRAL, SCREEN = "central", "screen"
 USABLE = ("ready", "busy")
-RETURNED = {Kind.SITE: LogEvent.SETTINGS_RETURNED, Kind.FOUND: LogEvent.DEVICES_RETURNED}
+RETURNED = {SlotKind.SITE: LogEvent.SETTINGS_RETURNED, SlotKind.FOUND: LogEvent.DEVICES_RETURNED}
 RETURNED_WORDS = {
-    Kind.SITE: "新设置 %s 试了不行，已退回原来的。没好的：%s",
-    Kind.FOUND: "新写的设备地址 %s 试了不行，已退回原来的。没好的：%s",
+    SlotKind.SITE: "新设置 %s 试了不行，已退回原来的。没好的：%s",
+    SlotKind.FOUND: "新写的设备地址 %s 试了不行，已退回原来的。没好的：%s",
 }
 UNUSED_WORDS = {
-    Kind.SITE: "中心下发的设置现在用不了，先用本机自己的：%s",
-    Kind.FOUND: "找到的设备地址现在用不了，先用设置里写的：%s",
+    SlotKind.SITE: "中心下发的设置现在用不了，先用本机自己的：%s",
+    SlotKind.FOUND: "找到的设备地址现在用不了，先用设置里写的：%s",
 }
 REFUSED_PART_WORDS = "下发的设置里有一处不能由中心定，没有用：%s"
 
@@ -42,7 +42,7 @@ class Site:
     @property
     def site(self) -> Stock | None:
         """Return what the central service signs; None where it is not taken."""
-        return next((one for one in self.open() if one.kind is Kind.SITE), None)
+        return next((one for one in self.open() if one.kind is SlotKind.SITE), None)
 
     @property
     def tried(self) -> Stock | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from drivers.commands.cures import cure
 from kiosk.config.bundle import KEPT_WORDS
 from kiosk.config.layers import LAYER_WORDS, layers_of, read_layers, refused_in
-from kiosk.config.rollout import Standing
+from kiosk.config.rollout import RolloutState
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings_slots import found_stock, laid
 from kiosk.config.settings_store import Shelf
@@ -77,7 +77,7 @@ def _show(_options: argparse.Namespace, base: Layers, settings: Settings) -> int
     return 0
 
 
-def _show_standing(standing: Standing, of: str = "") -> None:
+def _show_standing(standing: RolloutState, of: str = "") -> None:
     for words, said in (
         ("在用", standing.in_force),
         ("等着试用" if not standing.begun else "正在试用", standing.candidate),
@@ -121,7 +121,7 @@ def _words(trouble: Failure, detail: str) -> tuple[str, ...]:
     return (f"{cure(trouble)}{KEPT_WORDS}", *([detail] if detail else []))
 
 
-def _outcome(standing: Standing, settings: Settings) -> str:
+def _outcome(standing: RolloutState, settings: Settings) -> str:
     if standing.candidate:
         return TAKEN % (standing.candidate, f"{settings.configuration.trial_seconds:g}")
     return SAME % standing.good

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kiosk.crypto.receipt import Trust
     from kiosk.crypto.terminal_identity import TerminalIdentity
     from kiosk.delivery.audit_witness import ClockCheck
-    from kiosk.delivery.delivery_thread import Courier
+    from kiosk.delivery.delivery_thread import DeliveryThread
     from kiosk.delivery.key_renewal import Renewal
     from kiosk.delivery.key_ring import KeyRing
     from kiosk.delivery.lost_ratings import RatingLosses
@@ -66,7 +66,7 @@ class Mailroom:
     store: Store
     central: Central
     ring: KeyRing
-    courier: Courier
+    courier: DeliveryThread
     note: Callable[..., None]
     staff: Keeping
     chores: list[Callable[[], object]]  # of each round, while the line stands
@@ -97,7 +97,7 @@ def open_mailroom(
     from kiosk.audit.audit_events import AuditEvent
     from kiosk.delivery.audit_proof import AuditProof
     from kiosk.delivery.audit_witness import ClockCheck, WitnessedCentral
-    from kiosk.delivery.delivery_thread import Courier
+    from kiosk.delivery.delivery_thread import DeliveryThread
     from kiosk.delivery.key_ring import KeyRing
     from kiosk.delivery.lost_ratings import RatingLosses
     from kiosk.delivery.outbox import Outbox
@@ -164,7 +164,7 @@ def open_mailroom(
         AuditProof(store, central, time.time).send_when_due,
         compare,
     ]
-    courier = Courier(
+    courier = DeliveryThread(
         Outbox(store, central, ring, time.time, clock.now, SystemRandom()),
         on_receipt=runner.receive,
         on_refusal=refused,

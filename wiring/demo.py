@@ -245,7 +245,7 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
     """Let the scripted person go the whole way; 1 when the application did not arrive."""
     from kiosk.clips import read_clips
     from kiosk.speech.utterance import utterance
-    from kiosk.storage.store import State
+    from kiosk.storage.store import OutboxState
     from screens.tour import Tour
 
     desk.bench.show("too_far")
@@ -257,7 +257,7 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
     at_home = options.journey == AT_HOME and options.mishap == "none"
     hand = DeskHand(desk, options.persona, "away" if at_home else options.mishap)
     hand.code = begin_elsewhere(desk, options)
-    hand.store_has_it = lambda: kiosk.backroom.store.counts()[State.WAITING] > 0
+    hand.store_has_it = lambda: kiosk.backroom.store.counts()[OutboxState.WAITING] > 0
     give_up = time.monotonic() + PATIENCE_SECONDS
     clips = read_clips(VOICE)
     person = scripted(options.journey)

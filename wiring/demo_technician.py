@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.civil_time import civil_now
-from kiosk.maintenance.readiness_report import State
+from kiosk.maintenance.readiness_report import LineState
 from wiring.maintenance_ports import FOLDER
 from wiring.places import CONFIG
 
@@ -48,7 +48,7 @@ def sheet_state(desk: DemoDesk, folder: Path) -> str:
     """Keep the sheet that the technician exported beside the pictures; return how it came out."""
     exported = desk.folder / FOLDER
     if not exported.is_dir():
-        return State.RED
+        return LineState.RED
     for file in exported.iterdir():
         shutil.copyfile(file, folder / file.name)
     said = json.loads((exported / "readiness.json").read_text("utf-8"))

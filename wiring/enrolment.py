@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from drivers.central.enrolment import Admitted, Begun, Refused
+    from drivers.central.enrolment import Admitted, EnrolmentRefused, EnrolmentStarted
     from kiosk.config.settings import Settings
     from kiosk.crypto.terminal_key import TerminalKey
     from kiosk.fleet.point_list import PointList
@@ -31,7 +31,7 @@ def run(
     arguments: list[str], now: Callable[[], datetime], sleep: Callable[[float], None] = time.sleep
 ) -> int:
     """Enrol; 1 when it was not let in, with the reason. Raises ConfigError."""
-    from drivers.central.enrolment import Refused, begin
+    from drivers.central.enrolment import EnrolmentRefused, begin
     from kiosk.config.settings import read_settings
     from kiosk.crypto.envelope import KEY_BYTES
     from kiosk.crypto.terminal_key import TerminalKey
@@ -47,7 +47,7 @@ def run(
     central = central_of(settings, None)
     key = TerminalKey(os.urandom(KEY_BYTES), now())
     begun = begin(central, options.code or input("登记码："), key)
-    if isinstance(begun, Refused):
+    if isinstance(begun, EnrolmentRefused):
         return _say(begun.words, 1)
     print(f"请和中心的人对六位数字：{begun.digits[:3]} {begun.digits[3:]}", flush=True)
     return _finish(settings, central, begun, key, sleep)
@@ -64,16 +64,16 @@ def _parser() -> argparse.ArgumentParser:
 def _finish(
     settings: Settings,
     central: Central,
-    begun: Begun,
+    begun: EnrolmentStarted,
     key: TerminalKey,
     sleep: Callable[[float], None],
 ) -> int:
-    from drivers.central.enrolment import Refused
+    from drivers.central.enrolment import EnrolmentRefused
 
     ended = _wait(central, begun, key, sleep)
     if ended is None:
         return _say("一刻钟里没人确认，什么都没改，请重新登记。", 1)
-    if isinstance(ended, Refused):
+    if isinstance(ended, EnrolmentRefused):
         return _say(ended.words, 1)
     if ended.terminal != settings.terminal.code:
         words = f"登记码是给 {ended.terminal} 的，这台写的是 {settings.terminal.code}，什么都没改。"
@@ -110,8 +110,8 @@ def _points_of(told: Admitted) -> PointList | None:
 
 
 def _wait(
-    central: Central, begun: Begun, key: TerminalKey, sleep: Callable[[float], None]
-) -> Admitted | Refused | None:
+    central: Central, begun: EnrolmentStarted, key: TerminalKey, sleep: Callable[[float], None]
+) -> Admitted | EnrolmentRefused | None:
     from drivers.central.enrolment import ask
 
     for _ in range(int(PATIENCE_SECONDS / PAUSE_SECONDS)):

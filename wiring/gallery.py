@@ -125,14 +125,14 @@ def keep_small(shell: Shell, path: Path) -> None:
 
 def open_hall(orientation: str, camera: StillCamera) -> Shell:
     """Open a window without a screen, smaller than the panel, with the panel's millimetres."""
-    from screens.shell import Outside, open_shell
-    from screens.theme import Panel
+    from screens.shell import ShellContext, open_shell
+    from screens.theme import ScreenPanel
 
     width, height = (round(side * SCALE) for side in PANELS[orientation])
     scale = PX_PER_MM * SCALE
     too_high = demo_handbook().settings.panel.too_high_mm if height > width else 0.0
-    panel = Panel(width, height, scale, round(too_high * scale))
-    outside = Outside(lambda _: None, camera.frame, picture=picture_of_paper())
+    panel = ScreenPanel(width, height, scale, round(too_high * scale))
+    outside = ShellContext(lambda _: None, camera.frame, picture=picture_of_paper())
     return open_shell(panel, ASSETS, outside, offscreen=True)
 
 
@@ -151,10 +151,10 @@ class StillCamera:
     """Somebody stands before the camera, and stands still."""
 
     def __init__(self) -> None:
-        from drivers.simulated.face_scene import Scene, SceneFilm, load_figure
+        from drivers.simulated.face_scene import FaceScene, SceneFilm, load_figure
 
         film = SceneFilm(load_figure(ASSETS / "portraits" / "collins_figure.webp"))
-        picture = film.frame(Scene.PERSON, 0)
+        picture = film.frame(FaceScene.PERSON, 0)
         height, width = picture.shape[:2]
         self._frame = Frame(0, 0.0, width, height, picture.tobytes())
         self._asked = 0

@@ -9,9 +9,9 @@ from kiosk.config.schema import read_table
 from kiosk.config.settings import Profile, UpkeepSettings
 from kiosk.config.usb_bundle import Offer
 from kiosk.failures import Failure, read_cures, read_titles
-from kiosk.maintenance.device_proposal import Proposal, Proposed, Trouble
-from kiosk.maintenance.guided_tests import Look, Task
-from kiosk.maintenance.network_test import Link, Step
+from kiosk.maintenance.device_proposal import Proposal, ProposalTrouble, Proposed
+from kiosk.maintenance.guided_tests import CameraReading, GuidedTask
+from kiosk.maintenance.network_test import Link, LinkResult
 from kiosk.maintenance.readiness_report import Sheet
 from kiosk.maintenance.report_lines import (
     CopiesLook,
@@ -33,8 +33,8 @@ from wiring.places import CONFIG
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 GIB = 1 << 30
 READER = "/dev/kiosk/idcard，现在是 /dev/ttyUSB0，安全模块 05.03-20990101-0001234567-0007654321"
-GOOD = Look(128.0, 240.0, 0.42, None)
-DARK = Look(22.0, 240.0, 0.42, Coach.MORE_LIGHT)
+GOOD = CameraReading(128.0, 240.0, 0.42, None)
+DARK = CameraReading(22.0, 240.0, 0.42, Coach.MORE_LIGHT)
 PLACES = (
     Proposed(
         "id_card_reader.url",
@@ -65,9 +65,9 @@ RETURNED = FindingLook(
     failure=Failure.SETTINGS_RETURNED,
 )
 TROUBLES = (
-    Trouble(Failure.PORT_WRONG, "设置里写的是 /dev/ttyUSB1，它接在 /dev/ttyUSB0"),
-    Trouble(Failure.READER_BUSY, "/dev/ttyUSB1", "minicom (77) 正占着它，请先关掉。"),
-    Trouble(Failure.CAMERAS_ALIKE, "/dev/video0、/dev/video2"),
+    ProposalTrouble(Failure.PORT_WRONG, "设置里写的是 /dev/ttyUSB1，它接在 /dev/ttyUSB0"),
+    ProposalTrouble(Failure.READER_BUSY, "/dev/ttyUSB1", "minicom (77) 正占着它，请先关掉。"),
+    ProposalTrouble(Failure.CAMERAS_ALIKE, "/dev/video0、/dev/video2"),
 )
 
 
@@ -101,18 +101,18 @@ def _code() -> Iterator[ev.Event]:
     yield ev.CardLifted()
 
 
-def _guided(task: Task) -> Iterator[ev.Event]:
+def _guided(task: GuidedTask) -> Iterator[ev.Event]:
     match task:
-        case Task.CARD:
+        case GuidedTask.CARD:
             yield from (ev.CardRead(_card()), ev.CardFailed(Failure.CARD_MOVED))
-        case Task.CAMERA:
+        case GuidedTask.CAMERA:
             yield from (ev.CameraSeen(one) for one in (GOOD, DARK))
             yield ev.CameraFailed(Failure.CAMERA_LOST)
-        case Task.TONES:
+        case GuidedTask.TONES:
             yield ev.SoundFailed(Failure.SPEAKER_LOST)
-        case Task.SLIP:
+        case GuidedTask.SLIP:
             yield from (ev.Printed(), ev.PrintFailed(Failure.COVER_OPEN))
-        case Task.SIGN:
+        case GuidedTask.SIGN:
             yield ev.Drawn((((26.0, 36.0, 0.0), (52.0, 34.0, 0.3)),))
 
 
@@ -124,8 +124,10 @@ def _card() -> IdCard:
 
 def sheets() -> Iterator[Sheet]:
     """Yield sheets of terminals: in order, ill, gone back, broken, with a damaged database."""
-    link = Step(Link.CENTRAL, None, "https://central.example.invalid，62 毫秒")
-    cut = Step(Link.TLS, Failure.CERTIFICATE_FOREIGN, "self-signed certificate；CN=portal.example")
+    link = LinkResult(Link.CENTRAL, None, "https://central.example.invalid，62 毫秒")
+    cut = LinkResult(
+        Link.TLS, Failure.CERTIFICATE_FOREIGN, "self-signed certificate；CN=portal.example"
+    )
     names = ("idcard", "camera", "printer", "scanner")
     well = tuple(DeviceLook(one, None, f"/dev/kiosk/{one}，应答 9 次") for one in names)
     ill = (
@@ -143,7 +145,7 @@ def sheets() -> Iterator[Sheet]:
 
 def _sheet(
     devices: tuple[DeviceLook, ...],
-    step: Step,
+    step: LinkResult,
     ahead: float | None,
     queue: QueueLook | Failure,
     *more: FindingLook,

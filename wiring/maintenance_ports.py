@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kiosk.config.settings import Settings
     from kiosk.config.usb_bundle import Offer
     from kiosk.maintenance.device_proposal import Proposal
-    from kiosk.maintenance.guided_tests import Look
+    from kiosk.maintenance.guided_tests import CameraReading
     from kiosk.maintenance.readiness_report import Sheet
     from kiosk.maintenance.report_lines import DeviceLook
     from kiosk.ports import Camera
@@ -42,11 +42,11 @@ class TerminalWorkshop:
 
     def examine(self) -> Sheet:
         """Look at everything; devices are asked how they stand, not tried beside who holds them."""
-        from drivers.stable_names import Machine
+        from drivers.stable_names import SystemTree
         from wiring.readiness import paper_camera_of, sheet_of, try_line
 
         devices = (*self._devices(), *paper_camera_of(self.settings))
-        return sheet_of(self.settings, devices, try_line(self.settings), Machine())
+        return sheet_of(self.settings, devices, try_line(self.settings), SystemTree())
 
     def export(self, sheet: Sheet) -> Failure | None:
         """Write the sheet beside the database."""
@@ -58,7 +58,7 @@ class TerminalWorkshop:
             return Failure.DISK_FULL
         return None
 
-    def look(self) -> Look | None:
+    def look(self) -> CameraReading | None:
         """Measure the newest picture."""
         frame = self.camera.latest()
         return None if frame is None else self._looker().look(frame)
@@ -68,9 +68,9 @@ class TerminalWorkshop:
         from drivers.commands.list_devices import ask_sam
         from drivers.device_matching import propose
         from drivers.discovery import find_candidates, this_user
-        from drivers.stable_names import Machine
+        from drivers.stable_names import SystemTree
 
-        found = find_candidates(Machine(), this_user(), ask_sam)
+        found = find_candidates(SystemTree(), this_user(), ask_sam)
         usable = {name: life.is_usable for name, life in self.supervisor.lives().items()}
         return propose(found, self.settings, usable)
 

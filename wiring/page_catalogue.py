@@ -29,7 +29,7 @@ from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.people.identity import CardDoubt, CardKind, IdCard, Sex
 from kiosk.people.qr_token import QrToken
 from kiosk.ports import Coach
-from kiosk.staff.desk import Correction, Desk, Month, News, Turn, Unsent
+from kiosk.staff.desk import Correction, Desk, MonthReport, News, Turn, Unsent
 from kiosk.staff.roles import ROLE_RIGHTS, Role, Session
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
@@ -39,8 +39,8 @@ from kiosk.visit.render import draw_page
 from kiosk.visit.slips import query_code
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import (
-    Begun,
     InspectionStep,
+    StartedElsewhere,
     Visit,
     awaits_person,
     open_papers,
@@ -365,7 +365,7 @@ def staff_answers(visit: Visit) -> Happenings:
     if visit.stage in (Stage.PRINCIPAL, Stage.AUTHORITY):
         yield from acting_answers(visit)
     elif visit.stage is Stage.SCAN:
-        begun = Begun(Way.PHONE, invented_person("liu")[0].number, ("R01", "R06"), ())
+        begun = StartedElsewhere(Way.PHONE, invented_person("liu")[0].number, ("R01", "R06"), ())
         yield from (ev.DraftBegun(begun), ev.CodeFailed(Failure.CODE_UNREADABLE))
     elif visit.stage is Stage.DESK:
         yield from (ev.DeskSeen(one) for one in DESKS)
@@ -376,8 +376,8 @@ def staff_answers(visit: Visit) -> Happenings:
         yield from (ev.CodeFailed(one) for one in failures("scanner", "code_un", "code_ex"))
     elif visit.stage is Stage.REPORT:
         ways, grades = {"self": 12, "helper_present": 20, "x": 1}, {"5": 17, "4": 2, "2": 1}
-        yield ev.MonthKnown(Month("2026-11", 33, 20, 241, 18, ways, grades))
-        yield ev.MonthKnown(Month("2026-11", 0, 0, 0, 0, {}, {}))
+        yield ev.MonthKnown(MonthReport("2026-11", 33, 20, 241, 18, ways, grades))
+        yield ev.MonthKnown(MonthReport("2026-11", 0, 0, 0, 0, {}, {}))
         yield ev.MonthUnknown(Failure.CENTRAL_UNREACHABLE)
     elif visit.stage in OF_A_TECHNICIAN:
         yield from upkeep_answers(visit)
@@ -464,4 +464,6 @@ def facts_of(visit: Visit) -> Happenings:
         and visit.facts.shared.waiting_unit
         and visit.identity.card is not None
     ):
-        yield ev.DraftBegun(Begun(Way.EMPLOYER, visit.identity.card.number, ("R01", "R06"), ()))
+        yield ev.DraftBegun(
+            StartedElsewhere(Way.EMPLOYER, visit.identity.card.number, ("R01", "R06"), ())
+        )

@@ -18,11 +18,11 @@ from wiring.places import ASSETS, CONFIG, DEFAULTS, MIB
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from drivers.commands.trial import Trial
-    from drivers.stable_names import Machine
+    from drivers.commands.trial import DeviceTrial
+    from drivers.stable_names import SystemTree
     from kiosk.config.settings import Settings
     from kiosk.crypto.terminal_identity import TerminalIdentity
-    from kiosk.maintenance.device_proposal import Trouble
+    from kiosk.maintenance.device_proposal import ProposalTrouble
     from kiosk.maintenance.network_test import LineTest
     from kiosk.maintenance.readiness_report import Sheet
     from kiosk.maintenance.report_formats import Forms
@@ -57,7 +57,7 @@ def run(arguments: Sequence[str]) -> int:
 def report(options: argparse.Namespace, settings: Settings, sheet: Sheet) -> int:
     """Print the sheet, write its files, put it on the slip printer."""
     from drivers import registry
-    from kiosk.maintenance.readiness_report import State
+    from kiosk.maintenance.readiness_report import LineState
 
     forms = forms_of()
     print(forms.as_json(sheet) if options.json else forms.as_text(sheet), end="")
@@ -68,7 +68,7 @@ def report(options: argparse.Namespace, settings: Settings, sheet: Sheet) -> int
         if (failure := registry.make_printer(settings).print_slip(slip)) is not None:
             print(judge_of(settings).cures[failure], file=sys.stderr)
             return 1
-    return 0 if sheet.state is State.GREEN else 1
+    return 0 if sheet.state is LineState.GREEN else 1
 
 
 def write_files(folder: Path, forms: Forms, sheet: Sheet) -> None:
@@ -101,16 +101,16 @@ def judge_of(settings: Settings) -> Judge:
     return Judge(words, read_cures(said), read_titles(said), settings.upkeep)
 
 
-def examine(settings: Settings, machine: Machine | None = None) -> Sheet:
+def examine(settings: Settings, machine: SystemTree | None = None) -> Sheet:
     """Try everything once, as nobody else does now, and return the sheet."""
-    from drivers.stable_names import Machine
+    from drivers.stable_names import SystemTree
 
-    system = machine or Machine()
+    system = machine or SystemTree()
     return sheet_of(settings, look_at_devices(settings, system), try_line(settings), system)
 
 
 def sheet_of(
-    settings: Settings, devices: tuple[DeviceLook, ...], line: LineTest, machine: Machine
+    settings: Settings, devices: tuple[DeviceLook, ...], line: LineTest, machine: SystemTree
 ) -> Sheet:
     """Return the sheet of what was tried, together with what the machine itself tells."""
     from drivers.machine_state import disk_of, hottest
@@ -135,7 +135,7 @@ def sheet_of(
     return Sheet(terminal.code, terminal.point, settings.profile.value, VERSION, now, lines)
 
 
-def look_at_devices(settings: Settings, machine: Machine) -> tuple[DeviceLook, ...]:
+def look_at_devices(settings: Settings, machine: SystemTree) -> tuple[DeviceLook, ...]:
     """Try every device that the settings name."""
     from drivers.commands.list_devices import ask_sam
     from drivers.commands.trial import addresses, try_devices
@@ -153,14 +153,14 @@ def look_at_devices(settings: Settings, machine: Machine) -> tuple[DeviceLook, .
     return (*looks, *paper_camera_of(settings))
 
 
-def look_of_trouble(name: str, trouble: Trouble) -> DeviceLook:
+def look_of_trouble(name: str, trouble: ProposalTrouble) -> DeviceLook:
     """Return as a look what a device itself does not tell."""
     from kiosk.maintenance.report_lines import DeviceLook
 
     return DeviceLook(name, trouble.failure, trouble.evidence, trouble.cure)
 
 
-def look_of(trial: Trial) -> DeviceLook:
+def look_of(trial: DeviceTrial) -> DeviceLook:
     """Return one try as a look."""
     from drivers.commands.evidence_words import cure_of, evidence_words
     from kiosk.maintenance.report_lines import DeviceLook
@@ -187,13 +187,15 @@ def paper_camera_of(settings: Settings) -> tuple[DeviceLook, ...]:
 def look_as_doctor(settings: Settings) -> tuple[FindingLook, ...]:
     """Return what the doctor finds of the machine."""
     from drivers.doctor.checks import examine_machine
-    from drivers.doctor.finding import Verdict
-    from drivers.doctor.machine import Patient
+    from drivers.doctor.finding import FindingLevel
+    from drivers.doctor.machine import HostProbe
     from kiosk.maintenance.report_lines import FindingLook
 
-    found = examine_machine(Patient(), settings, ASSETS, CONFIG / "face.toml", civil_now)
+    found = examine_machine(HostProbe(), settings, ASSETS, CONFIG / "face.toml", civil_now)
     return tuple(
-        FindingLook(one.what, one.seen, one.cure, one.verdict is not Verdict.FAULT, one.failure)
+        FindingLook(
+            one.what, one.seen, one.cure, one.verdict is not FindingLevel.FAULT, one.failure
+        )
         for one in found
     )
 
@@ -237,14 +239,16 @@ def try_line(settings: Settings) -> LineTest:
     from drivers.central.line_trial import LineLimits, LineTester
     from drivers.central.name_lookup import Directory
     from drivers.central.trust import trusted
-    from kiosk.maintenance.network_test import LineTest, Link, Step
+    from kiosk.maintenance.network_test import LineTest, Link, LinkResult
     from wiring.delivery_service import central_of
 
     limits = settings.upkeep
     try:
         central = central_of(settings, own_identity(settings))
     except ConfigError as error:
-        return LineTest((Step(Link.CENTRAL, Failure.KEYS_MISSING, error.problems[0].expected),))
+        return LineTest(
+            (LinkResult(Link.CENTRAL, Failure.KEYS_MISSING, error.problems[0].expected),)
+        )
     return LineTester(
         settings.central.url,
         settings.terminal.point,

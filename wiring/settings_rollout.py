@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.config import rollout
-from kiosk.config.rollout import Verdict
-from kiosk.config.settings_slots import Kind
+from kiosk.config.rollout import RolloutVerdict
+from kiosk.config.settings_slots import SlotKind
 from kiosk.log import LogEvent, say
 from wiring.configuration import SCREEN, go_back
 
@@ -23,18 +23,21 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 1.0
 KEPT = {
-    Kind.SITE: (LogEvent.SETTINGS_KEPT, AuditEvent.SETTINGS_KEPT, "新设置 %s 试好了，从此用它"),
-    Kind.FOUND: (
+    SlotKind.SITE: (LogEvent.SETTINGS_KEPT, AuditEvent.SETTINGS_KEPT, "新设置 %s 试好了，从此用它"),
+    SlotKind.FOUND: (
         LogEvent.DEVICES_KEPT,
         AuditEvent.DEVICES_KEPT,
         "新写的设备地址 %s 试好了，从此用它",
     ),
 }
-RETURNED = {Kind.SITE: AuditEvent.SETTINGS_RETURNED, Kind.FOUND: AuditEvent.DEVICES_RETURNED}
+RETURNED = {
+    SlotKind.SITE: AuditEvent.SETTINGS_RETURNED,
+    SlotKind.FOUND: AuditEvent.DEVICES_RETURNED,
+}
 
 
 @dataclass
-class Trial:
+class SettingsRollout:
     """Looks once a second, on the main thread."""
 
     site: Site
@@ -91,12 +94,12 @@ class Trial:
         ready, standing = self.kiosk.ready(), stock.standing
         seconds = self.monotonic() - self._began
         found = rollout.judge(standing, ready, drawn=self.drawn, seconds=seconds, limit=self.limit)
-        if found is Verdict.KEEP:
+        if found is RolloutVerdict.KEEP:
             stock.settle(rollout.keep(standing))
             logged, noted, words = KEPT[stock.kind]
             say(logged, words % standing.candidate, settings=standing.candidate)
             self.kiosk.note_settings(noted, stock.standing)
-        elif found is Verdict.BACK and self.kiosk.runner.is_free():
+        elif found is RolloutVerdict.BACK and self.kiosk.runner.is_free():
             go_back(stock, set(standing.needed) - ready or {SCREEN})
             self.begin_anew()
 

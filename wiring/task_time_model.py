@@ -21,12 +21,12 @@ from screens.person import (
     ComeCloser,
     Deed,
     Finished,
+    PersonWait,
     PutCard,
     ScriptedPerson,
     Sign,
     TakeCard,
     Tap,
-    Wait,
 )
 from screens.tour import words_of
 from wiring.page_catalogue import SIGNED, accepted, demo_handbook, invented_person, step
@@ -129,7 +129,7 @@ class Rehearsal:
                 self._happen(ev.CardRead(invented_person(PERSON)[0]))
             case TakeCard():
                 self._happen(ev.Wiped())
-            case ComeCloser() | Wait() | Finished():
+            case ComeCloser() | PersonWait() | Finished():
                 self._answer(page, hands)
 
     def _touch(self, *, typed: bool) -> None:

@@ -27,14 +27,14 @@ from wiring.telemetry import heart_of, open_metrics
 
 if TYPE_CHECKING:
     from drivers.clock import SystemClock
-    from drivers.devices.helper_bell import HelperBell, NoBell
+    from drivers.devices.helper_bell import HelperBellDevice, NoBell
     from drivers.devices.input_device import InputDevice
     from drivers.face.checker import ProcessFaceChecker
     from drivers.supervisor import Supervisor
     from kiosk.audit.audit_events import AuditEvent
-    from kiosk.config.rollout import Standing
+    from kiosk.config.rollout import RolloutState
     from kiosk.config.settings import Settings
-    from kiosk.delivery.delivery_thread import Courier
+    from kiosk.delivery.delivery_thread import DeliveryThread
     from kiosk.fleet.heartbeat import Heartbeat
     from kiosk.fleet.point_updates import PointUpdates
     from kiosk.journal.recorder import Journal
@@ -60,12 +60,12 @@ NO_CLIP_WORDS = "这句话没有录音，只显示文字，请运行 script/voic
 
 
 @dataclass(frozen=True)
-class Backroom:
+class BackgroundServices:
     """Everything behind the screen that takes time to make: devices, store, outbox."""
 
     equipment: Equipment
     store: Store
-    courier: Courier
+    courier: DeliveryThread
     checker: ProcessFaceChecker
     supervisor: Supervisor
     note: Callable[..., None]
@@ -98,12 +98,12 @@ class Kiosk:
     """The runner is there at once; the backroom is made meanwhile, on a thread of its own."""
 
     runner: Controller
-    making: Future[Backroom]
+    making: Future[BackgroundServices]
     ears: tuple[InputDevice, ...] = ()
     log: LogFile | None = None
 
     @property
-    def backroom(self) -> Backroom:
+    def backroom(self) -> BackgroundServices:
         """Return the backroom, after waiting for it."""
         return self.making.result()
 
@@ -140,7 +140,7 @@ class Kiosk:
         points = self.backroom.points if made else None
         return points is not None and points.changed
 
-    def note_settings(self, event: AuditEvent, standing: Standing) -> bool:
+    def note_settings(self, event: AuditEvent, standing: RolloutState) -> bool:
         """Note in the audit that changed settings stay, or not; False while that can't be."""
         if not self.making.done() or self.making.exception() is not None:
             return False
@@ -237,7 +237,7 @@ def open_ears(settings: Settings, runner: Controller, gateway: Gateway) -> tuple
     return tuple(found)
 
 
-def tell_trouble(gateway: Gateway, making: Future[Backroom]) -> None:
+def tell_trouble(gateway: Gateway, making: Future[BackgroundServices]) -> None:
     """Raise on the main thread what kept the backroom from being made."""
     if (error := making.exception()) is not None:
         gateway.post(partial(raise_it, error))
@@ -249,10 +249,10 @@ def furnish(
     clock: SystemClock,
     site: Site | None = None,
     layers: Layers | None = None,
-) -> Backroom:
+) -> BackgroundServices:
     """Make devices, store and outbox, and begin to deliver what an earlier day left."""
     from drivers import registry
-    from drivers.supervision.worker import Outside
+    from drivers.supervision.worker import SupervisionContext
     from drivers.supervisor import Changes, supervise
     from kiosk.audit.audit_events import AuditEvent
     from kiosk.crypto.pinned_keys import read_central_keys
@@ -275,7 +275,7 @@ def furnish(
     room = open_mailroom(settings, keys, kept, identity, runner, clock, on_bug)
     checker = registry.make_checker(settings, ASSETS / "models", CONFIG / "face.toml")
     changes = Changes(lambda *_: runner.device_changed())
-    outside = Outside(time.monotonic, SystemRandom().random, changes.tell, on_bug)
+    outside = SupervisionContext(time.monotonic, SystemRandom().random, changes.tell, on_bug)
     devices = supervise(settings, outside)
 
     def sender() -> Sender:
@@ -334,7 +334,7 @@ def furnish(
     devices.supervisor.start()
     room.courier.start()
     supervisor = devices.supervisor
-    return Backroom(
+    return BackgroundServices(
         equipment,
         room.store,
         room.courier,
@@ -367,12 +367,12 @@ def point_updates_of(settings: Settings, room: Mailroom) -> PointUpdates | None:
     return PointUpdates(kept, room.ring, room.central, point, hours, time.time, unlisted)
 
 
-def open_bell(settings: Settings) -> HelperBell | NoBell:
+def open_bell(settings: Settings) -> HelperBellDevice | NoBell:
     """Return the bell at the helper's desk, or none."""
-    from drivers.devices.helper_bell import HelperBell, NoBell
+    from drivers.devices.helper_bell import HelperBellDevice, NoBell
 
     terminal, url = settings.terminal, settings.help.bell
-    return HelperBell(url, terminal.code, terminal.point) if url else NoBell()
+    return HelperBellDevice(url, terminal.code, terminal.point) if url else NoBell()
 
 
 def raise_it(error: BaseException) -> None:
@@ -394,8 +394,8 @@ def open_kiosk(
     from kiosk.session.services import Gateway
     from kiosk.visit.events import Answered
     from kiosk.visit.reference_data import read_handbook
-    from screens.shell import Outside, open_shell
-    from screens.theme import Panel
+    from screens.shell import ShellContext, open_shell
+    from screens.theme import ScreenPanel
 
     def show(page: Page) -> None:
         shell.show(page)
@@ -403,14 +403,14 @@ def open_kiosk(
 
     book = read_handbook(CONFIG, read_layers(layers))
     wanted = book.settings.panel
-    outside = Outside(
+    outside = ShellContext(
         send=lambda what: kiosk.runner.handle(Answered(what)),
         frames=lambda: kiosk.frames(),  # noqa: PLW0108 - made below
         touched=lambda: kiosk.runner.touched(),  # noqa: PLW0108
         picture=lambda number: kiosk.picture(number),  # noqa: PLW0108
     )
     too_high = round(wanted.too_high_mm * wanted.px_per_mm)
-    panel = Panel(wanted.width_px, wanted.height_px, wanted.px_per_mm, too_high)
+    panel = ScreenPanel(wanted.width_px, wanted.height_px, wanted.px_per_mm, too_high)
     shell = open_shell(panel, ASSETS, outside, dev_buttons=buttons)
     gateway = Gateway(shell.post, shell.later, show)
     noted = Journal(journal_writer(book.settings), book)

@@ -49,7 +49,7 @@ done
 
 
 @dataclass(frozen=True)
-class Limits:
+class GracePeriods:
     """Seconds from the signal until child processes are killed, and until this process ends.
 
     `told`: where its threads are then is written to standard error, places without values.
@@ -60,10 +60,10 @@ class Limits:
     told: bool = False
 
 
-COMMAND = Limits(0.9, 1.6)
+COMMAND = GracePeriods(0.9, 1.6)
 # A visit's last writes and a request under way may take this long on a busy machine. Ending by
 # force loses nothing: a confirmation is durable before it is shown, and delivery survives a kill.
-SERVICE = Limits(28.0, 30.0, told=True)
+SERVICE = GracePeriods(28.0, 30.0, told=True)
 
 
 def run_terminably(command: Callable[[], int], *, own_temporary: bool = False) -> int:
@@ -145,7 +145,7 @@ class Termination:
     `tell_over` is called before the process is ended without further clean-up.
     """
 
-    limits: Limits
+    limits: GracePeriods
     tell_over: Callable[[], None] = lambda: None
     begun: bool = field(default=False, init=False)
     _respond: Callable[[int], None] = field(default=_nothing, init=False)

@@ -18,7 +18,7 @@ FEEDINGS = 4  # within the time that the watchdog waits: one that comes late is 
 PATIENCE_SHARE = 0.5  # of that time: then there is as much left for the manager to wait in vain
 
 
-class Watch:
+class WatchdogFeeder:
     """Feeds the watchdog from a thread of its own as long as the main thread turns.
 
     The manager is told, too, whether somebody is here: nobody is interrupted by an update.

@@ -19,12 +19,12 @@ from kiosk.people.id_number import normalise
 
 if TYPE_CHECKING:
     from central.people import People
-    from central.staff import Account
+    from central.staff import StaffAccount
 
 Document = Mapping[str, Any]
 
 
-class Reach(StrEnum):
+class ContactReach(StrEnum):
     """Whether a principal can be told by message; only the operator sees it."""
 
     REACHED = "reached"
@@ -37,7 +37,7 @@ class Reach(StrEnum):
 class Contact:
     """A mobile number, "" when it can't be used and `reach` says why."""
 
-    reach: Reach
+    reach: ContactReach
     mobile: str = field(default="", repr=False)
 
 
@@ -46,26 +46,30 @@ class Contacts:
     """Looks numbers up in the people registry; `accounts`: all of the staff, of every point."""
 
     people: People
-    accounts: Collection[Account]
+    accounts: Collection[StaffAccount]
 
     def principal(self, document: Document) -> Contact:
         """Return where the principal of an application is told."""
         number, name = _person(document, "applicant")
         known = self.people.registered_as(number)
         if not names_agree(known.name, name):
-            return Contact(Reach.NAME_DIFFERS)
+            return Contact(ContactReach.NAME_DIFFERS)
         if not known.mobile:
-            return Contact(Reach.NO_NUMBER)
+            return Contact(ContactReach.NO_NUMBER)
         if known.mobile in self._of_filers(document):
-            return Contact(Reach.FILERS_NUMBER)
-        return Contact(Reach.REACHED, known.mobile)
+            return Contact(ContactReach.FILERS_NUMBER)
+        return Contact(ContactReach.REACHED, known.mobile)
 
     def filer(self, document: Document) -> Contact:
         """Return where a friend or relative who filed is told; staff see it at their desk."""
         number, name = _person(document, "proxy")
         known = self.people.registered_as(number)
         usable = known.mobile and names_agree(known.name, name)
-        return Contact(Reach.REACHED, known.mobile) if usable else Contact(Reach.NO_NUMBER)
+        return (
+            Contact(ContactReach.REACHED, known.mobile)
+            if usable
+            else Contact(ContactReach.NO_NUMBER)
+        )
 
     def applicant(self, document: Document) -> str:
         """Return where offices' news of the case go, "" for nowhere."""

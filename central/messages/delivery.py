@@ -16,9 +16,9 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from central.alarms import AlarmKind
-from central.messages.contacts import Contact, Contacts, Reach
+from central.messages.contacts import Contact, ContactReach, Contacts
 from central.messages.wording import Matter, Wording
-from central.ports import MessageGateway, Occasion, OutgoingText, Reply, SendOutcome
+from central.ports import MessageGateway, Occasion, OutgoingText, ProviderReply, SendOutcome
 from central.store.outgoing import FAILED, OVER, SENT, Due, Sent
 from central.store.replies import IncomingReply, ReplyOutcome
 from central.store.stand_ins import mask_mobile
@@ -27,7 +27,7 @@ from kiosk.civil_time import civil_day
 if TYPE_CHECKING:
     from central.policy import DeliveryPolicy
     from central.sealed import Opener
-    from central.store import Store
+    from central.store import CentralStore
 
 LOG = logging.getLogger(__name__)
 BATCH = 20
@@ -40,7 +40,7 @@ TOLD_ALREADY = "told-already"  # the own filing gave the registered number itsel
 class MessageDelivery:
     """Sends what is due and takes replies. `mark`: the keyed hash of a mobile number."""
 
-    store: Store
+    store: CentralStore
     opener: Opener
     contacts: Contacts
     wording: Wording
@@ -72,7 +72,7 @@ class MessageDelivery:
 
     def take_by_hand(self, mobile: str, text: str) -> ReplyOutcome | None:
         """Carry out a reply that no provider brought, for demo and training."""
-        reply = Reply(self.store.replies.next_by_hand(), mobile, text)
+        reply = ProviderReply(self.store.replies.next_by_hand(), mobile, text)
         return self.store.replies.take(self._read(reply), self.now().isoformat(timespec="seconds"))
 
     def send_due(self) -> None:
@@ -82,7 +82,7 @@ class MessageDelivery:
             for one in due:
                 self._send(one)
 
-    def _read(self, reply: Reply) -> IncomingReply:
+    def _read(self, reply: ProviderReply) -> IncomingReply:
         said = unicodedata.normalize("NFKC", reply.text).strip().strip("。.!！").upper()
         mobile = plain_mobile(reply.mobile)
         return IncomingReply(
@@ -99,7 +99,7 @@ class MessageDelivery:
             return
         contact = self._contact(due)
         if not contact.mobile:
-            if contact.reach is Reach.NAME_DIFFERS:
+            if contact.reach is ContactReach.NAME_DIFFERS:
                 self.store.outgoing.raise_alarm(due, AlarmKind.NAME_DIFFERS, self.now())
             self.store.outgoing.settle(due, contact.reach.value, self.now())
             return

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-from central.ports import OutgoingText, Reply, SendOutcome
+from central.ports import OutgoingText, ProviderReply, SendOutcome
 from kiosk.json_decoder import JsonLimits, decode
 
 MOST_BYTES = 262_144
@@ -39,14 +39,14 @@ class HttpGateway:
             return SendOutcome.TAKEN
         return SendOutcome.REFUSED if status in FOR_GOOD else SendOutcome.UNREACHABLE
 
-    def replies_after(self, number: int) -> tuple[Reply, ...] | None:
+    def replies_after(self, number: int) -> tuple[ProviderReply, ...] | None:
         """Return the replies that came after this one; None when the provider can't be asked."""
         status, body = self._ask("GET", f"/replies?after={number}&most={MOST_REPLIES}")
         if status != HTTPStatus.OK:
             return None
         try:
             found = [
-                Reply(int(one["number"]), str(one["from"]), str(one["text"]))
+                ProviderReply(int(one["number"]), str(one["from"]), str(one["text"]))
                 for one in decode(body, LIMITS)["replies"]
             ]
         except (KeyError, TypeError, ValueError):
@@ -82,6 +82,6 @@ class NoGateway:
         """Take the text."""
         return SendOutcome.TAKEN
 
-    def replies_after(self, _number: int) -> tuple[Reply, ...] | None:
+    def replies_after(self, _number: int) -> tuple[ProviderReply, ...] | None:
         """Return nothing."""
         return ()

@@ -21,7 +21,7 @@ LONGEST_BODY = 65_536
 GAP = b'{"replies": [{"number": 4000000000, "from": "13900001111", "text": "0"}]}'
 
 
-class Fault(StrEnum):
+class ProviderFault(StrEnum):
     """What a provider does wrong with the next request."""
 
     BUSY = "busy"  # 503, nothing is done
@@ -40,7 +40,7 @@ class Provider:
     token: str = field(repr=False)
     texts: dict[str, tuple[str, str]] = field(default_factory=dict, repr=False)
     replies: list[tuple[str, str]] = field(default_factory=list, repr=False)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[ProviderFault] = field(default_factory=list)
     lock: Any = field(default_factory=Lock, repr=False)
 
     def reply(self, mobile: str, text: str) -> None:
@@ -53,7 +53,7 @@ class Provider:
         with self.lock:
             return [text for to, text in self.texts.values() if to == mobile]
 
-    def next_fault(self) -> Fault | None:
+    def next_fault(self) -> ProviderFault | None:
         """Take the next fault, None for an answer as it should be."""
         with self.lock:
             return self.faults.pop(0) if self.faults else None
@@ -113,17 +113,21 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
                 self._answer(401, b"{}")
                 return
             fault = provider.next_fault()
-            if fault in (Fault.BUSY, Fault.REFUSED):
-                self._answer(503 if fault is Fault.BUSY else 422, b"{}")
+            if fault in (ProviderFault.BUSY, ProviderFault.REFUSED):
+                self._answer(503 if fault is ProviderFault.BUSY else 422, b"{}")
                 return
-            if fault is not Fault.DROPPED:
+            if fault is not ProviderFault.DROPPED:
                 work()
-            if fault in (Fault.DROPPED, Fault.LOST_ANSWER):
+            if fault in (ProviderFault.DROPPED, ProviderFault.LOST_ANSWER):
                 self.close_connection = True
                 return
-            strange = {Fault.GARBLED: b"<html>", Fault.STRANGE: b'{"replies": [1]}', Fault.GAP: GAP}
+            strange = {
+                ProviderFault.GARBLED: b"<html>",
+                ProviderFault.STRANGE: b'{"replies": [1]}',
+                ProviderFault.GAP: GAP,
+            }
             whole = strange.get(fault) if fault else json.dumps(said).encode()
-            self._answer(status if fault is not Fault.GARBLED else 200, whole or b"")
+            self._answer(status if fault is not ProviderFault.GARBLED else 200, whole or b"")
 
         def _answer(self, status: int, body: bytes) -> None:
             self.send_response(status)

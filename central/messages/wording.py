@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from central.ports import Occasion
 
 if TYPE_CHECKING:
-    from central.notices import Words
+    from central.notices import NoticeWords
 
 MOST_NAMES = 2
 """Services that a text names; of the others it says how many there are."""
@@ -31,7 +31,7 @@ class Matter:
 class Wording:
     """Words, and names by code: of `relations`, `services` and points."""
 
-    words: Words
+    words: NoticeWords
     relations: Mapping[str, str]
     services: Mapping[str, str]
     point_name: Callable[[str], str]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from central.tasks import State, Step
+from central.tasks import TaskMove, TaskState
 
 View = Callable[[dict[str, Any], str], dict[str, Any]]
 """What of an application the office of a service may see."""
@@ -25,20 +25,20 @@ class Assignment:
     serial: int
     service: str
     round: int
-    state: State
+    state: TaskState
     since: datetime
     due_on: str
     view: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True)
-class Wait:
+class OfficeWait:
     """Nothing yet: look again then."""
 
     until: datetime
 
 
-Decision = Step | Wait
+Decision = TaskMove | OfficeWait
 
 
 class OfficeAdapter(Protocol):

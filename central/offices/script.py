@@ -10,7 +10,7 @@ from kiosk.config.schema import load
 
 
 @dataclass(frozen=True)
-class Pace:
+class OfficePace:
     """Office days from ready to begun, and from begun to its end."""
 
     begin_days: float
@@ -40,15 +40,15 @@ class Incident:
 class Script:
     """`late` is said to who did not bring in time what was asked for."""
 
-    pace: Pace
+    pace: OfficePace
     late: str
-    services: Mapping[str, Pace] = field(default_factory=dict)
+    services: Mapping[str, OfficePace] = field(default_factory=dict)
     corrections: tuple[Incident, ...] = ()
     refusals: tuple[Incident, ...] = ()
     suspensions: tuple[Incident, ...] = ()  # for `days` office days
     endings: tuple[Incident, ...] = ()
 
-    def pace_of(self, service: str) -> Pace:
+    def pace_of(self, service: str) -> OfficePace:
         """Return how quick the office of a service is."""
         return self.services.get(service, self.pace)
 

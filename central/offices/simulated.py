@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from central.offices.adapter import Assignment, Decision, Wait
-from central.offices.script import Pace, Script
-from central.tasks import State, Step
+from central.offices.adapter import Assignment, Decision, OfficeWait
+from central.offices.script import OfficePace, Script
+from central.tasks import TaskMove, TaskState
 from kiosk.civil_time import civil_day, start_of_day
 
 
@@ -21,18 +21,18 @@ class SimulatedOffices:
     def handle(self, assignment: Assignment, now: datetime) -> Decision:
         """Say how far it is; the same assignment at the same time is always as far."""
         match assignment.state:
-            case State.CORRECTION:
+            case TaskState.CORRECTION:
                 return self._await_correction(assignment, now)
-            case State.SUSPENDED:
-                days, step = self._pause(assignment), Step(State.RESUMED)
-            case State.READY:
-                days, step = self._pace(assignment).begin_days, Step(State.WORKING)
+            case TaskState.SUSPENDED:
+                days, step = self._pause(assignment), TaskMove(TaskState.RESUMED)
+            case TaskState.READY:
+                days, step = self._pace(assignment).begin_days, TaskMove(TaskState.WORKING)
             case _:
                 days, step = self._pace(assignment).work_days, self._outcome(assignment, now)
         begins = assignment.since + days * self.day
-        return step if now >= begins else Wait(begins)
+        return step if now >= begins else OfficeWait(begins)
 
-    def _pace(self, assignment: Assignment) -> Pace:
+    def _pace(self, assignment: Assignment) -> OfficePace:
         return self.script.pace_of(assignment.service)
 
     def _pause(self, assignment: Assignment) -> float:
@@ -40,24 +40,28 @@ class SimulatedOffices:
         held = (one for one in self.script.suspensions if one.holds(*case))
         return next((float(one.days) for one in held), 0.0)
 
-    def _outcome(self, assignment: Assignment, now: datetime) -> Step:
+    def _outcome(self, assignment: Assignment, now: datetime) -> TaskMove:
         case = assignment.service, assignment.serial
         for incident in self.script.corrections:
             if assignment.round == 0 and incident.holds(*case):
                 due = civil_day(now) + timedelta(days=incident.days)
-                return Step(State.CORRECTION, incident.reason, due.isoformat())
+                return TaskMove(TaskState.CORRECTION, incident.reason, due.isoformat())
         for incident in self.script.suspensions:
-            if assignment.state is State.WORKING and incident.holds(*case):
-                return Step(State.SUSPENDED, incident.reason)
+            if assignment.state is TaskState.WORKING and incident.holds(*case):
+                return TaskMove(TaskState.SUSPENDED, incident.reason)
         for incident, end in (
-            *((one, State.REFUSED) for one in self.script.refusals),
-            *((one, State.ENDED) for one in self.script.endings),
+            *((one, TaskState.REFUSED) for one in self.script.refusals),
+            *((one, TaskState.ENDED) for one in self.script.endings),
         ):
             if incident.holds(*case):
-                return Step(end, incident.reason)
-        return Step(State.DONE)
+                return TaskMove(end, incident.reason)
+        return TaskMove(TaskState.DONE)
 
     def _await_correction(self, assignment: Assignment, now: datetime) -> Decision:
         late_from = date.fromisoformat(assignment.due_on) + timedelta(days=1)
         midnight = start_of_day(late_from)
-        return Step(State.REFUSED, self.script.late) if now >= midnight else Wait(midnight)
+        return (
+            TaskMove(TaskState.REFUSED, self.script.late)
+            if now >= midnight
+            else OfficeWait(midnight)
+        )

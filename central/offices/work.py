@@ -15,26 +15,26 @@ from typing import Any
 
 from central.case_dates import CaseDates
 from central.intake import WITHHELD, given_answers
-from central.offices.adapter import Assignment, OfficeAdapter, View, Wait
+from central.offices.adapter import Assignment, OfficeAdapter, OfficeWait, View
 from central.sealed import Opener
-from central.store import Store
-from central.store.work import Claim
-from central.tasks import State
+from central.store import CentralStore
+from central.store.work import TaskClaim
+from central.tasks import TaskState
 from kiosk.civil_time import start_of_day
-from kiosk.crypto.envelope import Kind
+from kiosk.crypto.envelope import EnvelopeKind
 
 LOG = logging.getLogger(__name__)
 BATCH = 20
 
 
 @dataclass(frozen=True)
-class Offices:
+class OfficeWorker:
     """Takes what is due to the offices. `new_lease` makes names that nobody else has.
 
     `dates` says from when: a part that begins in a later month rests until its first day.
     """
 
-    store: Store
+    store: CentralStore
     opener: Opener
     view: View
     adapter: OfficeAdapter
@@ -51,7 +51,7 @@ class Offices:
             moved += sum(self._handle(claim) for claim in claims)
         return moved
 
-    def _handle(self, claim: Claim) -> bool:
+    def _handle(self, claim: TaskClaim) -> bool:
         now = self.now()
         try:
             document = dict(self.opener.document(claim.envelope))
@@ -60,24 +60,24 @@ class Offices:
         except (KeyError, TypeError, AttributeError):
             # An application that another terminal's software wrote: the others go on.
             LOG.warning("office of %s can't read %s", claim.service, claim.application_id)
-            decision: Any = Wait(now + self.later)
+            decision: Any = OfficeWait(now + self.later)
         else:
-            rests = claim.state is State.READY and now < opens
-            decision = Wait(opens) if rests else self.adapter.handle(assignment, now)
-        if isinstance(decision, Wait):
+            rests = claim.state is TaskState.READY and now < opens
+            decision = OfficeWait(opens) if rests else self.adapter.handle(assignment, now)
+        if isinstance(decision, OfficeWait):
             self.store.work.put_off(claim, decision.until)
             return False
         at = now.isoformat(timespec="seconds")
         return self.store.work.finish(claim, decision, at)
 
-    def _opening(self, claim: Claim, document: Mapping[str, Any]) -> datetime:
+    def _opening(self, claim: TaskClaim, document: Mapping[str, Any]) -> datetime:
         codes, received = (claim.service,), claim.received_at
         opens = self.dates.opening_days(document, codes, received).get(claim.service)
         return start_of_day(opens) if opens else datetime.fromisoformat(received)
 
-    def _assignment(self, claim: Claim, document: dict[str, Any]) -> Assignment:
+    def _assignment(self, claim: TaskClaim, document: dict[str, Any]) -> Assignment:
         later = self.store.corrections.of(claim.application_id, claim.service)
-        brought = [self.opener.document(body, Kind.CORRECTION) for body in later]
+        brought = [self.opener.document(body, EnvelopeKind.CORRECTION) for body in later]
         corrections = [
             {name: one.get(name) for name in ("answers", "papers", "confirmed_at")}
             for one in brought
@@ -104,7 +104,7 @@ class Offices:
 class OfficeHours:
     """Lets the offices work on a thread of their own until `close`."""
 
-    def __init__(self, offices: Offices, pause_seconds: float) -> None:
+    def __init__(self, offices: OfficeWorker, pause_seconds: float) -> None:
         self._offices, self._pause = offices, pause_seconds
         self._over = Event()
         self._thread = Thread(target=self._run, name="offices", daemon=True)

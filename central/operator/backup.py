@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 VERSION = 1
 MANIFEST, ROWS, FILES = "manifest.json", "rows/", "files/"
@@ -59,7 +59,7 @@ class Summary:
     rows: int
 
 
-def write_backup(database: Database, data: Path, target: Path, at: datetime) -> Summary:
+def write_backup(database: CentralDatabase, data: Path, target: Path, at: datetime) -> Summary:
     """Write everything of one instant; the service may go on meanwhile."""
     unnamed = target.with_name(target.name + UNFINISHED)
     unnamed.unlink(missing_ok=True)

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from central.app_context import Office
-from central.drafts import Draft, new_token, seal_draft
+from central.app_context import AppContext
+from central.drafts import StartedDraft, new_token, seal_draft
 from central.employer_drafts import EmployerDraft, seal_handed
 from central.messages.http_gateway import NoGateway
 from central.open_service import (
@@ -133,12 +133,12 @@ def run(arguments: Sequence[str]) -> int:
 
 def _init(options: argparse.Namespace) -> int:
     found = None if look_at_vault(options.data) else open_data(options)
-    if isinstance(found, Office) and not options.take_over:
+    if isinstance(found, AppContext) and not options.take_over:
         found.store.close()
         print(f"{options.data}: there is a central service already", file=sys.stderr)
         return 1
     here = open_data(options, "--create", take_over=options.take_over)
-    if not isinstance(here, Office):
+    if not isinstance(here, AppContext):
         print(f"central: {here.value}", file=sys.stderr)
         return 1
     here.store.close()
@@ -179,7 +179,7 @@ def _days(said: str) -> float:
     return days
 
 
-def _alarms(here: Office, options: argparse.Namespace) -> int:
+def _alarms(here: AppContext, options: argparse.Namespace) -> int:
     here.store.fleet.raise_silent(here.now(), here.policy.alarms)
     for alarm in here.store.alarms.all():
         end = "open" if alarm.is_open else alarm.ended_at and f"ended {alarm.ended_at}"
@@ -188,20 +188,20 @@ def _alarms(here: Office, options: argparse.Namespace) -> int:
     return 0
 
 
-def _messages(here: Office, _options: argparse.Namespace) -> int:
+def _messages(here: AppContext, _options: argparse.Namespace) -> int:
     for message in here.store.outgoing.sent():
         print(*message, sep="\t")
     return 0
 
 
-def _reply(here: Office, options: argparse.Namespace) -> int:
+def _reply(here: AppContext, options: argparse.Namespace) -> int:
     # Nothing is sent here: `serve` knows the provider.
     outcome = compose_delivery(here, NoGateway()).take_by_hand(options.mobile, options.text)
     print(outcome.value if outcome else "")
     return 0
 
 
-def _heads(here: Office, options: argparse.Namespace) -> int:
+def _heads(here: AppContext, options: argparse.Namespace) -> int:
     if options.all:
         for kept in here.store.audit_heads.all():
             end = kept.ended_at and f"ended {kept.ended_at}"
@@ -213,21 +213,21 @@ def _heads(here: Office, options: argparse.Namespace) -> int:
     return 0
 
 
-def _draft(here: Office, options: argparse.Namespace) -> int:
+def _draft(here: AppContext, options: argparse.Namespace) -> int:
     token = new_token(os.urandom)
-    here.store.drafts.keep(seal_draft(token, load(Draft, options.file)), here.now())
+    here.store.drafts.keep(seal_draft(token, load(StartedDraft, options.file)), here.now())
     print(token)
     return 0
 
 
-def _employer(here: Office, options: argparse.Namespace) -> int:
+def _employer(here: AppContext, options: argparse.Namespace) -> int:
     draft = load(EmployerDraft, options.file)
     person, key = here.examiner.person(draft.id_number), here.examiner.handed_key(draft.id_number)
     here.store.handed.keep(person, draft.unit, seal_handed(draft, key, os.urandom))
     return 0
 
 
-def _backup(here: Office, options: argparse.Namespace) -> int:
+def _backup(here: AppContext, options: argparse.Namespace) -> int:
     if options.to.exists():
         words = "is there already and was left as it is; name another file with --to"
         print(f"{options.to}: {words}", file=sys.stderr)
@@ -250,7 +250,7 @@ def _restore(options: argparse.Namespace) -> int:
     return 0
 
 
-def _rotate(here: Office, options: argparse.Namespace) -> int:
+def _rotate(here: AppContext, options: argparse.Namespace) -> int:
     days = here.policy.keys.overlap_days if options.after_days is None else options.after_days
     made = rotate(here.vault, here.now() + timedelta(days=days), os.urandom)
     if made is None:
@@ -260,7 +260,7 @@ def _rotate(here: Office, options: argparse.Namespace) -> int:
     return 0
 
 
-def _forget(here: Office, options: argparse.Namespace) -> int:
+def _forget(here: AppContext, options: argparse.Namespace) -> int:
     needed = here.store.cases.count_open_sealed_to(options.id)
     if needed or not forget(here.vault, options.id):
         why = f"{needed} envelopes of open cases need it" if needed else "it is no old key"
@@ -269,7 +269,7 @@ def _forget(here: Office, options: argparse.Namespace) -> int:
     return 0
 
 
-def _release(_here: Office, options: argparse.Namespace) -> int:
+def _release(_here: AppContext, options: argparse.Namespace) -> int:
     wanted = Release(options.version, options.percent)
     if not wanted.is_sound:
         print(f"release: no version, or no share: {wanted}", file=sys.stderr)

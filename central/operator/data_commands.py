@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from central.app_context import Office
+from central.app_context import AppContext
 from central.open_service import add_data_options, open_data
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def add_data_command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
-    work: Callable[[Office, argparse.Namespace], int],
+    work: Callable[[AppContext, argparse.Namespace], int],
     words: str,
 ) -> argparse.ArgumentParser:
     """Add a command; `work` returns its exit code, `words` is its help."""
@@ -32,7 +32,7 @@ def run_on_data(options: argparse.Namespace) -> int:
     Nothing is made: a mistyped folder would else become a service with keys of its own.
     """
     here = open_data(options)
-    if not isinstance(here, Office):
+    if not isinstance(here, AppContext):
         print(f"central: {options.data}: {here.value}", file=sys.stderr)
         return 1
     try:

@@ -16,7 +16,7 @@ from central.operator.point_commands import trouble_with_point
 from central.store.enrolments import Enrolment
 
 if TYPE_CHECKING:
-    from central.app_context import Office
+    from central.app_context import AppContext
 
 CODE = re.compile(r"[A-Za-z0-9-]{1,32}")
 """Codes of terminals and service points, as openapi.yaml has them."""
@@ -47,7 +47,7 @@ def _code(said: str) -> str:
     return said
 
 
-def _new(here: Office, options: argparse.Namespace) -> int:
+def _new(here: AppContext, options: argparse.Namespace) -> int:
     if trouble := trouble_with_point(here.points.read(), options.point):
         print(trouble, file=sys.stderr)
         return 1
@@ -58,13 +58,13 @@ def _new(here: Office, options: argparse.Namespace) -> int:
     return 0
 
 
-def _list(here: Office, _options: argparse.Namespace) -> int:
+def _list(here: AppContext, _options: argparse.Namespace) -> int:
     for one in here.store.enrolments.pending():
         print(one.id, one.terminal, one.point, one.fingerprint, sep="\t")
     return 0
 
 
-def _decide(here: Office, options: argparse.Namespace) -> int:
+def _decide(here: AppContext, options: argparse.Namespace) -> int:
     if here.store.enrolments.decide(options.id, options.state):
         return 0
     print(
@@ -73,7 +73,7 @@ def _decide(here: Office, options: argparse.Namespace) -> int:
     return 1
 
 
-def _revoke(here: Office, options: argparse.Namespace) -> int:
+def _revoke(here: AppContext, options: argparse.Namespace) -> int:
     made_here = {name for name, _ in here.vault.terminals.values()}
     known = {*here.store.terminals.names(), *made_here}
     if options.terminal in known:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Collection
 
-    from central.app_context import Office
+    from central.app_context import AppContext
 
 COUNTY_DIGITS = 6
 NO_LIST = "there is no list of service points yet: central points import --data D FILE"
@@ -54,7 +54,7 @@ def _unknown(code: str, known: Collection[str], kind: str) -> str:
     return f"{code}: no such {kind}" + (f"; is it {near[0]}?" if near else "")
 
 
-def _import(here: Office, options: argparse.Namespace) -> int:
+def _import(here: AppContext, options: argparse.Namespace) -> int:
     divisions = read_divisions(options.config / "divisions.csv")
     points = read_points(options.file, divisions)
     if not points:
@@ -75,7 +75,7 @@ def _import(here: Office, options: argparse.Namespace) -> int:
     return 0
 
 
-def _list(here: Office, _options: argparse.Namespace) -> int:
+def _list(here: AppContext, _options: argparse.Namespace) -> int:
     found = here.points.read()
     if found is None:
         print(NO_LIST, file=sys.stderr)

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central.operator.data_commands import add_data_command
-from central.store.reviews import ReviewTrouble, Verdict
+from central.store.reviews import ReviewTrouble, ReviewVerdict
 from kiosk.atomic_file import ONLY_OWNER, write_atomically
 from kiosk.civil_time import civil_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from central.app_context import Office
+    from central.app_context import AppContext
 
 REVIEWER = re.compile(r"[A-Z]-[0-9]{1,8}")
 REVIEWER_WORDS = "a reviewer is named by a pseudonym: R-0001"
@@ -40,13 +40,15 @@ def add_vouching_commands(commands: argparse._SubParsersAction[argparse.Argument
     opening.add_argument("--to", type=Path, required=True, help="JPEG; delete it afterwards")
     words = "say whether it is the person of the card; `other` ends the case"
     deciding = _step(steps, "decide", _decide, words)
-    deciding.add_argument("--verdict", type=Verdict, choices=list(Verdict), required=True)
+    deciding.add_argument(
+        "--verdict", type=ReviewVerdict, choices=list(ReviewVerdict), required=True
+    )
 
 
 def _step(
     steps: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
-    work: Callable[[Office, argparse.Namespace], int],
+    work: Callable[[AppContext, argparse.Namespace], int],
     words: str,
 ) -> argparse.ArgumentParser:
     found = add_data_command(steps, name, work, words)
@@ -61,7 +63,7 @@ def _reviewer(said: str) -> str:
     return said
 
 
-def _list(here: Office, _options: argparse.Namespace) -> int:
+def _list(here: AppContext, _options: argparse.Namespace) -> int:
     print("application", "point", "staff", "delete_on", "state", "reviewer", sep="\t")
     for one in here.store.reviews.all():
         waits = "waiting" if one.is_here else "not here yet"
@@ -71,13 +73,13 @@ def _list(here: Office, _options: argparse.Namespace) -> int:
     return 0
 
 
-def _audit(here: Office, _options: argparse.Namespace) -> int:
+def _audit(here: AppContext, _options: argparse.Namespace) -> int:
     for line in here.store.reviews.audit():
         print(*line, sep="\t")
     return 0
 
 
-def _open(here: Office, options: argparse.Namespace) -> int:
+def _open(here: AppContext, options: argparse.Namespace) -> int:
     if options.to.exists():
         return _refuse(f"{options.to}: is there already; name a new file")
     found = here.store.reviews.open(options.application, options.reviewer, _now(here))
@@ -92,14 +94,14 @@ def _open(here: Office, options: argparse.Namespace) -> int:
     return 0
 
 
-def _decide(here: Office, options: argparse.Namespace) -> int:
+def _decide(here: AppContext, options: argparse.Namespace) -> int:
     found = here.store.reviews.decide(
         options.application, options.reviewer, options.verdict, _now(here)
     )
     return _refuse(f"{options.application}: {found.value}") if found else 0
 
 
-def _now(here: Office) -> str:
+def _now(here: AppContext) -> str:
     return here.now().isoformat(timespec="seconds")
 
 
@@ -108,7 +110,7 @@ def _refuse(words: str) -> int:
     return 1
 
 
-def _helpers(here: Office, options: argparse.Namespace) -> int:
+def _helpers(here: AppContext, options: argparse.Namespace) -> int:
     policy = here.policy.vouching
     print(*HEAD, sep="\t")
     for one in here.store.helper_filings.days(civil_day(here.now()) - timedelta(options.days)):

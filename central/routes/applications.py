@@ -4,10 +4,10 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from central.problems import HELPER_LIMIT, PROXY_LIMIT, Problem, conflict, media_type, unknown
+from central.problems import HELPER_LIMIT, PROXY_LIMIT, HttpProblem, conflict, media_type, unknown
 from central.routes.caller import Caller, Here
-from central.routes.table import Route, settled, tagged
-from central.store.cases import Accepted, HelpedTooOften, OtherDigest, TooMany
+from central.routes.table import ApiCall, settled, tagged
+from central.store.cases import HelpedTooOften, IntakeResult, OtherDigest, TooMany
 from kiosk.civil_time import civil_day
 from kiosk.crypto import envelope
 from kiosk.crypto.envelope import canonical
@@ -21,10 +21,10 @@ def put_application(application_id: UUID, request: Request, asking: Caller, here
     intake = here.examiner.application(
         asking.body, str(application_id), asking.terminal, staff, civil_day(asking.at)
     )
-    if isinstance(intake, Problem):
+    if isinstance(intake, HttpProblem):
         return intake.response()
     found = here.store.cases.accept(asking, intake, here.promise(intake))
-    if isinstance(found, Accepted):
+    if isinstance(found, IntakeResult):
         return settled(found.receipt, new=found.new)
     if isinstance(found, OtherDigest):
         return conflict("other-digest", "This id came with another content.").response()
@@ -45,12 +45,14 @@ def get_progress(application_id: UUID, request: Request, _asking: Caller, here: 
 
 
 ROUTES = (
-    Route(
+    ApiCall(
         "PUT",
         "/v1/applications/{application_id}",
         put_application,
         (200, 201, 409, 413, 415, 422),
         parcel=True,
     ),
-    Route("GET", "/v1/applications/{application_id}/progress", get_progress, (200, 304, 404, 422)),
+    ApiCall(
+        "GET", "/v1/applications/{application_id}/progress", get_progress, (200, 304, 404, 422)
+    ),
 )

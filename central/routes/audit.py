@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from central.audit_proof import ChainProof, ProvenEntry
 from central.authenticated_request import Witness
 from central.routes.caller import Caller, Here
-from central.routes.table import Route, json_of
+from central.routes.table import ApiCall, json_of
 from kiosk.crypto.envelope import canonical
 
 MOST_ENTRIES = 500
@@ -53,4 +53,4 @@ def _witness(said: str) -> Witness:
     return Witness(int(sequence), head)
 
 
-ROUTES = (Route("POST", "/v1/audit", post_audit, (200, 413, 422)),)
+ROUTES = (ApiCall("POST", "/v1/audit", post_audit, (200, 413, 422)),)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
 
-from central.app_context import Office
-from central.authenticated_request import Asking
+from central.app_context import AppContext
+from central.authenticated_request import AuthenticatedRequest
 from central.papers import CHUNK, Chunk
 from central.problems import (
     CHUNK_TOO_LARGE,
@@ -17,7 +17,7 @@ from central.problems import (
     unknown,
 )
 from central.routes.caller import Caller, Here
-from central.routes.table import Route, json_of, settled
+from central.routes.table import ApiCall, json_of, settled
 from central.store.blobs import BlobState, BlobTrouble
 from kiosk.crypto.envelope import canonical
 
@@ -59,7 +59,9 @@ def get_blob(digest: Digest, asking: Caller, here: Here) -> Response:
     return json_of(_written(here, asking, digest, found))
 
 
-def _written(here: Office, asking: Asking, digest: str, state: BlobState) -> bytes:
+def _written(
+    here: AppContext, asking: AuthenticatedRequest, digest: str, state: BlobState
+) -> bytes:
     word = None
     if state.complete:
         about = asking.about(f"/v1/blobs/{digest}", digest)
@@ -77,12 +79,12 @@ def _written(here: Office, asking: Asking, digest: str, state: BlobState) -> byt
 
 
 ROUTES = (
-    Route(
+    ApiCall(
         "PUT",
         "/v1/blobs/{digest}/chunks/{index}",
         put_chunk,
         (200, 201, 409, 413, 415, 422),
         parcel=True,
     ),
-    Route("GET", "/v1/blobs/{digest}", get_blob, (200, 404, 422)),
+    ApiCall("GET", "/v1/blobs/{digest}", get_blob, (200, 404, 422)),
 )

@@ -7,24 +7,24 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, Request
 from fastapi.security import APIKeyHeader
 
-from central.app_context import Office
-from central.authenticated_request import Asking, read_marks
+from central.app_context import AppContext
+from central.authenticated_request import AuthenticatedRequest, read_marks
 from central.http_server import VERIFIED
 from central.load import LoadSlots
-from central.problems import BUSY, MALFORMED, REVOKED, SLOW_DOWN, UNAUTHORISED, Problem
-from central.signatures import Message
+from central.problems import BUSY, MALFORMED, REVOKED, SLOW_DOWN, UNAUTHORISED, HttpProblem
+from central.signatures import SignedMessage
 from central.store.terminals import Known
 
 Signature = Annotated[str | None, Depends(APIKeyHeader(name="Signature", auto_error=False))]
 
 
-def office(request: Request) -> Office:
+def office(request: Request) -> AppContext:
     """Return what the application was built with."""
-    found: Office = request.app.state.office
+    found: AppContext = request.app.state.office
     return found
 
 
-Here = Annotated[Office, Depends(office)]
+Here = Annotated[AppContext, Depends(office)]
 
 
 async def whole_body(request: Request) -> bytes:
@@ -35,18 +35,18 @@ async def whole_body(request: Request) -> bytes:
 Body = Annotated[bytes, Depends(whole_body)]
 
 
-def refusal(problem: Problem, wait: int = 0) -> HTTPException:
+def refusal(problem: HttpProblem, wait: int = 0) -> HTTPException:
     """Return what ends a call before it began; the answer is the problem."""
     return HTTPException(problem.status, problem, {"Retry-After": str(wait)} if wait else None)
 
 
-def message_of(request: Request) -> Message:
+def message_of(request: Request) -> SignedMessage:
     """Return what was signed, as it came over the line."""
     scope, host = request.scope, request.headers["host"]
     query = scope["query_string"].decode("latin-1")
     path = scope["raw_path"].decode("latin-1")
     url = f"{scope['scheme']}://{host}{path}{'?' if query else ''}{query}"
-    return Message(request.method, url, request.headers)
+    return SignedMessage(request.method, url, request.headers)
 
 
 def verified(request: Request, signature: Signature, here: Here, body: Body) -> Known:
@@ -54,7 +54,7 @@ def verified(request: Request, signature: Signature, here: Here, body: Body) -> 
     if signature is None or "host" not in request.headers:
         raise refusal(UNAUTHORISED)
     known = here.signed(message_of(request), body)
-    if isinstance(known, Problem):
+    if isinstance(known, HttpProblem):
         raise refusal(known)
     if known.revoked:
         raise refusal(REVOKED)
@@ -86,7 +86,7 @@ def _held(slots: LoadSlots) -> AbstractContextManager[None]:
     return slots.hold()
 
 
-def asking(request: Request, here: Here, body: Body, known: Verified) -> Asking:
+def asking(request: Request, here: Here, body: Body, known: Verified) -> AuthenticatedRequest:
     """Return who asks; 422 when the headers are malformed.
 
     What a parcel's headers say is noted with its effect, in one transaction; anything else here.
@@ -94,11 +94,11 @@ def asking(request: Request, here: Here, body: Body, known: Verified) -> Asking:
     marks = read_marks(request.headers)
     if marks is None:
         raise refusal(MALFORMED)
-    found = Asking(known.id, request.url.path, body, here.now(), marks)
+    found = AuthenticatedRequest(known.id, request.url.path, body, here.now(), marks)
     if marks.sequence is None:
         here.store.arrivals.witness(found)
     request.state.asking = found
     return found
 
 
-Caller = Annotated[Asking, Depends(asking)]
+Caller = Annotated[AuthenticatedRequest, Depends(asking)]

@@ -6,14 +6,21 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from central.app_context import Office
-from central.authenticated_request import Asking
-from central.confirmation import Channel, Closed, Decision
+from central.app_context import AppContext
+from central.authenticated_request import AuthenticatedRequest
+from central.confirmation import Channel, Closed, ConfirmationDecision
 from central.presence import NOT_ALLOWED
 from central.problems import conflict, unknown
 from central.routes.caller import Caller, Here
-from central.routes.table import Route, json_of
-from central.routes.visits import Person, Visit, check_beside, is_proved, note_look_up, note_reading
+from central.routes.table import ApiCall, json_of
+from central.routes.visits import (
+    Person,
+    VisitRequest,
+    check_beside,
+    is_proved,
+    note_look_up,
+    note_reading,
+)
 from central.store.cases import OpenCase
 from central.store.confirmations import Claimant, NotAllowed
 from central.visitor import NO_VISIT, Visitor, is_window
@@ -34,7 +41,7 @@ class Withdrawing(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
     id_number: str = Field(default="", max_length=18)
-    visit: Visit | None = None
+    visit: VisitRequest | None = None
     staff: str = Field(default="", max_length=32)
 
 
@@ -55,7 +62,7 @@ def post_decision(application_id: UUID, deciding: Deciding, asking: Caller, here
     if visitor is None or not is_proved(deciding, asking, here):
         return NO_VISIT.response()
     claimant = _principal(visitor, asking, here)
-    decision = Decision(deciding.decision)
+    decision = ConfirmationDecision(deciding.decision)
     return _decided(str(application_id), decision, claimant, asking, here)
 
 
@@ -67,10 +74,10 @@ def post_withdrawal(
     claimant = _filer(withdrawing, asking, here)
     if claimant is None:
         return NO_VISIT.response()
-    return _decided(str(application_id), Decision.WITHDRAW, claimant, asking, here)
+    return _decided(str(application_id), ConfirmationDecision.WITHDRAW, claimant, asking, here)
 
 
-def _principal(visitor: Visitor, asking: Asking, here: Office) -> Claimant:
+def _principal(visitor: Visitor, asking: AuthenticatedRequest, here: AppContext) -> Claimant:
     vouchers = check_beside(asking, here).vouchers(visitor)
     channel = Channel.KIOSK
     if vouchers:
@@ -79,7 +86,9 @@ def _principal(visitor: Visitor, asking: Asking, here: Office) -> Claimant:
     return Claimant(channel, person=person, vouched_by=tuple(one.id for one in vouchers))
 
 
-def _filer(withdrawing: Withdrawing, asking: Asking, here: Office) -> Claimant | None:
+def _filer(
+    withdrawing: Withdrawing, asking: AuthenticatedRequest, here: AppContext
+) -> Claimant | None:
     if withdrawing.visit is not None:
         number, said = id_number.normalise(withdrawing.id_number), withdrawing.visit
         visitor = Visitor(number, said.name, said.card_at, said.proof)
@@ -97,7 +106,11 @@ def _filer(withdrawing: Withdrawing, asking: Asking, here: Office) -> Claimant |
 
 
 def _decided(
-    application_id: str, decision: Decision, claimant: Claimant, asking: Asking, here: Office
+    application_id: str,
+    decision: ConfirmationDecision,
+    claimant: Claimant,
+    asking: AuthenticatedRequest,
+    here: AppContext,
 ) -> Response:
     found = here.store.confirmations.decide(application_id, decision, claimant, asking.said_at)
     if found is None:
@@ -116,9 +129,9 @@ def _decided(
 
 
 ROUTES = (
-    Route("POST", "/v1/people/confirmations", post_confirmations, (200, 413, 422)),
-    Route("POST", "/v1/confirmations/{application_id}", post_decision, (200, 404, 409, 413, 422)),
-    Route(
+    ApiCall("POST", "/v1/people/confirmations", post_confirmations, (200, 413, 422)),
+    ApiCall("POST", "/v1/confirmations/{application_id}", post_decision, (200, 404, 409, 413, 422)),
+    ApiCall(
         "POST",
         "/v1/applications/{application_id}/withdrawal",
         post_withdrawal,

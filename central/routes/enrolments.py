@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Header, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from central.app_context import Office
+from central.app_context import AppContext
 from central.enrolments import CODE_LENGTH, EnrolmentState
 from central.problems import (
     CODE_SPENT,
@@ -19,7 +19,7 @@ from central.problems import (
     unknown,
 )
 from central.routes.caller import Caller, Here
-from central.routes.table import Route, json_of
+from central.routes.table import ApiCall, json_of
 from central.store.enrolments import Enrolment
 from kiosk.crypto.envelope import KEY_BYTES, bytes_of, canonical
 from kiosk.crypto.terminal_key import RENEWAL_PATH, claim_of, proves, renewal_of
@@ -74,7 +74,7 @@ def get_enrolment(enrolment_id: UUID, request: Request, here: Here, proof: Proof
     return json_of(canonical(_told(here, found)))
 
 
-def _told(here: Office, found: Enrolment) -> dict[str, object]:
+def _told(here: AppContext, found: Enrolment) -> dict[str, object]:
     admitted = found.state is EnrolmentState.CONFIRMED
     return {
         "version": 1,
@@ -100,7 +100,9 @@ def put_key(said: NextKey, asking: Caller, here: Here) -> Response:
 
 
 ROUTES = (
-    Route("PUT", RENEWAL_PATH, put_key, (200, 409, 413, 422)),
-    Route("POST", "/v1/enrolments", post_enrolment, (201, 410, 413, 422, 429), known=False),
-    Route("GET", "/v1/enrolments/{enrolment_id}", get_enrolment, (200, 401, 404, 422), known=False),
+    ApiCall("PUT", RENEWAL_PATH, put_key, (200, 409, 413, 422)),
+    ApiCall("POST", "/v1/enrolments", post_enrolment, (201, 410, 413, 422, 429), known=False),
+    ApiCall(
+        "GET", "/v1/enrolments/{enrolment_id}", get_enrolment, (200, 401, 404, 422), known=False
+    ),
 )

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from central.authenticated_request import AUDIT, read_marks
 from central.problems import HEARTBEAT_TOO_LARGE, MALFORMED, unknown
 from central.routes.caller import Caller, Here
-from central.routes.table import Route, json_of, tagged
-from central.store.fleet import Entry
+from central.routes.table import ApiCall, json_of, tagged
+from central.store.fleet import ReportedEntry
 from kiosk.crypto.envelope import canonical
 
 LONGEST_HEARTBEAT = 1024
@@ -84,7 +84,7 @@ def post_reconciliation(said: Range, asking: Caller, here: Here) -> Response:
     """Compare what a terminal believes with what arrived."""
     if not said.sound():
         return MALFORMED.response()
-    entries = [Entry(one.sequence, one.path, one.digest) for one in said.entries]
+    entries = [ReportedEntry(one.sequence, one.path, one.digest) for one in said.entries]
     found = here.store.fleet.reconcile(asking, said.first, said.last, entries)
     return json_of(canonical({"version": 1} | asdict(found)))
 
@@ -98,7 +98,7 @@ def get_configuration(path: str, request: Request, _asking: Caller, here: Here) 
 
 
 ROUTES = (
-    Route("POST", "/v1/heartbeat", post_heartbeat, (200, 413, 422)),
-    Route("POST", "/v1/reconciliation", post_reconciliation, (200, 413, 422)),
-    Route("GET", "/v1/configuration/{path:path}", get_configuration, (200, 304, 404, 422)),
+    ApiCall("POST", "/v1/heartbeat", post_heartbeat, (200, 413, 422)),
+    ApiCall("POST", "/v1/reconciliation", post_reconciliation, (200, 413, 422)),
+    ApiCall("GET", "/v1/configuration/{path:path}", get_configuration, (200, 304, 404, 422)),
 )

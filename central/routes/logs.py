@@ -5,7 +5,7 @@ from fastapi import Request, Response
 from central.logs import lines_of
 from central.problems import LOGS_TOO_LARGE, MALFORMED, media_type
 from central.routes.caller import Caller, Here
-from central.routes.table import Route, json_of
+from central.routes.table import ApiCall, json_of
 from kiosk.crypto.envelope import canonical
 
 MEDIA_TYPE = "application/x-ndjson"
@@ -25,4 +25,4 @@ def post_logs(request: Request, asking: Caller, here: Here) -> Response:
     return json_of(canonical({"version": 1, "lines": len(lines)}))
 
 
-ROUTES = (Route("POST", "/v1/logs", post_logs, (200, 413, 415, 422)),)
+ROUTES = (ApiCall("POST", "/v1/logs", post_logs, (200, 413, 415, 422)),)

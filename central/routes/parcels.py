@@ -4,9 +4,9 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from central.problems import Problem, conflict, media_type
+from central.problems import HttpProblem, conflict, media_type
 from central.routes.caller import Caller, Here
-from central.routes.table import Route, settled
+from central.routes.table import ApiCall, settled
 from central.store.corrections import CorrectionTrouble
 from kiosk.crypto.envelope import MEDIA_TYPE
 
@@ -21,7 +21,7 @@ def put_correction(correction_id: UUID, request: Request, asking: Caller, here: 
     if request.headers.get("content-type") != MEDIA_TYPE:
         return _WRONG_MEDIA.response()
     intake = here.examiner.correction(asking.body, str(correction_id), asking.terminal)
-    if isinstance(intake, Problem):
+    if isinstance(intake, HttpProblem):
         return intake.response()
     kept = here.store.corrections.accept(asking, intake)
     if isinstance(kept, CorrectionTrouble):
@@ -35,7 +35,7 @@ def put_talent(talent_id: UUID, request: Request, asking: Caller, here: Here) ->
     if request.headers.get("content-type") != MEDIA_TYPE:
         return _WRONG_MEDIA.response()
     sealed = here.examiner.talent(asking.body, str(talent_id), asking.terminal)
-    if isinstance(sealed, Problem):
+    if isinstance(sealed, HttpProblem):
         return sealed.response()
     kept = here.store.talents.keep(asking, sealed)
     if kept is None:
@@ -44,6 +44,6 @@ def put_talent(talent_id: UUID, request: Request, asking: Caller, here: Here) ->
 
 
 ROUTES = (
-    Route("PUT", "/v1/corrections/{correction_id}", put_correction, _STATUSES, parcel=True),
-    Route("PUT", "/v1/talents/{talent_id}", put_talent, _STATUSES, parcel=True),
+    ApiCall("PUT", "/v1/corrections/{correction_id}", put_correction, _STATUSES, parcel=True),
+    ApiCall("PUT", "/v1/talents/{talent_id}", put_talent, _STATUSES, parcel=True),
 )

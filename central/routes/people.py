@@ -11,7 +11,7 @@ from pydantic import Field
 from central.employer_drafts import open_handed
 from central.problems import unknown
 from central.routes.caller import Caller, Here
-from central.routes.table import Route, json_of
+from central.routes.table import ApiCall, json_of
 from central.routes.visits import (
     Person,
     has_card,
@@ -24,7 +24,7 @@ from central.visitor import NO_VISIT
 from kiosk.crypto.envelope import canonical
 
 
-class Acting(Person):
+class ActingRequest(Person):
     """Who files, and for whom."""
 
     principal: str = Field(min_length=1, max_length=18)
@@ -55,7 +55,7 @@ def post_draft(person: Person, asking: Caller, here: Here) -> Response:
     return json_of(canonical(open_handed(sealed, here.examiner.handed_key(number))))
 
 
-def post_principals(acting: Acting, asking: Caller, here: Here) -> Response:
+def post_principals(acting: ActingRequest, asking: Caller, here: Here) -> Response:
     """Tell for how many other people somebody files as a friend or relative."""
     note_reading(acting.id_number, acting.visit, asking, here)
     if not is_proved(acting, asking, here):
@@ -75,8 +75,8 @@ def post_portrait(person: Person, asking: Caller, here: Here) -> Response:
 
 
 ROUTES = (
-    Route("POST", "/v1/people/facts", post_facts, (200, 404, 413, 422)),
-    Route("POST", "/v1/people/principals", post_principals, (200, 413, 422)),
-    Route("POST", "/v1/people/draft", post_draft, (200, 404, 413, 422)),
-    Route("POST", "/v1/people/portrait", post_portrait, (200, 404, 413, 422)),
+    ApiCall("POST", "/v1/people/facts", post_facts, (200, 404, 413, 422)),
+    ApiCall("POST", "/v1/people/principals", post_principals, (200, 413, 422)),
+    ApiCall("POST", "/v1/people/draft", post_draft, (200, 404, 413, 422)),
+    ApiCall("POST", "/v1/people/portrait", post_portrait, (200, 404, 413, 422)),
 )

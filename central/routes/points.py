@@ -5,11 +5,11 @@ from typing import Annotated
 
 from fastapi import Path, Request, Response
 
-from central.app_context import Office
-from central.authenticated_request import Asking
+from central.app_context import AppContext
+from central.authenticated_request import AuthenticatedRequest
 from central.problems import OTHER_POINT, unknown
 from central.routes.caller import Caller, Here
-from central.routes.table import Route, json_of, tagged
+from central.routes.table import ApiCall, json_of, tagged
 from kiosk.civil_time import civil_day
 from kiosk.crypto.envelope import canonical
 
@@ -53,14 +53,14 @@ def get_month(point: Point, month: Month, staff: Staff, asking: Caller, here: He
     return json_of(canonical({"version": 1, **here.store.points.month(point, month, staff)}))
 
 
-def _stands_at(point: str, asking: Asking, here: Office) -> bool:
+def _stands_at(point: str, asking: AuthenticatedRequest, here: AppContext) -> bool:
     return here.store.terminals.point_of(asking.terminal) == point
 
 
 ROUTES = (
-    Route("GET", "/v1/points", get_points, (200, 304, 404, 422)),
-    Route("GET", "/v1/points/{point}/staff", get_staff, (200, 422)),
-    Route("GET", "/v1/points/{point}/corrections", get_corrections, (200, 422)),
-    Route("GET", "/v1/points/{point}/desk", get_desk, (200, 422)),
-    Route("GET", "/v1/points/{point}/months/{month}/{staff}", get_month, (200, 422)),
+    ApiCall("GET", "/v1/points", get_points, (200, 304, 404, 422)),
+    ApiCall("GET", "/v1/points/{point}/staff", get_staff, (200, 422)),
+    ApiCall("GET", "/v1/points/{point}/corrections", get_corrections, (200, 422)),
+    ApiCall("GET", "/v1/points/{point}/desk", get_desk, (200, 422)),
+    ApiCall("GET", "/v1/points/{point}/months/{month}/{staff}", get_month, (200, 422)),
 )

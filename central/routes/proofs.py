@@ -9,20 +9,20 @@ from central.card_keys import LEAST_RANDOM, CardQuestion
 from central.drafts import draft_name, open_draft
 from central.problems import MALFORMED, NO_KEY_MODULE, unknown
 from central.routes.caller import Caller, Here
-from central.routes.table import Route, json_of
+from central.routes.table import ApiCall, json_of
 from kiosk.crypto.envelope import bytes_of, canonical, text_of
 
 Text = Annotated[str, Field(max_length=200)]
 
 
-class Claim(BaseModel):
+class PortalClaim(BaseModel):
     """The token that the portal gave."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     token: str = Field(min_length=1, max_length=200)
 
 
-class Challenge(BaseModel):
+class CardChallengeRequest(BaseModel):
     """What a card wants answered."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -32,7 +32,7 @@ class Challenge(BaseModel):
     fields: list[Text] = Field(max_length=20)
 
 
-def post_claim(claim: Claim, asking: Caller, here: Here) -> Response:
+def post_claim(claim: PortalClaim, asking: Caller, here: Here) -> Response:
     """Give a draft to the terminal where its person stands, once."""
     sealed = here.store.drafts.claim(draft_name(claim.token), asking.at)
     if sealed is None:
@@ -40,7 +40,7 @@ def post_claim(claim: Claim, asking: Caller, here: Here) -> Response:
     return json_of(canonical(open_draft(claim.token, sealed)))
 
 
-def post_card_answer(challenge: Challenge, _asking: Caller, here: Here) -> Response:
+def post_card_answer(challenge: CardChallengeRequest, _asking: Caller, here: Here) -> Response:
     """Let the key module answer a card."""
     random = bytes_of(challenge.random)
     asked = bool(challenge.card_identifier) != bool(challenge.fields)
@@ -60,6 +60,6 @@ def post_card_answer(challenge: Challenge, _asking: Caller, here: Here) -> Respo
 
 
 ROUTES = (
-    Route("POST", "/v1/drafts/claim", post_claim, (200, 404, 413, 422)),
-    Route("POST", "/v1/cards/answer", post_card_answer, (200, 413, 422, 503)),
+    ApiCall("POST", "/v1/drafts/claim", post_claim, (200, 404, 413, 422)),
+    ApiCall("POST", "/v1/cards/answer", post_card_answer, (200, 413, 422, 503)),
 )

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from central.problems import conflict
 from central.routes.caller import Caller, Here
-from central.routes.table import Route, settled
+from central.routes.table import ApiCall, settled
 
 Stage = Annotated[str, Path(pattern="^[a-z_]{1,32}$")]
 Reason = Annotated[str, Field(max_length=200)]
@@ -33,7 +33,7 @@ def put_rating(
 
 
 ROUTES = (
-    Route(
+    ApiCall(
         "PUT",
         "/v1/ratings/{application_id}/{stage}",
         put_rating,

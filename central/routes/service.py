@@ -3,7 +3,7 @@
 from fastapi import Response
 
 from central.routes.caller import Here
-from central.routes.table import Route, json_of
+from central.routes.table import ApiCall, json_of
 from kiosk.crypto.envelope import canonical
 
 
@@ -19,6 +19,6 @@ def healthz(here: Here) -> Response:
 
 
 ROUTES = (
-    Route("GET", "/v1/keys", get_keys, (200,), known=False),
-    Route("GET", "/healthz", healthz, (200,), known=False),
+    ApiCall("GET", "/v1/keys", get_keys, (200,), known=False),
+    ApiCall("GET", "/healthz", healthz, (200,), known=False),
 )

@@ -12,8 +12,8 @@ from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
-from central.app_context import Office
-from central.authenticated_request import Asking
+from central.app_context import AppContext
+from central.authenticated_request import AuthenticatedRequest
 from central.problems import MALFORMED, MEDIA_TYPE
 from central.routes.caller import public_slot, terminal_slot
 from kiosk.crypto.envelope import digest
@@ -22,7 +22,7 @@ _PROBLEM: dict[str, Any] = {"content": {MEDIA_TYPE: {}}}
 
 
 @dataclass(frozen=True)
-class Route:
+class ApiCall:
     """One call of openapi.yaml; `statuses` besides those that `known` adds for its signature.
 
     `parcel`: something is handed in for good, so a refusal is signed.
@@ -71,10 +71,10 @@ class _ParcelRoute(APIRoute):
 
 
 def _with_signature(request: Request, answer: Response) -> Response:
-    asking: Asking | None = getattr(request.state, "asking", None)
+    asking: AuthenticatedRequest | None = getattr(request.state, "asking", None)
     if asking is None or answer.media_type != MEDIA_TYPE:
         return answer
-    here: Office = request.app.state.office
+    here: AppContext = request.app.state.office
     signed = here.refuse(asking, json.loads(bytes(answer.body)))
     return Response(signed, answer.status_code, media_type=MEDIA_TYPE)
 

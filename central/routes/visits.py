@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from central.app_context import Office
-from central.authenticated_request import Asking
+from central.app_context import AppContext
+from central.authenticated_request import AuthenticatedRequest
 from central.problems import SLOW_DOWN
 from central.routes.caller import refusal
 from central.store.card_reads import NotedReading, ReadRuling
@@ -25,7 +25,7 @@ class Read(BaseModel):
     chip: str = Field(pattern="^[0-9a-f]{64}$")
 
 
-class Visit(BaseModel):
+class VisitRequest(BaseModel):
     """What a terminal says of a visit: the name on the card, its reading, and the proof.
 
     `name_certain`: whether every character of the name on the chip could be named.
@@ -44,7 +44,7 @@ class Person(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
     id_number: str = Field(min_length=1, max_length=18)
-    visit: Visit | None = None
+    visit: VisitRequest | None = None
 
     def visitor(self) -> Visitor | None:
         """Return the evidence, None when there is none."""
@@ -53,32 +53,34 @@ class Person(BaseModel):
         return Visitor(number, said.name, said.card_at, said.proof) if said else None
 
 
-def check_beside(asking: Asking, here: Office) -> VisitorCheck:
+def check_beside(asking: AuthenticatedRequest, here: AppContext) -> VisitorCheck:
     """Return the check by the staff of the asking terminal's point."""
     return VisitorCheck(
         here.policy.visits, here.policy.vouching, here.staff_beside(asking.terminal), asking.at
     )
 
 
-def is_proved(person: Person, asking: Asking, here: Office) -> bool:
+def is_proved(person: Person, asking: AuthenticatedRequest, here: AppContext) -> bool:
     """Tell whether the person is shown to be at the terminal."""
     visitor = person.visitor()
     return visitor is not None and check_beside(asking, here).is_proved(visitor)
 
 
-def has_card(person: Person, asking: Asking, here: Office) -> bool:
+def has_card(person: Person, asking: AuthenticatedRequest, here: AppContext) -> bool:
     """Tell whether the person's card was read at the terminal."""
     visitor = person.visitor()
     return visitor is not None and check_beside(asking, here).has_card(visitor)
 
 
-def is_named_right(person: Person, here: Office) -> bool:
+def is_named_right(person: Person, here: AppContext) -> bool:
     """Tell whether the card's name is the registered one; without a visit nothing contradicts."""
     said = person.visit
     return said is None or here.people.is_registered_as(person.id_number, said.name)
 
 
-def note_reading(id_said: str, visit: Visit | None, asking: Asking, here: Office) -> None:
+def note_reading(
+    id_said: str, visit: VisitRequest | None, asking: AuthenticatedRequest, here: AppContext
+) -> None:
     """Note which reading of a card a question is about.
 
     Ends the call (HTTPException): with `no-visit` when the reading is of another person or
@@ -100,7 +102,7 @@ def note_reading(id_said: str, visit: Visit | None, asking: Asking, here: Office
             raise refusal(SLOW_DOWN, LIMIT_SECONDS)
 
 
-def note_look_up(person: Person, asking: Asking, here: Office) -> str:
+def note_look_up(person: Person, asking: AuthenticatedRequest, here: AppContext) -> str:
     """Note that a terminal asked for a person, and by which reading; return the number."""
     note_reading(person.id_number, person.visit, asking, here)
     number = id_number.normalise(person.id_number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from central.store.acting import Acting
+from central.store.acting import ActingPair
 from central.store.alarms import Alarms
 from central.store.arrivals import Arrivals
 from central.store.audit_heads import AuditHeads
@@ -14,8 +14,8 @@ from central.store.card_reads import CardReads
 from central.store.cases import Cases
 from central.store.confirmations import Confirmations
 from central.store.corrections import Corrections
-from central.store.database import Database
-from central.store.drafts import Drafts
+from central.store.database import CentralDatabase
+from central.store.drafts import StartedDrafts
 from central.store.employer_drafts import Handed
 from central.store.enrolments import Enrolments
 from central.store.fleet import Fleet
@@ -27,7 +27,7 @@ from central.store.owner import claim_database
 from central.store.points import Points
 from central.store.ratings import Ratings
 from central.store.replies import Replies
-from central.store.retention import Retention
+from central.store.retention import CaseRetention
 from central.store.reviews import Reviews
 from central.store.talents import Talents
 from central.store.terminals import Terminals
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Store:
+class CentralStore:
     """One database; every call of its parts is one transaction and may come from any thread."""
 
-    database: Database
-    acting: Acting
+    database: CentralDatabase
+    acting: ActingPair
     alarms: Alarms
     arrivals: Arrivals
     audit_heads: AuditHeads
@@ -52,7 +52,7 @@ class Store:
     cases: Cases
     confirmations: Confirmations
     corrections: Corrections
-    drafts: Drafts
+    drafts: StartedDrafts
     enrolments: Enrolments
     fleet: Fleet
     handed: Handed
@@ -63,7 +63,7 @@ class Store:
     points: Points
     ratings: Ratings
     replies: Replies
-    retention: Retention
+    retention: CaseRetention
     reviews: Reviews
     talents: Talents
     terminals: Terminals
@@ -76,7 +76,7 @@ class Store:
 
 def open_store(
     url: str, rules: Rules, service: str, *, create: bool = True, take_over: bool = False
-) -> Store | SchemaTrouble:
+) -> CentralStore | SchemaTrouble:
     """Open SQLite or PostgreSQL by SQLAlchemy URL, with the tables of this program.
 
     `service`: the id of whose database it is (`Vault.id`); another's is refused.
@@ -87,9 +87,9 @@ def open_store(
     if not claim_database(database, service, take_over=take_over):
         database.close()
         return SchemaTrouble.OTHER_SERVICE
-    return Store(
+    return CentralStore(
         database=database,
-        acting=Acting(database),
+        acting=ActingPair(database),
         alarms=Alarms(database),
         arrivals=Arrivals(database),
         audit_heads=AuditHeads(database),
@@ -98,7 +98,7 @@ def open_store(
         cases=Cases(database, rules),
         confirmations=Confirmations(database, rules),
         corrections=Corrections(database),
-        drafts=Drafts(database, rules.policy.drafts),
+        drafts=StartedDrafts(database, rules.policy.drafts),
         enrolments=Enrolments(database, rules.policy.enrolment),
         fleet=Fleet(database),
         handed=Handed(database),
@@ -109,7 +109,7 @@ def open_store(
         points=Points(database),
         ratings=Ratings(database),
         replies=Replies(database, rules),
-        retention=Retention(database),
+        retention=CaseRetention(database),
         reviews=Reviews(database, rules),
         talents=Talents(database),
         terminals=Terminals(database),

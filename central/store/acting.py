@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from central.store.tables import Acting as Row
+from central.store.tables import ActingRow as Row
 from kiosk.delivery.principals import SECONDS_A_YEAR
 
 if TYPE_CHECKING:
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 
 @dataclass(frozen=True)
-class Acting:
+class ActingPair:
     """Who files for whom; both are keyed hashes."""
 
-    database: Database
+    database: CentralDatabase
 
     def others(self, proxy: str, person: str, at: datetime) -> int:
         """Return for how many people but `person` the proxy filed within a year."""

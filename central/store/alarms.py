@@ -13,14 +13,14 @@ from central.store.tables import AlarmEnd, AlarmRow
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 
 @dataclass(frozen=True)
 class Alarms:
     """What was raised, oldest first, and when it ended."""
 
-    database: Database
+    database: CentralDatabase
 
     def all(self) -> tuple[Alarm, ...]:
         """Return every alarm."""

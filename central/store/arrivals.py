@@ -15,8 +15,8 @@ from central.store.tables import ArrivalRow, AuditHeadRow, WitnessRow
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from central.authenticated_request import Asking
-    from central.store.database import Database
+    from central.authenticated_request import AuthenticatedRequest
+    from central.store.database import CentralDatabase
 
 # A terminal has several threads and gives up one request after some seconds.
 LONGEST_ON_ITS_WAY = timedelta(seconds=30)
@@ -26,9 +26,9 @@ LONGEST_ON_ITS_WAY = timedelta(seconds=30)
 class Arrivals:
     """The other end of each terminal's sequence and audit chain."""
 
-    database: Database
+    database: CentralDatabase
 
-    def witness(self, asking: Asking) -> None:
+    def witness(self, asking: AuthenticatedRequest) -> None:
         """Keep the head that a request without an effect of its own brought."""
         said = asking.marks.witness
         if said is None or self.database.read(lambda session: _is_newest(session, asking, said)):
@@ -36,7 +36,7 @@ class Arrivals:
         self.database.write(lambda session: note(session, asking))
 
 
-def note(session: Session, asking: Asking) -> None:
+def note(session: Session, asking: AuthenticatedRequest) -> None:
     """Note what the headers say, in the transaction of the effect."""
     if asking.marks.sequence is not None:
         _note_arrival(session, asking, asking.marks.sequence)
@@ -44,7 +44,7 @@ def note(session: Session, asking: Asking) -> None:
         _note_witness(session, asking, asking.marks.witness)
 
 
-def _note_arrival(session: Session, asking: Asking, sequence: int) -> None:
+def _note_arrival(session: Session, asking: AuthenticatedRequest, sequence: int) -> None:
     known = session.get(ArrivalRow, (asking.terminal, sequence))
     if known is None:
         session.add(
@@ -61,7 +61,7 @@ def _note_arrival(session: Session, asking: Asking, sequence: int) -> None:
         _alarm(session, asking, AlarmKind.SEQUENCE_REUSED, detail)
 
 
-def _note_witness(session: Session, asking: Asking, said: Witness) -> None:
+def _note_witness(session: Session, asking: AuthenticatedRequest, said: Witness) -> None:
     known = find_or_add(session, asking)
     if _is_late(asking, said, known):
         return
@@ -75,7 +75,7 @@ def _note_witness(session: Session, asking: Asking, said: Witness) -> None:
     keep_head(session, asking, known, said)
 
 
-def _is_late(asking: Asking, said: Witness, known: WitnessRow) -> bool:
+def _is_late(asking: AuthenticatedRequest, said: Witness, known: WitnessRow) -> bool:
     """Tell whether a shorter chain may be that of a request that was under way for a while.
 
     What was truly cut off is still shorter a minute later: this keeps the longer one as it was.
@@ -84,10 +84,10 @@ def _is_late(asking: Asking, said: Witness, known: WitnessRow) -> bool:
     return said.sequence < known.sequence and asking.at - noted < LONGEST_ON_ITS_WAY
 
 
-def _is_newest(session: Session, asking: Asking, said: Witness) -> bool:
+def _is_newest(session: Session, asking: AuthenticatedRequest, said: Witness) -> bool:
     known = session.get(WitnessRow, asking.terminal)
     return known is not None and (known.sequence, known.head) == (said.sequence, said.head)
 
 
-def _alarm(session: Session, asking: Asking, kind: AlarmKind, detail: str) -> None:
+def _alarm(session: Session, asking: AuthenticatedRequest, kind: AlarmKind, detail: str) -> None:
     raise_alarm(session, Alarm(asking.said_at, asking.terminal, kind, detail))

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from central.audit_proof import ChainProof
-    from central.authenticated_request import Asking
-    from central.store.database import Database
+    from central.authenticated_request import AuthenticatedRequest
+    from central.store.database import CentralDatabase
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ class NewestHead:
 class AuditHeads:
     """The heads of all terminals' audit chains."""
 
-    database: Database
+    database: CentralDatabase
 
-    def prove(self, asking: Asking, proof: ChainProof) -> Witness:
+    def prove(self, asking: AuthenticatedRequest, proof: ChainProof) -> Witness:
         """Check a proof against all heads that are kept; return how far the chain is proved now.
 
         A proof that begins elsewhere than the chain was proved to is not looked at: the terminal
@@ -114,7 +114,7 @@ class AuditHeads:
         return self.database.read(work)
 
 
-def find_or_add(session: Session, asking: Asking) -> WitnessRow:
+def find_or_add(session: Session, asking: AuthenticatedRequest) -> WitnessRow:
     """Return what is known of a terminal's chain, locked; `head` is "" of one that is new."""
     known = session.get(WitnessRow, asking.terminal, with_for_update=True)
     if known is None:
@@ -130,7 +130,9 @@ def set_proved(row: WitnessRow, head: Witness) -> None:
     row.proved_sequence, row.proved_head = head.sequence, head.head
 
 
-def keep_head(session: Session, asking: Asking, row: WitnessRow, head: Witness) -> None:
+def keep_head(
+    session: Session, asking: AuthenticatedRequest, row: WitnessRow, head: Witness
+) -> None:
     """Keep a head for good, and as the newest one when it is."""
     if head.sequence >= row.sequence:
         row.sequence, row.head, row.at = head.sequence, head.head, asking.said_at
@@ -143,13 +145,15 @@ def keep_head(session: Session, asking: Asking, row: WitnessRow, head: Witness) 
     session.flush()
 
 
-def end_heads(session: Session, asking: Asking, which: sa.ColumnElement[bool]) -> None:
+def end_heads(
+    session: Session, asking: AuthenticatedRequest, which: sa.ColumnElement[bool]
+) -> None:
     """Mark heads as those of a chain that the terminal no longer has."""
     live = AuditHeadRow.terminal == asking.terminal, AuditHeadRow.ended_at == ""
     session.execute(sa.update(AuditHeadRow).where(*live, which).values(ended_at=asking.said_at))
 
 
-def watch_proofs(session: Session, asking: Asking, minutes: float) -> None:
+def watch_proofs(session: Session, asking: AuthenticatedRequest, minutes: float) -> None:
     """Raise a lasting alarm while a terminal that proved its chain before no longer does.
 
     It ends with the next proof. A terminal that never proved its chain has an older program; it is
@@ -185,7 +189,7 @@ def _live_heads(session: Session, terminal: str, proof: ChainProof) -> list[Witn
 
 
 def _begin_another_chain(
-    session: Session, asking: Asking, known: Witness, head: Witness, detail: str
+    session: Session, asking: AuthenticatedRequest, known: Witness, head: Witness, detail: str
 ) -> None:
     """Raise the alarm of a failed proof, and end the heads that may be of the chain before."""
     alarm = Alarm(asking.said_at, asking.terminal, AlarmKind.AUDIT_REWRITTEN, detail)

@@ -15,9 +15,9 @@ from central.store.tables import Blob, ChunkRow
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from central.authenticated_request import Asking
+    from central.authenticated_request import AuthenticatedRequest
     from central.papers import Chunk
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 
 class BlobTrouble(Enum):
@@ -46,9 +46,9 @@ class BlobState:
 class Blobs:
     """Pieces named by what they belong to, so that any order and any repetition is right."""
 
-    database: Database
+    database: CentralDatabase
 
-    def put(self, asking: Asking, chunk: Chunk) -> BlobState | BlobTrouble:
+    def put(self, asking: AuthenticatedRequest, chunk: Chunk) -> BlobState | BlobTrouble:
         """Keep the chunk in the body; the last one that was missing completes the blob.
 
         What does not add up to the blob's digest is dropped whole, so that it can come anew.
@@ -65,7 +65,7 @@ class Blobs:
         return self.database.read(work)
 
 
-def _put(session: Session, asking: Asking, chunk: Chunk) -> BlobState | BlobTrouble:
+def _put(session: Session, asking: AuthenticatedRequest, chunk: Chunk) -> BlobState | BlobTrouble:
     blob = session.get(Blob, chunk.blob, with_for_update=True)
     if blob is None:
         blob = Blob(digest=chunk.blob, bytes=chunk.total, received_at="")
@@ -81,7 +81,7 @@ def _put(session: Session, asking: Asking, chunk: Chunk) -> BlobState | BlobTrou
 
 
 def _completed(
-    session: Session, asking: Asking, chunk: Chunk, blob: Blob, *, new: bool
+    session: Session, asking: AuthenticatedRequest, chunk: Chunk, blob: Blob, *, new: bool
 ) -> BlobState | BlobTrouble:
     if not blob.received_at and len(_have(session, chunk.blob)) == chunk.count:
         if _digest(session, chunk.blob) != chunk.blob:

@@ -20,9 +20,9 @@ from kiosk.civil_time import civil_day
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from central.authenticated_request import Asking
+    from central.authenticated_request import AuthenticatedRequest
     from central.policy import VisitPolicy
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 HOUR, DAY = 3600.0, 86400.0
 
@@ -49,10 +49,10 @@ class ReadRuling(Enum):
 class CardReads:
     """The readings of the last day, at all terminals."""
 
-    database: Database
+    database: CentralDatabase
     policy: VisitPolicy
 
-    def note(self, asking: Asking, reading: NotedReading) -> ReadRuling:
+    def note(self, asking: AuthenticatedRequest, reading: NotedReading) -> ReadRuling:
         """Note a reading, the first time that a question is about it; return what comes of it."""
 
         def work(session: Session) -> ReadRuling:
@@ -69,7 +69,7 @@ class CardReads:
 
         return self.database.write(work)
 
-    def note_missing(self, asking: Asking) -> None:
+    def note_missing(self, asking: AuthenticatedRequest) -> None:
         """Tell once of a terminal whose program is too old to name its readings."""
 
         def work(session: Session) -> None:
@@ -77,7 +77,9 @@ class CardReads:
 
         self.database.write(work)
 
-    def _begin(self, session: Session, asking: Asking, reading: NotedReading) -> ReadRuling:
+    def _begin(
+        self, session: Session, asking: AuthenticatedRequest, reading: NotedReading
+    ) -> ReadRuling:
         now, today = asking.at.timestamp(), civil_day(asking.at).isoformat()
         if _people(session, asking.terminal, reading.person, now) >= self.policy.people_an_hour:
             detail = f"{today}: more than {self.policy.people_an_hour} people within an hour"
@@ -107,7 +109,7 @@ def _readings(session: Session, person: str) -> int:
     return session.scalar(wanted) or 0
 
 
-def _compare_chip(session: Session, asking: Asking, reading: NotedReading) -> None:
+def _compare_chip(session: Session, asking: AuthenticatedRequest, reading: NotedReading) -> None:
     known = session.get(CardChipRow, reading.person)
     if known is None:
         session.add(CardChipRow(person=reading.person, chip=reading.chip))
@@ -116,7 +118,7 @@ def _compare_chip(session: Session, asking: Asking, reading: NotedReading) -> No
         known.chip = reading.chip
 
 
-def _compare_reader(session: Session, asking: Asking, reading: NotedReading) -> None:
+def _compare_reader(session: Session, asking: AuthenticatedRequest, reading: NotedReading) -> None:
     known = session.get(TerminalReaderRow, asking.terminal)
     if known is None:
         session.add(TerminalReaderRow(terminal=asking.terminal, reader=reading.reader))
@@ -126,5 +128,5 @@ def _compare_reader(session: Session, asking: Asking, reading: NotedReading) -> 
         known.reader = reading.reader
 
 
-def _alarm(asking: Asking, kind: AlarmKind, detail: str) -> Alarm:
+def _alarm(asking: AuthenticatedRequest, kind: AlarmKind, detail: str) -> Alarm:
     return Alarm(asking.said_at, asking.terminal, kind, detail)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from central import tasks
-from central.confirmation import ConfirmationState
+from central.confirmation import FilingConfirmation
 from central.intake import MATTER, Intake
 from central.notices import About
 from central.ports import Occasion, SealRequest
@@ -18,18 +18,25 @@ from central.store.employer_drafts import forget_handed
 from central.store.filings import add_confirmation, queue_message
 from central.store.helper_filings import exceeds_daily_limit, note_helpers
 from central.store.marks import note_marks
-from central.store.tables import Application, Blob, ConfirmationRow, Correction, Paper, Task
-from kiosk.crypto.envelope import Envelope, Kind, parse_envelope
+from central.store.tables import (
+    ApplicationRow,
+    Blob,
+    ConfirmationRow,
+    CorrectionRow,
+    PaperRow,
+    TaskRow,
+)
+from kiosk.crypto.envelope import Envelope, EnvelopeKind, parse_envelope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sqlalchemy.orm import Session
 
-    from central.authenticated_request import Asking
+    from central.authenticated_request import AuthenticatedRequest
     from central.papers import NamedPaper
     from central.rules import Rules
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 NOT_NEEDED = "not_needed"  # the person filed
 
@@ -45,7 +52,7 @@ class Promise:
 
 
 @dataclass(frozen=True)
-class Accepted:
+class IntakeResult:
     """It is here; `new` when this very call brought it."""
 
     receipt: bytes
@@ -75,17 +82,19 @@ class HelpedTooOften:
     """One of the staff vouched, or filed for absent people, as often as one may on that day."""
 
 
-Outcome = Accepted | OtherDigest | OpenCase | TooMany | HelpedTooOften
+Outcome = IntakeResult | OtherDigest | OpenCase | TooMany | HelpedTooOften
 
 
 @dataclass(frozen=True)
 class Cases:
     """Applications with a task for each service."""
 
-    database: Database
+    database: CentralDatabase
     rules: Rules
 
-    def accept(self, asking: Asking, intake: Intake, promise: Callable[[int], Promise]) -> Outcome:
+    def accept(
+        self, asking: AuthenticatedRequest, intake: Intake, promise: Callable[[int], Promise]
+    ) -> Outcome:
         """Store application, tasks and receipt together, once; `promise` gets the serial."""
         # What a terminal keeps of it, and compares later, is the digest that the receipt names.
         named = asking.about(asking.path, intake.envelope.digest)
@@ -95,7 +104,7 @@ class Cases:
                 if known.digest != intake.envelope.digest:
                     return OtherDigest()
                 note(session, named)
-                return Accepted(known.receipt, new=False)
+                return IntakeResult(known.receipt, new=False)
             # Of a person who was not there nothing is told, so not either whether a case is open.
             other = None if intake.awaits else open_case_of(session, intake.person)
             if other is not None:
@@ -105,11 +114,13 @@ class Cases:
             if exceeds_daily_limit(session, asking, intake, self.rules.policy.vouching):
                 return HelpedTooOften()
             note(session, named)
-            return Accepted(self._insert(session, asking, intake, promise), new=True)
+            return IntakeResult(self._insert(session, asking, intake, promise), new=True)
 
         return self.database.write(work)
 
-    def _acts_for_too_many(self, session: Session, asking: Asking, intake: Intake) -> bool:
+    def _acts_for_too_many(
+        self, session: Session, asking: AuthenticatedRequest, intake: Intake
+    ) -> bool:
         if not intake.proxy:
             return False
         others = count_others(session, intake.proxy, intake.person, asking.at)
@@ -126,12 +137,14 @@ class Cases:
 
     def count_open_sealed_to(self, key_id: str) -> int:
         """Return how many envelopes of open cases can be read with this opening key only."""
-        applied = sa.select(Application.envelope).where(Application.open)
-        later = sa.select(Correction.envelope).join(Application).where(Application.open)
+        applied = sa.select(ApplicationRow.envelope).where(ApplicationRow.open)
+        later = sa.select(CorrectionRow.envelope).join(ApplicationRow).where(ApplicationRow.open)
 
         def work(session: Session) -> int:
             found = [parse_envelope(body) for body in session.scalars(applied)]
-            found += [parse_envelope(body, Kind.CORRECTION) for body in session.scalars(later)]
+            found += [
+                parse_envelope(body, EnvelopeKind.CORRECTION) for body in session.scalars(later)
+            ]
             return sum(isinstance(one, Envelope) and one.key_id == key_id for one in found)
 
         return self.database.read(work)
@@ -145,7 +158,7 @@ class Cases:
 
         return self.database.read(work)
 
-    def _progress(self, session: Session, application: Application) -> dict[str, Any]:
+    def _progress(self, session: Session, application: ApplicationRow) -> dict[str, Any]:
         later = {}
         if application.open:  # the key to a closed case may be gone
             later = dict(self.rules.later_days(application.envelope, application.received_at))
@@ -174,11 +187,11 @@ class Cases:
     def _insert(
         self,
         session: Session,
-        asking: Asking,
+        asking: AuthenticatedRequest,
         intake: Intake,
         promise: Callable[[int], Promise],
     ) -> bytes:
-        row = Application(
+        row = ApplicationRow(
             id=intake.envelope.id,
             digest=intake.envelope.digest,
             person=intake.person,
@@ -201,10 +214,10 @@ class Cases:
         row.received_at, row.due_on = made.received_at, made.due_on
         row.case_number, row.receipt = made.case_number, made.receipt
         name_papers(session, row.id, intake.papers)
-        first = dict.fromkeys(intake.services, tasks.State.WAITING)
+        first = dict.fromkeys(intake.services, tasks.TaskState.WAITING)
         states = first if intake.awaits else tasks.follow(first, self.rules.needs)
         session.add_all(
-            Task(
+            TaskRow(
                 application_id=intake.envelope.id,
                 service=code,
                 state=state,
@@ -215,7 +228,9 @@ class Cases:
         self._tell(session, asking, intake, made)
         return made.receipt
 
-    def _tell(self, session: Session, asking: Asking, intake: Intake, made: Promise) -> None:
+    def _tell(
+        self, session: Session, asking: AuthenticatedRequest, intake: Intake, made: Promise
+    ) -> None:
         """Tell who else must know, in the same transaction."""
         case = intake.envelope.id
         if intake.proxy:
@@ -243,22 +258,22 @@ def _first_message(intake: Intake) -> Occasion:
 
 def application_of(
     session: Session, application_id: str, *, locked: bool = False
-) -> Application | None:
+) -> ApplicationRow | None:
     """Return the row; `locked` until the transaction ends."""
-    wanted = sa.select(Application).where(Application.id == application_id)
+    wanted = sa.select(ApplicationRow).where(ApplicationRow.id == application_id)
     return session.scalar(wanted.with_for_update() if locked else wanted)
 
 
-def _confirmation(session: Session, application: Application) -> dict[str, str]:
+def _confirmation(session: Session, application: ApplicationRow) -> dict[str, str]:
     row = session.get(ConfirmationRow, application.id)
     if row is None:
         return {"state": NOT_NEEDED, "until": ""}
-    waits = row.state is ConfirmationState.AWAITING
+    waits = row.state is FilingConfirmation.AWAITING
     return {"state": row.state.value, "until": row.until if waits else ""}
 
 
 def _papers_missing(session: Session, application_id: str) -> int:
-    mine = sa.select(Paper.blob).where(Paper.application_id == application_id)
+    mine = sa.select(PaperRow.blob).where(PaperRow.application_id == application_id)
     here = sa.select(Blob.digest).where(Blob.digest.in_(mine), Blob.received_at != "")
     named = session.scalar(sa.select(sa.func.count()).select_from(mine.subquery())) or 0
     return named - (session.scalar(sa.select(sa.func.count()).select_from(here.subquery())) or 0)
@@ -268,7 +283,7 @@ def name_papers(session: Session, application_id: str, papers: Iterable[NamedPap
     """Keep which pages belong to the application."""
     for paper in papers:
         session.merge(
-            Paper(
+            PaperRow(
                 application_id=application_id,
                 blob=paper.blob,
                 digest=paper.digest,
@@ -277,12 +292,14 @@ def name_papers(session: Session, application_id: str, papers: Iterable[NamedPap
         )
 
 
-def open_case_of(session: Session, person: str) -> Application | None:
+def open_case_of(session: Session, person: str) -> ApplicationRow | None:
     """Return the person's case under way; one that waits to be confirmed is none yet."""
-    mine = sa.select(Application).where(Application.person == person, Application.matter == MATTER)
-    return session.scalar(mine.where(Application.open, sa.not_(Application.awaiting)))
+    mine = sa.select(ApplicationRow).where(
+        ApplicationRow.person == person, ApplicationRow.matter == MATTER
+    )
+    return session.scalar(mine.where(ApplicationRow.open, sa.not_(ApplicationRow.awaiting)))
 
 
-def _tasks(session: Session, application_id: str) -> list[Task]:
-    wanted = sa.select(Task).where(Task.application_id == application_id)
-    return list(session.scalars(wanted.order_by(Task.service)))
+def _tasks(session: Session, application_id: str) -> list[TaskRow]:
+    wanted = sa.select(TaskRow).where(TaskRow.application_id == application_id)
+    return list(session.scalars(wanted.order_by(TaskRow.service)))

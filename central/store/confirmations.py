@@ -12,8 +12,8 @@ from central.alarms import Alarm, AlarmKind
 from central.confirmation import (
     Channel,
     Closed,
-    ConfirmationState,
-    Decision,
+    ConfirmationDecision,
+    FilingConfirmation,
     Ruling,
     Unchanged,
     decide,
@@ -23,9 +23,9 @@ from central.store.alarms import raise_alarm
 from central.store.cases import OpenCase, application_of, open_case_of
 from central.store.employer_drafts import forget_handed
 from central.store.filings import count_unconfirmed, note_event, queue_message
-from central.store.tables import Application, ConfirmationRow, Task, Terminal
+from central.store.tables import ApplicationRow, ConfirmationRow, TaskRow, TerminalRow
 from central.store.work import move
-from central.tasks import State, Step
+from central.tasks import TaskMove, TaskState
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -33,16 +33,16 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from central.rules import Rules
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
-UNDECIDED = (ConfirmationState.AWAITING, ConfirmationState.STARTED)
+UNDECIDED = (FilingConfirmation.AWAITING, FilingConfirmation.STARTED)
 BATCH = 100
 
-FOLLOWING: dict[ConfirmationState, tuple[Occasion, ...]] = {
-    ConfirmationState.CONFIRMED: (Occasion.BEGUN, Occasion.FILER_BEGUN),
-    ConfirmationState.REFUSED: (Occasion.STOPPED, Occasion.FILER_STOPPED),
-    ConfirmationState.WITHDRAWN: (Occasion.WITHDRAWN,),
-    ConfirmationState.EXPIRED: (Occasion.EXPIRED, Occasion.FILER_EXPIRED),
+FOLLOWING: dict[FilingConfirmation, tuple[Occasion, ...]] = {
+    FilingConfirmation.CONFIRMED: (Occasion.BEGUN, Occasion.FILER_BEGUN),
+    FilingConfirmation.REFUSED: (Occasion.STOPPED, Occasion.FILER_STOPPED),
+    FilingConfirmation.WITHDRAWN: (Occasion.WITHDRAWN,),
+    FilingConfirmation.EXPIRED: (Occasion.EXPIRED, Occasion.FILER_EXPIRED),
 }
 """Who is told what when a filing comes into a state."""
 
@@ -83,20 +83,20 @@ Outcome = Settled | OpenCase | NotAllowed
 class Confirmations:
     """Filings for somebody else, and what is decided about them."""
 
-    database: Database
+    database: CentralDatabase
     rules: Rules
 
     def of_person(self, person: str) -> list[dict[str, Any]]:
         """Return the items of openapi.yaml's Confirmations: what a principal can decide now."""
         wanted = (
-            sa.select(Application, ConfirmationRow)
-            .join(ConfirmationRow, ConfirmationRow.application_id == Application.id)
+            sa.select(ApplicationRow, ConfirmationRow)
+            .join(ConfirmationRow, ConfirmationRow.application_id == ApplicationRow.id)
             .where(
-                Application.person == person,
-                Application.open,
+                ApplicationRow.person == person,
+                ApplicationRow.open,
                 ConfirmationRow.state.in_(UNDECIDED),
             )
-            .order_by(Application.serial)
+            .order_by(ApplicationRow.serial)
         )
 
         def work(session: Session) -> list[dict[str, Any]]:
@@ -105,7 +105,7 @@ class Confirmations:
         return self.database.read(work)
 
     def decide(
-        self, application_id: str, decision: Decision, claimant: Claimant, at: str
+        self, application_id: str, decision: ConfirmationDecision, claimant: Claimant, at: str
     ) -> Outcome | None:
         """Carry a decision out, once; None when it is not the claimant's to decide."""
 
@@ -126,7 +126,7 @@ class Confirmations:
         overdue = (
             sa.select(ConfirmationRow.application_id)
             .where(
-                ConfirmationRow.state == ConfirmationState.AWAITING,
+                ConfirmationRow.state == FilingConfirmation.AWAITING,
                 ConfirmationRow.until < today.isoformat(),
             )
             .limit(BATCH)
@@ -137,7 +137,9 @@ class Confirmations:
             for one in ids:
                 found = _load(session, one)
                 if found is not None:
-                    settle(session, self.rules, *found, Decision.EXPIRE, Channel.CLOCK, at)
+                    settle(
+                        session, self.rules, *found, ConfirmationDecision.EXPIRE, Channel.CLOCK, at
+                    )
             return len(ids)
 
         return self.database.write(work)
@@ -153,9 +155,9 @@ class Confirmations:
 def settle(
     session: Session,
     rules: Rules,
-    application: Application,
+    application: ApplicationRow,
     row: ConfirmationRow,
-    decision: Decision,
+    decision: ConfirmationDecision,
     channel: Channel,
     at: str,
 ) -> Settled | OpenCase:
@@ -165,35 +167,35 @@ def settle(
         said = "again" if isinstance(ruling, Unchanged) else f"closed: {row.state.value}"
         note_event(session, row.application_id, at, decision.value, channel.value, said)
         return Settled(application.id, application.case_number, ruling)
-    if decision is Decision.CONFIRM and application.awaiting:
+    if decision is ConfirmationDecision.CONFIRM and application.awaiting:
         other = open_case_of(session, application.person)
         if other is not None:
             note_event(session, row.application_id, at, decision.value, channel.value, "open-case")
             return OpenCase(other.id, other.case_number)
     before, waited = row.state, application.awaiting
     row.state, row.changed_at, row.channel = ruling.state, at, channel.value
-    if ruling.state is ConfirmationState.CONFIRMED and waited:
+    if ruling.state is FilingConfirmation.CONFIRMED and waited:
         _begin(session, rules, application, at)
-    elif ruling.state is not ConfirmationState.CONFIRMED:
+    elif ruling.state is not FilingConfirmation.CONFIRMED:
         _end(session, rules, application, ruling.state, at)
     said = f"{before.value} to {ruling.state.value}"
     note_event(session, row.application_id, at, decision.value, channel.value, said)
-    agrees = ruling.state is ConfirmationState.CONFIRMED and not waited
+    agrees = ruling.state is FilingConfirmation.CONFIRMED and not waited
     for occasion in () if agrees else FOLLOWING[ruling.state]:
         queue_message(session, application.id, occasion, at)
-    if ruling.state is ConfirmationState.REFUSED:
+    if ruling.state is FilingConfirmation.REFUSED:
         _raise_refused(session, application, row, at)
     return Settled(application.id, application.case_number, ruling)
 
 
-def _load(session: Session, application_id: str) -> tuple[Application, ConfirmationRow] | None:
+def _load(session: Session, application_id: str) -> tuple[ApplicationRow, ConfirmationRow] | None:
     application = application_of(session, application_id, locked=True)
     row = session.get(ConfirmationRow, application_id, with_for_update=True)
     return (application, row) if application is not None and row is not None else None
 
 
 def _is_theirs(
-    session: Session, application: Application, row: ConfirmationRow, claimant: Claimant
+    session: Session, application: ApplicationRow, row: ConfirmationRow, claimant: Claimant
 ) -> bool:
     if claimant.person:
         return application.person == claimant.person
@@ -204,55 +206,55 @@ def _is_theirs(
 
 
 def _point_of(session: Session, terminal: str) -> str:
-    found = session.get(Terminal, terminal)
+    found = session.get(TerminalRow, terminal)
     return found.point if found else ""
 
 
-def _begin(session: Session, rules: Rules, application: Application, at: str) -> None:
+def _begin(session: Session, rules: Rules, application: ApplicationRow, at: str) -> None:
     """Let the offices begin; days are counted from the filing, which stays as it was."""
     application.awaiting = False
     rows = _tasks(session, application.id)
     after = tasks.follow({code: task.state for code, task in rows.items()}, rules.needs)
     for code in (code for code, task in rows.items() if task.state is not after[code]):
-        move(rows[code], Step(after[code]), at)
+        move(rows[code], TaskMove(after[code]), at)
     forget_handed(session, application.person)
     rules.sealer.seal(session, SealRequest(application.id, application.digest, at))
 
 
 def _end(
-    session: Session, rules: Rules, application: Application, state: ConfirmationState, at: str
+    session: Session, rules: Rules, application: ApplicationRow, state: FilingConfirmation, at: str
 ) -> None:
     """End every service that has not come to its end."""
     reasons = rules.policy.confirmation.reasons
     for task in _tasks(session, application.id).values():
         if task.state not in tasks.ENDS:
-            move(task, Step(State.ENDED, reasons[state.value]), at)
+            move(task, TaskMove(TaskState.ENDED, reasons[state.value]), at)
     application.awaiting, application.open, application.closed_at = False, False, at
 
 
-def _tasks(session: Session, application_id: str) -> dict[str, Task]:
-    wanted = sa.select(Task).where(Task.application_id == application_id)
+def _tasks(session: Session, application_id: str) -> dict[str, TaskRow]:
+    wanted = sa.select(TaskRow).where(TaskRow.application_id == application_id)
     return {task.service: task for task in session.scalars(wanted)}
 
 
 def _raise_refused(
-    session: Session, application: Application, row: ConfirmationRow, at: str
+    session: Session, application: ApplicationRow, row: ConfirmationRow, at: str
 ) -> None:
     """Raise an alarm that says how often this happened to the person, the filer, the terminal."""
     session.flush()
     filer = ConfirmationRow.proxy == row.proxy if row.proxy else None
     whose = {
-        "person": Application.person == application.person,
-        "filer": Application.staff == application.staff if filer is None else filer,
-        "terminal": Application.terminal == application.terminal,
+        "person": ApplicationRow.person == application.person,
+        "filer": ApplicationRow.staff == application.staff if filer is None else filer,
+        "terminal": ApplicationRow.terminal == application.terminal,
     }
     counts = (f"{count_unconfirmed(session, mine, '')} of one {one}" for one, mine in whose.items())
     detail = f"{application.id}: unconfirmed {', '.join(counts)}"
     raise_alarm(session, Alarm(at, application.terminal, AlarmKind.FILING_REFUSED, detail))
 
 
-def _item(session: Session, application: Application, row: ConfirmationRow) -> dict[str, Any]:
-    waits = row.state is ConfirmationState.AWAITING
+def _item(session: Session, application: ApplicationRow, row: ConfirmationRow) -> dict[str, Any]:
+    waits = row.state is FilingConfirmation.AWAITING
     return {
         "application_id": application.id,
         "case_number": application.case_number,

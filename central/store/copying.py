@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 _BATCH = 500
 _NEXT = (
@@ -66,7 +66,7 @@ def table_names() -> tuple[str, ...]:
     return tuple(table.name for table in _tables())
 
 
-def dump(database: Database, take: Callable[[str, Iterator[bytes]], None]) -> None:
+def dump(database: CentralDatabase, take: Callable[[str, Iterator[bytes]], None]) -> None:
     """Give `take` each table's name and rows (JSON, one line each), all of one instant."""
 
     def work(session: Session) -> None:
@@ -77,7 +77,7 @@ def dump(database: Database, take: Callable[[str, Iterator[bytes]], None]) -> No
 
 
 def load(
-    database: Database, lines_of: Callable[[str], Iterable[bytes]], kept: Collection[str]
+    database: CentralDatabase, lines_of: Callable[[str], Iterable[bytes]], kept: Collection[str]
 ) -> bool:
     """Fill an empty database in one transaction; False when it is not empty, or somebody's.
 

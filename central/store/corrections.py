@@ -10,17 +10,17 @@ import sqlalchemy as sa
 
 from central.store.arrivals import note
 from central.store.cases import application_of, name_papers
-from central.store.idempotent_result import Kept
-from central.store.tables import Correction, Task, Terminal
+from central.store.idempotent_result import KeptResult
+from central.store.tables import CorrectionRow, TaskRow, TerminalRow
 from central.store.work import move
-from central.tasks import State, Step
+from central.tasks import TaskMove, TaskState
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from central.authenticated_request import Asking
+    from central.authenticated_request import AuthenticatedRequest
     from central.intake import CorrectionIntake
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 
 class CorrectionTrouble(Enum):
@@ -34,49 +34,53 @@ class CorrectionTrouble(Enum):
 class Corrections:
     """补正: each one sends its task back to the office."""
 
-    database: Database
+    database: CentralDatabase
 
-    def accept(self, asking: Asking, intake: CorrectionIntake) -> Kept | CorrectionTrouble:
+    def accept(
+        self, asking: AuthenticatedRequest, intake: CorrectionIntake
+    ) -> KeptResult | CorrectionTrouble:
         """Store it and make the task ready again, in one transaction, once."""
         return self.database.write(lambda session: _accept(session, asking, intake))
 
     def of(self, application_id: str, service: str) -> tuple[bytes, ...]:
         """Return the envelopes that came for one service, oldest first."""
-        mine = Correction.application_id == application_id, Correction.service == service
-        wanted = sa.select(Correction.envelope).where(*mine).order_by(Correction.number)
+        mine = CorrectionRow.application_id == application_id, CorrectionRow.service == service
+        wanted = sa.select(CorrectionRow.envelope).where(*mine).order_by(CorrectionRow.number)
         return self.database.read(lambda session: tuple(session.scalars(wanted)))
 
 
-def _accept(session: Session, asking: Asking, intake: CorrectionIntake) -> Kept | CorrectionTrouble:
-    wanted = sa.select(Correction).where(Correction.id == intake.envelope.id)
+def _accept(
+    session: Session, asking: AuthenticatedRequest, intake: CorrectionIntake
+) -> KeptResult | CorrectionTrouble:
+    wanted = sa.select(CorrectionRow).where(CorrectionRow.id == intake.envelope.id)
     known = session.scalar(wanted)
     if known is not None and known.digest != intake.envelope.digest:
         return CorrectionTrouble.OTHER_DIGEST
     if known is None and not _take(session, asking, intake):
         return CorrectionTrouble.NOT_ASKED
     note(session, asking)
-    return Kept(known.received_at if known else asking.said_at, new=known is None)
+    return KeptResult(known.received_at if known else asking.said_at, new=known is None)
 
 
 def _point(session: Session, terminal: str) -> str:
-    row = session.get(Terminal, terminal)
+    row = session.get(TerminalRow, terminal)
     return row.point if row else ""
 
 
-def _take(session: Session, asking: Asking, intake: CorrectionIntake) -> bool:
+def _take(session: Session, asking: AuthenticatedRequest, intake: CorrectionIntake) -> bool:
     application = application_of(session, intake.application_id, locked=True)
     if application is None:
         return False
-    task = session.get(Task, (intake.application_id, intake.service))
+    task = session.get(TaskRow, (intake.application_id, intake.service))
     here = _point(session, asking.terminal)
     if application.terminal != asking.terminal and _point(session, application.terminal) != here:
         return False  # a helper never touches another point's case
-    if task is None or task.state is not State.CORRECTION:
+    if task is None or task.state is not TaskState.CORRECTION:
         return False
-    move(task, Step(State.READY), asking.said_at)
+    move(task, TaskMove(TaskState.READY), asking.said_at)
     name_papers(session, intake.application_id, intake.papers)
     session.add(
-        Correction(
+        CorrectionRow(
             id=intake.envelope.id,
             digest=intake.envelope.digest,
             application_id=intake.application_id,

@@ -34,7 +34,7 @@ _TRIES = 20
 _AGAIN = ("40001", "40P01")
 
 
-class Database:
+class CentralDatabase:
     """The engine. `write` and `read` run one transaction each, from any thread.
 
     Tables it does not make: see `central.store.upgrade.open_database`.

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from central.drafts import SealedDraft
     from central.policy import DraftPolicy
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 
 @dataclass(frozen=True)
-class Drafts:
+class StartedDrafts:
     """Kept for minutes, given away once."""
 
-    database: Database
+    database: CentralDatabase
     policy: DraftPolicy
 
     def keep(self, draft: SealedDraft, at: datetime) -> None:

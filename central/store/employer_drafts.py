@@ -12,14 +12,14 @@ from central.store.tables import HandedRow
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 
 @dataclass(frozen=True)
 class Handed:
     """One for each person (keyed hash), until the person files."""
 
-    database: Database
+    database: CentralDatabase
 
     def keep(self, person: str, unit: str, sealed: bytes) -> None:
         """Keep the newest."""

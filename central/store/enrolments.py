@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from central.enrolments import EnrolmentState, code_name
-from central.store.tables import EnrolmentRow, Terminal, WitnessRow
+from central.store.tables import EnrolmentRow, TerminalRow, WitnessRow
 from kiosk.crypto.envelope import key_id
 from kiosk.crypto.terminal_key import fingerprint
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from central.policy import EnrolmentPolicy
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Enrolment:
 class Enrolments:
     """Codes that were given out, and what became of them."""
 
-    database: Database
+    database: CentralDatabase
     policy: EnrolmentPolicy
 
     def begin(self, enrolment: Enrolment, code: str, at: datetime) -> None:
@@ -108,7 +108,7 @@ class Enrolments:
 
 
 def _admit(session: Session, row: EnrolmentRow) -> None:
-    terminal = session.get(Terminal, row.terminal) or Terminal(id=row.terminal)
+    terminal = session.get(TerminalRow, row.terminal) or TerminalRow(id=row.terminal)
     terminal.point, terminal.enrolment, terminal.revoked = row.point, row.id, False
     terminal.key_id, terminal.public_key = key_id(row.public_key), row.public_key
     terminal.next_key_id, terminal.next_public_key = None, b""

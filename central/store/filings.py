@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from central.alarms import Alarm, AlarmKind
-from central.confirmation import ConfirmationState
+from central.confirmation import FilingConfirmation
 from central.ports import Occasion
 from central.store.alarms import raise_alarm
 from central.store.tables import (
-    Application,
+    ApplicationRow,
     ConfirmationEventRow,
     ConfirmationRow,
     OutgoingRow,
@@ -24,7 +24,7 @@ from kiosk.civil_time import civil_day
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from central.authenticated_request import Asking
+    from central.authenticated_request import AuthenticatedRequest
     from central.intake import Intake
     from central.rules import Rules
     from central.store.cases import Promise
@@ -34,7 +34,7 @@ FILED = "filed"
 
 
 def add_confirmation(
-    session: Session, asking: Asking, intake: Intake, made: Promise, rules: Rules
+    session: Session, asking: AuthenticatedRequest, intake: Intake, made: Promise, rules: Rules
 ) -> None:
     """Keep that a filing for somebody else came; `made` holds the moment in words.
 
@@ -43,7 +43,7 @@ def add_confirmation(
     another = intake.for_another
     assert another is not None
     begins = another.begins
-    state = ConfirmationState.STARTED if begins else ConfirmationState.AWAITING
+    state = FilingConfirmation.STARTED if begins else FilingConfirmation.AWAITING
     until = confirm_by(civil_day(asking.at), rules.authority)
     session.add(
         ConfirmationRow(
@@ -67,12 +67,14 @@ def add_confirmation(
 
 def watch_filings_under_way(session: Session) -> None:
     """Let the principals of filings from before confirmations be told, and stop them."""
-    theirs = sa.select(Application).where(Application.open, Application.way.in_(FOR_ANOTHER))
+    theirs = sa.select(ApplicationRow).where(
+        ApplicationRow.open, ApplicationRow.way.in_(FOR_ANOTHER)
+    )
     for application in session.scalars(theirs):
         session.add(
             ConfirmationRow(
                 application_id=application.id,
-                state=ConfirmationState.STARTED,
+                state=FilingConfirmation.STARTED,
                 filed_at=application.received_at,
                 until="",
                 changed_at=application.received_at,
@@ -99,17 +101,19 @@ def queue_message(session: Session, application_id: str, occasion: Occasion, at:
     session.add(row)
 
 
-def _raise_repeated(session: Session, asking: Asking, intake: Intake, rules: Rules) -> None:
+def _raise_repeated(
+    session: Session, asking: AuthenticatedRequest, intake: Intake, rules: Rules
+) -> None:
     """Raise an alarm when one person, filer or terminal has too many unconfirmed filings."""
     another, policy = intake.for_another, rules.policy.confirmation
     assert another is not None
     filer = ConfirmationRow.proxy == another.proxy
     if not another.proxy:
-        filer = Application.staff == intake.staff
+        filer = ApplicationRow.staff == intake.staff
     counted = (
-        ("person", Application.person == intake.person, policy.person_tries),
+        ("person", ApplicationRow.person == intake.person, policy.person_tries),
         ("filer", filer, policy.filer_tries),
-        ("terminal", Application.terminal == asking.terminal, policy.terminal_tries),
+        ("terminal", ApplicationRow.terminal == asking.terminal, policy.terminal_tries),
     )
     since = civil_day(asking.at - timedelta(days=rules.authority.confirm_days)).isoformat()
     for whose, mine, most in counted:
@@ -122,11 +126,11 @@ def _raise_repeated(session: Session, asking: Asking, intake: Intake, rules: Rul
 
 def count_unconfirmed(session: Session, mine: sa.ColumnElement[bool], since: str) -> int:
     """Return how many filings since that day nobody confirmed; `mine` says whose."""
-    states = (ConfirmationState.STARTED, ConfirmationState.CONFIRMED)
+    states = (FilingConfirmation.STARTED, FilingConfirmation.CONFIRMED)
     wanted = (
         sa.select(sa.func.count())
         .select_from(ConfirmationRow)
-        .join(Application, Application.id == ConfirmationRow.application_id)
+        .join(ApplicationRow, ApplicationRow.id == ConfirmationRow.application_id)
         .where(mine, ConfirmationRow.filed_at >= since, ConfirmationRow.state.not_in(states))
     )
     return session.scalar(wanted) or 0

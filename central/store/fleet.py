@@ -14,24 +14,24 @@ from central.health import begun, troubles_of, unusable_devices
 from central.store.alarms import end_alarm, open_alarms, raise_alarm
 from central.store.arrivals import note
 from central.store.audit_heads import watch_proofs
-from central.store.tables import AlarmRow, ArrivalRow, DeviceTrouble, Heartbeat, Terminal
+from central.store.tables import AlarmRow, ArrivalRow, DeviceTrouble, HeartbeatRow, TerminalRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
-    from central.authenticated_request import Asking
+    from central.authenticated_request import AuthenticatedRequest
     from central.health import Troubles
     from central.policy import AlarmPolicy
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 
 WATCHED_APART = (AlarmKind.DEVICE_UNUSABLE, AlarmKind.AUDIT_UNPROVED)
 
 
 @dataclass(frozen=True)
-class Entry:
+class ReportedEntry:
     """What a terminal believes to be here under one of its numbers."""
 
     sequence: int
@@ -56,9 +56,9 @@ class Difference:
 class Fleet:
     """All terminals, as they tell of themselves."""
 
-    database: Database
+    database: CentralDatabase
 
-    def beat(self, asking: Asking, policy: AlarmPolicy) -> None:
+    def beat(self, asking: AuthenticatedRequest, policy: AlarmPolicy) -> None:
         """Keep the newest heartbeat, and the head of the audit chain that it names.
 
         What begins with it is an alarm; alarms whose cause is over by it end.
@@ -67,7 +67,7 @@ class Fleet:
         def work(session: Session) -> None:
             note(session, asking)
             body = asking.body.decode()
-            last = session.get(Heartbeat, asking.terminal)
+            last = session.get(HeartbeatRow, asking.terminal)
             before = (last.body, last.at) if last is not None else ("", "")
             _end_what_is_over(session, asking, troubles_of(json.loads(body), asking.at, policy))
             found = begun(before[0], body, asking.at, before[1], policy)
@@ -75,7 +75,7 @@ class Fleet:
                 raise_alarm(session, Alarm(asking.said_at, asking.terminal, kind, detail))
             _watch_devices(session, asking, json.loads(body), policy.devices)
             watch_proofs(session, asking, policy.audit_proof_minutes)
-            session.merge(Heartbeat(terminal=asking.terminal, at=asking.said_at, body=body))
+            session.merge(HeartbeatRow(terminal=asking.terminal, at=asking.said_at, body=body))
 
         self.database.write(work)
 
@@ -84,9 +84,9 @@ class Fleet:
         limit = now - timedelta(minutes=policy.silent_minutes)
 
         def work(session: Session) -> None:
-            revoked = sa.select(Terminal.id).where(Terminal.revoked)
+            revoked = sa.select(TerminalRow.id).where(TerminalRow.revoked)
             for row in session.scalars(
-                sa.select(Heartbeat).where(Heartbeat.terminal.not_in(revoked))
+                sa.select(HeartbeatRow).where(HeartbeatRow.terminal.not_in(revoked))
             ):
                 since = datetime.fromisoformat(row.at)
                 if since < limit and not _told(session, row):
@@ -96,7 +96,7 @@ class Fleet:
         self.database.write(work)
 
     def reconcile(
-        self, asking: Asking, first: int, last: int, entries: Sequence[Entry]
+        self, asking: AuthenticatedRequest, first: int, last: int, entries: Sequence[ReportedEntry]
     ) -> Difference:
         """Compare `entries` with what arrived from this terminal.
 
@@ -118,7 +118,7 @@ class Fleet:
         return self.database.write(work)
 
 
-def _end_what_is_over(session: Session, asking: Asking, troubles: Troubles) -> None:
+def _end_what_is_over(session: Session, asking: AuthenticatedRequest, troubles: Troubles) -> None:
     """End the alarms of a terminal whose cause its heartbeat no longer names.
 
     One of settings that were given up ends when others were; those of a device and of the audit
@@ -134,7 +134,10 @@ def _end_what_is_over(session: Session, asking: Asking, troubles: Troubles) -> N
 
 
 def _watch_devices(
-    session: Session, asking: Asking, beat: Mapping[str, Any], limits: Mapping[str, int]
+    session: Session,
+    asking: AuthenticatedRequest,
+    beat: Mapping[str, Any],
+    limits: Mapping[str, int],
 ) -> None:
     """Count heartbeats with an unusable device: at its limit an alarm, which ends once it is well.
 
@@ -161,17 +164,17 @@ def _watch_devices(
         session.add(row)
 
 
-def _told(session: Session, beat: Heartbeat) -> bool:
+def _told(session: Session, beat: HeartbeatRow) -> bool:
     """Tell whether this very silence is an alarm already: its detail says since when."""
     mine = AlarmRow.terminal == beat.terminal, AlarmRow.detail == beat.at
     wanted = sa.select(AlarmRow).where(*mine, AlarmRow.kind == AlarmKind.SILENT.value)
     return session.scalars(wanted.limit(1)).first() is not None
 
 
-def _arrived(session: Session, terminal: str, first: int, last: int) -> dict[int, Entry]:
+def _arrived(session: Session, terminal: str, first: int, last: int) -> dict[int, ReportedEntry]:
     mine = ArrivalRow.terminal == terminal, ArrivalRow.sequence.between(first, last)
     rows = session.scalars(sa.select(ArrivalRow).where(*mine))
-    return {row.sequence: Entry(row.sequence, row.path, row.digest) for row in rows}
+    return {row.sequence: ReportedEntry(row.sequence, row.path, row.digest) for row in rows}
 
 
 def _highest(session: Session, terminal: str) -> int:
@@ -179,7 +182,7 @@ def _highest(session: Session, terminal: str) -> int:
     return session.scalar(sa.select(sa.func.max(ArrivalRow.sequence)).where(mine)) or 0
 
 
-def _compare(arrived: dict[int, Entry], entries: Sequence[Entry]) -> Difference:
+def _compare(arrived: dict[int, ReportedEntry], entries: Sequence[ReportedEntry]) -> Difference:
     believed = {entry.sequence: entry for entry in entries}
     both = believed.keys() & arrived.keys()
     return Difference(

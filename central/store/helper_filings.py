@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from central.alarms import Alarm, AlarmKind
 from central.store.alarms import raise_alarm
-from central.store.tables import AlarmRow, Terminal
+from central.store.tables import AlarmRow, TerminalRow
 from central.store.vouching_tables import HelperFilingRow, ReviewRow
 from kiosk.application.document import Way
 from kiosk.civil_time import civil_day
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from central.authenticated_request import Asking
+    from central.authenticated_request import AuthenticatedRequest
     from central.intake import Intake
     from central.policy import VouchingPolicy
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 
 class HelperFilingKind(StrEnum):
@@ -51,7 +51,7 @@ class HelperDay:
 class HelperFilings:
     """The supervisor's figures."""
 
-    database: Database
+    database: CentralDatabase
 
     def days(self, since: date) -> tuple[HelperDay, ...]:
         """Return each day and helper from `since` on, by day, then point and pseudonym."""
@@ -76,7 +76,7 @@ class HelperFilings:
 
 
 def exceeds_daily_limit(
-    session: Session, asking: Asking, intake: Intake, policy: VouchingPolicy
+    session: Session, asking: AuthenticatedRequest, intake: Intake, policy: VouchingPolicy
 ) -> bool:
     """Tell whether somebody of the staff may do no more of it on the day of signing.
 
@@ -91,7 +91,9 @@ def exceeds_daily_limit(
     return over
 
 
-def note_helpers(session: Session, asking: Asking, intake: Intake, policy: VouchingPolicy) -> None:
+def note_helpers(
+    session: Session, asking: AuthenticatedRequest, intake: Intake, policy: VouchingPolicy
+) -> None:
     """Note who of the staff vouched or filed for an absent person, and a picture to be reviewed.
 
     More than the limit within one day of arrival is an alarm, too: a terminal that lies may spread
@@ -120,7 +122,9 @@ def note_helpers(session: Session, asking: Asking, intake: Intake, policy: Vouch
         raise_alarm(session, alarm)
 
 
-def _await_review(session: Session, asking: Asking, intake: Intake, policy: VouchingPolicy) -> None:
+def _await_review(
+    session: Session, asking: AuthenticatedRequest, intake: Intake, policy: VouchingPolicy
+) -> None:
     vouching = intake.vouching
     assert vouching is not None
     picture = vouching.picture
@@ -150,12 +154,12 @@ def _most(policy: VouchingPolicy, kind: HelperFilingKind) -> int:
     return policy.vouched_a_day if kind is HelperFilingKind.VOUCHED else policy.absent_a_day
 
 
-def _signed_on(asking: Asking, intake: Intake) -> str:
+def _signed_on(asking: AuthenticatedRequest, intake: Intake) -> str:
     return (intake.signed_on or civil_day(asking.at)).isoformat()
 
 
 def _point_of(session: Session, terminal: str) -> str:
-    found = session.get(Terminal, terminal)
+    found = session.get(TerminalRow, terminal)
     return found.point if found else ""
 
 
@@ -172,7 +176,7 @@ def _count(
     return session.scalar(sa.select(sa.func.count()).select_from(row).where(*mine)) or 0
 
 
-def _raise_once(session: Session, asking: Asking, detail: str) -> None:
+def _raise_once(session: Session, asking: AuthenticatedRequest, detail: str) -> None:
     """Raise it unless it was raised before: a terminal sends again what was refused."""
     kind = AlarmKind.HELPER_LIMIT
     same = sa.select(AlarmRow.number).where(AlarmRow.kind == kind.value, AlarmRow.detail == detail)

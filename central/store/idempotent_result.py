@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptResult:
     """It is here since `received_at`; `new` when this very call brought it."""
 
     received_at: str

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from central.authenticated_request import Asking
+    from central.authenticated_request import AuthenticatedRequest
     from central.policy import AlarmPolicy
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 HOUR = 3600
 
@@ -27,10 +27,10 @@ HOUR = 3600
 class LookUps:
     """Which people a terminal asked for within the last hour."""
 
-    database: Database
+    database: CentralDatabase
     policy: AlarmPolicy
 
-    def note(self, asking: Asking, person: str, *, other_name: bool = False) -> None:
+    def note(self, asking: AuthenticatedRequest, person: str, *, other_name: bool = False) -> None:
         """Note one; the first person over the limit raises the alarm.
 
         `other_name`: the terminal named the person otherwise than the registry: an alarm, too.
@@ -44,7 +44,7 @@ class LookUps:
 
         self.database.write(work)
 
-    def _note(self, session: Session, asking: Asking, person: str) -> None:
+    def _note(self, session: Session, asking: AuthenticatedRequest, person: str) -> None:
         now = asking.at.timestamp()
         session.execute(sa.delete(LookUp).where(LookUp.at <= now - HOUR))
         if session.get(LookUp, (asking.terminal, person)) is not None:
@@ -61,7 +61,7 @@ class LookUps:
 
 def note_marks(
     session: Session,
-    asking: Asking,
+    asking: AuthenticatedRequest,
     application_id: str,
     person: str,
     marks: Mapping[str, str],

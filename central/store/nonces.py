@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from central.store.tables import NonceRow
 
 if TYPE_CHECKING:
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 _NOTE = sa.text("INSERT INTO nonce (name, until) VALUES (:name, :until) ON CONFLICT DO NOTHING")
 
@@ -20,7 +20,7 @@ _NOTE = sa.text("INSERT INTO nonce (name, until) VALUES (:name, :until) ON CONFL
 class Nonces:
     """Kept until they are out of time; `pause` seconds lie between two clean-ups of one process."""
 
-    database: Database
+    database: CentralDatabase
     pause: float
     _tidied: float = field(default=0.0, repr=False)
 

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from central.alarms import Alarm, AlarmKind
-from central.confirmation import ConfirmationState
+from central.confirmation import FilingConfirmation
 from central.ports import Occasion
 from central.store.alarms import raise_alarm
 from central.store.cases import application_of
 from central.store.filings import note_event
 from central.store.stand_ins import mask_mobile
-from central.store.tables import ConfirmationRow, MessageRow, OutgoingRow, Task, Terminal
+from central.store.tables import ConfirmationRow, MessageRow, OutgoingRow, TaskRow, TerminalRow
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from sqlalchemy.orm import Session
 
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 ASKING = frozenset({Occasion.CONFIRM, Occasion.ACTED_FOR, Occasion.BEGUN})
 """Messages that can be answered."""
@@ -60,7 +60,7 @@ class Sent:
 class Outgoing:
     """The queue of messages."""
 
-    database: Database
+    database: CentralDatabase
 
     def claim(self, lease: str, now: datetime, length: timedelta, most: int) -> tuple[Due, ...]:
         """Take the messages that are due, the oldest first, each for one lease at a time."""
@@ -151,9 +151,9 @@ def _held(session: Session, due: Due) -> OutgoingRow | None:
 def _due(session: Session, row: OutgoingRow) -> Due:
     application = application_of(session, row.application_id)
     assert application is not None
-    terminal = session.get(Terminal, application.terminal)
+    terminal = session.get(TerminalRow, application.terminal)
     filing = session.get(ConfirmationRow, row.application_id)
-    services = sa.select(Task.service).where(Task.application_id == row.application_id)
+    services = sa.select(TaskRow.service).where(TaskRow.application_id == row.application_id)
     occasion = Occasion(row.occasion)
     return Due(
         number=row.number,
@@ -165,7 +165,7 @@ def _due(session: Session, row: OutgoingRow) -> Due:
         point=terminal.point if terminal else "",
         filer=filing.filer if filing else "",
         relation=filing.relation if filing else "",
-        services=tuple(session.scalars(services.order_by(Task.service))),
+        services=tuple(session.scalars(services.order_by(TaskRow.service))),
         code=filing.code if filing else "",
         wanted=_is_wanted(occasion, filing),
         envelope=application.envelope,
@@ -175,9 +175,9 @@ def _due(session: Session, row: OutgoingRow) -> Due:
 def _is_wanted(occasion: Occasion, filing: ConfirmationRow | None) -> bool:
     """Tell whether what a message asks can still be answered; what only tells is always wanted."""
     if occasion is Occasion.CONFIRM:
-        return filing is not None and filing.state is ConfirmationState.AWAITING
+        return filing is not None and filing.state is FilingConfirmation.AWAITING
     if occasion is Occasion.ACTED_FOR:
-        return filing is not None and filing.state is ConfirmationState.STARTED
+        return filing is not None and filing.state is FilingConfirmation.STARTED
     if occasion is Occasion.WITHDRAWN:
         return filing is not None and bool(filing.told)
     return True

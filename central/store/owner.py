@@ -9,12 +9,12 @@ from central.store.tables import OwnerRow
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 _ROW = 1
 
 
-def claim_database(database: Database, service: str, *, take_over: bool = False) -> bool:
+def claim_database(database: CentralDatabase, service: str, *, take_over: bool = False) -> bool:
     """Make `service` the owner where there is none; return whether it owns the database now.
 
     `take_over` makes it the owner whoever it was before: only an operator may ask for that.

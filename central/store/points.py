@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from central.store.tables import Application, Rating, Task, Terminal
-from central.tasks import State
+from central.store.tables import ApplicationRow, RatingRow, TaskRow, TerminalRow
+from central.tasks import TaskState
 
 if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy.orm import Session
 
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 
-NEWS = (State.SUSPENDED, State.RESUMED, State.REFUSED, State.ENDED)
+NEWS = (TaskState.SUSPENDED, TaskState.RESUMED, TaskState.REFUSED, TaskState.ENDED)
 """States of single services that a desk is told of, besides the corrections."""
 MOST_NEWS = 100
 
@@ -27,15 +27,18 @@ MOST_NEWS = 100
 class Points:
     """Service points, as far as their terminals are known."""
 
-    database: Database
+    database: CentralDatabase
 
     def corrections(self, point: str) -> list[dict[str, Any]]:
         """Return the items of openapi.yaml's PointCorrections, the most urgent first."""
         wanted = (
-            sa.select(Application, Task)
-            .join(Task, Task.application_id == Application.id)
-            .where(Application.terminal.in_(_terminals(point)), Task.state == State.CORRECTION)
-            .order_by(Task.due_on, Application.serial, Task.service)
+            sa.select(ApplicationRow, TaskRow)
+            .join(TaskRow, TaskRow.application_id == ApplicationRow.id)
+            .where(
+                ApplicationRow.terminal.in_(_terminals(point)),
+                TaskRow.state == TaskState.CORRECTION,
+            )
+            .order_by(TaskRow.due_on, ApplicationRow.serial, TaskRow.service)
         )
 
         def work(session: Session) -> list[dict[str, Any]]:
@@ -56,25 +59,27 @@ class Points:
     def desk(self, point: str, since: date) -> dict[str, Any]:
         """Return openapi.yaml's PointDesk without its version: what happened from `since` on."""
         day = since.isoformat()
-        mine = Application.terminal.in_(_terminals(point))
+        mine = ApplicationRow.terminal.in_(_terminals(point))
         moved = (
-            sa.select(Application, Task)
-            .join(Task, Task.application_id == Application.id)
-            .where(mine, Task.state.in_(NEWS), Task.changed_at >= day)
-            .order_by(Task.changed_at.desc(), Application.serial, Task.service)
+            sa.select(ApplicationRow, TaskRow)
+            .join(TaskRow, TaskRow.application_id == ApplicationRow.id)
+            .where(mine, TaskRow.state.in_(NEWS), TaskRow.changed_at >= day)
+            .order_by(TaskRow.changed_at.desc(), ApplicationRow.serial, TaskRow.service)
             .limit(MOST_NEWS)
         )
         closed = (
-            sa.select(Application)
-            .where(mine, Application.closed_at >= day)
-            .order_by(Application.closed_at.desc(), Application.serial)
+            sa.select(ApplicationRow)
+            .where(mine, ApplicationRow.closed_at >= day)
+            .order_by(ApplicationRow.closed_at.desc(), ApplicationRow.serial)
             .limit(MOST_NEWS)
         )
 
         def work(session: Session) -> dict[str, Any]:
-            ended = sa.select(Application.id).where(mine, Application.closed_at >= day)
+            ended = sa.select(ApplicationRow.id).where(mine, ApplicationRow.closed_at >= day)
             return {
-                "open": _count(session, sa.select(Application.id).where(mine, Application.open)),
+                "open": _count(
+                    session, sa.select(ApplicationRow.id).where(mine, ApplicationRow.open)
+                ),
                 "done": _count(session, ended),
                 "items": [
                     *(_news(*row) for row in session.execute(moved)),
@@ -89,24 +94,24 @@ class Points:
 
         Of all that was filed there in that month; ratings only of what `staff` helped with.
         """
-        here = Application.terminal.in_(_terminals(point))
-        filed = here & Application.received_at.startswith(month)
-        helped = filed & (Application.staff == staff)
+        here = ApplicationRow.terminal.in_(_terminals(point))
+        filed = here & ApplicationRow.received_at.startswith(month)
+        helped = filed & (ApplicationRow.staff == staff)
 
         def work(session: Session) -> dict[str, Any]:
-            ids = sa.select(Application.id).where(filed)
-            own = sa.select(Application.id).where(helped)
-            services = sa.select(Task.service).where(Task.application_id.in_(ids))
-            ways = sa.select(Application.way, sa.func.count()).where(filed)
-            by_way = ways.group_by(Application.way)
-            grades = sa.select(Rating.grade, sa.func.count())
-            rated = grades.where(Rating.application_id.in_(own)).group_by(Rating.grade)
+            ids = sa.select(ApplicationRow.id).where(filed)
+            own = sa.select(ApplicationRow.id).where(helped)
+            services = sa.select(TaskRow.service).where(TaskRow.application_id.in_(ids))
+            ways = sa.select(ApplicationRow.way, sa.func.count()).where(filed)
+            by_way = ways.group_by(ApplicationRow.way)
+            grades = sa.select(RatingRow.grade, sa.func.count())
+            rated = grades.where(RatingRow.application_id.in_(own)).group_by(RatingRow.grade)
             return {
                 "month": month,
                 "filed": _count(session, ids),
                 "own": _count(session, own),
                 "services": _count(session, services),
-                "closed": _count(session, ids.where(sa.not_(Application.open))),
+                "closed": _count(session, ids.where(sa.not_(ApplicationRow.open))),
                 "ways": {str(way): many for way, many in session.execute(by_way)},
                 "grades": {str(grade): many for grade, many in session.execute(rated)},
             }
@@ -115,23 +120,23 @@ class Points:
 
 
 def _terminals(point: str) -> sa.Select[str]:
-    return sa.select(Terminal.id).where(Terminal.point == point)
+    return sa.select(TerminalRow.id).where(TerminalRow.point == point)
 
 
 def _count(session: Session, wanted: sa.Select[str]) -> int:
     return session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
 
 
-def _news(application: Application, task: Task) -> dict[str, Any]:
+def _news(application: ApplicationRow, task: TaskRow) -> dict[str, Any]:
     return _item(application, task.state, task.service, task.reason, task.changed_at)
 
 
-def _closed(application: Application) -> dict[str, Any]:
-    return _item(application, State.DONE, "", "", application.closed_at)
+def _closed(application: ApplicationRow) -> dict[str, Any]:
+    return _item(application, TaskState.DONE, "", "", application.closed_at)
 
 
 def _item(
-    application: Application, state: State, service: str, reason: str, at: str
+    application: ApplicationRow, state: TaskState, service: str, reason: str, at: str
 ) -> dict[str, Any]:
     return {
         "application_id": application.id,

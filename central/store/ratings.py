@@ -6,37 +6,42 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from central.store.arrivals import note
-from central.store.idempotent_result import Kept
-from central.store.tables import Rating
+from central.store.idempotent_result import KeptResult
+from central.store.tables import RatingRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from central.authenticated_request import Asking
-    from central.store.database import Database
+    from central.authenticated_request import AuthenticatedRequest
+    from central.store.database import CentralDatabase
 
 
 @dataclass(frozen=True)
 class Ratings:
     """One grade for each stage of each application."""
 
-    database: Database
+    database: CentralDatabase
 
     def rate(
-        self, asking: Asking, application_id: str, stage: str, grade: int, reasons: list[str]
-    ) -> Kept | None:
+        self,
+        asking: AuthenticatedRequest,
+        application_id: str,
+        stage: str,
+        grade: int,
+        reasons: list[str],
+    ) -> KeptResult | None:
         """Keep a rating; None when another was here before."""
         key = {"application_id": application_id, "stage": stage}
         said = {"grade": grade, "reasons": reasons}
 
-        def work(session: Session) -> Kept | None:
-            known = session.get(Rating, key)
+        def work(session: Session) -> KeptResult | None:
+            known = session.get(RatingRow, key)
             if known is not None and (known.grade, known.reasons) != (grade, reasons):
                 return None
             note(session, asking)
             if known is not None:
-                return Kept(known.received_at, new=False)
-            session.add(Rating(**key, **said, received_at=asking.said_at))
-            return Kept(asking.said_at, new=True)
+                return KeptResult(known.received_at, new=False)
+            session.add(RatingRow(**key, **said, received_at=asking.said_at))
+            return KeptResult(asking.said_at, new=True)
 
         return self.database.write(work)

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from central.alarms import Alarm, AlarmKind
-from central.confirmation import Channel, ConfirmationState, Decision, Moved, Unchanged
+from central.confirmation import Channel, ConfirmationDecision, FilingConfirmation, Moved, Unchanged
 from central.ports import Occasion
 from central.store.alarms import raise_alarm
 from central.store.cases import OpenCase, application_of
 from central.store.confirmations import UNDECIDED, settle
 from central.store.filings import note_event, queue_message
-from central.store.tables import Application, ConfirmationRow, OutgoingRow, ReplyRow
+from central.store.tables import ApplicationRow, ConfirmationRow, OutgoingRow, ReplyRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from central.rules import Rules
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 
 class ReplyOutcome(StrEnum):
@@ -60,7 +60,7 @@ class IncomingReply:
 class Replies:
     """What came back from telephones."""
 
-    database: Database
+    database: CentralDatabase
     rules: Rules
 
     def last(self) -> int:
@@ -115,7 +115,7 @@ class Replies:
         application = application_of(session, row.application_id, locked=True)
         assert application is not None
         session.refresh(row, with_for_update=True)
-        decision = Decision.REFUSE if reply.is_no else Decision.CONFIRM
+        decision = ConfirmationDecision.REFUSE if reply.is_no else ConfirmationDecision.CONFIRM
         found = settle(session, self.rules, application, row, decision, Channel.MESSAGE, at)
         return _outcome(found.ruling if not isinstance(found, OpenCase) else None), application.id
 
@@ -135,7 +135,7 @@ def _outcome(ruling: object) -> ReplyOutcome:
             return ReplyOutcome.OPEN_CASE
         case Unchanged():
             return ReplyOutcome.AGAIN
-        case Moved(ConfirmationState.CONFIRMED):
+        case Moved(FilingConfirmation.CONFIRMED):
             return ReplyOutcome.CONFIRMED
         case Moved():
             return ReplyOutcome.REFUSED
@@ -151,18 +151,18 @@ def _asked(session: Session, mark: str) -> list[ConfirmationRow]:
 def _newest(session: Session, asked: list[ConfirmationRow]) -> ConfirmationRow | None:
     """Return which filing a no means: the last asked that is undecided, or has begun, or any."""
     undecided = (one for one in asked if one.state in UNDECIDED and _is_open(session, one))
-    begun = (one for one in asked if one.state is ConfirmationState.CONFIRMED)
+    begun = (one for one in asked if one.state is FilingConfirmation.CONFIRMED)
     open_ones = (one for one in begun if _is_open(session, one))
     return next(undecided, None) or next(open_ones, None) or next(iter(asked), None)
 
 
 def _is_open(session: Session, row: ConfirmationRow) -> bool:
-    found = session.get(Application, _serial(session, row.application_id))
+    found = session.get(ApplicationRow, _serial(session, row.application_id))
     return found is not None and found.open
 
 
 def _serial(session: Session, application_id: str) -> int | None:
-    wanted = sa.select(Application.serial).where(Application.id == application_id)
+    wanted = sa.select(ApplicationRow.serial).where(ApplicationRow.id == application_id)
     return session.scalar(wanted)
 
 
@@ -170,7 +170,7 @@ def _elsewhere(session: Session, reply: IncomingReply) -> ConfirmationRow | None
     wanted = sa.select(ConfirmationRow).where(
         ConfirmationRow.code == reply.code,
         ConfirmationRow.told != reply.mark,
-        ConfirmationRow.state == ConfirmationState.AWAITING,
+        ConfirmationRow.state == FilingConfirmation.AWAITING,
     )
     return session.scalars(wanted.limit(1)).first() if reply.code else None
 

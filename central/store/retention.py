@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from central.store.tables import Application, Base, ConfirmationRow, MessageRow, Task
+from central.store.tables import ApplicationRow, Base, ConfirmationRow, MessageRow, TaskRow
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from central.policy import RetentionPolicy
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 BLANKED: tuple[tuple[type[Base], Any, tuple[str, ...]], ...] = (
-    (Application, Application.id, ("masked_name",)),
+    (ApplicationRow, ApplicationRow.id, ("masked_name",)),
     (ConfirmationRow, ConfirmationRow.application_id, ("filer", "relation")),
-    (Task, Task.application_id, ("reason",)),
+    (TaskRow, TaskRow.application_id, ("reason",)),
     (MessageRow, MessageRow.application_id, ("mobile", "text")),
 )
 """Each table with the column that names the case, and the columns that are blanked."""
 
 
 @dataclass(frozen=True)
-class Retention:
+class CaseRetention:
     """Blanks what was kept long enough."""
 
-    database: Database
+    database: CentralDatabase
 
     def blank(self, now: datetime, policy: RetentionPolicy) -> int:
         """Blank the columns of each case that closed too long ago; return of how many rows."""
@@ -72,8 +72,10 @@ def _is_any_due(session: Session, oldest: str) -> bool:
 def _is_due(
     oldest: str, table: type[Base], case: Any, names: tuple[str, ...]
 ) -> sa.ColumnElement[bool]:
-    closed = sa.select(Application.id).where(
-        Application.closed_at != "", Application.closed_at < oldest, sa.not_(Application.open)
+    closed = sa.select(ApplicationRow.id).where(
+        ApplicationRow.closed_at != "",
+        ApplicationRow.closed_at < oldest,
+        sa.not_(ApplicationRow.open),
     )
     says_something = sa.or_(*(getattr(table, name) != "" for name in names))
     return sa.and_(says_something, case.in_(closed))

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 
 from central import tasks
 from central.alarms import Alarm, AlarmKind
-from central.confirmation import ConfirmationState
+from central.confirmation import FilingConfirmation
 from central.store.alarms import raise_alarm
 from central.store.cases import application_of
-from central.store.tables import Blob, ChunkRow, ConfirmationRow, Task
+from central.store.tables import Blob, ChunkRow, ConfirmationRow, TaskRow
 from central.store.vouching_tables import ReviewEventRow, ReviewRow
 from central.store.work import move
-from central.tasks import State, Step
+from central.tasks import TaskMove, TaskState
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from central.rules import Rules
-    from central.store.database import Database
-    from central.store.tables import Application
+    from central.store.database import CentralDatabase
+    from central.store.tables import ApplicationRow
 
 OPENED, DELETED = "opened", "deleted"
 REVIEW_CHANNEL = "review"
 
 
-class Verdict(StrEnum):
+class ReviewVerdict(StrEnum):
     """What a reviewer says of the person in the picture."""
 
     SAME = "same"
@@ -76,7 +76,7 @@ class SealedBlob:
 class Reviews:
     """Every call that shows or ends a picture leaves a line in the audit of reviews."""
 
-    database: Database
+    database: CentralDatabase
     rules: Rules
 
     def all(self) -> tuple[Review, ...]:
@@ -107,7 +107,7 @@ class Reviews:
         return self.database.write(work)
 
     def decide(
-        self, application_id: str, reviewer: str, verdict: Verdict, at: str
+        self, application_id: str, reviewer: str, verdict: ReviewVerdict, at: str
     ) -> ReviewTrouble | None:
         """Keep what the reviewer says; another person in the picture ends the case, with an alarm.
 
@@ -124,7 +124,7 @@ class Reviews:
                 return ReviewTrouble.UNSEEN
             row.reviewer, row.verdict, row.reviewed_at = reviewer, verdict.value, at
             _note(session, application_id, at, verdict.value, reviewer)
-            if verdict is Verdict.OTHER:
+            if verdict is ReviewVerdict.OTHER:
                 _stop(session, self.rules, row, at)
             return None
 
@@ -211,20 +211,20 @@ def _stop(session: Session, rules: Rules, row: ReviewRow, at: str) -> None:
     """End every service that has not come to its end, and call somebody."""
     application = _application(session, row)
     reason = rules.policy.vouching.other_person
-    wanted = sa.select(Task).where(Task.application_id == row.application_id)
+    wanted = sa.select(TaskRow).where(TaskRow.application_id == row.application_id)
     for task in session.scalars(wanted):
         if task.state not in tasks.ENDS:
-            move(task, Step(State.ENDED, reason), at)
+            move(task, TaskMove(TaskState.ENDED, reason), at)
     application.awaiting, application.open, application.closed_at = False, False, at
     filing = session.get(ConfirmationRow, row.application_id, with_for_update=True)
     if filing is not None:  # nobody can confirm it any more
-        filing.state, filing.changed_at = ConfirmationState.REFUSED, at
+        filing.state, filing.changed_at = FilingConfirmation.REFUSED, at
         filing.channel = REVIEW_CHANNEL
     detail = f"{row.application_id}: vouched by {row.staff} at {row.point}"
     raise_alarm(session, Alarm(at, application.terminal, AlarmKind.VOUCHED_WRONGLY, detail))
 
 
-def _application(session: Session, row: ReviewRow) -> Application:
+def _application(session: Session, row: ReviewRow) -> ApplicationRow:
     found = application_of(session, row.application_id)
     assert found is not None
     return found

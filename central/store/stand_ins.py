@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from central.store.tables import MessageRow, SealRow
 
 if TYPE_CHECKING:
-    from central.ports import Message, SealRequest
+    from central.ports import SealRequest, TextMessage
 
 _SHOWN = 3, 4  # digits of a mobile number, at its beginning and at its end
 
@@ -25,7 +25,7 @@ def mask_mobile(mobile: str) -> str:
 class RecordingMessenger:
     """Keeps each text, and of the number only what tells two of them apart."""
 
-    def tell(self, transaction: object, message: Message) -> None:
+    def tell(self, transaction: object, message: TextMessage) -> None:
         """Write it down."""
         assert isinstance(transaction, Session)
         transaction.add(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from central.confirmation import ConfirmationState
-from central.tasks import State
+from central.confirmation import FilingConfirmation
+from central.tasks import TaskState
 from kiosk.audit.audit import FIRST
 
 BEGUN = "open AND NOT awaiting"
@@ -17,7 +17,7 @@ class Base(DeclarativeBase):
     """The tables of the central service."""
 
 
-class Application(Base):
+class ApplicationRow(Base):
     """One accepted application; `serial` becomes its case number."""
 
     __tablename__ = "application"
@@ -58,13 +58,13 @@ class OwnerRow(Base):
     service: Mapped[str]
 
 
-class Task(Base):
+class TaskRow(Base):
     """One service of one application."""
 
     __tablename__ = "task"
     application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"), primary_key=True)
     service: Mapped[str] = mapped_column(primary_key=True)
-    state: Mapped[State] = mapped_column(sa.Enum(State, native_enum=False, length=16))
+    state: Mapped[TaskState] = mapped_column(sa.Enum(TaskState, native_enum=False, length=16))
     changed_at: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
     due_on: Mapped[str] = mapped_column(default="")
@@ -74,7 +74,7 @@ class Task(Base):
     __table_args__ = (sa.Index("due_tasks", "state", "look_at"),)
 
 
-class Paper(Base):
+class PaperRow(Base):
     """A captured page that an application or a correction names; its blob may come later."""
 
     __tablename__ = "paper"
@@ -102,7 +102,7 @@ class ChunkRow(Base):
     body: Mapped[bytes]
 
 
-class Rating(Base):
+class RatingRow(Base):
     """One rating of one stage; its application may still be on its way."""
 
     __tablename__ = "rating"
@@ -113,7 +113,7 @@ class Rating(Base):
     received_at: Mapped[str]
 
 
-class Terminal(Base):
+class TerminalRow(Base):
     """What is decided of a terminal here; one that only has a key file needs no row."""
 
     __tablename__ = "terminal"
@@ -196,7 +196,7 @@ class DeviceTrouble(Base):
     alarm: Mapped[int] = mapped_column(default=0)
 
 
-class Correction(Base):
+class CorrectionRow(Base):
     """What was brought later for one service."""
 
     __tablename__ = "correction"
@@ -228,7 +228,7 @@ class Mark(Base):
     person: Mapped[str] = mapped_column(primary_key=True)
 
 
-class Acting(Base):
+class ActingRow(Base):
     """A person for whom another filed as a friend or relative (keyed hashes); `at` in seconds."""
 
     __tablename__ = "acting"
@@ -246,8 +246,8 @@ class ConfirmationRow(Base):
 
     __tablename__ = "confirmation"
     application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"), primary_key=True)
-    state: Mapped[ConfirmationState] = mapped_column(
-        sa.Enum(ConfirmationState, native_enum=False, length=16)
+    state: Mapped[FilingConfirmation] = mapped_column(
+        sa.Enum(FilingConfirmation, native_enum=False, length=16)
     )
     filed_at: Mapped[str]
     until: Mapped[str] = mapped_column(index=True)
@@ -353,7 +353,7 @@ class HandedRow(Base):
     sealed: Mapped[bytes]
 
 
-class Heartbeat(Base):
+class HeartbeatRow(Base):
     """How each terminal was when it last told."""
 
     __tablename__ = "heartbeat"

@@ -6,37 +6,37 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from central.store.arrivals import note
-from central.store.idempotent_result import Kept
+from central.store.idempotent_result import KeptResult
 from central.store.tables import Talent
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from central.authenticated_request import Asking
+    from central.authenticated_request import AuthenticatedRequest
     from central.sealed import Sealed
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 
 @dataclass(frozen=True)
 class Talents:
     """Kept as they came."""
 
-    database: Database
+    database: CentralDatabase
 
-    def keep(self, asking: Asking, sealed: Sealed) -> Kept | None:
+    def keep(self, asking: AuthenticatedRequest, sealed: Sealed) -> KeptResult | None:
         """Keep it once; None when the id came with another content before."""
 
-        def work(session: Session) -> Kept | None:
+        def work(session: Session) -> KeptResult | None:
             envelope = sealed.envelope
             known = session.get(Talent, envelope.id)
             if known is not None and known.digest != envelope.digest:
                 return None
             note(session, asking)
             if known is not None:
-                return Kept(known.received_at, new=False)
+                return KeptResult(known.received_at, new=False)
             row = Talent(id=envelope.id, digest=envelope.digest, envelope=sealed.body)
             row.received_at = asking.said_at
             session.add(row)
-            return Kept(asking.said_at, new=True)
+            return KeptResult(asking.said_at, new=True)
 
         return self.database.write(work)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from central.store.database import Database
+from central.store.database import CentralDatabase
 from central.store.inspection import columns, fingerprint, keep_still
 from central.store.tables import Base
 from kiosk.atomic_file import lock_folder
@@ -72,7 +72,7 @@ class _LossError(Exception):
     """The steps are to be taken back."""
 
 
-def open_database(url: str, *, create: bool = True) -> Database | SchemaTrouble:
+def open_database(url: str, *, create: bool = True) -> CentralDatabase | SchemaTrouble:
     """Open SQLite or PostgreSQL by SQLAlchemy URL, with the tables of this program.
 
     Without `create` a database that has none of them is left alone: ABSENT.
@@ -93,8 +93,8 @@ def _file_of(url: str) -> Path | None:
     return Path(str(said.database)) if said.get_backend_name() == "sqlite" else None
 
 
-def _opened(url: str, create: bool) -> Database | SchemaTrouble:
-    database = Database(url)
+def _opened(url: str, create: bool) -> CentralDatabase | SchemaTrouble:
+    database = CentralDatabase(url)
     trouble = fit_schema(database, create=create)
     if trouble is not None:
         database.close()
@@ -103,7 +103,7 @@ def _opened(url: str, create: bool) -> Database | SchemaTrouble:
 
 
 def fit_schema(
-    database: Database,
+    database: CentralDatabase,
     steps: Path = STEPS,
     head: str = HEAD,
     older: tuple[str, ...] = OLDER,
@@ -159,7 +159,7 @@ def _first_columns() -> dict[str, frozenset[str]]:
     return {name: found[name] for name in found if name != MARK.name}
 
 
-def _keep_copy(database: Database, head: str) -> SchemaTrouble | None:
+def _keep_copy(database: CentralDatabase, head: str) -> SchemaTrouble | None:
     if not database.embedded:
         return None
     path = Path(str(database.engine.url.database))
@@ -171,7 +171,7 @@ def _keep_copy(database: Database, head: str) -> SchemaTrouble | None:
     return SchemaTrouble.NO_ROOM if failure is Failure.DISK_FULL else SchemaTrouble.DAMAGED
 
 
-def _upgrade(database: Database, steps: Path, head: str) -> SchemaTrouble | None:
+def _upgrade(database: CentralDatabase, steps: Path, head: str) -> SchemaTrouble | None:
     def work(connection: sa.Connection) -> SchemaTrouble | None:
         start = marked(connection)
         if start == head:  # another process was quicker

@@ -11,8 +11,8 @@ from central import tasks
 from central.notices import About
 from central.ports import Occasion
 from central.store.cases import application_of
-from central.store.tables import Application, Task
-from central.tasks import State, Step
+from central.store.tables import ApplicationRow, TaskRow
+from central.tasks import TaskMove, TaskState
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -20,26 +20,26 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from central.rules import Rules
-    from central.store.database import Database
+    from central.store.database import CentralDatabase
 
 AT_THE_OFFICE = (
-    State.READY,
-    State.WORKING,
-    State.SUSPENDED,
-    State.RESUMED,
-    State.CORRECTION,
+    TaskState.READY,
+    TaskState.WORKING,
+    TaskState.SUSPENDED,
+    TaskState.RESUMED,
+    TaskState.CORRECTION,
 )
 
 
 @dataclass(frozen=True)
-class Claim:
+class TaskClaim:
     """A task that is this lease's until it runs out."""
 
     application_id: str
     service: str
     lease: str
     serial: int
-    state: State
+    state: TaskState
     since: str
     due_on: str
     received_at: str
@@ -50,21 +50,25 @@ class Claim:
 class Work:
     """The tasks, as the offices move them."""
 
-    database: Database
+    database: CentralDatabase
     rules: Rules
 
-    def claim(self, lease: str, now: datetime, length: timedelta, most: int) -> tuple[Claim, ...]:
+    def claim(
+        self, lease: str, now: datetime, length: timedelta, most: int
+    ) -> tuple[TaskClaim, ...]:
         """Take the tasks that have been due for longest, each for one lease at a time."""
         at = now.timestamp()
         due = (
-            sa.select(Task)
-            .where(Task.state.in_(AT_THE_OFFICE), Task.look_at <= at, Task.leased_until <= at)
-            .order_by(Task.look_at, Task.application_id, Task.service)
+            sa.select(TaskRow)
+            .where(
+                TaskRow.state.in_(AT_THE_OFFICE), TaskRow.look_at <= at, TaskRow.leased_until <= at
+            )
+            .order_by(TaskRow.look_at, TaskRow.application_id, TaskRow.service)
             .limit(most)
             .with_for_update(skip_locked=True)
         )
 
-        def work(session: Session) -> tuple[Claim, ...]:
+        def work(session: Session) -> tuple[TaskClaim, ...]:
             rows = list(session.scalars(due))
             for task in rows:
                 task.lease, task.leased_until = lease, (now + length).timestamp()
@@ -72,21 +76,21 @@ class Work:
 
         return self.database.write(work)
 
-    def put_off(self, claim: Claim, until: datetime) -> None:
+    def put_off(self, claim: TaskClaim, until: datetime) -> None:
         """Give the task back, to be looked at then."""
-        mine = Task.application_id == claim.application_id, Task.service == claim.service
-        giving = sa.update(Task).where(*mine, Task.lease == claim.lease)
+        mine = TaskRow.application_id == claim.application_id, TaskRow.service == claim.service
+        giving = sa.update(TaskRow).where(*mine, TaskRow.lease == claim.lease)
         given = giving.values(look_at=until.timestamp(), lease="", leased_until=0.0)
         self.database.write(lambda session: session.execute(given))
 
-    def finish(self, claim: Claim, step: Step, at: str) -> bool:
+    def finish(self, claim: TaskClaim, step: TaskMove, at: str) -> bool:
         """Settle what was claimed; False when the lease ran out and another has the task."""
         case, service, lease = claim.application_id, claim.service, claim.lease
         return self.database.write(
             lambda session: self._settle(session, case, service, step, at, lease)
         )
 
-    def settle(self, application_id: str, service: str, step: Step, at: str) -> bool:
+    def settle(self, application_id: str, service: str, step: TaskMove, at: str) -> bool:
         """Note an office's step and all that follows; the last end closes the case.
 
         A task that came to its end stays there: then False.
@@ -100,13 +104,13 @@ class Work:
         session: Session,
         application_id: str,
         service: str,
-        step: Step,
+        step: TaskMove,
         at: str,
         lease: str | None,
     ) -> bool:
         application = application_of(session, application_id, locked=True)
         assert application is not None
-        wanted = sa.select(Task).where(Task.application_id == application_id)
+        wanted = sa.select(TaskRow).where(TaskRow.application_id == application_id)
         rows = {task.service: task for task in session.scalars(wanted)}
         if application.awaiting:  # nothing begins before the principal confirms
             return False
@@ -115,32 +119,32 @@ class Work:
         move(rows[service], step, at)
         after = tasks.follow({code: task.state for code, task in rows.items()}, self.rules.needs)
         for code in (code for code, task in rows.items() if task.state is not after[code]):
-            move(rows[code], Step(after[code]), at)
+            move(rows[code], TaskMove(after[code]), at)
         application.open = any(state not in tasks.ENDS for state in after.values())
         application.closed_at = "" if application.open else at
         self._tell(session, application, step, at)
         return True
 
-    def _tell(self, session: Session, application: Application, step: Step, at: str) -> None:
+    def _tell(self, session: Session, application: ApplicationRow, step: TaskMove, at: str) -> None:
         notices = self.rules.notices
         mobile = notices.mobile_of(application.envelope)
         about = About(application.id, application.case_number, mobile)
-        if step.state is State.CORRECTION:
+        if step.state is TaskState.CORRECTION:
             notices.tell(session, about, Occasion.CORRECTION, at)
         if not application.open:
             notices.tell(session, about, Occasion.DONE, at)
 
 
-def move(task: Task, step: Step, at: str) -> None:
+def move(task: TaskRow, step: TaskMove, at: str) -> None:
     """Put a task where a step leads; the office looks at it at once."""
     task.state, task.reason, task.due_on, task.changed_at = step.state, step.reason, step.due_on, at
     task.lease, task.leased_until, task.look_at = "", 0.0, 0.0
 
 
-def _claim(session: Session, task: Task) -> Claim:
+def _claim(session: Session, task: TaskRow) -> TaskClaim:
     application = application_of(session, task.application_id)
     assert application is not None
-    return Claim(
+    return TaskClaim(
         application_id=task.application_id,
         service=task.service,
         lease=task.lease,

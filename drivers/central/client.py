@@ -17,7 +17,7 @@ from drivers.central.deadline import NAME, DeadlineTransport
 from drivers.central.signing import sign
 from kiosk.crypto.envelope import object_of
 from kiosk.crypto.terminal_key import CLOCK_WRONG
-from kiosk.ports import PROBLEM, Answer, Trouble
+from kiosk.ports import PROBLEM, CentralAnswer, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,7 +68,7 @@ class CentralClient:
 
     def call(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
-    ) -> Answer:
+    ) -> CentralAnswer:
         """Send one request; a body longer than 1 MiB comes back as b"". Raises no network error.
 
         A signature that the service finds out of its time is made anew, once, by its clock.
@@ -91,7 +91,7 @@ class CentralClient:
         body: bytes,
         headers: Mapping[str, str] | None,
         deadline: float,
-    ) -> Answer:
+    ) -> CentralAnswer:
         request = self._http.build_request(
             method, path, content=body, headers=headers, extensions={NAME: deadline}
         )
@@ -100,14 +100,14 @@ class CentralClient:
         try:
             return self._exchange(request)
         except httpcore2.TimeoutException:
-            return Answer(trouble=Trouble.TIMEOUT)
+            return CentralAnswer(trouble=Trouble.TIMEOUT)
         except (httpcore2.NetworkError, httpcore2.RemoteProtocolError) as error:
-            return Answer(trouble=_trouble(error))
+            return CentralAnswer(trouble=_trouble(error))
 
-    def _exchange(self, request: httpx2.Request) -> Answer:
+    def _exchange(self, request: httpx2.Request) -> CentralAnswer:
         response = self._http.send(request, stream=True)
         try:
-            return Answer(
+            return CentralAnswer(
                 status=response.status_code,
                 media_type=response.headers.get("content-type", "").split(";")[0].strip().lower(),
                 retry_after=_retry_after(response.headers.get("retry-after", ""), self._now),
@@ -118,7 +118,7 @@ class CentralClient:
             response.close()
 
 
-def _wants_other_time(answer: Answer) -> bool:
+def _wants_other_time(answer: CentralAnswer) -> bool:
     """Tell whether the signature was made at another time than the service's, or came before."""
     if answer.status == HTTPStatus.TOO_EARLY:
         return True

@@ -13,7 +13,7 @@ from kiosk.ports import JSON
 
 if TYPE_CHECKING:
     from kiosk.crypto.terminal_key import TerminalKey
-    from kiosk.ports import Answer, Central
+    from kiosk.ports import Central, CentralAnswer
 
 PATH = "/v1/enrolments"
 CONFIRMED, PENDING = "confirmed", "pending"
@@ -25,7 +25,7 @@ REASONS = {
 
 
 @dataclass(frozen=True)
-class Begun:
+class EnrolmentStarted:
     """The code is bound to the key; `digits` are to be compared before anything is confirmed."""
 
     id: str
@@ -47,24 +47,26 @@ class Admitted:
 
 
 @dataclass(frozen=True)
-class Refused:
+class EnrolmentRefused:
     """Why not, in words for the technician."""
 
     words: str
 
 
-def begin(central: Central, code: str, key: TerminalKey) -> Begun | Refused:
+def begin(central: Central, code: str, key: TerminalKey) -> EnrolmentStarted | EnrolmentRefused:
     """Bind the code to the key; the same key may ask again."""
     public = text_of(key.public)
     said = {"code": code, "public_key": public, "proof": key.prove(claim_of(code, public))}
     answer = central.call("POST", PATH, json.dumps(said).encode(), {"Content-Type": JSON})
     told = object_of(answer.body) or {}
     if answer.status != HTTPStatus.CREATED or not isinstance(told.get("id"), str):
-        return Refused(_why(answer, told))
-    return Begun(told["id"], fingerprint(key.public))
+        return EnrolmentRefused(_why(answer, told))
+    return EnrolmentStarted(told["id"], fingerprint(key.public))
 
 
-def ask(central: Central, begun: Begun, key: TerminalKey) -> Admitted | Refused | None:
+def ask(
+    central: Central, begun: EnrolmentStarted, key: TerminalKey
+) -> Admitted | EnrolmentRefused | None:
     """Return how it ended, None while the people at the central service have not decided."""
     path = f"{PATH}/{begun.id}"
     answer = central.call("GET", path, b"", {"Kiosk-Proof": key.prove(path.encode())})
@@ -83,11 +85,11 @@ def ask(central: Central, begun: Begun, key: TerminalKey) -> Admitted | Refused 
         case "pending":
             return None
         case "refused":
-            return Refused("中心没有同意：六位数字不一样，或登记错了机器")
-    return Refused(_why(answer, told))
+            return EnrolmentRefused("中心没有同意：六位数字不一样，或登记错了机器")
+    return EnrolmentRefused(_why(answer, told))
 
 
-def _why(answer: Answer, told: dict[str, Any]) -> str:
+def _why(answer: CentralAnswer, told: dict[str, Any]) -> str:
     if answer.trouble is not None:
         return f"连不上中心：{answer.trouble.value}，请查网络、central.url 和 central.authority"
     known = REASONS.get(str(told.get("type")))

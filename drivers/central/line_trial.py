@@ -20,8 +20,8 @@ from cryptography import x509
 from drivers.central.name_lookup import numeric
 from kiosk.civil_time import civil_time_of, to_civil
 from kiosk.failures import Failure
-from kiosk.maintenance.network_test import LineTest, Link, Step
-from kiosk.ports import Answer, Trouble
+from kiosk.maintenance.network_test import LineTest, Link, LinkResult
+from kiosk.ports import CentralAnswer, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,7 @@ class LineTester:
 
     def test(self) -> LineTest:
         """Try one link after the other; stop at the first that fails."""
-        steps: list[Step] = []
+        steps: list[LinkResult] = []
         parts = urlsplit(self.url)
         host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
         steps.append(own_address(host))
@@ -80,37 +80,37 @@ class LineTester:
             return LineTest((*steps, *more), ahead)
         return LineTest(tuple(steps))
 
-    def _names(self, host: str) -> tuple[tuple[str, ...], Step]:
+    def _names(self, host: str) -> tuple[tuple[str, ...], LinkResult]:
         if numeric(host):
-            return (host,), Step(Link.DNS, None, f"{host}，不用查")
+            return (host,), LinkResult(Link.DNS, None, f"{host}，不用查")
         found = self.directory.look_up(host)
         where, who = "、".join(found.addresses) or "没有", found.told_by or "没有域名服务器"
-        return found.addresses, Step(Link.DNS, found.failure, f"{host} → {where}（{who}）")
+        return found.addresses, LinkResult(Link.DNS, found.failure, f"{host} → {where}（{who}）")
 
-    def _port(self, addresses: tuple[str, ...], port: int) -> Step:
+    def _port(self, addresses: tuple[str, ...], port: int) -> LinkResult:
         said = []
         for address in addresses:
             try:
                 with socket.create_connection((address, port), self.limits.connect):
-                    return Step(Link.TCP, None, f"{address} 端口 {port}")
+                    return LinkResult(Link.TCP, None, f"{address} 端口 {port}")
             except OSError as error:
                 said.append(f"{address} 端口 {port}：{_why(error)}")
-        return Step(Link.TCP, Failure.PORT_CLOSED, "；".join(said))
+        return LinkResult(Link.TCP, Failure.PORT_CLOSED, "；".join(said))
 
-    def _secured(self, scheme: str, host: str, addresses: tuple[str, ...], port: int) -> Step:
+    def _secured(self, scheme: str, host: str, addresses: tuple[str, ...], port: int) -> LinkResult:
         if scheme == "http":
-            return Step(Link.TLS, None, "没有加密，只给演示用")
+            return LinkResult(Link.TLS, None, "没有加密，只给演示用")
         try:
             with (
                 self._connected(addresses, port) as plain,
                 self.tls.wrap_socket(plain, server_hostname=host) as secured,
             ):
                 until = str(secured.getpeercert()["notAfter"])  # type: ignore[index]
-                return Step(Link.TLS, None, f"{secured.version()}，证书到 {_day(until)}")
+                return LinkResult(Link.TLS, None, f"{secured.version()}，证书到 {_day(until)}")
         except ssl.SSLCertVerificationError as error:
             return self._distrusted(error, host, addresses, port)
         except OSError as error:
-            return Step(Link.TLS, Failure.TLS_REFUSED, _why(error))
+            return LinkResult(Link.TLS, Failure.TLS_REFUSED, _why(error))
 
     def _distrusted(
         self,
@@ -118,18 +118,20 @@ class LineTester:
         host: str,
         addresses: tuple[str, ...],
         port: int,
-    ) -> Step:
+    ) -> LinkResult:
         shown, said = self._shown(host, addresses, port)
         if error.verify_code not in OUT_OF_TIME or shown is None:
             whose = shown.issuer.rfc4514_string() if shown else ""
-            return Step(Link.TLS, Failure.CERTIFICATE_FOREIGN, f"{error.verify_message}；{whose}")
+            return LinkResult(
+                Link.TLS, Failure.CERTIFICATE_FOREIGN, f"{error.verify_message}；{whose}"
+            )
         begins, ends = to_civil(shown.not_valid_before_utc), to_civil(shown.not_valid_after_utc)
         evidence = f"证书 {begins:%Y-%m-%d} 到 {ends:%Y-%m-%d}，本机 {self.now():%Y-%m-%d}"
         if said is not None and begins <= said <= ends:
-            return Step(
+            return LinkResult(
                 Link.TLS, Failure.CLOCK_WRONG, f"{evidence}，对方说 {to_civil(said):%Y-%m-%d}"
             )
-        return Step(Link.TLS, Failure.CERTIFICATE_EXPIRED, evidence)
+        return LinkResult(Link.TLS, Failure.CERTIFICATE_EXPIRED, evidence)
 
     def _shown(
         self, host: str, addresses: tuple[str, ...], port: int
@@ -154,7 +156,7 @@ class LineTester:
     def _connected(self, addresses: tuple[str, ...], port: int) -> socket.socket:
         return socket.create_connection((addresses[0], port), self.limits.connect)
 
-    def _asked(self) -> tuple[tuple[Step, ...], float | None]:
+    def _asked(self) -> tuple[tuple[LinkResult, ...], float | None]:
         answer = self.central.call("GET", KEYS)
         steps, ahead = [], None
         if answer.date is not None:
@@ -167,20 +169,20 @@ class LineTester:
             steps.append(self._latency())
         return tuple(steps), ahead
 
-    def _time(self, ahead: float) -> Step:
+    def _time(self, ahead: float) -> LinkResult:
         wrong = Failure.CLOCK_WRONG if abs(ahead) > self.limits.clock else None
         way = "快" if ahead > 0 else "慢"
-        return Step(Link.TIME, wrong, f"本机比中心{way} {abs(round(ahead))} 秒")
+        return LinkResult(Link.TIME, wrong, f"本机比中心{way} {abs(round(ahead))} 秒")
 
-    def _service(self, answer: Answer) -> Step:
+    def _service(self, answer: CentralAnswer) -> LinkResult:
         if (failure := _strange(answer)) is not None:
-            return Step(Link.CENTRAL, failure, _told(answer))
+            return LinkResult(Link.CENTRAL, failure, _told(answer))
         own = self.central.call("GET", f"/v1/points/{self.point}/staff")
         if own.status in REFUSED:
-            return Step(Link.CENTRAL, Failure.TOKEN_REFUSED, _told(own))
-        return Step(Link.CENTRAL, _strange(own), f"{self.url}，{_told(own)}")
+            return LinkResult(Link.CENTRAL, Failure.TOKEN_REFUSED, _told(own))
+        return LinkResult(Link.CENTRAL, _strange(own), f"{self.url}，{_told(own)}")
 
-    def _latency(self) -> Step:
+    def _latency(self) -> LinkResult:
         taken = []
         for _ in range(LOOKS):
             began = self.monotonic()
@@ -188,22 +190,22 @@ class LineTester:
             taken.append(self.monotonic() - began)
         usual = statistics.median(taken)
         slow = Failure.CENTRAL_SLOW if usual > self.limits.slow else None
-        return Step(Link.LATENCY, slow, f"一问一答 {usual * 1000:.0f} 毫秒")
+        return LinkResult(Link.LATENCY, slow, f"一问一答 {usual * 1000:.0f} 毫秒")
 
 
-def own_address(host: str) -> Step:
+def own_address(host: str) -> LinkResult:
     """Return whether this machine has an address from which the world can be reached."""
     towards = host if numeric(host) else ELSEWHERE
     try:
         family = socket.AF_INET6 if ":" in towards else socket.AF_INET
         with socket.socket(family, socket.SOCK_DGRAM) as line:
             line.connect((towards, 9))
-            return Step(Link.ADDRESS, None, str(line.getsockname()[0]))
+            return LinkResult(Link.ADDRESS, None, str(line.getsockname()[0]))
     except OSError as error:
-        return Step(Link.ADDRESS, Failure.NO_ADDRESS, _why(error))
+        return LinkResult(Link.ADDRESS, Failure.NO_ADDRESS, _why(error))
 
 
-def _strange(answer: Answer) -> Failure | None:
+def _strange(answer: CentralAnswer) -> Failure | None:
     if answer.trouble in (Trouble.TLS, Trouble.CERTIFICATE_TIME):
         return Failure.CERTIFICATE_FOREIGN
     if answer.trouble is not None or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -212,7 +214,7 @@ def _strange(answer: Answer) -> Failure | None:
     return None if ours else Failure.PORTAL_BETWEEN
 
 
-def _told(answer: Answer) -> str:
+def _told(answer: CentralAnswer) -> str:
     return answer.trouble.value if answer.trouble else f"{answer.status} {answer.media_type}"
 
 

@@ -13,13 +13,13 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drivers.protocols.dns import Kind, ask, read
+from drivers.protocols.dns import RecordType, ask, read
 from kiosk.failures import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from drivers.protocols.dns import Reply
+    from drivers.protocols.dns import DnsReply
 
 NAME_SERVER = "nameserver"
 LONGEST_REPLY = 4096
@@ -60,7 +60,7 @@ class Directory:
                 return self._judged(server, reply, name)
         return Found((), "、".join(asked), Failure.DNS_SILENT)
 
-    def _judged(self, server: str, reply: Reply, name: str) -> Found:
+    def _judged(self, server: str, reply: DnsReply, name: str) -> Found:
         addresses = tuple(map(str, reply.addresses))
         if not addresses:
             return Found((), server, Failure.DNS_SILENT)
@@ -71,13 +71,13 @@ class Directory:
             return Found(addresses, server, Failure.DNS_LIES)
         return Found(addresses, server)
 
-    def _ask(self, server: str, name: str) -> Reply | None:
-        reply = self._exchange(server, name, Kind.A)
+    def _ask(self, server: str, name: str) -> DnsReply | None:
+        reply = self._exchange(server, name, RecordType.A)
         if reply is None or reply.addresses:
             return reply
-        return self._exchange(server, name, Kind.AAAA) or reply
+        return self._exchange(server, name, RecordType.AAAA) or reply
 
-    def _exchange(self, server: str, name: str, kind: Kind) -> Reply | None:
+    def _exchange(self, server: str, name: str, kind: RecordType) -> DnsReply | None:
         (number,) = struct.unpack("!H", self.random(2))
         try:
             family = socket.AF_INET6 if ":" in server else socket.AF_INET

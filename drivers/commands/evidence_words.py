@@ -10,23 +10,25 @@ from typing import TYPE_CHECKING
 
 from drivers.commands.cures import cure
 from drivers.commands.read_ss import CURES as SS_CURES
-from drivers.discovery import Candidate, Trap, this_user
-from drivers.supervision.life import Condition
+from drivers.discovery import Candidate, PortProblem, this_user
+from drivers.supervision.life import DeviceCondition
 from drivers.supervisor import READER, SS_READER
 from kiosk.failures import Failure
 
 if TYPE_CHECKING:
-    from drivers.commands.trial import Trial
+    from drivers.commands.trial import DeviceTrial
     from drivers.discovery import Rights
 
 WORDS = MappingProxyType(
     {
-        Trap.MODEM_MANAGER: (
+        PortProblem.MODEM_MANAGER: (
             "ModemManager 在运行，插上后会占用约 10 秒。请装上 60-kiosk-readers.rules"
             "（ID_MM_DEVICE_IGNORE），或卸载 ModemManager。"
         ),
-        Trap.BRLTTY: "brltty 会把这种转接芯片当成盲文机抢走。请卸载：apt-get remove brltty。",
-        Trap.UNSTABLE_NAME: (
+        PortProblem.BRLTTY: (
+            "brltty 会把这种转接芯片当成盲文机抢走。请卸载：apt-get remove brltty。"
+        ),
+        PortProblem.UNSTABLE_NAME: (
             "只有会变的名字。请在设置里写 tty://厂商:产品:序列号，"
             "或装上 60-kiosk-readers.rules，用 /dev/kiosk 下的名字。"
         ),
@@ -35,7 +37,7 @@ WORDS = MappingProxyType(
 OF_PORTS = {Failure.READER_LOST, Failure.READER_BUSY, Failure.READER_FORBIDDEN}
 
 
-def cure_of(trial: Trial) -> str:
+def cure_of(trial: DeviceTrial) -> str:
     """Return what to do about a device that can't be used; "" for one that can."""
     failure, evidence = trial.failure, trial.evidence
     if failure is None:
@@ -51,7 +53,7 @@ def cure_of(trial: Trial) -> str:
     return "".join((*trap_words(evidence), *told)) or said
 
 
-def evidence_words(trial: Trial) -> str:
+def evidence_words(trial: DeviceTrial) -> str:
     """Return what was seen of a device: address, node, who it is, how often it answered."""
     known = [trial.url]
     if trial.evidence and trial.evidence.node != trial.url:
@@ -63,8 +65,8 @@ def evidence_words(trial: Trial) -> str:
     return "，".join(known)
 
 
-def _state_words(trial: Trial) -> str:
-    if trial.condition is Condition.ABSENT:
+def _state_words(trial: DeviceTrial) -> str:
+    if trial.condition is DeviceCondition.ABSENT:
         return "没有接上"
     opened = trial.name == READER and trial.life.counters.opened > 0
     return "端口打得开，没有应答" if opened else "没有应答"
@@ -74,9 +76,9 @@ def trap_words(found: Candidate) -> list[str]:
     """Return a sentence for each trap of a port."""
     said = []
     for trap in found.traps:
-        if trap is Trap.HELD:
+        if trap is PortProblem.HELD:
             said.append(f"{'、'.join(found.holders)} 正占着它，请先关掉。")
-        elif trap is Trap.FORBIDDEN and found.rights:
+        elif trap is PortProblem.FORBIDDEN and found.rights:
             said.append(forbidden(found.node, found.rights))
         elif trap in WORDS:
             said.append(WORDS[trap])

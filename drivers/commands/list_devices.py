@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from drivers import registry
 from drivers.commands import Exit
 from drivers.commands.evidence_words import cure_of, trap_words
-from drivers.commands.trial import Trial, addresses, try_devices
+from drivers.commands.trial import DeviceTrial, addresses, try_devices
 from drivers.devices.id_card_reader import CardReader
 from drivers.discovery import Candidate, find_candidates, this_user
 from drivers.protocols.samv import BAUDS
-from drivers.stable_names import Machine
-from drivers.supervision.life import Condition
+from drivers.stable_names import SystemTree
+from drivers.supervision.life import DeviceCondition
 from kiosk.config.active import read_in_force
 from kiosk.config.schema import ConfigError
 from kiosk.failures import Failure
@@ -27,18 +27,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 CONDITIONS = {
-    Condition.ABSENT: "没有接上",
-    Condition.OPENING: "打不开，卡住了",
-    Condition.SELF_TEST: "没有应答",
-    Condition.READY: "好用",
-    Condition.BUSY: "正在用",
-    Condition.FAULT: "用不了",
+    DeviceCondition.ABSENT: "没有接上",
+    DeviceCondition.OPENING: "打不开，卡住了",
+    DeviceCondition.SELF_TEST: "没有应答",
+    DeviceCondition.READY: "好用",
+    DeviceCondition.BUSY: "正在用",
+    DeviceCondition.FAULT: "用不了",
 }
 
 
-def run(arguments: Sequence[str], defaults: Path, machine: Machine | None = None) -> int:
+def run(arguments: Sequence[str], defaults: Path, machine: SystemTree | None = None) -> int:
     """Try every configured device once, and say what else is plugged in; 2: wrong settings."""
-    options, system = _options(arguments), machine or Machine()
+    options, system = _options(arguments), machine or SystemTree()
     try:
         settings = read_in_force(defaults, options.config)
     except ConfigError as problem:
@@ -72,7 +72,7 @@ def ask_sam(url: str) -> str | Failure:
         reader.close()
 
 
-def describe(trial: Trial) -> dict[str, Any]:
+def describe(trial: DeviceTrial) -> dict[str, Any]:
     """Return one configured device for `--json`."""
     counters, evidence = trial.life.counters, trial.evidence
     return {
@@ -113,7 +113,7 @@ def describe_candidate(found: Candidate) -> dict[str, Any]:
     }
 
 
-def _table(trials: Sequence[Trial]) -> list[str]:
+def _table(trials: Sequence[DeviceTrial]) -> list[str]:
     lines = ["设置里的设备"]
     for one in trials:
         lines.append(f"  {one.name:8} {one.kind}  {CONDITIONS[one.condition]}  {one.url}")

@@ -18,7 +18,7 @@ from drivers.commands.masking import mask
 from drivers.commands.patience import seconds, time_over
 from drivers.devices import sam_verdicts
 from drivers.devices.chip_photo import Abi, find_decoder
-from drivers.devices.id_card_reader import CardReader, Wishes
+from drivers.devices.id_card_reader import CardReader, ReadOptions
 from drivers.protocols.nations import nation_name
 from drivers.protocols.samv import BAUDS
 from drivers.protocols.samv_redaction import redact
@@ -48,7 +48,9 @@ def run(arguments: Sequence[str]) -> int:
     if problem := _unwritable(options.record):
         print(problem, file=sys.stderr)
         return Exit.USAGE
-    wishes = Wishes(fingerprint=options.fingerprint, decode=_decoder(options), lying_counts=True)
+    wishes = ReadOptions(
+        fingerprint=options.fingerprint, decode=_decoder(options), lying_counts=True
+    )
     reader = CardReader(
         open_port=lambda: _open(options),
         monotonic=time.monotonic,

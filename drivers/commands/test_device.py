@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from drivers.commands import Exit
 from drivers.commands.evidence_words import cure_of
-from drivers.commands.trial import KINDS, Trial, addresses, try_devices
-from drivers.stable_names import Machine
+from drivers.commands.trial import KINDS, DeviceTrial, addresses, try_devices
+from drivers.stable_names import SystemTree
 from drivers.supervisor import CAMERA, PRINTER, READER, SCANNER, SS_READER
 from kiosk.config.active import read_in_force
 from kiosk.config.schema import ConfigError
@@ -27,7 +27,7 @@ RIGHT = {
 }
 
 
-def run(arguments: Sequence[str], defaults: Path, machine: Machine | None = None) -> int:
+def run(arguments: Sequence[str], defaults: Path, machine: SystemTree | None = None) -> int:
     """Test one device: 0 in order, 4 not, 2 no such device or wrong settings."""
     options = _options(arguments)
     try:
@@ -38,11 +38,11 @@ def run(arguments: Sequence[str], defaults: Path, machine: Machine | None = None
     if options.name not in addresses(settings):
         print(f"设置里没有{KINDS[options.name]}（{options.name}）。", file=sys.stderr)
         return Exit.USAGE
-    (trial,) = try_devices(settings, (options.name,), machine or Machine())
+    (trial,) = try_devices(settings, (options.name,), machine or SystemTree())
     return report(trial)
 
 
-def report(trial: Trial) -> int:
+def report(trial: DeviceTrial) -> int:
     """Say what is right on standard output, the cure on standard error."""
     print(f"{trial.kind} {trial.url}")
     if trial.evidence and trial.evidence.node != trial.url:

@@ -8,11 +8,11 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from drivers.discovery import Candidate, evidence_of, this_user
-from drivers.stable_names import TTY_SCHEME, Machine, find_tty
-from drivers.supervision.life import Condition, Life
-from drivers.supervision.worker import Outside
+from drivers.stable_names import TTY_SCHEME, SystemTree, find_tty
+from drivers.supervision.life import DeviceCondition, Life
+from drivers.supervision.worker import SupervisionContext
 from drivers.supervisor import CAMERA, PRINTER, READER, SCANNER, SS_READER, Supervisor, supervise
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLostError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -33,7 +33,7 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class Trial:
+class DeviceTrial:
     """What one try of a configured device showed; `identity` is a reader's SAM number.
 
     `failure` None: it can be used.
@@ -48,7 +48,7 @@ class Trial:
     evidence: Candidate | None = None
 
     @property
-    def condition(self) -> Condition:
+    def condition(self) -> DeviceCondition:
         """Return where it stood when it was given up."""
         return self.life.condition
 
@@ -65,10 +65,14 @@ def addresses(settings: Settings) -> dict[str, str]:
     return {name: url for name, url in found.items() if url}
 
 
-def try_devices(settings: Settings, names: Collection[str], machine: Machine) -> list[Trial]:
+def try_devices(
+    settings: Settings, names: Collection[str], machine: SystemTree
+) -> list[DeviceTrial]:
     """Try the named devices all at once. Raises ValueError for an address that is none."""
     bugs: list[BaseException] = []
-    outside = Outside(time.monotonic, SystemRandom().random, lambda *_: None, bugs.append)
+    outside = SupervisionContext(
+        time.monotonic, SystemRandom().random, lambda *_: None, bugs.append
+    )
     workers = supervise(settings, outside, machine).supervisor.workers
     chosen = Supervisor({name: workers[name] for name in names})
     chosen.start()
@@ -82,11 +86,13 @@ def try_devices(settings: Settings, names: Collection[str], machine: Machine) ->
     return found
 
 
-def trial_of(worker: Worker[Any], settings: Settings, machine: Machine | None = None) -> Trial:
+def trial_of(
+    worker: Worker[Any], settings: Settings, machine: SystemTree | None = None
+) -> DeviceTrial:
     """Return how a device stands that a worker looks after."""
-    name, machine = worker.plan.name, machine or Machine()
+    name, machine = worker.plan.name, machine or SystemTree()
     url = addresses(settings)[name]
-    return Trial(
+    return DeviceTrial(
         name=name,
         kind=KINDS[name],
         url=url,
@@ -97,10 +103,10 @@ def trial_of(worker: Worker[Any], settings: Settings, machine: Machine | None = 
     )
 
 
-def _path_of(url: str, machine: Machine) -> str:
+def _path_of(url: str, machine: SystemTree) -> str:
     if not url.startswith(TTY_SCHEME):
         return url.removeprefix("evdev:")
     try:
         return str(find_tty(url, machine))
-    except DeviceLost:
+    except DeviceLostError:
         return url

@@ -29,7 +29,7 @@ class Capture(Protocol):
 
 
 @dataclass(frozen=True)
-class Pace:
+class CameraTimeouts:
     """Seconds. Without a new frame for `stall` the source is opened again."""
 
     stall: float = 1.0
@@ -73,11 +73,11 @@ class VideoCamera:
         self,
         open_capture: Callable[[], Capture | None],
         monotonic: Callable[[], float],
-        pace: Pace | None = None,
+        pace: CameraTimeouts | None = None,
     ) -> None:
         self._open_capture = open_capture
         self._monotonic = monotonic
-        self._pace = pace or Pace()
+        self._pace = pace or CameraTimeouts()
         self._lock = threading.Lock()
         self._newest: tuple[int, float, Any] | None = None
         self._sequence = 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from drivers.devices import sam_verdicts
 from drivers.devices.sam_verdicts import Cure
-from drivers.protocols.samv import Command, Reply, Status
+from drivers.protocols.samv import SamvCommand, SamvReply, Status
 from kiosk.failures import Failure
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from drivers.devices.card_mark import CardMark
     from drivers.devices.sam_link import SamLink
-    from drivers.devices.sam_timing import Limits
+    from drivers.devices.sam_timing import SamTimeouts
 
 _ABSENT_IN_A_ROW = 2  # one 80 alone may be a bounce
 
@@ -32,7 +32,7 @@ class CardField:
         link: SamLink,
         monotonic: Callable[[], float],
         sleep: Callable[[float], None],
-        limits: Limits,
+        limits: SamTimeouts,
         mark: CardMark,
         sam_number: str,
         *,
@@ -64,7 +64,7 @@ class CardField:
         """Tell whether another reader answers than the one that is wanted."""
         return bool(self._wanted) and self._link.sam_number not in {"", self._wanted}
 
-    def ask(self, command: Command, seconds: float) -> Reply | None:
+    def ask(self, command: SamvCommand, seconds: float) -> SamvReply | None:
         """Ask; a fault that a reset cures is cured once."""
         answer = self._link.ask(command, seconds)
         if answer is None or not sam_verdicts.cured_by(answer, Cure.RESET):
@@ -75,7 +75,7 @@ class CardField:
     def reset(self) -> None:
         """Switch the field off and on: a chip that was read, or hangs, answers again."""
         for _ in range(2):
-            if self._link.ask(Command.RESET, self._limits.reply) is not None:
+            if self._link.ask(SamvCommand.RESET, self._limits.reply) is not None:
                 break
         self._sleep(self._limits.after_reset)
 
@@ -92,8 +92,8 @@ class CardField:
 
     def find(self) -> bool | Failure:
         """Tell whether a card lies there, or a failure; two silences: the reader is lost."""
-        answer = self.ask(Command.FIND, self._limits.reply)
-        answer = answer or self.ask(Command.FIND, self._limits.reply)
+        answer = self.ask(SamvCommand.FIND, self._limits.reply)
+        answer = answer or self.ask(SamvCommand.FIND, self._limits.reply)
         if answer is None:
             self._absent = 0
             self._link.close()

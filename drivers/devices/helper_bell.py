@@ -12,7 +12,7 @@ import time
 from typing import TYPE_CHECKING
 
 from drivers.transports.tcp import Tcp
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLostError
 from kiosk.ports import Bell
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ ANSWER = b"coming"
 LONGEST_ANSWER = 256
 
 
-class HelperBell:
+class HelperBellDevice:
     """`kiosk.ports.HelperBell`: one thread for each call, until it is answered or stopped."""
 
     def __init__(
@@ -70,11 +70,11 @@ class HelperBell:
         """Hold one connection: ring on it until somebody comes, hangs up, or it is over."""
         try:
             desk = Tcp(self._url, CONNECT_SECONDS, time.monotonic)
-        except DeviceLost:
+        except DeviceLostError:
             return Bell.UNHEARD
         try:
             return self._hold(desk, over, rings)
-        except DeviceLost:
+        except DeviceLostError:
             return Bell.UNHEARD
         finally:
             desk.close()

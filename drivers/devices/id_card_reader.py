@@ -16,12 +16,12 @@ from drivers.devices.card_field import CardField
 from drivers.devices.card_mark import Unremembered
 from drivers.devices.chip_reading import ChipReading
 from drivers.devices.sam_link import SamLink
-from drivers.devices.sam_timing import Limits, line_seconds
+from drivers.devices.sam_timing import SamTimeouts, line_seconds
 from drivers.devices.sam_verdicts import Cure
 from drivers.protocols import id_text, samv
 from drivers.protocols.id_text import Flag
-from drivers.protocols.samv import Command, Reply, Status
-from drivers.transports.transport import DeviceLost, Loss
+from drivers.protocols.samv import SamvCommand, SamvReply, Status
+from drivers.transports.transport import DeviceLostError, Loss
 from kiosk.failures import Failure
 from kiosk.people.identity import CardKind, CardReading, IdCard
 
@@ -48,7 +48,7 @@ _LOSSES = {
 
 
 @dataclass(frozen=True)
-class Wishes:
+class ReadOptions:
     """What is asked of a reader besides text and photo.
 
     `sam_number` "" accepts any reader. `decode` makes a picture of the 1,024 bytes, or None.
@@ -82,8 +82,8 @@ class CardReader:
         sleep: Callable[[float], None],
         today: Callable[[], date],
         baud: int = samv.BAUDS[0],
-        limits: Limits | None = None,
-        wishes: Wishes | None = None,
+        limits: SamTimeouts | None = None,
+        wishes: ReadOptions | None = None,
         mark: CardMark | None = None,
         random: Callable[[int], bytes] = os.urandom,
     ) -> None:
@@ -92,8 +92,8 @@ class CardReader:
         `random` draws the id of each reading.
         """
         self._random = random
-        self._limits = limits or Limits()
-        self._wishes = wishes or Wishes()
+        self._limits = limits or SamTimeouts()
+        self._wishes = wishes or ReadOptions()
         self._link = SamLink(open_port, monotonic, baud, self._limits.answer)
         self._field = CardField(
             self._link,
@@ -141,7 +141,7 @@ class CardReader:
         self._unread = None
         try:
             found = self._read(cancelled)
-        except DeviceLost as lost:
+        except DeviceLostError as lost:
             return _LOSSES[lost.loss]
         if isinstance(found, ChipReading):
             self._must_be_lifted, self._patience, self._refusals = True, 0.0, 0
@@ -168,7 +168,7 @@ class CardReader:
         self.forget()
         try:
             lifted = self._field.wait_empty(cancelled)
-        except DeviceLost as lost:
+        except DeviceLostError as lost:
             return _LOSSES[lost.loss]
         if lifted is True:
             self._must_be_lifted = False
@@ -183,7 +183,7 @@ class CardReader:
         """Open the port and have the reader answer; nothing to do when it is open."""
         try:
             self._link.open()
-        except DeviceLost as lost:
+        except DeviceLostError as lost:
             return _LOSSES[lost.loss]
         return None
 
@@ -194,8 +194,8 @@ class CardReader:
     def check(self) -> Failure | None:
         """Ask the SAM for its status."""
         try:
-            answer = self._link.ask(Command.STATUS, self._limits.reply)
-        except DeviceLost as lost:
+            answer = self._link.ask(SamvCommand.STATUS, self._limits.reply)
+        except DeviceLostError as lost:
             return _LOSSES[lost.loss]
         if answer is None:
             return Failure.READER_LOST
@@ -260,7 +260,7 @@ class CardReader:
         return result if self._refusals < _REFUSALS else Failure.CARD_REFUSED_AGAIN
 
     def _attempt(self) -> ChipReading | Failure | _Moved:
-        selected = self._field.ask(Command.SELECT, self._limits.reply)
+        selected = self._field.ask(SamvCommand.SELECT, self._limits.reply)
         if selected is None or selected.status is not Status.OK:
             return _judge(selected, in_select=True)
         blocks = self._agreed_blocks()
@@ -282,7 +282,7 @@ class CardReader:
         return _Moved(Failure.CARD_MOVED)
 
     def _blocks(self) -> samv.CardBlocks | Failure | _Moved:
-        read = Command.READ_WITH_FINGERPRINT if self._wishes.fingerprint else Command.READ
+        read = SamvCommand.READ_WITH_FINGERPRINT if self._wishes.fingerprint else SamvCommand.READ
         line = line_seconds(_LONGEST_REPLY, self._link.baud)
         answer = self._field.ask(read, self._limits.read + line)
         if answer is None or answer.status is not Status.OK:
@@ -297,7 +297,7 @@ class CardReader:
         found = self._field.find()
         if found is not True:
             return found or _Moved(Failure.CARD_MOVED)
-        selected = self._field.ask(Command.SELECT, self._limits.reply)
+        selected = self._field.ask(SamvCommand.SELECT, self._limits.reply)
         if selected is None or selected.status is not Status.OK:
             return _judge(selected, in_select=True)
         return self._blocks()
@@ -328,7 +328,7 @@ class CardReader:
             return ""
         seen: set[bytes] = set()
         for _ in range(_MOST_READINGS):
-            answer = self._field.ask(Command.NEW_ADDRESS, self._limits.reply)
+            answer = self._field.ask(SamvCommand.NEW_ADDRESS, self._limits.reply)
             if answer is None or answer.status is not Status.OK:
                 return "" if answer is not None and answer.status in _NO_ADDRESS else None
             if answer.data in seen:
@@ -345,7 +345,7 @@ class CardReader:
         return replace(found, card=replace(found.card, picture=picture))
 
 
-def _judge(answer: Reply | None, *, in_select: bool) -> Failure | _Moved:
+def _judge(answer: SamvReply | None, *, in_select: bool) -> Failure | _Moved:
     """Silence in the middle of a read means a moved card."""
     if answer is None:
         return _Moved(Failure.CARD_MOVED, in_select)

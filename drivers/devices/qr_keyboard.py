@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from drivers.protocols.qr_token import KeyDecoder
 from drivers.transports import other_end
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,12 +49,12 @@ class KeyboardPort:
         try:
             self._file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError as error:
-            raise DeviceLost(str(error)) from error
+            raise DeviceLostError(str(error)) from error
         try:
             take(self._file)
         except OSError as error:
             self.close()
-            raise DeviceLost(str(error)) from error
+            raise DeviceLostError(str(error)) from error
 
     def read_some(self, deadline: float) -> bytes:
         """Return what was typed, waiting for at least one event; b"" at the deadline."""
@@ -64,9 +64,9 @@ class KeyboardPort:
         try:
             heard = os.read(self._file, _EVENT.size * _EVENTS_AT_ONCE)
         except OSError as error:
-            raise DeviceLost(str(error)) from error
+            raise DeviceLostError(str(error)) from error
         if not heard:
-            raise DeviceLost("the device has ended")
+            raise DeviceLostError("the device has ended")
         return self._typed(heard)
 
     def flush_input(self) -> None:

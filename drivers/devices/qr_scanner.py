@@ -11,7 +11,7 @@ from drivers.devices import qr_keyboard
 from drivers.devices.qr_keyboard import KeyboardPort
 from drivers.protocols.qr_token import CodeAssembler, Framing
 from drivers.transports.serial_url import SerialUrl
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLostError
 from kiosk.failures import Failure
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class QrScanner:
         """Wait for the first code that is scanned from now on; None when cancelled first."""
         try:
             return self._scan(cancelled)
-        except DeviceLost:
+        except DeviceLostError:
             self.close()
             return Failure.SCANNER_LOST
         finally:
@@ -68,7 +68,7 @@ class QrScanner:
         try:
             self._port = self._port or self._open_port()
             self._port.flush_input()
-        except DeviceLost:
+        except DeviceLostError:
             self.close()
             return Failure.SCANNER_LOST
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from drivers.protocols import escpos
 from drivers.protocols.escpos import Query
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLostError
 from kiosk.failures import Failure
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Limits:
+class PrinterTimeouts:
     """Seconds."""
 
     write: float = 10.0
@@ -32,12 +32,12 @@ class ReceiptPrinter:
         self,
         open_port: Callable[[], Transport],
         monotonic: Callable[[], float],
-        limits: Limits | None = None,
+        limits: PrinterTimeouts | None = None,
     ) -> None:
         """`open_port` is called for each use; it may raise DeviceLost."""
         self._open_port = open_port
         self._monotonic = monotonic
-        self._limits = limits or Limits()
+        self._limits = limits or PrinterTimeouts()
 
     def print_slip(self, slip: Slip) -> Failure | None:
         """Print and cut; PAPER_OUT and COVER_OPEN also when they happen while printing."""
@@ -54,7 +54,7 @@ class ReceiptPrinter:
                 return work(port)
             finally:
                 port.close()
-        except DeviceLost:
+        except DeviceLostError:
             return Failure.PRINTER_LOST
 
     def _print(self, port: Transport, slip: Slip) -> Failure | None:

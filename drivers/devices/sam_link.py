@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from drivers.devices import sam_verdicts
 from drivers.devices.sam_verdicts import Cure
 from drivers.protocols import samv
-from drivers.protocols.samv import Command, FrameScanner, Reply, Status
-from drivers.transports.transport import DeviceLost
+from drivers.protocols.samv import FrameScanner, SamvCommand, SamvReply, Status
+from drivers.transports.transport import DeviceLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,7 +40,7 @@ class SamLink:
         self.baud = baud
         self.sam_number = ""
 
-    def ask(self, command: Command, seconds: float) -> Reply | None:
+    def ask(self, command: SamvCommand, seconds: float) -> SamvReply | None:
         """Return the fitting reply, or None when none came in time. Raises DeviceLost.
 
         A damaged frame, either way, is asked for again, at most twice; a reply that belongs to an
@@ -48,7 +48,7 @@ class SamLink:
         """
         try:
             return self._ask(self._opened(), command, seconds)
-        except DeviceLost:
+        except DeviceLostError:
             self.close()
             raise
 
@@ -56,7 +56,7 @@ class SamLink:
         """Open the port and have the reader answer, unless it is open. Raises DeviceLost."""
         try:
             self._opened()
-        except DeviceLost:
+        except DeviceLostError:
             self.close()
             raise
 
@@ -81,11 +81,11 @@ class SamLink:
     def _greet(self, port: Transport) -> None:
         """Find the speed at which the reader answers, and ask who it is."""
         for baud in self._speeds(port):
-            if self._ask(port, Command.STATUS, self._answer_seconds) is not None:
+            if self._ask(port, SamvCommand.STATUS, self._answer_seconds) is not None:
                 self.baud = baud
                 self.sam_number = self._identity(port)
                 return
-        raise DeviceLost("the reader does not answer")
+        raise DeviceLostError("the reader does not answer")
 
     def _speeds(self, port: Transport) -> Iterator[int]:
         """Set one speed after the other, and all of them again: one byte may get lost on a line."""
@@ -99,12 +99,12 @@ class SamLink:
     def _identity(self, port: Transport) -> str:
         """Return the SAM number, "" where the reader does not tell (66, 60)."""
         for _ in range(1 + RESENDS):
-            answer = self._ask(port, Command.SAM_NUMBER, self._answer_seconds)
+            answer = self._ask(port, SamvCommand.SAM_NUMBER, self._answer_seconds)
             if answer is not None:
                 return samv.sam_number(answer.data) if answer.status is Status.OK else ""
         return ""
 
-    def _ask(self, port: Transport, command: Command, seconds: float) -> Reply | None:
+    def _ask(self, port: Transport, command: SamvCommand, seconds: float) -> SamvReply | None:
         for _ in range(RESENDS):
             answer, damaged = self._send(port, command, seconds)
             refused = answer is not None and sam_verdicts.cured_by(answer, Cure.RESEND)
@@ -112,7 +112,9 @@ class SamLink:
                 return answer
         return self._send(port, command, seconds)[0]
 
-    def _send(self, port: Transport, command: Command, seconds: float) -> tuple[Reply | None, bool]:
+    def _send(
+        self, port: Transport, command: SamvCommand, seconds: float
+    ) -> tuple[SamvReply | None, bool]:
         """Send once; the second value tells whether a damaged frame came instead of a reply."""
         deadline = self._monotonic() + seconds
         port.flush_input()

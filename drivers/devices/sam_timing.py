@@ -8,7 +8,7 @@ BITS_A_BYTE = 10  # 8N1
 
 
 @dataclass(frozen=True)
-class Limits:
+class SamTimeouts:
     """Seconds.
 
     `poll`: faster makes some chips hang. `reply`, `read`: from a request to its reply; the line's

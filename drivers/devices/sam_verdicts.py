@@ -13,7 +13,7 @@ from kiosk.failures import Failure
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from drivers.protocols.samv import Reply
+    from drivers.protocols.samv import SamvReply
 
 
 class Cure(Enum):
@@ -26,35 +26,35 @@ class Cure(Enum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class SamVerdict:
     """What a person is told when the cure did not help; None: a normal answer."""
 
     failure: Failure | None
     cure: Cure = Cure.NONE
 
 
-VERDICTS: Mapping[Status, Verdict] = MappingProxyType(
+VERDICTS: Mapping[Status, SamVerdict] = MappingProxyType(
     {
-        Status.OK: Verdict(None),
-        Status.CARD_FOUND: Verdict(None),
-        Status.NO_CONTENT: Verdict(None),
-        Status.NO_CARD: Verdict(None),
-        Status.RX_CHECKSUM: Verdict(Failure.READER_FAULT, Cure.RESEND),
-        Status.RX_LENGTH: Verdict(Failure.READER_FAULT, Cure.RESEND),
-        Status.BAD_COMMAND: Verdict(Failure.READER_FAULT),
-        Status.NO_PERMISSION: Verdict(Failure.READER_FAULT),
-        Status.UNKNOWN_ERROR: Verdict(Failure.READER_FAULT, Cure.RESET),
-        Status.CARD_REJECTS_SAM: Verdict(Failure.CARD_REFUSED, Cure.FIND_AGAIN),
-        Status.SAM_REJECTS_CARD: Verdict(Failure.CARD_REFUSED),
-        Status.INFO_VERIFY_FAILED: Verdict(Failure.CARD_DAMAGED),
-        Status.WRONG_CARD_TYPE: Verdict(Failure.CARD_NOT_IDENTITY),
-        Status.READ_FAILED: Verdict(Failure.CARD_MOVED, Cure.FIND_AGAIN),
-        Status.RANDOM_FAILED: Verdict(Failure.CARD_MOVED, Cure.FIND_AGAIN),
-        Status.WRITE_FAILED: Verdict(Failure.READER_FAULT),
-        Status.SAM_SELFTEST_FAILED: Verdict(Failure.READER_FAULT, Cure.RESET),
-        Status.SAM_NOT_AUTHORISED: Verdict(Failure.READER_NOT_LICENSED),
-        Status.SELECT_FAILED: Verdict(Failure.CARD_MOVED, Cure.FIND_AGAIN),
-        Status.UNKNOWN: Verdict(Failure.READER_FAULT),
+        Status.OK: SamVerdict(None),
+        Status.CARD_FOUND: SamVerdict(None),
+        Status.NO_CONTENT: SamVerdict(None),
+        Status.NO_CARD: SamVerdict(None),
+        Status.RX_CHECKSUM: SamVerdict(Failure.READER_FAULT, Cure.RESEND),
+        Status.RX_LENGTH: SamVerdict(Failure.READER_FAULT, Cure.RESEND),
+        Status.BAD_COMMAND: SamVerdict(Failure.READER_FAULT),
+        Status.NO_PERMISSION: SamVerdict(Failure.READER_FAULT),
+        Status.UNKNOWN_ERROR: SamVerdict(Failure.READER_FAULT, Cure.RESET),
+        Status.CARD_REJECTS_SAM: SamVerdict(Failure.CARD_REFUSED, Cure.FIND_AGAIN),
+        Status.SAM_REJECTS_CARD: SamVerdict(Failure.CARD_REFUSED),
+        Status.INFO_VERIFY_FAILED: SamVerdict(Failure.CARD_DAMAGED),
+        Status.WRONG_CARD_TYPE: SamVerdict(Failure.CARD_NOT_IDENTITY),
+        Status.READ_FAILED: SamVerdict(Failure.CARD_MOVED, Cure.FIND_AGAIN),
+        Status.RANDOM_FAILED: SamVerdict(Failure.CARD_MOVED, Cure.FIND_AGAIN),
+        Status.WRITE_FAILED: SamVerdict(Failure.READER_FAULT),
+        Status.SAM_SELFTEST_FAILED: SamVerdict(Failure.READER_FAULT, Cure.RESET),
+        Status.SAM_NOT_AUTHORISED: SamVerdict(Failure.READER_NOT_LICENSED),
+        Status.SELECT_FAILED: SamVerdict(Failure.CARD_MOVED, Cure.FIND_AGAIN),
+        Status.UNKNOWN: SamVerdict(Failure.READER_FAULT),
     }
 )
 OF_THE_READER = frozenset(
@@ -69,11 +69,11 @@ OF_THE_READER = frozenset(
 )
 
 
-def cured_by(answer: Reply, cure: Cure) -> bool:
+def cured_by(answer: SamvReply, cure: Cure) -> bool:
     """Tell whether `cure` is the one for this reply."""
     return VERDICTS[answer.status].cure is cure
 
 
-def failure(answer: Reply) -> Failure:
+def failure(answer: SamvReply) -> Failure:
     """Name the failure of a reply; READER_FAULT for a good one where it can't be."""
     return VERDICTS[answer.status].failure or Failure.READER_FAULT

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from drivers.devices.ss_card_session import SsCardSession
-from drivers.transports.pcsc import CardLost, CardTrouble, Presence, SlotLost, SlotTrouble
+from drivers.transports.pcsc import CardLost, CardTrouble, SlotLostError, SlotState, SlotTrouble
 from kiosk.failures import Failure
 from kiosk.people.ss_card import SsCard, doubts
 from kiosk.ports import PinVerdict
@@ -46,7 +46,7 @@ _PASSING = {
 
 
 @dataclass(frozen=True)
-class Limits:
+class SsReaderTimeouts:
     """Seconds. `outage`: how long a service may restart, or a reader come back, unnoticed."""
 
     poll: float = 0.2
@@ -65,7 +65,7 @@ class SlotSsCardReader:
         sleep: Callable[[float], None],
         today: Callable[[], date],
         authenticator: CardAuthenticator | None = None,
-        limits: Limits | None = None,
+        limits: SsReaderTimeouts | None = None,
     ) -> None:
         """Without an `authenticator` a card of generation 3.00 is read in part."""
         self._slot = slot
@@ -73,10 +73,10 @@ class SlotSsCardReader:
         self._sleep = sleep
         self._today = today
         self._authenticator = authenticator
-        self._limits = limits or Limits()
-        self._read_from: Presence | None = None
-        self._pin_for: Presence | None = None
-        self._spent: Presence | None = None
+        self._limits = limits or SsReaderTimeouts()
+        self._read_from: SlotState | None = None
+        self._pin_for: SlotState | None = None
+        self._spent: SlotState | None = None
         self._left_behind = False
         self._unseated = 0
         self._lost_since: float | None = None
@@ -97,7 +97,7 @@ class SlotSsCardReader:
         while not cancelled():
             try:
                 presence = self._look()
-            except SlotLost as lost:
+            except SlotLostError as lost:
                 if (failure := self._lost(lost)) is not None:
                     return failure
                 continue
@@ -117,7 +117,7 @@ class SlotSsCardReader:
             return self._verify(pin)
         except CardLost:
             return PinVerdict(Failure.SS_CARD_MOVED)
-        except SlotLost as lost:
+        except SlotLostError as lost:
             self._slot.close()
             return PinVerdict(_SLOT_FAILURES[lost.trouble])
         finally:
@@ -142,7 +142,7 @@ class SlotSsCardReader:
         while not cancelled():
             try:
                 presence = self._look()
-            except SlotLost as lost:
+            except SlotLostError as lost:
                 if (failure := self._lost(lost)) is not None:
                     self._leave_behind()
                     return failure
@@ -159,7 +159,7 @@ class SlotSsCardReader:
         """Return a word for the reader that is there now, "" when it is not plugged in."""
         try:
             return self._slot.reader(self._monotonic() + self._limits.poll)
-        except SlotLost as lost:
+        except SlotLostError as lost:
             absent = _SLOT_FAILURES[lost.trouble] is Failure.READER_LOST
             return "" if absent else lost.trouble
 
@@ -171,7 +171,7 @@ class SlotSsCardReader:
         """Ask the service for the state of the slot."""
         try:
             presence = self._slot.presence(self._monotonic())
-        except SlotLost as lost:
+        except SlotLostError as lost:
             self._slot.close()
             return _SLOT_FAILURES[lost.trouble]
         if self._spent is not None and self._spent.present:
@@ -184,10 +184,10 @@ class SlotSsCardReader:
     def _leave_behind(self) -> None:
         self._spent, self._left_behind = self._read_from, self._read_from is not None
 
-    def _look(self) -> Presence:
+    def _look(self) -> SlotState:
         return self._slot.presence(self._monotonic() + self._limits.poll)
 
-    def _is_same(self, presence: Presence) -> bool:
+    def _is_same(self, presence: SlotState) -> bool:
         """Tell whether the card that was read is in there; after an outage nobody can say so."""
         if self._read_from is None or not presence.present:
             return False
@@ -195,7 +195,7 @@ class SlotSsCardReader:
             self._read_from = presence
         return presence.insertion == self._read_from.insertion
 
-    def _follow_spent(self, presence: Presence) -> None:
+    def _follow_spent(self, presence: SlotState) -> None:
         """Recognise a card that must go after an outage; forget it when the slot is empty."""
         if self._spent is None:
             return
@@ -207,7 +207,7 @@ class SlotSsCardReader:
         elif not self._spent.present:  # a service that is just starting had not seen it yet
             self._spent, self._left_behind = presence, True
 
-    def _lost(self, lost: SlotLost) -> Failure | None:
+    def _lost(self, lost: SlotLostError) -> Failure | None:
         """Return what to say of a lost slot, or None while it may yet come back."""
         self._slot.close()
         now = self._monotonic()
@@ -219,11 +219,11 @@ class SlotSsCardReader:
         self._sleep(self._limits.poll)
         return None
 
-    def _take(self, presence: Presence) -> SsCard | Failure | None:
+    def _take(self, presence: SlotState) -> SsCard | Failure | None:
         """Read the card; None while the slot may yet come back."""
         try:
             found = Failure.SS_CARD_NOT_SEATED if presence.mute else self._read_card()
-        except SlotLost as lost:
+        except SlotLostError as lost:
             return self._lost(lost)
         self._lost_since = None
         if isinstance(found, SsCard):

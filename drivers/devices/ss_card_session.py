@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from drivers.protocols import apdu, ss_card
-from drivers.protocols.apdu import Command, Outcome, Response
-from drivers.protocols.ss_card import ITEMS, Addressing, Application, Item, Reading
+from drivers.protocols.apdu import Command, Response, StatusMeaning
+from drivers.protocols.ss_card import ITEMS, Addressing, CardApplication, Item, Reading
 from drivers.transports.pcsc import CardLost, CardTrouble
 from kiosk.failures import Failure
 from kiosk.ports import CardChallenge, PinVerdict
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 ANSWER_SECONDS: Final = 3.0
 _FINAL = {Reading.READ, Reading.REFUSED, Reading.DAMAGED}
-_LOCKED = {Outcome.FILE_INVALIDATED, Outcome.FUNCTION_NOT_SUPPORTED, Outcome.APPLICATION_LOCKED}
+_LOCKED = {
+    StatusMeaning.FILE_INVALIDATED,
+    StatusMeaning.FUNCTION_NOT_SUPPORTED,
+    StatusMeaning.APPLICATION_LOCKED,
+}
 
 
 class SsCardSession:
@@ -49,9 +53,9 @@ class SsCardSession:
     def select(self) -> Failure | None:
         """Select the social security application; None when it is there."""
         outcomes = set()
-        for application in (Application.ENVIRONMENT, Application.PUBLIC):
+        for application in (CardApplication.ENVIRONMENT, CardApplication.PUBLIC):
             outcome = self._send(ss_card.select_application(application)).outcome
-            if outcome is Outcome.DONE:
+            if outcome is StatusMeaning.DONE:
                 return None
             outcomes.add(outcome)
         return Failure.SS_CARD_LOCKED if outcomes & _LOCKED else Failure.SS_CARD_OTHER
@@ -67,7 +71,10 @@ class SsCardSession:
         if not refused:
             return
         challenge = self._send(ss_card.get_challenge())
-        if challenge.outcome is not Outcome.DONE or len(challenge.data) != ss_card.CHALLENGE_BYTES:
+        if (
+            challenge.outcome is not StatusMeaning.DONE
+            or len(challenge.data) != ss_card.CHALLENGE_BYTES
+        ):
             self._flags.append(f"authentication:{challenge.sw:04X}")
             return
         card = self.card()
@@ -78,7 +85,7 @@ class SsCardSession:
             self._flags.append(f"authentication:{answer}")
             return
         opened = self._send(ss_card.external_authenticate(answer.external))
-        if opened.outcome is not Outcome.DONE:
+        if opened.outcome is not StatusMeaning.DONE:
             self._flags.append(f"authentication:{opened.sw:04X}")
             return
         for file in {item.file for item in refused}:
@@ -109,7 +116,8 @@ class SsCardSession:
 
     def _select_file(self, file: int) -> bool:
         return any(
-            self._send(command).outcome is Outcome.DONE for command in ss_card.select_file(file)
+            self._send(command).outcome is StatusMeaning.DONE
+            for command in ss_card.select_file(file)
         )
 
     def _read_item(self, item: Item, ways: list[Addressing]) -> None:
@@ -117,7 +125,7 @@ class SsCardSession:
         sw = 0
         for way, command in [(one, told) for one in ways for told in ss_card.read_item(item, one)]:
             answer = self._ask(item, command)
-            sw = sw if answer.outcome is Outcome.DONE else answer.sw
+            sw = sw if answer.outcome is StatusMeaning.DONE else answer.sw
             reading = self._keep(item, answer)
             if reading is Reading.READ:
                 self._ways.remove(way)
@@ -134,7 +142,7 @@ class SsCardSession:
         """Ask; once more for "all there is" when the record is longer than the table says."""
         answer = self._send(command)
         cut = ss_card.judge(item, answer) is Reading.DAMAGED
-        if cut or answer.outcome is Outcome.WRONG_LENGTH:
+        if cut or answer.outcome is StatusMeaning.WRONG_LENGTH:
             return self._send(replace(command, le=apdu.LONGEST_ANSWER))
         return answer
 
@@ -145,7 +153,7 @@ class SsCardSession:
         if told is not None and ss_card.judge(told, answer) is Reading.READ:
             self._values[told.name] = ss_card.value_of(answer)
             self._understood.add(item.file)
-            if answer.outcome is Outcome.DATA_DOUBTFUL:
+            if answer.outcome is StatusMeaning.DATA_DOUBTFUL:
                 self._flag(f"{told.label}:doubtful")
         if reading is Reading.DAMAGED:
             self._flag(f"{item.label}:damaged")
@@ -170,14 +178,14 @@ def _pin_verdict(answer: Response | None) -> PinVerdict:
     if answer is None:
         return PinVerdict(Failure.SS_CARD_DAMAGED)
     match answer.outcome:
-        case Outcome.DONE:
+        case StatusMeaning.DONE:
             return PinVerdict(None)
-        case Outcome.BLOCKED:
+        case StatusMeaning.BLOCKED:
             return PinVerdict(Failure.PIN_BLOCKED, 0)
-        case Outcome.TRIES_LEFT:
+        case StatusMeaning.TRIES_LEFT:
             left = answer.tries_left
             return PinVerdict(Failure.PIN_WRONG if left else Failure.PIN_BLOCKED, left)
-        case Outcome.AUTHENTICATION_FAILED:
+        case StatusMeaning.AUTHENTICATION_FAILED:
             return PinVerdict(Failure.PIN_WRONG)
         case outcome:
             locked = outcome in _LOCKED

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from drivers.doctor.face import check_face
 from drivers.doctor.finding import Finding, fault, good, warning
-from drivers.doctor.machine import Patient
+from drivers.doctor.machine import HostProbe
 from drivers.doctor.signed_settings import check_found_devices, check_signed_settings
 from drivers.doctor.usb_ports import check_usb_ports
 from drivers.doctor.vendor_libraries import check_vendor_libraries
@@ -47,7 +47,7 @@ BOOTSTRAP = "请运行 script/bootstrap"
 Findings = Iterator[Finding]
 
 
-def check_packages(patient: Patient) -> Findings:
+def check_packages(patient: HostProbe) -> Findings:
     """Yield packages that are missing, and two builds of OpenCV that overwrite each other."""
     missing = [name for name, module in PACKAGES.items() if not patient.importable(module)]
     if missing:
@@ -76,7 +76,7 @@ def check_assets(assets: Path) -> Findings:
         yield warning("录音", "一句也没有，页面没有声音", "请重新安装程序，或运行 script/voice")
 
 
-def check_devices(patient: Patient, settings: Settings) -> Findings:
+def check_devices(patient: HostProbe, settings: Settings) -> Findings:
     """Yield devices with a path that is not there, or that this user may not use."""
     wanted = {
         "身份证读卡器": settings.id_card_reader.url,
@@ -91,7 +91,7 @@ def check_devices(patient: Patient, settings: Settings) -> Findings:
             yield good(what, f"接在 {url}，用 script/kiosk devices list 试")
 
 
-def _device(patient: Patient, what: str, path: str) -> Finding:
+def _device(patient: HostProbe, what: str, path: str) -> Finding:
     node = patient.at(path)
     if not node.exists():
         cure = "请插好设备；还没有就核对 deploy/udev 的规则和设置里的地址"
@@ -108,7 +108,7 @@ def _group(node: Path) -> str:
         return "设备所属的"
 
 
-def check_neighbours(patient: Patient, settings: Settings) -> Findings:
+def check_neighbours(patient: HostProbe, settings: Settings) -> Findings:
     """Yield programs that must run beside the kiosk, and those that take its ports."""
     if patient.runs("ModemManager"):
         cure = "请停用：systemctl disable --now ModemManager，或装上 deploy/udev 的规则"
@@ -121,7 +121,7 @@ def check_neighbours(patient: Patient, settings: Settings) -> Findings:
             yield fault("pcscd", "没有运行，读不了社保卡", cure)
 
 
-def check_sound(patient: Patient, settings: Settings) -> Findings:
+def check_sound(patient: HostProbe, settings: Settings) -> Findings:
     """Yield why pages would be silent."""
     if not settings.visit.voice or not settings.loudspeaker.url:
         yield warning("声音", "设置里关掉了", "看不清的人要听：visit.voice 应是 true")
@@ -137,7 +137,7 @@ def check_sound(patient: Patient, settings: Settings) -> Findings:
         yield good("声音", heard.splitlines()[0].strip())
 
 
-def check_clock(patient: Patient, now: Callable[[], datetime]) -> Findings:
+def check_clock(patient: HostProbe, now: Callable[[], datetime]) -> Findings:
     """Yield a clock that is wrong, or that nothing keeps right."""
     said = f"{to_civil(now()):%Y-%m-%d %H:%M}"
     if now() < FIRST_DAY:
@@ -149,7 +149,7 @@ def check_clock(patient: Patient, now: Callable[[], datetime]) -> Findings:
         yield warning("时钟", f"{said}，没有对时", cure)
 
 
-def check_keys(patient: Patient, settings: Settings) -> Findings:
+def check_keys(patient: HostProbe, settings: Settings) -> Findings:
     """Yield what enrolment should have left behind."""
     again = "请登记：script/kiosk enrol"
     try:
@@ -170,7 +170,7 @@ def check_keys(patient: Patient, settings: Settings) -> Findings:
         yield fault("中心的根证书", f"没有 {authority}", again)
 
 
-def check_space(patient: Patient, settings: Settings) -> Findings:
+def check_space(patient: HostProbe, settings: Settings) -> Findings:
     """Yield a disk below the floor at which no visit begins."""
     folder = patient.at(settings.store.path).parent
     while not folder.exists():
@@ -191,7 +191,7 @@ def check_profile(settings: Settings) -> Findings:
 
 
 def examine(
-    patient: Patient, settings: Settings, assets: Path, numbers: Path, now: Callable[[], datetime]
+    patient: HostProbe, settings: Settings, assets: Path, numbers: Path, now: Callable[[], datetime]
 ) -> tuple[Finding, ...]:
     """Look at everything; no device is opened, nothing changed or waited for.
 
@@ -205,7 +205,7 @@ def examine(
 
 
 def examine_machine(
-    patient: Patient, settings: Settings, assets: Path, numbers: Path, now: Callable[[], datetime]
+    patient: HostProbe, settings: Settings, assets: Path, numbers: Path, now: Callable[[], datetime]
 ) -> tuple[Finding, ...]:
     """Look at everything but devices and disk, which a readiness report knows better."""
     return (

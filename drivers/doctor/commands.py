@@ -10,7 +10,7 @@ from pathlib import Path
 
 from drivers.doctor.checks import examine
 from drivers.doctor.finding import as_json, as_table, is_ready
-from drivers.doctor.machine import Patient
+from drivers.doctor.machine import HostProbe
 from kiosk.config.active import read_in_force
 from kiosk.config.schema import ConfigError
 
@@ -21,7 +21,7 @@ def run(
     assets: Path,
     numbers: Path,
     now: Callable[[], datetime],
-    patient: Patient | None = None,
+    patient: HostProbe | None = None,
 ) -> int:
     """Look at everything and say what to mend."""
     parser = argparse.ArgumentParser(prog="script/kiosk doctor", description=__doc__)
@@ -33,6 +33,6 @@ def run(
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
-    found = examine(patient or Patient(), settings, assets, numbers, now)
+    found = examine(patient or HostProbe(), settings, assets, numbers, now)
     print(as_json(found) if options.json else as_table(found))
     return 0 if is_ready(found) else 1

@@ -10,7 +10,7 @@ from enum import StrEnum
 from kiosk.failures import Failure
 
 
-class Verdict(StrEnum):
+class FindingLevel(StrEnum):
     """`WARNING` does not keep the terminal from serving people."""
 
     GOOD = "good"
@@ -26,33 +26,33 @@ class Finding:
     """
 
     what: str
-    verdict: Verdict
+    verdict: FindingLevel
     seen: str
     cure: str = ""
     failure: Failure | None = None
 
 
-MARKS = {Verdict.GOOD: "好", Verdict.WARNING: "注意", Verdict.FAULT: "不行"}
+MARKS = {FindingLevel.GOOD: "好", FindingLevel.WARNING: "注意", FindingLevel.FAULT: "不行"}
 
 
 def good(what: str, seen: str) -> Finding:
     """Return that this is well."""
-    return Finding(what, Verdict.GOOD, seen)
+    return Finding(what, FindingLevel.GOOD, seen)
 
 
 def fault(what: str, seen: str, cure: str) -> Finding:
     """Return what keeps the terminal from being ready."""
-    return Finding(what, Verdict.FAULT, seen, cure)
+    return Finding(what, FindingLevel.FAULT, seen, cure)
 
 
 def warning(what: str, seen: str, cure: str) -> Finding:
     """Return what somebody should look at."""
-    return Finding(what, Verdict.WARNING, seen, cure)
+    return Finding(what, FindingLevel.WARNING, seen, cure)
 
 
 def is_ready(findings: Iterable[Finding]) -> bool:
     """Tell whether nothing keeps the terminal from serving people."""
-    return all(one.verdict is not Verdict.FAULT for one in findings)
+    return all(one.verdict is not FindingLevel.FAULT for one in findings)
 
 
 def as_table(findings: tuple[Finding, ...]) -> str:

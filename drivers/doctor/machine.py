@@ -27,7 +27,7 @@ def is_importable(name: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Patient:
+class HostProbe:
     """The machine; tests have a tree of their own at `root`, where device paths are looked up.
 
     `may_use(path)` tells whether this user may read and write; `free(path)` is in bytes.

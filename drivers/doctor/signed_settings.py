@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from drivers.commands.cures import cure
-from drivers.doctor.finding import Finding, Verdict, fault, good, warning
-from drivers.doctor.machine import Patient
+from drivers.doctor.finding import Finding, FindingLevel, fault, good, warning
+from drivers.doctor.machine import HostProbe
 from kiosk.config.layers import refused_now
-from kiosk.config.rollout import Standing
+from kiosk.config.rollout import RolloutState
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings import Settings
 from kiosk.config.settings_slots import FOUND_SHELF
@@ -28,7 +28,7 @@ LEFT_OUT_CURE = "这几项不能由中心定：请写进本机的设置文件，
 
 
 def check_signed_settings(
-    patient: Patient, settings: Settings, defaults: Path
+    patient: HostProbe, settings: Settings, defaults: Path
 ) -> Iterator[Finding]:
     """Yield what keeps them from being taken, what was tried in vain, and what is left out.
 
@@ -44,7 +44,7 @@ def check_signed_settings(
     yield from _left_out(patient, settings, defaults)
 
 
-def _left_out(patient: Patient, settings: Settings, defaults: Path) -> Iterator[Finding]:
+def _left_out(patient: HostProbe, settings: Settings, defaults: Path) -> Iterator[Finding]:
     """Yield what settings in force say though a site may not, and what is therefore not used."""
     shelf = Shelf(patient.at(settings.configuration.folder))
     try:
@@ -57,7 +57,7 @@ def _left_out(patient: Patient, settings: Settings, defaults: Path) -> Iterator[
         yield warning(WHAT, f"没有用其中的 {keys}", LEFT_OUT_CURE)
 
 
-def check_found_devices(patient: Patient, settings: Settings) -> Iterator[Finding]:
+def check_found_devices(patient: HostProbe, settings: Settings) -> Iterator[Finding]:
     """Yield how the addresses stand that were confirmed here; nothing before there are any."""
     folder = str(Path(settings.store.path).with_name(FOUND_SHELF))
     try:
@@ -68,7 +68,7 @@ def check_found_devices(patient: Patient, settings: Settings) -> Iterator[Findin
         yield from _looked_at(FOUND, patient, folder)
 
 
-def _looked_at(what: str, patient: Patient, folder: str) -> Iterator[Finding]:
+def _looked_at(what: str, patient: HostProbe, folder: str) -> Iterator[Finding]:
     shelf = Shelf(patient.at(folder))
     try:
         standing = shelf.standing()
@@ -79,11 +79,11 @@ def _looked_at(what: str, patient: Patient, folder: str) -> Iterator[Finding]:
     yield _judged(what, standing, there=there)
 
 
-def _judged(what: str, standing: Standing, *, there: bool) -> Finding:
+def _judged(what: str, standing: RolloutState, *, there: bool) -> Finding:
     if standing.in_force and not there:
         return warning(what, f"{standing.in_force} 损坏了，先用本机自己的", AGAIN[what])
     if standing.refused:
         seen = f"{standing.refused} 试过不行，没好的：{' '.join(standing.lacking)}"
         back = Failure.SETTINGS_RETURNED
-        return Finding(what, Verdict.WARNING, seen, cure(back), back)
+        return Finding(what, FindingLevel.WARNING, seen, cure(back), back)
     return good(what, standing.in_force or "还没有")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from drivers.doctor.finding import Finding, good, warning
-from drivers.doctor.machine import Patient
+from drivers.doctor.machine import HostProbe
 from drivers.stable_names import word_in
 
 WHAT = "USB 插口"
@@ -18,7 +18,7 @@ SET_UP = "全部设备插好以后，请运行 retirement-kiosk-usbguard on"
 RESUME = "请运行 retirement-kiosk-usbguard resume，或重新开机；不行就看 journalctl -u usbguard"
 
 
-def check_usb_ports(patient: Patient) -> Iterator[Finding]:
+def check_usb_ports(patient: HostProbe) -> Iterator[Finding]:
     """Yield whether new USB devices are kept off; nothing on a machine without USB.
 
     The daemon may be hidden from the service's account, so what it told the kernel counts, too.

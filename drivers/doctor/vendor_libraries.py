@@ -8,8 +8,8 @@ from dataclasses import replace
 from drivers.commands.cures import cure
 from drivers.devices.chip_photo import Abi
 from drivers.devices.ss_card_vendor import SCHEME
-from drivers.doctor.finding import Finding, Verdict, good
-from drivers.doctor.machine import Patient
+from drivers.doctor.finding import Finding, FindingLevel, good
+from drivers.doctor.machine import HostProbe
 from drivers.shared_object import FIRST_STRICT_GLIBC
 from kiosk.config.settings import Settings
 from kiosk.failures import Failure
@@ -23,7 +23,7 @@ SEEN = {
 }
 
 
-def check_vendor_libraries(patient: Patient, settings: Settings) -> Iterator[Finding]:
+def check_vendor_libraries(patient: HostProbe, settings: Settings) -> Iterator[Finding]:
     """Yield whether each library can be loaded, by its headers: it is not loaded here.
 
     A constructor of a vendor's library may open its device.
@@ -36,12 +36,12 @@ def check_vendor_libraries(patient: Patient, settings: Settings) -> Iterator[Fin
         yield _library(patient, PHOTO_LIBRARY, photo.path)
 
 
-def _library(patient: Patient, what: str, path: str) -> Finding:
+def _library(patient: HostProbe, what: str, path: str) -> Finding:
     loader = patient.loader()
     if failure := loader.find_obstacle(patient.at(path)):
-        return Finding(what, Verdict.FAULT, f"{path} {SEEN[failure]}", cure(failure), failure)
+        return Finding(what, FindingLevel.FAULT, f"{path} {SEEN[failure]}", cure(failure), failure)
     strict = replace(loader, glibc=FIRST_STRICT_GLIBC)
     if failure := strict.find_obstacle(patient.at(path)):
         seen = f"{path} {SEEN[failure]}；这里还装得上，换了新的系统就不行"
-        return Finding(what, Verdict.WARNING, seen, cure(failure), failure)
+        return Finding(what, FindingLevel.WARNING, seen, cure(failure), failure)
     return good(what, path)

@@ -10,7 +10,7 @@ from drivers.face import measure
 from drivers.face.policy import read_policy
 from drivers.face.quality import coach, nearest
 from drivers.face.yunet import YuNet
-from kiosk.maintenance.guided_tests import Look
+from kiosk.maintenance.guided_tests import CameraReading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ class CameraLook:
         self._net = YuNet(policy.models.detector.read(models))
         self._said: Coach | None = None
 
-    def look(self, frame: Frame) -> Look:
+    def look(self, frame: Frame) -> CameraReading:
         """Measure one picture."""
         shape = (frame.height, frame.width, 3)
         picture = np.frombuffer(frame.pixels, np.uint8).reshape(shape).copy()
@@ -37,6 +37,6 @@ class CameraLook:
         self._said = coach(view, faces, self._limits, self._said)
         picture.fill(0)
         if not faces:
-            return Look(view.luma, 0.0, 0.0, self._said)
+            return CameraReading(view.luma, 0.0, 0.0, self._said)
         face = nearest(faces)
-        return Look(face.luma, face.width, face.width / view.width, self._said)
+        return CameraReading(face.luma, face.width, face.width / view.width, self._said)

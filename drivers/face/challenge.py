@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from drivers.face.liveness import TURNS, LivenessRules, Step
+from drivers.face.liveness import TURNS, LivenessRules, LivenessStep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Challenge:
     """The steps in their order, and the seconds of rest before each."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[LivenessStep, ...]
     pauses: tuple[float, ...]
 
 
@@ -37,12 +37,14 @@ def draw_all(
     return tuple(draw(random, rules, turn_only=turn_only) for _ in range(rules.restarts + 1))
 
 
-def _turns(random: Callable[[], float]) -> tuple[Step, ...]:
+def _turns(random: Callable[[], float]) -> tuple[LivenessStep, ...]:
     third = TURNS[int(random() * 2)]
     return _shuffled((*TURNS, third), random)
 
 
-def _shuffled(steps: tuple[Step, ...], random: Callable[[], float]) -> tuple[Step, ...]:
+def _shuffled(
+    steps: tuple[LivenessStep, ...], random: Callable[[], float]
+) -> tuple[LivenessStep, ...]:
     left, order = list(steps), []
     while left:
         order.append(left.pop(int(random() * len(left))))

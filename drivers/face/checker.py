@@ -11,8 +11,8 @@ from drivers.face.challenge import draw_all
 from drivers.face.cues import SecondLook
 from drivers.face.engine_process import EngineProcess
 from drivers.face.frame_memory import CAPACITY
-from drivers.face.messages import Forget, Glance, Look, Outcome, Prepare, Request
-from drivers.face.trial import Trial, TrialRules
+from drivers.face.messages import FaceOutcome, Forget, Glance, LookRequest, Prepare, Request
+from drivers.face.trial import FaceTrial, TrialRules
 from kiosk.failures import Failure
 from kiosk.ports import Camera, FaceLook, Frame, ReferenceKind
 
@@ -58,7 +58,7 @@ class ProcessFaceChecker:
         self._engine: EngineProcess | None = None
         self._portrait = bytearray()
         self._kind = ReferenceKind.PORTRAIT
-        self._trial: Trial | None = None
+        self._trial: FaceTrial | None = None
 
     @property
     def pid(self) -> int | None:
@@ -102,7 +102,9 @@ class ProcessFaceChecker:
             if not self._portrait:
                 return Failure.PORTRAIT_MISSING
             trial = self._trial = self._trial or self._new_trial(turn_only=False)
-            wanted = Look(frame.width, frame.height, trial.compares, trial.watches_eyes, trial.part)
+            wanted = LookRequest(
+                frame.width, frame.height, trial.compares, trial.watches_eyes, trial.part
+            )
             outcome = self._ask_prepared(wanted, frame)
             if outcome.failure or outcome.seen is None:
                 return outcome.failure or Failure.FACE_ENGINE_LOST
@@ -141,13 +143,15 @@ class ProcessFaceChecker:
     def _vendor(self, frame: Frame) -> bool | None:
         return self._plan.vendor(frame) if self._plan.vendor else None
 
-    def _new_trial(self, *, turn_only: bool) -> Trial:
+    def _new_trial(self, *, turn_only: bool) -> FaceTrial:
         plan = self._plan
         challenges = draw_all(plan.random, plan.liveness, turn_only=turn_only)
         rules = TrialRules(plan.thresholds[self._kind], plan.decision, plan.liveness, self._kind)
-        return Trial(challenges, rules)
+        return FaceTrial(challenges, rules)
 
-    def _ask_prepared(self, look: Look | None = None, frame: Frame | None = None) -> Outcome:
+    def _ask_prepared(
+        self, look: LookRequest | None = None, frame: Frame | None = None
+    ) -> FaceOutcome:
         """Prepare an engine that has no reference yet, then look at the frame, if there is one."""
         engine = self._begin()
         if look is None or frame is None or not engine.prepared:
@@ -157,7 +161,7 @@ class ProcessFaceChecker:
                 return outcome
         return self._ask(look, frame.pixels)
 
-    def _ask(self, request: Request, picture: bytes | bytearray) -> Outcome:
+    def _ask(self, request: Request, picture: bytes | bytearray) -> FaceOutcome:
         engine = self._begin()
         outcome = engine.ask(request, picture, self._plan.start_seconds, self._plan.answer_seconds)
         if outcome.failure is Failure.FACE_ENGINE_LOST:

@@ -9,8 +9,8 @@ import cv2
 
 from drivers.face.challenge import Challenge
 from drivers.face.cues import Sighting
-from drivers.face.liveness import ENDED, Liveness, LivenessRules, Phase, Step, advance
-from drivers.face.messages import Look, Seen
+from drivers.face.liveness import ENDED, Liveness, LivenessRules, LivenessStep, Phase, advance
+from drivers.face.messages import FaceFinding, LookRequest
 from drivers.opencv_log import silence_opencv
 
 if TYPE_CHECKING:
@@ -32,13 +32,13 @@ class FilmVerdict:
     """What was seen: each done step with its second, or why not."""
 
     passed: bool
-    steps: tuple[tuple[Step, float], ...]
+    steps: tuple[tuple[LivenessStep, float], ...]
     doubt: str
     frames: int
 
 
 def judge_film(
-    path: Path, steps: tuple[Step, ...], engine: FaceEngine, rules: LivenessRules
+    path: Path, steps: tuple[LivenessStep, ...], engine: FaceEngine, rules: LivenessRules
 ) -> FilmVerdict:
     """Judge a film against an order of steps. NoFilmError for a file that can't be judged.
 
@@ -47,7 +47,7 @@ def judge_film(
     plain = replace(rules, first_moment=0.0)
     challenge = Challenge(steps, (0.0,) * len(steps))
     state = Liveness((challenge,) * (rules.restarts + 1))
-    done: list[tuple[Step, float]] = []
+    done: list[tuple[LivenessStep, float]] = []
     number, prepared = -1, False
     for number, (at, frame) in enumerate(frames_of(path)):
         prepared = prepared or _take_reference(engine, frame)
@@ -55,8 +55,8 @@ def judge_film(
             continue
         height, width = frame.shape[:2]
         compare = state.phase in (Phase.SETTLE, Phase.RETURN)
-        seen = engine.look(frame, Look(width, height, compare, part=state.part))
-        if not isinstance(seen, Seen):
+        seen = engine.look(frame, LookRequest(width, height, compare, part=state.part))
+        if not isinstance(seen, FaceFinding):
             raise TypeError(f"the engine has no reference: {seen}")
         known = len(state.done)
         sighting = Sighting(at, number, seen.fingerprint, seen.cues, seen.hint is None, seen.apart)

@@ -98,11 +98,11 @@ def liveness(
 ) -> dict[str, Any]:
     """Look for an order of movements in a film."""
     from drivers.face.clip_file import NoFilmError, judge_film
-    from drivers.face.liveness import Step
+    from drivers.face.liveness import LivenessStep
 
     names = [one.strip() for one in options.challenge.split(",")]
     for name in names:
-        if name not in set(Step):
+        if name not in set(LivenessStep):
             raise RefusedError(NO_STEP.format(name))
     if not options.video.is_file():
         raise RefusedError(NO_FILE.format(options.video))
@@ -110,7 +110,7 @@ def liveness(
     engine = _engine(models, policy, embedder)
     try:
         found = judge_film(
-            options.video, tuple(Step(name) for name in names), engine, policy.liveness
+            options.video, tuple(LivenessStep(name) for name in names), engine, policy.liveness
         )
     except NoFilmError as error:
         words = NO_FACE_IN_FILM if str(error) == "no face" else NO_FILM
@@ -248,12 +248,12 @@ class _Models:
 
 def _looks(engine: FaceEngine, pictures: list[Any]) -> tuple[list[str], list[float]]:
     """Return what is to be said of each probe, "good" if nothing, and distances of good ones."""
-    from drivers.face.messages import Look
+    from drivers.face.messages import LookRequest
 
     quality, distances = [], []
     for picture in pictures:
         height, width = picture.shape[:2]
-        seen = engine.look(picture, Look(width, height, eyes=False))
+        seen = engine.look(picture, LookRequest(width, height, eyes=False))
         assert not isinstance(seen, Failure)
         quality.append(seen.hint.value if seen.hint else "good")
         if seen.distance is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Box:
+class FaceBox:
     """Where a face is, in pixels of the frame."""
 
     x: float
@@ -14,7 +14,7 @@ class Box:
     width: float
     height: float
 
-    def overlap(self, other: Box) -> float:
+    def overlap(self, other: FaceBox) -> float:
         """Return the share of both boxes together that lies in both, 0 to 1."""
         across = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
         down = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
@@ -35,7 +35,7 @@ class FaceCues:
     `mouth` how far the lips are apart.
     """
 
-    box: Box
+    box: FaceBox
     nose: float
     span: float
     openness: float | None = None

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Kind(Enum):
+class LayerKind(Enum):
     """The layers of dlib's face network, as their names begin in its file."""
 
     CONVOLUTION = b"con_"
@@ -36,12 +36,14 @@ class Kind(Enum):
     FULL = b"fc_"
 
 
-NAME: Final = re.compile(rb"\x01.(" + b"|".join(one.value for one in Kind) + rb")\d?", re.DOTALL)
+NAME: Final = re.compile(
+    rb"\x01.(" + b"|".join(one.value for one in LayerKind) + rb")\d?", re.DOTALL
+)
 FLOATS: Final = np.dtype("<f4")
 
 
 @dataclass(frozen=True)
-class Layer:
+class NetworkLayer:
     """One layer.
 
     `sizes` of a convolution: filters, then rows, columns, stride and padding, each down and across;
@@ -49,16 +51,16 @@ class Layer:
     many numbers out and in. `weights` of an affine one are two rows: factors and what is added.
     """
 
-    kind: Kind
+    kind: LayerKind
     sizes: tuple[int, ...] = ()
     weights: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
 
 
-def layers_of(data: bytes) -> Iterator[Layer]:
+def layers_of(data: bytes) -> Iterator[NetworkLayer]:
     """Yield the layers in the order in which they work. UnknownModelError for another format."""
     at = 0
     while found := NAME.search(data, at):
-        kind = Kind(found[1])
+        kind = LayerKind(found[1])
         try:
             layer, at = _READERS.get(kind, _plain(kind))(data, found.end())
         except (IndexError, ValueError) as error:
@@ -66,41 +68,41 @@ def layers_of(data: bytes) -> Iterator[Layer]:
         yield layer
 
 
-def _convolution(data: bytes, at: int) -> tuple[Layer, int]:
+def _convolution(data: bytes, at: int) -> tuple[NetworkLayer, int]:
     weights, at = _tensor(data, at)
     sizes, at = _numbers(data, at, 7)
-    return Layer(Kind.CONVOLUTION, sizes, weights), at
+    return NetworkLayer(LayerKind.CONVOLUTION, sizes, weights), at
 
 
-def _affine(data: bytes, at: int) -> tuple[Layer, int]:
+def _affine(data: bytes, at: int) -> tuple[NetworkLayer, int]:
     weights, at = _tensor(data, at)
-    return Layer(Kind.AFFINE, (), weights.reshape(2, -1)), at
+    return NetworkLayer(LayerKind.AFFINE, (), weights.reshape(2, -1)), at
 
 
-def _full(data: bytes, at: int) -> tuple[Layer, int]:
+def _full(data: bytes, at: int) -> tuple[NetworkLayer, int]:
     sizes, at = _numbers(data, at, 2)
     weights, at = _tensor(data, at)
-    return Layer(Kind.FULL, sizes, weights.reshape(sizes[::-1])), at
+    return NetworkLayer(LayerKind.FULL, sizes, weights.reshape(sizes[::-1])), at
 
 
-def _pool(kind: Kind) -> Callable[[bytes, int], tuple[Layer, int]]:
-    def read(data: bytes, at: int) -> tuple[Layer, int]:
+def _pool(kind: LayerKind) -> Callable[[bytes, int], tuple[NetworkLayer, int]]:
+    def read(data: bytes, at: int) -> tuple[NetworkLayer, int]:
         sizes, at = _numbers(data, at, 6)
-        return Layer(kind, sizes), at
+        return NetworkLayer(kind, sizes), at
 
     return read
 
 
-def _plain(kind: Kind) -> Callable[[bytes, int], tuple[Layer, int]]:
-    return lambda _data, at: (Layer(kind), at)
+def _plain(kind: LayerKind) -> Callable[[bytes, int], tuple[NetworkLayer, int]]:
+    return lambda _data, at: (NetworkLayer(kind), at)
 
 
 _READERS: Final = {
-    Kind.CONVOLUTION: _convolution,
-    Kind.AFFINE: _affine,
-    Kind.FULL: _full,
-    Kind.LARGEST: _pool(Kind.LARGEST),
-    Kind.AVERAGE: _pool(Kind.AVERAGE),
+    LayerKind.CONVOLUTION: _convolution,
+    LayerKind.AFFINE: _affine,
+    LayerKind.FULL: _full,
+    LayerKind.LARGEST: _pool(LayerKind.LARGEST),
+    LayerKind.AVERAGE: _pool(LayerKind.AVERAGE),
 }
 
 

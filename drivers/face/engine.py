@@ -11,7 +11,7 @@ import numpy as np
 
 from drivers.face import measure
 from drivers.face.embedder import EmbedderPlan, make_embedder
-from drivers.face.messages import Look, Seen
+from drivers.face.messages import FaceFinding, LookRequest
 from drivers.face.points import FaceMesh, FaceReader, IrisEyes
 from drivers.face.quality import coach
 from drivers.face.yunet import LONGEST_SIDE, TRACKING_SIDE, FoundFace, YuNet
@@ -80,7 +80,7 @@ class FaceEngine:
         picture.fill(0)
         return None if len(faces) == 1 else Failure.PORTRAIT_UNUSABLE
 
-    def look(self, frame: Any, wanted: Look) -> Seen | Failure:
+    def look(self, frame: Any, wanted: LookRequest) -> FaceFinding | Failure:
         """Return what a BGR frame shows: a hint, cues of the nearest face, distances if wanted."""
         if self.reference is None:
             return Failure.PORTRAIT_MISSING
@@ -89,15 +89,15 @@ class FaceEngine:
         features = [measure.features(frame, face) for face in found]
         self._said = coach(measure.view(frame), features, self._limits, self._said)
         if not self._is_alone(found):
-            return Seen(fingerprint, self._said)
+            return FaceFinding(fingerprint, self._said)
         face, best = max(zip(found, features, strict=True), key=lambda pair: pair[0].width)
         cues = self._reader.cues(frame, face, eyes=wanted.eyes)
         if self._said is not None:
-            return Seen(fingerprint, self._said, cues)
+            return FaceFinding(fingerprint, self._said, cues)
         distance, apart = (
             self._compare(frame, face, wanted.part) if wanted.compare else (None, None)
         )
-        return Seen(fingerprint, None, cues, measure.quality(best), distance, apart)
+        return FaceFinding(fingerprint, None, cues, measure.quality(best), distance, apart)
 
     def glance(self, frame: Any) -> bool:
         """Tell whether a frame of a second camera shows just one face."""

@@ -6,7 +6,7 @@ import multiprocessing
 from typing import TYPE_CHECKING, Any, Final
 
 from drivers.face.frame_memory import FrameMemory
-from drivers.face.messages import Outcome, Ready, Request
+from drivers.face.messages import FaceOutcome, Ready, Request
 from drivers.face.process import EngineStart, serve
 from drivers.face.wire import LONGEST, Answer, decode_answer, encode_request
 from drivers.interrupts import interrupts_blocked
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from drivers.face.engine import EnginePlan
 
-LOST: Final = Outcome(failure=Failure.FACE_ENGINE_LOST)
+LOST: Final = FaceOutcome(failure=Failure.FACE_ENGINE_LOST)
 
 
 class EngineProcess:
@@ -47,7 +47,7 @@ class EngineProcess:
         picture: bytes | bytearray,
         start_seconds: float,
         answer_seconds: float,
-    ) -> Outcome:
+    ) -> FaceOutcome:
         """Return the answer; FACE_ENGINE_LOST when the process is dead, late or says no answer.
 
         Both limits are in seconds.
@@ -58,10 +58,10 @@ class EngineProcess:
                 self.memory.bytes[: len(picture)] = picture
                 self._wire.send_bytes(encode_request(request))
                 outcome = self._next(answer_seconds)
-                return outcome if isinstance(outcome, Outcome) else LOST
+                return outcome if isinstance(outcome, FaceOutcome) else LOST
         except (EOFError, OSError, ValueError):
             return LOST
-        return Outcome(failure=self.broken)
+        return FaceOutcome(failure=self.broken)
 
     def end(self, grace: float) -> None:
         """End the process, by force after `grace` seconds, and give the memory back, wiped."""

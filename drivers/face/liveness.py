@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from drivers.face.cues import FaceCues, Sighting
 
 
-class Step(StrEnum):
+class LivenessStep(StrEnum):
     """What can be asked; left and right are the person's own."""
 
     TURN_LEFT = "turn_left"
@@ -52,7 +52,7 @@ class Doubt(StrEnum):
     SENSOR = "sensor"  # a second sensor or a vendor's module says no
 
 
-TURNS = (Step.TURN_LEFT, Step.TURN_RIGHT)
+TURNS = (LivenessStep.TURN_LEFT, LivenessStep.TURN_RIGHT)
 ENDED = frozenset({Phase.PASSED, Phase.FAILED})
 
 
@@ -60,7 +60,7 @@ ENDED = frozenset({Phase.PASSED, Phase.FAILED})
 class LivenessRules:
     """config/face.toml, [liveness]: seconds, frames, and shares of the person's own baseline."""
 
-    actions: tuple[Step, ...]
+    actions: tuple[LivenessStep, ...]
     settle_frames: int
     pause: tuple[float, ...]
     first_moment: float
@@ -93,7 +93,7 @@ class Liveness:
     challenges: tuple[Challenge, ...]
     phase: Phase = Phase.SETTLE
     doubt: Doubt | None = None
-    done: tuple[Step, ...] = ()
+    done: tuple[LivenessStep, ...] = ()
     part: int = 0  # another one whenever continuity was lost
     restarted: int = 0
     since: float = 0.0  # when this phase began
@@ -116,12 +116,12 @@ class Liveness:
         return self.challenges[self.restarted]
 
     @property
-    def asked(self) -> Step | None:
+    def asked(self) -> LivenessStep | None:
         """Return the step that the person should do now."""
         return self.challenge.steps[len(self.done)] if self.phase is Phase.ASKED else None
 
     @property
-    def undone(self) -> Step:
+    def undone(self) -> LivenessStep:
         """Return the step that comes next, or is being done."""
         return self.challenge.steps[len(self.done)]
 
@@ -212,7 +212,7 @@ def _failed(state: Liveness, doubt: Doubt) -> Liveness:
 def _settle(
     state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules, _may_ask: bool
 ) -> Liveness:
-    needs_eyes = Step.BLINK in state.challenge.steps
+    needs_eyes = LivenessStep.BLINK in state.challenge.steps
     if not now.good or (needs_eyes and not face.openness):
         return state
     samples = (*state.samples, face)
@@ -255,11 +255,11 @@ def _asked(
     state = _with_lids(state, now, face, rules)
     if step not in TURNS and abs(nose) >= rules.turn_ratio:
         return _failed(state, Doubt.WRONG)
-    if step is Step.BLINK:
+    if step is LivenessStep.BLINK:
         return _blink(state, shut_at, now, rules)
     if _is_shut_long(state, now, rules):
         return _failed(state, Doubt.WRONG)
-    if step is Step.MOUTH:
+    if step is LivenessStep.MOUTH:
         return _mouth(state, now, face, rules)
     return _turn(state, now, face, rules)
 
@@ -269,7 +269,7 @@ def _turn(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) 
     baseline = state.baseline
     assert baseline is not None
     step, nose = state.undone, face.nose - baseline.nose
-    towards = nose if step is Step.TURN_LEFT else -nose
+    towards = nose if step is LivenessStep.TURN_LEFT else -nose
     if towards <= -rules.turn_ratio:
         return _failed(state, Doubt.WRONG)
     if towards <= rules.front_ratio:
@@ -332,12 +332,12 @@ def _return(
     """Go on once the face is at the front again and was found to be the same."""
     assert state.baseline is not None
     nose = face.nose - state.baseline.nose
-    expected = {Step.TURN_LEFT: 1, Step.TURN_RIGHT: -1}.get(state.undone, 0)
+    expected = {LivenessStep.TURN_LEFT: 1, LivenessStep.TURN_RIGHT: -1}.get(state.undone, 0)
     if abs(nose) >= rules.turn_ratio and nose * expected <= 0:
         return _failed(state, Doubt.EARLY)
     same = now.apart is not None and now.apart <= rules.same_person
     rests = abs(nose) <= rules.front_ratio
-    if state.undone is Step.MOUTH:
+    if state.undone is LivenessStep.MOUTH:
         rests = rests and face.mouth - state.baseline.mouth <= rules.mouth_rest
     if not now.good or not same or not rests:
         return state
@@ -346,11 +346,13 @@ def _return(
     return replace(state, phase=phase, since=now.at, done=done)
 
 
-def _is_at_rest(step: Step, baseline: Baseline, face: FaceCues, rules: LivenessRules) -> bool:
+def _is_at_rest(
+    step: LivenessStep, baseline: Baseline, face: FaceCues, rules: LivenessRules
+) -> bool:
     """Tell whether what is to be moved next is as it was at first."""
-    if step is Step.BLINK:
+    if step is LivenessStep.BLINK:
         return _opened(baseline, face, rules)
-    return step is not Step.MOUTH or face.mouth - baseline.mouth <= rules.mouth_rest
+    return step is not LivenessStep.MOUTH or face.mouth - baseline.mouth <= rules.mouth_rest
 
 
 def _closed(baseline: Baseline, face: FaceCues, rules: LivenessRules) -> bool:

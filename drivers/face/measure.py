@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import cv2
 import numpy as np
 
-from drivers.face.quality import FaceFeatures, View
+from drivers.face.quality import FaceFeatures, FrameView
 
 if TYPE_CHECKING:
     from drivers.face.yunet import FoundFace
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 SHARPNESS_SIDE: Final = 112
 
 
-def view(picture: Any) -> View:
+def view(picture: Any) -> FrameView:
     """Measure a whole BGR picture (rows, columns, 3)."""
     height, width = picture.shape[:2]
-    return View(width, height, _luma(picture))
+    return FrameView(width, height, _luma(picture))
 
 
 def features(picture: Any, face: FoundFace) -> FaceFeatures:

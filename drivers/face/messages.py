@@ -26,7 +26,7 @@ class Prepare:
 
 
 @dataclass(frozen=True)
-class Look:
+class LookRequest:
     """A BGR frame lies at the start of the shared memory.
 
     With `compare` a good face is compared with the reference, and with the first one of this
@@ -54,7 +54,7 @@ class Forget:
 
 
 @dataclass(frozen=True)
-class Seen:
+class FaceFinding:
     """What the engine found in a frame.
 
     `fingerprint` is equal for equal pixels; `distance` is that to the reference, `apart` that to
@@ -70,15 +70,15 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FaceOutcome:
     """The answer to one request: a failure, what was seen, or nothing to say.
 
     `alone` answers a `Glance`.
     """
 
     failure: Failure | None = None
-    seen: Seen | None = None
+    seen: FaceFinding | None = None
     alone: bool | None = None
 
 
-Request = Prepare | Look | Glance | Forget
+Request = Prepare | LookRequest | Glance | Forget

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import cv2
 import numpy as np
 
-from drivers.face.cues import Box, FaceCues
+from drivers.face.cues import FaceBox, FaceCues
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,7 +97,7 @@ class FaceReader:
         mouth = _middle(face.right_mouth, face.left_mouth)
         height = hypot(*_difference(_middle(face.right_eye, face.left_eye), mouth))
         scale = EYE_MARGIN * max(hypot(*across), EYE_TO_MOUTH * height)
-        box = Box(face.x, face.y, face.width, face.height)
+        box = FaceBox(face.x, face.y, face.width, face.height)
         openness = self._openness(picture, face, scale, roll) if eyes else None
         return FaceCues(box, nose, span, openness, lips)
 

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from drivers.face.frame_memory import FrameMemory
-from drivers.face.messages import Forget, Glance, Look, Outcome, Prepare, Ready, Request, Seen
+from drivers.face.messages import (
+    FaceFinding,
+    FaceOutcome,
+    Forget,
+    Glance,
+    LookRequest,
+    Prepare,
+    Ready,
+    Request,
+)
 from drivers.face.wire import LONGEST, decode_request, encode_answer
 from kiosk.failures import Failure
 
@@ -53,23 +62,23 @@ def serve(wire: Connection[Any, Any], start: EngineStart) -> None:
         return
 
 
-def answer(engine: FaceEngine, request: Request, memory: memoryview[int]) -> Outcome:
+def answer(engine: FaceEngine, request: Request, memory: memoryview[int]) -> FaceOutcome:
     """Do what is asked and overwrite the picture in the shared memory."""
     match request:
         case Prepare(size):
-            outcome = Outcome(failure=engine.prepare(memory[:size]))
+            outcome = FaceOutcome(failure=engine.prepare(memory[:size]))
             wipe(memory, size)
-        case Look(width=width, height=height):
+        case LookRequest(width=width, height=height):
             frame = _frame(memory, width, height)
             outcome = _outcome(engine.look(frame, request))
             frame.fill(0)
         case Glance(width=width, height=height):
             frame = _frame(memory, width, height)
-            outcome = Outcome(alone=engine.glance(frame))
+            outcome = FaceOutcome(alone=engine.glance(frame))
             frame.fill(0)
         case Forget():
             engine.forget()
-            outcome = Outcome()
+            outcome = FaceOutcome()
     return outcome
 
 
@@ -98,5 +107,5 @@ def _start(wire: Connection[Any, Any], plan: EnginePlan) -> FaceEngine | None:
     return engine
 
 
-def _outcome(seen: Seen | Failure) -> Outcome:
-    return Outcome(failure=seen) if isinstance(seen, Failure) else Outcome(seen=seen)
+def _outcome(seen: FaceFinding | Failure) -> FaceOutcome:
+    return FaceOutcome(failure=seen) if isinstance(seen, Failure) else FaceOutcome(seen=seen)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class View:
+class FrameView:
     """The whole frame: its size in pixels and its mean luma (0 to 255)."""
 
     width: int
@@ -93,7 +93,7 @@ class QualityLimits:
 
 
 def coach(
-    view: View, faces: Sequence[FaceFeatures], limits: QualityLimits, said: Coach | None = None
+    view: FrameView, faces: Sequence[FaceFeatures], limits: QualityLimits, said: Coach | None = None
 ) -> Coach | None:
     """Return the one thing to tell the person, or None when the nearest face is good.
 
@@ -118,13 +118,13 @@ def nearest(faces: Sequence[FaceFeatures]) -> FaceFeatures:
     return max(faces, key=lambda face: face.width)
 
 
-def _nobody(view: View, limits: QualityLimits) -> Coach:
+def _nobody(view: FrameView, limits: QualityLimits) -> Coach:
     if view.luma < limits.unlit_view:
         return Coach.MORE_LIGHT
     return Coach.LESS_LIGHT if view.luma > limits.dazzled_view else Coach.NO_FACE
 
 
-def _place(view: View, face: FaceFeatures, limits: QualityLimits) -> Coach | None:
+def _place(view: FrameView, face: FaceFeatures, limits: QualityLimits) -> Coach | None:
     if face.width < limits.smallest_width_px:
         return Coach.COME_CLOSER
     if face.height > limits.largest_share * view.height:

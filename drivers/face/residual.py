@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import cv2
 import numpy as np
 
-from drivers.face.dlib_layers import Kind, Layer, layers_of
+from drivers.face.dlib_layers import LayerKind, NetworkLayer, layers_of
 from drivers.face.models import UnknownModelError
 from drivers.face.onnx_graph import Graph
 
@@ -29,12 +29,12 @@ NOT_THIS: Final = "not dlib's face network"
 MEAN: Final = (122.782, 117.001, 104.298)  # red, green, blue (dlib: input_rgb_image_sized)
 SCALE: Final = 1 / 256
 START: Final = "face"
-HEAD: Final = (Kind.CONVOLUTION, Kind.AFFINE, Kind.RECTIFIER, Kind.LARGEST)
-HALF: Final = (Kind.CONVOLUTION, Kind.AFFINE)
-BLOCK: Final = (*HALF, Kind.RECTIFIER, *HALF, Kind.SUM, Kind.RECTIFIER)
-SHRINKING: Final = (*BLOCK[:5], Kind.AVERAGE, *BLOCK[5:])
+HEAD: Final = (LayerKind.CONVOLUTION, LayerKind.AFFINE, LayerKind.RECTIFIER, LayerKind.LARGEST)
+HALF: Final = (LayerKind.CONVOLUTION, LayerKind.AFFINE)
+BLOCK: Final = (*HALF, LayerKind.RECTIFIER, *HALF, LayerKind.SUM, LayerKind.RECTIFIER)
+SHRINKING: Final = (*BLOCK[:5], LayerKind.AVERAGE, *BLOCK[5:])
 LEVELS: Final = (3 * BLOCK, SHRINKING + 3 * BLOCK, *2 * (SHRINKING + 2 * BLOCK,), SHRINKING)
-LAYERS: Final = (*HEAD, *chain(*LEVELS), Kind.AVERAGE, Kind.FULL)
+LAYERS: Final = (*HEAD, *chain(*LEVELS), LayerKind.AVERAGE, LayerKind.FULL)
 
 
 class ResidualNetwork:
@@ -95,13 +95,13 @@ class _Network:
         self._graph = Graph()
         self._now = self._block = _Flow(START, COLOURS, SIDE, SIDE)
         self._added: _Flow | None = None
-        self._convolution = Layer(Kind.CONVOLUTION)
-        self._last = Kind.FULL
+        self._convolution = NetworkLayer(LayerKind.CONVOLUTION)
+        self._last = LayerKind.FULL
 
-    def add(self, layer: Layer) -> None:
+    def add(self, layer: NetworkLayer) -> None:
         """Add the next layer; ValueError when its weights do not fit."""
         self._ADD[layer.kind](self, layer)
-        if layer.kind is Kind.LARGEST or self._last is Kind.SUM:
+        if layer.kind is LayerKind.LARGEST or self._last is LayerKind.SUM:
             self._block = self._now
         self._last = layer.kind
 
@@ -110,10 +110,10 @@ class _Network:
         shape = (1, COLOURS, SIDE, SIDE)
         return self._graph.model(START, shape, self._now.name, (1, NUMBERS))
 
-    def _convolve(self, layer: Layer) -> None:
+    def _convolve(self, layer: NetworkLayer) -> None:
         self._convolution = layer
 
-    def _affine(self, layer: Layer) -> None:
+    def _affine(self, layer: NetworkLayer) -> None:
         """Write the convolution before, with this layer in its weights."""
         (filters, *sizes), weights = self._convolution.sizes, self._convolution.weights
         rows, columns, down, across, above, beside = sizes
@@ -130,22 +130,22 @@ class _Network:
         )
         self._now = self._now.passed(name, tuple(sizes), filters)
 
-    def _rectify(self, _layer: Layer) -> None:
+    def _rectify(self, _layer: NetworkLayer) -> None:
         now = self._now
         name = self._graph.add("Relu", now.name)
         self._now = _Flow(name, now.channels, now.rows, now.columns)
 
-    def _pool(self, operator: str, start: _Flow, layer: Layer) -> _Flow:
+    def _pool(self, operator: str, start: _Flow, layer: NetworkLayer) -> _Flow:
         rows, columns, down, across, *_ = layer.sizes
         name = self._graph.add(
             operator, start.name, kernel_shape=(rows, columns), strides=(down, across)
         )
         return start.passed(name, layer.sizes)
 
-    def _largest(self, layer: Layer) -> None:
+    def _largest(self, layer: NetworkLayer) -> None:
         self._now = self._pool("MaxPool", self._now, layer)
 
-    def _average(self, layer: Layer) -> None:
+    def _average(self, layer: NetworkLayer) -> None:
         """Shrink what went into the block; at the end, take the mean of all that is left."""
         if layer.sizes[0]:
             self._added = self._pool("AveragePool", self._block, layer)
@@ -153,7 +153,7 @@ class _Network:
             name = self._graph.add("GlobalAveragePool", self._now.name)
             self._now = _Flow(name, self._now.channels, 1, 1)
 
-    def _sum(self, _layer: Layer) -> None:
+    def _sum(self, _layer: NetworkLayer) -> None:
         one, other = self._now, self._added or self._block
         shape = np.maximum(one.shape, other.shape)
         name = self._graph.add("Add", self._filled(one, shape), self._filled(other, shape))
@@ -167,17 +167,17 @@ class _Network:
         after = np.array([0, 0, 0, 0, 0, *missing], np.int64)
         return self._graph.add("Pad", flow.name, self._graph.constant(after))
 
-    def _full(self, layer: Layer) -> None:
+    def _full(self, layer: NetworkLayer) -> None:
         flat = self._graph.add("Flatten", self._now.name)
         name = self._graph.add("MatMul", flat, self._graph.constant(layer.weights))
         self._now = _Flow(name, layer.sizes[0], 1, 1)
 
-    _ADD: Final[dict[Kind, Callable[[_Network, Layer], None]]] = {
-        Kind.CONVOLUTION: _convolve,
-        Kind.AFFINE: _affine,
-        Kind.RECTIFIER: _rectify,
-        Kind.LARGEST: _largest,
-        Kind.AVERAGE: _average,
-        Kind.SUM: _sum,
-        Kind.FULL: _full,
+    _ADD: Final[dict[LayerKind, Callable[[_Network, NetworkLayer], None]]] = {
+        LayerKind.CONVOLUTION: _convolve,
+        LayerKind.AFFINE: _affine,
+        LayerKind.RECTIFIER: _rectify,
+        LayerKind.LARGEST: _largest,
+        LayerKind.AVERAGE: _average,
+        LayerKind.SUM: _sum,
+        LayerKind.FULL: _full,
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from drivers.face.cues import NO_SECOND_LOOK, Sighting
 from drivers.face.decision import JudgedFrame, best, decided, proves
-from drivers.face.liveness import Doubt, Liveness, Phase, Step, advance
+from drivers.face.liveness import Doubt, Liveness, LivenessStep, Phase, advance
 from kiosk.failures import Failure
 from kiosk.ports import Coach, FaceBand, FaceLook, ReferenceKind
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from drivers.face.cues import SecondLook
     from drivers.face.decision import DecisionRules, Thresholds
     from drivers.face.liveness import LivenessRules
-    from drivers.face.messages import Seen
+    from drivers.face.messages import FaceFinding
 
 PROMPTS = {
-    Step.TURN_LEFT: Coach.TURN_LEFT,
-    Step.TURN_RIGHT: Coach.TURN_RIGHT,
-    Step.BLINK: Coach.CLOSE_EYES,
-    Step.MOUTH: Coach.OPEN_MOUTH,
+    LivenessStep.TURN_LEFT: Coach.TURN_LEFT,
+    LivenessStep.TURN_RIGHT: Coach.TURN_RIGHT,
+    LivenessStep.BLINK: Coach.CLOSE_EYES,
+    LivenessStep.MOUTH: Coach.OPEN_MOUTH,
 }
 NEARLY = 1.5  # times the frontal range
 FAILURES = {
@@ -45,7 +45,7 @@ class TrialRules:
 
 
 @dataclass
-class Trial:
+class FaceTrial:
     """One try of one person. Likeness comes first: nothing is asked of who is not alike."""
 
     challenges: tuple[Challenge, ...]
@@ -78,7 +78,7 @@ class Trial:
         """Tell whether the next frame's eyes matter: not when only turns are asked."""
         live = self.liveness
         watched = (Phase.SETTLE, Phase.PAUSE, Phase.ASKED)
-        return Step.BLINK in live.challenge.steps and live.phase in watched
+        return LivenessStep.BLINK in live.challenge.steps and live.phase in watched
 
     @property
     def part(self) -> int:
@@ -89,7 +89,7 @@ class Trial:
         self,
         sequence: int,
         at: float,
-        seen: Seen,
+        seen: FaceFinding,
         *,
         may_ask: bool,
         second: SecondLook = NO_SECOND_LOOK,
@@ -114,7 +114,7 @@ class Trial:
             self._judge(at, seen.quality, seen.distance)
         return self._answer(sequence, seen)
 
-    def _infrared(self, seen: Seen, second: SecondLook) -> bool | None:
+    def _infrared(self, seen: FaceFinding, second: SecondLook) -> bool | None:
         """Return what the second camera says: "no" only of a face that it misses again and again.
 
         A screen is dark to infrared, and a detector may miss a face once.
@@ -133,7 +133,7 @@ class Trial:
         away = abs(live.last.face.nose - live.baseline.nose)
         return away <= NEARLY * self.rules.liveness.front_ratio
 
-    def _apart(self, seen: Seen) -> float | None:
+    def _apart(self, seen: FaceFinding) -> float | None:
         """Return how far she is from her first look; beyond all measure if the portrait is not.
 
         A look after a movement is not the best one, so it has to be within `retry` only.
@@ -147,7 +147,7 @@ class Trial:
         self._alike = decided(self._judged, thresholds, decision, at)
         self._score = fmean(best(self._judged, decision))
 
-    def _answer(self, sequence: int, seen: Seen) -> FaceLook | Failure:
+    def _answer(self, sequence: int, seen: FaceFinding) -> FaceLook | Failure:
         live = self.liveness
         if live.doubt is not None:
             return _failure(live)
@@ -176,5 +176,5 @@ class Trial:
 def _failure(live: Liveness) -> Failure:
     """Return what a doubt is called: nobody is told what gave it away, nor called no person."""
     assert live.doubt is not None
-    unseen = live.doubt is Doubt.LATE and live.undone is Step.BLINK
+    unseen = live.doubt is Doubt.LATE and live.undone is LivenessStep.BLINK
     return Failure.BLINK_NOT_SEEN if unseen else FAILURES.get(live.doubt, Failure.FACE_NOT_LIVE)

@@ -11,8 +11,17 @@ import math
 from dataclasses import asdict, fields
 from typing import Any, Final
 
-from drivers.face.cues import Box, FaceCues
-from drivers.face.messages import Forget, Glance, Look, Outcome, Prepare, Ready, Request, Seen
+from drivers.face.cues import FaceBox, FaceCues
+from drivers.face.messages import (
+    FaceFinding,
+    FaceOutcome,
+    Forget,
+    Glance,
+    LookRequest,
+    Prepare,
+    Ready,
+    Request,
+)
 from kiosk.failures import Failure
 from kiosk.json_decoder import JsonLimits, decode
 from kiosk.ports import Coach
@@ -24,13 +33,13 @@ _LARGEST = 1e6  # pixels and ratios are far below; a fingerprint is 32 bits
 _FINGERPRINTS = 2**32
 _REQUESTS: Final[dict[str, type[Request]]] = {
     "prepare": Prepare,
-    "look": Look,
+    "look": LookRequest,
     "glance": Glance,
     "forget": Forget,
 }
 _NAMES = {kind: name for name, kind in _REQUESTS.items()}
 
-Answer = Ready | Failure | Outcome
+Answer = Ready | Failure | FaceOutcome
 
 
 class MessageError(ValueError):
@@ -65,7 +74,7 @@ def encode_answer(answer: Answer) -> bytes:
             said: dict[str, Any] = {"ready": version}
         case Failure() as failure:
             said = {"failed": failure}
-        case Outcome(failure, seen, alone):
+        case FaceOutcome(failure, seen, alone):
             look = None if seen is None else asdict(seen)
             said = {"failure": failure, "seen": look, "alone": alone}
     return json.dumps(said, default=float).encode()  # numpy's numbers, too
@@ -85,20 +94,20 @@ def decode_answer(said: bytes) -> Answer:
     failure, alone = members["failure"], members["alone"]
     if not (alone is None or isinstance(alone, bool)):
         raise MessageError("alone is yes, no or unknown")
-    return Outcome(
+    return FaceOutcome(
         failure=None if failure is None else Failure(_text(failure)),
         seen=None if members["seen"] is None else _seen(members["seen"]),
         alone=alone,
     )
 
 
-def _seen(said: object) -> Seen:
+def _seen(said: object) -> FaceFinding:
     members = _object(said)
     _expect(members, "fingerprint", "hint", "cues", "quality", "distance", "apart")
     fingerprint, hint, cues = members["fingerprint"], members["hint"], members["cues"]
     if type(fingerprint) is not int or not 0 <= fingerprint < _FINGERPRINTS:
         raise MessageError("no fingerprint")
-    return Seen(
+    return FaceFinding(
         fingerprint=fingerprint,
         hint=None if hint is None else Coach(_text(hint)),
         cues=None if cues is None else _cues(cues),
@@ -114,7 +123,7 @@ def _cues(said: object) -> FaceCues:
     box = _object(members["box"])
     _expect(box, "x", "y", "width", "height")
     return FaceCues(
-        box=Box(**{name: _number(value) for name, value in box.items()}),
+        box=FaceBox(**{name: _number(value) for name, value in box.items()}),
         nose=_number(members["nose"]),
         span=_number(members["span"]),
         openness=_number_or_none(members["openness"]),

@@ -19,7 +19,7 @@ MOST_STEPS = 16  # a card that always says 61 or 6C must not keep us for ever
 _SW_BYTES = 2
 
 
-class Outcome(StrEnum):
+class StatusMeaning(StrEnum):
     """What the two status bytes say."""
 
     DONE = "done"  # 9000
@@ -45,24 +45,24 @@ class Outcome(StrEnum):
 
 
 _OUTCOMES = {
-    0x9000: Outcome.DONE,
-    0x6281: Outcome.DATA_DOUBTFUL,
-    0x6283: Outcome.FILE_INVALIDATED,
-    0x6300: Outcome.AUTHENTICATION_FAILED,
-    0x6700: Outcome.WRONG_LENGTH,
-    0x6982: Outcome.SECURITY_NOT_SATISFIED,
-    0x6983: Outcome.BLOCKED,
-    0x6985: Outcome.CONDITIONS_NOT_SATISFIED,
-    0x6A81: Outcome.FUNCTION_NOT_SUPPORTED,
-    0x6A82: Outcome.FILE_NOT_FOUND,
-    0x6A83: Outcome.RECORD_NOT_FOUND,
-    0x6A86: Outcome.WRONG_P1_P2,
-    0x6D00: Outcome.INSTRUCTION_UNKNOWN,
-    0x6E00: Outcome.CLASS_UNKNOWN,
-    0x6F00: Outcome.NO_DIAGNOSIS,
-    0x9303: Outcome.APPLICATION_LOCKED,
+    0x9000: StatusMeaning.DONE,
+    0x6281: StatusMeaning.DATA_DOUBTFUL,
+    0x6283: StatusMeaning.FILE_INVALIDATED,
+    0x6300: StatusMeaning.AUTHENTICATION_FAILED,
+    0x6700: StatusMeaning.WRONG_LENGTH,
+    0x6982: StatusMeaning.SECURITY_NOT_SATISFIED,
+    0x6983: StatusMeaning.BLOCKED,
+    0x6985: StatusMeaning.CONDITIONS_NOT_SATISFIED,
+    0x6A81: StatusMeaning.FUNCTION_NOT_SUPPORTED,
+    0x6A82: StatusMeaning.FILE_NOT_FOUND,
+    0x6A83: StatusMeaning.RECORD_NOT_FOUND,
+    0x6A86: StatusMeaning.WRONG_P1_P2,
+    0x6D00: StatusMeaning.INSTRUCTION_UNKNOWN,
+    0x6E00: StatusMeaning.CLASS_UNKNOWN,
+    0x6F00: StatusMeaning.NO_DIAGNOSIS,
+    0x9303: StatusMeaning.APPLICATION_LOCKED,
 }
-_OUTCOMES_BY_SW1 = {0x61: Outcome.MORE_DATA, 0x6C: Outcome.WRONG_LE}
+_OUTCOMES_BY_SW1 = {0x61: StatusMeaning.MORE_DATA, 0x6C: StatusMeaning.WRONG_LE}
 
 
 @dataclass(frozen=True)
@@ -96,19 +96,19 @@ class Response:
     sw: int
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> StatusMeaning:
         """Name what the status bytes say."""
         if self.sw >> 4 == 0x63C:  # noqa: PLR2004 - as the standard writes it
-            return Outcome.TRIES_LEFT
-        by_sw1 = _OUTCOMES_BY_SW1.get(self.sw >> 8, Outcome.UNKNOWN)
+            return StatusMeaning.TRIES_LEFT
+        by_sw1 = _OUTCOMES_BY_SW1.get(self.sw >> 8, StatusMeaning.UNKNOWN)
         return _OUTCOMES.get(self.sw, by_sw1)
 
     @property
     def tries_left(self) -> int | None:
         """Return x of 63Cx, 0 when blocked, None when the answer tells nothing of tries."""
-        if self.outcome is Outcome.BLOCKED:
+        if self.outcome is StatusMeaning.BLOCKED:
             return 0
-        return self.sw & 0x0F if self.outcome is Outcome.TRIES_LEFT else None
+        return self.sw & 0x0F if self.outcome is StatusMeaning.TRIES_LEFT else None
 
     @property
     def announced(self) -> int:
@@ -136,10 +136,10 @@ def exchange(
         if answer is None:
             return None
         match answer.outcome:
-            case Outcome.MORE_DATA:
+            case StatusMeaning.MORE_DATA:
                 data += answer.data
                 asked = Command(command.cla, 0xC0, 0, 0, le=answer.announced)
-            case Outcome.WRONG_LE:
+            case StatusMeaning.WRONG_LE:
                 asked = replace(asked, le=answer.announced)
             case _:
                 return Response(data + answer.data, answer.sw)

@@ -17,7 +17,7 @@ LONGEST_LABEL = 63
 NAME_ERROR = 3
 
 
-class Kind(IntEnum):
+class RecordType(IntEnum):
     """What is asked for."""
 
     A = 1
@@ -28,14 +28,14 @@ Address = IPv4Address | IPv6Address
 
 
 @dataclass(frozen=True)
-class Reply:
+class DnsReply:
     """`code` 0: answered, 3: there is no such name, another: the server can't say."""
 
     code: int
     addresses: tuple[Address, ...]
 
 
-def ask(number: int, name: str, kind: Kind) -> bytes:
+def ask(number: int, name: str, kind: RecordType) -> bytes:
     """Return the question; ValueError for a name that can't be asked."""
     labels = name.rstrip(".").encode("idna").split(b".")
     if not all(0 < len(one) <= LONGEST_LABEL for one in labels):
@@ -44,7 +44,7 @@ def ask(number: int, name: str, kind: Kind) -> bytes:
     return HEADER.pack(number, RECURSE, 1, 0, 0, 0) + asked + struct.pack("!HH", kind, INTERNET)
 
 
-def read(said: bytes, number: int) -> Reply | None:
+def read(said: bytes, number: int) -> DnsReply | None:
     """Return what was answered to question `number`, None for anything else."""
     try:
         got, flags, questions, answers, _, _ = HEADER.unpack_from(said)
@@ -53,7 +53,7 @@ def read(said: bytes, number: int) -> Reply | None:
         at = HEADER.size
         for _ in range(questions):
             at = _after_name(said, at) + 4
-        return Reply(flags & CODE, tuple(_addresses(said, at, answers)))
+        return DnsReply(flags & CODE, tuple(_addresses(said, at, answers)))
     except (struct.error, IndexError):
         return None
 
@@ -66,9 +66,9 @@ def _addresses(said: bytes, at: int, answers: int) -> Iterator[Address]:
         value, at = said[at : at + length], at + length
         if of != INTERNET:
             continue
-        if kind == Kind.A and len(value) == IPv4Address(0).max_prefixlen // 8:
+        if kind == RecordType.A and len(value) == IPv4Address(0).max_prefixlen // 8:
             yield IPv4Address(value)
-        elif kind == Kind.AAAA and len(value) == IPv6Address(0).max_prefixlen // 8:
+        elif kind == RecordType.AAAA and len(value) == IPv6Address(0).max_prefixlen // 8:
             yield IPv6Address(value)
 
 

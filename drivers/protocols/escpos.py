@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from kiosk.failures import Failure
-from kiosk.slip import Line, Qr, Size, Slip
+from kiosk.slip import Qr, Size, Slip, SlipLine
 
 ESC, FS, GS, DLE = b"\x1b", b"\x1c", b"\x1d", b"\x10"
 INITIALISE = ESC + b"@"
@@ -46,7 +46,7 @@ _FAILURES: dict[Query, tuple[tuple[int, Failure], ...]] = {
 
 def encode(slip: Slip) -> bytes:
     """Encode a slip in GB18030, with its QR codes drawn by the printer, fed and cut."""
-    parts = b"".join(_line(p) if isinstance(p, Line) else _qr(p) for p in slip.parts)
+    parts = b"".join(_line(p) if isinstance(p, SlipLine) else _qr(p) for p in slip.parts)
     return INITIALISE + CHINESE + parts + FEED_AND_CUT
 
 
@@ -62,7 +62,7 @@ def failure(query: Query, status: int) -> Failure | None:
     return next((found for mask, found in _FAILURES[query] if status & mask), None)
 
 
-def _line(line: Line) -> bytes:
+def _line(line: SlipLine) -> bytes:
     # Control characters would be commands to the printer.
     printable = "".join(c for c in line.text if c >= " ")
     text = printable.encode("gb18030", "replace")

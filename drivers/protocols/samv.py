@@ -24,7 +24,7 @@ BAUDS = (115200, 57600, 38400, 19200, 9600)
 """The speeds of a reader; the place of each is the parameter of SET_BAUD."""
 
 
-class Command(Enum):
+class SamvCommand(Enum):
     """CMD and PARA. SET_BAUD and SET_RF_BYTES need an argument of one byte."""
 
     RESET = b"\x10\xff"
@@ -90,7 +90,7 @@ _STATUS = {
 
 
 @dataclass(frozen=True)
-class Reply:
+class SamvReply:
     """One reply: the card's own status words, the reader's verdict, and the data."""
 
     sw1: int
@@ -124,16 +124,16 @@ def frame(body: bytes) -> bytes:
     return PREAMBLE + counted + bytes([checksum(counted)])
 
 
-def request(command: Command, argument: bytes = b"") -> bytes:
+def request(command: SamvCommand, argument: bytes = b"") -> bytes:
     """Build the whole request frame."""
     return frame(command.value + argument)
 
 
-def reply(body: bytes) -> Reply | None:
+def reply(body: bytes) -> SamvReply | None:
     """Take a scanned body apart; None when it is too short for a reply."""
     if len(body) < SHORTEST:
         return None
-    return Reply(body[0], body[1], body[2], body[3:])
+    return SamvReply(body[0], body[1], body[2], body[3:])
 
 
 class FrameScanner:
@@ -193,39 +193,39 @@ def _prefix_at_end(buffer: bytearray) -> int:
 
 
 _GOOD = {
-    Command.RESET: (Status.OK, 0),
-    Command.STATUS: (Status.OK, 0),
-    Command.SAM_NUMBER: (Status.OK, 16),
-    Command.FIND: (Status.CARD_FOUND, 4),
-    Command.SELECT: (Status.OK, 8),
-    Command.MANAGEMENT_NUMBER: (Status.OK, 28),
-    Command.SET_BAUD: (Status.OK, 0),
-    Command.SET_RF_BYTES: (Status.OK, 0),
+    SamvCommand.RESET: (Status.OK, 0),
+    SamvCommand.STATUS: (Status.OK, 0),
+    SamvCommand.SAM_NUMBER: (Status.OK, 16),
+    SamvCommand.FIND: (Status.CARD_FOUND, 4),
+    SamvCommand.SELECT: (Status.OK, 8),
+    SamvCommand.MANAGEMENT_NUMBER: (Status.OK, 28),
+    SamvCommand.SET_BAUD: (Status.OK, 0),
+    SamvCommand.SET_RF_BYTES: (Status.OK, 0),
 }
 _TIED = {Status.OK, Status.CARD_FOUND, Status.NO_CONTENT, Status.NO_CARD, Status.SELECT_FAILED}
 _ALSO = {
-    (Command.FIND, Status.NO_CARD),
-    (Command.SELECT, Status.SELECT_FAILED),
-    (Command.NEW_ADDRESS, Status.NO_CONTENT),
+    (SamvCommand.FIND, Status.NO_CARD),
+    (SamvCommand.SELECT, Status.SELECT_FAILED),
+    (SamvCommand.NEW_ADDRESS, Status.NO_CONTENT),
 }
 _ADDRESS_LONGEST = 280
 
 
-def fits(command: Command, answer: Reply) -> bool:
+def fits(command: SamvCommand, answer: SamvReply) -> bool:
     """Tell whether the reply can answer the command; a late reply to an earlier one cannot."""
     status, size = answer.status, len(answer.data)
     if command in _GOOD and status is _GOOD[command][0]:
         return size == _GOOD[command][1]
-    if status is Status.OK and command is Command.NEW_ADDRESS:
+    if status is Status.OK and command is SamvCommand.NEW_ADDRESS:
         return 0 < size <= _ADDRESS_LONGEST and size % 2 == 0
     if status is Status.OK:
         return split(command, answer.data) is not None
     return size == 0 and (status not in _TIED or (command, status) in _ALSO)
 
 
-def split(command: Command, data: bytes) -> CardBlocks | None:
+def split(command: SamvCommand, data: bytes) -> CardBlocks | None:
     """Cut a read reply by its own lengths; None when the lengths do not describe the data."""
-    count = {Command.READ: 2, Command.READ_WITH_FINGERPRINT: 3}.get(command, 0)
+    count = {SamvCommand.READ: 2, SamvCommand.READ_WITH_FINGERPRINT: 3}.get(command, 0)
     if not count or len(data) < 2 * count:
         return None
     text, photo, finger = (*struct.unpack_from(f">{count}H", data), 0)[:3]

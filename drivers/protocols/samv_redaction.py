@@ -8,12 +8,12 @@ Whatever is no whole, sound frame becomes zeros of the same length, and so does 
 from __future__ import annotations
 
 from drivers.protocols import id_text, samv
-from drivers.protocols.samv import PREAMBLE, TEXT_BYTES, Command
+from drivers.protocols.samv import PREAMBLE, TEXT_BYTES, SamvCommand
 from kiosk.failures import Failure
 from kiosk.people.identity import CardKind
 
-_READS = (Command.READ, Command.READ_WITH_FINGERPRINT)
-_SAM_NUMBER = samv.request(Command.SAM_NUMBER)
+_READS = (SamvCommand.READ, SamvCommand.READ_WITH_FINGERPRINT)
+_SAM_NUMBER = samv.request(SamvCommand.SAM_NUMBER)
 _SAM_NUMBER_BYTES = 16
 _WORDS = 3
 _ADDRESS_BYTES = 70
@@ -77,7 +77,7 @@ def _stand_in(sent: bytes, data: bytes) -> bytes:
             lengths = data[: len(data) - TEXT_BYTES - len(blocks.photo) - len(blocks.fingerprint)]
             rest = bytes(len(blocks.photo) + len(blocks.fingerprint))
             return lengths + _stand_in_text(blocks.text) + rest
-    if sent == samv.request(Command.NEW_ADDRESS):
+    if sent == samv.request(SamvCommand.NEW_ADDRESS):
         return _NEW_ADDRESS[: len(data)].ljust(len(data), b"\x00")
     return bytes(len(data))
 

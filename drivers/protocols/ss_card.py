@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Final
 
-from drivers.protocols.apdu import Command, Outcome, Response
+from drivers.protocols.apdu import Command, Response, StatusMeaning
 from kiosk.people.ss_card import SsCard
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _EXTERNAL_AUTHENTICATION_KEY = 0x0A
 _TAG_AND_LENGTH = 2
 
 
-class Application(Enum):
+class CardApplication(Enum):
     """What SELECT by name finds. The environment holds EF05 and EF06; 6A82 there: another card."""
 
     ENVIRONMENT = b"sx1.sh." + "社会保障".encode("gbk")
@@ -93,7 +93,7 @@ SHORT_FILES: Final[Mapping[int, tuple[int, ...]]] = {CARD_FILE: (0x05, 0x0B), HO
 _KEEPS_ITS_F = {"card_identifier", "init_agency"}
 
 
-def select_application(application: Application) -> Command:
+def select_application(application: CardApplication) -> Command:
     """Return SELECT by name."""
     return Command(0x00, 0xA4, 0x04, 0x00, application.value)
 
@@ -151,19 +151,19 @@ class Reading(StrEnum):
 
 
 _REFUSALS = {
-    Outcome.SECURITY_NOT_SATISFIED,
-    Outcome.BLOCKED,
-    Outcome.CONDITIONS_NOT_SATISFIED,
-    Outcome.APPLICATION_LOCKED,
+    StatusMeaning.SECURITY_NOT_SATISFIED,
+    StatusMeaning.BLOCKED,
+    StatusMeaning.CONDITIONS_NOT_SATISFIED,
+    StatusMeaning.APPLICATION_LOCKED,
 }
-_ANSWERS = {Outcome.DONE, Outcome.DATA_DOUBTFUL}
+_ANSWERS = {StatusMeaning.DONE, StatusMeaning.DATA_DOUBTFUL}
 
 
 def judge(item: Item, answer: Response) -> Reading:
     """Say whether an answer to READ RECORD is this item."""
     if answer.outcome in _REFUSALS:
         return Reading.REFUSED
-    if answer.outcome is Outcome.RECORD_NOT_FOUND:
+    if answer.outcome is StatusMeaning.RECORD_NOT_FOUND:
         return Reading.ABSENT
     if answer.outcome not in _ANSWERS or answer.data[:1] != bytes([item.tag]):
         return Reading.MISUNDERSTOOD

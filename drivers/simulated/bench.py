@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from drivers.simulated.camera import SimulatedCamera
 from drivers.simulated.code_gun import CodeGun
-from drivers.simulated.face_scene import Scene, SceneFilm, load_figure
+from drivers.simulated.face_scene import FaceScene, SceneFilm, load_figure
 from drivers.simulated.helper_desk import HelperDesk
 from drivers.simulated.input_device import SimulatedInput
 from drivers.simulated.paper_scene import PaperFilm, PaperScene
 from drivers.simulated.reader_bench import ReaderBench
-from drivers.simulated.receipt_printer import ReceiptPrinter
+from drivers.simulated.receipt_printer import SimulatedReceiptPrinter
 from drivers.simulated.samv import Samv
 
 if TYPE_CHECKING:
@@ -61,11 +61,11 @@ class SimulatedBench(ReaderBench):
         super().__init__(plan.folder / "idcard", Samv(), plan.personas, delays, sleep)
         self._film = SceneFilm(load_figure(plan.portraits / FIGURE), plan.seed)
         self._camera = SimulatedCamera(self._film, plan.port(0))
-        self._camera.scene = Scene.PERSON
+        self._camera.scene = FaceScene.PERSON
         self._paper_camera = SimulatedCamera(
             PaperFilm(plan.font, plan.seed), plan.port(1), scene=PaperScene.SHEET
         )
-        self._printer = ReceiptPrinter(plan.font, plan.folder, plan.port(2))
+        self._printer = SimulatedReceiptPrinter(plan.font, plan.folder, plan.port(2))
         self._keypad = SimulatedInput(plan.folder / "keypad")
         self._jack = SimulatedInput(plan.folder / "jack")
         self._gun = CodeGun(plan.folder / "scanner")
@@ -85,7 +85,7 @@ class SimulatedBench(ReaderBench):
 
     def show(self, scene: str) -> None:
         """Put a `Scene` before the camera; ValueError for an unknown one."""
-        self._camera.scene = Scene(scene)
+        self._camera.scene = FaceScene(scene)
 
     def tell(self, prompt: str) -> None:
         """Tell the person before the camera what the page asks: "turn_left", "close_eyes"."""

@@ -99,7 +99,7 @@ class Cast:
         return cls(Head(figure), Head(other), PhotoPrint(figure))
 
 
-class Clip:
+class FrameClip:
     """One clip; the same for the same seed and the same prompts."""
 
     def __init__(

@@ -13,7 +13,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from drivers.simulated.control import ControlServer
-from drivers.simulated.id_card_reader import Fault
+from drivers.simulated.id_card_reader import IdReaderFault
 from drivers.simulated.personas import PERSONAS
 from drivers.simulated.reader_bench import ReaderBench
 from drivers.simulated.samv import BAUDS, Samv
@@ -79,7 +79,7 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--baud", type=int, choices=BAUDS, default=BAUDS[0])
     parser.add_argument("--finds-again", action="store_true", help="also a card that was read")
     parser.add_argument(
-        "--fault", action="append", default=[], choices=[one.value for one in Fault]
+        "--fault", action="append", default=[], choices=[one.value for one in IdReaderFault]
     )
     return parser.parse_args(argv)
 

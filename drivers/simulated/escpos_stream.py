@@ -38,7 +38,7 @@ class LineEnd:
 
 
 @dataclass(frozen=True)
-class Command:
+class PrinterCommand:
     """A command of fixed length: its name (`ESC a`) and its one argument."""
 
     name: str
@@ -46,7 +46,7 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Code:
+class QrCommand:
     """GS ( k: a function of the QR encoder with its parameters."""
 
     function: int
@@ -69,7 +69,7 @@ class Unknown:
     byte: int
 
 
-Operation = Letter | LineEnd | Command | Code | Raster | Unknown
+Operation = Letter | LineEnd | PrinterCommand | QrCommand | Raster | Unknown
 
 # prefix -> (name, number of argument bytes)
 FIXED: Final[Mapping[bytes, tuple[str, int]]] = {
@@ -100,7 +100,7 @@ class EscPosStream:
                 return
             operation, length = taken
             self._pending = self._pending[length:]
-            if isinstance(operation, Command):
+            if isinstance(operation, PrinterCommand):
                 self._switch(operation.name)
             if operation is not None:
                 yield operation
@@ -147,7 +147,7 @@ class EscPosStream:
             length = 2 + arguments
             if len(self._pending) < length:
                 return None
-            return Command(name, self._pending[2] if arguments else 0), length
+            return PrinterCommand(name, self._pending[2] if arguments else 0), length
         variable = self._variable().get(prefix)
         return variable() if variable else (Unknown(self._pending[0]), 1)
 
@@ -165,7 +165,7 @@ class EscPosStream:
         length = 4 if mode[0] in CUT_AFTER_FEED else 3
         if len(self._pending) < length:
             return None
-        return Command("GS V", self._pending[3] if length > 3 else 0), length  # noqa: PLR2004
+        return PrinterCommand("GS V", self._pending[3] if length > 3 else 0), length  # noqa: PLR2004
 
     def _code(self) -> tuple[Operation, int] | None:
         head = self._pending[:CODE_HEAD]
@@ -177,7 +177,7 @@ class EscPosStream:
         if len(self._pending) < length:
             return None
         parameters = self._pending[CODE_HEAD:length]
-        return Code(parameters[1], parameters[2:]), length
+        return QrCommand(parameters[1], parameters[2:]), length
 
     def _raster(self) -> tuple[Operation, int] | None:
         head = self._pending[:RASTER_HEAD]

@@ -30,7 +30,7 @@ GRAIN: Final = 64  # the sensor's noise is one larger plate, shifted by up to th
 JPEG_QUALITY: Final = 88
 
 
-class Scene(StrEnum):
+class FaceScene(StrEnum):
     """What stands before the camera."""
 
     PERSON = "person"
@@ -53,7 +53,7 @@ class Pose:
 
 
 @dataclass(frozen=True)
-class Look:
+class SceneLook:
     """One scene: figures from back to front, the light (1 is normal) and the sensor's noise."""
 
     poses: tuple[tuple[bool, Pose], ...] = ()  # (is a stranger, pose)
@@ -63,17 +63,19 @@ class Look:
 
 NEAR: Final = Pose(320, 222, 1.75)
 LOOKS: Final = {
-    Scene.PERSON: Look(((False, NEAR),)),
-    Scene.WRONG_PERSON: Look(((True, NEAR),)),
-    Scene.TWO_FACES: Look(((True, Pose(470, 196, 1.4, 2)), (False, Pose(215, 232, 1.5, -2)))),
-    Scene.NOBODY: Look(),
-    Scene.TOO_FAR: Look(((False, Pose(330, 186, 0.75)),)),
-    Scene.DARK: Look(((False, NEAR),), light=0.17, noise=5.0),
-    Scene.FROZEN: Look(((False, NEAR),)),
+    FaceScene.PERSON: SceneLook(((False, NEAR),)),
+    FaceScene.WRONG_PERSON: SceneLook(((True, NEAR),)),
+    FaceScene.TWO_FACES: SceneLook(
+        ((True, Pose(470, 196, 1.4, 2)), (False, Pose(215, 232, 1.5, -2)))
+    ),
+    FaceScene.NOBODY: SceneLook(),
+    FaceScene.TOO_FAR: SceneLook(((False, Pose(330, 186, 0.75)),)),
+    FaceScene.DARK: SceneLook(((False, NEAR),), light=0.17, noise=5.0),
+    FaceScene.FROZEN: SceneLook(((False, NEAR),)),
 }
 
 
-ALIVE: Final = (Scene.PERSON, Scene.WRONG_PERSON)  # who does what is asked
+ALIVE: Final = (FaceScene.PERSON, FaceScene.WRONG_PERSON)  # who does what is asked
 
 
 class SceneFilm:
@@ -96,10 +98,10 @@ class SceneFilm:
 
     def jpeg(self, scene: str, number: int, /) -> bytes:
         """Return frame `number` of a `Scene` as JPEG; a frozen camera has only one frame."""
-        scene = Scene(scene)
+        scene = FaceScene(scene)
         with self._lock:
             gesture = self._gesture(scene, number)
-        frame = self.frame(scene, 0 if scene is Scene.FROZEN else number, gesture)
+        frame = self.frame(scene, 0 if scene is FaceScene.FROZEN else number, gesture)
         _, data = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
         return bytes(data.tobytes())
 
@@ -108,7 +110,7 @@ class SceneFilm:
         with self._lock:
             self._told = prompt
 
-    def _gesture(self, scene: Scene, number: int) -> Gesture:
+    def _gesture(self, scene: FaceScene, number: int) -> Gesture:
         """Return what the person does in the frame with this number, counted without end."""
         at = number / FRAMES_A_SECOND
         if number < self._newest:  # another viewer: nobody goes on with what another one asked
@@ -119,7 +121,7 @@ class SceneFilm:
             self._told = ""
         return self._performer.gesture(at) if scene in ALIVE else STILL
 
-    def frame(self, scene: Scene, number: int, gesture: Gesture = STILL) -> NDArray[np.uint8]:
+    def frame(self, scene: FaceScene, number: int, gesture: Gesture = STILL) -> NDArray[np.uint8]:
         """Return frame `number` of a scene as 480 rows of 640 BGR pixels."""
         look = LOOKS[scene]
         phase = 2 * np.pi * number / LOOP
@@ -129,7 +131,7 @@ class SceneFilm:
             picture = composed(picture, self._heads[is_stranger].doing(gesture), moved)
         flicker = look.light * (1 + 0.02 * np.sin(phase))
         # The frozen camera took its picture where the person's film begins.
-        film = list(Scene).index(Scene.PERSON if scene is Scene.FROZEN else scene)
+        film = list(FaceScene).index(FaceScene.PERSON if scene is FaceScene.FROZEN else scene)
         down, right = np.random.default_rng([self._seed, film, number]).integers(GRAIN, size=2)
         grain = self._grain[down : down + HEIGHT, right : right + WIDTH]
         noisy = picture * np.float32(flicker) + grain * np.float32(look.noise)

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from drivers.simulated.lines import PtyLine, TcpLine
-from drivers.simulated.samv import READS, SELECT, Delays, Samv, Verdict
+from drivers.simulated.samv import READS, SELECT, Delays, Samv, SimulatedStatus
 from drivers.simulated.samv_frame import Request, reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from drivers.simulated.card_chip import CardChip
-    from drivers.simulated.lines import Line
+    from drivers.simulated.lines import CableLine
 
 BURST: Final = 62  # a full-speed USB bridge sends 64-byte packets, two of them its own status
 BITS_A_BYTE: Final = 10  # 8N1
@@ -29,7 +29,7 @@ SLOW_SECONDS: Final = 2.0
 FLIPPED_BYTES: Final = (14, 16)  # the first two characters of a text, or of an address
 
 
-class Fault(StrEnum):
+class IdReaderFault(StrEnum):
     """What can go wrong with one reply."""
 
     NOISE = "noise"
@@ -49,24 +49,24 @@ class Fault(StrEnum):
 
 
 VERDICTS: Final = {
-    Fault.REFUSED: Verdict.SAM_REFUSES_CARD,
-    Fault.NOT_IDENTITY: Verdict.NOT_IDENTITY,
-    Fault.DAMAGED: Verdict.CHECK_FAILED,
-    Fault.SELF_TEST: Verdict.SELF_TEST_FAILED,
+    IdReaderFault.REFUSED: SimulatedStatus.SAM_REFUSES_CARD,
+    IdReaderFault.NOT_IDENTITY: SimulatedStatus.NOT_IDENTITY,
+    IdReaderFault.DAMAGED: SimulatedStatus.CHECK_FAILED,
+    IdReaderFault.SELF_TEST: SimulatedStatus.SELF_TEST_FAILED,
 }
 WAITS_FOR: Final = {
-    Fault.LIFTED: READS,
-    Fault.LIFTED_TRUNCATED: READS,
-    Fault.FLIPPED: READS,
-    Fault.DAMAGED: READS,
-    Fault.REFUSED: (SELECT,),
-    Fault.NOT_IDENTITY: (SELECT,),
-    Fault.HUNG: (SELECT,),
+    IdReaderFault.LIFTED: READS,
+    IdReaderFault.LIFTED_TRUNCATED: READS,
+    IdReaderFault.FLIPPED: READS,
+    IdReaderFault.DAMAGED: READS,
+    IdReaderFault.REFUSED: (SELECT,),
+    IdReaderFault.NOT_IDENTITY: (SELECT,),
+    IdReaderFault.HUNG: (SELECT,),
 }
 """Faults that happen at certain commands only."""
 
 
-class IdCardReader:
+class SimulatedIdCardReader:
     """A reader whose cable ends at `where`.
 
     A path is a link to its pty, like a udev symlink; a number is a TCP port of the loopback, 0 any
@@ -84,7 +84,7 @@ class IdCardReader:
         self._samv = samv
         self._delays = delays or Delays()
         self._sleep = sleep
-        self._faults: deque[Fault] = deque()
+        self._faults: deque[IdReaderFault] = deque()
         self._last = b""
         self._lock = threading.RLock()
         self._line: PtyLine | TcpLine | None = None
@@ -131,12 +131,12 @@ class IdCardReader:
         with self._lock:
             self._samv.licensed = valid
 
-    def fault(self, fault: Fault) -> None:
+    def fault(self, fault: IdReaderFault) -> None:
         """Script a fault for the next reply; a lifted card waits for the next read."""
         with self._lock:
             self._faults.append(fault)
 
-    def serve(self, line: Line, request: Request) -> None:
+    def serve(self, line: CableLine, request: Request) -> None:
         """Answer one request on a line."""
         baud = self._samv.baud
         if line.baud() not in {baud, None}:
@@ -145,42 +145,42 @@ class IdCardReader:
         wait(self._delays.of(request.body[:2]))
         with self._lock:
             fault = self._next_fault(request)
-            if fault is Fault.LIFTED:
+            if fault is IdReaderFault.LIFTED:
                 self._samv.lift()
-            if fault is Fault.HUNG:
+            if fault is IdReaderFault.HUNG:
                 self._samv.hung = True
             data = self._spoiled(fault, self._samv.answer(request))
-            if fault is Fault.LIFTED_TRUNCATED:
+            if fault is IdReaderFault.LIFTED_TRUNCATED:
                 self._samv.lift()
-        if fault is Fault.SLOW:
+        if fault is IdReaderFault.SLOW:
             wait(SLOW_SECONDS)
         for at in range(0, len(data), BURST):
             burst = data[at : at + BURST]
             wait(len(burst) * BITS_A_BYTE / baud)
             line.send(burst)
 
-    def _next_fault(self, request: Request) -> Fault | None:
+    def _next_fault(self, request: Request) -> IdReaderFault | None:
         waiting = self._faults[0] if self._faults else None
         if waiting is None or request.body[:2] not in WAITS_FOR.get(waiting, (request.body[:2],)):
             return None
         return self._faults.popleft()
 
-    def _spoiled(self, fault: Fault | None, good: bytes) -> bytes:
+    def _spoiled(self, fault: IdReaderFault | None, good: bytes) -> bytes:
         last, self._last = self._last, good
         if fault in VERDICTS:
             return reply(VERDICTS[fault])
         match fault:
-            case Fault.NOISE:
+            case IdReaderFault.NOISE:
                 return NOISE + good
-            case Fault.CORRUPT:
+            case IdReaderFault.CORRUPT:
                 return good[:-1] + bytes([good[-1] ^ 1])
-            case Fault.FLIPPED:
+            case IdReaderFault.FLIPPED:
                 return flipped(good)
-            case Fault.TRUNCATE | Fault.LIFTED_TRUNCATED:
+            case IdReaderFault.TRUNCATE | IdReaderFault.LIFTED_TRUNCATED:
                 return good[: len(good) // 2]
-            case Fault.STALE:
+            case IdReaderFault.STALE:
                 return last + good
-            case Fault.MUTE:
+            case IdReaderFault.MUTE:
                 return b""
             case _:
                 return good

@@ -24,7 +24,7 @@ SPEEDS: Final = {getattr(termios, f"B{baud}"): baud for baud in BAUDS}
 CHUNK: Final = 4096
 
 
-class Line(Protocol):
+class CableLine(Protocol):
     """One plugged cable, and the thread that listens to it."""
 
     def baud(self) -> int | None:
@@ -43,7 +43,7 @@ class Line(Protocol):
 class PtyLine:
     """A pty under a link, as udev makes links; plugged anew it is another tty."""
 
-    def __init__(self, link: Path, serve: Callable[[Line, Request], None]) -> None:
+    def __init__(self, link: Path, serve: Callable[[CableLine, Request], None]) -> None:
         self._link = link
         self._serve = serve
         # The host's end stays open here too, or the pty would hang up whenever the host closes it.
@@ -91,7 +91,7 @@ class PtyLine:
 class TcpLine:
     """A port of the loopback that speaks to one host at a time; a newer host takes the line."""
 
-    def __init__(self, port: int, serve: Callable[[Line, Request], None]) -> None:
+    def __init__(self, port: int, serve: Callable[[CableLine, Request], None]) -> None:
         """`port` 0: any free one, see `port`."""
         self._serve = serve
         self._server = socket.create_server(("127.0.0.1", port))

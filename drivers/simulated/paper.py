@@ -26,7 +26,7 @@ CUTTER_DOTS: Final = 40  # paper between print head and blade
 Box = tuple[str, int, int]  # one character with its width and height in cells of 12 x 24 dots
 
 
-class Paper:
+class PaperStrip:
     """The strip that has come out since the last cut; 255 is white, 0 is black."""
 
     def __init__(self, font: Path) -> None:

@@ -19,7 +19,7 @@ HALF: Final = 0.5
 
 
 @dataclass(frozen=True)
-class Manner:
+class MovementManner:
     """How one person moves: seconds, and degrees of the warp (`head.DEPTH`)."""
 
     reaction: float = 0.7
@@ -35,8 +35,8 @@ class Manner:
 class Performer:
     """Does what it is told, once each time it is told; time is an argument, in seconds."""
 
-    def __init__(self, manner: Manner | None = None) -> None:
-        self.manner = manner or Manner()
+    def __init__(self, manner: MovementManner | None = None) -> None:
+        self.manner = manner or MovementManner()
         self._prompt = ""
         self._from = 0.0
 
@@ -72,9 +72,9 @@ def _swing(since: float, moving: float, holding: float) -> float:
     return share * share * (3 - 2 * share)
 
 
-def some_manner(random: np.random.Generator) -> Manner:
+def some_manner(random: np.random.Generator) -> MovementManner:
     """Draw how a person moves: quick and slow ones, small and large turns, all of them old."""
-    return Manner(
+    return MovementManner(
         reaction=random.uniform(0.45, 1.8),
         turning=random.uniform(0.4, 1.6),
         holding=random.uniform(0.25, 0.9),

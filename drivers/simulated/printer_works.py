@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from drivers.simulated.escpos_stream import (
     STATUS_REQUEST,
-    Code,
-    Command,
     EscPosStream,
     Letter,
     LineEnd,
     Operation,
+    PrinterCommand,
+    QrCommand,
     Raster,
     Unknown,
 )
-from drivers.simulated.paper import CELL, DOTS, LEADING, Box, Paper
+from drivers.simulated.paper import CELL, DOTS, LEADING, Box, PaperStrip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,7 @@ class PrintedSlip:
 
 
 @dataclass
-class Condition:
+class PrinterCondition:
     """What a person can do to the printer."""
 
     paper_out: bool = False
@@ -76,12 +76,12 @@ class PrinterWorks:
     """The inside of the printer: takes bytes, moves paper, gives status bytes back."""
 
     def __init__(self, font: Path, out: Path) -> None:
-        self.condition = Condition()
+        self.condition = PrinterCondition()
         self.slips: list[PrintedSlip] = []
         self.unknown: list[int] = []
         self._out = out
         self._stream = EscPosStream()
-        self._paper = Paper(font)
+        self._paper = PaperStrip(font)
         self._held = b""
         self._texts: list[str] = []
         self._codes: list[str] = []
@@ -106,11 +106,11 @@ class PrinterWorks:
                 self._put(operation)
             case LineEnd():
                 self._end_line()
-            case Command("DLE EOT", kind):
+            case PrinterCommand("DLE EOT", kind):
                 return self.condition.status(kind)
-            case Command():
+            case PrinterCommand():
                 self._set(operation)
-            case Code():
+            case QrCommand():
                 self._code(operation)
             case Raster():
                 self._flush()
@@ -121,7 +121,7 @@ class PrinterWorks:
                 self.unknown.append(operation.byte)
         return b""
 
-    def _set(self, command: Command) -> None:
+    def _set(self, command: PrinterCommand) -> None:
         value = command.argument
         match command.name:
             case "ESC @":
@@ -162,7 +162,7 @@ class PrinterWorks:
         if self._line:
             self._end_line()
 
-    def _code(self, code: Code) -> None:
+    def _code(self, code: QrCommand) -> None:
         match code.function:
             case QrFunction.MODEL:
                 pass  # only model 2 exists outside of museums

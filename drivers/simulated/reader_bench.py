@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from drivers.simulated import personas
-from drivers.simulated.id_card_reader import Fault, IdCardReader
+from drivers.simulated.id_card_reader import IdReaderFault, SimulatedIdCardReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ class ReaderBench:
     ) -> None:
         """`folder` holds the personas."""
         self._personas = folder
-        self._reader = IdCardReader(where, samv, delays, sleep)
+        self._reader = SimulatedIdCardReader(where, samv, delays, sleep)
         self._reader.plug()
 
     def urls(self) -> dict[str, str]:
@@ -44,7 +44,7 @@ class ReaderBench:
 
     def fault(self, name: str) -> None:
         """Script a `Fault` of the reader's next reply; ValueError for an unknown one."""
-        self._reader.fault(Fault(name))
+        self._reader.fault(IdReaderFault(name))
 
     def license(self, *, valid: bool) -> None:
         """Give the reader its licence, or take it."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class ReceiptPrinter:
+class SimulatedReceiptPrinter:
     """The printer's TCP port on the loopback; a free port unless one is given."""
 
     def __init__(self, font: Path, out: Path, port: int = 0) -> None:

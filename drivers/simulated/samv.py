@@ -35,7 +35,7 @@ BAUDS: Final = (115200, 57600, 38400, 19200, 9600)
 DEFAULT_SAM_NUMBER: Final = bytes.fromhex("05000300 95484001 87D61200 B1CB7400")
 
 
-class Verdict(IntEnum):
+class SimulatedStatus(IntEnum):
     """SW3 (cards.md §1.4)."""
 
     DONE = 0x90
@@ -118,23 +118,23 @@ class Samv:
     def answer(self, request: Request) -> bytes:
         """Return the reply frame of a request and move to the state after it."""
         if not request.sound:
-            return reply(Verdict.CHECKSUM_WRONG)
+            return reply(SimulatedStatus.CHECKSUM_WRONG)
         if not self.licensed:
-            return reply(Verdict.NOT_LICENSED)
+            return reply(SimulatedStatus.NOT_LICENSED)
         body = request.body
         handler = self._set_baud if body[:1] == SET_BAUD else self._handlers().get(body[:2])
         if handler is None:
-            return reply(Verdict.BAD_COMMAND)
+            return reply(SimulatedStatus.BAD_COMMAND)
         if len(body) != (3 if body[:2] == SET_RF_BYTES else 2):
-            return reply(Verdict.LENGTH_WRONG)
+            return reply(SimulatedStatus.LENGTH_WRONG)
         return handler(body)
 
     def _handlers(self) -> Mapping[bytes, Callable[[bytes], bytes]]:
         return {
             RESET: self._reset,
-            STATUS: lambda _: reply(Verdict.DONE),
-            SAM_NUMBER: lambda _: reply(Verdict.DONE, self.sam_number),
-            SET_RF_BYTES: lambda _: reply(Verdict.DONE),
+            STATUS: lambda _: reply(SimulatedStatus.DONE),
+            SAM_NUMBER: lambda _: reply(SimulatedStatus.DONE, self.sam_number),
+            SET_RF_BYTES: lambda _: reply(SimulatedStatus.DONE),
             FIND: self._find,
             SELECT: self._select,
             READ: self._read_card,
@@ -147,41 +147,49 @@ class Samv:
         # The field goes off and on: a card that lies there begins anew.
         self.hung = False
         self._found = self._selected = self._read = False
-        return reply(Verdict.DONE)
+        return reply(SimulatedStatus.DONE)
 
     def _set_baud(self, body: bytes) -> bytes:
         if body[1] >= len(BAUDS):
-            return reply(Verdict.BAD_COMMAND)
+            return reply(SimulatedStatus.BAD_COMMAND)
         self.baud = BAUDS[body[1]]
-        return reply(Verdict.DONE)
+        return reply(SimulatedStatus.DONE)
 
     def _find(self, _body: bytes) -> bytes:
         self._selected = False
         self._found = self.card is not None and (self.finds_again or not self._read)
-        return reply(Verdict.CARD_FOUND, bytes(4)) if self._found else reply(Verdict.NO_CARD)
+        return (
+            reply(SimulatedStatus.CARD_FOUND, bytes(4))
+            if self._found
+            else reply(SimulatedStatus.NO_CARD)
+        )
 
     def _select(self, _body: bytes) -> bytes:
         self._selected, self._found = self._found and not self.hung, False
-        return reply(Verdict.DONE, bytes(8)) if self._selected else reply(Verdict.SELECT_FAILED)
+        return (
+            reply(SimulatedStatus.DONE, bytes(8))
+            if self._selected
+            else reply(SimulatedStatus.SELECT_FAILED)
+        )
 
     def _read_card(self, body: bytes) -> bytes:
         if self.card is None or not self._selected or (self._read and self.reads_once):
-            return reply(Verdict.READ_FAILED)
+            return reply(SimulatedStatus.READ_FAILED)
         self._read = True
         parts = [self.card.text, self.card.photo]
         if body == READ_WITH_FINGERPRINT:
             parts.append(self.card.fingerprint)
         lengths = b"".join(len(part).to_bytes(2, "big") for part in parts)
-        return reply(Verdict.DONE, lengths + b"".join(parts))
+        return reply(SimulatedStatus.DONE, lengths + b"".join(parts))
 
     def _read_number(self, _body: bytes) -> bytes:
         if self.card is None or not self._selected:
-            return reply(Verdict.READ_FAILED)
-        return reply(Verdict.DONE, self.management_number)
+            return reply(SimulatedStatus.READ_FAILED)
+        return reply(SimulatedStatus.DONE, self.management_number)
 
     def _read_address(self, _body: bytes) -> bytes:
         if self.card is None or not self._selected:
-            return reply(Verdict.READ_FAILED)
+            return reply(SimulatedStatus.READ_FAILED)
         if not self.card.new_address:
-            return reply(Verdict.NO_CONTENT)
-        return reply(Verdict.DONE, self.card.new_address)
+            return reply(SimulatedStatus.NO_CONTENT)
+        return reply(SimulatedStatus.DONE, self.card.new_address)

@@ -23,7 +23,7 @@ SLOW_SECONDS: Final = 2.0
 UNKNOWN_FAULT: Final = 0x6F00
 
 
-class Fault(StrEnum):
+class SsCardFault(StrEnum):
     """What can go wrong with one APDU."""
 
     MUTE = "mute"  # the chip hangs: no answer to anything until it is reset; readers give up on it
@@ -35,7 +35,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True)
 class _Scripted:
-    fault: Fault
+    fault: SsCardFault
     status: int
     seconds: float
 
@@ -87,14 +87,14 @@ class SimulatedSsCard:
         with self._lock:
             due = self._script.pop(self._served, None)
             self._served += 1
-        if due and due.fault is Fault.SLOW:
+        if due and due.fault is SsCardFault.SLOW:
             self._sleep(due.seconds)
         with self._lock:
             return self._answer(apdu, due)
 
     def fault(
         self,
-        fault: Fault,
+        fault: SsCardFault,
         *,
         after: int = 0,
         status: int = UNKNOWN_FAULT,
@@ -116,13 +116,13 @@ class SimulatedSsCard:
 
     def _answer(self, apdu: bytes, due: _Scripted | None) -> bytes:
         match due.fault if due else None:
-            case Fault.MUTE:
+            case SsCardFault.MUTE:
                 self._hangs = True
-            case Fault.PULLED:
+            case SsCardFault.PULLED:
                 self.pull()
-            case Fault.STATUS if due and not self._hangs:
+            case SsCardFault.STATUS if due and not self._hangs:
                 return status(due.status)
         if self._hangs or self.is_pulled:
             return NO_ANSWER
         good = self._chip.answer(bytes(apdu))
-        return good[: len(good) // 2] if due and due.fault is Fault.CUT else good
+        return good[: len(good) // 2] if due and due.fault is SsCardFault.CUT else good

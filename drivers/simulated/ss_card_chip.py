@@ -9,7 +9,7 @@ import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from drivers.simulated.ss_card_image import Item, LeRule, SsCardImage
+from drivers.simulated.ss_card_image import ImageItem, LeRule, SsCardImage
 from drivers.simulated.ss_card_keys import (
     CRYPTOGRAM_BYTES,
     EXTERNAL_KEY_ID,
@@ -55,7 +55,7 @@ def status(word: int) -> bytes:
 
 
 @dataclass(frozen=True)
-class Command:
+class ShortApdu:
     """A short APDU behind its class byte; `le` is None where no length was given, 0 for all."""
 
     instruction: int
@@ -65,18 +65,18 @@ class Command:
     le: int | None = None
 
 
-def parsed(apdu: bytes) -> Command | None:
+def parsed(apdu: bytes) -> ShortApdu | None:
     """Read an APDU of ISO 7816-4 cases 1 to 4, short; None when its lengths do not agree."""
     if len(apdu) < HEADER:
         return None
     _, instruction, p1, p2 = apdu[:HEADER]
     body = apdu[HEADER:]
     if len(body) <= 1:
-        return Command(instruction, p1, p2, le=body[0] if body else None)
+        return ShortApdu(instruction, p1, p2, le=body[0] if body else None)
     data, rest = body[1 : 1 + body[0]], body[1 + body[0] :]
     if not body[0] or len(data) < body[0] or len(rest) > 1:
         return None
-    return Command(instruction, p1, p2, data, rest[0] if rest else None)
+    return ShortApdu(instruction, p1, p2, data, rest[0] if rest else None)
 
 
 class SsCardChip:
@@ -86,7 +86,7 @@ class SsCardChip:
         self.image = image
         self.tries_left = image.pin_left
         self._random = random
-        self._handlers: Mapping[int, Callable[[Command], bytes]] = {
+        self._handlers: Mapping[int, Callable[[ShortApdu], bytes]] = {
             0xA4: self._select,
             0xB2: self._read_record,
             0xB0: self._read_binary,
@@ -121,7 +121,7 @@ class SsCardChip:
             self._waiting = b""
         return handler(command)
 
-    def _select(self, command: Command) -> bytes:
+    def _select(self, command: ShortApdu) -> bytes:
         if command.p2:
             return status(WRONG_PARAMETERS)
         match command.p1:
@@ -149,7 +149,7 @@ class SsCardChip:
         self._file = ef
         return status(DONE)
 
-    def _read_record(self, command: Command) -> bytes:
+    def _read_record(self, command: ShortApdu) -> bytes:
         short, kind = command.p2 >> 3, command.p2 & 0b111
         habits = self.image.habits
         allowed = habits.by_sfi if short else habits.by_number if kind else habits.by_id
@@ -169,7 +169,7 @@ class SsCardChip:
             return status(RECORD_NOT_FOUND)
         return self._measured(bytes([item.tag, len(item.value)]) + item.value, command.le)
 
-    def _read_binary(self, command: Command) -> bytes:
+    def _read_binary(self, command: ShortApdu) -> bytes:
         short = command.p1 & 0x1F if command.p1 & SHORT_OFFSET else 0
         offset = command.p2 if short else (command.p1 << 8) | command.p2
         if command.p1 & SHORT_OFFSET and not (short and self.image.habits.by_sfi):
@@ -202,17 +202,17 @@ class SsCardChip:
     def _exists(self, ef: int) -> bool:
         return ef in self.image.records or ef in self.image.binaries
 
-    def _item(self, ef: int, wanted: int, *, by_number: bool) -> Item | None:
+    def _item(self, ef: int, wanted: int, *, by_number: bool) -> ImageItem | None:
         for item in self.image.records[ef]:
             if wanted == (item.number if by_number else item.tag):
                 return item
         return None
 
-    def _is_closed(self, ef: int, item: Item | None) -> bool:
+    def _is_closed(self, ef: int, item: ImageItem | None) -> bool:
         # A file that is closed as a whole does not tell which items it lacks.
         return not self.authenticated and self.image.is_restricted(ef, item.tag if item else 0)
 
-    def _get_response(self, command: Command) -> bytes:
+    def _get_response(self, command: ShortApdu) -> bytes:
         if not self._waiting:
             return status(CONDITIONS_NOT_MET)
         if command.p1 or command.p2:
@@ -223,7 +223,7 @@ class SsCardChip:
         data, self._waiting = self._waiting[:le], self._waiting[le:]
         return data + status(MORE | len(self._waiting) if self._waiting else DONE)
 
-    def _verify(self, command: Command) -> bytes:
+    def _verify(self, command: ShortApdu) -> bytes:
         if command.p1 or command.p2:
             return status(WRONG_PARAMETERS)
         if not self.tries_left:
@@ -239,7 +239,7 @@ class SsCardChip:
         self.tries_left -= 1
         return status(TRIES_LEFT | self.tries_left)
 
-    def _get_challenge(self, command: Command) -> bytes:
+    def _get_challenge(self, command: ShortApdu) -> bytes:
         length = command.le or CHALLENGE_LENGTHS[0]
         if command.p1 or command.p2 or command.data:
             return status(WRONG_PARAMETERS)
@@ -248,14 +248,14 @@ class SsCardChip:
         self._challenge = self._random(length)
         return self._challenge + status(DONE)
 
-    def _authenticate_internally(self, command: Command) -> bytes:
+    def _authenticate_internally(self, command: ShortApdu) -> bytes:
         if command.p1:
             return status(WRONG_PARAMETERS)
         if len(command.data) not in CHALLENGE_LENGTHS:
             return status(WRONG_LENGTH)
         return self._give(internal_response(self.image.identifier, command.p2, command.data))
 
-    def _authenticate_externally(self, command: Command) -> bytes:
+    def _authenticate_externally(self, command: ShortApdu) -> bytes:
         if command.p1:
             return status(WRONG_PARAMETERS)
         if command.p2 != EXTERNAL_KEY_ID:
@@ -269,7 +269,7 @@ class SsCardChip:
         self.authenticated = hmac.compare_digest(command.data, expected)
         return status(DONE if self.authenticated else AUTHENTICATION_FAILED)
 
-    def _refuse_writing(self, _command: Command) -> bytes:
+    def _refuse_writing(self, _command: ShortApdu) -> bytes:
         return status(NOT_PERMITTED)  # the keys for writing never leave the issuer
 
     def _give(self, data: bytes) -> bytes:

@@ -77,7 +77,7 @@ class Habits:
 
 
 @dataclass(frozen=True)
-class Item:
+class ImageItem:
     """One record: its number from 1, its id, its bytes."""
 
     number: int
@@ -95,7 +95,7 @@ class SsCardImage:
     """
 
     atr: bytes
-    records: Mapping[int, tuple[Item, ...]] = field(repr=False)
+    records: Mapping[int, tuple[ImageItem, ...]] = field(repr=False)
     binaries: Mapping[int, bytes] = field(repr=False, default_factory=dict)
     pin: bytes = field(repr=False, default=bytes.fromhex("123450"))
     pin_tries: int = 3
@@ -156,7 +156,7 @@ def from_persona(persona: Mapping[str, Any]) -> SsCardImage:
         atr=bytes.fromhex("3B6D0000") + MAKER + bytes.fromhex(region[:4] + serial),
         records={
             ef: tuple(
-                Item(number, tag, coded(values[key], coding, length))
+                ImageItem(number, tag, coded(values[key], coding, length))
                 for number, (key, tag, coding, length) in enumerate(layout, 1)
                 if not (tag == NAME_EXTENSION and version == "1.00")
             )
@@ -175,7 +175,7 @@ def from_vector(image: Mapping[str, Any], engine: Mapping[str, Any]) -> SsCardIm
         atr=bytes.fromhex(image["atr"]),
         records={
             int(ef, 16): tuple(
-                Item(item["rec"], int(item["tag"], 16), bytes.fromhex(item["value"]))
+                ImageItem(item["rec"], int(item["tag"], 16), bytes.fromhex(item["value"]))
                 for item in items
             )
             for ef, items in image["files"].items()

@@ -17,7 +17,7 @@ from kiosk.failures import Failure
 MISSES_BEFORE_GONE = 3
 
 
-class Condition(StrEnum):
+class DeviceCondition(StrEnum):
     """Where a device stands."""
 
     ABSENT = "absent"  # nothing lies under its name
@@ -28,7 +28,7 @@ class Condition(StrEnum):
     FAULT = "fault"  # it went, fell silent, or can't be used
 
 
-class Kind(StrEnum):
+class DeviceEventKind(StrEnum):
     """What can happen to a device."""
 
     DUE = "due"  # the instant that `Life.due` names has come
@@ -48,7 +48,7 @@ class Kind(StrEnum):
 class Event:
     """One happening; `failure` says what to tell of a bad one."""
 
-    kind: Kind
+    kind: DeviceEventKind
     failure: Failure | None = None
 
 
@@ -61,7 +61,7 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True)
-class Pace:
+class SupervisionPace:
     """Seconds. `look`: how often a name is looked at; `hang`: a device call without an end."""
 
     look: float = 0.4
@@ -91,7 +91,7 @@ class Life:
     silences in a row, `vain` openings in a row that did not lead to an answer.
     """
 
-    condition: Condition = Condition.ABSENT
+    condition: DeviceCondition = DeviceCondition.ABSENT
     since: float = 0.0
     due: float = -inf
     misses: int = 0
@@ -102,7 +102,7 @@ class Life:
     @property
     def is_usable(self) -> bool:
         """Tell whether the device has answered and nothing was amiss since."""
-        return self.condition in (Condition.READY, Condition.BUSY)
+        return self.condition in (DeviceCondition.READY, DeviceCondition.BUSY)
 
 
 @dataclass(frozen=True)
@@ -111,17 +111,17 @@ class Moment:
 
     now: float
     jitter: float = 0.0
-    pace: Pace = Pace()
+    pace: SupervisionPace = SupervisionPace()
 
 
 Change = Callable[[Life, Event, Moment], Life]
 
 
 @dataclass(frozen=True)
-class Row:
+class LifeTransition:
     """Where an event leads, what is counted, and what to do."""
 
-    to: Condition
+    to: DeviceCondition
     change: Change
     effects: tuple[Effect, ...] = ()
 
@@ -192,38 +192,38 @@ def _went(life: Life, event: Event, _moment: Moment) -> Life:
     return replace(life, failure=event.failure)
 
 
-_C, _K, _E = Condition, Kind, Effect
-_TRY = Row(_C.OPENING, _try, (_E.OPEN,))
-_FAIL = Row(_C.FAULT, _failed, (_E.CLOSE,))
-_GONE = Row(_C.FAULT, _silent_for_good, (_E.CLOSE,))
+_C, _K, _E = DeviceCondition, DeviceEventKind, Effect
+_TRY = LifeTransition(_C.OPENING, _try, (_E.OPEN,))
+_FAIL = LifeTransition(_C.FAULT, _failed, (_E.CLOSE,))
+_GONE = LifeTransition(_C.FAULT, _silent_for_good, (_E.CLOSE,))
 
-ROWS: Mapping[tuple[Condition, Kind], Row] = MappingProxyType(
+ROWS: Mapping[tuple[DeviceCondition, DeviceEventKind], LifeTransition] = MappingProxyType(
     {
         (_C.ABSENT, _K.DUE): _TRY,
         (_C.ABSENT, _K.WANTED): _TRY,
         (_C.ABSENT, _K.APPEARED): replace(_TRY, change=_try_afresh),
-        (_C.OPENING, _K.OPENED): Row(_C.SELF_TEST, _opened, (_E.CHECK,)),
-        (_C.OPENING, _K.NOT_THERE): Row(_C.ABSENT, _not_there),
+        (_C.OPENING, _K.OPENED): LifeTransition(_C.SELF_TEST, _opened, (_E.CHECK,)),
+        (_C.OPENING, _K.NOT_THERE): LifeTransition(_C.ABSENT, _not_there),
         (_C.OPENING, _K.REFUSED): _FAIL,
         (_C.OPENING, _K.VANISHED): _FAIL,
-        (_C.SELF_TEST, _K.ANSWERED): Row(_C.READY, _answered),
-        (_C.SELF_TEST, _K.SILENT): Row(_C.SELF_TEST, _missed),
-        (_C.SELF_TEST, _K.DUE): Row(_C.SELF_TEST, _asked, (_E.CHECK,)),
+        (_C.SELF_TEST, _K.ANSWERED): LifeTransition(_C.READY, _answered),
+        (_C.SELF_TEST, _K.SILENT): LifeTransition(_C.SELF_TEST, _missed),
+        (_C.SELF_TEST, _K.DUE): LifeTransition(_C.SELF_TEST, _asked, (_E.CHECK,)),
         (_C.SELF_TEST, _K.REFUSED): _FAIL,
         (_C.SELF_TEST, _K.VANISHED): _FAIL,
-        (_C.READY, _K.DUE): Row(_C.READY, _asked, (_E.CHECK,)),
-        (_C.READY, _K.ANSWERED): Row(_C.READY, _answered),
-        (_C.READY, _K.SILENT): Row(_C.READY, _missed),
+        (_C.READY, _K.DUE): LifeTransition(_C.READY, _asked, (_E.CHECK,)),
+        (_C.READY, _K.ANSWERED): LifeTransition(_C.READY, _answered),
+        (_C.READY, _K.SILENT): LifeTransition(_C.READY, _missed),
         (_C.READY, _K.REFUSED): _FAIL,
         (_C.READY, _K.VANISHED): _FAIL,
-        (_C.READY, _K.WANTED): Row(_C.BUSY, _taken),
-        (_C.BUSY, _K.DONE): Row(_C.READY, _answered),
+        (_C.READY, _K.WANTED): LifeTransition(_C.BUSY, _taken),
+        (_C.BUSY, _K.DONE): LifeTransition(_C.READY, _answered),
         (_C.BUSY, _K.BROKE): _FAIL,
         (_C.BUSY, _K.VANISHED): _FAIL,
         (_C.FAULT, _K.DUE): _TRY,
         (_C.FAULT, _K.WANTED): _TRY,
         (_C.FAULT, _K.APPEARED): replace(_TRY, change=_try_afresh),
-        (_C.FAULT, _K.NOT_THERE): Row(_C.ABSENT, _went),
+        (_C.FAULT, _K.NOT_THERE): LifeTransition(_C.ABSENT, _went),
     }
 )
 """An event that a condition does not name changes nothing."""
@@ -234,7 +234,7 @@ def step(life: Life, event: Event, moment: Moment) -> tuple[Life, tuple[Effect, 
     row = ROWS.get((life.condition, event.kind))
     if row is None:
         return life, ()
-    if event.kind is Kind.SILENT and life.misses + 1 >= MISSES_BEFORE_GONE:
+    if event.kind is DeviceEventKind.SILENT and life.misses + 1 >= MISSES_BEFORE_GONE:
         row = _GONE
     changed = row.change(life, event, moment)
     if row.to is not life.condition:

@@ -13,7 +13,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from drivers.supervision.life import Condition, Effect, Event, Kind, Life, Moment, Pace, step
+from drivers.supervision.life import (
+    DeviceCondition,
+    DeviceEventKind,
+    Effect,
+    Event,
+    Life,
+    Moment,
+    SupervisionPace,
+    step,
+)
 from kiosk.failures import Failure
 
 if TYPE_CHECKING:
@@ -47,7 +56,7 @@ D = TypeVar("D", bound=Device)
 
 
 @dataclass(frozen=True)
-class Plan(Generic[D]):
+class SupervisionPlan(Generic[D]):
     """What is supervised, and how.
 
     `where` names what lies under the device's address now, "" for nothing. `lost` is the failure
@@ -59,11 +68,11 @@ class Plan(Generic[D]):
     where: Callable[[], str]
     lost: Failure
     blamed: frozenset[Failure]
-    pace: Pace = Pace()
+    pace: SupervisionPace = SupervisionPace()
 
 
 @dataclass(frozen=True)
-class Outside:
+class SupervisionContext:
     """Clock, jitter (0 up to 1), whom to tell of each new condition, and whom of a bug."""
 
     monotonic: Callable[[], float]
@@ -81,7 +90,7 @@ class _Job:
 class Worker(Generic[D]):
     """One device and its thread; `turn` is one round, for a caller who has a thread already."""
 
-    def __init__(self, plan: Plan[D], outside: Outside) -> None:
+    def __init__(self, plan: SupervisionPlan[D], outside: SupervisionContext) -> None:
         self.plan = plan
         self._outside = outside
         self._life = Life(since=outside.monotonic())
@@ -159,7 +168,7 @@ class Worker(Generic[D]):
         """Look at the device's name, do what is due, and one piece of work if there is any."""
         self._look()
         if self._now() >= self._life.due:
-            self._happen(Event(Kind.DUE))
+            self._happen(Event(DeviceEventKind.DUE))
         self._heed_use()
         with suppress(queue.Empty):
             self._work(self._jobs.get_nowait())
@@ -199,13 +208,13 @@ class Worker(Generic[D]):
             return
         self._looked_at = now
         before, self._seen = self._seen, self._place()
-        if self._life.condition in (Condition.ABSENT, Condition.FAULT):
+        if self._life.condition in (DeviceCondition.ABSENT, DeviceCondition.FAULT):
             if not self._seen:
-                self._happen(Event(Kind.NOT_THERE, self.plan.lost))
+                self._happen(Event(DeviceEventKind.NOT_THERE, self.plan.lost))
             elif self._seen != before:
-                self._happen(Event(Kind.APPEARED))
+                self._happen(Event(DeviceEventKind.APPEARED))
         elif self._seen != before or not self._pulse():
-            self._happen(Event(Kind.VANISHED, self.plan.lost))
+            self._happen(Event(DeviceEventKind.VANISHED, self.plan.lost))
 
     def _place(self) -> str:
         with self._calling():
@@ -220,21 +229,21 @@ class Worker(Generic[D]):
     def _heed_use(self) -> None:
         """Follow a device that is used without the worker."""
         in_use, condition = self.plan.device.in_use, self._life.condition
-        if in_use and condition is Condition.READY:
-            self._happen(Event(Kind.WANTED))
-        elif not in_use and condition is Condition.BUSY:
-            self._happen(Event(Kind.DONE))
+        if in_use and condition is DeviceCondition.READY:
+            self._happen(Event(DeviceEventKind.WANTED))
+        elif not in_use and condition is DeviceCondition.BUSY:
+            self._happen(Event(DeviceEventKind.DONE))
 
     def _work(self, job: _Job) -> None:
-        if self._life.condition is not Condition.READY:
-            self._happen(Event(Kind.WANTED))
-        ready = self._life.condition is Condition.READY
+        if self._life.condition is not DeviceCondition.READY:
+            self._happen(Event(DeviceEventKind.WANTED))
+        ready = self._life.condition is DeviceCondition.READY
         if not job.answer.set_running_or_notify_cancel():
             return
         if not ready:
             job.answer.set_result(self.failure())
             return
-        self._happen(Event(Kind.WANTED))
+        self._happen(Event(DeviceEventKind.WANTED))
         try:
             result = job.work()
         except Exception as bug:  # noqa: BLE001 - raised again where the work was asked for
@@ -243,7 +252,7 @@ class Worker(Generic[D]):
         else:
             job.answer.set_result(result)
         broke = isinstance(result, Failure) and result in self.plan.blamed
-        self._happen(Event(Kind.BROKE, result) if broke else Event(Kind.DONE))
+        self._happen(Event(DeviceEventKind.BROKE, result) if broke else Event(DeviceEventKind.DONE))
 
     def _happen(self, event: Event) -> None:
         """Take a step, and those that its effects lead to."""
@@ -258,7 +267,11 @@ class Worker(Generic[D]):
             pending += [answer for answer in answers if answer is not None]
 
     def _tell(self) -> None:
-        if self._life.condition in (Condition.READY, Condition.FAULT, Condition.ABSENT):
+        if self._life.condition in (
+            DeviceCondition.READY,
+            DeviceCondition.FAULT,
+            DeviceCondition.ABSENT,
+        ):
             self._settled.set()
         self._outside.tell(self.plan.name, self._life)
 
@@ -272,22 +285,25 @@ class Worker(Generic[D]):
                 case Effect.CLOSE:
                     self.plan.device.close()
                     return None
-        return Event(Kind.REFUSED, self.plan.lost)  # a bug, and told of
+        return Event(DeviceEventKind.REFUSED, self.plan.lost)  # a bug, and told of
 
     def _open(self) -> Event:
         self._seen = self.plan.where()
         if not self._seen:
-            return Event(Kind.NOT_THERE, self.plan.lost)
+            return Event(DeviceEventKind.NOT_THERE, self.plan.lost)
         failure = self.plan.device.open()
-        return Event(Kind.REFUSED, failure) if failure else Event(Kind.OPENED)
+        return Event(DeviceEventKind.REFUSED, failure) if failure else Event(DeviceEventKind.OPENED)
 
     def _check(self) -> Event:
         failure = self.plan.device.check()
         if failure is None:
-            return Event(Kind.ANSWERED)
+            return Event(DeviceEventKind.ANSWERED)
         if failure is not self.plan.lost:
-            return Event(Kind.REFUSED, failure)
-        return Event(Kind.SILENT if self.plan.device.pulse() else Kind.VANISHED, failure)
+            return Event(DeviceEventKind.REFUSED, failure)
+        return Event(
+            DeviceEventKind.SILENT if self.plan.device.pulse() else DeviceEventKind.VANISHED,
+            failure,
+        )
 
     @contextmanager
     def _calling(self) -> Iterator[None]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLostError
 
 
 class SlotTrouble(StrEnum):
@@ -21,7 +21,7 @@ class SlotTrouble(StrEnum):
     STUCK = "stuck"  # a call has not come back by its deadline
 
 
-class SlotLost(DeviceLost):
+class SlotLostError(DeviceLostError):
     """The slot can't be used; close it and try again later."""
 
     def __init__(self, trouble: SlotTrouble, code: int = 0) -> None:
@@ -47,7 +47,7 @@ class CardLost(Exception):  # noqa: N818 - it states what happened to the card
 
 
 @dataclass(frozen=True)
-class Presence:
+class SlotState:
     """What is in the slot now.
 
     `insertion` counts what was put in and taken out: another value with a card present means that
@@ -84,7 +84,7 @@ class CardSlot(Protocol):
     def reader(self, deadline: float) -> str:
         """Return the whole name of the reader that has the slot now. Raises SlotLost."""
 
-    def presence(self, deadline: float) -> Presence:
+    def presence(self, deadline: float) -> SlotState:
         """Return what is in the slot as soon as it is news, at the deadline in any case.
 
         Raises SlotLost.

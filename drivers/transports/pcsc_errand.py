@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from drivers.transports.pcsc import SlotLost, SlotTrouble
+from drivers.transports.pcsc import SlotLostError, SlotTrouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ class ErrandThread:
     def run(self, work: Callable[[], T], seconds: float) -> T:
         """Return what `work` returns; SlotLost STUCK when that takes longer than `seconds`."""
         if self._left is not None and not self._left.done():
-            raise SlotLost(SlotTrouble.STUCK)
+            raise SlotLostError(SlotTrouble.STUCK)
         if self._thread is None:
             self._thread = threading.Thread(target=self._serve, name=self._name, daemon=True)
             self._thread.start()
@@ -41,7 +41,7 @@ class ErrandThread:
         try:
             return future.result(max(0.0, seconds))
         except TimeoutError:
-            raise SlotLost(SlotTrouble.STUCK) from None
+            raise SlotLostError(SlotTrouble.STUCK) from None
 
     def close(self, last: Callable[[], object], seconds: float) -> None:
         """Do `last` after what is under way, and end; waits for that no longer than `seconds`.

@@ -10,7 +10,7 @@ import ctypes
 from enum import IntEnum
 from typing import Any, Final, Protocol
 
-from drivers.transports.pcsc import SlotLost, SlotTrouble
+from drivers.transports.pcsc import SlotLostError, SlotTrouble
 
 LIBRARY: Final = "libpcsclite.so.1"
 STATE_IGNORE_CHANGED: Final = 0xFFFFFFFD
@@ -32,7 +32,7 @@ _DWORD = ctypes.c_ulong  # pcsc-lite on Linux: DWORD and LONG are as wide as a p
 _HANDLE = ctypes.c_long
 
 
-class Code(IntEnum):
+class PcscReturnCode(IntEnum):
     """The return codes that mean something to a kiosk (winscard.h)."""
 
     SUCCESS = 0
@@ -104,7 +104,7 @@ class PcscLite:
         try:
             self._library: Any = ctypes.CDLL(LIBRARY)
         except OSError as error:
-            raise SlotLost(SlotTrouble.LIBRARY_MISSING) from error
+            raise SlotLostError(SlotTrouble.LIBRARY_MISSING) from error
         for name in _SIGNATURES:
             function = getattr(self._library, name)
             function.restype, function.argtypes = _LONG, _SIGNATURES[name]
@@ -122,7 +122,7 @@ class PcscLite:
         names = ctypes.create_string_buffer(_NAMES_BYTES)
         code = self._library.SCardListReaders(context, None, names, ctypes.byref(room)) & _MASK
         found = (
-            names.raw[: room.value if code == Code.SUCCESS else 0]
+            names.raw[: room.value if code == PcscReturnCode.SUCCESS else 0]
             .decode("utf-8", "surrogateescape")
             .split("\0")
         )
@@ -156,7 +156,7 @@ class PcscLite:
         code = self._library.SCardTransmit(
             card, ctypes.byref(request), said, len(apdu), None, answer, ctypes.byref(room)
         )
-        heard = bytes(answer[: room.value]) if code == Code.SUCCESS else b""
+        heard = bytes(answer[: room.value]) if code == PcscReturnCode.SUCCESS else b""
         ctypes.memset(answer, 0, _ANSWER_BYTES)
         return code & _MASK, heard
 

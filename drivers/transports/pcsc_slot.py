@@ -11,7 +11,7 @@ import contextlib
 from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 from urllib.parse import unquote
 
-from drivers.transports.pcsc import CardLost, CardTrouble, Presence, SlotLost, SlotTrouble
+from drivers.transports.pcsc import CardLost, CardTrouble, SlotLostError, SlotState, SlotTrouble
 from drivers.transports.pcsc_errand import ErrandThread
 from drivers.transports.pcsc_library import (
     PROTOCOL_T0,
@@ -20,8 +20,8 @@ from drivers.transports.pcsc_library import (
     STATE_PRESENT,
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
-    Code,
     PcscLite,
+    PcscReturnCode,
     Winscard,
 )
 
@@ -37,23 +37,24 @@ _COUNTER_SHIFT = 16
 _STATUS_BYTES = 2
 
 _CARD_TROUBLES: Final = {
-    Code.NO_SMARTCARD: CardTrouble.GONE,
-    Code.REMOVED_CARD: CardTrouble.GONE,
-    Code.NOT_TRANSACTED: CardTrouble.GONE,  # what a card pulled in mid-command shows first
-    Code.RESET_CARD: CardTrouble.RESET,
-    Code.UNSUPPORTED_CARD: CardTrouble.MUTE,
-    Code.UNRESPONSIVE_CARD: CardTrouble.MUTE,
-    Code.UNPOWERED_CARD: CardTrouble.MUTE,
+    PcscReturnCode.NO_SMARTCARD: CardTrouble.GONE,
+    PcscReturnCode.REMOVED_CARD: CardTrouble.GONE,
+    # what a card pulled in mid-command shows first
+    PcscReturnCode.NOT_TRANSACTED: CardTrouble.GONE,
+    PcscReturnCode.RESET_CARD: CardTrouble.RESET,
+    PcscReturnCode.UNSUPPORTED_CARD: CardTrouble.MUTE,
+    PcscReturnCode.UNRESPONSIVE_CARD: CardTrouble.MUTE,
+    PcscReturnCode.UNPOWERED_CARD: CardTrouble.MUTE,
 }
 _SLOT_TROUBLES: Final = {
-    Code.INVALID_HANDLE: SlotTrouble.SERVICE_STOPPED,
-    Code.UNKNOWN_READER: SlotTrouble.READER_GONE,
-    Code.READER_UNAVAILABLE: SlotTrouble.READER_GONE,
-    Code.NO_READERS_AVAILABLE: SlotTrouble.READER_GONE,
-    Code.SHARING_VIOLATION: SlotTrouble.BUSY,
-    Code.NO_SERVICE: SlotTrouble.SERVICE_STOPPED,
-    Code.SERVICE_STOPPED: SlotTrouble.SERVICE_STOPPED,
-    Code.SECURITY_VIOLATION: SlotTrouble.FORBIDDEN,
+    PcscReturnCode.INVALID_HANDLE: SlotTrouble.SERVICE_STOPPED,
+    PcscReturnCode.UNKNOWN_READER: SlotTrouble.READER_GONE,
+    PcscReturnCode.READER_UNAVAILABLE: SlotTrouble.READER_GONE,
+    PcscReturnCode.NO_READERS_AVAILABLE: SlotTrouble.READER_GONE,
+    PcscReturnCode.SHARING_VIOLATION: SlotTrouble.BUSY,
+    PcscReturnCode.NO_SERVICE: SlotTrouble.SERVICE_STOPPED,
+    PcscReturnCode.SERVICE_STOPPED: SlotTrouble.SERVICE_STOPPED,
+    PcscReturnCode.SECURITY_VIOLATION: SlotTrouble.FORBIDDEN,
 }
 _SERVICE_FAMILY = 0x8010001  # 0x8010001x: the service or the way to it
 
@@ -83,7 +84,7 @@ class PcscSlot:
     def reader(self, deadline: float) -> str:
         return self._run(self._listed, deadline)
 
-    def presence(self, deadline: float) -> Presence:
+    def presence(self, deadline: float) -> SlotState:
         return self._run(lambda: self._presence(deadline), deadline + ANSWER_MARGIN)
 
     def connect(self, deadline: float) -> PcscCard:
@@ -95,7 +96,7 @@ class PcscSlot:
 
     def disconnect(self, card: PcscCard) -> None:
         """Let go of a card."""
-        with contextlib.suppress(SlotLost):
+        with contextlib.suppress(SlotLostError):
             self._run(lambda: self._disconnect(card), self._monotonic() + CLOSE_SECONDS)
 
     def close(self) -> None:
@@ -104,7 +105,7 @@ class PcscSlot:
     def _run(self, work: Callable[[], T], deadline: float) -> T:
         try:
             return self._thread.run(work, deadline - self._monotonic())
-        except SlotLost as lost:
+        except SlotLostError as lost:
             if lost.trouble is SlotTrouble.STUCK:  # what it opens late goes with its context
                 self._thread.close(self._drop, 0.0)
             raise
@@ -115,39 +116,39 @@ class PcscSlot:
         library = self._library = self._library or self._load()
         if self._context is None:
             code, context = library.establish()
-            if code != Code.SUCCESS:
+            if code != PcscReturnCode.SUCCESS:
                 raise _error(code)
             self._context, self._state, self._epoch = context, 0, self._epoch + 1
             names = self._names(library, context)
             self._reader = next((name for name in names if name.startswith(self._wanted)), "")
             if not self._reader:
                 self._drop()
-                raise SlotLost(SlotTrouble.READER_ABSENT)
+                raise SlotLostError(SlotTrouble.READER_ABSENT)
         return library, self._context
 
     def _listed(self) -> str:
         library, context = self._opened()
         if self._reader not in self._names(library, context):
-            self._fail(Code.READER_UNAVAILABLE)
+            self._fail(PcscReturnCode.READER_UNAVAILABLE)
         return self._reader
 
     def _names(self, library: Winscard, context: int) -> list[str]:
         code, names = library.readers(context)
-        if code not in {Code.SUCCESS, Code.NO_READERS_AVAILABLE}:
+        if code not in {PcscReturnCode.SUCCESS, PcscReturnCode.NO_READERS_AVAILABLE}:
             self._fail(code)
-        return names if code == Code.SUCCESS else []
+        return names if code == PcscReturnCode.SUCCESS else []
 
-    def _presence(self, deadline: float) -> Presence:
+    def _presence(self, deadline: float) -> SlotState:
         library, context = self._opened()
         wait = max(0, round((deadline - self._monotonic()) * 1000))
         code, state = library.status_change(context, self._reader, self._state, wait)
-        if code not in {Code.SUCCESS, Code.TIMEOUT}:
+        if code not in {PcscReturnCode.SUCCESS, PcscReturnCode.TIMEOUT}:
             self._fail(code)
-        if code == Code.SUCCESS:
+        if code == PcscReturnCode.SUCCESS:
             if state & (STATE_UNKNOWN | STATE_UNAVAILABLE):
-                self._fail(Code.READER_UNAVAILABLE)
+                self._fail(PcscReturnCode.READER_UNAVAILABLE)
             self._state = state & STATE_IGNORE_CHANGED
-        return Presence(
+        return SlotState(
             present=bool(self._state & STATE_PRESENT),
             mute=bool(self._state & STATE_MUTE),
             insertion=self._state >> _COUNTER_SHIFT,
@@ -157,9 +158,11 @@ class PcscSlot:
     def _connect(self) -> PcscCard:
         library, context = self._opened()
         code, handle, protocol = library.connect(context, self._reader)
-        if code == Code.RESET_CARD:  # the first try right after a card was put in may say so
+        if (
+            code == PcscReturnCode.RESET_CARD
+        ):  # the first try right after a card was put in may say so
             code, handle, protocol = library.connect(context, self._reader)
-        if code != Code.SUCCESS:
+        if code != PcscReturnCode.SUCCESS:
             self._fail(code)
         return PcscCard(self, self._epoch, handle, protocol)
 
@@ -167,7 +170,7 @@ class PcscSlot:
         if self._library is None or not self._holds(card):
             raise CardLost(CardTrouble.GONE)
         code, answer = self._library.transmit(card.handle, card.protocol, apdu)
-        if code != Code.SUCCESS:
+        if code != PcscReturnCode.SUCCESS:
             self._fail(code)
         if len(answer) < _STATUS_BYTES:  # some drivers call a card pulled in mid-command a success
             raise CardLost(CardTrouble.GONE)
@@ -184,7 +187,7 @@ class PcscSlot:
     def _fail(self, code: int) -> NoReturn:
         """Raise what the code means; a context that may be dead is dropped."""
         error = _error(code)
-        if isinstance(error, SlotLost) and error.trouble is not SlotTrouble.BUSY:
+        if isinstance(error, SlotLostError) and error.trouble is not SlotTrouble.BUSY:
             self._drop()
         raise error
 
@@ -222,12 +225,12 @@ class PcscCard:
             self._slot.disconnect(self)
 
 
-def _error(code: int) -> SlotLost | CardLost:
+def _error(code: int) -> SlotLostError | CardLost:
     """Say what a return code other than SUCCESS means: the slot is lost, or the card."""
     if code in _CARD_TROUBLES:
-        return CardLost(_CARD_TROUBLES[Code(code)], code)
+        return CardLost(_CARD_TROUBLES[PcscReturnCode(code)], code)
     if code in _SLOT_TROUBLES:
-        return SlotLost(_SLOT_TROUBLES[Code(code)], code)
+        return SlotLostError(_SLOT_TROUBLES[PcscReturnCode(code)], code)
     if code >> 4 == _SERVICE_FAMILY:
-        return SlotLost(SlotTrouble.SERVICE_STOPPED, code)
+        return SlotLostError(SlotTrouble.SERVICE_STOPPED, code)
     return CardLost(CardTrouble.FAULT, code)

@@ -12,7 +12,7 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from drivers.transports.transport import DeviceLost, Transport
+from drivers.transports.transport import DeviceLostError, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,7 +77,7 @@ class Recorder:
     def _noting(self) -> Iterator[None]:
         try:
             yield
-        except DeviceLost:
+        except DeviceLostError:
             self._settle()
             self._line(self._ms(), "lost", b"")
             raise

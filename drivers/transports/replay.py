@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -94,4 +94,4 @@ class Replay:
 
     def _here(self) -> None:
         if self._lost:
-            raise DeviceLost("lost in the recording")
+            raise DeviceLostError("lost in the recording")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import serial
 
 from drivers.transports import other_end
-from drivers.transports.transport import DeviceLost, Loss
+from drivers.transports.transport import DeviceLostError, Loss
 
 if TYPE_CHECKING:
     import socket
@@ -113,4 +113,4 @@ def _losing() -> Iterator[None]:
         yield
     except _LOST as error:
         loss = _LOSSES.get(getattr(error, "errno", None) or 0, Loss.GONE)
-        raise DeviceLost(str(error), loss) from error
+        raise DeviceLostError(str(error), loss) from error

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from drivers.transports import other_end
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,4 +77,4 @@ def _losing() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise DeviceLost(str(error)) from error
+        raise DeviceLostError(str(error)) from error

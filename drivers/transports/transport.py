@@ -14,7 +14,7 @@ class Loss(Enum):
     FORBIDDEN = "forbidden"
 
 
-class DeviceLost(Exception):  # noqa: N818 - it states what happened to the device
+class DeviceLostError(Exception):
     """The port is gone, refused, or closed by the other end."""
 
     def __init__(self, message: str, loss: Loss = Loss.GONE) -> None:

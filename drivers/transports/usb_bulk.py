@@ -13,7 +13,7 @@ import importlib
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
-from drivers.transports.transport import DeviceLost, Loss
+from drivers.transports.transport import DeviceLostError, Loss
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -88,7 +88,7 @@ class UsbBulk:
     def pulse(self) -> bool:
         try:
             self.flush_input()
-        except DeviceLost:
+        except DeviceLostError:
             return False
         return True
 
@@ -134,7 +134,7 @@ def _losing() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise DeviceLost(str(error), _LOSSES.get(error.errno or 0, Loss.GONE)) from error
+        raise DeviceLostError(str(error), _LOSSES.get(error.errno or 0, Loss.GONE)) from error
 
 
 def open_usb(
@@ -153,17 +153,17 @@ def open_usb(
     try:
         core, util = load("usb.core"), load("usb.util")
     except ImportError as error:
-        raise DeviceLost("pyusb is not installed: pip install pyusb") from error
+        raise DeviceLostError("pyusb is not installed: pip install pyusb") from error
     try:
         with _losing():
             device = core.find(idVendor=int(ids[1], 16), idProduct=int(ids[2], 16))
             if device is None:
-                raise DeviceLost(f"no USB device {ids[1]}:{ids[2]}")
+                raise DeviceLostError(f"no USB device {ids[1]}:{ids[2]}")
             if device.is_kernel_driver_active(0):
                 device.detach_kernel_driver(0)
             device.set_configuration()
             util.claim_interface(device, 0)
             interface = device.get_active_configuration()[(0, 0)]
     except core.NoBackendError as error:  # libusb itself is missing; a ValueError of pyusb
-        raise DeviceLost("libusb-1.0 is not installed") from error
+        raise DeviceLostError("libusb-1.0 is not installed") from error
     return UsbBulk(interface, monotonic, lambda: util.dispose_resources(device))

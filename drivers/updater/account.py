@@ -24,20 +24,20 @@ ROUNDS = 20
 
 
 @dataclass(frozen=True)
-class Account:
+class SystemAccount:
     """Numbers of a user and of its own group."""
 
     uid: int
     gid: int
 
 
-def find_account(name: str = NAME) -> Account:
+def find_account(name: str = NAME) -> SystemAccount:
     """Return the account of that name; KeyError when the machine has none."""
     found = pwd.getpwnam(name)
-    return Account(found.pw_uid, found.pw_gid)
+    return SystemAccount(found.pw_uid, found.pw_gid)
 
 
-def run_as(account: Account, work: Callable[[], int]) -> int:
+def run_as(account: SystemAccount, work: Callable[[], int]) -> int:
     """Run `work` in a forked child that has the account's rights and no group besides its own.
 
     Returns what `work` returned (0 to 127), 1 for an OSError, -1 when the child was ended from
@@ -58,7 +58,7 @@ def run_as(account: Account, work: Callable[[], int]) -> int:
     return _wait_for(child)
 
 
-def end_processes(account: Account) -> bool:
+def end_processes(account: SystemAccount) -> bool:
     """Kill every process of the account, wherever it was started; True when none is left.
 
     `kill(-1)` by a child with the account's number reaches all of them at one instant, so that no
@@ -76,14 +76,14 @@ def end_processes(account: Account) -> bool:
     return False
 
 
-def processes_of(account: Account, proc: Path = PROC) -> Iterator[int]:
+def processes_of(account: SystemAccount, proc: Path = PROC) -> Iterator[int]:
     """Yield the ids of processes that run with the account as any of their four user ids."""
     for folder in proc.iterdir():
         if folder.name.isdigit() and _is_of(account, folder):
             yield int(folder.name)
 
 
-def _drop_rights(account: Account) -> None:
+def _drop_rights(account: SystemAccount) -> None:
     if os.geteuid() == 0:
         os.setgroups([])
     os.setresgid(account.gid, account.gid, account.gid)
@@ -111,7 +111,7 @@ def _kill_everybody() -> int:
     return 0
 
 
-def _kill(account: Account, pids: list[int]) -> None:
+def _kill(account: SystemAccount, pids: list[int]) -> None:
     """Kill processes and wait until they are gone; a number may be another's by now."""
     waiting, open_now = select.poll(), []
     for pid in pids:
@@ -127,7 +127,7 @@ def _kill(account: Account, pids: list[int]) -> None:
         os.close(pidfd)
 
 
-def _is_of(account: Account, folder: Path) -> bool:
+def _is_of(account: SystemAccount, folder: Path) -> bool:
     try:
         lines = (folder / "status").read_text("utf-8", "replace").splitlines()
     except OSError:  # it has ended

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from drivers.updater.machine import Machine
-from kiosk.fleet.update import Deed, Reason, Stage, Update, decide
+from kiosk.fleet.update import Reason, Update, UpdateAction, UpdateStage, decide
 
 PAUSE_SECONDS = 3.0
 REASONS = {
@@ -25,10 +25,10 @@ REASONS = {
     Reason.NO_COPY: "数据库不是普通文件，或者没有地方存副本，没有换，请看磁盘和数据库",
 }
 STAGES = {
-    Stage.RESTING: "没有在换程序",
-    Stage.TRYING: "正在试新程序",
-    Stage.RETURNING: "正在换回原来的程序",
-    Stage.STUCK: "新程序不好使，原来的也没有起来，要有人来看",
+    UpdateStage.RESTING: "没有在换程序",
+    UpdateStage.TRYING: "正在试新程序",
+    UpdateStage.RETURNING: "正在换回原来的程序",
+    UpdateStage.STUCK: "新程序不好使，原来的也没有起来，要有人来看",
 }
 
 
@@ -60,20 +60,20 @@ def work(
     """Go on until it rests; `begin`: also with a new version. A state is kept before its deed."""
     update = machine.read_state()
     wanted = machine.wish() if begin else ""
-    if wanted and update.stage in (Stage.RESTING, Stage.STUCK):
+    if wanted and update.stage in (UpdateStage.RESTING, UpdateStage.STUCK):
         machine.fetch(wanted)
     while True:
         update, deed = decide(update, wanted, machine.look(update, wanted), clock())
         machine.write_state(update)
-        if deed is Deed.NOTHING:
+        if deed is UpdateAction.NOTHING:
             machine.rest()
             if update.reason is Reason.NONE:
                 machine.tidy(update)
             print(words_of(update, machine.installed()))
-            return 1 if update.stage is Stage.STUCK else 0
+            return 1 if update.stage is UpdateStage.STUCK else 0
         reason = machine.do(deed, update)
         if reason is not Reason.NONE:
-            return _give_up(machine, replace(update, stage=Stage.RESTING, reason=reason))
+            return _give_up(machine, replace(update, stage=UpdateStage.RESTING, reason=reason))
         sleep(PAUSE_SECONDS)
 
 
@@ -89,7 +89,7 @@ def show(machine: Machine) -> int:
     """Say where it stands."""
     update = machine.read_state()
     print(words_of(update, machine.installed()))
-    return 1 if update.stage is Stage.STUCK else 0
+    return 1 if update.stage is UpdateStage.STUCK else 0
 
 
 def words_of(update: Update, installed: str) -> str:

@@ -15,10 +15,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drivers.updater.account import Account, end_processes, find_account
+from drivers.updater.account import SystemAccount, end_processes, find_account
 from drivers.updater.store_files import StoreFiles
 from kiosk.atomic_file import write_atomically
-from kiosk.fleet.update import VERSION, Deed, Reason, Seen, Update, from_json, to_json
+from kiosk.fleet.update import (
+    VERSION,
+    MachineReport,
+    Reason,
+    Update,
+    UpdateAction,
+    from_json,
+    to_json,
+)
 
 PACKAGES = ("retirement-kiosk", "retirement-kiosk-training")
 UNIT = "kiosk.service"
@@ -87,8 +95,8 @@ class Machine:
 
     places: Places = Places()
     run: Run = run_command
-    account: Account = field(default_factory=find_account)
-    end: Callable[[Account], bool] = end_processes
+    account: SystemAccount = field(default_factory=find_account)
+    end: Callable[[SystemAccount], bool] = end_processes
 
     def wish(self) -> str:
         """Return the version that should run; "" when none newer than the installed one is."""
@@ -100,10 +108,10 @@ class Machine:
             return ""
         return said if VERSION.fullmatch(said) and self._is_newer(said) else ""
 
-    def look(self, update: Update, wanted: str) -> Seen:
+    def look(self, update: Update, wanted: str) -> MachineReport:
         """Return how the machine is now."""
         status = self._status()
-        return Seen(
+        return MachineReport(
             installed=self.installed(),
             busy=status[:1] == [BUSY],
             readable=self.waiting() is not None,
@@ -196,11 +204,11 @@ class Machine:
         """Keep it, so that it outlasts a power cut from now on."""
         write_atomically(self.places.state, to_json(update).encode())
 
-    def do(self, deed: Deed, update: Update) -> Reason:
+    def do(self, deed: UpdateAction, update: Update) -> Reason:
         """Do what was decided; a reason says why it was not begun."""
-        if deed is Deed.INSTALL:
+        if deed is UpdateAction.INSTALL:
             return self.install(update)
-        if deed is Deed.GO_BACK:
+        if deed is UpdateAction.GO_BACK:
             self.go_back(update)
         return Reason.NONE
 

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from drivers.updater.account import Account, run_as
+from drivers.updater.account import SystemAccount, run_as
 
 DONE, REFUSED, ABSENT, UNTOUCHED = 0, 1, 2, 3
 COPIED = ("", "-wal")  # SQLite makes -shm anew
@@ -31,7 +31,7 @@ class StoreFiles:
     """A database and its log at `path`, in a folder of `account`."""
 
     path: Path
-    account: Account
+    account: SystemAccount
 
     def copy_out(self, to: Path) -> bool:
         """Copy what there is into `to`, a new folder of root's; False when a name is no file.

@@ -18,7 +18,7 @@ FIRST = "0" * 64
 
 
 @dataclass(frozen=True)
-class Entry:
+class AuditEntry:
     """One link. `at` is ISO 8601; `subject` is an application or visit id."""
 
     sequence: int
@@ -31,25 +31,25 @@ class Entry:
 
 
 def link(
-    previous: Entry | None,
+    previous: AuditEntry | None,
     at: str,
     event: AuditEvent,
     subject: str,
     detail: Mapping[str, str],
-) -> Entry:
+) -> AuditEntry:
     """Return the next entry of the chain; ValueError for what the closed list does not allow."""
     refuse_unlisted(event, subject, detail)
     return _link(previous, at, event, subject, detail)
 
 
-def first_broken(entries: Iterable[Entry]) -> int | None:
+def first_broken(entries: Iterable[AuditEntry]) -> int | None:
     """Return the sequence number of the first entry that does not fit, None when all do."""
     return found[1].sequence if (found := broken_place(entries)) else None
 
 
-def broken_place(entries: Iterable[Entry]) -> tuple[int, Entry] | None:
+def broken_place(entries: Iterable[AuditEntry]) -> tuple[int, AuditEntry] | None:
     """Return the place (from 1) and the entry that is the first not to fit its predecessor."""
-    previous: Entry | None = None
+    previous: AuditEntry | None = None
     for place, entry in enumerate(entries, start=1):
         if entry != _link(previous, entry.at, entry.event, entry.subject, entry.detail):
             return place, entry
@@ -57,7 +57,7 @@ def broken_place(entries: Iterable[Entry]) -> tuple[int, Entry] | None:
     return None
 
 
-def head(entry: Entry | None) -> str:
+def head(entry: AuditEntry | None) -> str:
     """Return "sequence:digest" of the newest entry: what the central service witnesses."""
     return f"{entry.sequence}:{entry.digest}" if entry else f"0:{FIRST}"
 
@@ -80,13 +80,13 @@ def digest_entry(
 
 
 def _link(
-    previous: Entry | None,
+    previous: AuditEntry | None,
     at: str,
     event: AuditEvent,
     subject: str,
     detail: Mapping[str, str],
-) -> Entry:
+) -> AuditEntry:
     sequence = previous.sequence + 1 if previous else 1
     before = previous.digest if previous else FIRST
     digest = digest_entry(sequence, at, event, subject, detail, before)
-    return Entry(sequence, at, event, subject, detail, before, digest)
+    return AuditEntry(sequence, at, event, subject, detail, before, digest)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.audit.audit import Entry, broken_place, head
+from kiosk.audit.audit import AuditEntry, broken_place, head
 from kiosk.audit.audit_events import EVENTS, AuditEvent
 from kiosk.crypto.envelope import canonical, digest, object_of
 
@@ -26,19 +26,19 @@ ORIGINS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Fault:
+class ExportFault:
     """What is wrong with an export; `line` counts from 1, 0 for the whole."""
 
     line: int
     words: str
 
 
-def write_entries(entries: Iterable[Entry]) -> bytes:
+def write_entries(entries: Iterable[AuditEntry]) -> bytes:
     """Return one canonical JSON object a line."""
     return b"".join(canonical(_document(entry)) + b"\n" for entry in entries)
 
 
-def write_manifest(entries: Sequence[Entry], body: bytes, terminal: str, at: str) -> bytes:
+def write_manifest(entries: Sequence[AuditEntry], body: bytes, terminal: str, at: str) -> bytes:
     """Return what the export holds, so that a shortened file is seen."""
     manifest = {
         "format": FORMAT,
@@ -51,20 +51,20 @@ def write_manifest(entries: Sequence[Entry], body: bytes, terminal: str, at: str
     return canonical(manifest) + b"\n"
 
 
-def verify(body: bytes, manifest: bytes, witnessed: Iterable[str] = ()) -> Fault | None:
+def verify(body: bytes, manifest: bytes, witnessed: Iterable[str] = ()) -> ExportFault | None:
     """Return the first fault, None when the chain is whole and as long as the manifest says.
 
     `witnessed` are heads "sequence:digest" that the central service keeps of this terminal: with
     all of them, also a chain that was cut off, or written anew together with its manifest, is seen.
     """
-    entries: list[Entry] = []
+    entries: list[AuditEntry] = []
     for line, text in enumerate(body.splitlines(), start=1):
         entry = _entry(object_of(text))
         if entry is None:
-            return Fault(line, "这一行不是审计记录")
+            return ExportFault(line, "这一行不是审计记录")
         entries.append(entry)
     if (broken := broken_place(entries)) is not None:
-        return Fault(broken[0], "这一条和前一条接不上：被改过、挪过，或者前面少了一条")
+        return ExportFault(broken[0], "这一条和前一条接不上：被改过、挪过，或者前面少了一条")
     return _against_manifest(entries, body, manifest) or _against_witness(entries, witnessed)
 
 
@@ -88,11 +88,11 @@ def _names(fields: Iterable[str]) -> str:
     return "、".join(f"`{name}`" for name in fields) or "–"
 
 
-def _document(entry: Entry) -> dict[str, Any]:
+def _document(entry: AuditEntry) -> dict[str, Any]:
     return {**vars(entry), "event": entry.event.value, "detail": dict(entry.detail)}
 
 
-def _entry(document: dict[str, Any] | None) -> Entry | None:
+def _entry(document: dict[str, Any] | None) -> AuditEntry | None:
     match document:
         case {
             "sequence": int(sequence),
@@ -103,28 +103,30 @@ def _entry(document: dict[str, Any] | None) -> Entry | None:
             "previous": str(previous),
             "digest": str(named),
         } if event in set(AuditEvent):
-            return Entry(sequence, at, AuditEvent(event), subject, detail, previous, named)
+            return AuditEntry(sequence, at, AuditEvent(event), subject, detail, previous, named)
     return None
 
 
-def _against_manifest(entries: Sequence[Entry], body: bytes, manifest: bytes) -> Fault | None:
+def _against_manifest(
+    entries: Sequence[AuditEntry], body: bytes, manifest: bytes
+) -> ExportFault | None:
     said = object_of(manifest) or {}
     if said.get("format") != FORMAT:
-        return Fault(0, "旁边的清单读不懂，请连同清单重新导出")
+        return ExportFault(0, "旁边的清单读不懂，请连同清单重新导出")
     held = (len(entries), head(entries[-1] if entries else None), digest(body))
     if held != (said.get("count"), said.get("head"), said.get("sha256")):
         words = f"清单说有 {said.get('count')} 条，文件里是 {len(entries)} 条，或者内容变了"
-        return Fault(0, words)
+        return ExportFault(0, words)
     return None
 
 
-def _against_witness(entries: Sequence[Entry], witnessed: Iterable[str]) -> Fault | None:
+def _against_witness(entries: Sequence[AuditEntry], witnessed: Iterable[str]) -> ExportFault | None:
     here = {head(entry) for entry in entries} | {head(None)}
     gone = sorted(int(one.partition(":")[0]) for one in witnessed if one not in here)
     if not gone:
         return None
     which = f"第 {gone[0]} 条" if len(gone) == 1 else f"第 {gone[0]} 条等 {len(gone)} 条"
-    return Fault(0, f"中心见证过的{which}不在这里：后面少了，或者整条链被重写过")
+    return ExportFault(0, f"中心见证过的{which}不在这里：后面少了，或者整条链被重写过")
 
 
 PAGE = """\

@@ -15,7 +15,7 @@ ENDED = "ended"  # the program or the machine ended during the try
 UNUSABLE = "unusable"  # they could not be read, or nothing could be begun with them
 
 
-class Verdict(Enum):
+class RolloutVerdict(Enum):
     """What becomes of a try."""
 
     WAIT = "wait"
@@ -24,7 +24,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class RolloutState:
     """Which settings of a stock are in force; all of them by `Bundle.id`, "" is none.
 
     `needed` was ready before the try, `lacking` was not ready when it was given up; `noted`: the
@@ -45,7 +45,9 @@ class Standing:
         return self.candidate if self.begun else self.good
 
 
-def accept(standing: Standing, found: str, needed: Collection[str], *, again: bool) -> Standing:
+def accept(
+    standing: RolloutState, found: str, needed: Collection[str], *, again: bool
+) -> RolloutState:
     """Let `found` be tried at the next start.
 
     What is in force already, or was given up, is not tried; `again`: a person wants it.
@@ -56,19 +58,19 @@ def accept(standing: Standing, found: str, needed: Collection[str], *, again: bo
     return replace(standing, candidate=candidate, needed=tuple(sorted(needed)))
 
 
-def start(standing: Standing) -> Standing:
+def start(standing: RolloutState) -> RolloutState:
     """Begin the try that waits, or end one that broke off."""
     if standing.begun:
         return go_back(standing, (ENDED,))
     return replace(standing, begun=bool(standing.candidate))
 
 
-def start_one(standings: Iterable[Standing]) -> tuple[Standing, ...]:
+def start_one(standings: Iterable[RolloutState]) -> tuple[RolloutState, ...]:
     """Begin the first try that waits, and end each that broke off.
 
     Of two at once nobody could tell which of them keeps the terminal from being ready.
     """
-    started: list[Standing] = []
+    started: list[RolloutState] = []
     for standing in standings:
         busy = any(one.begun for one in started)
         started.append(standing if busy and not standing.begun else start(standing))
@@ -76,40 +78,40 @@ def start_one(standings: Iterable[Standing]) -> tuple[Standing, ...]:
 
 
 def judge(
-    standing: Standing, ready: Collection[str], *, drawn: bool, seconds: float, limit: float
-) -> Verdict:
+    standing: RolloutState, ready: Collection[str], *, drawn: bool, seconds: float, limit: float
+) -> RolloutVerdict:
     """Tell what to do after so many seconds: `ready` now, and whether the first page was drawn."""
     if drawn and set(standing.needed) <= set(ready):
-        return Verdict.KEEP
-    return Verdict.BACK if seconds >= limit else Verdict.WAIT
+        return RolloutVerdict.KEEP
+    return RolloutVerdict.BACK if seconds >= limit else RolloutVerdict.WAIT
 
 
-def keep(standing: Standing) -> Standing:
+def keep(standing: RolloutState) -> RolloutState:
     """End a try that went well."""
-    return Standing(good=standing.candidate)
+    return RolloutState(good=standing.candidate)
 
 
-def go_back(standing: Standing, lacking: Collection[str]) -> Standing:
+def go_back(standing: RolloutState, lacking: Collection[str]) -> RolloutState:
     """End a try that went badly: what was good before is in force again."""
     refused = standing.candidate
     lost = tuple(sorted(lacking))
-    return Standing(good=standing.good, refused=refused, lacking=lost, noted=False)
+    return RolloutState(good=standing.good, refused=refused, lacking=lost, noted=False)
 
 
-def put_off(standing: Standing) -> Standing:
+def put_off(standing: RolloutState) -> RolloutState:
     """Let a try that ends in good order, because somebody ends the program, begin anew."""
     return replace(standing, begun=False)
 
 
-def written(standing: Standing) -> str:
+def written(standing: RolloutState) -> str:
     """Return one line of JSON."""
     return json.dumps(asdict(standing))
 
 
-def read_standing(text: str) -> Standing:
+def read_standing(text: str) -> RolloutState:
     """Return what `written` wrote. ValueError for anything else."""
     said = json.loads(text)
-    if not isinstance(said, dict) or said.keys() != asdict(Standing()).keys():
+    if not isinstance(said, dict) or said.keys() != asdict(RolloutState()).keys():
         raise ValueError("not a standing")
     words = ("good", "candidate", "refused")
     lists = ("needed", "lacking")
@@ -117,4 +119,4 @@ def read_standing(text: str) -> Standing:
     sound = sound and all(isinstance(said[name], str) for name in words)
     if not sound or not all(isinstance(said[name], list) for name in lists):
         raise ValueError("not a standing")
-    return Standing(**said | {name: tuple(map(str, said[name])) for name in lists})
+    return RolloutState(**said | {name: tuple(map(str, said[name])) for name in lists})

@@ -31,7 +31,7 @@ class Profile(StrEnum):
 
 
 @dataclass(frozen=True)
-class Terminal:
+class TerminalSettings:
     code: str
     point: str
     phone: str
@@ -42,7 +42,7 @@ HIGHEST_KEY_MM = 2.0  # of a wide panel: its first key begins so far below the u
 
 
 @dataclass(frozen=True)
-class Panel:
+class PanelSettings:
     """`lower_edge_mm`: above the floor; `reach_mm`: how high a hand comes from a wheelchair."""
 
     width_px: int
@@ -64,7 +64,7 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class CardReader:
+class CardReaderSettings:
     """`sam_number`: of the reader that belongs here, as its inventory label says; "" is any."""
 
     url: str
@@ -232,9 +232,9 @@ class UpkeepSettings:
 class Settings:
     """Every setting of one terminal."""
 
-    terminal: Terminal
-    panel: Panel
-    id_card_reader: CardReader
+    terminal: TerminalSettings
+    panel: PanelSettings
+    id_card_reader: CardReaderSettings
     camera: CameraSettings
     printer: PrinterSettings
     central: CentralSettings

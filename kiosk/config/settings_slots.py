@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kiosk.config.layers import Layers, found_file, read_layers
-from kiosk.config.rollout import Standing
+from kiosk.config.rollout import RolloutState
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings import Settings
 from kiosk.config.settings_store import Shelf
@@ -22,7 +22,7 @@ FOUND_SHELF = "devices"
 """Beside the database."""
 
 
-class Kind(StrEnum):
+class SlotKind(StrEnum):
     """Whose settings they are; the site's lie below those that were found."""
 
     FOUND = "found"
@@ -36,13 +36,13 @@ class Stock:
     `closed`: how they stand can't be read or written now, so that nothing of it is tried.
     """
 
-    kind: Kind
+    kind: SlotKind
     shelf: Shelf
     unnamed: tuple[Path, ...] = ()
-    standing: Standing = Standing()
+    standing: RolloutState = RolloutState()
     closed: bool = False
 
-    def settle(self, standing: Standing) -> None:
+    def settle(self, standing: RolloutState) -> None:
         """Write how it stands. Raises OSError."""
         with self.shelf.held():
             self.shelf.keep(standing)
@@ -72,7 +72,7 @@ class Stock:
         files = self.shelf.files(name) if name else self.unnamed
         if files is None:
             return None
-        return layers.with_site(files) if self.kind is Kind.SITE else layers.with_found(files)
+        return layers.with_site(files) if self.kind is SlotKind.SITE else layers.with_found(files)
 
 
 def found_stock(own: Settings) -> Stock:
@@ -81,14 +81,14 @@ def found_stock(own: Settings) -> Stock:
     with suppress(OSError):  # another user may not look
         there = older.is_file()
     shelf = Shelf(Path(own.store.path).with_name(FOUND_SHELF))
-    return Stock(Kind.FOUND, shelf, (older,) if there else ())
+    return Stock(SlotKind.FOUND, shelf, (older,) if there else ())
 
 
 def stocks_of(own: Settings) -> Iterator[Stock]:
     """Yield the stocks by the machine's own settings, the first to be laid first."""
     yield found_stock(own)
     if own.configuration.folder:
-        yield Stock(Kind.SITE, Shelf(Path(own.configuration.folder)))
+        yield Stock(SlotKind.SITE, Shelf(Path(own.configuration.folder)))
 
 
 def laid(layers: Layers, stocks: Iterable[Stock]) -> Layers:

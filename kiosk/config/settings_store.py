@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 
 from kiosk.atomic_file import UNFINISHED, lock_folder, write_atomically
 from kiosk.config.bundle import Bundle
-from kiosk.config.rollout import Standing, read_standing, written
+from kiosk.config.rollout import RolloutState, read_standing, written
 
 STANDING = "standing.json"
 SETS = "sets"
@@ -33,14 +33,14 @@ class Shelf:
         with lock_folder(self.folder):
             yield
 
-    def standing(self) -> Standing:
+    def standing(self) -> RolloutState:
         """Return what is in force; nothing at all, when that can't be read any more."""
         try:
             return read_standing((self.folder / STANDING).read_text("utf-8"))
         except (FileNotFoundError, ValueError):
-            return Standing()
+            return RolloutState()
 
-    def keep(self, standing: Standing) -> None:
+    def keep(self, standing: RolloutState) -> None:
         """Write what is in force; on the disk when this returns."""
         write_atomically(self.folder / STANDING, written(standing).encode())
         self._sweep(standing)
@@ -78,7 +78,7 @@ class Shelf:
         except (FileNotFoundError, UnicodeDecodeError):
             return frozenset()
 
-    def _sweep(self, standing: Standing) -> None:
+    def _sweep(self, standing: RolloutState) -> None:
         """Let sets go that nothing names."""
         named = {standing.good, standing.candidate, standing.refused}
         sets = self.folder / SETS

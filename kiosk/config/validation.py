@@ -20,7 +20,7 @@ from kiosk.config.device_urls import (
 )
 
 if TYPE_CHECKING:
-    from kiosk.config.settings import Panel, Settings
+    from kiosk.config.settings import PanelSettings, Settings
 
 SAM_V_BAUDS = (115200, 57600, 38400, 19200, 9600)
 IDENTITY = re.compile(r"(sealed|file):.+")
@@ -199,7 +199,7 @@ def wrong_values(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "face.model", "onnx112 不自带模型，应写模型文件的路径"
 
 
-def _too_high(panel: Panel) -> Iterator[tuple[str, str]]:
+def _too_high(panel: PanelSettings) -> Iterator[tuple[str, str]]:
     """Yield what is wrong where nobody in a wheelchair reaches what must be pressed."""
     if not _is_positive(panel.px_per_mm):
         return

@@ -23,7 +23,7 @@ KEY_BYTES = 32
 _INFO = b"retirement-kiosk/1"
 
 
-class Kind(StrEnum):
+class EnvelopeKind(StrEnum):
     """What an envelope holds."""
 
     APPLICATION = "application"
@@ -77,7 +77,7 @@ class Envelope:
     terminal: str
     sequence: int
     sealed: bytes = field(repr=False)
-    kind: Kind = Kind.APPLICATION
+    kind: EnvelopeKind = EnvelopeKind.APPLICATION
     suite: Suite = Suite.INTL
 
     def encode(self) -> bytes:
@@ -122,7 +122,9 @@ def open_sealed(
     return content if algorithms.digest(content) == content_digest else Refusal.DIGEST_WRONG
 
 
-def parse_envelope(body: bytes, kind: Kind = Kind.APPLICATION) -> Envelope | Refusal:
+def parse_envelope(
+    body: bytes, kind: EnvelopeKind = EnvelopeKind.APPLICATION
+) -> Envelope | Refusal:
     """Read what `Envelope.encode` wrote; MALFORMED or SUITE_UNAVAILABLE otherwise."""
     document = object_of(body)
     if document is None or (document.get("version"), document.get("kind")) != (VERSION, kind):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from kiosk.audit.audit import Entry
+    from kiosk.audit.audit import AuditEntry
     from kiosk.storage.store import Store
 
 MANIFEST = ".manifest"
@@ -120,7 +120,7 @@ def verify_file(file: Path, witnessed: Sequence[str], heads: Path | None = None)
 def _write(
     file: Path,
     body: bytes,
-    entries: Sequence[Entry],
+    entries: Sequence[AuditEntry],
     settings: Settings,
     now: Callable[[], datetime],
 ) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from kiosk.ports import Answer, Central
+from kiosk.ports import Central, CentralAnswer
 from kiosk.storage.store import StoreError
 
 HEADER = "Kiosk-Audit"
@@ -47,7 +47,7 @@ class WitnessedCentral:
 
     def call(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
-    ) -> Answer:
+    ) -> CentralAnswer:
         """Send one request with the head; without it while the database can't be read."""
         answer = self.central.call(method, path, body, {**(headers or {}), **self._witness()})
         if answer.date is not None:

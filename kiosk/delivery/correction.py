@@ -7,10 +7,10 @@ from datetime import datetime
 
 from kiosk.application.scan import CapturedPaper
 from kiosk.audit.audit_events import AuditEvent
-from kiosk.crypto.envelope import MEDIA_TYPE, Kind, canonical, digest
+from kiosk.crypto.envelope import MEDIA_TYPE, EnvelopeKind, canonical, digest
 from kiosk.delivery.submission import Sender
 from kiosk.failures import Failure
-from kiosk.storage.store import Parcel, Store
+from kiosk.storage.store import OutboxRecord, Store
 
 VERSION = 1
 PATH = "/v1/corrections/"
@@ -33,7 +33,7 @@ class CorrectionPapers:
         return canonical(
             {
                 "version": VERSION,
-                "kind": Kind.CORRECTION.value,
+                "kind": EnvelopeKind.CORRECTION.value,
                 "id": self.id,
                 "application_id": self.application_id,
                 "service": self.service,
@@ -53,9 +53,9 @@ def hand_in(
     content = brought.content(at)
     named = digest(content, sender.key.suite)
 
-    def build(sequence: int) -> Parcel:
-        body = sender.enclose(brought.id, content, sequence, Kind.CORRECTION).encode()
-        return Parcel(
+    def build(sequence: int) -> OutboxRecord:
+        body = sender.enclose(brought.id, content, sequence, EnvelopeKind.CORRECTION).encode()
+        return OutboxRecord(
             id=brought.id,
             path=PATH + brought.id,
             media_type=MEDIA_TYPE,

@@ -8,7 +8,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from kiosk.crypto.receipt import Receipt, verify_receipt
-from kiosk.delivery.outbox import UNSIGNED, Delivered, Judgement, Outbox, Quarantine, Retry, Stop
+from kiosk.delivery.outbox import (
+    UNSIGNED,
+    Delivered,
+    DeliveryStop,
+    Judgement,
+    Outbox,
+    Quarantine,
+    Retry,
+)
 from kiosk.delivery.scan_upload import PaperLane
 from kiosk.storage.store import StoreError
 
@@ -17,7 +25,7 @@ SHORTEST_SLEEP = 0.2
 
 
 @dataclass
-class Courier:
+class DeliveryThread:
     """Carries parcels until stopped; tells what came of them, from its own thread.
 
     `on_refusal` gets the id and why; `on_stop` the trouble, and `on_unsigned` that of a refusal
@@ -90,7 +98,7 @@ class Courier:
         return True
 
     def _ends(self, judgement: Judgement) -> bool:
-        return isinstance(judgement, Stop) or self._stopped.is_set()
+        return isinstance(judgement, DeliveryStop) or self._stopped.is_set()
 
     def _tell(self, parcel_id: str, judgement: Judgement) -> None:
         match judgement:
@@ -102,7 +110,7 @@ class Courier:
             case Retry(trouble) if trouble.startswith(UNSIGNED) and not self._unsigned:
                 self._unsigned = True
                 self.on_unsigned(trouble)
-            case Stop(trouble) if trouble != self._standing:
+            case DeliveryStop(trouble) if trouble != self._standing:
                 self._standing = trouble
                 self.on_stop(trouble)
 

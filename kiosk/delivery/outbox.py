@@ -15,7 +15,7 @@ from random import Random
 
 from kiosk.crypto.envelope import digest
 from kiosk.crypto.receipt import Trust, verify_acknowledgement, verify_receipt, verify_refusal
-from kiosk.ports import JSON, PROBLEM, Answer, Central, Trouble
+from kiosk.ports import JSON, PROBLEM, Central, CentralAnswer, Trouble
 from kiosk.storage.store import LONGEST_PARK, Store, Waiting
 
 RETRY_STATUS = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
@@ -62,25 +62,25 @@ class Quarantine:
 
 
 @dataclass(frozen=True)
-class Stop:
+class DeliveryStop:
     """Nothing can be sent at all (credentials, TLS): keep everything, call the technician."""
 
     trouble: str
 
 
-Judgement = Delivered | Retry | Quarantine | Stop
+Judgement = Delivered | Retry | Quarantine | DeliveryStop
 
 
-def judge(parcel: Waiting, answer: Answer, trust: Trust) -> Judgement:
+def judge(parcel: Waiting, answer: CentralAnswer, trust: Trust) -> Judgement:
     """Return what an answer means for a parcel."""
     if answer.trouble in (Trouble.TLS, Trouble.CERTIFICATE_TIME):
-        return Stop(answer.trouble.value)
+        return DeliveryStop(answer.trouble.value)
     if answer.trouble is not None:
         return Retry(answer.trouble.value)
     if answer.status in SETTLED:
         return _settled(parcel, answer, trust)
     if answer.status in STOP_STATUS:
-        return Stop(f"status {answer.status}")
+        return DeliveryStop(f"status {answer.status}")
     server_side = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     if answer.status in RETRY_STATUS or server_side:
         return Retry(f"status {answer.status}", answer.retry_after)
@@ -89,7 +89,7 @@ def judge(parcel: Waiting, answer: Answer, trust: Trust) -> Judgement:
     return Retry(f"strange answer, status {answer.status}")
 
 
-def _refused(parcel: Waiting, answer: Answer, trust: Trust) -> Judgement:
+def _refused(parcel: Waiting, answer: CentralAnswer, trust: Trust) -> Judgement:
     # The body lies elsewhere when it is a paper's; its digest is the parcel's own.
     named = digest(parcel.body) if parcel.body else parcel.digest
     refusal = verify_refusal(answer.body, trust, parcel.path, named)
@@ -101,7 +101,7 @@ def _refused(parcel: Waiting, answer: Answer, trust: Trust) -> Judgement:
     return Quarantine(reason, open_case, answer.body.decode())
 
 
-def _settled(parcel: Waiting, answer: Answer, trust: Trust) -> Judgement:
+def _settled(parcel: Waiting, answer: CentralAnswer, trust: Trust) -> Judgement:
     strange = Retry(f"strange answer, status {answer.status}")
     if answer.media_type != JSON:
         return strange  # a captive portal answers 200 with HTML
@@ -146,7 +146,7 @@ class Outbox:
             judgement = judge(parcel, answer, self.trust)
             self.note(parcel.id, parcel.tries, judgement)
             yield parcel, judgement
-            if isinstance(judgement, Stop):
+            if isinstance(judgement, DeliveryStop):
                 return
 
     def note(self, parcel_id: str, tries: int, judgement: Judgement) -> None:

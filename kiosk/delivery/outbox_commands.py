@@ -13,7 +13,7 @@ from kiosk.delivery.outbox import OPEN_CASE
 from kiosk.delivery.pending_report import Undelivered, read_undelivered, send_again, withdraw
 from kiosk.failures import Failure
 from kiosk.storage.database import StoreError
-from kiosk.storage.tables import State
+from kiosk.storage.tables import OutboxState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kiosk.storage.store import Store
 
 ALL = "all"
-STATES = {State.WAITING: "等着送", State.QUARANTINED: "中心不收"}
+STATES = {OutboxState.WAITING: "等着送", OutboxState.QUARANTINED: "中心不收"}
 NOT_WRITTEN = "磁盘满了，或者数据库正忙，什么都没改，请腾出地方再试"
 NOT_REFUSED = "中心不收的件里没有这个编号，请用 outbox list 核对"
 NEXT = (
@@ -79,7 +79,7 @@ def show(store: Store) -> int:
     rows = read_undelivered(store.database)
     for row in rows:
         print(describe(row))
-    refused = sum(row.state is State.QUARANTINED for row in rows)
+    refused = sum(row.state is OutboxState.QUARANTINED for row in rows)
     print(f"没送到 {len(rows)} 件，其中中心不收 {refused} 件")
     if refused:
         print(NEXT)
@@ -96,7 +96,9 @@ def describe(row: Undelivered) -> str:
 def retry(store: Store, wanted: str, at: str) -> int:
     """Send one of the refused again, or all but those whose person has a case under way."""
     refused = {
-        row.id: row for row in read_undelivered(store.database) if row.state is State.QUARANTINED
+        row.id: row
+        for row in read_undelivered(store.database)
+        if row.state is OutboxState.QUARANTINED
     }
     if wanted != ALL and wanted not in refused:
         print(f"{wanted}：{NOT_REFUSED}", file=sys.stderr)

@@ -11,7 +11,7 @@ from kiosk.audit.audit_events import AuditEvent
 from kiosk.storage import audit_chain
 from kiosk.storage.backup import let_go
 from kiosk.storage.database import Database
-from kiosk.storage.tables import BLOB, IS_WITHDRAWN, OUTBOX, WITHDRAWN, State
+from kiosk.storage.tables import BLOB, IS_WITHDRAWN, OUTBOX, WITHDRAWN, OutboxState
 
 _COLUMNS = (
     OUTBOX.c.id,
@@ -32,7 +32,7 @@ class Undelivered:
     id: str
     sequence: int
     path: str
-    state: State
+    state: OutboxState
     tries: int
     trouble: str
     confirmed_at: str
@@ -41,7 +41,7 @@ class Undelivered:
 
 def read_undelivered(database: Database) -> tuple[Undelivered, ...]:
     """Return what waits or was set aside, oldest first."""
-    wanted = (OUTBOX.c.state != State.DELIVERED) & sa.not_(IS_WITHDRAWN)
+    wanted = (OUTBOX.c.state != OutboxState.DELIVERED) & sa.not_(IS_WITHDRAWN)
     query = sa.select(*_COLUMNS).where(wanted).order_by(OUTBOX.c.sequence)
     rows = database.run(lambda connection: connection.execute(query).all())
     return tuple(Undelivered(*row) for row in rows)
@@ -71,11 +71,11 @@ def withdraw(database: Database, parcel_id: str, at: str) -> bool:
 
     def end(connection: sa.Connection) -> bool:
         names = [parcel_id, *connection.scalars(_papers_of(parcel_id))]
-        ended = {"body": None, "state": State.QUARANTINED, "trouble": WITHDRAWN}
-        mine = (OUTBOX.c.id == parcel_id) & (OUTBOX.c.state == State.QUARANTINED)
+        ended = {"body": None, "state": OutboxState.QUARANTINED, "trouble": WITHDRAWN}
+        mine = (OUTBOX.c.id == parcel_id) & (OUTBOX.c.state == OutboxState.QUARANTINED)
         if connection.execute(sa.update(OUTBOX).where(mine).values(ended)).rowcount != 1:
             return False
-        papers = OUTBOX.c.id.in_(names[1:]) & (OUTBOX.c.state != State.DELIVERED)
+        papers = OUTBOX.c.id.in_(names[1:]) & (OUTBOX.c.state != OutboxState.DELIVERED)
         connection.execute(sa.update(OUTBOX).where(papers).values(ended))
         connection.execute(sa.delete(BLOB).where(BLOB.c.digest.in_(names[1:])))
         audit_chain.append(connection, at, AuditEvent.WITHDRAWN, parcel_id, {})
@@ -94,7 +94,7 @@ def _papers_of(parcel_id: str) -> sa.Select[tuple[str]]:
 
 def let_wait(connection: sa.Connection, parcel_id: str) -> bool:
     """Let one row that was set aside wait again; False when it was not, or is withdrawn."""
-    set_aside = (OUTBOX.c.id == parcel_id) & (OUTBOX.c.state == State.QUARANTINED)
-    waiting = {"state": State.WAITING, "tries": 0, "next_try": 0.0, "receipt": ""}
+    set_aside = (OUTBOX.c.id == parcel_id) & (OUTBOX.c.state == OutboxState.QUARANTINED)
+    waiting = {"state": OutboxState.WAITING, "tries": 0, "next_try": 0.0, "receipt": ""}
     change = sa.update(OUTBOX).where(set_aside, sa.not_(IS_WITHDRAWN)).values(waiting)
     return connection.execute(change).rowcount == 1

@@ -14,8 +14,8 @@ from typing import Any
 
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.crypto.envelope import canonical, object_of
-from kiosk.ports import JSON, Answer, Central
-from kiosk.storage.store import Numbered, State, Store
+from kiosk.ports import JSON, Central, CentralAnswer
+from kiosk.storage.store import Numbered, OutboxState, Store
 from kiosk.storage.terminal_notes import read_number
 
 PATH = "/v1/reconciliation"
@@ -24,7 +24,7 @@ NOTE = "reconciled_at"
 
 
 @dataclass(frozen=True)
-class Comparison:
+class SequenceComparison:
     """What the two sides do not agree on, by sequence number.
 
     `missing`: signed for, and not there. `different`: something else is there. `unexpected`: there,
@@ -61,7 +61,7 @@ class Reconciliation:
     at: Callable[[], datetime]
     _is_first: bool = field(default=True, init=False)
 
-    def compare_when_due(self) -> Comparison | None:
+    def compare_when_due(self) -> SequenceComparison | None:
         """Return what was found, None when it is not time or there was no answer.
 
         A clock that was set back makes it due: too often is better than never.
@@ -76,7 +76,7 @@ class Reconciliation:
             self._note(found)
         return found
 
-    def _compare(self) -> Comparison | None:
+    def _compare(self) -> SequenceComparison | None:
         last = self.store.last_sequence()
         first = max(1, last - WINDOW + 1)
         entries = self.store.entries_between(first, last)
@@ -84,7 +84,7 @@ class Reconciliation:
         answer = self.central.call("POST", PATH, _body(first, last, entries), headers)
         return _understand(answer, first, last, entries)
 
-    def _note(self, found: Comparison) -> None:
+    def _note(self, found: SequenceComparison) -> None:
         self.store.keep_value(NOTE, repr(self.now()))
         counts = {
             "first": found.first,
@@ -103,15 +103,15 @@ def _body(first: int, last: int, entries: tuple[Numbered, ...]) -> bytes:
     told = [
         {"sequence": one.sequence, "path": one.path, "digest": one.digest}
         for one in entries
-        if one.state is State.DELIVERED
+        if one.state is OutboxState.DELIVERED
     ]
     # An empty database asks, too: it may be one that was lost.
     return canonical({"from": first, "to": max(first, last), "entries": told})
 
 
 def _understand(
-    answer: Answer, first: int, last: int, entries: tuple[Numbered, ...]
-) -> Comparison | None:
+    answer: CentralAnswer, first: int, last: int, entries: tuple[Numbered, ...]
+) -> SequenceComparison | None:
     if answer.status != HTTPStatus.OK or answer.media_type != JSON:
         return None
     document = object_of(answer.body) or {}
@@ -120,7 +120,7 @@ def _understand(
         return None
     missing, different, unexpected = (found or () for found in lists)
     known = {one.sequence for one in entries}
-    return Comparison(
+    return SequenceComparison(
         first,
         last,
         missing,

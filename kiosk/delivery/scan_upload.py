@@ -17,14 +17,14 @@ from kiosk.delivery.outbox import (
     SEQUENCE_HEADER,
     SETTLED,
     Delivered,
+    DeliveryStop,
     Judgement,
     Outbox,
     Retry,
-    Stop,
     judge,
 )
-from kiosk.ports import JSON, Answer
-from kiosk.storage.scans import MEDIA_TYPE, Paper
+from kiosk.ports import JSON, CentralAnswer
+from kiosk.storage.scans import MEDIA_TYPE, QueuedScan
 from kiosk.storage.store import Waiting
 
 
@@ -46,10 +46,10 @@ class PaperLane:
                 return
             self.outbox.note(paper.digest, paper.tries, judgement)
             yield paper.digest, judgement
-            if isinstance(judgement, Stop):
+            if isinstance(judgement, DeliveryStop):
                 return
 
-    def _deliver(self, paper: Paper) -> Judgement | None:
+    def _deliver(self, paper: QueuedScan) -> Judgement | None:
         """Send the missing chunks; None when a record has to go first."""
         have = paper.sent
         for index in paper.missing:
@@ -66,7 +66,7 @@ class PaperLane:
                 return Delivered(receipt)
         return self._ask(paper)
 
-    def _ask(self, paper: Paper) -> Judgement:
+    def _ask(self, paper: QueuedScan) -> Judgement:
         """All chunks went out and no acknowledgement came back: ask what is there."""
         answer = self.outbox.central.call("GET", paper.path)
         if answer.status == HTTPStatus.NOT_FOUND:
@@ -79,13 +79,13 @@ class PaperLane:
         receipt = self._receipt(paper, state)
         return Retry("paper not complete") if receipt is None else Delivered(receipt)
 
-    def _put(self, paper: Paper, index: int) -> Answer:
+    def _put(self, paper: QueuedScan, index: int) -> CentralAnswer:
         body = self.outbox.store.chunk(paper.digest, index)
         headers = {"Content-Type": MEDIA_TYPE, SEQUENCE_HEADER: str(paper.sequence)}
         path = f"{paper.path}/chunks/{index}?bytes={paper.bytes}"
         return self.outbox.central.call("PUT", path, body, headers)
 
-    def _state(self, paper: Paper, answer: Answer) -> dict[str, Any] | Judgement:
+    def _state(self, paper: QueuedScan, answer: CentralAnswer) -> dict[str, Any] | Judgement:
         """Return the BlobState of openapi.yaml, or what else the answer means."""
         if answer.trouble is not None or answer.status not in SETTLED:
             return judge(_as_record(paper), answer, self.outbox.trust)
@@ -94,7 +94,7 @@ class PaperLane:
             return Retry(f"strange answer, status {answer.status}")
         return state
 
-    def _receipt(self, paper: Paper, state: dict[str, Any]) -> str | None:
+    def _receipt(self, paper: QueuedScan, state: dict[str, Any]) -> str | None:
         signed = state.get("acknowledgement")
         if not isinstance(signed, dict):
             return None
@@ -108,7 +108,7 @@ def _have(state: dict[str, Any]) -> frozenset[int]:
     return frozenset(n for n in have if type(n) is int) if isinstance(have, list) else frozenset()
 
 
-def _as_record(paper: Paper) -> Waiting:
+def _as_record(paper: QueuedScan) -> Waiting:
     return Waiting(
         paper.digest, paper.sequence, paper.path, MEDIA_TYPE, paper.digest, b"", paper.tries, 0.0
     )

@@ -9,10 +9,10 @@ from datetime import datetime
 from kiosk.application.document import Application
 from kiosk.application.rating import Rating
 from kiosk.audit.audit_events import AuditEvent
-from kiosk.crypto.envelope import MEDIA_TYPE, Envelope, Kind, SealingKey, digest, seal
+from kiosk.crypto.envelope import MEDIA_TYPE, Envelope, EnvelopeKind, SealingKey, digest, seal
 from kiosk.delivery.outbox import RATING_PATH
 from kiosk.failures import Failure
-from kiosk.storage.store import Parcel, Store
+from kiosk.storage.store import OutboxRecord, Store
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,11 @@ class Sender:
     key: SealingKey
 
     def enclose(
-        self, name: str, content: bytes, sequence: int, kind: Kind = Kind.APPLICATION
+        self,
+        name: str,
+        content: bytes,
+        sequence: int,
+        kind: EnvelopeKind = EnvelopeKind.APPLICATION,
     ) -> Envelope:
         """Return the content, sealed, in its envelope."""
         suite = self.key.suite
@@ -36,9 +40,9 @@ def submit(store: Store, sender: Sender, application: Application, at: datetime)
     """Seal and store in one transaction; None when it is durable. Twice is once."""
     named = digest(application.content, sender.key.suite)
 
-    def build(sequence: int) -> Parcel:
+    def build(sequence: int) -> OutboxRecord:
         envelope = sender.enclose(application.id, application.content, sequence)
-        return Parcel(
+        return OutboxRecord(
             id=application.id,
             path=f"/v1/applications/{application.id}",
             media_type=MEDIA_TYPE,
@@ -61,7 +65,7 @@ def submit(store: Store, sender: Sender, application: Application, at: datetime)
 def rate(store: Store, rating: Rating, at: datetime, parcel_id: str) -> Failure | None:
     """Keep a rating for sending; it names the application and no person."""
     body = json.dumps({"grade": rating.grade, "reasons": list(rating.reasons)}).encode()
-    parcel = Parcel(
+    parcel = OutboxRecord(
         id=parcel_id,
         path=f"{RATING_PATH}{rating.application_id}/{rating.stage}",
         media_type="application/json",

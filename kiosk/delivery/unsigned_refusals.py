@@ -17,12 +17,12 @@ from kiosk.audit.audit_events import AuditEvent
 from kiosk.delivery.pending_report import let_wait
 from kiosk.storage import audit_chain
 from kiosk.storage.store import Store
-from kiosk.storage.tables import IS_WITHDRAWN, OUTBOX, State
+from kiosk.storage.tables import IS_WITHDRAWN, OUTBOX, OutboxState
 from kiosk.storage.terminal_notes import read_number
 
 SPREAD_SECONDS = 3600.0
 NOTE = "unsigned_refusals_since"
-_UNSIGNED = (OUTBOX.c.state == State.QUARANTINED) & (OUTBOX.c.receipt == "")
+_UNSIGNED = (OUTBOX.c.state == OutboxState.QUARANTINED) & (OUTBOX.c.receipt == "")
 _FOUND = sa.select(OUTBOX.c.id).where(_UNSIGNED, sa.not_(IS_WITHDRAWN)).order_by(OUTBOX.c.sequence)
 
 

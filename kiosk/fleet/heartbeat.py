@@ -18,7 +18,7 @@ from kiosk.fleet.metrics import Figures
 from kiosk.fleet.release import release_of
 from kiosk.ports import JSON, Central
 from kiosk.storage.store import Store
-from kiosk.storage.tables import State
+from kiosk.storage.tables import OutboxState
 
 PATH = "/v1/heartbeat"
 VERSION = 1
@@ -76,15 +76,17 @@ class Heartbeat:
         """Return how the terminal is now. Raises StoreError."""
         now, waiting = self.now(), read_undelivered(self.store.database)
         oldest = [
-            one.confirmed_at for one in waiting if one.state is State.WAITING and one.confirmed_at
+            one.confirmed_at
+            for one in waiting
+            if one.state is OutboxState.WAITING and one.confirmed_at
         ]
         ages = [(now - datetime.fromisoformat(at)).total_seconds() for at in oldest]
         return {
             "version": VERSION,
             "at": now.isoformat(timespec="seconds"),
             "states": dict(self.states()),
-            "waiting": sum(one.state is State.WAITING for one in waiting),
-            "quarantined": sum(one.state is State.QUARANTINED for one in waiting),
+            "waiting": sum(one.state is OutboxState.WAITING for one in waiting),
+            "quarantined": sum(one.state is OutboxState.QUARANTINED for one in waiting),
             "oldest_seconds": max(0, int(max(ages, default=0.0))),
             "versions": dict(self.versions),
             "audit": self.store.head(),

@@ -68,7 +68,7 @@ def read_point_list(body: bytes, trust: Trust) -> PointList | None:
 
 
 @dataclass(frozen=True)
-class _Keys:
+class _PointKeys:
     """The pinned receipt key and those that it announced."""
 
     keys: Sequence[ReceiptKey]
@@ -88,7 +88,7 @@ class KeptPoints:
         """Return the list, verified again; None without one that a trusted key signed."""
         body, rotations = self._parts()
         announced = [one.receipt for one in follow(self.pinned, rotations)]
-        return read_point_list(body, _Keys([self.pinned, *announced]))
+        return read_point_list(body, _PointKeys([self.pinned, *announced]))
 
     def body(self) -> bytes:
         """Return the list as it was signed, b"" without one."""

@@ -19,7 +19,7 @@ VERSION: Final = re.compile(r"[0-9]([0-9A-Za-z.+~-]{0,38}[0-9A-Za-z])?")
 GATE_SECONDS: Final = 120.0
 
 
-class Stage(StrEnum):
+class UpdateStage(StrEnum):
     """Where an update stands."""
 
     RESTING = "resting"
@@ -28,7 +28,7 @@ class Stage(StrEnum):
     STUCK = "stuck"  # neither became ready: a technician
 
 
-class Deed(StrEnum):
+class UpdateAction(StrEnum):
     """What to do now."""
 
     NOTHING = "nothing"
@@ -52,7 +52,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True)
-class Seen:
+class MachineReport:
     """What the machine tells. `readable`: what waits for the central service can be read.
 
     `faults`: what the self-test finds wrong; None while it can't be asked.
@@ -75,7 +75,7 @@ class Update:
     for a while, and may have taken applications.
     """
 
-    stage: Stage = Stage.RESTING
+    stage: UpdateStage = UpdateStage.RESTING
     old: str = ""
     new: str = ""
     began: float = 0.0
@@ -85,33 +85,37 @@ class Update:
     served: bool = False
 
 
-def decide(update: Update, wanted: str, seen: Seen, now: float) -> tuple[Update, Deed]:
+def decide(
+    update: Update, wanted: str, seen: MachineReport, now: float
+) -> tuple[Update, UpdateAction]:
     """Return where it stands now, and the one thing to do: the state is to be kept first."""
     match update.stage:
-        case Stage.TRYING:
+        case UpdateStage.TRYING:
             return _trying(update, seen, now)
-        case Stage.RETURNING:
+        case UpdateStage.RETURNING:
             return _returning(update, seen, now)
     return _resting(update, wanted, seen, now)
 
 
-def _resting(update: Update, wanted: str, seen: Seen, now: float) -> tuple[Update, Deed]:
+def _resting(
+    update: Update, wanted: str, seen: MachineReport, now: float
+) -> tuple[Update, UpdateAction]:
     if not VERSION.fullmatch(wanted) or wanted in (seen.installed, *update.refused):
-        return replace(update, stage=Stage.RESTING, reason=Reason.NONE), Deed.NOTHING
+        return replace(update, stage=UpdateStage.RESTING, reason=Reason.NONE), UpdateAction.NOTHING
     if (reason := _hindrance(seen)) is not Reason.NONE:
-        return replace(update, new=wanted, reason=reason), Deed.NOTHING
+        return replace(update, new=wanted, reason=reason), UpdateAction.NOTHING
     begun = Update(
-        Stage.TRYING,
+        UpdateStage.TRYING,
         old=seen.installed,
         new=wanted,
         began=now,
         faults=tuple(sorted(seen.faults or ())),
         refused=update.refused,
     )
-    return begun, Deed.INSTALL
+    return begun, UpdateAction.INSTALL
 
 
-def _hindrance(seen: Seen) -> Reason:
+def _hindrance(seen: MachineReport) -> Reason:
     if not seen.has_new:
         return Reason.NOT_HERE
     if not seen.has_old:
@@ -121,26 +125,34 @@ def _hindrance(seen: Seen) -> Reason:
     return Reason.NONE if seen.readable else Reason.OUTBOX
 
 
-def _trying(update: Update, seen: Seen, now: float) -> tuple[Update, Deed]:
+def _trying(update: Update, seen: MachineReport, now: float) -> tuple[Update, UpdateAction]:
     if seen.installed != update.new:
         return _back(update, Reason.NOT_INSTALLED, now)
     if _is_fit(update, seen):
-        return Update(old=update.old, new=update.new, refused=update.refused), Deed.NOTHING
+        return Update(old=update.old, new=update.new, refused=update.refused), UpdateAction.NOTHING
     update = replace(update, served=update.served or seen.ready)
     if _in_time(update, now):
-        return update, Deed.WAIT
+        return update, UpdateAction.WAIT
     return _back(update, Reason.NOT_READY if seen.readable else Reason.OUTBOX, now)
 
 
-def _returning(update: Update, seen: Seen, now: float) -> tuple[Update, Deed]:
+def _returning(update: Update, seen: MachineReport, now: float) -> tuple[Update, UpdateAction]:
     if seen.installed != update.old:
-        return (update, Deed.GO_BACK) if _in_time(update, now) else (_stuck(update), Deed.NOTHING)
+        return (
+            (update, UpdateAction.GO_BACK)
+            if _in_time(update, now)
+            else (_stuck(update), UpdateAction.NOTHING)
+        )
     if seen.ready and seen.readable:
-        return replace(update, stage=Stage.RESTING), Deed.NOTHING
-    return (update, Deed.WAIT) if _in_time(update, now) else (_stuck(update), Deed.NOTHING)
+        return replace(update, stage=UpdateStage.RESTING), UpdateAction.NOTHING
+    return (
+        (update, UpdateAction.WAIT)
+        if _in_time(update, now)
+        else (_stuck(update), UpdateAction.NOTHING)
+    )
 
 
-def _is_fit(update: Update, seen: Seen) -> bool:
+def _is_fit(update: Update, seen: MachineReport) -> bool:
     """Tell whether nothing is worse than before: a printer that was broken may stay so."""
     if not seen.ready or not seen.readable or seen.faults is None:
         return False
@@ -152,14 +164,14 @@ def _in_time(update: Update, now: float) -> bool:
     return update.began <= now <= update.began + GATE_SECONDS
 
 
-def _back(update: Update, reason: Reason, now: float) -> tuple[Update, Deed]:
+def _back(update: Update, reason: Reason, now: float) -> tuple[Update, UpdateAction]:
     refused = (*update.refused, update.new)
-    going = replace(update, stage=Stage.RETURNING, began=now, refused=refused, reason=reason)
-    return going, Deed.GO_BACK
+    going = replace(update, stage=UpdateStage.RETURNING, began=now, refused=refused, reason=reason)
+    return going, UpdateAction.GO_BACK
 
 
 def _stuck(update: Update) -> Update:
-    return replace(update, stage=Stage.STUCK)
+    return replace(update, stage=UpdateStage.STUCK)
 
 
 def to_json(update: Update) -> str:
@@ -172,7 +184,7 @@ def from_json(said: str) -> Update:
     try:
         told: Mapping[str, Any] = json.loads(said)
         return Update(
-            Stage(told["stage"]),
+            UpdateStage(told["stage"]),
             str(told["old"]),
             str(told["new"]),
             float(told["began"]),

@@ -14,12 +14,12 @@ from kiosk.application.authority import same_person
 from kiosk.application.document import Way
 from kiosk.civil_time import start_of_day
 from kiosk.retirement.divisions import CITY
-from kiosk.retirement.questions import Asking
+from kiosk.retirement.questions import AnswerKind
 from kiosk.retirement.situation import Route
 from kiosk.visit.context import Context
 from kiosk.visit.draft import draft_of, restore
 from kiosk.visit.reference_data import ReferenceData
-from kiosk.visit.state import Begun, Draft, Visit, known
+from kiosk.visit.state import Draft, StartedElsewhere, Visit, known
 
 STAND_IN_TEXT = "某"
 NO_DRAFT = Draft(Route.AGE.value, "2026-01", "", (), (), (), (), (), ())
@@ -30,7 +30,7 @@ def note_draft(visit: Visit, book: ReferenceData, today: date) -> dict[str, Any]
     """Return what will be restored when the person goes on now."""
     after = restore(visit, Context(book, start_of_day(today)))
     case, draft = known(after), draft_of(after)
-    picked = {one.field for one in book.questions if one.asking is Asking.OPTIONS}
+    picked = {one.field for one in book.questions if one.asking is AnswerKind.OPTIONS}
     answers = [(name, text if name in picked or not text else None) for name, text in draft.answers]
     return {**asdict(draft), "month": case.retire.since(case.first), "answers": answers}
 
@@ -56,13 +56,13 @@ def stand_in_draft(
 
 def _some_text(name: str, answers: Mapping[str, str], book: ReferenceData) -> str:
     question = next(one for one in book.questions if one.field == name)
-    if question.asking is Asking.TEXT:
+    if question.asking is AnswerKind.TEXT:
         return STAND_IN_TEXT
     places = book.divisions.below(answers.get(question.within, CITY))
     return places[0].code if places else ""
 
 
-def note_begun(begun: Begun, visit: Visit) -> dict[str, Any]:
+def note_begun(begun: StartedElsewhere, visit: Visit) -> dict[str, Any]:
     """Return where it was begun, and whether by or for the person who stands here, if anybody does.
 
     What of it is gone on with is noted when it is.
@@ -71,6 +71,6 @@ def note_begun(begun: Begun, visit: Visit) -> dict[str, Any]:
     return {"by": begun.by.value, "theirs": theirs}
 
 
-def stand_in_begun(said: Mapping[str, Any], number: str) -> Begun:
+def stand_in_begun(said: Mapping[str, Any], number: str) -> StartedElsewhere:
     """Return something begun for the person with this number."""
-    return Begun(Way(said["by"]), number, (), ())
+    return StartedElsewhere(Way(said["by"]), number, (), ())

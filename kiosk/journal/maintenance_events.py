@@ -8,8 +8,8 @@ from typing import Any
 
 from kiosk.config.usb_bundle import Offer
 from kiosk.maintenance.device_proposal import Proposal, Proposed
-from kiosk.maintenance.guided_tests import Look, Trial
-from kiosk.maintenance.readiness_report import Sheet, SheetLine, State
+from kiosk.maintenance.guided_tests import CameraReading, GuidedTest
+from kiosk.maintenance.readiness_report import LineState, Sheet, SheetLine
 from kiosk.pages.press import Press
 from kiosk.ports import Coach
 from kiosk.visit import events as ev
@@ -20,7 +20,7 @@ STAND_IN_SHEET = Sheet(
     "production",
     "0",
     datetime(2026, 11, 26, tzinfo=UTC),
-    (SheetLine("disk", "某", State.GREEN, "某"),),
+    (SheetLine("disk", "某", LineState.GREEN, "某"),),
 )
 STAND_IN_PLACES = {
     True: Proposal((Proposed("camera.url", "camera", "", "/dev/video0", "某"),)),
@@ -30,7 +30,7 @@ STAND_IN_OFFERS = {True: Offer(1, "x", 1), False: Offer(1, "x", 1, "x")}
 OTHER = {"1": "2"}  # any other digit or tone will do
 
 
-def note_answer(trial: Trial, said: str) -> dict[str, Any]:
+def note_answer(trial: GuidedTest, said: str) -> dict[str, Any]:
     """Return whether it was the right digit or tone: the lot of a replay is another one."""
     return {"value": "", "right": trial.lot[len(trial.given) : len(trial.given) + 1] == said}
 
@@ -44,15 +44,15 @@ def note_found(what: ev.CameraSeen | ev.DevicesFound | ev.StickRead) -> dict[str
     return {"changes": bool(what.proposal.changes)}
 
 
-def restore_answer(act: Press, said: Mapping[str, Any], trial: Trial) -> ev.Pressed:
+def restore_answer(act: Press, said: Mapping[str, Any], trial: GuidedTest) -> ev.Pressed:
     """Return a press that is as right as the one that was noted."""
     right = trial.lot[len(trial.given) : len(trial.given) + 1]
     return ev.Pressed(act, right if said["right"] else OTHER.get(right, "1"))
 
 
-def stand_in_look(hint: str) -> Look:
+def stand_in_look(hint: str) -> CameraReading:
     """Return a look of the camera that asks for the same."""
-    return Look(0.0, 0.0, 0.0, Coach(hint) if hint else None)
+    return CameraReading(0.0, 0.0, 0.0, Coach(hint) if hint else None)
 
 
 UPKEEP: Mapping[str, Callable[[Mapping[str, Any]], ev.Event]] = {

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from kiosk.failures import Failure
 from kiosk.people.identity import IdCard
-from kiosk.staff.desk import Correction, Desk, Month, News, Turn, Unsent
+from kiosk.staff.desk import Correction, Desk, MonthReport, News, Turn, Unsent
 from kiosk.staff.roles import Right, Role, Session
 from kiosk.staff.roster import hash_card
 from kiosk.visit import events as ev
@@ -23,7 +23,7 @@ STAND_IN_UNSENT = Unsent(STAND_IN_WORD, "2026-11-23T09:30:00+08:00", refused=Fal
 STAND_IN_CASE = "00000000-0000-4000-8000-000000000000"
 STAND_IN_CORRECTION = Correction(STAND_IN_CASE, STAND_IN_WORD, "", STAND_IN_WORD, None)
 STAND_IN_NEWS = News(STAND_IN_WORD, Turn.DONE, "", "", date(2026, 11, 23))
-STAND_IN_MONTH = Month("2026-11", 0, 0, 0, 0, {}, {})
+STAND_IN_MONTH = MonthReport("2026-11", 0, 0, 0, 0, {}, {})
 
 StaffHappening = (
     ev.LoggedIn

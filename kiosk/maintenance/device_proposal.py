@@ -27,7 +27,7 @@ class Proposed:
 
 
 @dataclass(frozen=True)
-class Trouble:
+class ProposalTrouble:
     """What keeps something that hangs there from being used; `cure` knows more than the failure."""
 
     failure: Failure
@@ -40,7 +40,7 @@ class Proposal:
     """What was found."""
 
     items: tuple[Proposed, ...] = ()
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[ProposalTrouble, ...] = ()
 
     @property
     def changes(self) -> dict[str, str]:

@@ -21,7 +21,7 @@ STEADY = 3  # looks in a row that find nothing to mend: one may be luck
 ORDERS = tuple("".join(order) for order in permutations(TONES))
 
 
-class Task(StrEnum):
+class GuidedTask(StrEnum):
     """The guided tests, in the order in which they are offered."""
 
     CARD = "card"
@@ -41,7 +41,7 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True)
-class Look:
+class CameraReading:
     """What the camera showed. `luma` (0..255) of the face, or of the picture without one.
 
     `width` of the face in pixels and as a `share` of the picture, 0 without one; `mend` is the one
@@ -55,13 +55,13 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Trial:
+class GuidedTest:
     """One test. `lot` was drawn for it, `given` is what the technician said or touched."""
 
-    task: Task
+    task: GuidedTask
     lot: str = ""
     given: str = ""
-    look: Look | None = None
+    look: CameraReading | None = None
     steady: int = 0
     strokes: int = 0
     length: float = 0.0  # of the signature, in millimetres
@@ -74,92 +74,92 @@ class Trial:
         return self.result is Result.OPEN
 
 
-def begin(task: Task, secret: str) -> Trial:
+def begin(task: GuidedTask, secret: str) -> GuidedTest:
     """Return the test at its beginning; `secret` is what nobody knows beforehand."""
     drawn = int.from_bytes(hashlib.sha256(f"{task} {secret}".encode()).digest()[:8])
     match task:
-        case Task.TONES:
-            return Trial(task, ORDERS[drawn % len(ORDERS)])
-        case Task.SLIP:
-            return Trial(task, f"{drawn % 10**SLIP_DIGITS:0{SLIP_DIGITS}}")
+        case GuidedTask.TONES:
+            return GuidedTest(task, ORDERS[drawn % len(ORDERS)])
+        case GuidedTask.SLIP:
+            return GuidedTest(task, f"{drawn % 10**SLIP_DIGITS:0{SLIP_DIGITS}}")
         case _:
-            return Trial(task)
+            return GuidedTest(task)
 
 
-def passed(trial: Trial) -> Trial:
+def passed(trial: GuidedTest) -> GuidedTest:
     """Return the test, done."""
     return replace(trial, result=Result.PASSED, failure=None)
 
 
-def failed(trial: Trial, failure: Failure) -> Trial:
+def failed(trial: GuidedTest, failure: Failure) -> GuidedTest:
     """Return the test, not passed, and why."""
     return replace(trial, result=Result.FAILED, failure=failure)
 
 
-def hindered(trial: Trial, failure: Failure) -> Trial:
+def hindered(trial: GuidedTest, failure: Failure) -> GuidedTest:
     """Return the test that a device keeps from going on; it may be tried again."""
     return replace(trial, failure=failure)
 
 
-def see(trial: Trial, look: Look) -> Trial:
+def see(trial: GuidedTest, look: CameraReading) -> GuidedTest:
     """Take a look of the camera; several good ones in a row pass."""
     steady = 0 if look.mend else trial.steady + 1
     seen = replace(trial, look=look, steady=steady, failure=None)
     return passed(seen) if steady >= STEADY else seen
 
 
-def give(trial: Trial, sign: str) -> Trial:
+def give(trial: GuidedTest, sign: str) -> GuidedTest:
     """Take a tone that was heard, or a digit that was read; the last one decides."""
     given = replace(trial, given=trial.given + sign, failure=None)
     if len(given.given) < len(trial.lot):
         return given
     if given.given == trial.lot:
         return passed(given)
-    wrong = Failure.TONES_NOT_HEARD if trial.task is Task.TONES else Failure.SLIP_NOT_READ
+    wrong = Failure.TONES_NOT_HEARD if trial.task is GuidedTask.TONES else Failure.SLIP_NOT_READ
     return failed(given, wrong)
 
 
-def take_back(trial: Trial) -> Trial:
+def take_back(trial: GuidedTest) -> GuidedTest:
     """Take the last sign back."""
     return replace(trial, given=trial.given[:-1])
 
 
-def touch(trial: Trial, point: str) -> Trial:
+def touch(trial: GuidedTest, point: str) -> GuidedTest:
     """Take a touch; all nine pass."""
     touched = replace(trial, given="".join(sorted({*trial.given, point})))
     return passed(touched) if len(touched.given) == len(POINTS) else touched
 
 
-def draw(trial: Trial, strokes: int, length: float) -> Trial:
+def draw(trial: GuidedTest, strokes: int, length: float) -> GuidedTest:
     """Take what the finger drew."""
     return replace(trial, strokes=strokes, length=length, failure=None)
 
 
-def sign(trial: Trial) -> Trial:
+def sign(trial: GuidedTest) -> GuidedTest:
     """Say that it is signed; without a stroke the panel is not shown to draw."""
     return passed(trial) if trial.strokes else hindered(trial, Failure.SIGNATURE_MISSING)
 
 
-def give_up(trial: Trial) -> Trial:
+def give_up(trial: GuidedTest) -> GuidedTest:
     """Say that it can't be passed, and why."""
     return failed(trial, trial.failure or _reason(trial))
 
 
-def _reason(trial: Trial) -> Failure:
+def _reason(trial: GuidedTest) -> Failure:
     match trial.task:
-        case Task.CARD:
+        case GuidedTask.CARD:
             return Failure.READER_LOST
-        case Task.CAMERA:
+        case GuidedTask.CAMERA:
             return _seen(trial.look)
-        case Task.TONES:
+        case GuidedTask.TONES:
             return Failure.TONES_NOT_HEARD
-        case Task.SLIP:
+        case GuidedTask.SLIP:
             return Failure.SLIP_NOT_READ
         case _:
             return Failure.TOUCH_MISSED
 
 
-def _seen(look: Look | None) -> Failure:
+def _seen(look: CameraReading | None) -> Failure:
     if look is None:
         return Failure.CAMERA_LOST
     far = look.width == 0 or look.mend is Coach.COME_CLOSER

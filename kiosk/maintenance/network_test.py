@@ -24,7 +24,7 @@ class Link(StrEnum):
 
 
 @dataclass(frozen=True)
-class Step:
+class LinkResult:
     """What came of one link; `evidence` is what was seen there, words and figures."""
 
     link: Link
@@ -39,10 +39,10 @@ class LineTest:
     `ahead`: seconds by which this clock is ahead of the central service's, if it told its time.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[LinkResult, ...]
     ahead: float | None = None
 
     @property
-    def failing(self) -> Step | None:
+    def failing(self) -> LinkResult | None:
         """Return the link at which the way ends, None when it leads there."""
         return next((one for one in self.steps if one.failure is not None), None)

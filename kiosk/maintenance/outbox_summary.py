@@ -12,13 +12,13 @@ from kiosk.delivery.pending_report import read_undelivered
 from kiosk.maintenance.report_lines import CopiesLook, QueueLook
 from kiosk.storage.store import Store
 from kiosk.storage.store_check import StoreAlarm, read_store_alarm
-from kiosk.storage.tables import State
+from kiosk.storage.tables import OutboxState
 
 
 def look_at_queue(store: Store, now: datetime) -> QueueLook:
     """Return what has not arrived. Raises StoreError."""
     rows = read_undelivered(store.database)
-    waiting = [one for one in rows if one.state is State.WAITING]
+    waiting = [one for one in rows if one.state is OutboxState.WAITING]
     since = [datetime.fromisoformat(one.confirmed_at) for one in waiting if one.confirmed_at]
     oldest = max((now - one).total_seconds() for one in since) if since else 0.0
     refused, lost = len(rows) - len(waiting), read_losses(store)

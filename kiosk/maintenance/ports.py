@@ -8,7 +8,7 @@ from typing import Protocol
 from kiosk.config.usb_bundle import Offer
 from kiosk.failures import Failure
 from kiosk.maintenance.device_proposal import Proposal
-from kiosk.maintenance.guided_tests import Look
+from kiosk.maintenance.guided_tests import CameraReading
 from kiosk.maintenance.readiness_report import Sheet
 
 
@@ -21,7 +21,7 @@ class Workshop(Protocol):
     def export(self, sheet: Sheet) -> Failure | None:
         """Write the sheet as files where a technician finds them."""
 
-    def look(self) -> Look | None:
+    def look(self) -> CameraReading | None:
         """Measure the newest picture of the camera, which is running; None before there is one."""
 
     def seek(self) -> Proposal:

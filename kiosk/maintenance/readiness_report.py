@@ -12,7 +12,7 @@ from enum import StrEnum
 from kiosk.failures import Failure
 
 
-class State(StrEnum):
+class LineState(StrEnum):
     """How something is: in order, to be looked at, or it keeps the terminal from serving people."""
 
     GREEN = "green"
@@ -20,7 +20,7 @@ class State(StrEnum):
     RED = "red"
 
 
-SEVERITY = (State.GREEN, State.AMBER, State.RED)
+SEVERITY = (LineState.GREEN, LineState.AMBER, LineState.RED)
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class SheetLine:
 
     name: str
     subject: str
-    state: State
+    state: LineState
     evidence: str
     cure: str = ""
     brief: str = ""  # what is wrong, in a few plain words
@@ -48,12 +48,12 @@ class Sheet:
     lines: tuple[SheetLine, ...]
 
     @property
-    def state(self) -> State:
+    def state(self) -> LineState:
         """Return how the worst line is; red when nothing was looked at."""
         if not self.lines:
-            return State.RED
+            return LineState.RED
         return max((one.state for one in self.lines), key=SEVERITY.index)
 
-    def of(self, state: State) -> tuple[SheetLine, ...]:
+    def of(self, state: LineState) -> tuple[SheetLine, ...]:
         """Return the lines that are so."""
         return tuple(one for one in self.lines if one.state is state)

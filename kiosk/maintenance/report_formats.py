@@ -10,8 +10,8 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from kiosk.civil_time import to_civil
-from kiosk.maintenance.readiness_report import Sheet, SheetLine, State
-from kiosk.slip import Line, Size, Slip
+from kiosk.maintenance.readiness_report import LineState, Sheet, SheetLine
+from kiosk.slip import Size, Slip, SlipLine
 
 WIDE = frozenset("FWA")
 STYLE = """\
@@ -63,8 +63,10 @@ class Forms:
 
     def verdict(self, sheet: Sheet) -> str:
         """Return what it comes to."""
-        name = {State.GREEN: "ready", State.AMBER: "nearly", State.RED: "not_ready"}[sheet.state]
-        counts = {state.value: len(sheet.of(state)) for state in State}
+        name = {LineState.GREEN: "ready", LineState.AMBER: "nearly", LineState.RED: "not_ready"}[
+            sheet.state
+        ]
+        counts = {state.value: len(sheet.of(state)) for state in LineState}
         return self._head(name).format(**counts)
 
     def _facts(self, sheet: Sheet) -> tuple[str, ...]:
@@ -77,19 +79,19 @@ class Forms:
         }
         return tuple(self._head(name).format(**known) for name in ("terminal", "version", "at"))
 
-    def _parts(self, sheet: Sheet, columns: int) -> Iterator[Line]:
-        rule = Line("-" * columns)
-        yield Line(self._head("title"), Size.LARGE, centred=True)
+    def _parts(self, sheet: Sheet, columns: int) -> Iterator[SlipLine]:
+        rule = SlipLine("-" * columns)
+        yield SlipLine(self._head("title"), Size.LARGE, centred=True)
         for one in self._facts(sheet):
             yield from _wrapped(one, columns)
         yield from (rule, *_wrapped(self.verdict(sheet), columns), rule)
         for line in sheet.lines:
-            if line.state is State.GREEN:
+            if line.state is LineState.GREEN:
                 yield from _wrapped(f"{self._state(line)} {line.subject}", columns)
                 continue
             yield from _wrapped(f"{self._state(line)} {line.subject}：{line.evidence}", columns)
             yield from _wrapped(self._head("cure").format(cure=line.cure), columns)
-        yield from (rule, Line(self._head("sign")), Line())
+        yield from (rule, SlipLine(self._head("sign")), SlipLine())
 
     def _row(self, line: SheetLine) -> str:
         cure = f'<span class="cure">→ {escape(line.cure)}</span>' if line.cure else ""
@@ -103,13 +105,13 @@ class Forms:
         return str(self.words["head"][name])
 
 
-def _wrapped(text: str, columns: int) -> Iterator[Line]:
+def _wrapped(text: str, columns: int) -> Iterator[SlipLine]:
     """Yield lines of at most so many half-width characters."""
     line, width = "", 0
     for sign in text:
         wide = 2 if east_asian_width(sign) in WIDE else 1
         if width + wide > columns:
-            yield Line(line)
+            yield SlipLine(line)
             line, width = "", 0
         line, width = line + sign, width + wide
-    yield Line(line)
+    yield SlipLine(line)

@@ -12,9 +12,9 @@ from typing import Any
 
 from kiosk.config.settings import Profile, UpkeepSettings
 from kiosk.failures import Failure
-from kiosk.maintenance.guided_tests import Result, Trial
-from kiosk.maintenance.network_test import Step
-from kiosk.maintenance.readiness_report import SheetLine, State
+from kiosk.maintenance.guided_tests import GuidedTest, Result
+from kiosk.maintenance.network_test import LinkResult
+from kiosk.maintenance.readiness_report import LineState, SheetLine
 
 SECONDS_AN_HOUR = 3600.0
 MIB = 1 << 20
@@ -103,7 +103,7 @@ class Looks:
     profile: Profile
     devices: tuple[DeviceLook, ...]
     findings: tuple[FindingLook, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[LinkResult, ...]
     ahead: float | None
     disk: DiskLook
     celsius: float | None
@@ -135,7 +135,7 @@ class Judge:
             *(self._good(f"version.{name}", said) for name, said in looks.versions.items()),
         )
 
-    def trial(self, trial: Trial) -> SheetLine:
+    def trial(self, trial: GuidedTest) -> SheetLine:
         """Return what a guided test left behind."""
         name = f"guided.{trial.task.value}"
         if trial.failure is None:
@@ -143,7 +143,7 @@ class Judge:
         cure = self.cures.get(trial.failure, self.words["evidence"]["by_hand"])
         return self._bad(name, trial.failure, self.evidence_of(trial), cure=cure)
 
-    def evidence_of(self, trial: Trial) -> str:
+    def evidence_of(self, trial: GuidedTest) -> str:
         """Return what was seen in a guided test."""
         look = trial.look
         known = {
@@ -158,13 +158,13 @@ class Judge:
         kept = "passed" if trial.result is Result.PASSED else "failed"
         return str(self.words["guided"][kept][trial.task]).format_map(known)
 
-    def step(self, step: Step) -> SheetLine:
+    def step(self, step: LinkResult) -> SheetLine:
         """Return what one link of the network test says."""
         name, failure = f"network.{step.link.value}", step.failure
         if failure is None:
             return self._good(name, step.evidence)
         slow = failure is Failure.CENTRAL_SLOW
-        return self._bad(name, failure, step.evidence, State.AMBER if slow else State.RED)
+        return self._bad(name, failure, step.evidence, LineState.AMBER if slow else LineState.RED)
 
     def _device(self, look: DeviceLook) -> SheetLine:
         name = f"device.{look.name}"
@@ -175,7 +175,7 @@ class Judge:
     def _clock(self, ahead: float | None) -> SheetLine:
         if ahead is None:
             evidence = self._said("clock_unknown")
-            return self._bad("clock", Failure.CENTRAL_UNREACHABLE, evidence, State.AMBER)
+            return self._bad("clock", Failure.CENTRAL_UNREACHABLE, evidence, LineState.AMBER)
         way = (
             "clock_equal" if abs(ahead) < BLIND else "clock_ahead" if ahead > 0 else "clock_behind"
         )
@@ -196,11 +196,11 @@ class Judge:
             hours=f"{queue.oldest / SECONDS_AN_HOUR:.1f}",
         )
         if queue.unsigned:
-            return self._bad("queue", Failure.OUTBOX_MISROUTED, evidence, State.AMBER)
+            return self._bad("queue", Failure.OUTBOX_MISROUTED, evidence, LineState.AMBER)
         if queue.refused:
-            return self._bad("queue", Failure.OUTBOX_REFUSED, evidence, State.AMBER)
+            return self._bad("queue", Failure.OUTBOX_REFUSED, evidence, LineState.AMBER)
         if queue.oldest > self.limits.oldest_hours * SECONDS_AN_HOUR:
-            return self._bad("queue", Failure.OUTBOX_STUCK, evidence, State.AMBER)
+            return self._bad("queue", Failure.OUTBOX_STUCK, evidence, LineState.AMBER)
         return self._good("queue", evidence)
 
     def _copies(self, queue: QueueLook | Failure | None) -> Iterator[SheetLine]:
@@ -221,7 +221,7 @@ class Judge:
         elif look.lost or look.older or look.skipped:
             yield self._bad("copies", Failure.STORE_LOST, evidence)
         else:
-            yield self._bad("copies", Failure.STORE_REPAIRED, evidence, State.AMBER)
+            yield self._bad("copies", Failure.STORE_REPAIRED, evidence, LineState.AMBER)
 
     def _ratings(self, queue: QueueLook | Failure | None) -> Iterator[SheetLine]:
         """Yield what was lost for ever: amber for some days, so that the disk is looked at."""
@@ -232,7 +232,7 @@ class Judge:
             return
         evidence = self._said("ratings", count=queue.lost, day=queue.lost_on)
         if queue.lost_days < self.limits.rating_days:
-            yield self._bad("ratings", Failure.RATING_LOST, evidence, State.AMBER)
+            yield self._bad("ratings", Failure.RATING_LOST, evidence, LineState.AMBER)
         else:
             yield self._good("ratings", evidence)
 
@@ -242,7 +242,7 @@ class Judge:
         if disk.free < disk.floor:
             return self._bad("disk", Failure.DISK_FULL, evidence)
         if share < self.limits.disk_percent:
-            return self._bad("disk", Failure.DISK_LOW, evidence, State.AMBER)
+            return self._bad("disk", Failure.DISK_LOW, evidence, LineState.AMBER)
         return self._good("disk", evidence)
 
     def _temperature(self, celsius: float | None) -> SheetLine:
@@ -250,7 +250,7 @@ class Judge:
             return self._good("temperature", self._said("temperature_unknown"))
         evidence = self._said("temperature", celsius=round(celsius))
         if celsius > self.limits.hottest_celsius:
-            return self._bad("temperature", Failure.TOO_HOT, evidence, State.AMBER)
+            return self._bad("temperature", Failure.TOO_HOT, evidence, LineState.AMBER)
         return self._good("temperature", evidence)
 
     def _findings(self, looks: Looks) -> Iterator[SheetLine]:
@@ -259,18 +259,18 @@ class Judge:
         for number, one in enumerate(looks.findings):
             name = f"doctor.{number}"
             if not one.cure:
-                yield SheetLine(name, one.subject, State.GREEN, one.evidence)
+                yield SheetLine(name, one.subject, LineState.GREEN, one.evidence)
             elif one.failure is not None:
                 yield self._known(name, one, one.failure)
             elif one.bears and lenient:
                 evidence = self._said("not_needed_here", evidence=one.evidence)
-                yield SheetLine(name, one.subject, State.GREEN, evidence)
+                yield SheetLine(name, one.subject, LineState.GREEN, evidence)
             else:
-                state = State.AMBER if one.bears else State.RED
+                state = LineState.AMBER if one.bears else LineState.RED
                 yield SheetLine(name, one.subject, state, one.evidence, one.cure)
 
     def _known(self, name: str, one: FindingLook, failure: Failure) -> SheetLine:
-        said = (one.subject, State.AMBER, one.evidence, one.cure, self.titles[failure])
+        said = (one.subject, LineState.AMBER, one.evidence, one.cure, self.titles[failure])
         return SheetLine(name, *said, failure)
 
     def _said(self, name: str, **values: object) -> str:
@@ -280,14 +280,14 @@ class Judge:
         return str(self.words["subjects"][name])
 
     def _good(self, name: str, evidence: str) -> SheetLine:
-        return SheetLine(name, self._subject(name), State.GREEN, evidence)
+        return SheetLine(name, self._subject(name), LineState.GREEN, evidence)
 
     def _bad(
         self,
         name: str,
         failure: Failure,
         evidence: str,
-        state: State = State.RED,
+        state: LineState = LineState.RED,
         cure: str = "",
     ) -> SheetLine:
         said, title = cure or self.cures[failure], self.titles[failure]

@@ -34,7 +34,7 @@ class Layout(StrEnum):
     POINTS = "points"  # nine to be touched
 
 
-class Tone(StrEnum):
+class ButtonStyle(StrEnum):
     """How a choice looks. At most one PRIMARY a page."""
 
     PRIMARY = "primary"
@@ -71,7 +71,7 @@ class Choice:
     act: Press
     words: str
     value: str = ""
-    tone: Tone = Tone.SECOND
+    tone: ButtonStyle = ButtonStyle.SECOND
     icon: str = ""
     picture: str = ""
     under: str = ""  # a second, smaller line

@@ -45,13 +45,13 @@ class Holidays:
 
 
 @dataclass(frozen=True)
-class _File:
+class _CalendarFile:
     years: Mapping[str, Year]
 
 
 def read_holidays(path: Path) -> Holidays:
     """Read config/holidays.toml: a table for each year. Raises kiosk.config.schema.ConfigError."""
-    years = load(_File, path, {"years": read_table(path)}).years
+    years = load(_CalendarFile, path, {"years": read_table(path)}).years
     problems = [
         Problem(str(path), line_of(path, name), name, expected)
         for name, year in years.items()

@@ -16,7 +16,7 @@ from kiosk.retirement.situation import Route, Situation
 PASSED_ON = ("needs", "route", "lost")  # what follows a service that is so is lost too
 
 
-class Answer(StrEnum):
+class EligibilityAnswer(StrEnum):
     """The four answers."""
 
     CAN = "can"
@@ -36,7 +36,7 @@ class Verdict:
     """
 
     code: str
-    answer: Answer
+    answer: EligibilityAnswer
     reason: str
     helper: str
     basis: str
@@ -70,7 +70,7 @@ class Judgement:
             self._by_weight(service, unmet, Unmet.CANNOT)
             or self._by_weight(service, unmet, Unmet.LATER)
             or self._by_waiting(service, before)
-            or (self._general(service, "insisted", Answer.REVIEW) if insisted else None)
+            or (self._general(service, "insisted", EligibilityAnswer.REVIEW) if insisted else None)
             or self._by_weight(service, unmet, Unmet.REVIEW)
             or (self._by_unknown(service, open_ones) if open_ones else None)
             or self._fitting(service)
@@ -82,7 +82,9 @@ class Judgement:
     def _holds(self, name: str) -> bool | None:
         return holds(self._condition(name), self.case)
 
-    def _general(self, service: Service, rule: str, answer: Answer, **more: str) -> Verdict:
+    def _general(
+        self, service: Service, rule: str, answer: EligibilityAnswer, **more: str
+    ) -> Verdict:
         """Return the verdict in the words of config/verdicts.toml."""
         said: Sentences = getattr(self.catalogue.words, rule)
         words = {**self.figures, "route": self._route_words, **more}
@@ -94,7 +96,7 @@ class Judgement:
             basis=service.basis,
             rule=rule,
             changes=tuple(text.format_map(words) for text in said.changes),
-            fileable=answer is not Answer.CANNOT,
+            fileable=answer is not EligibilityAnswer.CANNOT,
         )
 
     @property
@@ -106,42 +108,46 @@ class Judgement:
         if kind is None or kind in service.kinds:
             return None
         if kind == InsuredKind.RESIDENT:
-            return self._general(service, "resident", Answer.CANNOT)
+            return self._general(service, "resident", EligibilityAnswer.CANNOT)
         names = self.catalogue.words.kinds
         fitting = "、".join(names[one] for one in service.kinds)
-        return self._general(service, "kind", Answer.CANNOT, kinds=fitting, kind=names[str(kind)])
+        return self._general(
+            service, "kind", EligibilityAnswer.CANNOT, kinds=fitting, kind=names[str(kind)]
+        )
 
     def _by_pension(self, service: Service) -> Verdict | None:
         """Who draws a pension has been through all that leads to it."""
         drawn = self.case.facts.get("draws_pension") is True
         if not drawn or service.after_pension:
             return None
-        return self._general(service, "drawn", Answer.CANNOT)
+        return self._general(service, "drawn", EligibilityAnswer.CANNOT)
 
     def _by_route(self, service: Service) -> Verdict | None:
         """One of the three ways only; while no age is reached the other two stay open to review."""
         if not service.exclusive_group or service.code == self.case.route:
             return None
         if self.case.route is not Route.AGE:
-            return self._general(service, "route", Answer.CANNOT)
+            return self._general(service, "route", EligibilityAnswer.CANNOT)
         if any(self._holds(name) is False for name in service.when):
             return None  # its own condition says more than "another way was chosen"
-        offered = self._general(service, "other_route", Answer.REVIEW)
+        offered = self._general(service, "other_route", EligibilityAnswer.REVIEW)
         return replace(offered, fileable=False)
 
     def _by_needs(self, service: Service, before: Mapping[str, Verdict]) -> Verdict | None:
         """Nothing can follow what is not to be had; who has another kind never needed it."""
         any_of = [before[name] for name in service.needs_any if self._on_route(name)]
         all_of = [before[name] for name in service.needs_all if before[name].rule in PASSED_ON]
-        lost = all_of + (any_of if all(one.answer is Answer.CANNOT for one in any_of) else [])
+        lost = all_of + (
+            any_of if all(one.answer is EligibilityAnswer.CANNOT for one in any_of) else []
+        )
         if service.needs_any and not any_of:
-            return self._general(service, "needs", Answer.CANNOT)
+            return self._general(service, "needs", EligibilityAnswer.CANNOT)
         if not lost:
             return None
         if lost[0].rule in ("needs", "route"):
-            return self._general(service, "needs", Answer.CANNOT)
+            return self._general(service, "needs", EligibilityAnswer.CANNOT)
         first = self.catalogue.services[lost[0].code].plain
-        return self._general(service, "lost", Answer.CANNOT, first=first)
+        return self._general(service, "lost", EligibilityAnswer.CANNOT, first=first)
 
     def _on_route(self, name: str) -> bool:
         return not self.catalogue.services[name].exclusive_group or name == self.case.route
@@ -164,7 +170,7 @@ class Judgement:
         changes = [text for one in unmet for text in self._condition(one).changes]
         return Verdict(
             code=service.code,
-            answer=Answer(condition.unmet.value),
+            answer=EligibilityAnswer(condition.unmet.value),
             reason=service.reasons[name].format_map(self.figures),
             helper=helper.format_map(self.figures),
             basis=condition.basis or service.basis,
@@ -189,12 +195,14 @@ class Judgement:
         last = max(waited, key=lambda one: one.since or Month(0))
         assert last.since is not None
         first = self.catalogue.services[last.code].plain
-        found = self._general(service, "waits", Answer.LATER, first=first, month=last.since.words())
+        found = self._general(
+            service, "waits", EligibilityAnswer.LATER, first=first, month=last.since.words()
+        )
         return replace(found, since=last.since)
 
     def _by_unknown(self, service: Service, open_ones: list[str]) -> Verdict:
         missing = "、".join(self._missing(open_ones))
-        found = self._general(service, "unknown", Answer.REVIEW, missing=missing)
+        found = self._general(service, "unknown", EligibilityAnswer.REVIEW, missing=missing)
         said = self._condition(open_ones[0]).unknown
         return replace(found, reason=said.format_map(self.figures)) if said else found
 
@@ -206,10 +214,10 @@ class Judgement:
 
     def _fitting(self, service: Service) -> Verdict:
         manual = service.manual_review
-        said = self._general(service, "manual", Answer.REVIEW)
+        said = self._general(service, "manual", EligibilityAnswer.REVIEW)
         return Verdict(
             code=service.code,
-            answer=Answer.REVIEW if manual else Answer.CAN,
+            answer=EligibilityAnswer.REVIEW if manual else EligibilityAnswer.CAN,
             reason=service.reason.format_map(self.figures),
             helper=service.helper.format_map(self.figures),
             basis=service.basis,

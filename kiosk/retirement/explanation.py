@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kiosk.retirement.age import AgeRules, Estimate
 from kiosk.retirement.catalogue import Catalogue
-from kiosk.retirement.eligibility import Answer, Verdict
+from kiosk.retirement.eligibility import EligibilityAnswer, Verdict
 from kiosk.retirement.figures import length_words
 from kiosk.retirement.guide import entries
 from kiosk.retirement.materials import Resolution
@@ -15,10 +15,10 @@ from kiosk.retirement.plan import Plan
 from kiosk.retirement.situation import Situation
 
 SAID = {
-    Answer.CAN: "能办",
-    Answer.LATER: "以后办",
-    Answer.CANNOT: "不用办",
-    Answer.REVIEW: "人工审核",
+    EligibilityAnswer.CAN: "能办",
+    EligibilityAnswer.LATER: "以后办",
+    EligibilityAnswer.CANNOT: "不用办",
+    EligibilityAnswer.REVIEW: "人工审核",
 }
 WAYS = {
     Resolution.FETCHED: "自动取得",

@@ -42,7 +42,7 @@ class FactSource(StrEnum):
 
 
 @dataclass(frozen=True)
-class Declaration:
+class FactDeclaration:
     """One fact; `options` are all values a text may have, when they are few."""
 
     label: str
@@ -51,7 +51,7 @@ class Declaration:
     options: tuple[str, ...] = ()
 
 
-Declarations = Mapping[str, Declaration]
+Declarations = Mapping[str, FactDeclaration]
 
 OF_THE_CARD = frozenset({"citizen"})
 
@@ -97,7 +97,7 @@ def read_declarations(path: Path, rule_names: frozenset[str]) -> Declarations:
     declared = {
         name: declaration
         for name, table in read_table(path).items()
-        if (declaration := reader.build(Declaration, _renamed(table), name))
+        if (declaration := reader.build(FactDeclaration, _renamed(table), name))
     }
     shared = {field.name for field in dataclasses.fields(SharedFacts)}
     made = {FactSource.CARD: OF_THE_CARD, FactSource.SHARED: shared, FactSource.RULE: rule_names}

@@ -12,7 +12,7 @@ NOBODY = "全部自动核对，什么都不用带"
 
 
 @dataclass(frozen=True)
-class Entry:
+class GuideEntry:
     """One service in words: who may, papers, days, office with telephone, result, basis."""
 
     code: str
@@ -28,7 +28,7 @@ class Entry:
     basis: str
 
 
-def entries(catalogue: Catalogue) -> tuple[Entry, ...]:
+def entries(catalogue: Catalogue) -> tuple[GuideEntry, ...]:
     """Return the notice's entries in the order of handling."""
     return tuple(_entry(catalogue, service) for service in catalogue.in_order())
 
@@ -39,10 +39,10 @@ def to_bring(catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _entry(catalogue: Catalogue, service: Service) -> Entry:
+def _entry(catalogue: Catalogue, service: Service) -> GuideEntry:
     office = catalogue.offices.offices[service.office]
     names = [office.name, *(catalogue.offices.offices[one].name for one in service.with_offices)]
-    return Entry(
+    return GuideEntry(
         code=service.code,
         plain=service.plain,
         name=service.name,

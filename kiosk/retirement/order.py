@@ -51,7 +51,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Frame:
+class DateFrame:
     """The day of acceptance, from which dates are counted, and the days off.
 
     `due` is the last day that the central service promised in its receipt, None while it is not
@@ -64,7 +64,7 @@ class Frame:
 
 
 def schedule(
-    catalogue: Catalogue, chosen: Mapping[str, Month | None], frame: Frame
+    catalogue: Catalogue, chosen: Mapping[str, Month | None], frame: DateFrame
 ) -> Mapping[str, Part]:
     """Return each chosen part, counted from the day after acceptance, in the order of handling.
 
@@ -96,7 +96,7 @@ def _ahead(since: Month | None, accepted: date) -> Month | None:
     return since if since is not None and since > Month.of_day(accepted) else None
 
 
-def _with_last_day(parts: Mapping[str, Part], frame: Frame, basis: str) -> Mapping[str, Part]:
+def _with_last_day(parts: Mapping[str, Part], frame: DateFrame, basis: str) -> Mapping[str, Part]:
     """Let the central service's last day stand for the latest one, where a part can be done by it.
 
     Receipts of services before version 0.2 count 15 working days for every part, also for one
@@ -124,7 +124,7 @@ def _part(
     service: Service,
     since: Month | None,
     parts: Mapping[str, Part],
-    frame: Frame,
+    frame: DateFrame,
 ) -> Part:
     waits_any = tuple(code for code in service.needs_any if code in parts)
     waits_all = tuple(code for code in service.needs_all if code in parts)

@@ -8,12 +8,12 @@ from datetime import date
 
 from kiosk.retirement.calendar import Holidays
 from kiosk.retirement.catalogue import Catalogue
-from kiosk.retirement.eligibility import Answer, Verdict, judge_all
+from kiosk.retirement.eligibility import EligibilityAnswer, Verdict, judge_all
 from kiosk.retirement.facts import OF_THE_CARD
 from kiosk.retirement.fields import Tally, count, form_fields
 from kiosk.retirement.materials import Need, needed
 from kiosk.retirement.months import Month
-from kiosk.retirement.order import Frame, Part, schedule
+from kiosk.retirement.order import DateFrame, Part, schedule
 from kiosk.retirement.questions import Question, open_questions
 from kiosk.retirement.situation import Situation
 
@@ -52,7 +52,9 @@ def make_plan(book: Rulebook, case: Situation, accepted: date | None = None) -> 
         papers=needed(book.catalogue, chosen, case),
         tally=tally(book.catalogue, chosen, case),
         parts=schedule(
-            book.catalogue, months_of(verdicts, chosen), Frame(accepted or case.on, book.holidays)
+            book.catalogue,
+            months_of(verdicts, chosen),
+            DateFrame(accepted or case.on, book.holidays),
         ),
     )
 
@@ -66,7 +68,7 @@ def is_offered(verdict: Verdict, case: Situation) -> bool:
     """Tell whether a service is ticked already; one far ahead can still be ticked by hand."""
     if not verdict.fileable:
         return False
-    if verdict.answer is not Answer.LATER or verdict.since is None:
+    if verdict.answer is not EligibilityAnswer.LATER or verdict.since is None:
         return True
     return verdict.since.since(case.today) <= case.rules.file_ahead_months
 

@@ -23,7 +23,7 @@ LONGEST_TEXT = 24  # characters of a written answer
 OPTION_WORDS = frozenset({"address", "bank", "account_tail", "medical_short"})
 
 
-class Asking(StrEnum):
+class AnswerKind(StrEnum):
     """How an answer is given."""
 
     DIGITS = "digits"
@@ -59,7 +59,7 @@ class Question:
     """
 
     field: str
-    asking: Asking
+    asking: AnswerKind
     title: str
     sentence: str
     label: str

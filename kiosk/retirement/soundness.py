@@ -31,7 +31,7 @@ FILLED_IN: Mapping[str, frozenset[str]] = {
 
 
 @dataclass(frozen=True)
-class _File:
+class _SoundnessFile:
     """One file of config/ and the problems that can be told of it."""
 
     path: Path
@@ -58,28 +58,32 @@ class _File:
 
 def faults(catalogue: Catalogue, folder: Path, count: int) -> Iterator[Problem]:
     """Yield every unsound place below `folder`; `count` services are expected."""
-    home = _File(folder / "services")
+    home = _SoundnessFile(folder / "services")
     if len(catalogue.services) != count:
         found = len(catalogue.services)
         yield home.problem("services", f"应正好 {count} 项，现在 {found} 项")
     for service in catalogue.services.values():
-        yield from _of_service(service, catalogue, _File(home.path / f"{service.code}.toml"))
+        yield from _of_service(
+            service, catalogue, _SoundnessFile(home.path / f"{service.code}.toml")
+        )
     for code, paper in catalogue.papers.items():
-        yield from _of_paper(code, paper, catalogue, _File(folder / "materials.toml"))
+        yield from _of_paper(code, paper, catalogue, _SoundnessFile(folder / "materials.toml"))
     for name, one in catalogue.fields.items():
-        checks = _File(folder / "fields.toml")
+        checks = _SoundnessFile(folder / "fields.toml")
         yield from checks.unknown(f"{name}.check", [one.check] if one.check else [], CHECKS)
         yield from checks.unknown(f"{name}.fact", [one.fact] if one.fact else [], SHARED)
         if one.fact and not one.check:
             yield checks.problem(f"{name}.check", "写了 fact 就要写怎么核对")
     if catalogue.offices.promised.days not in DAYS:
-        yield _File(folder / "offices.toml").problem("promised.days", "应是 0 到 366 之间的天数")
-    yield from _of_conditions(catalogue, _File(folder / "conditions.toml"))
-    yield from _of_words(catalogue.words, catalogue, _File(folder / "verdicts.toml"))
+        yield _SoundnessFile(folder / "offices.toml").problem(
+            "promised.days", "应是 0 到 366 之间的天数"
+        )
+    yield from _of_conditions(catalogue, _SoundnessFile(folder / "conditions.toml"))
+    yield from _of_words(catalogue.words, catalogue, _SoundnessFile(folder / "verdicts.toml"))
     yield from _of_graph(catalogue, home)
 
 
-def _of_service(service: Service, catalogue: Catalogue, file: _File) -> Iterator[Problem]:
+def _of_service(service: Service, catalogue: Catalogue, file: _SoundnessFile) -> Iterator[Problem]:
     references: tuple[tuple[str, Collection[str], Collection[str]], ...] = (
         ("needs_any", service.needs_any, catalogue.services),
         ("needs_all", service.needs_all, catalogue.services),
@@ -111,7 +115,9 @@ def _of_service(service: Service, catalogue: Catalogue, file: _File) -> Iterator
             yield file.problem(key, f"对本人说的话最多 {LONGEST} 个字，请缩短")
 
 
-def _of_paper(code: str, paper: Paper, catalogue: Catalogue, file: _File) -> Iterator[Problem]:
+def _of_paper(
+    code: str, paper: Paper, catalogue: Catalogue, file: _SoundnessFile
+) -> Iterator[Problem]:
     for key, names in (("when", paper.when), ("personal_when", paper.personal_when)):
         for name in names:
             if name not in catalogue.conditions:
@@ -120,7 +126,7 @@ def _of_paper(code: str, paper: Paper, catalogue: Catalogue, file: _File) -> Ite
                 )
 
 
-def _of_conditions(catalogue: Catalogue, file: _File) -> Iterator[Problem]:
+def _of_conditions(catalogue: Catalogue, file: _SoundnessFile) -> Iterator[Problem]:
     for name, one in catalogue.conditions.items():
         yield from file.sentence(f"{name}.helper", one.helper, catalogue.facts)
         yield from file.sentence(f"{name}.unknown", one.unknown, catalogue.facts)
@@ -128,7 +134,7 @@ def _of_conditions(catalogue: Catalogue, file: _File) -> Iterator[Problem]:
             yield from file.sentence(f"{name}.changes", text, catalogue.facts)
 
 
-def _of_words(words: VerdictWords, catalogue: Catalogue, file: _File) -> Iterator[Problem]:
+def _of_words(words: VerdictWords, catalogue: Catalogue, file: _SoundnessFile) -> Iterator[Problem]:
     general: Mapping[str, Sentences] = {
         name: value for name, value in vars(words).items() if isinstance(value, Sentences)
     }
@@ -144,13 +150,13 @@ def _of_words(words: VerdictWords, catalogue: Catalogue, file: _File) -> Iterato
 
 
 def _missing(
-    file: _File, key: str, wanted: Collection[str], written: Collection[str]
+    file: _SoundnessFile, key: str, wanted: Collection[str], written: Collection[str]
 ) -> Iterator[Problem]:
     for name in sorted(set(wanted) - set(written)):
         yield file.problem(f"{key}.{name}", "缺少这一句说明")
 
 
-def _of_graph(catalogue: Catalogue, home: _File) -> Iterator[Problem]:
+def _of_graph(catalogue: Catalogue, home: _SoundnessFile) -> Iterator[Problem]:
     graph = {
         code: (*service.needs_any, *service.needs_all)
         for code, service in catalogue.services.items()
@@ -159,7 +165,7 @@ def _of_graph(catalogue: Catalogue, home: _File) -> Iterator[Problem]:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         around = " → ".join(error.args[1])
-        first = _File(home.path / f"{error.args[1][1]}.toml")
+        first = _SoundnessFile(home.path / f"{error.args[1][1]}.toml")
         yield first.problem("needs_all", f"前后绕成了圈：{around}，请去掉其中一个")
     groups = {one.exclusive_group for one in catalogue.services.values()} - {""}
     if groups != {ROUTE_GROUP}:
@@ -168,5 +174,5 @@ def _of_graph(catalogue: Catalogue, home: _File) -> Iterator[Problem]:
         for name in (*service.needs_any, *service.needs_all):
             before = catalogue.services.get(name)
             if before is not None and before.stage > service.stage:
-                file = _File(home.path / f"{service.code}.toml")
+                file = _SoundnessFile(home.path / f"{service.code}.toml")
                 yield file.problem("stage", f"要等的 {name} 在更后面的一步，请改步骤或去掉它")

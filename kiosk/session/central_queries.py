@@ -20,9 +20,9 @@ from kiosk.json_decoder import decode_object
 from kiosk.people.attendance import Attendance
 from kiosk.people.facts import SharedFacts
 from kiosk.people.qr_token import QrToken
-from kiosk.ports import Answer, Central
+from kiosk.ports import Central, CentralAnswer
 from kiosk.visit.events import ProgressKnown
-from kiosk.visit.state import Begun
+from kiosk.visit.state import StartedElsewhere
 
 JSON = "application/json"
 NOT_BEGUN = ("waiting", "ready")
@@ -56,7 +56,7 @@ def facts_of(central: Central, who: Attendance) -> SharedFacts | Failure:
     return facts
 
 
-def begun_by_code(central: Central, token: QrToken) -> Begun | Failure:
+def begun_by_code(central: Central, token: QrToken) -> StartedElsewhere | Failure:
     """Return what the code on a telephone leads to; it is told once."""
     body = json.dumps({"token": token.reveal()}).encode()
     answer = central.call("POST", "/v1/drafts/claim", body, {"Content-Type": JSON})
@@ -65,17 +65,19 @@ def begun_by_code(central: Central, token: QrToken) -> Begun | Failure:
     return trouble_of(answer, JSON) or _begun(answer.body, Way.PHONE)
 
 
-def begun_by_employer(central: Central, who: Attendance) -> Begun | Failure:
+def begun_by_employer(central: Central, who: Attendance) -> StartedElsewhere | Failure:
     """Return what the employer began for this person."""
     answer = ask_of_person(central, "/v1/people/draft", who)
     return trouble_of(answer, JSON) or _begun(answer.body, Way.EMPLOYER)
 
 
-def _begun(body: bytes, by: Way) -> Begun | Failure:
+def _begun(body: bytes, by: Way) -> StartedElsewhere | Failure:
     said = table_of(body)
     try:
         answers = tuple((str(name), str(text)) for name, text in said["answers"].items())
-        return Begun(by, str(said["id_number"]), tuple(map(str, said["services"])), answers)
+        return StartedElsewhere(
+            by, str(said["id_number"]), tuple(map(str, said["services"])), answers
+        )
     except (AttributeError, KeyError, TypeError):
         return Failure.CENTRAL_STRANGE
 
@@ -119,13 +121,13 @@ def _confirmation(said: Mapping[str, Any]) -> tuple[ConfirmationState, date | No
     return found, date.fromisoformat(until) if until else None
 
 
-def ask_of_person(central: Central, path: str, who: Attendance, **more: str) -> Answer:
+def ask_of_person(central: Central, path: str, who: Attendance, **more: str) -> CentralAnswer:
     """Ask a question about a person who is here; `more` are members besides who it is."""
     body = json.dumps({**who.record(), **more}).encode()
     return central.call("POST", path, body, {"Content-Type": JSON})
 
 
-def trouble_of(answer: Answer, wanted: str) -> Failure | None:
+def trouble_of(answer: CentralAnswer, wanted: str) -> Failure | None:
     """Return why an answer is of no use; `wanted` is its media type."""
     if answer.trouble is not None:
         return Failure.CENTRAL_UNREACHABLE

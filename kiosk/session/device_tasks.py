@@ -33,7 +33,7 @@ from kiosk.session.face_lockout import FaceLockout
 from kiosk.session.services import Equipment
 from kiosk.speech.announcer import HINT_HOLD
 from kiosk.staff.desk import Desk
-from kiosk.staff.door import Door, Turned
+from kiosk.staff.door import Door, LoginRejected
 from kiosk.staff.roles import Session
 from kiosk.storage.database import StoreError
 from kiosk.visit import events as ev
@@ -59,7 +59,7 @@ Tell = Callable[[ev.Event], None]
 
 
 @dataclass(frozen=True)
-class Watch:
+class TaskWatch:
     """Whether a duty is still wanted."""
 
     clock: Clock
@@ -74,7 +74,7 @@ class Watch:
         self.clock.wait(self.ended, seconds)
 
 
-def read_card(reader: IdCardReader, watch: Watch, tell: Tell) -> None:
+def read_card(reader: IdCardReader, watch: TaskWatch, tell: Tell) -> None:
     """Wait for a card and tell what came of it."""
     found = reader.read(watch.cancelled)
     if isinstance(found, IdCard):
@@ -84,7 +84,7 @@ def read_card(reader: IdCardReader, watch: Watch, tell: Tell) -> None:
         tell(ev.CardFailed(found))
 
 
-def scan_code(scanner: CodeScanner, watch: Watch, tell: Tell) -> None:
+def scan_code(scanner: CodeScanner, watch: TaskWatch, tell: Tell) -> None:
     """Wait for a code and tell what came of it."""
     found = scanner.scan(watch.cancelled)
     if isinstance(found, QrToken):
@@ -94,7 +94,7 @@ def scan_code(scanner: CodeScanner, watch: Watch, tell: Tell) -> None:
         tell(ev.CodeFailed(found))
 
 
-def watch_card(reader: IdCardReader, watch: Watch, tell: Tell) -> None:
+def watch_card(reader: IdCardReader, watch: TaskWatch, tell: Tell) -> None:
     """Tell when the card that was read is taken away."""
     if reader.wait_removed(watch.cancelled):
         tell(ev.CardLifted())
@@ -109,7 +109,7 @@ def log_in(door: Door, wanted: LogIn, tell: Tell) -> None:
     tell(told_at_the_door(found))
 
 
-def told_at_the_door(found: Session | Turned) -> ev.Event:
+def told_at_the_door(found: Session | LoginRejected) -> ev.Event:
     """Return what is told of who came in, or of who did not."""
     if isinstance(found, Session):
         return ev.LoggedIn(found)
@@ -117,7 +117,7 @@ def told_at_the_door(found: Session | Turned) -> ev.Event:
 
 
 def read_code(
-    scanner: CodeScanner, central: Central, clock: Clock, watch: Watch, tell: Tell
+    scanner: CodeScanner, central: Central, clock: Clock, watch: TaskWatch, tell: Tell
 ) -> None:
     """Wait for a code, ask what it leads to, and tell; the code itself goes no further."""
     found = scanner.scan(watch.cancelled)
@@ -138,7 +138,7 @@ def see_desk(look: Callable[[], Desk], tell: Tell) -> None:
         tell(ev.DeskSeen(Desk(), error.failure))
 
 
-def capture_paper(kit: Equipment, wanted: CapturePaper, watch: Watch, tell: Tell) -> None:
+def capture_paper(kit: Equipment, wanted: CapturePaper, watch: TaskWatch, tell: Tell) -> None:
     """Take a picture, hold it in memory, and tell under which number; nothing is kept yet."""
     camera = kit.person_camera if wanted.code == PERSON else kit.paper_camera
     found = camera.capture(watch.cancelled)
@@ -182,7 +182,7 @@ class FaceDuty:
     quiet_at: Callable[[], float]
     cool_down: FaceLockout
 
-    def check(self, wanted: CheckFace, watch: Watch, tell: Tell) -> None:
+    def check(self, wanted: CheckFace, watch: TaskWatch, tell: Tell) -> None:
         """Tell hints while it runs, and in the end one FaceMatched or FaceFailed."""
         outcome = self._prepare(wanted) or self._look(watch, tell)
         if isinstance(outcome, Failure):
@@ -204,7 +204,7 @@ class FaceDuty:
             self.checker.begin(turn_only=wanted.turn_only)
         return failure
 
-    def _look(self, watch: Watch, tell: Tell) -> Failure | ev.FaceMatched | None:
+    def _look(self, watch: TaskWatch, tell: Tell) -> Failure | ev.FaceMatched | None:
         coach = CoachVoice(self.clock, tell)
         last = seen_at = self.clock.monotonic()
         spent, sequence = 0.0, -1
@@ -250,7 +250,7 @@ class CoachVoice:
             self.tell(ev.FaceHint(wanted))
 
 
-def wait_until_taken(reader: IdCardReader, clock: Clock, watch: Watch, tell: Tell) -> None:
+def wait_until_taken(reader: IdCardReader, clock: Clock, watch: TaskWatch, tell: Tell) -> None:
     """Wait until the card is taken, but not for a reader that is gone; tell that all is over."""
     while not watch.cancelled():
         until = clock.monotonic() + REMOVAL_WAIT
@@ -261,5 +261,5 @@ def wait_until_taken(reader: IdCardReader, clock: Clock, watch: Watch, tell: Tel
     tell(ev.Wiped())
 
 
-def _is_over(watch: Watch, clock: Clock, until: float) -> bool:
+def _is_over(watch: TaskWatch, clock: Clock, until: float) -> bool:
     return watch.cancelled() or clock.monotonic() > until

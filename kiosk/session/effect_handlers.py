@@ -18,7 +18,7 @@ from kiosk.session.central_queries import begun_by_employer, facts_of, progress_
 from kiosk.session.confirming_tasks import fetch_filings, send_decision
 from kiosk.session.device_tasks import (
     FaceDuty,
-    Watch,
+    TaskWatch,
     capture_paper,
     drop_pictures,
     keep_picture,
@@ -65,11 +65,11 @@ class EffectHandlers:
     cool_down: FaceLockout
     visit: Callable[[], Visit]
     take: Callable[[ev.Answered], None]
-    watch: Watch = field(init=False)
+    watch: TaskWatch = field(init=False)
     threads: dict[str, ThreadPoolExecutor] = field(default_factory=_threads)
 
     def __post_init__(self) -> None:
-        self.watch = Watch(self.clock)
+        self.watch = TaskWatch(self.clock)
 
     def dismiss(self) -> None:
         """Let every duty know that nobody waits for it any more."""
@@ -106,7 +106,7 @@ class EffectHandlers:
     @perform.register
     def _cancel(self, _effect: do.Cancel) -> None:
         self.dismiss()
-        self.watch = Watch(self.clock)
+        self.watch = TaskWatch(self.clock)
         if self.visit().stage is not Stage.PROOF:
             self.run("face", lambda: self.kit().camera.stop())  # noqa: PLW0108 - may wait for the kit
         self.run("paper", lambda: self.kit().pictures.drop())  # noqa: PLW0108 - may wait, too

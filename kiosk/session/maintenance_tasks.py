@@ -9,7 +9,7 @@ from typing import Protocol
 from kiosk.failures import Failure
 from kiosk.maintenance.ports import Workshop
 from kiosk.ports import Camera
-from kiosk.session.device_tasks import CAMERA_WAIT, Tell, Watch, told_at_the_door
+from kiosk.session.device_tasks import CAMERA_WAIT, TaskWatch, Tell, told_at_the_door
 from kiosk.speech.announcer import Announcer
 from kiosk.staff.door import Door
 from kiosk.visit import effects as do
@@ -43,7 +43,7 @@ class Maintenance:
     run: Callable[[str, Callable[[], None]], None]
     kit: Callable[[], Kit]
     tell: Tell
-    watch: Watch
+    watch: TaskWatch
     announcer: Announcer
 
     def perform(self, effect: do.Effect) -> None:

@@ -24,7 +24,7 @@ from kiosk.ports import (
     SlipPrinter,
     Timer,
 )
-from kiosk.staff.desk import Desk, Month
+from kiosk.staff.desk import Desk, MonthReport
 from kiosk.staff.door import Door
 from kiosk.storage.drafts import Drafts
 from kiosk.visit.held_picture import HeldPicture
@@ -58,7 +58,7 @@ class Equipment:
     room_left: Callable[[], Failure | None]
     door: Door
     desk: Callable[[], Desk]
-    month: Callable[[str], Month | None]
+    month: Callable[[str], MonthReport | None]
     hand_in: Callable[[CorrectionPapers], Failure | None]
     scanner: CodeScanner
     principals: Principals

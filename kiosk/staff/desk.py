@@ -15,7 +15,7 @@ from kiosk.delivery.outbox import APPLICATION_PATH
 from kiosk.delivery.pending_report import Undelivered, read_undelivered
 from kiosk.ports import JSON, Central
 from kiosk.storage.store import Store
-from kiosk.storage.tables import State
+from kiosk.storage.tables import OutboxState
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class Month:
+class MonthReport:
     """What was done at a point in a month; `own` and `grades` are of one of its staff."""
 
     month: str
@@ -89,7 +89,8 @@ def look_at_desk(store: Store, central: Central, point: str) -> Desk:
     """Return the desk of this moment. Raises StoreError."""
     waiting = (one for one in read_undelivered(store.database) if _is_of_a_person(one))
     unsent = tuple(
-        Unsent(one.masked_name, one.confirmed_at, one.state is State.QUARANTINED) for one in waiting
+        Unsent(one.masked_name, one.confirmed_at, one.state is OutboxState.QUARANTINED)
+        for one in waiting
     )
     news, done = news_of(central, point)
     return Desk(unsent, corrections_of(central, point), news, done)
@@ -114,7 +115,7 @@ def news_of(central: Central, point: str) -> tuple[tuple[News, ...], int | None]
         return (), None
 
 
-def month_of(central: Central, point: str, month: str, staff: str) -> Month | None:
+def month_of(central: Central, point: str, month: str, staff: str) -> MonthReport | None:
     """Return what was done here in a month (YYYY-MM), None when nobody can tell."""
     said = _ask(central, f"/v1/points/{point}/months/{month}/{staff}")
     try:
@@ -124,7 +125,7 @@ def month_of(central: Central, point: str, month: str, staff: str) -> Month | No
         ways, grades = (_counted(said[name]) for name in ("ways", "grades"))
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-    return Month(month, filed, own, services, closed, ways, grades)
+    return MonthReport(month, filed, own, services, closed, ways, grades)
 
 
 def _counted(said: Mapping[str, Any]) -> dict[str, int]:

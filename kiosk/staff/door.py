@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.civil_time import civil_day
 from kiosk.config.settings import StaffSettings
+from kiosk.delivery.principals import Values
 from kiosk.failures import Failure
 from kiosk.staff.attempts import Attempts, decode, encode, name_pin
 from kiosk.staff.code import NEVER, SECONDS, matching_step
 from kiosk.staff.pin import is_right
 from kiosk.staff.roles import Right, Session, rights_of
-from kiosk.staff.roster import Account, Roster
+from kiosk.staff.roster import Roster, RosterEntry
 from kiosk.storage.database import StoreError
 from kiosk.storage.terminal_notes import LATEST, read_number
 
@@ -26,18 +26,8 @@ STEP_UNDER = "staff code step "
 STEP_KIND = "staff_code_step"  # in the log, which names nobody
 
 
-class Values(Protocol):
-    """Small values that outlive a restart; both may raise StoreError."""
-
-    def keep_value(self, name: str, value: str) -> None:
-        """Keep a value under its name."""
-
-    def value_of(self, name: str) -> str:
-        """Return it, "" for none."""
-
-
 @dataclass(frozen=True)
-class Turned:
+class LoginRejected:
     """Nobody came in; `wait` in seconds until another try makes sense."""
 
     failure: Failure
@@ -45,7 +35,7 @@ class Turned:
 
 
 @dataclass(frozen=True)
-class Kept:
+class SecretTries:
     """Under which name the tries of one secret are counted, and what a wrong one is called."""
 
     name: str
@@ -69,7 +59,7 @@ class Door:
     note: Callable[..., None]
     ahead: Callable[[], int | None] = lambda: None
 
-    def enter(self, number: str, pin: str, *, by_card: bool = True) -> Session | Turned:
+    def enter(self, number: str, pin: str, *, by_card: bool = True) -> Session | LoginRejected:
         """Return who came in with the card of this number and this PIN, or why not.
 
         Without a card, at a broken reader, only somebody who will be asked for a code comes in; of
@@ -81,7 +71,7 @@ class Door:
             self.note(AuditEvent.STAFF_IN, staff=found.id, role=found.role.value)
         return found
 
-    def relieve(self, leaving: str, number: str, pin: str) -> Session | Turned:
+    def relieve(self, leaving: str, number: str, pin: str) -> Session | LoginRejected:
         """Return who takes the desk over from the one of this pseudonym, or why not.
 
         One event tells of both. When nobody takes over, `leave` is still to be called.
@@ -92,19 +82,19 @@ class Door:
             self.note(AuditEvent.STAFF_HANDED_OVER, **said)
         return found
 
-    def confirm(self, number: str, code: str) -> Session | Turned:
+    def confirm(self, number: str, code: str) -> Session | LoginRejected:
         """Return who came in with the code that follows card and PIN, or why not."""
         found = self._kept(lambda: self._confirm(number, code))
         if isinstance(found, Session):
             self.note(AuditEvent.STAFF_IN, staff=found.id, role=found.role.value)
         return found
 
-    def _kept(self, work: Callable[[], Session | Turned]) -> Session | Turned:
+    def _kept(self, work: Callable[[], Session | LoginRejected]) -> Session | LoginRejected:
         try:
             found = work()
         except StoreError as error:  # a try that can't be counted is none
-            return Turned(error.failure)
-        if isinstance(found, Turned):
+            return LoginRejected(error.failure)
+        if isinstance(found, LoginRejected):
             self.note(AuditEvent.STAFF_TURNED_AWAY, failure=found.failure.value)
         return found
 
@@ -112,36 +102,36 @@ class Door:
         """Note that this person is out."""
         self.note(AuditEvent.STAFF_OUT, staff=staff)
 
-    def _enter(self, number: str, pin: str, *, by_card: bool) -> Session | Turned:
+    def _enter(self, number: str, pin: str, *, by_card: bool) -> Session | LoginRejected:
         account = self.find(number)
-        if isinstance(account, Turned):
+        if isinstance(account, LoginRejected):
             return account
         if not by_card and not self._session(account).needs_code:
-            return Turned(Failure.STAFF_NOT_ALLOWED)
-        kept = Kept(KEPT_UNDER + account.id, account.pin_hash)
+            return LoginRejected(Failure.STAFF_NOT_ALLOWED)
+        kept = SecretTries(KEPT_UNDER + account.id, account.pin_hash)
         return self._try(account, kept, lambda: is_right(pin, account.pin_hash))
 
-    def _relieve(self, leaving: str, number: str, pin: str) -> Session | Turned:
+    def _relieve(self, leaving: str, number: str, pin: str) -> Session | LoginRejected:
         account = self.find(number)
-        if isinstance(account, Turned):
+        if isinstance(account, LoginRejected):
             return account
         coming = self._session(account)
         if coming.id == leaving:
-            return Turned(Failure.STAFF_SAME)
+            return LoginRejected(Failure.STAFF_SAME)
         if coming.needs_code or not coming.may(Right.UNSENT):
-            return Turned(Failure.STAFF_NOT_ALLOWED)
+            return LoginRejected(Failure.STAFF_NOT_ALLOWED)
         return self._enter(number, pin, by_card=True)
 
-    def _confirm(self, number: str, code: str) -> Session | Turned:
+    def _confirm(self, number: str, code: str) -> Session | LoginRejected:
         account = self.find(number)
-        if isinstance(account, Turned):
+        if isinstance(account, LoginRejected):
             return account
         if not account.code_key:
-            return Turned(Failure.STAFF_CODE_MISSING)
-        kept = Kept(CODES_UNDER + account.id, account.code_key, Failure.STAFF_CODE_WRONG)
+            return LoginRejected(Failure.STAFF_CODE_MISSING)
+        kept = SecretTries(CODES_UNDER + account.id, account.code_key, Failure.STAFF_CODE_WRONG)
         return self._try(account, kept, lambda: self._uses_up(account, code))
 
-    def _uses_up(self, account: Account, code: str) -> bool:
+    def _uses_up(self, account: RosterEntry, code: str) -> bool:
         """Tell whether the code is right, and use it up: nobody comes in by what was looked at."""
         name = STEP_UNDER + account.id
         kept = read_number(STEP_KIND, self.values.value_of(name), LATEST / SECONDS)
@@ -152,29 +142,31 @@ class Door:
             self.values.keep_value(name, str(step))
         return step is not None
 
-    def find(self, number: str) -> Account | Turned:
+    def find(self, number: str) -> RosterEntry | LoginRejected:
         """Return whose card it is, if that person may come in today."""
         roster, now = self.roster(), self.now()
         if roster is None:
-            return Turned(Failure.STAFF_LIST_MISSING)
+            return LoginRejected(Failure.STAFF_LIST_MISSING)
         if now < roster.issued_at - CLOCK_TOLERANCE:
-            return Turned(Failure.STAFF_CLOCK_WRONG)
+            return LoginRejected(Failure.STAFF_CLOCK_WRONG)
         if now > roster.valid_until:
-            return Turned(Failure.STAFF_LIST_OLD)
+            return LoginRejected(Failure.STAFF_LIST_OLD)
         account = roster.holder(number)
         if account is None:
-            return Turned(Failure.STAFF_UNKNOWN)
+            return LoginRejected(Failure.STAFF_UNKNOWN)
         if civil_day(now) > account.valid_until:
-            return Turned(Failure.STAFF_EXPIRED)
+            return LoginRejected(Failure.STAFF_EXPIRED)
         return account
 
-    def _try(self, account: Account, kept: Kept, right: Callable[[], bool]) -> Session | Turned:
+    def _try(
+        self, account: RosterEntry, kept: SecretTries, right: Callable[[], bool]
+    ) -> Session | LoginRejected:
         named = name_pin(kept.secret)
         before, now = decode(self.values.value_of(kept.name)), self.now().timestamp()
         if before.is_locked(named, self.rules):
-            return Turned(Failure.STAFF_LOCKED)
+            return LoginRejected(Failure.STAFF_LOCKED)
         if wait := before.wait(named, now, self.rules):
-            return Turned(Failure.STAFF_WAIT, wait)
+            return LoginRejected(Failure.STAFF_WAIT, wait)
         spent = before.spent(named, now)
         self.values.keep_value(kept.name, encode(spent))  # first: a kill meanwhile costs a try
         if not right():
@@ -182,12 +174,12 @@ class Door:
         self.values.keep_value(kept.name, encode(Attempts()))
         return self._session(account)
 
-    def _wrong(self, spent: Attempts, named: str, now: float, wrong: Failure) -> Turned:
+    def _wrong(self, spent: Attempts, named: str, now: float, wrong: Failure) -> LoginRejected:
         if spent.is_locked(named, self.rules):
-            return Turned(Failure.STAFF_LOCKED)
-        return Turned(wrong, spent.wait(named, now, self.rules))
+            return LoginRejected(Failure.STAFF_LOCKED)
+        return LoginRejected(wrong, spent.wait(named, now, self.rules))
 
-    def _session(self, account: Account) -> Session:
+    def _session(self, account: RosterEntry) -> Session:
         rights, roster = rights_of(account.role, account.rights), self.roster()
         others = roster is not None and roster.has_another_voucher(account, civil_day(self.now()))
         return Session(account.id, account.role, rights, account.card_hash, others)

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kiosk.config.known_credentials import KnownCredentials
 from kiosk.crypto.receipt import Trust
+from kiosk.delivery.principals import Values
 from kiosk.ports import JSON, Central, DeviceKey
-from kiosk.staff.door import Values
 from kiosk.staff.roster import Roster, read_roster
 
 NOTE = "staff list"

@@ -18,7 +18,7 @@ _MEMBERS = ("version", "point", "issued_at", "valid_until", "accounts", "key_id"
 
 
 @dataclass(frozen=True)
-class Account:
+class RosterEntry:
     """One person of the staff. `card_hash`: SHA-256 of the number on the card, in hex.
 
     `code_key`: of a technician's second factor at this point, base32; "" for who has none.
@@ -40,7 +40,7 @@ class Roster:
     point: str
     issued_at: datetime
     valid_until: datetime
-    accounts: tuple[Account, ...]
+    accounts: tuple[RosterEntry, ...]
 
     def without(self, known: KnownCredentials) -> Roster:
         """Return the list without those whose PIN, card or code key stands in the repository."""
@@ -51,12 +51,12 @@ class Roster:
         )
         return replace(self, accounts=fresh)
 
-    def holder(self, number: str) -> Account | None:
+    def holder(self, number: str) -> RosterEntry | None:
         """Return whose identity card has this number."""
         mine = hash_card(number)
         return next((one for one in self.accounts if _same(one.card_hash, mine)), None)
 
-    def has_another_voucher(self, account: Account, day: date) -> bool:
+    def has_another_voucher(self, account: RosterEntry, day: date) -> bool:
         """Tell whether somebody else, with another card, may vouch on that day."""
         return any(
             day <= one.valid_until
@@ -89,8 +89,8 @@ def read_roster(body: bytes, trust: Trust, point: str) -> Roster | None:
         return None
 
 
-def _account(said: Mapping[str, Any]) -> Account:
-    return Account(
+def _account(said: Mapping[str, Any]) -> RosterEntry:
+    return RosterEntry(
         id=str(said["id"]),
         role=Role(said["role"]),
         card_hash=str(said["card_hash"]),

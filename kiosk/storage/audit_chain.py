@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.audit.audit import Entry, head, link
+from kiosk.audit.audit import AuditEntry, head, link
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.json_decoder import decode_object
 from kiosk.storage.tables import AUDIT, OUTBOX
@@ -67,13 +67,13 @@ def append(
 
 
 def append_after(
-    last: Entry | None,
+    last: AuditEntry | None,
     connection: sa.Connection,
     at: str,
     event: AuditEvent,
     subject: str,
     detail: Mapping[str, str],
-) -> Entry:
+) -> AuditEntry:
     """Add one link after `last`, which this transaction has read, and return it."""
     entry = link(last, at, event, subject, detail)
     said = json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True)
@@ -81,7 +81,7 @@ def append_after(
     return entry
 
 
-def read_ends(connection: sa.Connection) -> tuple[int, Entry | None]:
+def read_ends(connection: sa.Connection) -> tuple[int, AuditEntry | None]:
     """Return the last sequence number of the outbox and the newest link, by one question."""
     found = connection.execute(_ENDS).one()
     return found.last or 0, None if found.sequence is None else _entry(found)
@@ -102,14 +102,16 @@ def read_after(connection: sa.Connection, sequence: int, most: int) -> tuple[Sto
     return tuple(StoredLink(number, *map(_text, texts)) for number, *texts in rows)
 
 
-def read_chain(connection: sa.Connection) -> tuple[Entry, ...]:
+def read_chain(connection: sa.Connection) -> tuple[AuditEntry, ...]:
     """Return every link."""
     return tuple(_entry(row) for row in connection.execute(_WHOLE))
 
 
-def _entry(row: sa.Row[Any]) -> Entry:
+def _entry(row: sa.Row[Any]) -> AuditEntry:
     detail: dict[str, str] = json.loads(row.detail)
-    return Entry(row.sequence, row.at, row.event, row.subject, detail, row.previous, row.digest)
+    return AuditEntry(
+        row.sequence, row.at, row.event, row.subject, detail, row.previous, row.digest
+    )
 
 
 def _text(said: object) -> str:

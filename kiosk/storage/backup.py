@@ -17,12 +17,12 @@ import sqlalchemy as sa
 from kiosk.atomic_file import flush, make_file, replace_durably
 from kiosk.failures import Failure
 from kiosk.storage.database import Database, File, StoreError
-from kiosk.storage.tables import OUTBOX, State
+from kiosk.storage.tables import OUTBOX, OutboxState
 
 _MARK = ".before-"
-_WAITING = f"SELECT id FROM outbox WHERE state = '{State.WAITING.name}'"  # noqa: S608
+_WAITING = f"SELECT id FROM outbox WHERE state = '{OutboxState.WAITING.name}'"  # noqa: S608
 _END = (
-    f"UPDATE outbox SET body = NULL, state = '{State.DELIVERED.name}', masked_name = '',"  # noqa: S608
+    f"UPDATE outbox SET body = NULL, state = '{OutboxState.DELIVERED.name}', masked_name = '',"  # noqa: S608
     " services = '' WHERE id = ?"
 )
 _HAS = "SELECT 1 FROM sqlite_master WHERE name = ?"
@@ -119,4 +119,6 @@ def _waiting_in(file: File, path: Path) -> set[str]:
 
 
 def _waiting(connection: sa.Connection) -> set[str]:
-    return set(connection.scalars(sa.select(OUTBOX.c.id).where(OUTBOX.c.state == State.WAITING)))
+    return set(
+        connection.scalars(sa.select(OUTBOX.c.id).where(OUTBOX.c.state == OutboxState.WAITING))
+    )

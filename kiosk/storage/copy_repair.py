@@ -31,7 +31,7 @@ from kiosk.storage.copy_rows import (
     values_of,
 )
 from kiosk.storage.scans import add_lanes
-from kiosk.storage.tables import AUDIT, BLOB, IS_WITHDRAWN, OUTBOX, Lane, State
+from kiosk.storage.tables import AUDIT, BLOB, IS_WITHDRAWN, OUTBOX, Lane, OutboxState
 from kiosk.storage.terminal_notes import is_count, read_note, tell_unreadable, write_note
 
 NOTE = "confirmed_copies"
@@ -206,7 +206,7 @@ class _Repair:
         self.restored += 1
         values = values_of(record, record.sequence)
         if row.is_open:
-            values["state"] = State[row.state]
+            values["state"] = OutboxState[row.state]
         mine = sa.literal_column("rowid") == row.place
         self.connection.execute(sa.update(OUTBOX).where(mine).values(values))
 
@@ -281,7 +281,7 @@ class _Repair:
     def _compare_papers(self) -> None:
         for record in [one for one in self.scan.found if one.is_whole and is_paper(one)]:
             state, body = self._paper_of(_id(record))
-            if state is State.DELIVERED or self._is_withdrawn(_id(record)):
+            if state is OutboxState.DELIVERED or self._is_withdrawn(_id(record)):
                 self.copies.end(_id(record))
             elif state is None and body is None:  # its visit ended without an application
                 self.copies.clear(record)
@@ -304,7 +304,7 @@ class _Repair:
             about = describe_paper(row.digest, str(self.connection.scalar(said)))
             self.copies.settle(self.copies.start(0, 0, about, body))
 
-    def _paper_of(self, digest: str) -> tuple[State | None, bytes | None]:
+    def _paper_of(self, digest: str) -> tuple[OutboxState | None, bytes | None]:
         state = sa.select(OUTBOX.c.state).where(OUTBOX.c.id == digest)
         body = sa.select(BLOB.c.body).where(BLOB.c.digest == digest)
         return self.connection.scalar(state), self.connection.scalar(body)

@@ -12,10 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.audit.audit import Entry, head
+from kiosk.audit.audit import AuditEntry, head
 from kiosk.storage.copy_format import PAPER, FoundCopy
 from kiosk.storage.integrity import is_deliverable
-from kiosk.storage.tables import OUTBOX, WITHDRAWN, Lane, State
+from kiosk.storage.tables import OUTBOX, WITHDRAWN, Lane, OutboxState
 
 _TEXTS = ("id", "path", "media_type", "digest", "masked_name", "services", "confirmed_at")
 _CAST, _NUMBERS = (*_TEXTS, "state", "trouble"), ("sequence", "lane")
@@ -25,7 +25,7 @@ _ROW: Any = sa.select(
     *(sa.type_coerce(OUTBOX.c[name], sa.types.NullType()).label(name) for name in _NUMBERS),
     OUTBOX.c.body,
 )
-OPEN = (State.WAITING, State.QUARANTINED)
+OPEN = (OutboxState.WAITING, OutboxState.QUARANTINED)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class StoredRow:
     @property
     def has_ended(self) -> bool:
         """Tell whether its journey has ended; a state that damage made up is no end."""
-        return self.state in State.__members__ and not self.is_open
+        return self.state in OutboxState.__members__ and not self.is_open
 
     def can_be_delivered(self) -> bool:
         """Tell whether its body is what its columns say, as far as the terminal can tell."""
@@ -81,7 +81,7 @@ def find_row(connection: sa.Connection, record: FoundCopy) -> StoredRow | None:
 
 
 def describe_row(
-    columns: Mapping[str, Any], event: str, detail: Mapping[str, str], entry: Entry | None
+    columns: Mapping[str, Any], event: str, detail: Mapping[str, str], entry: AuditEntry | None
 ) -> dict[str, Any]:
     """Return what a copy says of a row: columns, audit event, and the chain's head after it."""
     return {
@@ -108,7 +108,7 @@ def values_of(record: FoundCopy, sequence: int) -> dict[str, Any]:
         "sequence": sequence,
         "body": record.body,
         "lane": Lane.RECORDS,
-        "state": State.WAITING,
+        "state": OutboxState.WAITING,
     }
 
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.crypto.envelope import MEDIA_TYPE, Kind, digest, object_of
+from kiosk.crypto.envelope import MEDIA_TYPE, EnvelopeKind, digest, object_of
 from kiosk.storage.scans import PATH as BLOB_PATH
-from kiosk.storage.tables import State
+from kiosk.storage.tables import OutboxState
 
-BY_BODY = (Kind.CORRECTION, Kind.TALENT)  # whose digest is that of the whole body
+BY_BODY = (EnvelopeKind.CORRECTION, EnvelopeKind.TALENT)  # whose digest is that of the whole body
 _KEPT = "id, sequence, path, media_type, digest, state, masked_name, services, confirmed_at"
 _OPEN = f"SELECT {_KEPT}, body FROM outbox WHERE state <> 'DELIVERED' ORDER BY sequence"  # noqa: S608
 _ALL = "SELECT count(*), coalesce(max(sequence), 0), coalesce(sum(length(receipt)), 0) FROM outbox"
@@ -29,7 +29,7 @@ def unreadable(connection: sa.Connection) -> tuple[str, ...]:
     return tuple(
         row.id
         for row in connection.exec_driver_sql(_OPEN)
-        if row.state != State.QUARANTINED.name and not is_deliverable(row, blobs)
+        if row.state != OutboxState.QUARANTINED.name and not is_deliverable(row, blobs)
     )
 
 
@@ -42,7 +42,7 @@ def fingerprint(connection: sa.Connection) -> tuple[str, ...]:
 
 def is_deliverable(row: Any, blobs: dict[str, str]) -> bool:
     """Tell whether a row of the outbox has the body that it promises; `blobs`: sums by digest."""
-    if row.state not in (State.WAITING.name, State.QUARANTINED.name):
+    if row.state not in (OutboxState.WAITING.name, OutboxState.QUARANTINED.name):
         return False
     name, body, wanted = str(row.id), row.body, str(row.digest)
     if row.path.startswith(BLOB_PATH):

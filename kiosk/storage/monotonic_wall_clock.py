@@ -21,7 +21,7 @@ KEPT_EVERY = 240.0  # seconds; not oftener, or an idle terminal would write all 
 A_START_COSTS = 300.0  # seconds: what may have passed since it was last kept
 
 
-class Values(Protocol):
+class ClockValues(Protocol):
     """Small values that outlive a restart; both may raise StoreError."""
 
     def keep_value(self, name: str, value: str, *, urgent: bool) -> None:
@@ -38,7 +38,7 @@ class ForwardClock:
     `wall` may jump, `passed` may not: it counts from any moment of this run.
     """
 
-    values: Values
+    values: ClockValues
     wall: Callable[[], float]
     passed: Callable[[], float]
     _shown: float | None = field(default=None, init=False)

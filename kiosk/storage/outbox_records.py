@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.storage.tables import State
+from kiosk.storage.tables import OutboxState
 
 
 @dataclass(frozen=True)
-class Parcel:
+class OutboxRecord:
     """What is to be sent; built once its sequence number is known. `papers`: digests it names."""
 
     id: str
@@ -45,10 +45,10 @@ class Numbered:
     sequence: int
     path: str
     digest: str
-    state: State
+    state: OutboxState
 
 
-def row_of(parcel: Parcel, sequence: int, at: str) -> dict[str, object]:
+def row_of(parcel: OutboxRecord, sequence: int, at: str) -> dict[str, object]:
     """Return the columns of OUTBOX that are a parcel's own when it begins to wait."""
     return {
         "id": parcel.id,
@@ -57,7 +57,7 @@ def row_of(parcel: Parcel, sequence: int, at: str) -> dict[str, object]:
         "media_type": parcel.media_type,
         "digest": parcel.digest,
         "body": parcel.body,
-        "state": State.WAITING.name,
+        "state": OutboxState.WAITING.name,
         "masked_name": parcel.masked_name,
         "services": " ".join(parcel.services),
         "confirmed_at": at,

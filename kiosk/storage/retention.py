@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from kiosk.storage.store import Store
-from kiosk.storage.tables import IS_WITHDRAWN, OUTBOX, State
+from kiosk.storage.tables import IS_WITHDRAWN, OUTBOX, OutboxState
 
 PAUSE = timedelta(hours=1)
 AHEAD = timedelta(days=1)
 BLANK = {"masked_name": "", "services": "", "receipt": ""}
-_HAS_ENDED = sa.or_(OUTBOX.c.state == State.DELIVERED, IS_WITHDRAWN)
+_HAS_ENDED = sa.or_(OUTBOX.c.state == OutboxState.DELIVERED, IS_WITHDRAWN)
 _SAYS_SOMETHING = sa.or_(*(OUTBOX.c[name] != "" for name in BLANK))
 
 

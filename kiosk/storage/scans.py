@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from kiosk.storage.confirmed_copies import ConfirmedCopies, Copying, describe_paper
 from kiosk.storage.database import Database
-from kiosk.storage.tables import BLOB, OUTBOX, Lane, State, is_due
+from kiosk.storage.tables import BLOB, OUTBOX, Lane, OutboxState, is_due
 
 CHUNK_BYTES = 262_144
 PATH = "/v1/blobs/"
@@ -33,7 +33,7 @@ _NAMED = sa.select(OUTBOX.c.id).where(OUTBOX.c.id == BLOB.c.digest).exists()
 
 
 @dataclass(frozen=True)
-class Paper:
+class QueuedScan:
     """A captured paper on its way; `sent` are the chunks that the central service has."""
 
     digest: str
@@ -81,12 +81,12 @@ class Papers:
                 raise
             copying.settle()
 
-    def papers_due(self, now: float) -> tuple[Paper, ...]:
+    def papers_due(self, now: float) -> tuple[QueuedScan, ...]:
         """Return the papers of confirmed applications whose time has come, oldest first."""
         query = (
             sa.select(*_COLUMNS, OUTBOX.c.sequence, OUTBOX.c.tries)
             .join(OUTBOX, OUTBOX.c.id == BLOB.c.digest)
-            .where(OUTBOX.c.state == State.WAITING, is_due(now))
+            .where(OUTBOX.c.state == OutboxState.WAITING, is_due(now))
             .order_by(OUTBOX.c.sequence)
         )
         return self.database.run(
@@ -141,7 +141,7 @@ def _row(digest: str, sequence: int, at: str) -> dict[str, object]:
         "path": PATH + digest,
         "media_type": MEDIA_TYPE,
         "digest": digest,
-        "state": State.WAITING,
+        "state": OutboxState.WAITING,
         "tries": 0,
         "next_try": 0.0,
         "trouble": "",
@@ -153,8 +153,8 @@ def _row(digest: str, sequence: int, at: str) -> dict[str, object]:
     }
 
 
-def _paper(row: sa.Row[*tuple[Any, ...]]) -> Paper:
+def _paper(row: sa.Row[*tuple[Any, ...]]) -> QueuedScan:
     sent: list[int] = json.loads(row.sent)
-    return Paper(
+    return QueuedScan(
         row.digest, row.application_id, row.sequence, row.bytes, frozenset(sent), row.tries
     )

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.audit.audit import Entry
+from kiosk.audit.audit import AuditEntry
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.failures import Failure
 from kiosk.storage import audit_chain
@@ -23,7 +23,7 @@ from kiosk.storage.backup import let_go, settle_copies
 from kiosk.storage.confirmed_copies import ConfirmedCopies, Copying
 from kiosk.storage.copy_rows import describe_row
 from kiosk.storage.database import Database, StoreError, open_file
-from kiosk.storage.outbox_records import Numbered, Parcel, Waiting, row_of, waiting_of
+from kiosk.storage.outbox_records import Numbered, OutboxRecord, Waiting, row_of, waiting_of
 from kiosk.storage.scans import Papers, add_lanes
 from kiosk.storage.tables import (
     BLOB,
@@ -31,7 +31,7 @@ from kiosk.storage.tables import (
     LONGEST_PARK,
     OUTBOX,
     Lane,
-    State,
+    OutboxState,
     is_due,
 )
 from kiosk.storage.terminal_notes import read_note, write_note
@@ -41,8 +41,8 @@ __all__ = [
     "LONGEST_PARK",
     "Lane",
     "Numbered",
-    "Parcel",
-    "State",
+    "OutboxRecord",
+    "OutboxState",
     "Store",
     "StoreError",
     "Waiting",
@@ -58,7 +58,7 @@ _ADD_PARCEL = sa.text(
     " :media_type, :digest, :body, :state, 0, 0.0, '', :masked_name, :services, :confirmed_at, '',"
     " 0) ON CONFLICT (id) DO NOTHING"
 )
-_WAITS = OUTBOX.c.state == State.WAITING
+_WAITS = OUTBOX.c.state == OutboxState.WAITING
 
 
 class Store(Papers):
@@ -75,7 +75,7 @@ class Store(Papers):
 
     def confirm(
         self,
-        build: Callable[[int], Parcel],
+        build: Callable[[int], OutboxRecord],
         event: AuditEvent,
         at: str,
         detail: Mapping[str, str],
@@ -140,7 +140,7 @@ class Store(Papers):
         """Keep the signed receipt of a record or paper and shred its body, WAL included."""
 
         def end(connection: sa.Connection) -> None:
-            ended = {"state": State.DELIVERED, "receipt": receipt, "body": None}
+            ended = {"state": OutboxState.DELIVERED, "receipt": receipt, "body": None}
             _update(connection, parcel_id, ended)
             connection.execute(sa.delete(BLOB).where(BLOB.c.digest == parcel_id))
             audit_chain.append(connection, at, AuditEvent.DELIVERED, parcel_id, {})
@@ -164,7 +164,7 @@ class Store(Papers):
         """
 
         def set_aside(connection: sa.Connection) -> None:
-            ended = {"state": State.QUARANTINED, "trouble": trouble, "receipt": refusal}
+            ended = {"state": OutboxState.QUARANTINED, "trouble": trouble, "receipt": refusal}
             _update(connection, parcel_id, ended)
             audit_chain.append(
                 connection, at, AuditEvent.QUARANTINED, parcel_id, {"trouble": trouble}
@@ -188,12 +188,12 @@ class Store(Papers):
             lambda connection: audit_chain.append(connection, at, event, subject, detail)
         )
 
-    def counts(self) -> Mapping[State, int]:
+    def counts(self) -> Mapping[OutboxState, int]:
         """Return how many parcels are in each state."""
         query = sa.select(OUTBOX.c.state, sa.func.count()).group_by(OUTBOX.c.state)
         rows = self.database.run(lambda connection: connection.execute(query).all())
-        found: dict[State, int] = {state: count for state, count in rows}  # noqa: C416 - rows are no pairs to mypy
-        return {state: found.get(state, 0) for state in State}
+        found: dict[OutboxState, int] = {state: count for state, count in rows}  # noqa: C416 - rows are no pairs to mypy
+        return {state: found.get(state, 0) for state in OutboxState}
 
     def entries_between(self, first: int, last: int) -> tuple[Numbered, ...]:
         """Return what stands under the sequence numbers from `first` to `last`, both included."""
@@ -226,7 +226,7 @@ class Store(Papers):
         """Return the oldest links of the audit chain after a number, at most `most` of them."""
         return self.database.run(lambda it: audit_chain.read_after(it, sequence, most))
 
-    def audit(self) -> tuple[Entry, ...]:
+    def audit(self) -> tuple[AuditEntry, ...]:
         """Return the whole chain."""
         return self.database.run(audit_chain.read_chain)
 

@@ -14,7 +14,7 @@ was set back, and is due."""
 LONGEST_WORD = 40  # of a state or an event; SQLite doesn't count, PostgreSQL does
 
 
-class State(StrEnum):
+class OutboxState(StrEnum):
     """A row moves from WAITING to an end; a person may let a QUARANTINED one wait again."""
 
     WAITING = "waiting"
@@ -48,7 +48,7 @@ OUTBOX = sa.Table(
     sa.Column("media_type", sa.String, nullable=False),
     sa.Column("digest", sa.String, nullable=False),
     sa.Column("body", sa.LargeBinary),
-    sa.Column("state", _words(State), nullable=False, index=True),
+    sa.Column("state", _words(OutboxState), nullable=False, index=True),
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("next_try", sa.Double, nullable=False, server_default="0"),
     _text("trouble"),
@@ -62,7 +62,7 @@ OUTBOX = sa.Table(
 signed text that ended the journey, a receipt, an acknowledgement or a refusal."""
 
 WITHDRAWN = "withdrawn"  # a trouble, no state: an older program that returns knows the states
-IS_WITHDRAWN = (OUTBOX.c.state == State.QUARANTINED) & (OUTBOX.c.trouble == WITHDRAWN)
+IS_WITHDRAWN = (OUTBOX.c.state == OutboxState.QUARANTINED) & (OUTBOX.c.trouble == WITHDRAWN)
 
 AUDIT = sa.Table(
     "audit",

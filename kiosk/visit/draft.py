@@ -14,7 +14,7 @@ from kiosk.crypto.envelope import canonical, object_of
 from kiosk.retirement.age import Category
 from kiosk.retirement.materials import Resolution
 from kiosk.retirement.months import Month
-from kiosk.retirement.questions import LONGEST_TEXT, Asking, Question, applies, check_answer
+from kiosk.retirement.questions import LONGEST_TEXT, AnswerKind, Question, applies, check_answer
 from kiosk.retirement.situation import Route
 from kiosk.visit.assessment import assess_as
 from kiosk.visit.context import Context
@@ -171,9 +171,9 @@ def _fits(visit: Visit, question: Question, text: str, context: Context) -> bool
     book, today = context.book, context.today
     if not applies(question, chosen(visit, book), known(visit), visit.answers):
         return False
-    if question.asking is Asking.TEXT:
+    if question.asking is AnswerKind.TEXT:
         return len(text) <= LONGEST_TEXT
-    if question.asking is not Asking.DIGITS:
+    if question.asking is not AnswerKind.DIGITS:
         return text in pickable(visit, book, question)
     return _may_be_missing(question) if not text else _is_right(question, text, today)
 

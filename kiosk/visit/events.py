@@ -12,7 +12,7 @@ from kiosk.config.usb_bundle import Offer
 from kiosk.crypto.receipt import Receipt
 from kiosk.failures import Failure
 from kiosk.maintenance.device_proposal import Proposal
-from kiosk.maintenance.guided_tests import Look
+from kiosk.maintenance.guided_tests import CameraReading
 from kiosk.maintenance.readiness_report import Sheet
 from kiosk.pages.page import Ink
 from kiosk.pages.press import Press
@@ -20,9 +20,9 @@ from kiosk.people.facts import SharedFacts
 from kiosk.people.identity import IdCard
 from kiosk.people.qr_token import QrToken
 from kiosk.ports import Bell, Coach
-from kiosk.staff.desk import Desk, Month
+from kiosk.staff.desk import Desk, MonthReport
 from kiosk.staff.roles import Session
-from kiosk.visit.state import Begun, Draft
+from kiosk.visit.state import Draft, StartedElsewhere
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class DraftFound:
 class DraftBegun:
     """The central service has what somebody began elsewhere."""
 
-    begun: Begun
+    begun: StartedElsewhere
 
 
 @dataclass(frozen=True)
@@ -328,7 +328,7 @@ class DeskSeen:
 class MonthKnown:
     """What was done at this point in a month."""
 
-    month: Month
+    month: MonthReport
 
 
 @dataclass(frozen=True)
@@ -361,7 +361,7 @@ class ExportFailed:
 class CameraSeen:
     """The camera's picture was measured."""
 
-    look: Look
+    look: CameraReading
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from kiosk.application.authority import confirm_by
 from kiosk.civil_time import civil_day
 from kiosk.pages.page import Stop
 from kiosk.retirement.due_dates import DueGroup, DueKind, group_by_due
-from kiosk.retirement.order import Frame, Part, schedule
+from kiosk.retirement.order import DateFrame, Part, schedule
 from kiosk.retirement.plan import months_of
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, chosen, verdicts
@@ -37,7 +37,7 @@ def parts_of(visit: Visit, book: ReferenceData) -> Mapping[str, Part]:
     """Return the parts of what is filed with their dates, in the order of handling."""
     months = months_of(verdicts(visit, book), chosen(visit, book))
     due = visit.outcome.receipt.due_on if visit.outcome.receipt else None
-    return schedule(book.catalogue, months, Frame(accepted_on(visit), book.holidays, due))
+    return schedule(book.catalogue, months, DateFrame(accepted_on(visit), book.holidays, due))
 
 
 def due_words(due: date, year: int, book: ReferenceData, *, expected: bool) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kiosk.retirement.divisions import CITY
 from kiosk.retirement.figures import braces_of, words_of
-from kiosk.retirement.questions import Asking, Option, Question
+from kiosk.retirement.questions import AnswerKind, Option, Question
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, card_of, known
 
@@ -39,7 +39,7 @@ def parent_of(visit: Visit, question: Question) -> str:
 
 def pickable(visit: Visit, book: ReferenceData, question: Question) -> tuple[str, ...]:
     """Return the values that may be picked; none where digits are typed."""
-    if question.asking is Asking.DIVISION:
+    if question.asking is AnswerKind.DIVISION:
         return tuple(one.code for one in book.divisions.below(parent_of(visit, question)))
     return tuple(option.value for option in offered_options(visit, book, question))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kiosk.failures import Failure
 from kiosk.pages.display import Contrast, Pace, Reach, Volume
-from kiosk.pages.page import Choice, Layout, Page, Said, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Said
 from kiosk.pages.press import Press
 from kiosk.visit.devices import shown_picture
 from kiosk.visit.page_parts.addressing import addressed
@@ -71,7 +71,7 @@ def dock_of(visit: Visit, table: Table, *, mute: bool = False) -> tuple[Choice |
 
 def _help(words: Mapping[str, str]) -> Choice:
     said = words["help_said"]
-    return Choice(Press.HELP, words["help"], tone=Tone.HELP, icon="headset", said=said)
+    return Choice(Press.HELP, words["help"], tone=ButtonStyle.HELP, icon="headset", said=said)
 
 
 def voice_of(visit: Visit, book: ReferenceData) -> tuple[Choice, ...]:

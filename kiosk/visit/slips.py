@@ -10,7 +10,7 @@ from kiosk.application.document import mask_name
 from kiosk.civil_time import to_civil
 from kiosk.retirement.guide import entries, to_bring
 from kiosk.retirement.materials import Resolution
-from kiosk.slip import Line, Qr, Size, Slip
+from kiosk.slip import Qr, Size, Slip, SlipLine
 from kiosk.visit.promised_dates import day_words, last_day_to_confirm, slip_lines
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit, acts_for_another, awaits_person, card_of, chosen, paper_set
@@ -40,14 +40,17 @@ def case_of_code(code: str) -> str:
 
 def notice_of(book: ReferenceData) -> Slip:
     """Return the one notice (一次告知) on paper: all services, for anybody."""
-    words, rule = book.words["paper_notice"], Line("-" * book.settings.printer.columns)
-    parts: list[Line | Qr] = [Line(words["head"], Size.LARGE, centred=True), Line(words["bring"])]
-    parts += [Line(f"· {one}") for one in (*words["always"], *to_bring(book.catalogue))]
+    words, rule = book.words["paper_notice"], SlipLine("-" * book.settings.printer.columns)
+    parts: list[SlipLine | Qr] = [
+        SlipLine(words["head"], Size.LARGE, centred=True),
+        SlipLine(words["bring"]),
+    ]
+    parts += [SlipLine(f"· {one}") for one in (*words["always"], *to_bring(book.catalogue))]
     for one in entries(book.catalogue):
-        parts += [rule, Line(one.plain, Size.LARGE)]
-        parts += [Line(words[name].format_map(vars(one))) for name in words["lines"]]
+        parts += [rule, SlipLine(one.plain, Size.LARGE)]
+        parts += [SlipLine(words[name].format_map(vars(one))) for name in words["lines"]]
     phone = words["phone"].format(phone=book.settings.terminal.phone)
-    parts += [rule, Line(words["estimate"]), Line(phone)]
+    parts += [rule, SlipLine(words["estimate"]), SlipLine(phone)]
     return Slip(tuple(parts))
 
 
@@ -56,40 +59,42 @@ def slip_of(visit: Visit, book: ReferenceData) -> Slip:
     return Slip(tuple(_parts(visit, book, book.words["slip"])))
 
 
-def _parts(visit: Visit, book: ReferenceData, words: Mapping[str, Any]) -> Iterator[Line | Qr]:
+def _parts(visit: Visit, book: ReferenceData, words: Mapping[str, Any]) -> Iterator[SlipLine | Qr]:
     receipt, terminal = visit.outcome.receipt, book.settings.terminal
-    rule = Line("-" * book.settings.printer.columns)
+    rule = SlipLine("-" * book.settings.printer.columns)
     assert visit.signature.confirmed_at is not None
     codes = chosen(visit, book)
-    yield Line(words["head"], Size.LARGE, centred=True)
-    yield Line(words[_how_far(visit)], centred=True)
+    yield SlipLine(words["head"], Size.LARGE, centred=True)
+    yield SlipLine(words[_how_far(visit)], centred=True)
     yield rule
-    yield Line(words["number"] if receipt else words["local"])
-    yield Line(receipt.case_number if receipt else local_number(visit.application_id), Size.LARGE)
-    yield Line(
+    yield SlipLine(words["number"] if receipt else words["local"])
+    yield SlipLine(
+        receipt.case_number if receipt else local_number(visit.application_id), Size.LARGE
+    )
+    yield SlipLine(
         f"{mask_name(card_of(visit).name)}  {to_civil(visit.signature.confirmed_at):%Y-%m-%d %H:%M}"
     )
     if acts_for_another(visit):
-        yield Line(who_acts(visit, book))
-    yield Line(f"{words['point']} {book.point.name}")
+        yield SlipLine(who_acts(visit, book))
+    yield SlipLine(f"{words['point']} {book.point.name}")
     yield rule
-    yield Line(words["services"].format(count=len(codes)))
+    yield SlipLine(words["services"].format(count=len(codes)))
     for code in codes:
-        yield Line(f"· {book.catalogue.services[code].plain}")
+        yield SlipLine(f"· {book.catalogue.services[code].plain}")
     yield from _papers(visit, book, words)
     yield rule
     if awaits_person(visit):
         day = day_words(last_day_to_confirm(visit, book))
-        yield from (Line(line.format(day=day)) for line in words["unconfirmed_lines"])
+        yield from (SlipLine(line.format(day=day)) for line in words["unconfirmed_lines"])
     elif receipt:
-        yield from map(Line, slip_lines(visit, book))
+        yield from map(SlipLine, slip_lines(visit, book))
     else:
-        yield Line(words["pending_line"])
-        yield Line(words["pending_due"])
+        yield SlipLine(words["pending_line"])
+        yield SlipLine(words["pending_due"])
     yield Qr(query_code(visit.application_id))
-    yield Line(words["qr"], centred=True)
-    yield Line(words["phone"].format(phone=terminal.phone), centred=True)
-    yield Line(words["keep"], centred=True)
+    yield SlipLine(words["qr"], centred=True)
+    yield SlipLine(words["phone"].format(phone=terminal.phone), centred=True)
+    yield SlipLine(words["keep"], centred=True)
 
 
 def _how_far(visit: Visit) -> str:
@@ -107,10 +112,10 @@ def who_acts(visit: Visit, book: ReferenceData) -> str:
     return str(words["slip"].format(who=mask_name(visit.on_behalf.proxy.name), whose=whose))
 
 
-def _papers(visit: Visit, book: ReferenceData, words: Mapping[str, Any]) -> Iterator[Line]:
+def _papers(visit: Visit, book: ReferenceData, words: Mapping[str, Any]) -> Iterator[SlipLine]:
     for how, heading in ((Resolution.LATER, "papers"), (Resolution.PROMISED, "promised")):
         names = [paper.name for paper in paper_set(visit, book) if paper.settled is how]
         if names:
-            yield Line(words[heading])
+            yield SlipLine(words[heading])
         for name in names:
-            yield Line(f"· {name}")
+            yield SlipLine(f"· {name}")

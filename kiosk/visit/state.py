@@ -15,7 +15,7 @@ from kiosk.config.usb_bundle import Offer
 from kiosk.crypto.receipt import Receipt
 from kiosk.failures import Failure
 from kiosk.maintenance.device_proposal import Proposal
-from kiosk.maintenance.guided_tests import Trial
+from kiosk.maintenance.guided_tests import GuidedTest
 from kiosk.maintenance.readiness_report import Sheet
 from kiosk.pages.display import View
 from kiosk.pages.page import Ink
@@ -31,7 +31,7 @@ from kiosk.retirement.materials import Need, Resolution, needed
 from kiosk.retirement.plan import is_offered
 from kiosk.retirement.questions import Question, applies, open_questions
 from kiosk.retirement.situation import Situation, told_category
-from kiosk.staff.desk import Correction, Desk, Month
+from kiosk.staff.desk import Correction, Desk, MonthReport
 from kiosk.staff.roles import Session
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Overlay, Stage
@@ -72,7 +72,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Begun:
+class StartedElsewhere:
     """What somebody began elsewhere: the person on a telephone, or the employer."""
 
     by: Way
@@ -236,7 +236,7 @@ class DeskState:
     """What lies on the helper's desk, and the correction that is being brought."""
 
     content: Desk | None = field(default=None, repr=False)
-    month: Month | None = None  # what was done here in it
+    month: MonthReport | None = None  # what was done here in it
     correcting: Correction | None = field(default=None, repr=False)  # what is being brought now
     handing_in: bool = False
     brought: tuple[CapturedPaper, ...] = ()  # its pages
@@ -262,8 +262,8 @@ class MaintenanceState:
 
     report: Sheet | None = None  # how this machine is
     noted: str = ""  # what came of the technician's last wish: a key of the page's words
-    test: Trial | None = None  # the guided test that goes on
-    tests: tuple[Trial, ...] = ()  # those that were done
+    test: GuidedTest | None = None  # the guided test that goes on
+    tests: tuple[GuidedTest, ...] = ()  # those that were done
     found: Proposal | None = None  # what hangs on this machine
     offer: Offer | None = None  # which settings a stick brings
     writing: bool = False  # one of both is being written into the settings
@@ -314,7 +314,7 @@ class Visit:
     told_kind: ToldKind | None = None  # how the person is insured, where no office knows
     answers: Mapping[str, str] = field(default_factory=dict, repr=False)
     opens: Mapping[str, date] = field(default_factory=dict)  # of parts that begin on a later day
-    begun: Begun | None = None  # elsewhere; its person is not proved yet
+    begun: StartedElsewhere | None = None  # elsewhere; its person is not proved yet
     identity: PersonIdentity = PersonIdentity()
     proof: ProofState = ProofState()
     facts: FactsState = FactsState()

@@ -6,8 +6,8 @@ from kiosk.pages.page import Page
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.line_breaking import TIGHT, set_words
-from screens.scene import Align, Part
-from screens.theme import Step, Theme
+from screens.scene import Align, ScenePart
+from screens.theme import Theme, TypeStep
 from screens.widgets.mirror import mirror
 from screens.widgets.pill import HINT_H, HINT_W, hint
 
@@ -17,7 +17,7 @@ TOP = 2.7
 HINT_FOOT, HINT_FOOT_WIDE = 12.0, 15.5  # below it who the simulated person is
 
 
-def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     body = area.body
     hint_box = _hint_box(theme, body)
     top = body.y + theme.px(0 if theme.landscape else TOP)
@@ -34,17 +34,17 @@ def _hint_box(theme: Theme, body: Box) -> Box:
     return Box(body.middle[0] - w // 2, body.bottom - foot - h, w, h)
 
 
-def _credit(theme: Theme, text: str, above: Box, body: Box) -> Part:
-    height = round(theme.em(Step.SMALL, grow=False) * TIGHT)
+def _credit(theme: Theme, text: str, above: Box, body: Box) -> ScenePart:
+    height = round(theme.em(TypeStep.SMALL, grow=False) * TIGHT)
     room = Box(body.x, above.bottom + theme.px(0.7), body.w, height)
     words = set_words(
         theme,
         text,
         room,
-        Step.SMALL,
+        TypeStep.SMALL,
         theme.colour("ink2"),
         align=Align.MIDDLE,
         pitch=TIGHT,
         grow=False,
     )
-    return Part((words,))
+    return ScenePart((words,))

@@ -6,14 +6,14 @@ from kiosk.pages.page import Page, TimeBar
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.line_breaking import LINE, TIGHT, set_words
-from screens.scene import Align, Fill, Part, Weight
-from screens.theme import Step, Theme
+from screens.scene import Align, Fill, ScenePart, Weight
+from screens.theme import Theme, TypeStep
 from screens.widgets.time_bar import HEIGHT, bar, end, here
 
 AIR_ABOVE, AIR_BELOW = 4.5, 8.0
 
 
-def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     said = page.time_bar
     if said is None:
         return ()
@@ -22,13 +22,13 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
     question = set_words(
         theme,
         said.question,
-        room.sized(h=round(theme.em(Step.BODY) * LINE)),
-        Step.BODY,
+        room.sized(h=round(theme.em(TypeStep.BODY) * LINE)),
+        TypeStep.BODY,
         theme.colour("ink"),
         weight=Weight.BOLD,
     )
     above = Box(
-        room.x, question.box.bottom + theme.px(5), room.w, round(theme.em(Step.SMALL) * TIGHT)
+        room.x, question.box.bottom + theme.px(5), room.w, round(theme.em(TypeStep.SMALL) * TIGHT)
     )
     bar_box = Box(room.x, above.bottom + theme.px(6.5), room.w, theme.px(HEIGHT))
     ends = bar_box.moved(down=bar_box.h + theme.px(8.2))
@@ -40,9 +40,9 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
     )
     return (
         hero,
-        Part((question, here(theme, said, above))),
+        ScenePart((question, here(theme, said, above))),
         bar(theme, said, bar_box),
-        Part(texts),
+        ScenePart(texts),
     )
 
 
@@ -51,15 +51,15 @@ def wider(theme: Theme, body: Box) -> Box:
     return body if theme.landscape else body.inset(theme.px(8) - theme.px(16), 0)
 
 
-def _hero(theme: Theme, said: TimeBar, box: Box) -> Part:
+def _hero(theme: Theme, said: TimeBar, box: Box) -> ScenePart:
     inner = box.inset(theme.px(8), 0)
     pine = theme.colour("pine")
-    steps = (Step.HERO, Step.TITLE)
+    steps = (TypeStep.HERO, TypeStep.TITLE)
     hero = set_words(theme, said.hero, inner, steps, pine, weight=Weight.BOLD, align=Align.MIDDLE)
     hero = hero.shrunk().lowered_to(box.y + theme.px(AIR_ABOVE))
     ink = theme.colour("ink")
-    under = set_words(theme, said.under, inner, Step.BODY, ink, align=Align.MIDDLE, most=2)
+    under = set_words(theme, said.under, inner, TypeStep.BODY, ink, align=Align.MIDDLE, most=2)
     under = under.shrunk().lowered_to(hero.box.bottom + theme.px(1.5))
     face = box.sized(h=under.box.bottom + theme.px(AIR_BELOW) - box.y)
     fill = Fill(face, theme.colour("pine_tint"), theme.shape("radius_panel"))
-    return Part((fill, hero, under))
+    return ScenePart((fill, hero, under))

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk.pages.page import Choice, Figure, Page, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Figure, Page
 from kiosk.pages.press import Press
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.layouts.rows import stack
 from screens.line_breaking import TIGHT, set_words
-from screens.scene import Part, Weight
-from screens.theme import Step, Theme
+from screens.scene import ScenePart, Weight
+from screens.theme import Theme, TypeStep
 from screens.widgets.button import button
 from screens.widgets.row import least_height
 
@@ -27,14 +27,14 @@ GAP = 6.0
 BESIDE = 3.0
 
 
-Lists = Callable[[Theme, Page, Box], tuple[Part, ...]]
+Lists = Callable[[Theme, Page, Box], tuple[ScenePart, ...]]
 
 
-def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     return draw_with(theme, page, area, _lists)
 
 
-def draw_with(theme: Theme, page: Page, area: Area, lists: Lists) -> tuple[Part, ...]:
+def draw_with(theme: Theme, page: Page, area: Area, lists: Lists) -> tuple[ScenePart, ...]:
     """Return the presses, and what `lists` draws in the room that they leave."""
     whole = area.body.sized(h=area.action.bottom - area.body.y)
     if theme.landscape:
@@ -42,7 +42,7 @@ def draw_with(theme: Theme, page: Page, area: Area, lists: Lists) -> tuple[Part,
     return _tall(theme, page, area, whole, lists)
 
 
-def _wide(theme: Theme, page: Page, room: Box, lists: Lists) -> tuple[Part, ...]:
+def _wide(theme: Theme, page: Page, room: Box, lists: Lists) -> tuple[ScenePart, ...]:
     column = room.from_left(room.w - theme.px(COLUMN))
     left = room.sized(w=room.w - theme.px(COLUMN + 2 * GAP))
     more, primary, others = _sorted(page.choices)
@@ -54,7 +54,7 @@ def _wide(theme: Theme, page: Page, room: Box, lists: Lists) -> tuple[Part, ...]
     return (*lists(theme, page, left), *parts)
 
 
-def _tall(theme: Theme, page: Page, area: Area, room: Box, lists: Lists) -> tuple[Part, ...]:
+def _tall(theme: Theme, page: Page, area: Area, room: Box, lists: Lists) -> tuple[ScenePart, ...]:
     more, primary, others = _sorted(page.choices)
     parts = tuple(button(theme, area.action, choice) for choice in primary)
     small, gap = theme.px(SMALL_HEIGHT), theme.px(GAP)
@@ -67,11 +67,11 @@ def _tall(theme: Theme, page: Page, area: Area, room: Box, lists: Lists) -> tupl
 def _sorted(choices: tuple[Choice, ...]) -> tuple[tuple[Choice, ...], ...]:
     """Return what turns the list, the primary, and the others."""
     more = tuple(one for one in choices if one.act is Press.MORE)
-    primary = tuple(one for one in choices if one.tone is Tone.PRIMARY)
+    primary = tuple(one for one in choices if one.tone is ButtonStyle.PRIMARY)
     return more, primary, tuple(one for one in choices if one not in (*more, *primary))
 
 
-def _column(theme: Theme, choices: tuple[Choice, ...], room: Box) -> tuple[Part, ...]:
+def _column(theme: Theme, choices: tuple[Choice, ...], room: Box) -> tuple[ScenePart, ...]:
     gap, first = theme.px(GAP), theme.px(PRIMARY_HEIGHT)
     height = min(theme.px(OTHERS_MOST), _share(room.h - first - gap, len(choices) - 1, gap))
     parts, y = [], room.y
@@ -82,7 +82,7 @@ def _column(theme: Theme, choices: tuple[Choice, ...], room: Box) -> tuple[Part,
     return tuple(parts)
 
 
-def _side_by_side(theme: Theme, choices: tuple[Choice, ...], room: Box) -> tuple[Part, ...]:
+def _side_by_side(theme: Theme, choices: tuple[Choice, ...], room: Box) -> tuple[ScenePart, ...]:
     width = _share(room.w, len(choices), theme.px(GAP))
     step = width + theme.px(GAP)
     boxes = (room.sized(w=width).moved(across=step * at) for at in range(len(choices)))
@@ -93,7 +93,7 @@ def _share(room: int, count: int, gap: int) -> int:
     return (room - gap * (count - 1)) // max(1, count)
 
 
-def _lists(theme: Theme, page: Page, room: Box) -> tuple[Part, ...]:
+def _lists(theme: Theme, page: Page, room: Box) -> tuple[ScenePart, ...]:
     """Return the figures in a band, and the rows below."""
     shown = tuple(_figures(theme, page.figures, room))
     low = max((part.box.bottom for part in shown), default=room.y)
@@ -102,7 +102,7 @@ def _lists(theme: Theme, page: Page, room: Box) -> tuple[Part, ...]:
     return (*shown, *stack(theme, page.rows, below, least))
 
 
-def _figures(theme: Theme, figures: tuple[Figure, ...], room: Box) -> list[Part]:
+def _figures(theme: Theme, figures: tuple[Figure, ...], room: Box) -> list[ScenePart]:
     """Return each number above its word, all words of one size."""
     width = room.w // max(1, len(figures))
     return [
@@ -111,16 +111,16 @@ def _figures(theme: Theme, figures: tuple[Figure, ...], room: Box) -> list[Part]
     ]
 
 
-def _figure(theme: Theme, figure: Figure, room: Box) -> Part:
+def _figure(theme: Theme, figure: Figure, room: Box) -> ScenePart:
     """Return the number with its word beside it in landscape, where height is dear, else below."""
     ink = theme.colour("rust" if figure.mend else "ink")
     number = set_words(
-        theme, figure.number or "–", room, Step.TITLE, ink, weight=Weight.BOLD, pitch=TIGHT
+        theme, figure.number or "–", room, TypeStep.TITLE, ink, weight=Weight.BOLD, pitch=TIGHT
     ).shrunk()
     beside = room.from_left(number.natural[0] + theme.px(BESIDE)) if theme.landscape else room
     under = beside if theme.landscape else room.from_top(number.box.h)
-    words = set_words(theme, figure.words, under, Step.SMALL, theme.colour("ink2"), pitch=TIGHT)
+    words = set_words(theme, figure.words, under, TypeStep.SMALL, theme.colour("ink2"), pitch=TIGHT)
     words = words.shrunk()
     if theme.landscape:
         words = words.lowered_to(number.box.bottom - words.box.h - number.box.h // 8)
-    return Part((number, words))
+    return ScenePart((number, words))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from kiosk.pages.page import Page
 from screens.layouts.area import Area
 from screens.layouts.list import draw as draw_list
-from screens.scene import Part
+from screens.scene import ScenePart
 from screens.theme import Theme
 
 
-def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     return draw_list(theme, page, area)

@@ -34,7 +34,7 @@ from screens.layouts import (
 )
 from screens.layouts import list as list_
 from screens.layouts.area import Area, action_box, area_below, is_split, words_box
-from screens.scene import Part, Scene, Words
+from screens.scene import Scene, ScenePart, TextBlock
 from screens.theme import Theme
 from screens.widgets.dock import dock
 from screens.widgets.footer import footer
@@ -49,8 +49,8 @@ OWN_FOOT = (Layout.NOTICE, *AS_AT_THE_DESK)
 IN_THE_BODY = (Press.CLEAR_INK, Press.POINT)
 SQUEEZES = (1.0, 0.85, 0.7, 0.6, 0.5)
 
-Fitting = tuple[tuple[Part, ...], bool]
-Draw = Callable[[Theme, Page, Area], tuple[Part, ...]]
+Fitting = tuple[tuple[ScenePart, ...], bool]
+Draw = Callable[[Theme, Page, Area], tuple[ScenePart, ...]]
 
 LAYOUTS: Mapping[Layout, Draw] = MappingProxyType(
     {
@@ -89,9 +89,9 @@ def compose(theme: Theme, page: Page) -> Scene:
     return with_ring(theme, page, (*top, *parts, *foot, *chrome))
 
 
-def first_fitting(theme: Theme, draw: Callable[[Theme], Fitting]) -> tuple[Part, ...]:
+def first_fitting(theme: Theme, draw: Callable[[Theme], Fitting]) -> tuple[ScenePart, ...]:
     """Return what is drawn with the type of the theme, or else with the largest that fits."""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ScenePart, ...] = ()
     for share in SQUEEZES:
         parts, fits = draw(theme.squeezed(share))
         if fits:
@@ -99,15 +99,15 @@ def first_fitting(theme: Theme, draw: Callable[[Theme], Fitting]) -> tuple[Part,
     return parts
 
 
-def _whole(parts: tuple[Part, ...], room: Box | None = None) -> Fitting:
+def _whole(parts: tuple[ScenePart, ...], room: Box | None = None) -> Fitting:
     """Return the parts, and whether all their words fit, in the room if there is one."""
-    words = [mark for part in parts for mark in part.marks if isinstance(mark, Words)]
+    words = [mark for part in parts for mark in part.marks if isinstance(mark, TextBlock)]
     inside = room is None or all(room.y <= w.box.y and w.box.bottom <= room.bottom for w in words)
     return parts, inside and all(mark.fits for mark in words)
 
 
 def _largest(theme: Theme, page: Page) -> Fitting:
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ScenePart, ...] = ()
     for head, body in size_pairs(theme.view.text_size):
         parts, fits = _content(theme.at(head), theme.at(body), page)
         if fits:
@@ -115,7 +115,7 @@ def _largest(theme: Theme, page: Page) -> Fitting:
     return parts, False
 
 
-def with_ring(theme: Theme, page: Page, parts: tuple[Part, ...]) -> Scene:
+def with_ring(theme: Theme, page: Page, parts: tuple[ScenePart, ...]) -> Scene:
     """Return the scene with a ring around what the keys stand on."""
     box = focused_box(parts, page.focus)
     around = () if box is None else (ring(theme, box),)
@@ -141,22 +141,22 @@ def _content(head: Theme, body: Theme, page: Page) -> Fitting:
     words, bottom = _words(head, page)
     area = area_below(head, page.layout, bottom)
     drawn = LAYOUTS[page.layout](body, page, area)
-    texts = all(mark.fits for mark in words.marks if isinstance(mark, Words))
+    texts = all(mark.fits for mark in words.marks if isinstance(mark, TextBlock))
     fits = all(_fits(part, area, page.layout) for part in drawn)
     return (words, *drawn), texts and fits and (
         page.layout not in AS_AT_THE_DESK or _apart(body, drawn)
     )
 
 
-def _apart(theme: Theme, parts: tuple[Part, ...]) -> bool:
+def _apart(theme: Theme, parts: tuple[ScenePart, ...]) -> bool:
     """Tell whether there is air between any two parts that are pressed."""
     pressed = [part.box for part in parts if part.target is not None]
     return all(one.gap(other) >= theme.px(APART) for one, other in combinations(pressed, 2))
 
 
-def _fits(part: Part, area: Area, layout: Layout) -> bool:
+def _fits(part: ScenePart, area: Area, layout: Layout) -> bool:
     """Say whether nothing is clipped and nothing leaves its room."""
-    texts = all(mark.fits for mark in part.marks if isinstance(mark, Words))
+    texts = all(mark.fits for mark in part.marks if isinstance(mark, TextBlock))
     if layout in AS_AT_THE_DESK:
         return texts and part.box.bottom <= area.action.bottom
     if layout is Layout.NOTICE:
@@ -165,7 +165,7 @@ def _fits(part: Part, area: Area, layout: Layout) -> bool:
     return texts and part.box.bottom <= lowest
 
 
-def _words(theme: Theme, page: Page) -> tuple[Part, int]:
+def _words(theme: Theme, page: Page) -> tuple[ScenePart, int]:
     """Return title and sentence, and where they end."""
     box = words_box(theme, page.layout)
     if theme.landscape and not is_split(theme, page.layout):
@@ -173,10 +173,10 @@ def _words(theme: Theme, page: Page) -> tuple[Part, int]:
     head = title(theme, page.title, box)
     below = box.from_top(head.box.h + theme.px(1))
     icon, said = sentence(theme, page, below, most=3 if theme.landscape else 2)
-    return Part((head, icon, said)), said.box.bottom
+    return ScenePart((head, icon, said)), said.box.bottom
 
 
-def _words_in_a_row(theme: Theme, page: Page, box: Box) -> tuple[Part, int]:
+def _words_in_a_row(theme: Theme, page: Page, box: Box) -> tuple[ScenePart, int]:
     head = title(theme, page.title, box)
     right = box.from_left(head.natural[0] + theme.px(18))
     icon, said = sentence(theme, page, right)
@@ -184,4 +184,4 @@ def _words_in_a_row(theme: Theme, page: Page, box: Box) -> tuple[Part, int]:
     said = said.lowered_to(max(box.y, said.box.y + lift))
     icon_box = icon.box.moved(down=said.box.y + (said.pitch - icon.box.h) // 2 - icon.box.y)
     bottom = max(head.box.bottom, said.box.bottom)
-    return Part((head, type(icon)(icon.name, icon_box, icon.colour), said)), bottom
+    return ScenePart((head, type(icon)(icon.name, icon_box, icon.colour), said)), bottom

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from kiosk.pages.page import Choice, Page, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Page
 from screens.box import Box
 from screens.line_breaking import TIGHT, set_words
-from screens.scene import Align, Drawing, Icon, Mark, Part, Weight, Words
-from screens.theme import Step, Theme
+from screens.scene import Align, Drawing, Icon, Mark, ScenePart, TextBlock, Weight
+from screens.theme import Theme, TypeStep
 from screens.widgets.button import LOOKS
-from screens.widgets.face import Inks, Look, pressable
+from screens.widgets.face import FaceColours, Inks, pressable
 from screens.widgets.heading import twin
 
 NAME_EM = 37.0
 TILE_GAP = 6.5
 RADIUS = 11.0
-HELP_TILE = Look("apricot_tint", "help_lip")
+HELP_TILE = FaceColours("apricot_tint", "help_lip")
 
 
-def draw_page(theme: Theme, page: Page) -> tuple[Part, ...]:
+def draw_page(theme: Theme, page: Page) -> tuple[ScenePart, ...]:
     """Return everything but dock and banner; this page has its own composition."""
     left, width = theme.grid("margin"), theme.px(236)
     parts = [*_branch(theme, page), _name(theme, page, left)]
@@ -34,37 +34,43 @@ def draw_page(theme: Theme, page: Page) -> tuple[Part, ...]:
     if theme.landscape:
         room = Box(left, row.bottom + theme.px(4), width, theme.px(18))
     pill = set_words(
-        theme, page.pill, room, Step.SMALL, theme.colour("ink2"), align=Align.MIDDLE, pitch=TIGHT
+        theme,
+        page.pill,
+        room,
+        TypeStep.SMALL,
+        theme.colour("ink2"),
+        align=Align.MIDDLE,
+        pitch=TIGHT,
     )
-    return (*parts, Part((pill,)))
+    return (*parts, ScenePart((pill,)))
 
 
-def _branch(theme: Theme, page: Page) -> list[Part]:
+def _branch(theme: Theme, page: Page) -> list[ScenePart]:
     """Return the blossoms; high contrast drops decoration."""
     if not page.picture or theme.high:
         return []
     box = Box(0, 0, theme.px(268), theme.px(158.8))
     if theme.landscape:
         box = Box(theme.grid("dock_left") - theme.px(145), 0, theme.px(145), theme.px(85.9))
-    return [Part((Drawing(page.picture, box, "light"),))]
+    return [ScenePart((Drawing(page.picture, box, "light"),))]
 
 
-def _name(theme: Theme, page: Page, left: int) -> Part:
+def _name(theme: Theme, page: Page, left: int) -> ScenePart:
     size = theme.px(20 if theme.landscape else NAME_EM)
     top = theme.px(26 if theme.landscape else 144.0)
     line = round(size * 1.44)
     width = theme.measure(page.title, size, Weight.NAME)
     room = Box(left + theme.px(1), top, width, line)
     pine = theme.colour("pine")
-    name = Words((page.title,), room, size, line, Weight.NAME, pine, (width, line))
+    name = TextBlock((page.title,), room, size, line, Weight.NAME, pine, (width, line))
     place = Box(left + theme.px(1), top + line - theme.px(5.5), theme.px(236), theme.px(27))
     ink = theme.colour("ink2")
-    steps = (Step.ACTION, Step.BODY)
+    steps = (TypeStep.ACTION, TypeStep.BODY)
     said = set_words(theme, page.sentence, place, steps, ink, weight=Weight.MEDIUM, pitch=TIGHT)
-    return Part((name, said))
+    return ScenePart((name, said))
 
 
-def _first(theme: Theme, choice: Choice, box: Box) -> Part:
+def _first(theme: Theme, choice: Choice, box: Box) -> ScenePart:
     def content(face: Box, inks: Inks) -> tuple[Mark, ...]:
         side = theme.px(49.6)
         me = Box(face.x + theme.px(8.9), face.y + (face.h - side) // 2, side, side)
@@ -72,7 +78,9 @@ def _first(theme: Theme, choice: Choice, box: Box) -> Part:
         room = face.from_left(theme.px(70))
         room = room.sized(w=room.w - theme.px(34) if choice.arrow else room.w - theme.px(8))
         end = Box(face.right - theme.px(28.5), face.y + (face.h - arrow) // 2, arrow, arrow)
-        words = _two_lines(theme, choice, room, (Step.TITLE, Step.BODY), (inks.words, inks.second))
+        words = _two_lines(
+            theme, choice, room, (TypeStep.TITLE, TypeStep.BODY), (inks.words, inks.second)
+        )
         marks: tuple[Mark, ...] = words
         if choice.picture:
             marks = (Drawing(choice.picture, me, twin(theme)), *marks)
@@ -87,10 +95,10 @@ def _two_lines(
     theme: Theme,
     choice: Choice,
     room: Box,
-    steps: tuple[Step, Step],
+    steps: tuple[TypeStep, TypeStep],
     colours: tuple[str, str],
     align: Align = Align.LEFT,
-) -> tuple[Words, Words]:
+) -> tuple[TextBlock, TextBlock]:
     """Return name and second line, as large as both fit the height together."""
     for size in range(theme.view.text_size, -1, -1):
         at = theme.at(type(theme.view.text_size)(size))
@@ -109,7 +117,7 @@ def _two_lines(
     return words
 
 
-def _tiles(theme: Theme, choices: tuple[Choice, ...], row: Box) -> list[Part]:
+def _tiles(theme: Theme, choices: tuple[Choice, ...], row: Box) -> list[ScenePart]:
     if not choices:
         return []
     gap = theme.px(TILE_GAP)
@@ -118,8 +126,8 @@ def _tiles(theme: Theme, choices: tuple[Choice, ...], row: Box) -> list[Part]:
     return [_tile(theme, choice, box) for choice, box in zip(choices, boxes, strict=True)]
 
 
-def _tile(theme: Theme, choice: Choice, box: Box) -> Part:
-    look = HELP_TILE if choice.tone is Tone.HELP else LOOKS[choice.tone]
+def _tile(theme: Theme, choice: Choice, box: Box) -> ScenePart:
+    look = HELP_TILE if choice.tone is ButtonStyle.HELP else LOOKS[choice.tone]
 
     def content(face: Box, inks: Inks) -> tuple[Mark, ...]:
         side = theme.px(22)
@@ -129,7 +137,7 @@ def _tile(theme: Theme, choice: Choice, box: Box) -> Part:
         )
         room = room.inset(theme.px(2), 0)
         pair = (inks.words, inks.second)
-        steps = (Step.BODY, Step.SMALL)
+        steps = (TypeStep.BODY, TypeStep.SMALL)
         words = _two_lines(theme, choice, room, steps, pair, Align.MIDDLE)
         return (Icon(choice.icon, icon, inks.accent), *words)
 

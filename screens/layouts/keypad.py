@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.pages.page import Page
 from screens.layouts.area import Area
 from screens.layouts.dates import wider
-from screens.scene import Part
+from screens.scene import ScenePart
 from screens.theme import Theme
 from screens.widgets.digit_pad import digit_pad, number_field
 
@@ -16,7 +16,7 @@ GAP = 7.4
 FOOT = 1.5
 
 
-def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     long = page.number is not None and len(page.number.groups) > GROUPS_A_LINE
     field = theme.px(FIELD_OF_TWO_LINES if long or theme.landscape else FIELD)
     if theme.landscape:

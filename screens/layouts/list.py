@@ -6,12 +6,12 @@ from kiosk.pages.page import Page, Row
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.layouts.rows import LIFT, least_stack, stack, starts_group
-from screens.scene import Part
+from screens.scene import ScenePart
 from screens.theme import Theme
 from screens.widgets.row import least_height
 
 
-def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     if not page.rows:
         return ()
     room = area.body

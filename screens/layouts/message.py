@@ -7,14 +7,14 @@ from screens.box import Box
 from screens.layouts.area import Area
 from screens.layouts.dates import wider
 from screens.layouts.picture import drawing
-from screens.scene import Disc, Icon, Part
+from screens.scene import Disc, Icon, ScenePart
 from screens.theme import Theme
 from screens.widgets.panel import panel
 
 SIGN, ICON = 120.0, 64.0
 
 
-def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     if page.panel is not None:
         place = area.body if theme.landscape else wider(theme, area.body)
         card = panel(theme, page.panel, place)
@@ -27,7 +27,7 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
     return (_sign(theme, page, area.body),)
 
 
-def _sign(theme: Theme, page: Page, body: Box) -> Part:
+def _sign(theme: Theme, page: Page, body: Box) -> ScenePart:
     """Return the sun with a sign on it: what to mend, a question, or please wait."""
     name = page.hint_icon or ("bang" if page.mend else "question" if page.choices else "hourglass")
     side = min(theme.px(SIGN), body.h)
@@ -35,4 +35,4 @@ def _sign(theme: Theme, page: Page, body: Box) -> Part:
     icon = disc.centred(theme.px(ICON), theme.px(ICON))
     ground, ink = ("rust_tint", "rust") if page.mend else ("apricot_tint", "pine")
     colour = theme.colour("on_pine" if theme.high and page.mend else ink)
-    return Part((Disc(disc, theme.colour(ground)), Icon(name, icon, colour)))
+    return ScenePart((Disc(disc, theme.colour(ground)), Icon(name, icon, colour)))

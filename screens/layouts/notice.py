@@ -6,8 +6,8 @@ from kiosk.pages.page import Page, Row
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.line_breaking import LINE, TIGHT, set_words
-from screens.scene import Disc, Fill, Icon, Part, Weight, Words
-from screens.theme import Step, Theme
+from screens.scene import Disc, Fill, Icon, ScenePart, TextBlock, Weight
+from screens.theme import Theme, TypeStep
 from screens.widgets.button import equal_pair
 from screens.widgets.dock import dock_box
 
@@ -21,7 +21,7 @@ PITCH = 39.7
 LIFT = 1.5
 
 
-def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     consent = _consent(theme, page, _panel_place(theme, area))
     room = _facts_room(theme, area, consent[0].box.y)
     pitch = min(theme.px(PITCH), (room.h + theme.px(LIFT)) // max(1, len(page.rows)))
@@ -50,14 +50,14 @@ def _panel_place(theme: Theme, area: Area) -> Box:
     return Box(margin, 0, theme.panel.width_px - 2 * margin, bottom)
 
 
-def _fact(theme: Theme, row: Row, box: Box) -> Part:
+def _fact(theme: Theme, row: Row, box: Box) -> ScenePart:
     side = min(theme.px(DISC), box.h - theme.px(3))
     disc = Box(box.x, box.y + (box.h - side) // 2, side, side)
     icon = disc.centred(theme.px(ICON), theme.px(ICON))
-    first, second = (round(theme.em(step) * TIGHT) for step in (Step.BODY, Step.SMALL))
+    first, second = (round(theme.em(step) * TIGHT) for step in (TypeStep.BODY, TypeStep.SMALL))
     room = box.from_left(theme.px(WORDS_LEFT))
     top = box.y + (box.h - first - second) // 2
-    steps = (Step.BODY, Step.SMALL)
+    steps = (TypeStep.BODY, TypeStep.SMALL)
     ink = theme.colour("ink")
     name = set_words(
         theme,
@@ -72,15 +72,15 @@ def _fact(theme: Theme, row: Row, box: Box) -> Part:
         theme,
         row.reason,
         Box(room.x, top + first, room.w, second),
-        Step.SMALL,
+        TypeStep.SMALL,
         theme.colour("ink2"),
         pitch=TIGHT,
     )
     ground = Disc(disc, theme.colour("apricot_tint"))
-    return Part((ground, Icon(row.icon, icon, theme.colour("pine")), name, reason))
+    return ScenePart((ground, Icon(row.icon, icon, theme.colour("pine")), name, reason))
 
 
-def _consent(theme: Theme, page: Page, place: Box) -> tuple[Part, ...]:
+def _consent(theme: Theme, page: Page, place: Box) -> tuple[ScenePart, ...]:
     """Return the panel, standing on the bottom of its place, and the two equal buttons in it."""
     side, foot = theme.px(SIDE), theme.px(8 if theme.landscape else 10.4)
     inner = place.inset(side, 0)
@@ -99,18 +99,18 @@ def _consent(theme: Theme, page: Page, place: Box) -> tuple[Part, ...]:
     gap = theme.px(PAIR_GAP)
     width = (pair.w - gap) // 2
     boxes = (pair.sized(w=width), pair.from_left(pair.w - width))
-    return (Part((fill, *placed)), *equal_pair(theme, boxes, page.choices))
+    return (ScenePart((fill, *placed)), *equal_pair(theme, boxes, page.choices))
 
 
-def _question(theme: Theme, page: Page, inner: Box) -> list[Words]:
+def _question(theme: Theme, page: Page, inner: Box) -> list[TextBlock]:
     if page.panel is None:
         return []
     room = inner.sized(h=theme.panel.height_px)
     ink, ink2 = theme.colour("ink"), theme.colour("ink2")
-    steps = (Step.ACTION, Step.BODY)
+    steps = (TypeStep.ACTION, TypeStep.BODY)
     head = set_words(theme, page.panel.heading, room, steps, ink, weight=Weight.BOLD, pitch=LINE)
     lines = [
-        set_words(theme, line, room, Step.BODY, ink2, most=2, pitch=LINE)
+        set_words(theme, line, room, TypeStep.BODY, ink2, most=2, pitch=LINE)
         for line in page.panel.lines
     ]
     return [words.shrunk() for words in (head, *lines)]

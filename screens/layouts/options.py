@@ -6,7 +6,7 @@ from kiosk.pages.page import Page, Row
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.layouts.list import column_width, crowded, in_columns, lifted
-from screens.scene import Part
+from screens.scene import ScenePart
 from screens.theme import Theme
 from screens.widgets.row import answer, least_height
 
@@ -16,7 +16,7 @@ GAP = 4.5
 GAP_CROWDED = 3.2
 
 
-def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     if not page.rows:
         return ()
     room = area.body
@@ -33,7 +33,7 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
 
 def _stack(
     theme: Theme, rows: tuple[Row, ...], room: Box, limits: tuple[int, int]
-) -> tuple[Part, ...]:
+) -> tuple[ScenePart, ...]:
     """Return the answers as high as the room allows, as many as the longest column has places."""
     (least, places), gap = limits, theme.px(GAP)
     height = (room.h - gap * (places - 1)) // places

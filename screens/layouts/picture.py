@@ -6,8 +6,8 @@ from kiosk.pages.page import Page
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.line_breaking import TIGHT, set_words
-from screens.scene import Align, Drawing, Part, Photo
-from screens.theme import Step, Theme
+from screens.scene import Align, Drawing, Photo, ScenePart
+from screens.theme import Theme, TypeStep
 from screens.widgets.heading import twin
 from screens.widgets.pill import pill, pill_height
 
@@ -17,9 +17,9 @@ PILL_FOOT = 5.5
 PHOTO_FOOT = 2.0
 
 
-def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     bottom = area.body.bottom
-    parts: list[Part] = []
+    parts: list[ScenePart] = []
     middle = area.body.middle[0]
     if page.pill:
         parts.append(pill(theme, page.pill, middle, bottom - theme.px(PILL_FOOT), area.body.w))
@@ -30,17 +30,17 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
         bottom = why.box.y
     if page.photo:
         room = area.body.sized(h=bottom - area.body.y - theme.px(PHOTO_FOOT))
-        parts.insert(0, Part((Photo(page.photo, room, theme.colour("track")),)))
+        parts.insert(0, ScenePart((Photo(page.photo, room, theme.colour("track")),)))
     elif page.picture:
         room = area.body.sized(h=bottom - area.body.y)
         parts.insert(0, drawing(theme, page.picture, room))
     return tuple(parts)
 
 
-def drawing(theme: Theme, name: str, room: Box) -> Part:
+def drawing(theme: Theme, name: str, room: Box) -> ScenePart:
     """Return the drawing at the largest of its sizes that the room allows."""
     box = drawing_box(theme, room)
-    return Part((Drawing(name, box, twin(theme)),))
+    return ScenePart((Drawing(name, box, twin(theme)),))
 
 
 def drawing_box(theme: Theme, room: Box) -> Box:
@@ -56,11 +56,11 @@ def drawing_box(theme: Theme, room: Box) -> Box:
     )
 
 
-def _why(theme: Theme, text: str, body: Box, bottom: int) -> Part:
-    height = round(theme.em(Step.SMALL) * TIGHT) * 2
+def _why(theme: Theme, text: str, body: Box, bottom: int) -> ScenePart:
+    height = round(theme.em(TypeStep.SMALL) * TIGHT) * 2
     room = Box(body.x, bottom - height, body.w, height)
     ink = theme.colour("ink2")
     words = set_words(
-        theme, text, room, Step.SMALL, ink, align=Align.MIDDLE, pitch=TIGHT, most=2
+        theme, text, room, TypeStep.SMALL, ink, align=Align.MIDDLE, pitch=TIGHT, most=2
     ).shrunk()
-    return Part((words.lowered_to(bottom - words.natural[1] - theme.px(2)),))
+    return ScenePart((words.lowered_to(bottom - words.natural[1] - theme.px(2)),))

@@ -6,7 +6,7 @@ from kiosk.pages.page import Choice, Page
 from kiosk.pages.press import Press
 from screens.box import Box
 from screens.layouts.area import Area
-from screens.scene import Disc, Icon, Mark, Part
+from screens.scene import Disc, Icon, Mark, ScenePart
 from screens.theme import Theme
 from screens.widgets.face import SECOND, Inks, pressable
 
@@ -17,13 +17,13 @@ SPOT = 8.0
 CORNER = 0.5
 
 
-def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     points = [one for one in page.choices if one.act is Press.POINT]
     side = theme.px(DISC)
     return tuple(_point(theme, one, at, area.body, side) for at, one in enumerate(points))
 
 
-def _point(theme: Theme, choice: Choice, at: int, room: Box, side: int) -> Part:
+def _point(theme: Theme, choice: Choice, at: int, room: Box, side: int) -> ScenePart:
     """Return the point: in a corner of the body, in the middle of an edge, or in the middle."""
     across, down = (room.w - side) // (SIDE - 1), (room.h - side) // (SIDE - 1)
     box = Box(room.x + across * (at % SIDE), room.y + down * (at // SIDE), side, side)

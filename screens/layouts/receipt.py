@@ -6,7 +6,7 @@ from kiosk.pages.page import Page
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.layouts.dates import wider
-from screens.scene import Drawing, Part, Words
+from screens.scene import Drawing, ScenePart, TextBlock
 from screens.theme import Theme
 from screens.widgets.heading import twin
 from screens.widgets.slip import slip
@@ -16,8 +16,8 @@ DRAWING = (104.2, 83.4)
 TO_EDGE = 2.5
 
 
-def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
-    parts: list[Part] = []
+def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
+    parts: list[ScenePart] = []
     room = area.body
     if page.slip is not None:
         card = slip(theme, page.slip, wider(theme, room))
@@ -27,9 +27,9 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
         return tuple(parts)
     drawing = _drawing_box(theme, room)
     beside = stops(theme, page.stops, room.sized(w=drawing.x + theme.px(10) - room.x))
-    fits = all(mark.fits for mark in beside.marks if isinstance(mark, Words))
+    fits = all(mark.fits for mark in beside.marks if isinstance(mark, TextBlock))
     if page.picture and fits and drawing.bottom <= area.body.bottom:
-        return (*parts, beside, Part((Drawing(page.picture, drawing, twin(theme)),)))
+        return (*parts, beside, ScenePart((Drawing(page.picture, drawing, twin(theme)),)))
     return (*parts, stops(theme, page.stops, room))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.pages.page import Row
 from screens.box import Box
-from screens.scene import Part
+from screens.scene import ScenePart
 from screens.theme import Theme
 from screens.widgets.row import GAP, HEIGHT, heading, list_row
 
@@ -19,7 +19,7 @@ def starts_group(rows: tuple[Row, ...], at: int) -> bool:
 
 def stack(
     theme: Theme, rows: tuple[Row, ...], room: Box, least: tuple[int, ...]
-) -> tuple[Part, ...]:
+) -> tuple[ScenePart, ...]:
     """Return the rows under each other; lower than usual when many, never below its least."""
     if not rows:
         return ()

@@ -8,8 +8,8 @@ from screens.box import Box
 from screens.layouts.area import Area
 from screens.layouts.dates import wider
 from screens.line_breaking import TIGHT, set_words
-from screens.scene import Part, Weight, Words
-from screens.theme import Step, Theme
+from screens.scene import ScenePart, TextBlock, Weight
+from screens.theme import Theme, TypeStep
 from screens.widgets.signing import signing_field
 
 PITCH = 20.8
@@ -18,9 +18,9 @@ LIFT = 2.7
 FIELD_LEAST = 78.0
 
 
-def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     room = area.side if theme.landscape else area.body
-    pitch = max(theme.px(PITCH), round(theme.em(Step.BODY) * TIGHT))
+    pitch = max(theme.px(PITCH), round(theme.em(TypeStep.BODY) * TIGHT))
     if theme.landscape:
         pitch = min(pitch, room.h // max(1, len(page.rows)))
     top = room.y - theme.px(LIFT)
@@ -29,11 +29,11 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
         for at, row in enumerate(page.rows)
         for words in _fact(theme, row, Box(room.x, top + pitch * at, room.w, pitch))
     ]
-    facts = (Part(tuple(lines)),) if lines else ()
+    facts = (ScenePart(tuple(lines)),) if lines else ()
     return (*facts, *_field(theme, page, area, top + pitch * len(page.rows)))
 
 
-def _field(theme: Theme, page: Page, area: Area, top: int) -> tuple[Part, ...]:
+def _field(theme: Theme, page: Page, area: Area, top: int) -> tuple[ScenePart, ...]:
     if theme.landscape:
         box = area.body
     else:
@@ -45,17 +45,19 @@ def _field(theme: Theme, page: Page, area: Area, top: int) -> tuple[Part, ...]:
     return signing_field(theme, box, words, clear, page.ink)
 
 
-def _fact(theme: Theme, row: Row, box: Box) -> tuple[Words, Words]:
-    left = round(theme.px(VALUE_LEFT) * theme.em(Step.SMALL) / theme.em(Step.SMALL, grow=False))
+def _fact(theme: Theme, row: Row, box: Box) -> tuple[TextBlock, TextBlock]:
+    left = round(
+        theme.px(VALUE_LEFT) * theme.em(TypeStep.SMALL) / theme.em(TypeStep.SMALL, grow=False)
+    )
     label = set_words(
         theme,
         row.label,
         box.sized(w=left - theme.px(2)),
-        Step.SMALL,
+        TypeStep.SMALL,
         theme.colour("ink2"),
         pitch=TIGHT,
     )
-    steps = (Step.BODY, Step.SMALL)
+    steps = (TypeStep.BODY, TypeStep.SMALL)
     ink = theme.colour("ink")
     room = box.from_left(left)
     value = set_words(theme, row.words, room, steps, ink, weight=Weight.BOLD, pitch=TIGHT)

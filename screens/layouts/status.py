@@ -6,7 +6,7 @@ from kiosk.pages.page import Page
 from screens.box import Box
 from screens.layouts.area import Area
 from screens.layouts.desk import draw_with
-from screens.scene import Part
+from screens.scene import ScenePart
 from screens.theme import Theme
 from screens.widgets.status_card import status_card
 
@@ -15,11 +15,11 @@ GAP = 5.0
 TALLEST = 74.0
 
 
-def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     return draw_with(theme, page, area, _cards)
 
 
-def _cards(theme: Theme, page: Page, room: Box) -> tuple[Part, ...]:
+def _cards(theme: Theme, page: Page, room: Box) -> tuple[ScenePart, ...]:
     gap, rows = theme.px(GAP), max(1, -(-len(page.cards) // COLUMNS))
     width = (room.w - gap * (COLUMNS - 1)) // COLUMNS
     even = (room.h - gap * (rows - 1)) // rows

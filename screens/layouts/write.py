@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.pages.page import Page
 from screens.box import Box
 from screens.layouts.area import Area
-from screens.scene import Part
+from screens.scene import ScenePart
 from screens.theme import Theme
 from screens.widgets.letter_pad import candidates, hand_pad, letter_pad, text_field
 
@@ -14,7 +14,7 @@ CHOICES, CHOICES_LANDSCAPE = 30.0, 22.0
 GAP = 4.0
 
 
-def draw(theme: Theme, page: Page, area: Area) -> tuple[Part, ...]:
+def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
     assert page.writing is not None
     assert page.corners is not None
     room, gap = area.body, theme.px(GAP)

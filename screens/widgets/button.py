@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from kiosk.pages.page import Choice, Tone
+from kiosk.pages.page import ButtonStyle, Choice
 from screens.box import Box
 from screens.line_breaking import TIGHT, set_at
-from screens.scene import Align, Icon, Mark, Part, Weight, Words
-from screens.theme import Step, Theme
-from screens.widgets.face import HELP, PRIMARY, SECOND, Inks, Look, pressable
+from screens.scene import Align, Icon, Mark, ScenePart, TextBlock, Weight
+from screens.theme import Theme, TypeStep
+from screens.widgets.face import HELP, PRIMARY, SECOND, FaceColours, Inks, pressable
 
 LOOKS = {
-    Tone.PRIMARY: PRIMARY,
-    Tone.SECOND: SECOND,
-    Tone.EQUAL: SECOND,
-    Tone.HELP: HELP,
+    ButtonStyle.PRIMARY: PRIMARY,
+    ButtonStyle.SECOND: SECOND,
+    ButtonStyle.EQUAL: SECOND,
+    ButtonStyle.HELP: HELP,
 }
 PADDING = 3.0
 ICON_ROOM = 1.06  # em of the words
@@ -23,18 +23,18 @@ QUIET_ICON = 1.27
 QUIET_GAP = 0.5
 
 
-def button(theme: Theme, box: Box, choice: Choice, most: int = 0) -> Part:
+def button(theme: Theme, box: Box, choice: Choice, most: int = 0) -> ScenePart:
     """Return a button; the primary and the consent pair speak in the larger step.
 
     `most` limits the text size in px, so that equals look equal.
     """
-    large = choice.tone in {Tone.PRIMARY, Tone.EQUAL}
+    large = choice.tone in {ButtonStyle.PRIMARY, ButtonStyle.EQUAL}
     look = LOOKS[choice.tone]
     if theme.high and look in {SECOND, HELP}:
-        look = Look(look.face, look.lip, words="pine")
+        look = FaceColours(look.face, look.lip, words="pine")
 
     def content(face: Box, inks: Inks) -> tuple[Mark, ...]:
-        steps = (Step.ACTION, Step.BODY) if large else (Step.BODY,)
+        steps = (TypeStep.ACTION, TypeStep.BODY) if large else (TypeStep.BODY,)
         return line_of(theme, face, choice, sizes_of(theme, steps, most), inks)
 
     return pressable(theme, box, look, (choice.act, choice.value), content)
@@ -42,27 +42,27 @@ def button(theme: Theme, box: Box, choice: Choice, most: int = 0) -> Part:
 
 def equal_pair(
     theme: Theme, boxes: tuple[Box, Box], choices: tuple[Choice, ...]
-) -> tuple[Part, ...]:
+) -> tuple[ScenePart, ...]:
     """Return two buttons of which neither speaks louder."""
     pairs = tuple(zip(boxes, choices, strict=False))
     parts = [button(theme, box, choice) for box, choice in pairs]
-    sizes = [mark.size for part in parts for mark in part.marks if isinstance(mark, Words)]
+    sizes = [mark.size for part in parts for mark in part.marks if isinstance(mark, TextBlock)]
     return tuple(button(theme, box, choice, min(sizes)) for box, choice in pairs)
 
 
-def sizes_of(theme: Theme, steps: tuple[Step, ...], most: int = 0) -> tuple[int, ...]:
+def sizes_of(theme: Theme, steps: tuple[TypeStep, ...], most: int = 0) -> tuple[int, ...]:
     """Return the text sizes to try, largest first."""
     sizes = [size for step in steps for size in theme.sizes(step)]
     return tuple(size for size in sizes if not most or size <= most)
 
 
-def quiet_button(theme: Theme, box: Box, choice: Choice, look: Look) -> Part:
+def quiet_button(theme: Theme, box: Box, choice: Choice, look: FaceColours) -> ScenePart:
     """Return a button with small words: inside a panel, or in a corner of the digit pad."""
     if theme.high:
-        look = Look(look.face, look.lip, words="pine")
+        look = FaceColours(look.face, look.lip, words="pine")
 
     def content(face: Box, inks: Inks) -> tuple[Mark, ...]:
-        return line_of(theme, face, choice, sizes_of(theme, (Step.SMALL,)), inks)
+        return line_of(theme, face, choice, sizes_of(theme, (TypeStep.SMALL,)), inks)
 
     return pressable(theme, box, look, (choice.act, choice.value), content)
 
@@ -91,7 +91,7 @@ def line_of(
 
 
 def _is_quiet(theme: Theme, size: int) -> bool:
-    return size <= theme.em(Step.SMALL)
+    return size <= theme.em(TypeStep.SMALL)
 
 
 def _icon_side(theme: Theme, size: int) -> int:
@@ -106,7 +106,9 @@ def _room(theme: Theme, choice: Choice, size: int) -> tuple[int, int]:
     return before, behind
 
 
-def _fitted(theme: Theme, face: Box, choice: Choice, sizes: tuple[int, ...], inks: Inks) -> Words:
+def _fitted(
+    theme: Theme, face: Box, choice: Choice, sizes: tuple[int, ...], inks: Inks
+) -> TextBlock:
     """Return the words as large as they fit beside sign and arrow; at worst on two lines."""
     room = face.inset(theme.px(PADDING), 0)
     for most in (1, 2):

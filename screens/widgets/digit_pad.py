@@ -6,10 +6,10 @@ from kiosk.pages.page import Choice, NumberField
 from kiosk.pages.press import Press
 from screens.box import Box
 from screens.line_breaking import set_words
-from screens.scene import Align, Fill, Mark, Part, Weight
-from screens.theme import Step, Theme
+from screens.scene import Align, Fill, Mark, ScenePart, Weight
+from screens.theme import Theme, TypeStep
 from screens.widgets.button import quiet_button
-from screens.widgets.face import SECOND, Inks, Look, pressable
+from screens.widgets.face import SECOND, FaceColours, Inks, pressable
 
 COLUMNS, ROWS = 3, 4
 ACROSS, DOWN = 6.5, 4.5
@@ -20,7 +20,7 @@ DIGIT_LINE = 1.0
 KEY_LINE = 1.15
 
 
-def number_field(theme: Theme, field: NumberField, box: Box) -> Part:
+def number_field(theme: Theme, field: NumberField, box: Box) -> ScenePart:
     """Return the panel with one bar under each group, and the digits typed so far.
 
     A number too long for one line of large digits takes two.
@@ -42,10 +42,10 @@ def number_field(theme: Theme, field: NumberField, box: Box) -> Part:
             if digits:
                 place = Box(slot.x, line.y, slot.w, under.y - line.y + drop)
                 marks.append(_digits(theme, digits, place, step))
-    return Part(tuple(marks))
+    return ScenePart(tuple(marks))
 
 
-def _digits(theme: Theme, digits: str, place: Box, step: Step) -> Mark:
+def _digits(theme: Theme, digits: str, place: Box, step: TypeStep) -> Mark:
     ink = theme.colour("ink")
     bold, middle = Weight.BOLD, Align.MIDDLE
     return set_words(
@@ -55,15 +55,15 @@ def _digits(theme: Theme, digits: str, place: Box, step: Step) -> Mark:
 
 def _lines(
     theme: Theme, groups: tuple[int, ...], room: Box
-) -> tuple[tuple[tuple[int, ...], ...], Step]:
+) -> tuple[tuple[tuple[int, ...], ...], TypeStep]:
     """Return the groups on one line or two, and the step at which even full groups fit."""
     half = (len(groups) + 1) // 2
     two = (groups[:half], groups[half:])
-    ways: tuple[tuple[tuple[tuple[int, ...], ...], Step], ...] = (
-        ((groups,), Step.HERO),
-        ((groups,), Step.TITLE),
-        (two, Step.TITLE),
-        (two, Step.ACTION),
+    ways: tuple[tuple[tuple[tuple[int, ...], ...], TypeStep], ...] = (
+        ((groups,), TypeStep.HERO),
+        ((groups,), TypeStep.TITLE),
+        (two, TypeStep.TITLE),
+        (two, TypeStep.ACTION),
     )
     for lines, step in ways:
         size = theme.em(step, grow=False)
@@ -74,7 +74,7 @@ def _lines(
         ]
         if all(theme.measure("0" * count, size, Weight.BOLD) <= w for count, w in slots):
             return lines, step
-    return (groups,), Step.BODY
+    return (groups,), TypeStep.BODY
 
 
 def group_boxes(
@@ -106,7 +106,7 @@ def key_boxes(theme: Theme, box: Box) -> tuple[Box, ...]:
 
 def digit_pad(
     theme: Theme, corners: tuple[Choice | None, Choice] | None, box: Box
-) -> tuple[Part, ...]:
+) -> tuple[ScenePart, ...]:
     places = key_boxes(theme, box)
     keys = [digit_key(theme, str(digit), places[digit - 1]) for digit in range(1, 10)]
     keys.append(digit_key(theme, "0", places[10]))
@@ -120,15 +120,15 @@ def digit_pad(
     return tuple(keys)
 
 
-def digit_key(theme: Theme, digit: str, box: Box) -> Part:
-    look = Look("surface", "lip", words="pine") if theme.high else SECOND
+def digit_key(theme: Theme, digit: str, box: Box) -> ScenePart:
+    look = FaceColours("surface", "lip", words="pine") if theme.high else SECOND
 
     def content(face: Box, colours: Inks) -> tuple[Mark, ...]:
         words = set_words(
             theme,
             digit,
             face,
-            Step.TITLE,
+            TypeStep.TITLE,
             colours.words,
             align=Align.MIDDLE,
             pitch=KEY_LINE,

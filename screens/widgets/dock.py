@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from kiosk.pages.page import Choice, Tone
+from kiosk.pages.page import ButtonStyle, Choice
 from kiosk.pages.press import Press
 from screens.box import Box
 from screens.line_breaking import LINE, set_words
-from screens.scene import Align, Fill, Icon, Mark, Part, Target, Weight, Words
-from screens.theme import Step, Theme
+from screens.scene import Align, Fill, Icon, Mark, ScenePart, Target, TextBlock, Weight
+from screens.theme import Theme, TypeStep
 from screens.widgets.button import quiet_button
-from screens.widgets.face import HELP, Inks, Look, inks, pressable
+from screens.widgets.face import HELP, FaceColours, Inks, inks, pressable
 
 CELLS = 5
 CELL_W, CELL_H = 47.0, 49.6
@@ -18,7 +18,7 @@ ICON = 20.0
 TOP = 5.0
 SIGN_GLYPHS = ((10.9, 9.0, 18.9), (17.9, 21.3, 14.1))  # size, left, middle
 VOICE_LOW, VOICE_GAP = 20.5, 3.1
-DOCK_FACE = Look("surface", "lip")
+DOCK_FACE = FaceColours("surface", "lip")
 TEXT_SIZE = "text-size"  # drawn with two glyphs instead of an icon
 
 
@@ -27,12 +27,12 @@ def dock(
     cells: tuple[Choice | None, ...],
     voice: tuple[Choice, ...] = (),
     sight: tuple[Choice, ...] = (),
-) -> tuple[Part, ...]:
+) -> tuple[ScenePart, ...]:
     """Return the ground of the dock and its cells; an empty place stays empty.
 
     Slower and louder stand below 再听 in its cell, the other contrast and lower below 大字.
     """
-    parts, below = [Part(_ground(theme))], {Press.REPEAT: voice, Press.LARGER: sight}
+    parts, below = [ScenePart(_ground(theme))], {Press.REPEAT: voice, Press.LARGER: sight}
     for box, choice in zip(cell_boxes(theme), cells, strict=False):
         if choice is not None and below.get(choice.act):
             parts += _shared(theme, box, (choice, *below[choice.act]))
@@ -49,7 +49,7 @@ def shared_boxes(theme: Theme, box: Box) -> tuple[Box, Box, Box]:
     return box.sized(h=box.h - low - gap), below.sized(w=width), below.from_left(box.w - width)
 
 
-def _shared(theme: Theme, box: Box, choices: tuple[Choice, ...]) -> tuple[Part, ...]:
+def _shared(theme: Theme, box: Box, choices: tuple[Choice, ...]) -> tuple[ScenePart, ...]:
     """Return the first above, the others below it, each with a face of its own."""
     pairs = zip(shared_boxes(theme, box), choices, strict=False)
     return tuple(
@@ -60,7 +60,7 @@ def _shared(theme: Theme, box: Box, choices: tuple[Choice, ...]) -> tuple[Part, 
     )
 
 
-def large_letters(theme: Theme, box: Box, choice: Choice) -> Part:
+def large_letters(theme: Theme, box: Box, choice: Choice) -> ScenePart:
     """Return the button of larger text: its letters say what it does."""
 
     def content(face: Box, colours: Inks) -> tuple[Mark, ...]:
@@ -68,7 +68,7 @@ def large_letters(theme: Theme, box: Box, choice: Choice) -> Part:
             theme,
             choice.words,
             face,
-            Step.ACTION,
+            TypeStep.ACTION,
             colours.words,
             align=Align.MIDDLE,
             pitch=1.1,
@@ -76,7 +76,7 @@ def large_letters(theme: Theme, box: Box, choice: Choice) -> Part:
         )
         return (large,)
 
-    look = Look(DOCK_FACE.face, DOCK_FACE.lip, words="pine") if theme.high else DOCK_FACE
+    look = FaceColours(DOCK_FACE.face, DOCK_FACE.lip, words="pine") if theme.high else DOCK_FACE
     return pressable(theme, box, look, (choice.act, choice.value), content)
 
 
@@ -112,8 +112,8 @@ def _ground(theme: Theme) -> tuple[Mark, ...]:
     return (Fill(box, theme.colour("paper")), Fill(edge, theme.colour("lip")))
 
 
-def _cell(theme: Theme, box: Box, choice: Choice) -> Part:
-    if choice.tone is Tone.HELP:
+def _cell(theme: Theme, box: Box, choice: Choice) -> ScenePart:
+    if choice.tone is ButtonStyle.HELP:
         return pressable(
             theme,
             box,
@@ -121,7 +121,7 @@ def _cell(theme: Theme, box: Box, choice: Choice) -> Part:
             (choice.act, choice.value),
             lambda _face, colours: _content(theme, box, choice, colours),
         )
-    colours = inks(theme, Look("sand", "lip", accent="ink"))
+    colours = inks(theme, FaceColours("sand", "lip", accent="ink"))
     up = _content(theme, box, choice, colours)
     ground = Fill(box, theme.colour("track"), theme.shape("radius_button"))
     down = _content(theme, box.moved(down=theme.shape("lip_height")), choice, colours)
@@ -129,19 +129,19 @@ def _cell(theme: Theme, box: Box, choice: Choice) -> Part:
         black = theme.colour("on_pine")
         ground = Fill(box, theme.colour("pine"), theme.shape("radius_button"))
         down = _content(theme, box, choice, Inks(black, black, black))
-    return Part(up, Target(choice.act, choice.value, box), (ground, *down))
+    return ScenePart(up, Target(choice.act, choice.value, box), (ground, *down))
 
 
 def _content(theme: Theme, box: Box, choice: Choice, colours: Inks) -> tuple[Mark, ...]:
     side = theme.px(ICON)
     icon_box = Box(box.x + (box.w - side) // 2, box.y + theme.px(3.7), side, side)
-    size = theme.em(Step.BODY, grow=False)
+    size = theme.em(TypeStep.BODY, grow=False)
     room = Box(box.x, box.y + theme.px(23.6), box.w, round(size * LINE))
     label = set_words(
         theme,
         choice.words,
         room,
-        Step.BODY,
+        TypeStep.BODY,
         colours.words,
         weight=Weight.BOLD,
         align=Align.MIDDLE,
@@ -160,5 +160,5 @@ def _text_size_sign(theme: Theme, box: Box, colours: Inks) -> tuple[Mark, ...]:
         line = round(size * LINE)
         room = Box(box.x + theme.px(left), box.y + theme.px(middle) - line // 2, size, line)
         natural = (size, line)
-        marks.append(Words(("字",), room, size, line, Weight.BOLD, colours.accent, natural))
+        marks.append(TextBlock(("字",), room, size, line, Weight.BOLD, colours.accent, natural))
     return tuple(marks)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from kiosk.pages.press import Press
 from screens.box import Box
-from screens.scene import Fill, Mark, Part, Target
+from screens.scene import Fill, Mark, ScenePart, Target
 from screens.theme import Theme
 
 
 @dataclass(frozen=True)
-class Look:
+class FaceColours:
     """Names of colours: of the face, its lip, and of what stands on it."""
 
     face: str
@@ -34,31 +34,31 @@ class Inks:
 
 Content = Callable[[Box, Inks], tuple[Mark, ...]]
 
-PRIMARY = Look("pine", "pine_lip", "on_pine", "on_pine", "on_pine", pressed="pine_lip")
-SECOND = Look("surface", "lip")
-HELP = Look("apricot_tint", "help_lip", words="pine")
-QUIET = Look("sand", "lip")
-MEND = Look("rust_tint", "rust", accent="rust", second="rust")
+PRIMARY = FaceColours("pine", "pine_lip", "on_pine", "on_pine", "on_pine", pressed="pine_lip")
+SECOND = FaceColours("surface", "lip")
+HELP = FaceColours("apricot_tint", "help_lip", words="pine")
+QUIET = FaceColours("sand", "lip")
+MEND = FaceColours("rust_tint", "rust", accent="rust", second="rust")
 
 
 def pressable(
     theme: Theme,
     box: Box,
-    look: Look,
+    look: FaceColours,
     press: tuple[Press, str],
     content: Content,
     radius: int = 0,
-) -> Part:
+) -> ScenePart:
     """Return the part with both its states; `radius` in px, that of a button when left out."""
     radius = radius or theme.shape("radius_button")
     draw = _draw_high if theme.high else _draw_light
     states = [draw(theme, box, look, content, radius, down) for down in (False, True)]
     target = Target(press[0], press[1], box, primary=look is PRIMARY)
-    return Part(states[0], target, states[1])
+    return ScenePart(states[0], target, states[1])
 
 
 def _draw_light(
-    theme: Theme, box: Box, look: Look, content: Content, corner: int, down: bool
+    theme: Theme, box: Box, look: FaceColours, content: Content, corner: int, down: bool
 ) -> tuple[Mark, ...]:
     lip, inset = theme.shape("lip_height"), theme.shape("lip_inset")
     face = box.sized(h=box.h - lip).moved(down=lip if down else 0)
@@ -74,7 +74,7 @@ def _draw_light(
 
 
 def _draw_high(
-    theme: Theme, box: Box, look: Look, content: Content, corner: int, down: bool
+    theme: Theme, box: Box, look: FaceColours, content: Content, corner: int, down: bool
 ) -> tuple[Mark, ...]:
     line = theme.shape("outline_hc")
     if look is PRIMARY:
@@ -88,5 +88,5 @@ def _draw_high(
     return (edge, inner, *content(box, inks(theme, look)))
 
 
-def inks(theme: Theme, look: Look) -> Inks:
+def inks(theme: Theme, look: FaceColours) -> Inks:
     return Inks(theme.colour(look.words), theme.colour(look.second), theme.colour(look.accent))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from kiosk.pages.display import TextSize
-from kiosk.pages.page import Choice, Tone
+from kiosk.pages.page import ButtonStyle, Choice
 from screens.box import Box
 from screens.line_breaking import LINE, TIGHT, set_at
-from screens.scene import Align, Part, Weight, Words
-from screens.theme import Step, Theme
+from screens.scene import Align, ScenePart, TextBlock, Weight
+from screens.theme import Theme, TypeStep
 from screens.widgets.button import PADDING, button
 
 SECOND, PRIMARY = 0.345, 0.63
@@ -20,9 +20,9 @@ WITH_TWO_LINES = 2
 
 def footer(
     theme: Theme, choices: tuple[Choice, ...], count: tuple[str, ...], box: Box
-) -> tuple[Part, ...]:
+) -> tuple[ScenePart, ...]:
     """Return the footer; the primary always stands right, whatever the order of the choices."""
-    ordered = sorted(choices, key=lambda choice: choice.tone is Tone.PRIMARY)
+    ordered = sorted(choices, key=lambda choice: choice.tone is ButtonStyle.PRIMARY)
     if count and len(ordered) == 1:
         place = box.from_left(box.w - round(box.w * COUNTED))
         words = box.sized(w=place.x - box.x - theme.px(4))
@@ -36,13 +36,13 @@ def footer(
 def footer_boxes(theme: Theme, ordered: list[Choice], box: Box) -> tuple[Box, ...]:
     """Return one place per choice; the primary is the widest, others share equally."""
     pair = 2
-    if len(ordered) == pair and ordered[-1].tone is Tone.PRIMARY:
+    if len(ordered) == pair and ordered[-1].tone is ButtonStyle.PRIMARY:
         second = _second_width(theme, ordered[0].words, box)
         right = box.w - second - round(box.w * (1 - SECOND - PRIMARY))
         return box.sized(w=second), box.from_left(box.w - right)
     gap = theme.px(PAIR_GAP)
     width = (box.w - gap * (len(ordered) - 1)) // len(ordered)
-    if len(ordered) > pair and ordered[-1].tone is Tone.PRIMARY:
+    if len(ordered) > pair and ordered[-1].tone is ButtonStyle.PRIMARY:
         width = round(box.w * THIRD)
     places = [box.sized(w=width).moved(across=(width + gap) * i) for i in range(len(ordered))]
     return (*places[:-1], box.from_left(places[-1].x - box.x))
@@ -50,14 +50,14 @@ def footer_boxes(theme: Theme, ordered: list[Choice], box: Box) -> tuple[Box, ..
 
 def _second_width(theme: Theme, words: str, box: Box) -> int:
     """Return the usual share, or what the words need on one line, as far as that goes."""
-    size = theme.em(Step.BODY, grow=False)
+    size = theme.em(TypeStep.BODY, grow=False)
     needed = theme.measure(words, size, Weight.BOLD) + 2 * theme.px(PADDING)
     return max(round(box.w * SECOND), min(needed, round(box.w * SECOND_MOST)))
 
 
-def count_words(theme: Theme, count: tuple[str, ...], box: Box) -> Part:
+def count_words(theme: Theme, count: tuple[str, ...], box: Box) -> ScenePart:
     """Return the small lines beside the button, together in the middle, all of one size."""
-    texts: list[Words] = []
+    texts: list[TextBlock] = []
     for size in range(theme.view.text_size, -1, -1):
         texts = _count_at(theme.at(TextSize(size)), count, box)
         if sum(words.natural[1] for words in texts) <= box.h:
@@ -67,12 +67,12 @@ def count_words(theme: Theme, count: tuple[str, ...], box: Box) -> Part:
     for words in texts:
         lines.append(words.shrunk().lowered_to(y))
         y += words.natural[1]
-    return Part(tuple(lines))
+    return ScenePart(tuple(lines))
 
 
-def _count_at(theme: Theme, count: tuple[str, ...], box: Box) -> list[Words]:
+def _count_at(theme: Theme, count: tuple[str, ...], box: Box) -> list[TextBlock]:
     pieces = [piece for text in count for piece in _pieces(theme, text, box)]
-    size, weight = theme.em(Step.SMALL), theme.weight(Step.SMALL)
+    size, weight = theme.em(TypeStep.SMALL), theme.weight(TypeStep.SMALL)
     pitch = round(size * (LINE if len(pieces) <= WITH_TWO_LINES else TIGHT))
     how, ink = (size, pitch, weight), theme.colour("ink2")
     return [set_at(theme, text, box, how, ink, Align.LEFT, 2) for text in pieces]
@@ -80,7 +80,7 @@ def _count_at(theme: Theme, count: tuple[str, ...], box: Box) -> list[Words]:
 
 def _pieces(theme: Theme, text: str, box: Box) -> list[str]:
     """Part a label from its number when both do not fit one line."""
-    size, weight = theme.em(Step.SMALL), theme.weight(Step.SMALL)
+    size, weight = theme.em(TypeStep.SMALL), theme.weight(TypeStep.SMALL)
     label, space, number = text.partition(" ")
     parted = space and not label[-1].isdigit() and len(label) > 1
     return [label, number] if parted and theme.measure(text, size, weight) > box.w else [text]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from kiosk.pages.page import Layout, Page
 from screens.box import Box
 from screens.line_breaking import LINE, TIGHT, set_words
-from screens.scene import Drawing, Fill, Icon, Part, Weight, Words
-from screens.theme import Step, Theme
+from screens.scene import Drawing, Fill, Icon, ScenePart, TextBlock, Weight
+from screens.theme import Theme, TypeStep
 
 NAME = "退休一次办"
 BRAND_TOP, BRAND_TOP_WIDE = 11.2, 17.0  # in landscape there is room for a ribbon above it
@@ -14,7 +14,7 @@ SPEAKER = 14.0
 SPEAKER_GAP = 5.4
 
 
-def brand(theme: Theme) -> Part:
+def brand(theme: Theme) -> ScenePart:
     """Return mark and name, small, above every page but the first."""
     x, y = theme.grid("margin"), theme.px(BRAND_TOP_WIDE if theme.landscape else BRAND_TOP)
     side, size = theme.px(15.9), theme.px(12.5)
@@ -22,19 +22,19 @@ def brand(theme: Theme) -> Part:
     width = theme.measure(NAME, size, Weight.NAME)
     room = Box(x + theme.px(20.3), y, width, side)
     ink = theme.colour("pine")
-    words = Words((NAME,), room, size, side, Weight.NAME, ink, (width, side))
-    return Part((mark, words))
+    words = TextBlock((NAME,), room, size, side, Weight.NAME, ink, (width, side))
+    return ScenePart((mark, words))
 
 
 def twin(theme: Theme) -> str:
     return "hc" if theme.high else "light"
 
 
-def banner(theme: Theme, page: Page) -> tuple[Part, ...]:
+def banner(theme: Theme, page: Page) -> tuple[ScenePart, ...]:
     """Return the ribbon of demo and training; it lies where no page has anything to move."""
     if not page.banner:
         return ()
-    size, side = theme.em(Step.SMALL, grow=False), theme.px(5)
+    size, side = theme.em(TypeStep.SMALL, grow=False), theme.px(5)
     width = theme.measure(page.banner, size, Weight.BOLD) + 2 * side
     ribbon = _ribbon(theme, page, width, round(size * TIGHT))
     room = Box(ribbon.x + side, max(ribbon.y, 0), width - 2 * side, round(size * TIGHT))
@@ -42,13 +42,13 @@ def banner(theme: Theme, page: Page) -> tuple[Part, ...]:
         theme,
         page.banner,
         room,
-        Step.SMALL,
+        TypeStep.SMALL,
         theme.colour("on_now"),
         weight=Weight.BOLD,
         pitch=TIGHT,
         grow=False,
     )
-    return (Part((Fill(ribbon, theme.colour("apricot"), side), words)),)
+    return (ScenePart((Fill(ribbon, theme.colour("apricot"), side), words)),)
 
 
 def _ribbon(theme: Theme, page: Page, width: int, height: int) -> Box:
@@ -60,31 +60,31 @@ def _ribbon(theme: Theme, page: Page, width: int, height: int) -> Box:
     return Box(right - theme.px(8) - width, -above, width, height + above + theme.px(2))
 
 
-def title(theme: Theme, text: str, box: Box) -> Words:
+def title(theme: Theme, text: str, box: Box) -> TextBlock:
     """Return the title at the largest size that stays on one line; its box has natural height."""
-    smallest = round(theme.em(Step.TITLE, grow=False) * LINE)
+    smallest = round(theme.em(TypeStep.TITLE, grow=False) * LINE)
     words = set_words(
         theme,
         text,
         box,
-        (Step.TITLE, Step.ACTION),
+        (TypeStep.TITLE, TypeStep.ACTION),
         theme.colour("ink"),
         pitch=TIGHT,
     )
     return words.at(box.sized(h=max(smallest, words.natural[1])))
 
 
-def sentence(theme: Theme, page: Page, box: Box, most: int = 2) -> tuple[Icon, Words]:
+def sentence(theme: Theme, page: Page, box: Box, most: int = 2) -> tuple[Icon, TextBlock]:
     """Return the loudspeaker and the sentence; a thing to mend has its own sign and colour."""
-    size = theme.em(Step.BODY)
-    growth = min(size / theme.em(Step.BODY, grow=False), 1.3)
+    size = theme.em(TypeStep.BODY)
+    growth = min(size / theme.em(TypeStep.BODY, grow=False), 1.3)
     side = round(theme.px(SPEAKER) * growth)
     room = box.from_left(side + round(theme.px(SPEAKER_GAP) * growth))
     ink, sign, accent = "ink2", "speaker-high", "pine"
     if page.mend:
         ink, sign, accent = "rust", "warning-circle", "rust"
     words = set_words(
-        theme, page.sentence, room, Step.BODY, theme.colour(ink), most=most, pitch=LINE
+        theme, page.sentence, room, TypeStep.BODY, theme.colour(ink), most=most, pitch=LINE
     ).shrunk()
     top = words.box.y + (words.pitch - side) // 2
     return Icon(sign, Box(box.x, top, side, side), theme.colour(accent)), words

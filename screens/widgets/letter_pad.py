@@ -6,10 +6,10 @@ from kiosk.pages.page import Choice, Row, Writing
 from kiosk.pages.press import Press
 from screens.box import Box
 from screens.line_breaking import set_line, set_words
-from screens.scene import Align, Field, Fill, Mark, Part, Weight
-from screens.theme import Step, Theme
+from screens.scene import Align, Fill, Mark, ScenePart, SignatureField, Weight
+from screens.theme import Theme, TypeStep
 from screens.widgets.button import quiet_button
-from screens.widgets.face import SECOND, Inks, Look, pressable
+from screens.widgets.face import SECOND, FaceColours, Inks, pressable
 
 DIGITS = "1234567890"
 PORTRAIT = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -23,44 +23,44 @@ ERASER, ERASER_H = 58.0, 26.0
 ERASE_KEYS = 3  # how many keys wide the eraser is
 
 
-def text_field(theme: Theme, writing: Writing, box: Box) -> Part:
+def text_field(theme: Theme, writing: Writing, box: Box) -> ScenePart:
     """Return the panel with what stands, and behind it the letters of the next character."""
     inner = box.inset(theme.px(8), 0)
     said = f"{writing.text} {writing.letters}".strip()
-    steps = (Step.TITLE, Step.ACTION, Step.BODY, Step.SMALL)
+    steps = (TypeStep.TITLE, TypeStep.ACTION, TypeStep.BODY, TypeStep.SMALL)
     ink, bold = theme.colour("ink"), Weight.BOLD
     ground = Fill(box, theme.colour("surface"), theme.shape("radius_panel"))
     if not said:
-        return Part((ground,))
-    return Part(
+        return ScenePart((ground,))
+    return ScenePart(
         (ground, set_line(theme.at(theme.view.text_size), said, inner, steps, ink, weight=bold))
     )
 
 
 def candidates(
     theme: Theme, rows: tuple[Row, ...], more: Choice | None, box: Box
-) -> tuple[Part, ...]:
+) -> tuple[ScenePart, ...]:
     """Return the candidates, each in its place, and more of them in the last."""
     places = _columns(theme, box, CANDIDATES)
     keys = tuple(
-        _key(theme, (row.act or Press.CHARACTER, row.value), row.words, place, Step.ACTION)
+        _key(theme, (row.act or Press.CHARACTER, row.value), row.words, place, TypeStep.ACTION)
         for row, place in zip(rows, places, strict=False)
     )
     return keys if more is None else (*keys, quiet_button(theme, places[-1], more, SECOND))
 
 
-def letter_pad(theme: Theme, writing: Writing, erase: Choice, box: Box) -> tuple[Part, ...]:
+def letter_pad(theme: Theme, writing: Writing, erase: Choice, box: Box) -> tuple[ScenePart, ...]:
     """Return digits, the letters that may follow, and the eraser; no letter is ever moved."""
     letters = LANDSCAPE if theme.landscape else PORTRAIT
     lines = _lines(theme, box, len(letters) + 1)
     most = max(map(len, letters))
     parts = [
-        _key(theme, (Press.DIGIT, digit), digit, place, Step.BODY)
+        _key(theme, (Press.DIGIT, digit), digit, place, TypeStep.BODY)
         for digit, place in zip(DIGITS, _columns(theme, lines[0], most), strict=False)
     ]
     for row, line in zip(letters, lines[1:], strict=True):
         parts += [
-            _key(theme, (Press.SPELL, letter), letter, place, Step.BODY)
+            _key(theme, (Press.SPELL, letter), letter, place, TypeStep.BODY)
             for letter, place in zip(row, _columns(theme, line, most), strict=False)
             if letter in writing.follow
         ]
@@ -69,11 +69,11 @@ def letter_pad(theme: Theme, writing: Writing, erase: Choice, box: Box) -> tuple
     return (*parts, quiet_button(theme, place, erase, SECOND))
 
 
-def hand_pad(theme: Theme, writing: Writing, erase: Choice, box: Box) -> tuple[Part, ...]:
+def hand_pad(theme: Theme, writing: Writing, erase: Choice, box: Box) -> tuple[ScenePart, ...]:
     """Return digits, below them the field in which a finger writes, and the eraser beside it."""
     line = box.sized(h=theme.px(LEAST_KEY))
     parts = [
-        _key(theme, (Press.DIGIT, digit), digit, place, Step.BODY)
+        _key(theme, (Press.DIGIT, digit), digit, place, TypeStep.BODY)
         for digit, place in zip(DIGITS, _columns(theme, line, len(DIGITS)), strict=True)
     ]
     rest = box.from_top(line.h + theme.px(DOWN))
@@ -83,10 +83,12 @@ def hand_pad(theme: Theme, writing: Writing, erase: Choice, box: Box) -> tuple[P
     paper = rest.sized(w=rest.w - side - theme.px(ACROSS))
     room = paper.inset(theme.px(8), 0).sized(h=theme.px(18))
     ink = theme.colour("ink2")
-    words = set_words(theme, writing.here, room, Step.SMALL, ink, align=Align.MIDDLE, grow=False)
+    words = set_words(
+        theme, writing.here, room, TypeStep.SMALL, ink, align=Align.MIDDLE, grow=False
+    )
     ground = Fill(paper, theme.colour("surface"), theme.shape("radius_panel"))
-    field = Field(paper, (), theme.colour("pine"), theme.px(PEN))
-    return (*parts, quiet_button(theme, eraser, erase, SECOND), Part((ground, words, field)))
+    field = SignatureField(paper, (), theme.colour("pine"), theme.px(PEN))
+    return (*parts, quiet_button(theme, eraser, erase, SECOND), ScenePart((ground, words, field)))
 
 
 def _lines(theme: Theme, box: Box, count: int) -> tuple[Box, ...]:
@@ -102,8 +104,8 @@ def _columns(theme: Theme, line: Box, count: int) -> tuple[Box, ...]:
     return tuple(line.sized(w=width).moved(across=(width + gap) * at) for at in range(count))
 
 
-def _key(theme: Theme, press: tuple[Press, str], said: str, box: Box, step: Step) -> Part:
-    look = Look("surface", "lip", words="pine") if theme.high else SECOND
+def _key(theme: Theme, press: tuple[Press, str], said: str, box: Box, step: TypeStep) -> ScenePart:
+    look = FaceColours("surface", "lip", words="pine") if theme.high else SECOND
 
     def content(face: Box, colours: Inks) -> tuple[Mark, ...]:
         return (

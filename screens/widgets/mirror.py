@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from screens.box import Box
-from screens.scene import Icon, Mirror, Part, Ring
+from screens.scene import Icon, Mirror, Ring, ScenePart
 from screens.theme import Theme
 
 RIM = 5.5 / 180.0  # of the diameter
 OVAL, OVAL_DROP = 546 / 726, 11 / 726
 
 
-def mirror(theme: Theme, box: Box) -> tuple[Part, ...]:
+def mirror(theme: Theme, box: Box) -> tuple[ScenePart, ...]:
     """Return the live picture, and over it rim and oval, which the next picture leaves standing."""
     rim = round(box.w * RIM)
-    live = Part((Mirror(box.inset(rim - 1), theme.colour("track")),))
+    live = ScenePart((Mirror(box.inset(rim - 1), theme.colour("track")),))
     side = round(box.w * OVAL)
     oval = box.centred(side, side).moved(down=round(box.h * OVAL_DROP))
     ring = Ring(box, theme.colour("pine"), rim)
-    return (live, Part((ring, Icon("mirror-oval", oval, "#FFFFFF"))))
+    return (live, ScenePart((ring, Icon("mirror-oval", oval, "#FFFFFF"))))

@@ -7,42 +7,42 @@ import re
 from kiosk.pages.page import Panel
 from screens.box import Box
 from screens.line_breaking import LINE, TIGHT, set_words
-from screens.scene import Fill, Part, Weight, Words
-from screens.theme import Step, Theme
+from screens.scene import Fill, ScenePart, TextBlock, Weight
+from screens.theme import Theme, TypeStep
 
 NUMBER = re.compile(r"[0-9][0-9 \-]{4,}")
 PADDING = 12.0
 AIR = 9.0
 
 
-def panel(theme: Theme, said: Panel, box: Box) -> Part:
+def panel(theme: Theme, said: Panel, box: Box) -> ScenePart:
     """Return the panel, as high as its words; a telephone number alone is the hero."""
     inner = box.inset(theme.px(PADDING), theme.px(AIR))
-    lines: list[Words] = []
+    lines: list[TextBlock] = []
     y = inner.y
     for words in _lines(theme, said, inner):
         lines.append(words.shrunk().lowered_to(y))
         y = lines[-1].box.bottom + theme.px(1)
     face = box.sized(h=y + theme.px(AIR) - box.y)
-    return Part((Fill(face, theme.colour("pine_tint"), theme.shape("radius_panel")), *lines))
+    return ScenePart((Fill(face, theme.colour("pine_tint"), theme.shape("radius_panel")), *lines))
 
 
-def _lines(theme: Theme, said: Panel, inner: Box) -> list[Words]:
+def _lines(theme: Theme, said: Panel, inner: Box) -> list[TextBlock]:
     heading = [_heading(theme, said.heading, inner)] if said.heading else []
     return heading + [_line(theme, line, inner) for line in said.lines]
 
 
-def _heading(theme: Theme, text: str, inner: Box) -> Words:
-    steps = (Step.ACTION, Step.BODY)
+def _heading(theme: Theme, text: str, inner: Box) -> TextBlock:
+    steps = (TypeStep.ACTION, TypeStep.BODY)
     ink = theme.colour("ink")
     return set_words(theme, text, inner, steps, ink, weight=Weight.BOLD, pitch=LINE, most=2)
 
 
-def _line(theme: Theme, line: str, inner: Box) -> Words:
+def _line(theme: Theme, line: str, inner: Box) -> TextBlock:
     pine = theme.colour("pine")
     if NUMBER.fullmatch(line) is None:
         call = NUMBER.search(line) is not None
         ink, weight = (pine, Weight.BOLD) if call else (theme.colour("ink2"), None)
-        return set_words(theme, line, inner, Step.BODY, ink, weight=weight, most=3, pitch=LINE)
-    steps = (Step.HERO, Step.TITLE, Step.ACTION)
+        return set_words(theme, line, inner, TypeStep.BODY, ink, weight=weight, most=3, pitch=LINE)
+    steps = (TypeStep.HERO, TypeStep.TITLE, TypeStep.ACTION)
     return set_words(theme, line, inner, steps, pine, weight=Weight.BOLD, pitch=TIGHT)

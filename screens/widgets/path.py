@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from screens.box import Box
 from screens.line_breaking import set_words
-from screens.scene import Fill, Icon, Mark, Part, Weight
-from screens.theme import Step, Theme
+from screens.scene import Fill, Icon, Mark, ScenePart, Weight
+from screens.theme import Theme, TypeStep
 
 BAR, GAP = 3.5, 4.0
 WORD_TOP = 5.5
 TICK = 10.0
 
 
-def path(theme: Theme, step: int) -> tuple[Part, ...]:
+def path(theme: Theme, step: int) -> tuple[ScenePart, ...]:
     """Return the path; nothing when the page stands outside it (step 0)."""
     if not step:
         return ()
@@ -20,7 +20,7 @@ def path(theme: Theme, step: int) -> tuple[Part, ...]:
     marks: list[Mark] = []
     for number, (name, box) in enumerate(zip(names, bar_boxes(theme), strict=True), start=1):
         marks += _step(theme, box, number, name, step)
-    return (Part(tuple(marks)),)
+    return (ScenePart(tuple(marks)),)
 
 
 def bar_boxes(theme: Theme) -> tuple[Box, ...]:
@@ -38,7 +38,7 @@ def bar_boxes(theme: Theme) -> tuple[Box, ...]:
 def _step(theme: Theme, bar: Box, number: int, name: str, now: int) -> list[Mark]:
     colour = "pine2" if number < now else "pine" if number == now else "track"
     marks: list[Mark] = [Fill(bar, theme.colour(colour), bar.h // 2)]
-    size = theme.em(Step.SMALL, grow=False)
+    size = theme.em(TypeStep.SMALL, grow=False)
     room = Box(bar.x, bar.y + theme.px(WORD_TOP), bar.w, round(size * 1.45))
     words, ink = f"{number} {name}", "pine" if number == now else "ink2"
     if number < now:
@@ -48,6 +48,6 @@ def _step(theme: Theme, bar: Box, number: int, name: str, now: int) -> list[Mark
         room, words, ink = room.from_left(theme.px(12.3)), name, "ink"
     weight = Weight.BOLD if number == now else Weight.MEDIUM
     marks.append(
-        set_words(theme, words, room, Step.SMALL, theme.colour(ink), weight=weight, grow=False)
+        set_words(theme, words, room, TypeStep.SMALL, theme.colour(ink), weight=weight, grow=False)
     )
     return marks

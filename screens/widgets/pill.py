@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from screens.box import Box
 from screens.line_breaking import LINE, TIGHT, set_words
-from screens.scene import Align, Fill, Icon, Mark, Part, Weight
-from screens.theme import Step, Theme
+from screens.scene import Align, Fill, Icon, Mark, ScenePart, Weight
+from screens.theme import Theme, TypeStep
 
 PILL_PADDING = 8.5
 PILL_AIR = 6.5
@@ -15,29 +15,31 @@ HINT_GAP = 4.0
 
 
 def pill_height(theme: Theme) -> int:
-    return round(theme.em(Step.BODY) * LINE) + theme.px(PILL_AIR)
+    return round(theme.em(TypeStep.BODY) * LINE) + theme.px(PILL_AIR)
 
 
-def pill(theme: Theme, text: str, middle_x: int, bottom: int, most: int) -> Part:
+def pill(theme: Theme, text: str, middle_x: int, bottom: int, most: int) -> ScenePart:
     """Return the calm words on a tinted pill, standing on `bottom`, at most `most` px wide."""
     height, padding = pill_height(theme), theme.px(PILL_PADDING)
     room = Box(0, 0, most - 2 * padding, height)
     colour = theme.colour("pine")
-    words = set_words(theme, text, room, (Step.BODY, Step.SMALL), colour, align=Align.MIDDLE)
+    words = set_words(
+        theme, text, room, (TypeStep.BODY, TypeStep.SMALL), colour, align=Align.MIDDLE
+    )
     width = words.natural[0] + 2 * padding
     box = Box(middle_x - width // 2, bottom - height, width, height)
     placed = set_words(
         theme,
         text,
         box.inset(padding, 0),
-        (Step.BODY, Step.SMALL),
+        (TypeStep.BODY, TypeStep.SMALL),
         colour,
         align=Align.MIDDLE,
     )
-    return Part((Fill(box, theme.colour("pine_tint"), height // 2), placed))
+    return ScenePart((Fill(box, theme.colour("pine_tint"), height // 2), placed))
 
 
-def hint(theme: Theme, text: str, icon: str, box: Box) -> Part:
+def hint(theme: Theme, text: str, icon: str, box: Box) -> ScenePart:
     """Return the coach's one hint; it is never pressable, so it has no lip."""
     side = theme.px(HINT_ICON) if icon else 0
     gap = theme.px(HINT_GAP) if icon else 0
@@ -45,7 +47,7 @@ def hint(theme: Theme, text: str, icon: str, box: Box) -> Part:
     slot = slot.sized(w=slot.w - side - gap)
     ink = theme.colour("on_now")
     words = set_words(
-        theme, text, slot, (Step.ACTION, Step.BODY), ink, weight=Weight.BOLD, pitch=TIGHT
+        theme, text, slot, (TypeStep.ACTION, TypeStep.BODY), ink, weight=Weight.BOLD, pitch=TIGHT
     )
     x = box.x + (box.w - side - gap - words.natural[0]) // 2
     marks: list[Mark] = [Fill(box, theme.colour("apricot"), box.h // 2)]
@@ -54,7 +56,13 @@ def hint(theme: Theme, text: str, icon: str, box: Box) -> Part:
     place = Box(x + side + gap, box.y, words.natural[0], box.h)
     marks.append(
         set_words(
-            theme, text, place, (Step.ACTION, Step.BODY), ink, weight=Weight.BOLD, pitch=TIGHT
+            theme,
+            text,
+            place,
+            (TypeStep.ACTION, TypeStep.BODY),
+            ink,
+            weight=Weight.BOLD,
+            pitch=TIGHT,
         )
     )
-    return Part(tuple(marks))
+    return ScenePart(tuple(marks))

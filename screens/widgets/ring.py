@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from kiosk.pages.press import Press
 from screens.box import Box
-from screens.scene import Field, Fill, Part
+from screens.scene import Fill, ScenePart, SignatureField
 from screens.theme import Theme
 
 AWAY, THICK = 0.5, 2.0  # mm; together less than the least gap of two targets
 
 
-def focused_box(parts: tuple[Part, ...], focus: tuple[Press, str] | None) -> Box | None:
+def focused_box(parts: tuple[ScenePart, ...], focus: tuple[Press, str] | None) -> Box | None:
     """Return the place of what does this; the signing field is the place of its key."""
     if focus is None:
         return None
@@ -20,10 +20,12 @@ def focused_box(parts: tuple[Part, ...], focus: tuple[Press, str] | None) -> Box
             return target.box
     if focus[0] is not Press.MARK:
         return None
-    return next((one.box for part in parts for one in part.marks if isinstance(one, Field)), None)
+    return next(
+        (one.box for part in parts for one in part.marks if isinstance(one, SignatureField)), None
+    )
 
 
-def ring(theme: Theme, box: Box) -> Part:
+def ring(theme: Theme, box: Box) -> ScenePart:
     """Return four bars around a box."""
     away, thick, ink = theme.px(AWAY), theme.px(THICK), theme.colour("ink")
     outer = box.inset(-away - thick)
@@ -33,4 +35,4 @@ def ring(theme: Theme, box: Box) -> Part:
         outer.sized(w=thick),
         outer.from_left(outer.w - thick),
     )
-    return Part(tuple(Fill(bar, ink) for bar in bars))
+    return ScenePart(tuple(Fill(bar, ink) for bar in bars))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from kiosk.pages.page import Row, Tick
 from screens.box import Box
 from screens.line_breaking import set_line, set_words
-from screens.scene import Disc, Fill, Icon, Mark, Part, Weight, Words
-from screens.theme import Step, Theme
-from screens.widgets.face import MEND, SECOND, Inks, Look, inks, pressable
+from screens.scene import Disc, Fill, Icon, Mark, ScenePart, TextBlock, Weight
+from screens.theme import Theme, TypeStep
+from screens.widgets.face import MEND, SECOND, FaceColours, Inks, inks, pressable
 
 HEIGHT = 36.0
 GAP = 3.2
@@ -19,26 +19,26 @@ RING = 1.5
 SIGN, SIGN_LARGE = 16.0, 22.0
 PAIR = 1.25  # em; name and reason stand closer than lines of one text
 DASH = (11.0, 1.25)
-UNNEEDED = Look("sand", "lip", words="ink2")
+UNNEEDED = FaceColours("sand", "lip", words="ink2")
 
 
-def heading(theme: Theme, text: str, box: Box) -> Part:
+def heading(theme: Theme, text: str, box: Box) -> ScenePart:
     """Return the small bold words above the first row of a group."""
     words = set_words(
-        theme, text, box, Step.SMALL, theme.colour("pine"), weight=Weight.BOLD, pitch=PAIR
+        theme, text, box, TypeStep.SMALL, theme.colour("pine"), weight=Weight.BOLD, pitch=PAIR
     )
-    return Part((words,))
+    return ScenePart((words,))
 
 
 def least_height(theme: Theme, row: Row, width: int) -> int:
     """Return the height below which the words of a row of that width would not fit."""
     room = _words_room(theme, row, Box(0, 0, width, theme.panel.height_px))
-    lines = _lines(theme, row, room, inks(theme, SECOND), Step.BODY)
+    lines = _lines(theme, row, room, inks(theme, SECOND), TypeStep.BODY)
     needed = sum(words.natural[1] for words in lines)
     return max(theme.px(26), needed + theme.shape("lip_height"))
 
 
-def list_row(theme: Theme, row: Row, box: Box) -> Part:
+def list_row(theme: Theme, row: Row, box: Box) -> ScenePart:
     """Return a row: pressable when it has an act, else a quiet panel without a lip."""
     if row.act is None:
         return _quiet_row(theme, row, box)
@@ -52,34 +52,34 @@ def list_row(theme: Theme, row: Row, box: Box) -> Part:
     return pressable(theme, box, look, (row.act, row.value), content, theme.shape("radius_row"))
 
 
-def answer(theme: Theme, row: Row, box: Box) -> Part:
+def answer(theme: Theme, row: Row, box: Box) -> ScenePart:
     """Return a row that answers a question: its words in the larger step where there is room."""
     if row.act is None:
         return _quiet_row(theme, row, box)
 
     def content(face: Box, colours: Inks) -> tuple[Mark, ...]:
-        lines = _lines(theme, row, _words_room(theme, row, face), colours, Step.ACTION)
+        lines = _lines(theme, row, _words_room(theme, row, face), colours, TypeStep.ACTION)
         fits = sum(words.natural[1] for words in lines) + theme.px(2) <= face.h
-        step = Step.ACTION if fits else Step.BODY
+        step = TypeStep.ACTION if fits else TypeStep.BODY
         return _content(theme, row, face, colours, step)
 
     return pressable(theme, box, SECOND, (row.act, row.value), content, theme.shape("radius_row"))
 
 
-def _quiet_row(theme: Theme, row: Row, box: Box) -> Part:
+def _quiet_row(theme: Theme, row: Row, box: Box) -> ScenePart:
     """Return the dark or sandy panel of a row that cannot be pressed."""
     unneeded = row.tick is Tick.NOT_NEEDED
     ground = "sand" if unneeded and not theme.high else "surface"
     face = box if theme.high else box.sized(h=box.h - theme.shape("lip_height"))
-    colours = inks(theme, Look(ground, "lip", words="ink2" if unneeded else "ink"))
+    colours = inks(theme, FaceColours(ground, "lip", words="ink2" if unneeded else "ink"))
     fill = Fill(face, theme.colour(ground), theme.shape("radius_row"))
-    return Part((fill, *_content(theme, row, face, colours)))
+    return ScenePart((fill, *_content(theme, row, face, colours)))
 
 
 def _content(
-    theme: Theme, row: Row, face: Box, colours: Inks, step: Step = Step.BODY
+    theme: Theme, row: Row, face: Box, colours: Inks, step: TypeStep = TypeStep.BODY
 ) -> tuple[Mark, ...]:
-    sign = _sign(theme, row, face, colours, SIGN_LARGE if step is Step.ACTION else SIGN)
+    sign = _sign(theme, row, face, colours, SIGN_LARGE if step is TypeStep.ACTION else SIGN)
     room = _words_room(theme, row, face)
     return (*sign, *_words(theme, row, room, colours, step))
 
@@ -93,7 +93,7 @@ def _words_room(theme: Theme, row: Row, face: Box) -> Box:
     return room.sized(w=room.w - theme.px(4))
 
 
-def _words(theme: Theme, row: Row, room: Box, colours: Inks, step: Step) -> tuple[Mark, ...]:
+def _words(theme: Theme, row: Row, room: Box, colours: Inks, step: TypeStep) -> tuple[Mark, ...]:
     """Return the lines, together in the middle of the height."""
     lines = _lines(theme, row, room, colours, step)
     y = room.y + (room.h - sum(words.natural[1] for words in lines)) // 2
@@ -106,24 +106,26 @@ def _words(theme: Theme, row: Row, room: Box, colours: Inks, step: Step) -> tupl
     return tuple(marks)
 
 
-def _lines(theme: Theme, row: Row, room: Box, colours: Inks, step: Step) -> tuple[Words, ...]:
+def _lines(
+    theme: Theme, row: Row, room: Box, colours: Inks, step: TypeStep
+) -> tuple[TextBlock, ...]:
     """Return name and reason, or label and value, each with the lines it needs."""
     tall = room.sized(h=theme.panel.height_px)
-    steps = tuple(dict.fromkeys((step, Step.BODY, Step.SMALL)))
+    steps = tuple(dict.fromkeys((step, TypeStep.BODY, TypeStep.SMALL)))
     bold, ink, second = Weight.BOLD, colours.words, colours.second
     name = set_line(theme, row.words, tall, steps, ink, weight=bold, pitch=PAIR)
     if row.label:
-        return (set_line(theme, row.label, tall, Step.SMALL, second, pitch=PAIR), name)
+        return (set_line(theme, row.label, tall, TypeStep.SMALL, second, pitch=PAIR), name)
     if row.reason:
-        return (name, set_line(theme, row.reason, tall, Step.SMALL, second, pitch=PAIR))
+        return (name, set_line(theme, row.reason, tall, TypeStep.SMALL, second, pitch=PAIR))
     return (name,)
 
 
-def _remark(theme: Theme, row: Row, label: Words, place: Box, colours: Inks) -> Words:
+def _remark(theme: Theme, row: Row, label: TextBlock, place: Box, colours: Inks) -> TextBlock:
     """Return what was marked, behind the label on its line."""
     rest = place.from_left(label.natural[0] + theme.px(6))
     ink = colours.second
-    return set_words(theme, row.reason, rest, Step.SMALL, ink, weight=Weight.BOLD, pitch=PAIR)
+    return set_words(theme, row.reason, rest, TypeStep.SMALL, ink, weight=Weight.BOLD, pitch=PAIR)
 
 
 def _sign(theme: Theme, row: Row, face: Box, colours: Inks, mm: float) -> tuple[Mark, ...]:

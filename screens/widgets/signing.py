@@ -5,8 +5,8 @@ from __future__ import annotations
 from kiosk.pages.page import Choice, Ink
 from screens.box import Box
 from screens.line_breaking import TIGHT, set_words
-from screens.scene import Disc, Field, Fill, Mark, Part
-from screens.theme import Step, Theme
+from screens.scene import Disc, Fill, Mark, ScenePart, SignatureField
+from screens.theme import Theme, TypeStep
 from screens.widgets.button import quiet_button
 from screens.widgets.face import QUIET
 
@@ -18,7 +18,7 @@ SIDE = 12.0
 
 def signing_field(
     theme: Theme, box: Box, words: str, clear: Choice | None, ink: Ink
-) -> tuple[Part, ...]:
+) -> tuple[ScenePart, ...]:
     """Return the field, its live ink, and the button that clears it, drawn over the ink."""
     ground: list[Mark] = []
     corner, line = theme.shape("radius_panel"), theme.shape("outline_hc")
@@ -28,11 +28,14 @@ def signing_field(
     ground.append(Fill(inner, theme.colour("surface"), corner))
     clear_box = _clear_box(theme, box) if clear is not None else None
     ground += _dots(theme, box, clear_box)
-    height = round(theme.em(Step.SMALL) * TIGHT)
+    height = round(theme.em(TypeStep.SMALL) * TIGHT)
     room = Box(box.x + theme.px(SIDE), box.y + theme.px(4.5), box.w - 2 * theme.px(SIDE), height)
-    ground.append(set_words(theme, words, room, Step.SMALL, theme.colour("ink2"), pitch=TIGHT))
+    ground.append(set_words(theme, words, room, TypeStep.SMALL, theme.colour("ink2"), pitch=TIGHT))
     colour = theme.colour("ink" if theme.high else "pine")
-    parts = [Part(tuple(ground)), Part((Field(box, ink, colour, theme.px(PEN), clear_box),))]
+    parts = [
+        ScenePart(tuple(ground)),
+        ScenePart((SignatureField(box, ink, colour, theme.px(PEN), clear_box),)),
+    ]
     if clear is not None and clear_box is not None:
         parts.append(quiet_button(theme, clear_box, clear, QUIET))
     return tuple(parts)

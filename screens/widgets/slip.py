@@ -5,8 +5,8 @@ from __future__ import annotations
 from kiosk.pages.page import NumberSlip
 from screens.box import Box
 from screens.line_breaking import LINE, TIGHT, set_line, set_words
-from screens.scene import Code, Fill, Part, Weight, Words
-from screens.theme import Step, Theme
+from screens.scene import Fill, QrCode, ScenePart, TextBlock, Weight
+from screens.theme import Theme, TypeStep
 
 CODE = 73.8
 RIM = 4.0  # white around the code; the card itself is the rest of the quiet zone
@@ -17,7 +17,7 @@ AIR = 7.5
 FOOT = 9.0
 
 
-def slip(theme: Theme, said: NumberSlip, box: Box) -> Part:
+def slip(theme: Theme, said: NumberSlip, box: Box) -> ScenePart:
     """Return the card, at least as high as the code; white with black words in high contrast."""
     code = theme.px(CODE)
     room = box.inset(theme.px(SIDE), theme.px(AIR))
@@ -34,16 +34,16 @@ def slip(theme: Theme, said: NumberSlip, box: Box) -> Part:
     lines[-1] = lines[-1].lowered_to(lines[-1].box.y + max(0, rest))
     place = Box(box.right - theme.px(RIGHT) - code, box.y + (box.h - code) // 2, code, code)
     if not said.qr:
-        return Part((fill, *lines))
+        return ScenePart((fill, *lines))
     rim = Fill(place.inset(-theme.px(RIM)), WHITE, theme.px(RIM))
-    return Part((fill, *lines, rim, Code(said.qr, place, theme.colour("on_now"))))
+    return ScenePart((fill, *lines, rim, QrCode(said.qr, place, theme.colour("on_now"))))
 
 
-def _words(theme: Theme, said: NumberSlip, room: Box) -> tuple[Words, ...]:
+def _words(theme: Theme, said: NumberSlip, room: Box) -> tuple[TextBlock, ...]:
     second = theme.colour("on_now" if theme.high else "ink2")
     number = theme.colour("on_now" if theme.high else "pine")
-    label = set_words(theme, said.label, room, Step.SMALL, second, pitch=LINE)
-    steps = (Step.ACTION, Step.BODY, Step.SMALL)
+    label = set_words(theme, said.label, room, TypeStep.SMALL, second, pitch=LINE)
+    steps = (TypeStep.ACTION, TypeStep.BODY, TypeStep.SMALL)
     hero = set_line(theme, said.number, room, steps, number, weight=Weight.BOLD, pitch=TIGHT)
-    remark = set_words(theme, said.remark, room, Step.SMALL, second, most=3, pitch=LINE)
+    remark = set_words(theme, said.remark, room, TypeStep.SMALL, second, most=3, pitch=LINE)
     return label.shrunk(), hero.shrunk(), remark.shrunk()

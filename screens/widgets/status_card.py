@@ -8,8 +8,8 @@ from __future__ import annotations
 from kiosk.pages.page import StatusCard
 from screens.box import Box
 from screens.line_breaking import set_words
-from screens.scene import Disc, Fill, Icon, Mark, Part, Weight, Words
-from screens.theme import Step, Theme
+from screens.scene import Disc, Fill, Icon, Mark, ScenePart, TextBlock, Weight
+from screens.theme import Theme, TypeStep
 
 PITCH = 1.25  # em; name and phrase stand closer than lines of one text
 PADDING = 8.0
@@ -19,7 +19,7 @@ TALL = 60.0  # from here on the words stand below the signs
 GAP = 5.0
 
 
-def status_card(theme: Theme, card: StatusCard, box: Box) -> Part:
+def status_card(theme: Theme, card: StatusCard, box: Box) -> ScenePart:
     """Return the card; in a low one words stand beside the sign, the verdict beside the name."""
     mend = card.good is False
     ground = theme.colour("rust_tint" if mend else "surface")
@@ -33,7 +33,7 @@ def status_card(theme: Theme, card: StatusCard, box: Box) -> Part:
     line = inner.sized(h=name.box.h).moved(down=name.box.y - inner.y)
     verdict = _verdict(theme, card, band if tall else line)
     face = Fill(box, ground, theme.shape("radius_row"))
-    return Part((face, Icon(card.icon, icon, ink), *verdict, name, phrase))
+    return ScenePart((face, Icon(card.icon, icon, ink), *verdict, name, phrase))
 
 
 def _ink(theme: Theme, *, mend: bool) -> str:
@@ -42,17 +42,17 @@ def _ink(theme: Theme, *, mend: bool) -> str:
     return theme.colour("on_pine" if theme.high else "rust")
 
 
-def _words(theme: Theme, card: StatusCard, room: Box, beside: int) -> tuple[Words, Words]:
+def _words(theme: Theme, card: StatusCard, room: Box, beside: int) -> tuple[TextBlock, TextBlock]:
     """Return name and phrase; `beside` the name that much room is left."""
     mend = card.good is False
     plain, second = ("on_pine", "on_pine") if mend and theme.high else ("ink", "ink2")
     second = "rust" if mend and not theme.high else second
     half = room.sized(h=room.h // 2)
-    steps, first = (Step.BODY, Step.SMALL), half.sized(w=half.w - beside)
+    steps, first = (TypeStep.BODY, TypeStep.SMALL), half.sized(w=half.w - beside)
     bold, ink = Weight.BOLD, theme.colour(plain)
     name = set_words(theme, card.words, first, steps, ink, weight=bold, pitch=PITCH)
     ink = theme.colour(second)
-    phrase = set_words(theme, card.phrase, half, Step.SMALL, ink, pitch=PITCH)
+    phrase = set_words(theme, card.phrase, half, TypeStep.SMALL, ink, pitch=PITCH)
     if name.natural[1] + phrase.natural[1] <= room.h:  # otherwise they say that they don't fit
         name, phrase = name.shrunk(), phrase.shrunk()
     top = room.y + (room.h - name.box.h - phrase.box.h) // 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 from kiosk.pages.page import Stop
 from screens.box import Box
 from screens.line_breaking import TIGHT, set_words
-from screens.scene import Disc, Fill, Icon, Mark, Part, Weight
-from screens.theme import Step, Theme
+from screens.scene import Disc, Fill, Icon, Mark, ScenePart, Weight
+from screens.theme import Theme, TypeStep
 
 DISC, LINE_W = 16.0, 2.5
 CORE, RING = 8.6, 2.5
@@ -15,11 +15,11 @@ WORDS_DROP = 2.3
 
 
 def pitch(theme: Theme) -> int:
-    lines = theme.em(Step.SMALL) + theme.em(Step.BODY)
+    lines = theme.em(TypeStep.SMALL) + theme.em(TypeStep.BODY)
     return max(theme.px(36), round(lines * TIGHT) + theme.px(3))
 
 
-def stops(theme: Theme, said: tuple[Stop, ...], box: Box) -> Part:
+def stops(theme: Theme, said: tuple[Stop, ...], box: Box) -> ScenePart:
     """Return the line first, then discs and words from the top of the box."""
     step, side = pitch(theme), theme.px(DISC)
     x = box.x + theme.px(5.5)
@@ -34,7 +34,7 @@ def stops(theme: Theme, said: tuple[Stop, ...], box: Box) -> Part:
     for stop, here in zip(said, middles, strict=True):
         marks += _disc(theme, stop.state, Box(x, here - side // 2, side, side))
         marks += _words(theme, stop, box.from_left(theme.px(WORDS_LEFT)), here)
-    return Part(tuple(marks))
+    return ScenePart(tuple(marks))
 
 
 def _disc(theme: Theme, state: str, box: Box) -> list[Mark]:
@@ -50,13 +50,13 @@ def _disc(theme: Theme, state: str, box: Box) -> list[Mark]:
 
 
 def _words(theme: Theme, stop: Stop, room: Box, middle: int) -> list[Mark]:
-    first, second = (round(theme.em(step) * TIGHT) for step in (Step.SMALL, Step.BODY))
+    first, second = (round(theme.em(step) * TIGHT) for step in (TypeStep.SMALL, TypeStep.BODY))
     top = middle - (first + second) // 2 + theme.px(WORDS_DROP)
     when = set_words(
         theme,
         stop.when,
         Box(room.x, top, room.w, first),
-        Step.SMALL,
+        TypeStep.SMALL,
         theme.colour("ink2"),
         pitch=TIGHT,
     )
@@ -64,7 +64,7 @@ def _words(theme: Theme, stop: Stop, room: Box, middle: int) -> list[Mark]:
         theme,
         stop.what,
         Box(room.x, top + first, room.w, second),
-        Step.BODY,
+        TypeStep.BODY,
         theme.colour("ink"),
         weight=Weight.BOLD,
         pitch=TIGHT,

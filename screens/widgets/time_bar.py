@@ -5,14 +5,14 @@ from __future__ import annotations
 from kiosk.pages.page import TimeBar
 from screens.box import Box
 from screens.line_breaking import TIGHT, set_words
-from screens.scene import Align, Disc, Fill, Icon, Mark, Part, Weight, Words
-from screens.theme import Step, Theme
+from screens.scene import Align, Disc, Fill, Icon, Mark, ScenePart, TextBlock, Weight
+from screens.theme import Theme, TypeStep
 
 HEIGHT = 21.0
 DISC, RIM = 25.0, 3.0
 
 
-def bar(theme: Theme, said: TimeBar, box: Box) -> Part:
+def bar(theme: Theme, said: TimeBar, box: Box) -> ScenePart:
     """Return early part, late part with its words, and the tick disc."""
     radius, side, rim = box.h // 2, theme.px(DISC), theme.px(RIM)
     x = box.x + round(box.w * min(max(said.share, 0.0), 1.0))
@@ -29,15 +29,15 @@ def bar(theme: Theme, said: TimeBar, box: Box) -> Part:
     if said.inside and room.w > 0:
         words = _inside(theme, said.inside, room)
         marks += [words] if words.fits else []
-    return Part(tuple(marks))
+    return ScenePart(tuple(marks))
 
 
-def _inside(theme: Theme, text: str, room: Box) -> Words:
+def _inside(theme: Theme, text: str, room: Box) -> TextBlock:
     return set_words(
         theme,
         text,
         room,
-        Step.SMALL,
+        TypeStep.SMALL,
         theme.colour("on_now"),
         weight=Weight.BOLD,
         align=Align.MIDDLE,
@@ -45,13 +45,13 @@ def _inside(theme: Theme, text: str, room: Box) -> Words:
     )
 
 
-def here(theme: Theme, said: TimeBar, box: Box) -> Words:
+def here(theme: Theme, said: TimeBar, box: Box) -> TextBlock:
     """Return the words above the tick, kept inside the box."""
     words = set_words(
         theme,
         said.here,
         box,
-        Step.SMALL,
+        TypeStep.SMALL,
         theme.colour("pine"),
         weight=Weight.BOLD,
         pitch=TIGHT,
@@ -62,9 +62,9 @@ def here(theme: Theme, said: TimeBar, box: Box) -> Words:
     return words.at(Box(x, box.y, width, box.h))
 
 
-def end(theme: Theme, said: tuple[str, str, str], box: Box, align: Align) -> tuple[Words, ...]:
+def end(theme: Theme, said: tuple[str, str, str], box: Box, align: Align) -> tuple[TextBlock, ...]:
     """Return label, month and remark of one end of the bar, from the top of the box."""
-    steps = ((Step.SMALL, None), (Step.BODY, Weight.BOLD), (Step.SMALL, None))
+    steps = ((TypeStep.SMALL, None), (TypeStep.BODY, Weight.BOLD), (TypeStep.SMALL, None))
     lines, y = [], box.y
     for text, (step, weight) in zip(said, steps, strict=True):
         height = round(theme.em(step) * TIGHT)

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from kiosk.config.settings import read_settings
 from screens.kivy_start import configure, set_environment
-from screens.theme import Panel
+from screens.theme import ScreenPanel
 
 
 def main(ready: Path) -> None:
     """Open the window and say when its first frame has been drawn."""
     wanted = read_settings(Path("config/kiosk.toml")).panel
     hidden = set_environment()
-    configure(Panel(wanted.width_px, wanted.height_px, wanted.px_per_mm), hidden=hidden)
+    configure(ScreenPanel(wanted.width_px, wanted.height_px, wanted.px_per_mm), hidden=hidden)
     from kivy.base import EventLoop, runTouchApp  # noqa: PLC0415 - importing Kivy opens a window
     from kivy.clock import Clock  # noqa: PLC0415
     from kivy.uix.label import Label  # noqa: PLC0415

@@ -22,13 +22,13 @@ from drivers.devices import sam_verdicts
 from drivers.devices.id_card_reader import CardReader
 from drivers.devices.ss_card_reader import SlotSsCardReader
 from drivers.simulated import personas
-from drivers.simulated.id_card_reader import IdCardReader
+from drivers.simulated.id_card_reader import SimulatedIdCardReader
 from drivers.simulated.samv import Delays, Samv
-from drivers.stable_names import Machine, what_lies_at
+from drivers.stable_names import SystemTree, what_lies_at
 from drivers.supervision.devices import Unheld
-from drivers.supervision.life import Condition, Life, Pace
+from drivers.supervision.life import DeviceCondition, Life, SupervisionPace
 from drivers.supervision.ports import SupervisedReader
-from drivers.supervision.worker import Outside, Plan, Worker
+from drivers.supervision.worker import SupervisionContext, SupervisionPlan, Worker
 from drivers.supervisor import OF_THE_SS_READER, pace_of
 from drivers.transports.pcsc_library import PcscLite
 from drivers.transports.pcsc_slot import PcscSlot
@@ -78,14 +78,14 @@ class Watch:
     """When a worker told of which condition, and when its cable was pulled."""
 
     random: Random
-    told: SimpleQueue[tuple[float, Condition]] = field(default_factory=SimpleQueue)
+    told: SimpleQueue[tuple[float, DeviceCondition]] = field(default_factory=SimpleQueue)
     pulled_at: float = 0.0
 
-    def outside(self) -> Outside:
+    def outside(self) -> SupervisionContext:
         """Return what a worker tells it."""
-        return Outside(time.monotonic, self.random.random, self._tell, _raise)
+        return SupervisionContext(time.monotonic, self.random.random, self._tell, _raise)
 
-    def until(self, condition: Condition) -> float:
+    def until(self, condition: DeviceCondition) -> float:
         """Return when it was told."""
         at, told = self.told.get(timeout=LIMIT)
         while told is not condition:
@@ -117,7 +117,9 @@ def pull_during(cable: Cable, watch: Watch, use: Callable[..., object], span: An
     user.start()
     watch.pause(*span)
     cable.pull()
-    watch.told.put((watch.until(Condition.FAULT), Condition.FAULT))  # told again to who measures
+    watch.told.put(
+        (watch.until(DeviceCondition.FAULT), DeviceCondition.FAULT)
+    )  # told again to who measures
     over.set()
     user.join(LIMIT)
 
@@ -129,7 +131,7 @@ class IdCardCable:
 
     def __init__(self, where: Path | int, watch: Watch) -> None:
         self._watch = watch
-        self._reader = IdCardReader(where, Samv())
+        self._reader = SimulatedIdCardReader(where, Samv())
         self._reader.plug()
         self._deeds: list[Callable[[], None] | None] = []
         self._spare: list[int] = []
@@ -140,9 +142,9 @@ class IdCardCable:
             time.sleep,
             lambda: TODAY,
         )
-        place = partial(what_lies_at, url, Machine())
+        place = partial(what_lies_at, url, SystemTree())
         own = sam_verdicts.OF_THE_READER
-        plan = Plan("idcard", driver, place, Failure.READER_LOST, own, pace_of(url))
+        plan = SupervisionPlan("idcard", driver, place, Failure.READER_LOST, own, pace_of(url))
         self.worker = Worker(plan, watch.outside())
         self._device = SupervisedReader(self.worker, time.sleep)
         self.worker.start()
@@ -181,7 +183,7 @@ class IdCardCable:
     def _pull_at(self, request: int) -> None:
         """Pull it, and again while it is opened anew."""
         self.pull()
-        self._watch.until(Condition.FAULT)
+        self._watch.until(DeviceCondition.FAULT)
         pulled = threading.Event()
 
         def deed() -> None:
@@ -210,7 +212,10 @@ class PcscCable:
         reader = SlotSsCardReader(slot, time.monotonic, time.sleep, lambda: TODAY)
         held = Unheld(reader, reader.close, reader.pulse)
         lost, own = Failure.READER_LOST, OF_THE_SS_READER
-        self.worker = Worker(Plan("sscard", held, reader.where, lost, own, Pace()), watch.outside())
+        self.worker = Worker(
+            SupervisionPlan("sscard", held, reader.where, lost, own, SupervisionPace()),
+            watch.outside(),
+        )
         self.worker.start()
 
     def pull(self) -> None:

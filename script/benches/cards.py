@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 
 from drivers.devices.chip_reading import ChipReading
 from drivers.devices.id_card_reader import CardReader
-from drivers.devices.sam_timing import Limits, line_seconds
+from drivers.devices.sam_timing import SamTimeouts, line_seconds
 from drivers.protocols.samv import BAUDS
 from drivers.simulated import personas
-from drivers.simulated.id_card_reader import IdCardReader
+from drivers.simulated.id_card_reader import SimulatedIdCardReader
 from drivers.simulated.samv import Delays, Samv
 from drivers.transports.serial_url import SerialUrl
 from script.benches.cards_soak import soak
@@ -63,7 +63,7 @@ class Pace:
 class Desk:
     """One driver and one simulated reader on a pty."""
 
-    reader: IdCardReader
+    reader: SimulatedIdCardReader
     driver: CardReader
     pace: Pace
     own: list[float] = field(default_factory=list)
@@ -88,7 +88,7 @@ def desk(baud: int, delays: Delays) -> Iterator[Desk]:
     """Plug a reader of that speed; the driver waits only for bytes."""
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
         pace, link = Pace(), Path(folder) / "idcard"
-        reader = IdCardReader(link, Samv(baud=baud), delays, pace)
+        reader = SimulatedIdCardReader(link, Samv(baud=baud), delays, pace)
         reader.plug()
         driver = CardReader(
             lambda: SerialUrl(str(link), baud, time.monotonic),
@@ -96,7 +96,7 @@ def desk(baud: int, delays: Delays) -> Iterator[Desk]:
             lambda _: None,
             lambda: TODAY,
             baud,
-            Limits(repeated=0.0),
+            SamTimeouts(repeated=0.0),
         )
         try:
             yield Desk(reader, driver, pace)

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 import psutil
 
 from drivers.devices.id_card_reader import CardReader
-from drivers.devices.sam_timing import Limits
+from drivers.devices.sam_timing import SamTimeouts
 from drivers.simulated import personas
-from drivers.simulated.id_card_reader import Fault, IdCardReader
+from drivers.simulated.id_card_reader import IdReaderFault, SimulatedIdCardReader
 from drivers.simulated.samv import Samv
 from drivers.transports.serial_url import SerialUrl
 from kiosk.people.identity import IdCard
@@ -41,7 +41,7 @@ FAULTY_SHARE = 0.3
 TRIES = 12
 # A silence costs its whole limit, so unpaced limits are short; a pause of this machine that passes
 # one of them is only one more fault.
-BRISK = Limits(
+BRISK = SamTimeouts(
     poll=0.001,
     reply=0.1,
     read=0.1,
@@ -51,7 +51,7 @@ BRISK = Limits(
     repeated=0.0,
     patience=0.0,
 )
-MISHAPS = (*Fault, "unplugged", "unlicensed")
+MISHAPS = (*IdReaderFault, "unplugged", "unlicensed")
 
 
 @dataclass
@@ -68,7 +68,7 @@ class Tally:
 class Soak:
     """One driver, one reader, one hand that is often clumsy."""
 
-    def __init__(self, reader: IdCardReader, driver: CardReader, random: Random) -> None:
+    def __init__(self, reader: SimulatedIdCardReader, driver: CardReader, random: Random) -> None:
         self.reader = reader
         self.driver = driver
         self.random = random
@@ -108,7 +108,7 @@ class Soak:
         elif mishap == "unlicensed":
             self.reader.license(valid=False)
         else:
-            self.reader.fault(Fault(mishap))
+            self.reader.fault(IdReaderFault(mishap))
 
 
 def is_of(card: IdCard, person: Persona) -> bool:
@@ -127,14 +127,14 @@ def soaking(*, paced: bool) -> Iterator[Soak]:
     """Plug a reader on a pty."""
     with tempfile.TemporaryDirectory(prefix="kiosk-soak-") as folder:
         link = Path(folder) / "idcard"
-        reader = IdCardReader(link, Samv(), sleep=None if paced else lambda _: None)
+        reader = SimulatedIdCardReader(link, Samv(), sleep=None if paced else lambda _: None)
         reader.plug()
         driver = CardReader(
             lambda: SerialUrl(str(link), 115200, time.monotonic),
             time.monotonic,
             time.sleep,
             lambda: TODAY,
-            limits=Limits(repeated=0.0, patience=0.0) if paced else BRISK,
+            limits=SamTimeouts(repeated=0.0, patience=0.0) if paced else BRISK,
         )
         try:
             yield Soak(reader, driver, Random(SEED))  # noqa: S311 - mishaps are no secret

@@ -18,16 +18,16 @@ from drivers.protocols import apdu, escpos, id_text, samv, samv_redaction, ss_ca
 from drivers.protocols import ss_card_text as vendor_text
 from drivers.protocols.nations import nation_name
 from drivers.protocols.qr_token import CodeAssembler, Framing, KeyDecoder
-from drivers.protocols.samv import Command, FrameScanner
+from drivers.protocols.samv import FrameScanner, SamvCommand
 from kiosk.failures import Failure
 from kiosk.people.qr_token import QrToken
 from kiosk.people.ss_card import SsCard
-from kiosk.slip import Line, Qr, Size, Slip
+from kiosk.slip import Qr, Size, Slip, SlipLine
 
 VECTORS = Path(__file__).resolve().parents[2] / "tests" / "vectors" / "cards.json"
 BUFFER_BYTES = 8192
 TODAY = date(2026, 11, 23)
-COMMANDS = tuple(Command)
+COMMANDS = tuple(SamvCommand)
 READ_RECORD = apdu.Command(0x00, 0xB2, 0x01, 0x04, le=256)
 EVENT_BYTES = 3
 QR_LETTERS = 140  # of four bytes each: the longest code that fits the paper
@@ -145,9 +145,9 @@ def print_slip(raw: bytes) -> None:
     """Any text is printed between initialising and cutting, and adds no command of its own."""
     text = raw.decode("utf-8", "replace")
     code = text[:QR_LETTERS]
-    said = escpos.encode(Slip((Line(text, Size.LARGE, centred=True), Qr(code), Line(text))))
+    said = escpos.encode(Slip((SlipLine(text, Size.LARGE, centred=True), Qr(code), SlipLine(text))))
     _ensure(said.startswith(escpos.INITIALISE) and said.endswith(escpos.FEED_AND_CUT), "frame")
-    bare, said = (escpos.encode(Slip((Line(one),))) for one in ("", text))
+    bare, said = (escpos.encode(Slip((SlipLine(one),))) for one in ("", text))
     after = len(escpos.LINE_FEED + escpos.FEED_AND_CUT)
     before = len(bare) - after
     _ensure(said[:before] + said[-after:] == bare, "around the text")

@@ -17,7 +17,7 @@ import psutil
 
 from kiosk.ports import Frame
 from screens.person import Sign, Tap
-from screens.theme import Panel
+from screens.theme import ScreenPanel
 from script.benches.troubled import TroubledVisits, recorded
 from script.benches.visiting import PEOPLE, Visits, by_events
 from wiring.gallery import PX_PER_MM
@@ -25,7 +25,7 @@ from wiring.page_catalogue import demo_handbook
 from wiring.places import ASSETS
 
 MIB = 1 << 20
-PANEL = Panel(540, 960, PX_PER_MM / 2)  # the pages of the portrait panel, of half its pixels
+PANEL = ScreenPanel(540, 960, PX_PER_MM / 2)  # the pages of the portrait panel, of half its pixels
 SEED = 6
 PACE_SECONDS = 0.5  # as the press model is told: nobody presses twice in one place
 MIRROR_TURNS = 3
@@ -40,11 +40,11 @@ class Glass:
     """The window of a terminal and the finger of whoever stands before it."""
 
     def __init__(self) -> None:
-        from screens.shell import Outside, open_shell  # noqa: PLC0415 - opens a window
+        from screens.shell import ShellContext, open_shell  # noqa: PLC0415 - opens a window
 
         seconds, pictures = count(0.0, PACE_SECONDS), count(1)
         pixels = bytes(FRAME_W * FRAME_H * 3)
-        outside = Outside(
+        outside = ShellContext(
             send=lambda what: self.people.happen(what),  # noqa: PLW0108 - made below
             frames=lambda: Frame(next(pictures), 0.0, FRAME_W, FRAME_H, pixels),
             now=lambda: next(seconds),

@@ -19,10 +19,10 @@ import psutil
 
 from drivers.face.checker import FacePlan, ProcessFaceChecker
 from drivers.face.engine import FaceEngine
-from drivers.face.messages import Look
+from drivers.face.messages import LookRequest
 from drivers.face.policy import thresholds_for
 from drivers.face.yunet import YuNet
-from drivers.simulated.clip import Clip, Species
+from drivers.simulated.clip import FrameClip, Species
 from kiosk.ports import Frame, ReferenceKind
 from script.benches.face_clips import clips
 from script.benches.face_data import folder
@@ -56,7 +56,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, flush=True)
 def measure(*, quick: bool) -> Report:
     """Measure detection, embedding, decision, start and size; the library's flow in between."""
     count = QUICK_FRAMES if quick else FRAMES
-    clip = Clip(cast(), Species.GENUINE, seed=3)
+    clip = FrameClip(cast(), Species.GENUINE, seed=3)
     frames = [clip.frame(number) for number in range(count)]
     figures = parts(frames)
     with library_flow(frames) as library:
@@ -86,7 +86,7 @@ def parts(frames: list[Any]) -> dict[str, Figure]:
         height, width = frame.shape[:2]
         detect.append(timed(yunet.find, frame))
         embed.append(timed(engine.embedder.embed, frame, face))
-        live.append(timed(engine.look, frame, Look(width, height, compare=False)))
+        live.append(timed(engine.look, frame, LookRequest(width, height, compare=False)))
     return {
         "detect_p50": Figure(1000 * median(detect), "ms"),
         "detect_p95": Figure(1000 * p95(detect), "ms"),

@@ -11,10 +11,10 @@ from drivers.face.challenge import draw_all
 from drivers.face.embedder import DLIB128, EmbedderPlan
 from drivers.face.engine import EnginePlan, FaceEngine
 from drivers.face.liveness import LivenessRules, Phase
-from drivers.face.messages import Look, Seen
+from drivers.face.messages import FaceFinding, LookRequest
 from drivers.face.policy import FacePolicy, read_policy, thresholds_for
-from drivers.face.trial import PROMPTS, Trial, TrialRules
-from drivers.simulated.clip import Cast, Clip, Species
+from drivers.face.trial import PROMPTS, FaceTrial, TrialRules
+from drivers.simulated.clip import Cast, FrameClip, Species
 from drivers.simulated.face_scene import load_figure
 from drivers.simulated.stranger import stranger
 from kiosk.failures import Failure
@@ -53,7 +53,7 @@ def cast() -> Cast:
     return Cast.of(figure, stranger(figure))
 
 
-def trial(seed: int, *, turn_only: bool = False, rules: LivenessRules | None = None) -> Trial:
+def trial(seed: int, *, turn_only: bool = False, rules: LivenessRules | None = None) -> FaceTrial:
     """Return a try whose movements are drawn by `seed`; `rules` other than the terminal's own."""
     numbers = policy()
     live = rules or numbers.liveness
@@ -61,10 +61,10 @@ def trial(seed: int, *, turn_only: bool = False, rules: LivenessRules | None = N
     thresholds = thresholds_for(numbers, DLIB128, digest, ReferenceKind.PORTRAIT)
     random = Random(seed).random  # noqa: S311 - clips that can be played again
     challenges = draw_all(random, live, turn_only=turn_only)
-    return Trial(challenges, TrialRules(thresholds, numbers.decision, live))
+    return FaceTrial(challenges, TrialRules(thresholds, numbers.decision, live))
 
 
-def foretell(clip: Clip, attempt: Trial) -> None:
+def foretell(clip: FrameClip, attempt: FaceTrial) -> None:
     """Tell a clip what will be asked, and when: only `Species.EARLY` makes use of it."""
     live = attempt.liveness
     if live.phase is Phase.PAUSE and attempt.alike:
@@ -84,14 +84,14 @@ def play(
     """Play a clip to its end; the engine holds the portrait already."""
     attempt = trial(seed, turn_only=turn_only, rules=rules)
     asked = tuple(PROMPTS[step].value for step in attempt.challenges[0].steps)
-    clip = Clip(cast(), species, seed, rate, asked)
+    clip = FrameClip(cast(), species, seed, rate, asked)
     alike, prompt = False, None
     for number in range(round(LONGEST_SECONDS * rate)):
         frame, at = clip.frame(number), number / rate
         height, width = frame.shape[:2]
-        wanted = Look(width, height, attempt.compares, attempt.watches_eyes, attempt.part)
+        wanted = LookRequest(width, height, attempt.compares, attempt.watches_eyes, attempt.part)
         seen = engine.look(frame, wanted)
-        if not isinstance(seen, Seen):
+        if not isinstance(seen, FaceFinding):
             raise TypeError(f"the engine has no portrait: {seen}")
         look = attempt.take(number, at, seen, may_ask=True)
         foretell(clip, attempt)

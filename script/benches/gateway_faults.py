@@ -24,7 +24,7 @@ from kiosk.crypto.terminal_key import TerminalKey
 from kiosk.delivery.outbox import UNSIGNED, Judgement, Outbox, Quarantine, Retry
 from kiosk.delivery.submission import Sender, submit
 from kiosk.ports import JSON, PROBLEM
-from kiosk.storage.store import State, Store
+from kiosk.storage.store import OutboxState, Store
 from script.benches.applicants import invent
 from script.benches.kills import Server
 from script.benches.misrouted_gateway import PATIENCE_SECONDS, GatewayAnswer, MisroutedGateway
@@ -90,7 +90,7 @@ def try_gateway(applications: int, every: int) -> GatewayOutcome:
             with _outbox(folder, TrustingOutbox, gateway, applications) as naive:
                 gateway.answer = GatewayAnswer(HTTPStatus.NOT_FOUND, b"{}")
                 _round(naive)
-                control = naive.store.counts()[State.QUARANTINED]
+                control = naive.store.counts()[OutboxState.QUARANTINED]
             with _outbox(folder, Outbox, gateway, applications) as outbox:
                 return _tried(outbox, gateway, every, control)
 
@@ -113,17 +113,17 @@ def _outbox(
 
 def _tried(outbox: Outbox, gateway: MisroutedGateway, every: int, control: int) -> GatewayOutcome:
     answered, raised = 0, Counter[str]()
-    expected = outbox.store.counts()[State.WAITING]
+    expected = outbox.store.counts()[OutboxState.WAITING]
     for answer in itertools.islice(gateway_answers(), 0, None, every):
         gateway.answer = answer
         try:
             answered += _round(outbox)
         except Exception as error:  # noqa: BLE001 - what is counted here ends the program there
             raised[f"{answer.status}: {type(error).__name__}"] += 1
-    set_aside = outbox.store.counts()[State.QUARANTINED]
+    set_aside = outbox.store.counts()[OutboxState.QUARANTINED]
     gateway.answer = None
     _round(outbox)
-    arrived = outbox.store.counts()[State.DELIVERED]
+    arrived = outbox.store.counts()[OutboxState.DELIVERED]
     return GatewayOutcome(answered, raised, set_aside, arrived, expected, control)
 
 

@@ -35,7 +35,7 @@ from kiosk.fleet.heartbeat import Heartbeat
 from kiosk.people.attendance import Attendance
 from kiosk.people.consent import Proof, ProofMethod
 from kiosk.people.qr_token import QrToken
-from kiosk.ports import Answer
+from kiosk.ports import CentralAnswer
 from kiosk.session.central_queries import (
     begun_by_code,
     begun_by_employer,
@@ -46,7 +46,7 @@ from kiosk.session.central_queries import (
 from kiosk.session.confirming_tasks import decide_filing, filings_of
 from kiosk.staff.desk import corrections_of, month_of, news_of
 from kiosk.staff.keeping import Keeping
-from kiosk.storage.store import Parcel, Store, open_store
+from kiosk.storage.store import OutboxRecord, Store, open_store
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 KEY, NEXT = SigningKey(b"k" * 32), SigningKey(b"n" * 32)
@@ -65,10 +65,10 @@ FLUSHING = ("keys", "reconciliation", "receipt", "refusal", "paper")  # readers 
 class FixedAnswer:
     """A central service that answers every request with `answer`."""
 
-    answer: Answer = field(default_factory=Answer)
+    answer: CentralAnswer = field(default_factory=CentralAnswer)
     asked: int = 0
 
-    def call(self, *_said: object) -> Answer:
+    def call(self, *_said: object) -> CentralAnswer:
         """Count the request and return the answer."""
         self.asked += 1
         return self.answer
@@ -143,7 +143,7 @@ class TerminalReaders:
         assert isinstance(store, Store)
         self.store = store
         store.add_paper("a", DIGEST, PAPER)
-        parcel = Parcel("a", "/v1/applications/a", "x/y", "d" * 64, BODY, papers=(DIGEST,))
+        parcel = OutboxRecord("a", "/v1/applications/a", "x/y", "d" * 64, BODY, papers=(DIGEST,))
         assert store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, NOW.isoformat(), {}) is None
         self.targets = dict(self._targets())
 
@@ -176,7 +176,7 @@ class TerminalReaders:
         key = TerminalKey(b"t" * 32)
         admitted = {"state": "confirmed", "terminal": "BZ", "keys": {}, "authority": ""}
         yield "enrolment", AnswerReader(lambda: enrolment.begin(central, "A", key), {"id": "a"})
-        begun = enrolment.Begun("a", "123456")
+        begun = enrolment.EnrolmentStarted("a", "123456")
         yield "admission", AnswerReader(lambda: enrolment.ask(central, begun, key), admitted)
         filings = AnswerReader(lambda: filings_of(central, WHO), {"items": [FILING]})
         yield "filings", filings
@@ -299,12 +299,14 @@ MARK = "@@number@@"
 SELDOM = 0.1  # the share of answers that are cut, or no document at all
 
 
-def hostile_answers(target: AnswerReader, chance: Random, many: int) -> Iterator[Answer]:
+def hostile_answers(target: AnswerReader, chance: Random, many: int) -> Iterator[CentralAnswer]:
     """Yield the good answer spoilt in so many ways."""
     for _ in range(many):
         status = chance.choice((200, 200, 200, 201, 400, 401, 404, 409, 422, 425, 503, 0, 999))
         media = chance.choice((JSON, JSON, JSON, PROBLEM, "image/jpeg", "", "text/html"))
-        yield Answer(status, media, chance.choice((None, 0.0, 1e12)), _hostile_body(target, chance))
+        yield CentralAnswer(
+            status, media, chance.choice((None, 0.0, 1e12)), _hostile_body(target, chance)
+        )
 
 
 def _hostile_body(target: AnswerReader, chance: Random) -> bytes:

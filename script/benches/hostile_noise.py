@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from drivers.protocols import samv
-from drivers.protocols.samv import Command, FrameScanner, Status
+from drivers.protocols.samv import FrameScanner, SamvCommand, Status
 
 if TYPE_CHECKING:
     from random import Random
@@ -20,7 +20,7 @@ LURES = b"\xaa\x96\x69"
 LURE_SHARE = 0.75
 LONGEST_CHUNK = 1500
 CHECKSUMS = 256
-READS = (Command.READ, Command.READ_WITH_FINGERPRINT)
+READS = (SamvCommand.READ, SamvCommand.READ_WITH_FINGERPRINT)
 
 
 @dataclass
@@ -61,7 +61,7 @@ def _judge(body: bytes, found: Noise) -> None:
     answer = samv.reply(body)
     if answer is None:
         return
-    fitting = [command for command in Command if samv.fits(command, answer)]
+    fitting = [command for command in SamvCommand if samv.fits(command, answer)]
     found.answers += bool(fitting)
     good = answer.status is Status.OK
     found.readings += good and any(command in READS for command in fitting)

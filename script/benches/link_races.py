@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from drivers.updater.account import Account
+from drivers.updater.account import SystemAccount
 from drivers.updater.store_files import StoreFiles
 
 SECRET = b"only root may read this"
@@ -26,7 +26,7 @@ FIRST_UID, UIDS = 40_000, 20_000
 class RacedFolder:
     """A service's folder, a root-only file outside of it, and root's own folder."""
 
-    account: Account
+    account: SystemAccount
     store: Path
     secret: Path
     kept: Path
@@ -76,7 +76,11 @@ def make_folder(folder: Path) -> RacedFolder:
     Another process gets another account. Who is not root gets the own account.
     """
     number = FIRST_UID + os.getpid() % UIDS
-    account = Account(number, number) if os.geteuid() == 0 else Account(os.getuid(), os.getgid())
+    account = (
+        SystemAccount(number, number)
+        if os.geteuid() == 0
+        else SystemAccount(os.getuid(), os.getgid())
+    )
     service = folder / "service"
     service.mkdir(mode=0o700)
     os.chown(service, account.uid, account.gid)

@@ -18,8 +18,8 @@ from typing import Any
 
 from screens.kivy_start import configure, set_environment
 from screens.person import Sign, Tap
-from screens.shell import Outside, Shell, open_shell
-from screens.theme import Panel
+from screens.shell import Shell, ShellContext, open_shell
+from screens.theme import ScreenPanel
 from script.benches.sdl_panel import SdlPanel
 from script.benches.visiting import Visits
 from wiring.gallery import PANELS, PX_PER_MM
@@ -27,7 +27,7 @@ from wiring.page_catalogue import demo_handbook
 from wiring.places import ASSETS
 
 SEED = 6
-PANEL = Panel(*PANELS["portrait"], PX_PER_MM)
+PANEL = ScreenPanel(*PANELS["portrait"], PX_PER_MM)
 BEFORE, HELD = (0.35, 0.6), (0.08, 0.3)  # seconds; nobody presses twice within 0.3 s
 PATIENCE_SECONDS = 5.0
 SETTLE_SECONDS = 0.5
@@ -113,7 +113,7 @@ class Presser:
 
 def kiosk(presses: int, idle_seconds: float) -> dict[str, object]:
     """Press through whole visits on real pages; then let two of them stand."""
-    outside = Outside(send=lambda what: people.happen(what))  # noqa: PLW0108 - made below
+    outside = ShellContext(send=lambda what: people.happen(what))  # noqa: PLW0108 - made below
     shell: Shell = open_shell(PANEL, ASSETS, outside, offscreen=True)
     from screens.finger import Finger  # noqa: PLC0415
 

@@ -25,11 +25,11 @@ from kiosk.civil_time import civil_now
 from kiosk.crypto.envelope import MEDIA_TYPE, Envelope, seal
 from kiosk.crypto.pinned_keys import read_central_keys
 from kiosk.crypto.terminal_key import TerminalKey
-from kiosk.delivery.delivery_thread import Courier
+from kiosk.delivery.delivery_thread import DeliveryThread
 from kiosk.delivery.outbox import Delivered, Judgement, Outbox, Retry
 from kiosk.delivery.submission import Sender, submit
 from kiosk.failures import Failure
-from kiosk.storage.store import Parcel, State, Store, Waiting
+from kiosk.storage.store import OutboxRecord, OutboxState, Store, Waiting
 from script.benches.applicants import invent, number_of
 from script.benches.power_cut import open_terminal
 
@@ -88,7 +88,9 @@ class NaiveTerminal(Terminal):
 
     def keep(self, application: Application) -> Failure | None:
         """Take a confirmed application; None when it is durable."""
-        parcel = Parcel(application.id, "", MEDIA_TYPE, application.digest, application.content)
+        parcel = OutboxRecord(
+            application.id, "", MEDIA_TYPE, application.digest, application.content
+        )
         return self.store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, now().isoformat(), {})
 
 
@@ -108,7 +110,7 @@ def compose(options: argparse.Namespace) -> Terminal:
     return Terminal(store, outbox, sender)
 
 
-def live(terminal: Terminal, courier: Courier, first: int) -> None:
+def live(terminal: Terminal, courier: DeliveryThread, first: int) -> None:
     """Let people confirm until the end; each is acknowledged when it is durable."""
     for number in range(first, first + 10_000):
         application = invent(number)
@@ -122,9 +124,9 @@ def live(terminal: Terminal, courier: Courier, first: int) -> None:
         time.sleep(PEOPLE_PAUSE)
 
 
-def drain(store: Store, courier: Courier) -> None:
+def drain(store: Store, courier: DeliveryThread) -> None:
     """Wait until nothing waits."""
-    while store.counts()[State.WAITING]:
+    while store.counts()[OutboxState.WAITING]:
         time.sleep(PEOPLE_PAUSE)
     courier.stop()
     say(EMPTY)
@@ -156,7 +158,7 @@ def main() -> None:
     options = parser.parse_args()
     threading.Thread(target=end_with_parent, daemon=True).start()
     terminal = compose(options)
-    courier = Courier(
+    courier = DeliveryThread(
         terminal.outbox,
         on_receipt=lambda _receipt: None,
         on_refusal=lambda _id, why: say(TROUBLE, "refused", why.trouble),

@@ -12,7 +12,7 @@ from kiosk.pages.press import Press
 from kiosk.visit import events as ev
 from kiosk.visit.events import Pressed
 from kiosk.visit.stages import Stage
-from screens.person import ComeCloser, PutCard, ScriptedPerson, Sign, TakeCard, Tap, Wait
+from screens.person import ComeCloser, PersonWait, PutCard, ScriptedPerson, Sign, TakeCard, Tap
 from script.benches.visiting import Hands, Visits, by_events
 from wiring.page_catalogue import demo_handbook
 
@@ -93,7 +93,7 @@ class TroubledVisits(Visits):
                 hands(deed)
             case PutCard():
                 self.happen(self._maybe(ev.CardRead(self._card)))
-            case ComeCloser() | Wait():
+            case ComeCloser() | PersonWait():
                 self.happen(self._maybe(ev.FaceMatched(0.31, 0.42, "dlib128")))
             case TakeCard():
                 self.happen(ev.CardLifted())

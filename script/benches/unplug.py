@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from statistics import median, quantiles
 
-from drivers.supervision.life import Condition
+from drivers.supervision.life import DeviceCondition
 from script.benches.apdu import private_pcscd
 from script.benches.cables import Cable, IdCardCable, PcscCable, Watch
 from script.benches.figures import Figure, Report
@@ -51,15 +51,15 @@ def pulled(
     cable = make(watch)
     times: Times = {state: ([], []) for state in cable.states}
     try:
-        watch.until(Condition.READY)
+        watch.until(DeviceCondition.READY)
         for _ in range(rounds):
             for state, (faults, readies) in times.items():
                 cable.pull_in(state)
-                faults.append(watch.until(Condition.FAULT) - watch.pulled_at)
+                faults.append(watch.until(DeviceCondition.FAULT) - watch.pulled_at)
                 watch.pause(0.0, away[state == "absent"])
                 plugged = time.monotonic()
                 cable.plug()
-                readies.append(watch.until(Condition.READY) - plugged)
+                readies.append(watch.until(DeviceCondition.READY) - plugged)
     finally:
         cable.close()
     return times

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from central.tasks import State
+from central.tasks import TaskState
 from kiosk.crypto.envelope import MEDIA_TYPE, text_of
 from tests.central.standing import NOON, POINT, WANG, Standing, numbered, standing
 
@@ -82,7 +82,7 @@ def ask_for_everything(central: Standing) -> dict[str, Any]:
                 "answer": answer.text,
             }
             if name == "receipt":
-                central.settle("R01", State.CORRECTION, NOON.isoformat(), reason="看不清")
+                central.settle("R01", TaskState.CORRECTION, NOON.isoformat(), reason="看不清")
     return exchanges
 
 

@@ -19,14 +19,14 @@ from httpx2 import Auth, Request
 from starlette.testclient import TestClient
 
 from central.app import build_app
-from central.app_context import Office
+from central.app_context import AppContext
 from central.card_keys import StandInKeyModule
 from central.case_dates import CaseDates
 from central.composition import compose_office
 from central.people import read_people
 from central.policy import read_policy
 from central.staff import read_staff
-from central.tasks import Needs, State, Step
+from central.tasks import Needs, TaskMove, TaskState
 from central.vault import TERMINALS, Vault, open_vault
 from drivers.central.signing import sign
 from drivers.simulated.ss_card_keys import CENTRE_KEY
@@ -119,7 +119,7 @@ class Signing(Auth):
 class Standing:
     """The service, and what a terminal needs to talk to it."""
 
-    office: Office
+    office: AppContext
     app: FastAPI
     clock: list[datetime] = field(default_factory=lambda: [NOON])
     sequence: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -151,9 +151,9 @@ class Standing:
         said |= {"read": read_of(f"{next(self.readings)}", number), **changes}
         return {"id_number": number, "visit": said}
 
-    def settle(self, service: str, state: State, at: str = "later", **more: str) -> None:
+    def settle(self, service: str, state: TaskState, at: str = "later", **more: str) -> None:
         """Move a task of application 1."""
-        self.office.store.work.settle(numbered(1), service, Step(state, **more), at)
+        self.office.store.work.settle(numbered(1), service, TaskMove(state, **more), at)
 
     def alarms(self) -> list[tuple[str, str]]:
         return [(alarm.kind.value, alarm.detail) for alarm in self.office.store.alarms.all()]
@@ -218,7 +218,7 @@ def standing(
         random=os.urandom,
         key_module=StandInKeyModule(CENTRE_KEY),
     )
-    assert isinstance(here, Office), here
+    assert isinstance(here, AppContext), here
     here.store.terminals.place(TERMINAL, POINT)
     try:
         yield Standing(here, build_app(here), clock)

@@ -9,7 +9,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from central.store.tables import Paper
+from central.store.tables import PaperRow
 from kiosk.delivery.principals import PATH
 from tests.central.filing import (
     ABSENT,
@@ -145,7 +145,7 @@ def test_nobody_files_for_too_many(central: Standing, client: TestClient, put: P
 
 def test_the_pages_of_an_authority_are_waited_for(central: Standing, put: Put) -> None:
     assert put(**{**ABSENT, "papers": []}).status_code == 201
-    assert central.rows((Paper.blob,)) == [("b" * 64,)]
+    assert central.rows((PaperRow.blob,)) == [("b" * 64,)]
 
 
 @pytest.mark.parametrize("said", [{}, {"id_number": WANG}, {"id_number": WANG, "principal": 1}])

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from central.tasks import State
+from central.tasks import TaskState
 from kiosk.crypto.envelope import Envelope, digest, seal
 from kiosk.crypto.receipt import Receipt, verify_receipt
 from tests.central.standing import (
@@ -150,12 +150,12 @@ def test_a_settled_case_makes_room(
 ) -> None:
     put(central.body(1))
     for service in ("R01", "R06", "R07"):
-        central.settle(service, State.DONE)
+        central.settle(service, TaskState.DONE)
         assert progress(1)["open"]
     states = {one["code"]: (one["state"], one["changed_at"]) for one in progress(1)["services"]}
     assert states["R07"] == ("done", "later")
     assert states["R17"] == ("ready", "2026-11-23T12:00:00+08:00")
-    central.settle("R17", State.REFUSED)
+    central.settle("R17", TaskState.REFUSED)
     assert not progress(1)["open"]
     assert put(central.body(2), 2).status_code == 201
 
@@ -164,7 +164,7 @@ def test_settling_frees_what_waited(
     central: Standing, put: Put, progress: Callable[[int], Any]
 ) -> None:
     put(central.body(1))
-    central.settle("R01", State.DONE)
+    central.settle("R01", TaskState.DONE)
     assert [one["state"] for one in progress(1)["services"]] == [
         "done",
         "ready",

@@ -16,12 +16,12 @@ from starlette.testclient import TestClient
 
 from central.operator.backup import Summary, restore_backup, write_backup
 from central.store.audit_heads import NewestHead
-from kiosk.audit.audit import FIRST, Entry, first_broken
+from kiosk.audit.audit import FIRST, AuditEntry, first_broken
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.audit.audit_export import verify, write_entries, write_manifest
 from kiosk.delivery.audit_proof import MOST_ENTRIES, MOST_REQUESTS, AuditProof
 from kiosk.fleet.heartbeat import Heartbeat
-from kiosk.ports import JSON, PROBLEM, Answer, Trouble
+from kiosk.ports import JSON, PROBLEM, CentralAnswer, Trouble
 from kiosk.storage.audit_chain import append_after
 from kiosk.storage.tables import AUDIT
 from tests.central.standing import NOON, TERMINAL, Standing, standing
@@ -49,7 +49,7 @@ def rewrite_audit(side: Side, *, removed: int, added: int) -> None:
 
     def write(connection: sa.Connection) -> None:
         connection.execute(sa.delete(AUDIT))
-        last: Entry | None = None
+        last: AuditEntry | None = None
         for one in (*chain, *more):
             last = append_after(last, connection, one.at, one.event, one.subject, one.detail)
 
@@ -158,17 +158,17 @@ def test_a_service_that_knows_no_proofs_is_left_alone_for_an_hour(side: Side) ->
     class Older:
         """Answers as a service of an earlier version, or as a line that is down."""
 
-        def __init__(self, answer: Answer) -> None:
+        def __init__(self, answer: CentralAnswer) -> None:
             self.asked, self.answer = 0, answer
 
-        def call(self, *_said: object) -> Answer:
+        def call(self, *_said: object) -> CentralAnswer:
             self.asked += 1
             return self.answer
 
     for answer, minutes in (
-        (Answer(404, PROBLEM), 60),
-        (Answer(200, JSON, body=b'{"head":"x"}'), 60),
-        (Answer(trouble=Trouble.TIMEOUT), 1),
+        (CentralAnswer(404, PROBLEM), 60),
+        (CentralAnswer(200, JSON, body=b'{"head":"x"}'), 60),
+        (CentralAnswer(trouble=Trouble.TIMEOUT), 1),
     ):
         older = Older(answer)
         proof = AuditProof(side.store, older, side.seconds)
@@ -186,9 +186,9 @@ def test_a_service_that_names_another_head_each_time_does_not_hold_the_thread(
     class Wandering:
         asked = 0
 
-        def call(self, *_said: object) -> Answer:
+        def call(self, *_said: object) -> CentralAnswer:
             self.asked += 1
-            return Answer(200, JSON, body=f'{{"head":"{self.asked}:{"a" * 64}"}}'.encode())
+            return CentralAnswer(200, JSON, body=f'{{"head":"{self.asked}:{"a" * 64}"}}'.encode())
 
     wandering = Wandering()
     AuditProof(side.store, wandering, side.seconds).send_when_due()

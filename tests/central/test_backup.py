@@ -16,10 +16,10 @@ from starlette.testclient import TestClient
 
 from central.operator.backup import RestoreTrouble, Summary, restore_backup, write_backup
 from central.store import copying
-from central.store.database import Database
+from central.store.database import CentralDatabase
 from central.store.tables import OutgoingRow
 from central.store.upgrade import _first_columns, open_database
-from central.tasks import State
+from central.tasks import TaskState
 from kiosk.crypto.envelope import digest
 from tests.central.filing import PRESENT, filing
 from tests.central.standing import LIU, NOON, WANG, Standing, numbered, standing
@@ -50,7 +50,7 @@ def fill(central: Standing, client: TestClient) -> bytes:
     answers = {"mobile": "13900001234", "account": "6200000000000306688"}
     body = central.body(1, LIU, papers=papers, answers=answers)
     assert put(central, client, 1, body).status_code == 201
-    central.settle("R01", State.CORRECTION, reason="照片看不清", due_on="2026-12-01")
+    central.settle("R01", TaskState.CORRECTION, reason="照片看不清", due_on="2026-12-01")
     raw = central.headers(content_type="application/octet-stream", kiosk_sequence=2)
     chunk = f"/v1/blobs/{digest(PAGE)}/chunks/0?bytes={len(PAGE)}"
     assert client.put(chunk, content=PAGE, headers=raw).is_success
@@ -179,7 +179,7 @@ def restored(source: Path, folder: Path) -> tuple[object, ...] | None:
     if isinstance(found, RestoreTrouble):
         return None
     database = open_database(f"sqlite:///{folder}.db")
-    assert isinstance(database, Database)
+    assert isinstance(database, CentralDatabase)
     copying.dump(database, lambda table, lines: rows.append((table, b"".join(lines))))
     database.close()
     secrets = sorted(

@@ -14,7 +14,7 @@ from central.operator.bundles import Repository
 from drivers.central.bundle import BundleSource, FolderFetcher, NetworkFetcher
 from kiosk.config.bundle import Bundle
 from kiosk.failures import Failure
-from kiosk.ports import Answer
+from kiosk.ports import CentralAnswer
 from tests.central.standing import CONFIG, Standing
 from tests.drivers.central.bundles import DAYS, now
 
@@ -215,10 +215,10 @@ class Asking:
     def __init__(self, client: TestClient, signed: dict[str, str]) -> None:
         self.client, self.signed = client, signed
 
-    def call(self, method, path, body=b"", headers=None) -> Answer:
+    def call(self, method, path, body=b"", headers=None) -> CentralAnswer:
         told = {**self.signed, **(headers or {})}
         said = self.client.request(method, path, content=body, headers=told)
-        return Answer(status=said.status_code, body=said.content)
+        return CentralAnswer(status=said.status_code, body=said.content)
 
 
 def test_the_service_hands_out_what_was_signed(

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from central.app_context import Office
+from central.app_context import AppContext
 from central.commands import serve
 from central.open_service import open_office, open_offices, parser
 from central.operator.accounts import NewAccount, make_account
@@ -112,7 +112,7 @@ def test_serve_by_tls(tmp_path: Path) -> None:
 
 def test_everything_named_is_read(tmp_path: Path) -> None:
     office = open_office(parser().parse_args(["--data", str(tmp_path), CREATE, *ARGUMENTS]))
-    assert isinstance(office, Office)
+    assert isinstance(office, AppContext)
     assert {LIU, WANG} <= set(office.people.facts)
     assert len(office.examiner.known_services) == 18
     assert office.dates.catalogue.offices.promised.days == 15
@@ -124,7 +124,7 @@ def test_everything_named_is_read(tmp_path: Path) -> None:
 def test_terminals_are_placed(tmp_path: Path) -> None:
     words = ["--data", str(tmp_path), CREATE, *ARGUMENTS, "--point", "BZ-DEMO"]
     office = open_office(parser().parse_args(words))
-    assert isinstance(office, Office)
+    assert isinstance(office, AppContext)
     assert office.store.terminals.point_of("A-1") == "BZ-DEMO"
     assert office.store.terminals.point_of("A-2") == ""
     office.store.close()
@@ -142,7 +142,7 @@ def test_offices_see_what_the_catalogue_says(tmp_path: Path) -> None:
     words = ["--data", str(tmp_path), CREATE, *ARGUMENTS, "--offices", script]
     options = parser().parse_args(words)
     office = open_office(options)
-    assert isinstance(office, Office)
+    assert isinstance(office, AppContext)
     hours = open_offices(options, office)
     seen = hours._offices.view(WHOLE, "R06")
     assert seen == handbook().views.view_of(WHOLE, "R06")
@@ -182,7 +182,7 @@ def test_three_first_starts_at_once_serve_with_the_same_keys(tmp_path: Path) -> 
 
 def test_a_service_without_a_list_has_no_staff_and_knows_nobody(tmp_path: Path) -> None:
     office = open_office(parser().parse_args(["--data", str(tmp_path), CREATE]))
-    assert isinstance(office, Office)
+    assert isinstance(office, AppContext)
     assert (office.staff, office.people.facts) == ({}, {})
     office.store.close()
 
@@ -193,9 +193,9 @@ def test_a_folder_of_staff_that_is_not_there_is_named(tmp_path: Path) -> None:
         open_office(parser().parse_args(words))
 
 
-def opened(tmp_path: Path, *words: str) -> Office:
+def opened(tmp_path: Path, *words: str) -> AppContext:
     office = open_office(parser().parse_args(["--data", str(tmp_path), CREATE, *words]))
-    assert isinstance(office, Office), office
+    assert isinstance(office, AppContext), office
     office.store.close()
     return office
 

@@ -15,14 +15,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from central.confirmation import ConfirmationState as S
-from central.confirmation import Decision, Moved, decide
-from central.messages.simulated import Fault
+from central.confirmation import ConfirmationDecision, Moved, decide
+from central.confirmation import FilingConfirmation as S
+from central.messages.simulated import ProviderFault
 from tests.central.filing import ABSENT, PHONE_OF_WANG, PRESENT, PROXY, Filing, filing
 from tests.central.standing import LIU, standing
 
 ENDED = ("refused", "withdrawn", "expired")
-FAULTS = st.lists(st.sampled_from(list(Fault)), max_size=3)
+FAULTS = st.lists(st.sampled_from(list(ProviderFault)), max_size=3)
 
 
 class ConfirmationMachine(RuleBasedStateMachine):
@@ -75,7 +75,7 @@ class ConfirmationMachine(RuleBasedStateMachine):
         assert answer.status_code == (200 if moved else 409)
 
     @rule(faults=FAULTS)
-    def send(self, faults: list[Fault]) -> None:
+    def send(self, faults: list[ProviderFault]) -> None:
         self.here.provider.faults = list(faults)
         self.work()
         self.here.provider.faults = []
@@ -161,11 +161,11 @@ TestConfirmations = pytest.mark.slow(ConfirmationMachine.TestCase)
 def test_the_table_of_decisions() -> None:
     ends = (S.REFUSED, S.WITHDRAWN, S.EXPIRED)
     for state in S:
-        for decision in Decision:
+        for decision in ConfirmationDecision:
             for is_open in (True, False):
                 found = decide(state, decision, is_open=is_open)
                 if state in ends:
                     assert not isinstance(found, Moved)
                 if isinstance(found, Moved) and state is not S.AWAITING:
                     assert is_open
-                    assert decision in (Decision.CONFIRM, Decision.REFUSE)
+                    assert decision in (ConfirmationDecision.CONFIRM, ConfirmationDecision.REFUSE)

@@ -14,11 +14,11 @@ from starlette.testclient import TestClient
 import main
 from central.employer_drafts import EmployerDraft, seal_handed
 from central.messages.http_gateway import NoGateway
-from central.messages.simulated import Fault
+from central.messages.simulated import ProviderFault
 from central.open_service import compose_delivery
 from central.ports import OutgoingText
 from central.store.tables import Mark, MessageRow
-from central.tasks import State, Step
+from central.tasks import TaskMove, TaskState
 from tests.central.filing import (
     ABSENT,
     LATE,
@@ -34,7 +34,7 @@ from tests.central.standing import LIU, OTHER_TERMINAL, POINT, WANG, Standing, f
 
 NOBODY = "34160219650404000X"
 LEASE, HOUR = timedelta(seconds=60), timedelta(hours=1)
-DONE = Step(State.DONE)
+DONE = TaskMove(TaskState.DONE)
 SELF = {"way": "self"}
 VOUCHED = {
     "method": "vouched",
@@ -358,7 +358,7 @@ def test_what_starts_at_once_is_told_and_can_be_stopped(here: Filing, way: dict[
     assert (here.state(), here.states()["R01"]) == ("started", "ready")
     here.work()
     assert "已经开始办" in here.inbox()[0]
-    here.central.settle("R17", State.DONE)
+    here.central.settle("R17", TaskState.DONE)
     here.reply("0")
     assert here.state() == "refused"
     assert here.states() == {"R01": "ended", "R06": "ended", "R07": "ended", "R17": "done"}
@@ -437,17 +437,22 @@ def test_tries_that_repeat_are_an_alarm(here: Filing) -> None:
 @pytest.mark.parametrize(
     "faults",
     [
-        [Fault.BUSY],
-        [Fault.DROPPED],
-        [Fault.LOST_ANSWER],
-        [Fault.GARBLED],
-        [Fault.BUSY, Fault.LOST_ANSWER, Fault.DROPPED],
+        [ProviderFault.BUSY],
+        [ProviderFault.DROPPED],
+        [ProviderFault.LOST_ANSWER],
+        [ProviderFault.GARBLED],
+        [ProviderFault.BUSY, ProviderFault.LOST_ANSWER, ProviderFault.DROPPED],
     ],
 )
-def test_a_faulty_provider_delays_and_doubles_nothing(here: Filing, faults: list[Fault]) -> None:
+def test_a_faulty_provider_delays_and_doubles_nothing(
+    here: Filing, faults: list[ProviderFault]
+) -> None:
     here.put()
     for fault in faults:
-        here.provider.faults += [Fault.BUSY, fault]  # the first is for the question for replies
+        here.provider.faults += [
+            ProviderFault.BUSY,
+            fault,
+        ]  # the first is for the question for replies
         here.work()
         here.central.clock[0] = here.central.clock[0] + HOUR
     here.work()
@@ -457,7 +462,7 @@ def test_a_faulty_provider_delays_and_doubles_nothing(here: Filing, faults: list
 
 def test_a_provider_that_never_takes_it_is_an_alarm(here: Filing) -> None:
     here.put()
-    here.provider.faults += [Fault.BUSY, Fault.REFUSED]
+    here.provider.faults += [ProviderFault.BUSY, ProviderFault.REFUSED]
     here.work()
     assert (here.sent(), here.alarms()) == ([("confirm", "failed")], ["message-failed"])
     assert here.decide("confirm").json()["state"] == "confirmed"
@@ -466,14 +471,16 @@ def test_a_provider_that_never_takes_it_is_an_alarm(here: Filing) -> None:
 def test_in_the_end_a_silent_provider_is_an_alarm(here: Filing) -> None:
     here.put()
     for _ in range(here.central.office.policy.delivery.tries):
-        here.provider.faults = [Fault.DROPPED, Fault.DROPPED]
+        here.provider.faults = [ProviderFault.DROPPED, ProviderFault.DROPPED]
         here.work()
         here.central.clock[0] = here.central.clock[0] + HOUR
     assert (here.sent(), here.alarms()) == ([("confirm", "failed")], ["message-failed"])
 
 
-@pytest.mark.parametrize("fault", list(Fault))
-def test_a_reply_is_fetched_again_when_the_answer_was_none(here: Filing, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", list(ProviderFault))
+def test_a_reply_is_fetched_again_when_the_answer_was_none(
+    here: Filing, fault: ProviderFault
+) -> None:
     here.put()
     here.work()
     here.provider.faults = [fault]
@@ -492,7 +499,7 @@ def test_a_provider_that_does_not_know_us_takes_nothing(here: Filing) -> None:
 
 def test_a_reply_counts_although_the_answer_to_the_text_was_lost(here: Filing) -> None:
     here.put()
-    here.provider.faults = [Fault.BUSY, Fault.LOST_ANSWER]
+    here.provider.faults = [ProviderFault.BUSY, ProviderFault.LOST_ANSWER]
     here.work()
     assert here.sent() == [("confirm", "")]
     here.reply("0")
@@ -515,7 +522,7 @@ def test_what_offices_hear_of_an_absent_principal_is_what_they_know(here: Filing
     assert here.central.rows((Mark.kind,)) == []
     (told,) = here.central.rows((MessageRow.mobile,)) or [("",)]
     assert told[0] in ("", "139****5501")
-    here.central.settle("R01", State.CORRECTION)
+    here.central.settle("R01", TaskState.CORRECTION)
     assert here.central.rows((MessageRow.occasion, MessageRow.mobile)) == [
         ("correction", "139****5501")
     ]

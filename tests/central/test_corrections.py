@@ -9,8 +9,8 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from central.store.tables import Paper
-from central.tasks import State
+from central.store.tables import PaperRow
+from central.tasks import TaskState
 from kiosk.crypto.envelope import digest
 from kiosk.crypto.receipt import verify_acknowledgement
 from tests.central.standing import OTHER_TERMINAL, TERMINAL, Standing, numbered
@@ -41,7 +41,7 @@ def document(**changes: object) -> dict[str, Any]:
 
 
 def ask_for(central: Standing, service: str = "R01") -> None:
-    central.settle(service, State.CORRECTION, reason="照片看不清", due_on="2026-12-01")
+    central.settle(service, TaskState.CORRECTION, reason="照片看不清", due_on="2026-12-01")
 
 
 def state_of(central: Standing, service: str = "R01") -> dict[str, Any]:
@@ -61,7 +61,7 @@ def test_its_key_is_needed_as_long_as_the_case_is_open(central: Standing, put: P
     assert put().is_success
     assert central.office.store.cases.count_open_sealed_to(key) == 2
     for service in ("R01", "R06", "R07", "R17"):
-        central.settle(service, State.DONE)
+        central.settle(service, TaskState.DONE)
     assert central.office.store.cases.count_open_sealed_to(key) == 0
 
 
@@ -73,7 +73,7 @@ def test_it_goes_back_to_the_office(central: Standing, put: Put) -> None:
     key = central.vault.signing.receipt_key
     assert verify_acknowledgement(first.content, key, f"/v1/corrections/{ID}", digest(body))
     assert state_of(central) == {"state": "ready", "reason": "", "due_on": ""}
-    central.settle("R01", State.WORKING)
+    central.settle("R01", TaskState.WORKING)
     again = put(body, kiosk_sequence=9)
     assert (again.status_code, again.content) == (200, first.content)
     assert state_of(central)["state"] == "working"
@@ -85,7 +85,7 @@ def test_it_brings_papers(central: Standing, put: Put) -> None:
     ask_for(central)
     pages = [{"code": "A1", "pages": [{"digest": "a" * 64, "blob": "b" * 64, "bytes": 5}]}]
     assert put(central.sealed("correction", document(papers=pages))).is_success
-    columns = (Paper.application_id, Paper.blob, Paper.bytes)
+    columns = (PaperRow.application_id, PaperRow.blob, PaperRow.bytes)
     assert central.rows(columns) == [(numbered(1), "b" * 64, 5)]
 
 

@@ -7,12 +7,12 @@ from typing import Any, NoReturn
 import pytest
 import sqlalchemy as sa
 
-from central.store.database import Database
+from central.store.database import CentralDatabase
 from tests.central.standing import Standing
 
 
 def test_what_collides_is_tried_again(central: Standing) -> None:
-    database: Database = central.office.store.database
+    database: CentralDatabase = central.office.store.database
     tries = []
 
     def work(session: Any) -> str:

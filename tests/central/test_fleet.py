@@ -12,11 +12,10 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from central.releases import FILE, Release
-from central.store.tables import Heartbeat as HeartbeatRow
-from central.store.tables import WitnessRow
+from central.store.tables import HeartbeatRow, WitnessRow
 from kiosk.crypto.envelope import digest
 from kiosk.fleet.heartbeat import Heartbeat
-from kiosk.ports import Answer
+from kiosk.ports import CentralAnswer
 from kiosk.storage.store import Store, open_store
 from tests.central.standing import OTHER_TERMINAL, TERMINAL, Standing, numbered
 
@@ -36,8 +35,8 @@ BEAT = {
 class Mute:
     """Nobody is called: the test carries what would be said."""
 
-    def call(self, *_said: object) -> Answer:
-        return Answer()
+    def call(self, *_said: object) -> CentralAnswer:
+        return CentralAnswer()
 
 
 def post(central: Standing, client: TestClient, path: str, body: object) -> Response:

@@ -14,9 +14,9 @@ from central.health import USABLE
 from central.offline_monitor import SilenceWatch
 from central.policy import read_policy
 from drivers.simulated.desk import free_port
-from drivers.stable_names import Machine
-from drivers.supervision.life import Condition, Life
-from drivers.supervision.worker import Outside
+from drivers.stable_names import SystemTree
+from drivers.supervision.life import DeviceCondition, Life
+from drivers.supervision.worker import SupervisionContext
 from drivers.supervisor import CAMERA, PRINTER, READER, SCANNER, SS_READER, supervise
 from kiosk.config.settings import read_settings
 from kiosk.fleet.heartbeat import Heartbeat
@@ -171,8 +171,10 @@ def test_a_terminal_without_devices_raises_them_by_its_own_words(central, client
     settings = read_settings(DEFAULTS)
     printer = replace(settings.printer, url=f"tcp://127.0.0.1:{free_port()}")
     told: Queue[str] = Queue()
-    outside = Outside(time.monotonic, lambda: 0.0, lambda name, _life: told.put(name), raise_it)
-    machine = Machine(sys=tmp_path, dev=tmp_path, proc=tmp_path)
+    outside = SupervisionContext(
+        time.monotonic, lambda: 0.0, lambda name, _life: told.put(name), raise_it
+    )
+    machine = SystemTree(sys=tmp_path, dev=tmp_path, proc=tmp_path)
     supervisor = supervise(replace(settings, printer=printer), outside, machine).supervisor
     store = open_store(tmp_path / "kiosk.db")
     assert isinstance(store, Store)
@@ -194,7 +196,7 @@ def test_a_terminal_without_devices_raises_them_by_its_own_words(central, client
 
 
 def test_both_ends_use_the_same_words() -> None:
-    usable = {one.value for one in Condition if Life(one).is_usable}
+    usable = {one.value for one in DeviceCondition if Life(one).is_usable}
     assert usable == set(USABLE)
     named = read_policy(CONFIG / "central.toml").alarms.devices.keys()
     assert named == {READER, CAMERA, PRINTER, SS_READER, SCANNER}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from central.load import LoadSlots, Pace, Queue
+from central.load import LoadSlots, Queue, RateLimit
 from tests.central.standing import NOON, OTHER_TERMINAL, TERMINAL, Standing
 
 
@@ -88,7 +88,7 @@ def test_one_terminal_is_slowed_down(central: Standing, client: TestClient) -> N
 
 
 def test_pace_over_time() -> None:
-    pace = Pace(burst=2, a_second=0.5)
+    pace = RateLimit(burst=2, a_second=0.5)
     assert [pace.wait("A", NOON) for _ in range(3)] == [0, 0, 2]
     assert pace.wait("A", NOON + timedelta(seconds=1)) == 1
     assert pace.wait("A", NOON + timedelta(seconds=2)) == 0

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from central.employer_drafts import EmployerDraft, seal_handed
-from central.offices.adapter import Assignment, Wait
-from central.offices.work import Offices
+from central.offices.adapter import Assignment, OfficeWait
+from central.offices.work import OfficeWorker
 from kiosk.application.office_views import Views
 from tests.central.filing import LATE, PROXY, TYPED, Filing, filing
 from tests.central.standing import LIU, WANG, Standing, numbered
@@ -41,16 +41,16 @@ class Curious:
     def __init__(self) -> None:
         self.seen: list[Assignment] = []
 
-    def handle(self, assignment: Assignment, now: Any) -> Wait:
+    def handle(self, assignment: Assignment, now: Any) -> OfficeWait:
         self.seen.append(assignment)
-        return Wait(now + timedelta(days=1))
+        return OfficeWait(now + timedelta(days=1))
 
 
 def offices(here: Filing) -> Curious:
     """Let all offices look for what they can begin."""
     curious, book = Curious(), handbook()
     office = here.central.office
-    Offices(
+    OfficeWorker(
         store=office.store,
         opener=office.examiner.opener,
         view=Views(book.catalogue.services, book.questions).view_of,

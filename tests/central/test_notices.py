@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from central.store.tables import MessageRow, SealRow
-from central.tasks import State
+from central.tasks import TaskState
 from kiosk.crypto.envelope import parse_envelope
 from tests.central.standing import LIU, Standing, numbered
 
@@ -35,11 +35,11 @@ def told(central: Standing) -> list[tuple[str, str, str]]:
 
 def test_three_occasions(central: Standing, file: File) -> None:
     file(mobile=MOBILE)
-    central.settle("R01", State.WORKING, "1")
-    central.settle("R01", State.CORRECTION, "2")
-    central.settle("R01", State.DONE, "3")
-    central.settle("R17", State.REFUSED, "4")
-    central.settle("R17", State.DONE, "5")
+    central.settle("R01", TaskState.WORKING, "1")
+    central.settle("R01", TaskState.CORRECTION, "2")
+    central.settle("R01", TaskState.DONE, "3")
+    central.settle("R17", TaskState.REFUSED, "4")
+    central.settle("R17", TaskState.DONE, "5")
     shown = "139****1234"
     occasions = [("received", shown, AT), ("correction", shown, "2"), ("done", shown, "4")]
     assert told(central) == occasions
@@ -47,7 +47,7 @@ def test_three_occasions(central: Standing, file: File) -> None:
 
 def test_what_is_said(central: Standing, file: File) -> None:
     file(mobile=MOBILE)
-    central.settle("R01", State.CORRECTION)
+    central.settle("R01", TaskState.CORRECTION)
     for case, text in central.rows((MessageRow.application_id, MessageRow.text)):
         assert case == numbered(1)
         assert "亳退 0000 0001" in text
@@ -59,7 +59,7 @@ def test_without_a_number_nobody_is_told(
     central: Standing, file: File, answers: dict[str, str]
 ) -> None:
     file(**answers)
-    central.settle("R01", State.CORRECTION)
+    central.settle("R01", TaskState.CORRECTION)
     assert told(central) == []
 
 

@@ -13,19 +13,19 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from central.offices.adapter import Assignment, Decision, Wait
-from central.offices.script import Incident, Pace, Script, read_script
+from central.offices.adapter import Assignment, Decision, OfficeWait
+from central.offices.script import Incident, OfficePace, Script, read_script
 from central.offices.simulated import SimulatedOffices
-from central.offices.work import OfficeHours, Offices
-from central.tasks import State, Step
+from central.offices.work import OfficeHours, OfficeWorker
+from central.tasks import TaskMove, TaskState
 from kiosk.config.schema import ConfigError
 from tests.central.standing import CONFIG, NOON, Standing, numbered
 
 DAY = timedelta(days=1)
 SCRIPT = Script(
-    pace=Pace(begin_days=1, work_days=2),
+    pace=OfficePace(begin_days=1, work_days=2),
     late="太晚了",
-    services={"R06": Pace(begin_days=0, work_days=1)},
+    services={"R06": OfficePace(begin_days=0, work_days=1)},
     corrections=(Incident("R17", every=2, first=1, reason="照片看不清", days=10),),
     refusals=(Incident("R01", every=2, first=2, reason="年限不够"),),
 )
@@ -36,9 +36,9 @@ def view(document: dict[str, Any], service: str) -> dict[str, Any]:
     return {"service": service, "applicant": document["applicant"]}
 
 
-def offices(central: Standing, adapter: Any = None, **changes: Any) -> Offices:
+def offices(central: Standing, adapter: Any = None, **changes: Any) -> OfficeWorker:
     leases = itertools.count()
-    found = Offices(
+    found = OfficeWorker(
         store=central.office.store,
         opener=central.office.examiner.opener,
         view=view,
@@ -149,12 +149,12 @@ class Recorder:
     def handle(self, assignment: Assignment, now: datetime) -> Decision:
         self.seen.append(assignment)
         self.during()
-        return Step(State.DONE)
+        return TaskMove(TaskState.DONE)
 
 
 def test_an_office_sees_its_share(central: Standing, client: TestClient, file: File) -> None:
     file(services=["R17"])
-    central.settle("R17", State.CORRECTION, NOON.isoformat(), due_on="2026-12-07")
+    central.settle("R17", TaskState.CORRECTION, NOON.isoformat(), due_on="2026-12-07")
     bring(central, client)
     recorder = Recorder()
     assert offices(central, recorder).work() == 1
@@ -174,7 +174,7 @@ def test_who_dies_leaves_its_lease(central: Standing, file: File) -> None:
     assert offices(central, Recorder()).work() == 0
     central.clock[0] += timedelta(seconds=61)
     assert offices(central, Recorder()).work() == 2
-    assert not store.finish(dead[0], Step(State.REFUSED), "late")
+    assert not store.finish(dead[0], TaskMove(TaskState.REFUSED), "late")
     assert states(central) == {"R01": "done", "R02": "done"}
 
 
@@ -184,9 +184,9 @@ def test_a_late_answer_is_dropped(central: Standing, file: File) -> None:
     (late,) = store.claim("late", NOON, timedelta(seconds=60), 20)
     after = NOON + timedelta(seconds=61)
     (second,) = store.claim("second", after, timedelta(seconds=60), 20)
-    assert not store.finish(late, Step(State.REFUSED), "late")
+    assert not store.finish(late, TaskMove(TaskState.REFUSED), "late")
     store.put_off(late, after + DAY)
-    assert store.finish(second, Step(State.WORKING), "later")
+    assert store.finish(second, TaskMove(TaskState.WORKING), "later")
     assert states(central) == {"R01": "working"}
 
 
@@ -196,7 +196,7 @@ def test_what_was_put_off_is_not_looked_at(central: Standing, file: File) -> Non
     class Slow(Recorder):
         def handle(self, assignment: Assignment, now: datetime) -> Decision:
             super().handle(assignment, now)
-            return Wait(now + DAY)
+            return OfficeWait(now + DAY)
 
     slow = Slow()
     for _ in range(3):
@@ -262,7 +262,7 @@ def test_hours_go_on_after_a_bug(central: Standing, file: File) -> None:
 
 def test_the_demos_script() -> None:
     script = read_script(CONFIG / "offices" / "demo.toml")
-    assert script.pace_of("R01") == Pace(0.2, 0.5)
+    assert script.pace_of("R01") == OfficePace(0.2, 0.5)
     assert script.pace_of("R02") == script.pace
     (incident,) = script.corrections
     assert [incident.holds("R09", serial) for serial in (1, 2, 3)] == [True, False, True]

@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 import pytest
 
 import main
-from central.app_context import Office
+from central.app_context import AppContext
 from central.audit_proof import ChainProof
-from central.authenticated_request import Asking, Marks, Witness
+from central.authenticated_request import AuthenticatedRequest, Marks, Witness
 from central.enrolments import EnrolmentState
 from central.open_service import open_office, parser
 from central.releases import FILE
@@ -51,9 +51,9 @@ class Desk:
         assert (found, said.out) == (status, "")
         return said.err
 
-    def office(self) -> Office:
+    def office(self) -> AppContext:
         office = open_office(parser().parse_args(["--data", str(self.data)]))
-        assert isinstance(office, Office)
+        assert isinstance(office, AppContext)
         return office
 
 
@@ -132,7 +132,7 @@ def test_what_an_employer_files_waits_for_its_person(desk: Desk, tmp_path: Path)
 
 def test_alarms_are_listed(desk: Desk) -> None:
     office = desk.office()
-    asking = Asking("A-1", "/v1/people/facts", b"", office.now())
+    asking = AuthenticatedRequest("A-1", "/v1/people/facts", b"", office.now())
     for person in range(office.policy.alarms.people_an_hour + 1):
         office.store.look_ups.note(asking, f"{person}")
     office.store.close()
@@ -149,7 +149,7 @@ def test_open_alarms_are_told_apart(desk: Desk) -> None:
     def beat(**states: str) -> None:
         body = json.dumps(BEAT | {"at": office.now().isoformat(), "states": states}).encode()
         office.store.fleet.beat(
-            Asking("A-1", "/v1/heartbeat", body, office.now()), office.policy.alarms
+            AuthenticatedRequest("A-1", "/v1/heartbeat", body, office.now()), office.policy.alarms
         )
 
     for _ in range(office.policy.alarms.devices["camera"]):
@@ -203,9 +203,9 @@ def test_an_auditor_gets_the_witnessed_heads(desk: Desk) -> None:
     at = office.now()
     for terminal, sequence in (("B-1", 7), ("A-1", 3)):
         marks = Marks(witness=Witness(sequence, head))
-        office.store.arrivals.witness(Asking(terminal, "/", b"", at, marks))
+        office.store.arrivals.witness(AuthenticatedRequest(terminal, "/", b"", at, marks))
     proof = ChainProof(Witness(0, FIRST), (), Witness(7, head))
-    office.store.audit_heads.prove(Asking("B-1", "/", b"", at), proof)
+    office.store.audit_heads.prove(AuthenticatedRequest("B-1", "/", b"", at), proof)
     office.store.close()
     said = at.isoformat(timespec="seconds")
     assert desk.run("heads") == [

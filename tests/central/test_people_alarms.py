@@ -8,11 +8,11 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from central.tasks import State, Step
+from central.tasks import TaskMove, TaskState
 from tests.central.standing import OTHER_TERMINAL, TERMINAL, Standing, numbered
 
 MANY = 40
-DONE = Step(State.DONE)
+DONE = TaskMove(TaskState.DONE)
 
 
 def ask(central: Standing, client: TestClient, number: int, terminal: str = TERMINAL) -> Response:

@@ -11,7 +11,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from central.staff import read_staff
-from central.tasks import State, Step
+from central.tasks import TaskMove, TaskState
 from kiosk.config.schema import ConfigError
 from kiosk.crypto.receipt import verify_document
 from tests.central.standing import (
@@ -104,9 +104,9 @@ def test_what_is_still_to_be_brought(central: Standing, client: TestClient) -> N
     file(central, client, 1, WANG, TERMINAL)
     file(central, client, 2, "another", OTHER_TERMINAL)
     for number, service, due_on in ((1, "R17", "2026-12-09"), (1, "R01", "2026-12-20")):
-        step = Step(State.CORRECTION, "照片看不清", due_on)
+        step = TaskMove(TaskState.CORRECTION, "照片看不清", due_on)
         central.office.store.work.settle(numbered(number), service, step, "later")
-    central.office.store.work.settle(numbered(2), "R01", Step(State.CORRECTION), "later")
+    central.office.store.work.settle(numbered(2), "R01", TaskMove(TaskState.CORRECTION), "later")
     items = ask(central, client, "corrections").json()["items"]
     assert [item["service"] for item in items] == ["R17", "R01"]
     assert items[0] == {
@@ -120,8 +120,8 @@ def test_what_is_still_to_be_brought(central: Standing, client: TestClient) -> N
     assert WANG not in json.dumps(items)
 
 
-def move(central: Standing, number: int, service: str, state: State, at: str) -> None:
-    central.office.store.work.settle(numbered(number), service, Step(state, "在等回函"), at)
+def move(central: Standing, number: int, service: str, state: TaskState, at: str) -> None:
+    central.office.store.work.settle(numbered(number), service, TaskMove(state, "在等回函"), at)
 
 
 def test_what_became_of_it_lately(central: Standing, client: TestClient) -> None:
@@ -129,11 +129,11 @@ def test_what_became_of_it_lately(central: Standing, client: TestClient) -> None
     file(central, client, 2, "another", TERMINAL)
     file(central, client, 3, "elsewhere", OTHER_TERMINAL)
     today = NOON.isoformat(timespec="seconds")
-    move(central, 1, "R01", State.SUSPENDED, today)
-    move(central, 1, "R17", State.ENDED, "2026-11-01T00:00:00+08:00")  # long ago
-    move(central, 3, "R01", State.SUSPENDED, today)
+    move(central, 1, "R01", TaskState.SUSPENDED, today)
+    move(central, 1, "R17", TaskState.ENDED, "2026-11-01T00:00:00+08:00")  # long ago
+    move(central, 3, "R01", TaskState.SUSPENDED, today)
     for service in ("R01", "R02", "R17"):
-        move(central, 2, service, State.DONE, today)
+        move(central, 2, service, TaskState.DONE, today)
     said = ask(central, client, "desk").json()
     assert (said["open"], said["done"]) == (1, 1)
     assert [(one["state"], one["service"]) for one in said["items"]] == [

@@ -16,9 +16,9 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from central.case_dates import read_retirement
-from central.offices.adapter import Wait
-from central.store.tables import Application, Task
-from central.tasks import State, Step
+from central.offices.adapter import OfficeWait
+from central.store.tables import ApplicationRow, TaskRow
+from central.tasks import TaskMove, TaskState
 from kiosk.application.document import Application as Signed
 from kiosk.delivery.submission import submit
 from kiosk.pages.press import Press
@@ -26,7 +26,7 @@ from kiosk.people.id_number import check_digit
 from kiosk.people.qr_token import QrToken
 from kiosk.retirement.months import Month
 from kiosk.session.central_queries import progress_of
-from kiosk.slip import Line
+from kiosk.slip import SlipLine
 from kiosk.visit import events as ev
 from kiosk.visit.effects import Submit
 from kiosk.visit.slips import query_code, slip_of
@@ -101,7 +101,7 @@ class Counter:
 
     def slip(self) -> list[str]:
         parts = slip_of(self.visitor.visit, self.visitor.table.book).parts
-        return [one.text for one in parts if isinstance(one, Line)]
+        return [one.text for one in parts if isinstance(one, SlipLine)]
 
     def stops(self) -> list[tuple[str, str]]:
         return [(stop.when, stop.what) for stop in self.visitor.page.stops]
@@ -285,7 +285,7 @@ def test_a_stored_case_of_the_old_rule_is_told_and_worked_by_the_new_one(
     old = {"due_on": "2026-12-14"}
     central.office.store.database.write(
         lambda session: session.execute(
-            sa.update(Application).where(Application.id == counter.id).values(**old)
+            sa.update(ApplicationRow).where(ApplicationRow.id == counter.id).values(**old)
         )
     )
     visitor = counter.visitor
@@ -320,7 +320,11 @@ class Beginning:
     """An office that begins everything that it gets."""
 
     def handle(self, assignment, now):
-        return Step(State.WORKING) if assignment.state is State.READY else Wait(now + DAY)
+        return (
+            TaskMove(TaskState.WORKING)
+            if assignment.state is TaskState.READY
+            else OfficeWait(now + DAY)
+        )
 
 
 @pytest.mark.parametrize(
@@ -342,7 +346,7 @@ def test_an_application_that_says_it_otherwise_begins_at_once(
         client.put(path, content=body, headers=central.headers()).json()["due_on"] == "2026-12-14"
     )
     offices(central, adapter=Beginning()).work()
-    assert ("R01", State.WORKING) in central.rows((Task.service, Task.state))
+    assert ("R01", TaskState.WORKING) in central.rows((TaskRow.service, TaskRow.state))
     assert read_retirement(content(numbered(1), retirement=said)) is None
 
 
@@ -363,7 +367,7 @@ def test_the_key_to_a_closed_case_may_be_gone(central: Standing, client: TestCli
     body = central.body(1, services=["R17"])
     path = f"/v1/applications/{numbered(1)}"
     assert client.put(path, content=body, headers=central.headers()).is_success
-    central.settle("R17", State.DONE, NOON.isoformat())
+    central.settle("R17", TaskState.DONE, NOON.isoformat())
     central.office.examiner.opener.keys.clear()
     told = client.get(f"{path}/progress", headers=central.headers())
     assert told.json()["services"][0]["opens_on"] == ""

@@ -21,7 +21,7 @@ from kiosk.audit.audit_events import AuditEvent
 from kiosk.crypto.envelope import object_of
 from kiosk.crypto.receipt import verify_refusal
 from kiosk.delivery.outbox import Delivered, Outbox, Quarantine, Retry
-from kiosk.storage.store import Parcel, State, Store, open_store
+from kiosk.storage.store import OutboxRecord, OutboxState, Store, open_store
 from script.benches.misrouted_gateway import GatewayAnswer, MisroutedGateway
 from tests.central.listening import listening
 from tests.central.standing import LIU, NOON, Standing, content, numbered
@@ -106,7 +106,7 @@ def confirmed(central: Standing, folder: Path, people: list[str]) -> Store:
     for number, person in enumerate(people, start=1):
         name, body = numbered(number), central.body(number, person)
         named = (object_of(body) or {})["digest"]
-        parcel = Parcel(
+        parcel = OutboxRecord(
             name, f"/v1/applications/{name}", central.headers()["Content-Type"], named, body
         )
         assert (
@@ -143,7 +143,11 @@ def test_a_misrouted_gateway_keeps_nothing_from_arriving(central: Standing, tmp_
             assert round_of(outbox) == {"Retry": 7}
         gateway.answer = None
         assert round_of(outbox) == {"Delivered": 7}
-    assert store.counts() == {State.WAITING: 0, State.DELIVERED: 7, State.QUARANTINED: 0}
+    assert store.counts() == {
+        OutboxState.WAITING: 0,
+        OutboxState.DELIVERED: 7,
+        OutboxState.QUARANTINED: 0,
+    }
     store.close()
 
 

@@ -10,8 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from central.offline_monitor import SilenceWatch
-from central.store.tables import Application, ConfirmationRow, MessageRow, Task
-from central.tasks import State
+from central.store.tables import ApplicationRow, ConfirmationRow, MessageRow, TaskRow
+from central.tasks import TaskState
 from tests.central.filing import PRESENT, Filing, filing
 from tests.central.standing import WANG, Standing, numbered
 
@@ -27,9 +27,9 @@ def here(central: Standing, client: TestClient) -> Iterator[Filing]:
 def plain(central: Standing) -> set[str]:
     """Everything in the columns that the rule names."""
     columns = (
-        (Application.masked_name,),
+        (ApplicationRow.masked_name,),
         (ConfirmationRow.filer, ConfirmationRow.relation),
-        (Task.reason,),
+        (TaskRow.reason,),
         (MessageRow.mobile, MessageRow.text),
     )
     return {text for one in columns for row in central.rows(one) for text in row if text}
@@ -38,7 +38,10 @@ def plain(central: Standing) -> set[str]:
 def finish(central: Standing) -> None:
     for service in ("R01", "R06", "R07", "R17"):
         central.settle(
-            service, State.REFUSED, central.clock[0].isoformat(timespec="seconds"), reason=REASON
+            service,
+            TaskState.REFUSED,
+            central.clock[0].isoformat(timespec="seconds"),
+            reason=REASON,
         )
 
 
@@ -48,7 +51,7 @@ def test_what_a_closed_case_says_in_plain_is_blanked(
     here.put(1, **PRESENT)
     here.work()
     finish(central)
-    assert central.rows((Application.open,)) == [(False,)]
+    assert central.rows((ApplicationRow.open,)) == [(False,)]
     told = plain(central)
     assert {"刘**", REASON} <= told
     assert len(told) >= 5  # filer, relation, number and text of a message besides
@@ -58,7 +61,7 @@ def test_what_a_closed_case_says_in_plain_is_blanked(
     central.clock[0] += timedelta(minutes=1)
     SilenceWatch(central.office).look()
     assert plain(central) == set()
-    states = {str(state) for _code, state in central.rows((Task.service, Task.state))}
+    states = {str(state) for _code, state in central.rows((TaskRow.service, TaskRow.state))}
     assert len(states) == 1  # the case record stays
     central.office.store.close()
     files = [one for one in tmp_path.glob("central.db*") if one.is_file()]
@@ -70,7 +73,7 @@ def test_what_a_closed_case_says_in_plain_is_blanked(
 def test_an_open_case_keeps_them(here: Filing, central: Standing) -> None:
     here.put(1, **PRESENT)
     here.put(2, WANG)
-    central.settle("R01", State.REFUSED, "2026-11-23T12:00:00+08:00", reason=REASON)
+    central.settle("R01", TaskState.REFUSED, "2026-11-23T12:00:00+08:00", reason=REASON)
     before = plain(central)
     central.clock[0] += timedelta(days=900)
     SilenceWatch(central.office).look()

@@ -13,9 +13,9 @@ from starlette.testclient import TestClient
 
 import main
 from central.offline_monitor import SilenceWatch
-from central.store.reviews import ReviewTrouble, Verdict
+from central.store.reviews import ReviewTrouble, ReviewVerdict
 from central.store.tables import ChunkRow
-from central.tasks import State
+from central.tasks import TaskState
 from kiosk.application.scan import CapturedPaper
 from kiosk.crypto.envelope import OpeningKey
 from kiosk.delivery.scan_intake import keep_paper
@@ -119,14 +119,14 @@ def test_who_is_not_named_or_vouched_or_did_not_look_decides_nothing(
 ) -> None:
     store, shown = here.central.office.store.reviews, str(tmp_path / "a.jpg")
     assert store.open(CASE, REVIEWER, at(here)) is ReviewTrouble.UNKNOWN
-    assert store.decide(CASE, REVIEWER, Verdict.SAME, at(here)) is ReviewTrouble.UNKNOWN
+    assert store.decide(CASE, REVIEWER, ReviewVerdict.SAME, at(here)) is ReviewTrouble.UNKNOWN
     hand_in(here, page[0])
     assert store.open(CASE, REVIEWER, at(here)) is ReviewTrouble.NOT_HERE
     assert reviews(here, "list") == 0
     assert "not here yet" in capsys.readouterr().out
     send(here, *page)
     assert store.open(CASE, "H-0001", at(here)) is ReviewTrouble.VOUCHER
-    assert store.decide(CASE, REVIEWER, Verdict.SAME, at(here)) is ReviewTrouble.UNSEEN
+    assert store.decide(CASE, REVIEWER, ReviewVerdict.SAME, at(here)) is ReviewTrouble.UNSEEN
     with pytest.raises(SystemExit):
         reviews(here, "open", CASE, "--reviewer", "somebody", "--to", shown)
     assert "R-0001" in capsys.readouterr().err
@@ -140,13 +140,13 @@ def test_another_person_in_the_picture_ends_the_case_with_an_alarm(
 ) -> None:
     arrived(here, page)
     store = here.central.office.store.reviews
-    here.central.settle("R01", State.DONE)
+    here.central.settle("R01", TaskState.DONE)
     store.open(CASE, REVIEWER, at(here))
-    assert store.decide(CASE, REVIEWER, Verdict.OTHER, at(here)) is None
+    assert store.decide(CASE, REVIEWER, ReviewVerdict.OTHER, at(here)) is None
     assert here.states() == {"R01": "done", "R06": "ended", "R07": "ended", "R17": "ended"}
     assert not here.progress()["open"]
     assert here.central.alarms() == [("vouched-wrongly", f"{CASE}: vouched by H-0001 at {POINT}")]
-    assert store.decide(CASE, REVIEWER, Verdict.SAME, at(here)) is ReviewTrouble.DECIDED
+    assert store.decide(CASE, REVIEWER, ReviewVerdict.SAME, at(here)) is ReviewTrouble.DECIDED
     assert store.all()[0].verdict == "other"
 
 
@@ -156,7 +156,7 @@ def test_a_friend_who_is_somebody_else_is_confirmed_by_nobody(
     arrived(here, page, **PROXY)
     store = here.central.office.store.reviews
     store.open(CASE, REVIEWER, at(here))
-    assert store.decide(CASE, REVIEWER, Verdict.OTHER, at(here)) is None
+    assert store.decide(CASE, REVIEWER, ReviewVerdict.OTHER, at(here)) is None
     assert here.state() == "refused"
     assert here.decide("confirm").status_code in (404, 409)
     assert set(here.states().values()) == {"ended"}
@@ -168,7 +168,7 @@ def test_after_thirty_days_the_picture_is_gone_and_does_not_come_back(
     arrived(here, page)
     store, watch = here.central.office.store.reviews, SilenceWatch(here.central.office)
     store.open(CASE, REVIEWER, at(here))
-    store.decide(CASE, REVIEWER, Verdict.SAME, at(here))
+    store.decide(CASE, REVIEWER, ReviewVerdict.SAME, at(here))
     here.central.clock[0] += timedelta(days=29)
     watch.look()
     assert chunks(here) == 1

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from central.problems import REPLAYED
-from central.signatures import Message, SignatureCheck, Signed, open_check
+from central.signatures import SignatureCheck, Signed, SignedMessage, open_check
 from central.store.tables import NonceRow
 from central.store.terminals import Known
 from drivers.central.signing import sign
@@ -48,8 +48,8 @@ def signed(key: TerminalKey = KEY, late: float = 0.0, body: bytes = BODY) -> Req
     return request
 
 
-def message(request: Request) -> Message:
-    return Message(request.method, str(request.url), request.headers)
+def message(request: Request) -> SignedMessage:
+    return SignedMessage(request.method, str(request.url), request.headers)
 
 
 def find(key_id: str) -> Known | None:
@@ -70,7 +70,7 @@ def opened() -> SignatureCheck:
     return open_check(WINDOW, lambda: NOON, Noted())
 
 
-def verdict(found: Message, body: bytes = BODY, check: SignatureCheck | None = None) -> str:
+def verdict(found: SignedMessage, body: bytes = BODY, check: SignatureCheck | None = None) -> str:
     check = check or opened()
     said = check.look_at(found, body, find)
     return said.known.id if isinstance(said, Signed) else said.type
@@ -86,7 +86,7 @@ def test_what_was_signed_counts_once() -> None:
 def test_nothing_that_was_signed_may_change() -> None:
     request = signed()
     said = message(request)
-    changed: list[tuple[Message, bytes]] = [
+    changed: list[tuple[SignedMessage, bytes]] = [
         (replace(said, method="POST"), BODY),
         (replace(said, url=URL.replace("/1?", "/2?")), BODY),
         (replace(said, url=URL.replace("x=1", "x=2")), BODY),

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central.app_context import case_number
-from central.tasks import ENDS, State, begin, follow
+from central.tasks import ENDS, TaskState, begin, follow
 from tests.central.standing import NEEDS
 
-W, R, D, X = State.WAITING, State.READY, State.DONE, State.REFUSED
+W, R, D, X = TaskState.WAITING, TaskState.READY, TaskState.DONE, TaskState.REFUSED
 
 
-def states(**known: State) -> dict[str, State]:
+def states(**known: TaskState) -> dict[str, TaskState]:
     return known
 
 
@@ -31,7 +31,7 @@ def states(**known: State) -> dict[str, State]:
         ({}, {}),
     ],
 )
-def test_what_follows(before: dict[str, State], after: dict[str, State]) -> None:
+def test_what_follows(before: dict[str, TaskState], after: dict[str, TaskState]) -> None:
     assert follow(before, NEEDS) == after
 
 

@@ -19,9 +19,9 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
-from central.store.tables import Application, ChunkRow, Task
-from central.tasks import State as CentralState
-from central.tasks import Step
+from central.store.tables import ApplicationRow, ChunkRow, TaskRow
+from central.tasks import TaskMove
+from central.tasks import TaskState as CentralState
 from central.vault import rotate
 from kiosk.application.document import Application as Signed
 from kiosk.application.rating import Rating
@@ -30,16 +30,16 @@ from kiosk.crypto.envelope import canonical, digest, open_sealed
 from kiosk.crypto.pinned_keys import CentralKeys
 from kiosk.crypto.receipt import Receipt
 from kiosk.delivery.audit_witness import ClockCheck, WitnessedCentral
-from kiosk.delivery.delivery_thread import Courier
+from kiosk.delivery.delivery_thread import DeliveryThread
 from kiosk.delivery.key_ring import KeyRing
 from kiosk.delivery.outbox import Outbox, Quarantine
-from kiosk.delivery.reconciliation import Comparison, Reconciliation
+from kiosk.delivery.reconciliation import Reconciliation, SequenceComparison
 from kiosk.delivery.scan_intake import keep_paper
 from kiosk.delivery.submission import Sender, rate, submit
-from kiosk.ports import Answer, Trouble
+from kiosk.ports import CentralAnswer, Trouble
 from kiosk.staff.desk import Desk, look_at_desk
 from kiosk.storage.scans import CHUNK_BYTES
-from kiosk.storage.store import State, Store, open_store
+from kiosk.storage.store import OutboxState, Store, open_store
 from tests.central.standing import (
     LIU,
     NOON,
@@ -67,17 +67,17 @@ class Line:
 
     def call(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
-    ) -> Answer:
+    ) -> CentralAnswer:
         if self.cut:
-            return Answer(trouble=Trouble.UNREACHABLE)
+            return CentralAnswer(trouble=Trouble.UNREACHABLE)
         said = {SIGNER: TERMINAL, **(headers or {})}
         self.seen.append(said)
         answer = self.client.request(method, path, content=body, headers=said)
         if self.lost:
             self.lost -= 1
-            return Answer(503)
+            return CentralAnswer(503)
         media_type = answer.headers.get("content-type", "").split(";")[0]
-        return Answer(answer.status_code, media_type, None, answer.content)
+        return CentralAnswer(answer.status_code, media_type, None, answer.content)
 
 
 @dataclass
@@ -99,7 +99,7 @@ class Side:
         box = Outbox(
             self.store, self.central, self.ring, self.seconds, lambda: self.clock[0], Random(7)
         )
-        Courier(
+        DeliveryThread(
             box,
             self.received.append,
             lambda _id, why: self.refused.append(why),
@@ -125,7 +125,7 @@ class Side:
     def desk(self) -> Desk:
         return look_at_desk(self.store, self.central, POINT)
 
-    def compare(self) -> Comparison | None:
+    def compare(self) -> SequenceComparison | None:
         return Reconciliation(
             self.store, self.central, TERMINAL, 24.0, self.seconds, lambda: self.clock[0]
         ).compare_when_due()
@@ -185,16 +185,16 @@ def test_fifty_applications_of_three_days_without_the_network_arrive_once(
     side.line.cut = False
     for _ in range(3):
         side.carry()
-        waiting = side.store.counts()[State.WAITING]
+        waiting = side.store.counts()[OutboxState.WAITING]
         assert len(side.desk().unsent) == waiting
     assert side.refused == side.bugs == []
     assert waiting == 0
     assert sorted(receipt.id for receipt in side.received) == sorted(filed)
-    ids = central.rows((Application.id,))
+    ids = central.rows((ApplicationRow.id,))
     assert sorted(one for (one,) in ids) == sorted(filed)
     assert central.alarms() == []
     central.office.store.work.settle(
-        filed[6], "R01", Step(CentralState.CORRECTION, "看不清"), "now"
+        filed[6], "R01", TaskMove(CentralState.CORRECTION, "看不清"), "now"
     )
     assert [one.application_id for one in side.desk().corrections or ()] == [filed[6]]
     side.store.close()
@@ -205,13 +205,17 @@ def test_applications_and_ratings_arrive_once_with_their_numbers(central, side):
     assert rate(side.store, Rating(numbered(1), "filing", 5), NOON, numbered(9)) is None
     side.line.lost = 2
     side.carry()
-    assert side.store.counts()[State.WAITING] == 2
+    assert side.store.counts()[OutboxState.WAITING] == 2
     side.carry()
-    assert side.store.counts() == {State.WAITING: 0, State.DELIVERED: 2, State.QUARANTINED: 0}
+    assert side.store.counts() == {
+        OutboxState.WAITING: 0,
+        OutboxState.DELIVERED: 2,
+        OutboxState.QUARANTINED: 0,
+    }
     assert [one.id for one in side.received] == [numbered(1)]
-    assert central.rows([sa.func.count(Application.serial)]) == [(1,)]
-    assert central.rows([sa.func.count(Task.service)]) == [(4,)]
-    assert side.compare() == Comparison(1, 2, highest=2)
+    assert central.rows([sa.func.count(ApplicationRow.serial)]) == [(1,)]
+    assert central.rows([sa.func.count(TaskRow.service)]) == [(4,)]
+    assert side.compare() == SequenceComparison(1, 2, highest=2)
     assert central.alarms() == []
     assert side.bugs == side.stops == []
 
@@ -222,14 +226,14 @@ def test_a_captured_page_follows_and_opens_with_the_central_key(central, side):
     assert isinstance(kept, CapturedPaper)
     side.file(1, pages=[kept.record()], papers=[{"code": "P2", "pages": [kept.record()]}])
     side.carry()
-    assert side.store.counts()[State.DELIVERED] == 2
+    assert side.store.counts()[OutboxState.DELIVERED] == 2
     progress = side.line.call("GET", f"/v1/applications/{numbered(1)}/progress")
     assert b'"papers_missing":0' in progress.body
     wanted = [ChunkRow.number, ChunkRow.body]
     blob = b"".join(body for _, body in sorted(central.rows(wanted)))
     opened = open_sealed(blob, central.vault.opening, kept.sealed_for, kept.digest)
     assert opened == PAGE
-    assert side.compare() == Comparison(1, 2, highest=2)
+    assert side.compare() == SequenceComparison(1, 2, highest=2)
 
 
 def test_a_second_terminal_is_shown_the_case_under_way(central, side):
@@ -241,7 +245,7 @@ def test_a_second_terminal_is_shown_the_case_under_way(central, side):
     side.file(3, WANG)
     side.carry()
     assert [one.id for one in side.received] == [numbered(1), numbered(3)]
-    assert side.compare() == Comparison(1, 3, highest=3)
+    assert side.compare() == SequenceComparison(1, 3, highest=3)
     assert central.alarms() == []
 
 
@@ -272,7 +276,7 @@ def test_a_terminal_follows_the_keys(central, side, tmp_path, database):
         assert [one.id for one in side.received] == [numbered(1), numbered(2)]
         keys = {one.key_id for one in side.received}
         assert len(keys) == 2
-        assert side.compare() == Comparison(1, 2, highest=2)
+        assert side.compare() == SequenceComparison(1, 2, highest=2)
 
 
 def test_the_head_of_the_audit_is_witnessed(side):

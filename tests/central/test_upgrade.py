@@ -21,7 +21,7 @@ from alembic.migration import MigrationContext
 import main
 from central.operator.backup import restore_backup, write_backup
 from central.store import copying
-from central.store.database import Database
+from central.store.database import CentralDatabase
 from central.store.tables import Base
 from central.store.upgrade import HEAD, OLDER, STEPS, SchemaTrouble, fit_schema, open_database
 from kiosk.storage.revisions import climb
@@ -96,7 +96,7 @@ def run(url: str, *statements: str) -> None:
 
 
 def rows(url: str) -> list[tuple[str, list[bytes]]]:
-    database, found = Database(url), []
+    database, found = CentralDatabase(url), []
     copying.dump(database, lambda table, lines: found.append((table, sorted(lines))))
     database.close()
     return found
@@ -132,15 +132,15 @@ def more_steps(folder: Path, sql: str) -> Path:
 
 def step(url: str, folder: Path, sql: str) -> SchemaTrouble | None:
     """Take one step more than this program knows."""
-    database = Database(url)
+    database = CentralDatabase(url)
     found = fit_schema(database, more_steps(folder, sql), NEXT, (HEAD,))
     database.close()
     return found
 
 
-def opened(url: str) -> Database:
+def opened(url: str) -> CentralDatabase:
     database = open_database(url)
-    assert isinstance(database, Database), database
+    assert isinstance(database, CentralDatabase), database
     return database
 
 
@@ -152,7 +152,7 @@ def copies(folder: Path) -> list[Path]:
 
 
 def test_the_steps_make_the_tables_of_the_program(url: str) -> None:
-    database = Database(url)
+    database = CentralDatabase(url)
     database.alone(lambda connection: climb(connection, STEPS, "base", HEAD))
     database.close()
     assert differences(url) == []
@@ -277,7 +277,7 @@ def test_many_at_a_time_make_and_step_once(tmp_path: Path, url: str) -> None:
         opened(url).close()
 
     def begin(_number: int) -> list[SchemaTrouble | None]:
-        database = Database(url)
+        database = CentralDatabase(url)
         start.wait()
         first = fit_schema(database)
         start.wait()

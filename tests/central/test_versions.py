@@ -27,16 +27,16 @@ from kiosk.crypto.receipt import SigningKey, sign_document
 from kiosk.crypto.rotation import Rotation, sign_rotation, verify_rotation
 from kiosk.delivery.key_ring import KeyRing
 from kiosk.delivery.outbox import Outbox, judge
-from kiosk.delivery.reconciliation import Comparison, Reconciliation
+from kiosk.delivery.reconciliation import Reconciliation, SequenceComparison
 from kiosk.delivery.scan_upload import PaperLane
 from kiosk.failures import Failure
 from kiosk.fleet.heartbeat import Heartbeat
 from kiosk.people.facts import SharedFacts
-from kiosk.ports import Answer
+from kiosk.ports import CentralAnswer
 from kiosk.session.central_queries import facts_of, progress_of
 from kiosk.staff.desk import corrections_of, month_of, news_of
 from kiosk.staff.roster import Roster, read_roster
-from kiosk.storage.store import Parcel, Store, Waiting, open_store
+from kiosk.storage.store import OutboxRecord, Store, Waiting, open_store
 from kiosk.visit.events import ProgressKnown
 from tests.central.recorded_answers import BLOB, PAGE, ask_for_everything
 from tests.central.standing import CONFIG, NOON, POINT, numbered, standing
@@ -74,9 +74,9 @@ class Replay:
     exchanges: dict[str, Any]
     current: str = ""
 
-    def call(self, *_said: object) -> Answer:
+    def call(self, *_said: object) -> CentralAnswer:
         said = self.exchanges[self.current]
-        return Answer(said["status"], said["media_type"], None, said["answer"].encode())
+        return CentralAnswer(said["status"], said["media_type"], None, said["answer"].encode())
 
 
 @dataclass
@@ -121,7 +121,7 @@ class Terminal:
 
     def _page(self) -> str:
         self.store.add_paper("a", BLOB, PAGE)
-        parcel = Parcel("a", "/v1/applications/a", "x/y", "d" * 64, b"sealed", papers=(BLOB,))
+        parcel = OutboxRecord("a", "/v1/applications/a", "x/y", "d" * 64, b"sealed", papers=(BLOB,))
         self.store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, NOON.isoformat(), {})
         self.store.try_later("a", 500.0, "x")
         outbox = Outbox(
@@ -165,7 +165,7 @@ class Terminal:
     def _reconciliation(self) -> str:
         times = (1.0, lambda: 1.0, lambda: NOON)
         found = Reconciliation(self.store, self.replay, "BZ", *times).compare_when_due()
-        return str(found.missing) if isinstance(found, Comparison) else "None"
+        return str(found.missing) if isinstance(found, SequenceComparison) else "None"
 
 
 def outcomes_of(recorded: dict[str, Any], folder: Path) -> dict[str, str]:

@@ -19,9 +19,9 @@ from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.people.consent import Proof, ProofMethod
 from kiosk.people.facts import InsuredKind, SharedFacts
-from kiosk.ports import Answer
+from kiosk.ports import CentralAnswer
 from kiosk.retirement.age import Category
-from kiosk.retirement.eligibility import Answer as Verdict
+from kiosk.retirement.eligibility import EligibilityAnswer as Verdict
 from kiosk.session.central_queries import facts_of
 from kiosk.visit import events as ev
 from kiosk.visit.draft import decode, draft_of, encode
@@ -247,9 +247,11 @@ def test_the_service_tells_of_a_pension_only_where_an_office_knows(
 class NewerService:
     """Tells a fact that this terminal does not know."""
 
-    def call(self, _method: str, _path: str, _body: bytes = b"", _headers: object = None) -> Answer:
+    def call(
+        self, _method: str, _path: str, _body: bytes = b"", _headers: object = None
+    ) -> CentralAnswer:
         told = {**asdict(persona("liu")[1]), "favourite_tea": "毛峰"}
-        return Answer(200, "application/json", None, canonical(told))
+        return CentralAnswer(200, "application/json", None, canonical(told))
 
 
 def test_a_fact_of_a_newer_service_is_passed_over() -> None:

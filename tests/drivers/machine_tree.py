@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from drivers.stable_names import Machine
+from drivers.stable_names import SystemTree
 
 
 @dataclass
@@ -13,7 +13,7 @@ class Tree:
     root: Path
 
     def __post_init__(self) -> None:
-        self.machine = Machine(self.root / "sys", self.root / "dev", self.root / "proc")
+        self.machine = SystemTree(self.root / "sys", self.root / "dev", self.root / "proc")
         for folder in (
             "sys/class/tty",
             "sys/class/video4linux",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 
-from drivers.transports.pcsc_library import Code, Winscard
+from drivers.transports.pcsc_library import PcscReturnCode, Winscard
 
 
 class CabledWinscard:
@@ -39,7 +39,7 @@ class CabledWinscard:
 
     def readers(self, context: int) -> tuple[int, list[str]]:
         if self._pulled.is_set():
-            return Code.NO_READERS_AVAILABLE, []
+            return PcscReturnCode.NO_READERS_AVAILABLE, []
         code, names = self._library.readers(context)
         return code, [self.named(name) for name in names]
 
@@ -47,17 +47,17 @@ class CabledWinscard:
         self, context: int, reader: str, known: int, milliseconds: int
     ) -> tuple[int, int]:
         if self._is_gone(reader):
-            return Code.UNKNOWN_READER, 0
+            return PcscReturnCode.UNKNOWN_READER, 0
         return self._library.status_change(context, self._own(reader), known, milliseconds)
 
     def connect(self, context: int, reader: str) -> tuple[int, int, int]:
         if self._is_gone(reader):
-            return Code.UNKNOWN_READER, 0, 0
+            return PcscReturnCode.UNKNOWN_READER, 0, 0
         return self._library.connect(context, self._own(reader))
 
     def transmit(self, card: int, protocol: int, apdu: bytes | bytearray) -> tuple[int, bytes]:
         code, answer = self._library.transmit(card, protocol, apdu)
-        return (Code.READER_UNAVAILABLE, b"") if self._pulled.is_set() else (code, answer)
+        return (PcscReturnCode.READER_UNAVAILABLE, b"") if self._pulled.is_set() else (code, answer)
 
     def disconnect(self, card: int, *, reset: bool) -> int:
         return self._library.disconnect(card, reset=reset)

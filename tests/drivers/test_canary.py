@@ -24,19 +24,19 @@ import pytest
 import main
 from drivers.commands import Exit
 from drivers.devices import sam_verdicts
-from drivers.devices.id_card_reader import CardReader, Wishes
+from drivers.devices.id_card_reader import CardReader, ReadOptions
 from drivers.devices.ss_card_reader import SlotSsCardReader
 from drivers.protocols import id_text, samv, samv_redaction
 from drivers.protocols.samv_redaction import redact
 from drivers.simulated import personas
 from drivers.simulated.card_chip import CardChip
-from drivers.simulated.id_card_reader import Fault, IdCardReader
+from drivers.simulated.id_card_reader import IdReaderFault, SimulatedIdCardReader
 from drivers.simulated.samv import Delays, Samv
-from drivers.simulated.ss_card import Fault as SsFault
 from drivers.simulated.ss_card import SimulatedSsCard
+from drivers.simulated.ss_card import SsCardFault as SsFault
 from drivers.simulated.ss_card_image import load
-from drivers.supervision.life import Pace
-from drivers.supervision.worker import Outside, Plan, Worker
+from drivers.supervision.life import SupervisionPace
+from drivers.supervision.worker import SupervisionContext, SupervisionPlan, Worker
 from drivers.supervisor import Changes
 from drivers.transports.faulty import Faulty, Rates
 from drivers.transports.recorder import Recorder
@@ -178,7 +178,7 @@ class Visits:
     heap: Heap
     chip: CardChip
     wrap: Callable[[Transport], Transport] = lambda port: port
-    wishes: Wishes = Wishes(fingerprint=True)
+    wishes: ReadOptions = ReadOptions(fingerprint=True)
     lines: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -194,7 +194,7 @@ class Visits:
             wishes=self.wishes,
         )
 
-    def read(self, fault: Fault | None = None) -> None:
+    def read(self, fault: IdReaderFault | None = None) -> None:
         self.port.reader.place_card(self.chip)
         if fault is not None:
             self.port.reader.fault(fault)
@@ -222,7 +222,7 @@ def read_id_cards(heap: Heap) -> None:
     bad_line = Rates(delay=0.1, drop=0.05, corrupt=0.1, split=0.3, noise=0.1)
     for chip in id_cards().values():
         visits = Visits(heap, chip)
-        for fault in (None, *Fault):
+        for fault in (None, *IdReaderFault):
             visits.read(fault)
         visits.end()
         for seed in range(3):
@@ -237,7 +237,7 @@ def read_id_cards(heap: Heap) -> None:
             visits = Visits(heap, chip, lambda port, n=pieces: Breaking(port, n))
             visits.read()
             visits.end()
-        visits = Visits(heap, chip, wishes=Wishes(decode=raising))
+        visits = Visits(heap, chip, wishes=ReadOptions(decode=raising))
         visits.read()
         visits.end()
 
@@ -315,11 +315,13 @@ def supervised(heap: Heap) -> None:
         visits = Visits(heap, chip)
         bugs: list[BaseException] = []
         changes = Changes(lambda *what: logging.getLogger("kiosk").warning("changed: %r", what))
-        outside = Outside(visits.time.monotonic, lambda: 0.0, changes.tell, bugs.append)
+        outside = SupervisionContext(visits.time.monotonic, lambda: 0.0, changes.tell, bugs.append)
         blamed = sam_verdicts.OF_THE_READER
-        plan = Plan("idcard", visits.reader, lambda: "tty", Failure.READER_LOST, blamed, Pace())
+        plan = SupervisionPlan(
+            "idcard", visits.reader, lambda: "tty", Failure.READER_LOST, blamed, SupervisionPace()
+        )
         worker = Worker(plan, outside)
-        for fault in (None, Fault.LIFTED, Fault.DAMAGED, Fault.REFUSED):
+        for fault in (None, IdReaderFault.LIFTED, IdReaderFault.DAMAGED, IdReaderFault.REFUSED):
             visits.port.reader.place_card(chip)
             if fault is not None:
                 visits.port.reader.fault(fault)
@@ -341,7 +343,7 @@ def supervised(heap: Heap) -> None:
 
 
 def commands(heap: Heap, folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    simulated = IdCardReader(0, Samv(), Delays(0, 0, 0, 0), sleep=lambda _: None)
+    simulated = SimulatedIdCardReader(0, Samv(), Delays(0, 0, 0, 0), sleep=lambda _: None)
     simulated.plug()
     site = folder / "site.toml"
     here = json.dumps({"url": simulated.url})

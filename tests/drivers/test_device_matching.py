@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from drivers.device_matching import alike, propose
-from drivers.discovery import Candidate, Rights, Sort, Trap, User, find_candidates
+from drivers.discovery import Candidate, PortProblem, Rights, Sort, User, find_candidates
 from kiosk.config.settings import Settings, read_settings
 from kiosk.failures import Failure
 from kiosk.maintenance.device_proposal import Proposal
@@ -68,12 +68,12 @@ def test_a_reader_that_refuses_is_not_proposed(settings):
     ("change", "failure", "words"),
     [
         (
-            {"traps": (Trap.HELD,), "holders": ("minicom (77)",)},
+            {"traps": (PortProblem.HELD,), "holders": ("minicom (77)",)},
             Failure.READER_BUSY,
             "minicom (77)",
         ),
         (
-            {"traps": (Trap.FORBIDDEN,), "rights": Rights(0, 20, 0o660)},
+            {"traps": (PortProblem.FORBIDDEN,), "rights": Rights(0, 20, 0o660)},
             Failure.READER_FORBIDDEN,
             "usermod -aG",
         ),
@@ -117,7 +117,7 @@ def test_two_different_cameras_are_no_trouble(settings, tmp_path: Path):
 
 def test_a_camera_that_another_program_holds_is_not_proposed(settings, tmp_path: Path):
     (one,) = cameras(Tree(tmp_path), "0C45:6366")
-    held = replace(one, traps=(Trap.HELD,), holders=("cheese (5)",))
+    held = replace(one, traps=(PortProblem.HELD,), holders=("cheese (5)",))
     assert propose([held], settings, NOTHING).items == ()
 
 

@@ -18,19 +18,19 @@ from drivers.devices.id_card_reader import CardReader
 from drivers.discovery import (
     BRAILLE_LIKE,
     Candidate,
+    PortProblem,
     Rights,
     Sort,
-    Trap,
     User,
     evidence_of,
     find_candidates,
     this_user,
 )
 from drivers.registry import open_reader_port
-from drivers.simulated.id_card_reader import IdCardReader
+from drivers.simulated.id_card_reader import SimulatedIdCardReader
 from drivers.simulated.samv import Samv
-from drivers.stable_names import Machine, find_tty, what_lies_at
-from drivers.transports.transport import DeviceLost
+from drivers.stable_names import SystemTree, find_tty, what_lies_at
+from drivers.transports.transport import DeviceLostError
 from kiosk.failures import Failure
 from tests.drivers.machine_tree import Tree
 
@@ -94,7 +94,7 @@ def test_readers_cameras_and_keyboards(tree):
 
 
 def test_an_empty_machine_has_nothing(tmp_path):
-    assert find_candidates(Machine(*[tmp_path / "none"] * 3), ANYBODY) == []
+    assert find_candidates(SystemTree(*[tmp_path / "none"] * 3), ANYBODY) == []
 
 
 def test_nothing_is_written(tree):
@@ -115,7 +115,7 @@ def test_who_holds_a_port_is_named(tree):
     tree.program(os.getpid(), "ourselves", node)
     (one,) = found(tree)
     assert one.holders == ("ModemManager (431)",)
-    assert one.traps == (Trap.HELD, Trap.MODEM_MANAGER, Trap.UNSTABLE_NAME)
+    assert one.traps == (PortProblem.HELD, PortProblem.MODEM_MANAGER, PortProblem.UNSTABLE_NAME)
     said = "".join(trap_words(one))
     assert "ModemManager (431) 正占着它" in said
     assert "ID_MM_DEVICE_IGNORE" in said
@@ -126,9 +126,9 @@ def test_brltty_is_a_trap_for_its_bridges_only(tree):
     tree.bridge("ttyUSB0", "10C4:EA60", place="1-1")
     tree.bridge("ttyUSB1", "067B:2303", place="1-2")
     first, second = found(tree)
-    assert Trap.BRLTTY in first.traps
+    assert PortProblem.BRLTTY in first.traps
     assert "brltty" in "".join(trap_words(first))
-    assert Trap.BRLTTY not in second.traps
+    assert PortProblem.BRLTTY not in second.traps
 
 
 def test_a_file_of_another_user_tells_nothing(tree):
@@ -160,7 +160,7 @@ def test_a_forbidden_port_names_user_and_group(tree):
     there = node.stat()
     stranger = User(there.st_uid + 1, frozenset({there.st_gid + 1}))
     (one,) = found(tree, stranger, probe=lambda _: pytest.fail("asked"))
-    assert Trap.FORBIDDEN in one.traps
+    assert PortProblem.FORBIDDEN in one.traps
     said = "".join(trap_words(one))
     assert str(node) in said
     assert "usermod -aG" in said
@@ -214,9 +214,9 @@ def test_a_bridge_by_vendor_product_and_serial(tree):
     second = tree.bridge("ttyUSB1", serial="A2", place="1-2")
     assert find_tty("tty://1A86:7523:A2", tree.machine) == second
     assert find_tty("tty://1a86:7523:A1", tree.machine) == first
-    with pytest.raises(DeviceLost, match="2 ports"):
+    with pytest.raises(DeviceLostError, match="2 ports"):
         find_tty("tty://1A86:7523", tree.machine)
-    with pytest.raises(DeviceLost, match="0 ports"):
+    with pytest.raises(DeviceLostError, match="0 ports"):
         find_tty("tty://1A86:7523:A3", tree.machine)
     with pytest.raises(ValueError, match="not tty"):
         find_tty("tty://1A86", tree.machine)
@@ -262,7 +262,7 @@ def test_an_address_on_the_network_is_its_own_word(tree):
 def test_the_reader_behind_such_an_address_answers(tree):
     node = tree.bridge("ttyUSB0", serial="A1")
     node.unlink()
-    simulated = IdCardReader(node, Samv(), sleep=lambda _: None)
+    simulated = SimulatedIdCardReader(node, Samv(), sleep=lambda _: None)
     simulated.plug()
     url = "tty://1A86:7523:A1"
     reader = CardReader(
@@ -277,7 +277,7 @@ def test_the_reader_behind_such_an_address_answers(tree):
     finally:
         reader.close()
         simulated.unplug()
-    with pytest.raises(DeviceLost, match="0 ports"):
+    with pytest.raises(DeviceLostError, match="0 ports"):
         open_reader_port("tty://1A86:7523:A9", 115200, tree.machine)
 
 

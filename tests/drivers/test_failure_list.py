@@ -13,7 +13,7 @@ import pytest
 
 from drivers.commands import cures, read_ss
 from drivers.commands.evidence_words import WORDS
-from drivers.discovery import Trap
+from drivers.discovery import PortProblem
 from kiosk.failures import Curer, Failure, read_cures
 from tests.kiosk.invented_people import handbook
 
@@ -238,7 +238,7 @@ def test_each_row_has_its_words_and_its_cure(name: str) -> None:
 
 
 def test_the_cures_of_the_surroundings() -> None:
-    assert set(WORDS) >= {Trap.MODEM_MANAGER, Trap.BRLTTY}
+    assert set(WORDS) >= {PortProblem.MODEM_MANAGER, PortProblem.BRLTTY}
     assert "polkit" in read_ss.CURES[F.READER_FORBIDDEN]
     assert "0x8010006A" in read_ss.CURES[F.READER_FORBIDDEN]
     assert "pcscd" in read_ss.CURES[F.PCSC_STOPPED]

@@ -10,11 +10,11 @@ import pytest
 from drivers import registry
 from drivers.simulated import chip_photo_codec
 from drivers.simulated.card_chip import PHOTO_BYTES, fake_picture
-from drivers.simulated.id_card_reader import IdCardReader
+from drivers.simulated.id_card_reader import SimulatedIdCardReader
 from drivers.simulated.samv import Delays, Samv
 from drivers.transports.serial_url import SerialUrl
 from drivers.transports.tcp import Tcp
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLostError
 from kiosk.config.settings import ChipPhoto, Settings, read_settings
 from kiosk.failures import Failure
 from kiosk.people.identity import IdCard
@@ -30,7 +30,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_each_scheme_has_its_transport() -> None:
-    reader = IdCardReader(0, Samv())
+    reader = SimulatedIdCardReader(0, Samv())
     reader.plug()
     try:
         for url, kind in ((reader.url, Tcp), (reader.url.replace("tcp", "socket"), SerialUrl)):
@@ -39,7 +39,7 @@ def test_each_scheme_has_its_transport() -> None:
             port.close()
     finally:
         reader.unplug()
-    with pytest.raises(DeviceLost, match=r"pyusb|libusb|no USB device"):
+    with pytest.raises(DeviceLostError, match=r"pyusb|libusb|no USB device"):
         registry.open_reader_port("usb://0400:C35A", 115200)
 
 
@@ -72,7 +72,9 @@ def test_a_photo_library_that_is_not_loaded_is_logged(
 
 def test_the_reader_of_the_settings(settings: Settings, tmp_path: Path) -> None:
     """Number, decoder and memory of the settings reach the reader: two kiosks, one after another."""
-    simulated = IdCardReader(0, Samv(finds_again=True), Delays(0, 0, 0, 0), sleep=lambda _: None)
+    simulated = SimulatedIdCardReader(
+        0, Samv(finds_again=True), Delays(0, 0, 0, 0), sleep=lambda _: None
+    )
     simulated.plug()
     wanted = replace(settings.id_card_reader, url=simulated.url, poll_seconds=0.001)
     here = replace(

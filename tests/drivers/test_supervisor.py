@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 
 from drivers.devices import sam_verdicts
-from drivers.devices.id_card_reader import CardReader, Wishes
+from drivers.devices.id_card_reader import CardReader, ReadOptions
 from drivers.registry import open_reader_port
-from drivers.simulated.id_card_reader import Fault
-from drivers.stable_names import Machine, what_lies_at
-from drivers.supervision.life import Condition, Life, Pace
+from drivers.simulated.id_card_reader import IdReaderFault
+from drivers.stable_names import SystemTree, what_lies_at
+from drivers.supervision.life import DeviceCondition, Life, SupervisionPace
 from drivers.supervision.ports import SupervisedReader
-from drivers.supervision.worker import Outside, Plan, Worker
+from drivers.supervision.worker import SupervisionContext, SupervisionPlan, Worker
 from drivers.supervisor import Changes, Supervisor
-from drivers.transports.transport import DeviceLost, Loss
+from drivers.transports.transport import DeviceLostError, Loss
 from kiosk.failures import Failure
 from kiosk.people.identity import IdCard
 from tests.drivers.devices.id_card_rigs import InProcess, OnWire, Rig
@@ -29,10 +29,12 @@ from tests.drivers.devices.scripted import SAM_ID
 from tests.drivers.vectors import ALL
 
 LOST = Failure.READER_LOST
-C = Condition
+C = DeviceCondition
 NUMBER = str(ALL["D07"]["expect"]["id_number"])
 LIMIT = 30.0  # only a bug reaches it
-BRISK = Pace(look=0.005, heartbeat=5.0, after_miss=0.01, first_pause=0.01, longest_pause=0.02)
+BRISK = SupervisionPace(
+    look=0.005, heartbeat=5.0, after_miss=0.01, first_pause=0.01, longest_pause=0.02
+)
 # What goes over the wire: status and SAM number at the opening, status for the self-test, then
 # find, select, read, newest address.
 GREET, SELF_TEST = 0, 2
@@ -52,18 +54,18 @@ class Watched:
     """One worker, and each condition that it told of."""
 
     rig: Rig
-    plan: Plan[CardReader]
-    told: queue.SimpleQueue[Condition] = field(default_factory=queue.SimpleQueue)
+    plan: SupervisionPlan[CardReader]
+    told: queue.SimpleQueue[DeviceCondition] = field(default_factory=queue.SimpleQueue)
     bugs: list[BaseException] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        outside = Outside(self.rig.monotonic, lambda: 0.0, self.tell, self.bugs.append)
+        outside = SupervisionContext(self.rig.monotonic, lambda: 0.0, self.tell, self.bugs.append)
         self.worker = Worker(self.plan, outside)
 
     def tell(self, _name: str, life: Life) -> None:
         self.told.put(life.condition)
 
-    def until(self, condition: Condition) -> list[Condition]:
+    def until(self, condition: DeviceCondition) -> list[DeviceCondition]:
         """All that is told up to that condition."""
         found = [self.told.get(timeout=LIMIT)]
         while found[-1] is not condition:
@@ -71,8 +73,8 @@ class Watched:
         return found
 
 
-def plan_of(rig: Rig, where: Any, pace: Pace) -> Plan[CardReader]:
-    return Plan("idcard", rig.driver, where, LOST, sam_verdicts.OF_THE_READER, pace)
+def plan_of(rig: Rig, where: Any, pace: SupervisionPace) -> SupervisionPlan[CardReader]:
+    return SupervisionPlan("idcard", rig.driver, where, LOST, sam_verdicts.OF_THE_READER, pace)
 
 
 # in process, where a clock jumps: how long does it take?
@@ -88,7 +90,7 @@ class Jumping(Watched):
     @classmethod
     def desk(cls) -> Jumping:
         rig = InProcess()
-        found = cls(rig, plan_of(rig, lambda: found.name(), Pace()))  # noqa: PLW0108 - made here
+        found = cls(rig, plan_of(rig, lambda: found.name(), SupervisionPace()))  # noqa: PLW0108 - made here
         return found
 
     def name(self) -> str:
@@ -111,7 +113,7 @@ class Jumping(Watched):
             self.worker.turn()
             self.rig.time.now += 0.01
 
-    def turn_until(self, condition: Condition, seconds: float = 60.0) -> float:
+    def turn_until(self, condition: DeviceCondition, seconds: float = 60.0) -> float:
         """Turn until then; return the instant. What is slower is a failure."""
         until = self.rig.time.now + seconds
         while self.worker.life.condition is not condition:
@@ -187,7 +189,7 @@ def test_a_reader_plugged_anew_between_two_looks_is_opened_anew():
 
 def test_a_port_that_dies_under_a_name_that_stays():
     desk = Jumping.desk()
-    desk = Jumping(desk.rig, plan_of(desk.rig, lambda: "a box on the network", Pace()))
+    desk = Jumping(desk.rig, plan_of(desk.rig, lambda: "a box on the network", SupervisionPace()))
     desk.turn_until(C.READY)
     desk.pull()
     desk.turn_until(C.FAULT, 1.0)
@@ -199,18 +201,18 @@ def test_a_mute_reader_is_gone_after_three_misses():
     desk = Jumping.desk()
     ready_at = desk.turn_until(C.READY)
     for _ in range(20):
-        desk.rig.fault(Fault.MUTE)
+        desk.rig.fault(IdReaderFault.MUTE)
     gone_at = desk.turn_until(C.FAULT)
     counters = desk.worker.life.counters
     assert (counters.missed, counters.faults) == (3, 1)
-    beat, limits = Pace().heartbeat, desk.rig.driver._limits
+    beat, limits = SupervisionPace().heartbeat, desk.rig.driver._limits
     assert gone_at - ready_at == pytest.approx(beat + 3 * limits.reply + 2 * 1.0, abs=0.5)
 
 
 def test_one_missed_heartbeat_is_no_fault():
     desk = Jumping.desk()
     desk.turn_until(C.READY)
-    desk.rig.fault(Fault.MUTE)
+    desk.rig.fault(IdReaderFault.MUTE)
     desk.pass_time(30.0)
     counters = desk.worker.life.counters
     assert (counters.missed, counters.faults) == (1, 0)
@@ -231,8 +233,8 @@ def test_heartbeats_come_every_ten_seconds_and_only_while_idle():
 
 def test_another_reader_than_the_one_that_belongs_here():
     desk = Jumping.desk()
-    desk.rig.start(desk.rig.open, Wishes(sam_number="05.03-20990101-0000000001-0000000001"))
-    desk = Jumping(desk.rig, plan_of(desk.rig, lambda: "tty0", Pace()))
+    desk.rig.start(desk.rig.open, ReadOptions(sam_number="05.03-20990101-0000000001-0000000001"))
+    desk = Jumping(desk.rig, plan_of(desk.rig, lambda: "tty0", SupervisionPace()))
     desk.turn_until(C.FAULT)
     assert desk.worker.failure() is Failure.READER_SWAPPED
     desk.rig.place("D07")
@@ -258,11 +260,11 @@ def test_a_port_that_is_probed_for_ten_seconds_is_waited_for():
 
     def open_port() -> Any:
         if desk.rig.time.now - plugged < 10.0:
-            raise DeviceLost("held", Loss.BUSY)
+            raise DeviceLostError("held", Loss.BUSY)
         return desk.rig.open()
 
     desk.rig.start(open_port)
-    desk = Jumping(desk.rig, plan_of(desk.rig, lambda: "tty0", Pace()))
+    desk = Jumping(desk.rig, plan_of(desk.rig, lambda: "tty0", SupervisionPace()))
     send = line.send
     line.send = lambda burst: send(b"AT\r\n" + burst)
     desk.turn_until(C.FAULT)
@@ -275,7 +277,7 @@ def test_a_card_that_fails_is_no_fault_of_the_reader():
     desk = Jumping.desk()
     desk.turn_until(C.READY)
     desk.rig.place("D07")
-    desk.rig.fault(Fault.NOT_IDENTITY)
+    desk.rig.fault(IdReaderFault.NOT_IDENTITY)
     assert turned(desk, lambda reader, c: reader.read(c)) is Failure.CARD_NOT_IDENTITY
     assert desk.worker.life.condition is C.READY
 
@@ -309,7 +311,7 @@ def test_a_bug_in_the_driver_is_told_and_the_device_is_a_fault():
 @pytest.fixture
 def wired(tmp_path: Path) -> Iterator[Watched]:
     rig = OnWire(where=tmp_path / "idcard")
-    where = lambda: what_lies_at(str(tmp_path / "idcard"), Machine())  # noqa: E731
+    where = lambda: what_lies_at(str(tmp_path / "idcard"), SystemTree())  # noqa: E731
     found = Watched(rig, plan_of(rig, where, BRISK))
     yield found
     found.worker.leave()
@@ -317,7 +319,7 @@ def wired(tmp_path: Path) -> Iterator[Watched]:
     rig.close()
 
 
-def straight(told: list[Condition]) -> bool:
+def straight(told: list[DeviceCondition]) -> bool:
     return told[-3:] == [C.OPENING, C.SELF_TEST, C.READY]
 
 
@@ -413,7 +415,7 @@ def test_an_idle_reader_on_the_network_hangs_up(scheme: str):
 def test_a_bug_in_looking_for_a_device_ends_no_thread():
     desk = Jumping.desk()
     names = iter(["tty0", "tty0"])
-    desk = Jumping(desk.rig, plan_of(desk.rig, lambda: next(names), Pace()))
+    desk = Jumping(desk.rig, plan_of(desk.rig, lambda: next(names), SupervisionPace()))
     desk.turn_until(C.READY)
     desk.turn_until(C.FAULT)
     assert {type(bug) for bug in desk.bugs} == {StopIteration}
@@ -457,9 +459,11 @@ class Stubborn:
 
 
 def worker_of(hangs_in: str = "nowhere", hang: float = LIMIT) -> Worker[Stubborn]:
-    pace, device = Pace(look=0.005, hang=hang), Stubborn(hangs_in)
-    plan = Plan(hangs_in, device, lambda: "there", LOST, frozenset({LOST}), pace)
-    return Worker(plan, Outside(time.monotonic, lambda: 0.0, lambda *_: None, pytest.fail))
+    pace, device = SupervisionPace(look=0.005, hang=hang), Stubborn(hangs_in)
+    plan = SupervisionPlan(hangs_in, device, lambda: "there", LOST, frozenset({LOST}), pace)
+    return Worker(
+        plan, SupervisionContext(time.monotonic, lambda: 0.0, lambda *_: None, pytest.fail)
+    )
 
 
 @pytest.mark.parametrize("where", ["open", "check", "pulse"])
@@ -541,7 +545,9 @@ def test_only_changes_are_told(caplog: pytest.LogCaptureFixture):
     told: list[tuple[str, Failure | None]] = []
     changes = Changes(lambda *what: told.append(what))
     desk = Jumping.desk()
-    desk.worker._outside = Outside(desk.rig.monotonic, lambda: 0.0, changes.tell, desk.bugs.append)
+    desk.worker._outside = SupervisionContext(
+        desk.rig.monotonic, lambda: 0.0, changes.tell, desk.bugs.append
+    )
     desk.turn_until(C.READY)
     turned(desk, lambda reader, c: reader.check())
     desk.pull()

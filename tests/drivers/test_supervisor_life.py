@@ -12,25 +12,29 @@ from hypothesis import strategies as st
 from drivers.supervision.life import (
     MISSES_BEFORE_GONE,
     ROWS,
-    Condition,
+    DeviceCondition,
+    DeviceEventKind,
     Effect,
     Event,
-    Kind,
     Life,
     Moment,
-    Pace,
+    SupervisionPace,
     pause,
     step,
 )
 from kiosk.failures import Failure
 
 LOST = Failure.READER_LOST
-C, K = Condition, Kind
-EVENTS = st.builds(Event, st.sampled_from(Kind), st.sampled_from([LOST, Failure.READER_BUSY, None]))
+C, K = DeviceCondition, DeviceEventKind
+EVENTS = st.builds(
+    Event, st.sampled_from(DeviceEventKind), st.sampled_from([LOST, Failure.READER_BUSY, None])
+)
 STORY = st.lists(st.tuples(EVENTS, st.floats(0, 30), st.floats(0, 1, exclude_max=True)))
 
 
-def live(*kinds: Kind, life: Life | None = None, now: float = 0.0) -> tuple[Life, list[Effect]]:
+def live(
+    *kinds: DeviceEventKind, life: Life | None = None, now: float = 0.0
+) -> tuple[Life, list[Effect]]:
     """The life after these events, a second apart, and all effects."""
     life, done = life or Life(), []
     for kind in kinds:
@@ -51,13 +55,13 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("condition", Condition)
+@pytest.mark.parametrize("condition", DeviceCondition)
 def test_every_condition_is_reached(condition):
     life, _ = live(*WAYS[condition])
     assert life.condition is condition
 
 
-@pytest.mark.parametrize(("condition", "kind"), list(product(Condition, Kind)))
+@pytest.mark.parametrize(("condition", "kind"), list(product(DeviceCondition, DeviceEventKind)))
 def test_what_a_condition_does_not_know_changes_nothing(condition, kind):
     life, _ = live(*WAYS[condition])
     after, effects = step(life, Event(kind, LOST), Moment(99.0))
@@ -120,7 +124,7 @@ def test_an_answer_between_begins_the_misses_anew():
         life, _ = step(life, silent, Moment(2.0))
         life, _ = step(life, Event(K.ANSWERED), Moment(3.0))
         assert life.condition is C.READY
-        assert life.due == 3.0 + Pace().heartbeat
+        assert life.due == 3.0 + SupervisionPace().heartbeat
 
 
 def test_a_pulled_cable_needs_no_misses():

@@ -12,8 +12,8 @@ import pytest
 
 from drivers.devices.ss_card_reader import SlotSsCardReader
 from drivers.supervision.devices import Unheld
-from drivers.supervision.life import Condition, Life, Pace
-from drivers.supervision.worker import Outside, Plan, Worker
+from drivers.supervision.life import DeviceCondition, Life, SupervisionPace
+from drivers.supervision.worker import SupervisionContext, SupervisionPlan, Worker
 from drivers.supervisor import OF_THE_SS_READER
 from drivers.transports.pcsc_library import PcscLite
 from drivers.transports.pcsc_slot import PcscSlot
@@ -25,22 +25,26 @@ from tests.drivers.pcscd import PrivatePcscd
 
 LIMIT = 30.0
 # No heartbeat is ever due, and no other pause than those between two looks.
-WATCHFUL = Pace(look=0.01, heartbeat=1e9, first_pause=1e9, longest_pause=1e9)
-C = Condition
+WATCHFUL = SupervisionPace(look=0.01, heartbeat=1e9, first_pause=1e9, longest_pause=1e9)
+C = DeviceCondition
 
 
 class Watched:
     """A worker over the real pcscd, with a cable that can be pulled."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: SupervisionPace) -> None:
         self.cable = CabledWinscard(PcscLite())
         slot = PcscSlot("pcsc://", time.monotonic, lambda: self.cable)
         self.reader = SlotSsCardReader(slot, time.monotonic, time.sleep, lambda: TODAY)
         held = Unheld(self.reader, self.reader.close, self.reader.pulse)
-        plan = Plan("sscard", held, self.reader.where, Failure.READER_LOST, OF_THE_SS_READER, pace)
+        plan = SupervisionPlan(
+            "sscard", held, self.reader.where, Failure.READER_LOST, OF_THE_SS_READER, pace
+        )
         self.told: queue.SimpleQueue[Life] = queue.SimpleQueue()
         self.bugs: list[BaseException] = []
-        outside = Outside(time.monotonic, lambda: 0.0, lambda _, life: self.tell(life), self.bug)
+        outside = SupervisionContext(
+            time.monotonic, lambda: 0.0, lambda _, life: self.tell(life), self.bug
+        )
         self.worker = Worker(plan, outside)
 
     def tell(self, life: Life) -> None:
@@ -49,7 +53,7 @@ class Watched:
     def bug(self, bug: BaseException) -> None:
         self.bugs.append(bug)
 
-    def until(self, condition: Condition) -> Life:
+    def until(self, condition: DeviceCondition) -> Life:
         while (life := self.told.get(timeout=LIMIT)).condition is not condition:
             pass
         return life

@@ -14,27 +14,27 @@ import pytest
 from drivers.simulated.bench import BenchPlan, SimulatedBench, first_font
 from drivers.simulated.samv import Delays
 from drivers.supervision.devices import CameraWatch, Unheld
-from drivers.supervision.life import Condition, Life
-from drivers.supervision.worker import Outside
+from drivers.supervision.life import DeviceCondition, Life
+from drivers.supervision.worker import SupervisionContext
 from drivers.supervisor import Supervised, supervise
 from kiosk.config.settings import ScannerSettings, Settings, SsCardReaderSettings, read_settings
 from kiosk.failures import Failure
 from kiosk.ports import Frame
-from kiosk.slip import Line, Slip
+from kiosk.slip import Slip, SlipLine
 from wiring import places
 
 LIMIT = 30.0
-SLIP = Slip((Line("亳退 0042 7138"),))
-C = Condition
+SLIP = Slip((SlipLine("亳退 0042 7138"),))
+C = DeviceCondition
 
 
 @dataclass
 class Terminal:
     devices: Supervised
     bench: SimulatedBench
-    told: queue.SimpleQueue[tuple[str, Condition]]
+    told: queue.SimpleQueue[tuple[str, DeviceCondition]]
 
-    def until(self, name: str, condition: Condition) -> None:
+    def until(self, name: str, condition: DeviceCondition) -> None:
         while self.told.get(timeout=LIMIT) != (name, condition):
             pass
 
@@ -64,13 +64,13 @@ def settings_of(bench: SimulatedBench, folder: Path) -> Settings:
 
 @pytest.fixture
 def terminal(bench: SimulatedBench, tmp_path: Path) -> Iterator[Terminal]:
-    told: queue.SimpleQueue[tuple[str, Condition]] = queue.SimpleQueue()
+    told: queue.SimpleQueue[tuple[str, DeviceCondition]] = queue.SimpleQueue()
 
     def tell(name: str, life: Life) -> None:
         told.put((name, life.condition))
 
     bugs: list[BaseException] = []
-    outside = Outside(time.monotonic, lambda: 0.0, tell, bugs.append)
+    outside = SupervisionContext(time.monotonic, lambda: 0.0, tell, bugs.append)
     devices = supervise(settings_of(bench, tmp_path), outside)
     devices.supervisor.start()
     yield Terminal(devices, bench, told)
@@ -112,7 +112,7 @@ def test_a_camera_is_busy_while_it_is_looked_through(terminal: Terminal):
 
 def test_devices_that_not_every_terminal_has(bench: SimulatedBench, tmp_path: Path):
     plain = settings_of(bench, tmp_path)
-    outside = Outside(time.monotonic, lambda: 0.0, lambda *_: None, pytest.fail)
+    outside = SupervisionContext(time.monotonic, lambda: 0.0, lambda *_: None, pytest.fail)
     assert set(supervise(plain, outside).supervisor.workers) == {"idcard", "camera", "printer"}
     more = replace(
         plain,

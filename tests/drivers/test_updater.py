@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from drivers.updater.account import Account
+from drivers.updater.account import SystemAccount
 from drivers.updater.commands import run
 from drivers.updater.machine import KEEP_SETTINGS, LOCK, ONLY_NEEDED, PACKAGES, Machine, Places
-from kiosk.fleet.update import GATE_SECONDS, Stage, Update, from_json
+from kiosk.fleet.update import GATE_SECONDS, Update, UpdateStage, from_json
 from wiring import places as own
 
 WAITS = "     1  0b1c  2026-11-26T12:00:00+08:00  等着送\n没送到 1 件，其中中心不收 0 件\n"
@@ -51,7 +51,7 @@ class Terminal:
             self.folder / "run" / "trying.conf",
         )
         self.places.store.write_text("of 1.0")
-        account = Account(os.getuid(), os.getgid())
+        account = SystemAccount(os.getuid(), os.getgid())
         self.machine = Machine(self.places, self.answer, account, lambda _: self.stops)
 
     def answer(self, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
@@ -132,7 +132,7 @@ def terminal(tmp_path: Path) -> Terminal:
 def test_a_fit_version_is_installed_and_stays(terminal: Terminal) -> None:
     terminal.keep("0.8")
     assert terminal.update() == 0
-    assert (terminal.version, terminal.kept.stage) == ("2.0", Stage.RESTING)
+    assert (terminal.version, terminal.kept.stage) == ("2.0", UpdateStage.RESTING)
     kept = sorted(path.name.split("_")[1] for path in terminal.places.packages.iterdir())
     assert kept == ["1.0", "2.0"]
     options = " ".join((*ONLY_NEEDED, *LOCK, *KEEP_SETTINGS))
@@ -193,14 +193,14 @@ def test_one_that_never_becomes_ready_goes_back(
 def test_a_database_that_only_the_new_one_reads_is_put_back(terminal: Terminal) -> None:
     terminal.fit, terminal.eats_store = ("1.0",), ("2.0",)
     assert terminal.update() == 0
-    assert (terminal.version, terminal.kept.stage) == ("1.0", Stage.RESTING)
+    assert (terminal.version, terminal.kept.stage) == ("1.0", UpdateStage.RESTING)
     assert terminal.places.store.read_text() == "of 1.0"
 
 
 def test_what_came_in_meanwhile_is_not_put_away(terminal: Terminal) -> None:
     """The new one took applications and then fell ill: nothing may be lost, somebody must come."""
     terminal.fit, terminal.eats_store = ("1.0",), ("2.0",)
-    terminal.machine.install(Update(Stage.TRYING, "1.0", "2.0"))
+    terminal.machine.install(Update(UpdateStage.TRYING, "1.0", "2.0"))
     (terminal.places.copy / "kiosk.db").write_text("of 1.0")
     listed = terminal._answer
 
@@ -211,14 +211,14 @@ def test_what_came_in_meanwhile_is_not_put_away(terminal: Terminal) -> None:
         return listed(words)
 
     terminal._answer = answer  # type: ignore[method-assign]
-    terminal.machine.go_back(Update(Stage.RETURNING, "1.0", "2.0"))
+    terminal.machine.go_back(Update(UpdateStage.RETURNING, "1.0", "2.0"))
     assert terminal.places.store.read_text() == "of 2.0"
 
 
 def test_a_database_that_nobody_can_read_any_more_is_left(terminal: Terminal) -> None:
     """The new one was ready for a while: what it took may lie in there."""
     terminal.fit, terminal.eats_store = ("1.0",), ("2.0", "nobody")
-    going = Update(Stage.RETURNING, "1.0", "2.0", served=True)
+    going = Update(UpdateStage.RETURNING, "1.0", "2.0", served=True)
     terminal.machine.install(going)
     terminal.places.store.write_text("of nobody")
     terminal.machine.go_back(going)
@@ -245,10 +245,10 @@ def test_who_cannot_go_back_calls_for_somebody(
 
 
 def test_a_power_cut_in_the_middle_is_ended_at_the_next_start(terminal: Terminal) -> None:
-    trying = Update(Stage.TRYING, "1.0", "2.0", began=terminal.now)
+    trying = Update(UpdateStage.TRYING, "1.0", "2.0", began=terminal.now)
     terminal.machine.write_state(trying)  # and no package was installed any more
     assert terminal.update("resume") == 0
-    assert (terminal.version, terminal.kept.stage) == ("1.0", Stage.RESTING)
+    assert (terminal.version, terminal.kept.stage) == ("1.0", UpdateStage.RESTING)
     terminal.said.clear()
     assert terminal.update("resume") == 0  # nothing is begun by day
     assert terminal.said == []
@@ -271,7 +271,11 @@ def test_nothing_is_installed_while_something_of_the_account_runs(
 ) -> None:
     terminal.stops = False
     assert terminal.update() == 1
-    assert (terminal.version, terminal.runs, terminal.kept.stage) == ("1.0", True, Stage.RESTING)
+    assert (terminal.version, terminal.runs, terminal.kept.stage) == (
+        "1.0",
+        True,
+        UpdateStage.RESTING,
+    )
     assert not any("apt-get" in one for one in terminal.said)
     assert not terminal.places.copy.exists()
     assert "关不掉" in capsys.readouterr().out
@@ -282,9 +286,9 @@ def test_nothing_is_installed_while_something_of_the_account_runs(
 
 def test_nothing_is_put_back_while_something_of_the_account_runs(terminal: Terminal) -> None:
     terminal.fit, terminal.eats_store = ("1.0",), ("2.0",)
-    terminal.machine.install(Update(Stage.TRYING, "1.0", "2.0"))
+    terminal.machine.install(Update(UpdateStage.TRYING, "1.0", "2.0"))
     terminal.stops = False
-    terminal.machine.go_back(Update(Stage.RETURNING, "1.0", "2.0"))
+    terminal.machine.go_back(Update(UpdateStage.RETURNING, "1.0", "2.0"))
     assert (terminal.version, terminal.places.store.read_text()) == ("1.0", "of 2.0")
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.updater.account import Account, end_processes, find_account, processes_of, run_as
+from drivers.updater.account import SystemAccount, end_processes, find_account, processes_of, run_as
 from drivers.updater.store_files import REFUSED
 from script.benches.link_races import (
     OLD,
@@ -119,7 +119,7 @@ def test_a_child_that_is_killed_or_fails_has_done_nothing(place: RacedFolder) ->
 
 
 def test_the_account_is_found_by_name(tmp_path: Path) -> None:
-    assert find_account("root") == Account(0, 0)
+    assert find_account("root") == SystemAccount(0, 0)
     with pytest.raises(KeyError):
         find_account("nobody-of-this-name")
 
@@ -175,7 +175,7 @@ def test_no_process_of_the_account_outlives_the_end(place: RacedFolder) -> None:
 def test_the_end_is_never_that_of_root_or_of_the_caller() -> None:
     for number in (0, os.getuid()):
         with pytest.raises(ValueError, match="only the service's"):
-            end_processes(Account(number, number))
+            end_processes(SystemAccount(number, number))
 
 
 # Hops from process to process, each in a session of its own, and then lies in wait.
@@ -199,7 +199,7 @@ os.kill(os.getpid(), signal.SIGSTOP)
 
 
 @contextmanager
-def as_account(account: Account, program: str) -> Iterator[None]:
+def as_account(account: SystemAccount, program: str) -> Iterator[None]:
     """Run a program with the account's rights until the end of the block."""
     with subprocess.Popen(
         [sys.executable, "-c", program],

@@ -9,12 +9,12 @@ from pathlib import Path
 from kiosk.config.layers import layers_of
 from wiring.places import DEFAULTS
 from wiring.terminal import open_kiosk
-from wiring.watch import Watch
+from wiring.watch import WatchdogFeeder
 
 
 def run() -> None:
     shell, kiosk = open_kiosk(layers_of(DEFAULTS, map(Path, sys.argv[1:])))
-    watch = Watch(shell, kiosk)
+    watch = WatchdogFeeder(shell, kiosk)
     kiosk.runner.start()
     shell.later(0, lambda: shell.later(0, watch.begin))
 

@@ -27,7 +27,7 @@ from drivers.service_manager import ALIVE, READY, STOPPING
 from drivers.simulated.desk import DemoDesk, free_port
 from kiosk.config.active import read_in_force
 from kiosk.config.layers import layers_of
-from kiosk.config.rollout import ENDED, Standing
+from kiosk.config.rollout import ENDED, RolloutState
 from kiosk.config.settings_store import Shelf
 from tests.drivers.central.bundles import DAYS, now
 from tests.end_to_end.conftest import TERMINAL
@@ -134,10 +134,10 @@ class Place:
 
     def until(
         self,
-        wanted: Callable[[Standing], bool],
+        wanted: Callable[[RolloutState], bool],
         child: subprocess.Popen[bytes],
         shelf: Shelf | None = None,
-    ) -> Standing:
+    ) -> RolloutState:
         pause = threading.Event()
         for _ in range(int(PATIENCE / 0.1)):
             if wanted(found := (shelf or self.shelf).standing()):
@@ -196,7 +196,7 @@ def test_settings_that_do_not_stand_the_test_are_gone_back_from(place: Place) ->
         wrong = place.until(lambda one: one.begun or bool(one.refused), child)
         assert wrong.good == first.good
         back = place.until(lambda one: bool(one.refused) and one.noted, child)
-        assert back == Standing(
+        assert back == RolloutState(
             good=first.good, refused=wrong.candidate, lacking=("printer",), noted=True
         )
         place.until(lambda _: "printer" in place.shelf.ready(), child)
@@ -210,7 +210,7 @@ def test_settings_that_do_not_stand_the_test_are_gone_back_from(place: Place) ->
         place.publish(printer_at(place.printer) + "columns = 42\n")
         place.carry()
         last = place.until(lambda one: one.good not in ("", first.good), child)
-        assert last == Standing(good=last.good)
+        assert last == RolloutState(good=last.good)
 
         # killed while it tries: what was good before
         place.until(lambda _: "printer" in place.shelf.ready(), child)
@@ -263,7 +263,7 @@ def test_addresses_that_do_not_stand_the_test_are_gone_back_from(place: Place) -
             {"camera.url": settings.camera.url, "id_card_reader.url": settings.id_card_reader.url}
         )
         good = place.until(lambda one: bool(one.good), child, found)
-        assert good == Standing(good=good.good)
+        assert good == RolloutState(good=good.good)
 
         # nothing answers there: back after the limit
         place.until(lambda _: {"camera", "idcard"} <= found.ready(), child, found)

@@ -10,7 +10,7 @@ import pytest
 import main
 from drivers.commands import Exit
 from drivers.simulated.desk import DemoDesk, free_port
-from drivers.supervision.life import Condition
+from drivers.supervision.life import DeviceCondition
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
 from kiosk.visit.stages import Stage
@@ -22,7 +22,7 @@ from wiring.telemetry import open_metrics
 DEMO = places.CONFIG / "profiles" / "demo.toml"
 
 
-def conditions(terminal: Terminal) -> dict[str, Condition]:
+def conditions(terminal: Terminal) -> dict[str, DeviceCondition]:
     return {
         name: life.condition for name, life in terminal.kiosk.backroom.supervisor.lives().items()
     }
@@ -30,7 +30,7 @@ def conditions(terminal: Terminal) -> dict[str, Condition]:
 
 def until_ready(terminal: Terminal) -> None:
     terminal.kiosk.backroom  # noqa: B018 - waited for
-    terminal.loop.run_until(lambda: set(conditions(terminal).values()) == {Condition.READY})
+    terminal.loop.run_until(lambda: set(conditions(terminal).values()) == {DeviceCondition.READY})
 
 
 def test_a_reader_that_goes_while_nobody_is_there_and_comes_back(terminal: Terminal):

@@ -14,7 +14,7 @@ import pytest
 
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
-from kiosk.storage.store import State
+from kiosk.storage.store import OutboxState
 from kiosk.visit.stages import Stage
 from tests.end_to_end.conftest import Terminal
 from tests.kiosk.invented_people import handbook, persona
@@ -106,7 +106,7 @@ def test_central_gone_before_submit(terminal):
     terminal.desk.restore_network()
     terminal.loop.run_until(lambda: terminal.page.title == "收到了，请放心")
     counts = terminal.kiosk.backroom.store.counts()
-    assert counts == {State.WAITING: 0, State.DELIVERED: 1, State.QUARANTINED: 0}
+    assert counts == {OutboxState.WAITING: 0, OutboxState.DELIVERED: 1, OutboxState.QUARANTINED: 0}
     assert len(progress(terminal, terminal.visit.application_id)["services"]) == 16
 
 
@@ -215,14 +215,14 @@ def test_a_captive_portal_proves_and_delivers_nothing(terminal):
         assert terminal.page.title == "已收下，请放心"
         store = terminal.kiosk.backroom.store
         terminal.loop.run_until(lambda: store.next_due(time.time()) != 0.0)
-        assert store.counts()[State.DELIVERED] == 0
+        assert store.counts()[OutboxState.DELIVERED] == 0
         terminal.go_home()
         terminal.begin("wang")
         terminal.until(Stage.OTHER_PROOF)
         assert terminal.page.sentence == words(Failure.CENTRAL_STRANGE)
         terminal.go_home()
     terminal.desk.restore_network()
-    terminal.loop.run_until(lambda: store.counts()[State.DELIVERED] == 1)
+    terminal.loop.run_until(lambda: store.counts()[OutboxState.DELIVERED] == 1)
 
 
 @pytest.mark.slow

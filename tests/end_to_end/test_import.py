@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.config.layers import read_layers
-from kiosk.config.rollout import Standing
+from kiosk.config.rollout import RolloutState
 from kiosk.config.settings_store import Shelf
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
@@ -62,7 +62,7 @@ def test_a_stick_is_shown_confirmed_and_tried_at_the_next_start(
     desk.copy()
     terminal.press(Press.TRY_AGAIN)
     terminal.until_said("点试用才会换，不点不换。")
-    assert shelf.standing() == Standing()
+    assert shelf.standing() == RolloutState()
     offer = terminal.visit.maintenance.offer
     assert offer is not None
     assert offer.id in terminal.page.rows[0].reason

@@ -13,7 +13,7 @@ from random import Random
 import pytest
 
 from drivers.central.client import CentralClient
-from kiosk.ports import Answer, Trouble
+from kiosk.ports import CentralAnswer, Trouble
 from script.benches.applicants import NAME, SECRETS, invent
 from script.benches.hostile_proxy import PORTAL, Fault, HostileProxy
 from script.benches.kills import Campaign
@@ -91,20 +91,20 @@ class Always(Random):
 
 
 BODY = b"sealed" * 2000
-LOST = Answer(trouble=Trouble.UNREACHABLE)
+LOST = CentralAnswer(trouble=Trouble.UNREACHABLE)
 
 
 @pytest.mark.parametrize(
     ("fault", "answer", "committed"),
     [
-        (Fault.NONE, Answer(201, "application/json", body=b"{}"), True),
+        (Fault.NONE, CentralAnswer(201, "application/json", body=b"{}"), True),
         (Fault.REFUSED, LOST, False),
         (Fault.REQUEST_CUT, LOST, False),
         (Fault.ANSWER_LOST, LOST, True),
         (Fault.ANSWER_CUT, LOST, True),
-        (Fault.STALL, Answer(trouble=Trouble.TIMEOUT), True),
-        (Fault.PORTAL, Answer(200, "text/html", body=PORTAL), False),
-        (Fault.BUSY, Answer(503, "text/plain", body=b"busy"), False),
+        (Fault.STALL, CentralAnswer(trouble=Trouble.TIMEOUT), True),
+        (Fault.PORTAL, CentralAnswer(200, "text/html", body=PORTAL), False),
+        (Fault.BUSY, CentralAnswer(503, "text/plain", body=b"busy"), False),
     ],
 )
 def test_the_proxy_does_to_a_request_what_it_says(tmp_path, fault, answer, committed):

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from central.staff import read_staff
-from drivers.supervision.life import Condition
+from drivers.supervision.life import DeviceCondition
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.config.active import read_in_force
 from kiosk.config.layers import read_layers
@@ -16,7 +16,7 @@ from kiosk.config.schema import read_table
 from kiosk.config.settings import read_settings
 from kiosk.failures import Failure
 from kiosk.maintenance.guided_tests import POINTS, Result
-from kiosk.maintenance.readiness_report import State
+from kiosk.maintenance.readiness_report import LineState
 from kiosk.pages.press import Press
 from kiosk.staff.code import code_of, read_key, step_of
 from kiosk.visit import events as ev
@@ -45,7 +45,7 @@ def type_in(terminal: Terminal, digits: str) -> None:
 def ready(terminal: Terminal) -> None:
     lives = terminal.kiosk.backroom.supervisor.lives
     terminal.loop.run_until(
-        lambda: {one.condition for one in lives().values()} == {Condition.READY}
+        lambda: {one.condition for one in lives().values()} == {DeviceCondition.READY}
     )
     keeping = terminal.kiosk.backroom.equipment.door.roster
     terminal.loop.run_until(lambda: keeping() is not None)
@@ -79,7 +79,7 @@ def test_a_technician_ends_with_a_green_sheet(terminal: Terminal):
     come_in(terminal)
     terminal.loop.run_until(lambda: terminal.visit.maintenance.report is not None)
     assert terminal.visit.maintenance.report is not None
-    assert terminal.visit.maintenance.report.state is State.GREEN
+    assert terminal.visit.maintenance.report.state is LineState.GREEN
     assert terminal.page.title == "全好了"
     bench = terminal.desk.bench
 
@@ -152,7 +152,7 @@ def test_a_dead_reader_keeps_nobody_out_and_is_red(terminal: Terminal):
     terminal.loop.run_until(lambda: terminal.visit.maintenance.report is not None)
     sheet = terminal.visit.maintenance.report
     assert sheet is not None
-    assert {one.name for one in sheet.of(State.RED)} == {"device.idcard"}
+    assert {one.name for one in sheet.of(LineState.RED)} == {"device.idcard"}
     assert terminal.page.title == "还差 1 项"
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from kiosk.crypto.envelope import Envelope, OpeningKey, digest, open_sealed, parse_envelope
 from kiosk.crypto.receipt import Receipt, SignedRefusal, SigningKey, sign_receipt, sign_refusal
-from kiosk.ports import Answer, Trouble
+from kiosk.ports import CentralAnswer, Trouble
 
 SIGNING, FOREIGN = SigningKey(b"k" * 32), SigningKey(b"f" * 32)
 JSON, PROBLEM, HTML = "application/json", "application/problem+json", "text/html"
@@ -37,13 +37,13 @@ class Weather(StrEnum):
 
 
 FOREIGN_ANSWERS = {
-    Weather.LOST_REQUEST: Answer(trouble=Trouble.UNREACHABLE),
-    Weather.MISROUTED: Answer(404, PROBLEM, None, b'{"type": "no"}'),
-    Weather.BUSY: Answer(503, PROBLEM, 30.0),
-    Weather.REVOKED: Answer(403, PROBLEM),
-    Weather.PORTAL: Answer(200, HTML, None, b"<html>please log in</html>"),
-    Weather.UNSIGNED: Answer(200, JSON, None, b"{}"),
-    Weather.EMPTY: Answer(204),
+    Weather.LOST_REQUEST: CentralAnswer(trouble=Trouble.UNREACHABLE),
+    Weather.MISROUTED: CentralAnswer(404, PROBLEM, None, b'{"type": "no"}'),
+    Weather.BUSY: CentralAnswer(503, PROBLEM, 30.0),
+    Weather.REVOKED: CentralAnswer(403, PROBLEM),
+    Weather.PORTAL: CentralAnswer(200, HTML, None, b"<html>please log in</html>"),
+    Weather.UNSIGNED: CentralAnswer(200, JSON, None, b"{}"),
+    Weather.EMPTY: CentralAnswer(204),
 }
 """What comes back while the central service hears of nothing, or does nothing."""
 
@@ -70,7 +70,7 @@ class CentralModel:
     refused: set[str] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
 
-    def call(self, _method: str, path: str, body: bytes, _headers: object) -> Answer:
+    def call(self, _method: str, path: str, body: bytes, _headers: object) -> CentralAnswer:
         weather = self.weather()
         name = path.rsplit("/", 1)[1]
         if weather in FOREIGN_ANSWERS:
@@ -80,18 +80,18 @@ class CentralModel:
                 raise KilledError
             case Weather.CONFLICT | Weather.UNPROCESSABLE if name not in self.has:
                 self.refused.add(name)
-                return Answer(int(weather.value), PROBLEM, None, signed_refusal(path, body))
+                return CentralAnswer(int(weather.value), PROBLEM, None, signed_refusal(path, body))
         if weather is Weather.FORGED:
-            return Answer(200, JSON, None, self._receipt(name, FOREIGN))
+            return CentralAnswer(200, JSON, None, self._receipt(name, FOREIGN))
         if name in self.refused:
-            return Answer(422, PROBLEM, None, signed_refusal(path, body))
+            return CentralAnswer(422, PROBLEM, None, signed_refusal(path, body))
         known = name in self.has
         self._take(name, body)
         if weather is Weather.KILLED_AFTER:
             raise KilledError
         if weather is Weather.LOST_ANSWER:
-            return Answer(trouble=Trouble.TIMEOUT)
-        return Answer(200 if known else 201, JSON, None, self._receipt(name, SIGNING))
+            return CentralAnswer(trouble=Trouble.TIMEOUT)
+        return CentralAnswer(200 if known else 201, JSON, None, self._receipt(name, SIGNING))
 
     def _take(self, name: str, body: bytes) -> None:
         envelope = parse_envelope(body)

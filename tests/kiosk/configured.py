@@ -11,7 +11,7 @@ import main
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.config.bundle import Bundle
 from kiosk.config.layers import FOUND, layers_of
-from kiosk.config.rollout import Standing
+from kiosk.config.rollout import RolloutState
 from kiosk.config.settings_store import Shelf
 from kiosk.failures import Failure
 from tests.drivers.central.bundles import CITY, Desk
@@ -98,7 +98,7 @@ class Loop:
     def is_elsewhere(self) -> bool:
         return self.elsewhere
 
-    def note_settings(self, event: AuditEvent, standing: Standing) -> bool:
+    def note_settings(self, event: AuditEvent, standing: RolloutState) -> bool:
         if self.made:
             self.notes.append((event, standing.refused or standing.good))
         return self.made

@@ -23,7 +23,7 @@ from kiosk.pages.page import Tick
 from kiosk.pages.press import Press
 from kiosk.people.identity import Sex
 from kiosk.retirement.catalogue import ProxyRule
-from kiosk.slip import Line
+from kiosk.slip import SlipLine
 from kiosk.staff.desk import Desk
 from kiosk.staff.roles import Right, Role, Session
 from kiosk.visit import events as ev
@@ -180,7 +180,7 @@ def handed_in(visitor: Visitor) -> dict[str, Any]:
 
 def slip_lines(visitor: Visitor) -> list[str]:
     slip = one(visitor.effects, PrintSlip).slip
-    return [part.text for part in slip.parts if isinstance(part, Line)]
+    return [part.text for part in slip.parts if isinstance(part, SlipLine)]
 
 
 def receipt(visitor: Visitor) -> Visitor:

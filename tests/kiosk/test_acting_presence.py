@@ -11,7 +11,7 @@ from kiosk.failures import Failure
 from kiosk.journal.recorder import Journal
 from kiosk.journal.replay import replay
 from kiosk.pages.press import Press
-from kiosk.slip import Line
+from kiosk.slip import SlipLine
 from kiosk.staff.desk import Desk
 from kiosk.staff.roles import Right, Session
 from kiosk.staff.roster import hash_card
@@ -165,7 +165,7 @@ def test_the_pages_say_that_the_person_has_to_confirm(way):
 def test_the_slip_and_the_page_wait_for_the_network_with_the_same_words():
     waiting = walk(*TYPED, *FORM_UNCONFIRMED, *SIGN).happen(ev.Pending())
     slip = one(waiting.effects, PrintSlip).slip
-    lines = [part.text for part in slip.parts if isinstance(part, Line)]
+    lines = [part.text for part in slip.parts if isinstance(part, SlipLine)]
     assert handbook().words["slip"]["unconfirmed"] in lines
     assert waiting.page.title == handbook().words["receipt"]["title_unconfirmed"]
 

@@ -28,7 +28,7 @@ from kiosk.visit.effects import (
     Submit,
 )
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Begun, chosen
+from kiosk.visit.state import StartedElsewhere, chosen
 from kiosk.visit.steps.catalogue import build_table
 from tests.kiosk.invented_people import NOW, Visitor, attendance, handbook, persona
 from tests.kiosk.test_acting import SIGN, Step, press, typed
@@ -45,7 +45,7 @@ FACE = ev.FaceMatched(0.31, 0.42, "dlib128")
 
 
 def begun(by: Way, **changes: Any) -> ev.DraftBegun:
-    return ev.DraftBegun(replace(Begun(by, LIU.number, SERVICES, ANSWERS), **changes))
+    return ev.DraftBegun(replace(StartedElsewhere(by, LIU.number, SERVICES, ANSWERS), **changes))
 
 
 def with_scanner(url: str = "/dev/kiosk/scanner") -> Visitor:

@@ -16,7 +16,7 @@ from drivers.commands.cures import cure
 from kiosk.config.active import read_in_force
 from kiosk.config.bundle import Bundle
 from kiosk.config.layers import layers_of, read_layers
-from kiosk.config.rollout import ENDED, UNUSABLE, Standing
+from kiosk.config.rollout import ENDED, UNUSABLE, RolloutState
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings_store import Shelf
 from kiosk.failures import Failure
@@ -54,13 +54,13 @@ def test_without_a_folder_only_the_machines_own_files_count(tmp_path):
 def test_a_new_machine_has_none_yet(machine):
     site = machine.start()
     assert used(site) == []
-    assert {one.standing for one in site.stocks} == {Standing()}
+    assert {one.standing for one in site.stocks} == {RolloutState()}
 
 
 def test_what_is_good_is_used_and_a_candidate_is_tried(machine):
     for bundle in (GOOD, NEWER):
         machine.shelf.put(bundle)
-    machine.shelf.keep(Standing(good=GOOD.id, candidate=NEWER.id))
+    machine.shelf.keep(RolloutState(good=GOOD.id, candidate=NEWER.id))
     site = machine.start()
     assert used(site) == [NEWER.layers[0][1]]
     assert site.told() == (NEWER.id, "")
@@ -74,7 +74,7 @@ def test_what_is_good_is_used_and_a_candidate_is_tried(machine):
 def test_a_candidate_that_this_program_can_not_read(machine):
     for bundle in (GOOD, OF_A_NEWER_PROGRAM):
         machine.shelf.put(bundle)
-    machine.shelf.keep(Standing(good=GOOD.id, candidate=OF_A_NEWER_PROGRAM.id))
+    machine.shelf.keep(RolloutState(good=GOOD.id, candidate=OF_A_NEWER_PROGRAM.id))
     site = machine.start()
     assert used(site) == [CITY]
     assert machine.shelf.standing().lacking == (UNUSABLE,)
@@ -94,7 +94,7 @@ OF_AN_OLDER_PROGRAM = Bundle(
 def test_good_ones_of_an_older_program_count_as_far_as_a_site_may_say_it(machine, caplog, capsys):
     """A terminal that is upgraded keeps running, and says what it does not use any more."""
     machine.shelf.put(OF_AN_OLDER_PROGRAM)
-    machine.shelf.keep(Standing(good=OF_AN_OLDER_PROGRAM.id))
+    machine.shelf.keep(RolloutState(good=OF_AN_OLDER_PROGRAM.id))
     site = machine.start()
     assert site.told() == (OF_AN_OLDER_PROGRAM.id, "")
     found = read_layers(site.layers)
@@ -111,14 +111,14 @@ def test_good_ones_of_an_older_program_count_as_far_as_a_site_may_say_it(machine
 def test_good_ones_that_are_damaged_are_done_without(machine, caplog):
     (path,) = machine.shelf.put(GOOD)
     path.write_bytes(b"\0" * 10)
-    machine.shelf.keep(Standing(good=GOOD.id))
+    machine.shelf.keep(RolloutState(good=GOOD.id))
     assert used(machine.start()) == []
     assert "先用本机自己的" in caplog.text
 
 
 def test_where_nothing_can_be_written_nothing_is_tried(machine, monkeypatch):
     machine.shelf.put(NEWER)
-    machine.shelf.keep(Standing(candidate=NEWER.id))
+    machine.shelf.keep(RolloutState(candidate=NEWER.id))
 
     def full(*_rest: object) -> None:
         raise OSError(28, "No space left on device")
@@ -131,10 +131,10 @@ def test_where_nothing_can_be_written_nothing_is_tried(machine, monkeypatch):
 
 def test_a_try_that_can_not_be_begun_ends_it_also_on_a_full_disk(machine, monkeypatch):
     machine.shelf.put(OF_A_NEWER_PROGRAM)
-    machine.shelf.keep(Standing(candidate=OF_A_NEWER_PROGRAM.id))
+    machine.shelf.keep(RolloutState(candidate=OF_A_NEWER_PROGRAM.id))
     kept, real = [], Shelf.keep
 
-    def full(self: Shelf, standing: Standing) -> None:
+    def full(self: Shelf, standing: RolloutState) -> None:
         kept.append(standing)
         if len(kept) > 1:
             raise OSError(28, "No space left on device")
@@ -148,7 +148,7 @@ def test_a_try_that_can_not_be_begun_ends_it_also_on_a_full_disk(machine, monkey
 
 def test_whatever_ends_the_program_ends_the_try(machine, caplog):
     machine.shelf.put(NEWER)
-    machine.shelf.keep(Standing(candidate=NEWER.id))
+    machine.shelf.keep(RolloutState(candidate=NEWER.id))
     site = machine.start()
     assert give_up(site, ValueError("刘长青"))
     assert machine.shelf.standing().refused == NEWER.id
@@ -185,7 +185,7 @@ def test_signed_and_yet_no_settings(text, words, machine):
     trouble, detail = taken(machine, text)
     assert trouble is Failure.SETTINGS_WRONG
     assert words in detail
-    assert machine.shelf.standing() == Standing()
+    assert machine.shelf.standing() == RolloutState()
     assert list((machine.shelf.folder / "sets").iterdir()) == []
 
 
@@ -231,7 +231,7 @@ def test_from_a_stick_and_what_is_shown(machine, capsys):
     assert f"试过不行\t{standing.candidate} ended" in capsys.readouterr().out
     machine.run("import", str(machine.desk.stick))  # a person may insist
     assert machine.shelf.standing().candidate == standing.candidate
-    machine.shelf.keep(Standing(good=standing.candidate))
+    machine.shelf.keep(RolloutState(good=standing.candidate))
     machine.run("import", str(machine.desk.stick))
     assert "没有变化" in capsys.readouterr().out
 
@@ -258,7 +258,7 @@ def test_a_bad_stick_is_named_with_its_cure(trouble, machine, capsys):
     said = capsys.readouterr().err
     assert cure(expected) in said
     assert "原来的设置没有动" in said
-    assert machine.shelf.standing() == Standing()
+    assert machine.shelf.standing() == RolloutState()
 
 
 def test_without_a_folder_the_command_says_so(capsys):
@@ -304,7 +304,7 @@ def test_on_a_full_disk_what_was_good_stays_and_the_log_goes_on(tmp_path, small_
     machine.desk.publish(city=CITY)
     machine.run("import", str(machine.desk.copy()))
     first, _ = machine.start().told()
-    machine.shelf.keep(Standing(good=first))
+    machine.shelf.keep(RolloutState(good=first))
     log = keep_log(read_layers(layers_of(DEFAULTS, machine.files)))
     machine.desk.publish(city=b"[visit]\ndraft_hours = 7\n" + b"#" * 9000)
     filler = fill_up(small_disk)

@@ -13,7 +13,7 @@ from kiosk.failures import Failure
 from kiosk.journal.recorder import Journal
 from kiosk.journal.replay import replay
 from kiosk.pages.press import Press
-from kiosk.ports import Answer, Trouble
+from kiosk.ports import CentralAnswer, Trouble
 from kiosk.retirement.catalogue import Catalogue
 from kiosk.session.central_queries import progress_of
 from kiosk.session.confirming_tasks import fetch_filings, send_decision
@@ -181,17 +181,19 @@ def test_it_can_be_seen_again_without_anybody_in_it():
 
 @dataclass
 class Says:
-    answer: Answer
+    answer: CentralAnswer
     asked: list[tuple[str, str, dict[str, object]]] = field(default_factory=list)
 
-    def call(self, method: str, path: str, body: bytes = b"", _headers: object = None) -> Answer:
+    def call(
+        self, method: str, path: str, body: bytes = b"", _headers: object = None
+    ) -> CentralAnswer:
         self.asked.append((method, path, json.loads(body or b"{}")))
         return self.answer
 
 
-def said(status: int = 200, **members: object) -> Answer:
+def said(status: int = 200, **members: object) -> CentralAnswer:
     kind = "application/json" if status == 200 else "application/problem+json"
-    return Answer(status, kind, None, json.dumps(members).encode())
+    return CentralAnswer(status, kind, None, json.dumps(members).encode())
 
 
 ITEM = {
@@ -210,7 +212,7 @@ ITEM = {
 }
 
 
-def fetched(answer: Answer) -> ev.Event:
+def fetched(answer: CentralAnswer) -> ev.Event:
     told: list[ev.Event] = []
     fetch_filings(Says(answer), FetchFilings(attendance("liu")), told.append)
     return told[0]
@@ -252,7 +254,7 @@ def test_what_the_staff_filed_has_no_name():
         said(items=["x"]),
         said(items=None),
         said(),
-        Answer(200, "text/html", None, b"<html>"),
+        CentralAnswer(200, "text/html", None, b"<html>"),
     ],
 )
 def test_a_service_that_says_nothing_of_use_keeps_nobody_from_filing(answer):
@@ -260,12 +262,12 @@ def test_a_service_that_says_nothing_of_use_keeps_nobody_from_filing(answer):
 
 
 def test_without_the_network_nothing_else_is_waited_for():
-    gone = fetched(Answer(trouble=Trouble.TIMEOUT))
+    gone = fetched(CentralAnswer(trouble=Trouble.TIMEOUT))
     assert gone == ev.FactsUnknown(Failure.CENTRAL_UNREACHABLE)
     assert Visitor().proved().happen(gone).visit.facts.situation is not None
 
 
-def decided(answer: Answer) -> ev.Event:
+def decided(answer: CentralAnswer) -> ev.Event:
     told: list[ev.Event] = []
     wanted = DecideFiling(attendance("liu"), ID, Decision.CONFIRM)
     central = Says(answer)
@@ -289,7 +291,7 @@ def decided(answer: Answer) -> ev.Event:
         (said(422, type="no-visit"), Failure.CENTRAL_STRANGE),
         (said(state="?"), Failure.CENTRAL_STRANGE),
         (said(503), Failure.CENTRAL_UNREACHABLE),
-        (Answer(trouble=Trouble.UNREACHABLE), Failure.CENTRAL_UNREACHABLE),
+        (CentralAnswer(trouble=Trouble.UNREACHABLE), Failure.CENTRAL_UNREACHABLE),
     ],
 )
 def test_what_became_of_the_word(answer, outcome):

@@ -9,9 +9,9 @@ from threading import Event
 import pytest
 
 from kiosk.failures import Failure
-from kiosk.ports import Answer, Frame
+from kiosk.ports import CentralAnswer, Frame
 from kiosk.session.central_queries import facts_of, progress_of
-from kiosk.session.device_tasks import FaceDuty, Watch, read_card, read_code
+from kiosk.session.device_tasks import FaceDuty, TaskWatch, read_card, read_code
 from kiosk.session.face_lockout import FaceLockout
 from kiosk.visit import events as ev
 from kiosk.visit.effects import CheckFace
@@ -55,13 +55,13 @@ class Nothing:
         pass
 
     def call(self, method, path, body=b"", headers=None):
-        return Answer(200, "image/jpeg", None, b"jpeg")
+        return CentralAnswer(200, "image/jpeg", None, b"jpeg")
 
 
 def test_a_cancelled_reading_tells_nothing():
     told: list[ev.Event] = []
     clock = StillClock()
-    read_card(Nothing(), Watch(clock), told.append)
+    read_card(Nothing(), TaskWatch(clock), told.append)
     assert (told, clock.slept) == ([], [])
 
 
@@ -70,7 +70,7 @@ def test_a_cancelled_face_check_tells_nothing():
     clock, outside = StillClock(), Nothing()
     face, resting = handbook().settings.face, FaceLockout(3, 10.0, b"s")
     duty = FaceDuty(outside, outside, outside, face, clock, lambda: 0.0, resting)
-    duty.check(CheckFace(attendance("liu", proved=False)), Watch(clock), told.append)
+    duty.check(CheckFace(attendance("liu", proved=False)), TaskWatch(clock), told.append)
     assert told == []
     assert len(clock.slept) == 1, "it woke up when it was cancelled"
 
@@ -80,7 +80,7 @@ class Says:
     body: bytes
 
     def call(self, method, path, body=b"", headers=None):
-        return Answer(200, "application/json", None, self.body)
+        return CentralAnswer(200, "application/json", None, self.body)
 
 
 @pytest.mark.parametrize(
@@ -109,5 +109,5 @@ def test_facts_with_a_month_that_is_none_are_strange(month):
 
 def test_who_goes_before_a_code_is_shown_is_told_nothing():
     told: list[ev.Event] = []
-    read_code(Nothing(), Nothing(), StillClock(), Watch(StillClock()), told.append)
+    read_code(Nothing(), Nothing(), StillClock(), TaskWatch(StillClock()), told.append)
     assert told == []

@@ -15,9 +15,9 @@ from kiosk.journal.recorder import Journal
 from kiosk.journal.replay import replay
 from kiosk.pages.press import Press
 from kiosk.people.qr_token import QrToken
-from kiosk.ports import Answer
+from kiosk.ports import CentralAnswer
 from kiosk.session.central_queries import progress_of
-from kiosk.session.device_tasks import Watch, scan_code
+from kiosk.session.device_tasks import TaskWatch, scan_code
 from kiosk.staff.roles import Right
 from kiosk.visit import events as ev
 from kiosk.visit.effects import FetchProgress, ReadCard, ScanCode
@@ -180,7 +180,7 @@ class Clock:
 )
 def test_the_duty_tells_what_was_scanned(found, told):
     clock, heard = Clock(), []
-    scan_code(Scanner(found), Watch(clock), heard.append)
+    scan_code(Scanner(found), TaskWatch(clock), heard.append)
     assert heard == told
     assert bool(getattr(clock, "waited", [])) is isinstance(found, Failure)
 
@@ -188,7 +188,7 @@ def test_the_duty_tells_what_was_scanned(found, told):
 def test_the_central_service_does_not_have_it():
     class Central:
         def call(self, *_asked):
-            return Answer(404, "application/problem+json", body=b"{}")
+            return CentralAnswer(404, "application/problem+json", body=b"{}")
 
     assert progress_of(Central(), CASE) is Failure.CASE_NOT_FOUND
 

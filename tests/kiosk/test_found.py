@@ -12,7 +12,7 @@ import pytest
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.config.active import read_in_force
 from kiosk.config.layers import FOUND, layers_of, read_layers
-from kiosk.config.rollout import ENDED, UNUSABLE, Standing
+from kiosk.config.rollout import ENDED, UNUSABLE, RolloutState
 from kiosk.config.settings import read_settings
 from kiosk.config.settings_slots import found_stock, laid
 from kiosk.config.settings_store import Shelf
@@ -23,7 +23,7 @@ from tests.nobody import shut
 from wiring.configuration import Site, give_up
 from wiring.maintenance_ports import TerminalWorkshop
 from wiring.places import DEFAULTS
-from wiring.settings_rollout import Trial
+from wiring.settings_rollout import SettingsRollout
 from wiring.settings_sync import put_to_try
 
 OLD, NEW = camera_at("/dev/kiosk/old"), camera_at("/dev/kiosk/new")
@@ -38,7 +38,7 @@ def machine(tmp_path: Path) -> Machine:
 def waiting(machine: Machine) -> Machine:
     for bundle in (OLD, NEW):
         machine.found.put(bundle)
-    machine.found.keep(Standing(good=OLD.id, candidate=NEW.id, needed=("camera", "idcard")))
+    machine.found.keep(RolloutState(good=OLD.id, candidate=NEW.id, needed=("camera", "idcard")))
     return machine
 
 
@@ -78,10 +78,10 @@ def test_addresses_of_an_older_program_count_until_others_stood_the_test(machine
     beside.write_bytes(OLD.layers[0][1])
     assert camera_of(machine.start()) == "/dev/kiosk/old"
     machine.found.put(NEW)
-    machine.found.keep(Standing(candidate=NEW.id))
+    machine.found.keep(RolloutState(candidate=NEW.id))
     assert camera_of(machine.start()) == "/dev/kiosk/new"
     assert camera_of(machine.start()) == "/dev/kiosk/old"  # it broke off
-    machine.found.keep(Standing(good=NEW.id))
+    machine.found.keep(RolloutState(good=NEW.id))
     assert camera_of(machine.start()) == "/dev/kiosk/new"
 
 
@@ -98,15 +98,15 @@ def test_commands_beside_the_kiosk_use_the_same(waiting):
 
 def test_the_sites_settings_and_the_found_ones_are_never_tried_at_once(waiting):
     waiting.shelf.put(GOOD)
-    waiting.shelf.keep(Standing(candidate=GOOD.id))
+    waiting.shelf.keep(RolloutState(candidate=GOOD.id))
     site = waiting.start()
     assert [one.standing.begun for one in site.stocks] == [True, False]
     loop = Loop(answers={"camera", "idcard"})
-    trial = Trial(site, loop, loop, 120.0, lambda: loop.now)
+    trial = SettingsRollout(site, loop, loop, 120.0, lambda: loop.now)
     trial.look()
     trial.saw_page()
     loop.turn()
-    assert waiting.found.standing() == Standing(good=NEW.id)
+    assert waiting.found.standing() == RolloutState(good=NEW.id)
     loop.turn()  # now the other's turn has come
     assert trial.again
     site = waiting.start()
@@ -116,7 +116,7 @@ def test_the_sites_settings_and_the_found_ones_are_never_tried_at_once(waiting):
 
 def test_a_newer_list_of_service_points_is_used_when_nobody_is_here(machine):
     loop = Loop(answers={"camera"}, free=False, elsewhere=True)
-    trial = Trial(machine.start(), loop, loop, 120.0, lambda: loop.now)
+    trial = SettingsRollout(machine.start(), loop, loop, 120.0, lambda: loop.now)
     trial.look()
     assert not trial.again
     loop.free = True
@@ -126,7 +126,7 @@ def test_a_newer_list_of_service_points_is_used_when_nobody_is_here(machine):
 
 def test_a_try_with_which_nothing_can_be_begun(machine):
     machine.found.put(camera_at("no address"))
-    machine.found.keep(Standing(candidate=camera_at("no address").id))
+    machine.found.keep(RolloutState(candidate=camera_at("no address").id))
     site = machine.start()
     assert machine.found.standing().lacking == (UNUSABLE,)
     assert site.tried is None
@@ -136,9 +136,9 @@ def test_a_try_with_which_nothing_can_be_begun(machine):
 def test_a_try_that_does_not_fit_the_sites_settings_is_ended_and_not_they(machine):
     """Each alone is sound; what was proved stays."""
     machine.shelf.put(GOOD)
-    machine.shelf.keep(Standing(good=GOOD.id))
+    machine.shelf.keep(RolloutState(good=GOOD.id))
     machine.found.put(NEW)
-    machine.found.keep(Standing(candidate=NEW.id))
+    machine.found.keep(RolloutState(candidate=NEW.id))
     (layer,) = machine.shelf.put(GOOD)
     layer.write_bytes(b"\0")  # damaged during the try
     site = machine.start()
@@ -149,7 +149,7 @@ def test_a_try_that_does_not_fit_the_sites_settings_is_ended_and_not_they(machin
 @pytest.mark.parametrize("how", ["damaged", "unreadable"])
 def test_good_ones_that_can_not_be_read_are_done_without(how, machine, caplog):
     (path,) = machine.found.put(OLD)
-    machine.found.keep(Standing(good=OLD.id))
+    machine.found.keep(RolloutState(good=OLD.id))
     if how == "damaged":
         path.write_bytes(b"\0")
     else:
@@ -173,8 +173,8 @@ def test_what_is_shown_of_them(waiting, capsys):
 # the end of a try
 
 
-def tried(machine: Machine, loop: Loop) -> Trial:
-    found = Trial(machine.start(), loop, loop, 120.0, lambda: loop.now)
+def tried(machine: Machine, loop: Loop) -> SettingsRollout:
+    found = SettingsRollout(machine.start(), loop, loop, 120.0, lambda: loop.now)
     found.look()
     found.saw_page()
     return found
@@ -185,7 +185,7 @@ def test_it_is_kept_when_what_is_needed_is_ready(waiting, caplog):
     loop = Loop(answers={"camera", "idcard"})
     tried(waiting, loop)
     loop.turn()
-    assert waiting.found.standing() == Standing(good=NEW.id)
+    assert waiting.found.standing() == RolloutState(good=NEW.id)
     assert loop.notes == [(AuditEvent.DEVICES_KEPT, NEW.id)]
     assert "新写的设备地址" in caplog.text
 
@@ -225,7 +225,7 @@ def workshop(machine: Machine, noted: Noted | None = None) -> TerminalWorkshop:
 
 def test_what_is_confirmed_waits_and_the_device_must_answer_there(machine):
     machine.found.put(OLD)
-    machine.found.keep(Standing(good=OLD.id))
+    machine.found.keep(RolloutState(good=OLD.id))
     machine.found.note_ready(frozenset({"idcard", "central"}))
     noted = Noted()
     here = workshop(machine, noted)
@@ -245,7 +245,7 @@ def test_what_is_confirmed_waits_and_the_device_must_answer_there(machine):
 def test_what_is_unsound_is_refused_and_nothing_waits(machine):
     noted = Noted()
     assert workshop(machine, noted).write({"camera.url": "no address"}) is Failure.CONFIG_WRONG
-    assert machine.found.standing() == Standing()
+    assert machine.found.standing() == RolloutState()
     assert list((machine.found.folder / "sets").iterdir()) == []
     assert noted.events == []
 
@@ -292,7 +292,7 @@ def test_a_disk_that_takes_nothing_is_named(machine, monkeypatch):
 
 def test_the_sites_own_are_laid_over_too(waiting):
     waiting.shelf.put(GOOD)
-    waiting.shelf.keep(Standing(good=GOOD.id))
+    waiting.shelf.keep(RolloutState(good=GOOD.id))
     site = waiting.start()
     assert [path.read_bytes() for path in site.layers.site] == [CITY]
     assert site.base.site == ()

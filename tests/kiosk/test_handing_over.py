@@ -15,7 +15,7 @@ from kiosk.journal.replay import replay
 from kiosk.pages.press import Press
 from kiosk.speech.utterance import Voice
 from kiosk.staff.desk import Desk
-from kiosk.staff.door import Turned
+from kiosk.staff.door import LoginRejected
 from kiosk.staff.roles import Right, Role, Session
 from kiosk.staff.roster import hash_card
 from kiosk.visit import events as ev
@@ -255,7 +255,7 @@ def test_one_event_names_both():
 )
 def test_the_door_lets_nobody_take_over_who_may_not(number, pin, failure):
     here = point()
-    assert here.door().relieve("H-0001", number, pin) == Turned(failure)
+    assert here.door().relieve("H-0001", number, pin) == LoginRejected(failure)
     assert here.noted == [("staff_turned_away", {"failure": failure.value})]
     counted = failure is Failure.STAFF_PIN_WRONG
     assert bool(here.notes.kept) is counted, "who may not come costs nobody a try"
@@ -264,7 +264,7 @@ def test_the_door_lets_nobody_take_over_who_may_not(number, pin, failure):
 def test_who_has_no_desk_takes_none_over():
     here = Point(roster=roster(accounts=[replace_rights(COLLEAGUE, ["find"])]))
     found = here.door().relieve("H-0001", COMING_CARD.number, OTHER_PIN)
-    assert found == Turned(Failure.STAFF_NOT_ALLOWED)
+    assert found == LoginRejected(Failure.STAFF_NOT_ALLOWED)
 
 
 def replace_rights(said: dict, rights: list[str]) -> dict:
@@ -275,7 +275,7 @@ def test_an_old_list_hands_nothing_over():
     here = point()
     here.now += timedelta(days=30)
     found = here.door().relieve("H-0001", COMING_CARD.number, OTHER_PIN)
-    assert found == Turned(Failure.STAFF_LIST_OLD)
+    assert found == LoginRejected(Failure.STAFF_LIST_OLD)
 
 
 # the journal

@@ -14,14 +14,14 @@ from kiosk.failures import Failure
 from kiosk.journal.maintenance_events import STAND_IN_PLACES, STAND_IN_SHEET
 from kiosk.journal.recorder import FLAGS, OPTIONAL, Journal
 from kiosk.journal.replay import STAND_IN_DIGITS, replay
-from kiosk.maintenance.guided_tests import Look
+from kiosk.maintenance.guided_tests import CameraReading
 from kiosk.pages.page import Page
 from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind, Marital, SharedFacts
 from kiosk.people.identity import Sex
 from kiosk.ports import Coach
 from kiosk.retirement.conditions import holds
-from kiosk.retirement.questions import Asking, check_answer
+from kiosk.retirement.questions import AnswerKind, check_answer
 from kiosk.retirement.situation import Timing
 from kiosk.visit import events as ev
 from kiosk.visit.draft import draft_of
@@ -187,7 +187,7 @@ def looked_after(noted: Noted) -> Noted:
     noted.type(f"{wrong}000").press(Press.DONE).press(Press.PICK, "camera")
     noted.happen(ev.CameraFailed(Failure.CAMERA_LOST))
     for mend in (Coach.MORE_LIGHT, None, None, None):
-        noted.happen(ev.CameraSeen(Look(90.0, 200.0, 0.3, mend)))
+        noted.happen(ev.CameraSeen(CameraReading(90.0, 200.0, 0.3, mend)))
     noted.press(Press.DONE).press(Press.BACK).press(Press.SEEK)
     noted.happen(ev.DevicesFound(STAND_IN_PLACES[True])).press(Press.WRITE)
     noted.happen(ev.SettingsRefused(Failure.CONFIG_WRONG)).press(Press.WRITE)
@@ -281,7 +281,7 @@ def test_no_place_no_digit_no_stroke_is_noted():
 
 
 def test_every_typed_question_has_stand_in_digits_that_pass():
-    typed = [one for one in handbook().questions if one.asking is Asking.DIGITS]
+    typed = [one for one in handbook().questions if one.asking is AnswerKind.DIGITS]
     for question in typed:
         digits = STAND_IN_DIGITS[question.field]
         assert check_answer(question, digits, NOW.date()) is None

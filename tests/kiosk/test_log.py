@@ -157,14 +157,14 @@ def test_no_pattern_lets_a_person_through(name):
 
 @given(st.dictionaries(st.sampled_from(sorted(PATTERNS)), st.text(max_size=40)))
 def test_whatever_is_said_the_line_is_clean(fields):
-    entry = log.Entry(LogEvent.OTHER, {k: log._fitting(k, v) for k, v in fields.items()})
+    entry = log.LogEntry(LogEvent.OTHER, {k: log._fitting(k, v) for k, v in fields.items()})
     record = logging.makeLogRecord({"levelname": "INFO", log.MARK: entry})
     assert is_clean(line_of(record))
 
 
 def test_every_event_and_stranger_is_clean():
     for event in LogEvent:
-        record = logging.makeLogRecord({"levelname": "ERROR", log.MARK: log.Entry(event, {})})
+        record = logging.makeLogRecord({"levelname": "ERROR", log.MARK: log.LogEntry(event, {})})
         assert is_clean(line_of(record))
     stranger = {"levelname": "INFO", "msg": NAME, "name": NAME, "module": NAME}
     assert is_clean(line_of(logging.makeLogRecord(stranger)))

@@ -11,7 +11,7 @@ from kiosk.application.scan import CapturedPaper
 from kiosk.config.settings import PaperCameraSettings
 from kiosk.delivery.correction import PAPER as OF_CORRECTION
 from kiosk.failures import Failure
-from kiosk.pages.page import Tone
+from kiosk.pages.page import ButtonStyle
 from kiosk.pages.press import Press
 from kiosk.ports import Frame, PaperPicture
 from kiosk.retirement.materials import Resolution
@@ -63,8 +63,8 @@ def test_a_picture_is_shown_and_nothing_is_kept_before_somebody_says_so():
     page = visitor.page
     assert (page.name, page.photo, page.mend) == ("picture", 7, False)
     assert [(one.act, one.words, one.tone) for one in page.choices] == [
-        (Press.CAPTURE, "重拍", Tone.SECOND),
-        (Press.KEEP_PICTURE, "用这张", Tone.PRIMARY),
+        (Press.CAPTURE, "重拍", ButtonStyle.SECOND),
+        (Press.KEEP_PICTURE, "用这张", ButtonStyle.PRIMARY),
     ]
     visitor.press(Press.KEEP_PICTURE)
     assert visitor.effects == (KeepPicture(visitor.visit.application_id, "P2", 7),)
@@ -86,8 +86,8 @@ def test_a_doubted_picture_is_kept_on_somebodys_word(doubt, staff, by):
     assert page.panel is not None
     assert page.panel.heading == "字都看得清，也可以用这张。"
     assert [(one.act, one.words, one.tone) for one in page.choices] == [
-        (Press.KEEP_PICTURE, "看得清", Tone.SECOND),
-        (Press.CAPTURE, "重拍", Tone.PRIMARY),
+        (Press.KEEP_PICTURE, "看得清", ButtonStyle.SECOND),
+        (Press.CAPTURE, "重拍", ButtonStyle.PRIMARY),
     ]
     visitor.visit = replace(visitor.visit, staff=replace(visitor.visit.staff, session=staff))
     visitor.press(Press.KEEP_PICTURE)

@@ -10,18 +10,18 @@ import pytest
 from kiosk.config.toml_edit import with_values
 from kiosk.failures import Failure
 from kiosk.maintenance.device_proposal import Proposal
-from kiosk.maintenance.guided_tests import POINTS, STEADY, Look, Result, Task
-from kiosk.maintenance.readiness_report import State
+from kiosk.maintenance.guided_tests import POINTS, STEADY, CameraReading, GuidedTask, Result
+from kiosk.maintenance.readiness_report import LineState
 from kiosk.pages.display import Reach, TextSize
 from kiosk.pages.page import Layout
 from kiosk.pages.press import Press
 from kiosk.ports import Coach
-from kiosk.session.device_tasks import Watch
+from kiosk.session.device_tasks import TaskWatch
 from kiosk.session.idle_timeout import idle_limit
 from kiosk.session.maintenance_tasks import Maintenance
 from kiosk.session.touch_rhythm import TouchRhythm
-from kiosk.slip import Line
-from kiosk.staff.door import Turned
+from kiosk.slip import SlipLine
+from kiosk.staff.door import LoginRejected
 from kiosk.staff.roles import ROLE_RIGHTS, Right, Role, Session
 from kiosk.visit import effects as do
 from kiosk.visit import events as ev
@@ -33,7 +33,7 @@ from wiring.maintenance_pages import OFFERS, PLACES, TROUBLES, sheets
 
 WELL, ILL, BACK, WORST, DAMAGED = sheets()
 CARD = persona("technician")[0]
-GOOD = Look(128.0, 240.0, 0.4, None)
+GOOD = CameraReading(128.0, 240.0, 0.4, None)
 DARK = replace(GOOD, mend=Coach.MORE_LIGHT)
 FOUND = Proposal(PLACES, TROUBLES)
 
@@ -50,7 +50,7 @@ def examined(sheet=WELL) -> Visitor:
     return inside().happen(ev.Examined(sheet))
 
 
-def at(task: Task) -> Visitor:
+def at(task: GuidedTask) -> Visitor:
     return examined().press(Press.GUIDED).press(Press.PICK, task.value)
 
 
@@ -276,7 +276,7 @@ def test_what_is_to_be_mended_stands_on_top_with_its_cure():
 def test_the_sheet_is_printed_and_written():
     visitor = examined(ILL).press(Press.SHEET).press(Press.PRINT)
     (slip,) = (one.slip for one in visitor.effects if isinstance(one, do.PrintSlip))
-    assert any("小票打印机" in one.text for one in slip.parts if isinstance(one, Line))
+    assert any("小票打印机" in one.text for one in slip.parts if isinstance(one, SlipLine))
     visitor.happen(ev.Printed())
     assert "打好了" in visitor.page.sentence
     visitor.press(Press.EXPORT)
@@ -317,7 +317,7 @@ def test_long_lists_have_parts_and_long_words_an_end():
 
 
 def test_a_test_card_is_read_and_nothing_of_it_is_kept():
-    visitor = at(Task.CARD)
+    visitor = at(GuidedTask.CARD)
     assert do.ReadCard() in visitor.effects
     visitor.happen(ev.CardFailed(Failure.CARD_MOVED))
     assert do.ReadCard() in visitor.effects
@@ -327,12 +327,12 @@ def test_a_test_card_is_read_and_nothing_of_it_is_kept():
     assert CARD.number not in repr(visitor.visit)
     assert CARD.name not in repr(visitor.visit)
     visitor.press(Press.DONE)
-    assert [one.task for one in visitor.visit.maintenance.tests] == [Task.CARD]
+    assert [one.task for one in visitor.visit.maintenance.tests] == [GuidedTask.CARD]
     assert visitor.page.rows[0].icon == "check-circle"
 
 
 def test_light_and_distance_are_measured():
-    visitor = at(Task.CAMERA)
+    visitor = at(GuidedTask.CAMERA)
     assert do.LookAtCamera() in visitor.effects
     assert visitor.page.layout is Layout.CAMERA
     visitor.happen(ev.CameraFailed(Failure.CAMERA_LOST))
@@ -346,7 +346,7 @@ def test_light_and_distance_are_measured():
 
 
 def test_who_hears_three_tones_says_which():
-    visitor = at(Task.TONES)
+    visitor = at(GuidedTask.TONES)
     (order,) = (one.order for one in visitor.effects if isinstance(one, do.PlayTones))
     assert sorted(order) == ["1", "2", "3"]
     visitor.press(Press.PICK, order[0])
@@ -359,7 +359,7 @@ def test_who_hears_three_tones_says_which():
 
 
 def test_a_printed_slip_is_read_back():
-    visitor = at(Task.SLIP)
+    visitor = at(GuidedTask.SLIP)
     (slip,) = (one.slip for one in visitor.effects if isinstance(one, do.PrintSlip))
     digits = slip.parts[0].text
     visitor.happen(ev.PrintFailed(Failure.PAPER_OUT))
@@ -369,7 +369,7 @@ def test_a_printed_slip_is_read_back():
 
 
 def test_a_slip_that_is_misread_fails_and_may_be_tried_again():
-    visitor = at(Task.SLIP)
+    visitor = at(GuidedTask.SLIP)
     wrong = "1111" if visitor.visit.maintenance.test.lot != "1111" else "2222"
     visitor.type(wrong)
     assert visitor.visit.maintenance.test.result is Result.FAILED
@@ -379,7 +379,7 @@ def test_a_slip_that_is_misread_fails_and_may_be_tried_again():
 
 
 def test_nine_points_are_touched():
-    visitor = at(Task.TOUCH)
+    visitor = at(GuidedTask.TOUCH)
     assert visitor.page.layout is Layout.POINTS
     for point in POINTS:
         visitor.press(Press.POINT, point)
@@ -387,7 +387,7 @@ def test_nine_points_are_touched():
 
 
 def test_a_signature_is_drawn_and_not_kept():
-    visitor = at(Task.SIGN).press(Press.SIGNED)
+    visitor = at(GuidedTask.SIGN).press(Press.SIGNED)
     assert visitor.visit.maintenance.test.failure is Failure.SIGNATURE_MISSING
     visitor.happen(ev.Drawn(INK)).press(Press.CLEAR_INK)
     assert visitor.visit.signature.ink == ()
@@ -396,7 +396,7 @@ def test_a_signature_is_drawn_and_not_kept():
     assert visitor.visit.maintenance.test.length > 50
 
 
-@pytest.mark.parametrize("task", Task)
+@pytest.mark.parametrize("task", GuidedTask)
 def test_what_can_not_be_passed_is_given_up_and_stands_on_the_sheet(task):
     visitor = at(task).press(Press.GIVE_UP)
     assert visitor.visit.maintenance.test.result is Result.FAILED
@@ -404,11 +404,11 @@ def test_what_can_not_be_passed_is_given_up_and_stands_on_the_sheet(task):
     assert visitor.page.rows[0].words.startswith("引导测试")
     visitor.press(Press.PRINT)
     (slip,) = (one.slip for one in visitor.effects if isinstance(one, do.PrintSlip))
-    assert any("引导测试" in one.text for one in slip.parts if isinstance(one, Line))
+    assert any("引导测试" in one.text for one in slip.parts if isinstance(one, SlipLine))
 
 
 def test_a_test_that_is_left_counts_for_nothing_and_one_done_again_replaces_the_first():
-    visitor = at(Task.TOUCH).press(Press.POINT, "1").press(Press.BACK)
+    visitor = at(GuidedTask.TOUCH).press(Press.POINT, "1").press(Press.BACK)
     assert visitor.visit.maintenance.tests == ()
     visitor.press(Press.PICK, "touch").press(Press.GIVE_UP).press(Press.DONE)
     visitor.press(Press.PICK, "touch")
@@ -420,7 +420,7 @@ def test_a_test_that_is_left_counts_for_nothing_and_one_done_again_replaces_the_
 
 def test_answers_to_another_test_are_none():
     for what in (ev.CardRead(CARD), ev.CameraSeen(GOOD), ev.Drawn(INK)):
-        visitor = at(Task.TOUCH)
+        visitor = at(GuidedTask.TOUCH)
         before = visitor.visit
         assert visitor.happen(what).visit == before
     assert examined().press(Press.GUIDED).press(Press.DONE).visit.stage is Stage.GUIDED
@@ -493,7 +493,7 @@ class Hands:
     """A door, a camera and a workshop; each call is noted."""
 
     calls: list[str] = field(default_factory=list)
-    looks: list[Look | None] = field(default_factory=list)
+    looks: list[CameraReading | None] = field(default_factory=list)
     why: Failure | None = None
     over: Flag = field(default_factory=Flag)
     seconds: float = 0.0
@@ -503,7 +503,7 @@ class Hands:
     door = camera = workshop = speaker = property(lambda self: self)
 
     def confirm(self, number, code):
-        return Turned(Failure.STAFF_CODE_WRONG) if code == "0" else ENGINEER
+        return LoginRejected(Failure.STAFF_CODE_WRONG) if code == "0" else ENGINEER
 
     def start(self):
         self.calls.append("start")
@@ -549,7 +549,7 @@ class Hands:
 
 def performed(effect, hands: Hands) -> list[ev.Event]:
     told: list[ev.Event] = []
-    watch = Watch(hands, hands.over)
+    watch = TaskWatch(hands, hands.over)
     Maintenance(lambda _, work: work(), lambda: hands, told.append, watch, hands).perform(effect)
     return told
 
@@ -591,7 +591,7 @@ def test_tones_are_played_in_their_order():
 def test_where_nothing_can_be_heard_it_is_said_at_once():
     told = performed(do.PlayTones("312"), Hands(mute=Failure.SPEAKER_LOST))
     assert told == [ev.SoundFailed(Failure.SPEAKER_LOST)]
-    visitor = at(Task.TONES).happen(*told)
+    visitor = at(GuidedTask.TONES).happen(*told)
     assert visitor.page.mend
     visitor.press(Press.GIVE_UP)
     assert visitor.visit.maintenance.test.failure is Failure.SPEAKER_LOST
@@ -605,10 +605,10 @@ def test_what_is_no_technicians_is_a_bug():
 
 def test_all_pages_of_a_technician_hold_what_is_wiped():
     assert {*PAGES, Stage.CODE} == OF_A_TECHNICIAN
-    assert all(State(one.state) for one in WELL.lines)
+    assert all(LineState(one.state) for one in WELL.lines)
 
 
-@pytest.mark.parametrize("task", Task)
+@pytest.mark.parametrize("task", GuidedTask)
 def test_each_test_says_what_to_do_and_can_be_given_up(task):
     page = at(task).page
     assert page.name == f"guided_{task}"

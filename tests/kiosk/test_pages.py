@@ -13,7 +13,7 @@ from kiosk.config.settings import PaperCameraSettings
 from kiosk.delivery.correction import PAPER
 from kiosk.failures import Failure
 from kiosk.pages.display import Contrast, TextSize
-from kiosk.pages.page import Layout, Page, Tick, Tone
+from kiosk.pages.page import ButtonStyle, Layout, Page, Tick
 from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.materials import Resolution
@@ -327,7 +327,7 @@ def test_words_are_plain(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_shape(page):
-    assert sum(choice.tone is Tone.PRIMARY for choice in page.choices) <= 1
+    assert sum(choice.tone is ButtonStyle.PRIMARY for choice in page.choices) <= 1
     assert len(page.rows) <= 6
     assert len(page.dock) == 5
     assert page.dock[2] is not None, "say it again"
@@ -478,7 +478,7 @@ def test_before_the_states_of_a_case_are_there_the_page_says_so():
     failed = asking.happen(ev.ProgressUnknown(Failure.CENTRAL_UNREACHABLE)).page
     assert failed.mend
     assert handbook().settings.terminal.phone in failed.panel.lines
-    assert [choice.tone for choice in failed.choices] == [Tone.PRIMARY]
+    assert [choice.tone for choice in failed.choices] == [ButtonStyle.PRIMARY]
 
 
 def test_what_begins_later_says_only_when():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.config.schema import ConfigError
-from kiosk.config.settings import Panel, read_settings
+from kiosk.config.settings import PanelSettings, read_settings
 from kiosk.pages.display import Reach, TextSize
 from kiosk.pages.page import Layout
 from kiosk.pages.press import Press
@@ -102,4 +102,4 @@ def test_a_panel_out_of_reach_is_refused_with_its_cure(
 
 
 def test_a_small_panel_is_never_too_high() -> None:
-    assert Panel(1080, 1920, 4.03, 700.0, 1200.0).too_high_mm == 0.0
+    assert PanelSettings(1080, 1920, 4.03, 700.0, 1200.0).too_high_mm == 0.0

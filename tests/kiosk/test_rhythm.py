@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kiosk.failures import Failure
 from kiosk.ports import FaceLook, Frame
-from kiosk.session.device_tasks import REMOVAL_WAIT, FaceDuty, Watch, wait_until_taken
+from kiosk.session.device_tasks import REMOVAL_WAIT, FaceDuty, TaskWatch, wait_until_taken
 from kiosk.session.face_lockout import FaceLockout
 from kiosk.session.touch_rhythm import REMEMBERED, TouchRhythm
 from kiosk.visit import events as ev
@@ -96,7 +96,7 @@ def seconds_of_a_try(quiet_at: float) -> float:
     clock, outside, told = Ticking(), Looking(), []
     resting = FaceLockout(3, 10.0, b"s")
     FaceDuty(outside, outside, outside, FACE, clock, lambda: quiet_at, resting).check(
-        CheckFace(attendance("liu", proved=False)), Watch(clock), told.append
+        CheckFace(attendance("liu", proved=False)), TaskWatch(clock), told.append
     )
     assert told == [ev.FaceFailed(Failure.FACE_TIME_OVER)]
     return clock.at
@@ -130,21 +130,21 @@ class CardLies(Nothing):
 
 def test_a_card_is_waited_for_as_long_as_it_lies_there():
     clock, told = Ticking(), []
-    wait_until_taken(CardLies(20), clock, Watch(clock), told.append)
+    wait_until_taken(CardLies(20), clock, TaskWatch(clock), told.append)
     assert told == [ev.Wiped()]
     assert clock.at > 18 * REMOVAL_WAIT
 
 
 def test_nobody_waits_for_a_reader_that_has_gone():
     clock, told = Ticking(), []
-    wait_until_taken(CardLies(20, Failure.READER_LOST), clock, Watch(clock), told.append)
+    wait_until_taken(CardLies(20, Failure.READER_LOST), clock, TaskWatch(clock), told.append)
     assert told == [ev.Wiped()]
     assert clock.at < 2 * REMOVAL_WAIT
 
 
 def test_the_wait_ends_with_the_terminal():
     clock, told = Ticking(), []
-    watch = Watch(clock)
+    watch = TaskWatch(clock)
     watch.ended.set()
     wait_until_taken(CardLies(20), clock, watch, told.append)
     assert told == [ev.Wiped()]

@@ -26,10 +26,10 @@ from kiosk.journal.replay import replay
 from kiosk.pages.page import Page
 from kiosk.pages.press import Press
 from kiosk.people.qr_token import LIFE_SECONDS, QrToken
-from kiosk.ports import Answer, Bell, Coach, FaceBand, FaceLook, Frame, PaperPicture, Trouble
+from kiosk.ports import Bell, CentralAnswer, Coach, FaceBand, FaceLook, Frame, PaperPicture, Trouble
 from kiosk.session.central_queries import begun_by_code
 from kiosk.session.controller import Controller
-from kiosk.session.device_tasks import CAMERA_WAIT, Watch, capture_paper, keep_picture
+from kiosk.session.device_tasks import CAMERA_WAIT, TaskWatch, capture_paper, keep_picture
 from kiosk.session.effect_handlers import LIVE_SECONDS
 from kiosk.session.services import Equipment, Gateway
 from kiosk.speech.announcer import Announcer
@@ -82,18 +82,18 @@ COLLEAGUE = account(
 )
 STAFF = roster(issued_at=AT, valid_until=AT, accounts=[account(), TECHNICIAN, COLLEAGUE])
 OPENING = OpeningKey(b"s" * 32)
-PORTRAIT = Answer(200, "image/jpeg", None, b"jpeg")
+PORTRAIT = CentralAnswer(200, "image/jpeg", None, b"jpeg")
 ACCEPT = FaceLook(1, band=FaceBand.ACCEPT, score=0.3, threshold=0.42, engine="fake")
 
 
-def facts_answer() -> Answer:
+def facts_answer() -> CentralAnswer:
     import json
 
     from kiosk.config.schema import read_table
     from tests.kiosk.invented_people import CONFIG
 
     table = read_table(CONFIG / "personas" / "liu.toml")["facts"]
-    return Answer(200, "application/json", None, json.dumps(table).encode())
+    return CentralAnswer(200, "application/json", None, json.dumps(table).encode())
 
 
 @dataclass
@@ -164,7 +164,7 @@ class Devices:
     looks: object = ACCEPT
     prepared: Failure | None = None
     printed: Failure | None = None
-    answers: dict[str, Answer] = field(default_factory=dict)
+    answers: dict[str, CentralAnswer] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     asked: list[bool] = field(default_factory=list)
     counter: itertools.count = field(default_factory=itertools.count)
@@ -231,8 +231,8 @@ class Devices:
             if part in path:
                 return answer
         if path == "/v1/people/confirmations" and "facts" in self.answers:
-            return Answer(200, "application/json", None, b'{"items":[]}')
-        return Answer(trouble=Trouble.UNREACHABLE)
+            return CentralAnswer(200, "application/json", None, b'{"items":[]}')
+        return CentralAnswer(trouble=Trouble.UNREACHABLE)
 
 
 @dataclass
@@ -513,7 +513,9 @@ def test_the_month_is_asked_for_and_said_to_be_unknown_without_a_network(scene):
     scene.loop.run_until(lambda: scene.runner.visit.failure is Failure.CENTRAL_UNREACHABLE)
     scene.runner.press(Press.BACK)
     body = json.dumps({"version": 1, **MONTH}).encode()
-    scene.devices.answers = {"/months/2026-11/H-0001": Answer(200, "application/json", body=body)}
+    scene.devices.answers = {
+        "/months/2026-11/H-0001": CentralAnswer(200, "application/json", body=body)
+    }
     scene.runner.press(Press.REPORT)
     scene.loop.run_until(lambda: scene.runner.visit.desk.month is not None)
     assert (scene.runner.visit.desk.month.own, scene.runner.visit.desk.month.grades) == (
@@ -528,7 +530,7 @@ def test_a_slip_is_scanned_and_its_case_shown(scene):
     scene.runner.table = build_table(replace(scene.runner.table.book, settings=with_scanner))
     states = {"services": [{"code": "R01", "state": "suspended"}], "case_number": "n"}
     body = json.dumps(states).encode()
-    scene.devices.answers = {"/progress": Answer(200, "application/json", body=body)}
+    scene.devices.answers = {"/progress": CentralAnswer(200, "application/json", body=body)}
     scene.devices.code = [QrToken("TX1:33333333-0000-4000-8000-000000000003", 1.0)]
     scene.runner.press(Press.ASK_PROGRESS)
     scene.loop.run_until(lambda: scene.runner.visit.progress.states == {"R01": "suspended"})
@@ -576,8 +578,8 @@ FILED = {
 def test_who_others_filed_for_is_asked_and_the_word_is_sent(scene):
     scene.runner.start()
     scene.devices.card = persona("liu")[0]
-    told = Answer(200, "application/json", None, json.dumps({"items": [FILED]}).encode())
-    done = Answer(200, "application/json", None, b'{"state":"refused"}')
+    told = CentralAnswer(200, "application/json", None, json.dumps({"items": [FILED]}).encode())
+    done = CentralAnswer(200, "application/json", None, b'{"state":"refused"}')
     path = f"POST /v1/confirmations/{FILED['application_id']}"
     scene.devices.answers = {"portrait": PORTRAIT, "people/confirmations": told, path[5:]: done}
     scene.runner.press(Press.START_SELF)
@@ -596,7 +598,7 @@ BEGUN = {"id_number": persona("liu")[0].number, "services": ["R01"], "answers": 
 
 def test_a_code_on_a_telephone_leads_to_what_was_begun(scene):
     old = QrToken("an old token", -LIFE_SECONDS)
-    told = Answer(200, "application/json", None, json.dumps(BEGUN).encode())
+    told = CentralAnswer(200, "application/json", None, json.dumps(BEGUN).encode())
     scene.devices.answers = {"claim": told}
     scene.runner.visit = replace(scene.runner.visit, stage=Stage.SCAN)
     scene.devices.code = [Failure.CODE_UNREADABLE, old, QrToken("a token", 1000.0)]
@@ -612,11 +614,11 @@ def test_a_code_on_a_telephone_leads_to_what_was_begun(scene):
 @pytest.mark.parametrize(
     ("answer", "failure"),
     [
-        (Answer(404, "application/problem+json"), Failure.CODE_EXPIRED),
-        (Answer(422, "application/problem+json"), Failure.CODE_EXPIRED),
-        (Answer(trouble=Trouble.TIMEOUT), Failure.CENTRAL_UNREACHABLE),
-        (Answer(200, "application/json", None, b"{}"), Failure.CENTRAL_STRANGE),
-        (Answer(200, "application/json", None, b"[]"), Failure.CENTRAL_STRANGE),
+        (CentralAnswer(404, "application/problem+json"), Failure.CODE_EXPIRED),
+        (CentralAnswer(422, "application/problem+json"), Failure.CODE_EXPIRED),
+        (CentralAnswer(trouble=Trouble.TIMEOUT), Failure.CENTRAL_UNREACHABLE),
+        (CentralAnswer(200, "application/json", None, b"{}"), Failure.CENTRAL_STRANGE),
+        (CentralAnswer(200, "application/json", None, b"[]"), Failure.CENTRAL_STRANGE),
     ],
 )
 def test_a_code_that_leads_to_nothing(answer, failure):
@@ -628,8 +630,8 @@ def test_what_the_employer_began_is_fetched_with_the_facts(scene):
     scene.runner.start()
     scene.devices.card = persona("liu")[0]
     facts = replace(persona("liu")[1], waiting_unit="亳州市示范机械厂")
-    known = Answer(200, "application/json", None, json.dumps(asdict(facts)).encode())
-    told = Answer(200, "application/json", None, json.dumps(BEGUN).encode())
+    known = CentralAnswer(200, "application/json", None, json.dumps(asdict(facts)).encode())
+    told = CentralAnswer(200, "application/json", None, json.dumps(BEGUN).encode())
     scene.devices.answers = {"portrait": PORTRAIT, "facts": known, "people/draft": told}
     scene.runner.press(Press.START_SELF)
     scene.runner.press(Press.AGREE)
@@ -657,7 +659,7 @@ def test_what_an_office_asked_for_is_stored_and_the_desk_comes_back(scene):
     scene.runner.start()
     item = {"application_id": "c-1", "masked_name": "王**", "service": "R09", "reason": "看不清"}
     told = json.dumps({"items": [item | {"due_on": "2026-12-09"}]}).encode()
-    scene.devices.answers = {"corrections": Answer(200, "application/json", None, told)}
+    scene.devices.answers = {"corrections": CentralAnswer(200, "application/json", None, told)}
     log_in(scene)
     mine = scene.runner.visit.application_id
     scene.runner.press(Press.PICK, "c-1/R09")
@@ -680,7 +682,9 @@ def test_a_desk_that_is_looked_at_stays_true(scene):
     scene.runner.start()
     log_in(scene)
     assert scene.runner.visit.desk.content.corrections is None
-    scene.devices.answers = {"corrections": Answer(200, "application/json", None, b'{"items": []}')}
+    scene.devices.answers = {
+        "corrections": CentralAnswer(200, "application/json", None, b'{"items": []}')
+    }
     shown = len(scene.loop.pages)
     wait_firing(scene, lambda: scene.runner.visit.desk.content.corrections == ())
     pages = len(scene.loop.pages)
@@ -915,11 +919,11 @@ def test_a_store_that_fails_hands_nothing_in(scene):
     [
         ({"answers": {}}, Failure.CENTRAL_UNREACHABLE),
         (
-            {"answers": {"portrait": Answer(404, "application/problem+json")}},
+            {"answers": {"portrait": CentralAnswer(404, "application/problem+json")}},
             Failure.PORTRAIT_MISSING,
         ),
-        ({"answers": {"portrait": Answer(200, "text/html")}}, Failure.CENTRAL_STRANGE),
-        ({"answers": {"portrait": Answer(502, "text/html")}}, Failure.CENTRAL_UNREACHABLE),
+        ({"answers": {"portrait": CentralAnswer(200, "text/html")}}, Failure.CENTRAL_STRANGE),
+        ({"answers": {"portrait": CentralAnswer(502, "text/html")}}, Failure.CENTRAL_UNREACHABLE),
         ({"prepared": Failure.PORTRAIT_UNUSABLE}, Failure.PORTRAIT_UNUSABLE),
         ({"frames": "none"}, Failure.CAMERA_LOST),
         ({"frames": "frozen", "looks": FaceLook(1)}, Failure.CAMERA_LOST),
@@ -1129,8 +1133,8 @@ def test_progress_of_an_open_case(scene):
     scene.devices.card = persona("liu")[0]
     scene.devices.answers = {
         "portrait": PORTRAIT,
-        "facts": Answer(200, "application/json", None, json.dumps(table).encode()),
-        "progress": Answer(200, "application/json", None, body.encode()),
+        "facts": CentralAnswer(200, "application/json", None, json.dumps(table).encode()),
+        "progress": CentralAnswer(200, "application/json", None, body.encode()),
     }
     scene.runner.press(Press.ASK_PROGRESS)
     scene.runner.press(Press.AGREE)
@@ -1145,9 +1149,9 @@ def test_progress_of_an_open_case(scene):
 @pytest.mark.parametrize(
     "answer",
     [
-        Answer(trouble=Trouble.TIMEOUT),
-        Answer(200, "application/json", None, b"[]"),
-        Answer(200, "application/json", None, b"not json"),
+        CentralAnswer(trouble=Trouble.TIMEOUT),
+        CentralAnswer(200, "application/json", None, b"[]"),
+        CentralAnswer(200, "application/json", None, b"not json"),
     ],
 )
 def test_progress_that_can_not_be_had(scene, answer):
@@ -1160,10 +1164,10 @@ def test_progress_that_can_not_be_had(scene, answer):
 @pytest.mark.parametrize(
     ("answer", "failure"),
     [
-        (Answer(404, "application/problem+json"), Failure.PERSON_UNKNOWN),
-        (Answer(200, "application/json", None, b'{"kind":"QY"}'), Failure.CENTRAL_STRANGE),
-        (Answer(302, "text/html"), Failure.CENTRAL_STRANGE),
-        (Answer(trouble=Trouble.UNREACHABLE), Failure.CENTRAL_UNREACHABLE),
+        (CentralAnswer(404, "application/problem+json"), Failure.PERSON_UNKNOWN),
+        (CentralAnswer(200, "application/json", None, b'{"kind":"QY"}'), Failure.CENTRAL_STRANGE),
+        (CentralAnswer(302, "text/html"), Failure.CENTRAL_STRANGE),
+        (CentralAnswer(trouble=Trouble.UNREACHABLE), Failure.CENTRAL_UNREACHABLE),
     ],
 )
 def test_facts_that_can_not_be_had_do_not_stop_the_visit(scene, answer, failure):
@@ -1232,7 +1236,7 @@ def test_a_picture_of_a_paper_is_held_and_told(scene, picture, told):
     scene.devices.picture, heard = picture, []
     kit, kept = scene.runner.kit(), []
     kit = replace(kit, keep_paper=lambda *said: kept.append(said))
-    capture_paper(kit, CapturePaper("P2"), Watch(FakeClock()), heard.append)
+    capture_paper(kit, CapturePaper("P2"), TaskWatch(FakeClock()), heard.append)
     assert heard == told
     assert kept == [], "nothing is kept before somebody says so"
 

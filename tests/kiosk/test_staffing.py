@@ -11,7 +11,14 @@ import pytest
 from kiosk.application.scan import CapturedPaper
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.config.settings import PaperCameraSettings
-from kiosk.crypto.envelope import Envelope, Kind, OpeningKey, digest, open_sealed, parse_envelope
+from kiosk.crypto.envelope import (
+    Envelope,
+    EnvelopeKind,
+    OpeningKey,
+    digest,
+    open_sealed,
+    parse_envelope,
+)
 from kiosk.delivery.correction import PAPER, CorrectionPapers, hand_in
 from kiosk.delivery.scan_intake import keep_paper
 from kiosk.delivery.submission import Sender
@@ -20,13 +27,13 @@ from kiosk.journal.recorder import Journal
 from kiosk.journal.replay import replay
 from kiosk.pages.press import Press
 from kiosk.people.consent import ProofMethod
-from kiosk.ports import Answer, Trouble
+from kiosk.ports import CentralAnswer, Trouble
 from kiosk.session.device_tasks import see_desk
 from kiosk.staff.desk import Correction, Desk, Unsent, corrections_of, look_at_desk
 from kiosk.staff.roles import Right, Role, Session
 from kiosk.storage.database import StoreError
 from kiosk.storage.integrity import unreadable
-from kiosk.storage.store import Parcel, Store
+from kiosk.storage.store import OutboxRecord, Store
 from kiosk.visit import events as ev
 from kiosk.visit.effects import (
     CapturePaper,
@@ -230,15 +237,15 @@ def test_a_desk_that_cannot_be_read_says_so():
 
 
 class Centre:
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: CentralAnswer) -> None:
         self.answer = answer
 
-    def call(self, *_: object) -> Answer:
+    def call(self, *_: object) -> CentralAnswer:
         return self.answer
 
 
-def told(items: object) -> Answer:
-    return Answer(200, "application/json", None, json.dumps({"items": items}).encode())
+def told(items: object) -> CentralAnswer:
+    return CentralAnswer(200, "application/json", None, json.dumps({"items": items}).encode())
 
 
 ITEM = {
@@ -252,9 +259,9 @@ ITEM = {
 
 def test_the_desk_is_what_did_not_arrive_and_what_came_back(store: Store):
     for name in ("a", "b", "c"):
-        parcel = Parcel(name, f"/v1/applications/{name}", "x/y", "d" * 64, b"x", "刘**")
+        parcel = OutboxRecord(name, f"/v1/applications/{name}", "x/y", "d" * 64, b"x", "刘**")
         store.confirm(lambda _, it=parcel: it, AuditEvent.CONFIRMED, AT, {})
-    rating = Parcel("r", "/v1/ratings/a/filing", "x/y", "d" * 64, b"x")
+    rating = OutboxRecord("r", "/v1/ratings/a/filing", "x/y", "d" * 64, b"x")
     store.confirm(lambda _: rating, AuditEvent.RATED, AT, {})
     store.delivered("a", "receipt", AT)
     store.quarantine("b", "status 422", AT, "{}")
@@ -270,10 +277,10 @@ def test_the_desk_is_what_did_not_arrive_and_what_came_back(store: Store):
 @pytest.mark.parametrize(
     "answer",
     [
-        Answer(trouble=Trouble.UNREACHABLE),
-        Answer(503),
-        Answer(200, "text/html", None, b"<html>"),
-        Answer(200, "application/json", None, b"{"),
+        CentralAnswer(trouble=Trouble.UNREACHABLE),
+        CentralAnswer(503),
+        CentralAnswer(200, "text/html", None, b"<html>"),
+        CentralAnswer(200, "application/json", None, b"{"),
         told([{}]),
         told([ITEM | {"due_on": "soon"}]),
     ],
@@ -372,9 +379,9 @@ def test_a_correction_is_sealed_and_waits_with_its_pages(store: Store):
     brought = CorrectionPapers(MINE, CASE, "R09", (captured,), "H-0002", "王**")
     assert hand_in(store, Sender("BZ", OPENING.sealing), brought, NOW) is None
     (parcel,) = store.due(0.0)
-    envelope = parse_envelope(parcel.body, Kind.CORRECTION)
+    envelope = parse_envelope(parcel.body, EnvelopeKind.CORRECTION)
     assert isinstance(envelope, Envelope)
-    assert (parcel.path, envelope.kind) == (f"/v1/corrections/{MINE}", Kind.CORRECTION)
+    assert (parcel.path, envelope.kind) == (f"/v1/corrections/{MINE}", EnvelopeKind.CORRECTION)
     assert parcel.digest == digest(parcel.body)
     content = open_sealed(envelope.sealed, OPENING, MINE, envelope.digest)
     assert json.loads(content)["papers"][0]["pages"] == [captured.record()]

@@ -13,7 +13,7 @@ import pytest
 
 from drivers.service_manager import READY, ServiceManager
 from wiring.terminal import Kiosk
-from wiring.watch import Watch
+from wiring.watch import WatchdogFeeder
 
 
 @dataclass
@@ -68,7 +68,7 @@ def test_only_what_changed_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         line.bind(str(tmp_path / "notify"))
         line.setblocking(False)
         said = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "80000000"}
-        watch = Watch(cast("Any", shell), terminal.kiosk, ServiceManager(said))
+        watch = WatchdogFeeder(cast("Any", shell), terminal.kiosk, ServiceManager(said))
         watch.begin()
         shell.turn()
         terminal.free = False

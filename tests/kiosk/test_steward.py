@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.config.rollout import Standing
+from kiosk.config.rollout import RolloutState
 from kiosk.failures import Failure
-from kiosk.ports import Answer, Trouble
+from kiosk.ports import CentralAnswer, Trouble
 from tests.drivers.central.bundles import CITY
 from tests.drivers.central.test_bundle import Served
 from tests.kiosk.configured import Machine
@@ -83,13 +83,13 @@ def test_news_are_fetched_at_once_and_otherwise_seldom(world):
 
 def test_during_a_try_nothing_is_fetched(world):
     world.heart.published = "a"
-    world.site.stocks[0].standing = Standing(candidate="x", begun=True)
+    world.site.stocks[0].standing = RolloutState(candidate="x", begun=True)
     assert world.look() == 0
 
 
 def test_a_line_that_breaks_is_tried_again(world):
     world.heart.published = "a"
-    world.served.answers["timestamp.json"] = Answer(trouble=Trouble.UNREACHABLE)
+    world.served.answers["timestamp.json"] = CentralAnswer(trouble=Trouble.UNREACHABLE)
     assert world.look() > 0
     assert world.look() > 0
     world.served.answers.clear()

@@ -11,7 +11,7 @@ import pytest
 from drivers.central.bundle import carried_by
 from kiosk.audit.audit_events import AuditEvent, refuse_unlisted
 from kiosk.config.layers import read_layers
-from kiosk.config.rollout import Standing
+from kiosk.config.rollout import RolloutState
 from kiosk.config.settings_store import Shelf
 from kiosk.config.usb_bundle import Offer
 from kiosk.failures import Failure
@@ -37,7 +37,7 @@ class Place:
         first = self.read()
         assert self.here.take_stick(first.id) is None
         self.good = first.id
-        self.machine.shelf.keep(Standing(good=self.good))
+        self.machine.shelf.keep(RolloutState(good=self.good))
         self.events.clear()
         self.desk.publish(city=NEWER)
         self.desk.copy()
@@ -100,7 +100,7 @@ def test_a_bad_stick_is_named_and_changes_nothing(spoil, place):
     assert place.on_disk() == before
     told = [] if WRONG[spoil] is Failure.SETTINGS_ABSENT else [AuditEvent.SETTINGS_REFUSED]
     assert [event for event, _ in place.events] == told
-    assert place.machine.shelf.standing() == Standing(good=place.good)
+    assert place.machine.shelf.standing() == RolloutState(good=place.good)
 
 
 def test_a_stick_that_was_changed_after_it_was_shown_is_refused(place):
@@ -110,7 +110,7 @@ def test_a_stick_that_was_changed_after_it_was_shown_is_refused(place):
     assert place.here.take_stick(offer.id) is Failure.SETTINGS_DAMAGED
     shutil.rmtree(place.desk.stick)
     assert place.here.take_stick(offer.id) is Failure.SETTINGS_UNREADABLE
-    assert place.machine.shelf.standing() == Standing(good=place.good)
+    assert place.machine.shelf.standing() == RolloutState(good=place.good)
 
 
 def test_signed_and_yet_no_settings_for_this_terminal(place, caplog):
@@ -150,7 +150,7 @@ def test_a_stick_that_is_pulled_meanwhile(place, monkeypatch):
 
 def test_during_a_try_nothing_is_taken(place):
     offer = place.read()
-    place.machine.shelf.keep(Standing(good=place.good, candidate="nopqrstuvwxy", begun=True))
+    place.machine.shelf.keep(RolloutState(good=place.good, candidate="nopqrstuvwxy", begun=True))
     assert place.here.read_stick() is Failure.SETTINGS_TRYING
     assert place.here.take_stick(offer.id) is Failure.SETTINGS_TRYING
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from kiosk.audit.audit_events import AuditEvent
-from kiosk.config.rollout import Standing
+from kiosk.config.rollout import RolloutState
 from kiosk.config.settings_store import Shelf
 from tests.drivers.central.bundles import CITY
 from tests.kiosk.configured import GOOD, NEWER, Loop, Machine, taken
-from wiring.settings_rollout import Trial
+from wiring.settings_rollout import SettingsRollout
 
 
 @pytest.fixture
@@ -19,8 +19,8 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-def tried(machine: Machine, loop: Loop) -> Trial:
-    found = Trial(machine.start(), loop, loop, 120.0, lambda: loop.now)  # type: ignore[arg-type]
+def tried(machine: Machine, loop: Loop) -> SettingsRollout:
+    found = SettingsRollout(machine.start(), loop, loop, 120.0, lambda: loop.now)  # type: ignore[arg-type]
     found.look()
     return found
 
@@ -29,7 +29,7 @@ def tried(machine: Machine, loop: Loop) -> Trial:
 def waiting(machine: Machine) -> Machine:
     for bundle in (GOOD, NEWER):
         machine.shelf.put(bundle)
-    machine.shelf.keep(Standing(good=GOOD.id, candidate=NEWER.id, needed=("idcard", "printer")))
+    machine.shelf.keep(RolloutState(good=GOOD.id, candidate=NEWER.id, needed=("idcard", "printer")))
     return machine
 
 
@@ -41,11 +41,11 @@ def test_a_try_is_kept_when_all_is_ready_and_drawn(waiting):
     assert waiting.shelf.standing().begun
     loop.answers.add("printer")
     loop.turn()
-    assert waiting.shelf.standing() == Standing(good=NEWER.id)
+    assert waiting.shelf.standing() == RolloutState(good=NEWER.id)
     assert loop.notes == [(AuditEvent.SETTINGS_KEPT, NEWER.id)]
     assert not loop.stopped
     trial.end()
-    assert waiting.shelf.standing() == Standing(good=NEWER.id)
+    assert waiting.shelf.standing() == RolloutState(good=NEWER.id)
 
 
 @pytest.mark.parametrize(("drawn", "lost"), [(True, ("printer",)), (False, ("printer",))])
@@ -133,7 +133,7 @@ def test_where_nothing_can_be_written_nothing_is_looked_at(machine):
     site, loop = machine.start(), Loop()
     for stock in site.stocks:
         stock.closed = True
-    trial = Trial(site, loop, loop, 120.0)  # type: ignore[arg-type]
+    trial = SettingsRollout(site, loop, loop, 120.0)  # type: ignore[arg-type]
     trial.look()
     trial.end()
     assert loop.calls == []

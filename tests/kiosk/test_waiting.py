@@ -17,7 +17,7 @@ from kiosk.session.touch_rhythm import TouchRhythm
 from kiosk.speech.numerals import pieces_of
 from kiosk.speech.utterance import Voice
 from kiosk.staff.attempts import Attempts
-from kiosk.staff.door import Turned
+from kiosk.staff.door import LoginRejected
 from kiosk.visit import events as ev
 from kiosk.visit.effects import LogIn, ReadCard, Remind
 from kiosk.visit.login_backoff import next_mark, shown
@@ -97,7 +97,7 @@ def test_two_minutes_are_said_as_people_do():
 
 def test_a_part_of_a_second_is_a_second_to_wait():
     """Or the page would ask for a PIN that the door does not look at."""
-    assert told_at_the_door(Turned(Failure.STAFF_WAIT, 0.2)) == ev.LoginFailed(
+    assert told_at_the_door(LoginRejected(Failure.STAFF_WAIT, 0.2)) == ev.LoginFailed(
         Failure.STAFF_WAIT, 1
     )
 

@@ -30,7 +30,7 @@ from kiosk.failures import Failure
 from kiosk.journal.recorder import Journal
 from kiosk.journal.replay import replay
 from kiosk.maintenance.device_proposal import Proposal
-from kiosk.maintenance.guided_tests import Look
+from kiosk.maintenance.guided_tests import CameraReading
 from kiosk.pages.page import Layout, Page
 from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind
@@ -50,7 +50,7 @@ from kiosk.visit.effects import (
 )
 from kiosk.visit.events import Answered, Pressed
 from kiosk.visit.stages import Stage
-from kiosk.visit.state import Begun, DisplayState, Draft, StaffState, Visit, still_asked
+from kiosk.visit.state import DisplayState, Draft, StaffState, StartedElsewhere, Visit, still_asked
 from kiosk.visit.steps.catalogue import STEPS
 from kiosk.visit.steps.vouching.actions import PERSON
 from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona, receipt_for
@@ -164,8 +164,11 @@ def answers_of_devices() -> list[ev.Event]:
         ev.PictureTaken(PERSON, 3),
         ev.LoggedIn(replace(OTHER_HELPER, others_vouch=True)),
         ev.CorrectionKept(),
-        *(ev.DraftBegun(Begun(by, card.number, ("R01",), ())) for by in (Way.PHONE, Way.EMPLOYER)),
-        ev.DraftBegun(Begun(Way.EMPLOYER, other_card.number, ("R01",), ())),
+        *(
+            ev.DraftBegun(StartedElsewhere(by, card.number, ("R01",), ()))
+            for by in (Way.PHONE, Way.EMPLOYER)
+        ),
+        ev.DraftBegun(StartedElsewhere(Way.EMPLOYER, other_card.number, ("R01",), ())),
         ev.CodeFailed(Failure.CODE_EXPIRED),
         ev.FactsKnown(replace(facts, waiting_unit="a unit")),
         *(ev.LoggedIn(one) for one in (WINDOW, OTHER_WINDOW)),
@@ -173,7 +176,7 @@ def answers_of_devices() -> list[ev.Event]:
         *(ev.PaperCaptured(one, SEALED) for one in (CARD, OF_AUTHORITY)),
         *(ev.CardRead(persona(one)[0]) for one in ("helper",)),
         *(ev.Examined(one) for one in sheets()),
-        *(ev.CameraSeen(Look(90.0, 200.0, 0.3, one)) for one in (None, Coach.MORE_LIGHT)),
+        *(ev.CameraSeen(CameraReading(90.0, 200.0, 0.3, one)) for one in (None, Coach.MORE_LIGHT)),
         ev.CameraFailed(Failure.CAMERA_LOST),
         ev.SoundFailed(Failure.SPEAKER_LOST),
         ev.DevicesFound(Proposal(PLACES, TROUBLES)),

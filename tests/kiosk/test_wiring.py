@@ -22,11 +22,11 @@ from kiosk.crypto.receipt import SignedRefusal, SigningKey, sign_refusal
 from kiosk.delivery.lost_ratings import read_losses
 from kiosk.failures import Failure
 from kiosk.journal.recorder import Journal
-from kiosk.ports import Answer, Coach
+from kiosk.ports import CentralAnswer, Coach
 from kiosk.session.services import Gateway
 from kiosk.storage.confirmed_copies import DeviceCipher
 from kiosk.storage.monotonic_wall_clock import ForwardClock
-from kiosk.storage.store import Parcel, State, Store, StoreError, open_store
+from kiosk.storage.store import OutboxRecord, OutboxState, Store, StoreError, open_store
 from kiosk.storage.store_check import read_store_alarm
 from tests.kiosk.invented_people import NOW, Visitor, handbook
 from wiring import delivery_service, places, storage
@@ -141,13 +141,13 @@ class Runner:
 class Nothing:
     """A device that does nothing, and a central service with one answer."""
 
-    answer = Answer(401)
+    answer = CentralAnswer(401)
 
     def start(self) -> None: ...
 
     stop = close = start
 
-    def call(self, *_said: object) -> Answer:
+    def call(self, *_said: object) -> CentralAnswer:
         return self.answer
 
 
@@ -166,12 +166,12 @@ def devices(monkeypatch) -> Nothing:
     return nothing
 
 
-def furnish(settings: Settings, runner: Runner, monkeypatch) -> terminal_wiring.Backroom:
+def furnish(settings: Settings, runner: Runner, monkeypatch) -> terminal_wiring.BackgroundServices:
     """Furnish without the courier's thread: rounds are gone by hand."""
-    monkeypatch.setattr("kiosk.delivery.delivery_thread.Courier.start", lambda _: None)
+    monkeypatch.setattr("kiosk.delivery.delivery_thread.DeliveryThread.start", lambda _: None)
     monkeypatch.setattr("drivers.supervisor.Supervisor.start", lambda _: None)
     backroom = terminal_wiring.furnish(settings, runner, Clock())
-    parcel = Parcel("id-1", "/v1/applications/id-1", "x/y", "d", b"sealed", "刘**")
+    parcel = OutboxRecord("id-1", "/v1/applications/id-1", "x/y", "d", b"sealed", "刘**")
     backroom.store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, NOW.isoformat(), {})
     return backroom
 
@@ -207,9 +207,9 @@ def test_a_refusal_is_one_line_without_the_person(settings, devices, monkeypatch
     named = digest(b"sealed")
     path = "/v1/applications/id-1"
     no = SignedRefusal(path, named, "BZ", "no-presence", NOW, key.receipt_key.id)
-    devices.answer = Answer(422, "application/problem+json", None, sign_refusal(no, {}, key))
+    devices.answer = CentralAnswer(422, "application/problem+json", None, sign_refusal(no, {}, key))
     backroom.courier.go_round()
-    assert backroom.store.counts()[State.QUARANTINED] == 1
+    assert backroom.store.counts()[OutboxState.QUARANTINED] == 1
     backroom.close()
     assert [one.getMessage() for one in caplog.records] == [
         delivery_service.REFUSED_WORDS % ("id-1", "no-presence")
@@ -221,11 +221,11 @@ def test_a_refusal_is_one_line_without_the_person(settings, devices, monkeypatch
 def test_a_refusal_of_a_gateway_is_one_line(settings, devices, monkeypatch, caplog):
     runner = Runner()
     backroom = furnish(settings, runner, monkeypatch)
-    devices.answer = Answer(404, "application/problem+json")
+    devices.answer = CentralAnswer(404, "application/problem+json")
     for _ in range(3):
         backroom.store.all_due()
         backroom.courier.go_round()
-    assert backroom.store.counts()[State.WAITING] == 1
+    assert backroom.store.counts()[OutboxState.WAITING] == 1
     backroom.close()
     assert [one.getMessage() for one in caplog.records] == [
         delivery_service.UNSIGNED_WORDS % "unsigned refusal, status 404"
@@ -335,11 +335,11 @@ def test_a_terminal_that_knows_less_than_the_central_service_tells_so(
     """Its database was restored or cloned; heartbeat, audit and numbers say so from then on."""
     backroom = furnish(settings, Runner(), monkeypatch)
     found = {"missing": [], "different": [], "unexpected": [], "highest": 41}
-    devices.answer = Answer(200, "application/json", None, json.dumps(found).encode())
+    devices.answer = CentralAnswer(200, "application/json", None, json.dumps(found).encode())
     backroom.courier.go_round()
     assert read_store_alarm(backroom.store).skipped == 40
     assert "skipped 40 older 1" in backroom.heart.said()["store"]
-    parcel = Parcel("id-2", "/v1/applications/id-2", "x/y", "d", b"sealed", "刘**")
+    parcel = OutboxRecord("id-2", "/v1/applications/id-2", "x/y", "d", b"sealed", "刘**")
     backroom.store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, NOW.isoformat(), {})
     assert backroom.store.last_sequence() == 42
     backroom.close()

@@ -10,12 +10,12 @@ import pytest
 
 from kiosk.ports import Frame
 from kiosk.visit.events import Drawn, Pressed
-from screens.shell import Outside, Shell, open_shell
-from screens.theme import Panel
+from screens.shell import Shell, ShellContext, open_shell
+from screens.theme import ScreenPanel
 
 ASSETS = Path(__file__).parents[2] / "assets"
-PORTRAIT = Panel(1080, 1920, 4.03, round(221.4 * 4.03))
-LANDSCAPE = Panel(1920, 1080, 4.03)
+PORTRAIT = ScreenPanel(1080, 1920, 4.03, round(221.4 * 4.03))
+LANDSCAPE = ScreenPanel(1920, 1080, 4.03)
 
 
 @dataclass
@@ -36,8 +36,8 @@ class World:
     def touched(self) -> None:
         self.touches += 1
 
-    def outside(self) -> Outside:
-        return Outside(
+    def outside(self) -> ShellContext:
+        return ShellContext(
             self.sent.append, self.frames, self.touched, lambda: self.time, self.pictures.get
         )
 

@@ -14,7 +14,7 @@ from PIL import Image, ImageChops
 
 from kiosk.pages.display import Contrast, Reach, TextSize, View
 from kiosk.pages.page import Page
-from screens.shell import Outside, Shell, open_shell
+from screens.shell import Shell, ShellContext, open_shell
 from tests.screens import samples
 from tests.screens.conftest import ASSETS, PORTRAIT
 
@@ -78,7 +78,7 @@ def renderer() -> bytes:
 
 
 def main() -> None:
-    shell = open_shell(PORTRAIT, ASSETS, Outside(lambda _: None), offscreen=True)
+    shell = open_shell(PORTRAIT, ASSETS, ShellContext(lambda _: None), offscreen=True)
     if not renderer().startswith(RENDERER):
         raise SystemExit(f"these pictures come from {RENDERER!r}, here draws {renderer()!r}")
     FOLDER.mkdir(exist_ok=True)

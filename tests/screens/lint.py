@@ -12,8 +12,8 @@ from kiosk.pages.page import Page
 from kiosk.pages.press import Press
 from screens.box import Box
 from screens.line_breaking import NEVER_FIRST, body_length
-from screens.scene import Disc, Field, Fill, Mark, Part, Scene, Weight, Words
-from screens.theme import Measure, Panel
+from screens.scene import Disc, Fill, Mark, Scene, ScenePart, SignatureField, TextBlock, Weight
+from screens.theme import Measure, ScreenPanel
 
 LEAST_EM_MM = 10.0
 LEAST_TARGET_MM = 20.0
@@ -39,7 +39,7 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def ink_box(words: Words, measure: Measure) -> Box:
+def ink_box(words: TextBlock, measure: Measure) -> Box:
     """Return the room that the glyphs themselves take."""
     w = max(measure(line, words.size, words.weight) for line in words.lines)
     h = words.pitch * (len(words.lines) - 1) + words.size
@@ -47,18 +47,20 @@ def ink_box(words: Words, measure: Measure) -> Box:
     return Box(x, words.box.y + (words.box.h - h) // 2, w, h)
 
 
-def texts(scene: Scene) -> Iterator[tuple[Words, tuple[Mark, ...]]]:
+def texts(scene: Scene) -> Iterator[tuple[TextBlock, tuple[Mark, ...]]]:
     """Yield every text with what was painted before it, pressed states too."""
     painted: list[Mark] = []
     for part in scene.parts:
         for marks in (part.marks, part.pressed):
             for at, mark in enumerate(marks):
-                if isinstance(mark, Words):
+                if isinstance(mark, TextBlock):
                     yield mark, (*painted, *marks[:at])
         painted += part.marks
 
 
-def ground_of(words: Words, painted: Iterable[Mark], page: str, measure: Measure) -> Fill | Disc:
+def ground_of(
+    words: TextBlock, painted: Iterable[Mark], page: str, measure: Measure
+) -> Fill | Disc:
     x, y = ink_box(words, measure).middle
     ground: Fill | Disc = Fill(Box(-9999, -9999, 99999, 99999), page)
     for mark in painted:
@@ -67,7 +69,7 @@ def ground_of(words: Words, painted: Iterable[Mark], page: str, measure: Measure
     return ground
 
 
-def check_size(scene: Scene, panel: Panel) -> Iterator[str]:
+def check_size(scene: Scene, panel: ScreenPanel) -> Iterator[str]:
     for words, _ in texts(scene):
         if words.size / panel.px_per_mm < LEAST_EM_MM:
             yield f"{words.lines} is only {words.size / panel.px_per_mm:.1f} mm high"
@@ -81,7 +83,7 @@ def check_contrast(scene: Scene, least: float, measure: Measure) -> Iterator[str
             yield f"{words.lines} {words.colour} on {ground.colour}: {ratio:.1f}"
 
 
-def check_room(scene: Scene, panel: Panel, measure: Measure) -> Iterator[str]:
+def check_room(scene: Scene, panel: ScreenPanel, measure: Measure) -> Iterator[str]:
     """Text fits its room, its ground and the screen; pictures of text never overlap."""
     screen = Box(0, 0, panel.width_px, panel.height_px)
     for words, painted in texts(scene):
@@ -95,13 +97,13 @@ def check_room(scene: Scene, panel: Panel, measure: Measure) -> Iterator[str]:
         ground = ground_of(words, painted, scene.ground, measure)
         if not ground.box.holds(ink):
             yield f"{words.lines} at {ink} hangs over its ground {ground.box}"
-    shown = [mark for mark in scene.marks if isinstance(mark, Words)]
+    shown = [mark for mark in scene.marks if isinstance(mark, TextBlock)]
     for one, other in combinations(shown, 2):
         if ink_box(one, measure).overlaps(ink_box(other, measure)):
             yield f"{one.lines} and {other.lines} lie on each other"
 
 
-def check_targets(scene: Scene, panel: Panel) -> Iterator[str]:
+def check_targets(scene: Scene, panel: ScreenPanel) -> Iterator[str]:
     screen = Box(0, 0, panel.width_px, panel.height_px)
     for target in scene.targets:
         side = min(target.box.w, target.box.h) / panel.px_per_mm
@@ -119,11 +121,11 @@ def check_covering(scene: Scene) -> Iterator[str]:
     """No text stands on a target that is not its own."""
     for part in scene.parts:
         for mark in part.marks:
-            if isinstance(mark, Words):
+            if isinstance(mark, TextBlock):
                 yield from _foreign_targets(part, mark, scene)
 
 
-def _foreign_targets(part: Part, words: Words, scene: Scene) -> Iterator[str]:
+def _foreign_targets(part: ScenePart, words: TextBlock, scene: Scene) -> Iterator[str]:
     tight = words.box.centred(words.natural[0], min(words.natural[1], words.size))
     for target in scene.targets:
         if target is not part.target and target.box.overlaps(tight):
@@ -135,7 +137,7 @@ def check_hidden(scene: Scene, measure: Measure) -> Iterator[str]:
     for at, part in enumerate(scene.parts):
         later = [mark for other in scene.parts[at + 1 :] for mark in other.marks]
         covers = [mark for mark in later if isinstance(mark, Fill | Disc)]
-        for words in (mark for mark in part.marks if isinstance(mark, Words)):
+        for words in (mark for mark in part.marks if isinstance(mark, TextBlock)):
             ink = ink_box(words, measure)
             if any(cover.box.overlaps(ink) for cover in covers):
                 yield f"{words.lines} is hidden"
@@ -169,7 +171,7 @@ def check_actions(scene: Scene, page: Page) -> Iterator[str]:
         yield f"{len(page.rows)} rows"
 
 
-def check_reach(scene: Scene, panel: Panel) -> Iterator[str]:
+def check_reach(scene: Scene, panel: ScreenPanel) -> Iterator[str]:
     """On an upright panel nothing but rows of a list, of characters too, begins high up."""
     if panel.width_px > panel.height_px:
         return
@@ -187,7 +189,7 @@ def check_low(scene: Scene, highest: int) -> Iterator[str]:
         if target.box.y < highest and target.act is not Press.POINT:
             yield f"{target.act} {target.value} begins {highest - target.box.y} px too high"
     for mark in scene.marks:
-        if isinstance(mark, Field) and mark.box.y < highest:
+        if isinstance(mark, SignatureField) and mark.box.y < highest:
             yield f"the field to write in begins {highest - mark.box.y} px too high"
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from kiosk.failures import Failure
 from kiosk.pages.display import TextSize
 from kiosk.pages.page import (
+    ButtonStyle,
     Choice,
     Ink,
     Layout,
@@ -19,7 +20,6 @@ from kiosk.pages.page import (
     Stop,
     Tick,
     TimeBar,
-    Tone,
     Writing,
 )
 from kiosk.pages.press import Press
@@ -35,7 +35,7 @@ from wiring.maintenance_pages import sheets
 
 REPEAT = Choice(Press.REPEAT, "再听", icon="speaker-high")
 LARGER = Choice(Press.LARGER, "大字", icon="text-size")
-HELP = Choice(Press.HELP, "帮忙", tone=Tone.HELP, icon="headset")
+HELP = Choice(Press.HELP, "帮忙", tone=ButtonStyle.HELP, icon="headset")
 QUIT = Choice(Press.QUIT, "退出", icon="sign-out")
 BACK = Choice(Press.BACK, "返回", icon="arrow-left")
 DOCK = (QUIT, BACK, REPEAT, LARGER, HELP)
@@ -71,14 +71,16 @@ def idle() -> Page:
             Choice(
                 Press.START_SELF,
                 "我来办",
-                tone=Tone.PRIMARY,
+                tone=ButtonStyle.PRIMARY,
                 picture="me",
                 under="给自己办退休",
                 arrow=True,
             ),
             Choice(Press.START_PROXY, "帮人办", icon="users", under="替亲友办"),
             Choice(Press.ASK_PROGRESS, "查进度", icon="path", under="看办到哪了"),
-            Choice(Press.HELP, "找人帮忙", tone=Tone.HELP, icon="headset", under="叫帮办员来"),
+            Choice(
+                Press.HELP, "找人帮忙", tone=ButtonStyle.HELP, icon="headset", under="叫帮办员来"
+            ),
         ),
         dock=DOCK_IDLE,
     )
@@ -101,8 +103,8 @@ def notice() -> Page:
             ("刷脸：镜头看一下，不留照片。", "不刷脸：用社保卡密码，或找帮办员。"),
         ),
         choices=(
-            Choice(Press.AGREE, "同意刷脸", tone=Tone.EQUAL, icon="scan-smiley"),
-            Choice(Press.AGREE_WITHOUT_FACE, "不刷脸", tone=Tone.EQUAL, icon="credit-card"),
+            Choice(Press.AGREE, "同意刷脸", tone=ButtonStyle.EQUAL, icon="scan-smiley"),
+            Choice(Press.AGREE_WITHOUT_FACE, "不刷脸", tone=ButtonStyle.EQUAL, icon="credit-card"),
         ),
         dock=DOCK,
     )
@@ -138,7 +140,7 @@ def materials() -> Page:
         panel=Panel("为什么要：领一次性奖励要核对"),
         choices=(
             Choice(Press.BRING_LATER, "以后再交"),
-            Choice(Press.PROMISE, "承诺属实，先办", tone=Tone.PRIMARY),
+            Choice(Press.PROMISE, "承诺属实，先办", tone=ButtonStyle.PRIMARY),
         ),
         dock=DOCK,
     )
@@ -193,7 +195,7 @@ def dates() -> Page:
         ),
         choices=(
             Choice(Press.OTHER_TIME, "想早晚一点"),
-            Choice(Press.NEXT, "对，往下办", tone=Tone.PRIMARY, arrow=True),
+            Choice(Press.NEXT, "对，往下办", tone=ButtonStyle.PRIMARY, arrow=True),
         ),
         dock=DOCK,
     )
@@ -228,7 +230,7 @@ def choose() -> Page:
         step=2,
         rows=SERVICES[:5],
         count=("已选 13 项", "还有 2 页"),
-        choices=(Choice(Press.NEXT, "下一页", tone=Tone.PRIMARY, arrow=True),),
+        choices=(Choice(Press.NEXT, "下一页", tone=ButtonStyle.PRIMARY, arrow=True),),
         dock=DOCK,
     )
 
@@ -259,7 +261,7 @@ def progress() -> Page:
         sentence="每一项办到哪，都在这里。",
         rows=rows,
         count=("受理号 亳退 0042 7138", "还有 2 页"),
-        choices=(Choice(Press.NEXT, "下一页", tone=Tone.PRIMARY, arrow=True),),
+        choices=(Choice(Press.NEXT, "下一页", tone=ButtonStyle.PRIMARY, arrow=True),),
         dock=DOCK,
     )
 
@@ -276,7 +278,7 @@ def mobile() -> Page:
             Choice(Press.NONE_OF_IT, "没有手机"),
             Choice(Press.ERASE, "删一位", icon="backspace"),
         ),
-        choices=(Choice(Press.NEXT, "号码对，下一步", tone=Tone.PRIMARY, arrow=True),),
+        choices=(Choice(Press.NEXT, "号码对，下一步", tone=ButtonStyle.PRIMARY, arrow=True),),
         dock=DOCK,
     )
 
@@ -385,7 +387,7 @@ def facts() -> Page:
         step=2,
         rows=rows,
         count=("还有 1 页",),
-        choices=(Choice(Press.NEXT, "都看过了", tone=Tone.PRIMARY, arrow=True),),
+        choices=(Choice(Press.NEXT, "都看过了", tone=ButtonStyle.PRIMARY, arrow=True),),
         dock=DOCK,
     )
 
@@ -408,7 +410,7 @@ def review() -> Page:
         ink=SIGNED_INK,
         choices=(
             Choice(Press.CHANGE, "有错要改"),
-            Choice(Press.SIGNED, "签好了，交上去", tone=Tone.PRIMARY),
+            Choice(Press.SIGNED, "签好了，交上去", tone=ButtonStyle.PRIMARY),
             Choice(Press.CLEAR_INK, "重签", icon="eraser"),
         ),
         dock=DOCK,
@@ -434,7 +436,7 @@ def receipt() -> Page:
             Stop("接着", "社保部门先审资格", "now"),
             Stop("12月14日前", "全部办好，发短信", "later"),
         ),
-        choices=(Choice(Press.DONE, "我取好了", tone=Tone.PRIMARY),),
+        choices=(Choice(Press.DONE, "我取好了", tone=ButtonStyle.PRIMARY),),
         dock=DOCK_AT_END,
     )
 
@@ -459,7 +461,7 @@ def help_page() -> Page:
         choices=(
             Choice(Press.CONTRAST, "黑底黄字"),
             Choice(Press.LOUDER, "声音大一点"),
-            Choice(Press.STAY, "回去接着办", tone=Tone.PRIMARY),
+            Choice(Press.STAY, "回去接着办", tone=ButtonStyle.PRIMARY),
         ),
         dock=DOCK,
     )
@@ -476,7 +478,7 @@ def leaflet() -> Page:
             "下次请带上",
             ("身份证和社保卡。", "也可以请帮办员上门帮您办。", "电话 0558-12333"),
         ),
-        choices=(Choice(Press.DONE, "知道了", tone=Tone.PRIMARY),),
+        choices=(Choice(Press.DONE, "知道了", tone=ButtonStyle.PRIMARY),),
         dock=DOCK,
     )
 
@@ -489,7 +491,7 @@ def quit_page() -> Page:
         sentence="退出后，刚才填的就不留了。",
         choices=(
             Choice(Press.QUIT_YES, "退出"),
-            Choice(Press.STAY, "接着办", tone=Tone.PRIMARY),
+            Choice(Press.STAY, "接着办", tone=ButtonStyle.PRIMARY),
         ),
         dock=DOCK,
     )
@@ -510,7 +512,7 @@ def still_here() -> Page:
         layout=Layout.MESSAGE,
         title="您还在吗？",
         sentence="还在就点一下，东西都给您留着。",
-        choices=(Choice(Press.STAY, "我还在", tone=Tone.PRIMARY),),
+        choices=(Choice(Press.STAY, "我还在", tone=ButtonStyle.PRIMARY),),
         dock=DOCK,
     )
 
@@ -544,7 +546,7 @@ def stored_trouble() -> Page:
         layout=Layout.MESSAGE,
         title="机器存不了",
         sentence="机器存不了，没有交，请点帮忙。",
-        choices=(Choice(Press.TRY_AGAIN, "再试一次", tone=Tone.PRIMARY),),
+        choices=(Choice(Press.TRY_AGAIN, "再试一次", tone=ButtonStyle.PRIMARY),),
         mend=True,
         dock=DOCK,
     )

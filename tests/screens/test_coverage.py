@@ -15,7 +15,7 @@ from screens.box import Box
 from screens.coverage import MISSING, Coverage, read_coverage
 from screens.line_breaking import set_words
 from screens.scene import Weight
-from screens.theme import Step
+from screens.theme import TypeStep
 from tests.screens.conftest import ASSETS
 
 CONFIG = ASSETS.parent / "config"
@@ -92,7 +92,7 @@ def test_ends_of_ranges_belong_to_them():
 
 
 def test_what_is_drawn_holds_no_box(shell):
-    words = set_words(shell.theme(View()), "王𠀀英", Box(0, 0, 900, 200), Step.BODY, "#000000")
+    words = set_words(shell.theme(View()), "王𠀀英", Box(0, 0, 900, 200), TypeStep.BODY, "#000000")
     assert words.lines == (f"王{MISSING}英",)
 
 

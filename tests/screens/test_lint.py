@@ -11,15 +11,15 @@ from fontTools.ttLib import TTFont
 
 from kiosk.config.settings import read_settings
 from kiosk.pages.display import Contrast, Reach, TextSize, View
-from kiosk.pages.page import Choice, Layout, Page, Row, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Row
 from kiosk.pages.press import Press
 from screens.box import Box
 from screens.breaks import read_words
 from screens.fonts import font_files
 from screens.layouts.frame import compose
-from screens.scene import Drawing, Part, Scene, Target, Weight, Words
+from screens.scene import Drawing, Scene, ScenePart, Target, TextBlock, Weight
 from screens.shell import Shell
-from screens.theme import Panel, Step, Theme, Tokens
+from screens.theme import ScreenPanel, Theme, Tokens, TypeStep
 from screens.widgets.dock import cell_boxes, shared_boxes
 from tests.screens import lint, samples
 from tests.screens.conftest import ASSETS, LANDSCAPE, PORTRAIT
@@ -28,7 +28,7 @@ from wiring.page_catalogue import Exhibit, demo_handbook
 from wiring.places import CONFIG, DEFAULTS
 
 Sample = Callable[[], Page]
-Drawn = Callable[[Page, Panel], Scene]
+Drawn = Callable[[Page, ScreenPanel], Scene]
 
 ON_FIRST_PAGES = ("branch", "mark", "me")
 VIEWS = [View(size, contrast) for contrast in Contrast for size in TextSize]
@@ -53,7 +53,7 @@ def drawn(shell: Shell) -> Drawn:
     )
 
 
-def layout_findings(scene: Scene, page: Page, panel: Panel) -> Iterator[str]:
+def layout_findings(scene: Scene, page: Page, panel: ScreenPanel) -> Iterator[str]:
     """Yield what is wrong with how lines and things to press stand."""
     yield from lint.check_spacing(scene)
     yield from lint.check_actions(scene, page)
@@ -63,7 +63,7 @@ def layout_findings(scene: Scene, page: Page, panel: Panel) -> Iterator[str]:
 
 
 def findings(
-    scene: Scene, view: View, panel: Panel, shell: Shell, known: dict[Weight, frozenset[int]]
+    scene: Scene, view: View, panel: ScreenPanel, shell: Shell, known: dict[Weight, frozenset[int]]
 ) -> Iterator[str]:
     high = view.contrast is Contrast.HIGH
     least = lint.LEAST_CONTRAST_HIGH if high else lint.LEAST_CONTRAST
@@ -84,7 +84,7 @@ def findings(
 def test_every_page_keeps_the_rules(
     sample: Sample,
     view: View,
-    panel: Panel,
+    panel: ScreenPanel,
     shell: Shell,
     drawn: Drawn,
     known: dict[Weight, frozenset[int]],
@@ -160,7 +160,7 @@ def test_the_longest_failure_fits_on_every_card(
 def under_a_press(scene: Scene, names: set[str]) -> Iterator[str]:
     """Yield the cards with these names that something to press lies on."""
     for part in scene.parts:
-        said = {"".join(mark.lines) for mark in part.marks if isinstance(mark, Words)} & names
+        said = {"".join(mark.lines) for mark in part.marks if isinstance(mark, TextBlock)} & names
         lies = any(part.box.overlaps(target.box) for target in scene.targets)
         if part.target is None and lies:
             yield from said
@@ -171,7 +171,7 @@ def test_a_tablet_at_somebodys_home_keeps_the_rules(
 ) -> None:
     """Drawn for the eye's millimetres: config/profiles/tablet.toml says why."""
     wanted = read_settings(DEFAULTS, CONFIG / "profiles" / "tablet.toml").panel
-    panel, view = Panel(wanted.width_px, wanted.height_px, wanted.px_per_mm), View()
+    panel, view = ScreenPanel(wanted.width_px, wanted.height_px, wanted.px_per_mm), View()
     found = {}
     for exhibit in shown:
         scene = drawn(exhibit.page(demo_handbook(), view), panel)
@@ -190,7 +190,7 @@ def test_every_layout_has_a_sample() -> None:
 
 
 @pytest.mark.parametrize("panel", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
-def test_dock_cells_are_the_same_rectangles_on_every_page(panel: Panel, drawn: Drawn) -> None:
+def test_dock_cells_are_the_same_rectangles_on_every_page(panel: ScreenPanel, drawn: Drawn) -> None:
     for sample in samples.ALL:
         for view in VIEWS:
             page = replace(sample(), view=view)
@@ -224,21 +224,21 @@ def test_the_person_herself_chooses_the_size(drawn: Drawn) -> None:
         max(
             mark.size
             for mark in drawn(replace(samples.card(), view=View(size)), PORTRAIT).marks
-            if isinstance(mark, Words)
+            if isinstance(mark, TextBlock)
         )
         for size in (TextSize.NORMAL, TextSize.LARGEST)
     )
     assert largest == round(normal * 1.5)
 
 
-def broken(scene: Scene, change: Callable[[Words], Words]) -> Scene:
+def broken(scene: Scene, change: Callable[[TextBlock], TextBlock]) -> Scene:
     """Return the scene with its first text changed."""
     parts = list(scene.parts)
     for at, part in enumerate(parts):
-        words = next((mark for mark in part.marks if isinstance(mark, Words)), None)
+        words = next((mark for mark in part.marks if isinstance(mark, TextBlock)), None)
         if words is not None and words.weight is Weight.MEDIUM:
             marks = tuple(change(words) if mark is words else mark for mark in part.marks)
-            parts[at] = Part(marks, part.target, part.pressed)
+            parts[at] = ScenePart(marks, part.target, part.pressed)
             return Scene(scene.ground, tuple(parts))
     raise AssertionError("no text")
 
@@ -246,7 +246,7 @@ def broken(scene: Scene, change: Callable[[Words], Words]) -> Scene:
 def test_the_rules_bite(shell: Shell, drawn: Drawn, known: dict[Weight, frozenset[int]]) -> None:
     page = samples.card()
     scene = drawn(page, PORTRAIT)
-    changes: list[Callable[[Words], Words]] = [
+    changes: list[Callable[[TextBlock], TextBlock]] = [
         lambda words: replace(words, size=30),
         lambda words: replace(words, colour="#A09880"),
         lambda words: replace(words, box=words.box.sized(w=20)),
@@ -310,7 +310,7 @@ def test_lines_that_stand_too_close_are_caught(drawn: Drawn) -> None:
 def test_more_than_seven_things_to_do_are_caught(drawn: Drawn) -> None:
     page = samples.card()
     scene = drawn(page, PORTRAIT)
-    many = tuple(Part((), Target(Press.DONE, str(at), Box(0, 0, 90, 90))) for at in range(7))
+    many = tuple(ScenePart((), Target(Press.DONE, str(at), Box(0, 0, 90, 90))) for at in range(7))
     crowded = Scene(scene.ground, (*scene.parts, *many))
     assert list(lint.check_actions(crowded, page)) == ["8 things to do"]
     rows = tuple(Row(str(at)) for at in range(7))
@@ -319,7 +319,7 @@ def test_more_than_seven_things_to_do_are_caught(drawn: Drawn) -> None:
 
 def test_a_button_out_of_reach_is_caught(drawn: Drawn) -> None:
     scene = drawn(samples.card(), PORTRAIT)
-    high = Part((), Target(Press.DONE, "", Box(100, 700, 200, 100)))
+    high = ScenePart((), Target(Press.DONE, "", Box(100, 700, 200, 100)))
     found = list(lint.check_reach(Scene(scene.ground, (*scene.parts, high)), PORTRAIT))
     assert found == ["done  begins at 36%"]
 
@@ -343,13 +343,13 @@ def test_a_panel_that_is_turned_keeps_its_lower_edge() -> None:
 def test_the_path_has_five_steps_and_text_grows_by_half_at_most() -> None:
     tokens = Tokens(ASSETS / "tokens.toml")
     assert len(tokens.steps) == 5
-    assert max(tokens.scale(step, size) for step in Step for size in TextSize) <= 1.5
+    assert max(tokens.scale(step, size) for step in TypeStep for size in TextSize) <= 1.5
 
 
 def test_two_primary_buttons_are_caught(drawn: Drawn) -> None:
     two = (
-        Choice(Press.DONE, "好了", tone=Tone.PRIMARY),
-        Choice(Press.NEXT, "下一页", tone=Tone.PRIMARY),
+        Choice(Press.DONE, "好了", tone=ButtonStyle.PRIMARY),
+        Choice(Press.NEXT, "下一页", tone=ButtonStyle.PRIMARY),
     )
     scene = drawn(replace(samples.card(), choices=two), PORTRAIT)
     assert list(lint.check_primary(scene)) == ["2 primary buttons"]
@@ -412,7 +412,7 @@ def doubled(said: Any, name: str = "") -> Any:
 @pytest.mark.parametrize("panel", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
 @pytest.mark.parametrize("sample", samples.ALL, ids=lambda sample: str(sample.__name__))
 def test_texts_twice_as_long_as_planned_stay_whole_and_on_no_button(
-    sample: Sample, panel: Panel, shell: Shell, drawn: Drawn
+    sample: Sample, panel: ScreenPanel, shell: Shell, drawn: Drawn
 ) -> None:
     scene = drawn(doubled(sample(), sample.__name__), panel)
     found = [
@@ -421,7 +421,7 @@ def test_texts_twice_as_long_as_planned_stay_whole_and_on_no_button(
         *lint.check_hidden(scene, shell.metrics),
     ]
     assert found == []
-    least = min(mark.size for mark in scene.marks if isinstance(mark, Words))
+    least = min(mark.size for mark in scene.marks if isinstance(mark, TextBlock))
     assert least / panel.px_per_mm >= LEAST_READABLE_MM
 
 
@@ -433,7 +433,7 @@ def test_a_text_too_long_is_found_and_never_cut(
     scene = drawn(page, PORTRAIT)
     assert list(findings(scene, page.view, PORTRAIT, shell, known))
     assert row.words in "".join(
-        "".join(mark.lines) for mark in scene.marks if isinstance(mark, Words)
+        "".join(mark.lines) for mark in scene.marks if isinstance(mark, TextBlock)
     )
 
 

@@ -13,7 +13,7 @@ from kiosk.pages.page import Page
 from kiosk.ports import Frame
 from screens.box import Box
 from screens.dirty_regions import Damage
-from screens.scene import Fill, Target, Weight, Words
+from screens.scene import Fill, Target, TextBlock, Weight
 from screens.shell import Shell
 from tests.screens import samples
 from tests.screens.conftest import PORTRAIT, World
@@ -121,7 +121,7 @@ def test_damage_is_told_once_and_reaches_around_what_changed() -> None:
     damage.add((Fill(Box(10, 10, 5, 5), "#000000"), Fill(Box(30, 40, 5, 5), "#000000")))
     assert damage.take() == Box(7, 7, 31, 41)
     assert damage.take() is None
-    line = Words(("字",), Box(50, 50, 40, 30), 40, 30, Weight.BOLD, "#000000", (40, 30))
+    line = TextBlock(("字",), Box(50, 50, 40, 30), 40, 30, Weight.BOLD, "#000000", (40, 30))
     damage.add((line,))
     assert damage.take() == Box(30, 30, 80, 70)
     damage.add((line,))

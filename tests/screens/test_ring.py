@@ -11,7 +11,7 @@ from kiosk.pages.keypad_focus import places_of
 from kiosk.pages.page import Page
 from kiosk.pages.press import Press
 from screens.layouts.frame import compose
-from screens.scene import Field, Fill
+from screens.scene import Fill, SignatureField
 from screens.shell import Shell
 from screens.widgets.ring import focused_box
 from tests.kiosk.invented_people import handbook
@@ -53,7 +53,9 @@ def test_every_place_gets_a_ring_that_covers_nothing(sample, high, shell: Shell)
 def test_the_key_for_signing_has_its_ring_around_the_field(shell: Shell) -> None:
     page = replace(samples.review(), ink=())
     field = next(
-        mark for mark in compose(shell.theme(page.view), page).marks if isinstance(mark, Field)
+        mark
+        for mark in compose(shell.theme(page.view), page).marks
+        if isinstance(mark, SignatureField)
     )
     assert focused_box(compose(shell.theme(page.view), page).parts, (Press.MARK, "")) == field.box
 

@@ -19,8 +19,8 @@ from screens.dev_dock import DevButton, draw
 from screens.fonts import FontMissingError
 from screens.pictures import Pictures, strip_heights
 from screens.scene import Mirror, Photo
-from screens.shell import Outside, Shell, open_shell
-from screens.theme import Panel, Tokens
+from screens.shell import Shell, ShellContext, open_shell
+from screens.theme import ScreenPanel, Tokens
 from script.benches.sdl_panel import SdlPanel
 from tests.screens import samples
 from tests.screens.conftest import ASSETS, PORTRAIT, World
@@ -296,7 +296,7 @@ def test_what_is_not_there_has_no_place(shell: Shell, finger) -> None:
 
 def test_a_missing_font_is_named_before_any_window_opens(tmp_path: Path) -> None:
     with pytest.raises(FontMissingError) as caught:
-        open_shell(PORTRAIT, tmp_path, Outside(print))
+        open_shell(PORTRAIT, tmp_path, ShellContext(print))
     assert caught.value.path.name == "NotoSansSC-Medium.otf"
 
 
@@ -339,7 +339,7 @@ def test_the_demo_dock_stands_beside_the_panel(shell: Shell) -> None:
 
 
 def test_every_length_follows_the_panel(shell: Shell) -> None:
-    half = Panel(540, 960, 2.015)
+    half = ScreenPanel(540, 960, 2.015)
     dock = draw(
         half, Tokens(ASSETS / "tokens.toml"), (DevButton("断网", lambda: None),), shell.metrics
     )

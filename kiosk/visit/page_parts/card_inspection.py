@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from kiosk.pages.page import Choice, Layout, Page, Panel, Row, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row
 from kiosk.pages.press import Press
 from kiosk.people.identity import INSPECTED_DOUBTS, CardDoubt, IdCard
 from kiosk.people.inspection import as_in_number, can_be_confirmed
@@ -38,7 +38,7 @@ def _calling(visit: Visit, card: IdCard, book: ReferenceData) -> Page:
     lines = [words["doubts"][one.value] for one in card.doubts if one in INSPECTED_DOUBTS]
     if visit.help.called:
         lines.append(words["called"])
-    here = Choice(Press.VOUCH, words["here"], tone=Tone.PRIMARY)
+    here = Choice(Press.VOUCH, words["here"], tone=ButtonStyle.PRIMARY)
     return Page(
         name="card_doubt",
         layout=Layout.MESSAGE,
@@ -64,7 +64,7 @@ def _for_window(book: ReferenceData) -> Page:
         sentence=words["sentence"],
         step=STEP,
         panel=Panel(words["heading"], lines),
-        choices=(Choice(Press.DONE, words["done"], tone=Tone.PRIMARY),),
+        choices=(Choice(Press.DONE, words["done"], tone=ButtonStyle.PRIMARY),),
     )
 
 
@@ -79,7 +79,7 @@ def _comparing(card: IdCard, book: ReferenceData) -> Page:
         rows=tuple(_compared(card, book)),
         choices=(
             Choice(Press.REFUSE_CARD, words["differs"]),
-            Choice(Press.CONFIRM_CARD, words["same"], tone=Tone.PRIMARY, arrow=True),
+            Choice(Press.CONFIRM_CARD, words["same"], tone=ButtonStyle.PRIMARY, arrow=True),
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.pages.page import Choice, Layout, NumberField, Page, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, NumberField, Page
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.reference_data import ReferenceData
@@ -44,6 +44,6 @@ def keypad(
         step=STEP,
         number=NumberField(visit.entry.typed, groups),
         corners=(corner, Choice(Press.ERASE, book.words["form"]["erase"], icon="backspace")),
-        choices=(Choice(Press.NEXT, words["next"], tone=Tone.PRIMARY, arrow=True),),
+        choices=(Choice(Press.NEXT, words["next"], tone=ButtonStyle.PRIMARY, arrow=True),),
         mend=visit.failure is not None,
     )

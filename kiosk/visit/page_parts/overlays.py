@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.pages.page import Choice, Layout, Page, Panel, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel
 from kiosk.pages.press import Press
 from kiosk.visit.draft import is_kept
 from kiosk.visit.reference_data import ReferenceData
@@ -30,7 +30,7 @@ def help_page(visit: Visit, book: ReferenceData) -> Page:
                 ),
             ),
         ),
-        choices=(*off, *guide, Choice(Press.STAY, words["close"], tone=Tone.PRIMARY)),
+        choices=(*off, *guide, Choice(Press.STAY, words["close"], tone=ButtonStyle.PRIMARY)),
     )
 
 
@@ -44,7 +44,7 @@ def leave_page(visit: Visit, book: ReferenceData) -> Page:
         sentence=kept if is_kept(visit) or visit.facts.draft else words["sentence"],
         choices=(
             Choice(Press.QUIT_YES, words["yes"]),
-            Choice(Press.STAY, words["stay"], tone=Tone.PRIMARY),
+            Choice(Press.STAY, words["stay"], tone=ButtonStyle.PRIMARY),
         ),
     )
 
@@ -56,5 +56,5 @@ def still_here_page(_visit: Visit, book: ReferenceData) -> Page:
         layout=Layout.MESSAGE,
         title=words["title"],
         sentence=words["sentence"],
-        choices=(Choice(Press.STAY, words["stay"], tone=Tone.PRIMARY),),
+        choices=(Choice(Press.STAY, words["stay"], tone=ButtonStyle.PRIMARY),),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.pages.page import Choice, Layout, Page, Panel, Said, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Said
 from kiosk.pages.press import Press
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.stages import Stage
@@ -40,6 +40,6 @@ def _choices(shown: ShownPicture, book: ReferenceData) -> tuple[Choice, ...]:
         return ()
     if shown.doubt is None:
         again = Choice(Press.CAPTURE, words["again"])
-        return (again, Choice(Press.KEEP_PICTURE, words["keep"], tone=Tone.PRIMARY))
+        return (again, Choice(Press.KEEP_PICTURE, words["keep"], tone=ButtonStyle.PRIMARY))
     keep = Choice(Press.KEEP_PICTURE, words["keep_doubted"])
-    return (keep, Choice(Press.CAPTURE, words["again"], tone=Tone.PRIMARY))
+    return (keep, Choice(Press.CAPTURE, words["again"], tone=ButtonStyle.PRIMARY))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.pages.page import Choice, Layout, Page, Panel, Row, Said, Tone, Writing
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said, Writing
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.reference_data import ReferenceData
@@ -54,7 +54,7 @@ def written(visit: Visit, book: ReferenceData, asked: Asked, step: int, begins: 
         choices=(
             Choice(Press.RARE, words["rare"]),
             Choice(Press.OTHER_HAND, words["by_hand" if visit.entry.by_letters else "by_letters"]),
-            Choice(Press.NEXT, asked.onward, tone=Tone.PRIMARY, arrow=True),
+            Choice(Press.NEXT, asked.onward, tone=ButtonStyle.PRIMARY, arrow=True),
         ),
     )
 
@@ -96,5 +96,5 @@ def rare_page(visit: Visit, book: ReferenceData) -> Page:
         sentence=words["sentence"],
         step=FORM_STEP if visit.stage is Stage.FORM else FIRST_STEP,
         panel=Panel(words["heading"], tuple(words["lines"])),
-        choices=(Choice(Press.STAY, words["close"], tone=Tone.PRIMARY),),
+        choices=(Choice(Press.STAY, words["close"], tone=ButtonStyle.PRIMARY),),
     )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from drivers.central.bundle import BundleSource, FolderFetcher, NetworkFetcher
 from kiosk.config.bundle import Bundle
 from kiosk.failures import Failure
-from kiosk.ports import Answer, Trouble
+from kiosk.ports import CentralAnswer, Trouble
 from tests.drivers.central.bundles import CITY, POINT, Desk, change
 
 
@@ -246,18 +246,20 @@ class Served:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.answers: dict[str, Answer] = {}
+        self.answers: dict[str, CentralAnswer] = {}
         self.asked: list[str] = []
 
-    def call(self, method, path, body=b"", headers=None) -> Answer:
+    def call(self, method, path, body=b"", headers=None) -> CentralAnswer:
         self.asked.append(path)
         name = path.removeprefix("/v1/configuration/")
         if name in self.answers:
             return self.answers[name]
         file = self.folder / name
         if not file.is_file():
-            return Answer(status=404, media_type="application/problem+json")
-        return Answer(status=200, media_type="application/octet-stream", body=file.read_bytes())
+            return CentralAnswer(status=404, media_type="application/problem+json")
+        return CentralAnswer(
+            status=200, media_type="application/octet-stream", body=file.read_bytes()
+        )
 
 
 def test_over_the_network(desk: Desk) -> None:
@@ -272,21 +274,21 @@ def test_over_the_network(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("answer", "trouble"),
     [
-        (Answer(trouble=Trouble.UNREACHABLE), Failure.SETTINGS_UNREACHABLE),
-        (Answer(status=503), Failure.SETTINGS_UNREACHABLE),
-        (Answer(status=401), Failure.SETTINGS_UNREACHABLE),
-        (Answer(status=404), Failure.SETTINGS_ABSENT),
+        (CentralAnswer(trouble=Trouble.UNREACHABLE), Failure.SETTINGS_UNREACHABLE),
+        (CentralAnswer(status=503), Failure.SETTINGS_UNREACHABLE),
+        (CentralAnswer(status=401), Failure.SETTINGS_UNREACHABLE),
+        (CentralAnswer(status=404), Failure.SETTINGS_ABSENT),
         (
-            Answer(status=200, media_type="text/html", body=b"<html>log in</html>"),
+            CentralAnswer(status=200, media_type="text/html", body=b"<html>log in</html>"),
             Failure.SETTINGS_DAMAGED,
         ),
         (
-            Answer(status=200, body=b""),
+            CentralAnswer(status=200, body=b""),
             Failure.SETTINGS_DAMAGED,
         ),  # what the client makes of a body too long
     ],
 )
-def test_what_stands_in_the_way(answer: Answer, trouble: Failure, desk: Desk) -> None:
+def test_what_stands_in_the_way(answer: CentralAnswer, trouble: Failure, desk: Desk) -> None:
     good(desk.fetch())
     served = Served(desk.served)
     served.answers["timestamp.json"] = answer

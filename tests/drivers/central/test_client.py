@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 from drivers.central.client import LONGEST_BODY, CentralClient
 from kiosk.crypto.receipt import verify_receipt
 from kiosk.crypto.terminal_key import TerminalKey
-from kiosk.ports import Answer, Trouble
+from kiosk.ports import CentralAnswer, Trouble
 from tests.central.standing import Standing, content, numbered, standing
 from tests.drivers.central.lines import LIMIT, Line, listening, serving
 
@@ -33,7 +33,7 @@ def client(url: str, seconds: float = LIMIT, tls: ssl.SSLContext | None = None) 
     return CentralClient(url, lambda: None, seconds, time.monotonic, lambda: NOW, tls)
 
 
-def asked(line: Line, seconds: float = LIMIT, tls: ssl.SSLContext | None = None) -> Answer:
+def asked(line: Line, seconds: float = LIMIT, tls: ssl.SSLContext | None = None) -> CentralAnswer:
     with listening(line):
         return client(line.url, seconds, tls).call("GET", "/healthz")
 
@@ -128,7 +128,7 @@ def test_what_was_signed_at_another_time_is_signed_anew_once(answer: bytes, time
 
 def test_a_captive_portal_is_an_answer_as_it_is() -> None:
     page = b"HTTP/1.1 200 OK\r\nContent-Type: Text/HTML; charset=utf-8\r\n\r\n<html>sign in</html>"
-    assert asked(Line((page,))) == Answer(200, "text/html", body=b"<html>sign in</html>")
+    assert asked(Line((page,))) == CentralAnswer(200, "text/html", body=b"<html>sign in</html>")
 
 
 def test_redirects_are_not_followed() -> None:
@@ -138,7 +138,7 @@ def test_redirects_are_not_followed() -> None:
             f"HTTP/1.1 302 Found\r\nLocation: {line.url}/x\r\nContent-Length: 0\r\n\r\n".encode(),
         )
         answer = client(line.url).call("GET", "/healthz")
-    assert answer == Answer(302)
+    assert answer == CentralAnswer(302)
     assert len(line.heard) == 1
 
 
@@ -146,7 +146,7 @@ def test_nobody_listens() -> None:
     with socket.socket() as bound:  # bound, so that nobody else can listen there either
         bound.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{bound.getsockname()[1]}"
-        assert client(url).call("GET", "/healthz") == Answer(trouble=Trouble.UNREACHABLE)
+        assert client(url).call("GET", "/healthz") == CentralAnswer(trouble=Trouble.UNREACHABLE)
 
 
 def test_a_name_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,7 +155,7 @@ def test_a_name_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)  # some networks answer for every name
     answer = client("http://central.example.invalid").call("GET", "/healthz")
-    assert answer == Answer(trouble=Trouble.UNREACHABLE)
+    assert answer == CentralAnswer(trouble=Trouble.UNREACHABLE)
 
 
 @pytest.mark.parametrize(
@@ -168,18 +168,18 @@ def test_a_name_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_broken_answers(pieces: tuple[bytes, ...]) -> None:
-    assert asked(Line(pieces)) == Answer(trouble=Trouble.UNREACHABLE)
+    assert asked(Line(pieces)) == CentralAnswer(trouble=Trouble.UNREACHABLE)
 
 
 @pytest.mark.parametrize("pieces", [(), (b"HTTP/1.1 200 OK\r\n",), (OK + b"\r\n{",)])
 def test_a_stalled_server_ends_at_the_deadline(pieces: tuple[bytes, ...]) -> None:
-    assert asked(Line(pieces, stall=True), seconds=0.1) == Answer(trouble=Trouble.TIMEOUT)
+    assert asked(Line(pieces, stall=True), seconds=0.1) == CentralAnswer(trouble=Trouble.TIMEOUT)
 
 
 def test_a_listener_that_never_accepts() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
-        assert client(url, 0.1).call("GET", "/healthz") == Answer(trouble=Trouble.TIMEOUT)
+        assert client(url, 0.1).call("GET", "/healthz") == CentralAnswer(trouble=Trouble.TIMEOUT)
 
 
 @pytest.mark.parametrize("ticks", range(1, 12))
@@ -221,13 +221,13 @@ def test_a_body_without_end_is_cut() -> None:
 )
 def test_retry_after(value: str, seconds: float | None) -> None:
     head = f"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nRetry-After: {value}\r\n\r\n"
-    assert asked(Line((head.encode(),))) == Answer(503, retry_after=seconds)
+    assert asked(Line((head.encode(),))) == CentralAnswer(503, retry_after=seconds)
 
 
 def test_a_date_beyond_every_calendar_is_none() -> None:
     date = f"Fri, 31 Dec {9 * 10**20} 23:59:59 GMT"
     head = f"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nDate: {date}\r\nRetry-After: {date}\r\n\r\n"
-    assert asked(Line((head.encode(),))) == Answer(503)
+    assert asked(Line((head.encode(),))) == CentralAnswer(503)
 
 
 def test_no_retry_after() -> None:
@@ -275,12 +275,12 @@ def server_side(certificate: Path) -> ssl.SSLContext:
 def test_a_trusted_certificate(certificate: Path) -> None:
     line = Line((OK + b"\r\n{}",), tls=server_side(certificate))
     trusting = ssl.create_default_context(cafile=certificate)
-    assert asked(line, tls=trusting) == Answer(200, body=b"{}")
+    assert asked(line, tls=trusting) == CentralAnswer(200, body=b"{}")
 
 
 def test_a_stranger_with_a_certificate(certificate: Path) -> None:
     line = Line((OK + b"\r\n{}",), tls=server_side(certificate))
-    assert asked(line) == Answer(trouble=Trouble.TLS)
+    assert asked(line) == CentralAnswer(trouble=Trouble.TLS)
     assert line.heard == []
 
 
@@ -289,7 +289,7 @@ def test_another_name_on_the_certificate(certificate: Path) -> None:
     trusting = ssl.create_default_context(cafile=certificate)
     with listening(line):
         url = line.url.replace("localhost", "127.0.0.1")
-        assert client(url, tls=trusting).call("GET", "/") == Answer(trouble=Trouble.TLS)
+        assert client(url, tls=trusting).call("GET", "/") == CentralAnswer(trouble=Trouble.TLS)
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,7 @@ def test_no_tls_where_tls_should_be(pieces: tuple[bytes, ...], trouble: Trouble)
     line = Line(pieces)
     with listening(line):
         url = line.url.replace("http:", "https:")
-        assert client(url).call("GET", "/") == Answer(trouble=trouble)
+        assert client(url).call("GET", "/") == CentralAnswer(trouble=trouble)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from kiosk import json_decoder
 from kiosk.crypto.envelope import canonical
 from kiosk.crypto.receipt import sign_document
 from kiosk.crypto.terminal_key import TerminalKey
-from kiosk.ports import Answer
+from kiosk.ports import CentralAnswer
 from script.benches.hostile_answers import (
     JSON,
     KEY,
@@ -48,7 +48,7 @@ def test_good_answers_are_taken(terminal: TerminalReaders) -> None:
         body = sign_document(target.good, KEY) if target.signed else canonical(target.good)
         status = 201 if name == "enrolment" else 200
         media = "image/jpeg" if name == "portrait" else JSON
-        terminal.central.answer = Answer(status, media, None, body)
+        terminal.central.answer = CentralAnswer(status, media, None, body)
         found = target.read()
         assert not str(found).startswith(("central_", "Refused")), name
 
@@ -66,7 +66,7 @@ def test_extreme_times_end_nothing(terminal: TerminalReaders) -> None:
             before, inside[name] = inside[name], moment
             body = sign_document(document, KEY) if target.signed else canonical(document)
             inside[name] = before
-            terminal.central.answer = Answer(200, JSON, None, body)
+            terminal.central.answer = CentralAnswer(200, JSON, None, body)
             target.read()
 
 
@@ -119,5 +119,7 @@ def test_hostile_metadata_are_damaged_settings(tmp_path: Path) -> None:
     for text in TEXTS:
         root.write_bytes(b"{}")
         source = BundleSource(tmp_path / "kept", root, ())
-        found = source.fetch(NetworkFetcher(FixedAnswer(Answer(200, JSON, None, text.encode()))))
+        found = source.fetch(
+            NetworkFetcher(FixedAnswer(CentralAnswer(200, JSON, None, text.encode())))
+        )
         assert str(found).startswith("settings_")

@@ -22,7 +22,7 @@ from drivers.central.name_lookup import Directory, Found, numeric
 from drivers.central.trust import trusted
 from kiosk.failures import Failure
 from kiosk.maintenance.network_test import LineTest, Link
-from kiosk.ports import Answer, Trouble
+from kiosk.ports import CentralAnswer, Trouble
 from tests.drivers.central.lines import Line, listening
 from tests.drivers.central.name_server import EVERYTHING, NameServer, answering
 from tests.drivers.central.test_trust import another_authority, older_protocol, ours, side
@@ -192,21 +192,21 @@ def test_a_captive_portal_whose_certificate_is_good(house, tmp_path):
 class Service:
     """Says what a test wants, path by path."""
 
-    answers: dict[str, Answer]
+    answers: dict[str, CentralAnswer]
 
     def call(self, method, path, body=b"", headers=None):
         name = "staff" if path.endswith("/staff") else path
-        return self.answers.get(name, Answer(200, "application/json"))
+        return self.answers.get(name, CentralAnswer(200, "application/json"))
 
 
 @pytest.mark.parametrize(
     ("name", "answer", "failure"),
     [
-        ("staff", Answer(401, "application/problem+json"), Failure.TOKEN_REFUSED),
-        ("staff", Answer(403, "application/problem+json"), Failure.TOKEN_REFUSED),
-        ("staff", Answer(503, "application/problem+json"), Failure.CENTRAL_UNREACHABLE),
-        ("/v1/keys", Answer(trouble=Trouble.TIMEOUT), Failure.CENTRAL_UNREACHABLE),
-        ("/v1/keys", Answer(trouble=Trouble.TLS), Failure.CERTIFICATE_FOREIGN),
+        ("staff", CentralAnswer(401, "application/problem+json"), Failure.TOKEN_REFUSED),
+        ("staff", CentralAnswer(403, "application/problem+json"), Failure.TOKEN_REFUSED),
+        ("staff", CentralAnswer(503, "application/problem+json"), Failure.CENTRAL_UNREACHABLE),
+        ("/v1/keys", CentralAnswer(trouble=Trouble.TIMEOUT), Failure.CENTRAL_UNREACHABLE),
+        ("/v1/keys", CentralAnswer(trouble=Trouble.TLS), Failure.CERTIFICATE_FOREIGN),
     ],
 )
 def test_what_the_central_service_says_against_it(house, tmp_path, name, answer, failure):

@@ -12,7 +12,7 @@ import pytest
 from central.certificates import open_certificates
 from central.policy import CertificatePolicy
 from drivers.central.trust import AuthorityError, trusted
-from kiosk.ports import Answer, Trouble
+from kiosk.ports import CentralAnswer, Trouble
 from tests.drivers.central.lines import Line, listening
 from tests.drivers.central.test_client import OK, client
 
@@ -43,7 +43,9 @@ def older_protocol(folder: Path) -> ssl.SSLContext:
     return context
 
 
-def put(folder: Path, make: Callable[[Path], ssl.SSLContext], host: str) -> tuple[Answer, bytes]:
+def put(
+    folder: Path, make: Callable[[Path], ssl.SSLContext], host: str
+) -> tuple[CentralAnswer, bytes]:
     ours(folder)
     line = Line((OK + b"\r\n{}",), tls=make(folder))
     with listening(line):
@@ -56,7 +58,7 @@ def put(folder: Path, make: Callable[[Path], ssl.SSLContext], host: str) -> tupl
 def test_the_pinned_service_is_told(tmp_path: Path) -> None:
     for host in ("localhost", "127.0.0.1"):
         answer, heard = put(tmp_path, ours, host)
-        assert answer == Answer(200, body=b"{}")
+        assert answer == CentralAnswer(200, body=b"{}")
         assert heard.endswith(BODY)
 
 
@@ -67,7 +69,7 @@ def test_the_pinned_service_is_told(tmp_path: Path) -> None:
 def test_anybody_else_hears_nothing(
     tmp_path: Path, make: Callable[[Path], ssl.SSLContext], host: str
 ) -> None:
-    assert put(tmp_path, make, host) == (Answer(trouble=Trouble.TLS), b"")
+    assert put(tmp_path, make, host) == (CentralAnswer(trouble=Trouble.TLS), b"")
 
 
 @pytest.mark.parametrize("years", [10, -10])
@@ -79,14 +81,14 @@ def test_a_clock_ten_years_off_is_told_apart_and_nothing_is_said(
         trust = trusted(str(tmp_path / "ours" / "authority.crt"))
         answer = client(line.url, tls=trust).call("PUT", "/", BODY)
     heard = b"".join(line.heard)
-    assert (answer, heard) == (Answer(trouble=Trouble.CERTIFICATE_TIME), b"")
+    assert (answer, heard) == (CentralAnswer(trouble=Trouble.CERTIFICATE_TIME), b"")
 
 
 def test_the_systems_authorities_do_not_know_it(tmp_path: Path) -> None:
     line = Line((OK + b"\r\n{}",), tls=ours(tmp_path))
     with listening(line):
         answer = client(line.url, tls=trusted("")).call("PUT", "/", BODY)
-    assert (answer, b"".join(line.heard)) == (Answer(trouble=Trouble.TLS), b"")
+    assert (answer, b"".join(line.heard)) == (CentralAnswer(trouble=Trouble.TLS), b"")
 
 
 def test_an_authority_that_is_none(tmp_path: Path) -> None:

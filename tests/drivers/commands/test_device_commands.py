@@ -15,13 +15,13 @@ import main
 from drivers import registry
 from drivers.commands import Exit, evidence_words, list_devices, test_device, trial
 from drivers.commands.cures import CURES
-from drivers.commands.trial import KINDS, Trial, addresses
+from drivers.commands.trial import KINDS, DeviceTrial, addresses
 from drivers.devices.sam_verdicts import OF_THE_READER
-from drivers.discovery import Candidate, Rights, Sort, Trap
+from drivers.discovery import Candidate, PortProblem, Rights, Sort
 from drivers.simulated.bench import BenchPlan, SimulatedBench, first_font
-from drivers.simulated.id_card_reader import Fault
+from drivers.simulated.id_card_reader import IdReaderFault
 from drivers.simulated.samv import Delays
-from drivers.supervision.life import Condition, Life
+from drivers.supervision.life import DeviceCondition, Life
 from drivers.supervisor import OF_THE_PRINTER, OF_THE_SS_READER
 from kiosk.config.settings import read_settings
 from kiosk.failures import Failure
@@ -201,7 +201,7 @@ def test_the_list_for_people(bench, site, capsys):
 
 
 def test_a_fault_beside_healthy_ones(bench, site, capsys):
-    bench.fault(Fault.SELF_TEST)
+    bench.fault(IdReaderFault.SELF_TEST)
     bench.cover_open(is_open=True)
     try:
         told = {one["name"]: one for one in listed(capsys, "--config", site)["devices"]}
@@ -243,9 +243,11 @@ def test_a_probe_asks_who_answers(bench, site, tmp_path, capsys):
 # the words
 
 
-def tried(failure: Failure | None, name: str = "idcard", **evidence) -> Trial:
+def tried(failure: Failure | None, name: str = "idcard", **evidence) -> DeviceTrial:
     found = Candidate(Sort.SERIAL, "/dev/x", "/dev/ttyUSB0", **evidence) if evidence else None
-    return Trial(name, KINDS[name], "/dev/x", Life(Condition.FAULT), failure, evidence=found)
+    return DeviceTrial(
+        name, KINDS[name], "/dev/x", Life(DeviceCondition.FAULT), failure, evidence=found
+    )
 
 
 def test_every_failure_of_every_device_has_a_cure():
@@ -264,7 +266,9 @@ def test_every_failure_of_every_device_has_a_cure():
 
 
 def test_the_cure_names_who_holds_the_port_and_who_may_not():
-    held = tried(Failure.READER_BUSY, holders=("brltty (12)",), traps=(Trap.HELD, Trap.BRLTTY))
+    held = tried(
+        Failure.READER_BUSY, holders=("brltty (12)",), traps=(PortProblem.HELD, PortProblem.BRLTTY)
+    )
     said = evidence_words.cure_of(held)
     assert said.startswith("brltty (12) 正占着它")
     assert "apt-get remove brltty" in said
@@ -292,7 +296,7 @@ def test_an_address_by_descriptor_has_its_evidence(tmp_path):
     absent = written(tmp_path, {"id_card_reader": "tty://1A86:7523:A2"})
     (one,) = trial.try_devices(read_settings(places.DEFAULTS, absent), ("idcard",), tree.machine)
     assert one.evidence is None
-    assert one.condition is Condition.ABSENT
+    assert one.condition is DeviceCondition.ABSENT
 
 
 def test_only_what_has_an_address_is_a_device():

@@ -17,7 +17,7 @@ import main
 from drivers.commands import Exit
 from drivers.commands.cures import cure
 from drivers.simulated.card_chip import CardChip
-from drivers.simulated.id_card_reader import Fault, IdCardReader
+from drivers.simulated.id_card_reader import IdReaderFault, SimulatedIdCardReader
 from drivers.simulated.samv import Delays, Samv
 from kiosk.failures import Failure
 from tests.drivers.devices.id_card_rigs import chip_of
@@ -31,7 +31,7 @@ class Case:
     """What lies there and happens, for how long it is waited, how that ends, and what is said."""
 
     card: str
-    faults: tuple[Fault, ...]
+    faults: tuple[IdReaderFault, ...]
     wait: str
     ends: Exit
     said: Failure | str = ""
@@ -45,35 +45,41 @@ CASES = {
     "a card": Case(CARD, (), "5", Exit.READ),
     "a card, and no time": Case(CARD, (), "0", Exit.READ),
     "an expired card": Case("D11", (), "5", Exit.READ),
-    "noise before the first reply": Case(CARD, (Fault.NOISE,), "5", Exit.READ),
-    "one damaged status": Case(CARD, (Fault.CORRUPT,), "5", Exit.READ),
-    "one status without its end": Case(CARD, (Fault.TRUNCATE,), "5", Exit.READ),
-    "one status that never came": Case(CARD, (Fault.MUTE,), "5", Exit.READ),
+    "noise before the first reply": Case(CARD, (IdReaderFault.NOISE,), "5", Exit.READ),
+    "one damaged status": Case(CARD, (IdReaderFault.CORRUPT,), "5", Exit.READ),
+    "one status without its end": Case(CARD, (IdReaderFault.TRUNCATE,), "5", Exit.READ),
+    "one status that never came": Case(CARD, (IdReaderFault.MUTE,), "5", Exit.READ),
     "a card lifted, and no time": Case(
-        CARD, (Fault.LIFTED,), "0", Exit.NOT_READABLE, Failure.CARD_MOVED
+        CARD, (IdReaderFault.LIFTED,), "0", Exit.NOT_READABLE, Failure.CARD_MOVED
     ),
     "a card lifted for good": Case(
-        CARD, (Fault.LIFTED,), "0.5", Exit.NOT_READABLE, Failure.CARD_MOVED
+        CARD, (IdReaderFault.LIFTED,), "0.5", Exit.NOT_READABLE, Failure.CARD_MOVED
     ),
     "a chip that hangs until time is over": Case(
-        CARD, (Fault.HUNG,), "0", Exit.NOT_READABLE, Failure.CARD_MOVED
+        CARD, (IdReaderFault.HUNG,), "0", Exit.NOT_READABLE, Failure.CARD_MOVED
     ),
-    "a chip that hangs for a moment": Case(CARD, (Fault.HUNG,), "5", Exit.READ),
+    "a chip that hangs for a moment": Case(CARD, (IdReaderFault.HUNG,), "5", Exit.READ),
     "no card": Case("", (), "0.1", Exit.NO_CARD, NO_CARD),
     "no card, and no time": Case("", (), "0", Exit.NO_CARD, NO_CARD),
     "a bank card": Case(
-        CARD, (Fault.NOT_IDENTITY,), "5", Exit.NOT_READABLE, Failure.CARD_NOT_IDENTITY
+        CARD, (IdReaderFault.NOT_IDENTITY,), "5", Exit.NOT_READABLE, Failure.CARD_NOT_IDENTITY
     ),
-    "a refused card": Case(CARD, (Fault.REFUSED,), "5", Exit.NOT_READABLE, Failure.CARD_REFUSED),
-    "a damaged card": Case(CARD, (Fault.DAMAGED,), "5", Exit.NOT_READABLE, Failure.CARD_DAMAGED),
+    "a refused card": Case(
+        CARD, (IdReaderFault.REFUSED,), "5", Exit.NOT_READABLE, Failure.CARD_REFUSED
+    ),
+    "a damaged card": Case(
+        CARD, (IdReaderFault.DAMAGED,), "5", Exit.NOT_READABLE, Failure.CARD_DAMAGED
+    ),
     "a card of no known kind": Case("?", (), "5", Exit.NOT_READABLE, Failure.CARD_UNKNOWN_KIND),
     "a reader without licence": Case(
         CARD, (), "5", Exit.DEVICE_FAULT, Failure.READER_NOT_LICENSED, licensed=False
     ),
     "a reader that fails its self-test": Case(
-        CARD, (Fault.SELF_TEST,) * 12, "5", Exit.DEVICE_FAULT, Failure.READER_FAULT
+        CARD, (IdReaderFault.SELF_TEST,) * 12, "5", Exit.DEVICE_FAULT, Failure.READER_FAULT
     ),
-    "a dead reader": Case(CARD, (Fault.MUTE,) * 99, "5", Exit.DEVICE_FAULT, Failure.READER_LOST),
+    "a dead reader": Case(
+        CARD, (IdReaderFault.MUTE,) * 99, "5", Exit.DEVICE_FAULT, Failure.READER_LOST
+    ),
     "no reader": Case("", (), "5", Exit.DEVICE_FAULT, Failure.READER_LOST, plugged=False),
 }
 
@@ -85,8 +91,8 @@ def chip(name: str) -> CardChip:
 
 
 @contextmanager
-def laid(case: Case, where: Path | int) -> Iterator[IdCardReader]:
-    reader = IdCardReader(where, Samv(), AT_ONCE, sleep=lambda _: None)
+def laid(case: Case, where: Path | int) -> Iterator[SimulatedIdCardReader]:
+    reader = SimulatedIdCardReader(where, Samv(), AT_ONCE, sleep=lambda _: None)
     reader.plug()
     if case.card:
         reader.place_card(chip(case.card))

@@ -19,7 +19,7 @@ from drivers.commands.read_id import KINDS
 from drivers.devices.id_card_reader import CardReader
 from drivers.simulated import chip_photo_codec
 from drivers.simulated.card_chip import CardChip, address_block
-from drivers.simulated.id_card_reader import Fault, IdCardReader
+from drivers.simulated.id_card_reader import IdReaderFault, SimulatedIdCardReader
 from drivers.simulated.samv import Delays, Samv
 from drivers.transports.replay import Replay, read_recording
 from kiosk.failures import Failure
@@ -34,8 +34,8 @@ AT_ONCE = Delays(0, 0, 0, 0)
 
 
 @contextmanager
-def reader(where: Path | int = 0, samv: Samv | None = None) -> Iterator[IdCardReader]:
-    reader = IdCardReader(where, samv or Samv(), AT_ONCE, sleep=lambda _: None)
+def reader(where: Path | int = 0, samv: Samv | None = None) -> Iterator[SimulatedIdCardReader]:
+    reader = SimulatedIdCardReader(where, samv or Samv(), AT_ONCE, sleep=lambda _: None)
     reader.plug()
     try:
         yield reader
@@ -184,13 +184,13 @@ def test_without_a_card(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("fault", "failure"),
     [
-        (Fault.REFUSED, Failure.CARD_REFUSED),
-        (Fault.NOT_IDENTITY, Failure.CARD_NOT_IDENTITY),
-        (Fault.DAMAGED, Failure.CARD_DAMAGED),
+        (IdReaderFault.REFUSED, Failure.CARD_REFUSED),
+        (IdReaderFault.NOT_IDENTITY, Failure.CARD_NOT_IDENTITY),
+        (IdReaderFault.DAMAGED, Failure.CARD_DAMAGED),
     ],
 )
 def test_a_card_that_can_not_be_read(
-    fault: Fault, failure: Failure, capsys: pytest.CaptureFixture[str]
+    fault: IdReaderFault, failure: Failure, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with reader() as simulated:
         simulated.place_card(chip_of("D07"))

@@ -14,7 +14,7 @@ import pytest
 
 from drivers.commands import Exit, read_ss, run, typed_pin
 from drivers.devices.ss_card_reader import SlotSsCardReader
-from drivers.simulated.ss_card import Fault, SimulatedSsCard
+from drivers.simulated.ss_card import SimulatedSsCard, SsCardFault
 from kiosk.failures import Failure
 from kiosk.people.ss_card import SsCard
 from kiosk.ports import PinVerdict
@@ -106,7 +106,7 @@ def test_another_card(pcsc: PrivatePcscd, capsys) -> None:
 
 def test_a_pulled_card(pcsc: PrivatePcscd, capsys) -> None:
     pulled = card("D21")
-    pulled.fault(Fault.PULLED, after=7)
+    pulled.fault(SsCardFault.PULLED, after=7)
     pcsc.insert(pulled)
     assert read(capsys, "--url", "pcsc://")[:2] == (Exit.NOT_READABLE, {})
 

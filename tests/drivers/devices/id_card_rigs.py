@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from drivers.devices.id_card_reader import CardReader, Wishes
-from drivers.devices.sam_timing import Limits
+from drivers.devices.id_card_reader import CardReader, ReadOptions
+from drivers.devices.sam_timing import SamTimeouts
 from drivers.protocols.samv_redaction import redact
 from drivers.simulated.card_chip import CardChip
-from drivers.simulated.id_card_reader import Fault, IdCardReader
+from drivers.simulated.id_card_reader import IdReaderFault, SimulatedIdCardReader
 from drivers.simulated.samv import Samv
 from drivers.transports.recorder import Recorder
 from drivers.transports.replay import Replay, read_recording
@@ -32,7 +32,7 @@ from tests.drivers.vectors import ALL
 TODAY = date(2026, 11, 23)
 LOOKS = 12
 # Over a wire a limit may only be reached by a bug, and nothing may depend on how fast it is.
-PATIENT = Limits(
+PATIENT = SamTimeouts(
     poll=0.001,
     reply=30.0,
     read=30.0,
@@ -42,7 +42,7 @@ PATIENT = Limits(
     repeated=0.0,
     patience=0.0,
 )
-BRISK = replace(Limits(), whole_read=0.0, repeated=0.0, patience=0.0)
+BRISK = replace(SamTimeouts(), whole_read=0.0, repeated=0.0, patience=0.0)
 
 
 def chip_of(vector: str) -> CardChip:
@@ -86,11 +86,11 @@ class Rig:
 
     virtual = False
     redacted = False
-    limits: Limits = PATIENT
+    limits: SamTimeouts = PATIENT
     deeds: list[Callable[[], None] | None] = field(default_factory=list)
     looks: int = 0
 
-    def start(self, open_port: Callable[[], Transport], wishes: Wishes | None = None) -> None:
+    def start(self, open_port: Callable[[], Transport], wishes: ReadOptions | None = None) -> None:
         self.driver = CardReader(
             lambda: Tap(open_port(), self.deeds),
             self.monotonic,
@@ -129,7 +129,7 @@ class Rig:
     # the hands: a recording has none
     def place(self, vector: str) -> None: ...
     def lift(self) -> None: ...
-    def fault(self, fault: Fault) -> None: ...
+    def fault(self, fault: IdReaderFault) -> None: ...
     def license(self, *, valid: bool) -> None: ...
     def unplug(self) -> None: ...
     def plug(self) -> None: ...
@@ -140,7 +140,7 @@ class Rig:
 @dataclass
 class InProcess(Rig):
     virtual = True
-    limits: Limits = BRISK
+    limits: SamTimeouts = BRISK
     finds_again: bool = False
 
     def __post_init__(self) -> None:
@@ -163,7 +163,7 @@ class InProcess(Rig):
     def lift(self) -> None:
         self.port.reader.lift_card()
 
-    def fault(self, fault: Fault) -> None:
+    def fault(self, fault: IdReaderFault) -> None:
         self.port.reader.fault(fault)
 
     def license(self, *, valid: bool) -> None:
@@ -183,7 +183,7 @@ class OnWire(Rig):
     where: Path | int = 0
 
     def __post_init__(self) -> None:
-        self.reader = IdCardReader(self.where, Samv(), sleep=lambda _: None)
+        self.reader = SimulatedIdCardReader(self.where, Samv(), sleep=lambda _: None)
         self.reader.plug()
         self._spare: list[int] = []
         self.start(self.open)
@@ -199,7 +199,7 @@ class OnWire(Rig):
     def lift(self) -> None:
         self.reader.lift_card()
 
-    def fault(self, fault: Fault) -> None:
+    def fault(self, fault: IdReaderFault) -> None:
         self.reader.fault(fault)
 
     def license(self, *, valid: bool) -> None:
@@ -236,7 +236,7 @@ class Replayed(Rig):
 
     virtual = True
     redacted = True
-    limits: Limits = BRISK
+    limits: SamTimeouts = BRISK
     lines: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:

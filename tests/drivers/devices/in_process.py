@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drivers.simulated.id_card_reader import IdCardReader
+from drivers.simulated.id_card_reader import SimulatedIdCardReader
 from drivers.simulated.samv import BAUDS, Samv
 from drivers.simulated.samv_frame import RequestScanner
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLostError
 from tests.drivers.devices.scripted import Time
 
 
@@ -47,7 +47,7 @@ class MemoryPort:
 
     def __post_init__(self) -> None:
         self.line = MemoryLine(self.time)
-        self.reader = IdCardReader(Path("nowhere"), self.samv, sleep=self.line.wait)
+        self.reader = SimulatedIdCardReader(Path("nowhere"), self.samv, sleep=self.line.wait)
         self._scanner = RequestScanner()
 
     def open(self) -> MemoryPort:
@@ -90,4 +90,4 @@ class MemoryPort:
 
     def _here(self) -> None:
         if not self.plugged:
-            raise DeviceLost("pulled")
+            raise DeviceLostError("pulled")

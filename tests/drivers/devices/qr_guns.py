@@ -17,7 +17,7 @@ from typing import Any
 
 from drivers.devices.qr_keyboard import KeyboardPort
 from drivers.devices.qr_scanner import ScannerPort, open_scanner_port
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLostError
 from tests.drivers.protocols.test_qr_token import presses
 
 SHORT = 4096
@@ -70,7 +70,7 @@ class InProcess:
 
     def _here(self) -> None:
         if not self.plugged:
-            raise DeviceLost("pulled")
+            raise DeviceLostError("pulled")
 
 
 class OnWire:
@@ -219,7 +219,7 @@ class Recorded:
     def note(self, asked: str, work: Any, **instead: Any) -> Any:
         try:
             came = work()
-        except DeviceLost as lost:
+        except DeviceLostError as lost:
             self.recording.append((asked, lost, self.monotonic()))
             raise
         self.recording.append((asked, instead.get("answer", came), self.monotonic()))
@@ -258,6 +258,6 @@ class Replayed:
     def _next(self, asked: str) -> Any:
         expected, answer, self.now = self.recording.pop(0)
         assert expected == asked
-        if isinstance(answer, DeviceLost):
+        if isinstance(answer, DeviceLostError):
             raise answer
         return answer

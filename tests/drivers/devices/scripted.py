@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from drivers.protocols import samv
-from drivers.protocols.samv import Command
-from drivers.transports.transport import DeviceLost, Loss
+from drivers.protocols.samv import SamvCommand
+from drivers.transports.transport import DeviceLostError, Loss
 from tests.drivers.vectors import ALL
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LOST = "lost"
 SILENT = b""
-_COMMANDS = {samv.request(c): c for c in Command}
+_COMMANDS = {samv.request(c): c for c in SamvCommand}
 
 
 def frame(body: str) -> bytes:
@@ -63,7 +63,7 @@ class Wire:
     """
 
     time: Time
-    script: list[tuple[Command, bytes | str]]
+    script: list[tuple[SamvCommand, bytes | str]]
     opened: int = 0
     closed: int = 0
     openable: bool = True
@@ -77,7 +77,7 @@ class Wire:
 
     def open(self) -> Wire:
         if not self.openable:
-            raise DeviceLost("no such device", self.loss)
+            raise DeviceLostError("no such device", self.loss)
         self.opened += 1
         self._greeting = [READY, self.sam_number]
         return self
@@ -91,7 +91,9 @@ class Wire:
         assert not self._input
         command = _COMMANDS[data]
         if self._greeting:
-            assert command is (Command.STATUS if len(self._greeting) > 1 else Command.SAM_NUMBER)
+            assert command is (
+                SamvCommand.STATUS if len(self._greeting) > 1 else SamvCommand.SAM_NUMBER
+            )
             heard = not self.bauds or self.bauds[-1] == self.baud
             self._input = self._greeting.pop(0) if heard else b""
             return
@@ -99,7 +101,7 @@ class Wire:
         expected, answer = self.script.pop(0)
         assert command is expected
         if isinstance(answer, str):
-            raise DeviceLost(answer)
+            raise DeviceLostError(answer)
         self._input = answer
 
     def read_some(self, deadline: float) -> bytes:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from drivers.devices.ss_card_reader import Limits, SlotSsCardReader
-from drivers.simulated.ss_card import Fault, SimulatedSsCard
+from drivers.devices.ss_card_reader import SlotSsCardReader, SsReaderTimeouts
+from drivers.simulated.ss_card import SimulatedSsCard, SsCardFault
 from drivers.simulated.ss_card_image import SsCardImage, from_vector
 from drivers.simulated.ss_card_keys import external_response
 from drivers.transports.pcsc import CardSlot
@@ -40,7 +40,7 @@ class Rig:
             self.sleep,
             lambda: TODAY,
             authenticator,
-            replace(Limits(), **limits),
+            replace(SsReaderTimeouts(), **limits),
         )
 
     def patience(self, seconds: float = 20.0) -> Callable[[], bool]:
@@ -160,7 +160,7 @@ def the_pin_is_for_the_card_that_was_read(rig: Rig) -> None:
 def a_card_pulled_while_it_is_read(rig: Rig) -> None:
     reader = rig.reader()
     pulled = card("D21")
-    pulled.fault(Fault.PULLED, after=6)
+    pulled.fault(SsCardFault.PULLED, after=6)
     rig.insert(pulled)
     assert rig.read(reader) is Failure.SS_CARD_MOVED
     rig.remove()
@@ -196,7 +196,7 @@ def what_was_left_behind_is_not_read(rig: Rig) -> None:
 def a_slow_chip_does_not_hold_us(rig: Rig) -> None:
     reader = rig.reader(answer=0.3)
     slow = card("D21", rig.sleep)
-    slow.fault(Fault.SLOW, after=4, seconds=1.0)
+    slow.fault(SsCardFault.SLOW, after=4, seconds=1.0)
     rig.insert(slow)
     assert rig.read(reader) is Failure.READER_LOST
     rig.remove()
@@ -208,7 +208,7 @@ def a_slow_chip_does_not_hold_us(rig: Rig) -> None:
 def a_hung_chip_is_put_in_again(rig: Rig) -> None:
     reader = rig.reader(answer=0.5)
     hung = card("D21")
-    hung.fault(Fault.MUTE, after=4)
+    hung.fault(SsCardFault.MUTE, after=4)
     rig.insert(hung)
     # Some readers give up on it, some wait for ever.
     assert rig.read(reader) in {Failure.READER_LOST, Failure.SS_CARD_MOVED}
@@ -231,7 +231,7 @@ def read_after_trouble(rig: Rig, reader: SlotSsCardReader) -> SsCard | Failure |
 def a_cut_answer_is_asked_for_again(rig: Rig) -> None:
     reader = rig.reader()
     cut = card("D21")
-    cut.fault(Fault.CUT, after=4)
+    cut.fault(SsCardFault.CUT, after=4)
     rig.insert(cut)
     assert rig.read(reader) == expected("D21")
     reader.close()

@@ -11,8 +11,8 @@ from drivers.transports.pcsc import (
     CardLost,
     CardSlot,
     CardTrouble,
-    Presence,
-    SlotLost,
+    SlotLostError,
+    SlotState,
     SlotTrouble,
 )
 
@@ -70,12 +70,12 @@ class InProcessSlot:
         self._check()
         return self.name
 
-    def presence(self, deadline: float) -> Presence:
+    def presence(self, deadline: float) -> SlotState:
         if self.script:
             self.script.pop(0)()
         self.time.now = max(self.time.now, deadline)
         self._check()
-        return Presence(self.card is not None, self.mute, self.counter, self.epoch)
+        return SlotState(self.card is not None, self.mute, self.counter, self.epoch)
 
     def connect(self, deadline: float) -> CardConnection:
         assert deadline > self.time.now
@@ -93,7 +93,7 @@ class InProcessSlot:
 
     def _check(self) -> None:
         if self.trouble is not None:
-            raise SlotLost(self.trouble)
+            raise SlotLostError(self.trouble)
 
 
 class InProcessConnection:
@@ -113,7 +113,7 @@ class InProcessConnection:
         if self._card.is_pulled:
             raise CardLost(CardTrouble.GONE)
         self._slot.time.now = max(self._slot.time.now, deadline)
-        raise SlotLost(SlotTrouble.STUCK)
+        raise SlotLostError(SlotTrouble.STUCK)
 
     def close(self) -> None:
         if self._open:
@@ -131,7 +131,7 @@ class RecordedSlot:
     def reader(self, deadline: float) -> str:
         return self.note("reader", lambda: self._slot.reader(deadline))
 
-    def presence(self, deadline: float) -> Presence:
+    def presence(self, deadline: float) -> SlotState:
         return self.note("presence", lambda: self._slot.presence(deadline))
 
     def connect(self, deadline: float) -> CardConnection:
@@ -150,7 +150,7 @@ class RecordedSlot:
     def note(self, asked: str, work: Callable[[], Any]) -> Any:
         try:
             answer = work()
-        except (CardLost, SlotLost) as lost:
+        except (CardLost, SlotLostError) as lost:
             self.recording.append((asked, lost))
             raise
         self.recording.append((asked, answer))
@@ -181,10 +181,10 @@ class ReplaySlot:
     def reader(self, deadline: float) -> str:
         return self._next("reader")
 
-    def presence(self, deadline: float) -> Presence:
+    def presence(self, deadline: float) -> SlotState:
         self._time.now = max(self._time.now, deadline)
         if self._unknown is not None:
-            return Presence(present=True, insertion=1, epoch=1)
+            return SlotState(present=True, insertion=1, epoch=1)
         return self._next("presence")
 
     def connect(self, deadline: float) -> CardConnection:

@@ -10,12 +10,12 @@ import pytest
 
 from drivers.devices.chip_reading import ChipReading
 from drivers.devices.id_card_reader import CardReader
-from drivers.devices.sam_timing import Limits
+from drivers.devices.sam_timing import SamTimeouts
 from drivers.protocols import id_text, samv
 from drivers.protocols.id_text import Flag
-from drivers.protocols.samv import Command, Status
+from drivers.protocols.samv import SamvCommand, Status
 from drivers.simulated.card_chip import CardChip
-from drivers.simulated.id_card_reader import Fault
+from drivers.simulated.id_card_reader import IdReaderFault
 from drivers.simulated.samv import Samv
 from kiosk.failures import Failure
 from kiosk.people.identity import CardDoubt, IdCard
@@ -40,8 +40,8 @@ BARE = frame("00009001000000" + READ[14:270].hex())  # a reply without a photo
 FRAMES = 20_000
 CARD = CardChip(READ[14:270], b"")
 REFUSED = {Flag.NUMBER_WRONG, Flag.EXPIRED}
-SPARE = Limits(repeated=0.0)
-Script = list[tuple[Command, bytes | str]]
+SPARE = SamTimeouts(repeated=0.0)
+Script = list[tuple[SamvCommand, bytes | str]]
 
 
 def two_flipped(frame: bytes, chance: Random) -> bytes:
@@ -60,9 +60,9 @@ def read(script: Script, today: date = TODAY) -> IdCard | Failure | None:
 
 
 def session(*readings: bytes) -> Script:
-    read_once = [(Command.READ, one) for one in readings]
-    address = (Command.NEW_ADDRESS, NO_NEW_ADDRESS)
-    return [(Command.FIND, FOUND), (Command.SELECT, SELECTED), *read_once, address]
+    read_once = [(SamvCommand.READ, one) for one in readings]
+    address = (SamvCommand.NEW_ADDRESS, NO_NEW_ADDRESS)
+    return [(SamvCommand.FIND, FOUND), (SamvCommand.SELECT, SELECTED), *read_once, address]
 
 
 def said(found: IdCard | Failure | None) -> IdCard | Failure | None:
@@ -124,7 +124,7 @@ def accepted_wrong_at_once(frames: int, right: IdCard) -> int:
             answer = samv.reply(body)
             if answer is None or answer.status is not Status.OK:
                 continue
-            blocks = samv.split(Command.READ, answer.data)
+            blocks = samv.split(SamvCommand.READ, answer.data)
             card = id_text.parse(blocks.text) if blocks else None
             if isinstance(card, IdCard) and not REFUSED & set(id_text.flags(card, TODAY)):
                 wrong += card != right
@@ -163,7 +163,7 @@ def test_readings_that_are_all_spoiled_are_no_card(right: IdCard) -> None:
 def test_readings_that_never_agree_end_as_a_moved_card() -> None:
     thrice: Script = []
     for _ in range(3):
-        thrice += [*session()[:2], *((Command.READ, named(at)) for at in "甲乙丙")]
+        thrice += [*session()[:2], *((SamvCommand.READ, named(at)) for at in "甲乙丙")]
     assert read(thrice) is Failure.CARD_MOVED
 
 
@@ -188,7 +188,7 @@ def test_a_newest_address_must_agree_too() -> None:
         ([NEW_ADDRESS, verdict("41")], None),
         ([NEW_ADDRESS, bytes(other), BLANK_ADDRESS], None),
     ):
-        script = [*session(BARE, BARE)[:-1], *((Command.NEW_ADDRESS, one) for one in answers)]
+        script = [*session(BARE, BARE)[:-1], *((SamvCommand.NEW_ADDRESS, one) for one in answers)]
         found = read(script)
         assert isinstance(found, IdCard)
         assert (found.address if address else None) == address
@@ -204,30 +204,38 @@ def test_a_reader_that_reads_once_a_selection_is_asked_in_a_fresh_field() -> Non
     reader = CardReader(port.open, time.monotonic, time.sleep, lambda: TODAY, limits=SPARE)
     port.reader.place_card(chip_of("D07"))
     assert isinstance(reader.read(lambda: False), IdCard)
-    assert port.requests.count(Command.READ.value) == 3  # the second one was refused
-    assert port.requests.count(Command.RESET.value) == 1
+    assert port.requests.count(SamvCommand.READ.value) == 3  # the second one was refused
+    assert port.requests.count(SamvCommand.RESET.value) == 1
 
 
 @pytest.mark.parametrize(
     ("answers", "failure"),
     [
-        ([(Command.FIND, NO_CARD)], Failure.CARD_MOVED),
-        ([(Command.FIND, verdict("66"))], Failure.READER_NOT_LICENSED),
-        ([(Command.FIND, FOUND), (Command.SELECT, verdict("81"))], Failure.CARD_MOVED),
-        ([(Command.FIND, FOUND), (Command.SELECT, verdict("40"))], Failure.CARD_NOT_IDENTITY),
+        ([(SamvCommand.FIND, NO_CARD)], Failure.CARD_MOVED),
+        ([(SamvCommand.FIND, verdict("66"))], Failure.READER_NOT_LICENSED),
+        ([(SamvCommand.FIND, FOUND), (SamvCommand.SELECT, verdict("81"))], Failure.CARD_MOVED),
+        (
+            [(SamvCommand.FIND, FOUND), (SamvCommand.SELECT, verdict("40"))],
+            Failure.CARD_NOT_IDENTITY,
+        ),
     ],
 )
 def test_a_card_that_is_gone_before_the_second_reading_is_moved(
     answers: Script, failure: Failure
 ) -> None:
-    once = [*session(BARE)[:3], (Command.READ, verdict("41")), (Command.RESET, READY), *answers]
+    once = [
+        *session(BARE)[:3],
+        (SamvCommand.READ, verdict("41")),
+        (SamvCommand.RESET, READY),
+        *answers,
+    ]
     wire = Wire(Time(), once)
     limits = replace(SPARE, whole_read=0.0)
     reader = CardReader(
         wire.open, wire.time.monotonic, wire.time.sleep, lambda: TODAY, limits=limits
     )
     if failure is Failure.CARD_MOVED:
-        wire.script.append((Command.FIND, NO_CARD))
+        wire.script.append((SamvCommand.FIND, NO_CARD))
     assert reader.read(lambda: False) is failure
 
 
@@ -235,7 +243,7 @@ def test_a_card_that_is_gone_before_the_second_reading_is_moved(
 def test_a_flipped_reading_on_the_simulated_line_is_read_again(baud: int) -> None:
     rig = InProcess()
     rig.port.samv.baud = baud
-    rig.fault(Fault.FLIPPED)
+    rig.fault(IdReaderFault.FLIPPED)
     rig.place("D07")
     found = rig.driver.read(rig.tired())
     assert isinstance(found, IdCard)
@@ -272,7 +280,7 @@ def test_a_doubt_that_two_readings_leave_goes_along_with_the_card(
     assert isinstance(found, IdCard)
     assert found.doubts == (doubt,)
     assert found.needs_inspection is (doubt is not CardDoubt.NATION)
-    reads = [one for one in rig.port.requests if one == Command.READ.value]
+    reads = [one for one in rig.port.requests if one == SamvCommand.READ.value]
     assert len(reads) == 2
 
 

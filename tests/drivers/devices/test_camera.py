@@ -12,12 +12,12 @@ import cv2
 import numpy as np
 import pytest
 
-from drivers.devices.camera import Capture, Pace, VideoCamera, open_video
+from drivers.devices.camera import CameraTimeouts, Capture, VideoCamera, open_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-AT_ONCE = Pace(first_pause=0.0, longest_pause=0.0)
+AT_ONCE = CameraTimeouts(first_pause=0.0, longest_pause=0.0)
 FAILED = object()
 LIMIT = 30.0
 
@@ -62,7 +62,7 @@ class Studio:
             return None
         return self.films.pop(0)
 
-    def camera(self, pace: Pace = AT_ONCE) -> VideoCamera:
+    def camera(self, pace: CameraTimeouts = AT_ONCE) -> VideoCamera:
         return VideoCamera(self.open, lambda: self.time, pace)
 
 
@@ -178,7 +178,7 @@ def test_a_grabber_that_ends_late_disturbs_nothing(
     running: Callable[[VideoCamera], VideoCamera],
 ) -> None:
     late, second = Film(), Film()
-    camera = running(Studio(late, second).camera(Pace(stop=0.0)))
+    camera = running(Studio(late, second).camera(CameraTimeouts(stop=0.0)))
     begin(late, 1)
     camera.stop()  # the grabber still waits inside read
     camera.start()
@@ -193,7 +193,7 @@ def test_a_grabber_that_ends_late_disturbs_nothing(
 
 def test_the_pause_grows_while_the_camera_is_away() -> None:
     studio = Studio()
-    camera = studio.camera(Pace(first_pause=1.0, longest_pause=3.0))
+    camera = studio.camera(CameraTimeouts(first_pause=1.0, longest_pause=3.0))
     pauses: list[float | None] = []
 
     class Stop(threading.Event):

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from drivers.devices.id_card_reader import CardReader, Wishes
+from drivers.devices.id_card_reader import CardReader, ReadOptions
 from drivers.protocols import id_text, samv
 from drivers.protocols.samv_redaction import redact
 from drivers.simulated import personas
-from drivers.simulated.id_card_reader import Fault
+from drivers.simulated.id_card_reader import IdReaderFault
 from drivers.transports.recorder import Recorder
 from drivers.transports.transport import Transport
 from kiosk.people.identity import IdCard
@@ -42,7 +42,7 @@ def forms(secret: str) -> list[bytes]:
     return [*plain, *spelled, *(one.upper() for one in spelled), repr(wire)[2:-1].encode()]
 
 
-def visits(name: str, wishes: Wishes) -> tuple[list[str], IdCard]:
+def visits(name: str, wishes: ReadOptions) -> tuple[list[str], IdCard]:
     """Read a persona's card under every fault; return the recording and the card."""
     time, lines = Time(), []
     port = MemoryPort(time)
@@ -54,7 +54,7 @@ def visits(name: str, wishes: Wishes) -> tuple[list[str], IdCard]:
     reader = CardReader(open_port, time.monotonic, time.sleep, lambda: today, wishes=wishes)
     chip = personas.load(FOLDER, name).chip
     read = None
-    for fault in (None, *Fault):
+    for fault in (None, *IdReaderFault):
         port.reader.place_card(chip)
         if fault is not None:
             port.reader.fault(fault)
@@ -75,7 +75,7 @@ def visits(name: str, wishes: Wishes) -> tuple[list[str], IdCard]:
 def test_recordings_and_logs_say_nothing(
     name: str, caplog: pytest.LogCaptureFixture, *, fingerprint: bool
 ) -> None:
-    lines, card = visits(name, Wishes(fingerprint=fingerprint))
+    lines, card = visits(name, ReadOptions(fingerprint=fingerprint))
     assert len(lines) > 100
     kept = ("\n".join(lines) + caplog.text + repr(card)).encode()
     for secret in secrets(name):
@@ -103,7 +103,7 @@ def test_a_bug_shows_no_person_in_its_traceback(name: str) -> None:
         time.monotonic,
         time.sleep,
         lambda: date(2026, 11, 23),
-        wishes=Wishes(decode=broken),
+        wishes=ReadOptions(decode=broken),
     )
     with pytest.raises(RuntimeError) as raised:
         reader.read(lambda: False)
@@ -113,5 +113,5 @@ def test_a_bug_shows_no_person_in_its_traceback(name: str) -> None:
 
 
 def test_frames_and_blocks_show_only_their_kind() -> None:
-    reply = samv.Reply(0, 0, 0x90, personas.load(FOLDER, "liu").chip.text)
+    reply = samv.SamvReply(0, 0, 0x90, personas.load(FOLDER, "liu").chip.text)
     assert "data" not in repr(reply)

@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from drivers.devices.helper_bell import HelperBell, NoBell
+from drivers.devices.helper_bell import HelperBellDevice, NoBell
 from drivers.simulated.helper_desk import HelperDesk
 from kiosk.ports import Bell
 
@@ -27,7 +27,7 @@ def desk():
 
 
 def bell_at(url):
-    return HelperBell(url, "BZ-0001", "BZ-DEMO", ring_seconds=0.01)
+    return HelperBellDevice(url, "BZ-0001", "BZ-DEMO", ring_seconds=0.01)
 
 
 def test_it_rings_on_until_somebody_answers(desk, told):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.simulated.id_card_reader import Fault
+from drivers.simulated.id_card_reader import IdReaderFault
 from kiosk.failures import Failure
 from tests.drivers.devices.id_card_rigs import InProcess, OnWire, Recording, Replayed, Rig
 from tests.drivers.devices.scripted import SAM_ID
@@ -38,7 +38,7 @@ def no_card(rig: Rig) -> list[object]:
 
 def bad_line(rig: Rig) -> list[object]:
     said: list[object] = []
-    for fault in (Fault.NOISE, Fault.CORRUPT, Fault.STALE):
+    for fault in (IdReaderFault.NOISE, IdReaderFault.CORRUPT, IdReaderFault.STALE):
         for vector in ("D07", "D08"):
             rig.fault(fault)
             rig.place(vector)
@@ -51,7 +51,7 @@ def bad_line(rig: Rig) -> list[object]:
 def damaged_reading(rig: Rig) -> list[object]:
     """The fault hits a reading of the text, then the newest address."""
     said: list[object] = []
-    for fault in (Fault.NOISE, Fault.CORRUPT, Fault.STALE):
+    for fault in (IdReaderFault.NOISE, IdReaderFault.CORRUPT, IdReaderFault.STALE):
         rig.place("D08")
         rig.deeds[:] = [*[None] * 4, lambda: rig.fault(fault)]  # noqa: B023 - used at once
         said.append(rig.outcome())
@@ -61,7 +61,7 @@ def damaged_reading(rig: Rig) -> list[object]:
 
 
 def lifted(rig: Rig) -> list[object]:
-    rig.fault(Fault.LIFTED)
+    rig.fault(IdReaderFault.LIFTED)
     rig.place("D07")
     said: list[object] = [rig.outcome(), rig.removed()]
     rig.place("D07")
@@ -70,14 +70,19 @@ def lifted(rig: Rig) -> list[object]:
 
 def flipped(rig: Rig) -> list[object]:
     """Two bits of one column are wrong in the first of the two readings."""
-    rig.fault(Fault.FLIPPED)
+    rig.fault(IdReaderFault.FLIPPED)
     rig.place("D07")
     return [rig.outcome()]
 
 
 def judged(rig: Rig) -> list[object]:
     said: list[object] = []
-    for fault in (Fault.REFUSED, Fault.REFUSED, Fault.NOT_IDENTITY, Fault.DAMAGED):
+    for fault in (
+        IdReaderFault.REFUSED,
+        IdReaderFault.REFUSED,
+        IdReaderFault.NOT_IDENTITY,
+        IdReaderFault.DAMAGED,
+    ):
         rig.place("D07")
         rig.fault(fault)
         said.append(rig.outcome())
@@ -88,7 +93,7 @@ def judged(rig: Rig) -> list[object]:
 
 def cured(rig: Rig) -> list[object]:
     said: list[object] = []
-    for fault in (Fault.SELF_TEST, Fault.HUNG):
+    for fault in (IdReaderFault.SELF_TEST, IdReaderFault.HUNG):
         rig.place("D07")
         rig.fault(fault)
         said.append(rig.outcome())
@@ -116,14 +121,19 @@ def left(rig: Rig) -> list[object]:
 def silent(rig: Rig) -> list[object]:
     """Replies that never come whole; only where waiting costs nothing."""
     said: list[object] = [rig.driver.check()]
-    for fault in (Fault.MUTE, Fault.TRUNCATE, Fault.SLOW, Fault.LIFTED_TRUNCATED):
+    for fault in (
+        IdReaderFault.MUTE,
+        IdReaderFault.TRUNCATE,
+        IdReaderFault.SLOW,
+        IdReaderFault.LIFTED_TRUNCATED,
+    ):
         rig.place("D07")
         rig.fault(fault)
         said.append(rig.outcome())
         rig.lift()
         rig.removed()
-    rig.fault(Fault.MUTE)
-    rig.fault(Fault.MUTE)
+    rig.fault(IdReaderFault.MUTE)
+    rig.fault(IdReaderFault.MUTE)
     return [*said, rig.outcome(), rig.driver.check()]
 
 

@@ -9,10 +9,10 @@ from hashlib import sha256
 import pytest
 
 from drivers.devices.chip_reading import ChipReading
-from drivers.devices.id_card_reader import CardReader, Wishes
-from drivers.devices.sam_timing import Limits
+from drivers.devices.id_card_reader import CardReader, ReadOptions
+from drivers.devices.sam_timing import SamTimeouts
 from drivers.protocols.id_text import Flag
-from drivers.protocols.samv import Command
+from drivers.protocols.samv import SamvCommand
 from drivers.transports.transport import Loss
 from kiosk.failures import Failure
 from kiosk.people.identity import IdCard
@@ -36,20 +36,20 @@ from tests.drivers.devices.scripted import (
 )
 
 TODAY = date(2026, 11, 23)
-FIND, SELECT = Command.FIND, Command.SELECT
+FIND, SELECT = SamvCommand.FIND, SamvCommand.SELECT
 FINDS = (FIND, FOUND)
 EMPTY = (FIND, NO_CARD)
 SELECTS = (SELECT, SELECTED)
-READS = (Command.READ, READ)
-RESETS = (Command.RESET, READY)
-NOT_MOVED = (Command.NEW_ADDRESS, NO_NEW_ADDRESS)
-GOOD: tuple[tuple[Command, bytes | str], ...] = (FINDS, SELECTS, READS, READS, NOT_MOVED)
+READS = (SamvCommand.READ, READ)
+RESETS = (SamvCommand.RESET, READY)
+NOT_MOVED = (SamvCommand.NEW_ADDRESS, NO_NEW_ADDRESS)
+GOOD: tuple[tuple[SamvCommand, bytes | str], ...] = (FINDS, SELECTS, READS, READS, NOT_MOVED)
 BLANK = frame("000090 0100 0000" + "2000" * 128)
 FILLED = frame("000090 0100 0000" + "51" * 256)
 LIFTED = (EMPTY, RESETS, EMPTY, EMPTY)
 
 
-def scripted(*script: tuple[Command, bytes | str]) -> tuple[CardReader, Wire, Time]:
+def scripted(*script: tuple[SamvCommand, bytes | str]) -> tuple[CardReader, Wire, Time]:
     time = Time()
     wire = Wire(time, list(script))
     return reader_on(wire), wire, time
@@ -92,15 +92,17 @@ def test_cancelling_ends_the_wait() -> None:
     [
         ([(SELECT, verdict("40"))], Failure.CARD_NOT_IDENTITY),
         ([(SELECT, verdict("32"))], Failure.CARD_REFUSED),
-        ([SELECTS, (Command.READ, verdict("33"))], Failure.CARD_DAMAGED),
-        ([SELECTS, (Command.READ, verdict("66"))], Failure.READER_NOT_LICENSED),
-        ([SELECTS, (Command.READ, verdict("21"))], Failure.READER_FAULT),
-        ([SELECTS, (Command.READ, verdict("77"))], Failure.READER_FAULT),
-        ([SELECTS, *[(Command.READ, BLANK)] * 2], Failure.CARD_DAMAGED),
-        ([SELECTS, *[(Command.READ, FILLED)] * 2], Failure.CARD_UNKNOWN_KIND),
+        ([SELECTS, (SamvCommand.READ, verdict("33"))], Failure.CARD_DAMAGED),
+        ([SELECTS, (SamvCommand.READ, verdict("66"))], Failure.READER_NOT_LICENSED),
+        ([SELECTS, (SamvCommand.READ, verdict("21"))], Failure.READER_FAULT),
+        ([SELECTS, (SamvCommand.READ, verdict("77"))], Failure.READER_FAULT),
+        ([SELECTS, *[(SamvCommand.READ, BLANK)] * 2], Failure.CARD_DAMAGED),
+        ([SELECTS, *[(SamvCommand.READ, FILLED)] * 2], Failure.CARD_UNKNOWN_KIND),
     ],
 )
-def test_verdicts_without_retry(steps: list[tuple[Command, bytes | str]], failure: Failure) -> None:
+def test_verdicts_without_retry(
+    steps: list[tuple[SamvCommand, bytes | str]], failure: Failure
+) -> None:
     reader, wire, _ = scripted(FINDS, *steps)
     assert told(reader, wire) is failure
 
@@ -112,7 +114,7 @@ def test_find_itself_may_refuse() -> None:
 
 @pytest.mark.parametrize("reason", ["41", "47", "81", ""])
 def test_a_moved_card_is_found_again_silently(reason: str) -> None:
-    moved = (Command.READ, verdict(reason) if reason not in {"", "81"} else SILENT)
+    moved = (SamvCommand.READ, verdict(reason) if reason not in {"", "81"} else SILENT)
     step = [(SELECT, verdict("81"))] if reason == "81" else [SELECTS, moved]
     reader, wire, _ = scripted(FINDS, *step, FINDS, *step, *GOOD)
     assert name_of(told(reader, wire)) == "测试甲"
@@ -122,13 +124,13 @@ def test_a_moved_card_is_found_again_silently(reason: str) -> None:
     ("sw3", "failure"), [("41", Failure.CARD_MOVED), ("31", Failure.CARD_REFUSED)]
 )
 def test_the_third_move_is_told(sw3: str, failure: Failure) -> None:
-    tries = [FINDS, SELECTS, (Command.READ, verdict(sw3))] * 3
+    tries = [FINDS, SELECTS, (SamvCommand.READ, verdict(sw3))] * 3
     reader, wire, _ = scripted(*tries)
     assert told(reader, wire) is failure
 
 
 def test_a_lifted_card_is_awaited_six_seconds() -> None:
-    moved = (Command.READ, verdict("41"))
+    moved = (SamvCommand.READ, verdict("41"))
     reader, wire, time = scripted(FINDS, SELECTS, moved, *[EMPTY] * 30)
     started = time.now
     assert reader.read(never) is Failure.CARD_MOVED
@@ -138,7 +140,7 @@ def test_a_lifted_card_is_awaited_six_seconds() -> None:
 
 
 def test_cancelling_ends_the_second_find() -> None:
-    reader, wire, _ = scripted(FINDS, SELECTS, (Command.READ, verdict("41")), EMPTY)
+    reader, wire, _ = scripted(FINDS, SELECTS, (SamvCommand.READ, verdict("41")), EMPTY)
     assert reader.read(until_empty(wire)) is None
 
 
@@ -149,7 +151,7 @@ def test_a_fault_found_again_is_told() -> None:
 
 def test_three_failed_selects_reset_the_field_and_try_once_more() -> None:
     failed = [FINDS, (SELECT, verdict("81"))]
-    reset = (Command.RESET, READY)
+    reset = (SamvCommand.RESET, READY)
     reader, wire, time = scripted(*failed * 3, reset, *GOOD)
     assert name_of(told(reader, wire)) == "测试甲"
     assert 0.5 in time.slept
@@ -180,7 +182,7 @@ def test_a_lost_reader_is_told_while_the_card_must_be_lifted() -> None:
 )
 def test_validity_and_numbers(name: str, failure: Failure | None) -> None:
     asked = [] if name in {"D10", "D12"} else [NOT_MOVED]  # cards of foreigners have no address
-    reader, wire, _ = scripted(FINDS, SELECTS, *[(Command.READ, vector(name))] * 2, *asked)
+    reader, wire, _ = scripted(FINDS, SELECTS, *[(SamvCommand.READ, vector(name))] * 2, *asked)
     found = told(reader, wire)
     assert found is failure if failure else isinstance(found, IdCard)
 
@@ -195,7 +197,9 @@ def test_a_wrong_check_digit_is_refused() -> None:
     body = bytearray(READ[7:-1])
     at = body.index("341600196203159177".encode("utf-16-le"))
     body[at + 34 : at + 36] = "0".encode("utf-16-le")
-    reader, wire, _ = scripted(FINDS, SELECTS, *[(Command.READ, frame(body.hex()))] * 2, NOT_MOVED)
+    reader, wire, _ = scripted(
+        FINDS, SELECTS, *[(SamvCommand.READ, frame(body.hex()))] * 2, NOT_MOVED
+    )
     assert told(reader, wire) is Failure.CARD_NUMBER_WRONG
 
 
@@ -204,9 +208,9 @@ def test_stale_replies_are_dropped() -> None:
         (FIND, READY + NO_CARD),
         (FIND, SELECTED + FOUND),
         (SELECT, NO_CARD + READY + FOUND + SELECTED),
-        (Command.READ, SELECTED + NO_CARD + READ),
-        (Command.READ, SELECTED + NO_CARD + READ),
-        (Command.NEW_ADDRESS, NO_CARD + FOUND + NO_NEW_ADDRESS),
+        (SamvCommand.READ, SELECTED + NO_CARD + READ),
+        (SamvCommand.READ, SELECTED + NO_CARD + READ),
+        (SamvCommand.NEW_ADDRESS, NO_CARD + FOUND + NO_NEW_ADDRESS),
     ]
     reader, wire, _ = scripted(*stale)
     assert name_of(told(reader, wire)) == "测试甲"
@@ -232,7 +236,7 @@ def test_a_line_that_stays_bad_is_a_fault() -> None:
 @pytest.mark.parametrize("sw3", ["24", "60"])
 def test_a_reset_cures_once(sw3: str) -> None:
     fault = (FIND, verdict(sw3))
-    reset = (Command.RESET, READY)
+    reset = (SamvCommand.RESET, READY)
     reader, wire, _ = scripted(fault, reset, *GOOD)
     assert name_of(told(reader, wire)) == "测试甲"
     reader, wire, _ = scripted(fault, reset, fault)
@@ -262,7 +266,7 @@ def test_an_unplugged_reader_is_lost_in_every_state(steps: int) -> None:
 
 
 def test_a_reader_lost_after_the_text_is_lost() -> None:
-    reader, wire, _ = scripted(*GOOD[:4], (Command.NEW_ADDRESS, LOST))
+    reader, wire, _ = scripted(*GOOD[:4], (SamvCommand.NEW_ADDRESS, LOST))
     assert told(reader, wire) is Failure.READER_LOST
 
 
@@ -296,13 +300,13 @@ def test_a_reader_that_finds_again_needs_no_reset_while_the_card_lies_there() ->
 @pytest.mark.parametrize("sw3", ["21", "23"])
 def test_a_reader_without_reset_is_believed(sw3: str) -> None:
     reader, wire, _ = after_a_read()
-    wire.script = [EMPTY, (Command.RESET, verdict(sw3)), EMPTY, EMPTY]
+    wire.script = [EMPTY, (SamvCommand.RESET, verdict(sw3)), EMPTY, EMPTY]
     assert reader.wait_removed(never)
     assert not wire.script
 
 
 def test_a_silent_reset_is_asked_again() -> None:
-    silent = (Command.RESET, SILENT)
+    silent = (SamvCommand.RESET, SILENT)
     reader, wire, _ = after_a_read()
     wire.script = [EMPTY, silent, RESETS, FINDS]
     assert not reader.wait_removed(until_empty(wire))
@@ -313,7 +317,7 @@ def test_a_silent_reset_is_asked_again() -> None:
 
 def test_a_reader_lost_at_the_reset_proves_nothing() -> None:
     reader, wire, _ = after_a_read()
-    wire.script = [EMPTY, (Command.RESET, LOST), EMPTY, RESETS, FINDS]
+    wire.script = [EMPTY, (SamvCommand.RESET, LOST), EMPTY, RESETS, FINDS]
     assert not reader.wait_removed(until_empty(wire))
 
 
@@ -350,7 +354,7 @@ def test_the_words_of_a_failed_card_stand_for_some_seconds() -> None:
 
 
 def test_the_words_of_an_expired_card_stand_too() -> None:
-    reader, wire, _ = scripted(FINDS, SELECTS, *[(Command.READ, vector("D11"))] * 2, NOT_MOVED)
+    reader, wire, _ = scripted(FINDS, SELECTS, *[(SamvCommand.READ, vector("D11"))] * 2, NOT_MOVED)
     assert told(reader, wire) is Failure.CARD_EXPIRED
     wire.script = [FINDS]
     assert reader.read(until_empty(wire)) is None
@@ -368,7 +372,7 @@ def test_the_same_card_is_not_told_twice_within_three_seconds() -> None:
 
 def test_another_card_is_told_at_once() -> None:
     reader, wire, _ = after_a_read()
-    wire.script = [*LIFTED, FINDS, SELECTS, *[(Command.READ, vector("D08"))] * 2, NOT_MOVED]
+    wire.script = [*LIFTED, FINDS, SELECTS, *[(SamvCommand.READ, vector("D08"))] * 2, NOT_MOVED]
     assert name_of(told(reader, wire)) == "䶮㛃样"
 
 
@@ -448,7 +452,7 @@ def test_a_bounce_is_no_removal() -> None:
 def test_a_card_that_another_program_read_may_count() -> None:
     time = Time()
     wire = Wire(time, [EMPTY, RESETS, *GOOD])
-    wishes = Wishes(lying_counts=True)
+    wishes = ReadOptions(lying_counts=True)
     reader = CardReader(wire.open, time.monotonic, time.sleep, lambda: TODAY, wishes=wishes)
     assert name_of(told(reader, wire)) == "测试甲"
 
@@ -466,30 +470,30 @@ def test_the_second_refusal_is_final() -> None:
 
 
 def test_the_newest_address_counts() -> None:
-    reader, wire, _ = scripted(*GOOD[:4], *[(Command.NEW_ADDRESS, NEW_ADDRESS)] * 2)
+    reader, wire, _ = scripted(*GOOD[:4], *[(SamvCommand.NEW_ADDRESS, NEW_ADDRESS)] * 2)
     found = told(reader, wire)
     assert isinstance(found, IdCard)
     assert found.address == "安徽省亳州市示例区新址路９号"
 
 
-RESET = (Command.RESET, READY)
+RESET = (SamvCommand.RESET, READY)
 
 
-def refused(sw3: str) -> tuple[Command, bytes]:
-    return Command.NEW_ADDRESS, verdict(sw3)
+def refused(sw3: str) -> tuple[SamvCommand, bytes]:
+    return SamvCommand.NEW_ADDRESS, verdict(sw3)
 
 
 @pytest.mark.parametrize(
     "answers",
     [
-        [(Command.NEW_ADDRESS, SILENT)],
+        [(SamvCommand.NEW_ADDRESS, SILENT)],
         *([refused(sw3)] for sw3 in ("23", "31", "32", "33", "40", "41", "50", "66", "77", "80")),
         *([refused(sw3)] * 3 for sw3 in ("10", "11")),
         *([refused(sw3), RESET, refused(sw3)] for sw3 in ("24", "60")),
     ],
 )
 def test_a_card_whose_newest_address_can_not_be_read_is_flagged(
-    answers: list[tuple[Command, bytes]],
+    answers: list[tuple[SamvCommand, bytes]],
 ) -> None:
     reader, wire, _ = scripted(*GOOD[:4], *answers)
     found = reader.read_chip(never)
@@ -501,22 +505,24 @@ def test_a_card_whose_newest_address_can_not_be_read_is_flagged(
 
 
 def test_a_reader_that_knows_no_newest_address() -> None:
-    reader, _, _ = scripted(*GOOD[:4], (Command.NEW_ADDRESS, verdict("21")))
+    reader, _, _ = scripted(*GOOD[:4], (SamvCommand.NEW_ADDRESS, verdict("21")))
     found = reader.read_chip(never)
     assert isinstance(found, ChipReading)
     assert (found.new_address, found.flags) == ("", ())
 
 
-def wishing(wishes: Wishes, *script: tuple[Command, bytes | str]) -> tuple[CardReader, Wire]:
+def wishing(
+    wishes: ReadOptions, *script: tuple[SamvCommand, bytes | str]
+) -> tuple[CardReader, Wire]:
     time = Time()
     wire = Wire(time, list(script))
     return CardReader(wire.open, time.monotonic, time.sleep, lambda: TODAY, wishes=wishes), wire
 
 
 def test_a_fingerprint_is_read_only_on_request() -> None:
-    with_finger = (Command.READ_WITH_FINGERPRINT, vector("D09"))
+    with_finger = (SamvCommand.READ_WITH_FINGERPRINT, vector("D09"))
     reader, _ = wishing(
-        Wishes(fingerprint=True), FINDS, SELECTS, with_finger, with_finger, NOT_MOVED
+        ReadOptions(fingerprint=True), FINDS, SELECTS, with_finger, with_finger, NOT_MOVED
     )
     found = reader.read_chip(never)
     assert isinstance(found, ChipReading)
@@ -533,7 +539,7 @@ def test_a_photo_is_decoded_or_flagged(picture: bytes | None, flags: tuple[Flag,
         seen.append(wlt)
         return picture
 
-    reader, _ = wishing(Wishes(decode=decode), *GOOD)
+    reader, _ = wishing(ReadOptions(decode=decode), *GOOD)
     found = reader.read_chip(never)
     assert isinstance(found, ChipReading)
     assert found.card.picture == (picture or b"")
@@ -543,9 +549,9 @@ def test_a_photo_is_decoded_or_flagged(picture: bytes | None, flags: tuple[Flag,
 
 def test_a_reply_without_photo_needs_no_decoder() -> None:
     text = READ[14:270]
-    bare = (Command.READ, frame("00009001000000" + text.hex()))
+    bare = (SamvCommand.READ, frame("00009001000000" + text.hex()))
     reader, _ = wishing(
-        Wishes(decode=lambda _: pytest.fail("nothing to decode")),
+        ReadOptions(decode=lambda _: pytest.fail("nothing to decode")),
         FINDS,
         SELECTS,
         bare,
@@ -568,7 +574,7 @@ def test_each_reading_says_what_the_reader_can_show_of_it() -> None:
             time.monotonic,
             time.sleep,
             lambda: TODAY,
-            wishes=Wishes(sam_number=SAM_ID),
+            wishes=ReadOptions(sam_number=SAM_ID),
             random=lambda _count: next(drawn),
         )
         found = reader.read_chip(never)
@@ -582,22 +588,22 @@ def test_each_reading_says_what_the_reader_can_show_of_it() -> None:
 
 
 def test_the_reader_is_known_by_its_sam_number() -> None:
-    reader, _ = wishing(Wishes(sam_number=SAM_ID), *GOOD)
+    reader, _ = wishing(ReadOptions(sam_number=SAM_ID), *GOOD)
     assert reader.sam_number == ""
     assert isinstance(reader.read(never), IdCard)
     assert reader.sam_number == SAM_ID
 
 
 def test_another_reader_than_the_wanted_one_is_refused() -> None:
-    wishes = Wishes(sam_number="05.03-20990101-0001234567-0007654322")
+    wishes = ReadOptions(sam_number="05.03-20990101-0001234567-0007654322")
     reader, wire = wishing(wishes, FINDS)
     assert told(reader, wire) is Failure.READER_SWAPPED
-    wire.script = [(Command.STATUS, READY)]
+    wire.script = [(SamvCommand.STATUS, READY)]
     assert reader.check() is Failure.READER_SWAPPED
 
 
 def test_a_reader_that_does_not_tell_its_number_is_not_swapped() -> None:
-    reader, wire = wishing(Wishes(sam_number=SAM_ID), *GOOD)
+    reader, wire = wishing(ReadOptions(sam_number=SAM_ID), *GOOD)
     wire.sam_number = verdict("66")
     assert isinstance(told(reader, wire), IdCard)
 
@@ -612,7 +618,7 @@ def test_the_speed_is_found_at_every_opening(baud: int) -> None:
     assert time.now - began < 3.0
     reader.close()
     wire.bauds.clear()
-    wire.script = [(Command.STATUS, READY)]
+    wire.script = [(SamvCommand.STATUS, READY)]
     assert reader.check() is None
     assert wire.bauds == [baud]  # what was right before is tried first
 
@@ -676,15 +682,15 @@ def test_removal_waits_for_a_lost_reader() -> None:
     ],
 )
 def test_check(answer: bytes | str, failure: Failure | None) -> None:
-    reader, _, _ = scripted((Command.STATUS, answer))
+    reader, _, _ = scripted((SamvCommand.STATUS, answer))
     assert reader.check() is failure
 
 
 def test_the_read_limit_grows_with_a_slow_line() -> None:
     time = Time()
-    script: list[tuple[Command, bytes | str]] = [FINDS, SELECTS, (Command.READ, SILENT)]
+    script: list[tuple[SamvCommand, bytes | str]] = [FINDS, SELECTS, (SamvCommand.READ, SILENT)]
     wire = Wire(time, script)
-    limits = Limits(whole_read=0.0)
+    limits = SamTimeouts(whole_read=0.0)
     reader = CardReader(wire.open, time.monotonic, time.sleep, lambda: TODAY, 9600, limits)
     wire.script.append(EMPTY)
     wire.baud = 9600

@@ -11,9 +11,9 @@ import pytest
 
 from drivers.devices.card_mark import MarkFile
 from drivers.devices.id_card_reader import CardReader
-from drivers.devices.sam_timing import Limits
+from drivers.devices.sam_timing import SamTimeouts
 from drivers.simulated.card_chip import CardChip
-from drivers.simulated.id_card_reader import IdCardReader
+from drivers.simulated.id_card_reader import SimulatedIdCardReader
 from drivers.simulated.samv import Samv
 from drivers.transports.serial_url import SerialUrl
 from kiosk.failures import Failure
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _REPLY = bytes.fromhex(ALL["D07"]["reply_hex"])
 CHIP = CardChip(_REPLY[14:270], _REPLY[270:1294])
-PATIENT = Limits(reply=20.0, read=20.0, whole_read=60.0, answer=20.0, repeated=0.0)
+PATIENT = SamTimeouts(reply=20.0, read=20.0, whole_read=60.0, answer=20.0, repeated=0.0)
 LOOKS = 12
 
 
@@ -34,7 +34,7 @@ class Bench:
     """Driver and reader; nothing waits, and a hand acts at a given pause of the driver."""
 
     def __init__(self, link: Path, samv: Samv) -> None:
-        self.reader = IdCardReader(link, samv, sleep=lambda _: None)
+        self.reader = SimulatedIdCardReader(link, samv, sleep=lambda _: None)
         self.reader.plug()
         self.pauses = 0
         self.deeds: dict[int, Callable[[], None]] = {}

@@ -12,7 +12,7 @@ import pytest
 from drivers.devices.camera import VideoCamera, open_video
 from drivers.devices.person_camera import SKIPPED, PersonCamera
 from drivers.simulated.camera import SimulatedCamera
-from drivers.simulated.face_scene import Scene, SceneFilm, load_figure
+from drivers.simulated.face_scene import FaceScene, SceneFilm, load_figure
 from kiosk.failures import Failure
 from kiosk.ports import PaperPicture
 from wiring.places import ROOT
@@ -39,7 +39,7 @@ def film() -> SceneFilm:
 @pytest.fixture
 def stream(film: SceneFilm) -> Iterator[SimulatedCamera]:
     camera = SimulatedCamera(film)
-    camera.scene = Scene.PERSON
+    camera.scene = FaceScene.PERSON
     yield camera
     camera.close()
 

@@ -19,7 +19,7 @@ from drivers.devices.qr_keyboard import KeyboardPort
 from drivers.devices.qr_scanner import QrScanner, open_scanner_port
 from drivers.protocols.qr_token import Framing
 from drivers.transports.serial_url import SerialUrl
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLostError
 from kiosk.failures import Failure
 from kiosk.people.qr_token import QrToken
 from tests.drivers.protocols.test_qr_token import presses
@@ -50,7 +50,7 @@ class ScriptedPort:
                 return data
             case str():
                 self.script.pop(0)
-                raise DeviceLost("unplugged")
+                raise DeviceLostError("unplugged")
             case float(pause):
                 waited = min(pause, deadline - self.now)
                 self.now += waited
@@ -268,12 +268,12 @@ def test_an_unplugged_keyboard_scanner(keyboard: Keyboard, monkeypatch: pytest.M
     keyboard.type(events(ENTER))
     with monkeypatch.context() as patch:
         patch.setattr(qr_keyboard.os, "read", gone)
-        with pytest.raises(DeviceLost, match="No such device"):
+        with pytest.raises(DeviceLostError, match="No such device"):
             keyboard.read()
     keyboard.read()
     os.close(keyboard.far)
     try:
-        with pytest.raises(DeviceLost, match="ended"):
+        with pytest.raises(DeviceLostError, match="ended"):
             keyboard.read()
     finally:
         keyboard.far = os.open(os.devnull, os.O_WRONLY)
@@ -281,5 +281,5 @@ def test_an_unplugged_keyboard_scanner(keyboard: Keyboard, monkeypatch: pytest.M
 
 def test_a_file_that_cannot_be_grabbed_is_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "event7")
-    with pytest.raises(DeviceLost):
+    with pytest.raises(DeviceLostError):
         open_scanner_port(f"evdev:{tmp_path / 'event7'}", 9600, time.monotonic)

@@ -12,8 +12,8 @@ import pytest
 from drivers.commands.cures import CURES
 from drivers.devices.id_card_reader import CardReader
 from drivers.protocols.samv import PREAMBLE
-from drivers.simulated.id_card_reader import Fault
-from drivers.transports.transport import DeviceLost, Loss, Transport
+from drivers.simulated.id_card_reader import IdReaderFault
+from drivers.transports.transport import DeviceLostError, Loss, Transport
 from kiosk.failures import Curer, Failure
 from tests.drivers.devices.id_card_rigs import TODAY, InProcess
 from tests.drivers.devices.scripted import Time, frame
@@ -24,7 +24,7 @@ READ = str(ALL["D07"]["expect"]["id_number"])
 RESET = b"\x10\xff"
 
 
-def with_fault(*faults: Fault) -> Callable[[InProcess], object]:
+def with_fault(*faults: IdReaderFault) -> Callable[[InProcess], object]:
     def happen(rig: InProcess) -> object:
         rig.driver.check()
         rig.place("D07")
@@ -68,7 +68,7 @@ def read_twice_at_once(rig: InProcess) -> object:
 
 def hung_chip(rig: InProcess) -> object:
     rig.place("D07")
-    rig.fault(Fault.HUNG)
+    rig.fault(IdReaderFault.HUNG)
     said = rig.outcome()
     assert rig.port.requests.count(RESET) == 1
     return said
@@ -104,7 +104,7 @@ def unlicensed(rig: InProcess) -> object:
 def not_opened(loss: Loss) -> Callable[[InProcess], object]:
     def happen(_rig: InProcess) -> object:
         def refuse() -> Transport:
-            raise DeviceLost("no", loss)
+            raise DeviceLostError("no", loss)
 
         time = Time()
         return CardReader(refuse, time.monotonic, time.sleep, lambda: TODAY).read(lambda: False)
@@ -114,24 +114,24 @@ def not_opened(loss: Loss) -> Callable[[InProcess], object]:
 
 ROWS: dict[str, tuple[Callable[[InProcess], object], object]] = {
     "card not lifted between reads, find stays 80": (left_on_the_reader, Failure.CARD_LEFT),
-    "card lifted in the middle of a read": (with_fault(Fault.LIFTED), Failure.CARD_MOVED),
+    "card lifted in the middle of a read": (with_fault(IdReaderFault.LIFTED), Failure.CARD_MOVED),
     "half a reply, then the card is gone": (
-        with_fault(Fault.LIFTED_TRUNCATED),
+        with_fault(IdReaderFault.LIFTED_TRUNCATED),
         Failure.CARD_MOVED,
     ),
     "card chip hung in the field": (hung_chip, READ),
     "same card read repeatedly": (read_twice_at_once, Failure.CARD_LEFT),
     "noise and a stray AA before the preamble": (noise_first(b"\x00\xff\x17\xaa\xaa"), READ),
     "ModemManager's AT bytes": (noise_first(b"AT\r\n"), READ),
-    "checksum wrong once": (with_fault(Fault.CORRUPT), READ),
-    "checksum wrong twice": (with_fault(Fault.CORRUPT, Fault.CORRUPT), READ),
+    "checksum wrong once": (with_fault(IdReaderFault.CORRUPT), READ),
+    "checksum wrong twice": (with_fault(IdReaderFault.CORRUPT, IdReaderFault.CORRUPT), READ),
     "length field corrupted": (noise_first(bytes.fromhex("AAAAAA9669FFFF")), READ),
-    "stale reply answers the next command": (with_fault(Fault.STALE), READ),
+    "stale reply answers the next command": (with_fault(IdReaderFault.STALE), READ),
     "a whole reply of nobody's question": (noise_first(frame("000090" + "00" * 20)), READ),
     "SAM not authorised (66)": (unlicensed, Failure.READER_NOT_LICENSED),
-    "SAM self-test failed once (60)": (with_fault(Fault.SELF_TEST), READ),
+    "SAM self-test failed once (60)": (with_fault(IdReaderFault.SELF_TEST), READ),
     "SAM self-test failed for good (60)": (
-        with_fault(*[Fault.SELF_TEST] * 4),
+        with_fault(*[IdReaderFault.SELF_TEST] * 4),
         Failure.READER_FAULT,
     ),
     "serial cable pulled": (pulled, Failure.READER_LOST),

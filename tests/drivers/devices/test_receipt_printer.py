@@ -8,11 +8,11 @@ import pytest
 
 from drivers.devices.receipt_printer import ReceiptPrinter
 from drivers.protocols import escpos
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLostError
 from kiosk.failures import Failure
-from kiosk.slip import Line, Slip
+from kiosk.slip import Slip, SlipLine
 
-SLIP = Slip((Line("退休一次办"),))
+SLIP = Slip((SlipLine("退休一次办"),))
 READY = {2: 0x12, 4: 0x12, 3: 0x12, 1: 0x12}
 PAPER_OUT = READY | {4: 0x72}
 COVER_OPEN = READY | {2: 0x16, 1: 0x1A}
@@ -32,7 +32,7 @@ class Paper:
     def write(self, data: bytes, deadline: float) -> None:
         assert deadline > 0
         if self.lost_on_write:
-            raise DeviceLost("pulled")
+            raise DeviceLostError("pulled")
         if not data.startswith(b"\x10\x04"):
             self.printed += data
             return
@@ -92,6 +92,6 @@ def test_a_pulled_cable() -> None:
 
 def test_nobody_at_the_address() -> None:
     def refuse() -> Paper:
-        raise DeviceLost("refused")
+        raise DeviceLostError("refused")
 
     assert ReceiptPrinter(refuse, lambda: 0.0).check() is Failure.PRINTER_LOST

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.devices.sam_link import SamLink
-from drivers.protocols.samv import BAUDS, Command, Status
-from drivers.simulated.id_card_reader import Fault
+from drivers.protocols.samv import BAUDS, SamvCommand, Status
+from drivers.simulated.id_card_reader import IdReaderFault
 from drivers.transports.faulty import Faulty, Rates
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLostError
 from tests.drivers.devices.id_card_rigs import Tap, chip_of
 from tests.drivers.devices.in_process import MemoryPort
 from tests.drivers.devices.scripted import FOUND, NO_CARD, SAM_ID, Time
@@ -26,11 +26,11 @@ def link_to(port: MemoryPort) -> SamLink:
 def test_what_came_before_the_question_is_no_answer(stale: bytes, *, card: bool) -> None:
     port = MemoryPort(Time())
     link = link_to(port)
-    assert link.ask(Command.STATUS, 1.0) is not None
+    assert link.ask(SamvCommand.STATUS, 1.0) is not None
     if card:
         port.reader.place_card(chip_of("D07"))
     port.line.sent = stale
-    answer = link.ask(Command.FIND, 1.0)
+    answer = link.ask(SamvCommand.FIND, 1.0)
     assert answer is not None
     assert answer.status is (Status.CARD_FOUND if card else Status.NO_CARD)
 
@@ -39,11 +39,11 @@ def test_the_reader_says_who_it_is_at_every_opening() -> None:
     port = MemoryPort(Time())
     link = link_to(port)
     assert link.sam_number == ""
-    link.ask(Command.STATUS, 1.0)
+    link.ask(SamvCommand.STATUS, 1.0)
     assert link.sam_number == SAM_ID
     port.samv.sam_number = bytes(16)
     link.close()
-    link.ask(Command.STATUS, 1.0)
+    link.ask(SamvCommand.STATUS, 1.0)
     assert link.sam_number == "00.00-00000000-0000000000-0000000000"
     assert (port.opened, port.closed) == (2, 1)
 
@@ -51,22 +51,22 @@ def test_the_reader_says_who_it_is_at_every_opening() -> None:
 def test_a_port_that_is_lost_is_closed_and_opened_anew() -> None:
     port = MemoryPort(Time())
     link = link_to(port)
-    link.ask(Command.STATUS, 1.0)
+    link.ask(SamvCommand.STATUS, 1.0)
     port.plugged = False
     for _ in range(2):
-        with pytest.raises(DeviceLost):
-            link.ask(Command.STATUS, 1.0)
+        with pytest.raises(DeviceLostError):
+            link.ask(SamvCommand.STATUS, 1.0)
     port.plugged = True
-    assert link.ask(Command.STATUS, 1.0) is not None
+    assert link.ask(SamvCommand.STATUS, 1.0) is not None
     assert port.closed == 1
 
 
 @pytest.mark.parametrize("has_speed", [True, False])
 @pytest.mark.parametrize("losses", [1, 2])
-@pytest.mark.parametrize("fault", [Fault.MUTE, Fault.TRUNCATE])
+@pytest.mark.parametrize("fault", [IdReaderFault.MUTE, IdReaderFault.TRUNCATE])
 @pytest.mark.parametrize("requests_before", [0, 1], ids=["status", "number"])
 def test_a_byte_lost_at_the_opening_is_asked_for_again(
-    fault: Fault, losses: int, requests_before: int, *, has_speed: bool
+    fault: IdReaderFault, losses: int, requests_before: int, *, has_speed: bool
 ) -> None:
     port = MemoryPort(Time(), has_speed=has_speed)
     deeds = [None] * requests_before + [lambda: port.reader.fault(fault)] * losses
@@ -79,7 +79,7 @@ def test_a_reader_that_stays_silent_is_lost_after_two_resends() -> None:
     port = MemoryPort(Time())
     port.samv.baud = 4800  # a speed that is never tried
     link = link_to(port)
-    with pytest.raises(DeviceLost, match="does not answer"):
+    with pytest.raises(DeviceLostError, match="does not answer"):
         link.open()
     assert port.time.now == 1000.0 + 3 * len(BAUDS) * 0.5
 

@@ -6,7 +6,7 @@ import pytest
 
 from drivers.devices import sam_verdicts
 from drivers.devices.sam_verdicts import OF_THE_READER, VERDICTS, Cure
-from drivers.protocols.samv import Reply, Status
+from drivers.protocols.samv import SamvReply, Status
 from kiosk.failures import Failure
 
 FAULT, MOVED, REFUSED = Failure.READER_FAULT, Failure.CARD_MOVED, Failure.CARD_REFUSED
@@ -39,7 +39,7 @@ FAULT, MOVED, REFUSED = Failure.READER_FAULT, Failure.CARD_MOVED, Failure.CARD_R
     ],
 )
 def test_each_verdict(sw3: int, failure: Failure | None, cure: Cure) -> None:
-    answer = Reply(0, 0, sw3)
+    answer = SamvReply(0, 0, sw3)
     assert VERDICTS[answer.status].failure is failure
     assert sam_verdicts.cured_by(answer, cure)
     assert sam_verdicts.failure(answer) is (failure or FAULT)

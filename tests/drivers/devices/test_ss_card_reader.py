@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.simulated.ss_card import Fault, SimulatedSsCard
+from drivers.simulated.ss_card import SimulatedSsCard, SsCardFault
 from drivers.simulated.ss_card_image import LeRule
 from drivers.transports.pcsc import CardLost, CardTrouble, SlotTrouble
 from kiosk.failures import Failure
@@ -184,7 +184,7 @@ def test_a_reset_card_is_not_shown_the_pin_again(desk: Desk) -> None:
 def test_what_selection_may_answer(desk: Desk, status: int, failure: Failure) -> None:
     made = card("D21")
     for number in range(40):
-        made.fault(Fault.STATUS, after=number, status=status)
+        made.fault(SsCardFault.STATUS, after=number, status=status)
     desk.slot.insert(made)
     assert desk.read() is failure
 
@@ -192,7 +192,7 @@ def test_what_selection_may_answer(desk: Desk, status: int, failure: Failure) ->
 def test_a_card_that_shows_nothing_is_damaged(desk: Desk) -> None:
     made = SimulatedSsCard(image("D21"))
     for number in range(2, 300):
-        made.fault(Fault.STATUS, after=number, status=0x6985)
+        made.fault(SsCardFault.STATUS, after=number, status=0x6985)
     desk.slot.insert(made)
     assert desk.read() is Failure.SS_CARD_DAMAGED
 
@@ -200,7 +200,7 @@ def test_a_card_that_shows_nothing_is_damaged(desk: Desk) -> None:
 @pytest.mark.parametrize("status", [0x6281, 0x6983, 0x6985, 0x6A81, 0x6F00])
 def test_one_bad_answer_costs_no_more_than_its_item(desk: Desk, status: int) -> None:
     made = card("D21")
-    made.fault(Fault.STATUS, after=4, status=status)
+    made.fault(SsCardFault.STATUS, after=4, status=status)
     desk.slot.insert(made)
     found = desk.read()
     assert isinstance(found, SsCard)
@@ -226,7 +226,7 @@ def test_what_the_card_may_say_to_a_pin(desk: Desk, status: int, verdict: PinVer
     held = card(PIN_CARD)
     desk.slot.insert(held)
     assert isinstance(desk.read(), SsCard)
-    held.fault(Fault.STATUS, after=2, status=status)
+    held.fault(SsCardFault.STATUS, after=2, status=status)
     assert desk.reader.verify_pin(bytearray(b"123450")) == verdict
     assert [one[:10] for one in desk.said].count("0020000003") == 1, "never sent twice"
 
@@ -244,7 +244,7 @@ def test_a_pin_for_a_card_that_is_locked_meanwhile(desk: Desk) -> None:
     desk.slot.insert(held)
     assert isinstance(desk.read(), SsCard)
     for number in range(2):
-        held.fault(Fault.STATUS, after=number, status=0x6A81)
+        held.fault(SsCardFault.STATUS, after=number, status=0x6A81)
     assert desk.reader.verify_pin(bytearray(b"123450")) == PinVerdict(Failure.SS_CARD_LOCKED)
 
 
@@ -271,11 +271,11 @@ def test_the_pin_counter_never_falls_without_a_typed_pin(steps: list[str]) -> No
                 desk.slot.remove()
                 desk.slot.insert(held)
             case "cut":
-                held.fault(Fault.CUT, after=1)
+                held.fault(SsCardFault.CUT, after=1)
             case "pull":
-                held.fault(Fault.PULLED, after=3)
+                held.fault(SsCardFault.PULLED, after=3)
             case "3.00":
-                held.fault(Fault.STATUS, after=5, status=0x6982)
+                held.fault(SsCardFault.STATUS, after=5, status=0x6982)
         if held.is_pulled:
             desk.slot.remove()
             desk.slot.insert(held)
@@ -360,7 +360,7 @@ def test_what_lies_at_the_slot(desk: Desk) -> None:
 
 def test_a_slot_lost_while_it_is_read(desk: Desk) -> None:
     made = card("D21", desk.time.sleep)
-    made.fault(Fault.SLOW, after=7, seconds=9.0)
+    made.fault(SsCardFault.SLOW, after=7, seconds=9.0)
     desk.slot.insert(made)
     assert desk.read() is Failure.READER_LOST
     assert desk.slot.held == 0
@@ -515,7 +515,7 @@ def test_a_card_refuses_a_wrong_cryptogram_once() -> None:
 def test_a_card_without_challenge_stays_partial() -> None:
     desk = Desk(Centre())
     made = card("D23")
-    made.fault(Fault.STATUS, after=18, status=0x6D00)
+    made.fault(SsCardFault.STATUS, after=18, status=0x6D00)
     desk.slot.insert(made)
     found = desk.read()
     assert isinstance(found, SsCard)
@@ -586,7 +586,7 @@ def test_nothing_of_a_person_in_logs_tracebacks_and_reprs(desk: Desk, caplog, ca
     shown.append(repr(desk.reader.verify_pin(bytearray(pin))))
     challenge = CardChallenge("341600D1", "3.00", b"C3DCC2EB", ("341600196307079139",))
     shown += [repr(challenge), repr(CardCryptograms(b"C3DCC2EB" * 2))]
-    held.fault(Fault.PULLED, after=2)
+    held.fault(SsCardFault.PULLED, after=2)
     try:
         desk.reader._verify(bytearray(pin))
     except CardLost:

@@ -14,12 +14,12 @@ import pytest
 import main
 from drivers.doctor.checks import OPENCVS, PACKAGES, examine
 from drivers.doctor.commands import run
-from drivers.doctor.finding import Finding, Verdict, is_ready
-from drivers.doctor.machine import Patient, installed_version, is_importable
+from drivers.doctor.finding import Finding, FindingLevel, is_ready
+from drivers.doctor.machine import HostProbe, installed_version, is_importable
 from drivers.doctor.signed_settings import check_found_devices
 from drivers.shared_object import Loader
 from kiosk.config.bundle import Bundle
-from kiosk.config.rollout import Standing
+from kiosk.config.rollout import RolloutState
 from kiosk.config.settings import Profile, Settings, SsCardReaderSettings, read_settings
 from kiosk.config.settings_store import Shelf
 from kiosk.crypto.envelope import OpeningKey, canonical
@@ -41,7 +41,7 @@ class House:
 
     root: Path
     settings: Settings = field(init=False)
-    patient: Patient = field(init=False)
+    patient: HostProbe = field(init=False)
     numbers: Path = field(init=False)
     now: datetime = NOW
 
@@ -67,7 +67,7 @@ class House:
         )
         reader = SsCardReaderSettings("pcsc://")
         self.settings = replace(plain, central=central, ss_card_reader=reader)
-        self.patient = Patient(
+        self.patient = HostProbe(
             self.root,
             version_of=lambda name: "5.0" if name == "opencv-python" else "",
             importable=lambda _: True,
@@ -110,7 +110,7 @@ class House:
         return examine(self.patient, self.settings, places.ASSETS, self.numbers, lambda: self.now)
 
     def ill(self) -> list[Finding]:
-        return [one for one in self.found() if one.verdict is not Verdict.GOOD]
+        return [one for one in self.found() if one.verdict is not FindingLevel.GOOD]
 
 
 @pytest.fixture
@@ -124,23 +124,23 @@ def test_a_terminal_in_order_is_ready(house: House) -> None:
 
 
 Break = Callable[[House], object]
-BREAKS: dict[str, tuple[Break, str, Verdict, str]] = {
+BREAKS: dict[str, tuple[Break, str, FindingLevel, str]] = {
     "another detector": (
         lambda it: it.rewrite("8f2383e4dd3cfbb4553", "0" * 19),
         "人脸模型",
-        Verdict.FAULT,
+        FindingLevel.FAULT,
         "重新安装",
     ),
     "a network that was never measured": (
         lambda it: it.set("face", model=str(it.write("m.dat", "x")), model_sha256=OF_X),
         "人脸阈值",
-        Verdict.FAULT,
+        FindingLevel.FAULT,
         "face calibrate",
     ),
     "thresholds that are not there": (
         lambda it: it.set("face", thresholds="/nowhere/face.toml"),
         "人脸阈值",
-        Verdict.FAULT,
+        FindingLevel.FAULT,
         "face.thresholds",
     ),
     "package": (
@@ -148,7 +148,7 @@ BREAKS: dict[str, tuple[Break, str, Verdict, str]] = {
             "patient", replace(it.patient, importable=lambda one: one != PACKAGES["kivy"])
         ),
         "Python 包",
-        Verdict.FAULT,
+        FindingLevel.FAULT,
         "script/bootstrap",
     ),
     "two OpenCVs": (
@@ -156,53 +156,53 @@ BREAKS: dict[str, tuple[Break, str, Verdict, str]] = {
             "patient", replace(it.patient, version_of=lambda one: "5" if one in OPENCVS[:2] else "")
         ),
         "OpenCV",
-        Verdict.FAULT,
+        FindingLevel.FAULT,
         "只留 opencv-python",
     ),
-    "reader": (lambda it: it.drop(DEVICES[0]), "身份证读卡器", Verdict.FAULT, "deploy/udev"),
+    "reader": (lambda it: it.drop(DEVICES[0]), "身份证读卡器", FindingLevel.FAULT, "deploy/udev"),
     "permission": (
         lambda it: it.__setattr__(
             "patient", replace(it.patient, may_use=lambda path: path.name != "cam-visible")
         ),
         "镜头",
-        Verdict.FAULT,
+        FindingLevel.FAULT,
         "组",
     ),
     "ModemManager": (
         lambda it: it.process(9, "ModemManager"),
         "ModemManager",
-        Verdict.WARNING,
+        FindingLevel.WARNING,
         "systemctl disable",
     ),
-    "pcscd": (lambda it: it.drop("/proc/7/comm"), "pcscd", Verdict.FAULT, "pcscd.socket"),
+    "pcscd": (lambda it: it.drop("/proc/7/comm"), "pcscd", FindingLevel.FAULT, "pcscd.socket"),
     "card library that is not there": (
         lambda it: it.set("ss_card_reader", url="lib:/opt/vendor/libSSCardDriver.so"),
         "社保卡读卡库",
-        Verdict.FAULT,
+        FindingLevel.FAULT,
         "核对路径",
     ),
     "card library for Windows": (
         lambda it: it.use_card_library(b"MZ\x90\x00"),
         "社保卡读卡库",
-        Verdict.FAULT,
+        FindingLevel.FAULT,
         "向厂家要 Linux 的",
     ),
     "card library for another processor": (
         lambda it: it.use_card_library(ElfBytes(AARCH64).written()),
         "社保卡读卡库",
-        Verdict.FAULT,
+        FindingLevel.FAULT,
         "uname -m",
     ),
     "card library without a note about the stack": (
         lambda it: it.use_card_library(ElfBytes(stack=None).written()),
         "社保卡读卡库",
-        Verdict.FAULT,
+        FindingLevel.FAULT,
         "patchelf --clear-execstack",
     ),
     "card library that glibc will refuse one day": (
         lambda it: it.use_card_library(ElfBytes(stack=7).written(), glibc=(2, 36)),
         "社保卡读卡库",
-        Verdict.WARNING,
+        FindingLevel.WARNING,
         "patchelf --clear-execstack",
     ),
     "photo library": (
@@ -211,7 +211,7 @@ BREAKS: dict[str, tuple[Break, str, Verdict, str]] = {
             it.set("chip_photo", path="/opt/vendor/libwlt.so", abi="unpack_cpp"),
         ),
         "证件照解码库",
-        Verdict.FAULT,
+        FindingLevel.FAULT,
         "重新拷一次",
     ),
     "no player": (
@@ -219,73 +219,73 @@ BREAKS: dict[str, tuple[Break, str, Verdict, str]] = {
             "patient", replace(it.patient, program=lambda one: None if one == "aplay" else one)
         ),
         "声音",
-        Verdict.WARNING,
+        FindingLevel.WARNING,
         "script/bootstrap",
     ),
     "no card": (
         lambda it: it.write("/proc/asound/cards", "--- no soundcards ---\n"),
         "声音",
-        Verdict.WARNING,
+        FindingLevel.WARNING,
         "喇叭",
     ),
     "silent": (
         lambda it: it.set("visit", voice=False),
         "声音",
-        Verdict.WARNING,
+        FindingLevel.WARNING,
         "visit.voice",
     ),
     "old clock": (
         lambda it: it.__setattr__("now", datetime(2000, 1, 1, tzinfo=UTC)),
         "时钟",
-        Verdict.FAULT,
+        FindingLevel.FAULT,
         "校准",
     ),
     "no time service": (
         lambda it: it.drop("/run/systemd/timesync/synchronized"),
         "时钟",
-        Verdict.WARNING,
+        FindingLevel.WARNING,
         "timesyncd",
     ),
     "keys": (
         lambda it: it.write("/etc/retirement-kiosk/keys.json", "{}"),
         "中心的公钥",
-        Verdict.FAULT,
+        FindingLevel.FAULT,
         "请登记",
     ),
     "no identity": (
         lambda it: it.drop("/var/lib/retirement-kiosk/identity"),
         "身份密钥",
-        Verdict.FAULT,
+        FindingLevel.FAULT,
         "请登记",
     ),
     "open identity": (
         lambda it: it.at("/var/lib/retirement-kiosk/identity").chmod(0o644),
         "身份密钥",
-        Verdict.FAULT,
+        FindingLevel.FAULT,
         "chmod 600",
     ),
     "authority": (
         lambda it: it.drop("/etc/retirement-kiosk/authority.crt"),
         "中心的根证书",
-        Verdict.FAULT,
+        FindingLevel.FAULT,
         "请登记",
     ),
     "full disk": (
         lambda it: it.__setattr__("patient", replace(it.patient, free=lambda _: 1 << 20)),
         "磁盘",
-        Verdict.FAULT,
+        FindingLevel.FAULT,
         "清理磁盘",
     ),
     "demo": (
         lambda it: it.__setattr__("settings", replace(it.settings, profile=Profile.DEMO)),
         "用途",
-        Verdict.WARNING,
+        FindingLevel.WARNING,
         "换设置",
     ),
 }
 
 
-def given_settings(house: House, standing: Standing, *layers: bytes) -> Path:
+def given_settings(house: House, standing: RolloutState, *layers: bytes) -> Path:
     """Let the terminal take signed settings; return their folder."""
     folder = house.root / "var" / "lib" / "retirement-kiosk" / "configuration"
     house.set("configuration", folder="/var/lib/retirement-kiosk/configuration", root="/root.json")
@@ -301,26 +301,26 @@ KEPT = Bundle(1, (("city.toml", b"a"),)).id
 
 
 def test_signed_settings_in_order(house: House) -> None:
-    given_settings(house, Standing(good=KEPT), b"a")
+    given_settings(house, RolloutState(good=KEPT), b"a")
     assert house.ill() == []
     assert KEPT in [one.seen for one in house.found() if one.what == "下发的设置"]
-    given_settings(house, Standing())
+    given_settings(house, RolloutState())
     assert house.ill() == []
 
 
 @pytest.mark.parametrize(
     ("how", "verdict", "cure"),
     [
-        ("no root", Verdict.FAULT, "root.json"),
-        ("forbidden", Verdict.FAULT, "权限"),
-        ("damaged", Verdict.WARNING, "config import"),
-        ("given up", Verdict.WARNING, "printer"),
+        ("no root", FindingLevel.FAULT, "root.json"),
+        ("forbidden", FindingLevel.FAULT, "权限"),
+        ("damaged", FindingLevel.WARNING, "config import"),
+        ("given up", FindingLevel.WARNING, "printer"),
     ],
 )
 def test_signed_settings_that_are_not(house, how, verdict, cure) -> None:
-    standing = Standing(good=KEPT)
+    standing = RolloutState(good=KEPT)
     if how == "given up":
-        standing = Standing(good=KEPT, refused="nopqrstuvwxy", lacking=("printer",))
+        standing = RolloutState(good=KEPT, refused="nopqrstuvwxy", lacking=("printer",))
     folder = given_settings(house, standing, b"a")
     match how:
         case "no root":
@@ -342,10 +342,10 @@ def plug(house: House, place: str, name: str, value: str) -> None:
 @pytest.mark.parametrize(
     ("default", "runs", "policy", "verdict", "words"),
     [
-        ("1", False, False, Verdict.WARNING, "retirement-kiosk-usbguard on"),
-        ("1", False, True, Verdict.WARNING, "retirement-kiosk-usbguard resume"),
-        ("1", True, True, Verdict.GOOD, "锁着"),
-        ("0", False, True, Verdict.GOOD, "锁着，挡住了 1-4（0781:5567）"),
+        ("1", False, False, FindingLevel.WARNING, "retirement-kiosk-usbguard on"),
+        ("1", False, True, FindingLevel.WARNING, "retirement-kiosk-usbguard resume"),
+        ("1", True, True, FindingLevel.GOOD, "锁着"),
+        ("0", False, True, FindingLevel.GOOD, "锁着，挡住了 1-4（0781:5567）"),
     ],
 )
 def test_usb_ports_are_locked_or_it_is_said(default, runs, policy, verdict, words, house) -> None:
@@ -367,9 +367,9 @@ def test_what_a_site_may_not_say_is_named(house: House) -> None:
     """Settings that an older program took: the terminal runs without these parts of them."""
     house.write("site_settings.toml", (places.CONFIG / "site_settings.toml").read_text("utf-8"))
     layer = b"[face]\ntries = 1000\n[visit]\ndraft_hours = 5\n"
-    given_settings(house, Standing(good=Bundle(1, (("city.toml", layer),)).id), layer)
+    given_settings(house, RolloutState(good=Bundle(1, (("city.toml", layer),)).id), layer)
     (one,) = house.ill()
-    assert (one.what, one.verdict) == ("下发的设置", Verdict.WARNING)
+    assert (one.what, one.verdict) == ("下发的设置", FindingLevel.WARNING)
     assert "face.tries" in one.seen
     assert "draft_hours" not in one.seen
     assert "请中心删去再发布" in one.cure
@@ -384,12 +384,12 @@ def test_addresses_that_were_confirmed_here(how, cure, house: House) -> None:
     assert "找到的设备地址" not in [one.what for one in house.found()]
     (file,) = shelf.put(Bundle(0, (("devices.toml", b"a"),)))
     good = Bundle(0, (("devices.toml", b"a"),)).id
-    shelf.keep(Standing(good=good))
+    shelf.keep(RolloutState(good=good))
     match how:
         case "damaged":
             file.write_bytes(b"\0")
         case "given up":
-            shelf.keep(Standing(good=good, refused="nopqrstuvwxy", lacking=("camera",)))
+            shelf.keep(RolloutState(good=good, refused="nopqrstuvwxy", lacking=("camera",)))
     ill = house.ill()
     assert [one.what for one in ill] == (["找到的设备地址"] if cure else [])
     assert all(cure in one.cure for one in ill)
@@ -401,7 +401,7 @@ def test_a_folder_that_another_user_may_not_look_into_is_told(house: House) -> N
     house.set("store", path="/var/lib/retirement-kiosk/kiosk.db")
     with shut(house.root / "var" / "lib" / "retirement-kiosk"):
         (one,) = check_found_devices(house.patient, house.settings)
-    assert (one.what, one.verdict) == ("找到的设备地址", Verdict.FAULT)
+    assert (one.what, one.verdict) == ("找到的设备地址", FindingLevel.FAULT)
     assert "主人和权限" in one.cure
 
 
@@ -412,7 +412,7 @@ def test_each_fault_is_named_with_its_cure(house: House, name: str) -> None:
     (one,) = house.ill()
     assert (one.what, one.verdict) == (what, verdict)
     assert cure in one.cure
-    assert is_ready(house.found()) is (verdict is Verdict.WARNING)
+    assert is_ready(house.found()) is (verdict is FindingLevel.WARNING)
 
 
 def test_vendors_libraries_in_order(house: House) -> None:
@@ -468,4 +468,4 @@ def test_this_very_machine_can_be_looked_at(capsys: pytest.CaptureFixture[str]) 
     assert installed_version("opencv-python")
     assert not installed_version("no-such-package")
     assert is_importable("cv2")
-    assert not Patient(Path("/nowhere")).runs("init")
+    assert not HostProbe(Path("/nowhere")).runs("init")

@@ -14,7 +14,7 @@ from drivers.face.embedder import EmbedderPlan
 from drivers.face.engine import EnginePlan, FaceEngine
 from drivers.face.policy import read_policy, thresholds_for
 from drivers.face.yunet import YuNet
-from drivers.simulated.face_scene import Scene, SceneFilm, load_figure
+from drivers.simulated.face_scene import FaceScene, SceneFilm, load_figure
 from drivers.simulated.photo_print import PhotoPrint
 from kiosk.ports import Frame, ReferenceKind
 
@@ -59,10 +59,10 @@ def film() -> SceneFilm:
 
 
 @pytest.fixture(scope="session")
-def shoot(film: SceneFilm) -> Callable[[Scene, int], Frame]:
+def shoot(film: SceneFilm) -> Callable[[FaceScene, int], Frame]:
     """Render frame `number` of a scene as a camera would deliver it."""
 
-    def frame(scene: Scene, number: int) -> Frame:
+    def frame(scene: FaceScene, number: int) -> Frame:
         return Frame(number, number / 15, 640, 480, film.frame(scene, number).tobytes())
 
     return frame

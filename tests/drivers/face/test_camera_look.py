@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from drivers.face.camera_look import CameraLook
-from drivers.simulated.face_scene import Scene
+from drivers.simulated.face_scene import FaceScene
 from kiosk.ports import Coach
 
 ROOT = Path(__file__).parents[3]
@@ -19,7 +19,7 @@ def eye() -> CameraLook:
 
 
 def test_who_stands_well_is_measured_and_nothing_is_to_be_mended(eye, shoot):
-    look = eye.look(shoot(Scene.PERSON, 3))
+    look = eye.look(shoot(FaceScene.PERSON, 3))
     assert look.mend is None
     assert 60 < look.luma < 220
     assert 0.2 < look.share < 0.9
@@ -29,9 +29,9 @@ def test_who_stands_well_is_measured_and_nothing_is_to_be_mended(eye, shoot):
 @pytest.mark.parametrize(
     ("scene", "mend"),
     [
-        (Scene.TOO_FAR, Coach.COME_CLOSER),
-        (Scene.DARK, Coach.MORE_LIGHT),
-        (Scene.TWO_FACES, Coach.TWO_FACES),
+        (FaceScene.TOO_FAR, Coach.COME_CLOSER),
+        (FaceScene.DARK, Coach.MORE_LIGHT),
+        (FaceScene.TWO_FACES, Coach.TWO_FACES),
     ],
 )
 def test_what_is_to_be_mended_is_said(eye, shoot, scene, mend):
@@ -39,6 +39,6 @@ def test_what_is_to_be_mended_is_said(eye, shoot, scene, mend):
 
 
 def test_without_anybody_the_room_is_measured(eye, shoot):
-    look = eye.look(shoot(Scene.NOBODY, 3))
+    look = eye.look(shoot(FaceScene.NOBODY, 3))
     assert (look.width, look.share, look.mend) == (0.0, 0.0, Coach.NO_FACE)
     assert look.luma > 0

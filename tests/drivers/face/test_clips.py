@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from drivers.face.engine import FaceEngine
-from drivers.face.liveness import TURNS, Step
-from drivers.simulated.clip import ATTACKS, Clip, Species
+from drivers.face.liveness import TURNS, LivenessStep
+from drivers.simulated.clip import ATTACKS, FrameClip, Species
 from script.benches.face_clips import RATE
 from script.benches.face_flow import cast, play
 from tests.drivers.face.conftest import POLICY
@@ -29,7 +29,7 @@ def test_a_rendered_person_is_accepted(engine: FaceEngine, turn_only: bool) -> N
     ("species", "passes"), [(Species.GENUINE, True), (Species.EYE_HOLES, False)]
 )
 def test_an_open_mouth_can_be_asked_for(engine: FaceEngine, species: Species, passes: bool) -> None:
-    rules = replace(POLICY.liveness, actions=(*TURNS, Step.MOUTH))
+    rules = replace(POLICY.liveness, actions=(*TURNS, LivenessStep.MOUTH))
     verdict = play(engine, species, SEED, RATE, rules=rules)
     assert verdict.accepted is passes, verdict
 
@@ -47,7 +47,7 @@ def test_without_liveness_a_photograph_would_do(engine: FaceEngine) -> None:
 
 
 def test_a_clip_is_the_same_for_the_same_seed() -> None:
-    one, same, other = (Clip(cast(), Species.GENUINE, seed) for seed in (1, 1, 2))
+    one, same, other = (FrameClip(cast(), Species.GENUINE, seed) for seed in (1, 1, 2))
     for clip in (one, same):
         clip.told("turn_left", 0.0)
     frames = [[clip.frame(number) for number in range(25)] for clip in (one, same)]

@@ -14,24 +14,24 @@ import psutil
 import pytest
 
 from drivers.face.checker import ProcessFaceChecker
-from drivers.face.messages import Outcome, Prepare, Request
-from drivers.simulated.face_scene import Scene, SceneFilm
+from drivers.face.messages import FaceOutcome, Prepare, Request
+from drivers.simulated.face_scene import FaceScene, SceneFilm
 from kiosk.failures import Failure
 from kiosk.ports import Coach, FaceBand, FaceChecker, FaceLook, Frame, ReferenceKind
 from tests.drivers.face.conftest import POLICY, THRESHOLDS, engine_plan, face_plan
 
-Shoot = Callable[[Scene, int], Frame]
+Shoot = Callable[[FaceScene, int], Frame]
 LONGEST = 450  # frames: 30 seconds
 
 
-def frames_of(film: SceneFilm, scene: Scene) -> Iterator[Frame]:
+def frames_of(film: SceneFilm, scene: FaceScene) -> Iterator[Frame]:
     for number in range(LONGEST):
         rows = cv2.imdecode(np.frombuffer(film.jpeg(scene, number), np.uint8), cv2.IMREAD_COLOR)
         yield Frame(number, number / 15, 640, 480, rows.tobytes())
 
 
 def ask(
-    checker: FaceChecker, film: SceneFilm, scene: Scene, *, obeys: bool = True
+    checker: FaceChecker, film: SceneFilm, scene: FaceScene, *, obeys: bool = True
 ) -> tuple[FaceLook | Failure, list[Coach | None]]:
     """Let somebody stand there who does what is asked; return how it ended and every hint."""
     hints: list[Coach | None] = [None]
@@ -52,7 +52,7 @@ def test_the_person_who_does_what_is_asked_is_accepted(
 ) -> None:
     assert checker.prepare(portrait) is None
     checker.begin(turn_only=turn_only)
-    look, hints = ask(checker, film, Scene.PERSON)
+    look, hints = ask(checker, film, FaceScene.PERSON)
     assert isinstance(look, FaceLook), (look, hints)
     assert look.band is FaceBand.ACCEPT
     assert 0 < look.score < 0.20
@@ -68,7 +68,7 @@ def test_the_chip_photo_alone_never_proves(
     checker: ProcessFaceChecker, film: SceneFilm, portrait: bytes
 ) -> None:
     assert checker.prepare(portrait, ReferenceKind.CHIP) is None
-    look, _ = ask(checker, film, Scene.PERSON)
+    look, _ = ask(checker, film, FaceScene.PERSON)
     assert isinstance(look, FaceLook)
     assert look.band is FaceBand.OTHER_PROOF
     assert len(look.steps) == 3
@@ -81,7 +81,7 @@ def test_the_reference_is_embedded_once_a_visit(
     assert checker.prepare(portrait) is None
     ask = checker._ask
 
-    def listen(request: Request, picture: bytes) -> Outcome:
+    def listen(request: Request, picture: bytes) -> FaceOutcome:
         requests.append(request)
         return ask(request, picture)
 
@@ -110,7 +110,7 @@ def test_who_stands_still_is_not_accepted(
     checker: ProcessFaceChecker, film: SceneFilm, portrait: bytes
 ) -> None:
     checker.prepare(portrait)
-    look, hints = ask(checker, film, Scene.PERSON, obeys=False)
+    look, hints = ask(checker, film, FaceScene.PERSON, obeys=False)
     # The rendered film repeats itself exactly after four seconds: whichever comes first.
     assert look in (Failure.FACE_NOT_LIVE, Failure.BLINK_NOT_SEEN)
     assert len([hint for hint in hints if hint]) == 1
@@ -120,7 +120,7 @@ def test_the_wrong_person_is_never_asked_anything(
     checker: ProcessFaceChecker, film: SceneFilm, portrait: bytes
 ) -> None:
     checker.prepare(portrait)
-    look, hints = ask(checker, film, Scene.WRONG_PERSON)
+    look, hints = ask(checker, film, FaceScene.WRONG_PERSON)
     assert isinstance(look, FaceLook)
     assert look.band is FaceBand.OTHER_PROOF
     assert hints == [None]
@@ -130,7 +130,7 @@ def test_nothing_is_asked_before_it_may_be(
     checker: ProcessFaceChecker, film: SceneFilm, portrait: bytes
 ) -> None:
     checker.prepare(portrait)
-    frames = frames_of(film, Scene.PERSON)
+    frames = frames_of(film, FaceScene.PERSON)
     looks = [checker.look(next(frames), may_ask=False) for _ in range(40)]
     assert {look.hint for look in looks if isinstance(look, FaceLook)} == {None}
     assert all(isinstance(look, FaceLook) and look.band is None for look in looks)
@@ -140,7 +140,7 @@ def test_a_frozen_camera_never_agrees_with_itself(
     checker: ProcessFaceChecker, shoot: Shoot, portrait: bytes
 ) -> None:
     checker.prepare(portrait)
-    frame = shoot(Scene.FROZEN, 0)
+    frame = shoot(FaceScene.FROZEN, 0)
     looks = [checker.look(replace(frame, sequence=at, taken_at=at / 15)) for at in range(16)]
     assert looks[-1] is Failure.CAMERA_FROZEN
     assert all(isinstance(look, FaceLook) and look.band is None for look in looks[:-1])
@@ -150,14 +150,16 @@ def test_a_camera_of_one_frame_a_second_is_too_slow(
     checker: ProcessFaceChecker, shoot: Shoot, portrait: bytes
 ) -> None:
     checker.prepare(portrait)
-    looks = [checker.look(replace(shoot(Scene.PERSON, at), taken_at=float(at))) for at in range(3)]
+    looks = [
+        checker.look(replace(shoot(FaceScene.PERSON, at), taken_at=float(at))) for at in range(3)
+    ]
     assert looks[-1] is Failure.CAMERA_SLOW
 
 
 def test_nobody_is_judged_without_a_portrait(
     checker: ProcessFaceChecker, shoot: Shoot, portrait: bytes
 ) -> None:
-    assert checker.look(shoot(Scene.PERSON, 0)) is Failure.PORTRAIT_MISSING
+    assert checker.look(shoot(FaceScene.PERSON, 0)) is Failure.PORTRAIT_MISSING
     assert checker.prepare(b"") is Failure.PORTRAIT_MISSING
     assert checker.prepare(b"x") is Failure.PORTRAIT_UNUSABLE
     assert checker.prepare(bytes(1920 * 1080 * 3 + 1)) is Failure.PORTRAIT_UNUSABLE
@@ -168,7 +170,7 @@ def test_forgetting_wipes_everything(
     checker: ProcessFaceChecker, shoot: Shoot, portrait: bytes
 ) -> None:
     checker.prepare(portrait)
-    checker.look(shoot(Scene.PERSON, 0))
+    checker.look(shoot(FaceScene.PERSON, 0))
     kept = checker._portrait
     assert checker._engine is not None
     assert not any(checker._engine.memory.bytes)
@@ -177,7 +179,7 @@ def test_forgetting_wipes_everything(
     assert not any(checker._engine.memory.bytes)
     assert not any(kept)
     assert checker._trial is None
-    assert checker.look(shoot(Scene.PERSON, 1)) is Failure.PORTRAIT_MISSING
+    assert checker.look(shoot(FaceScene.PERSON, 1)) is Failure.PORTRAIT_MISSING
 
 
 def test_a_wrong_frame_is_a_bug(checker: ProcessFaceChecker, portrait: bytes) -> None:
@@ -194,8 +196,8 @@ def test_a_killed_engine_is_a_value_and_a_fresh_one_takes_over(
     first = own_checker.pid
     assert first is not None
     os.kill(first, signal.SIGKILL)
-    assert own_checker.look(shoot(Scene.PERSON, 0)) is Failure.FACE_ENGINE_LOST
-    look = own_checker.look(shoot(Scene.PERSON, 1))
+    assert own_checker.look(shoot(FaceScene.PERSON, 0)) is Failure.FACE_ENGINE_LOST
+    look = own_checker.look(shoot(FaceScene.PERSON, 1))
     assert isinstance(look, FaceLook)
     assert look.hint is None
     assert own_checker.pid != first

@@ -13,8 +13,8 @@ import pytest
 import main
 from drivers.face.commands import run
 from drivers.opencv_log import silence_opencv
-from drivers.simulated.clip import Clip, Species
-from drivers.simulated.face_scene import Scene, SceneFilm
+from drivers.simulated.clip import FrameClip, Species
+from drivers.simulated.face_scene import FaceScene, SceneFilm
 from kiosk.config.schema import read_table
 from kiosk.ports import ReferenceKind
 from script.benches.face_flow import cast
@@ -41,10 +41,16 @@ def ask(capsys: pytest.CaptureFixture[str]) -> Ask:
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory, film: SceneFilm) -> Path:
     folder = tmp_path_factory.mktemp("pictures")
-    for scene in (Scene.PERSON, Scene.WRONG_PERSON, Scene.NOBODY, Scene.TWO_FACES, Scene.DARK):
+    for scene in (
+        FaceScene.PERSON,
+        FaceScene.WRONG_PERSON,
+        FaceScene.NOBODY,
+        FaceScene.TWO_FACES,
+        FaceScene.DARK,
+    ):
         for number in (1, 20, 40):
             cv2.imwrite(str(folder / f"{scene.value}{number}.jpg"), film.frame(scene, number))
-    large = cv2.resize(film.frame(Scene.PERSON, 5), (2880, 2160), interpolation=cv2.INTER_CUBIC)
+    large = cv2.resize(film.frame(FaceScene.PERSON, 5), (2880, 2160), interpolation=cv2.INTER_CUBIC)
     cv2.imwrite(
         str(folder / "four_k.jpg"), cv2.copyMakeBorder(large, 0, 0, 480, 480, cv2.BORDER_REPLICATE)
     )
@@ -66,7 +72,7 @@ def write_film(path: Path, frames: Iterator[np.ndarray], rate: float = RATE) -> 
 @pytest.fixture(scope="module")
 def acted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Film somebody who turns left, closes the eyes, turns right."""
-    clip = Clip(cast(), Species.GENUINE, 3, RATE)
+    clip = FrameClip(cast(), Species.GENUINE, 3, RATE)
 
     def frames() -> Iterator[np.ndarray]:
         for number in range(120):
@@ -196,7 +202,7 @@ def test_films_that_can_not_be_judged(
     ask: Ask, tmp_path: Path, film: SceneFilm, acted: Path
 ) -> None:
     empty = write_film(
-        tmp_path / "nobody.avi", (film.frame(Scene.NOBODY, number) for number in range(4))
+        tmp_path / "nobody.avi", (film.frame(FaceScene.NOBODY, number) for number in range(4))
     )
     nonsense = tmp_path / "nonsense.avi"
     nonsense.write_bytes(b"RIFF and so on")
@@ -217,7 +223,7 @@ def test_films_that_can_not_be_judged(
 def test_films_of_a_poor_camera(
     ask: Ask, tmp_path: Path, film: SceneFilm, rate: float, frames: list[int], doubt: str
 ) -> None:
-    shown = (film.frame(Scene.PERSON, number) for number in frames)
+    shown = (film.frame(FaceScene.PERSON, number) for number in frames)
     video = write_film(tmp_path / "poor.avi", shown, rate)
     code, said, _ = ask("liveness", "--video", video, "--challenge", "turn_left")
     assert (code, said["passed"], said["doubt"]) == (0, False, doubt)
@@ -229,13 +235,13 @@ def test_films_of_a_poor_camera(
 def test_a_calibration_writes_thresholds_and_a_plot(
     ask: Ask, tmp_path: Path, film: SceneFilm
 ) -> None:
-    for person, scene in (("one", Scene.PERSON), ("two", Scene.WRONG_PERSON)):
+    for person, scene in (("one", FaceScene.PERSON), ("two", FaceScene.WRONG_PERSON)):
         (tmp_path / "people" / person).mkdir(parents=True)
         for number in (1, 20):
             path = tmp_path / "people" / person / f"{number}.png"
             cv2.imwrite(str(path), film.frame(scene, number))
     (tmp_path / "people" / "one" / "notes.txt").write_text("not a picture")
-    cv2.imwrite(str(tmp_path / "people" / "two" / "empty.png"), film.frame(Scene.NOBODY, 1))
+    cv2.imwrite(str(tmp_path / "people" / "two" / "empty.png"), film.frame(FaceScene.NOBODY, 1))
     out = tmp_path / "out"
     code, said, error = ask("calibrate", "--data", tmp_path / "people", "--out", out)
     assert code == 0

@@ -13,28 +13,28 @@ import pytest
 from drivers.face import measure
 from drivers.face.cues import FaceCues
 from drivers.face.engine import FaceEngine
-from drivers.face.messages import Forget, Look, Outcome, Prepare, Seen
+from drivers.face.messages import FaceFinding, FaceOutcome, Forget, LookRequest, Prepare
 from drivers.face.models import ModelFile, UnknownModelError
 from drivers.face.motion import Baseline, turned
 from drivers.face.process import answer
 from drivers.face.yunet import YuNet
-from drivers.simulated.face_scene import NEAR, Scene, SceneFilm, composed
+from drivers.simulated.face_scene import NEAR, FaceScene, SceneFilm, composed
 from drivers.simulated.head import Gesture
 from drivers.simulated.photo_print import PhotoPrint
 from kiosk.failures import Failure
 from kiosk.ports import Coach, Frame
 from tests.drivers.face.conftest import EMBEDDER, MODELS, POLICY, engine_plan
 
-Shoot = Callable[[Scene, int], Frame]
+Shoot = Callable[[FaceScene, int], Frame]
 
 
 def picture(frame: Frame) -> np.ndarray:
     return np.frombuffer(frame.pixels, np.uint8).reshape(frame.height, frame.width, 3).copy()
 
 
-def seen(engine: FaceEngine, rows: np.ndarray) -> Seen:
-    found = engine.look(rows, Look(rows.shape[1], rows.shape[0]))
-    assert isinstance(found, Seen)
+def seen(engine: FaceEngine, rows: np.ndarray) -> FaceFinding:
+    found = engine.look(rows, LookRequest(rows.shape[1], rows.shape[0]))
+    assert isinstance(found, FaceFinding)
     return found
 
 
@@ -49,8 +49,10 @@ def jpeg(rows: np.ndarray) -> bytes:
 
 
 def test_the_person_is_close_and_the_stranger_is_far(engine: FaceEngine, shoot: Shoot) -> None:
-    person = [apart(engine, picture(shoot(Scene.PERSON, at))) for at in range(0, 60, 12)]
-    stranger = [apart(engine, picture(shoot(Scene.WRONG_PERSON, at))) for at in range(0, 60, 12)]
+    person = [apart(engine, picture(shoot(FaceScene.PERSON, at))) for at in range(0, 60, 12)]
+    stranger = [
+        apart(engine, picture(shoot(FaceScene.WRONG_PERSON, at))) for at in range(0, 60, 12)
+    ]
     assert max(person) < 0.20, person
     assert min(stranger) >= 0.60, stranger
 
@@ -58,21 +60,23 @@ def test_the_person_is_close_and_the_stranger_is_far(engine: FaceEngine, shoot: 
 def test_later_looks_are_compared_with_the_first_of_their_part(
     engine: FaceEngine, shoot: Shoot
 ) -> None:
-    def look(scene: Scene, part: int) -> float:
-        found = engine.look(picture(shoot(scene, 3)), Look(640, 480, part=part))
-        assert isinstance(found, Seen)
+    def look(scene: FaceScene, part: int) -> float:
+        found = engine.look(picture(shoot(scene, 3)), LookRequest(640, 480, part=part))
+        assert isinstance(found, FaceFinding)
         assert found.apart is not None
         return found.apart
 
-    assert look(Scene.PERSON, 0) == 0.0
-    assert look(Scene.WRONG_PERSON, 0) > 0.5
-    assert look(Scene.WRONG_PERSON, 1) == 0.0
-    assert look(Scene.PERSON, 1) > 0.5
+    assert look(FaceScene.PERSON, 0) == 0.0
+    assert look(FaceScene.WRONG_PERSON, 0) > 0.5
+    assert look(FaceScene.WRONG_PERSON, 1) == 0.0
+    assert look(FaceScene.PERSON, 1) > 0.5
 
 
 def test_what_is_not_wanted_is_not_measured(engine: FaceEngine, shoot: Shoot) -> None:
-    found = engine.look(picture(shoot(Scene.PERSON, 3)), Look(640, 480, compare=False, eyes=False))
-    assert isinstance(found, Seen)
+    found = engine.look(
+        picture(shoot(FaceScene.PERSON, 3)), LookRequest(640, 480, compare=False, eyes=False)
+    )
+    assert isinstance(found, FaceFinding)
     assert (found.distance, found.apart, found.hint) == (None, None, None)
     assert found.cues is not None
     assert found.cues.openness is None
@@ -81,14 +85,14 @@ def test_what_is_not_wanted_is_not_measured(engine: FaceEngine, shoot: Shoot) ->
 @pytest.mark.parametrize(
     ("scene", "hint"),
     [
-        (Scene.TWO_FACES, Coach.TWO_FACES),
-        (Scene.NOBODY, Coach.NO_FACE),
-        (Scene.TOO_FAR, Coach.COME_CLOSER),
-        (Scene.DARK, Coach.MORE_LIGHT),
+        (FaceScene.TWO_FACES, Coach.TWO_FACES),
+        (FaceScene.NOBODY, Coach.NO_FACE),
+        (FaceScene.TOO_FAR, Coach.COME_CLOSER),
+        (FaceScene.DARK, Coach.MORE_LIGHT),
     ],
 )
 def test_scenes_have_their_hints(
-    engine: FaceEngine, shoot: Shoot, scene: Scene, hint: Coach
+    engine: FaceEngine, shoot: Shoot, scene: FaceScene, hint: Coach
 ) -> None:
     assert {seen(engine, picture(shoot(scene, at))).hint for at in (0, 30)} == {hint}
 
@@ -116,13 +120,13 @@ def test_scenes_have_their_hints(
 def test_spoiled_frames_have_their_hints(
     engine: FaceEngine, shoot: Shoot, spoil: Callable[[np.ndarray], np.ndarray], hint: Coach
 ) -> None:
-    assert seen(engine, spoil(picture(shoot(Scene.PERSON, 5)))).hint is hint
+    assert seen(engine, spoil(picture(shoot(FaceScene.PERSON, 5)))).hint is hint
 
 
 def test_a_large_frame_is_searched_in_a_smaller_copy(
     yunet: YuNet, engine: FaceEngine, shoot: Shoot
 ) -> None:
-    small = picture(shoot(Scene.PERSON, 5))
+    small = picture(shoot(FaceScene.PERSON, 5))
     large = cv2.resize(small, (1280, 960), interpolation=cv2.INTER_CUBIC)
     (face,), (large_face,) = yunet.find(small), yunet.find(large)
     assert large_face.width == pytest.approx(2 * face.width, rel=0.05)
@@ -131,7 +135,7 @@ def test_a_large_frame_is_searched_in_a_smaller_copy(
 
 
 def test_roll_is_measured(yunet: YuNet, shoot: Shoot) -> None:
-    rows = picture(shoot(Scene.PERSON, 5))
+    rows = picture(shoot(FaceScene.PERSON, 5))
     turned = cv2.warpAffine(rows, cv2.getRotationMatrix2D((320, 222), -10, 1), (640, 480))
     before, after = (measure.features(view, yunet.find(view)[0]).roll for view in (rows, turned))
     assert after - before == pytest.approx(10, abs=2)
@@ -140,10 +144,10 @@ def test_roll_is_measured(yunet: YuNet, shoot: Shoot) -> None:
 def test_portraits_that_cannot_be_used(engine: FaceEngine, shoot: Shoot, portrait: bytes) -> None:
     assert engine.prepare(b"") is Failure.PORTRAIT_MISSING
     assert engine.prepare(b"no picture") is Failure.PORTRAIT_UNUSABLE
-    assert engine.prepare(jpeg(picture(shoot(Scene.NOBODY, 0)))) is Failure.PORTRAIT_UNUSABLE
-    assert engine.prepare(jpeg(picture(shoot(Scene.TWO_FACES, 0)))) is Failure.PORTRAIT_UNUSABLE
-    frame = picture(shoot(Scene.PERSON, 0))
-    assert engine.look(frame, Look(640, 480)) is Failure.PORTRAIT_MISSING
+    assert engine.prepare(jpeg(picture(shoot(FaceScene.NOBODY, 0)))) is Failure.PORTRAIT_UNUSABLE
+    assert engine.prepare(jpeg(picture(shoot(FaceScene.TWO_FACES, 0)))) is Failure.PORTRAIT_UNUSABLE
+    frame = picture(shoot(FaceScene.PERSON, 0))
+    assert engine.look(frame, LookRequest(640, 480)) is Failure.PORTRAIT_MISSING
     assert engine.prepare(portrait) is None
 
 
@@ -161,7 +165,7 @@ def test_the_reference_is_overwritten(engine: FaceEngine, portrait: bytes) -> No
 
 
 def test_the_first_look_is_overwritten(engine: FaceEngine, shoot: Shoot) -> None:
-    apart(engine, picture(shoot(Scene.PERSON, 0)))
+    apart(engine, picture(shoot(FaceScene.PERSON, 0)))
     first = engine._first
     assert first is not None
     engine.forget()
@@ -174,20 +178,20 @@ def test_every_answer_wipes_the_shared_memory(
 ) -> None:
     memory = memoryview(bytearray(1920 * 1080 * 3))
     memory[: len(portrait)] = portrait
-    assert answer(engine, Prepare(len(portrait)), memory) == Outcome()
+    assert answer(engine, Prepare(len(portrait)), memory) == FaceOutcome()
     assert not any(memory)
-    for scene in (Scene.PERSON, Scene.NOBODY):
+    for scene in (FaceScene.PERSON, FaceScene.NOBODY):
         frame = shoot(scene, 3)
         memory[: len(frame.pixels)] = frame.pixels
-        outcome = answer(engine, Look(frame.width, frame.height), memory)
+        outcome = answer(engine, LookRequest(frame.width, frame.height), memory)
         assert outcome.seen is not None
-        assert (outcome.seen.hint is None) == (scene is Scene.PERSON)
+        assert (outcome.seen.hint is None) == (scene is FaceScene.PERSON)
         assert not any(memory)
-    assert answer(engine, Forget(), memory) == Outcome()
-    frame = shoot(Scene.PERSON, 3)
+    assert answer(engine, Forget(), memory) == FaceOutcome()
+    frame = shoot(FaceScene.PERSON, 3)
     memory[: len(frame.pixels)] = frame.pixels
-    outcome = answer(engine, Look(frame.width, frame.height), memory)
-    assert outcome == Outcome(failure=Failure.PORTRAIT_MISSING)
+    outcome = answer(engine, LookRequest(frame.width, frame.height), memory)
+    assert outcome == FaceOutcome(failure=Failure.PORTRAIT_MISSING)
     assert not any(memory)
 
 
@@ -214,7 +218,7 @@ def test_a_decision_names_its_weights(engine: FaceEngine) -> None:
 
 
 def test_a_covered_mouth_is_seen(engine: FaceEngine, yunet: YuNet, shoot: Shoot) -> None:
-    rows = picture(shoot(Scene.PERSON, 5))
+    rows = picture(shoot(FaceScene.PERSON, 5))
     (face,) = yunet.find(rows)
     left, right = int(face.x), int(face.x + face.width)
     top, bottom = int(face.nose[1]), int(face.y + face.height)
@@ -227,8 +231,8 @@ def test_a_covered_mouth_is_seen(engine: FaceEngine, yunet: YuNet, shoot: Shoot)
 def test_movements_of_the_rendered_person_are_seen(
     engine: FaceEngine, film: SceneFilm, yaw: float, closed: float
 ) -> None:
-    front = seen(engine, film.frame(Scene.PERSON, 3)).cues
-    moved = seen(engine, film.frame(Scene.PERSON, 3, Gesture(yaw, closed))).cues
+    front = seen(engine, film.frame(FaceScene.PERSON, 3)).cues
+    moved = seen(engine, film.frame(FaceScene.PERSON, 3, Gesture(yaw, closed))).cues
     assert front is not None
     assert moved is not None
     assert front.openness is not None

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from drivers.face.checker import ProcessFaceChecker
-from drivers.simulated.face_scene import Scene, SceneFilm
+from drivers.simulated.face_scene import FaceScene, SceneFilm
 from kiosk.people.consent import Proof, ProofMethod
 from kiosk.ports import FaceBand, FaceLook, Frame
 from tests.drivers.face.conftest import face_plan
@@ -53,7 +53,7 @@ def pieces(data: bytes) -> list[bytes]:
 
 def frames_of(film: SceneFilm) -> Iterator[Frame]:
     for number in range(450):
-        jpeg = film.jpeg(Scene.PERSON, number)
+        jpeg = film.jpeg(FaceScene.PERSON, number)
         rows = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
         yield Frame(number, number / 15, 640, 480, rows.tobytes())
 

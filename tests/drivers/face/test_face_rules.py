@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.face.decision import Thresholds, band
-from drivers.face.quality import FaceFeatures, View, coach
+from drivers.face.quality import FaceFeatures, FrameView, coach
 from kiosk.ports import Coach, FaceBand
 from tests.drivers.face.conftest import POLICY
 
 LIMITS = POLICY.quality
-VIEW = View(640, 480, 150)
+VIEW = FrameView(640, 480, 150)
 GOOD = FaceFeatures(
     x=240, y=130, width=160, height=200, roll=2, nose_ratio=-0.05, luma=140, sharpness=300
 )

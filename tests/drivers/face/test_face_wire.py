@@ -16,9 +16,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.face.checker import ProcessFaceChecker
-from drivers.face.cues import Box, FaceCues
+from drivers.face.cues import FaceBox, FaceCues
 from drivers.face.engine_process import LOST
-from drivers.face.messages import Forget, Glance, Look, Outcome, Prepare, Ready, Request, Seen
+from drivers.face.messages import (
+    FaceFinding,
+    FaceOutcome,
+    Forget,
+    Glance,
+    LookRequest,
+    Prepare,
+    Ready,
+    Request,
+)
 from drivers.face.wire import (
     LONGEST,
     Answer,
@@ -30,18 +39,24 @@ from drivers.face.wire import (
 from kiosk.failures import Failure
 from kiosk.ports import Coach
 
-CUES = FaceCues(Box(1.5, -2.0, 300.25, 400.0), 0.1, 1.2, None, 0.3)
-SEEN = Seen(2**32 - 1, None, CUES, 0.75, 0.31, None)
+CUES = FaceCues(FaceBox(1.5, -2.0, 300.25, 400.0), 0.1, 1.2, None, 0.3)
+SEEN = FaceFinding(2**32 - 1, None, CUES, 0.75, 0.31, None)
 ANSWERS = [
     Ready("yunet 2023mar, dlib128"),
     Failure.FACE_MODEL_WRONG,
-    Outcome(),
-    Outcome(failure=Failure.PORTRAIT_UNUSABLE),
-    Outcome(alone=True),
-    Outcome(seen=SEEN),
-    Outcome(seen=Seen(0, Coach.NO_FACE, None)),
+    FaceOutcome(),
+    FaceOutcome(failure=Failure.PORTRAIT_UNUSABLE),
+    FaceOutcome(alone=True),
+    FaceOutcome(seen=SEEN),
+    FaceOutcome(seen=FaceFinding(0, Coach.NO_FACE, None)),
 ]
-REQUESTS = [Prepare(7), Look(640, 480), Look(1, 1, False, False, 3), Glance(640, 480), Forget()]
+REQUESTS = [
+    Prepare(7),
+    LookRequest(640, 480),
+    LookRequest(1, 1, False, False, 3),
+    Glance(640, 480),
+    Forget(),
+]
 
 
 def is_refused(read: Callable[[bytes], object], said: bytes) -> bool:
@@ -54,7 +69,7 @@ def is_refused(read: Callable[[bytes], object], said: bytes) -> bool:
 
 def changed(path: tuple[str, ...], value: object) -> bytes:
     """Return an answer in which one member is another."""
-    said = json.loads(encode_answer(Outcome(seen=SEEN)))
+    said = json.loads(encode_answer(FaceOutcome(seen=SEEN)))
     place = said
     for name in path[:-1]:
         place = place[name]
@@ -86,7 +101,7 @@ def test_requests_arrive_as_they_were(request_: Request) -> None:
         b'{"failed":"nothing_known"}',
         b'{"failed":{}}',
         b'{"ready":"a","ready":"b"}',
-        pickle.dumps(Outcome()),
+        pickle.dumps(FaceOutcome()),
         b"[" * 2000,
         b'{"failure":null,"seen":null,"alone":1}',
         b'{"failure":7,"seen":null,"alone":null}',

@@ -15,21 +15,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.face.challenge import Challenge, draw, draw_all
-from drivers.face.cues import Box, FaceCues, Sighting
-from drivers.face.liveness import ENDED, Doubt, Liveness, Phase, Step, advance
+from drivers.face.cues import FaceBox, FaceCues, Sighting
+from drivers.face.liveness import ENDED, Doubt, Liveness, LivenessStep, Phase, advance
 from tests.drivers.face.conftest import POLICY
 
 RULES = replace(POLICY.liveness, settle_frames=2, pause=(0.1, 0.1), turn_frames=2)
-HOME = Box(200, 100, 160, 200)
+HOME = FaceBox(200, 100, 160, 200)
 FRONT = FaceCues(HOME, 0.02, 1.0, 0.32)
 LEFT = replace(FRONT, nose=0.42, span=0.8)
 RIGHT = replace(FRONT, nose=-0.38, span=0.8)
 SHUT = replace(FRONT, openness=0.05)
 GAPING = replace(FRONT, mouth=0.4)
 FLAT_LEFT = replace(FRONT, nose=0.3, span=0.5)  # a bent print: little depth for so much turn
-AWAY = replace(FRONT, box=Box(700, 100, 160, 200))
+AWAY = replace(FRONT, box=FaceBox(700, 100, 160, 200))
 FRAME = 1 / 15
-LEFT_STEP, RIGHT_STEP, BLINK, MOUTH = Step.TURN_LEFT, Step.TURN_RIGHT, Step.BLINK, Step.MOUTH
+LEFT_STEP, RIGHT_STEP, BLINK, MOUTH = (
+    LivenessStep.TURN_LEFT,
+    LivenessStep.TURN_RIGHT,
+    LivenessStep.BLINK,
+    LivenessStep.MOUTH,
+)
 ORDERS = list(permutations((LEFT_STEP, RIGHT_STEP, BLINK)))
 DOING = {LEFT_STEP: LEFT, RIGHT_STEP: RIGHT, BLINK: SHUT, MOUTH: GAPING}
 ASKED = st.one_of(  # as config/face.toml has it, with the mouth for the eyes, and with all four
@@ -39,7 +44,7 @@ ASKED = st.one_of(  # as config/face.toml has it, with the mouth for the eyes, a
 )
 
 
-def challenge(*steps: Step) -> Challenge:
+def challenge(*steps: LivenessStep) -> Challenge:
     return Challenge(steps, (0.1,) * len(steps))
 
 
@@ -47,7 +52,7 @@ def challenge(*steps: Step) -> Challenge:
 class Try:
     """A try under test: each frame is another picture, a fifteenth of a second later."""
 
-    steps: tuple[Step, ...] = (LEFT_STEP, BLINK, RIGHT_STEP)
+    steps: tuple[LivenessStep, ...] = (LEFT_STEP, BLINK, RIGHT_STEP)
     may_ask: bool = True
     at: float = 100.0
     sequence: int = 0
@@ -78,7 +83,7 @@ class Try:
             self.see(FRONT)
         raise AssertionError("nothing is asked")
 
-    def doing(self, step: Step) -> Try:
+    def doing(self, step: LivenessStep) -> Try:
         """Wait for the prompt, hear it, do it, and look ahead again."""
         return self.until_asked().see(FRONT, 6).see(DOING[step], 8).see(FRONT, 2)
 
@@ -94,7 +99,9 @@ def test_who_does_what_is_asked_passes() -> None:
 
 @pytest.mark.parametrize("asked", ORDERS)
 @pytest.mark.parametrize("done", ORDERS)
-def test_only_the_asked_order_passes(asked: tuple[Step, ...], done: tuple[Step, ...]) -> None:
+def test_only_the_asked_order_passes(
+    asked: tuple[LivenessStep, ...], done: tuple[LivenessStep, ...]
+) -> None:
     attempt = Try(asked).settled()
     for step in done:
         attempt.doing(step)
@@ -296,7 +303,7 @@ def test_the_mouth_is_asked_for_where_the_numbers_say_so() -> None:
 @pytest.mark.parametrize("turn_only", [False, True])
 def test_all_six_orders_are_drawn_about_equally_often(turn_only: bool) -> None:
     random = Random(5)
-    counts: dict[tuple[Step, ...], int] = {}
+    counts: dict[tuple[LivenessStep, ...], int] = {}
     for _ in range(1200):
         steps = draw(random.random, POLICY.liveness, turn_only=turn_only).steps
         counts[steps] = counts.get(steps, 0) + 1
@@ -354,7 +361,7 @@ def performances(draw_one: st.DrawFn) -> list[Sighting]:
     return frames
 
 
-def did(step: Step, since: float, frames: list[Sighting], baseline) -> bool:
+def did(step: LivenessStep, since: float, frames: list[Sighting], baseline) -> bool:
     """Tell whether these frames show the step, begun late enough after its prompt."""
     seen = [one for one in frames if one.face is not None and one.at - since >= RULES.first_moment]
     if step is BLINK:
@@ -378,10 +385,10 @@ def did(step: Step, since: float, frames: list[Sighting], baseline) -> bool:
     may_ask=st.booleans(),
 )
 def test_no_film_passes_without_each_asked_step(
-    film: list[Sighting], asked: list[Step], may_ask: bool
+    film: list[Sighting], asked: list[LivenessStep], may_ask: bool
 ) -> None:
     state = Liveness(tuple(challenge(*asked) for _ in range(RULES.restarts + 1)))
-    prompts: list[tuple[Step, int]] = []
+    prompts: list[tuple[LivenessStep, int]] = []
     for number, frame in enumerate(film):
         before = state
         state = advance(before, frame, RULES, may_ask=may_ask)
@@ -410,7 +417,7 @@ def test_no_film_passes_without_each_asked_step(
     held=st.integers(8, 20),
 )
 def test_who_leaves_one_step_out_never_passes(
-    asked: list[Step], left_out: st.DataObject, slow: int, held: int
+    asked: list[LivenessStep], left_out: st.DataObject, slow: int, held: int
 ) -> None:
     missing = left_out.draw(st.sampled_from(asked))
     attempt = Try(tuple(asked)).settled()
@@ -434,7 +441,7 @@ def test_who_leaves_one_step_out_never_passes(
     held=st.integers(7, 25),
     rest=st.integers(1, 20),
 )
-def test_slow_people_pass(asked: list[Step], slow: int, held: int, rest: int) -> None:
+def test_slow_people_pass(asked: list[LivenessStep], slow: int, held: int, rest: int) -> None:
     attempt = Try(tuple(asked)).settled()
     for step in asked:
         attempt.until_asked().see(FRONT, slow).see(DOING[step], held).see(FRONT, rest + 1)

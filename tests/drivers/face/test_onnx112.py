@@ -14,11 +14,11 @@ import pytest
 from drivers.face.alignment import laid, similarity
 from drivers.face.embedder import EmbedderPlan, make_embedder
 from drivers.face.engine import FaceEngine
-from drivers.face.messages import Look, Seen
+from drivers.face.messages import FaceFinding, LookRequest
 from drivers.face.models import UnknownModelError
 from drivers.face.onnx112 import SIDE, TEMPLATE, Onnx112
 from drivers.face.yunet import YuNet
-from drivers.simulated.face_scene import Scene
+from drivers.simulated.face_scene import FaceScene
 from kiosk.ports import Frame
 from tests.drivers.face.conftest import POLICY, engine_plan
 from tests.drivers.face.tiny_onnx import tiny_onnx
@@ -36,27 +36,27 @@ def rows(frame: Frame) -> np.ndarray:
 
 
 def test_the_whole_engine_runs_with_a_model_by_path(
-    plan: EmbedderPlan, shoot: Callable[[Scene, int], Frame], portrait: bytes
+    plan: EmbedderPlan, shoot: Callable[[FaceScene, int], Frame], portrait: bytes
 ) -> None:
     engine = FaceEngine(engine_plan(embedder=plan))
     assert engine.version == f"onnx112-{plan.sha256[:8]}"
     assert engine.prepare(portrait) is None
     person, stranger = (
-        engine.look(rows(shoot(scene, 3)), Look(640, 480))
-        for scene in (Scene.PERSON, Scene.WRONG_PERSON)
+        engine.look(rows(shoot(scene, 3)), LookRequest(640, 480))
+        for scene in (FaceScene.PERSON, FaceScene.WRONG_PERSON)
     )
-    assert isinstance(person, Seen)
-    assert isinstance(stranger, Seen)
+    assert isinstance(person, FaceFinding)
+    assert isinstance(stranger, FaceFinding)
     assert person.distance is not None
     assert stranger.distance is not None
     assert 0 < person.distance < stranger.distance < 2
 
 
 def test_numbers_are_of_length_one(
-    plan: EmbedderPlan, yunet: YuNet, shoot: Callable[[Scene, int], Frame]
+    plan: EmbedderPlan, yunet: YuNet, shoot: Callable[[FaceScene, int], Frame]
 ) -> None:
     engine = Onnx112(plan)
-    picture = rows(shoot(Scene.PERSON, 3))
+    picture = rows(shoot(FaceScene.PERSON, 3))
     (face,) = yunet.find(picture)
     numbers = engine.embed(picture, face)
     assert numbers.shape == (147,)
@@ -66,9 +66,9 @@ def test_numbers_are_of_length_one(
 
 
 def test_a_turned_face_is_aligned_like_a_straight_one(
-    yunet: YuNet, shoot: Callable[[Scene, int], Frame]
+    yunet: YuNet, shoot: Callable[[FaceScene, int], Frame]
 ) -> None:
-    picture = rows(shoot(Scene.PERSON, 3))
+    picture = rows(shoot(FaceScene.PERSON, 3))
     turn = cv2.getRotationMatrix2D((320, 222), 12, 0.9)
     turned = cv2.warpAffine(picture, turn, (640, 480))
     (face,) = yunet.find(picture)

@@ -10,7 +10,7 @@ import pytest
 
 from drivers import registry
 from drivers.face.embedder import DLIB_WEIGHTS, dlib_folder
-from drivers.face.liveness import Step
+from drivers.face.liveness import LivenessStep
 from drivers.face.policy import read_policy, thresholds_for
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings import read_settings
@@ -88,7 +88,7 @@ def test_the_head_has_to_be_turned(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="turn_left"):
         read_policy(path)
     path.write_text(text.replace('"blink"]', '"blink", "mouth"]'), "utf-8")
-    assert Step.MOUTH in read_policy(path).liveness.actions
+    assert LivenessStep.MOUTH in read_policy(path).liveness.actions
 
 
 def test_a_key_that_nobody_knows_is_named(tmp_path: Path) -> None:

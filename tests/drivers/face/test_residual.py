@@ -11,18 +11,18 @@ import pytest
 
 from drivers.face.alignment import laid
 from drivers.face.dlib128 import TEMPLATE, Dlib128, _box, _network
-from drivers.face.dlib_layers import Kind, layers_of
+from drivers.face.dlib_layers import LayerKind, layers_of
 from drivers.face.embedder import DLIB_WEIGHTS, dlib_folder
 from drivers.face.models import UnknownModelError
 from drivers.face.residual import SIDE, ResidualNetwork, as_onnx
 from drivers.face.yunet import FoundFace, YuNet
-from drivers.simulated.face_scene import Scene
+from drivers.simulated.face_scene import FaceScene
 from kiosk.ports import Frame
 from tests.drivers.face.conftest import POLICY
 
 SAME = 1e-5  # of numbers that lie between -0.4 and 0.4
 WEIGHTS = dlib_folder() / DLIB_WEIGHTS
-PEOPLE = (Scene.PERSON, Scene.WRONG_PERSON, Scene.DARK, Scene.TOO_FAR)
+PEOPLE = (FaceScene.PERSON, FaceScene.WRONG_PERSON, FaceScene.DARK, FaceScene.TOO_FAR)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def engine128() -> Dlib128:
 
 @pytest.fixture(scope="module")
 def pictures(
-    portrait: bytes, yunet: YuNet, shoot: Callable[[Scene, int], Frame]
+    portrait: bytes, yunet: YuNet, shoot: Callable[[FaceScene, int], Frame]
 ) -> list[tuple[np.ndarray, FoundFace]]:
     frames = [shoot(scene, number) for scene in PEOPLE for number in (0, 9, 17)]
     rows = [np.frombuffer(one.pixels, np.uint8).reshape(480, 640, 3).copy() for one in frames]
@@ -96,8 +96,8 @@ def test_a_network_of_another_build_runs_in_dlib(
 def test_the_layers_are_read_whole(data: bytes) -> None:
     found = list(layers_of(data))
     kinds = [one.kind for one in found]
-    assert kinds.count(Kind.CONVOLUTION) == kinds.count(Kind.AFFINE) == 29
-    assert kinds.count(Kind.SUM) == 14
+    assert kinds.count(LayerKind.CONVOLUTION) == kinds.count(LayerKind.AFFINE) == 29
+    assert kinds.count(LayerKind.SUM) == 14
     weights = sum(one.weights.size for one in found)
     assert weights * 4 == pytest.approx(len(data), rel=0.001)
     assert found[0].sizes == (32, 7, 7, 2, 2, 0, 0)

@@ -11,16 +11,16 @@ import cv2
 import numpy as np
 import pytest
 
-from drivers.devices.camera import Pace, VideoCamera, open_video
+from drivers.devices.camera import CameraTimeouts, VideoCamera, open_video
 from drivers.face.checker import ProcessFaceChecker
 from drivers.simulated.camera import SimulatedCamera
-from drivers.simulated.face_scene import Scene, SceneFilm
+from drivers.simulated.face_scene import FaceScene, SceneFilm
 from kiosk.failures import Failure
 from kiosk.ports import Coach, FaceLook, Frame
 from tests.drivers.face.conftest import POLICY, face_plan
 
 LOOKS = 24
-PATIENT = Pace(stall=60.0)  # a busy machine is no camera that is gone
+PATIENT = CameraTimeouts(stall=60.0)  # a busy machine is no camera that is gone
 MISSES = POLICY.liveness.infrared_misses
 
 
@@ -28,7 +28,7 @@ class Infrared:
     """What a near-infrared camera sees: grey skin without colours; a screen is dark to it."""
 
     def __init__(self, film: SceneFilm, *, screen: bool) -> None:
-        grey = cv2.cvtColor(film.frame(Scene.PERSON, 3), cv2.COLOR_BGR2GRAY)
+        grey = cv2.cvtColor(film.frame(FaceScene.PERSON, 3), cv2.COLOR_BGR2GRAY)
         seen = np.full_like(grey, 12) if screen else grey
         self._jpeg = bytes(cv2.imencode(".jpg", seen)[1].tobytes())
 
@@ -39,7 +39,7 @@ class Infrared:
 @contextmanager
 def beside(film: SceneFilm, *, screen: bool) -> Iterator[VideoCamera]:
     """Set a near-infrared camera up, and wait until it gives pictures."""
-    far_end = SimulatedCamera(Infrared(film, screen=screen), scene=Scene.PERSON)
+    far_end = SimulatedCamera(Infrared(film, screen=screen), scene=FaceScene.PERSON)
     camera = VideoCamera(lambda: open_video(far_end.url), time.monotonic, PATIENT)
     camera.start()
     try:
@@ -55,14 +55,14 @@ def beside(film: SceneFilm, *, screen: bool) -> Iterator[VideoCamera]:
 
 
 def looks(
-    portrait: bytes, shoot: Callable[[Scene, int], Frame], **changes: object
+    portrait: bytes, shoot: Callable[[FaceScene, int], Frame], **changes: object
 ) -> list[FaceLook | Failure]:
     checker, found = ProcessFaceChecker(face_plan(**changes)), []
     try:
         assert checker.prepare(portrait) is None
         checker.begin()
         for number in range(LOOKS):
-            found.append(checker.look(shoot(Scene.PERSON, number)))
+            found.append(checker.look(shoot(FaceScene.PERSON, number)))
             if isinstance(found[-1], Failure):
                 break
         checker.forget()
@@ -72,7 +72,7 @@ def looks(
 
 
 def test_a_screen_that_infrared_does_not_see_is_no_person(
-    film: SceneFilm, shoot: Callable[[Scene, int], Frame], portrait: bytes
+    film: SceneFilm, shoot: Callable[[FaceScene, int], Frame], portrait: bytes
 ) -> None:
     with beside(film, screen=True) as camera:
         found = looks(portrait, shoot, infrared=camera)
@@ -82,7 +82,7 @@ def test_a_screen_that_infrared_does_not_see_is_no_person(
 
 
 def test_a_face_in_infrared_proves_nothing(
-    film: SceneFilm, shoot: Callable[[Scene, int], Frame], portrait: bytes
+    film: SceneFilm, shoot: Callable[[FaceScene, int], Frame], portrait: bytes
 ) -> None:
     with beside(film, screen=False) as camera:
         found = looks(portrait, shoot, infrared=camera, vendor=lambda _frame: True)
@@ -92,14 +92,14 @@ def test_a_face_in_infrared_proves_nothing(
 
 @pytest.mark.parametrize("says", [False, None])
 def test_a_vendors_no_ends_a_try(
-    shoot: Callable[[Scene, int], Frame], portrait: bytes, says: bool | None
+    shoot: Callable[[FaceScene, int], Frame], portrait: bytes, says: bool | None
 ) -> None:
     found = looks(portrait, shoot, vendor=lambda _frame: says)
     assert (found[0] is Failure.FACE_NOT_LIVE) is (says is False)
 
 
 def test_a_second_camera_that_is_gone_says_nothing(
-    shoot: Callable[[Scene, int], Frame], portrait: bytes
+    shoot: Callable[[FaceScene, int], Frame], portrait: bytes
 ) -> None:
     nowhere = VideoCamera(lambda: None, time.monotonic)
     found = looks(portrait, shoot, infrared=nowhere)

@@ -10,37 +10,37 @@ from hypothesis import strategies as st
 
 from drivers.face.challenge import Challenge
 from drivers.face.decision import JudgedFrame, best, decided, proves
-from drivers.face.liveness import Doubt, Phase, Step
-from drivers.face.messages import Seen
-from drivers.face.trial import Trial, TrialRules
+from drivers.face.liveness import Doubt, LivenessStep, Phase
+from drivers.face.messages import FaceFinding
+from drivers.face.trial import FaceTrial, TrialRules
 from kiosk.failures import Failure
 from kiosk.ports import Coach, FaceBand, FaceLook, ReferenceKind
 from tests.drivers.face.conftest import CHIP, POLICY, PORTRAIT, THRESHOLDS
 from tests.drivers.face.test_liveness import FRONT, LEFT, RIGHT, SHUT
 
-STEPS = (Step.TURN_LEFT, Step.BLINK, Step.TURN_RIGHT)
+STEPS = (LivenessStep.TURN_LEFT, LivenessStep.BLINK, LivenessStep.TURN_RIGHT)
 FACES = {Coach.TURN_LEFT: LEFT, Coach.TURN_RIGHT: RIGHT, Coach.CLOSE_EYES: SHUT}
 DECISION = POLICY.decision
 LIMITS = THRESHOLDS[PORTRAIT]
 
 
-def new_trial(kind: ReferenceKind = PORTRAIT) -> Trial:
+def new_trial(kind: ReferenceKind = PORTRAIT) -> FaceTrial:
     challenges = (Challenge(STEPS, (0.5, 0.5, 0.5)),) * 3
     rules = TrialRules(THRESHOLDS[kind], DECISION, POLICY.liveness, kind)
-    return Trial(challenges, rules, engine="dlib128-55533b28")
+    return FaceTrial(challenges, rules, engine="dlib128-55533b28")
 
 
 class Person:
     """Stands before a trial at 15 frames a second; `distance` is that to the reference."""
 
-    def __init__(self, trial: Trial, distance: float = 0.3) -> None:
+    def __init__(self, trial: FaceTrial, distance: float = 0.3) -> None:
         self.trial, self.distance, self.number = trial, distance, 0
 
     def look(self, face=FRONT, **changes: object) -> FaceLook | Failure:
         self.number += 1
         front = face is FRONT or face is SHUT
         compared = front and self.trial.compares
-        seen = Seen(
+        seen = FaceFinding(
             self.number,
             None if front else Coach.LOOK_STRAIGHT,
             face,
@@ -160,8 +160,10 @@ def test_eyes_are_watched_where_they_matter() -> None:
     ):
         trial.liveness = replace(trial.liveness, phase=phase, done=STEPS[:done])
         assert trial.watches_eyes is watched
-    turns = Challenge((Step.TURN_LEFT, Step.TURN_RIGHT, Step.TURN_LEFT), (0.5, 0.5, 0.5))
-    assert not Trial((turns,) * 3, trial.rules).watches_eyes
+    turns = Challenge(
+        (LivenessStep.TURN_LEFT, LivenessStep.TURN_RIGHT, LivenessStep.TURN_LEFT), (0.5, 0.5, 0.5)
+    )
+    assert not FaceTrial((turns,) * 3, trial.rules).watches_eyes
 
 
 # the best of several frames

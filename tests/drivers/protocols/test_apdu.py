@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.protocols import apdu
-from drivers.protocols.apdu import MOST_STEPS, Command, Outcome, Response
+from drivers.protocols.apdu import MOST_STEPS, Command, Response, StatusMeaning
 
 READ = Command(0x00, 0xB2, 0x08, 0x00, le=20)
 BYTE = st.integers(0, 255)
@@ -58,7 +58,7 @@ def test_status_words_have_names(sw: int, name: str) -> None:
 
 
 def test_every_name_is_the_name_of_something() -> None:
-    assert set(NAMED.values()) == set(Outcome)
+    assert set(NAMED.values()) == set(StatusMeaning)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_any_bytes_are_a_response_or_none(raw: bytes) -> None:
     answer = apdu.parse_response(raw)
     assert (answer is None) == (len(raw) < 2)
     if answer is not None:
-        assert answer.outcome in Outcome
+        assert answer.outcome in StatusMeaning
         assert 1 <= answer.announced <= 256
         assert answer.data + answer.sw.to_bytes(2) == raw
 
@@ -138,7 +138,7 @@ def test_any_bytes_are_a_response_or_none(raw: bytes) -> None:
 def test_any_answers_end(answers: list[bytes], t0: bool) -> None:
     told = iter(answers * MOST_STEPS)
     answer = apdu.exchange(lambda _raw: next(told), READ, t0=t0)
-    assert answer is None or answer.outcome not in {Outcome.MORE_DATA, Outcome.WRONG_LE}
+    assert answer is None or answer.outcome not in {StatusMeaning.MORE_DATA, StatusMeaning.WRONG_LE}
 
 
 @given(BYTE, BYTE, BYTE, BYTE, st.binary(max_size=255), st.none() | st.integers(1, 256))

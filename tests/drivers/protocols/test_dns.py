@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.protocols.dns import Kind, Reply, ask, read
+from drivers.protocols.dns import DnsReply, RecordType, ask, read
 
 # A question for example.com and its answer as published tools show them on the wire.
 QUESTION = bytes.fromhex(
@@ -23,18 +23,18 @@ ANSWER = bytes.fromhex(
 
 
 def test_a_question_is_that_of_the_protocol():
-    assert ask(0x1234, "example.com", Kind.A) == QUESTION
-    assert ask(0x1234, "example.com.", Kind.A) == QUESTION
+    assert ask(0x1234, "example.com", RecordType.A) == QUESTION
+    assert ask(0x1234, "example.com.", RecordType.A) == QUESTION
 
 
 def test_an_answer_is_read_past_an_alias():
-    assert read(ANSWER, 0x1234) == Reply(0, (IPv4Address("93.184.216.34"),))
+    assert read(ANSWER, 0x1234) == DnsReply(0, (IPv4Address("93.184.216.34"),))
 
 
 def test_six_is_read_too():
     said = ANSWER[:29] + bytes.fromhex("c00c001c00010000003c0010") + bytes(15) + b"\x01"
     said = said[:7] + b"\x01" + said[8:]
-    assert read(said, 0x1234) == Reply(0, (IPv6Address("::1"),))
+    assert read(said, 0x1234) == DnsReply(0, (IPv6Address("::1"),))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_what_is_no_answer_to_it(said, number):
 def test_no_such_name():
     assert read(
         ANSWER[:3] + b"\x83" + bytes.fromhex("0001000000000000") + ANSWER[12:29], 0x1234
-    ) == Reply(3, ())
+    ) == DnsReply(3, ())
 
 
 def test_an_address_of_another_class_or_length_is_none():
@@ -62,7 +62,7 @@ def test_an_address_of_another_class_or_length_is_none():
 @pytest.mark.parametrize("name", ["", "a..b", "x" * 64])
 def test_what_is_no_name_is_not_asked(name):
     with pytest.raises(ValueError, match=r"name|label"):
-        ask(1, name, Kind.A)
+        ask(1, name, RecordType.A)
 
 
 @given(st.binary(max_size=80), st.integers(0, 65535))

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from drivers.protocols import escpos
 from drivers.protocols.escpos import Query
 from kiosk.failures import Failure
-from kiosk.slip import Line, Qr, Size, Slip
+from kiosk.slip import Qr, Size, Slip, SlipLine
 
 START, END = "1B40 1C26", "1B6406 1D5600"
 LEFT, CENTRE = "1B6100", "1B6101"
 NORMAL, LARGE = "1D2100 1C2100", "1D2111 1C210C"
 
 
-def encoded(*parts: Line | Qr) -> bytes:
+def encoded(*parts: SlipLine | Qr) -> bytes:
     return escpos.encode(Slip(parts))
 
 
@@ -25,17 +25,17 @@ def bytes_of(*texts: str) -> bytes:
 
 
 def test_lines() -> None:
-    assert encoded(Line("退休")) == bytes_of(LEFT, NORMAL, "CDCBD0DD 0A")
-    assert encoded(Line("A", Size.LARGE, centred=True)) == bytes_of(CENTRE, LARGE, "41 0A")
-    assert encoded(Line()) == bytes_of(LEFT, NORMAL, "0A")
+    assert encoded(SlipLine("退休")) == bytes_of(LEFT, NORMAL, "CDCBD0DD 0A")
+    assert encoded(SlipLine("A", Size.LARGE, centred=True)) == bytes_of(CENTRE, LARGE, "41 0A")
+    assert encoded(SlipLine()) == bytes_of(LEFT, NORMAL, "0A")
 
 
 def test_rare_characters_take_four_bytes() -> None:
-    assert encoded(Line("㼆")) == bytes_of(LEFT, NORMAL, "㼆".encode("gb18030").hex(), "0A")
+    assert encoded(SlipLine("㼆")) == bytes_of(LEFT, NORMAL, "㼆".encode("gb18030").hex(), "0A")
 
 
 def test_text_holds_no_commands() -> None:
-    assert encoded(Line("甲\x1bd\x1d\n\x10\x04\ud800")) == encoded(Line("甲d?"))
+    assert encoded(SlipLine("甲\x1bd\x1d\n\x10\x04\ud800")) == encoded(SlipLine("甲d?"))
 
 
 def test_qr() -> None:
@@ -57,7 +57,7 @@ def test_a_long_payload_has_a_two_byte_length() -> None:
 
 @given(st.text())
 def test_any_text_is_one_line(text: str) -> None:
-    assert encoded(Line(text)).count(b"\n") == 1
+    assert encoded(SlipLine(text)).count(b"\n") == 1
 
 
 @pytest.mark.parametrize(

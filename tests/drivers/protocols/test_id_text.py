@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from drivers.protocols import id_text, samv
 from drivers.protocols.id_text import LAYOUTS, CardText, Flag
 from drivers.protocols.nations import NATIONS, nation_name
-from drivers.protocols.samv import Command
+from drivers.protocols.samv import SamvCommand
 from kiosk.failures import Failure
 from kiosk.people.identity import CardKind, IdCard, Sex
 from tests.drivers.vectors import ALL, EXCHANGES
@@ -30,7 +30,7 @@ CARDS = [pytest.param(v, id=v["id"]) for v in EXCHANGES if "kind" in v["expect"]
 def blocks_of(vector: dict[str, Any]) -> samv.CardBlocks:
     (body,) = samv.FrameScanner().feed(bytes.fromhex(vector["reply_hex"]))
     finger = vector["request_hex"].endswith("301023")
-    command = Command.READ_WITH_FINGERPRINT if finger else Command.READ
+    command = SamvCommand.READ_WITH_FINGERPRINT if finger else SamvCommand.READ
     blocks = samv.split(command, body[3:])
     assert blocks is not None
     return blocks

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.protocols import samv
-from drivers.protocols.samv import Command, FrameScanner, Reply, Status
+from drivers.protocols.samv import FrameScanner, SamvCommand, SamvReply, Status
 from script.benches.hostile_noise import hostile_noise, most_chance_frames, scan_noise
 from tests.drivers.vectors import ALL, EXCHANGES, STATUS_NAMES, STREAMS
 
@@ -33,11 +33,11 @@ def scan(*chunks: bytes) -> tuple[list[bytes], FrameScanner]:
     return [body for chunk in chunks for body in scanner.feed(chunk)], scanner
 
 
-def command_of(vector: dict[str, Any]) -> Command:
-    return next(c for c in Command if samv.request(c).hex().upper() == vector["request_hex"])
+def command_of(vector: dict[str, Any]) -> SamvCommand:
+    return next(c for c in SamvCommand if samv.request(c).hex().upper() == vector["request_hex"])
 
 
-def reply_of(vector: dict[str, Any]) -> Reply:
+def reply_of(vector: dict[str, Any]) -> SamvReply:
     (body,), _ = scan(bytes.fromhex(vector["reply_hex"]))
     reply = samv.reply(body)
     assert reply is not None
@@ -67,24 +67,24 @@ def test_read_replies_are_cut_by_their_lengths(vector: dict[str, Any]) -> None:
     ("command", "argument", "whole"),
     [
         # cards.md 1.3, byte for byte
-        (Command.RESET, "", "AAAAAA9669000310FFEC"),
-        (Command.STATUS, "", "AAAAAA9669000311FFED"),
-        (Command.SAM_NUMBER, "", "AAAAAA9669000312FFEE"),
-        (Command.FIND, "", "AAAAAA96690003200122"),
-        (Command.SELECT, "", "AAAAAA96690003200221"),
-        (Command.READ, "", "AAAAAA96690003300132"),
-        (Command.NEW_ADDRESS, "", "AAAAAA96690003300330"),
-        (Command.MANAGEMENT_NUMBER, "", "AAAAAA96690003300536"),
-        (Command.READ_WITH_FINGERPRINT, "", "AAAAAA96690003301023"),
-        (Command.SET_BAUD, "00", "AAAAAA96690003600063"),
-        (Command.SET_BAUD, "01", "AAAAAA96690003600162"),
-        (Command.SET_BAUD, "02", "AAAAAA96690003600261"),
-        (Command.SET_BAUD, "03", "AAAAAA96690003600360"),
-        (Command.SET_BAUD, "04", "AAAAAA96690003600467"),
-        (Command.SET_RF_BYTES, "50", "AAAAAA9669000461FF50CA"),
+        (SamvCommand.RESET, "", "AAAAAA9669000310FFEC"),
+        (SamvCommand.STATUS, "", "AAAAAA9669000311FFED"),
+        (SamvCommand.SAM_NUMBER, "", "AAAAAA9669000312FFEE"),
+        (SamvCommand.FIND, "", "AAAAAA96690003200122"),
+        (SamvCommand.SELECT, "", "AAAAAA96690003200221"),
+        (SamvCommand.READ, "", "AAAAAA96690003300132"),
+        (SamvCommand.NEW_ADDRESS, "", "AAAAAA96690003300330"),
+        (SamvCommand.MANAGEMENT_NUMBER, "", "AAAAAA96690003300536"),
+        (SamvCommand.READ_WITH_FINGERPRINT, "", "AAAAAA96690003301023"),
+        (SamvCommand.SET_BAUD, "00", "AAAAAA96690003600063"),
+        (SamvCommand.SET_BAUD, "01", "AAAAAA96690003600162"),
+        (SamvCommand.SET_BAUD, "02", "AAAAAA96690003600261"),
+        (SamvCommand.SET_BAUD, "03", "AAAAAA96690003600360"),
+        (SamvCommand.SET_BAUD, "04", "AAAAAA96690003600467"),
+        (SamvCommand.SET_RF_BYTES, "50", "AAAAAA9669000461FF50CA"),
     ],
 )
-def test_requests(command: Command, argument: str, whole: str) -> None:
+def test_requests(command: SamvCommand, argument: str, whole: str) -> None:
     assert samv.request(command, bytes.fromhex(argument)).hex().upper() == whole
 
 
@@ -94,7 +94,7 @@ def test_speeds_stand_in_the_order_of_their_parameters() -> None:
 
 def test_a_reply_says_nothing_of_its_data() -> None:
     reply = reply_of(ALL["D07"])
-    blocks = samv.split(Command.READ, reply.data)
+    blocks = samv.split(SamvCommand.READ, reply.data)
     for said in (repr(reply), repr(blocks)):
         assert "\\x" not in said
         assert len(said) < 80
@@ -176,20 +176,20 @@ def test_a_good_frame_inside_a_broken_one_is_found() -> None:
 
 def test_status_names() -> None:
     for code, name in STATUS_NAMES.items():
-        assert Reply(0, 0, int(code, 16)).status == name
-    assert Reply(0, 0, 0x51).status is Status.WRITE_FAILED
-    assert Reply(0, 0, 0x77).status is Status.UNKNOWN
+        assert SamvReply(0, 0, int(code, 16)).status == name
+    assert SamvReply(0, 0, 0x51).status is Status.WRITE_FAILED
+    assert SamvReply(0, 0, 0x77).status is Status.UNKNOWN
 
 
 def test_a_short_body_is_no_reply() -> None:
     assert samv.reply(b"\x00\x90") is None
 
 
-def replies() -> dict[str, Reply]:
+def replies() -> dict[str, SamvReply]:
     known = {v["id"]: reply_of(v) for v in EXCHANGES}
-    known["management"] = Reply(0, 0, 0x90, bytes(28))
+    known["management"] = SamvReply(0, 0, 0x90, bytes(28))
     errors = (0x10, 0x24, 0x31, 0x40, 0x41, 0x47, 0x60, 0x66, 0x77, 0x81)
-    return known | {f"{code:02X}": Reply(0, 0, code) for code in errors}
+    return known | {f"{code:02X}": SamvReply(0, 0, code) for code in errors}
 
 
 ERRORS = {"10", "24", "31", "40", "41", "47", "60", "66", "77", "D15", "D16"}
@@ -198,21 +198,21 @@ ERRORS = {"10", "24", "31", "40", "41", "47", "60", "66", "77", "D15", "D16"}
 @pytest.mark.parametrize(
     ("command", "fitting"),
     [
-        (Command.RESET, {"D01", "D02"}),
-        (Command.STATUS, {"D01", "D02"}),
-        (Command.SAM_NUMBER, {"D03"}),
-        (Command.FIND, {"D04", "D05"}),
-        (Command.SELECT, {"D06", "81"}),
-        (Command.READ, {"D07", "D08", "D10", "D11", "D12"}),
-        (Command.READ_WITH_FINGERPRINT, {"D09"}),
+        (SamvCommand.RESET, {"D01", "D02"}),
+        (SamvCommand.STATUS, {"D01", "D02"}),
+        (SamvCommand.SAM_NUMBER, {"D03"}),
+        (SamvCommand.FIND, {"D04", "D05"}),
+        (SamvCommand.SELECT, {"D06", "81"}),
+        (SamvCommand.READ, {"D07", "D08", "D10", "D11", "D12"}),
+        (SamvCommand.READ_WITH_FINGERPRINT, {"D09"}),
         # Sixteen or eight bytes are an even length: only the exchange order tells them apart.
-        (Command.NEW_ADDRESS, {"D13", "D14", "D03", "D06", "management"}),
-        (Command.MANAGEMENT_NUMBER, {"management"}),
-        (Command.SET_BAUD, {"D01", "D02"}),
-        (Command.SET_RF_BYTES, {"D01", "D02"}),
+        (SamvCommand.NEW_ADDRESS, {"D13", "D14", "D03", "D06", "management"}),
+        (SamvCommand.MANAGEMENT_NUMBER, {"management"}),
+        (SamvCommand.SET_BAUD, {"D01", "D02"}),
+        (SamvCommand.SET_RF_BYTES, {"D01", "D02"}),
     ],
 )
-def test_a_stale_reply_does_not_fit(command: Command, fitting: set[str]) -> None:
+def test_a_stale_reply_does_not_fit(command: SamvCommand, fitting: set[str]) -> None:
     assert {name for name, r in replies().items() if samv.fits(command, r)} == fitting | ERRORS
 
 
@@ -220,20 +220,20 @@ def test_a_stale_reply_does_not_fit(command: Command, fitting: set[str]) -> None
     ("size", "fitting"), [(0, 0), (2, 1), (70, 1), (280, 1), (282, 0), (71, 0)]
 )
 def test_a_newest_address_has_any_even_length_up_to_280(size: int, fitting: int) -> None:
-    assert samv.fits(Command.NEW_ADDRESS, Reply(0, 0, 0x90, bytes(size))) == bool(fitting)
+    assert samv.fits(SamvCommand.NEW_ADDRESS, SamvReply(0, 0, 0x90, bytes(size))) == bool(fitting)
 
 
 @pytest.mark.parametrize("finger", [0, 512, 1024])
 def test_all_lengths_of_a_fingerprint(finger: int) -> None:
     data = b"\x01\x00\x04\x00" + finger.to_bytes(2, "big") + bytes(1280) + b"f" * finger
-    blocks = samv.split(Command.READ_WITH_FINGERPRINT, data)
+    blocks = samv.split(SamvCommand.READ_WITH_FINGERPRINT, data)
     assert blocks is not None
     assert blocks.fingerprint == b"f" * finger
     assert len(samv.frame(bytes(3) + data)) == {0: 1297, 512: 1809, 1024: 2321}[finger]
 
 
-@given(st.binary(max_size=2400), st.sampled_from(Command))
-def test_any_body_is_judged(body: bytes, command: Command) -> None:
+@given(st.binary(max_size=2400), st.sampled_from(SamvCommand))
+def test_any_body_is_judged(body: bytes, command: SamvCommand) -> None:
     reply = samv.reply(body)
     assert reply is None or samv.fits(command, reply) in {True, False}
     samv.split(command, body)
@@ -241,13 +241,13 @@ def test_any_body_is_judged(body: bytes, command: Command) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"\x01\x00\x04", b"\x01\x00\x04\x00" + bytes(1279)])
 def test_lengths_that_lie_are_refused(data: bytes) -> None:
-    assert samv.split(Command.READ, data) is None
+    assert samv.split(SamvCommand.READ, data) is None
 
 
 def test_a_reply_without_photo() -> None:
-    blocks = samv.split(Command.READ, b"\x01\x00\x00\x00" + bytes(256))
+    blocks = samv.split(SamvCommand.READ, b"\x01\x00\x00\x00" + bytes(256))
     assert blocks == samv.CardBlocks(bytes(256), b"")
 
 
 def test_only_reads_are_split() -> None:
-    assert samv.split(Command.FIND, bytes(4)) is None
+    assert samv.split(SamvCommand.FIND, bytes(4)) is None

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.protocols import id_text, samv
-from drivers.protocols.samv import Command, Reply
+from drivers.protocols.samv import SamvCommand, SamvReply
 from drivers.protocols.samv_redaction import redact
 from kiosk.people.identity import IdCard
 from tests.drivers.vectors import ALL, EXCHANGES
@@ -36,7 +36,7 @@ def traces(vector: dict) -> list[bytes]:
     return [text for text in texts if text in raw] + [b"FAKE-"]
 
 
-def reply_in(heard: bytes) -> Reply:
+def reply_in(heard: bytes) -> SamvReply:
     (body,) = samv.FrameScanner().feed(heard)
     reply = samv.reply(body)
     assert reply is not None
@@ -56,7 +56,7 @@ def test_nothing_of_a_card_is_left(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["D07", "D09"])
 def test_a_redacted_reading_can_be_read(name: str) -> None:
-    command = Command.READ if name == "D07" else Command.READ_WITH_FINGERPRINT
+    command = SamvCommand.READ if name == "D07" else SamvCommand.READ_WITH_FINGERPRINT
     _, kept = redact(sent_of(name), heard_of(name))
     blocks = samv.split(command, reply_in(kept).data)
     assert blocks is not None
@@ -73,7 +73,7 @@ def test_what_says_nothing_of_anybody_stays() -> None:
 
 def test_serial_numbers_of_chips_go() -> None:
     chip = samv.frame(b"\x00\x00\x90" + b"SN" * 4)
-    assert reply_in(redact(samv.request(Command.SELECT), chip)[1]).data == bytes(8)
+    assert reply_in(redact(samv.request(SamvCommand.SELECT), chip)[1]).data == bytes(8)
 
 
 @pytest.mark.parametrize("request_of", ["D02", "D05", "D03", "D07"])
@@ -93,10 +93,10 @@ def test_a_broken_checksum_hides_nothing() -> None:
 
 
 @given(
-    st.sampled_from(Command),
+    st.sampled_from(SamvCommand),
     st.lists(st.binary(max_size=80) | st.binary(max_size=4000).map(samv.frame), max_size=6),
 )
-def test_lengths_stay_and_nothing_raises(command: Command, pieces: list[bytes]) -> None:
+def test_lengths_stay_and_nothing_raises(command: SamvCommand, pieces: list[bytes]) -> None:
     heard = b"".join(pieces)
     sent, kept = redact(samv.request(command), heard)
     assert sent == samv.request(command)

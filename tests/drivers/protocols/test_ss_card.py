@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from drivers.protocols import ss_card
 from drivers.protocols.apdu import Response
-from drivers.protocols.ss_card import ITEMS, Addressing, Application, Reading
+from drivers.protocols.ss_card import ITEMS, Addressing, CardApplication, Reading
 from kiosk.people.ss_card import SsCard
 
 BY_NAME = {item.name: item for item in ITEMS}
@@ -21,8 +21,10 @@ def said(commands) -> list[str]:
 
 def test_selection() -> None:
     select = ss_card.select_application
-    assert said([select(Application.ENVIRONMENT)]) == ["00A404000F7378312E73682EC9E7BBE1B1A3D5CF"]
-    assert said(select(application) for application in Application)[1:] == [
+    assert said([select(CardApplication.ENVIRONMENT)]) == [
+        "00A404000F7378312E73682EC9E7BBE1B1A3D5CF"
+    ]
+    assert said(select(application) for application in CardApplication)[1:] == [
         f"00A4040006D1560000050{number}" for number in range(5)
     ]
     assert said(ss_card.select_file(0xEF05)) == ["00A4000002EF05", "00A4020002EF05"]

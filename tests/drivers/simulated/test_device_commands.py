@@ -16,7 +16,7 @@ import pytest
 import main
 from drivers.simulated import device_commands
 from drivers.simulated.control import BenchControl
-from drivers.simulated.id_card_reader import Fault
+from drivers.simulated.id_card_reader import IdReaderFault
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def test_a_reader_is_simulated_read_and_played(
 
 
 def test_faults_can_be_given_from_the_start(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    options = ("--listen", "pty", "--persona", "he", "--fault", Fault.NOT_IDENTITY)
+    options = ("--listen", "pty", "--persona", "he", "--fault", IdReaderFault.NOT_IDENTITY)
     with simulated(root, *options, "--finds-again", "--baud", "57600") as told:
         assert read_id(told["url"], capsys)[0] == 5
         code, out = read_id(told["url"], capsys)

@@ -19,8 +19,8 @@ import pytest
 from drivers.simulated import commands
 from drivers.simulated.bench import BenchPlan, SimulatedBench, first_font
 from drivers.simulated.control import BenchControl, ControlServer
-from drivers.simulated.face_scene import Scene
-from drivers.simulated.id_card_reader import Fault
+from drivers.simulated.face_scene import FaceScene
+from drivers.simulated.id_card_reader import IdReaderFault
 from drivers.simulated.paper_scene import PaperScene
 
 FIND = bytes.fromhex("AAAAAA96690003200122")
@@ -84,7 +84,7 @@ def test_every_deed_reaches_the_bench(bench: SimulatedBench, control: BenchContr
     assert ask_reader(urls["id_card_reader"], FIND, 15)[9] == 0x9F
     control.lift_card()
     assert ask_reader(urls["id_card_reader"], FIND, 11)[9] == 0x80
-    control.fault(Fault.CORRUPT)
+    control.fault(IdReaderFault.CORRUPT)
     assert ask_reader(urls["id_card_reader"], FIND, 11)[-1] == 0x85
     control.license(valid=False)
     assert ask_reader(urls["id_card_reader"], FIND, 11)[9] == 0x66
@@ -92,8 +92,8 @@ def test_every_deed_reaches_the_bench(bench: SimulatedBench, control: BenchContr
     assert not Path(urls["id_card_reader"]).exists()
     control.plug_reader()
     assert Path(urls["id_card_reader"]).exists()
-    control.show(Scene.DARK)
-    assert bench._camera.scene is Scene.DARK
+    control.show(FaceScene.DARK)
+    assert bench._camera.scene is FaceScene.DARK
     control.lay(PaperScene.EMPTY)
     assert bench._paper_camera.scene is PaperScene.EMPTY
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from drivers.simulated.camera import SimulatedCamera
-from drivers.simulated.face_scene import LOOP, Scene, SceneFilm, load_figure
+from drivers.simulated.face_scene import LOOP, FaceScene, SceneFilm, load_figure
 
 
 def parts(response: HTTPResponse) -> Iterator[bytes]:
@@ -41,7 +41,7 @@ def camera(film: SceneFilm) -> Iterator[SimulatedCamera]:
 
 
 def test_frames_decode_to_640_by_480(camera: SimulatedCamera) -> None:
-    camera.scene = Scene.PERSON
+    camera.scene = FaceScene.PERSON
     wire, response = get(camera, urlsplit(camera.url).path)
     assert response.headers.get_content_type() == "multipart/x-mixed-replace"
     jpegs = list(islice(parts(response), 3))
@@ -56,7 +56,7 @@ def test_the_scene_can_change_under_a_viewer(camera: SimulatedCamera) -> None:
     wire, response = get(camera, urlsplit(camera.url).path)
     stream = parts(response)
     bright = cv2.imdecode(np.frombuffer(next(stream), np.uint8), cv2.IMREAD_GRAYSCALE)
-    camera.scene = Scene.DARK
+    camera.scene = FaceScene.DARK
     assert bright.mean() > 150
     levels = (
         cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE).mean()
@@ -81,13 +81,13 @@ def test_the_pace_is_15_a_second_and_a_slow_viewer_misses_frames(film: SceneFilm
         now[0] += seconds
 
     camera = SimulatedCamera(film, sleep=sleep, monotonic=lambda: now[0])
-    camera.scene = Scene.PERSON
+    camera.scene = FaceScene.PERSON
     stream = camera._stream()
-    assert next(stream) == film.jpeg(Scene.PERSON, 0)
-    assert next(stream) == film.jpeg(Scene.PERSON, 1)
+    assert next(stream) == film.jpeg(FaceScene.PERSON, 0)
+    assert next(stream) == film.jpeg(FaceScene.PERSON, 1)
     assert waits == [pytest.approx(1 / 15)]
     now[0] += 1.0
-    assert next(stream) == film.jpeg(Scene.PERSON, 16)
+    assert next(stream) == film.jpeg(FaceScene.PERSON, 16)
     camera.close()
     assert list(stream) == []
 
@@ -95,13 +95,13 @@ def test_the_pace_is_15_a_second_and_a_slow_viewer_misses_frames(film: SceneFilm
 def test_the_same_seed_gives_the_same_film(root: Path, film: SceneFilm) -> None:
     figure = load_figure(root / "assets" / "portraits" / "collins_figure.webp")
     same, other = SceneFilm(figure, seed=7), SceneFilm(figure, seed=8)
-    assert (same.frame(Scene.PERSON, 9) == film.frame(Scene.PERSON, 9)).all()
-    assert (other.frame(Scene.PERSON, 9) != film.frame(Scene.PERSON, 9)).any()
+    assert (same.frame(FaceScene.PERSON, 9) == film.frame(FaceScene.PERSON, 9)).all()
+    assert (other.frame(FaceScene.PERSON, 9) != film.frame(FaceScene.PERSON, 9)).any()
 
 
 def test_the_motion_is_small_and_its_loop_has_no_seam(film: SceneFilm) -> None:
     def step(one: int, other: int) -> float:
-        frames = (film.frame(Scene.PERSON, at % LOOP).astype(int) for at in (one, other))
+        frames = (film.frame(FaceScene.PERSON, at % LOOP).astype(int) for at in (one, other))
         first, second = frames
         return float(np.abs(first - second).mean())
 
@@ -111,16 +111,18 @@ def test_the_motion_is_small_and_its_loop_has_no_seam(film: SceneFilm) -> None:
 
 
 def test_a_frozen_camera_repeats_one_picture(film: SceneFilm) -> None:
-    assert film.jpeg(Scene.FROZEN, 0) == film.jpeg(Scene.FROZEN, 31)
-    assert film.jpeg(Scene.PERSON, 0) != film.jpeg(Scene.PERSON, LOOP), "the noise never repeats"
+    assert film.jpeg(FaceScene.FROZEN, 0) == film.jpeg(FaceScene.FROZEN, 31)
+    assert film.jpeg(FaceScene.PERSON, 0) != film.jpeg(FaceScene.PERSON, LOOP), (
+        "the noise never repeats"
+    )
 
 
 def test_the_person_does_what_she_is_told_and_only_then(film: SceneFilm) -> None:
     def moved(number: int) -> float:
         frame = cv2.imdecode(
-            np.frombuffer(film.jpeg(Scene.PERSON, number), np.uint8), cv2.IMREAD_GRAYSCALE
+            np.frombuffer(film.jpeg(FaceScene.PERSON, number), np.uint8), cv2.IMREAD_GRAYSCALE
         )
-        still = cv2.cvtColor(film.frame(Scene.PERSON, number), cv2.COLOR_BGR2GRAY)
+        still = cv2.cvtColor(film.frame(FaceScene.PERSON, number), cv2.COLOR_BGR2GRAY)
         return float(np.abs(frame.astype(int) - still)[150:290, 220:420].mean())
 
     assert moved(0) < 3

@@ -16,7 +16,7 @@ from PIL import Image
 from drivers.simulated.escpos_stream import EscPosStream, Operation
 from drivers.simulated.paper import CUTTER_DOTS, MARGIN
 from drivers.simulated.printer_works import PrinterWorks
-from drivers.simulated.receipt_printer import ReceiptPrinter
+from drivers.simulated.receipt_printer import SimulatedReceiptPrinter
 
 QR = b"https://example.invalid/r/BZ-0001"
 STORE_QR = b"\x1d(k" + (len(QR) + 3).to_bytes(2, "little") + b"1P0" + QR
@@ -159,7 +159,7 @@ def test_without_paper_everything_waits_and_status_is_still_answered(works: Prin
 
 
 def test_over_tcp(font: Path, tmp_path: Path) -> None:
-    printer = ReceiptPrinter(font, tmp_path)
+    printer = SimulatedReceiptPrinter(font, tmp_path)
     host, port = printer.url.removeprefix("tcp://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as wire:
         printer.change(cover_open=True)

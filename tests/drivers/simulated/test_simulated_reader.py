@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from drivers.simulated.card_chip import CardChip, text_block
-from drivers.simulated.id_card_reader import Fault, IdCardReader
+from drivers.simulated.id_card_reader import IdReaderFault, SimulatedIdCardReader
 from drivers.simulated.samv import Samv
 from kiosk.people.identity import CardKind
 
@@ -72,8 +72,8 @@ def waits() -> Waits:
 
 
 @pytest.fixture
-def reader(tmp_path: Path, waits: Waits) -> Iterator[IdCardReader]:
-    reader = IdCardReader(tmp_path / "idcard", Samv(), sleep=waits)
+def reader(tmp_path: Path, waits: Waits) -> Iterator[SimulatedIdCardReader]:
+    reader = SimulatedIdCardReader(tmp_path / "idcard", Samv(), sleep=waits)
     reader.plug()
     yield reader
     reader.unplug()
@@ -89,12 +89,12 @@ def opened(link: Path, speed: int = termios.B115200) -> Iterator[Host]:
 
 
 @pytest.fixture
-def host(reader: IdCardReader) -> Iterator[Host]:
+def host(reader: SimulatedIdCardReader) -> Iterator[Host]:
     with opened(reader.link) as host:
         yield host
 
 
-def test_a_card_is_found_selected_and_read(reader: IdCardReader, host: Host) -> None:
+def test_a_card_is_found_selected_and_read(reader: SimulatedIdCardReader, host: Host) -> None:
     assert host.ask(FIND, 11) == NO_CARD
     reader.place_card(CHIP)
     assert host.ask(FIND, 15) == FOUND
@@ -108,7 +108,7 @@ def test_a_card_is_found_selected_and_read(reader: IdCardReader, host: Host) -> 
 
 
 def test_bytes_leave_in_bursts_at_the_speed_of_the_line(
-    reader: IdCardReader, host: Host, waits: Waits
+    reader: SimulatedIdCardReader, host: Host, waits: Waits
 ) -> None:
     reader.place_card(CHIP)
     host.ask(FIND, 15)
@@ -137,16 +137,16 @@ def test_set_baud_answers_at_the_old_speed_and_then_hears_only_the_new(
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
-        (Fault.NOISE, bytes.fromhex("00FF17AAAA") + DONE),
-        (Fault.CORRUPT, DONE[:-1] + b"\x95"),
-        (Fault.TRUNCATE, DONE[:5]),
-        (Fault.STALE, NO_CARD + DONE),
-        (Fault.SLOW, DONE),
-        (Fault.MUTE, b""),
+        (IdReaderFault.NOISE, bytes.fromhex("00FF17AAAA") + DONE),
+        (IdReaderFault.CORRUPT, DONE[:-1] + b"\x95"),
+        (IdReaderFault.TRUNCATE, DONE[:5]),
+        (IdReaderFault.STALE, NO_CARD + DONE),
+        (IdReaderFault.SLOW, DONE),
+        (IdReaderFault.MUTE, b""),
     ],
 )
 def test_a_fault_spoils_one_reply_and_no_more(
-    reader: IdCardReader, host: Host, fault: Fault, expected: bytes
+    reader: SimulatedIdCardReader, host: Host, fault: IdReaderFault, expected: bytes
 ) -> None:
     assert host.ask(FIND, 11) == NO_CARD
     reader.fault(fault)
@@ -155,27 +155,29 @@ def test_a_fault_spoils_one_reply_and_no_more(
 
 
 def test_a_slow_reply_comes_two_seconds_late(
-    reader: IdCardReader, host: Host, waits: Waits
+    reader: SimulatedIdCardReader, host: Host, waits: Waits
 ) -> None:
-    reader.fault(Fault.SLOW)
+    reader.fault(IdReaderFault.SLOW)
     host.ask(STATUS, 11)
     assert waits.seconds[:2] == [0.0, 2.0]
 
 
-@pytest.mark.parametrize(("fault", "length"), [(Fault.LIFTED, 11), (Fault.LIFTED_TRUNCATED, 647)])
+@pytest.mark.parametrize(
+    ("fault", "length"), [(IdReaderFault.LIFTED, 11), (IdReaderFault.LIFTED_TRUNCATED, 647)]
+)
 def test_a_card_lifted_during_the_read_waits_for_the_read(
-    reader: IdCardReader, host: Host, fault: Fault, length: int
+    reader: SimulatedIdCardReader, host: Host, fault: IdReaderFault, length: int
 ) -> None:
     reader.place_card(CHIP)
     reader.fault(fault)
     assert host.ask(FIND, 15) == FOUND
     host.ask(SELECT, 19)
     reply = host.ask(READ, length)
-    assert reply == READ_FAILED if fault is Fault.LIFTED else reply[14:270] == CHIP.text
+    assert reply == READ_FAILED if fault is IdReaderFault.LIFTED else reply[14:270] == CHIP.text
     assert host.ask(FIND, 11) == NO_CARD
 
 
-def test_a_reader_without_licence_says_66(reader: IdCardReader, host: Host) -> None:
+def test_a_reader_without_licence_says_66(reader: SimulatedIdCardReader, host: Host) -> None:
     reader.license(valid=False)
     assert host.ask(STATUS, 11)[9] == 0x66
     reader.license(valid=True)
@@ -183,7 +185,7 @@ def test_a_reader_without_licence_says_66(reader: IdCardReader, host: Host) -> N
 
 
 def test_an_unplugged_reader_is_gone_and_comes_back_under_its_link(
-    reader: IdCardReader, host: Host
+    reader: SimulatedIdCardReader, host: Host
 ) -> None:
     reader.unplug()
     reader.unplug()
@@ -196,7 +198,7 @@ def test_an_unplugged_reader_is_gone_and_comes_back_under_its_link(
         assert again.ask(STATUS, 11) == DONE
 
 
-def test_a_reader_at_another_speed_hears_only_noise(reader: IdCardReader) -> None:
+def test_a_reader_at_another_speed_hears_only_noise(reader: SimulatedIdCardReader) -> None:
     with opened(reader.link, termios.B9600) as host:
         os.write(host.port, STATUS)
         assert not select.select([host.port], [], [], 0.1)[0]
@@ -214,9 +216,9 @@ def test_unread_replies_are_lost_and_the_reader_lives_on(host: Host) -> None:
 
 
 def test_the_cable_can_be_pulled_while_the_reader_waits(tmp_path: Path) -> None:
-    reader = IdCardReader(tmp_path / "idcard", Samv())
+    reader = SimulatedIdCardReader(tmp_path / "idcard", Samv())
     reader.plug()
-    reader.fault(Fault.SLOW)
+    reader.fault(IdReaderFault.SLOW)
     with opened(reader.link) as host:
         os.write(host.port, STATUS)
         reader.unplug()
@@ -226,15 +228,15 @@ def test_the_cable_can_be_pulled_while_the_reader_waits(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("fault", "request_", "sw3"),
     [
-        (Fault.REFUSED, SELECT, 0x32),
-        (Fault.NOT_IDENTITY, SELECT, 0x40),
-        (Fault.HUNG, SELECT, 0x81),
-        (Fault.DAMAGED, READ, 0x33),
-        (Fault.SELF_TEST, FIND, 0x60),
+        (IdReaderFault.REFUSED, SELECT, 0x32),
+        (IdReaderFault.NOT_IDENTITY, SELECT, 0x40),
+        (IdReaderFault.HUNG, SELECT, 0x81),
+        (IdReaderFault.DAMAGED, READ, 0x33),
+        (IdReaderFault.SELF_TEST, FIND, 0x60),
     ],
 )
 def test_verdicts_wait_for_their_command(
-    reader: IdCardReader, host: Host, fault: Fault, request_: bytes, sw3: int
+    reader: SimulatedIdCardReader, host: Host, fault: IdReaderFault, request_: bytes, sw3: int
 ) -> None:
     reader.place_card(CHIP)
     reader.fault(fault)
@@ -248,9 +250,9 @@ def test_verdicts_wait_for_their_command(
     assert host.ask(STATUS, 11) == DONE
 
 
-def test_a_hung_chip_hangs_until_it_is_lifted(reader: IdCardReader, host: Host) -> None:
+def test_a_hung_chip_hangs_until_it_is_lifted(reader: SimulatedIdCardReader, host: Host) -> None:
     reader.place_card(CHIP)
-    reader.fault(Fault.HUNG)
+    reader.fault(IdReaderFault.HUNG)
     for _ in range(2):
         host.ask(FIND, 15)
         assert host.ask(SELECT, 11)[9] == 0x81
@@ -263,7 +265,7 @@ def test_a_hung_chip_hangs_until_it_is_lifted(reader: IdCardReader, host: Host) 
 class Caller:
     """The kiosk's end of a TCP line."""
 
-    def __init__(self, reader: IdCardReader) -> None:
+    def __init__(self, reader: SimulatedIdCardReader) -> None:
         self.wire = socket.create_connection(("127.0.0.1", int(reader.url.split(":")[-1])), 30)
 
     def ask(self, request: bytes, length: int) -> bytes:
@@ -280,21 +282,21 @@ class Caller:
 
 
 @pytest.fixture
-def call() -> Iterator[Callable[[IdCardReader], Caller]]:
+def call() -> Iterator[Callable[[SimulatedIdCardReader], Caller]]:
     with ExitStack() as stack:
         yield lambda reader: stack.enter_context(closing(Caller(reader)))
 
 
 @pytest.fixture
-def on_tcp(waits: Waits) -> Iterator[IdCardReader]:
-    reader = IdCardReader(0, Samv(), sleep=waits)
+def on_tcp(waits: Waits) -> Iterator[SimulatedIdCardReader]:
+    reader = SimulatedIdCardReader(0, Samv(), sleep=waits)
     reader.plug()
     yield reader
     reader.unplug()
 
 
 def test_the_same_reader_on_a_tcp_port(
-    on_tcp: IdCardReader, waits: Waits, call: Callable[[IdCardReader], Caller]
+    on_tcp: SimulatedIdCardReader, waits: Waits, call: Callable[[SimulatedIdCardReader], Caller]
 ) -> None:
     on_tcp.place_card(CHIP)
     caller = call(on_tcp)
@@ -305,7 +307,7 @@ def test_the_same_reader_on_a_tcp_port(
 
 
 def test_a_newer_host_takes_the_line_and_the_port_stays_the_same(
-    on_tcp: IdCardReader, call: Callable[[IdCardReader], Caller]
+    on_tcp: SimulatedIdCardReader, call: Callable[[SimulatedIdCardReader], Caller]
 ) -> None:
     first, url = call(on_tcp), on_tcp.url
     first.ask(STATUS, 11)
@@ -325,7 +327,7 @@ def test_a_newer_host_takes_the_line_and_the_port_stays_the_same(
 
 
 def test_a_host_that_hangs_up_in_the_middle_harms_nothing(
-    on_tcp: IdCardReader, call: Callable[[IdCardReader], Caller]
+    on_tcp: SimulatedIdCardReader, call: Callable[[SimulatedIdCardReader], Caller]
 ) -> None:
     rude = call(on_tcp)
     rude.wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")

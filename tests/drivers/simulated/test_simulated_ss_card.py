@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.simulated.ss_card import Fault, SimulatedSsCard
+from drivers.simulated.ss_card import SimulatedSsCard, SsCardFault
 from drivers.simulated.ss_card_image import (
     AID,
     EF05,
@@ -246,17 +246,17 @@ def test_photo_and_fingerprint_are_binary_and_need_the_centre() -> None:
 def test_faults_come_when_they_are_due() -> None:
     slept: list[float] = []
     own = SimulatedSsCard(image(), sleep=slept.append)
-    own.fault(Fault.STATUS, after=1, status=0x6F01)
-    own.fault(Fault.CUT, after=2)
-    own.fault(Fault.SLOW, after=3, seconds=7.0)
+    own.fault(SsCardFault.STATUS, after=1, status=0x6F01)
+    own.fault(SsCardFault.CUT, after=2)
+    own.fault(SsCardFault.SLOW, after=3, seconds=7.0)
     assert [ask(own, SELECT) for _ in range(5)] == ["6113", "6F01", "61", "6113", "6113"]
     assert slept == [7.0]
 
 
 def test_a_hung_chip_answers_after_a_reset() -> None:
     own = card()
-    own.fault(Fault.MUTE, after=1)
-    own.fault(Fault.STATUS, after=2)
+    own.fault(SsCardFault.MUTE, after=1)
+    own.fault(SsCardFault.STATUS, after=2)
     assert [ask(own, SELECT) for _ in range(4)] == ["6113", "", "", ""]
     own.reset()
     assert ask(own, SELECT) == "6113"
@@ -264,7 +264,7 @@ def test_a_hung_chip_answers_after_a_reset() -> None:
 
 def test_a_pulled_card_has_no_atr_and_begins_anew_in_the_reader() -> None:
     own = card()
-    own.fault(Fault.PULLED, after=2)
+    own.fault(SsCardFault.PULLED, after=2)
     assert [ask(own, apdu) for apdu in (SELECT, EF05_SELECT, "00B2030006")] == ["6113", "9000", ""]
     assert own.is_pulled
     assert own.atr() == b""
@@ -278,7 +278,7 @@ def test_a_pulled_card_has_no_atr_and_begins_anew_in_the_reader() -> None:
 
 def test_a_wrong_pin_whose_answer_was_cut_has_counted() -> None:
     own = card()
-    own.fault(Fault.CUT)
+    own.fault(SsCardFault.CUT)
     assert ask(own, "0020000003999999") == "63"
     assert own.tries_left == 2
 

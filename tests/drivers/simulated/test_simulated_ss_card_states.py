@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from drivers.simulated.ss_card import SimulatedSsCard
 from drivers.simulated.ss_card_chip import MASTER_FILE
-from drivers.simulated.ss_card_image import AID, EF05, EF06, Item, LeRule, SsCardImage, load
+from drivers.simulated.ss_card_image import AID, EF05, EF06, ImageItem, LeRule, SsCardImage, load
 from drivers.simulated.ss_card_keys import external_response
 
 ROOT = Path(__file__).parents[3]
@@ -57,7 +57,7 @@ def test_any_bytes_are_answered_with_a_status_word(
         assert answer[-2] >> 4 in {6, 9}
 
 
-def secrets_of(what: SsCardImage) -> list[Item]:
+def secrets_of(what: SsCardImage) -> list[ImageItem]:
     return [
         item for ef in (EF05, EF06) for item in what.records[ef] if what.is_restricted(ef, item.tag)
     ]

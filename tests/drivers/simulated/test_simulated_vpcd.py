@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.simulated.ss_card import Fault, SimulatedSsCard
+from drivers.simulated.ss_card import SimulatedSsCard, SsCardFault
 from drivers.simulated.ss_card_command import simulate_ss_card
 from drivers.simulated.ss_card_image import from_vector
 from drivers.simulated.vpcd import VirtualReaderCard
@@ -87,7 +87,7 @@ def test_a_card_pulled_during_an_apdu_ends_the_session(pcsc: PrivatePcscd) -> No
     with PcscClient() as client:
         client.wait_for(pcsc.reader_name, PRESENT)
         client.connect(pcsc.reader_name)
-        card.fault(Fault.PULLED, after=1)
+        card.fault(SsCardFault.PULLED, after=1)
         assert client.transmit(SELECT) == b"\x61\x13"
         # vpcd 3.3 calls this a success without a byte; what follows is an error.
         assert client.transmit(SELECT) == b""
@@ -116,7 +116,7 @@ def test_a_reader_gives_up_on_a_hung_chip_and_finds_it_when_it_is_put_back(
     with PcscClient() as client:
         client.wait_for(pcsc.reader_name, PRESENT)
         client.connect(pcsc.reader_name)
-        card.fault(Fault.MUTE)
+        card.fault(SsCardFault.MUTE)
         assert client.transmit(SELECT) == b""
         client.wait_for(pcsc.reader_name, EMPTY)
         pcsc.insert(card)
@@ -131,7 +131,7 @@ def test_a_slow_card_is_pulled_at_once(pcsc: PrivatePcscd) -> None:
     with PcscClient() as client, ThreadPoolExecutor(1) as pool:
         client.wait_for(pcsc.reader_name, PRESENT)
         client.connect(pcsc.reader_name)
-        card.fault(Fault.SLOW, seconds=3600)
+        card.fault(SsCardFault.SLOW, seconds=3600)
         answer = pool.submit(client.transmit, SELECT)
         pcsc.remove()
         with contextlib.suppress(PcscError):  # the card was gone before the APDU came

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLostError
 
 
 @dataclass
 class ScriptedPort:
     """Hands out `pieces` one a call; an exception among them is raised, None is a time-out."""
 
-    pieces: deque[bytes | DeviceLost | None] = field(default_factory=deque)
+    pieces: deque[bytes | DeviceLostError | None] = field(default_factory=deque)
     now: float = 100.0
     sent: list[bytes] = field(default_factory=list)
     slept: list[float] = field(default_factory=list)
@@ -34,7 +34,7 @@ class ScriptedPort:
 
     def read_some(self, deadline: float) -> bytes:
         piece = self.pieces.popleft() if self.pieces else None
-        if isinstance(piece, DeviceLost):
+        if isinstance(piece, DeviceLostError):
             raise piece
         if piece is None:
             self.now = max(self.now, deadline)

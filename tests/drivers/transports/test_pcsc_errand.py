@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from drivers.transports.pcsc import SlotLost, SlotTrouble
+from drivers.transports.pcsc import SlotLostError, SlotTrouble
 from drivers.transports.pcsc_errand import ErrandThread
 
 LIMIT = 30.0
@@ -20,13 +20,13 @@ def test_nothing_new_begins_while_a_left_call_is_cleaned_up_after() -> None:
         cleaning.set()
         cleaned.wait(LIMIT)
 
-    with pytest.raises(SlotLost):
+    with pytest.raises(SlotLostError):
         errands.run(lambda: came_back.wait(LIMIT), 0.01)
     (thread,) = [one for one in threading.enumerate() if one.name == "errand"]
     errands.close(clean_up, 0.0)
     came_back.set()
     assert cleaning.wait(LIMIT)
-    with pytest.raises(SlotLost) as caught:
+    with pytest.raises(SlotLostError) as caught:
         errands.run(lambda: "new", LIMIT)
     assert caught.value.trouble is SlotTrouble.STUCK
     cleaned.set()

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from drivers.transports import pcsc_library
-from drivers.transports.pcsc import CardLost, CardTrouble, Presence, SlotLost, SlotTrouble
-from drivers.transports.pcsc_library import STATE_UNAVAILABLE, Code, PcscLite
+from drivers.transports.pcsc import CardLost, CardTrouble, SlotLostError, SlotState, SlotTrouble
+from drivers.transports.pcsc_library import STATE_UNAVAILABLE, PcscLite, PcscReturnCode
 from drivers.transports.pcsc_slot import PcscSlot
 
 LIMIT = 30.0
@@ -119,7 +119,7 @@ def test_other_urls_are_refused() -> None:
 def test_a_reader_of_that_name_is_missing(names: list[str], library: ScriptedWinscard) -> None:
     library.names = names
     slot = PcscSlot("pcsc://Example", time.monotonic, lambda: library)
-    with pytest.raises(SlotLost) as caught:
+    with pytest.raises(SlotLostError) as caught:
         slot.presence(soon(0))
     assert caught.value.trouble is SlotTrouble.READER_ABSENT
     slot.close()
@@ -128,14 +128,14 @@ def test_a_reader_of_that_name_is_missing(names: list[str], library: ScriptedWin
 def test_which_reader_is_there_now(slot: PcscSlot, library: ScriptedWinscard) -> None:
     assert slot.reader(soon()) == "Example Reader 00 00"
     library.names = ["Example Reader 02 00"]
-    with pytest.raises(SlotLost) as caught:
+    with pytest.raises(SlotLostError) as caught:
         slot.reader(soon())
     assert caught.value.trouble is SlotTrouble.READER_GONE
     assert slot.reader(soon()) == "Example Reader 02 00"
-    library.codes["readers"] = [Code.NO_READERS_AVAILABLE, Code.NO_SERVICE]
+    library.codes["readers"] = [PcscReturnCode.NO_READERS_AVAILABLE, PcscReturnCode.NO_SERVICE]
     library.names = []
     for trouble in (SlotTrouble.READER_GONE, SlotTrouble.SERVICE_STOPPED):
-        with pytest.raises(SlotLost) as caught:
+        with pytest.raises(SlotLostError) as caught:
             slot.reader(soon())
         assert caught.value.trouble is trouble
 
@@ -143,10 +143,10 @@ def test_which_reader_is_there_now(slot: PcscSlot, library: ScriptedWinscard) ->
 def test_the_counter_tells_a_swap(slot: PcscSlot, library: ScriptedWinscard) -> None:
     library.states = [0x00010022, 0x00030022, 0x00040012, 0x00050222]
     assert [slot.presence(soon(0)) for _ in range(4)] == [
-        Presence(present=True, insertion=1, epoch=1),
-        Presence(present=True, insertion=3, epoch=1),
-        Presence(present=False, insertion=4, epoch=1),
-        Presence(present=True, mute=True, insertion=5, epoch=1),
+        SlotState(present=True, insertion=1, epoch=1),
+        SlotState(present=True, insertion=3, epoch=1),
+        SlotState(present=False, insertion=4, epoch=1),
+        SlotState(present=True, mute=True, insertion=5, epoch=1),
     ]
     # The next look waits for news of the last one.
     assert library.said[-1] == "status Example Reader 00 00 0x40010"
@@ -154,22 +154,22 @@ def test_the_counter_tells_a_swap(slot: PcscSlot, library: ScriptedWinscard) -> 
 
 def test_a_quiet_slot_keeps_its_state(slot: PcscSlot, library: ScriptedWinscard) -> None:
     library.states = [0x00010022]
-    library.codes["status"] = [0, Code.TIMEOUT]
+    library.codes["status"] = [0, PcscReturnCode.TIMEOUT]
     assert slot.presence(soon(0)) == slot.presence(soon(0))
 
 
 @pytest.mark.parametrize(
     ("code", "trouble"),
     [
-        (Code.INVALID_HANDLE, SlotTrouble.SERVICE_STOPPED),
-        (Code.NO_SERVICE, SlotTrouble.SERVICE_STOPPED),
-        (Code.SERVICE_STOPPED, SlotTrouble.SERVICE_STOPPED),
+        (PcscReturnCode.INVALID_HANDLE, SlotTrouble.SERVICE_STOPPED),
+        (PcscReturnCode.NO_SERVICE, SlotTrouble.SERVICE_STOPPED),
+        (PcscReturnCode.SERVICE_STOPPED, SlotTrouble.SERVICE_STOPPED),
         (0x80100013, SlotTrouble.SERVICE_STOPPED),  # F_COMM_ERROR
         (0x80100012, SlotTrouble.SERVICE_STOPPED),  # any 0x8010001x
-        (Code.UNKNOWN_READER, SlotTrouble.READER_GONE),
-        (Code.READER_UNAVAILABLE, SlotTrouble.READER_GONE),
-        (Code.NO_READERS_AVAILABLE, SlotTrouble.READER_GONE),
-        (Code.SECURITY_VIOLATION, SlotTrouble.FORBIDDEN),
+        (PcscReturnCode.UNKNOWN_READER, SlotTrouble.READER_GONE),
+        (PcscReturnCode.READER_UNAVAILABLE, SlotTrouble.READER_GONE),
+        (PcscReturnCode.NO_READERS_AVAILABLE, SlotTrouble.READER_GONE),
+        (PcscReturnCode.SECURITY_VIOLATION, SlotTrouble.FORBIDDEN),
     ],
 )
 @pytest.mark.parametrize("call", ["establish", "readers", "status", "connect", "transmit"])
@@ -177,9 +177,9 @@ def test_a_lost_slot_begins_anew(
     slot, library: ScriptedWinscard, call: str, code: int, trouble
 ) -> None:
     library.codes[call] = [code]
-    with pytest.raises(SlotLost) as caught:
+    with pytest.raises(SlotLostError) as caught:
         use(slot)
-    if (call, code) == ("readers", Code.NO_READERS_AVAILABLE):
+    if (call, code) == ("readers", PcscReturnCode.NO_READERS_AVAILABLE):
         trouble = SlotTrouble.READER_ABSENT  # perhaps not yet: nobody has seen it
     else:
         assert f"{code:#010x}" in str(caught.value)
@@ -193,7 +193,7 @@ def test_a_lost_slot_begins_anew(
 
 def test_a_vanished_reader_shows_in_its_state(slot, library: ScriptedWinscard) -> None:
     library.states = [STATE_UNAVAILABLE]
-    with pytest.raises(SlotLost) as caught:
+    with pytest.raises(SlotLostError) as caught:
         slot.presence(soon(0))
     assert caught.value.trouble is SlotTrouble.READER_GONE
 
@@ -201,12 +201,12 @@ def test_a_vanished_reader_shows_in_its_state(slot, library: ScriptedWinscard) -
 @pytest.mark.parametrize(
     ("code", "trouble"),
     [
-        (Code.NO_SMARTCARD, CardTrouble.GONE),
-        (Code.REMOVED_CARD, CardTrouble.GONE),
-        (Code.NOT_TRANSACTED, CardTrouble.GONE),
-        (Code.UNRESPONSIVE_CARD, CardTrouble.MUTE),
-        (Code.UNPOWERED_CARD, CardTrouble.MUTE),
-        (Code.UNSUPPORTED_CARD, CardTrouble.MUTE),
+        (PcscReturnCode.NO_SMARTCARD, CardTrouble.GONE),
+        (PcscReturnCode.REMOVED_CARD, CardTrouble.GONE),
+        (PcscReturnCode.NOT_TRANSACTED, CardTrouble.GONE),
+        (PcscReturnCode.UNRESPONSIVE_CARD, CardTrouble.MUTE),
+        (PcscReturnCode.UNPOWERED_CARD, CardTrouble.MUTE),
+        (PcscReturnCode.UNSUPPORTED_CARD, CardTrouble.MUTE),
         (0x80100008, CardTrouble.FAULT),  # the answer is too long
     ],
 )
@@ -220,17 +220,17 @@ def test_a_lost_card(slot, library: ScriptedWinscard, call: str, code: int, trou
 
 
 def test_a_card_that_was_just_put_in_is_asked_twice(slot, library: ScriptedWinscard) -> None:
-    library.codes["connect"] = [Code.RESET_CARD]
+    library.codes["connect"] = [PcscReturnCode.RESET_CARD]
     assert slot.connect(soon()).t0
-    library.codes["connect"] = [Code.RESET_CARD, Code.RESET_CARD]
+    library.codes["connect"] = [PcscReturnCode.RESET_CARD, PcscReturnCode.RESET_CARD]
     with pytest.raises(CardLost) as caught:
         slot.connect(soon())
     assert caught.value.trouble is CardTrouble.RESET
 
 
 def test_a_busy_card_keeps_the_context(slot, library: ScriptedWinscard) -> None:
-    library.codes["connect"] = [Code.SHARING_VIOLATION]
-    with pytest.raises(SlotLost) as caught:
+    library.codes["connect"] = [PcscReturnCode.SHARING_VIOLATION]
+    with pytest.raises(SlotLostError) as caught:
         slot.connect(soon())
     assert caught.value.trouble is SlotTrouble.BUSY
     assert library.contexts
@@ -279,7 +279,7 @@ def test_a_call_that_does_not_come_back_is_left(slot, library: ScriptedWinscard)
         lambda: slot.presence(soon(0)),
         lambda: slot.connect(soon()),
     ):
-        with pytest.raises(SlotLost) as caught:
+        with pytest.raises(SlotLostError) as caught:
             work()
         assert caught.value.trouble is SlotTrouble.STUCK
     assert inside.wait(LIMIT)
@@ -295,14 +295,14 @@ def test_a_call_that_does_not_come_back_is_left(slot, library: ScriptedWinscard)
 def slot_is_back(slot: PcscSlot) -> bool:
     try:
         return slot.presence(soon(0)).epoch > 1
-    except SlotLost:
+    except SlotLostError:
         return False
 
 
 def test_a_machine_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pcsc_library, "LIBRARY", "libpcsclite-that-is-not-there.so.1")
     slot = PcscSlot("pcsc://", time.monotonic, PcscLite)
-    with pytest.raises(SlotLost) as caught:
+    with pytest.raises(SlotLostError) as caught:
         slot.presence(soon(0))
     assert caught.value.trouble is SlotTrouble.LIBRARY_MISSING
     slot.close()

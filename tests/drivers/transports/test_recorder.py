@@ -9,7 +9,7 @@ import pytest
 
 from drivers.transports.recorder import Recorder
 from drivers.transports.replay import Exchange, Replay, read_recording
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLostError
 from tests.drivers.transports.scripted_port import ScriptedPort
 
 
@@ -55,10 +55,10 @@ def test_nothing_is_written_before_the_exchange_is_over() -> None:
 
 
 def test_a_loss_is_recorded_and_told() -> None:
-    recorder, lines = recorded(ScriptedPort(deque([b"ab", DeviceLost("pulled")])))
+    recorder, lines = recorded(ScriptedPort(deque([b"ab", DeviceLostError("pulled")])))
     recorder.write(b"one", 200)
     recorder.read_some(200)
-    with pytest.raises(DeviceLost, match="pulled"):
+    with pytest.raises(DeviceLostError, match="pulled"):
         recorder.read_some(200)
     recorder.close()
     exchanges = read_recording(lines)
@@ -101,7 +101,7 @@ def test_a_recorded_loss_is_a_loss_until_the_port_is_opened_again() -> None:
     port.write(b"a", 200)
     assert port.read_some(200) == b"1"
     for call in (lambda: port.read_some(200), lambda: port.write(b"a", 200), port.flush_input):
-        with pytest.raises(DeviceLost):
+        with pytest.raises(DeviceLostError):
             call()
     assert not port.pulse()
     port.close()

@@ -18,7 +18,7 @@ import serial
 import serial.rfc2217
 
 from drivers.transports.serial_url import SerialUrl
-from drivers.transports.transport import DeviceLost, Loss
+from drivers.transports.transport import DeviceLostError, Loss
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,13 +85,13 @@ def test_flush_forgets_what_came(pty: Pty) -> None:
 
 
 def test_a_second_program_is_refused(pty: Pty) -> None:
-    with closing(open_port(pty)), pytest.raises(DeviceLost, match="lock") as raised:
+    with closing(open_port(pty)), pytest.raises(DeviceLostError, match="lock") as raised:
         open_port(pty)
     assert raised.value.loss is Loss.BUSY
 
 
 def test_a_missing_device_is_lost() -> None:
-    with pytest.raises(DeviceLost) as raised:
+    with pytest.raises(DeviceLostError) as raised:
         SerialUrl("/nowhere/reader", BAUD, time.monotonic)
     assert raised.value.loss is Loss.GONE
 
@@ -113,7 +113,7 @@ def test_why_a_port_does_not_open(
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr("serial.serialposix.os.open", refuse)  # root may open anything
-    with pytest.raises(DeviceLost) as raised:
+    with pytest.raises(DeviceLostError) as raised:
         open_port(pty)
     assert raised.value.loss is loss
 
@@ -126,7 +126,7 @@ def test_a_pulled_cable_is_lost_in_every_call(pty: Pty) -> None:
         lambda: port.read_some(soon()),
         port.flush_input,
     ):
-        with pytest.raises(DeviceLost):
+        with pytest.raises(DeviceLostError):
             call()
     port.close()
     port.close()
@@ -140,7 +140,7 @@ def test_three_errors_become_one(error: Exception, monkeypatch: pytest.MonkeyPat
             raise error
 
         monkeypatch.setattr(port._port, "reset_input_buffer", fail)
-        with pytest.raises(DeviceLost) as raised:
+        with pytest.raises(DeviceLostError) as raised:
             port.flush_input()
         assert raised.value.__cause__ is error
 
@@ -230,7 +230,7 @@ def test_a_far_end_that_hangs_up_is_lost() -> None:
     far = Echo(lambda _: None)
     with (
         closing(SerialUrl(f"socket://{far.address}", BAUD, time.monotonic)) as port,
-        pytest.raises(DeviceLost, match="disconnected"),
+        pytest.raises(DeviceLostError, match="disconnected"),
     ):
         port.read_some(soon())
     far.close()
@@ -241,7 +241,7 @@ def test_nobody_listens() -> None:
         bound.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{bound.getsockname()[1]}"
         for scheme in ("socket", "rfc2217"):
-            with pytest.raises(DeviceLost):
+            with pytest.raises(DeviceLostError):
                 SerialUrl(f"{scheme}://{address}", BAUD, time.monotonic)
 
 
@@ -250,7 +250,7 @@ def test_the_speed_can_be_changed(pty: Pty) -> None:
         assert port.set_baud(9600)
         assert termios.tcgetattr(pty._near)[5] == termios.B9600
         pty.pull()
-        with pytest.raises(DeviceLost):
+        with pytest.raises(DeviceLostError):
             port.set_baud(115200)
 
 

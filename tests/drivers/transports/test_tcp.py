@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from drivers.transports.tcp import Tcp
-from drivers.transports.transport import DeviceLost
+from drivers.transports.transport import DeviceLostError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,12 +56,12 @@ def test_a_passed_deadline_reads_nothing(pair: tuple[Tcp, socket.socket]) -> Non
 
 
 def test_a_passed_deadline_cannot_write(pair: tuple[Tcp, socket.socket]) -> None:
-    with pytest.raises(DeviceLost, match="deadline"):
+    with pytest.raises(DeviceLostError, match="deadline"):
         pair[0].write(b"x", time.monotonic() - 1)
 
 
 def test_a_stuck_peer_ends_the_write(pair: tuple[Tcp, socket.socket]) -> None:
-    with pytest.raises(DeviceLost):
+    with pytest.raises(DeviceLostError):
         pair[0].write(bytes(64 << 20), time.monotonic() + 0.05)
 
 
@@ -83,7 +83,7 @@ def test_there_is_no_speed(pair: tuple[Tcp, socket.socket]) -> None:
 def test_a_closed_peer_is_lost(pair: tuple[Tcp, socket.socket], *, flush: bool) -> None:
     near, far = pair
     far.close()
-    with pytest.raises(DeviceLost, match="closed"):
+    with pytest.raises(DeviceLostError, match="closed"):
         near.flush_input() if flush else near.read_some(soon())
 
 
@@ -102,7 +102,7 @@ def test_a_pulse_takes_nothing_and_sees_a_closed_peer(pair: tuple[Tcp, socket.so
 def test_nobody_listens() -> None:
     with socket.socket() as bound:  # bound, so that nobody else can listen there either
         bound.bind(("127.0.0.1", 0))
-        with pytest.raises(DeviceLost):
+        with pytest.raises(DeviceLostError):
             Tcp(url_of(bound), LIMIT, time.monotonic)
 
 

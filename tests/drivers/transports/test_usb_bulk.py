@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from drivers.transports.transport import DeviceLost, Loss
+from drivers.transports.transport import DeviceLostError, Loss
 from drivers.transports.usb_bulk import UsbBulk, open_usb
 from tests.drivers.vectors import ALL
 
@@ -139,7 +139,7 @@ def test_a_pulled_cable_is_lost(pipe: int) -> None:
     inp = Pipe(0x81, packets=deque([errno.ENODEV] * 2))
     out = Pipe(0x02)
     port = usb(out, inp)
-    with pytest.raises(DeviceLost) as raised:
+    with pytest.raises(DeviceLostError) as raised:
         port.read_some(1e6) if pipe else port.flush_input()
     assert raised.value.loss is Loss.GONE
     assert not port.set_baud(9600)
@@ -160,7 +160,7 @@ def test_a_refused_write_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
         raise UsbError(errno.EPIPE, "usb")
 
     monkeypatch.setattr(out, "write", fail)
-    with pytest.raises(DeviceLost):
+    with pytest.raises(DeviceLostError):
         usb(out, Pipe(0x81)).write(FIND, 1e6)
 
 
@@ -226,7 +226,7 @@ def test_a_reader_is_opened_by_vendor_and_product(*, driver: bool) -> None:
     ],
 )
 def test_why_a_reader_does_not_open(device: Any, loss: Loss) -> None:
-    with pytest.raises(DeviceLost) as raised:
+    with pytest.raises(DeviceLostError) as raised:
         open_usb("usb://0400:C35A", Clock(), lambda _: FakeUsb(device))
     assert raised.value.loss is loss
 
@@ -235,7 +235,7 @@ def test_without_pyusb_the_cure_is_told() -> None:
     def load(name: str) -> Any:
         raise ImportError(name)
 
-    with pytest.raises(DeviceLost, match="pyusb is not installed"):
+    with pytest.raises(DeviceLostError, match="pyusb is not installed"):
         open_usb("usb://0400:C35A", Clock(), load)
 
 

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import main
-from kiosk.audit.audit import Entry, first_broken, head, link
+from kiosk.audit.audit import AuditEntry, first_broken, head, link
 from kiosk.audit.audit_events import EVENTS, PATTERNS, AuditEvent
 from kiosk.audit.audit_export import describe, verify, write_entries, write_manifest
 from kiosk.config.settings import read_settings
 from kiosk.delivery.audit_commands import run
-from kiosk.storage.store import Parcel, Store, open_store
+from kiosk.storage.store import OutboxRecord, Store, open_store
 from tests.kiosk.invented_people import CONFIG, ROOT, persona
 from wiring.storage import open_storage, open_to_read
 
@@ -32,8 +32,8 @@ SAID: dict[AuditEvent, dict[str, str]] = {
 }
 
 
-def chain(*events: AuditEvent) -> list[Entry]:
-    found: list[Entry] = []
+def chain(*events: AuditEvent) -> list[AuditEntry]:
+    found: list[AuditEntry] = []
     for event in events or tuple(AuditEvent):
         last = found[-1] if found else None
         found.append(link(last, AT, event, "BZ-DEMO-0001", SAID.get(event, {})))
@@ -171,7 +171,7 @@ def site(tmp_path: Path) -> Path:
     store = open_store(tmp_path / "kiosk.db")
     assert isinstance(store, Store)
     store.note(AuditEvent.STARTED, "BZ-DEMO-0001", AT, version="0.1.0")
-    parcel = Parcel("a", "/v1/applications/a", "x/y", "d" * 64, b"sealed")
+    parcel = OutboxRecord("a", "/v1/applications/a", "x/y", "d" * 64, b"sealed")
     store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, AT, {"services": "2"})
     store.close()
     (tmp_path / "site.toml").write_text(f'[store]\npath = "{tmp_path / "kiosk.db"}"\n')

@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.config.active import read_in_force
 from kiosk.config.bundle import Bundle
-from kiosk.config.rollout import Standing
+from kiosk.config.rollout import RolloutState
 from kiosk.config.schema import ConfigError
 from kiosk.config.settings_store import Shelf
 from tests.kiosk.invented_people import CONFIG
@@ -39,11 +39,11 @@ def columns(files):
 def test_what_is_in_force_is_used(files, shelf):
     assert columns(files) == 48
     shelf.put(PRINTER)
-    shelf.keep(Standing(candidate=PRINTER.id))
+    shelf.keep(RolloutState(candidate=PRINTER.id))
     assert columns(files) == 48
-    shelf.keep(Standing(candidate=PRINTER.id, begun=True))
+    shelf.keep(RolloutState(candidate=PRINTER.id, begun=True))
     assert columns(files) == 42
-    shelf.keep(Standing(good=PRINTER.id))
+    shelf.keep(RolloutState(good=PRINTER.id))
     assert columns(files) == 42
     assert columns([DEMO]) == 48
 
@@ -52,7 +52,7 @@ def test_what_is_in_force_is_used(files, shelf):
 def test_what_can_not_be_used_is_left_out(how, files, shelf):
     kept = UNKNOWN if how == "unknown" else PRINTER
     (path,) = shelf.put(kept)
-    shelf.keep(Standing(good=kept.id))
+    shelf.keep(RolloutState(good=kept.id))
     match how:
         case "damaged":
             path.write_bytes(b"\0")

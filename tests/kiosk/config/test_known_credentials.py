@@ -14,7 +14,7 @@ from kiosk.config.schema import ConfigError
 from kiosk.config.settings import Profile
 from kiosk.crypto.terminal_identity import write_key
 from kiosk.crypto.terminal_key import TerminalKey
-from kiosk.staff.roster import Account
+from kiosk.staff.roster import RosterEntry
 from script.packaging.known_credentials import credentials, known_credentials
 from tests.kiosk.invented_people import NOW, handbook
 from tests.kiosk.staff_people import HELPER_CARD, roster
@@ -60,7 +60,7 @@ def test_who_has_a_known_credential_is_left_out() -> None:
     assert mixed.without(KNOWN).holder(HELPER_CARD) is None
     assert mixed.without(KnownCredentials()) == mixed
     for name in ("card_hash", "pin_hash", "code_key"):
-        one: Account = replace(fresh, **{name: next(_of_the_demo(name))})
+        one: RosterEntry = replace(fresh, **{name: next(_of_the_demo(name))})
         assert replace(found, accounts=(one,)).without(KNOWN).accounts == ()
 
 

@@ -14,8 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from kiosk.config.bundle import Bundle, layer_names
 from kiosk.config.rollout import (
     ENDED,
-    Standing,
-    Verdict,
+    RolloutState,
+    RolloutVerdict,
     accept,
     go_back,
     judge,
@@ -30,22 +30,22 @@ from kiosk.config.settings_store import Shelf
 
 OLD = Bundle(1, (("city.toml", b"a = 1\n"),))
 NEW = Bundle(2, (("city.toml", b"a = 2\n"), ("point/BZ-DEMO.toml", b"")))
-TRYING = Standing(good=OLD.id, candidate=NEW.id, begun=True, needed=("camera", "idcard"))
+TRYING = RolloutState(good=OLD.id, candidate=NEW.id, begun=True, needed=("camera", "idcard"))
 
 
 def test_a_try_from_the_news_to_its_good_end():
-    standing = accept(Standing(good=OLD.id), NEW.id, ["idcard", "camera"], again=False)
+    standing = accept(RolloutState(good=OLD.id), NEW.id, ["idcard", "camera"], again=False)
     assert standing.in_force == OLD.id
     standing = start(standing)
     assert standing == TRYING
     assert standing.in_force == NEW.id
-    assert keep(standing) == Standing(good=NEW.id)
+    assert keep(standing) == RolloutState(good=NEW.id)
 
 
 def test_a_try_that_broke_off_is_gone_back_from():
     """The file was written before the try: a crash and a power cut look the same, and both go back."""
     after = start(TRYING)
-    assert after == Standing(good=OLD.id, refused=NEW.id, lacking=(ENDED,), noted=False)
+    assert after == RolloutState(good=OLD.id, refused=NEW.id, lacking=(ENDED,), noted=False)
     assert after.in_force == OLD.id
     assert start(after) == after
 
@@ -58,18 +58,18 @@ def test_a_try_that_ends_in_good_order_begins_anew():
 
 
 def test_without_a_candidate_a_start_changes_nothing():
-    assert start(Standing(good=OLD.id)) == Standing(good=OLD.id)
-    assert start(Standing()).in_force == ""
+    assert start(RolloutState(good=OLD.id)) == RolloutState(good=OLD.id)
+    assert start(RolloutState()).in_force == ""
 
 
 def test_two_that_wait_are_tried_one_after_the_other():
-    waiting, other = put_off(TRYING), Standing(candidate=OLD.id)
+    waiting, other = put_off(TRYING), RolloutState(candidate=OLD.id)
     assert start_one((waiting, other)) == (TRYING, other)
     assert start_one((other, waiting)) == (replace(other, begun=True), waiting)
 
 
 def test_one_that_broke_off_makes_room_for_the_other():
-    other = Standing(candidate=OLD.id)
+    other = RolloutState(candidate=OLD.id)
     back, begun = start_one((TRYING, other))
     assert (back.refused, back.lacking) == (NEW.id, (ENDED,))
     assert begun.begun
@@ -79,14 +79,19 @@ def test_one_that_broke_off_makes_room_for_the_other():
 @pytest.mark.parametrize(
     ("ready", "drawn", "seconds", "verdict"),
     [
-        ({"camera", "idcard"}, True, 0.0, Verdict.KEEP),
-        ({"camera", "idcard", "printer"}, True, 119.0, Verdict.KEEP),
-        ({"camera", "idcard"}, True, 500.0, Verdict.KEEP),  # ready, if late: nothing is lost by it
-        ({"camera", "idcard"}, False, 119.9, Verdict.WAIT),
-        ({"camera", "idcard"}, False, 120.0, Verdict.BACK),
-        ({"camera"}, True, 119.9, Verdict.WAIT),
-        ({"camera"}, True, 120.0, Verdict.BACK),
-        (set(), True, 120.0, Verdict.BACK),
+        ({"camera", "idcard"}, True, 0.0, RolloutVerdict.KEEP),
+        ({"camera", "idcard", "printer"}, True, 119.0, RolloutVerdict.KEEP),
+        (
+            {"camera", "idcard"},
+            True,
+            500.0,
+            RolloutVerdict.KEEP,
+        ),  # ready, if late: nothing is lost by it
+        ({"camera", "idcard"}, False, 119.9, RolloutVerdict.WAIT),
+        ({"camera", "idcard"}, False, 120.0, RolloutVerdict.BACK),
+        ({"camera"}, True, 119.9, RolloutVerdict.WAIT),
+        ({"camera"}, True, 120.0, RolloutVerdict.BACK),
+        (set(), True, 120.0, RolloutVerdict.BACK),
     ],
 )
 def test_when_a_try_ends(ready, drawn, seconds, verdict):
@@ -96,7 +101,7 @@ def test_when_a_try_ends(ready, drawn, seconds, verdict):
 def test_what_was_not_ready_before_is_not_needed():
     """A printer without paper since Monday must not keep settings out."""
     lone = replace(TRYING, needed=())
-    assert judge(lone, (), drawn=True, seconds=1.0, limit=120.0) is Verdict.KEEP
+    assert judge(lone, (), drawn=True, seconds=1.0, limit=120.0) is RolloutVerdict.KEEP
 
 
 def test_what_was_given_up_is_not_tried_again_by_itself():
@@ -111,14 +116,16 @@ def test_news_during_a_try_wait_for_its_end():
 
 
 def test_the_settings_in_force_are_no_news():
-    waiting = Standing(good=OLD.id, candidate=NEW.id)
-    assert accept(waiting, OLD.id, [], again=False) == Standing(good=OLD.id)  # it was taken back
+    waiting = RolloutState(good=OLD.id, candidate=NEW.id)
+    assert accept(waiting, OLD.id, [], again=False) == RolloutState(
+        good=OLD.id
+    )  # it was taken back
     assert accept(waiting, NEW.id, ["x"], again=False) == waiting
 
 
 @given(
     st.builds(
-        Standing,
+        RolloutState,
         good=st.text(max_size=12),
         candidate=st.text(max_size=12),
         begun=st.booleans(),
@@ -194,20 +201,20 @@ def test_no_layers_are_a_set_too(shelf):
 def test_sets_that_nobody_names_go(shelf):
     shelf.put(OLD)
     shelf.put(NEW)
-    shelf.keep(Standing(good=NEW.id))
+    shelf.keep(RolloutState(good=NEW.id))
     assert shelf.files(OLD.id) is None
     assert shelf.files(NEW.id) is not None
 
 
 def test_a_standing_survives_and_a_broken_one_is_none(shelf):
-    assert shelf.standing() == Standing()
+    assert shelf.standing() == RolloutState()
     shelf.keep(TRYING)
     assert shelf.standing() == TRYING
     assert [one.name for one in shelf.folder.iterdir()] == ["standing.json"]
     (shelf.folder / "standing.json").write_bytes(b"\0" * 100)
-    assert shelf.standing() == Standing()
+    assert shelf.standing() == RolloutState()
     (shelf.folder / "standing.json").write_bytes(b"\xff")
-    assert shelf.standing() == Standing()
+    assert shelf.standing() == RolloutState()
 
 
 def test_what_was_ready_is_remembered(shelf):
@@ -238,10 +245,10 @@ class Life(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.disk = [written(Standing()), written(Standing())]
+        self.disk = [written(RolloutState()), written(RolloutState())]
         self.proved = [{""}, {""}]
 
-    def _now(self) -> tuple[Standing, ...]:
+    def _now(self) -> tuple[RolloutState, ...]:
         return tuple(read_standing(one) for one in self.disk)
 
     @rule(at=st.sampled_from([0, 1]), found=st.sampled_from("abc"), again=st.booleans())
@@ -268,10 +275,10 @@ class Life(RuleBasedStateMachine):
                 continue
             there = {"x"} if ready else set()
             found = judge(standing, there, drawn=True, seconds=seconds, limit=120.0)
-            if found is Verdict.KEEP:
+            if found is RolloutVerdict.KEEP:
                 self.proved[at].add(standing.candidate)
                 self.disk[at] = written(keep(standing))
-            elif found is Verdict.BACK:
+            elif found is RolloutVerdict.BACK:
                 self.disk[at] = written(go_back(standing, ["x"]))
 
     @invariant()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kiosk.crypto.envelope import (
     Envelope,
-    Kind,
+    EnvelopeKind,
     OpeningKey,
     Refusal,
     digest,
@@ -78,8 +78,10 @@ def test_keys_and_envelopes_carry_their_suite(suite: Suite) -> None:
     assert key.suite is suite
     assert parse_sealing_key(key.document()) == key
     named = digest(b"x", suite)
-    envelope = Envelope(ID, named, key.id, "BZ-1", 1, closed(b"x", suite), Kind.TALENT, suite)
-    assert parse_envelope(envelope.encode(), Kind.TALENT) == envelope
+    envelope = Envelope(
+        ID, named, key.id, "BZ-1", 1, closed(b"x", suite), EnvelopeKind.TALENT, suite
+    )
+    assert parse_envelope(envelope.encode(), EnvelopeKind.TALENT) == envelope
     assert parse_envelope(envelope.encode()) is Refusal.MALFORMED
 
 

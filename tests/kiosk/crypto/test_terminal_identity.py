@@ -21,7 +21,7 @@ from kiosk.crypto.terminal_identity import (
 )
 from kiosk.crypto.terminal_key import RENEWAL_PATH, TerminalKey, proves, renewal_of
 from kiosk.delivery.key_renewal import Renewal
-from kiosk.ports import Answer, Trouble
+from kiosk.ports import CentralAnswer, Trouble
 from tests.kiosk.invented_people import NOW
 
 SEAL, SIGNING = SecretKey(bytes(32)), SigningKey(bytes([9]) * 32)
@@ -33,10 +33,12 @@ class Service:
     """Knows the next key, and says so, unless it was told to answer otherwise."""
 
     def __init__(self) -> None:
-        self.answers: list[Answer] = []
+        self.answers: list[CentralAnswer] = []
         self.announced: list[bytes] = []
 
-    def call(self, method: str, path: str, body: bytes = b"", headers: object = None) -> Answer:
+    def call(
+        self, method: str, path: str, body: bytes = b"", headers: object = None
+    ) -> CentralAnswer:
         assert (method, path) == ("PUT", RENEWAL_PATH)
         said = object_of(body)
         assert said is not None
@@ -46,7 +48,7 @@ class Service:
         self.announced.append(public)
         if self.answers:
             return self.answers.pop(0)
-        return Answer(200, "application/json", None, self.acknowledged(body))
+        return CentralAnswer(200, "application/json", None, self.acknowledged(body))
 
     @staticmethod
     def acknowledged(body: bytes) -> bytes:
@@ -135,14 +137,14 @@ def test_a_young_key_stays(machine: Machine) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        Answer(trouble=Trouble.TIMEOUT),
-        Answer(200, "text/html", None, b"<html>"),
-        Answer(200, "application/json", None, b"{}"),
-        Answer(200, "application/json", None, Service.acknowledged(b"another")),
-        Answer(503),
+        CentralAnswer(trouble=Trouble.TIMEOUT),
+        CentralAnswer(200, "text/html", None, b"<html>"),
+        CentralAnswer(200, "application/json", None, b"{}"),
+        CentralAnswer(200, "application/json", None, Service.acknowledged(b"another")),
+        CentralAnswer(503),
     ],
 )
-def test_only_a_signed_word_changes_the_key(machine: Machine, answer: Answer) -> None:
+def test_only_a_signed_word_changes_the_key(machine: Machine, answer: CentralAnswer) -> None:
     machine.service.answers = [answer]
     machine.renewal.renew_when_due()
     assert (machine.renewed, machine.identity.key) == (0, OLD)
@@ -153,7 +155,7 @@ def test_only_a_signed_word_changes_the_key(machine: Machine, answer: Answer) ->
 
 
 def test_a_next_key_that_was_damaged_is_made_anew(machine: Machine) -> None:
-    machine.service.answers = [Answer(503)]
+    machine.service.answers = [CentralAnswer(503)]
     machine.renewal.renew_when_due()
     machine.path.with_name("identity.next").write_bytes(b"half")
     machine.renewal.renew_when_due()

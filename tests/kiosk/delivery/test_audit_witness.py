@@ -9,7 +9,7 @@ import pytest
 from kiosk.audit.audit_events import AuditEvent, refuse_unlisted
 from kiosk.delivery.audit_witness import ClockCheck, WitnessedCentral
 from kiosk.failures import Failure
-from kiosk.ports import Answer
+from kiosk.ports import CentralAnswer
 from kiosk.storage.store import StoreError
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -22,7 +22,7 @@ class Central:
 
     def call(self, method, path, body=b"", headers=None):
         self.headers.append(headers)
-        return Answer(200, date=self.dates.pop(0) if self.dates else None)
+        return CentralAnswer(200, date=self.dates.pop(0) if self.dates else None)
 
 
 def test_the_head_goes_with_every_request_beside_its_own_headers() -> None:

@@ -19,8 +19,8 @@ from kiosk.delivery.principals import Principals
 from kiosk.delivery.reconciliation import Reconciliation
 from kiosk.delivery.unsigned_refusals import UnsignedRefusals
 from kiosk.failures import Failure
-from kiosk.log import MARK, Entry, LogEvent
-from kiosk.ports import Answer, Trouble
+from kiosk.log import MARK, LogEntry, LogEvent
+from kiosk.ports import CentralAnswer, Trouble
 from kiosk.staff import attempts
 from kiosk.storage.monotonic_wall_clock import ForwardClock
 from kiosk.storage.store import Store, open_store
@@ -33,7 +33,7 @@ from tests.kiosk.terminals import FixedKey
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 WALL = NOW.timestamp()
-NOBODY = Answer(trouble=Trouble.UNREACHABLE)
+NOBODY = CentralAnswer(trouble=Trouble.UNREACHABLE)
 HOSTILE = {
     "words": "tomorrow",
     "nothing": "",
@@ -103,7 +103,7 @@ def named(caplog: pytest.LogCaptureFixture) -> set[str]:
     return {
         one.fields["note"]
         for one in entries
-        if isinstance(one, Entry) and one.event is LogEvent.NOTE_UNREADABLE
+        if isinstance(one, LogEntry) and one.event is LogEvent.NOTE_UNREADABLE
     }
 
 
@@ -144,7 +144,7 @@ def test_the_comparison_with_the_central_service_is_due(store, tmp_path, content
     asked = []
 
     class Asked:
-        def call(self, *words: object) -> Answer:
+        def call(self, *words: object) -> CentralAnswer:
             asked.append(words)
             return NOBODY
 
@@ -172,7 +172,7 @@ def test_for_how_many_people_somebody_filed_is_counted_on(store, tmp_path, conte
     spoil(tmp_path, content, "principals")
 
     class Nobody:
-        def call(self, *_words: object) -> Answer:
+        def call(self, *_words: object) -> CentralAnswer:
             return NOBODY
 
     here = attendance("wang")

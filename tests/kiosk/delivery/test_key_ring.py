@@ -14,7 +14,7 @@ from kiosk.crypto.receipt import Acknowledgement, SigningKey, sign_acknowledgeme
 from kiosk.crypto.rotation import Rotation, sign_rotation, verify_rotation
 from kiosk.delivery.key_ring import LEARNT_NOTE, NOTE, PATH, KeyRing
 from kiosk.delivery.outbox import Delivered, Retry, judge
-from kiosk.ports import Answer, Trouble
+from kiosk.ports import CentralAnswer, Trouble
 from kiosk.storage.store import Store, Waiting, open_store
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -38,13 +38,13 @@ PAST, SOON = timedelta(days=-1), timedelta(days=1)
 class Announcing:
     rotations: object
     asked: int = 0
-    instead: Answer | None = None
+    instead: CentralAnswer | None = None
 
     def call(self, method, path, body=b"", headers=None):
         assert (method, path) == ("GET", PATH)
         self.asked += 1
         said = json.dumps({"rotations": self.rotations}).encode()
-        return self.instead or Answer(200, JSON, None, said)
+        return self.instead or CentralAnswer(200, JSON, None, said)
 
 
 @dataclass
@@ -80,7 +80,7 @@ def test_what_was_announced_counts_from_its_day_and_survives_a_start(store):
     found = ring(store, central, clock)
     found.learn_when_due()
     assert found.sealing() == SEALING[1]
-    again = ring(store, Announcing([], instead=Answer(trouble=Trouble.UNREACHABLE)), clock)
+    again = ring(store, Announcing([], instead=CentralAnswer(trouble=Trouble.UNREACHABLE)), clock)
     assert again.sealing() == SEALING[1]
     clock.at += timedelta(days=2)
     assert again.sealing() == SEALING[2]
@@ -137,7 +137,9 @@ def test_it_asks_once_a_day_and_when_a_stranger_signed(store):
     assert central.asked == 4
 
 
-@pytest.mark.parametrize("answer", [Answer(503), Answer(200, "text/html", None, b"<html>")])
+@pytest.mark.parametrize(
+    "answer", [CentralAnswer(503), CentralAnswer(200, "text/html", None, b"<html>")]
+)
 def test_no_answer_is_asked_again(store, answer):
     found = ring(store, Announcing([], instead=answer))
     found.learn_when_due()
@@ -147,7 +149,7 @@ def test_no_answer_is_asked_again(store, answer):
 def test_a_receipt_by_an_announced_key_is_delivery_once_it_is_known(store):
     parcel = Waiting("r", 1, "/v1/ratings/a/filing", JSON, "d", b"", 0, 0.0)
     said = Acknowledgement(parcel.path, "d", "BZ", NOW, SIGNING[1].receipt_key.id)
-    answer = Answer(201, JSON, None, sign_acknowledgement(said, SIGNING[1]))
+    answer = CentralAnswer(201, JSON, None, sign_acknowledgement(said, SIGNING[1]))
     found = ring(store, Announcing([announced(1, PAST)]))
     assert isinstance(judge(parcel, answer, found), Retry)
     found.learn_when_due()

@@ -20,21 +20,29 @@ from kiosk.crypto.receipt import (
     sign_receipt,
     sign_refusal,
 )
-from kiosk.delivery.delivery_thread import Courier
+from kiosk.delivery.delivery_thread import DeliveryThread
 from kiosk.delivery.outbox import (
     LONGEST_WAIT,
     LONGEST_WISH,
     Delivered,
+    DeliveryStop,
     Outbox,
     Quarantine,
     Retry,
-    Stop,
     judge,
     wait_before,
 )
 from kiosk.failures import Failure
-from kiosk.ports import Answer, Trouble
-from kiosk.storage.store import LONGEST_PARK, Parcel, State, Store, StoreError, Waiting, open_store
+from kiosk.ports import CentralAnswer, Trouble
+from kiosk.storage.store import (
+    LONGEST_PARK,
+    OutboxRecord,
+    OutboxState,
+    Store,
+    StoreError,
+    Waiting,
+    open_store,
+)
 
 KEY = SigningKey(b"k" * 32)
 OTHER_KEY = SigningKey(b"o" * 32)
@@ -81,42 +89,54 @@ OPEN = refused(kind="open-case", application_id="b")
 STRANGE = refused(kind="Name 34162219660615001X")
 
 TABLE = [
-    (Answer(201, JSON, None, GOOD), Delivered(GOOD.decode())),
-    (Answer(200, JSON, None, GOOD), Delivered(GOOD.decode())),
-    (Answer(200, HTML, None, b"<html>please log in</html>"), Retry("strange answer, status 200")),
-    (Answer(200, JSON, None, b"{}"), Retry("strange answer, status 200")),
-    (Answer(200, JSON, None, receipt("b")), Retry("strange answer, status 200")),
-    (Answer(200, JSON, None, receipt(digest="e")), Retry("strange answer, status 200")),
-    (Answer(200, JSON, None, receipt(key=OTHER_KEY)), Retry("strange answer, status 200")),
-    (Answer(204), Retry("strange answer, status 204")),
-    (Answer(302, HTML), Retry("strange answer, status 302")),
-    (Answer(404, HTML), Retry("strange answer, status 404")),
-    (Answer(429, PROBLEM, 5.0), Retry("status 429", 5.0)),
-    (Answer(408), Retry("status 408")),
-    (Answer(503, PROBLEM, 7.0), Retry("status 503", 7.0)),
-    (Answer(500), Retry("status 500")),
-    (Answer(409, PROBLEM, None, SIGNED), set_aside(SIGNED)),
-    (Answer(422, "", None, SIGNED), set_aside(SIGNED)),
-    (Answer(409, PROBLEM, None, OPEN), set_aside(OPEN, "open-case", "b")),
-    (Answer(413, PROBLEM, None, STRANGE), set_aside(STRANGE, "status 413")),
-    (Answer(503, PROBLEM, None, SIGNED), Retry("status 503")),
-    (Answer(200, PROBLEM, None, SIGNED), Retry("strange answer, status 200")),
+    (CentralAnswer(201, JSON, None, GOOD), Delivered(GOOD.decode())),
+    (CentralAnswer(200, JSON, None, GOOD), Delivered(GOOD.decode())),
     (
-        Answer(409, PROBLEM, None, refused("/v1/applications/b")),
+        CentralAnswer(200, HTML, None, b"<html>please log in</html>"),
+        Retry("strange answer, status 200"),
+    ),
+    (CentralAnswer(200, JSON, None, b"{}"), Retry("strange answer, status 200")),
+    (CentralAnswer(200, JSON, None, receipt("b")), Retry("strange answer, status 200")),
+    (CentralAnswer(200, JSON, None, receipt(digest="e")), Retry("strange answer, status 200")),
+    (CentralAnswer(200, JSON, None, receipt(key=OTHER_KEY)), Retry("strange answer, status 200")),
+    (CentralAnswer(204), Retry("strange answer, status 204")),
+    (CentralAnswer(302, HTML), Retry("strange answer, status 302")),
+    (CentralAnswer(404, HTML), Retry("strange answer, status 404")),
+    (CentralAnswer(429, PROBLEM, 5.0), Retry("status 429", 5.0)),
+    (CentralAnswer(408), Retry("status 408")),
+    (CentralAnswer(503, PROBLEM, 7.0), Retry("status 503", 7.0)),
+    (CentralAnswer(500), Retry("status 500")),
+    (CentralAnswer(409, PROBLEM, None, SIGNED), set_aside(SIGNED)),
+    (CentralAnswer(422, "", None, SIGNED), set_aside(SIGNED)),
+    (CentralAnswer(409, PROBLEM, None, OPEN), set_aside(OPEN, "open-case", "b")),
+    (CentralAnswer(413, PROBLEM, None, STRANGE), set_aside(STRANGE, "status 413")),
+    (CentralAnswer(503, PROBLEM, None, SIGNED), Retry("status 503")),
+    (CentralAnswer(200, PROBLEM, None, SIGNED), Retry("strange answer, status 200")),
+    (
+        CentralAnswer(409, PROBLEM, None, refused("/v1/applications/b")),
         Retry("unsigned refusal, status 409"),
     ),
-    (Answer(409, PROBLEM, None, refused(body=b"x")), Retry("unsigned refusal, status 409")),
-    (Answer(409, PROBLEM, None, refused(key=OTHER_KEY)), Retry("unsigned refusal, status 409")),
-    (Answer(409, PROBLEM, None, GOOD), Retry("unsigned refusal, status 409")),
-    (Answer(409, PROBLEM, None, b'{"type":"open-case"}'), Retry("unsigned refusal, status 409")),
-    *((Answer(n, PROBLEM), Retry(f"unsigned refusal, status {n}")) for n in (400, 404, 405, 413)),
-    (Answer(422, JSON), Retry("strange answer, status 422")),
-    (Answer(401, PROBLEM), Stop("status 401")),
-    (Answer(403, HTML), Stop("status 403")),
-    (Answer(trouble=Trouble.TLS), Stop("tls")),
-    (Answer(trouble=Trouble.CERTIFICATE_TIME), Stop("certificate time")),
-    (Answer(trouble=Trouble.TIMEOUT), Retry("timeout")),
-    (Answer(trouble=Trouble.UNREACHABLE), Retry("unreachable")),
+    (CentralAnswer(409, PROBLEM, None, refused(body=b"x")), Retry("unsigned refusal, status 409")),
+    (
+        CentralAnswer(409, PROBLEM, None, refused(key=OTHER_KEY)),
+        Retry("unsigned refusal, status 409"),
+    ),
+    (CentralAnswer(409, PROBLEM, None, GOOD), Retry("unsigned refusal, status 409")),
+    (
+        CentralAnswer(409, PROBLEM, None, b'{"type":"open-case"}'),
+        Retry("unsigned refusal, status 409"),
+    ),
+    *(
+        (CentralAnswer(n, PROBLEM), Retry(f"unsigned refusal, status {n}"))
+        for n in (400, 404, 405, 413)
+    ),
+    (CentralAnswer(422, JSON), Retry("strange answer, status 422")),
+    (CentralAnswer(401, PROBLEM), DeliveryStop("status 401")),
+    (CentralAnswer(403, HTML), DeliveryStop("status 403")),
+    (CentralAnswer(trouble=Trouble.TLS), DeliveryStop("tls")),
+    (CentralAnswer(trouble=Trouble.CERTIFICATE_TIME), DeliveryStop("certificate time")),
+    (CentralAnswer(trouble=Trouble.TIMEOUT), Retry("timeout")),
+    (CentralAnswer(trouble=Trouble.UNREACHABLE), Retry("unreachable")),
 ]
 
 
@@ -131,14 +151,14 @@ RATED = "/v1/ratings/a/filing"
 @pytest.mark.parametrize(
     ("answer", "delivered"),
     [
-        (Answer(201, JSON, None, acknowledged(RATED)), True),
-        (Answer(200, JSON, None, acknowledged(RATED)), True),
-        (Answer(201, JSON, None, acknowledged("/v1/ratings/a/other")), False),
-        (Answer(201, JSON, None, acknowledged(RATED, digest="e")), False),
-        (Answer(201, JSON, None, acknowledged(RATED, key=OTHER_KEY)), False),
-        (Answer(201, JSON, None, b"{}"), False),
-        (Answer(201, JSON, None, receipt("r")), False),
-        (Answer(200, HTML), False),
+        (CentralAnswer(201, JSON, None, acknowledged(RATED)), True),
+        (CentralAnswer(200, JSON, None, acknowledged(RATED)), True),
+        (CentralAnswer(201, JSON, None, acknowledged("/v1/ratings/a/other")), False),
+        (CentralAnswer(201, JSON, None, acknowledged(RATED, digest="e")), False),
+        (CentralAnswer(201, JSON, None, acknowledged(RATED, key=OTHER_KEY)), False),
+        (CentralAnswer(201, JSON, None, b"{}"), False),
+        (CentralAnswer(201, JSON, None, receipt("r")), False),
+        (CentralAnswer(200, HTML), False),
     ],
 )
 def test_a_rating_is_delivered_by_its_signed_acknowledgement(answer, delivered):
@@ -149,7 +169,7 @@ def test_a_rating_is_delivered_by_its_signed_acknowledgement(answer, delivered):
 
 @given(st.integers(0, 600), st.sampled_from([JSON, HTML, PROBLEM, ""]), st.binary(max_size=64))
 def test_nothing_but_a_receipt_delivers(status, media_type, body):
-    meaning = judge(waiting(), Answer(status, media_type, None, body), KEY.receipt_key)
+    meaning = judge(waiting(), CentralAnswer(status, media_type, None, body), KEY.receipt_key)
     assert not isinstance(meaning, Delivered)
 
 
@@ -164,7 +184,7 @@ def test_nothing_but_a_receipt_delivers(status, media_type, body):
 )
 def test_nothing_but_a_signed_refusal_sets_aside(status, media_type, body):
     assume(body != SIGNED)
-    meaning = judge(waiting(), Answer(status, media_type, None, body), KEY.receipt_key)
+    meaning = judge(waiting(), CentralAnswer(status, media_type, None, body), KEY.receipt_key)
     assert not isinstance(meaning, Quarantine)
 
 
@@ -173,7 +193,7 @@ def test_a_paper_is_refused_by_the_digest_of_the_whole():
     said = SignedRefusal(path, whole, "BZ", "digest-wrong", NOW, KEY.receipt_key.id)
     signed = sign_refusal(said, {}, KEY)
     paper = Waiting(whole, 1, path, "x/y", whole, b"", 0, 0.0)
-    found = judge(paper, Answer(422, PROBLEM, None, signed), KEY.receipt_key)
+    found = judge(paper, CentralAnswer(422, PROBLEM, None, signed), KEY.receipt_key)
     assert found == Quarantine("digest-wrong", "", signed.decode())
 
 
@@ -182,7 +202,7 @@ def test_a_refusal_of_another_version_or_shape_counts_for_nothing():
     for change in ({"version": 2}, {"refused_at": 7}, {"refused_at": "soon"}, {"type": None}):
         document = {**said.document(), **change}
         body = sign_document(document, KEY)
-        found = judge(waiting(), Answer(409, PROBLEM, None, body), KEY.receipt_key)
+        found = judge(waiting(), CentralAnswer(409, PROBLEM, None, body), KEY.receipt_key)
         assert found == Retry("unsigned refusal, status 409")
 
 
@@ -208,7 +228,7 @@ def test_a_night_offline_is_no_overflow():
 class Script:
     """A central service that gives its answers in turn."""
 
-    answers: list[Answer]
+    answers: list[CentralAnswer]
     calls: list[tuple[str, str, bytes]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
 
@@ -223,13 +243,13 @@ def store(tmp_path):
     opened = open_store(tmp_path / "kiosk.db")
     assert isinstance(opened, Store)
     for name in ("a", "b"):
-        one = Parcel(name, f"/v1/applications/{name}", "x/y", "d", b"sealed " + name.encode())
+        one = OutboxRecord(name, f"/v1/applications/{name}", "x/y", "d", b"sealed " + name.encode())
         opened.confirm(lambda _, one=one: one, "confirmed", NOW.isoformat(), {})
     yield opened
     opened.close()
 
 
-def outbox(store: Store, *answers: Answer) -> Outbox:
+def outbox(store: Store, *answers: CentralAnswer) -> Outbox:
     return Outbox(
         store, Script(list(answers)), KEY.receipt_key, lambda: 100.0, lambda: NOW, Random(7)
     )
@@ -237,27 +257,35 @@ def outbox(store: Store, *answers: Answer) -> Outbox:
 
 def test_oldest_first_and_poison_does_not_block(store):
     poison = refused(body=b"sealed a")
-    box = outbox(store, Answer(422, PROBLEM, None, poison), Answer(201, JSON, None, receipt("b")))
+    box = outbox(
+        store,
+        CentralAnswer(422, PROBLEM, None, poison),
+        CentralAnswer(201, JSON, None, receipt("b")),
+    )
     found = [(parcel.id, type(meaning)) for parcel, meaning in box.deliver_due()]
     assert found == [("a", Quarantine), ("b", Delivered)]
-    assert store.counts() == {State.WAITING: 0, State.DELIVERED: 1, State.QUARANTINED: 1}
+    assert store.counts() == {
+        OutboxState.WAITING: 0,
+        OutboxState.DELIVERED: 1,
+        OutboxState.QUARANTINED: 1,
+    }
 
 
 def test_every_parcel_tells_its_number(store):
-    box = outbox(store, Answer(503), Answer(503))
+    box = outbox(store, CentralAnswer(503), CentralAnswer(503))
     list(box.deliver_due())
     assert [said["Kiosk-Sequence"] for said in box.central.headers] == ["1", "2"]
 
 
 def test_stop_keeps_everything_and_ends_the_round(store):
-    box = outbox(store, Answer(401, PROBLEM))
-    assert [type(meaning) for _, meaning in box.deliver_due()] == [Stop]
-    assert store.counts()[State.WAITING] == 2
+    box = outbox(store, CentralAnswer(401, PROBLEM))
+    assert [type(meaning) for _, meaning in box.deliver_due()] == [DeliveryStop]
+    assert store.counts()[OutboxState.WAITING] == 2
     assert [one.id for one in store.due(100.0)] == ["b"]
 
 
 def test_retry_is_noted(store):
-    list(outbox(store, Answer(503, PROBLEM, 9.0), Answer(500)).deliver_due())
+    list(outbox(store, CentralAnswer(503, PROBLEM, 9.0), CentralAnswer(500)).deliver_due())
     assert store.due(100.0) == ()
     later = store.due(1000.0)
     assert [one.tries for one in later] == [1, 1]
@@ -283,15 +311,17 @@ class Told:
         self.heard.set()
 
 
-def courier_of(box: Outbox) -> tuple[Courier, Told]:
+def courier_of(box: Outbox) -> tuple[DeliveryThread, Told]:
     told = Told()
     refuse = lambda *said: told.refused.append(said)  # noqa: E731
-    return Courier(box, told.take, refuse, told.stops.append, told.take_bug), told
+    return DeliveryThread(box, told.take, refuse, told.stops.append, told.take_bug), told
 
 
 def test_courier_tells_receipts_and_refusals(store):
     no = refused("/v1/applications/b", body=b"sealed b")
-    box = outbox(store, Answer(201, JSON, None, receipt("a")), Answer(409, PROBLEM, None, no))
+    box = outbox(
+        store, CentralAnswer(201, JSON, None, receipt("a")), CentralAnswer(409, PROBLEM, None, no)
+    )
     courier, told = courier_of(box)
     courier.carry_once()
     assert told.received == ["a"]
@@ -302,21 +332,29 @@ def test_courier_tells_receipts_and_refusals(store):
 
 def test_courier_tells_nothing_of_ratings_and_retries(store):
     """A rating has no receipt, and what will be tried again is nobody's news."""
-    rating = Parcel("r", "/v1/ratings/a/filing", "x/y", "d", b"{}")
+    rating = OutboxRecord("r", "/v1/ratings/a/filing", "x/y", "d", b"{}")
     store.confirm(lambda _: rating, "rated", NOW.isoformat(), {})
     said = acknowledged("/v1/ratings/a/filing")
     courier, told = courier_of(
-        outbox(store, Answer(503), Answer(503), Answer(201, JSON, None, said))
+        outbox(store, CentralAnswer(503), CentralAnswer(503), CentralAnswer(201, JSON, None, said))
     )
     courier.carry_once()
     assert told == Told(heard=told.heard)
-    assert store.counts()[State.DELIVERED] == 1
+    assert store.counts()[OutboxState.DELIVERED] == 1
 
 
 def test_a_standing_stop_is_told_once(store):
     """Once for each trouble, and anew when something had passed in between."""
-    refused, tls = Answer(401, PROBLEM), Answer(trouble=Trouble.TLS)
-    answers = (refused, Answer(503), refused, tls, tls, Answer(201, JSON, None, receipt("a")), tls)
+    refused, tls = CentralAnswer(401, PROBLEM), CentralAnswer(trouble=Trouble.TLS)
+    answers = (
+        refused,
+        CentralAnswer(503),
+        refused,
+        tls,
+        tls,
+        CentralAnswer(201, JSON, None, receipt("a")),
+        tls,
+    )
     courier, told = courier_of(outbox(store, *answers))
     while courier.outbox.central.answers:
         store.all_due()
@@ -326,8 +364,8 @@ def test_a_standing_stop_is_told_once(store):
 
 def test_a_refusal_without_a_signature_is_told_once(store):
     """Anew only when something had passed in between; the parcels are tried again and again."""
-    wrong = Answer(404, PROBLEM)
-    passed = Answer(201, JSON, None, receipt("a"))
+    wrong = CentralAnswer(404, PROBLEM)
+    passed = CentralAnswer(201, JSON, None, receipt("a"))
     courier, told = courier_of(outbox(store, wrong, wrong, wrong, wrong, passed, wrong, wrong))
     unsigned: list[str] = []
     courier.on_unsigned = unsigned.append
@@ -340,13 +378,15 @@ def test_a_refusal_without_a_signature_is_told_once(store):
 
 
 def test_a_shut_line_is_tried_once_a_minute_however_much_waits(store):
-    courier, _ = courier_of(outbox(store, Answer(403, PROBLEM)))
+    courier, _ = courier_of(outbox(store, CentralAnswer(403, PROBLEM)))
     assert courier.go_round() == 60.0
     assert [one.id for one in store.due(100.0)] == ["b"]
 
 
 def test_a_stop_waits_for_one_parcel_only(store):
-    courier, told = courier_of(outbox(store, Answer(201, JSON, None, receipt("a")), Answer(503)))
+    courier, told = courier_of(
+        outbox(store, CentralAnswer(201, JSON, None, receipt("a")), CentralAnswer(503))
+    )
     courier.on_receipt = lambda one: (told.take(one), courier._stopped.set())
     courier.carry_once()
     assert told.received == ["a"]
@@ -364,7 +404,9 @@ def test_courier_sleeps_until_something_is_due(store):
 
 def test_courier_thread_delivers_and_stops(store):
     box = outbox(
-        store, Answer(201, JSON, None, receipt("a")), Answer(201, JSON, None, receipt("b"))
+        store,
+        CentralAnswer(201, JSON, None, receipt("a")),
+        CentralAnswer(201, JSON, None, receipt("b")),
     )
     done, both = [], threading.Event()
 
@@ -393,7 +435,9 @@ def test_a_full_disk_is_a_failed_round(store, monkeypatch):
 
     for name in ("all_due", "due"):
         monkeypatch.setattr(store, name, full)
-    courier, told = courier_of(outbox(store, Answer(201, JSON, None, receipt("a")), Answer(503)))
+    courier, told = courier_of(
+        outbox(store, CentralAnswer(201, JSON, None, receipt("a")), CentralAnswer(503))
+    )
     courier.start()
     assert told_store.wait(30)
     monkeypatch.undo()
@@ -412,7 +456,7 @@ def test_a_bug_is_told_and_the_courier_goes_on(store):
     assert told.heard.wait(30)
     told.heard.clear()
     courier.on_receipt = told.take
-    box.central.answers += [Answer(201, JSON, None, receipt("a")), Answer(503)]
+    box.central.answers += [CentralAnswer(201, JSON, None, receipt("a")), CentralAnswer(503)]
     courier.wake()
     assert told.heard.wait(30)
     courier.stop()
@@ -422,7 +466,9 @@ def test_a_bug_is_told_and_the_courier_goes_on(store):
 
 def test_a_clock_that_was_set_back_parks_nothing(store):
     """Next year's date was in the clock when the try was noted; now is right again."""
-    courier, told = courier_of(outbox(store, Answer(201, JSON, None, receipt("a")), Answer(503)))
+    courier, told = courier_of(
+        outbox(store, CentralAnswer(201, JSON, None, receipt("a")), CentralAnswer(503))
+    )
     store.try_later("a", 100.0 + LONGEST_PARK + 1, "x")
     store.try_later("b", 100.0 + LONGEST_PARK, "x")
     assert [one.id for one in store.due(100.0)] == ["a"]

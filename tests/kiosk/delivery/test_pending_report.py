@@ -18,10 +18,10 @@ from kiosk.delivery.outbox import Delivered, Outbox, Quarantine
 from kiosk.delivery.outbox_commands import describe, run
 from kiosk.delivery.pending_report import read_undelivered, send_again, withdraw
 from kiosk.delivery.unsigned_refusals import SPREAD_SECONDS, UnsignedRefusals, delay_of
-from kiosk.ports import Answer
+from kiosk.ports import CentralAnswer
 from kiosk.storage.copy_repair import CopyCheck
 from kiosk.storage.database import StoreError
-from kiosk.storage.store import Parcel, State, Store, open_store
+from kiosk.storage.store import OutboxRecord, OutboxState, Store, open_store
 from kiosk.storage.store_check import StoreCheck, read_store_alarm
 from tests.kiosk.invented_people import CONFIG
 from wiring.storage import open_to_read
@@ -40,17 +40,17 @@ class Office:
         self.mended = False
         self.calls: list[tuple[str, str]] = []
 
-    def call(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+    def call(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> CentralAnswer:
         self.calls.append((path, headers["Kiosk-Sequence"]))
         if not self.mended:
             said = SignedRefusal(path, digest(body), "BZ", "no-presence", NOW, KEY.receipt_key.id)
             refusal = sign_refusal(said, {"type": "no-presence"}, KEY)
-            return Answer(422, "application/problem+json", None, refusal)
+            return CentralAnswer(422, "application/problem+json", None, refusal)
         name = path.rpartition("/")[2]
         receipt = Receipt(
             name, DIGEST, "BZ", 1, "亳退 0042 7138", NOW, date(2026, 12, 14), KEY.receipt_key.id
         )
-        return Answer(201, "application/json", None, sign_receipt(receipt, KEY))
+        return CentralAnswer(201, "application/json", None, sign_receipt(receipt, KEY))
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def opened(site: Path) -> Store:
 
 def confirm(store: Store, *names: str) -> None:
     for name in names:
-        parcel = Parcel(name, f"{OFFICE}/{name}", "x/y", DIGEST, b"sealed", "刘**", ("R01",))
+        parcel = OutboxRecord(name, f"{OFFICE}/{name}", "x/y", DIGEST, b"sealed", "刘**", ("R01",))
         assert store.confirm(lambda _, it=parcel: it, AuditEvent.CONFIRMED, AT, {}) is None
 
 
@@ -116,7 +116,11 @@ def test_only_what_was_set_aside_moves(site: Path) -> None:
     store.quarantine("b", "status 413", AT, "{}")
     store.delivered("c", "receipt", AT)
     assert send_again(store.database, ["a", "b", "b", "c", "none"], AT) == ("b",)
-    assert store.counts() == {State.WAITING: 2, State.DELIVERED: 1, State.QUARANTINED: 0}
+    assert store.counts() == {
+        OutboxState.WAITING: 2,
+        OutboxState.DELIVERED: 1,
+        OutboxState.QUARANTINED: 0,
+    }
     assert [one.trouble for one in read_undelivered(store.database)] == ["", "status 413"]
     store.try_later("a", 9.0, "status 503")
     first, second = (describe(one) for one in read_undelivered(store.database))
@@ -137,7 +141,7 @@ def test_all_leaves_out_who_has_a_case_under_way(
     assert "另有 1 件没动" in said
     assert [one.id for one in store.due(0.0)] == ["b", "c"]
     assert outbox("retry", "a", site=site) == 0  # who names it means it
-    assert store.counts()[State.QUARANTINED] == 0
+    assert store.counts()[OutboxState.QUARANTINED] == 0
     store.close()
 
 
@@ -203,7 +207,7 @@ def test_what_was_withdrawn_is_shredded_and_never_sent(
     store = opened(site)
     paper, content = "e" * 64, b"a sealed page that is not found again"
     store.add_paper("a", paper, content)
-    one = Parcel("a", f"{OFFICE}/a", "x/y", DIGEST, b"sealed words", papers=(paper,))
+    one = OutboxRecord("a", f"{OFFICE}/a", "x/y", DIGEST, b"sealed words", papers=(paper,))
     assert store.confirm(lambda _: one, AuditEvent.CONFIRMED, AT, {}) is None
     confirm(store, "b")
     assert outbox("withdraw", "a", site=site) == 1  # it waits: the service may have it
@@ -230,7 +234,7 @@ def test_the_second_copies_of_what_was_withdrawn_are_shredded(site: Path) -> Non
     paper = digest(content)
     store.add_paper("a", paper, content)
     words = b"sealed words that are not found again"
-    one = Parcel("a", f"{OFFICE}/a", "x/y", digest(words), words, papers=(paper,))
+    one = OutboxRecord("a", f"{OFFICE}/a", "x/y", digest(words), words, papers=(paper,))
     assert store.confirm(lambda _: one, AuditEvent.CONFIRMED, AT, {}) is None
     store.end_withdrawn_copies()
     aside_unsigned(store, "a")
@@ -255,7 +259,7 @@ def test_a_start_shreds_what_was_withdrawn_while_nothing_ran(site: Path) -> None
     assert StoreCheck(store, None, "BZ", lambda: NOW).attach() is None
     content, words = b"a sealed page", b"sealed words"
     store.add_paper("a", digest(content), content)
-    one = Parcel("a", f"{OFFICE}/a", "x/y", digest(words), words, papers=(digest(content),))
+    one = OutboxRecord("a", f"{OFFICE}/a", "x/y", digest(words), words, papers=(digest(content),))
     assert store.confirm(lambda _: one, AuditEvent.CONFIRMED, AT, {}) is None
     aside_unsigned(store, "a")
     store.close()

@@ -9,29 +9,29 @@ import pytest
 
 from kiosk.delivery.principals import NOTE, PATH, SECONDS_A_YEAR, Principals
 from kiosk.failures import Failure
-from kiosk.ports import Answer, Trouble
+from kiosk.ports import CentralAnswer, Trouble
 from kiosk.storage.database import StoreError
 from tests.kiosk.invented_people import attendance
 from tests.kiosk.terminals import FixedKey
 
 PROXY, LIU, WANG = "341602197501010015", "34162219660615001X", "341623197603200342"
 HERE = replace(attendance("wang"), number=PROXY)
-NOBODY = Answer(trouble=Trouble.UNREACHABLE)
+NOBODY = CentralAnswer(trouble=Trouble.UNREACHABLE)
 
 
-def told(body: str) -> Answer:
-    return Answer(200, "application/json", None, body.encode())
+def told(body: str) -> CentralAnswer:
+    return CentralAnswer(200, "application/json", None, body.encode())
 
 
 @dataclass
 class Scene:
-    answer: Answer = NOBODY
+    answer: CentralAnswer = NOBODY
     now: float = 1e9
     values: dict[str, str] = field(default_factory=dict)
     broken: bool = False
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
-    def call(self, _method: str, path: str, body: bytes, _headers: object) -> Answer:
+    def call(self, _method: str, path: str, body: bytes, _headers: object) -> CentralAnswer:
         self.asked.append((path, json.loads(body)))
         return self.answer
 
@@ -78,7 +78,13 @@ def test_the_central_service_knows_of_other_terminals():
 
 @pytest.mark.parametrize(
     "answer",
-    [told("{"), told("{}"), told('{"others":"many"}'), Answer(503), Answer(200, "text/html")],
+    [
+        told("{"),
+        told("{}"),
+        told('{"others":"many"}'),
+        CentralAnswer(503),
+        CentralAnswer(200, "text/html"),
+    ],
 )
 def test_an_answer_that_is_none_is_not_believed(answer):
     assert Scene(answer).principals.others(HERE, LIU) == 0

@@ -12,9 +12,9 @@ import pytest
 from central.body_limit import LONGEST
 from central.routes.fleet import MOST_ENTRIES
 from kiosk.audit.audit_events import AuditEvent
-from kiosk.delivery.reconciliation import NOTE, WINDOW, Comparison, Reconciliation
-from kiosk.ports import Answer, Trouble
-from kiosk.storage.store import Numbered, Parcel, State, Store, open_store
+from kiosk.delivery.reconciliation import NOTE, WINDOW, Reconciliation, SequenceComparison
+from kiosk.ports import CentralAnswer, Trouble
+from kiosk.storage.store import Numbered, OutboxRecord, OutboxState, Store, open_store
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 AT = NOW.isoformat()
@@ -28,7 +28,7 @@ class Side:
 
     has: dict[int, str] = field(default_factory=dict)
     asked: list[dict] = field(default_factory=list)
-    instead: Answer | None = None
+    instead: CentralAnswer | None = None
     highest: object = None
 
     def call(self, method, path, body=b"", headers=None):
@@ -44,7 +44,7 @@ class Side:
             "unexpected": [n for n in self.has if n not in sent],
             "highest": self.highest,
         }
-        return Answer(200, JSON, None, json.dumps(found).encode())
+        return CentralAnswer(200, JSON, None, json.dumps(found).encode())
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def store(tmp_path):
     opened = open_store(tmp_path / "kiosk.db")
     assert isinstance(opened, Store)
     for name in ("a", "b", "c"):
-        parcel = Parcel(name, f"/v1/applications/{name}", "x/y", name * 64, b"sealed")
+        parcel = OutboxRecord(name, f"/v1/applications/{name}", "x/y", name * 64, b"sealed")
         opened.confirm(lambda _, one=parcel: one, AuditEvent.CONFIRMED, AT, {})
     opened.delivered("a", "receipt", AT)
     opened.delivered("b", "receipt", AT)
@@ -60,7 +60,7 @@ def store(tmp_path):
     opened.close()
 
 
-def compare(store: Store, side: Side, now: float = DAY) -> Comparison | None:
+def compare(store: Store, side: Side, now: float = DAY) -> SequenceComparison | None:
     return Reconciliation(store, side, "BZ-1", 24.0, lambda: now, lambda: NOW).compare_when_due()
 
 
@@ -73,13 +73,13 @@ def test_only_what_was_signed_for_is_believed_to_be_there(store):
 
 
 def test_the_longest_comparison_is_taken(store):
-    paper = {"path": f"/v1/blobs/{'a' * 64}", "digest": "a" * 64, "state": State.DELIVERED}
+    paper = {"path": f"/v1/blobs/{'a' * 64}", "digest": "a" * 64, "state": OutboxState.DELIVERED}
     last = 10_000_000
     numbers = range(last - WINDOW + 1, last + 1)
     store.last_sequence = lambda: last
     store.entries_between = lambda *_: tuple(Numbered(n, **paper) for n in numbers)
     sent = []
-    side = SimpleNamespace(call=lambda _m, _p, body, _h: sent.append(body) or Answer(503))
+    side = SimpleNamespace(call=lambda _m, _p, body, _h: sent.append(body) or CentralAnswer(503))
     assert compare(store, side) is None
     assert len(sent[0]) < LONGEST
     assert WINDOW <= MOST_ENTRIES
@@ -88,7 +88,7 @@ def test_the_longest_comparison_is_taken(store):
 def test_both_sides_agree_and_it_is_written_down(store):
     side = Side({1: "a" * 64, 2: "b" * 64})
     found = compare(store, side)
-    assert found == Comparison(1, 3)  # the third still waits: that is no loss
+    assert found == SequenceComparison(1, 3)  # the third still waits: that is no loss
     assert found.agrees
     assert [one["sequence"] for one in side.asked[0]["entries"]] == [1, 2]
     last = store.audit()[-1]
@@ -104,7 +104,7 @@ def test_both_sides_agree_and_it_is_written_down(store):
 
 def test_what_was_signed_for_and_is_gone_is_a_loss(store):
     found = compare(store, Side({2: "x" * 64, 3: "c" * 64, 9: "z" * 64}))
-    assert found == Comparison(1, 3, missing=(1,), different=(2,), unexpected=(9,))
+    assert found == SequenceComparison(1, 3, missing=(1,), different=(2,), unexpected=(9,))
     assert not found.agrees
     assert store.audit()[-1].detail["missing"] == "1"
 
@@ -117,7 +117,7 @@ def test_once_a_day_and_again_when_the_clock_was_set_back(store):
     side, now = Side({1: "a" * 64, 2: "b" * 64}), [0.0]
     one = Reconciliation(store, side, "BZ-1", 24.0, lambda: now[0], lambda: NOW)
 
-    def compare_at(seconds: float) -> Comparison | None:
+    def compare_at(seconds: float) -> SequenceComparison | None:
         now[0] = seconds
         return one.compare_when_due()
 
@@ -140,12 +140,12 @@ def test_the_highest_number_that_ever_arrived_is_told(store):
 @pytest.mark.parametrize(
     "answer",
     [
-        Answer(trouble=Trouble.UNREACHABLE),
-        Answer(404, "application/problem+json"),
-        Answer(200, "text/html", None, b"<html>"),
-        Answer(200, JSON, None, b"[]"),
-        Answer(200, JSON, None, b'{"missing":[],"different":[]}'),
-        Answer(200, JSON, None, b'{"missing":[],"different":[],"unexpected":["1"]}'),
+        CentralAnswer(trouble=Trouble.UNREACHABLE),
+        CentralAnswer(404, "application/problem+json"),
+        CentralAnswer(200, "text/html", None, b"<html>"),
+        CentralAnswer(200, JSON, None, b"[]"),
+        CentralAnswer(200, JSON, None, b'{"missing":[],"different":[]}'),
+        CentralAnswer(200, JSON, None, b'{"missing":[],"different":[],"unexpected":["1"]}'),
     ],
 )
 def test_no_answer_is_no_comparison_and_comes_again(store, answer):
@@ -157,7 +157,7 @@ def test_an_empty_terminal_compares_too(tmp_path):
     empty = open_store(tmp_path / "empty.db")
     assert isinstance(empty, Store)
     side = Side({5: "x"})
-    assert compare(empty, side) == Comparison(1, 0, unexpected=(5,))
+    assert compare(empty, side) == SequenceComparison(1, 0, unexpected=(5,))
     assert (side.asked[0]["from"], side.asked[0]["to"]) == (1, 1)  # no number below one is taken
     empty.close()
 

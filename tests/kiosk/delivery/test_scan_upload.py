@@ -21,12 +21,12 @@ from kiosk.crypto.receipt import (
     sign_acknowledgement,
     sign_refusal,
 )
-from kiosk.delivery.delivery_thread import Courier
-from kiosk.delivery.outbox import Delivered, Outbox, Quarantine, Retry, Stop
+from kiosk.delivery.delivery_thread import DeliveryThread
+from kiosk.delivery.outbox import Delivered, DeliveryStop, Outbox, Quarantine, Retry
 from kiosk.delivery.scan_upload import PaperLane
-from kiosk.ports import Answer, Trouble
+from kiosk.ports import CentralAnswer, Trouble
 from kiosk.storage.scans import CHUNK_BYTES
-from kiosk.storage.store import Parcel, State, Store, open_store
+from kiosk.storage.store import OutboxRecord, OutboxState, Store, open_store
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 KEY = SigningKey(b"k" * 32)
@@ -45,7 +45,7 @@ class Blobs:
 
     key: SigningKey = KEY
     chunks: dict[int, bytes] = field(default_factory=dict)
-    next: list[Answer | None] = field(default_factory=list)
+    next: list[CentralAnswer | None] = field(default_factory=list)
     calls: list[tuple[str, str]] = field(default_factory=list)
     on_call: list = field(default_factory=list)
 
@@ -62,8 +62,8 @@ class Blobs:
             assert parse_qs(address.query) == {"bytes": [str(len(PAPER))]}
             self.chunks[int(address.path.rpartition("/")[2])] = body
         elif not self.chunks:
-            return scripted or Answer(404, PROBLEM)
-        return scripted or Answer(201, JSON, None, self.state())
+            return scripted or CentralAnswer(404, PROBLEM)
+        return scripted or CentralAnswer(201, JSON, None, self.state())
 
     def state(self) -> bytes:
         whole = b"".join(self.chunks[n] for n in sorted(self.chunks)) == PAPER
@@ -80,7 +80,7 @@ def store(tmp_path):
     opened = open_store(tmp_path / "kiosk.db")
     assert isinstance(opened, Store)
     opened.add_paper("a", NAME, PAPER)
-    parcel = Parcel("a", "/v1/applications/a", "x/y", "d" * 64, b"sealed", papers=(NAME,))
+    parcel = OutboxRecord("a", "/v1/applications/a", "x/y", "d" * 64, b"sealed", papers=(NAME,))
     opened.confirm(lambda _: parcel, AuditEvent.CONFIRMED, NOW.isoformat(), {})
     opened.delivered("a", "receipt", NOW.isoformat())
     yield opened
@@ -107,13 +107,13 @@ def test_a_paper_goes_in_chunks_and_is_shredded_when_signed_for(store):
     assert (name, type(judgement)) == (NAME, Delivered)
     assert whole(central)
     assert [len(central.chunks[n]) for n in range(3)] == [CHUNK_BYTES, CHUNK_BYTES, 1000]
-    assert store.counts()[State.DELIVERED] == 2
+    assert store.counts()[OutboxState.DELIVERED] == 2
     assert store.chunk(NAME, 0) == b""
     assert go(store, central) == []
 
 
 def test_a_cut_line_costs_one_chunk(store):
-    central = Blobs(next=[None, Answer(trouble=Trouble.TIMEOUT)])
+    central = Blobs(next=[None, CentralAnswer(trouble=Trouble.TIMEOUT)])
     assert go(store, central) == [(NAME, Retry("timeout"))]
     assert len(central.calls) == 2
     assert [type(one) for _, one in go(store, central)] == [Delivered]
@@ -122,7 +122,7 @@ def test_a_cut_line_costs_one_chunk(store):
 
 
 def test_a_lost_last_answer_is_asked_for(store):
-    central = Blobs(next=[None, None, Answer(trouble=Trouble.TIMEOUT)])
+    central = Blobs(next=[None, None, CentralAnswer(trouble=Trouble.TIMEOUT)])
     assert go(store, central) == [(NAME, Retry("timeout"))]
     store.note_chunks(NAME, (0, 1, 2))
     assert [type(one) for _, one in go(store, central)] == [Delivered]
@@ -146,7 +146,7 @@ def test_a_paper_that_is_there_and_not_signed_for_is_tried_again(store):
 
 def test_a_chunk_that_is_not_kept_does_not_go_round_for_ever(store):
     state = {"digest": NAME, "have": [], "acknowledgement": None}
-    central = Blobs(next=[Answer(200, JSON, None, json.dumps(state).encode())])
+    central = Blobs(next=[CentralAnswer(200, JSON, None, json.dumps(state).encode())])
     assert go(store, central) == [(NAME, Retry("chunk not kept"))]
     assert len(central.calls) == 1
 
@@ -154,14 +154,14 @@ def test_a_chunk_that_is_not_kept_does_not_go_round_for_ever(store):
 @pytest.mark.parametrize(
     ("answer", "meaning"),
     [
-        (Answer(422, PROBLEM, None, SIGNED), REFUSED),
-        (Answer(422, PROBLEM), Retry("unsigned refusal, status 422")),
-        (Answer(401, PROBLEM), Stop("status 401")),
-        (Answer(trouble=Trouble.TLS), Stop("tls")),
-        (Answer(200, "text/html", None, b"<html>"), Retry("strange answer, status 200")),
-        (Answer(200, JSON, None, b"[]"), Retry("strange answer, status 200")),
-        (Answer(200, JSON, None, b'{"digest":"x"}'), Retry("strange answer, status 200")),
-        (Answer(503, PROBLEM, 9.0), Retry("status 503", 9.0)),
+        (CentralAnswer(422, PROBLEM, None, SIGNED), REFUSED),
+        (CentralAnswer(422, PROBLEM), Retry("unsigned refusal, status 422")),
+        (CentralAnswer(401, PROBLEM), DeliveryStop("status 401")),
+        (CentralAnswer(trouble=Trouble.TLS), DeliveryStop("tls")),
+        (CentralAnswer(200, "text/html", None, b"<html>"), Retry("strange answer, status 200")),
+        (CentralAnswer(200, JSON, None, b"[]"), Retry("strange answer, status 200")),
+        (CentralAnswer(200, JSON, None, b'{"digest":"x"}'), Retry("strange answer, status 200")),
+        (CentralAnswer(503, PROBLEM, 9.0), Retry("status 503", 9.0)),
     ],
 )
 def test_other_answers_mean_what_they_mean_for_a_record(store, answer, meaning):
@@ -174,12 +174,12 @@ def test_other_answers_mean_what_they_mean_for_a_record(store, answer, meaning):
 def test_a_stop_ends_the_round(store):
     second = b"another paper"
     store.add_paper("b", sha256(second).hexdigest(), second)
-    parcel = Parcel(
+    parcel = OutboxRecord(
         "b", "/v1/applications/b", "x/y", "d" * 64, b"s", papers=(sha256(second).hexdigest(),)
     )
     store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, NOW.isoformat(), {})
     store.delivered("b", "receipt", NOW.isoformat())
-    central = Blobs(next=[Answer(401, PROBLEM)])
+    central = Blobs(next=[CentralAnswer(401, PROBLEM)])
     assert len(go(store, central)) == len(central.calls) == 1
 
 
@@ -188,7 +188,7 @@ def test_a_record_that_comes_meanwhile_goes_first(store):
 
     def confirm_another() -> None:
         if len(central.calls) == 1:
-            parcel = Parcel("b", "/v1/applications/b", "x/y", "d" * 64, b"sealed")
+            parcel = OutboxRecord("b", "/v1/applications/b", "x/y", "d" * 64, b"sealed")
             store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, NOW.isoformat(), {})
 
     central.on_call.append(confirm_another)
@@ -203,16 +203,16 @@ def test_any_weather_ends_in_one_whole_paper(tmp_path_factory, weather):
     store = open_store(tmp_path_factory.mktemp("lane") / "kiosk.db")
     assert isinstance(store, Store)
     store.add_paper("a", NAME, PAPER)
-    parcel = Parcel("a", "/v1/applications/a", "x/y", "d" * 64, b"sealed", papers=(NAME,))
+    parcel = OutboxRecord("a", "/v1/applications/a", "x/y", "d" * 64, b"sealed", papers=(NAME,))
     store.confirm(lambda _: parcel, AuditEvent.CONFIRMED, NOW.isoformat(), {})
     store.delivered("a", "receipt", NOW.isoformat())
     central = Blobs()
     answers = {
         "ok": None,
-        "lost": Answer(trouble=Trouble.TIMEOUT),
-        "before": Answer(503, PROBLEM),
-        "503": Answer(503, PROBLEM),
-        "html": Answer(200, "text/html"),
+        "lost": CentralAnswer(trouble=Trouble.TIMEOUT),
+        "before": CentralAnswer(503, PROBLEM),
+        "503": CentralAnswer(503, PROBLEM),
+        "html": CentralAnswer(200, "text/html"),
         "drop": None,
     }
     for one in weather:
@@ -223,14 +223,14 @@ def test_any_weather_ends_in_one_whole_paper(tmp_path_factory, weather):
     central.next = []
     for _ in range(3):
         go(store, central)
-    assert store.counts()[State.DELIVERED] == 2
+    assert store.counts()[OutboxState.DELIVERED] == 2
     store.close()
 
 
 def test_the_courier_carries_papers_after_records(store):
     told, stops, rounds = [], [], []
-    central = Blobs(next=[Answer(422, PROBLEM, None, SIGNED)])
-    courier = Courier(
+    central = Blobs(next=[CentralAnswer(422, PROBLEM, None, SIGNED)])
+    courier = DeliveryThread(
         lane(store, central).outbox,
         lambda _: told.append("receipt"),
         lambda name, why: told.append((name, why)),
@@ -245,8 +245,8 @@ def test_the_courier_carries_papers_after_records(store):
 
 def test_a_stop_of_a_paper_is_told_and_ends_the_round(store):
     stops, rounds = [], []
-    central = Blobs(next=[Answer(403, PROBLEM)])
-    courier = Courier(
+    central = Blobs(next=[CentralAnswer(403, PROBLEM)])
+    courier = DeliveryThread(
         lane(store, central).outbox, print, print, stops.append, print, lambda: rounds.append(1)
     )
     courier.carry_once()

@@ -13,8 +13,8 @@ import pytest
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.fleet.heartbeat import LONGEST, Heartbeat
 from kiosk.fleet.metrics import Figures
-from kiosk.ports import Answer, Trouble
-from kiosk.storage.store import Parcel, Store, open_store
+from kiosk.ports import CentralAnswer, Trouble
+from kiosk.storage.store import OutboxRecord, Store, open_store
 from kiosk.storage.store_check import StoreAlarm
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -26,7 +26,9 @@ STATES = {"idcard": "ready", "camera": "fault"}
 class Central:
     heard: list[tuple[str, str, Any]] = field(default_factory=list)
 
-    answer: Answer = field(default_factory=lambda: Answer(trouble=Trouble.UNREACHABLE))
+    answer: CentralAnswer = field(
+        default_factory=lambda: CentralAnswer(trouble=Trouble.UNREACHABLE)
+    )
 
     def call(self, method, path, body=b"", headers=None):
         self.heard.append((method, path, json.loads(body)))
@@ -69,7 +71,7 @@ def scene(tmp_path: Path):
 def test_it_says_how_the_terminal_is(scene: Scene):
     earlier = NOON - timedelta(minutes=5)
     for name, at in (("a", earlier), ("b", NOON)):
-        one = Parcel(name, f"/v1/applications/{name}", "x/y", "d" * 64, b"sealed", "刘**")
+        one = OutboxRecord(name, f"/v1/applications/{name}", "x/y", "d" * 64, b"sealed", "刘**")
         said = at.isoformat(timespec="seconds")
         assert scene.store.confirm(lambda _, one=one: one, AuditEvent.CONFIRMED, said, {}) is None
     scene.store.quarantine("b", "status 422", NOON.isoformat(), "{}")
@@ -104,7 +106,7 @@ def test_a_clock_that_was_set_back_does_not_silence_it(scene: Scene):
 
 
 def test_a_clock_ahead_of_what_waits_says_no_negative_age(scene: Scene):
-    one = Parcel("a", "/v1/applications/a", "x/y", "d" * 64, b"sealed")
+    one = OutboxRecord("a", "/v1/applications/a", "x/y", "d" * 64, b"sealed")
     at = (NOON + timedelta(hours=1)).isoformat()
     assert scene.store.confirm(lambda _: one, AuditEvent.CONFIRMED, at, {}) is None
     scene.after(0)
@@ -128,10 +130,10 @@ def test_it_never_says_more_than_the_central_service_takes(scene: Scene):
     ],
 )
 def test_what_the_answer_says_of_new_settings(body, published, scene: Scene):
-    scene.central.answer = Answer(status=200, body=body)
+    scene.central.answer = CentralAnswer(status=200, body=body)
     scene.after(0)
     assert (scene.heart.reached, scene.heart.published) == (True, published)
-    scene.central.answer = Answer(status=503)
+    scene.central.answer = CentralAnswer(status=503)
     scene.after(100)
     assert (scene.heart.reached, scene.heart.published) == (False, published)
 
@@ -174,6 +176,6 @@ def test_the_answer_names_the_version_to_run(scene: Scene):
     told: list[str] = []
     scene.heart.release = told.append
     scene.after(0)  # nobody answered: nothing is known
-    scene.central.answer = Answer(status=200, body=b'{"version": 1, "release": "0.2.0"}')
+    scene.central.answer = CentralAnswer(status=200, body=b'{"version": 1, "release": "0.2.0"}')
     scene.after(200)
     assert told == ["0.2.0"]

@@ -17,7 +17,7 @@ from kiosk.crypto.rotation import Rotation, sign_rotation
 from kiosk.fleet.own_point import kept_points, own_point
 from kiosk.fleet.point_list import KeptPoints, PointList, read_point_list, sign_point_list
 from kiosk.fleet.point_updates import PATH, PointUpdates
-from kiosk.ports import Answer, Trouble
+from kiosk.ports import CentralAnswer, Trouble
 from kiosk.retirement.points import PointKind, ServicePoint
 from kiosk.visit.reference_data import read_handbook
 from tests.kiosk.invented_people import NOW
@@ -169,18 +169,20 @@ class Service:
     """Answers with the newest list, or instead."""
 
     body: bytes = field(default_factory=lambda: sign_point_list(LISTED, OLD))
-    instead: Answer | None = None
+    instead: CentralAnswer | None = None
     asked: int = 0
 
-    def call(self, method: str, path: str, body: bytes = b"", headers: object = None) -> Answer:
+    def call(
+        self, method: str, path: str, body: bytes = b"", headers: object = None
+    ) -> CentralAnswer:
         assert (method, path, body) == ("GET", PATH, b"")
         assert isinstance(headers, dict)
         self.asked += 1
         if self.instead is not None:
             return self.instead
         if headers["If-None-Match"] == f'"{digest(self.body)[:32]}"':
-            return Answer(304)
-        return Answer(200, "application/json", None, self.body)
+            return CentralAnswer(304)
+        return CentralAnswer(200, "application/json", None, self.body)
 
 
 @dataclass
@@ -263,14 +265,16 @@ def test_a_list_without_the_own_point_is_not_taken_and_told_once(settings: Setti
 @pytest.mark.parametrize(
     ("answer", "asked"),
     [
-        (Answer(trouble=Trouble.UNREACHABLE), 2),
-        (Answer(200, "text/html", None, b"<html>"), 2),
-        (Answer(200, "application/json", None, sign_point_list(LISTED, STRANGER)), 2),
-        (Answer(404), 1),
-        (Answer(304), 1),
+        (CentralAnswer(trouble=Trouble.UNREACHABLE), 2),
+        (CentralAnswer(200, "text/html", None, b"<html>"), 2),
+        (CentralAnswer(200, "application/json", None, sign_point_list(LISTED, STRANGER)), 2),
+        (CentralAnswer(404), 1),
+        (CentralAnswer(304), 1),
     ],
 )
-def test_anything_else_leaves_what_there_is(settings: Settings, answer: Answer, asked: int) -> None:
+def test_anything_else_leaves_what_there_is(
+    settings: Settings, answer: CentralAnswer, asked: int
+) -> None:
     terminal = Terminal(settings, Service(instead=answer))
     terminal.updates.learn_when_due()
     terminal.updates.learn_when_due()

@@ -10,33 +10,35 @@ from hypothesis import strategies as st
 
 from kiosk.fleet.update import (
     GATE_SECONDS,
-    Deed,
+    MachineReport,
     Reason,
-    Seen,
-    Stage,
     Update,
+    UpdateAction,
+    UpdateStage,
     decide,
     from_json,
     to_json,
 )
 
-CALM = Seen("1.0", False, True, True, frozenset(), has_new=True, has_old=True)
-TRYING = Update(Stage.TRYING, "1.0", "2.0", began=100.0)
+CALM = MachineReport("1.0", False, True, True, frozenset(), has_new=True, has_old=True)
+TRYING = Update(UpdateStage.TRYING, "1.0", "2.0", began=100.0)
 NEW = replace(CALM, installed="2.0")
-RETURNING = Update(Stage.RETURNING, "1.0", "2.0", 100.0, refused=("2.0",), reason=Reason.NOT_READY)
+RETURNING = Update(
+    UpdateStage.RETURNING, "1.0", "2.0", 100.0, refused=("2.0",), reason=Reason.NOT_READY
+)
 REST = Update()
 
 
 def test_a_wanted_version_is_installed_when_nobody_is_there() -> None:
     faults = replace(CALM, faults=frozenset({"printer"}))
     update, deed = decide(REST, "2.0", faults, 100.0)
-    assert deed is Deed.INSTALL
+    assert deed is UpdateAction.INSTALL
     assert update == replace(TRYING, faults=("printer",))
 
 
 @pytest.mark.parametrize("wanted", ["", "1.0", "2.0;reboot", "../2", "-1"])
 def test_what_runs_and_what_is_no_version_is_left_alone(wanted: str) -> None:
-    assert decide(REST, wanted, CALM, 100.0) == (REST, Deed.NOTHING)
+    assert decide(REST, wanted, CALM, 100.0) == (REST, UpdateAction.NOTHING)
 
 
 @pytest.mark.parametrize(
@@ -48,22 +50,27 @@ def test_what_runs_and_what_is_no_version_is_left_alone(wanted: str) -> None:
         (replace(CALM, readable=False), Reason.OUTBOX),
     ],
 )
-def test_it_waits_for_its_hour(seen: Seen, reason: Reason) -> None:
+def test_it_waits_for_its_hour(seen: MachineReport, reason: Reason) -> None:
     update, deed = decide(REST, "2.0", seen, 100.0)
-    assert (deed, update.stage, update.reason) == (Deed.NOTHING, Stage.RESTING, reason)
+    assert (deed, update.stage, update.reason) == (
+        UpdateAction.NOTHING,
+        UpdateStage.RESTING,
+        reason,
+    )
 
 
 def test_a_fit_one_stays() -> None:
     update, deed = decide(TRYING, "2.0", NEW, 101.0)
-    assert (deed, update.stage, update.refused) == (Deed.NOTHING, Stage.RESTING, ())
+    assert (deed, update.stage, update.refused) == (UpdateAction.NOTHING, UpdateStage.RESTING, ())
 
 
 def test_what_was_broken_before_may_stay_so() -> None:
     seen = replace(NEW, faults=frozenset({"printer"}))
     assert (
-        decide(replace(TRYING, faults=("printer",)), "2.0", seen, 101.0)[0].stage is Stage.RESTING
+        decide(replace(TRYING, faults=("printer",)), "2.0", seen, 101.0)[0].stage
+        is UpdateStage.RESTING
     )
-    assert decide(TRYING, "2.0", seen, 101.0)[1] is Deed.WAIT
+    assert decide(TRYING, "2.0", seen, 101.0)[1] is UpdateAction.WAIT
 
 
 @pytest.mark.parametrize(
@@ -75,19 +82,29 @@ def test_what_was_broken_before_may_stay_so() -> None:
         (replace(NEW, readable=False), Reason.OUTBOX),
     ],
 )
-def test_an_unfit_one_goes_back_in_time_and_is_not_tried_again(seen: Seen, reason: Reason) -> None:
+def test_an_unfit_one_goes_back_in_time_and_is_not_tried_again(
+    seen: MachineReport, reason: Reason
+) -> None:
     last = TRYING.began + GATE_SECONDS
-    assert decide(TRYING, "2.0", seen, last)[1] is Deed.WAIT
+    assert decide(TRYING, "2.0", seen, last)[1] is UpdateAction.WAIT
     update, deed = decide(TRYING, "2.0", seen, last + 0.1)
-    assert (update.stage, deed, update.reason) == (Stage.RETURNING, Deed.GO_BACK, reason)
+    assert (update.stage, deed, update.reason) == (
+        UpdateStage.RETURNING,
+        UpdateAction.GO_BACK,
+        reason,
+    )
     rested, deed = decide(update, "2.0", CALM, last + 1)
-    assert (rested.stage, deed, rested.refused) == (Stage.RESTING, Deed.NOTHING, ("2.0",))
-    assert decide(rested, "2.0", CALM, last + 2)[1] is Deed.NOTHING
-    assert decide(rested, "3.0", CALM, last + 2)[1] is Deed.INSTALL
+    assert (rested.stage, deed, rested.refused) == (
+        UpdateStage.RESTING,
+        UpdateAction.NOTHING,
+        ("2.0",),
+    )
+    assert decide(rested, "2.0", CALM, last + 2)[1] is UpdateAction.NOTHING
+    assert decide(rested, "3.0", CALM, last + 2)[1] is UpdateAction.INSTALL
 
 
 def test_a_clock_that_is_set_back_ends_the_try() -> None:
-    assert decide(TRYING, "2.0", replace(NEW, ready=False), 5.0)[1] is Deed.GO_BACK
+    assert decide(TRYING, "2.0", replace(NEW, ready=False), 5.0)[1] is UpdateAction.GO_BACK
 
 
 def test_that_it_served_for_a_while_is_remembered() -> None:
@@ -97,18 +114,18 @@ def test_that_it_served_for_a_while_is_remembered() -> None:
     update, _ = decide(update, "2.0", replace(seen, ready=False), 102.0)
     assert update == replace(TRYING, served=True)
     going, deed = decide(update, "2.0", replace(seen, ready=False), 500.0)
-    assert (going.served, deed) == (True, Deed.GO_BACK)
+    assert (going.served, deed) == (True, UpdateAction.GO_BACK)
 
 
 def test_an_install_that_broke_off_goes_back_at_once() -> None:
     update, deed = decide(TRYING, "2.0", CALM, 100.0)
-    assert (deed, update.reason) == (Deed.GO_BACK, Reason.NOT_INSTALLED)
+    assert (deed, update.reason) == (UpdateAction.GO_BACK, Reason.NOT_INSTALLED)
 
 
 def test_going_back_is_tried_until_it_is_done() -> None:
-    assert decide(RETURNING, "2.0", NEW, 101.0) == (RETURNING, Deed.GO_BACK)
+    assert decide(RETURNING, "2.0", NEW, 101.0) == (RETURNING, UpdateAction.GO_BACK)
     waits = replace(CALM, ready=False)
-    assert decide(RETURNING, "2.0", waits, 101.0) == (RETURNING, Deed.WAIT)
+    assert decide(RETURNING, "2.0", waits, 101.0) == (RETURNING, UpdateAction.WAIT)
 
 
 @pytest.mark.parametrize(
@@ -116,10 +133,12 @@ def test_going_back_is_tried_until_it_is_done() -> None:
     [NEW, replace(CALM, ready=False), replace(CALM, readable=False)],
     ids=["new", "not ready", "no outbox"],
 )
-def test_who_cannot_go_back_calls_for_somebody(seen: Seen) -> None:
+def test_who_cannot_go_back_calls_for_somebody(seen: MachineReport) -> None:
     update, deed = decide(RETURNING, "2.0", seen, 100.0 + GATE_SECONDS + 1)
-    assert (update.stage, deed) == (Stage.STUCK, Deed.NOTHING)
-    assert decide(update, "3.0", CALM, 500.0)[1] is Deed.INSTALL  # the next version may be better
+    assert (update.stage, deed) == (UpdateStage.STUCK, UpdateAction.NOTHING)
+    assert (
+        decide(update, "3.0", CALM, 500.0)[1] is UpdateAction.INSTALL
+    )  # the next version may be better
 
 
 def test_the_state_outlasts_a_power_cut() -> None:
@@ -132,7 +151,7 @@ def test_a_state_that_cannot_be_read_is_none(said: str) -> None:
 
 
 SEEN = st.builds(
-    Seen,
+    MachineReport,
     st.sampled_from(["1.0", "2.0"]),
     st.booleans(),
     st.booleans(),
@@ -145,16 +164,16 @@ SEEN = st.builds(
 
 @given(st.lists(SEEN, min_size=60, max_size=60), st.sampled_from(["", "1.0", "2.0"]))
 def test_whatever_comes_it_never_installs_at_the_wrong_time_nor_waits_for_ever(
-    looks: list[Seen], wanted: str
+    looks: list[MachineReport], wanted: str
 ) -> None:
-    update, deed, waited = REST, Deed.NOTHING, 0
+    update, deed, waited = REST, UpdateAction.NOTHING, 0
     for number, seen in enumerate(looks):
         before = update
         update, deed = decide(update, wanted, seen, number * 10.0)
-        if deed is Deed.INSTALL:
-            assert before.stage in (Stage.RESTING, Stage.STUCK)
+        if deed is UpdateAction.INSTALL:
+            assert before.stage in (UpdateStage.RESTING, UpdateStage.STUCK)
             assert (seen.busy, seen.has_new, seen.has_old) == (False, True, True)
             assert seen.readable
             assert update.new not in update.refused
-        waited = waited + 1 if deed in (Deed.WAIT, Deed.GO_BACK) else 0
+        waited = waited + 1 if deed in (UpdateAction.WAIT, UpdateAction.GO_BACK) else 0
         assert waited <= 2 * GATE_SECONDS / 10.0 + 3

@@ -11,32 +11,41 @@ from hypothesis import strategies as st
 
 from kiosk.failures import Failure
 from kiosk.maintenance import guided_tests
-from kiosk.maintenance.guided_tests import ORDERS, POINTS, STEADY, Look, Result, Task, Trial, begin
+from kiosk.maintenance.guided_tests import (
+    ORDERS,
+    POINTS,
+    STEADY,
+    CameraReading,
+    GuidedTask,
+    GuidedTest,
+    Result,
+    begin,
+)
 from kiosk.ports import Coach
 
-GOOD = Look(128.0, 240.0, 0.4, None)
+GOOD = CameraReading(128.0, 240.0, 0.4, None)
 DARK = replace(GOOD, luma=20.0, mend=Coach.MORE_LIGHT)
 FAR = replace(GOOD, width=60.0, share=0.1, mend=Coach.COME_CLOSER)
-NOBODY = Look(100.0, 0.0, 0.0, Coach.NO_FACE)
+NOBODY = CameraReading(100.0, 0.0, 0.0, Coach.NO_FACE)
 
 
-@pytest.mark.parametrize("test", Task)
+@pytest.mark.parametrize("test", GuidedTask)
 def test_each_begins_open(test):
     trial = begin(test, "a secret")
     assert trial.is_open
-    assert bool(trial.lot) is (test in (Task.TONES, Task.SLIP))
+    assert bool(trial.lot) is (test in (GuidedTask.TONES, GuidedTask.SLIP))
 
 
 def test_lots_are_drawn_evenly_and_are_hard_to_foretell():
-    orders = Counter(begin(Task.TONES, f"{number}").lot for number in range(1200))
+    orders = Counter(begin(GuidedTask.TONES, f"{number}").lot for number in range(1200))
     assert set(orders) == set(ORDERS)
     assert max(orders.values()) < 2 * min(orders.values())
-    assert len({begin(Task.SLIP, f"{number}").lot for number in range(300)}) > 250
-    assert begin(Task.SLIP, "a") == begin(Task.SLIP, "a")
+    assert len({begin(GuidedTask.SLIP, f"{number}").lot for number in range(300)}) > 250
+    assert begin(GuidedTask.SLIP, "a") == begin(GuidedTask.SLIP, "a")
 
 
-def heard(lot: str, said: str) -> Trial:
-    trial = Trial(Task.TONES, lot)
+def heard(lot: str, said: str) -> GuidedTest:
+    trial = GuidedTest(GuidedTask.TONES, lot)
     for one in said:
         trial = guided_tests.give(trial, one)
     return trial
@@ -55,7 +64,7 @@ def test_only_the_right_order_passes(lot, said):
 
 
 def test_who_reads_the_slip_passes():
-    trial = begin(Task.SLIP, "x")
+    trial = begin(GuidedTask.SLIP, "x")
     for digit in trial.lot[:2]:
         trial = guided_tests.give(trial, digit)
     trial = guided_tests.give(guided_tests.take_back(guided_tests.give(trial, "9")), trial.lot[2])
@@ -67,7 +76,7 @@ def test_who_reads_the_slip_passes():
 
 
 def test_one_good_look_may_be_luck():
-    trial = Trial(Task.CAMERA)
+    trial = GuidedTest(GuidedTask.CAMERA)
     for _ in range(STEADY - 1):
         trial = guided_tests.see(trial, GOOD)
     trial = guided_tests.see(trial, DARK)
@@ -81,17 +90,17 @@ def test_one_good_look_may_be_luck():
 @pytest.mark.parametrize(
     ("trial", "failure"),
     [
-        (Trial(Task.CARD), Failure.READER_LOST),
-        (Trial(Task.CARD, failure=Failure.CARD_DAMAGED), Failure.CARD_DAMAGED),
-        (Trial(Task.CAMERA), Failure.CAMERA_LOST),
-        (Trial(Task.CAMERA, look=NOBODY), Failure.FACE_TOO_FAR),
-        (Trial(Task.CAMERA, look=FAR), Failure.FACE_TOO_FAR),
-        (Trial(Task.CAMERA, look=DARK), Failure.LIGHT_WEAK),
-        (Trial(Task.TONES), Failure.TONES_NOT_HEARD),
-        (Trial(Task.SLIP), Failure.SLIP_NOT_READ),
-        (Trial(Task.SLIP, failure=Failure.PAPER_OUT), Failure.PAPER_OUT),
-        (Trial(Task.TOUCH, given="12"), Failure.TOUCH_MISSED),
-        (Trial(Task.SIGN), Failure.TOUCH_MISSED),
+        (GuidedTest(GuidedTask.CARD), Failure.READER_LOST),
+        (GuidedTest(GuidedTask.CARD, failure=Failure.CARD_DAMAGED), Failure.CARD_DAMAGED),
+        (GuidedTest(GuidedTask.CAMERA), Failure.CAMERA_LOST),
+        (GuidedTest(GuidedTask.CAMERA, look=NOBODY), Failure.FACE_TOO_FAR),
+        (GuidedTest(GuidedTask.CAMERA, look=FAR), Failure.FACE_TOO_FAR),
+        (GuidedTest(GuidedTask.CAMERA, look=DARK), Failure.LIGHT_WEAK),
+        (GuidedTest(GuidedTask.TONES), Failure.TONES_NOT_HEARD),
+        (GuidedTest(GuidedTask.SLIP), Failure.SLIP_NOT_READ),
+        (GuidedTest(GuidedTask.SLIP, failure=Failure.PAPER_OUT), Failure.PAPER_OUT),
+        (GuidedTest(GuidedTask.TOUCH, given="12"), Failure.TOUCH_MISSED),
+        (GuidedTest(GuidedTask.SIGN), Failure.TOUCH_MISSED),
     ],
 )
 def test_who_gives_up_is_told_why(trial, failure):
@@ -100,7 +109,7 @@ def test_who_gives_up_is_told_why(trial, failure):
 
 
 def test_nine_points_pass_and_eight_do_not():
-    trial = Trial(Task.TOUCH)
+    trial = GuidedTest(GuidedTask.TOUCH)
     for point in (*POINTS[:8], "3", "3"):
         trial = guided_tests.touch(trial, point)
     assert trial.is_open
@@ -109,13 +118,13 @@ def test_nine_points_pass_and_eight_do_not():
 
 
 def test_a_signature_needs_a_stroke():
-    trial = guided_tests.sign(Trial(Task.SIGN))
+    trial = guided_tests.sign(GuidedTest(GuidedTask.SIGN))
     assert (trial.is_open, trial.failure) == (True, Failure.SIGNATURE_MISSING)
     trial = guided_tests.sign(guided_tests.draw(trial, 2, 81.0))
     assert (trial.result, trial.failure) == (Result.PASSED, None)
 
 
 def test_a_device_in_the_way_is_not_the_end():
-    trial = guided_tests.hindered(Trial(Task.SLIP, "1234"), Failure.PAPER_OUT)
+    trial = guided_tests.hindered(GuidedTest(GuidedTask.SLIP, "1234"), Failure.PAPER_OUT)
     assert trial.is_open
     assert guided_tests.give(trial, "1").failure is None

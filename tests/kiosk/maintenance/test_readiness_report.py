@@ -15,9 +15,9 @@ from kiosk.config.schema import read_table
 from kiosk.config.settings import Profile, UpkeepSettings
 from kiosk.delivery.lost_ratings import RatingLosses
 from kiosk.failures import Curer, Failure, read_cures, read_titles
-from kiosk.maintenance.network_test import LineTest, Link, Step
+from kiosk.maintenance.network_test import LineTest, Link, LinkResult
 from kiosk.maintenance.outbox_summary import look_at_queue
-from kiosk.maintenance.readiness_report import Sheet, SheetLine, State
+from kiosk.maintenance.readiness_report import LineState, Sheet, SheetLine
 from kiosk.maintenance.report_formats import Forms
 from kiosk.maintenance.report_lines import (
     CopiesLook,
@@ -28,8 +28,8 @@ from kiosk.maintenance.report_lines import (
     Looks,
     QueueLook,
 )
-from kiosk.slip import Line, Size
-from kiosk.storage.store import Parcel, Store, open_store
+from kiosk.slip import Size, SlipLine
+from kiosk.storage.store import OutboxRecord, Store, open_store
 from kiosk.storage.store_check import StoreCheck
 from tests.kiosk.invented_people import CONFIG, handbook
 
@@ -44,7 +44,7 @@ WELL = Looks(
     Profile.PRODUCTION,
     (DeviceLook("idcard", None, "/dev/kiosk/idcard"),),
     (FindingLook("字体", "3 个文件"),),
-    (Step(Link.CENTRAL, None, "62 ms"),),
+    (LinkResult(Link.CENTRAL, None, "62 ms"),),
     0.0,
     DiskLook(50 * GIB, 100 * GIB, GIB),
     45.0,
@@ -59,70 +59,70 @@ def sheet(looks: Looks = WELL) -> Sheet:
 
 
 def ill(looks: Looks) -> list[SheetLine]:
-    return [one for one in sheet(looks).lines if one.state is not State.GREEN]
+    return [one for one in sheet(looks).lines if one.state is not LineState.GREEN]
 
 
 def test_a_terminal_in_order_is_green():
-    assert sheet().state is State.GREEN
+    assert sheet().state is LineState.GREEN
     assert [one.cure for one in sheet().lines if one.cure] == []
     assert len(sheet().lines) == len({one.name for one in sheet().lines}) == 10
 
 
-CASES: dict[str, tuple[dict[str, Any], State, Failure]] = {
+CASES: dict[str, tuple[dict[str, Any], LineState, Failure]] = {
     "a device": (
         {"devices": (DeviceLook("camera", Failure.CAMERA_LOST, "/dev/video0"),)},
-        State.RED,
+        LineState.RED,
         Failure.CAMERA_LOST,
     ),
     "a link": (
-        {"steps": (Step(Link.DNS, Failure.DNS_LIES, "127.0.0.1"),)},
-        State.RED,
+        {"steps": (LinkResult(Link.DNS, Failure.DNS_LIES, "127.0.0.1"),)},
+        LineState.RED,
         Failure.DNS_LIES,
     ),
     "a slow line": (
-        {"steps": (Step(Link.LATENCY, Failure.CENTRAL_SLOW, "2100 ms"),)},
-        State.AMBER,
+        {"steps": (LinkResult(Link.LATENCY, Failure.CENTRAL_SLOW, "2100 ms"),)},
+        LineState.AMBER,
         Failure.CENTRAL_SLOW,
     ),
-    "a clock ahead": ({"ahead": LIMITS.clock_seconds + 1}, State.RED, Failure.CLOCK_WRONG),
-    "a clock behind": ({"ahead": -LIMITS.clock_seconds - 1}, State.RED, Failure.CLOCK_WRONG),
-    "no clock to compare": ({"ahead": None}, State.AMBER, Failure.CENTRAL_UNREACHABLE),
-    "no room": ({"disk": DiskLook(1, 4, 2)}, State.RED, Failure.DISK_FULL),
-    "little room": ({"disk": DiskLook(5 * GIB, 100 * GIB, GIB)}, State.AMBER, Failure.DISK_LOW),
-    "hot": ({"celsius": 96.0}, State.AMBER, Failure.TOO_HOT),
-    "set aside": ({"queue": QueueLook(1, 1, 9.0)}, State.AMBER, Failure.OUTBOX_REFUSED),
+    "a clock ahead": ({"ahead": LIMITS.clock_seconds + 1}, LineState.RED, Failure.CLOCK_WRONG),
+    "a clock behind": ({"ahead": -LIMITS.clock_seconds - 1}, LineState.RED, Failure.CLOCK_WRONG),
+    "no clock to compare": ({"ahead": None}, LineState.AMBER, Failure.CENTRAL_UNREACHABLE),
+    "no room": ({"disk": DiskLook(1, 4, 2)}, LineState.RED, Failure.DISK_FULL),
+    "little room": ({"disk": DiskLook(5 * GIB, 100 * GIB, GIB)}, LineState.AMBER, Failure.DISK_LOW),
+    "hot": ({"celsius": 96.0}, LineState.AMBER, Failure.TOO_HOT),
+    "set aside": ({"queue": QueueLook(1, 1, 9.0)}, LineState.AMBER, Failure.OUTBOX_REFUSED),
     "misrouted": (
         {"queue": QueueLook(3, 1, 9.0, unsigned=2)},
-        State.AMBER,
+        LineState.AMBER,
         Failure.OUTBOX_MISROUTED,
     ),
-    "stuck": ({"queue": QueueLook(1, 0, 90_000.0)}, State.AMBER, Failure.OUTBOX_STUCK),
+    "stuck": ({"queue": QueueLook(1, 0, 90_000.0)}, LineState.AMBER, Failure.OUTBOX_STUCK),
     "a lost rating": (
         {"queue": QueueLook(0, 0, 0.0, 2, "2026-11-20", 6)},
-        State.AMBER,
+        LineState.AMBER,
         Failure.RATING_LOST,
     ),
     "repaired": (
         {"queue": QueueLook(0, 0, 0.0, copies=CopiesLook(2, 0, 0, 0, "2026-11-20", 6))},
-        State.AMBER,
+        LineState.AMBER,
         Failure.STORE_REPAIRED,
     ),
     "lost in both": (
         {"queue": QueueLook(0, 0, 0.0, copies=CopiesLook(2, 1, 0, 0, "2026-11-20", 6))},
-        State.RED,
+        LineState.RED,
         Failure.STORE_LOST,
     ),
     "numbers that are unknown": (
         {"queue": QueueLook(0, 0, 0.0, copies=CopiesLook(0, 0, 3, 0, "2026-11-20", 0))},
-        State.RED,
+        LineState.RED,
         Failure.STORE_LOST,
     ),
     "another database": (
         {"queue": QueueLook(0, 0, 0.0, copies=CopiesLook(0, 0, 0, 1, "2026-11-20", 0))},
-        State.RED,
+        LineState.RED,
         Failure.STORE_LOST,
     ),
-    "no database": ({"queue": Failure.STORE_LOCKED}, State.RED, Failure.STORE_LOCKED),
+    "no database": ({"queue": Failure.STORE_LOCKED}, LineState.RED, Failure.STORE_LOCKED),
 }
 
 
@@ -183,11 +183,11 @@ FOUND = (
 
 def test_what_the_doctor_warns_of_keeps_no_training_from_being_ready():
     real = sheet(replace(WELL, findings=FOUND))
-    assert [one.state for one in real.of(State.AMBER)] == [State.AMBER]
-    assert [one.subject for one in real.of(State.RED)] == ["令牌"]
+    assert [one.state for one in real.of(LineState.AMBER)] == [LineState.AMBER]
+    assert [one.subject for one in real.of(LineState.RED)] == ["令牌"]
     back = FindingLook("设置", "x 试过不行", "请修好", failure=Failure.SETTINGS_RETURNED)
     told = sheet(replace(WELL, findings=(back,), profile=Profile.TRAINING))
-    assert [one.failure for one in told.of(State.AMBER)] == [Failure.SETTINGS_RETURNED]
+    assert [one.failure for one in told.of(LineState.AMBER)] == [Failure.SETTINGS_RETURNED]
     training = replace(WELL, findings=FOUND, profile=Profile.TRAINING)
     assert [one.subject for one in ill(training)] == ["令牌"]
     warned = next(one for one in sheet(training).lines if one.subject == "声音")
@@ -195,12 +195,12 @@ def test_what_the_doctor_warns_of_keeps_no_training_from_being_ready():
 
 
 def test_nothing_looked_at_is_not_ready():
-    assert replace(sheet(), lines=()).state is State.RED
+    assert replace(sheet(), lines=()).state is LineState.RED
 
 
 def test_the_line_ends_where_its_first_link_fails():
-    broken = Step(Link.TCP, Failure.PORT_CLOSED, "1.2.3.4:443")
-    line = LineTest((Step(Link.DNS, None, "1.2.3.4"), broken))
+    broken = LinkResult(Link.TCP, Failure.PORT_CLOSED, "1.2.3.4:443")
+    line = LineTest((LinkResult(Link.DNS, None, "1.2.3.4"), broken))
     assert line.failing is broken
     assert LineTest(line.steps[:1]).failing is None
 
@@ -243,13 +243,13 @@ def test_as_a_page_nothing_breaks_out_of_its_cell():
     assert 'src="' not in page  # it stands alone
 
 
-def width(line: Line) -> int:
+def width(line: SlipLine) -> int:
     return sum(2 if ord(sign) > 0x2000 else 1 for sign in line.text)
 
 
 @pytest.mark.parametrize("columns", [32, 48])
 def test_on_the_slip_every_line_fits(columns):
-    parts = [one for one in FORMS.as_slip(sheet(BAD), columns).parts if isinstance(one, Line)]
+    parts = [one for one in FORMS.as_slip(sheet(BAD), columns).parts if isinstance(one, SlipLine)]
     assert all(width(one) <= columns for one in parts if one.size is Size.NORMAL)
     text = "".join(one.text for one in parts)
     assert CURES[Failure.PAPER_OUT] in text
@@ -262,7 +262,7 @@ def test_every_line_has_its_subject():
     names |= {f"device.{one}" for one in ("idcard", "sscard", "scanner", "camera", "printer")}
     assert names | {"device.paper_camera"} <= set(WORDS["subjects"])
     assert set(WORDS["profiles"]) == set(Profile)
-    assert set(WORDS["states"]) == set(State)
+    assert set(WORDS["states"]) == set(LineState)
 
 
 def test_only_a_technician_needs_a_cure_of_a_cable():
@@ -285,7 +285,7 @@ def test_an_empty_queue_waits_for_nothing(store):
 
 def test_the_queue_says_how_much_and_since_when(store):
     for name, age in (("a", 5), ("b", 60), ("c", -5)):
-        one = Parcel(name, f"/v1/applications/{name}", "x/y", "d" * 64, b"sealed", "刘**")
+        one = OutboxRecord(name, f"/v1/applications/{name}", "x/y", "d" * 64, b"sealed", "刘**")
         at = (NOON - timedelta(minutes=age)).isoformat()
         assert store.confirm(lambda _, one=one: one, AuditEvent.CONFIRMED, at, {}) is None
     store.quarantine("b", "status 422", NOON.isoformat(), "{}")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.retirement.conditions import Unmet
-from kiosk.retirement.eligibility import Answer, Verdict, judge_all, sorted_by_need
+from kiosk.retirement.eligibility import EligibilityAnswer, Verdict, judge_all, sorted_by_need
 from kiosk.retirement.months import Month
 from kiosk.retirement.situation import Route
 from tests.kiosk.retirement.shipped import (
@@ -31,7 +31,7 @@ AGE_BASIS = "关于实施渐进式延迟法定退休年龄的决定 第一条；
             person(),
             Verdict(
                 code="R01",
-                answer=Answer.CAN,
+                answer=EligibilityAnswer.CAN,
                 reason="到年龄了，缴费也满 15 年",
                 helper="2026年11月 到法定退休年龄，累计缴费 33 年半，够 2026 年的最低 15 年。出生年月以档案为准。",
                 basis=AGE_BASIS,
@@ -42,7 +42,7 @@ AGE_BASIS = "关于实施渐进式延迟法定退休年龄的决定 第一条；
             SOON,
             Verdict(
                 code="R01",
-                answer=Answer.LATER,
+                answer=EligibilityAnswer.LATER,
                 reason="2027年4月 退休，那时来办",
                 helper="打算 2027年4月 退休，离现在还有 5 个月。"
                 "按卡上的出生年月估算，法定是 2027年4月，以档案为准。",
@@ -56,7 +56,7 @@ AGE_BASIS = "关于实施渐进式延迟法定退休年龄的决定 第一条；
             person(paid_months=175),
             Verdict(
                 code="R01",
-                answer=Answer.REVIEW,
+                answer=EligibilityAnswer.REVIEW,
                 reason="缴费还差 5 个月，由人来核",
                 helper="实缴和视同一共 14 年 7 个月，2026 年最少要 15 年，还差 5 个月。",
                 basis="关于实施渐进式延迟法定退休年龄的决定 第二条；社会保险法 第十六条",
@@ -68,7 +68,7 @@ AGE_BASIS = "关于实施渐进式延迟法定退休年龄的决定 第一条；
             person("M60", "1966-10", paid_months=175),
             Verdict(
                 code="R01",
-                answer=Answer.LATER,
+                answer=EligibilityAnswer.LATER,
                 reason="2027年4月 退休，那时来办",
                 helper="打算 2027年4月 退休，离现在还有 5 个月。"
                 "按卡上的出生年月估算，法定是 2027年4月，以档案为准。"
@@ -87,7 +87,7 @@ AGE_BASIS = "关于实施渐进式延迟法定退休年龄的决定 第一条；
             person("M60", "1970-06", route=Route.SPECIAL_WORK),
             Verdict(
                 code="R01",
-                answer=Answer.CANNOT,
+                answer=EligibilityAnswer.CANNOT,
                 reason="不用办：按特殊工种退休",
                 helper="到年龄、特殊工种、病残津贴三条路只能选一条，现在按特殊工种退休。",
                 basis=AGE_BASIS,
@@ -100,7 +100,7 @@ AGE_BASIS = "关于实施渐进式延迟法定退休年龄的决定 第一条；
             person(known={}),
             Verdict(
                 code="R01",
-                answer=Answer.REVIEW,
+                answer=EligibilityAnswer.REVIEW,
                 reason="先一起交，由部门来核对",
                 helper="现在不知道：养老累计缴费月数。先交上，由部门核对。",
                 basis=AGE_BASIS,
@@ -123,7 +123,7 @@ def test_the_age_route(case, found):
             (),
             Verdict(
                 code="R15",
-                answer=Answer.CANNOT,
+                answer=EligibilityAnswer.CANNOT,
                 reason="不用办：只给企业的人办",
                 helper="这一项只给企业的人办，本人的参保类型是机关事业单位。",
                 basis="人口与计划生育法 第三十一条",
@@ -138,7 +138,7 @@ def test_the_age_route(case, found):
             (),
             Verdict(
                 code="R02",
-                answer=Answer.REVIEW,
+                answer=EligibilityAnswer.REVIEW,
                 reason="也可以走，要由人来审核",
                 helper="和到年龄退休只能选一条。干过的岗位、鉴定结论由人审核，这台机器不算。",
                 basis="关于实施渐进式延迟法定退休年龄的决定 第八条",
@@ -153,7 +153,7 @@ def test_the_age_route(case, found):
             (),
             Verdict(
                 code="R07",
-                answer=Answer.LATER,
+                answer=EligibilityAnswer.LATER,
                 reason="2027年4月起，跟着按月领养老金办",
                 helper="要等“按月领养老金”批下来，那一项 2027年4月 才能办。",
                 basis="国务院关于在线政务服务的若干规定 第十条",
@@ -168,7 +168,7 @@ def test_the_age_route(case, found):
             (),
             Verdict(
                 code="R09",
-                answer=Answer.CANNOT,
+                answer=EligibilityAnswer.CANNOT,
                 reason="不用办：先领病残津贴",
                 helper="这一项要等按月领养老金的资格批下来，现在先领病残津贴。",
                 basis="社会保险法 第二十七条",
@@ -183,7 +183,7 @@ def test_the_age_route(case, found):
             (),
             Verdict(
                 code="R16",
-                answer=Answer.CANNOT,
+                answer=EligibilityAnswer.CANNOT,
                 reason="不用办：单位没建年金",
                 helper="单位没有给本人建年金。",
                 basis="企业年金办法 第二十四条；机关事业单位职业年金办法 第九条",
@@ -199,7 +199,7 @@ def test_the_age_route(case, found):
             ("R16",),
             Verdict(
                 code="R16",
-                answer=Answer.REVIEW,
+                answer=EligibilityAnswer.REVIEW,
                 reason="您说能办，由人来核对",
                 helper="共享数据里没有，本人要求照样申请，由部门核对。",
                 basis="企业年金办法 第二十四条；机关事业单位职业年金办法 第九条",
@@ -213,7 +213,7 @@ def test_the_age_route(case, found):
             (),
             Verdict(
                 code="R03",
-                answer=Answer.REVIEW,
+                answer=EligibilityAnswer.REVIEW,
                 reason="要看鉴定结论，由人来审核",
                 helper="要有设区的市级以上劳动能力鉴定委员会的完全丧失劳动能力结论。"
                 "领津贴期间不缴费，到法定年龄再办退休手续。",
@@ -228,7 +228,7 @@ def test_the_age_route(case, found):
             ("R03",),
             Verdict(
                 code="R03",
-                answer=Answer.CANNOT,
+                answer=EligibilityAnswer.CANNOT,
                 reason="不用办：已经到年龄了",
                 helper="2026年11月 已到法定退休年龄，按到年龄办更快，不用再走这条路。",
                 basis="关于实施渐进式延迟法定退休年龄的决定 第八条；人社部发〔2024〕72号",
@@ -243,7 +243,7 @@ def test_the_age_route(case, found):
             ("R16",),
             Verdict(
                 code="R15",
-                answer=Answer.CANNOT,
+                answer=EligibilityAnswer.CANNOT,
                 reason="不用办：没有光荣证",
                 helper="卫健部门没有独生子女父母光荣证的记录。",
                 basis="人口与计划生育法 第三十一条",
@@ -261,15 +261,19 @@ def test_verdict_in_full(code, case, insisted, found):
 
 def test_what_others_kinds_have_is_not_waited_for():
     found = judge_all(CATALOGUE, person(kind="LH"))
-    assert (found["R13"].rule, found["R14"].answer) == ("kind", Answer.CAN)
+    assert (found["R13"].rule, found["R14"].answer) == ("kind", EligibilityAnswer.CAN)
     state = judge_all(CATALOGUE, person(kind="JG", medical_months=300))
     assert (state["R12"].rule, state["R11"].rule) == ("kind", "medical_enough")
 
 
 def test_unknown_kind_is_refused_nothing():
     found = judge_all(CATALOGUE, person(known={}))
-    assert {one.answer for one in found.values()} == {Answer.CAN, Answer.REVIEW, Answer.CANNOT}
-    assert {one.rule for one in found.values() if one.answer is Answer.CANNOT} == {
+    assert {one.answer for one in found.values()} == {
+        EligibilityAnswer.CAN,
+        EligibilityAnswer.REVIEW,
+        EligibilityAnswer.CANNOT,
+    }
+    assert {one.rule for one in found.values() if one.answer is EligibilityAnswer.CANNOT} == {
         "before_statutory"
     }
     assert found["R15"].reason == "有光荣证就可以领"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.age import Category
-from kiosk.retirement.eligibility import Answer, judge_all
+from kiosk.retirement.eligibility import EligibilityAnswer, judge_all
 from kiosk.retirement.months import Month
 from kiosk.retirement.situation import Route
 from tests.kiosk.retirement.shipped import CATALOGUE, TODAY, person
@@ -56,9 +56,9 @@ def test_every_person_is_answered_in_plain_short_words(case, insisted):
         words = found.reason + found.helper + "".join(found.changes)
         assert not [bad for bad in ("不符合", "error", "{", "}") if bad in words]
         assert "未知" not in words
-        assert (found.answer is Answer.LATER) is (found.since is not None)
+        assert (found.answer is EligibilityAnswer.LATER) is (found.since is not None)
         assert found.since is None or found.since > case.today
-        assert found.answer is not Answer.CANNOT or not found.fileable
+        assert found.answer is not EligibilityAnswer.CANNOT or not found.fileable
         assert found.basis
 
 
@@ -73,8 +73,8 @@ def test_insisting_opens_what_a_record_shut_and_nothing_else(case, insisted):
         assert found.rule != "fits" or before[code].rule == "needs"
         waited = CATALOGUE.waits_for(code, case.route)
         assert (code in insisted and before[code].insistable) or waited & insisted
-        if before[code].answer is Answer.LATER:
-            assert (found.answer, found.since) == (Answer.LATER, before[code].since)
+        if before[code].answer is EligibilityAnswer.LATER:
+            assert (found.answer, found.since) == (EligibilityAnswer.LATER, before[code].since)
 
 
 @settings(max_examples=100)
@@ -93,10 +93,15 @@ def test_nothing_follows_what_is_not_to_be_had(case):
         kind = case.facts.get("kind")
         fits = kind is None or InsuredKind(str(kind)) in service.kinds
         again = service.after_pension and case.facts.get("draws_pension") is True
-        if service.needs_any and fits and not again and found[case.route].answer is Answer.CANNOT:
-            assert found[service.code].answer is Answer.CANNOT
+        if (
+            service.needs_any
+            and fits
+            and not again
+            and found[case.route].answer is EligibilityAnswer.CANNOT
+        ):
+            assert found[service.code].answer is EligibilityAnswer.CANNOT
         waits = [found[one].since for one in service.needs_all if found[one].since]
-        if waits and found[service.code].answer is Answer.LATER:
+        if waits and found[service.code].answer is EligibilityAnswer.LATER:
             assert found[service.code].since == max(waits)
         if waits:
-            assert found[service.code].answer in (Answer.LATER, Answer.CANNOT)
+            assert found[service.code].answer in (EligibilityAnswer.LATER, EligibilityAnswer.CANNOT)

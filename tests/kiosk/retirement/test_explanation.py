@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kiosk.retirement.age import Category, estimate
-from kiosk.retirement.eligibility import Answer
+from kiosk.retirement.eligibility import EligibilityAnswer
 from kiosk.retirement.explanation import (
     SAID,
     WAYS,
@@ -188,7 +188,7 @@ def test_the_guide():
 
 
 def test_every_answer_and_way_has_its_word():
-    assert SAID.keys() == set(Answer)
+    assert SAID.keys() == set(EligibilityAnswer)
     assert WAYS.keys() == set(Resolution)
     assert len(set(SAID.values())) == len(SAID)
     assert len(set(WAYS.values())) == len(WAYS)

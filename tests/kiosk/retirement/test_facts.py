@@ -10,7 +10,7 @@ from kiosk.config.schema import ConfigError
 from kiosk.people.facts import InsuredKind, SharedFacts
 from kiosk.people.identity import CardKind
 from kiosk.retirement.facts import (
-    Declaration,
+    FactDeclaration,
     FactSource,
     FactType,
     facts_of,
@@ -41,11 +41,13 @@ def refused(config: Path) -> list[str]:
 
 
 def test_shipped_declarations():
-    assert DECLARED["kind"] == Declaration(
+    assert DECLARED["kind"] == FactDeclaration(
         "参保类型", FactType.TEXT, FactSource.SHARED, ("JG", "QY", "LH", "JM")
     )
-    assert DECLARED["citizen"] == Declaration("有户籍", FactType.FLAG, FactSource.CARD)
-    assert DECLARED["paid_short"] == Declaration("养老还差的月数", FactType.MONTHS, FactSource.RULE)
+    assert DECLARED["citizen"] == FactDeclaration("有户籍", FactType.FLAG, FactSource.CARD)
+    assert DECLARED["paid_short"] == FactDeclaration(
+        "养老还差的月数", FactType.MONTHS, FactSource.RULE
+    )
     made = {name for name, one in DECLARED.items() if one.from_ is FactSource.RULE}
     assert made == FIGURES.keys()
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from kiosk.retirement.catalogue import DayUnit, HowObtained, Limit
-from kiosk.retirement.guide import Entry, days_words, entries, to_bring
+from kiosk.retirement.guide import GuideEntry, days_words, entries, to_bring
 from tests.kiosk.retirement.shipped import CATALOGUE
 
 
 @pytest.fixture(name="told")
-def _told() -> dict[str, Entry]:
+def _told() -> dict[str, GuideEntry]:
     return {one.code: one for one in entries(CATALOGUE)}
 
 
@@ -22,7 +22,7 @@ def test_entries_are_in_the_order_of_handling(told):
 
 
 def test_entries_in_full(told):
-    assert told["R15"] == Entry(
+    assert told["R15"] == GuideEntry(
         code="R15",
         plain="独生子女奖励",
         name="企业退休职工独生子女父母光荣证一次性奖励",
@@ -35,7 +35,7 @@ def test_entries_in_full(told):
         result="一次性奖励到账",
         basis="人口与计划生育法 第三十一条",
     )
-    assert told["R08"] == Entry(
+    assert told["R08"] == GuideEntry(
         code="R08",
         plain="社保卡和乘车优待",
         name="社会保障卡办理（含老年证和公交卡优待）",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.retirement.eligibility import Answer, judge_all
+from kiosk.retirement.eligibility import EligibilityAnswer, judge_all
 from kiosk.retirement.months import Month
 from tests.kiosk.retirement.shipped import (
     CATALOGUE,
@@ -22,7 +22,7 @@ SOON = person("M60", "1966-10")
 def test_who_says_the_months_are_there_is_heard():
     case = early(paid_months=170)
     found = judge_all(CATALOGUE, case, {"R01"})
-    assert (found["R01"].answer, found["R01"].rule) == (Answer.REVIEW, "insisted")
+    assert (found["R01"].answer, found["R01"].rule) == (EligibilityAnswer.REVIEW, "insisted")
     assert found["R06"].rule == "paid_enough"
     ahead = person("M60", "1966-10", paid_months=170).retiring(M("2027-01"))
     assert verdict("R01", ahead, "R01").since == M("2027-01")

@@ -11,10 +11,10 @@ import pytest
 from kiosk.retirement.age import Category, estimate, read_age_rules
 from kiosk.retirement.calendar import read_holidays
 from kiosk.retirement.commands import run
-from kiosk.retirement.eligibility import Answer, judge_all
+from kiosk.retirement.eligibility import EligibilityAnswer, judge_all
 from kiosk.retirement.guide import entries
 from kiosk.retirement.months import Month
-from kiosk.retirement.order import Frame, schedule
+from kiosk.retirement.order import DateFrame, schedule
 from kiosk.retirement.plan import Rulebook, make_plan
 from kiosk.retirement.questions import read_questions
 from kiosk.retirement.reading import read_catalogue
@@ -140,16 +140,21 @@ def nineteen(config: Path) -> Rulebook:
 @pytest.mark.parametrize(
     ("facts", "answer", "reason", "basis"),
     [
-        ({}, Answer.CAN, "参保 33 年半，可以登记", "某条例 第一条"),
-        ({"paid_months": 359}, Answer.REVIEW, "再交一交就能登记", "某条例 第二条"),
-        ({"paid_months": 360}, Answer.CAN, "参保 30 年，可以登记", "某条例 第一条"),
+        ({}, EligibilityAnswer.CAN, "参保 33 年半，可以登记", "某条例 第一条"),
+        ({"paid_months": 359}, EligibilityAnswer.REVIEW, "再交一交就能登记", "某条例 第二条"),
+        ({"paid_months": 360}, EligibilityAnswer.CAN, "参保 30 年，可以登记", "某条例 第一条"),
         (
             {"has_fund_account": False},
-            Answer.CANNOT,
+            EligibilityAnswer.CANNOT,
             "不用办：没有公积金账户",
             "住房公积金管理条例 第二十四条",
         ),
-        ({"kind": "JG"}, Answer.CANNOT, "不用办：只给企业、灵活就业的人办", "某条例 第一条"),
+        (
+            {"kind": "JG"},
+            EligibilityAnswer.CANNOT,
+            "不用办：只给企业、灵活就业的人办",
+            "某条例 第一条",
+        ),
     ],
 )
 def test_a_nineteenth_service_is_judged(nineteen, facts, answer, reason, basis):
@@ -159,7 +164,7 @@ def test_a_nineteenth_service_is_judged(nineteen, facts, answer, reason, basis):
 
 def test_a_nineteenth_service_waits_and_is_waited_for(nineteen):
     found = judge_all(nineteen.catalogue, person("M60", "1966-10"))["R19"]
-    assert (found.answer, found.since) == (Answer.LATER, Month.parse("2027-04"))
+    assert (found.answer, found.since) == (EligibilityAnswer.LATER, Month.parse("2027-04"))
     assert found.reason == "2027年4月起，跟着医保年限确认办"
 
 
@@ -168,7 +173,7 @@ def test_a_nineteenth_service_in_plan_order_and_guide(nineteen):
     assert plan.chosen[-1] == "R19"
     part = plan.parts["R19"]
     assert (part.waits_all, part.due.isoformat()) == (("R09",), "2026-12-14")
-    alone = schedule(nineteen.catalogue, {"R19": None}, Frame(TODAY, nineteen.holidays))["R19"]
+    alone = schedule(nineteen.catalogue, {"R19": None}, DateFrame(TODAY, nineteen.holidays))["R19"]
     assert (alone.due.isoformat(), alone.basis) == ("2026-11-30", "护理保险承诺")
     papers = {one.code: one.services for one in plan.papers}
     assert "R19" in papers["P2"]
@@ -202,8 +207,8 @@ def test_next_years_holidays(config: Path):
     path.write_text(text[: text.index("[2027]")] + NOTICE, "utf-8")
     announced = read_holidays(path)
     day = date(2026, 12, 21)
-    before = schedule(CATALOGUE, {"R01": None}, Frame(day, BOOK.holidays))["R01"]
-    after = schedule(CATALOGUE, {"R01": None}, Frame(day, announced))["R01"]
+    before = schedule(CATALOGUE, {"R01": None}, DateFrame(day, BOOK.holidays))["R01"]
+    after = schedule(CATALOGUE, {"R01": None}, DateFrame(day, announced))["R01"]
     assert (before.due, before.expected) == (date(2027, 1, 12), True)
     assert (after.due, after.expected) == (date(2027, 1, 11), False)
     assert announced.works(date(2027, 1, 9))

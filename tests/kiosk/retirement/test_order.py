@@ -14,7 +14,7 @@ from kiosk.retirement.catalogue import DayUnit, Limit
 from kiosk.retirement.due_dates import DueGroup, DueKind, group_by_due
 from kiosk.retirement.eligibility import sorted_by_need
 from kiosk.retirement.months import Month
-from kiosk.retirement.order import Frame, Part, last_due, schedule
+from kiosk.retirement.order import DateFrame, Part, last_due, schedule
 from kiosk.retirement.situation import Route
 from tests.kiosk.retirement.shipped import BOOK, CATALOGUE, TODAY, changed
 
@@ -29,7 +29,7 @@ WHOLE = "退休一次办 对外承诺"
 def parts(chosen=ENOUGH, accepted=TODAY, due=None, catalogue=CATALOGUE):
     """Schedule the codes; a mapping says of each from which month it can be had."""
     months = chosen if isinstance(chosen, dict) else dict.fromkeys(chosen)
-    return schedule(catalogue, months, Frame(accepted, BOOK.holidays, due))
+    return schedule(catalogue, months, DateFrame(accepted, BOOK.holidays, due))
 
 
 def test_parts_in_full():
@@ -282,7 +282,7 @@ def test_nothing_is_promised_before_what_it_waits_for_nor_after_the_whole(
 
 @given(choices, accepted_days)
 def test_more_days_off_never_make_it_sooner(chosen, accepted):
-    fewer = Frame(accepted, Holidays(work=BOOK.holidays.work))
+    fewer = DateFrame(accepted, Holidays(work=BOOK.holidays.work))
     sooner = schedule(CATALOGUE, dict.fromkeys(chosen), fewer)
     for code, part in parts(chosen, accepted).items():
         assert (part.due is None) is (sooner[code].due is None)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from kiosk.retirement.eligibility import Answer, Verdict, judge_all
+from kiosk.retirement.eligibility import EligibilityAnswer, Verdict, judge_all
 from kiosk.retirement.fields import FieldSource, Tally, form_fields
 from kiosk.retirement.months import Month
 from kiosk.retirement.plan import is_offered, make_plan, months_of, offered, tally
@@ -14,22 +14,22 @@ from kiosk.retirement.situation import Route
 from tests.kiosk.retirement.shipped import BOOK, CATALOGUE, RULES, person
 
 ALL = tuple(CATALOGUE.services)
-LATER = Verdict("R01", Answer.LATER, "", "", "", "", since=Month.parse("2027-02"))
+LATER = Verdict("R01", EligibilityAnswer.LATER, "", "", "", "", since=Month.parse("2027-02"))
 
 
 @pytest.mark.parametrize(
     ("answer", "since", "fileable", "ticked"),
     [
-        (Answer.CAN, None, True, True),
-        (Answer.REVIEW, None, True, True),
-        (Answer.REVIEW, None, False, False),
-        (Answer.CANNOT, None, False, False),
-        (Answer.LATER, None, True, True),
-        (Answer.LATER, "2026-12", True, True),
-        (Answer.LATER, "2027-02", True, True),
-        (Answer.LATER, "2027-03", True, False),
-        (Answer.LATER, "2026-12", False, False),
-        (Answer.CAN, "2030-01", True, True),
+        (EligibilityAnswer.CAN, None, True, True),
+        (EligibilityAnswer.REVIEW, None, True, True),
+        (EligibilityAnswer.REVIEW, None, False, False),
+        (EligibilityAnswer.CANNOT, None, False, False),
+        (EligibilityAnswer.LATER, None, True, True),
+        (EligibilityAnswer.LATER, "2026-12", True, True),
+        (EligibilityAnswer.LATER, "2027-02", True, True),
+        (EligibilityAnswer.LATER, "2027-03", True, False),
+        (EligibilityAnswer.LATER, "2026-12", False, False),
+        (EligibilityAnswer.CAN, "2030-01", True, True),
     ],
 )
 def test_what_is_ticked_already(answer, since, fileable, ticked):

@@ -10,7 +10,7 @@ from kiosk.config.schema import ConfigError
 from kiosk.failures import Failure
 from kiosk.retirement.numbers import CHECKS
 from kiosk.retirement.questions import (
-    Asking,
+    AnswerKind,
     Option,
     Question,
     applies,
@@ -48,7 +48,7 @@ def test_the_shipped_questions_in_their_order():
 def test_shipped_questions_in_full():
     assert QUESTIONS["child_birth"] == Question(
         field="child_birth",
-        asking=Asking.DIGITS,
+        asking=AnswerKind.DIGITS,
         title="孩子哪天生的？",
         sentence="先年，再月，再日。",
         label="孩子生日",

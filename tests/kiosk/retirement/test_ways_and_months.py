@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.retirement.eligibility import Answer, Verdict, judge_all
+from kiosk.retirement.eligibility import EligibilityAnswer, Verdict, judge_all
 from kiosk.retirement.months import Month
 from kiosk.retirement.situation import Route
 from tests.kiosk.retirement.shipped import CATALOGUE, changed, early, person, verdict
@@ -30,7 +30,10 @@ def test_special_work_carries_what_hangs_on_it():
     case = person("M60", "1970-06", route=Route.SPECIAL_WORK)
     found = judge_all(CATALOGUE, case)
     assert [one for one in found.values() if one.rule == "needs"] == []
-    assert (found["R09"].answer, found["R14"].answer) == (Answer.CAN, Answer.CAN)
+    assert (found["R09"].answer, found["R14"].answer) == (
+        EligibilityAnswer.CAN,
+        EligibilityAnswer.CAN,
+    )
     assert found["R02"].rule == "manual"
 
 
@@ -38,7 +41,7 @@ def test_special_work_carries_what_hangs_on_it():
 def test_no_minimum_is_known_on_the_way_of_special_work(paid):
     """The office says which month and which minimum count, so nobody is told they have enough."""
     found = verdict("R06", person("M60", "1970-06", route=Route.SPECIAL_WORK, paid_months=paid))
-    assert (found.answer, found.rule) == (Answer.REVIEW, "unknown")
+    assert (found.answer, found.rule) == (EligibilityAnswer.REVIEW, "unknown")
     assert found.helper == "现在不知道：最低缴费月数。先交上，由部门核对。"
     assert found.changes == ("取到“最低缴费月数”以后，马上就能判断",)
 
@@ -46,7 +49,10 @@ def test_no_minimum_is_known_on_the_way_of_special_work(paid):
 @pytest.mark.parametrize("kind", ["QY", "LH"])
 def test_the_fund_is_looked_at_on_the_way_of_disability(kind):
     found = judge_all(CATALOGUE, person("M60", "1970-06", route=Route.DISABILITY, kind=kind))
-    assert (found["R14"].answer, found["R14"].rule) == (Answer.REVIEW, "not_by_disability")
+    assert (found["R14"].answer, found["R14"].rule) == (
+        EligibilityAnswer.REVIEW,
+        "not_by_disability",
+    )
     assert found["R13"].rule == ("not_by_disability" if kind == "QY" else "kind")
 
 
@@ -54,7 +60,7 @@ def test_the_fund_is_looked_at_on_the_way_of_disability(kind):
 @pytest.mark.parametrize("kind", ["JG", "QY", "LH"])
 def test_nobody_withdraws_the_fund_before_retiring(kind, birth, since):
     found = verdict("R14", person("M60", birth, kind=kind))
-    assert (found.answer, found.since) == (Answer.LATER, M(since))
+    assert (found.answer, found.since) == (EligibilityAnswer.LATER, M(since))
 
 
 def test_special_work_that_is_not_to_be_had_takes_everything_away():
@@ -65,7 +71,7 @@ def test_special_work_that_is_not_to_be_had_takes_everything_away():
 
 def test_a_state_body_pays_up_what_is_missing_for_its_own():
     found = verdict("R11", person(kind="JG", medical_months=300))
-    assert (found.answer, found.reason) == (Answer.REVIEW, "补够年限，就转成退休")
+    assert (found.answer, found.reason) == (EligibilityAnswer.REVIEW, "补够年限，就转成退休")
     assert found.changes == ("补交 5 年：企业和灵活就业在这里一起办，机关事业单位由单位去补",)
 
 
@@ -75,7 +81,7 @@ def test_what_hangs_on_a_refused_early_month_names_what_must_come_first():
     assert (found["R06"].rule, found["R07"].rule) == ("lost", "lost")
     assert found["R06"].reason == "不用办：先办成领养老金的资格"
     assert found["R06"].changes == ("“领养老金的资格”能办了，这一项就能办",)
-    assert found["R08"].answer is Answer.CAN
+    assert found["R08"].answer is EligibilityAnswer.CAN
 
 
 def test_who_pays_on_until_an_early_month_may_have_enough_by_then():
@@ -90,7 +96,7 @@ def test_early_is_looked_at_by_a_person():
     """The notice three months ahead is on paper; no machine can see it."""
     found = verdict("R01", early())
     assert (found.answer, found.rule, found.reason) == (
-        Answer.REVIEW,
+        EligibilityAnswer.REVIEW,
         "not_early",
         "提前退，书面告知由人来核",
     )
@@ -103,7 +109,7 @@ def test_early_without_the_minimum_is_refused_with_both_ways_out():
     found = verdict("R01", early(paid_months=170))
     assert found == Verdict(
         code="R01",
-        answer=Answer.CANNOT,
+        answer=EligibilityAnswer.CANNOT,
         reason="缴费没满，还不能提前退",
         helper="提前退休要先交满 2026 年的最低 15 年，现在还差 10 个月。"
         "实缴和视同一共 14 年 2 个月，2026 年最少要 15 年，还差 10 个月。"
@@ -139,12 +145,12 @@ def test_too_few_months_weigh_more_than_coming_late():
 
 def test_who_has_no_household_here_confirms_none():
     found = verdict("R17", person(citizen=False))
-    assert (found.answer, found.reason) == (Answer.CANNOT, "不用办：这种证件没有户籍")
+    assert (found.answer, found.reason) == (EligibilityAnswer.CANNOT, "不用办：这种证件没有户籍")
     assert not found.insistable
     assert verdict("R17", person(citizen=False, household_matches=False)).rule == "citizen"
 
 
 def test_a_household_that_does_not_match_is_looked_at():
     found = verdict("R17", person(household_matches=False))
-    assert (found.answer, found.reason) == (Answer.REVIEW, "核对不上，由人来看户口簿")
+    assert (found.answer, found.reason) == (EligibilityAnswer.REVIEW, "核对不上，由人来看户口簿")
     assert found.fileable

@@ -13,8 +13,8 @@ from kiosk.journal.recorder import Journal
 from kiosk.journal.replay import replay
 from kiosk.pages.page import Figure, Row
 from kiosk.pages.press import Press
-from kiosk.ports import Answer, Trouble
-from kiosk.staff.desk import Desk, Month, News, Turn, month_of, news_of
+from kiosk.ports import CentralAnswer, Trouble
+from kiosk.staff.desk import Desk, MonthReport, News, Turn, month_of, news_of
 from kiosk.staff.roles import Right
 from kiosk.visit import events as ev
 from kiosk.visit.effects import FetchMonth, LookAtDesk
@@ -25,7 +25,7 @@ from tests.kiosk.staff_people import DESK, HELPER
 SUSPENDED = News("孙**", Turn.SUSPENDED, "R09", "在等外省回函", date(2026, 11, 22))
 DONE = News("周*", Turn.DONE, "", "", date(2026, 11, 20))
 BUSY = replace(DESK, news=(SUSPENDED, DONE), done=6)
-MONTH = Month("2026-11", 33, 20, 241, 18, {"self": 12, "elsewhere": 1}, {"5": 17, "2": 1})
+MONTH = MonthReport("2026-11", 33, 20, 241, 18, {"self": 12, "elsewhere": 1}, {"5": 17, "2": 1})
 ITEM = {
     "masked_name": "孙**",
     "state": "suspended",
@@ -36,16 +36,16 @@ ITEM = {
 
 
 class Central:
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: CentralAnswer) -> None:
         self.answer, self.paths = answer, list[str]()
 
-    def call(self, _method: str, path: str, *_more: object) -> Answer:
+    def call(self, _method: str, path: str, *_more: object) -> CentralAnswer:
         self.paths.append(path)
         return self.answer
 
 
-def answer(**said: object) -> Answer:
-    return Answer(200, "application/json", body=json.dumps(said).encode())
+def answer(**said: object) -> CentralAnswer:
+    return CentralAnswer(200, "application/json", body=json.dumps(said).encode())
 
 
 def figures(desk: Desk) -> list[Figure]:
@@ -155,17 +155,17 @@ def test_what_became_of_the_cases_is_read():
 @pytest.mark.parametrize(
     "strange",
     [
-        Answer(trouble=Trouble.UNREACHABLE),
-        Answer(503, "application/problem+json", body=b"{}"),
-        Answer(200, "text/html", body=b"<html>"),
-        Answer(200, "application/json", body=b"["),
+        CentralAnswer(trouble=Trouble.UNREACHABLE),
+        CentralAnswer(503, "application/problem+json", body=b"{}"),
+        CentralAnswer(200, "text/html", body=b"<html>"),
+        CentralAnswer(200, "application/json", body=b"["),
         answer(done=6),
         answer(items=[ITEM | {"state": "lost"}], done=6),
         answer(items=[ITEM | {"changed_at": ""}], done=6),
         answer(filed=1, own=1, services=1, closed=1, ways=[], grades={}),
     ],
 )
-def test_a_strange_answer_is_none(strange: Answer):
+def test_a_strange_answer_is_none(strange: CentralAnswer):
     assert news_of(Central(strange), "BZ-DEMO") == ((), None)
     assert month_of(Central(strange), "BZ-DEMO", "2026-11", "H-0001") is None
 

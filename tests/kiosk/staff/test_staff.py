@@ -14,7 +14,7 @@ from kiosk.audit.audit_events import AuditEvent, refuse_unlisted
 from kiosk.config.settings import StaffSettings
 from kiosk.crypto.receipt import SigningKey, sign_document
 from kiosk.failures import Failure
-from kiosk.ports import Answer
+from kiosk.ports import CentralAnswer
 from kiosk.staff.attempts import Attempts, decode, encode
 from kiosk.staff.code import (
     NEVER,
@@ -25,7 +25,7 @@ from kiosk.staff.code import (
     step_of,
     write_key,
 )
-from kiosk.staff.door import Door, Turned
+from kiosk.staff.door import Door, LoginRejected
 from kiosk.staff.keeping import NOTE, Keeping
 from kiosk.staff.pin import draw_pin, hash_pin, is_pin, is_right, is_weak
 from kiosk.staff.roles import ROLE_RIGHTS, Right, Role, Session, rights_of
@@ -194,7 +194,7 @@ class Point:
         refuse_unlisted(event, "BZ-DEMO-0001", detail)
         self.noted.append((event.value, detail))
 
-    def enter(self, number: str = HELPER_CARD, pin: str = PIN) -> Session | Turned:
+    def enter(self, number: str = HELPER_CARD, pin: str = PIN) -> Session | LoginRejected:
         return self.door().enter(number, pin)
 
     def door(self) -> Door:
@@ -224,7 +224,7 @@ def test_a_technician_never_sees_a_case_whatever_was_granted() -> None:
     ],
 )
 def test_who_is_turned_away_at_once(point: Point, failure: Failure) -> None:
-    assert point.enter() == Turned(failure)
+    assert point.enter() == LoginRejected(failure)
     assert point.notes.kept == {}
 
 
@@ -271,7 +271,7 @@ def code_now(point: Point, away: int = 0) -> str:
     return code_of(key, step_of(point.now) + away)
 
 
-def confirmed(point: Point, code: str, number: str = TECHNICIAN_CARD) -> Session | Turned:
+def confirmed(point: Point, code: str, number: str = TECHNICIAN_CARD) -> Session | LoginRejected:
     return point.door().confirm(number, code)
 
 
@@ -286,7 +286,7 @@ def test_the_code_of_about_now_lets_in(away: int) -> None:
 @pytest.mark.parametrize("away", [-3, -2, 2, 3])
 def test_the_code_of_another_time_does_not(away: int) -> None:
     point = Point()
-    assert confirmed(point, code_now(point, away)) == Turned(Failure.STAFF_CODE_WRONG)
+    assert confirmed(point, code_now(point, away)) == LoginRejected(Failure.STAFF_CODE_WRONG)
 
 
 @pytest.mark.parametrize("ahead", [600, -600])
@@ -294,7 +294,7 @@ def test_a_clock_that_is_known_to_be_wrong_keeps_no_technician_out(ahead: int) -
     point = Point()
     code = code_now(point)
     point.now += timedelta(seconds=ahead)
-    assert confirmed(point, code) == Turned(Failure.STAFF_CODE_WRONG)
+    assert confirmed(point, code) == LoginRejected(Failure.STAFF_CODE_WRONG)
     door = replace(point.door(), ahead=lambda: ahead)
     assert isinstance(door.confirm(TECHNICIAN_CARD, code), Session)
 
@@ -302,8 +302,8 @@ def test_a_clock_that_is_known_to_be_wrong_keeps_no_technician_out(ahead: int) -
 def test_a_code_is_used_up() -> None:
     point = Point()
     assert isinstance(confirmed(point, code_now(point)), Session)
-    assert confirmed(point, code_now(point)) == Turned(Failure.STAFF_CODE_WRONG)
-    assert confirmed(point, code_now(point, -1)) == Turned(Failure.STAFF_CODE_WRONG)
+    assert confirmed(point, code_now(point)) == LoginRejected(Failure.STAFF_CODE_WRONG)
+    assert confirmed(point, code_now(point, -1)) == LoginRejected(Failure.STAFF_CODE_WRONG)
     assert isinstance(confirmed(point, code_now(point, 1)), Session)
 
 
@@ -314,20 +314,20 @@ def test_card_and_pin_alone_are_not_noted_as_coming_in() -> None:
 
 
 def test_who_has_no_code_does_not_come_in_by_one() -> None:
-    assert confirmed(Point(), "000000", HELPER_CARD) == Turned(Failure.STAFF_CODE_MISSING)
+    assert confirmed(Point(), "000000", HELPER_CARD) == LoginRejected(Failure.STAFF_CODE_MISSING)
     unknown = confirmed(Point(roster=roster(accounts=[])), "000000")
-    assert unknown == Turned(Failure.STAFF_UNKNOWN)
+    assert unknown == LoginRejected(Failure.STAFF_UNKNOWN)
 
 
 def test_guessed_codes_are_counted_as_pins_are() -> None:
     point, seen = Point(), set()
     for _ in range(RULES.lock_after):
         found = confirmed(point, "000000")
-        assert isinstance(found, Turned)
+        assert isinstance(found, LoginRejected)
         seen.add(found.failure)
         point.now += timedelta(seconds=found.wait)
     assert seen == {Failure.STAFF_CODE_WRONG, Failure.STAFF_LOCKED}
-    assert confirmed(point, code_now(point)) == Turned(Failure.STAFF_LOCKED)
+    assert confirmed(point, code_now(point)) == LoginRejected(Failure.STAFF_LOCKED)
     assert isinstance(point.enter(TECHNICIAN_CARD), Session)  # the PIN is another secret
 
 
@@ -336,10 +336,10 @@ def test_without_a_card_only_who_is_asked_for_a_code_comes_in() -> None:
     assert isinstance(point.door().enter(TECHNICIAN_CARD, PIN, by_card=False), Session)
     for pin in (PIN, WRONG):
         refused = point.door().enter(HELPER_CARD, pin, by_card=False)
-        assert refused == Turned(Failure.STAFF_NOT_ALLOWED)
+        assert refused == LoginRejected(Failure.STAFF_NOT_ALLOWED)
     assert "staff attempts H-0001" not in point.notes.kept  # nobody is locked out by a number
     nobody = point.door().enter("341602196501010015", PIN, by_card=False)
-    assert nobody == Turned(Failure.STAFF_UNKNOWN)
+    assert nobody == LoginRejected(Failure.STAFF_UNKNOWN)
 
 
 def test_offline_the_list_is_good_for_its_days() -> None:
@@ -353,22 +353,22 @@ def test_waits_grow_then_the_account_is_locked() -> None:
     point, waits = Point(), []
     for _ in range(RULES.lock_after):
         found = point.enter(pin=WRONG)
-        assert isinstance(found, Turned)
+        assert isinstance(found, LoginRejected)
         waits.append(found.wait)
         point.now += timedelta(seconds=found.wait)
         if found.failure is Failure.STAFF_LOCKED:
             break
         assert found.failure is Failure.STAFF_PIN_WRONG
     assert waits == [0.0] * 4 + [15.0 * 2**n for n in range(10)] + [0.0]
-    assert point.enter() == Turned(Failure.STAFF_LOCKED)
+    assert point.enter() == LoginRejected(Failure.STAFF_LOCKED)
     point.now += timedelta(days=6)
-    assert point.enter() == Turned(Failure.STAFF_LOCKED)
+    assert point.enter() == LoginRejected(Failure.STAFF_LOCKED)
 
 
 def test_a_new_pin_opens_a_locked_account() -> None:
     point = Point()
     point.notes.kept["staff attempts H-0001"] = encode(_locked(PIN_HASHES[PIN]))
-    assert point.enter() == Turned(Failure.STAFF_LOCKED)
+    assert point.enter() == LoginRejected(Failure.STAFF_LOCKED)
     point.roster = roster(accounts=[account(pin_hash=PIN_HASHES[OTHER_PIN])])
     assert isinstance(point.enter(pin=OTHER_PIN), Session)
 
@@ -384,19 +384,19 @@ def test_no_try_counts_while_one_waits_and_no_clock_shortens_it() -> None:
     for _ in range(RULES.free_tries):
         point.enter(pin=WRONG)
     point.now += timedelta(seconds=5)
-    assert point.enter() == Turned(Failure.STAFF_WAIT, 10.0)
+    assert point.enter() == LoginRejected(Failure.STAFF_WAIT, 10.0)
     point.now -= timedelta(minutes=5)
-    assert point.enter() == Turned(Failure.STAFF_WAIT, 15.0)
+    assert point.enter() == LoginRejected(Failure.STAFF_WAIT, 15.0)
     point.now += timedelta(minutes=5, seconds=10)
     assert isinstance(point.enter(), Session)
-    assert isinstance(point.enter(pin=WRONG), Turned)
+    assert isinstance(point.enter(pin=WRONG), LoginRejected)
     assert isinstance(point.enter(), Session)  # the right one had set the count to none
 
 
 def test_a_try_that_cannot_be_counted_is_none() -> None:
     point = Point()
     point.notes.full = True
-    assert point.enter() == Turned(Failure.DISK_FULL)
+    assert point.enter() == LoginRejected(Failure.DISK_FULL)
 
 
 def test_a_restart_counts_on() -> None:
@@ -439,10 +439,10 @@ class Office:
     """The central service, as far as it tells who works here."""
 
     def __init__(self, body: bytes) -> None:
-        self.answer = Answer(200, "application/json", None, body)
+        self.answer = CentralAnswer(200, "application/json", None, body)
         self.asked: list[str] = []
 
-    def call(self, method: str, path: str, *_more: object) -> Answer:
+    def call(self, method: str, path: str, *_more: object) -> CentralAnswer:
         self.asked.append(f"{method} {path}")
         return self.answer
 
@@ -489,12 +489,14 @@ def test_it_is_asked_for_once_in_some_hours() -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        Answer(503, "application/json", None, signed()),
-        Answer(200, "text/html", None, b"<html>"),
-        Answer(200, "application/json", None, b"{}"),
-        Answer(200, "application/json", None, signed(point="BZ-ELSEWHERE")),
-        Answer(200, "application/json", None, sign_document(document(), SigningKey(b"o" * 32))),
-        Answer(
+        CentralAnswer(503, "application/json", None, signed()),
+        CentralAnswer(200, "text/html", None, b"<html>"),
+        CentralAnswer(200, "application/json", None, b"{}"),
+        CentralAnswer(200, "application/json", None, signed(point="BZ-ELSEWHERE")),
+        CentralAnswer(
+            200, "application/json", None, sign_document(document(), SigningKey(b"o" * 32))
+        ),
+        CentralAnswer(
             200,
             "application/json",
             None,
@@ -502,7 +504,7 @@ def test_it_is_asked_for_once_in_some_hours() -> None:
         ),
     ],
 )
-def test_nothing_else_takes_its_place(answer: Answer) -> None:
+def test_nothing_else_takes_its_place(answer: CentralAnswer) -> None:
     cupboard = Cupboard()
     cupboard.keeping().learn_when_due()
     cupboard.office.answer = answer
@@ -514,7 +516,7 @@ def test_a_newer_list_does() -> None:
     cupboard = Cupboard()
     cupboard.keeping().learn_when_due()
     later = (NOON + timedelta(hours=1)).isoformat()
-    cupboard.office.answer = Answer(
+    cupboard.office.answer = CentralAnswer(
         200, "application/json", None, signed(issued_at=later, accounts=[])
     )
     cupboard.keeping().learn_when_due()

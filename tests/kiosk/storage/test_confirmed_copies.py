@@ -23,7 +23,7 @@ from kiosk.storage.confirmed_copies import SUFFIX, ConfirmedCopies, Copying, Dev
 from kiosk.storage.copy_format import BLOCK, SECTOR, SETTLED_AT, encode_start, scan_copies
 from kiosk.storage.copy_repair import GAP, CopyCheck
 from kiosk.storage.database import Database
-from kiosk.storage.store import Parcel, State, Store, StoreError, open_store
+from kiosk.storage.store import OutboxRecord, OutboxState, Store, StoreError, open_store
 from kiosk.storage.store_check import StoreCheck, read_store_alarm, was_emptied
 from script.benches.applicants import AT, SECRETS, central_key, id_of, invent
 from script.benches.power_cut import sender
@@ -190,7 +190,7 @@ def test_a_known_id_is_not_copied_twice(terminal: Terminal) -> None:
 
 def test_what_the_database_refuses_has_no_copy(terminal: Terminal) -> None:
     terminal.confirm(0)
-    other = Parcel(id_of(0), "/v1/applications/x", "x/y", "d" * 64, b"other")
+    other = OutboxRecord(id_of(0), "/v1/applications/x", "x/y", "d" * 64, b"other")
     with pytest.raises(ValueError, match="another digest"):
         terminal.store.confirm(lambda _: other, AuditEvent.CONFIRMED, AT, {})
     engine = terminal.store.database.engine
@@ -325,7 +325,7 @@ def test_what_was_set_aside_stays_set_aside(terminal: Terminal) -> None:
     terminal.store.quarantine(id_of(0), "status 422", AT, "{}")
     terminal.sql("UPDATE outbox SET body = x'00'")
     assert terminal.check.compare().restored == 1
-    assert terminal.store.counts()[State.QUARANTINED] == 1
+    assert terminal.store.counts()[OutboxState.QUARANTINED] == 1
 
 
 def test_a_number_that_something_else_took_meanwhile_is_left_to_it(terminal: Terminal) -> None:
@@ -486,7 +486,7 @@ NAMES = [sha256(page).hexdigest() for page in PAGES]
 def capture(terminal: Terminal) -> None:
     for name, page in zip(NAMES, PAGES, strict=True):
         terminal.store.add_paper("a", name, page)
-    one = Parcel(
+    one = OutboxRecord(
         "a", "/v1/applications/a", "x/y", sha256(b"x").hexdigest(), b"x", papers=(*NAMES[:2],)
     )
     assert terminal.store.confirm(lambda _: one, AuditEvent.CONFIRMED, AT, {}) is None
@@ -544,7 +544,7 @@ def test_a_power_cut_around_papers_is_silent(terminal: Terminal) -> None:
 
 
 def test_a_disk_without_room_for_copies_confirms_nothing(terminal: Terminal) -> None:
-    big = Parcel("big", "/v1/applications/big", "x/y", "d" * 64, bytes(2_000_000))
+    big = OutboxRecord("big", "/v1/applications/big", "x/y", "d" * 64, bytes(2_000_000))
     size = terminal.copies.stat().st_size
     with full_disk(terminal.copies):
         terminal.rooms = 0

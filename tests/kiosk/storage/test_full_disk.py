@@ -12,7 +12,7 @@ from kiosk.audit.audit import first_broken
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.failures import Failure
 from kiosk.storage.reserved_space import Ballast
-from kiosk.storage.store import Parcel, State, Store, StoreError, open_store
+from kiosk.storage.store import OutboxRecord, OutboxState, Store, StoreError, open_store
 
 AT = "2026-11-23T09:30:00+08:00"
 MIB = 1 << 20
@@ -20,7 +20,7 @@ BODY = os.urandom(40_000)
 
 
 def confirm(store: Store, name: str, body: bytes = BODY) -> Failure | None:
-    one = Parcel(name, f"/v1/applications/{name}", "x/y", "d" * 64, body)
+    one = OutboxRecord(name, f"/v1/applications/{name}", "x/y", "d" * 64, body)
     return store.confirm(lambda _: one, AuditEvent.CONFIRMED, AT, {})
 
 
@@ -155,7 +155,7 @@ def test_who_signs_last_is_kept_and_receipts_are_noted_on_a_full_disk(small_disk
     assert not ballast.path.exists()  # no room for it yet
     for name in (*names, "last"):
         store.delivered(name, "{}", AT)
-    assert store.counts()[State.DELIVERED] == 21
+    assert store.counts()[OutboxState.DELIVERED] == 21
     assert not any(BODY[:64] in file.read_bytes() for file in small_disk.glob("kiosk.db*"))
     assert first_broken(store.audit()) is None
     store.close()

@@ -17,7 +17,7 @@ from kiosk.delivery.unsigned_refusals import UnsignedRefusals
 from kiosk.storage.confirmed_copies import ConfirmedCopies
 from kiosk.storage.copy_format import RECORD_TEXTS, CopyRecord, CopyState, Plain, encode_record
 from kiosk.storage.retention import Retention
-from kiosk.storage.store import Parcel, Store, open_store
+from kiosk.storage.store import OutboxRecord, Store, open_store
 from kiosk.storage.tables import OUTBOX
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=CIVIL_ZONE)
@@ -36,7 +36,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def confirm(store: Store, name: str, at: datetime) -> None:
-    parcel = Parcel(
+    parcel = OutboxRecord(
         name, f"/v1/applications/{name}", "x/y", "d" * 64, b"sealed", NAME, tuple(SERVICES.split())
     )
     said = at.isoformat(timespec="seconds")

@@ -7,7 +7,7 @@ import pytest
 from kiosk.audit.audit import first_broken
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.storage.scans import CHUNK_BYTES
-from kiosk.storage.store import Numbered, Parcel, State, Store
+from kiosk.storage.store import Numbered, OutboxRecord, OutboxState, Store
 
 AT = "2026-11-23T09:30:00+08:00"
 PAGE = b"sealed page " * 50_000
@@ -16,7 +16,7 @@ REFUSAL = "the signed refusal"
 
 
 def confirm(store: Store, name: str = "a", papers: tuple[str, ...] = (NAME,)) -> None:
-    one = Parcel(name, f"/v1/applications/{name}", "x/y", "d" * 64, b"sealed", papers=papers)
+    one = OutboxRecord(name, f"/v1/applications/{name}", "x/y", "d" * 64, b"sealed", papers=papers)
     assert store.confirm(lambda _: one, AuditEvent.CONFIRMED, AT, {}) is None
 
 
@@ -31,8 +31,8 @@ def test_a_paper_goes_after_its_application_is_confirmed(store):
     assert (paper.path, paper.bytes, paper.missing) == (f"/v1/blobs/{NAME}", len(PAGE), (0, 1, 2))
     assert [one.id for one in store.due(0.0)] == ["a"]
     assert store.entries_between(1, 2) == (
-        Numbered(1, "/v1/applications/a", "d" * 64, State.WAITING),
-        Numbered(2, f"/v1/blobs/{NAME}", NAME, State.WAITING),
+        Numbered(1, "/v1/applications/a", "d" * 64, OutboxState.WAITING),
+        Numbered(2, f"/v1/blobs/{NAME}", NAME, OutboxState.WAITING),
     )
     assert store.entries_between(3, 9) == ()
     confirm(store, "b", ())
@@ -60,7 +60,7 @@ def test_a_paper_has_its_own_tries_and_may_be_set_aside(store):
     assert store.papers_due(50.0)[0].tries == 1
     store.quarantine(NAME, "status 422", AT, REFUSAL)
     assert store.papers_due(50.0) == ()
-    assert store.counts()[State.QUARANTINED] == 1
+    assert store.counts()[OutboxState.QUARANTINED] == 1
     assert store.chunk(NAME, 0)  # it is kept
 
 

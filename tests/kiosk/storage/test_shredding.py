@@ -12,7 +12,7 @@ import pytest
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.storage import backup
 from kiosk.storage.drafts import Drafts
-from kiosk.storage.store import Parcel, Store, open_store
+from kiosk.storage.store import OutboxRecord, Store, open_store
 from tests.kiosk.storage.test_drafts import Key, Noise
 
 AT = "2026-11-23T09:30:00+08:00"
@@ -42,7 +42,7 @@ def holders(folder: Path, secret: bytes) -> list[str]:
 def fill(store: Store) -> Drafts:
     store.add_paper("a", "p", PAGE)
     store.add_paper("a", "q", OTHER_PAGE)
-    one = Parcel("a", "/v1/applications/a", "x/y", "d" * 64, RECORD, papers=("p",))
+    one = OutboxRecord("a", "/v1/applications/a", "x/y", "d" * 64, RECORD, papers=("p",))
     assert store.confirm(lambda _: one, AuditEvent.CONFIRMED, AT, {}) is None
     drafts = Drafts(store.database, Key(), Noise(), lambda: 0.0, 60.0)
     drafts.keep("341602196606010011", RECORD)

@@ -12,7 +12,7 @@ from kiosk.audit.audit import first_broken
 from kiosk.audit.audit_events import AuditEvent
 from kiosk.failures import Failure
 from kiosk.storage.database import read_trouble
-from kiosk.storage.store import Parcel, State, Store, StoreError, open_store
+from kiosk.storage.store import OutboxRecord, OutboxState, Store, StoreError, open_store
 
 AT = "2026-11-23T09:30:00+08:00"
 CANARY = "34162219660615001X"
@@ -26,11 +26,13 @@ def file_store(tmp_path):
     opened.close()
 
 
-def parcel(name: str = "a", body: bytes = b"sealed") -> Parcel:
-    return Parcel(name, f"/v1/applications/{name}", "x/y", "d" * 64, body, "刘**", ("R01", "R06"))
+def parcel(name: str = "a", body: bytes = b"sealed") -> OutboxRecord:
+    return OutboxRecord(
+        name, f"/v1/applications/{name}", "x/y", "d" * 64, body, "刘**", ("R01", "R06")
+    )
 
 
-def confirm(store: Store, one: Parcel) -> Failure | None:
+def confirm(store: Store, one: OutboxRecord) -> Failure | None:
     return store.confirm(lambda _: one, AuditEvent.CONFIRMED, AT, {"services": "2"})
 
 
@@ -38,7 +40,11 @@ def test_a_confirmed_parcel_waits(store):
     assert confirm(store, parcel()) is None
     (waiting,) = store.due(0.0)
     assert (waiting.id, waiting.sequence, waiting.body) == ("a", 1, b"sealed")
-    assert store.counts() == {State.WAITING: 1, State.DELIVERED: 0, State.QUARANTINED: 0}
+    assert store.counts() == {
+        OutboxState.WAITING: 1,
+        OutboxState.DELIVERED: 0,
+        OutboxState.QUARANTINED: 0,
+    }
 
 
 def test_confirming_twice_is_once(store):
@@ -60,7 +66,7 @@ def test_a_known_id_with_another_digest_is_a_bug_of_the_caller(store):
 def test_sequence_has_no_gaps(store):
     seen = []
 
-    def build(sequence: int) -> Parcel:
+    def build(sequence: int) -> OutboxRecord:
         seen.append(sequence)
         return parcel(f"p{sequence}")
 
@@ -84,7 +90,7 @@ def test_quarantine_lets_the_next_pass(store):
     confirm(store, parcel("b"))
     store.quarantine("a", "status 422", AT, "{}")
     assert [one.id for one in store.due(0.0)] == ["b"]
-    assert store.counts()[State.QUARANTINED] == 1
+    assert store.counts()[OutboxState.QUARANTINED] == 1
 
 
 def test_delivered_is_shredded_with_the_wal(tmp_path):
@@ -111,7 +117,7 @@ def test_a_checkpoint_that_fails_does_not_undo_the_delivery(file_store):
     file_store.database.engine.dispose()
     sa.event.listen(file_store.database.engine, "connect", lambda one, _: one.set_authorizer(judge))
     file_store.delivered("a", "{}", AT)
-    assert file_store.counts()[State.DELIVERED] == 1
+    assert file_store.counts()[OutboxState.DELIVERED] == 1
 
 
 def test_a_store_that_is_opened_again_still_has_it(opener):

@@ -18,7 +18,7 @@ from kiosk.storage.cipher import open_encrypted
 from kiosk.storage.database import Database
 from kiosk.storage.open_store import open_chosen_store
 from kiosk.storage.server import open_server, schema_of
-from kiosk.storage.store import Parcel, Store, fit_store, open_store
+from kiosk.storage.store import OutboxRecord, Store, fit_store, open_store
 from tests.kiosk.invented_people import handbook
 from tests.kiosk.storage.test_upgrade import migrate_to
 from tests.kiosk.terminals import TERMINALS, FixedKey
@@ -27,11 +27,11 @@ AT = "2026-11-23T09:30:00+08:00"
 SECRET = b"34162219660615001X" * 500
 
 
-def parcel(name: str = "a") -> Parcel:
-    return Parcel(name, f"/v1/applications/{name}", "x/y", "d" * 64, SECRET, "刘**", ("R01",))
+def parcel(name: str = "a") -> OutboxRecord:
+    return OutboxRecord(name, f"/v1/applications/{name}", "x/y", "d" * 64, SECRET, "刘**", ("R01",))
 
 
-def confirm(store: Store, one: Parcel) -> None:
+def confirm(store: Store, one: OutboxRecord) -> None:
     assert store.confirm(lambda _: one, AuditEvent.CONFIRMED, AT, {"services": "2"}) is None
 
 

@@ -20,10 +20,10 @@ from kiosk.crypto.envelope import MEDIA_TYPE, Envelope, digest
 from kiosk.crypto.receipt import Receipt, SigningKey, sign_receipt
 from kiosk.delivery.outbox import Outbox
 from kiosk.failures import Failure
-from kiosk.ports import Answer
+from kiosk.ports import CentralAnswer
 from kiosk.storage import backup, upgrade
 from kiosk.storage.database import Database, open_file
-from kiosk.storage.store import Parcel, State, Store, StoreError, open_store
+from kiosk.storage.store import OutboxRecord, OutboxState, Store, StoreError, open_store
 from kiosk.storage.tables import METADATA
 from kiosk.storage.upgrade import HEAD, MIGRATIONS, OLDER, fit_schema
 
@@ -128,7 +128,7 @@ class CentralService:
         receipt = Receipt(
             name, said, "BZ", 1, "亳退 1", NOW, date(2026, 12, 14), KEY.receipt_key.id
         )
-        return Answer(201, "application/json", None, sign_receipt(receipt, KEY))
+        return CentralAnswer(201, "application/json", None, sign_receipt(receipt, KEY))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_after_an_upgrade_the_next_person_is_served(path, revision):
     (made_by_release_0_1_0 if revision == "0.1.0" else made_by)(revision, path)
     store = opened(path)
     store.add_paper("new", "p", b"page")
-    one = Parcel("new", "/v1/applications/new", "x/y", "d" * 64, b"sealed", papers=("p",))
+    one = OutboxRecord("new", "/v1/applications/new", "x/y", "d" * 64, b"sealed", papers=("p",))
     assert store.confirm(lambda _: one, AuditEvent.CONFIRMED, AT, {}) is None
     assert [one.sequence for one in store.due(0.0)] == [1, 4, 5, 6]
     assert [one.sequence for one in store.papers_due(0.0)] == [7]
@@ -389,7 +389,7 @@ def test_a_copy_that_cannot_be_written_stops_no_delivery(path):
     store = opened(path)
     copies(path)[0].write_bytes(b"no database, but long enough to be looked at" * 20)
     store.delivered("application-1", "{}", AT)
-    assert store.counts()[State.DELIVERED] == 2
+    assert store.counts()[OutboxState.DELIVERED] == 2
     store.close()
     opened(path).close()
 

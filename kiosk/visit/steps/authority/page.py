@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.application.document import Way
 from kiosk.civil_time import civil_day
-from kiosk.pages.page import Choice, Layout, Page, Panel, Row, Said, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.number_entry import STEP, keypad
 from kiosk.visit.page_parts.pagination import cut
@@ -99,7 +99,7 @@ def _sign(visit: Visit, book: ReferenceData) -> Page:
         panel=Panel(words["sign_here"]),
         ink=said.ink,
         choices=(
-            Choice(Press.AUTHORISE, words["authorise"], tone=Tone.PRIMARY, arrow=True),
+            Choice(Press.AUTHORISE, words["authorise"], tone=ButtonStyle.PRIMARY, arrow=True),
             Choice(Press.CLEAR_INK, words["clear"], icon="eraser"),
         ),
         mend=visit.failure is not None,
@@ -131,8 +131,8 @@ def _paper_choices(visit: Visit, book: ReferenceData) -> tuple[Choice, ...]:
     if visit.papers.capturing or not book.settings.paper_camera.url:
         return ()
     if not pages:
-        return (Choice(Press.CAPTURE, words["capture"], tone=Tone.PRIMARY),)
-    onward = Choice(Press.AUTHORISE, words["authorise"], tone=Tone.PRIMARY, arrow=True)
+        return (Choice(Press.CAPTURE, words["capture"], tone=ButtonStyle.PRIMARY),)
+    onward = Choice(Press.AUTHORISE, words["authorise"], tone=ButtonStyle.PRIMARY, arrow=True)
     more = Choice(Press.CAPTURE, words["capture_more"])
     return (more, onward) if len(pages) < MOST_PAGES else (onward,)
 
@@ -152,11 +152,11 @@ def presence(visit: Visit, book: ReferenceData) -> Page:
         ),
         panel=Panel(words["question"], (notice["face"], words["no_face"])),
         choices=(
-            Choice(Press.AGREE, notice["agree"], tone=Tone.EQUAL, icon="scan-smiley"),
+            Choice(Press.AGREE, notice["agree"], tone=ButtonStyle.EQUAL, icon="scan-smiley"),
             Choice(
                 Press.AGREE_WITHOUT_FACE,
                 notice["agree_without_face"],
-                tone=Tone.EQUAL,
+                tone=ButtonStyle.EQUAL,
                 icon="credit-card",
             ),
         ),
@@ -176,5 +176,5 @@ def unconfirmed_page(visit: Visit, book: ReferenceData) -> Page:
         sentence=words["sentence"],
         step=STEP,
         panel=Panel(words["heading"], tuple(line.format(days=days) for line in words["lines"])),
-        choices=(Choice(Press.STAY, words["close"], tone=Tone.PRIMARY, arrow=True),),
+        choices=(Choice(Press.STAY, words["close"], tone=ButtonStyle.PRIMARY, arrow=True),),
     )

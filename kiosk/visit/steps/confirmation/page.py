@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.application.confirmation import ConfirmationState, FiledForMe
-from kiosk.pages.page import Choice, Layout, Page, Panel, Row, Said, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.pagination import cut
 from kiosk.visit.page_parts.wording import sentence_or_failure
@@ -54,7 +54,7 @@ def _answers(visit: Visit, book: ReferenceData) -> tuple[Choice, ...]:
     return (
         Choice(Press.REFUSE_FILING, words["refuse"]),
         Choice(Press.DECIDE_LATER, words["later"]),
-        Choice(Press.CONFIRM_FILING, words["confirm"], tone=Tone.PRIMARY),
+        Choice(Press.CONFIRM_FILING, words["confirm"], tone=ButtonStyle.PRIMARY),
     )
 
 
@@ -69,7 +69,7 @@ def _outcome(state: ConfirmationState, visit: Visit, book: ReferenceData) -> Pag
         sentence=said["sentence"],
         step=STEP,
         panel=Panel(words["heading"], lines),
-        choices=(Choice(Press.NEXT, words["next"], tone=Tone.PRIMARY, arrow=True),),
+        choices=(Choice(Press.NEXT, words["next"], tone=ButtonStyle.PRIMARY, arrow=True),),
     )
 
 
@@ -82,7 +82,7 @@ def filed_services_page(visit: Visit, book: ReferenceData) -> Page:
         if code in services
     ]
     parts = cut(rows, visit.display.view)
-    choices = [Choice(Press.STAY, words["close"], tone=Tone.PRIMARY)]
+    choices = [Choice(Press.STAY, words["close"], tone=ButtonStyle.PRIMARY)]
     if len(parts) > 1:
         choices.insert(0, Choice(Press.MORE, words["more"], arrow=True))
     return Page(

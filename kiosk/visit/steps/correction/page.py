@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.pages.page import Choice, Layout, Page, Panel, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.staff_case import matter_of, shortened
 from kiosk.visit.page_parts.wording import sentence_or_failure
@@ -45,10 +45,10 @@ def _correcting_choices(visit: Visit, book: ReferenceData) -> tuple[Choice, ...]
     words = book.words["correcting"]
     if visit.papers.capturing or visit.desk.handing_in:
         return ()
-    capture = Choice(Press.CAPTURE, words["capture"], tone=Tone.PRIMARY)
+    capture = Choice(Press.CAPTURE, words["capture"], tone=ButtonStyle.PRIMARY)
     if not visit.desk.brought:
         return (capture,)
     done = words["hand_in"].format(count=len(visit.desk.brought))
-    hand_in = Choice(Press.HAND_IN, done, tone=Tone.PRIMARY)
+    hand_in = Choice(Press.HAND_IN, done, tone=ButtonStyle.PRIMARY)
     more = Choice(Press.CAPTURE, words["capture_more"])
     return (more, hand_in) if len(visit.desk.brought) < MOST_PAGES else (hand_in,)

@@ -8,9 +8,9 @@ from typing import Any
 
 from kiosk.civil_time import civil_day, to_civil
 from kiosk.pages.display import Reach, TextSize
-from kiosk.pages.page import Choice, Figure, Layout, Page, Row, Said, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Figure, Layout, Page, Row, Said
 from kiosk.pages.press import Press
-from kiosk.staff.desk import Desk, Month, News, Turn, Unsent
+from kiosk.staff.desk import Desk, MonthReport, News, Turn, Unsent
 from kiosk.staff.roles import Right
 from kiosk.visit.page_parts.pagination import cut
 from kiosk.visit.page_parts.staff_case import matter_of, shortened
@@ -81,7 +81,7 @@ def _desk_choices(visit: Visit, words: Mapping[str, Any], *, turns: bool) -> tup
         *other,
         Choice(Press.FIND, words["find"], icon="magnifying-glass"),
         Choice(Press.REPORT, words["report"], icon="calendar-blank"),
-        Choice(Press.FILE_FOR, words["file_for"], tone=Tone.PRIMARY, arrow=True),
+        Choice(Press.FILE_FOR, words["file_for"], tone=ButtonStyle.PRIMARY, arrow=True),
     )
 
 
@@ -113,13 +113,13 @@ def report_page(visit: Visit, book: ReferenceData) -> Page:
         rows=tuple(_month_rows(month, book)) if month else (),
         choices=(
             Choice(Press.HAND_OVER, words["hand_over"], icon="users"),
-            Choice(Press.DONE, words["close"], tone=Tone.PRIMARY),
+            Choice(Press.DONE, words["close"], tone=ButtonStyle.PRIMARY),
         ),
         mend=visit.failure is not None,
     )
 
 
-def _month_rows(month: Month, book: ReferenceData) -> Iterator[Row]:
+def _month_rows(month: MonthReport, book: ReferenceData) -> Iterator[Row]:
     words, grades = book.words["report"], book.words["rating"]["grades"]
     for name in ("filed", "own"):
         yield Row(words[f"{name}_value"].format_map(vars(month)), label=words[name], private=True)

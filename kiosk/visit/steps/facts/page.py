@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kiosk.application.document import Way
-from kiosk.pages.page import Choice, Layout, Page, Panel, Row, Said, TimeBar, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said, TimeBar
 from kiosk.pages.press import Press
 from kiosk.people.facts import InsuredKind
 from kiosk.retirement.figures import length_words
@@ -77,14 +77,14 @@ def _without_dates(book: ReferenceData, name: str, lines: Sequence[str]) -> Page
         panel=Panel(words["heading"], (*lines, words["phone"].format(phone=phone))),
         choices=(
             Choice(Press.QUIT, words["leave"]),
-            Choice(Press.NEXT, words["next"], tone=Tone.PRIMARY, arrow=True),
+            Choice(Press.NEXT, words["next"], tone=ButtonStyle.PRIMARY, arrow=True),
         ),
     )
 
 
 def dates(visit: Visit, book: ReferenceData) -> Page:
     words, situation = book.words["dates"], known(visit)
-    choices = [Choice(Press.NEXT, words["next"], tone=Tone.PRIMARY, arrow=True)]
+    choices = [Choice(Press.NEXT, words["next"], tone=ButtonStyle.PRIMARY, arrow=True)]
     other = other_category(visit, book)
     sentence = words["sentence"]
     if other is not None and visit.facts.declared is None:
@@ -189,7 +189,7 @@ def facts_page(visit: Visit, book: ReferenceData) -> Page:
         step=2,
         rows=rows,
         count=(count,),
-        choices=(Choice(Press.NEXT, words["next"], tone=Tone.PRIMARY, arrow=True),),
+        choices=(Choice(Press.NEXT, words["next"], tone=ButtonStyle.PRIMARY, arrow=True),),
         mend=visit.failure is not None,
     )
 
@@ -209,7 +209,7 @@ def _draft(visit: Visit, book: ReferenceData) -> Page:
         panel=Panel(unit) if visit.facts.draft_from is Way.EMPLOYER else None,
         choices=(
             Choice(Press.START_ANEW, words["anew"]),
-            Choice(Press.RESUME, words["resume"], tone=Tone.PRIMARY, arrow=True),
+            Choice(Press.RESUME, words["resume"], tone=ButtonStyle.PRIMARY, arrow=True),
         ),
     )
 

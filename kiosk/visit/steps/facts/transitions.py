@@ -30,9 +30,9 @@ from kiosk.visit.retirement_options import ON_TIME, SOONEST
 from kiosk.visit.shared_facts import part_count
 from kiosk.visit.stages import Overlay, Stage
 from kiosk.visit.state import (
-    Begun,
     Draft,
     Purpose,
+    StartedElsewhere,
     ToldKind,
     Visit,
     acts_for_another,
@@ -79,7 +79,7 @@ def offer(visit: Visit, book: ReferenceData) -> Visit:
     )
 
 
-def _draft(visit: Visit, begun: Begun, book: ReferenceData) -> Draft:
+def _draft(visit: Visit, begun: StartedElsewhere, book: ReferenceData) -> Draft:
     offered, wanted = set(chosen(visit, book)), set(begun.services)
     return replace(
         draft_of(visit),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.pages.page import Choice, Layout, Page, Panel, Row, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row
 from kiosk.pages.press import Press
 from kiosk.retirement.guide import entries
 from kiosk.visit.page_parts.pagination import cut
@@ -18,9 +18,9 @@ def guide_page(visit: Visit, book: ReferenceData) -> Page:
     ]
     parts = cut(rows, visit.display.view)
     part = visit.display.part % len(parts)
-    onward = Choice(Press.DONE, words["done"], tone=Tone.PRIMARY)
+    onward = Choice(Press.DONE, words["done"], tone=ButtonStyle.PRIMARY)
     if part < len(parts) - 1:
-        onward = Choice(Press.MORE, words["more"], tone=Tone.PRIMARY, arrow=True)
+        onward = Choice(Press.MORE, words["more"], tone=ButtonStyle.PRIMARY, arrow=True)
     failed = book.failures[visit.failure].sentence if visit.failure else ""
     printed = words["printing"] if visit.display.printing else words["sentence"]
     return Page(
@@ -46,5 +46,5 @@ def entry_page(visit: Visit, book: ReferenceData) -> Page:
         title=words["title"],
         sentence=words["sentence"],
         panel=Panel(found.plain, lines),
-        choices=(Choice(Press.STAY, words["close"], tone=Tone.PRIMARY),),
+        choices=(Choice(Press.STAY, words["close"], tone=ButtonStyle.PRIMARY),),
     )

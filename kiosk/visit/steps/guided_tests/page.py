@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk.maintenance.guided_tests import POINTS, TONES, Result, Task, Trial
+from kiosk.maintenance.guided_tests import POINTS, TONES, GuidedTask, GuidedTest, Result
 from kiosk.maintenance.report_lines import Judge
-from kiosk.pages.page import Choice, Layout, NumberField, Page, Panel, Row, Said, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, NumberField, Page, Panel, Row, Said
 from kiosk.pages.press import Press
 from kiosk.ports import Coach
 from kiosk.visit.page_parts.report_rows import shortened
@@ -36,17 +36,17 @@ def _tasks(visit: Visit, book: ReferenceData) -> Page:
         layout=Layout.OPTIONS,
         title=words["title"],
         sentence=words["sentence"],
-        rows=tuple(_task(one, visit, words) for one in Task),
+        rows=tuple(_task(one, visit, words) for one in GuidedTask),
     )
 
 
-def _task(task: Task, visit: Visit, words: Mapping[str, Any]) -> Row:
+def _task(task: GuidedTask, visit: Visit, words: Mapping[str, Any]) -> Row:
     done = next((one for one in visit.maintenance.tests if one.task is task), None)
     icon = RESULT_ICONS[done.result] if done else ""
     return Row(words["tasks"][task], value=task.value, act=Press.PICK, icon=icon)
 
 
-def _ended(visit: Visit, trial: Trial, book: ReferenceData) -> Page:
+def _ended(visit: Visit, trial: GuidedTest, book: ReferenceData) -> Page:
     words = book.words["guided"]
     well = trial.failure is None
     said = words["sentence_passed"] if trial.failure is None else _said(trial, book, "")
@@ -58,16 +58,16 @@ def _ended(visit: Visit, trial: Trial, book: ReferenceData) -> Page:
         title=words["title_passed" if well else "title_failed"],
         sentence=said,
         panel=Panel(words["tasks"][trial.task], (shortened(line.cure or line.evidence, visit),)),
-        choices=(*again, Choice(Press.DONE, words["done"], tone=Tone.PRIMARY)),
+        choices=(*again, Choice(Press.DONE, words["done"], tone=ButtonStyle.PRIMARY)),
         mend=not well,
     )
 
 
-def _said(trial: Trial, book: ReferenceData, sentence: str) -> str:
+def _said(trial: GuidedTest, book: ReferenceData, sentence: str) -> str:
     return book.failures[trial.failure].sentence if trial.failure else sentence
 
 
-def _frame(trial: Trial, book: ReferenceData, layout: Layout, **more: Any) -> Page:
+def _frame(trial: GuidedTest, book: ReferenceData, layout: Layout, **more: Any) -> Page:
     """Return what the pages of all tests have in common."""
     words = book.words["guided"]
     return Page(
@@ -84,13 +84,13 @@ def _give_up(book: ReferenceData) -> Choice:
     return Choice(Press.GIVE_UP, book.words["guided"]["give_up"])
 
 
-def _card(_visit: Visit, trial: Trial, book: ReferenceData) -> Page:
+def _card(_visit: Visit, trial: GuidedTest, book: ReferenceData) -> Page:
     pill = book.words["guided"]["marks"]["card"]
     choices = (_give_up(book),)
     return _frame(trial, book, Layout.PICTURE, picture="card_on_reader", pill=pill, choices=choices)
 
 
-def _camera(_visit: Visit, trial: Trial, book: ReferenceData) -> Page:
+def _camera(_visit: Visit, trial: GuidedTest, book: ReferenceData) -> Page:
     hint, icon = book.words["proof"]["ready"], "ready"
     if trial.look is not None:
         mend = trial.look.mend
@@ -109,7 +109,7 @@ def _camera(_visit: Visit, trial: Trial, book: ReferenceData) -> Page:
     )
 
 
-def _tones(_visit: Visit, trial: Trial, book: ReferenceData) -> Page:
+def _tones(_visit: Visit, trial: GuidedTest, book: ReferenceData) -> Page:
     words = book.words["guided"]
     names = zip(TONES, ("low", "middle", "high"), strict=True)
     left = ((tone, words[name]) for tone, name in names if tone not in trial.given)
@@ -118,7 +118,7 @@ def _tones(_visit: Visit, trial: Trial, book: ReferenceData) -> Page:
     return _frame(trial, book, Layout.OPTIONS, rows=rows, choices=(again, _give_up(book)))
 
 
-def _slip(_visit: Visit, trial: Trial, book: ReferenceData) -> Page:
+def _slip(_visit: Visit, trial: GuidedTest, book: ReferenceData) -> Page:
     again = Choice(Press.TRY_AGAIN, book.words["guided"]["again"])
     return _frame(
         trial,
@@ -130,17 +130,17 @@ def _slip(_visit: Visit, trial: Trial, book: ReferenceData) -> Page:
     )
 
 
-def _touch(_visit: Visit, trial: Trial, book: ReferenceData) -> Page:
+def _touch(_visit: Visit, trial: GuidedTest, book: ReferenceData) -> Page:
     points = tuple(
         Choice(Press.POINT, point, point, chosen=point in trial.given) for point in POINTS
     )
     return _frame(trial, book, Layout.POINTS, choices=(*points, _give_up(book)))
 
 
-def _sign(visit: Visit, trial: Trial, book: ReferenceData) -> Page:
+def _sign(visit: Visit, trial: GuidedTest, book: ReferenceData) -> Page:
     words = book.words["guided"]
     clear = Choice(Press.CLEAR_INK, book.words["review"]["clear"], icon="eraser")
-    signed = Choice(Press.SIGNED, words["marks"]["signed"], tone=Tone.PRIMARY)
+    signed = Choice(Press.SIGNED, words["marks"]["signed"], tone=ButtonStyle.PRIMARY)
     return _frame(
         trial,
         book,
@@ -152,10 +152,10 @@ def _sign(visit: Visit, trial: Trial, book: ReferenceData) -> Page:
 
 
 TASKS = {
-    Task.CARD: _card,
-    Task.CAMERA: _camera,
-    Task.TONES: _tones,
-    Task.SLIP: _slip,
-    Task.TOUCH: _touch,
-    Task.SIGN: _sign,
+    GuidedTask.CARD: _card,
+    GuidedTask.CAMERA: _camera,
+    GuidedTask.TONES: _tones,
+    GuidedTask.SLIP: _slip,
+    GuidedTask.TOUCH: _touch,
+    GuidedTask.SIGN: _sign,
 }

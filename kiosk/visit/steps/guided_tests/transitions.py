@@ -9,10 +9,10 @@ from math import dist
 from typing import Any
 
 from kiosk.maintenance import guided_tests
-from kiosk.maintenance.guided_tests import Task, Trial
+from kiosk.maintenance.guided_tests import GuidedTask, GuidedTest
 from kiosk.pages.page import Ink
 from kiosk.pages.press import Press
-from kiosk.slip import Line, Size, Slip
+from kiosk.slip import Size, Slip, SlipLine
 from kiosk.visit.context import Context
 from kiosk.visit.effects import Effect, LookAtCamera, PlayTones, PrintSlip, ReadCard
 from kiosk.visit.events import (
@@ -34,16 +34,16 @@ from kiosk.visit.steps.guided_tests.page import guided_page
 from kiosk.visit.transition import Change, Effects, On, Step
 
 
-def _effects_of_trial(trial: Trial) -> tuple[Effect, ...]:
+def _effects_of_trial(trial: GuidedTest) -> tuple[Effect, ...]:
     match trial.task:
-        case Task.CARD:
+        case GuidedTask.CARD:
             return (ReadCard(),)
-        case Task.CAMERA:
+        case GuidedTask.CAMERA:
             return (LookAtCamera(),)
-        case Task.TONES:
+        case GuidedTask.TONES:
             return (PlayTones(trial.lot),)
-        case Task.SLIP:
-            return (PrintSlip(Slip((Line(trial.lot, Size.LARGE, centred=True), Line()))),)
+        case GuidedTask.SLIP:
+            return (PrintSlip(Slip((SlipLine(trial.lot, Size.LARGE, centred=True), SlipLine()))),)
         case _:
             return ()
 
@@ -58,7 +58,7 @@ def has_test(visit: Visit, _what: Event, _context: Context) -> bool:
     return visit.maintenance.test is not None
 
 
-def _at(task: Task) -> Callable[[Visit, Event, Context], bool]:
+def _at(task: GuidedTask) -> Callable[[Visit, Event, Context], bool]:
     def holds(visit: Visit, _what: Event, _context: Context) -> bool:
         return (
             visit.maintenance.test is not None
@@ -69,15 +69,23 @@ def _at(task: Task) -> Callable[[Visit, Event, Context], bool]:
     return holds
 
 
-is_card_test, is_camera_test, is_tone_test = _at(Task.CARD), _at(Task.CAMERA), _at(Task.TONES)
+is_card_test, is_camera_test, is_tone_test = (
+    _at(GuidedTask.CARD),
+    _at(GuidedTask.CAMERA),
+    _at(GuidedTask.TONES),
+)
 
 
-is_slip_test, is_touch_test, is_signature_test = _at(Task.SLIP), _at(Task.TOUCH), _at(Task.SIGN)
+is_slip_test, is_touch_test, is_signature_test = (
+    _at(GuidedTask.SLIP),
+    _at(GuidedTask.TOUCH),
+    _at(GuidedTask.SIGN),
+)
 
 
 def begin_test(visit: Visit, what: Pressed, _context: Context) -> Visit:
     """Begin the guided test that was chosen."""
-    task = Task(what.value)
+    task = GuidedTask(what.value)
     return replace(
         visit,
         maintenance=replace(
@@ -86,11 +94,11 @@ def begin_test(visit: Visit, what: Pressed, _context: Context) -> Visit:
     )
 
 
-def _going_on(visit: Visit, trial: Trial) -> Visit:
+def _going_on(visit: Visit, trial: GuidedTest) -> Visit:
     return replace(visit, maintenance=replace(visit.maintenance, test=trial))
 
 
-def _trial(visit: Visit) -> Trial:
+def _trial(visit: Visit) -> GuidedTest:
     assert visit.maintenance.test is not None
     return visit.maintenance.test
 

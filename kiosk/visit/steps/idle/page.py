@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.pages.page import Choice, Layout, Page, Panel, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.reference_data import ReferenceData
@@ -22,7 +22,7 @@ def idle_page(_visit: Visit, book: ReferenceData) -> Page:
             Choice(
                 Press.START_SELF,
                 words["self"],
-                tone=Tone.PRIMARY,
+                tone=ButtonStyle.PRIMARY,
                 picture="me",
                 under=words["self_under"],
                 arrow=True,
@@ -32,7 +32,11 @@ def idle_page(_visit: Visit, book: ReferenceData) -> Page:
                 Press.ASK_PROGRESS, words["progress"], icon="path", under=words["progress_under"]
             ),
             Choice(
-                Press.HELP, words["help"], tone=Tone.HELP, icon="headset", under=words["help_under"]
+                Press.HELP,
+                words["help"],
+                tone=ButtonStyle.HELP,
+                icon="headset",
+                under=words["help_under"],
             ),
         ),
     )

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kiosk.failures import Failure
-from kiosk.maintenance.readiness_report import Sheet, SheetLine, State
+from kiosk.maintenance.readiness_report import LineState, Sheet, SheetLine
 from kiosk.pages.display import Reach, TextSize
-from kiosk.pages.page import Choice, Layout, Page, Row, StatusCard, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Row, StatusCard
 from kiosk.pages.press import Press
 from kiosk.visit.maintenance_state import EXPORTING, PRINTING, whole_sheet
 from kiosk.visit.page_parts.pagination import cut
@@ -20,7 +20,11 @@ from kiosk.visit.state import Visit
 CARDS = {TextSize.NORMAL: 8, TextSize.LARGE: 6, TextSize.LARGEST: 4}
 
 
-ICONS = {State.GREEN: "check-circle", State.AMBER: "warning-circle", State.RED: "x-circle"}
+ICONS = {
+    LineState.GREEN: "check-circle",
+    LineState.AMBER: "warning-circle",
+    LineState.RED: "x-circle",
+}
 
 
 def maintenance_page(visit: Visit, book: ReferenceData) -> Page:
@@ -50,7 +54,7 @@ def _returned(sheet: Sheet | None, book: ReferenceData) -> str:
 def _choices(words: Mapping[str, Any], *, ready: bool, turns: bool) -> tuple[Choice, ...]:
     more = (Choice(Press.MORE, words["more"]),) if turns else ()
     looked = (Choice(Press.SHEET, words["sheet"], icon="file-text"),) if ready else ()
-    again = Choice(Press.RETEST, words["retest"], tone=Tone.PRIMARY, icon="arrow-clockwise")
+    again = Choice(Press.RETEST, words["retest"], tone=ButtonStyle.PRIMARY, icon="arrow-clockwise")
     return (
         *more,
         *looked,
@@ -68,8 +72,8 @@ def _cards(sheet: Sheet | None, book: ReferenceData) -> Iterator[StatusCard]:
             yield StatusCard(name, str(book.words["maintenance"]["waiting"]), icon)
             continue
         lines = [one for one in sheet.lines if one.name.startswith(tuple(card["lines"]))]
-        ill = [one for one in lines if one.state is not State.GREEN]
-        worst = min(ill, key=lambda one: one.state is not State.RED, default=None)
+        ill = [one for one in lines if one.state is not LineState.GREEN]
+        worst = min(ill, key=lambda one: one.state is not LineState.RED, default=None)
         if worst is not None:
             yield StatusCard(name, worst.brief or worst.subject, icon, good=False)
         elif lines:
@@ -86,7 +90,7 @@ def sheet_page(visit: Visit, book: ReferenceData) -> Page:
     busy = visit.maintenance.noted in (PRINTING, EXPORTING)
     acts = (
         Choice(Press.EXPORT, words["export"]),
-        Choice(Press.PRINT, words["print"], tone=Tone.PRIMARY),
+        Choice(Press.PRINT, words["print"], tone=ButtonStyle.PRIMARY),
     )
     return Page(
         name="sheet",
@@ -102,9 +106,9 @@ def sheet_page(visit: Visit, book: ReferenceData) -> Page:
 
 
 def _urgency(line: SheetLine) -> int:
-    return (State.RED, State.AMBER, State.GREEN).index(line.state)
+    return (LineState.RED, LineState.AMBER, LineState.GREEN).index(line.state)
 
 
 def _line(line: SheetLine, visit: Visit) -> Row:
-    said, bad = line.cure or line.evidence, line.state is not State.GREEN
+    said, bad = line.cure or line.evidence, line.state is not LineState.GREEN
     return Row(line.subject, shortened(said, visit), icon=ICONS[line.state], mend=bad)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.application.document import Way
-from kiosk.pages.page import Choice, Layout, Page, Panel, Row, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row
 from kiosk.pages.press import Press
 from kiosk.visit.reference_data import ReferenceData
 from kiosk.visit.state import Visit
@@ -26,11 +26,11 @@ def notice_page(visit: Visit, book: ReferenceData) -> Page:
         ),
         panel=Panel(words["question"], (words["face"], words["no_face"])),
         choices=(
-            Choice(Press.AGREE, words["agree"], tone=Tone.EQUAL, icon="scan-smiley"),
+            Choice(Press.AGREE, words["agree"], tone=ButtonStyle.EQUAL, icon="scan-smiley"),
             Choice(
                 Press.AGREE_WITHOUT_FACE,
                 words["agree_without_face"],
-                tone=Tone.EQUAL,
+                tone=ButtonStyle.EQUAL,
                 icon="credit-card",
             ),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.application.document import Way
-from kiosk.pages.page import Choice, Layout, Page, Panel, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.number_entry import NUMBER_GROUPS, STEP, keypad, last_place
 from kiosk.visit.page_parts.text_entry import NAMED, Asked, written
@@ -50,7 +50,7 @@ def _name(visit: Visit, book: ReferenceData) -> Page:
 
 def _copy(visit: Visit, book: ReferenceData) -> Page:
     words = book.words["principal"]
-    capture = Choice(Press.CAPTURE, words["capture"], tone=Tone.PRIMARY)
+    capture = Choice(Press.CAPTURE, words["capture"], tone=ButtonStyle.PRIMARY)
     return Page(
         name="principal_copy",
         layout=Layout.PICTURE,

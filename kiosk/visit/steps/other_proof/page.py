@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.pages.page import Choice, Layout, Page, Panel, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.wording import sentence_or_failure
 from kiosk.visit.reference_data import ReferenceData
@@ -16,9 +16,9 @@ def other_proof_page(visit: Visit, book: ReferenceData) -> Page:
     if visit.identity.card is not None:
         choices.append(Choice(Press.VOUCH, words["vouch"]))
     if visit.identity.card is None:
-        choices.append(Choice(Press.TRY_AGAIN, words["try_card"], tone=Tone.PRIMARY))
+        choices.append(Choice(Press.TRY_AGAIN, words["try_card"], tone=ButtonStyle.PRIMARY))
     elif visit.proof.tries < book.settings.face.tries:
-        choices.append(Choice(Press.TRY_AGAIN, words["try_face"], tone=Tone.PRIMARY))
+        choices.append(Choice(Press.TRY_AGAIN, words["try_face"], tone=ButtonStyle.PRIMARY))
     return Page(
         name="other_proof",
         layout=Layout.MESSAGE,
@@ -41,6 +41,6 @@ def leaflet_page(visit: Visit, book: ReferenceData) -> Page:
         sentence=sentence_or_failure(visit, book, words["sentence"]),
         step=1,
         panel=Panel(words["heading"], lines),
-        choices=(Choice(Press.DONE, words["done"], tone=Tone.PRIMARY),),
+        choices=(Choice(Press.DONE, words["done"], tone=ButtonStyle.PRIMARY),),
         mend=visit.failure is not None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk.pages.page import Choice, Layout, Page, Panel, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel
 from kiosk.pages.press import Press
 from kiosk.retirement.materials import Need, Resolution
 from kiosk.visit.page_parts.wording import sentence_or_failure
@@ -42,8 +42,8 @@ def _ways(
     other = Press.PROMISE if paper.may_promise else Press.BRING_LATER
     if captures:
         aside = Choice(other, words["promise_aside" if paper.may_promise else "later"])
-        return (aside, Choice(Press.CAPTURE, words["capture"], tone=Tone.PRIMARY))
+        return (aside, Choice(Press.CAPTURE, words["capture"], tone=ButtonStyle.PRIMARY))
     if paper.may_promise:
-        later = Choice(Press.BRING_LATER, words["later"], tone=Tone.SECOND)
-        return (later, Choice(Press.PROMISE, words["promise"], tone=Tone.PRIMARY))
-    return (Choice(Press.BRING_LATER, words["later"], tone=Tone.PRIMARY),)
+        later = Choice(Press.BRING_LATER, words["later"], tone=ButtonStyle.SECOND)
+        return (later, Choice(Press.PROMISE, words["promise"], tone=ButtonStyle.PRIMARY))
+    return (Choice(Press.BRING_LATER, words["later"], tone=ButtonStyle.PRIMARY),)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kiosk.application.document import CORRECTION
-from kiosk.pages.page import Choice, Layout, Page, Panel, Row, Said, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said
 from kiosk.pages.press import Press
 from kiosk.retirement.months import Month
 from kiosk.visit.page_parts.pagination import cut, pages_left
@@ -23,9 +23,9 @@ def _no_case(visit: Visit, book: ReferenceData) -> Page:
     words, terminal = book.words["no_case"], book.settings.terminal
     if visit.facts.shared is not None and visit.facts.shared.waiting_unit:
         words = {**words, **book.words["case_waits"]}
-    choices: tuple[Choice, ...] = (Choice(Press.DONE, words["done"], tone=Tone.PRIMARY),)
+    choices: tuple[Choice, ...] = (Choice(Press.DONE, words["done"], tone=ButtonStyle.PRIMARY),)
     if visit.facts.shared is not None:
-        file = Choice(Press.START_SELF, words["file"], tone=Tone.PRIMARY, arrow=True)
+        file = Choice(Press.START_SELF, words["file"], tone=ButtonStyle.PRIMARY, arrow=True)
         choices = (Choice(Press.DONE, words["done"]), file)
     return Page(
         name="no_case",
@@ -82,9 +82,9 @@ def progress_page(visit: Visit, book: ReferenceData) -> Page:
     ]
     parts = cut(rows, visit.display.view)
     part = visit.display.part % len(parts)
-    onward = Choice(Press.DONE, words["done"], tone=Tone.PRIMARY)
+    onward = Choice(Press.DONE, words["done"], tone=ButtonStyle.PRIMARY)
     if part + 1 < len(parts):
-        onward = Choice(Press.MORE, words["more"], tone=Tone.PRIMARY, arrow=True)
+        onward = Choice(Press.MORE, words["more"], tone=ButtonStyle.PRIMARY, arrow=True)
     said = words["already" if visit.outcome.filed_elsewhere else "sentence"]
     if acts_for_another(visit):
         said = book.words["acting"]["already"]
@@ -112,7 +112,7 @@ def _nothing_known_yet(visit: Visit, book: ReferenceData) -> Page:
     words, terminal = book.words["progress"], book.settings.terminal
     failed = visit.failure is not None
     leave = Choice(Press.DONE, words["leave"])
-    close = Choice(Press.DONE, words["close"], tone=Tone.PRIMARY)
+    close = Choice(Press.DONE, words["close"], tone=ButtonStyle.PRIMARY)
     already = words["already"] if visit.outcome.filed_elsewhere else words["asking"]
     return Page(
         name="progress",
@@ -143,6 +143,6 @@ def unstarted(visit: Visit, book: ReferenceData) -> Page:
         sentence=sentence_or_failure(visit, book, sentence),
         spoken=(Said(number, private=True),),
         panel=Panel(said["heading"], (*said["lines"], number)),
-        choices=(Choice(Press.DONE, words["done"], tone=Tone.PRIMARY),),
+        choices=(Choice(Press.DONE, words["done"], tone=ButtonStyle.PRIMARY),),
         mend=visit.failure is not None,
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kiosk.pages.page import Choice, Layout, NumberField, Page, Row, Said, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, NumberField, Page, Row, Said
 from kiosk.pages.press import Press
 from kiosk.retirement.divisions import Divisions
-from kiosk.retirement.questions import Asking, Question
+from kiosk.retirement.questions import AnswerKind, Question
 from kiosk.visit.page_parts.pagination import cut, pages_left
 from kiosk.visit.page_parts.text_entry import COMMON, FORM_STEP, Asked, written
 from kiosk.visit.page_parts.wording import in_groups, sentence_or_failure
@@ -18,9 +18,9 @@ LEAFED = 2  # longer lists of places can be searched by letter
 
 def form_page(visit: Visit, book: ReferenceData) -> Page:
     question = asked(visit, book)[0]
-    if question.asking is Asking.DIGITS:
+    if question.asking is AnswerKind.DIGITS:
         return _keypad(visit, book, question)
-    if question.asking is Asking.TEXT:
+    if question.asking is AnswerKind.TEXT:
         return writing(visit, book, question)
     return _options(visit, book, question)
 
@@ -39,7 +39,7 @@ def _keypad(visit: Visit, book: ReferenceData, question: Question) -> Page:
         step=3,
         number=NumberField(visit.entry.typed, question.groups),
         corners=corners,
-        choices=(Choice(Press.NEXT, question.next_words, tone=Tone.PRIMARY, arrow=True),),
+        choices=(Choice(Press.NEXT, question.next_words, tone=ButtonStyle.PRIMARY, arrow=True),),
         mend=visit.failure is not None,
     )
 
@@ -60,7 +60,7 @@ def _options(visit: Visit, book: ReferenceData, question: Question) -> Page:
     if len(parts) > 1:
         count = (pages_left(book, part, len(parts)),)
         choices = (Choice(Press.MORE, words["more"], arrow=True),)
-    if visit.entry.letters or (question.asking is Asking.DIVISION and len(parts) > LEAFED):
+    if visit.entry.letters or (question.asking is AnswerKind.DIVISION and len(parts) > LEAFED):
         look = words["letters_again"] if visit.entry.letters else words["letters"]
         count, choices = (), (Choice(Press.LETTERS, look), *choices)
     return Page(
@@ -77,7 +77,7 @@ def _options(visit: Visit, book: ReferenceData, question: Question) -> Page:
 
 
 def _option_rows(visit: Visit, book: ReferenceData, question: Question) -> tuple[Row, ...]:
-    if question.asking is Asking.DIVISION:
+    if question.asking is AnswerKind.DIVISION:
         parent = parent_of(visit, question)
         below = book.divisions.below(parent, book.point.division)
         if visit.entry.letters:

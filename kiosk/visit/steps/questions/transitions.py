@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.pages.press import Press
-from kiosk.retirement.questions import Asking, Question, check_answer
+from kiosk.retirement.questions import AnswerKind, Question, check_answer
 from kiosk.visit.answers import leave_out, papers_open, something_answered, unanswer
 from kiosk.visit.context import Context
 from kiosk.visit.events import Event, Pressed
@@ -24,7 +24,7 @@ def current_question(visit: Visit, context: Context) -> Question:
 
 def type_digit(visit: Visit, what: Pressed, context: Context) -> Visit:
     """Add a digit while there is a place for it."""
-    if current_question(visit, context).asking is Asking.TEXT:
+    if current_question(visit, context).asking is AnswerKind.TEXT:
         return take_character(visit, what, context)
     places = sum(current_question(visit, context).groups)
     typed = (visit.entry.typed + what.value)[:places]
@@ -70,7 +70,7 @@ def refuse_answer(visit: Visit, _what: Event, context: Context) -> Visit:
 
 def answer_typed(visit: Visit, _what: Event, context: Context) -> Visit:
     """Take the typed digits, or the written text, as the answer."""
-    text = current_question(visit, context).asking is Asking.TEXT
+    text = current_question(visit, context).asking is AnswerKind.TEXT
     return _answer(visit, context, visit.entry.written if text else visit.entry.typed)
 
 
@@ -102,7 +102,7 @@ def answer_wrong(visit: Visit, _what: Event, context: Context) -> bool:
 
 def text_asked(visit: Visit, _what: Event, context: Context) -> bool:
     """Tell whether characters are to be written."""
-    return current_question(visit, context).asking is Asking.TEXT
+    return current_question(visit, context).asking is AnswerKind.TEXT
 
 
 def another_question(visit: Visit, what: Event, context: Context) -> bool:

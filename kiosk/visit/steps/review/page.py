@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.pages.page import Choice, Layout, Page, Panel, Row, Said, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said
 from kiosk.pages.press import Press
 from kiosk.retirement.situation import Situation
 from kiosk.visit.page_parts.wording import in_groups, month_words, private_text, sentence_or_failure
@@ -32,7 +32,7 @@ def review_page(visit: Visit, book: ReferenceData) -> Page:
         corners=None,
         choices=(
             Choice(Press.CHANGE, words["change"]),
-            Choice(Press.SIGNED, words["done"], tone=Tone.PRIMARY),
+            Choice(Press.SIGNED, words["done"], tone=ButtonStyle.PRIMARY),
             Choice(Press.CLEAR_INK, words["clear"], icon="eraser"),
         ),
         mend=visit.failure is not None,

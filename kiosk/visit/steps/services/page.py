@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.pages.page import Choice, Layout, Page, Panel, Row, Said, Tick, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row, Said, Tick
 from kiosk.pages.press import Press
 from kiosk.retirement.catalogue import ProxyRule
 from kiosk.retirement.eligibility import Verdict
@@ -58,7 +58,7 @@ def choose_page(visit: Visit, book: ReferenceData) -> Page:
             Choice(
                 Press.NEXT,
                 words["next"] if last else words["next_page"],
-                tone=Tone.PRIMARY,
+                tone=ButtonStyle.PRIMARY,
                 arrow=True,
             ),
         ),
@@ -100,7 +100,7 @@ def why_page(visit: Visit, book: ReferenceData) -> Page:
     reason = book.words["acting"]["in_person"] if barred else found.reason
     lines = (reason, *found.changes[:1], words["basis"].format(basis=found.basis))
     insistable = found.insistable and not barred
-    close = Choice(Press.STAY, words["close"], tone=Tone.PRIMARY)
+    close = Choice(Press.STAY, words["close"], tone=ButtonStyle.PRIMARY)
     insist = Choice(Press.INSIST, words["insist"])
     return Page(
         name="why",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kiosk.config.usb_bundle import Offer
 from kiosk.maintenance.device_proposal import Proposal, Proposed
 from kiosk.pages.display import Reach
-from kiosk.pages.page import Choice, Layout, Page, Row, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Row
 from kiosk.pages.press import Press
 from kiosk.visit.maintenance_state import WRITTEN
 from kiosk.visit.page_parts.pagination import cut
@@ -31,7 +31,9 @@ def importing_page(visit: Visit, book: ReferenceData) -> Page:
     idle = not visit.maintenance.writing and visit.maintenance.noted != WRITTEN
     asked = offer is not None or visit.failure is not None
     again = (Choice(Press.TRY_AGAIN, words["again"]),) if asked and idle else ()
-    write = (Choice(Press.WRITE, words["write"], tone=Tone.PRIMARY),) if fresh and idle else ()
+    write = (
+        (Choice(Press.WRITE, words["write"], tone=ButtonStyle.PRIMARY),) if fresh and idle else ()
+    )
     rows = tuple(_cure(visit, book) if offer is None else _rows(offer, book))
     low = visit.display.view.reach is Reach.SEATED
     parts = cut(rows, visit.display.view, LINES_LOW if low else LINES)
@@ -74,7 +76,7 @@ def seeking_page(visit: Visit, book: ReferenceData) -> Page:
         else ()
     )
     carried = () if visit.maintenance.writing else (Choice(Press.IMPORT, words["import"]),)
-    write = Choice(Press.WRITE, words["write"], tone=Tone.PRIMARY)
+    write = Choice(Press.WRITE, words["write"], tone=ButtonStyle.PRIMARY)
     wanted = changes and not visit.maintenance.writing and visit.maintenance.noted != WRITTEN
     kind = "" if found is None else "_found" if changes else "_none"
     state = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.pages.page import Choice, Layout, NumberField, Page, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, NumberField, Page
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.number_entry import NUMBER_GROUPS, last_place
 from kiosk.visit.page_parts.staff_login import erase, login_page_of, waiting
@@ -33,7 +33,7 @@ def _own_number(visit: Visit, book: ReferenceData) -> Page:
         sentence=sentence_or_failure(visit, book, words["sentence"]),
         number=NumberField(visit.entry.typed, NUMBER_GROUPS),
         corners=(last_place(visit, book), erase(book)),
-        choices=(Choice(Press.NEXT, words["next"], tone=Tone.PRIMARY, arrow=True),),
+        choices=(Choice(Press.NEXT, words["next"], tone=ButtonStyle.PRIMARY, arrow=True),),
         mend=visit.failure is not None,
     )
 

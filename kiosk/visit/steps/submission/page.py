@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.failures import Failure
-from kiosk.pages.page import Choice, Layout, NumberSlip, Page, Row, Said, Stop, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, NumberSlip, Page, Row, Said, Stop
 from kiosk.pages.press import Press
 from kiosk.retirement.order import Part
 from kiosk.visit.devices import PRINTER_FAILURES
@@ -51,7 +51,7 @@ def receipt_page(visit: Visit, book: ReferenceData) -> Page:
         title, own = words["title_unconfirmed"], words["sentence_unconfirmed"]
     if visit.failure is Failure.CENTRAL_REFUSED_LATER:
         title = words["title_refused"]
-    choices: tuple[Choice, ...] = (Choice(Press.DONE, words["done"], tone=Tone.PRIMARY),)
+    choices: tuple[Choice, ...] = (Choice(Press.DONE, words["done"], tone=ButtonStyle.PRIMARY),)
     again = visit.failure in PRINTER_FAILURES
     if again:
         choices = (Choice(Press.TRY_AGAIN, words["print_again"]), *choices)
@@ -111,7 +111,7 @@ def plan_page(visit: Visit, book: ReferenceData) -> Page:
         visit.display.view,
     )
     part = visit.display.part % len(pages)
-    choices = [Choice(Press.STAY, words["close"], tone=Tone.PRIMARY)]
+    choices = [Choice(Press.STAY, words["close"], tone=ButtonStyle.PRIMARY)]
     if len(pages) > 1:
         choices.insert(0, Choice(Press.MORE, words["more"], arrow=True))
     return Page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.pages.page import Choice, Layout, Page, Panel, Row, Tone
+from kiosk.pages.page import ButtonStyle, Choice, Layout, Page, Panel, Row
 from kiosk.pages.press import Press
 from kiosk.visit.page_parts.staff_login import login_page_of
 from kiosk.visit.page_parts.wording import sentence_or_failure
@@ -56,8 +56,8 @@ def _person_picture(visit: Visit, book: ReferenceData) -> Page:
         rows=(Row(words["who"], words["who_under"], icon="lock-key"),),
         panel=Panel(words["question"], (words["yes"], words["no"])),
         choices=(
-            Choice(Press.AGREE, words["agree"], tone=Tone.EQUAL, icon="scan-smiley"),
-            Choice(Press.DECLINE_FACE, words["decline"], tone=Tone.EQUAL, icon="x-circle"),
+            Choice(Press.AGREE, words["agree"], tone=ButtonStyle.EQUAL, icon="scan-smiley"),
+            Choice(Press.DECLINE_FACE, words["decline"], tone=ButtonStyle.EQUAL, icon="x-circle"),
         ),
         mend=visit.failure is not None,
     )
