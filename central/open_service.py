@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
     from central.app_context import AppContext
     from central.card_keys import KeyModule
-    from central.policy import DeliveryPolicy
+    from central.policy import DeliveryPolicy, Policy
     from central.ports import MessageGateway
     from central.staff import PointStaff
     from central.tasks import Needs
@@ -138,7 +139,7 @@ def open_office(
         database=database_url(options),
         vault=open_vault(options.data, options.terminal, os.urandom, civil_now),
         needs=needs,
-        policy=read_policy(options.config / "central.toml"),
+        policy=_policy_of(options),
         people=read_people(options.people, options.portrait) if options.people else People({}),
         dates=_case_dates(options, catalogue),
         staff=_staff_of(options, known),
@@ -164,6 +165,14 @@ def open_office(
         for terminal in options.terminal:
             here.store.terminals.place(terminal, options.point)
     return here
+
+
+def _policy_of(options: argparse.Namespace) -> Policy:
+    policy = read_policy(options.config / "central.toml")
+    if not options.demo:
+        return policy
+    visits = replace(policy.visits, limits=policy.visits.practice_limits)
+    return replace(policy, visits=visits)
 
 
 def _case_dates(options: argparse.Namespace, catalogue: Catalogue) -> CaseDates:

@@ -105,21 +105,29 @@ class KeyPolicy:
 
 
 @dataclass(frozen=True)
+class CardReadLimits:
+    """Of how many people a terminal may read cards, and how often a person's at all terminals."""
+
+    people_an_hour: int
+    readings_a_day: int
+
+
+@dataclass(frozen=True)
 class VisitPolicy:
     """What counts as evidence of a person at a terminal.
 
     `minutes`: the longest visit; `ahead_minutes`: how far a terminal's clock may be ahead.
     `loosest_face`: a face record with a larger threshold (a distance) is none. `unread_until`: the
-    last day on which a visit counts that names no reading of a card. `people_an_hour`: of how many
-    one terminal may read cards, `readings_a_day`: how often one person's card, at all terminals.
+    last day on which a visit counts that names no reading of a card. `practice_limits` are those of
+    `serve --demo`, where a few invented people are read all day.
     """
 
     minutes: float
     ahead_minutes: float
     loosest_face: float
     unread_until: date
-    people_an_hour: int
-    readings_a_day: int
+    limits: CardReadLimits
+    practice_limits: CardReadLimits
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ def open_store(
         arrivals=Arrivals(database),
         audit_heads=AuditHeads(database),
         blobs=Blobs(database),
-        card_reads=CardReads(database, rules.policy.visits),
+        card_reads=CardReads(database, rules.policy.visits.limits),
         cases=Cases(database, rules),
         confirmations=Confirmations(database, rules),
         corrections=Corrections(database),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from central.authenticated_request import AuthenticatedRequest
-    from central.policy import VisitPolicy
+    from central.policy import CardReadLimits
     from central.store.database import CentralDatabase
 
 HOUR, DAY = 3600.0, 86400.0
@@ -50,7 +50,7 @@ class CardReads:
     """The readings of the last day, at all terminals."""
 
     database: CentralDatabase
-    policy: VisitPolicy
+    limits: CardReadLimits
 
     def note(self, asking: AuthenticatedRequest, reading: NotedReading) -> ReadRuling:
         """Note a reading, the first time that a question is about it; return what comes of it."""
@@ -81,12 +81,12 @@ class CardReads:
         self, session: Session, asking: AuthenticatedRequest, reading: NotedReading
     ) -> ReadRuling:
         now, today = asking.at.timestamp(), civil_day(asking.at).isoformat()
-        if _people(session, asking.terminal, reading.person, now) >= self.policy.people_an_hour:
-            detail = f"{today}: more than {self.policy.people_an_hour} people within an hour"
+        if _people(session, asking.terminal, reading.person, now) >= self.limits.people_an_hour:
+            detail = f"{today}: more than {self.limits.people_an_hour} people within an hour"
             raise_once(session, _alarm(asking, AlarmKind.READ_LIMIT, detail))
             return ReadRuling.TOO_MANY
-        if _readings(session, reading.person) >= self.policy.readings_a_day:
-            detail = f"{today}: more than {self.policy.readings_a_day} readings of one person"
+        if _readings(session, reading.person) >= self.limits.readings_a_day:
+            detail = f"{today}: more than {self.limits.readings_a_day} readings of one person"
             raise_once(session, _alarm(asking, AlarmKind.READ_LIMIT, detail))
             return ReadRuling.TOO_MANY
         row = CardReadRow(id=reading.id, terminal=asking.terminal, person=reading.person, at=now)

@@ -74,7 +74,7 @@ def test_a_reading_is_of_one_person_at_one_terminal(
 def test_one_person_is_read_so_often_a_day_at_all_terminals(
     central: Standing, client: TestClient
 ) -> None:
-    most = central.office.policy.visits.readings_a_day
+    most = central.office.policy.visits.limits.readings_a_day
     for number in range(most):
         terminal = (TERMINAL, OTHER_TERMINAL)[number % 2]
         assert ask(central, client, LIU, f"{number}", terminal).status_code == 200
@@ -92,7 +92,7 @@ def test_one_person_is_read_so_often_a_day_at_all_terminals(
 
 
 def test_one_terminal_reads_so_many_people_an_hour(central: Standing, client: TestClient) -> None:
-    most = central.office.policy.visits.people_an_hour
+    most = central.office.policy.visits.limits.people_an_hour
     for number in range(most):
         assert ask(central, client, f"p{number}", f"{number}").status_code == 404
     for number in (most, most + 1):

@@ -217,6 +217,15 @@ def test_production_serves_nobody_with_a_credential_of_the_repository(
     assert {one.id for one in shown} == {"H-0001", "T-0001", "W-0001", "W-0002", "H-0012"}
 
 
+def test_only_practice_reads_a_few_invented_people_all_day(tmp_path: Path) -> None:
+    found = opened(tmp_path / "data")
+    limits, practice = found.policy.visits.limits, found.policy.visits.practice_limits
+    assert (limits.readings_a_day, limits.people_an_hour) == (12, 60)
+    assert found.store.card_reads.limits == limits
+    assert opened(tmp_path / "data", "--demo").store.card_reads.limits == practice
+    assert practice.readings_a_day > 100 * limits.readings_a_day
+
+
 def test_production_takes_no_key_of_the_repository(tmp_path: Path) -> None:
     key = tmp_path / "card.key"
     key.write_bytes(CENTRE_KEY)
