@@ -105,11 +105,11 @@ class DemoDesk:
         """Return the kiosk's database file."""
         return self.folder / "kiosk.db"
 
-    def write_site(self) -> Path:
-        """Write the settings that lead the kiosk to these processes."""
+    def write_site(self, reader: str = "") -> Path:
+        """Write the settings that lead the kiosk to these processes, or to another `reader`."""
         devices, central = self._told["simulate"], self._told["serve"]
         values = {
-            "reader": devices["id_card_reader"],
+            "reader": reader or devices["id_card_reader"],
             "photo": str(Path(__file__).with_name("chip_photo_codec.py")),
             "camera": devices["camera"],
             "paper_camera": devices["paper_camera"],

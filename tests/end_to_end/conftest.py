@@ -7,6 +7,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -142,12 +143,13 @@ class Terminal:
         self.until(Stage.IDLE)
 
 
-@pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
+@contextmanager
+def open_terminal(folder: Path, reader: str = "") -> Iterator[Terminal]:
+    """Give a kiosk with all its devices; `reader` is the address of another reader of cards."""
     loop, lines = MainThread(), []
-    with DemoDesk(places.ROOT, tmp_path / "run", TERMINAL) as desk:
+    with DemoDesk(places.ROOT, folder, TERMINAL) as desk:
         profile = places.CONFIG / "profiles" / "demo.toml"
-        layers = layers_of(places.DEFAULTS, [profile, desk.write_site()])
+        layers = layers_of(places.DEFAULTS, [profile, desk.write_site(reader)])
         settings = read_layers(layers)
         book = read_handbook(places.CONFIG, settings)
         kiosk = terminal_wiring.compose(
@@ -155,5 +157,13 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
         )
         loop.seen = obedient(desk.bench.tell)  # the person before the camera moves as asked
         kiosk.runner.start()
-        yield Terminal(kiosk, loop, desk, lines)
-        kiosk.stop()
+        try:
+            yield Terminal(kiosk, loop, desk, lines)
+        finally:
+            kiosk.stop()
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    with open_terminal(tmp_path / "run") as one:
+        yield one
