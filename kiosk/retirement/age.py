@@ -1,7 +1,7 @@
-"""When may this person retire? Month arithmetic over config/rules/retirement_age.toml.
+"""Statutory retirement age: month arithmetic over config/rules/retirement_age.toml.
 
-The answer is an estimate: the personnel file's birth date decides (劳社部发〔1999〕8号), so it
-warns and offers, and never blocks filing.
+The result is an estimate. The birth date in the personnel file decides (劳社部发〔1999〕8号), so
+the kiosk warns and offers other months, and never refuses a filing because of it.
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ class Category(StrEnum):
 
 @dataclass(frozen=True)
 class CategoryRule:
-    """`step`: one month later per `step` months of birth; `cap`: the most months later.
+    """How one category's retirement age rises.
 
-    `sex` is of whom the category holds by itself, `also` of whom an office may say it.
+    The age rises by one month for every `step` months that somebody reaches `base_years` after the
+    reform began, by at most `cap` months. The category applies to `sex` by default; for a sex in
+    `also` only an office may say that it applies.
     """
 
     name: str
@@ -44,7 +46,10 @@ class CategoryRule:
 
 @dataclass(frozen=True)
 class MinimumRule:
-    """Minimum paid months: `base`, then `step` more a year, at most `cap`."""
+    """The minimum number of paid months for a pension, by year.
+
+    It is `base` until `rises_from_year`, then grows by `step` months a year up to `cap`.
+    """
 
     base: int
     rises_from_year: int
@@ -54,7 +59,13 @@ class MinimumRule:
 
 @dataclass(frozen=True)
 class AgeRules:
-    """The law's numbers, as read from config/rules/retirement_age.toml."""
+    """The numbers of the law, as read from config/rules/retirement_age.toml.
+
+    `begins` is "YYYY-MM". `flexible_months` is how far the chosen month may lie before or after the
+    statutory one; `early_notice_months` and `late_notice_months` are the notice that the employer
+    needs for either. A service that can be had only later is offered when that is at most
+    `file_ahead_months` away (`plan.is_offered`).
+    """
 
     begins: str
     flexible_months: int
@@ -67,11 +78,11 @@ class AgeRules:
 
 @dataclass(frozen=True)
 class Estimate:
-    """The months between which this person may retire.
+    """The statutory month of one person and the months between which this person may retire.
 
-    `flexible` is False for those who reached the age before the rule began: they have one month
-    only, and `earliest` and `latest` equal `statutory`. `minimum_months` is that of the
-    statutory month's year.
+    `delay` is the number of months that the reform adds. `flexible` is False for those who reached
+    the age before the reform began: they have one month only, and `earliest` and `latest` equal
+    `statutory`. `minimum_months` is that of the statutory month's year.
     """
 
     category: Category
@@ -90,7 +101,10 @@ class Estimate:
 
 
 def read_age_rules(path: Path) -> AgeRules:
-    """Read the rule file; raise ConfigError."""
+    """Return the rules of age in the file at `path`.
+
+    Raises ConfigError when the file cannot be read or names an impossible number.
+    """
     rules = load(AgeRules, path)
     problems = [
         Problem(str(path), line_of(path, key), key, expected)
@@ -103,7 +117,7 @@ def read_age_rules(path: Path) -> AgeRules:
 
 
 def _claims(rules: AgeRules) -> Iterator[tuple[str, bool, str]]:
-    """Yield key, whether its value can be right, and what is expected there."""
+    """Yield each key, whether its value is possible, and what is expected there."""
     yield "begins", SHAPE.fullmatch(rules.begins) is not None, "应是年月，如 2025-01"
     yield "categories", rules.categories.keys() == set(Category), "应正好是 M60、F55、F50"
     for key in (
@@ -146,6 +160,7 @@ def estimate(rules: AgeRules, category: Category, birth: Month) -> Estimate:
         birth=birth,
         delay=delay,
         statutory=statutory,
+        # Retiring early never means earlier than the age before the reform.
         earliest=max(old, statutory.later(-span)),
         latest=statutory.later(span),
         minimum_months=minimum_months(rules, statutory.year),

@@ -1,4 +1,4 @@
-"""By when is it promised? Working days by the State Council's calendar, in config/holidays.toml."""
+"""Working days by the State Council's holiday notices, as written in config/holidays.toml."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Year:
-    """One year: days off, and weekend days that are worked instead (调休).
+    """One calendar year: days off, and weekend days that are worked instead (调休).
 
-    `announced` is False while only the statutory days are known and the year's notice is not.
+    `announced` is False while only the statutory holidays are known because the State Council has
+    not yet published the notice for that year.
     """
 
     off: tuple[date, ...]
@@ -29,18 +30,18 @@ class Year:
 
 @dataclass(frozen=True)
 class Holidays:
-    """All known days off and worked weekend days, and the years whose notice is out."""
+    """All known days off and worked weekend days; `years` are those whose notice is published."""
 
     off: frozenset[date] = frozenset()
     work: frozenset[date] = frozenset()
     years: frozenset[int] = frozenset()
 
     def works(self, day: date) -> bool:
-        """Tell whether offices are open; a year that is not known has weekends only."""
+        """Return whether offices are open on `day`; unknown years have weekends only."""
         return day in self.work or (day.weekday() < _SATURDAY and day not in self.off)
 
     def open_years(self, first: date, last: date) -> tuple[int, ...]:
-        """Return the years from `first` to `last` whose notice is not out."""
+        """Return the years from `first` to `last` whose holiday notice is not published yet."""
         return tuple(year for year in range(first.year, last.year + 1) if year not in self.years)
 
 
@@ -50,7 +51,10 @@ class _CalendarFile:
 
 
 def read_holidays(path: Path) -> Holidays:
-    """Read config/holidays.toml: a table for each year. Raises kiosk.config.schema.ConfigError."""
+    """Return the calendar in config/holidays.toml, which has one table for each year.
+
+    Raises ConfigError when a day stands under another year, or a worked day is not on a weekend.
+    """
     years = load(_CalendarFile, path, {"years": read_table(path)}).years
     problems = [
         Problem(str(path), line_of(path, name), name, expected)
@@ -67,7 +71,7 @@ def read_holidays(path: Path) -> Holidays:
 
 
 def _faults(name: str, year: Year) -> list[str]:
-    """Return what can't be right: a day of another year, a worked day that is no weekend day."""
+    """Return what is wrong: days of another year, worked days that are not on weekends."""
     foreign = [day for day in (*year.off, *year.work) if str(day.year) != name]
     idle = [day for day in year.work if day.weekday() < _SATURDAY or day in year.off]
     found = [f"{day} 不在 {name} 年，请移到那一年下面" for day in foreign]

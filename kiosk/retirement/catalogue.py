@@ -1,6 +1,6 @@
-"""Which 18 services are there? The services, papers, offices and words of the rules, as read.
+"""The catalogue of the 18 services: their papers, form fields, offices, conditions and words.
 
-kiosk/retirement/soundness.py says whether they fit together.
+These are the values as read. kiosk/retirement/soundness.py checks that they fit together.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kiosk.retirement.fields import Field
 
 
 class Source(StrEnum):
-    """Where a service's place in the list comes from; all but the first two need confirming."""
+    """The evidence that a service belongs to the list; all but the first two need confirming."""
 
     SEED = "seed"
     NATIONAL = "national"
@@ -25,7 +25,7 @@ class Source(StrEnum):
 
 
 class ProxyRule(StrEnum):
-    """What a proxy may do."""
+    """Which steps of a service a proxy may take for the person."""
 
     APPLY_AND_COLLECT = "apply_and_collect"
     APPLY_ONLY = "apply_only"
@@ -33,7 +33,7 @@ class ProxyRule(StrEnum):
 
 
 class DayUnit(StrEnum):
-    """How a time limit counts."""
+    """The unit in which a time limit counts."""
 
     WORKING_DAY = "working_day"
     DAY = "day"
@@ -41,7 +41,10 @@ class DayUnit(StrEnum):
 
 @dataclass(frozen=True)
 class Limit:
-    """A time limit: `days` from the day after the part can begin; 0 is the same day."""
+    """A time limit: `days` counted from the day after the part can begin; 0 means the same day.
+
+    `basis` names the law or promise that sets it.
+    """
 
     days: int
     unit: DayUnit
@@ -52,9 +55,11 @@ class Limit:
 class Service:
     """One of the 18 services.
 
-    `reason` and `helper` say to the person and to the helper why it can be had; `reasons` holds
-    the person's sentence for each condition of `when` that does not hold. `statutory` is the
-    lawful limit, `promised` what is promised instead when that is shorter.
+    `plain` is the name in everyday words. `stage` is the step of handling it belongs to. `reason`
+    and `helper` tell the person and the helper why it can be had; `reasons` holds the person's
+    sentence for each condition of `when` that does not hold. `needs_any` and `needs_all` are the
+    services that must be finished first. Of services with the same `exclusive_group` a person can
+    have one. `statutory` is the legal limit, `promised` a shorter one that is promised instead.
     """
 
     code: str
@@ -86,7 +91,7 @@ class Service:
 
 
 class HowObtained(StrEnum):
-    """How a paper comes in."""
+    """Where a paper comes from: fetched from another office, sent by the employer, or brought."""
 
     FETCHED = "fetched"
     EMPLOYER = "employer"
@@ -95,13 +100,13 @@ class HowObtained(StrEnum):
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper of the one set.
+    """One paper of the set that the services share.
 
-    `promise`: a written promise may stand for it; `capture`: a picture of it will do; `only` says
-    in the guide who needs it, `personal_why` why sharing did not do. It is
-    asked for `when` all its conditions hold; `personal_when` they hold, sharing did not supply
-    it and the person has to bring it. `person_only`: taken from nobody who files in the person's
-    absence.
+    `promise`: a written promise (承诺书) may stand for it. `capture`: a picture of it is enough.
+    `only` tells in the guide who needs it, and `personal_why` why fetching it was not enough. The
+    paper is asked for when all conditions of `when` hold. When all of `personal_when` hold too, it
+    could not be fetched and the person has to bring it. `person_only`: it is not accepted from
+    somebody who files in the person's absence.
     """
 
     name: str
@@ -118,7 +123,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Office:
-    """One office and the telephone number that answers for it."""
+    """One office and the telephone number that answers questions about its services."""
 
     name: str
     phone: str
@@ -126,7 +131,7 @@ class Office:
 
 @dataclass(frozen=True)
 class Offices:
-    """The offices, the headings of the three steps of handling, and the one promise."""
+    """The offices, the headings of the steps of handling, and the limit promised for the whole."""
 
     version: str
     promised: Limit
@@ -136,7 +141,7 @@ class Offices:
 
 @dataclass(frozen=True)
 class Sentences:
-    """One general answer in words: to the person, to the helper, and what would change it."""
+    """One general answer in words: for the person, for the helper, and what would change it."""
 
     reason: str
     helper: str
@@ -145,7 +150,7 @@ class Sentences:
 
 @dataclass(frozen=True)
 class VerdictWords:
-    """config/verdicts.toml: the words that hold for every service."""
+    """The sentences of config/verdicts.toml, which hold for every service."""
 
     kind: Sentences
     resident: Sentences
@@ -164,7 +169,7 @@ class VerdictWords:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything the rules look up; the services are in the order of handling."""
+    """Everything the rules look up; `services` are in the order of handling."""
 
     services: Mapping[str, Service]
     papers: Mapping[str, Paper]
@@ -175,20 +180,20 @@ class Catalogue:
     words: VerdictWords
 
     def in_order(self) -> Iterator[Service]:
-        """Yield the services by stage, then by code."""
+        """Yield the services by stage, then by code, which is the order in which they were read."""
         yield from self.services.values()
 
     def waits_for(self, code: str, route: str) -> frozenset[str]:
-        """Return all services that this one waits for on that way into retirement."""
+        """Return every service that `code` waits for on this route, directly or not."""
         direct = frozenset(self._direct(self.services[code], route))
         return direct.union(*(self.waits_for(one, route) for one in direct))
 
     def followers(self, code: str, route: str) -> frozenset[str]:
-        """Return the services that cannot go on without this one."""
+        """Return the services that cannot be had without `code` on this route into retirement."""
         return frozenset(one for one in self.services if code in self.waits_for(one, route))
 
     def _direct(self, service: Service, route: str) -> Iterator[str]:
-        """Yield what one service waits for; of the ways into retirement only the chosen one."""
+        """Yield what one service waits for directly; of exclusive routes the chosen one only."""
         yield from service.needs_all
         for name in service.needs_any:
             if not self.services[name].exclusive_group or name == route:

@@ -1,4 +1,4 @@
-"""Which questions about the rules can be asked from a shell? `script/kiosk rules …`, in JSON."""
+"""The command `rules`: questions about the rules, answered in JSON or, with --explain, in words."""
 
 from __future__ import annotations
 
@@ -46,13 +46,15 @@ NUMBER_WORDS: Mapping[str, str] = {
 
 
 class _RefusedError(Exception):
-    """The arguments can't be answered; the sentence names the cure."""
+    """The arguments cannot be answered; the message says what to write instead."""
 
 
 def run(arguments: Sequence[str], config: Path, today: date, source: TextIO | None = None) -> int:
-    """Answer one question on standard output; 2 and a sentence when it can't be answered.
+    """Print the answer to one question on standard output; return the exit code.
 
-    `source` is read by `age --stdin`, standard input when None.
+    `today` is the day against which births are checked, `source` what `age --stdin` reads (standard
+    input when None). Returns 2, with a sentence on standard error, when it cannot be answered.
+    Raises ConfigError when the rules cannot be read.
     """
     asked = _parser().parse_args(arguments)
     try:
@@ -79,7 +81,7 @@ def run(arguments: Sequence[str], config: Path, today: date, source: TextIO | No
 
 
 def read_rulebook(folder: Path) -> Rulebook:
-    """Read all data of the rules below `folder`; raise kiosk.config.schema.ConfigError."""
+    """Return all data of the rules below `folder`. Raises kiosk.config.schema.ConfigError."""
     catalogue = read_catalogue(folder)
     return Rulebook(
         catalogue,
@@ -165,7 +167,10 @@ def _say_ages(asked: argparse.Namespace, config: Path, today: date, source: Text
 
 
 def _say_lines(rules: AgeRules, source: Iterable[str], today: date) -> int:
-    """Answer each line; a wrong line gets an object with `error`, and the rest goes on."""
+    """Print one answer for each line; return 2 when any line was wrong, else 0.
+
+    A wrong line is answered by an object with `error`, and the lines after it are still answered.
+    """
     wrong = False
     for number, line in enumerate(source, 1):
         words = line.split()

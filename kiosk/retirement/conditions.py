@@ -1,9 +1,9 @@
-"""Which conditions may a service or paper name? config/conditions.toml, in a closed vocabulary.
+"""Conditions of services and papers: tests of one fact each, read from config/conditions.toml.
 
 A condition puts one test to one fact and holds, does not hold, or is open while the fact is not
-known. Own code, not a rules library: eight plain tests are all the law here needs, they can be
-read aloud, and the libraries looked at (rule-engine, durable-rules, business-rules) bring an
-expression language, which is what a civil servant should not have to learn.
+known. Own code, not a rules library: eight plain tests are all the law here needs, they can be read
+aloud, and the libraries looked at (rule-engine, durable-rules, business-rules) bring an expression
+language, which is what a civil servant should not have to learn.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from kiosk.retirement.situation import Situation
 
 
 class Comparison(StrEnum):
-    """The eight tests. `than` names another fact, `value` is written out."""
+    """The eight tests; `than` names another fact to compare with, `values` lists texts."""
 
     YES = "yes"  # the flag is set
     NO = "no"  # the flag is not set
@@ -34,7 +34,7 @@ class Comparison(StrEnum):
 
 
 class Unmet(StrEnum):
-    """What follows from a condition that does not hold."""
+    """The answer that a service gets when one of its conditions does not hold."""
 
     CANNOT = "cannot"
     LATER = "later"
@@ -43,11 +43,12 @@ class Unmet(StrEnum):
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition.
+    """One test of one fact, and the words and consequence for when it does not hold.
 
-    `helper` says to the helper why it does not hold, `changes` what would change that, `unknown`
-    to the person what follows while the fact is not known. `from_month` names the month from
-    which a later service can be had. `insist`: a person who knows better may file all the same.
+    `helper` tells the helper why it does not hold, `changes` what would change that, `unknown`
+    tells the person what follows while the fact is not known. For `unmet` LATER, `from_month` names
+    the fact that holds the first possible month. `insist`: the person may say that the shared data
+    are wrong and file all the same.
     """
 
     fact: str
@@ -100,7 +101,7 @@ COMPARING = (Comparison.AT_LEAST, Comparison.REACHED, Comparison.AHEAD)
 
 
 def holds(condition: Condition, case: Situation) -> bool | None:
-    """Tell whether the condition holds, None while a fact that decides it is not known."""
+    """Return whether the condition holds; None while a fact that decides it is not known."""
     value = value_of(case, condition.fact)
     other = value_of(case, condition.than) if condition.than else None
     if value is None or (condition.than and other is None):
@@ -109,7 +110,11 @@ def holds(condition: Condition, case: Situation) -> bool | None:
 
 
 def read_conditions(path: Path, declared: Declarations) -> tuple[Conditions, tuple[Problem, ...]]:
-    """Read config/conditions.toml; return what could be read and every wrong place."""
+    """Return the conditions of config/conditions.toml that could be read, and every problem found.
+
+    Raises ConfigError only when the file itself cannot be read, so that `read_catalogue` can report
+    the problems of all files at once.
+    """
     reader = Reader(path)
     conditions = {
         name: condition
@@ -125,6 +130,7 @@ def read_conditions(path: Path, declared: Declarations) -> tuple[Conditions, tup
 
 
 def _faults(condition: Condition, declared: Declarations) -> Iterator[tuple[str, str]]:
+    """Yield key and expectation for each part that does not fit its test or facts."""
     named = {"fact": condition.fact, "than": condition.than, "from_month": condition.from_month}
     for key, name in named.items():
         if name and name not in declared:

@@ -1,7 +1,7 @@
-"""Where does a person live? The five levels of administrative divisions, chosen top-down.
+"""Administrative divisions of Bozhou, five levels deep, in which a person picks an address.
 
 Data: config/divisions.csv, statistics bureau codes as of 2023-06-30, Bozhou only. Names repeat
-within a county, so a place is always its code.
+within a county, so a place is always identified by its code.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ GROUPS = 6  # letters are offered in as many groups as a page has rows
 
 @dataclass(frozen=True)
 class Division:
-    """One unit; `level` is 1 province, 2 city, 3 county, 4 town, 5 village.
+    """One administrative unit; `level` is 1 province, 2 city, 3 county, 4 town, 5 village.
 
-    `initials` are the pinyin letters of the name, made by script/initials.
+    `initials` are the first pinyin letters of the name's characters, made by script/initials.
     """
 
     code: str
@@ -36,7 +36,7 @@ class Division:
 
     @property
     def short_name(self) -> str:
-        """Return the name without the committee's suffix, for lists."""
+        """Return the name without the committee's suffix (社区居民委员会 …), for lists."""
         return SUFFIX.sub("", self.name)
 
 
@@ -48,7 +48,7 @@ class Divisions:
     children: Mapping[str, tuple[Division, ...]]
 
     def full_name(self, code: str) -> str:
-        """Return the names from the county down to `code`, joined; "" for a code of nowhere."""
+        """Return the joined names from the county down to `code`; "" for an unknown code."""
         names: list[str] = []
         while code in self.units and code != CITY:
             names.append(self.units[code].name)
@@ -56,20 +56,17 @@ class Divisions:
         return "".join(reversed(names))
 
     def below(self, parent: str, near: str = "") -> tuple[Division, ...]:
-        """Return the children of `parent`; the one that holds the place `near` comes first."""
+        """Return the children of `parent`; the one that contains `near` comes first."""
         found = self.children.get(parent, ())
         return tuple(sorted(found, key=lambda one: not (near and near.startswith(one.code))))
 
     def search(self, parent: str, letters: str) -> tuple[Division, ...]:
-        """Return the children of `parent` whose pinyin begins with one of the letters given.
-
-        Several letters in a row find the names that begin with just these: "dl" finds 大李.
-        """
+        """Return the children of `parent` whose initials begin with `letters`: "dl" finds 大李."""
         wanted = letters.lower()
         return tuple(one for one in self.below(parent) if one.initials.startswith(wanted))
 
     def letter_groups(self, parent: str) -> tuple[str, ...]:
-        """Return the first letters under `parent` in at most six groups of like weight."""
+        """Return the first letters under `parent` in at most six groups of similar size."""
         firsts = sorted(one.initials[:1] for one in self.below(parent))
         groups: list[str] = []
         for place, letter in enumerate(firsts):
@@ -82,7 +79,7 @@ class Divisions:
         return tuple(group for group in groups if group)
 
     def in_group(self, parent: str, group: str) -> tuple[Division, ...]:
-        """Return the children of `parent` that a group of first letters holds, by letter."""
+        """Return the children of `parent` whose first letter is in `group`, by initials."""
         found = (one for one in self.below(parent) if one.initials[:1] in group)
         return tuple(sorted(found, key=lambda one: one.initials))
 
@@ -96,7 +93,10 @@ def _units(path: Path) -> Iterator[Division]:
 
 
 def read_divisions(path: Path) -> Divisions:
-    """Read the CSV with the columns code, name, level, parent, initials; raise ConfigError."""
+    """Return the divisions in the CSV at `path`: code, name, level, parent, initials.
+
+    Raises ConfigError when the file cannot be read or has other columns.
+    """
     try:
         units = {unit.code: unit for unit in _units(path)}
     except OSError as error:

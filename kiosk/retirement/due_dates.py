@@ -1,4 +1,4 @@
-"""The parts of an application put together by what can be said of their dates."""
+"""Parts of an application grouped by what can be said about their dates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kiosk.retirement.order import Part
 
 
 class DueKind(StrEnum):
-    """What can be said of a part's dates."""
+    """What can be said about the dates of a part."""
 
     NOW = "now"  # it is begun at once and has a day
     LATER = "later"  # it is begun in a later month and has a day
@@ -21,10 +21,10 @@ class DueKind(StrEnum):
 
 @dataclass(frozen=True)
 class DueGroup:
-    """Parts that are told together, with their last day.
+    """Parts that are announced together, with their last day.
 
-    `since` is the first month of those that begin later. `due` is None for DueKind.OPEN only;
-    `expected`: the day may still move, because a year's holiday notice is not out.
+    `since` is the first month of those that begin later. `due` is None for DueKind.OPEN only.
+    `expected`: the day may still move, because the holiday notice of a year is not published.
     """
 
     kind: DueKind
@@ -35,7 +35,7 @@ class DueGroup:
 
 
 def group_by_due(parts: Mapping[str, Part]) -> tuple[DueGroup, ...]:
-    """Return the groups that have parts, in the order of DueKind; every part is in one group."""
+    """Return the non-empty groups in the order of DueKind; each part is in one group."""
     found = (_group(kind, parts) for kind in DueKind)
     return tuple(group for group in found if group.codes)
 

@@ -1,4 +1,4 @@
-"""Which services are this person's, and why? person x service -> Verdict."""
+"""Eligibility: the verdict on each service for one person, with its reason."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PASSED_ON = ("needs", "route", "lost")  # what follows a service that is so is l
 
 
 class EligibilityAnswer(StrEnum):
-    """The four answers."""
+    """The four possible answers of a verdict."""
 
     CAN = "can"
     LATER = "later"
@@ -27,12 +27,13 @@ class EligibilityAnswer(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """One service's answer for one person.
+    """The answer on one service for one person.
 
-    `reason` is for the person, `helper` for the helper; `changes` would change the answer.
-    `since` is set for LATER. `rule` names what decided: a condition, or kind, resident, drawn,
-    route, needs, waits, unknown, other_route, manual, fits. `fileable` says whether it can be part
-    of the application, `insistable` whether the person may file it against the shared data.
+    `reason` is worded for the person, `helper` for the helper; `changes` says what would change the
+    answer. `since` is the first possible month and is set for LATER. `rule` names what decided: a
+    condition, or kind, resident, drawn, route, needs, lost, waits, unknown, other_route, insisted,
+    manual, fits. `fileable` says whether the service may be part of the application, `insistable`
+    whether the person may file it against the shared data.
     """
 
     code: str
@@ -49,7 +50,11 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Judgement:
-    """Judges one person's services one after the other, each after those it waits for."""
+    """The evaluation of one person's services, each after those that it waits for.
+
+    `insisted` are the codes that the person files against the shared data; `figures` are all facts
+    in words, for the braces of sentences.
+    """
 
     catalogue: Catalogue
     case: Situation
@@ -57,7 +62,7 @@ class Judgement:
     figures: Mapping[str, str]
 
     def judge(self, service: Service, before: Mapping[str, Verdict]) -> Verdict:
-        """Return the verdict; `before` holds those of all services of earlier order."""
+        """Return the verdict on `service`; `before` holds those on all it waits for."""
         general = self._by_kind(service) or self._by_pension(service)
         if general is None and self.case.seeks_pension:
             general = self._by_route(service) or self._by_needs(service, before)
@@ -85,7 +90,7 @@ class Judgement:
     def _general(
         self, service: Service, rule: str, answer: EligibilityAnswer, **more: str
     ) -> Verdict:
-        """Return the verdict in the words of config/verdicts.toml."""
+        """Return a verdict in the words of config/verdicts.toml; `more` fills braces."""
         said: Sentences = getattr(self.catalogue.words, rule)
         words = {**self.figures, "route": self._route_words, **more}
         return Verdict(
@@ -116,14 +121,18 @@ class Judgement:
         )
 
     def _by_pension(self, service: Service) -> Verdict | None:
-        """Who draws a pension has been through all that leads to it."""
+        """Return CANNOT for somebody who draws a pension already, unless it is meant for them."""
         drawn = self.case.facts.get("draws_pension") is True
         if not drawn or service.after_pension:
             return None
         return self._general(service, "drawn", EligibilityAnswer.CANNOT)
 
     def _by_route(self, service: Service) -> Verdict | None:
-        """One of the three ways only; while no age is reached the other two stay open to review."""
+        """Return CANNOT for a route that was not chosen; REVIEW while retiring by age.
+
+        On the way by age the two special routes stay on show for review, though they cannot be
+        filed beside it. Their own unmet condition is the better explanation and is left to decide.
+        """
         if not service.exclusive_group or service.code == self.case.route:
             return None
         if self.case.route is not Route.AGE:
@@ -134,7 +143,11 @@ class Judgement:
         return replace(offered, fileable=False)
 
     def _by_needs(self, service: Service, before: Mapping[str, Verdict]) -> Verdict | None:
-        """Nothing can follow what is not to be had; who has another kind never needed it."""
+        """Return CANNOT when a service that this one waits for cannot be had.
+
+        Only the rules in `PASSED_ON` are passed on: a needed service that is out for another
+        reason, such as the person's kind of insurance, was never needed by this person.
+        """
         any_of = [before[name] for name in service.needs_any if self._on_route(name)]
         all_of = [before[name] for name in service.needs_all if before[name].rule in PASSED_ON]
         lost = all_of + (
@@ -153,7 +166,7 @@ class Judgement:
         return not self.catalogue.services[name].exclusive_group or name == self.case.route
 
     def _drop_insisted(self, unmet: list[str]) -> bool:
-        """Take out what the person says is otherwise; tell whether there was anything."""
+        """Remove from `unmet` what the person disputes; return whether anything was removed."""
         doubted = [name for name in unmet if self._condition(name).insist]
         unmet[:] = [name for name in unmet if name not in doubted]
         return bool(doubted)
@@ -229,7 +242,7 @@ class Judgement:
 def judge_all(
     catalogue: Catalogue, case: Situation, insisted: Collection[str] = ()
 ) -> Mapping[str, Verdict]:
-    """Return the verdict of every service, in the order of handling.
+    """Return the verdict on every service, by code, in the order of handling.
 
     `insisted` are the services that the person files although the shared data speak against it.
     """
@@ -241,7 +254,7 @@ def judge_all(
 
 
 def sorted_by_need(catalogue: Catalogue) -> Iterator[Service]:
-    """Yield every service after those that it waits for."""
+    """Yield every service after all those that it waits for."""
     placed: set[str] = set()
     waiting = list(catalogue.in_order())
     while waiting:

@@ -1,4 +1,4 @@
-"""How is an answer of the rules told to a person who reads no JSON? Plain Chinese lines."""
+"""Answers of the rules as lines of plain Chinese, for `kiosk rules … --explain`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ WAYS = {
 
 
 def explain_age(rules: AgeRules, found: Estimate) -> Iterator[str]:
-    """Yield the estimate in words."""
+    """Yield the estimated months of retirement and the minimum of paid months, in words."""
     years, months = found.age
     age = f"{years} 岁 {months} 个月" if months else f"{years} 岁"
     yield f"{rules.categories[found.category].name}，{found.birth.words()}生："
@@ -43,7 +43,7 @@ def explain_age(rules: AgeRules, found: Estimate) -> Iterator[str]:
 
 
 def explain_verdicts(catalogue: Catalogue, case: Situation, plan: Plan) -> Iterator[str]:
-    """Yield each service's answer with its reason, basis and what would change it."""
+    """Yield the estimate, then each verdict with its reason, basis and what would change it."""
     yield from explain_age(case.rules, case.estimate)
     for verdict in plan.verdicts.values():
         yield ""
@@ -61,7 +61,7 @@ def _verdict_lines(catalogue: Catalogue, found: Verdict) -> Iterator[str]:
 
 
 def explain_plan(catalogue: Catalogue, case: Situation, plan: Plan) -> Iterator[str]:
-    """Yield what would be filed, asked, brought, and by when it is promised."""
+    """Yield what would be filed, asked and brought, and by which days it is promised."""
     yield from explain_age(case.rules, case.estimate)
     yield ""
     yield f"一起办 {len(plan.chosen)} 项。"
@@ -93,7 +93,7 @@ def _due_words(part: Part) -> str:
 
 
 def plan_notes(plan: Plan) -> Iterator[str]:
-    """Yield what limits the answer, each with its cure."""
+    """Yield a sentence for each year without a holiday notice, with what to do about it."""
     years = {
         year for part in plan.parts.values() for year in (*part.open_years, *part.lawful_open_years)
     }
@@ -105,7 +105,7 @@ def plan_notes(plan: Plan) -> Iterator[str]:
 
 
 def explain_guide(catalogue: Catalogue) -> Iterator[str]:
-    """Yield the one notice."""
+    """Yield the one notice (一次告知), which names all services and nobody."""
     for entry in entries(catalogue):
         yield f"{entry.plain}（{entry.name}）"
         yield f"    谁能办：{entry.who}；{entry.proxy}"

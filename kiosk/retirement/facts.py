@@ -1,6 +1,6 @@
-"""Which facts may the rules ask for, and what is known of them? Declared in config/facts.toml.
+"""Facts that the rules may use, as declared in config/facts.toml, and how their values are read.
 
-No name, number or address among them: the rules decide without knowing who asks.
+There is no name, number or address among them: the rules decide without knowing who asks.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Facts = Mapping[str, FactValue]
 
 
 class FactType(StrEnum):
-    """What a fact's value is."""
+    """The type of a fact's value."""
 
     FLAG = "flag"
     MONTHS = "months"  # a whole number of months
@@ -34,7 +34,7 @@ class FactType(StrEnum):
 
 
 class FactSource(StrEnum):
-    """Where a fact comes from."""
+    """Where the value of a fact comes from."""
 
     CARD = "card"  # told by the kind of card
     SHARED = "shared"  # fetched from the offices
@@ -43,7 +43,7 @@ class FactSource(StrEnum):
 
 @dataclass(frozen=True)
 class FactDeclaration:
-    """One fact; `options` are all values a text may have, when they are few."""
+    """The declaration of one fact; `options` lists all values of a text if they are few."""
 
     label: str
     type: FactType
@@ -92,7 +92,11 @@ READ: Mapping[FactType, Callable[[str], FactValue]] = {
 
 
 def read_declarations(path: Path, rule_names: frozenset[str]) -> Declarations:
-    """Read config/facts.toml; raise ConfigError. `rule_names` are those that figures.py makes."""
+    """Return the declarations in config/facts.toml.
+
+    `rule_names` are the facts that kiosk/retirement/figures.py computes. Raises ConfigError when a
+    declared fact is one that its source does not provide.
+    """
     reader = Reader(path)
     declared = {
         name: declaration
@@ -113,14 +117,14 @@ def read_declarations(path: Path, rule_names: frozenset[str]) -> Declarations:
 
 
 def _renamed(table: object) -> object:
-    """`from` is a word of the language, so the field is called `from_`."""
+    """Return the table with `from` as `from_`, since `from` is a keyword of Python."""
     if not isinstance(table, dict):
         return table
     return {"from_" if key == "from" else key: value for key, value in table.items()}
 
 
 def parse_fact(declared: Declarations, text: str) -> tuple[str, FactValue] | str:
-    """Return name and value of "name=value", or the sentence that says what to write instead."""
+    """Return name and value of "name=value", or a sentence that says what to write instead."""
     name, equals, written = text.partition("=")
     written_ones = [one for one, fact in declared.items() if fact.from_ is not FactSource.RULE]
     if not equals:
@@ -140,7 +144,10 @@ def parse_fact(declared: Declarations, text: str) -> tuple[str, FactValue] | str
 
 
 def facts_of(declared: Declarations, card: CardKind, shared: SharedFacts | None) -> Facts:
-    """Return what card and offices say, in the rules' own types; offices nothing while offline."""
+    """Return the facts that card and offices provide, in the rules' own types.
+
+    `shared` is None while the offices cannot be reached; then only the card's facts are known.
+    """
     known: dict[str, FactValue] = {"citizen": card is CardKind.RESIDENT}
     if shared is None:
         return known

@@ -1,4 +1,7 @@
-"""What stands in the one form, and how much of it is known already? config/fields.toml."""
+"""Fields of the one merged form, and how many of them are filled in without asking.
+
+They are declared in config/fields.toml.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from kiosk.retirement.numbers import CHECKS
 
 
 class FieldSource(StrEnum):
-    """Where a field of the form comes from."""
+    """Where the content of a form field comes from."""
 
     CARD = "card"
     SHARED = "shared"
@@ -22,11 +25,11 @@ class FieldSource(StrEnum):
 
 @dataclass(frozen=True)
 class Field:
-    """One field of the merged form; `check` names one of kiosk/retirement/numbers.py.
+    """One field of the merged form.
 
-    `fact` is its name among the shared facts, when those have it under a check.
-    `common` fields stand in every application; `kinds` are the insured kinds whose form has the
-    field, all when empty.
+    `check` names a check in kiosk/retirement/numbers.py; `fact` is the field's name in
+    `SharedFacts` when a shared value is to be checked by it. `common` fields stand in every
+    application. `kinds` are the kinds of insurance whose form has the field; empty means all.
     """
 
     label: str
@@ -40,7 +43,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many fields the form has, and how many of them need not be asked."""
+    """The number of fields in the form, and of those that need not be asked."""
 
     known: int
     all: int
@@ -49,7 +52,10 @@ class Tally:
 def form_fields(
     fields: Mapping[str, Field], wanted: Collection[str], kind: object
 ) -> Iterator[Field]:
-    """Yield the required fields for what the chosen services want, each once."""
+    """Yield the required fields of the form, each once.
+
+    `wanted` are the fields that the chosen services name, `kind` is the kind of insurance or None.
+    """
     for name, one in fields.items():
         fits = not one.kinds or kind in one.kinds
         if one.required and fits and (one.common or name in wanted):
@@ -57,9 +63,9 @@ def form_fields(
 
 
 def doubtful(fields: Mapping[str, Field], shared: SharedFacts, today: date) -> frozenset[str]:
-    """Return the shared facts whose own check digit says that they can't be right.
+    """Return the names of shared facts that fail their own check, such as a wrong check digit.
 
-    Nobody types over them: they are marked, and a reviewer looks.
+    Nobody types over them: they are marked as disputed, and a reviewer looks.
     """
     return frozenset(
         one.fact
@@ -71,7 +77,10 @@ def doubtful(fields: Mapping[str, Field], shared: SharedFacts, today: date) -> f
 
 
 def count(form: Iterable[Field], *, facts_known: bool) -> Tally:
-    """Count what cards, offices and rules fill in; the offices nothing while they don't answer."""
+    """Return how many fields cards, offices and rules fill in.
+
+    `facts_known` is False while the offices do not answer: then their fields count as unknown.
+    """
     sources = [one.source for one in form]
     known = [FieldSource.CARD, FieldSource.RULE]
     if facts_known:

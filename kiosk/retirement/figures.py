@@ -1,4 +1,7 @@
-"""Which facts follow from the others? Months to wait, months short, the minimum of the year."""
+"""Facts computed from other facts: months to wait, months short, the minimum of the year.
+
+All functions return None while a fact that they need is not known.
+"""
 
 from __future__ import annotations
 
@@ -15,30 +18,30 @@ Figure = Callable[[Situation], FactValue | None]
 
 
 def number(case: Situation, name: str) -> int | None:
-    """Return a fact that is a number of months, None while it is not known."""
+    """Return the fact `name` when it is a number of months, None while it is not known."""
     value = case.facts.get(name)
     return value if isinstance(value, int) else None
 
 
 def credited_months(case: Situation) -> int | None:
-    """Return paid and deemed months together (视同缴费计入累计年限)."""
+    """Return paid plus deemed months (视同缴费计入累计年限)."""
     paid, deemed = number(case, "paid_months"), number(case, "deemed_months")
     return None if paid is None or deemed is None else paid + deemed
 
 
 def paid_short(case: Situation) -> int | None:
-    """Return the months missing to the minimum of the year (决定 二)."""
+    """Return how many paid months are missing to the minimum of the year (决定 二)."""
     credited, minimum = credited_months(case), minimum_of(case)
     return None if credited is None or minimum is None else max(0, minimum - credited)
 
 
 def minimum_of(case: Situation) -> int | None:
-    """Return the minimum of paid months; on the special ways the office decides which counts."""
+    """Return the minimum of paid months; None on the special routes, where the office decides."""
     return case.minimum_months if case.route is Route.AGE else None
 
 
 def early_short(case: Situation) -> bool | None:
-    """Tell whether an earlier month was picked without the minimum (人社部发〔2024〕94号)."""
+    """Return whether an earlier month was picked without the minimum (人社部发〔2024〕94号)."""
     if case.timing is not Timing.EARLY:
         return False
     short = paid_short(case)
@@ -46,18 +49,18 @@ def early_short(case: Situation) -> bool | None:
 
 
 def months_to_wait(case: Situation) -> int:
-    """Return the months until the chosen one; who goes on paying has as many more by then."""
+    """Return the months until the chosen one; who keeps paying has as many more months by then."""
     return max(0, case.retire.since(case.today))
 
 
 def medical_short(case: Situation) -> int | None:
-    """Return the months missing for medical insurance without paying on (社会保险法 27)."""
+    """Return the months missing for medical insurance without further payment (社会保险法 27)."""
     paid, needed = number(case, "medical_months"), number(case, "medical_months_needed")
     return None if paid is None or needed is None else max(0, needed - paid)
 
 
 def late_in_state_body(case: Situation) -> bool | None:
-    """Tell whether someone of a state body asks to retire late (人社部发〔2024〕94号)."""
+    """Return whether staff of a state body asks to retire late (人社部发〔2024〕94号)."""
     kind = case.facts.get("kind")
     if case.timing not in (Timing.LATE, Timing.OVERDUE) or not case.estimate.flexible:
         return False
@@ -82,13 +85,13 @@ FIGURES: Mapping[str, Figure] = {
 
 
 def value_of(case: Situation, name: str) -> FactValue | None:
-    """Return a declared fact's value, None while it is not known."""
+    """Return the value of a declared fact, computed or known; None while it is not known."""
     figure = FIGURES.get(name)
     return figure(case) if figure else case.facts.get(name)
 
 
 def length_words(months: int) -> str:
-    """Return 15 年, 15 年半, 2 年 5 个月 or 7 个月."""
+    """Return a length of time in words: 15 年, 15 年半, 2 年 5 个月 or 7 个月."""
     years, rest = divmod(months, MONTHS)
     if years and rest == MONTHS // 2:
         return f"{years} 年半"
@@ -99,7 +102,7 @@ def length_words(months: int) -> str:
 
 
 def braces_of(text: str) -> tuple[str, ...] | None:
-    """Return the names in the braces of a sentence, None when the braces don't pair."""
+    """Return the names in braces in a sentence; None when the braces do not pair."""
     try:
         return tuple(name for _, name, _, _ in Formatter().parse(text) if name is not None)
     except ValueError:
@@ -107,7 +110,7 @@ def braces_of(text: str) -> tuple[str, ...] | None:
 
 
 def words_of(declared: Declarations, case: Situation) -> Mapping[str, str]:
-    """Return every declared fact in words, for the braces of sentences."""
+    """Return every declared fact in words, to fill in the braces of sentences."""
     return {name: _words(value_of(case, name), fact.type) for name, fact in declared.items()}
 
 

@@ -1,4 +1,4 @@
-"""What does anybody get to know without saying who they are? The one notice (一次告知)."""
+"""The one notice (一次告知): all services in words, for anybody, without identification."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOBODY = "全部自动核对，什么都不用带"
 
 @dataclass(frozen=True)
 class GuideEntry:
-    """One service in words: who may, papers, days, office with telephone, result, basis."""
+    """One service in words: who may file it, papers, days, office with telephone, result, basis."""
 
     code: str
     plain: str
@@ -29,12 +29,12 @@ class GuideEntry:
 
 
 def entries(catalogue: Catalogue) -> tuple[GuideEntry, ...]:
-    """Return the notice's entries in the order of handling."""
+    """Return the entries of the notice in the order of handling."""
     return tuple(_entry(catalogue, service) for service in catalogue.in_order())
 
 
 def to_bring(catalogue: Catalogue) -> tuple[str, ...]:
-    """Return every paper that a person may have to bring, each with who needs it."""
+    """Return every paper that a person may have to bring, with who needs it, each once."""
     found = {name: None for one in catalogue.in_order() for name in _to_bring(catalogue, one)}
     return tuple(found)
 
@@ -72,9 +72,11 @@ def _to_bring(catalogue: Catalogue, service: Service) -> Iterator[str]:
 
 
 def _days(catalogue: Catalogue, service: Service) -> str:
-    """Return how long it takes, and that it waits, when only its own limit counts.
+    """Return how long the service takes, in words.
 
-    What hangs on the person is not promised: then what the person has to do is said instead.
+    The limit promised for the whole counts unless the service's own one is shorter; that one begins
+    after the services it waits for. Where the person has to act first no days are promised, and the
+    sentence says what the person has to do.
     """
     if service.waits_for_person:
         return service.waits_for_person
@@ -87,5 +89,5 @@ def _days(catalogue: Catalogue, service: Service) -> str:
 
 
 def days_words(limit: Limit) -> str:
-    """Return 当天 or 15 个工作日."""
+    """Return a limit in words: 当天 or 15 个工作日."""
     return f"{limit.days} {UNITS[limit.unit]}" if limit.days else "当天"

@@ -1,4 +1,4 @@
-"""Which papers does the application need, each once, and how is each obtained?"""
+"""Papers that an application needs, each once, with the ways in which it can be obtained."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kiosk.retirement.situation import Situation
 
 
 class Resolution(StrEnum):
-    """How a paper was settled."""
+    """How a paper is settled: what stands in the application for it."""
 
     FETCHED = "fetched"
     EMPLOYER = "employer"
@@ -23,10 +23,11 @@ class Resolution(StrEnum):
 
 @dataclass(frozen=True)
 class Need:
-    """One paper of the set, and why it is asked for.
+    """One paper that the application needs.
 
-    `ways` are those in which it may be settled, best first; `settled` is None while it has to
-    be. `person_only`: it is taken from the person, never from who files in their absence.
+    `ways` are the ways in which it may be settled, best first; `settled` is None while the person
+    has to choose one. `person_only`: it is accepted from the person, never from somebody who files
+    in the person's absence.
     """
 
     code: str
@@ -39,7 +40,7 @@ class Need:
 
     @property
     def may_promise(self) -> bool:
-        """Tell whether a written promise may stand for it."""
+        """Return whether a written promise (承诺书) may stand for the paper."""
         return Resolution.PROMISED in self.ways
 
 

@@ -1,4 +1,4 @@
-"""Which calendar month? Whole months only: the law counts no days, and no floats."""
+"""Calendar months as whole numbers; the law counts in months, not in days."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Month:
 
     @classmethod
     def of(cls, year: int, month: int) -> Month:
-        """Return the month `month` (1..12) of `year`."""
+        """Return the month with the number `month` (1..12) in `year`."""
         return cls(year * MONTHS + month - 1)
 
     @classmethod
@@ -28,7 +28,7 @@ class Month:
 
     @classmethod
     def parse(cls, text: str) -> Month:
-        """Read "YYYY-MM"; raise ValueError for anything else."""
+        """Return the month written "YYYY-MM". Raises ValueError for anything else."""
         found = SHAPE.fullmatch(text)
         if found is None:
             raise ValueError(text)
@@ -56,5 +56,5 @@ class Month:
         return f"{self.year:04d}-{self.month:02d}"
 
     def words(self) -> str:
-        """Return 2026年11月."""
+        """Return the month in words: 2026年11月."""
         return f"{self.year}年{self.month}月"

@@ -1,8 +1,9 @@
-"""Is a written number right? One check for each kind, named by questions.toml and fields.toml.
+"""Checks of written numbers, one for each kind that questions.toml and fields.toml name.
 
-Bank cards and social credit codes are checked by python-stdnum. Identity numbers are not: its
-`cn.ric` refuses a person whose county got its code after the birth, which in Bozhou (codes of
-2000) is everyone who retires now.
+Each check returns None for a number that can be right, and else the failure to show. Bank cards and
+social credit codes are checked by python-stdnum. Identity numbers are not: its `cn.ric` refuses a
+person whose county got its code after the birth, which in Bozhou (codes of 2000) is everyone who
+retires now.
 """
 
 from __future__ import annotations
@@ -24,18 +25,18 @@ MOST_YEARS = 60  # nobody has worked longer at one trade
 
 
 def check_mobile(text: str, _today: date) -> Failure | None:
-    """Mainland mobile numbers: 11 places, 13x to 19x."""
+    """Check a mainland mobile number: 11 digits, 13x to 19x."""
     return None if MOBILE.fullmatch(text) else Failure.MOBILE_WRONG
 
 
 def check_account(text: str, _today: date) -> Failure | None:
-    """Bank card numbers: 16 to 19 places, Luhn (ISO/IEC 7812-1, annex B)."""
+    """Check a bank card number: 16 to 19 digits, Luhn (ISO/IEC 7812-1, annex B)."""
     fine = len(text) in ACCOUNT_PLACES and text.isascii() and luhn.is_valid(text)
     return None if fine else Failure.ACCOUNT_WRONG
 
 
 def check_past_day(text: str, today: date) -> Failure | None:
-    """Accept a day written YYYYMMDD that is not in the future."""
+    """Check a day written YYYYMMDD: it exists and is not in the future."""
     try:
         day = date.fromisoformat(text) if PLAIN_DAY.fullmatch(text) else None
     except ValueError:
@@ -44,18 +45,18 @@ def check_past_day(text: str, today: date) -> Failure | None:
 
 
 def check_years(text: str, _today: date) -> Failure | None:
-    """Accept whole years of work, 1 to 60."""
+    """Check whole years of work, 1 to 60."""
     fine = text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_YEARS
     return None if fine else Failure.YEARS_WRONG
 
 
 def check_credit_code(text: str, _today: date) -> Failure | None:
-    """Unified social credit codes: 18 places, modulo 31 (GB 32100)."""
+    """Check a unified social credit code: 18 places, modulo 31 (GB 32100)."""
     return None if uscc.is_valid(text) else Failure.CREDIT_CODE_WRONG
 
 
 def check_id_number(text: str, today: date) -> Failure | None:
-    """Identity numbers of citizens, J and I residents and the 2023 form (GB 11643)."""
+    """Check an identity number of citizens, J and I residents or the 2023 form (GB 11643)."""
     return None if is_valid(normalise(text), today) else Failure.ID_NUMBER_WRONG
 
 

@@ -1,7 +1,7 @@
 """The dates of an application: when each part can begin, what it waits for, its promised day.
 
 `schedule` is the only place where these dates are counted, on the terminal and at the central
-service; kiosk/retirement/due_dates.py puts parts together that are told together.
+service; kiosk/retirement/due_dates.py groups the parts for announcement.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Part:
-    """One service on its way.
+    """The order and dates of one service in an application.
 
     It begins in the month `since` (None: now), when any of `waits_any` and all of `waits_all` are
     done. `due` is the promised day, None where the person has to do something first; `basis` is
@@ -41,12 +41,12 @@ class Part:
 
     @property
     def begins_at_once(self) -> bool:
-        """Tell whether it waits for nothing."""
+        """Return whether the part waits for nothing."""
         return not (self.waits_any or self.waits_all or self.since)
 
     @property
     def expected(self) -> bool:
-        """Tell whether the promised day may still move."""
+        """Return whether the promised day may still move, because a holiday notice is missing."""
         return bool(self.open_years)
 
 
@@ -55,7 +55,7 @@ class DateFrame:
     """The day of acceptance, from which dates are counted, and the days off.
 
     `due` is the last day that the central service promised in its receipt, None while it is not
-    known. It stands for the latest of all days counted here; no other day is moved behind it.
+    known. It replaces the latest of all days counted here; no other day is moved behind it.
     """
 
     accepted: date
@@ -66,12 +66,13 @@ class DateFrame:
 def schedule(
     catalogue: Catalogue, chosen: Mapping[str, Month | None], frame: DateFrame
 ) -> Mapping[str, Part]:
-    """Return each chosen part, counted from the day after acceptance, in the order of handling.
+    """Return the dates of each chosen part, by code, in the order of handling.
 
-    `chosen` says for each service from which month it can be had, None for now; a month that
-    has come is now. No part is promised later than the whole, and the central service's own last
-    day wins (`Frame.due`). What can be had later only is promised from the first day of its month,
-    and what hangs on the person (`waits_for_person`) has no day.
+    `chosen` holds for each service the first month in which it can be had, None for now; a month
+    that has begun counts as now. Days count from the day after acceptance. No part is promised
+    later than the whole application, and the central service's own last day wins (`DateFrame.due`).
+    What can only be had later is promised from the first day of its month, and what the person has
+    to act on first (`waits_for_person`) has no day.
     """
     parts: dict[str, Part] = {}
     for service in sorted_by_need(catalogue):
@@ -83,7 +84,7 @@ def schedule(
 
 
 def last_due(parts: Mapping[str, Part]) -> date | None:
-    """Return the last day that is promised, None where no part has a day."""
+    """Return the latest promised day; None where no part has one."""
     return max((part.due for part in parts.values() if part.due is not None), default=None)
 
 
@@ -97,10 +98,11 @@ def _ahead(since: Month | None, accepted: date) -> Month | None:
 
 
 def _with_last_day(parts: Mapping[str, Part], frame: DateFrame, basis: str) -> Mapping[str, Part]:
-    """Let the central service's last day stand for the latest one, where a part can be done by it.
+    """Return the parts with the central service's last day in place of the latest one.
 
-    Receipts of services before version 0.2 count 15 working days for every part, also for one
-    that begins in a later month: for such a part that day is not meant.
+    A part keeps its own day where that last day lies before the part can begin: receipts of
+    services before version 0.2 count 15 working days for every part, also for one that begins in a
+    later month.
     """
     last = last_due(parts)
     if frame.due is None or last is None:

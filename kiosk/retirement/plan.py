@@ -1,4 +1,4 @@
-"""What happens for one person? Verdicts, questions, papers, order and dates in one value."""
+"""The plan for one person: verdicts, questions, papers, order and dates in one value."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Rulebook:
 
 @dataclass(frozen=True)
 class Plan:
-    """One person's plan. `chosen` are the codes of the services that would be filed."""
+    """One person's plan; `chosen` are the codes of the services that would be filed."""
 
     verdicts: Mapping[str, Verdict]
     chosen: tuple[str, ...]
@@ -42,7 +42,7 @@ class Plan:
 
 
 def make_plan(book: Rulebook, case: Situation, accepted: date | None = None) -> Plan:
-    """Return the plan when everything that is offered is filed and accepted on that day."""
+    """Return the plan if everything offered is filed; `accepted` defaults to the day of `case`."""
     verdicts = judge_all(book.catalogue, case)
     chosen = offered(verdicts, case)
     return Plan(
@@ -60,12 +60,15 @@ def make_plan(book: Rulebook, case: Situation, accepted: date | None = None) -> 
 
 
 def offered(verdicts: Mapping[str, Verdict], case: Situation) -> tuple[str, ...]:
-    """Return what is ticked already: what can be filed and begins soon enough."""
+    """Return the services that are ticked to begin with: fileable, and beginning soon enough."""
     return tuple(code for code, verdict in verdicts.items() if is_offered(verdict, case))
 
 
 def is_offered(verdict: Verdict, case: Situation) -> bool:
-    """Tell whether a service is ticked already; one far ahead can still be ticked by hand."""
+    """Return whether a service is ticked to begin with.
+
+    One that begins more than `file_ahead_months` ahead is not, but can be ticked by hand.
+    """
     if not verdict.fileable:
         return False
     if verdict.answer is not EligibilityAnswer.LATER or verdict.since is None:
@@ -76,12 +79,12 @@ def is_offered(verdict: Verdict, case: Situation) -> bool:
 def months_of(
     verdicts: Mapping[str, Verdict], chosen: Collection[str]
 ) -> Mapping[str, Month | None]:
-    """Return from which month each chosen service can be had, None for now."""
+    """Return the first month in which each chosen service can be had; None for now."""
     return {code: verdicts[code].since for code in chosen}
 
 
 def tally(catalogue: Catalogue, chosen: Collection[str], case: Situation) -> Tally:
-    """Count the fields of the one form for the chosen services."""
+    """Return how many fields the form for the chosen services has, and how many are known."""
     wanted = {name for code in chosen for name in catalogue.services[code].fields}
     form = form_fields(catalogue.fields, wanted, case.facts.get("kind"))
     return count(form, facts_known=bool(case.facts.keys() - NOT_FETCHED))

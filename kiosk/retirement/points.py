@@ -1,4 +1,4 @@
-"""Where does a terminal stand? The service points: a table of their own, never made from divisions.
+"""Service points, where terminals stand: a list of its own, not derived from the divisions.
 
 Bozhou has 1,436 points in communities and villages, 36 in banks and 5 in agency halls, and 1,360
 villages: some have two, and a point may stand where no village is.
@@ -22,7 +22,7 @@ CODE = re.compile(r"[A-Za-z0-9-]{1,32}")
 
 
 class PointKind(StrEnum):
-    """Who keeps a service point."""
+    """Who runs a service point."""
 
     COMMUNITY = "community"
     BANK = "bank"
@@ -33,7 +33,8 @@ class PointKind(StrEnum):
 class ServicePoint:
     """One service point; `division` is the code of the village or town where it stands.
 
-    `is_listed`: false while no list has told of it; then the name is the code, the division "".
+    `is_listed` is False while no list has named the point; then `name` is the code and `division`
+    "".
     """
 
     code: str
@@ -44,9 +45,10 @@ class ServicePoint:
 
 
 def read_points(path: Path, divisions: Divisions) -> Mapping[str, ServicePoint]:
-    """Read a CSV of service points; raise ConfigError naming each wrong line.
+    """Return the service points in the CSV at `path`, by code.
 
-    UTF-8, also with the mark that spreadsheets put before it.
+    The file is UTF-8, with or without the byte order mark that spreadsheets write. Raises
+    ConfigError that names every wrong line.
     """
     points: dict[str, ServicePoint] = {}
     problems: list[Problem] = []

@@ -1,4 +1,4 @@
-"""What must still be asked? The smallest set of questions for the chosen services, in order.
+"""Questions to the person: the smallest set that the chosen services need, in order.
 
 The questions and their words stand in config/questions.toml.
 """
@@ -24,7 +24,7 @@ OPTION_WORDS = frozenset({"address", "bank", "account_tail", "medical_short"})
 
 
 class AnswerKind(StrEnum):
-    """How an answer is given."""
+    """How an answer is given on the page."""
 
     DIGITS = "digits"
     OPTIONS = "options"
@@ -34,10 +34,11 @@ class AnswerKind(StrEnum):
 
 @dataclass(frozen=True)
 class Option:
-    """One answer to pick.
+    """One answer that can be picked.
 
-    `words` may name facts: {address}, {account_tail}, {bank}, {medical_short}.
-    `account` "known", "asleep" or "unknown" offers it only when the card's bank account is so.
+    `words` and `under` may name facts in braces: {address}, {account_tail}, {bank},
+    {medical_short}. `account` "known", "asleep" or "unknown" offers the option only when that is
+    the state of the bank account of the social security card.
     """
 
     value: str
@@ -48,14 +49,16 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """One question; asked when a service that needs it is chosen and `when` holds.
+    """One question and the conditions under which it is asked.
 
-    `facts` must be known, or it would make no sense.
+    It is asked when a service of `services` is chosen (empty: any), the kind of insurance is one of
+    `kinds` (empty: any), all `facts` are known, and earlier answers equal those in `when`.
 
-    `groups` are the places of a number as they are spoken; `without` is the press for someone
-    who has no such thing, `without_drops` the services that hang on it; `within` names the field
-    whose answer is the parent division. `for_offices` false: no office of the 18 sees the answer.
-    `person_only`: only the person says it, never who files in their absence.
+    `groups` are the lengths of a number's parts as they are spoken. `without` words the press for
+    somebody who has no such thing, `without_drops` are the services that are then left out.
+    `within` names the field whose answer is the parent division. `for_offices` False: none of the
+    offices of the 18 services sees the answer. `person_only`: only the person may answer, not
+    somebody who files in the person's absence.
     """
 
     field: str
@@ -82,7 +85,11 @@ Answers = Mapping[str, str]
 
 
 def read_questions(path: Path, services: Collection[str]) -> tuple[Question, ...]:
-    """Read the questions in their order; raise ConfigError. `services` are those that exist."""
+    """Return the questions in the order in which they are asked.
+
+    `services` are the codes that exist. Raises ConfigError when a question names something that
+    does not exist.
+    """
     reader = Reader(path)
     questions = tuple(
         question
@@ -102,7 +109,7 @@ def read_questions(path: Path, services: Collection[str]) -> tuple[Question, ...
 def _faults(
     question: Question, questions: tuple[Question, ...], services: Collection[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield key and cure of each wrong place of one question."""
+    """Yield key and words for each wrong place of one question."""
     earlier = {one.field for one in questions[: questions.index(question)]}
     if question.check and question.check not in CHECKS:
         yield "check", "应是这几个之一：" + "、".join(CHECKS)
@@ -129,7 +136,7 @@ def _faults(
 
 
 def applies(question: Question, chosen: Collection[str], case: Situation, given: Answers) -> bool:
-    """Tell whether this question is to be asked at all."""
+    """Return whether the question is to be asked, `given` being the earlier answers."""
     wanted = not question.services or any(code in chosen for code in question.services)
     fits = not question.kinds or case.facts.get("kind") in question.kinds
     sense = all(value_of(case, name) is not None for name in question.facts)
@@ -140,7 +147,7 @@ def applies(question: Question, chosen: Collection[str], case: Situation, given:
 def open_questions(
     questions: tuple[Question, ...], chosen: Collection[str], case: Situation, given: Answers
 ) -> tuple[Question, ...]:
-    """Return what is still to be asked, in order. An answer of "" means: there is none."""
+    """Return what is still to be asked, in order; an answer of "" counts as given ("has none")."""
     return tuple(
         question
         for question in questions
@@ -149,5 +156,5 @@ def open_questions(
 
 
 def check_answer(question: Question, text: str, today: date) -> Failure | None:
-    """Return why `text` can't be the answer, None when it can."""
+    """Return why `text` cannot be the answer; None when it can."""
     return CHECKS[question.check](text, today) if question.check else None

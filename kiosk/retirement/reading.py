@@ -1,4 +1,4 @@
-"""How does the catalogue get into memory? Read whole, and refused when it is not sound."""
+"""Reading of the catalogue from config/, which is refused as a whole when it is not sound."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ SERVICE_COUNT = 18
 
 
 def read_catalogue(folder: Path, count: int = SERVICE_COUNT) -> Catalogue:
-    """Read everything of the rules below `folder`; raise ConfigError naming every wrong place."""
+    """Return the catalogue below `folder`; `count` is the number of services expected.
+
+    Raises ConfigError that names every wrong place in all of its files.
+    """
     declared = read_declarations(folder / "facts.toml", frozenset(FIGURES))
     conditions, problems = read_conditions(folder / "conditions.toml", declared)
     services, wrong = _read_services(folder / "services")
@@ -40,7 +43,7 @@ def read_catalogue(folder: Path, count: int = SERVICE_COUNT) -> Catalogue:
 
 
 def _read_services(home: Path) -> tuple[dict[str, Service], list[Problem]]:
-    """Return the services in the order of handling: by stage, then by code."""
+    """Return the services in the order of handling, and the problems found."""
     services: list[Service] = []
     problems: list[Problem] = []
     for path in sorted(home.glob("*.toml")):

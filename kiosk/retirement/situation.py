@@ -1,4 +1,4 @@
-"""What is known of a person, as the rules see it: months and facts, never who it is."""
+"""The situation of one person as the rules see it: months and facts, never an identity."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PAID_BY_MONTH = ("paid_months", "medical_months")
 
 
 class Route(StrEnum):
-    """The three exclusive ways into retirement; the value is the service that opens it."""
+    """The three exclusive routes into retirement; each value is its service's code."""
 
     AGE = "R01"
     SPECIAL_WORK = "R02"
@@ -24,7 +24,7 @@ class Route(StrEnum):
 
 
 class Timing(StrEnum):
-    """When the chosen month lies: 弹性提前, 法定, 弹性延迟, or overdue: passed without a choice."""
+    """Where the chosen month lies: 弹性提前, 法定, 弹性延迟, or overdue (not chosen in time)."""
 
     EARLY = "early"
     ON_TIME = "on_time"
@@ -34,7 +34,10 @@ class Timing(StrEnum):
 
 @dataclass(frozen=True)
 class Situation:
-    """The estimate, the day of handling, the chosen month and route, and the facts known."""
+    """All that the rules know of one person.
+
+    `on` is the day of handling and `retire` the chosen month of retirement.
+    """
 
     rules: AgeRules = field(repr=False)
     estimate: Estimate
@@ -45,9 +48,9 @@ class Situation:
 
     @property
     def seeks_pension(self) -> bool:
-        """Tell whether an employee's pension is still to come.
+        """Return whether an employee's pension is still to come.
 
-        Not for who draws one already, nor for who is insured as a resident only (城乡居民).
+        False for somebody who draws one already, or is insured as a resident only (城乡居民).
         """
         draws = self.facts.get("draws_pension") is True
         return not draws and self.facts.get("kind") != InsuredKind.RESIDENT
@@ -69,7 +72,7 @@ class Situation:
 
     @property
     def timing(self) -> Timing:
-        """Tell where the chosen month lies."""
+        """Return where the chosen month lies in relation to the statutory one."""
         if self.retire < self.estimate.statutory:
             return Timing.EARLY
         if self.retire == self.estimate.statutory:
@@ -80,32 +83,32 @@ class Situation:
     def minimum_year(self) -> int:
         """Return the year whose minimum of paid months counts.
 
-        That of an earlier retirement, else that of the statutory month; the law's text does not
-        say it for the flexible months, so the office decides.
+        It is the year of an earlier retirement, else of the statutory month. The law does not say
+        which one counts for the flexible months, so the office decides.
         """
         return min(self.retire, self.estimate.statutory).year
 
     @property
     def minimum_months(self) -> int:
-        """Return the paid-in months needed."""
+        """Return the number of paid months that a pension needs."""
         return minimum_months(self.rules, self.minimum_year)
 
     def retiring(self, month: Month) -> Situation:
-        """Return the situation with another month, kept between the soonest and the latest."""
+        """Return the situation with `month` chosen, moved to the nearest month that is allowed."""
         latest = max(self.estimate.latest, self.first)
         return replace(self, retire=min(max(month, self.soonest), latest))
 
     def along(self, route: Route) -> Situation:
-        """Return the situation on another way into retirement, with the month offered first.
+        """Return the situation on another route, with the month that is offered first.
 
-        The special ways have no month of their own: the office says it.
+        The special routes have no month of their own: the office decides it.
         """
         return replace(self, route=route, retire=self.first)
 
     def waiting_until(self, month: Month) -> Situation:
-        """Return what would be in a later month, if this person goes on paying until then.
+        """Return the situation in a later month, if this person keeps paying until then.
 
-        Nothing changes for a month that has passed.
+        A month in the past changes nothing.
         """
         waited = max(0, month.since(self.today))
         facts = {
@@ -118,9 +121,9 @@ class Situation:
 
 
 def told_category(rules: AgeRules, sex: Sex, shared: str) -> Category | None:
-    """Return the shared category, None when no office knows one that fits this sex.
+    """Return the category that an office knows; None when it knows none, or one that cannot be.
 
-    An office may say M60 of a woman (组通字〔2015〕14号); nobody says F50 or F55 of a man.
+    An office may say M60 of a woman (组通字〔2015〕14号), but never F50 or F55 of a man.
     """
     if shared not in set(Category):
         return None
@@ -130,12 +133,15 @@ def told_category(rules: AgeRules, sex: Sex, shared: str) -> Category | None:
 
 
 def category_for(rules: AgeRules, sex: Sex, shared: str) -> Category:
-    """Return the shared category; without it the later age (women 55: 劳社部发〔2001〕20号)."""
+    """Return the shared category, else the one with the later age.
+
+    For women that is 55 (劳社部发〔2001〕20号).
+    """
     later = Category.M60 if sex is Sex.MALE else Category.F55
     return told_category(rules, sex, shared) or later
 
 
 def assess(rules: AgeRules, category: Category, birth: Month, on: date, facts: Facts) -> Situation:
-    """Return the situation with the month that is offered first."""
+    """Return the situation on day `on`, with the month that is offered first."""
     found = estimate(rules, category, birth)
     return Situation(rules, found, on, max(found.statutory, Month.of_day(on)), facts)

@@ -1,4 +1,4 @@
-"""Does the catalogue fit together? Every wrong place with its file, key and cure."""
+"""Consistency checks over the whole catalogue; each problem names its file, key and cure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FILLED_IN: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class _SoundnessFile:
-    """One file of config/ and the problems that can be told of it."""
+    """One file of config/, for which problems are reported."""
 
     path: Path
 
@@ -47,7 +47,7 @@ class _SoundnessFile:
                 yield self.problem(key, f"“{name}”不存在，请改名，或先把它加上")
 
     def sentence(self, key: str, text: str, known: Collection[str]) -> Iterator[Problem]:
-        """Yield what is wrong with the braces of a sentence."""
+        """Yield what is wrong with a sentence's braces; `known` are the names it may use."""
         named = braces_of(text)
         if named is None:
             yield self.problem(key, "花括号没有配成对")
@@ -57,7 +57,7 @@ class _SoundnessFile:
 
 
 def faults(catalogue: Catalogue, folder: Path, count: int) -> Iterator[Problem]:
-    """Yield every unsound place below `folder`; `count` services are expected."""
+    """Yield every problem in the catalogue read from `folder`; `count` services are expected."""
     home = _SoundnessFile(folder / "services")
     if len(catalogue.services) != count:
         found = len(catalogue.services)
