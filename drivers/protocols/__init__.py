@@ -1,1 +1,1 @@
-"""Pure codecs: no I/O and no clock."""
+"""Codecs of the device protocols: pure functions over bytes, without I/O and without a clock."""

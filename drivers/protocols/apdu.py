@@ -1,4 +1,4 @@
-"""What is said to a card, and what does its answer mean? ISO 7816-4, short APDUs.
+"""Commands and responses of contact chip cards: ISO 7816-4, short APDUs.
 
 Cards on T=0 answer `61 xx` ("fetch xx bytes") and `6C xx` ("ask again for xx bytes"); pcsc-lite
 hands both to the application, so `exchange` does what they ask for.
@@ -20,7 +20,7 @@ _SW_BYTES = 2
 
 
 class StatusMeaning(StrEnum):
-    """What the two status bytes say."""
+    """The meaning of the status bytes SW1 SW2 (hexadecimal beside each), where it is told apart."""
 
     DONE = "done"  # 9000
     MORE_DATA = "more_data"  # 61xx
@@ -67,7 +67,11 @@ _OUTCOMES_BY_SW1 = {0x61: StatusMeaning.MORE_DATA, 0x6C: StatusMeaning.WRONG_LE}
 
 @dataclass(frozen=True)
 class Command:
-    """One command; `le` is how many bytes are expected (1 to 256), None for none."""
+    """One command APDU.
+
+    `le` is how many bytes of answer are expected (1 to 256), None for none. Raises ValueError for
+    what a short APDU cannot hold: more than 255 bytes of data, or another `le`.
+    """
 
     cla: int
     ins: int
@@ -82,7 +86,10 @@ class Command:
             raise ValueError("not a short APDU")
 
     def encode(self, *, t0: bool = False) -> bytes:
-        """Return the bytes of case 1, 2, 3 or 4; on T=0 case 4 goes without Le (ISO 7816-3)."""
+        """Return the bytes of case 1, 2, 3 or 4.
+
+        `t0` leaves Le out of a command with data (case 4), as T=0 requires (ISO 7816-3).
+        """
         body = bytes([len(self.data)]) + self.data if self.data else b""
         tail = b"" if self.le is None or (t0 and self.data) else bytes([self.le % LONGEST_ANSWER])
         return bytes([self.cla, self.ins, self.p1, self.p2]) + body + tail
@@ -90,14 +97,14 @@ class Command:
 
 @dataclass(frozen=True)
 class Response:
-    """One answer: data and the two status bytes as a number."""
+    """One response APDU: its data, and the status bytes SW1 SW2 as a 16-bit number."""
 
     data: bytes = field(repr=False)
     sw: int
 
     @property
     def outcome(self) -> StatusMeaning:
-        """Name what the status bytes say."""
+        """Return the meaning of the status bytes; UNKNOWN for a value that is not in the table."""
         if self.sw >> 4 == 0x63C:  # noqa: PLR2004 - as the standard writes it
             return StatusMeaning.TRIES_LEFT
         by_sw1 = _OUTCOMES_BY_SW1.get(self.sw >> 8, StatusMeaning.UNKNOWN)
@@ -105,7 +112,7 @@ class Response:
 
     @property
     def tries_left(self) -> int | None:
-        """Return x of 63Cx, 0 when blocked, None when the answer tells nothing of tries."""
+        """Return x of 63Cx, 0 when blocked, None for a status that does not count tries."""
         if self.outcome is StatusMeaning.BLOCKED:
             return 0
         return self.sw & 0x0F if self.outcome is StatusMeaning.TRIES_LEFT else None
@@ -117,7 +124,7 @@ class Response:
 
 
 def parse_response(raw: bytes) -> Response | None:
-    """Read an answer; None when not even the status bytes came."""
+    """Return the response in `raw`, or None when it is too short for its status bytes."""
     if len(raw) < _SW_BYTES:
         return None
     return Response(raw[:-2], int.from_bytes(raw[-2:]))
@@ -126,9 +133,10 @@ def parse_response(raw: bytes) -> Response | None:
 def exchange(
     transmit: Callable[[bytes], bytes], command: Command, *, t0: bool = False
 ) -> Response | None:
-    """Send a command, fetch what was announced, and return the whole answer.
+    """Send a command, follow `61 xx` and `6C xx`, and return the whole answer.
 
-    None: an answer without status bytes, or one that never ended within 16 steps.
+    `transmit` sends one APDU and returns the raw response; what it raises passes through. `t0`
+    encodes for T=0. None: an answer without status bytes, or one that never ended within 16 steps.
     """
     data, asked = b"", command
     for _ in range(MOST_STEPS):

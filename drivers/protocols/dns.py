@@ -1,4 +1,4 @@
-"""Which addresses does a name have? One question and its answer on the wire (RFC 1035 §4)."""
+"""DNS messages for one address question and its answer (RFC 1035 §4)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAME_ERROR = 3
 
 
 class RecordType(IntEnum):
-    """What is asked for."""
+    """The record types that are asked for: IPv4 and IPv6 addresses."""
 
     A = 1
     AAAA = 28
@@ -29,14 +29,21 @@ Address = IPv4Address | IPv6Address
 
 @dataclass(frozen=True)
 class DnsReply:
-    """`code` 0: answered, 3: there is no such name, another: the server can't say."""
+    """The answer of a name server.
+
+    `code` is the RCODE: 0 answered, 3 no such name, any other: the server cannot say.
+    """
 
     code: int
     addresses: tuple[Address, ...]
 
 
 def ask(number: int, name: str, kind: RecordType) -> bytes:
-    """Return the question; ValueError for a name that can't be asked."""
+    """Return the query message for one question.
+
+    `number` is the message id (16 bits). Raises ValueError for a name that cannot be asked: a label
+    that is empty, longer than 63 bytes, or that IDNA refuses.
+    """
     labels = name.rstrip(".").encode("idna").split(b".")
     if not all(0 < len(one) <= LONGEST_LABEL for one in labels):
         raise ValueError(f"not a name: {name!r}")
@@ -45,7 +52,10 @@ def ask(number: int, name: str, kind: RecordType) -> bytes:
 
 
 def read(said: bytes, number: int) -> DnsReply | None:
-    """Return what was answered to question `number`, None for anything else."""
+    """Return the reply to the question with id `number`.
+
+    None for anything else: another id, a query, or a message that ends too early.
+    """
     try:
         got, flags, questions, answers, _, _ = HEADER.unpack_from(said)
         if got != number or not flags & RESPONSE:

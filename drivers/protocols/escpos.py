@@ -1,4 +1,4 @@
-"""Which bytes does a receipt printer want? ESC/POS commands for a slip, and its status bytes."""
+"""ESC/POS commands that print a slip, and the status bytes of the printer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SIZES = {
 
 
 class Query(Enum):
-    """DLE EOT n, in the order in which the first failure is the one to tell."""
+    """The parameter n of DLE EOT n, in the order of asking: the first failure found is reported."""
 
     OFFLINE_CAUSE = 2
     PAPER = 4
@@ -45,18 +45,24 @@ _FAILURES: dict[Query, tuple[tuple[int, Failure], ...]] = {
 
 
 def encode(slip: Slip) -> bytes:
-    """Encode a slip in GB18030, with its QR codes drawn by the printer, fed and cut."""
+    """Return the commands that print, feed and cut a slip: text in GB18030, QR codes as data.
+
+    Raises ValueError when a QR code has more than 560 bytes and would not fit 80 mm paper.
+    """
     parts = b"".join(_line(p) if isinstance(p, SlipLine) else _qr(p) for p in slip.parts)
     return INITIALISE + CHINESE + parts + FEED_AND_CUT
 
 
 def ask(query: Query) -> bytes:
-    """Build DLE EOT n; the printer answers one byte at once, even when it is offline."""
+    """Return DLE EOT n; the printer answers one byte at once, even when it is offline."""
     return DLE + b"\x04" + bytes([query.value])
 
 
 def failure(query: Query, status: int) -> Failure | None:
-    """Judge one status byte; near-end of paper is not a failure."""
+    """Return the failure in one status byte, or None; paper that is near its end is none.
+
+    A byte without the fixed bits of a status is noise or another device: PRINTER_LOST.
+    """
     if status & _FIXED_BITS != _FIXED_VALUE:
         return Failure.PRINTER_LOST
     return next((found for mask, found in _FAILURES[query] if status & mask), None)

@@ -1,4 +1,4 @@
-"""Whose card is it? The 256-byte text block of the four card kinds, UTF-16LE.
+"""The 256-byte text block of the four kinds of identity cards, UTF-16LE.
 
 A letter at byte 248 tells the kind: blank resident, J Hong Kong/Macao/Taiwan, I foreign 2017,
 Y foreign 2023. Field tables: GA 450, GA/T 1010, and the 2017 and 2023 foreign card rules.
@@ -140,7 +140,10 @@ def decode(raw: bytes) -> str:
 
 
 def is_certain(text: str) -> bool:
-    """Tell whether the text has no character that this machine can't name for sure."""
+    """Tell whether every character is known.
+
+    None was undecodable (U+FFFD) or is for private use.
+    """
     return not any(c == _REPLACED or unicodedata.category(c) == "Co" for c in text)
 
 
@@ -168,7 +171,7 @@ def parse(text: bytes, photo: bytes = b"") -> IdCard | Failure:
 
 
 def to_card(text: CardText, photo: bytes = b"") -> IdCard | Failure:
-    """Give the items their types; CARD_DAMAGED: a date can't be read."""
+    """Return the card with its items as dates and enums; CARD_DAMAGED when a date can't be read."""
     of = text.items
     english = of.get("name_en", "")
     name = of.get("name") or of.get("name_cn") or english
@@ -195,7 +198,11 @@ def to_card(text: CardText, photo: bytes = b"") -> IdCard | Failure:
 
 
 def flags(card: IdCard, today: date) -> tuple[Flag, ...]:
-    """Return what a person must confirm. The number is checked against the chip, never the area."""
+    """Return what a person must confirm about a card, judged on the day `today`.
+
+    The number is checked by itself and against birth and sex on the chip; its area code is not
+    judged (see `id_number`).
+    """
     expired = card.valid_until is not None and card.valid_until < today
     # The 2017 card of foreigners has a number of its own, whose check is not published.
     numbered_by_gb = card.kind is not CardKind.FOREIGN_2017

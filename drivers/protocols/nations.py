@@ -1,4 +1,4 @@
-"""What is the nation with this code called? GB/T 3304-1991."""
+"""Names of the nationalities of China by their code (GB/T 3304-1991)."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ NATIONS = MappingProxyType({entry[:2]: entry[2:] for entry in _TABLE.split()})
 
 
 def nation_name(code: str) -> str:
-    """Return the name, or the code itself when the table does not know it."""
+    """Return the name for a code of two digits, or the code itself when the table lacks it."""
     return NATIONS.get(code, code)

@@ -1,4 +1,4 @@
-"""Where does a scanned code begin and end? Lines of a serial scanner, keys of a keyboard scanner.
+"""Framing of scanned codes: lines of a serial scanner, keys of a keyboard scanner.
 
 CR, LF, or a read that heard nothing for a while end a code. Key codes: linux/input-event-codes.h.
 """
@@ -22,7 +22,10 @@ _ENDS = b"\r\n"
 
 @dataclass(frozen=True)
 class Framing:
-    """What a scanner is set to put around a code, and how long a silence ends one (seconds)."""
+    """What a scanner is set to put around a code, and when a code ends.
+
+    `idle` is the silence that ends a code, in seconds; `longest` the most bytes of one code.
+    """
 
     prefix: str = ""
     suffix: str = ""
@@ -31,7 +34,10 @@ class Framing:
 
 
 class CodeAssembler:
-    """Collects characters until a code has ended; the clock's instants are given, in seconds."""
+    """Collects the bytes of a scanner until a code has ended.
+
+    It has no clock: instants are passed in, in seconds of a monotonic clock.
+    """
 
     def __init__(self, framing: Framing) -> None:
         self._framing = framing
@@ -46,7 +52,10 @@ class CodeAssembler:
         return began + self._framing.idle if self._text or self._too_long else None
 
     def feed(self, data: bytes, now: float) -> list[QrToken | Failure]:
-        """Take what came; return the codes it ended, CODE_UNREADABLE for one that is none."""
+        """Take bytes that came at `now`; return the codes that they ended.
+
+        CODE_UNREADABLE stands for a code that is too long, no UTF-8, or empty within its frame.
+        """
         found: list[QrToken | Failure] = []
         for one in data:
             if one in _ENDS:
@@ -58,7 +67,7 @@ class CodeAssembler:
         return found
 
     def pause(self, began: float, now: float) -> list[QrToken | Failure]:
-        """Return the code that a read has ended which heard nothing from `began` until `now`.
+        """Return the code that was ended by a read which heard nothing from `began` until `now`.
 
         Time between two reads is no pause: it says how late the caller is, not the scanner.
         """
@@ -66,7 +75,7 @@ class CodeAssembler:
         return [] if ends_at is None or now < ends_at else self._end(now)
 
     def forget(self) -> None:
-        """Overwrite what has come."""
+        """Overwrite and drop the bytes of an unfinished code."""
         self._text[:] = bytes(len(self._text))
         self._text.clear()
         self._too_long = False

@@ -1,6 +1,7 @@
-"""Which bytes go to and come from an identity card reader? The SAM_V ("SDT") frame protocol.
+"""The SAM_V ("SDT") frame protocol of identity card readers.
 
-Frame: preamble AA AA AA 96 69, length (2, big endian), body, XOR.
+Frame: preamble AA AA AA 96 69, length (2, big endian), body, XOR. The body of a request is a
+command and its parameter; that of a reply three status words, SW1 to SW3, and data.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ BAUDS = (115200, 57600, 38400, 19200, 9600)
 
 
 class SamvCommand(Enum):
-    """CMD and PARA. SET_BAUD and SET_RF_BYTES need an argument of one byte."""
+    """Command and parameter bytes; SET_BAUD and SET_RF_BYTES need an argument of one byte."""
 
     RESET = b"\x10\xff"
     STATUS = b"\x11\xff"
@@ -41,7 +42,7 @@ class SamvCommand(Enum):
 
 
 class Status(StrEnum):
-    """What SW3 says; UNKNOWN is any value that no table names."""
+    """The meaning of SW3, the reader's own verdict; UNKNOWN is any value that no table names."""
 
     OK = "ok"
     CARD_FOUND = "card_found"
@@ -91,7 +92,7 @@ _STATUS = {
 
 @dataclass(frozen=True)
 class SamvReply:
-    """One reply: the card's own status words, the reader's verdict, and the data."""
+    """One reply: the card's own status words, the reader's verdict (SW3), and the data."""
 
     sw1: int
     sw2: int
@@ -100,7 +101,7 @@ class SamvReply:
 
     @property
     def status(self) -> Status:
-        """Name the verdict."""
+        """Return the meaning of SW3."""
         return _STATUS.get(self.sw3, Status.UNKNOWN)
 
 
@@ -114,30 +115,34 @@ class CardBlocks:
 
 
 def checksum(data: bytes) -> int:
-    """XOR of all bytes."""
+    """Return the XOR of all bytes."""
     return reduce(xor, data, 0)
 
 
 def frame(body: bytes) -> bytes:
-    """Put preamble, length and checksum around a body."""
+    """Return a body with preamble, length and checksum around it."""
     counted = struct.pack(">H", len(body) + 1) + body
     return PREAMBLE + counted + bytes([checksum(counted)])
 
 
 def request(command: SamvCommand, argument: bytes = b"") -> bytes:
-    """Build the whole request frame."""
+    """Return the whole request frame of a command."""
     return frame(command.value + argument)
 
 
 def reply(body: bytes) -> SamvReply | None:
-    """Take a scanned body apart; None when it is too short for a reply."""
+    """Return the reply in a body that `FrameScanner` found; None when it is too short for one."""
     if len(body) < SHORTEST:
         return None
     return SamvReply(body[0], body[1], body[2], body[3:])
 
 
 class FrameScanner:
-    """Finds good frames in a byte stream; holds at most one unfinished frame."""
+    """Finds sound frames in a byte stream; holds at most one unfinished frame.
+
+    After a wrong length or checksum it goes on one byte later, as the preamble may be noise.
+    `bad_lengths` and `bad_checksums` count what was skipped.
+    """
 
     def __init__(self) -> None:
         self._buffer = bytearray()
@@ -146,7 +151,7 @@ class FrameScanner:
 
     @property
     def pending(self) -> int:
-        """Bytes kept because they may begin a frame."""
+        """Return how many bytes are kept because they may begin a frame."""
         return len(self._buffer)
 
     def feed(self, chunk: bytes) -> list[bytes]:
@@ -187,7 +192,7 @@ class FrameScanner:
 
 
 def _prefix_at_end(buffer: bytearray) -> int:
-    """Length of the longest end of `buffer` that begins a preamble."""
+    """Return the length of the longest end of `buffer` that begins a preamble."""
     lengths = range(len(PREAMBLE) - 1, 0, -1)
     return next((n for n in lengths if buffer.endswith(PREAMBLE[:n])), 0)
 
@@ -202,6 +207,7 @@ _GOOD = {
     SamvCommand.SET_BAUD: (Status.OK, 0),
     SamvCommand.SET_RF_BYTES: (Status.OK, 0),
 }
+# Statuses that only the commands in _GOOD and _ALSO answer; errors may answer any command.
 _TIED = {Status.OK, Status.CARD_FOUND, Status.NO_CONTENT, Status.NO_CARD, Status.SELECT_FAILED}
 _ALSO = {
     (SamvCommand.FIND, Status.NO_CARD),
@@ -212,7 +218,10 @@ _ADDRESS_LONGEST = 280
 
 
 def fits(command: SamvCommand, answer: SamvReply) -> bool:
-    """Tell whether the reply can answer the command; a late reply to an earlier one cannot."""
+    """Tell whether a reply can answer `command`.
+
+    A late reply to an earlier command has no mark of its own; its status and size give it away.
+    """
     status, size = answer.status, len(answer.data)
     if command in _GOOD and status is _GOOD[command][0]:
         return size == _GOOD[command][1]
@@ -224,7 +233,10 @@ def fits(command: SamvCommand, answer: SamvReply) -> bool:
 
 
 def split(command: SamvCommand, data: bytes) -> CardBlocks | None:
-    """Cut a read reply by its own lengths; None when the lengths do not describe the data."""
+    """Cut the data of a read reply by its own lengths.
+
+    None when `command` is not a read, or when the lengths do not describe the data.
+    """
     count = {SamvCommand.READ: 2, SamvCommand.READ_WITH_FINGERPRINT: 3}.get(command, 0)
     if not count or len(data) < 2 * count:
         return None

@@ -1,4 +1,4 @@
-"""What of an exchange with a SAM_V reader may be kept? A recording without the person in it.
+"""Redaction of exchanges with a SAM_V reader: a recording without the person in it.
 
 Data stays only in replies to "read SAM number". Text becomes that of an invented card, so that a
 recording can still be replayed; photo and fingerprint become zeros; checksums are made right again.
@@ -42,12 +42,15 @@ _NEW_ADDRESS = "示例区样本街道二号".ljust(_ADDRESS_BYTES * 2).encode("u
 
 
 def redact(sent: bytes, heard: bytes) -> tuple[bytes, bytes]:
-    """Return both directions of one exchange, as long as they were (`recorder.Redactor`)."""
+    """Return both directions of one exchange, each as long as it was (`recorder.Redactor`).
+
+    `sent` is the request, which holds nothing personal; `heard` is all that came until the next.
+    """
     return sent, b"".join(_cleared(sent, piece) for piece in _pieces(heard))
 
 
 def _pieces(heard: bytes) -> list[bytes]:
-    """Cut into whole frames and what lies between them."""
+    """Cut into whole frames and the bytes between them, in order."""
     pieces, at = [], 0
     for body in samv.FrameScanner().feed(heard):
         whole = samv.frame(body)
@@ -70,7 +73,7 @@ def _cleared(sent: bytes, piece: bytes) -> bytes:
 
 
 def _stand_in(sent: bytes, data: bytes) -> bytes:
-    """Return as many bytes that say nothing of anybody."""
+    """Return data of the same length that says nothing of anybody."""
     for command in _READS:
         blocks = samv.split(command, data)
         if blocks is not None:

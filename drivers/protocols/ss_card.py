@@ -1,4 +1,4 @@
-"""What lies on a social security card, and how is it asked for? LD/T 32-2015, file set V2.0.
+"""Files, records and commands of social security cards: LD/T 32-2015, file set V2.0.
 
 EF05 holds the card's own items, EF06 the holder's. Each item is one record: tag, length, value.
 Cards differ in how a record is named, so there are three ways; the answer's tag proves which one
@@ -28,7 +28,11 @@ _TAG_AND_LENGTH = 2
 
 
 class CardApplication(Enum):
-    """What SELECT by name finds. The environment holds EF05 and EF06; 6A82 there: another card."""
+    """Names for SELECT by name.
+
+    The environment holds EF05 and EF06; a card that answers 6A82 (not found) there is no social
+    security card of this file set.
+    """
 
     ENVIRONMENT = b"sx1.sh." + "社会保障".encode("gbk")
     PUBLIC = bytes.fromhex("D15600000500")
@@ -39,7 +43,7 @@ class CardApplication(Enum):
 
 
 class Coding(Enum):
-    """How the value of an item is written."""
+    """The codings of the value of an item."""
 
     BCD = "cn"  # padded right with F
     TEXT = "an"  # padded right with 00
@@ -47,7 +51,7 @@ class Coding(Enum):
 
 
 class Addressing(Enum):
-    """How READ RECORD names an item."""
+    """The ways in which READ RECORD names an item."""
 
     BY_TAG = "tag"  # P1 = tag, P2 = 00
     BY_NUMBER = "number"  # P1 = record number, P2 = 04
@@ -56,7 +60,11 @@ class Addressing(Enum):
 
 @dataclass(frozen=True)
 class Item:
-    """One record; `length` counts the value's bytes by the table, the card's own word counts."""
+    """One record of a file.
+
+    `number` is its place in the file; `length` counts the value's bytes by the table, but where the
+    card's own length byte differs, the card is right.
+    """
 
     file: int
     number: int
@@ -67,7 +75,7 @@ class Item:
 
     @property
     def label(self) -> str:
-        """Return how a refusal names it: EF06/4E."""
+        """Return the item as refusals name it, file and tag: EF06/4E."""
         return f"{self.file:04X}/{self.tag:02X}"
 
 
@@ -118,19 +126,23 @@ def read_item(item: Item, addressing: Addressing) -> tuple[Command, ...]:
 
 
 def get_challenge() -> Command:
-    """Ask the card for 8 random bytes."""
+    """Return GET CHALLENGE for 8 random bytes."""
     return Command(0x00, 0x84, 0x00, 0x00, le=CHALLENGE_BYTES)
 
 
 def external_authenticate(cryptogram: bytes) -> Command:
-    """Show the card that the central service knows its key; 16 bytes."""
+    """Return EXTERNAL AUTHENTICATE, which shows that the central service knows the card's key.
+
+    `cryptogram` is the service's answer to the challenge, 16 bytes.
+    """
     return Command(0x00, 0x82, 0x00, _EXTERNAL_AUTHENTICATION_KEY, cryptogram)
 
 
 def verify(pin: bytearray) -> bytearray | None:
-    """Return VERIFY for a PIN of six ASCII digits, to be overwritten after use.
+    """Return VERIFY for a PIN of six ASCII digits, packed as BCD.
 
-    None: not six digits; nothing may be sent then, because a wrong try is counted.
+    The caller overwrites it after use. None: not six digits; nothing may be sent then, because the
+    card counts a wrong try.
     """
     if len(pin) != PIN_DIGITS or not pin.isdigit():
         return None
@@ -141,7 +153,7 @@ def verify(pin: bytearray) -> bytearray | None:
 
 
 class Reading(StrEnum):
-    """What came of asking for one item in one way."""
+    """The result of asking for one item in one way."""
 
     READ = "read"
     REFUSED = "refused"  # the card protects it, whatever way it is asked for
@@ -160,7 +172,7 @@ _ANSWERS = {StatusMeaning.DONE, StatusMeaning.DATA_DOUBTFUL}
 
 
 def judge(item: Item, answer: Response) -> Reading:
-    """Say whether an answer to READ RECORD is this item."""
+    """Return whether an answer to READ RECORD is this item, and what it is otherwise."""
     if answer.outcome in _REFUSALS:
         return Reading.REFUSED
     if answer.outcome is StatusMeaning.RECORD_NOT_FOUND:
@@ -191,9 +203,10 @@ def value_of(answer: Response) -> bytes:
 def decode(
     values: Mapping[str, bytes], denied: Iterable[str] = (), flags: Iterable[str] = ()
 ) -> SsCard:
-    """Make a card of the values that were read, by item name; never fails.
+    """Return the card with the items that were read; never fails.
 
-    What is no text of its coding keeps its readable part and is flagged as damaged.
+    `values` are raw values by item name. `denied` and `flags` are passed on into the card. What is
+    no text of its coding keeps its readable part and is flagged as damaged.
     """
     texts: dict[str, str] = {}
     damaged: list[str] = []
@@ -209,7 +222,7 @@ def decode(
 def join_name(first: bytes, extension: bytes) -> str:
     """Return the name of both parts; the cut between them may go through a character.
 
-    GB 18030 holds GBK whole; what it can't read, and control characters, become U+FFFD.
+    GB 18030 holds all of GBK. What it cannot read, and control characters, become U+FFFD.
     """
     name = _trim(_trim(first) + extension).decode("gb18030", "replace")
     return "".join("\ufffd" if unicodedata.category(one) == "Cc" else one for one in name)

@@ -1,4 +1,4 @@
-"""What does a vendor's card library say? LD/T 33: GBK text, fields ended by `|`.
+"""The texts that a vendor's card library returns: LD/T 33, GBK, fields ended by `|`.
 
 The fields: region, number, card number, card identifier, name, reset information, version, day of
 issue, valid until, terminal number, device number.
@@ -28,13 +28,13 @@ _NO_CARD = (
 
 
 def split(raw: bytes) -> tuple[str, ...]:
-    """Return the fields of a text up to its first zero byte; what is no GBK becomes U+FFFD."""
+    """Return the fields of a text up to its first zero byte; what is not GBK becomes U+FFFD."""
     text = raw.split(b"\0", 1)[0].decode("gb18030", "replace")
     return tuple(field.strip() for field in text.removesuffix("|").split("|"))
 
 
 def parse(raw: bytes) -> SsCard | None:
-    """Read the text of a successful call; None when it is none."""
+    """Return the card in the text of a successful call; None when it has too few fields."""
     fields = split(raw)
     if len(fields) < _LEAST_FIELDS:
         return None
@@ -51,12 +51,18 @@ def parse(raw: bytes) -> SsCard | None:
 
 
 def says_no_card(raw: bytes) -> bool:
-    """Tell whether the words of a failed call mean an empty slot; each vendor has its own codes."""
+    """Tell whether the text of a failed call means an empty slot.
+
+    The words are looked at because each vendor has its own codes.
+    """
     text = "|".join(split(raw))
     return any(words in text for words in _NO_CARD)
 
 
 def second_step(answer: CardCryptograms) -> bytes:
-    """Return what iReadCardBas_HSM_Step2 takes: internal, then external result, 32 hex each."""
+    """Return the argument of iReadCardBas_HSM_Step2.
+
+    The result of internal, then of external authentication, each in 32 hexadecimal digits.
+    """
     results = (answer.internal, answer.external)
     return "".join(f"{one.hex().upper()}|" for one in results).encode("ascii")
