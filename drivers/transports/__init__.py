@@ -1,1 +1,1 @@
-"""Bytes with a deadline."""
+"""Transports: byte streams with deadlines, to devices, networks and recordings."""

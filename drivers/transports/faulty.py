@@ -1,4 +1,4 @@
-"""What if the line were bad? Wraps any transport in delays, losses and noise."""
+"""A transport wrapper that adds delays, losses and noise, for tests of bad lines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rates:
-    """How likely each fault is for one piece of bytes, 0 to 1; `delay_seconds` is the longest."""
+    """Probabilities of each fault for one piece of bytes, 0 to 1.
+
+    `delay_seconds` is the longest delay; the actual one is drawn between 0 and it.
+    """
 
     delay: float = 0.0
     drop: float = 0.0
@@ -28,7 +31,10 @@ NOISE_BYTES = 12
 
 
 class Faulty:
-    """A transport whose bytes suffer, in both directions, as `random` decides."""
+    """A transport that damages bytes in both directions.
+
+    `random` decides what happens, so that a seeded one repeats a run; `sleep` waits for a delay.
+    """
 
     def __init__(
         self, port: Transport, rates: Rates, random: Random, sleep: Callable[[float], None]

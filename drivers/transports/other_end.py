@@ -1,4 +1,4 @@
-"""Is the other end of an open file or socket still there? The kernel is asked, never the device."""
+"""Detection of a hung-up or unplugged other end, by asking the kernel and never the device."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _KEEPALIVE = {socket.TCP_KEEPIDLE: 1, socket.TCP_KEEPINTVL: 1, socket.TCP_KEEPCN
 
 
 def is_there(descriptor: int) -> bool:
-    """Tell at once whether nobody hung up or pulled it; no byte is sent or taken.
+    """Tell at once whether the other end of an open file or socket is still there.
 
-    A closed one (-1) is not there.
+    No byte is sent or taken. False for a closed descriptor (-1).
     """
     if descriptor < 0:
         return False
@@ -23,7 +23,7 @@ def is_there(descriptor: int) -> bool:
 
 
 def watch(line: socket.socket) -> None:
-    """Have the kernel notice within some seconds that the other end fell silent for good."""
+    """Set TCP keepalive: the kernel notices within some seconds that the other end is gone."""
     line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option, value in _KEEPALIVE.items():
         line.setsockopt(socket.IPPROTO_TCP, option, value)

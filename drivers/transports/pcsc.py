@@ -1,4 +1,7 @@
-"""What does a driver need of a card slot? Who is in it, a connection, and two ways to lose it."""
+"""Protocols of a card slot and of a connection to the card in it, and their two exceptions.
+
+`SlotLostError` means that reader or service cannot be used, `CardLost` that only the card cannot.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from drivers.transports.transport import DeviceLostError
 
 
 class SlotTrouble(StrEnum):
-    """Why the slot can't be used."""
+    """The reasons why a slot can't be used."""
 
     LIBRARY_MISSING = "library_missing"  # no libpcsclite on this machine
     SERVICE_STOPPED = "service_stopped"  # pcscd is not there, or went away
@@ -22,7 +25,10 @@ class SlotTrouble(StrEnum):
 
 
 class SlotLostError(DeviceLostError):
-    """The slot can't be used; close it and try again later."""
+    """Raised when the slot can't be used.
+
+    Close it and try again later. `code` is the return code of PC/SC, 0 when there was none.
+    """
 
     def __init__(self, trouble: SlotTrouble, code: int = 0) -> None:
         super().__init__(f"{trouble} {code:#010x}" if code else str(trouble))
@@ -30,7 +36,7 @@ class SlotLostError(DeviceLostError):
 
 
 class CardTrouble(StrEnum):
-    """Why a card can't be spoken to."""
+    """The reasons why a card can't be spoken to."""
 
     GONE = "gone"  # pulled, or never quite there
     RESET = "reset"  # by another program, or just put in: what was selected is forgotten
@@ -39,7 +45,10 @@ class CardTrouble(StrEnum):
 
 
 class CardLost(Exception):  # noqa: N818 - it states what happened to the card
-    """The card can't be spoken to; the connection must be closed."""
+    """Raised when the card can't be spoken to; the connection must be closed.
+
+    `code` is the return code of PC/SC, 0 when there was none.
+    """
 
     def __init__(self, trouble: CardTrouble, code: int = 0) -> None:
         super().__init__(f"{trouble} {code:#010x}" if code else str(trouble))
@@ -62,36 +71,42 @@ class SlotState:
 
 
 class CardConnection(Protocol):
-    """One card, held alone. Deadlines are instants of the injected monotonic clock, in seconds."""
+    """An exclusive connection to one card.
+
+    Deadlines are instants of the injected monotonic clock, in seconds.
+    """
 
     @property
     def t0(self) -> bool:
         """Tell whether the card speaks T=0."""
 
     def transmit(self, apdu: bytes | bytearray, deadline: float) -> bytes:
-        """Return the answer with its status bytes. Raises CardLost and SlotLost.
+        """Return the answer to one APDU, with its status bytes. Raises CardLost and SlotLostError.
 
         A bytearray is not copied, so that the caller can overwrite what must not stay.
         """
 
     def close(self) -> None:
-        """Let go of the card, which forgets what was proved to it; idempotent, raises nothing."""
+        """Reset and release the card; idempotent, raises nothing.
+
+        The reset makes it forget what was proved to it.
+        """
 
 
 class CardSlot(Protocol):
-    """Where one card fits in."""
+    """A reader's slot for one card."""
 
     def reader(self, deadline: float) -> str:
-        """Return the whole name of the reader that has the slot now. Raises SlotLost."""
+        """Return the whole name of the reader that has the slot now. Raises SlotLostError."""
 
     def presence(self, deadline: float) -> SlotState:
-        """Return what is in the slot as soon as it is news, at the deadline in any case.
+        """Return what is in the slot as soon as it changes, at the deadline in any case.
 
-        Raises SlotLost.
+        Raises SlotLostError.
         """
 
     def connect(self, deadline: float) -> CardConnection:
-        """Hold the card that is in the slot. Raises CardLost and SlotLost."""
+        """Connect to the card in the slot, exclusively. Raises CardLost and SlotLostError."""
 
     def close(self) -> None:
-        """Let go of everything; the next call begins anew; idempotent, raises nothing."""
+        """Release the service; the next call connects again; idempotent, raises nothing."""

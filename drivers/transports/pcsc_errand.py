@@ -1,6 +1,6 @@
-"""How does a call that blocks get a deadline? It runs on a thread of its own that can be left.
+"""A thread on which blocking calls run, so that a caller can leave them at its deadline.
 
-SCardTransmit waits as long as the card's driver does, and nothing can call it back. At most one
+SCardTransmit waits as long as the card's driver does, and nothing can cancel it. At most one
 such call is left behind: until it returns, every new one fails at once.
 """
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class ErrandThread:
-    """Runs one call at a time; the thread begins with the first and ends with `close`."""
+    """A thread that runs one call at a time; it begins with the first and ends with `close`."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -29,7 +29,11 @@ class ErrandThread:
         self._left: Future[Any] | None = None
 
     def run(self, work: Callable[[], T], seconds: float) -> T:
-        """Return what `work` returns; SlotLost STUCK when that takes longer than `seconds`."""
+        """Return what `work` returns, or raise what it raises.
+
+        Raises SlotLostError with STUCK when it takes longer than `seconds`, and at once while an
+        earlier call has not come back.
+        """
         if self._left is not None and not self._left.done():
             raise SlotLostError(SlotTrouble.STUCK)
         if self._thread is None:
@@ -44,7 +48,7 @@ class ErrandThread:
             raise SlotLostError(SlotTrouble.STUCK) from None
 
     def close(self, last: Callable[[], object], seconds: float) -> None:
-        """Do `last` after what is under way, and end; waits for that no longer than `seconds`.
+        """Run `last` after the call under way, then end the thread; wait at most `seconds` for it.
 
         A call that was left behind still keeps new ones off, and so does `last` after it.
         """

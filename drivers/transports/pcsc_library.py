@@ -1,4 +1,4 @@
-"""How is libpcsclite called? By ctypes, loaded when it is first needed.
+"""libpcsclite by ctypes, loaded when it is first needed.
 
 pyscard has no wheel for Linux: it would need swig, a compiler and headers on every terminal, and
 its monitor thread ends silently when pcscd restarts. These seven calls are all a kiosk needs.
@@ -33,7 +33,7 @@ _HANDLE = ctypes.c_long
 
 
 class PcscReturnCode(IntEnum):
-    """The return codes that mean something to a kiosk (winscard.h)."""
+    """The return codes of PC/SC that the driver tells apart (winscard.h)."""
 
     SUCCESS = 0
     INVALID_HANDLE = 0x80100003
@@ -55,13 +55,13 @@ class PcscReturnCode(IntEnum):
 
 
 class Winscard(Protocol):
-    """The calls of PC/SC; each gives back its return code first."""
+    """The calls of PC/SC, as a port; each returns its return code first, and raises nothing."""
 
     def establish(self) -> tuple[int, int]:
-        """Return a context."""
+        """Return a new context."""
 
     def release(self, context: int) -> int:
-        """Give a context back, and what was opened with it."""
+        """Release a context, and with it all that was opened in it."""
 
     def readers(self, context: int) -> tuple[int, list[str]]:
         """Return the names of the readers, in the service's order."""
@@ -69,16 +69,19 @@ class Winscard(Protocol):
     def status_change(
         self, context: int, reader: str, known: int, milliseconds: int
     ) -> tuple[int, int]:
-        """Wait until the state is not `known`; return the event state with its counter."""
+        """Wait until the state of `reader` is not `known`, at most `milliseconds`.
+
+        Return the event state: STATE_ bits, with the counter of insertions in its upper 16 bits.
+        """
 
     def connect(self, context: int, reader: str) -> tuple[int, int, int]:
-        """Hold the card alone; return its handle and protocol."""
+        """Connect to the card for this program alone; return its handle and its protocol."""
 
     def transmit(self, card: int, protocol: int, apdu: bytes | bytearray) -> tuple[int, bytes]:
-        """Send an APDU and return the answer."""
+        """Send an APDU to the card handle `card`; return the answer with its status bytes."""
 
     def disconnect(self, card: int, *, reset: bool) -> int:
-        """Let the card go; a reset makes it forget what was proved to it."""
+        """Release the card handle; `reset` makes the card forget what was proved to it."""
 
 
 class _ReaderState(ctypes.Structure):
@@ -97,10 +100,14 @@ class _IoRequest(ctypes.Structure):
 
 
 class PcscLite:
-    """`Winscard` by libpcsclite. PCSCLITE_CSOCK_NAME names another socket of pcscd."""
+    """`Winscard` by libpcsclite.
+
+    PCSCLITE_CSOCK_NAME in the environment names another socket of pcscd. Raises SlotLostError with
+    LIBRARY_MISSING when the library is not installed.
+    """
 
     def __init__(self) -> None:
-        """Load the library; SlotLost when it is not installed."""
+        """Load the library and declare its functions."""
         try:
             self._library: Any = ctypes.CDLL(LIBRARY)
         except OSError as error:
@@ -157,7 +164,7 @@ class PcscLite:
             card, ctypes.byref(request), said, len(apdu), None, answer, ctypes.byref(room)
         )
         heard = bytes(answer[: room.value]) if code == PcscReturnCode.SUCCESS else b""
-        ctypes.memset(answer, 0, _ANSWER_BYTES)
+        ctypes.memset(answer, 0, _ANSWER_BYTES)  # it may hold a person's data
         return code & _MASK, heard
 
     def disconnect(self, card: int, *, reset: bool) -> int:

@@ -1,8 +1,8 @@
-"""How does a driver reach a card in a PC/SC reader? By pcsc://READER-NAME, pcsc:// for the first.
+"""A card slot behind pcscd: pcsc://READER-NAME, pcsc:// for the first reader.
 
 The name is percent-encoded and may be cut short: the first reader that begins so is taken.
 Whatever pcscd does (stop, restart, lose the reader), the context is dropped and begun anew with the
-next call; `Presence.epoch` tells that nobody was looking in between.
+next call; a new `SlotState.epoch` tells that nobody was looking in between.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ _SERVICE_FAMILY = 0x8010001  # 0x8010001x: the service or the way to it
 
 
 class PcscSlot:
-    """`CardSlot` over pcscd. Use it from one thread."""
+    """`CardSlot` over pcscd, to be used from one thread. Raises ValueError for another scheme."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class PcscSlot:
         monotonic: Callable[[], float],
         load: Callable[[], Winscard] = PcscLite,
     ) -> None:
-        """Nothing is opened or loaded yet. ValueError: the URL has another scheme."""
+        """Keep the URL; `load` makes the library when the first call needs it."""
         if not url.startswith(SCHEME):
             raise ValueError(f"not pcsc://READER: {url}")
         self._wanted = unquote(url.removeprefix(SCHEME))
@@ -91,11 +91,14 @@ class PcscSlot:
         return self._run(self._connect, deadline)
 
     def transmit(self, card: PcscCard, apdu: bytes | bytearray, deadline: float) -> bytes:
-        """Send an APDU to a card that `connect` holds."""
+        """Return the answer to an APDU of a card that `connect` returned.
+
+        Raises CardLost and SlotLostError.
+        """
         return self._run(lambda: self._transmit(card, apdu), deadline)
 
     def disconnect(self, card: PcscCard) -> None:
-        """Let go of a card."""
+        """Release a card; idempotent, a lost slot is ignored."""
         with contextlib.suppress(SlotLostError):
             self._run(lambda: self._disconnect(card), self._monotonic() + CLOSE_SECONDS)
 
@@ -185,7 +188,7 @@ class PcscSlot:
         return self._context is not None and card.epoch == self._epoch
 
     def _fail(self, code: int) -> NoReturn:
-        """Raise what the code means; a context that may be dead is dropped."""
+        """Raise the exception for a return code; drop a context that may be dead."""
         error = _error(code)
         if isinstance(error, SlotLostError) and error.trouble is not SlotTrouble.BUSY:
             self._drop()
@@ -198,7 +201,10 @@ class PcscSlot:
 
 
 class PcscCard:
-    """`CardConnection` to the card in a `PcscSlot`."""
+    """`CardConnection` to the card in a `PcscSlot`.
+
+    `epoch` is the slot's when the card was connected: a handle of an older context is void.
+    """
 
     def __init__(self, slot: PcscSlot, epoch: int, handle: int, protocol: int) -> None:
         self.epoch = epoch
@@ -226,7 +232,7 @@ class PcscCard:
 
 
 def _error(code: int) -> SlotLostError | CardLost:
-    """Say what a return code other than SUCCESS means: the slot is lost, or the card."""
+    """Return the exception for a return code other than SUCCESS: the slot is lost, or the card."""
     if code in _CARD_TROUBLES:
         return CardLost(_CARD_TROUBLES[PcscReturnCode(code)], code)
     if code in _SLOT_TROUBLES:

@@ -1,4 +1,4 @@
-"""What went over the wire? Records any transport as JSON lines, without a person in them.
+"""A transport wrapper that records what goes over the wire as JSON lines, without a person in them.
 
 One line a direction of an exchange: `{"ms": 12, "direction": "out", "hex": "AAAAAA96690003200122"}`
 for what was sent, `in` for what came until the next sending, `lost` when the port went. What is
@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 
 
 class Redactor(Protocol):
-    """Takes the person out of one exchange."""
+    """A function that removes personal data from one exchange."""
 
     def __call__(self, sent: bytes, heard: bytes) -> tuple[bytes, bytes]:
         """Return both directions without personal bytes, each as long as it was."""
 
 
 class Recorder:
-    """A transport that notes what goes through it."""
+    """A transport that records what goes through it.
+
+    `write_line` gets each line without its line feed, once the exchange is over or the port closed.
+    """
 
     def __init__(
         self,
@@ -83,7 +86,7 @@ class Recorder:
             raise
 
     def _settle(self) -> None:
-        """Write the exchange that is over."""
+        """Write the lines of the exchange that is over, redacted."""
         sent, heard = self._redact(self._sent, self._heard)
         if sent:
             self._line(self._sent_ms, "out", sent)

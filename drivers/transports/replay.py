@@ -1,4 +1,4 @@
-"""What would the device answer now? Replays a recording of `recorder` as a transport."""
+"""A transport that replays a recording of `recorder`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Exchange:
-    """What was sent, what came back before the next sending, and whether the port was lost."""
+    """What was sent, what came back before the next sending, and whether the port was lost then."""
 
     sent: bytes
     heard: bytes = b""
@@ -22,7 +22,10 @@ class Exchange:
 
 
 def read_recording(lines: Iterable[str]) -> list[Exchange]:
-    """Return the exchanges of a recording. ValueError: a line is not one of a recorder's."""
+    """Return the exchanges of a recording.
+
+    Raises ValueError or KeyError for a line that no recorder wrote.
+    """
     found: list[Exchange] = []
     for line in lines:
         said = json.loads(line)
@@ -44,7 +47,8 @@ class Replay:
     """A transport that answers as the recorded device did.
 
     A request is looked up from where the recording stands: a driver that polls fewer times skips
-    ahead. One that does not follow any more is met with silence.
+    ahead. A request that does not occur any more gets no answer. `sleep` waits until the deadline
+    of a read to which nothing came.
     """
 
     def __init__(
@@ -88,7 +92,7 @@ class Replay:
         return not self._lost
 
     def close(self) -> None:
-        """Forget that the port was lost: it is opened again where the recording stands."""
+        """Forget that the port was lost; a reopened replay goes on where the recording stands."""
         self._input = b""
         self._lost = False
 

@@ -1,4 +1,4 @@
-"""How does a driver reach a serial device? By a device path or any URL that pyserial knows."""
+"""A transport over serial ports: a device path, or any URL that pyserial knows."""
 
 from __future__ import annotations
 
@@ -30,10 +30,14 @@ _SLICE = 0.02  # seconds; RFC 2217 negotiates anew at every change of a time-out
 
 
 class SerialUrl:
-    """An open serial port, 8N1 without flow control."""
+    """An open serial port, 8N1 without flow control.
+
+    `baud` is the speed in bits a second. Raises DeviceLostError, whose `loss` has the reason, when
+    the port can't be opened; pyserial raises ValueError for a URL that it does not know.
+    """
 
     def __init__(self, url: str, baud: int, monotonic: Callable[[], float]) -> None:
-        """Open at once; a device path is opened for this process alone. Raises DeviceLost."""
+        """Open the port at once; a device path is locked for this process alone."""
         self._monotonic = monotonic
         self._negotiates = url.startswith("rfc2217://")
         self._counts_input = not url.startswith("socket://")  # it says 1 for any number of bytes

@@ -1,4 +1,4 @@
-"""How does a driver reach a device on the network? By tcp://host:port."""
+"""A transport over TCP: tcp://host:port."""
 
 from __future__ import annotations
 
@@ -17,10 +17,14 @@ _CHUNK = 65536
 
 
 class Tcp:
-    """An open TCP connection."""
+    """An open TCP connection.
+
+    `connect_seconds` limits the connecting. Raises ValueError when the URL is not tcp://host:port,
+    DeviceLostError when nobody answers there.
+    """
 
     def __init__(self, url: str, connect_seconds: float, monotonic: Callable[[], float]) -> None:
-        """Connect at once. ValueError: the URL is not tcp://host:port. Raises DeviceLost."""
+        """Connect at once."""
         parts = urlsplit(url)
         if parts.scheme != "tcp" or not parts.hostname or not parts.port:
             raise ValueError(f"not tcp://host:port: {url}")

@@ -1,4 +1,4 @@
-"""How does a driver reach a reader on bare USB pipes? `usb://0400:C35A`, interface 0.
+"""A transport over bare USB bulk pipes: `usb://0400:C35A` (vendor, product), interface 0.
 
 Two framings are met (cards.md 1.10): one pair of bulk pipes carries whole frames; two pairs carry
 the seven bytes of a frame's head and the rest of it apart, as the module's data sheet has it.
@@ -29,7 +29,10 @@ _LOSSES = {errno.EACCES: Loss.FORBIDDEN, errno.EPERM: Loss.FORBIDDEN, errno.EBUS
 
 
 class Endpoint(Protocol):
-    """What is used of pyusb's endpoints; errors are OSErrors, a time-out has ETIMEDOUT."""
+    """The part of pyusb's endpoints that is used.
+
+    Errors are OSErrors; a time-out has the number ETIMEDOUT.
+    """
 
     bEndpointAddress: int  # noqa: N815 - the descriptor's name
     bmAttributes: int  # noqa: N815
@@ -38,11 +41,14 @@ class Endpoint(Protocol):
         """Return up to `size` bytes; `timeout` in milliseconds, 0 would wait for ever."""
 
     def write(self, data: bytes, timeout: int) -> int:
-        """Send; return how many bytes were taken."""
+        """Send; return how many bytes were taken. `timeout` in milliseconds."""
 
 
 class UsbBulk:
-    """The bulk pipes of one interface. Raises ValueError for any other set of pipes."""
+    """A transport over the bulk pipes of one interface.
+
+    Raises ValueError for any other set than one or two pairs of bulk pipes.
+    """
 
     def __init__(
         self,
@@ -50,7 +56,7 @@ class UsbBulk:
         monotonic: Callable[[], float],
         release: Callable[[], None],
     ) -> None:
-        """`release` lets go of the interface."""
+        """Sort the pipes by direction; `close` calls `release`, which releases the interface."""
         bulk = [one for one in endpoints if one.bmAttributes & KIND == BULK]
         bulk.sort(key=lambda one: one.bEndpointAddress)
         self._out = [one for one in bulk if not one.bEndpointAddress & INPUT]
@@ -144,8 +150,9 @@ def open_usb(
 ) -> UsbBulk:
     """Open the first device with the vendor and product of `usb://VVVV:PPPP`.
 
-    ValueError: not such an address, or other pipes. DeviceLost: absent, held by another program,
-    or pyusb is not installed.
+    `load` imports a module by its name. Raises ValueError for another address or other pipes;
+    DeviceLostError when the device is absent, held by another program or not permitted, or when
+    pyusb or libusb is not installed.
     """
     ids = _ADDRESS.fullmatch(url)
     if ids is None:
