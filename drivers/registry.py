@@ -76,7 +76,10 @@ def make_reader(settings: Settings) -> CardReader:
 
 
 def open_reader_port(url: str, baud: int, machine: SystemTree | None = None) -> Transport:
-    """Open the port of an identity card reader, by the scheme of its URL. Raises DeviceLost."""
+    """Return the open port of an identity card reader, by the scheme of its URL.
+
+    Raises DeviceLostError.
+    """
     if url.startswith(TTY_SCHEME):
         url = str(find_tty(url, machine or SystemTree()))
     match url.partition("://")[0]:

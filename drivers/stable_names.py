@@ -81,8 +81,8 @@ def word_in(file: Path) -> str:
 def find_tty(url: str, machine: SystemTree) -> Path:
     """Return the node of `tty://VVVV:PPPP[:SERIAL]`.
 
-    ValueError: not such an address. DeviceLost: none is there, or several without a serial number
-    to tell them apart.
+    Raises ValueError for another address; DeviceLostError when none is there, or several without a
+    serial number to tell them apart.
     """
     wanted = _TTY_ADDRESS.fullmatch(url)
     if wanted is None:

@@ -87,9 +87,10 @@ class CardReader:
         mark: CardMark | None = None,
         random: Callable[[int], bytes] = os.urandom,
     ) -> None:
-        """`open_port` is called whenever the port is needed and closed; it may raise DeviceLost.
+        """Open nothing yet.
 
-        `random` draws the id of each reading.
+        `open_port` is called whenever the port is needed and closed; it may raise DeviceLostError.
+        `baud` is tried first. `random` draws the id of each reading.
         """
         self._random = random
         self._limits = limits or SamTimeouts()

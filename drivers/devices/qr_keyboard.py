@@ -42,7 +42,7 @@ class KeyboardPort:
         monotonic: Callable[[], float],
         take: Callable[[int], None] = grab,
     ) -> None:
-        """Open and take the device at once. Raises DeviceLost."""
+        """Open and take the device at once. Raises DeviceLostError."""
         self._monotonic = monotonic
         self._decoder = KeyDecoder()
         self._rest = b""

@@ -26,10 +26,10 @@ class ScannerPort(Protocol):
     """The half of a transport that a scanner needs."""
 
     def read_some(self, deadline: float) -> bytes:
-        """Return what has come; b"" at the deadline. Raises DeviceLost."""
+        """Return what has come; b"" at the deadline. Raises DeviceLostError."""
 
     def flush_input(self) -> None:
-        """Forget what has come. Raises DeviceLost."""
+        """Forget what has come. Raises DeviceLostError."""
 
     def pulse(self) -> bool:
         """Tell at once whether the scanner is still there; takes nothing of what it said."""
@@ -47,7 +47,10 @@ class QrScanner:
         monotonic: Callable[[], float],
         framing: Framing | None = None,
     ) -> None:
-        """`open_port` is called whenever the port is needed and closed; it may raise DeviceLost."""
+        """`open_port` is called whenever the port is needed and closed.
+
+        It may raise DeviceLostError.
+        """
         self._open_port = open_port
         self._monotonic = monotonic
         self._codes = CodeAssembler(framing or Framing())
@@ -99,7 +102,7 @@ class QrScanner:
 
 
 def open_scanner_port(url: str, baud: int, monotonic: Callable[[], float]) -> ScannerPort:
-    """Open evdev:/dev/input/by-id/… or a serial URL. Raises DeviceLost."""
+    """Open evdev:/dev/input/by-id/… or a serial URL. Raises DeviceLostError."""
     if url.startswith(qr_keyboard.SCHEME):
         return KeyboardPort(url.removeprefix(qr_keyboard.SCHEME), monotonic)
     return SerialUrl(url, baud, monotonic)

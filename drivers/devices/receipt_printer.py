@@ -34,7 +34,7 @@ class ReceiptPrinter:
         monotonic: Callable[[], float],
         limits: PrinterTimeouts | None = None,
     ) -> None:
-        """`open_port` is called for each use; it may raise DeviceLost."""
+        """`open_port` is called for each use; it may raise DeviceLostError."""
         self._open_port = open_port
         self._monotonic = monotonic
         self._limits = limits or PrinterTimeouts()

@@ -41,7 +41,7 @@ class SamLink:
         self.sam_number = ""
 
     def ask(self, command: SamvCommand, seconds: float) -> SamvReply | None:
-        """Return the fitting reply, or None when none came in time. Raises DeviceLost.
+        """Return the fitting reply, or None when none came in time. Raises DeviceLostError.
 
         A damaged frame, either way, is asked for again, at most twice; a reply that belongs to an
         earlier command is dropped. `seconds` is the limit of each sending.
@@ -53,7 +53,7 @@ class SamLink:
             raise
 
     def open(self) -> None:
-        """Open the port and have the reader answer, unless it is open. Raises DeviceLost."""
+        """Open the port and have the reader answer, unless it is open. Raises DeviceLostError."""
         try:
             self._opened()
         except DeviceLostError:

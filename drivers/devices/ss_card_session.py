@@ -32,7 +32,7 @@ _LOCKED = {
 
 
 class SsCardSession:
-    """One connection to one card. Every call may raise CardLost and SlotLost."""
+    """One connection to one card. Every call may raise CardLost and SlotLostError."""
 
     def __init__(
         self,
