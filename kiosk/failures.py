@@ -125,6 +125,7 @@ class Failure(StrEnum):
     AUTHORITY_EXPIRED = "authority_expired"
     PRESENCE_NOT_SHOWN = "presence_not_shown"  # that the person is here whom somebody acts for
     VOUCHER_FILED = "voucher_filed"  # who vouches filed what the person is to confirm
+    VOUCHING_FULL = "vouching_full"  # as often as one may on a day
     VOUCHER_SAME = "voucher_same"  # who vouched first can't be the second
     PROXY_LIMIT = "proxy_limit"  # files for too many people already
     SECOND_SAME = "second_same"  # who entered the papers can't be the second to look

@@ -47,6 +47,7 @@ class AuthorityRules:
     principals_a_year: int
     back_days: int
     confirm_days: int
+    vouched_a_day: int
     relations: Mapping[str, str]
     scopes: Mapping[str, str]
     evidence: Mapping[str, str]

@@ -86,6 +86,7 @@ class Application:
     staff: str = ""  # who of the staff helped, a pseudonym
     checked_by: str = ""
     parties: tuple[str, str] | None = field(default=None, repr=False)  # proxy and person: numbers
+    vouchers: tuple[str, ...] = ()  # who of the staff vouched for who files, pseudonyms
 
 
 def mask_name(name: str) -> str:
@@ -164,6 +165,7 @@ def compose(
         filing.staff,
         filing.checked_by,
         (filing.proxy.number, card.number) if filing.proxy else None,
+        tuple(one for one in (proof.voucher, proof.second) if one),
     )
 
 

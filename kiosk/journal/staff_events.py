@@ -67,7 +67,8 @@ def note_staff(what: StaffHappening, visit: Visit) -> dict[str, Any]:
 
 def _allowed(session: Session) -> dict[str, Any]:
     others = {"others_vouch": True} if session.others_vouch else {}
-    return {"role": session.role.value, "rights": sorted(session.rights), **others}
+    vouched = {"vouched": session.vouched_today} if session.vouched_today else {}
+    return {"role": session.role.value, "rights": sorted(session.rights), **others, **vouched}
 
 
 def _as_voucher(session: Session, visit: Visit) -> dict[str, bool]:
@@ -112,7 +113,8 @@ def restore_staff(said: Mapping[str, Any], visit: Visit) -> StaffHappening:
         card = visit.on_behalf.proxy if said.get("proxy") else theirs
         mine = hash_card(card.number) if said.get("own") and card else ""
         others = said.get("others_vouch", False)
-        return ev.LoggedIn(Session(_name(said, visit), Role(said["role"]), rights, mine, others))
+        name, role = _name(said, visit), Role(said["role"])
+        return ev.LoggedIn(Session(name, role, rights, mine, others, said.get("vouched", 0)))
     if said["kind"] == "MonthKnown":
         return ev.MonthKnown(STAND_IN_MONTH)
     failure = Failure(said["failure"]) if said["failure"] else None

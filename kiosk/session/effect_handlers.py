@@ -352,6 +352,8 @@ class EffectHandlers:
             failure = kit.submit(effect.application)
             if parties and not failure:
                 kit.principals.note(*parties)
+            if not failure:
+                kit.door.note_vouched(effect.application.vouchers)
             tell(ev.StoreFailed(failure) if failure else ev.Stored())
 
         application_id = effect.application.id  # the timer must not hold the whole application

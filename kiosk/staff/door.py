@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -23,6 +25,8 @@ CLOCK_TOLERANCE = timedelta(minutes=10)
 KEPT_UNDER = "staff attempts "
 CODES_UNDER = "staff code attempts "
 STEP_UNDER = "staff code step "
+VOUCHED_UNDER = "staff vouched "
+COUNT = re.compile("[0-9]{1,6}")
 STEP_KIND = "staff_code_step"  # in the log, which names nobody
 
 
@@ -182,4 +186,19 @@ class Door:
     def _session(self, account: RosterEntry) -> Session:
         rights, roster = rights_of(account.role, account.rights), self.roster()
         others = roster is not None and roster.has_another_voucher(account, civil_day(self.now()))
-        return Session(account.id, account.role, rights, account.card_hash, others)
+        vouched = self.count_vouched(account.id)
+        return Session(account.id, account.role, rights, account.card_hash, others, vouched)
+
+    def count_vouched(self, staff: str) -> int:
+        """Return for how many applications that were signed here today this one vouched."""
+        day, _, count = self.values.value_of(VOUCHED_UNDER + staff).partition(" ")
+        counted = day == civil_day(self.now()).isoformat() and COUNT.fullmatch(count)
+        return int(count) if counted else 0
+
+    def note_vouched(self, vouchers: tuple[str, ...]) -> None:
+        """Count an application for which these vouched; a disk that is full counts nothing."""
+        day = civil_day(self.now()).isoformat()
+        for staff in vouchers:
+            with suppress(StoreError):
+                count = self.count_vouched(staff) + 1
+                self.values.keep_value(VOUCHED_UNDER + staff, f"{day} {count}")

@@ -54,6 +54,7 @@ class Session:
 
     `card_hash` tells the own card from others: nobody files or vouches for oneself.
     `others_vouch`: somebody else of the point may vouch today, so that two can.
+    `vouched_today`: for how many applications that were signed here today this one vouched.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Session:
     rights: frozenset[Right]
     card_hash: str = field(default="", repr=False)
     others_vouch: bool = False
+    vouched_today: int = 0
 
     @property
     def needs_code(self) -> bool:

@@ -25,6 +25,7 @@ from kiosk.journal.recorder import Journal
 from kiosk.journal.replay import replay
 from kiosk.pages.page import Page
 from kiosk.pages.press import Press
+from kiosk.people.identity import IdCard
 from kiosk.people.qr_token import LIFE_SECONDS, QrToken
 from kiosk.ports import Bell, CentralAnswer, Coach, FaceBand, FaceLook, Frame, PaperPicture, Trouble
 from kiosk.session.central_queries import begun_by_code
@@ -1447,3 +1448,63 @@ def test_what_the_finger_wrote_is_read_by_a_worker(scene):
     scene.runner.handle(ev.Answered(ev.Drawn(INK)))
     scene.loop.run_until(lambda: bool(scene.runner.visit.entry.signs))
     assert [row.words for row in scene.loop.pages[-1].rows] == ["王", "玉", "主"]
+
+
+def test_who_is_vouched_for_by_one_is_pictured_and_the_picture_is_sealed(scene):
+    scene.runner.start()
+    scene.devices.answers = {"facts": facts_answer()}
+    scene.devices.card = persona("liu")[0]
+    scene.runner.press(Press.START_SELF)
+    scene.runner.press(Press.AGREE_WITHOUT_FACE)
+    scene.until(Stage.OTHER_PROOF)
+    scene.devices.taken = False
+    scene.devices.card = replace(persona("helper")[0], number=HELPER_CARD)
+    scene.runner.press(Press.VOUCH)
+    scene.runner.press(Press.PICK, "no_face")
+    scene.loop.run_until(lambda: scene.runner.visit.staff.card_number)
+    for digit in PIN:
+        scene.runner.press(Press.DIGIT, digit)
+    scene.loop.run_until(lambda: scene.runner.visit.staff.first_voucher is not None)
+    assert scene.stage is Stage.VOUCHING, "one alone proves nobody"
+    assert scene.runner.visit.staff.first_voucher.others_vouch, "as the roster says"
+    scene.runner.press(Press.NO_OTHER_PROOF)
+    scene.runner.press(Press.AGREE)
+    scene.loop.run_until(lambda: scene.runner.visit.papers.picture)
+    scene.runner.press(Press.KEEP_PICTURE)
+    scene.until(Stage.FACTS)
+    picture = scene.runner.visit.proof.accepted.picture
+    sealed = scene.store.chunk(picture.blob, 0)
+    opened = open_sealed(sealed, OPENING, picture.sealed_for, picture.digest)
+    assert opened == scene.devices.picture.jpeg
+    assert scene.devices.picture.jpeg not in sealed
+    scene.devices.taken = True
+
+
+def test_two_of_the_staff_with_their_own_cards_and_pins_vouch(scene):
+    scene.runner.start()
+    scene.devices.answers = {"facts": facts_answer()}
+    scene.devices.card = persona("liu")[0]
+    scene.runner.press(Press.START_SELF)
+    scene.runner.press(Press.AGREE_WITHOUT_FACE)
+    scene.until(Stage.OTHER_PROOF)
+    scene.devices.taken = False
+    scene.runner.press(Press.VOUCH)
+    scene.devices.card = replace(persona("helper")[0], number=HELPER_CARD)
+    scene.runner.press(Press.PICK, "no_face")
+    scene.loop.run_until(lambda: scene.runner.visit.staff.card_number)
+    for digit in PIN:
+        scene.runner.press(Press.DIGIT, digit)
+    scene.loop.run_until(lambda: scene.runner.visit.staff.first_voucher is not None)
+
+    def second_card() -> IdCard:
+        scene.devices.taken = False
+        return persona("wang")[0]
+
+    scene.devices.card, scene.devices.taken = second_card, True
+    scene.loop.run_until(lambda: scene.runner.visit.staff.card_number == persona("wang")[0].number)
+    for digit in OTHER_PIN:
+        scene.runner.press(Press.DIGIT, digit)
+    scene.until(Stage.FACTS)
+    proof = scene.runner.visit.proof.accepted
+    assert (proof.voucher, proof.second, proof.picture) == ("H-0001", "H-0002", None)
+    scene.devices.taken = True

@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from datetime import date
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import cast
 
 import pytest
 
+from central.policy import read_policy
+from drivers.clock import SystemClock
 from kiosk.application.scan import CapturedPaper
+from kiosk.audit.audit_events import AuditEvent
+from kiosk.config.settings import StaffSettings
 from kiosk.failures import Failure
 from kiosk.pages.press import Press
-from kiosk.staff.roles import Right
+from kiosk.ports import PaperPicture
+from kiosk.session.device_tasks import TaskWatch, capture_paper
+from kiosk.session.services import Equipment
+from kiosk.staff.door import Door
+from kiosk.staff.roles import Right, Session
+from kiosk.storage.store import Store
 from kiosk.visit import events as ev
 from kiosk.visit.effects import CapturePaper, KeepPicture, ReadCard, Submit, WatchCard
+from kiosk.visit.held_picture import HeldPicture
 from kiosk.visit.stages import Stage
 from kiosk.visit.state import StaffState, Visit
 from kiosk.visit.steps.vouching.actions import PERSON
+from tests.central.standing import CONFIG
 from tests.kiosk.invented_people import INK, NOW, Visitor, handbook, persona
 from tests.kiosk.staff_people import (
     ENGINEER,
     HELPER,
+    HELPER_CARD,
+    NOON,
     OTHER_HELPER,
+    PIN,
     TECHNICIAN,
     WINDOW,
     account,
@@ -32,6 +48,25 @@ STAFF_CARD, SECOND_CARD = persona("helper")[0], persona("window")[0]
 FIRST = replace(OTHER_HELPER, others_vouch=True)
 AT = NOW.isoformat(timespec="seconds")
 PAGE = CapturedPaper("a" * 64, "b" * 64, 9, "an-id")
+
+
+@dataclass
+class Shows:
+    """A camera before which always the same lies or stands."""
+
+    jpeg: bytes
+
+    def capture(self, _cancelled: Callable[[], bool]) -> PaperPicture:
+        return PaperPicture(self.jpeg)
+
+
+@dataclass
+class Kit:
+    """The cameras of a terminal, and where their picture is held."""
+
+    person_camera: Shows = field(default_factory=lambda: Shows(b"a person"))
+    paper_camera: Shows = field(default_factory=lambda: Shows(b"a paper"))
+    pictures: HeldPicture = field(default_factory=HeldPicture)
 
 
 def at_second(first: ev.Event | None = None) -> Visitor:
@@ -50,10 +85,9 @@ def photographed() -> Visitor:
     return visitor.press(Press.KEEP_PICTURE)
 
 
-def second_of(visitor: Visitor, session: object = WINDOW) -> Visitor:
+def second_of(visitor: Visitor, session: Session = WINDOW) -> Visitor:
     visitor.happen(ev.CardLifted()).happen(ev.CardRead(SECOND_CARD)).type("730492")
-    assert not isinstance(session, ev.Event.__args__)  # type: ignore[attr-defined]
-    return visitor.happen(ev.LoggedIn(session))  # type: ignore[arg-type]
+    return visitor.happen(ev.LoggedIn(session))
 
 
 def is_clean(visit: Visit) -> bool:
@@ -73,6 +107,7 @@ def test_two_of_the_staff_prove_a_person() -> None:
     assert visitor.page.name == "vouching_second"
     assert ReadCard() in visitor.happen(ev.CardLifted()).effects
     assert visitor.happen(ev.CardRead(SECOND_CARD)).effects == (WatchCard(),)
+    assert visitor.page.name == "staff_pin"
     visitor.type("730492").happen(ev.LoggedIn(WINDOW))
     proof = visitor.visit.proof.accepted
     assert visitor.visit.stage is Stage.FACTS
@@ -98,7 +133,7 @@ def test_two_of_the_staff_prove_a_person() -> None:
         (replace(WINDOW, rights=frozenset({Right.FILE_FOR})), Failure.STAFF_NOT_ALLOWED),
     ],
 )
-def test_the_second_is_another_person_who_may(session: object, failure: Failure) -> None:
+def test_the_second_is_another_person_who_may(session: Session, failure: Failure) -> None:
     visitor = second_of(at_second(), session)
     assert (visitor.visit.stage, visitor.visit.failure) == (Stage.VOUCHING, failure)
     assert visitor.page.sentence == handbook().failures[failure].sentence
@@ -185,7 +220,62 @@ def test_the_picture_follows_the_application_as_a_paper_does() -> None:
     visitor.press(Press.CONFIRM).happen(ev.Drawn(INK)).press(Press.SIGNED)
     (submit,) = (one for one in visitor.effects if isinstance(one, Submit))
     assert submit.application.blobs == (PAGE.blob,)
+    assert submit.application.vouchers == ("H-0002",)
     assert json.loads(submit.application.content)["proof"]["picture"]["blob"] == PAGE.blob
+
+
+def test_the_person_is_taken_by_the_camera_of_the_face_check_and_papers_by_their_own() -> None:
+    told: list[ev.Event] = []
+    kit = Kit()
+    for code in (PERSON, "P01"):
+        capture_paper(
+            cast("Equipment", kit), CapturePaper(code), TaskWatch(SystemClock()), told.append
+        )
+        (taken,) = told
+        assert isinstance(taken, ev.PictureTaken)
+        held = kit.pictures.take(taken.number)
+        assert held is not None
+        assert (taken.code, held.jpeg) == (code, b"a person" if code == PERSON else b"a paper")
+        told.clear()
+
+
+MOST = handbook().authority.vouched_a_day
+
+
+def test_who_vouched_as_often_as_one_may_today_vouches_no_more() -> None:
+    """The central service would refuse what is signed then; nobody signs in vain."""
+    full = replace(OTHER_HELPER, vouched_today=MOST)
+    visitor = at_second(ev.LoggedIn(full))
+    assert (visitor.visit.staff.first_voucher, visitor.visit.failure) == (
+        None,
+        Failure.VOUCHING_FULL,
+    )
+    visitor = second_of(at_second(), replace(WINDOW, vouched_today=MOST))
+    assert (visitor.visit.stage, visitor.visit.failure) == (Stage.VOUCHING, Failure.VOUCHING_FULL)
+    almost = second_of(at_second(), replace(WINDOW, vouched_today=MOST - 1))
+    assert almost.visit.stage is Stage.FACTS
+
+
+def test_the_limit_is_that_of_the_central_service() -> None:
+    assert read_policy(CONFIG / "central.toml").vouching.vouched_a_day == MOST
+
+
+def test_the_terminal_counts_for_the_day_what_each_vouched_for(store: Store) -> None:
+    clock = [NOON]
+
+    def note(event: AuditEvent, **detail: str) -> None:
+        store.note(event, "BZ-DEMO-0001", AT, **detail)
+
+    door = Door(roster, store, StaffSettings(), lambda: clock[0], note)
+    door.note_vouched(("H-0001", "W-0001"))
+    door.note_vouched(("H-0001",))
+    found = door.enter(HELPER_CARD, PIN)
+    assert isinstance(found, Session)
+    assert (found.vouched_today, door.count_vouched("W-0001")) == (2, 1)
+    store.keep_value("staff vouched W-0001", "2026-11-26 many")
+    assert door.count_vouched("W-0001") == 0, "what can't be read counts nothing"
+    clock[0] += timedelta(days=1)
+    assert door.count_vouched("H-0001") == 0
 
 
 def test_the_roster_says_whether_another_one_may_vouch() -> None:

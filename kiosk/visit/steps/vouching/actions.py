@@ -28,15 +28,16 @@ def take_reason(visit: Visit, what: Pressed, _context: Context) -> Visit:
 PERSON = "person"  # what stands for a paper's code where a picture of the person is taken
 
 
-def may_be_first(visit: Visit, what: LoggedIn, _context: Context) -> bool:
+def may_be_first(visit: Visit, what: LoggedIn, context: Context) -> bool:
     """Tell whether who came in may vouch, nobody did before, and it is not for oneself."""
-    return visit.staff.first_voucher is None and _may_vouch(visit, what.session)
+    return visit.staff.first_voucher is None and _may_vouch(visit, what.session, context)
 
 
-def may_be_second(visit: Visit, what: LoggedIn, _context: Context) -> bool:
+def may_be_second(visit: Visit, what: LoggedIn, context: Context) -> bool:
     """Tell whether who came in may vouch, and is somebody else than the first."""
     session = what.session
-    return second_awaited(visit) and not _is_first(visit, session) and _may_vouch(visit, session)
+    another = second_awaited(visit) and not _is_first(visit, session)
+    return another and _may_vouch(visit, session, context)
 
 
 def may_be_second_for_proxy(visit: Visit, what: LoggedIn, context: Context) -> bool:
@@ -95,7 +96,7 @@ def take_second(visit: Visit, what: LoggedIn, context: Context) -> Visit:
     return _without_vouching(replace(visit, proof=replace(visit.proof, accepted=proof)))
 
 
-def refuse_voucher(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
+def refuse_voucher(visit: Visit, what: LoggedIn, context: Context) -> Visit:
     """Say why who came in may not vouch."""
     session = what.session
     failure = Failure.STAFF_NOT_ALLOWED
@@ -103,6 +104,8 @@ def refuse_voucher(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
         failure = Failure.STAFF_SELF
     elif _is_first(visit, session):
         failure = Failure.VOUCHER_SAME
+    elif _is_full(session, context):
+        failure = Failure.VOUCHING_FULL
     return replace(
         visit,
         failure=failure,
@@ -167,8 +170,14 @@ def _without_vouching(visit: Visit) -> Visit:
     )
 
 
-def _may_vouch(visit: Visit, session: Session) -> bool:
-    return session.may(Right.VOUCH) and not _is_own(visit, session)
+def _may_vouch(visit: Visit, session: Session, context: Context) -> bool:
+    allowed = session.may(Right.VOUCH) and not _is_full(session, context)
+    return allowed and not _is_own(visit, session)
+
+
+def _is_full(session: Session, context: Context) -> bool:
+    """Tell whether the central service would refuse one more of this day."""
+    return session.vouched_today >= context.book.authority.vouched_a_day
 
 
 def _is_own(visit: Visit, session: Session) -> bool:
