@@ -11,11 +11,9 @@ DECODER = "kiosk/json_decoder.py"
 OWN = {
     "kiosk/clips.py": "the manifest of recordings, a file of the program",
     "kiosk/storage/audit_chain.py": "a column of the own database",
-    "kiosk/delivery/lost_ratings.py": "a note of the own database",
     "kiosk/storage/scans.py": "a column of the own database",
     "kiosk/crypto/terminal_identity.py": "the own key, sealed by the device key",
     "kiosk/log.py": "a line of the own log",
-    "kiosk/staff/attempts.py": "a note of the own database",
     "kiosk/config/rollout.py": "a file of the own, in the terminal's folder",
     "kiosk/fleet/update.py": "a file of root's",
     "kiosk/journal/replay.py": "a recorded visit that a technician replays",
