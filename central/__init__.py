@@ -1,1 +1,1 @@
-"""The reference central service."""
+"""The reference central service: intake of applications, offices, fleet and operator commands."""

@@ -1,4 +1,4 @@
-"""Alarms: what somebody at the central service must look at."""
+"""Kinds of alarm that the central service raises for its operator."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class AlarmKind(StrEnum):
-    """Every kind of alarm, once."""
+    """Every kind of alarm; the value is what the database stores and `central alarms` prints."""
 
     SEQUENCE_REUSED = "sequence-reused"  # one number of a terminal's came with two things
     READ_REUSED = "read-reused"  # one reading of a card was named for two people or terminals
@@ -59,9 +59,10 @@ LASTING = frozenset(
 
 @dataclass(frozen=True)
 class Alarm:
-    """One alarm; `detail` names numbers and ids, never a person.
+    """One alarm. `detail` names numbers and ids, never a person.
 
-    `ended_at` is "" while a lasting one lasts, and always for a single event.
+    `ended_at` is "" while the cause of a lasting alarm (`LASTING`) lasts, and always for the
+    others, which are single events.
     """
 
     at: str
@@ -72,5 +73,5 @@ class Alarm:
 
     @property
     def is_open(self) -> bool:
-        """Tell whether its cause still lasts."""
+        """Tell whether the alarm is a lasting one whose cause has not ended."""
         return self.kind in LASTING and not self.ended_at

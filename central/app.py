@@ -47,7 +47,12 @@ SUBJECTS = (
 
 
 def build_app(here: AppContext, monotonic: Callable[[], float] = time.monotonic) -> FastAPI:
-    """Return the ASGI application."""
+    """Return the ASGI application that serves all routes of central/openapi.yaml over `here`.
+
+    `monotonic` returns seconds of a clock that never goes back; it measures how long requests take.
+    Requests of terminals and of the public have separate load slots, so that neither can use up the
+    other's.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.office = here
     app.state.terminal_slots = LoadSlots(here.policy.load.in_flight, monotonic)

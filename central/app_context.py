@@ -1,4 +1,4 @@
-"""What the service works with, and what it promises a new case."""
+"""The composed service: everything that a request handler uses, and the receipts that it signs."""
 
 from __future__ import annotations
 
@@ -45,7 +45,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AppContext:
-    """Everything the service works with; `now` gives the time in Asia/Shanghai."""
+    """Everything the service works with. `now` returns an aware time in Asia/Shanghai.
+
+    `staff` maps the code of a service point to those who work there; `wrong_codes` limits attempts
+    at enrolment codes by address, `pace` limits requests by terminal. `random` is os.urandom.
+    """
 
     store: CentralStore
     vault: Vault
@@ -68,7 +72,10 @@ class AppContext:
     key_module: KeyModule | None = None
 
     def signed(self, message: SignedMessage, body: bytes) -> Known | HttpProblem:
-        """Return which terminal signed a request, revoked or not, or why nobody did."""
+        """Return the terminal that signed the request, revoked or not, or the problem to answer.
+
+        The first request that is signed with a terminal's next key ends its old key.
+        """
         found = self.signatures.look_at(message, body, self._by_key)
         if isinstance(found, HttpProblem):
             return found
@@ -81,7 +88,7 @@ class AppContext:
         return self.store.terminals.known(key_id, named, public)
 
     def acknowledge(self, asking: AuthenticatedRequest, received_at: str) -> bytes:
-        """Return the signed word that this came here."""
+        """Return a signed acknowledgement of the request's body; `received_at` is in ISO 8601."""
         said = Acknowledgement(
             path=asking.path,
             digest=asking.digest,
@@ -92,7 +99,10 @@ class AppContext:
         return sign_acknowledgement(said, self.vault.signing)
 
     def refuse(self, asking: AuthenticatedRequest, problem: Mapping[str, Any]) -> bytes:
-        """Return the problem, signed as the last word about what was handed in."""
+        """Return `problem` as a signed refusal.
+
+        The terminal sets the record aside and sends it no more.
+        """
         said = SignedRefusal(
             path=asking.path,
             digest=asking.digest,
@@ -105,7 +115,10 @@ class AppContext:
         return sign_refusal(said, problem, self.vault.signing)
 
     def staff_beside(self, terminal: str) -> PointStaff:
-        """Return who works at this terminal's point."""
+        """Return the staff of the service point where this terminal stands.
+
+        Nobody if it has no point.
+        """
         return self.staff.get(self.store.terminals.point_of(terminal), PointStaff())
 
     def sign_points(self) -> bytes:
@@ -113,7 +126,10 @@ class AppContext:
         return self.points.signed(self.vault.signing)
 
     def sign_staff(self, point: str, at: datetime) -> bytes:
-        """Return who works at the point, for some days, signed."""
+        """Return the signed list of the point's staff.
+
+        It is valid for `policy.staff.valid_days` days from `at`.
+        """
         accounts = self.staff.get(point, PointStaff()).accounts
         until = at + timedelta(days=self.policy.staff.valid_days)
         said = {
@@ -127,7 +143,11 @@ class AppContext:
         return sign_document(said, self.vault.signing)
 
     def promise(self, intake: Intake) -> Callable[[int], Promise]:
-        """Return what makes case number, dates and signed receipt from a serial."""
+        """Return a function that makes number, due day and signed receipt from a case's serial.
+
+        The serial is only known inside the store's transaction, so the store calls the function
+        there.
+        """
 
         def made(serial: int) -> Promise:
             received = to_civil(self.now()).replace(microsecond=0)
@@ -150,6 +170,6 @@ class AppContext:
 
 
 def case_number(serial: int) -> str:
-    """Return 亳退 0042 7138 for 427138."""
+    """Return the case number that people see: 亳退 0042 7138 for the serial 427138."""
     digits = f"{serial:08d}"
     return f"亳退 {digits[:-4]} {digits[-4:]}"

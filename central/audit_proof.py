@@ -16,7 +16,7 @@ from kiosk.audit.audit import digest_entry
 
 @dataclass(frozen=True)
 class ProvenEntry:
-    """What one entry of the chain says; its number and digest follow from its place."""
+    """One entry of an audit chain without number and digest, which follow from its place."""
 
     at: str
     event: str
@@ -26,7 +26,7 @@ class ProvenEntry:
 
 @dataclass(frozen=True)
 class ChainProof:
-    """The entries after the head `after`, and the head to which they lead, as the terminal says."""
+    """The entries after the head `after`; `head` is where they lead according to the terminal."""
 
     after: Witness
     entries: tuple[ProvenEntry, ...]

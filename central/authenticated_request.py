@@ -1,4 +1,4 @@
-"""Who asks, with what? One request of a known terminal, and what its headers say."""
+"""One authenticated request of a terminal, and the Kiosk-Sequence and Kiosk-Audit headers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _AUDIT = re.compile(r"(0|[1-9][0-9]{0,17}):([0-9a-f]{64})")
 
 @dataclass(frozen=True)
 class Witness:
-    """Head of a terminal's audit chain, as it says itself."""
+    """The head of a terminal's audit chain as the terminal states it: number and digest."""
 
     sequence: int
     head: str
@@ -31,7 +31,7 @@ class Witness:
 
 @dataclass(frozen=True)
 class Marks:
-    """What a terminal says of a request in its headers; `sequence` of a parcel only."""
+    """The values of the Kiosk-* headers; `sequence` comes only with a record of the outbox."""
 
     sequence: int | None = None
     witness: Witness | None = None
@@ -39,7 +39,10 @@ class Marks:
 
 @dataclass(frozen=True)
 class AuthenticatedRequest:
-    """One request of a known terminal, received at the aware time `at`."""
+    """One request of a known terminal, received at the aware time `at`.
+
+    `whole` is the SHA-256 in hex of a larger content that the body is a part of, otherwise "".
+    """
 
     terminal: str
     path: str
@@ -54,12 +57,12 @@ class AuthenticatedRequest:
         return self.whole or hashlib.sha256(self.body).hexdigest()
 
     def about(self, path: str, whole: str) -> AuthenticatedRequest:
-        """Return the same request as one about the whole at `path` with this digest."""
+        """Return the request as one about the content at `path` whose digest is `whole`."""
         return replace(self, path=path, whole=whole)
 
     @property
     def said_at(self) -> str:
-        """Return the time in words, whole seconds."""
+        """Return the time of receipt in ISO 8601, to the second."""
         return self.at.isoformat(timespec="seconds")
 
 

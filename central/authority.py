@@ -1,4 +1,7 @@
-"""May who filed this act for the person, and is that shown? Without it nothing is taken (§3)."""
+"""Check that whoever filed for another person was allowed to, and that evidence was attached.
+
+An application without that evidence is refused.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +24,13 @@ IN_PERSON = not_processable("in-person", "Nobody may file this service for anoth
 
 @dataclass(frozen=True)
 class AuthorityCheck:
-    """The rules of config/authority.toml, and the services that everybody files for themselves."""
+    """The rules of config/authority.toml, and the services that nobody may file for another."""
 
     rules: AuthorityRules
     in_person: Collection[str] = ()
 
     def missing(self, document: Document, signed_on: date) -> HttpProblem | None:
-        """Return why somebody may not have filed this for the person, None for nothing."""
+        """Return the problem with a filing for another person signed on that day, or None."""
         if set(document["services"]) & set(self.in_person):
             return IN_PERSON
         authority = document.get("authority")
@@ -40,7 +43,7 @@ class AuthorityCheck:
         return None if _holds(authority, signed_on) and _names_who(document) else NO_AUTHORITY
 
     def _is_entered_in_time(self, document: Document, authority: Document, on: date) -> bool:
-        """Tell whether papers were accepted before, but not too long before, for a known reason."""
+        """Tell whether a back entry names a reason and a day within the last `back_days` days."""
         accepted = day_of(document.get("accepted_on"))
         if accepted is None or authority.get("evidence") != Evidence.PAPER:
             return False
@@ -63,7 +66,10 @@ def _holds(authority: Document, on: date) -> bool:
 
 
 def _names_who(document: Document) -> bool:
-    """Tell whether a friend or relative is named, and is somebody else than the person."""
+    """Tell whether a proxy is named with a relation and is not the applicant.
+
+    True for other ways.
+    """
     if document["way"] != Way.PROXY:
         return True
     match document:

@@ -1,4 +1,4 @@
-"""Longest request bodies: 320 KiB of a signed request, 4 KiB of any other."""
+"""Limit of request bodies: 320 KiB with a Signature header, 4 KiB without."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ LONGEST_UNSIGNED = 4 * 1024  # an enrolment is below 1 KiB
 
 @dataclass(frozen=True)
 class BodyLimit:
-    """ASGI middleware: reads the whole body before anything else happens, or answers 413.
+    """ASGI middleware that reads the whole body before the application starts, or answers 413.
 
-    A length that the request itself states is judged before its body is read.
+    A body whose Content-Length is too long is refused without reading it.
     """
 
     app: ASGIApp
@@ -37,7 +37,7 @@ class BodyLimit:
 
 
 class _Gone:
-    """The client left before its body was here: there is nobody to answer."""
+    """Result of reading a body whose client disconnected: there is nobody to answer."""
 
 
 def _limit_of(headers: dict[bytes, bytes]) -> tuple[int, HttpProblem]:
@@ -52,7 +52,7 @@ def _stated_length(headers: dict[bytes, bytes]) -> int:
 
 
 async def _read(receive: Receive, longest: int) -> bytes | _Gone | None:
-    """Return the whole body; None when it is longer than that."""
+    """Return the whole body; None when it is longer than `longest` bytes."""
     body, more = bytearray(), True
     while more:
         message = await receive()
@@ -66,7 +66,7 @@ async def _read(receive: Receive, longest: int) -> bytes | _Gone | None:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """Return a `receive` that gives the body once and then what really comes."""
+    """Return a `receive` that gives the body once and then passes on what the server receives."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replayed() -> Message:

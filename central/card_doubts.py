@@ -30,7 +30,10 @@ PEOPLE = ("applicant", "proxy")
 def wrong_inspection(
     document: Document, staff: PointStaff, visits: VisitPolicy
 ) -> HttpProblem | None:
-    """Return why doubts about a card keep this from being taken, None where nothing does."""
+    """Return the problem with the inspection of a doubtful card of applicant or proxy, or None.
+
+    `staff`: who works at the terminal's point; `visits`: how long a visit may last.
+    """
     people = (document.get(table) for table in PEOPLE)
     doubtful = [one for one in people if isinstance(one, dict) and "card_doubts" in one]
     problems = (_wrong(one, document, staff, visits) for one in doubtful)
@@ -56,7 +59,7 @@ def _wrong(
 
 
 def _stands_in_number(person: Mapping[str, Any], doubts: set[CardDoubt]) -> bool:
-    """Tell whether what was doubtful and is in the number, too, is used as it stands there."""
+    """Tell whether a doubtful birth date or sex agrees with the one in the identity number."""
     number = normalise(str(person.get("number")))
     if not SHAPE.fullmatch(number):
         return doubts.isdisjoint({CardDoubt.BIRTH, CardDoubt.SEX})

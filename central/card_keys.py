@@ -1,4 +1,4 @@
-"""What does the centre answer to a social security card? A port, and a stand-in for the demo.
+"""Port to the key module that answers a social security card's challenge, and a stand-in.
 
 The real key module is a sealed device of the card authority. The stand-in computes what simulated
 cards expect, with a key from a file; no real card has anything to do with it.
@@ -17,7 +17,7 @@ _BYTES = 16
 
 @dataclass(frozen=True)
 class CardQuestion:
-    """`random` is the card's challenge; a vendor's library gives `fields` instead."""
+    """A card's challenge. `random` is the challenge; a vendor's library gives `fields` instead."""
 
     identifier: bytes = field(repr=False)
     spec_version: str
@@ -27,27 +27,27 @@ class CardQuestion:
 
 @dataclass(frozen=True)
 class CardAnswer:
-    """Sixteen bytes each."""
+    """The two cryptograms of external and internal authentication, 16 bytes each."""
 
     external: bytes = field(repr=False)
     internal: bytes = field(repr=False)
 
 
 class KeyModule(Protocol):
-    """Knows the keys of all cards."""
+    """A device that can compute the cryptograms of every card."""
 
     def answer(self, question: CardQuestion) -> CardAnswer:
-        """Answer one card's challenge."""
+        """Return the cryptograms that answer one card's challenge."""
 
 
 @dataclass(frozen=True)
 class StandInKeyModule:
-    """HMAC with a key for each card, derived from its identifier."""
+    """HMAC-SHA-256 with a key for each card, derived from the card's identifier."""
 
     key: bytes = field(repr=False)
 
     def answer(self, question: CardQuestion) -> CardAnswer:
-        """Answer one simulated card's challenge."""
+        """Return the cryptograms that a simulated card expects."""
         identifier = question.identifier or "\n".join(question.fields).encode()
         card_key = hmac.digest(self.key, identifier, "sha256")
 

@@ -28,8 +28,9 @@ from kiosk.retirement.situation import Route, Situation, assess
 class FiledRetirement:
     """What an application says of the retirement.
 
-    `month` is None on the special ways, and of who seeks no pension: who draws one already, or is
-    insured as a resident only.
+    `month` is None on the special routes, and for a person who seeks no pension: one who draws a
+    pension already, or is insured as a resident only. `insisted` are the services that the person
+    asked for although the rules did not offer them.
     """
 
     category: Category
@@ -73,7 +74,7 @@ def has_doubtful_birth(applicant: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True)
 class CaseDates:
-    """Counts dates for the services of a case, accepted on a day in Asia/Shanghai."""
+    """Counts the dates of a case's services from the day (Asia/Shanghai) of its acceptance."""
 
     catalogue: Catalogue
     ages: AgeRules

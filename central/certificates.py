@@ -1,4 +1,4 @@
-"""How does a terminal know that it speaks to this service? A private authority and a certificate.
+"""The private certificate authority and the TLS certificate of the central server.
 
 Terminals pin the authority's certificate, so the server's own can be renewed without them.
 """
@@ -37,7 +37,7 @@ _SLACK = timedelta(days=1)  # clocks of terminals that run behind
 
 @dataclass(frozen=True)
 class Certificates:
-    """The files of one server: what terminals pin, and what it proves itself with."""
+    """Paths of the authority's certificate, which terminals pin, and of the server's, with key."""
 
     authority: Path
     certificate: Path
@@ -47,7 +47,11 @@ class Certificates:
 def open_certificates(
     folder: Path, names: Iterable[str], policy: CertificatePolicy, now: datetime
 ) -> Certificates:
-    """Return the files; make what is missing, and renew a server certificate that does not do."""
+    """Return the server's certificate files in `folder`; make those that are missing.
+
+    A server certificate is renewed when it does not cover `names`, does not fit key or authority,
+    or expires within `policy.renew_days`.
+    """
     with lock_folder(folder):
         return _open_files(folder, tuple(dict.fromkeys((*LOCAL, *names))), policy, now)
 
@@ -71,7 +75,7 @@ def _open_files(
 
 
 def server_context(files: Certificates) -> ssl.SSLContext:
-    """Return what a server speaks TLS with: 1.3 only."""
+    """Return the server's TLS context; it speaks TLS 1.3 only."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.load_cert_chain(files.certificate, files.key)

@@ -1,4 +1,4 @@
-"""How is the central service started? `serve`, for demo, tests, training and a pilot."""
+"""The command `serve`: the central service for demo, tests, training and a pilot."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ NOT_MADE = (VaultTrouble.ABSENT, SchemaTrouble.ABSENT)
 
 
 def serve(arguments: Sequence[str]) -> int:
-    """Serve until SIGTERM or SIGINT; tells addresses and files as one line when ready.
+    """Serve until SIGTERM or SIGINT; print addresses and files as one line of JSON when ready.
 
-    1 or, where there is no service to begin with, 2: with words and their cure on standard error.
-    A parent that is killed can't send either; its end of our standard input closes all the same.
+    Return the exit code: 0 after a stop, 1 for wrong options or files, 2 (`ABSENT`) where keys or
+    database were never made; the reason and its cure are printed on standard error.
     """
     options = parser().parse_args(arguments)
     try:
@@ -72,6 +72,7 @@ def _serve_office(options: argparse.Namespace, here: AppContext) -> int:
     # the signal again after a graceful stop; that second one ends nothing.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.handle_exit)
+    # A parent that is killed cannot send a signal, but its end of our standard input closes.
     if options.with_parent:
         Thread(target=_stop_with_parent, args=(sys.stdin.fileno(), server), daemon=True).start()
     with ExitStack() as stack:
@@ -118,7 +119,7 @@ def _stop_with_parent(descriptor: int, server: uvicorn.Server) -> None:
 
 
 class _Telling(uvicorn.Server):
-    """Prints its line once it answers."""
+    """A uvicorn server that prints a line once it accepts connections."""
 
     def __init__(self, config: uvicorn.Config, line: str) -> None:
         super().__init__(config)

@@ -1,4 +1,4 @@
-"""The service, put together from what was read, for `serve`, its commands and tests."""
+"""Composition of the service from what was read, for `serve`, the operator's commands and tests."""
 
 from __future__ import annotations
 
@@ -64,12 +64,14 @@ def compose_office(
     create: bool = True,
     take_over: bool = False,
 ) -> AppContext | SchemaTrouble:
-    """Return the service over the database at this SQLAlchemy URL, or why it is not used.
+    """Return the service over the database at this SQLAlchemy URL, or why it can't be used.
 
-    `in_person`: services that nobody may file for another. `points`, `services`: names by
-    code; the operator's list of points comes first.
-    `create`: make tables where there are none; `take_over`: also of a database that belongs to
-    other keys.
+    - `needs`: for each service, the services that it needs (any of, all of).
+    - `configuration`, `logs`: folders of signed settings and of the terminals' logs.
+    - `in_person`: services that nobody may file for another.
+    - `points`, `services`: names by code; the operator's imported list of points takes precedence.
+    - `create`: make tables where there are none.
+    - `take_over`: also use a database that belongs to other keys.
     """
     check = AuthorityCheck(authority, in_person)
     opener = Opener(vault.opening_keys)
@@ -133,6 +135,6 @@ def compose_office(
 
 
 def make_code(random: Callable[[int], bytes], digits: int) -> str:
-    """Return so many random digits, never zeros alone: those would be a no."""
+    """Return `digits` random digits; never only zeros, because "0" as a reply means no."""
     whole: int = 10**digits - 1
     return f"{int.from_bytes(random(_CODE_BYTES)) % whole + 1:0{digits}d}"

@@ -1,4 +1,4 @@
-"""Which files do terminals get? A folder, made elsewhere and signed there (TUF)."""
+"""The folder of signed configuration (TUF) that terminals fetch; it is made by `central bundle`."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ NEWEST = "timestamp.json"  # TUF's one file whose name never changes
 
 @dataclass(frozen=True)
 class ConfigurationFolder:
-    """Read on each call, so that an operator can replace what is in it."""
+    """The folder.
+
+    Read on each call, so that an operator can replace its files while `serve` runs.
+    """
 
     folder: Path
 
     def read(self, name: str) -> bytes | None:
-        """Return a file's bytes; None when there is none, or it lies elsewhere."""
+        """Return a file's bytes; None when there is none or the name leads out of the folder."""
         try:
             path = (self.folder / name).resolve()
             inside = path.is_relative_to(self.folder.resolve())
@@ -29,6 +32,9 @@ class ConfigurationFolder:
             return None
 
     def version(self) -> str:
-        """Return what changes when anything does; "" without a configuration."""
+        """Return the digest of the TUF timestamp, which changes with any file.
+
+        "" without a configuration.
+        """
         found = self.read(NEWEST)
         return digest(found) if found is not None else ""

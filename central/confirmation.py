@@ -1,4 +1,4 @@
-"""States of a filing for somebody else: it begins when the principal confirms it. A pure table.
+"""State machine of a filing for another person, which the principal has to confirm.
 
 A filing in which the principal was present, or that a window enters from papers it accepted, starts
 at once; the principal is told, and may agree or object as long as the case is open.
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class FilingConfirmation(StrEnum):
-    """Where a filing for somebody else stands."""
+    """States of a filing for another person."""
 
     AWAITING = "awaiting"
     STARTED = "started"  # at once; the principal may object
@@ -23,7 +23,7 @@ class FilingConfirmation(StrEnum):
 
 
 class ConfirmationDecision(StrEnum):
-    """What happens to it."""
+    """Decisions about a filing for another person."""
 
     CONFIRM = "confirm"
     REFUSE = "refuse"
@@ -32,7 +32,7 @@ class ConfirmationDecision(StrEnum):
 
 
 class Channel(StrEnum):
-    """Where a decision came from."""
+    """Where a decision came from; it is stored beside the decision."""
 
     MESSAGE = "message"  # a reply from the registered mobile number
     KIOSK = "kiosk"  # the principal's own card and face
@@ -57,21 +57,21 @@ RESULT: Mapping[ConfirmationDecision, FilingConfirmation] = {
 
 @dataclass(frozen=True)
 class Moved:
-    """It changes to `state`."""
+    """The decision changes the filing to `state`."""
 
     state: FilingConfirmation
 
 
 @dataclass(frozen=True)
 class Unchanged:
-    """The same decision came before."""
+    """The same decision came before; the filing is in `state`."""
 
     state: FilingConfirmation
 
 
 @dataclass(frozen=True)
 class Closed:
-    """It can't be decided like this any more."""
+    """The filing is in `state` and can't be decided like this any more."""
 
     state: FilingConfirmation
 
@@ -80,7 +80,11 @@ Ruling = Moved | Unchanged | Closed
 
 
 def decide(state: FilingConfirmation, decision: ConfirmationDecision, *, is_open: bool) -> Ruling:
-    """Return what a decision does to a filing in `state`; `is_open`: its case has not ended."""
+    """Return what a decision does to a filing in `state`.
+
+    `is_open` says that the case has not ended: a filing that started already can still be confirmed
+    or refused while it is.
+    """
     if RESULT[decision] is state:
         return Unchanged(state)
     if state is FilingConfirmation.AWAITING:

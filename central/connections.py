@@ -1,4 +1,4 @@
-"""Connections on which no signed request was accepted yet: how many, and which is closed first."""
+"""Limits of connections that have not sent an accepted signed request yet."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ _IPV6_SITE = 64  # bits of an IPv6 address that one customer usually has (RFC 61
 
 
 class Connection(Protocol):
-    """What can be closed to make room."""
+    """A connection that can be closed to make room."""
 
     def drop(self) -> None:
-        """Close it at once, without an answer."""
+        """Close the connection at once, without an answer."""
 
 
 @dataclass
 class UnverifiedConnections:
-    """Open connections that the service reads from without knowing who is there, by source.
+    """Open connections from which no accepted signed request was read yet, grouped by source.
 
-    Too many are not refused at the door: the newest may be a terminal, and a terminal's request
-    is read within milliseconds. The one that has been reading for longest is closed instead.
+    Above `most` in all, or `most_a_source` of one source, the connection that has been reading for
+    longest is closed. The newest is not refused, since it may be a terminal, and a terminal's
+    request is read within milliseconds.
     """
 
     most: int
@@ -36,7 +37,7 @@ class UnverifiedConnections:
         return self._count
 
     def admit(self, address: str, connection: Connection) -> None:
-        """Count one that begins to send; closes another one when that is one too many."""
+        """Count a connection that begins to send; close the oldest one when there are too many."""
         source = source_of(address)
         beside = self._by_source.setdefault(source, {})
         if connection in beside:
@@ -49,7 +50,7 @@ class UnverifiedConnections:
             self._close_oldest(max(self._by_source, key=lambda one: len(self._by_source[one])))
 
     def forget(self, address: str, connection: Connection) -> None:
-        """Count it no longer: its request was read, it is verified, or it is closed."""
+        """Stop counting a connection that was read, verified or closed."""
         source = source_of(address)
         beside = self._by_source.get(source, {})
         if connection not in beside:
@@ -79,8 +80,9 @@ def source_of(address: str) -> str:
 
 
 def body_deadline(began: float, received: int, policy: ConnectionPolicy) -> float:
-    """Return until when the rest of a body may take, `received` bytes of it being here.
+    """Return when the rest of a body has to be here, in seconds of the clock of `began`.
 
-    `began` and the answer are in seconds of the same clock.
+    `received`: bytes that arrived since `began`; each lengthens the time by 1 /
+    `policy.body_bytes_a_second`.
     """
     return began + policy.body_seconds + received / policy.body_bytes_a_second

@@ -1,4 +1,4 @@
-"""How is a draft from the portal kept so that only its token opens it?"""
+"""Drafts that a person began on the portal, encrypted so that only the draft's token opens them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NONCE = bytes(12)  # each token makes one key, and each key seals once
 
 @dataclass(frozen=True)
 class StartedDraft:
-    """What somebody began elsewhere; whoever shows the token goes on with it, once."""
+    """A draft from the portal; whoever shows its token continues it, once."""
 
     id_number: str = field(repr=False)
     name: str = field(repr=False)
@@ -33,30 +33,33 @@ class StartedDraft:
 
 @dataclass(frozen=True)
 class SealedDraft:
-    """What is stored: the token's digest as a name, and the draft under the token's key."""
+    """A stored draft: the token's digest as its name, the content encrypted with its key."""
 
     name: str
     sealed: bytes = field(repr=False)
 
 
 def new_token(random: Callable[[int], bytes]) -> str:
-    """Return a token for a two-dimensional code; `random` is os.urandom."""
+    """Return a new token, as hex for a two-dimensional code; `random` is os.urandom."""
     return random(KEY_BYTES).hex()
 
 
 def seal_draft(token: str, draft: StartedDraft) -> SealedDraft:
-    """Close it with a new token."""
+    """Return the draft encrypted with a new token's key."""
     content = canonical(draft.document())
     return SealedDraft(draft_name(token), _cipher(token).encrypt(_NONCE, content, None))
 
 
 def draft_name(token: str) -> str:
-    """Return under which name a token's draft is stored."""
+    """Return the name under which a token's draft is stored: the token's digest."""
     return digest(token.encode())
 
 
 def open_draft(token: str, sealed: bytes) -> dict[str, Any]:
-    """Return the Draft of openapi.yaml."""
+    """Return the Draft of openapi.yaml that the token opens.
+
+    Raises cryptography's InvalidTag when the token is not the draft's.
+    """
     found: dict[str, Any] = json.loads(_cipher(token).decrypt(_NONCE, sealed, None))
     return found
 

@@ -1,7 +1,7 @@
-"""How is what an employer began for somebody kept, so that only asking for that person opens it?
+"""Filings that an employer began for one of its people, encrypted with a key of that person.
 
-The key is made of the service's own secret and the person's number: a stolen database says nothing,
-and neither does the secret alone.
+The key is derived from the service's own secret and the person's number: a stolen database says
+nothing, and neither does the secret alone.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NONCE_BYTES = 12
 
 @dataclass(frozen=True)
 class EmployerDraft:
-    """What an employer filed for one of its people, who has not signed yet."""
+    """What an employer (`unit`) filed for one of its people, who has not signed yet."""
 
     id_number: str = field(repr=False)
     name: str = field(repr=False)
@@ -35,13 +35,19 @@ class EmployerDraft:
 
 
 def seal_handed(draft: EmployerDraft, key: bytes, random: Callable[[int], bytes]) -> bytes:
-    """Close it with the key of its person, 32 bytes; `random` is os.urandom."""
+    """Return nonce and AES-GCM ciphertext of the draft.
+
+    `key`: the key of the draft's person, 32 bytes; `random` is os.urandom.
+    """
     nonce = random(NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, canonical(draft.document()), None)
 
 
 def open_handed(sealed: bytes, key: bytes) -> dict[str, Any]:
-    """Return the EmployerDraft of openapi.yaml."""
+    """Return the EmployerDraft of openapi.yaml.
+
+    Raises cryptography's InvalidTag when `key` is another person's.
+    """
     found: dict[str, Any] = json.loads(
         AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
     )

@@ -1,4 +1,4 @@
-"""How does a new terminal prove itself? A one-time code, its own key, and a fingerprint to compare.
+"""Enrolment of a new terminal: a one-time code, the terminal's own key, a fingerprint to compare.
 
 The technician gets a code, the terminal makes a key and sends both, and a person at the central
 service compares six digits with the technician before the terminal is let in.
@@ -22,7 +22,7 @@ _SAME = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 
 class EnrolmentState(StrEnum):
-    """How far it is; the last three only to who holds the key."""
+    """State of an enrolment; the last three are told only to the holder of the terminal's key."""
 
     NEW = "new"  # the code was not used yet
     PENDING = "pending"
@@ -37,13 +37,13 @@ def new_code(random: Callable[[int], bytes]) -> str:
 
 
 def code_name(code: str) -> str:
-    """Return under which name a code is stored, however a person typed it."""
+    """Return the name under which a code is stored, whatever case or hyphens a person typed."""
     return digest(code.upper().translate(_SAME).encode())
 
 
 @dataclass(frozen=True)
 class WrongCodes:
-    """Who tries codes? After some wrong ones from one address none is looked at for a while."""
+    """Limit of wrong enrolment codes: `tries` from one address within `window`."""
 
     tries: int
     window: timedelta
@@ -59,7 +59,7 @@ class WrongCodes:
             return max(1, round((found[0] + self.window - now).total_seconds()))
 
     def note(self, address: str, now: datetime) -> None:
-        """Note a wrong one, and forget the addresses whose time is over."""
+        """Record a wrong code of this address, and drop the addresses whose window is over."""
         with self._lock:
             self._at[address].append(now)
             for one in [one for one, at in self._at.items() if at[-1] + self.window <= now]:

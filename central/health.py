@@ -1,4 +1,4 @@
-"""What of a heartbeat must a person look at? Each trouble once, when it begins."""
+"""Troubles in a terminal's heartbeat that raise an alarm, once, when they begin."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EACH = (AlarmKind.SETTINGS_RETURNED, AlarmKind.STORE_DISAGREED)
 
 
 def troubles_of(beat: Mapping[str, object], at: datetime, policy: AlarmPolicy) -> Troubles:
-    """Return what is wrong by a heartbeat that came at `at`, with the figure."""
+    """Return the troubles in a heartbeat that came at `at`, each with the figure that shows it."""
     found: dict[AlarmKind, str] = {}
     if _number(beat, "oldest_seconds") > policy.oldest_minutes * SECONDS_A_MINUTE:
         minutes = _number(beat, "oldest_seconds") // SECONDS_A_MINUTE
@@ -40,14 +40,18 @@ def troubles_of(beat: Mapping[str, object], at: datetime, policy: AlarmPolicy) -
 
 
 def begun(before: str, after: str, at: datetime, was_at: str, policy: AlarmPolicy) -> Troubles:
-    """Return what began between two heartbeats; `before` is "" without an earlier one."""
+    """Return the troubles that began between two heartbeats.
+
+    `before` and `after` are their JSON, `was_at` (ISO 8601) and `at` when each came; `before` is ""
+    without an earlier one.
+    """
     now = troubles_of(json.loads(after), at, policy)
     old = troubles_of(json.loads(before), datetime.fromisoformat(was_at), policy) if before else {}
     return {kind: now[kind] for kind in now if kind not in old or _other(kind, old, now)}
 
 
 def unusable_devices(beat: Mapping[str, object], watched: Container[str]) -> dict[str, str]:
-    """Return the watched devices that a heartbeat calls anything but usable, each with why."""
+    """Return the watched devices whose state is neither ready nor busy, each with its state."""
     states = beat.get("states")
     found = states.items() if isinstance(states, dict) else ()
     paper = beat.get("paper")
@@ -60,7 +64,10 @@ def unusable_devices(beat: Mapping[str, object], watched: Container[str]) -> dic
 
 
 def _other(kind: AlarmKind, old: Troubles, now: Troubles) -> bool:
-    """Tell whether it is another case of the same: of these each is one of its own."""
+    """Tell whether a trouble differs from the one before.
+
+    For the kinds in `EACH` that is a new alarm.
+    """
     return kind in EACH and old[kind] != now[kind]
 
 

@@ -33,7 +33,7 @@ _FILES_BESIDE = 256  # descriptors of the database, the log, the libraries
 
 
 class ConnectionPhase(Enum):
-    """What a connection is waiting for."""
+    """What a connection is waiting for; each phase but ANSWER has a deadline."""
 
     HEAD = auto()
     BODY = auto()
@@ -43,7 +43,7 @@ class ConnectionPhase(Enum):
 
 
 class GuardedConfig(uvicorn.Config):
-    """uvicorn's settings and ours; TLS is spoken by `_Acceptor`, not by uvicorn."""
+    """uvicorn's configuration with the connection policy; `_Acceptor` speaks TLS, not uvicorn."""
 
     def __init__(
         self, app: Any, policy: ConnectionPolicy, tls: ssl.SSLContext | None, **options: Any
@@ -62,7 +62,7 @@ class GuardedConfig(uvicorn.Config):
 
 
 class _Acceptor(asyncio.Protocol):
-    """One accepted connection until its HTTP protocol takes over, by TLS after the handshake."""
+    """One accepted connection until its HTTP protocol takes over: with TLS, after the handshake."""
 
     def __init__(
         self, config: GuardedConfig, _loop: asyncio.AbstractEventLoop | None = None, **state: Any
@@ -95,7 +95,7 @@ class _Acceptor(asyncio.Protocol):
         self._lost = True
 
     def drop(self) -> None:
-        """Close it at once."""
+        """Close the connection at once."""
         if isinstance(self._transport, asyncio.Transport):
             self._transport.abort()
 
@@ -133,7 +133,7 @@ class _Acceptor(asyncio.Protocol):
 
 
 class GuardedProtocol(H11Protocol):
-    """HTTP/1.1 of one connection; whoever is too slow in any phase is told so and closed."""
+    """HTTP/1.1 of one connection; a client too slow in any phase gets 408 and is closed."""
 
     config: GuardedConfig
 
@@ -181,7 +181,7 @@ class GuardedProtocol(H11Protocol):
         super().resume_writing()
 
     def drop(self) -> None:
-        """Close it at once, without an answer."""
+        """Close the connection at once, without an answer."""
         self.transport.abort()
 
     def _note_verified(self) -> None:
@@ -189,7 +189,7 @@ class GuardedProtocol(H11Protocol):
         self.config.unverified.forget(self._address, self)
 
     def _follow(self, between: ConnectionPhase) -> None:
-        """Enter the phase that the bytes until now lead to; `between`: the one between requests."""
+        """Enter the phase that h11's state says; `between` is the phase between two requests."""
         if self.conn.their_state is h11.SEND_BODY:
             answered = self.cycle.response_complete
             phase = ConnectionPhase.DISCARD if answered else ConnectionPhase.BODY

@@ -1,4 +1,4 @@
-"""Examination of what comes sealed, before it is stored: is it whole and genuine?"""
+"""Examination of sealed content before it is stored: integrity, authority, and who was present."""
 
 from __future__ import annotations
 
@@ -33,10 +33,11 @@ _NOT_ONE = not_processable("content-wrong", "The content is not one.")
 
 @dataclass(frozen=True)
 class ForAnother:
-    """A filing for somebody else.
+    """The filing for another person that an application is.
 
-    `begins`: at once, because the principal was there, or a window accepted papers. `filer`: the
-    masked name of a friend or relative, or the pseudonym of the staff; `proxy` a keyed hash.
+    `begins`: work starts at once, because the principal was there or a window accepted papers.
+    `filer`: the masked name of a friend or relative, or the pseudonym of the staff; `proxy`: the
+    keyed hash of the friend's or relative's number, "" for staff.
     """
 
     begins: bool
@@ -70,7 +71,7 @@ class Intake:
 
     @property
     def awaits(self) -> bool:
-        """Tell whether nothing begins before the principal confirms."""
+        """Tell whether no work begins before the principal confirms."""
         return self.for_another is not None and not self.for_another.begins
 
     @property
@@ -81,7 +82,7 @@ class Intake:
 
 @dataclass(frozen=True)
 class CorrectionIntake:
-    """What is stored of what somebody brings later for one service."""
+    """What is stored of papers and answers that a person hands in later for one service."""
 
     envelope: Envelope
     body: bytes = field(repr=False)
@@ -92,9 +93,10 @@ class CorrectionIntake:
 
 @dataclass(frozen=True)
 class Examiner:
-    """Opens what comes and looks inside.
+    """Opens sealed content and checks it.
 
-    `is_registered_as`: do number and name agree with the people registry?
+    `is_registered_as(number, name)` tells whether the people registry does not contradict the name;
+    `known_services` are the codes of all services, `person_key` keys every hash.
     """
 
     opener: Opener
@@ -109,9 +111,10 @@ class Examiner:
     def application(
         self, body: bytes, application_id: str, terminal: str, staff: PointStaff, today: date
     ) -> Intake | HttpProblem:
-        """Return what to store, or a problem that sending again cannot cure.
+        """Return what to store of an application, or a problem that sending again cannot cure.
 
-        `staff`: who works at the terminal's point; `today`: when it came.
+        `staff`: who works at the terminal's point; `today`: the day of receipt, until which a
+        single voucher may still count (`policy.vouching.alone_until`).
         """
         sealed = self.opener.open(body, EnvelopeKind.APPLICATION, application_id, terminal)
         if isinstance(sealed, HttpProblem):
@@ -136,7 +139,7 @@ class Examiner:
     def correction(
         self, body: bytes, correction_id: str, terminal: str
     ) -> CorrectionIntake | HttpProblem:
-        """Return what to store, or a problem that sending again cannot cure."""
+        """Return what to store of a correction, or a problem that sending again cannot cure."""
         sealed = self.opener.open(body, EnvelopeKind.CORRECTION, correction_id, terminal)
         if isinstance(sealed, HttpProblem):
             return sealed
@@ -151,7 +154,7 @@ class Examiner:
         return _NOT_ONE
 
     def talent(self, body: bytes, talent_id: str, terminal: str) -> Sealed | HttpProblem:
-        """Return what to store, or a problem that sending again cannot cure."""
+        """Return a sealed talent record to store, or a problem that sending again cannot cure."""
         return self.opener.open(body, EnvelopeKind.TALENT, talent_id, terminal)
 
     def person(self, id_number: str) -> str:
@@ -163,11 +166,11 @@ class Examiner:
         return self._mark("chip", digest)
 
     def handed_key(self, id_number: str) -> bytes:
-        """Return the key to what an employer began for this person: 32 bytes."""
+        """Return the 32-byte key to what an employer began for this person."""
         return bytes.fromhex(self._mark("handed", normalise(id_number)))
 
     def later_days(self, body: bytes, received_at: str, today: date) -> Mapping[str, date]:
-        """Return of an accepted application the first day of each service not to be begun yet."""
+        """Return the first day of each service of an application that may not begin yet."""
         document = self.opener.document(body)
         opens = self.dates.opening_days(document, document["services"], received_at)
         return {code: day for code, day in opens.items() if day > today}
@@ -227,7 +230,7 @@ class Examiner:
         )
 
     def mobile_mark(self, mobile: str) -> str:
-        """Return the keyed hash that tells whose reply this is without keeping the number."""
+        """Return the keyed hash that matches replies from a number without storing it."""
         return self._mark("told", mobile)
 
     def _mark(self, kind: str, said: str) -> str:
@@ -243,8 +246,8 @@ def _vouching(document: Mapping[str, Any]) -> Vouching | None:
 def given_answers(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the answers that count.
 
-    Of a principal who was not there account and mobile number are those that the offices have;
-    what somebody else gave for them is left out.
+    For a principal who was absent, the account and mobile numbers that the offices already have
+    stay in force: the answers in `WITHHELD`, which somebody else gave, are left out.
     """
     found = document.get("answers")
     answers = found if isinstance(found, dict) else {}

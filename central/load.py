@@ -1,7 +1,7 @@
-"""Load limits: more than so many requests at once are told when to come back.
+"""Load limits: how many requests are served at once, and how many one terminal may send.
 
-Telling everybody the same time would only move the crowd: each one who is turned away gets the next
-free place behind the others (central.md §4: queue length / service rate).
+Telling everybody the same time would only move the crowd: each client that is turned away gets the
+next free place behind the others (central.md §4: queue length / service rate).
 """
 
 from __future__ import annotations
@@ -21,27 +21,33 @@ _WEIGHT = 0.1  # of the newest request in the mean
 
 @dataclass
 class Queue:
-    """Places for those who were turned away; `most` are served at once."""
+    """Places of clients that were turned away, while `most` requests are served at once.
+
+    `seconds_each` is the moving average of a request's duration.
+    """
 
     most: int
     seconds_each: float = 0.1  # until the first requests have been measured
     _taken_until: float = 0.0
 
     def note(self, seconds: float) -> None:
-        """Note how long a request took."""
+        """Record how many seconds a request took."""
         self.seconds_each += _WEIGHT * (seconds - self.seconds_each)
 
     def turn_away(self, now: float) -> int:
-        """Return after how many seconds the next one may come back."""
+        """Return after how many seconds this client may come back: at least 1.
+
+        `now`: seconds of the clock that measures durations.
+        """
         self._taken_until = max(now, self._taken_until) + self.seconds_each / self.most
         return max(1, math.ceil(self._taken_until - now))
 
 
 class LoadSlots:
-    """At most so many requests at work at once. Only for the event loop's own thread.
+    """At most `most` requests at work at once; only for the event loop's own thread.
 
-    A slot is taken once a request was read whole and its signature verified: who sends slowly,
-    or may not ask, holds none.
+    A slot is taken once a request was read whole and its signature verified: a client that sends
+    slowly, or may not ask, holds none.
     """
 
     def __init__(self, most: int, monotonic: Callable[[], float]) -> None:
@@ -56,7 +62,7 @@ class LoadSlots:
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Hold one slot."""
+        """Hold one slot within the block, and record how long it was held."""
         begun = self._monotonic()
         self._in_flight += 1
         try:
@@ -74,7 +80,7 @@ class _Bucket:
 
 @dataclass(frozen=True)
 class RateLimit:
-    """How much may one terminal ask? `burst` at once, `a_second` in the long run."""
+    """A token bucket for each terminal: `burst` requests at once, `a_second` in the long run."""
 
     burst: int
     a_second: float

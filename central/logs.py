@@ -1,4 +1,4 @@
-"""Where do terminals' logs go? A file a terminal, and one older; only lines of the closed list."""
+"""Logs of terminals: one file and one older file each, with lines of the closed list only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST = 8 * 1024 * 1024
 
 
 def lines_of(body: bytes) -> list[str] | None:
-    """Return the lines; None when one of them is none that a terminal may write."""
+    """Return the lines of a log; None when one of them is not what a terminal may write."""
     try:
         lines = body.decode("ascii").splitlines()
     except UnicodeDecodeError:
@@ -23,13 +23,16 @@ def lines_of(body: bytes) -> list[str] | None:
 
 @dataclass(frozen=True)
 class LogFolder:
-    """Logs as they were sent, by terminal."""
+    """The folder of the logs as they were sent, one file for each terminal."""
 
     folder: Path
     _lock: Lock = Lock()
 
     def keep(self, terminal: str, lines: list[str]) -> None:
-        """Append; a long file becomes the one older file."""
+        """Append lines to the terminal's file.
+
+        Above `LONGEST` bytes it first becomes the older file.
+        """
         path = self.folder / f"{quote(terminal, safe='')}.jsonl"
         with self._lock:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

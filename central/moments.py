@@ -1,4 +1,4 @@
-"""Moments and days in what a terminal sends."""
+"""Parsing of times and days in the documents that terminals send."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 
 def moment_of(said: object) -> datetime | None:
-    """Return a moment with its zone, None for anything else."""
+    """Return the aware time of an ISO 8601 string; None for anything else."""
     try:
         found = datetime.fromisoformat(said) if isinstance(said, str) else None
     except ValueError:
@@ -15,7 +15,7 @@ def moment_of(said: object) -> datetime | None:
 
 
 def day_of(said: object) -> date | None:
-    """Return the day of a date or moment in words."""
+    """Return the date that an ISO 8601 date or time begins with; None for anything else."""
     try:
         return date.fromisoformat(str(said)[:10])
     except ValueError:

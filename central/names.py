@@ -9,9 +9,10 @@ _BETWEEN = str.maketrans("", "", " ·•・．.")
 
 
 def names_agree(registered: str, said: str) -> bool:
-    """Tell whether two names are one; without a registered name nothing contradicts.
+    """Tell whether two names agree; true when the registry holds no name.
 
-    A character of a card that this machine can't name (private use, or replaced) fits any one.
+    Width, letter case, spaces and separating dots don't count. A character of a card that this
+    machine can't name (private use, or replaced) agrees with any one.
     """
     if not registered:
         return True

@@ -1,4 +1,4 @@
-"""The words of messages, and the notices of a case to who gave a mobile number."""
+"""Templates of messages, and notices about a case to the person who gave a mobile number."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from central.ports import Messenger, Occasion, TextMessage
 
 @dataclass(frozen=True)
 class NoticeWords:
-    """One text for each occasion, with places in braces.
+    """One template for each occasion, with placeholders in braces.
 
     {number}: the case number; {filer}: who filed; {point}: where; {services}: what; {code}: what
-    confirms; {digits}: how long it is; {days}: for how long that can be done. `by_relation` and
+    confirms; {digits}: its length; {days}: for how long it can be confirmed. `by_relation` and
     `by_staff` say who filed, `some` and `many` (with {names} and {count}) what.
     """
 
@@ -42,7 +42,7 @@ class NoticeWords:
 
 @dataclass(frozen=True)
 class About:
-    """The case that a notice is about; `mobile` "" when none was given."""
+    """The case of a notice; `mobile` is "" when none was given."""
 
     application_id: str
     case_number: str
@@ -51,14 +51,20 @@ class About:
 
 @dataclass(frozen=True)
 class Notices:
-    """Puts occasions into words; `mobile_of` looks into an accepted application."""
+    """Sends notices of cases.
+
+    `mobile_of` returns the number in an accepted application's envelope.
+    """
 
     messenger: Messenger
     words: NoticeWords
     mobile_of: Callable[[bytes], str]
 
     def tell(self, transaction: object, about: About, occasion: Occasion, at: str) -> None:
-        """Tell the messenger, in the transaction of what happened."""
+        """Hand a notice to the messenger within `transaction`, the one that changes the case.
+
+        `at`: time in ISO 8601. Without a mobile number nothing is sent.
+        """
         if about.mobile:
             words: str = getattr(self.words, occasion.value)
             text = words.format(number=about.case_number)

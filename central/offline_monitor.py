@@ -1,6 +1,6 @@
-"""What is due by the clock alone: alarms of silent terminals, and the end of retention.
+"""Work that is due by the clock alone: alarms of silent terminals, and the end of retention.
 
-A thread looks once a minute.
+A thread does it once a minute.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LOG = logging.getLogger("central")
 
 
 class SilenceWatch:
-    """Looks from `open` to `close`."""
+    """Runs `look` on a thread of its own every `pause_seconds` from `open` to `close`."""
 
     def __init__(self, here: AppContext, pause_seconds: float = PAUSE_SECONDS) -> None:
         self._here, self._pause = here, pause_seconds
@@ -27,16 +27,19 @@ class SilenceWatch:
         self._thread = Thread(target=self._run, name="silence", daemon=True)
 
     def open(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread.start()
 
     def close(self) -> None:
-        """End."""
+        """Stop the thread."""
         self._over.set()
         self._thread.join()
 
     def look(self) -> None:
-        """Look once; a database that does not answer now is asked again next time."""
+        """Raise alarms, blank old rows, delete pictures that are due.
+
+        On an error try again next time.
+        """
         here = self._here
         try:
             here.store.fleet.raise_silent(here.now(), here.policy.alarms)

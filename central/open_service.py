@@ -62,7 +62,7 @@ _ROUNDS_A_DAY, _LONGEST_PAUSE = 20, 5.0
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the options of `serve`."""
+    """Return the parser of the options of `serve`."""
     found = argparse.ArgumentParser(prog="serve", description=__doc__)
     add_data_options(found)
     found.add_argument(
@@ -96,7 +96,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:
-    """Add what every command needs to find the service's data."""
+    """Add the options that every command needs to find the service's data."""
     parser.add_argument("--data", type=Path, required=True, help="keys and database")
     parser.add_argument("--config", type=Path, default=CONFIG)
     parser.add_argument(
@@ -122,9 +122,10 @@ def database_url(options: argparse.Namespace) -> str:
 def open_office(
     options: argparse.Namespace, *, take_over: bool = False
 ) -> AppContext | SchemaTrouble | VaultTrouble:
-    """Read everything that the options name. Raises kiosk.config.schema.ConfigError.
+    """Return the service that the options name, or why it can't be opened.
 
-    Only with `--create` anything is made in an empty data folder or database.
+    Keys, folders and tables are made only with `--create`. `take_over`: also use a database that
+    belongs to other keys. Raises kiosk.config.schema.ConfigError for a wrong file.
     """
     if not options.create and (trouble := look_at_vault(options.data)):
         return trouble
@@ -181,7 +182,7 @@ def _case_dates(options: argparse.Namespace, catalogue: Catalogue) -> CaseDates:
 
 
 def _staff_of(options: argparse.Namespace, known: KnownCredentials) -> Mapping[str, PointStaff]:
-    """Return who works where; those with a credential of the repository are refused and named."""
+    """Return the staff by point without accounts whose credentials stand in the repository."""
     if not options.staff:
         return {}
     staff, refused = without_known(read_staff(options.staff), known)
@@ -202,7 +203,10 @@ def _key_module_of(options: argparse.Namespace, known: KnownCredentials) -> KeyM
 def open_data(
     options: argparse.Namespace, *more: str, take_over: bool = False
 ) -> AppContext | SchemaTrouble | VaultTrouble:
-    """Open what `add_data_options` names; `more` are further options of `serve`."""
+    """Return the service of `add_data_options`; `more` are further options of `serve`.
+
+    `take_over` and exceptions are those of `open_office`.
+    """
     words = ("--data", options.data, "--config", options.config, "--database", options.database)
     asked = parser().parse_args([*map(str, words), *more])
     return open_office(asked, take_over=take_over)
@@ -218,12 +222,12 @@ def _point_names(config: Path) -> dict[str, str]:
 
 
 def open_messages(options: argparse.Namespace, here: AppContext) -> MessageRounds:
-    """Return the delivery of messages, not yet begun; without a provider they are recorded."""
+    """Return the delivery of messages, not started; without a provider texts are only recorded."""
     return MessageRounds(compose_delivery(here, _gateway(options, here.policy.delivery)))
 
 
 def compose_delivery(here: AppContext, gateway: MessageGateway) -> MessageDelivery:
-    """Return the delivery of the service's messages through a gateway."""
+    """Return the delivery of the service's messages through `gateway`."""
     return MessageDelivery(
         store=here.store,
         opener=here.examiner.opener,
@@ -245,7 +249,7 @@ def _gateway(options: argparse.Namespace, policy: DeliveryPolicy) -> MessageGate
 
 
 def open_offices(options: argparse.Namespace, here: AppContext) -> OfficeHours:
-    """Return the simulated offices that the script names, not yet open."""
+    """Return the simulated offices of the script that the options name, not started."""
     catalogue = read_catalogue(options.config)
     questions = read_questions(options.config / "questions.toml", catalogue.services)
     policy = here.policy.offices

@@ -1,4 +1,4 @@
-"""Which captured pages does a document name, and how is a sealed page cut into chunks?"""
+"""The captured pages that a document names, and the chunks in which a sealed page is uploaded."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ class NamedPaper:
 
 @dataclass(frozen=True)
 class Chunk:
-    """One piece of the blob with this digest, which is `total` bytes long."""
+    """One chunk of the blob with this digest, which is `total` bytes long.
+
+    `index` counts from 0.
+    """
 
     blob: str
     index: int
@@ -31,17 +34,17 @@ class Chunk:
 
     @property
     def count(self) -> int:
-        """Return how many chunks the blob has."""
+        """Return the number of chunks of the blob."""
         return -(-self.total // CHUNK)
 
     @property
     def length(self) -> int:
-        """Return how long this one must be; 0 or less: there is none such."""
+        """Return the length of this chunk in bytes; 0 or less when the blob has no such chunk."""
         return min(CHUNK, self.total - self.index * CHUNK)
 
 
 def named_papers(papers: object) -> tuple[NamedPaper, ...] | None:
-    """Return what the member `papers` of a document names at any depth; None when it is wrong."""
+    """Return the pages that `papers` names at any depth; None when one of them is malformed."""
     found: dict[str, NamedPaper] = {}
     for page in _pages(papers):
         match page:

@@ -1,4 +1,4 @@
-"""What the offices know of a person. In demo, tests and training: invented people in TOML."""
+"""The people registry and facts of the offices; here, a stand-in with invented people in TOML."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NUMBER_WORDS = "应是带引号的身份证号码"
 
 @dataclass(frozen=True)
 class Registered:
-    """Name and mobile number as the people registry holds them; "" for none."""
+    """Name and mobile number in the people registry; "" for none."""
 
     name: str = field(default="", repr=False)
     mobile: str = field(default="", repr=False)
@@ -28,7 +28,7 @@ class Registered:
 
 @dataclass(frozen=True)
 class People:
-    """The known people by ID number, and the portrait that stands for all of them."""
+    """Known people by ID number; `portrait` (JPEG) stands for all of them."""
 
     facts: dict[str, SharedFacts]
     portrait: bytes | None = None
@@ -37,7 +37,11 @@ class People:
     def facts_of(
         self, id_number: str, open_case: str, waiting_unit: str = ""
     ) -> dict[str, Any] | None:
-        """Return the SharedFacts of openapi.yaml, or None for an unknown person."""
+        """Return the SharedFacts of openapi.yaml, or None for an unknown person.
+
+        `open_case`: number of the person's open case; `waiting_unit`: the employer who began a
+        filing for them; both "" for none.
+        """
         known = self.facts.get(id_number)
         if known is None:
             return None
@@ -52,7 +56,7 @@ class People:
         return self.registered.get(id_number, Registered())
 
     def is_registered_as(self, id_number: str, name: str) -> bool:
-        """Tell whether the registry does not contradict that this number has this name."""
+        """Tell whether the registry has this name, or no name, for the number."""
         return names_agree(self.registered_as(normalise(id_number)).name, name)
 
     def mobile_of_card(self, card_hash: str) -> str:
@@ -61,14 +65,14 @@ class People:
         return next((one.mobile for one in mine), "")
 
     def portrait_of(self, id_number: str) -> bytes | None:
-        """Return JPEG bytes, or None."""
+        """Return the person's portrait as JPEG, None for an unknown person."""
         return self.portrait if id_number in self.facts else None
 
 
 def read_people(folder: Path, portrait: Path | None) -> People:
-    """Read every *.toml with [card] number, [facts] and [registered] mobile.
+    """Return the people in all *.toml of `folder`, with tables [card], [facts] and [registered].
 
-    Raises kiosk.config.schema.ConfigError.
+    Raises kiosk.config.schema.ConfigError when a file is wrong or has no card number.
     """
     facts, registered = {}, {}
     for path in sorted(folder.glob("*.toml")):

@@ -1,4 +1,4 @@
-"""The operator's list of all service points, as it lies in the data folder, and its signature."""
+"""The operator's list of all service points in the data folder, and its signed form."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PointRegister:
-    """Read on each call, so that an import counts at once in every `serve` on this folder."""
+    """The list in the file `path`; read on each call, so that an import counts at once."""
 
     path: Path
     _signed: dict[str, tuple[bytes, bytes]] = field(default_factory=dict, repr=False)
@@ -33,11 +33,14 @@ class PointRegister:
         return point.name if point is not None else ""
 
     def replace(self, points: PointList) -> None:
-        """Put another list in its place; durable when this returns."""
+        """Replace the list; durable when this returns."""
         write_atomically(self.path, canonical(points.document()))
 
     def signed(self, key: SigningKey) -> bytes:
-        """Return the list, signed; b"" before one was imported. The same list gives the same."""
+        """Return the signed list, b"" before one was imported.
+
+        The same bytes while the list is the same.
+        """
         content, name = self._content(), key.receipt_key.id
         before, made = self._signed.get(name, (b"", b""))
         if content == before:

@@ -1,1 +1,1 @@
-"""Messages to people's telephones: whom, in which words, sent until they are taken."""
+"""Text messages to people: contacts, wording, delivery until the provider takes them, replies."""

@@ -1,4 +1,4 @@
-"""The mobile number at which a principal, or who filed for them, is told something.
+"""Mobile numbers at which a principal, or the person who filed for them, gets messages.
 
 A principal's number is the one that the people registry holds, never one that came with the
 application. A number that is also the filer's does not count: it would ask the filer for consent.
@@ -25,7 +25,7 @@ Document = Mapping[str, Any]
 
 
 class ContactReach(StrEnum):
-    """Whether a principal can be told by message; only the operator sees it."""
+    """Whether a person can be reached by message, or why not; only the operator sees it."""
 
     REACHED = "reached"
     NAME_DIFFERS = "name-differs"  # the registry has another name for this number
@@ -35,7 +35,7 @@ class ContactReach(StrEnum):
 
 @dataclass(frozen=True)
 class Contact:
-    """A mobile number, "" when it can't be used and `reach` says why."""
+    """A mobile number; "" when it can't be used, and `reach` says why."""
 
     reach: ContactReach
     mobile: str = field(default="", repr=False)
@@ -43,13 +43,13 @@ class Contact:
 
 @dataclass(frozen=True)
 class Contacts:
-    """Looks numbers up in the people registry; `accounts`: all of the staff, of every point."""
+    """Looks numbers up in the people registry; `accounts` are the staff of all points."""
 
     people: People
     accounts: Collection[StaffAccount]
 
     def principal(self, document: Document) -> Contact:
-        """Return where the principal of an application is told."""
+        """Return the contact of the principal of an application."""
         number, name = _person(document, "applicant")
         known = self.people.registered_as(number)
         if not names_agree(known.name, name):
@@ -61,7 +61,10 @@ class Contacts:
         return Contact(ContactReach.REACHED, known.mobile)
 
     def filer(self, document: Document) -> Contact:
-        """Return where a friend or relative who filed is told; staff see it at their desk."""
+        """Return the contact of the friend or relative who filed.
+
+        Staff see the outcome at their desk.
+        """
         number, name = _person(document, "proxy")
         known = self.people.registered_as(number)
         usable = known.mobile and names_agree(known.name, name)
@@ -72,7 +75,7 @@ class Contacts:
         )
 
     def applicant(self, document: Document) -> str:
-        """Return where offices' news of the case go, "" for nowhere."""
+        """Return the number for offices' news of the case, "" for none."""
         given = given_answers(document).get("mobile")
         if document.get("way") in FOR_ANOTHER and not given:
             return self.principal(document).mobile

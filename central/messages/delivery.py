@@ -1,8 +1,8 @@
-"""Delivery of messages about filings for somebody else, and what their replies do.
+"""Delivery of messages about filings for another person, and the effect of replies to them.
 
 A message is claimed with a lease, aimed (from then on replies from its number count), handed to the
-provider under a reference that makes sending it again harmless, and settled. What the provider
-does not take is tried again, less and less often, and in the end an alarm.
+provider under a reference that makes sending it again harmless, and settled. A message that the
+provider does not take is tried again at growing intervals; in the end an alarm is raised.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ TOLD_ALREADY = "told-already"  # the own filing gave the registered number itsel
 
 @dataclass(frozen=True)
 class MessageDelivery:
-    """Sends what is due and takes replies. `mark`: the keyed hash of a mobile number."""
+    """Sends messages that are due and carries out replies.
+
+    `mark` is the keyed hash of a mobile number.
+    """
 
     store: CentralStore
     opener: Opener
@@ -51,7 +54,10 @@ class MessageDelivery:
     new_lease: Callable[[], str]
 
     def work(self) -> None:
-        """Take what came back, close what is over, and send what is due, in this order."""
+        """Carry out replies, close filings whose time is over, and send what is due, in this order.
+
+        Replies come first so that one which arrived in time counts before its filing expires.
+        """
         self.take_replies()
         self.close_expired()
         self.send_due()
@@ -64,7 +70,7 @@ class MessageDelivery:
             pass
 
     def take_replies(self) -> None:
-        """Carry out every reply that came since the last one; an unreachable provider waits."""
+        """Carry out all replies since the last one; replies of an unreachable provider wait."""
         while replies := self.gateway.replies_after(self.store.replies.last()):
             for reply in replies:
                 at = self.now().isoformat(timespec="seconds")
@@ -137,13 +143,13 @@ class MessageDelivery:
 
 
 def plain_mobile(said: str) -> str:
-    """Return the digits of a mobile number, without the country's code."""
+    """Return the 11 digits of a mobile number, without country code and separators."""
     digits = "".join(one for one in said if one in "0123456789")
     return digits.removeprefix("86") if len(digits) == DIGITS + 2 else digits[-DIGITS:]
 
 
 class MessageRounds:
-    """Lets the delivery work on a thread of its own from `open` to `close`."""
+    """Runs a `MessageDelivery` on a thread of its own from `open` to `close`."""
 
     def __init__(self, delivery: MessageDelivery) -> None:
         self._delivery = delivery
@@ -151,11 +157,11 @@ class MessageRounds:
         self._thread = Thread(target=self._run, name="messages", daemon=True)
 
     def open(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread.start()
 
     def close(self) -> None:
-        """End after the message in hand."""
+        """Stop the thread after the round in progress."""
         self._over.set()
         self._thread.join()
 

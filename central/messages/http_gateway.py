@@ -25,14 +25,17 @@ FOR_GOOD = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY})
 
 @dataclass(frozen=True)
 class HttpGateway:
-    """Speaks to the provider at `url` with its secret; each wait is at most `timeout` seconds."""
+    """The provider at `url`, authenticated by `token`; each wait is at most `timeout` seconds."""
 
     url: str
     token: str = field(repr=False)
     timeout: float
 
     def send(self, message: OutgoingText) -> SendOutcome:
-        """Hand one text over."""
+        """Send one text.
+
+        Any answer but 202, 400 and 422 counts as unreachable and may be tried again.
+        """
         said = {"reference": message.reference, "to": message.mobile, "text": message.text}
         status, _ = self._ask("POST", "/messages", said)
         if status == HTTPStatus.ACCEPTED:
@@ -40,7 +43,12 @@ class HttpGateway:
         return SendOutcome.REFUSED if status in FOR_GOOD else SendOutcome.UNREACHABLE
 
     def replies_after(self, number: int) -> tuple[ProviderReply, ...] | None:
-        """Return the replies that came after this one; None when the provider can't be asked."""
+        """Return the replies after number `number`, oldest first.
+
+        None when the provider can't be asked.
+
+        An answer with a gap in its numbers counts as none.
+        """
         status, body = self._ask("GET", f"/replies?after={number}&most={MOST_REPLIES}")
         if status != HTTPStatus.OK:
             return None
@@ -57,7 +65,7 @@ class HttpGateway:
         return tuple(fresh) if whole else None
 
     def _ask(self, method: str, path: str, said: Any = None) -> tuple[int, bytes]:
-        """Return status and body; 0 when nobody answered whole."""
+        """Return status and body of one request; status 0 when no complete answer came."""
         where = urlsplit(self.url)
         secure = where.scheme == "https"
         kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
@@ -76,12 +84,12 @@ class HttpGateway:
 
 @dataclass(frozen=True)
 class NoGateway:
-    """Without a provider: every text counts as sent and is recorded, and nobody replies."""
+    """Gateway without a provider: every text counts as sent and is recorded, and nobody replies."""
 
     def send(self, _message: OutgoingText) -> SendOutcome:
-        """Take the text."""
+        """Return TAKEN without sending anything."""
         return SendOutcome.TAKEN
 
     def replies_after(self, _number: int) -> tuple[ProviderReply, ...] | None:
-        """Return nothing."""
+        """Return no replies."""
         return ()

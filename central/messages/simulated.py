@@ -1,4 +1,4 @@
-"""A simulated message provider at the other end of HTTP, with the faults that real ones have.
+"""A simulated message provider that is spoken to over HTTP, with the faults that real ones have.
 
 For demo, training and tests. It shares no code with the client, so that a misread wire can't be
 wrong in the same way on both ends.
@@ -22,7 +22,7 @@ GAP = b'{"replies": [{"number": 4000000000, "from": "13900001111", "text": "0"}]
 
 
 class ProviderFault(StrEnum):
-    """What a provider does wrong with the next request."""
+    """Faults that the simulated provider can show at the next request."""
 
     BUSY = "busy"  # 503, nothing is done
     REFUSED = "refused"  # 422: this number is on no network
@@ -35,7 +35,7 @@ class ProviderFault(StrEnum):
 
 @dataclass
 class Provider:
-    """Telephones, as far as the provider knows them: texts by reference, and replies."""
+    """State of the simulated provider: texts by reference, replies, and faults still to show."""
 
     token: str = field(repr=False)
     texts: dict[str, tuple[str, str]] = field(default_factory=dict, repr=False)
@@ -44,27 +44,30 @@ class Provider:
     lock: Any = field(default_factory=Lock, repr=False)
 
     def reply(self, mobile: str, text: str) -> None:
-        """Let somebody answer from this number."""
+        """Add a reply from this mobile number."""
         with self.lock:
             self.replies.append((mobile, text))
 
     def inbox(self, mobile: str) -> list[str]:
-        """Return the texts on this telephone, oldest first; one reference is one text."""
+        """Return the texts that this number got, oldest first.
+
+        A reference sent twice is one text.
+        """
         with self.lock:
             return [text for to, text in self.texts.values() if to == mobile]
 
     def next_fault(self) -> ProviderFault | None:
-        """Take the next fault, None for an answer as it should be."""
+        """Take the next fault from the list; None for a correct answer."""
         with self.lock:
             return self.faults.pop(0) if self.faults else None
 
     def take(self, said: dict[str, Any]) -> None:
-        """Keep a text, once."""
+        """Store a text under its reference; a second one of the same reference changes nothing."""
         with self.lock:
             self.texts.setdefault(str(said["reference"]), (str(said["to"]), str(said["text"])))
 
     def listed(self, after: int, most: int) -> dict[str, Any]:
-        """Return the replies after this number, as the wire has them."""
+        """Return up to `most` replies after number `after`, as the wire carries them."""
         with self.lock:
             numbered = enumerate(self.replies[after : after + most], after + 1)
             return {
@@ -76,7 +79,7 @@ class Provider:
 
 @contextmanager
 def simulated_provider(token: str) -> Iterator[tuple[str, Provider]]:
-    """Serve a provider on a free port; gives its address, and the provider itself."""
+    """Serve a simulated provider on a free port of 127.0.0.1; yield its URL and its state."""
     provider = Provider(token)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(provider))
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

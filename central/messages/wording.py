@@ -1,4 +1,4 @@
-"""The text of a message: who filed, what, where, and how to answer."""
+"""The text of a message: who filed, for which services, where, and how to answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ MOST_NAMES = 2
 
 @dataclass(frozen=True)
 class Matter:
-    """What a message is about. `filer`: a masked name with a `relation`, or a staff pseudonym."""
+    """The case of a message. `filer`: a masked name with a `relation`, or a pseudonym of the staff.
+
+    `point`, `relation` and `services` are codes; `code` is the confirming code, "" for none.
+    """
 
     case_number: str
     filer: str
@@ -29,7 +32,10 @@ class Matter:
 
 @dataclass(frozen=True)
 class Wording:
-    """Words, and names by code: of `relations`, `services` and points."""
+    """Templates of messages, and names by code of relations, services and points.
+
+    `days`: for how long a filing can be confirmed; `digits`: length of the confirming code.
+    """
 
     words: NoticeWords
     relations: Mapping[str, str]
@@ -39,7 +45,7 @@ class Wording:
     digits: int
 
     def text(self, occasion: Occasion, matter: Matter) -> str:
-        """Return what is said."""
+        """Return the text of a message for this occasion."""
         words: str = getattr(self.words, occasion.value)
         return words.format(
             number=matter.case_number,

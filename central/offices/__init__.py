@@ -1,1 +1,1 @@
-"""How do the offices get their share of each case, and what comes back?"""
+"""The port to the offices, the engine that assigns tasks to them, and simulated offices."""

@@ -1,4 +1,4 @@
-"""What passes between the central service and one office? The port that each office's system fills.
+"""The port between the central service and an office's own system.
 
 An adapter may be asked the same thing again at any time (a process died, an answer was lost): it
 must be idempotent by application id, service and round.
@@ -19,7 +19,12 @@ View = Callable[[dict[str, Any], str], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Assignment:
-    """One service of one case, as its office gets it; `round` counts the corrections handed in."""
+    """One service of one case, as its office gets it.
+
+    `round` counts the corrections handed in, `since` is when the task came into `state`, `due_on`
+    the last day (ISO 8601) to hand in a correction, `view` the part of the application the office
+    may see.
+    """
 
     application_id: str
     serial: int
@@ -33,7 +38,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class OfficeWait:
-    """Nothing yet: look again then."""
+    """The office has not decided yet; ask again at `until`."""
 
     until: datetime
 
@@ -42,7 +47,7 @@ Decision = TaskMove | OfficeWait
 
 
 class OfficeAdapter(Protocol):
-    """One or all offices."""
+    """The system of one office, or of all."""
 
     def handle(self, assignment: Assignment, now: datetime) -> Decision:
-        """Take the assignment (again) and say how far it is."""
+        """Take the assignment, possibly again; return the decision or when to ask again."""

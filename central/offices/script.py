@@ -1,4 +1,7 @@
-"""How quick, how strict are the simulated offices? A TOML file; config/offices/ has the demo's."""
+"""The script of the simulated offices: their pace and incidents, read from a TOML file.
+
+config/offices/ holds the demo's.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from kiosk.config.schema import load
 
 @dataclass(frozen=True)
 class OfficePace:
-    """Office days from ready to begun, and from begun to its end."""
+    """Office days from ready to begun, and from begun to the end."""
 
     begin_days: float
     work_days: float
@@ -19,7 +22,7 @@ class OfficePace:
 
 @dataclass(frozen=True)
 class Incident:
-    """What happens to every `every`-th case, beginning with case number `first`."""
+    """A decision about every `every`-th case of a service, counted from case serial `first`."""
 
     service: str
     every: int
@@ -28,7 +31,7 @@ class Incident:
     days: int = 0  # to bring what is asked for
 
     def holds(self, service: str, serial: int) -> bool:
-        """Tell whether it happens to this one."""
+        """Tell whether the incident happens to this case."""
         return (
             service == self.service
             and serial >= self.first
@@ -38,7 +41,10 @@ class Incident:
 
 @dataclass(frozen=True)
 class Script:
-    """`late` is said to who did not bring in time what was asked for."""
+    """Pace and incidents of all offices.
+
+    `late` is the reason of refusal when a correction is late.
+    """
 
     pace: OfficePace
     late: str
@@ -49,10 +55,10 @@ class Script:
     endings: tuple[Incident, ...] = ()
 
     def pace_of(self, service: str) -> OfficePace:
-        """Return how quick the office of a service is."""
+        """Return the pace of a service's office, by default that of all offices."""
         return self.services.get(service, self.pace)
 
 
 def read_script(path: Path) -> Script:
-    """Read the file. Raises kiosk.config.schema.ConfigError."""
+    """Return the script in the TOML file `path`; raises kiosk.config.schema.ConfigError."""
     return load(Script, path)

@@ -1,4 +1,4 @@
-"""What would the offices do? A pure function of a script, the case and the clock."""
+"""Simulated offices: a pure function of a script, the case and the clock."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from kiosk.civil_time import civil_day, start_of_day
 
 @dataclass(frozen=True)
 class SimulatedOffices:
-    """All offices; `day` is how long one of their days takes."""
+    """All offices of a script; `day` is the duration of one office day."""
 
     script: Script
     day: timedelta
 
     def handle(self, assignment: Assignment, now: datetime) -> Decision:
-        """Say how far it is; the same assignment at the same time is always as far."""
+        """Return the decision at `now`.
+
+        The same assignment at the same time gets the same decision.
+        """
         match assignment.state:
             case TaskState.CORRECTION:
                 return self._await_correction(assignment, now)

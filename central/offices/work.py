@@ -1,4 +1,4 @@
-"""How does every task reach its office, once in effect, whoever dies on the way?
+"""The task engine: hands each task to its office, with one effect whichever process dies.
 
 Tasks are claimed with a lease. Who holds it asks the adapter and settles; a lease that ran out is
 claimed by another, and the late one's answer is dropped.
@@ -29,9 +29,11 @@ BATCH = 20
 
 @dataclass(frozen=True)
 class OfficeWorker:
-    """Takes what is due to the offices. `new_lease` makes names that nobody else has.
+    """Hands due tasks to the offices' adapter and stores their decisions.
 
-    `dates` says from when: a part that begins in a later month rests until its first day.
+    `dates` says from when a task may begin: a part that begins in a later month rests until its
+    first day. `lease`: how long a claim lasts; `later`: when an application that can't be read is
+    tried again; `new_lease` makes unique names.
     """
 
     store: CentralStore
@@ -45,7 +47,7 @@ class OfficeWorker:
     new_lease: Callable[[], str]
 
     def work(self) -> int:
-        """Handle everything that is due now; return how many tasks moved."""
+        """Handle everything that is due now; return the number of tasks whose state changed."""
         moved = 0
         while claims := self.store.work.claim(self.new_lease(), self.now(), self.lease, BATCH):
             moved += sum(self._handle(claim) for claim in claims)
@@ -102,7 +104,7 @@ class OfficeWorker:
 
 
 class OfficeHours:
-    """Lets the offices work on a thread of their own until `close`."""
+    """Runs an `OfficeWorker` on a thread of its own from `open` to `close`."""
 
     def __init__(self, offices: OfficeWorker, pause_seconds: float) -> None:
         self._offices, self._pause = offices, pause_seconds
@@ -110,11 +112,11 @@ class OfficeHours:
         self._thread = Thread(target=self._run, name="offices", daemon=True)
 
     def open(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread.start()
 
     def close(self) -> None:
-        """End after the task in hand."""
+        """Stop the thread after the round in progress."""
         self._over.set()
         self._thread.join()
 

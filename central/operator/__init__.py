@@ -1,1 +1,1 @@
-"""What does the operator of the central service do? Commands beside `serve`."""
+"""The operator's commands of the central service: `central …`."""

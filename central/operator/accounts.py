@@ -1,4 +1,4 @@
-"""`central staff`: make an account for somebody of the staff, with a PIN that nobody chose."""
+"""The command `central staff`: a new account of the staff, with a random PIN."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ID = re.compile(r"[A-Z]{1,4}-[0-9]{1,6}")
 
 @dataclass(frozen=True)
 class NewAccount:
-    """What is known of a new member of the staff; `number` is that of the identity card."""
+    """A new member of the staff; `number` is that of the identity card, `id` a pseudonym."""
 
     id: str
     role: Role
@@ -29,7 +29,7 @@ class NewAccount:
 
 
 def trouble_with(wanted: NewAccount, today: date) -> str:
-    """Return what is wrong with it, "" for nothing."""
+    """Return what is wrong with the new account, "" for nothing."""
     if ID.fullmatch(wanted.id) is None:
         return "the id is one to four capitals, a hyphen and up to six digits: H-0012"
     if not id_number.is_valid(id_number.normalise(wanted.number), today):
@@ -40,9 +40,10 @@ def trouble_with(wanted: NewAccount, today: date) -> str:
 def make_account(
     wanted: NewAccount, below: Callable[[int], int], random: Callable[[int], bytes]
 ) -> tuple[str, str]:
-    """Return the lines for config/staff/POINT.toml, and the PIN, which is written down nowhere.
+    """Return the lines for config/staff/POINT.toml, and the PIN, which is stored nowhere.
 
-    A technician's hold a key of the second factor, which is of this point alone.
+    An account that may do maintenance also gets a key of the second factor, which is valid at this
+    point alone. `below(n)` draws a random number below n, `random(n)` n random bytes.
     """
     pin = draw_pin(below)
     said = {

@@ -1,4 +1,4 @@
-"""How does the whole service survive the loss of its machine? One file with secrets and rows.
+"""Backup of the whole service: one ZIP file with the secrets and all rows.
 
 The file is as secret as the data folder itself: who has it can open every application.
 """
@@ -53,14 +53,17 @@ class RestoreTrouble(Enum):
 
 @dataclass(frozen=True)
 class Summary:
-    """What a backup holds."""
+    """Number of files and rows in a backup."""
 
     files: int
     rows: int
 
 
 def write_backup(database: CentralDatabase, data: Path, target: Path, at: datetime) -> Summary:
-    """Write everything of one instant; the service may go on meanwhile."""
+    """Write a backup of `database` and the folder `data` to `target`; return what it holds.
+
+    All rows are of one instant; the service may go on meanwhile. `at` is noted as its time.
+    """
     unnamed = target.with_name(target.name + UNFINISHED)
     unnamed.unlink(missing_ok=True)
     counts: dict[str, int] = {}
@@ -93,7 +96,7 @@ def write_backup(database: CentralDatabase, data: Path, target: Path, at: dateti
 
 
 def restore_backup(source: Path, data: Path, url: str) -> Summary | RestoreTrouble | SchemaTrouble:
-    """Fill an empty folder and an empty database; nothing is ever overwritten."""
+    """Fill the empty folder `data` and the empty database at `url`; nothing is ever overwritten."""
     if data.exists() and any(data.iterdir()):
         return RestoreTrouble.FOLDER_IN_USE
     try:
@@ -108,7 +111,10 @@ def restore_backup(source: Path, data: Path, url: str) -> Summary | RestoreTroub
 
 
 def _manifest(archive: zipfile.ZipFile) -> dict[str, Any] | None:
-    """Return what the backup says that it holds, None when it does not hold that."""
+    """Return the backup's manifest.
+
+    None when the backup is damaged or does not hold what it says.
+    """
     try:
         manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
         whole = archive.testzip() is None and _is_whole(archive, manifest)
@@ -137,6 +143,7 @@ def _restore(
 
 
 def _is_whole(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> bool:
+    # Tables that came with later revisions (`copying.LATER`) are absent in older backups.
     files, tables = manifest["files"], set(manifest["rows"])
     now = set(copying.table_names())
     known = now - set(copying.LATER) <= tables <= now

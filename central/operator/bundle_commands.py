@@ -1,4 +1,4 @@
-"""`central bundle …`: sign settings for terminals, and take keys and layers back."""
+"""The commands `central bundle …`: sign settings for terminals, replace keys, withdraw layers."""
 
 from __future__ import annotations
 
@@ -124,9 +124,12 @@ def _unknown_places(options: argparse.Namespace) -> Iterator[str]:
 def _checked(
     here: Repository, files: Mapping[str, Path], options: argparse.Namespace
 ) -> Mapping[str, bytes]:
-    """Return what is to be signed; raise ConfigError for what a terminal would refuse.
+    """Return the contents to be signed by layer name.
 
-    Numbers are looked up in the list that is signed now, otherwise in the one that was before.
+    Raises ConfigError for what a terminal refuses.
+
+    Telephone numbers are looked up in the list that is being signed, otherwise in the published
+    one.
     """
     below = Layers(
         options.config / DEFAULTS,

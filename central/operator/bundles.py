@@ -1,4 +1,4 @@
-"""How is a signed configuration made? A TUF repository: a folder that is served, or carried.
+"""The signed configuration: a TUF repository, a folder that is served or carried on a stick.
 
 Every terminal pins the first root. Layers are targets: city.toml, district/CODE.toml,
 point/CODE.toml. Only the timestamp keeps its name, so it is written last: whoever fetches meanwhile
@@ -58,7 +58,11 @@ class BundleTrouble(Enum):
 
 @dataclass(frozen=True)
 class Repository:
-    """`folder` is what terminals get; `keys` holds ROLE.pem and stays with the operator."""
+    """A TUF repository in `folder`; `keys` holds a private key ROLE.pem for each role.
+
+    `folder` is what terminals get, `keys` stays with the operator; `days` says for how long the
+    metadata of each role is valid.
+    """
 
     folder: Path
     keys: Path
@@ -66,7 +70,7 @@ class Repository:
     now: Callable[[], datetime]
 
     def begin(self) -> BundleTrouble | None:
-        """Make a key for each role, and the first root, which terminals pin."""
+        """Make a key for each role, and the first root, which terminals pin; return why not."""
         if (self.folder / TIMESTAMP_FILE).exists():
             return BundleTrouble.BEGUN
         make_folder(self.keys)
@@ -78,7 +82,7 @@ class Repository:
         return None
 
     def publish(self, layers: Mapping[str, bytes]) -> BundleTrouble | None:
-        """Add or replace layers by their names; the others stay."""
+        """Add or replace layers by name and sign; the other layers stay. Return why not."""
 
         def change(targets: Targets) -> None:
             for name, content in layers.items():
@@ -91,7 +95,7 @@ class Repository:
         return self._change(change)
 
     def withdraw(self, name: str) -> BundleTrouble | None:
-        """Take a layer back."""
+        """Remove a layer and sign; return why not."""
         if name not in self.layers():
             return BundleTrouble.UNKNOWN_LAYER
 
@@ -101,11 +105,14 @@ class Repository:
         return self._change(change)
 
     def refresh(self, days: float | None = None) -> BundleTrouble | None:
-        """Sign the same layers again, so that they stay valid; `days` from now, also none."""
+        """Sign the same layers again so that they stay valid.
+
+        0 `days` from now ends them at once.
+        """
         return self._change(lambda _: None, days)
 
     def replace_key(self, role: str) -> BundleTrouble | None:
-        """Make another key for a role and trust the old one no more.
+        """Make another key for a role and revoke the old one; return why not.
 
         A new root is signed by the old and the new root key, so that terminals follow.
         """
@@ -125,12 +132,12 @@ class Repository:
         return self.refresh()
 
     def layers(self) -> tuple[str, ...]:
-        """Return the names of what is published."""
+        """Return the names of the published layers."""
         there = self.version(Targets.type) > 0
         return tuple(sorted(self._targets().targets)) if there else ()
 
     def file_of(self, name: str) -> Path | None:
-        """Return where the content of a published layer lies, None when there is no such layer."""
+        """Return the path of a published layer's content, None when there is no such layer."""
         if name not in self.layers():
             return None
         place, at = name.rpartition("/")[::2]
@@ -138,12 +145,12 @@ class Repository:
         return self.folder / TARGETS / place / f"{found.hashes['sha256']}.{at}"
 
     def ends(self) -> datetime | None:
-        """Return until when terminals take this, None before there is anything."""
+        """Return when terminals stop taking this configuration; None before there is any."""
         path = self.folder / TIMESTAMP_FILE
         return Metadata[Timestamp].from_file(str(path)).signed.expires if path.exists() else None
 
     def version(self, role: str) -> int:
-        """Return the newest version of a role's metadata, 0 without one."""
+        """Return the newest version of a role's metadata, 0 when there is none."""
         names = self.folder.glob(f"*.{role}.json")
         return max((int(one.name.split(".")[0]) for one in names), default=0)
 
@@ -153,6 +160,7 @@ class Repository:
         if self.version(Targets.type) == 0:
             return BundleTrouble.NOT_BEGUN
         try:
+            # All keys are tried before anything is written, so that no change stays half signed.
             for role in ROLES[1:]:
                 self._signer(role)
         except (OSError, ValueError):
@@ -167,7 +175,7 @@ class Repository:
     def _sign_layers(
         self, targets: Targets, snapshots: int, stamps: int, days: float | None = None
     ) -> None:
-        """Write targets, snapshot and timestamp, each naming the one before, the last at last."""
+        """Write targets, snapshot and timestamp in this order, each naming the one before."""
         end = self._end(Timestamp.type, days)
         snapshot = Snapshot(snapshots + 1, expires=self._end(Snapshot.type))
         snapshot.meta["targets.json"] = MetaFile(targets.version)
@@ -212,7 +220,7 @@ class Repository:
         return CryptoSigner(key)
 
     def _signer(self, role: str) -> CryptoSigner:
-        """Return who signs for a role. Raises OSError or ValueError."""
+        """Return the signer of a role. Raises OSError or ValueError when its key can't be read."""
         key = load_pem_private_key((self.keys / f"{role}.pem").read_bytes(), None)
         if not isinstance(key, Ed25519PrivateKey):
             raise ValueError(role)  # noqa: TRY004 - as of a file that is no key

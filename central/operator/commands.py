@@ -117,7 +117,10 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; 1, with words and their cure, when what it names is not there."""
+    """Run one operator command and return its exit code.
+
+    1 when what it names is missing or wrong; the reason and its cure are printed on standard error.
+    """
     options = parser().parse_args(arguments)
     try:
         if options.work is None:

@@ -27,9 +27,10 @@ def add_data_command(
 
 
 def run_on_data(options: argparse.Namespace) -> int:
-    """Open what the options name and do the command's work; 1 with words when it is not there.
+    """Open the service that the options name, run the command on it and return its exit code.
 
-    Nothing is made: a mistyped folder would else become a service with keys of its own.
+    1 when there is no service, said on standard error. Nothing is made: a mistyped folder would
+    otherwise become a service with keys of its own.
     """
     here = open_data(options)
     if not isinstance(here, AppContext):

@@ -1,4 +1,4 @@
-"""`central enrol …`: let terminals in and out."""
+"""The commands `central enrol …`: admit terminals, refuse and revoke them."""
 
 from __future__ import annotations
 

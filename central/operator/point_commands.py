@@ -33,14 +33,14 @@ def add_point_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
 
 
 def trouble_with_point(points: PointList | None, code: str) -> str:
-    """Return why nothing is done for a service point, "" when it is in the list."""
+    """Return why a service point can't be used, "" when it is in the list."""
     if points is None:
         return NO_LIST
     return "" if code in points.points else _unknown(code, points.points, "service point")
 
 
 def trouble_with_district(folder: Path, code: str) -> str:
-    """Return why nothing is done for a county's code, "" when divisions.csv has it."""
+    """Return why a county's code can't be used, "" when divisions.csv in `folder` has it."""
     counties = [one for one in read_divisions(folder / "divisions.csv").units if _is_county(one)]
     return "" if code in counties else _unknown(code, counties, "district")
 

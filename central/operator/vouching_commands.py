@@ -1,4 +1,4 @@
-"""`central helpers` and `central reviews …`: what the staff vouched for, and who looks at it."""
+"""The commands `central helpers` and `central reviews …`: vouching by the staff and its review."""
 
 from __future__ import annotations
 
