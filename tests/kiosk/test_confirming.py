@@ -13,6 +13,7 @@ from kiosk.failures import Failure
 from kiosk.journal.recorder import Journal
 from kiosk.journal.replay import replay
 from kiosk.pages.press import Press
+from kiosk.people.identity import CardReading
 from kiosk.ports import CentralAnswer, Trouble
 from kiosk.retirement.catalogue import Catalogue
 from kiosk.session.central_queries import progress_of
@@ -20,6 +21,7 @@ from kiosk.session.confirming_tasks import fetch_filings, send_decision
 from kiosk.visit import events as ev
 from kiosk.visit.effects import DecideFiling, FetchFacts, FetchFilings
 from kiosk.visit.stages import Overlay, Stage
+from kiosk.visit.state import attendance_of_proxy
 from tests.kiosk.invented_people import NOW, Visitor, attendance, handbook, persona
 from tests.kiosk.staff_people import OTHER_HELPER
 
@@ -46,6 +48,21 @@ def test_what_waits_is_asked_for_before_the_facts():
     visitor.happen(ev.FilingsKnown(()))
     assert visitor.visit.stage is Stage.FACTS
     assert effects(visitor, FetchFacts) == [FetchFacts(attendance("liu"))]
+
+
+def test_the_reading_of_the_card_goes_with_each_question():
+    reading = CardReading("ab" * 16, "05.03-20990101-0001234567", "c" * 64)
+    visitor = Visitor().press(Press.START_SELF).press(Press.AGREE)
+    visitor.happen(ev.CardRead(replace(persona("liu")[0], reading=reading)))
+    visitor.happen(ev.FaceMatched(0.3, 0.4, "x"))
+    (asked_for,) = effects(visitor, FetchFilings)
+    assert isinstance(asked_for, FetchFilings)
+    assert asked_for.who.reading == reading
+    visit = asked_for.who.record()["visit"]
+    assert visit["read"] == {"id": reading.id, "reader": reading.reader, "chip": reading.chip}
+    proxied = replace(visitor.visit.on_behalf, proxy=visitor.visit.identity.card, proxy_card_at=NOW)
+    assert attendance_of_proxy(replace(visitor.visit, on_behalf=proxied)).reading == reading
+    assert "read" not in attendance("liu").record()["visit"]  # of a card without evidence
 
 
 def test_who_a_helper_stands_beside_is_asked_too():
