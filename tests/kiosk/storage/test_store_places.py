@@ -4,6 +4,7 @@ import os
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -17,6 +18,7 @@ from kiosk.storage import cipher, upgrade
 from kiosk.storage.cipher import open_encrypted
 from kiosk.storage.database import Database
 from kiosk.storage.open_store import open_chosen_store
+from kiosk.storage.retention import Retention
 from kiosk.storage.server import open_server, schema_of
 from kiosk.storage.store import OutboxRecord, Store, fit_store, open_store
 from tests.kiosk.invented_people import handbook
@@ -183,6 +185,18 @@ def test_terminals_on_one_server_do_not_meet(url):
     assert len({schema_of(name) for name in names}) == 2
     for store in stores:
         store.close()
+
+
+def test_links_are_proved_and_names_blanked_on_a_server_too(url):
+    store = on_server(url, f"BZ-{next(TERMINALS)}")
+    confirm(store, parcel())
+    store.delivered("a", "receipt", AT)
+    links = store.audit_after(0, 9)
+    assert (links[0].said()["event"], links[-1].head) == ("confirmed", store.head())
+    later = datetime.fromisoformat(AT) + timedelta(days=31)
+    assert Retention(store, 30, lambda: later).blank_when_due() == 1
+    assert Retention(store, 30, lambda: later).blank_when_due() == 0
+    store.close()
 
 
 def test_an_upgrade_on_a_server_delivers_what_waits(url):
