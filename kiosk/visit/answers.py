@@ -1,4 +1,4 @@
-"""Changes to answers and chosen services, and what is still open."""
+"""Actions on answers and chosen services, and what is still open."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kiosk.visit.state import TextEntry, Visit, known, open_papers
 
 
 def unanswer(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Go back to the question before: its answer is asked again."""
+    """Remove the latest answer, so that its question is asked again."""
     last = list(visit.answers)[-1]
     answers = {name: text for name, text in visit.answers.items() if name != last}
     entry = TextEntry(by_letters=visit.entry.by_letters)
@@ -20,7 +20,7 @@ def unanswer(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def leave_out(visit: Visit, code: str, context: Context) -> Visit:
-    """Leave a service out, and those that cannot go on without it."""
+    """Return the visit without the service `code` and those that cannot be had without it."""
     out = {code} | context.book.catalogue.followers(code, known(visit).route)
     return replace(
         visit,
@@ -35,10 +35,10 @@ def leave_out(visit: Visit, code: str, context: Context) -> Visit:
 
 
 def something_answered(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether a question was answered."""
+    """Return whether any question was answered."""
     return bool(visit.answers)
 
 
 def papers_open(visit: Visit, _what: Event, context: Context) -> bool:
-    """Tell whether a paper is not settled."""
+    """Return whether a paper of the chosen services is not settled."""
     return bool(open_papers(visit, context.book))

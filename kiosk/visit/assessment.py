@@ -1,4 +1,4 @@
-"""The situation of the person, from shared facts or from what the person says."""
+"""Assessment of the person's situation from shared facts or from what the person says."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ from kiosk.visit.state import ToldKind, Visit, card_of
 
 
 def assess_facts(visit: Visit, facts: SharedFacts | None, context: Context) -> Visit:
+    """Return the visit with the shared facts (None: not known) and the situation they give.
+
+    Shared facts that fail their own check, or a category that does not fit the sex, are marked as
+    disputed for a reviewer.
+    """
     rules, card = context.book.age_rules, card_of(visit)
     shared = facts.category if facts else ""
     doubts = set(visit.facts.disputed)
@@ -27,7 +32,7 @@ def assess_facts(visit: Visit, facts: SharedFacts | None, context: Context) -> V
 
 
 def assess_as(visit: Visit, category: Category, context: Context) -> Visit:
-    """Return the visit with the situation of this category."""
+    """Return the visit with the situation for this category, on the day of the context."""
     book, card = context.book, card_of(visit)
     facts = {**told_facts(visit), **facts_of(book.catalogue.facts, card.kind, visit.facts.shared)}
     birth, on = Month.of_day(card.birth), context.today
@@ -38,7 +43,10 @@ def assess_as(visit: Visit, category: Category, context: Context) -> Visit:
 
 
 def told_facts(visit: Visit) -> dict[str, FactValue]:
-    """Return what the person said of the own insurance; what an office says counts more."""
+    """Return the facts that follow from what the person says of their own insurance.
+
+    They count only until an office tells its own: `assess_as` lets shared facts replace them.
+    """
     match visit.told_kind:
         case None | ToldKind.UNSURE:
             return {}

@@ -1,4 +1,7 @@
-"""The inspection by one of the staff of a card that was read with doubts."""
+"""Inspection by one of the staff of a card that was read with doubts.
+
+Such a card is held aside until somebody of the staff has compared it with what was read.
+"""
 
 from __future__ import annotations
 
@@ -20,24 +23,24 @@ from kiosk.visit.transition import Guard, On
 
 
 def is_doubtful(_visit: Visit, what: CardRead, _context: Context) -> bool:
-    """Tell whether somebody of the staff has to look at the card that was read."""
+    """Return whether the card that was read has to be inspected by the staff."""
     return what.card.needs_inspection
 
 
 def is_held(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether a doubtful card is held aside."""
+    """Return whether a doubtful card is held aside."""
     return visit.identity.doubted is not None
 
 
 def is_inspector_login(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether card and PIN of somebody of the staff are waited for."""
+    """Return whether the inspector's card and PIN are awaited."""
     return (
         visit.identity.doubted is not None and visit.identity.doubted.step is InspectionStep.LOGIN
     )
 
 
 def is_comparing(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether somebody of the staff compares the card with what was read."""
+    """Return whether an inspector is comparing the card with what was read."""
     return (
         visit.identity.doubted is not None
         and visit.identity.doubted.step is InspectionStep.COMPARING
@@ -45,19 +48,23 @@ def is_comparing(visit: Visit, _what: Event, _context: Context) -> bool:
 
 
 def may_be_inspected(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether a look can settle the doubts, and somebody of the staff is waited for."""
+    """Return whether an inspector is awaited and an inspection can settle the doubts."""
     held = visit.identity.doubted
     return held is not None and held.step is InspectionStep.CALLED and can_be_confirmed(held.card)
 
 
 def may_inspect(visit: Visit, what: LoggedIn, _context: Context) -> bool:
-    """Tell whether who came in may look: of the staff, and neither card is the own one."""
+    """Return whether who logged in may inspect: with the right, and neither card is theirs."""
     session = what.session
     return session.may(Right.VOUCH) and session.card_hash not in _card_hashes(visit)
 
 
 def hold_card(visit: Visit, what: CardRead, context: Context) -> Visit:
-    """Hold the card aside; somebody is called, unless who may look is in and can settle it."""
+    """Hold the card aside and call a helper.
+
+    Nobody is called while somebody who may inspect is logged in; that one starts to compare at once
+    if an inspection can settle the doubts.
+    """
     held, staff = DoubtedCard(what.card, context.moment), visit.staff.session
     if staff is not None and staff.may(Right.VOUCH):
         if can_be_confirmed(held.card):
@@ -72,7 +79,7 @@ def hold_card(visit: Visit, what: CardRead, context: Context) -> Visit:
 
 
 def begin_inspector_login(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Wait for card and PIN of who looks."""
+    """Wait for the inspector's card and PIN."""
     return replace(
         visit,
         identity=replace(
@@ -82,7 +89,7 @@ def begin_inspector_login(visit: Visit, _what: Event, _context: Context) -> Visi
 
 
 def forget_inspector_login(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Wait for somebody again; what was begun of card and PIN is forgotten."""
+    """Forget the login that was begun and wait for an inspector again."""
     held = replace(held_card(visit), step=InspectionStep.CALLED)
     return replace(
         base := _without_login(visit), failure=None, identity=replace(base.identity, doubted=held)
@@ -90,7 +97,7 @@ def forget_inspector_login(visit: Visit, _what: Event, _context: Context) -> Vis
 
 
 def take_inspector(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
-    """Keep who of the staff compares; nobody is called any more."""
+    """Keep who inspects, and end the call for help."""
     staff = what.session.id
     held = replace(held_card(visit), step=InspectionStep.COMPARING, inspector=staff)
     there = replace(
@@ -103,14 +110,14 @@ def take_inspector(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
 
 
 def refuse_inspector(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
-    """Say that who came in may not look at this card; another card is waited for."""
+    """Tell why who logged in may not inspect this card; another staff card is awaited."""
     own = what.session.card_hash in _card_hashes(visit)
     failure = Failure.STAFF_SELF if own else Failure.STAFF_NOT_ALLOWED
     return replace(_without_login(visit), failure=failure)
 
 
 def refuse_card(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Say that a window has to see the card."""
+    """Mark the card as one that a window has to see, and end the call for help."""
     held = replace(held_card(visit), step=InspectionStep.REFUSED)
     return replace(
         visit,
@@ -120,7 +127,7 @@ def refuse_card(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def drop_held_card(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Forget the card, and call nobody any more: it is read anew, or another one."""
+    """Forget the card and end the call for help, so that a card is read anew."""
     return replace(
         visit,
         identity=replace(visit.identity, doubted=None),
@@ -129,7 +136,7 @@ def drop_held_card(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def held_card(visit: Visit) -> DoubtedCard:
-    """Return the card that is held aside; the guards of the rows promise one."""
+    """Return the card that is held aside; callers' guards ensure that there is one."""
     assert visit.identity.doubted is not None
     return visit.identity.doubted
 
@@ -143,6 +150,7 @@ def _without_login(visit: Visit) -> Visit:
 
 
 def as_confirmed(held: DoubtedCard, context: Context) -> CardRead:
+    """Return the held card as an event of reading it, with the inspector's confirmation."""
     return CardRead(inspected(held.card, held.inspector, context.moment))
 
 
@@ -152,7 +160,7 @@ def _card_hashes(visit: Visit) -> frozenset[str]:
 
 
 def inspection_transitions() -> tuple[On[Any], ...]:
-    """Return the transitions while a doubtful card is held; they come before a stage's others."""
+    """Return the transitions while a doubtful card is held; they precede a stage's others."""
     login: tuple[On[Any], ...] = (
         *login_transitions(),
         On(LoggedIn, when=may_inspect, do=take_inspector, effects=ring_or_stop),

@@ -1,4 +1,4 @@
-"""What a step may consult besides the visit: the handbook and the moment."""
+"""What a transition may consult besides the visit: reference data and the moment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Context:
-    """The handbook, and the moment of the step."""
+    """The reference data and the moment of one step."""
 
     book: ReferenceData
     moment: datetime
@@ -26,6 +26,6 @@ class Context:
 
 
 def expect(kind: type[T], what: object) -> T:
-    """Return `what`, which a row of the table promises to be of this kind."""
+    """Return `what`, asserting that it is of this type."""
     assert isinstance(what, kind)
     return what

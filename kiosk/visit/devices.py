@@ -1,4 +1,4 @@
-"""Transitions that answer to devices at several steps: camera, printer, code scanner."""
+"""Guards and actions for camera, printer and code scanner that several steps share."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from kiosk.visit.transition import Change, Effects, On
 
 
 def can_capture(visit: Visit, context: Context) -> bool:
+    """Return whether a paper camera is set up and no picture is being taken."""
     return bool(context.book.settings.paper_camera.url) and not visit.papers.capturing
 
 
@@ -24,23 +25,23 @@ PRINTER_FAILURES = (Failure.PRINTER_LOST, Failure.PAPER_OUT, Failure.COVER_OPEN)
 
 
 def clear_printer_failure(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Say nothing more of the printer; whatever else is wrong stays said."""
+    """Remove the failure if it is the printer's; any other one stays on the page."""
     passed = visit.failure in PRINTER_FAILURES
     return replace(visit, failure=None) if passed else visit
 
 
 def show_no_picture(visit: Visit, what: PaperFailed, _context: Context) -> Visit:
-    """Say what was wrong with the picture."""
+    """Tell why there is no picture, and stop capturing."""
     return replace(visit, failure=what.failure, papers=replace(visit.papers, capturing=""))
 
 
 def has_scanner(_visit: Visit, _what: Event, context: Context) -> bool:
-    """Tell whether a code can be scanned here."""
+    """Return whether a code scanner is set up."""
     return bool(context.book.settings.code_scanner.url)
 
 
 def is_waited_for(visit: Visit, what: PaperCaptured, _context: Context) -> bool:
-    """Tell whether the picture is the one that is waited for."""
+    """Return whether the kept picture is of the paper that is being captured."""
     return what.code == visit.papers.capturing
 
 
@@ -50,23 +51,23 @@ CAPTURING = frozenset(
 
 
 def shown_picture(visit: Visit) -> ShownPicture | None:
-    """Return the picture that is on the page, None for none."""
+    """Return the picture shown for a decision; None when no page shows one."""
     return visit.papers.picture if visit.papers.capturing else None
 
 
 def is_picture_waited_for(visit: Visit, what: PictureTaken, _context: Context) -> bool:
-    """Tell whether the picture is of the paper that is to be taken."""
+    """Return whether the picture is of the paper that is being captured."""
     return what.code == visit.papers.capturing
 
 
 def is_picture_shown(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether a picture is looked at, and nobody said yet to use it."""
+    """Return whether a picture is shown and nobody has decided to keep it yet."""
     shown = shown_picture(visit)
     return shown is not None and not shown.keeping
 
 
 def show_picture(visit: Visit, what: PictureTaken, _context: Context) -> Visit:
-    """Show the picture."""
+    """Show the picture that was taken, with the doubt about it if there is one."""
     taken = what
     return replace(
         visit,
@@ -76,17 +77,17 @@ def show_picture(visit: Visit, what: PictureTaken, _context: Context) -> Visit:
 
 
 def retake_picture(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Drop the picture and take another one of the same paper."""
+    """Drop the picture; entering the stage again takes another one of the same paper."""
     return replace(visit, failure=None, papers=replace(visit.papers, picture=None))
 
 
 def discard_picture(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Drop the picture and return to the page before."""
+    """Drop the picture and stop capturing, which returns to the page before."""
     return replace(visit, failure=None, papers=replace(visit.papers, picture=None, capturing=""))
 
 
 def confirm_picture(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Let it be sealed and kept."""
+    """Mark the picture as being kept, while it is sealed and stored."""
     assert visit.papers.picture is not None
     return replace(
         visit, papers=replace(visit.papers, picture=replace(visit.papers.picture, keeping=True))
@@ -103,13 +104,17 @@ def without_stale_picture(visit: Visit) -> Visit:
 
 
 def request_capture(change: Change[Any]) -> Effects:
-    """Take the picture of the paper that is asked for."""
+    """Ask for a picture of the paper that is being captured, if any."""
     visit = change.after
     return (CapturePaper(visit.papers.capturing),) if visit.papers.capturing else ()
 
 
 def keep_picture(change: Change[Any]) -> Effects:
-    """Seal and keep the picture; against a doubt it is kept on the word of who stands there."""
+    """Ask to seal and keep the picture that is shown.
+
+    Where the picture is doubtful, the doubt and who decided to keep it (person or staff) are
+    recorded.
+    """
     visit, shown = change.after, change.after.papers.picture
     assert shown is not None
     which = (visit.application_id, visit.papers.capturing, shown.number)
@@ -119,7 +124,7 @@ def keep_picture(change: Change[Any]) -> Effects:
 
 
 def picture_transitions() -> tuple[On[Any], ...]:
-    """Return the transitions while a picture is looked at before it is kept."""
+    """Return the transitions of a stage at which a picture is taken, shown and decided on."""
     return (
         On(PictureTaken, when=is_picture_waited_for, do=show_picture),
         On(Press.CAPTURE, when=is_picture_shown, do=retake_picture, again=True),

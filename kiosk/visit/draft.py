@@ -1,7 +1,7 @@
-"""What of a visit can be gone on with, and what of it still fits when the person comes back?
+"""Drafts: what is kept of a visit, and what of it still fits when the person comes back.
 
 Between the two visits facts, rules and questions may have changed: what no longer fits is asked
-again. A draft of another version, or one that can't be read, is none.
+again. A draft of another version, or one that can't be read, counts as none.
 """
 
 from __future__ import annotations
@@ -44,11 +44,10 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 def is_kept(visit: Visit) -> bool:
-    """Tell whether what was filled in is kept, also when the person leaves now.
+    """Return whether what was filled in is kept as a draft.
 
-    Never over a draft still undecided.
-
-    Only what people fill in for themselves is kept: only they are shown it again.
+    Only what people fill in for themselves is kept, because only they are shown it again; and never
+    over a draft on which they have not decided yet.
     """
     filling = (
         visit.stage in KEPT and visit.facts.situation is not None and not acts_for_another(visit)
@@ -57,13 +56,13 @@ def is_kept(visit: Visit) -> bool:
 
 
 def is_filing(visit: Visit) -> bool:
-    """Tell whether facts are there and the person is filing: now a draft may be looked for."""
+    """Return whether the person files for themselves and the facts are settled."""
     own = visit.purpose is Purpose.FILE and not acts_for_another(visit)
     return own and visit.facts.situation is not None
 
 
 def draft_of(visit: Visit) -> Draft:
-    """Return what the person has chosen and answered."""
+    """Return the draft of what the person has chosen and answered."""
     case = known(visit)
     return Draft(
         route=case.route.value,
@@ -80,12 +79,12 @@ def draft_of(visit: Visit) -> Draft:
 
 
 def encode(draft: Draft) -> bytes:
-    """Return canonical JSON."""
+    """Return the draft as canonical JSON with its version."""
     return canonical({"version": VERSION, **asdict(draft)})
 
 
 def decode(content: bytes) -> Draft | None:
-    """Read what `encode` wrote; None for anything else."""
+    """Return the draft that `encode` wrote; None for anything else."""
     said = object_of(content) or {}
     if said.pop("version", None) != VERSION:
         return None
@@ -136,7 +135,7 @@ def restore(visit: Visit, context: Context) -> Visit:
 
 
 def _insured(visit: Visit, draft: Draft, context: Context) -> Visit:
-    """Take what was said of the insurance, unless an office knows it by now."""
+    """Return the visit with the draft's kind of insurance, unless an office knows it by now."""
     if not asks_kind(visit) or draft.told_kind not in set(ToldKind):
         return visit
     told = replace(visit, told_kind=ToldKind(draft.told_kind))
@@ -188,7 +187,10 @@ def _is_right(question: Question, text: str, today: date) -> bool:
 
 
 def _settled(visit: Visit, papers: Pairs, book: ReferenceData) -> Visit:
-    """Take the papers as they were settled; a picture was shredded when the person left."""
+    """Return the visit with the papers settled as before, except by pictures.
+
+    A picture was shredded when the person left, so its paper is asked for again.
+    """
     needs = {need.code: need for need in paper_set(visit, book) if need.settled is None}
     kept = {
         code: Resolution(how)

@@ -1,4 +1,4 @@
-"""Requests for what a person left half done, or what was begun for them elsewhere."""
+"""Effects that keep and look for drafts: left by the person, or started elsewhere."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kiosk.visit.transition import Change, Effects
 
 
 def look_for_drafts(change: Change[Any]) -> Effects:
-    """Look for what this person left, and for what an employer began where one may have."""
+    """Look for this person's draft, and for the employer's if the shared facts name one."""
     visit = change.after
     number = card_of(visit).number
     waits = visit.facts.shared is not None and bool(visit.facts.shared.waiting_unit)
@@ -20,11 +20,11 @@ def look_for_drafts(change: Change[Any]) -> Effects:
 
 
 def keep_filled_in(change: Change[Any]) -> Effects:
-    """Keep each choice and answer of a proved person when it is made.
+    """Keep the draft of a proved person whenever a choice or answer changed.
 
-    A power cut loses no more than what is being typed. What could not be stored is kept again: it
-    was dropped with the confirmation. Never before something was filled in: until then an older
-    draft may still be offered.
+    So a power cut loses no more than what is being typed. After a failed submission it is kept
+    again, because submitting dropped it. Nothing is kept before something was filled in: until then
+    an older draft may still be offered.
     """
     before, after = change.before, change.after
     if not is_kept(after) or before.facts.situation is None:

@@ -1,4 +1,8 @@
-"""What does a step ask the runner to do? Values; the runner performs them off the UI thread."""
+"""Effects: what a step asks the session to do, as values.
+
+kiosk/session/effect_handlers.py performs them off the UI thread. "Answers X" names the event that
+comes back.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +19,20 @@ from kiosk.slip import Slip
 
 @dataclass(frozen=True)
 class ReadCard:
-    """Wait for a card; answers CardRead or CardFailed."""
+    """Wait for a card on the reader; answers CardRead or CardFailed."""
 
 
 @dataclass(frozen=True)
 class ScanCode:
-    """Wait for a code; answers CodeScanned or CodeFailed."""
+    """Wait for a code at the scanner; answers CodeScanned or CodeFailed."""
 
 
 @dataclass(frozen=True)
 class CheckFace:
-    """Compare the live face with this person's portrait; answers Face*.
+    """Compare the live face with this person's portrait.
 
-    `turn_only` asks for turns of the head alone: not everybody can close the eyes.
+    Answers FaceHint any number of times, then FaceMatched or FaceFailed. `turn_only` asks for turns
+    of the head alone: not everybody can close the eyes.
     """
 
     who: Attendance = field(repr=False)
@@ -36,7 +41,7 @@ class CheckFace:
 
 @dataclass(frozen=True)
 class FetchFacts:
-    """Ask for the shared facts; answers FactsKnown or FactsUnknown."""
+    """Ask the offices for the shared facts; answers FactsKnown or FactsUnknown."""
 
     who: Attendance = field(repr=False)
 
@@ -45,7 +50,7 @@ class FetchFacts:
 class FetchFilings:
     """Ask what was filed in this person's name; answers FilingsKnown.
 
-    Where the central service can't be reached it answers FactsUnknown: neither is to be had.
+    Answers FactsUnknown when the central service can't be reached: then there are no facts, either.
     """
 
     who: Attendance = field(repr=False)
@@ -53,7 +58,7 @@ class FetchFilings:
 
 @dataclass(frozen=True)
 class DecideFiling:
-    """Send the person's word on an application; answers FilingDecided or FilingUndecided."""
+    """Send the person's decision on a filing; answers FilingDecided or FilingUndecided."""
 
     who: Attendance = field(repr=False)
     application_id: str
@@ -62,7 +67,7 @@ class DecideFiling:
 
 @dataclass(frozen=True)
 class FindDraft:
-    """Look whether this person left a draft; answers DraftFound, or nothing."""
+    """Look for a draft of the person with this number; answers DraftFound, or nothing."""
 
     number: str = field(repr=False)
 
@@ -74,14 +79,14 @@ class ReadCode:
 
 @dataclass(frozen=True)
 class FetchBegun:
-    """Ask for what the employer began for this person; answers DraftBegun, or nothing."""
+    """Ask for what the employer started for this person; answers DraftBegun, or nothing."""
 
     who: Attendance = field(repr=False)
 
 
 @dataclass(frozen=True)
 class KeepDraft:
-    """Seal what a proved person leaves half done."""
+    """Seal and store the draft of a proved person; `content` is encoded by kiosk.visit.draft."""
 
     number: str = field(repr=False)
     content: bytes = field(repr=False)
@@ -89,23 +94,24 @@ class KeepDraft:
 
 @dataclass(frozen=True)
 class DropDraft:
-    """Destroy this person's draft."""
+    """Destroy the draft of the person with this number."""
 
     number: str = field(repr=False)
 
 
 @dataclass(frozen=True)
 class FetchProgress:
-    """Ask how far an application is; answers Progress*."""
+    """Ask for the progress of an application; answers ProgressKnown or ProgressUnknown."""
 
     application_id: str
 
 
 @dataclass(frozen=True)
 class CapturePaper:
-    """Take a picture of the paper that lies there, or of the person (kiosk.visit.vouching.PERSON).
+    """Take a picture of the paper under the camera, or of the person; `code` says which.
 
-    Answers PictureTaken or PaperFailed.
+    `code` is a paper's code, or PERSON of kiosk.visit.steps.vouching.actions. Answers PictureTaken
+    or PaperFailed.
     """
 
     code: str
@@ -113,7 +119,7 @@ class CapturePaper:
 
 @dataclass(frozen=True)
 class KeepPicture:
-    """Seal and keep the picture that is held under `number`; answers PaperCaptured or PaperFailed.
+    """Seal and keep the picture held under `number`; answers PaperCaptured or PaperFailed.
 
     `doubt` and `kept_by` are recorded with it (kiosk/delivery/scan_intake.py).
     """
@@ -127,21 +133,27 @@ class KeepPicture:
 
 @dataclass(frozen=True)
 class Submit:
-    """Seal, store, send; answers Stored or StoreFailed, then Accepted, Pending or Refused."""
+    """Seal, store and send an application.
+
+    Answers Stored or StoreFailed, then Accepted, Pending, Refused or CaseUnderWay.
+    """
 
     application: Application
 
 
 @dataclass(frozen=True)
 class PrintSlip:
-    """Print; answers Printed or PrintFailed."""
+    """Print a slip; answers Printed or PrintFailed."""
 
     slip: Slip
 
 
 @dataclass(frozen=True)
 class SendRating:
-    """Keep a rating and send it when the network allows; answers only that it is lost."""
+    """Keep a rating and send it when the network allows; answers RatingLost, or nothing.
+
+    `grade` is 5 (best) to 1.
+    """
 
     application_id: str
     grade: int
@@ -150,16 +162,17 @@ class SendRating:
 
 @dataclass(frozen=True)
 class Remind:
-    """Answer Waited after so many seconds."""
+    """Answer Waited after `seconds`."""
 
     seconds: int
 
 
 @dataclass(frozen=True)
 class LogIn:
-    """Let somebody of the staff in; answers LoggedIn or LoginFailed.
+    """Check card and PIN of one of the staff; answers LoggedIn or LoginFailed.
 
-    `by_card`: the number was read and not typed. `relieves`: whose desk is taken over, a pseudonym.
+    `by_card`: the number was read and not typed. `relieves` is the pseudonym of whose desk is taken
+    over, "" for none.
     """
 
     number: str = field(repr=False)
@@ -170,21 +183,21 @@ class LogIn:
 
 @dataclass(frozen=True)
 class LogOut:
-    """Note that somebody of the staff is out."""
+    """Record that one of the staff logged out; `staff` is the pseudonym."""
 
     staff: str
 
 
 @dataclass(frozen=True)
 class HandInCorrection:
-    """Seal, store, send; answers CorrectionKept or StoreFailed."""
+    """Seal, store and send a correction; answers CorrectionKept or StoreFailed."""
 
     brought: CorrectionPapers
 
 
 @dataclass(frozen=True)
 class CountPrincipals:
-    """Find out for how many people but `number` somebody files; answers PrincipalsCounted."""
+    """Count for how many people besides `number` the proxy files; answers PrincipalsCounted."""
 
     proxy: Attendance = field(repr=False)
     number: str = field(repr=False)
@@ -192,24 +205,24 @@ class CountPrincipals:
 
 @dataclass(frozen=True)
 class WatchCard:
-    """Watch the card that was read; answers CardLifted."""
+    """Watch the card that was read; answers CardLifted when it is taken away."""
 
 
 @dataclass(frozen=True)
 class LookAtDesk:
-    """Find out what lies on the desk; answers DeskSeen."""
+    """Collect the cases on the desk; answers DeskSeen."""
 
 
 @dataclass(frozen=True)
 class FetchMonth:
-    """Ask what was done here this month; answers MonthKnown or MonthUnknown."""
+    """Ask for the month's report of this point; answers MonthKnown or MonthUnknown."""
 
     staff: str
 
 
 @dataclass(frozen=True)
 class ReadHand:
-    """Find what was written with the finger; answers HandRead."""
+    """Recognise a character in strokes of the finger; answers HandRead."""
 
     strokes: Ink = field(repr=False)
 
@@ -221,12 +234,12 @@ class RingBell:
 
 @dataclass(frozen=True)
 class StopBell:
-    """Ring no more."""
+    """Stop ringing the helper's desk."""
 
 
 @dataclass(frozen=True)
 class CheckCode:
-    """Look at the code that follows card and PIN; answers LoggedIn or LoginFailed."""
+    """Check the one-time code that follows card and PIN; answers LoggedIn or LoginFailed."""
 
     number: str = field(repr=False)
     code: str = field(repr=False)
@@ -234,7 +247,7 @@ class CheckCode:
 
 @dataclass(frozen=True)
 class Examine:
-    """Look at everything of this machine; answers Examined."""
+    """Examine every part of this machine; answers Examined."""
 
 
 @dataclass(frozen=True)
@@ -246,48 +259,51 @@ class ExportSheet:
 
 @dataclass(frozen=True)
 class LookAtCamera:
-    """Measure the camera's picture again and again; answers CameraSeen or CameraFailed."""
+    """Measure the camera's picture repeatedly; answers CameraSeen or CameraFailed."""
 
 
 @dataclass(frozen=True)
 class PlayTones:
-    """Play three tones, once nothing is said; answers SoundFailed where nothing can be heard."""
+    """Play three tones in `order` once speech has ended; answers SoundFailed on failure."""
 
     order: str
 
 
 @dataclass(frozen=True)
 class SeekDevices:
-    """Find what hangs on this machine; answers DevicesFound."""
+    """Search for devices attached to this machine; answers DevicesFound."""
 
 
 @dataclass(frozen=True)
 class WriteSettings:
-    """Write addresses, by key, into this machine's own settings; answers Settings*."""
+    """Store device addresses, by key, as settings; answers SettingsWritten or SettingsRefused."""
 
     changes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class ReadStick:
-    """Verify the signed settings on a stick; answers StickRead or SettingsRefused."""
+    """Verify the signed settings on a USB stick; answers StickRead or SettingsRefused."""
 
 
 @dataclass(frozen=True)
 class TakeStick:
-    """Let these settings of the stick be tried at the next start; answers Settings*."""
+    """Take the stick's settings `wanted`, to be tried at the next start.
+
+    Answers SettingsWritten or SettingsRefused.
+    """
 
     wanted: str
 
 
 @dataclass(frozen=True)
 class Cancel:
-    """Let go of what a stage had asked for: whatever still comes is late and is dropped."""
+    """Cancel what the stage had asked for; an answer that still comes is late and is dropped."""
 
 
 @dataclass(frozen=True)
 class Wipe:
-    """Forget everything of this visit and answer Wiped."""
+    """Forget everything of this visit; answers Wiped."""
 
 
 Effect = (

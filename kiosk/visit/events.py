@@ -1,4 +1,7 @@
-"""What can happen in a visit? Immutable events; a device's answer names its visit and request."""
+"""Events of a visit: what the person does and what devices and services answer.
+
+All are immutable. A device's answer is wrapped in `Answered`, which names its visit and request.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ from kiosk.visit.state import Draft, StartedElsewhere
 
 @dataclass(frozen=True)
 class Pressed:
-    """The person pressed something."""
+    """A press; `value` is what the press carries, such as a digit or a division's code."""
 
     act: Press
     value: str = field(default="", repr=False)  # a digit, or where somebody lives
@@ -35,14 +38,14 @@ class Pressed:
 
 @dataclass(frozen=True)
 class Drawn:
-    """The person lifted the finger in the signing field; all strokes so far."""
+    """The finger was lifted in the signing or writing field; `ink` holds all strokes so far."""
 
     ink: Ink
 
 
 @dataclass(frozen=True)
 class HandRead:
-    """What these strokes look like, the likeliest first."""
+    """Characters that these strokes may be, the likeliest first."""
 
     strokes: Ink = field(repr=False)
     signs: tuple[str, ...] = field(repr=False)
@@ -50,47 +53,50 @@ class HandRead:
 
 @dataclass(frozen=True)
 class CardRead:
-    """The reader read a card."""
+    """A card was read."""
 
     card: IdCard
 
 
 @dataclass(frozen=True)
 class CardFailed:
-    """The reader could not."""
+    """No card could be read."""
 
     failure: Failure
 
 
 @dataclass(frozen=True)
 class CardLifted:
-    """The card that was read is taken away."""
+    """The card that was read was taken away."""
 
 
 @dataclass(frozen=True)
 class CodeScanned:
-    """A code was held before the scanner."""
+    """A code was scanned."""
 
     token: QrToken
 
 
 @dataclass(frozen=True)
 class CodeFailed:
-    """It could not be read, or leads to nothing."""
+    """A code could not be read, or leads to nothing."""
 
     failure: Failure
 
 
 @dataclass(frozen=True)
 class FaceHint:
-    """The coach says one thing, or nothing."""
+    """The hint of the face check to the person; None for none."""
 
     hint: Coach | None
 
 
 @dataclass(frozen=True)
 class FaceMatched:
-    """The faces are alike, and the person did every step that was asked."""
+    """The face check passed: the faces match and every requested movement was made.
+
+    `score` is the similarity and `threshold` what it had to reach; `steps` are the movements.
+    """
 
     score: float
     threshold: float
@@ -100,63 +106,63 @@ class FaceMatched:
 
 @dataclass(frozen=True)
 class FaceFailed:
-    """The try ended without a match."""
+    """One try of the face check ended without a match."""
 
     failure: Failure
 
 
 @dataclass(frozen=True)
 class FactsKnown:
-    """Shared facts arrived."""
+    """The shared facts arrived."""
 
     facts: SharedFacts
 
 
 @dataclass(frozen=True)
 class FactsUnknown:
-    """Shared facts could not be had: the visit goes on without them."""
+    """The shared facts could not be fetched; the visit goes on without them."""
 
     failure: Failure
 
 
 @dataclass(frozen=True)
 class FilingsKnown:
-    """What others filed in the person's name and the person has not decided upon."""
+    """Filings in the person's name that the person has not decided on."""
 
     filings: tuple[FiledForMe, ...]
 
 
 @dataclass(frozen=True)
 class FilingDecided:
-    """The central service took the person's word; `state` is what the application is now."""
+    """The central service took the decision; `state` is the application's state now."""
 
     state: ConfirmationState
 
 
 @dataclass(frozen=True)
 class FilingUndecided:
-    """The person's word was not taken: it can be said again."""
+    """The decision was not taken; the person can decide again."""
 
     failure: Failure
 
 
 @dataclass(frozen=True)
 class DraftFound:
-    """Something half done was found, left by the same person less than a day ago."""
+    """A draft was found, left by the same person and not expired."""
 
     draft: Draft
 
 
 @dataclass(frozen=True)
 class DraftBegun:
-    """The central service has what somebody began elsewhere."""
+    """The central service has a filing that was started elsewhere."""
 
     begun: StartedElsewhere
 
 
 @dataclass(frozen=True)
 class ProgressKnown:
-    """State of each part of the open case, by service code.
+    """The state of each part of a case, by service code.
 
     `confirm_until` is the last day on which the person may confirm what waits for them.
     """
@@ -171,14 +177,17 @@ class ProgressKnown:
 
 @dataclass(frozen=True)
 class ProgressUnknown:
-    """The progress could not be had."""
+    """The progress could not be fetched."""
 
     failure: Failure
 
 
 @dataclass(frozen=True)
 class PictureTaken:
-    """There is a picture of a paper, held under a number; `doubt`: why it may not be readable."""
+    """A picture was taken; `number` is its number in `HeldPicture`.
+
+    `code` is that of the paper; `doubt` is why it may not be readable.
+    """
 
     code: str
     number: int
@@ -187,7 +196,7 @@ class PictureTaken:
 
 @dataclass(frozen=True)
 class PaperCaptured:
-    """A picture of this paper was taken, sealed and kept."""
+    """A picture of the paper `code` was sealed and kept."""
 
     code: str
     paper: CapturedPaper
@@ -195,7 +204,7 @@ class PaperCaptured:
 
 @dataclass(frozen=True)
 class PaperFailed:
-    """No picture came of it."""
+    """No picture of the paper was taken or kept."""
 
     failure: Failure
 
@@ -207,93 +216,93 @@ class Stored:
 
 @dataclass(frozen=True)
 class StoreFailed:
-    """It could not be made durable; nothing was handed in."""
+    """Something could not be made durable; nothing was handed in."""
 
     failure: Failure
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """The central service's signed receipt verified."""
+    """The central service accepted the application; its signed receipt was verified."""
 
     receipt: Receipt
 
 
 @dataclass(frozen=True)
 class Pending:
-    """No receipt within the time a person is made to wait; it will be delivered later."""
+    """No receipt came while the person waited; the application will be delivered later."""
 
 
 @dataclass(frozen=True)
 class Refused:
-    """The central service will not take it."""
+    """The central service refused the application."""
 
 
 @dataclass(frozen=True)
 class CaseUnderWay:
-    """The central service has another case of this person; its id is an application's."""
+    """The central service has another case of this person, with this application id."""
 
     application_id: str
 
 
 @dataclass(frozen=True)
 class Printed:
-    """The slip is out."""
+    """The slip was printed."""
 
 
 @dataclass(frozen=True)
 class PrintFailed:
-    """The slip is not out."""
+    """The slip was not printed."""
 
     failure: Failure
 
 
 @dataclass(frozen=True)
 class RatingLost:
-    """There is no room for the rating; nothing of it is kept."""
+    """The rating could not be stored, so nothing of it is kept."""
 
     failure: Failure = Failure.RATING_LOST
 
 
 @dataclass(frozen=True)
 class BellTold:
-    """The helper's desk rings, somebody comes, or nobody can be reached."""
+    """The state of the helper's bell: ringing, somebody comes, or nobody can be reached."""
 
     bell: Bell
 
 
 @dataclass(frozen=True)
 class IdleWarning:
-    """Nobody touched anything for a while."""
+    """Nobody touched the screen for a while."""
 
 
 @dataclass(frozen=True)
 class Timeout:
-    """Nobody answered the warning."""
+    """Nobody reacted to the idle warning."""
 
 
 @dataclass(frozen=True)
 class DeviceLost:
-    """Something without which no visit can begin is not ready."""
+    """A device or resource without which no visit can begin is not ready."""
 
     failure: Failure
 
 
 @dataclass(frozen=True)
 class DeviceBack:
-    """Everything essential is ready again."""
+    """Everything that a visit needs is ready again."""
 
 
 @dataclass(frozen=True)
 class LoggedIn:
-    """Card and PIN of somebody of the staff were right."""
+    """Card and PIN, or the code that follows them, of one of the staff were right."""
 
     session: Session
 
 
 @dataclass(frozen=True)
 class LoginFailed:
-    """Nobody came in; `wait` in seconds until another try makes sense."""
+    """A login was rejected; `wait` is the number of seconds until another try is allowed."""
 
     failure: Failure
     wait: int = 0
@@ -301,24 +310,24 @@ class LoginFailed:
 
 @dataclass(frozen=True)
 class Waited:
-    """The time is over after which the page tells of a shorter wait."""
+    """The time asked for by Remind is over, so the page may show a shorter wait."""
 
 
 @dataclass(frozen=True)
 class PrincipalsCounted:
-    """For how many other people somebody filed within a year, as far as it is known."""
+    """The number of other people for whom the proxy filed within a year, as far as known."""
 
     others: int
 
 
 @dataclass(frozen=True)
 class CorrectionKept:
-    """What was brought for an office is durable on this machine."""
+    """The correction for an office is durable on this machine."""
 
 
 @dataclass(frozen=True)
 class DeskSeen:
-    """What lies on the desk; `failure` when this machine's own part could not be read."""
+    """The cases on the desk; `failure` when this machine's own part could not be read."""
 
     desk: Desk
     failure: Failure | None = None
@@ -326,80 +335,80 @@ class DeskSeen:
 
 @dataclass(frozen=True)
 class MonthKnown:
-    """What was done at this point in a month."""
+    """The month's report of this service point."""
 
     month: MonthReport
 
 
 @dataclass(frozen=True)
 class MonthUnknown:
-    """The central service could not tell."""
+    """The month's report could not be fetched."""
 
     failure: Failure
 
 
 @dataclass(frozen=True)
 class Examined:
-    """Everything of the machine was looked at."""
+    """The readiness report of this machine."""
 
     sheet: Sheet
 
 
 @dataclass(frozen=True)
 class Exported:
-    """The readiness report lies there as files."""
+    """The readiness report was written as files."""
 
 
 @dataclass(frozen=True)
 class ExportFailed:
-    """It does not."""
+    """The readiness report could not be written."""
 
     failure: Failure
 
 
 @dataclass(frozen=True)
 class CameraSeen:
-    """The camera's picture was measured."""
+    """A measurement of the camera's picture."""
 
     look: CameraReading
 
 
 @dataclass(frozen=True)
 class CameraFailed:
-    """There was no picture to measure."""
+    """The camera gave no picture to measure."""
 
     failure: Failure
 
 
 @dataclass(frozen=True)
 class SoundFailed:
-    """What was to be heard was not."""
+    """The test tones could not be played."""
 
     failure: Failure
 
 
 @dataclass(frozen=True)
 class DevicesFound:
-    """What hangs on this machine."""
+    """The devices found on this machine, as a proposal of settings."""
 
     proposal: Proposal
 
 
 @dataclass(frozen=True)
 class StickRead:
-    """Which settings a stick brings."""
+    """The verified settings on a USB stick."""
 
     offer: Offer
 
 
 @dataclass(frozen=True)
 class SettingsWritten:
-    """What was confirmed is kept; it is tried at the next start."""
+    """The confirmed settings are stored and will be tried at the next start."""
 
 
 @dataclass(frozen=True)
 class SettingsRefused:
-    """Nothing was changed."""
+    """The settings were not stored; nothing was changed."""
 
     failure: Failure
 
@@ -471,7 +480,7 @@ Event = (
 
 @dataclass(frozen=True)
 class Answered:
-    """A happening, with the visit and request it answers; "" and 0 for the person's own acts."""
+    """An event with the visit and request that it answers; "" and 0 for the person's own."""
 
     what: Event
     visit: str = ""
@@ -479,5 +488,5 @@ class Answered:
 
 
 def kind_of(what: Event) -> str:
-    """Return the name by which the table knows a happening: the act, or the class."""
+    """Return the event's name for records: what was pressed, or the class."""
     return what.act.value if isinstance(what, Pressed) else type(what).__name__

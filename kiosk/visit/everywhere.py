@@ -14,6 +14,7 @@ from kiosk.visit.transition import On
 
 LEAVING: tuple[On[Any], ...] = (
     On(Press.QUIT_YES, to=Stage.WIPING),
+    # Nobody answered the warning, so whoever of the staff is logged in has left, too.
     On(Timeout, to=Stage.WIPING, do=log_out),  # whom nobody answers for is out, too
 )
 

@@ -1,4 +1,4 @@
-"""The one picture of a paper that is looked at and not kept yet: in memory only, never in a visit.
+"""The one picture that waits for a decision, held in memory only and outside of the visit.
 
 It shows a person's papers, so it is held in one place, where the end of the visit drops it.
 """
@@ -13,21 +13,21 @@ from kiosk.ports import Frame, PaperPicture
 
 @dataclass
 class HeldPicture:
-    """Holds at most one picture, under a number that never comes again. Safe on any thread."""
+    """A place for at most one picture, under a number that is never reused; thread-safe."""
 
     _lock: Lock = field(default_factory=Lock, repr=False)
     _number: int = 0
     _picture: PaperPicture | None = field(default=None, repr=False)
 
     def hold(self, picture: PaperPicture) -> int:
-        """Hold a picture in place of the one before; return its number."""
+        """Hold the picture in place of the one before; return its number."""
         with self._lock:
             self._number += 1
             self._picture = picture
             return self._number
 
     def take(self, number: int) -> PaperPicture | None:
-        """Return the picture with this number and hold it no longer; None when it is gone."""
+        """Return the picture with this number and stop holding it; None when it is gone."""
         with self._lock:
             if number != self._number:
                 return None
@@ -35,13 +35,13 @@ class HeldPicture:
             return picture
 
     def preview(self, number: int) -> Frame | None:
-        """Return what a screen shows of the picture with this number; None when it is gone."""
+        """Return the preview of the picture with this number; None when it is gone."""
         with self._lock:
             if number != self._number or self._picture is None or self._picture.preview is None:
                 return None
             return replace(self._picture.preview, sequence=number)
 
     def drop(self) -> None:
-        """Hold nothing any more."""
+        """Stop holding any picture."""
         with self._lock:
             self._picture = None

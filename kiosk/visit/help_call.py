@@ -1,4 +1,4 @@
-"""Calls for a helper by the bell, and its answer."""
+"""Calls for a helper by the bell, and the bell's answer."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from kiosk.visit.transition import Change, Effects
 
 
 def call_helper(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Lay the help page on top, and call somebody unless that was done."""
+    """Show the help page and mark a helper as called."""
     return replace(visit, overlay=Overlay.HELP, help=replace(visit.help, called=True))
 
 
 def call_off(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Let nobody come, and go on."""
+    """Close the help page and cancel the call."""
     return replace(visit, overlay=Overlay.NONE, help=replace(visit.help, called=False, bell=None))
 
 
 def take_bell(visit: Visit, what: BellTold, _context: Context) -> Visit:
-    """Keep what came of the call, unless it was called off."""
+    """Keep the bell's answer, unless the call was cancelled."""
     bell = what.bell
     return replace(visit, help=replace(visit.help, bell=bell)) if visit.help.called else visit
 
 
 def ring_once(change: Change[Any]) -> Effects:
-    """Ring the helper's desk, unless it rings."""
+    """Ring the helper's desk, unless it rings already."""
     return () if change.before.help.called else (RingBell(),)
 
 
 def stop_ringing(change: Change[Any]) -> Effects:
-    """Ring no more, if it rang."""
+    """Stop ringing, if a helper was called."""
     return (StopBell(),) if change.before.help.called else ()
 
 
 def ring_or_stop(change: Change[Any]) -> Effects:
-    """Ring the helper's desk, or stop it, as the call has just begun or ended."""
+    """Ring or stop ringing where this change has just begun or ended the call."""
     if change.after.help.called is change.before.help.called:
         return ()
     return (RingBell(),) if change.after.help.called else (StopBell(),)

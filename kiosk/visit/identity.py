@@ -16,18 +16,19 @@ from kiosk.visit.state import Visit
 
 
 def is_proxy(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether a friend or relative still has to say for whom."""
+    """Return whether a friend or relative has yet to say for whom they file."""
     return visit.on_behalf.way is Way.PROXY and visit.on_behalf.proxy is None
 
 
 def is_own(visit: Visit, number: str) -> bool:
+    """Return whether the number is that of whoever acts here: the staff or a proxy."""
     if visit.staff.session is not None and hash_card(number) == visit.staff.session.card_hash:
         return True
     return is_same(visit, number)
 
 
 def is_same(visit: Visit, number: str) -> bool:
-    """Tell whether the number is that of the friend or relative who acts."""
+    """Return whether the number is that of the friend or relative who acts."""
     acting = visit.on_behalf.proxy or (
         visit.identity.card if visit.on_behalf.way is Way.PROXY else None
     )
@@ -35,7 +36,10 @@ def is_same(visit: Visit, number: str) -> bool:
 
 
 def consent_with_face(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Record the consent to the notice and to the face check."""
+    """Record the consent to the notice and the face check.
+
+    The time allowed for the face check begins now if the card was already read.
+    """
     consent = Consent(TEXT_VERSION, context.moment, face=True)
     began = context.moment if visit.identity.card else None
     return replace(
@@ -46,7 +50,7 @@ def consent_with_face(visit: Visit, _what: Event, context: Context) -> Visit:
 
 
 def drop_card(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Forget the card's facts: another card may come."""
+    """Forget the card and its tries, since another card may come."""
     return replace(
         visit,
         identity=replace(visit.identity, card=None, card_at=None),

@@ -1,4 +1,4 @@
-"""The growing wait after wrong PINs, counted down on the page."""
+"""The growing wait after wrong PINs, counted down on the page in rough steps."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ def _unit(seconds: int) -> int:
 
 
 def shown(seconds: int) -> int:
-    """Return how many seconds are told of: never less than there are."""
+    """Return the seconds shown on the page: rounded up to a whole minute or quarter."""
     unit = _unit(seconds)
     return -(-seconds // unit) * unit
 
 
 def next_mark(seconds: int) -> int:
-    """Return what is left when the page says something else; 0: one may try again."""
+    """Return the seconds left when the page changes next; 0 means that one may try again."""
     unit = _unit(seconds)
     return (seconds - 1) // unit * unit
 
 
 def count_down(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Tell of the time that is left; at its end the door is as it was before."""
+    """Advance the wait to its next mark; at its end the failure is removed."""
     left = next_mark(visit.staff.wait)
     return replace(
         visit, failure=visit.failure if left else None, staff=replace(visit.staff, wait=left)
@@ -36,5 +36,5 @@ def count_down(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def waits(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether nobody may try yet."""
+    """Return whether the wait is not over."""
     return bool(visit.staff.wait)

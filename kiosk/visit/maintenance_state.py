@@ -1,4 +1,4 @@
-"""What the technician's steps share: their pages, the report, notes to forget."""
+"""What the technician's steps share: their stages, notes, and the readiness report."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def whole_sheet(visit: Visit, book: ReferenceData) -> Sheet:
 
 
 def leave_subpage(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Go back to the machine as a whole; nobody waits for what is still being written."""
+    """Forget notes of the page and stop waiting for what is being written."""
     return replace(visit, maintenance=replace(visit.maintenance, noted="", writing=False))
 
 
 def drop_found(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Look again."""
+    """Forget the devices that were found, so that they are searched for again."""
     return replace(
         visit,
         failure=None,

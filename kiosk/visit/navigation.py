@@ -1,4 +1,4 @@
-"""Transitions of the dock and of lists: overlays, parts, view, reset."""
+"""Actions of the dock and of lists: overlays, parts, view, reset, failures."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from kiosk.visit.state import Visit
 
 
 def reset_visit(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Leave nothing of the visit but its ids and the number of its last request."""
+    """Return a fresh visit with the same ids and the number of the last request."""
     return Visit(visit.id, visit.application_id, request=visit.request)
 
 
 def cover_with(overlay: Overlay) -> Callable[[Visit, Event, Context], Visit]:
-    """Return the action that lays a page on top."""
+    """Return an action that lays `overlay` on top of the page."""
 
     def cover(visit: Visit, _what: Event, _context: Context) -> Visit:
         return replace(visit, overlay=overlay)
@@ -41,12 +41,15 @@ def cover_with(overlay: Overlay) -> Callable[[Visit, Event, Context], Visit]:
 
 
 def close_overlay(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Take the page on top away."""
+    """Remove the overlay."""
     return replace(visit, overlay=Overlay.NONE)
 
 
 def change_view(visit: Visit, what: Pressed, _context: Context) -> Visit:
-    """Turn the switch of text size, contrast, reach, volume or pace one further."""
+    """Advance the setting that was pressed: text size, contrast, reach, volume or pace.
+
+    A list starts at its first part again when size or reach changes, since its parts change.
+    """
     view, act = visit.display.view, what.act
     if act is Press.LOUDER:
         louder = Volume((view.volume + 1) % len(Volume))
@@ -66,22 +69,22 @@ def change_view(visit: Visit, what: Pressed, _context: Context) -> Visit:
 
 
 def turn_leaf(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Show the next answers of a page on which few can be reached."""
+    """Show the next answers, when a seated person is shown only those within reach."""
     return replace(visit, display=replace(visit.display, leaf=visit.display.leaf + 1))
 
 
 def next_part(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Turn one part further; pages take the part modulo their number of parts."""
+    """Show the next part; pages take the part modulo their number of parts."""
     return replace(visit, failure=None, display=replace(visit.display, part=visit.display.part + 1))
 
 
 def previous_part(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Turn one part back."""
+    """Show the previous part."""
     return replace(visit, failure=None, display=replace(visit.display, part=visit.display.part - 1))
 
 
 def show_failure(visit: Visit, what: Event, _context: Context) -> Visit:
-    """Keep a device's failure for the page."""
+    """Keep the failure that the event carries, for the page to tell."""
     failing = (
         CardFailed,
         CodeFailed,
@@ -98,12 +101,12 @@ def show_failure(visit: Visit, what: Event, _context: Context) -> Visit:
 
 
 def ask_to_sign(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Say that the name is missing."""
+    """Tell on the page that the signature is missing."""
     return replace(visit, failure=Failure.SIGNATURE_MISSING)
 
 
 def explain(overlay: Overlay) -> Callable[[Visit, Pressed, Context], Visit]:
-    """Return the action that lays the page about one service on top."""
+    """Return an action that shows `overlay` about the service that was pressed."""
 
     def about(visit: Visit, what: Pressed, _context: Context) -> Visit:
         return replace(visit, overlay=overlay, display=replace(visit.display, about=what.value))
@@ -112,5 +115,5 @@ def explain(overlay: Overlay) -> Callable[[Visit, Pressed, Context], Visit]:
 
 
 def not_first_part(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether a list stands on a later part."""
+    """Return whether the page shows a later part than the first."""
     return visit.display.part > 0

@@ -1,4 +1,4 @@
-"""The presence of the person somebody acts for: kept, dropped, witnessed."""
+"""Evidence that the person somebody acts for is present: dropped, refused, witnessed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kiosk.visit.state import Visit
 
 
 def drop_presence(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Return to the page that asks the person; what was shown since is gone."""
+    """Forget the person's consent and face check, and any witness login that was begun."""
     bare = replace(
         visit,
         on_behalf=replace(visit.on_behalf, principal_consent=None, principal_proof=None),
@@ -26,7 +26,7 @@ def drop_presence(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def go_without_presence(visit: Visit, what: Event, context: Context) -> Visit:
-    """Ask for another evidence: it is not shown that the person is here."""
+    """Ask for another evidence of the authority: the person's presence is not shown."""
     bare = drop_presence(visit, what, context)
     unsaid = replace(bare.on_behalf.authority, evidence=None, until=None, ink=())
     return replace(
@@ -37,6 +37,11 @@ def go_without_presence(visit: Visit, what: Event, context: Context) -> Visit:
 
 
 def with_witness(visit: Visit, staff: str, context: Context) -> Visit:
+    """Return the visit with the person's presence in its authority.
+
+    `staff` is the pseudonym of who stands beside the person. The person's consent, face check and
+    card reading must be there.
+    """
     consent, proof, read_at = (
         visit.on_behalf.principal_consent,
         visit.on_behalf.principal_proof,

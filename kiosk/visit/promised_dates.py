@@ -1,4 +1,4 @@
-"""The dates of what was handed in, as pages, voice and slip tell them: one count, one set of words.
+"""Dates of an application in words, the same for pages, voice and slip.
 
 Every date comes from `schedule` (kiosk/retirement/order.py), counted from the day on which the
 central service accepted the application, and bounded by the last day that its receipt names.
@@ -20,13 +20,13 @@ from kiosk.visit.state import Visit, chosen, verdicts
 
 
 def day_words(day: date, year: int | None = None) -> str:
-    """Return 12月14日; with the year in front, 2027年1月22日, where it is not `year`."""
+    """Return a day in words: 12月14日, or 2027年1月22日 when its year is not `year`."""
     shown = f"{day.month}月{day.day}日"
     return shown if year in (None, day.year) else f"{day.year}年{shown}"
 
 
 def accepted_on(visit: Visit) -> date:
-    """Return the day from which dates count: of the receipt, until then of the signature."""
+    """Return the day from which dates count: the receipt's, before it the signature's."""
     assert visit.signature.confirmed_at is not None
     return civil_day(
         visit.outcome.receipt.received_at if visit.outcome.receipt else visit.signature.confirmed_at
@@ -41,13 +41,13 @@ def parts_of(visit: Visit, book: ReferenceData) -> Mapping[str, Part]:
 
 
 def due_words(due: date, year: int, book: ReferenceData, *, expected: bool) -> str:
-    """Return the day in words, with the year unless it is `year`; one that may move is 预计."""
+    """Return the day in words as `day_words` does; with 预计 when it may still move."""
     said = day_words(due, year)
     return str(book.words["due"]["expected"].format(due=said)) if expected else said
 
 
 def slip_lines(visit: Visit, book: ReferenceData) -> Iterator[str]:
-    """Yield what the slip says of dates, for each kind of part that there is."""
+    """Yield the slip's lines about dates: one for each kind of part, then the caveat."""
     words, groups = book.words["slip"], group_by_due(parts_of(visit, book))
     for group in groups:
         alone = len(groups) == 1
@@ -57,7 +57,7 @@ def slip_lines(visit: Visit, book: ReferenceData) -> Iterator[str]:
 
 
 def stops_of(visit: Visit, book: ReferenceData) -> Iterator[Stop]:
-    """Yield the stops of the receipt's page behind that of today."""
+    """Yield the stops on the receipt page that follow today's."""
     words, groups = book.words["receipt"], group_by_due(parts_of(visit, book))
     alone = len(groups) == 1
     if alone and groups[0].kind is not DueKind.LATER:
@@ -73,7 +73,7 @@ def stops_of(visit: Visit, book: ReferenceData) -> Iterator[Stop]:
 
 
 def _figures(group: DueGroup, visit: Visit, book: ReferenceData) -> Mapping[str, object]:
-    """Return what the words of a group may fill in."""
+    """Return the values that the words of a group may fill in."""
     services = book.catalogue.services
     waits = dict.fromkeys(services[code].waits_for_person for code in group.codes)
     figures = {"count": len(group.codes), "waits": "、".join(filter(None, waits))}
@@ -90,6 +90,6 @@ def _waits_for_route(group: DueGroup, book: ReferenceData) -> bool:
 
 
 def last_day_to_confirm(visit: Visit, book: ReferenceData) -> date:
-    """Return until when the person may confirm what was just handed in."""
+    """Return the last day on which the person may confirm what was just handed in."""
     assert visit.signature.confirmed_at is not None
     return confirm_by(civil_day(visit.signature.confirmed_at), book.authority)

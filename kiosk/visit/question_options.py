@@ -1,4 +1,4 @@
-"""Which answers can be picked for a question now? What they say of the person is known."""
+"""Answers that can be picked for a question, given what is known of the person."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kiosk.visit.state import Visit, card_of, known
 
 
 def known_words(visit: Visit, book: ReferenceData) -> Mapping[str, str]:
-    """Return what the words of an option may name."""
+    """Return the values that the words of an option may fill in; "" where unknown."""
     shared = visit.facts.shared
     return {
         "address": card_of(visit).address,
@@ -23,7 +23,7 @@ def known_words(visit: Visit, book: ReferenceData) -> Mapping[str, str]:
 
 
 def offered_options(visit: Visit, book: ReferenceData, question: Question) -> tuple[Option, ...]:
-    """Return the options that make sense for this person."""
+    """Return the options that apply to this person and whose words can be filled in."""
     words = known_words(visit, book)
     return tuple(
         option
@@ -33,12 +33,12 @@ def offered_options(visit: Visit, book: ReferenceData, question: Question) -> tu
 
 
 def parent_of(visit: Visit, question: Question) -> str:
-    """Return the division whose parts a question is about."""
+    """Return the code of the division among whose children the question asks."""
     return visit.answers.get(question.within, CITY)
 
 
 def pickable(visit: Visit, book: ReferenceData, question: Question) -> tuple[str, ...]:
-    """Return the values that may be picked; none where digits are typed."""
+    """Return the values that may be picked; empty for questions answered otherwise."""
     if question.asking is AnswerKind.DIVISION:
         return tuple(one.code for one in book.divisions.below(parent_of(visit, question)))
     return tuple(option.value for option in offered_options(visit, book, question))

@@ -1,4 +1,4 @@
-"""What does a visit consult? All rules and words, read once at the start, never changed."""
+"""Reference data of a visit: all rules and words, read once at the start."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ PICTURE_TEXT_VERSION = "vouching-picture-1"
 
 @dataclass(frozen=True)
 class FailureWords:
-    """What is said of one failure: what happened and what to do, without blame.
+    """The words for one failure: what happened and what to do, without blame.
 
-    `cure` is for a technician, who must be able to cure it.
+    `who` says who can cure it; `cure` is worded for a technician.
     """
 
     title: str
@@ -43,7 +43,7 @@ class FailureWords:
 
 @dataclass(frozen=True)
 class FailureTexts:
-    """config/texts/failures.toml."""
+    """The file config/texts/failures.toml."""
 
     failures: Mapping[str, FailureWords]
 
@@ -53,7 +53,7 @@ Words = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class ReferenceData:
-    """Everything that pages and steps look up."""
+    """Everything that pages and steps look up; it never changes."""
 
     settings: Settings
     age_rules: AgeRules
@@ -72,22 +72,22 @@ class ReferenceData:
 
     @property
     def cures(self) -> Mapping[Failure, str]:
-        """Return what a technician does about each failure that has a cure of its own."""
+        """Return a technician's cure for each failure that has one."""
         return {one: words.cure for one, words in self.failures.items() if words.cure}
 
     @property
     def titles(self) -> Mapping[Failure, str]:
-        """Return what each failure is called in a few words."""
+        """Return a short title for each failure."""
         return {one: words.title for one, words in self.failures.items()}
 
     @property
     def views(self) -> Views:
-        """Return what of an application each office may see."""
+        """Return the parts of an application that each office may see."""
         return Views(self.catalogue.services, self.questions)
 
 
 def read_failures(path: Path) -> Mapping[Failure, FailureWords]:
-    """Read the words of every failure; raise ConfigError when one has none."""
+    """Return the words of every failure. Raises ConfigError unless each has exactly one."""
     found = load(FailureTexts, path).failures
     names = {failure.value for failure in Failure}
     if wrong := names ^ found.keys():
@@ -101,7 +101,7 @@ def read_failures(path: Path) -> Mapping[Failure, FailureWords]:
 
 
 def read_handbook(folder: Path, settings: Settings) -> ReferenceData:
-    """Read everything below config/; raise ConfigError."""
+    """Return all reference data below `folder`, which is config/. Raises ConfigError."""
     catalogue = read_catalogue(folder)
     readings = read_readings(folder)
     divisions = read_divisions(folder / "divisions.csv")

@@ -1,4 +1,4 @@
-"""What does the person see now? visit -> Page: the stage's page, or the one on top of it."""
+"""Rendering of a visit as a page: its stage's page or overlay, with dock and banner."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ from kiosk.visit.transition import DrawPage
 
 
 def draw_page(visit: Visit, table: Table, *, mute: bool = False) -> Page:
-    """Return the page of this moment, with its dock, banner and view; `mute`: no sound comes."""
+    """Return the page for the visit's present state.
+
+    `mute` is true when no sound can be played: the place of 再听 then says so.
+    """
     book = table.book
     draw = table.overlays[visit.overlay] if visit.overlay else _page_of_stage(visit, table)
     page = leafed(addressed(draw(visit, book), visit), visit, book)
@@ -44,7 +47,7 @@ def _page_of_stage(visit: Visit, table: Table) -> DrawPage:
 
 
 def dock_of(visit: Visit, table: Table, *, mute: bool = False) -> tuple[Choice | None, ...]:
-    """Return the five cells at the bottom; one that means nothing here is empty, never moved."""
+    """Return the five cells of the dock; a cell without meaning here is None, never moved."""
     book, step = table.book, table.steps[visit.stage]
     words = book.words["dock"]
     repeat = _repeat(book, mute=mute)
@@ -75,7 +78,7 @@ def _help(words: Mapping[str, str]) -> Choice:
 
 
 def voice_of(visit: Visit, book: ReferenceData) -> tuple[Choice, ...]:
-    """Return what stands beside 再听 on every page: slower and louder, or back again."""
+    """Return the switches beside 再听: slower and louder, or back to the usual."""
     if not book.settings.visit.voice:
         return ()
     words = book.words["dock"]
@@ -86,9 +89,9 @@ def voice_of(visit: Visit, book: ReferenceData) -> tuple[Choice, ...]:
 
 
 def sight_of(visit: Visit, book: ReferenceData) -> tuple[Choice, ...]:
-    """Return what stands beside 大字 on every page: the other contrast, and lower where it helps.
+    """Return the switches beside 大字: the other contrast, and the lower layout.
 
-    Of a panel of which everything can be reached from a wheelchair the second place is empty.
+    On a panel whose every part can be reached from a wheelchair there is no lower layout.
     """
     words = book.words["dock"]
     ground = "light" if visit.display.view.contrast is Contrast.HIGH else "black"
@@ -100,7 +103,10 @@ def sight_of(visit: Visit, book: ReferenceData) -> tuple[Choice, ...]:
 
 
 def leafed(page: Page, visit: Visit, book: ReferenceData) -> Page:
-    """Return the page with as many answers as a seated person can reach, and a way to the next."""
+    """Return the page with only as many answers as a seated person can reach.
+
+    A press turns to the next ones. Pages other than options are returned unchanged.
+    """
     if page.layout is not Layout.OPTIONS:
         return page
     rows, parts = leaf_of(page.rows, visit.display.leaf, visit.display.view)
@@ -111,7 +117,7 @@ def leafed(page: Page, visit: Visit, book: ReferenceData) -> Page:
 
 
 def _repeat(book: ReferenceData, *, mute: bool) -> Choice | None:
-    """Return the place of 再听; it says so when no sound comes, and a press tries again."""
+    """Return the cell 再听; without sound it says so, and a press tries again."""
     if not book.settings.visit.voice:
         return None
     if mute:

@@ -1,4 +1,4 @@
-"""Which other months and ways into retirement can be picked?"""
+"""Other months and routes of retirement that the person can pick."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ OTHER_CATEGORY = {Category.F55: Category.F50, Category.F50: Category.F55}
 
 @dataclass(frozen=True)
 class Time:
-    """A month to pick: `value` is "soonest" or months after the one offered first."""
+    """A month to pick; `value` is "soonest" or the months after the one offered first."""
 
     value: str
     month: Month
 
 
 def early_times(case: Situation) -> tuple[Time, ...]:
-    """Return the soonest month and the one a year early, when they lie before the statutory one."""
+    """Return the soonest month and the one a year early, if before the statutory month."""
     statutory = case.estimate.statutory
     year_early = statutory.later(-MONTHS)
     found = [Time(SOONEST, case.soonest)] if case.soonest < statutory else []
@@ -36,7 +36,7 @@ def early_times(case: Situation) -> tuple[Time, ...]:
 
 
 def late_times(case: Situation) -> tuple[Time, ...]:
-    """Return months after the one offered first, the last one that is allowed included."""
+    """Return months after the one offered first, including the last one allowed."""
     room = case.estimate.latest.since(case.first)
     steps = LATER_MONTHS[1:] if early_times(case) else LATER_MONTHS  # six rows at most (T9)
     months = sorted({*(one for one in steps if one < room), room})
@@ -44,7 +44,7 @@ def late_times(case: Situation) -> tuple[Time, ...]:
 
 
 def other_ways(visit: Visit, book: ReferenceData) -> tuple[str, ...]:
-    """Return routes and categories that this person may have: values for a pick."""
+    """Return the values of other routes and categories that the person may pick."""
     case = known(visit)
     routes = [
         code for code, verdict in verdicts(visit, book).items() if verdict.rule == "other_route"
@@ -56,7 +56,10 @@ def other_ways(visit: Visit, book: ReferenceData) -> tuple[str, ...]:
 
 
 def other_category(visit: Visit, book: ReferenceData) -> Category | None:
-    """Return the other post of a woman when no office knows it: it decides between 50 and 55."""
+    """Return the other category of a woman while no office knows hers, else None.
+
+    Her post decides between 50 and 55.
+    """
     flexible = known(visit).facts.get("kind") == InsuredKind.FLEXIBLE
     if card_of(visit).sex is Sex.MALE or flexible or category_source(visit, book) == "shared":
         return None
@@ -64,6 +67,6 @@ def other_category(visit: Visit, book: ReferenceData) -> Category | None:
 
 
 def has_other_times(visit: Visit, book: ReferenceData) -> bool:
-    """Tell whether there is anything to pick besides what is offered."""
+    """Return whether another month or route can be picked at all."""
     case = known(visit)
     return bool(early_times(case) or late_times(case) or other_ways(visit, book))

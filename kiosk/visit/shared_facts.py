@@ -1,4 +1,4 @@
-"""Which fetched facts are shown for "all right", and on how many pages?"""
+"""Fetched facts as they are shown for confirmation, and the pages they take."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MARITAL = {
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact: `key` names it in the application when it is disputed."""
+    """One fact in words; `key` names it in the application when it is disputed."""
 
     key: str
     label: str
@@ -28,13 +28,13 @@ class Fact:
 
 
 def years_and_months(months: int) -> str:
-    """Return 33 年 6 个月."""
+    """Return a number of months in words: 33 年 6 个月."""
     years, rest = divmod(months, MONTHS)
     return f"{years} 年 {rest} 个月" if rest else f"{years} 年"
 
 
 def fetched_facts(visit: Visit) -> tuple[Fact, ...]:
-    """Return what cards and other offices say, in words."""
+    """Return what the card and the offices say, in words; unknown facts are left out."""
     card, facts = card_of(visit), visit.facts.shared
     found = [
         Fact("name", "姓名", card.name),
@@ -57,10 +57,10 @@ def fetched_facts(visit: Visit) -> tuple[Fact, ...]:
 
 
 def fact_parts(visit: Visit) -> tuple[tuple[Fact, ...], ...]:
-    """Return the facts in parts of at most six."""
+    """Return the facts in parts that fit a page."""
     return cut(fetched_facts(visit), visit.display.view)
 
 
 def part_count(visit: Visit) -> int:
-    """Return the number of pages of the stage: the dates, then the facts unless they are hidden."""
+    """Return the number of pages of the stage: the dates, then the facts if shown."""
     return 1 + len(fact_parts(visit)) if sees_facts(visit) else 1

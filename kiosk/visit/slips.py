@@ -1,4 +1,7 @@
-"""What stands on the slip? Masked name, number, services and papers; nothing a finder could use."""
+"""Contents of the printed slips; they hold nothing that a finder could use.
+
+A slip shows a masked name, a number, services and papers.
+"""
 
 from __future__ import annotations
 
@@ -20,18 +23,18 @@ QUERY = "TX1:"
 
 
 def local_number(application_id: str) -> str:
-    """Return a number to ask by while the central one is not known: two groups of four."""
+    """Return the number to ask by until the central one is known: two groups of four."""
     digits = str(int(application_id.replace("-", ""), 16) % 10**LOCAL_PLACES).zfill(LOCAL_PLACES)
     return f"{digits[:4]} {digits[4:]}"
 
 
 def query_code(application_id: str) -> str:
-    """Return what the QR holds: the id alone, which shows states and no person."""
+    """Return the QR's text: the application id, which leads to states and to no person."""
     return f"{QUERY}{application_id}"
 
 
 def case_of_code(code: str) -> str:
-    """Return the id that a slip's QR holds, "" when the code is not a slip's."""
+    """Return the application id in a slip's QR; "" when the code is not a slip's."""
     try:
         return str(UUID(code.removeprefix(QUERY))) if code.startswith(QUERY) else ""
     except ValueError:
@@ -98,14 +101,14 @@ def _parts(visit: Visit, book: ReferenceData, words: Mapping[str, Any]) -> Itera
 
 
 def _how_far(visit: Visit) -> str:
-    """Return the key of the words that say how far it is: the same whoever the person is."""
+    """Return the key of the words for the application's state; it names no person."""
     if awaits_person(visit):
         return "unconfirmed"
     return "received" if visit.outcome.receipt else "pending"
 
 
 def who_acts(visit: Visit, book: ReferenceData) -> str:
-    """Return the slip's line with both names, masked."""
+    """Return the slip's line about who files for whom, with masked names."""
     words, whose = book.words["acting"], mask_name(card_of(visit).name)
     if visit.on_behalf.proxy is None:
         return str(words["slip_staff"].format(whose=whose))

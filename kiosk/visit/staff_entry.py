@@ -1,4 +1,8 @@
-"""Transitions with which one of the staff comes in by card and PIN."""
+"""Login of one of the staff by card and PIN, shared by all steps that ask for it.
+
+While it goes on, `visit.staff.card_number` is the number that was read, `visit.entry.typed` the PIN
+and `visit.staff.checking` true once both are being checked.
+"""
 
 from __future__ import annotations
 
@@ -46,23 +50,23 @@ CARD_IS_OF_NO_USE = frozenset(
 
 
 def pin_complete(visit: Visit, what: Pressed, _context: Context) -> bool:
-    """Tell whether this is the last digit of the PIN."""
+    """Return whether this is the last digit of the PIN."""
     growing = pin_growing(visit, what, _context)
     return growing and len(visit.entry.typed + what.value) == DIGITS
 
 
 def pin_growing(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether another digit has its place."""
+    """Return whether another digit of the PIN may be typed now."""
     return bool(visit.staff.card_number) and not visit.staff.checking and not visit.staff.wait
 
 
 def another_pin_helps(_visit: Visit, what: LoginFailed, _context: Context) -> bool:
-    """Tell whether the same card may be tried again."""
+    """Return whether the same card may be tried again with another PIN."""
     return what.failure not in CARD_IS_OF_NO_USE
 
 
 def take_staff_card(visit: Visit, what: CardRead, _context: Context) -> Visit:
-    """Keep the number only: the PIN is asked for next."""
+    """Keep the card's number and nothing else of it; the PIN is asked for next."""
     number = what.card.number
     return replace(
         visit,
@@ -73,19 +77,19 @@ def take_staff_card(visit: Visit, what: CardRead, _context: Context) -> Visit:
 
 
 def type_pin(visit: Visit, what: Pressed, _context: Context) -> Visit:
-    """Add a digit of the PIN."""
+    """Append a digit to the PIN."""
     return replace(
         visit, failure=None, entry=replace(visit.entry, typed=visit.entry.typed + what.value)
     )
 
 
 def submit_pin(visit: Visit, what: Pressed, context: Context) -> Visit:
-    """Add the last digit: card and PIN are looked at now."""
+    """Append the last digit and mark card and PIN as being checked."""
     return replace(base := type_pin(visit, what, context), staff=replace(base.staff, checking=True))
 
 
 def reject_login(visit: Visit, what: LoginFailed, _context: Context) -> Visit:
-    """Say why nobody came in; the PIN is typed anew."""
+    """Tell why the login failed, and for how long to wait; the PIN is typed anew."""
     said = what
     return replace(
         visit,
@@ -96,7 +100,7 @@ def reject_login(visit: Visit, what: LoginFailed, _context: Context) -> Visit:
 
 
 def reject_staff_card(visit: Visit, what: LoginFailed, context: Context) -> Visit:
-    """Say why this card is of no use here."""
+    """Tell why the login failed, and forget the card: it is of no use here."""
     return replace(
         base := reject_login(visit, what, context),
         staff=replace(base.staff, card_number=""),
@@ -105,7 +109,7 @@ def reject_staff_card(visit: Visit, what: LoginFailed, context: Context) -> Visi
 
 
 def refuse_right(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
-    """Say that who came in may not do this."""
+    """Tell that the staff member may not do this, or that the matter is their own."""
     own = _is_own(visit, what.session)
     failure = Failure.STAFF_SELF if own else Failure.STAFF_NOT_ALLOWED
     return replace(
@@ -118,7 +122,7 @@ def refuse_right(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
 
 
 def ask_for_staff_card(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Ask for a card of the staff; one that was lifted before its PIN was right counts no more."""
+    """Forget card and PIN; if a card was lifted before its PIN was right, tell so."""
     failure = Failure.STAFF_CARD_LIFTED if visit.staff.card_number else None
     visit = replace(
         visit,
@@ -130,7 +134,7 @@ def ask_for_staff_card(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def open_session(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
-    """Begin the time at the desk; card and PIN are forgotten."""
+    """Begin the staff session and forget card and PIN."""
     session = what.session
     return replace(
         visit,
@@ -140,7 +144,7 @@ def open_session(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
 
 
 def log_out(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """End the time of whoever of the staff is in."""
+    """End the staff session."""
     return replace(visit, staff=replace(visit.staff, session=None))
 
 
@@ -149,19 +153,19 @@ def _is_own(visit: Visit, session: Session) -> bool:
 
 
 def wait_for_staff_card(change: Change[Any]) -> Effects:
-    """Read a card of the staff, unless one was read or a number is typed."""
+    """Ask for a card, unless one was read or a number is being typed."""
     visit = change.after
     return () if visit.staff.card_number or visit.on_behalf.typing else (ReadCard(),)
 
 
 def watch_card(change: Change[Any]) -> Effects:
-    """Watch the card that was just read."""
+    """Watch the card that was just read, so that lifting it ends the login."""
     fresh = change.after.staff.card_number and not change.before.staff.card_number
     return (WatchCard(),) if fresh and not change.after.on_behalf.typing else ()
 
 
 def log_in(change: Change[Any]) -> Effects:
-    """Look at card and PIN."""
+    """Ask to check card and PIN."""
     visit = change.after
     relieves = visit.staff.leaving.id if visit.staff.leaving else ""
     return (
@@ -170,20 +174,20 @@ def log_in(change: Change[Any]) -> Effects:
 
 
 def remind_of_wait(change: Change[Any]) -> Effects:
-    """Ask for the moment when the page tells of a shorter wait."""
+    """Ask for a reminder at the moment when the page shows a shorter wait."""
     wait = change.after.staff.wait
     return (Remind(wait - next_mark(wait)),) if wait and wait != change.before.staff.wait else ()
 
 
 def log_out_gone(change: Change[Any]) -> Effects:
-    """Log out who was in, or handed the desk over, and is not any more."""
+    """Record the logout of who was logged in, or handed over, and is not any more."""
     out = change.before.staff.session or change.before.staff.leaving
     stays = change.after.staff.session or change.after.staff.leaving
     return () if out is None or stays is not None else (LogOut(out.id),)
 
 
 def card_and_pin_transitions() -> tuple[On[Any], ...]:
-    """Return the transitions of a stage at which somebody of the staff shows card and PIN."""
+    """Return the transitions of a stage at which one of the staff shows card and PIN."""
     return (
         On(CardRead, do=take_staff_card, effects=watch_card),
         On(CardFailed, do=show_failure, again=True),
@@ -195,7 +199,7 @@ def card_and_pin_transitions() -> tuple[On[Any], ...]:
 
 
 def login_transitions() -> tuple[On[Any], ...]:
-    """Return the transitions of a stage at which card and PIN may be tried again."""
+    """Return those transitions together with what follows a failed login."""
     return (
         *card_and_pin_transitions(),
         On(Waited, when=waits, do=count_down, effects=remind_of_wait),

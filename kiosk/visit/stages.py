@@ -1,4 +1,4 @@
-"""Where can a visit stand, and what may a person or device bring about? Names only."""
+"""Names of the stages and overlays of a visit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Stage(StrEnum):
     OTHER_PROOF = "other_proof"
     LEAFLET = "leaflet"
     FACTS = "facts"
-    CONFIRMING = "confirming"  # 本人确认: was what somebody filed the person's wish?
+    CONFIRMING = "confirming"  # 本人确认: the person decides on what others filed
     PROGRESS = "progress"
     CHOOSE = "choose"
     FORM = "form"
@@ -36,7 +36,7 @@ class Stage(StrEnum):
     VOUCHING = "vouching"  # 人工核验
     FINDING = "finding"  # a case, by the code on its slip
     SLIP = "slip"  # what is known of the case that a slip names, and of nobody
-    PRINCIPAL = "principal"  # for whom?
+    PRINCIPAL = "principal"  # the person somebody acts for
     AUTHORITY = "authority"  # 委托
     WITNESS = "witness"  # somebody of the staff beside the person who is acted for
     SCAN = "scan"  # of a code on a telephone
@@ -45,8 +45,8 @@ class Stage(StrEnum):
     MAINTENANCE = "maintenance"
     SHEET = "sheet"  # the readiness report, line by line
     GUIDED = "guided"  # tests that a technician does with the machine
-    SEEKING = "seeking"  # which devices hang here?
-    IMPORTING = "importing"  # which settings does a stick bring?
+    SEEKING = "seeking"  # devices attached to this machine
+    IMPORTING = "importing"  # signed settings from a USB stick
 
 
 class Overlay(StrEnum):
@@ -56,14 +56,14 @@ class Overlay(StrEnum):
     HELP = "help"
     QUIT = "quit"
     STILL_HERE = "still_here"
-    CHANGE = "change"  # what is to be corrected?
-    OTHER_TIME = "other_time"  # earlier or later?
-    OTHER_WAY = "other_way"  # another way into retirement?
-    WHY = "why"  # why is this service not needed?
+    CHANGE = "change"  # what to change before signing
+    OTHER_TIME = "other_time"  # another month of retirement
+    OTHER_WAY = "other_way"  # another route into retirement
+    WHY = "why"  # why a service cannot be had
     ENTRY = "entry"  # one service of the guide
-    LETTERS = "letters"  # which first letter?
-    RARE = "rare"  # how is a rare character written?
-    PLAN = "plan"  # what happens now?
-    FILED_SERVICES = "filed_services"  # which services did somebody file in the person's name?
-    UNCONFIRMED = "unconfirmed"  # what has the person to do whom somebody files for?
+    LETTERS = "letters"  # first letters of places
+    RARE = "rare"  # writing of a rare character
+    PLAN = "plan"  # dates of each service
+    FILED_SERVICES = "filed_services"  # what was filed in the person's name
+    UNCONFIRMED = "unconfirmed"  # what the person must do who is filed for
     OTHER_FILING = "other_filing"  # the desk's ways besides filing for who stands beside

@@ -1,4 +1,4 @@
-"""What does a visit know at this moment? One frozen value; it lives in memory until wiping."""
+"""The state of a visit: one frozen value, held in memory only and forgotten at wiping."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ from kiosk.visit.stages import Overlay, Stage
 
 
 class Purpose(StrEnum):
-    """Why the person came."""
+    """What the person came for."""
 
     FILE = "file"
     PROGRESS = "progress"
 
 
 class ToldKind(StrEnum):
-    """What a person says of the own insurance while no office can be asked."""
+    """How the person says to be insured, asked only while no office can tell."""
 
     ENTERPRISE = "QY"
     INSTITUTION = "JG"
@@ -57,7 +57,11 @@ class ToldKind(StrEnum):
 
 @dataclass(frozen=True)
 class Draft:
-    """What a person had chosen and answered when they left: to go on with, if it still fits."""
+    """What a person had chosen and answered when they left, restored as far as it still fits.
+
+    All values are strings, as they are stored: see `kiosk.visit.draft.restore`. `month` is
+    "YYYY-MM"; `papers` are pairs of the paper's code and its resolution.
+    """
 
     route: str
     month: str
@@ -73,7 +77,10 @@ class Draft:
 
 @dataclass(frozen=True)
 class StartedElsewhere:
-    """What somebody began elsewhere: the person on a telephone, or the employer."""
+    """A filing started elsewhere: by the person on a telephone, or by the employer.
+
+    `number` is the identity number of the person it is for.
+    """
 
     by: Way
     number: str = field(repr=False)
@@ -83,9 +90,9 @@ class StartedElsewhere:
 
 @dataclass(frozen=True)
 class ShownPicture:
-    """A picture of a paper that was taken and waits for a word: its number where it is held.
+    """A picture that waits for a decision; `number` is its number in `HeldPicture`.
 
-    `doubt` is why it may not be readable; `keeping` once somebody said to use it.
+    `doubt` is why it may not be readable; `keeping` is true once somebody decided to keep it.
     """
 
     number: int
@@ -95,14 +102,14 @@ class ShownPicture:
 
 @dataclass(frozen=True)
 class Principal:
-    """Whose number is typed because the card is not here, as far as it is known."""
+    """The person somebody acts for, while number and name are typed for want of the card."""
 
     number: str = field(repr=False)
     name: str = field(default="", repr=False)
 
 
 class InspectionStep(StrEnum):
-    """How far somebody is who looks at a card that was read with doubts."""
+    """How far the inspection of a card that was read with doubts has come."""
 
     CALLED = "called"
     LOGIN = "login"  # card and PIN of the staff
@@ -112,7 +119,7 @@ class InspectionStep(StrEnum):
 
 @dataclass(frozen=True)
 class DoubtedCard:
-    """A card that was read with doubts, and when; `inspector` is who of the staff compares it."""
+    """A card read with doubts, at the moment `at`; `inspector` is the pseudonym of the staff."""
 
     card: IdCard = field(repr=False)
     at: datetime
@@ -122,7 +129,7 @@ class DoubtedCard:
 
 @dataclass(frozen=True)
 class PersonIdentity:
-    """Who is here: the consent and the card that was read."""
+    """The person's consent and the card that was read."""
 
     consent: Consent | None = None
     card: IdCard | None = field(default=None, repr=False)
@@ -132,7 +139,7 @@ class PersonIdentity:
 
 @dataclass(frozen=True)
 class ProofState:
-    """The face check: its tries, and the proof that was accepted."""
+    """The face check: its tries, and the proof of identity that was accepted."""
 
     accepted: Proof | None = None
     tries: int = 0
@@ -143,7 +150,7 @@ class ProofState:
 
 @dataclass(frozen=True)
 class FactsState:
-    """What the offices know, what the person says of it, and a draft that waits for a decision."""
+    """What the offices know, what the person disputes or adds, and a draft to decide on."""
 
     shared: SharedFacts | None = field(default=None, repr=False)
     situation: Situation | None = field(default=None, repr=False)
@@ -155,7 +162,7 @@ class FactsState:
 
 @dataclass(frozen=True)
 class ServiceChoice:
-    """Services that the person left out, added, or insists on."""
+    """Codes of services that the person left out, added by hand, or insists on."""
 
     unwanted: frozenset[str] = frozenset()
     ticked: frozenset[str] = frozenset()  # by hand, although it begins far ahead
@@ -164,7 +171,7 @@ class ServiceChoice:
 
 @dataclass(frozen=True)
 class TextEntry:
-    """What is being typed or written on this page."""
+    """What is being typed or written on the page."""
 
     typed: str = field(default="", repr=False)
     written: str = field(default="", repr=False)
@@ -176,7 +183,7 @@ class TextEntry:
 
 @dataclass(frozen=True)
 class PaperChoices:
-    """How each paper is settled, and what was captured."""
+    """How each paper is settled, and what was captured, by the paper's code."""
 
     settled: Mapping[str, Resolution] = field(default_factory=dict)
     captured: Mapping[str, CapturedPaper] = field(default_factory=dict)
@@ -186,7 +193,7 @@ class PaperChoices:
 
 @dataclass(frozen=True)
 class SignatureState:
-    """The strokes of the name, and the moment of confirmation."""
+    """The strokes of the signature, and the moment of confirmation."""
 
     ink: Ink = field(default=(), repr=False)
     confirmed_at: datetime | None = None
@@ -194,7 +201,7 @@ class SignatureState:
 
 @dataclass(frozen=True)
 class FilingOutcome:
-    """What came of the application, and how it was rated."""
+    """The result of submitting the application, and its rating (0: none, 5 is best)."""
 
     receipt: Receipt | None = None
     pending: bool = False
@@ -204,7 +211,10 @@ class FilingOutcome:
 
 @dataclass(frozen=True)
 class CaseProgress:
-    """How far a case is, by the slip or the person's own."""
+    """The progress of a case, found by its slip or as the person's own.
+
+    `states` and `due` are keyed by service code.
+    """
 
     states: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, date] = field(default_factory=dict)  # of parts that need something more
@@ -216,7 +226,7 @@ class CaseProgress:
 
 @dataclass(frozen=True)
 class StaffState:
-    """Who of the staff is in, or is about to come in or vouch."""
+    """Who of the staff is logged in, is logging in, hands over, or vouches."""
 
     session: Session | None = None  # who of the staff is in
     leaving: Session | None = None  # who hands the desk over, and is out already
@@ -233,7 +243,7 @@ class StaffState:
 
 @dataclass(frozen=True)
 class DeskState:
-    """What lies on the helper's desk, and the correction that is being brought."""
+    """The cases on the helper's desk, and the correction that is being brought."""
 
     content: Desk | None = field(default=None, repr=False)
     month: MonthReport | None = None  # what was done here in it
@@ -244,7 +254,7 @@ class DeskState:
 
 @dataclass(frozen=True)
 class OnBehalf:
-    """For whom somebody acts, and by what authority."""
+    """For whom somebody acts, and with what authority."""
 
     way: Way = Way.SELF
     proxy: IdCard | None = field(default=None, repr=False)  # whose card acts for that of `card`
@@ -271,7 +281,7 @@ class MaintenanceState:
 
 @dataclass(frozen=True)
 class HelpCall:
-    """Whether a helper was called, and what came of it."""
+    """Whether a helper was called, and the bell's answer."""
 
     called: bool = False  # a helper, and not told to stay away since
     bell: Bell | None = None
@@ -290,7 +300,7 @@ class DisplayState:
 
 @dataclass(frozen=True)
 class FilingsForMe:
-    """What others filed in the person's name, and the decision on it."""
+    """What others filed in the person's name, and the person's decision on it."""
 
     filings: tuple[FiledForMe, ...] | None = None  # in this person's name; None: not asked yet
     decision: Decision | None = None  # on its way to the central service
@@ -301,7 +311,9 @@ class FilingsForMe:
 class Visit:
     """One person's time at the kiosk, with one record for each group of steps.
 
-    `id` and `application_id` are drawn before it begins. Forgetting is the default of a record.
+    `id` and `application_id` are drawn before it begins. `request` is the number of the latest
+    request to devices, by which late answers are told. A record is forgotten by setting it to its
+    default.
     """
 
     id: str
@@ -334,19 +346,22 @@ class Visit:
 
 
 def known(visit: Visit) -> Situation:
-    """Return the situation of a visit that has one; stages after FACTS always do."""
+    """Return the situation, which stages after FACTS always have."""
     assert visit.facts.situation is not None
     return visit.facts.situation
 
 
 def card_of(visit: Visit) -> IdCard:
-    """Return the card of a visit that has one; stages after CARD that hold a proof always do."""
+    """Return the card, which stages after CARD that hold a proof always have."""
     assert visit.identity.card is not None
     return visit.identity.card
 
 
 def attendance_of(visit: Visit) -> Attendance:
-    """Return the evidence that the person of the card is here, for questions about that person."""
+    """Return the evidence that the person of the card is here, for questions about them.
+
+    While somebody acts for that person, it is the person's own face check that counts.
+    """
     card, presence = card_of(visit), visit.on_behalf.authority.presence
     assert visit.identity.card_at is not None
     own = presence.proof if presence else None
@@ -367,7 +382,7 @@ def attendance_of_proxy(visit: Visit) -> Attendance:
 
 
 def category_source(visit: Visit, book: ReferenceData) -> str:
-    """Say where the category comes from: told by an office, said by the person, or assumed."""
+    """Return the source of the category: "declared", "shared" or "assumed"."""
     if visit.facts.declared is not None:
         return "declared"
     shared = visit.facts.shared.category if visit.facts.shared else ""
@@ -376,13 +391,13 @@ def category_source(visit: Visit, book: ReferenceData) -> str:
 
 
 def asks_kind(visit: Visit) -> bool:
-    """Tell whether the kind of insurance is still to be asked: before anything is offered."""
+    """Return whether the kind of insurance must still be asked, before anything is offered."""
     unknown = visit.facts.situation is not None and "kind" not in visit.facts.situation.facts
     return unknown and visit.told_kind is None
 
 
 def has_open_case(visit: Visit) -> bool:
-    """Tell whether this person has a case under way, as the offices know or a refusal told."""
+    """Return whether a case is under way, by slip, by the offices or by a refusal."""
     return (
         bool(visit.progress.slip)
         or visit.outcome.filed_elsewhere
@@ -391,7 +406,7 @@ def has_open_case(visit: Visit) -> bool:
 
 
 def verdicts(visit: Visit, book: ReferenceData) -> Mapping[str, Verdict]:
-    """Return every service's verdict for this person."""
+    """Return the verdict on every service for this person, by code."""
     return judge_all(book.catalogue, known(visit), visit.choice.insisted)
 
 
@@ -408,17 +423,17 @@ def chosen(visit: Visit, book: ReferenceData) -> tuple[str, ...]:
 
 
 def acts_for_another(visit: Visit) -> bool:
-    """Tell whether the person of the card is not the one who files."""
+    """Return whether the person of the card is not the one who files."""
     return visit.on_behalf.way in FOR_ANOTHER
 
 
 def sees_facts(visit: Visit) -> bool:
-    """Tell whether what offices know may be fetched and shown: the person is proved to be here."""
+    """Return whether facts of the offices may be fetched and shown: the person is here."""
     return not acts_for_another(visit) or visit.on_behalf.authority.shows_presence()
 
 
 def awaits_person(visit: Visit) -> bool:
-    """Tell whether the case begins only when the person has confirmed it.
+    """Return whether the case begins only once the person has confirmed it.
 
     What a window enters later stands on the person's own signed paper: they are told, and may
     object.
@@ -427,7 +442,7 @@ def awaits_person(visit: Visit) -> bool:
 
 
 def in_person_only(visit: Visit, book: ReferenceData) -> frozenset[str]:
-    """Return the services that nobody may file for another, and those that wait for one of them."""
+    """Return the services that cannot be filed for another, with those that wait for one."""
     if not acts_for_another(visit):
         return frozenset()
     route, services = known(visit).route, book.catalogue.services
@@ -436,15 +451,15 @@ def in_person_only(visit: Visit, book: ReferenceData) -> frozenset[str]:
 
 
 def asked(visit: Visit, book: ReferenceData) -> tuple[Question, ...]:
-    """Return what is still to be asked."""
+    """Return the questions that are still to be asked, in order."""
     questions = questions_for(visit, book)
     return open_questions(questions, chosen(visit, book), known(visit), visit.answers)
 
 
 def questions_for(visit: Visit, book: ReferenceData) -> tuple[Question, ...]:
-    """Return the questions that may be asked, in order.
+    """Return the questions that may be asked in this visit, in order.
 
-    Who files in the person's absence says nothing of money or of how to reach the person.
+    Who files in the person's absence is not asked about money or how to reach the person.
     """
     return tuple(one for one in book.questions if sees_facts(visit) or not one.person_only)
 
@@ -460,7 +475,7 @@ def still_asked(visit: Visit, book: ReferenceData) -> Mapping[str, str]:
 
 
 def paper_set(visit: Visit, book: ReferenceData) -> tuple[Need, ...]:
-    """Return the papers with what the person said of them."""
+    """Return the papers that are needed, each with how it is settled."""
     return tuple(
         replace(need, settled=need.settled or visit.papers.settled.get(need.code))
         for need in needed(book.catalogue, chosen(visit, book), known(visit))

@@ -1,4 +1,4 @@
-"""The transition table of a visit, assembled from its steps, and `step`.
+"""The transition table of a visit, assembled from its steps.
 
 For a stage and an event the first transition whose guards hold is taken. An event that a stage does
 not know is ignored. A device's answer to another visit or an earlier request is dropped.
@@ -29,7 +29,7 @@ KEEP_LEAF = frozenset({Press.TURN, Press.REPEAT, Press.LOUDER, Press.SLOWER, Pre
 
 
 def key_of(event: Event) -> Key:
-    """Return what a transition of this event is keyed by: what was pressed, or its type."""
+    """Return the key of transitions for `event`: what was pressed, or the event's type."""
     return event.act if isinstance(event, Pressed) else type(event)
 
 
@@ -43,7 +43,7 @@ class Table:
     _found: Mapping[tuple[Stage, Key], tuple[On[Any], ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Sort the transitions by stage and key, those that hold everywhere last."""
+        """Index the transitions by stage and key; those common to all stages come last."""
         found: dict[tuple[Stage, Key], list[On[Any]]] = {}
         for step in self.steps.values():
             for one in (*step.transitions, *common_transitions(step)):
@@ -58,7 +58,7 @@ class Table:
     def step(
         self, visit: Visit, event: Event | Answered, moment: datetime
     ) -> tuple[Visit, Effects]:
-        """Return the visit after `event`, and the effects to perform. Pure."""
+        """Return the visit after `event` and the effects to perform; a pure function."""
         if isinstance(event, Answered):
             if is_late(visit, event):
                 return visit, ()
@@ -72,14 +72,17 @@ class Table:
         return visit, ()
 
     def _decide(self, one: On[Any], visit: Visit, event: Event, context: Context) -> Change[Any]:
-        """Return what the action of a transition makes of the visit, before a stage is entered."""
+        """Return the visit as the transition's action changes it, before a stage is entered."""
         leaves = one.to is not None and one.to is not visit.stage
         decided = one.do(put_away(visit) if leaves else visit, event, context)
         decided = decided if leaves else without_stale_picture(decided)
         return Change(visit, decided, event, context)
 
     def _fire(self, one: On[Any], change: Change[Any]) -> tuple[Visit, Effects]:
-        """Enter the stage that the transition leads to, or the present one again."""
+        """Return the visit in the stage that the transition enters, and all effects in order.
+
+        A new request number makes answers to what the stage before had asked for late (`is_late`).
+        """
         stage = one.to or change.before.stage
         leaves = stage is not change.before.stage
         if not leaves and not one.again:
@@ -93,14 +96,14 @@ class Table:
 
 
 def is_late(visit: Visit, event: Answered) -> bool:
-    """Tell whether a device answers to another visit or to an earlier request."""
+    """Return whether a device answers another visit or an earlier request of this one."""
     if event.visit and event.visit != visit.id:
         return True
     return bool(event.request) and event.request != visit.request
 
 
 def common_transitions(step: Step) -> Iterable[On[Any]]:
-    """Yield the transitions that a stage has besides its own: leaving, time-out, view, help."""
+    """Yield the transitions that every stage gets: leaving, time-out, view, help."""
     if step.may_end:
         yield from LEAVING
         if not step.holds_person:
@@ -113,13 +116,13 @@ def common_transitions(step: Step) -> Iterable[On[Any]]:
 
 
 def first_leaf(visit: Visit, event: Event) -> Visit:
-    """Return the visit at the first answers again, when something else than a switch is pressed."""
+    """Return the visit showing the first answers again, unless only the view changes."""
     stays = not isinstance(event, Pressed) or event.act in KEEP_LEAF
     return visit if stays else replace(visit, display=replace(visit.display, leaf=0))
 
 
 def put_away(visit: Visit) -> Visit:
-    """Return the visit without what was said at a stage that is being left."""
+    """Return the visit without messages and overlays of a stage that is being left."""
     return replace(
         visit,
         overlay=Overlay.NONE,
@@ -130,7 +133,7 @@ def put_away(visit: Visit) -> Visit:
 
 
 def arrive(stage: Stage, visit: Visit) -> Visit:
-    """Return the visit at the beginning of `stage`; nothing of the person gets to wiping."""
+    """Return the visit at the beginning of `stage`; wiping starts without the person's data."""
     if stage is Stage.WIPING:
         visit = Visit(
             visit.id,
@@ -139,6 +142,7 @@ def arrive(stage: Stage, visit: Visit) -> Visit:
             display=DisplayState(view=visit.display.view),
             staff=StaffState(session=visit.staff.session),
         )
+    # Whoever chose to write by letters keeps that choice for the whole visit.
     entry = TextEntry(by_letters=visit.entry.by_letters)
     return replace(
         visit,

@@ -1,4 +1,4 @@
-"""Transitions while digits, letters or characters are entered, the same at each step."""
+"""Entry of digits, letters and characters, the same at each step."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ NUMBER_PLACES = 18
 
 
 def type_number(visit: Visit, what: Pressed, _context: Context) -> Visit:
-    """Add a place of the number."""
+    """Append a digit to the identity number, up to 18 places."""
     typed = (visit.entry.typed + what.value)[:NUMBER_PLACES]
     return replace(visit, failure=None, entry=replace(visit.entry, typed=typed))
 
 
 def erase(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Take strokes, the last digit or letter away, or else the last character."""
+    """Erase the strokes, else the last digit or letter, else the last character."""
     if visit.entry.strokes:
         return replace(
             visit,
@@ -49,7 +49,7 @@ def erase(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def spell(visit: Visit, what: Pressed, context: Context) -> Visit:
-    """Add a letter, if any character is read so."""
+    """Append a letter of pinyin, if some character's reading continues so."""
     letter = what.value
     if letter not in context.book.pinyin.may_follow(visit.entry.typed):
         return visit
@@ -61,7 +61,7 @@ def spell(visit: Visit, what: Pressed, context: Context) -> Visit:
 
 
 def take_character(visit: Visit, what: Pressed, _context: Context) -> Visit:
-    """Write the picked character behind the others."""
+    """Append the picked character to the text."""
     written = visit.entry.written + what.value
     return replace(
         visit,
@@ -71,7 +71,10 @@ def take_character(visit: Visit, what: Pressed, _context: Context) -> Visit:
 
 
 def join_parts(visit: Visit, what: Pressed, _context: Context) -> Visit:
-    """Write one character in place of the parts that it is made of."""
+    """Replace the last characters by the one that they are parts of.
+
+    The press carries the number of parts and the character, such as "2" and the character.
+    """
     value = what.value
     count, sign = int(value[0]), value[1:]
     return replace(
@@ -82,7 +85,7 @@ def join_parts(visit: Visit, what: Pressed, _context: Context) -> Visit:
 
 
 def write_otherwise(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Write by letters instead of with the finger, or the other way round."""
+    """Switch between writing with the finger and by letters."""
     other = not visit.entry.by_letters
     return replace(
         visit,
@@ -99,7 +102,7 @@ def take_strokes(visit: Visit, what: Drawn, _context: Context) -> Visit:
 
 
 def take_signs(visit: Visit, what: HandRead, _context: Context) -> Visit:
-    """Keep what the strokes look like, unless they have changed since."""
+    """Keep the recognised characters, unless the strokes have changed since."""
     read = what
     return (
         replace(visit, entry=replace(visit.entry, signs=read.signs))
@@ -109,13 +112,13 @@ def take_signs(visit: Visit, what: HandRead, _context: Context) -> Visit:
 
 
 def read_strokes(change: Change[Any]) -> Effects:
-    """Find what was written with the finger."""
+    """Ask to recognise the strokes when they have changed."""
     strokes = change.after.entry.strokes
     return (ReadHand(strokes),) if strokes and strokes != change.before.entry.strokes else ()
 
 
 def text_entry_transitions(asked: Guard[Any]) -> tuple[On[Any], ...]:
-    """Return the transitions by which characters are written, while `asked` holds."""
+    """Return the transitions of writing characters, active while `asked` holds."""
     return (
         On(Press.SPELL, when=asked, do=spell),
         On(Press.CHARACTER, when=asked, do=take_character),

@@ -28,7 +28,7 @@ DrawPage = Callable[[Visit, ReferenceData], Page]
 
 @dataclass(frozen=True)
 class Change(Generic[Ev]):
-    """A transition that fired: the visit before it and after it, and the event."""
+    """A transition that fired: the visit before it and after its action, and the event."""
 
     before: Visit
     after: Visit
@@ -40,17 +40,17 @@ EffectsOf = Callable[[Change[Ev]], Effects]
 
 
 def always(_visit: Visit, _event: Event, _context: Context) -> bool:
-    """Return true: the transition has no condition."""
+    """Return true: the guard of a transition without a condition."""
     return True
 
 
 def keep(visit: Visit, _event: Event, _context: Context) -> Visit:
-    """Return the visit as it is."""
+    """Return the visit unchanged: the action of a transition that only moves or has effects."""
     return visit
 
 
 def no_effects(_change: Change[Any]) -> Effects:
-    """Return no effect."""
+    """Return no effects."""
     return ()
 
 
@@ -58,10 +58,10 @@ def no_effects(_change: Change[Any]) -> Effects:
 class On(Generic[Ev]):
     """One transition of a stage.
 
-    `event` is the type of an event, or what was pressed. `to` is the next stage; None stays.
-    `when` looks at the visit before, `outcome` at the visit that `do` returned; both must hold.
-    `again` asks the stage's devices anew although the stage is not left. `effects` are performed
-    besides those of the stage that is entered.
+    `event` is the type of an event, or what was pressed. `to` is the next stage; None stays. `when`
+    sees the visit before, `outcome` the visit that `do` returned; both must hold. `again` enters
+    the present stage anew: pending requests are cancelled and `Step.enter` runs. `effects` are
+    performed besides those of the stage that is entered.
     """
 
     event: type[Ev] | Press
@@ -124,13 +124,14 @@ class On(Generic[Ev]):
 
 @dataclass(frozen=True)
 class Step:
-    """One stage as one value: its page, its transitions, and what entering it asks for.
+    """One stage as one value: its page, its transitions, and its effects.
 
-    `enter` and `leave` are what entering and leaving it asks for, however it comes about.
-    `holds_person`: data of a person is in the visit, so leaving asks first. `needs_proof`: nobody
-    gets here without a proof. `may_end`: leaving and time-out are possible. `may_undo`: what was
-    done can be undone, so there is a way back and out; `back_from_first_part`: also from the first
-    part of its list. `shows_leave`: the way out stands in the dock.
+    `enter` and `leave` give the effects of entering and leaving the stage by any transition.
+    `holds_person`: the visit holds data of a person, so leaving is confirmed first. `needs_proof`:
+    the stage is reachable only with a proof of identity. `may_end`: the visit can be left, and
+    times out. `may_undo`: what was done can be undone, so the dock offers the way back and out;
+    `back_from_first_part`: also from the first part of the stage's list. `shows_leave`: the dock
+    shows the way out.
     """
 
     stage: Stage
@@ -147,5 +148,5 @@ class Step:
 
 
 def ask(*effects: Effect) -> EffectsOf[Any]:
-    """Return the function that asks for these effects whatever happened."""
+    """Return a function that asks for these effects whatever happened."""
     return lambda _change: effects

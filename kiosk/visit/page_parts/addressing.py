@@ -1,4 +1,4 @@
-"""Of whom does a page speak? Who files for another reads of that person, and not of oneself."""
+"""Wording of pages for who files for another: 您 becomes 他 where the person is meant."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ TABLES = ("kind", "drawn", "resident", "dates", "other_time", "other_way", "why"
 
 
 def of_another(text: str) -> str:
-    """Return the text as it reads when it is not about the reader."""
+    """Return the text with the words for "you" replaced by those for "him"."""
     for own, others in INSTEAD:
         text = text.replace(own, others)
     return text
 
 
 def addressed(page: Page, visit: Visit) -> Page:
-    """Return the page for whoever reads it."""
+    """Return the page worded for its reader; unchanged for who files for themselves."""
     if not acts_for_another(visit) or visit.facts.situation is None:
         return page
     rows = tuple(

@@ -1,4 +1,4 @@
-"""The pages of a card that was read with doubts: what is doubtful, who looks, what to compare."""
+"""Pages of a card that was read with doubts: what is doubtful, who looks, what to compare."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNREADABLE = "□"
 
 
 def card_doubt(visit: Visit, book: ReferenceData) -> Page:
-    """Return the page of the step at which the inspection stands."""
+    """Return the page for the inspection's present step."""
     held = held_card(visit)
     match held.step:
         case InspectionStep.LOGIN:
@@ -85,7 +85,7 @@ def _comparing(card: IdCard, book: ReferenceData) -> Page:
 
 
 def _compared(card: IdCard, book: ReferenceData) -> Iterator[Row]:
-    """Yield at most three rows, so that they have room in every size of text."""
+    """Yield at most three rows, so that they fit in every size of text."""
     words, said = book.words["card_compare"], as_in_number(card)
     labels = words["labels"]
     for doubt, text, icon in (
@@ -108,7 +108,7 @@ def _listed(said: Sequence[str], words: Mapping[str, str]) -> str:
 
 
 def _legible(text: str) -> str:
-    """Return the text with a box for each character that this machine can't name."""
+    """Return the text with a box for each character that this machine cannot display."""
     return "".join(UNREADABLE if _is_unnamed(one) else one for one in text)
 
 

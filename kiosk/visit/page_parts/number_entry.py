@@ -1,4 +1,4 @@
-"""The page on which an identity number is typed."""
+"""The page on which a number is typed on a keypad."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STEP = 1
 
 
 def last_place(visit: Visit, book: ReferenceData) -> Choice | None:
-    """Return the X that only the last place of an identity number may hold."""
+    """Return the key X, which only the last place of an identity number may hold."""
     if len(visit.entry.typed) != NUMBER_PLACES - 1:
         return None
     said = book.words["principal"]["last_place"]
@@ -33,7 +33,11 @@ def keypad(
     groups: tuple[int, ...],
     corner: Choice | None = None,
 ) -> Page:
-    """Return the page on which digits are typed; `name`: of its words, and of its part in them."""
+    """Return a page on which digits are typed.
+
+    `name` is the table of words and the prefix of its keys; `groups` are the lengths of the
+    number's groups; `corner` is an extra key.
+    """
     table, part = name
     words = book.words[table]
     return Page(

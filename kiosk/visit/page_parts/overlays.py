@@ -11,6 +11,7 @@ from kiosk.visit.state import Visit
 
 
 def help_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page with telephone numbers and the state of the call for a helper."""
     words, terminal, hours = book.words["help"], book.settings.terminal, book.settings.help
     guide = (Choice(Press.READ_GUIDE, words["guide"]),) if visit.stage is Stage.IDLE else ()
     off = (Choice(Press.CALL_OFF, words["cancel"]),) if visit.help.bell else ()
@@ -35,6 +36,7 @@ def help_page(visit: Visit, book: ReferenceData) -> Page:
 
 
 def leave_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page that asks whether to leave, and says whether a draft is kept."""
     words = book.words["quit"]
     kept = words["kept"].format(hours=book.settings.visit.draft_hours)
     return Page(
@@ -50,6 +52,7 @@ def leave_page(visit: Visit, book: ReferenceData) -> Page:
 
 
 def still_here_page(_visit: Visit, book: ReferenceData) -> Page:
+    """Return the page that asks whether somebody is still there."""
     words = book.words["still_here"]
     return Page(
         name="still_here",

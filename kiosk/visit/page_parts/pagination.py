@@ -1,4 +1,4 @@
-"""How is a long list cut into pages? At most six rows a page (T9), fewer in larger text or low."""
+"""Cutting of long lists into pages: at most six rows, fewer in larger text or low layout."""
 
 from __future__ import annotations
 
@@ -19,32 +19,35 @@ HEADING = 0.5  # the heading of a step of handling takes half a row
 def cut(
     items: Sequence[T], view: View, rows: Mapping[TextSize, int] = ROWS
 ) -> tuple[tuple[T, ...], ...]:
-    """Return `items` in parts as text size and reach allow; never empty."""
+    """Return `items` in parts that fit the view; there is always at least one part.
+
+    `rows` is the most rows for each text size.
+    """
     most = rows_a_page(view, rows)
     return tuple(tuple(items[at : at + most]) for at in range(0, len(items), most)) or ((),)
 
 
 def rows_a_page(view: View, rows: Mapping[TextSize, int] = ROWS) -> int:
-    """Return how many rows fit a page: of a list of higher rows `rows` says less."""
+    """Return how many rows fit a page; `rows` is the most for each text size."""
     usual = rows[view.text_size]
     return min(usual, LOW_ROWS[view.text_size]) if view.reach is Reach.SEATED else usual
 
 
 def leaf_of(rows: tuple[T, ...], leaf: int, view: View) -> tuple[tuple[T, ...], int]:
-    """Return the rows that a seated person is shown now, and in how many parts they come."""
+    """Return the rows that a seated person is shown now, and the number of such parts."""
     parts = cut(rows, view) if view.reach is Reach.SEATED else (rows,)
     return parts[leaf % len(parts)], len(parts)
 
 
 def pages_left(book: ReferenceData, part: int, parts: int) -> str:
-    """Return how many pages come after this one, the first of which is 0."""
+    """Return in words how many pages follow `part`, which counts from 0."""
     words, left = book.words["lists"], parts - 1 - part
     said: str = words["left"].format(left=left) if left else words["last"]
     return said
 
 
 def listed(visit: Visit, book: ReferenceData) -> tuple[Service, ...]:
-    """Return the services that are shown: all but the routes that exclude the person's own.
+    """Return the services to show: all but the routes that exclude the chosen one.
 
     Who seeks no pension is shown only what can be filed: the page before says why the rest is not.
     """
@@ -59,7 +62,7 @@ def listed(visit: Visit, book: ReferenceData) -> tuple[Service, ...]:
 
 
 def cut_services(visit: Visit, book: ReferenceData) -> tuple[tuple[Service, ...], ...]:
-    """Return the shown services in parts; a heading belongs to its first row."""
+    """Return the shown services in parts; a stage's heading takes room with its first row."""
     most = rows_a_page(visit.display.view) + (
         HEADING if visit.display.view.reach is Reach.SEATED else 0.0
     )

@@ -1,4 +1,4 @@
-"""The page on which a picture of a paper is looked at before it is kept."""
+"""The page on which a picture is looked at before it is kept."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STEPS = {Stage.MATERIALS: 4, Stage.PRINCIPAL: 1, Stage.AUTHORITY: 1, Stage.VOUCH
 
 
 def picture(visit: Visit, book: ReferenceData) -> Page:
-    """Return the page: the picture, 重拍 and 用这张, and the doubt where there is one."""
+    """Return the page with the picture, 重拍 and 用这张, and the doubt if there is one."""
     words, shown = book.words["picture"], visit.papers.picture
     if visit.stage is Stage.VOUCHING:  # of the person, not of a paper
         words = {**words, **book.words["picture_of_person"]}

@@ -20,12 +20,12 @@ ADDRESS = re.compile(r"[!-~]{23,}")
 
 
 def shortened(said: str, visit: Visit) -> str:
-    """Return as much as a row holds; all of it stands on paper and in the files."""
+    """Return the text cut to one row; the whole text stands on paper and in the files."""
     most = LONGEST[visit.display.view.text_size]
     said = " ".join(_address(word) for word in said.split(" "))
     return said if len(said) <= most else said[: most - 1] + "…"
 
 
 def _address(word: str) -> str:
-    """Return a long address without its middle: no line can end in it."""
+    """Return a long address with its middle left out, because no line can break in it."""
     return ADDRESS.sub(lambda found: f"{found[0][:10]}…{found[0][-9:]}", word)

@@ -12,7 +12,7 @@ from kiosk.visit.state import Visit
 
 
 def waiting(visit: Visit, book: ReferenceData, step: int) -> Page:
-    """Return the page that stands where keys were."""
+    """Return the page that replaces the keypad until another PIN may be tried."""
     words, left = book.words["staff_wait"], shown(visit.staff.wait)
     in_minutes = left >= MINUTE
     said = words["minutes" if in_minutes else "seconds"]
@@ -33,12 +33,15 @@ PIN_GROUPS = (3, 3)
 
 
 def erase(book: ReferenceData) -> Choice:
-    """Return what takes the last digit back."""
+    """Return the key that erases the last digit."""
     return Choice(Press.ERASE, book.words["form"]["erase"], icon="backspace")
 
 
 def login_page_of(visit: Visit, book: ReferenceData, name: str, step: int) -> Page:
-    """Return the page on which a card of the staff, then its PIN is waited for."""
+    """Return the page that waits for a staff card, then for its PIN.
+
+    `name` is the table of words for the page that waits for the card.
+    """
     words = book.words[name]
     if visit.staff.card_number:
         return _pin(visit, book, step)

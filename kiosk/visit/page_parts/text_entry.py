@@ -1,4 +1,4 @@
-"""The page on which text is written with parts, letters or the finger."""
+"""The page on which text is written from parts, by letters or with the finger."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SHOWN = 5  # candidates at a time, each as large as a finger wants; the sixth pl
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be written, in words: the page's name, title, sentence, and the press onward."""
+    """The words around what is to be written; `onward` labels the button to go on."""
 
     name: str
     title: str
@@ -31,9 +31,9 @@ class Asked:
 
 
 def written(visit: Visit, book: ReferenceData, asked: Asked, step: int, begins: str) -> Page:
-    """Return the page: what stands, five candidates, digits, and a field or letters.
+    """Return the page: the text so far, five candidates, digits, and a field or letters.
 
-    `begins` names the list of words with which such a text often begins.
+    `begins` is the key of the list of characters with which such a text often begins.
     """
     words, signs = book.words["writing"], candidates(visit, book, begins)
     parts = max(1, -(-len(signs) // SHOWN))
@@ -70,7 +70,10 @@ def _writing(visit: Visit, book: ReferenceData) -> Writing:
 
 
 def candidates(visit: Visit, book: ReferenceData, begins: str) -> tuple[Row, ...]:
-    """Return what strokes or letters may mean; before the first, what was written makes."""
+    """Return the characters that may be meant by strokes or letters.
+
+    Without either: characters that the last ones are parts of, then common first characters.
+    """
     if visit.entry.strokes:
         return _plain(visit.entry.signs)
     if visit.entry.typed:
@@ -87,7 +90,7 @@ def _plain(signs: tuple[str, ...]) -> tuple[Row, ...]:
 
 
 def rare_page(visit: Visit, book: ReferenceData) -> Page:
-    """Return how a rare character is written: part by part, or by the helper."""
+    """Return the overlay that explains how to write a rare character: by parts or a helper."""
     words = book.words["rare"]
     return Page(
         name="rare",

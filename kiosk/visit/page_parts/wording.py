@@ -13,13 +13,14 @@ ALL_DONE = 6
 
 
 def month_words(situation: Situation, book: ReferenceData) -> str:
-    """Return the chosen month; on the special ways nobody but the office knows one."""
+    """Return the chosen month; on the special routes, words that the office decides."""
     if situation.route is Route.AGE:
         return situation.retire.words()
     return str(book.words["dates"]["hero_special"])
 
 
 def private_text(rows: Iterable[Row]) -> tuple[Said, ...]:
+    """Return the rows as speech that is played by headphones only."""
     return tuple(Said(f"{row.label} {row.words}", private=True) for row in rows)
 
 
@@ -33,5 +34,5 @@ def in_groups(digits: str, groups: tuple[int, ...]) -> str:
 
 
 def sentence_or_failure(visit: Visit, book: ReferenceData, sentence: str) -> str:
-    """Return what just went wrong, in words, or the page's own sentence."""
+    """Return the words of the visit's failure, or else the page's own `sentence`."""
     return book.failures[visit.failure].sentence if visit.failure else sentence

@@ -1,4 +1,4 @@
-"""All steps of a visit, and the table made of them."""
+"""All steps and overlays of a visit, and the table made of them."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Step: the authority to act for somebody: relation, scope, term and its evidence."""
+"""Step: the authority to act for somebody, with its evidence (委托)."""

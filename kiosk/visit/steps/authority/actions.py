@@ -27,7 +27,7 @@ MOST_PAGES = 6
 
 
 class Point(StrEnum):
-    """One thing that has to be said of an authorisation."""
+    """One statement that an authorisation needs."""
 
     RELATION = "relation"
     SCOPE = "scope"
@@ -42,7 +42,7 @@ class Point(StrEnum):
 
 
 def points_of(visit: Visit) -> tuple[Point, ...]:
-    """Return what has to be said on this way, in order; the last is what shows it."""
+    """Return the statements needed for this way of filing, in order; the last one proves it."""
     if visit.on_behalf.way is Way.BACK_ENTRY:
         return (Point.DAY, Point.REASON, Point.PAPER)
     asked = (Point.RELATION,) if visit.on_behalf.way is Way.PROXY else ()
@@ -58,7 +58,7 @@ def points_of(visit: Visit) -> tuple[Point, ...]:
 
 
 def is_said(authority: Authority, point: Point) -> bool:
-    """Tell whether this was said."""
+    """Return whether this statement was made."""
     said: Mapping[Point, object] = {
         Point.RELATION: authority.relation,
         Point.SCOPE: authority.scope,
@@ -73,7 +73,10 @@ def is_said(authority: Authority, point: Point) -> bool:
 
 
 def open_point(visit: Visit) -> Point:
-    """Return what stands on the page; signature and pages stand there until the press goes on."""
+    """Return the statement that the page asks for.
+
+    It is the first one missing, or the last one, which stays on the page until it is confirmed.
+    """
     points = points_of(visit)
     return next((one for one in points if not is_said(visit.on_behalf.authority, one)), points[-1])
 
@@ -85,12 +88,12 @@ def days_back(today: date, book: ReferenceData) -> tuple[date, ...]:
 
 
 def is_picked(visit: Visit, what: Pressed, context: Context) -> bool:
-    """Tell whether the press names something that may be picked now."""
+    """Return whether the press names something that may be picked now."""
     return what.value in pickable(visit, context.book, context.today)
 
 
 def pickable(visit: Visit, book: ReferenceData, today: date) -> tuple[str, ...]:
-    """Return the values that may be picked for the open point."""
+    """Return the values that may be picked for the open statement; empty when none are."""
     rules = book.authority
     match open_point(visit):
         case Point.RELATION:
@@ -109,7 +112,7 @@ def pickable(visit: Visit, book: ReferenceData, today: date) -> tuple[str, ...]:
 
 
 def pick(visit: Visit, what: Pressed, context: Context) -> Visit:
-    """Keep what was picked."""
+    """Keep the picked value as the open statement."""
     picked, said, rules = what.value, visit.on_behalf.authority, context.book.authority
     match open_point(visit):
         case Point.RELATION:
@@ -134,24 +137,24 @@ def pick(visit: Visit, what: Pressed, context: Context) -> Visit:
 
 
 def types_day(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether the last day of a paper is being typed."""
+    """Return whether the last day of a paper's validity is being typed."""
     return open_point(visit) is Point.UNTIL
 
 
 def type_day(visit: Visit, what: Pressed, _context: Context) -> Visit:
-    """Add a digit of the day."""
+    """Append a digit to the day, up to YYYYMMDD."""
     typed = (visit.entry.typed + what.value)[:DAY_PLACES]
     return replace(visit, failure=None, entry=replace(visit.entry, typed=typed))
 
 
 def day_wrong(visit: Visit, what: Event, context: Context) -> bool:
-    """Tell whether the typed day is none, or over."""
+    """Return whether the typed day does not exist or is past."""
     typing = types_day(visit, what, context)
     return typing and wrong_day(visit.entry.typed, context.today) is not None
 
 
 def wrong_day(typed: str, today: date) -> Failure | None:
-    """Return what is wrong with the last day of a paper, None for nothing."""
+    """Return what is wrong with the last day of a paper; None for nothing."""
     day = _day(typed)
     if day is None:
         return Failure.DAY_WRONG
@@ -168,12 +171,12 @@ def _day(typed: str) -> date | None:
 
 
 def refuse_day(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Say what is wrong with it."""
+    """Tell what is wrong with the typed day."""
     return replace(visit, failure=wrong_day(visit.entry.typed, context.today))
 
 
 def take_day(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Keep until when the paper holds."""
+    """Keep the typed day as the end of the paper's validity."""
     said = replace(visit.on_behalf.authority, until=_day(visit.entry.typed))
     return replace(
         visit,
@@ -184,12 +187,12 @@ def take_day(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def is_signing(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether the person signs now."""
+    """Return whether the page waits for the person's signature."""
     return open_point(visit) is Point.SIGN
 
 
 def take_ink(visit: Visit, what: Drawn, _context: Context) -> Visit:
-    """Keep the strokes of the person's name."""
+    """Keep the strokes of the person's signature."""
     ink = what.ink
     return replace(
         visit,
@@ -199,7 +202,7 @@ def take_ink(visit: Visit, what: Drawn, _context: Context) -> Visit:
 
 
 def sign_by_cross(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Set a cross for whoever holds no pen."""
+    """Sign with a cross, by a key for whoever cannot hold a pen."""
     return replace(
         visit,
         failure=None,
@@ -210,7 +213,7 @@ def sign_by_cross(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def clear_ink(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Sign anew."""
+    """Remove the signature."""
     return replace(
         visit,
         failure=None,
@@ -219,18 +222,18 @@ def clear_ink(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def may_capture(visit: Visit, _what: Event, context: Context) -> bool:
-    """Tell whether another page of the paper can be taken a picture of."""
+    """Return whether another page of the paper can be captured now."""
     room = len(visit.on_behalf.authority.pages) < MOST_PAGES
     return open_point(visit) is Point.PAPER and room and can_capture(visit, context)
 
 
 def capture_paper(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Take a picture of a page."""
+    """Mark a page of the paper as being captured."""
     return replace(visit, failure=None, papers=replace(visit.papers, capturing=PAPER))
 
 
 def take_page(visit: Visit, what: PaperCaptured, _context: Context) -> Visit:
-    """Keep what stands for the page."""
+    """Keep the captured page with the authority."""
     page = what.paper
     said = replace(visit.on_behalf.authority, pages=(*visit.on_behalf.authority.pages, page))
     return replace(
@@ -242,7 +245,7 @@ def take_page(visit: Visit, what: PaperCaptured, _context: Context) -> Visit:
 
 
 def is_shown(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether the authorisation is whole: it was signed, or its paper is in the picture."""
+    """Return whether the authorisation is complete: signed, or its paper captured."""
     return _is_whole(visit)
 
 
@@ -256,16 +259,17 @@ def _is_whole(visit: Visit) -> bool:
 
 
 def assesses_by_card(visit: Visit) -> bool:
-    """Tell whether going on now goes by the card or the typed number alone."""
+    """Return whether going on from here relies on the card or the typed number alone."""
     authorising = visit.stage is Stage.AUTHORITY and _is_whole(visit)
     return authorising and not sees_facts(visit)
 
 
 def authorise(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Go on in the name of the person; nobody of the staff needs a face check for it.
+    """Go on in the name of the person.
 
-    Unless the person is shown to be here the rules go by card or typed number alone: nothing is
-    fetched, and a page on top says what the person has to do.
+    Staff who act need no face check, so the authority itself becomes the proof. Unless the person
+    is shown to be here, the rules go by card or typed number alone: nothing is fetched, and an
+    overlay says what the person has to do.
     """
     if visit.on_behalf.way is not Way.PROXY:
         visit = replace(
@@ -277,12 +281,12 @@ def authorise(visit: Visit, _what: Event, context: Context) -> Visit:
 
 
 def has_points(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether anything was said of the authorisation."""
+    """Return whether any statement was made."""
     return any(is_said(visit.on_behalf.authority, point) for point in points_of(visit))
 
 
 def undo_last_point(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Take back what was said last, and what had been shown since."""
+    """Remove the last statement, and the signature, pages and presence that followed it."""
     said = visit.on_behalf.authority
     last = [point for point in points_of(visit) if is_said(said, point)][-1]
     empty: Mapping[Point, Mapping[str, object]] = {
@@ -308,7 +312,7 @@ def undo_last_point(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def drop_principal(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Forget whose matter it was: another card may come."""
+    """Forget the person who is acted for; a proxy is the person of the visit again."""
     own = replace(
         visit,
         identity=replace(
@@ -323,27 +327,27 @@ def drop_principal(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def over_limit(_visit: Visit, what: PrincipalsCounted, context: Context) -> bool:
-    """Tell whether this friend or relative files for too many people already."""
+    """Return whether this friend or relative already files for too many people."""
     return what.others >= context.book.authority.principals_a_year
 
 
 def show_limit(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Say so."""
+    """Tell that the limit of people is reached."""
     return replace(visit, failure=Failure.PROXY_LIMIT)
 
 
 def assess_by_card(visit: Visit, context: Context) -> Visit:
-    """Return the visit with the situation that the card alone, or a typed number, tells of."""
+    """Return the visit with the situation that card or typed number give without shared facts."""
     return assess_facts(visit, None, context)
 
 
 def asks_presence(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether the person is asked now to agree to the face check."""
+    """Return whether the page asks the person to agree to a face check."""
     return open_point(visit) is Point.PRESENCE
 
 
 def agree_to_face(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Keep the person's own consent; the face check begins with all its tries."""
+    """Record the person's own consent; their face check starts with all its tries."""
     consent = Consent(TEXT_VERSION, context.moment, face=True)
     asked = replace(
         visit,

@@ -18,6 +18,7 @@ DAY_GROUPS = (4, 2, 2)
 
 
 def authority_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page that asks for the statement that is open."""
     match open_point(visit):
         case Point.SIGN:
             return _sign(visit, book)
@@ -138,7 +139,7 @@ def _paper_choices(visit: Visit, book: ReferenceData) -> tuple[Choice, ...]:
 
 
 def presence(visit: Visit, book: ReferenceData) -> Page:
-    """Return the page that asks the person, not who acts, for consent to the face check."""
+    """Return the page that asks the person, not who acts, to agree to a face check."""
     words, notice = book.words["presence"], book.words["notice"]
     return Page(
         name="authority_presence",
@@ -164,7 +165,7 @@ def presence(visit: Visit, book: ReferenceData) -> Page:
 
 
 def unconfirmed_page(visit: Visit, book: ReferenceData) -> Page:
-    """Return the page on top that says what the person has to do, and what is hidden until then."""
+    """Return the overlay that says what the person has to do, and what is hidden until then."""
     words = book.words[
         "unconfirmed_window" if visit.on_behalf.way is Way.BACK_ENTRY else "unconfirmed"
     ]

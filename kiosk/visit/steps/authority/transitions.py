@@ -1,4 +1,4 @@
-"""Transitions of the authority to act for somebody: relation, scope, term and its evidence."""
+"""The step AUTHORITY: relation, scope and term of an authority, and its evidence."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from kiosk.visit.transition import Change, Effects, On, Step
 
 
 def ask_on_entry(change: Change[Any]) -> Effects:
-    """Take the picture that was asked for; otherwise count for how many a proxy files."""
+    """Ask for the picture that is wanted; otherwise count for how many people a proxy files."""
     visit = change.after
     if visit.on_behalf.proxy is None:
         return request_capture(change)

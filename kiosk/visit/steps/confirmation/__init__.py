@@ -1,1 +1,1 @@
-"""Step: the word of a person on what others filed in their name."""
+"""Step: the person's decision on what others filed in their name (本人确认)."""

@@ -1,4 +1,4 @@
-"""Pages of the word of a person on what others filed in their name."""
+"""Pages of the person's decision on what others filed in their name (本人确认)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ STEP = 1
 
 
 def confirming_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page about the first undecided filing, or about what became of it."""
     if visit.confirming.decided is not None:
         return _outcome(visit.confirming.decided, visit, book)
     words, filed = book.words["confirming"], _filed(visit)
@@ -74,7 +75,7 @@ def _outcome(state: ConfirmationState, visit: Visit, book: ReferenceData) -> Pag
 
 
 def filed_services_page(visit: Visit, book: ReferenceData) -> Page:
-    """Return the page on top that lists what was filed."""
+    """Return the overlay that lists the services of the filing."""
     words, services = book.words["filed_services"], book.catalogue.services
     rows = [
         Row(services[code].plain, icon="check-circle")

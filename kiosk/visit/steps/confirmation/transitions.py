@@ -1,4 +1,4 @@
-"""Transitions of the word of a person on what others filed in their name."""
+"""The step CONFIRMING: the person's decision on what others filed in their name (本人确认)."""
 
 from __future__ import annotations
 
@@ -20,39 +20,39 @@ WORDS = {Press.CONFIRM_FILING: Decision.CONFIRM, Press.REFUSE_FILING: Decision.R
 
 
 def may_decide(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether the question stands on the page: no word is on its way or was taken."""
+    """Return whether a decision is still possible: none is on its way or was taken."""
     return visit.confirming.decision is None and visit.confirming.decided is None
 
 
 def decide_filing(visit: Visit, what: Pressed, _context: Context) -> Visit:
-    """Send the person's word."""
+    """Keep the decision that was pressed, until the central service answers."""
     return replace(
         visit, failure=None, confirming=replace(visit.confirming, decision=WORDS[what.act])
     )
 
 
 def take_outcome(visit: Visit, what: FilingDecided, _context: Context) -> Visit:
-    """Show what the application has come to."""
+    """Keep the state that the application has after the decision."""
     return replace(visit, failure=None, confirming=replace(visit.confirming, decided=what.state))
 
 
 def show_not_sent(visit: Visit, what: FilingUndecided, _context: Context) -> Visit:
-    """Ask again: the word was not taken, and the page says why."""
+    """Tell why the decision was not taken, and ask again."""
     return replace(visit, failure=what.failure, confirming=replace(visit.confirming, decision=None))
 
 
 def another_waits(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether another application follows, once this one is decided or left."""
+    """Return whether this filing can be left and another one follows."""
     return _may_go_on(visit) and len(visit.confirming.filings or ()) > 1
 
 
 def last_one(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether no other application follows."""
+    """Return whether this filing can be left; tried after `another_waits`, so none follows."""
     return _may_go_on(visit)
 
 
 def next_filing(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Leave this application: the next one is asked about, or the visit goes on."""
+    """Drop this filing, so that the next one is asked about."""
     left = (visit.confirming.filings or ())[1:]
     return replace(
         visit,
@@ -66,7 +66,7 @@ def _may_go_on(visit: Visit) -> bool:
 
 
 def send_decision(change: Change[Any]) -> Effects:
-    """Send the person's word on the application, unless one is on its way."""
+    """Send the decision on the application, unless one is on its way."""
     visit = change.after
     if not visit.confirming.decision or change.before.confirming.decision:
         return ()

@@ -1,1 +1,1 @@
-"""Step: papers and answers that an office asked for again."""
+"""Step: papers that an office asked for are captured and handed in (补正)."""

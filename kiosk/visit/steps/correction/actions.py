@@ -1,4 +1,4 @@
-"""Actions and guards of papers and answers that an office asked for again."""
+"""Actions and guards of a correction: papers that an office asked for (补正)."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ MOST_PAGES = 6
 
 
 def may_capture(visit: Visit, _what: Event, context: Context) -> bool:
-    """Tell whether another page can be taken a picture of."""
+    """Return whether another page can be captured now."""
     has_camera = bool(context.book.settings.paper_camera.url)
     busy = bool(visit.papers.capturing) or visit.desk.handing_in
     return has_camera and not busy and len(visit.desk.brought) < MOST_PAGES
 
 
 def has_pages(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether there is something to hand in, and not already on its way."""
+    """Return whether there are pages to hand in and nothing is under way."""
     return bool(visit.desk.brought) and not visit.desk.handing_in and not visit.papers.capturing
 
 
 def begin_capture(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Take a picture of a page."""
+    """Mark a page as being captured."""
     return replace(visit, failure=None, papers=replace(visit.papers, capturing=PAPER))
 
 
 def take_page(visit: Visit, what: PaperCaptured, _context: Context) -> Visit:
-    """Keep what stands for the page."""
+    """Keep the captured page."""
     page = what.paper
     return replace(
         visit,
@@ -42,17 +42,17 @@ def take_page(visit: Visit, what: PaperCaptured, _context: Context) -> Visit:
 
 
 def submit_correction(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Let it be sealed and stored."""
+    """Mark the correction as being handed in."""
     return replace(visit, failure=None, desk=replace(visit.desk, handing_in=True))
 
 
 def show_not_stored(visit: Visit, what: StoreFailed, _context: Context) -> Visit:
-    """Say why it could not be stored; nothing was handed in."""
+    """Tell why it could not be stored; nothing was handed in."""
     return replace(visit, failure=what.failure, desk=replace(visit.desk, handing_in=False))
 
 
 def finish_correction(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Return to the desk, with another id for what is handed in next."""
+    """Forget the correction and take a new id for the next thing handed in."""
     anew = str(uuid5(UUID(visit.application_id), "anew"))
     cleared = replace(
         visit,
@@ -63,7 +63,7 @@ def finish_correction(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def papers_of(visit: Visit) -> CorrectionPapers:
-    """Return what is handed in."""
+    """Return the correction to hand in; the guards ensure that there is one and staff is in."""
     assert visit.desk.correcting is not None
     assert visit.staff.session is not None
     return CorrectionPapers(

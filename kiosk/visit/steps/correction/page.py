@@ -1,4 +1,4 @@
-"""Pages of papers and answers that an office asked for again."""
+"""The page of a correction: papers that an office asked for (补正)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ LONGEST_ON_ITS_PAGE = 60
 
 
 def correcting_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page with the office's reason, the day and the pages brought so far."""
     words, one = book.words["correcting"], visit.desk.correcting
     assert one is not None
     due = words["until"].format(due=day_words(one.due_on)) if one.due_on else words["no_day"]

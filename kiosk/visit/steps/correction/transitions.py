@@ -1,4 +1,4 @@
-"""Transitions of papers and answers that an office asked for again."""
+"""The step CORRECTING: papers that an office asked for are captured and handed in (补正)."""
 
 from __future__ import annotations
 

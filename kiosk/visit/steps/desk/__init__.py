@@ -1,1 +1,1 @@
-"""Step: the helper's desk: cases of the service point and the month's report."""
+"""Steps: the helper's desk and the month's report."""

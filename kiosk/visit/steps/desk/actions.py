@@ -1,4 +1,4 @@
-"""Actions and guards of the helper's desk: cases of the service point and the month's report."""
+"""Actions and guards of the helper's desk: the point's cases and the month's report."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from kiosk.visit.state import Purpose, Visit
 
 
 def begin_absent(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Turn to somebody who is not here: what they agreed to stands in the authorisation."""
+    """Begin to file for a person who is not here.
+
+    The consent is recorded without a face check; what the person agreed to stands in the authority.
+    """
     return _begun_by_staff(visit, Way.HELPER_ABSENT, context)
 
 
 def begin_back_entry(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Turn to papers that the window accepted earlier."""
+    """Begin to enter papers that the window accepted on an earlier day."""
     return _begun_by_staff(visit, Way.BACK_ENTRY, context)
 
 
@@ -36,37 +39,37 @@ def _begun_by_staff(visit: Visit, way: Way, context: Context) -> Visit:
 
 
 def may_file_absent(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether who is in may file for who is not here."""
+    """Return whether the staff member may file for a person who is not here."""
     return visit.staff.session is not None and visit.staff.session.may(Right.FILE_ABSENT)
 
 
 def may_back_enter(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether who is in may enter papers later."""
+    """Return whether the staff member may enter papers later."""
     return visit.staff.session is not None and visit.staff.session.may(Right.BACK_ENTRY)
 
 
 def may_find(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether who is in may see how far cases are."""
+    """Return whether the staff member may see the progress of cases."""
     return visit.staff.session is not None and visit.staff.session.may(Right.FIND)
 
 
 def may_scan(visit: Visit, what: Event, context: Context) -> bool:
-    """Tell whether who is in may, and can, find a case by its slip."""
+    """Return whether the staff member may find a case by its slip, and there is a scanner."""
     return may_find(visit, what, context) and has_scanner(visit, what, context)
 
 
 def look_for_case(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Turn from the desk to one case; nothing of the others stays."""
+    """Turn to the progress of one case; the desk's other cases are forgotten."""
     return replace(visit, purpose=Purpose.PROGRESS, desk=replace(visit.desk, content=None))
 
 
 def may_hand_over(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether who is in has a desk to pass on."""
+    """Return whether the staff member serves people and so has a desk to hand over."""
     return visit.staff.session is not None and visit.staff.session.may(Right.UNSENT)
 
 
 def begin_handover(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Let who is in leave; the desk was put away before."""
+    """End the session of the staff member and keep who hands the desk over."""
     return replace(
         visit,
         staff=replace(visit.staff, session=None, leaving=visit.staff.session),
@@ -75,18 +78,18 @@ def begin_handover(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def name_of(one: Correction) -> str:
-    """Return the value of the press that takes it up."""
+    """Return the value of the press that picks this correction."""
     return f"{one.application_id}/{one.service}"
 
 
 def may_start_correction(visit: Visit, what: Pressed, _context: Context) -> bool:
-    """Tell whether who is in may bring this, and it lies on the desk."""
+    """Return whether the staff member may bring corrections and this one is on the desk."""
     allowed = visit.staff.session is not None and visit.staff.session.may(Right.CORRECTIONS)
     return allowed and _wanted(visit, what.value) is not None
 
 
 def start_correction(visit: Visit, what: Pressed, _context: Context) -> Visit:
-    """Turn to one matter; the others leave the page."""
+    """Turn to one correction; the desk's other cases are forgotten."""
     return replace(
         visit, desk=replace(visit.desk, correcting=_wanted(visit, what.value), content=None)
     )
@@ -98,31 +101,31 @@ def _wanted(visit: Visit, name: str) -> Correction | None:
 
 
 def may_file_for(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether who is in may file for others."""
+    """Return whether the staff member may file for others."""
     return visit.staff.session is not None and visit.staff.session.may(Right.FILE_FOR)
 
 
 def take_desk(visit: Visit, what: DeskSeen, _context: Context) -> Visit:
-    """Keep what lies on the desk."""
+    """Keep the cases on the desk."""
     seen = what
     return replace(visit, failure=seen.failure, desk=replace(visit.desk, content=seen.desk))
 
 
 def may_report(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether who is in may see what was done at this point."""
+    """Return whether the staff member may see the month's report."""
     return visit.staff.session is not None and visit.staff.session.may(Right.REPORT)
 
 
 def take_month(visit: Visit, what: MonthKnown, _context: Context) -> Visit:
-    """Keep what was done in the month."""
+    """Keep the month's report."""
     return replace(visit, failure=None, desk=replace(visit.desk, month=what.month))
 
 
 def forget_month(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Return to the desk."""
+    """Forget the month's report."""
     return replace(visit, desk=replace(visit.desk, month=None))
 
 
 def leave_desk(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Turn to a person: nothing of other people's cases stays."""
+    """Forget the cases on the desk before turning to a person."""
     return replace(visit, desk=replace(visit.desk, content=None))

@@ -1,4 +1,4 @@
-"""Pages of the helper's desk: cases of the service point and the month's report."""
+"""Pages of the helper's desk: the point's cases and the month's report."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from kiosk.visit.steps.desk.actions import name_of
 
 
 def other_filing_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the overlay with ways of filing for a person who is not here."""
     words = book.words["other_filing"]
     rows = [Row(words["absent"], words["absent_under"], act=Press.FILE_ABSENT)]
     if visit.staff.session is not None and visit.staff.session.may(Right.BACK_ENTRY):
@@ -51,6 +52,7 @@ TURN_ICONS = {
 
 
 def desk_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the desk: figures, cases to act on and what happened to others."""
     words = book.words["desk"]
     seated = visit.display.view.reach is Reach.SEATED
     parts = cut(
@@ -86,7 +88,7 @@ def _desk_choices(visit: Visit, words: Mapping[str, Any], *, turns: bool) -> tup
 
 
 def _figures(visit: Visit, book: ReferenceData) -> tuple[Figure, ...]:
-    """Return what is to be brought, what did not arrive, what waits, and what is done."""
+    """Return the numbers of corrections, unsent, suspended and finished cases."""
     names, seen = book.words["desk"]["figures"], visit.desk.content
     assert seen is not None
     waiting = sum(one.turn is Turn.SUSPENDED for one in seen.news)
@@ -103,6 +105,7 @@ def _said(items: tuple[object, ...] | None) -> str:
 
 
 def report_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the month's report, or the page of waiting for it."""
     words, month = book.words["report"], visit.desk.month
     said = words["sentence" if month else "sentence_asking"]
     return Page(
@@ -149,7 +152,10 @@ def _desk_sentence(visit: Visit, book: ReferenceData) -> str:
 
 
 def _taken_over(seen: Desk, words: Mapping[str, Any]) -> str:
-    """Say what lies there for who takes over. None is never a number: 零件 are spare parts."""
+    """Return the words on what is taken over.
+
+    There is a sentence for each combination, because none is never a number: 零件 are spare parts.
+    """
     unsent, back = len(seen.unsent), seen.corrections
     if back is None:
         said = "taken_over_offline" if unsent else "taken_over_offline_clear"
@@ -163,7 +169,7 @@ def _taken_over(seen: Desk, words: Mapping[str, Any]) -> str:
 
 
 def _rows(visit: Visit, book: ReferenceData) -> Iterator[Row]:
-    """Yield what is sent back first, most urgent on top, then what did not arrive."""
+    """Yield the corrections first, the most urgent on top, then what was not sent, then news."""
     if visit.desk.content is None:
         return
     words = book.words["desk"]

@@ -1,4 +1,4 @@
-"""Transitions of the helper's desk: cases of the service point and the month's report."""
+"""The steps DESK, the point's cases, and REPORT, the month's report."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from kiosk.visit.transition import Change, Effects, On, Step, ask
 
 
 def fetch_month(change: Change[Any]) -> Effects:
-    """Ask what was done here this month."""
+    """Ask for the month's report of the staff member who is logged in."""
     staff = change.after.staff.session
     return (FetchMonth(staff.id),) if staff else ()
 

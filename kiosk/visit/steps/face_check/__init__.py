@@ -1,1 +1,1 @@
-"""Step: the comparison of the face with the portrait of the card."""
+"""Step: the live face is compared with the card's portrait."""

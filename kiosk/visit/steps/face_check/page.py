@@ -1,4 +1,4 @@
-"""Pages of the comparison of the face with the portrait of the card."""
+"""The page of the face check: the camera with the coach's hints."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from kiosk.visit.state import Visit
 
 
 def proof_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page of the face check."""
     words, coach = book.words["proof"], book.words["coach"]
     hint = coach[visit.proof.hint.value] if visit.proof.hint else words["ready"]
     choices = [Choice(Press.DECLINE_FACE, words["decline"])]

@@ -1,4 +1,7 @@
-"""Transitions of the comparison of the face with the portrait of the card."""
+"""The step PROOF: the live face is compared with the card's portrait.
+
+The same step serves the person who acts and, with their own consent, the person who is acted for.
+"""
 
 from __future__ import annotations
 
@@ -22,23 +25,26 @@ from kiosk.visit.transition import Change, Effects, On, Step
 
 
 def take_hint(visit: Visit, what: FaceHint, _context: Context) -> Visit:
-    """Show what the coach says."""
+    """Keep the hint for the page."""
     return replace(visit, proof=replace(visit.proof, hint=what.hint))
 
 
 def take_proof(visit: Visit, what: FaceMatched, context: Context) -> Visit:
-    """Keep the figures of the match."""
+    """Keep the match as the visit's proof of identity."""
     return replace(visit, proof=replace(visit.proof, accepted=face_proof(what, context)))
 
 
 def face_proof(what: FaceMatched, context: Context) -> Proof:
-    """Return the proof that a face check with a match is."""
+    """Return the proof that follows from a face check with a match."""
     figures = (what.score, what.threshold, what.engine, what.steps)
     return Proof(ProofMethod.FACE, context.moment, *figures)
 
 
 def count_try(visit: Visit, what: FaceFailed, _context: Context) -> Visit:
-    """Count a face check that ended without a match."""
+    """Count a try that ended without a match.
+
+    When no closing of the eyes was seen, later tries do not ask for it.
+    """
     failure = what.failure
     turn_only = visit.proof.turns_only or failure is Failure.BLINK_NOT_SEEN
     return replace(
@@ -49,12 +55,12 @@ def count_try(visit: Visit, what: FaceFailed, _context: Context) -> Visit:
 
 
 def ask_for_turns_only(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Ask for no closing of the eyes: a fresh check, which counts as no failed try."""
+    """Check again without closing the eyes; this counts as no failed try."""
     return replace(visit, failure=None, proof=replace(visit.proof, turns_only=True, hint=None))
 
 
 def tries_left(visit: Visit, what: FaceFailed, context: Context) -> bool:
-    """Tell whether another face check makes sense."""
+    """Return whether another try is allowed: by its failure, the number of tries and time."""
     spent = what.failure in SPENT_BY_TRYING
     face = context.book.settings.face
     in_time = (
@@ -65,29 +71,29 @@ def tries_left(visit: Visit, what: FaceFailed, context: Context) -> bool:
 
 
 def eyes_are_asked(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether the face check may ask for closed eyes."""
+    """Return whether the face check may ask the person to close the eyes."""
     return not visit.proof.turns_only
 
 
 def proves_principal(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether the face check is that of the person somebody acts for."""
+    """Return whether the face check is that of the person who is acted for."""
     return visit.on_behalf.principal_consent is not None
 
 
 def proves_beside_staff(visit: Visit, what: Event, context: Context) -> bool:
-    """Tell whether somebody of the staff, who acts for the person, stands beside anyway."""
+    """Return whether it is, and who acts is of the staff and may be the witness."""
     helper = visit.on_behalf.way is Way.HELPER_ABSENT and visit.staff.session is not None
     vouches = helper and visit.staff.session is not None and visit.staff.session.may(Right.VOUCH)
     return vouches and proves_principal(visit, what, context)
 
 
 def spends_last_try(visit: Visit, what: FaceFailed, context: Context) -> bool:
-    """Tell whether it was the person's last try of the face check."""
+    """Return whether the person who is acted for has used the last try."""
     return proves_principal(visit, what, context) and not tries_left(visit, what, context)
 
 
 def take_face(visit: Visit, what: FaceMatched, context: Context) -> Visit:
-    """Keep the figures of the person's face check; somebody of the staff is still missing."""
+    """Keep the person's match; the witness of the staff is still missing."""
     return replace(
         visit,
         on_behalf=replace(visit.on_behalf, principal_proof=face_proof(what, context)),
@@ -96,13 +102,13 @@ def take_face(visit: Visit, what: FaceMatched, context: Context) -> Visit:
 
 
 def take_face_beside_staff(visit: Visit, what: FaceMatched, context: Context) -> Visit:
-    """Keep the figures of the person's face check, with who is in as the witness."""
+    """Keep the person's match, with the staff member who is logged in as the witness."""
     assert visit.staff.session is not None
     return with_witness(take_face(visit, what, context), visit.staff.session.id, context)
 
 
 def check_face(change: Change[Any]) -> Effects:
-    """Compare the face with the portrait on the card."""
+    """Ask to compare the face with the portrait on the card."""
     visit = change.after
     return (CheckFace(attendance_of(visit), visit.proof.turns_only),)
 

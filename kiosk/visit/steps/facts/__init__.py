@@ -1,1 +1,1 @@
-"""Step: what offices know of the person, with other months and ways."""
+"""Step: dates of retirement and shared facts, with other months and routes."""

@@ -1,4 +1,4 @@
-"""Pages of what offices know of the person, with other months and ways."""
+"""Pages of the retirement dates and the shared facts, with other months and routes."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ def _kind(book: ReferenceData) -> Page:
 
 
 def _drawn(visit: Visit, book: ReferenceData) -> Page:
-    """Say that the pension is paid already, and what can be filed all the same."""
+    """Return the page that says the pension is paid already, with what can be filed."""
     found = verdicts(visit, book)
     lines = [book.catalogue.services[code].plain for code, one in found.items() if one.fileable]
     return _without_dates(book, "drawn", lines)
 
 
 def _resident(book: ReferenceData) -> Page:
-    """Say where a resident's pension is applied for."""
+    """Return the page that says where a resident's pension is applied for."""
     return _without_dates(book, "resident", book.words["resident"]["lines"])
 
 
@@ -83,6 +83,10 @@ def _without_dates(book: ReferenceData, name: str, lines: Sequence[str]) -> Page
 
 
 def dates(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page with the person's dates of retirement.
+
+    While it decides the age and no office knows her post, a woman is offered the other category.
+    """
     words, situation = book.words["dates"], known(visit)
     choices = [Choice(Press.NEXT, words["next"], tone=ButtonStyle.PRIMARY, arrow=True)]
     other = other_category(visit, book)
@@ -157,6 +161,11 @@ def _early(situation: Situation, book: ReferenceData) -> str:
 
 
 def facts_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page of the present part: the dates first, then the facts.
+
+    Until facts have come it is the page of waiting; while a draft is offered, the page of the
+    draft.
+    """
     if visit.facts.situation is None:
         words = book.words["waiting"]
         return Page("waiting", Layout.MESSAGE, words["title"], words["sentence"], step=2)
@@ -215,6 +224,7 @@ def _draft(visit: Visit, book: ReferenceData) -> Page:
 
 
 def other_time_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the overlay with the months that can be picked."""
     words, case = book.words["other_time"], known(visit)
     rows = []
     notice = case.rules.early_notice_months
@@ -242,6 +252,7 @@ def other_time_page(visit: Visit, book: ReferenceData) -> Page:
 
 
 def other_way_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the overlay with the other routes and categories that can be picked."""
     words, ways = book.words["other_way"], other_ways(visit, book)
     rows = [Row(words[way], words[f"{way}_under"], way, act=Press.PICK) for way in ways]
     rows.append(Row(words["none"], words["none_under"], act=Press.STAY))

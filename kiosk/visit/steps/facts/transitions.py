@@ -1,4 +1,4 @@
-"""Transitions of what offices know of the person, with other months and ways."""
+"""The step FACTS: filings to confirm, dates, shared facts, and a draft to go on with."""
 
 from __future__ import annotations
 
@@ -48,29 +48,33 @@ from kiosk.visit.transition import Change, Effects, On, Step
 
 
 def may_offer(visit: Visit, what: DraftBegun, _context: Context) -> bool:
-    """Tell whether what the employer began may be offered: nothing else waits for a decision."""
+    """Return whether a filing started elsewhere may be offered.
+
+    It must be this person's, who files for themselves and has nothing else to decide or answered
+    yet.
+    """
     begun, card = what.begun, visit.identity.card
     theirs = card is not None and same_person(begun.number, card.number)
     return theirs and is_filing(visit) and visit.facts.draft is None and not visit.answers
 
 
 def offer_begun(visit: Visit, what: DraftBegun, context: Context) -> Visit:
-    """Offer it."""
+    """Keep the filing started elsewhere and offer it as a draft."""
     return offer(replace(visit, begun=what.begun), context.book)
 
 
 def take_facts(visit: Visit, what: FactsKnown, context: Context) -> Visit:
-    """Keep the shared facts, and offer what was begun on a telephone."""
+    """Keep the shared facts, and offer what was started elsewhere."""
     return offer(keep_facts(visit, what, context), context.book)
 
 
 def take_no_facts(visit: Visit, what: FactsUnknown, context: Context) -> Visit:
-    """Go on with the card alone, and offer it all the same."""
+    """Go on without shared facts, and offer what was started elsewhere all the same."""
     return offer(continue_without_facts(visit, what, context), context.book)
 
 
 def offer(visit: Visit, book: ReferenceData) -> Visit:
-    """Return the visit with what was begun as a draft, if anything was."""
+    """Return the visit with the filing started elsewhere as its draft; dropped if it cannot be."""
     if visit.begun is None or not is_filing(visit):
         return replace(visit, begun=None)
     draft = _draft(visit, visit.begun, book)
@@ -90,9 +94,10 @@ def _draft(visit: Visit, begun: StartedElsewhere, book: ReferenceData) -> Draft:
 
 
 def resume_draft(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Go on with the draft, as far as it still fits.
+    """Restore the draft as far as it still fits.
 
-    How it was begun is handed in, unless somebody of the staff helps: that is said then.
+    The application tells how the draft was started, unless somebody of the staff helps: then it
+    tells that.
     """
     way = visit.facts.draft_from if visit.staff.session is None else visit.on_behalf.way
     return replace(
@@ -103,33 +108,33 @@ def resume_draft(visit: Visit, _what: Event, context: Context) -> Visit:
 
 
 def discard_draft(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Leave the draft."""
+    """Drop the draft."""
     return replace(visit, facts=replace(visit.facts, draft=None, draft_from=Way.SELF))
 
 
 def is_kind(visit: Visit, what: Pressed, _context: Context) -> bool:
-    """Tell whether the kind of insurance is asked for and was said."""
+    """Return whether the kind of insurance is asked for and the press names one."""
     return asks_kind(visit) and what.value in set(ToldKind)
 
 
 def tell_kind(visit: Visit, what: Pressed, context: Context) -> Visit:
-    """Keep what the person says of the own insurance."""
+    """Keep what the person says about their insurance, and assess again."""
     told = replace(visit, told_kind=ToldKind(what.value))
     return assess_as(told, known(visit).estimate.category, context)
 
 
 def kind_asked(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether the kind of insurance is still to be said."""
+    """Return whether the kind of insurance is still to be told."""
     return asks_kind(visit)
 
 
 def kind_was_told(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether the person said how they are insured."""
+    """Return whether the person told how they are insured."""
     return visit.told_kind is not None
 
 
 def ask_kind_again(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Ask for the kind of insurance once more; what followed from it is undone."""
+    """Forget the kind of insurance that was told, and what followed from it."""
     return assess_facts(
         replace(visit, told_kind=None, facts=replace(visit.facts, declared=None)),
         visit.facts.shared,
@@ -138,24 +143,24 @@ def ask_kind_again(visit: Visit, _what: Event, context: Context) -> Visit:
 
 
 def keep_facts(visit: Visit, what: FactsKnown, context: Context) -> Visit:
-    """Keep the shared facts."""
+    """Keep the shared facts and assess the person by them."""
     return assess_facts(visit, what.facts, context)
 
 
 def continue_without_facts(visit: Visit, what: FactsUnknown, context: Context) -> Visit:
-    """Go on with the card alone and say so."""
+    """Assess the person by the card alone and tell why there are no facts."""
     failure = what.failure
     return replace(assess_facts(visit, None, context), failure=failure)
 
 
 def take_open_case(visit: Visit, what: FactsKnown, context: Context) -> Visit:
-    """Turn to the case that is under way: never a second one."""
+    """Turn the visit to the case that is under way, because nobody may have two."""
     facts = what.facts
     return replace(assess_facts(visit, facts, context), application_id=facts.open_case)
 
 
 def choose_time(visit: Visit, what: Pressed, context: Context) -> Visit:
-    """Take what was picked of another time or way: see kiosk/visit/retirement_options.py."""
+    """Take the month, route or category picked (kiosk/visit/retirement_options.py)."""
     picked, case = what.value, known(visit)
     visit = replace(visit, overlay=Overlay.NONE)
     if picked in set(Category):
@@ -168,14 +173,14 @@ def choose_time(visit: Visit, what: Pressed, context: Context) -> Visit:
 
 
 def same_time(visit: Visit, what: Pressed, _context: Context) -> bool:
-    """Tell whether who looked at other months stays with the one that was offered."""
+    """Return whether who looked at other months picked the one offered at first."""
     picked = what.value
     looked = visit.overlay is Overlay.OTHER_TIME and known(visit).route is Route.AGE
     return looked and picked == ON_TIME and known(visit).retire == known(visit).first
 
 
 def keep_time(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Go on to the facts, if any are shown: nothing on the page of dates would be news."""
+    """Go on to the facts, if any are shown, since the page of dates would say nothing new."""
     return replace(
         visit,
         overlay=Overlay.NONE,
@@ -184,62 +189,62 @@ def keep_time(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def offer_draft(visit: Visit, what: DraftFound, _context: Context) -> Visit:
-    """Keep what was found, until the person says whether to go on with it."""
+    """Keep the draft that was found, until the person decides whether to go on with it."""
     return replace(visit, facts=replace(visit.facts, draft=what.draft))
 
 
 def dispute_fact(visit: Visit, what: Pressed, _context: Context) -> Visit:
-    """Mark a fetched fact as wrong, or right again; a reviewer will look."""
+    """Mark a shared fact as wrong, or as right again; a reviewer will look at it."""
     return replace(visit, facts=replace(visit.facts, disputed=visit.facts.disputed ^ {what.value}))
 
 
 def case_is_open(_visit: Visit, what: FactsKnown, _context: Context) -> bool:
-    """Tell whether this person has a case under way."""
+    """Return whether this person has a case under way."""
     return bool(what.facts.open_case)
 
 
 def facts_are_hidden(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether nothing may be shown that offices know: it was not asked for, either."""
+    """Return whether shared facts may not be shown; then they were not asked for, either."""
     return not sees_facts(visit)
 
 
 def came_to_ask(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether the person came for the progress, not to file."""
+    """Return whether the person came for the progress of a case."""
     return visit.purpose is Purpose.PROGRESS
 
 
 def may_resume(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether a draft may be offered now, and nothing that was begun elsewhere is."""
+    """Return whether the person's own draft may be offered, none being offered from elsewhere."""
     return is_filing(visit) and visit.facts.draft_from is Way.SELF
 
 
 def draft_offered(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether a draft waits for the person's word."""
+    """Return whether a draft waits for the person's decision."""
     return is_filing(visit) and visit.facts.draft is not None
 
 
 def situation_known(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether the facts have come, or their absence is known."""
+    """Return whether the facts have come, or it is known that they won't."""
     return visit.facts.situation is not None
 
 
 def more_facts(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether another part of the facts follows."""
+    """Return whether another part of the facts follows."""
     return visit.facts.situation is not None and visit.display.part + 1 < part_count(visit)
 
 
 def something_waits(_visit: Visit, what: FilingsKnown, _context: Context) -> bool:
-    """Tell whether anything was filed in this person's name that they have not decided upon."""
+    """Return whether the person has not decided on something filed in their name."""
     return bool(what.filings)
 
 
 def take_filings(visit: Visit, what: FilingsKnown, _context: Context) -> Visit:
-    """Keep what waits for the person's word."""
+    """Keep the filings that the person has to decide on."""
     return replace(visit, confirming=replace(visit.confirming, filings=what.filings))
 
 
 def fetch_facts(change: Change[Any]) -> Effects:
-    """Ask what others filed in this person's name, then for the shared facts."""
+    """Ask for filings in this person's name first, then for the shared facts."""
     visit = change.after
     if visit.confirming.filings is None and not acts_for_another(visit):
         return (FetchFilings(attendance_of(visit)),)
@@ -247,13 +252,13 @@ def fetch_facts(change: Change[Any]) -> Effects:
 
 
 def look_for_drafts_once_filing(change: Change[Any]) -> Effects:
-    """Look for drafts when the facts have just made filing possible."""
+    """Look for drafts when this change has made filing possible."""
     begins = is_filing(change.after) and not is_filing(change.before)
     return look_for_drafts(change) if begins else ()
 
 
 def drop_decided_draft(change: Change[Any]) -> Effects:
-    """Destroy the draft that was resumed or discarded."""
+    """Destroy the draft that was decided on, unless resuming it changed the visit."""
     decided = change.before.facts.draft and not change.after.facts.draft
     if not decided or draft_of(change.before) != draft_of(change.after):
         return ()  # what is gone on with stays on the disk until it is changed or handed in
@@ -284,6 +289,7 @@ FACTS = Step(
         On(Press.OTHER_TIME, do=cover_with(Overlay.OTHER_TIME)),
         On(Press.OTHER_WAY, do=cover_with(Overlay.OTHER_WAY)),
         On(Press.PICK, when=is_kind, do=tell_kind),
+        # Until the kind of insurance is told, another press is no pick of a month.
         On(Press.PICK, when=kind_asked),
         On(Press.PICK, when=same_time, do=keep_time),
         On(Press.PICK, do=choose_time),

@@ -1,4 +1,4 @@
-"""Pages of the one notice: every service with its papers, days and office."""
+"""Pages of the one notice (一次告知): every service with its papers, days and office."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from kiosk.visit.state import Visit
 
 
 def guide_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page that lists the services."""
     words = book.words["guide"]
     rows = [
         Row(one.plain, words["row"].format_map(vars(one)), one.code, act=Press.WHY)
@@ -35,6 +36,7 @@ def guide_page(visit: Visit, book: ReferenceData) -> Page:
 
 
 def entry_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the overlay about one service."""
     words = book.words["entry"]
     found = next(one for one in entries(book.catalogue) if one.code == visit.display.about)
     lines = tuple(

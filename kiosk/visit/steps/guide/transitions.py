@@ -1,4 +1,4 @@
-"""Transitions of the one notice: every service with its papers, days and office."""
+"""The step GUIDE: the one notice (一次告知), to read or to print, without identification."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from kiosk.visit.transition import Change, Effects, On, Step
 
 
 def print_notice(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Ask for the one notice on paper."""
+    """Mark the notice as being printed."""
     return replace(visit, failure=None, display=replace(visit.display, printing=True))
 
 
 def print_guide(change: Change[Any]) -> Effects:
-    """Print the one notice when it was asked for."""
+    """Print the notice when it was asked for."""
     return (PrintSlip(notice_of(change.context.book)),) if change.after.display.printing else ()
 
 

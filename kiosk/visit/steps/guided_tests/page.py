@@ -1,4 +1,4 @@
-"""Pages of tests of one device after another that a technician goes through."""
+"""Pages of the guided tests, in which a technician tries one device after another."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ RESULT_ICONS = {Result.PASSED: "check-circle", Result.FAILED: "x-circle"}
 
 
 def guided_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the list of tests, the test that is running, or its result."""
     if visit.maintenance.test is None:
         return _tasks(visit, book)
     if not visit.maintenance.test.is_open:
@@ -68,7 +69,7 @@ def _said(trial: GuidedTest, book: ReferenceData, sentence: str) -> str:
 
 
 def _frame(trial: GuidedTest, book: ReferenceData, layout: Layout, **more: Any) -> Page:
-    """Return what the pages of all tests have in common."""
+    """Return a page with what all tests have in common; `more` are fields of Page."""
     words = book.words["guided"]
     return Page(
         name=f"guided_{trial.task}",

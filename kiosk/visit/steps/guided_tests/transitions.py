@@ -1,4 +1,4 @@
-"""Transitions of tests of one device after another that a technician goes through."""
+"""The step GUIDED: tests in which a technician tries one device after another."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ def _effects_of_trial(trial: GuidedTest) -> tuple[Effect, ...]:
 
 
 def has_no_test(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether a guided test is to be chosen."""
+    """Return whether a test is still to be chosen."""
     return visit.maintenance.test is None
 
 
 def has_test(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether a guided test goes on, or was just ended."""
+    """Return whether a test is running or has just ended."""
     return visit.maintenance.test is not None
 
 
@@ -84,7 +84,7 @@ is_slip_test, is_touch_test, is_signature_test = (
 
 
 def begin_test(visit: Visit, what: Pressed, _context: Context) -> Visit:
-    """Begin the guided test that was chosen."""
+    """Begin the test that was chosen."""
     task = GuidedTask(what.value)
     return replace(
         visit,
@@ -104,39 +104,39 @@ def _trial(visit: Visit) -> GuidedTest:
 
 
 def pass_card_test(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Note that a card was read; whose it is goes no further."""
+    """Pass the card test; nothing of the card is kept."""
     return _going_on(visit, guided_tests.passed(_trial(visit)))
 
 
 def block_test(visit: Visit, what: Event, _context: Context) -> Visit:
-    """Say what keeps the test from going on."""
+    """Keep the failure that prevents the test from going on."""
     failure = getattr(what, "failure", None)
     assert failure is not None
     return _going_on(visit, guided_tests.hindered(_trial(visit), failure))
 
 
 def take_camera_sample(visit: Visit, what: CameraSeen, _context: Context) -> Visit:
-    """Take what the camera showed."""
+    """Hand the camera's measurement to the test."""
     return _going_on(visit, guided_tests.see(_trial(visit), what.look))
 
 
 def take_answer(visit: Visit, what: Pressed, _context: Context) -> Visit:
-    """Take a tone or a digit."""
+    """Hand the tone or digit that was pressed to the test."""
     return _going_on(visit, guided_tests.give(_trial(visit), what.value))
 
 
 def erase_answer(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Take the last digit back."""
+    """Remove the last digit of the answer."""
     return _going_on(visit, guided_tests.take_back(_trial(visit)))
 
 
 def take_touch(visit: Visit, what: Pressed, _context: Context) -> Visit:
-    """Take a touch."""
+    """Hand the point that was touched to the test."""
     return _going_on(visit, guided_tests.touch(_trial(visit), what.value))
 
 
 def take_test_ink(visit: Visit, what: Drawn, _context: Context) -> Visit:
-    """Take what the finger drew; the strokes themselves are shown and kept nowhere."""
+    """Hand number and length of the strokes to the test; the strokes are only shown."""
     ink = what.ink
     drawn = guided_tests.draw(_trial(visit), len(ink), _length(ink))
     return replace(
@@ -147,7 +147,7 @@ def take_test_ink(visit: Visit, what: Drawn, _context: Context) -> Visit:
 
 
 def clear_test_ink(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Wipe the field."""
+    """Clear the signing field."""
     return replace(
         visit,
         maintenance=replace(visit.maintenance, test=guided_tests.draw(_trial(visit), 0, 0.0)),
@@ -156,7 +156,7 @@ def clear_test_ink(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def finish_signature_test(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Say that it is signed."""
+    """Let the test judge what was signed, and clear the field."""
     return replace(
         visit,
         maintenance=replace(visit.maintenance, test=guided_tests.sign(_trial(visit))),
@@ -165,7 +165,7 @@ def finish_signature_test(visit: Visit, _what: Event, _context: Context) -> Visi
 
 
 def restart_test(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Begin the same test anew."""
+    """Begin the same test again."""
     drawn = guided_tests.begin(_trial(visit).task, f"{visit.id} {visit.request}")
     return replace(
         visit,
@@ -175,7 +175,7 @@ def restart_test(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def abort_test(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Say that it can't be passed."""
+    """End the test as failed, because the technician gave it up."""
     return replace(
         visit,
         maintenance=replace(visit.maintenance, test=guided_tests.give_up(_trial(visit))),
@@ -184,7 +184,7 @@ def abort_test(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def finish_test(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Keep what came of it, in place of an earlier time."""
+    """Keep the result in place of an earlier one of the same test, and show the list."""
     done = _trial(visit)
     others = tuple(one for one in visit.maintenance.tests if one.task is not done.task)
     kept = others if done.is_open else (*others, done)
@@ -196,18 +196,18 @@ def finish_test(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def leave_test(visit: Visit, what: Event, context: Context) -> Visit:
-    """Go back to the list; what is done counts."""
+    """Return to the list; the result of a test that has ended is kept."""
     return finish_test(visit, what, context)
 
 
 def _length(ink: Ink) -> float:
-    """Return how far the finger went, in millimetres."""
+    """Return the length of all strokes in millimetres."""
     pairs = (pair for stroke in ink for pair in pairwise(stroke))
     return sum(dist(one[:2], other[:2]) for one, other in pairs)
 
 
 def run_test(change: Change[Any]) -> Effects:
-    """Ask the device that the test is about."""
+    """Ask the device that the test is about, while the test is open."""
     trial = change.after.maintenance.test
     return _effects_of_trial(trial) if trial is not None and trial.is_open else ()
 

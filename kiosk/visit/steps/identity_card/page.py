@@ -1,4 +1,4 @@
-"""Pages of reading the card of the person."""
+"""The page on which the person's card is read."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from kiosk.visit.state import Visit
 
 
 def card_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page that asks for the card."""
     words = book.words["card"]
     return Page(
         name="card",

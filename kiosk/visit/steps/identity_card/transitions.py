@@ -1,4 +1,4 @@
-"""Transitions of reading the card of the person."""
+"""The step CARD: the person's card is read, and inspected if it is doubtful."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from kiosk.visit.transition import On, Step, ask
 
 
 def take_card(visit: Visit, what: CardRead, context: Context) -> Visit:
-    """Keep the card's facts."""
+    """Keep the card; the time allowed for the face check begins."""
     card = what.card
     began = context.moment
     return replace(
@@ -39,32 +39,32 @@ def take_card(visit: Visit, what: CardRead, context: Context) -> Visit:
 
 
 def of_another(visit: Visit, what: CardRead, _context: Context) -> bool:
-    """Tell whether somebody else than the person of this card began it."""
+    """Return whether the card is not that of who started the filing elsewhere."""
     return is_of_another(visit, what.card.number)
 
 
 def is_of_another(visit: Visit, number: str) -> bool:
-    """Tell whether somebody else than this person began what waits."""
+    """Return whether the number is not that of who started the filing elsewhere."""
     return visit.begun is not None and not same_person(visit.begun.number, number)
 
 
 def refuse_another(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Say that the card is not that of who began it."""
+    """Tell that the filing was started by somebody else than this card's person."""
     return replace(visit, failure=Failure.CODE_OF_ANOTHER)
 
 
 def face_agreed(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether the person agreed to the face check."""
+    """Return whether the person agreed to the face check."""
     return visit.identity.consent is not None and visit.identity.consent.face
 
 
 def card_expired(_visit: Visit, what: CardFailed, _context: Context) -> bool:
-    """Tell whether the card's time is over."""
+    """Return whether the card could not be taken because it has expired."""
     return what.failure is Failure.CARD_EXPIRED
 
 
 def is_staff_card(visit: Visit, what: CardRead, _context: Context) -> bool:
-    """Tell whether who files for others has laid down the own card."""
+    """Return whether the staff member who is logged in laid down their own card."""
     card = what.card
     return (
         visit.staff.session is not None and hash_card(card.number) == visit.staff.session.card_hash
@@ -72,17 +72,17 @@ def is_staff_card(visit: Visit, what: CardRead, _context: Context) -> bool:
 
 
 def refuse_staff_card(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Say that the own matter is for somebody else."""
+    """Tell that nobody of the staff handles their own matter."""
     return replace(visit, failure=Failure.STAFF_SELF)
 
 
 def is_confirmed_before_face(visit: Visit, what: Event, context: Context) -> bool:
-    """Tell whether somebody compares, and the face check comes next."""
+    """Return whether an inspector is comparing, and the face check comes next."""
     return is_comparing(visit, what, context) and face_agreed(visit, what, context)
 
 
 def take_inspected_card(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Go on with the card as it was confirmed."""
+    """Keep the card as the inspector confirmed it, with the time at which it was read."""
     held = held_card(visit)
     return replace(
         base := take_card(visit, as_confirmed(held, context), context),

@@ -1,4 +1,4 @@
-"""Pages of the idle page, and the page of a terminal that is out of service."""
+"""The idle page, and the page of a terminal that is out of service."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from kiosk.visit.state import Visit
 
 
 def idle_page(_visit: Visit, book: ReferenceData) -> Page:
+    """Return the idle page with the ways to begin."""
     words = book.words["idle"]
     return Page(
         name="idle",
@@ -43,6 +44,7 @@ def idle_page(_visit: Visit, book: ReferenceData) -> Page:
 
 
 def out_of_service_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page that says what is wrong and whom to call."""
     words, terminal = book.words["out_of_service"], book.settings.terminal
     said = sentence_or_failure(visit, book, words["sentence"])
     return Page(

@@ -1,4 +1,4 @@
-"""Transitions of the idle page, and the page of a terminal that is out of service."""
+"""The steps IDLE, where a visit begins, and OUT_OF_SERVICE."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from kiosk.visit.transition import On, Step
 
 
 def begin_proxy(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Remember that the person comes for somebody else."""
+    """Mark that the person files for somebody else."""
     return replace(visit, on_behalf=replace(visit.on_behalf, way=Way.PROXY))
 
 
 def ask_progress(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Remember that the person came to ask."""
+    """Mark that the person came for the progress of a case."""
     return replace(visit, purpose=Purpose.PROGRESS)
 
 

@@ -1,4 +1,4 @@
-"""Pages of a technician's overview and readiness report."""
+"""Pages of a technician's overview and the readiness report."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ ICONS = {
 
 
 def maintenance_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the overview: one card for each part of the machine, and how many are bad."""
     words, sheet = book.words["maintenance"], visit.maintenance.report
     parts = cut(tuple(_cards(sheet, book)), visit.display.view, CARDS)
     part = visit.display.part % len(parts)
@@ -45,7 +46,7 @@ def maintenance_page(visit: Visit, book: ReferenceData) -> Page:
 
 
 def _returned(sheet: Sheet | None, book: ReferenceData) -> str:
-    """Return that changed settings did not stand the test, if that is so."""
+    """Return the words that changed settings failed their trial; "" when they did not."""
     back = Failure.SETTINGS_RETURNED
     told = sheet is not None and any(one.failure is back for one in sheet.lines)
     return book.failures[back].sentence if told else ""
@@ -81,6 +82,7 @@ def _cards(sheet: Sheet | None, book: ReferenceData) -> Iterator[StatusCard]:
 
 
 def sheet_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the readiness report, the most urgent lines first."""
     words = book.words["sheet"]
     found = sorted(whole_sheet(visit, book).lines, key=_urgency)
     rows = tuple(_line(one, visit) for one in found)

@@ -1,4 +1,4 @@
-"""Transitions of a technician's overview and readiness report."""
+"""The steps MAINTENANCE, a technician's overview, and SHEET, the readiness report."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from kiosk.visit.transition import Change, Effects, On, Step
 
 
 def examined(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether the machine was looked at."""
+    """Return whether the readiness report has come."""
     return visit.maintenance.report is not None
 
 
 def take_sheet(visit: Visit, what: Examined, _context: Context) -> Visit:
-    """Keep how the machine is."""
+    """Keep the readiness report."""
     return replace(visit, maintenance=replace(visit.maintenance, report=what.sheet))
 
 
 def drop_sheet(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Look at everything again."""
+    """Forget the readiness report, so that the machine is examined again."""
     return replace(
         visit,
         maintenance=replace(visit.maintenance, report=None),
@@ -46,21 +46,21 @@ def drop_sheet(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def request(word: str) -> Action:
-    """Return what notes a wish: the sheet on paper, or as files."""
+    """Return an action that notes a request, PRINTING or EXPORTING."""
     return lambda visit, _what, _context: replace(
         visit, failure=None, maintenance=replace(visit.maintenance, noted=word)
     )
 
 
 def confirm(word: str) -> Action:
-    """Return what notes that it came true."""
+    """Return an action that notes that a request is fulfilled; `word` keys the page's words."""
     return lambda visit, _what, _context: replace(
         visit, maintenance=replace(visit.maintenance, noted=word)
     )
 
 
 def show_export_failure(visit: Visit, what: Event, _context: Context) -> Visit:
-    """Say why it did not."""
+    """Tell why the report was not printed or exported."""
     return replace(
         visit,
         failure=getattr(what, "failure", None),
@@ -69,7 +69,7 @@ def show_export_failure(visit: Visit, what: Event, _context: Context) -> Visit:
 
 
 def examine(change: Change[Any]) -> Effects:
-    """Look at everything of this machine, unless that was done."""
+    """Examine the machine, unless there is a report."""
     return (Examine(),) if change.after.maintenance.report is None else ()
 
 

@@ -1,4 +1,4 @@
-"""Pages of the purpose and the consent."""
+"""The page of the notice: what the data are used for, and the consent."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from kiosk.visit.state import Visit
 
 
 def notice_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the notice, worded for who files for themselves or for another."""
     words = book.words["notice"]
     if visit.on_behalf.way is Way.PROXY:
         words = {**words, **book.words["notice_proxy"]}

@@ -1,4 +1,4 @@
-"""Transitions of the purpose and the consent."""
+"""The step NOTICE: the consent to the notice, with or without the face check."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kiosk.visit.transition import On, Step
 
 
 def consent_without_face(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Record the consent to the notice alone."""
+    """Record the consent to the notice without the face check."""
     return replace(
         visit,
         identity=replace(visit.identity, consent=Consent(TEXT_VERSION, context.moment, face=False)),

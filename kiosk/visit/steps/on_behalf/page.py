@@ -1,4 +1,4 @@
-"""Pages of the person somebody acts for: the card, or a typed number."""
+"""Pages that ask for whom somebody acts: by card, or by number, name and picture."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from kiosk.visit.state import Visit
 
 
 def principal_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page for what is missing: the card, or number, name and picture of it."""
     if not visit.on_behalf.typing:
         return _card(visit, book)
     if visit.on_behalf.principal is None:

@@ -1,4 +1,4 @@
-"""Transitions of the person somebody acts for: the card, or a typed number."""
+"""The step PRINCIPAL: for whom somebody acts, by card or by a typed number."""
 
 from __future__ import annotations
 
@@ -44,52 +44,52 @@ NOT_SAID = "—"  # what a typed number does not tell of its card
 
 
 def is_own_card(visit: Visit, what: CardRead, _context: Context) -> bool:
-    """Tell whether the card is that of the one who acts."""
+    """Return whether the card is that of whoever acts."""
     return is_own(visit, what.card.number)
 
 
 def refuse_own_card(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Say that nobody acts for oneself."""
+    """Tell that nobody acts for themselves."""
     own = Failure.STAFF_SELF if visit.staff.session else Failure.PRINCIPAL_IS_PROXY
     return replace(visit, failure=own)
 
 
 def take_principal(visit: Visit, what: CardRead, context: Context) -> Visit:
-    """Keep whose matter it is."""
+    """Make the card's person the one who is acted for."""
     taken = _act_for(visit, what.card, None)
     return replace(taken, identity=replace(taken.identity, card_at=context.moment))
 
 
 def begin_typing(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Type the number of somebody whose card is not here."""
+    """Type the number of a person whose card is not here."""
     return replace(visit, failure=None, on_behalf=replace(visit.on_behalf, typing=True))
 
 
 def types_number(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether a number is being typed."""
+    """Return whether the number is being typed."""
     return visit.on_behalf.typing and visit.on_behalf.principal is None
 
 
 def types_name(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether a name is being written."""
+    """Return whether the name is being written."""
     return visit.on_behalf.principal is not None and not visit.on_behalf.principal.name
 
 
 def wants_card_copy(visit: Visit, _what: Event, context: Context) -> bool:
-    """Tell whether a picture of the card comes next, and can be taken here."""
+    """Return whether the picture of the card comes next and can be taken here."""
     named = visit.on_behalf.principal is not None and bool(visit.on_behalf.principal.name)
     return named and can_capture(visit, context)
 
 
 def number_wrong(visit: Visit, what: Event, context: Context) -> bool:
-    """Tell whether no card has this number, or it is that of the one who acts."""
+    """Return whether the typed number is invalid, or that of whoever acts."""
     if not types_number(visit, what, context):
         return False
     return wrong_number(visit, context.today) is not None
 
 
 def wrong_number(visit: Visit, today: date) -> Failure | None:
-    """Return what is wrong with the typed number, None for nothing."""
+    """Return what is wrong with the typed number; None for nothing."""
     if not is_valid(visit.entry.typed, today):
         return Failure.ID_NUMBER_WRONG
     if not is_own(visit, visit.entry.typed):
@@ -98,7 +98,7 @@ def wrong_number(visit: Visit, today: date) -> Failure | None:
 
 
 def refuse_number(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Say what is wrong with it."""
+    """Tell what is wrong with the typed number."""
     return replace(visit, failure=wrong_number(visit, context.today))
 
 
@@ -113,12 +113,12 @@ def take_number(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def has_name(visit: Visit, what: Event, context: Context) -> bool:
-    """Tell whether a name is written."""
+    """Return whether a name was written."""
     return types_name(visit, what, context) and bool(visit.entry.written)
 
 
 def take_name(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Keep the name; a picture of the card comes next."""
+    """Keep the name; the picture of the card comes next."""
     assert visit.on_behalf.principal is not None
     named = replace(visit.on_behalf.principal, name=visit.entry.written[:LONGEST_TEXT])
     cleared = replace(
@@ -131,12 +131,15 @@ def take_name(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def capture_card(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Take a picture of the card."""
+    """Mark the card as being captured."""
     return replace(visit, failure=None, papers=replace(visit.papers, capturing=CARD))
 
 
 def take_card_copy(visit: Visit, what: PaperCaptured, _context: Context) -> Visit:
-    """Turn number, name and picture into the card of the person."""
+    """Make a card from number, name and picture, and its person the one who is acted for.
+
+    `name_certain` is False, because the name was typed and not read.
+    """
     assert visit.on_behalf.principal is not None
     number, born = visit.on_behalf.principal.number, birth_of(visit.on_behalf.principal.number)
     assert born is not None
@@ -175,7 +178,7 @@ def _act_for(visit: Visit, card: IdCard, copied: PaperCaptured | None) -> Visit:
 
 
 def undo_typing(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Wait for a card again."""
+    """Forget what was typed and wait for a card again."""
     return replace(
         visit,
         failure=None,
@@ -187,24 +190,24 @@ def undo_typing(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def may_type(visit: Visit, _what: Event, context: Context) -> bool:
-    """Tell whether a number may be typed: only where a picture of the card can be taken."""
+    """Return whether a number may be typed: only where the card can be captured."""
     return not visit.on_behalf.typing and can_capture(visit, context)
 
 
 def is_typing(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether a number is typed instead of a card laid down."""
+    """Return whether number, name and picture stand in for the card."""
     return visit.on_behalf.typing
 
 
 def take_inspected_principal(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Go on with the card of the person somebody acts for as it was confirmed."""
+    """Keep the person's card as the inspector confirmed it, with the time it was read."""
     held = held_card(visit)
     taken = take_principal(visit, as_confirmed(held, context), context)
     return replace(taken, identity=replace(taken.identity, card_at=held.at))
 
 
 def wait_for_principal(change: Change[Any]) -> Effects:
-    """Take the picture that was asked for; otherwise read a card unless a number is typed."""
+    """Ask for the picture that is wanted; otherwise read a card, unless one is typed."""
     return request_capture(change) or (() if change.after.on_behalf.typing else (ReadCard(),))
 
 

@@ -1,4 +1,4 @@
-"""Pages of other ways to prove oneself, and the leaflet for who has none."""
+"""Pages of other proofs of identity, and the leaflet for who has none."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from kiosk.visit.state import Visit
 
 
 def other_proof_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page with the proofs that are possible now."""
     words = book.words["other_proof"]
     lines = tuple(line.format(phone=book.settings.terminal.phone) for line in words["lines"])
     choices = [Choice(Press.NO_OTHER_PROOF, words["none"])]
@@ -32,6 +33,7 @@ def other_proof_page(visit: Visit, book: ReferenceData) -> Page:
 
 
 def leaflet_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page that says what to bring next time and whom to call."""
     words = book.words["leaflet"]
     lines = tuple(line.format(phone=book.settings.terminal.phone) for line in words["lines"])
     return Page(

@@ -1,4 +1,4 @@
-"""Transitions of other ways to prove oneself, and the leaflet for who has none."""
+"""The steps OTHER_PROOF, other proofs of identity, and LEAFLET, for who has none."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from kiosk.visit.transition import On, Step
 
 
 def no_card_yet(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether no card was read yet."""
+    """Return whether no card was read yet."""
     return visit.identity.card is None
 
 
 def face_possible(visit: Visit, _what: Event, context: Context) -> bool:
-    """Tell whether tries are left for a person who now wants the face check."""
+    """Return whether tries of the face check are left."""
     return visit.proof.tries < context.book.settings.face.tries
 
 
 def card_known(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether there is a card that could be vouched for."""
+    """Return whether there is a card whose person can be vouched for."""
     return visit.identity.card is not None
 
 

@@ -1,4 +1,4 @@
-"""Pages of the papers: brought, photographed or left for later."""
+"""Pages of the papers, one at a time: captured, promised or brought later."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from kiosk.visit.state import Visit, open_papers
 
 
 def materials_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page about the first paper that is not settled."""
     words, waiting = book.words["materials"], open_papers(visit, book)
     paper, settled = waiting[0], len(visit.papers.settled)
     pill = words["pill"].format(part=settled + 1, parts=settled + len(waiting))
@@ -36,7 +37,7 @@ def materials_page(visit: Visit, book: ReferenceData) -> Page:
 def _ways(
     paper: Need, words: Mapping[str, Any], *, captures: bool, busy: bool
 ) -> tuple[Choice, ...]:
-    """Return the ways to settle a paper; while a picture is taken there is nothing to press."""
+    """Return the ways to settle the paper; none while its picture is being taken."""
     if busy:
         return ()
     other = Press.PROMISE if paper.may_promise else Press.BRING_LATER

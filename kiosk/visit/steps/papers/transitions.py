@@ -1,4 +1,4 @@
-"""Transitions of the papers: brought, photographed or left for later."""
+"""The step MATERIALS: each paper is captured, promised or left for later."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _settle(visit: Visit, context: Context, how: Resolution) -> Visit:
 
 
 def begin_capture(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Take a picture of the first paper that is still open."""
+    """Mark the first paper that is open as being captured."""
     return replace(
         visit,
         failure=None,
@@ -32,7 +32,7 @@ def begin_capture(visit: Visit, _what: Event, context: Context) -> Visit:
 
 
 def take_paper(visit: Visit, what: PaperCaptured, context: Context) -> Visit:
-    """Keep what stands for the captured paper."""
+    """Keep the captured paper and settle it."""
     found = what
     settled = _settle(visit, context, Resolution.CAPTURED)
     return replace(
@@ -42,33 +42,33 @@ def take_paper(visit: Visit, what: PaperCaptured, context: Context) -> Visit:
 
 
 def promise_paper(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Let a written promise stand for the paper (承诺书)."""
+    """Settle the paper by a written promise (承诺书)."""
     return _settle(visit, context, Resolution.PROMISED)
 
 
 def bring_later(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Bring the paper later: a missing paper never stops a visit."""
+    """Settle the paper as brought later, because a missing paper never stops a visit."""
     return _settle(visit, context, Resolution.LATER)
 
 
 def another_paper(visit: Visit, _what: Event, context: Context) -> bool:
-    """Tell whether a paper follows the present one."""
+    """Return whether a paper follows the present one."""
     return len(open_papers(visit, context.book)) > 1
 
 
 def may_capture(visit: Visit, _what: Event, context: Context) -> bool:
-    """Tell whether a picture of the present paper will do, and can be taken here."""
+    """Return whether a picture of the present paper is enough and can be taken here."""
     ways = open_papers(visit, context.book)[0].ways
     return bool(context.book.settings.paper_camera.url) and Resolution.CAPTURED in ways
 
 
 def this_was_captured(visit: Visit, what: PaperCaptured, _context: Context) -> bool:
-    """Tell whether the picture is of the paper that is still waited for."""
+    """Return whether the kept picture is of the paper that is being captured."""
     return what.code == visit.papers.capturing
 
 
 def another_after_this(visit: Visit, what: PaperCaptured, context: Context) -> bool:
-    """Tell whether it is, and another paper follows."""
+    """Return whether it is, and another paper follows."""
     return this_was_captured(visit, what, context) and another_paper(visit, what, context)
 
 

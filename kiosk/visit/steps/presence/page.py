@@ -1,4 +1,4 @@
-"""Pages of the word of one of the staff that the person is here."""
+"""The page on which one of the staff witnesses that the person is here (他在这里)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kiosk.visit.state import Visit
 
 
 def witness_page(visit: Visit, book: ReferenceData) -> Page:
-    """Return the page on which somebody of the staff shows to stand beside."""
+    """Return the page that waits for card and PIN of the witness."""
     page = login_page_of(visit, book, "witness", step=STEP)
     if visit.staff.card_number:
         return page

@@ -1,4 +1,4 @@
-"""Transitions of the word of one of the staff that the person is here."""
+"""The step WITNESS: one of the staff witnesses that the person is here (他在这里)."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from kiosk.visit.transition import On, Step
 
 
 def may_witness(visit: Visit, what: LoggedIn, _context: Context) -> bool:
-    """Tell whether who came in may stand beside: of the staff, and neither of the two people."""
+    """Return whether who logged in may be the witness: with the right, and not a party."""
     session = what.session
     return session.may(Right.VOUCH) and not _is_party(visit, session.card_hash)
 
 
 def take_witness(visit: Visit, what: LoggedIn, context: Context) -> Visit:
-    """Keep who of the staff stands beside; card and PIN are forgotten."""
+    """Keep the witness with the person's presence; card and PIN are forgotten."""
     seen = with_witness(visit, what.session.id, context)
     return replace(
         seen,
@@ -35,7 +35,7 @@ def take_witness(visit: Visit, what: LoggedIn, context: Context) -> Visit:
 
 
 def refuse_witness(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
-    """Say that who came in may not stand beside."""
+    """Tell why who logged in may not be the witness."""
     own = _is_party(visit, what.session.card_hash)
     failure = Failure.STAFF_SELF if own else Failure.STAFF_NOT_ALLOWED
     return replace(

@@ -1,4 +1,4 @@
-"""Pages of how far a case is, by the slip's code or by the person."""
+"""Pages of the progress of a case, found by its slip or as the person's own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ UNKNOWN = "working"  # as which a state of a newer central service is shown
 
 
 def _no_case(visit: Visit, book: ReferenceData) -> Page:
-    """Nothing under way, or nobody to ask: say which, and never begin to file unasked."""
+    """Return the page that says there is no case, or that nobody could be asked.
+
+    It offers to file, but never begins to file unasked.
+    """
     words, terminal = book.words["no_case"], book.settings.terminal
     if visit.facts.shared is not None and visit.facts.shared.waiting_unit:
         words = {**words, **book.words["case_waits"]}
@@ -50,6 +53,7 @@ def _state_words(visit: Visit, words: Mapping[str, Any], code: str, state: str) 
 
 
 def finding_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page that asks for a slip before the scanner."""
     words = book.words["finding"]
     return Page(
         name="finding",
@@ -64,6 +68,10 @@ def finding_page(visit: Visit, book: ReferenceData) -> Page:
 
 
 def progress_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page with the state of each part of the case.
+
+    Other pages stand for no case, a case whose parts are not known, and one that was not confirmed.
+    """
     words = book.words["progress"]
     if not has_open_case(visit):
         return _no_case(visit, book)
@@ -108,7 +116,7 @@ def progress_page(visit: Visit, book: ReferenceData) -> Page:
 
 
 def _nothing_known_yet(visit: Visit, book: ReferenceData) -> Page:
-    """Say that the parts of a case are still asked for, or can't be had."""
+    """Return the page for a case whose parts are being fetched, or could not be."""
     words, terminal = book.words["progress"], book.settings.terminal
     failed = visit.failure is not None
     leave = Choice(Press.DONE, words["leave"])
@@ -127,7 +135,7 @@ def _nothing_known_yet(visit: Visit, book: ReferenceData) -> Page:
 
 
 def unstarted(visit: Visit, book: ReferenceData) -> Page:
-    """Return the page of a case that waits for the person's word, or ended without it."""
+    """Return the page of a case that waits for the person's decision or ended without it."""
     words = book.words["unstarted"]
     said = words["states"][visit.progress.confirmation.value]
     sentence = said["sentence"]

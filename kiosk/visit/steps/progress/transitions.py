@@ -1,4 +1,8 @@
-"""Transitions of how far a case is, by the slip's code or by the person."""
+"""The steps FINDING, SLIP and PROGRESS: how far a case is.
+
+FINDING and SLIP show the case that a slip names, and nobody's data; PROGRESS shows the own case of
+a proved person.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +24,12 @@ from kiosk.visit.transition import Change, Effects, On, Step, ask
 
 
 def file_after_all(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Begin to file: the person came to ask and has filed nothing yet."""
+    """Turn the visit to filing: the person came to ask and has no case."""
     return replace(visit, purpose=Purpose.FILE)
 
 
 def take_progress(visit: Visit, what: ProgressKnown, _context: Context) -> Visit:
-    """Keep the state of each part, and the first day of what begins later."""
+    """Keep the state and dates of each part of the case."""
     known_now = what
     states, number = known_now.states, known_now.case_number
     dated = replace(
@@ -39,35 +43,35 @@ def take_progress(visit: Visit, what: ProgressKnown, _context: Context) -> Visit
 
 
 def is_slip(_visit: Visit, what: CodeScanned, _context: Context) -> bool:
-    """Tell whether the code is that of a slip."""
+    """Return whether the code is that of a slip."""
     return bool(case_of_code(what.token.reveal()))
 
 
 def take_slip(visit: Visit, what: CodeScanned, _context: Context) -> Visit:
-    """Ask for the case that the slip names."""
+    """Keep the application id that the slip's code names."""
     case = case_of_code(what.token.reveal())
     return replace(visit, progress=replace(visit.progress, slip=case))
 
 
 def refuse_code(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Say that this is another code than a slip's."""
+    """Tell that the code is not that of a slip."""
     return replace(visit, failure=Failure.CODE_NOT_A_SLIP)
 
 
 def forget_slip(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Wait for another slip."""
+    """Forget the slip and its case, so that another can be scanned."""
     return replace(
         visit, progress=replace(visit.progress, slip="", states={}, due={}, case_number="")
     )
 
 
 def nothing_filed(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether the offices answered, and there is no case."""
+    """Return whether the offices answered that there is no case."""
     return visit.facts.shared is not None and not visit.facts.shared.open_case
 
 
 def fetch_progress(change: Change[Any]) -> Effects:
-    """Ask how far the case is, if there is one."""
+    """Ask for the progress of the slip's or the person's case, if there is one."""
     visit = change.after
     return (
         (FetchProgress(visit.progress.slip or visit.application_id),)

@@ -1,4 +1,4 @@
-"""Pages of questions that no office can answer, one a page."""
+"""Pages of the questions that no office can answer, one a page."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ LEAFED = 2  # longer lists of places can be searched by letter
 
 
 def form_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page of the first question that is open."""
     question = asked(visit, book)[0]
     if question.asking is AnswerKind.DIGITS:
         return _keypad(visit, book, question)
@@ -45,7 +46,10 @@ def _keypad(visit: Visit, book: ReferenceData, question: Question) -> Page:
 
 
 def _asked_of(visit: Visit, book: ReferenceData, question: Question) -> str:
-    """Return the sentence; of a number that gets messages, that it is the person's own."""
+    """Return the question's sentence.
+
+    Who files for another is told that the mobile number must be the person's own.
+    """
     acting = acts_for_another(visit) and question.field == "mobile"
     return str(book.words["acting"]["mobile_sentence"]) if acting else question.sentence
 
@@ -99,6 +103,7 @@ def _option_rows(visit: Visit, book: ReferenceData, question: Question) -> tuple
 
 
 def letters_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the overlay with the first letters of the places to choose from."""
     words = book.words["letters"]
     parent = parent_of(visit, asked(visit, book)[0])
     rows = [
@@ -123,12 +128,12 @@ def letters_page(visit: Visit, book: ReferenceData) -> Page:
 
 
 def _examples(divisions: Divisions, parent: str, group: str) -> str:
-    """Return the two shortest names of a group, so that nobody needs to know the letters."""
+    """Return the two shortest names of a group, as examples for who does not know letters."""
     names = [one.short_name for one in divisions.in_group(parent, group)]
     return "、".join(sorted(names, key=len)[:2])
 
 
 def writing(visit: Visit, book: ReferenceData, question: Question) -> Page:
-    """Return the page for a question of the form."""
+    """Return the page on which the question is answered in writing."""
     asked = Asked(question.field, question.title, question.sentence, question.next_words)
     return written(visit, book, asked, FORM_STEP, COMMON)

@@ -1,4 +1,4 @@
-"""Transitions of questions that no office can answer, one a page."""
+"""The step FORM: the questions that no office can answer, one a page."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from kiosk.visit.transition import On, Step
 
 
 def current_question(visit: Visit, context: Context) -> Question:
-    """Return the question that stands on the page."""
+    """Return the question on the page."""
     return asked(visit, context.book)[0]
 
 
 def type_digit(visit: Visit, what: Pressed, context: Context) -> Visit:
-    """Add a digit while there is a place for it."""
+    """Append a digit, up to the places of the number; in a written answer, a character."""
     if current_question(visit, context).asking is AnswerKind.TEXT:
         return take_character(visit, what, context)
     places = sum(current_question(visit, context).groups)
@@ -32,7 +32,7 @@ def type_digit(visit: Visit, what: Pressed, context: Context) -> Visit:
 
 
 def take_letters(visit: Visit, what: Pressed, _context: Context) -> Visit:
-    """List only the places that begin with these letters; all of them when there are none."""
+    """List only places that begin with the pressed letters; all of them for ""."""
     letters = what.value
     return replace(
         visit,
@@ -62,20 +62,20 @@ def _answer(visit: Visit, context: Context, text: str) -> Visit:
 
 
 def refuse_answer(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Say what is wrong with the typed answer; the digits stay."""
+    """Tell what is wrong with the typed answer; the digits stay."""
     question = current_question(visit, context)
     failure = check_answer(question, visit.entry.typed, context.today)
     return replace(visit, failure=failure)
 
 
 def answer_typed(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Take the typed digits, or the written text, as the answer."""
+    """Take the typed digits or the written text as the answer."""
     text = current_question(visit, context).asking is AnswerKind.TEXT
     return _answer(visit, context, visit.entry.written if text else visit.entry.typed)
 
 
 def answer_none(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Note that there is no such thing, or leave out the services that hang on it."""
+    """Answer that there is no such thing, or leave out the services that depend on it."""
     dropped = current_question(visit, context).without_drops
     if not dropped:
         return _answer(visit, context, "")
@@ -95,33 +95,33 @@ def answer_picked(visit: Visit, what: Pressed, context: Context) -> Visit:
 
 
 def answer_wrong(visit: Visit, _what: Event, context: Context) -> bool:
-    """Tell whether the typed answer can't be right."""
+    """Return whether the typed answer cannot be right."""
     question = current_question(visit, context)
     return check_answer(question, visit.entry.typed, context.today) is not None
 
 
 def text_asked(visit: Visit, _what: Event, context: Context) -> bool:
-    """Tell whether characters are to be written."""
+    """Return whether the question is answered in writing."""
     return current_question(visit, context).asking is AnswerKind.TEXT
 
 
 def another_question(visit: Visit, what: Event, context: Context) -> bool:
-    """Tell whether a question follows the typed answer."""
+    """Return whether a question is open once the typed answer is taken."""
     return bool(asked(answer_typed(visit, what, context), context.book))
 
 
 def another_after_none(visit: Visit, what: Event, context: Context) -> bool:
-    """Tell whether a question follows "there is none"."""
+    """Return whether a question is open once the answer is that there is no such thing."""
     return bool(asked(answer_none(visit, what, context), context.book))
 
 
 def another_after_pick(visit: Visit, what: Pressed, context: Context) -> bool:
-    """Tell whether a question follows the picked option."""
+    """Return whether a question is open once the picked option is taken."""
     return bool(asked(answer_picked(visit, what, context), context.book))
 
 
 def letters_taken(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether only places of some first letters are listed."""
+    """Return whether only places of some first letters are listed."""
     return bool(visit.entry.letters)
 
 

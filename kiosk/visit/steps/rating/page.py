@@ -1,4 +1,4 @@
-"""Pages of the rating of the visit."""
+"""Pages of the rating of the visit (好差评)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from kiosk.visit.state import Visit
 
 
 def rating_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page of the grades, or of the reasons once a bad grade was given."""
     if visit.outcome.grade:
         return _rating_reason(book)
     words = book.words["rating"]

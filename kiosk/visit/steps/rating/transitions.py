@@ -1,4 +1,4 @@
-"""Transitions of the rating of the visit."""
+"""The step RATING: a grade for the visit, and a reason for a bad one (好差评)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kiosk.visit.transition import Change, Effects, On, Step
 
 
 def take_grade(visit: Visit, what: Pressed, _context: Context) -> Visit:
-    """Keep the grade, 5 to 1."""
+    """Keep the grade, 5 (best) to 1."""
     return replace(visit, outcome=replace(visit.outcome, grade=int(what.value)))
 
 
@@ -24,12 +24,12 @@ WORST_GOOD_GRADE = 3  # 基本满意; below it a reason is asked (好差评)
 
 
 def grade_is_bad(_visit: Visit, what: Pressed, _context: Context) -> bool:
-    """Tell whether a reason has to be asked for."""
+    """Return whether the grade is so low that a reason is asked for."""
     return int(what.value) < WORST_GOOD_GRADE
 
 
 def send_rating(change: Change[Any]) -> Effects:
-    """Send the grade once one was given, with the reason that was picked."""
+    """Send the grade if one was given, with the reason if one was picked."""
     visit, event = change.after, change.event
     if not visit.outcome.grade:
         return ()

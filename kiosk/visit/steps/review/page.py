@@ -1,4 +1,4 @@
-"""Pages of the whole application for review, and the signature."""
+"""Pages of the review of the application, with the signature."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ NUMBER_GROUPS = (6, 4, 4, 4)
 
 
 def review_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page with the application's main facts and the field to sign in."""
     words, rows = book.words["review"], _review_rows(visit, book)
     said = words["sentence_unconfirmed" if awaits_person(visit) else "sentence"]
     open_to_all = {words["services"], words["month"]}
@@ -70,6 +71,7 @@ def _month_row(situation: Situation, book: ReferenceData) -> tuple[Row, ...]:
 
 
 def change_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the overlay that asks what to change."""
     words = book.words["change"]
     rows = [
         Row(words["services"], value="services", act=Press.PICK),

@@ -1,4 +1,7 @@
-"""Transitions of the whole application for review, and the signature."""
+"""The steps REVIEW and SIGNING: the application is looked over and signed.
+
+Both show one page; the first stroke leads from REVIEW to SIGNING.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,12 @@ from kiosk.visit.transition import On, Step
 
 
 def unsettle_papers(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Ask for the papers again."""
+    """Forget how papers were settled, so that they are asked for again."""
     return replace(visit, papers=replace(visit.papers, settled={}, captured={}))
 
 
 def ask_again(visit: Visit, what: Pressed, context: Context) -> Visit:
-    """Ask one question again, and those that hang on it."""
+    """Remove the answer to one question and to those that depend on it."""
     field = what.value
     gone = {field, *(one.field for one in context.book.questions if field in one.when)}
     kept = {name: text for name, text in visit.answers.items() if name not in gone}
@@ -31,27 +34,27 @@ def ask_again(visit: Visit, what: Pressed, context: Context) -> Visit:
 
 
 def take_ink(visit: Visit, what: Drawn, _context: Context) -> Visit:
-    """Keep the strokes."""
+    """Keep the strokes of the signature."""
     return replace(visit, failure=None, signature=replace(visit.signature, ink=what.ink))
 
 
 def clear_ink(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Sign anew."""
+    """Remove the signature."""
     return replace(visit, failure=None, signature=replace(visit.signature, ink=()))
 
 
 def clear_ink_to_change(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Drop the signature: what it would sign is about to change."""
+    """Remove the signature and ask what to change: it would sign something else."""
     return replace(visit, overlay=Overlay.CHANGE, signature=replace(visit.signature, ink=()))
 
 
 def sign_by_key(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Set a cross where whoever holds no pen asks for it; the application says that a key did."""
+    """Sign with a cross for whoever cannot hold a pen; the ink says that a key set it."""
     return replace(visit, failure=None, signature=replace(visit.signature, ink=KEY_MARK))
 
 
 def confirm(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Fix the moment; from here on the application has its id and digest."""
+    """Fix the moment of confirmation, and with it the application's digest."""
     return replace(
         visit,
         signature=replace(
@@ -61,27 +64,27 @@ def confirm(visit: Visit, _what: Event, context: Context) -> Visit:
 
 
 def is_back_entry(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether a second pair of eyes looks before it is sent."""
+    """Return whether it is signed and somebody else of the window has to check it first."""
     return visit.on_behalf.way is Way.BACK_ENTRY and bool(visit.signature.ink)
 
 
 def papers_settled(visit: Visit, _what: Event, context: Context) -> bool:
-    """Tell whether the person settled a paper that is still needed."""
+    """Return whether the person settled a paper that is still needed."""
     return any(need.code in visit.papers.settled for need in paper_set(visit, context.book))
 
 
 def change_services(_visit: Visit, what: Pressed, _context: Context) -> bool:
-    """Tell whether the services are to be changed, not an answer."""
+    """Return whether the services are to be changed, rather than an answer."""
     return what.value == "services"
 
 
 def has_ink(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether there is any mark at all: with a tremor any mark counts."""
+    """Return whether there is any mark: with a tremor any mark counts as a signature."""
     return bool(visit.signature.ink)
 
 
 def was_answered(visit: Visit, what: Pressed, _context: Context) -> bool:
-    """Tell whether the press names an answer that was given."""
+    """Return whether the press names a question that was answered."""
     return what.value in visit.answers
 
 

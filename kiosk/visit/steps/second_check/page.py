@@ -1,4 +1,4 @@
-"""Pages of the second pair of eyes on what a helper files."""
+"""The page on which another of the window checks what was entered later."""
 
 from __future__ import annotations
 
@@ -9,4 +9,5 @@ from kiosk.visit.state import Visit
 
 
 def second_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page that waits for card and PIN of the checker."""
     return login_page_of(visit, book, "second", step=5)

@@ -1,4 +1,4 @@
-"""Transitions of the second pair of eyes on what a helper files."""
+"""The step SECOND: another of the window checks what was entered later."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kiosk.visit.transition import On, Step
 
 
 def may_check(visit: Visit, what: LoggedIn, _context: Context) -> bool:
-    """Tell whether who came in may look: another of the window, and not in their own matter."""
+    """Return whether who logged in may check: of a window, another one, not their own case."""
     session = what.session
     another = visit.staff.session is not None and session.id != visit.staff.session.id
     own = hash_card(card_of(visit).number) == session.card_hash
@@ -26,7 +26,7 @@ def may_check(visit: Visit, what: LoggedIn, _context: Context) -> bool:
 
 
 def refuse_checker(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
-    """Say that somebody else has to look."""
+    """Tell why somebody else has to check."""
     session = what.session
     same = visit.staff.session is not None and session.id == visit.staff.session.id
     failure = Failure.SECOND_SAME if same else Failure.STAFF_NOT_ALLOWED
@@ -39,7 +39,7 @@ def refuse_checker(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
 
 
 def take_checker(visit: Visit, what: LoggedIn, context: Context) -> Visit:
-    """Keep who looked, and fix the moment."""
+    """Keep who checked, and fix the moment of confirmation."""
     checker = what.session.id
     moment = visit.signature.confirmed_at or context.moment
     return replace(
@@ -50,7 +50,7 @@ def take_checker(visit: Visit, what: LoggedIn, context: Context) -> Visit:
 
 
 def drop_checker(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Go back to the review: what is signed may change."""
+    """Forget signature and login, because the application may change in the review."""
     return replace(
         visit,
         failure=None,

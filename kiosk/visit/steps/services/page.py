@@ -1,4 +1,4 @@
-"""Pages of the choice of services, ticked by rule."""
+"""Pages of the choice of services, which the rules tick to begin with."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from kiosk.visit.state import (
 
 
 def choose_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page with the present part of the services."""
     words = book.words["choose"]
     parts = cut_services(visit, book)
     part = min(visit.display.part, len(parts) - 1)
@@ -67,7 +68,7 @@ def choose_page(visit: Visit, book: ReferenceData) -> Page:
 
 
 def _follows_another(visit: Visit, book: ReferenceData, out: list[str]) -> bool:
-    """Tell whether one of these was left out because of another one."""
+    """Return whether one of these services is out because another one was left out."""
     route = known(visit).route
     return any(visit.choice.unwanted & book.catalogue.waits_for(code, route) for code in out)
 
@@ -90,11 +91,12 @@ def _service_row(
 
 
 def apply_only(code: str, book: ReferenceData) -> bool:
-    """Tell whether another may file for the person, who has to collect what comes of it."""
+    """Return whether another may file the service, but the person must collect its result."""
     return book.catalogue.services[code].proxy is ProxyRule.APPLY_ONLY
 
 
 def why_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the overlay that says why a service cannot be had."""
     words, found = book.words["why"], verdicts(visit, book)[visit.display.about]
     barred = visit.display.about in in_person_only(visit, book)
     reason = book.words["acting"]["in_person"] if barred else found.reason

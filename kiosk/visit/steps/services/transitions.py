@@ -1,4 +1,4 @@
-"""Transitions of the choice of services, ticked by rule."""
+"""The step CHOOSE: services are ticked by rule and changed by the person."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from kiosk.visit.transition import On, Step
 
 
 def ask_to_choose(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Say that nothing is chosen yet."""
+    """Tell that no service is chosen."""
     return replace(visit, failure=Failure.NOTHING_CHOSEN)
 
 
 def drop_unasked(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Drop the answers that no chosen service needs any more: they are never handed in."""
+    """Drop the answers that no chosen service needs, so that they are never handed in."""
     return replace(visit, answers=still_asked(visit, context.book))
 
 
 def toggle_service(visit: Visit, what: Pressed, context: Context) -> Visit:
-    """Leave a service out, with those that need it; or take it in, with those that it needs."""
+    """Leave a service out with those that need it, or take it in with those it needs."""
     code = what.value
     if code in chosen(visit, context.book):
         return leave_out(visit, code, context)
@@ -49,7 +49,7 @@ def _take_in(visit: Visit, code: str, context: Context) -> Visit:
 
 
 def insist(visit: Visit, _what: Event, context: Context) -> Visit:
-    """File a service although the shared data speak against it: an office will look."""
+    """Take in a service against the shared data; an office will look at it."""
     taken = _take_in(visit, visit.display.about, context)
     return replace(
         taken,
@@ -59,17 +59,17 @@ def insist(visit: Visit, _what: Event, context: Context) -> Visit:
 
 
 def more_services(visit: Visit, _what: Event, context: Context) -> bool:
-    """Tell whether another part of the services follows."""
+    """Return whether another part of the services follows."""
     return visit.display.part + 1 < len(cut_services(visit, context.book))
 
 
 def nothing_chosen(visit: Visit, _what: Event, context: Context) -> bool:
-    """Tell whether no service is left to file."""
+    """Return whether no service is chosen."""
     return not chosen(visit, context.book)
 
 
 def questions_open(visit: Visit, _what: Event, context: Context) -> bool:
-    """Tell whether something must be asked."""
+    """Return whether a question is open."""
     return bool(asked(visit, context.book))
 
 

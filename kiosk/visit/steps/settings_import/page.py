@@ -1,4 +1,4 @@
-"""Pages of settings from a stick and devices found on the machine."""
+"""Pages of settings: found devices, and signed settings from a USB stick."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from kiosk.visit.state import Visit
 
 
 def importing_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page about the stick's settings and what is active now."""
     words, offer = book.words["importing"], visit.maintenance.offer
     fresh = offer is not None and offer.is_new
     kind = "" if offer is None else "_new" if fresh else "_same"
@@ -64,6 +65,7 @@ def _rows(offer: Offer, book: ReferenceData) -> Iterator[Row]:
 
 
 def seeking_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page with the devices found and the addresses proposed for them."""
     words, found = book.words["seeking"], visit.maintenance.found
     rows = () if found is None else tuple(_found_rows(found, visit, book))
     low = visit.display.view.reach is Reach.SEATED

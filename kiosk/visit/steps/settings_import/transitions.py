@@ -1,4 +1,4 @@
-"""Transitions of settings from a stick and devices found on the machine."""
+"""The steps SEEKING, which proposes found devices, and IMPORTING, settings from a stick."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from kiosk.visit.transition import Change, Effects, On, Step
 
 
 def not_writing(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether nothing is being written into the settings."""
+    """Return whether nothing is being written into the settings."""
     return not visit.maintenance.writing
 
 
 def may_write(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether there is something to write."""
+    """Return whether found devices would change the settings, and nothing is being written."""
     return (
         visit.maintenance.found is not None
         and bool(visit.maintenance.found.changes)
@@ -33,23 +33,23 @@ def may_write(visit: Visit, _what: Event, _context: Context) -> bool:
 
 
 def may_take(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether a stick brings something that is not in force and was not taken yet."""
+    """Return whether the stick's settings are new and neither taken nor being written."""
     fresh = visit.maintenance.offer is not None and visit.maintenance.offer.is_new
     return fresh and not visit.maintenance.writing and visit.maintenance.noted != WRITTEN
 
 
 def take_found(visit: Visit, what: DevicesFound, _context: Context) -> Visit:
-    """Keep what hangs on this machine."""
+    """Keep the devices that were found."""
     return replace(visit, maintenance=replace(visit.maintenance, found=what.proposal))
 
 
 def take_offer(visit: Visit, what: StickRead, _context: Context) -> Visit:
-    """Keep which settings a stick brings."""
+    """Keep what the stick offers."""
     return replace(visit, maintenance=replace(visit.maintenance, offer=what.offer))
 
 
 def drop_offer(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Look at the stick again."""
+    """Forget the stick's offer, so that the stick is read again."""
     return replace(
         visit,
         failure=None,
@@ -59,7 +59,7 @@ def drop_offer(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def refuse_offer(visit: Visit, what: SettingsRefused, context: Context) -> Visit:
-    """Say why nothing was taken; the stick must be looked at again."""
+    """Tell why nothing was taken, and forget the offer: the stick must be read again."""
     return replace(
         base := show_not_written(visit, what, context),
         maintenance=replace(base.maintenance, offer=None),
@@ -68,43 +68,43 @@ def refuse_offer(visit: Visit, what: SettingsRefused, context: Context) -> Visit
 
 
 def write_settings(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Write it, now that it is confirmed."""
+    """Mark what was confirmed as being written."""
     return replace(
         visit, failure=None, maintenance=replace(visit.maintenance, writing=True, noted="")
     )
 
 
 def show_written(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Say that it stands in the settings."""
+    """Tell that the settings were written."""
     return replace(visit, maintenance=replace(visit.maintenance, writing=False, noted=WRITTEN))
 
 
 def show_not_written(visit: Visit, what: SettingsRefused, _context: Context) -> Visit:
-    """Say that nothing was changed."""
+    """Tell why nothing was changed."""
     return replace(
         visit, failure=what.failure, maintenance=replace(visit.maintenance, writing=False)
     )
 
 
 def seek_devices(change: Change[Any]) -> Effects:
-    """Find what hangs on this machine, unless that was done."""
+    """Search for devices, unless there is a proposal."""
     return (SeekDevices(),) if change.after.maintenance.found is None else ()
 
 
 def read_stick(change: Change[Any]) -> Effects:
-    """Verify the signed settings on the stick, unless that was done."""
+    """Verify the stick's settings, unless there is an offer."""
     return (ReadStick(),) if change.after.maintenance.offer is None else ()
 
 
 def write_found_settings(change: Change[Any]) -> Effects:
-    """Write the addresses that were found into the settings of this machine."""
+    """Write the addresses of the found devices as settings of this machine."""
     found = change.after.maintenance.found
     assert found is not None
     return (WriteSettings(tuple(found.changes.items())),)
 
 
 def take_stick_settings(change: Change[Any]) -> Effects:
-    """Let the settings of the stick be tried at the next start."""
+    """Take the stick's settings, to be tried at the next start."""
     offer = change.after.maintenance.offer
     assert offer is not None
     return (TakeStick(offer.id),)

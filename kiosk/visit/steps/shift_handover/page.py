@@ -1,4 +1,4 @@
-"""Pages of handing the desk over to another helper."""
+"""The page of handing the desk over to another helper (交班)."""
 
 from __future__ import annotations
 
@@ -9,4 +9,5 @@ from kiosk.visit.state import Visit
 
 
 def handover_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page that waits for card and PIN of who takes over."""
     return login_page_of(visit, book, "handover", step=0)

@@ -1,4 +1,7 @@
-"""Transitions of handing the desk over to another helper."""
+"""The step HANDOVER: one helper leaves the desk and another logs in (交班).
+
+Card and PIN may be shown once; whatever fails leads to the ordinary login, with nobody logged in.
+"""
 
 from __future__ import annotations
 
@@ -32,24 +35,24 @@ def _leaving(visit: Visit) -> Session:
 
 
 def is_leaving_card(visit: Visit, what: CardRead, _context: Context) -> bool:
-    """Tell whether the card is that of who leaves."""
+    """Return whether the card is that of who leaves."""
     return hash_card(what.card.number) == _leaving(visit).card_hash
 
 
 def may_take_over(visit: Visit, what: LoggedIn, _context: Context) -> bool:
-    """Tell whether who came in is another one, and serves people."""
+    """Return whether who logged in is another one who serves people."""
     session = what.session
     another = session.id != _leaving(visit).id
     return another and session.may(Right.UNSENT) and not session.needs_code
 
 
 def refuse_leaving_card(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Say that somebody else has to come."""
+    """Tell that somebody else has to take over."""
     return replace(visit, failure=Failure.STAFF_SAME)
 
 
 def take_over(visit: Visit, what: LoggedIn, context: Context) -> Visit:
-    """Give the desk to who came in, and tell once what is taken over."""
+    """Log in who takes over, and mark that the page tells once what is taken over."""
     return replace(
         base := open_session(visit, what, context),
         staff=replace(base.staff, leaving=None, taken_over=True),
@@ -57,7 +60,7 @@ def take_over(visit: Visit, what: LoggedIn, context: Context) -> Visit:
 
 
 def refuse_takeover(visit: Visit, what: LoggedIn, context: Context) -> Visit:
-    """Say that who came in may not take over; nobody is in."""
+    """Tell why who logged in may not take over; nobody is logged in."""
     session = what.session
     refused = refuse_right(visit, what, context)
     same = session.id == _leaving(visit).id
@@ -66,14 +69,14 @@ def refuse_takeover(visit: Visit, what: LoggedIn, context: Context) -> Visit:
 
 
 def reject_takeover(visit: Visit, what: LoginFailed, context: Context) -> Visit:
-    """Say why nobody took over; nobody is in, and the PIN is typed anew as at any login."""
+    """Tell why the login failed; nobody is logged in, and the PIN may be typed again."""
     return replace(
         base := reject_login(visit, what, context), staff=replace(base.staff, leaving=None)
     )
 
 
 def reject_takeover_card(visit: Visit, what: LoginFailed, context: Context) -> Visit:
-    """Say why this card is of no use; nobody is in."""
+    """Tell why the card is of no use; nobody is logged in."""
     return replace(
         base := reject_staff_card(visit, what, context), staff=replace(base.staff, leaving=None)
     )

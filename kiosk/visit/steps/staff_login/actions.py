@@ -1,4 +1,4 @@
-"""Actions and guards of the login of the staff with card, PIN and one-time code."""
+"""Actions and guards of the staff login with card, PIN and one-time code."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ READERS = frozenset(one for one in Failure if one.name.startswith("READER_"))
 
 
 def serves_people(visit: Visit, what: LoggedIn, _context: Context) -> bool:
-    """Tell whether who came in may see cases, and came in by a card."""
+    """Return whether who logged in may see cases, and did so by card."""
     return what.session.may(Right.UNSENT) and not visit.on_behalf.typing
 
 
 def needs_code(_visit: Visit, what: LoggedIn, _context: Context) -> bool:
-    """Tell whether card and PIN are not enough for who stands there."""
+    """Return whether a one-time code must follow card and PIN."""
     return what.session.needs_code
 
 
 def reader_gone(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether no card can be read here: then a technician's number is typed."""
+    """Return whether the card reader fails, so that a technician's number may be typed."""
     return visit.failure in READERS and not visit.on_behalf.typing
 
 
 def is_typing_number(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether a technician's number is being typed."""
+    """Return whether a technician's number is being typed."""
     return visit.on_behalf.typing and not visit.staff.card_number
 
 
 def own_number_right(visit: Visit, what: Event, context: Context) -> bool:
-    """Tell whether what was typed can be somebody's number."""
+    """Return whether the typed number is a valid identity number."""
     return is_typing_number(visit, what, context) and is_valid(visit.entry.typed, context.today)
 
 
 def begin_typing_number(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Type the number of who stands before a reader that reads nothing."""
+    """Type the number of a technician whose card cannot be read."""
     return replace(visit, failure=None, on_behalf=replace(visit.on_behalf, typing=True))
 
 
 def take_typed_number(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Keep the number that was typed: the PIN is asked for next."""
+    """Keep the typed number in place of the card's; the PIN is asked for next."""
     return replace(
         visit,
         failure=None,
@@ -55,10 +55,10 @@ def take_typed_number(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def refuse_typed_number(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Say that nobody has this number."""
+    """Tell that the typed number is not valid."""
     return replace(visit, failure=Failure.ID_NUMBER_WRONG)
 
 
 def await_code(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Ask for the code; nobody is in before it is right."""
+    """Ask for the code; no session begins before it is right."""
     return replace(visit, staff=replace(visit.staff, checking=False))

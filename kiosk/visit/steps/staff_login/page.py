@@ -1,4 +1,4 @@
-"""Pages of the login of the staff with card, PIN and one-time code."""
+"""Pages of the staff login with card, PIN and one-time code."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kiosk.visit.steps.staff_login.actions import READERS
 
 
 def login_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page that waits for card or number, then for the PIN."""
     if visit.on_behalf.typing and not visit.staff.card_number:
         return _own_number(visit, book)
     page = login_page_of(visit, book, "login", step=0)
@@ -45,6 +46,7 @@ HIDDEN = "*"
 
 
 def code_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page on which a technician types the one-time code."""
     if visit.staff.wait:
         return waiting(visit, book, step=0)
     words = book.words["code"]

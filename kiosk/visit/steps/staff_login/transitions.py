@@ -1,4 +1,4 @@
-"""Transitions of the login of the staff with card, PIN and one-time code."""
+"""The steps LOGIN, card and PIN of the staff, and CODE, a technician's second factor."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from kiosk.visit.transition import Change, Effects, On, Step
 
 
 def wait_for_login(change: Change[Any]) -> Effects:
-    """Read a card of the staff; one that lies there after a failed hand-over is watched."""
+    """Ask for a staff card; one that still lies there after a failed handover is watched."""
     visit = change.after
     if visit.on_behalf.typing:
         return ()
@@ -50,12 +50,12 @@ def wait_for_login(change: Change[Any]) -> Effects:
 
 
 def watch_card_of_code(change: Change[Any]) -> Effects:
-    """Watch the card of who types the code."""
+    """Watch the card of who types the code, unless its number was typed."""
     return () if change.after.on_behalf.typing else (WatchCard(),)
 
 
 def check_code(change: Change[Any]) -> Effects:
-    """Look at the code that follows card and PIN."""
+    """Ask to check the one-time code."""
     visit = change.after
     return (CheckCode(visit.staff.card_number, visit.entry.typed),)
 

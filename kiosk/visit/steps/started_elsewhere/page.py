@@ -1,4 +1,4 @@
-"""Pages of a filing that was started on a telephone or by the employer."""
+"""The page on which a code on a telephone is scanned."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from kiosk.visit.state import Visit
 
 
 def scan_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page that asks for the code."""
     words = book.words["scan"]
     return Page(
         name="scan",

@@ -1,4 +1,4 @@
-"""Transitions of a filing that was started on a telephone or by the employer."""
+"""The step SCAN: the code of a filing that was started elsewhere."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kiosk.visit.transition import On, Step, ask
 
 
 def take_begun(visit: Visit, what: DraftBegun, _context: Context) -> Visit:
-    """Keep what a code on a telephone led to, until its person is proved."""
+    """Keep the filing that the code led to, until its person is proved."""
     return replace(visit, begun=what.begun)
 
 

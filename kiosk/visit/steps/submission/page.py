@@ -1,4 +1,4 @@
-"""Pages of handing the application in, and its receipt."""
+"""Pages of submitting the application, and its receipt."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ MOST_STOPS = 3  # that have room above the buttons, in every text size
 
 
 def submitting_page(_visit: Visit, book: ReferenceData) -> Page:
+    """Return the page shown while the application is submitted."""
     words = book.words["submitting"]
     return Page(
         name="submitting",
@@ -36,6 +37,7 @@ def submitting_page(_visit: Visit, book: ReferenceData) -> Page:
 
 
 def receipt_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page with the number, the slip and what comes next."""
     words, signed = book.words["receipt"], visit.outcome.receipt
     count = len(chosen(visit, book))
     number = signed.case_number if signed else local_number(visit.application_id)
@@ -104,6 +106,7 @@ def _stops(visit: Visit, book: ReferenceData, count: int) -> tuple[Stop, ...]:
 
 
 def plan_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the overlay with the dates of each service."""
     words = book.words["plan"]
     parts = parts_of(visit, book)
     pages = cut(

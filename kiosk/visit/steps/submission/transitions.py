@@ -1,4 +1,4 @@
-"""Transitions of handing the application in, and its receipt."""
+"""The steps SUBMITTING, in which the application is sealed and sent, and RECEIPT."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from kiosk.visit.transition import Change, Effects, On, Step
 
 
 def application_of(visit: Visit, book: ReferenceData) -> Application:
-    """Return what the person hands in."""
+    """Return the application to hand in; consent, proof and confirmation must be there."""
     assert visit.identity.consent is not None
     assert visit.proof.accepted is not None
     assert visit.signature.confirmed_at is not None
@@ -73,13 +73,13 @@ def _filing(visit: Visit, book: ReferenceData) -> Filing:
 
 
 def show_not_stored(visit: Visit, what: StoreFailed, _context: Context) -> Visit:
-    """Return to the review with everything kept; nothing was handed in."""
+    """Tell why it could not be stored; everything but the signature is kept."""
     failure = what.failure
     return replace(_anew(visit), failure=failure)
 
 
 def take_refusal(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Return to the review: the central service would not take it.
+    """Tell that the central service refused the application.
 
     What is signed next is another application: under the refused id it would never be sent.
     """
@@ -87,7 +87,7 @@ def take_refusal(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def turn_to_case(visit: Visit, what: CaseUnderWay, _context: Context) -> Visit:
-    """Show the case that this person filed elsewhere: there is never a second one."""
+    """Turn the visit to the case that this person filed elsewhere: nobody has two."""
     other = what.application_id
     return replace(
         base := _anew(visit),
@@ -99,7 +99,7 @@ def turn_to_case(visit: Visit, what: CaseUnderWay, _context: Context) -> Visit:
 
 
 def _anew(visit: Visit) -> Visit:
-    """Return the visit with another id for what is signed next: one id never has two digests."""
+    """Return the visit unsigned and with another id, because one id never has two digests."""
     anew = str(uuid5(UUID(visit.application_id), "anew"))
     return replace(
         visit, application_id=anew, signature=replace(visit.signature, ink=(), confirmed_at=None)
@@ -107,7 +107,7 @@ def _anew(visit: Visit) -> Visit:
 
 
 def show_late_refusal(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Say that what was handed in here was refused there; a helper has to look at it."""
+    """Tell that what was handed in here was refused later; a helper has to look at it."""
     return replace(visit, failure=Failure.CENTRAL_REFUSED_LATER)
 
 
@@ -117,22 +117,22 @@ def take_receipt(visit: Visit, what: Accepted, _context: Context) -> Visit:
 
 
 def take_pending(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Note that it is handed in here and not yet received there."""
+    """Mark the application as stored here and not yet received by the central service."""
     return replace(visit, outcome=replace(visit.outcome, pending=True))
 
 
 def nobody_rates(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether nobody is here who may rate: never does somebody of the staff."""
+    """Return whether nobody here may rate: the staff file alone, and never rate themselves."""
     return visit.on_behalf.way in (Way.HELPER_ABSENT, Way.BACK_ENTRY)
 
 
 def may_see_case(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether the person's case may be shown: they are proved to be here."""
+    """Return whether the person's case may be shown, because they are proved to be here."""
     return sees_facts(visit)
 
 
 def submit(change: Change[Any]) -> Effects:
-    """Seal, store and send the application; its draft is over."""
+    """Seal, store and send the application, and destroy its draft."""
     visit = change.after
     application = application_of(visit, change.context.book)
     return (Submit(application), DropDraft(card_of(visit).number))

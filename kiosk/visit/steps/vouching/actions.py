@@ -1,4 +1,8 @@
-"""Actions and guards of a helper's word for who a person is."""
+"""Actions and guards of vouching: two of the staff confirm who the person is (人工核验).
+
+Where only one of the staff is there, a picture of the person, who agrees to it, replaces the
+second.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +20,12 @@ from kiosk.visit.state import Visit, card_of
 
 
 def reason_open(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether the reason for vouching is still to be said."""
+    """Return whether the reason for vouching is still to be given."""
     return not visit.staff.vouch_reason
 
 
 def take_reason(visit: Visit, what: Pressed, _context: Context) -> Visit:
-    """Keep why it has to be vouched for."""
+    """Keep the reason for vouching."""
     return replace(visit, staff=replace(visit.staff, vouch_reason=what.value))
 
 
@@ -29,54 +33,57 @@ PERSON = "person"  # what stands for a paper's code where a picture of the perso
 
 
 def may_be_first(visit: Visit, what: LoggedIn, context: Context) -> bool:
-    """Tell whether who came in may vouch, nobody did before, and it is not for oneself."""
+    """Return whether nobody has vouched yet and who logged in may."""
     return visit.staff.first_voucher is None and _may_vouch(visit, what.session, context)
 
 
 def may_be_second(visit: Visit, what: LoggedIn, context: Context) -> bool:
-    """Tell whether who came in may vouch, and is somebody else than the first."""
+    """Return whether a second voucher is awaited and who logged in may be it."""
     session = what.session
     another = second_awaited(visit) and not _is_first(visit, session)
     return another and _may_vouch(visit, session, context)
 
 
 def may_be_second_for_proxy(visit: Visit, what: LoggedIn, context: Context) -> bool:
-    """Tell whether the second of the staff vouches for a friend or relative."""
+    """Return whether that is so and the person is a friend or relative who files."""
     return is_proxy(visit, what, context) and may_be_second(visit, what, context)
 
 
 def may_go_alone(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether another one of the staff is waited for."""
+    """Return whether a second voucher is awaited, whom a picture could replace."""
     return second_awaited(visit)
 
 
 def may_answer(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether the person is asked to agree to a picture."""
+    """Return whether the person is asked to agree to a picture."""
     return picture_asked(visit)
 
 
 def may_take_picture(visit: Visit, what: PaperCaptured, _context: Context) -> bool:
-    """Tell whether the picture is that of the person."""
+    """Return whether the kept picture is that of the person."""
     return what.code == visit.papers.capturing == PERSON
 
 
 def may_take_picture_of_proxy(visit: Visit, what: PaperCaptured, context: Context) -> bool:
-    """Tell whether the picture is that of a friend or relative."""
+    """Return whether that is so and the person is a friend or relative who files."""
     return is_proxy(visit, what, context) and may_take_picture(visit, what, context)
 
 
 def second_awaited(visit: Visit) -> bool:
-    """Tell whether one of the staff vouched, and another one is to."""
+    """Return whether one of the staff has vouched and a second one is awaited."""
     return visit.staff.first_voucher is not None and not visit.staff.vouched_alone
 
 
 def picture_asked(visit: Visit) -> bool:
-    """Tell whether the person is to say whether a picture may be taken."""
+    """Return whether the person has yet to say whether a picture may be taken."""
     return visit.staff.vouched_alone and not visit.papers.capturing
 
 
 def take_first(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
-    """Keep who vouched first; who only came to vouch is not in. Card and PIN are forgotten."""
+    """Keep who vouched first, without a session for them; card and PIN are forgotten.
+
+    If nobody else of the staff may vouch, a picture of the person is asked for at once.
+    """
     session = what.session
     bare = replace(
         visit,
@@ -91,13 +98,13 @@ def take_first(visit: Visit, what: LoggedIn, _context: Context) -> Visit:
 
 
 def take_second(visit: Visit, what: LoggedIn, context: Context) -> Visit:
-    """Keep who vouched second: the person is proved."""
+    """Keep who vouched second and with it the proof of identity."""
     proof = replace(_proof(visit, context), second=what.session.id)
     return _without_vouching(replace(visit, proof=replace(visit.proof, accepted=proof)))
 
 
 def refuse_voucher(visit: Visit, what: LoggedIn, context: Context) -> Visit:
-    """Say why who came in may not vouch."""
+    """Tell why who logged in may not vouch."""
     session = what.session
     failure = Failure.STAFF_NOT_ALLOWED
     if _is_own(visit, session):
@@ -115,7 +122,7 @@ def refuse_voucher(visit: Visit, what: LoggedIn, context: Context) -> Visit:
 
 
 def go_alone(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Ask the person for a picture: nobody else of the staff is there."""
+    """Ask the person for a picture, because no second voucher is there."""
     bare = replace(
         visit,
         failure=None,
@@ -126,7 +133,7 @@ def go_alone(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def agree_to_picture(visit: Visit, _what: Event, context: Context) -> Visit:
-    """Keep when the person agreed, and take the picture."""
+    """Record when the person agreed, and mark the picture as being taken."""
     return replace(
         visit,
         failure=None,
@@ -136,7 +143,7 @@ def agree_to_picture(visit: Visit, _what: Event, context: Context) -> Visit:
 
 
 def take_picture(visit: Visit, what: PaperCaptured, context: Context) -> Visit:
-    """Keep what stands for the picture: the person is proved."""
+    """Keep the picture, with the version of the text agreed to, and the proof of identity."""
     page, agreed_at = what.paper, visit.staff.picture_agreed
     assert agreed_at is not None
     picture = PersonPicture(

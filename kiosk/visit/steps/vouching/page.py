@@ -1,4 +1,4 @@
-"""Pages of a helper's word for who a person is."""
+"""Pages of vouching: the reason, the first of the staff, the second or a picture."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kiosk.visit.steps.vouching.actions import second_awaited
 
 
 def vouching_page(visit: Visit, book: ReferenceData) -> Page:
-    """Return the page of vouching: the reason, the first of the staff, the second or a picture."""
+    """Return the page for what is missing: reason, first, second, or picture."""
     words = book.words["vouching"]
     if visit.staff.vouched_alone:
         return _person_picture(visit, book)
@@ -43,7 +43,7 @@ def _second_voucher(visit: Visit, book: ReferenceData) -> Page:
 
 
 def _person_picture(visit: Visit, book: ReferenceData) -> Page:
-    """Return the page that asks the person, not the staff, for consent to a picture."""
+    """Return the page that asks the person, not the staff, to agree to a picture."""
     if visit.papers.capturing:
         return _taking_picture(book)
     words = book.words["vouching_picture"]

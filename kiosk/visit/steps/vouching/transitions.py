@@ -1,4 +1,4 @@
-"""Transitions of a helper's word for who a person is."""
+"""The step VOUCHING: two of the staff confirm who the person is (人工核验)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from kiosk.visit.transition import Change, Effects, On, Step, ask
 
 
 def wait_for_voucher(change: Change[Any]) -> Effects:
-    """Take the picture of the person; otherwise read the card of who vouches for them."""
+    """Ask for the picture of the person; otherwise read the card of who vouches."""
     visit = change.after
     reads = (
         visit.staff.vouch_reason and not visit.staff.card_number and not visit.staff.vouched_alone

@@ -1,4 +1,4 @@
-"""Pages of the end of a visit: nothing of the person stays."""
+"""The page at the end of a visit."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from kiosk.visit.state import Visit
 
 
 def wiping_page(visit: Visit, book: ReferenceData) -> Page:
+    """Return the page that reminds the person to take the card."""
     words = book.words["wiping"]
     return Page(
         name="wiping",

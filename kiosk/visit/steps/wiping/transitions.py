@@ -1,4 +1,4 @@
-"""Transitions of the end of a visit: nothing of the person stays."""
+"""The step WIPING: the visit ends and everything of the person is forgotten."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from kiosk.visit.transition import Change, Effects, On, Step
 
 
 def staff_in(visit: Visit, _what: Event, _context: Context) -> bool:
-    """Tell whether somebody of the staff is in who serves people: a technician is out."""
+    """Return whether somebody who serves people is logged in, which no technician does."""
     return visit.staff.session is not None and visit.staff.session.may(Right.UNSENT)
 
 
 def next_person(visit: Visit, _what: Event, _context: Context) -> Visit:
-    """Leave nothing of the visit but its ids, and who of the staff is in."""
+    """Return a fresh visit with the same ids in which the staff stays logged in."""
     return Visit(
         visit.id,
         visit.application_id,
@@ -33,7 +33,7 @@ def next_person(visit: Visit, _what: Event, _context: Context) -> Visit:
 
 
 def leave_visit(change: Change[Any]) -> Effects:
-    """Keep what a proved person leaves half done, log out who is gone, and forget everything."""
+    """Keep the draft, record a logout, wipe the visit and stop the helper's bell."""
     before = change.before
     kept: Effects = ()
     if is_kept(before):
