@@ -1,4 +1,4 @@
-"""How long, how often, how many? The numbers of config/central.toml."""
+"""Policy of the central service: durations, limits and words of config/central.toml."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CertificatePolicy:
-    """Days that the authority and the server's certificate hold, and when the latter is renewed."""
+    """Validity of the authority's and the server's certificate, and when the latter is renewed.
+
+    All in days; `renew_days` is the remaining validity at which it is renewed.
+    """
 
     authority_days: int
     server_days: int
@@ -25,17 +28,17 @@ class CertificatePolicy:
 
 @dataclass(frozen=True)
 class PaperPolicy:
-    """How long a captured page may be."""
+    """The longest captured page, in bytes as sealed."""
 
     longest_bytes: int
 
 
 @dataclass(frozen=True)
 class AlarmPolicy:
-    """More than this raises an alarm.
+    """Thresholds of alarms; more than each of them raises one.
 
-    `devices`: for how many heartbeats in a row a device may be unusable; one that is not named may
-    be for ever.
+    `devices`: in how many consecutive heartbeats a device may be unusable; a device that is not
+    named never raises an alarm.
     """
 
     people_an_hour: int
@@ -51,7 +54,7 @@ class AlarmPolicy:
 
 @dataclass(frozen=True)
 class BundlePolicy:
-    """For how many days each part of the signed configuration counts from its signing."""
+    """Validity of each part of the signed configuration, in days from its signing."""
 
     root_days: float
     targets_days: float
@@ -61,14 +64,14 @@ class BundlePolicy:
 
 @dataclass(frozen=True)
 class DraftPolicy:
-    """How long a draft from the portal waits."""
+    """For how many minutes a draft from the portal can be claimed."""
 
     minutes: int
 
 
 @dataclass(frozen=True)
 class StaffPolicy:
-    """How long a terminal may go by the accounts it was told, and how old a desk's news may be."""
+    """Validity of the signed list of staff, and the age of the news on a desk list, in days."""
 
     valid_days: int
     news_days: int
@@ -76,7 +79,7 @@ class StaffPolicy:
 
 @dataclass(frozen=True)
 class EnrolmentPolicy:
-    """How long a code holds, and how many wrong ones an address may try within that time."""
+    """Validity of an enrolment code in minutes, and wrong codes per address in that time."""
 
     minutes: int
     tries: int
@@ -84,14 +87,14 @@ class EnrolmentPolicy:
 
 @dataclass(frozen=True)
 class SignaturePolicy:
-    """How far the time of a signed request may be from the service's own."""
+    """How far the time of a signed request may be from the service's clock, in seconds."""
 
     window_seconds: float
 
 
 @dataclass(frozen=True)
 class OfficePolicy:
-    """How long an office has a task before another worker may take it, and an unreadable one."""
+    """How long a task is leased to a worker, and when one that can't be read is tried again."""
 
     lease_seconds: float
     unreadable_hours: float
@@ -99,7 +102,7 @@ class OfficePolicy:
 
 @dataclass(frozen=True)
 class KeyPolicy:
-    """For how long new keys are announced before they are in force."""
+    """For how many days new keys are announced before they are used."""
 
     overlap_days: float
 
@@ -173,7 +176,10 @@ class RetentionPolicy:
 
 @dataclass(frozen=True)
 class DeliveryPolicy:
-    """How messages are sent: pause between rounds, wait after a failure, tries, deadline."""
+    """How messages are sent: pause between rounds, wait after a failure, tries, timeouts.
+
+    `no` are the replies, in capitals, by which a principal objects.
+    """
 
     round_seconds: float
     retry_minutes: float
@@ -186,7 +192,7 @@ class DeliveryPolicy:
 
 @dataclass(frozen=True)
 class LoadPolicy:
-    """How many requests are served at once, signed and public ones, and one terminal's rate."""
+    """Requests served at once, signed (`in_flight`) and public, and one terminal's rate."""
 
     in_flight: int
     public_in_flight: int
@@ -214,7 +220,7 @@ class ConnectionPolicy:
 
 @dataclass(frozen=True)
 class Policy:
-    """Every number of the central service."""
+    """All tables of config/central.toml."""
 
     certificates: CertificatePolicy
     papers: PaperPolicy
@@ -237,5 +243,5 @@ class Policy:
 
 
 def read_policy(path: Path) -> Policy:
-    """Read the file. Raises kiosk.config.schema.ConfigError."""
+    """Return the policy in the TOML file; raises kiosk.config.schema.ConfigError."""
     return load(Policy, path)

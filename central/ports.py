@@ -1,4 +1,4 @@
-"""Ports to what lies outside: messages to telephones, replies from them, and the city's e-seal."""
+"""Ports to the outside: messages to telephones, replies to them, and the city's e-seal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class Occasion(StrEnum):
-    """When a person gets a message."""
+    """Occasions of a message; the value names its template in config/central.toml."""
 
     RECEIVED = "received"
     CORRECTION = "correction"
@@ -31,7 +31,10 @@ class Occasion(StrEnum):
 
 @dataclass(frozen=True)
 class TextMessage:
-    """A text for a mobile number; it never holds a name or an ID number."""
+    """A text for a mobile number; it never holds a name or an ID number.
+
+    `at`: when its cause came about, ISO 8601.
+    """
 
     application_id: str
     mobile: str = field(repr=False)
@@ -41,15 +44,18 @@ class TextMessage:
 
 
 class Messenger(Protocol):
-    """Sends messages. It is told in the transaction that made them true."""
+    """Sends messages; it is called within the transaction that makes them true."""
 
     def tell(self, transaction: object, message: TextMessage) -> None:
-        """Take the message for sending."""
+        """Accept the message for sending; nothing may leave before `transaction` is committed."""
 
 
 @dataclass(frozen=True)
 class OutgoingText:
-    """A text on its way; the same `reference` is the same message, however often it is sent."""
+    """A text for the provider.
+
+    The same `reference` is the same message, however often it is sent.
+    """
 
     reference: str
     mobile: str = field(repr=False)
@@ -58,7 +64,7 @@ class OutgoingText:
 
 @dataclass(frozen=True)
 class ProviderReply:
-    """What came back; `number` counts the provider's replies from 1."""
+    """A reply from a telephone; `number` counts the provider's replies from 1."""
 
     number: int
     mobile: str = field(repr=False)
@@ -66,7 +72,7 @@ class ProviderReply:
 
 
 class SendOutcome(StrEnum):
-    """What the provider says of a text."""
+    """The provider's answer to a text."""
 
     TAKEN = "taken"
     REFUSED = "refused"  # this text, or this number, for good
@@ -74,18 +80,18 @@ class SendOutcome(StrEnum):
 
 
 class MessageGateway(Protocol):
-    """Sends texts to telephones and hears their replies. Failures are values."""
+    """A provider that sends texts to telephones and collects replies; failures are values."""
 
     def send(self, message: OutgoingText) -> SendOutcome:
-        """Hand one text over."""
+        """Send one text and return the provider's answer."""
 
     def replies_after(self, number: int) -> tuple[ProviderReply, ...] | None:
-        """Return the replies that came after this one, oldest first; None: unreachable."""
+        """Return the replies after number `number`, oldest first; None when unreachable."""
 
 
 @dataclass(frozen=True)
 class SealRequest:
-    """An accepted application to which the city puts its e-seal."""
+    """An accepted application on which the city's e-seal is to be put."""
 
     application_id: str
     digest: str
@@ -93,7 +99,7 @@ class SealRequest:
 
 
 class Sealer(Protocol):
-    """Applies the city's e-seal. It is told in the transaction that accepts the case."""
+    """Applies the city's e-seal; it is called within the transaction that accepts the case."""
 
     def seal(self, transaction: object, request: SealRequest) -> None:
-        """Take the request."""
+        """Accept the request; nothing may be sealed before `transaction` is committed."""

@@ -1,7 +1,7 @@
-"""Check that an application shows the person's presence, or an authority to act (§6, 13).
+"""Check that an application shows the person's presence, or an authority to act for them.
 
-What it shows is the terminal's word, sealed and signed for; the check is whether the word is whole,
-and whether who helped or vouched works at that point with that right.
+What it shows is the terminal's word, sealed and signed for. Checked is whether the word is whole,
+and whether the staff who helped or vouched work at that point with that right.
 """
 
 from __future__ import annotations
@@ -40,9 +40,10 @@ def missing_presence(
     *,
     one_voucher_counts: bool,
 ) -> HttpProblem | None:
-    """Return why this can't be taken, None when who was there and who helped is shown.
+    """Return the problem with the evidence of who was there and who helped, None if there is none.
 
-    `one_voucher_counts`: also one of the staff who vouched alone and without a picture.
+    - `staff`: who works at the terminal's point.
+    - `one_voucher_counts`: accept one voucher without a picture (terminals of older versions).
     """
     proof, signed_on = document.get("proof"), day_of(document.get("confirmed_at"))
     if not isinstance(proof, dict) or not _is_signed(document):
@@ -60,9 +61,9 @@ def missing_presence(
 
 
 def is_principal_present(document: Document) -> bool:
-    """Tell whether a filing for somebody else says that the principal was there.
+    """Tell whether a filing for another person says that the principal was there.
 
-    `missing_presence` has looked at what it says.
+    It is only reliable for a document that `missing_presence` accepted.
     """
     return _member(document, "authority", "presence") is not None
 
@@ -90,7 +91,7 @@ def _unproved_principal(
 
 
 def is_of_the_visit(said: object, document: Document, visits: VisitPolicy) -> bool:
-    """Tell whether a moment lies within the longest visit before the signature."""
+    """Tell whether the time `said` lies within the longest visit before the signature."""
     moment, signed = moment_of(said), moment_of(document.get("confirmed_at"))
     if moment is None or signed is None:
         return False
@@ -98,7 +99,7 @@ def is_of_the_visit(said: object, document: Document, visits: VisitPolicy) -> bo
 
 
 def is_party(staff: PointStaff, name: str, document: Document) -> bool:
-    """Tell whether the account is that of the proxy or the principal: nobody vouches for those."""
+    """Tell whether the account `name` is that of proxy or principal, who can't vouch here."""
     own = {hash_card(normalise(number)) for number in _numbers_of_parties(document)}
     return any(one.id == name and one.card_hash in own for one in staff.accounts)
 
@@ -127,7 +128,7 @@ def _is_vouched(proof: Document, document: Document, staff: PointStaff) -> bool:
 
 
 def _numbers_of_parties(document: Document) -> tuple[str, ...]:
-    """Return the numbers of proxy and principal, or of the applicant."""
+    """Return the ID numbers of applicant and proxy, where given."""
     numbers = (_member(document, "applicant", "number"), _member(document, "proxy", "number"))
     return tuple(number for number in numbers if isinstance(number, str))
 
@@ -147,7 +148,10 @@ def _unhelped(document: Document, staff: PointStaff) -> HttpProblem | None:
 
 
 def had_right(staff: PointStaff, name: str, right: Right, document: Document) -> bool:
-    """Tell whether the account had the right on the day of signing: it may come days later."""
+    """Tell whether the account had the right on the day of signing.
+
+    That day counts because an application may arrive days after it was signed.
+    """
     account = next((one for one in staff.accounts if one.id == name), None)
     day = day_of(document.get("confirmed_at"))
     return account is not None and day is not None and _had(account, right, day)

@@ -1,4 +1,4 @@
-"""How does the service say no? Problem details of RFC 9457."""
+"""Refusals of the HTTP API as problem details (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MEDIA_TYPE = "application/problem+json"
 
 @dataclass(frozen=True)
 class HttpProblem:
-    """One refusal; `type` is one of the words of openapi.yaml."""
+    """One refusal; `type` is one of the types of openapi.yaml, `more` are further members."""
 
     status: HTTPStatus
     type: str
@@ -23,7 +23,7 @@ class HttpProblem:
     more: Mapping[str, str] = field(default_factory=dict)
 
     def response(self) -> JSONResponse:
-        """Return the HTTP answer."""
+        """Return the refusal as an HTTP response."""
         words = {"type": self.type, "title": self.title, "status": self.status.value, **self.more}
         return JSONResponse(words, self.status.value, media_type=MEDIA_TYPE)
 
@@ -68,29 +68,29 @@ LOGS_TOO_LARGE = HttpProblem(
 
 
 def media_type(what: str) -> HttpProblem:
-    """Say that the body is of another kind."""
+    """Return the problem of a body that is not `what`, by its Content-Type."""
     return HttpProblem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", f"This is not {what}.")
 
 
 def told_to_wait(problem: HttpProblem, seconds: int) -> JSONResponse:
-    """Return the answer that says for how long to wait."""
+    """Return the problem as a response with Retry-After, in seconds."""
     answer = problem.response()
     answer.headers["Retry-After"] = str(seconds)
     return answer
 
 
 def unknown(what: str) -> HttpProblem:
-    """Say that there is no such thing."""
+    """Return the problem that there is no such `what`."""
     return HttpProblem(HTTPStatus.NOT_FOUND, "unknown", f"There is no such {what}.")
 
 
 def not_processable(kind: str, title: str) -> HttpProblem:
-    """Say that sending it again cannot help."""
+    """Return a problem (422) that sending the same again can't cure."""
     return HttpProblem(HTTPStatus.UNPROCESSABLE_ENTITY, kind, title)
 
 
 def conflict(kind: str, title: str, **more: str) -> HttpProblem:
-    """Say that something else is there already."""
+    """Return a problem (409) that something else is there already."""
     return HttpProblem(HTTPStatus.CONFLICT, kind, title, more)
 
 

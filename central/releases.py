@@ -1,7 +1,7 @@
-"""Which program should a terminal run? One version, for a share of all terminals: rings.
+"""The program version that terminals are told to run, for a share of all terminals (a ring).
 
-`DATA/release.toml` says it; the operator writes 1, then 10, then 100. A terminal stands at the same
-place of the circle always, so the small ring is inside the larger one.
+DATA/release.toml says it; the operator writes 1, then 10, then 100 percent. A terminal's place is a
+hash of its code, so that a smaller ring always lies inside a larger one.
 """
 
 from __future__ import annotations
@@ -20,39 +20,39 @@ PLACES_A_PERCENT = 100
 
 @dataclass(frozen=True)
 class Release:
-    """`percent`: of all terminals; 0 holds everybody where they are."""
+    """A version for `percent` of all terminals; 0 leaves every terminal at its version."""
 
     version: str
     percent: float
 
     @property
     def is_sound(self) -> bool:
-        """Tell whether it can be told to terminals."""
+        """Tell whether version and percentage are well-formed."""
         return VERSION.fullmatch(self.version) is not None and 0 <= self.percent <= 100  # noqa: PLR2004 - percent
 
     def has(self, terminal: str) -> bool:
-        """Tell whether the ring has come to this terminal."""
+        """Tell whether the terminal belongs to the ring."""
         return place_of(terminal) < self.percent * PLACES_A_PERCENT
 
     def to_toml(self) -> str:
-        """Return the file's words."""
+        """Return the content of release.toml."""
         return f'version = "{self.version}"\npercent = {self.percent:g}\n'
 
 
 def place_of(terminal: str) -> int:
-    """Return where a terminal stands, below PLACES: by the hash of its code alone."""
+    """Return a terminal's place, 0 to `PLACES` - 1, by the hash of its code."""
     hashed = hashlib.sha256(terminal.encode()).digest()
     return int.from_bytes(hashed[:8]) % PLACES
 
 
 @dataclass(frozen=True)
 class Releases:
-    """Read on each call, so that an operator can widen the ring or stop."""
+    """The release in `folder`; read on each call, so that an operator can widen or stop it."""
 
     folder: Path
 
     def wanted(self, terminal: str) -> str:
-        """Return the version that this terminal should run; "" for what it runs now."""
+        """Return the version that this terminal should run; "" for the one it runs."""
         try:
             release = load(Release, self.folder / FILE)
         except (ConfigError, OSError):

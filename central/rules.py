@@ -1,4 +1,4 @@
-"""Rules by which the store takes and moves cases, and whom it tells."""
+"""The rules by which the store accepts and moves cases, and the ports that it informs."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rules:
-    """Given to the store where everything is put together.
+    """What the store needs of the service's policy; `compose_office` makes it.
 
     `later_days` takes an accepted envelope and the time of its acceptance, and returns the first
-    day of each service that its office may not begin yet.
-    `new_code` makes the code by which a principal confirms in a message.
+    day of each service that its office may not begin yet. `new_code` makes the code by which a
+    principal confirms in a message.
     """
 
     needs: Needs

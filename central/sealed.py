@@ -1,4 +1,4 @@
-"""Does an envelope open, and is it what its address says?"""
+"""Opening of sealed envelopes, and the check that they are what their address says."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from kiosk.crypto.envelope import (
 )
 
 _LARGEST = 2**53  # JSON says no larger number exactly, and the receipt repeats it
+# PostgreSQL stores no U+0000 in text.
 _NUL = re.compile(rb"(?<!\\)(\\\\)*\\u0000")
 _TITLES = {
     Refusal.MALFORMED: "The envelope is not one.",
@@ -31,7 +32,7 @@ _TITLES = {
 
 @dataclass(frozen=True)
 class Sealed:
-    """An envelope that opened: as it came, and what it says."""
+    """An opened envelope: header, body as it came, and content."""
 
     envelope: Envelope
     body: bytes = field(repr=False)
@@ -40,14 +41,17 @@ class Sealed:
 
 @dataclass(frozen=True)
 class Opener:
-    """Opens with whichever of the keys the envelope names."""
+    """Opens envelopes with the key that each of them names; `keys` maps ids to keys."""
 
     keys: Mapping[str, OpeningKey]
 
     def open(
         self, body: bytes, kind: EnvelopeKind, item_id: str, terminal: str
     ) -> Sealed | HttpProblem:
-        """Return what was sealed, or a problem that sending again cannot cure."""
+        """Return the opened envelope, or a problem that sending again cannot cure.
+
+        `item_id` and `terminal` are those of the request; the envelope must name the same.
+        """
         envelope = parse_envelope(body, kind)
         if isinstance(envelope, Refusal):
             return _refused(envelope)
@@ -60,7 +64,7 @@ class Opener:
     def document(
         self, body: bytes, kind: EnvelopeKind = EnvelopeKind.APPLICATION
     ) -> Mapping[str, Any]:
-        """Return what an envelope says that was accepted here before."""
+        """Return the content of an envelope that was accepted before; it must open."""
         envelope = parse_envelope(body, kind)
         assert isinstance(envelope, Envelope)
         found = self._inside(envelope, body)
@@ -89,7 +93,7 @@ class Opener:
 
 
 def _can_be_kept(document: Mapping[str, Any]) -> bool:
-    """Tell whether both databases can keep every text and number of it."""
+    """Tell whether both databases can store every text and number of the document."""
     try:
         return _NUL.search(canonical(document)) is None
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""Did this terminal say this, just now, and for the first time? RFC 9421 over RFC 9530."""
+"""Verification of signed requests: key, content, time, first use (RFC 9421 over RFC 9530)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SignedMessage:
-    """A request as it came: `url` with host and query, `headers` line by line."""
+    """A request as it was signed: `url` with host and query, `headers` as they came."""
 
     method: str
     url: str
@@ -34,14 +34,14 @@ class SignedMessage:
 
 @dataclass(frozen=True)
 class Signed:
-    """Who signed a request, under which name of the key."""
+    """The terminal that signed a request, and the id of the key that it used."""
 
     known: Known
     key_id: str
 
 
 class _OutOfTime(InvalidSignature):
-    """It was signed too long ago, or in the future."""
+    """The signature was made too long ago, or in the future."""
 
 
 @dataclass
@@ -63,7 +63,7 @@ class _Keys(HTTPSignatureKeyResolver):
 
 
 class _Verifier(HTTPMessageVerifier):
-    """Goes by the clock that it is given."""
+    """Verifier that compares `created` with the given clock instead of the system's."""
 
     def __init__(self, keys: _Keys, now: datetime, window: timedelta) -> None:
         super().__init__(signature_algorithm=algorithms.ED25519, key_resolver=keys)
@@ -78,18 +78,21 @@ class _Verifier(HTTPMessageVerifier):
 
 
 class SignatureMemory(Protocol):
-    """Knows which signatures came, to whatever process."""
+    """Remembers signatures for all processes of the service."""
 
     def note(self, key_id: str, nonce: str, until: float, now: float) -> bool:
-        """Note one that counts until then (seconds since 1970); False when it was noted before."""
+        """Record a signature; return False when it was recorded before.
+
+        `until`, `now`: seconds since 1970; after `until` it may be forgotten.
+        """
 
 
 @dataclass(frozen=True)
 class SignatureCheck:
-    """Looks at each request of a terminal; `now` is aware.
+    """Verifies requests of terminals; `now` returns an aware time.
 
-    What was signed before `since`, the start of this process, may have come to a machine that
-    crashed and forgot it: it is refused, and the terminal signs anew.
+    A request that was signed before `since`, the start of this process, may have come to a machine
+    that crashed and forgot it: it is refused, and the terminal signs anew.
     """
 
     since: datetime
@@ -100,7 +103,7 @@ class SignatureCheck:
     def look_at(
         self, message: SignedMessage, body: bytes, find: Callable[[str], Known | None]
     ) -> Signed | HttpProblem:
-        """Return who signed it, or why it does not count. `find` knows keys by their id."""
+        """Return who signed the request, or the problem; `find` returns a terminal by key id."""
         keys, now = _Keys(find), self.now().astimezone(UTC)
         wanted = covered(message.headers.keys())
         try:
@@ -127,5 +130,5 @@ class SignatureCheck:
 def open_check(
     window_seconds: float, now: Callable[[], datetime], seen: SignatureMemory
 ) -> SignatureCheck:
-    """Return the check of a process that begins now."""
+    """Return the check for a process that starts now; `window_seconds` is the tolerance."""
     return SignatureCheck(now(), timedelta(seconds=window_seconds), seen, now)

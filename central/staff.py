@@ -1,4 +1,4 @@
-"""Who works at which service point? Accounts in one TOML file a point."""
+"""Accounts of the staff by service point, in one TOML file for each point."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ NO_FOLDER_WORDS = "没有这个文件夹，请改 --staff"
 
 @dataclass(frozen=True)
 class StaffAccount:
-    """One person of the staff. `card_hash`: SHA-256 of the number on the card, in hex.
+    """One member of the staff.
 
-    `pin_hash`: scrypt$N$r$p$salt$hash, the last two base64. `code_key`: of a technician's second
-    factor at this point, base32.
+    `card_hash`: SHA-256 of the number on the card, in hex. `pin_hash`: scrypt$N$r$p$salt$hash, the
+    last two in base64. `code_key`: base32 key of a technician's second factor, valid at this point.
     """
 
     id: str
@@ -38,11 +38,11 @@ class StaffAccount:
     code_key: str = field(default="", repr=False)
 
     def is_of(self, known: KnownCredentials) -> bool:
-        """Tell whether somebody else may have the PIN, the card or the key of the code."""
+        """Tell whether PIN, card or code key is a credential that stands in the repository."""
         return any(map(known.has, (self.pin_hash, self.card_hash, self.code_key)))
 
     def document(self) -> dict[str, Any]:
-        """Return the account of openapi.yaml."""
+        """Return the account as openapi.yaml describes it."""
         dates = {"valid_until": self.valid_until.isoformat(), "rights": list(self.rights)}
         said = dataclasses.asdict(self) | dates | {"role": self.role.value}
         if not self.code_key:
@@ -52,7 +52,7 @@ class StaffAccount:
 
 @dataclass(frozen=True)
 class PointStaff:
-    """Everybody at one point."""
+    """The staff of one service point."""
 
     accounts: tuple[StaffAccount, ...] = ()
 
@@ -60,7 +60,7 @@ class PointStaff:
 def without_known(
     staff: Mapping[str, PointStaff], known: KnownCredentials
 ) -> tuple[Mapping[str, PointStaff], tuple[str, ...]]:
-    """Return the staff without those whose credentials are known, and these as "POINT: ID"."""
+    """Return the staff without accounts of known credentials, and those as "POINT: ID"."""
     fresh, refused = {}, []
     for point, there in staff.items():
         kept = tuple(one for one in there.accounts if not one.is_of(known))
@@ -70,7 +70,10 @@ def without_known(
 
 
 def read_staff(folder: Path) -> Mapping[str, PointStaff]:
-    """Read every POINT.toml below the folder. Raises kiosk.config.schema.ConfigError."""
+    """Return the staff by point from every POINT.toml in `folder`.
+
+    Raises kiosk.config.schema.ConfigError when the folder is missing or a file is wrong.
+    """
     if not folder.is_dir():
         raise ConfigError((Problem(str(folder), 0, "文件夹", NO_FOLDER_WORDS),))
     return {path.stem: load(PointStaff, path) for path in sorted(folder.glob("*.toml"))}

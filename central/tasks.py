@@ -1,4 +1,4 @@
-"""Which services of an application can an office begin? States that follow from the needs."""
+"""States of an application's services, and what follows from the needs of each service."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ Needs = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
 
 class TaskState(StrEnum):
-    """A task moves down this list, but from a correction back to ready; the last three end it."""
+    """States of a task.
+
+    A task moves down this list, except from a correction back to ready; the last three end it.
+    """
 
     WAITING = "waiting"  # for another service of the same application
     READY = "ready"  # for the office
@@ -44,7 +47,7 @@ def begin(services: Iterable[str], needs: Needs) -> dict[str, TaskState]:
 
 
 def follow(states: Mapping[str, TaskState], needs: Needs) -> dict[str, TaskState]:
-    """Return the states after everything that waits has been looked at again.
+    """Return the states after every waiting service was checked again, until nothing changes.
 
     A need that is not part of the application was met before it, so it holds nothing back.
     """

@@ -1,4 +1,4 @@
-"""Where are the service's secrets? Files in its data folder, made on the first start.
+"""The service's secrets: files in its data folder, made on the first start.
 
 Keys come in generations. The first is `sealing.key` and `receipt.key`; each later one was announced
 by the one before, and counts as soon as its `rotation-N.json` is there.
@@ -32,7 +32,7 @@ _ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 class VaultTrouble(Enum):
-    """Why a data folder is not used, and what to do. Nothing in it was changed."""
+    """Reason why a data folder is not used; the value says what to do. Nothing was changed."""
 
     ABSENT = (
         "there is no central service in this folder: mend --data, or make one with "
@@ -50,7 +50,10 @@ class VaultTrouble(Enum):
 
 @dataclass(frozen=True)
 class Generation:
-    """One pair of keys, in force from `starts_at` on. `opening` None: it was forgotten."""
+    """One pair of keys, in force from `starts_at` on; `opening` is None after it was destroyed.
+
+    `statement`: the signed announcement; None for the first generation.
+    """
 
     opening: OpeningKey | None
     signing: SigningKey
@@ -60,7 +63,11 @@ class Generation:
 
 @dataclass(frozen=True)
 class Vault:
-    """The private keys, and those terminals whose keys were made here: code and key by key id."""
+    """The service's private keys.
+
+    `terminals`: terminal and public key by key id, for those whose keys were made here. `person` is
+    the key of all hashes of persons and numbers.
+    """
 
     generations: tuple[Generation, ...]
     person: bytes = field(repr=False)
@@ -70,29 +77,29 @@ class Vault:
 
     @property
     def id(self) -> str:
-        """Return what names this service for ever: the id of its first receipt key."""
+        """Return the permanent id of this service: that of its first receipt key."""
         return self.generations[0].signing.receipt_key.id
 
     @property
     def in_force(self) -> Generation:
-        """Return the newest generation that has begun."""
+        """Return the newest generation whose time has begun."""
         return [one for one in self.generations if one.starts_at <= self.now()][-1]
 
     @property
     def signing(self) -> SigningKey:
-        """Return what signs receipts now."""
+        """Return the key that signs receipts now."""
         return self.in_force.signing
 
     @property
     def opening(self) -> OpeningKey:
-        """Return what opens what terminals are told to seal to now."""
+        """Return the private half of the key that terminals seal to now."""
         found = self.in_force.opening
         assert found is not None
         return found
 
     @property
     def opening_keys(self) -> Mapping[str, OpeningKey]:
-        """Return every key that opens what terminals seal, by key id."""
+        """Return all opening keys by key id."""
         found = [one.opening for one in self.generations if one.opening is not None]
         return {key.sealing.id: key for key in found}
 
@@ -112,7 +119,7 @@ class Vault:
 
 
 def look_at_vault(folder: Path) -> VaultTrouble | None:
-    """Return what keeps `open_vault` from finding every key that a first start makes."""
+    """Return why `open_vault` would not find every key of a first start, None if it would."""
     there = [_paths(folder, 0)[1].exists(), (folder / PERSON_FILE).exists()]
     if not any(there):
         return VaultTrouble.ABSENT
@@ -133,7 +140,10 @@ def open_vault(
     random: Callable[[int], bytes],
     now: Callable[[], datetime],
 ) -> Vault:
-    """Read the folder; make what is missing, with mode 0600. `random` is os.urandom.
+    """Return the vault in `folder`; make what is missing, with mode 0600.
+
+    - `terminals`: terminals for which a key is made here.
+    - `random`: os.urandom.
 
     Of several processes that start at once one makes the keys, the others wait and read them.
     """
@@ -154,7 +164,7 @@ def open_vault(
 
 
 def _publish(vault: Vault) -> None:
-    """Write the public keys when they are others than before."""
+    """Write the file of public keys if they changed."""
     path, said = vault.folder / PUBLIC_FILE, canonical(vault.public())
     if not path.exists() or path.read_bytes() != said:
         write_atomically(path, said)
@@ -189,7 +199,10 @@ def rotate(vault: Vault, starts_at: datetime, random: Callable[[int], bytes]) ->
 
 
 def forget(vault: Vault, key_id: str) -> bool:
-    """Destroy an old opening key: what was sealed to it opens never again. False: it is not old."""
+    """Destroy an old opening key; False when `key_id` is not that of an old one.
+
+    What was sealed to it can't be opened any more.
+    """
     for number, one in enumerate(vault.generations):
         old = one is not vault.in_force and one.starts_at <= vault.now()
         if old and one.opening is not None and one.opening.sealing.id == key_id:
@@ -227,12 +240,12 @@ def _statement_path(folder: Path, number: int) -> Path:
 
 
 def kept(path: Path, make: Callable[[], bytes]) -> bytes:
-    """Return the file's bytes, after making it when it was not there."""
+    """Return the file's bytes; if it does not exist, make them first."""
     if not path.exists():
         keep(path, make())
     return path.read_bytes()
 
 
 def keep(path: Path, content: bytes) -> None:
-    """Write the file for its owner alone; whole and durable when this returns."""
+    """Write a file for its owner alone; whole and durable when this returns."""
     write_atomically(path, content, ONLY_OWNER)

@@ -42,7 +42,7 @@ class Visitor:
 
 @dataclass(frozen=True)
 class VisitorCheck:
-    """Checks the evidence by the staff of the terminal's point, at the aware time `at`."""
+    """Checks evidence by the policy and the staff of the terminal's point at the time `at`."""
 
     policy: VisitPolicy
     vouching: VouchingPolicy
@@ -50,11 +50,11 @@ class VisitorCheck:
     at: datetime
 
     def has_card(self, visitor: Visitor) -> bool:
-        """Tell whether the card was read in this visit."""
+        """Tell whether the visitor's card was read in this visit."""
         return bool(visitor.name) and self.is_recent(visitor.card_at)
 
     def is_proved(self, visitor: Visitor) -> bool:
-        """Tell whether the holder of the card was proved to be there in this visit."""
+        """Tell whether the card's holder was proved to be there in this visit."""
         proof = visitor.proof
         if proof is None or not self.has_card(visitor) or not self.is_recent(proof.get("at")):
             return False
@@ -63,14 +63,14 @@ class VisitorCheck:
         return is_face_match(proof, self.policy.loosest_face)
 
     def vouchers(self, visitor: Visitor) -> tuple[StaffAccount, ...]:
-        """Return who of the staff vouched, () when it was nobody who may, or one without more."""
+        """Return the accounts that vouched, () when one of them may not or one is not enough."""
         vouching, today = read_vouching(visitor.proof or {}), civil_day(self.at)
         if vouching is None or (vouching.is_alone and today > self.vouching.alone_until):
             return ()
         return find_vouchers(vouching, self.staff, (visitor.number,), today)
 
     def is_recent(self, said: object) -> bool:
-        """Tell whether a moment in words lies within the longest visit before now."""
+        """Tell whether an ISO 8601 time lies within the longest visit before now."""
         moment = moment_of(said)
         longest = timedelta(minutes=self.policy.minutes)
         ahead = timedelta(minutes=self.policy.ahead_minutes)
@@ -93,5 +93,5 @@ def is_face_match(proof: Mapping[str, Any], loosest: float) -> bool:
 
 
 def is_window(account: StaffAccount) -> bool:
-    """Tell whether somebody of the staff works at a window."""
+    """Tell whether the account is that of a service window."""
     return account.role is Role.WINDOW

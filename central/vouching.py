@@ -1,4 +1,4 @@
-"""What a proof by vouching must show (人工核验): two of the staff, or one and a picture.
+"""Checks of a proof by vouching (人工核验): two members of the staff, or one and a picture.
 
 One of the staff who has borrowed a card could prove anybody alone. Two different people must have
 looked at the person; where only one is there, a picture of the person, to which the person agreed
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SealedPicture:
-    """The picture of a person that was vouched for, sealed; `sealed_for`: the id it is bound to."""
+    """The sealed picture of a person who was vouched for; `sealed_for`: the id it is bound to."""
 
     page: NamedPaper
     sealed_for: str
@@ -34,7 +34,7 @@ class SealedPicture:
 
 @dataclass(frozen=True)
 class Vouching:
-    """Who of the staff looked at the person (pseudonyms; `second` may be ""), and the picture."""
+    """The pseudonyms of who vouched (`second` may be ""), and the picture."""
 
     first: str
     second: str
@@ -42,17 +42,17 @@ class Vouching:
 
     @property
     def staff(self) -> tuple[str, ...]:
-        """Return everybody who vouched."""
+        """Return the pseudonyms of all who vouched."""
         return (self.first, self.second) if self.second else (self.first,)
 
     @property
     def is_alone(self) -> bool:
-        """Tell whether one of the staff vouched, and nobody else can ever look."""
+        """Tell whether one person vouched and there is no picture that another could review."""
         return not self.second and self.picture is None
 
 
 def read_vouching(proof: Mapping[str, Any]) -> Vouching | None:
-    """Return what a proof record says; None when it is no vouching, or not a whole one."""
+    """Return the vouching in a proof record; None when it is none or malformed."""
     match proof:
         case {"method": ProofMethod.VOUCHED, "voucher": str(first), "reason": str(reason)} if (
             first and reason
@@ -66,10 +66,10 @@ def read_vouching(proof: Mapping[str, Any]) -> Vouching | None:
 def find_vouchers(
     vouching: Vouching, staff: PointStaff, parties: Collection[str], day: date
 ) -> tuple[StaffAccount, ...]:
-    """Return the accounts of everybody who vouched, () when one of them may not have.
+    """Return the accounts of all who vouched, () when one of them was not allowed to.
 
-    `parties`: numbers of those whose matter it is, for whom nobody vouches themselves. Two must be
-    two people: of two accounts with one card neither counts.
+    `parties`: ID numbers of those whose matter it is, who can't vouch. Two must be two people: of
+    two accounts with one card neither counts.
     """
     own = {hash_card(normalise(number)) for number in parties}
     found = tuple(one for one in staff.accounts if one.id in vouching.staff and _may(one, day))

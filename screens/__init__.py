@@ -1,1 +1,1 @@
-"""Kivy lives here and nowhere else."""
+"""The screen: drawing of pages with Kivy, touch input; no other room imports Kivy."""

@@ -1,4 +1,4 @@
-"""What would somebody do who files for another? A scripted friend, and the staff's other ways."""
+"""Scripted people who file for others: a friend or relative, and the staff's other ways."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ UNTIL = "20351231"
 
 @dataclass
 class Swap:
-    """Takes the card away that lies there, and lays another one down."""
+    """Alternately takes the card from the reader and lays another one down."""
 
     lifted: bool = False
 
     def lay(self, whose: str = "") -> Deed:
-        """Return the next deed; `whose` "": of who is to be filed for."""
+        """Return the next deed; `whose` names a card, "" that of the principal."""
         self.lifted = not self.lifted
         return TakeCard() if self.lifted else PutCard(whose)
 
 
 @dataclass
 class Authorising:
-    """Lays the person's card down and shows the authority; `evidence`: signed here, or a paper.
+    """The scripted way through the pages of an authority, with the principal's card.
 
-    Who signs here looks into the camera; then the staff member with `staff_card` and `pin` shows to
-    stand beside.
+    `evidence`: "signed" here, or on paper. A principal who signs here looks into the camera; then
+    the staff member with `staff_card` and `pin` proves to stand beside.
     """
 
     evidence: str = "signed"
@@ -60,7 +60,7 @@ class Authorising:
     beside: Swap = field(default_factory=Swap)
 
     def act(self, page: Page) -> Deed | None:
-        """Return the deed on a page of these, None on any other."""
+        """Return the deed on a page of the authority, None on any other page."""
         match page.name:
             case "principal":
                 return self.swap.lay()
@@ -94,7 +94,7 @@ def _type(page: Page, wanted: str) -> Deed:
 
 
 def _type_hidden(page: Page, wanted: str) -> Deed:
-    """Type a PIN; after its last digit the page answers by itself."""
+    """Return the next key of a PIN; after its last digit the page answers by itself."""
     assert page.number is not None
     done = len(page.number.digits)
     return Tap(Press.DIGIT, wanted[done], typed=True) if done < len(wanted) else PersonWait()
@@ -102,7 +102,7 @@ def _type_hidden(page: Page, wanted: str) -> Deed:
 
 @dataclass
 class ScriptedProxy(ScriptedPerson):
-    """A friend or relative with two cards; `own_card` names the own for the hand that lays it."""
+    """A friend or relative who files; `own_card` names their own card."""
 
     own_card: str = ""
     authorising: Authorising = field(default_factory=Authorising)
@@ -122,7 +122,10 @@ class ScriptedProxy(ScriptedPerson):
 
 @dataclass
 class ScriptedStaff(ScriptedHelper):
-    """Files by one of the desk's other ways and goes; `second_card` is of who looks again."""
+    """A member of the staff who files in one of the desk's other ways, then leaves.
+
+    `second_card`: the card of the colleague who checks a back entry.
+    """
 
     files: Press = Press.FILE_ABSENT
     second_card: str = ""

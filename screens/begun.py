@@ -1,4 +1,4 @@
-"""What would somebody do who goes on with what was begun elsewhere? A scripted one."""
+"""A scripted person who continues what was begun elsewhere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class ScriptedContinuer(ScriptedPerson):
-    """Begins with `first` at the idle page, shows a code where one is wanted, and goes on."""
+    """Presses `first` at the idle page, shows a code where one is asked for, and continues."""
 
     first: Press = Press.CONTINUE
 

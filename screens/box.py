@@ -1,4 +1,4 @@
-"""Where is something on the panel? Whole pixels, origin at the panel's upper left."""
+"""Rectangles on the panel in whole pixels; the origin is the panel's upper left corner."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle; `bottom` and `right` are the first pixels outside."""
+    """A rectangle in pixels; `bottom` and `right` are the first pixels outside."""
 
     x: int
     y: int
@@ -35,15 +35,15 @@ class Box:
         return replace(self, x=self.x + across, y=self.y + down)
 
     def sized(self, w: int | None = None, h: int | None = None) -> Box:
-        """Return the box with another width or height, upper left corner kept."""
+        """Return the box with another width or height and the same upper left corner."""
         return Box(self.x, self.y, self.w if w is None else w, self.h if h is None else h)
 
     def from_left(self, across: int) -> Box:
-        """Return what is left when `across` is cut off on the left."""
+        """Return the box without the first `across` pixels on its left."""
         return Box(self.x + across, self.y, self.w - across, self.h)
 
     def from_top(self, down: int) -> Box:
-        """Return what is left when `down` is cut off above."""
+        """Return the box without the first `down` pixels at its top."""
         return Box(self.x, self.y + down, self.w, self.h - down)
 
     def centred(self, w: int, h: int) -> Box:
@@ -54,7 +54,7 @@ class Box:
         return self.x <= x < self.right and self.y <= y < self.bottom
 
     def holds(self, other: Box) -> bool:
-        """Say whether the other box lies inside."""
+        """Tell whether the other box lies inside this one."""
         inside = self.x <= other.x and other.right <= self.right
         return inside and self.y <= other.y and other.bottom <= self.bottom
 
@@ -63,13 +63,16 @@ class Box:
         return across and self.y < other.bottom and other.y < self.bottom
 
     def gap(self, other: Box) -> int:
-        """Return the distance of two boxes along the axis that parts them; negative: overlap."""
+        """Return the distance of two boxes along the axis that separates them.
+
+        Negative: overlap.
+        """
         across = max(other.x - self.right, self.x - other.right)
         return max(across, other.y - self.bottom, self.y - other.bottom)
 
 
 def union(boxes: list[Box]) -> Box:
-    """Return the smallest box around all."""
+    """Return the smallest box around all; raises ValueError for none."""
     x, y = min(box.x for box in boxes), min(box.y for box in boxes)
     right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
     return Box(x, y, right - x, bottom - y)

@@ -1,6 +1,6 @@
-"""Which characters belong together? Words of our texts, in which no line ends if it can be helped.
+"""Words of the texts inside which no line should end; the list is made by script/breaks.
 
-The list is made beforehand by script/breaks; nothing is segmented here.
+Nothing is segmented while the program runs.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ FILE = Path("texts") / "words.txt"
 
 @cache
 def read_words(assets: Path) -> frozenset[str]:
-    """Return the words; without a list there are none."""
+    """Return the words of the list in `assets`; none if there is no list."""
     path = assets / FILE
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
     return frozenset(line for line in lines if not line.startswith("#"))
 
 
 def cuts_word(text: str, at: int, words: Collection[str]) -> bool:
-    """Say whether a line that ends before text[at] would part a word."""
+    """Tell whether a line that ends before text[at] would split a word."""
     return any(
         text[first:last] in words
         for first in range(max(0, at - LONGEST + 1), at)

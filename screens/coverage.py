@@ -1,7 +1,8 @@
-"""Which characters can be drawn? Both weights hold the same; for any other a sign stands in.
+"""The characters that the fonts can draw, and the sign that replaces any other.
 
 Printers put 〓 where they lack a type: it says plainly that a character is missing, and is neither
-a box nor a question mark. What is handed in keeps the character itself.
+a box nor a question mark. What is handed in keeps the character itself. Both weights hold the same
+characters.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ MISSING = "〓"  # U+3013, the geta mark
 
 @dataclass(frozen=True)
 class Coverage:
-    """The characters of the fonts as ranges of code points, in order; without any: all."""
+    """The fonts' characters as sorted ranges of code points; without ranges every character."""
 
     ranges: tuple[tuple[int, int], ...] = ()
 
@@ -28,12 +29,12 @@ class Coverage:
         return at >= 0 and self.ranges[at][0] <= code <= self.ranges[at][1]
 
     def legible(self, text: str) -> str:
-        """Return the text with the stand-in for whatever no font can draw."""
+        """Return the text with `MISSING` for each character that no font can draw."""
         return "".join(sign if sign in self else MISSING for sign in text)
 
 
 def read_coverage(assets: Path) -> Coverage:
-    """Read what script/assets noted of the fonts."""
+    """Return the coverage that script/assets recorded in `assets`."""
     lines = (assets / "fonts" / FILE).read_text("ascii").split()
     ends = (line.partition("-") for line in lines)
     return Coverage(tuple((int(first, 16), int(last or first, 16)) for first, _, last in ends))

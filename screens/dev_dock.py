@@ -1,4 +1,4 @@
-"""What does the demo offer beside the page? A strip of small labelled buttons, given as data."""
+"""The demo dock: a strip of small labelled buttons beside the page, given as data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GAP = 2.5
 
 @dataclass(frozen=True)
 class DevButton:
-    """One button of the demo dock."""
+    """One button of the demo dock; `work` is called when it is pressed."""
 
     label: str
     work: Callable[[], None]
@@ -28,28 +28,28 @@ class DevButton:
 
 @dataclass(frozen=True)
 class DockScene:
-    """The drawn dock, and what its buttons do."""
+    """The drawn dock and its buttons."""
 
     box: Box
     scene: Scene
     buttons: tuple[DevButton, ...]
 
     def press(self, x: float, y: float) -> None:
-        """Do what the button under the pointer says, if there is one."""
+        """Do the work of the button at (x, y), in px of the dock, if there is one."""
         for part, button in zip(self.scene.parts, self.buttons, strict=True):
             if part.box.contains(x, y):
                 button.work()
 
 
 def width(panel: ScreenPanel) -> int:
-    """Return how much wider than the panel the window becomes."""
+    """Return the width in px by which the dock widens the window."""
     return round(WIDTH * panel.px_per_mm)
 
 
 def draw(
     panel: ScreenPanel, tokens: Tokens, buttons: tuple[DevButton, ...], measure: Measure
 ) -> DockScene:
-    """Return the strip right of the panel, its buttons from top to bottom."""
+    """Return the dock right of the panel, its buttons from top to bottom."""
     theme = Theme(tokens, panel, View(), measure)
     box = Box(panel.width_px, 0, width(panel), panel.height_px)
     inner = box.inset(theme.px(MARGIN))

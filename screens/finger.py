@@ -1,4 +1,4 @@
-"""How does a scripted person touch the screen? Real Kivy touch events, no shortcuts."""
+"""A scripted finger that sends real Kivy touch events."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Stroke = Sequence[tuple[float, float]]
 
 
 class NothingThereError(LookupError):
-    """The page offers no such press, or no place to sign."""
+    """The page has no such press, or no field to sign."""
 
 
 class ScriptedTouch(MotionEvent):  # type: ignore[misc]
-    """One touch of a finger, as a device would report it."""
+    """One touch of a finger, as a device would report it; coordinates are shares of the window."""
 
     def depack(self, args: dict[str, float]) -> None:
         self.is_touch = True
@@ -31,7 +31,7 @@ class ScriptedTouch(MotionEvent):  # type: ignore[misc]
 
 
 class Finger:
-    """One finger of a scripted person in front of a shell."""
+    """The finger of a scripted person in front of a shell."""
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
@@ -39,7 +39,10 @@ class Finger:
         self._touch: Any = None
 
     def tap(self, act: Press, value: str = "") -> None:
-        """Press and release what does this act; NothingThereError when the page has it not."""
+        """Press and release what does `act` with `value`.
+
+        Raises NothingThereError when the page has no such press.
+        """
         place = self._shell.place_of(act, value)
         if place is None:
             raise NothingThereError(f"the page has nothing for {act.value} {value}".rstrip())
@@ -49,7 +52,10 @@ class Finger:
         self._shell.idle()
 
     def draw(self, strokes: Sequence[Stroke]) -> None:
-        """Draw strokes, given in millimetres from the signing field's upper left."""
+        """Draw strokes, in millimetres from the signing field's upper left corner.
+
+        Raises NothingThereError when the page has no signing field.
+        """
         field = self._shell.signing_field()
         if field is None:
             raise NothingThereError("the page has no place to sign")
@@ -63,7 +69,7 @@ class Finger:
             self._shell.idle()
 
     def down(self, x: float, y: float) -> None:
-        """Put the finger on the screen at px from the upper left."""
+        """Put the finger on the screen at (x, y), in px from the upper left corner."""
         device = "scripted finger"
         self._touch = ScriptedTouch(device, next(self._numbers), self._share(x, y))
         EventLoop.post_dispatch_input("begin", self._touch)

@@ -1,4 +1,4 @@
-"""Where are the fonts? All must be there before a window opens."""
+"""The font files; all must exist before a window opens."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from screens.scene import Weight
 
 
 class FontMissingError(Exception):
-    """A font file is not there; `path` names it."""
+    """A font file does not exist; `path` names it."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"font file is missing: {path}")
@@ -16,7 +16,7 @@ class FontMissingError(Exception):
 
 
 def font_files(assets: Path) -> dict[Weight, Path]:
-    """Return the file of each weight, or raise FontMissingError."""
+    """Return the font file of each weight; raises FontMissingError."""
     files = {weight: assets / "fonts" / weight.value for weight in Weight}
     for path in files.values():
         if not path.is_file():

@@ -1,4 +1,4 @@
-"""What would a community helper do on this page? A scripted one, who files for others."""
+"""A scripted community helper who files for others."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ LOOKING = "正在"  # a desk that says so is not there yet
 
 @dataclass
 class ScriptedHelper(ScriptedPerson):
-    """Comes in with card and PIN, files for one person, begins with a second, and goes.
+    """Comes in with card and PIN, files for one person, begins with a second, and leaves.
 
-    `staff_card` names the card of the helper's own for the hand that lays it down. Who `mends`
-    waits instead for what an office sends back, and brings it.
+    `staff_card` names the helper's own card. With `mends` the helper waits for a correction that an
+    office asks for, and hands it in.
     """
 
     staff_card: str = ""

@@ -1,4 +1,4 @@
-"""How is Kivy told to behave before it is imported? No arguments, files, keys or surprises."""
+"""Preparation of Kivy before its import: no arguments, files, keys or inputs of its own."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ EXPECTED = ("Config: ", "Input: MTDev")
 
 
 def is_news(record: logging.LogRecord) -> bool:
-    """Say whether a message of Kivy is worth a line: not its new config, not a missing libmtdev."""
+    """Tell whether a log message of Kivy is worth a line.
+
+    Its new config and missing libmtdev aren't.
+    """
     return not record.getMessage().startswith(EXPECTED)
 
 
 def set_environment(*, offscreen: bool | None = None) -> bool:
-    """Set what Kivy reads at import; say whether nothing will be visible.
+    """Set the environment that Kivy reads at import; return whether nothing will be visible.
 
-    Kivy writes into its home, so it gets a new directory that belongs to this process only.
+    `offscreen`: draw without a window; None: if there is no display. Kivy writes into its home, so
+    it gets a new directory that belongs to this process only.
     """
     has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     if "SDL_VIDEODRIVER" in os.environ and offscreen is None:
@@ -49,13 +53,17 @@ def set_environment(*, offscreen: bool | None = None) -> bool:
 
 
 def remove_home() -> None:
-    """Remove the directory that Kivy wrote its settings into; without one do nothing."""
+    """Remove the directory that Kivy wrote its settings into, if there is one."""
     if (home := os.environ.pop("KIVY_HOME", None)) is not None:
         shutil.rmtree(home, ignore_errors=True)
 
 
 def configure(panel: ScreenPanel, *, hidden: bool, extra_width: int = 0) -> None:
-    """Write Kivy's configuration; must run after set_environment and before any window."""
+    """Write Kivy's configuration; call it after `set_environment` and before any window.
+
+    `hidden`: nothing is visible. `extra_width`: px right of the panel for the demo dock, which also
+    gives the window borders and a pointer.
+    """
     from kivy.config import Config  # noqa: PLC0415 - reads the environment at import
 
     values: dict[tuple[str, str], Any] = {

@@ -1,4 +1,4 @@
-"""Where does a line end? Never before punctuation, never leaving one character alone."""
+"""Line breaking: never before punctuation, never leaving one character alone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def is_latin(sign: str) -> bool:
 
 
 def may_break(text: str, at: int) -> bool:
-    """Say whether a line may end before text[at]."""
+    """Tell whether a line may end before text[at]."""
     before, after = text[at - 1], text[at]
     if after in NEVER_FIRST or before in NEVER_LAST or after == " ":
         return False
@@ -37,13 +37,13 @@ def may_break(text: str, at: int) -> bool:
 
 
 def body_length(line: str) -> int:
-    """Return the number of characters besides punctuation and spaces."""
+    """Return the number of characters without punctuation and spaces."""
     return sum(sign not in NEVER_FIRST and not sign.isspace() for sign in line)
 
 
 @dataclass(frozen=True)
 class Breaker:
-    """Breaks one text for one width; the cheapest of all allowed ways wins."""
+    """Breaks one text for one width in px; the cheapest of all allowed ways wins."""
 
     text: str
     width: int
@@ -56,7 +56,7 @@ class Breaker:
         return self.measure(self.text[first:last].rstrip(), self.size, self.weight)
 
     def cost(self, first: int, last: int) -> float | None:
-        """Return the price of one line; None when it is not allowed."""
+        """Return the cost of the line text[first:last]; None when it is not allowed."""
         line = self.text[first:last].rstrip()
         slack = self.width - self.width_of(first, last)
         if slack < 0 or not line:
@@ -70,7 +70,7 @@ class Breaker:
         return ragged + price
 
     def lines(self, most: int) -> tuple[str, ...] | None:
-        """Return the fewest lines that hold the text, or None when more than `most` are needed."""
+        """Return the fewest lines that hold the text, None when more than `most` are needed."""
         ends = [at for at in range(1, len(self.text)) if may_break(self.text, at)]
         stops = [0, *ends, len(self.text)]
         for count in range(1, most + 1):
@@ -94,7 +94,7 @@ class Breaker:
         return found[1] if found else None
 
     def _ends(self, stops: Sequence[int], first: int) -> Iterator[int]:
-        """Yield where a line from there may end: what is further is too wide, too."""
+        """Yield where a line from `first` may end, as long as it is not too wide."""
         beyond = stops[bisect_right(stops, first) :]
         return takewhile(lambda last: self.width_of(first, last) <= self.width, beyond)
 
@@ -116,9 +116,14 @@ def set_words(
     pitch: float = LINE,
     grow: bool = True,
 ) -> TextBlock:
-    """Return the text at the largest size of the step(s) that fits the box; else at the smallest.
+    """Return the text at the largest size of the step(s) that fits the box.
 
-    What does not even fit at the smallest size is still drawn whole; `Words.fits` then says no.
+    - `most`: the most lines; one more when the theme is squeezed.
+    - `pitch`: distance of lines in em.
+    - `grow`: whether the 大字 switch enlarges the text.
+
+    What does not fit at the smallest size either is still drawn whole; then `TextBlock.fits` is
+    False.
     """
     steps = steps if isinstance(steps, tuple) else (steps,)
     most = most if theme.squeeze == 1.0 else most + 1
@@ -143,7 +148,7 @@ def set_line(
     weight: Weight | None = None,
     pitch: float = LINE,
 ) -> TextBlock:
-    """Return the text on one line if any size allows, else on two."""
+    """Return the text on one line if a size allows it, otherwise on at most two."""
     words = set_words(theme, text, box, steps, colour, weight=weight, pitch=pitch)
     if words.fits:
         return words
@@ -160,7 +165,7 @@ def set_at(
     align: Align,
     most: int,
 ) -> TextBlock:
-    """Return the text at one size (how: size, pitch, weight), whether it fits or not."""
+    """Return the text at one size, whether it fits or not; `how`: size, pitch, weight."""
     size, pitch, weight = how
     text = theme.coverage.legible(text)
     lines = Breaker(text, box.w, theme.measure, size, weight, theme.words).lines(most)

@@ -1,4 +1,4 @@
-"""What moves on a page? The camera's picture in the mirror, and ink under the finger."""
+"""Live parts of a page: camera mirror, picture of a paper, ink under the finger."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from screens.scene import Mirror, Photo, SignatureField
 
 
 class MirrorView:
-    """The newest frame, cut to a circle and turned like a mirror; survives repainting."""
+    """The newest camera frame, cut to a circle and mirrored; it survives repainting."""
 
     def __init__(self, damage: Damage) -> None:
         self._damage = damage
@@ -26,11 +26,11 @@ class MirrorView:
 
     @property
     def sequence(self) -> int:
-        """The number of the frame that is shown; 0 when there is none."""
+        """Return the number of the frame that is shown, 0 for none."""
         return self._sequence or 0
 
     def instructions(self, mark: Mirror, place: dict[str, tuple[int, int]]) -> Any:
-        """Return the circle; a calm one-coloured disc before the first frame."""
+        """Return the circle; a plain disc before the first frame."""
         group, self._mark = InstructionGroup(), mark
         self._ellipse = Ellipse(segments=180, **place)
         group.add(self._ellipse)
@@ -42,7 +42,7 @@ class MirrorView:
         return group
 
     def show(self, frame: Frame) -> None:
-        """Draw a frame unless it is the one already shown."""
+        """Draw a frame unless it is shown already."""
         if frame.sequence == self._sequence or self._mark is None:
             return
         self._sequence = frame.sequence
@@ -58,11 +58,11 @@ class MirrorView:
         self._show()
 
     def forget(self) -> None:
-        """Drop the last frame: the page has gone."""
+        """Drop the last frame when its page is gone."""
         self._texture = self._size = self._sequence = self._ellipse = self._mark = None
 
     def _show(self) -> None:
-        """Map the middle square onto the circle: left and right changed, first row on top."""
+        """Map the frame's middle square onto the circle, mirrored, first row on top."""
         if self._size is None:
             return
         width, height = self._size
@@ -74,7 +74,10 @@ class MirrorView:
 
 
 class PhotoView:
-    """The picture of a paper, whole and upright, in the middle of its box."""
+    """The picture of a paper, whole and upright, in the middle of its box.
+
+    `height` is the panel's in px: Kivy's origin is at the bottom.
+    """
 
     def __init__(self, height: int, damage: Damage) -> None:
         self._height = height
@@ -86,16 +89,16 @@ class PhotoView:
 
     @property
     def shown(self) -> int:
-        """The number of the picture that is drawn; 0 for none."""
+        """Return the number of the picture that is drawn, 0 for none."""
         return self._shown
 
     def turn(self, height: int) -> None:
-        """Forget the picture: its box has another place."""
+        """Drop the picture after the panel was turned and its box has moved."""
         self.forget()
         self._height = height
 
     def instructions(self, mark: Photo) -> Any:
-        """Return the group that holds the picture; it is empty before the picture is shown."""
+        """Return the group of the picture, empty before the picture is shown."""
         self._mark, self._group = mark, InstructionGroup()
         if self._shown == mark.number and self._texture is not None:
             self._draw(mark)
@@ -114,7 +117,7 @@ class PhotoView:
         self._damage.add((mark,))
 
     def forget(self) -> None:
-        """Let go of the picture: the page has gone."""
+        """Drop the picture when its page is gone."""
         if self._group is not None:
             self._group.clear()
         self._mark, self._group, self._texture, self._shown = None, None, None, 0
@@ -130,7 +133,10 @@ class PhotoView:
 
 
 class InkView:
-    """The strokes of the signing field, extended point by point."""
+    """The strokes in the signing field, extended point by point.
+
+    `height` is the panel's in px: Kivy's origin is at the bottom.
+    """
 
     def __init__(self, height: int, damage: Damage) -> None:
         self._height = height
@@ -141,17 +147,17 @@ class InkView:
         self._mark: SignatureField | None = None
 
     def turn(self, height: int) -> None:
-        """Forget the strokes: the field has another place."""
+        """Drop the strokes after the panel was turned and the field has moved."""
         self.forget()
         self._height = height
 
     def instructions(self, mark: SignatureField) -> Any:
-        """Return the group that holds the strokes; the same as long as the field is the same."""
+        """Return the group of the strokes, the same one as long as the page shows the field."""
         self._mark = mark
         return self._group
 
     def draw(self, ink: Ink, px_per_mm: float) -> None:
-        """Bring the lines up to the ink; a longer last stroke only gets its new points."""
+        """Bring the lines up to the ink; a longer stroke only gets its new points."""
         if self._mark is None or self._shown == (self._mark, ink):
             return
         self._shown = self._mark, ink
@@ -178,8 +184,10 @@ class InkView:
         return line
 
     def _points(self, stroke: tuple[tuple[float, float, float], ...], scale: float) -> list[float]:
+        """Return the stroke's points in window px, flattened."""
         if self._mark is None:
             return []
         left, top = self._mark.box.x, self._height - self._mark.box.y
         points = [c for x, y, _at in stroke for c in (left + x * scale, top - y * scale)]
+        # A line of one point draws nothing; a dot gets a second point.
         return points if len(stroke) > 1 else [*points, points[0] + 1, points[1]]

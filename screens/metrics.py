@@ -1,6 +1,6 @@
-"""How wide is a text? Measured with the fonts that draw it, character by character.
+"""Text widths, measured with the fonts that draw the text, character by character.
 
-Characters are kept, never texts: no name stays behind when a visit ends.
+Only characters are kept, never texts: no name stays behind when a visit ends.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from screens.scene import Weight
 
 
 class Metrics:
-    """Widths of characters, measured once each."""
+    """Widths of characters in px, each measured once."""
 
     def __init__(self, fonts: Mapping[Weight, Path]) -> None:
         self._fonts = fonts

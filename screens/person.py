@@ -1,4 +1,4 @@
-"""What would a person do on this page? A scripted person, for tours, benches and tests."""
+"""A scripted person who decides what to do on each page, for tours, benches and tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Tap:
-    """Touch the thing that means `act` with `value`; `typed` when it is a key of a number."""
+    """Touch what means `act` with `value`; `typed` for a key of a number."""
 
     act: Press
     value: str = ""
@@ -24,53 +24,53 @@ class Tap:
 
 @dataclass(frozen=True)
 class Sign:
-    """Write a name into the signing field: strokes in millimetres from its upper left."""
+    """Write a name into the signing field; strokes in millimetres from its upper left corner."""
 
     strokes: tuple[tuple[tuple[float, float], ...], ...]
 
 
 @dataclass(frozen=True)
 class PutCard:
-    """Lay an identity card on the reader; `whose` "": of who is to be filed for."""
+    """Lay an identity card on the reader; `whose` names it, "" for the principal's."""
 
     whose: str = ""
 
 
 @dataclass(frozen=True)
 class TakeCard:
-    """Take it back."""
+    """Take the card from the reader."""
 
 
 @dataclass(frozen=True)
 class ScanSlip:
-    """Hold the newest slip before the scanner."""
+    """Hold the newest slip in front of the scanner."""
 
 
 @dataclass(frozen=True)
 class ComeCloser:
-    """Step to the right place before the camera."""
+    """Step to the right place in front of the camera."""
 
 
 @dataclass(frozen=True)
 class ShowCode:
-    """Hold the telephone with its code before the scanner."""
+    """Hold a telephone with its code in front of the scanner."""
 
 
 @dataclass(frozen=True)
 class Move:
-    """Turn the head or close the eyes, as the page asks: `prompt` is the hint's name."""
+    """Turn the head, close the eyes or open the mouth; `prompt` is the name of the page's hint."""
 
     prompt: str
 
 
 @dataclass(frozen=True)
 class PersonWait:
-    """Something else has to happen first."""
+    """Do nothing: something else has to happen first."""
 
 
 @dataclass(frozen=True)
 class Finished:
-    """The way is over."""
+    """Do nothing more: the visit is over."""
 
 
 Deed = (
@@ -128,7 +128,10 @@ TAPS: Mapping[str, Press] = {
 
 @dataclass
 class ScriptedPerson:
-    """Goes the whole way once; `answers` are by page name. Who `looks` asks by the slip later."""
+    """A person who goes through a whole visit once.
+
+    `answers`: by page name. `looks`: afterwards asks for the progress with the slip.
+    """
 
     answers: Mapping[str, str] = field(default_factory=lambda: ANSWERS)
     looks: bool = False
@@ -165,12 +168,12 @@ class ScriptedPerson:
         return Tap(Press.ASK_PROGRESS) if looks else Finished()
 
     def _lay_card(self, page: Page) -> Deed:
-        """Lay the card down; when the page asks for it, lift it first."""
+        """Return the deed that lays the card; lift it first when the page says so."""
         self._lifted = page.mend and not self._lifted
         return TakeCard() if self._lifted else PutCard()
 
     def _before_camera(self, page: Page) -> Deed:
-        """Do what is asked; come to the right place when something else is wrong."""
+        """Return the movement that is asked for, or step to the right place."""
         if page.hint_icon in MOVEMENTS:
             return Move(page.hint_icon)
         return PersonWait() if page.hint_icon in ("ready", "face_front") else ComeCloser()

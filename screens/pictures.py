@@ -1,4 +1,4 @@
-"""How do icons and drawings become pixels? resvg, at exactly the size needed, kept per size.
+"""Rendering of icons and drawings by resvg at the exact size, kept by size.
 
 A large drawing takes a tenth of a second, so it is rendered in strips: `warm` does that beforehand
 on a thread, and the screen never waits longer than one strip.
@@ -56,7 +56,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Picture:
-    """What to render: a file and a size in px."""
+    """A file to render and its size in px."""
 
     path: Path
     w: int
@@ -64,7 +64,7 @@ class Picture:
 
 
 class Pictures:
-    """Renders pictures and keeps them; safe to call from two threads."""
+    """Renders pictures and keeps them; it may be called from two threads."""
 
     def __init__(self, assets: Path) -> None:
         self._assets = assets
@@ -72,7 +72,7 @@ class Pictures:
         self._lock = threading.Lock()
 
     def icon(self, name: str, side: int) -> Picture:
-        """Return the picture of an icon; pages may use names of meanings."""
+        """Return the picture of an icon; `name` may be one of `MEANINGS`."""
         return Picture(self._assets / "icons" / f"{MEANINGS.get(name, name)}.svg", side, side)
 
     def drawing(self, name: str, twin: str, w: int, h: int) -> Picture:
@@ -89,7 +89,7 @@ class Pictures:
         return known
 
     def warm(self, pictures: Iterable[Picture]) -> threading.Thread:
-        """Render pictures beforehand on a thread of their own."""
+        """Render pictures on a thread of their own, which is returned."""
         waiting = tuple(pictures)
 
         def work() -> None:
@@ -102,14 +102,17 @@ class Pictures:
 
 
 def strip_heights(picture: Picture) -> tuple[int, ...]:
-    """Return the heights of the strips of a picture, from top to bottom."""
+    """Return the heights of a picture's strips in px, from top to bottom."""
     tallest = max(1, STRIP_PIXELS // picture.w)
     whole, rest = divmod(picture.h, tallest)
     return (tallest,) * whole + ((rest,) if rest else ())
 
 
 def render(picture: Picture) -> Iterable[bytes]:
-    """Yield the PNG of each strip; icons are drawn white, to be tinted."""
+    """Yield the PNG of each strip; icons are drawn white, to be tinted.
+
+    Raises ValueError when the SVG has no viewBox that begins at 0 0.
+    """
     svg = picture.path.read_text(encoding="utf-8").replace("currentColor", "#FFFFFF")
     found = VIEW_BOX.search(svg)
     if found is None:

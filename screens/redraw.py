@@ -1,4 +1,4 @@
-"""How is a part of the window drawn? Through scissors, where the window keeps its last picture.
+"""Partial drawing of the window by scissors, where the window keeps its last picture.
 
 With software rendering a swap copies, so the picture that was drawn last is still there; whether it
 is, is tried once. With a graphics card buffers take turns, and a whole page costs little there.
@@ -20,7 +20,7 @@ RENDERER = opengl.GL_RENDERER
 
 
 def draw_only_damage(damage: Damage) -> None:
-    """Let the window draw what is damaged only, if it keeps the rest."""
+    """Let the window draw only what is damaged, if it keeps the rest."""
     if not (_is_software() and _keeps_pictures()):
         return
 
@@ -41,7 +41,7 @@ def _is_software() -> bool:
 
 
 def _keeps_pictures() -> bool:
-    """Show one shade after the other; say whether each is still there after it was shown."""
+    """Show some shades and tell whether each is still there after it was shown."""
     return all(_is_kept(shade) for shade in SHADES)
 
 
@@ -54,6 +54,6 @@ def _is_kept(shade: int) -> bool:
 
 
 def _cut_out(box: Box, height: int) -> None:
-    """Let nothing be drawn outside the box; its origin is above, that of the scissors below."""
+    """Limit drawing to the box; its origin is above, that of the scissors below."""
     opengl.glEnable(opengl.GL_SCISSOR_TEST)
     opengl.glScissor(box.x, height - box.bottom, max(0, box.w), max(0, box.h))

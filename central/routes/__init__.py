@@ -1,1 +1,1 @@
-"""Which call does what? One module for each subject of openapi.yaml."""
+"""The HTTP API of openapi.yaml, one module for each of its subjects."""

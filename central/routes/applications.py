@@ -1,4 +1,4 @@
-"""Applications: handed in once, and how far they are."""
+"""API calls of applications: hand one in, and ask for the progress of its services."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from kiosk.crypto.envelope import canonical
 
 
 def put_application(application_id: UUID, request: Request, asking: Caller, here: Here) -> Response:
-    """Hand in one sealed application."""
+    """Accept one sealed application and answer with its signed receipt; repeating is harmless."""
     if request.headers.get("content-type") != envelope.MEDIA_TYPE:
         return media_type("a sealed application").response()
     staff = here.staff_beside(asking.terminal)
@@ -39,7 +39,7 @@ def put_application(application_id: UUID, request: Request, asking: Caller, here
 
 
 def get_progress(application_id: UUID, request: Request, _asking: Caller, here: Here) -> Response:
-    """Tell how far each service is."""
+    """Answer with the state of each service of an application."""
     found = here.store.cases.progress(str(application_id))
     return tagged(request, canonical(found)) if found else unknown("application").response()
 

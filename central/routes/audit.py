@@ -1,4 +1,4 @@
-"""Audit chains: a terminal proves that its chain only grew since the head that is kept here."""
+"""API call of audit chains: a terminal proves that its chain only grew since a known head."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ Word = Annotated[str, Field(max_length=100)]
 
 
 class SentEntry(BaseModel):
-    """One entry of the chain, without number and digests."""
+    """One entry of the chain, without number and digest."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     at: Word
@@ -29,7 +29,7 @@ class SentEntry(BaseModel):
 
 
 class SentProof(BaseModel):
-    """The entries that lead from a head that is kept here to the terminal's newest."""
+    """The entries that lead from a head that the service knows to the terminal's newest."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     after: Head
@@ -37,13 +37,13 @@ class SentProof(BaseModel):
     head: Head
 
     def proof(self) -> ChainProof:
-        """Return what is to be checked."""
+        """Return the proof in the service's own type."""
         entries = (ProvenEntry(one.at, one.event, one.subject, one.detail) for one in self.entries)
         return ChainProof(_witness(self.after), tuple(entries), _witness(self.head))
 
 
 def post_audit(sent: SentProof, asking: Caller, here: Here) -> Response:
-    """Check the proof; tell the newest head up to which the chain is proved."""
+    """Check the proof; answer with the newest head up to which the chain is proved."""
     proved = here.store.audit_heads.prove(asking, sent.proof())
     return json_of(canonical({"version": 1, "head": proved.text}))
 

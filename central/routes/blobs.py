@@ -1,4 +1,4 @@
-"""Captured pages, sealed: in chunks that may come in any order and as often as they like."""
+"""API calls of sealed pages, which come in chunks, in any order and as often as needed."""
 
 import json
 from typing import Annotated
@@ -34,7 +34,7 @@ _WORDS = {
 def put_chunk(
     digest: Digest, index: Index, total: Total, request: Request, asking: Caller, here: Here
 ) -> Response:
-    """Keep one chunk."""
+    """Store one chunk of a sealed page; answer with the chunks that are here."""
     request.state.asking = asking.about(f"/v1/blobs/{digest}", digest)  # what a refusal names
     if request.headers.get("content-type") != MEDIA_TYPE:
         return media_type("a chunk").response()
@@ -52,7 +52,7 @@ def put_chunk(
 
 
 def get_blob(digest: Digest, asking: Caller, here: Here) -> Response:
-    """Tell which chunks are here."""
+    """Answer with the chunks of a sealed page that are here."""
     found = here.store.blobs.state(digest)
     if found is None:
         return unknown("blob").response()

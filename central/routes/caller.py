@@ -19,7 +19,7 @@ Signature = Annotated[str | None, Depends(APIKeyHeader(name="Signature", auto_er
 
 
 def office(request: Request) -> AppContext:
-    """Return what the application was built with."""
+    """Return the service that the application was built with."""
     found: AppContext = request.app.state.office
     return found
 
@@ -28,7 +28,7 @@ Here = Annotated[AppContext, Depends(office)]
 
 
 async def whole_body(request: Request) -> bytes:
-    """Return the body; BodyLimit has bounded it."""
+    """Return the request's body, whose length `BodyLimit` has limited."""
     return await request.body()
 
 
@@ -36,12 +36,12 @@ Body = Annotated[bytes, Depends(whole_body)]
 
 
 def refusal(problem: HttpProblem, wait: int = 0) -> HTTPException:
-    """Return what ends a call before it began; the answer is the problem."""
+    """Return the exception that ends a call with this problem; `wait` becomes Retry-After."""
     return HTTPException(problem.status, problem, {"Retry-After": str(wait)} if wait else None)
 
 
 def message_of(request: Request) -> SignedMessage:
-    """Return what was signed, as it came over the line."""
+    """Return the request as it was signed, with path and query as they came over the line."""
     scope, host = request.scope, request.headers["host"]
     query = scope["query_string"].decode("latin-1")
     path = scope["raw_path"].decode("latin-1")
@@ -50,7 +50,11 @@ def message_of(request: Request) -> SignedMessage:
 
 
 def verified(request: Request, signature: Signature, here: Here, body: Body) -> Known:
-    """Return which terminal signed the request; 401 for strangers, 403 for revoked ones, 429."""
+    """Return the terminal that signed the request.
+
+    Raises HTTPException with 401 for an unknown key or wrong signature, 403 for a revoked terminal,
+    429 for one that asks too much.
+    """
     if signature is None or "host" not in request.headers:
         raise refusal(UNAUTHORISED)
     known = here.signed(message_of(request), body)
@@ -67,7 +71,8 @@ Verified = Annotated[Known, Depends(verified)]
 
 
 async def terminal_slot(request: Request, _known: Verified) -> AsyncIterator[None]:
-    """Hold a slot while a terminal's call is at work; 503 when there is none."""
+    """Hold a load slot during a terminal's call; raises HTTPException (503) if all are taken."""
+    # From here on the connection does not count among the unverified ones.
     note: Callable[[], None] = request.scope.get("extensions", {}).get(VERIFIED, lambda: None)
     note()
     with _held(request.app.state.terminal_slots):
@@ -75,7 +80,7 @@ async def terminal_slot(request: Request, _known: Verified) -> AsyncIterator[Non
 
 
 async def public_slot(request: Request) -> AsyncIterator[None]:
-    """Hold one of the few slots of calls that nobody signs; 503 when there is none."""
+    """Hold a load slot of unsigned calls; raises HTTPException (503) if all are taken."""
     with _held(request.app.state.public_slots):
         yield
 
@@ -87,9 +92,10 @@ def _held(slots: LoadSlots) -> AbstractContextManager[None]:
 
 
 def asking(request: Request, here: Here, body: Body, known: Verified) -> AuthenticatedRequest:
-    """Return who asks; 422 when the headers are malformed.
+    """Return the authenticated request; raises HTTPException (422) for malformed headers.
 
-    What a parcel's headers say is noted with its effect, in one transaction; anything else here.
+    An audit head is stored here, except of a record of the outbox: that one is stored with its
+    effect, in one transaction.
     """
     marks = read_marks(request.headers)
     if marks is None:

@@ -1,4 +1,4 @@
-"""Filings for somebody else: what waits for the principal, the principal's word, withdrawal."""
+"""API calls of filings for another person: list them, decide them, withdraw one."""
 
 from typing import Literal
 from uuid import UUID
@@ -31,13 +31,13 @@ from kiosk.staff.roles import Right, rights_of
 
 
 class Deciding(Person):
-    """A principal, and what they say to a filing."""
+    """A principal, and their decision about a filing."""
 
     decision: Literal["confirm", "refuse"]
 
 
 class Withdrawing(BaseModel):
-    """Who filed: a friend or relative with a visit of their own, or somebody of the staff."""
+    """The filer who withdraws: a friend or relative with a visit, or a pseudonym of the staff."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     id_number: str = Field(default="", max_length=18)
@@ -46,7 +46,7 @@ class Withdrawing(BaseModel):
 
 
 def post_confirmations(person: Person, asking: Caller, here: Here) -> Response:
-    """Tell a principal what somebody filed for them, as far as they can still decide it."""
+    """Answer with the filings for a principal that they can still decide about."""
     note_look_up(person, asking, here)
     if not is_proved(person, asking, here):
         return NO_VISIT.response()
@@ -56,7 +56,7 @@ def post_confirmations(person: Person, asking: Caller, here: Here) -> Response:
 
 
 def post_decision(application_id: UUID, deciding: Deciding, asking: Caller, here: Here) -> Response:
-    """Take a principal's word to a filing."""
+    """Carry out a principal's decision about a filing."""
     note_reading(deciding.id_number, deciding.visit, asking, here)
     visitor = deciding.visitor()
     if visitor is None or not is_proved(deciding, asking, here):
@@ -69,7 +69,7 @@ def post_decision(application_id: UUID, deciding: Deciding, asking: Caller, here
 def post_withdrawal(
     application_id: UUID, withdrawing: Withdrawing, asking: Caller, here: Here
 ) -> Response:
-    """Let who filed take it back, before the principal confirms."""
+    """Let the filer withdraw a filing before the principal confirms it."""
     note_reading(withdrawing.id_number, withdrawing.visit, asking, here)
     claimant = _filer(withdrawing, asking, here)
     if claimant is None:

@@ -1,4 +1,4 @@
-"""Enrolment: how a new terminal gets in, and how one that is in takes a new key."""
+"""API calls of enrolment: admission of a new terminal, and the next key of an admitted one."""
 
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -29,7 +29,7 @@ Proof = Annotated[str, Header(alias="Kiosk-Proof", max_length=200)]
 
 
 class Enrol(BaseModel):
-    """What a new terminal says."""
+    """Body of a new terminal's request; `proof` is its key's signature over code and key."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     code: str = Field(min_length=CODE_LENGTH, max_length=20)
@@ -38,7 +38,7 @@ class Enrol(BaseModel):
 
 
 class NextKey(BaseModel):
-    """What a terminal says that takes a new key; the new one signed `proof`."""
+    """Body of a key renewal; `proof` is the next key's signature over terminal and key."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     version: Literal[1]
@@ -47,7 +47,7 @@ class NextKey(BaseModel):
 
 
 def post_enrolment(said: Enrol, request: Request, here: Here) -> Response:
-    """Bind a code to the terminal's key."""
+    """Bind a one-time code to the terminal's key; wrong codes of an address are limited."""
     address, now = request.client.host if request.client else "", here.now()
     if wait := here.wrong_codes.wait(address, now):
         return told_to_wait(SLOW_DOWN, wait)
@@ -65,7 +65,10 @@ def post_enrolment(said: Enrol, request: Request, here: Here) -> Response:
 
 
 def get_enrolment(enrolment_id: UUID, request: Request, here: Here, proof: Proof = "") -> Response:
-    """Tell how far it is to who holds the key; once confirmed, all that a terminal needs."""
+    """Answer the holder of the key with its enrolment; once confirmed, with keys and points.
+
+    `proof` is the key's signature over the path.
+    """
     found = here.store.enrolments.find(str(enrolment_id))
     if found is None or found.state is EnrolmentState.NEW:
         return unknown("enrolment").response()
@@ -88,7 +91,7 @@ def _told(here: AppContext, found: Enrolment) -> dict[str, object]:
 
 
 def put_key(said: NextKey, asking: Caller, here: Here) -> Response:
-    """Know the terminal's next key; the first request that it signs ends the one before."""
+    """Store the terminal's next key; the first request that it signs ends the one before."""
     key = bytes_of(said.public_key)
     if key is None or len(key) != KEY_BYTES:
         return _PROOF_WRONG.response()

@@ -1,4 +1,4 @@
-"""Terminals of themselves: heartbeat, reconciliation, and the configuration they fetch."""
+"""API calls about terminals themselves: heartbeat, reconciliation, configuration."""
 
 from dataclasses import asdict, replace
 from typing import Annotated, Literal
@@ -21,7 +21,7 @@ Word = Annotated[str, Field(max_length=100)]
 
 
 class Beat(BaseModel):
-    """How a terminal is."""
+    """A heartbeat: states of devices, what waits to be sent, versions, audit head, figures."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     version: Literal[1]
@@ -44,7 +44,7 @@ class Beat(BaseModel):
 
 
 class Believed(BaseModel):
-    """One parcel that a terminal believes to be here."""
+    """One record of the outbox that a terminal believes to be here."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     sequence: Sequence
@@ -53,7 +53,7 @@ class Believed(BaseModel):
 
 
 class Range(BaseModel):
-    """What a terminal believes to be here of its numbers from … to."""
+    """The records with numbers `first` to `last` that a terminal believes to be here."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     first: Sequence = Field(alias="from")
@@ -61,14 +61,14 @@ class Range(BaseModel):
     entries: list[Believed] = Field(max_length=MOST_ENTRIES)
 
     def sound(self) -> bool:
-        """Tell whether each entry is in the range, once."""
+        """Tell whether each entry lies in the range and no number comes twice."""
         numbers = {entry.sequence for entry in self.entries}
         inside = all(self.first <= number <= self.last for number in numbers)
         return inside and self.first <= self.last and len(numbers) == len(self.entries)
 
 
 def post_heartbeat(beat: Beat, asking: Caller, here: Here) -> Response:
-    """Take a heartbeat."""
+    """Store a heartbeat; answer with the configuration's version and the version to run."""
     if len(asking.body) > LONGEST_HEARTBEAT:
         return HEARTBEAT_TOO_LARGE.response()
     marks = read_marks({AUDIT: beat.audit})
@@ -81,7 +81,7 @@ def post_heartbeat(beat: Beat, asking: Caller, here: Here) -> Response:
 
 
 def post_reconciliation(said: Range, asking: Caller, here: Here) -> Response:
-    """Compare what a terminal believes with what arrived."""
+    """Answer with the differences between what a terminal believes and what arrived."""
     if not said.sound():
         return MALFORMED.response()
     entries = [ReportedEntry(one.sequence, one.path, one.digest) for one in said.entries]
@@ -90,7 +90,7 @@ def post_reconciliation(said: Range, asking: Caller, here: Here) -> Response:
 
 
 def get_configuration(path: str, request: Request, _asking: Caller, here: Here) -> Response:
-    """Return one file of the configuration."""
+    """Answer with one file of the signed configuration."""
     found = here.configuration.read(path)
     if found is None:
         return unknown("file").response()

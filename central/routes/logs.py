@@ -1,4 +1,4 @@
-"""What a terminal's program says of itself, sent when a technician wants it."""
+"""API call of logs, which a technician sends from a terminal."""
 
 from fastapi import Request, Response
 
@@ -13,7 +13,7 @@ LONGEST = 256 * 1024
 
 
 def post_logs(request: Request, asking: Caller, here: Here) -> Response:
-    """Keep lines of a log; none of them when one says what no log may say."""
+    """Store lines of a log; none when one of them is not on the closed list."""
     if request.headers.get("content-type") != MEDIA_TYPE:
         return media_type("lines of JSON").response()
     if len(asking.body) > LONGEST:

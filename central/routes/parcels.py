@@ -1,4 +1,4 @@
-"""What else comes sealed: corrections and talents."""
+"""API calls of other sealed content: corrections and talent records."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ _WRONG_MEDIA = media_type("a sealed envelope")
 
 
 def put_correction(correction_id: UUID, request: Request, asking: Caller, here: Here) -> Response:
-    """Hand in what an office asked for."""
+    """Accept a correction that an office asked for; answer with an acknowledgement."""
     if request.headers.get("content-type") != MEDIA_TYPE:
         return _WRONG_MEDIA.response()
     intake = here.examiner.correction(asking.body, str(correction_id), asking.terminal)
@@ -31,7 +31,7 @@ def put_correction(correction_id: UUID, request: Request, asking: Caller, here: 
 
 
 def put_talent(talent_id: UUID, request: Request, asking: Caller, here: Here) -> Response:
-    """Hand in what somebody offers to do for others."""
+    """Accept a record of what somebody offers to do for others; answer with an acknowledgement."""
     if request.headers.get("content-type") != MEDIA_TYPE:
         return _WRONG_MEDIA.response()
     sealed = here.examiner.talent(asking.body, str(talent_id), asking.terminal)

@@ -1,8 +1,8 @@
-"""People: what the offices know of whoever stands before a terminal.
+"""API calls about the person at a terminal: facts, employer's draft, principals, portrait.
 
 Nothing is told for a number alone: the card was read in this visit, and for all but the portrait,
-which the face check needs, its holder was proved. Another name than the registered one is answered
-as an unknown person is.
+which the face check needs, its holder was proved. A name that differs from the registered one is
+answered like an unknown person.
 """
 
 from fastapi import Response
@@ -25,13 +25,13 @@ from kiosk.crypto.envelope import canonical
 
 
 class ActingRequest(Person):
-    """Who files, and for whom."""
+    """The friend or relative who files, and the number of the principal."""
 
     principal: str = Field(min_length=1, max_length=18)
 
 
 def post_facts(person: Person, asking: Caller, here: Here) -> Response:
-    """Tell what the offices know of this person."""
+    """Answer with what the offices know of this person (SharedFacts)."""
     number = note_look_up(person, asking, here)
     if not is_proved(person, asking, here):
         return NO_VISIT.response()
@@ -45,7 +45,7 @@ def post_facts(person: Person, asking: Caller, here: Here) -> Response:
 
 
 def post_draft(person: Person, asking: Caller, here: Here) -> Response:
-    """Tell what the employer began for this person; it waits until the person files."""
+    """Answer with the draft that an employer began for this person; it stays until they file."""
     number = note_look_up(person, asking, here)
     if not is_proved(person, asking, here):
         return NO_VISIT.response()
@@ -56,7 +56,7 @@ def post_draft(person: Person, asking: Caller, here: Here) -> Response:
 
 
 def post_principals(acting: ActingRequest, asking: Caller, here: Here) -> Response:
-    """Tell for how many other people somebody files as a friend or relative."""
+    """Answer with the number of other people for whom this person filed within a year."""
     note_reading(acting.id_number, acting.visit, asking, here)
     if not is_proved(acting, asking, here):
         return NO_VISIT.response()
@@ -66,7 +66,7 @@ def post_principals(acting: ActingRequest, asking: Caller, here: Here) -> Respon
 
 
 def post_portrait(person: Person, asking: Caller, here: Here) -> Response:
-    """Return the person's official portrait."""
+    """Answer with the person's official portrait (JPEG), for the face check."""
     number = note_look_up(person, asking, here)
     if not has_card(person, asking, here):
         return NO_VISIT.response()

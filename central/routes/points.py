@@ -1,4 +1,4 @@
-"""Service points: their staff, what the offices still wait for there, and what became of it."""
+"""API calls of service points: the list, their staff, open corrections, desk, month."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -19,27 +19,27 @@ Month = Annotated[str, Path(pattern="^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 
 
 def get_points(request: Request, _asking: Caller, here: Here) -> Response:
-    """Tell all service points, signed."""
+    """Answer with the signed list of all service points."""
     found = here.sign_points()
     return tagged(request, found) if found else unknown("list").response()
 
 
 def get_staff(point: Point, asking: Caller, here: Here) -> Response:
-    """Tell who works at the terminal's own point, signed."""
+    """Answer with the signed list of those who work at the terminal's own point."""
     if not _stands_at(point, asking, here):
         return OTHER_POINT.response()
     return json_of(here.sign_staff(point, asking.at))
 
 
 def get_corrections(point: Point, asking: Caller, here: Here) -> Response:
-    """Tell what is still to be brought there."""
+    """Answer with the corrections that are still to be brought to this point."""
     if not _stands_at(point, asking, here):
         return OTHER_POINT.response()
     return json_of(canonical({"version": 1, "items": here.store.points.corrections(point)}))
 
 
 def get_desk(point: Point, asking: Caller, here: Here) -> Response:
-    """Tell what happened lately to what was filed there."""
+    """Answer with recent news of the cases that were filed at this point."""
     if not _stands_at(point, asking, here):
         return OTHER_POINT.response()
     since = civil_day(asking.at) - timedelta(days=here.policy.staff.news_days)
@@ -47,7 +47,7 @@ def get_desk(point: Point, asking: Caller, here: Here) -> Response:
 
 
 def get_month(point: Point, month: Month, staff: Staff, asking: Caller, here: Here) -> Response:
-    """Tell what was done there in a month, and how people found the help of one of the staff."""
+    """Answer with the figures of a point and month, and the ratings of one of its staff."""
     if not _stands_at(point, asking, here):
         return OTHER_POINT.response()
     return json_of(canonical({"version": 1, **here.store.points.month(point, month, staff)}))

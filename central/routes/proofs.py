@@ -1,4 +1,4 @@
-"""What a person brings along: a draft from the portal, a social security card."""
+"""API calls of what a person brings along: a portal draft, a social security card."""
 
 from typing import Annotated
 
@@ -16,14 +16,14 @@ Text = Annotated[str, Field(max_length=200)]
 
 
 class PortalClaim(BaseModel):
-    """The token that the portal gave."""
+    """The token that the portal gave to the person."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     token: str = Field(min_length=1, max_length=200)
 
 
 class CardChallengeRequest(BaseModel):
-    """What a card wants answered."""
+    """The challenge of a social security card; exactly one of identifier and fields is given."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     card_identifier: str = Field(pattern="^([0-9A-Fa-f]{32})?$")
@@ -33,7 +33,7 @@ class CardChallengeRequest(BaseModel):
 
 
 def post_claim(claim: PortalClaim, asking: Caller, here: Here) -> Response:
-    """Give a draft to the terminal where its person stands, once."""
+    """Answer with the draft of a token; a draft is given away once."""
     sealed = here.store.drafts.claim(draft_name(claim.token), asking.at)
     if sealed is None:
         return unknown("draft").response()
@@ -41,7 +41,7 @@ def post_claim(claim: PortalClaim, asking: Caller, here: Here) -> Response:
 
 
 def post_card_answer(challenge: CardChallengeRequest, _asking: Caller, here: Here) -> Response:
-    """Let the key module answer a card."""
+    """Answer with the cryptograms that the key module computes for a card's challenge."""
     random = bytes_of(challenge.random)
     asked = bool(challenge.card_identifier) != bool(challenge.fields)
     if random is None or not asked or (not challenge.fields and len(random) < LEAST_RANDOM):

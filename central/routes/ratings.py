@@ -1,4 +1,4 @@
-"""Ratings: one grade for each stage of an application (好差评)."""
+"""API call of ratings: one grade for each stage of an application (好差评)."""
 
 from typing import Annotated
 from uuid import UUID
@@ -15,7 +15,7 @@ Reason = Annotated[str, Field(max_length=200)]
 
 
 class Grade(BaseModel):
-    """One rating: 5 is best."""
+    """One rating: 1 to 5, 5 is best."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     grade: int = Field(ge=1, le=5)
@@ -25,7 +25,7 @@ class Grade(BaseModel):
 def put_rating(
     application_id: UUID, stage: Stage, rating: Grade, asking: Caller, here: Here
 ) -> Response:
-    """Rate one stage of one application, once."""
+    """Store the rating of a stage of an application; another one for the same stage is refused."""
     kept = here.store.ratings.rate(asking, str(application_id), stage, rating.grade, rating.reasons)
     if kept is None:
         return conflict("already-rated", "This stage has another rating.").response()

@@ -1,4 +1,4 @@
-"""The service itself: its public keys and its health, for anybody."""
+"""API calls of the service itself, unsigned: its public keys and its health."""
 
 from fastapi import Response
 
@@ -8,12 +8,12 @@ from kiosk.crypto.envelope import canonical
 
 
 def get_keys(here: Here) -> Response:
-    """Return the public keys."""
+    """Answer with the service's public keys."""
     return json_of(canonical(here.vault.public()))
 
 
 def healthz(here: Here) -> Response:
-    """Tell that the service is up and its store readable."""
+    """Answer that the service is up; fails when its database can't be read."""
     here.store.database.ping()
     return json_of(b'{"status":"ok"}')
 

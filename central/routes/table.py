@@ -1,4 +1,4 @@
-"""Declarations of calls: method, path, function, and every status that it may answer."""
+"""Declarations of API calls: method, path, function, and every status that it may answer."""
 
 from __future__ import annotations
 
@@ -23,9 +23,11 @@ _PROBLEM: dict[str, Any] = {"content": {MEDIA_TYPE: {}}}
 
 @dataclass(frozen=True)
 class ApiCall:
-    """One call of openapi.yaml; `statuses` besides those that `known` adds for its signature.
+    """One call of openapi.yaml.
 
-    `parcel`: something is handed in for good, so a refusal is signed.
+    - `statuses`: all but those that every call has, or that `known` adds.
+    - `known`: the call must be signed by a terminal.
+    - `parcel`: the call hands in a record of the outbox, so its refusals are signed.
     """
 
     method: str
@@ -36,7 +38,7 @@ class ApiCall:
     parcel: bool = False
 
     def add_to(self, app: FastAPI) -> None:
-        """Serve it."""
+        """Register the call as a route of `app`."""
         statuses = {*self.statuses, *((401, 403, 425, 429) if self.known else ()), 503}
         app.router.add_api_route(
             self.path,
@@ -51,10 +53,10 @@ class ApiCall:
 
 
 class _ParcelRoute(APIRoute):
-    """A call that hands something in: what it refuses for good carries the service's signature.
+    """Route of a call that hands something in; its final refusals carry a signature.
 
-    A terminal sets nothing aside without it: any gateway on the way can answer 404. What says
-    only "not now" or "not you" (401, 403, 425, 429, 503) stays unsigned.
+    A terminal sets nothing aside without it: any gateway on the way can answer 404. Answers that
+    mean "not now" or "not you" (401, 403, 425, 429, 503) stay unsigned.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -80,17 +82,17 @@ def _with_signature(request: Request, answer: Response) -> Response:
 
 
 def json_of(body: bytes, status: HTTPStatus = HTTPStatus.OK, **headers: str) -> Response:
-    """Return JSON that is written already."""
+    """Return a response with JSON that is encoded already."""
     return Response(body, status.value, headers, media_type="application/json")
 
 
 def settled(body: bytes, *, new: bool) -> Response:
-    """Return the proof that it is here: 201 when this very call brought it, otherwise 200."""
+    """Return a response with a receipt: 201 when this call brought the content, otherwise 200."""
     return json_of(body, HTTPStatus.CREATED if new else HTTPStatus.OK)
 
 
 def tagged(request: Request, body: bytes, media_type: str = "application/json") -> Response:
-    """Return what may have changed since it was last asked for, or 304."""
+    """Return a response with an ETag, or 304 when the client has this version."""
     tag = f'"{digest(body)[:32]}"'
     known = request.headers.get("if-none-match", "")
     if tag in (one.strip().removeprefix("W/") for one in known.split(",")) or known == "*":

@@ -1,4 +1,4 @@
-"""Evidence of a person at a terminal, as a request body brings it."""
+"""Evidence of a person's visit in a request's body, and its checks."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ LIMIT_SECONDS = 600  # until a terminal may ask again that reads too many cards
 
 
 class Read(BaseModel):
-    """The reading of a card that a visit is about: kiosk.people.identity.CardReading."""
+    """The card reading that a question is about: kiosk.people.identity.CardReading."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     id: str = Field(pattern="^[0-9a-f]{32}$")
@@ -40,40 +40,40 @@ class VisitRequest(BaseModel):
 
 
 class Person(BaseModel):
-    """Whom a terminal asks for, and what shows that the person is there."""
+    """The person that a terminal asks about, and evidence that they are there."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     id_number: str = Field(min_length=1, max_length=18)
     visit: VisitRequest | None = None
 
     def visitor(self) -> Visitor | None:
-        """Return the evidence, None when there is none."""
+        """Return the evidence of the visit, None when there is none."""
         number = id_number.normalise(self.id_number)
         said = self.visit
         return Visitor(number, said.name, said.card_at, said.proof) if said else None
 
 
 def check_beside(asking: AuthenticatedRequest, here: AppContext) -> VisitorCheck:
-    """Return the check by the staff of the asking terminal's point."""
+    """Return the check of visitors by the staff of the asking terminal's point."""
     return VisitorCheck(
         here.policy.visits, here.policy.vouching, here.staff_beside(asking.terminal), asking.at
     )
 
 
 def is_proved(person: Person, asking: AuthenticatedRequest, here: AppContext) -> bool:
-    """Tell whether the person is shown to be at the terminal."""
+    """Tell whether the evidence shows that the person is at the terminal."""
     visitor = person.visitor()
     return visitor is not None and check_beside(asking, here).is_proved(visitor)
 
 
 def has_card(person: Person, asking: AuthenticatedRequest, here: AppContext) -> bool:
-    """Tell whether the person's card was read at the terminal."""
+    """Tell whether the evidence shows that the person's card was read at the terminal."""
     visitor = person.visitor()
     return visitor is not None and check_beside(asking, here).has_card(visitor)
 
 
 def is_named_right(person: Person, here: AppContext) -> bool:
-    """Tell whether the card's name is the registered one; without a visit nothing contradicts."""
+    """Tell whether the card's name is the registered one; true without a visit."""
     said = person.visit
     return said is None or here.people.is_registered_as(person.id_number, said.name)
 
@@ -81,10 +81,10 @@ def is_named_right(person: Person, here: AppContext) -> bool:
 def note_reading(
     id_said: str, visit: VisitRequest | None, asking: AuthenticatedRequest, here: AppContext
 ) -> None:
-    """Note which reading of a card a question is about.
+    """Record the card reading that a question is about.
 
-    Ends the call (HTTPException): with `no-visit` when the reading is of another person or
-    terminal, or is not named though it must be, with 429 when there are too many.
+    Raises HTTPException with `no-visit` when the reading is of another person or terminal, or is
+    not named after `visits.unread_until`; with 429 when there are too many readings.
     """
     if visit is None:
         return
@@ -103,7 +103,10 @@ def note_reading(
 
 
 def note_look_up(person: Person, asking: AuthenticatedRequest, here: AppContext) -> str:
-    """Note that a terminal asked for a person, and by which reading; return the number."""
+    """Record which person a terminal asked about, and by which reading; return the number.
+
+    Raises HTTPException as `note_reading` does.
+    """
     note_reading(person.id_number, person.visit, asking, here)
     number = id_number.normalise(person.id_number)
     other = not is_named_right(person, here)

@@ -1,4 +1,4 @@
-"""The store of the central service: what it accepted, and what became of it."""
+"""The store of the central service: accepted content, cases, messages, terminals, alarms."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CentralStore:
-    """One database; every call of its parts is one transaction and may come from any thread."""
+    """The parts of one database; each call is one transaction and may come from any thread."""
 
     database: CentralDatabase
     acting: ActingPair
@@ -70,16 +70,18 @@ class CentralStore:
     work: Work
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close all connections to the database."""
         self.database.close()
 
 
 def open_store(
     url: str, rules: Rules, service: str, *, create: bool = True, take_over: bool = False
 ) -> CentralStore | SchemaTrouble:
-    """Open SQLite or PostgreSQL by SQLAlchemy URL, with the tables of this program.
+    """Return the store at a SQLAlchemy URL (SQLite or PostgreSQL), or why it can't be used.
 
-    `service`: the id of whose database it is (`Vault.id`); another's is refused.
+    - `service`: id of the service whose database it is (`Vault.id`); another's is refused.
+    - `create`: make the tables of an empty database.
+    - `take_over`: make this service the owner of another's database.
     """
     database = open_database(url, create=create)
     if isinstance(database, SchemaTrouble):

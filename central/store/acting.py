@@ -1,4 +1,4 @@
-"""For how many people does somebody file as a friend or relative? Counted over all terminals."""
+"""Count of the people for whom somebody filed as a friend or relative, over all terminals."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ActingPair:
-    """Who files for whom; both are keyed hashes."""
+    """Pairs of a friend or relative and the person they filed for; both are keyed hashes."""
 
     database: CentralDatabase
 
     def others(self, proxy: str, person: str, at: datetime) -> int:
-        """Return for how many people but `person` the proxy filed within a year."""
+        """Return for how many people but `person` the proxy filed in the year before `at`."""
         return self.database.read(lambda session: count_others(session, proxy, person, at))
 
 
 def count_others(session: Session, proxy: str, person: str, at: datetime) -> int:
-    """Return for how many people but `person` the proxy filed within a year."""
+    """Return for how many people but `person` the proxy filed in the year before `at`."""
     oldest = at.timestamp() - SECONDS_A_YEAR
     mine = sa.select(sa.func.count()).where(Row.proxy == proxy, Row.at > oldest)
     return session.scalar(mine.where(Row.person != person)) or 0
 
 
 def note_acting(session: Session, proxy: str, person: str, at: datetime) -> None:
-    """Keep that the proxy filed for this person."""
+    """Record that the proxy filed for this person at `at`."""
     session.merge(Row(proxy=proxy, person=person, at=at.timestamp()))

@@ -1,4 +1,4 @@
-"""Which alarms are there?"""
+"""Storage of alarms and of when their causes ended."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Alarms:
-    """What was raised, oldest first, and when it ended."""
+    """All alarms that were raised."""
 
     database: CentralDatabase
 
     def all(self) -> tuple[Alarm, ...]:
-        """Return every alarm."""
+        """Return every alarm, oldest first."""
 
         def work(session: Session) -> tuple[Alarm, ...]:
             ends = AlarmRow.number == AlarmEnd.alarm
@@ -37,7 +37,7 @@ class Alarms:
 
 
 def raise_alarm(session: Session, alarm: Alarm) -> int:
-    """Keep an alarm in the transaction that saw its cause; return its number."""
+    """Store an alarm in the transaction that saw its cause; return its number."""
     row = AlarmRow(at=alarm.at, terminal=alarm.terminal, kind=alarm.kind.value, detail=alarm.detail)
     session.add(row)
     session.flush()
@@ -45,7 +45,7 @@ def raise_alarm(session: Session, alarm: Alarm) -> int:
 
 
 def raise_once(session: Session, alarm: Alarm) -> None:
-    """Keep an alarm unless this terminal raised the same one before."""
+    """Store an alarm unless this terminal has one of the same kind and detail."""
     same = sa.select(AlarmRow.number).where(
         AlarmRow.terminal == alarm.terminal,
         AlarmRow.kind == alarm.kind.value,
@@ -56,13 +56,13 @@ def raise_once(session: Session, alarm: Alarm) -> None:
 
 
 def end_alarm(session: Session, number: int, at: str) -> None:
-    """Note when the cause of an alarm was over; the first time counts."""
+    """Record when the cause of an alarm ended; only the first time counts."""
     if session.get(AlarmEnd, number) is None:
         session.add(AlarmEnd(alarm=number, at=at))
 
 
 def open_alarms(session: Session, terminal: str) -> list[AlarmRow]:
-    """Return the lasting alarms of a terminal whose cause is not known to be over."""
+    """Return the lasting alarms of a terminal whose cause has not ended."""
     kinds = AlarmRow.kind.in_([kind.value for kind in LASTING])
     ended = sa.select(AlarmEnd.alarm).where(AlarmEnd.alarm == AlarmRow.number).exists()
     found = sa.select(AlarmRow).where(AlarmRow.terminal == terminal, kinds, ~ended)

@@ -1,4 +1,4 @@
-"""Sequence numbers and heads of the audit chain that each terminal sends, noted with the effect."""
+"""Storage of the sequence numbers and audit heads that terminals send with their requests."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ LONGEST_ON_ITS_WAY = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Arrivals:
-    """The other end of each terminal's sequence and audit chain."""
+    """The sequence numbers and audit heads that each terminal has sent."""
 
     database: CentralDatabase
 
     def witness(self, asking: AuthenticatedRequest) -> None:
-        """Keep the head that a request without an effect of its own brought."""
+        """Store the audit head of a request that has no effect of its own."""
         said = asking.marks.witness
         if said is None or self.database.read(lambda session: _is_newest(session, asking, said)):
             return
@@ -37,7 +37,7 @@ class Arrivals:
 
 
 def note(session: Session, asking: AuthenticatedRequest) -> None:
-    """Note what the headers say, in the transaction of the effect."""
+    """Store sequence number and audit head of a request, in the transaction of its effect."""
     if asking.marks.sequence is not None:
         _note_arrival(session, asking, asking.marks.sequence)
     if asking.marks.witness is not None:
@@ -76,9 +76,9 @@ def _note_witness(session: Session, asking: AuthenticatedRequest, said: Witness)
 
 
 def _is_late(asking: AuthenticatedRequest, said: Witness, known: WitnessRow) -> bool:
-    """Tell whether a shorter chain may be that of a request that was under way for a while.
+    """Tell whether a shorter chain may come from a request that was under way for a while.
 
-    What was truly cut off is still shorter a minute later: this keeps the longer one as it was.
+    A chain that was truly cut off is still shorter later; so the longer one is kept meanwhile.
     """
     noted = datetime.fromisoformat(known.at)
     return said.sequence < known.sequence and asking.at - noted < LONGEST_ON_ITS_WAY

@@ -1,4 +1,4 @@
-"""Every head of each terminal's audit chain that was ever seen, and how far the chain is proved.
+"""Storage of all audit heads that terminals sent, and of how far each chain is proved.
 
 A head is never deleted: an export of the chain is checked against all of them. Of a chain that
 turned out to be another one (an alarm), the earlier heads are marked as ended, and what comes later
@@ -115,7 +115,7 @@ class AuditHeads:
 
 
 def find_or_add(session: Session, asking: AuthenticatedRequest) -> WitnessRow:
-    """Return what is known of a terminal's chain, locked; `head` is "" of one that is new."""
+    """Return the row of a terminal's chain, locked; `head` is "" in a new row."""
     known = session.get(WitnessRow, asking.terminal, with_for_update=True)
     if known is None:
         known = WitnessRow(terminal=asking.terminal, sequence=0, head="", at=asking.said_at)
@@ -126,14 +126,14 @@ def find_or_add(session: Session, asking: AuthenticatedRequest) -> WitnessRow:
 
 
 def set_proved(row: WitnessRow, head: Witness) -> None:
-    """Note up to which head the chain is proved."""
+    """Set the head up to which the chain is proved."""
     row.proved_sequence, row.proved_head = head.sequence, head.head
 
 
 def keep_head(
     session: Session, asking: AuthenticatedRequest, row: WitnessRow, head: Witness
 ) -> None:
-    """Keep a head for good, and as the newest one when it is."""
+    """Store a head for good, and as the newest one if it is."""
     if head.sequence >= row.sequence:
         row.sequence, row.head, row.at = head.sequence, head.head, asking.said_at
     kept = session.get(AuditHeadRow, (asking.terminal, head.sequence, head.head))

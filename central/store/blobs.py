@@ -1,4 +1,4 @@
-"""Which sealed pages are here, whole or in part?"""
+"""Storage of sealed pages and their chunks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class BlobTrouble(Enum):
-    """Why a chunk was not kept."""
+    """Reason why a chunk was not stored."""
 
     OTHER_CHUNK = "other-chunk"
     DIGEST_WRONG = "digest-wrong"
@@ -29,7 +29,7 @@ class BlobTrouble(Enum):
 
 @dataclass(frozen=True)
 class BlobState:
-    """What is here of a blob; `received_at` is "" until it is complete."""
+    """The chunks of a blob that are here; `received_at` is "" until it is complete."""
 
     bytes: int
     have: tuple[int, ...]
@@ -38,25 +38,25 @@ class BlobState:
 
     @property
     def complete(self) -> bool:
-        """Tell whether all of it is here."""
+        """Tell whether all chunks are here."""
         return bool(self.received_at)
 
 
 @dataclass(frozen=True)
 class Blobs:
-    """Pieces named by what they belong to, so that any order and any repetition is right."""
+    """Sealed pages named by their digest, so that chunks may come in any order and repeatedly."""
 
     database: CentralDatabase
 
     def put(self, asking: AuthenticatedRequest, chunk: Chunk) -> BlobState | BlobTrouble:
-        """Keep the chunk in the body; the last one that was missing completes the blob.
+        """Store the chunk in the request's body; the last missing one completes the blob.
 
-        What does not add up to the blob's digest is dropped whole, so that it can come anew.
+        A complete blob with another digest is deleted, so that it can be sent anew.
         """
         return self.database.write(lambda session: _put(session, asking, chunk))
 
     def state(self, digest: str) -> BlobState | None:
-        """Return what is here, None when nothing is."""
+        """Return the state of a blob, None when no chunk is here."""
 
         def work(session: Session) -> BlobState | None:
             blob = session.get(Blob, digest)

@@ -29,7 +29,7 @@ HOUR, DAY = 3600.0, 86400.0
 
 @dataclass(frozen=True)
 class NotedReading:
-    """A reading as a terminal tells of it; `person` and `chip` are keyed hashes."""
+    """A card reading that a terminal names; `person` and `chip` are keyed hashes."""
 
     id: str
     person: str = field(repr=False)
@@ -38,7 +38,7 @@ class NotedReading:
 
 
 class ReadRuling(Enum):
-    """What comes of a reading."""
+    """Outcome of recording a card reading."""
 
     TAKEN = "taken"
     FOREIGN = "foreign"  # it is of another terminal or another person
@@ -47,13 +47,13 @@ class ReadRuling(Enum):
 
 @dataclass(frozen=True)
 class CardReads:
-    """The readings of the last day, at all terminals."""
+    """The card readings of the last day, at all terminals."""
 
     database: CentralDatabase
     limits: CardReadLimits
 
     def note(self, asking: AuthenticatedRequest, reading: NotedReading) -> ReadRuling:
-        """Note a reading, the first time that a question is about it; return what comes of it."""
+        """Record a reading with the first question about it; return the outcome."""
 
         def work(session: Session) -> ReadRuling:
             now = asking.at.timestamp()
@@ -70,7 +70,7 @@ class CardReads:
         return self.database.write(work)
 
     def note_missing(self, asking: AuthenticatedRequest) -> None:
-        """Tell once of a terminal whose program is too old to name its readings."""
+        """Raise an alarm, once, for a terminal whose program is too old to name its readings."""
 
         def work(session: Session) -> None:
             raise_once(session, _alarm(asking, AlarmKind.READ_MISSING, "an older program"))
@@ -97,7 +97,7 @@ class CardReads:
 
 
 def _people(session: Session, terminal: str, person: str, now: float) -> int:
-    """Return of how many other people this terminal read cards within the hour."""
+    """Return how many other people's cards this terminal read within the last hour."""
     wanted = sa.select(sa.func.count(sa.distinct(CardReadRow.person))).where(
         CardReadRow.terminal == terminal, CardReadRow.person != person, CardReadRow.at > now - HOUR
     )

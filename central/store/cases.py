@@ -1,4 +1,4 @@
-"""The cases, and how far each of their services is."""
+"""Storage of cases: applications, a task for each service, and their progress."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ NOT_NEEDED = "not_needed"  # the person filed
 
 @dataclass(frozen=True)
 class Promise:
-    """What a new case is told: its number, its dates and its signed receipt."""
+    """What a new case gets: number, dates (ISO 8601) and signed receipt."""
 
     case_number: str
     received_at: str
@@ -53,7 +53,7 @@ class Promise:
 
 @dataclass(frozen=True)
 class IntakeResult:
-    """It is here; `new` when this very call brought it."""
+    """The application is stored; `new` when this call stored it."""
 
     receipt: bytes
     new: bool
@@ -61,7 +61,7 @@ class IntakeResult:
 
 @dataclass(frozen=True)
 class OtherDigest:
-    """The id came with another content before."""
+    """The id was used before for another content."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,12 @@ class OpenCase:
 
 @dataclass(frozen=True)
 class TooMany:
-    """A friend or relative files for too many people."""
+    """The friend or relative filed for too many people within a year."""
 
 
 @dataclass(frozen=True)
 class HelpedTooOften:
-    """One of the staff vouched, or filed for absent people, as often as one may on that day."""
+    """A member of the staff vouched, or filed for absent people, too often on that day."""
 
 
 Outcome = IntakeResult | OtherDigest | OpenCase | TooMany | HelpedTooOften
@@ -95,7 +95,11 @@ class Cases:
     def accept(
         self, asking: AuthenticatedRequest, intake: Intake, promise: Callable[[int], Promise]
     ) -> Outcome:
-        """Store application, tasks and receipt together, once; `promise` gets the serial."""
+        """Store application, tasks and receipt in one transaction; return the outcome.
+
+        `promise` is called with the case's serial within the transaction. The same application
+        again returns the stored receipt.
+        """
         # What a terminal keeps of it, and compares later, is the digest that the receipt names.
         named = asking.about(asking.path, intake.envelope.digest)
 
@@ -127,7 +131,7 @@ class Cases:
         return others >= self.rules.authority.principals_a_year
 
     def open_case(self, person: str) -> str:
-        """Return the id of the person's application under way, or ""."""
+        """Return the id of the person's open application, "" for none; `person` is a keyed hash."""
 
         def work(session: Session) -> str:
             found = open_case_of(session, person)
@@ -136,7 +140,7 @@ class Cases:
         return self.database.read(work)
 
     def count_open_sealed_to(self, key_id: str) -> int:
-        """Return how many envelopes of open cases can be read with this opening key only."""
+        """Return how many envelopes of open cases only this opening key can open."""
         applied = sa.select(ApplicationRow.envelope).where(ApplicationRow.open)
         later = sa.select(CorrectionRow.envelope).join(ApplicationRow).where(ApplicationRow.open)
 
@@ -150,7 +154,7 @@ class Cases:
         return self.database.read(work)
 
     def progress(self, application_id: str) -> dict[str, Any] | None:
-        """Return the Progress of openapi.yaml, or None."""
+        """Return the Progress of openapi.yaml, None for an unknown application."""
 
         def work(session: Session) -> dict[str, Any] | None:
             application = application_of(session, application_id)
@@ -231,7 +235,7 @@ class Cases:
     def _tell(
         self, session: Session, asking: AuthenticatedRequest, intake: Intake, made: Promise
     ) -> None:
-        """Tell who else must know, in the same transaction."""
+        """Record and announce a new case to all who must know, in the same transaction."""
         case = intake.envelope.id
         if intake.proxy:
             note_acting(session, intake.proxy, intake.person, asking.at)
@@ -259,7 +263,7 @@ def _first_message(intake: Intake) -> Occasion:
 def application_of(
     session: Session, application_id: str, *, locked: bool = False
 ) -> ApplicationRow | None:
-    """Return the row; `locked` until the transaction ends."""
+    """Return the application's row, `locked` until the transaction ends; None for none."""
     wanted = sa.select(ApplicationRow).where(ApplicationRow.id == application_id)
     return session.scalar(wanted.with_for_update() if locked else wanted)
 
@@ -280,7 +284,7 @@ def _papers_missing(session: Session, application_id: str) -> int:
 
 
 def name_papers(session: Session, application_id: str, papers: Iterable[NamedPaper]) -> None:
-    """Keep which pages belong to the application."""
+    """Record which sealed pages belong to the application."""
     for paper in papers:
         session.merge(
             PaperRow(
@@ -293,7 +297,7 @@ def name_papers(session: Session, application_id: str, papers: Iterable[NamedPap
 
 
 def open_case_of(session: Session, person: str) -> ApplicationRow | None:
-    """Return the person's case under way; one that waits to be confirmed is none yet."""
+    """Return the person's open case; one that waits for the principal does not count."""
     mine = sa.select(ApplicationRow).where(
         ApplicationRow.person == person, ApplicationRow.matter == MATTER
     )

@@ -1,4 +1,4 @@
-"""Decisions about filings for somebody else: by the principal, by who filed, by the clock."""
+"""Decisions about filings for another person: by the principal, by the filer, by time."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ FOLLOWING: dict[FilingConfirmation, tuple[Occasion, ...]] = {
 
 @dataclass(frozen=True)
 class Settled:
-    """What became of a decision about a filing."""
+    """The effect of a decision about a filing."""
 
     application_id: str
     case_number: str
@@ -58,9 +58,11 @@ class Settled:
 
 @dataclass(frozen=True)
 class Claimant:
-    """Who decides. `person`, `proxy`: keyed hashes; `staff` a pseudonym at `point`; "": nobody.
+    """The person who decides; fields that don't apply are "".
 
-    A principal gives `person`, a friend or relative who filed `proxy`, a helper who filed `staff`.
+    A principal gives `person`, a friend or relative who filed `proxy` (both keyed hashes), a helper
+    who filed `staff` (a pseudonym) at `point`. `vouched_by`: pseudonyms that vouched for a
+    principal.
     """
 
     channel: Channel
@@ -73,7 +75,7 @@ class Claimant:
 
 @dataclass(frozen=True)
 class NotAllowed:
-    """Who vouched for the principal had filed it: two different people are needed."""
+    """A voucher of the principal filed or checked this filing; two people are needed."""
 
 
 Outcome = Settled | OpenCase | NotAllowed
@@ -81,13 +83,13 @@ Outcome = Settled | OpenCase | NotAllowed
 
 @dataclass(frozen=True)
 class Confirmations:
-    """Filings for somebody else, and what is decided about them."""
+    """Filings for another person and the decisions about them."""
 
     database: CentralDatabase
     rules: Rules
 
     def of_person(self, person: str) -> list[dict[str, Any]]:
-        """Return the items of openapi.yaml's Confirmations: what a principal can decide now."""
+        """Return the filings that a principal can decide now (openapi.yaml, Confirmations)."""
         wanted = (
             sa.select(ApplicationRow, ConfirmationRow)
             .join(ConfirmationRow, ConfirmationRow.application_id == ApplicationRow.id)
@@ -107,7 +109,10 @@ class Confirmations:
     def decide(
         self, application_id: str, decision: ConfirmationDecision, claimant: Claimant, at: str
     ) -> Outcome | None:
-        """Carry a decision out, once; None when it is not the claimant's to decide."""
+        """Carry out a decision once; None when the filing is not the claimant's to decide.
+
+        `at`: the time in ISO 8601.
+        """
 
         def work(session: Session) -> Outcome | None:
             found = _load(session, application_id)
@@ -122,7 +127,7 @@ class Confirmations:
         return self.database.write(work)
 
     def close_expired(self, today: date, at: str) -> int:
-        """Close what nobody confirmed in time; return how many."""
+        """Expire up to `BATCH` filings that nobody confirmed in time; return how many."""
         overdue = (
             sa.select(ConfirmationRow.application_id)
             .where(
@@ -145,7 +150,7 @@ class Confirmations:
         return self.database.write(work)
 
     def note_not_allowed(self, application_id: str, moment: datetime, detail: str) -> None:
-        """Add an attempt that was refused to the audit."""
+        """Add a refused attempt at a decision to the audit."""
         at = moment.isoformat(timespec="seconds")
         self.database.write(
             lambda session: note_event(session, application_id, at, "refused-try", "", detail)
@@ -161,7 +166,11 @@ def settle(
     channel: Channel,
     at: str,
 ) -> Settled | OpenCase:
-    """Carry a decision out in the transaction that locked both rows."""
+    """Carry out a decision in the transaction that locked both rows.
+
+    `at`: the time in ISO 8601; `OpenCase` is returned, and nothing changed, when the person already
+    has another open case.
+    """
     ruling = decide(row.state, decision, is_open=application.open)
     if isinstance(ruling, Closed | Unchanged):
         said = "again" if isinstance(ruling, Unchanged) else f"closed: {row.state.value}"
@@ -211,7 +220,7 @@ def _point_of(session: Session, terminal: str) -> str:
 
 
 def _begin(session: Session, rules: Rules, application: ApplicationRow, at: str) -> None:
-    """Let the offices begin; days are counted from the filing, which stays as it was."""
+    """Start the tasks of a confirmed case; dates are still counted from the filing."""
     application.awaiting = False
     rows = _tasks(session, application.id)
     after = tasks.follow({code: task.state for code, task in rows.items()}, rules.needs)
@@ -224,7 +233,7 @@ def _begin(session: Session, rules: Rules, application: ApplicationRow, at: str)
 def _end(
     session: Session, rules: Rules, application: ApplicationRow, state: FilingConfirmation, at: str
 ) -> None:
-    """End every service that has not come to its end."""
+    """End the case and every task that has not ended."""
     reasons = rules.policy.confirmation.reasons
     for task in _tasks(session, application.id).values():
         if task.state not in tasks.ENDS:
@@ -240,7 +249,7 @@ def _tasks(session: Session, application_id: str) -> dict[str, TaskRow]:
 def _raise_refused(
     session: Session, application: ApplicationRow, row: ConfirmationRow, at: str
 ) -> None:
-    """Raise an alarm that says how often this happened to the person, the filer, the terminal."""
+    """Raise an alarm with the counts of unconfirmed filings of person, filer, terminal."""
     session.flush()
     filer = ConfirmationRow.proxy == row.proxy if row.proxy else None
     whose = {

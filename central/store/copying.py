@@ -1,4 +1,4 @@
-"""How does every row leave one database and enter another, SQLite or PostgreSQL?"""
+"""Copying of all rows from one database to another, SQLite or PostgreSQL, by JSON lines."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ LATER = (
 
 
 def table_names() -> tuple[str, ...]:
-    """Return the names of all tables whose rows are kept, those that others refer to first."""
+    """Return the names of the tables that are copied, referenced tables first."""
     return tuple(table.name for table in _tables())
 
 
 def dump(database: CentralDatabase, take: Callable[[str, Iterator[bytes]], None]) -> None:
-    """Give `take` each table's name and rows (JSON, one line each), all of one instant."""
+    """Call `take` with each table's name and rows (JSON, one line each), all of one instant."""
 
     def work(session: Session) -> None:
         for table in _tables():
@@ -79,9 +79,9 @@ def dump(database: CentralDatabase, take: Callable[[str, Iterator[bytes]], None]
 def load(
     database: CentralDatabase, lines_of: Callable[[str], Iterable[bytes]], kept: Collection[str]
 ) -> bool:
-    """Fill an empty database in one transaction; False when it is not empty, or somebody's.
+    """Fill an empty database in one transaction; False when it is not empty or has an owner.
 
-    `kept`: the tables that there are rows of; those of an older program lack the newest.
+    `kept`: the tables in the copy; that of an older program lacks the newest ones.
     """
 
     def work(session: Session) -> bool:

@@ -1,4 +1,4 @@
-"""What did people bring later, and what do the offices still wait for?"""
+"""Storage of corrections (补正) that people hand in for a service."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class CorrectionTrouble(Enum):
-    """Why a correction was not taken."""
+    """Reason why a correction was not accepted."""
 
     OTHER_DIGEST = "other-digest"
     NOT_ASKED = "not-asked"
@@ -32,18 +32,18 @@ class CorrectionTrouble(Enum):
 
 @dataclass(frozen=True)
 class Corrections:
-    """补正: each one sends its task back to the office."""
+    """Corrections (补正); each one sends its task back to the office."""
 
     database: CentralDatabase
 
     def accept(
         self, asking: AuthenticatedRequest, intake: CorrectionIntake
     ) -> KeptResult | CorrectionTrouble:
-        """Store it and make the task ready again, in one transaction, once."""
+        """Store a correction and make its task ready again, in one transaction, once."""
         return self.database.write(lambda session: _accept(session, asking, intake))
 
     def of(self, application_id: str, service: str) -> tuple[bytes, ...]:
-        """Return the envelopes that came for one service, oldest first."""
+        """Return the envelopes of corrections for one service, oldest first."""
         mine = CorrectionRow.application_id == application_id, CorrectionRow.service == service
         wanted = sa.select(CorrectionRow.envelope).where(*mine).order_by(CorrectionRow.number)
         return self.database.read(lambda session: tuple(session.scalars(wanted)))

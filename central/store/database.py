@@ -1,4 +1,4 @@
-"""How does one transaction go through, on SQLite and on PostgreSQL?"""
+"""Transactions on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ _AGAIN = ("40001", "40P01")
 
 
 class CentralDatabase:
-    """The engine. `write` and `read` run one transaction each, from any thread.
+    """The database engine; `write` and `read` run one transaction each, from any thread.
 
-    Tables it does not make: see `central.store.upgrade.open_database`.
+    It makes no tables: see `central.store.upgrade.open_database`.
     """
 
     def __init__(self, url: str) -> None:
@@ -51,32 +51,34 @@ class CentralDatabase:
 
     @property
     def embedded(self) -> bool:
-        """Tell whether it is SQLite."""
+        """Tell whether the database is SQLite."""
         return self.engine.dialect.name == "sqlite"
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close all connections."""
         self.engine.dispose()
         self._quick.dispose()
 
     def shred(self) -> None:
-        """Empty SQLite's log, where overwritten bytes still are; a reader may keep it from that.
+        """Empty SQLite's write-ahead log, where overwritten bytes still are.
 
-        PostgreSQL's own vacuum and the recycling of its log overwrite them.
+        A reader can keep SQLite from emptying it. On PostgreSQL nothing is done: vacuum and the
+        recycling of its log overwrite them.
         """
         if self.embedded:
             with self._writing, self._quick.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def ping(self) -> None:
-        """Read something."""
+        """Read something; raises sqlalchemy.exc.DBAPIError when the database does not answer."""
         self.read(lambda session: session.execute(sa.select(1)))
 
     def write(self, work: Callable[[Session], T]) -> T:
-        """Do `work` in one transaction that is durable when this returns.
+        """Run `work` in one transaction that is durable when this returns; return its result.
 
-        Of two at once that touch the same rows PostgreSQL fails one, which then runs again and sees
-        what the other did. `work` must not do anything outside the transaction.
+        Of two transactions at once that touch the same rows PostgreSQL fails one, which then runs
+        again and sees what the other did. So `work` must not do anything outside the transaction.
+        Raises sqlalchemy.exc.DBAPIError when that happens too often, or for any other failure.
         """
         for _ in range(_TRIES - 1):
             try:
@@ -87,16 +89,16 @@ class CentralDatabase:
         return self._write(work)
 
     def read(self, work: Callable[[Session], T]) -> T:
-        """Do `work` on one consistent state."""
+        """Run `work` on one consistent state; return its result."""
         reading = self.engine.execution_options(reading=True)
         with Session(reading, expire_on_commit=False) as session, session.begin():
             return work(session)
 
     def put_down(self, statement: sa.Executable, values: Mapping[str, object] | None = None) -> int:
-        """Do one statement by itself; returns how many rows it wrote.
+        """Run one statement as a transaction of its own; return how many rows it wrote.
 
-        It waits for no flush: what is put down, a crash of the database's machine may forget. A
-        connection that was lost is made anew, so it may be done twice.
+        It does not wait for a flush, so a crash of the database's machine may undo it. After a lost
+        connection it runs again, so it may take effect twice.
         """
         try:
             return self._put_down(statement, values or {})
@@ -106,7 +108,7 @@ class CentralDatabase:
             return self._put_down(statement, values or {})
 
     def alone(self, work: Callable[[sa.Connection], T]) -> T:
-        """Do `work` in one transaction while every other process waits that calls this."""
+        """Run `work` in one transaction while other processes that call this wait."""
         if self.embedded:
             with self._writing, self.engine.begin() as connection:
                 return work(connection)

@@ -1,4 +1,4 @@
-"""Which drafts wait for the person at a terminal?"""
+"""Storage of portal drafts until they are claimed at a terminal."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StartedDrafts:
-    """Kept for minutes, given away once."""
+    """Sealed drafts, stored for `policy.minutes` and given away once."""
 
     database: CentralDatabase
     policy: DraftPolicy
 
     def keep(self, draft: SealedDraft, at: datetime) -> None:
-        """Keep one from now on."""
+        """Store a draft from `at` on."""
         row = DraftRow(name=draft.name, sealed=draft.sealed, at=at.timestamp())
         self.database.write(lambda session: session.add(row))
 
     def claim(self, name: str, at: datetime) -> bytes | None:
-        """Return what is kept under the name and forget it; None when it is not there any more."""
+        """Return and delete the draft of this name; None when there is none any more."""
         oldest = at.timestamp() - 60 * self.policy.minutes
 
         def work(session: Session) -> bytes | None:

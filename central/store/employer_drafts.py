@@ -1,4 +1,4 @@
-"""For whom did an employer begin something that waits for a signature?"""
+"""Storage of filings that employers began and people have not signed yet."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Handed:
-    """One for each person (keyed hash), until the person files."""
+    """One sealed draft for each person (keyed hash), until the person files."""
 
     database: CentralDatabase
 
     def keep(self, person: str, unit: str, sealed: bytes) -> None:
-        """Keep the newest."""
+        """Store a draft; it replaces the person's earlier one."""
         row = HandedRow(person=person, unit=unit, sealed=sealed)
         self.database.write(lambda session: session.merge(row))
 
     def unit_of(self, person: str) -> str:
-        """Return which employer waits for this person's signature, "" for none."""
+        """Return the employer that waits for this person's signature, "" for none."""
         wanted = sa.select(HandedRow.unit).where(HandedRow.person == person)
         return self.database.read(lambda session: session.scalar(wanted)) or ""
 
     def sealed_for(self, person: str) -> bytes | None:
-        """Return what is kept for this person."""
+        """Return the sealed draft for this person, None for none."""
         wanted = sa.select(HandedRow.sealed).where(HandedRow.person == person)
         return self.database.read(lambda session: session.scalar(wanted))
 
 
 def forget_handed(session: Session, person: str) -> None:
-    """Keep it no longer: the person has filed."""
+    """Delete the person's draft: they have filed."""
     session.execute(sa.delete(HandedRow).where(HandedRow.person == person))

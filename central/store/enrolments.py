@@ -1,4 +1,4 @@
-"""Which terminals are on their way in?"""
+"""Storage of enrolments of terminals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Enrolment:
-    """One terminal's way in; `public_key` b"" until its code was used."""
+    """One enrolment; `public_key` is b"" until its code was used."""
 
     id: str
     terminal: str
@@ -33,19 +33,19 @@ class Enrolment:
 
     @property
     def fingerprint(self) -> str:
-        """Return what technician and operator compare."""
+        """Return the digits that technician and operator compare."""
         return fingerprint(self.public_key) if self.public_key else ""
 
 
 @dataclass(frozen=True)
 class Enrolments:
-    """Codes that were given out, and what became of them."""
+    """Enrolments by the code that was given out."""
 
     database: CentralDatabase
     policy: EnrolmentPolicy
 
     def begin(self, enrolment: Enrolment, code: str, at: datetime) -> None:
-        """Keep a new code, for minutes."""
+        """Store a new enrolment and its code, which holds for `policy.minutes`."""
         row = EnrolmentRow(
             id=enrolment.id,
             code=code_name(code),
@@ -58,7 +58,10 @@ class Enrolments:
         self.database.write(lambda session: session.add(row))
 
     def use(self, code: str, public_key: bytes, at: datetime) -> Enrolment | None:
-        """Bind a code to a key; the same key may ask again. None: not a code, or not any more."""
+        """Bind a code to a key; None when it is no code, or is used or expired.
+
+        The same key may ask again and gets the same enrolment.
+        """
 
         def work(session: Session) -> Enrolment | None:
             wanted = sa.select(EnrolmentRow).where(EnrolmentRow.code == code_name(code))
@@ -74,7 +77,7 @@ class Enrolments:
         return self.database.write(work)
 
     def find(self, enrolment_id: str) -> Enrolment | None:
-        """Return one, or None."""
+        """Return an enrolment by id, None for none."""
 
         def work(session: Session) -> Enrolment | None:
             row = session.get(EnrolmentRow, enrolment_id)
@@ -83,7 +86,7 @@ class Enrolments:
         return self.database.read(work)
 
     def pending(self) -> tuple[Enrolment, ...]:
-        """Return those that wait for the operator."""
+        """Return the enrolments that wait for the operator."""
         wanted = sa.select(EnrolmentRow).where(EnrolmentRow.state == EnrolmentState.PENDING.value)
 
         def work(session: Session) -> tuple[Enrolment, ...]:
@@ -93,7 +96,7 @@ class Enrolments:
         return self.database.read(work)
 
     def decide(self, enrolment_id: str, state: EnrolmentState) -> bool:
-        """Confirm or refuse what is pending; False when it is not."""
+        """Confirm or refuse a pending enrolment; False when it is not pending."""
 
         def work(session: Session) -> bool:
             row = session.get(EnrolmentRow, enrolment_id, with_for_update=True)

@@ -1,4 +1,4 @@
-"""What is kept of a filing for somebody else when it comes: its state, its message, its alarms."""
+"""What is stored when a filing for another person arrives: state, message, alarms."""
 
 from __future__ import annotations
 
@@ -36,9 +36,10 @@ FILED = "filed"
 def add_confirmation(
     session: Session, asking: AuthenticatedRequest, intake: Intake, made: Promise, rules: Rules
 ) -> None:
-    """Keep that a filing for somebody else came; `made` holds the moment in words.
+    """Store the state of a new filing for another person.
 
-    The work is the same whoever the principal is: nothing is looked up of them here.
+    `made.received_at` is its time. The work is the same whoever the principal is: nothing about
+    them is looked up here.
     """
     another = intake.for_another
     assert another is not None
@@ -66,7 +67,10 @@ def add_confirmation(
 
 
 def watch_filings_under_way(session: Session) -> None:
-    """Let the principals of filings from before confirmations be told, and stop them."""
+    """Start confirmations for filings of program versions that had none.
+
+    Their principals are told, and may stop them.
+    """
     theirs = sa.select(ApplicationRow).where(
         ApplicationRow.open, ApplicationRow.way.in_(FOR_ANOTHER)
     )
@@ -87,7 +91,7 @@ def watch_filings_under_way(session: Session) -> None:
 def note_event(
     session: Session, application_id: str, at: str, event: str, channel: str, detail: str
 ) -> None:
-    """Add a line to the audit of confirmations; it names no person."""
+    """Add an event to the audit of confirmations, which names no person; `at`: ISO 8601."""
     session.add(
         ConfirmationEventRow(
             application_id=application_id, at=at, event=event, channel=channel, detail=detail
@@ -96,7 +100,7 @@ def note_event(
 
 
 def queue_message(session: Session, application_id: str, occasion: Occasion, at: str) -> None:
-    """Let a message be sent, in the transaction that made it true."""
+    """Queue a message in the transaction that makes it true; `at`: ISO 8601."""
     row = OutgoingRow(application_id=application_id, occasion=occasion.value, created_at=at)
     session.add(row)
 
@@ -125,7 +129,10 @@ def _raise_repeated(
 
 
 def count_unconfirmed(session: Session, mine: sa.ColumnElement[bool], since: str) -> int:
-    """Return how many filings since that day nobody confirmed; `mine` says whose."""
+    """Return how many filings since the day `since` (ISO 8601) are neither started nor confirmed.
+
+    `mine` is the condition that says whose.
+    """
     states = (FilingConfirmation.STARTED, FilingConfirmation.CONFIRMED)
     wanted = (
         sa.select(sa.func.count())

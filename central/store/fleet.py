@@ -1,4 +1,4 @@
-"""How is each terminal, and does it miss anything that it believes to be here?"""
+"""Storage of heartbeats, and comparison of what terminals sent with what arrived."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WATCHED_APART = (AlarmKind.DEVICE_UNUSABLE, AlarmKind.AUDIT_UNPROVED)
 
 @dataclass(frozen=True)
 class ReportedEntry:
-    """What a terminal believes to be here under one of its numbers."""
+    """What a terminal believes to be here under one of its sequence numbers."""
 
     sequence: int
     path: str
@@ -41,9 +41,10 @@ class ReportedEntry:
 
 @dataclass(frozen=True)
 class Difference:
-    """Numbers: not here, here with another path or digest, here though the terminal has none.
+    """Sequence numbers in which a terminal's belief and the arrivals differ.
 
-    `highest`: of all that ever came from this terminal, 0 for nothing.
+    `missing`: not here; `different`: here with another path or digest; `unexpected`: here although
+    the terminal does not name it. `highest`: of all that ever came from this terminal, 0 for none.
     """
 
     missing: tuple[int, ...]
@@ -54,15 +55,12 @@ class Difference:
 
 @dataclass(frozen=True)
 class Fleet:
-    """All terminals, as they tell of themselves."""
+    """The state of all terminals, by their own heartbeats."""
 
     database: CentralDatabase
 
     def beat(self, asking: AuthenticatedRequest, policy: AlarmPolicy) -> None:
-        """Keep the newest heartbeat, and the head of the audit chain that it names.
-
-        What begins with it is an alarm; alarms whose cause is over by it end.
-        """
+        """Store a heartbeat and the audit head that it names; raise and end alarms by it."""
 
         def work(session: Session) -> None:
             note(session, asking)
@@ -80,7 +78,7 @@ class Fleet:
         self.database.write(work)
 
     def raise_silent(self, now: datetime, policy: AlarmPolicy) -> None:
-        """Raise an alarm for each terminal that was heard and fell silent, once a silence."""
+        """Raise an alarm for each terminal without a heartbeat for too long, once a silence."""
         limit = now - timedelta(minutes=policy.silent_minutes)
 
         def work(session: Session) -> None:
@@ -98,9 +96,10 @@ class Fleet:
     def reconcile(
         self, asking: AuthenticatedRequest, first: int, last: int, entries: Sequence[ReportedEntry]
     ) -> Difference:
-        """Compare `entries` with what arrived from this terminal.
+        """Return how `entries` differ from what arrived with numbers `first` to `last`.
 
-        What is missing is an alarm, and a terminal that does not know its newest numbers.
+        Missing numbers raise an alarm, and so does a terminal that does not know its own newest
+        numbers.
         """
 
         def work(session: Session) -> Difference:
@@ -121,8 +120,8 @@ class Fleet:
 def _end_what_is_over(session: Session, asking: AuthenticatedRequest, troubles: Troubles) -> None:
     """End the alarms of a terminal whose cause its heartbeat no longer names.
 
-    One of settings that were given up ends when others were; those of a device and of the audit
-    chain are ended by what raises them.
+    An alarm of settings that were given up also ends when others were given up; those of devices
+    and of the audit chain are ended by what raises them.
     """
     for row in open_alarms(session, asking.terminal):
         kind = AlarmKind(row.kind)
@@ -139,7 +138,7 @@ def _watch_devices(
     beat: Mapping[str, Any],
     limits: Mapping[str, int],
 ) -> None:
-    """Count heartbeats with an unusable device: at its limit an alarm, which ends once it is well.
+    """Count consecutive heartbeats with an unusable device; raise and end its alarm.
 
     A heartbeat without any states had no room for them, and changes nothing.
     """
@@ -165,7 +164,7 @@ def _watch_devices(
 
 
 def _told(session: Session, beat: HeartbeatRow) -> bool:
-    """Tell whether this very silence is an alarm already: its detail says since when."""
+    """Tell whether this silence raised an alarm already: its detail is the last heartbeat."""
     mine = AlarmRow.terminal == beat.terminal, AlarmRow.detail == beat.at
     wanted = sa.select(AlarmRow).where(*mine, AlarmRow.kind == AlarmKind.SILENT.value)
     return session.scalars(wanted.limit(1)).first() is not None

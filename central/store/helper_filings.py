@@ -1,4 +1,4 @@
-"""How many filings each of the staff vouched for, and filed for absent people, on each day."""
+"""Counts of filings that the staff vouched for, or filed for absent people, by day."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class HelperFilingKind(StrEnum):
-    """What one of the staff did that no face check covers."""
+    """What a member of the staff did that no face check covers."""
 
     VOUCHED = "vouched"
     ABSENT = "absent"
@@ -37,7 +37,7 @@ class HelperFilingKind(StrEnum):
 
 @dataclass(frozen=True)
 class HelperDay:
-    """What one of the staff did on one day; `alone`: vouched without another of the staff."""
+    """Counts of one member of the staff on one day; `alone`: vouched without a second one."""
 
     day: str
     point: str
@@ -49,12 +49,12 @@ class HelperDay:
 
 @dataclass(frozen=True)
 class HelperFilings:
-    """The supervisor's figures."""
+    """The figures by which a supervisor sees how much the staff vouched."""
 
     database: CentralDatabase
 
     def days(self, since: date) -> tuple[HelperDay, ...]:
-        """Return each day and helper from `since` on, by day, then point and pseudonym."""
+        """Return counts by day, point and pseudonym, from the day `since` on."""
         row = HelperFilingRow
         vouched = row.kind == HelperFilingKind.VOUCHED
         wanted = (
@@ -78,7 +78,7 @@ class HelperFilings:
 def exceeds_daily_limit(
     session: Session, asking: AuthenticatedRequest, intake: Intake, policy: VouchingPolicy
 ) -> bool:
-    """Tell whether somebody of the staff may do no more of it on the day of signing.
+    """Tell whether one of the staff has reached the limit of the day of signing.
 
     The first filing over the limit raises an alarm.
     """
@@ -94,10 +94,10 @@ def exceeds_daily_limit(
 def note_helpers(
     session: Session, asking: AuthenticatedRequest, intake: Intake, policy: VouchingPolicy
 ) -> None:
-    """Note who of the staff vouched or filed for an absent person, and a picture to be reviewed.
+    """Record who of the staff vouched or filed for an absent person, and a picture to review.
 
-    More than the limit within one day of arrival is an alarm, too: a terminal that lies may spread
-    what it signs over many days.
+    More than the limit within one day of arrival raises an alarm, too: a terminal that lies may
+    spread what it signs over many days.
     """
     case, point = intake.envelope.id, _point_of(session, asking.terminal)
     today, vouching = civil_day(asking.at), intake.vouching
@@ -177,7 +177,7 @@ def _count(
 
 
 def _raise_once(session: Session, asking: AuthenticatedRequest, detail: str) -> None:
-    """Raise it unless it was raised before: a terminal sends again what was refused."""
+    """Raise the alarm unless it was raised before: a terminal sends again what was refused."""
     kind = AlarmKind.HELPER_LIMIT
     same = sa.select(AlarmRow.number).where(AlarmRow.kind == kind.value, AlarmRow.detail == detail)
     if session.scalar(same.limit(1)) is None:

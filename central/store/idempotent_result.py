@@ -1,4 +1,4 @@
-"""Was it here before? What every idempotent hand-in comes to."""
+"""Result of storing something that may be handed in repeatedly."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class KeptResult:
-    """It is here since `received_at`; `new` when this very call brought it."""
+    """The content is stored since `received_at`; `new` when this call stored it."""
 
     received_at: str
     new: bool

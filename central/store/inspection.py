@@ -1,4 +1,7 @@
-"""Is everything that was accepted what it was? Plain SQL: the tables may be of any revision."""
+"""Fingerprint of all accepted rows, to check that an upgrade changed none of them.
+
+It is plain SQL, since the tables may be of any revision.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ _BATCH = 500
 
 
 def columns(connection: sa.Connection) -> dict[str, frozenset[str]]:
-    """Return which of the service's tables there are, and their columns."""
+    """Return the existing tables of the service and their columns."""
     found = sa.inspect(connection).get_multi_columns(filter_names=KNOWN)
     return {
         table: frozenset(str(column["name"]) for column in said)
@@ -37,15 +40,15 @@ def columns(connection: sa.Connection) -> dict[str, frozenset[str]]:
 
 
 def fingerprint(connection: sa.Connection, before: Columns) -> dict[str, str]:
-    """Return how many rows each table of `before` has, and a digest over what was accepted.
+    """Return, for each table of `before`, the number of rows and a digest of what was accepted.
 
-    A table that is gone raises sqlalchemy.exc.DBAPIError.
+    Raises sqlalchemy.exc.DBAPIError when a table is gone.
     """
     return {table: f"{_count(connection, table)} {_digest(connection, table)}" for table in before}
 
 
 def keep_still(connection: sa.Connection, tables: Iterable[str]) -> None:
-    """Let nobody else write into these tables until the transaction is over (PostgreSQL)."""
+    """Lock these tables against writers until the transaction ends (PostgreSQL)."""
     for table in sorted(tables):
         connection.exec_driver_sql(f'LOCK TABLE "{table}" IN EXCLUSIVE MODE')
 

@@ -1,4 +1,4 @@
-"""Accounts and mobile numbers that several people gave, and terminals that ask for too many."""
+"""Detection of accounts and numbers given by several people, and of bulk look-ups."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ HOUR = 3600
 
 @dataclass(frozen=True)
 class LookUps:
-    """Which people a terminal asked for within the last hour."""
+    """The people that each terminal asked about within the last hour."""
 
     database: CentralDatabase
     policy: AlarmPolicy
 
     def note(self, asking: AuthenticatedRequest, person: str, *, other_name: bool = False) -> None:
-        """Note one; the first person over the limit raises the alarm.
+        """Record a look-up; the first person over the limit raises an alarm.
 
-        `other_name`: the terminal named the person otherwise than the registry: an alarm, too.
+        `other_name`: the terminal's name for the person is not the registered one, which is an
+        alarm, too.
         """
 
         def work(session: Session) -> None:
@@ -67,7 +68,10 @@ def note_marks(
     marks: Mapping[str, str],
     policy: AlarmPolicy,
 ) -> None:
-    """Note what an application gives; too many persons with the same raise an alarm."""
+    """Record keyed hashes of an application's account and mobile number.
+
+    `marks`: hashes by kind. Too many people with the same one raise an alarm.
+    """
     limits = {
         "account": (policy.persons_an_account, AlarmKind.SAME_ACCOUNT),
         "mobile": (policy.persons_a_mobile, AlarmKind.SAME_MOBILE),

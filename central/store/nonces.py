@@ -1,4 +1,4 @@
-"""Which signatures came already, to any process on this database?"""
+"""Storage of the signatures that came, to any process on this database."""
 
 from __future__ import annotations
 
@@ -18,14 +18,17 @@ _NOTE = sa.text("INSERT INTO nonce (name, until) VALUES (:name, :until) ON CONFL
 
 @dataclass
 class Nonces:
-    """Kept until they are out of time; `pause` seconds lie between two clean-ups of one process."""
+    """Signatures until they are out of time; one process tidies up every `pause` seconds."""
 
     database: CentralDatabase
     pause: float
     _tidied: float = field(default=0.0, repr=False)
 
     def note(self, key_id: str, nonce: str, until: float, now: float) -> bool:
-        """Note one that counts until then (seconds since 1970); False when it was noted before."""
+        """Record a signature; return False when it was recorded before.
+
+        `until`, `now`: seconds since 1970; after `until` it may be forgotten.
+        """
         if now - self._tidied > self.pause:
             self._tidied = now
             self.database.put_down(sa.delete(NonceRow).where(NonceRow.until < now))

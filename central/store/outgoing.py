@@ -1,4 +1,4 @@
-"""Messages that wait to be sent; each worker holds one for a lease."""
+"""The queue of outgoing messages; each worker holds a message for the time of a lease."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 ASKING = frozenset({Occasion.CONFIRM, Occasion.ACTED_FOR, Occasion.BEGUN})
 """Messages that can be answered."""
 SENT, OVER, FAILED = "sent", "over", "failed"
-"""Outcomes of a message besides those of central.messages.contacts.Reach. OVER: nobody needs it."""
+"""Outcomes of a message besides those of ContactReach. OVER: nobody needs it."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """A message to be sent now. `wanted`: False when what it says is not so any more."""
+    """A message to be sent now; `wanted` is False when what it says is no longer so."""
 
     number: int
     lease: str
@@ -50,7 +50,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Sent:
-    """What was sent, and where."""
+    """A text that was sent, and the number it was sent to."""
 
     mobile: str = field(repr=False)
     text: str = field(repr=False)
@@ -63,7 +63,10 @@ class Outgoing:
     database: CentralDatabase
 
     def claim(self, lease: str, now: datetime, length: timedelta, most: int) -> tuple[Due, ...]:
-        """Take the messages that are due, the oldest first, each for one lease at a time."""
+        """Return at most `most` due messages, oldest first, each leased for `length`.
+
+        `lease` is the unique name of this claim.
+        """
         at = now.timestamp()
         due = (
             sa.select(OutgoingRow)
@@ -86,7 +89,10 @@ class Outgoing:
         return self.database.write(work)
 
     def aim(self, due: Due, mark: str, now: datetime) -> None:
-        """Let replies from a number count, given as a keyed hash, before it is asked anything."""
+        """Let replies from a number count for the message's filing; `mark` is its keyed hash.
+
+        This comes before sending, so that no reply can arrive before it counts.
+        """
 
         def work(session: Session) -> None:
             filing = session.get(ConfirmationRow, due.application_id, with_for_update=True)
@@ -96,7 +102,7 @@ class Outgoing:
         self.database.write(work)
 
     def put_off(self, due: Due, until: datetime) -> None:
-        """Try again then."""
+        """Give the message back, to be tried again at `until`."""
 
         def work(session: Session) -> None:
             if (row := _held(session, due)) is not None:
@@ -106,7 +112,10 @@ class Outgoing:
         self.database.write(work)
 
     def settle(self, due: Due, outcome: str, now: datetime, sent: Sent | None = None) -> None:
-        """End a message; what was sent is recorded with a masked number."""
+        """End a message with its outcome; a sent text is recorded with a masked number.
+
+        It has no effect when the lease ran out and another worker holds the message.
+        """
         at = now.isoformat(timespec="seconds")
 
         def work(session: Session) -> None:
@@ -132,7 +141,7 @@ class Outgoing:
         return self.database.read(work)
 
     def raise_alarm(self, due: Due, kind: AlarmKind, now: datetime) -> None:
-        """Raise an alarm about a message of a case."""
+        """Raise an alarm about a message's case."""
 
         def work(session: Session) -> None:
             application = application_of(session, due.application_id)
@@ -173,7 +182,7 @@ def _due(session: Session, row: OutgoingRow) -> Due:
 
 
 def _is_wanted(occasion: Occasion, filing: ConfirmationRow | None) -> bool:
-    """Tell whether what a message asks can still be answered; what only tells is always wanted."""
+    """Tell whether a message still applies: what it asks can be answered, what it tells matters."""
     if occasion is Occasion.CONFIRM:
         return filing is not None and filing.state is FilingConfirmation.AWAITING
     if occasion is Occasion.ACTED_FOR:

@@ -1,4 +1,4 @@
-"""Which service does this database belong to? The first one that opened it, by its keys."""
+"""Ownership of a database: the service whose keys belong to it, by its id."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _ROW = 1
 
 
 def claim_database(database: CentralDatabase, service: str, *, take_over: bool = False) -> bool:
-    """Make `service` the owner where there is none; return whether it owns the database now.
+    """Make `service` the owner if there is none; return whether it owns the database now.
 
-    `take_over` makes it the owner whoever it was before: only an operator may ask for that.
+    `take_over` replaces another owner: only an operator may ask for that.
     """
 
     def work(session: Session) -> bool:

@@ -1,4 +1,4 @@
-"""What became of what was filed at one service point, and what do offices still wait for?"""
+"""Queries about the cases of one service point: corrections, desk news, monthly figures."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ MOST_NEWS = 100
 
 @dataclass(frozen=True)
 class Points:
-    """Service points, as far as their terminals are known."""
+    """Cases by the service point of the terminals that sent them."""
 
     database: CentralDatabase
 
     def corrections(self, point: str) -> list[dict[str, Any]]:
-        """Return the items of openapi.yaml's PointCorrections, the most urgent first."""
+        """Return the items of openapi.yaml's PointCorrections, most urgent first."""
         wanted = (
             sa.select(ApplicationRow, TaskRow)
             .join(TaskRow, TaskRow.application_id == ApplicationRow.id)
@@ -57,7 +57,7 @@ class Points:
         return self.database.read(work)
 
     def desk(self, point: str, since: date) -> dict[str, Any]:
-        """Return openapi.yaml's PointDesk without its version: what happened from `since` on."""
+        """Return openapi.yaml's PointDesk without its version: news from the day `since` on."""
         day = since.isoformat()
         mine = ApplicationRow.terminal.in_(_terminals(point))
         moved = (
@@ -92,7 +92,8 @@ class Points:
     def month(self, point: str, month: str, staff: str) -> dict[str, Any]:
         """Return openapi.yaml's PointMonth without its version; `month` is YYYY-MM.
 
-        Of all that was filed there in that month; ratings only of what `staff` helped with.
+        It counts what was filed at the point in that month; ratings only of what `staff` helped
+        with.
         """
         here = ApplicationRow.terminal.in_(_terminals(point))
         filed = here & ApplicationRow.received_at.startswith(month)

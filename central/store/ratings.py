@@ -1,4 +1,4 @@
-"""How did the people find it?"""
+"""Storage of people's ratings (好差评)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Ratings:
         grade: int,
         reasons: list[str],
     ) -> KeptResult | None:
-        """Keep a rating; None when another was here before."""
+        """Store a rating; None when the stage has another rating already."""
         key = {"application_id": application_id, "stage": stage}
         said = {"grade": grade, "reasons": reasons}
 

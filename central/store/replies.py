@@ -1,4 +1,4 @@
-"""Replies to messages: each one counts once and has one outcome, which the audit keeps."""
+"""Replies to messages: each counts once and has one outcome, which the audit keeps."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class ReplyOutcome(StrEnum):
-    """What a reply did."""
+    """The effect of a reply."""
 
     CONFIRMED = "confirmed"
     REFUSED = "refused"
@@ -47,7 +47,7 @@ ANSWERS = {
 
 @dataclass(frozen=True)
 class IncomingReply:
-    """A reply, read: a yes holds a code. `mark`: the keyed hash of its sender's number."""
+    """A parsed reply; a yes holds a code. `mark` is the keyed hash of its sender's number."""
 
     number: int
     mark: str
@@ -58,23 +58,23 @@ class IncomingReply:
 
 @dataclass(frozen=True)
 class Replies:
-    """What came back from telephones."""
+    """The replies that were taken from the provider."""
 
     database: CentralDatabase
     rules: Rules
 
     def last(self) -> int:
-        """Return the number of the newest reply that was taken, 0 for none."""
+        """Return the number of the newest provider reply that was taken, 0 for none."""
         wanted = sa.select(sa.func.max(ReplyRow.number))
         return max(self.database.read(lambda session: session.scalar(wanted)) or 0, 0)
 
     def next_by_hand(self) -> int:
-        """Return a number that no provider gives: those of replies by hand are below 0."""
+        """Return an unused number below 0; a provider's are above."""
         wanted = sa.select(sa.func.min(ReplyRow.number))
         return min(self.database.read(lambda session: session.scalar(wanted)) or 0, 0) - 1
 
     def take(self, reply: IncomingReply, at: str) -> ReplyOutcome | None:
-        """Carry out what a reply says; None when it was taken before."""
+        """Carry out a reply that came at `at` (ISO 8601); None when it was taken before."""
 
         def work(session: Session) -> ReplyOutcome | None:
             if session.get(ReplyRow, reply.number) is not None:
@@ -143,13 +143,17 @@ def _outcome(ruling: object) -> ReplyOutcome:
 
 
 def _asked(session: Session, mark: str) -> list[ConfirmationRow]:
-    """Return the filings about which this number was asked, the last asked first."""
+    """Return the filings about which this number was asked, latest first."""
     wanted = sa.select(ConfirmationRow).where(ConfirmationRow.told == mark)
     return list(session.scalars(wanted.order_by(ConfirmationRow.told_at.desc())))
 
 
 def _newest(session: Session, asked: list[ConfirmationRow]) -> ConfirmationRow | None:
-    """Return which filing a no means: the last asked that is undecided, or has begun, or any."""
+    """Return the filing that a no refers to.
+
+    The latest that is undecided, otherwise the latest that is confirmed and open, otherwise the
+    latest.
+    """
     undecided = (one for one in asked if one.state in UNDECIDED and _is_open(session, one))
     begun = (one for one in asked if one.state is FilingConfirmation.CONFIRMED)
     open_ones = (one for one in begun if _is_open(session, one))
@@ -180,7 +184,7 @@ def _is_asked_elsewhere(session: Session, reply: IncomingReply) -> bool:
 
 
 def _answer_once(session: Session, application_id: str, occasion: Occasion, at: str) -> None:
-    """Queue an answer unless the same one went out before: a telephone may answer by itself."""
+    """Queue an answer unless the same was sent before, since a telephone may answer by itself."""
     wanted = sa.select(OutgoingRow.number).where(
         OutgoingRow.application_id == application_id, OutgoingRow.occasion == occasion.value
     )

@@ -1,8 +1,8 @@
-"""Retention of what is kept in plain columns of a case that is closed.
+"""Retention: plain columns of closed cases are blanked after some days.
 
-Masked names, the words of offices about single services, and the texts of messages serve desk and
-person while a case is under way and for some days after. Then they are blanked. Which services a
-case had, their states and dates stay: that is the case record, under a number and a keyed hash.
+Masked names, the offices' words about single services, and the texts of messages serve desk and
+person while a case is under way and for some days after. Services, states and dates stay: that is
+the case record, under a number and a keyed hash.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ BLANKED: tuple[tuple[type[Base], Any, tuple[str, ...]], ...] = (
 
 @dataclass(frozen=True)
 class CaseRetention:
-    """Blanks what was kept long enough."""
+    """Blanks plain columns of cases that closed long enough ago."""
 
     database: CentralDatabase
 
     def blank(self, now: datetime, policy: RetentionPolicy) -> int:
-        """Blank the columns of each case that closed too long ago; return of how many rows."""
+        """Blank the columns of cases older than `policy.closed_days`; return the number of rows."""
         oldest = (now - timedelta(days=policy.closed_days)).isoformat(timespec="seconds")
 
         def work(session: Session) -> int:

@@ -1,4 +1,4 @@
-"""Pictures of people for whom one of the staff vouched alone: review, audit and deletion."""
+"""Reviews of pictures of people whom one member of the staff vouched for alone."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ REVIEW_CHANNEL = "review"
 
 
 class ReviewVerdict(StrEnum):
-    """What a reviewer says of the person in the picture."""
+    """The reviewer's verdict about the person in the picture."""
 
     SAME = "same"
     OTHER = "other"  # somebody else, or nobody: the case ends
 
 
 class ReviewTrouble(Enum):
-    """Why a review was not done, and what to do."""
+    """Reason why a review was not done; the value says what to do."""
 
     UNKNOWN = "no picture waits under this id: `central reviews list` shows those that do"
     NOT_HERE = "the picture has not come yet: it follows the application, look again later"
@@ -51,7 +51,7 @@ class ReviewTrouble(Enum):
 
 @dataclass(frozen=True)
 class Review:
-    """A picture to be reviewed; `is_here`: it has come and is not deleted."""
+    """A picture to be reviewed; `is_here`: it has arrived and is not deleted."""
 
     application_id: str
     point: str
@@ -65,7 +65,7 @@ class Review:
 
 @dataclass(frozen=True)
 class SealedBlob:
-    """The sealed bytes of a picture, the id they are bound to, and the digest of the picture."""
+    """A sealed picture, the id it is bound to, and the digest of the plain picture."""
 
     sealed: bytes
     sealed_for: str
@@ -74,13 +74,13 @@ class SealedBlob:
 
 @dataclass(frozen=True)
 class Reviews:
-    """Every call that shows or ends a picture leaves a line in the audit of reviews."""
+    """Reviews of pictures; each opening, verdict and deletion is recorded in their audit."""
 
     database: CentralDatabase
     rules: Rules
 
     def all(self) -> tuple[Review, ...]:
-        """Return every review, the first to be deleted first."""
+        """Return every review, first the one whose picture is deleted first."""
         wanted = sa.select(ReviewRow).order_by(ReviewRow.delete_on, ReviewRow.application_id)
 
         def work(session: Session) -> tuple[Review, ...]:
@@ -89,7 +89,7 @@ class Reviews:
         return self.database.read(work)
 
     def open(self, application_id: str, reviewer: str, at: str) -> SealedBlob | ReviewTrouble:
-        """Return the sealed picture for a named reviewer, after that was noted."""
+        """Return the sealed picture and record that this reviewer opened it at `at` (ISO 8601)."""
 
         def work(session: Session) -> SealedBlob | ReviewTrouble:
             row = session.get(ReviewRow, application_id)
@@ -109,9 +109,9 @@ class Reviews:
     def decide(
         self, application_id: str, reviewer: str, verdict: ReviewVerdict, at: str
     ) -> ReviewTrouble | None:
-        """Keep what the reviewer says; another person in the picture ends the case, with an alarm.
+        """Record the reviewer's verdict; return why not. Only who opened the picture decides, once.
 
-        Only who opened the picture decides, and once.
+        Another person in the picture ends the case and raises an alarm.
         """
 
         def work(session: Session) -> ReviewTrouble | None:
@@ -133,7 +133,8 @@ class Reviews:
     def delete_due(self, today: date, at: str) -> int:
         """Delete every picture whose last day has come; return how many.
 
-        Also one that came again after it was deleted. One that nobody reviewed is an alarm.
+        A picture that arrives again after its deletion is deleted, too. A picture that nobody
+        reviewed raises an alarm.
         """
         here = sa.exists().where(Blob.digest == ReviewRow.blob)
         due = sa.select(ReviewRow).where(
@@ -153,7 +154,7 @@ class Reviews:
         return deleted
 
     def audit(self) -> tuple[tuple[str, str, str, str], ...]:
-        """Return time, application, event and reviewer of everything that was done, in order."""
+        """Return time, application, event and reviewer of every entry of the audit, in order."""
         row = ReviewEventRow
         wanted = sa.select(row.at, row.application_id, row.event, row.reviewer).order_by(row.number)
 
@@ -208,7 +209,7 @@ def _delete(session: Session, row: ReviewRow, at: str) -> None:
 
 
 def _stop(session: Session, rules: Rules, row: ReviewRow, at: str) -> None:
-    """End every service that has not come to its end, and call somebody."""
+    """End the case and its open tasks, and raise an alarm."""
     application = _application(session, row)
     reason = rules.policy.vouching.other_person
     wanted = sa.select(TaskRow).where(TaskRow.application_id == row.application_id)

@@ -1,4 +1,4 @@
-"""Stand-ins for messages and e-seals that write down what was told, and send nothing."""
+"""Stand-ins for messenger and e-seal that record requests and send nothing."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _SHOWN = 3, 4  # digits of a mobile number, at its beginning and at its end
 
 
 def mask_mobile(mobile: str) -> str:
-    """Return 139****1234: enough to tell two numbers apart."""
+    """Return a masked number such as 139****1234, which still tells two numbers apart."""
     first, last = _SHOWN
     return f"{mobile[:first]}****{mobile[-last:]}"
 
 
 @dataclass(frozen=True)
 class RecordingMessenger:
-    """Keeps each text, and of the number only what tells two of them apart."""
+    """Messenger that records each text with a masked number."""
 
     def tell(self, transaction: object, message: TextMessage) -> None:
-        """Write it down."""
+        """Record the message in the SQLAlchemy session `transaction`."""
         assert isinstance(transaction, Session)
         transaction.add(
             MessageRow(
@@ -41,10 +41,10 @@ class RecordingMessenger:
 
 @dataclass(frozen=True)
 class RecordingSealer:
-    """Keeps each request for the city's e-seal."""
+    """Sealer that records each request for the city's e-seal."""
 
     def seal(self, transaction: object, request: SealRequest) -> None:
-        """Write it down."""
+        """Record the request in the SQLAlchemy session `transaction`."""
         assert isinstance(transaction, Session)
         transaction.add(
             SealRow(application_id=request.application_id, digest=request.digest, at=request.at)

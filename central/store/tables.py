@@ -1,4 +1,8 @@
-"""What is kept? Every table of the central service."""
+"""The tables of the central service's database.
+
+Times are ISO 8601 in columns of text, and seconds since 1970 in columns of numbers; hashes of
+persons and numbers are keyed (`Examiner`).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ BEGUN = "open AND NOT awaiting"
 
 
 class Base(DeclarativeBase):
-    """The tables of the central service."""
+    """Declarative base of all tables."""
 
 
 class ApplicationRow(Base):
@@ -51,7 +55,7 @@ class ApplicationRow(Base):
 
 
 class OwnerRow(Base):
-    """Whose database it is: one row, the id of the first receipt key of the service."""
+    """The owner of the database: one row with the id of the service (`Vault.id`)."""
 
     __tablename__ = "owner"
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -59,7 +63,10 @@ class OwnerRow(Base):
 
 
 class TaskRow(Base):
-    """One service of one application."""
+    """One service of one application, as a task of its office.
+
+    `due_on`: last day to hand in a correction. `look_at`: from when a worker may take the task.
+    """
 
     __tablename__ = "task"
     application_id: Mapped[str] = mapped_column(sa.ForeignKey("application.id"), primary_key=True)
@@ -103,7 +110,7 @@ class ChunkRow(Base):
 
 
 class RatingRow(Base):
-    """One rating of one stage; its application may still be on its way."""
+    """The rating of one stage; its application may not have arrived yet."""
 
     __tablename__ = "rating"
     application_id: Mapped[str] = mapped_column(primary_key=True)
@@ -114,7 +121,7 @@ class RatingRow(Base):
 
 
 class TerminalRow(Base):
-    """What is decided of a terminal here; one that only has a key file needs no row."""
+    """What was decided about a terminal; one that only has a key file has no row."""
 
     __tablename__ = "terminal"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -128,7 +135,7 @@ class TerminalRow(Base):
 
 
 class ArrivalRow(Base):
-    """What a terminal sent under which number: the other end of its gap-free sequence."""
+    """A record of a terminal's outbox that arrived, by the terminal's own sequence number."""
 
     __tablename__ = "arrival"
     terminal: Mapped[str] = mapped_column(primary_key=True)
@@ -167,7 +174,7 @@ class AuditHeadRow(Base):
 
 
 class AlarmRow(Base):
-    """One alarm."""
+    """One alarm; `detail` names numbers and ids, never a person."""
 
     __tablename__ = "alarm"
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -178,7 +185,7 @@ class AlarmRow(Base):
 
 
 class AlarmEnd(Base):
-    """When the cause of an alarm was over; alarms without a row last, or are single events."""
+    """The end of an alarm's cause; alarms without a row last, or are single events."""
 
     __tablename__ = "alarm_end"
     alarm: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -186,7 +193,10 @@ class AlarmEnd(Base):
 
 
 class DeviceTrouble(Base):
-    """A device of a terminal that is not usable, since when, and its alarm; 0: none yet."""
+    """An unusable device of a terminal, since when, and the number of its alarm (0: none yet).
+
+    `beats`: heartbeats in a row that called it unusable.
+    """
 
     __tablename__ = "device_trouble"
     terminal: Mapped[str] = mapped_column(primary_key=True)
@@ -197,7 +207,7 @@ class DeviceTrouble(Base):
 
 
 class CorrectionRow(Base):
-    """What was brought later for one service."""
+    """A correction that was handed in for one service."""
 
     __tablename__ = "correction"
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -210,7 +220,7 @@ class CorrectionRow(Base):
 
 
 class Talent(Base):
-    """A sealed note of what somebody can do for others."""
+    """A sealed record of what somebody offers to do for others."""
 
     __tablename__ = "talent"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -238,10 +248,11 @@ class ActingRow(Base):
 
 
 class ConfirmationRow(Base):
-    """A filing for somebody else. `proxy` and `told` are keyed hashes, `code` confirms by message.
+    """A filing for another person and its state.
 
-    `told`: the mobile number to which the message went; "" before, and when there is none.
-    `until`: the last day to confirm, ISO date. `filer`: a masked name, or a pseudonym of the staff.
+    `proxy` and `told` are keyed hashes, `code` confirms by message. `told`: the mobile number to
+    which the message went; "" before, and when there is none. `until`: the last day to confirm, ISO
+    date. `filer`: a masked name, or a pseudonym of the staff.
     """
 
     __tablename__ = "confirmation"
@@ -263,7 +274,7 @@ class ConfirmationRow(Base):
 
 
 class ConfirmationEventRow(Base):
-    """The audit of confirmations: every attempt with its outcome; nothing of a person."""
+    """An event of the audit of confirmations: an attempt and its outcome; it names no person."""
 
     __tablename__ = "confirmation_event"
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -275,7 +286,7 @@ class ConfirmationEventRow(Base):
 
 
 class OutgoingRow(Base):
-    """A message to be sent; number and words are found when it is sent, and kept in no table.
+    """A message to be sent; its number and text are made when it is sent, and kept in no table.
 
     `look_at`, `leased_until`: seconds since 1970. `outcome` is "" while it waits.
     """
@@ -295,7 +306,7 @@ class OutgoingRow(Base):
 
 
 class ReplyRow(Base):
-    """A reply that came in, once; of its sender only what tells two numbers apart."""
+    """A reply that was taken, once; `mobile` is masked."""
 
     __tablename__ = "reply"
     number: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
@@ -306,7 +317,7 @@ class ReplyRow(Base):
 
 
 class LookUp(Base):
-    """A person (keyed hash) for whom a terminal asked; `at` in seconds since 1970."""
+    """A person (keyed hash) about whom a terminal asked; `at` in seconds since 1970."""
 
     __tablename__ = "look_up"
     terminal: Mapped[str] = mapped_column(primary_key=True)
@@ -315,7 +326,7 @@ class LookUp(Base):
 
 
 class MessageRow(Base):
-    """What the stand-in for the messenger would have sent."""
+    """A text that was sent, or that a stand-in would have sent; `mobile` is masked."""
 
     __tablename__ = "message"
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -327,7 +338,7 @@ class MessageRow(Base):
 
 
 class SealRow(Base):
-    """What the stand-in for the city's e-seal would have sealed."""
+    """A request for the city's e-seal that the stand-in recorded."""
 
     __tablename__ = "seal"
     application_id: Mapped[str] = mapped_column(primary_key=True)
@@ -345,7 +356,7 @@ class DraftRow(Base):
 
 
 class HandedRow(Base):
-    """What the employer `unit` began for a person (keyed hash), sealed."""
+    """The sealed draft that the employer `unit` began for a person (keyed hash)."""
 
     __tablename__ = "handed"
     person: Mapped[str] = mapped_column(primary_key=True)
@@ -354,7 +365,7 @@ class HandedRow(Base):
 
 
 class HeartbeatRow(Base):
-    """How each terminal was when it last told."""
+    """The newest heartbeat of each terminal."""
 
     __tablename__ = "heartbeat"
     terminal: Mapped[str] = mapped_column(primary_key=True)
@@ -363,7 +374,7 @@ class HeartbeatRow(Base):
 
 
 class NonceRow(Base):
-    """A signature that came, by its digest, until it is out of time; `until` in seconds."""
+    """The digest of a signature that came; after `until` (seconds since 1970) it is deleted."""
 
     __tablename__ = "nonce"
     name: Mapped[bytes] = mapped_column(primary_key=True)
@@ -371,7 +382,7 @@ class NonceRow(Base):
 
 
 class EnrolmentRow(Base):
-    """A terminal on its way in; `code` is the digest of its one-time code."""
+    """An enrolment; `code` is the digest of its one-time code."""
 
     __tablename__ = "enrolment"
     id: Mapped[str] = mapped_column(primary_key=True)

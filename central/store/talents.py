@@ -1,4 +1,4 @@
-"""Who offered to help others with what she can? Sealed notes of talents."""
+"""Storage of sealed talent records: what people offer to do for others."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Talents:
-    """Kept as they came."""
+    """Talent records, stored as they came."""
 
     database: CentralDatabase
 
     def keep(self, asking: AuthenticatedRequest, sealed: Sealed) -> KeptResult | None:
-        """Keep it once; None when the id came with another content before."""
+        """Store a record once; None when the id was used before for another content."""
 
         def work(session: Session) -> KeptResult | None:
             envelope = sealed.envelope

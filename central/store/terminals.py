@@ -1,4 +1,4 @@
-"""Which terminals may ask?"""
+"""Storage of terminals: keys, service point, revocation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Known:
-    """A terminal whose key is known here."""
+    """A terminal with the key that signed a request."""
 
     id: str
     revoked: bool
@@ -30,14 +30,15 @@ class Known:
 
 @dataclass(frozen=True)
 class Terminals:
-    """What was decided of each terminal."""
+    """The terminals that were placed, enrolled or revoked."""
 
     database: CentralDatabase
 
     def known(self, name: str, made_here: str, public_key: bytes) -> Known | None:
-        """Return the terminal whose key has this id, the one in use or the next.
+        """Return the terminal whose current or next key has the id `name`, None for none.
 
-        `made_here`: the terminal whose key file is here, with its public key; "" for none.
+        `made_here`, `public_key`: terminal and key when the service made this key itself, ""
+        otherwise.
         """
         by_key = sa.or_(TerminalRow.key_id == name, TerminalRow.next_key_id == name)
         mine = TerminalRow.id == made_here if made_here else by_key
@@ -55,7 +56,7 @@ class Terminals:
         return self.database.read(work)
 
     def announce(self, terminal: str, public_key: bytes) -> bool:
-        """Know a terminal's next key; False when it is another's."""
+        """Store a terminal's next key; False when the key is another terminal's."""
         name = key_id(public_key)
         taken = sa.or_(TerminalRow.key_id == name, TerminalRow.next_key_id == name)
 
@@ -71,7 +72,7 @@ class Terminals:
         return self.database.write(work)
 
     def end_old_key(self, terminal: str) -> None:
-        """Let the next key take the place of the one before: something was signed with it."""
+        """Make the next key the current one; called after a request that it signed."""
 
         def work(session: Session) -> None:
             row = session.get(TerminalRow, terminal, with_for_update=True)
@@ -82,7 +83,7 @@ class Terminals:
         self.database.write(work)
 
     def point_of(self, terminal: str) -> str:
-        """Return the service point where it stands, "" when nobody said."""
+        """Return the service point where the terminal stands, "" when it was not placed."""
 
         def work(session: Session) -> str:
             row = session.get(TerminalRow, terminal)
@@ -91,7 +92,7 @@ class Terminals:
         return self.database.read(work)
 
     def names(self) -> tuple[str, ...]:
-        """Return every terminal of which something was decided."""
+        """Return the ids of all terminals that have a row."""
         wanted = sa.select(TerminalRow.id).order_by(TerminalRow.id)
         return self.database.read(lambda session: tuple(session.scalars(wanted)))
 
@@ -104,7 +105,7 @@ class Terminals:
         )
 
     def place(self, terminal: str, point: str) -> None:
-        """Say where it stands."""
+        """Record the service point where a terminal stands."""
 
         def work(session: Session) -> None:
             row = session.get(TerminalRow, terminal) or TerminalRow(id=terminal)
@@ -114,7 +115,7 @@ class Terminals:
         self.database.write(work)
 
     def revoke(self, terminal: str) -> None:
-        """Let it in no more."""
+        """Refuse the terminal's requests from now on."""
 
         def work(session: Session) -> None:
             row = session.get(TerminalRow, terminal) or TerminalRow(id=terminal)

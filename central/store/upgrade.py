@@ -1,4 +1,4 @@
-"""Does the database fit this program, and if it is older, can it be made to without a loss?
+"""Creation and upgrade of the database's tables, without loss of what was accepted.
 
 One process at a time looks and steps. All steps are one transaction, on both kinds of database; it
 is taken back when a step fails or anything that was accepted is not what it was. A copy of an
@@ -31,7 +31,7 @@ _STRANGE = "no revision"
 
 
 class SchemaTrouble(Enum):
-    """Why a database is not used, and what to do. It is as it was."""
+    """Reason why a database is not used; the value says what to do. The database is unchanged."""
 
     NEWER = (
         "the database is of a newer program; install that version again, or restore a backup of "
@@ -69,11 +69,11 @@ class SchemaTrouble(Enum):
 
 
 class _LossError(Exception):
-    """The steps are to be taken back."""
+    """An upgrade changed accepted rows; its transaction is rolled back."""
 
 
 def open_database(url: str, *, create: bool = True) -> CentralDatabase | SchemaTrouble:
-    """Open SQLite or PostgreSQL by SQLAlchemy URL, with the tables of this program.
+    """Return the database at a SQLAlchemy URL with this program's tables, or why not.
 
     Without `create` a database that has none of them is left alone: ABSENT.
     """
@@ -110,7 +110,10 @@ def fit_schema(
     *,
     create: bool = True,
 ) -> SchemaTrouble | None:
-    """Make the tables, or bring those of an `older` revision up to `head`."""
+    """Make the tables, or upgrade those of an `older` revision to `head`; return why not.
+
+    `steps`: folder of the migrations. `create`: make tables where there are none.
+    """
     try:
         revision = database.alone(_revision_or_new if create else _revision)
         if revision is None:
@@ -127,7 +130,7 @@ def fit_schema(
 
 
 def _revision_or_new(connection: sa.Connection) -> str:
-    """Return the revision of the tables; where there are none, make those of this program."""
+    """Return the revision of the tables; make those of this program where there are none."""
     found = _revision(connection)
     if found is None:
         Base.metadata.create_all(connection, checkfirst=False)
@@ -137,7 +140,10 @@ def _revision_or_new(connection: sa.Connection) -> str:
 
 
 def _revision(connection: sa.Connection) -> str | None:
-    """Return the revision of the tables, None where there are none."""
+    """Return the revision of the tables, None where there are none.
+
+    Unmarked tables that are those of version 0.1.0 get their mark here.
+    """
     there = columns(connection)
     if MARK.name in there:
         return marked(connection)
@@ -150,7 +156,7 @@ def _revision(connection: sa.Connection) -> str | None:
 
 
 def _first_columns() -> dict[str, frozenset[str]]:
-    """Return what the first step makes."""
+    """Return the columns of the first revision's tables."""
     engine = sa.create_engine("sqlite://")
     with engine.begin() as connection:
         climb(connection, STEPS, "base", UNMARKED)

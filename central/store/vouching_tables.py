@@ -1,4 +1,4 @@
-"""Tables about vouching: how much each of the staff did, and pictures that wait for a reviewer."""
+"""Tables about vouching: counts of each member of the staff, and pictures to be reviewed."""
 
 from __future__ import annotations
 

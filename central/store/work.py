@@ -1,4 +1,4 @@
-"""What do the offices do with the services that were applied for?"""
+"""The offices' tasks in the store: claiming them with a lease, and settling them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ AT_THE_OFFICE = (
 
 @dataclass(frozen=True)
 class TaskClaim:
-    """A task that is this lease's until it runs out."""
+    """A claimed task; it belongs to `lease` until that runs out."""
 
     application_id: str
     service: str
@@ -48,7 +48,7 @@ class TaskClaim:
 
 @dataclass(frozen=True)
 class Work:
-    """The tasks, as the offices move them."""
+    """The tasks of all cases, as the offices move them."""
 
     database: CentralDatabase
     rules: Rules
@@ -56,7 +56,10 @@ class Work:
     def claim(
         self, lease: str, now: datetime, length: timedelta, most: int
     ) -> tuple[TaskClaim, ...]:
-        """Take the tasks that have been due for longest, each for one lease at a time."""
+        """Return at most `most` tasks that have been due for longest, each leased for `length`.
+
+        `lease` is the unique name of this claim.
+        """
         at = now.timestamp()
         due = (
             sa.select(TaskRow)
@@ -77,23 +80,27 @@ class Work:
         return self.database.write(work)
 
     def put_off(self, claim: TaskClaim, until: datetime) -> None:
-        """Give the task back, to be looked at then."""
+        """Give the task back, to be looked at again at `until`."""
         mine = TaskRow.application_id == claim.application_id, TaskRow.service == claim.service
         giving = sa.update(TaskRow).where(*mine, TaskRow.lease == claim.lease)
         given = giving.values(look_at=until.timestamp(), lease="", leased_until=0.0)
         self.database.write(lambda session: session.execute(given))
 
     def finish(self, claim: TaskClaim, step: TaskMove, at: str) -> bool:
-        """Settle what was claimed; False when the lease ran out and another has the task."""
+        """Settle a claimed task; False when the lease ran out and another worker has the task.
+
+        `at`: the time in ISO 8601.
+        """
         case, service, lease = claim.application_id, claim.service, claim.lease
         return self.database.write(
             lambda session: self._settle(session, case, service, step, at, lease)
         )
 
     def settle(self, application_id: str, service: str, step: TaskMove, at: str) -> bool:
-        """Note an office's step and all that follows; the last end closes the case.
+        """Move a task and what follows from it; the last end closes the case.
 
-        A task that came to its end stays there: then False.
+        Return False for a task that has ended already or a case that is not confirmed. `at`: ISO
+        8601.
         """
         return self.database.write(
             lambda session: self._settle(session, application_id, service, step, at, None)
@@ -136,7 +143,7 @@ class Work:
 
 
 def move(task: TaskRow, step: TaskMove, at: str) -> None:
-    """Put a task where a step leads; the office looks at it at once."""
+    """Move a task to the state of `step`; it is due at once."""
     task.state, task.reason, task.due_on, task.changed_at = step.state, step.reason, step.due_on, at
     task.lease, task.leased_until, task.look_at = "", 0.0, 0.0
 

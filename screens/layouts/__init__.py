@@ -1,1 +1,1 @@
-"""The layouts that draw a Page and decide nothing."""
+"""Layouts: each draws the body of one kind of page and decides nothing."""

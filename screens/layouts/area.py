@@ -1,4 +1,4 @@
-"""Which room does a layout get? The body, the footer, and in landscape the column of words."""
+"""The room of a layout: body, footer, and in landscape the column of words."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ ACTION_GAP = 7.2
 
 @dataclass(frozen=True)
 class Area:
-    """`body` is the layout's own; `side` lies under the sentence in landscape, else it is body."""
+    """The boxes that a layout may use.
+
+    `action` is the footer's. In landscape `side` lies under the sentence, otherwise it is `body`.
+    """
 
     body: Box
     action: Box
@@ -34,22 +37,22 @@ class Area:
 
     @property
     def foot(self) -> int:
-        """How far down a body may reach: there must be air above what is pressed below it."""
+        """Return the y to which a body may reach: half the gap above the footer stays free."""
         return self.body.bottom + (self.action.y - self.body.bottom) // 2
 
     @property
     def slack(self) -> int:
-        """How far above its room a body may begin: rows of large facts stand closer."""
+        """Return by how many px a body may begin above its box, where rows stand closer."""
         return self.body.h // 100
 
 
 def is_split(theme: Theme, layout: Layout) -> bool:
-    """Say whether the page has its picture left and its words right."""
+    """Tell whether the page has its picture left and its words right."""
     return theme.landscape and layout not in WIDE_LAYOUTS
 
 
 def words_box(theme: Theme, layout: Layout) -> Box:
-    """Return where title and sentence begin, and how wide they may be."""
+    """Return the box of title and sentence."""
     margin = theme.grid("margin")
     if not theme.landscape:
         top = theme.grid("title_top")
@@ -73,7 +76,7 @@ def action_box(theme: Theme, layout: Layout) -> Box:
 
 
 def area_below(theme: Theme, layout: Layout, words_bottom: int) -> Area:
-    """Return the rooms that are left under a sentence that ends at `words_bottom`."""
+    """Return the boxes that are left under a sentence that ends at y `words_bottom`."""
     action, margin = action_box(theme, layout), theme.grid("margin")
     end = action.y - theme.px(ACTION_GAP)
     if not theme.landscape:

@@ -1,4 +1,4 @@
-"""CAMERA: a round mirror, one hint over its rim, and who the simulated person is."""
+"""CAMERA layout: a round mirror, one hint over its rim, and the simulated person's name."""
 
 from __future__ import annotations
 

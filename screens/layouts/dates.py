@@ -1,4 +1,4 @@
-"""DATES: one month as the hero, and a bar to scale between the earliest and the latest."""
+"""DATES layout: the chosen month, and a bar to scale between the earliest and the latest."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
 
 
 def wider(theme: Theme, body: Box) -> Box:
-    """Return the room of a tinted panel, which reaches further out than text."""
+    """Return the box of a tinted panel, which reaches further out than text."""
     return body if theme.landscape else body.inset(theme.px(8) - theme.px(16), 0)
 
 

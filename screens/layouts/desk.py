@@ -1,6 +1,6 @@
-"""DESK: figures without boxes, one list by urgency, one large press and some small ones.
+"""DESK layout: figures without boxes, one list by urgency, one large press and some small.
 
-In landscape the presses stand in a column of their own, as on a table with a bell beside it.
+In landscape the presses stand in a column of their own.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
 
 
 def draw_with(theme: Theme, page: Page, area: Area, lists: Lists) -> tuple[ScenePart, ...]:
-    """Return the presses, and what `lists` draws in the room that they leave."""
+    """Return the presses, and what `lists` draws in the box that they leave."""
     whole = area.body.sized(h=area.action.bottom - area.body.y)
     if theme.landscape:
         return _wide(theme, page, whole, lists)
@@ -65,7 +65,7 @@ def _tall(theme: Theme, page: Page, area: Area, room: Box, lists: Lists) -> tupl
 
 
 def _sorted(choices: tuple[Choice, ...]) -> tuple[tuple[Choice, ...], ...]:
-    """Return what turns the list, the primary, and the others."""
+    """Return the choice that turns the list, the primary one, and the others."""
     more = tuple(one for one in choices if one.act is Press.MORE)
     primary = tuple(one for one in choices if one.tone is ButtonStyle.PRIMARY)
     return more, primary, tuple(one for one in choices if one not in (*more, *primary))

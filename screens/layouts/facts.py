@@ -1,4 +1,4 @@
-"""FACTS: what cards and offices say, label above value; a press marks what is wrong."""
+"""FACTS layout: facts of cards and offices, label above value; a press marks a wrong one."""
 
 from __future__ import annotations
 

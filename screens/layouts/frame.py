@@ -1,4 +1,4 @@
-"""How does a page become a scene? Name, path and words above, the layout, the dock below.
+"""Composition of a page's scene: name, path and words above, the layout, the dock below.
 
 Text grows with the 大字 switch as far as the page allows: the words on top and the body each take
 the largest size at which nothing is clipped. A text longer than any planned (the layout check
@@ -74,7 +74,7 @@ LAYOUTS: Mapping[Layout, Draw] = MappingProxyType(
 
 
 def compose(theme: Theme, page: Page) -> Scene:
-    """Return the scene of a page: the largest text at which nothing is clipped."""
+    """Return the scene of a page with the largest text at which nothing is clipped."""
     chrome = (*dock(theme, page.dock, page.voice, page.sight), *banner(theme, page))
     if page.layout is Layout.IDLE:
         own = first_fitting(theme, lambda less: _whole(idle.draw_page(less, page)))
@@ -90,7 +90,7 @@ def compose(theme: Theme, page: Page) -> Scene:
 
 
 def first_fitting(theme: Theme, draw: Callable[[Theme], Fitting]) -> tuple[ScenePart, ...]:
-    """Return what is drawn with the type of the theme, or else with the largest that fits."""
+    """Return what `draw` makes of the theme, or of the largest smaller type that fits."""
     parts: tuple[ScenePart, ...] = ()
     for share in SQUEEZES:
         parts, fits = draw(theme.squeezed(share))
@@ -100,7 +100,7 @@ def first_fitting(theme: Theme, draw: Callable[[Theme], Fitting]) -> tuple[Scene
 
 
 def _whole(parts: tuple[ScenePart, ...], room: Box | None = None) -> Fitting:
-    """Return the parts, and whether all their words fit, in the room if there is one."""
+    """Return the parts, and whether all their words fit, also in `room` if given."""
     words = [mark for part in parts for mark in part.marks if isinstance(mark, TextBlock)]
     inside = room is None or all(room.y <= w.box.y and w.box.bottom <= room.bottom for w in words)
     return parts, inside and all(mark.fits for mark in words)
@@ -116,21 +116,21 @@ def _largest(theme: Theme, page: Page) -> Fitting:
 
 
 def with_ring(theme: Theme, page: Page, parts: tuple[ScenePart, ...]) -> Scene:
-    """Return the scene with a ring around what the keys stand on."""
+    """Return the scene with a ring around the part that has the keypad's focus."""
     box = focused_box(parts, page.focus)
     around = () if box is None else (ring(theme, box),)
     return Scene(theme.colour("paper"), (*parts, *around))
 
 
 def footer_choices(page: Page) -> tuple[Choice, ...]:
-    """Return the choices at the foot; some layouts draw theirs inside the body."""
+    """Return the choices in the footer; some layouts draw theirs in the body."""
     if page.layout in OWN_FOOT:
         return ()
     return tuple(choice for choice in page.choices if choice.act not in IN_THE_BODY)
 
 
 def size_pairs(wanted: TextSize) -> Iterator[tuple[TextSize, TextSize]]:
-    """Yield sizes of the words on top and of the body, largest first, the body giving way first."""
+    """Yield text sizes of head and body, largest first; the body shrinks first."""
     for head in range(wanted, -1, -1):
         for body in (head, head - 1):
             if body >= 0:
@@ -149,13 +149,13 @@ def _content(head: Theme, body: Theme, page: Page) -> Fitting:
 
 
 def _apart(theme: Theme, parts: tuple[ScenePart, ...]) -> bool:
-    """Tell whether there is air between any two parts that are pressed."""
+    """Tell whether all parts that can be pressed are at least `APART` mm apart."""
     pressed = [part.box for part in parts if part.target is not None]
     return all(one.gap(other) >= theme.px(APART) for one, other in combinations(pressed, 2))
 
 
 def _fits(part: ScenePart, area: Area, layout: Layout) -> bool:
-    """Say whether nothing is clipped and nothing leaves its room."""
+    """Tell whether nothing is clipped and nothing leaves its area."""
     texts = all(mark.fits for mark in part.marks if isinstance(mark, TextBlock))
     if layout in AS_AT_THE_DESK:
         return texts and part.box.bottom <= area.action.bottom
@@ -166,7 +166,7 @@ def _fits(part: ScenePart, area: Area, layout: Layout) -> bool:
 
 
 def _words(theme: Theme, page: Page) -> tuple[ScenePart, int]:
-    """Return title and sentence, and where they end."""
+    """Return title and sentence, and the y where they end."""
     box = words_box(theme, page.layout)
     if theme.landscape and not is_split(theme, page.layout):
         return _words_in_a_row(theme, page, box)

@@ -1,4 +1,4 @@
-"""IDLE: blossom and sun, the name, one large 我来办, three equal others."""
+"""IDLE layout: blossom and sun, the name, one large 我来办, three equal others."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HELP_TILE = FaceColours("apricot_tint", "help_lip")
 
 
 def draw_page(theme: Theme, page: Page) -> tuple[ScenePart, ...]:
-    """Return everything but dock and banner; this page has its own composition."""
+    """Return everything but dock and banner; this page has no head and footer."""
     left, width = theme.grid("margin"), theme.px(236)
     parts = [*_branch(theme, page), _name(theme, page, left)]
     top = theme.px(133) if theme.landscape else theme.px(226.3)
@@ -46,7 +46,7 @@ def draw_page(theme: Theme, page: Page) -> tuple[ScenePart, ...]:
 
 
 def _branch(theme: Theme, page: Page) -> list[ScenePart]:
-    """Return the blossoms; high contrast drops decoration."""
+    """Return the blossoms; none in high contrast, which drops decoration."""
     if not page.picture or theme.high:
         return []
     box = Box(0, 0, theme.px(268), theme.px(158.8))
@@ -99,7 +99,7 @@ def _two_lines(
     colours: tuple[str, str],
     align: Align = Align.LEFT,
 ) -> tuple[TextBlock, TextBlock]:
-    """Return name and second line, as large as both fit the height together."""
+    """Return words and second line at the largest size at which both fit the height."""
     for size in range(theme.view.text_size, -1, -1):
         at = theme.at(type(theme.view.text_size)(size))
         first, second = (round(at.em(step) * TIGHT) for step in steps)

@@ -1,4 +1,4 @@
-"""KEYPAD: the number above, the pad below, in reach of a thumb."""
+"""KEYPAD layout: the number above, the pad below."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LIST: rows with tick boxes and reasons, one page of a paged list."""
+"""LIST layout: rows with tick boxes and reasons, one page of a paged list."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
 
 
 def lifted(theme: Theme, room: Box) -> Box:
-    """Return a room that begins a little higher, as far as a hand comes."""
+    """Return a room that begins up to `LIFT` mm higher, but not above the reach of a hand."""
     lift = min(theme.px(LIFT), max(0, room.y - theme.highest))
     return Box(room.x, room.y - lift, room.w, room.h + lift)
 
@@ -46,7 +46,7 @@ Column = tuple[tuple[Row, ...], Box, tuple[int, ...]]
 def in_columns(
     theme: Theme, rows: tuple[Row, ...], room: Box, least: tuple[int, ...]
 ) -> tuple[Column, ...]:
-    """Return one column in portrait; in landscape two, parted where a group begins if possible."""
+    """Return one column in portrait; in landscape two, separated at a group if possible."""
     if not theme.landscape:
         return ((rows, room, least),)
     cut = column_break(theme, rows, room, least)
@@ -58,7 +58,10 @@ def in_columns(
 
 
 def column_break(theme: Theme, rows: tuple[Row, ...], room: Box, least: tuple[int, ...]) -> int:
-    """Return where the second column begins: at a group, unless a column would be too long then."""
+    """Return the index of the second column's first row.
+
+    It is the start of a group near the middle, unless a column would be too long then.
+    """
     half = (len(rows) + 1) // 2
     begins = [at for at in range(1, len(rows)) if starts_group(rows, at) and abs(at - half) <= 1]
     for at in (*begins, half, half - 1):

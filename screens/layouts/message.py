@@ -1,4 +1,4 @@
-"""MESSAGE: one thing to know; a panel with its sentences, or a large calm sign."""
+"""MESSAGE layout: one thing to know, as a panel of sentences or a large sign."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
 
 
 def _sign(theme: Theme, page: Page, body: Box) -> ScenePart:
-    """Return the sun with a sign on it: what to mend, a question, or please wait."""
+    """Return a disc with a sign: something to mend, a question, or please wait."""
     name = page.hint_icon or ("bang" if page.mend else "question" if page.choices else "hourglass")
     side = min(theme.px(SIGN), body.h)
     disc = body.centred(side, side)

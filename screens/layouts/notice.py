@@ -1,4 +1,4 @@
-"""NOTICE: three facts with a disc each; then a tinted room with a consent asked apart."""
+"""NOTICE layout: three facts with a disc each, and a panel with a separate consent."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _facts_room(theme: Theme, area: Area, panel_top: int) -> Box:
 
 
 def _panel_place(theme: Theme, area: Area) -> Box:
-    """Return where the panel ends and how wide it is; its height follows from its words."""
+    """Return the place of the panel, whose height follows from its words: width and bottom."""
     if theme.landscape:
         column = theme.grid("column")
         return Box(
@@ -81,7 +81,7 @@ def _fact(theme: Theme, row: Row, box: Box) -> ScenePart:
 
 
 def _consent(theme: Theme, page: Page, place: Box) -> tuple[ScenePart, ...]:
-    """Return the panel, standing on the bottom of its place, and the two equal buttons in it."""
+    """Return the panel, standing on the bottom of `place`, and its two equal buttons."""
     side, foot = theme.px(SIDE), theme.px(8 if theme.landscape else 10.4)
     inner = place.inset(side, 0)
     height = theme.px(PAIR_H_LANDSCAPE if theme.landscape else PAIR_H)

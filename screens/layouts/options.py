@@ -1,4 +1,4 @@
-"""OPTIONS: one question with up to six large answers; a press answers it."""
+"""OPTIONS layout: one question with up to six large answers; a press answers it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
 def _stack(
     theme: Theme, rows: tuple[Row, ...], room: Box, limits: tuple[int, int]
 ) -> tuple[ScenePart, ...]:
-    """Return the answers as high as the room allows, as many as the longest column has places."""
+    """Return the answers as high as the room allows.
+
+    `limits`: the least height of an answer, and the number of places of the longest column.
+    """
     (least, places), gap = limits, theme.px(GAP)
     height = (room.h - gap * (places - 1)) // places
     if height < least:

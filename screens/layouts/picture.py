@@ -1,4 +1,4 @@
-"""PICTURE: one bodily act or the picture of a paper, shown large; a calm pill says what goes on."""
+"""PICTURE layout: one bodily act or a captured paper, shown large, and a pill with its state."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
 
 
 def drawing(theme: Theme, name: str, room: Box) -> ScenePart:
-    """Return the drawing at the largest of its sizes that the room allows."""
+    """Return the drawing at the largest of its sizes that fits the room."""
     box = drawing_box(theme, room)
     return ScenePart((Drawing(name, box, twin(theme)),))
 

@@ -1,4 +1,4 @@
-"""POINTS: nine places over the whole body, to see whether each can be touched."""
+"""POINTS layout: nine places over the whole body, for the test of the touch panel."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def draw(theme: Theme, page: Page, area: Area) -> tuple[ScenePart, ...]:
 
 
 def _point(theme: Theme, choice: Choice, at: int, room: Box, side: int) -> ScenePart:
-    """Return the point: in a corner of the body, in the middle of an edge, or in the middle."""
+    """Return a point in a corner, in the middle of an edge, or in the centre of the room."""
     across, down = (room.w - side) // (SIDE - 1), (room.h - side) // (SIDE - 1)
     box = Box(room.x + across * (at % SIDE), room.y + down * (at // SIDE), side, side)
 

@@ -1,4 +1,4 @@
-"""RECEIPT: the number with its code, then the stops on the way, and the slip to take."""
+"""RECEIPT layout: the case number with its code, the stops on the way, the slip to take."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How are rows stacked? Headings above the first of each group; heights as the room allows."""
+"""Stacking of rows: headings above each group's first row, heights as the room allows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ def starts_group(rows: tuple[Row, ...], at: int) -> bool:
 def stack(
     theme: Theme, rows: tuple[Row, ...], room: Box, least: tuple[int, ...]
 ) -> tuple[ScenePart, ...]:
-    """Return the rows under each other; lower than usual when many, never below its least."""
+    """Return the rows stacked from the top of `room`.
+
+    `least`: the least height of each row in px. Many rows are lower than usual, never below that.
+    """
     if not rows:
         return ()
     heads = [at for at in range(len(rows)) if starts_group(rows, at)]
@@ -43,14 +46,14 @@ def stack(
 
 
 def least_stack(theme: Theme, rows: tuple[Row, ...], least: tuple[int, ...]) -> int:
-    """Return the height below which these rows would not stand under each other."""
+    """Return the least height in px of these rows with their headings."""
     heads = sum(starts_group(rows, at) for at in range(len(rows)))
     gaps = theme.px(GAP) * max(0, len(rows) - 1)
     return sum(least) + gaps + heads * _heading_height(theme, HEADING_CROWDED)
 
 
 def even_height(free: int, least: tuple[int, ...]) -> int:
-    """Return the height of the rows that need no more than others, when all share `free`."""
+    """Return the common height of the rows that need no more than others, within `free` px."""
     lowest = min(least)
     tall = [height for height in least if height > lowest * AIRY]
     return (free - sum(tall)) // max(1, len(least) - len(tall))

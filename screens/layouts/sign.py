@@ -1,4 +1,4 @@
-"""SIGN: the facts once more, and a field for the finger."""
+"""SIGN layout: the facts once more, and a field for the signature."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""STATUS: how each part of the machine is, on cards in two columns; presses as at the desk."""
+"""STATUS layout: the state of each part of the machine, on cards in two columns.
+
+The presses stand as in the DESK layout.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""WRITE: what stands so far, five candidates, digits, and a field for the finger or letters."""
+"""WRITE layout: the text so far, five candidates, digits, and a field for finger or letters."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The steps of the central service's tables, in order. What was accepted, no step may lose."""
+"""Migrations of the central service's tables, in order; none may lose what was accepted."""

@@ -1,4 +1,4 @@
-"""The tables of the first central services. Their databases bear no revision yet."""
+"""Revision 1: the tables of version 0.1.0, whose databases bear no revision."""
 
 from typing import Any
 

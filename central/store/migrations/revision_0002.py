@@ -1,4 +1,4 @@
-"""Signatures that came, for all processes on one database."""
+"""Revision 2: a table of the signatures that came, for all processes on one database."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,7 +7,7 @@ revision, down_revision = "0002", "0001"
 
 
 def upgrade() -> None:
-    """Add the table."""
+    """Add the table `nonce`."""
     op.create_table(
         "nonce",
         sa.Column("name", sa.LargeBinary, primary_key=True),

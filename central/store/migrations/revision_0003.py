@@ -1,4 +1,4 @@
-"""Whose database it is, so that no service with other keys joins it."""
+"""Revision 3: the owner of the database, so that no service with other keys joins it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,7 +7,7 @@ revision, down_revision = "0003", "0002"
 
 
 def upgrade() -> None:
-    """Add the table; the first service that opens it then owns the database."""
+    """Add the table `owner`; the first service that opens it then owns the database."""
     op.create_table(
         "owner",
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),

@@ -1,4 +1,4 @@
-"""When alarms ended, and for how many heartbeats devices have not been usable."""
+"""Revision 4: when alarms ended, and for how many heartbeats devices were unusable."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,7 +1,7 @@
-"""Filings for somebody else that wait for the principal, and the messages about them.
+"""Revision 5: confirmations of filings for another person, and the messages about them.
 
-A filing for somebody else that is under way began without the principal's word: the principal is
-told at the registered number, and may object.
+An open filing for another person began without the principal's word: the principal is told at the
+registered number, and may object.
 """
 
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ FROM application WHERE {FOR_ANOTHER}
 
 
 def upgrade() -> None:
-    """Add column and tables, and tell the principals of what is under way."""
+    """Add column and tables, and queue a message to the principals of open filings."""
     op.add_column(
         "application", sa.Column("awaiting", sa.Boolean, nullable=False, server_default=sa.false())
     )

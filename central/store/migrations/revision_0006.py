@@ -1,4 +1,4 @@
-"""How much each of the staff vouches, and pictures of who was vouched for until a review."""
+"""Revision 6: counts of vouching by the staff, and pictures that wait for a review."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,6 +1,6 @@
-"""Every head of the terminals' audit chains that is seen, and how far each chain is proved.
+"""Revision 7: all audit heads of terminals, and how far each chain is proved.
 
-Of the heads before only the newest was kept: each chain is to be proved from that one on.
+Of earlier heads only the newest was kept: each chain is to be proved from that one on.
 """
 
 import sqlalchemy as sa

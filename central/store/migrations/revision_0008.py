@@ -1,4 +1,4 @@
-"""Readings of cards that questions about a person are bound to."""
+"""Revision 8: card readings, which questions about a person are bound to."""
 
 import sqlalchemy as sa
 from alembic import op
