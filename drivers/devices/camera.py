@@ -1,4 +1,4 @@
-"""What does the camera see now? A thread grabs without pause and keeps the newest picture only."""
+"""A video source whose thread reads without pause and keeps only the newest picture."""
 
 from __future__ import annotations
 
@@ -25,12 +25,16 @@ class Capture(Protocol):
         """Wait for the next picture: (True, rows of BGR, uint8) or (False, anything)."""
 
     def release(self) -> None:
-        """Let go of the device."""
+        """Release the device."""
 
 
 @dataclass(frozen=True)
 class CameraTimeouts:
-    """Seconds. Without a new frame for `stall` the source is opened again."""
+    """Limits of a camera, in seconds.
+
+    Without a new frame for `stall` the source is opened again. `first_pause` is doubled after each
+    opening in vain, up to `longest_pause`. `stop` is how long the thread is waited for.
+    """
 
     stall: float = 1.0
     first_pause: float = 0.5
@@ -39,7 +43,11 @@ class CameraTimeouts:
 
 
 def open_video(url: str, width: int = 640, height: int = 480, rate: int = 30) -> Capture | None:
-    """Open an http:// MJPEG stream, or a V4L2 path with the wished size; None: not there."""
+    """Return an opened http:// MJPEG stream or V4L2 path; None when it is not there.
+
+    `width` and `height` (pixels) and `rate` (frames a second) are asked of a V4L2 device only; it
+    may give others.
+    """
     silence_opencv()
     limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _OPEN_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, _READ_MS]
     if url.startswith("/"):
@@ -59,7 +67,7 @@ def open_video(url: str, width: int = 640, height: int = 480, rate: int = 30) ->
 
 
 def fitting(picture: Any) -> Any:
-    """Return a picture with no side above `LONGEST_SIDE` pixels."""
+    """Return a picture scaled down so that no side is above `LONGEST_SIDE` pixels."""
     share = LONGEST_SIDE / max(picture.shape[:2])
     if share >= 1:
         return picture
@@ -67,7 +75,10 @@ def fitting(picture: Any) -> Any:
 
 
 class VideoCamera:
-    """A camera behind any capture; `latest` may be called from any thread."""
+    """A camera behind any capture; `latest` may be called from any thread.
+
+    `open_capture` opens the source and returns None while it is not there.
+    """
 
     def __init__(
         self,
@@ -85,7 +96,7 @@ class VideoCamera:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin grabbing; idempotent."""
+        """Start the reading thread; idempotent."""
         if self._thread is None:
             self._stop = threading.Event()
             self._thread = threading.Thread(
@@ -104,7 +115,7 @@ class VideoCamera:
         return Frame(sequence, taken_at, width, height, picture.tobytes())
 
     def stop(self) -> None:
-        """Stop grabbing and forget the last frame; idempotent."""
+        """Stop reading and drop the last frame; idempotent."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join(self._pace.stop)
@@ -112,7 +123,10 @@ class VideoCamera:
         self._keep(None)
 
     def _grab(self, stop: threading.Event) -> None:
-        """Open, grab until the source is lost, pause longer each time in vain, and again."""
+        """Open the source, read until it is lost, and open it again.
+
+        Pause longer after each vain try.
+        """
         pause = self._pace.first_pause
         while not stop.is_set():
             before = self._sequence

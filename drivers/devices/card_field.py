@@ -1,4 +1,6 @@
-"""Does a card lie in the reader's field? Found, hidden after a reading, lifted.
+"""The field of an identity card reader.
+
+Whether a card lies in it, hides after a reading, or is gone.
 
 Most readers answer 80, "no card", for a card that they have read and that still lies there. So
 after a found card an 80 counts only once the field was off and on: then a card answers again.
@@ -25,7 +27,11 @@ _ABSENT_IN_A_ROW = 2  # one 80 alone may be a bounce
 
 
 class CardField:
-    """What is known of the field of one reader; `mark` keeps it beyond the process."""
+    """What is known of the field of one reader; `mark` keeps it beyond the process.
+
+    `sleep` waits the given seconds. `sam_number` "" accepts any reader. `may_hide`: a card may lie
+    there that was already read.
+    """
 
     def __init__(
         self,
@@ -38,7 +44,7 @@ class CardField:
         *,
         may_hide: bool,
     ) -> None:
-        """`sam_number` "" accepts any reader; `may_hide`: a card may lie there that was read."""
+        """Recall the mark of an earlier process; nothing is asked of the reader yet."""
         self._link = link
         self._monotonic = monotonic
         self._sleep = sleep
@@ -51,21 +57,24 @@ class CardField:
 
     @property
     def remembers_card(self) -> bool:
-        """Tell whether a card was found that nobody has seen taken away."""
+        """Tell whether a card was found that has not been seen taken away."""
         return self._marked
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether the last looks, two in a row, found nothing."""
+        """Tell whether the last two looks, in a row, found nothing."""
         return self._absent >= _ABSENT_IN_A_ROW
 
     @property
     def is_swapped(self) -> bool:
-        """Tell whether another reader answers than the one that is wanted."""
+        """Tell whether another reader answers than the one in the settings."""
         return bool(self._wanted) and self._link.sam_number not in {"", self._wanted}
 
     def ask(self, command: SamvCommand, seconds: float) -> SamvReply | None:
-        """Ask; a fault that a reset cures is cured once."""
+        """Return the reply to a command, None when none came within `seconds`.
+
+        A fault that a reset of the field cures is cured once. Raises DeviceLostError.
+        """
         answer = self._link.ask(command, seconds)
         if answer is None or not sam_verdicts.cured_by(answer, Cure.RESET):
             return answer
@@ -80,7 +89,7 @@ class CardField:
         self._sleep(self._limits.after_reset)
 
     def look(self) -> bool | Failure:
-        """Find; an 80 after a found card is asked again with a fresh field."""
+        """Do as `find`; an 80 after a found card is asked again with a fresh field."""
         found = self.find()
         if self._absent and self._may_hide:
             self.reset()
@@ -91,7 +100,7 @@ class CardField:
         return found
 
     def find(self) -> bool | Failure:
-        """Tell whether a card lies there, or a failure; two silences: the reader is lost."""
+        """Return whether a card lies there, or a failure; two silences mean a lost reader."""
         answer = self.ask(SamvCommand.FIND, self._limits.reply)
         answer = answer or self.ask(SamvCommand.FIND, self._limits.reply)
         if answer is None:
@@ -108,7 +117,10 @@ class CardField:
         return sam_verdicts.failure(answer)
 
     def find_within(self, deadline: float, cancelled: Callable[[], bool]) -> bool | Failure:
-        """Poll until a card is found; False at the deadline or when cancelled."""
+        """Return True once a card is found, False at the deadline or when cancelled, or a failure.
+
+        `deadline` is an instant of the monotonic clock; `cancelled` is asked between the looks.
+        """
         while not cancelled():
             if found := self.find():
                 return found

@@ -1,4 +1,4 @@
-"""Does a card of somebody earlier still lie there? Remembered beyond the end of the process."""
+"""A mark, kept beyond the end of the process, that somebody's card may still lie on the reader."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ class CardMark(Protocol):
     """One bit: a card was found, and has not been seen taken away since."""
 
     def recall(self) -> bool:
-        """Return what was noted last."""
+        """Return the bit that was stored last."""
 
     def note(self, *, lies: bool) -> None:
-        """Note it; never raises."""
+        """Store the bit; never raises."""
 
 
 class Unremembered:
-    """A mark that is lost with the process."""
+    """A mark that is stored nowhere."""
 
     def recall(self) -> bool:
         return False
 
     def note(self, *, lies: bool) -> None:
-        """Keep nothing."""
+        """Store nothing."""
 
 
 class MarkFile:
-    """An empty file that is there while a card lies there; of the card it says nothing."""
+    """An empty file that exists while a card lies there; it holds nothing of the card."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

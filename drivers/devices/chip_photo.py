@@ -1,4 +1,4 @@
-"""What does the photo on the chip show? A slot for a vendor's decoder, in a process of its own.
+"""Decoding of the photo on an identity card's chip, by a vendor's decoder in a process of its own.
 
 The 1,024 bytes (WLT) are decoded by closed libraries only, which are tied to a reader or a
 licence and crash now and then (cards.md 1.11). So a decoder is a program: 1,024 bytes in on
@@ -36,7 +36,7 @@ _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - the file of a photo must not r
 
 
 class Abi(StrEnum):
-    """How a decoder is called."""
+    """The ways to call a decoder."""
 
     EXECUTABLE = "executable"  # a program as above; needs no symbol
     UNPACK = "unpack_cpp"  # int unpack(char *wlt, char *bgr, int), e.g. _Z6unpackPcS_i
@@ -45,7 +45,11 @@ class Abi(StrEnum):
 
 @dataclass(frozen=True)
 class PhotoDecoder:
-    """A decoder by path, symbol and ABI; `digest` is its SHA-256, "" when it is not there."""
+    """A decoder by path, symbol and ABI.
+
+    `symbol` is the function of a library, "" for a program. `digest` is the SHA-256 of the file, ""
+    when it is not there. `seconds` limits one decoding.
+    """
 
     path: Path
     symbol: str
@@ -56,7 +60,7 @@ class PhotoDecoder:
 
     @property
     def is_available(self) -> bool:
-        """Tell whether there was a file when this was made."""
+        """Tell whether the file existed when this was made."""
         return bool(self.digest)
 
     def decode(self, wlt: bytes) -> bytes | None:
@@ -94,7 +98,7 @@ class PhotoDecoder:
         return said if whole else None
 
     def _said(self, program: subprocess.Popen[bytes], wlt: bytes, deadline: float) -> bytes:
-        """Return what the program says until it ends; no more than a picture and a byte."""
+        """Return what the program writes until it ends, at most a picture and one byte."""
         assert program.stdin is not None
         assert program.stdout is not None
         with suppress(BrokenPipeError), program.stdin:
@@ -124,7 +128,7 @@ class PhotoDecoder:
 
 
 def remove_abandoned(place: Path) -> None:
-    """Remove the folders in `place` of processes that were killed: a photo may lie there."""
+    """Remove the folders in `place` that killed processes left: a photo may lie there."""
     for folder in place.glob(f"{FOLDER_PREFIX}*-*"):
         process = folder.name.removeprefix(FOLDER_PREFIX).partition("-")[0]
         if process.isdecimal() and not Path("/proc", process).exists():
@@ -134,7 +138,7 @@ def remove_abandoned(place: Path) -> None:
 def find_decoder(path: Path, symbol: str, abi: Abi, seconds: float = SECONDS) -> PhotoDecoder:
     """Return the decoder with the digest of its file, for the record.
 
-    What a process that was killed left of a photo is removed.
+    What killed processes left of a photo is removed. `seconds` limits one decoding.
     """
     remove_abandoned(_SHARED_MEMORY)
     try:

@@ -1,7 +1,7 @@
-"""How is a vendor's photo library called? `chip_photo_library LIBRARY SYMBOL ABI FOLDER`.
+"""A program that calls a vendor's photo library: `chip_photo_library LIBRARY SYMBOL ABI FOLDER`.
 
-A program: reads 1,024 bytes from standard input and writes 102 x 126 BGR; ends with 1 when there is
-none. FOLDER is for its files; whoever starts the program removes it.
+It reads 1,024 bytes from standard input and writes 102 x 126 BGR; it exits with 1 when there is no
+picture. FOLDER is for its files; whoever starts the program removes it.
 """
 
 from __future__ import annotations
@@ -22,14 +22,20 @@ BMP_BYTES = BMP_HEAD + BMP_ROW * HEIGHT
 
 
 def unpack(library: ctypes.CDLL, symbol: str, wlt: bytes) -> bytes | None:
-    """Have the photo unpacked in memory; what the function returns is documented nowhere."""
+    """Return the picture that a function with the UNPACK ABI makes in memory, None for all zeros.
+
+    What the function returns is documented nowhere, so it is not looked at.
+    """
     picture = ctypes.create_string_buffer(PICTURE_BYTES)
     getattr(library, symbol)(ctypes.create_string_buffer(wlt), picture, UNPACK_FLAG)
     return picture.raw if any(picture.raw) else None
 
 
 def get_bmp(library: ctypes.CDLL, symbol: str, wlt: bytes, folder: Path) -> bytes | None:
-    """Have a file in `folder` unpacked; the .bmp comes up beside it."""
+    """Return the picture that a function with the GET_BMP ABI makes, None when it fails.
+
+    The photo is written to a file in `folder`; the function writes the .bmp beside it.
+    """
     file = folder / "photo.wlt"
     file.write_bytes(wlt)
     code = getattr(library, symbol)(str(file).encode(), SERIAL)
@@ -38,7 +44,10 @@ def get_bmp(library: ctypes.CDLL, symbol: str, wlt: bytes, folder: Path) -> byte
 
 
 def pixels(bmp: bytes) -> bytes | None:
-    """Return the rows of a 102 x 126 BMP of 24 bits, top row first, without padding."""
+    """Return the rows of a 102 x 126 BMP of 24 bits, top row first, without padding.
+
+    None when it has another size.
+    """
     if len(bmp) != BMP_BYTES:
         return None
     rows = (bmp[at : at + WIDTH * 3] for at in range(BMP_HEAD, BMP_BYTES, BMP_ROW))
@@ -46,7 +55,7 @@ def pixels(bmp: bytes) -> bytes | None:
 
 
 def main(path: str, symbol: str, abi: str, folder: str) -> int:
-    """Decode one photo; what the library prints goes where its errors go."""
+    """Decode one photo and return the exit code; what the library prints goes to standard error."""
     wlt = sys.stdin.buffer.read()
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as told:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
@@ -56,7 +65,10 @@ def main(path: str, symbol: str, abi: str, folder: str) -> int:
 
 
 def decoded(library: ctypes.CDLL, symbol: str, abi: str, wlt: bytes, folder: Path) -> bytes | None:
-    """Return 102 x 126 BGR pixels, None when the library gave none."""
+    """Return 102 x 126 BGR pixels by the given ABI, None when the library gave none.
+
+    Raises ValueError for an unknown ABI, AttributeError when the library lacks `symbol`.
+    """
     if Abi(abi) is Abi.GET_BMP:
         return get_bmp(library, symbol, wlt, folder)
     return unpack(library, symbol, wlt)

@@ -1,4 +1,7 @@
-"""What came out of one identity card? The card, its raw items, and what a person must confirm."""
+"""The result of reading one identity card.
+
+The card, its raw items, and what a person must confirm.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ _REFUSED = {Flag.NUMBER_WRONG: Failure.CARD_NUMBER_WRONG, Flag.EXPIRED: Failure.
 
 @dataclass(frozen=True)
 class ChipReading:
-    """One card as one reader read it. `new_address` is None when it could not be asked."""
+    """One card as one reader read it; `new_address` is None when it could not be asked."""
 
     card: IdCard
     text: CardText
@@ -29,7 +32,7 @@ class ChipReading:
 
     @property
     def verdict(self) -> IdCard | Failure:
-        """Return the card, or why a visit can't begin with it."""
+        """Return the card, or the failure because of which a visit can't begin with it."""
         for flag, failure in _REFUSED.items():
             if flag in self.flags:
                 return failure

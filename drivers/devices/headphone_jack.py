@@ -1,4 +1,4 @@
-"""Are headphones plugged in? The switch that a sound card or keypad reports as an input device."""
+"""The headphone jack: a switch that a sound card or keypad reports as an input device."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _SWITCHES = 0x8008451B  # EVIOCGSW for eight bytes
 
 
 def open_jack(url: str, told: Callable[[bool], None]) -> InputDevice:
-    """Tell whether they are plugged in, now and at each change; a lost jack counts as empty."""
+    """Open the jack and call `told` with whether headphones are plugged in, now and at each change.
+
+    A lost jack counts as empty. `told` is called on the device's own thread.
+    """
 
     def hear(kind: int, code: int, value: int) -> None:
         if (kind, code) == (SWITCH, HEADPHONE):

@@ -1,4 +1,4 @@
-"""How is the helper's desk rung? A line of JSON over TCP, again and again, until somebody answers.
+"""The bell at the helper's desk: a line of JSON over TCP, repeated until somebody answers.
 
 The desk answers `coming`, or nothing; whoever hangs up no longer needs anybody. What is sent names
 the terminal and its point, and nothing of a person.
@@ -26,7 +26,11 @@ LONGEST_ANSWER = 256
 
 
 class HelperBellDevice:
-    """`kiosk.ports.HelperBell`: one thread for each call, until it is answered or stopped."""
+    """`kiosk.ports.HelperBell` over TCP: one thread for each call, until it is answered or stopped.
+
+    `url` is tcp://host:port; `terminal` and `point` name who calls; `ring_seconds` lie between
+    rings.
+    """
 
     def __init__(
         self, url: str, terminal: str, point: str, ring_seconds: float = RING_SECONDS
@@ -38,7 +42,10 @@ class HelperBellDevice:
         self._call: tuple[threading.Thread, threading.Event] | None = None
 
     def ring(self, tell: Callable[[Bell], None]) -> None:
-        """Begin to ring; `tell` is called on another thread. A call under way is ended first."""
+        """Begin to ring; a call under way is ended first.
+
+        `tell` is called with each change of the call, on another thread.
+        """
         self.stop()
         over = threading.Event()
         thread = threading.Thread(target=self._ring, args=(tell, over), name="bell", daemon=True)
@@ -46,7 +53,7 @@ class HelperBellDevice:
         thread.start()
 
     def stop(self) -> None:
-        """Ring no more; idempotent."""
+        """End the call; idempotent."""
         if self._call is not None:
             thread, over = self._call
             self._call = None
@@ -67,7 +74,7 @@ class HelperBellDevice:
                 over.wait(self._ring_seconds)
 
     def _call_once(self, over: threading.Event, rings: Callable[[], None]) -> Bell:
-        """Hold one connection: ring on it until somebody comes, hangs up, or it is over."""
+        """Ring on one connection until somebody comes, hangs up, or the call is over."""
         try:
             desk = Tcp(self._url, CONNECT_SECONDS, time.monotonic)
         except DeviceLostError:
@@ -94,10 +101,10 @@ class HelperBellDevice:
 
 
 class NoBell:
-    """A terminal without a bell: the telephone number has to do."""
+    """A terminal without a bell; its pages show the telephone number instead."""
 
     def ring(self, tell: Callable[[Bell], None]) -> None:
-        """Ring nobody, and say nothing of it."""
+        """Ring nobody, and call nothing."""
 
     def stop(self) -> None:
         """Do nothing."""

@@ -1,4 +1,6 @@
-"""The reader of identity cards: find, select, read; lifted cards and lost ports included.
+"""The reader of identity cards.
+
+Finds, selects and reads a card, through moved cards and lost ports.
 
 Text and newest address count once two readings of them agree byte for byte.
 A card that was read, or failed, must be lifted before the next reading.
@@ -52,7 +54,7 @@ class ReadOptions:
     """What is asked of a reader besides text and photo.
 
     `sam_number` "" accepts any reader. `decode` makes a picture of the 1,024 bytes, or None.
-    `lying_counts`: a card that another program has read already is read, too.
+    `lying_counts`: a card that another program has already read is read, too.
     """
 
     new_address: bool = True
@@ -64,14 +66,20 @@ class ReadOptions:
 
 @dataclass(frozen=True)
 class _Moved:
-    """The card must be found again; `failure` is what to say when it is not."""
+    """The card must be found again; `failure` is reported when it is not."""
 
     failure: Failure
     in_select: bool = False
 
 
 class CardReader:
-    """A reader of identity cards that speaks SAM_V. Use it from one thread."""
+    """A reader of identity cards that speaks SAM_V, to be used from one thread.
+
+    `open_port` is called whenever the port is needed and closed; it may raise DeviceLostError.
+    `sleep` waits the given seconds, `today` is the civil day by which cards expire, and `baud` is
+    the speed that is tried first. `mark` remembers a card that was left, `random` draws the id of
+    each reading.
+    """
 
     in_use = False  # by nobody but that thread
 
@@ -87,11 +95,7 @@ class CardReader:
         mark: CardMark | None = None,
         random: Callable[[int], bytes] = os.urandom,
     ) -> None:
-        """Open nothing yet.
-
-        `open_port` is called whenever the port is needed and closed; it may raise DeviceLostError.
-        `baud` is tried first. `random` draws the id of each reading.
-        """
+        """Prepare the reader; the port is not opened yet."""
         self._random = random
         self._limits = limits or SamTimeouts()
         self._wishes = wishes or ReadOptions()
@@ -121,11 +125,11 @@ class CardReader:
 
     @property
     def unread(self) -> Failure | None:
-        """Return why the card was not read that the last reading found until it was cancelled."""
+        """Return the failure of a card that was still being tried when a reading was cancelled."""
         return self._unread
 
     def read(self, cancelled: Callable[[], bool]) -> IdCard | Failure | None:
-        """Wait for a card and read it; None when cancelled first.
+        """Wait for a card and return it or its failure; None when cancelled first.
 
         After a card that was read or failed the reader must first be seen empty; CARD_LEFT tells
         that the card still lies there.
@@ -176,12 +180,18 @@ class CardReader:
         return lifted
 
     def forget(self) -> None:
-        """Forget the person; what lies there must be lifted before the next reading. Any thread."""
+        """Forget the person; what lies there must be lifted before the next reading.
+
+        May be called from any thread.
+        """
         self._told, self._refusals, self._patience = None, 0, 0.0
         self._must_be_lifted = True
 
     def open(self) -> Failure | None:
-        """Open the port and have the reader answer; nothing to do when it is open."""
+        """Open the port and have the reader answer, unless it is open.
+
+        Return the failure, if any.
+        """
         try:
             self._link.open()
         except DeviceLostError as lost:
@@ -193,7 +203,10 @@ class CardReader:
         return self._link.pulse()
 
     def check(self) -> Failure | None:
-        """Ask the SAM for its status."""
+        """Ask the security module for its status.
+
+        Return the failure, None when the reader is fit.
+        """
         try:
             answer = self._link.ask(SamvCommand.STATUS, self._limits.reply)
         except DeviceLostError as lost:
@@ -223,7 +236,10 @@ class CardReader:
         return None
 
     def _is_repeated(self, taken: ChipReading | Failure | None) -> bool:
-        """Tell whether the card was told a moment ago; it is remembered for seconds only."""
+        """Tell whether the same card was returned a moment ago.
+
+        It is remembered for seconds only.
+        """
         if not isinstance(taken, ChipReading):
             return False
         # Keyed by the interpreter's secret: no number is kept.
@@ -236,7 +252,7 @@ class CardReader:
         return False
 
     def _take(self, cancelled: Callable[[], bool]) -> ChipReading | Failure | None:
-        """Read the card that was found; find it again silently when it moved."""
+        """Read the card that was found; when it moved, find it again without telling the person."""
         deadline = self._monotonic() + self._limits.whole_read
         moves = selects = 0
         while isinstance(result := self._attempt(), _Moved):
@@ -254,7 +270,10 @@ class CardReader:
         return self._counted(result)
 
     def _counted(self, result: ChipReading | Failure) -> ChipReading | Failure:
-        """Give a card that the SAM refuses (32) one more try: it may have had bad contact."""
+        """Give a card that the security module refuses (32) one more try.
+
+        Its contact may be bad.
+        """
         if result is not Failure.CARD_REFUSED:
             return result
         self._refusals += 1
@@ -324,7 +343,7 @@ class CardReader:
         return CardReading(self._random(_READING_BYTES).hex(), self.sam_number, chip)
 
     def _new_address(self, kind: CardKind) -> str | None:
-        """Return the newest address, "" where there is none; None: no two readings agree."""
+        """Return the newest address, "" where there is none; None when no two readings agree."""
         if not self._wishes.new_address or kind not in _HAS_ADDRESS:
             return ""
         seen: set[bytes] = set()
@@ -347,7 +366,7 @@ class CardReader:
 
 
 def _judge(answer: SamvReply | None, *, in_select: bool) -> Failure | _Moved:
-    """Silence in the middle of a read means a moved card."""
+    """Return what a reply that is not OK means for the read; silence means a moved card."""
     if answer is None:
         return _Moved(Failure.CARD_MOVED, in_select)
     if sam_verdicts.cured_by(answer, Cure.FIND_AGAIN):

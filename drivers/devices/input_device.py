@@ -1,4 +1,4 @@
-"""What do keys and jacks say? A thread that reads the kernel's input events of one device.
+"""A reader of the kernel's input events of one device, on a thread of its own.
 
 The interface (evdev) is a file of 24-byte records. A device that is gone is looked for again.
 """
@@ -23,7 +23,11 @@ _EVENTS_AT_ONCE = 64
 
 
 class InputDevice:
-    """Hears one device until it is closed; `found` and `lost` are told on its thread."""
+    """One input device, read until it is closed.
+
+    The callbacks run on its thread: `hear` gets type, code and value of each event, `found` the
+    open file whenever the device was opened, `lost` nothing whenever it went.
+    """
 
     def __init__(
         self,
@@ -32,7 +36,7 @@ class InputDevice:
         found: Callable[[int], None] = lambda _file: None,
         lost: Callable[[], None] = lambda: None,
     ) -> None:
-        """Begin the thread. `hear` gets type, code and value; `found` the open file."""
+        """Start the thread."""
         self._path = url.removeprefix(SCHEME)
         self._hear, self._found, self._lost = hear, found, lost
         self._ended = threading.Event()
@@ -41,7 +45,7 @@ class InputDevice:
         self._thread.start()
 
     def close(self) -> None:
-        """Let go of the device and end the thread."""
+        """Close the device and end the thread."""
         self._ended.set()
         os.write(self._end, b"x")
         self._thread.join()
@@ -82,7 +86,10 @@ class InputDevice:
 
 
 def take(file: int) -> None:
-    """Keep the device from anybody else, where it can be kept."""
+    """Grab the device, so that no other program gets its events.
+
+    A device that refuses stays shared.
+    """
     try:
         grab(file)
     except OSError:

@@ -1,4 +1,4 @@
-"""Which key was pressed? A keypad of few keys that poses as a keyboard."""
+"""A keypad of few keys, which presents itself as a keyboard."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ KEY, DOWN = 1, 1  # EV_KEY; a key that is held says 2 again and again, let go 0
 def open_keypad(
     url: str, meanings: Mapping[int, str], pressed: Callable[[str], None]
 ) -> InputDevice:
-    """Tell what each pressed key means, on the device's own thread; other keys mean nothing."""
+    """Open the keypad and call `pressed` with the meaning of each key, on the device's own thread.
+
+    `meanings` is by the kernel's key codes; other keys are ignored.
+    """
 
     def hear(kind: int, code: int, value: int) -> None:
         if (kind, value) == (KEY, DOWN) and code in meanings:

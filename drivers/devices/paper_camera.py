@@ -1,4 +1,4 @@
-"""The document camera: one sharp picture of the paper that lies there, and whether it is doubted.
+"""The document camera: takes one sharp picture of the paper on the table and says what is doubtful.
 
 Nobody aims: the picture is taken when the person presses, and judged by what a clerk needs: all
 four corners, letters sharp enough to read, light. The tests are often wrong (a light desk, glare),
@@ -28,7 +28,10 @@ PREVIEW_SIDE = 1280  # pixels: more than a panel shows of it
 
 @dataclass(frozen=True)
 class PaperLimits:
-    """When a picture will do. [G]: from drawn pages, not measured on a real document camera."""
+    """The limits within which a picture is not doubted.
+
+    [G]: from drawn pages, not measured on a real document camera.
+    """
 
     skipped: int = 5  # frames until the exposure has settled (cards.md §3)
     looked_at: int = 5
@@ -40,7 +43,10 @@ class PaperLimits:
 
 
 class DocumentCamera:
-    """A camera above the table. The device is open only while a picture is taken."""
+    """A camera above the table, open only while a picture is taken.
+
+    `open_capture` returns None when the camera is not there.
+    """
 
     def __init__(
         self,
@@ -51,7 +57,10 @@ class DocumentCamera:
         self._limits = limits or PaperLimits()
 
     def capture(self, cancelled: Callable[[], bool]) -> PaperPicture | Failure | None:
-        """Take the sharpest of a few frames and judge it; None when cancelled."""
+        """Return the sharpest of a few frames, judged; None when cancelled.
+
+        PAPER_CAMERA_LOST: the camera is not there, or gives no frame.
+        """
         capture = self._open_capture()
         if capture is None:
             return Failure.PAPER_CAMERA_LOST
@@ -76,13 +85,16 @@ class DocumentCamera:
 
 
 def picture_of(jpeg: bytes, limits: PaperLimits | None = None) -> PaperPicture:
-    """Return what a document camera makes of one frame, given as a JPEG."""
+    """Return what a document camera would make of one frame, given as a JPEG."""
     frame = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     return judge(frame, limits or PaperLimits())
 
 
 def judge(frame: Any, limits: PaperLimits) -> PaperPicture:
-    """Return the paper cut out of a frame; the whole frame where no paper was found."""
+    """Return the paper cut out of a BGR frame, with its doubt.
+
+    The whole frame where none was found.
+    """
     found = _find_paper(frame, limits.smallest)
     if isinstance(found, Failure):
         return _picture(frame, limits, found)
@@ -110,7 +122,10 @@ def _detail(picture: Any) -> float:
 
 
 def _find_paper(frame: Any, smallest: float) -> tuple[int, int, int, int] | Failure:
-    """Return the box of the largest bright sheet: it must lie wholly inside the picture."""
+    """Return x, y, width and height of the largest bright sheet that lies wholly in the picture.
+
+    `smallest` is the least share of the picture that counts as a sheet.
+    """
     height, width = frame.shape[:2]
     grey = cv2.GaussianBlur(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), (9, 9), 0)
     _, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
@@ -130,7 +145,7 @@ def _find_paper(frame: Any, smallest: float) -> tuple[int, int, int, int] | Fail
 
 
 def _is_tilted(contour: Any) -> bool:
-    """Tell whether it fills a rectangle that lies askew: a sheet that was not laid straight."""
+    """Tell whether a contour fills a rotated rectangle: a sheet that was not laid straight."""
     _, (across, down), _ = cv2.minAreaRect(contour)
     return bool(cv2.contourArea(contour) > 0.8 * across * down)
 

@@ -1,4 +1,4 @@
-"""A picture of the person who stands there, by the camera of the face check.
+"""A picture of the person at the terminal, taken by the camera of the face check.
 
 It is taken only where one of the staff vouches alone and the person agreed to it; a reviewer looks
 at it later. Nothing is compared, and nothing but the sealed JPEG is kept.
@@ -28,7 +28,7 @@ LONGEST = 6.0  # seconds without enough frames before the camera counts as lost
 
 @dataclass(frozen=True)
 class PersonCamera:
-    """Takes one picture; the camera grabs only meanwhile. `sleep` waits so many seconds."""
+    """Takes one picture; the camera runs only meanwhile. `sleep` waits the given seconds."""
 
     camera: Camera
     monotonic: Callable[[], float]

@@ -1,4 +1,4 @@
-"""How is a scanner read that poses as a keyboard? Its key events, before anything else sees them.
+"""A code scanner that presents itself as a keyboard: its key events, read before anything else.
 
 The kernel's evdev interface is a file of 24-byte records, so no package is needed for it. The
 device is grabbed: no window, no focus and no input method gets what a telephone showed.
@@ -29,12 +29,15 @@ _LOST_KEYS = b"\xff"  # no code has such a byte, so the code around it is unread
 
 
 def grab(descriptor: int) -> None:
-    """Take the device for this process alone; OSError when another has it."""
+    """Take the device for this process alone; raises OSError when another has it."""
     fcntl.ioctl(descriptor, _GRAB, 1)
 
 
 class KeyboardPort:
-    """What a keyboard scanner types, as the bytes a serial one would send."""
+    """The keys of a keyboard scanner as the bytes that a serial one would send.
+
+    `take` grabs the open file. Raises DeviceLostError when the device can't be opened or grabbed.
+    """
 
     def __init__(
         self,
@@ -42,7 +45,7 @@ class KeyboardPort:
         monotonic: Callable[[], float],
         take: Callable[[int], None] = grab,
     ) -> None:
-        """Open and take the device at once. Raises DeviceLostError."""
+        """Open and grab the device at once."""
         self._monotonic = monotonic
         self._decoder = KeyDecoder()
         self._rest = b""
@@ -57,7 +60,10 @@ class KeyboardPort:
             raise DeviceLostError(str(error)) from error
 
     def read_some(self, deadline: float) -> bytes:
-        """Return what was typed, waiting for at least one event; b"" at the deadline."""
+        """Return what was typed, waiting for at least one event; b"" at the deadline.
+
+        Some events type nothing, so b"" may come before the deadline, too. Raises DeviceLostError.
+        """
         seconds = max(0.0, deadline - self._monotonic())
         if not select.select([self._file], [], [], seconds)[0]:
             return b""
@@ -70,7 +76,7 @@ class KeyboardPort:
         return self._typed(heard)
 
     def flush_input(self) -> None:
-        """Forget what was typed and not read."""
+        """Drop what was typed and not read. Raises DeviceLostError."""
         while select.select([self._file], [], [], 0)[0]:
             self.read_some(self._monotonic())
 
@@ -79,7 +85,7 @@ class KeyboardPort:
         return other_end.is_there(self._file)
 
     def close(self) -> None:
-        """Let go of the device, and with it of the grab; idempotent."""
+        """Close the device, which ends the grab; idempotent."""
         if self._file >= 0:
             os.close(self._file)
             self._file = -1

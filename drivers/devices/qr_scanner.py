@@ -1,6 +1,6 @@
-"""Which code does the telephone show? One scan at a time, from a serial or a keyboard scanner.
+"""A scanner of QR codes, serial or as a keyboard, that reads one code at a time.
 
-A code is given to the person before whom it was asked for: what came earlier is thrown away.
+A code belongs to the person for whom it was asked: what came earlier is thrown away.
 """
 
 from __future__ import annotations
@@ -23,23 +23,26 @@ POLL_SECONDS = 0.2
 
 
 class ScannerPort(Protocol):
-    """The half of a transport that a scanner needs."""
+    """The part of a transport that a scanner needs."""
 
     def read_some(self, deadline: float) -> bytes:
         """Return what has come; b"" at the deadline. Raises DeviceLostError."""
 
     def flush_input(self) -> None:
-        """Forget what has come. Raises DeviceLostError."""
+        """Drop the bytes that have come. Raises DeviceLostError."""
 
     def pulse(self) -> bool:
-        """Tell at once whether the scanner is still there; takes nothing of what it said."""
+        """Tell at once whether the scanner is still there; takes nothing of what it sent."""
 
     def close(self) -> None:
-        """Let go; idempotent."""
+        """Release the port; idempotent."""
 
 
 class QrScanner:
-    """`kiosk.ports.CodeScanner`. Use it from one thread."""
+    """`kiosk.ports.CodeScanner` over a port, to be used from one thread.
+
+    `open_port` is called whenever the port is needed and closed; it may raise DeviceLostError.
+    """
 
     def __init__(
         self,
@@ -47,17 +50,17 @@ class QrScanner:
         monotonic: Callable[[], float],
         framing: Framing | None = None,
     ) -> None:
-        """`open_port` is called whenever the port is needed and closed.
-
-        It may raise DeviceLostError.
-        """
+        """Prepare the scanner; the port is not opened yet."""
         self._open_port = open_port
         self._monotonic = monotonic
         self._codes = CodeAssembler(framing or Framing())
         self._port: ScannerPort | None = None
 
     def scan(self, cancelled: Callable[[], bool]) -> QrToken | Failure | None:
-        """Wait for the first code that is scanned from now on; None when cancelled first."""
+        """Return the first code that is scanned from now on; None when cancelled first.
+
+        CODE_UNREADABLE: a code came that is no text. SCANNER_LOST: the port went.
+        """
         try:
             return self._scan(cancelled)
         except DeviceLostError:
@@ -67,7 +70,10 @@ class QrScanner:
             self._codes.forget()
 
     def check(self) -> Failure | None:
-        """Open the port if it is not; a scanner that nobody shows a code can't be asked more."""
+        """Open the port unless it is open; return SCANNER_LOST when it is gone.
+
+        A scanner speaks only when it is shown a code, so nothing more can be asked of it.
+        """
         try:
             self._port = self._port or self._open_port()
             self._port.flush_input()
@@ -102,7 +108,10 @@ class QrScanner:
 
 
 def open_scanner_port(url: str, baud: int, monotonic: Callable[[], float]) -> ScannerPort:
-    """Open evdev:/dev/input/by-id/… or a serial URL. Raises DeviceLostError."""
+    """Return the open port of evdev:/dev/input/by-id/… or of a serial URL.
+
+    `baud` is the speed of a serial one, in bits a second. Raises DeviceLostError.
+    """
     if url.startswith(qr_keyboard.SCHEME):
         return KeyboardPort(url.removeprefix(qr_keyboard.SCHEME), monotonic)
     return SerialUrl(url, baud, monotonic)

@@ -1,4 +1,4 @@
-"""Was the slip printed? Bytes to an ESC/POS printer, its paper and cover before and after."""
+"""An ESC/POS receipt printer that is asked for paper and cover before and after a slip."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PrinterTimeouts:
-    """Seconds."""
+    """Limits of the printer, in seconds: for writing a slip, and for one status answer."""
 
     write: float = 10.0
     status: float = 2.0
 
 
 class ReceiptPrinter:
-    """An ESC/POS printer; the port is open only while it is needed, as others may share it."""
+    """An ESC/POS printer; the port is open only while it is needed, as others may share it.
+
+    `open_port` is called for each use; it may raise DeviceLostError.
+    """
 
     def __init__(
         self,
@@ -34,17 +37,17 @@ class ReceiptPrinter:
         monotonic: Callable[[], float],
         limits: PrinterTimeouts | None = None,
     ) -> None:
-        """`open_port` is called for each use; it may raise DeviceLostError."""
+        """Prepare the printer; the port is not opened yet."""
         self._open_port = open_port
         self._monotonic = monotonic
         self._limits = limits or PrinterTimeouts()
 
     def print_slip(self, slip: Slip) -> Failure | None:
-        """Print and cut; PAPER_OUT and COVER_OPEN also when they happen while printing."""
+        """Print and cut a slip; return the failure, also when it happened while printing."""
         return self._use(lambda port: self._print(port, slip))
 
     def check(self) -> Failure | None:
-        """Ask for paper, cover and readiness."""
+        """Ask for paper, cover and readiness; return the first failure."""
         return self._use(self._failure)
 
     def _use(self, work: Callable[[Transport], Failure | None]) -> Failure | None:

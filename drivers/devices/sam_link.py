@@ -1,4 +1,7 @@
-"""How does one SAM_V command get its reply? Speeds, resends, stale replies, a port that is back."""
+"""The exchange of one SAM_V command for its reply.
+
+Speeds, resends, stale replies, reopened ports.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,11 @@ RESENDS = 2
 
 
 class SamLink:
-    """Owns the port of one reader; opens it when it is needed.
+    """The port of one reader, opened when it is needed.
 
     A port counts as open only when the reader has answered on it: whether a reader keeps its speed
-    over a power cycle is stated nowhere, so each speed is tried at every opening.
+    over a power cycle is stated nowhere, so each speed is tried at every opening. `baud` is tried
+    first; `answer_seconds` is how long each speed is given.
     """
 
     def __init__(
@@ -32,7 +36,7 @@ class SamLink:
         baud: int = samv.BAUDS[0],
         answer_seconds: float = 0.5,
     ) -> None:
-        """`baud` is tried first; `answer_seconds` is how long each speed is given."""
+        """Prepare the link; the port is not opened yet."""
         self._open_port = open_port
         self._monotonic = monotonic
         self._answer_seconds = answer_seconds
@@ -53,7 +57,10 @@ class SamLink:
             raise
 
     def open(self) -> None:
-        """Open the port and have the reader answer, unless it is open. Raises DeviceLostError."""
+        """Open the port and have the reader answer, unless it is open.
+
+        Raises DeviceLostError when it does not answer at any speed.
+        """
         try:
             self._opened()
         except DeviceLostError:
@@ -61,13 +68,13 @@ class SamLink:
             raise
 
     def pulse(self) -> bool:
-        """Tell whether the port is open and still there; nothing is sent."""
+        """Tell whether the port is open and still there; nothing is sent, a dead port is closed."""
         if self._port is not None and not self._port.pulse():
             self.close()
         return self._port is not None
 
     def close(self) -> None:
-        """Let go of the port; the next command opens it again."""
+        """Release the port; the next command opens it again."""
         if self._port is not None:
             self._port.close()
             self._port = None
@@ -79,7 +86,7 @@ class SamLink:
         return self._port
 
     def _greet(self, port: Transport) -> None:
-        """Find the speed at which the reader answers, and ask who it is."""
+        """Find the speed at which the reader answers, and ask for its identity."""
         for baud in self._speeds(port):
             if self._ask(port, SamvCommand.STATUS, self._answer_seconds) is not None:
                 self.baud = baud

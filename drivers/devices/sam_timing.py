@@ -1,4 +1,4 @@
-"""How long is a SAM_V reader given? Seconds, from cards.md 1.8 and 1.9."""
+"""Time limits of a SAM_V reader, from cards.md 1.8 and 1.9."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ BITS_A_BYTE = 10  # 8N1
 
 @dataclass(frozen=True)
 class SamTimeouts:
-    """Seconds.
+    """Limits in seconds.
 
-    `poll`: faster makes some chips hang. `reply`, `read`: from a request to its reply; the line's
-    time is added to a read. `whole_read`: until a card that moved is given up. `answer`: for each
-    speed at an opening. `repeated`: the same card so soon after is no second reading. `patience`:
-    how long the words of a failed card stand before the person is asked to take it away.
+    `poll`: between two looks; faster makes some chips hang. `reply`, `read`: from a request to its
+    reply; the line's time is added to a read. `whole_read`: until a card that moved is given up.
+    `answer`: for each speed at an opening. `repeated`: the same card so soon after is no second
+    reading. `patience`: how long the words of a failed card stand before the person is asked to
+    take it away.
     """
 
     poll: float = 0.3
@@ -28,5 +29,5 @@ class SamTimeouts:
 
 
 def line_seconds(size: int, baud: int) -> float:
-    """Return how long `size` bytes take on the line."""
+    """Return how many seconds `size` bytes take on the line at `baud` bits a second."""
     return size * BITS_A_BYTE / baud

@@ -1,4 +1,4 @@
-"""What does a verdict of the SAM mean for the person, and what cures it? cards.md 1.4."""
+"""The failure and the cure for each verdict of a SAM_V reader (cards.md 1.4)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Cure(Enum):
-    """What the driver does by itself before a word is said."""
+    """What the driver does by itself before a failure is reported."""
 
     NONE = "none"
     RESEND = "resend"  # at most twice
@@ -27,7 +27,7 @@ class Cure(Enum):
 
 @dataclass(frozen=True)
 class SamVerdict:
-    """What a person is told when the cure did not help; None: a normal answer."""
+    """The failure that is reported when the cure did not help; None for a normal answer."""
 
     failure: Failure | None
     cure: Cure = Cure.NONE
@@ -75,5 +75,5 @@ def cured_by(answer: SamvReply, cure: Cure) -> bool:
 
 
 def failure(answer: SamvReply) -> Failure:
-    """Name the failure of a reply; READER_FAULT for a good one where it can't be."""
+    """Return the failure of a reply; READER_FAULT for a good one that does not fit its command."""
     return VERDICTS[answer.status].failure or Failure.READER_FAULT

@@ -1,4 +1,7 @@
-"""Which social security card is in the slot? Waits, reads, verifies; notices every swap."""
+"""The reader of social security cards over a card slot.
+
+Waits, reads, verifies, notices every swap.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ _PASSING = {
 
 @dataclass(frozen=True)
 class SsReaderTimeouts:
-    """Seconds. `outage`: how long a service may restart, or a reader come back, unnoticed."""
+    """Limits in seconds; `outage` is how long a service or reader may be away unreported."""
 
     poll: float = 0.2
     connect: float = 3.0
@@ -56,7 +59,11 @@ class SsReaderTimeouts:
 
 
 class SlotSsCardReader:
-    """`kiosk.ports.SsCardReader` and `PinVerifier` over a card slot. Use it from one thread."""
+    """`kiosk.ports.SsCardReader` and `PinVerifier` over a card slot, to be used from one thread.
+
+    `sleep` waits the given seconds. Without an `authenticator` a card of generation 3.00 is read in
+    part only. `today` is the civil day by which cards expire.
+    """
 
     def __init__(
         self,
@@ -67,7 +74,7 @@ class SlotSsCardReader:
         authenticator: CardAuthenticator | None = None,
         limits: SsReaderTimeouts | None = None,
     ) -> None:
-        """Without an `authenticator` a card of generation 3.00 is read in part."""
+        """Prepare the reader; the slot is not opened yet."""
         self._slot = slot
         self._monotonic = monotonic
         self._sleep = sleep
@@ -84,14 +91,14 @@ class SlotSsCardReader:
 
     @property
     def pending(self) -> Failure | None:
-        """Return of what the last reading hoped until it was cancelled that it may yet pass."""
+        """Return the failure that the last reading still waited out when it was cancelled."""
         return self._pending
 
     def read(self, cancelled: Callable[[], bool]) -> SsCard | Failure | None:
-        """Wait for a card and read it; None when cancelled first.
+        """Wait for a card and return it or its failure; None when cancelled first.
 
         The card that was read before is read again while it is in there. A card that failed, or
-        that `wait_removed` left behind, must first be taken out; the latter is told of once.
+        that `wait_removed` left behind, must first be taken out; the latter is reported once.
         """
         self._pin_for = self._pending = None
         while not cancelled():
@@ -112,7 +119,10 @@ class SlotSsCardReader:
         return None
 
     def verify_pin(self, pin: bytearray) -> PinVerdict:
-        """Show the PIN once to the card that `read` returned; never to another, never again."""
+        """Show the PIN to the card that `read` returned, once; the PIN is overwritten.
+
+        It is never shown to another card: SS_CARD_SWAPPED.
+        """
         try:
             return self._verify(pin)
         except CardLost:
@@ -124,7 +134,7 @@ class SlotSsCardReader:
             pin[:] = bytes(len(pin))
 
     def wait_removed(self, cancelled: Callable[[], bool]) -> bool:
-        """Wait until the card of this person is out, or another one in; a lost slot is waited for.
+        """Wait until this person's card is out, or another one in; a lost slot is waited for.
 
         False when cancelled first: what may still be in there is not read for the next person.
         """
@@ -156,7 +166,10 @@ class SlotSsCardReader:
         return False
 
     def where(self) -> str:
-        """Return a word for the reader that is there now, "" when it is not plugged in."""
+        """Return the name of the reader, "" when it is not plugged in.
+
+        When the service itself can't be used, return that trouble: a word for the watcher, no name.
+        """
         try:
             return self._slot.reader(self._monotonic() + self._limits.poll)
         except SlotLostError as lost:
@@ -168,7 +181,7 @@ class SlotSsCardReader:
         return self.check() is None
 
     def check(self) -> Failure | None:
-        """Ask the service for the state of the slot."""
+        """Ask the service for the state of the slot; return the failure, if any."""
         try:
             presence = self._slot.presence(self._monotonic())
         except SlotLostError as lost:
@@ -188,7 +201,10 @@ class SlotSsCardReader:
         return self._slot.presence(self._monotonic() + self._limits.poll)
 
     def _is_same(self, presence: SlotState) -> bool:
-        """Tell whether the card that was read is in there; after an outage nobody can say so."""
+        """Tell whether the card that was read is still in.
+
+        After an outage it is taken for the same.
+        """
         if self._read_from is None or not presence.present:
             return False
         if presence.epoch != self._read_from.epoch:
@@ -208,7 +224,7 @@ class SlotSsCardReader:
             self._spent, self._left_behind = presence, True
 
     def _lost(self, lost: SlotLostError) -> Failure | None:
-        """Return what to say of a lost slot, or None while it may yet come back."""
+        """Return the failure of a lost slot, or None while it may yet come back."""
         self._slot.close()
         now = self._monotonic()
         self._lost_since = now if self._lost_since is None else self._lost_since
@@ -220,7 +236,7 @@ class SlotSsCardReader:
         return None
 
     def _take(self, presence: SlotState) -> SsCard | Failure | None:
-        """Read the card; None while the slot may yet come back."""
+        """Return the card or its failure; None while the slot may yet come back."""
         try:
             found = Failure.SS_CARD_NOT_SEATED if presence.mute else self._read_card()
         except SlotLostError as lost:
@@ -262,7 +278,7 @@ class SlotSsCardReader:
         return replace(card, flags=(*card.flags, *doubts(card, self._today())))
 
     def _connect(self) -> CardConnection | None:
-        """Hold the card; None when it does not answer, also when asked again."""
+        """Return a connection to the card; None when it does not answer twice."""
         for _ in range(_CONNECTS):
             with suppress(CardLost):
                 return self._slot.connect(self._monotonic() + self._limits.connect)
@@ -282,7 +298,7 @@ class SlotSsCardReader:
             return session.verify(pin) if failure is None else PinVerdict(failure)
 
     def _seating(self, failure: Failure) -> Failure:
-        """Suggest to turn the card when it was mute three times."""
+        """Return SS_CARD_TURN in place of SS_CARD_NOT_SEATED from the third mute card on."""
         if failure is not Failure.SS_CARD_NOT_SEATED:
             return failure
         self._unseated += 1

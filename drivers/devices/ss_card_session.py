@@ -1,4 +1,4 @@
-"""How is one card asked for all it shows? Select, read, authenticate, verify; over any connection.
+"""One session with a social security card: select, read, authenticate, verify, over any connection.
 
 Which of the three ways of naming a record a card understands is learned from its first answers.
 """
@@ -32,7 +32,10 @@ _LOCKED = {
 
 
 class SsCardSession:
-    """One connection to one card. Every call may raise CardLost and SlotLostError."""
+    """One connection to one card; every call may raise CardLost and SlotLostError.
+
+    `answer_seconds` is the limit of each single command.
+    """
 
     def __init__(
         self,
@@ -40,7 +43,7 @@ class SsCardSession:
         monotonic: Callable[[], float],
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
-        """`answer_seconds` is the limit of each single command."""
+        """Begin a session in which nothing is selected or read yet."""
         self._connection = connection
         self._monotonic = monotonic
         self._answer_seconds = answer_seconds
@@ -51,7 +54,7 @@ class SsCardSession:
         self._understood: set[int] = set()
 
     def select(self) -> Failure | None:
-        """Select the social security application; None when it is there."""
+        """Select the social security application; return the failure, None when it is there."""
         outcomes = set()
         for application in (CardApplication.ENVIRONMENT, CardApplication.PUBLIC):
             outcome = self._send(ss_card.select_application(application)).outcome
@@ -61,12 +64,15 @@ class SsCardSession:
         return Failure.SS_CARD_LOCKED if outcomes & _LOCKED else Failure.SS_CARD_OTHER
 
     def read(self) -> None:
-        """Ask for every item of both files."""
+        """Ask for every item of both files; `card` returns what came."""
         for file in (ss_card.CARD_FILE, ss_card.HOLDER_FILE):
             self._read_items(file, [item for item in ITEMS if item.file == file])
 
     def authenticate(self, authenticator: CardAuthenticator) -> None:
-        """Let the central service open what was refused, once, and read that again."""
+        """Have the central service open the refused items, once, and read them again.
+
+        A refusal or failure is kept as a flag of the card.
+        """
         refused = [item for item, sw in self._denied.items() if ss_card.is_protected(sw)]
         if not refused:
             return
@@ -97,7 +103,7 @@ class SsCardSession:
         return ss_card.decode(self._values, denied, self._flags)
 
     def verify(self, pin: bytearray) -> PinVerdict:
-        """Show the PIN once and never again; it and the command are overwritten."""
+        """Show the PIN once; it and the command are overwritten."""
         command = ss_card.verify(pin)
         try:
             if command is None:
@@ -139,7 +145,7 @@ class SsCardSession:
             self._denied[item] = sw
 
     def _ask(self, item: Item, command: Command) -> Response:
-        """Ask; once more for "all there is" when the record is longer than the table says."""
+        """Ask once; ask for "all there is" when the record is longer than the table says."""
         answer = self._send(command)
         cut = ss_card.judge(item, answer) is Reading.DAMAGED
         if cut or answer.outcome is StatusMeaning.WRONG_LENGTH:
@@ -147,7 +153,10 @@ class SsCardSession:
         return answer
 
     def _keep(self, item: Item, answer: Response) -> Reading:
-        """Keep what was read; a card without some record may number the others anew."""
+        """Keep the item that an answer holds, and judge whether it is the one that was asked for.
+
+        A card that lacks some record may number the others anew, so the answer's own tag counts.
+        """
         reading = ss_card.judge(item, answer)
         told = ss_card.item_in(item.file, answer)
         if told is not None and ss_card.judge(told, answer) is Reading.READ:
@@ -174,7 +183,7 @@ class SsCardSession:
 
 
 def _pin_verdict(answer: Response | None) -> PinVerdict:
-    """Say what VERIFY was answered; only the card knows how many tries are left."""
+    """Return the verdict in an answer to VERIFY; only the card knows how many tries are left."""
     if answer is None:
         return PinVerdict(Failure.SS_CARD_DAMAGED)
     match answer.outcome:

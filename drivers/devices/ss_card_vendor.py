@@ -1,4 +1,4 @@
-"""Which card is in a reader that only its vendor's library can drive? LD/T 33, lib:PATH.
+"""A social security card reader that only its vendor's library can drive: LD/T 33, lib:PATH.
 
 This is the way to read whole cards of generation 3.00: the reader's PSAM opens them, or, where it
 has none, the central service's key module in two steps.
@@ -28,24 +28,28 @@ CONTACT_FIRST: Final = 3  # iType: 1 contact, 2 contactless, 3 and 4 either, in 
 
 @dataclass(frozen=True)
 class VendorLimits:
-    """Seconds: between two tries, and for one call of the library."""
+    """Limits in seconds: between two tries, and for one call of the library."""
 
     poll: float = 0.5
     call: float = 10.0
 
 
 class CardLibrary(Protocol):
-    """The library, as the process gives it that runs it."""
+    """The library, as the process that runs it offers it."""
 
     def call(self, call: VendorCall, seconds: float) -> VendorAnswer | Failure:
-        """Return the answer, or why there is none; begins the process when it is needed."""
+        """Return the answer, or the failure; starts the process when it is needed."""
 
     def end(self) -> None:
         """End the process, and with it all that the library remembers; idempotent."""
 
 
 class VendorSsCardReader:
-    """`kiosk.ports.SsCardReader` through a vendor's library. Use it from one thread."""
+    """`kiosk.ports.SsCardReader` through a vendor's library, to be used from one thread.
+
+    `sleep` waits the given seconds. `today` is the civil day by which cards expire. Without an
+    `authenticator` a reader without a PSAM answers SS_CARD_NEEDS_CENTRAL.
+    """
 
     def __init__(
         self,
@@ -67,7 +71,7 @@ class VendorSsCardReader:
         """Ask for a card until one is there; None when cancelled first.
 
         A card that `wait_removed` left behind is not read: SS_CARD_LEFT while it is in there.
-        The library's process ends with the answer: nothing of a person stays in it.
+        The library's process ends with the answer, so that nothing of a person stays in it.
         """
         self._empties = 0
         try:
@@ -107,7 +111,7 @@ class VendorSsCardReader:
         return Failure.PIN_WRONG if answer.code else None
 
     def check(self) -> Failure | None:
-        """Ask whether the library is there and comes back."""
+        """Return the failure of a library that is missing or does not come back, None otherwise."""
         try:
             answer = self._call(_read_call())
         finally:
@@ -166,7 +170,10 @@ def _read_call() -> VendorCall:
 
 
 def _means_no_card(answer: VendorAnswer | Failure) -> bool:
-    """Tell whether the slot is empty; a PSAM that is not there may be told of in the same words."""
+    """Tell whether an answer means an empty slot.
+
+    A missing PSAM may be reported in the same words, so its codes are excluded.
+    """
     if isinstance(answer, Failure) or answer.code >= 0:
         return False
     return answer.code not in ss_card_text.NEEDS_CENTRAL and ss_card_text.says_no_card(answer.text)

@@ -1,4 +1,4 @@
-"""A vendor's card library in a process of its own, which may crash, hang, or say anything.
+"""A vendor's card library in a process of its own, which may crash, hang, or answer anything.
 
 The kiosk reads its answers as bytes within a limit, and never unpickles them.
 """
@@ -33,7 +33,7 @@ _LOADED = b"loaded"
 
 @dataclass(frozen=True)
 class VendorCall:
-    """One function of the library; its arguments come before the buffer for its text."""
+    """One call of a library function; `arguments` come before the buffer for its text."""
 
     symbol: str
     arguments: tuple[int | bytes, ...] = field(repr=False)
@@ -41,14 +41,14 @@ class VendorCall:
 
 @dataclass(frozen=True)
 class VendorAnswer:
-    """What it returned, and the text it left (GBK, up to the first zero byte)."""
+    """The code that a function returned, and the text it left (GBK, up to the first zero byte)."""
 
     code: int
     text: bytes = field(repr=False)
 
 
 class VendorProcess:
-    """The library in its process: begins with the first call, ends with `end`."""
+    """The process of a library: starts with the first call, ends with `end`."""
 
     def __init__(self, library: Path) -> None:
         self._library = library
@@ -56,7 +56,10 @@ class VendorProcess:
         self._wire: Connection[Any, Any] | None = None
 
     def call(self, call: VendorCall, seconds: float) -> VendorAnswer | Failure:
-        """Return the answer; a process that is dead or late is ended and lost."""
+        """Return the answer.
+
+        VENDOR_LIBRARY_LOST ends a process that is dead or takes over `seconds`.
+        """
         try:
             wire = self._wire or self._start()
             wire.send(call)
@@ -96,7 +99,7 @@ class VendorProcess:
 
 
 def serve(wire: Connection[Any, Any], path: str) -> None:
-    """Answer calls until the wire ends."""
+    """Answer calls in the library's process until the wire ends. `path` is the library's."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no person may lie in a core dump
     _silence()
@@ -118,7 +121,7 @@ def encode_answer(said: VendorAnswer | Failure) -> bytes:
 
 
 def decode_answer(said: bytes) -> VendorAnswer | Failure:
-    """Read what `encode_answer` wrote. Raises ValueError."""
+    """Return the answer in a message of `encode_answer`. Raises ValueError for any other."""
     head, text = said[: _CODE.size], said[_CODE.size :]
     if len(head) < _CODE.size:
         raise ValueError("too short")
@@ -131,7 +134,7 @@ def decode_answer(said: bytes) -> VendorAnswer | Failure:
 
 
 def answer(library: Any, call: VendorCall) -> VendorAnswer | Failure:
-    """Call one function of a library, or return why it is not loaded.
+    """Return the answer of one library function, or the failure that `load` returned as `library`.
 
     VENDOR_LIBRARY_MISSING when it has no such function.
     """
@@ -150,7 +153,7 @@ def answer(library: Any, call: VendorCall) -> VendorAnswer | Failure:
 
 
 def load(path: Path) -> Any:
-    """Return the library, or why the loader refuses it."""
+    """Return the library, or the failure because of which the loader refuses it."""
     try:
         return ctypes.CDLL(str(path))
     except OSError:
@@ -159,7 +162,10 @@ def load(path: Path) -> Any:
 
 
 def _silence() -> None:
-    """Throw away what the library prints: it may be a person, and would end in the journal."""
+    """Send what the library prints to /dev/null.
+
+    It may name a person, and would reach the journal.
+    """
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(nowhere, stream)
