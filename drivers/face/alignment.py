@@ -1,4 +1,4 @@
-"""How is a face laid straight? By its five points, to where a network learnt them to be."""
+"""Alignment of a face by its five points, to where a network learnt them to be."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SMOOTHING: Final = 0.4  # pixels of the result: finer lines would come out as ot
 
 
 def laid(picture: Any, face: FoundFace, template: NDArray[np.float64], side: int) -> Any:
-    """Return a square of pixels in which YuNet's five points lie on those of the template.
+    """Return a square of `side` pixels in which YuNet's five points lie on those of the template.
 
     A picture that gets smaller is smoothed before; that copy is overwritten.
     """
@@ -31,14 +31,17 @@ def laid(picture: Any, face: FoundFace, template: NDArray[np.float64], side: int
 
 
 def points_of(face: FoundFace) -> NDArray[np.float64]:
-    """Return eyes, nose and corners of the mouth, in YuNet's order."""
+    """Return the five points in YuNet's order: eyes, nose and corners of the mouth."""
     return np.array(
         (face.right_eye, face.left_eye, face.nose, face.right_mouth, face.left_mouth), np.float64
     )
 
 
 def similarity(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the 2x3 turn, scale and shift that brings points nearest to others (least squares)."""
+    """Return the 2x3 matrix of rotation, scale and shift that best maps points on others.
+
+    Best by least squares; `start` and `end` hold as many rows (x, y).
+    """
     rows = []
     for x, y in start:
         rows += [[x, -y, 1, 0], [y, x, 0, 1]]

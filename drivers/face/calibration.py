@@ -1,4 +1,7 @@
-"""Where does a threshold have to lie on this site? From consenting people, by an allowed FAR."""
+"""Calibration of the acceptance threshold with consenting people of a site, for an allowed FAR.
+
+FAR is the share of impostors that are accepted, TAR that of genuine comparisons.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ class Calibration:
 
     At `middle` the allowed share of these very impostors is accepted. Other people will be more
     alike or less: so what is accepted goes only to the lower end of the interval, which comes
-    nearer the more people there are.
+    nearer the more people there are. `tar` and `far` are shares, 0 to 1.
     """
 
     persons: int
@@ -40,24 +43,24 @@ class Calibration:
 
     @property
     def accept(self) -> float:
-        """Return up to which distance two faces are the same person's."""
+        """Return the distance up to which two faces count as the same person's."""
         return self.low
 
     @property
     def retry(self) -> float:
-        """Return up to which distance another look is worth it."""
+        """Return the distance up to which another look may help."""
         return self.accept + RETRY_MARGIN
 
     @property
     def provisional(self) -> bool:
-        """Tell whether these were too few persons to rely on."""
+        """Tell whether there were too few persons to rely on the threshold."""
         return self.persons < ENOUGH_PERSONS
 
 
 def calibrate(found: Comparisons, far: float, random: np.random.Generator) -> Calibration:
     """Return the threshold for a FAR of at most `far`, 0 to 1.
 
-    ValueError when there are no two persons.
+    `random` draws the persons of the interval. Raises ValueError when there are no two persons.
     """
     middle = threshold_at(found.impostors, far)
     low, high = interval(found, far, random)
@@ -76,7 +79,10 @@ def calibrate(found: Comparisons, far: float, random: np.random.Generator) -> Ca
 def as_toml(
     found: Calibration, engine: str, model: str, kind: ReferenceKind, day: date, data_set: str
 ) -> str:
-    """Return a file that `face.thresholds` can name."""
+    """Return the text of a file that `face.thresholds` can name.
+
+    `model` is the embedder's SHA-256, `data_set` the name of the folder of pictures.
+    """
     return (
         "# Written by `script/kiosk face calibrate`; holds for this model only.\n"
         "[[thresholds]]\n"
@@ -94,5 +100,5 @@ def as_toml(
 
 
 def _rounded_down(distance: float) -> float:
-    """Return four digits of a distance: one that is rounded up would accept one pair more."""
+    """Return a distance with four digits; rounding up could accept one more impostor."""
     return floor(distance * 10_000) / 10_000

@@ -1,4 +1,4 @@
-"""How much light is there, and how near does somebody stand? By the rules of the face check."""
+"""The camera's light and a person's distance, measured by the rules of the face check."""
 
 from __future__ import annotations
 
@@ -19,17 +19,24 @@ if TYPE_CHECKING:
 
 
 class CameraLook:
-    """Measures pictures; compares nobody with anybody, and keeps none of them."""
+    """Measures pictures; compares nobody with anybody, and keeps none of them.
+
+    `models` is the folder of model files, `numbers` config/face.toml, `own` a site's thresholds.
+    Raises OSError, ConfigError and UnknownModelError.
+    """
 
     def __init__(self, models: Path, numbers: Path, own: Path | None = None) -> None:
-        """`models`, `numbers`, `own`: as for the face check. OSError, ConfigError, ModelError."""
+        """Load the detector and the limits."""
         policy = read_policy(numbers, own)
         self._limits = policy.quality
         self._net = YuNet(policy.models.detector.read(models))
         self._said: Coach | None = None
 
     def look(self, frame: Frame) -> CameraReading:
-        """Measure one picture."""
+        """Return light and size of the nearest face in one picture.
+
+        The light of the room without one.
+        """
         shape = (frame.height, frame.width, 3)
         picture = np.frombuffer(frame.pixels, np.uint8).reshape(shape).copy()
         faces = [measure.features(picture, one) for one in self._net.find(picture)]

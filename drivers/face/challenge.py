@@ -1,4 +1,4 @@
-"""What is asked of a person this time, and after which pauses? Drawn with a random source."""
+"""The movements that one try asks for, and the pauses before them, drawn at random."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class Challenge:
 
 
 def draw(random: Callable[[], float], rules: LivenessRules, *, turn_only: bool) -> Challenge:
-    """Draw a challenge; `random` gives numbers from 0 to below 1.
+    """Return a challenge; `random` gives numbers from 0 to below 1.
 
-    All that the rules name, in any order; for those who can't blink three turns in one of the six
-    orders that hold both.
+    Its steps are all that the rules name, in any order. With `turn_only`, for those who can't
+    blink, they are three turns in one of the six orders that hold both directions.
     """
     steps = _turns(random) if turn_only else _shuffled(rules.actions, random)
     least, most = rules.pause
@@ -33,7 +33,7 @@ def draw(random: Callable[[], float], rules: LivenessRules, *, turn_only: bool) 
 def draw_all(
     random: Callable[[], float], rules: LivenessRules, *, turn_only: bool
 ) -> tuple[Challenge, ...]:
-    """Draw the challenges of one try: another one for each restart."""
+    """Return the challenges of one try: the first, and another one for each restart."""
     return tuple(draw(random, rules, turn_only=turn_only) for _ in range(rules.restarts + 1))
 
 

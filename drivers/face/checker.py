@@ -1,4 +1,4 @@
-"""How does the kiosk ask the face engine? A process of its own, a deadline for every request."""
+"""The face checker: asks the engine in a process of its own, with a deadline for every request."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ GRACE_SECONDS: Final = 1.0  # an idle engine ends by itself when its wire is clo
 
 @dataclass(frozen=True)
 class FacePlan:
-    """What the checker needs to know. The deadlines are in seconds; `random` is 0 to below 1.
+    """The settings of the checker. The deadlines are in seconds; `random` is 0 to below 1.
 
     A kind of reference without thresholds can't be compared with. `infrared` is a second camera
     beside the first, `vendor` what a vendor's module says of the person of a frame.
@@ -48,8 +48,8 @@ class FacePlan:
 class ProcessFaceChecker:
     """`kiosk.ports.FaceChecker`; constructing it is cheap, `start` loads in the background.
 
-    A dead or silent engine is a value, FACE_ENGINE_LOST; a fresh one is begun at once and gets the
-    portrait of the visit again.
+    A dead or silent engine is a value, FACE_ENGINE_LOST; a fresh one is started at once and gets
+    the portrait of the visit again. All methods may be called from any thread.
     """
 
     def __init__(self, plan: FacePlan) -> None:
@@ -62,7 +62,7 @@ class ProcessFaceChecker:
 
     @property
     def pid(self) -> int | None:
-        """Return the number of the engine's process, for measuring it."""
+        """Return the id of the engine's process, for measuring it; None without one."""
         return self._engine.process.pid if self._engine else None
 
     def start(self) -> None:
@@ -73,7 +73,12 @@ class ProcessFaceChecker:
     def prepare(
         self, portrait: bytes, kind: ReferenceKind = ReferenceKind.PORTRAIT
     ) -> Failure | None:
-        """Embed the reference; the one before is wiped. The same one again is not embedded anew."""
+        """Embed the reference and return the failure, if any; the one before is wiped.
+
+        The same one again is not embedded anew. `portrait` is an encoded picture, such as a JPEG.
+        PORTRAIT_MISSING: it is empty. PORTRAIT_UNUSABLE: too large, without thresholds for its
+        kind, or without exactly one face.
+        """
         with self._lock:
             ready = self._engine is not None and self._engine.prepared
             same = compare_digest(portrait, self._portrait) and kind is self._kind
@@ -88,14 +93,18 @@ class ProcessFaceChecker:
             return self._ask_prepared().failure
 
     def begin(self, *, turn_only: bool = False) -> None:
-        """Begin a try with movements that nobody could foresee."""
+        """Begin a try with newly drawn movements; `turn_only` asks for turns of the head alone."""
         with self._lock:
             if self._plan.infrared is not None:
                 self._plan.infrared.start()
             self._trial = self._new_trial(turn_only=turn_only)
 
     def look(self, frame: Frame, *, may_ask: bool = True) -> FaceLook | Failure:
-        """Judge one frame; PORTRAIT_MISSING before `prepare`."""
+        """Return the judgement of one frame, or a failure; PORTRAIT_MISSING before `prepare`.
+
+        No new movement is asked for while `may_ask` is false. Raises ValueError for a frame whose
+        size does not fit its pixels or the shared memory.
+        """
         if len(frame.pixels) != frame.width * frame.height * 3 or len(frame.pixels) > CAPACITY:
             raise ValueError(f"not a frame: {frame.width} x {frame.height}")
         with self._lock:
@@ -114,7 +123,7 @@ class ProcessFaceChecker:
             return trial.take(frame.sequence, at, seen, may_ask=may_ask, second=second)
 
     def forget(self) -> None:
-        """Overwrite portrait, frames and reference."""
+        """Overwrite portrait, frames and reference, here and in the engine's process."""
         with self._lock:
             self._wipe_portrait()
             if self._plan.infrared is not None:
@@ -126,7 +135,7 @@ class ProcessFaceChecker:
                 self._engine.memory.wipe()
 
     def close(self) -> None:
-        """End the engine's process; `start` may begin another."""
+        """End the engine's process; `start` may start another."""
         with self._lock:
             self._wipe_portrait()
             if self._plan.infrared is not None:
@@ -134,7 +143,7 @@ class ProcessFaceChecker:
             self._end(GRACE_SECONDS)
 
     def _infrared(self) -> bool | None:
-        """Tell whether the second camera sees just one face; None without a picture of it."""
+        """Tell whether the second camera sees just one face; None when it has no picture."""
         frame = self._plan.infrared.latest() if self._plan.infrared else None
         if frame is None or len(frame.pixels) > CAPACITY:
             return None
@@ -152,7 +161,7 @@ class ProcessFaceChecker:
     def _ask_prepared(
         self, look: LookRequest | None = None, frame: Frame | None = None
     ) -> FaceOutcome:
-        """Prepare an engine that has no reference yet, then look at the frame, if there is one."""
+        """Give the engine its reference, if it has none yet, then the frame, if there is one."""
         engine = self._begin()
         if look is None or frame is None or not engine.prepared:
             outcome = self._ask(Prepare(len(self._portrait)), self._portrait)

@@ -1,4 +1,4 @@
-"""What does a film in a file show of a challenge? Frame by frame, by the rules of the terminal."""
+"""The liveness check of a film in a file, frame by frame, by the rules of the terminal."""
 
 from __future__ import annotations
 
@@ -24,12 +24,16 @@ SLOWEST_FILE: Final = 1.0  # frames a second, for files that don't tell
 
 
 class NoFilmError(ValueError):
-    """A file is no film, or no face is in it."""
+    """Raised for a file that is no film, or in which there is no face."""
 
 
 @dataclass(frozen=True)
 class FilmVerdict:
-    """What was seen: each done step with its second, or why not."""
+    """The result for one film.
+
+    `steps` are the movements that were seen, each with its second; `doubt` is why the challenge was
+    not passed, "" when it was.
+    """
 
     passed: bool
     steps: tuple[tuple[LivenessStep, float], ...]
@@ -40,9 +44,10 @@ class FilmVerdict:
 def judge_film(
     path: Path, steps: tuple[LivenessStep, ...], engine: FaceEngine, rules: LivenessRules
 ) -> FilmVerdict:
-    """Judge a film against an order of steps. NoFilmError for a file that can't be judged.
+    """Return whether a film shows `steps` in their order.
 
-    Nobody in a film hears a prompt: the order is judged, and not when a movement began.
+    Nobody in a film hears a prompt: the order is judged, and not when a movement began. Raises
+    NoFilmError for a file that can't be judged.
     """
     plain = replace(rules, first_moment=0.0)
     challenge = Challenge(steps, (0.0,) * len(steps))
@@ -96,6 +101,6 @@ def _fitting(frame: Any) -> Any:
 
 
 def _take_reference(engine: FaceEngine, frame: Any) -> bool:
-    """Let the film's own first face be whom later ones are compared with."""
+    """Make the first face of the film the reference; tell whether there was one."""
     _, data = cv2.imencode(".png", frame)
     return engine.prepare(data.tobytes()) is None

@@ -1,4 +1,4 @@
-"""How does a technician ask the face engine? `script/kiosk face verify|liveness|calibrate`."""
+"""Commands of the face engine for technicians: `face verify`, `face liveness`, `face calibrate`."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ UNUSABLE = "这些照片没用上（没有脸，或不止一张）：{}"
 
 
 class RefusedError(Exception):
-    """What was asked for can't be done; the words say why, and the cure."""
+    """Raised when a command can't be done; its words, for the technician, say why and the cure."""
 
 
 def run(
@@ -48,7 +48,11 @@ def run(
     numbers: Path,
     seconds: Callable[[], float] = time.perf_counter,
 ) -> int:
-    """Run one command; 1 with words on standard error when it can't be done, 2 for bad usage."""
+    """Run one command and return its exit code: 1 when it can't be done, 2 for wrong usage.
+
+    `models` is the folder of model files, `numbers` config/face.toml, `seconds` a clock for timing.
+    The result is JSON on standard output, a refusal goes to standard error.
+    """
     options = _options(argv)
     try:
         told = _DEEDS[options.deed](options, models, numbers, seconds)
@@ -65,7 +69,10 @@ def run(
 def verify(
     options: argparse.Namespace, models: Path, numbers: Path, seconds: Callable[[], float]
 ) -> dict[str, Any]:
-    """Compare probes with one reference; likeness only, nothing is said about life."""
+    """Return how alike probes are to one reference; nothing is said about life.
+
+    Raises RefusedError for a file that is no picture or a reference without exactly one face.
+    """
     from drivers.face.decision import band, proves
     from drivers.face.policy import thresholds_for
 
@@ -96,7 +103,10 @@ def verify(
 def liveness(
     options: argparse.Namespace, models: Path, numbers: Path, _seconds: Callable[[], float]
 ) -> dict[str, Any]:
-    """Look for an order of movements in a film."""
+    """Return whether a film shows the movements of --challenge in their order.
+
+    Raises RefusedError for an unknown movement or a file that can't be judged.
+    """
     from drivers.face.clip_file import NoFilmError, judge_film
     from drivers.face.liveness import LivenessStep
 
@@ -131,7 +141,12 @@ def liveness(
 def calibrate(
     options: argparse.Namespace, models: Path, numbers: Path, _seconds: Callable[[], float]
 ) -> dict[str, Any]:
-    """Set a threshold from people of this place; writes a TOML file and a PNG."""
+    """Set a threshold from pictures of local people.
+
+    Write a TOML file and a PNG, return the figures.
+
+    Raises RefusedError when the folder holds no pictures of two people.
+    """
     import numpy as np
 
     from drivers.face import calibration
@@ -232,7 +247,7 @@ def _engine(models: Path, policy: FacePolicy, embedder: EmbedderPlan) -> FaceEng
 
 
 class _Models:
-    """Says in words which model can't be loaded."""
+    """Turns the errors of loading models into a RefusedError that names the model."""
 
     def __enter__(self) -> None:
         pass
@@ -247,7 +262,7 @@ class _Models:
 
 
 def _looks(engine: FaceEngine, pictures: list[Any]) -> tuple[list[str], list[float]]:
-    """Return what is to be said of each probe, "good" if nothing, and distances of good ones."""
+    """Return the hint for each probe, "good" for none, and the distances of the good ones."""
     from drivers.face.messages import LookRequest
 
     quality, distances = [], []

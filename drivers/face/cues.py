@@ -1,4 +1,4 @@
-"""What does one frame say of a face for the liveness check? Values; `points` measures them."""
+"""The values that one frame gives the liveness check; `points` measures them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class FaceBox:
-    """Where a face is, in pixels of the frame."""
+    """The bounding box of a face, in pixels of the frame."""
 
     x: float
     y: float
@@ -15,7 +15,7 @@ class FaceBox:
     height: float
 
     def overlap(self, other: FaceBox) -> float:
-        """Return the share of both boxes together that lies in both, 0 to 1."""
+        """Return intersection over union of both boxes, 0 to 1."""
         across = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
         down = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
         if across <= 0 or down <= 0:
@@ -27,7 +27,7 @@ class FaceBox:
 
 @dataclass(frozen=True)
 class FaceCues:
-    """One face: lengths are divided by the distance of the eyes.
+    """The measures of one face; lengths are divided by the distance of the eyes.
 
     `nose` is the nose's distance from the middle of the eyes along their line, positive when the
     head is turned to the person's own left; `span` the distance of the eyes by the height from eyes
@@ -44,7 +44,10 @@ class FaceCues:
 
 @dataclass(frozen=True)
 class SecondLook:
-    """What a second sensor or a vendor's module says at the same time; None: it says nothing."""
+    """What a second sensor or a vendor's module says of the same moment.
+
+    None when it says nothing.
+    """
 
     infrared: bool | None = None
     vendor: bool | None = None

@@ -1,4 +1,4 @@
-"""Which band do the distances of several frames fall into? Pure, by given thresholds."""
+"""The decision on likeness: from the distances of several frames to a band, by given thresholds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Distances up to `accept` and up to `retry`, with `accept` <= `retry` (config/face.toml)."""
+    """The greatest distances that are accepted and that deserve another look (config/face.toml).
+
+    `accept` <= `retry`.
+    """
 
     accept: float
     retry: float
@@ -22,7 +25,10 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class DecisionRules:
-    """`needed` of the best `frames` frames within `seconds` must be accepted."""
+    """How many frames decide.
+
+    `needed` of the best `frames` frames within `seconds` must be accepted.
+    """
 
     frames: int
     needed: int
@@ -31,7 +37,7 @@ class DecisionRules:
 
 @dataclass(frozen=True)
 class JudgedFrame:
-    """One good frame: seconds, its quality (more is better) and its distance to the reference."""
+    """One good frame: its instant in seconds, its quality (more is better), and its distance."""
 
     at: float
     quality: float
@@ -42,7 +48,7 @@ def band(distances: Sequence[float], thresholds: Thresholds, needed: int = 1) ->
     """Return the band of several good frames of one try, from their distances to the portrait.
 
     Accepted only when their mean and at least `needed` of them are within `accept`; with fewer
-    than `needed` frames the answer is at best RETRY. A distance that is no number accepts nobody.
+    than `needed` frames the answer is at best RETRY. A distance that is NaN accepts nobody.
     """
     if not distances:
         return FaceBand.RETRY
@@ -55,9 +61,9 @@ def band(distances: Sequence[float], thresholds: Thresholds, needed: int = 1) ->
 
 
 def best(frames: Sequence[JudgedFrame], rules: DecisionRules) -> tuple[float, ...]:
-    """Return the distances of the best frames among those of the last `seconds`.
+    """Return the distances of the best frames among those of the last `rules.seconds`.
 
-    Two that say exactly the same are one: a repeated picture must not agree with itself.
+    Frames with exactly the same distance count once: a repeated picture must not agree with itself.
     """
     if not frames:
         return ()
@@ -70,9 +76,10 @@ def best(frames: Sequence[JudgedFrame], rules: DecisionRules) -> tuple[float, ..
 def decided(
     frames: Sequence[JudgedFrame], thresholds: Thresholds, rules: DecisionRules, now: float
 ) -> FaceBand | None:
-    """Return the band once it can be told, None while more frames may come.
+    """Return the band once it is certain, None while more frames may come.
 
     Accepted as soon as enough frames agree; anything less only when the time for them is over.
+    `now` is in the seconds of `JudgedFrame.at`.
     """
     chosen = best(frames, rules)
     found = band(chosen, thresholds, rules.needed)
@@ -84,6 +91,9 @@ def decided(
 
 
 def proves(found: FaceBand, reference: ReferenceKind) -> FaceBand:
-    """Return what a band is worth: a chip's small photo never proves alone (face.md 4.2)."""
+    """Return what a band is worth as a proof.
+
+    A chip's small photo never proves alone (face.md 4.2).
+    """
     alone = reference is ReferenceKind.CHIP and found is FaceBand.ACCEPT
     return FaceBand.OTHER_PROOF if alone else found

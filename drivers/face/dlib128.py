@@ -1,4 +1,4 @@
-"""How do dlib's networks describe a face? By four looks at it, run through OpenCV."""
+"""The embedder of dlib's networks: the mean of several looks at a face, run through OpenCV."""
 
 from __future__ import annotations
 
@@ -34,11 +34,12 @@ class Dlib128:
 
     They are the mean of two looks, aligned by dlib's points and by YuNet's, the second mirrored; of
     a reference also of the same two the other way round. Together with a narrower crop than dlib's
-    this halves the errors: docs/face.md.
+    this halves the errors: docs/face.md. Raises UnknownModelError, OSError and RuntimeError for
+    files that are not the ones expected.
     """
 
     def __init__(self, weights: Path, sha256: str, align: ModelFile) -> None:
-        """Load; takes a third of a second. Raises UnknownModelError, OSError, RuntimeError."""
+        """Load the networks; takes a third of a second. `sha256` is the digest of `weights`."""
         read_model(dlib_folder() / align.file, align.sha256)
         self._align: Any = dlib.shape_predictor(str(dlib_folder() / align.file))
         self.numbers = _network(weights, read_model(weights, sha256))
@@ -47,7 +48,7 @@ class Dlib128:
     def embed(
         self, picture: NDArray[np.uint8], face: FoundFace, *, reference: bool = False
     ) -> NDArray[np.float64]:
-        """Return 128 numbers; every copy of the face is overwritten."""
+        """Return the 128 numbers of a face; every copy of it is overwritten."""
         rgb = np.ascontiguousarray(picture[..., ::-1])
         looks = [self.chip(rgb, face), laid(rgb, face, TEMPLATE, SIDE)]
         turned = [np.ascontiguousarray(one[:, ::-1]) for one in looks]
@@ -58,7 +59,7 @@ class Dlib128:
         return np.asarray(numbers, np.float64)
 
     def chip(self, rgb: NDArray[np.uint8], face: FoundFace, padding: float = PADDING) -> Any:
-        """Return 150 x 150 pixels of a face as dlib aligns it."""
+        """Return 150 x 150 pixels of a face as dlib aligns it; `padding` is a share of the face."""
         points = self._align(rgb, dlib.rectangle(*_box(face)))
         return dlib.get_face_chip(rgb, points, SIDE, padding)
 
@@ -68,7 +69,7 @@ class Dlib128:
 
 
 def _network(weights: Path, data: bytes) -> Callable[[Any], NDArray[np.float64]]:
-    """Return dlib's network through OpenCV; one that is built otherwise runs in dlib itself."""
+    """Return dlib's network through OpenCV; one with other layers runs in dlib itself."""
     try:
         return ResidualNetwork(data).numbers
     except UnknownModelError:
@@ -76,7 +77,10 @@ def _network(weights: Path, data: bytes) -> Callable[[Any], NDArray[np.float64]]
 
 
 def own_network(weights: Path) -> Callable[[Any], NDArray[np.float64]]:
-    """Return the network as dlib itself runs it, ten times slower. RuntimeError if it is none."""
+    """Return the network as dlib itself runs it, ten times slower.
+
+    Raises RuntimeError for a file that is no network of dlib's.
+    """
     network: Any = dlib.face_recognition_model_v1(str(weights))
     return lambda chip: np.asarray(network.compute_face_descriptor(chip), np.float64)
 

@@ -1,4 +1,4 @@
-"""Which layers lie in a file of dlib's face network? Names and weights, for others to run them.
+"""A parser of dlib's face network file: the names and weights of its layers.
 
 dlib writes a network from the inside out: the input first, then layer by layer, each as a name, its
 weights, and what training left behind, which is passed over. Whole numbers are packed: a byte says
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class LayerKind(Enum):
-    """The layers of dlib's face network, as their names begin in its file."""
+    """The kinds of layers in dlib's face network, as their names begin in its file."""
 
     CONVOLUTION = b"con_"
     AFFINE = b"affine_"
@@ -44,7 +44,7 @@ FLOATS: Final = np.dtype("<f4")
 
 @dataclass(frozen=True)
 class NetworkLayer:
-    """One layer.
+    """One layer of the network.
 
     `sizes` of a convolution: filters, then rows, columns, stride and padding, each down and across;
     of a pool: rows and columns (0 for all there are), then stride and padding; of a full layer: how
@@ -57,7 +57,10 @@ class NetworkLayer:
 
 
 def layers_of(data: bytes) -> Iterator[NetworkLayer]:
-    """Yield the layers in the order in which they work. UnknownModelError for another format."""
+    """Yield the layers in the order in which they work.
+
+    Raises UnknownModelError for another format.
+    """
     at = 0
     while found := NAME.search(data, at):
         kind = LayerKind(found[1])
@@ -113,7 +116,7 @@ def _tensor(data: bytes, at: int) -> tuple[NDArray[np.float32], int]:
 
 
 def _numbers(data: bytes, at: int, count: int) -> tuple[tuple[int, ...], int]:
-    """Read packed whole numbers that are not negative."""
+    """Return `count` packed whole numbers from `at` on, and where the next bytes begin."""
     found = []
     for _ in range(count):
         end = at + 1 + data[at]

@@ -1,4 +1,4 @@
-"""Which numbers describe a face? Engines behind one interface, 1:1 only: there is no search."""
+"""The interface of face embedders, 1:1 only: two faces are compared, there is no search."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ SHORT: Final = 8  # hexadecimal digits of the digest that a decision is recorded
 
 
 class Embedder(Protocol):
-    """An engine: two faces in, one distance out."""
+    """An engine that turns a face into numbers, and two sets of numbers into a distance."""
 
     @property
     def version(self) -> str:
-        """Return engine and weights: the name, and the start of the SHA-256."""
+        """Return the name of the engine and the start of its weights' SHA-256."""
 
     def embed(
         self, picture: NDArray[np.uint8], face: FoundFace, *, reference: bool = False
     ) -> NDArray[np.float64]:
         """Return the numbers of a face in a BGR picture (rows, columns, 3).
 
-        A reference may take longer: it is embedded once a visit.
+        With `reference` it may take longer: a reference is embedded once a visit.
         """
 
     def distance(self, one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-        """Return how far two faces are apart: 0 is the same picture."""
+        """Return the distance of two faces; that of the same picture is 0."""
 
 
 @dataclass(frozen=True)
 class EmbedderPlan:
-    """Which engine, and its weights by path and SHA-256; no path: those of the dependency.
+    """The choice of an engine, and its weights by path and SHA-256; no path: the dependency's own.
 
     `mean` and `scale` are how an ONNX model wants its pixels: (value - mean) * scale, RGB.
     """
@@ -57,7 +57,10 @@ class EmbedderPlan:
 
 
 def make_embedder(plan: EmbedderPlan, align: ModelFile) -> Embedder:
-    """Load an engine. Raises UnknownModelError, OSError."""
+    """Return the engine of a plan, loaded; `align` is dlib's model of five points.
+
+    Raises UnknownModelError for other files than expected, OSError when they are missing.
+    """
     if plan.engine == ONNX112:
         from drivers.face.onnx112 import Onnx112  # noqa: PLC0415 - not with the other engine
 
@@ -73,7 +76,7 @@ def dlib_folder() -> Path:
     """Return where the dependency keeps dlib's files, without importing it.
 
     Importing it or face_recognition would load a 99 MB model of 68 points that nothing here uses,
-    and whose pictures exclude commercial use.
+    and whose pictures exclude commercial use. Raises FileNotFoundError when it is not installed.
     """
     spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:

@@ -1,4 +1,4 @@
-"""How alike are the face in a frame and the portrait? The engine, as it runs in its process."""
+"""The face engine as it runs in its process: detector, points, embedder and one reference."""
 
 from __future__ import annotations
 
@@ -43,11 +43,12 @@ class EnginePlan:
 class FaceEngine:
     """Detector, points, embedder and at most one reference; pictures are wiped before each return.
 
-    1:1 only: there is one reference, and nothing to search in.
+    1:1 only: there is one reference, and nothing to search in. Raises UnknownModelError, OSError
+    and cv2.error when a model can't be loaded.
     """
 
     def __init__(self, plan: EnginePlan) -> None:
-        """Load everything and run it once; UnknownModelError, OSError, cv2.error if it can't."""
+        """Load all models and run each once."""
         self._yunet = YuNet(plan.models.detector.read(plan.folder))
         self._reader = FaceReader(
             FaceMesh(plan.models.points.read(plan.folder)),
@@ -63,11 +64,14 @@ class FaceEngine:
 
     @property
     def version(self) -> str:
-        """Return what a decision is recorded with: embedder and its weights."""
+        """Return the embedder and its weights, as a decision is recorded with them."""
         return self.embedder.version
 
     def prepare(self, portrait: bytes | memoryview[int]) -> Failure | None:
-        """Embed the one face of a JPEG portrait; the reference before is wiped first."""
+        """Embed the one face of an encoded portrait; the reference before is wiped first.
+
+        PORTRAIT_UNUSABLE: no picture, or not exactly one face in it.
+        """
         self.forget()
         if not portrait:
             return Failure.PORTRAIT_MISSING
@@ -81,7 +85,10 @@ class FaceEngine:
         return None if len(faces) == 1 else Failure.PORTRAIT_UNUSABLE
 
     def look(self, frame: Any, wanted: LookRequest) -> FaceFinding | Failure:
-        """Return what a BGR frame shows: a hint, cues of the nearest face, distances if wanted."""
+        """Return what a BGR frame shows: a hint, cues of the nearest face, distances if wanted.
+
+        PORTRAIT_MISSING without a reference.
+        """
         if self.reference is None:
             return Failure.PORTRAIT_MISSING
         fingerprint = zlib.crc32(np.ascontiguousarray(frame))
@@ -129,7 +136,7 @@ class FaceEngine:
         return distance, apart
 
     def _warm_up(self) -> None:
-        """Run each model once, or the first person would wait for their buffers."""
+        """Run each model once, so that the first person does not wait for their buffers."""
         side = float(WARM_UP_SIDE)
         grey: Any = np.full((480, 640, 3), 128, np.uint8)
         for longest in (LONGEST_SIDE, TRACKING_SIDE):

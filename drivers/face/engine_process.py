@@ -21,7 +21,11 @@ LOST: Final = FaceOutcome(failure=Failure.FACE_ENGINE_LOST)
 
 
 class EngineProcess:
-    """One process with its wire and its shared memory."""
+    """One engine process with its wire and its shared memory.
+
+    `version` is "" until the engine is warm, `prepared` tells whether it has a reference, and
+    `broken` is the failure of one that will never be warm.
+    """
 
     def __init__(self, plan: EnginePlan) -> None:
         spawn = multiprocessing.get_context("spawn")
@@ -48,9 +52,11 @@ class EngineProcess:
         start_seconds: float,
         answer_seconds: float,
     ) -> FaceOutcome:
-        """Return the answer; FACE_ENGINE_LOST when the process is dead, late or says no answer.
+        """Return the answer to a request about `picture`, which goes through the shared memory.
 
-        Both limits are in seconds.
+        FACE_ENGINE_LOST when the process is dead, late, or says no answer. Both limits are in
+        seconds: `start_seconds` for a process that is not warm yet, `answer_seconds` for the
+        request.
         """
         try:
             self._await_ready(start_seconds)
@@ -64,7 +70,7 @@ class EngineProcess:
         return FaceOutcome(failure=self.broken)
 
     def end(self, grace: float) -> None:
-        """End the process, by force after `grace` seconds, and give the memory back, wiped."""
+        """End the process, by force after `grace` seconds, and release the memory, wiped."""
         self._wire.close()
         self.process.join(grace)
         self.process.kill()
@@ -85,7 +91,7 @@ class EngineProcess:
                 raise EOFError
 
     def _next(self, seconds: float) -> Answer | None:
-        """Return what is said next, None when nothing is; ValueError when it is no answer."""
+        """Return the next message, None at the limit; raises ValueError when it is no answer."""
         if not self._wire.poll(seconds):
             return None
         return decode_answer(self._wire.recv_bytes(LONGEST))

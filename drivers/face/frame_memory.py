@@ -14,7 +14,7 @@ CAPACITY: Final = 1920 * 1080 * 3  # bytes: the largest frame that a camera may 
 
 
 class FrameMemory:
-    """One mapping of it. `descriptor`: of memory that another process made, which is closed."""
+    """One mapping of the memory; `descriptor` is of memory that another process made."""
 
     def __init__(self, descriptor: int | None = None) -> None:
         self.descriptor = create() if descriptor is None else descriptor
@@ -22,7 +22,7 @@ class FrameMemory:
 
     @property
     def bytes(self) -> memoryview[int]:
-        """Return all of it, to read and to write."""
+        """Return the whole memory, to read and to write."""
         return memoryview(self._map)
 
     def wipe(self, size: int = CAPACITY) -> None:
@@ -30,13 +30,16 @@ class FrameMemory:
         self.bytes[:size] = bytes(size)
 
     def close(self) -> None:
-        """Let go of it."""
+        """Unmap the memory and close its descriptor."""
         self._map.close()
         os.close(self.descriptor)
 
 
 def create() -> int:
-    """Return the descriptor of new memory, all zero, closed in processes that are not given it."""
+    """Return the descriptor of new memory, all zero.
+
+    Only processes that are given the descriptor inherit it.
+    """
     descriptor = os.memfd_create("face-frame")
     os.ftruncate(descriptor, CAPACITY)
     return descriptor

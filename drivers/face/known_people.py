@@ -1,4 +1,4 @@
-"""Which faces lie in a folder of people, one folder a person? To measure, never to recognise."""
+"""Comparison of all faces in a folder of people, one folder a person; for measuring only."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SMALLEST: Final = 250  # smaller pictures are enlarged, or no face is found in t
 
 @dataclass(frozen=True)
 class KnownPeople:
-    """What was found: comparisons, and the pictures without exactly one face."""
+    """The comparisons, how many pictures there were, and those without exactly one face."""
 
     comparisons: Comparisons
     pictures: int
@@ -36,7 +36,7 @@ class KnownPeople:
 
 
 def pictures_of(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Yield person and file, in a fixed order."""
+    """Yield person and file of each picture below `folder`, in a fixed order."""
     for person in sorted(one for one in folder.iterdir() if one.is_dir()):
         for file in sorted(person.iterdir()):
             if file.suffix.lower() in ENDINGS:
@@ -44,7 +44,10 @@ def pictures_of(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def compare_all(folder: Path, yunet: YuNet, embedder: Embedder, kind: ReferenceKind) -> KnownPeople:
-    """Compare every picture as a reference of `kind` with every other one as a live look."""
+    """Compare every picture, as a reference of `kind`, with every other one as a live look.
+
+    Return the distances and the pictures that could not be used.
+    """
     persons, probes, references, unusable = [], [], [], []
     for person, file in pictures_of(folder):
         picture = read_picture(file)
@@ -66,7 +69,7 @@ def compare_all(folder: Path, yunet: YuNet, embedder: Embedder, kind: ReferenceK
 
 
 def read_picture(file: Path) -> Any:
-    """Read a picture as BGR, at a size in which faces are found; None if it is none."""
+    """Return a picture as BGR, at a size in which faces are found; None when it is none."""
     picture: Any = cv2.imdecode(np.frombuffer(file.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
     if picture is None:
         return None

@@ -1,4 +1,4 @@
-"""Is there a living person, and does she do what is asked? A pure state machine over frames.
+"""The liveness check: a pure state machine over frames.
 
 Challenge-based, not certified: it asks for turns of the head and a blink in an order drawn at
 random, and believes only what begins after the prompt. It has no camera, clock or chance.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class LivenessStep(StrEnum):
-    """What can be asked; left and right are the person's own."""
+    """The movements that can be asked for; left and right are the person's own."""
 
     TURN_LEFT = "turn_left"
     TURN_RIGHT = "turn_right"
@@ -28,7 +28,7 @@ class LivenessStep(StrEnum):
 
 
 class Phase(StrEnum):
-    """Where a try stands."""
+    """The phases of a try."""
 
     SETTLE = "settle"  # the person's own frontal look is taken
     PAUSE = "pause"  # nothing is asked
@@ -39,7 +39,7 @@ class Phase(StrEnum):
 
 
 class Doubt(StrEnum):
-    """Why a try failed. For the record: nobody is told that she is no person."""
+    """The reasons why a try failed. For the record: nobody is told that she is no person."""
 
     EARLY = "early"  # moved before, or too soon after the prompt
     WRONG = "wrong"  # did something else than was asked
@@ -88,7 +88,10 @@ class LivenessRules:
 
 @dataclass(frozen=True)
 class Liveness:
-    """One try. `challenges` are drawn before it begins: the first, and one for each restart."""
+    """The state of one try.
+
+    `challenges` are drawn before it begins: the first, and one for each restart.
+    """
 
     challenges: tuple[Challenge, ...]
     phase: Phase = Phase.SETTLE
@@ -112,12 +115,12 @@ class Liveness:
 
     @property
     def challenge(self) -> Challenge:
-        """Return what is asked for in this part of the try."""
+        """Return the challenge of this part of the try."""
         return self.challenges[self.restarted]
 
     @property
     def asked(self) -> LivenessStep | None:
-        """Return the step that the person should do now."""
+        """Return the step that the person should do now, None when nothing is asked."""
         return self.challenge.steps[len(self.done)] if self.phase is Phase.ASKED else None
 
     @property
@@ -127,7 +130,7 @@ class Liveness:
 
 
 def advance(state: Liveness, now: Sighting, rules: LivenessRules, *, may_ask: bool) -> Liveness:
-    """Return the try after one more frame; nothing new is asked while `may_ask` is false."""
+    """Return the try after the frame `now`; nothing new is asked while `may_ask` is false."""
     if state.phase in ENDED:
         return state
     if now.vendor is False or now.infrared is False:
@@ -152,7 +155,7 @@ def advance(state: Liveness, now: Sighting, rules: LivenessRules, *, may_ask: bo
 
 
 def _same_picture(state: Liveness, now: Sighting, rules: LivenessRules) -> Liveness:
-    """Ignore a picture that came before; too many, or nothing else for long, end the try."""
+    """Ignore a picture that came before; too many of them, or no other for long, end the try."""
     if now.fingerprint == state.newest:
         frozen = now.at - state.fresh_at >= rules.frozen_seconds
         return _failed(state, Doubt.FROZEN) if frozen else state
@@ -161,7 +164,7 @@ def _same_picture(state: Liveness, now: Sighting, rules: LivenessRules) -> Liven
 
 
 def _is_slow(state: Liveness, now: Sighting, rules: LivenessRules) -> bool:
-    """Tell whether the camera gives too few frames, whatever we had time to look at."""
+    """Tell whether the camera gives too few frames, whether or not they were all looked at."""
     assert state.first is not None
     passed = now.at - state.first.at
     known = passed * rules.slowest_rate >= 2 * rules.slowest_rate  # two seconds tell
@@ -176,7 +179,7 @@ def _is_continuous(state: Liveness, now: Sighting, rules: LivenessRules) -> bool
 
 
 def _strange(state: Liveness, now: Sighting, rules: LivenessRules) -> int:
-    """Return how many frontal, compared frames in a row were not like the first one."""
+    """Return how many frontal, compared frames in a row were unlike the first one."""
     if now.apart is None or now.face is None:
         return state.strange
     if state.baseline and abs(now.face.nose - state.baseline.nose) > rules.front_ratio:
@@ -187,7 +190,7 @@ def _strange(state: Liveness, now: Sighting, rules: LivenessRules) -> int:
 def _restarted(state: Liveness, rules: LivenessRules) -> Liveness:
     """Begin anew with another challenge: what was done before proves nothing any more.
 
-    Whoever still looks for the right place loses nothing by it.
+    A person who still looks for the right place loses nothing by it.
     """
     if state.phase is Phase.SETTLE:
         return replace(state, part=state.part + 1, samples=(), last=None)
@@ -265,7 +268,7 @@ def _asked(
 
 
 def _turn(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) -> Liveness:
-    """Follow the nose to the asked side."""
+    """Follow the nose to the asked side; done when it stayed there for some frames."""
     baseline = state.baseline
     assert baseline is not None
     step, nose = state.undone, face.nose - baseline.nose
@@ -283,7 +286,7 @@ def _turn(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) 
 
 
 def _mouth(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) -> Liveness:
-    """Wait until the lips have parted as far as only on purpose, and not too soon."""
+    """Wait until the lips part as far as they only do on purpose, and not too soon."""
     assert state.baseline is not None
     rise = face.mouth - state.baseline.mouth
     if rise <= rules.mouth_rest:
@@ -297,9 +300,10 @@ def _mouth(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules)
 
 
 def _blink(state: Liveness, shut_at: float | None, now: Sighting, rules: LivenessRules) -> Liveness:
-    """Tell from when the eyes were closed till they opened again; done when that was long enough.
+    """Judge a closing of the eyes once they open again; done when it was long enough.
 
-    People blink by themselves, for a fifth of a second or so: that counts for nothing.
+    People blink by themselves, for a fifth of a second or so: that counts for nothing. `shut_at` is
+    when they closed, None when they were open in the frame before.
     """
     if shut_at is None or state.shut_at is not None:
         return state
@@ -311,7 +315,7 @@ def _blink(state: Liveness, shut_at: float | None, now: Sighting, rules: Livenes
 
 
 def _with_lids(state: Liveness, now: Sighting, face: FaceCues, rules: LivenessRules) -> Liveness:
-    """Note since when the eyes are closed; half closed ones are as they were before."""
+    """Keep since when the eyes are closed; half closed eyes change nothing."""
     assert state.baseline is not None
     away = abs(face.nose - state.baseline.nose) > rules.front_ratio
     if face.openness is None or away or _opened(state.baseline, face, rules):
@@ -349,7 +353,7 @@ def _return(
 def _is_at_rest(
     step: LivenessStep, baseline: Baseline, face: FaceCues, rules: LivenessRules
 ) -> bool:
-    """Tell whether what is to be moved next is as it was at first."""
+    """Tell whether the part of the face that moves next is as it was at first."""
     if step is LivenessStep.BLINK:
         return _opened(baseline, face, rules)
     return step is not LivenessStep.MOUTH or face.mouth - baseline.mouth <= rules.mouth_rest

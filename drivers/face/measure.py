@@ -1,4 +1,4 @@
-"""What are the features of a found face? Geometry and light, for `quality` to judge."""
+"""Measurement of a found face: its geometry and light, for `quality` to judge."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ SHARPNESS_SIDE: Final = 112
 
 
 def view(picture: Any) -> FrameView:
-    """Measure a whole BGR picture (rows, columns, 3)."""
+    """Return size and light of a whole BGR picture (rows, columns, 3)."""
     height, width = picture.shape[:2]
     return FrameView(width, height, _luma(picture))
 
 
 def features(picture: Any, face: FoundFace) -> FaceFeatures:
-    """Measure one face of a BGR picture; what lies outside the picture does not count."""
+    """Return the features of one face of a BGR picture; its parts outside do not count."""
     crop = picture[
         max(0, int(face.y)) : max(1, int(face.y + face.height)),
         max(0, int(face.x)) : max(1, int(face.x + face.width)),
@@ -49,7 +49,10 @@ def quality(found: FaceFeatures) -> float:
 
 
 def _mouth_colour(picture: Any, face: FoundFace) -> float:
-    """Return how far below the nose the colour is from above: a mask is another than skin."""
+    """Return how far the colour below the nose is from that above.
+
+    A mask is not coloured like skin.
+    """
     eyes, mouth = _middle(face.right_eye, face.left_eye), _middle(face.right_mouth, face.left_mouth)
     side = max(2, round(0.12 * face.width))
     chin = (1.35 * mouth[0] - 0.35 * eyes[0], 1.35 * mouth[1] - 0.35 * eyes[1])
@@ -83,7 +86,7 @@ def _difference(start: tuple[float, float], end: tuple[float, float]) -> tuple[f
 
 
 def _luma(picture: Any) -> float:
-    """Return the mean of ITU-R BT.601 luma."""
+    """Return the mean luma (ITU-R BT.601), 0 to 255."""
     blue, green, red, _ = cv2.mean(picture)
     return float(0.114 * blue + 0.587 * green + 0.299 * red)
 

@@ -1,4 +1,4 @@
-"""What do the kiosk and the engine's process say to each other? Pictures go by shared memory."""
+"""The messages between the kiosk and the engine's process; pictures go by shared memory."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class Ready:
 
 @dataclass(frozen=True)
 class Prepare:
-    """A JPEG portrait of `size` bytes lies at the start of the shared memory."""
+    """A request to embed the portrait of `size` bytes at the start of the shared memory."""
 
     size: int
 
 
 @dataclass(frozen=True)
 class LookRequest:
-    """A BGR frame lies at the start of the shared memory.
+    """A request to look at the BGR frame at the start of the shared memory.
 
     With `compare` a good face is compared with the reference, and with the first one of this
     `part` of the try. With `eyes` it is measured how far they are open.
@@ -42,7 +42,10 @@ class LookRequest:
 
 @dataclass(frozen=True)
 class Glance:
-    """A BGR frame of a second camera lies in the shared memory: is just one face in it?"""
+    """A request to tell whether a second camera's frame shows just one face.
+
+    The BGR frame lies at the start of the shared memory.
+    """
 
     width: int
     height: int
@@ -50,7 +53,7 @@ class Glance:
 
 @dataclass(frozen=True)
 class Forget:
-    """Wipe the reference."""
+    """A request to wipe the reference."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Is a model file the one whose figures were measured? Nothing is loaded before its digest fits."""
+"""Model files, checked by their digest before anything is loaded from them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class UnknownModelError(ValueError):
-    """A model file is not the one whose thresholds were measured."""
+    """Raised when a model file is not the one whose thresholds were measured."""
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,18 @@ class ModelFile:
     sha256: str
 
     def read(self, folder: Path) -> bytes:
-        """Return its bytes; UnknownModelError when they are others, OSError when there are none."""
+        """Return the bytes of the file in `folder`.
+
+        Raises UnknownModelError when they are others, OSError when there are none.
+        """
         return read_model(folder / self.file, self.sha256)
 
 
 def read_model(path: Path, sha256: str) -> bytes:
-    """Return the bytes of a file; UnknownModelError when its SHA-256 is not `sha256`."""
+    """Return the bytes of a file.
+
+    Raises UnknownModelError when its SHA-256 is not `sha256`, OSError when it can't be read.
+    """
     data = path.read_bytes()
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:

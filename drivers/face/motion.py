@@ -1,4 +1,4 @@
-"""Did a head turn, or only a picture of one? Against the person's own frontal look."""
+"""The test that a head turned, and not a picture of one, against the person's own frontal look."""
 
 from __future__ import annotations
 

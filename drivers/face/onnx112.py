@@ -1,4 +1,4 @@
-"""How does a 112 x 112 ONNX model describe a face? SFace, MobileFaceNet, a licensed one."""
+"""The embedder of ONNX models with 112 x 112 input: SFace, MobileFaceNet, a licensed one."""
 
 from __future__ import annotations
 
@@ -26,10 +26,13 @@ TEMPLATE: Final = np.array(
 
 
 class Onnx112:
-    """A model by path and digest; its distance is 1 - cosine."""
+    """A model by path and digest; its distance is 1 - cosine.
+
+    Raises UnknownModelError, OSError, and cv2.error for a file that is no model.
+    """
 
     def __init__(self, plan: EmbedderPlan) -> None:
-        """Load the model. Raises UnknownModelError, OSError, cv2.error for what is no model."""
+        """Load the model."""
         assert plan.weights is not None
         model = read_model(plan.weights, plan.sha256)
         self._net = cv2.dnn.readNetFromONNX(np.frombuffer(model, np.uint8))

@@ -1,4 +1,4 @@
-"""How is a network written as ONNX? The few messages that OpenCV needs, byte by byte.
+"""A writer of networks as ONNX files: the few messages that OpenCV needs, byte by byte.
 
 The package `onnx` would bring protobuf and its compiler for what is a page here. Field numbers are
 those of onnx.proto3 (ONNX, Apache-2.0).
@@ -23,13 +23,16 @@ SEVEN_BITS: Final = 128
 
 @dataclass
 class Graph:
-    """A network that grows node by node; an output is called by the number of its node."""
+    """A network that grows node by node; an output is named by the number of its node."""
 
     nodes: list[bytes] = field(default_factory=list)
     constants: list[bytes] = field(default_factory=list)
 
     def add(self, operator: str, *inputs: str, **attributes: Sequence[int]) -> str:
-        """Add a node and return the name of what comes out of it."""
+        """Add a node and return the name of its output.
+
+        `operator` is the ONNX operator, `inputs` are names of outputs and constants.
+        """
         name = f"v{len(self.nodes)}"
         ends = b"".join(_part(1, one) for one in inputs) + _part(2, name)
         more = b"".join(_attribute(key, values) for key, values in attributes.items())
@@ -37,7 +40,7 @@ class Graph:
         return name
 
     def constant(self, values: NDArray[np.float32] | NDArray[np.int64]) -> str:
-        """Add numbers, float32 or int64, and return their name."""
+        """Add a constant tensor, float32 or int64, and return its name."""
         name = f"c{len(self.constants)}"
         kind = FLOAT if values.dtype.kind == "f" else INT64
         sizes = b"".join(_whole(1, size) for size in values.shape)
@@ -46,7 +49,10 @@ class Graph:
         return name
 
     def model(self, start: str, shape: Sequence[int], end: str, ending: Sequence[int]) -> bytes:
-        """Return the file: from an input of one shape to the node that comes out last."""
+        """Return the file of the network.
+
+        `start` and `end` are the names of its input and output, `shape` and `ending` their shapes.
+        """
         body = b"".join(_part(1, one) for one in self.nodes) + _part(2, "network")
         body += b"".join(_part(5, one) for one in self.constants)
         body += _part(11, _described(start, shape)) + _part(12, _described(end, ending))
@@ -74,7 +80,10 @@ def _whole(number: int, value: int) -> bytes:
 
 
 def _packed(value: int) -> bytes:
-    """Return seven bits a byte, the lowest first; all but the last have their highest bit set."""
+    """Return a varint: seven bits a byte, the lowest first.
+
+    All but the last have the highest bit set.
+    """
     out = bytearray()
     while value >= SEVEN_BITS:
         out.append(value % SEVEN_BITS + SEVEN_BITS)

@@ -1,4 +1,4 @@
-"""How do two distributions of distances look? One picture, drawn with OpenCV."""
+"""A plot of genuine and impostor distances, drawn with OpenCV."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def distributions(
     threshold: float,
     interval: tuple[float, float],
 ) -> bytes:
-    """Return a PNG: genuine and impostor distances as shares, the threshold and its interval."""
+    """Return a PNG of both distributions as shares, with the threshold and its interval."""
     picture: Any = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
     highest = np.concatenate((genuine, impostors, [threshold]))
     most = float(np.max(highest))

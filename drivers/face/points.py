@@ -1,4 +1,4 @@
-"""Where are eyes, nose and mouth, and how far are the eyes open? Two small models, each in a slot.
+"""Points of the face and the openness of the eyes, by two small models behind protocols.
 
 MediaPipe's face mesh and iris model (Apache-2.0) through OpenCV. dlib's 68 points are not used:
 the pictures that they were trained on exclude commercial use. The mesh alone does not see closed
@@ -36,21 +36,21 @@ LIDS: Final = ((11, 3), (12, 4), (13, 5))  # upper and lower, around the middle
 
 
 class EyeModel(Protocol):
-    """A way to tell how far an eye is open."""
+    """A model that measures how far an eye is open."""
 
     def openness(self, crop: Any) -> float:
         """Return height by width of the opening of a person's right eye: 64x64 BGR."""
 
 
 class PointModel(Protocol):
-    """A way to find points in a face."""
+    """A model that finds points in a face."""
 
     def points(self, crop: Any) -> NDArray[np.float64]:
         """Return 468 points (x, y) of MediaPipe's mesh in an upright crop: 192x192 BGR."""
 
 
 class FaceMesh:
-    """MediaPipe's mesh."""
+    """MediaPipe's face mesh; `model` holds the bytes of its TFLite file."""
 
     def __init__(self, model: bytes) -> None:
         self._net = cv2.dnn.readNetFromTFLite(np.frombuffer(model, np.uint8))
@@ -64,7 +64,10 @@ class FaceMesh:
 
 
 class IrisEyes:
-    """MediaPipe's iris model, of which only the outline of the lids is used."""
+    """MediaPipe's iris model, of which only the outline of the lids is used.
+
+    `model` as `FaceMesh`.
+    """
 
     def __init__(self, model: bytes) -> None:
         self._net = cv2.dnn.readNetFromTFLite(np.frombuffer(model, np.uint8))
@@ -80,13 +83,16 @@ class IrisEyes:
 
 @dataclass(frozen=True)
 class FaceReader:
-    """Reads `FaceCues` out of a picture."""
+    """Measures `FaceCues` in a picture."""
 
     mesh: PointModel
     eyes: EyeModel
 
     def cues(self, picture: Any, face: FoundFace, *, eyes: bool = True) -> FaceCues:
-        """Measure one face of a BGR picture; its crops are overwritten."""
+        """Return the measures of one face of a BGR picture; its crops are overwritten.
+
+        Without `eyes` their openness, which takes a model of its own, is None.
+        """
         across = _difference(face.right_eye, face.left_eye)
         roll = degrees(atan2(across[1], across[0]))
         side = MESH_MARGIN * max(face.width, face.height)
@@ -102,7 +108,10 @@ class FaceReader:
         return FaceCues(box, nose, span, openness, lips)
 
     def _openness(self, picture: Any, face: FoundFace, side: float, roll: float) -> float:
-        """Return the mean of both eyes; the left one is mirrored, as the model wants it."""
+        """Return the mean of both eyes.
+
+        The left one is mirrored, as the model knows right eyes only.
+        """
         found = []
         for eye, mirrored in ((face.right_eye, False), (face.left_eye, True)):
             crop = _upright(picture, eye, side, roll, EYE_SIDE)

@@ -1,4 +1,4 @@
-"""Which numbers does the face check go by? config/face.toml as values, checked like settings."""
+"""The policy of the face check: config/face.toml as values, checked like settings."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ModelFiles:
 
 @dataclass(frozen=True)
 class MeasuredThresholds:
-    """Two distances, and by what they were measured; `model` is the embedder's SHA-256."""
+    """Two distances, and how they were measured; `model` is the embedder's SHA-256."""
 
     engine: str
     model: str
@@ -55,13 +55,16 @@ class FacePolicy:
 
 @dataclass(frozen=True)
 class OwnThresholds:
-    """What `face calibrate` wrote on this site."""
+    """The thresholds that `face calibrate` wrote on this site."""
 
     thresholds: tuple[MeasuredThresholds, ...] = field(default=())
 
 
 def read_policy(path: Path, own: Path | None = None) -> FacePolicy:
-    """Read the numbers; a site's own thresholds come first. Raises ConfigError with a cure."""
+    """Return the policy in `path`; a site's own thresholds in the file `own` come first.
+
+    Raises ConfigError with a cure when a value is wrong.
+    """
     policy = load(FacePolicy, path)
     mine = load(OwnThresholds, own).thresholds if own else ()
     if not set(TURNS) <= set(policy.liveness.actions):
@@ -82,7 +85,10 @@ def read_policy(path: Path, own: Path | None = None) -> FacePolicy:
 def thresholds_for(
     policy: FacePolicy, engine: str, model: str, reference: ReferenceKind
 ) -> Thresholds:
-    """Return the distances for one engine, embedder's SHA-256 and kind; ConfigError if none."""
+    """Return the distances for one engine, its model's SHA-256 and a kind of reference.
+
+    Raises ConfigError when they were never measured.
+    """
     for one in policy.thresholds:
         if (one.engine, one.model, one.reference) == (engine, model, reference):
             return Thresholds(one.accept, one.retry)
@@ -91,7 +97,7 @@ def thresholds_for(
 
 
 def wanted_embedder(face: FaceSettings, policy: FacePolicy) -> EmbedderPlan:
-    """Return which embedder the settings want: their own model, or the one of the policy."""
+    """Return the embedder of the settings: their own model, or the one of the policy."""
     return EmbedderPlan(
         engine=face.engine,
         sha256=face.model_sha256 if face.model else policy.models.embed.sha256,

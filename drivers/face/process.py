@@ -34,13 +34,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EngineStart:
-    """What the process begins with: a descriptor of the shared memory, which it inherits."""
+    """What the process starts with.
+
+    `memory` is the descriptor of shared memory, which it inherits.
+    """
 
     memory: int
     plan: EnginePlan
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Let multiprocessing hand the descriptor on; the kiosk alone writes what is unpickled."""
+        """Let multiprocessing hand the descriptor on.
+
+        Only the kiosk writes what is unpickled here.
+        """
         return _start_of, (DupFd(self.memory), self.plan)
 
 
@@ -63,7 +69,7 @@ def serve(wire: Connection[Any, Any], start: EngineStart) -> None:
 
 
 def answer(engine: FaceEngine, request: Request, memory: memoryview[int]) -> FaceOutcome:
-    """Do what is asked and overwrite the picture in the shared memory."""
+    """Do what is asked, overwrite the picture in the shared memory, and return the outcome."""
     match request:
         case Prepare(size):
             outcome = FaceOutcome(failure=engine.prepare(memory[:size]))

@@ -1,4 +1,4 @@
-"""Is this frame good enough to compare, and if not, what should the person do? Pure rules."""
+"""Rules that say whether a frame is good enough to compare, and what to tell the person if not."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class FrameView:
 
 @dataclass(frozen=True)
 class FaceFeatures:
-    """One face in a frame: pixels of the frame, degrees, luma 0 to 255.
+    """The features of one face: pixels of the frame, degrees, luma 0 to 255.
 
     `nose_ratio` is the nose's distance from the middle of the eyes along the line of the eyes,
     divided by the distance of the eyes: about 0 from the front, beyond 0.3 at 37 degrees
@@ -45,7 +45,7 @@ class FaceFeatures:
 
 @dataclass(frozen=True)
 class QualityLimits:
-    """When a face is good enough (config/face.toml, [quality]); shares are of the frame's size."""
+    """The limits of a good face (config/face.toml, [quality]); shares are of the frame's size."""
 
     smallest_width_px: float
     largest_share: float
@@ -62,7 +62,9 @@ class QualityLimits:
     hysteresis: float
 
     def after(self, said: Coach | None) -> QualityLimits:
-        """Return the limits while this hint stands: its own are tighter, so that it can't flicker.
+        """Return the limits while the hint `said` stands.
+
+        Its own are tighter, so that it can't flicker.
 
         A hint goes once its limit is kept by a margin; any other needs its limit to be broken.
         """
@@ -97,7 +99,7 @@ def coach(
 ) -> Coach | None:
     """Return the one thing to tell the person, or None when the nearest face is good.
 
-    `said` is what the last frame was told: a limit has to be kept by a margin before it goes.
+    `said` is the hint of the last frame: its limit has to be kept by a margin before it goes.
     """
     limits = limits.after(said)
     if not faces:

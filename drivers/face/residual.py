@@ -1,4 +1,4 @@
-"""How does dlib's face network run without dlib? The same layers, as ONNX, through OpenCV.
+"""dlib's face network without dlib: the same layers, as ONNX, run through OpenCV.
 
 For the same numbers OpenCV needs a tenth of the time. What dlib multiplies and adds after each
 convolution (its affine layers) goes into the weights of the convolution.
@@ -38,10 +38,10 @@ LAYERS: Final = (*HEAD, *chain(*LEVELS), LayerKind.AVERAGE, LayerKind.FULL)
 
 
 class ResidualNetwork:
-    """dlib's network, from the bytes of its file."""
+    """dlib's network, from the bytes of its file. Raises UnknownModelError for another network."""
 
     def __init__(self, data: bytes) -> None:
-        """Build it in a tenth of a second. UnknownModelError when it is another network."""
+        """Build the network, in a tenth of a second."""
         self._net = cv2.dnn.readNetFromONNX(np.frombuffer(as_onnx(data), np.uint8))
 
     def numbers(self, chip: Any) -> NDArray[np.float64]:
@@ -51,7 +51,7 @@ class ResidualNetwork:
 
 
 def as_onnx(data: bytes) -> bytes:
-    """Return dlib's face network as an ONNX file. UnknownModelError when it is another one."""
+    """Return dlib's face network as an ONNX file. Raises UnknownModelError for another network."""
     layers = tuple(layers_of(data))
     if tuple(one.kind for one in layers) != LAYERS:
         raise UnknownModelError(NOT_THIS)
@@ -66,7 +66,7 @@ def as_onnx(data: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class _Flow:
-    """What comes out of a node: channels, rows, columns."""
+    """The output of a node: its name, channels, rows and columns."""
 
     name: str
     channels: int
@@ -78,7 +78,7 @@ class _Flow:
         return np.array([self.channels, self.rows, self.columns])
 
     def passed(self, name: str, sizes: tuple[int, ...], channels: int | None = None) -> _Flow:
-        """Return what a window leaves that moves over this, by the sizes of its layer."""
+        """Return the output `name` of a window that moves over this one, by its layer's `sizes`."""
         rows, columns, down, across, above, beside = sizes
         return _Flow(
             name,
@@ -89,7 +89,10 @@ class _Flow:
 
 
 class _Network:
-    """Grows by layers. A block adds what went into it to what came out, both filled up with 0."""
+    """An ONNX network that grows by layers.
+
+    A block adds its input to its output; where their shapes differ, both are filled up with 0.
+    """
 
     def __init__(self) -> None:
         self._graph = Graph()
@@ -106,7 +109,7 @@ class _Network:
         self._last = layer.kind
 
     def model(self) -> bytes:
-        """Return all of it, as an ONNX file."""
+        """Return the network as an ONNX file."""
         shape = (1, COLOURS, SIDE, SIDE)
         return self._graph.model(START, shape, self._now.name, (1, NUMBERS))
 
@@ -114,7 +117,7 @@ class _Network:
         self._convolution = layer
 
     def _affine(self, layer: NetworkLayer) -> None:
-        """Write the convolution before, with this layer in its weights."""
+        """Write the convolution before this layer, with this layer in its weights."""
         (filters, *sizes), weights = self._convolution.sizes, self._convolution.weights
         rows, columns, down, across, above, beside = sizes
         factors, added = layer.weights
@@ -146,7 +149,7 @@ class _Network:
         self._now = self._pool("MaxPool", self._now, layer)
 
     def _average(self, layer: NetworkLayer) -> None:
-        """Shrink what went into the block; at the end, take the mean of all that is left."""
+        """Shrink the input of the block; at the end, take the mean of all that is left."""
         if layer.sizes[0]:
             self._added = self._pool("AveragePool", self._block, layer)
         else:

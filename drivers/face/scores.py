@@ -1,4 +1,4 @@
-"""What do distances between known people say? Thresholds, acceptance rates, intervals. Pure.
+"""Statistics of distances between known people: thresholds, acceptance rates, intervals.
 
 TAR is the share of genuine comparisons that are accepted, FAR that of impostors.
 """
@@ -23,14 +23,14 @@ FRAMES, NEEDED = 5, 3  # config/face.toml, [decision]
 class Comparisons:
     """Distances of every reference (row) to every probe (column), and whose picture each is.
 
-    The same picture is never compared with itself.
+    The same picture is never compared with itself: NaN on the diagonal.
     """
 
     distances: NDArray[np.float64]
     persons: tuple[str, ...]
 
     def of(self, persons: Sequence[str]) -> Comparisons:
-        """Return those among some persons; one who is named twice counts twice."""
+        """Return the comparisons among some persons; one who is named twice counts twice."""
         places = [at for name in persons for at, one in enumerate(self.persons) if one == name]
         # Who was drawn twice is two persons, who are not compared: she is not her own impostor.
         names = [f"{number}" for number, name in enumerate(persons) for _ in self._places(name)]
@@ -42,12 +42,12 @@ class Comparisons:
 
     @property
     def genuine(self) -> NDArray[np.float64]:
-        """Return the distances of a person to herself."""
+        """Return the distances between pictures of the same person."""
         return self._known(self._same())
 
     @property
     def impostors(self) -> NDArray[np.float64]:
-        """Return the distances of different persons."""
+        """Return the distances between pictures of different persons."""
         return self._known(~self._same())
 
     def _places(self, name: str) -> list[int]:
@@ -63,7 +63,10 @@ class Comparisons:
 
 
 def threshold_at(impostors: NDArray[np.float64], far: float) -> float:
-    """Return the largest distance at which at most `far` of these impostors are accepted."""
+    """Return the largest distance at which at most the share `far` of impostors is accepted.
+
+    Raises ValueError without impostors.
+    """
     if not impostors.size:
         raise ValueError("no two persons to compare")
     ranked = np.sort(impostors)
@@ -72,7 +75,7 @@ def threshold_at(impostors: NDArray[np.float64], far: float) -> float:
 
 
 def share_within(distances: NDArray[np.float64], threshold: float) -> float:
-    """Return the share of distances up to a threshold; nan without any."""
+    """Return the share of distances up to a threshold; NaN without any."""
     return float(np.mean(distances <= threshold)) if distances.size else float("nan")
 
 
@@ -81,7 +84,7 @@ def by_several(
 ) -> NDArray[np.float64]:
     """Return rows of `FRAMES` distances: one reference against five pictures of one person.
 
-    Who has fewer pictures is left out.
+    `genuine` chooses rows of the same person or of others. Who has fewer pictures is left out.
     """
     rows = []
     names = np.array(found.persons)
@@ -98,7 +101,7 @@ def by_several(
 
 
 def several_accepted(rows: NDArray[np.float64], threshold: float) -> float:
-    """Return the share of rows whose mean and `NEEDED` of its frames are accepted."""
+    """Return the share of rows of which the mean and at least `NEEDED` frames are accepted."""
     if not rows.size:
         return float("nan")
     enough = (rows <= threshold).sum(axis=1) >= NEEDED
@@ -108,7 +111,10 @@ def several_accepted(rows: NDArray[np.float64], threshold: float) -> float:
 def interval(
     found: Comparisons, far: float, random: np.random.Generator, times: int = 200
 ) -> tuple[float, float]:
-    """Return the 95 % interval of the threshold at `far`, drawing whole persons again."""
+    """Return the 95 % interval of the threshold at `far`, by a bootstrap over whole persons.
+
+    `times` is the number of draws.
+    """
     persons = sorted(set(found.persons))
     drawn = []
     for _ in range(times):

@@ -1,4 +1,4 @@
-"""What does a try come to? Frames in, one hint or one band out; likeness and life together."""
+"""One try of the face check: takes frames, gives a hint or a band; likeness and life together."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FAILURES = {
 
 @dataclass(frozen=True)
 class TrialRules:
-    """What a try goes by; `thresholds` are those of the reference's kind."""
+    """The rules of a try; `thresholds` are those of the reference's kind."""
 
     thresholds: Thresholds
     decision: DecisionRules
@@ -46,7 +46,10 @@ class TrialRules:
 
 @dataclass
 class FaceTrial:
-    """One try of one person. Likeness comes first: nothing is asked of who is not alike."""
+    """One try of one person. Likeness comes first: no movement is asked of who is not alike.
+
+    `challenges` are the first, and one for each restart; `engine` is the version for the record.
+    """
 
     challenges: tuple[Challenge, ...]
     rules: TrialRules
@@ -67,7 +70,7 @@ class FaceTrial:
 
     @property
     def compares(self) -> bool:
-        """Tell whether the next frame has to be compared: that takes the longest of all."""
+        """Tell whether the next frame has to be compared, which takes the longest of all steps."""
         live = self.liveness
         if self._alike is None or live.phase is Phase.SETTLE:
             return True
@@ -82,7 +85,7 @@ class FaceTrial:
 
     @property
     def part(self) -> int:
-        """Return the part of the try: continuity was lost between two."""
+        """Return the number of this part of the try; continuity was lost between two parts."""
         return self.liveness.part
 
     def take(
@@ -94,7 +97,11 @@ class FaceTrial:
         may_ask: bool,
         second: SecondLook = NO_SECOND_LOOK,
     ) -> FaceLook | Failure:
-        """Return what to tell after one more frame; `at` is in seconds."""
+        """Return what to tell the person after one more frame, or the failure of the try.
+
+        `sequence` is the camera's count of frames, `at` the frame's instant in seconds. Nothing new
+        is asked while `may_ask` is false. `second` is what other sensors say of the same moment.
+        """
         part = self.liveness.part
         sighting = Sighting(
             at,
@@ -117,7 +124,7 @@ class FaceTrial:
     def _infrared(self, seen: FaceFinding, second: SecondLook) -> bool | None:
         """Return what the second camera says: "no" only of a face that it misses again and again.
 
-        A screen is dark to infrared, and a detector may miss a face once.
+        A screen is dark to infrared, but a detector may miss a face once.
         """
         if seen.cues is None or second.infrared is not False:
             self._unseen = 0
@@ -126,7 +133,7 @@ class FaceTrial:
         return False if self._unseen >= self.rules.liveness.infrared_misses else None
 
     def _nearly_frontal(self) -> bool:
-        """Tell whether the last look was so near to the front that the next may well be."""
+        """Tell whether the last look was so near to the front that the next may well be frontal."""
         live = self.liveness
         if live.baseline is None or live.last is None or live.last.face is None:
             return True
@@ -134,7 +141,7 @@ class FaceTrial:
         return away <= NEARLY * self.rules.liveness.front_ratio
 
     def _apart(self, seen: FaceFinding) -> float | None:
-        """Return how far she is from her first look; beyond all measure if the portrait is not.
+        """Return the distance to the person's first look; infinite when the portrait is not alike.
 
         A look after a movement is not the best one, so it has to be within `retry` only.
         """
@@ -174,7 +181,7 @@ class FaceTrial:
 
 
 def _failure(live: Liveness) -> Failure:
-    """Return what a doubt is called: nobody is told what gave it away, nor called no person."""
+    """Return the failure for a doubt: nobody is told what gave it away, nor called no person."""
     assert live.doubt is not None
     unseen = live.doubt is Doubt.LATE and live.undone is LivenessStep.BLINK
     return Failure.BLINK_NOT_SEEN if unseen else FAILURES.get(live.doubt, Failure.FACE_NOT_LIVE)

@@ -43,7 +43,7 @@ Answer = Ready | Failure | FaceOutcome
 
 
 class MessageError(ValueError):
-    """What was said is no message of the two processes."""
+    """Raised for bytes that are no message of the two processes."""
 
 
 def encode_request(request: Request) -> bytes:
@@ -52,7 +52,7 @@ def encode_request(request: Request) -> bytes:
 
 
 def decode_request(said: bytes) -> Request:
-    """Read what `encode_request` wrote. Raises ValueError."""
+    """Return the request in a message of `encode_request`. Raises ValueError for any other."""
     members = _members(said)
     kind = _REQUESTS.get(_text(members.pop("ask", None)))
     if kind is None:
@@ -81,7 +81,7 @@ def encode_answer(answer: Answer) -> bytes:
 
 
 def decode_answer(said: bytes) -> Answer:
-    """Read what `encode_answer` wrote. Raises ValueError."""
+    """Return the answer in a message of `encode_answer`. Raises ValueError for any other."""
     members = _members(said)
     if members.keys() == {"ready"}:
         version = _text(members["ready"])

@@ -1,4 +1,4 @@
-"""Where are the faces in a picture? YuNet through OpenCV, keeping none of them."""
+"""The face detector YuNet, through OpenCV; it keeps no picture."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class FoundFace:
 
 
 class YuNet:
-    """The detector; it keeps no picture."""
+    """The detector; `model` holds the bytes of its file (`models.read_model`)."""
 
     def __init__(self, model: bytes) -> None:
-        """Load the model's bytes (`models.read_model`)."""
+        """Load the model."""
         # OpenCV 5 warns at every load that its new graph engine has no targets to choose from.
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
         nothing = np.empty(0, np.uint8)
@@ -44,7 +44,7 @@ class YuNet:
     def find(self, picture: Any, longest: int = LONGEST_SIDE) -> tuple[FoundFace, ...]:
         """Return the faces of a BGR picture (rows, columns, 3), the surest first.
 
-        It is searched in a copy of at most `longest` pixels a side.
+        It is searched in a copy of at most `longest` pixels a side, which is overwritten.
         """
         height, width = picture.shape[:2]
         shrink = min(1.0, longest / max(height, width))
@@ -60,7 +60,7 @@ class YuNet:
 
 
 def _face(row: Any, score: float) -> FoundFace:
-    """Read YuNet's row: x, y, width, height, then five points."""
+    """Return the face in a row of YuNet's output: x, y, width, height, then five points."""
     at = [float(value) for value in row]
     points = tuple((at[index], at[index + 1]) for index in range(4, 14, 2))
     right_eye, left_eye, nose, right_mouth, left_mouth = points
