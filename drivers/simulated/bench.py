@@ -1,4 +1,7 @@
-"""What stands on the demo desk? Reader, cameras, printer, keypad, jack, played by one hand."""
+"""The simulated devices of a demo desk.
+
+Reader, cameras, printer, keypad, jack, scanner and bell.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +31,11 @@ FONT_NAMES: Final = ("NotoSansSC-Medium.*", "*.otf", "*.ttf", "*.ttc")
 
 @dataclass(frozen=True)
 class BenchPlan:
-    """Where the bench finds its things: folders of personas and portraits, a font with Chinese.
+    """The files and ports of a bench: folders of personas and portraits, a font with Chinese.
 
-    `folder` (which must exist) takes the reader's link and the printed slips. `first_port` is the
-    first of five TCP ports in a row; 0 takes whatever is free.
+    `folder` (which must exist) takes the reader's link and the printed slips. `seed` fixes the
+    cameras' pictures. `first_port` is the first of five TCP ports in a row; 0 takes whatever is
+    free.
     """
 
     personas: Path
@@ -42,12 +46,14 @@ class BenchPlan:
     first_port: int = 0
 
     def port(self, place: int) -> int:
-        """Return the port of the device at this place, 0 for any."""
+        """Return the port of the device at a place in the row, 0 for any free one."""
         return self.first_port + place if self.first_port else 0
 
 
 class SimulatedBench(ReaderBench):
-    """All devices at the other ends of their wires; at first a person stands before them.
+    """All simulated devices, each at the other end of its wire.
+
+    At first a person stands before them.
 
     `delays` and `sleep` (seconds) are the reader's; without them it is as slow as a real one.
     """
@@ -84,7 +90,7 @@ class SimulatedBench(ReaderBench):
         }
 
     def show(self, scene: str) -> None:
-        """Put a `Scene` before the camera; ValueError for an unknown one."""
+        """Put a `FaceScene` before the camera; raises ValueError for an unknown one."""
         self._camera.scene = FaceScene(scene)
 
     def tell(self, prompt: str) -> None:
@@ -92,7 +98,7 @@ class SimulatedBench(ReaderBench):
         self._film.tell(prompt)
 
     def lay(self, scene: str) -> None:
-        """Lay a `PaperScene` under the document camera; ValueError for an unknown one."""
+        """Lay a `PaperScene` under the document camera; raises ValueError for an unknown one."""
         self._paper_camera.scene = PaperScene(scene)
 
     def paper_out(self, *, out: bool = True) -> None:
@@ -108,7 +114,7 @@ class SimulatedBench(ReaderBench):
         self._printer.change(cover_open=is_open)
 
     def press_key(self, code: int) -> None:
-        """Press a key of the keypad, by the kernel's number of it."""
+        """Press a key of the keypad, by the kernel's key code."""
         self._keypad.press(code)
 
     def plug(self, *, plugged: bool) -> None:
@@ -124,11 +130,11 @@ class SimulatedBench(ReaderBench):
         return len(self._helper.rings)
 
     def answer_ring(self) -> None:
-        """Say from the helper's desk that somebody comes."""
+        """Answer from the helper's desk that somebody comes."""
         self._helper.answer()
 
     def last_slip(self) -> Path | None:
-        """Return the picture of the newest slip."""
+        """Return the picture of the newest slip, None before the first."""
         slip = self._newest()
         return slip.path if slip else None
 
@@ -163,7 +169,7 @@ class SimulatedBench(ReaderBench):
 
 
 def first_font(folder: Path) -> Path:
-    """Return the best font file of a folder; FileNotFoundError when it holds none."""
+    """Return the best font file of a folder; raises FileNotFoundError when it holds none."""
     for pattern in FONT_NAMES:
         for font in sorted(folder.glob(pattern)):
             return font

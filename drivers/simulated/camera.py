@@ -1,4 +1,4 @@
-"""How does a camera behave on the network? MJPEG over HTTP, 640x480, 15 frames a second."""
+"""A simulated network camera: MJPEG over HTTP, 640x480, 15 frames a second."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ BOUNDARY: Final = "frame"
 
 
 class Film(Protocol):
-    """What a camera can show."""
+    """A source of the frames that a camera shows."""
 
     def jpeg(self, scene: str, number: int, /) -> bytes:
-        """Return the JPEG of a scene's frame."""
+        """Return frame `number` of a scene as JPEG."""
 
 
 class SimulatedCamera:
-    """A camera on the loopback (a free port unless one is given) that shows one scene at a time.
+    """A camera on the loopback that shows one scene at a time.
 
-    `sleep` and `monotonic` are seconds; without them the camera lives in real time.
+    `port` 0 takes any free one. `sleep` and `monotonic` are in seconds; without them the camera
+    lives in real time.
     """
 
     def __init__(
@@ -96,4 +97,4 @@ class _Viewer(BaseHTTPRequestHandler):
                 self.wfile.write(head.encode() + b"\r\n\r\n" + jpeg + b"\r\n")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-        """Say nothing: a camera keeps no log of who looked."""
+        """Log nothing: the base class would write each request to standard error."""

@@ -1,4 +1,4 @@
-"""Which bytes does the chip of an identity card hold? The text block of all four kinds."""
+"""The chip of an identity card: its bytes, with the text block of all four kinds."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ LETTERS: Final[Mapping[CardKind, str]] = {
 
 @dataclass(frozen=True)
 class CardChip:
-    """Everything a reader can take out of one card.
+    """The contents of one card that a reader can take out.
 
     `text` has 256 bytes and `photo` 1,024; `fingerprint` has 0, 512 or 1,024 bytes; `new_address`
     has 70 bytes, or none where no newer address was written.

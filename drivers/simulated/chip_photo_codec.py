@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What would a vendor's decoder make of a simulated photo? A program for the slot of chip photos.
+"""A simulated vendor's photo decoder: a program for the slot of `drivers.devices.chip_photo`.
 
 Takes the FAKE- blob of a simulated card from standard input and draws a head and shoulders in
 colours of its own, 102 x 126 BGR. Any other 1,024 bytes are refused, as a real decoder does.
@@ -15,7 +15,7 @@ PAPER = b"\xf0\xf0\xf0"
 
 
 def draw(blob: bytes) -> bytes:
-    """Return the picture that belongs to a blob; other people have other colours."""
+    """Return the picture of a blob; each blob has its own colours."""
     colours = sha256(blob).digest()
     skin, coat = colours[:3], colours[3:6]
     rows = []
@@ -28,7 +28,7 @@ def draw(blob: bytes) -> bytes:
 
 
 def main() -> int:
-    """Decode one blob."""
+    """Decode one blob and return the exit code, 1 for a blob that is refused."""
     blob = sys.stdin.buffer.read()
     if not blob.startswith(MARK):
         return 1

@@ -1,4 +1,4 @@
-"""What would a camera see of a person, or of somebody who holds a picture up? Clips by seed.
+"""Clips of a person, or of somebody who attacks the face check, drawn by seed.
 
 A clip is played frame by frame, and hears the prompts: genuine ones do what is asked, attacks do
 what attackers can.
@@ -35,7 +35,7 @@ SWAP_SECONDS: Final = 1.6
 
 
 class Species(StrEnum):
-    """What stands before the camera."""
+    """The genuine person and the kinds of attacks that a clip can show."""
 
     GENUINE = "genuine"
     STILL_PRINT = "still_print"
@@ -58,7 +58,7 @@ ATTACKS: Final[tuple[Species, ...]] = tuple(one for one in Species if one is not
 
 @dataclass(frozen=True)
 class Setting:
-    """Light, place and camera of one clip; `side_light` is how unlike the two sides are lit."""
+    """Light, place and camera of one clip; `side_light` is how differently both sides are lit."""
 
     pose: Pose = NEAR
     light: float = 1.0
@@ -69,7 +69,7 @@ class Setting:
 
 
 def some_setting(random: np.random.Generator) -> Setting:
-    """Draw light, size, place, tilt and noise, all within what the coach lets pass."""
+    """Return a random setting, within what the coach lets pass."""
     return Setting(
         pose=Pose(
             x=320 + random.uniform(-60, 60),
@@ -87,7 +87,7 @@ def some_setting(random: np.random.Generator) -> Setting:
 
 @dataclass(frozen=True)
 class Cast:
-    """The figures of a clip: the person of the portrait, and another one."""
+    """The figures of a clip: the person of the portrait, a stranger, and the person's print."""
 
     person: Head
     stranger: Head
@@ -95,12 +95,15 @@ class Cast:
 
     @classmethod
     def of(cls, figure: NDArray[np.uint8], other: NDArray[np.uint8]) -> Cast:
-        """Make the cast of two figures (512x512 BGRA)."""
+        """Return the cast of two figures (512x512 BGRA): the person's and the stranger's."""
         return cls(Head(figure), Head(other), PhotoPrint(figure))
 
 
 class FrameClip:
-    """One clip; the same for the same seed and the same prompts."""
+    """One clip; the same for the same seed and the same prompts.
+
+    `rate` is in frames a second; `asked` are the prompts that will come, in their order.
+    """
 
     def __init__(
         self,
@@ -110,7 +113,10 @@ class FrameClip:
         rate: float = FRAMES_A_SECOND,
         asked: tuple[str, ...] = PROMPTS,
     ) -> None:
-        """Make a clip at so many frames a second; `asked` is what will be asked in it."""
+        """Draw setting and manner.
+
+        A filmed attack chooses movements for another order than `asked`.
+        """
         self._cast, self.species, self._rate = cast, species, rate
         self._random = np.random.default_rng([seed, list(Species).index(species)])
         self.setting = some_setting(self._random)
@@ -126,7 +132,7 @@ class FrameClip:
         self._filmed = self._foreseen(asked) if species in FILMED else []
 
     def told(self, prompt: str, at: float) -> None:
-        """Hear what is asked at a moment."""
+        """Hear a prompt at the instant `at`, in seconds of the clip."""
         if self.species is Species.WRONG_ORDER:
             others = [one for one in PROMPTS[:2] if one != prompt]
             prompt = others[int(self._random.integers(len(others)))]
@@ -134,7 +140,7 @@ class FrameClip:
             self._performer.told(prompt, at)
 
     def expects(self, prompt: str, due: float) -> None:
-        """Let who could know it know what will be asked at a moment, and move before."""
+        """Let an attacker who foresees the prompt at `due` seconds move before it."""
         if self.species is Species.EARLY and due != self._due:
             self._due = due
             lead = self._random.uniform(*LEAD_SECONDS)
@@ -152,7 +158,7 @@ class FrameClip:
         return drawn
 
     def _foreseen(self, asked: tuple[str, ...]) -> list[tuple[float, str]]:
-        """Return the movements of a film by the second: another order was asked for then."""
+        """Return the movements of a film by the second, for another order than the asked one."""
         order = asked
         while order == asked:
             order = tuple(str(one) for one in self._random.permutation(PROMPTS))

@@ -1,4 +1,4 @@
-"""What does a scanner of codes say? The text of what is held before it, and a carriage return."""
+"""A simulated serial code scanner, which sends a code and a carriage return."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 class CodeGun:
-    """A serial scanner on a pty under a link; what nobody reads is lost with the next flush."""
+    """A serial scanner on a pty; `link` is made as the name of the pty.
+
+    What nobody reads is lost with the next flush.
+    """
 
     def __init__(self, link: Path) -> None:
         link.unlink(missing_ok=True)
@@ -27,11 +30,11 @@ class CodeGun:
         return str(self._link)
 
     def scan(self, text: str) -> None:
-        """Hold a code before it."""
+        """Send the text of a code that is held before the scanner."""
         os.write(self._far, f"{text}\r".encode())
 
     def close(self) -> None:
-        """Pull the cable."""
+        """Remove the link and close the pty, as if the cable were pulled."""
         self._link.unlink(missing_ok=True)
         os.close(self._far)
         os.close(self._near)

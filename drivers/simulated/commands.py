@@ -1,4 +1,4 @@
-"""How is the bench started by hand? `simulate`: one line of addresses, then it waits."""
+"""The command `simulate`: starts the bench, prints one line of addresses, then waits."""
 
 from __future__ import annotations
 

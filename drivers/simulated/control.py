@@ -1,4 +1,4 @@
-"""How is a bench in another process played? JSON over HTTP on the loopback, and its client."""
+"""Control of a bench in another process: JSON over HTTP on the loopback, server and client."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ Deed = tuple[HTTPStatus, dict[str, Any]]
 
 
 class ControlServer:
-    """Serves one bench: `POST {"do": "show", "with": {"scene": "dark"}}` -> `{"value": null}`."""
+    """Serves one bench: `POST {"do": "show", "with": {"scene": "dark"}}` -> `{"value": null}`.
+
+    What the bench refuses is answered with status 400 and `{"refused": "…"}`. Only the methods of
+    `BenchControl` can be called.
+    """
 
     def __init__(self, bench: ReaderBench, port: int = 0) -> None:
         self._deeds: Mapping[str, Callable[..., Any]] = {
@@ -76,11 +80,14 @@ class _Request(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-        """Say nothing."""
+        """Log nothing: the base class would write each request to standard error."""
 
 
 class BenchControl:
-    """The bench of another process, with the methods of `SimulatedBench`; ValueError if refused."""
+    """The bench of another process, with the methods of `SimulatedBench`.
+
+    Each raises ValueError when the bench refuses it.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url

@@ -1,4 +1,4 @@
-"""What does a demo need around the kiosk? Simulated devices and a central service as processes."""
+"""The processes that a demo needs around the kiosk: simulated devices and a central service."""
 
 from __future__ import annotations
 
@@ -62,7 +62,10 @@ floor_mib = 20
 
 
 def free_port() -> int:
-    """Return a port that is free, and that the system gives nobody while its owner is away."""
+    """Return a free port below those that the kernel gives away, so that it can be reopened later.
+
+    Raises RuntimeError when none is free.
+    """
     for port in SystemRandom().sample(PORTS, len(PORTS)):
         with suppress(OSError), socket.create_server(("127.0.0.1", port)):
             return port
@@ -71,7 +74,12 @@ def free_port() -> int:
 
 @dataclass
 class DemoDesk:
-    """Child processes below `folder`; use as a context manager, so that they end with it."""
+    """The child processes, with their files below `folder`; a context manager that ends them.
+
+    `root` is the folder of main.py, `terminal` the id that the central service knows. `office_day`
+    is how many seconds a day of the simulated offices lasts. Raises RuntimeError when one does not
+    start.
+    """
 
     root: Path
     folder: Path
@@ -97,7 +105,7 @@ class DemoDesk:
 
     @property
     def bench(self) -> BenchControl:
-        """Return the hand that plays the devices."""
+        """Return the control of the simulated devices."""
         return BenchControl(self._told["simulate"]["control"])
 
     @property
@@ -106,7 +114,7 @@ class DemoDesk:
         return self.folder / "kiosk.db"
 
     def write_site(self, reader: str = "") -> Path:
-        """Write the settings that lead the kiosk to these processes, or to another `reader`."""
+        """Write the settings that lead the kiosk to these processes; return the file."""
         devices, central = self._told["simulate"], self._told["serve"]
         values = {
             "reader": reader or devices["id_card_reader"],
@@ -131,7 +139,10 @@ class DemoDesk:
         return path
 
     def begin(self, command: str, said: str) -> str:
-        """Let a stand-in begin something elsewhere; `said` is TOML. Return its token, if any."""
+        """Begin an application elsewhere, by `central COMMAND`; return its token, if it has one.
+
+        `said` is the TOML file that the command takes. Raises CalledProcessError when it fails.
+        """
         file = self.folder / "begun.toml"
         file.write_text(said, "utf-8")
         data = str(self.folder / "central")
@@ -147,7 +158,7 @@ class DemoDesk:
         return done.stdout.strip()
 
     def cut_network(self) -> None:
-        """Stop the central service: nobody listens any more."""
+        """Stop the central service, so that nobody listens at its address."""
         child = self._children.pop("serve", None)
         if child is not None:
             child.terminate()

@@ -1,4 +1,4 @@
-"""How is one simulated device started by hand? `devices simulate idcard`, `… sscard`."""
+"""The commands that start one simulated device: `devices simulate idcard` and `sscard`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WRONG = 2
 
 
 def run(argv: Sequence[str]) -> int:
-    """Simulate one device; 2 when there is no such kind."""
+    """Simulate one device and return the exit code, 2 when there is no such kind."""
     kind, rest = (argv[0], argv[1:]) if argv else ("", [])
     match kind:
         case "idcard":
@@ -41,7 +41,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def simulate_id_card(argv: Sequence[str]) -> int:
-    """Simulate a reader with a persona's card on it until SIGTERM or SIGINT.
+    """Simulate a reader with a persona's card on it until SIGTERM or SIGINT; return the exit code.
 
     Prints one line of JSON: `url` for `devices read-id`, and `control` for `BenchControl`.
     """
@@ -85,7 +85,10 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _port(text: str) -> int | None:
-    """Return a TCP port, None for a pty."""
+    """Return the TCP port of --listen, None for a pty.
+
+    Raises ArgumentTypeError for anything else.
+    """
     kind, _, port = text.partition(":")
     if text == "pty":
         return None

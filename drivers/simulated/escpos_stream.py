@@ -1,4 +1,4 @@
-"""What does a byte stream tell a receipt printer to do? ESC/POS commands, one by one.
+"""A parser of ESC/POS commands in a byte stream.
 
 A command whose end has not arrived yet stays pending, so segments may be cut anywhere.
 """
@@ -34,7 +34,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class LineEnd:
-    """LF."""
+    """A line feed (LF)."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ FIXED: Final[Mapping[bytes, tuple[str, int]]] = {
 
 
 class EscPosStream:
-    """Collects bytes and gives back operations; kanji mode decides how letters are read."""
+    """Collects bytes and yields operations; kanji mode decides how characters are read."""
 
     def __init__(self) -> None:
         self._pending = b""

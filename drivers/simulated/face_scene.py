@@ -1,4 +1,4 @@
-"""What does the camera see? Rendered scenes with the persona's face, the same for the same seed."""
+"""Rendered scenes of the face camera, the same for the same seed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ JPEG_QUALITY: Final = 88
 
 
 class FaceScene(StrEnum):
-    """What stands before the camera."""
+    """The scenes that the camera can show."""
 
     PERSON = "person"
     WRONG_PERSON = "wrong_person"
@@ -44,7 +44,7 @@ class FaceScene(StrEnum):
 
 @dataclass(frozen=True)
 class Pose:
-    """Where a face is: its middle and scale in pixels of the frame, its roll in degrees."""
+    """The place of a face: its middle and scale in pixels of the frame, its roll in degrees."""
 
     x: float
     y: float
@@ -81,12 +81,12 @@ ALIVE: Final = (FaceScene.PERSON, FaceScene.WRONG_PERSON)  # who does what is as
 class SceneFilm:
     """Renders the scenes of one figure frame by frame.
 
-    Who stands there alone does what she is told. The motion repeats, the sensor's noise never does:
-    only a frozen camera gives the same picture twice.
+    A person who stands there alone does what she is told. The motion repeats, the sensor's noise
+    never does: only a frozen camera gives the same picture twice.
     """
 
     def __init__(self, figure: NDArray[np.uint8], seed: int = 0) -> None:
-        """Take the figure: 512x512 BGRA, transparent around the person."""
+        """Draw room and noise; `figure` is 512x512 BGRA, transparent around the person."""
         self._seed = seed
         self._room = np.asarray(empty_room(WIDTH, HEIGHT, np.random.default_rng(seed)), np.uint8)
         grain = np.random.default_rng(seed).normal(size=(HEIGHT + GRAIN, WIDTH + GRAIN, 3))
@@ -97,7 +97,10 @@ class SceneFilm:
         self._lock = threading.Lock()
 
     def jpeg(self, scene: str, number: int, /) -> bytes:
-        """Return frame `number` of a `Scene` as JPEG; a frozen camera has only one frame."""
+        """Return frame `number` of a `FaceScene` as JPEG; a frozen camera has only one frame.
+
+        Raises ValueError for an unknown scene.
+        """
         scene = FaceScene(scene)
         with self._lock:
             gesture = self._gesture(scene, number)
@@ -111,7 +114,7 @@ class SceneFilm:
             self._told = prompt
 
     def _gesture(self, scene: FaceScene, number: int) -> Gesture:
-        """Return what the person does in the frame with this number, counted without end."""
+        """Return what the person does in the frame `number`, counted without end."""
         at = number / FRAMES_A_SECOND
         if number < self._newest:  # another viewer: nobody goes on with what another one asked
             self._performer = Performer()
@@ -139,7 +142,10 @@ class SceneFilm:
 
 
 def sway(pose: Pose, phase: float, random: np.random.Generator) -> Pose:
-    """Move a pose a little, as a standing person does; whole periods make the loop seamless."""
+    """Return a pose moved a little, as a standing person moves.
+
+    Whole periods make the loop seamless.
+    """
 
     def wave(periods: int) -> float:
         return float(np.sin(periods * phase + random.uniform(0, 2 * np.pi)))
@@ -153,7 +159,7 @@ def sway(pose: Pose, phase: float, random: np.random.Generator) -> Pose:
 
 
 def composed(picture: Any, figure: NDArray[np.uint8], pose: Pose) -> Any:
-    """Lay a figure over a picture (uint8) so that its face has the given pose."""
+    """Return a picture (uint8) with a figure laid over it so that its face has the given pose."""
     turn = cv2.getRotationMatrix2D((FACE_X, FACE_Y), pose.roll, pose.scale)
     turn[:, 2] += (pose.x - FACE_X, pose.y - FACE_Y)
     drawn = cv2.warpAffine(figure, turn, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR)
@@ -162,7 +168,7 @@ def composed(picture: Any, figure: NDArray[np.uint8], pose: Pose) -> Any:
 
 
 def load_figure(path: Path) -> NDArray[np.uint8]:
-    """Read a figure (assets/portraits/*_figure.webp); ValueError when it has no transparency."""
+    """Return a figure (assets/portraits/*_figure.webp); raises ValueError without transparency."""
     figure = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
     if figure is None or figure.shape[2:] != (4,):
         raise ValueError(f"{path.name} is not a picture with transparency")

@@ -1,4 +1,4 @@
-"""How does a head look that turns, closes its eyes or opens its mouth? Warps of one figure.
+"""Pictures of a head that turns, closes its eyes or opens its mouth, warped from one figure.
 
 The head is an ellipsoid with a nose on it; each row of pixels is moved by its depth and the turn,
 so that near points overtake far ones as they do before a camera. Lids are the skin above the eyes,
@@ -37,7 +37,10 @@ BROW: Final = 12.0  # pixels above the eye where the stretched skin begins
 
 @dataclass(frozen=True)
 class Gesture:
-    """What a head does: degrees turned to the own left, eyes closed and mouth open from 0 to 1."""
+    """One moment of a movement.
+
+    Degrees turned to the own left, eyes closed and mouth open, 0 to 1.
+    """
 
     yaw: float = 0.0
     closed: float = 0.0
@@ -48,10 +51,10 @@ STILL: Final = Gesture()
 
 
 class Head:
-    """One figure whose head can move; what does not change is computed once."""
+    """One figure (512x512 BGRA) whose head can move; what does not change is computed once."""
 
     def __init__(self, figure: NDArray[np.uint8]) -> None:
-        """Take the figure: 512x512 BGRA."""
+        """Compute the depth of each pixel and how far it moves along with the head."""
         self.figure = figure
         rows, columns = np.mgrid[TOP:BOTTOM, LEFT:RIGHT].astype(np.float32)
         self._rows, self._columns = rows, columns
@@ -90,7 +93,7 @@ class Head:
         return drawn
 
     def _lidded(self, closed: float) -> Any:
-        """Return from which row each pixel comes when the upper lids come down."""
+        """Return the row from which each pixel comes when the upper lids are `closed` (0 to 1)."""
         from_y = self._rows.copy()
         for x, y in EYES:
             arc = np.sqrt(np.clip(1 - ((self._columns - x) / EYE_HALF_WIDTH) ** 2, 0, None))
@@ -103,7 +106,10 @@ class Head:
         return from_y.astype(np.float32)
 
     def _turned(self, degrees: float, from_y: Any) -> tuple[Any, Any]:
-        """Return where each pixel comes from; per row, points that are overtaken are hidden."""
+        """Return column and row from which each pixel comes.
+
+        Points that are overtaken are hidden.
+        """
         turn = np.radians(degrees)
         away = (self._columns - MIDDLE_X) * (np.cos(turn) - 1) + self._depth * np.sin(turn)
         to_x = self._columns + self._share * away
@@ -120,7 +126,7 @@ class Head:
 
 
 def _nose(columns: Any, rows: Any) -> Any:
-    """Return how far the middle of the face stands out, 0 to 1.
+    """Return how far each point stands out as part of the nose, 0 to 1.
 
     Much broader than a nose, so that nostrils and mouth move as they are instead of being torn.
     """

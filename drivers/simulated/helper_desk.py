@@ -1,4 +1,4 @@
-"""What does the helper's desk do when it is rung? Counts rings, and answers when told to."""
+"""A simulated helper's desk: counts rings, and answers when told to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class HelperDesk:
-    """A TCP port that hears rings; `waits_for` blocks until so many were heard."""
+    """A TCP port that hears rings; `await_rings` blocks until so many were heard."""
 
     def __init__(self, port: int = 0) -> None:
         self._listener = socket.create_server(("127.0.0.1", port))
@@ -27,28 +27,28 @@ class HelperDesk:
 
     @property
     def rings(self) -> list[dict[str, Any]]:
-        """Return what was heard so far."""
+        """Return the rings that were heard so far, each as its JSON object."""
         with self._changed:
             return list(self._heard)
 
     def await_rings(self, count: int, seconds: float) -> bool:
-        """Wait until so many rings were heard; False when they did not come."""
+        """Wait until `count` rings were heard; False when they did not come within `seconds`."""
         with self._changed:
             return self._changed.wait_for(lambda: len(self._heard) >= count, seconds)
 
     def await_hung_up(self, count: int, seconds: float) -> bool:
-        """Wait until so many callers hung up."""
+        """Wait until `count` callers hung up; False when they did not within `seconds`."""
         with self._changed:
             return self._changed.wait_for(lambda: self._hung_up >= count, seconds)
 
     def answer(self, words: bytes = b"coming\n") -> None:
-        """Say to everybody who rings that somebody comes."""
+        """Send `words` to everybody who rings now."""
         with self._changed:
             for caller in self._callers:
                 caller.sendall(words)
 
     def close(self) -> None:
-        """Pull the cable."""
+        """Close the port and every connection."""
         self._listener.shutdown(socket.SHUT_RDWR)
         self._thread.join()  # or one who was just let in would hold on
         self._listener.close()

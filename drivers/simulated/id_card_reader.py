@@ -1,4 +1,4 @@
-"""How does an identity card reader behave on its line? A SAM_V reader on a pty or a TCP port.
+"""A simulated identity card reader: SAM_V on a pty or a TCP port.
 
 Bytes leave in bursts of 62 at the speed of the line; faults are scripted at run time, each for
 one reply (cards.md §6).
@@ -30,7 +30,7 @@ FLIPPED_BYTES: Final = (14, 16)  # the first two characters of a text, or of an 
 
 
 class IdReaderFault(StrEnum):
-    """What can go wrong with one reply."""
+    """The faults that one reply can have."""
 
     NOISE = "noise"
     CORRUPT = "corrupt"
@@ -127,12 +127,12 @@ class SimulatedIdCardReader:
             self._samv.lift()
 
     def license(self, *, valid: bool) -> None:
-        """Give the security module its licence, or take it (SW3 66)."""
+        """Set whether the security module has its licence; without it replies have SW3 66."""
         with self._lock:
             self._samv.licensed = valid
 
     def fault(self, fault: IdReaderFault) -> None:
-        """Script a fault for the next reply; a lifted card waits for the next read."""
+        """Script a fault for the next reply that it can happen to (`WAITS_FOR`)."""
         with self._lock:
             self._faults.append(fault)
 
@@ -187,7 +187,10 @@ class SimulatedIdCardReader:
 
 
 def flipped(frame: bytes) -> bytes:
-    """Return the frame with the lowest bit of two bytes flipped, behind its lengths."""
+    """Return the frame with the lowest bit of two bytes flipped, behind its lengths.
+
+    The XOR of the frame stays right, because both bits stand in one column.
+    """
     spoiled = bytearray(frame)
     for at in FLIPPED_BYTES:
         if at < len(frame) - 1:

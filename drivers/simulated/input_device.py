@@ -1,4 +1,4 @@
-"""What does a keypad or a headphone jack report? Input events, as the kernel would, into a pipe."""
+"""A simulated keypad or headphone jack: input events, as the kernel writes them, in a pipe."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HEADPHONE_INSERT = 2
 
 
 class SimulatedInput:
-    """A named pipe in place of /dev/input/event…; what nobody reads yet waits in it."""
+    """A named pipe in place of /dev/input/event…; events that nobody has read yet wait in it."""
 
     def __init__(self, path: Path) -> None:
         path.unlink(missing_ok=True)
@@ -25,20 +25,20 @@ class SimulatedInput:
         return f"evdev:{self._path}"
 
     def press(self, code: int) -> None:
-        """Press and let go of a key."""
+        """Report a key as pressed and released."""
         self._report((KEY, code, 1), (SYN, 0, 0), (KEY, code, 0), (SYN, 0, 0))
 
     def hold(self, code: int, repeats: int) -> None:
-        """Hold a key down so long that the keyboard repeats it."""
+        """Report a key as held for so many `repeats`, then released."""
         again = ((KEY, code, 2), (SYN, 0, 0)) * repeats
         self._report((KEY, code, 1), (SYN, 0, 0), *again, (KEY, code, 0), (SYN, 0, 0))
 
     def plug(self, *, plugged: bool) -> None:
-        """Put the headphones in, or take them out."""
+        """Report whether headphones are plugged in."""
         self._report((SWITCH, HEADPHONE_INSERT, int(plugged)), (SYN, 0, 0))
 
     def close(self) -> None:
-        """Pull the cable."""
+        """Remove the pipe."""
         os.close(self._file)
         self._path.unlink()
 

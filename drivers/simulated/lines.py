@@ -1,4 +1,4 @@
-"""Where does a simulated reader's cable end? At a pseudo-terminal, or at a TCP port."""
+"""The end of a simulated reader's cable: a pseudo-terminal, or a TCP port."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ class CableLine(Protocol):
     """One plugged cable, and the thread that listens to it."""
 
     def baud(self) -> int | None:
-        """Return the host's speed, 0 for one that no reader knows; None: the line has none."""
+        """Return the host's speed in bits a second; None where the line has none.
+
+        0 stands for a speed that no reader knows.
+        """
 
     def wait(self, seconds: float) -> None:
         """Wait in real time; a pulled cable ends the wait."""
@@ -37,11 +40,14 @@ class CableLine(Protocol):
         """Send bytes to the host, if there is one."""
 
     def close(self) -> None:
-        """Pull the cable."""
+        """Pull the cable and end the thread."""
 
 
 class PtyLine:
-    """A pty under a link, as udev makes links; plugged anew it is another tty."""
+    """A pty under a link, as udev makes links; plugged anew it is another tty.
+
+    `serve` is called with each request, on the line's thread.
+    """
 
     def __init__(self, link: Path, serve: Callable[[CableLine, Request], None]) -> None:
         self._link = link
@@ -89,10 +95,13 @@ class PtyLine:
 
 
 class TcpLine:
-    """A port of the loopback that speaks to one host at a time; a newer host takes the line."""
+    """A port of the loopback that speaks to one host at a time; a newer host takes the line.
+
+    `serve` is called with each request, on the line's thread.
+    """
 
     def __init__(self, port: int, serve: Callable[[CableLine, Request], None]) -> None:
-        """`port` 0: any free one, see `port`."""
+        """Listen at once; `port` 0 takes any free one, which is then in the attribute `port`."""
         self._serve = serve
         self._server = socket.create_server(("127.0.0.1", port))
         self.port: int = self._server.getsockname()[1]

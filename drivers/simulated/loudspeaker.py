@@ -1,4 +1,4 @@
-"""What would be heard? Stands where the player stands: standard input is the sound.
+"""A simulated player program: its standard input is the sound.
 
 `loudspeaker RECORDING [--drinks BYTES] [--fails WORDS]` appends one line for each start: how many
 bytes came and whether it was cut. `--drinks` stops taking sound after so many bytes, as a player

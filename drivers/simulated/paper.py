@@ -1,4 +1,4 @@
-"""How does the printed slip look? Lines, codes and pictures on thermal paper, 576 dots wide."""
+"""Rendering of a printed slip: lines, codes and pictures on thermal paper, 576 dots wide."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ Box = tuple[str, int, int]  # one character with its width and height in cells o
 
 
 class PaperStrip:
-    """The strip that has come out since the last cut; 255 is white, 0 is black."""
+    """The strip that has come out since the last cut; 255 is white, 0 is black.
+
+    `font` is the file of the printer's font.
+    """
 
     def __init__(self, font: Path) -> None:
         self._font = font
@@ -36,7 +39,7 @@ class PaperStrip:
 
     @property
     def blank(self) -> bool:
-        """Whether nothing has been printed or fed since the last cut."""
+        """Tell whether nothing has been printed or fed since the last cut."""
         return not self._strips
 
     def feed(self, dots: int) -> None:
@@ -55,13 +58,19 @@ class PaperStrip:
         self._strips.append(strip)
 
     def picture(self, row_bytes: int, rows: int, bits: bytes, alignment: int) -> None:
-        """Print a raster picture; a set bit is a black dot."""
+        """Print a raster picture of `rows` rows; a set bit is a black dot.
+
+        `alignment` as for `line`.
+        """
         if row_bytes and rows:
             ink = Image.frombytes("1", (row_bytes * 8, rows), bits)
             self._place(ink.convert("L").point(lambda dot: 255 - dot), alignment)
 
     def code(self, payload: bytes, module: int, level: str, alignment: int) -> None:
-        """Print a QR code with modules of `module` dots."""
+        """Print a QR code.
+
+        `module` is the size of a module in dots, `level` the error level (l m q h).
+        """
         code = segno.make(payload, error=level, boost_error=False, micro=False)
         rows = [bytes(255 * (1 - dark) for dark in row) for row in code.matrix]
         small = Image.frombytes("L", (len(rows[0]), len(rows)), b"".join(rows))

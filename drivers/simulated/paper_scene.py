@@ -1,4 +1,4 @@
-"""What lies under the document camera? A drawn certificate of nobody, the same for a seed."""
+"""Rendered scenes of the document camera, with a drawn certificate of nobody."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LINES: Final = ("独生子女父母光荣证", "姓名　某某", "子女　某�
 
 
 class PaperScene(StrEnum):
-    """What the table shows."""
+    """The scenes that the table can show."""
 
     SHEET = "sheet"
     EMPTY = "empty"
@@ -32,7 +32,10 @@ class PaperScene(StrEnum):
 
 
 class PaperFilm:
-    """The frames of each scene; drawn once, with the sensor's noise on each."""
+    """The frames of each scene; drawn once, with the sensor's noise on each frame.
+
+    `font` is a font with Chinese characters; `seed` fixes the noise.
+    """
 
     def __init__(self, font: Path, seed: int = 0) -> None:
         self._font = font
@@ -41,7 +44,7 @@ class PaperFilm:
         self._still: dict[str, Any] = {}
 
     def jpeg(self, scene: str, _number: int, /) -> bytes:
-        """Return one frame as JPEG."""
+        """Return one frame of a scene as JPEG; raises ValueError for an unknown scene."""
         with self._lock:
             if scene not in self._still:
                 self._still[scene] = self._draw(PaperScene(scene))

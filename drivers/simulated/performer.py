@@ -1,4 +1,4 @@
-"""How does somebody before the camera move when told to? Gestures over time, at their own pace."""
+"""The movements of a simulated person over time, at a pace of their own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HALF: Final = 0.5
 
 @dataclass(frozen=True)
 class MovementManner:
-    """How one person moves: seconds, and degrees of the warp (`head.DEPTH`)."""
+    """The manner in which one person moves: seconds, and degrees of the warp (`head.DEPTH`)."""
 
     reaction: float = 0.7
     turning: float = 0.6  # to the side, and the same back
@@ -33,7 +33,7 @@ class MovementManner:
 
 
 class Performer:
-    """Does what it is told, once each time it is told; time is an argument, in seconds."""
+    """Does each prompt once; time is an argument, in seconds."""
 
     def __init__(self, manner: MovementManner | None = None) -> None:
         self.manner = manner or MovementManner()
@@ -41,12 +41,12 @@ class Performer:
         self._from = 0.0
 
     def told(self, prompt: str, at: float) -> None:
-        """Hear a prompt at a moment; anything that is no movement is only listened to."""
+        """Hear a prompt at the instant `at`; a prompt for no movement is ignored."""
         if prompt in (LEFT, RIGHT, CLOSE, OPEN):
             self._prompt, self._from = prompt, at + self.manner.reaction
 
     def gesture(self, at: float) -> Gesture:
-        """Return what the head does at a moment."""
+        """Return what the head does at the instant `at`."""
         manner, since = self.manner, at - self._from
         own = self._own_blink(at)
         if self._prompt == CLOSE:
@@ -65,7 +65,10 @@ class Performer:
 
 
 def _swing(since: float, moving: float, holding: float) -> float:
-    """Return 0 to 1: up, held, and back, softly."""
+    """Return the progress of a movement, 0 to 1: up, held, and back, softly.
+
+    `since` are the seconds from its beginning, `moving` those of one way, `holding` those between.
+    """
     back = since - moving - holding
     share = since / moving if back < 0 else 1 - back / moving
     share = min(1.0, max(0.0, share))
@@ -73,7 +76,7 @@ def _swing(since: float, moving: float, holding: float) -> float:
 
 
 def some_manner(random: np.random.Generator) -> MovementManner:
-    """Draw how a person moves: quick and slow ones, small and large turns, all of them old."""
+    """Return a random manner of an old person: quick or slow, with small or large turns."""
     return MovementManner(
         reaction=random.uniform(0.45, 1.8),
         turning=random.uniform(0.4, 1.6),

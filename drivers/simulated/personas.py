@@ -1,4 +1,4 @@
-"""Who comes to the simulated terminal? Invented people from config/personas/*.toml."""
+"""The invented people of the simulated terminal, from config/personas/*.toml."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PERSONAS = Path(__file__).resolve().parents[2] / "config" / "personas"
 
 @dataclass(frozen=True)
 class Persona:
-    """One invented person: the card in the hand and the face before the camera."""
+    """One invented person: the chip of the card, and the variant of the face before the camera."""
 
     name: str
     chip: CardChip
@@ -30,7 +30,7 @@ class Persona:
 
 
 def load(folder: Path, name: str) -> Persona:
-    """Read `<folder>/<name>.toml`; ValueError when there is no such persona."""
+    """Return the persona in `<folder>/<name>.toml`; raises ValueError when there is none."""
     if name not in names(folder):
         raise ValueError(f"no persona {name}; there are {', '.join(names(folder))}")
     with (folder / f"{name}.toml").open("rb") as file:

@@ -1,4 +1,4 @@
-"""How does a printed photograph look that somebody holds before the camera? Flat, turned or bent.
+"""Pictures of a printed photograph that somebody holds before the camera: flat, turned or bent.
 
 The whole print moves as one surface: that is what tells it from a head.
 """
@@ -22,10 +22,10 @@ FLAT: Final = 0.0
 
 
 class PhotoPrint:
-    """One figure printed on paper."""
+    """One figure (512x512 BGRA) printed on paper."""
 
     def __init__(self, figure: NDArray[np.uint8]) -> None:
-        """Take the figure: 512x512 BGRA."""
+        """Print the figure before a plain background."""
         cover = figure[..., 3:].astype(np.float32) / 255
         colours = figure[..., :3] * cover + BACKGROUND * (1 - cover)
         paper: Any = np.zeros((SIDE, SIDE, 4), np.uint8)
@@ -34,7 +34,7 @@ class PhotoPrint:
         self._paper = paper
 
     def held(self, yaw: float = 0.0, radius: float = FLAT) -> NDArray[np.uint8]:
-        """Return the print as a figure: turned by degrees, bent to a cylinder of `radius` pixels.
+        """Return the print as a figure, turned by `yaw` degrees and bent to `radius` pixels.
 
         The axis of the bend is upright; `FLAT` bends nothing.
         """
@@ -55,7 +55,10 @@ class PhotoPrint:
 
 
 def _surface(along: Any, turn: float, radius: float) -> tuple[Any, Any]:
-    """Return where each column of the paper is: to the right of the middle, and towards us."""
+    """Return where each column of the paper is.
+
+    To the right of the middle, and towards the camera.
+    """
     if radius == FLAT:
         return along * np.cos(turn), along * np.sin(turn)
     angle = along / radius

@@ -1,4 +1,4 @@
-"""What does a receipt printer do with its bytes? It moves paper, and answers with status bytes."""
+"""The inside of a simulated receipt printer: moves paper, and answers with status bytes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MISSING: Final = "□"
 
 
 class QrFunction(IntEnum):
-    """Functions of GS ( k, symbol 49."""
+    """The functions of GS ( k for QR codes (symbol 49)."""
 
     MODEL = 65
     MODULE_SIZE = 67
@@ -50,7 +50,7 @@ class PrintedSlip:
 
 @dataclass
 class PrinterCondition:
-    """What a person can do to the printer."""
+    """The state of the printer that a person can change."""
 
     paper_out: bool = False
     paper_near_end: bool = False
@@ -58,7 +58,7 @@ class PrinterCondition:
 
     @property
     def offline(self) -> bool:
-        """Whether the printer prints nothing for now."""
+        """Tell whether the printer prints nothing for now."""
         return self.paper_out or self.cover_open
 
     def status(self, kind: int) -> bytes:
@@ -73,7 +73,11 @@ class PrinterCondition:
 
 
 class PrinterWorks:
-    """The inside of the printer: takes bytes, moves paper, gives status bytes back."""
+    """Takes bytes from the line, moves paper, and returns status bytes.
+
+    `font` is the printer's font file; `out` is the folder for the pictures of the slips. `unknown`
+    collects the bytes that were not understood.
+    """
 
     def __init__(self, font: Path, out: Path) -> None:
         self.condition = PrinterCondition()
@@ -89,7 +93,10 @@ class PrinterWorks:
         self._reset()
 
     def take(self, data: bytes) -> bytes:
-        """Take bytes from the line and return the answer; while offline everything is held back."""
+        """Take bytes from the line and return the answer.
+
+        While the printer is offline only status requests are answered; all else is held back.
+        """
         if not self.condition.offline:
             held, self._held = self._held, b""
             return b"".join(self._do(operation) for operation in self._stream.feed(held + data))

@@ -1,4 +1,4 @@
-"""What if there is only a reader? One simulated reader with a card on it, played like a bench."""
+"""A bench with one simulated identity card reader."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class ReaderBench:
-    """A plugged reader at `where` (a link to its pty, or a TCP port; see `IdCardReader`)."""
+    """A plugged reader at `where`: a link to its pty, or a TCP port (see `SimulatedIdCardReader`).
+
+    `folder` holds the personas.
+    """
 
     def __init__(
         self,
@@ -25,7 +28,7 @@ class ReaderBench:
         delays: Delays | None = None,
         sleep: Callable[[float], object] | None = None,
     ) -> None:
-        """`folder` holds the personas."""
+        """Plug the reader in."""
         self._personas = folder
         self._reader = SimulatedIdCardReader(where, samv, delays, sleep)
         self._reader.plug()
@@ -35,7 +38,7 @@ class ReaderBench:
         return {"id_card_reader": self._reader.url}
 
     def place_card(self, persona: str) -> None:
-        """Lay a persona's card on the reader; ValueError for an unknown persona."""
+        """Lay a persona's card on the reader; raises ValueError for an unknown persona."""
         self._reader.place_card(personas.load(self._personas, persona).chip)
 
     def lift_card(self) -> None:
@@ -43,11 +46,14 @@ class ReaderBench:
         self._reader.lift_card()
 
     def fault(self, name: str) -> None:
-        """Script a `Fault` of the reader's next reply; ValueError for an unknown one."""
+        """Script an `IdReaderFault` of the reader's next reply.
+
+        Raises ValueError for an unknown one.
+        """
         self._reader.fault(IdReaderFault(name))
 
     def license(self, *, valid: bool) -> None:
-        """Give the reader its licence, or take it."""
+        """Set whether the reader's security module has its licence."""
         self._reader.license(valid=valid)
 
     def unplug_reader(self) -> None:
@@ -59,5 +65,5 @@ class ReaderBench:
         self._reader.plug()
 
     def close(self) -> None:
-        """Switch it off."""
+        """Unplug the reader."""
         self._reader.unplug()

@@ -1,4 +1,4 @@
-"""How does a receipt printer behave on the network? ESC/POS over TCP, printed as PNG pictures."""
+"""A simulated network receipt printer: ESC/POS over TCP, printed as PNG pictures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class SimulatedReceiptPrinter:
-    """The printer's TCP port on the loopback; a free port unless one is given."""
+    """The printer's TCP port on the loopback; `port` 0 takes any free one.
+
+    `font` and `out` as for `PrinterWorks`.
+    """
 
     def __init__(self, font: Path, out: Path, port: int = 0) -> None:
         self.works = PrinterWorks(font, out)

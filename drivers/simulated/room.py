@@ -1,4 +1,4 @@
-"""What stands behind the person? A calm service room, out of focus."""
+"""The background of the simulated face camera: a calm service room, out of focus."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SOFTNESS: Final = 7.0  # standard deviation of the lens blur, pixels
 
 
 def empty_room(width: int, height: int, random: np.random.Generator) -> NDArray[np.uint8]:
-    """Return the room as BGR rows; light falls in from the left."""
+    """Return the room as BGR rows, lit from the left; `random` places folders and leaves."""
     across = np.linspace(0, 1, width)[None, :, None]
     down = np.linspace(0, 1, height)[:, None, None]
     shade = np.clip(0.75 * across + 0.35 * down**2, 0, 1)

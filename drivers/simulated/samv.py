@@ -1,4 +1,4 @@
-"""What does a SAM_V reader answer? Its commands, its states and its verdicts (cards.md §1.3, §1.4).
+"""The logic of a simulated SAM_V reader: commands, states and verdicts (cards.md §1.3, §1.4).
 
 No bytes on a line and no clock: those are in `id_card_reader`.
 """
@@ -36,7 +36,7 @@ DEFAULT_SAM_NUMBER: Final = bytes.fromhex("05000300 95484001 87D61200 B1CB7400")
 
 
 class SimulatedStatus(IntEnum):
-    """SW3 (cards.md §1.4)."""
+    """The values of SW3 (cards.md §1.4)."""
 
     DONE = 0x90
     CARD_FOUND = 0x9F
@@ -64,7 +64,7 @@ class Delays:
     fingerprint: float = 0.7
 
     def of(self, command: bytes) -> float:
-        """Return the delay of a command; those that need no card answer at once."""
+        """Return the delay of a command in seconds; those that need no card answer at once."""
         return {
             FIND: self.find,
             SELECT: self.select,

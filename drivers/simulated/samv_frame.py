@@ -1,4 +1,4 @@
-"""Where does a request begin and end on the reader's line? SAM_V frames (cards.md §1.2)."""
+"""Framing of requests on the reader's line: SAM_V frames (cards.md §1.2)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def reply(sw3: int, data: bytes = b"", sw1_sw2: bytes = b"\x00\x00") -> bytes:
 
 
 class RequestScanner:
-    """Collects bytes as they arrive and gives back whole requests."""
+    """Collects bytes as they arrive and yields whole requests."""
 
     def __init__(self) -> None:
         self._pending = b""

@@ -1,4 +1,4 @@
-"""How does a social security card behave in a hand? A chip that can be pulled, hang, be slow.
+"""A simulated social security card in a hand: it can be pulled, hang, or be slow.
 
 Faults are scripted at run time, each for one APDU (cards.md §6).
 """
@@ -24,7 +24,7 @@ UNKNOWN_FAULT: Final = 0x6F00
 
 
 class SsCardFault(StrEnum):
-    """What can go wrong with one APDU."""
+    """The faults that one APDU can have."""
 
     MUTE = "mute"  # the chip hangs: no answer to anything until it is reset; readers give up on it
     STATUS = "status"  # only a status word, and nothing was done
@@ -41,7 +41,7 @@ class _Scripted:
 
 
 class SimulatedSsCard:
-    """One card. `transmit` takes a command APDU and returns data and status word.
+    """One card that answers APDUs; `random` returns as many unforeseeable bytes as it is asked for.
 
     An answer of no bytes is none at all: the chip hangs or the card was pulled. `sleep` waits the
     given seconds; without it a slow card waits in real time, and pulling it ends the wait.
@@ -69,7 +69,7 @@ class SimulatedSsCard:
 
     @property
     def is_pulled(self) -> bool:
-        """Return whether the card has left the reader."""
+        """Tell whether the card has left the reader."""
         return self._gone.is_set()
 
     def atr(self) -> bytes:
@@ -83,7 +83,7 @@ class SimulatedSsCard:
             self._chip.reset()
 
     def transmit(self, apdu: bytes) -> bytes:
-        """Answer one APDU, with the fault that is due."""
+        """Return data and status word for one command APDU, with the fault that is due."""
         with self._lock:
             due = self._script.pop(self._served, None)
             self._served += 1
@@ -100,7 +100,10 @@ class SimulatedSsCard:
         status: int = UNKNOWN_FAULT,
         seconds: float = SLOW_SECONDS,
     ) -> None:
-        """Script a fault for the APDU that follows `after` more good ones."""
+        """Script a fault for the APDU that follows `after` more good ones.
+
+        `status` is the status word of a STATUS fault, `seconds` the wait of a SLOW one.
+        """
         with self._lock:
             self._script[self._served + after] = _Scripted(fault, status, seconds)
 

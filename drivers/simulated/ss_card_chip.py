@@ -1,4 +1,4 @@
-"""What does a social security card answer to an APDU? Its files, its PIN, its keys (cards.md §2).
+"""The chip of a simulated social security card: its files, its PIN, its keys (cards.md §2).
 
 No faults, no reader and no clock: those are in `ss_card` and `vpcd`.
 """
@@ -66,7 +66,7 @@ class ShortApdu:
 
 
 def parsed(apdu: bytes) -> ShortApdu | None:
-    """Read an APDU of ISO 7816-4 cases 1 to 4, short; None when its lengths do not agree."""
+    """Return a short APDU of ISO 7816-4 cases 1 to 4; None when its lengths do not agree."""
     if len(apdu) < HEADER:
         return None
     _, instruction, p1, p2 = apdu[:HEADER]
@@ -80,7 +80,7 @@ def parsed(apdu: bytes) -> ShortApdu | None:
 
 
 class SsCardChip:
-    """One chip with power. `random` returns as many unforeseeable bytes as it is asked for."""
+    """One chip with power; `random` returns as many unforeseeable bytes as it is asked for."""
 
     def __init__(self, image: SsCardImage, random: Callable[[int], bytes]) -> None:
         self.image = image
@@ -273,7 +273,7 @@ class SsCardChip:
         return status(NOT_PERMITTED)  # the keys for writing never leave the issuer
 
     def _give(self, data: bytes) -> bytes:
-        """Return what follows a command with data: at once, or 61xx and GET RESPONSE."""
+        """Return the answer with data to a command with data: at once, or 61xx and GET RESPONSE."""
         if not self.image.habits.answers_61:
             return data + status(DONE)
         self._waiting = data

@@ -1,4 +1,4 @@
-"""How is a social security card put into a virtual reader by hand? `simulate sscard`."""
+"""The command `simulate sscard`: keeps a social security card in a virtual reader."""
 
 from __future__ import annotations
 

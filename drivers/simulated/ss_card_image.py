@@ -1,4 +1,4 @@
-"""Which bytes does a social security card hold, and which habits has its chip? See cards.md §2."""
+"""The bytes of a social security card and the habits of its chip (cards.md §2)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ RID: Final = "D156000005"
 
 
 class LeRule(Enum):
-    """What a chip says to an expected length that is not the record's."""
+    """The answers of a chip to an expected length that is not the record's."""
 
     EXACT = auto()  # 6Cxx, also to 00
     EXACT_OR_ZERO = auto()  # 6Cxx, but 00 asks for all
@@ -64,7 +64,10 @@ class LeRule(Enum):
 
 @dataclass(frozen=True)
 class Habits:
-    """How chips of different makers differ while they hold the same items."""
+    """The behaviour in which chips of different makers differ while they hold the same items.
+
+    `sfis` are the short ids of files.
+    """
 
     answers_61: bool = True  # data after a command with data wait for GET RESPONSE
     le_rule: LeRule = LeRule.EXACT_OR_ZERO
@@ -114,12 +117,15 @@ class SsCardImage:
         return replace(self, habits=replace(self.habits, **changes))
 
     def is_restricted(self, ef: int, tag: int) -> bool:
-        """Return whether an item needs external authentication."""
+        """Tell whether an item needs external authentication."""
         return (ef, tag) in self.restricted or (ef, WHOLE_FILE) in self.restricted
 
 
 def load(folder: Path, name: str) -> SsCardImage:
-    """Read the card in `<folder>/<name>.toml`; ValueError without that file or without a card."""
+    """Return the card in `<folder>/<name>.toml`.
+
+    Raises ValueError without that file or without a card.
+    """
     holders = [
         path.stem
         for path in sorted(folder.glob("*.toml"))

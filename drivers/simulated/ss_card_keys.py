@@ -1,4 +1,4 @@
-"""How do a simulated card and the centre prove themselves? A test algorithm, both of its ends.
+"""The authentication between a simulated card and the centre: a test algorithm, both of its ends.
 
 Real cards use keys and ciphers that no public source gives (LD/T 32). What is like the real thing:
 a key for each card, derived from its identifier; challenges of eight bytes or more; answers of 16

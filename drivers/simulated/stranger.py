@@ -1,4 +1,4 @@
-"""How does another person look? The same picture with other eyes, nose, mouth, jaw and colours.
+"""The figure of another person: the same picture with other eyes, nose, mouth, jaw and colours.
 
 There is only one portrait that may be shipped, so the stranger is made from it; the changes are
 large enough for a face engine to see someone else (tests/drivers/face).

@@ -1,4 +1,4 @@
-"""How does a card get into the virtual reader of a real pcscd? The card's end of vpcd's protocol.
+"""A card in the virtual reader of a real pcscd: the card's end of vpcd's protocol.
 
 Each way: two bytes of length, big endian, then that many bytes. One byte alone is a control;
 anything longer is an APDU or its answer. To connect is to insert, to hang up is to remove.
@@ -23,7 +23,7 @@ NOTICE_SECONDS: Final = 2.0  # pcscd looks for the card every 0.4 s
 
 
 class Control(IntEnum):
-    """What the reader does to the card's contacts."""
+    """The controls by which the reader acts on the card's contacts."""
 
     POWER_OFF = 0
     POWER_ON = 1
@@ -32,7 +32,7 @@ class Control(IntEnum):
 
 
 class VirtualReaderCard:
-    """A card for one slot of vpcd at `host` and `port`."""
+    """A card for one slot of vpcd, which listens at `host` and `port`."""
 
     def __init__(self, card: SimulatedSsCard, host: str, port: int = DEFAULT_PORT) -> None:
         self.card = card
@@ -60,7 +60,7 @@ class VirtualReaderCard:
         self._thread.start()
 
     def wait_until_noticed(self, seconds: float) -> bool:
-        """Return whether the reader has asked the card for its ATR within so many seconds."""
+        """Return whether the reader has asked the card for its ATR within `seconds`."""
         return self._noticed.wait(seconds)
 
     def remove(self) -> None:
@@ -114,7 +114,7 @@ class VirtualReaderCard:
             pass
 
     def _answer(self, message: bytes) -> bytes | None:
-        """Return what the card says; None where the reader expects nothing."""
+        """Return the card's answer; None where the reader expects none."""
         if len(message) > 1:
             return self.card.transmit(message)
         match message[0] if message else None:
