@@ -1,4 +1,4 @@
-"""Links of the audit chain in the database: added in the transaction of the change they tell of."""
+"""The audit chain in the database; each link is added in the transaction that it records."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LINKS: Any = sa.select(
 
 @dataclass(frozen=True)
 class StoredLink:
-    """One link as its row says it; `event` is the name in `AuditEvent`, `detail` JSON."""
+    """One link as its row holds it; `event` is the name in `AuditEvent`, `detail` JSON."""
 
     sequence: int
     at: str
@@ -48,7 +48,7 @@ class StoredLink:
         return f"{self.sequence}:{self.digest}"
 
     def said(self) -> dict[str, Any]:
-        """Return what the digest covers, besides number and predecessor."""
+        """Return the members that the digest covers, except number and predecessor."""
         known = AuditEvent.__members__.get(self.event)
         return {
             "at": self.at,
@@ -61,7 +61,10 @@ class StoredLink:
 def append(
     connection: sa.Connection, at: str, event: AuditEvent, subject: str, detail: Mapping[str, str]
 ) -> None:
-    """Add one link after the last."""
+    """Append one link to the chain.
+
+    `at` is an ISO moment, `subject` the id that the event is about.
+    """
     last = connection.execute(_LAST).one_or_none()
     append_after(_entry(last) if last else None, connection, at, event, subject, detail)
 
@@ -74,7 +77,7 @@ def append_after(
     subject: str,
     detail: Mapping[str, str],
 ) -> AuditEntry:
-    """Add one link after `last`, which this transaction has read, and return it."""
+    """Append one link after `last`, which this transaction has read, and return it."""
     entry = link(last, at, event, subject, detail)
     said = json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True)
     connection.execute(_ADD, {**vars(entry), "detail": said})
@@ -82,13 +85,13 @@ def append_after(
 
 
 def read_ends(connection: sa.Connection) -> tuple[int, AuditEntry | None]:
-    """Return the last sequence number of the outbox and the newest link, by one question."""
+    """Return the outbox's last sequence number and the newest link, in a single query."""
     found = connection.execute(_ENDS).one()
     return found.last or 0, None if found.sequence is None else _entry(found)
 
 
 def read_head(connection: sa.Connection) -> str:
-    """Return what the central service witnesses of the newest link."""
+    """Return the head of the chain, "sequence:digest", as the central service witnesses it."""
     last = connection.execute(_LAST).one_or_none()
     return head(_entry(last) if last else None)
 
@@ -96,14 +99,14 @@ def read_head(connection: sa.Connection) -> str:
 def read_after(connection: sa.Connection, sequence: int, most: int) -> tuple[StoredLink, ...]:
     """Return the oldest links after a sequence number, at most `most` of them.
 
-    They are what stands in the table, also where damage left what no link can be.
+    They are returned as they stand in the table, even where damage left what no link can be.
     """
     rows = connection.execute(_LINKS.where(AUDIT.c.sequence > sequence).limit(most))
     return tuple(StoredLink(number, *map(_text, texts)) for number, *texts in rows)
 
 
 def read_chain(connection: sa.Connection) -> tuple[AuditEntry, ...]:
-    """Return every link."""
+    """Return all links of the chain, oldest first."""
     return tuple(_entry(row) for row in connection.execute(_WHOLE))
 
 

@@ -1,7 +1,7 @@
-"""Where is the database as it was before an upgrade, and when is that copy no longer needed?
+"""Copies of the database file from before an upgrade, kept while anything in them waits.
 
-It lies beside the file until nothing that waited in it waits any more. What ends meanwhile is
-shredded in the copy too: a copy is no second life for what was delivered. Drafts it has none.
+A copy lies beside the file until nothing that waited in it waits any more. What is delivered
+meanwhile is shredded in the copy too, so that no second life of it remains. Drafts are not copied.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ _CHUNK = 1 << 20
 
 
 def keep_copy(database: Database, head: str) -> Failure | None:
-    """Copy the file beside it before the upgrade to `head`; STORE_UNREADABLE: it is damaged.
+    """Copy the database file beside itself before the upgrade to `head`.
 
-    A database on a server is copied by whoever runs the server.
+    Returns DISK_FULL when there is no room, STORE_UNREADABLE when the file is damaged, None when it
+    is done. A database on a server is copied by whoever runs the server.
     """
     file = database.file
     if file is None:
@@ -52,7 +53,7 @@ def keep_copy(database: Database, head: str) -> Failure | None:
 
 
 def let_go(database: Database, ended: Collection[str]) -> None:
-    """Shred in every copy what has ended, and each copy in which nothing waits any more.
+    """Shred in every copy the records with the ids `ended`, and copies in which nothing waits.
 
     A copy that can't be written now is settled at the next start.
     """
@@ -63,14 +64,14 @@ def let_go(database: Database, ended: Collection[str]) -> None:
 
 
 def settle_copies(database: Database) -> None:
-    """Do what a power cut between a delivery and its `let_go` has left undone."""
+    """Finish what a power cut between a delivery and its `let_go` has left undone."""
     for file, path in _copies(database):
         with suppress(OSError, file.error, StoreError):
             let_go(database, _waiting_in(file, path) - database.run(_waiting))
 
 
 def shred_file(path: Path) -> None:
-    """Overwrite a file and remove it."""
+    """Overwrite a file with zeros and remove it. Raises OSError."""
     with path.open("r+b") as file:
         left = path.stat().st_size
         while left > 0:
@@ -103,7 +104,7 @@ def _copy(database: Database, file: File, path: Path) -> bool:
 
 
 def _end(file: File, path: Path, ended: Collection[str]) -> bool:
-    """End parcels in a copy; tell whether anything still waits in it."""
+    """End records in a copy; return whether anything still waits in it."""
     with closing(file.connect(path)) as copy:
         blobs = copy.execute(_HAS, ("blob",)).fetchall()
         for one in ended:

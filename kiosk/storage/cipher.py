@@ -1,6 +1,6 @@
-"""How is the whole database file encrypted, names and numbers of rows included? By SQLCipher.
+"""Encryption of the whole database file by SQLCipher, including names and numbers of rows.
 
-Its key comes from the device key, so a disk without its machine says nothing at all.
+Its key is derived from the device key, so the disk cannot be read without its machine.
 """
 
 from __future__ import annotations
@@ -21,7 +21,11 @@ NOT_A_DATABASE = 26  # SQLITE_NOTADB: another key, or no SQLCipher file
 def open_encrypted(
     path: Path, key: DeviceKey, make_room: Callable[[], bool] = lambda: False
 ) -> Database | Failure:
-    """Open or create an encrypted file; STORE_LOCKED: it was made with another key, or without."""
+    """Return the encrypted database at `path`, which is created if it does not exist.
+
+    `make_room` is as in `Database`. Returns STORE_LOCKED for a file made with another key or
+    without one, STORE_DRIVER_MISSING without SQLCipher.
+    """
     try:
         driver = import_module("sqlcipher3.dbapi2")
     except ImportError:

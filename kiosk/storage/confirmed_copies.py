@@ -1,8 +1,8 @@
-"""Second copies of what was confirmed: written beside the database, flushed at the same time.
+"""Second copies of what was confirmed, written beside the database and flushed with it.
 
-A file of its own, so that no damage to the database or its log takes both. It is written in place:
-a file that grows would have the file system flush its journal, too. What is in it: `copy_format`;
-whether it and the database agree: `copy_check`.
+They are a file of their own, so that no damage to the database or its log takes both. It is written
+in place: a file that grows would make the file system flush its journal, too. `copy_format` defines
+its bytes, `copy_repair` compares it with the database.
 """
 
 from __future__ import annotations
@@ -52,19 +52,19 @@ NONCE_BYTES, TAG_BYTES = 12, 16
 
 @dataclass(frozen=True)
 class DeviceCipher:
-    """Seals with a key that only this machine can derive; `random` returns as many bytes."""
+    """Sealing with a key that only this machine can derive; `random` returns that many bytes."""
 
     key: DeviceKey
     overhead: ClassVar[int] = NONCE_BYTES + TAG_BYTES
     random: Callable[[int], bytes] = os.urandom
 
     def seal(self, plain: bytes, name: bytes) -> bytes:
-        """Return the bytes, sealed and bound to a name."""
+        """Return the bytes, sealed and bound to `name`."""
         nonce = self.random(NONCE_BYTES)
         return nonce + AESGCM(self.key.derive(PURPOSE)).encrypt(nonce, plain, name)
 
     def open(self, sealed: bytes, name: bytes) -> bytes | None:
-        """Return what was sealed under this name, None when it was not, or by another machine."""
+        """Return what was sealed under `name`; None when it was not, or by another machine."""
         cipher = AESGCM(self.key.derive(PURPOSE))
         with suppress(InvalidTag, ValueError):
             return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], name)
@@ -72,14 +72,18 @@ class DeviceCipher:
 
 
 class Copying:
-    """The copy of one confirmation, which may be tried twice; without a file it does nothing."""
+    """The copy of one confirmation, which may be tried twice; it does nothing without a file."""
 
     def __init__(self, copies: ConfirmedCopies | None) -> None:
         self._copies = copies
         self._pending: PendingCopy | None = None
 
     def start(self, sequence: int, last: int, about: Mapping[str, Any], body: bytes) -> None:
-        """Begin to write, in place of an earlier try. StoreError: there is no room."""
+        """Begin to write the copy, in place of an earlier try.
+
+        `sequence` is the record's number, `last` the last number it took, `about` its description
+        (see `copy_format`). Raises StoreError when there is no room.
+        """
         self.take_back()
         if self._copies is None:
             return
@@ -89,13 +93,13 @@ class Copying:
             raise StoreError(trouble_of(error)) from error
 
     def settle(self) -> None:
-        """Wait until it is flushed. One that was not written is made anew by the next check."""
+        """Wait until the copy is flushed; one that failed is made anew by the next check."""
         if self._copies is not None and self._pending is not None:
             with suppress(OSError):
                 self._copies.settle(self._pending)
 
     def take_back(self) -> None:
-        """Take it back: the database did not take the record."""
+        """Erase the copy, because the database did not take the record."""
         if self._copies is not None and self._pending is not None:
             pending, self._pending = self._pending, None
             with suppress(OSError):
@@ -103,25 +107,29 @@ class Copying:
 
 
 def describe_paper(digest: str, application_id: str) -> dict[str, str]:
-    """Return what a copy says of a captured paper."""
+    """Return the description of a captured paper for its copy."""
     return {"id": digest, "kind": PAPER, "application_id": application_id}
 
 
 def trouble_of(error: OSError) -> Failure:
-    """Return the failure behind an error of the file: a full disk, or what can't be used."""
+    """Return the failure behind an error of the file: DISK_FULL or STORE_UNREADABLE."""
     return Failure.DISK_FULL if error.errno in NO_ROOM else Failure.STORE_UNREADABLE
 
 
 @dataclass(frozen=True)
 class PendingCopy:
-    """A copy that is being written; `written` is done when it is flushed, or holds an OSError."""
+    """A copy being written; `written` completes once it is flushed, or holds an OSError."""
 
     place: FoundCopy
     written: Future[None]
 
 
 class ConfirmedCopies:
-    """The file of second copies of one terminal; any thread. Methods raise OSError."""
+    """The file of second copies of one terminal; thread-safe.
+
+    Creating one reads the file, or makes it; `was_made` tells that it was made. All methods raise
+    OSError. Without `cipher` the copies are plain, as a plain database file is.
+    """
 
     def __init__(self, path: Path, cipher: Cipher | None = None) -> None:
         self.path = path
@@ -144,7 +152,7 @@ class ConfirmedCopies:
             raise
 
     def read(self) -> CopyScan:
-        """Read the whole file as it is now."""
+        """Read the whole file, refresh what is known of it, and return what was found."""
         with self._lock:
             content = os.pread(self._file, os.fstat(self._file).st_size, 0)
             scan = scan_copies(content, self._cipher)
@@ -157,9 +165,9 @@ class ConfirmedCopies:
             return scan
 
     def start(self, sequence: int, last: int, about: Mapping[str, Any], body: bytes) -> PendingCopy:
-        """Begin to write a copy on the writer's thread; `about` has at least the id.
+        """Begin to write a copy on the writer's thread; parameters as in `Copying.start`.
 
-        OSError: there is no room for it.
+        Raises OSError when there is no room for it.
         """
         with self._lock:
             self._serial += 1
@@ -179,7 +187,7 @@ class ConfirmedCopies:
             return PendingCopy(place, self._writer.submit(self._write, place.offset, record))
 
     def settle(self, pending: PendingCopy) -> None:
-        """Wait for a copy, and note that the database has the record, too."""
+        """Wait for a copy to be flushed, and note that the database has the record, too."""
         pending.written.result()
         place = pending.place
         with self._lock:
@@ -192,19 +200,19 @@ class ConfirmedCopies:
                 self._newest = place
 
     def erase(self, pending: PendingCopy) -> None:
-        """Take a copy back whose application was not stored."""
+        """Erase a copy whose record was not stored."""
         with suppress(OSError):
             pending.written.result()
         self.clear(pending.place)
 
     def clear(self, place: FoundCopy) -> None:
-        """Overwrite a record with zeros and let its place be used again."""
+        """Overwrite a record with zeros and free its place."""
         with self._lock:
             self._put(place.offset, bytes(place.size))
             self._used.pop(place.offset, None)
 
     def end(self, parcel_id: str) -> None:
-        """Overwrite the body of what was delivered; its number stays known."""
+        """Overwrite the body of a record that was delivered; its number stays known."""
         with self._lock:
             place = self._places.get(parcel_id)
             if place is None:
@@ -218,7 +226,7 @@ class ConfirmedCopies:
                 self._used.pop(place.offset, None)
 
     def drop_papers(self, kept: Collection[str]) -> None:
-        """Overwrite the copies of captured papers that the database keeps no more."""
+        """Overwrite the copies of captured papers whose digest is not in `kept`."""
         with self._lock:
             for name, place in [*self._places.items()]:
                 if (place.about or {}).get("kind") == PAPER and name not in kept:
@@ -226,13 +234,13 @@ class ConfirmedCopies:
                     self.clear(place)
 
     def note_highest(self, number: int) -> None:
-        """Note at the file's start that numbers up to this one are taken, and how long it is."""
+        """Record in the first block the file's length and that numbers up to `number` are taken."""
         with self._lock:
             self._highest = max(self._highest, number)
             self._put(0, encode_start(self._highest, os.fstat(self._file).st_size))
 
     def close(self) -> None:
-        """Wait for what is being written, and close the file."""
+        """Wait for what is being written, then close the file."""
         self._writer.shutdown()
         os.close(self._file)
 
@@ -240,7 +248,7 @@ class ConfirmedCopies:
         self._put(offset, encode_record(record, self._cipher))
 
     def _blank_ended(self, scan: CopyScan) -> None:
-        """Blank what earlier versions left in ended records; before anything is written."""
+        """Blank the personal texts that earlier versions left in ended records."""
         for one in scan.found:
             if not one.is_live and any((one.about or {}).get(name) for name in PERSONAL):
                 self._put(one.offset, encode_ended(one, self._cipher))
@@ -254,7 +262,7 @@ class ConfirmedCopies:
         flush(self.path.parent)
 
     def _reserve(self, size: int) -> int:
-        """Return a place of this size, made where there is none."""
+        """Return the offset of a free place of `size` bytes; the file grows if there is none."""
         end = BLOCK
         for offset in sorted(self._used):
             if offset - end >= size:
@@ -267,7 +275,7 @@ class ConfirmedCopies:
         return end
 
     def _grow(self, length: int, needed: int) -> None:
-        """Make the file longer by zeros that are on the disk: no room shows now, not later."""
+        """Extend the file by written zeros, so that a full disk shows now, not later."""
         more = max(GROWTH, needed - length)
         try:
             self._put(length, bytes(more))

@@ -1,4 +1,4 @@
-"""Bytes of the file of second copies: records with checksums, readable around damaged sectors.
+"""Byte format of the file of second copies, readable around damaged sectors.
 
 A record begins at a multiple of BLOCK and holds one sector of lengths, numbers and checksums, a
 description (JSON), the body, and the first two once more. So damage to a sector or two spoils the
@@ -38,31 +38,31 @@ _MARKS = re.compile(b"|".join((_HEAD, _TAIL)))
 
 
 class Cipher(Protocol):
-    """Encrypts what is written where the whole database is encrypted, too."""
+    """Encryption of the copies, for where the whole database is encrypted, too."""
 
     @property
     def overhead(self) -> int:
-        """By how many bytes sealing makes it longer."""
+        """The number of bytes by which sealing makes a text longer."""
 
     def seal(self, plain: bytes, name: bytes) -> bytes:
-        """Return the bytes, sealed and bound to a name."""
+        """Return the bytes, sealed and bound to `name`."""
 
     def open(self, sealed: bytes, name: bytes) -> bytes | None:
-        """Return what was sealed under this name, None when it was not."""
+        """Return what was sealed under `name`; None when it was not."""
 
 
 class Plain:
-    """Leaves bytes as they are: a plain database file shows the same."""
+    """No encryption: a plain database file shows the same bytes."""
 
     overhead = 0
 
     def seal(self, plain: bytes, name: bytes) -> bytes:
-        """Return the bytes."""
+        """Return the bytes unchanged."""
         del name
         return plain
 
     def open(self, sealed: bytes, name: bytes) -> bytes | None:
-        """Return the bytes."""
+        """Return the bytes unchanged."""
         del name
         return sealed
 
@@ -76,9 +76,10 @@ class CopyState(IntEnum):
 
 @dataclass(frozen=True)
 class CopyRecord:
-    """What is written: `about` describes the body, `last` is the last number that it took.
+    """One record to write: `about` describes the body.
 
-    `serial` counts the records of a file, so that the newest is known.
+    `sequence` is its number in the outbox and `last` the last number that it took (its papers take
+    the ones that follow). `serial` counts the records of a file, so that the newest is known.
     """
 
     state: CopyState
@@ -91,7 +92,10 @@ class CopyRecord:
 
 @dataclass(frozen=True)
 class FoundCopy:
-    """What was read at `offset`; None for a description or a body that is damaged."""
+    """One record as read at `offset`; `about` or `body` is None where it is damaged.
+
+    `settled`: the database is known to have the record, too.
+    """
 
     offset: int
     size: int
@@ -105,26 +109,26 @@ class FoundCopy:
 
     @property
     def is_live(self) -> bool:
-        """Tell whether it still waits for its receipt."""
+        """Return whether the record still waits for its receipt."""
         return self.state is CopyState.LIVE
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether it waits and can be read."""
+        """Return whether the record waits and can be read completely."""
         return self.is_live and self.about is not None and self.body is not None
 
     @property
     def is_torn(self) -> bool:
-        """Tell whether a power cut left a part of it, so that nobody was told that it is safe."""
+        """Return whether a power cut left a part of it, so that nobody was told it is safe."""
         return self.is_live and not self.settled and not self.is_whole
 
 
 @dataclass(frozen=True)
 class CopyScan:
-    """Everything in a file.
+    """Everything that was read in a file.
 
-    `highest`: the number noted at its start, None: that is damaged. `is_cut`: it is shorter than is
-    noted there.
+    `highest` is the number noted at its start, None where that is damaged. `is_cut`: the file is
+    shorter than is noted there.
     """
 
     highest: int | None
@@ -133,34 +137,34 @@ class CopyScan:
 
     @property
     def last(self) -> int:
-        """Return the highest number that any record, or the file's start, knows of."""
+        """Return the highest number that any record, or the file's start, tells of."""
         return max((self.highest or 0, *(one.last for one in self.found if not one.is_torn)))
 
 
 def encode_start(highest: int, size: int) -> bytes:
-    """Return the first block of a file of this size; numbers up to `highest` are taken."""
+    """Return the first block of a file of `size` bytes; numbers up to `highest` are taken."""
     start = _START.pack(_FILE, highest, size)
     return _padded(start + _sum(start), BLOCK)
 
 
 def size_of(record: CopyRecord, cipher: Cipher) -> int:
-    """Return how long a record will be, without making it."""
+    """Return the size in bytes that the encoded record will have."""
     lengths = len(_text(record)) + cipher.overhead, len(record.body) + cipher.overhead
     about, body = map(_rounded, lengths)
     return _rounded(2 * (SECTOR + about) + body, BLOCK)
 
 
 def encode_record(record: CopyRecord, cipher: Cipher) -> bytes:
-    """Return a record, a multiple of BLOCK."""
+    """Return the encoded record; its length is a multiple of BLOCK."""
     about = cipher.seal(_text(record), b"about%d" % record.serial)
     body = cipher.seal(record.body, b"body%d" % record.serial)
     return _record(record, about, body, len(body))
 
 
 def encode_ended(found: FoundCopy, cipher: Cipher) -> bytes:
-    """Return what is written over a record when its journey has ended.
+    """Return the bytes that overwrite a record whose journey has ended.
 
-    It is as long as the record, without body, masked name and services.
+    They are as long as the record, without body, masked name and services.
     """
     about = {name: "" if name in PERSONAL else said for name, said in (found.about or {}).items()}
     ended = CopyRecord(CopyState.ENDED, found.sequence, found.last, found.serial, about)
@@ -170,7 +174,7 @@ def encode_ended(found: FoundCopy, cipher: Cipher) -> bytes:
 
 
 def scan_copies(content: bytes, cipher: Cipher) -> CopyScan:
-    """Return what can be read of a file, whatever became of it."""
+    """Return all that can be read in the bytes of a file, however damaged."""
     highest, size = _read_start(content)
     return CopyScan(highest, len(content) < size, tuple(_read_records(content, cipher)))
 
@@ -212,7 +216,7 @@ def _read_records(content: bytes, cipher: Cipher) -> Iterator[FoundCopy]:
 
 
 def _read_record(content: bytes, at: int, cipher: Cipher) -> FoundCopy | None:
-    """Read a record of which one end lies at `at`; None when there is none."""
+    """Return the record of which one end lies at `at`; None when there is none."""
     fields = content[at : at + _FIELDS.size]
     if len(fields) < _FIELDS.size or content[at + _FIELDS.size :][:_SUM] != _sum(fields):
         return None
@@ -237,7 +241,7 @@ def _text(record: CopyRecord) -> bytes:
 
 
 def _document(said: bytes | None) -> Mapping[str, Any] | None:
-    """Return a description that has all that belongs to one, None for anything else."""
+    """Return a description that has all members of its kind; None for anything else."""
     found = None if said is None else decode_object(said)
     if found is None:
         return None

@@ -1,7 +1,7 @@
-"""Comparison of the database with the second copies, and the repair of whichever is not whole.
+"""Comparison of the database with the second copies, and repair of whichever is damaged.
 
-One writer confirms one thing at a time, so a power cut leaves at most the newest record in one of
-the two only: that is made up for in silence. Everything else is told.
+One writer confirms one thing at a time, so a power cut leaves at most the newest record in only one
+of the two: that is repaired silently. Everything else is reported.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _ANY_LINK = sa.select(AUDIT.c.sequence).limit(1)
 
 @dataclass(frozen=True)
 class CopyCheck:
-    """What did not agree, and no power cut explains.
+    """What did not agree and no power cut explains.
 
     `restored`: rows that came back from their copies. `remade`: copies, or their file, made anew
     from the database. `lost`: sequence numbers of which neither is whole. `skipped`: how many
@@ -61,7 +61,7 @@ class CopyCheck:
 
     @property
     def agrees(self) -> bool:
-        """Tell whether nothing has to be told."""
+        """Return whether there is nothing to report."""
         return self == CopyCheck()
 
 
@@ -69,8 +69,8 @@ class CopyCheck:
 class CopyNote:
     """What the database remembers of its copies.
 
-    Numbers up to `floor` are taken; records up to the serial `anchor` were compared with the audit.
-    `told`: numbers that were named as lost.
+    Numbers up to `floor` are taken; records up to the serial `anchor` were compared with the audit
+    chain. `told`: numbers that were reported as lost.
     """
 
     floor: int = 0
@@ -79,7 +79,7 @@ class CopyNote:
 
 
 def read_copy_note(connection: sa.Connection) -> CopyNote | None:
-    """Return what the database remembers, None when it never had copies."""
+    """Return what the database remembers; None when it never had copies."""
     value = read_note(connection, NOTE)
     if value is None:
         return None
@@ -97,23 +97,24 @@ def read_copy_note(connection: sa.Connection) -> CopyNote | None:
 
 
 def write_copy_note(connection: sa.Connection, note: CopyNote) -> None:
-    """Remember it in place of what was remembered before."""
+    """Store the note in place of the one before."""
     write_note(connection, NOTE, json.dumps(vars(note)))
 
 
 def repair(
     connection: sa.Connection, copies: ConfirmedCopies, *, was_empty: bool
 ) -> tuple[CopyCheck, CopyNote]:
-    """Compare and repair in one transaction; return what has to be told, and what to go on with.
+    """Compare and repair in one transaction.
 
-    `was_empty`: there was no database, or a file of no bytes, where one had been. Raises OSError.
+    `was_empty`: there was no database, or a file of no bytes, where one had been. Returns what has
+    to be reported, and the note that holds from now on. Raises OSError of the file of copies.
     """
     return _Repair(connection, copies, copies.read()).run(was_empty)
 
 
 @dataclass
 class _Repair:
-    """One comparison."""
+    """One comparison of database and copies."""
 
     connection: sa.Connection
     copies: ConfirmedCopies
@@ -123,7 +124,7 @@ class _Repair:
     lost: set[int] = field(default_factory=set)
 
     def run(self, was_empty: bool) -> tuple[CopyCheck, CopyNote]:
-        """Do all of it in order."""
+        """Compare and repair records, papers and the file, in this order."""
         note = read_copy_note(self.connection)
         fresh = note is None and self.connection.scalar(_ANY_LINK) is None
         first = note is None and not self.scan.found
@@ -162,19 +163,19 @@ class _Repair:
 
     @property
     def _records(self) -> list[FoundCopy]:
-        """Whole records of applications and the like, oldest first."""
+        """Return the whole records of applications and the like, oldest first."""
         found = [one for one in self.scan.found if one.is_whole and not is_paper(one)]
         return sorted(found, key=lambda one: one.sequence)
 
     def _mend_indexes(self) -> None:
-        """Make indexes anew that hide a row: it would never be sent, and no query would say so."""
+        """Rebuild indexes that hide a row: it would never be sent, and no query would show it."""
         hidden = self._hidden()
         if hidden:
             self.connection.exec_driver_sql("REINDEX outbox")
             self.restored += len(hidden - self._hidden())
 
     def _hidden(self) -> set[str]:
-        """Return the ids of settled records whose rows the queries of the outbox do not find."""
+        """Return the ids of settled records whose rows the outbox's queries do not find."""
         sent = {row.id for row in read_open_rows(self.connection)}
         last, hidden = self._last(), set()
         for one in [one for one in self._records if one.settled]:
@@ -187,12 +188,12 @@ class _Repair:
         return hidden
 
     def _last(self) -> int:
-        """Return the highest number in the database; damage may have put something else there."""
+        """Return the highest sequence number in the database; damage may have left no number."""
         found = self.connection.scalar(_LAST)
         return found if isinstance(found, int) else 0
 
     def _compare_records(self) -> None:
-        """Let each row say what its copy says."""
+        """Restore, correct or end so that each row agrees with its copy."""
         for record in self._records:
             row = find_row(self.connection, record)
             if row is None:
@@ -211,7 +212,7 @@ class _Repair:
         self.connection.execute(sa.update(OUTBOX).where(mine).values(values))
 
     def _restore(self, record: FoundCopy) -> None:
-        """Put back a row that is not there: under its number or, when that is taken, the next."""
+        """Insert a missing row under its number or, when that is taken, the next one."""
         about = record.about or {}
         last, (_, newest) = self._last(), audit_chain.read_ends(self.connection)
         follows = record.sequence == last + 1
@@ -246,7 +247,10 @@ class _Repair:
         return add_lanes(self.connection, tuple(there), number, about["confirmed_at"])
 
     def _copy_rows(self, *, silent: bool) -> None:
-        """Make a copy of each row that has none, unless the row itself is damaged."""
+        """Make a copy of each row that has none, unless the row itself is damaged.
+
+        `silent`: the database never had copies, so nothing is reported.
+        """
         copied = {_id(one) for one in self.scan.found if one.is_whole}
         rows = [row for row in read_open_rows(self.connection) if row.lane == Lane.RECORDS]
         for row in rows:
@@ -264,7 +268,7 @@ class _Repair:
             self.copies.settle(self.copies.start(row.sequence, row.sequence, about, row.body))
 
     def _damaged_copy(self, row: StoredRow) -> FoundCopy | None:
-        """Return a row's copy that was whole once; what a power cut tore was never settled."""
+        """Return the damaged copy of a row, which was whole once; a torn one never was."""
         for one in self.scan.found:
             mine = one.sequence == row.sequence or (one.about or {}).get("id") == row.id
             if mine and one.is_live and not one.is_torn and not one.is_whole:
@@ -325,18 +329,18 @@ class _Repair:
     # --- the file
 
     def _settle_damaged(self) -> None:
-        """Free the places of damaged records, and name those of which no row is left."""
+        """Free the places of damaged records, and count as lost those that have no row."""
         for one in [one for one in self.scan.found if one.is_live and not one.is_whole]:
             if not one.is_torn and not is_paper(one) and find_row(self.connection, one) is None:
                 self.lost.add(one.sequence)
             self.copies.clear(one)
 
     def _is_file_spoilt(self) -> bool:
-        """Tell whether the file was gone, is shorter, or is damaged at its start."""
+        """Return whether the file was gone, is shorter, or is damaged at its start."""
         return self.scan.highest is None or self.scan.is_cut or self.copies.was_made
 
     def _is_rewound(self, anchor: int) -> bool:
-        """Tell whether the audit chain lacks the head of the newest record."""
+        """Return whether the audit chain lacks the head that the newest record names."""
         found = [one for one in self.scan.found if not one.is_torn]
         told = [one for one in found if (one.about or {}).get("head")]
         newest = max(told, key=lambda one: one.serial, default=None)
@@ -348,7 +352,7 @@ class _Repair:
 
 
 def _event_of(about: Mapping[str, Any]) -> tuple[AuditEvent, Mapping[str, str]]:
-    """Return the audit event of a record; one that this program does not know is a confirmation."""
+    """Return the audit event of a record; one unknown to this program counts as CONFIRMED."""
     known = [one for one in AuditEvent if one == about["event"]]
     return (known[0], about["detail"]) if known else (AuditEvent.CONFIRMED, {})
 

@@ -1,6 +1,7 @@
-"""Rows of the outbox as bytes tell them, and what a second copy says of one.
+"""Rows of the outbox read as bytes, and their description in a second copy.
 
-Damage may have left no text in a column, and no state that exists: so columns are read as bytes.
+Damage may have left no text in a column, or a state that does not exist, so columns are read as
+bytes.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ OPEN = (OutboxState.WAITING, OutboxState.QUARANTINED)
 
 @dataclass(frozen=True)
 class StoredRow:
-    """One row, a number that is none as -1; `place` is SQLite's own number of the row."""
+    """One row; a number that cannot be read is -1. `place` is SQLite's own rowid."""
 
     place: int
     id: str
@@ -48,21 +49,21 @@ class StoredRow:
 
     @property
     def is_open(self) -> bool:
-        """Tell whether it waits, or was set aside and not withdrawn."""
+        """Return whether the row waits, or was set aside and not withdrawn."""
         return self.state in {state.name for state in OPEN} and self.trouble != WITHDRAWN
 
     @property
     def has_ended(self) -> bool:
-        """Tell whether its journey has ended; a state that damage made up is no end."""
+        """Return whether its journey has ended; a state that damage made up is no end."""
         return self.state in OutboxState.__members__ and not self.is_open
 
     def can_be_delivered(self) -> bool:
-        """Tell whether its body is what its columns say, as far as the terminal can tell."""
+        """Return whether its body fits its columns, as far as the terminal can tell."""
         return is_deliverable(self, {})
 
 
 def read_open_rows(connection: sa.Connection) -> tuple[StoredRow, ...]:
-    """Return what waits or was set aside, oldest first."""
+    """Return the rows that wait or were set aside, oldest first."""
     query = _ROW.where(OUTBOX.c.state.in_(OPEN)).order_by(OUTBOX.c.sequence)
     rows = (_row_of(row) for row in connection.execute(query))
     return tuple(row for row in rows if row.is_open)
@@ -83,7 +84,11 @@ def find_row(connection: sa.Connection, record: FoundCopy) -> StoredRow | None:
 def describe_row(
     columns: Mapping[str, Any], event: str, detail: Mapping[str, str], entry: AuditEntry | None
 ) -> dict[str, Any]:
-    """Return what a copy says of a row: columns, audit event, and the chain's head after it."""
+    """Return the description of a row for its copy.
+
+    `columns` are the row's, `event` and `detail` those of its audit link, and `entry` that link,
+    whose digest is the chain's head afterwards (None: unknown).
+    """
     return {
         **{name: columns[name] for name in _TEXTS},
         "papers": list(columns.get("papers", ())),
@@ -96,12 +101,12 @@ def describe_row(
 
 
 def columns_of(row: StoredRow) -> dict[str, Any]:
-    """Return a row as `describe_row` takes it."""
+    """Return the columns of a row as `describe_row` takes them."""
     return vars(row)
 
 
 def values_of(record: FoundCopy, sequence: int) -> dict[str, Any]:
-    """Return the columns of OUTBOX by a record that is whole."""
+    """Return the columns of OUTBOX that a whole record tells, under this sequence number."""
     about = record.about or {}
     return {
         **{name: about[name] for name in _TEXTS},
@@ -113,7 +118,7 @@ def values_of(record: FoundCopy, sequence: int) -> dict[str, Any]:
 
 
 def is_same(row: StoredRow, record: FoundCopy) -> bool:
-    """Tell whether a row says what its copy says; tries and receipts are the row's own."""
+    """Return whether a row agrees with its copy; tries and receipts are the row's own."""
     about = record.about or {}
     texts = all(getattr(row, name) == about[name] for name in _TEXTS)
     numbers = (row.sequence, row.lane, row.is_open) == (record.sequence, Lane.RECORDS, True)
@@ -121,12 +126,12 @@ def is_same(row: StoredRow, record: FoundCopy) -> bool:
 
 
 def is_paper(record: FoundCopy) -> bool:
-    """Tell whether it is the copy of a captured paper."""
+    """Return whether it is the copy of a captured paper."""
     return (record.about or {}).get("kind") == PAPER
 
 
 def sum_of(body: bytes) -> str:
-    """Return the SHA-256 of a body."""
+    """Return the SHA-256 of a body in hexadecimal digits."""
     return hashlib.sha256(body).hexdigest()
 
 

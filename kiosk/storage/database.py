@@ -1,4 +1,4 @@
-"""How is the terminal's database opened, written and emptied of what is over?
+"""The terminal's database: how it is opened, written, and cleaned of deleted content.
 
 SQLite in WAL with synchronous=FULL, one writer, BEGIN IMMEDIATE: the only setting that lost nothing
 in 3,702 power-cut images (central.md §2).
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 class StoreError(Exception):
-    """The database could not be used just now; `failure` says why. Nothing was changed."""
+    """The database could not be used; nothing was changed. `failure` says why."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.value)
@@ -43,7 +43,7 @@ class StoreError(Exception):
 
 @dataclass(frozen=True)
 class File:
-    """Where an embedded database lies, how its driver opens a file, and how it complains."""
+    """An embedded database: its path, how its driver opens it, and the driver's error class."""
 
     path: Path
     connect: Callable[[Path], Any]
@@ -53,7 +53,7 @@ class File:
 class Database:
     """Transactions over one engine; `file` is None for a server.
 
-    `make_room` is called when the disk is full, and says whether another try makes sense.
+    `make_room` is called when the disk is full; it returns whether another try makes sense.
     """
 
     def __init__(
@@ -65,9 +65,10 @@ class Database:
         self._unshredded = True
 
     def run(self, work: Callable[[sa.Connection], T], *, urgent: bool = True) -> T:
-        """Do `work` in one transaction; StoreError when the database can't be used.
+        """Run `work` in one transaction and return its result.
 
-        What is not urgent leaves the last room to what is.
+        When the disk is full and the work is `urgent`, room is made and it is tried once more; the
+        last room is not spent on other work. Raises StoreError when the database can't be used.
         """
         try:
             return self._once(work)
@@ -84,9 +85,9 @@ class Database:
             raise StoreError(read_trouble(error)) from error
 
     def shred(self) -> None:
-        """Empty the WAL, where the old bytes still are; outside any transaction of ours.
+        """Empty the WAL, which still holds deleted bytes; call it outside of any transaction.
 
-        When it can't be done now, the next call does it, or the next `tidy`.
+        When it can't be done now, the next call or the next `tidy` does it.
         """
         self._unshredded = True
         if self.file is None:
@@ -95,12 +96,15 @@ class Database:
             self._checkpoint(self.file)
 
     def tidy(self) -> None:
-        """Shred what an earlier call could not, or a process that was killed did not."""
+        """Shred what an earlier call or a killed process left."""
         if self._unshredded:
             self.shred()
 
     def _checkpoint(self, file: File) -> bool:
-        """Tell whether it could be tried; somebody who reads keeps the log from being emptied."""
+        """Return whether a checkpoint could be tried; readers may keep the log from being emptied.
+
+        In that case `_unshredded` stays set and `tidy` tries again.
+        """
         with suppress(file.error), closing(self.engine.raw_connection()) as connection:
             cursor = connection.cursor()
             busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
@@ -115,12 +119,15 @@ class Database:
 
 
 def open_file(path: Path, make_room: Callable[[], bool] = lambda: False) -> Database | Failure:
-    """Open or create an SQLite file and its folder."""
+    """Return the SQLite database at `path`; file and folder are created if need be."""
     return open_with(File(path, _connect, sqlite3.Error), sqlite3, make_room)
 
 
 def open_with(file: File, driver: Any, make_room: Callable[[], bool]) -> Database | Failure:
-    """Open or create a file by a driver that is like sqlite3."""
+    """Return the database of `file`, opened by a driver that is compatible with sqlite3.
+
+    Returns STORE_UNREADABLE when its folder can't be made.
+    """
     try:
         file.path.parent.mkdir(parents=True, exist_ok=True)
     except OSError:
@@ -136,14 +143,14 @@ def open_with(file: File, driver: Any, make_room: Callable[[], bool]) -> Databas
 
 
 def read_trouble(error: sa.exc.DatabaseError) -> Failure:
-    """Return the failure behind a database error: a full disk, or what can't be read."""
+    """Return the failure behind a database error: DISK_FULL or STORE_UNREADABLE."""
     names = ("sqlite_errorcode", "sqlstate")
     codes = {getattr(error.orig, name, None) for name in names}
     return Failure.DISK_FULL if codes & FULL else Failure.STORE_UNREADABLE
 
 
 def set_up(connection: Any, settings: tuple[str, ...]) -> None:
-    """Apply settings to a driver's connection; close it when they can't be."""
+    """Execute the settings on a driver's connection, which is closed if one fails."""
     try:
         for setting in settings:
             connection.execute(setting)
@@ -153,7 +160,7 @@ def set_up(connection: Any, settings: tuple[str, ...]) -> None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    """Open a file as it is; what is deleted in it is overwritten, and BEGIN is ours to write."""
+    """Open a file with deleted content overwritten and without the driver's own BEGIN."""
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     set_up(connection, ("PRAGMA secure_delete=ON",))
     return connection

@@ -31,10 +31,11 @@ BOUND_NOTE = "drafts_bound"  # once it is there no draft opens that is not bound
 
 @dataclass(frozen=True)
 class Drafts:
-    """The drafts of one terminal; any thread.
+    """The drafts of one terminal; thread-safe.
 
-    `now` is in seconds and never goes back (`forward_clock.py`): a machine's clock that is set back
-    neither ends a draft nor keeps it for ever. `random` returns as many bytes as it is asked for.
+    `now` is in seconds and never goes back (`monotonic_wall_clock.py`): a machine's clock that is
+    set back neither ends a draft nor keeps it for ever. `random` returns as many bytes as it is
+    asked for; `seconds` is how long a draft is kept.
     """
 
     database: Database
@@ -44,7 +45,10 @@ class Drafts:
     seconds: float
 
     def keep(self, number: str, content: bytes) -> Failure | None:
-        """Seal a draft for who has this identity number, in place of an older one."""
+        """Seal a draft for the identity number `number`, in place of an older one.
+
+        Returns the failure when it could not be stored.
+        """
         row = self._sealed(content, self._owner(number)) | {"kept_until": self.now() + self.seconds}
 
         def put(connection: sa.Connection) -> None:
@@ -59,7 +63,10 @@ class Drafts:
         return None
 
     def find(self, number: str) -> bytes | None:
-        """Return the draft of who has just proved to be this person; it stays where it is."""
+        """Return the draft of the person with this number, who has just been proved; None for none.
+
+        It stays in the database.
+        """
         self.drop_old()
         mine = sa.select(DRAFT).where(DRAFT.c.owner == self._owner(number))
         try:
@@ -71,7 +78,7 @@ class Drafts:
     def bind_old(self) -> None:
         """Seal anew, once in each database, the drafts that an older version did not bind.
 
-        Whom they belong to is taken from their rows this one time: later an old row opens for
+        Whose they are is taken from their rows this one time: later an unbound row opens for
         nobody. On a full or busy disk the next start does it.
         """
         with suppress(StoreError):
@@ -79,7 +86,7 @@ class Drafts:
                 self.database.shred()
 
     def _bind_old(self, connection: sa.Connection) -> bool:
-        """Return whether there were any."""
+        """Return whether there were any drafts to bind."""
         if read_note(connection, BOUND_NOTE) is not None:
             return False
         rows = connection.execute(sa.select(DRAFT)).all()
@@ -92,11 +99,14 @@ class Drafts:
         return bool(rows)
 
     def drop(self, number: str) -> None:
-        """Destroy the draft of this person: it is taken up again, or no longer wanted."""
+        """Destroy the draft of the person with this number."""
         self._destroy(DRAFT.c.owner == self._owner(number))
 
     def drop_old(self) -> None:
-        """Destroy what was kept long enough; what claims to stay longer than any may, does not."""
+        """Destroy drafts whose time is over; none may be kept longer than `seconds` from now.
+
+        So a draft with a time far ahead, from a wrong clock, ends as well.
+        """
         now = self.now()
         most = now + self.seconds
         shorten = sa.update(DRAFT).where(DRAFT.c.kept_until > most).values(kept_until=most)
@@ -105,7 +115,7 @@ class Drafts:
         self._destroy(DRAFT.c.kept_until <= now)
 
     def _destroy(self, which: sa.ColumnElement[bool]) -> None:
-        """Destroy rows; on a full or busy disk they go a little later, when drop_old comes by."""
+        """Delete rows and shred them; on a full or busy disk a later `drop_old` does it."""
         gone = sa.delete(DRAFT).where(which)
         try:
             found = self.database.run(lambda connection: connection.execute(gone).rowcount)
@@ -133,7 +143,7 @@ class Drafts:
         return nonce + AESGCM(key).encrypt(nonce, plain, about)
 
     def _opened(self, row: sa.Row[Any], about: bytes) -> bytes | None:
-        """Return the content; None for a row that was moved, changed, or kept by another key."""
+        """Return the content; None for a row that was moved, changed, or sealed by another key."""
         try:
             key = _decrypt(self.key.derive(WRAPPING), row.wrapped_key, about)
             return _decrypt(key, row.sealed, about)

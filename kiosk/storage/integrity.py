@@ -1,6 +1,6 @@
-"""Can everything that waits still be delivered, and is it the same as before?
+"""Checks that everything that waits can be delivered and was not changed by an upgrade.
 
-Plain SQL: the tables may be of any released schema.
+Plain SQL, because the tables may be of any released schema.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LINKS = "SELECT count(*) FROM audit"
 
 
 def unreadable(connection: sa.Connection) -> tuple[str, ...]:
-    """Return the ids of what waits and could not be delivered as it lies there."""
+    """Return the ids of waiting records that could not be delivered as they are."""
     blobs = _blobs(connection)
     return tuple(
         row.id
@@ -34,14 +34,14 @@ def unreadable(connection: sa.Connection) -> tuple[str, ...]:
 
 
 def fingerprint(connection: sa.Connection) -> tuple[str, ...]:
-    """Return what an upgrade may not change: what is open, how much is over, the chain's end."""
+    """Return what an upgrade must not change: open records, totals, the audit chain's end."""
     found = [tuple(connection.exec_driver_sql(one).all()) for one in (_ALL, _CHAIN, _LINKS)]
     rows = ((*tuple(row)[:-1], _sum(row.body)) for row in connection.exec_driver_sql(_OPEN))
     return (*map(repr, found), *map(repr, rows), repr(sorted(_blobs(connection).items())))
 
 
 def is_deliverable(row: Any, blobs: dict[str, str]) -> bool:
-    """Tell whether a row of the outbox has the body that it promises; `blobs`: sums by digest."""
+    """Return whether a row's body matches its digest; `blobs` holds the sums of papers."""
     if row.state not in (OutboxState.WAITING.name, OutboxState.QUARANTINED.name):
         return False
     name, body, wanted = str(row.id), row.body, str(row.digest)

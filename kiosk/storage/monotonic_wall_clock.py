@@ -1,8 +1,8 @@
-"""How old may something be said to be when the machine's clock can't be trusted?
+"""A wall clock that never goes back, for ages and time limits on a machine with a bad clock.
 
 A clock that is set back, or begins in another year after each power cut, must neither end what was
-just kept nor keep it for ever. So there is one that only goes forward: by what passes while the
-program runs, by the wall clock where that is ahead, and by some minutes for each start.
+just kept nor keep it for ever. This one advances by the time that passes while the program runs, by
+the wall clock where that is ahead, and by some minutes for each start.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ A_START_COSTS = 300.0  # seconds: what may have passed since it was last kept
 
 
 class ClockValues(Protocol):
-    """Small values that outlive a restart; both may raise StoreError."""
+    """Storage of small values that outlive a restart; both methods may raise StoreError."""
 
     def keep_value(self, name: str, value: str, *, urgent: bool) -> None:
-        """Keep a value under its name; what is not urgent leaves the last room to what is."""
+        """Store a value under its name; what is not urgent leaves the last room to what is."""
 
     def value_of(self, name: str) -> str:
-        """Return it, "" for none."""
+        """Return the value stored under its name; "" for none."""
 
 
 @dataclass
 class ForwardClock:
-    """Seconds, as of the wall clock when nothing was ever wrong with it. Any thread.
+    """Seconds since 1970, equal to the wall clock while nothing is wrong with it; thread-safe.
 
     `wall` may jump, `passed` may not: it counts from any moment of this run.
     """
@@ -47,7 +47,10 @@ class ForwardClock:
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def __call__(self) -> float:
-        """Return the time; while the database can't be used, not yet sure for the next run."""
+        """Return the time in seconds.
+
+        While the database can't be used, the next run may begin before it.
+        """
         with self._lock, suppress(StoreError):
             now = self._shown = self._next()
             if now - self._kept >= KEPT_EVERY:

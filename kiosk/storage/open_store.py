@@ -1,4 +1,4 @@
-"""Which database do the settings name? A file, an encrypted file, or a schema on a server."""
+"""Choice of the database that the settings name: a file, an encrypted file, or a server."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ ENCRYPTED = "sqlcipher:"
 def open_chosen_store(
     settings: Settings, key: Callable[[], DeviceKey], make_room: Callable[[], bool]
 ) -> Store | Failure:
-    """Open the store of `store.url`; without one it is the plain file at `store.path`.
+    """Return the store of `store.url`; without a URL it is the plain file at `store.path`.
 
-    `key` is called for an encrypted file only.
+    `key` is called for an encrypted file only; `make_room` is as in `Database`.
     """
     return fit_store(_chosen(settings, key, make_room))
 

@@ -1,4 +1,4 @@
-"""What is handed to the store, and what comes back from it?"""
+"""Values that go into the outbox and come back from it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from kiosk.storage.tables import OutboxState
 
 @dataclass(frozen=True)
 class OutboxRecord:
-    """What is to be sent; built once its sequence number is known. `papers`: digests it names."""
+    """A record to send, built once its sequence number is known.
+
+    `path` and `media_type` are those of the request; `papers` are the digests of captured papers
+    that it names.
+    """
 
     id: str
     path: str
@@ -26,7 +30,7 @@ class OutboxRecord:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A parcel that still waits."""
+    """A record that still waits; `next_try` is in seconds since 1970."""
 
     id: str
     sequence: int
@@ -40,7 +44,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Numbered:
-    """What stands under a sequence number, for the daily comparison with the central service."""
+    """The entry under a sequence number, for the daily comparison with the central service."""
 
     sequence: int
     path: str
@@ -49,7 +53,7 @@ class Numbered:
 
 
 def row_of(parcel: OutboxRecord, sequence: int, at: str) -> dict[str, object]:
-    """Return the columns of OUTBOX that are a parcel's own when it begins to wait."""
+    """Return the columns of OUTBOX for a record that begins to wait at the moment `at`."""
     return {
         "id": parcel.id,
         "sequence": sequence,
@@ -65,7 +69,7 @@ def row_of(parcel: OutboxRecord, sequence: int, at: str) -> dict[str, object]:
 
 
 def waiting_of(row: sa.Row[Any]) -> Waiting:
-    """Read a row of OUTBOX."""
+    """Return the record in a row of OUTBOX."""
     return Waiting(
         id=row.id,
         sequence=row.sequence,

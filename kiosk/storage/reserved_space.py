@@ -1,7 +1,7 @@
-"""What is let go when the disk is full, so that receipts can still be noted?
+"""Disk space held in reserve, given up when the disk is full so that receipts can be stored.
 
-On a full disk SQLite can neither insert nor delete (central.md §2). A file of no use is given up
-then; while it is missing the floor keeps new visits from beginning.
+On a full disk SQLite can neither insert nor delete (central.md §2). A file without content is
+deleted then; while it is missing, the minimum of free space keeps new visits from beginning.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Ballast:
     floor: int
 
     def make(self) -> None:
-        """Take the room, when it is not taken yet and there is enough."""
+        """Allocate the file, unless it exists or there is too little room."""
         with suppress(OSError):  # then there is none, which is no worse than before
             free = shutil.disk_usage(self.path.parent).free
             if not self.bytes or self.path.exists() or free < self.bytes + self.floor:
@@ -33,7 +33,7 @@ class Ballast:
             part.replace(self.path)
 
     def release(self) -> bool:
-        """Give the room back; False when there was none."""
+        """Delete the file; return False when there was none."""
         try:
             self.path.unlink()
         except OSError:

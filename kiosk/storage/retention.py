@@ -1,8 +1,8 @@
-"""Retention of what the outbox keeps in plain columns of a parcel whose journey has ended.
+"""Retention of personal texts in the outbox once a record's journey has ended.
 
-Masked name and services serve the desk's list of what did not arrive; the receipt is the
-terminal's proof for the days in which somebody may ask for it. After `days` all three are blanked;
-id, number, path, digest and state stay, because reconciliation counts on them.
+Masked name and services serve the desk's list of what did not arrive; the receipt is the terminal's
+proof for the days in which somebody may ask for it. After `days` all three are blanked; id, number,
+path, digest and state stay, because reconciliation counts on them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SAYS_SOMETHING = sa.or_(*(OUTBOX.c[name] != "" for name in BLANK))
 
 @dataclass
 class Retention:
-    """Blanks once an hour, on the delivery thread; `now` is aware, of the zone of the rows."""
+    """Blanking once an hour, on the delivery thread; `now` is aware, in the rows' time zone."""
 
     store: Store
     days: int
@@ -33,10 +33,10 @@ class Retention:
     _last: datetime | None = field(default=None, init=False)
 
     def blank_when_due(self) -> int:
-        """Blank what was kept long enough; return of how many parcels. Raises StoreError.
+        """Blank what was kept for `days`; return the number of records. Raises StoreError.
 
-        What a clock that was ahead has dated into the future is blanked, too: nobody knows when
-        its time would be over. A clock that was set back makes it due at once.
+        What a clock that was ahead has dated into the future is blanked, too: nobody knows when its
+        time would be over. A clock that was set back makes it due at once.
         """
         now = self.now()
         if self._last is not None and self._last <= now < self._last + PAUSE:

@@ -1,4 +1,4 @@
-"""At which revision are a store's tables, and how do they get to a later one?"""
+"""Revisions of a store's tables, and the migration from one to a later one."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ MARK = sa.Table(
 
 
 def marked(connection: sa.Connection) -> str:
-    """Return the revision that a database bears, "" when its mark is empty."""
+    """Return the revision that a database bears; "" when its mark is empty."""
     return connection.scalar(sa.select(MARK.c.version_num)) or ""
 
 
 def mark(connection: sa.Connection, revision: str) -> None:
-    """Let a database that bears none bear this revision."""
+    """Mark a database that bears no revision with this one."""
     MARK.create(connection)
     connection.execute(sa.insert(MARK), {"version_num": revision})
 
 
 def climb(connection: sa.Connection, steps: Path, start: str, head: str) -> None:
-    """Take the steps from one revision to another, in the transaction that has begun.
+    """Migrate the tables from revision `start` to `head`, in the transaction that has begun.
 
     `steps` is the folder of the revisions; a database with nothing in it starts at "base". Raises
-    what a step raises.
+    what a migration raises.
     """
     # Only here: the import alone takes longer than a whole start.
     from alembic import command  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Where do captured papers rest, sealed, until the central service has every chunk of them?
+"""Captured papers, sealed, until the central service has every chunk of them.
 
 A paper is captured during the visit, before there is an application. Confirming the application
 that names it gives it a sequence number; a paper that no application names is shredded.
@@ -50,20 +50,23 @@ class QueuedScan:
 
     @property
     def missing(self) -> tuple[int, ...]:
-        """Return the chunks that are still to be sent, in order."""
+        """Return the indexes of the chunks that are still to be sent, in order."""
         count = -(-self.bytes // CHUNK_BYTES)
         return tuple(index for index in range(count) if index not in self.sent)
 
 
 class Papers:
-    """The part of the store that keeps papers."""
+    """The part of the store that keeps captured papers. Methods raise StoreError."""
 
     database: Database
     copies: ConfirmedCopies | None
     writing: threading.Lock
 
     def add_paper(self, application_id: str, digest: str, sealed: bytes) -> None:
-        """Keep a sealed paper of a visit; `digest` is that of the sealed bytes. Twice is once."""
+        """Store a sealed paper of a visit; storing it twice changes nothing.
+
+        `digest` is that of the sealed bytes.
+        """
         row = {"digest": digest, "application_id": application_id, "bytes": len(sealed)}
 
         def add(connection: sa.Connection) -> None:
@@ -82,7 +85,7 @@ class Papers:
             copying.settle()
 
     def papers_due(self, now: float) -> tuple[QueuedScan, ...]:
-        """Return the papers of confirmed applications whose time has come, oldest first."""
+        """Return the papers of confirmed applications that are due at `now`, oldest first."""
         query = (
             sa.select(*_COLUMNS, OUTBOX.c.sequence, OUTBOX.c.tries)
             .join(OUTBOX, OUTBOX.c.id == BLOB.c.digest)
@@ -100,7 +103,7 @@ class Papers:
         return bytes(found or b"")
 
     def note_chunks(self, digest: str, have: Collection[int]) -> None:
-        """Note which chunks the central service says that it has; what it dropped goes anew."""
+        """Record which chunks the central service says it has; what it dropped is sent anew."""
         said = json.dumps(sorted(have))
         change = sa.update(BLOB).where(BLOB.c.digest == digest).values(sent=said)
         self.database.run(lambda connection: connection.execute(change))
@@ -119,10 +122,10 @@ class Papers:
 
 
 def add_lanes(connection: sa.Connection, papers: tuple[str, ...], sequence: int, at: str) -> int:
-    """Put the papers that an application names behind it, with the sequence numbers after its own.
+    """Queue the papers that an application names, under the sequence numbers after its own.
 
-    Returns the last number that was given. ValueError: one of them was never kept, so the
-    application would wait for it for ever.
+    Returns the last number that was given. Raises ValueError when one of them was never kept,
+    because the application would wait for it for ever.
     """
     for digest in papers:
         if connection.scalar(sa.select(OUTBOX.c.id).where(OUTBOX.c.id == digest)) is not None:

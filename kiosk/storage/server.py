@@ -1,7 +1,7 @@
-"""How do several terminals of a hall keep their stores on one PostgreSQL server?
+"""Stores of several terminals on one PostgreSQL server, each in a schema of its own.
 
-Each has a schema of its own, so nothing in the store knows of the others: sequence numbers stay
-gap-free, no terminal waits for another, and a role can be let into its own schema only.
+So nothing in a store knows of the others: sequence numbers stay gap-free, no terminal waits for
+another, and a role can be granted its own schema only.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ ONE_WRITER = "SELECT pg_advisory_xact_lock(hashtext(current_schema()))"
 
 
 def open_server(url: str, terminal: str) -> Database | Failure:
-    """Open the terminal's schema on a server, made at the first start."""
+    """Return the database of the terminal's schema, which is created at the first start.
+
+    Returns STORE_DRIVER_MISSING without a driver for `url`, or the failure of the server.
+    """
     schema = schema_of(terminal)
     try:
         _make_schema(url, schema)
@@ -41,7 +44,7 @@ def open_server(url: str, terminal: str) -> Database | Failure:
 
 
 def schema_of(terminal: str) -> str:
-    """Return the schema of a terminal: terminal_bz_demo_0001."""
+    """Return the name of a terminal's schema, such as terminal_bz_demo_0001."""
     return "terminal_" + re.sub(r"[^a-z0-9]", "_", terminal.lower())
 
 

@@ -1,7 +1,7 @@
-"""Where does a confirmed application rest until the central service has it?
+"""The terminal's store: confirmed applications until the central service has them.
 
-What can be opened only by the central service is all that is ever written of a person, besides a
-masked name.
+Besides a masked name and the services, all that it holds of a person is sealed for the central
+service.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _WAITS = OUTBOX.c.state == OutboxState.WAITING
 
 
 class Store(Papers):
-    """The terminal's database: outbox, papers and audit. `open_store` makes one.
+    """The terminal's database of outbox, papers and audit; `open_store` makes one.
 
     Every method but `confirm` raises StoreError when the database can't be used.
     """
@@ -80,11 +80,13 @@ class Store(Papers):
         at: str,
         detail: Mapping[str, str],
     ) -> Failure | None:
-        """Write parcel and audit row in one transaction; a known id changes nothing.
+        """Store a record and its audit link in one transaction; a known id changes nothing.
 
-        When this returns None, database and second copy are on the disk; both are flushed at the
-        same time. ValueError: the id is known with another digest, so what the person signed now
-        would never be sent.
+        `build` makes the record once its sequence number is known; `at` is the ISO moment and
+        `detail` that of the audit link. When this returns None, database and second copy are on the
+        disk; both are flushed at the same time. Otherwise it returns the failure. Raises ValueError
+        when the id is known with another digest, so that what the person signed now would never be
+        sent.
         """
 
         def write(connection: sa.Connection) -> None:
@@ -114,7 +116,7 @@ class Store(Papers):
         return None
 
     def due(self, now: float) -> tuple[Waiting, ...]:
-        """Return the waiting records whose time has come, oldest first; papers go by themselves."""
+        """Return the waiting records that are due at `now`, oldest first, without papers."""
         query = (
             sa.select(OUTBOX)
             .where(_WAITS, OUTBOX.c.lane == Lane.RECORDS, is_due(now))
@@ -124,7 +126,7 @@ class Store(Papers):
         return tuple(waiting_of(row) for row in rows)
 
     def next_due(self, now: float) -> float | None:
-        """Return when the next record or paper may be sent, None when nothing waits."""
+        """Return when the next record or paper may be sent; None when nothing waits."""
         when = sa.case(
             (sa.and_(is_due(now), OUTBOX.c.next_try > now), now), else_=OUTBOX.c.next_try
         )
@@ -133,11 +135,11 @@ class Store(Papers):
         return found
 
     def all_due(self) -> None:
-        """Make every waiting parcel due: after a start the old clock may have been wrong."""
+        """Make every waiting record due: after a start the clock before may have been wrong."""
         self._change(sa.update(OUTBOX).where(_WAITS).values(next_try=0.0))
 
     def delivered(self, parcel_id: str, receipt: str, at: str) -> None:
-        """Keep the signed receipt of a record or paper and shred its body, WAL included."""
+        """Keep the signed receipt of a record or paper, and shred its body, WAL included."""
 
         def end(connection: sa.Connection) -> None:
             ended = {"state": OutboxState.DELIVERED, "receipt": receipt, "body": None}
@@ -153,14 +155,14 @@ class Store(Papers):
         let_go(self.database, (parcel_id,))
 
     def try_later(self, parcel_id: str, next_try: float, trouble: str) -> None:
-        """Note a failed try."""
+        """Record a failed try; `next_try` is in seconds since 1970."""
         change = {"tries": OUTBOX.c.tries + 1, "next_try": next_try, "trouble": trouble}
         self.database.run(lambda connection: _update(connection, parcel_id, change))
 
     def quarantine(self, parcel_id: str, trouble: str, at: str, refusal: str) -> None:
-        """Set a parcel aside that the central service will not take; it and the refusal are kept.
+        """Set a record aside that the central service refused; it and the refusal are kept.
 
-        `refusal`: the signed text. Without one `UnsignedRefusals` lets the parcel wait again.
+        `refusal` is the signed text. Without one `UnsignedRefusals` lets the record wait again.
         """
 
         def set_aside(connection: sa.Connection) -> None:
@@ -174,7 +176,7 @@ class Store(Papers):
         let_go(self.database, (parcel_id,))
 
     def end_withdrawn_copies(self) -> None:
-        """Overwrite the second copies of what a command beside the program has withdrawn."""
+        """Overwrite the second copies of what a command outside the program has withdrawn."""
         query = sa.select(OUTBOX.c.id).where(IS_WITHDRAWN)
         withdrawn = self.database.run(lambda it: tuple(it.scalars(query)))
         if self.copies is not None:
@@ -183,20 +185,20 @@ class Store(Papers):
                     self.copies.end(parcel_id)
 
     def note(self, event: AuditEvent, subject: str, at: str, **detail: str) -> None:
-        """Append an audit row of its own."""
+        """Append an audit link that belongs to no other change."""
         self.database.run(
             lambda connection: audit_chain.append(connection, at, event, subject, detail)
         )
 
     def counts(self) -> Mapping[OutboxState, int]:
-        """Return how many parcels are in each state."""
+        """Return the number of records in each state."""
         query = sa.select(OUTBOX.c.state, sa.func.count()).group_by(OUTBOX.c.state)
         rows = self.database.run(lambda connection: connection.execute(query).all())
         found: dict[OutboxState, int] = {state: count for state, count in rows}  # noqa: C416 - rows are no pairs to mypy
         return {state: found.get(state, 0) for state in OutboxState}
 
     def entries_between(self, first: int, last: int) -> tuple[Numbered, ...]:
-        """Return what stands under the sequence numbers from `first` to `last`, both included."""
+        """Return the entries with sequence numbers from `first` to `last`, both included."""
         query = (
             sa.select(OUTBOX.c.sequence, OUTBOX.c.path, OUTBOX.c.digest, OUTBOX.c.state)
             .where(OUTBOX.c.sequence.between(first, last))
@@ -211,11 +213,11 @@ class Store(Papers):
         return found or 0
 
     def keep_value(self, name: str, value: str, *, urgent: bool = True) -> None:
-        """Keep a small value under its name, in place of an older one."""
+        """Store a small value under its name, in place of an older one."""
         self.database.run(lambda it: write_note(it, name, value), urgent=urgent)
 
     def value_of(self, name: str) -> str:
-        """Return the value that is kept under a name, "" for none."""
+        """Return the value that is stored under a name; "" for none."""
         return self.database.run(lambda connection: read_note(connection, name)) or ""
 
     def head(self) -> str:
@@ -227,11 +229,11 @@ class Store(Papers):
         return self.database.run(lambda it: audit_chain.read_after(it, sequence, most))
 
     def audit(self) -> tuple[AuditEntry, ...]:
-        """Return the whole chain."""
+        """Return the whole audit chain."""
         return self.database.run(audit_chain.read_chain)
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection and the file of copies."""
         self.database.close()
         if self.copies is not None:
             self.copies.close()
@@ -241,15 +243,18 @@ class Store(Papers):
 
 
 def open_store(path: Path, make_room: Callable[[], bool] = lambda: False) -> Store | Failure:
-    """Open or create a plain database file and its folder; see `fit_store`.
+    """Return the store in a plain database file; file and folder are created if need be.
 
-    `make_room` may free some of a full disk; it tells whether it did.
+    `make_room` may free some of a full disk and returns whether it did. See `fit_store`.
     """
     return fit_store(open_file(path, make_room))
 
 
 def fit_store(database: Database | Failure) -> Store | Failure:
-    """Bring the tables of a database up to date, and finish what a kill has left undone."""
+    """Return the store on a database, with its tables up to date.
+
+    What a killed process left undone is finished. A failure closes the database and is returned.
+    """
     if isinstance(database, Failure):
         return database
     failure = fit_schema(database)

@@ -1,8 +1,8 @@
 """Check that database and second copies agree: at the start and at each reconciliation.
 
-What does not agree is repaired, written down, and told: in the log, the audit, the heartbeat and on
-the readiness report. A store on a PostgreSQL server has no second copies: the server checks its own
-log and pages, and is backed up by whoever runs it.
+What does not agree is repaired and reported: in the log, the audit, the heartbeat and on the
+readiness report. A store on a PostgreSQL server has no second copies: the server checks its own log
+and pages, and is backed up by whoever runs it.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ _SIBLINGS = ("-wal", ".ballast", SUFFIX)
 
 @dataclass(frozen=True)
 class StoreAlarm:
-    """Everything that did not agree since the first start; `at` is when it was last so (ISO).
+    """Totals of what did not agree since the first start; `at` is the latest time (ISO).
 
-    `older`: how often the database was older than its copies or than the central service's
-    numbers, or empty though it was not the first.
+    `older`: how often the database was older than its copies or than the central service's numbers,
+    or empty though it was not the first.
     """
 
     at: str = ""
@@ -65,7 +65,7 @@ class StoreAlarm:
     older: int = 0
 
     def __add__(self, check: CopyCheck) -> StoreAlarm:
-        """Return the sum; the time stays."""
+        """Return the sum with a check's counts; `at` stays."""
         return replace(
             self,
             restored=self.restored + check.restored,
@@ -77,17 +77,17 @@ class StoreAlarm:
 
     @property
     def brief(self) -> str:
-        """Return it for the heartbeat, "" for none."""
+        """Return the totals for the heartbeat; "" for none."""
         counts = {name: value for name, value in asdict(self).items() if name != "at" and value}
         said = " ".join(f"{name} {value}" for name, value in counts.items())
         return f"{said} {self.at}" if said else ""
 
 
 def was_emptied(path: Path, *, has_keys: bool) -> bool:
-    """Tell whether a database that is not there, or has no bytes, was one once.
+    """Return whether a database that is missing, or has no bytes, existed before.
 
-    To be asked before it is opened. `has_keys`: the terminal was let in, so that an empty file is
-    not that of a first start.
+    To be called before it is opened. `has_keys`: the terminal was enrolled, so an empty file is not
+    that of a first start.
     """
     files = [path.with_name(path.name + end) for end in _SIBLINGS]
     traces = any(file.exists() and file.stat().st_size for file in files)
@@ -98,7 +98,10 @@ def was_emptied(path: Path, *, has_keys: bool) -> bool:
 
 @dataclass
 class StoreCheck:
-    """Compares and repairs; any thread. `was_empty` as `was_emptied` said before the start."""
+    """Comparison and repair of database and copies; thread-safe.
+
+    `was_empty` is what `was_emptied` returned before the start; `make_room` is as in `Database`.
+    """
 
     store: Store
     cipher: Cipher | None
@@ -111,7 +114,7 @@ class StoreCheck:
     def attach(self) -> Failure | None:
         """Open the file of second copies, made where there is none, and compare.
 
-        DISK_FULL: there is no room for it yet; to be tried again.
+        Returns DISK_FULL when there is no room for it yet: it is to be tried again.
         """
         with self._lock:
             file = self.store.database.file
@@ -127,7 +130,7 @@ class StoreCheck:
         return None
 
     def compare(self) -> CopyCheck:
-        """Compare again, and repair. Raises StoreError; an OSError is left to the next time."""
+        """Compare again, repair, and return what did not agree. Raises StoreError."""
         with self._lock:
             try:
                 return self._compare()
@@ -135,7 +138,7 @@ class StoreCheck:
                 raise StoreError(trouble_of(error)) from error
 
     def learn_highest(self, number: int) -> bool:
-        """Take no number again up to the central service's highest of this terminal.
+        """Reserve all numbers up to the highest that the central service has of this terminal.
 
         Returns True when the database knew less: it was restored from elsewhere, or cloned. Raises
         StoreError.
@@ -214,7 +217,7 @@ class StoreCheck:
 
 
 def read_store_alarm(store: Store) -> StoreAlarm:
-    """Return everything that did not agree since the first start. Raises StoreError."""
+    """Return the totals of what did not agree since the first start. Raises StoreError."""
     return store.database.run(_read)
 
 

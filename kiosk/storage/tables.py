@@ -1,4 +1,4 @@
-"""Which tables does a terminal keep? Only stores read and write them; migrations/ changes them."""
+"""Tables of a terminal's database; only stores use them, and migrations/ changes them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LONGEST_WORD = 40  # of a state or an event; SQLite doesn't count, PostgreSQL do
 
 
 class OutboxState(StrEnum):
-    """A row moves from WAITING to an end; a person may let a QUARANTINED one wait again."""
+    """The state of a row: WAITING, then an end; a person may let QUARANTINED wait again."""
 
     WAITING = "waiting"
     DELIVERED = "delivered"
@@ -23,7 +23,7 @@ class OutboxState(StrEnum):
 
 
 class Lane(IntEnum):
-    """What goes first. A record is some kilobytes, a captured paper some hundred."""
+    """The order of sending: a record has some kilobytes, a captured paper some hundred."""
 
     RECORDS = 0
     PAPERS = 1
@@ -110,5 +110,5 @@ DRAFT = sa.Table(
 
 
 def is_due(now: float) -> sa.ColumnElement[bool]:
-    """Return the condition for rows of OUTBOX whose time has come."""
+    """Return the condition for rows of OUTBOX that may be sent at `now`."""
     return sa.or_(OUTBOX.c.next_try <= now, OUTBOX.c.next_try > now + LONGEST_PARK)

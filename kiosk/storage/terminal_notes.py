@@ -1,7 +1,7 @@
 """Small values that outlast a restart, one row each: how they are written and read.
 
-A damaged row may hold whatever the file can: bytes, NULL, text that is no UTF-8. Whatever can't be
-read counts as not written; the log names it, and its owner makes it anew.
+A damaged row may hold whatever the file can: bytes, NULL, text that is not UTF-8. What can't be
+read counts as not written; the log names it, and its owner writes it anew.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FIRST_YEAR, _LAST_YEAR = 1970, 2099
 
 
 def read_note(connection: sa.Connection, name: str) -> str | None:
-    """Return the value that is kept under a name, None for none; UNREADABLE for what is no text."""
+    """Return the value under a name; None for none, UNREADABLE for what is no text."""
     value: sa.ColumnElement[str] = TERMINAL_NOTE.c.value
     if connection.dialect.name != "sqlite":  # a server takes nothing but text
         found: str | None = connection.scalar(sa.select(value).where(TERMINAL_NOTE.c.name == name))
@@ -38,7 +38,7 @@ def read_note(connection: sa.Connection, name: str) -> str | None:
 
 
 def write_note(connection: sa.Connection, name: str, value: str) -> None:
-    """Keep a value under a name, in place of an older one."""
+    """Store a value under a name, in place of an older one."""
     connection.execute(sa.delete(TERMINAL_NOTE).where(TERMINAL_NOTE.c.name == name))
     connection.execute(sa.insert(TERMINAL_NOTE), {"name": name, "value": value})
 
@@ -61,17 +61,17 @@ def read_number(name: str, value: str, most: float = LATEST) -> float | None:
 
 
 def is_count(value: object) -> TypeGuard[int]:
-    """Tell whether a member of a note counts something."""
+    """Return whether a member of a note is a count."""
     return type(value) is int and value >= 0
 
 
 def is_time(value: object) -> TypeGuard[float]:
-    """Tell whether a member of a note is seconds since 1970."""
+    """Return whether a member of a note is a time in seconds since 1970."""
     return not isinstance(value, bool) and isinstance(value, int | float) and 0 <= value <= LATEST
 
 
 def is_moment(value: object) -> TypeGuard[str]:
-    """Tell whether a member of a note is an ISO moment with its zone."""
+    """Return whether a member of a note is an ISO moment with its zone."""
     if not isinstance(value, str) or len(value) > _LONGEST_MOMENT:
         return False
     try:

@@ -1,7 +1,7 @@
-"""Does the database fit this program, and if it is older, can it be made to without a loss?
+"""Fit of the database to this program, and its upgrade without a loss.
 
-An upgrade is one transaction. It begins only when everything that waits can be read and a copy
-lies beside the file, and it is taken back when it changed anything that waits (central.md §1, 4).
+An upgrade is one transaction. It begins only when everything that waits can be read and a copy lies
+beside the file, and it is rolled back when it changed anything that waits (central.md §1, 4).
 """
 
 from __future__ import annotations
@@ -24,13 +24,16 @@ OLDER = (UNMARKED, "0002")
 
 
 class _DamageError(Exception):
-    """The upgrade is to be taken back."""
+    """The upgrade changed what waits and must be rolled back."""
 
 
 def fit_schema(
     database: Database, migrations: Path = MIGRATIONS, head: str = HEAD
 ) -> Failure | None:
-    """Make the tables, or bring them up to `head`; a failure leaves everything as it was."""
+    """Create the tables, or upgrade them to `head`; a failure leaves everything as it was.
+
+    Returns STORE_NEWER, STORE_ROW_UNREADABLE, STORE_NOT_UPGRADED, or a failure of copying.
+    """
     try:
         version = database.run(_version_or_new)
         if version == head:
@@ -43,7 +46,7 @@ def fit_schema(
 
 
 def _version_or_new(connection: sa.Connection) -> str:
-    """Return the revision of the tables; where there are none, make those of this program."""
+    """Return the revision of the tables; where there are none, create this program's."""
     there = set(sa.inspect(connection).get_table_names())
     if MARK.name in there:
         return marked(connection)

@@ -1,1 +1,1 @@
-"""How did the terminal's tables come to be what they are? One step a released schema (Alembic)."""
+"""Migrations of the terminal's tables (Alembic), one for each released schema."""

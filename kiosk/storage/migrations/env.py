@@ -1,4 +1,4 @@
-"""Alembic's way in: on the connection, and in the transaction, that upgrade.py has begun."""
+"""Alembic's entry point, on the connection and in the transaction that upgrade.py began."""
 
 from alembic import context
 

@@ -1,1 +1,1 @@
-"""The steps, in order. To tables on the way to the central service something is only added."""
+"""The migrations, in order; to tables of what waits for delivery they only add."""

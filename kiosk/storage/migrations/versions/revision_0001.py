@@ -1,4 +1,4 @@
-"""The first terminals: outbox and audit. Their databases bear no revision yet."""
+"""Revision 0001: outbox and audit of the first terminals, whose databases bear no mark."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,7 +7,7 @@ revision, down_revision = "0001", None
 
 
 def upgrade() -> None:
-    """Make the tables as release 0.1.0 made them."""
+    """Create the tables as release 0.1.0 made them."""
     op.create_table(
         "outbox",
         sa.Column("id", sa.String, primary_key=True),

@@ -1,4 +1,4 @@
-"""Captured papers in a lane of their own, and small values that outlast a start."""
+"""Revision 0002: captured papers in a lane of their own, and notes that outlast a restart."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,7 +7,7 @@ revision, down_revision = "0002", "0001"
 
 
 def upgrade() -> None:
-    """Add the lane and two tables."""
+    """Add the column of the lane and two tables."""
     op.add_column("outbox", sa.Column("lane", sa.Integer, nullable=False, server_default="0"))
     op.create_table(
         "blob",

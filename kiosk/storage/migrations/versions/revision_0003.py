@@ -1,4 +1,4 @@
-"""Drafts of proved persons."""
+"""Revision 0003: drafts of proved persons."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,7 +7,7 @@ revision, down_revision = "0003", "0002"
 
 
 def upgrade() -> None:
-    """Add the table."""
+    """Add the table of drafts."""
     op.create_table(
         "draft",
         sa.Column("id", sa.String, primary_key=True),
