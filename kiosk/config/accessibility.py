@@ -1,4 +1,4 @@
-"""What helps whoever can't go on alone? Headphones, a keypad, a bell at the helper's desk."""
+"""Settings of aids for people: headphones, a keypad of few keys, a bell at the helper's desk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class HeadphoneSettings:
-    """`jack` tells when they are plugged in (an input device), `url` is where they sound."""
+    """Headphones: `jack` is the input device that tells of plugging, `url` where they sound."""
 
     jack: str = ""
     url: str = "alsa:default"
@@ -16,7 +16,7 @@ class HeadphoneSettings:
 
 @dataclass(frozen=True)
 class KeypadSettings:
-    """A keypad of few keys beside the screen (an input device), and what its keys are called.
+    """A keypad of few keys beside the screen (an input device), and the functions of its keys.
 
     Names are those of the kernel's input-event-codes.h without KEY_, in small letters.
     """
@@ -34,7 +34,7 @@ class KeypadSettings:
 
 @dataclass(frozen=True)
 class HelpSettings:
-    """The bell at the helper's desk, if there is one, and when the telephones are answered."""
+    """The bell at the helper's desk ("" for none) and when the telephones are answered."""
 
     bell: str = ""
     hours: str = ""
@@ -98,7 +98,7 @@ KEY_CODES: Mapping[str, int] = {
 
 
 def meanings(keypad: KeypadSettings) -> Mapping[int, str]:
-    """Return what each key means by its number: the name of a setting, or a digit."""
+    """Return the meaning of each key by its code: the name of a setting, or a digit."""
     digits = {KEY_CODES[f"{side}{digit}"]: digit for side in ("", "kp") for digit in "0123456789"}
     named = {
         KEY_CODES[name]: meaning
@@ -110,7 +110,7 @@ def meanings(keypad: KeypadSettings) -> Mapping[int, str]:
 
 
 def unknown_keys(keypad: KeypadSettings) -> Iterator[tuple[str, str]]:
-    """Yield the setting and the name of every key that no keypad has."""
+    """Yield setting and name of every key name that the kernel does not know."""
     for meaning, names in asdict(keypad).items():
         if meaning != "url":
             yield from ((meaning, name) for name in names if name not in KEY_CODES)

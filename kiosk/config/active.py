@@ -1,4 +1,4 @@
-"""Which settings would a kiosk use that runs now? For commands beside it."""
+"""The settings that a terminal running now would use, for commands beside it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from kiosk.config.settings_slots import laid, stocks_of
 
 
 def read_in_force(defaults: Path, files: Iterable[Path]) -> Settings:
-    """Read the layers with what is in force of the site's and of what was found; ConfigError.
+    """Return the settings of the layers with the active ones of the site and of found devices.
 
-    What of these can't be used is left out, as a kiosk does.
+    What of these can't be used is left out, as a terminal does. Raises ConfigError.
     """
     own = layers_of(defaults, files)
     return read_layers(laid(own, stocks_of(read_layers(own))))

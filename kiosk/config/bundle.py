@@ -1,4 +1,4 @@
-"""What do signed settings consist of, and what are they called?"""
+"""Signed settings of a site: their layers, and the id by which a set is named."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ KEPT_WORDS = "原来的设置没有动。"
 
 @dataclass(frozen=True)
 class Bundle:
-    """Verified layers, the weakest first, by their names; `version` counts what was published."""
+    """Verified layers by name, the weakest first; `version` counts what was published."""
 
     version: int
     layers: tuple[tuple[str, bytes], ...]
 
     @property
     def settings_count(self) -> int:
-        """Return how many of the layers are settings."""
+        """Return the number of layers that are settings, without the list of telephone numbers."""
         return sum(name != FILE for name, _ in self.layers)
 
     @property
     def id(self) -> str:
-        """Return what names just these settings: 12 letters that can be told by telephone."""
+        """Return the id of exactly these settings: 12 letters that can be told by telephone."""
         said = hashlib.sha256()
         for name, content in self.layers:
             said.update(b"%d %s %d " % (len(name), name.encode(), len(content)) + content)
@@ -33,5 +33,8 @@ class Bundle:
 
 
 def layer_names(point: str, district: str) -> tuple[str, ...]:
-    """Return what a terminal asks for: the list of numbers, then layers, the weakest first."""
+    """Return the files that a terminal asks for: the telephone list, then the layers.
+
+    `point` and `district` are codes; the layers come weakest first.
+    """
     return (FILE, "city.toml", f"district/{district}.toml", f"point/{point}.toml")

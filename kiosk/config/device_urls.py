@@ -1,4 +1,4 @@
-"""Which addresses may a device, a store or a service have? Their shapes; nothing is asked."""
+"""Shapes of the addresses that devices, stores and services may have; nothing is contacted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ USB_ADDRESS = re.compile(r"usb://[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}")
 
 
 def split(url: str) -> SplitResult | None:
-    """Return the parts of a URL with a host, None for anything else."""
+    """Return the parts of a URL that has a host; None for anything else."""
     try:
         parts = urlsplit(url)
         usable = parts.hostname and parts.port != 0
@@ -22,45 +22,45 @@ def split(url: str) -> SplitResult | None:
 
 
 def has(url: str, *schemes: str, port: bool = False) -> bool:
-    """Tell whether it has a host and one of these schemes; `port`: it names a port, too."""
+    """Return whether a URL has a host and one of these schemes; `port`: and a port, too."""
     parts = split(url)
     return parts is not None and parts.scheme in schemes and not (port and parts.port is None)
 
 
 def is_path(url: str) -> bool:
-    """Tell whether it is the path of a file or device."""
+    """Return whether it is the path of a file or device."""
     return url.startswith("/")
 
 
 def is_serial(url: str) -> bool:
-    """Tell whether pyserial can open it."""
+    """Return whether it is an address that pyserial can open."""
     plain = is_path(url) or url.startswith("loop://")
     return plain or has(url, *SERIAL_SCHEMES, port=True)
 
 
 def is_reader(url: str) -> bool:
-    """Tell whether an identity card reader can be there."""
+    """Return whether it can be the address of an identity card reader."""
     by_usb = USB_ADDRESS.fullmatch(url) or TTY_ADDRESS.fullmatch(url)
     return is_serial(url) or has(url, "tcp", port=True) or bool(by_usb)
 
 
 def is_ss_reader(url: str) -> bool:
-    """Tell whether a reader of social security cards can be there, or "" for none."""
+    """Return whether it can be the address of a social security card reader, or "" for none."""
     return not url or url.startswith(("pcsc://", "lib:/"))
 
 
 def is_scanner(url: str) -> bool:
-    """Tell whether a scanner of codes can be there, or "" for none."""
+    """Return whether it can be the address of a code scanner, or "" for none."""
     return not url or url.startswith("evdev:/") or is_serial(url)
 
 
 def is_store(url: str) -> bool:
-    """Tell whether the store can be there, or "" for a plain file."""
+    """Return whether it can be the address of the store, or "" for a plain file."""
     return url in ("", "sqlcipher:") or url.startswith("postgresql+psycopg://")
 
 
 def is_of_this_machine(url: str) -> bool:
-    """Tell whether its host is this very machine, in whatever words."""
+    """Return whether its host is this machine, however it is written."""
     parts = split(url)
     if parts is None or parts.hostname is None:
         return False

@@ -20,12 +20,12 @@ WORDS = "每行应是 64 位的十六进制摘要，# 开头的是说明，请�
 
 @dataclass(frozen=True)
 class KnownCredentials:
-    """`digests`: hex SHA-256 of each; the empty set knows none, as in a demo."""
+    """Hex SHA-256 digests of published credentials; empty where none is refused, as in a demo."""
 
     digests: frozenset[str] = frozenset()
 
     def has(self, credential: str | bytes) -> bool:
-        """Tell whether this PIN hash, card hash or key stands in the repository."""
+        """Return whether this PIN hash, card hash or key stands in the repository."""
         return bool(credential) and digest_of(credential) in self.digests
 
 
@@ -36,7 +36,7 @@ def digest_of(credential: str | bytes) -> str:
 
 
 def read_known_credentials(folder: Path) -> KnownCredentials:
-    """Read the list below config/; raise ConfigError when it is absent or not one."""
+    """Return the list below config/. Raises ConfigError when it is absent or malformed."""
     path = folder / FILE
     try:
         lines = path.read_text("ascii").splitlines()

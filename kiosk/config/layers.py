@@ -1,4 +1,4 @@
-"""Which file says what a terminal is? Defaults <- model <- site <- local, the later one wins.
+"""Layers of settings files: defaults <- model <- site <- local, the later one wins.
 
 The site's layers come signed from the central service. What they may say is in `site_rules`:
 devices, limits and whom the terminal trusts are only ever said on the machine.
@@ -51,11 +51,11 @@ PHONE_KEYS = tuple(key.split(".") for key in site_rules.PHONES)
 
 @dataclass(frozen=True)
 class Layers:
-    """The files of one terminal. Without `local` there is none of its own.
+    """The settings files of one terminal; `local` is None where the machine has none of its own.
 
-    `found` is a part of it that the program itself may write, and which says nothing but addresses.
-    `phones`: the signed list of telephone numbers that came with the site's layers. `approvers`:
-    the file of who must have signed it; None is what the machine's own settings name.
+    `found` holds device addresses that the program itself may write, and nothing else. `phones` is
+    the signed list of telephone numbers that came with the site's layers. `approvers` is the file
+    of who must have signed it; None means the one that the machine's own settings name.
     """
 
     defaults: Path
@@ -81,44 +81,47 @@ class Layers:
         return tuple(path for _, path in self)
 
     def with_site(self, site: Iterable[Path]) -> Layers:
-        """Return these layers with others from the central service, and its list of numbers."""
+        """Return these layers with the site's files `site`, its telephone list among them."""
         given = tuple(site)
         phones = next((one for one in given if one.name.endswith(phone_list.FILE)), None)
         return replace(self, site=tuple(one for one in given if one != phones), phones=phones)
 
     def with_found(self, found: tuple[Path, ...]) -> Layers:
-        """Return these layers with addresses that were found at this machine: one file, or none."""
+        """Return these layers with the file of found addresses: one file, or none."""
         return replace(self, found=found[0] if found else None)
 
 
 def found_file(settings: Settings) -> Path:
-    """Return where an older program wrote the addresses that were found."""
+    """Return the path at which an older program wrote the addresses that were found."""
     return Path(settings.store.path).with_name(FOUND)
 
 
 def layers_of(defaults: Path, files: Iterable[Path]) -> Layers:
-    """Return how files on a command line are laid: the last is the machine's own."""
+    """Return the layers of files on a command line; the last one is the machine's own."""
     given = [file for file in files if file.resolve() != defaults.resolve()]
     return Layers(defaults, tuple(given[:-1]), (), given[-1] if given else None)
 
 
 def read_layers(layers: Layers) -> Settings:
-    """Read the settings; raise ConfigError with every problem.
+    """Return the settings of the layers. Raises ConfigError with every problem.
 
-    What a site may not say is left out, as of settings that an older program took. `check_site`
-    refuses it.
+    What a site may not say is left out, since an older program may have taken it; for new settings
+    `check_site` refuses it.
     """
     tables, _ = _read_tables(layers)
     return build_settings(tables)
 
 
 def refused_in(layers: Layers) -> tuple[Problem, ...]:
-    """Return what the site says and `read_layers` leaves out; raise ConfigError for no settings."""
+    """Return what the site says and `read_layers` leaves out. Raises ConfigError."""
     return _read_tables(layers)[1]
 
 
 def refused_now(site: Iterable[Path], settings: Settings, defaults: Path) -> tuple[Problem, ...]:
-    """Return what the settings in force leave out of the site's files, for who has only these."""
+    """Return what the active `settings` leave out of the site's files.
+
+    For callers that have the resulting settings, but not the machine's own layers.
+    """
     layers = Layers(defaults).with_site(site)
     named = settings.configuration.approvers
     phones = _approved_phones(layers.phones, Path(named) if named else None)
@@ -127,7 +130,11 @@ def refused_now(site: Iterable[Path], settings: Settings, defaults: Path) -> tup
 
 
 def check_site(layers: Layers, today: date) -> Settings:
-    """Read settings that are not in force yet; raise ConfigError for what a site may not say."""
+    """Return the settings of layers that are not active yet.
+
+    `today` is the day on which the telephone list must be valid. Raises ConfigError for everything
+    that a site may not say.
+    """
     refused = refused_in(layers)
     refused = (*_wrong_phone_list(layers, refused, today), *refused)
     if refused:
@@ -138,7 +145,7 @@ def check_site(layers: Layers, today: date) -> Settings:
 def _wrong_phone_list(
     layers: Layers, refused: Iterable[Problem], today: date
 ) -> tuple[Problem, ...]:
-    """Return what is wrong with the list of numbers.
+    """Return what is wrong with the telephone list.
 
     A machine that names no approvers takes no number of it; that matters only where one is refused.
     """
@@ -157,7 +164,7 @@ def _wrong_phone_list(
 
 
 def _read_tables(layers: Layers) -> tuple[tuple[tuple[Path, Table], ...], tuple[Problem, ...]]:
-    """Return files and what counts of them, the weakest first, and what was refused of the site."""
+    """Return each file with what counts of it, weakest first, and what was refused of the site."""
     if layers.found is not None and (foreign := tuple(foreign_in(layers.found))):
         raise ConfigError(foreign)
     own = _own_tables(layers)
@@ -181,7 +188,7 @@ def _split_site(
 ) -> tuple[dict[Path, Table], tuple[Problem, ...]]:
     """Return what counts of each of the site's files, and what was refused.
 
-    `profile` as the machine's own files say it; anything but training and demo is production.
+    `profile` is as the machine's own files say it; anything but training and demo is production.
     """
     real = profile not in (Profile.DEMO, Profile.TRAINING)
     path = layers.defaults.with_name(site_rules.FILE)
@@ -196,13 +203,13 @@ def _split_site(
 
 
 def _approvers_of(layers: Layers, own: Mapping[Path, Table]) -> Path | None:
-    """Return the file of who must sign numbers, as the strongest of the machine's own names it."""
+    """Return the file of who must sign telephone numbers, by the strongest of the own files."""
     named = [_value(table, "configuration", "approvers") for table in reversed(list(own.values()))]
     return layers.approvers or next((Path(str(one)) for one in named if one), None)
 
 
 def _approved_phones(phones: Path | None, approvers: Path | None) -> frozenset[str]:
-    """Return the numbers of a list that may have been taken long ago; none of a bad one."""
+    """Return the numbers of the list, however old; none of a list that is not approved."""
     if phones is None or approvers is None:
         return frozenset()
     try:
@@ -217,7 +224,7 @@ def _value(table: Table, section: str, name: str) -> object:
 
 
 def foreign_in(found: Path) -> Iterator[Problem]:
-    """Yield what is no address of a device in the file that the program itself may write."""
+    """Yield a problem for each entry of the found file that is no device address."""
     for section, said in read_table(found).items():
         for name in said if isinstance(said, dict) else ("",):
             key = f"{section}.{name}".rstrip(".")

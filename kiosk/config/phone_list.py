@@ -33,7 +33,7 @@ EXPIRED_WORDS = "这张电话单已经过期，请写上新的日子，两个人
 
 @dataclass(frozen=True)
 class PhoneSignature:
-    """One person's Ed25519 signature, and the public key that it is by; both in hex."""
+    """One person's Ed25519 signature and the public key to check it with, both in hex."""
 
     key: str
     signature: str
@@ -41,26 +41,29 @@ class PhoneSignature:
 
 @dataclass(frozen=True)
 class PhoneList:
-    """`valid_until`: the last day on which a terminal takes the list; what it took stays."""
+    """The numbers and their signatures.
+
+    `valid_until` is the last day on which a terminal takes the list; what it took stays.
+    """
 
     valid_until: date
     phones: tuple[str, ...]
     signatures: tuple[PhoneSignature, ...] = ()
 
     def message(self) -> bytes:
-        """Return what is signed."""
+        """Return the bytes that are signed."""
         return "\n".join((PURPOSE, self.valid_until.isoformat(), *self.phones)).encode()
 
 
 @dataclass(frozen=True)
 class PhoneApprovers:
-    """Public keys of the people of whom two must sign, in hex."""
+    """Public keys, in hex, of the people of whom two must sign."""
 
     keys: tuple[str, ...]
 
 
 def read_phone_list(path: Path) -> PhoneList:
-    """Read a list, signed or not; raise ConfigError for anything but telephone numbers."""
+    """Return a list, signed or not. Raises ConfigError for anything but telephone numbers."""
     found = load(PhoneList, path)
     wrong = [one for one in found.phones if PHONE.fullmatch(one) is None]
     if wrong or not found.phones:
@@ -69,7 +72,7 @@ def read_phone_list(path: Path) -> PhoneList:
 
 
 def read_approvers(path: Path) -> PhoneApprovers:
-    """Read whose signatures count; raise ConfigError when these are not two different keys."""
+    """Return whose signatures count. Raises ConfigError unless there are two different keys."""
     found = load(PhoneApprovers, path)
     if len(set(found.keys)) < NEEDED or not all(map(KEY.fullmatch, found.keys)):
         raise ConfigError((_problem(path, "keys", KEYS_WORDS),))
@@ -77,9 +80,10 @@ def read_approvers(path: Path) -> PhoneApprovers:
 
 
 def read_approved_phones(path: Path, approvers: Path, today: date | None = None) -> frozenset[str]:
-    """Return the numbers that two of the approvers signed; raise ConfigError when it is not two.
+    """Return the numbers that two of the approvers signed.
 
-    `today`: refuse a list that ended before; None takes one that was taken once.
+    `today`: refuse a list that ended before; None accepts one that was taken once. Raises
+    ConfigError when fewer than two signed it.
     """
     found, trusted = read_phone_list(path), read_approvers(approvers)
     count = len(set(signers_of(found)) & set(trusted.keys))
@@ -91,7 +95,7 @@ def read_approved_phones(path: Path, approvers: Path, today: date | None = None)
 
 
 def signers_of(phones: PhoneList) -> Iterator[str]:
-    """Yield the public keys whose signatures hold."""
+    """Yield the public keys whose signatures are valid."""
     for one in phones.signatures:
         try:
             key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(one.key))

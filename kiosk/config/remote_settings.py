@@ -1,4 +1,4 @@
-"""What is done from afar, and what is told? Signed settings, logs and figures: their settings."""
+"""Settings of what is done remotely: signed settings, the log, and metrics."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ class ConfigurationSettings:
 
     `folder` is the terminal's own and no package writes there; `root` is the pinned root of trust.
     `approvers`: the file of the people of whom two must sign a list of telephone numbers, "" where
-    a site may change none.
-    `trial_seconds`: when all that was ready is not ready again by then, changes are gone back from.
+    a site may change none. `trial_seconds`: changed settings are rolled back when what was ready
+    before is not ready again within this time. `ask_hours`: the interval of asking for new
+    settings.
     """
 
     folder: str = ""
@@ -24,7 +25,7 @@ class ConfigurationSettings:
 
 @dataclass(frozen=True)
 class LogSettings:
-    """The program's log beside the database: so many files of so many MiB, the oldest goes."""
+    """The log beside the database: at most `files` files of `mib` MiB, the oldest is removed."""
 
     files: int = 4
     mib: int = 2
@@ -32,6 +33,6 @@ class LogSettings:
 
 @dataclass(frozen=True)
 class MetricsSettings:
-    """Figures for Prometheus on this machine's own address; `port` 0 is none."""
+    """Metrics for Prometheus on this machine's own address; `port` 0 switches them off."""
 
     port: int = 0

@@ -1,7 +1,7 @@
-"""May changed settings stay? They are tried once: good when all is ready again in time.
+"""Rollout of changed settings: tried once, kept when everything is ready again in time.
 
-What is in force is written down before anything of a candidate is used: whoever finds a try that
-was begun and not ended, after a crash or a power cut, goes back.
+What is active is written down before anything of a candidate is used: a program that finds a trial
+begun and not ended, after a crash or a power cut, goes back.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ UNUSABLE = "unusable"  # they could not be read, or nothing could be begun with 
 
 
 class RolloutVerdict(Enum):
-    """What becomes of a try."""
+    """The decision on a trial."""
 
     WAIT = "wait"
     KEEP = "keep"
@@ -25,10 +25,10 @@ class RolloutVerdict(Enum):
 
 @dataclass(frozen=True)
 class RolloutState:
-    """Which settings of a stock are in force; all of them by `Bundle.id`, "" is none.
+    """Which settings of one slot are active; sets are named by `Bundle.id`, "" is none.
 
-    `needed` was ready before the try, `lacking` was not ready when it was given up; `noted`: the
-    audit says so.
+    `needed` are devices that were ready before the trial, `lacking` those not ready when it was
+    rolled back; `noted`: the audit records the roll-back.
     """
 
     good: str = ""
@@ -41,16 +41,17 @@ class RolloutState:
 
     @property
     def in_force(self) -> str:
-        """Return the settings to use now."""
+        """Return the id of the settings to use now."""
         return self.candidate if self.begun else self.good
 
 
 def accept(
     standing: RolloutState, found: str, needed: Collection[str], *, again: bool
 ) -> RolloutState:
-    """Let `found` be tried at the next start.
+    """Return the state in which `found` will be tried at the next start.
 
-    What is in force already, or was given up, is not tried; `again`: a person wants it.
+    `needed` are the devices that are ready now. What is active already, or was rolled back, is not
+    tried, unless a person wants it (`again`).
     """
     if standing.begun or found == standing.candidate or (found == standing.refused and not again):
         return standing
@@ -59,16 +60,16 @@ def accept(
 
 
 def start(standing: RolloutState) -> RolloutState:
-    """Begin the try that waits, or end one that broke off."""
+    """Return the state with a waiting trial begun, or one that broke off rolled back."""
     if standing.begun:
         return go_back(standing, (ENDED,))
     return replace(standing, begun=bool(standing.candidate))
 
 
 def start_one(standings: Iterable[RolloutState]) -> tuple[RolloutState, ...]:
-    """Begin the first try that waits, and end each that broke off.
+    """Return the states with one waiting trial begun, and each that broke off rolled back.
 
-    Of two at once nobody could tell which of them keeps the terminal from being ready.
+    Of two trials at once nobody could tell which keeps the terminal from being ready.
     """
     started: list[RolloutState] = []
     for standing in standings:
@@ -80,36 +81,39 @@ def start_one(standings: Iterable[RolloutState]) -> tuple[RolloutState, ...]:
 def judge(
     standing: RolloutState, ready: Collection[str], *, drawn: bool, seconds: float, limit: float
 ) -> RolloutVerdict:
-    """Tell what to do after so many seconds: `ready` now, and whether the first page was drawn."""
+    """Return the decision on a trial after `seconds` of at most `limit`.
+
+    `ready` are the devices ready now, `drawn` whether the first page was drawn.
+    """
     if drawn and set(standing.needed) <= set(ready):
         return RolloutVerdict.KEEP
     return RolloutVerdict.BACK if seconds >= limit else RolloutVerdict.WAIT
 
 
 def keep(standing: RolloutState) -> RolloutState:
-    """End a try that went well."""
+    """Return the state after a trial that went well."""
     return RolloutState(good=standing.candidate)
 
 
 def go_back(standing: RolloutState, lacking: Collection[str]) -> RolloutState:
-    """End a try that went badly: what was good before is in force again."""
+    """Return the state after a failed trial: what was good before is active again."""
     refused = standing.candidate
     lost = tuple(sorted(lacking))
     return RolloutState(good=standing.good, refused=refused, lacking=lost, noted=False)
 
 
 def put_off(standing: RolloutState) -> RolloutState:
-    """Let a try that ends in good order, because somebody ends the program, begin anew."""
+    """Return the state in which a trial, ended because the program ends, begins anew."""
     return replace(standing, begun=False)
 
 
 def written(standing: RolloutState) -> str:
-    """Return one line of JSON."""
+    """Return the state as one line of JSON."""
     return json.dumps(asdict(standing))
 
 
 def read_standing(text: str) -> RolloutState:
-    """Return what `written` wrote. ValueError for anything else."""
+    """Return the state that `written` wrote. Raises ValueError for anything else."""
     said = json.loads(text)
     if not isinstance(said, dict) or said.keys() != asdict(RolloutState()).keys():
         raise ValueError("not a standing")

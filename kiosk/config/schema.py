@@ -1,7 +1,7 @@
-"""Does a TOML file say what a dataclass expects? If not: file, line, key, what was expected.
+"""Reading of TOML files into dataclasses; problems name file, line, key and expectation.
 
-Own code, because no schema library reports the line, the nearest known name and a cure in
-plain Chinese, which is what a technician at a terminal needs.
+Own code, because no schema library reports the line, the nearest known name and a cure in plain
+Chinese, which is what a technician at a terminal needs.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ UNREADABLE = "这个文件读不出，请检查磁盘或 U 盘，或重新拷贝
 
 @dataclass(frozen=True)
 class Problem:
-    """One wrong place in a file, in words for the technician."""
+    """One wrong place in a file, in words for the technician; `line` 0 is the whole file."""
 
     file: str
     line: int
@@ -49,7 +49,7 @@ class Problem:
     nearest: str = ""
 
     def words(self) -> str:
-        """Return one Chinese sentence with the cure."""
+        """Return the problem and its cure as one Chinese sentence."""
         place = f"{self.file} 第 {self.line} 行" if self.line else self.file
         hint = f"是不是想写“{self.nearest}”？" if self.nearest else ""
         return f"{place}：{self.key}：{self.expected}。{hint}"
@@ -64,7 +64,10 @@ class ConfigError(Exception):
 
 
 def _text_of(path: Path) -> str:
-    """Return a file's text; ConfigError when it can't be read, ValueError when it is no text."""
+    """Return the text of a file.
+
+    Raises ConfigError when it can't be read, and ValueError when it is not UTF-8.
+    """
     try:
         return path.read_text("utf-8")
     except OSError as error:
@@ -72,14 +75,15 @@ def _text_of(path: Path) -> str:
 
 
 def unreadable(path: Path, error: OSError) -> Problem:
-    """Return why the system does not let a file be read, with the cure."""
+    """Return the problem behind an error of the system, with its cure."""
     return Problem(str(path), 0, "文件", UNREADABLE_WORDS.get(type(error), UNREADABLE))
 
 
 def read_rows(path: Path, columns: int) -> Iterator[tuple[int, list[str]]]:
-    """Yield number and columns of each line that is no remark (#); tabs divide columns.
+    """Yield line number and columns of each line that is no comment (#), divided by tabs.
 
-    Raises ConfigError for a file without any, and naming the first line that has not so many.
+    Raises ConfigError for a file without any line, and for the first line that has not exactly
+    `columns`.
     """
     try:
         lines = _text_of(path).splitlines()
@@ -94,7 +98,7 @@ def read_rows(path: Path, columns: int) -> Iterator[tuple[int, list[str]]]:
 
 
 def read_table(path: Path) -> Table:
-    """Read one TOML file; raise ConfigError when it is absent or not TOML."""
+    """Return one TOML file. Raises ConfigError when it is absent or not TOML."""
     try:
         return tomllib.loads(_text_of(path))
     except (ValueError, RecursionError) as error:  # also no text, or a number of 5,000 digits
@@ -105,7 +109,7 @@ def read_table(path: Path) -> Table:
 
 
 def line_of(path: Path, key: str) -> int:
-    """Return the line where dotted `key` (or the deepest part of it) stands, 0 if nowhere."""
+    """Return the line of the dotted `key`, or of the deepest part that is there; 0 for none."""
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
@@ -123,7 +127,7 @@ def line_of(path: Path, key: str) -> int:
 
 
 class Reader:
-    """Turns tables into dataclasses and collects every problem on the way."""
+    """A reader of tables into dataclasses that collects every problem on the way."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -135,7 +139,10 @@ class Reader:
         )
 
     def build(self, kind: type[T], table: object, key: str = "") -> T | None:
-        """Return `kind` from `table`, or None with the problems collected."""
+        """Return `kind` from `table`; None when there are problems, which are collected.
+
+        `key` is the dotted key of the table, for problems.
+        """
         if not isinstance(table, dict):
             self._report(key, f"应是一个小节 [{key}]")
             return None
@@ -203,7 +210,10 @@ class Reader:
 
 
 def load(kind: type[T], path: Path, table: Table | None = None) -> T:
-    """Read `path` (or take `table`, already read from it) as `kind`; raise ConfigError."""
+    """Return the file at `path` as `kind`; `table` is its content when it was read before.
+
+    Raises ConfigError with every problem.
+    """
     reader = Reader(path)
     built = reader.build(kind, read_table(path) if table is None else table)
     if built is None:

@@ -1,7 +1,7 @@
-"""Settings of one terminal: read from config/kiosk.toml and checked.
+"""Settings of one terminal: read from config/kiosk.toml and its layers, and checked.
 
-Layers (kiosk/config/layers.py): defaults <- model <- site <- local. The last file that names a key
-is the one that a problem is reported in.
+Layers (kiosk/config/layers.py): defaults <- model <- site <- local. A problem is reported in the
+last file that names the key.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from kiosk.config.validation import wrong_in_production, wrong_values
 
 
 class Profile(StrEnum):
-    """Where the terminal stands. Only demo and training may use simulated devices."""
+    """What the terminal is used for; only demo and training may use simulated devices."""
 
     DEMO = "demo"
     TRAINING = "training"
@@ -26,12 +26,14 @@ class Profile(StrEnum):
 
     @property
     def is_production(self) -> bool:
-        """Tell whether real people may be served."""
+        """Return whether real people may be served."""
         return self is Profile.PRODUCTION
 
 
 @dataclass(frozen=True)
 class TerminalSettings:
+    """The terminal's code, its service point, and the telephone numbers on its pages."""
+
     code: str
     point: str
     phone: str
@@ -43,7 +45,11 @@ HIGHEST_KEY_MM = 2.0  # of a wide panel: its first key begins so far below the u
 
 @dataclass(frozen=True)
 class PanelSettings:
-    """`lower_edge_mm`: above the floor; `reach_mm`: how high a hand comes from a wheelchair."""
+    """The screen and its place.
+
+    `lower_edge_mm` is its height above the floor; `reach_mm` how high a hand comes from a
+    wheelchair.
+    """
 
     width_px: int
     height_px: int
@@ -53,19 +59,19 @@ class PanelSettings:
 
     @property
     def used_mm(self) -> float:
-        """How high the panel is up to the upper edge of its first key."""
+        """Return the height in millimetres from the lower edge up to the highest key."""
         return self.height_px / self.px_per_mm - HIGHEST_KEY_MM
 
     @property
     def too_high_mm(self) -> float:
-        """How much of the panel, from its upper edge, can't be reached from a wheelchair."""
+        """Return how many millimetres at the top a person in a wheelchair can't reach, or 0."""
         above = self.lower_edge_mm + self.height_px / self.px_per_mm - self.reach_mm
         return above if above > HIGHEST_KEY_MM else 0.0
 
 
 @dataclass(frozen=True)
 class CardReaderSettings:
-    """`sam_number`: of the reader that belongs here, as its inventory label says; "" is any."""
+    """The identity card reader; `sam_number` is that on its inventory label, "" for any."""
 
     url: str
     baud: int
@@ -91,7 +97,7 @@ class SsCardReaderSettings:
 
 @dataclass(frozen=True)
 class ScannerSettings:
-    """The scanner of codes, and what it is set to put around one; without an address: none."""
+    """The code scanner, and what it is set to put around a code; without an address none."""
 
     url: str = ""
     baud: int = 9600
@@ -101,28 +107,34 @@ class ScannerSettings:
 
 @dataclass(frozen=True)
 class CameraSettings:
+    """The camera of the face check."""
+
     url: str
 
 
 @dataclass(frozen=True)
 class PrinterSettings:
+    """The slip printer; `columns` is the number of characters in a line."""
+
     url: str
     columns: int
 
 
 @dataclass(frozen=True)
 class LoudspeakerSettings:
-    """A sound device of ALSA, alsa:NAME; without an address there is none."""
+    """The sound device of ALSA, alsa:NAME; without an address there is none."""
 
     url: str = "alsa:default"
 
 
 @dataclass(frozen=True)
 class CentralSettings:
-    """`identity`: sealed:PATH of this terminal's own key, as `enrol` made it; a demo: file:PATH.
+    """The central service and this terminal's identity.
 
-    `authority`: the one certificate authority that is trusted; "" trusts the system's.
-    `renew_days`: how old its key gets.
+    `identity`: sealed:PATH of this terminal's own key, as `enrol` made it; a demo: file:PATH.
+    `keys`: the file of the service's pinned keys. `authority`: the one certificate authority that
+    is trusted; "" trusts the system's. `renew_days`: the age at which the terminal's key is
+    renewed.
     """
 
     url: str
@@ -136,21 +148,20 @@ class CentralSettings:
 
 @dataclass(frozen=True)
 class PaperCameraSettings:
-    """A camera above the table (高拍仪); without one no paper is captured."""
+    """The camera above the table (高拍仪); without one no paper is captured."""
 
     url: str = ""
 
 
 @dataclass(frozen=True)
 class FaceSettings:
-    """Numbers of the check itself stand in config/face.toml.
+    """The face check; the numbers of the comparison itself stand in config/face.toml.
 
     `model`: another model for the engine, by path and SHA-256; "" is the one that comes with it.
     `model_mean`, `model_scale`: how an ONNX model wants its pixels, (value - mean) * scale.
-    `thresholds`: a file of this site, written by `face calibrate`.
-    `infrared`: a near-infrared camera beside the other, by path or address; "" without one.
-    `seconds_in_all`: when they are over, no further try begins.
-    `rest_minutes`: how long a card rests after all its tries.
+    `thresholds`: a file of this site, written by `face calibrate`. `infrared`: a near-infrared
+    camera beside the other, by path or address; "" without one. `seconds_in_all`: when they are
+    over, no further try begins. `rest_minutes`: how long a card is locked out after all its tries.
     """
 
     engine: str
@@ -168,8 +179,10 @@ class FaceSettings:
 
 @dataclass(frozen=True)
 class StoreSettings:
-    """`url`: "sqlcipher:" encrypts the file at `path`; postgresql+psycopg://… is a server.
+    """The store of applications.
 
+    `url`: "sqlcipher:" encrypts the file at `path`; postgresql+psycopg://… is a server.
+    `floor_mib`: free disk space below which no visit begins; `ballast_mib`: space held in reserve.
     `kept_days`: for how long masked name, services and receipt of what was delivered are kept.
     """
 
@@ -190,7 +203,10 @@ class DeviceKeySettings:
 
 @dataclass(frozen=True)
 class VisitSettings:
-    """Who touches nothing is asked after `idle_seconds`, or `idle_pauses` of the usual pause."""
+    """Times of a visit; the idle warning comes after `idle_seconds` or `idle_pauses` pauses.
+
+    A pause is the person's own usual one (kiosk/session/touch_rhythm.py).
+    """
 
     idle_seconds: float
     idle_pauses: float
@@ -206,7 +222,7 @@ class VisitSettings:
 
 @dataclass(frozen=True)
 class StaffSettings:
-    """Wrong PINs: how many are free, how long the first wait is (it doubles), when it ends."""
+    """Wrong PINs: the number without a wait, the first wait (it doubles), and the lock."""
 
     free_tries: int = 5
     first_wait_seconds: float = 15.0
@@ -216,7 +232,7 @@ class StaffSettings:
 
 @dataclass(frozen=True)
 class UpkeepSettings:
-    """From where on a readiness report is not green any more (central.md §5, alarms), and more."""
+    """Limits beyond which the readiness report is not green (central.md §5), and more."""
 
     clock_seconds: float = 60.0  # a code of the second factor is good for about as long
     disk_percent: float = 10.0
@@ -270,12 +286,12 @@ def lay_over(below: Table, above: Table) -> Table:
 
 
 def read_settings(*paths: Path) -> Settings:
-    """Read the layers in order and return the settings; raise ConfigError with every problem."""
+    """Return the settings of these files, weakest first. Raises ConfigError with all problems."""
     return build_settings([(path, read_table(path)) for path in paths])
 
 
 def build_settings(tables: Sequence[tuple[Path, Table]]) -> Settings:
-    """Return the settings of tables that were read from files; raise ConfigError as above."""
+    """Return the settings of tables that were read from files. Raises ConfigError likewise."""
     table: Table = {}
     paths = tuple(path for path, _ in tables)
     for _, said in tables:
@@ -292,7 +308,7 @@ def build_settings(tables: Sequence[tuple[Path, Table]]) -> Settings:
 
 
 def _place(problem: Problem, paths: tuple[Path, ...]) -> Problem:
-    """Name the topmost layer that holds the key."""
+    """Return the problem in the strongest file that has its key."""
     for path in reversed(paths):
         if line := line_of(path, problem.key):
             return Problem(str(path), line, problem.key, problem.expected, problem.nearest)

@@ -1,7 +1,7 @@
-"""Which settings of this terminal can change by themselves, and which of them are in force?
+"""Slots of settings that can change by themselves, and which set of each is active.
 
-Two stocks, each on a shelf of its own, both by the one machine of `trial`: what the central service
-signs for the site, and the addresses of devices that a technician confirmed at the screen.
+There are two, each with a store of its own and both rolled out by `rollout`: what the central
+service signs for the site, and device addresses that a technician confirmed at the screen.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FOUND_SHELF = "devices"
 
 
 class SlotKind(StrEnum):
-    """Whose settings they are; the site's lie below those that were found."""
+    """Whose settings a slot holds; the site's lie below those that were found."""
 
     FOUND = "found"
     SITE = "site"
@@ -31,9 +31,10 @@ class SlotKind(StrEnum):
 
 @dataclass
 class Stock:
-    """Sets of one kind. `unnamed`: what no set stands for, the files of before there were any.
+    """The settings of one slot.
 
-    `closed`: how they stand can't be read or written now, so that nothing of it is tried.
+    `unnamed` are files from before there were sets. `closed`: its state can't be read or written
+    now, so nothing of it is tried.
     """
 
     kind: SlotKind
@@ -43,21 +44,21 @@ class Stock:
     closed: bool = False
 
     def settle(self, standing: RolloutState) -> None:
-        """Write how it stands. Raises OSError."""
+        """Write the state of the rollout. Raises OSError."""
         with self.shelf.held():
             self.shelf.keep(standing)
         self.standing = standing
 
     def note(self) -> None:
-        """Write that the audit tells of what was given up. Raises OSError."""
+        """Write that the audit records the roll-back. Raises OSError."""
         with self.shelf.held():
             self.standing = replace(self.shelf.standing(), noted=True)
             self.shelf.keep(self.standing)
 
     def waiting(self) -> str | None:
-        """Return the text to which more can be added: of the set that waits, or of that in force.
+        """Return the text to which more can be added: that of the waiting set, else the active one.
 
-        None while a try goes on. Raises OSError.
+        None while a trial is under way. Raises OSError.
         """
         standing = self.shelf.standing()
         if standing.begun:
@@ -67,7 +68,7 @@ class Stock:
         return files[0].read_text("utf-8") if files else ""
 
     def over(self, layers: Layers) -> Layers | None:
-        """Return the layers with what is in force; None when that is damaged. Raises OSError."""
+        """Return the layers with the active set; None when that is damaged. Raises OSError."""
         name = self.standing.in_force
         files = self.shelf.files(name) if name else self.unnamed
         if files is None:
@@ -76,7 +77,7 @@ class Stock:
 
 
 def found_stock(own: Settings) -> Stock:
-    """Return the addresses that were found; before the first try those of an older program."""
+    """Return the slot of found addresses; an older program's file counts until the first set."""
     older, there = found_file(own), False
     with suppress(OSError):  # another user may not look
         there = older.is_file()
@@ -85,14 +86,14 @@ def found_stock(own: Settings) -> Stock:
 
 
 def stocks_of(own: Settings) -> Iterator[Stock]:
-    """Yield the stocks by the machine's own settings, the first to be laid first."""
+    """Yield the slots that the machine's own settings name, the first to be laid first."""
     yield found_stock(own)
     if own.configuration.folder:
         yield Stock(SlotKind.SITE, Shelf(Path(own.configuration.folder)))
 
 
 def laid(layers: Layers, stocks: Iterable[Stock]) -> Layers:
-    """Return the layers with what is in force of each stock; what can't be used is left out."""
+    """Return the layers with the active set of each slot; what can't be used is left out."""
     for stock in stocks:
         with suppress(OSError, ConfigError):
             stock.standing = stock.shelf.standing()

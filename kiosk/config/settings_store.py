@@ -1,4 +1,4 @@
-"""Where do settings lie that are tried on this machine? Each set in a folder by what it says."""
+"""Store of settings that are tried on this machine: each set in a folder named by its id."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ READY = "ready"
 
 @dataclass(frozen=True)
 class Shelf:
-    """Below `folder`, which is the terminal's own. Its methods raise OSError."""
+    """The store below `folder`, which is the terminal's own. Its methods raise OSError."""
 
     folder: Path
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Let nobody else change how it stands meanwhile, in this program or in one beside it.
+        """Lock the state against changes by this program or one beside it.
 
         A set that was put here and is not named yet would else be swept away.
         """
@@ -34,19 +34,19 @@ class Shelf:
             yield
 
     def standing(self) -> RolloutState:
-        """Return what is in force; nothing at all, when that can't be read any more."""
+        """Return the state of the rollout; the default one when it can't be read."""
         try:
             return read_standing((self.folder / STANDING).read_text("utf-8"))
         except (FileNotFoundError, ValueError):
             return RolloutState()
 
     def keep(self, standing: RolloutState) -> None:
-        """Write what is in force; on the disk when this returns."""
+        """Write the state durably, and remove sets that it does not name."""
         write_atomically(self.folder / STANDING, written(standing).encode())
         self._sweep(standing)
 
     def put(self, bundle: Bundle) -> tuple[Path, ...]:
-        """Keep a set; return its files, the weakest first."""
+        """Store a set; return its files, the weakest first."""
         there = self.files(bundle.id)
         if there is not None:
             return there
@@ -58,7 +58,7 @@ class Shelf:
         return self._listed(place)
 
     def files(self, name: str) -> tuple[Path, ...] | None:
-        """Return the files of a set; None when it is not there as it was kept."""
+        """Return the files of a set; None when it is not there as it was stored."""
         place = self.folder / SETS / name
         if not name or not place.is_dir():
             return None
@@ -67,19 +67,19 @@ class Shelf:
         return files if Bundle(0, layers).id == name else None
 
     def note_ready(self, ready: frozenset[str]) -> None:
-        """Keep what is ready while all goes well: what a next try must bring back."""
+        """Store what is ready while all goes well, which a later trial must bring back."""
         if ready != self.ready():
             write_atomically(self.folder / READY, "\n".join(sorted(ready)).encode())
 
     def ready(self) -> frozenset[str]:
-        """Return what was ready when this was last looked at."""
+        """Return what was ready when this was last stored."""
         try:
             return frozenset((self.folder / READY).read_text("utf-8").split())
         except (FileNotFoundError, UnicodeDecodeError):
             return frozenset()
 
     def _sweep(self, standing: RolloutState) -> None:
-        """Let sets go that nothing names."""
+        """Remove the sets that the state does not name."""
         named = {standing.good, standing.candidate, standing.refused}
         sets = self.folder / SETS
         for place in sets.iterdir() if sets.is_dir() else ():

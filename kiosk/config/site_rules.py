@@ -69,12 +69,12 @@ _LONGEST_NAME, _MOST_NUMERALS = 30, 2
 
 
 def _is_hours(text: str) -> bool:
-    """Tell whether a text says days and times and nothing else: each number is one of a clock."""
+    """Return whether a text consists of days and times only; each number is one of a clock."""
     return not text or _HOURS.fullmatch(text) is not None
 
 
 def _is_name(text: str) -> bool:
-    """Tell whether a text can be a name and hides no telephone number, in whatever numerals."""
+    """Return whether a text can be a name and hides no telephone number, in any numerals."""
     said = unicodedata.normalize("NFKC", text)
     numerals = sum(one in "〇零" or unicodedata.numeric(one, None) is not None for one in said)
     return len(said) <= _LONGEST_NAME and said.isprintable() and numerals <= _MOST_NUMERALS
@@ -82,14 +82,14 @@ def _is_name(text: str) -> bool:
 
 @dataclass(frozen=True)
 class SiteKeys:
-    """config/site_settings.toml."""
+    """The file config/site_settings.toml."""
 
     allowed: tuple[str, ...]
     allowed_in_training: tuple[str, ...]
 
 
 def read_site_keys(path: Path, *, is_production: bool) -> frozenset[str]:
-    """Return the keys that a site may name; raise ConfigError when the list can't be read.
+    """Return the keys that a site may name. Raises ConfigError when the list can't be read.
 
     Simulated devices of a training room may be named, since nobody is served there.
     """

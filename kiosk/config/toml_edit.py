@@ -1,4 +1,4 @@
-"""How do a few values get into the machine's own settings, and nothing else changes? Pure."""
+"""Setting of single values in a TOML text, whose other lines stay unchanged."""
 
 from __future__ import annotations
 

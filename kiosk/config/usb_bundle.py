@@ -1,4 +1,4 @@
-"""What is on a stick that a technician brings? A value; nothing is taken before it is confirmed."""
+"""The offer on a technician's USB stick, as a value; nothing is taken before confirmation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Offer:
-    """Verified settings of the site: which ones, of how many layers; `in_force`: "" is none."""
+    """Verified settings of the site on a stick.
+
+    `id` names the set, `layers` counts its files of settings, `in_force` is the active set (""
+    none).
+    """
 
     version: int
     id: str
@@ -16,5 +20,5 @@ class Offer:
 
     @property
     def is_new(self) -> bool:
-        """Tell whether they are others than those in force."""
+        """Return whether they differ from the active ones."""
         return self.id != self.in_force

@@ -1,4 +1,4 @@
-"""Which values can a terminal not work with, and what was expected instead?"""
+"""Values that a terminal cannot work with, and what is expected instead."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def wrong_values(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield key and what was expected for every value that a terminal can't work with."""
+    """Yield key and expectation for every value that a terminal can't work with."""
     for expected, holds, keys in RULES:
         for key in keys:
             value = attrgetter(key)(settings)
@@ -200,7 +200,7 @@ def wrong_values(settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _too_high(panel: PanelSettings) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong where nobody in a wheelchair reaches what must be pressed."""
+    """Yield what is wrong when the keys can't be reached from a wheelchair."""
     if not _is_positive(panel.px_per_mm):
         return
     whole = panel.used_mm
@@ -211,7 +211,7 @@ def _too_high(panel: PanelSettings) -> Iterator[tuple[str, str]]:
 
 
 def wrong_in_production(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield key and cure for what only demo and training may use (design, profiles)."""
+    """Yield key and cure for what only demo and training may use."""
     if not settings.profile.is_production:
         return
     for key in DEVICES:
