@@ -1,4 +1,4 @@
-"""May this person act for that one? Relation, scope, term and evidence of an authority (委托).
+"""Authority to act for somebody (委托): relation, scope, term and evidence.
 
 Rules and words: config/authority.toml. What is handed in says who, for what, until when, and holds
 either the strokes of the person's own name or the pages of a signed paper.
@@ -25,7 +25,7 @@ CARD = "card_copy"  # of somebody whose card is not here
 
 
 class Evidence(StrEnum):
-    """How an authorisation is shown."""
+    """How an authority is shown."""
 
     SIGNED = "signed"  # here, by the person's own finger
     PAPER = "paper"  # 委托书
@@ -33,7 +33,7 @@ class Evidence(StrEnum):
 
 @dataclass(frozen=True)
 class Term:
-    """For how long an authorisation that is signed here holds."""
+    """How long an authority that is signed here holds."""
 
     words: str
     months: int
@@ -41,7 +41,11 @@ class Term:
 
 @dataclass(frozen=True)
 class AuthorityRules:
-    """config/authority.toml; the mappings lead from a value to its words."""
+    """The file config/authority.toml; the mappings lead from a value to its words.
+
+    `principals_a_year` limits for how many people one proxy files; `back_days` how long ago a
+    window may have accepted papers; `confirm_days` how long the person may confirm.
+    """
 
     version: str
     principals_a_year: int
@@ -57,7 +61,7 @@ class AuthorityRules:
 
 @dataclass(frozen=True)
 class Authority:
-    """An authorisation as far as it is known; "" or None: not said yet.
+    """An authority as far as it is known; "" or None: not said yet.
 
     `accepted_on` and `reason` belong to papers that a window accepted earlier (补录). `card_copy`
     is a picture of the card of somebody whose number was typed. `presence` is None unless the
@@ -76,7 +80,7 @@ class Authority:
     presence: Presence | None = None
 
     def shows_presence(self) -> bool:
-        """Tell whether it is shown that the person is here: never of a number that was typed."""
+        """Return whether the person is shown to be here, which a typed number never does."""
         return self.presence is not None and self.card_copy is None
 
     def papers(self) -> tuple[CapturedPaper, ...]:
@@ -84,7 +88,7 @@ class Authority:
         return (*self.pages, *((self.card_copy,) if self.card_copy else ()))
 
     def record(self, version: str, since: date) -> dict[str, Any]:
-        """Return what is handed in; `since` is the day on which it is used."""
+        """Return the record that is handed in; `since` is the day on which it is used."""
         assert self.evidence is not None
         said: dict[str, Any] = {
             "version": version,
@@ -105,7 +109,7 @@ class Authority:
 
 
 def read_authority_rules(path: Path) -> AuthorityRules:
-    """Read the file. Raises kiosk.config.schema.ConfigError."""
+    """Return the rules in the file. Raises kiosk.config.schema.ConfigError."""
     return load(AuthorityRules, path)
 
 
@@ -124,5 +128,5 @@ def last_day(since: date, months: int) -> date:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Tell whether two identity numbers are one, however they are written."""
+    """Return whether two identity numbers are the same, however they are written."""
     return normalise(one) == normalise(other)

@@ -1,6 +1,6 @@
-"""What somebody filed in a person's name, and the person's word on it (本人确认).
+"""What somebody filed in a person's name, and the person's decision on it (本人确认).
 
-The central service lists it for the person who was proved, and takes the word: see
+The central service lists it for the person who was proved, and takes the decision: see
 `/v1/people/confirmations` and `/v1/confirmations/{application_id}` in central/openapi.yaml.
 """
 
@@ -12,14 +12,14 @@ from enum import StrEnum
 
 
 class Decision(StrEnum):
-    """The person's word."""
+    """The person's decision."""
 
     CONFIRM = "confirm"
     REFUSE = "refuse"
 
 
 class ConfirmationState(StrEnum):
-    """How far the confirmation of an application is."""
+    """How far the confirmation of an application has come."""
 
     NOT_NEEDED = "not_needed"  # the person filed it
     STARTED = "started"  # filed for the person and begun at once; the person may object

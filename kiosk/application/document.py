@@ -1,4 +1,4 @@
-"""What exactly does the person hand in? One canonical document with its id and digest.
+"""The application document: canonical bytes, with an id and a digest.
 
 Id and digest are fixed the moment the person confirms, before any network use (central.md §0).
 """
@@ -44,9 +44,9 @@ FOR_ANOTHER = frozenset({Way.PROXY, Way.HELPER_ABSENT, Way.BACK_ENTRY})
 
 @dataclass(frozen=True)
 class Filing:
-    """Who files, and what allows it. `staff` and `checked_by` are pseudonyms.
+    """Who files, and what allows it; `staff` and `checked_by` are pseudonyms.
 
-    `checked_by` is the second pair of eyes over what a window enters later.
+    `checked_by` is who checked what a window entered later.
     """
 
     way: Way = Way.SELF
@@ -57,7 +57,7 @@ class Filing:
     rules_version: str = ""
 
     def record(self, today: date) -> Document:
-        """Return what the application says of it."""
+        """Return the members of the application that tell how it was filed."""
         said: Document = {"way": self.way.value}
         if self.staff:
             said["staff"] = self.staff
@@ -74,7 +74,7 @@ class Filing:
 
 @dataclass(frozen=True)
 class Application:
-    """A confirmed application: the canonical bytes are what the digest names."""
+    """A confirmed application; `digest` is that of `content`, its canonical bytes."""
 
     id: str
     digest: str
@@ -90,7 +90,7 @@ class Application:
 
 
 def mask_name(name: str) -> str:
-    """Return 张* for 张三: enough for a list, too little for a stranger."""
+    """Return the name with all but its first character masked: 张* for 张三."""
     return name[:1] + "*" * (len(name) - 1)
 
 
@@ -116,10 +116,12 @@ def compose(
     views: Views,
     filing: Filing,
 ) -> Application:
-    """Return the application; the signature names the digest of all the rest.
+    """Return the application; its signature names the digest of all the rest.
 
-    `views` holds the digest of what each office sees, so that the signature covers it too. Proof
-    and signature are of who files: of the applicant, unless `filing` is for another.
+    `disputed` are shared facts that the person calls wrong, `insisted` services filed against them.
+    `captured` are the pages by paper code. `views` holds the digest of what each office sees, so
+    that the signature covers it too. Proof and signature are of who files: of the applicant, unless
+    `filing` is for another.
     """
     document: Document = {
         "version": VERSION,

@@ -1,4 +1,4 @@
-"""What did a finger write? Strokes, as many as fit into what the central service takes."""
+"""Strokes of a finger, reduced to what the central service accepts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ KEY_MARK: Ink = (((40.0, 20.0, 0.0), (100.0, 80.0, 0.0)), ((100.0, 20.0, 0.0), (
 
 
 def strokes_of(ink: Ink) -> list[list[list[float]]]:
-    """Return every stroke, with as many of its points as fit."""
+    """Return the strokes, with their points thinned out evenly as far as needed."""
     kept = ink[:MOST_STROKES]
     step = 1 + sum(map(len, kept)) // MOST_POINTS
     return [[[round(value, 2) for value in point] for point in line[::step]] for line in kept]

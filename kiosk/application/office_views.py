@@ -1,4 +1,4 @@
-"""What of an application may one office see? A view for each service (PIPL 6: no more than needed).
+"""Views of an application: what one office may see (PIPL 6: no more than needed).
 
 The lists are those of the services: `fields` and `materials` in config/services/, `services` of
 each question in config/questions.toml. What stands in every view is the matter itself: who, from
@@ -51,7 +51,7 @@ class Views:
         }
 
     def digests(self, document: Document) -> dict[str, str]:
-        """Return the SHA-256 of each chosen service's view: what the signature covers."""
+        """Return the SHA-256 of each chosen service's view, which the signature covers."""
         return {
             code: digest(canonical(self.view_of(document, code))) for code in document["services"]
         }

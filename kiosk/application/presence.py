@@ -16,11 +16,11 @@ from kiosk.people.consent import Consent, Proof
 
 @dataclass(frozen=True)
 class Presence:
-    """What shows that the principal was there.
+    """The evidence that the principal was there.
 
     `card_at`: when the principal's own card was read. `consent`: the principal's own, to the face
-    check. `proof`: the principal's own face check.
-    `staff`: the pseudonym of who looked at the person, at `seen_at`.
+    check. `proof`: the principal's own face check. `staff`: the pseudonym of who looked at the
+    person, at `seen_at`.
     """
 
     card_at: datetime

@@ -1,4 +1,4 @@
-"""How did the person find it? One of the five grades of 好差评, for one stage of a case."""
+"""The rating of a visit: one of the five grades of 好差评, for one stage of a case."""
 
 from __future__ import annotations
 
