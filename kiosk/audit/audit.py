@@ -1,6 +1,6 @@
-"""What happened, provably in this order? A hash chain over a closed list of events.
+"""The audit: a hash chain over a closed list of events, so that their order can be proved.
 
-Rows hold ids and figures, never a name or a number of a person (kiosk/audit/audit_events.py).
+Entries hold ids and figures, never a name or a number of a person (kiosk/audit/audit_events.py).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FIRST = "0" * 64
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """One link. `at` is ISO 8601; `subject` is an application or visit id."""
+    """One link; `at` is ISO 8601, `subject` the id that the event is about."""
 
     sequence: int
     at: str
@@ -37,18 +37,21 @@ def link(
     subject: str,
     detail: Mapping[str, str],
 ) -> AuditEntry:
-    """Return the next entry of the chain; ValueError for what the closed list does not allow."""
+    """Return the next entry of the chain.
+
+    Raises ValueError for an event or field that the closed list does not allow.
+    """
     refuse_unlisted(event, subject, detail)
     return _link(previous, at, event, subject, detail)
 
 
 def first_broken(entries: Iterable[AuditEntry]) -> int | None:
-    """Return the sequence number of the first entry that does not fit, None when all do."""
+    """Return the sequence number of the first entry that does not fit; None when all do."""
     return found[1].sequence if (found := broken_place(entries)) else None
 
 
 def broken_place(entries: Iterable[AuditEntry]) -> tuple[int, AuditEntry] | None:
-    """Return the place (from 1) and the entry that is the first not to fit its predecessor."""
+    """Return place (from 1) and entry of the first that does not fit its predecessor."""
     previous: AuditEntry | None = None
     for place, entry in enumerate(entries, start=1):
         if entry != _link(previous, entry.at, entry.event, entry.subject, entry.detail):
@@ -58,7 +61,7 @@ def broken_place(entries: Iterable[AuditEntry]) -> tuple[int, AuditEntry] | None
 
 
 def head(entry: AuditEntry | None) -> str:
-    """Return "sequence:digest" of the newest entry: what the central service witnesses."""
+    """Return "sequence:digest" of the newest entry, which the central service witnesses."""
     return f"{entry.sequence}:{entry.digest}" if entry else f"0:{FIRST}"
 
 

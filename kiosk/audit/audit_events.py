@@ -1,7 +1,7 @@
-"""Which events may the audit hold, what does each mean, and which fields may it carry?
+"""The closed list of audit events, with their meanings and the fields they may carry.
 
-The closed list, declared once; docs/handbook-audit.zh.md is made from it. No field can hold a name
-or a number of a person: each has a pattern, and what does not fit is a bug.
+It is declared once; docs/handbook-audit.zh.md is made from it. No field can hold a name or a number
+of a person: each has a pattern, and what does not fit is a bug.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class AuditEvent(StrEnum):
-    """The closed list."""
+    """The events of the audit."""
 
     STARTED = "started"
     STOPPED = "stopped"
@@ -45,7 +45,7 @@ class AuditEvent(StrEnum):
 
 
 class Origin(StrEnum):
-    """Whose act it was (central.md §7, after VotingWorks and VVSG)."""
+    """Whose act an event was (central.md §7, after VotingWorks and VVSG)."""
 
     PERSON = "person"
     PROGRAM = "program"
@@ -56,7 +56,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True)
 class EventDeclaration:
-    """What an event means, in the words of the handbook, and the fields that it may carry."""
+    """The meaning of an event, in the handbook's words, and the fields that it may carry."""
 
     origin: Origin
     meaning: str
@@ -188,7 +188,10 @@ SUBJECT = rf"{_UUID}|{_DIGEST}|(?!.*[0-9]{{9}})[0-9A-Za-z_-]{{1,40}}"
 
 
 def refuse_unlisted(event: AuditEvent, subject: str, detail: Mapping[str, str]) -> None:
-    """Raise ValueError, which does not repeat the value, when a field may not stand here."""
+    """Raise ValueError for a subject or field that may not stand in this event.
+
+    The message does not repeat the value.
+    """
     if re.fullmatch(SUBJECT, subject) is None:
         raise ValueError(f"the subject of {event} is no id")
     for name, value in detail.items():

@@ -1,4 +1,4 @@
-"""How does an auditor get the chain, and check it without this program's database?
+"""Export of the audit chain, and its check without this program's database.
 
 One file of NDJSON, an entry a line, and a manifest beside it. Nothing in either names a person.
 """
@@ -27,19 +27,19 @@ ORIGINS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class ExportFault:
-    """What is wrong with an export; `line` counts from 1, 0 for the whole."""
+    """What is wrong with an export; `line` counts from 1, 0 stands for the whole."""
 
     line: int
     words: str
 
 
 def write_entries(entries: Iterable[AuditEntry]) -> bytes:
-    """Return one canonical JSON object a line."""
+    """Return the entries as canonical JSON objects, one a line."""
     return b"".join(canonical(_document(entry)) + b"\n" for entry in entries)
 
 
 def write_manifest(entries: Sequence[AuditEntry], body: bytes, terminal: str, at: str) -> bytes:
-    """Return what the export holds, so that a shortened file is seen."""
+    """Return the manifest of the export, by which a shortened file is noticed."""
     manifest = {
         "format": FORMAT,
         "terminal": terminal,
@@ -52,10 +52,11 @@ def write_manifest(entries: Sequence[AuditEntry], body: bytes, terminal: str, at
 
 
 def verify(body: bytes, manifest: bytes, witnessed: Iterable[str] = ()) -> ExportFault | None:
-    """Return the first fault, None when the chain is whole and as long as the manifest says.
+    """Return the first fault; None when the chain is whole and as long as the manifest says.
 
     `witnessed` are heads "sequence:digest" that the central service keeps of this terminal: with
-    all of them, also a chain that was cut off, or written anew together with its manifest, is seen.
+    all of them, also a chain that was cut off, or written anew together with its manifest, is
+    noticed.
     """
     entries: list[AuditEntry] = []
     for line, text in enumerate(body.splitlines(), start=1):
@@ -69,14 +70,14 @@ def verify(body: bytes, manifest: bytes, witnessed: Iterable[str] = ()) -> Expor
 
 
 def read_heads(listed: str, manifest: bytes) -> tuple[str, ...]:
-    """Return the heads of the terminal that the manifest names, of what `central heads` prints."""
+    """Return the heads of the manifest's terminal from the output of `central heads`."""
     terminal = (object_of(manifest) or {}).get("terminal")
     rows = (_ROW.match(line) for line in listed.splitlines())
     return tuple(row["head"] for row in rows if row is not None and row["terminal"] == terminal)
 
 
 def describe() -> str:
-    """Return docs/handbook-audit.zh.md."""
+    """Return the text of docs/handbook-audit.zh.md."""
     rows = "\n".join(
         f"| `{event.value}` | {one.meaning} | {ORIGINS[one.origin.value]} | {_names(one.fields)} |"
         for event, one in EVENTS.items()
