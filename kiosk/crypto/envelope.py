@@ -1,4 +1,4 @@
-"""How is an application closed so that only the central service can open it?
+"""Sealed envelopes, which only the central service can open.
 
 One suite of algorithms a key (kiosk/crypto/suites.py); the key's owner chose it. What is sealed is
 bound to its id and digest, and RFC 8785 JSON makes the digest the same everywhere.
@@ -32,7 +32,7 @@ class EnvelopeKind(StrEnum):
 
 
 class Refusal(StrEnum):
-    """Why an envelope or a key is not used."""
+    """Why an envelope or a key cannot be used."""
 
     MALFORMED = "malformed"
     SUITE_UNAVAILABLE = "suite_unavailable"
@@ -69,7 +69,7 @@ class OpeningKey:
 
 @dataclass(frozen=True)
 class Envelope:
-    """A sealed application and what may be read on its outside."""
+    """A sealed application with the members that can be read from outside."""
 
     id: str
     digest: str
@@ -102,7 +102,7 @@ def key_id(public: bytes) -> str:
 
 
 def new_opening_key(random: Callable[[int], bytes], suite: Suite = Suite.INTL) -> OpeningKey:
-    """Make a key from `random(n)`; use os.urandom outside tests."""
+    """Return a new key made from `random(n)`; use os.urandom outside tests."""
     return OpeningKey(_of(suite).new_private(random), suite)
 
 
@@ -114,7 +114,7 @@ def seal(content: bytes, key: SealingKey, application_id: str, content_digest: s
 def open_sealed(
     sealed: bytes, key: OpeningKey, application_id: str, content_digest: str
 ) -> bytes | Refusal:
-    """Return the content; NOT_OPENED or DIGEST_WRONG otherwise."""
+    """Return the content, or NOT_OPENED or DIGEST_WRONG."""
     algorithms = _of(key.suite)
     content = algorithms.open(sealed, key.private, _bound(application_id, content_digest))
     if content is None:
@@ -125,7 +125,7 @@ def open_sealed(
 def parse_envelope(
     body: bytes, kind: EnvelopeKind = EnvelopeKind.APPLICATION
 ) -> Envelope | Refusal:
-    """Read what `Envelope.encode` wrote; MALFORMED or SUITE_UNAVAILABLE otherwise."""
+    """Return the envelope that `Envelope.encode` wrote, or MALFORMED or SUITE_UNAVAILABLE."""
     document = object_of(body)
     if document is None or (document.get("version"), document.get("kind")) != (VERSION, kind):
         return Refusal.MALFORMED
@@ -148,7 +148,10 @@ def parse_envelope(
 
 
 def parse_sealing_key(document: Mapping[str, object]) -> SealingKey | Refusal:
-    """Read `SealingKey.document`; MALFORMED also when the id does not belong to the key."""
+    """Return the key of `SealingKey.document`.
+
+    MALFORMED also when the id does not belong to the key; SUITE_UNAVAILABLE without its package.
+    """
     suite = _suite(document)
     if isinstance(suite, Refusal):
         return suite
@@ -161,17 +164,17 @@ def parse_sealing_key(document: Mapping[str, object]) -> SealingKey | Refusal:
 
 
 def object_of(body: bytes) -> dict[str, Any] | None:
-    """Return a JSON object within the limits of `kiosk.json_decoder`, or None."""
+    """Return a JSON object within the limits of `kiosk.json_decoder`; None for anything else."""
     return decode_object(body)
 
 
 def text_of(data: bytes) -> str:
-    """Return base64."""
+    """Return the bytes in base64."""
     return base64.b64encode(data).decode()
 
 
 def bytes_of(text: object) -> bytes | None:
-    """Return what strict base64 says, or None."""
+    """Return the bytes of strict base64; None for anything else."""
     try:
         return base64.b64decode(text, validate=True) if isinstance(text, str) else None
     except ValueError:

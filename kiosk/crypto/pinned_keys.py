@@ -1,4 +1,4 @@
-"""Which keys of the central service does this terminal trust? A pinned file, made at enrolment."""
+"""The keys of the central service that this terminal pins, in a file made at enrolment."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ GM_WORDS = "中心用国密算法（SM2、SM4），本机没装 gmalg 这个包�
 
 @dataclass(frozen=True)
 class CentralKeys:
-    """To whom applications are sealed, and whose receipts count."""
+    """The key that applications are sealed for, and the key that signs receipts."""
 
     sealing: SealingKey
     receipt: ReceiptKey
 
 
 def read_central_keys(path: Path) -> CentralKeys:
-    """Read what `GET /v1/keys` answered at enrolment; raise ConfigError."""
+    """Return the keys that `GET /v1/keys` answered at enrolment. Raises ConfigError."""
     try:
         document = object_of(path.read_bytes()) or {}
     except OSError:

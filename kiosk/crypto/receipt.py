@@ -1,4 +1,4 @@
-"""Signed words of the central service: receipts, acknowledgements and refusals.
+"""Signed statements of the central service: receipts, acknowledgements and refusals.
 
 Ed25519 over RFC 8785 JSON, by the receipt key that the terminal pins.
 """
@@ -21,7 +21,7 @@ ALGORITHM = "ed25519"
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the central service promises: it has this id with this digest."""
+    """The central service's promise that it has the application with this id and digest."""
 
     id: str
     digest: str
@@ -33,7 +33,7 @@ class Receipt:
     key_id: str
 
     def document(self) -> dict[str, Any]:
-        """Return what is signed."""
+        """Return the members that are signed."""
         named = {one.name: getattr(self, one.name) for one in fields(self)}
         dates = {"received_at": self.received_at.isoformat(), "due_on": self.due_on.isoformat()}
         return {"version": VERSION, **named, **dates}
@@ -41,7 +41,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Acknowledgement:
-    """What the central service promises of anything but an application: this body came here.
+    """The central service's promise that a body other than an application arrived.
 
     `digest` is the SHA-256 of the request's body (of papers: of the whole blob).
     """
@@ -53,14 +53,14 @@ class Acknowledgement:
     key_id: str
 
     def document(self) -> dict[str, Any]:
-        """Return what is signed."""
+        """Return the members that are signed."""
         named = {one.name: getattr(self, one.name) for one in fields(self)}
         return {"version": VERSION, **named, "received_at": self.received_at.isoformat()}
 
 
 @dataclass(frozen=True)
 class SignedRefusal:
-    """What the central service will never take: this body at this path, and why.
+    """The central service's statement that it will never take this body at this path.
 
     `digest` is the SHA-256 of the request's body (of papers: of the whole blob), `type` the word of
     openapi.yaml, `application_id` the person's case under way when that is why.
@@ -75,7 +75,7 @@ class SignedRefusal:
     application_id: str = ""
 
     def document(self) -> dict[str, Any]:
-        """Return what is signed; members of an RFC 9457 problem may stand beside it."""
+        """Return the members that are signed; an RFC 9457 problem's may stand beside them."""
         named = {one.name: getattr(self, one.name) for one in fields(self)}
         if not self.application_id:
             del named["application_id"]
@@ -86,7 +86,7 @@ _Said = TypeVar("_Said", Receipt, Acknowledgement, SignedRefusal)
 
 
 class Trust(Protocol):
-    """Whose signatures count. One pinned key is one, and so are those that it announced."""
+    """The keys whose signatures count: one pinned key, or it and those that it announced."""
 
     def named(self, name: str) -> ReceiptKey | None:
         """Return the trusted key with this id."""
@@ -104,7 +104,7 @@ class ReceiptKey:
         return {"algorithm": ALGORITHM, "id": self.id, "public": text_of(self.public)}
 
     def named(self, name: str) -> ReceiptKey | None:
-        """Return itself when that is its id."""
+        """Return itself when that is its id, else None."""
         return self if name == self.id else None
 
 
@@ -122,7 +122,7 @@ class SigningKey:
 
 
 def new_signing_key(random: Callable[[int], bytes]) -> SigningKey:
-    """Make a key from `random(32)`; use os.urandom outside tests."""
+    """Return a new key made from `random(32)`; use os.urandom outside tests."""
     return SigningKey(random(KEY_BYTES))
 
 
@@ -137,7 +137,7 @@ def sign_acknowledgement(acknowledgement: Acknowledgement, key: SigningKey) -> b
 
 
 def sign_refusal(refusal: SignedRefusal, problem: Mapping[str, Any], key: SigningKey) -> bytes:
-    """Return canonical JSON: the problem with the refusal's members, and the signature over all."""
+    """Return canonical JSON: problem and refusal together, and the signature over both."""
     return sign_document({**problem, **refusal.document()}, key)
 
 
@@ -180,7 +180,7 @@ def verify_refusal(body: bytes, trust: Trust, path: str, body_digest: str) -> Si
 
 
 def verify_document(body: bytes, trust: Trust) -> dict[str, Any] | None:
-    """Return what `sign_document` was given when the key that it names is trusted and signed it."""
+    """Return the document when a trusted key, which it names, signed it; otherwise None."""
     document = object_of(body)
     if document is None or (key := trust.named(str(document.get("key_id")))) is None:
         return None
@@ -188,7 +188,7 @@ def verify_document(body: bytes, trust: Trust) -> dict[str, Any] | None:
 
 
 def parse_receipt_key(document: Mapping[str, object]) -> ReceiptKey | None:
-    """Read `ReceiptKey.document`; None when it is not one."""
+    """Return the key of `ReceiptKey.document`; None when it is not one."""
     public = bytes_of(document.get("public"))
     if document.get("algorithm") != ALGORITHM or public is None or len(public) != KEY_BYTES:
         return None
@@ -208,7 +208,7 @@ def _signed(document: dict[str, Any], key: ReceiptKey) -> bool:
 
 
 def _read(kind: type[_Said], document: Mapping[str, Any]) -> _Said | None:
-    """Read a document whose signature is right; None for another version or a wrong type.
+    """Return a statement whose signature is right; None for another version or a wrong type.
 
     A newer service may say more: members that are not known here are ignored, unless the document
     lists them in its member "critical" (the rule of RFC 7515 §4.1.11).
@@ -229,7 +229,7 @@ def _read(kind: type[_Said], document: Mapping[str, Any]) -> _Said | None:
 
 
 def understood(document: Mapping[str, Any], known: Collection[str]) -> bool:
-    """Tell whether every member that the document lists as critical is among the known ones."""
+    """Return whether every member that the document lists as critical is in `known`."""
     critical = document.get("critical", [])
     if not isinstance(critical, list):
         return False

@@ -1,7 +1,7 @@
-"""Which keys of the central service come after the pinned ones? The one before announces each.
+"""Rotation of the central service's keys: each key announces the one that follows it.
 
 A terminal that pins one receipt key follows the statements from there: none can be left out, and
-nobody without the old key can make one. It may have slept through any number of them.
+nobody without the old key can make one. It may have missed any number of them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MEMBERS = ("version", "kind", "number", "starts_at", "sealing", "receipt", "key
 
 @dataclass(frozen=True)
 class Rotation:
-    """From `starts_at` on these keys seal and sign; `key_id` is the receipt key before them."""
+    """New keys that seal and sign from `starts_at` on; `key_id` is the receipt key before them."""
 
     number: int
     starts_at: datetime
@@ -37,7 +37,7 @@ class Rotation:
     key_id: str
 
     def document(self) -> dict[str, Any]:
-        """Return what is signed."""
+        """Return the members that are signed."""
         return {
             "version": VERSION,
             "kind": KIND,
@@ -55,7 +55,7 @@ def sign_rotation(rotation: Rotation, key: SigningKey) -> bytes:
 
 
 def verify_rotation(statement: object, key: ReceiptKey) -> Rotation | None:
-    """Return what this key announced, or None."""
+    """Return the rotation that this key announced; None when it did not."""
     try:
         document = verify_document(canonical(statement), key)
     except (ValueError, RecursionError):
@@ -65,7 +65,7 @@ def verify_rotation(statement: object, key: ReceiptKey) -> Rotation | None:
 
 
 def follow(pinned: ReceiptKey, statements: Iterable[object]) -> tuple[Rotation, ...]:
-    """Return the announcements that lead on from the pinned key, in their order."""
+    """Return the rotations that lead on from the pinned key, in their order."""
     left, found, key = list(statements), [], pinned
     while (step := _next(key, left)) is not None:
         statement, rotation = step

@@ -1,8 +1,8 @@
-"""Suite "gm": SM2 (GM/T 0003.4) wraps a fresh SM4 key, SM4-GCM seals, SM3 names.
+"""Cipher suite "gm": SM2 (GM/T 0003.4) wraps a fresh SM4 key, SM4-GCM seals, SM3 hashes.
 
-Sealed bytes: SM2 ciphertext C1 ‖ C3 ‖ C2 of the 16-byte key (113 bytes) ‖ nonce (12) ‖
-SM4-GCM ciphertext ‖ tag (16). SM2 is pure Python and not constant in time: the terminal only uses
-a public key with it; a central service that opens should do so in a certified module.
+Sealed bytes: SM2 ciphertext C1 ‖ C3 ‖ C2 of the 16-byte key (113 bytes) ‖ nonce (12) ‖ SM4-GCM
+ciphertext ‖ tag (16). SM2 is pure Python and not constant in time: the terminal only uses a public
+key with it; a central service that opens should do so in a certified module.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Suite "intl": HPKE (RFC 9180) with X25519, HKDF-SHA256, AES-256-GCM; SHA-256."""
+"""Cipher suite "intl": HPKE (RFC 9180) with X25519, HKDF-SHA256, AES-256-GCM; SHA-256."""
 
 from __future__ import annotations
 

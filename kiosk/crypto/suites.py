@@ -1,7 +1,7 @@
-"""Which algorithms close and name an application? One small interface, two sets behind it.
+"""Cipher suites: one interface, with two sets of algorithms behind it.
 
 "intl" is always there. "gm" (国密: SM2, SM3, SM4) needs the optional package gmalg, because the
-OpenSSL inside `cryptography` has no SM2; a key of that suite is refused with its cure without it.
+OpenSSL inside `cryptography` has no SM2; without it a key of that suite is refused with its cure.
 """
 
 from __future__ import annotations
@@ -24,29 +24,29 @@ class Suite(StrEnum):
 
 
 class Algorithms(Protocol):
-    """What a suite can do. `info` is bound to the sealed bytes and not stored in them."""
+    """The operations of a suite; `info` is bound to the sealed bytes and not stored in them."""
 
     def digest(self, content: bytes) -> str:
-        """Return 64 hex digits that name the content."""
+        """Return the hash of the content as 64 hex digits."""
 
     def new_private(self, random: Callable[[int], bytes]) -> bytes:
-        """Return a private key, made of `random(n)`."""
+        """Return a private key, made from `random(n)`."""
 
     def public_of(self, private: bytes) -> bytes:
         """Return the public half."""
 
     def is_public(self, public: bytes) -> bool:
-        """Tell whether these bytes can be a public key."""
+        """Return whether these bytes can be a public key."""
 
     def seal(self, content: bytes, public: bytes, info: bytes) -> bytes:
-        """Return what only the private half can open."""
+        """Return the content sealed so that only the private key can open it."""
 
     def open(self, sealed: bytes, private: bytes, info: bytes) -> bytes | None:
         """Return the content; None for another key, another info or other bytes."""
 
 
 def algorithms_of(suite: Suite) -> Algorithms | None:
-    """Return the suite, None when this machine lacks its package."""
+    """Return the algorithms of a suite; None when this machine lacks its package."""
     if suite is Suite.INTL:
         return Intl()
     if find_spec(GM_PACKAGE) is None:

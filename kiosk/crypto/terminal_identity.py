@@ -1,8 +1,8 @@
-"""Where does the terminal keep its key, and when does it take a new one?
+"""The terminal's own key: its sealed file, and its renewal.
 
-Sealed under the device key: who takes the disk alone has nothing. A renewed key is written beside
-the old one, and takes its place when the central service signed that it knows it: whatever is cut
-short is done again, with the same key.
+It is sealed under the device key, so the disk alone does not reveal it. A renewed key is written
+beside the old one, and takes its place when the central service has signed that it knows it:
+whatever is cut short is done again, with the same key.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ class IdentityError(Exception):
 
 @dataclass
 class TerminalIdentity:
-    """The key in use. `path` holds 32 bytes in a demo, and is sealed when there is a `seal`."""
+    """The key in use; the file at `path` is sealed when there is a `seal`, else 32 plain bytes."""
 
     path: Path
     seal: DeviceKey | None
     key: TerminalKey
 
     def next(self, random: Callable[[int], bytes], at: datetime) -> TerminalKey:
-        """Return the key that comes after this one: the one of an earlier try, or a new one."""
+        """Return the key that follows this one: that of an earlier try, else a new one."""
         assert self.seal is not None
         try:
             return read_key(self._after, self.seal)
@@ -48,7 +48,7 @@ class TerminalIdentity:
             return made
 
     def advance(self, key: TerminalKey) -> None:
-        """Put the next key in the place of this one; durable before anything is signed with it.
+        """Replace this key by the next one, durably before anything is signed with it.
 
         The first request that the next key signs ends the old one at the central service: a power
         cut that brought the old file back would lock this terminal out.
@@ -62,7 +62,10 @@ class TerminalIdentity:
 
 
 def open_identity(url: str, device_key: Callable[[], DeviceKey]) -> TerminalIdentity:
-    """Open file:PATH (demo and tests) or sealed:PATH. Raises IdentityError; so may the seal."""
+    """Return the identity at file:PATH (demo and tests) or sealed:PATH.
+
+    Raises IdentityError, also from the seal.
+    """
     kind, _, place = url.partition(":")
     path = Path(place)
     if kind == "sealed":
@@ -78,7 +81,7 @@ def open_identity(url: str, device_key: Callable[[], DeviceKey]) -> TerminalIden
 
 
 def read_key(path: Path, seal: DeviceKey) -> TerminalKey:
-    """Open what `write_key` wrote. Raises IdentityError."""
+    """Return the key that `write_key` wrote. Raises IdentityError."""
     try:
         sealed = path.read_bytes()
         plain = _cipher(seal).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
@@ -91,7 +94,7 @@ def read_key(path: Path, seal: DeviceKey) -> TerminalKey:
 def write_key(
     path: Path, seal: DeviceKey, key: TerminalKey, random: Callable[[int], bytes]
 ) -> None:
-    """Seal a key that has its day into a file for its owner alone; durable when it returns."""
+    """Write a key, which must have its day, sealed and for its owner alone; durable on return."""
     assert key.made_at is not None
     said = {"private": text_of(key.private), "made_at": key.made_at.isoformat()}
     nonce = random(_NONCE_BYTES)

@@ -1,7 +1,6 @@
-"""Which terminal asks? Its own key signs each request; a code and two people let it in.
+"""The terminal's key, which signs each request (RFC 9421, RFC 9530).
 
-What both ends of a request agree on (RFC 9421, RFC 9530), and what a new or renewed key says of
-itself.
+Here stands what both ends of a request agree on, and what a new or renewed key says of itself.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ class TerminalKey:
         return key_id(self.public)
 
     def signer(self) -> Ed25519PrivateKey:
-        """Return what signs. ValueError: not 32 bytes."""
+        """Return the signing key. Raises ValueError when it is not 32 bytes."""
         return Ed25519PrivateKey.from_private_bytes(self.private)
 
     def prove(self, said: bytes) -> str:
@@ -50,13 +49,13 @@ class TerminalKey:
 
 
 def covered(names: Iterable[str]) -> tuple[str, ...]:
-    """Return what is signed of a request that has headers with these names."""
+    """Return the components of a request with these headers that are signed."""
     there = {name.lower() for name in names}
     return (*ALWAYS_SIGNED, *(name for name in SIGNED_WHEN_THERE if name in there))
 
 
 def proves(public_key: bytes, signature: str, said: bytes) -> bool:
-    """Tell whether the key's holder signed what was said; `signature` is base64."""
+    """Return whether the key's holder signed `said`; `signature` is base64."""
     found = bytes_of(signature)
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(found or b"", said)
