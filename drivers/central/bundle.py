@@ -1,4 +1,4 @@
-"""How do signed settings get here? Over the network or from a folder, checked by python-tuf.
+"""Signed settings, fetched over the network or from a folder and verified by python-tuf.
 
 Trust begins at the pinned root and grows in `folder`, which belongs to the terminal: no package and
 no stick writes there. What was verified once is never taken back for something older.
@@ -31,7 +31,7 @@ LONGEST = 1024 * 1024
 
 
 class _UnsoundMetadataError(tuf.DownloadError):
-    """Metadata beyond the limits of the decoder: python-tuf's own has none."""
+    """Raised for metadata beyond the limits of our decoder, because python-tuf's own has none."""
 
 
 _TROUBLES: tuple[tuple[type[Exception], Failure], ...] = (
@@ -46,7 +46,7 @@ _TROUBLES: tuple[tuple[type[Exception], Failure], ...] = (
 
 
 class NetworkFetcher(FetcherInterface):
-    """Asks the central service; its client bounds time and length."""
+    """Fetches files from the central service; its client limits time and length."""
 
     far = Failure.SETTINGS_UNREACHABLE
 
@@ -63,7 +63,7 @@ class NetworkFetcher(FetcherInterface):
 
 
 class FolderFetcher(FetcherInterface):
-    """Reads a folder, as it lies on a stick; nothing outside of it."""
+    """Fetches files from a folder, such as one on a stick, and nothing outside of it."""
 
     far = Failure.SETTINGS_UNREADABLE
 
@@ -85,7 +85,12 @@ def _sound(url: str, body: bytes) -> bytes:
 
 
 def carried_by(folder: Path) -> FolderFetcher | Failure:
-    """Return what reads a stick: the copied folder itself, or one that holds it."""
+    """Return the fetcher of a stick.
+
+    `folder` is the copied repository, or holds it one level deeper.
+
+    SETTINGS_UNREADABLE: it is no folder, or can't be read.
+    """
     try:
         if not folder.is_dir():
             return Failure.SETTINGS_UNREADABLE
@@ -98,14 +103,17 @@ def carried_by(folder: Path) -> FolderFetcher | Failure:
 
 @dataclass(frozen=True)
 class BundleSource:
-    """`folder` keeps what is trusted, `root` is the pinned file, `names` the layers to ask for."""
+    """A source of signed settings.
+
+    `folder` keeps what is trusted, `root` is the pinned file, `names` the layers to ask for.
+    """
 
     folder: Path
     root: Path
     names: Sequence[str]
 
     def fetch(self, fetcher: NetworkFetcher | FolderFetcher) -> Bundle | Failure:
-        """Return verified layers, or why there are none. Raises nothing."""
+        """Return verified layers, or the failure; raises nothing."""
         try:
             root = self.root.read_bytes()
         except OSError:
@@ -141,7 +149,7 @@ class BundleSource:
         return Bundle(self._version(), tuple(layers))
 
     def _version(self) -> int:
-        """Return which state of the repository was just verified, as the updater kept it."""
+        """Return the version of the targets that were just verified, as the updater kept them."""
         path = self.folder / "targets.json"
         return Metadata[Targets].from_file(str(path)).signed.version
 

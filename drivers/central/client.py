@@ -1,4 +1,4 @@
-"""What does the central service answer? One request, one deadline, and troubles as values."""
+"""The HTTP client of the central service: one request, one deadline, and troubles as values."""
 
 from __future__ import annotations
 
@@ -33,7 +33,12 @@ _BROKEN_LINE = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
 class CentralClient:
-    """The central service at one address. Safe for any thread; nothing is kept between calls."""
+    """The central service at one address. Safe for any thread; no connection is kept between calls.
+
+    `key` returns the key that signs each request, None to sign nothing. `deadline_seconds` limits a
+    whole call, with its second try. `now` is aware. `tls` holds the trusted authorities (default:
+    the system's). Raises ValueError when nothing can be asked at `url`.
+    """
 
     def __init__(
         self,
@@ -45,11 +50,7 @@ class CentralClient:
         tls: ssl.SSLContext | None = None,
         random: Callable[[int], bytes] = os.urandom,
     ) -> None:
-        """`key` signs each request, None signs nothing; `now` is aware.
-
-        `tls` holds the trusted authorities (default: the system's).
-        ValueError: nothing can be asked at `url`.
-        """
+        """Prepare the client; nothing is sent yet. `random` makes the nonces of signatures."""
         if not _can_be_asked(url):
             raise ValueError(f"not the address of a central service: {url!r}")
         self._seconds = deadline_seconds
@@ -69,10 +70,13 @@ class CentralClient:
     def call(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> CentralAnswer:
-        """Send one request; a body longer than 1 MiB comes back as b"". Raises no network error.
+        """Send one request and return its answer, or the trouble as a value.
 
-        A signature that the service finds out of its time is made anew, once, by its clock.
-        Resolving the host's name is the one wait that the system, not the deadline, limits.
+        Raises no network error.
+
+        A body longer than 1 MiB comes back as b"". A signature that the service finds out of its
+        time is made anew, once, by its clock. Resolving the host's name is the one wait that the
+        system, not the deadline, limits.
         """
         deadline = self._monotonic() + self._seconds
         answer = self._send(method, path, body, headers, deadline)
@@ -119,7 +123,11 @@ class CentralClient:
 
 
 def _wants_other_time(answer: CentralAnswer) -> bool:
-    """Tell whether the signature was made at another time than the service's, or came before."""
+    """Tell whether the service refused the time of the signature.
+
+    Either it was made at another time than the service's, or the service says that it came too
+    early.
+    """
     if answer.status == HTTPStatus.TOO_EARLY:
         return True
     wrong = answer.status == HTTPStatus.UNAUTHORIZED and answer.media_type == PROBLEM
@@ -145,7 +153,10 @@ def _bounded(response: httpx2.Response) -> bytes:
 
 
 def _retry_after(value: str, now: Callable[[], datetime]) -> float | None:
-    """Return seconds (RFC 9110 §10.2.3: seconds or an HTTP date), None when it says neither."""
+    """Return the seconds of Retry-After (RFC 9110 §10.2.3.
+
+    Seconds or an HTTP date), None for neither.
+    """
     if re.fullmatch(r"[0-9]{1,9}", value):
         return float(value)
     wanted = _instant(value)
@@ -153,7 +164,7 @@ def _retry_after(value: str, now: Callable[[], datetime]) -> float | None:
 
 
 def _instant(value: str) -> datetime | None:
-    """Return the aware time that an HTTP date says, None when it is none."""
+    """Return the aware time of an HTTP date, None when it is none."""
     try:
         said = parsedate_to_datetime(value)
     except (ValueError, OverflowError):

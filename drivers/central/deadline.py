@@ -1,4 +1,4 @@
-"""How does one HTTP exchange end at one instant? Every wait on its socket ends there.
+"""An HTTP transport in which one exchange ends at one instant: every wait on its socket ends there.
 
 HTTP libraries limit each single wait; a server that sends a byte now and then outlives that.
 """
@@ -29,7 +29,10 @@ class DeadlineTransport(httpx2.BaseTransport):
         self._monotonic = monotonic
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send it. Raises httpcore2's exceptions, also while the body is read."""
+        """Send the request and return the response; raises httpcore2's exceptions.
+
+        They may also be raised later, while the body is read.
+        """
         deadline: float = request.extensions[NAME]
         backend = _Backend(lambda: deadline - self._monotonic())
         pool = httpcore2.ConnectionPool(ssl_context=self._tls, network_backend=backend)

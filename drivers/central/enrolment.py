@@ -1,4 +1,7 @@
-"""How does this terminal get in? A one-time code, its key, and six digits that two compare."""
+"""The enrolment of this terminal.
+
+A one-time code, its key, and six digits that two people compare.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ REASONS = {
 
 @dataclass(frozen=True)
 class EnrolmentStarted:
-    """The code is bound to the key; `digits` are to be compared before anything is confirmed."""
+    """An enrolment whose code is bound to the key.
+
+    `digits` are to be compared by people before anything is confirmed.
+    """
 
     id: str
     digits: str
@@ -34,7 +40,7 @@ class EnrolmentStarted:
 
 @dataclass(frozen=True)
 class Admitted:
-    """What the central service told the terminal that it let in.
+    """What the central service sent to a terminal that it admitted.
 
     `point`: where it is to stand, "" from an older service; `points`: the signed list, or b"".
     """
@@ -48,13 +54,13 @@ class Admitted:
 
 @dataclass(frozen=True)
 class EnrolmentRefused:
-    """Why not, in words for the technician."""
+    """A refused enrolment; `words` tell the technician why, in Chinese."""
 
     words: str
 
 
 def begin(central: Central, code: str, key: TerminalKey) -> EnrolmentStarted | EnrolmentRefused:
-    """Bind the code to the key; the same key may ask again."""
+    """Bind the one-time code to the key; the same key may ask again."""
     public = text_of(key.public)
     said = {"code": code, "public_key": public, "proof": key.prove(claim_of(code, public))}
     answer = central.call("POST", PATH, json.dumps(said).encode(), {"Content-Type": JSON})
@@ -67,7 +73,7 @@ def begin(central: Central, code: str, key: TerminalKey) -> EnrolmentStarted | E
 def ask(
     central: Central, begun: EnrolmentStarted, key: TerminalKey
 ) -> Admitted | EnrolmentRefused | None:
-    """Return how it ended, None while the people at the central service have not decided."""
+    """Return how an enrolment ended, None while nobody has decided or the line is down."""
     path = f"{PATH}/{begun.id}"
     answer = central.call("GET", path, b"", {"Kiosk-Proof": key.prove(path.encode())})
     told = object_of(answer.body) or {}

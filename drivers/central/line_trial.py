@@ -1,6 +1,6 @@
-"""Where does the way to the central service end? Each link tried by itself, in order, and named.
+"""The network test: each link of the way to the central service tried by itself, in order.
 
-Nothing of anybody is told on the way: the questions are those that any terminal may ask.
+No personal data is sent on the way: the questions are those that any terminal may ask.
 """
 
 from __future__ import annotations
@@ -42,7 +42,10 @@ LONGEST_HEAD = 8192
 
 @dataclass(frozen=True)
 class LineLimits:
-    """Seconds: for one connection, for one question, and how far two clocks may differ."""
+    """Limits in seconds.
+
+    For one connection, for one question, and how far two clocks may differ.
+    """
 
     connect: float
     slow: float
@@ -51,7 +54,10 @@ class LineLimits:
 
 @dataclass(frozen=True)
 class LineTester:
-    """Tries the links to one central service. `tls` is what the client of `central` trusts, too."""
+    """A test of the links to one central service.
+
+    `point` is the terminal's; `tls` is what the client `central` trusts, too.
+    """
 
     url: str
     point: str
@@ -63,7 +69,7 @@ class LineTester:
     now: Callable[[], datetime]
 
     def test(self) -> LineTest:
-        """Try one link after the other; stop at the first that fails."""
+        """Try one link after the other and return the results; the first that fails is the last."""
         steps: list[LinkResult] = []
         parts = urlsplit(self.url)
         host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
@@ -136,9 +142,9 @@ class LineTester:
     def _shown(
         self, host: str, addresses: tuple[str, ...], port: int
     ) -> tuple[x509.Certificate | None, datetime | None]:
-        """Look at a certificate that is not trusted, and at what its owner says the time is.
+        """Return a certificate that is not trusted, and the time that its owner claims.
 
-        Nothing but the name of the host is told there.
+        Nothing but the name of the host is sent there.
         """
         blind = ssl.create_default_context()
         blind.check_hostname, blind.verify_mode = False, ssl.CERT_NONE
@@ -194,7 +200,10 @@ class LineTester:
 
 
 def own_address(host: str) -> LinkResult:
-    """Return whether this machine has an address from which the world can be reached."""
+    """Return the result for the machine's own address, from which others can be reached.
+
+    Without a numeric `host` the way to a reserved address is looked up; no packet is sent.
+    """
     towards = host if numeric(host) else ELSEWHERE
     try:
         family = socket.AF_INET6 if ":" in towards else socket.AF_INET

@@ -1,4 +1,4 @@
-"""Where does a name lead, and does the name server tell the truth? Asked of the server itself.
+"""Name resolution for the network test, asked of the name server itself, and whether it lies.
 
 The system's resolver only says that it failed. A server that knows an address for a name that
 nobody can have (RFC 6761 §6.4, .invalid) sends everybody to itself, as captive portals do.
@@ -29,7 +29,10 @@ PORT = 53
 
 @dataclass(frozen=True)
 class Found:
-    """Addresses as text, and who told them; `failure`: there are none that can be used."""
+    """The addresses of a name, and the server or file that gave them.
+
+    `failure`: none of them can be used.
+    """
 
     addresses: tuple[str, ...]
     told_by: str
@@ -38,9 +41,9 @@ class Found:
 
 @dataclass(frozen=True)
 class Directory:
-    """The machine's own list of hosts, and the name servers that it was told of.
+    """The machine's own list of hosts, and the name servers in its settings.
 
-    `random` returns as many bytes as it is asked for; `seconds` for each question.
+    `random` returns as many bytes as it is asked for; `seconds` is the limit of each question.
     """
 
     random: Callable[[int], bytes]
@@ -50,7 +53,7 @@ class Directory:
     seconds: float = 3.0
 
     def look_up(self, name: str) -> Found:
-        """Return where the name leads; DNS_SILENT or DNS_LIES when that is not known."""
+        """Return the addresses of a name; DNS_SILENT or DNS_LIES when they are not known."""
         if own := self._in_hosts(name):
             return Found(own, str(self.hosts))
         asked = _words(self.servers, NAME_SERVER)
@@ -95,7 +98,7 @@ class Directory:
 
 
 def numeric(host: str) -> bool:
-    """Tell whether it is an address already."""
+    """Tell whether `host` is an IP address and no name."""
     try:
         ip_address(host)
     except ValueError:
@@ -108,7 +111,7 @@ def _is_local(name: str) -> bool:
 
 
 def _leads_nowhere(address: str) -> bool:
-    """Tell whether no service of others can have this address."""
+    """Tell whether an address can't be that of another machine's service."""
     one = ip_address(address)
     return one.is_loopback or one.is_unspecified or one.is_multicast or one.is_link_local
 

@@ -1,4 +1,4 @@
-"""How does a request say which terminal it is from? Signed as RFC 9421 says, with its content."""
+"""Signatures of requests to the central service, over their content, too (RFC 9421)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def sign(
     request: httpx2.Request, key: TerminalKey, at: datetime, random: Callable[[int], bytes]
 ) -> None:
-    """Sign a request in place; `random` makes the nonce."""
+    """Sign a request in place, as made at the instant `at`; `random` makes the nonce."""
     signer = HTTPMessageSigner(
         signature_algorithm=algorithms.ED25519,
         key_resolver=MappingKeyResolver(public_keys={}, private_keys={key.id: key.signer()}),

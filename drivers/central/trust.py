@@ -1,4 +1,4 @@
-"""Whom does the terminal believe to be the central service? TLS 1.3 and one pinned authority."""
+"""The TLS trust in the central service: TLS 1.3 and one pinned authority."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import ssl
 
 
 class AuthorityError(Exception):
-    """The pinned authority can't be read."""
+    """Raised when the pinned authority can't be read."""
 
 
 def trusted(authority: str) -> ssl.SSLContext:
-    """Return what checks a server before anything is told to it; "" trusts the system's."""
+    """Return the TLS context that checks the server; "" trusts the system's authorities.
+
+    Raises AuthorityError when the file `authority` can't be read or is no certificate.
+    """
     try:
         context = ssl.create_default_context(cafile=authority or None)
     except OSError:  # also what is no certificate
