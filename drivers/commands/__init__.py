@@ -1,4 +1,4 @@
-"""What can a technician ask of devices? `devices list`, `test`, `read-id`, `read-ss`."""
+"""Device commands for technicians: `devices list`, `test`, `read-id`, `read-ss`, `simulate`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ usage. The cure is on standard error. Without --show what names or finds somebod
 
 
 class Exit(IntEnum):
-    """How a command that reads a card ends."""
+    """Exit codes of the commands that read a card."""
 
     READ = 0
     USAGE = 2
@@ -35,7 +35,10 @@ class Exit(IntEnum):
 
 
 def run(arguments: Sequence[str], defaults: Path = DEFAULTS) -> int:
-    """Run one command on devices; 2 when it is not one. `defaults`: the settings below --config."""
+    """Run one device command and return its exit code, 2 when there is no such command.
+
+    `defaults` is the settings file below those of --config.
+    """
     name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     match name:
         case "list":

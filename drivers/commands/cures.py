@@ -1,4 +1,4 @@
-"""What must a technician do about a device's failure? One or two Chinese sentences each."""
+"""The cures of device failures for technicians: one or two Chinese sentences each."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ CURES = MappingProxyType(_OF_A_CARD | dict(read_cures(TEXTS)))
 
 
 def cure(failure: Failure) -> str:
-    """Return what to do; the failure's name where there is nothing to add."""
+    """Return the cure of a failure, or its name where there is none."""
     return CURES.get(failure, failure.value)

@@ -1,4 +1,4 @@
-"""What keeps a port from being used, and what does a technician do about it? In Chinese."""
+"""Chinese words for technicians on what keeps a port from being used, and the cure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ OF_PORTS = {Failure.READER_LOST, Failure.READER_BUSY, Failure.READER_FORBIDDEN}
 
 
 def cure_of(trial: DeviceTrial) -> str:
-    """Return what to do about a device that can't be used; "" for one that can."""
+    """Return the cure of a device that can't be used; "" for one that can."""
     failure, evidence = trial.failure, trial.evidence
     if failure is None:
         return ""
@@ -54,7 +54,7 @@ def cure_of(trial: DeviceTrial) -> str:
 
 
 def evidence_words(trial: DeviceTrial) -> str:
-    """Return what was seen of a device: address, node, who it is, how often it answered."""
+    """Return what was seen of a device: address, node, identity, and whether it answered."""
     known = [trial.url]
     if trial.evidence and trial.evidence.node != trial.url:
         known.append(f"现在是 {trial.evidence.node}")
@@ -73,7 +73,7 @@ def _state_words(trial: DeviceTrial) -> str:
 
 
 def trap_words(found: Candidate) -> list[str]:
-    """Return a sentence for each trap of a port."""
+    """Return a sentence for each problem of a port."""
     said = []
     for trap in found.traps:
         if trap is PortProblem.HELD:
@@ -86,7 +86,7 @@ def trap_words(found: Candidate) -> list[str]:
 
 
 def forbidden(node: str, rights: Rights) -> str:
-    """Name the user that may not, and the group that may."""
+    """Return the sentence that names the user without rights, and the group with them."""
     user, group = _user(this_user().number), _group(rights.group)
     mode = stat.S_IMODE(rights.mode)
     return (

@@ -1,4 +1,7 @@
-"""Which devices does this terminal have, and which could it have? `devices list`."""
+"""The command `devices list`.
+
+The configured devices, each tried once, and what else is plugged in.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,10 @@ CONDITIONS = {
 
 
 def run(arguments: Sequence[str], defaults: Path, machine: SystemTree | None = None) -> int:
-    """Try every configured device once, and say what else is plugged in; 2: wrong settings."""
+    """Try every configured device once, list what else is plugged in, and return the exit code.
+
+    2: wrong settings.
+    """
     options, system = _options(arguments), machine or SystemTree()
     try:
         settings = read_in_force(defaults, options.config)
@@ -59,7 +65,7 @@ def run(arguments: Sequence[str], defaults: Path, machine: SystemTree | None = N
 
 
 def ask_sam(url: str) -> str | Failure:
-    """Return the SAM number of what answers on a port, or the failure."""
+    """Return the SAM number of the reader that answers at `url`, or the failure."""
     reader = CardReader(
         lambda: registry.open_reader_port(url, BAUDS[0]),
         time.monotonic,
@@ -73,7 +79,7 @@ def ask_sam(url: str) -> str | Failure:
 
 
 def describe(trial: DeviceTrial) -> dict[str, Any]:
-    """Return one configured device for `--json`."""
+    """Return one configured device as the object of `--json`."""
     counters, evidence = trial.life.counters, trial.evidence
     return {
         "name": trial.name,
@@ -94,7 +100,7 @@ def describe(trial: DeviceTrial) -> dict[str, Any]:
 
 
 def describe_candidate(found: Candidate) -> dict[str, Any]:
-    """Return what is known of one device that is there."""
+    """Return one device that is plugged in as the object of `--json`."""
     rights = found.rights
     return {
         "sort": found.sort.value,

@@ -1,4 +1,4 @@
-"""What of a card is shown to a technician who did not ask for all of it (`--show`)?
+"""Masking of card items for a technician who did not ask for all of them (`--show`).
 
 Enough to see that the card was decoded right, too little to know or find its holder: of a name the
 first letter, of a birth the year, of an address or a place of birth the province, of a number its
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Ends:
-    """How many letters stay at the beginning and at the end."""
+    """How many characters stay visible at the beginning and at the end."""
 
     first: int = 0
     last: int = 0
 
     def hide(self, text: str) -> str:
-        """Put a star for every other letter; for all of them where none would be left to hide."""
+        """Return the text with stars between its ends.
+
+        All stars where nothing would be left to hide.
+        """
         hidden = len(text) - self.first - self.last
         if hidden <= 0:
             return "*" * len(text)
@@ -52,7 +55,7 @@ NUMBERS: Final = ("id_number", "ssn", "pass_number", "card_number", "card_identi
 
 
 def mask(told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the items with what identifies somebody hidden; the keys stay."""
+    """Return the items with what identifies somebody masked; the keys stay."""
     return {name: _hidden(name, value) for name, value in told.items()}
 
 

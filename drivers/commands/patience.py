@@ -1,4 +1,4 @@
-"""How long does a command wait for a card?"""
+"""The waiting time of a command for a card."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def seconds(text: str) -> float:
-    """Return the seconds that an option says. ValueError: not a time that ends."""
+    """Return the seconds of an option. Raises ValueError for a negative or endless time."""
     found = float(text)
     if not math.isfinite(found) or found < 0:
         raise ValueError(text)
@@ -18,7 +18,10 @@ def seconds(text: str) -> float:
 
 
 def time_over(wait: float, monotonic: Callable[[], float]) -> Callable[[], bool]:
-    """Return what tells when to give up; there is always time for one look."""
+    """Return a function that tells when `wait` seconds are over.
+
+    Its first call always returns False, so that there is time for one look.
+    """
     until = monotonic() + wait
     first_look = iter((False,))
     return lambda: next(first_look, monotonic() > until)

@@ -1,4 +1,4 @@
-"""What does the card on this reader say? `devices read-id --url URL`: one JSON object."""
+"""The command `devices read-id --url URL`: reads one identity card, prints one JSON object."""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ LONG_TERM = "长期"
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Read one card; the exit status says how it went, standard error what to do."""
+    """Read one card and return the exit code (`Exit`).
+
+    The cure of a failure is on standard error.
+    """
     options = _options(arguments)
     if problem := _unwritable(options.record):
         print(problem, file=sys.stderr)
@@ -69,7 +72,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def report(found: ChipReading | Failure | None, *, show: bool) -> int:
-    """Print the card on standard output, or the cure on standard error."""
+    """Print the card on standard output or the cure on standard error; return the exit code."""
     if found is None:
         print("没有放身份证。请把身份证平放在读卡器上，再试一次。", file=sys.stderr)
         return Exit.NO_CARD
@@ -82,7 +85,7 @@ def report(found: ChipReading | Failure | None, *, show: bool) -> int:
 
 
 def describe(found: ChipReading, *, show: bool) -> dict[str, Any]:
-    """Return the items of a card by the names of the golden vectors; masked by default."""
+    """Return the items of a card by the names of the golden vectors; masked unless `show`."""
     items = {"kind": KINDS[found.text.kind], **found.text.items}
     told: dict[str, Any] = items | {
         "sex_text": SEXES.get(items["sex"], SEXES["0"]),
@@ -106,7 +109,7 @@ def describe(found: ChipReading, *, show: bool) -> dict[str, Any]:
 
 
 def _open(options: argparse.Namespace) -> Transport:
-    """Open the port; with --record what goes over it is kept, without the person in it."""
+    """Open the port; with --record what goes over it is recorded, without the person in it."""
     port = registry.open_reader_port(options.url, options.baud)
     if options.record is None:
         return port
@@ -119,7 +122,7 @@ def _open(options: argparse.Namespace) -> Transport:
 
 
 def _unwritable(record: Path | None) -> str:
-    """Say why a recording can't be kept there, "" when it can; makes the file."""
+    """Return why the file `record` can't be written, "" when it can; makes the file."""
     try:
         if record is not None:
             record.touch(0o600)

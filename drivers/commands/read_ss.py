@@ -1,4 +1,7 @@
-"""What does this social security card say? `devices read-ss --url URL`: one JSON object."""
+"""The command `devices read-ss --url URL`.
+
+Reads one social security card, prints one JSON object.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +79,10 @@ _OF_THE_DEVICE = {
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Read one card; the exit status says how it went, standard error what to do."""
+    """Read one card and return the exit code (`Exit`).
+
+    The cure of a failure is on standard error.
+    """
     options = _options(arguments)
     if options.url.startswith(pcsc_slot.SCHEME):
         return _read_slot(options)
@@ -90,7 +96,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def describe(card: SsCard, *, show: bool) -> dict[str, Any]:
-    """Return the items by the names of the golden vectors; masked by default.
+    """Return the items by the names of the golden vectors; masked unless `show`.
 
     `denied` is there only when the card refused something.
     """
@@ -122,7 +128,7 @@ def _read_vendor(options: argparse.Namespace) -> int:
 
 
 def _report(found: SsCard | Failure | None, *, show: bool, pin: PinVerdict | None = None) -> int:
-    """Print the card on standard output, the cure on standard error."""
+    """Print the card on standard output or the cure on standard error; return the exit code."""
     if found is None:
         print(NO_CARD, file=sys.stderr)
         return Exit.NO_CARD

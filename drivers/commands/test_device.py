@@ -1,4 +1,4 @@
-"""Is this device in order? `devices test NAME`: opened, tested, and the cure if it is not."""
+"""The command `devices test NAME`: opens and tests one device, and says the cure of its failure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ RIGHT = {
 
 
 def run(arguments: Sequence[str], defaults: Path, machine: SystemTree | None = None) -> int:
-    """Test one device: 0 in order, 4 not, 2 no such device or wrong settings."""
+    """Test one device and return the exit code.
+
+    0 in order, 4 not, 2 no such device or wrong settings.
+    """
     options = _options(arguments)
     try:
         settings = read_in_force(defaults, options.config)
@@ -43,7 +46,7 @@ def run(arguments: Sequence[str], defaults: Path, machine: SystemTree | None = N
 
 
 def report(trial: DeviceTrial) -> int:
-    """Say what is right on standard output, the cure on standard error."""
+    """Print what is right on standard output, the cure on standard error; return the exit code."""
     print(f"{trial.kind} {trial.url}")
     if trial.evidence and trial.evidence.node != trial.url:
         print(f"现在是 {trial.evidence.node}")

@@ -1,4 +1,7 @@
-"""What comes of one try of each device? Opened, tested, and let go; a hanging one holds up none."""
+"""One try of each configured device: opened, tested and closed, all at once.
+
+A device that hangs holds up no other.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +37,9 @@ KINDS = {
 
 @dataclass(frozen=True)
 class DeviceTrial:
-    """What one try of a configured device showed; `identity` is a reader's SAM number.
+    """The result of one try of a configured device; `failure` None: it can be used.
 
-    `failure` None: it can be used.
+    `identity` is a reader's SAM number, `evidence` what the system tells of its port.
     """
 
     name: str
@@ -49,7 +52,7 @@ class DeviceTrial:
 
     @property
     def condition(self) -> DeviceCondition:
-        """Return where it stood when it was given up."""
+        """Return the condition in which the device was when the try ended."""
         return self.life.condition
 
 
@@ -68,7 +71,10 @@ def addresses(settings: Settings) -> dict[str, str]:
 def try_devices(
     settings: Settings, names: Collection[str], machine: SystemTree
 ) -> list[DeviceTrial]:
-    """Try the named devices all at once. Raises ValueError for an address that is none."""
+    """Try the named devices all at once; return the results in their order.
+
+    Raises ValueError for an address that is none, and what a driver raised by a bug.
+    """
     bugs: list[BaseException] = []
     outside = SupervisionContext(
         time.monotonic, SystemRandom().random, lambda *_: None, bugs.append
@@ -89,7 +95,7 @@ def try_devices(
 def trial_of(
     worker: Worker[Any], settings: Settings, machine: SystemTree | None = None
 ) -> DeviceTrial:
-    """Return how a device stands that a worker looks after."""
+    """Return the present state of a device that a worker supervises."""
     name, machine = worker.plan.name, machine or SystemTree()
     url = addresses(settings)[name]
     return DeviceTrial(

@@ -1,4 +1,4 @@
-"""Which PIN does the holder of the card type? One line that no string and no screen shows."""
+"""Input of a PIN by the holder of the card: one line that no string and no screen shows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _LOCAL_FLAGS = 3  # where termios.tcgetattr keeps ECHO
 
 
 def read() -> bytearray:
-    """Return one line of standard input without ever making a string of it."""
+    """Return one line of standard input, without its end, and without ever making a string of it.
+
+    The caller overwrites it after use.
+    """
     typed, size = bytearray(PIN_DIGITS + len("\r\n")), 0
     with memoryview(typed) as room, _unseen(sys.stdin.fileno()):
         while size < len(typed) and typed.find(b"\n", 0, size) < 0:
@@ -34,7 +37,7 @@ def read() -> bytearray:
 
 @contextmanager
 def _unseen(descriptor: int) -> Iterator[None]:
-    """Show nothing of what is typed at a terminal."""
+    """Switch the echo of a terminal off meanwhile."""
     if not os.isatty(descriptor):
         yield
         return

@@ -1,4 +1,4 @@
-"""`usb-policy [--keyboard PLACE …]`: rules.conf for USBGuard on standard output."""
+"""The command `usb-policy [--keyboard PLACE …]`: prints rules.conf for USBGuard."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ NONE_THERE = "这台机器上看不到 USB 设备，没有写规则：空的规�
 
 
 def run(arguments: Sequence[str], machine: SystemTree | None = None) -> int:
-    """Print what may be used here; 1 when nothing hangs here."""
+    """Print the rules for the devices plugged in now.
+
+    Return the exit code, 1 when there are none.
+    """
     parser = argparse.ArgumentParser(prog="script/kiosk usb-policy", description=__doc__)
     words = "a keyboard that belongs to the terminal, by its port: 1-3"
     parser.add_argument("--keyboard", action="append", default=[], metavar="PLACE", help=words)
