@@ -1,1 +1,1 @@
-"""Everything that touches the outside world."""
+"""Drivers: all that touches devices, networks and the operating system."""

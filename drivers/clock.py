@@ -20,7 +20,7 @@ class SystemClock:
         self._seconds = seconds
 
     def now(self) -> datetime:
-        """Return the time in Asia/Shanghai."""
+        """Return the aware time in Asia/Shanghai."""
         return civil_now(self._seconds)
 
     def monotonic(self) -> float:

@@ -1,4 +1,4 @@
-"""Where does the terminal's own key come from?
+"""The terminal's own key: a systemd credential, or a file.
 
 A systemd credential in use (systemd decrypts it with the machine's TPM or host key and shows it to
 this service alone); a file of its own in demo and tests. A TPM that unseals it without systemd
@@ -22,17 +22,20 @@ ONLY_OWNER = 0o600
 
 @dataclass(frozen=True)
 class SecretKey:
-    """A DeviceKey over 32 secret bytes."""
+    """A `kiosk.ports.DeviceKey` over 32 secret bytes."""
 
     secret: bytes = field(repr=False)
 
     def derive(self, purpose: str) -> bytes:
-        """Return 32 bytes, for each purpose others (HKDF-SHA256, RFC 5869)."""
+        """Return 32 bytes, different ones for each purpose (HKDF-SHA256, RFC 5869)."""
         return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(self.secret)
 
 
 def open_key_file(path: Path) -> SecretKey:
-    """Read the key, made at the first start; OSError, or ValueError when others may read it."""
+    """Return the key in a file, which is made at the first start.
+
+    Raises OSError, and ValueError when others may read the file or it is no key.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
         made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_OWNER)
@@ -46,7 +49,10 @@ def open_key_file(path: Path) -> SecretKey:
 
 
 def read_credential(folder: Path, name: str) -> SecretKey:
-    """Read a systemd credential; OSError when it was not passed on to this service."""
+    """Return the key in a systemd credential.
+
+    Raises OSError when it was not passed on to this service, ValueError when it is no key.
+    """
     return _key((folder / name).read_bytes())
 
 

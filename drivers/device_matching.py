@@ -1,4 +1,4 @@
-"""Which of the devices that hang here belongs where in the settings? A proposal, nothing written.
+"""Matching of the plugged-in devices to the keys of the settings: a proposal, nothing is written.
 
 A reader is proposed only where one answered; a camera where the configured one gives no picture.
 """
@@ -35,7 +35,10 @@ TRAPS: Final = {
 
 
 def propose(found: Sequence[Candidate], settings: Settings, usable: Mapping[str, bool]) -> Proposal:
-    """Return addresses and troubles; `usable` tells of each device whether it answers now."""
+    """Return proposed addresses and troubles.
+
+    `usable` tells of each device whether it answers now.
+    """
     reader, camera, gun = (
         settings.id_card_reader.url,
         settings.camera.url,
@@ -50,7 +53,7 @@ def propose(found: Sequence[Candidate], settings: Settings, usable: Mapping[str,
 
 
 def alike(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Return the cameras that nothing but their ports tells apart."""
+    """Return the cameras that only their ports tell apart."""
     cameras = [one for one in found if one.sort is Sort.CAMERA and one.usb]
     ids = [one.usb for one in cameras]
     return tuple(one for one in cameras if ids.count(one.usb) > 1)
@@ -110,7 +113,7 @@ def _troubles(found: Sequence[Candidate], items: Sequence[Proposed]) -> Iterator
 def doubts(
     found: Sequence[Candidate], settings: Settings, failures: Mapping[str, Failure | None]
 ) -> dict[str, ProposalTrouble]:
-    """Return by device what its own answer does not tell: it hangs elsewhere, or has a twin.
+    """Return by device the trouble that its own answer does not show: another port, or a twin.
 
     `failures`: what each device's own answer was.
     """

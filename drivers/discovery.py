@@ -1,4 +1,4 @@
-"""Which devices could be meant? Candidates with evidence, on a technician's request.
+"""Discovery of devices: candidates with evidence, on a technician's request.
 
 Nothing is written, and nothing is chosen: a driver that claims ports by guessing takes those of
 others (devices.md 8). What answers on a port is asked only with a `probe`, and never of a port
@@ -39,7 +39,7 @@ BRLTTY: Final = "brltty"
 
 
 class Sort(StrEnum):
-    """What a candidate may be used for, by where it was found."""
+    """The kinds of candidates, by where they were found."""
 
     SERIAL = "serial"  # an identity card reader, a code scanner
     USB_READER = "usb_reader"
@@ -48,7 +48,7 @@ class Sort(StrEnum):
 
 
 class PortProblem(StrEnum):
-    """What keeps a port from being used; who cures it reads `drivers.commands.cures`."""
+    """The reasons why a port can't be used; `drivers.commands.evidence_words` has the cures."""
 
     HELD = "held"
     FORBIDDEN = "forbidden"
@@ -59,14 +59,14 @@ class PortProblem(StrEnum):
 
 @dataclass(frozen=True)
 class Rights:
-    """Who may use a node, and who we are."""
+    """Owner, group and mode of a device node."""
 
     owner: int
     group: int
     mode: int
 
     def suffice_for(self, user: int, groups: frozenset[int]) -> bool:
-        """Tell whether that user may read and write."""
+        """Tell whether a user with these groups may read and write the node."""
         if user == 0:
             return True
         if user == self.owner:
@@ -88,7 +88,7 @@ class User:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One device that is there: `url` is what to write into the settings.
+    """One device that is plugged in; `url` is the address for the settings.
 
     `usb` is VVVV:PPPP, `holders` are programs with their process numbers, `answer` is the SAM
     number or failure that a probe got.
@@ -109,19 +109,22 @@ class Candidate:
 
 
 def this_user() -> User:
-    """Return who we are."""
+    """Return the user that this process runs as."""
     return User(os.geteuid(), frozenset({os.getegid(), *os.getgroups()}))
 
 
 def find_candidates(machine: SystemTree, user: User, probe: Probe | None = None) -> list[Candidate]:
-    """Return all that could be a device of a terminal, sorted by where it was found."""
+    """Return all that could be a device of a terminal, sorted by where it was found.
+
+    `probe` asks the free ports and returns the SAM number or the failure; None asks nothing.
+    """
     names, running = stable_names(machine.dev), programs(machine.proc)
     found = [*_serial(machine), *_bulk_readers(machine), *_cameras(machine), *_keyboards(machine)]
     return [_judged(one, machine, names, running, user, probe) for one in found]
 
 
 def evidence_of(url: str, machine: SystemTree, user: User) -> Candidate | None:
-    """Return what the system tells of one path, None when nothing lies there or it is no path."""
+    """Return what the system tells of one path; None when `url` is no path, or nothing is there."""
     path = Path(url)
     if not url.startswith("/") or not path.exists():
         return None
@@ -150,7 +153,7 @@ def programs(proc: Path) -> dict[str, str]:
 
 
 def holders_of(node: Path, proc: Path) -> tuple[str, ...]:
-    """Return `program (process)` of each that has the node open, as far as we may see."""
+    """Return `program (process)` of each that has the node open, as far as this user may see."""
     found = []
     for process in sorted(proc.glob("[0-9]*"), key=lambda one: int(one.name)):
         try:
@@ -220,7 +223,7 @@ def _judged(
     user: User,
     probe: Probe | None,
 ) -> Candidate:
-    """Add names, holders, rights, traps, and the answer of a port that is free."""
+    """Return a candidate with names, holders, rights, problems, and the answer of a free port."""
     node = Path(found.node)
     known = names.get(str(node.resolve()), ())
     holders, rights = holders_of(node, machine.proc), _rights(node)

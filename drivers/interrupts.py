@@ -1,4 +1,4 @@
-"""Keeps Ctrl-C away from worker processes; their parent decides when they end."""
+"""Protection of worker processes from Ctrl-C; their parent decides when they end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How warm is this machine, and how much room is on its disk? Only read, never changed."""
+"""Temperature and disk space of this machine, read only."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ def hottest(sys: Path) -> float | None:
 
 
 def disk_of(path: Path, floor: int) -> DiskLook:
-    """Return the room on the disk where `path` lies, or will lie; `floor` in bytes."""
+    """Return the space on the disk where `path` lies, or will lie.
+
+    `floor` is the least, in bytes.
+    """
     while not path.exists():
         path = path.parent
     room = shutil.disk_usage(path)

@@ -1,4 +1,4 @@
-"""How does Prometheus read this terminal? Text on the machine's own address, of nobody.
+"""Metrics of this terminal for Prometheus: text on the machine's own address, of nobody.
 
 It says what the heartbeat says. Whoever scrapes has to be on the machine, or be let in there.
 """
@@ -30,7 +30,7 @@ FIGURES: Mapping[str, str] = {
 
 
 class TerminalCollector(Collector):
-    """Makes figures of what `said` returns whenever somebody scrapes."""
+    """Makes metrics of the heartbeat that `said` returns, at each scrape."""
 
     def __init__(self, said: Callable[[], Mapping[str, object]]) -> None:
         self._said = said
@@ -55,7 +55,10 @@ class TerminalCollector(Collector):
 
 
 def serve_metrics(port: int, said: Callable[[], Mapping[str, object]]) -> tuple[WSGIServer, Thread]:
-    """Begin to answer; port 0 is any free one. Raises OSError when the port is taken."""
+    """Start to answer scrapes and return server and thread; `port` 0 takes any free one.
+
+    Raises OSError when the port is taken.
+    """
     registry = CollectorRegistry()
     registry.register(TerminalCollector(said))
     return start_http_server(port, LOOPBACK, registry)

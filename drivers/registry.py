@@ -1,4 +1,7 @@
-"""Which driver serves which URL? Makes the devices that the settings name."""
+"""The registry of drivers.
+
+Makes the devices that the settings name, by the scheme of their URLs.
+"""
 
 from __future__ import annotations
 
@@ -56,12 +59,12 @@ sleep = time.sleep
 
 
 def today() -> date:
-    """Return the day in Asia/Shanghai."""
+    """Return the civil day in Asia/Shanghai."""
     return civil_day(civil_now())
 
 
 def make_reader(settings: Settings) -> CardReader:
-    """Return the reader; its port is opened when it is first asked."""
+    """Return the identity card reader; its port is opened when it is first asked."""
     wanted = settings.id_card_reader
     return CardReader(
         open_port=lambda: open_reader_port(wanted.url, wanted.baud),
@@ -78,7 +81,7 @@ def make_reader(settings: Settings) -> CardReader:
 def open_reader_port(url: str, baud: int, machine: SystemTree | None = None) -> Transport:
     """Return the open port of an identity card reader, by the scheme of its URL.
 
-    Raises DeviceLostError.
+    `baud` is the speed of a serial port. Raises DeviceLostError, and ValueError for a wrong URL.
     """
     if url.startswith(TTY_SCHEME):
         url = str(find_tty(url, machine or SystemTree()))
@@ -92,7 +95,7 @@ def open_reader_port(url: str, baud: int, machine: SystemTree | None = None) -> 
 
 
 def find_photo_decoder(settings: Settings) -> Callable[[bytes], bytes | None] | None:
-    """Return how chip photos are decoded here, None where no decoder is installed."""
+    """Return the function that decodes chip photos, None where no decoder is configured."""
     wanted = settings.chip_photo
     if not wanted.path:
         return None
@@ -118,7 +121,7 @@ def make_paper_camera(settings: Settings) -> DocumentCamera:
 
 
 def make_person_camera(camera: Camera) -> PersonCamera:
-    """Return what takes the picture of a person, by the camera of the face check."""
+    """Return the device that takes the picture of a person with the camera of the face check."""
     return PersonCamera(camera, time.monotonic, time.sleep)
 
 
@@ -137,7 +140,7 @@ def make_ss_card_reader(url: str) -> SlotSsCardReader | VendorSsCardReader:
 
 
 def make_scanner(settings: Settings) -> QrScanner:
-    """Return the scanner of codes; its port is opened when it is first asked."""
+    """Return the code scanner; its port is opened when it is first asked."""
     wanted = settings.code_scanner
     return QrScanner(
         lambda: open_scanner_port(wanted.url, wanted.baud, time.monotonic),
@@ -174,7 +177,7 @@ def _infrared(url: str) -> VideoCamera | None:
 
 
 def make_device_key(settings: Settings, credentials: str) -> DeviceKey:
-    """Return the terminal's own key; OSError or ValueError when there is none that may be used.
+    """Return the terminal's own key; raises OSError or ValueError when none may be used.
 
     `credentials` is systemd's $CREDENTIALS_DIRECTORY.
     """
@@ -187,7 +190,7 @@ def make_device_key(settings: Settings, credentials: str) -> DeviceKey:
 def make_central(settings: Settings, key: Callable[[], TerminalKey | None]) -> CentralClient:
     """Return the client of the central service; `key` signs its requests.
 
-    Raises AuthorityError: the pinned authority.
+    Raises AuthorityError when the pinned authority can't be read, ValueError for a wrong address.
     """
     wanted = settings.central
     clock = SystemClock()

@@ -1,4 +1,4 @@
-"""Who is told that the program is ready, lives, and ends? systemd, by datagrams (sd_notify(3)).
+"""Notifications to systemd that the program is ready, alive or stopping (sd_notify(3)).
 
 The protocol is one `sendto` a word; a library for it would be longer than this.
 """
@@ -15,7 +15,10 @@ MICROSECONDS = 1_000_000.0
 
 
 class ServiceManager:
-    """The one whose socket the environment names; without one nobody is told."""
+    """The service manager whose socket the environment names; without one nobody is told.
+
+    `watchdog_seconds` is within how many seconds it wants to hear ALIVE, 0 when it does not.
+    """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         address = environment.get("NOTIFY_SOCKET", "")
@@ -25,11 +28,11 @@ class ServiceManager:
 
     @property
     def is_there(self) -> bool:
-        """Tell whether somebody is told at all."""
+        """Tell whether a service manager listens at all."""
         return bool(self._address)
 
     def tell(self, word: str) -> None:
-        """Say READY, ALIVE, STOPPING or STATUS…; one that does not listen is not waited for."""
+        """Send READY, ALIVE, STOPPING or STATUS…; never waits, and ignores a lost socket."""
         if not self.is_there:
             return
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
@@ -38,5 +41,5 @@ class ServiceManager:
 
 
 def _seconds(said: str) -> float:
-    """Return within how many seconds it wants to hear ALIVE, 0 when it does not."""
+    """Return the seconds of WATCHDOG_USEC, 0 when it is not set."""
     return int(said) / MICROSECONDS if said.isascii() and said.isdigit() else 0.0

@@ -1,4 +1,4 @@
-"""Reads from a vendor's library why the dynamic loader refuses it (elf(5), ld.so(8)).
+"""Reading of ELF headers, to tell why the dynamic loader refuses a library (elf(5), ld.so(8)).
 
 Only the file's header and its program headers are read; nothing of it is loaded or run.
 """
@@ -39,12 +39,12 @@ LOAD_FAILURES: Final = frozenset(
 
 
 class NotElfError(ValueError):
-    """The file is no ELF file, or it ends before what its headers promise."""
+    """Raised for a file that is no ELF file, or ends before what its headers promise."""
 
 
 @dataclass(frozen=True)
 class ElfLayout:
-    """Where the fields stand in files of 32 or 64 bits: struct formats and offsets in bytes.
+    """The places of fields in files of 32 or 64 bits: struct formats and offsets in bytes.
 
     `segment` has p_type first; the others say at which place of it the field comes.
     """
@@ -64,9 +64,10 @@ LAYOUT_64: Final = ElfLayout("Q", 32, 54, "2I4Q", flags=1, offset=2, length=5)
 
 @dataclass(frozen=True)
 class ElfFile:
-    """`processor` is class (32 or 64 bits), byte order and e_machine; `kind` is e_type.
+    """The headers of one ELF file.
 
-    `stack_flags` are those of PT_GNU_STACK, None where there is no such program header.
+    `processor` is class (32 or 64 bits), byte order and e_machine; `kind` is e_type. `stack_flags`
+    are those of PT_GNU_STACK, None where there is no such program header.
     """
 
     processor: tuple[int, int, int]
@@ -75,7 +76,7 @@ class ElfFile:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a file's headers. Raises OSError, NotElfError."""
+        """Return the headers of a file. Raises OSError and NotElfError."""
         said = path.read_bytes()
         if said[:4] != MAGIC:
             raise NotElfError(path)
@@ -102,7 +103,7 @@ class ElfFile:
 
     @property
     def wants_executable_stack(self) -> bool:
-        """Tell whether the loader reads from the headers that the stack must be executable."""
+        """Tell whether the loader concludes from the headers that the stack must be executable."""
         if self.stack_flags is None:
             return self.processor[2] in EXECUTABLE_BY_DEFAULT
         return bool(self.stack_flags & EXECUTABLE)
@@ -110,7 +111,7 @@ class ElfFile:
 
 @dataclass(frozen=True)
 class Loader:
-    """What the program that loads a library is made for; `glibc` is () under another C library."""
+    """The dynamic loader of a program: its processor and glibc, () under another C library."""
 
     processor: tuple[int, int, int]
     glibc: tuple[int, ...]
@@ -134,7 +135,7 @@ class Loader:
     def find_obstacle(self, path: Path) -> Failure | None:
         """Return why this file can't be loaded, as far as its own headers say; None for nothing.
 
-        A library that it needs and that is not there is not looked for.
+        Whether the libraries that it needs are there is not looked at.
         """
         try:
             elf = ElfFile.read(path)

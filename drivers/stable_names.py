@@ -1,4 +1,4 @@
-"""What lies under a device's address now? Names that stay while ttyUSB0 becomes ttyUSB1.
+"""Stable names of devices: what is under an address now, while ttyUSB0 may become ttyUSB1.
 
 A path is best one below /dev/serial/by-id or /dev/kiosk. `tty://VVVV:PPPP` and
 `tty://VVVV:PPPP:SERIAL` name a serial bridge by what its USB descriptor says.
@@ -24,7 +24,7 @@ _USB_LEVELS = 5  # from a port up to the USB device that carries it
 
 @dataclass(frozen=True)
 class SystemTree:
-    """Where the system tells of its devices; tests have a tree of their own."""
+    """The folders in which the system lists its devices; tests have a tree of their own."""
 
     sys: Path = Path("/sys")
     dev: Path = Path("/dev")
@@ -33,7 +33,7 @@ class SystemTree:
 
 @dataclass(frozen=True)
 class Bridge:
-    """A serial port on USB, as its descriptor names it."""
+    """A serial port on USB, with the names in its descriptor."""
 
     node: Path
     vendor: str
@@ -43,7 +43,7 @@ class Bridge:
 
 
 def bridges(machine: SystemTree) -> Iterator[Bridge]:
-    """Yield the serial ports that hang on USB, by their nodes."""
+    """Yield the serial ports on USB, sorted by their nodes."""
     for port in sorted((machine.sys / "class" / "tty").glob("*")):
         if (device := usb_device(port)) is not None:
             yield Bridge(
@@ -71,7 +71,7 @@ def usb_device(entry: Path) -> Path | None:
 
 
 def word_in(file: Path) -> str:
-    """Return what a sysfs file says, "" when it is not there or not to be read."""
+    """Return the text of a sysfs file, "" when it is not there or not to be read."""
     try:
         return file.read_text("utf-8", "replace").strip()
     except OSError:
@@ -99,9 +99,9 @@ def find_tty(url: str, machine: SystemTree) -> Path:
 
 
 def what_lies_at(url: str, machine: SystemTree) -> str:
-    """Return a word for what is there now, another one for another device; "" for nothing.
+    """Return a word that identifies the device at an address now; "" when there is none.
 
-    An address that is no name in /dev tells nothing: it is its own word.
+    Another device gives another word. An address that is no name in /dev is its own word.
     """
     try:
         if url.startswith(TTY_SCHEME):
@@ -119,7 +119,7 @@ def what_lies_at(url: str, machine: SystemTree) -> str:
 
 
 def _usb_place(url: str, machine: SystemTree) -> str:
-    """Return where a `usb://VVVV:PPPP` is plugged in; a machine without a list tells nothing."""
+    """Return where a `usb://VVVV:PPPP` is plugged in; `url` itself on a machine without a list."""
     listed = machine.sys / "bus" / "usb" / "devices"
     if not listed.is_dir():
         return url

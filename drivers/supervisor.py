@@ -1,4 +1,4 @@
-"""Who looks after the devices? One worker a device, begun and ended together."""
+"""Supervision of the terminal's devices: one worker a device, begun and ended together."""
 
 from __future__ import annotations
 
@@ -58,13 +58,16 @@ NETWORK_SCHEMES = ("tcp://", "socket://", "rfc2217://")
 
 @dataclass(frozen=True)
 class Changes:
-    """Tells which device was lost or is back; the steps between say nothing new."""
+    """Reports each device that was lost or is back; the steps between are not reported.
+
+    `on_change` gets the device's name and its failure, on the device's own thread.
+    """
 
     on_change: Callable[[str, Failure | None], None]
     _known: dict[str, Failure | None] = field(default_factory=dict)
 
     def tell(self, name: str, life: Life) -> None:
-        """Take a new condition. Each device's own thread."""
+        """Take a new condition of a device; called on its own thread."""
         if life.condition in (DeviceCondition.OPENING, DeviceCondition.SELF_TEST):
             return
         is_first = name not in self._known
@@ -78,34 +81,34 @@ class Changes:
 
 
 class Supervisor:
-    """All workers of a terminal."""
+    """All workers of a terminal; `stop_seconds` is how long each thread is given to end."""
 
     def __init__(
         self, workers: Mapping[str, Worker[Any]], stop_seconds: float = STOP_SECONDS
     ) -> None:
-        """`stop_seconds`: how long each thread is given to end."""
+        """Keep the workers; `start` begins their threads."""
         self.workers = workers
         self._stop_seconds = stop_seconds
 
     def start(self) -> None:
-        """Begin to look after every device."""
+        """Start the supervision of every device."""
         for worker in self.workers.values():
             worker.start()
 
     def lives(self) -> Mapping[str, Life]:
-        """Return how each device stands."""
+        """Return the present state of each device."""
         return MappingProxyType({name: one.life for name, one in self.workers.items()})
 
     def conditions(self) -> dict[str, str]:
-        """Return where each device stands, in a word."""
+        """Return the condition of each device, as a word."""
         return {name: life.condition.value for name, life in self.lives().items()}
 
     def lives_on(self) -> bool:
-        """Tell whether every device is still looked after; one that hangs is."""
+        """Tell whether the thread of every worker still runs; that of a hanging device does."""
         return all(worker.lives for worker in self.workers.values())
 
     def stop(self) -> tuple[str, ...]:
-        """End every worker; return those whose device does not let go of its thread."""
+        """End every worker; return the names of those whose device does not release its thread."""
         for worker in self.workers.values():
             worker.leave()
         hung = tuple(
@@ -118,7 +121,7 @@ class Supervisor:
 
 @dataclass(frozen=True)
 class Supervised:
-    """The devices as a visit uses them, and who looks after them."""
+    """The devices as a visit uses them, and the supervisor behind them."""
 
     supervisor: Supervisor
     reader: SupervisedReader
@@ -130,7 +133,7 @@ class Supervised:
 def supervise(
     settings: Settings, outside: SupervisionContext, machine: SystemTree | None = None
 ) -> Supervised:
-    """Make every device that the settings name, and its worker; nothing is begun yet."""
+    """Return every device that the settings name, with its worker; no thread is started yet."""
     system = machine or SystemTree()
     reader = Worker(reader_plan(settings, system), outside)
     camera = Worker(camera_plan(settings, system), outside)
@@ -147,7 +150,7 @@ def supervise(
 
 
 def reader_plan(settings: Settings, machine: SystemTree) -> SupervisionPlan[CardReader]:
-    """Return how the identity card reader is looked after."""
+    """Return the plan by which the identity card reader is supervised."""
     url = settings.id_card_reader.url
     where = partial(what_lies_at, url, machine)
     reader, own = registry.make_reader(settings), sam_verdicts.OF_THE_READER
@@ -155,12 +158,12 @@ def reader_plan(settings: Settings, machine: SystemTree) -> SupervisionPlan[Card
 
 
 def pace_of(url: str) -> SupervisionPace:
-    """Return how often a device at such an address is looked at and tried."""
+    """Return how often a device at an address is looked at and tried."""
     return ON_THE_NETWORK if url.startswith(NETWORK_SCHEMES) else SupervisionPace()
 
 
 def camera_plan(settings: Settings, machine: SystemTree) -> SupervisionPlan[CameraWatch]:
-    """Return how the camera is looked after."""
+    """Return the plan by which the camera is supervised."""
     url = settings.camera.url
     watch = CameraWatch(registry.make_camera(settings), partial(open_video, url))
     where = partial(what_lies_at, url, machine)
@@ -168,14 +171,14 @@ def camera_plan(settings: Settings, machine: SystemTree) -> SupervisionPlan[Came
 
 
 def printer_plan(settings: Settings) -> SupervisionPlan[Unheld[ReceiptPrinter]]:
-    """Return how the receipt printer is looked after."""
+    """Return the plan by which the receipt printer is supervised."""
     printer = Unheld(registry.make_printer(settings))
     url = settings.printer.url
     return SupervisionPlan(PRINTER, printer, lambda: url, Failure.PRINTER_LOST, OF_THE_PRINTER)
 
 
 def optional_plans(settings: Settings, machine: SystemTree) -> list[SupervisionPlan[Any]]:
-    """Return how those devices are looked after that not every terminal has."""
+    """Return the plans of the devices that not every terminal has."""
     found: list[SupervisionPlan[Any]] = []
     if url := settings.ss_card_reader.url:
         found.append(ss_reader_plan(url))
@@ -189,7 +192,7 @@ def optional_plans(settings: Settings, machine: SystemTree) -> list[SupervisionP
 
 
 def ss_reader_plan(url: str) -> SupervisionPlan[Any]:
-    """Return how the reader of social security cards is looked after."""
+    """Return the plan by which the reader of social security cards is supervised."""
     reader = registry.make_ss_card_reader(url)
     where: Callable[[], str]
     if isinstance(reader, VendorSsCardReader):

@@ -1,4 +1,4 @@
-"""Which USB devices may be used on this terminal? Rules for USBGuard from what hangs here now.
+"""USBGuard rules for this terminal, made from the USB devices that are plugged in now.
 
 A pure reading of sysfs: an allow-list by id, place and hash. Storage is never on it, a keyboard
 only when its place is named. The hash is USBGuard's: SHA-256 over name, ids, serial number and
@@ -53,20 +53,20 @@ class UsbDevice:
 
 
 def read_devices(machine: SystemTree) -> Iterator[UsbDevice]:
-    """Yield every USB device that hangs on the machine, by its place."""
+    """Yield every USB device of the machine, sorted by its place."""
     for folder in sorted((machine.sys / "bus" / "usb" / "devices").glob("*")):
         if ":" not in folder.name and (folder / "idVendor").is_file():
             yield _device(folder)
 
 
 def policy(devices: Collection[UsbDevice], keyboards: Collection[str] = ()) -> str:
-    """Return the rules; `keyboards` are the places of those that belong to the terminal."""
+    """Return the rules; `keyboards` are the places of the keyboards that belong to the terminal."""
     lines = [line for one in devices for line in _rule(one, keyboards)]
     return "\n".join(lines) + LAST_WORDS
 
 
 def interfaces_of(descriptors: bytes) -> tuple[str, ...]:
-    """Return CC:SS:PP of every interface descriptor; what is cut off ends the list."""
+    """Return CC:SS:PP of every interface descriptor; a descriptor that is cut off ends the list."""
     found, at = [], 0
     while at + 1 < len(descriptors) and (length := descriptors[at]):
         if descriptors[at + 1] == INTERFACE and at + INTERFACE_LENGTH <= len(descriptors):
