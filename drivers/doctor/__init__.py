@@ -1,1 +1,1 @@
-"""Is this machine fit to be a terminal? Looked at beside the screens, each fault with its cure."""
+"""The examination of a machine before it serves people: findings, each fault with its cure."""

@@ -1,4 +1,4 @@
-"""What can be wrong with a terminal before its first page? Each check once, with its cure."""
+"""The checks of a terminal before its first page; each yields findings with their cures."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def check_packages(patient: HostProbe) -> Findings:
 
 
 def check_assets(assets: Path) -> Findings:
-    """Yield fonts and recordings that are not there."""
+    """Yield whether fonts and recordings are below `assets`."""
     wanted = {"字体": ("fonts", "*.[ot]tf")}
     for what, (folder, pattern) in wanted.items():
         found = sorted((assets / folder).glob(pattern))
@@ -77,7 +77,7 @@ def check_assets(assets: Path) -> Findings:
 
 
 def check_devices(patient: HostProbe, settings: Settings) -> Findings:
-    """Yield devices with a path that is not there, or that this user may not use."""
+    """Yield devices whose path is not there, or that this user may not use."""
     wanted = {
         "身份证读卡器": settings.id_card_reader.url,
         "镜头": settings.camera.url,
@@ -122,7 +122,7 @@ def check_neighbours(patient: HostProbe, settings: Settings) -> Findings:
 
 
 def check_sound(patient: HostProbe, settings: Settings) -> Findings:
-    """Yield why pages would be silent."""
+    """Yield why pages would be silent, or the sound card."""
     if not settings.visit.voice or not settings.loudspeaker.url:
         yield warning("声音", "设置里关掉了", "看不清的人要听：visit.voice 应是 true")
         return
@@ -138,7 +138,7 @@ def check_sound(patient: HostProbe, settings: Settings) -> Findings:
 
 
 def check_clock(patient: HostProbe, now: Callable[[], datetime]) -> Findings:
-    """Yield a clock that is wrong, or that nothing keeps right."""
+    """Yield whether the clock is right, and whether a service keeps it right."""
     said = f"{to_civil(now()):%Y-%m-%d %H:%M}"
     if now() < FIRST_DAY:
         yield fault("时钟", f"{said}，太早了", "请校准时钟，再查主板电池")
@@ -150,7 +150,7 @@ def check_clock(patient: HostProbe, now: Callable[[], datetime]) -> Findings:
 
 
 def check_keys(patient: HostProbe, settings: Settings) -> Findings:
-    """Yield what enrolment should have left behind."""
+    """Yield whether the keys are there that enrolment leaves behind."""
     again = "请登记：script/kiosk enrol"
     try:
         read_central_keys(patient.at(settings.central.keys))
@@ -171,7 +171,7 @@ def check_keys(patient: HostProbe, settings: Settings) -> Findings:
 
 
 def check_space(patient: HostProbe, settings: Settings) -> Findings:
-    """Yield a disk below the floor at which no visit begins."""
+    """Yield whether the disk has the space below which no visit begins."""
     folder = patient.at(settings.store.path).parent
     while not folder.exists():
         folder = folder.parent
@@ -193,9 +193,10 @@ def check_profile(settings: Settings) -> Findings:
 def examine(
     patient: HostProbe, settings: Settings, assets: Path, numbers: Path, now: Callable[[], datetime]
 ) -> tuple[Finding, ...]:
-    """Look at everything; no device is opened, nothing changed or waited for.
+    """Return the findings of all checks; no device is opened, nothing changed or waited for.
 
-    `numbers` is config/face.toml, beside the defaults of the settings.
+    `assets` is the folder of fonts, voice and models, `numbers` config/face.toml, beside the
+    defaults of the settings; `now` is the aware time.
     """
     return (
         *examine_machine(patient, settings, assets, numbers, now),
@@ -207,7 +208,10 @@ def examine(
 def examine_machine(
     patient: HostProbe, settings: Settings, assets: Path, numbers: Path, now: Callable[[], datetime]
 ) -> tuple[Finding, ...]:
-    """Look at everything but devices and disk, which a readiness report knows better."""
+    """Return the findings of all checks but devices and disk.
+
+    A readiness report knows those better. Parameters as for `examine`.
+    """
     return (
         *check_profile(settings),
         *check_packages(patient),

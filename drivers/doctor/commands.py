@@ -1,4 +1,4 @@
-"""`doctor`: is this machine fit to be a terminal? 0 ready, 1 not, 2 wrong settings."""
+"""The command `doctor`: examines this machine as a terminal; 0 ready, 1 not, 2 wrong settings."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ def run(
     now: Callable[[], datetime],
     patient: HostProbe | None = None,
 ) -> int:
-    """Look at everything and say what to mend."""
+    """Print the findings with their cures and return the exit code.
+
+    `defaults` is config/kiosk.toml; the other parameters as for `examine`.
+    """
     parser = argparse.ArgumentParser(prog="script/kiosk doctor", description=__doc__)
     parser.add_argument("settings", nargs="*", type=Path, help="the terminal's settings files")
     parser.add_argument("--json", action="store_true")

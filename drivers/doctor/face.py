@@ -1,4 +1,4 @@
-"""Are the face check's models those that were measured, and is there a threshold for them?"""
+"""The check of the face models and of their thresholds."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CALIBRATE = "请核对 face.thresholds，或用本地照片定一次：script/ki
 
 
 def check_face(settings: Settings, models: Path, numbers: Path) -> Iterator[Finding]:
-    """Yield each model that is another one or not there, and thresholds that are missing.
+    """Yield models that are missing or not the measured ones, and thresholds that are missing.
 
     `models` is the folder of model files, `numbers` config/face.toml.
     """

@@ -1,4 +1,4 @@
-"""What did one look at the machine find, and how bad is it?"""
+"""A finding of the doctor, its level, and the output as a table or JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kiosk.failures import Failure
 
 
 class FindingLevel(StrEnum):
-    """`WARNING` does not keep the terminal from serving people."""
+    """The level of a finding; a WARNING does not keep the terminal from serving people."""
 
     GOOD = "good"
     WARNING = "warning"
@@ -20,9 +20,10 @@ class FindingLevel(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """`what` was looked at, in Chinese; `seen` is the evidence; no `cure` when all is well.
+    """The result of one check.
 
-    `failure`: it is one of the known failures, and the cure its own.
+    `what` was looked at, in Chinese; `seen` is the evidence; no `cure` when all is well. `failure`:
+    it is one of the known failures, and the cure its own.
     """
 
     what: str
@@ -36,17 +37,17 @@ MARKS = {FindingLevel.GOOD: "好", FindingLevel.WARNING: "注意", FindingLevel.
 
 
 def good(what: str, seen: str) -> Finding:
-    """Return that this is well."""
+    """Return a finding that all is well."""
     return Finding(what, FindingLevel.GOOD, seen)
 
 
 def fault(what: str, seen: str, cure: str) -> Finding:
-    """Return what keeps the terminal from being ready."""
+    """Return a finding that keeps the terminal from being ready."""
     return Finding(what, FindingLevel.FAULT, seen, cure)
 
 
 def warning(what: str, seen: str, cure: str) -> Finding:
-    """Return what somebody should look at."""
+    """Return a finding that somebody should look at."""
     return Finding(what, FindingLevel.WARNING, seen, cure)
 
 
@@ -56,7 +57,7 @@ def is_ready(findings: Iterable[Finding]) -> bool:
 
 
 def as_table(findings: tuple[Finding, ...]) -> str:
-    """Return a line for each, and its cure below."""
+    """Return a line for each finding, with its cure below."""
     lines = []
     for one in findings:
         lines.append(f"{MARKS[one.verdict]}　{one.what}：{one.seen}")
@@ -66,6 +67,6 @@ def as_table(findings: tuple[Finding, ...]) -> str:
 
 
 def as_json(findings: tuple[Finding, ...]) -> str:
-    """Return the same for programs."""
+    """Return the findings as JSON, for programs."""
     told = {"ready": is_ready(findings), "findings": [asdict(one) for one in findings]}
     return json.dumps(told, ensure_ascii=False, indent=1)

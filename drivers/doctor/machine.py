@@ -1,4 +1,4 @@
-"""What does the doctor see of a machine? Files, programs, packages; nothing is changed."""
+"""The doctor's view of a machine: files, programs, packages; nothing is changed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def is_importable(name: str) -> bool:
 
 @dataclass(frozen=True)
 class HostProbe:
-    """The machine; tests have a tree of their own at `root`, where device paths are looked up.
+    """The machine, as functions that tests replace; `root` is where absolute paths are looked up.
 
     `may_use(path)` tells whether this user may read and write; `free(path)` is in bytes.
     """
@@ -42,7 +42,7 @@ class HostProbe:
     loader: Callable[[], Loader] = Loader.of_this_process
 
     def at(self, path: str) -> Path:
-        """Return where this path lies on the machine; one that is not absolute stays as it is."""
+        """Return `path` below `root`; a relative path stays as it is."""
         return self.root / path.lstrip("/") if path.startswith("/") else Path(path)
 
     def runs(self, program: str) -> bool:

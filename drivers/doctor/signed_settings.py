@@ -1,4 +1,4 @@
-"""Are the settings that can change by themselves in order on this machine?
+"""The check of settings that can change without a technician at the files.
 
 Those that the central service signs, and the addresses that a technician confirmed at the screen.
 """
@@ -30,9 +30,9 @@ LEFT_OUT_CURE = "这几项不能由中心定：请写进本机的设置文件，
 def check_signed_settings(
     patient: HostProbe, settings: Settings, defaults: Path
 ) -> Iterator[Finding]:
-    """Yield what keeps them from being taken, what was tried in vain, and what is left out.
+    """Yield what is wrong with signed settings: unusable, tried in vain, or left out.
 
-    Nothing without them. `defaults` is config/kiosk.toml.
+    Yields nothing on a terminal without them. `defaults` is config/kiosk.toml.
     """
     where = settings.configuration
     if not where.folder:
@@ -45,7 +45,7 @@ def check_signed_settings(
 
 
 def _left_out(patient: HostProbe, settings: Settings, defaults: Path) -> Iterator[Finding]:
-    """Yield what settings in force say though a site may not, and what is therefore not used."""
+    """Yield the keys in the active settings that a site may not set, and that are not used."""
     shelf = Shelf(patient.at(settings.configuration.folder))
     try:
         files = shelf.files(shelf.standing().in_force)
@@ -58,7 +58,7 @@ def _left_out(patient: HostProbe, settings: Settings, defaults: Path) -> Iterato
 
 
 def check_found_devices(patient: HostProbe, settings: Settings) -> Iterator[Finding]:
-    """Yield how the addresses stand that were confirmed here; nothing before there are any."""
+    """Yield the state of the addresses that were confirmed here; nothing before there are any."""
     folder = str(Path(settings.store.path).with_name(FOUND_SHELF))
     try:
         there = patient.at(folder).is_dir()

@@ -1,4 +1,4 @@
-"""Whether USBGuard's policy is in force on this machine: may anything be plugged in and used?"""
+"""The check that USBGuard's policy is in force, so that not every USB device can be used."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RESUME = "请运行 retirement-kiosk-usbguard resume，或重新开机；不行�
 def check_usb_ports(patient: HostProbe) -> Iterator[Finding]:
     """Yield whether new USB devices are kept off; nothing on a machine without USB.
 
-    The daemon may be hidden from the service's account, so what it told the kernel counts, too.
+    The daemon may be hidden from the service's account, so its setting in the kernel counts, too.
     """
     folder = patient.at(DEVICES)
     hubs = [word_in(one) for one in sorted(folder.glob("usb*/authorized_default"))]

@@ -1,4 +1,4 @@
-"""Would the dynamic loader take the vendors' libraries that the settings name?"""
+"""The check that the dynamic loader takes the vendors' libraries in the settings."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ SEEN = {
 
 
 def check_vendor_libraries(patient: HostProbe, settings: Settings) -> Iterator[Finding]:
-    """Yield whether each library can be loaded, by its headers: it is not loaded here.
+    """Yield whether each library can be loaded, judged by its headers.
 
-    A constructor of a vendor's library may open its device.
+    It is not loaded here, because a constructor of a vendor's library may open its device.
     """
     reader = settings.ss_card_reader.url
     if reader.startswith(SCHEME):
