@@ -1,1 +1,4 @@
-"""Puts new programs on this terminal, and old ones back. Root's; Python's own library only."""
+"""The updater: puts new programs on this terminal, and old ones back.
+
+It runs as root and uses Python's standard library only.
+"""

@@ -25,14 +25,14 @@ ROUNDS = 20
 
 @dataclass(frozen=True)
 class SystemAccount:
-    """Numbers of a user and of its own group."""
+    """The numbers of a user and of its own group."""
 
     uid: int
     gid: int
 
 
 def find_account(name: str = NAME) -> SystemAccount:
-    """Return the account of that name; KeyError when the machine has none."""
+    """Return the account of that name; raises KeyError when the machine has none."""
     found = pwd.getpwnam(name)
     return SystemAccount(found.pw_uid, found.pw_gid)
 
@@ -63,7 +63,7 @@ def end_processes(account: SystemAccount) -> bool:
 
     `kill(-1)` by a child with the account's number reaches all of them at one instant, so that no
     fork escapes it (kill(2)); root then looks, and kills what changed its numbers.
-    ValueError: the account is root, or the caller itself.
+    Raises ValueError when the account is root, or the caller itself.
     """
     if account.uid in (0, os.getuid()):
         raise ValueError("the updater may end only the service's processes")
@@ -92,7 +92,10 @@ def _drop_rights(account: SystemAccount) -> None:
 
 
 def _wait_for(child: int) -> int:
-    """Return the exit code of a child, -1 when a signal ended it; the account may stop it."""
+    """Return the exit code of a child, -1 when a signal ended it.
+
+    The child runs with the account's rights, and the account may stop it: so there is a limit.
+    """
     pidfd = os.pidfd_open(child)
     try:
         waiting = select.poll()
@@ -112,7 +115,7 @@ def _kill_everybody() -> int:
 
 
 def _kill(account: SystemAccount, pids: list[int]) -> None:
-    """Kill processes and wait until they are gone; a number may be another's by now."""
+    """Kill processes and wait until they are gone; a number may be another process's by now."""
     waiting, open_now = select.poll(), []
     for pid in pids:
         with suppress(ProcessLookupError):

@@ -1,4 +1,7 @@
-"""`retirement-kiosk-update`: `run` by night, `resume` after a start, `keep`, `status`."""
+"""The command `retirement-kiosk-update`.
+
+`run` by night, `resume` after a start, `keep`, `status`.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,12 @@ def run(
     clock: Callable[[], float] = time.time,
     sleep: Callable[[float], object] = time.sleep,
 ) -> int:
-    """Run one command; 0 unless the terminal needs somebody, 2 for wrong usage."""
+    """Run one command and return the exit code.
+
+    0 unless the terminal needs somebody, 2 for wrong usage.
+
+    `clock` returns seconds since 1970, `sleep` waits the given seconds.
+    """
     options = _parser().parse_args(arguments)
     here = machine or Machine()
     match options.command:
@@ -57,7 +65,11 @@ def work(
     *,
     begin: bool = True,
 ) -> int:
-    """Go on until it rests; `begin`: also with a new version. A state is kept before its deed."""
+    """Take step after step until the update rests; return the exit code, 1 when somebody is needed.
+
+    With `begin` a wanted version is begun, without it only an update under way is ended. A state is
+    kept before what it decides is done, so that a power cut leads back to it.
+    """
     update = machine.read_state()
     wanted = machine.wish() if begin else ""
     if wanted and update.stage in (UpdateStage.RESTING, UpdateStage.STUCK):
@@ -78,7 +90,7 @@ def work(
 
 
 def _give_up(machine: Machine, update: Update) -> int:
-    """Keep why nothing was installed, and say so: it is tried again, and somebody should look."""
+    """Keep and print why nothing was installed; return 1. The next run tries again."""
     machine.write_state(update)
     machine.rest()
     print(words_of(update, machine.installed()))
@@ -86,14 +98,14 @@ def _give_up(machine: Machine, update: Update) -> int:
 
 
 def show(machine: Machine) -> int:
-    """Say where it stands."""
+    """Print the state of the update; return the exit code."""
     update = machine.read_state()
     print(words_of(update, machine.installed()))
     return 1 if update.stage is UpdateStage.STUCK else 0
 
 
 def words_of(update: Update, installed: str) -> str:
-    """Return what a technician wants to know."""
+    """Return the state of the update in Chinese, for a technician."""
     said = [f"现在是 {installed or '没有装好'}，{STAGES[update.stage]}。"]
     if update.reason is not Reason.NONE:
         said.append(f"{update.new}：{REASONS[update.reason]}。")

@@ -1,4 +1,4 @@
-"""The updater's view of the machine and its hands: dpkg, systemd, files; no decision.
+"""The machine as the updater sees and changes it: dpkg, systemd, files; no decision.
 
 Everything outside is a command or a file below `Places`; the commands' runner is an argument. In
 the service's folder root reads one file, the wanted version; all else there is done with the
@@ -49,7 +49,10 @@ Run = Callable[[Sequence[str]], subprocess.CompletedProcess[str]]
 
 
 def run_command(words: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """Run one command of the machine's; what it says is kept."""
+    """Run one command of the machine and return its result with its output.
+
+    Raises TimeoutExpired after ten minutes, OSError when there is no such program.
+    """
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
     return subprocess.run(  # noqa: S603 - fixed programs, checked versions
         list(words),
@@ -64,9 +67,10 @@ def run_command(words: Sequence[str]) -> subprocess.CompletedProcess[str]:
 
 @dataclass(frozen=True)
 class Places:
-    """`kept`: the updater's own folder; `store`: the database; `wish`: the wanted version.
+    """The files of the updater and of the kiosk.
 
-    `over_unit` lies over the kiosk's unit during a try; a restart of the machine forgets it.
+    `kept`: the updater's own folder; `store`: the database; `wish`: the wanted version. `over_unit`
+    lies over the kiosk's unit during a try; a restart of the machine forgets it.
     """
 
     kept: Path = Path("/var/lib/retirement-kiosk-update")
@@ -76,7 +80,7 @@ class Places:
 
     @property
     def packages(self) -> Path:
-        """Return where the packages of this version, the one before and the next lie."""
+        """Return the folder of the packages: of this version, the one before and the next."""
         return self.kept / "packages"
 
     @property
@@ -99,7 +103,7 @@ class Machine:
     end: Callable[[SystemAccount], bool] = end_processes
 
     def wish(self) -> str:
-        """Return the version that should run; "" when none newer than the installed one is."""
+        """Return the version that should run; "" unless it is newer than the installed one."""
         try:
             number = os.open(self.places.wish, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             with os.fdopen(number, "rb") as file:
@@ -109,7 +113,7 @@ class Machine:
         return said if VERSION.fullmatch(said) and self._is_newer(said) else ""
 
     def look(self, update: Update, wanted: str) -> MachineReport:
-        """Return how the machine is now."""
+        """Return the state of the machine, by which `decide` chooses the next step."""
         status = self._status()
         return MachineReport(
             installed=self.installed(),
@@ -122,13 +126,16 @@ class Machine:
         )
 
     def installed(self) -> str:
-        """Return the version that is installed whole, "" otherwise."""
+        """Return the version that is installed whole, "" when none is."""
         state = "${db:Status-Status} ${Version}"
         words = self._says("dpkg-query", "-W", "-f", state, PACKAGES[0]).split()
         return words[1] if words[:1] == ["installed"] else ""
 
     def waiting(self) -> frozenset[str] | None:
-        """Return what waits for the central service, as `outbox list` names it; None: unread."""
+        """Return what waits for the central service, as `outbox list` names it; None.
+
+        Can't be read.
+        """
         done = self.run(("retirement-kiosk", "outbox", "list"))
         if done.returncode != 0:
             return None if os.path.lexists(self.places.store) else frozenset()
@@ -139,7 +146,7 @@ class Machine:
         """Stop the kiosk, copy its database, install the new packages, start it again.
 
         Nothing is installed when something of the account outlives the stop, or the database can't
-        be copied; the reason says so.
+        be copied; the returned reason says so.
         """
         self._bear_restarts()
         devices = self._stop()
@@ -164,26 +171,26 @@ class Machine:
         self._start(devices)
 
     def keep(self, files: Sequence[Path]) -> None:
-        """Take packages in, so that they can be installed or come back."""
+        """Copy packages into the updater's folder, so that they can be installed or come back."""
         self.places.packages.mkdir(parents=True, exist_ok=True)
         for file in files:
             shutil.copy(file, self.places.packages / file.name)
 
     def rest(self) -> None:
-        """Let the unit be what it was before a try."""
+        """Remove what a try laid over the kiosk's unit."""
         if self.places.over_unit.exists():
             self.places.over_unit.unlink()
             self.run(("systemctl", "daemon-reload"))
 
     def tidy(self, update: Update) -> None:
-        """Let packages go that are neither what runs nor the way back."""
+        """Delete packages of other versions than the installed one and the way back."""
         versions = (self.installed(), update.old)
         for file in self.places.packages.glob("*.deb"):
             if file.name.split("_")[1] not in versions:
                 file.unlink()
 
     def fetch(self, version: str) -> None:
-        """Ask the repository for what is lacking; apt checks its signature."""
+        """Download missing packages from the repository, whose signature apt checks."""
         self.places.packages.mkdir(parents=True, exist_ok=True)
         names = self._names()
         if not all(self._file(name, version) for name in names):
@@ -194,18 +201,18 @@ class Machine:
             self.run(("apt-get", "install", "-y", *options, *wanted))
 
     def read_state(self) -> Update:
-        """Return what was kept; an unknown state is a rest."""
+        """Return the state that was kept; an unreadable one is a rest."""
         try:
             return from_json(self.places.state.read_text("utf-8"))
         except OSError:
             return Update()
 
     def write_state(self, update: Update) -> None:
-        """Keep it, so that it outlasts a power cut from now on."""
+        """Store the state so that it outlasts a power cut."""
         write_atomically(self.places.state, to_json(update).encode())
 
     def do(self, deed: UpdateAction, update: Update) -> Reason:
-        """Do what was decided; a reason says why it was not begun."""
+        """Do what was decided; return the reason when an installation was not begun."""
         if deed is UpdateAction.INSTALL:
             return self.install(update)
         if deed is UpdateAction.GO_BACK:
@@ -237,7 +244,7 @@ class Machine:
         return self._says("systemctl", "show", "-P", "StatusText", UNIT).split()
 
     def _faults(self, status: Sequence[str]) -> frozenset[str] | None:
-        """Return devices that are not ready and what the doctor finds; None when it says nothing.
+        """Return devices that are not ready and the doctor's faults; None when either says nothing.
 
         No status: the program has not looked at its devices yet.
         """

@@ -43,7 +43,7 @@ class StoreFiles:
         return all(self._copy_one(self.path.name + end, to) for end in COPIED)
 
     def put_back(self, copy: Path) -> bool:
-        """Put a copy in the place of what lies there, and set that aside.
+        """Replace the database by a copy and set the replaced files aside.
 
         False: all is as it was.
         """
@@ -59,11 +59,11 @@ class StoreFiles:
         return done == DONE
 
     def take_back(self) -> bool:
-        """Put in place again what `put_back` set aside."""
+        """Put back in place what `put_back` set aside; True when it was done."""
         return run_as(self.account, self._take_back) == DONE
 
     def drop_aside(self) -> bool:
-        """Remove what `put_back` set aside."""
+        """Remove what `put_back` set aside; True when it was done."""
         return run_as(self.account, self._drop_aside) == DONE
 
     def _copy_one(self, name: str, to: Path) -> bool:
