@@ -1,1 +1,4 @@
-"""One thread a device: its life as a table, the worker that lives it, the ports of the kiosk."""
+"""Supervision of a device.
+
+Its life as a table, the worker thread that owns it, the kiosk's ports.
+"""

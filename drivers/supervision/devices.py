@@ -1,4 +1,4 @@
-"""How does a worker open and ask each kind of device? What a driver lacks of `worker.Device`."""
+"""Adapters that give drivers what they lack of the protocol `worker.Device`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Checked(Protocol):
     """A driver that opens what it needs by itself."""
 
     def check(self) -> Failure | None:
-        """Make the device answer."""
+        """Make the device answer; return the failure, if any."""
 
 
 C = TypeVar("C", bound=Checked)
@@ -37,7 +37,7 @@ class Unheld(Generic[C]):
     in_use = False
 
     def open(self) -> Failure | None:
-        """Wait for the answer to the self-test."""
+        """Return None: the self-test tells whether the device is there."""
         return None
 
     def check(self) -> Failure | None:
@@ -52,7 +52,7 @@ class Unheld(Generic[C]):
 
 @dataclass
 class CameraWatch:
-    """A camera, looked at through its own grabber while that runs.
+    """A camera, watched through its own grabbing thread while that runs.
 
     Otherwise one picture is taken: its lamp is seen to flash, so this is not done often.
     """
@@ -62,7 +62,7 @@ class CameraWatch:
     in_use: bool = False
 
     def open(self) -> Failure | None:
-        """Wait for the picture of the self-test."""
+        """Return None: the picture of the self-test tells whether the camera is there."""
         return None
 
     def check(self) -> Failure | None:
@@ -73,7 +73,7 @@ class CameraWatch:
         return True
 
     def close(self) -> None:
-        """Hold nothing."""
+        """Do nothing, as nothing is held."""
 
     def _one_picture(self) -> bool:
         capture = self.open_capture()

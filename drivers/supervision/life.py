@@ -1,4 +1,4 @@
-"""In which condition is a device, and what is done about it next? A pure table.
+"""The state machine of a device: its conditions, and what is done next, as a pure table.
 
 absent -> opening -> self-test -> ready <-> busy -> fault. Sources: cards.md 1.8 (heartbeat) and 5
 (back-off), devices.md 8: connected means that the device answered, not that a port is open.
@@ -18,7 +18,7 @@ MISSES_BEFORE_GONE = 3
 
 
 class DeviceCondition(StrEnum):
-    """Where a device stands."""
+    """The conditions of a device."""
 
     ABSENT = "absent"  # nothing lies under its name
     OPENING = "opening"
@@ -29,7 +29,7 @@ class DeviceCondition(StrEnum):
 
 
 class DeviceEventKind(StrEnum):
-    """What can happen to a device."""
+    """The kinds of events of a device."""
 
     DUE = "due"  # the instant that `Life.due` names has come
     APPEARED = "appeared"  # something lies under its name again
@@ -46,14 +46,14 @@ class DeviceEventKind(StrEnum):
 
 @dataclass(frozen=True)
 class Event:
-    """One happening; `failure` says what to tell of a bad one."""
+    """One event of a device; `failure` is the one to report of a bad event."""
 
     kind: DeviceEventKind
     failure: Failure | None = None
 
 
 class Effect(StrEnum):
-    """What the owner of the handle must do now; OPEN and CHECK answer with an event."""
+    """The calls that the owner of the handle must make now; OPEN and CHECK answer with an event."""
 
     OPEN = "open"
     CHECK = "check"
@@ -62,7 +62,12 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True)
 class SupervisionPace:
-    """Seconds. `look`: how often a name is looked at; `hang`: a device call without an end."""
+    """The pace of supervision, in seconds.
+
+    `look`: between two looks at the name. `heartbeat`: between two checks of a ready device.
+    `after_miss`: from a silence to the next check. `first_pause` is doubled after each vain
+    opening, up to `longest_pause`. `hang`: a device call that takes longer counts as hanging.
+    """
 
     look: float = 0.4
     heartbeat: float = 10.0
@@ -74,7 +79,7 @@ class SupervisionPace:
 
 @dataclass(frozen=True)
 class Counters:
-    """What happened since the start. `missed` counts silences, `faults` how often it was lost."""
+    """Counts since the start: `missed` counts silences, `faults` how often the device was lost."""
 
     opened: int = 0
     answered: int = 0
@@ -85,7 +90,7 @@ class Counters:
 
 @dataclass(frozen=True)
 class Life:
-    """One device: `since` and `due` are instants of the monotonic clock, in seconds.
+    """The state of one device; `since` and `due` are instants of the monotonic clock, in seconds.
 
     `failure` is what keeps it from being used, None while it is ready or busy. `misses` counts
     silences in a row, `vain` openings in a row that did not lead to an answer.
@@ -101,13 +106,13 @@ class Life:
 
     @property
     def is_usable(self) -> bool:
-        """Tell whether the device has answered and nothing was amiss since."""
+        """Tell whether the device has answered and nothing was wrong since."""
         return self.condition in (DeviceCondition.READY, DeviceCondition.BUSY)
 
 
 @dataclass(frozen=True)
 class Moment:
-    """When it happens; `jitter` is a random number from 0 up to 1."""
+    """The circumstances of an event: its instant, the pace, and a random number from 0 up to 1."""
 
     now: float
     jitter: float = 0.0
@@ -119,7 +124,10 @@ Change = Callable[[Life, Event, Moment], Life]
 
 @dataclass(frozen=True)
 class LifeTransition:
-    """Where an event leads, what is counted, and what to do."""
+    """One row of the table.
+
+    The condition that follows, the change of the counts, and the effects.
+    """
 
     to: DeviceCondition
     change: Change
@@ -127,7 +135,7 @@ class LifeTransition:
 
 
 def pause(vain: int, moment: Moment) -> float:
-    """Return how long to wait after so many openings in vain; up to a half less by jitter.
+    """Return the seconds to wait after `vain` vain openings; up to a half less by jitter.
 
     A power cut brings every reader of a village back in the same second.
     """
@@ -230,7 +238,10 @@ ROWS: Mapping[tuple[DeviceCondition, DeviceEventKind], LifeTransition] = Mapping
 
 
 def step(life: Life, event: Event, moment: Moment) -> tuple[Life, tuple[Effect, ...]]:
-    """Return the life after the event, and what to do now, in order."""
+    """Return the life after an event, and the effects in order.
+
+    An unnamed event changes nothing.
+    """
     row = ROWS.get((life.condition, event.kind))
     if row is None:
         return life, ()

@@ -1,4 +1,4 @@
-"""How does a visit use a device that a worker owns? The ports of `kiosk.ports`, by worker."""
+"""The ports of `kiosk.ports` over devices that a worker owns, as a visit uses them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _never() -> bool:
 
 @dataclass(frozen=True)
 class SupervisedReader:
-    """`kiosk.ports.IdCardReader`; `sleep` in seconds."""
+    """`kiosk.ports.IdCardReader` over a worker; `sleep` waits the given seconds."""
 
     worker: Worker[CardReader]
     sleep: Callable[[float], None]
@@ -48,7 +48,7 @@ class SupervisedReader:
         return False
 
     def check(self) -> Failure | None:
-        """Return what is known; only before the first try is it waited for."""
+        """Return the known failure; waits only when the device was never tried."""
         self.worker.settle(FIRST_TRY_SECONDS)
         return self.worker.failure()
 
@@ -58,7 +58,7 @@ class SupervisedReader:
 
 @dataclass(frozen=True)
 class SupervisedScanner:
-    """`kiosk.ports.CodeScanner`."""
+    """`kiosk.ports.CodeScanner` over a worker."""
 
     worker: Worker[Unheld[QrScanner]]
 
@@ -70,10 +70,10 @@ class SupervisedScanner:
 
 
 class NoScanner:
-    """A terminal without a scanner: pages ask for the card at once."""
+    """The code scanner of a terminal without one: pages ask for the card at once."""
 
     def scan(self, _cancelled: Callable[[], bool]) -> Failure:
-        """Say that there is none; no page asks."""
+        """Return SCANNER_LOST; no page asks."""
         return Failure.SCANNER_LOST
 
     def close(self) -> None:
@@ -82,7 +82,7 @@ class NoScanner:
 
 @dataclass(frozen=True)
 class SupervisedPrinter:
-    """`kiosk.ports.SlipPrinter`."""
+    """`kiosk.ports.SlipPrinter` over a worker."""
 
     worker: Worker[Unheld[ReceiptPrinter]]
 
@@ -90,14 +90,14 @@ class SupervisedPrinter:
         return self.worker.do(lambda held, _: held.driver.print_slip(slip), _never)
 
     def check(self) -> Failure | None:
-        """Return what is known; only before the first try is it waited for."""
+        """Return the known failure; waits only when the device was never tried."""
         self.worker.settle(FIRST_TRY_SECONDS)
         return self.worker.failure()
 
 
 @dataclass(frozen=True)
 class SupervisedCamera:
-    """`kiosk.ports.Camera`: the grabber has a thread of its own, the worker only follows it."""
+    """`kiosk.ports.Camera`: the camera grabs on a thread of its own, the worker only follows it."""
 
     worker: Worker[CameraWatch]
 

@@ -1,4 +1,4 @@
-"""Who owns a device's handle? One thread, which looks, tries, asks, and does the work of others.
+"""The worker of a device: one thread that owns its handle, watches it, and does the work of others.
 
 A device that hangs keeps only its own thread: whoever waits for it gets its failure in time.
 """
@@ -33,23 +33,23 @@ GLANCE = 0.05  # seconds between looks at `cancelled` while the worker's thread 
 
 
 class Device(Protocol):
-    """What the worker needs of a driver. All is called on the worker's thread."""
+    """The driver as the worker needs it; all is called on the worker's thread."""
 
     @property
     def in_use(self) -> bool:
         """Tell whether somebody uses it without the worker, as the face check does a camera."""
 
     def open(self) -> Failure | None:
-        """Open what can be kept open."""
+        """Open what can be kept open; return the failure, if any."""
 
     def check(self) -> Failure | None:
-        """Make it answer: the self-test, and the heartbeat."""
+        """Make the device answer, as self-test and heartbeat; return the failure, if any."""
 
     def pulse(self) -> bool:
         """Tell whether what was opened is still there; nothing is sent."""
 
     def close(self) -> None:
-        """Let go; idempotent, raises nothing."""
+        """Release the device; idempotent, raises nothing."""
 
 
 D = TypeVar("D", bound=Device)
@@ -57,10 +57,10 @@ D = TypeVar("D", bound=Device)
 
 @dataclass(frozen=True)
 class SupervisionPlan(Generic[D]):
-    """What is supervised, and how.
+    """The device that is supervised, and how.
 
     `where` names what lies under the device's address now, "" for nothing. `lost` is the failure
-    of a device that is gone or silent; `blamed` are the answers of work that are the device's own.
+    of a device that is gone or silent; `blamed` are the failures of work that are the device's own.
     """
 
     name: str
@@ -73,7 +73,10 @@ class SupervisionPlan(Generic[D]):
 
 @dataclass(frozen=True)
 class SupervisionContext:
-    """Clock, jitter (0 up to 1), whom to tell of each new condition, and whom of a bug."""
+    """Clock, jitter (0 up to 1), and listeners for each new condition and for a bug in a driver.
+
+    The listeners are called on the worker's thread.
+    """
 
     monotonic: Callable[[], float]
     random: Callable[[], float]
@@ -105,7 +108,7 @@ class Worker(Generic[D]):
 
     @property
     def life(self) -> Life:
-        """Return how the device stands. Any thread."""
+        """Return the state of the device. Any thread."""
         return self._life
 
     def failure(self) -> Failure | None:
@@ -117,25 +120,28 @@ class Worker(Generic[D]):
         return self.plan.lost if hangs else None
 
     def settle(self, seconds: float) -> None:
-        """Wait until the device was tried once, but no longer."""
+        """Wait until the device was tried once, at most `seconds`."""
         self._settled.wait(seconds)
 
     def start(self) -> None:
-        """Begin to look after the device."""
+        """Start the thread."""
         self._thread.start()
 
     def leave(self) -> None:
-        """Let the thread end, and with it what it does for others."""
+        """Tell the thread to end, and with it the work that it does for others; returns at once."""
         self._over.set()
         self._woken.set()
 
     @property
     def lives(self) -> bool:
-        """Tell whether its thread goes round, or waits for a device that hangs."""
+        """Tell whether the thread runs, or waits for a device that hangs."""
         return self._thread.is_alive()
 
     def ended(self, seconds: float) -> bool:
-        """Wait for the thread's end; False when its device does not let it go."""
+        """Wait at most `seconds` for the thread's end.
+
+        False when its device does not release it.
+        """
         if self._thread.ident is not None:
             self._thread.join(seconds)
         return not self._thread.is_alive()
@@ -143,10 +149,11 @@ class Worker(Generic[D]):
     def do(
         self, work: Callable[[D, Callable[[], bool]], T], cancelled: Callable[[], bool]
     ) -> T | Failure | None:
-        """Let the worker's thread do it, once the device is ready, and return what came of it.
+        """Run `work` on the worker's thread once the device is ready, and return its result.
 
-        The device's failure when it can't be used, or hangs. None when cancelled before it began,
-        or when it did not heed that it was cancelled. What `work` raises is raised here.
+        `work` gets the device and a function that tells it to stop. The device's failure when it
+        can't be used, or hangs. None when `cancelled` before it began, or when it did not stop in
+        time. What `work` raises is raised here.
         """
 
         def unwanted() -> bool:
@@ -158,14 +165,14 @@ class Worker(Generic[D]):
     def submit(
         self, work: Callable[[D, Callable[[], bool]], T], cancelled: Callable[[], bool]
     ) -> Future[T | Failure]:
-        """Put it on the worker's list, and return where the answer will be."""
+        """Queue `work` for the worker's thread, and return the future of its result."""
         job = _Job(lambda: work(self.plan.device, cancelled))
         self._jobs.put(job)
         self._woken.set()
         return job.answer
 
     def turn(self) -> None:
-        """Look at the device's name, do what is due, and one piece of work if there is any."""
+        """Look at the device's name, do what is due, and one queued piece of work."""
         self._look()
         if self._now() >= self._life.due:
             self._happen(Event(DeviceEventKind.DUE))
@@ -202,7 +209,7 @@ class Worker(Generic[D]):
         return answer.result()
 
     def _look(self) -> None:
-        """Notice what came and went, without a word to the device."""
+        """Notice what came and went, without sending anything to the device."""
         now = self._now()
         if now - self._looked_at < self.plan.pace.look:
             return
@@ -255,7 +262,7 @@ class Worker(Generic[D]):
         self._happen(Event(DeviceEventKind.BROKE, result) if broke else Event(DeviceEventKind.DONE))
 
     def _happen(self, event: Event) -> None:
-        """Take a step, and those that its effects lead to."""
+        """Take the step of an event, and the steps that its effects lead to."""
         pending = deque([event])
         while pending:
             moment = Moment(self._now(), self._outside.random(), self.plan.pace)
@@ -307,7 +314,12 @@ class Worker(Generic[D]):
 
     @contextmanager
     def _calling(self) -> Iterator[None]:
-        """Note since when the device is spoken to; a bug in its driver ends no thread."""
+        """Record since when the device is called.
+
+        An exception of its driver is reported, not raised.
+
+        Otherwise a bug in a driver would end the thread.
+        """
         self._asked_at = self._now()
         try:
             yield
