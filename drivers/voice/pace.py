@@ -1,4 +1,4 @@
-"""How is a sentence said slowly, and not lower? Overlapping pieces, where they fit best (WSOLA)."""
+"""Time stretching of speech at the same pitch: overlapping pieces, where they fit best (WSOLA)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def stretched(samples: bytes, pace: float) -> bytes:
 
 
 def _best(sound: Samples, follows: int, wanted: int) -> int:
-    """Return where near `wanted` the sound looks most like what would follow."""
+    """Return the place near `wanted` where the sound is most like that at `follows`."""
     import numpy as np  # noqa: PLC0415
 
     model = sound[follows : follows + HOP]

@@ -1,4 +1,4 @@
-"""Which programs decode a clip and play sound? Each gets a deadline; neither can hurt the kiosk."""
+"""The programs that decode a clip and play sound, as processes that cannot hurt the kiosk."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ Start = Callable[[], "subprocess.Popen[bytes]"]
 
 
 def decode(clip: Path, gain: int) -> bytes:
-    """Return the samples of an Opus file, `gain` dB louder; raise OSError or SubprocessError."""
+    """Return the samples of an Opus file, `gain` dB louder.
+
+    Raises OSError when the decoder is missing, SubprocessError when it fails or takes five seconds.
+    """
     command = [*DECODER, "--gain", str(gain), str(clip), "-"]
     done = subprocess.run(command, check=True, capture_output=True, timeout=DECODING_SECONDS)  # noqa: S603 - no shell
     return done.stdout
 
 
 def player_for(url: str) -> Start:
-    """Return how to start the player of alsa:DEVICE; what goes into its standard input sounds."""
+    """Return a function that starts the player of alsa:DEVICE; it plays its standard input."""
     command = [*PLAYER, "-D", url.partition(":")[2]]
     return lambda: subprocess.Popen(  # noqa: S603 - no shell
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE

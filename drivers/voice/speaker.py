@@ -1,4 +1,4 @@
-"""How is a sentence said? One thread; a new sentence ends the player of the one before."""
+"""The speaker of sentences: one thread; a new sentence ends the player of the one before."""
 
 from __future__ import annotations
 
@@ -26,7 +26,11 @@ Decode = Callable[[Path, int], bytes]
 def open_speaker(
     url: str, clips: Path, changed: Callable[[], None], headphones: str = ""
 ) -> ProgramSpeaker | NoSpeaker:
-    """Return the sound at alsa:DEVICE; not in the registry, which takes long to import."""
+    """Return the speaker at alsa:DEVICE, one that says nothing for "".
+
+    `clips` is the folder of recordings, `headphones` the address of the private sound, `changed` is
+    called when sound was lost or came back. Not in the registry, which takes long to import.
+    """
     if not url:
         return NoSpeaker()
     ear = player_for(headphones) if headphones else None
@@ -34,7 +38,12 @@ def open_speaker(
 
 
 class ProgramSpeaker:
-    """Loudspeaker and headphones behind a player program. Every call returns at once."""
+    """Loudspeaker and headphones behind a player program. `say` and `failure` return at once.
+
+    `folder` holds the recordings; `decode` and `start` run the programs. `changed` is called on the
+    speaker's thread when sound was lost or came back. `start_private` plays through the headphones;
+    without it nothing private is ever played.
+    """
 
     def __init__(
         self,
@@ -44,10 +53,7 @@ class ProgramSpeaker:
         changed: Callable[[], None],
         start_private: Start | None = None,
     ) -> None:
-        """Begin the thread; `changed` is called on it when sound was lost or came back.
-
-        `start_private` plays through the headphones; without it nothing private is ever played.
-        """
+        """Start the thread."""
         self._folder, self._decode = folder, decode
         self._start, self._start_private = start, start_private
         self._changed = changed
@@ -62,7 +68,7 @@ class ProgramSpeaker:
         self._thread.start()
 
     def say(self, phrases: Phrases, manner: Manner) -> None:
-        """Say this instead of what is being said; nothing: be silent."""
+        """Say phrases instead of what is being said; () ends that and is silent."""
         with self._lock:
             self._order += 1
             self._said, self._manner = phrases, manner
@@ -70,11 +76,11 @@ class ProgramSpeaker:
         self._orders.put(self._order)
 
     def failure(self) -> Failure | None:
-        """Return why the last sentence was not heard."""
+        """Return why the last sentence was not heard, None when it was."""
         return self._failure
 
     def close(self) -> None:
-        """Be silent and end the thread."""
+        """Be silent and wait until the thread has ended."""
         self.say((), Manner(0))
         self._orders.put(None)
         self._thread.join()
@@ -93,7 +99,10 @@ class ProgramSpeaker:
                 self._note(self._utter(order, phrases, manner, start))
 
     def _utter(self, order: int, phrases: Phrases, manner: Manner, start: Start) -> str | None:
-        """Play; return what went wrong, "" when it was heard, None when another order cut it."""
+        """Play the phrases.
+
+        Return what went wrong, "" for nothing, None when another order cut them.
+        """
         try:
             gain = GAINS[manner.volume]
             samples = SILENCE.join(
@@ -126,7 +135,7 @@ class ProgramSpeaker:
 
 
 def _play(player: subprocess.Popen[bytes], samples: bytes) -> str:
-    """Let the player have everything; return what it says when it fails."""
+    """Give all samples to the player; return what it printed when it fails, "" otherwise."""
     seconds = len(samples) / SAMPLE / RATE
     try:
         _, said = player.communicate(samples, timeout=seconds + PATIENCE)
@@ -145,7 +154,7 @@ class NoSpeaker:
         """Say nothing."""
 
     def failure(self) -> Failure | None:
-        """Return nothing: none is expected."""
+        """Return None: no sound is expected."""
         return None
 
     def close(self) -> None:
