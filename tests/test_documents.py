@@ -1,0 +1,86 @@
+"""README, CONTRIBUTING, SECURITY and the pages of docs/: do their links, paths and commands exist?"""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+FOR_NEWCOMERS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/running.md",
+    "docs/promises.md",
+)
+PAGES = (*FOR_NEWCOMERS, "docs/architecture.md", "docs/testing.md", "docs/central.md")
+ROOMS = "assets|central|config|deploy|docs|drivers|kiosk|screens|script|tests|wiring"
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+PATH = re.compile(rf"(?<![\w/.-])(?:{ROOMS})/[\w./*-]*[\w*/]")
+BENCH = re.compile(r"script/bench ([a-z]+)")
+MOST_WORDS = 600  # one screen
+
+
+def text_of(page: str) -> str:
+    return (ROOT / page).read_text("utf-8")
+
+
+def missing_links(page: str, text: str) -> list[str]:
+    folder = (ROOT / page).parent
+    return [one for one in LINK.findall(text) if not (folder / one).exists()]
+
+
+def missing_paths(text: str) -> list[str]:
+    """Paths between backticks or in blocks of commands; * stands for any name."""
+    quoted = " ".join(re.findall(r"`([^`]+)`", text))
+    return [one for one in PATH.findall(quoted) if not any(ROOT.glob(one.rstrip("/")))]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page):
+    assert missing_links(page, text_of(page)) == []
+
+
+@pytest.mark.parametrize("page", FOR_NEWCOMERS)
+def test_paths_exist(page):
+    assert missing_paths(text_of(page)) == []
+
+
+def test_where_is_names_only_what_exists():
+    table = text_of("docs/architecture.md").split("## Where is …?")[1].split("\n## ")[0]
+    assert table.count("\n| ") > 30
+    assert missing_paths(table) == []
+
+
+def test_a_wrong_link_and_a_wrong_path_are_found():
+    assert missing_links("README.md", "[x](docs/nowhere.md), [y](https://example.org/)") == [
+        "docs/nowhere.md"
+    ]
+    assert missing_paths("`kiosk/log.py`, `kiosk/nowhere.py`") == ["kiosk/nowhere.py"]
+
+
+def test_readme_is_one_screen():
+    assert len(text_of("README.md").split()) <= MOST_WORDS
+
+
+def test_every_promise_has_target_command_and_state():
+    rows = [line for line in text_of("docs/promises.md").splitlines() if line.startswith("| ")]
+    promises = [row.strip("| ").split(" | ") for row in rows if not row.startswith("| Promise |")]
+    assert len(promises) > 30
+    assert {len(row) for row in promises} == {4}
+
+
+def test_every_bench_that_a_promise_names_exists():
+    for name in BENCH.findall(text_of("docs/promises.md")):
+        assert (ROOT / "script" / "benches" / f"{name}.py").exists(), name
+
+
+def test_pre_commit_runs_the_linters_of_script_test():
+    hooks = yaml.safe_load(text_of(".pre-commit-config.yaml"))["repos"][0]["hooks"]
+    entries = {tuple(hook["entry"].removeprefix(".venv/bin/").split()) for hook in hooks}
+    linters = re.findall(
+        r'^    step "[^"]+" "\$bin/([\w-]+)"(.*)$', text_of("script/test"), re.MULTILINE
+    )
+    expected = {(name, *rest.split()) for name, rest in linters if name != "python"}
+    assert entries == expected
