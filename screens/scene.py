@@ -1,4 +1,4 @@
-"""What is drawn, before any toolkit is asked? A scene is a value: parts made of marks."""
+"""The scene: what is drawn, as a value of parts and marks, independent of any toolkit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from screens.box import Box, union
 
 
 class Weight(Enum):
-    """The three fonts."""
+    """The three font files."""
 
     MEDIUM = "NotoSansSC-Medium.otf"
     BOLD = "NotoSansSC-Bold.otf"
@@ -19,7 +19,7 @@ class Weight(Enum):
 
 
 class Align(Enum):
-    """Where lines stand in their room."""
+    """Horizontal alignment of lines in their box, as a share of the free width."""
 
     LEFT = 0.0
     MIDDLE = 0.5
@@ -54,7 +54,7 @@ class Ring:
 
 @dataclass(frozen=True)
 class TextBlock:
-    """Lines of text, already broken; `box` is the room they were given, `natural` what they need.
+    """Lines of text, already broken; `box` is their room, `natural` the size they need in px.
 
     Lines stand in the middle of the box's height, `pitch` px apart.
     """
@@ -69,14 +69,14 @@ class TextBlock:
     align: Align = Align.LEFT
 
     def at(self, box: Box, align: Align | None = None) -> TextBlock:
-        """Return the same lines in another room."""
+        """Return the same lines in another box, with another alignment if given."""
         return replace(self, box=box, align=align or self.align)
 
     def lowered_to(self, y: int) -> TextBlock:
         return self.at(Box(self.box.x, y, self.box.w, self.box.h))
 
     def shrunk(self) -> TextBlock:
-        """Return the words in a room of just their natural height."""
+        """Return the text in a box of its natural height."""
         return self.at(self.box.sized(h=self.natural[1]))
 
     @property
@@ -86,7 +86,7 @@ class TextBlock:
 
 @dataclass(frozen=True)
 class Icon:
-    """A one-coloured sign, rendered at exactly the box's size."""
+    """A one-coloured icon, rendered at exactly the box's size."""
 
     name: str
     box: Box
@@ -95,7 +95,7 @@ class Icon:
 
 @dataclass(frozen=True)
 class Drawing:
-    """One of our drawings, rendered at exactly the box's size; `twin` is light or hc."""
+    """A drawing, rendered at exactly the box's size; `twin` is "light" or "hc" (high contrast)."""
 
     name: str
     box: Box
@@ -104,7 +104,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class QrCode:
-    """A QR code of `text`, whole pixels a module, as large as the box allows."""
+    """A QR code of `text` with whole pixels per module, as large as the box allows."""
 
     text: str
     box: Box
@@ -121,7 +121,7 @@ class Mirror:
 
 @dataclass(frozen=True)
 class Photo:
-    """The held picture of a paper with this number, whole, as large as the box allows."""
+    """The captured picture of a paper by its number, whole, as large as the box allows."""
 
     number: int
     box: Box
@@ -130,7 +130,7 @@ class Photo:
 
 @dataclass(frozen=True)
 class SignatureField:
-    """The place where a finger signs; `pen` is the width of a stroke in px."""
+    """The field in which a finger signs; `pen` is the width of a stroke in px."""
 
     box: Box
     ink: Ink
@@ -144,7 +144,7 @@ Mark = Fill | Disc | Ring | TextBlock | Icon | Drawing | QrCode | Mirror | Photo
 
 @dataclass(frozen=True)
 class Target:
-    """What a finger can press."""
+    """A box that a finger can press, and what the press means."""
 
     act: Press
     value: str
@@ -154,7 +154,7 @@ class Target:
 
 @dataclass(frozen=True)
 class ScenePart:
-    """A piece of the page that is drawn again as a whole: `pressed` while a finger is on it."""
+    """A part of the page that is redrawn as a whole, with the marks it shows while pressed."""
 
     marks: tuple[Mark, ...]
     target: Target | None = None
@@ -167,7 +167,7 @@ class ScenePart:
 
 @dataclass(frozen=True)
 class Scene:
-    """One page, ready to be painted from the first part to the last."""
+    """One page, to be painted from the first part to the last."""
 
     ground: str
     parts: tuple[ScenePart, ...]

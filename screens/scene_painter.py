@@ -1,4 +1,4 @@
-"""How does a scene come onto the screen? One group a part, only changes are drawn."""
+"""Painting of scenes with Kivy: one instruction group for each part, only changes are drawn."""
 
 from __future__ import annotations
 
@@ -45,7 +45,10 @@ OVERLAPPING = 363  # degrees: a circle that just closes shows a seam
 
 
 class Easel:
-    """Paints scenes onto a canvas whose origin is the panel's lower left corner."""
+    """Paints scenes onto a canvas whose origin is the panel's lower left corner.
+
+    `height` is the panel's in px.
+    """
 
     def __init__(self, canvas: Any, height: int, textures: Textures, damage: Damage) -> None:
         self._canvas = canvas
@@ -61,7 +64,10 @@ class Easel:
         self.ink = InkView(height, damage)
 
     def paint(self, scene: Scene, pressed: Target | None, ground: Box | None = None) -> None:
-        """Draw what differs from the scene before; without a `ground` it is the whole window's."""
+        """Draw what differs from the scene before, with the part of `pressed` in its pressed state.
+
+        `ground`: the box to fill with the scene's ground; None for the whole window.
+        """
         self._paint_ground(scene.ground, ground)
         for at, part in enumerate(scene.parts):
             down = part.target is not None and part.target == pressed
@@ -74,7 +80,7 @@ class Easel:
         self._textures.keep_only(scene)
 
     def turn(self, height: int) -> None:
-        """Begin anew on a canvas of another height: everything has another place."""
+        """Start anew on a canvas of another height in px, after the panel was turned."""
         for _part, _down, group in self._slots:
             group.clear()
             self._canvas.remove(group)
@@ -85,7 +91,7 @@ class Easel:
         self.ink.turn(height)
 
     def forget(self) -> None:
-        """Let go of what moves: strokes and camera picture belong to the page that has gone."""
+        """Drop ink, mirror and photo: they belong to the page that is gone."""
         for at, (part, down, group) in enumerate(self._slots):
             if any(isinstance(mark, Mirror | Photo | SignatureField) for mark in part.marks):
                 self._damage.add(part.marks)

@@ -1,4 +1,4 @@
-"""What may reach the program from the panel? Fingers, one pointer, and what happens to the window.
+"""Filter of SDL's events: fingers, one pointer and window events reach the program.
 
 SDL takes a panel's touches from X, Wayland or evdev, and no pointer is emulated for them: Kivy
 passes them on only on telephones, and whoever drops its finger events is deaf to a real panel.
@@ -31,7 +31,7 @@ ASKED_TO_CLOSE = "quit"
 
 
 class Gate:
-    """Stands before SDL's window; `may_close`: the window of a demo has a button for that."""
+    """Wraps SDL's window and filters its events; `may_close`: closing is allowed, as in a demo."""
 
     def __init__(self, sdl: Any, *, may_close: bool) -> None:
         self._sdl = sdl
@@ -41,7 +41,7 @@ class Gate:
         return getattr(self._sdl, name)
 
     def poll(self) -> Any:
-        """Return SDL's next event: a tuple, None for one without meaning, False when none waits."""
+        """Return SDL's next event: a tuple, None for a filtered one, False when none waits."""
         event = self._sdl.poll()
         if not event:
             return event
@@ -57,5 +57,5 @@ class Gate:
 
 
 def close_the_gate(*, may_close: bool) -> None:
-    """Let nothing else in; once a window."""
+    """Install the filter in Kivy's window; call it once for a window."""
     Window._win = Gate(Window._win, may_close=may_close)  # noqa: SLF001 - there is no other door

@@ -1,6 +1,6 @@
-"""How do pages reach the person, and touches the program? One page at a time, one gateway.
+"""The shell: shows one page at a time and turns touches into events.
 
-Importing this module imports nothing of Kivy; `open_shell` does, after telling it how to behave.
+Importing this module imports nothing of Kivy; `open_shell` does, after configuring it.
 """
 
 from __future__ import annotations
@@ -47,9 +47,10 @@ Send = Callable[[Pressed | Drawn], None]
 
 @dataclass(frozen=True)
 class ShellContext:
-    """What the shell is given: where events go, where frames come from, what time it is.
+    """The shell's connections: events out, frames in, clock.
 
-    `picture` returns the held picture of a paper by its number, None once it is gone.
+    `picture` returns the captured picture of a paper by its number, None once it is gone; `touched`
+    is called for every finger that comes down.
     """
 
     send: Send
@@ -60,7 +61,7 @@ class ShellContext:
 
 
 class Shell:
-    """One window, one page."""
+    """One window that shows one page."""
 
     def __init__(
         self, window: KioskWindow, panel: ScreenPanel, assets: Path, outside: ShellContext
@@ -85,7 +86,7 @@ class Shell:
 
     @property
     def metrics(self) -> Measure:
-        """How wide texts are, measured with the fonts of this shell."""
+        """Return the measure of text widths with the fonts of this shell."""
         return self._window.metrics
 
     @property
@@ -94,17 +95,17 @@ class Shell:
 
     @property
     def pressed(self) -> Target | None:
-        """What looks pressed now."""
+        """Return the target that looks pressed now."""
         return self._presses.shown
 
     @property
     def mirrored(self) -> int:
-        """The number of the camera's picture that is shown; 0 when there is none."""
+        """Return the number of the camera frame that is shown, 0 for none."""
         return self._window.easel.mirror.sequence
 
     @property
     def pictured(self) -> int:
-        """The number of the paper's picture that is drawn; 0 when there is none."""
+        """Return the number of the paper's picture that is drawn, 0 for none."""
         return self._window.easel.photo.shown
 
     @property
@@ -112,7 +113,11 @@ class Shell:
         return self._scene
 
     def show(self, page: Page) -> None:
-        """Draw the page (main thread). The same layout and name: in place, fingers survive."""
+        """Draw the page; main thread only.
+
+        A page with the same name and layout replaces the one before in place: fingers and ink
+        survive.
+        """
         before, self._page = self._page, page
         same = before is not None and (before.name, before.layout) == (page.name, page.layout)
         if not same:
@@ -127,16 +132,16 @@ class Shell:
             self._window.easel.photo.show(photo)
 
     def theme(self, view: View) -> Theme:
-        """Return how this shell draws for a person with this text size and contrast."""
+        """Return the theme of this shell for this text size, contrast and reach."""
         metrics, coverage = self._window.metrics, self._coverage
         return Theme(self._tokens, self._panel, view, metrics, coverage, self._words)
 
     def post(self, work: Callable[[], None]) -> None:
-        """Run something on the main thread soon: the one gateway from other threads."""
+        """Run `work` on the main thread soon; the only way in from other threads."""
         self._window.post(work)
 
     def later(self, seconds: float, work: Callable[[], None]) -> Any:
-        """Run something on the main thread after `seconds`; the answer can be cancelled."""
+        """Run `work` on the main thread after `seconds`; return a handle with `cancel()`."""
         return self._window.later(seconds, work)
 
     def run(self) -> None:
@@ -145,24 +150,27 @@ class Shell:
         self.watch_nothing()
 
     def stop(self) -> None:
-        """Let `run` return. Main thread only."""
+        """Make `run` return; main thread only."""
         self.watch_nothing()
         self._window.stop()
 
     def request_stop(self, _number: int = 0) -> None:
-        """Let `run` return after this turn of the loop. Any thread, and any handler of a signal."""
+        """Make `run` return after this turn of the loop.
+
+        Any thread or signal handler may call it.
+        """
         self._window.request_stop()
 
     def watch_nothing(self) -> None:
-        """Ask for no more frames until the next page."""
+        """Stop asking for camera frames until the next page."""
         self._watch_camera(wanted=False)
 
     def idle(self) -> None:
-        """Go once round the loop: for tests and scripted persons that do not call `run`."""
+        """Run the loop once; for tests and scripted persons that do not call `run`."""
         self._window.idle()
 
     def redraw(self) -> None:
-        """Draw the whole page at the next turn, not only what has changed."""
+        """Draw the whole page at the next turn of the loop, not only what changed."""
         self._window.redraw()
 
     def warm(self) -> None:
@@ -180,23 +188,26 @@ class Shell:
         )
 
     def save_screenshot(self, path: Path) -> None:
-        """Write the current page as PNG, the panel only."""
+        """Write the panel's part of the window as PNG."""
         self._window.save_screenshot(path)
 
     def place_of(self, act: Press, value: str = "") -> tuple[int, int] | None:
-        """Return the middle (px, origin upper left) of what does this act; None when absent."""
+        """Return the centre of the target of `act` and `value`, None if the page has none.
+
+        In px from the upper left corner.
+        """
         for target in self._scene.targets:
             if (target.act, target.value) == (act, value):
                 return target.box.middle
         return None
 
     def target_at(self, x: float, y: float) -> Target | None:
-        """Return what a finger at px from the upper left would press, the uppermost if several."""
+        """Return the uppermost target at (x, y), in px from the upper left corner."""
         hits = [target for target in self._scene.targets if target.box.contains(x, y)]
         return hits[-1] if hits else None
 
     def signing_field(self) -> Box | None:
-        """Return the rectangle in which a finger signs, or None."""
+        """Return the box in which a finger signs, None if the page has none."""
         field = self._field()
         return field.box if field is not None else None
 
@@ -204,7 +215,7 @@ class Shell:
         return next((mark for mark in self._scene.marks if isinstance(mark, SignatureField)), None)
 
     def _turned(self, width: int, height: int) -> None:
-        """Draw the page for a panel that was turned; a signature begun is for the field before."""
+        """Draw the page for a turned panel; a signature is cleared, as its field has changed."""
         self._panel = self._panel.turned(width, height)
         page, was_signed = self._page, bool(self._signature.ink)
         self._leave_page()
@@ -292,8 +303,11 @@ def open_shell(
 ) -> Shell:
     """Open the window and return its shell.
 
-    Raises FontMissingError before any window opens. Buttons of the demo dock are only shown when
-    there is a screen.
+    - `assets`: folder of fonts, icons and drawings.
+    - `offscreen`: draw without a window; None: if there is no display.
+    - `dev_buttons`: buttons of the demo dock, shown only when there is a screen.
+
+    Raises FontMissingError before any window opens.
     """
     fonts = font_files(assets)
     hidden = set_environment(offscreen=offscreen)

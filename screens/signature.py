@@ -1,7 +1,7 @@
-"""What has the finger drawn? Strokes in millimetres and seconds, one finger at a time.
+"""The strokes of a signature in millimetres and seconds, drawn by one finger at a time.
 
-Who writes lets the hand rest on the panel. What lies there without moving is no pen: the next
-finger draws, and the dot that was no stroke is gone.
+Who writes lets the hand rest on the panel. A touch that does not move is no pen: the next finger
+draws, and the dot of the resting hand is removed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Point = tuple[float, float, float]
 
 
 class Signature:
-    """The strokes of one signing field; what the page says wins only when it really changed."""
+    """The strokes of one signing field; the page's ink replaces them only when it changed."""
 
     def __init__(self, px_per_mm: float) -> None:
         self._px_per_mm = px_per_mm
@@ -35,9 +35,9 @@ class Signature:
         return tuple(tuple(stroke) for stroke in self._strokes)
 
     def renew(self, ink: Ink) -> bool:
-        """Take over the page's ink if it is news; say whether the field must be drawn anew.
+        """Take over the page's ink if it changed; return whether the field must be drawn anew.
 
-        A page that only lags behind the finger (the strokes before the last) is no news.
+        A page that only lags behind the finger (all strokes but the last) changes nothing.
         """
         if ink == self._known:
             return False
@@ -52,11 +52,11 @@ class Signature:
         return True
 
     def forget(self) -> None:
-        """Drop every stroke: the page has gone."""
+        """Drop every stroke when the page is gone."""
         self._known, self._strokes, self._finger, self._began = (), [], None, None
 
     def press(self, finger: object, x: float, y: float, now: float, field: Box) -> bool:
-        """Begin a stroke; False while another finger draws."""
+        """Begin a stroke at (x, y) px; return False while another finger draws."""
         if self.drawing and not self.resting(now):
             return False
         if self.drawing and self._is_dot():
@@ -67,7 +67,10 @@ class Signature:
         return True
 
     def move(self, finger: object, x: float, y: float, now: float, field: Box) -> bool:
-        """Go on with the stroke; the finger may leave the field, the ink stays inside."""
+        """Extend the stroke; outside the field the ink stays at its edge.
+
+        False for another finger.
+        """
         if finger != self._finger:
             return False
         self._strokes[-1].append(self._point(x, y, now, field))
@@ -75,7 +78,7 @@ class Signature:
         return True
 
     def resting(self, now: float) -> bool:
-        """Say whether what lies in the field is no pen."""
+        """Tell whether the touch in the field is no pen: a dot, or unmoved for `REST_SECONDS`."""
         return self.drawing and (self._is_dot() or now - self._moved_at >= REST_SECONDS)
 
     def _is_dot(self) -> bool:
@@ -83,13 +86,14 @@ class Signature:
         return max(max(across) - min(across), max(down) - min(down)) <= REST_MM
 
     def release(self, finger: object) -> bool:
-        """End the stroke; say whether this finger was drawing."""
+        """End the stroke; return whether this finger was drawing."""
         if not self.drawing or finger != self._finger:
             return False
         self._finger = None
         return True
 
     def _point(self, x: float, y: float, now: float, field: Box) -> Point:
+        """Return x and y in mm from the field's upper left, and seconds since the first stroke."""
         across = min(max(x - field.x, 0), field.w) / self._px_per_mm
         down = min(max(y - field.y, 0), field.h) / self._px_per_mm
         return round(across, 2), round(down, 2), round(now - (self._began or now), 3)

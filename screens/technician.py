@@ -1,4 +1,4 @@
-"""What would a technician do at the machine? A scripted one: every guided test, then the sheet."""
+"""A scripted technician: every guided test, then the readiness sheet."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ PRINTED, EXPORTED = "打好了", "存好了"
 
 @dataclass
 class ScriptedTechnician(ScriptedHelper):
-    """Comes in by card, PIN and code, does every guided test, takes the sheet and goes.
+    """Comes in by card, PIN and code, does every guided test, takes the sheet and leaves.
 
-    `code` tells the code of this half minute, `listen` which tones are heard, `read` what stands on
-    the newest slip.
+    `code` returns the code of this half minute, `listen` the tones that are heard, `read` what
+    stands on the newest slip.
     """
 
     code: Callable[[], str] = lambda: ""
@@ -81,7 +81,7 @@ class ScriptedTechnician(ScriptedHelper):
         return Tap(Press.DIGIT, self._typed[done], typed=True)
 
     def _at_test(self, page: Page) -> Deed | None:
-        """Return the deed on the page of a guided test, None on any other."""
+        """Return the deed on the page of a guided test, None on any other page."""
         match page.name:
             case "guided_card":
                 self._swapped = not self._swapped

@@ -1,4 +1,4 @@
-"""Which textures does the painter need? Words, icons, drawings and codes, kept while in use."""
+"""Textures of words, icons, drawings and QR codes, kept while a scene shows them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Line = tuple[str, int, Weight]
 
 
 class Textures:
-    """Makes textures at the exact size; what a new scene no longer shows is dropped."""
+    """Makes textures at the exact size and drops those that a new scene does not show."""
 
     def __init__(self, fonts: Mapping[Weight, Path], pictures: Pictures) -> None:
         self._fonts = fonts
@@ -28,7 +28,7 @@ class Textures:
         self._strips: dict[Picture, tuple[Any, ...]] = {}
 
     def line(self, text: str, size: int, weight: Weight) -> Any:
-        """Return one line of text in white."""
+        """Return the texture of one line of text, in white; `size` in px."""
         key = (text, size, weight)
         if key not in self._lines:
             label = Label(text=text, font_name=str(self._fonts[weight]), font_size=size)
@@ -69,7 +69,7 @@ def _all_marks(scene: Scene) -> Iterable[Mark]:
 
 
 def code_texture(text: str, most: int) -> Any:
-    """Return a QR code, black on white, whole pixels a module."""
+    """Return a QR code, black on white, whole pixels per module, at most `most` px wide."""
     code = segno.make(text, error="m", micro=False)
     rows = [bytes(row) for row in code.matrix_iter(border=0)]
     scale = max(1, most // len(rows))

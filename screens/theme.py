@@ -1,4 +1,4 @@
-"""How large and which colour? Millimetres to px, type steps, two contrasts, from tokens.toml."""
+"""Theme: millimetres to px, type steps and two contrasts, from tokens.toml."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Measure = Callable[[str, int, Weight], int]
 
 @dataclass(frozen=True)
 class ScreenPanel:
-    """The screen: its pixels and how many of them make a millimetre.
+    """The panel in px, and how many of them make a millimetre.
 
-    `too_high_px`: so many from its upper edge can't be reached from a wheelchair.
+    `too_high_px`: the height at its upper edge that can't be reached from a wheelchair.
     """
 
     width_px: int
@@ -36,7 +36,7 @@ class ScreenPanel:
 
 
 class TypeStep(Enum):
-    """The five type steps; no others."""
+    """The five steps of type size."""
 
     SMALL = "small"
     BODY = "body"
@@ -46,7 +46,7 @@ class TypeStep(Enum):
 
 
 class Tokens:
-    """The file tokens.toml, read once."""
+    """The content of tokens.toml, read once."""
 
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
@@ -100,7 +100,7 @@ class Theme:
 
     @property
     def highest(self) -> int:
-        """Return where, in px from above, the highest thing to press may begin."""
+        """Return the y in px above which nothing to press may begin; 0 unless someone sits."""
         return self.panel.too_high_px if self.view.reach is Reach.SEATED else 0
 
     @property
@@ -108,7 +108,7 @@ class Theme:
         return self.panel.width_px > self.panel.height_px
 
     def px(self, mm: float) -> int:
-        """Return whole pixels; the only place where lengths are rounded."""
+        """Return millimetres as whole px; the only place where lengths are rounded."""
         return round(mm * self.panel.px_per_mm)
 
     def at(self, size: TextSize) -> Theme:
@@ -116,7 +116,7 @@ class Theme:
         return replace(self, view=replace(self.view, text_size=size))
 
     def squeezed(self, share: float) -> Theme:
-        """Return the same theme with smaller type, for a page that else would be clipped."""
+        """Return the same theme with smaller type, for a page that would otherwise be clipped."""
         return replace(self, squeeze=share)
 
     def colour(self, name: str) -> str:
@@ -130,7 +130,7 @@ class Theme:
         return self.px(self.tokens.shape(name))
 
     def em(self, step: TypeStep, grow: bool = True) -> int:
-        """Return the text size of a step in px; `grow` follows the 大字 switch."""
+        """Return the text size of a step in px; with `grow` it follows the 大字 switch."""
         scale = self.tokens.scale(step, self.view.text_size) if grow else 1.0
         size = int(self.tokens.millimetres(step) * self.panel.px_per_mm)
         return round(size * scale * self.squeeze)
@@ -139,7 +139,7 @@ class Theme:
         return Weight.BOLD if self.tokens.is_bold(step) else Weight.MEDIUM
 
     def sizes(self, step: TypeStep, grow: bool = True) -> tuple[int, ...]:
-        """Return the text sizes to try, largest first."""
+        """Return the text sizes in px to try, largest first."""
         if not grow:
             return (self.em(step, grow=False),)
         wanted = range(self.view.text_size, -1, -1)

@@ -1,4 +1,4 @@
-"""When is a touch a press? Answers on press, acts on release, forgives tremor, palm and doubles.
+"""Presses by touch: answers on press, acts on release, forgives tremor, palm and doubles.
 
 Pure: pixels and seconds are arguments. Only the first finger on a target counts. It may stay for
 any length and roll `ROLL_MM` away, also over the target's edge; further away the press is off, and
@@ -47,7 +47,7 @@ class PressModel:
 
     @property
     def shown(self) -> Target | None:
-        """The target that looks pressed now."""
+        """Return the target that looks pressed now, None for none."""
         return self._held.target if self._held is not None and self._held.near else None
 
     @property
@@ -57,7 +57,11 @@ class PressModel:
     def press(
         self, finger: object, x: float, y: float, now: float, find: Find, size_mm: float = 0.0
     ) -> bool:
-        """Put a finger down; say whether a target answers it."""
+        """Put a finger down at (x, y) px; return whether a target answers.
+
+        `find` returns the target at a place; `now` in seconds; `size_mm`: width of the touch, 0 if
+        unknown.
+        """
         if size_mm >= PALM_MM or self._is_held(now) or self._is_double(x, y, now):
             return False
         target = find(x, y)
@@ -72,7 +76,7 @@ class PressModel:
             self._held = replace(held, near=self._is_near(held, x, y))
 
     def release(self, finger: object, x: float, y: float, now: float) -> Target | None:
-        """Lift a finger; return the target whose act now happens."""
+        """Lift a finger; return the target whose act happens now, None for none."""
         held = self._held
         if held is None or held.finger != finger:
             return None
@@ -83,7 +87,7 @@ class PressModel:
         return held.target
 
     def renew(self, targets: tuple[Target, ...]) -> None:
-        """Take over a page drawn anew: a held target stays held if it is still there."""
+        """Take over the targets of a page drawn anew; a held one stays held if it still exists."""
         held = self._held
         if held is None:
             return
@@ -92,7 +96,7 @@ class PressModel:
         self._held = replace(held, target=same) if same else None
 
     def forget(self) -> None:
-        """Let go of whatever is held: another page came."""
+        """Drop the held target when another page came."""
         self._held = None
 
     def _is_held(self, now: float) -> bool:

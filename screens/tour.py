@@ -1,4 +1,4 @@
-"""Does the whole way work under a finger? A scripted person on the real widgets, with pictures."""
+"""A tour: a scripted person goes through a visit on the real widgets, with pictures."""
 
 from __future__ import annotations
 
@@ -34,43 +34,46 @@ KEY_SECONDS = 0.12  # from one key to another
 
 
 class Hand(Protocol):
-    """What a person can do at the terminal besides touching the screen."""
+    """What a scripted person does at the terminal besides touching the screen."""
 
     def put_card(self, whose: str = "") -> None:
-        """Lay a card on the reader; "" is that of the person."""
+        """Lay a card on the reader; `whose` names it, "" for the person's own."""
 
     def take_card(self) -> None:
-        """Take it back."""
+        """Take the card from the reader."""
 
     def scan_slip(self) -> None:
-        """Hold the newest slip before the scanner."""
+        """Hold the newest slip in front of the scanner."""
 
     def come_closer(self) -> None:
-        """Step to the right place before the camera."""
+        """Step to the right place in front of the camera."""
 
     def show_code(self) -> None:
-        """Hold the telephone with its code before the scanner."""
+        """Hold a telephone with its code in front of the scanner."""
 
     def move(self, prompt: str) -> None:
-        """Do before the camera what the page asks."""
+        """Do in front of the camera what `prompt`, the name of the page's hint, asks."""
 
     def arrived(self, page_name: str) -> None:
-        """Take note that another page is shown."""
+        """Be informed that another page is shown."""
 
 
 class TourFinger(Protocol):
     """A finger on the glass: real touch events on the real widgets."""
 
     def tap(self, act: Any, value: str = "") -> None:
-        """Touch and let go."""
+        """Touch what means `act` with `value`, and let go."""
 
     def draw(self, strokes: Any) -> None:
-        """Write into the signing field; strokes in millimetres from its upper left."""
+        """Write into the signing field; strokes in millimetres from its upper left corner."""
 
 
 @dataclass
 class Tour:
-    """Watches the pages, does the person's deeds, and keeps what was seen."""
+    """Watches the pages, does the person's deeds, and records what was seen in `folder`.
+
+    `save` writes a screenshot; `patience` in seconds ends a tour that gets stuck.
+    """
 
     folder: Path
     person: ScriptedPerson
@@ -94,14 +97,14 @@ class Tour:
     _last: Tap | None = None
 
     def begin(self) -> None:
-        """Start the clock."""
+        """Start the clock and delete pictures and report of an earlier tour in the folder."""
         self._began = self.seconds()
         self.folder.mkdir(parents=True, exist_ok=True)
         for old in (*self.folder.glob("[0-9][0-9]-*.png"), *self.folder.glob("tour.json")):
             old.unlink()
 
     def take(self, page: Page) -> None:
-        """Take note of the page that is shown now."""
+        """Record the page that is shown now."""
         if self._page is None or page.name != self._page.name:
             self.hand.arrived(page.name)
         self._page, self._pending = page, page
@@ -118,6 +121,8 @@ class Tour:
         elif self._pending is not None:
             page, self._pending = self._pending, None
             deed = self.person.decide(page)
+            # The same key twice: the press model takes a second press within 0.3 s for the same
+            # one.
             if isinstance(deed, Tap) and deed == self._last and deed.typed:
                 self._held, self._last = (page, deed), None
                 self._not_before += PACE_SECONDS - KEY_SECONDS
@@ -134,7 +139,7 @@ class Tour:
         self._not_before = self.seconds() + (LIFT_SECONDS if lifted else pace)
 
     def report(self) -> dict[str, Any]:
-        """Return what tour.json says of the visit."""
+        """Return the content of tour.json."""
         return {
             "complete": self.complete,
             "pages": self.pages,
@@ -193,7 +198,7 @@ class Tour:
 
 
 def words_of(page: Page) -> list[str]:
-    """Return every word that stands on a page, without the buttons."""
+    """Return all texts on a page but those of its buttons."""
     found = [page.title, page.sentence, page.pill, page.hint, page.credit, page.banner, *page.count]
     if page.panel is not None:
         found += [page.panel.heading, *page.panel.lines]

@@ -1,4 +1,4 @@
-"""Where does Kivy begin? The one window: its canvas, its touches, its clock, its loop."""
+"""The one Kivy window: its canvas, touches, clock and loop."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ Other = Callable[[object, float, float], None]
 
 
 class KioskWindow:
-    """Kivy's window, cut down to what the shell needs; coordinates have their origin on top."""
+    """Kivy's window, reduced to what the shell needs; coordinates have their origin on top.
+
+    `strip`: width of the demo dock in px, 0 for none.
+    """
 
     def __init__(
         self, panel: ScreenPanel, strip: int, fonts: Mapping[Weight, Path], pictures: Pictures
@@ -55,7 +58,10 @@ class KioskWindow:
         Clock.schedule_interval(lambda _dt: Window.mainloop(), 0)
 
     def on_finger(self, down: Down, moved: Other, up: Other) -> None:
-        """Hand every touch on the panel to the three functions."""
+        """Call the three functions for every touch on the panel.
+
+        They get the finger, x and y in px from the upper left corner; `down` also its width in mm.
+        """
 
         def touch_down(_window: Any, touch: Any) -> bool:
             if touch.is_mouse_scrolling:
@@ -78,7 +84,7 @@ class KioskWindow:
         Window.bind(on_touch_down=touch_down, on_touch_move=touch_move, on_touch_up=touch_up)
 
     def on_turn(self, turned: Callable[[int, int], None]) -> None:
-        """Tell the panel's width and height in px whenever the window gets others."""
+        """Call `turned` with width and height in px whenever the panel gets others."""
 
         def resized(_window: Any, width: int, height: int) -> None:
             width -= self._strip
@@ -90,7 +96,7 @@ class KioskWindow:
         Window.bind(on_resize=resized)
 
     def wait_for_each_picture(self) -> None:
-        """Let a picture be finished before the next: without a screen no swap waits for it.
+        """Finish each picture before the next: without a screen no swap waits for it.
 
         Mesa's software renderer keeps every texture and buffer of pictures that nobody waited for,
         40 to 100 MiB a visit.
@@ -98,7 +104,7 @@ class KioskWindow:
         Window.bind(on_flip=lambda _window: glFinish())
 
     def redraw(self) -> None:
-        """Draw the whole picture at the next turn, not only what has changed."""
+        """Draw the whole picture at the next turn of the loop, not only what changed."""
         self.damage.everything()
         Window.canvas.ask_update()
 
@@ -127,7 +133,10 @@ class KioskWindow:
         stopTouchApp()
 
     def request_stop(self) -> None:
-        """Set the loop's flag and nothing else: a handler may not take the lock of Kivy's clock."""
+        """Set the loop's flag and nothing else.
+
+        A signal handler may not take the lock of Kivy's clock.
+        """
         EventLoop.quit = True
 
     def idle(self) -> None:
@@ -147,14 +156,14 @@ class KioskWindow:
         return touch.x, self._panel.height_px - touch.y
 
     def _size_mm(self, touch: Any) -> float:
-        """Return how wide the finger is, where the panel reports it."""
+        """Return the width of the touch in mm, 0 where the panel does not report it."""
         shape = getattr(touch, "shape", None)
         width = float(getattr(shape, "width", 0.0) or 0.0)
         return width / self._panel.px_per_mm
 
 
 def png(width: int, rows: list[bytes]) -> bytes:
-    """Return an RGBA picture as PNG, fast rather than small."""
+    """Return RGBA rows as PNG, compressed fast rather than small."""
     head = struct.pack(">IIBBBBB", width, len(rows), 8, 6, 0, 0, 0)
     packed = zlib.compress(b"".join(b"\x00" + row for row in rows), level=1)
     chunks = ((b"IHDR", head), (b"IDAT", packed), (b"IEND", b""))

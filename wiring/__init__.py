@@ -1,1 +1,1 @@
-"""How are the rooms put together? Everything may be imported here, and only main.py imports it."""
+"""Composition of the rooms; it may import everything, and only main.py imports it."""

@@ -1,4 +1,4 @@
-"""Which settings does this run use, and what is gone back from?"""
+"""Selection of this run's settings, and the return from a set that does not work."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ REFUSED_PART_WORDS = "下发的设置里有一处不能由中心定，没有用�
 
 @dataclass
 class Site:
-    """The settings of this run: the machine's own files, and the stocks that lie over them.
+    """The settings of this run: the machine's own files, and the stocks laid over them.
 
-    `base`: without those of the site, over which others of the site are looked at.
+    `base`: the layers without those of the site, over which another set of the site is checked.
     """
 
     base: Layers
@@ -41,12 +41,12 @@ class Site:
 
     @property
     def site(self) -> Stock | None:
-        """Return what the central service signs; None where it is not taken."""
+        """Return the stock that the central service signs; None where it is not used."""
         return next((one for one in self.open() if one.kind is SlotKind.SITE), None)
 
     @property
     def tried(self) -> Stock | None:
-        """Return the stock of which a set is being tried."""
+        """Return the stock of which a set is being tried, None for none."""
         return next((one for one in self.stocks if one.standing.begun), None)
 
     def open(self) -> Iterator[Stock]:
@@ -54,13 +54,16 @@ class Site:
         return (one for one in self.stocks if not one.closed)
 
     def told(self) -> tuple[str, str]:
-        """Return what is in force of the site, and what was given up: for the heartbeat."""
+        """Return ids of the site's set in force and of the one given up, for the heartbeat."""
         site = self.site
         return (site.standing.in_force, site.standing.refused) if site else ("", "")
 
 
 def begin_site(files: list[Path]) -> Site:
-    """Choose the settings of this run; raise ConfigError when the machine's own are wrong."""
+    """Return the settings of this run; start at most one try.
+
+    Raises ConfigError when the machine's own files are wrong.
+    """
     own = layers_of(DEFAULTS, files)
     site = Site(own, tuple(stocks_of(read_layers(own))), own)
     for stock in site.stocks:
@@ -110,7 +113,7 @@ def _lay(site: Site) -> None:
 
 
 def _say_refused(layers: Layers) -> None:
-    """Tell of what settings in force say though a site may not: an older program took it."""
+    """Log each key in force that a site may not set: an older program accepted it."""
     for problem in refused_in(layers):
         words = REFUSED_PART_WORDS % problem.words()
         say(LogEvent.SETTINGS_REFUSED, words, failure=Failure.SETTINGS_WRONG)
@@ -127,7 +130,7 @@ def _usable(stock: Stock, layers: Layers) -> Layers | None:
 
 
 def _end(stock: Stock) -> None:
-    """End a try with which nothing can be begun, also where that can't be written."""
+    """End a try that can't even be read; return to the set before, also if that can't be stored."""
     back = rollout.go_back(stock.standing, (rollout.UNUSABLE,))
     try:
         stock.settle(back)
@@ -138,7 +141,7 @@ def _end(stock: Stock) -> None:
 
 
 def go_back(stock: Stock, lacking: Collection[str]) -> None:
-    """Use what was good before from the next start on. Raises OSError."""
+    """Use the set before from the next start on; `lacking`: what did not work. Raises OSError."""
     stock.settle(rollout.go_back(stock.standing, lacking))
     _say_returned(stock)
 
@@ -150,7 +153,10 @@ def _say_returned(stock: Stock) -> None:
 
 
 def give_up(site: Site, error: Exception) -> bool:
-    """End a try that ended the program; False when there is none, or that can't be written."""
+    """End a try that ended the program with `error`; return whether that is stored.
+
+    False when nothing is being tried, too.
+    """
     if (stock := site.tried) is None:
         return False
     try:

@@ -1,4 +1,4 @@
-"""Which signed settings are here, and how do others come? `config`, for the technician."""
+"""The command `config`: show this terminal's signed settings, fetch or import others."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SAME = "设置 %s 已经在用，没有变化"
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the options."""
+    """Return the parser of the options."""
     found = argparse.ArgumentParser(prog="script/kiosk config", description=__doc__)
     commands = found.add_subparsers(required=True, metavar="COMMAND")
     show = commands.add_parser("show", help="what is in force, what is tried, what was given up")
@@ -48,7 +48,10 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one of them: 0 done, 1 with words and cure, 2 usage."""
+    """Run one of the commands; return 0 for done, 1 for a failure that is explained.
+
+    Wrong usage ends the process with 2.
+    """
     options = parser().parse_args(arguments)
     own = layers_of(DEFAULTS, options.settings)
     try:

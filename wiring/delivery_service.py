@@ -1,4 +1,4 @@
-"""What leaves this terminal, over which line, and who is told what came of it?"""
+"""Delivery: the terminal's line to the central service, and who is informed of results."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ LOSS_WORDS = (
 
 @dataclass(frozen=True)
 class Mailroom:
-    """What leaves the terminal: the store, who carries, and the line that both use."""
+    """The parts of delivery: the store, the thread that sends, and the line that both use."""
 
     store: Store
     central: Central
@@ -74,12 +74,12 @@ class Mailroom:
     losses: RatingLosses
 
     def keep(self, failure: Failure | None) -> Failure | None:
-        """Let the courier go for what was just stored."""
+        """Wake the delivery thread for what was just stored; return `failure` unchanged."""
         self.courier.wake()
         return failure
 
     def write_down(self, failure: Failure | None) -> Failure | None:
-        """Write down which ratings were lost, also while no line stands; hand on what was found."""
+        """Store which ratings were lost, also without a line; return `failure` unchanged."""
         self.losses.write_down()
         return failure
 
@@ -93,7 +93,10 @@ def open_mailroom(
     clock: SystemClock,
     on_bug: Callable[[BaseException], None],
 ) -> Mailroom:
-    """Make the courier and the line; what a technician must know goes to the log."""
+    """Return the composed delivery; what a technician must know goes to the log.
+
+    `on_bug` is called with an exception that ends the delivery thread.
+    """
     from kiosk.audit.audit_events import AuditEvent
     from kiosk.delivery.audit_proof import AuditProof
     from kiosk.delivery.audit_witness import ClockCheck, WitnessedCentral
@@ -177,13 +180,13 @@ def open_mailroom(
 
 
 def do_all(chores: list[Callable[[], object]]) -> None:
-    """Do what there is besides sending."""
+    """Do each of the periodic tasks that follow a round of sending."""
     for chore in chores:
         chore()
 
 
 def keep_staff(settings: Settings, kept: Storage, ring: KeyRing, central: Central) -> Keeping:
-    """Return the list of who works here, which the courier learns."""
+    """Return the keeper of the list of who works here, which the delivery thread updates."""
     from kiosk.staff.keeping import Keeping
 
     point, hours = settings.terminal.point, settings.staff.ask_hours
@@ -200,7 +203,10 @@ def known_to(settings: Settings) -> KnownCredentials:
 
 
 def identity_of(settings: Settings) -> TerminalIdentity:
-    """Return the terminal's own key; raise ConfigError when there is none, or another machine's."""
+    """Return the terminal's own key.
+
+    Raises ConfigError when there is none, it is another machine's, or a publicly known one.
+    """
     from kiosk.crypto.terminal_identity import IdentityError, open_identity
 
     url = settings.central.identity
@@ -214,9 +220,9 @@ def identity_of(settings: Settings) -> TerminalIdentity:
 
 
 def central_of(settings: Settings, identity: TerminalIdentity | None) -> Central:
-    """Make the client of the central service; raise ConfigError when a file can't be used.
+    """Return the client of the central service; raises ConfigError for an unusable authority file.
 
-    Without an identity its requests are not signed: what a new terminal asks.
+    Without an identity its requests are not signed: a new terminal has none yet.
     """
     from drivers import registry
     from drivers.central.trust import AuthorityError
@@ -235,7 +241,7 @@ def renewal_of(
     trust: Trust,
     on_renewed: Callable[[], None],
 ) -> Renewal:
-    """Return what takes a new key from time to time."""
+    """Return the task that renews the terminal's key every `renew_days`."""
     from kiosk.delivery.key_renewal import Renewal
 
     days, terminal = settings.central.renew_days, settings.terminal.code

@@ -1,4 +1,4 @@
-"""How does the whole kiosk run on one machine, with nobody there or with a scripted person?"""
+"""The demo: the whole kiosk on one machine with simulated devices, and its scripted tours."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ TOUR_SECONDS = {name: LONG.get(name, 90.0) for name in JOURNEYS}
 
 
 def demo_options(arguments: list[str]) -> argparse.Namespace:
-    """Read the options of `demo`."""
+    """Return the parsed options of `demo`."""
     parser = argparse.ArgumentParser(prog="script/demo")
     parser.add_argument("--tour", type=Path, help="a scripted person goes the whole way; pictures")
     parser.add_argument(
@@ -86,7 +86,7 @@ def demo_options(arguments: list[str]) -> argparse.Namespace:
 
 
 def demo_with(options: argparse.Namespace) -> int:
-    """Start devices and central service, then the kiosk before them."""
+    """Start simulated devices and central service, then the kiosk; return the exit code."""
     if options.gallery is not None:
         from wiring.gallery import draw_gallery
 
@@ -122,7 +122,7 @@ def demo_with(options: argparse.Namespace) -> int:
 
 
 def smaller_panel(folder: Path, height: int) -> Path:
-    """Write settings for the same panel drawn smaller: fewer pixels a millimetre."""
+    """Write settings for the same panel drawn smaller, `height` px high; return their file."""
     from kiosk.config.settings import read_settings
 
     panel = read_settings(DEFAULTS).panel
@@ -135,7 +135,7 @@ def smaller_panel(folder: Path, height: int) -> Path:
 
 
 def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
-    """Return what can be played beside the page."""
+    """Return the buttons of the demo dock."""
     from kiosk.config.accessibility import KEY_CODES
     from screens.dev_dock import DevButton
 
@@ -176,12 +176,12 @@ def dev_buttons(desk: DemoDesk, persona: str) -> tuple[DevButton, ...]:
 
 
 def scan_slip(desk: DemoDesk) -> None:
-    """Hold the newest slip before the scanner; without one, some other code."""
+    """Hold the newest slip in front of the scanner; without one, some other code."""
     desk.bench.scan(next(iter(desk.bench.last_slip_codes()), "no slip yet"))
 
 
 def obedient(tell: Callable[[str], None]) -> Callable[[Page], None]:
-    """Return what has the simulated person do whatever a page newly asks."""
+    """Return an observer of pages that makes the simulated person do what a page newly asks."""
     asked = [""]
 
     def see(page: Page) -> None:
@@ -195,7 +195,11 @@ def obedient(tell: Callable[[str], None]) -> Callable[[Page], None]:
 
 @dataclass
 class DeskHand:
-    """The hands of the scripted person, at the simulated devices; `mishap` happens on the way."""
+    """The scripted person's hands at the simulated devices; `mishap` is the fault to play.
+
+    `code`: the code on the person's telephone. `store_has_it`: whether an application waits in the
+    store.
+    """
 
     desk: DemoDesk
     persona: str
@@ -204,31 +208,31 @@ class DeskHand:
     code: str = ""
 
     def put_card(self, whose: str = "") -> None:
-        """Lay a card on the reader; "" is that of the person."""
+        """Lay a card on the reader; `whose` names it, "" for the person's own."""
         self.desk.bench.place_card(whose or self.persona)
 
     def take_card(self) -> None:
-        """Take it back."""
+        """Take the card from the reader."""
         self.desk.bench.lift_card()
 
     def scan_slip(self) -> None:
-        """Hold the newest slip before the scanner."""
+        """Hold the newest slip in front of the scanner."""
         scan_slip(self.desk)
 
     def come_closer(self) -> None:
-        """Step to the right place before the camera."""
+        """Step to the right place in front of the camera."""
         self.desk.bench.show("person")
 
     def show_code(self) -> None:
-        """Hold the telephone before the scanner."""
+        """Hold the telephone in front of the scanner."""
         self.desk.bench.scan(self.code)
 
     def move(self, prompt: str) -> None:
-        """Turn the head or close the eyes."""
+        """Do the movement `prompt` in front of the camera."""
         self.desk.bench.tell(prompt)
 
     def arrived(self, page_name: str) -> None:
-        """Let the mishap happen at its page."""
+        """Cut or restore the network when the fault belongs to this page."""
         gone = {"away": "principal"}.get(self.mishap, "review")
         if page_name == gone and self.mishap != "none":
             self.desk.cut_network()
@@ -236,13 +240,13 @@ class DeskHand:
             self.desk.restore_network()
 
     def between(self, page_name: str) -> None:
-        """Kill this kiosk as soon as the application is durable: nobody has answered yet."""
+        """Kill this process once the application is durable and nothing was answered yet."""
         if self.mishap == "killed" and page_name == "submitting" and self.store_has_it():
             os.kill(os.getpid(), signal.SIGKILL)
 
 
 def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int:
-    """Let the scripted person go the whole way; 1 when the application did not arrive."""
+    """Run a scripted visit; return 1 when the application did not arrive, otherwise 0."""
     from kiosk.clips import read_clips
     from kiosk.speech.utterance import utterance
     from kiosk.storage.store import OutboxState
@@ -309,7 +313,7 @@ def tour(options: argparse.Namespace, desk: DemoDesk, layers: list[Path]) -> int
 
 
 def begin_elsewhere(desk: DemoDesk, options: argparse.Namespace) -> str:
-    """Let the person begin on a telephone, or the employer file; return the code, if any."""
+    """Begin a draft on the portal or as an employer; return the code to show, "" for none."""
     from kiosk.config.schema import read_table
 
     card = read_table(CONFIG / "personas" / f"{options.persona}.toml")["card"]
@@ -321,7 +325,7 @@ def begin_elsewhere(desk: DemoDesk, options: argparse.Namespace) -> str:
 
 
 def scripted(journey: str) -> ScriptedPerson:
-    """Return who goes the way."""
+    """Return the scripted person of a journey."""
     from kiosk.pages.press import Press
     from screens.acting import Authorising, ScriptedProxy, ScriptedStaff
     from screens.begun import ScriptedContinuer
@@ -355,7 +359,7 @@ def scripted(journey: str) -> ScriptedPerson:
 
 
 def central_state(kiosk: Kiosk, application_id: str) -> dict[str, Any]:
-    """Ask the central service itself what it has of this application."""
+    """Return what the central service itself knows of this application."""
     from kiosk.session.central_queries import progress_of
     from kiosk.visit.events import ProgressKnown
 

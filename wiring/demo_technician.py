@@ -1,4 +1,4 @@
-"""What does the scripted technician of a tour know, and did the sheet end green?"""
+"""The scripted technician's inputs in a tour, and the outcome of the readiness sheet."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ POINT, ACCOUNT, PERSONA = "BZ-DEMO", "T-0001", "technician"  # config/staff
 
 
 def code_now() -> str:
-    """Return the technician's code of this half minute, as the central service shows it."""
+    """Return the demo technician's code of this half minute, as `central code` prints it."""
     from central.staff import read_staff
     from kiosk.staff.code import code_of, read_key, step_of
 
@@ -32,7 +32,7 @@ def code_now() -> str:
 
 
 def equip(person: ScriptedTechnician, desk: DemoDesk, kiosk: Kiosk) -> None:
-    """Give the technician eyes for the slip and an ear for the tones."""
+    """Let the technician hear the tones, read the slip and know the code."""
 
     def heard() -> str:
         trial = kiosk.runner.visit.maintenance.test
@@ -45,7 +45,7 @@ def equip(person: ScriptedTechnician, desk: DemoDesk, kiosk: Kiosk) -> None:
 
 
 def sheet_state(desk: DemoDesk, folder: Path) -> str:
-    """Keep the sheet that the technician exported beside the pictures; return how it came out."""
+    """Copy the exported sheet to `folder`; return its state, red when there is none."""
     exported = desk.folder / FOLDER
     if not exported.is_dir():
         return LineState.RED

@@ -1,4 +1,7 @@
-"""`enrol`: let this terminal in. It makes its key; a technician reads six digits out."""
+"""The command `enrol`: make this terminal's key and have it admitted by the central service.
+
+The technician reads six digits out, which are compared there.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ PAUSE_SECONDS, PATIENCE_SECONDS = 2.0, 900.0  # a code holds for a quarter of an
 def run(
     arguments: list[str], now: Callable[[], datetime], sleep: Callable[[float], None] = time.sleep
 ) -> int:
-    """Enrol; 1 when it was not let in, with the reason. Raises ConfigError."""
+    """Enrol this terminal; return 0, or 1 when it was not admitted, with the reason printed.
+
+    `now` returns an aware time, `sleep` waits for seconds. Raises ConfigError.
+    """
     from drivers.central.enrolment import EnrolmentRefused, begin
     from kiosk.config.settings import read_settings
     from kiosk.crypto.envelope import KEY_BYTES
@@ -88,7 +94,7 @@ def _finish(
 
 
 def _described(told: Admitted, code: str) -> str:
-    """Return code, name and county of a service point, as the signed list has it."""
+    """Return code, name and county of a service point from the signed list."""
     from kiosk.retirement.divisions import read_divisions
 
     kept = _points_of(told)
@@ -100,7 +106,7 @@ def _described(told: Admitted, code: str) -> str:
 
 
 def _points_of(told: Admitted) -> PointList | None:
-    """Return the list that came with the keys; None when these did not sign it."""
+    """Return the list that came with the keys; None when those did not sign it."""
     from kiosk.crypto.receipt import parse_receipt_key
     from kiosk.fleet.point_list import read_point_list
 
@@ -122,7 +128,7 @@ def _wait(
 
 
 def _keep(settings: Settings, told: Admitted, key: TerminalKey) -> None:
-    """Write what it was told, the key last: without it the terminal is not enrolled."""
+    """Write what the terminal got, its key last: without the key it is not enrolled."""
     from kiosk.atomic_file import write_atomically
     from kiosk.crypto.terminal_identity import write_key
     from kiosk.fleet.own_point import kept_points

@@ -1,4 +1,4 @@
-"""What does every page look like, in every variant? Pictures and one index, readable offline."""
+"""The gallery: pictures of every page in every variant, and an index readable offline."""
 
 from __future__ import annotations
 
@@ -34,28 +34,28 @@ NOTHING_WORDS = "没有这样的页面或样式：页名如 card、proof.02，�
 
 @dataclass(frozen=True)
 class Variant:
-    """One way to draw a page."""
+    """One way to draw a page: orientation and view."""
 
     orientation: str
     view: View
 
     @property
     def name(self) -> str:
-        """Return the name of its folder: portrait-light-normal, portrait-light-normal-seated."""
+        """Return the name of its folder, such as portrait-light-normal-seated."""
         colours, size = CONTRASTS[self.view.contrast], SIZES[self.view.text_size]
         seated = "-seated" if self.view.reach is Reach.SEATED else ""
         return f"{self.orientation}-{colours}-{size}{seated}"
 
     @property
     def traits(self) -> set[str]:
-        """Return the parts of its name, by which it can be wished for."""
+        """Return the parts of its name, by which it can be selected."""
         return set(self.name.split("-"))
 
 
 def variants(wanted: Iterable[str] = ()) -> tuple[Variant, ...]:
-    """Return all variants, or those whose names hold all parts of a wish: black-largest.
+    """Return all variants, or those whose names hold all parts of a wish, as black-largest.
 
-    Of a wide panel everything is in reach of who sits, so there is nothing to lower.
+    On a landscape panel everything is in reach of a seated person, so there is no seated variant.
     """
     every = (
         Variant(orientation, View(size, contrast, reach=reach))
@@ -75,7 +75,10 @@ def pages(wanted: Iterable[str] = ()) -> tuple[Exhibit, ...]:
 
 
 def draw_gallery(folder: Path, page_names: tuple[str, ...], wishes: tuple[str, ...]) -> int:
-    """Draw what is wished into the folder, each orientation in a window of its own; 0 when done."""
+    """Draw the wished pages and variants into the folder; return 0, 2 for none such.
+
+    Each orientation gets a process and window of its own.
+    """
     shown, ways = pages(page_names), variants(wishes)
     if not (shown and ways):
         print(NOTHING_WORDS, file=sys.stderr)
@@ -98,7 +101,7 @@ def draw_gallery(folder: Path, page_names: tuple[str, ...], wishes: tuple[str, .
 def draw_hall(
     folder: Path, orientation: str, shown: Sequence[Exhibit], wishes: tuple[str, ...]
 ) -> int:
-    """Draw every wished page of one orientation; return how many pictures were made."""
+    """Draw every wished page of one orientation; return the number of pictures."""
     book = demo_handbook()
     ways = [way for way in variants(wishes) if way.orientation == orientation]
     camera = StillCamera()
@@ -114,7 +117,7 @@ def draw_hall(
 
 
 def keep_small(shell: Shell, path: Path) -> None:
-    """Save what the window shows with few colours: thousands of pictures then fit a stick."""
+    """Save the window with few colours, so that thousands of pictures fit on a stick."""
     from PIL import Image
 
     shell.save_screenshot(path)
@@ -124,7 +127,7 @@ def keep_small(shell: Shell, path: Path) -> None:
 
 
 def open_hall(orientation: str, camera: StillCamera) -> Shell:
-    """Open a window without a screen, smaller than the panel, with the panel's millimetres."""
+    """Return a shell without a screen, smaller than the panel, with its millimetres."""
     from screens.shell import ShellContext, open_shell
     from screens.theme import ScreenPanel
 
@@ -137,7 +140,7 @@ def open_hall(orientation: str, camera: StillCamera) -> Shell:
 
 
 def picture_of_paper() -> Callable[[int], Frame | None]:
-    """Return what the document camera makes of the drawn certificate, under every number."""
+    """Return a function that gives the simulated certificate's picture for every number."""
     from drivers.devices.paper_camera import picture_of
     from drivers.simulated.bench import first_font
     from drivers.simulated.paper_scene import PaperFilm, PaperScene
@@ -148,7 +151,7 @@ def picture_of_paper() -> Callable[[int], Frame | None]:
 
 
 class StillCamera:
-    """Somebody stands before the camera, and stands still."""
+    """A camera in front of which a person stands still."""
 
     def __init__(self) -> None:
         from drivers.simulated.face_scene import FaceScene, SceneFilm, load_figure
@@ -160,20 +163,20 @@ class StillCamera:
         self._asked = 0
 
     def frame(self) -> Frame:
-        """Return the next picture, which shows the same."""
+        """Return the next frame, which shows the same."""
         self._asked += 1
         self._frame = replace(self._frame, sequence=self._asked)
         return self._frame
 
     def wait_for_mirror(self, shell: Shell) -> None:
-        """Go round until the page has drawn a picture."""
+        """Run the shell's loop until the page has drawn a frame."""
         before = self._asked
         while self._asked == before:
             shell.idle()
 
 
 def index(shown: tuple[Exhibit, ...], ways: tuple[Variant, ...]) -> str:
-    """Return the page that shows all pictures, by page, and switches the variant."""
+    """Return the HTML page that shows all pictures by page and switches the variant."""
     options = "".join(f"<option>{way.name}</option>" for way in ways)
     first = ways[0].name if ways else ""
     groups = groupby(shown, key=lambda one: one.name.split(".")[0])

@@ -1,4 +1,4 @@
-"""How do logs leave the terminal? `logs`, for the technician."""
+"""The command `logs`: show, export or send this terminal's log, for the technician."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ UNSENT = "没能都送到中心，请检查网络后再试，或导出到 U 盘"
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the options."""
+    """Return the parser of the options."""
     found = argparse.ArgumentParser(prog="script/kiosk logs", description=__doc__)
     commands = found.add_subparsers(required=True, metavar="COMMAND")
     show = commands.add_parser("show", help="print them, one JSON object a line")
@@ -39,7 +39,10 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one of them: 0 done, 1 with words and cure, 2 usage."""
+    """Run one of the commands; return 0 for done, 1 for a failure that is explained.
+
+    Wrong usage ends the process with 2.
+    """
     options = parser().parse_args(arguments)
     try:
         done: int = options.work(options, read_layers(layers_of(DEFAULTS, options.settings)))

@@ -1,7 +1,7 @@
-"""Where does the program's log lie, how long may it get, and how does it leave the terminal?
+"""The program's log: its files beside the database, their limits, export and sending.
 
-Beside the database. Only lines of the closed list (`kiosk/log.py`) are written, and they are looked
-at once more before they go anywhere.
+Only lines of the closed list (`kiosk/log.py`) are written, and they are checked once more before
+they leave the terminal.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PIECE = 200 * 1024  # the central service takes 256 KiB at once
 
 
 class LogFile(RotatingFileHandler):
-    """One line of JSON for each record; a full disk loses lines and nothing else."""
+    """Log handler that writes one line of JSON a record; a full disk only loses lines."""
 
     def __init__(self, settings: Settings) -> None:
         wanted = settings.log
@@ -41,20 +41,20 @@ class LogFile(RotatingFileHandler):
         super().__init__(path, "a", size, others, "utf-8", delay=True)
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line: no words, no values but those that the list lets through."""
+        """Return the record's line, with only those fields that the closed list lets through."""
         return line_of(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
-        """Go on: what can't be written is lost."""
+        """Ignore the error: a line that can't be written is lost."""
 
 
 def log_of(settings: Settings) -> Path:
-    """Return where the log lies."""
+    """Return the path of the log."""
     return Path(settings.store.path).with_name(NAME)
 
 
 def keep_log(settings: Settings) -> LogFile | None:
-    """Begin to keep the log; None where no file can be."""
+    """Start to write the log; return None where no file can be."""
     try:
         handler = LogFile(settings)
     except OSError:
@@ -65,7 +65,7 @@ def keep_log(settings: Settings) -> LogFile | None:
 
 
 def end_log(handler: LogFile | None) -> None:
-    """Keep it no more."""
+    """Stop writing the log."""
     if handler is not None:
         logging.getLogger().removeHandler(handler)
         LOG.setLevel(logging.NOTSET)
@@ -73,7 +73,7 @@ def end_log(handler: LogFile | None) -> None:
 
 
 def tell_bug(error: BaseException) -> None:
-    """Say of which kind it is and where it was raised: its words may name a person."""
+    """Log the kind of an exception and where it was raised; its words may name a person."""
     steps = traceback.extract_tb(error.__traceback__)
     where = f"{Path(steps[-1].filename).stem}:{steps[-1].lineno}" if steps else ""
     kind = type(error).__name__
@@ -81,14 +81,14 @@ def tell_bug(error: BaseException) -> None:
 
 
 def log_files(settings: Settings) -> list[Path]:
-    """Return the log's files, the oldest first."""
+    """Return the log's files, oldest first."""
     first = log_of(settings)
     older = [first.with_name(f"{NAME}.{at}") for at in range(settings.log.files - 1, 0, -1)]
     return [path for path in (*older, first) if path.is_file()]
 
 
 def clean_lines(files: Iterable[Path]) -> Iterator[str]:
-    """Yield lines that the closed list lets through. Raises OSError."""
+    """Yield the lines that the closed list lets through; raises OSError."""
     for path in files:
         for line in path.read_text("utf-8", "replace").splitlines():
             if is_clean(line):
@@ -96,7 +96,7 @@ def clean_lines(files: Iterable[Path]) -> Iterator[str]:
 
 
 def export_logs(settings: Settings, to: Path) -> tuple[int, int]:
-    """Write log and journal as one ZIP; return lines written and bytes. Raises OSError."""
+    """Write log and journal as one ZIP `to`; return lines and bytes written. Raises OSError."""
     lines = list(clean_lines(log_files(settings)))
     unnamed = to.with_name(f".{to.name}")
     with zipfile.ZipFile(unnamed, "w", zipfile.ZIP_DEFLATED) as pack:
@@ -110,7 +110,7 @@ def export_logs(settings: Settings, to: Path) -> tuple[int, int]:
 
 
 def send_logs(settings: Settings, central: Central) -> int | None:
-    """Send the log; return how many lines arrived, None when not all of them. Raises OSError."""
+    """Send the log; return how many lines arrived, None if not all did. Raises OSError."""
     sent = 0
     for piece, lines in _pieces(clean_lines(log_files(settings))):
         answer = central.call("POST", PATH, piece, {"Content-Type": NDJSON})

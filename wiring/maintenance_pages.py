@@ -1,4 +1,4 @@
-"""What can come of a technician's wishes? For the exhibits: sheets, looks of the camera, finds."""
+"""Sample answers to a technician's requests, for the gallery: sheets, readings, proposals."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ TROUBLES = (
 
 
 def upkeep_answers(visit: Visit) -> Iterator[ev.Event]:
-    """Yield what can happen at a technician's page."""
+    """Yield the events that can follow on a technician's page."""
     match visit.stage:
         case Stage.CODE:
             yield from _code()

@@ -1,4 +1,4 @@
-"""What can a technician do at the running terminal? The kiosk's port to machine and devices."""
+"""The kiosk's maintenance port to machine and devices, for a technician at the terminal."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FOLDER = "readiness"
 
 @dataclass
 class TerminalWorkshop:
-    """Fulfils `kiosk.maintenance.ports`; `layers` are the files of the settings."""
+    """Implements `kiosk.maintenance.ports`; `layers` are the files of the settings."""
 
     settings: Settings
     layers: Layers
@@ -41,7 +41,10 @@ class TerminalWorkshop:
     _eye: CameraLook | None = field(default=None, repr=False)
 
     def examine(self) -> Sheet:
-        """Look at everything; devices are asked how they stand, not tried beside who holds them."""
+        """Return the readiness sheet.
+
+        Devices are asked for their state and not tried, since the kiosk holds them.
+        """
         from drivers.stable_names import SystemTree
         from wiring.readiness import paper_camera_of, sheet_of, try_line
 
@@ -49,7 +52,7 @@ class TerminalWorkshop:
         return sheet_of(self.settings, devices, try_line(self.settings), SystemTree())
 
     def export(self, sheet: Sheet) -> Failure | None:
-        """Write the sheet beside the database."""
+        """Write the sheet beside the database; return DISK_FULL when that fails."""
         from wiring.readiness import forms_of, write_files
 
         try:
@@ -59,12 +62,12 @@ class TerminalWorkshop:
         return None
 
     def look(self) -> CameraReading | None:
-        """Measure the newest picture."""
+        """Return the measures of the newest camera frame, None without one."""
         frame = self.camera.latest()
         return None if frame is None else self._looker().look(frame)
 
     def seek(self) -> Proposal:
-        """Find devices; ports of the kiosk's own devices are not asked."""
+        """Return proposed addresses of devices; ports that the kiosk uses are not asked."""
         from drivers.commands.list_devices import ask_sam
         from drivers.device_matching import propose
         from drivers.discovery import find_candidates, this_user
@@ -75,9 +78,10 @@ class TerminalWorkshop:
         return propose(found, self.settings, usable)
 
     def write(self, changes: Mapping[str, str]) -> Failure | None:
-        """Let the addresses be tried at the next start, if the settings are sound with them.
+        """Store addresses to be tried at the next start if the settings are sound with them.
 
-        A device that gets an address must answer there, besides all that answers now.
+        `changes`: addresses by key. A device that gets an address must answer there, besides all
+        that answer now. Return why not.
         """
         from drivers.device_matching import DEVICES
         from kiosk.config.bundle import Bundle
@@ -107,11 +111,11 @@ class TerminalWorkshop:
         return Failure.CONFIG_WRONG if failure is Failure.SETTINGS_WRONG else failure
 
     def read_stick(self) -> Offer | Failure:
-        """Verify the signed settings on a stick; nothing is taken."""
+        """Return what a stick offers once its signatures were verified; nothing is taken."""
         return self.stick.read()
 
     def take_stick(self, wanted: str) -> Failure | None:
-        """Let the settings of this id, which the stick brings, be tried at the next start."""
+        """Store the stick's settings with this id to be tried at the next start; return why not."""
         return self.stick.take(wanted)
 
     def _devices(self) -> tuple[DeviceLook, ...]:
@@ -123,7 +127,7 @@ class TerminalWorkshop:
 
     @property
     def stick(self) -> Stick:
-        """Return the stick, whether there is one or not."""
+        """Return the reader of sticks, whether there is a stick or not."""
         from wiring.usb_bundle import Stick
 
         return Stick(self.settings, self.site, self.note)

@@ -1,4 +1,4 @@
-"""Which pages are there at all? Found by trying: every press on a page, every answer of a device.
+"""The catalogue of all pages, found by trying every press and every answer of a device.
 
 Nothing is listed by hand, so that a new stage, page on top or failure shows up by itself.
 """
@@ -138,13 +138,13 @@ Happenings = Iterator[ev.Event]
 
 @dataclass(frozen=True)
 class Exhibit:
-    """One page to look at: a name that a file can bear, and the visit that shows it."""
+    """One page of the catalogue: a name that a file can have, and the visit that shows it."""
 
     name: str
     visit: Visit
 
     def page(self, book: ReferenceData, view: View) -> Page:
-        """Return the page as a person with this text size and contrast sees it."""
+        """Return the page as it is drawn for this text size, contrast and reach."""
         return draw_page(
             replace(self.visit, display=replace(self.visit.display, view=view)), build_table(book)
         )
@@ -152,7 +152,7 @@ class Exhibit:
 
 @cache
 def demo_handbook() -> ReferenceData:
-    """Return words and rules with the settings of the demo, a camera for papers and a scanner."""
+    """Return words and rules with the demo's settings, a camera for papers and a scanner."""
     settings = read_settings(DEFAULTS, CONFIG / "profiles" / "demo.toml")
     furnished = replace(
         settings,
@@ -164,7 +164,7 @@ def demo_handbook() -> ReferenceData:
 
 @cache
 def invented_person(name: str) -> tuple[IdCard, SharedFacts]:
-    """Return the card of an invented person, and what offices know of them."""
+    """Return the card of an invented person of config/personas, and the offices' facts."""
     path = CONFIG / "personas" / f"{name}.toml"
     table = read_table(path)
     card = {key: said for key, said in table["card"].items() if key in IdCard.__dataclass_fields__}
@@ -177,13 +177,13 @@ def invented_person(name: str) -> tuple[IdCard, SharedFacts]:
 
 @cache
 def met() -> tuple[tuple[Visit, Page], ...]:
-    """Return every kind of page that can be met in the demo."""
+    """Return a visit and its page for every kind of page that can be reached in the demo."""
     return tuple(explore(build_table(demo_handbook())))
 
 
 @cache
 def exhibits() -> tuple[Exhibit, ...]:
-    """Return every page that can be seen, each once, in the order in which it is met."""
+    """Return every page with different words once, in the order in which it is reached."""
     shown: dict[str, Exhibit] = {}
     for visit, page in met():
         words = "".join(page_words(page))
@@ -194,7 +194,10 @@ def exhibits() -> tuple[Exhibit, ...]:
 
 
 def explore(table: Table) -> Iterator[tuple[Visit, Page]]:
-    """Walk from the idle page wherever a press or an answer leads; yield each kind of page once."""
+    """Yield a visit and its page for every kind of page that can be reached from the idle page.
+
+    Breadth first: a page of a kind that was seen before is not followed.
+    """
     fresh = Visit("v-1", "00000000-0000-4000-8000-000000000001")
     waiting = deque([fresh, proved_proxy(table, fresh)])
     seen: set[object] = set()
@@ -225,7 +228,10 @@ def explore(table: Table) -> Iterator[tuple[Visit, Page]]:
 
 
 def proved_proxy(table: Table, visit: Visit) -> Visit:
-    """Return the visit of a friend or relative who was proved: the pages before are everybody's."""
+    """Return the visit of a friend or relative who was proved.
+
+    The pages before are the same for all.
+    """
     card = ev.CardRead(invented_person("wang")[0])
     face = ev.FaceMatched(0.31, 0.42, "dlib128")
     for what in (ev.Pressed(Press.START_PROXY), ev.Pressed(Press.AGREE), card, face):
@@ -234,7 +240,7 @@ def proved_proxy(table: Table, visit: Visit) -> Visit:
 
 
 def session_of(role: Role, name: str = "W-0001") -> Session:
-    """Return somebody of the staff with all that the role may do."""
+    """Return the session of a member of the staff with all rights of the role."""
     return Session(name, role, ROLE_RIGHTS[role])
 
 
@@ -243,7 +249,7 @@ def step(table: Table, visit: Visit, what: ev.Event) -> Visit:
 
 
 def kind_of_page(visit: Visit, page: Page) -> object:
-    """Return what makes a page another one: its words without figures, and where it may lead."""
+    """Return the key by which pages are of one kind: words without digits, and what may follow."""
     words = re.sub(r"[0-9]+", "0", "|".join(page_words(page)))
     if visit.overlay:
         return visit.overlay, words
@@ -264,7 +270,7 @@ def kind_of_page(visit: Visit, page: Page) -> object:
 
 
 def page_words(page: Page) -> Iterator[str]:
-    """Yield what the person reads, the rows of long lists only by their number."""
+    """Yield what the person reads; rows of long lists only as their number."""
     yield from (page.name, page.title, page.sentence, page.hint, page.pill)
     yield from (choice.words for choice in page.choices)
     if page.panel is not None:
@@ -279,7 +285,7 @@ def page_words(page: Page) -> Iterator[str]:
 
 
 def typed(table: Table, visit: Visit, page: Page) -> Iterator[Visit]:
-    """Yield the visit with half a number typed, and with a right one."""
+    """Yield the visit with half a number typed, and with a valid one."""
     digits = NUMBERS.get(page.name, MOBILE)
     for wanted in (digits[: len(digits) // 2], digits):
         after = visit
@@ -289,7 +295,7 @@ def typed(table: Table, visit: Visit, page: Page) -> Iterator[Visit]:
 
 
 def happenings(visit: Visit, page: Page, book: ReferenceData) -> Happenings:
-    """Yield everything that can happen at this page."""
+    """Yield every event that can happen on this page."""
     yield from (
         ev.Pressed(one.act, one.value) for one in page.presses() if one.act is not Press.DIGIT
     )
@@ -304,7 +310,7 @@ def happenings(visit: Visit, page: Page, book: ReferenceData) -> Happenings:
 
 
 def answers(visit: Visit, book: ReferenceData) -> Happenings:
-    """Yield what devices and the central service can answer at this stage."""
+    """Yield the answers that devices and the central service can give at this stage."""
     match visit.stage:
         case Stage.IDLE:
             yield from (ev.DeviceLost(failure) for failure in Failure)
@@ -343,7 +349,7 @@ def answers(visit: Visit, book: ReferenceData) -> Happenings:
 
 
 def case_answers(visit: Visit, book: ReferenceData) -> Happenings:
-    """Yield how far a case is, and what becomes of a person's word on what others filed."""
+    """Yield answers about a case's progress, and about decisions on filings for the person."""
     if visit.stage is Stage.CONFIRMING:
         yield from (ev.FilingDecided(state) for state in ConfirmationState)
         yield ev.FilingUndecided(Failure.VOUCHER_FILED)
@@ -361,7 +367,7 @@ def case_answers(visit: Visit, book: ReferenceData) -> Happenings:
 
 
 def staff_answers(visit: Visit) -> Happenings:
-    """Yield what comes of a card and a PIN of the staff, and what lies on their desk."""
+    """Yield answers at the stages of the staff: desk, report, scanner, maintenance, login."""
     if visit.stage in (Stage.PRINCIPAL, Stage.AUTHORITY):
         yield from acting_answers(visit)
     elif visit.stage is Stage.SCAN:
@@ -394,7 +400,7 @@ def staff_answers(visit: Visit) -> Happenings:
 
 
 def door_answers(visit: Visit) -> Happenings:
-    """Yield what comes of a card and a PIN of the staff."""
+    """Yield answers to a card and a PIN of the staff."""
     if visit.staff.checking:
         yield ev.LoggedIn(replace(session_of(Role.HELPER, "H-0003"), others_vouch=True))
         staff = [("H-0001", Role.HELPER), ("W-0001", Role.WINDOW), ("T-0001", Role.TECHNICIAN)]
@@ -410,13 +416,13 @@ def door_answers(visit: Visit) -> Happenings:
 
 
 def pictures_of(code: str) -> Happenings:
-    """Yield a picture of a paper without a doubt, and one with each."""
+    """Yield a picture of a paper without a doubt, and one with each doubt."""
     yield ev.PictureTaken(code, 1)
     yield from (ev.PictureTaken(code, 1, doubt) for doubt in DOUBTS)
 
 
 def acting_answers(visit: Visit) -> Happenings:
-    """Yield what comes of whose card or paper it is, and of how many somebody files for."""
+    """Yield answers at the stages of filing for another: cards, papers, count of principals."""
     page = CapturedPaper("d" * 64, "b" * 64, 1, visit.application_id)
     yield from (ev.PaperCaptured(one, page) for one in (OF_AUTHORITY, CARD))
     yield from (one for code in (OF_AUTHORITY, CARD) for one in pictures_of(code))
@@ -438,7 +444,7 @@ def accepted(visit: Visit) -> ev.Accepted:
 
 
 def cards() -> Happenings:
-    """Yield people who are old enough, one who is years early, and one whose name is long."""
+    """Yield cards of people who are old enough, years too young, or hard to read."""
     liu, wang = (invented_person(name)[0] for name in ("liu", "wang"))
     yield from (ev.CardRead(liu), ev.CardRead(wang))
     yield ev.CardRead(replace(liu, birth=liu.birth.replace(year=1968)))
@@ -449,7 +455,7 @@ def cards() -> Happenings:
 
 
 def facts_of(visit: Visit) -> Happenings:
-    """Yield what offices may know: all, a case under way, little, no category, a state body."""
+    """Yield facts that offices may know: all, an open case, little, other kinds of insurance."""
     same = visit.identity.card is not None and visit.identity.card.sex is Sex.FEMALE
     facts = invented_person("wang" if same else "liu")[1]
     yield ev.FactsKnown(facts)

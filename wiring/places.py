@@ -1,4 +1,4 @@
-"""Where does the program find its own files?"""
+"""Paths of the program's own files."""
 
 from __future__ import annotations
 

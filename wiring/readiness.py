@@ -1,4 +1,4 @@
-"""Is this terminal ready? `readiness`: everything is tried once, and told on one sheet."""
+"""The command `readiness`: try everything once and report it on one sheet."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FILES = "readiness"
 
 
 def options_of(arguments: Sequence[str]) -> argparse.Namespace:
-    """Read the options of `readiness`."""
+    """Return the parsed options of `readiness`."""
     parser = argparse.ArgumentParser(prog="script/kiosk readiness", description=__doc__)
     parser.add_argument("settings", nargs="*", type=Path, help="the terminal's settings files")
     parser.add_argument("--json", action="store_true")
@@ -42,7 +42,7 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Print the sheet: 0 all green, 1 not, 2 wrong settings."""
+    """Print the readiness sheet; return 0 when all is green, 1 when not, 2 for wrong settings."""
     from kiosk.config.active import read_in_force
 
     options = options_of(arguments)
@@ -55,7 +55,10 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def report(options: argparse.Namespace, settings: Settings, sheet: Sheet) -> int:
-    """Print the sheet, write its files, put it on the slip printer."""
+    """Print the sheet, write its files and print it as a slip, as the options say.
+
+    Return 0 for a green sheet, 1 otherwise or when the slip can't be printed.
+    """
     from drivers import registry
     from kiosk.maintenance.readiness_report import LineState
 
@@ -72,7 +75,7 @@ def report(options: argparse.Namespace, settings: Settings, sheet: Sheet) -> int
 
 
 def write_files(folder: Path, forms: Forms, sheet: Sheet) -> None:
-    """Write the sheet into `folder` in every form."""
+    """Write the sheet into `folder` as JSON, text and HTML."""
     folder.mkdir(parents=True, exist_ok=True)
     for ending, text in (
         ("json", forms.as_json(sheet)),
@@ -83,7 +86,7 @@ def write_files(folder: Path, forms: Forms, sheet: Sheet) -> None:
 
 
 def forms_of() -> Forms:
-    """Return how sheets are written down."""
+    """Return the formats of sheets, with the words of config/texts."""
     from kiosk.config.schema import read_table
     from kiosk.maintenance.report_formats import Forms
 
@@ -91,7 +94,7 @@ def forms_of() -> Forms:
 
 
 def judge_of(settings: Settings) -> Judge:
-    """Return who turns looks into lines."""
+    """Return the judge that turns readings into lines of the sheet."""
     from kiosk.config.schema import read_table
     from kiosk.failures import read_cures, read_titles
     from kiosk.maintenance.report_lines import Judge
@@ -102,7 +105,10 @@ def judge_of(settings: Settings) -> Judge:
 
 
 def examine(settings: Settings, machine: SystemTree | None = None) -> Sheet:
-    """Try everything once, as nobody else does now, and return the sheet."""
+    """Try everything once and return the sheet; the kiosk must not be running.
+
+    `machine`: the system's device tree, by default the real one.
+    """
     from drivers.stable_names import SystemTree
 
     system = machine or SystemTree()
@@ -112,7 +118,7 @@ def examine(settings: Settings, machine: SystemTree | None = None) -> Sheet:
 def sheet_of(
     settings: Settings, devices: tuple[DeviceLook, ...], line: LineTest, machine: SystemTree
 ) -> Sheet:
-    """Return the sheet of what was tried, together with what the machine itself tells."""
+    """Return the sheet of tried devices and line, together with what the machine itself reports."""
     from drivers.machine_state import disk_of, hottest
     from kiosk.maintenance.readiness_report import Sheet
     from kiosk.maintenance.report_lines import Looks
@@ -154,14 +160,14 @@ def look_at_devices(settings: Settings, machine: SystemTree) -> tuple[DeviceLook
 
 
 def look_of_trouble(name: str, trouble: ProposalTrouble) -> DeviceLook:
-    """Return as a look what a device itself does not tell."""
+    """Return a trouble that was found by matching devices as a line's reading."""
     from kiosk.maintenance.report_lines import DeviceLook
 
     return DeviceLook(name, trouble.failure, trouble.evidence, trouble.cure)
 
 
 def look_of(trial: DeviceTrial) -> DeviceLook:
-    """Return one try as a look."""
+    """Return one trial of a device as a line's reading."""
     from drivers.commands.evidence_words import cure_of, evidence_words
     from kiosk.maintenance.report_lines import DeviceLook
 
@@ -172,7 +178,7 @@ def look_of(trial: DeviceTrial) -> DeviceLook:
 
 
 def paper_camera_of(settings: Settings) -> tuple[DeviceLook, ...]:
-    """Take a picture with the document camera, if there is one, whatever lies below it."""
+    """Take a picture with the document camera, if there is one, and return the reading."""
     from drivers import registry
     from kiosk.maintenance.report_lines import DeviceLook
 
@@ -185,7 +191,7 @@ def paper_camera_of(settings: Settings) -> tuple[DeviceLook, ...]:
 
 
 def look_as_doctor(settings: Settings) -> tuple[FindingLook, ...]:
-    """Return what the doctor finds of the machine."""
+    """Return the doctor's findings about the machine."""
     from drivers.doctor.checks import examine_machine
     from drivers.doctor.finding import FindingLevel
     from drivers.doctor.machine import HostProbe
@@ -201,7 +207,10 @@ def look_as_doctor(settings: Settings) -> tuple[FindingLook, ...]:
 
 
 def queue_of(settings: Settings, now: datetime) -> QueueLook | Failure | None:
-    """Return what has not arrived, the failure of the database, or None before there is one."""
+    """Return the records that have not arrived yet; None before there is a database.
+
+    A database that can't be read is returned as its failure.
+    """
     from kiosk.maintenance.outbox_summary import look_at_queue
     from kiosk.storage.database import StoreError
     from wiring.storage import open_to_read
@@ -223,7 +232,10 @@ def queue_of(settings: Settings, now: datetime) -> QueueLook | Failure | None:
 
 
 def own_identity(settings: Settings) -> TerminalIdentity | None:
-    """Return who this terminal is; None before it is let in: the line can be tried all the same."""
+    """Return the terminal's identity.
+
+    None before it is enrolled, when the line can be tried anyway.
+    """
     from wiring.delivery_service import identity_of
 
     try:
@@ -233,7 +245,7 @@ def own_identity(settings: Settings) -> TerminalIdentity | None:
 
 
 def try_line(settings: Settings) -> LineTest:
-    """Try the links to the central service in order."""
+    """Try the links to the central service in order and return the results."""
     import os
 
     from drivers.central.line_trial import LineLimits, LineTester

@@ -1,4 +1,4 @@
-"""May changed settings stay? Watches a try to its end, and begins one when nobody is here."""
+"""Rollout of changed settings: starts a try when nobody is here, and keeps or undoes it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ RETURNED = {
 
 @dataclass
 class SettingsRollout:
-    """Looks once a second, on the main thread."""
+    """Looks once a second, on the main thread, after the try or for a waiting set of settings.
+
+    `limit`: seconds after which an unfinished try is undone.
+    """
 
     site: Site
     shell: Shell
@@ -52,7 +55,7 @@ class SettingsRollout:
         self._began = self.monotonic()
 
     def look(self) -> None:
-        """Look now and from then on each second."""
+        """Look now and then every second; stop before a restart."""
         if not any(self.site.open()):
             return
         with suppress(OSError):  # then the next look writes it
@@ -64,17 +67,17 @@ class SettingsRollout:
             self.shell.later(LOOK_SECONDS, self.look)
 
     def saw_page(self) -> None:
-        """Take it that the first page was drawn."""
+        """Record that the first page was drawn."""
         self.drawn = True
 
     def end(self) -> None:
-        """Let a try begin anew next time, when somebody ends the program during it."""
+        """Put a try off until the next start, when somebody ends the program during it."""
         if (stock := self.site.tried) is not None:
             with suppress(OSError):
                 stock.settle(rollout.put_off(stock.standing))
 
     def _watch(self) -> None:
-        """Note what was given up, and begin a try that waits when nobody is here."""
+        """Audit what was given up; restart for waiting settings when nobody is here."""
         ready = self.kiosk.ready()
         for stock in self.site.open():
             self._note(stock)

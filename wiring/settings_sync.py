@@ -1,4 +1,4 @@
-"""Who fetches signed settings, and what lets verified ones be tried?"""
+"""Fetching of signed settings, and the checks before verified ones may be tried."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ DISTRICT_DIGITS = 6
 
 
 def source_of(settings: Settings) -> BundleSource:
-    """Return whence signed settings are taken, for the point of this terminal."""
+    """Return the source of signed settings for this terminal's point and district."""
     from drivers.central.bundle import BundleSource
     from kiosk.fleet.own_point import own_point
     from kiosk.retirement.divisions import read_divisions
@@ -59,10 +59,14 @@ def take(
     again: bool,
     now: Callable[[], datetime] = civil_now,
 ) -> tuple[Failure | None, str]:
-    """Let verified settings be tried at the next start; else the trouble and its details.
+    """Store verified settings to be tried at the next start; return the trouble and its details.
 
     They must be settings for this very terminal: together with its own files, and with the rules;
-    and nothing that a site may not say, whoever signed it.
+    and they must not contain what a site may not set, whoever signed it.
+
+    - `base`: the machine's own layers, without those of the site.
+    - `found`: the verified set, or the failure to get one, which is returned.
+    - `again`: also try a set that was given up before.
     """
     from kiosk.visit.reference_data import read_handbook
 
@@ -83,7 +87,11 @@ def put_to_try(
     *,
     again: bool,
 ) -> tuple[Failure | None, str]:
-    """Let a set be tried at the next start, if `read` raises no ConfigError for its files."""
+    """Store a set to be tried at the next start, if `read` raises no ConfigError for its files.
+
+    `needed` returns the devices that must answer for the set to be kept. `again`: also try a set
+    that was given up before. Return the trouble and its details, (None, "") for none.
+    """
     try:
         with shelf.held():
             before = shelf.standing()
@@ -102,7 +110,10 @@ def put_to_try(
 
 @dataclass
 class Steward:
-    """Fetches signed settings: on news, and once in a while. The courier's thread."""
+    """Fetches signed settings when the heartbeat's answer says there are new ones.
+
+    Also every `hours`. It runs on the delivery thread; `refused` is called once for each failure.
+    """
 
     site: Site
     source: BundleSource
@@ -116,7 +127,7 @@ class Steward:
     _standing: Failure | None = None
 
     def look_when_due(self) -> None:
-        """Fetch when there is news. What is refused is told once."""
+        """Fetch settings if there are new ones and no try is running; log a refusal once."""
         stock = self.site.site
         assert stock is not None
         news = self.heart.published
@@ -139,7 +150,7 @@ class Steward:
 
 
 def steward_of(settings: Settings, room: Mailroom, heart: Heartbeat, site: Site) -> Steward:
-    """Return who fetches the site's settings."""
+    """Return the task that fetches the site's settings."""
 
     def refused(trouble: Failure) -> None:
         room.note(AuditEvent.SETTINGS_REFUSED, failure=trouble.value)

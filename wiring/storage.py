@@ -1,4 +1,4 @@
-"""What lies on this terminal's disk, and who may read it?"""
+"""The terminal's storage on disk: database, drafts, reserved space, second copies."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ DEVICE_KEY_WORDS = "没有这台机器自己的密钥（32 字节，别人不能
 
 @dataclass(frozen=True)
 class Storage:
-    """What lies on the disk, and what is given up when it is full; `floor` in bytes."""
+    """The parts of storage; `floor` is the free space in bytes below which no visit begins."""
 
     store: Store
     key: DeviceKey
@@ -55,16 +55,17 @@ class Storage:
     check: StoreCheck
 
     def drop_papers(self) -> None:
-        """Shred captured papers that no confirmed application names, or leave it to next time."""
+        """Shred captured papers that no confirmed application names; on an error try next time."""
         from kiosk.storage.store import StoreError
 
         with suppress(StoreError):
             self.store.drop_unconfirmed_papers()
 
     def look_after(self) -> Failure | None:
-        """Let old drafts go; refuse to begin a visit below the floor of free space.
+        """Tidy up before a visit; return why none may begin, None if it may.
 
-        Or before there is room for the second copies of what would be confirmed.
+        Old drafts are dropped and the reserved space is restored. A visit needs free space above
+        the floor, and room for the second copies of what would be confirmed.
         """
         if (failure := self.check.attach()) is not None:
             return failure
@@ -76,7 +77,10 @@ class Storage:
 
 
 def open_storage(settings: Settings) -> Storage:
-    """Open the database, take the room of the ballast, and drop what is over."""
+    """Open the database, reserve disk space, and drop what is out of date.
+
+    Raises ConfigError when database or second copies can't be used.
+    """
     from kiosk.storage.drafts import Drafts
     from kiosk.storage.monotonic_wall_clock import ForwardClock
     from kiosk.storage.open_store import open_chosen_store
@@ -106,7 +110,10 @@ def open_storage(settings: Settings) -> Storage:
 def check_of(
     settings: Settings, store: Store, key: DeviceKey, ballast: Ballast, *, was_empty: bool
 ) -> StoreCheck:
-    """Return what compares database and second copies; those of an encrypted file are sealed."""
+    """Return the comparison of database and second copies; copies of an encrypted file are sealed.
+
+    `was_empty`: the database was made at this start although the terminal is enrolled.
+    """
     from drivers.clock import SystemClock
     from kiosk.storage.confirmed_copies import DeviceCipher
     from kiosk.storage.open_store import ENCRYPTED
@@ -118,13 +125,13 @@ def check_of(
 
 
 def has_identity(settings: Settings) -> bool:
-    """Tell whether this terminal was let in: then an empty database is not the first."""
+    """Tell whether this terminal was enrolled: then an empty database is not its first."""
     _, _, path = settings.central.identity.partition(":")
     return Path(path).is_file()
 
 
 def open_to_read(settings: Settings) -> Store | Failure:
-    """Open the database that is there, for a command beside the running kiosk."""
+    """Return the existing database, for a command beside the running kiosk, or why not."""
     from kiosk.storage.open_store import open_chosen_store
 
     path = Path(settings.store.path)
@@ -134,7 +141,7 @@ def open_to_read(settings: Settings) -> Store | Failure:
 
 
 def device_key_of(settings: Settings) -> DeviceKey:
-    """Return the terminal's own key; raise ConfigError when there is none that may be used."""
+    """Return the terminal's device key; raises ConfigError when there is none that may be used."""
     from drivers import registry
 
     try:
@@ -145,7 +152,7 @@ def device_key_of(settings: Settings) -> DeviceKey:
 
 
 def ballast_of(settings: Settings) -> Ballast:
-    """Return what is given up beside the database when the disk is full."""
+    """Return the reserved space that is released when the disk is full."""
     from kiosk.storage.reserved_space import Ballast
 
     path, store = Path(settings.store.path), settings.store

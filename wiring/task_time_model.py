@@ -1,4 +1,4 @@
-"""How many touches and how long is the fullest visit? A scripted person on the pages, no screen."""
+"""A model of the fullest visit's touches and time: a scripted person on the pages, no screen."""
 
 from __future__ import annotations
 
@@ -43,7 +43,11 @@ MEANWHILE = {"proof": "look", "wiping": "take"}  # the hands are busy while it i
 
 @dataclass
 class Length:
-    """What a visit took: seconds silently, with every sentence heard, and reading every word."""
+    """What a visit took, in touches, pages and seconds.
+
+    `silent`: reading the spoken sentences; `heard`: listening to them; `every_word`: reading all
+    texts.
+    """
 
     touches: int = 0
     typed: int = 0
@@ -56,7 +60,10 @@ class Length:
 
 @dataclass
 class Rehearsal:
-    """Goes the whole way and adds up; `looks_around`: looks at other months before agreeing."""
+    """Goes through a whole visit and adds up its time by the figures of config/operators.toml.
+
+    `looks_around`: the person compares another retirement month before agreeing.
+    """
 
     figures: Mapping[str, Mapping[str, float]]
     voice: Voice
@@ -69,7 +76,7 @@ class Rehearsal:
     _page: str = ""
 
     def run(self) -> Length:
-        """Return the length of the visit from the first page to the first page."""
+        """Return the length of the visit from idle page to idle page."""
         while True:
             page = draw_page(self.visit, self.table)
             self._perceive(page)
@@ -85,7 +92,7 @@ class Rehearsal:
         return self.person.decide(page)
 
     def _perceive(self, page: Page) -> None:
-        """Read and hear what is new; a page met again is not read again."""
+        """Add the time to read and hear what is new; a page met again is not read again."""
         said = [one for one in page.spoken if one.words not in self._shown and not one.private]
         every = [one for one in words_of(page) if one not in self._shown]
         self._shown |= {one.words for one in said} | set(every)
@@ -142,7 +149,10 @@ class Rehearsal:
             self._spend(touching["seconds_to_decide"] + touching["seconds_a_touch"])
 
     def _answer(self, page: Page, hands: Mapping[str, float]) -> None:
-        """Let the machine do what a person waits for."""
+        """Let happen what the person waits for on this page.
+
+        Raises AssertionError for an unknown page.
+        """
         match page.name:
             case "proof":
                 self._happen(ev.FaceMatched(0.31, 0.42, "dlib128"))
@@ -172,7 +182,7 @@ class Rehearsal:
 
 @dataclass
 class AssistedRehearsal(Rehearsal):
-    """A helper files from the desk to the desk; the applicant does their own part."""
+    """A visit that a helper files from desk to desk; the applicant does their own part."""
 
     def _perceive(self, page: Page) -> None:
         if page.name in APPLICANTS:
@@ -206,7 +216,7 @@ class AssistedRehearsal(Rehearsal):
 
 
 def rehearse_assisted() -> Length:
-    """Return the length of the fullest visit that a helper files for who stands beside."""
+    """Return the length of the fullest visit that a helper files for a person who is present."""
     figures = tomllib.loads((CONFIG / "operators.toml").read_text("utf-8"))
     book = demo_handbook()
     helper = Session("H-0001", Role.HELPER, ROLE_RIGHTS[Role.HELPER])

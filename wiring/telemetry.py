@@ -1,4 +1,4 @@
-"""What does this machine tell of itself, who measures it, and who may scrape it?"""
+"""Telemetry: the machine's figures, the heartbeat that carries them, and Prometheus metrics."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ def measure(
     losses: RatingLosses,
     sys: Path = SYS,
 ) -> Figures:
-    """Look at disk, clock, sensors and paper now. Raises StoreError."""
+    """Return the figures of disk, clock, sensors and paper; raises StoreError.
+
+    `sys`: the root of sysfs.
+    """
     from drivers.machine_state import disk_of, hottest
     from kiosk.storage.store_check import read_store_alarm
 
@@ -60,7 +63,10 @@ def heart_of(
     version: str,
     site: Site | None,
 ) -> Heartbeat:
-    """Return what tells the central service how this terminal is."""
+    """Return the heartbeat that reports this terminal's state to the central service.
+
+    `site`: the run's settings, None where the service signs none.
+    """
     from drivers.clock import SystemClock
     from kiosk.fleet.heartbeat import Heartbeat
     from kiosk.fleet.release import FILE, ReleaseNote
@@ -79,7 +85,10 @@ def heart_of(
 
 
 def open_metrics(settings: Settings, heart: Heartbeat) -> Callable[[], None]:
-    """Let Prometheus ask, where that is wanted; return what ends it."""
+    """Serve metrics for Prometheus if a port is set; return the function that stops it.
+
+    A port in use is logged, and nothing is served.
+    """
     port = settings.metrics.port
     if not port:
         return lambda: None

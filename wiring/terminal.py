@@ -1,4 +1,4 @@
-"""How does one terminal come to be: screen, visit, devices, storage, mail?"""
+"""Composition of one terminal: screen, visit, devices, storage, delivery."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ NO_CLIP_WORDS = "这句话没有录音，只显示文字，请运行 script/voic
 
 @dataclass(frozen=True)
 class BackgroundServices:
-    """Everything behind the screen that takes time to make: devices, store, outbox."""
+    """Everything behind the screen that takes time to make: devices, store, delivery."""
 
     equipment: Equipment
     store: Store
@@ -74,7 +74,7 @@ class BackgroundServices:
     points: PointUpdates | None = None
 
     def ready(self) -> frozenset[str]:
-        """Return what answers now: devices by name, and the central service."""
+        """Return what answers now: names of devices, and "central"."""
         conditions = self.supervisor.conditions().items()
         found = {name for name, condition in conditions if condition in USABLE}
         return frozenset(found | ({CENTRAL} if self.heart.reached else set()))
@@ -95,7 +95,10 @@ class BackgroundServices:
 
 @dataclass(frozen=True)
 class Kiosk:
-    """The runner is there at once; the backroom is made meanwhile, on a thread of its own."""
+    """A composed terminal; `making` yields the background services once they are made.
+
+    They are made on a thread of their own while the runner already shows pages.
+    """
 
     runner: Controller
     making: Future[BackgroundServices]
@@ -104,19 +107,19 @@ class Kiosk:
 
     @property
     def backroom(self) -> BackgroundServices:
-        """Return the backroom, after waiting for it."""
+        """Return the background services, waiting for them if necessary; raises what kept them."""
         return self.making.result()
 
     def frames(self) -> Frame | None:
-        """Return the newest camera picture, None while there is none."""
+        """Return the newest camera frame, None while there is none."""
         return self.backroom.equipment.camera.latest() if self.making.done() else None
 
     def picture(self, number: int) -> Frame | None:
-        """Return the held picture of a paper, None once it is gone."""
+        """Return the captured picture of a paper, None once it is gone."""
         return self.backroom.equipment.pictures.preview(number) if self.making.done() else None
 
     def status(self) -> str:
-        """Return whether somebody is here, and which devices are not ready: "idle printer"."""
+        """Return "idle" or "busy" and the names of devices that are not ready: "idle printer"."""
         word = FREE if self.runner.is_free() else BUSY
         if not self.making.done() or self.making.exception() is not None:
             return f"{word} {NO_DEVICES}"
@@ -124,7 +127,7 @@ class Kiosk:
         return " ".join([word, *sorted(one for one, it in states.items() if it not in AT_WORK)])
 
     def devices_live(self) -> bool:
-        """Tell whether the devices are looked after, or are still being made."""
+        """Tell whether the devices are supervised, or are still being made."""
         if not self.making.done():
             return True
         return self.making.exception() is None and self.backroom.supervisor.lives_on()
@@ -135,13 +138,16 @@ class Kiosk:
         return self.backroom.ready() if made else frozenset()
 
     def is_elsewhere(self) -> bool:
-        """Tell whether a newer list of service points says otherwise of this one."""
+        """Tell whether a newer list of service points differs about this terminal's point."""
         made = self.making.done() and self.making.exception() is None
         points = self.backroom.points if made else None
         return points is not None and points.changed
 
     def note_settings(self, event: AuditEvent, standing: RolloutState) -> bool:
-        """Note in the audit that changed settings stay, or not; False while that can't be."""
+        """Record in the audit whether changed settings were kept.
+
+        False while that is impossible.
+        """
         if not self.making.done() or self.making.exception() is not None:
             return False
         refused = standing.refused
@@ -150,7 +156,7 @@ class Kiosk:
         return True
 
     def stop(self) -> None:
-        """End everything."""
+        """End everything; a failure to make the background services is ignored."""
         for ear in self.ears:
             ear.close()
         self.runner.stop()
@@ -167,10 +173,11 @@ def compose(
     site: Site | None = None,
     layers: Layers | None = None,
 ) -> Kiosk:
-    """Wire the rooms for one terminal; what can't be used is raised on the main thread.
+    """Return the composed terminal.
 
-    `layers`: the files of the settings, over which a technician's finds must be sound; None: the
-    defaults alone.
+    What keeps the background services from being made is raised on the main thread. `layers`: the
+    files of the settings, over which addresses found by a technician must be sound; None: the
+    defaults alone. `site`: the run's settings, None where they are not rolled out.
     """
     from drivers.clock import SystemClock
     from drivers.voice.speaker import open_speaker
@@ -212,7 +219,7 @@ def compose(
 
 
 def open_ears(settings: Settings, runner: Controller, gateway: Gateway) -> tuple[InputDevice, ...]:
-    """Listen to keypad and headphone jack, where there are any."""
+    """Listen to keypad and headphone jack, where the settings name them."""
     from drivers.devices.headphone_jack import open_jack
     from drivers.devices.keypad import open_keypad
     from kiosk.config.accessibility import meanings
@@ -238,7 +245,7 @@ def open_ears(settings: Settings, runner: Controller, gateway: Gateway) -> tuple
 
 
 def tell_trouble(gateway: Gateway, making: Future[BackgroundServices]) -> None:
-    """Raise on the main thread what kept the backroom from being made."""
+    """Raise on the main thread what kept the background services from being made."""
     if (error := making.exception()) is not None:
         gateway.post(partial(raise_it, error))
 
@@ -250,7 +257,10 @@ def furnish(
     site: Site | None = None,
     layers: Layers | None = None,
 ) -> BackgroundServices:
-    """Make devices, store and outbox, and begin to deliver what an earlier day left."""
+    """Make devices, store and delivery, start them, and return them.
+
+    What an earlier day left is delivered from now on. Raises ConfigError.
+    """
     from drivers import registry
     from drivers.supervision.worker import SupervisionContext
     from drivers.supervisor import Changes, supervise
@@ -348,7 +358,10 @@ def furnish(
 
 
 def point_updates_of(settings: Settings, room: Mailroom) -> PointUpdates | None:
-    """Return who asks for newer lists of service points; None in a demo, which has its own file."""
+    """Return the task that fetches newer lists of service points; None in a demo.
+
+    A demo has a list of its own.
+    """
     from kiosk.config.settings import Profile
     from kiosk.fleet.own_point import kept_points, own_point
     from kiosk.fleet.point_updates import PointUpdates
@@ -368,7 +381,7 @@ def point_updates_of(settings: Settings, room: Mailroom) -> PointUpdates | None:
 
 
 def open_bell(settings: Settings) -> HelperBellDevice | NoBell:
-    """Return the bell at the helper's desk, or none."""
+    """Return the bell at the helper's desk, or one that does nothing."""
     from drivers.devices.helper_bell import HelperBellDevice, NoBell
 
     terminal, url = settings.terminal, settings.help.bell
@@ -376,7 +389,7 @@ def open_bell(settings: Settings) -> HelperBellDevice | NoBell:
 
 
 def raise_it(error: BaseException) -> None:
-    """Raise what went wrong on another thread."""
+    """Raise an exception of another thread in this one."""
     raise error
 
 
@@ -386,9 +399,9 @@ def open_kiosk(
     seen: Callable[[Page], None] = lambda _page: None,
     site: Site | None = None,
 ) -> tuple[Shell, Kiosk]:
-    """Open the window and wire everything behind it; raise ConfigError or FontMissingError.
+    """Open the window and compose everything behind it.
 
-    `seen` is told of every page that is shown.
+    `seen` is called with every page that is shown. Raises ConfigError or FontMissingError.
     """
     from kiosk.journal.recorder import Journal
     from kiosk.session.services import Gateway
@@ -420,10 +433,10 @@ def open_kiosk(
 
 
 def journal_writer(settings: Settings) -> Callable[[str], None]:
-    """Return how a line of the visit's journal is kept: beside the database, without a person.
+    """Return a function that appends a line to the visits' journal beside the database.
 
-    A full file becomes the one older file; the new one begins with what was noted of the terminal.
-    A line that can't be kept is lost: a visit may not be.
+    A full file becomes the one older file; the new one begins with the last line about the
+    terminal. A line that can't be written is lost, so that no visit is.
     """
     from kiosk.journal.recorder import heads
 

@@ -1,4 +1,4 @@
-"""INT and TERM end a command together with its child processes and its temporary files.
+"""Termination on INT and TERM of a command with its child processes and temporary files.
 
 Left alone, Python answers INT with a traceback and lets TERM skip every `finally`; and a child that
 ignores TERM keeps whoever waits for it. Here the first signal becomes SystemExit, or a call that
@@ -87,10 +87,10 @@ def run_terminably(command: Callable[[], int], *, own_temporary: bool = False) -
 
 @contextmanager
 def temporary_root(*, use: bool) -> Iterator[Callable[[], None]]:
-    """Lay temporary files into one new folder, also those of child processes.
+    """Put temporary files, also those of child processes, into one new folder.
 
-    It is removed at the end, and once more when this process is gone: until then a thread may
-    write. Yields what must be called before an end that skips this one.
+    It is removed at the end, and once more when this process is gone, since a thread may write
+    until then. Yields a function that must be called before an end that skips this one.
     """
     if not use:
         yield lambda: None
@@ -140,7 +140,7 @@ def _nothing(_number: int) -> None:
 
 @dataclass
 class Termination:
-    """What the first signal sets off; later ones change nothing.
+    """The effect of the first signal; later ones change nothing.
 
     `tell_over` is called before the process is ended without further clean-up.
     """
@@ -153,7 +153,7 @@ class Termination:
 
     @contextmanager
     def calling(self, respond: Callable[[int], None]) -> Iterator[None]:
-        """Let the first signal call `respond` with its number, in the main thread.
+        """Make the first signal call `respond` with its number, in the main thread.
 
         The call interrupts the main thread anywhere, also while that holds a lock: it may set a
         flag or raise, and must not take locks.
@@ -218,7 +218,7 @@ def begin_anew() -> None:
 
 
 def end_descendants(grace: float) -> None:
-    """Wait until all descendants have ended; kill those that are still there after `grace` s."""
+    """Wait until all descendants have ended; kill those left after `grace` seconds."""
     deadline = time.monotonic() + grace
     while time.monotonic() < deadline and descendants(os.getpid()):
         time.sleep(POLL_SECONDS)

@@ -1,6 +1,7 @@
-"""What does a stick bring, and how is it taken? For a technician at the screen.
+"""Signed settings on a technician's stick: reading and taking them.
 
-Until it is confirmed all is done in a folder of its own: not even what is trusted grows by a look.
+Until the technician confirms, everything is done in a temporary folder: reading a stick changes not
+even the trusted metadata.
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ UNTRIED = (Failure.SETTINGS_ABSENT, Failure.SETTINGS_UNREADABLE)  # there was no
 
 @dataclass(frozen=True)
 class Stick:
-    """The stick of `kiosk.maintenance.ports`; `site` is None where none is taken."""
+    """The stick of `kiosk.maintenance.ports`; `site` is None where signed settings are not used."""
 
     settings: Settings
     site: Site | None
     note: Callable[..., None]
 
     def read(self) -> Offer | Failure:
-        """Verify what lies there, all but taking it."""
+        """Verify the settings on the stick and return what it offers; nothing is stored."""
         stock = self._stock()
         if isinstance(stock, Failure):
             return stock
@@ -52,7 +53,10 @@ class Stick:
         return Offer(found.version, found.id, found.settings_count, standing.in_force)
 
     def take(self, wanted: str) -> Failure | None:
-        """Let what was shown be tried at the next start; nothing else, if the stick was changed."""
+        """Store the settings with id `wanted` to be tried at the next start; return why not.
+
+        A stick that was changed since it was read is refused.
+        """
         stock = self._stock()
         if isinstance(stock, Failure):
             return stock
@@ -77,7 +81,7 @@ class Stick:
         return Failure.SETTINGS_TRYING if begun else stock
 
     def _looked_at(self, aside: Path) -> Bundle | Failure:
-        """Return what `take` would take, all of it in a folder aside. Raises OSError."""
+        """Return what `take` would take, using the folder `aside`; raises OSError."""
         where = self.settings.configuration
         trusted = Path(where.folder) / "trust"
         if trusted.is_dir():

@@ -1,4 +1,4 @@
-"""How does the service manager learn that screen and devices live?"""
+"""Reports to the service manager: readiness, watchdog, and whether somebody is here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PATIENCE_SHARE = 0.5  # of that time: then there is as much left for the manager
 class WatchdogFeeder:
     """Feeds the watchdog from a thread of its own as long as the main thread turns.
 
-    The manager is told, too, whether somebody is here: nobody is interrupted by an update.
+    It also reports whether somebody is here, so that an update interrupts nobody.
     """
 
     def __init__(self, shell: Shell, kiosk: Kiosk, manager: ServiceManager | None = None) -> None:
@@ -35,14 +35,14 @@ class WatchdogFeeder:
         self._thread = threading.Thread(target=self._feed, name="watchdog", daemon=True)
 
     def begin(self) -> None:
-        """Say that the first page is there; from now on feed, if that is wanted."""
+        """Report that the first page is there; feed the watchdog from now on, if there is one."""
         self._manager.tell(READY)
         if self._manager.is_there and self._pause:
             self._turn()
             self._thread.start()
 
     def end(self, *, again: bool = False) -> None:
-        """Say that the program ends; not when it begins anew at once, under the same manager."""
+        """Report that the program ends; with `again` it restarts under the same manager instead."""
         self._over.set()
         self._manager.tell(ALIVE if again else STOPPING)
 

@@ -1,1 +1,1 @@
-"""The dozen things a page is built from."""
+"""Widgets: functions that turn values of a page into parts of a scene."""

@@ -1,4 +1,4 @@
-"""What does a choice look like? Buttons with words, perhaps a sign before or an arrow behind."""
+"""Buttons of choices: words, with an icon before or an arrow behind them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ QUIET_GAP = 0.5
 
 
 def button(theme: Theme, box: Box, choice: Choice, most: int = 0) -> ScenePart:
-    """Return a button; the primary and the consent pair speak in the larger step.
+    """Return a button; primary and consent buttons use the larger type step.
 
-    `most` limits the text size in px, so that equals look equal.
+    `most` limits the text size in px, so that equal buttons look equal.
     """
     large = choice.tone in {ButtonStyle.PRIMARY, ButtonStyle.EQUAL}
     look = LOOKS[choice.tone]
@@ -43,7 +43,7 @@ def button(theme: Theme, box: Box, choice: Choice, most: int = 0) -> ScenePart:
 def equal_pair(
     theme: Theme, boxes: tuple[Box, Box], choices: tuple[Choice, ...]
 ) -> tuple[ScenePart, ...]:
-    """Return two buttons of which neither speaks louder."""
+    """Return two buttons with the same text size."""
     pairs = tuple(zip(boxes, choices, strict=False))
     parts = [button(theme, box, choice) for box, choice in pairs]
     sizes = [mark.size for part in parts for mark in part.marks if isinstance(mark, TextBlock)]
@@ -51,13 +51,13 @@ def equal_pair(
 
 
 def sizes_of(theme: Theme, steps: tuple[TypeStep, ...], most: int = 0) -> tuple[int, ...]:
-    """Return the text sizes to try, largest first."""
+    """Return the text sizes in px to try, largest first; `most` is the largest, 0 for no limit."""
     sizes = [size for step in steps for size in theme.sizes(step)]
     return tuple(size for size in sizes if not most or size <= most)
 
 
 def quiet_button(theme: Theme, box: Box, choice: Choice, look: FaceColours) -> ScenePart:
-    """Return a button with small words: inside a panel, or in a corner of the digit pad."""
+    """Return a button with small words, as in a panel or a corner of the digit pad."""
     if theme.high:
         look = FaceColours(look.face, look.lip, words="pine")
 
@@ -70,7 +70,7 @@ def quiet_button(theme: Theme, box: Box, choice: Choice, look: FaceColours) -> S
 def line_of(
     theme: Theme, face: Box, choice: Choice, sizes: tuple[int, ...], inks: Inks
 ) -> tuple[Mark, ...]:
-    """Return sign, words and arrow, together in the middle of the face."""
+    """Return icon, words and arrow, together in the middle of the face."""
     words = _fitted(theme, face, choice, sizes, inks)
     before, behind = _room(theme, choice, words.size)
     width = before + words.natural[0] + behind
@@ -99,7 +99,7 @@ def _icon_side(theme: Theme, size: int) -> int:
 
 
 def _room(theme: Theme, choice: Choice, size: int) -> tuple[int, int]:
-    """Return how much room the sign takes before the words, and the arrow behind them."""
+    """Return the width in px of the icon before the words, and of the arrow behind them."""
     gap = round(size * (QUIET_GAP if _is_quiet(theme, size) else GAP))
     before = _icon_side(theme, size) + gap if choice.icon else 0
     behind = round(size * (ARROW_ROOM + GAP)) if choice.arrow else 0
@@ -109,7 +109,7 @@ def _room(theme: Theme, choice: Choice, size: int) -> tuple[int, int]:
 def _fitted(
     theme: Theme, face: Box, choice: Choice, sizes: tuple[int, ...], inks: Inks
 ) -> TextBlock:
-    """Return the words as large as they fit beside sign and arrow; at worst on two lines."""
+    """Return the words as large as they fit beside icon and arrow, at worst on two lines."""
     room = face.inset(theme.px(PADDING), 0)
     for most in (1, 2):
         for size in sizes:

@@ -1,4 +1,4 @@
-"""How are digits typed and shown? The number in its spoken groups; nine keys, zero, two corners."""
+"""The digit pad and the field that shows the number in its spoken groups."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KEY_LINE = 1.15
 
 
 def number_field(theme: Theme, field: NumberField, box: Box) -> ScenePart:
-    """Return the panel with one bar under each group, and the digits typed so far.
+    """Return the panel with a bar under each group, and the digits typed so far.
 
     A number too long for one line of large digits takes two.
     """
@@ -56,7 +56,7 @@ def _digits(theme: Theme, digits: str, place: Box, step: TypeStep) -> Mark:
 def _lines(
     theme: Theme, groups: tuple[int, ...], room: Box
 ) -> tuple[tuple[tuple[int, ...], ...], TypeStep]:
-    """Return the groups on one line or two, and the step at which even full groups fit."""
+    """Return the groups on one line or two, and the type step at which full groups fit."""
     half = (len(groups) + 1) // 2
     two = (groups[:half], groups[half:])
     ways: tuple[tuple[tuple[tuple[int, ...], ...], TypeStep], ...] = (
@@ -80,7 +80,10 @@ def _lines(
 def group_boxes(
     theme: Theme, groups: tuple[int, ...], room: Box, digits: int = 0
 ) -> tuple[Box, ...]:
-    """Return the groups side by side, as wide as their digits; `digits` fill the whole line."""
+    """Return the boxes of the groups side by side, as wide as their digits.
+
+    `digits`: how many digits fill the whole line; 0: those of the groups.
+    """
     gap = theme.px(GROUP_GAP_NARROW if theme.landscape else GROUP_GAP)
     digits = digits or sum(groups)
     free = room.w - gap * (max(len(groups), digits // max(groups)) - 1)
@@ -93,7 +96,7 @@ def group_boxes(
 
 
 def key_boxes(theme: Theme, box: Box) -> tuple[Box, ...]:
-    """Return twelve places: 1 to 9, left corner, 0, right corner."""
+    """Return twelve boxes: 1 to 9, left corner, 0, right corner."""
     across, down = theme.px(ACROSS), theme.px(DOWN)
     width = (box.w - across * (COLUMNS - 1)) // COLUMNS
     height = (box.h - down * (ROWS - 1)) // ROWS

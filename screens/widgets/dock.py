@@ -1,4 +1,4 @@
-"""Which five helpers are always in the same place? 退出 返回 再听 大字 帮忙."""
+"""The dock: five helpers that are always in the same place, 退出 返回 再听 大字 帮忙."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def dock(
     voice: tuple[Choice, ...] = (),
     sight: tuple[Choice, ...] = (),
 ) -> tuple[ScenePart, ...]:
-    """Return the ground of the dock and its cells; an empty place stays empty.
+    """Return the ground of the dock and its cells; an empty cell stays empty.
 
-    Slower and louder stand below 再听 in its cell, the other contrast and lower below 大字.
+    `voice` (slower, louder) stands below 再听 in its cell, `sight` (contrast, reach) below 大字.
     """
     parts, below = [ScenePart(_ground(theme))], {Press.REPEAT: voice, Press.LARGER: sight}
     for box, choice in zip(cell_boxes(theme), cells, strict=False):
@@ -42,7 +42,7 @@ def dock(
 
 
 def shared_boxes(theme: Theme, box: Box) -> tuple[Box, Box, Box]:
-    """Return the rectangles of three that share a cell: one above, two small ones below."""
+    """Return the boxes of three that share a cell: one above, two small ones below."""
     gap, low = theme.px(VOICE_GAP), theme.px(VOICE_LOW)
     width = (box.w - gap) // 2
     below = box.from_top(box.h - low)
@@ -50,7 +50,7 @@ def shared_boxes(theme: Theme, box: Box) -> tuple[Box, Box, Box]:
 
 
 def _shared(theme: Theme, box: Box, choices: tuple[Choice, ...]) -> tuple[ScenePart, ...]:
-    """Return the first above, the others below it, each with a face of its own."""
+    """Return the first choice above and the others below it, each with its own face."""
     pairs = zip(shared_boxes(theme, box), choices, strict=False)
     return tuple(
         large_letters(theme, place, choice)
@@ -61,7 +61,7 @@ def _shared(theme: Theme, box: Box, choices: tuple[Choice, ...]) -> tuple[SceneP
 
 
 def large_letters(theme: Theme, box: Box, choice: Choice) -> ScenePart:
-    """Return the button of larger text: its letters say what it does."""
+    """Return the button of larger text, whose letters are large."""
 
     def content(face: Box, colours: Inks) -> tuple[Mark, ...]:
         large = set_words(
@@ -90,7 +90,7 @@ def dock_box(theme: Theme) -> Box:
 
 
 def cell_boxes(theme: Theme) -> tuple[Box, ...]:
-    """Return the five rectangles; the same on every page of an orientation."""
+    """Return the five boxes; they are the same on every page of an orientation."""
     dock_ = dock_box(theme)
     w, h = theme.px(CELL_W), theme.px(CELL_H_LANDSCAPE if theme.landscape else CELL_H)
     if theme.landscape:

@@ -1,4 +1,4 @@
-"""What does something pressable look like, up and pressed? A face on a lip; an outline in HC."""
+"""Faces of things to press, up and pressed: a face on a lip, or an outline in high contrast."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from screens.theme import Theme
 
 @dataclass(frozen=True)
 class FaceColours:
-    """Names of colours: of the face, its lip, and of what stands on it."""
+    """Names of the colours of a face, its lip, and of what stands on it."""
 
     face: str
     lip: str
@@ -25,7 +25,7 @@ class FaceColours:
 
 @dataclass(frozen=True)
 class Inks:
-    """Colours of what stands on a face."""
+    """The colours of what stands on a face, as the toolkit takes them."""
 
     words: str
     second: str
@@ -49,7 +49,11 @@ def pressable(
     content: Content,
     radius: int = 0,
 ) -> ScenePart:
-    """Return the part with both its states; `radius` in px, that of a button when left out."""
+    """Return a part with both its states.
+
+    `press`: act and value. `content` draws what stands on the face. `radius` of the corners in px,
+    0 for that of a button.
+    """
     radius = radius or theme.shape("radius_button")
     draw = _draw_high if theme.high else _draw_light
     states = [draw(theme, box, look, content, radius, down) for down in (False, True)]

@@ -1,4 +1,4 @@
-"""What can be done at the foot of a page? One wide; second and primary; count and primary."""
+"""The footer of a page: one wide button; second and primary; or count and primary."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WITH_TWO_LINES = 2
 def footer(
     theme: Theme, choices: tuple[Choice, ...], count: tuple[str, ...], box: Box
 ) -> tuple[ScenePart, ...]:
-    """Return the footer; the primary always stands right, whatever the order of the choices."""
+    """Return the footer; the primary always stands on the right."""
     ordered = sorted(choices, key=lambda choice: choice.tone is ButtonStyle.PRIMARY)
     if count and len(ordered) == 1:
         place = box.from_left(box.w - round(box.w * COUNTED))
@@ -34,7 +34,7 @@ def footer(
 
 
 def footer_boxes(theme: Theme, ordered: list[Choice], box: Box) -> tuple[Box, ...]:
-    """Return one place per choice; the primary is the widest, others share equally."""
+    """Return one box for each choice; the primary's is the widest, others are equal."""
     pair = 2
     if len(ordered) == pair and ordered[-1].tone is ButtonStyle.PRIMARY:
         second = _second_width(theme, ordered[0].words, box)
@@ -49,14 +49,14 @@ def footer_boxes(theme: Theme, ordered: list[Choice], box: Box) -> tuple[Box, ..
 
 
 def _second_width(theme: Theme, words: str, box: Box) -> int:
-    """Return the usual share, or what the words need on one line, as far as that goes."""
+    """Return the usual width, or what the words need on one line up to a limit."""
     size = theme.em(TypeStep.BODY, grow=False)
     needed = theme.measure(words, size, Weight.BOLD) + 2 * theme.px(PADDING)
     return max(round(box.w * SECOND), min(needed, round(box.w * SECOND_MOST)))
 
 
 def count_words(theme: Theme, count: tuple[str, ...], box: Box) -> ScenePart:
-    """Return the small lines beside the button, together in the middle, all of one size."""
+    """Return the small lines beside the button, centred together, all of one size."""
     texts: list[TextBlock] = []
     for size in range(theme.view.text_size, -1, -1):
         texts = _count_at(theme.at(TextSize(size)), count, box)
@@ -79,7 +79,7 @@ def _count_at(theme: Theme, count: tuple[str, ...], box: Box) -> list[TextBlock]
 
 
 def _pieces(theme: Theme, text: str, box: Box) -> list[str]:
-    """Part a label from its number when both do not fit one line."""
+    """Separate a label from its number when both do not fit on one line."""
     size, weight = theme.em(TypeStep.SMALL), theme.weight(TypeStep.SMALL)
     label, space, number = text.partition(" ")
     parted = space and not label[-1].isdigit() and len(label) > 1

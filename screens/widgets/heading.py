@@ -1,4 +1,4 @@
-"""What stands on top of a page? The name, the title, and the sentence that is spoken."""
+"""The head of a page: the name, the title, and the sentence that is spoken."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def twin(theme: Theme) -> str:
 
 
 def banner(theme: Theme, page: Page) -> tuple[ScenePart, ...]:
-    """Return the ribbon of demo and training; it lies where no page has anything to move."""
+    """Return the ribbon of demo and training, placed where no page shows a moving part."""
     if not page.banner:
         return ()
     size, side = theme.em(TypeStep.SMALL, grow=False), theme.px(5)
@@ -52,7 +52,7 @@ def banner(theme: Theme, page: Page) -> tuple[ScenePart, ...]:
 
 
 def _ribbon(theme: Theme, page: Page, width: int, height: int) -> Box:
-    """Return its place: hanging from the top edge, right; in landscape above the name."""
+    """Return its box: hanging from the top edge, right; in landscape above the name."""
     above = theme.px(5)
     if theme.landscape and page.layout is not Layout.IDLE:
         return Box(theme.px(8), -above, width, height + above + theme.px(1))
@@ -61,7 +61,7 @@ def _ribbon(theme: Theme, page: Page, width: int, height: int) -> Box:
 
 
 def title(theme: Theme, text: str, box: Box) -> TextBlock:
-    """Return the title at the largest size that stays on one line; its box has natural height."""
+    """Return the title at the largest size that stays on one line, with natural height."""
     smallest = round(theme.em(TypeStep.TITLE, grow=False) * LINE)
     words = set_words(
         theme,
@@ -75,7 +75,7 @@ def title(theme: Theme, text: str, box: Box) -> TextBlock:
 
 
 def sentence(theme: Theme, page: Page, box: Box, most: int = 2) -> tuple[Icon, TextBlock]:
-    """Return the loudspeaker and the sentence; a thing to mend has its own sign and colour."""
+    """Return loudspeaker icon and sentence; a thing to mend has its own icon and colour."""
     size = theme.em(TypeStep.BODY)
     growth = min(size / theme.em(TypeStep.BODY, grow=False), 1.3)
     side = round(theme.px(SPEAKER) * growth)

@@ -1,4 +1,4 @@
-"""How is Chinese written with few keys? The text, candidates side by side, digits, letters."""
+"""Input of Chinese with few keys: the text, candidates, digits, letters or a writing field."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ERASE_KEYS = 3  # how many keys wide the eraser is
 
 
 def text_field(theme: Theme, writing: Writing, box: Box) -> ScenePart:
-    """Return the panel with what stands, and behind it the letters of the next character."""
+    """Return the panel with the text so far, and behind it the letters of the next character."""
     inner = box.inset(theme.px(8), 0)
     said = f"{writing.text} {writing.letters}".strip()
     steps = (TypeStep.TITLE, TypeStep.ACTION, TypeStep.BODY, TypeStep.SMALL)
@@ -40,7 +40,7 @@ def text_field(theme: Theme, writing: Writing, box: Box) -> ScenePart:
 def candidates(
     theme: Theme, rows: tuple[Row, ...], more: Choice | None, box: Box
 ) -> tuple[ScenePart, ...]:
-    """Return the candidates, each in its place, and more of them in the last."""
+    """Return the candidates side by side; `more` turns the page, in the last place."""
     places = _columns(theme, box, CANDIDATES)
     keys = tuple(
         _key(theme, (row.act or Press.CHARACTER, row.value), row.words, place, TypeStep.ACTION)
@@ -50,7 +50,7 @@ def candidates(
 
 
 def letter_pad(theme: Theme, writing: Writing, erase: Choice, box: Box) -> tuple[ScenePart, ...]:
-    """Return digits, the letters that may follow, and the eraser; no letter is ever moved."""
+    """Return digits, the letters that may follow, and the eraser; letters keep their places."""
     letters = LANDSCAPE if theme.landscape else PORTRAIT
     lines = _lines(theme, box, len(letters) + 1)
     most = max(map(len, letters))
@@ -70,7 +70,7 @@ def letter_pad(theme: Theme, writing: Writing, erase: Choice, box: Box) -> tuple
 
 
 def hand_pad(theme: Theme, writing: Writing, erase: Choice, box: Box) -> tuple[ScenePart, ...]:
-    """Return digits, below them the field in which a finger writes, and the eraser beside it."""
+    """Return digits, the field in which a finger writes, and the eraser beside it."""
     line = box.sized(h=theme.px(LEAST_KEY))
     parts = [
         _key(theme, (Press.DIGIT, digit), digit, place, TypeStep.BODY)

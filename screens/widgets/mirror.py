@@ -1,4 +1,4 @@
-"""Where does a person see herself? A round hand mirror with a dashed oval for the face."""
+"""The mirror: the live camera picture in a circle, with a dashed oval for the face."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ OVAL, OVAL_DROP = 546 / 726, 11 / 726
 
 
 def mirror(theme: Theme, box: Box) -> tuple[ScenePart, ...]:
-    """Return the live picture, and over it rim and oval, which the next picture leaves standing."""
+    """Return the live picture, and over it rim and oval, which new frames leave untouched."""
     rim = round(box.w * RIM)
     live = ScenePart((Mirror(box.inset(rim - 1), theme.colour("track")),))
     side = round(box.w * OVAL)

@@ -1,4 +1,4 @@
-"""What is said on the one calm panel of a page? A heading, lines, perhaps a number as the hero."""
+"""The panel of a page: a heading, lines, perhaps a telephone number in large type."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ AIR = 9.0
 
 
 def panel(theme: Theme, said: Panel, box: Box) -> ScenePart:
-    """Return the panel, as high as its words; a telephone number alone is the hero."""
+    """Return the panel, as high as its words; a telephone number alone on a line is largest."""
     inner = box.inset(theme.px(PADDING), theme.px(AIR))
     lines: list[TextBlock] = []
     y = inner.y

@@ -1,4 +1,4 @@
-"""Where in the five steps are we? Done: bar, tick, word. Now: bold. Later: number and word."""
+"""The path of five steps: done with bar and tick, now in bold, later with number and word."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TICK = 10.0
 
 
 def path(theme: Theme, step: int) -> tuple[ScenePart, ...]:
-    """Return the path; nothing when the page stands outside it (step 0)."""
+    """Return the path; nothing on a page outside it (step 0)."""
     if not step:
         return ()
     names = theme.tokens.steps

@@ -1,4 +1,4 @@
-"""What waits calmly, what hints? The waiting pill, and the coach's hint over the mirror's rim."""
+"""The pill with a waiting state, and the coach's hint over the mirror's rim."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def pill_height(theme: Theme) -> int:
 
 
 def pill(theme: Theme, text: str, middle_x: int, bottom: int, most: int) -> ScenePart:
-    """Return the calm words on a tinted pill, standing on `bottom`, at most `most` px wide."""
+    """Return the words on a tinted pill standing on y `bottom`, at most `most` px wide."""
     height, padding = pill_height(theme), theme.px(PILL_PADDING)
     room = Box(0, 0, most - 2 * padding, height)
     colour = theme.colour("pine")
@@ -40,7 +40,7 @@ def pill(theme: Theme, text: str, middle_x: int, bottom: int, most: int) -> Scen
 
 
 def hint(theme: Theme, text: str, icon: str, box: Box) -> ScenePart:
-    """Return the coach's one hint; it is never pressable, so it has no lip."""
+    """Return the coach's one hint; it can't be pressed, so it has no lip."""
     side = theme.px(HINT_ICON) if icon else 0
     gap = theme.px(HINT_GAP) if icon else 0
     slot = box.inset(theme.px(8), 0)

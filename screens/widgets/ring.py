@@ -1,4 +1,4 @@
-"""Where do the keys stand? A thick ring around it, outside of it and inside the gaps."""
+"""The ring around what the keypad's focus stands on, in the gap outside of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ AWAY, THICK = 0.5, 2.0  # mm; together less than the least gap of two targets
 
 
 def focused_box(parts: tuple[ScenePart, ...], focus: tuple[Press, str] | None) -> Box | None:
-    """Return the place of what does this; the signing field is the place of its key."""
+    """Return the box of the focused target; that of the signing field for its key."""
     if focus is None:
         return None
     for part in parts:

@@ -1,4 +1,4 @@
-"""What does one row of a list look like? Tick box or sign, name and reason, or label and value."""
+"""One row of a list: tick box or icon, name and reason, or label and value."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def heading(theme: Theme, text: str, box: Box) -> ScenePart:
 
 
 def least_height(theme: Theme, row: Row, width: int) -> int:
-    """Return the height below which the words of a row of that width would not fit."""
+    """Return the least height in px at which the words of a row of that width fit."""
     room = _words_room(theme, row, Box(0, 0, width, theme.panel.height_px))
     lines = _lines(theme, row, room, inks(theme, SECOND), TypeStep.BODY)
     needed = sum(words.natural[1] for words in lines)
@@ -39,7 +39,7 @@ def least_height(theme: Theme, row: Row, width: int) -> int:
 
 
 def list_row(theme: Theme, row: Row, box: Box) -> ScenePart:
-    """Return a row: pressable when it has an act, else a quiet panel without a lip."""
+    """Return a row: pressable if it has an act, otherwise a panel without a lip."""
     if row.act is None:
         return _quiet_row(theme, row, box)
     look = MEND if row.mend else SECOND
@@ -53,7 +53,7 @@ def list_row(theme: Theme, row: Row, box: Box) -> ScenePart:
 
 
 def answer(theme: Theme, row: Row, box: Box) -> ScenePart:
-    """Return a row that answers a question: its words in the larger step where there is room."""
+    """Return a row that answers a question, its words in the larger step if there is room."""
     if row.act is None:
         return _quiet_row(theme, row, box)
 
@@ -67,7 +67,7 @@ def answer(theme: Theme, row: Row, box: Box) -> ScenePart:
 
 
 def _quiet_row(theme: Theme, row: Row, box: Box) -> ScenePart:
-    """Return the dark or sandy panel of a row that cannot be pressed."""
+    """Return the panel of a row that can't be pressed."""
     unneeded = row.tick is Tick.NOT_NEEDED
     ground = "sand" if unneeded and not theme.high else "surface"
     face = box if theme.high else box.sized(h=box.h - theme.shape("lip_height"))
@@ -122,7 +122,7 @@ def _lines(
 
 
 def _remark(theme: Theme, row: Row, label: TextBlock, place: Box, colours: Inks) -> TextBlock:
-    """Return what was marked, behind the label on its line."""
+    """Return the reason behind the label on its line."""
     rest = place.from_left(label.natural[0] + theme.px(6))
     ink = colours.second
     return set_words(theme, row.reason, rest, TypeStep.SMALL, ink, weight=Weight.BOLD, pitch=PAIR)
@@ -163,6 +163,6 @@ def _disc(theme: Theme, name: str, box: Box, ground: str, colours: Inks) -> tupl
 
 
 def on_accent(theme: Theme, colours: Inks) -> str:
-    """Return the colour that stands on the accent; yellow on black while a row is pressed in HC."""
+    """Return the colour on top of the accent; in high contrast it swaps while pressed."""
     black = theme.colour("on_pine")
     return theme.colour("pine") if colours.accent == black else black

@@ -1,4 +1,4 @@
-"""Where does the finger sign? A white field with a dotted base line and its own 重签."""
+"""The signing field: white, with a dotted base line and its own 重签 button."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ SIDE = 12.0
 def signing_field(
     theme: Theme, box: Box, words: str, clear: Choice | None, ink: Ink
 ) -> tuple[ScenePart, ...]:
-    """Return the field, its live ink, and the button that clears it, drawn over the ink."""
+    """Return the field, its live ink, and the button that clears it, drawn over the ink.
+
+    `words` stand at its top; without `clear` there is no button.
+    """
     ground: list[Mark] = []
     corner, line = theme.shape("radius_panel"), theme.shape("outline_hc")
     if theme.high:

@@ -1,4 +1,4 @@
-"""What number does the person take home? The number card with its QR code."""
+"""The card with the case number that the person takes home, and its QR code."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FOOT = 9.0
 
 
 def slip(theme: Theme, said: NumberSlip, box: Box) -> ScenePart:
-    """Return the card, at least as high as the code; white with black words in high contrast."""
+    """Return the card, at least as high as the code, on a light ground in either contrast."""
     code = theme.px(CODE)
     room = box.inset(theme.px(SIDE), theme.px(AIR))
     room = room.sized(w=box.right - code - theme.px(SIDE + 4) - room.x)

@@ -1,6 +1,6 @@
-"""How is one part of the machine? A card: sign, name, one plain phrase, and a tick or a bang.
+"""A card about one part of the machine: icon, name, one phrase, and a tick or a bang.
 
-Not pressable, so it has no lip; only what has to be mended is coloured (visual.md, technician).
+It can't be pressed, so it has no lip; only what has to be mended is coloured.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ GAP = 5.0
 
 
 def status_card(theme: Theme, card: StatusCard, box: Box) -> ScenePart:
-    """Return the card; in a low one words stand beside the sign, the verdict beside the name."""
+    """Return the card; in a low one words stand beside the icon, the verdict beside the name."""
     mend = card.good is False
     ground = theme.colour("rust_tint" if mend else "surface")
     ink = _ink(theme, mend=mend)
@@ -43,7 +43,7 @@ def _ink(theme: Theme, *, mend: bool) -> str:
 
 
 def _words(theme: Theme, card: StatusCard, room: Box, beside: int) -> tuple[TextBlock, TextBlock]:
-    """Return name and phrase; `beside` the name that much room is left."""
+    """Return name and phrase; `beside`: px that stay free beside the name."""
     mend = card.good is False
     plain, second = ("on_pine", "on_pine") if mend and theme.high else ("ink", "ink2")
     second = "rust" if mend and not theme.high else second

@@ -1,4 +1,4 @@
-"""What happens after filing? Stops on a line: done with a tick, now with a core, later a ring."""
+"""The stops of a case on a line: done with a tick, now with a core, later with a ring."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def pitch(theme: Theme) -> int:
 
 
 def stops(theme: Theme, said: tuple[Stop, ...], box: Box) -> ScenePart:
-    """Return the line first, then discs and words from the top of the box."""
+    """Return the line, then discs and words from the top of the box."""
     step, side = pitch(theme), theme.px(DISC)
     x = box.x + theme.px(5.5)
     middles = [box.y + step // 2 + step * i for i in range(len(said))]

@@ -1,4 +1,4 @@
-"""Between which months may she retire? A bar to scale; a tick stands where she stands."""
+"""The bar of months to scale between the earliest and the latest, with a tick on the chosen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DISC, RIM = 25.0, 3.0
 
 
 def bar(theme: Theme, said: TimeBar, box: Box) -> ScenePart:
-    """Return early part, late part with its words, and the tick disc."""
+    """Return early part, late part with its words, and the disc with the tick."""
     radius, side, rim = box.h // 2, theme.px(DISC), theme.px(RIM)
     x = box.x + round(box.w * min(max(said.share, 0.0), 1.0))
     x = min(max(x, box.x + side // 2), box.right - side // 2)
