@@ -1,4 +1,7 @@
-"""Dispatches the commands; wiring/ puts the rooms together, and nothing is decided here."""
+"""The command line: dispatches commands to their rooms.
+
+Wiring/ composes, nothing is decided here.
+"""
 
 from __future__ import annotations
 
@@ -45,9 +48,10 @@ replay FILE [SETTINGS]  show recorded visits, page by page"""
 
 
 def run(arguments: list[str]) -> int:
-    """Run the kiosk until it is told to stop; 1 with words for the technician when it can't.
+    """Run the kiosk until it is told to stop; return the exit code.
 
-    AGAIN when the program is to begin anew in its own place; INT or TERM until then ends it.
+    1, with words for the technician, when it can't run; AGAIN when the program is to restart in its
+    own place. INT or TERM until then ends it.
     """
     ready = None
     if "--ready" in arguments:
@@ -68,7 +72,10 @@ def run(arguments: list[str]) -> int:
 
 
 def told(work: Callable[[], int]) -> int:
-    """Do `work`; put what a technician must mend into words on standard error."""
+    """Do `work` and return its exit code.
+
+    1 for what a technician must mend, said on standard error.
+    """
     from screens.fonts import FontMissingError
 
     try:
@@ -81,9 +88,9 @@ def told(work: Callable[[], int]) -> int:
 
 
 def serve_people(files: list[Path], ready: Path | None, stopping: Termination) -> int:
-    """Run with the settings that are in force; AGAIN when others are to be used now.
+    """Run with the settings in force; return AGAIN when others are to be used now.
 
-    Whatever goes wrong during a try of changed settings ends the try.
+    An exception during a try of changed settings ends the try, not the program.
     """
     from wiring.configuration import begin_site, give_up
 
@@ -97,7 +104,10 @@ def serve_people(files: list[Path], ready: Path | None, stopping: Termination) -
 
 
 def show_pages(site: Site, ready: Path | None, stopping: Termination) -> int:
-    """Show the first page, then run until the window ends or `stopping` begins."""
+    """Show the first page, then run until the window ends or `stopping` begins.
+
+    `ready`: a file to write once the first page was drawn, None for none.
+    """
     from wiring.logs import tell_bug
     from wiring.settings_rollout import SettingsRollout
     from wiring.terminal import open_kiosk
@@ -131,7 +141,7 @@ def show_pages(site: Site, ready: Path | None, stopping: Termination) -> int:
 
 
 def write_ready(path: Path, kiosk: Kiosk) -> None:
-    """Say when the first page was drawn, and which process looks at faces."""
+    """Write when the first page was drawn, and the process id of the face check."""
     at = time.time()
     path.write_text(json.dumps({"at": at, "face": kiosk.backroom.checker.pid}))
 
@@ -145,7 +155,7 @@ def demo(arguments: list[str]) -> int:
 
 
 def at_the_machine(name: str, rest: list[str]) -> int:
-    """Run a command about the devices and the machine that they hang on."""
+    """Run a command about the devices or the machine."""
     from wiring.places import ASSETS
 
     match name:
@@ -175,7 +185,7 @@ def at_the_machine(name: str, rest: list[str]) -> int:
 
 
 def from_afar(name: str, rest: list[str]) -> int:
-    """Run a command about what comes from the central service, or goes there."""
+    """Run a command about data that is exchanged with the central service."""
     if name == "config":
         from wiring.configuration_commands import run as use_configuration
 
@@ -190,7 +200,7 @@ def from_afar(name: str, rest: list[str]) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """Run one command; 2 when it is not one."""
+    """Run one command and return its exit code; 2 when there is no such command."""
     errors = logging.StreamHandler()
     errors.setLevel(logging.WARNING)  # a log file wants to know more
     errors.setFormatter(TimedFormatter())

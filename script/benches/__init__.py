@@ -1,1 +1,1 @@
-"""Benches: what is fast and small enough, measured beside a floor or a peer in the same run."""
+"""Benches: measurements of speed, size and safety, beside a floor or a peer in the same run."""

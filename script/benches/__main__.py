@@ -1,4 +1,4 @@
-"""Runs one bench by name."""
+"""The command `script/bench`: runs one bench by name."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def names() -> list[str]:
 
 
 def main() -> int:
-    """Run one bench; 1 when a target is not held."""
+    """Run one bench; return 1 when a target is missed."""
     parser = argparse.ArgumentParser(prog="script/bench")
     parser.add_argument("name", choices=names())
     parser.add_argument("--quick", action="store_true", help="at most 45 seconds")

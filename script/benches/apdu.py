@@ -1,4 +1,4 @@
-"""How long does one APDU take through pcscd, and how much of reading a card is our own time?
+"""Bench of one APDU's round trip through pcscd, and of our own share of reading a card.
 
 A private pcscd with vpcd's virtual reader and a simulated card; the floor is a bare client of
 libpcsclite on the same card, without a deadline.
@@ -54,7 +54,10 @@ def measure(*, quick: bool) -> Report:
 
 @contextmanager
 def private_pcscd() -> Iterator[PrivatePcscd]:
-    """Run a pcscd of our own; the machine's is not touched."""
+    """Run a pcscd of our own; the machine's is not touched.
+
+    Raises SystemExit when pcscd is not installed.
+    """
     program = shutil.which("pcscd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if program is None:
         raise SystemExit("the Debian packages pcscd and vsmartcard-vpcd are needed")
@@ -69,7 +72,7 @@ def private_pcscd() -> Iterator[PrivatePcscd]:
 
 
 def bare_times(daemon: PrivatePcscd, count: int) -> list[float]:
-    """Return seconds of each APDU of a plain client."""
+    """Return the seconds of each APDU of a plain client."""
     with PcscClient() as client:
         client.wait_for(daemon.reader_name, PRESENT)
         client.connect(daemon.reader_name)
@@ -79,7 +82,7 @@ def bare_times(daemon: PrivatePcscd, count: int) -> list[float]:
 
 
 def slot_times(count: int) -> list[float]:
-    """Return seconds of each APDU through our transport, deadline and all."""
+    """Return the seconds of each APDU through our transport with its deadline."""
     slot = PcscSlot("pcsc://", time.monotonic)
     card = slot.connect(time.monotonic() + PATIENCE)
     times = [
@@ -91,7 +94,7 @@ def slot_times(count: int) -> list[float]:
 
 
 def read_times(count: int) -> list[float]:
-    """Return seconds of each whole read, from the look at the slot to the card's items."""
+    """Return the seconds of each whole read, from the look at the slot to the card's items."""
     reader = SlotSsCardReader(
         PcscSlot("pcsc://", time.monotonic), time.monotonic, time.sleep, lambda: date(2026, 11, 1)
     )
@@ -106,7 +109,7 @@ def read_times(count: int) -> list[float]:
 
 
 def own_time() -> float:
-    """Return seconds of one read without the simulated chip's."""
+    """Return the seconds of one read without the simulated chip's share."""
     connection = TimedCard(simulated_card())
 
     def read() -> None:
@@ -119,7 +122,7 @@ def own_time() -> float:
 
 
 class TimedCard:
-    """A connection to a simulated card in process that adds up what the chip takes."""
+    """A connection to a simulated card in process that adds up the chip's time."""
 
     t0 = True
 
@@ -128,7 +131,7 @@ class TimedCard:
         self._card = card
 
     def transmit(self, apdu: bytes | bytearray, deadline: float) -> bytes:
-        """Answer at once; there is no wire."""
+        """Return the chip's answer at once; there is no wire and no deadline."""
         del deadline
         began = time.perf_counter()
         answer = self._card.transmit(bytes(apdu))
@@ -136,7 +139,7 @@ class TimedCard:
         return answer
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: nothing is held."""
 
 
 def simulated_card() -> SimulatedSsCard:
@@ -145,7 +148,7 @@ def simulated_card() -> SimulatedSsCard:
 
 
 def expect_card(found: object) -> None:
-    """Stop when nothing was read: figures of that would be no figures."""
+    """Raise RuntimeError when no card was read, since its time would mean nothing."""
     if not (isinstance(found, SsCard) and found.name):
         raise RuntimeError(f"no card was read: {found!r}")
 
@@ -158,5 +161,5 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def p95(times: list[float]) -> float:
-    """Return the value that 95 of 100 are not above."""
+    """Return the 95th percentile."""
     return quantiles(times, n=20)[-1]

@@ -1,4 +1,4 @@
-"""Who hands in applications here? People who cannot exist, in any number, each a person apart."""
+"""Invented applicants: people who cannot exist, in any number, each a separate person."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ def invent(number: int, application_id: str = "") -> Application:
 
 
 def id_of(number: int) -> str:
-    """Return the id under which person `number` hands in."""
+    """Return the id of person `number`'s application."""
     return str(uuid.UUID(int=Random(number).getrandbits(128), version=4))  # noqa: S311
 
 
 def number_of(content: bytes) -> int:
-    """Return whose application this is."""
+    """Return the number of the person whose application this is."""
     said: str = json.loads(content)["applicant"]["number"]
     return int(said[len(NUMBER) :])
 
 
 def central_key(seed: int) -> OpeningKey:
-    """Return the key that opens what these people hand in."""
+    """Return the key that opens these people's applications."""
     return new_opening_key(Random(seed).randbytes)  # noqa: S311 - a key for nobody
 
 

@@ -32,7 +32,7 @@ MOST_TRIES = 4_000  # of the control of the races, which ends with the first har
 
 @dataclass(frozen=True)
 class AttackSize:
-    """How much is tried; every `gateway_every`-th kind of a gateway's answer."""
+    """How much is tried; of a gateway's kinds of answer every `gateway_every`-th."""
 
     answers: int
     fewest_answers: int
@@ -49,7 +49,7 @@ QUICK = AttackSize(3_000, 3_000, 1_500, 20, 3, 24, 60, 60)
 
 
 def measure(*, quick: bool) -> Report:
-    """Attack, and count what must never be."""
+    """Run all attacks and count what must never happen."""
     size = QUICK if quick else WHOLE
     figures = hostile(size) | links(size) | gateways(size) | damages(size.files, SEED)
     figures["damage.files_too_few"] = too_few(size.fewest_files, figures["damage.files"])
@@ -59,12 +59,12 @@ def measure(*, quick: bool) -> Report:
 
 
 def too_few(fewest: int, found: Figure) -> Figure:
-    """Return how much less was tried than had to be."""
+    """Return by how much the tries fall short of the number required."""
     return Figure(max(0, fewest - found.value), found.unit, 0)
 
 
 def hostile(size: AttackSize) -> dict[str, Figure]:
-    """Return what hostile answers raised; the control reads JSON without limits."""
+    """Return the exceptions that hostile answers raised; the control reads JSON without limits."""
     raised, tried = exceptions(size.answers)
     if raised:
         print(dict(raised), file=sys.stderr)
@@ -81,7 +81,7 @@ def hostile(size: AttackSize) -> dict[str, Figure]:
 
 
 def exceptions(many: int) -> tuple[Counter[str], int]:
-    """Return what so many hostile answers raised, and how many there were."""
+    """Return the exceptions raised by `many` hostile answers, and how many answers there were."""
     with tempfile.TemporaryDirectory(prefix="kiosk-hostile-") as folder:
         terminal = TerminalReaders(Path(folder))
         with closing(terminal.store):
@@ -90,7 +90,7 @@ def exceptions(many: int) -> tuple[Counter[str], int]:
 
 
 def links(size: AttackSize) -> dict[str, Figure]:
-    """Return what the account gained by swapping links; nothing is raced without root's rights."""
+    """Return what an account gained by swapping links; without root's rights nothing is raced."""
     is_root = os.geteuid() == 0
     if not is_root:
         return {"links.rounds": Figure(0, "rounds"), "links.skipped": Figure(1, "needs root")}
@@ -108,7 +108,7 @@ def links(size: AttackSize) -> dict[str, Figure]:
 
 
 def gateways(size: AttackSize) -> dict[str, Figure]:
-    """Return what became of applications behind a misrouted gateway."""
+    """Return the fate of applications behind a misrouted gateway."""
     found = try_gateway(size.applications, size.gateway_every)
     if found.raised:
         print(dict(found.raised), file=sys.stderr)

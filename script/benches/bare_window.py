@@ -1,4 +1,4 @@
-"""The floor: a Kivy window with one word, with the settings of the kiosk and nothing else."""
+"""The floor of the start bench: a Kivy window with one word and the kiosk's settings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from screens.theme import ScreenPanel
 
 
 def main(ready: Path) -> None:
-    """Open the window and say when its first frame has been drawn."""
+    """Open the window and write to `ready` when its first frame has been drawn."""
     wanted = read_settings(Path("config/kiosk.toml")).panel
     hidden = set_environment()
     configure(ScreenPanel(wanted.width_px, wanted.height_px, wanted.px_per_mm), hidden=hidden)

@@ -1,6 +1,6 @@
-"""Every configuration file, and how it can be broken: byte by byte, and value by value.
+"""Broken configuration files: every file, damaged byte by byte and value by value.
 
-Whoever reads it must answer each with a cure, never with an exception.
+Whoever reads one must answer with a cure, never with another exception than ConfigError.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Check = Callable[[Path], object]
 
 
 def kiosk_files() -> list[str]:
-    """Every file below config/ that a kiosk reads at its start."""
+    """Return every file below config/ that a kiosk reads at its start."""
     top = [path for path in CONFIG.iterdir() if path.suffix in (".toml", ".csv", ".tsv")]
     below = [path for name in ("services", "texts", "rules") for path in (CONFIG / name).iterdir()]
     others = {"central.toml", "operators.toml", "face.toml", "parts_of_names.tsv", FILE}
@@ -39,7 +39,7 @@ def kiosk_files() -> list[str]:
 
 
 def whole(config: Path) -> object:
-    """Read all that a kiosk reads."""
+    """Read everything that a kiosk reads at its start."""
     return read_handbook(config, read_settings(config / "kiosk.toml", DEMO))
 
 
@@ -58,7 +58,7 @@ FILES: dict[str, Check] = dict.fromkeys(kiosk_files(), whole) | OTHERS
 
 
 def look(check: Check, config: Path) -> None:
-    """Let it be read: right, or refused with words; anything else is raised."""
+    """Read a file by `check`, which may refuse it with words; any other exception is raised."""
     refusals: list[ConfigError] = []
     try:
         check(config)
@@ -74,7 +74,7 @@ def look(check: Check, config: Path) -> None:
 
 @st.composite
 def broken(draw: st.DrawFn, right: bytes) -> bytes:
-    """The right file with a few places broken, cut off, or doubled."""
+    """Return the right file with a few places damaged, cut off or doubled."""
     found = bytearray(right)
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, max(0, len(found) - 1)))
@@ -134,7 +134,7 @@ VALUES = st.recursive(
 
 @st.composite
 def mistaken(draw: st.DrawFn, right: dict[str, Any]) -> str:
-    """The right table as TOML, with one to three values replaced or gone."""
+    """Return the right table as TOML, with one to three values replaced or removed."""
     table = _copied(right)
     for _ in range(draw(st.integers(1, 3))):
         places = list(leaves(table))
@@ -182,7 +182,10 @@ def _sign(one: str) -> str:
 def try_many(
     contents: st.SearchStrategy[bytes], check: Check, copy: Path, name: str, examples: int
 ) -> int:
-    """Put each content in the file's place, then the right one back; return how many there were."""
+    """Put each content in the file's place, then the right one back; return how many there were.
+
+    `copy`: a copy of config/, in which `name` is replaced.
+    """
     tried = 0
     path, right = copy / name, (CONFIG / name).read_bytes()
 
@@ -209,7 +212,7 @@ def try_many(
 
 
 def both_ways(name: str, check: Check, copy: Path, examples: int) -> int:
-    """Break a file both ways; return how many broken ones were read."""
+    """Break a file in both ways; return how many broken ones were read."""
     right = (CONFIG / name).read_bytes()
     tried = try_many(broken(right), check, copy, name, examples)
     if name.endswith(".toml"):

@@ -1,4 +1,4 @@
-"""Which cables can be pulled? Of supervised readers on a pty, over TCP, and over the real pcscd.
+"""Cables of supervised readers that can be pulled: on a pty, over TCP, over the real pcscd.
 
 The chips have their own delays.
 """
@@ -55,19 +55,19 @@ SS_READING = (0.0, 0.05)
 
 
 class Cable(Protocol):
-    """A supervised reader whose cable is pulled; `states` are those that it can be pulled in."""
+    """A supervised reader whose cable can be pulled; `states` are those in which it can be."""
 
     states: tuple[str, ...]
     worker: Worker[Any]
 
     def pull(self) -> None:
-        """Pull it, and note when."""
+        """Pull the cable and record when."""
 
     def plug(self) -> None:
-        """Connect it again, behind another name where it has one."""
+        """Connect it again, behind another device name where it has one."""
 
     def pull_in(self, state: str) -> None:
-        """Bring the reader into that state, and pull."""
+        """Bring the reader into that state, then pull."""
 
     def close(self) -> None:
         """End the worker and the reader."""
@@ -75,31 +75,31 @@ class Cable(Protocol):
 
 @dataclass
 class Watch:
-    """When a worker told of which condition, and when its cable was pulled."""
+    """Conditions that a worker reported with their times, and when its cable was pulled."""
 
     random: Random
     told: SimpleQueue[tuple[float, DeviceCondition]] = field(default_factory=SimpleQueue)
     pulled_at: float = 0.0
 
     def outside(self) -> SupervisionContext:
-        """Return what a worker tells it."""
+        """Return the context through which a worker reports."""
         return SupervisionContext(time.monotonic, self.random.random, self._tell, _raise)
 
     def until(self, condition: DeviceCondition) -> float:
-        """Return when it was told."""
+        """Return when `condition` was reported next."""
         at, told = self.told.get(timeout=LIMIT)
         while told is not condition:
             at, told = self.told.get(timeout=LIMIT)
         return at
 
     def note_pull(self) -> None:
-        """Forget what was told before: it says nothing of this pull."""
+        """Record the pull and forget earlier reports, which say nothing about it."""
         while not self.told.empty():
             self.told.get()
         self.pulled_at = time.monotonic()
 
     def pause(self, first: float, last: float) -> None:
-        """Wait for some time in between."""
+        """Sleep for a random time between `first` and `last` seconds."""
         time.sleep(self.random.uniform(first, last))
 
     def _tell(self, _name: str, life: Life) -> None:
@@ -111,7 +111,7 @@ def _raise(bug: BaseException) -> None:
 
 
 def pull_during(cable: Cable, watch: Watch, use: Callable[..., object], span: Any) -> None:
-    """Pull while somebody uses the reader."""
+    """Pull while `use` reads or waits, at a random time within `span` seconds."""
     over = threading.Event()
     user = threading.Thread(target=use, args=(over.is_set,))
     user.start()
@@ -181,7 +181,7 @@ class IdCardCable:
             os.close(descriptor)
 
     def _pull_at(self, request: int) -> None:
-        """Pull it, and again while it is opened anew."""
+        """Pull, and once more at the given request while the reader is opened again."""
         self.pull()
         self._watch.until(DeviceCondition.FAULT)
         pulled = threading.Event()

@@ -1,4 +1,4 @@
-"""How much do we add to the reading of a card? Our own time on top of the wire and the chip.
+"""Bench of reading an identity card: our own time on top of that of wire and chip.
 
 Beside it the floor that the wire alone would take, and what hostile noise leads to. `--soak` is in
 `cards_soak`; the round trip of a social security card's APDU is the bench `apdu`, how soon a pulled
@@ -47,12 +47,12 @@ BUFFER_BYTES = 8192
 
 @dataclass
 class Pace:
-    """Waits for the simulated reader in real time, and knows for how long it did."""
+    """Sleeps for the simulated reader in real time and adds up how long."""
 
     waited: float = 0.0
 
     def __call__(self, seconds: float) -> None:
-        """Wait."""
+        """Sleep and add up the time it took."""
         began = time.perf_counter()
         if seconds > 0:
             time.sleep(seconds)
@@ -61,7 +61,10 @@ class Pace:
 
 @dataclass
 class Desk:
-    """One driver and one simulated reader on a pty."""
+    """One driver and one simulated reader on a pty.
+
+    `own` and `whole`: seconds of each reading, without and with the reader's waits.
+    """
 
     reader: SimulatedIdCardReader
     driver: CardReader
@@ -70,7 +73,10 @@ class Desk:
     whole: list[float] = field(default_factory=list)
 
     def read(self) -> None:
-        """Read one card; the time that the reader waited is the wire's and the chip's."""
+        """Read one card; raises TypeError when that fails.
+
+        The time that the reader waited is that of wire and chip.
+        """
         self.reader.place_card(personas.load(PERSONAS, "liu").chip)
         self.pace.waited, began = 0.0, time.perf_counter()
         found = self.driver.read_chip(lambda: False)
@@ -85,7 +91,7 @@ class Desk:
 
 @contextmanager
 def desk(baud: int, delays: Delays) -> Iterator[Desk]:
-    """Plug a reader of that speed; the driver waits only for bytes."""
+    """Plug in a reader of that speed; the driver waits for nothing but bytes."""
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
         pace, link = Pace(), Path(folder) / "idcard"
         reader = SimulatedIdCardReader(link, Samv(baud=baud), delays, pace)
@@ -106,7 +112,7 @@ def desk(baud: int, delays: Delays) -> Iterator[Desk]:
 
 
 def measure(*, quick: bool) -> Report:
-    """Read cards at both ends of the speeds, and listen to noise."""
+    """Measure readings at both line speeds, and the scanner's answer to noise."""
     figures: dict[str, Figure] = {}
     for baud, readings in ((115200, 60 if quick else 300), (9600, 4 if quick else 20)):
         floor = line_seconds(BYTES_OF_A_READING, baud) * MILLI
@@ -131,7 +137,8 @@ def p95(values: list[float]) -> float:
 def with_chip(baud: int, readings: int) -> Figure:
     """Return the median of whole readings of a chip that takes its time.
 
-    Only watched on a slow line: two readings at 9,600 baud take longer than a person should wait.
+    It has no target on a slow line: two readings at 9,600 baud take longer than a person should
+    wait.
     """
     chip = Delays()
     floor = chip.find + chip.select + 3 * chip.read + line_seconds(BYTES_OF_A_READING, baud)
@@ -143,7 +150,7 @@ def with_chip(baud: int, readings: int) -> Figure:
 
 
 def noise_figures(megabytes: int) -> dict[str, Figure]:
-    """Scan noise of several seeds."""
+    """Return what came out of scanning `megabytes` MiB of noise."""
     seeds = [Random(seed) for seed in range(megabytes)]  # noqa: S311 - noise is no secret
     found = [scan_noise(hostile_noise(seed, MIB), seed) for seed in seeds]
     frames, bound = sum(one.frames for one in found), most_chance_frames(megabytes * MIB)

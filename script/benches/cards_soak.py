@@ -1,4 +1,4 @@
-"""Does the reader stay right and ready over thousands of cards and faults?
+"""Soak of the identity card reader: thousands of cards and faults.
 
 Every reading has a chance of a fault, an unplugged cable or a taken licence. What counts: the
 number read is that of the card that lay there, the reader is ready afterwards, and no thread, no
@@ -56,7 +56,7 @@ MISHAPS = (*IdReaderFault, "unplugged", "unlicensed")
 
 @dataclass
 class Tally:
-    """What happened."""
+    """Counts of one soak."""
 
     readings: int = 0
     wrong: int = 0
@@ -66,7 +66,7 @@ class Tally:
 
 
 class Soak:
-    """One driver, one reader, one hand that is often clumsy."""
+    """One driver, one simulated reader, and visits during which something often goes wrong."""
 
     def __init__(self, reader: SimulatedIdCardReader, driver: CardReader, random: Random) -> None:
         self.reader = reader
@@ -98,7 +98,7 @@ class Soak:
         self.tally.not_ready += not (removed and ready)
 
     def stumble(self) -> None:
-        """Sometimes script a mishap; each of them as likely."""
+        """Cause a random fault in `FAULTY_SHARE` of the visits."""
         if self.random.random() >= FAULTY_SHARE:
             return
         self.tally.mishaps += 1
@@ -112,7 +112,7 @@ class Soak:
 
 
 def is_of(card: IdCard, person: Persona) -> bool:
-    """Tell whether name and number are those on the persona's chip, and nobody else's."""
+    """Tell whether name and number are those on the persona's chip."""
     raw = (card.number.encode("utf-16-le"), card.name.encode("utf-16-le"))
     return all(item in person.chip.text for item in raw)
 
@@ -124,7 +124,7 @@ def _within(seconds: float) -> Callable[[], bool]:
 
 @contextmanager
 def soaking(*, paced: bool) -> Iterator[Soak]:
-    """Plug a reader on a pty."""
+    """Plug in a reader on a pty; `paced`: with real waits and limits."""
     with tempfile.TemporaryDirectory(prefix="kiosk-soak-") as folder:
         link = Path(folder) / "idcard"
         reader = SimulatedIdCardReader(link, Samv(), sleep=None if paced else lambda _: None)
@@ -144,12 +144,12 @@ def soaking(*, paced: bool) -> Iterator[Soak]:
 
 
 def descriptors() -> int:
-    """Return how many are open in this process."""
+    """Return the number of open file descriptors of this process."""
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def soak(*, quick: bool) -> Report:
-    """Read for a long time, unpaced and paced."""
+    """Read many cards, unpaced and paced, and report errors and leaks."""
     figures: dict[str, Figure] = {}
     threads, files, process = threading.active_count(), descriptors(), psutil.Process()
     for name, paced, visits in (

@@ -1,7 +1,7 @@
-"""What must hold of every codec whatever bytes come? One check each: bytes in, AssertionError out.
+"""Properties of every codec for arbitrary bytes: one check each, bytes in, AssertionError out.
 
-A check takes its codec's arguments out of the same bytes, so that any fuzzer can drive it. `SEEDS`
-are sound inputs to begin with, from the golden vectors.
+A check takes its codec's arguments out of the same bytes, so that any fuzzer can drive it. `seeds`
+returns sound inputs to begin with, from the golden vectors.
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ def _ensure(holds: object, what: str) -> None:
 
 
 def scan_frames(raw: bytes) -> None:
-    """Cut the stream anywhere: the same frames, a small buffer, and the next frame is heard."""
+    """Check that frames do not depend on cuts and that the buffer stays small.
+
+    After any noise the next frames must be found.
+    """
     whole = list(FrameScanner().feed(raw))
     cuts = [0, *(at for at in range(len(raw)) if raw[at] % 16 == 1), len(raw)]
     scanner, pieces = FrameScanner(), []
@@ -52,7 +55,7 @@ def scan_frames(raw: bytes) -> None:
 
 
 def judge_reply(raw: bytes) -> None:
-    """Any body is a reply or none, and every command says whether it fits."""
+    """Check that any body is a reply or none, and that every command says whether it fits."""
     answer = samv.reply(raw)
     for command in COMMANDS if answer is not None else ():
         if answer and samv.fits(command, answer):
@@ -62,7 +65,7 @@ def judge_reply(raw: bytes) -> None:
 
 
 def read_text(raw: bytes) -> None:
-    """Any 256 bytes are a card or a failure; a card's repr names nobody."""
+    """Check that any 256 bytes are a card or a failure, and that a card's repr names nobody."""
     block = raw[: samv.TEXT_BYTES].ljust(samv.TEXT_BYTES, b" ")
     text = id_text.read_text(block)
     if isinstance(text, Failure):
@@ -75,7 +78,7 @@ def read_text(raw: bytes) -> None:
 
 
 def redact_exchange(raw: bytes) -> None:
-    """A recording keeps the lengths; redacting it again changes nothing."""
+    """Check that redaction keeps lengths and is idempotent."""
     sent, heard = samv.request(COMMANDS[raw[0] % len(COMMANDS)] if raw else COMMANDS[0]), raw[1:]
     same, kept = samv_redaction.redact(sent, heard)
     _ensure(same == sent and len(kept) == len(heard), "length")
@@ -83,7 +86,7 @@ def redact_exchange(raw: bytes) -> None:
 
 
 def exchange_apdu(raw: bytes) -> None:
-    """Any answers end the exchange; an answer is its data and status."""
+    """Check that any answers end the exchange, and that an answer has data and status."""
     answer = apdu.parse_response(raw)
     _ensure((answer is None) == (len(raw) < len(b"SW")), "status")
     pieces = [raw[at : at + 5] for at in range(0, len(raw), 5)] or [b""]
@@ -92,7 +95,7 @@ def exchange_apdu(raw: bytes) -> None:
 
 
 def read_items(raw: bytes) -> None:
-    """Any record is judged, and any values make a card."""
+    """Check that any record is judged, and that any values make a card."""
     answer = apdu.parse_response(raw) or apdu.Response(b"", 0)
     for item in ss_card.ITEMS:
         if ss_card.judge(item, answer) is ss_card.Reading.READ:
@@ -110,7 +113,7 @@ def _digits(typed: bytearray) -> bool:
 
 
 def read_vendor_text(raw: bytes) -> None:
-    """Any text of a vendor's library is a card or none."""
+    """Check that any text of a vendor's library is a card or none."""
     vendor_text.says_no_card(raw)
     card = vendor_text.parse(raw)
     if card is not None:
@@ -118,7 +121,7 @@ def read_vendor_text(raw: bytes) -> None:
 
 
 def assemble_codes(raw: bytes) -> None:
-    """Any bytes in any pieces are codes, unreadable, or nothing; none is longer than allowed."""
+    """Check that bytes in any pieces are codes of allowed length, unreadable, or nothing."""
     codes, now, longest = CodeAssembler(Framing(longest=64)), 0.0, 64
     found: list[QrToken | Failure] = []
     for piece in raw.split(b"\x1f"):
@@ -134,7 +137,7 @@ def assemble_codes(raw: bytes) -> None:
 
 
 def type_keys(raw: bytes) -> None:
-    """Any key events type printable ASCII, an end, or nothing."""
+    """Check that any key events type printable ASCII, an end, or nothing."""
     decoder = KeyDecoder()
     for at in range(0, len(raw) - EVENT_BYTES + 1, EVENT_BYTES):
         typed = decoder.feed(int.from_bytes(raw[at : at + 2]) % 0x300, raw[at + 2] % 4)
@@ -142,7 +145,7 @@ def type_keys(raw: bytes) -> None:
 
 
 def print_slip(raw: bytes) -> None:
-    """Any text is printed between initialising and cutting, and adds no command of its own."""
+    """Check that any text is printed between initialising and cutting, and adds no command."""
     text = raw.decode("utf-8", "replace")
     code = text[:QR_LETTERS]
     said = escpos.encode(Slip((SlipLine(text, Size.LARGE, centred=True), Qr(code), SlipLine(text))))

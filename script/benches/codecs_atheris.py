@@ -1,6 +1,6 @@
 """One codec under atheris: `python -m script.benches.codecs_atheris NAME SECONDS FOLDER`.
 
-Run as a process of its own, because libFuzzer ends it. `FOLDER` takes the seeds and what is found.
+It is a process of its own, because libFuzzer ends it. `FOLDER` takes the seeds and the findings.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LONGEST = 4200
 
 
 def main(name: str, seconds: str, folder: str) -> None:
-    """Fuzz until the time is over or something is found."""
+    """Fuzz the codec `name` for so many seconds, or until something is found."""
     for number, seed in enumerate(seeds()):
         (Path(folder) / f"seed{number}").write_bytes(seed)
     limits = [f"-max_total_time={seconds}", f"-max_len={LONGEST}", "-print_final_stats=1"]

@@ -1,4 +1,4 @@
-"""Does any broken configuration file end in an exception? Each one is broken, by seed."""
+"""Bench of broken configuration files: each file is damaged many times, by seed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EXAMPLES, QUICK = 100, 2
 
 
 def measure(*, quick: bool) -> Report:
-    """Read each broken file; an exception that is no refusal is shown and counted."""
+    """Read each broken file; show and count exceptions that are no refusal."""
     tried = raised = 0
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
         copy = Path(shutil.copytree(CONFIG, Path(folder) / "config"))

@@ -47,7 +47,10 @@ SLOW_FLUSH_US = 3_800
 
 
 def speeds(rows: int, times: int, starts: int) -> dict[str, Figure]:
-    """Return how long a confirmation and a start take: new, old, and a bare flush."""
+    """Return the time of a confirmation and of a start, for a new and an old store.
+
+    `rows`: delivered applications of the old store; `times`, `starts`: how often each is timed.
+    """
     with tempfile.TemporaryDirectory(prefix="kiosk-filing-") as folder:
         new, old = Path(folder) / "new.db", Path(folder) / "old.db"
         for path in (new, old):
@@ -69,7 +72,7 @@ def speeds(rows: int, times: int, starts: int) -> dict[str, Figure]:
 
 
 def on_slow_disk(times: int) -> dict[str, Figure]:
-    """Return the same beside its floors where a flush is slow, and nothing else."""
+    """Return the time of a confirmation beside its floors with slow flushes."""
     command = [sys.executable, "-m", __name__, str(times)]
     with tempfile.TemporaryDirectory(prefix="kiosk-slow-") as folder:
         env = os.environ | {"LD_PRELOAD": str(slow_flushes(Path(folder)))}
@@ -91,7 +94,10 @@ def on_slow_disk(times: int) -> dict[str, Figure]:
 
 
 def slow_flushes(folder: Path) -> Path:
-    """Compile the library that makes each flush slower. RuntimeError: no compiler is installed."""
+    """Compile the library that slows each flush down; return its path.
+
+    Raises RuntimeError when no compiler is installed.
+    """
     compiler = next(filter(None, map(shutil.which, COMPILERS)), None)
     if compiler is None:
         raise RuntimeError("script/bootstrap --test installs a compiler: tcc")
@@ -126,7 +132,7 @@ def beside_floor(waits: list[float], bare: list[float]) -> dict[str, Figure]:
 
 
 def beside_driver(waits: list[float], bare: list[float]) -> dict[str, Figure]:
-    """Return how it compares to the same bytes written by SQLite's driver alone."""
+    """Return the comparison with the same bytes written by SQLite's driver alone."""
     slow, slow_bare = (quantiles(one, n=20)[-1] for one in (waits, bare))
     return {
         "bare_sqlite_p50_ms": Figure(median(bare), "ms"),
@@ -137,7 +143,7 @@ def beside_driver(waits: list[float], bare: list[float]) -> dict[str, Figure]:
 
 
 def growth(name: str, waits: dict[str, list[float]]) -> dict[str, Figure]:
-    """Return how many times longer the old store takes, with a bootstrap interval."""
+    """Return how many times as long the old store takes, with a bootstrap interval."""
     drawn = random.Random(SEED)  # noqa: S311
     new, old = waits["new"], waits["old"]
     ratios = sorted(
@@ -153,7 +159,7 @@ def growth(name: str, waits: dict[str, list[float]]) -> dict[str, Figure]:
 
 
 def confirmations(folder: Path, stores: dict[str, Store], times: int) -> dict[str, list[float]]:
-    """Time confirmations in the stores, one write and flush of the sealed body, and two of them."""
+    """Return milliseconds of confirmations, bare flushes of the same body, and the bare driver."""
     body = b"\x5a" * waiting_bytes(stores["new"])
     with (
         (folder / "bare").open("wb", buffering=0) as file,
@@ -178,7 +184,7 @@ def confirmations(folder: Path, stores: dict[str, Store], times: int) -> dict[st
 
 
 def bare_flush(file: FileIO, body: bytes) -> Callable[[], None]:
-    """Return what writes and flushes a body.
+    """Return a function that writes and flushes a body.
 
     The file is written round and round, as a write-ahead log is: one that grows would have the file
     system flush its own journal, too.
@@ -196,7 +202,7 @@ def bare_flush(file: FileIO, body: bytes) -> Callable[[], None]:
 
 
 def bare_sqlite(database: sqlite3.Connection, body: bytes) -> Callable[[], Callable[[], None]]:
-    """Return what writes the same bytes with the driver alone: no library, nothing sealed."""
+    """Return a work that writes the same bytes with the driver alone, nothing sealed."""
     for setting in SETTINGS:
         database.execute(setting)
     columns = "id TEXT PRIMARY KEY, sequence INTEGER UNIQUE, body BLOB"
@@ -215,14 +221,14 @@ def bare_sqlite(database: sqlite3.Connection, body: bytes) -> Callable[[], Calla
 
 
 def waiting_bytes(store: Store) -> int:
-    """Return how long the body of one confirmed application is."""
+    """Return the length in bytes of one confirmed application's body."""
     who = sender(central_key(SEED))
     _none(submit(store, who, invent(0), datetime.fromisoformat(AT)))
     return len(store.due(0.0)[0].body)
 
 
 def confirmation(store: Store) -> Callable[[], Callable[[], None]]:
-    """Return what prepares the next confirmation; only what that returns is timed."""
+    """Return a function that prepares the next confirmation; only what it returns is timed."""
     numbers, who, at = count(1), sender(central_key(SEED)), datetime.fromisoformat(AT)
 
     def prepare() -> Callable[[], None]:
@@ -233,7 +239,7 @@ def confirmation(store: Store) -> Callable[[], Callable[[], None]]:
 
 
 def start_of(path: Path) -> Callable[[], Callable[[], None]]:
-    """Return what opens a store and looks for work, as a start does."""
+    """Return a work that opens a store and looks for due records, as a start does."""
 
     def start() -> None:
         with closing(opened(path)) as store:
@@ -259,7 +265,7 @@ def interleaved(
 
 
 def opened(path: Path) -> Store:
-    """Open a store that must open."""
+    """Return the store at `path`; it must open."""
     store = open_terminal(path)
     assert isinstance(store, Store), store
     return store
@@ -270,7 +276,7 @@ def _none(failure: object) -> None:
 
 
 def main() -> None:
-    """Be the process whose flushes are slow: print the milliseconds of each work as JSON."""
+    """Print the milliseconds of each work as JSON; run in the process whose flushes are slow."""
     with tempfile.TemporaryDirectory(prefix="kiosk-filing-") as folder:
         path = Path(folder)
         with closing(opened(path / "new.db")) as store:

@@ -1,8 +1,9 @@
 """Damage to the database, its log and the second copies, each with a verdict of the next start.
 
-Whole: everything is there, and no word. Cured: everything is there, and it was told. Named: the
-terminal told what it could not mend. Silent is what may never be: something is missing, or a number
-is used again, without a word. The control starts without second copies.
+Whole: everything is there, and nothing was reported. Cured: everything is there, and it was
+reported. Named: the terminal reported what it could not mend. Silent is what may never be:
+something is missing, or a number is used again, without a report. The control starts without second
+copies.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ Image = dict[str, bytes]
 
 
 class Verdict(StrEnum):
-    """What a start with a damaged file came to."""
+    """Verdict of a start with damaged files."""
 
     WHOLE = "whole"
     CURED = "cured"
@@ -50,7 +51,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Trial:
-    """One damaged image: what was done to which files, and what came of it."""
+    """One damaged image: the damage, the files, the verdict and its detail."""
 
     damage: str
     files: tuple[str, ...]
@@ -59,7 +60,7 @@ class Trial:
 
 
 def try_damage(times: int, seed: int, *, copies: bool = True) -> list[Trial]:
-    """Damage images of a terminal so many times and start it with each."""
+    """Damage images of a terminal `times` times and start it with each; return the trials."""
     random = Random(seed)  # noqa: S311
     memory = str(MEMORY) if os.access(MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="kiosk-damage-", dir=memory) as folder:
@@ -85,7 +86,7 @@ def damages(files: int, seed: int) -> dict[str, Figure]:
 
 
 def make_images(folder: Path, *, copies: bool) -> dict[str, Image]:
-    """Return a terminal's files: in the middle, killed while it ran, and after a proper end."""
+    """Return a terminal's files midway, killed while it ran, and after a proper end."""
     path = folder / "made" / FILE
     store = _start(path, copies)
     assert isinstance(store, Store), store
@@ -156,7 +157,7 @@ def _judge(path: Path, copies: bool, *, asks: bool) -> tuple[Verdict, str]:
 
 
 def expected() -> set[str]:
-    """Return the ids of what must still be there."""
+    """Return the ids of the applications that must still be there."""
     ended = set(DELIVERED)
     return {id_of(number) for number in range(2 * PEOPLE) if number not in ended}
 
@@ -195,12 +196,12 @@ def _start(path: Path, copies: bool) -> Store | Failure:
 
 
 def check_of(store: Store, was_empty: bool = False) -> StoreCheck:
-    """Return what compares this store with its copies."""
+    """Return the comparison of this store with its copies."""
     return StoreCheck(store, None, TERMINAL, lambda: datetime.now(UTC), was_empty=was_empty)
 
 
 def _image(folder: Path) -> Image:
-    """Return what lies there, the shared memory aside, which SQLite makes anew."""
+    """Return the files in the folder but the shared memory, which SQLite makes anew."""
     return {one.name: one.read_bytes() for one in folder.iterdir() if not one.name.endswith("-shm")}
 
 
@@ -208,7 +209,7 @@ def _image(folder: Path) -> Image:
 
 
 def _used(content: bytes) -> int:
-    """Return how much of a file is more than zeros."""
+    """Return the length of a file up to its trailing zeros."""
     return max(SECTOR, len(content.rstrip(b"\0")))
 
 
@@ -258,7 +259,7 @@ DAMAGES: dict[str, Callable[..., None]] = {
 
 
 def main() -> None:
-    """Print the verdicts of a campaign, for whoever looks into one."""
+    """Print the verdicts of a campaign, to look into one."""
     for copies in (True, False):
         trials = try_damage(600, 20261129, copies=copies)
         print(copies, Counter(one.verdict.value for one in trials))

@@ -1,4 +1,4 @@
-"""What does a terminal's database look like after years? Delivered rows, written by SQL alone."""
+"""Rows of delivered applications, as a terminal's database has them after years, by SQL alone."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FROM numbers
 
 
 def fill(path: Path, count: int) -> None:
-    """Put `count` delivered applications and their audit rows into a store that exists."""
+    """Insert `count` delivered applications and their audit rows into an existing store."""
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         for setting in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-200000"):
             database.execute(f"PRAGMA {setting}")

@@ -1,6 +1,8 @@
-"""How large does a process grow that goes through visits? A process of its own, with or without
-a window, with or without troubles; writes MiB, threads and open files after each visit, or after
-each hundredth."""
+"""Growth of a process that goes through visits, with or without a window and troubles.
+
+It is a process of its own; it writes MiB, threads and open files after each visit, or after each
+hundredth without a window.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,7 @@ EVERY = 100  # visits without a window are so many for each figure
 
 
 class Glass:
-    """The window of a terminal and the finger of whoever stands before it."""
+    """The window of a terminal and the finger of whoever stands in front of it."""
 
     def __init__(self) -> None:
         from screens.shell import ShellContext, open_shell  # noqa: PLC0415 - opens a window
@@ -57,7 +59,7 @@ class Glass:
         self.people = TroubledVisits(demo_handbook(), self._shell.show, invented)
 
     def do(self, deed: Tap | Sign) -> None:
-        """Touch what stands there, and let every change be drawn."""
+        """Touch what the deed names, and let every change be drawn."""
         self._turn()
         match deed:
             case Tap(act, value):
@@ -86,7 +88,7 @@ class Glass:
         self._turn()
 
     def _turn(self) -> None:
-        """Go once round the loop as Kivy does, without its pause between pictures."""
+        """Run the loop once as Kivy does, without its pause between pictures."""
         from kivy.base import EventLoop  # noqa: PLC0415
         from kivy.clock import Clock  # noqa: PLC0415
 
@@ -101,7 +103,7 @@ class Glass:
 
 
 def drawn(visits: int, *, troubled: bool) -> Sizes:
-    """Draw whole visits, as fast as they can be drawn; real touches on the real window."""
+    """Draw whole visits as fast as possible, with real touches on the real window."""
     glass = Glass()
     go = glass.people.struggle if troubled else glass.people.go
     return went(lambda: go(glass.do), visits, 1)
@@ -119,7 +121,7 @@ def told(visits: int, *, troubled: bool) -> Sizes:
 
 
 def went(go: Callable[[], None], visits: int, every: int) -> Sizes:
-    """Return MiB, threads and open files after so many visits each."""
+    """Return MiB, threads and open files after each `every` visits."""
     process = psutil.Process()
     sizes: Sizes = {name: array("d") for name in ("mib", "threads", "files", "fonts")}
     for number in range(1, visits + 1):

@@ -1,4 +1,4 @@
-"""How fast is the face check, and how large? Beside the library's own flow, in the same run.
+"""Bench of the face check: speed and size beside the library's own flow in the same run.
 
 `--clips` plays rendered people and attacks, `--data FOLDER` measures a folder of faces.
 """
@@ -100,7 +100,7 @@ def parts(frames: list[Any]) -> dict[str, Figure]:
 def process(
     frames: list[Any], library: Library
 ) -> tuple[list[float], list[float], dict[str, Figure]]:
-    """Measure the engine's own process: seconds of decisions after a good frame, start, size.
+    """Measure the engine's own process; return seconds of decisions, the library's, and figures.
 
     After each decision the library has its turn at the same frame: so both meet the same machine.
     """
@@ -139,14 +139,14 @@ class Library:
         self._start = self._next()
 
     def seconds(self, number: int) -> float:
-        """Return how long it takes for one frame."""
+        """Return the seconds that the library takes for one frame."""
         assert self._process.stdin is not None
         self._process.stdin.write(f"{number}\n")
         self._process.stdin.flush()
         return self._next()
 
     def ended(self) -> dict[str, Figure]:
-        """End it; return what it needed besides."""
+        """End the process; return the library's start time and memory."""
         assert self._process.stdin is not None
         self._process.stdin.close()
         return {
@@ -181,7 +181,7 @@ def timed(work: Callable[..., object], *given: object) -> float:
 
 
 def p95(times: list[float]) -> float:
-    """Return the value that 95 of 100 are not above."""
+    """Return the 95th percentile."""
     return quantiles(times, n=20)[-1]
 
 

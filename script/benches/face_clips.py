@@ -1,6 +1,6 @@
-"""Are all attacks refused, and nearly all people let through? Rendered clips by the hundred.
+"""Campaign of rendered clips: attacks must be refused, and nearly all people accepted.
 
-The control is the same run without liveness: what it would have accepted has to be a lot.
+The control is the same run without liveness, which has to accept many attacks.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ CONTROL_AT_LEAST = 50.0  # percent of attacks that a check without liveness lets
 
 
 def clips(*, quick: bool) -> Report:
-    """Play all clips; every attack that is accepted and every person that is refused is named.
+    """Play all clips; name every accepted attack and every refused person.
 
     They are played in rounds of every species, so that Ctrl-C reports on what was played so far.
     """
@@ -49,7 +49,7 @@ def clips(*, quick: bool) -> Report:
 
 
 def one_clip(engine: FaceEngine, species: Species, seed: int) -> Verdict:
-    """Play one clip; say so when it comes out wrong."""
+    """Play one clip and print it when its verdict is wrong."""
     turn_only = seed % TURN_ONLY_EACH == TURN_ONLY_EACH - 1
     verdict = play(engine, species, seed, RATE, turn_only=turn_only)
     if verdict.accepted is not (species is Species.GENUINE):
@@ -58,7 +58,7 @@ def one_clip(engine: FaceEngine, species: Species, seed: int) -> Verdict:
 
 
 def figures(genuine: list[Verdict], attacks: dict[Species, list[Verdict]]) -> dict[str, Figure]:
-    """Return what is reported; shares are percent."""
+    """Return the reported figures; shares are percent."""
     every = [one for verdicts in attacks.values() for one in verdicts]
     refused = sum(not one.accepted for one in genuine)
     alike = 100 * sum(one.alike for one in every) / len(every)
@@ -79,5 +79,5 @@ def figures(genuine: list[Verdict], attacks: dict[Species, list[Verdict]]) -> di
 
 
 def say(line: str) -> None:
-    """Tell how far it is, beside the report."""
+    """Print progress on standard error."""
     print(line, file=sys.stderr, flush=True)

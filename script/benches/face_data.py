@@ -1,9 +1,9 @@
-"""How right is the comparison about the people in a folder? Half to set a threshold, half to judge.
+"""Accuracy of the comparison on a folder of people: half set a threshold, half judge it.
 
 The threshold is the one that `face calibrate` would write for the first half. Ten splits of the
 persons, and a hundred, because one pair that looks alike decides a whole split; single looks and
-five of one person; a portrait and a card's small photo as reference; the library's tolerance of
-0.6 beside. The folder is given by path, none is kept.
+five of one person; a portrait and a card's small photo as reference; the library's tolerance of 0.6
+beside. The folder is given by path, none is kept.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ SEED = 5
 
 
 class OneLook(Dlib128):
-    """The library's numbers of a face: one look, as dlib aligns it."""
+    """The library's own numbers of a face: one look, as dlib aligns it."""
 
     def embed(
         self,
@@ -109,7 +109,7 @@ def split(found: Comparisons, random: np.random.Generator) -> Split:
 def reported(
     splits: list[Split], kind: ReferenceKind, found: Comparisons, random: np.random.Generator
 ) -> dict[str, Figure]:
-    """Return the means over the splits, and the intervals by person at the mean threshold."""
+    """Return the means over the splits, and intervals by person at the mean threshold."""
     mean = {
         name: float(np.nanmean([getattr(one, name) for one in splits]))
         for name in Split.__dataclass_fields__
@@ -135,7 +135,7 @@ def reported(
 
 
 def over_many(splits: list[Split], kind: ReferenceKind) -> dict[str, Figure]:
-    """Return the means over all splits, and how the FAR is spread over them."""
+    """Return the means over all splits, and the spread of the false acceptance rate."""
     far = [100 * one.far for one in splits]
     figures = {
         "far": Figure(float(np.mean(far)), "%"),
@@ -150,7 +150,7 @@ def over_many(splits: list[Split], kind: ReferenceKind) -> dict[str, Figure]:
 
 
 def beside(found: Comparisons, kind: ReferenceKind) -> dict[str, Figure]:
-    """Return what the library's own numbers and tolerance make of the same pictures."""
+    """Return the rates of the library's own numbers and tolerance on the same pictures."""
     return {
         f"{kind.value}_library_0.6_far": Figure(
             100 * share_within(found.impostors, LIBRARY_TOLERANCE), "%"
@@ -169,7 +169,7 @@ def missed(tar: float, least: float | None) -> Figure:
 def intervals(
     found: Comparisons, threshold: float, random: np.random.Generator
 ) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return low and high (TAR, FAR) at a threshold: whole persons are drawn again."""
+    """Return low and high (TAR, FAR) at a threshold, resampling whole persons."""
     persons = sorted(set(found.persons))
     drawn = []
     for _ in range(DRAWS):

@@ -1,4 +1,4 @@
-"""How is one clip checked? The real engine and the real rules in this process, frame by frame."""
+"""Check of one rendered clip, frame by frame, with the real engine and rules in this process."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LONGEST_SECONDS = 40.0  # face.seconds_a_try
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of one clip; `alike` is what a check without liveness would have decided by."""
+    """The verdict about one clip; `alike`: what a check without liveness would have decided."""
 
     accepted: bool
     alike: bool
@@ -54,7 +54,10 @@ def cast() -> Cast:
 
 
 def trial(seed: int, *, turn_only: bool = False, rules: LivenessRules | None = None) -> FaceTrial:
-    """Return a try whose movements are drawn by `seed`; `rules` other than the terminal's own."""
+    """Return a try whose movements are drawn by `seed`.
+
+    `rules`: other liveness rules than the terminal's own.
+    """
     numbers = policy()
     live = rules or numbers.liveness
     digest = numbers.models.embed.sha256
@@ -65,7 +68,7 @@ def trial(seed: int, *, turn_only: bool = False, rules: LivenessRules | None = N
 
 
 def foretell(clip: FrameClip, attempt: FaceTrial) -> None:
-    """Tell a clip what will be asked, and when: only `Species.EARLY` makes use of it."""
+    """Tell a clip what will be asked, and when; only `Species.EARLY` makes use of it."""
     live = attempt.liveness
     if live.phase is Phase.PAUSE and attempt.alike:
         due = live.since + live.challenge.pauses[len(live.done)]
@@ -81,7 +84,10 @@ def play(
     turn_only: bool = False,
     rules: LivenessRules | None = None,
 ) -> Verdict:
-    """Play a clip to its end; the engine holds the portrait already."""
+    """Play a clip to its end and return the verdict; the engine holds the portrait already.
+
+    `rate`: frames a second. Raises TypeError when the engine has no portrait.
+    """
     attempt = trial(seed, turn_only=turn_only, rules=rules)
     asked = tuple(PROMPTS[step].value for step in attempt.challenges[0].steps)
     clip = FrameClip(cast(), species, seed, rate, asked)

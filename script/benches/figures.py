@@ -1,4 +1,4 @@
-"""In which shape does every bench report? A table for people, one JSON object for machines."""
+"""The report of every bench: a table for people, one JSON object for machines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured value; `target` None: only watched; `floor`: what a bare peer needed."""
+    """One measured value.
+
+    `target`: the most it may be, None for a value that is only watched; `floor`: a bare peer's
+    value.
+    """
 
     value: float
     unit: str
@@ -26,24 +30,24 @@ class Figure:
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome of one bench."""
+    """The report of one bench."""
 
     name: str
     figures: Mapping[str, Figure]
 
     @property
     def holds(self) -> bool:
-        """Tell whether every target is held."""
+        """Tell whether every target is met."""
         return all(figure.holds for figure in self.figures.values())
 
     def as_json(self) -> str:
-        """Return the one shape of all benches."""
+        """Return the report as JSON."""
         figures = {key: asdict(figure) for key, figure in self.figures.items()}
         said = {"name": self.name, "machine": machine(), "figures": figures, "holds": self.holds}
         return json.dumps(said, ensure_ascii=False, indent=1)
 
     def as_table(self) -> str:
-        """Return lines for people."""
+        """Return the report as lines of text."""
         lines = [f"{self.name}  ({machine()})"]
         for key, one in self.figures.items():
             target = f"target {one.target:g}" if one.target is not None else ""
@@ -55,6 +59,6 @@ class Report:
 
 
 def machine() -> str:
-    """Return what the figures were measured on."""
+    """Return the machine and load that the figures were measured on."""
     load = os.getloadavg()[0]
     return f"{os.cpu_count()} cores, Python {platform.python_version()}, load {load:.1f}"

@@ -24,7 +24,7 @@ FEWEST_IMAGES = 3_000
 
 @dataclass(frozen=True)
 class Size:
-    """How much is done."""
+    """How much is tried; of power cuts every `cuts_every`-th."""
 
     applications: int
     cuts_every: int
@@ -41,7 +41,7 @@ QUICK = Size(8, 5, 20, 8, 50_000, 120, 20, 100)
 
 
 def measure(*, quick: bool) -> Report:
-    """Cut, kill, and measure; the seed stands on standard error."""
+    """Run power cuts, kills and timings; the seed is printed on standard error."""
     print(f"filing: seed {SEED}", file=sys.stderr)
     size = QUICK if quick else WHOLE
     figures = speeds(size.rows, size.confirmations, size.starts)
@@ -52,7 +52,7 @@ def measure(*, quick: bool) -> Report:
 
 
 def power_cuts(size: Size, fewest: int) -> dict[str, Figure]:
-    """Return what the cuts of the power did, and whether the weaker setting was found out."""
+    """Return the effect of power cuts, and whether the weaker setting was detected."""
     found = cut_power(applications=size.applications, seed=SEED, every=size.cuts_every)
     control = cut_power(
         applications=size.applications // 2,
@@ -76,7 +76,7 @@ def power_cuts(size: Size, fewest: int) -> dict[str, Figure]:
 
 
 def kills(size: Size) -> dict[str, Figure]:
-    """Return what the kills did, and whether the naive sender was found out."""
+    """Return the effect of kills, and whether the naive sender was detected."""
     with tempfile.TemporaryDirectory(prefix="kiosk-kills-") as folder:
         safe = Campaign(Path(folder) / "safe", SEED, naive=False).run(size.kills)
         naive = Campaign(Path(folder) / "naive", SEED, naive=True).run(size.control_kills)

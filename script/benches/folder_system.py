@@ -43,7 +43,7 @@ HOME = "/root"
 
 
 def hindrance() -> str:
-    """Return in one sentence why no such system can be made here, and the cure; "" for nothing."""
+    """Return why no such system can be made here, with the cure; "" if it can."""
     if lacking := [name for name in PACKAGE_OF if shutil.which(name) is None]:
         packages = " ".join(PACKAGE_OF[name] for name in lacking)
         return (
@@ -61,7 +61,7 @@ def hindrance() -> str:
 
 
 def own_sources() -> str:
-    """Return this machine's own sources of Debian 13, as deb822; "" without any."""
+    """Return this machine's own apt sources of Debian 13 as deb822; "" without any."""
     files = sorted(SOURCES.glob("sources.list.d/*.sources"))
     stanzas = [one for path in files for one in path.read_text().split("\n\n")]
     found = [one.strip() for one in stanzas if _is_debian_13(one)]
@@ -76,7 +76,10 @@ def _is_debian_13(stanza: str) -> bool:
 
 @dataclass
 class FolderSystem:
-    """Use as a context manager: what was booted ends with it. `root` must not be there yet."""
+    """A Debian system in the folder `root`, which must not exist yet.
+
+    As a context manager it ends what was booted.
+    """
 
     root: Path
     _booted: subprocess.Popen[bytes] | None = None
@@ -93,7 +96,7 @@ class FolderSystem:
         self.shut_down()
 
     def make(self) -> None:
-        """Lay the bare system down."""
+        """Install the bare system into the folder."""
         words = ["mmdebstrap", "-q", "--variant=minbase", f"--include={PACKAGES}", SUITE]
         subprocess.run(
             [*words, self.root, "-"], input=own_sources().encode(), check=True, stderr=None
@@ -107,7 +110,10 @@ class FolderSystem:
         over.write_text(NO_SCREEN)
 
     def boot(self) -> None:
-        """Start systemd in it, and wait until it has done what it does at first."""
+        """Start systemd in it and wait until it is up.
+
+        Raises RuntimeError when it does not come up.
+        """
         words = ("--register=no", "--keep-unit", "--quiet", "--boot", "-D", str(self.root))
         with self._log.open("wb") as log:
             self._booted = subprocess.Popen(
@@ -123,7 +129,7 @@ class FolderSystem:
         raise RuntimeError(f"it did not come up: {self._log}")
 
     def shut_down(self) -> None:
-        """End it and everything in it."""
+        """End the system and everything in it."""
         if self._booted is not None:
             self._booted.terminate()
             with suppress(subprocess.TimeoutExpired):
@@ -135,7 +141,8 @@ class FolderSystem:
     def run(self, script: str, said: str = "", *, bears: tuple[int, ...] = (0,)) -> str:
         """Run shell lines in it as root, in /root; return standard output and error together.
 
-        RuntimeError with all that was said when it ends otherwise than `bears`.
+        `said` is the standard input. Raises RuntimeError with all output when the exit code is not
+        one of `bears`.
         """
         done = self._shell(script, said)
         if done.returncode not in bears:
@@ -147,7 +154,7 @@ class FolderSystem:
         return self._shell(script, "").returncode == 0
 
     def start(self, script: str) -> subprocess.Popen[str]:
-        """Begin shell lines that somebody answers; the caller ends them."""
+        """Start shell lines whose input the caller writes; the caller ends them."""
         return subprocess.Popen(
             [*self._enter(), script],
             stdin=subprocess.PIPE,
@@ -158,7 +165,7 @@ class FolderSystem:
         )
 
     def put(self, path: Path, to: str = HOME) -> None:
-        """Copy a file into it."""
+        """Copy a file into the system's folder `to`."""
         shutil.copy(path, self.root / to.lstrip("/"))
 
     def _shell(self, script: str, said: str) -> subprocess.CompletedProcess[str]:
@@ -187,7 +194,7 @@ def _first_child(process: int) -> str:
 
 @dataclass
 class Steps:
-    """Names each step and prints how long it took."""
+    """Names each step and prints how many seconds it took."""
 
     took: dict[str, float] = field(default_factory=dict)
 

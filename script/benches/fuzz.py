@@ -1,4 +1,4 @@
-"""Does any input break a codec? Hypothesis over all of them for some time; atheris where it is.
+"""Fuzzing of all codecs: Hypothesis for some time, atheris where it is installed.
 
 Failures are counted, their inputs shown on standard error. One run is one input.
 """
@@ -30,7 +30,7 @@ Edit = tuple[int, bytes, int]
 
 
 def edited(sound: bytes, edits: list[Edit]) -> bytes:
-    """Return it with each edit made: at a place, put these bytes instead of so many."""
+    """Return the input with each edit made: at a place, these bytes instead of so many."""
     for place, new, old in edits:
         at = place % (len(sound) + 1)
         sound = sound[:at] + new + sound[at + old :]
@@ -38,14 +38,14 @@ def edited(sound: bytes, edits: list[Edit]) -> bytes:
 
 
 def inputs() -> st.SearchStrategy[bytes]:
-    """Return anything, or something sound with a few edits."""
+    """Return a strategy of arbitrary bytes, and of sound inputs with a few edits."""
     edit = st.tuples(st.integers(0, LONGEST), st.binary(max_size=6), st.integers(0, 8))
     nearly = st.builds(edited, st.sampled_from(seeds()), st.lists(edit, max_size=4))
     return st.binary(max_size=LONGEST) | nearly
 
 
 def by_hypothesis(check: Check, seconds: float, number: int) -> tuple[int, int]:
-    """Return how many inputs were tried, and how many failures were met."""
+    """Return how many inputs were tried, and how many failures were found."""
     tried, until, anything = 0, time.monotonic() + seconds, inputs()
 
     def one(raw: bytes) -> None:
@@ -73,7 +73,7 @@ def by_hypothesis(check: Check, seconds: float, number: int) -> tuple[int, int]:
 
 
 def by_atheris(name: str, seconds: float) -> tuple[int, int]:
-    """Return the same, from a process under atheris."""
+    """Return the same from a process under atheris."""
     with tempfile.TemporaryDirectory(prefix="kiosk-fuzz-") as folder:
         command = [sys.executable, "-m", "script.benches.codecs_atheris", name]
         limits = [str(max(1, round(seconds))), folder]

@@ -1,4 +1,4 @@
-"""What confirmed applications come to behind a gateway that answers in the service's place.
+"""Fate of confirmed applications behind a gateway that answers in the service's place.
 
 A terminal with real sealed applications, the real service, and a gateway between them that answers
 by itself, kind after kind. Nothing may be set aside or lost, and all arrives once the gateway lets
@@ -66,10 +66,10 @@ class GatewayOutcome:
 
 @dataclass(frozen=True)
 class TrustingOutbox(Outbox):
-    """Takes an unsigned refusal for the service's own."""
+    """An outbox that takes an unsigned refusal for the service's own."""
 
     def note(self, parcel_id: str, tries: int, judgement: Judgement) -> None:
-        """Write down what an answer meant."""
+        """Record what an answer meant, an unsigned refusal as a signed one."""
         if isinstance(judgement, Retry) and judgement.trouble.startswith(UNSIGNED):
             judgement = Quarantine(judgement.trouble.removeprefix(f"{UNSIGNED}, "))
         super().note(parcel_id, tries, judgement)
@@ -83,7 +83,7 @@ def gateway_answers() -> Iterator[GatewayAnswer]:
 
 
 def try_gateway(applications: int, every: int) -> GatewayOutcome:
-    """Bring so many applications through every `every`-th kind of answer, then to the service."""
+    """Send applications through every `every`-th kind of answer, then to the service."""
     with tempfile.TemporaryDirectory(prefix="kiosk-gateway-") as name:
         folder, gateway = Path(name), MisroutedGateway()
         with gateway, Server(folder / "central", gateway):
@@ -99,7 +99,7 @@ def try_gateway(applications: int, every: int) -> GatewayOutcome:
 def _outbox(
     folder: Path, kind: type[Outbox], gateway: MisroutedGateway, applications: int
 ) -> Iterator[Outbox]:
-    """Make a terminal of its own with so many confirmed applications; return what sends them."""
+    """Make a terminal of its own with confirmed applications; yield its outbox."""
     store = open_terminal(folder / kind.__name__ / FILE)
     assert isinstance(store, Store), store
     with closing(store):
@@ -128,6 +128,6 @@ def _tried(outbox: Outbox, gateway: MisroutedGateway, every: int, control: int) 
 
 
 def _round(outbox: Outbox) -> int:
-    """Send all that waits once; return how many answers were taken."""
+    """Send everything that waits once; return the number of answers."""
     outbox.store.all_due()
     return sum(1 for _ in outbox.deliver_due())

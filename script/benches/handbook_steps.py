@@ -1,4 +1,4 @@
-"""The commands that the technician's handbook prints: the benches run those and no others.
+"""The commands printed in the technician's handbook; the benches run those and no others.
 
 A block is named by the word after `sh` in its first line.
 """
@@ -13,7 +13,7 @@ BLOCK = re.compile(r"^```sh (?P<name>[a-z-]+)\n(?P<lines>.*?)^```$", re.MULTILIN
 
 
 def steps(path: Path = HANDBOOK) -> dict[str, str]:
-    """Return the blocks by name; ValueError when a name comes twice."""
+    """Return the blocks by name; raises ValueError when a name comes twice."""
     found: dict[str, str] = {}
     for block in BLOCK.finditer(path.read_text("utf-8")):
         if block["name"] in found:

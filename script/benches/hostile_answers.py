@@ -83,7 +83,7 @@ class FixedSecret:
 
 @dataclass(frozen=True)
 class AnswerReader:
-    """What reads one kind of answer, and an answer that it takes; `signed`: by the receipt key."""
+    """A reader of one kind of answer, and a good answer; `signed`: by the receipt key."""
 
     read: Callable[[], object]
     good: dict[str, Any]
@@ -135,7 +135,7 @@ ACCOUNT = {
 
 
 class TerminalReaders:
-    """Everything in a terminal that reads an answer of the central service, over one store."""
+    """All readers of a terminal of the central service's answers, over one store."""
 
     def __init__(self, folder: Path) -> None:
         self.central = FixedAnswer()
@@ -300,7 +300,7 @@ SELDOM = 0.1  # the share of answers that are cut, or no document at all
 
 
 def hostile_answers(target: AnswerReader, chance: Random, many: int) -> Iterator[CentralAnswer]:
-    """Yield the good answer spoilt in so many ways."""
+    """Yield the good answer spoilt in `many` ways."""
     for _ in range(many):
         status = chance.choice((200, 200, 200, 201, 400, 401, 404, 409, 422, 425, 503, 0, 999))
         media = chance.choice((JSON, JSON, JSON, PROBLEM, "image/jpeg", "", "text/html"))
@@ -349,7 +349,7 @@ def _spoil(document: dict[str, Any], chance: Random) -> str:
 
 
 def collect_places(inside: Any, places: list[tuple[Any, Any]]) -> None:
-    """Add each member of a document, at every depth, as what holds it and its name."""
+    """Add every member of a document, at every depth, as its container and its name."""
     names = list(inside) if isinstance(inside, dict) else range(len(inside))
     for name in names:
         places.append((inside, name))
@@ -358,7 +358,7 @@ def collect_places(inside: Any, places: list[tuple[Any, Any]]) -> None:
 
 
 def count_exceptions(terminal: TerminalReaders, many: int) -> Counter[str]:
-    """Feed each reader its share of so many hostile answers; return what was raised."""
+    """Feed each reader its share of `many` hostile answers; return the exceptions by kind."""
     chance, raised = Random(SEED), Counter[str]()  # noqa: S311
     weights = {name: 1 if name in FLUSHING else 8 for name in terminal.targets}
     share = -(-many // sum(weights.values()))

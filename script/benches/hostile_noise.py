@@ -1,4 +1,4 @@
-"""What does the frame scanner make of noise that looks like frames?
+"""Noise that looks like frames, and what the frame scanner makes of it.
 
 Three quarters of the bytes are those of the preamble. A few frames are valid by chance: their
 number is bounded here, and none of them may pass as a card.
@@ -25,7 +25,7 @@ READS = (SamvCommand.READ, SamvCommand.READ_WITH_FINGERPRINT)
 
 @dataclass
 class Noise:
-    """What came out of some noise."""
+    """What the scanner found in some noise."""
 
     size: int
     frames: int = 0
@@ -45,7 +45,7 @@ def hostile_noise(random: Random, size: int) -> bytes:
 
 
 def scan_noise(noise: bytes, random: Random) -> Noise:
-    """Feed it in random chunks, and try every frame as the reply to every command."""
+    """Feed the noise in random chunks, and try every frame as the reply to every command."""
     found, scanner, at = Noise(len(noise)), FrameScanner(), 0
     while at < len(noise):
         end = at + random.randint(1, LONGEST_CHUNK)
@@ -68,7 +68,7 @@ def _judge(body: bytes, found: Noise) -> None:
 
 
 def chance_frames(size: int) -> float:
-    """Return how many frames are expected to be valid by chance."""
+    """Return the expected number of frames that are valid by chance in `size` bytes."""
     lure = LURE_SHARE / len(LURES) + (1 - LURE_SHARE) / 256
     plain = (1 - LURE_SHARE) / 256
     # The length is 0003 to 1000: its first byte is below 16, which no lure is.
@@ -77,6 +77,6 @@ def chance_frames(size: int) -> float:
 
 
 def most_chance_frames(size: int) -> int:
-    """Return a bound that honest noise passes once in a million times."""
+    """Return a bound that random noise exceeds once in a million times."""
     expected = chance_frames(size)
     return math.ceil(expected + 5 * math.sqrt(expected) + 4)

@@ -1,6 +1,6 @@
-"""What can go wrong between a terminal and the central service? A TCP proxy that does it.
+"""A TCP proxy between a terminal and the central service that causes faults of networks.
 
-Each connection carries one request and draws one fault; what passes is kept in a file.
+Each connection carries one request and draws one fault; what passes is recorded in a file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PIECE = 1 << 16
 
 
 class Fault(StrEnum):
-    """What happens to one connection."""
+    """The fault of one connection."""
 
     NONE = "none"
     REFUSED = "refused"
@@ -51,6 +51,7 @@ class HostileProxy:
     """Listens on a free port while used as a context manager; every thread ends with it.
 
     `target` is the port of the central service, None while it is down. `calm` ends the faults.
+    `capture`: the file of what passes.
     """
 
     random: Random
@@ -82,7 +83,7 @@ class HostileProxy:
 
     @property
     def url(self) -> str:
-        """Return where the terminal finds it."""
+        """Return the URL at which the terminal reaches the proxy."""
         return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def _begin(self, work: object, *arguments: object) -> None:
@@ -136,7 +137,7 @@ class HostileProxy:
             _reset(client)
 
     def _forward(self, request: bytes) -> bytes:
-        """Return the whole answer, b"" when there is none."""
+        """Return the service's whole answer, b"" when there is none."""
         target = self.target
         if target is None:
             return b""
@@ -151,7 +152,7 @@ class HostileProxy:
             return b""
 
     def _message(self, end: socket.socket) -> bytes:
-        """Return one whole HTTP message, b"" when it broke off; keep it in the capture."""
+        """Return one whole HTTP message, b"" when it broke off; append it to the capture."""
         said = b""
         while len(said) < _length(said):
             piece = end.recv(PIECE)
@@ -186,7 +187,7 @@ class _Known:
 
 
 def _length(said: bytes) -> int:
-    """Return how long a message will be, as far as is known."""
+    """Return the length of a message in bytes as far as is known."""
     head, found, _ = said.partition(b"\r\n\r\n")
     if not found:
         return len(said) + 1
@@ -200,5 +201,5 @@ def _said(status: str, media_type: str, body: bytes) -> bytes:
 
 
 def _reset(client: socket.socket) -> None:
-    """Break off at once: the other end reads an error, not an end."""
+    """Reset the connection: the other end reads an error, not an end."""
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -1,4 +1,4 @@
-"""From a bare Debian 13 to a terminal and back, by the commands that the handbook prints.
+"""Bench from a bare Debian 13 to a terminal and back, by the commands of the handbook.
 
 Slow: it makes a whole system in a folder. Ends with what systemd says of the units there.
 """
@@ -41,7 +41,10 @@ ABSENT = {"device.idcard", "device.camera", "device.printer"}
 
 
 def measure(*, quick: bool) -> Report:
-    """Set a terminal up, use it, upgrade and remove it; `quick` changes nothing here."""
+    """Set a terminal up, use it, upgrade and remove it; `quick` changes nothing here.
+
+    Raises SystemExit with the cure when no such system can be made.
+    """
     del quick
     if why := hindrance():
         raise SystemExit(f"bench install: {why}")
@@ -112,7 +115,7 @@ def _printed(machine: FolderSystem, handbook: dict[str, str], name: str) -> str:
 
 
 def _sheet(machine: FolderSystem, command: str) -> list[dict[str, str]]:
-    """Return the lines of the readiness sheet; the printed command, as JSON."""
+    """Return the lines of the readiness sheet from the printed command, as JSON."""
     said = machine.run(command.strip() + " --json", bears=(0, 1))
     lines: list[dict[str, str]] = json.loads(said[said.index("{") :])["lines"]
     return lines
@@ -140,7 +143,7 @@ def _show(sheet: list[dict[str, str]]) -> None:
 
 
 def _verified(machine: FolderSystem) -> int:
-    """Return how many words systemd and udev have for what was installed."""
+    """Return the number of lines that systemd and udev complain about."""
     said = machine.run(f"systemd-analyze verify --man=no {' '.join(UNITS)}")
     udev = machine.run("udevadm verify --no-summary /usr/lib/udev/rules.d/60-kiosk-readers.rules")
     wrong = [line for line in (said + udev).splitlines() if line.strip()]
@@ -158,7 +161,7 @@ def _score(machine: FolderSystem) -> float:
 
 
 def _upgraded(machine: FolderSystem, deb: Path, printed: Callable[[str], str]) -> bool:
-    """Tell whether settings, key, identity and store are what they were."""
+    """Tell whether an upgrade left settings, key, identity and store unchanged."""
     kept = f"cd /; sha256sum /etc/retirement-kiosk/* {STATE}/identity {STATE}/kiosk.db"
     machine.run(f"rm retirement-kiosk_*.deb; systemctl stop kiosk; ls {STATE}")
     machine.put(deb)
@@ -173,7 +176,10 @@ def _upgraded(machine: FolderSystem, deb: Path, printed: Callable[[str], str]) -
 
 
 def _removed(machine: FolderSystem, printed: Callable[[str], str]) -> int:
-    """Return how many files are left of it; the account stays, as Debian wants."""
+    """Return how many files a purge left; the account stays, as Debian wants.
+
+    Raises RuntimeError when removing alone deleted data.
+    """
     printed("remove")
     if not machine.tries(f"test -e {STATE}/kiosk.db && test -e /etc/retirement-kiosk/site.toml"):
         raise RuntimeError("what should be kept is gone")

@@ -1,4 +1,4 @@
-"""Does every acknowledged application arrive once, whoever is killed and whatever the line does?
+"""Campaign of kills: every acknowledged application must arrive once, whoever is killed.
 
 A terminal and the central service run as processes, a hostile proxy between them. Both are killed
 at random moments; at the end the line is good and the outbox must run empty.
@@ -45,7 +45,7 @@ CLOSE_AT_ONCE = """CREATE TRIGGER close_at_once AFTER INSERT ON application
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a campaign saw. `wrong` names all that must never be, besides lost and doubled."""
+    """The result of a campaign; `wrong` names all that must never be, besides lost and doubled."""
 
     seed: int
     terminal_kills: int
@@ -60,7 +60,7 @@ class Outcome:
 
 @dataclass
 class Server:
-    """The central service as a process; the proxy learns where it is."""
+    """The central service as a process; its port is given to the proxy."""
 
     folder: Path
     proxy: HostileProxy | MisroutedGateway
@@ -83,7 +83,7 @@ class Server:
                 self.kill()
 
     def begin(self) -> None:
-        """Start it; `wait` waits until it answers."""
+        """Start the service; `wait` waits until it answers."""
         command = [sys.executable, str(ROOT / "main.py"), "serve", "--with-parent", "--create"]
         self._child = subprocess.Popen(
             [*command, "--data", str(self.folder), "--terminal", TERMINAL],
@@ -95,7 +95,7 @@ class Server:
         )
 
     def wait(self) -> None:
-        """Wait until it answers; nothing when it already does."""
+        """Wait until the service answers, if it was just started."""
         if self.proxy.target is None:
             assert self._child is not None
             assert self._child.stdout is not None
@@ -103,7 +103,7 @@ class Server:
             self.proxy.target = urlsplit(told["url"]).port
 
     def kill(self) -> None:
-        """Kill it, whatever it is doing."""
+        """Kill the service, whatever it is doing."""
         self.proxy.target = None  # its port may be anybody's in a moment
         assert self._child is not None
         self._child.kill()
@@ -112,7 +112,7 @@ class Server:
 
 @dataclass
 class Campaign:
-    """One terminal's many lives in `folder`."""
+    """One terminal that is started and killed many times, with its data in `folder`."""
 
     folder: Path
     seed: int
@@ -123,7 +123,7 @@ class Campaign:
     server_kills: int = 0
 
     def run(self, kills: int) -> Outcome:
-        """Kill so many times, drain, and look at what is on both sides."""
+        """Kill so many times, drain the outbox, and compare both sides."""
         random = Random(self.seed)  # noqa: S311
         self.kiosk.mkdir(parents=True)
         proxy = HostileProxy(Random(self.seed + 1), self.capture)  # noqa: S311
@@ -150,17 +150,17 @@ class Campaign:
 
     @property
     def kiosk(self) -> Path:
-        """The terminal's folder."""
+        """Return the terminal's folder."""
         return self.folder / "kiosk"
 
     @property
     def central(self) -> Path:
-        """The central service's folder."""
+        """Return the central service's folder."""
         return self.folder / "central"
 
     @property
     def capture(self) -> Path:
-        """What passed the proxy."""
+        """Return the file of what passed the proxy."""
         return self.folder / "capture"
 
     def _live(self, life: int, random: Random, proxy: HostileProxy, server: Server) -> None:
@@ -285,7 +285,7 @@ class Campaign:
 
 
 def leaking(files: tuple[Path, ...]) -> Iterator[str]:
-    """Yield the names of files in which a person can be read."""
+    """Yield the names of files that contain a person's name or number."""
     for file in files:
         if file.exists() and SECRETS.search(file.read_bytes()):
             yield file.name
